@@ -1,0 +1,24 @@
+import type { AlgorithmSpec } from '../../algorithm.js'
+import { ENCODE } from '../../encoding.js'
+import { equalBytes } from '../../equal.js'
+import type { Mac } from '../backend.js'
+import { HASHES, toBytes } from './hash.js'
+
+/** HMAC (RFC 2104) over noble's SHA-2, from hash states that have already absorbed the pads. */
+export function hmac({ hash, blockBytes }: AlgorithmSpec, secret: Uint8Array): Mac {
+  const H = HASHES[hash]
+  const key = secret.length > blockBytes ? H(secret) : secret
+  const pad = (byte: number): Uint8Array => {
+    const out = new Uint8Array(blockBytes).fill(byte)
+    for (let i = 0; i < key.length; i++) out[i] = byte ^ (key[i] as number)
+    return out
+  }
+  const inner = H.create().update(pad(0x36))
+  const outer = H.create().update(pad(0x5c))
+  const sign: Mac['sign'] = (base) => outer.clone().update(inner.clone().update(toBytes(base)).digest()).digest()
+  return {
+    sign,
+    signText: (base, encoding) => ENCODE[encoding](sign(base)),
+    verify: (base, signature) => equalBytes(sign(base), signature),
+  }
+}

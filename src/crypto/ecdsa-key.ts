@@ -1,0 +1,100 @@
+import { ecdsaPoint, ecdsaPoolVerifier, ecdsaSigner, ecdsaVerifier } from '#backend/ecdsa'
+import { CountersignError } from '../errors.js'
+import { ALGORITHMS, type AlgorithmSpec, type EcdsaAlgorithm } from './algorithm.js'
+import { assertScalar } from './ecdsa-scalar.js'
+import { assertBytes } from './encoding.js'
+import { hold } from './held.js'
+import { assertKeyId, type SyncPrivateKey, type SyncVerifyingKey, type VerifyingKey } from './key.js'
+import { Secret } from './secret.js'
+
+function ecdsaSpec(algorithm: EcdsaAlgorithm): AlgorithmSpec {
+  const spec = ALGORITHMS[algorithm]
+  if (spec?.family === 'ecdsa') return spec
+  throw new CountersignError('ARGUMENT_INVALID', '"algorithm" expected an ECDSA algorithm')
+}
+
+/**
+ * An ECDSA private key from its scalar, 32 bytes for P-256 and 48 for P-384, and nothing else in the bundle: PEM, JWK and
+ * passphrases are {@link importEcdsaSigningKey}'s. Answers at once on every runtime.
+ *
+ * Signatures are `r ‖ s` of fixed width. Two of the same text differ on Node (random nonces) and agree in browsers
+ * (RFC 6979); do not compare them.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for a bad key id, algorithm or length; `KEY_WEAK` for a scalar out of range.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9421#section-3.3.4 | RFC 9421 3.3.4}
+ * @example
+ * ```ts
+ * import { ecdsaSigningKey } from 'countersign/crypto'
+ *
+ * declare const scalar: Uint8Array
+ * const key = ecdsaSigningKey({ keyId: 'bot-1', algorithm: 'ecdsa-p256-sha256', scalar })
+ * ```
+ */
+export function ecdsaSigningKey(options: {
+  readonly keyId: string
+  readonly algorithm: EcdsaAlgorithm
+  readonly scalar: Uint8Array | Secret
+}): SyncPrivateKey {
+  const { keyId, algorithm } = options
+  assertKeyId(keyId)
+  const spec = ecdsaSpec(algorithm)
+  const scalar = options.scalar instanceof Secret ? options.scalar.reveal() : options.scalar
+  assertBytes(scalar, 'scalar', spec.signatureBytes / 2)
+  const own = new Uint8Array(scalar)
+  assertScalar(spec, own)
+  const { sign, publicKey } = ecdsaSigner(spec, own)
+  let half: SyncVerifyingKey | undefined
+  const key: SyncPrivateKey = {
+    keyId,
+    algorithm,
+    sign,
+    get verifyingKey() {
+      half ??= ecdsaVerifyingKey({ keyId, algorithm, point: publicKey() })
+      return half
+    },
+  }
+  return hold(key, { sync: true, privateMaterial: { family: 'ecdsa', scalar: own } })
+}
+
+/**
+ * An ECDSA public key from its point (SEC 1 2.3.3), compressed or uncompressed. High and low `s` are both accepted, as
+ * RFC 9421 and OpenSSL do, so a signature is not a unique name of a message. `threadPool` as in {@link ed25519VerifyingKey}.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for a bad key id, algorithm or type; `KEY_WEAK` for a point off the curve.
+ * @example
+ * ```ts
+ * import { ecdsaVerifyingKey } from 'countersign/crypto'
+ *
+ * declare const point: Uint8Array
+ * const key = ecdsaVerifyingKey({ keyId: 'bot-1', algorithm: 'ecdsa-p384-sha384', point })
+ * ```
+ */
+export function ecdsaVerifyingKey(options: {
+  readonly keyId: string
+  readonly algorithm: EcdsaAlgorithm
+  readonly point: Uint8Array
+  readonly threadPool?: false
+}): SyncVerifyingKey
+export function ecdsaVerifyingKey(options: {
+  readonly keyId: string
+  readonly algorithm: EcdsaAlgorithm
+  readonly point: Uint8Array
+  readonly threadPool?: boolean
+}): VerifyingKey
+export function ecdsaVerifyingKey(options: {
+  readonly keyId: string
+  readonly algorithm: EcdsaAlgorithm
+  readonly point: Uint8Array
+  readonly threadPool?: boolean
+}): VerifyingKey {
+  const { keyId, algorithm, threadPool = false } = options
+  assertKeyId(keyId)
+  const spec = ecdsaSpec(algorithm)
+  assertBytes(options.point, 'point')
+  // The infinity point and the hybrid forms are not points here: they begin with other bytes.
+  const [first] = options.point
+  const point = first === 2 || first === 3 || first === 4 ? ecdsaPoint(spec, options.point) : undefined
+  if (point === undefined) throw new CountersignError('KEY_WEAK', `public key expected a point of ${spec.curve}`)
+  const verify = (threadPool ? ecdsaPoolVerifier : ecdsaVerifier)(spec, point)
+  return hold({ keyId, algorithm, verify }, { sync: !threadPool, publicMaterial: { family: 'ecdsa', point } })
+}

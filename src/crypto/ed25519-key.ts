@@ -1,0 +1,84 @@
+import { ed25519PoolVerifier, ed25519Signer, ed25519Verifier } from '#backend/ed25519'
+import { assertEd25519PublicKey } from './ed25519-encoding.js'
+import { assertBytes } from './encoding.js'
+import { hold } from './held.js'
+import { assertKeyId, type SyncPrivateKey, type SyncVerifyingKey, type VerifyingKey } from './key.js'
+import { Secret } from './secret.js'
+
+const algorithm = 'ed25519'
+const BYTES = 32
+
+/**
+ * An Ed25519 private key from its 32-byte seed (RFC 8032 5.1.5), and nothing else in the bundle: PEM, JWK and passphrases
+ * are {@link importEd25519SigningKey}'s. Answers at once on every runtime.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for a bad key id or a seed that is not 32 bytes.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9421#section-3.3.6 | RFC 9421 3.3.6}
+ * @example
+ * ```ts
+ * import { ed25519SigningKey, randomBytes } from 'countersign/crypto'
+ *
+ * const key = ed25519SigningKey({ keyId: 'bot-1', seed: randomBytes(32) })
+ * const valid = key.verifyingKey.verify('text', key.sign('text'))
+ * ```
+ */
+export function ed25519SigningKey(options: { readonly keyId: string; readonly seed: Uint8Array | Secret }): SyncPrivateKey {
+  const { keyId } = options
+  assertKeyId(keyId)
+  const seed = options.seed instanceof Secret ? options.seed.reveal() : options.seed
+  assertBytes(seed, 'seed', BYTES)
+  const own = new Uint8Array(seed)
+  const { sign, publicKey } = ed25519Signer(own)
+  let half: SyncVerifyingKey | undefined
+  const key: SyncPrivateKey = {
+    keyId,
+    algorithm,
+    sign,
+    // On demand: most signers never need it, and in JavaScript it costs as much as a signature.
+    get verifyingKey() {
+      half ??= ed25519VerifyingKey({ keyId, publicKey: publicKey() })
+      return half
+    },
+  }
+  return hold(key, { sync: true, privateMaterial: { family: algorithm, seed: own } })
+}
+
+/**
+ * An Ed25519 public key from its 32 bytes (RFC 8032 5.1.2). With `threadPool: true` each verification runs in Node's thread
+ * pool and must be awaited: a busy server then verifies on all cores, and its event loop stays free.
+ *
+ * Keys of small order and other spellings of a key are refused here: one constant signature is valid for every message
+ * under the former. Bytes that are no point at all verify nothing; {@link validateForRegistration} tells them apart.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for a bad key id or length; `KEY_WEAK` as said above.
+ * @example
+ * ```ts
+ * import { ed25519VerifyingKey } from 'countersign/crypto'
+ *
+ * declare const publicKey: Uint8Array
+ * const key = ed25519VerifyingKey({ keyId: 'bot-1', publicKey })
+ * ```
+ */
+export function ed25519VerifyingKey(options: {
+  readonly keyId: string
+  readonly publicKey: Uint8Array
+  readonly threadPool?: false
+}): SyncVerifyingKey
+export function ed25519VerifyingKey(options: {
+  readonly keyId: string
+  readonly publicKey: Uint8Array
+  readonly threadPool?: boolean
+}): VerifyingKey
+export function ed25519VerifyingKey(options: {
+  readonly keyId: string
+  readonly publicKey: Uint8Array
+  readonly threadPool?: boolean
+}): VerifyingKey {
+  const { keyId, publicKey, threadPool = false } = options
+  assertKeyId(keyId)
+  assertBytes(publicKey, 'publicKey', BYTES)
+  const own = new Uint8Array(publicKey)
+  assertEd25519PublicKey(own)
+  const verify = (threadPool ? ed25519PoolVerifier : ed25519Verifier)(own)
+  return hold({ keyId, algorithm, verify }, { sync: !threadPool, publicMaterial: { family: algorithm, publicKey: own } })
+}

@@ -1,0 +1,97 @@
+import { CountersignError } from '../errors.js'
+
+const encoder = /* @__PURE__ */ new TextEncoder()
+const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** UTF-8 of a string. A lone surrogate becomes U+FFFD, as everywhere on the web. */
+export const utf8 = (text: string): Uint8Array => encoder.encode(text)
+
+/** Text of UTF-8 bytes; `undefined` where they are not valid UTF-8. */
+export function utf8Decode(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** Throws `ARGUMENT_INVALID` unless the value is a `Uint8Array` (of the stated length, when one is stated). */
+export function assertBytes(value: unknown, name: string, length?: number): asserts value is Uint8Array {
+  if (!(value instanceof Uint8Array) || (length !== undefined && value.length !== length)) {
+    const want = length === undefined ? 'Uint8Array' : `Uint8Array of length ${length}`
+    const got = value instanceof Uint8Array ? `length ${value.length}` : value === null ? 'null' : typeof value
+    throw new CountersignError('ARGUMENT_INVALID', `"${name}" expected ${want}, got ${got}`)
+  }
+}
+
+/** Bytes one after the other in one new array. */
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0
+  for (const part of parts) length += part.length
+  const out = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    out.set(part, at)
+    at += part.length
+  }
+  return out
+}
+
+const HEX = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+/** Lower-case hexadecimal. */
+export function hex(bytes: Uint8Array): string {
+  let out = ''
+  for (const byte of bytes) out += HEX[byte]
+  return out
+}
+
+/** Bytes of lower-case hexadecimal; `undefined` for anything else (upper case, `0x`, odd length, junk). */
+export function hexDecode(text: string): Uint8Array | undefined {
+  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) return undefined
+  const out = new Uint8Array(text.length / 2)
+  for (let i = 0; i < out.length; i++) out[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16)
+  return out
+}
+
+const CHUNK = 0x8000
+
+/** Padded standard base64 (RFC 4648 section 4). */
+export function base64(bytes: Uint8Array): string {
+  if (bytes.length <= CHUNK) return btoa(String.fromCharCode.apply(null, bytes as unknown as number[]))
+  let binary = ''
+  for (let at = 0; at < bytes.length; at += CHUNK) {
+    binary += String.fromCharCode.apply(null, bytes.subarray(at, at + CHUNK) as unknown as number[])
+  }
+  return btoa(binary)
+}
+
+/**
+ * Bytes of padded standard base64; `undefined` for every other spelling. Decoders forgive missing padding, non-zero
+ * trailing bits, the URL alphabet and white space: the same signature would have many texts. So decode, encode, compare.
+ */
+export function base64Decode(text: string): Uint8Array | undefined {
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined
+  const binary = atob(text)
+  if (btoa(binary) !== text) return undefined
+  const out = new Uint8Array(binary.length)
+  for (let i = 0; i < out.length; i++) out[i] = binary.charCodeAt(i)
+  return out
+}
+
+/** Unpadded URL-safe base64 (RFC 4648 section 5). */
+export const base64url = (bytes: Uint8Array): string =>
+  base64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+
+/** Bytes of unpadded URL-safe base64; `undefined` for every other spelling. */
+export function base64urlDecode(text: string): Uint8Array | undefined {
+  if (text.length % 4 === 1 || !/^[A-Za-z0-9_-]*$/.test(text)) return undefined
+  return base64Decode(text.replaceAll('-', '+').replaceAll('_', '/') + '==='.slice((text.length + 3) % 4))
+}
+
+/** Encoders by name, for code that is told the encoding as data. */
+export const ENCODE: Readonly<Record<'hex' | 'base64' | 'base64url', (bytes: Uint8Array) => string>> = {
+  hex,
+  base64,
+  base64url,
+}

@@ -1,0 +1,36 @@
+import type { RsaPrivate, RsaPublic } from './format/rsa-der.js'
+
+/** The public half of a key, by family. */
+export type PublicMaterial =
+  | { readonly family: 'ed25519'; readonly publicKey: Uint8Array }
+  | { readonly family: 'ecdsa'; readonly point: Uint8Array }
+  | { readonly family: 'rsa'; readonly rsa: RsaPublic }
+
+/** The private half, with what an export needs beside it. */
+export type PrivateMaterial =
+  | { readonly family: 'ed25519'; readonly seed: Uint8Array }
+  | { readonly family: 'ecdsa'; readonly scalar: Uint8Array }
+  | { readonly family: 'rsa'; readonly rsa: RsaPrivate }
+
+/** What the library knows about a key that it made itself. */
+export interface Held {
+  /** The key answers at once. */
+  readonly sync: boolean
+  readonly publicMaterial?: PublicMaterial
+  readonly privateMaterial?: PrivateMaterial
+  /** HMAC only. */
+  readonly secretBytes?: number
+}
+
+// Beside the key, not on it: no printer, clone or property walk over a key object can reach material.
+const HELD: WeakMap<object, Held> = /* @__PURE__ */ new WeakMap()
+
+/** Freezes a new key and remembers what it is. */
+export function hold<K extends object>(key: K, facts: Held): Readonly<K> {
+  HELD.set(key, facts)
+  return Object.freeze(key)
+}
+
+/** Facts about a key of this library; `undefined` for one made elsewhere. */
+export const held = (key: unknown): Held | undefined =>
+  typeof key === 'object' && key !== null ? HELD.get(key) : undefined

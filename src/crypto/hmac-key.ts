@@ -1,0 +1,37 @@
+import { hmac } from '#backend/hmac'
+import { CountersignError } from '../errors.js'
+import { ALGORITHMS, type HmacAlgorithm } from './algorithm.js'
+import { assertKeyId, type HmacKey } from './key.js'
+import { Secret } from './secret.js'
+
+/**
+ * A shared secret that signs and verifies, with its pads precomputed. Keep the key object; do not make one a request.
+ *
+ * The secret is bytes (or a {@link Secret}), never a string: text is turned into bytes by whoever knows its encoding, and a
+ * PEM can not become a shared secret by accident.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for a bad key id, algorithm or type; `KEY_WEAK` for an empty secret.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9421#section-3.3.3 | RFC 9421 3.3.3}
+ * @example
+ * ```ts
+ * import { hmacKey, randomBytes } from 'countersign'
+ *
+ * const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
+ * ```
+ */
+export function hmacKey(options: {
+  readonly keyId: string
+  readonly algorithm: HmacAlgorithm
+  readonly secret: Uint8Array | Secret
+}): HmacKey {
+  const { keyId, algorithm, secret } = options
+  assertKeyId(keyId)
+  const spec = ALGORITHMS[algorithm]
+  if (spec?.family !== 'hmac') throw new CountersignError('ARGUMENT_INVALID', '"algorithm" expected an HMAC algorithm')
+  const bytes = secret instanceof Secret ? secret.reveal() : secret
+  if (!(bytes instanceof Uint8Array)) {
+    throw new CountersignError('ARGUMENT_INVALID', `"secret" expected Uint8Array or Secret, got ${typeof bytes}`)
+  }
+  if (bytes.length === 0) throw new CountersignError('KEY_WEAK', '"secret" expected at least 1 byte, got 0')
+  return Object.freeze({ keyId, algorithm, ...hmac(spec, bytes) })
+}

@@ -1,0 +1,90 @@
+import { CountersignError } from '../errors.js'
+import type { Algorithm } from './algorithm.js'
+
+/** What is signed: a string where the text itself is the base (signed as its UTF-8), or bytes. Both backends take both. */
+export type Bytes = string | Uint8Array
+
+/** How a signature is written as text. `base64` is padded standard base64, `base64url` is unpadded. */
+export type TextEncoding = 'hex' | 'base64' | 'base64url'
+
+/**
+ * Something that signs: a held private key, a shared secret, or five lines around an HSM, a KMS or a remote signer.
+ *
+ * @example
+ * ```ts
+ * import type { SigningKey } from 'countersign'
+ *
+ * declare const kms: { sign(keyName: string, message: Uint8Array): Promise<Uint8Array> }
+ *
+ * const remote: SigningKey = {
+ *   keyId: 'orders-2026',
+ *   algorithm: 'ecdsa-p256-sha256',
+ *   sign: (base) => kms.sign('orders', typeof base === 'string' ? new TextEncoder().encode(base) : base),
+ * }
+ * ```
+ */
+export interface SigningKey {
+  readonly keyId: string
+  readonly algorithm: Algorithm
+  sign(base: Bytes): Uint8Array | Promise<Uint8Array>
+}
+
+/** Something that checks signatures of one algorithm with one key. Never throws on a bad signature: that is `false`. */
+export interface VerifyingKey {
+  readonly keyId: string
+  readonly algorithm: Algorithm
+  verify(base: Bytes, signature: Uint8Array): boolean | Promise<boolean>
+}
+
+/** A {@link SigningKey} that answers at once. Signing synchronously with any other key does not compile. */
+export interface SyncSigningKey extends SigningKey {
+  sign(base: Bytes): Uint8Array
+  /** The signature as text, for keys that can write it without making bytes first. Same value as encoding `sign(base)`. */
+  signText?(base: Bytes, encoding: TextEncoding): string
+}
+
+/** A {@link VerifyingKey} that answers at once. */
+export interface SyncVerifyingKey extends VerifyingKey {
+  verify(base: Bytes, signature: Uint8Array): boolean
+}
+
+/** Both halves of a shared secret: whoever can verify an HMAC can also make one. */
+export interface HmacKey extends SyncSigningKey, SyncVerifyingKey {
+  sign(base: Bytes): Uint8Array
+  verify(base: Bytes, signature: Uint8Array): boolean
+  signText(base: Bytes, encoding: TextEncoding): string
+}
+
+/** A {@link SigningKey} whose public half is known. */
+export interface PrivateKey extends SigningKey {
+  readonly verifyingKey: VerifyingKey
+}
+
+/** A {@link PrivateKey} that answers at once, and so does its public half. */
+export interface SyncPrivateKey extends SyncSigningKey {
+  readonly verifyingKey: SyncVerifyingKey
+}
+
+/** A private key with its public half. */
+export interface KeyPair<S extends SigningKey = SigningKey, V extends VerifyingKey = VerifyingKey> {
+  readonly signingKey: S
+  readonly verifyingKey: V
+}
+
+// Letters and digits first, then the characters of thumbprints, URLs and e-mail addresses. No white space, quote,
+// wildcard, brace, percent or comma: nothing that a header, a log, a query language or a store key reads as syntax.
+const KEY_ID = /^[A-Za-z0-9][A-Za-z0-9._:@/+=~#-]{0,255}$/
+
+/** True for 1 to 256 characters of `A-Za-z0-9._:@/+=~#-` that start with a letter or digit. */
+export const isKeyId = (keyId: unknown): keyId is string => typeof keyId === 'string' && KEY_ID.test(keyId)
+
+/**
+ * Refuses a key id that is not of the form of {@link isKeyId}.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID` with the expectation; the id itself is not repeated.
+ */
+export function assertKeyId(keyId: unknown): asserts keyId is string {
+  if (isKeyId(keyId)) return
+  const got = typeof keyId === 'string' ? `a string of length ${keyId.length}` : typeof keyId
+  throw new CountersignError('ARGUMENT_INVALID', `"keyId" expected 1 to 256 characters of A-Za-z0-9._:@/+=~#-, got ${got}`)
+}

@@ -1,0 +1,29 @@
+import { rsaSigner, rsaVerifier } from '#backend/rsa'
+import { ALGORITHMS, type RsaAlgorithm } from './algorithm.js'
+import { type RsaPrivate, type RsaPublic, rsaPkcs8, rsaSpki } from './format/rsa-der.js'
+import { hold } from './held.js'
+import type { PrivateKey, VerifyingKey } from './key.js'
+
+/** What both halves of an RSA key are made with. */
+export interface RsaKeyOptions {
+  readonly keyId: string
+  readonly algorithm: RsaAlgorithm
+  readonly threadPool?: boolean
+}
+
+// Backends get their keys in one canonical spelling: browsers refuse the RSASSA-PSS identifier and PKCS#1 files.
+
+/** A private key from checked members. */
+export async function rsaSigningKey(rsa: RsaPrivate, options: RsaKeyOptions): Promise<PrivateKey> {
+  const { keyId, algorithm, threadPool = false } = options
+  const { run, sync } = await rsaSigner(ALGORITHMS[algorithm], rsaPkcs8(rsa), threadPool)
+  const verifyingKey = await rsaVerifyingKey({ n: rsa.n, e: rsa.e }, options)
+  return hold({ keyId, algorithm, sign: run, verifyingKey }, { sync, privateMaterial: { family: 'rsa', rsa } })
+}
+
+/** A public key from checked members. */
+export async function rsaVerifyingKey(rsa: RsaPublic, options: RsaKeyOptions): Promise<VerifyingKey> {
+  const { keyId, algorithm, threadPool = false } = options
+  const { run, sync } = await rsaVerifier(ALGORITHMS[algorithm], rsaSpki(rsa), threadPool)
+  return hold({ keyId, algorithm, verify: run }, { sync, publicMaterial: { family: 'rsa', rsa } })
+}

@@ -1,0 +1,50 @@
+const REDACTED = '[secret]'
+
+/**
+ * Bytes that never show themselves: `String()`, template strings, `JSON.stringify`, `util.inspect`, `console.table`,
+ * `structuredClone` and error messages print `[secret]`, nothing or throw. Reading them takes an explicit
+ * {@link Secret.reveal}, which a search for leaks can find.
+ *
+ * @example
+ * ```ts
+ * import { Secret } from 'countersign'
+ *
+ * const secret = Secret.fromText('correct horse battery staple, 32+ bytes long')
+ * console.log(`${secret}`) // [secret]
+ * ```
+ */
+export class Secret {
+  // A real private field: not an own property, so no printer, clone or getter walk reaches it.
+  readonly #bytes: Uint8Array
+
+  constructor(bytes: Uint8Array) {
+    // Not slice(): on a Buffer that is a view, and whoever owns the Buffer could change the secret.
+    this.#bytes = new Uint8Array(bytes)
+    // Node's util.inspect looks this symbol up; a plain define keeps the class free of computed members.
+    Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), { value: () => REDACTED })
+    Object.freeze(this)
+  }
+
+  /** A secret from text, as its UTF-8. */
+  static fromText(text: string): Secret {
+    return new Secret(new TextEncoder().encode(text))
+  }
+
+  /** Length in bytes. */
+  get length(): number {
+    return this.#bytes.length
+  }
+
+  /** A copy of the bytes. Keep it no longer than needed. */
+  reveal(): Uint8Array {
+    return this.#bytes.slice()
+  }
+
+  toString(): string {
+    return REDACTED
+  }
+
+  toJSON(): string {
+    return REDACTED
+  }
+}

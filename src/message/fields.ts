@@ -1,0 +1,107 @@
+import { CountersignError } from '../errors.js'
+
+/**
+ * Field lines in the order of the wire, flat: `[name, value, name, value …]`. The shape of Node's `rawHeaders`, so a
+ * server pays nothing to get it; duplicates are kept, names keep their case.
+ */
+export type FieldLines = readonly string[]
+
+/** Header fields as a caller may write them. */
+export type FieldsInit =
+  | FieldLines
+  | Readonly<Record<string, string | readonly string[] | undefined>>
+  | Iterable<readonly [string, string]>
+
+// RFC 9110 5.6.2 token; 5.5 field-value (obs-text is let through here and refused where a base is built from it).
+const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+const VALUE = /^[^\0\r\n\u0100-\uffff]*$/
+
+/** Throws `MESSAGE_MALFORMED` unless the pair can stand on one field line (a value that could start a second line cannot). */
+export function assertFieldLine(name: string, value: string): void {
+  if (typeof name !== 'string' || !NAME.test(name)) {
+    throw new CountersignError('MESSAGE_MALFORMED', 'field name expected an HTTP token, got other characters')
+  }
+  if (typeof value !== 'string' || !VALUE.test(value)) {
+    throw new CountersignError(
+      'MESSAGE_MALFORMED',
+      `field "${name}" expected one line of Latin-1 text, got a value with a line break, NUL or wide character`,
+    )
+  }
+}
+
+/** Flat, checked field lines from any of the accepted shapes. */
+export function fieldLines(init: FieldsInit | undefined): FieldLines {
+  if (init === undefined) return []
+  const out: string[] = []
+  const add = (name: string, value: string): void => {
+    assertFieldLine(name, value)
+    out.push(name, value)
+  }
+  if (Array.isArray(init) && (init.length === 0 || typeof init[0] === 'string')) {
+    if (init.length % 2 !== 0)
+      throw new CountersignError('MESSAGE_MALFORMED', 'flat field lines expected name, value pairs')
+    for (let i = 0; i < init.length; i += 2) add(init[i] as string, init[i + 1] as string)
+  } else if (Symbol.iterator in init) {
+    for (const [name, value] of init as Iterable<readonly [string, string]>) add(name, value)
+  } else {
+    const record = init as Readonly<Record<string, string | readonly string[] | undefined>>
+    for (const name of Object.keys(record)) {
+      const value = record[name]
+      if (value === undefined) continue
+      if (typeof value === 'string') add(name, value)
+      else for (const one of value) add(name, one)
+    }
+  }
+  return out
+}
+
+const sameName = (name: string, lower: string): boolean =>
+  name.length === lower.length && (name === lower || name.toLowerCase() === lower)
+
+/** Every value of a field, in order, as received. `lower` is the lower-case name. */
+export function fieldValues(lines: FieldLines, lower: string): string[] {
+  const out: string[] = []
+  for (let i = 0; i < lines.length; i += 2) if (sameName(lines[i] as string, lower)) out.push(lines[i + 1] as string)
+  return out
+}
+
+/** True when at least one line has that lower-case name. */
+export function hasField(lines: FieldLines, lower: string): boolean {
+  for (let i = 0; i < lines.length; i += 2) if (sameName(lines[i] as string, lower)) return true
+  return false
+}
+
+/**
+ * One value as RFC 9421 2.1 prints it: obsolete folds become one space, optional white space (SP and HTAB only) is cut
+ * at both ends, everything inside stays.
+ */
+export function normalizeValue(value: string): string {
+  const unfolded = value.includes('\n') ? value.replace(/[ \t]*\r?\n[ \t]+/g, ' ') : value
+  let start = 0
+  let end = unfolded.length
+  while (start < end && isOws(unfolded.charCodeAt(start))) start++
+  while (end > start && isOws(unfolded.charCodeAt(end - 1))) end--
+  return start === 0 && end === unfolded.length ? unfolded : unfolded.slice(start, end)
+}
+
+const isOws = (code: number): boolean => code === 0x20 || code === 0x09
+
+/** All values of a field joined by `, ` (RFC 9421 2.1); `undefined` where there is none, which is not the empty value. */
+export function combinedValue(lines: FieldLines, lower: string): string | undefined {
+  let out: string | undefined
+  for (let i = 0; i < lines.length; i += 2) {
+    if (!sameName(lines[i] as string, lower)) continue
+    const value = normalizeValue(lines[i + 1] as string)
+    out = out === undefined ? value : `${out}, ${value}`
+  }
+  return out
+}
+
+/** The lines without those of the given lower-case names. */
+export function withoutFields(lines: FieldLines, ...lower: readonly string[]): FieldLines {
+  const out: string[] = []
+  for (let i = 0; i < lines.length; i += 2) {
+    if (!lower.includes((lines[i] as string).toLowerCase())) out.push(lines[i] as string, lines[i + 1] as string)
+  }
+  return out
+}

@@ -1,0 +1,118 @@
+import { utf8 } from '../crypto/encoding.js'
+import { CountersignError } from '../errors.js'
+import { type FieldLines, type FieldsInit, fieldLines } from './fields.js'
+import { parseUrl } from './target.js'
+
+/** A body that is not in memory yet. */
+export type BodyStream = AsyncIterable<Uint8Array>
+
+/** A body: none, the raw bytes as they are on the wire, or a stream of them that can be read once. */
+export type Body = null | Uint8Array | BodyStream
+
+/** One request exactly as it is on the wire. Immutable: signing returns a new one. */
+export interface HttpRequest {
+  readonly method: string
+  /** `https` or `http`, as the client sees it (a proxy may have ended TLS). */
+  readonly scheme: string
+  /** Host and port as the client named them: `Host` or `:authority`. */
+  readonly authority: string
+  /** The request target, raw: `/path?query`, an absolute form, or `*`. Never decoded, never re-parsed. */
+  readonly target: string
+  readonly fields: FieldLines
+  readonly trailers?: FieldLines
+  readonly body: Body
+}
+
+/** One response exactly as it is on the wire, with the request it answers where that is known. */
+export interface HttpResponse {
+  readonly status: number
+  readonly fields: FieldLines
+  readonly trailers?: FieldLines
+  readonly body: Body
+  /** The request this answers, for components with the `req` parameter (RFC 9421 2.4). */
+  readonly request?: HttpRequest
+}
+
+export type HttpMessage = HttpRequest | HttpResponse
+
+export const isRequest = (message: HttpMessage): message is HttpRequest => 'method' in message
+
+export const isStream = (body: Body): body is BodyStream => body !== null && !(body instanceof Uint8Array)
+
+// RFC 9110 5.6.2: a method is a token; lower case stays lower case.
+const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64}$/
+
+export function assertMethod(method: unknown): asserts method is string {
+  if (typeof method !== 'string' || !METHOD.test(method)) {
+    throw new CountersignError('MESSAGE_MALFORMED', 'method expected an HTTP token of at most 64 characters')
+  }
+}
+
+/**
+ * A request from its parts. The URL is taken as `fetch` would send it (RFC 3986 dot segments resolved, fragment cut); a
+ * string body is its UTF-8.
+ *
+ * @throws {CountersignError} `MESSAGE_MALFORMED` for a method, URL or field that cannot be put on the wire.
+ * @example
+ * ```ts
+ * import { httpRequest } from 'countersign'
+ *
+ * const order = httpRequest({
+ *   method: 'POST',
+ *   url: 'https://api.example.com/v1/orders?dry=1',
+ *   headers: { 'content-type': 'application/json' },
+ *   body: '{"symbol":"BTCUSDT"}',
+ * })
+ * ```
+ */
+export function httpRequest(init: {
+  readonly method?: string
+  readonly url: string | URL
+  readonly headers?: FieldsInit
+  readonly trailers?: FieldsInit
+  readonly body?: Body | string
+}): HttpRequest {
+  const { method = 'GET', body = null } = init
+  assertMethod(method)
+  const { scheme, authority, target } = parseUrl(init.url)
+  return {
+    method,
+    scheme,
+    authority,
+    target,
+    fields: fieldLines(init.headers),
+    ...(init.trailers === undefined ? {} : { trailers: fieldLines(init.trailers) }),
+    body: typeof body === 'string' ? utf8(body) : body,
+  }
+}
+
+/**
+ * A response from its parts.
+ *
+ * @throws {CountersignError} `MESSAGE_MALFORMED` for a status or field that cannot be put on the wire.
+ * @example
+ * ```ts
+ * import { httpResponse } from 'countersign'
+ *
+ * const created = httpResponse({ status: 201, headers: { 'content-type': 'text/plain' }, body: 'ok' })
+ * ```
+ */
+export function httpResponse(init: {
+  readonly status: number
+  readonly headers?: FieldsInit
+  readonly trailers?: FieldsInit
+  readonly body?: Body | string
+  readonly request?: HttpRequest
+}): HttpResponse {
+  const { status, body = null } = init
+  if (!Number.isInteger(status) || status < 100 || status > 599) {
+    throw new CountersignError('MESSAGE_MALFORMED', 'status expected an integer from 100 to 599')
+  }
+  return {
+    status,
+    fields: fieldLines(init.headers),
+    ...(init.trailers === undefined ? {} : { trailers: fieldLines(init.trailers) }),
+    body: typeof body === 'string' ? utf8(body) : body,
+    ...(init.request === undefined ? {} : { request: init.request }),
+  }
+}

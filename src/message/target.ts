@@ -1,0 +1,103 @@
+import { CountersignError } from '../errors.js'
+
+/** Where a request goes, in the three parts that appear on the wire. */
+export interface Destination {
+  readonly scheme: string
+  readonly authority: string
+  readonly target: string
+}
+
+// A URL that the WHATWG parser would not change: lower-case host without userinfo, no dot segment, no fragment, only
+// characters that stay as they are. Ten times cheaper than parsing, and equal by construction (see the property test).
+const PLAIN =
+  /^(https?):\/\/([a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)*(?::[1-9][0-9]{0,4})?)(\/[A-Za-z0-9\-._~!$&()*+,;=:@%/]*)?(\?[A-Za-z0-9\-._~!$&()*+,;=:@%/?]*)?$/
+const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:\/|$)/i
+const DEFAULT_PORT: Readonly<Record<string, string>> = { http: ':80', https: ':443' }
+
+/**
+ * Scheme, authority and request target of a URL, as `fetch` puts them on the wire.
+ *
+ * @throws {CountersignError} `MESSAGE_MALFORMED` for anything that is not an absolute http(s) URL, or that carries credentials.
+ */
+export function parseUrl(url: string | URL): Destination {
+  if (typeof url === 'string') {
+    const plain = PLAIN.exec(url)
+    if (plain !== null) {
+      const [, scheme, authority, path = '/', query = ''] = plain as unknown as [
+        string,
+        string,
+        string,
+        string?,
+        string?,
+      ]
+      const port = authority.lastIndexOf(':')
+      if (!path.includes('/.') && !path.includes('/%') && port === -1)
+        return { scheme, authority, target: path + query }
+      if (
+        !DOT_SEGMENT.test(path) &&
+        !authority.endsWith(DEFAULT_PORT[scheme] as string) &&
+        Number(authority.slice(port + 1)) < 65536
+      ) {
+        return { scheme, authority, target: path + query }
+      }
+    }
+  }
+  return parseAnyUrl(url)
+}
+
+function parseAnyUrl(url: string | URL): Destination {
+  let parsed: URL
+  try {
+    parsed = new URL(url)
+  } catch {
+    // The parser's own error repeats the input, which may carry a key.
+    throw new CountersignError('MESSAGE_MALFORMED', 'url expected an absolute http(s) URL')
+  }
+  const scheme = parsed.protocol.slice(0, -1)
+  if (scheme !== 'http' && scheme !== 'https')
+    throw new CountersignError('MESSAGE_MALFORMED', `url expected http or https, got ${scheme}`)
+  if (parsed.username !== '' || parsed.password !== '')
+    throw new CountersignError('MESSAGE_MALFORMED', 'url expected no user name or password')
+  return { scheme, authority: parsed.host, target: rawTarget(parsed) }
+}
+
+/** Path and query of a parsed URL. `search` is '' both for no query and for a bare "?", which are different bytes. */
+export function rawTarget(url: URL): string {
+  const bareQuery = url.search === '' && url.href.split('#', 1)[0]?.endsWith('?') === true
+  return url.pathname + (bareQuery ? '?' : url.search)
+}
+
+/** Authority as RFC 9421 2.2.3 wants it: lower case, the scheme's default port removed. */
+export function normalizeAuthority(authority: string, scheme: string): string {
+  const lower = authority.toLowerCase()
+  const port = DEFAULT_PORT[scheme]
+  // "[::443]" ends in "]", so a bare ":443" at the end is always a port.
+  return port !== undefined && lower.endsWith(port) ? lower.slice(0, -port.length) : lower
+}
+
+/** A request target in its parts. `query` keeps its "?" and is '' where there is none. */
+export interface TargetParts {
+  readonly path: string
+  readonly query: string
+  /** Only of an absolute-form target (RFC 9112 3.2.2). */
+  readonly origin?: { readonly scheme: string; readonly authority: string }
+}
+
+const ABSOLUTE = /^([a-zA-Z][a-zA-Z0-9+.-]*):\/\/([^/?#]*)/
+
+/** Path and query of a raw request target, byte for byte. Nothing is decoded or resolved. */
+export function splitTarget(target: string): TargetParts {
+  if (target.charCodeAt(0) !== 0x2f && target !== '*') {
+    const absolute = ABSOLUTE.exec(target)
+    if (absolute !== null) {
+      const [whole, scheme, authority] = absolute as unknown as [string, string, string]
+      const parts = splitTarget(`/${target.slice(whole.length)}`)
+      // "http://host/a" leaves "/a" and "http://host?x" leaves "?x": only the first had its own slash.
+      const path = target[whole.length] === '/' ? parts.path.slice(1) : parts.path
+      return { path, query: parts.query, origin: { scheme: scheme.toLowerCase(), authority } }
+    }
+  }
+  const at = target.indexOf('?')
+  // RFC 9421 2.2.6: an empty path is "/".
+  return at === -1 ? { path: target || '/', query: '' } : { path: target.slice(0, at) || '/', query: target.slice(at) }
+}

@@ -1,0 +1,97 @@
+import { isAlgorithm } from '../../crypto/algorithm.js'
+import { CountersignError } from '../../errors.js'
+import {
+  type InnerList,
+  type Member,
+  type Parameters,
+  parseDictionary,
+  serializeDictionary,
+} from '../../message/structured-fields.js'
+import type { Coverage } from '../scheme.js'
+import { type Component, componentFromItem } from './component.js'
+
+/** One signature that a server asks for (RFC 9421 5.1). */
+export interface SignatureRequest {
+  readonly label: string
+  readonly components: readonly Component[]
+  /** Parameters that are asked for, with a value where the server fixed one. */
+  readonly tag: string | undefined
+  readonly keyId: string | undefined
+  readonly alg: string | undefined
+  readonly wants: ReadonlySet<string>
+}
+
+const COMPONENT: Readonly<Partial<Record<Coverage, string>>> = {
+  method: '@method',
+  scheme: '@scheme',
+  authority: '@authority',
+  path: '@path',
+  query: '@query',
+  body: 'content-digest',
+}
+
+const ORDER: readonly string[] = ['created', 'expires', 'nonce', 'alg', 'keyid', 'tag']
+const FLAGS = new Set(['created', 'expires', 'nonce'])
+const MAX_LENGTH = 4096
+
+/**
+ * The `Accept-Signature` value a server sends: one signature request (RFC 9421 5.1).
+ *
+ * @example
+ * ```ts
+ * import { acceptSignature } from 'countersign/rfc9421'
+ *
+ * const value = acceptSignature({ required: new Set(['method', 'authority', 'path', 'query', 'body']), tag: 'orders' })
+ * ```
+ */
+export function acceptSignature(options: {
+  readonly required: ReadonlySet<Coverage>
+  readonly label?: string
+  readonly tag?: string
+  readonly nonce?: boolean
+}): string {
+  const { required, label = 'sig1', tag, nonce = true } = options
+  const items: Array<InnerList['items'][number]> = []
+  for (const fact of required) {
+    const name = COMPONENT[fact] ?? (fact.startsWith('field:') ? fact.slice(6) : undefined)
+    if (name !== undefined) items.push({ kind: 'item', value: { type: 'string', value: name }, params: [] })
+  }
+  const flag = { type: 'boolean', value: true } as const
+  const params: Array<Parameters[number]> = [['created', flag]]
+  if (nonce) params.push(['nonce', flag])
+  params.push(['keyid', flag])
+  if (tag !== undefined) params.push(['tag', { type: 'string', value: tag }])
+  return serializeDictionary([[label, { kind: 'list', items, params }]])
+}
+
+/**
+ * The signature requests of an `Accept-Signature` field.
+ *
+ * @throws {CountersignError} `FIELD_MALFORMED` for a field that does not parse, is longer than 4096 characters, or asks for
+ *   components or parameters RFC 9421 does not define.
+ */
+export function parseAcceptSignature(text: string): readonly SignatureRequest[] {
+  if (text.length > MAX_LENGTH)
+    throw new CountersignError('FIELD_MALFORMED', `Accept-Signature expected at most ${MAX_LENGTH} characters`)
+  return parseDictionary(text).map(([label, member]) => signatureRequest(label, member))
+}
+
+function signatureRequest(label: string, member: Member): SignatureRequest {
+  if (member.kind !== 'list') throw new CountersignError('FIELD_MALFORMED', 'Accept-Signature expected inner lists')
+  const wants = new Set<string>()
+  const texts: Record<string, string> = { __proto__: null as never }
+  for (const [name, bare] of member.params) {
+    if (wants.has(name) || !ORDER.includes(name))
+      throw new CountersignError('FIELD_MALFORMED', 'Accept-Signature has a repeated or unknown parameter')
+    wants.add(name)
+    if (bare.type === 'string') texts[name] = bare.value
+    // RFC 9421 5.1: created and expires are flags here; the server may fix the others or only name them.
+    else if (bare.type !== 'boolean' && !(FLAGS.has(name) && bare.type === 'integer')) {
+      throw new CountersignError('FIELD_MALFORMED', `Accept-Signature parameter "${name}" has type ${bare.type}`)
+    }
+  }
+  if (texts['alg'] !== undefined && !isAlgorithm(texts['alg']))
+    throw new CountersignError('FIELD_MALFORMED', 'Accept-Signature names an unknown algorithm')
+  const components = member.items.map((item) => componentFromItem(item, {}))
+  return { label, components, tag: texts['tag'], keyId: texts['keyid'], alg: texts['alg'], wants }
+}

@@ -1,0 +1,23 @@
+import { CountersignError } from '../../errors.js'
+import type { HttpMessage } from '../../message/message.js'
+import type { Component } from './component.js'
+
+// RFC 9421 2.5: the base is ASCII and a value is one line. A break inside a value would forge a further line.
+const PRINTABLE = /^[\t\x20-\x7e]*$/
+
+/**
+ * The signature base (RFC 9421 2.5): one line a component, then the parameters.
+ *
+ * @throws {CountersignError} `COMPONENT_MISSING`, `HEADER_DUPLICATE`, `MESSAGE_MALFORMED`.
+ */
+export function signatureBase(components: readonly Component[], params: string, message: HttpMessage): string {
+  let base = ''
+  for (const { id, resolve } of components) {
+    const value = resolve(message)
+    if (!PRINTABLE.test(value)) {
+      throw new CountersignError('MESSAGE_MALFORMED', `the value of ${id} is not one line of printable ASCII`)
+    }
+    base += `${id}: ${value}\n`
+  }
+  return `${base}"@signature-params": ${params}`
+}

@@ -1,0 +1,50 @@
+import { CountersignError } from '../../errors.js'
+import { type HttpMessage, type HttpRequest, isRequest } from '../../message/message.js'
+import { normalizeAuthority, splitTarget } from '../../message/target.js'
+import { queryParamValue } from './query-param.js'
+
+/** Finds the value of one component in a message. */
+export type Resolve = (message: HttpMessage) => string
+
+const missing = (text: string): never => {
+  throw new CountersignError('COMPONENT_MISSING', text)
+}
+
+const ofRequest =
+  (read: (request: HttpRequest) => string): (() => Resolve) =>
+  () =>
+  (message) =>
+    isRequest(message) ? read(message) : missing('a request component in a response')
+
+const authority = (request: HttpRequest): string => normalizeAuthority(request.authority, request.scheme.toLowerCase())
+
+/** RFC 9421 2.2.2: scheme, authority, path and query; never a fragment. */
+function targetUri(request: HttpRequest): string {
+  const { target } = request
+  const scheme = request.scheme.toLowerCase()
+  if (target.startsWith('/')) return `${scheme}://${authority(request)}${target}`
+  // RFC 9112 3.3: the asterisk form names the server itself, with an empty path.
+  return target === '*' ? `${scheme}://${authority(request)}` : target
+}
+
+/**
+ * The nine derived components of RFC 9421 2.2, by name. Each entry makes a resolver; only `@query-param` takes an argument.
+ */
+export const DERIVED: Readonly<Record<string, (name: string | undefined) => Resolve>> = {
+  __proto__: null as never,
+  // 2.2.1: case-sensitive, no transformation.
+  '@method': ofRequest((request) => request.method),
+  '@target-uri': ofRequest(targetUri),
+  '@authority': ofRequest(authority),
+  '@scheme': ofRequest((request) => request.scheme.toLowerCase()),
+  // 2.2.5: the raw request target, whatever its form.
+  '@request-target': ofRequest((request) => request.target),
+  '@path': ofRequest((request) => splitTarget(request.target).path),
+  // 2.2.7: an absent query is "?".
+  '@query': ofRequest((request) => splitTarget(request.target).query || '?'),
+  '@query-param': (name) => {
+    if (name === undefined) throw new CountersignError('AUTH_MALFORMED', '@query-param needs the parameter "name"')
+    return ofRequest((request) => queryParamValue(splitTarget(request.target).query, name))()
+  },
+  '@status': () => (message) => (isRequest(message) ? missing('@status in a request') : String(message.status)),
+}

@@ -1,0 +1,99 @@
+import { CountersignError } from '../../errors.js'
+import { combinedValue, type FieldLines, fieldValues, normalizeValue } from '../../message/fields.js'
+import type { HttpMessage } from '../../message/message.js'
+import {
+  lastWins,
+  parseDictionary,
+  parseItem,
+  parseList,
+  serializeBare,
+  serializeDictionary,
+  serializeItem,
+  serializeList,
+  serializeMember,
+} from '../../message/structured-fields.js'
+import type { Resolve } from './derived.js'
+
+/** How a field is structured, which the `sf` parameter must know (RFC 9421 2.1.1). */
+export type FieldType = 'list' | 'dictionary' | 'item'
+
+/** Field types by lower-case name. */
+export type FieldTypes = Readonly<Record<string, FieldType>>
+
+/** Structured fields of the HTTP Field Name registry that requests and responses commonly carry. */
+export const FIELD_TYPES: FieldTypes = {
+  __proto__: null as never,
+  'accept-ch': 'list',
+  'accept-signature': 'dictionary',
+  'cache-status': 'list',
+  'cdn-cache-control': 'dictionary',
+  'client-cert': 'item',
+  'client-cert-chain': 'list',
+  'content-digest': 'dictionary',
+  'cross-origin-embedder-policy': 'item',
+  'cross-origin-opener-policy': 'item',
+  'origin-agent-cluster': 'item',
+  priority: 'dictionary',
+  'proxy-status': 'list',
+  'repr-digest': 'dictionary',
+  signature: 'dictionary',
+  'signature-input': 'dictionary',
+  'want-content-digest': 'dictionary',
+  'want-repr-digest': 'dictionary',
+}
+
+const STRICT: Readonly<Record<FieldType, (text: string) => string>> = {
+  item: (text) => serializeItem(parseItem(text)),
+  list: (text) => serializeList(parseList(text)),
+  dictionary: (text) => serializeDictionary(lastWins(parseDictionary(text))),
+}
+
+const missing = (name: string): never => {
+  throw new CountersignError('COMPONENT_MISSING', `covered field "${name}" is absent`)
+}
+
+const bytesOf = (value: string): Uint8Array => Uint8Array.from(value, (char) => char.charCodeAt(0))
+
+/** The resolver of one field with its parameters. Throws `AUTH_MALFORMED` for parameters that exclude one another. */
+export function fieldResolver(
+  name: string,
+  parameters: { readonly sf?: boolean; readonly key?: string; readonly bs?: boolean; readonly tr?: boolean },
+  types: FieldTypes,
+): Resolve {
+  const { sf, key, bs, tr } = parameters
+  const lines = tr === true ? trailersOf : headersOf
+  if (bs === true) {
+    if (sf === true || key !== undefined)
+      throw new CountersignError('AUTH_MALFORMED', 'component parameter "bs" excludes "sf" and "key"')
+    return (message) => {
+      const values = fieldValues(lines(message), name)
+      if (values.length === 0) return missing(name)
+      return values.map((value) => serializeBare({ type: 'binary', value: bytesOf(normalizeValue(value)) })).join(', ')
+    }
+  }
+  const combined = (message: HttpMessage): string => combinedValue(lines(message), name) ?? missing(name)
+  if (key !== undefined) {
+    return (message) => {
+      const member = lastWins(parseDictionary(combined(message))).find(([found]) => found === key)
+      return member === undefined ? missing(name) : serializeMember(member[1])
+    }
+  }
+  if (sf === true) {
+    const type = types[name] ?? FIELD_TYPES[name]
+    if (type === undefined) {
+      throw new CountersignError(
+        'AUTH_MALFORMED',
+        `the structured type of field "${name}" is unknown: state it in "fieldTypes"`,
+      )
+    }
+    return (message) => STRICT[type](combined(message))
+  }
+  if (name === 'set-cookie') {
+    // RFC 9110 5.3: its lines cannot be joined by a comma, so the plain value would be ambiguous.
+    throw new CountersignError('AUTH_MALFORMED', 'field "set-cookie" can only be covered with "bs"')
+  }
+  return combined
+}
+
+const headersOf = (message: HttpMessage): FieldLines => message.fields
+const trailersOf = (message: HttpMessage): FieldLines => message.trailers ?? []

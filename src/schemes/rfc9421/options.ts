@@ -1,0 +1,37 @@
+import type { SigningKey } from '../../crypto/key.js'
+import type { Bare } from '../../message/structured-fields.js'
+import type { ComponentInit } from './component.js'
+import type { FieldTypes } from './field-value.js'
+
+/**
+ * Allows a component list that leaves out the method, the authority, the path, the query or the body's digest.
+ *
+ * @deprecated To make it stand out: whatever is not covered can be changed on the way without anybody noticing.
+ */
+export const coverLess: unique symbol = Symbol('countersign.coverLess')
+
+/** Options of {@link rfc9421}. */
+export interface Rfc9421Options<K extends SigningKey = SigningKey> {
+  readonly key: K
+  /** Covered whenever the message is signed; a component that is absent is an error. Default: method, authority, path, query. */
+  readonly components?: readonly ComponentInit[]
+  /** Covered where the message has the field. Default: `content-type` and `content-digest`. */
+  readonly whenPresent?: readonly string[]
+  /** Name of this signature among others in the message. Default `sig1`. */
+  readonly label?: string
+  /** The application's tag (RFC 9421 2.3), for verifiers that choose by it. */
+  readonly tag?: string
+  /** Adds `expires`, this many milliseconds after `created` (whole seconds, rounded down). */
+  readonly expiresInMs?: number
+  /** Adds the algorithm's name; the verifier decides by the key anyway. Default `false`. */
+  readonly alg?: boolean
+  /** Adds a nonce. Default `true`: without one, a captured request can be sent again within the window. */
+  readonly nonce?: boolean
+  /** Content-Digest made for a body that has none yet (RFC 9530). Default `sha-256`. */
+  readonly digest?: 'sha-256' | 'sha-512' | false
+  /** Extension parameters, after the registered ones and in this order. */
+  readonly parameters?: Readonly<Record<string, Bare>>
+  /** Structured types of fields covered with `sf`, beyond the registered ones. */
+  readonly fieldTypes?: FieldTypes
+  readonly [coverLess]?: true
+}

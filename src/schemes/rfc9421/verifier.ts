@@ -1,0 +1,142 @@
+import { isAlgorithm } from '../../crypto/algorithm.js'
+import { CountersignError } from '../../errors.js'
+import { combinedValue } from '../../message/fields.js'
+import type { HttpMessage } from '../../message/message.js'
+import { type InnerList, type Member, parseDictionary } from '../../message/structured-fields.js'
+import type { UntrustedSignature, VerifyScheme } from '../scheme.js'
+import { acceptSignature } from './accept-signature.js'
+import { type Covered, coveredReader } from './covered.js'
+import type { FieldTypes } from './field-value.js'
+import { readParameters, timestampProblem } from './parameters.js'
+import { LazySignature } from './untrusted.js'
+
+/** Options of {@link rfc9421Verifier}. */
+export interface Rfc9421VerifierOptions {
+  /** Structured types of fields covered with `sf`, beyond the registered ones. */
+  readonly fieldTypes?: FieldTypes
+  /** Extension parameters that may appear besides the six of RFC 9421 2.3. Any other one is refused. */
+  readonly parameters?: readonly string[]
+}
+
+// Sizes that no honest client reaches; everything below is then linear in at most this much.
+const MAX_FIELD = 16_384
+const MAX_SIGNATURES = 16
+
+/**
+ * The verifying side of RFC 9421: finds the signatures of a message and says what each one claims to cover. It trusts
+ * nothing: identifiers must be lower case and unique, parameters known and of the right type, labels equal in both fields,
+ * signatures in canonical base64.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9421#section-3.2 | RFC 9421 3.2}
+ * @example
+ * ```ts
+ * import { createVerifier, memoryReplayStore, rfc9421Verifier, staticKeys, strictPolicy } from 'countersign/server'
+ *
+ * const verifier = createVerifier({
+ *   schemes: [rfc9421Verifier()],
+ *   keys: staticKeys([]),
+ *   policy: strictPolicy({ authorities: ['api.example.com'] }),
+ *   replay: memoryReplayStore(),
+ * })
+ * ```
+ */
+export function rfc9421Verifier(options: Rfc9421VerifierOptions = {}): VerifyScheme {
+  const { fieldTypes = {}, parameters = [] } = options
+  const extensions = new Set(parameters)
+  const compile = coveredReader(fieldTypes)
+  return {
+    id: 'rfc9421',
+    parse: (message) => {
+      const inputText = fieldText(message, 'signature-input')
+      const signatureField = fieldText(message, 'signature')
+      if (inputText === undefined && signatureField === undefined) return []
+      if (inputText === undefined || signatureField === undefined) {
+        throw new CountersignError('AUTH_MALFORMED', 'Signature and Signature-Input must come together')
+      }
+      // A structured-field Integer may have leading zeros; a time that has them was not written by a signer.
+      if (/;\s*(?:created|expires)=-?0\d/.test(inputText))
+        throw new CountersignError('TIMESTAMP_MALFORMED', 'a time has leading zeros')
+      const inputs = dictionary(inputText, 'Signature-Input')
+      const signatures = signatureBytes(signatureField)
+      if (inputs.length !== signatures.size)
+        throw new CountersignError('AUTH_MALFORMED', 'Signature and Signature-Input name different labels')
+      return inputs.map(([label, member]) => {
+        const signature = signatures.get(label)
+        if (signature === undefined)
+          throw new CountersignError('AUTH_MALFORMED', 'Signature and Signature-Input name different labels')
+        return candidate(label, member, signature, message, compile, extensions)
+      })
+    },
+    challenge: (required) => ({ field: 'Accept-Signature', value: acceptSignature({ required }) }),
+  }
+}
+
+function fieldText(message: HttpMessage, lower: string): string | undefined {
+  const text = combinedValue(message.fields, lower)
+  if (text !== undefined && text.length > MAX_FIELD) {
+    throw new CountersignError(
+      'AUTH_TOO_LARGE',
+      `${lower} expected at most ${MAX_FIELD} characters, got ${text.length}`,
+    )
+  }
+  return text
+}
+
+/** A dictionary without a repeated label: RFC 8941 would keep the last silently, an attacker could add one. */
+function dictionary(text: string, name: string): ReadonlyArray<readonly [string, Member]> {
+  let entries: ReadonlyArray<readonly [string, Member]>
+  try {
+    entries = parseDictionary(text, { strictBinary: true })
+  } catch (error) {
+    throw name === 'Signature'
+      ? new CountersignError('SIGNATURE_MALFORMED', 'Signature does not parse as a dictionary of byte sequences')
+      : (timestampProblem(text, error) ??
+          new CountersignError('AUTH_MALFORMED', `${name} does not parse as a dictionary`))
+  }
+  if (entries.length > MAX_SIGNATURES)
+    throw new CountersignError(
+      'AUTH_TOO_LARGE',
+      `${name} expected at most ${MAX_SIGNATURES} signatures, got ${entries.length}`,
+    )
+  if (entries.length === 0) throw new CountersignError('AUTH_MALFORMED', `${name} is empty`)
+  if (entries.length > 1 && new Set(entries.map(([label]) => label)).size !== entries.length) {
+    throw new CountersignError('AUTH_DUPLICATE', `${name} names a label twice`)
+  }
+  return entries
+}
+
+function signatureBytes(text: string): ReadonlyMap<string, Uint8Array> {
+  const out = new Map<string, Uint8Array>()
+  for (const [label, member] of dictionary(text, 'Signature')) {
+    if (
+      member.kind !== 'item' ||
+      member.value.type !== 'binary' ||
+      member.params.length > 0 ||
+      member.value.value.length === 0
+    ) {
+      throw new CountersignError(
+        'SIGNATURE_MALFORMED',
+        'Signature holds a member that is not a plain, non-empty byte sequence',
+      )
+    }
+    out.set(label, member.value.value)
+  }
+  return out
+}
+
+function candidate(
+  label: string,
+  member: Member,
+  signature: Uint8Array,
+  message: HttpMessage,
+  compile: (list: InnerList) => Covered,
+  extensions: ReadonlySet<string>,
+): UntrustedSignature {
+  if (member.kind !== 'list')
+    throw new CountersignError('AUTH_MALFORMED', 'Signature-Input holds a member that is not an inner list')
+  const parameters = readParameters(member.params, extensions)
+  if (parameters.alg !== undefined && !isAlgorithm(parameters.alg)) {
+    throw new CountersignError('ALG_UNSUPPORTED', 'the signature names an algorithm that is not supported')
+  }
+  return new LazySignature(label, signature, parameters, member, message, compile)
+}

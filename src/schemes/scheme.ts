@@ -1,0 +1,137 @@
+import type { Algorithm, HashName } from '../crypto/algorithm.js'
+import { ENCODE } from '../crypto/encoding.js'
+import type { Bytes, SigningKey, SyncSigningKey, TextEncoding } from '../crypto/key.js'
+import type { HttpMessage } from '../message/message.js'
+
+/** What a scheme may know besides the message. Clock and randomness are arguments, so a scheme stays a pure function. */
+export interface SignContext {
+  readonly keyId: string
+  readonly algorithm: Algorithm
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number
+  /** Unique for this key; schemes that sign no nonce ignore it. */
+  readonly nonce: string
+}
+
+/** The stages of one signature, for people: what was signed, line by line. Never holds a key or a signature. */
+export interface Trace {
+  readonly scheme: string
+  readonly base: string
+  readonly covered: readonly string[]
+}
+
+/** A message ready for its one key call. */
+export interface Prepared<M extends HttpMessage = HttpMessage> {
+  /** The exact bytes the key signs. */
+  readonly base: Bytes
+  /** The text form the signature takes on the wire; a key that can write it directly saves a copy. */
+  readonly encoding: TextEncoding
+  /** The final message: what was signed is what is sent. Takes the signature, or its text in {@link Prepared.encoding}. */
+  attach(signature: Uint8Array | string): M
+  trace(): Trace
+}
+
+/** The signing side of a scheme: pure and synchronous. */
+export interface SignScheme {
+  readonly id: string
+  prepare<M extends HttpMessage>(message: M, context: SignContext): Prepared<M>
+}
+
+/** A scheme with the key it signs with: what a client is made of. */
+export interface Signer<K extends SigningKey = SigningKey> {
+  readonly scheme: SignScheme
+  readonly key: K
+  /**
+   * The same signer answering a server's `Accept-Signature` (RFC 9421 5), or `undefined` where the scheme has no such
+   * negotiation or local policy refuses what was asked.
+   */
+  negotiate?(acceptSignature: string): Signer<K> | undefined
+}
+
+/** A digest of the body that the signature covers through a field; the verifier compares it with the raw bytes. */
+export interface BodyDigest {
+  readonly hash: HashName
+  readonly digest: Uint8Array
+}
+
+/**
+ * What a signature protects, in words every scheme shares, so that a policy can be stated once.
+ * A field or query parameter counts only when the whole value is covered as it is on the wire.
+ */
+export type Coverage =
+  | 'method'
+  | 'scheme'
+  | 'authority'
+  | 'path'
+  | 'query'
+  | 'body'
+  | 'status'
+  | `field:${string}`
+  | `request:${string}`
+
+/** One signature found in a message. Every member is the sender's claim until a key has verified {@link base}. */
+export interface UntrustedSignature {
+  /** Name of this signature in the message, '' where the scheme has only one. */
+  readonly label: string
+  readonly tag: string | undefined
+  readonly keyId: string | undefined
+  /** May only veto: the algorithm that counts is the key's own. */
+  readonly claimedAlgorithm: string | undefined
+  readonly createdMs: number | undefined
+  readonly expiresMs: number | undefined
+  readonly nonce: string | undefined
+  /** The scheme's own identifiers of what is covered, for people and for exact requirements. */
+  readonly covered: readonly string[]
+  /** What is covered, in shared words. */
+  readonly covers: ReadonlySet<Coverage>
+  /** Built on first use, so that only the one signature that policy picks costs anything. May throw a verdict code. */
+  readonly base: Bytes
+  readonly signature: Uint8Array
+  /** Digests of the body that the base binds; empty where the base holds the body itself or nothing binds it. May throw. */
+  readonly bodyDigests: readonly BodyDigest[]
+}
+
+/** The verifying side of a scheme: pure and synchronous. */
+export interface VerifyScheme {
+  readonly id: string
+  /** True where the body is part of the base: the server then reads it (up to its cap) before parsing. */
+  readonly readsBody?: boolean
+  /**
+   * The signatures of this scheme in the message. `[]` means "not mine".
+   *
+   * @throws {CountersignError} with a verdict code: mine, but broken.
+   */
+  parse(message: HttpMessage): readonly UntrustedSignature[]
+  /** The `Accept-Signature` (or `WWW-Authenticate`) value that tells a client what to send; `undefined` where none exists. */
+  challenge?(required: ReadonlySet<Coverage>): { readonly field: string; readonly value: string } | undefined
+}
+
+/**
+ * Sign a prepared message with a key that answers at once.
+ *
+ * @example
+ * ```ts
+ * import { hmacKey, httpRequest, rfc9421, signPreparedSync } from 'countersign'
+ *
+ * const { scheme, key } = rfc9421({
+ *   key: hmacKey({ keyId: 'k1', algorithm: 'hmac-sha256', secret: crypto.getRandomValues(new Uint8Array(32)) }),
+ * })
+ * const request = httpRequest({ url: 'https://api.example.com/' })
+ * const context = { keyId: key.keyId, algorithm: key.algorithm, nowMs: Date.now(), nonce: 'a-nonce-that-is-fresh' }
+ * const signed = signPreparedSync(scheme.prepare(request, context), key)
+ * ```
+ */
+export function signPreparedSync<M extends HttpMessage>(prepared: Prepared<M>, key: SyncSigningKey): M {
+  return prepared.attach(
+    key.signText === undefined ? key.sign(prepared.base) : key.signText(prepared.base, prepared.encoding),
+  )
+}
+
+/** Sign a prepared message with any key. */
+export async function signPrepared<M extends HttpMessage>(prepared: Prepared<M>, key: SigningKey): Promise<M> {
+  return prepared.attach(await key.sign(prepared.base))
+}
+
+/** The text form of a signature that a key gave as bytes or already as text. */
+export const signatureText = (signature: Uint8Array | string, encoding: TextEncoding): string =>
+  typeof signature === 'string' ? signature : ENCODE[encoding](signature)

@@ -1,0 +1,103 @@
+import { combinedValue, fieldValues, hasField } from '../message/fields.js'
+import { type HttpRequest, isStream } from '../message/message.js'
+import { normalizeAuthority, splitTarget } from '../message/target.js'
+import type { Coverage } from '../schemes/scheme.js'
+import type { Policy } from './policy.js'
+import { refuse } from './verdict.js'
+
+/** Fields of which two lines mean that two readers may see two different requests (RFC 9110 5.3). */
+const SINGLETONS: ReadonlySet<string> = new Set([
+  'host',
+  'content-length',
+  'content-type',
+  'content-encoding',
+  'date',
+  'transfer-encoding',
+])
+const METHOD = /^[A-Z][A-Z0-9!#$%&'*+.^_`|~-]{0,63}$/
+// No controls, no spaces, no fragment, no backslash, nothing beyond ASCII: what some hop would rewrite or cut.
+const TARGET = /^[!"$-[\]-~]+$/
+
+/**
+ * Refuses requests that two programs could read differently, before anything is parsed.
+ *
+ * @throws {CountersignError} `METHOD_MALFORMED`, `TARGET_MALFORMED`, `HEADER_DUPLICATE`, `AUTH_DUPLICATE`, `HOST_MISMATCH`,
+ *   `CONTENT_ENCODING_UNSUPPORTED`.
+ */
+export function assertUnambiguous(request: HttpRequest, policy: Policy): void {
+  const { method, target, fields, authority, scheme } = request
+  if (!METHOD.test(method)) refuse('METHOD_MALFORMED', 'the method is not an upper-case token')
+  if (!TARGET.test(target)) refuse('TARGET_MALFORMED', 'the request target holds a character that may not stand there')
+  if (target.startsWith('//')) refuse('TARGET_MALFORMED', 'the request target starts with two slashes')
+  const seen = new Set<string>()
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i] as string
+    // Length first: most names are none of these.
+    if (name.length > 17) continue
+    const lower = name.toLowerCase()
+    if (lower === 'authorization' ? seen.has(lower) : SINGLETONS.has(lower) && seen.has(lower)) {
+      refuse(lower === 'authorization' ? 'AUTH_DUPLICATE' : 'HEADER_DUPLICATE', `field "${lower}" is repeated`)
+    }
+    seen.add(lower)
+  }
+  const own = normalizeAuthority(authority, scheme)
+  if (!policy.authorities.includes(own)) refuse('HOST_MISMATCH', 'the request is for another host')
+  if (target.charCodeAt(0) !== 0x2f && target !== '*') {
+    // RFC 9112 3.2.2: an absolute-form target overrides Host; the two must not disagree.
+    const { origin } = splitTarget(target)
+    if (origin === undefined)
+      refuse('TARGET_MALFORMED', 'the request target is neither a path, an absolute URI nor "*"')
+    else if (normalizeAuthority(origin.authority, origin.scheme) !== own)
+      refuse('HOST_MISMATCH', 'the target names another host than the Host field')
+  }
+  const coding = combinedValue(fields, 'content-encoding')
+  if (coding !== undefined && !policy.contentCodings.includes(coding.toLowerCase())) {
+    refuse('CONTENT_ENCODING_UNSUPPORTED', 'the content coding is not in the policy')
+  }
+}
+
+/** True when the request carries content, as far as its head and what was read of it tell. */
+export function hasBody({ body, fields }: HttpRequest): boolean {
+  if (body instanceof Uint8Array) return body.length > 0
+  if (!isStream(body)) return false
+  const length = fieldValues(fields, 'content-length')[0]
+  // A stream without a length may hold anything (chunked, HTTP/2): it counts as content.
+  return length === undefined ? true : !/^0+$/.test(length)
+}
+
+/**
+ * The size the head announces against the cap.
+ *
+ * @throws {CountersignError} `BODY_TOO_LARGE` before a byte is read.
+ */
+export function assertBodyFits(request: HttpRequest, policy: Policy, streamed: boolean): void {
+  const cap = streamed ? policy.maxStreamBytes : policy.maxBodyBytes
+  const length = fieldValues(request.fields, 'content-length')[0]
+  if (length !== undefined && !/^\d{1,15}$/.test(length)) refuse('AUTH_MALFORMED', 'Content-Length is not a number')
+  if (length !== undefined && Number(length) > cap) {
+    refuse('BODY_TOO_LARGE', `the body expected at most ${cap} bytes, announced ${length}`)
+  }
+}
+
+/**
+ * Whether a signature covers what the policy demands.
+ *
+ * @throws {CountersignError} `COMPONENT_MISSING`, `DIGEST_MISSING`, `METHOD_MALFORMED`.
+ */
+export function assertCovers(covers: ReadonlySet<Coverage>, request: HttpRequest, policy: Policy): void {
+  for (const fact of policy.require)
+    if (!covers.has(fact)) refuse('COMPONENT_MISSING', `the signature does not cover the ${fact}`)
+  if (hasBody(request)) {
+    for (const fact of policy.requireWithBody) {
+      if (covers.has(fact)) continue
+      if (fact === 'body' && !hasField(request.fields, 'content-digest'))
+        refuse('DIGEST_MISSING', 'the request has a body and no digest of it')
+      refuse('COMPONENT_MISSING', `the signature does not cover the ${fact}`)
+    }
+  }
+  for (const name of policy.methodOverrideFields) {
+    if (hasField(request.fields, name) && !covers.has(`field:${name}`)) {
+      refuse('METHOD_MALFORMED', 'a method override field is not covered by the signature')
+    }
+  }
+}

@@ -1,0 +1,23 @@
+/** One nonce that a verified message carried. */
+export interface ReplayClaim {
+  readonly keyId: string
+  readonly nonce: string
+  /** The signed timestamp, milliseconds since the epoch. */
+  readonly createdMs: number
+  /** From this moment the message is refused for its age anyway, so the entry may go. */
+  readonly expiresAtMs: number
+  readonly nowMs: number
+}
+
+/**
+ * - `claimed` first use
+ * - `replay` this key used this nonce before
+ * - `full` the store cannot remember it, so the message must be refused
+ * - `barrier` signed before this store could remember: after a restart the window is not covered yet
+ */
+export type ReplayOutcome = 'claimed' | 'replay' | 'full' | 'barrier'
+
+/** Remembers nonces. `claim` is atomic: of any number of equal claims exactly one is `claimed`. Throwing means it is down. */
+export interface ReplayStore {
+  claim(claim: ReplayClaim): ReplayOutcome | Promise<ReplayOutcome>
+}

@@ -1,0 +1,21 @@
+import { CountersignError } from '../errors.js'
+import type { KeyRecord, KeySource } from './key-source.js'
+
+/**
+ * A key source over a fixed list, for tests, demos and services whose keys come with the deployment.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` when two records have the same key id.
+ * @example
+ * ```ts
+ * import { hmacKey, randomBytes, staticKeys } from 'countersign/server'
+ *
+ * const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
+ * const keys = staticKeys([{ key, owner: 'alice' }])
+ * ```
+ */
+export function staticKeys(records: readonly KeyRecord[]): KeySource {
+  const byId = new Map(records.map((record) => [record.key.keyId, record]))
+  if (byId.size !== records.length)
+    throw new CountersignError('CONFIG_INVALID', 'staticKeys expected different key ids')
+  return { get: (keyId) => byId.get(keyId) }
+}

@@ -1,0 +1,52 @@
+import { CountersignError, type VerdictCode } from '../errors.js'
+import type { BodyStream, HttpRequest } from '../message/message.js'
+import type { KeyRecord } from './key-source.js'
+
+/** A message that passed every check. Identity exists only here. */
+export interface Accepted {
+  readonly ok: true
+  readonly keyId: string
+  readonly owner: string | undefined
+  readonly record: KeyRecord
+  readonly scheme: string
+  readonly label: string
+  readonly tag: string | undefined
+  readonly createdMs: number | undefined
+  readonly expiresMs: number | undefined
+  readonly nonce: string | undefined
+  /** The scheme's identifiers of everything the signature covers. Trust nothing else of the request. */
+  readonly covered: readonly string[]
+  /** The raw body, digest checked; `null` where the request has none, or where it is streamed. */
+  readonly body: Uint8Array | null
+  /**
+   * With `streamBody` only: the body while it arrives. Its last chunk is held back until the digest has matched; reading
+   * throws `DIGEST_MISMATCH` or `BODY_TOO_LARGE` otherwise. Nothing read from it may take effect before it ends.
+   */
+  readonly bodyStream: BodyStream | undefined
+  /** The request that was judged: route and read from this one, not from what a framework made of it. */
+  readonly request: HttpRequest
+  readonly clientIp: string | undefined
+}
+
+/** A message that was refused, and why. `detail` is for logs; only the status may go out. */
+export interface Refused {
+  readonly ok: false
+  readonly code: VerdictCode
+  /** The HTTP status for the outside: as coarse as it must be so that strangers cannot tell keys apart. */
+  readonly status: number
+  readonly detail: string
+  /** The key id the message claimed, where it was well-formed. A claim, not an identity. */
+  readonly claimedKeyId: string | undefined
+  readonly request: HttpRequest
+  readonly clientIp: string | undefined
+  /** For 429 and 503: when trying again makes sense. */
+  readonly retryAfterMs: number | undefined
+}
+
+/** The one answer of a verifier: there is no third state. */
+export type Verdict = Accepted | Refused
+
+/** Ends a judgement: inside the pipeline a refusal travels as an exception, outside it is always a {@link Verdict}. */
+export const refuse = (code: VerdictCode, detail: string): never => {
+  throw new CountersignError(code, detail)
+}

@@ -1,0 +1,244 @@
+import { hash } from '#backend/hash'
+import { equalBytes } from '../crypto/equal.js'
+import { CountersignError, isCountersignError, VERDICT_STATUS, type VerdictCode } from '../errors.js'
+import { readBody } from '../message/body.js'
+import { checkedBody } from '../message/content-digest.js'
+import { type BodyStream, type HttpRequest, isStream } from '../message/message.js'
+import type { VerifyScheme } from '../schemes/scheme.js'
+import { type AuditSink, auditEvent } from './audit.js'
+import { assertNonce, claimedKeyId, pick } from './candidate.js'
+import { REPLAY_REFUSAL, replayClaim } from './claim.js'
+import { type Clock, guardedClock } from './clock.js'
+import { deadline, isPromise } from './deadline.js'
+import { assertBodyFits, assertCovers, assertUnambiguous } from './facts.js'
+import { ipProblem } from './ip-rules.js'
+import { checkRecord, type Decoys, keyProblem, spendLikewise } from './key-check.js'
+import type { KeySource } from './key-source.js'
+import { checkedPolicy, type Policy } from './policy.js'
+import type { ReplayStore } from './replay/replay-store.js'
+import { scopeProblem } from './scope.js'
+import { type Accepted, type Refused, refuse, type Verdict } from './verdict.js'
+import { windowProblem } from './window.js'
+
+/**
+ * In place of a replay store: captured requests can be sent again for as long as the window lasts.
+ *
+ * @deprecated To make it stand out: only for requests that change nothing however often they arrive.
+ */
+export const noReplayProtection: unique symbol = Symbol('countersign.noReplayProtection')
+
+/** What a verifier is made of. */
+export interface VerifierOptions {
+  /** The schemes that are accepted. A message that speaks more than one is refused. */
+  readonly schemes: readonly VerifyScheme[]
+  readonly keys: KeySource
+  readonly policy: Policy
+  readonly replay: ReplayStore | typeof noReplayProtection
+  readonly clock?: Clock
+  readonly audit?: AuditSink
+  /** How long a key source, remote key or replay store may take before the answer is STORE_UNAVAILABLE. Default 250 ms. */
+  readonly storeTimeoutMs?: number
+}
+
+/** What a route adds to one verification. */
+export interface VerifyContext {
+  /** The client's address, where an adapter could determine it. */
+  readonly clientIp?: string | undefined
+  /** The scope this route needs, `resource:action`. */
+  readonly scope?: string
+  /** Hand a large body out while it arrives instead of reading it first; see {@link Accepted.bodyStream}. */
+  readonly streamBody?: boolean
+}
+
+/** Judges requests. */
+export interface Verifier {
+  readonly policy: Policy
+  /** Fields that tell a refused client what to send: `Accept-Signature`, `WWW-Authenticate`. */
+  readonly challenges: ReadonlyArray<{ readonly field: string; readonly value: string }>
+  /** Never throws and never rejects: whatever happens is a verdict. */
+  verify(request: HttpRequest, context?: VerifyContext): Promise<Verdict>
+}
+
+/**
+ * A verifier: the pipeline from raw request to verdict, cheapest and least trusting step first, the one write last.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for a set-up that cannot be safe (no scheme, no policy, no replay decision).
+ * @example
+ * ```ts
+ * import { createVerifier, hmacKey, memoryReplayStore, randomBytes, rfc9421Verifier, staticKeys, strictPolicy } from 'countersign/server'
+ *
+ * const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
+ * const verifier = createVerifier({
+ *   schemes: [rfc9421Verifier()],
+ *   keys: staticKeys([{ key, owner: 'alice', scopes: ['orders:write'] }]),
+ *   policy: strictPolicy({ authorities: ['api.example.com'] }),
+ *   replay: memoryReplayStore(),
+ * })
+ * ```
+ */
+export function createVerifier(options: VerifierOptions): Verifier {
+  const { schemes, keys, replay, clock = guardedClock(), audit, storeTimeoutMs = 250 } = options ?? {}
+  if (!Array.isArray(schemes) || schemes.length === 0)
+    throw new CountersignError('CONFIG_INVALID', '"schemes" expected at least one scheme')
+  if (typeof keys?.get !== 'function')
+    throw new CountersignError('CONFIG_INVALID', '"keys" expected a key source with get()')
+  if (options.policy === undefined)
+    throw new CountersignError('CONFIG_INVALID', '"policy" is required: strictPolicy({ authorities })')
+  if (replay !== noReplayProtection && typeof replay?.claim !== 'function') {
+    throw new CountersignError('CONFIG_INVALID', '"replay" expected a replay store, for example memoryReplayStore()')
+  }
+  const policy = checkedPolicy(options.policy)
+  const parts: Parts = { schemes, keys, policy, replay, clock, storeTimeoutMs, decoys: new Map() }
+  const required = new Set([...policy.require, ...policy.requireWithBody])
+  return {
+    policy,
+    challenges: schemes.flatMap((scheme) => scheme.challenge?.(required) ?? []),
+    verify: async (request, context = {}) => {
+      const attempt: Attempt = { request, context, claimedKeyId: undefined, status: undefined }
+      let verdict: Verdict
+      try {
+        verdict = await judge(parts, attempt)
+      } catch (error) {
+        verdict = refusal(attempt, error)
+      }
+      if (audit !== undefined) {
+        try {
+          audit(auditEvent(verdict, clock.now()))
+        } catch {
+          // A broken log must neither open nor close the door.
+        }
+      }
+      return verdict
+    },
+  }
+}
+
+interface Parts extends Required<Omit<VerifierOptions, 'audit' | 'clock'>> {
+  readonly clock: Clock
+  readonly decoys: Decoys
+}
+
+/** What is known so far, so that a refusal can say it. */
+interface Attempt {
+  request: HttpRequest
+  readonly context: VerifyContext
+  claimedKeyId: string | undefined
+  /** Set where the true status would tell keys apart. */
+  status: number | undefined
+}
+
+/** The pipeline, top to bottom. Every step either passes or throws a verdict code. */
+async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
+  const { policy, clock } = parts
+  const { context } = attempt
+  if (clock.safe?.() === false) refuse('CLOCK_UNSAFE', 'the clock jumped and was not confirmed')
+
+  assertUnambiguous(attempt.request, policy)
+  assertBodyFits(attempt.request, policy, context.streamBody === true)
+  if (parts.schemes.some((scheme) => scheme.readsBody === true)) await buffer(attempt, policy)
+
+  const [scheme, signature] = pick(parts.schemes, attempt.request, policy)
+  const keyId = claimedKeyId(signature)
+  attempt.claimedKeyId = keyId
+  assertCovers(signature.covers, attempt.request, policy)
+  const nowMs = clock.now()
+  const problem = windowProblem(signature, policy, nowMs)
+  if (problem !== undefined) refuse(problem, 'the time of the signature is outside the window')
+  assertNonce(signature.nonce, policy)
+  const base = signature.base
+
+  // From here on the answer must not depend on whether the key exists.
+  attempt.status = 401
+  const answer = parts.keys.get(keyId)
+  const record = isPromise(answer) ? await deadline(answer, parts.storeTimeoutMs) : answer
+  if (record === undefined || record === null) {
+    await spendLikewise(parts.decoys, signature)
+    return refuse('KEY_UNKNOWN', 'no such key')
+  }
+  checkRecord(record, keyId, signature, policy)
+  const { key } = record
+  parts.decoys.set(key.algorithm, key)
+  const checked = key.verify(base, signature.signature)
+  const valid = isPromise(checked) ? await deadline(checked, parts.storeTimeoutMs) : checked
+  // Only `true` is a yes: any other value is a bug in a key, and bugs fail closed.
+  if (valid !== true) refuse('SIGNATURE_INVALID', 'the signature does not match')
+  attempt.status = undefined
+
+  const state = keyProblem(record, nowMs) ?? ipProblem(record, context.clientIp) ?? scopeProblem(record, context.scope)
+  if (state !== undefined) refuse(state, 'the key may not be used for this now, or from here')
+
+  const digests = signature.bodyDigests
+  const streamed = context.streamBody === true && isStream(attempt.request.body)
+  if (!streamed) {
+    if (isStream(attempt.request.body)) await buffer(attempt, policy)
+    for (const { hash: name, digest } of digests) {
+      const body = attempt.request.body instanceof Uint8Array ? attempt.request.body : EMPTY
+      if (!equalBytes(hash(name, body), digest)) refuse('DIGEST_MISMATCH', 'the body is not the one that was signed')
+    }
+  }
+  if (signature.covers.has('body') && digests.length === 0 && scheme.readsBody !== true) {
+    refuse('DIGEST_MISSING', 'the signed digest names no supported algorithm')
+  }
+
+  // Waiting for stores and bodies takes time: what was fresh may not be any more.
+  const late = windowProblem(signature, policy, clock.now())
+  if (late !== undefined) refuse(late, 'the window closed while the request was being read')
+  if (parts.replay !== noReplayProtection) {
+    const claimed = parts.replay.claim(replayClaim(keyId, signature, base, policy, clock.now()))
+    const outcome = isPromise(claimed) ? await deadline(claimed, parts.storeTimeoutMs) : claimed
+    if (outcome !== 'claimed') refuse(REPLAY_REFUSAL[outcome] ?? 'STORE_UNAVAILABLE', 'the nonce could not be claimed')
+  }
+
+  const { request } = attempt
+  return {
+    ok: true,
+    keyId,
+    owner: record.owner,
+    record,
+    scheme: scheme.id,
+    label: signature.label,
+    tag: signature.tag,
+    createdMs: signature.createdMs,
+    expiresMs: signature.expiresMs,
+    nonce: signature.nonce,
+    covered: signature.covered,
+    body: request.body instanceof Uint8Array ? request.body : null,
+    bodyStream: streamed ? checkedBody(request.body as BodyStream, digests, policy.maxStreamBytes) : undefined,
+    request,
+    clientIp: context.clientIp,
+  }
+}
+
+const EMPTY = /* @__PURE__ */ new Uint8Array(0)
+
+/** Any failure as a verdict. A code of the caller's kind, met while reading a message, means the message is malformed. */
+function refusal({ request, context, claimedKeyId, status }: Attempt, error: unknown): Refused {
+  const known = isCountersignError(error)
+  const code: VerdictCode = !known
+    ? 'STORE_UNAVAILABLE'
+    : error.code in VERDICT_STATUS
+      ? (error.code as VerdictCode)
+      : 'AUTH_MALFORMED'
+  const http = VERDICT_STATUS[code]
+  return {
+    ok: false,
+    code,
+    status: status !== undefined && http < 500 ? status : http,
+    // A stranger's error may hold anything, so only its kind is kept.
+    detail: known
+      ? error.message
+      : `an unexpected ${error instanceof Error ? error.name : typeof error} while verifying`,
+    claimedKeyId,
+    request,
+    clientIp: context.clientIp,
+    retryAfterMs: http >= 500 || http === 429 ? 1_000 : undefined,
+  }
+}
+
+async function buffer(attempt: Attempt, policy: Policy): Promise<void> {
+  const { request } = attempt
+  if (isStream(request.body)) attempt.request = { ...request, body: await readBody(request.body, policy.maxBodyBytes) }
+  else if (request.body !== null && request.body.length > policy.maxBodyBytes) {
+    refuse('BODY_TOO_LARGE', `the body expected at most ${policy.maxBodyBytes} bytes`)
+  }
+}

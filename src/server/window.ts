@@ -1,0 +1,29 @@
+import type { VerdictCode } from '../errors.js'
+import type { UntrustedSignature } from '../schemes/scheme.js'
+import type { Policy } from './policy.js'
+
+/**
+ * Whether a signature's time lies in the window; `undefined` when it does. The comparisons ask for what is right, so that
+ * a NaN can only ever refuse.
+ */
+export function windowProblem(
+  { createdMs, expiresMs }: Pick<UntrustedSignature, 'createdMs' | 'expiresMs'>,
+  policy: Pick<Policy, 'maxAgeMs' | 'maxFutureMs' | 'maxLifetimeMs'>,
+  nowMs: number,
+): VerdictCode | undefined {
+  if (createdMs === undefined) return 'TIMESTAMP_MALFORMED'
+  if (!(createdMs <= nowMs + policy.maxFutureMs)) return 'TIMESTAMP_FUTURE'
+  if (!(createdMs >= nowMs - policy.maxAgeMs)) return 'TIMESTAMP_EXPIRED'
+  if (expiresMs !== undefined) {
+    if (!(expiresMs >= createdMs && expiresMs - createdMs <= policy.maxLifetimeMs)) return 'TIMESTAMP_MALFORMED'
+    if (!(expiresMs > nowMs)) return 'TIMESTAMP_EXPIRED'
+  }
+  return undefined
+}
+
+/** From this moment the window refuses the signature whatever else happens; until then its nonce must be remembered. */
+export const forgottenAt = (
+  createdMs: number,
+  expiresMs: number | undefined,
+  policy: Pick<Policy, 'maxAgeMs'>,
+): number => Math.min(createdMs + policy.maxAgeMs, expiresMs ?? Number.POSITIVE_INFINITY) + 1

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import { hmacKey } from '../../../src/crypto/hmac-key.js'
+import { randomBytes, randomNonce } from '../../../src/crypto/random.js'
+import { type HttpRequest, httpRequest } from '../../../src/message/message.js'
+import { rfc9421 } from '../../../src/schemes/rfc9421/signer.js'
+import { rfc9421Verifier } from '../../../src/schemes/rfc9421/verifier.js'
+import { signPreparedSync } from '../../../src/schemes/scheme.js'
+import { strictPolicy } from '../../../src/server/policy.js'
+import type { ReplayStore } from '../../../src/server/replay/replay-store.js'
+import { staticKeys } from '../../../src/server/static-keys.js'
+import { createVerifier, type VerifierOptions } from '../../../src/server/verifier.js'
+
+const nowMs = 1_790_000_000_000
+const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
+
+const onceStore = (): ReplayStore => {
+  const seen = new Set<string>()
+  return {
+    claim: ({ keyId, nonce }) => {
+      const entry = `${keyId}\n${nonce}`
+      if (seen.has(entry)) return 'replay'
+      seen.add(entry)
+      return 'claimed'
+    },
+  }
+}
+
+const verifierWith = (options: Partial<VerifierOptions> = {}) =>
+  createVerifier({
+    schemes: [rfc9421Verifier()],
+    keys: staticKeys([{ key, owner: 'alice', scopes: ['orders:write'] }]),
+    policy: strictPolicy({ authorities: ['api.example.com'] }),
+    replay: onceStore(),
+    clock: { now: () => nowMs },
+    ...options,
+  })
+
+const order = httpRequest({
+  method: 'POST',
+  url: 'https://api.example.com/v1/orders?dry=1',
+  headers: { 'content-type': 'application/json' },
+  body: '{"symbol":"BTCUSDT"}',
+})
+
+const sign = (request: HttpRequest, atMs = nowMs): HttpRequest =>
+  signPreparedSync(
+    rfc9421({ key }).scheme.prepare(request, {
+      keyId: key.keyId,
+      algorithm: key.algorithm,
+      nowMs: atMs,
+      nonce: randomNonce(),
+    }),
+    key,
+  )
+
+describe('the line through every room', () => {
+  it('accepts what was signed, and says who and what', async () => {
+    const verdict = await verifierWith().verify(sign(order), { scope: 'orders:write' })
+    expect(verdict).toMatchObject({ ok: true, keyId: 'bot-1', owner: 'alice', scheme: 'rfc9421', createdMs: nowMs })
+    expect(verdict.ok && verdict.covered).toEqual(
+      ['@method', '@authority', '@path', '@query', 'content-type', 'content-digest'].map((name) => `"${name}"`),
+    )
+  })
+
+  it.each([
+    ['TIMESTAMP_EXPIRED', () => sign(order, nowMs - 301_000)],
+    ['TIMESTAMP_FUTURE', () => sign(order, nowMs + 6_000)],
+    ['SIGNATURE_INVALID', () => ({ ...sign(order), target: '/v1/orders?dry=0' })],
+    ['DIGEST_MISMATCH', () => ({ ...sign(order), body: new TextEncoder().encode('{"symbol":"ETHUSDT"}') })],
+    ['HOST_MISMATCH', () => ({ ...sign(order), authority: 'evil.example' })],
+    ['AUTH_MISSING', () => order],
+  ])('refuses with %s', async (code, make) => {
+    expect(await verifierWith().verify(make())).toMatchObject({ ok: false, code })
+  })
+
+  it('refuses the same message twice, and a scope the key does not have', async () => {
+    const verifier = verifierWith()
+    const signed = sign(order)
+    expect(await verifier.verify(signed)).toMatchObject({ ok: true })
+    expect(await verifier.verify(signed)).toMatchObject({ ok: false, code: 'REPLAY' })
+    expect(await verifier.verify(sign(order), { scope: 'orders:admin' })).toMatchObject({
+      ok: false,
+      code: 'SCOPE_DENIED',
+    })
+  })
+
+  it('answers STORE_UNAVAILABLE when a store throws, hangs or lies, and never throws itself', async () => {
+    const failing: Array<Partial<VerifierOptions>> = [
+      { keys: { get: () => Promise.reject(new Error('down')) } },
+      { keys: { get: () => new Promise(() => {}) }, storeTimeoutMs: 20 },
+      { keys: { get: () => ({}) as never } },
+      {
+        replay: {
+          claim: () => {
+            throw new Error('down')
+          },
+        },
+      },
+      { replay: { claim: () => 'maybe' as never } },
+    ]
+    for (const options of failing) {
+      expect(await verifierWith(options).verify(sign(order))).toMatchObject({
+        ok: false,
+        code: 'STORE_UNAVAILABLE',
+        status: 503,
+      })
+    }
+  })
+
+  it('does not claim a nonce for a message that fails', async () => {
+    let claims = 0
+    const verifier = verifierWith({
+      replay: {
+        claim: () => {
+          claims++
+          return 'claimed'
+        },
+      },
+    })
+    await verifier.verify({ ...sign(order), method: 'PUT' })
+    await verifier.verify({ ...sign(order), body: null })
+    expect(claims).toBe(0)
+    await verifier.verify(sign(order))
+    expect(claims).toBe(1)
+  })
+})

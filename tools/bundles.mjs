@@ -1,0 +1,95 @@
+import { NODE_ONLY } from './layers.mjs'
+import { entryPoints } from './lib/package-map.mjs'
+
+/**
+ * What is bundled and what may not be found inside, as data. `tools/check-bundles.mjs` reads it.
+ *
+ * @typedef {{
+ *   name: string,
+ *   input: { entry: string } | { contents: string },
+ *   budget?: number,
+ *   beside?: string,
+ *   forbid: readonly Marker[],
+ *   proves?: readonly Marker[],
+ * }} Target
+ *   `budget` is in bytes of gzip, without @noble/*. `proves` are markers that must be found: a marker that has lost its
+ *   meaning would otherwise let everything pass.
+ * @typedef {{ text: string } | { file: string }} Marker
+ */
+
+/** 1 kB is 1000 bytes. */
+const kB = 1000
+
+/** Words that only the verifier knows. */
+export const VERIFIER = [{ text: 'REPLAY_STORE_FULL' }, { file: 'src/server/' }, { file: 'src/keyring/' }]
+
+/** Words of other families of schemes, and their files. */
+export const OTHER_SCHEMES = [
+  ...['x-amz-', 'AWS4-HMAC', 'OK-ACCESS-', 'X-MBX-', 'Hawk ', 'oauth_signature', 'stripe-signature'].map((text) => ({
+    text,
+  })),
+  ...['exchange', 'sigv4', 'webhook', 'legacy'].map((family) => ({ file: `src/schemes/${family}` })),
+]
+
+/** The default family. */
+export const RFC9421 = [{ text: 'signature-input' }, { file: 'src/schemes/rfc9421/' }]
+
+/** Elliptic curves: a shared secret needs none. The text is of @noble/curves, not of this package. */
+export const CURVES = [{ text: 'bad point: ' }, { file: 'node_modules/@noble/curves/' }]
+
+/** @type {readonly Target[]} */
+export const BUDGETS = [
+  {
+    name: 'signer over one simple scheme',
+    input: { entry: 'tools/size/simple-signer.ts' },
+    budget: 1.5 * kB,
+    beside: 'the hash',
+    forbid: [...VERIFIER, ...OTHER_SCHEMES, ...RFC9421, ...CURVES],
+  },
+  {
+    name: 'RFC 9421 sign + fetch',
+    input: { entry: 'tools/size/rfc9421-fetch.ts' },
+    budget: 6 * kB,
+    beside: 'the curves',
+    forbid: [...VERIFIER, ...OTHER_SCHEMES],
+    proves: [...RFC9421, ...CURVES],
+  },
+  {
+    name: 'RFC 9421 sign, HMAC only',
+    input: { entry: 'tools/size/hmac-only.ts' },
+    forbid: [...VERIFIER, ...OTHER_SCHEMES, ...CURVES],
+    proves: RFC9421,
+  },
+  {
+    name: 'sign + verify + digest',
+    input: { entry: 'tools/size/sign-verify-digest.ts' },
+    budget: 12 * kB,
+    beside: 'the curves',
+    forbid: OTHER_SCHEMES,
+    proves: VERIFIER.slice(0, 2),
+  },
+]
+
+/**
+ * What each subpath, bundled whole, must not hold. A subpath that is not here has nothing forbidden but Node itself.
+ * @type {Readonly<Record<string, readonly Marker[]>>}
+ */
+const FOREIGN = {
+  './crypto': [...VERIFIER, ...OTHER_SCHEMES, ...RFC9421, { file: 'src/message/' }],
+  './message': [...VERIFIER, ...OTHER_SCHEMES, ...RFC9421],
+  './rfc9421': [...VERIFIER, ...OTHER_SCHEMES, { file: 'src/client/' }],
+  './client': [...VERIFIER, ...OTHER_SCHEMES],
+  './client/browser-key': [...VERIFIER, ...OTHER_SCHEMES],
+  './server': [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }],
+  './server/fetch': [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }],
+  './server/hono': [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }],
+}
+
+/** Every subpath that a browser may import. @type {readonly Target[]} */
+export const SUBPATHS = entryPoints()
+  .filter(({ source }) => !NODE_ONLY.some((pattern) => pattern.test(source.replace(/^src\//, ''))))
+  .map(({ subpath, specifier }) => ({
+    name: specifier,
+    input: { contents: `export * from '${specifier}'` },
+    forbid: FOREIGN[subpath] ?? [],
+  }))

@@ -1,0 +1,95 @@
+import { pathToFileURL } from 'node:url'
+import { BUDGETS, SUBPATHS } from './bundles.mjs'
+import { bundleForBrowser } from './lib/bundle.mjs'
+
+/**
+ * @typedef {import('./bundles.mjs').Target} Target
+ * @typedef {import('./bundles.mjs').Marker} Marker
+ * @typedef {import('./lib/bundle.mjs').Bundle} Bundle
+ * @typedef {{ name: string, beside: string, whole: string, budget: string, verdict: string, problems: string[] }} Row
+ */
+
+const kilobytes = (/** @type {number} */ bytes) => (bytes / 1000).toFixed(2)
+
+const describe = (/** @type {Marker} */ marker) =>
+  'text' in marker ? `the text "${marker.text}"` : `code of ${marker.file}`
+
+const holds = (/** @type {Bundle} */ { text, files }, /** @type {Marker} */ marker) =>
+  'text' in marker ? text.includes(marker.text) : files.some((file) => file.startsWith(marker.file))
+
+/**
+ * Bundle one target and hold it to its row of the table.
+ * @param {Target} target
+ * @returns {Promise<Row>}
+ */
+export async function measure(target) {
+  const { name, input, budget, forbid, proves = [] } = target
+  try {
+    const whole = await bundleForBrowser(input)
+    const beside = await bundleForBrowser(input, { external: ['@noble/*'] })
+    const problems = [
+      ...whole.externals.map((specifier) => `imports "${specifier}", which no browser has`),
+      ...forbid.filter((marker) => holds(whole, marker)).map((marker) => `holds ${describe(marker)}`),
+      ...proves
+        .filter((marker) => !holds(whole, marker))
+        .map((marker) => `expected ${describe(marker)}: the marker proves nothing any more`),
+      ...(budget !== undefined && beside.gzipBytes > budget
+        ? [`${beside.gzipBytes} bytes, ${beside.gzipBytes - budget} over budget`]
+        : []),
+    ]
+    return {
+      name,
+      beside: kilobytes(beside.gzipBytes),
+      whole: kilobytes(whole.gzipBytes),
+      budget: budget === undefined ? '' : kilobytes(budget),
+      verdict: problems.length === 0 ? 'ok' : 'FAIL',
+      problems,
+    }
+  } catch (error) {
+    return {
+      name,
+      beside: '?',
+      whole: '?',
+      budget: budget === undefined ? '' : kilobytes(budget),
+      verdict: 'FAIL',
+      problems: [messageOf(error)],
+    }
+  }
+}
+
+/** esbuild's errors carry a list; the first lines of it are what a person needs. */
+const messageOf = (/** @type {unknown} */ error) =>
+  error instanceof Error ? error.message.split('\n').slice(0, 6).join('\n    ') : String(error)
+
+/**
+ * Rows as aligned text.
+ * @param {readonly Row[]} rows
+ */
+export function table(rows) {
+  /** @type {Array<[keyof Row, string]>} */
+  const columns = [
+    ['name', 'gzip, kB (1000 bytes)'],
+    ['beside', 'without noble'],
+    ['budget', 'budget'],
+    ['whole', 'with noble'],
+    ['verdict', ''],
+  ]
+  const widths = columns.map(([key, title]) => Math.max(title.length, ...rows.map((row) => row[key].length)))
+  const line = (/** @type {string[]} */ cells) =>
+    cells
+      .map((cell, i) => (i === 0 || i === 4 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd()
+  return [
+    line(columns.map(([, title]) => title)),
+    ...rows.map((row) => line(columns.map(([key]) => String(row[key])))),
+  ].join('\n')
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const rows = []
+  for (const target of [...BUDGETS, ...SUBPATHS]) rows.push(await measure(target))
+  console.log(table(rows))
+  for (const { name, problems } of rows) for (const problem of problems) console.error(`${name}: ${problem}`)
+  process.exitCode = rows.every(({ problems }) => problems.length === 0) ? 0 : 1
+}

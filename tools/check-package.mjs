@@ -1,0 +1,184 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { NODE_ONLY } from './layers.mjs'
+import { entryPoints, PACKAGE, ROOT } from './lib/package-map.mjs'
+
+/** Largest size on disk of what a user installs, its own files only. */
+const MAX_UNPACKED_BYTES = 600 * 1024
+
+/** What a tarball may hold, and what it must. */
+const ALLOWED =
+  /^(?:dist\/.+\.(?:js|js\.map|d\.ts)|docs\/.+|package\.json|README\.md|LICENSE|SECURITY\.md|CHANGELOG\.md)$/
+const REQUIRED = [
+  'package.json',
+  'README.md',
+  'LICENSE',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  'dist/browser/countersign.min.js',
+  'dist/browser/countersign.global.js',
+]
+
+/**
+ * Every way in which a tarball's list of files is wrong.
+ * @param {ReadonlyArray<{ path: string, size: number }>} files
+ * @returns {string[]}
+ */
+export function checkContent(files) {
+  const paths = new Set(files.map(({ path }) => path))
+  const required = [...REQUIRED, ...entryPoints().flatMap(({ dist, types }) => [dist.slice(2), types.slice(2)])]
+  const bytes = files.reduce((sum, { size }) => sum + size, 0)
+  return [
+    ...files.filter(({ path }) => !ALLOWED.test(path)).map(({ path }) => `${path} must not be published`),
+    ...required.filter((path) => !paths.has(path)).map((path) => `${path} is missing`),
+    ...(bytes > MAX_UNPACKED_BYTES ? [`${bytes} bytes unpacked, ${bytes - MAX_UNPACKED_BYTES} too many`] : []),
+  ]
+}
+
+/**
+ * A project that has installed the tarball, with nothing else in reach but what is named.
+ * @param {string} directory
+ * @param {string} tarball
+ * @param {readonly string[]} dependencies
+ */
+function makeConsumer(directory, tarball, dependencies) {
+  const installed = join(directory, 'node_modules', PACKAGE.name)
+  mkdirSync(installed, { recursive: true })
+  execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed])
+  for (const name of dependencies) {
+    const link = join(directory, 'node_modules', name)
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(join(ROOT, 'node_modules', name), link, 'dir')
+  }
+  writeFileSync(join(directory, 'package.json'), '{ "type": "module" }\n')
+  return directory
+}
+
+/**
+ * Run a program to its end; its output is shown only when it fails.
+ * @param {string} what
+ * @param {string} cwd
+ * @param {string[]} command
+ * @returns {boolean}
+ */
+function run(what, cwd, command) {
+  try {
+    execFileSync(command[0] ?? '', command.slice(1), { cwd, encoding: 'utf8', stdio: 'pipe' })
+    console.log(`package: ${what}: ok`)
+    return true
+  } catch (error) {
+    const {
+      stdout = '',
+      stderr = '',
+      message = '',
+    } = /** @type {{ stdout?: string, stderr?: string, message?: string }} */ (error)
+    console.error(`package: ${what}: FAILED\n${stdout}${stderr || message}`)
+    return false
+  }
+}
+
+/**
+ * @param {string} scratch an empty directory
+ * @returns {boolean}
+ */
+function checkPackage(scratch) {
+  // Built beforehand by the npm script, so that the tarball is what the other checks have looked at.
+  const [packed] = JSON.parse(
+    execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  )
+  const tarball = join(scratch, packed.filename)
+  const problems = checkContent(packed.files)
+  for (const problem of problems) console.error(`package: ${problem}`)
+  console.log(
+    `package: ${packed.entryCount} files, ${(packed.size / 1000).toFixed(1)} kB packed, ${(packed.unpackedSize / 1000).toFixed(1)} kB unpacked`,
+  )
+
+  const bin = (/** @type {string} */ name) => join(ROOT, 'node_modules', '.bin', name)
+  const specifiers = entryPoints().map(({ specifier }) => specifier)
+  const loadAll = `for (const name of ${JSON.stringify(specifiers)}) {
+    if (Object.keys(await import(name)).length === 0) throw new Error(name + ' exports nothing')
+  }`
+  // No peer is installed here: every one of them is optional.
+  const bare = makeConsumer(join(scratch, 'bare'), tarball, ['@noble'])
+  const typed = makeConsumer(join(scratch, 'typed'), tarball, [
+    '@noble',
+    '@types',
+    ...Object.keys(PACKAGE.peerDependencies),
+  ])
+  const onNode = new Set(
+    entryPoints()
+      .filter(({ source }) => NODE_ONLY.some((only) => only.test(source.slice(4))))
+      .map(({ specifier }) => specifier),
+  )
+  const namespaces = (/** @type {readonly string[]} */ names) =>
+    names.map((name, i) => `export * as e${i} from '${name}'`).join('\n')
+  const compile = (
+    /** @type {string} */ name,
+    /** @type {readonly string[]} */ names,
+    /** @type {object} */ options,
+  ) => {
+    const common = { strict: true, noEmit: true, target: 'es2023', exactOptionalPropertyTypes: true, ...options }
+    writeFileSync(join(typed, `${name}.ts`), namespaces(names))
+    writeFileSync(
+      join(typed, `tsconfig.${name}.json`),
+      JSON.stringify({ compilerOptions: common, files: [`${name}.ts`] }),
+    )
+    return run(`types, ${name}`, typed, [bin('tsc'), '-p', `tsconfig.${name}.json`])
+  }
+  const web = specifiers.filter((name) => !onNode.has(name))
+  const lib = ['es2023', 'dom', 'dom.iterable', 'dom.asynciterable']
+  return [
+    problems.length === 0,
+    run('publint --strict', ROOT, [bin('publint'), 'run', tarball, '--strict']),
+    run('attw, esm-only', ROOT, [
+      bin('attw'),
+      tarball,
+      '--profile',
+      'esm-only',
+      '--no-definitely-typed',
+      '--no-emoji',
+      '--no-color',
+    ]),
+    run('every subpath loads on Node without any peer', bare, [process.execPath, '--input-type=module', '-e', loadAll]),
+    run('every subpath loads on the portable backend', bare, [
+      process.execPath,
+      '--conditions=browser',
+      '--input-type=module',
+      '-e',
+      loadAll,
+    ]),
+    ...(process.features.require_module === true
+      ? [run('require() of the root', bare, [process.execPath, '-e', `require('${PACKAGE.name}')`])]
+      : []),
+    // hono's own declarations need other runtimes' types, so only ours are checked to the last line.
+    compile(
+      'web',
+      web.filter((name) => !name.endsWith('/hono')),
+      { module: 'nodenext', lib, types: [], skipLibCheck: false },
+    ),
+    compile('bundler', specifiers, {
+      module: 'esnext',
+      moduleResolution: 'bundler',
+      lib,
+      types: ['node'],
+      skipLibCheck: true,
+    }),
+    compile('node', specifiers, { module: 'nodenext', lib, types: ['node'], skipLibCheck: true }),
+  ].every(Boolean)
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const scratch = mkdtempSync(join(tmpdir(), 'countersign-package-'))
+  try {
+    process.exitCode = checkPackage(scratch) ? 0 : 1
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ROOT } from './lib/package-map.mjs'
+
+/**
+ * Text that must not be committed. The patterns are written so that this file does not match them itself.
+ * @type {ReadonlyArray<{ what: string, pattern: RegExp, files: RegExp }>}
+ */
+export const RULES = [
+  {
+    what: 'a path of one machine',
+    pattern: /(?<![\w.:@/$}-])\/(?:work|tmp|root|home|Users)\/|\b[A-Z]:\\(?:Users|Windows)\b/,
+    files: /./,
+  },
+  { what: 'unfinished work', pattern: /\b(?:TO[D]O|FIX[M]E|X[X]X|HA[C]K)\b/, files: /./ },
+  {
+    what: 'a package registry',
+    pattern:
+      /\bregistry\.(?:npmjs|yarnpkg)\.|\bnpm\.pkg\.github\.|\b(?:verdacci[o]|artifactor[y])\b|"resolve[d]": "http/i,
+    files: /./,
+  },
+  { what: 'a test that silences the others', pattern: /\.onl[y]\(/, files: /^(?:test|bench|tools)\// },
+  // The base64 that a DER private key begins with; test keys live in test/ and docs show none.
+  {
+    what: 'private key material',
+    pattern: /\bM(?:II|IG|C4CAQAwBQYDK2Vw)[A-Za-z0-9+/]{40}/,
+    files: /^(?!test\/|bench\/|package-lock)/,
+  },
+]
+
+const TEXT = /\.(?:[cm]?[jt]s|json|md|ya?ml|html|txt|svg)$|(?:^|\/)(?:LICENSE|run|\.gitignore|\.npmrc|\.editorconfig)$/
+
+/**
+ * Every line of a file that breaks a rule.
+ * @param {string} path relative to the root; it decides which rules apply
+ * @param {string} text
+ */
+export const checkText = (path, text) =>
+  text.split('\n').flatMap((line, index) =>
+    RULES.filter((rule) => rule.files.test(path) && rule.pattern.test(line)).map((rule) => ({
+      path,
+      line: index + 1,
+      what: rule.what,
+    })),
+  )
+
+/** The files that are, or would be, committed. */
+function committedFiles() {
+  const list = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+  return list
+    .split('\0')
+    .filter((path) => TEXT.test(path) && statSync(join(ROOT, path), { throwIfNoEntry: false })?.isFile())
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const files = committedFiles()
+  const found = files.flatMap((path) => checkText(path, readFileSync(join(ROOT, path), 'utf8')))
+  for (const { path, line, what } of found) console.error(`${path}:${line}  holds ${what}`)
+  console.log(
+    found.length === 0
+      ? `text: ${files.length} files, nothing that must not be committed`
+      : `text: ${found.length} wrong`,
+  )
+  process.exitCode = found.length === 0 ? 0 : 1
+}

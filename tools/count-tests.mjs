@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+
+/**
+ * @typedef {{
+ *   numPassedTests: number, numFailedTests: number,
+ *   testResults: ReadonlyArray<{ name: string, status: string, assertionResults: ReadonlyArray<{ fullName: string, status: string }> }>,
+ * }} Report what vitest's JSON reporter writes
+ */
+
+/**
+ * What really ran. A file that failed before its first test counts as one failure; what did not run is listed by name.
+ * @param {Report} report
+ */
+export function countTests(report) {
+  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults)
+  const broken = report.testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+  )
+  return {
+    passed: tests.filter(({ status }) => status === 'passed').length,
+    failed: tests.filter(({ status }) => status === 'failed').length + broken.length,
+    skipped: tests
+      .filter(({ status }) => status !== 'passed' && status !== 'failed')
+      .map(({ fullName }) => fullName.trim()),
+  }
+}
+
+/**
+ * The closing lines: what was skipped, then the counts alone on the last line. Every failed step counts as one failure,
+ * but a test run only where none of its failed tests stands for it already.
+ * @param {Report | undefined} report undefined where the tests did not get as far as a report
+ * @param {{ testRunFailed: boolean, failedSteps: number }} steps
+ */
+export function closingLines(report, { testRunFailed, failedSteps }) {
+  const { passed, failed, skipped } = report === undefined ? { passed: 0, failed: 0, skipped: [] } : countTests(report)
+  const failures = failed + failedSteps + (testRunFailed && failed === 0 ? 1 : 0)
+  return [
+    ...(report === undefined ? ['The tests left no report: none of them counts as passed.'] : []),
+    ...(skipped.length === 0 ? [] : [`Skipped, so neither passed nor failed (${skipped.length}):`]),
+    ...new Set(skipped.map((name) => `  ${name}`)),
+    `${passed} passed, ${failures} failed`,
+  ]
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const [, , path = '', testRunFailed = '0', failedSteps = '0'] = process.argv
+  /** @type {Report | undefined} */
+  let report
+  try {
+    report = JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    report = undefined
+  }
+  const lines = closingLines(report, { testRunFailed: testRunFailed !== '0', failedSteps: Number(failedSteps) })
+  console.log(lines.join('\n'))
+}

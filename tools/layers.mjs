@@ -1,0 +1,89 @@
+/**
+ * Who may import what, as data. `tools/check-layers.mjs` reads it; the tour is in docs/architecture.md.
+ * Paths are relative to `src/`.
+ */
+
+/**
+ * Rooms that a room may import besides itself. `schemes/*` is any family of schemes; a family is an island, so it is not
+ * in its own list. A room marked `type:` may only be imported with `import type`.
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const ARROWS = {
+  index: ['errors', 'crypto', 'message', 'schemes/scheme', 'schemes/*', 'client', 'server', 'keyring'],
+  errors: [],
+  crypto: ['errors'],
+  message: ['crypto', 'errors'],
+  'schemes/scheme': ['message', 'crypto', 'errors'],
+  'schemes/*': ['schemes/scheme', 'message', 'crypto', 'errors'],
+  client: ['schemes/scheme', 'schemes/rfc9421', 'message', 'crypto', 'errors'],
+  server: ['schemes/scheme', 'message', 'crypto', 'errors'],
+  keyring: ['type:server', 'crypto', 'errors'],
+  doctor: ['keyring', 'server', 'client', 'schemes/scheme', 'schemes/*', 'message', 'crypto', 'errors'],
+  testing: ['keyring', 'server', 'client', 'schemes/scheme', 'schemes/*', 'message', 'crypto', 'errors'],
+  cli: ['doctor', 'keyring', 'server', 'client', 'schemes/scheme', 'schemes/*', 'message', 'crypto', 'errors'],
+  inspector: ['doctor', 'keyring', 'server', 'client', 'schemes/scheme', 'schemes/*', 'message', 'crypto', 'errors'],
+}
+
+/** One file a framework, database or runtime. A leaf imports no other leaf, and only {@link LEAF_USERS} import one. */
+export const LEAVES = [
+  /^client\/(undici|websocket)\.ts$/,
+  /^server\/middleware\/(fetch|node|express|fastify|hono|koa)\.ts$/,
+  /^server\/replay\/(redis|postgres)\.ts$/,
+  /^keyring\/stores\/(file|sqlite|postgres|redis)\.ts$/,
+]
+
+export const LEAF_USERS = ['cli', 'testing']
+
+/** The only files that may use `node:*`, `Buffer` and `process`. Everything else also runs in browsers and workers. */
+export const NODE_ONLY = [
+  /^crypto\/backend\/native\//,
+  /^message\/from-node\.ts$/,
+  /^client\/undici\.ts$/,
+  /^server\/middleware\/(node|express|fastify|koa)\.ts$/,
+  /^cli\//,
+]
+
+/**
+ * Packages from outside, and the files that may import them. What is not listed may not be imported at all.
+ * @type {ReadonlyArray<{ specifier: RegExp, files: readonly RegExp[], typeOnly?: true }>}
+ */
+export const EXTERNALS = [
+  { specifier: /^@noble\/(hashes|curves|ciphers)\//, files: [/^crypto\/backend\//] },
+  { specifier: /^node:crypto$/, files: [/^crypto\/backend\/native\//, /^cli\//] },
+  { specifier: /^node:(?!crypto$)/, files: NODE_ONLY },
+  { specifier: /^undici$/, files: [/^client\/undici\.ts$/], typeOnly: true },
+  { specifier: /^express$/, files: [/^server\/middleware\/express\.ts$/], typeOnly: true },
+  { specifier: /^fastify$/, files: [/^server\/middleware\/fastify\.ts$/], typeOnly: true },
+  { specifier: /^hono$/, files: [/^server\/middleware\/hono\.ts$/], typeOnly: true },
+  { specifier: /^koa$/, files: [/^server\/middleware\/koa\.ts$/], typeOnly: true },
+]
+
+/** `#backend/…` is chosen by the package's imports map: it counts as crypto, and these files must not be named from elsewhere. */
+export const BACKENDS = /^crypto\/backend\/(native|portable)\//
+
+/** Names of the Node runtime, refused outside {@link NODE_ONLY}. */
+export const NODE_GLOBALS = ['Buffer', 'process', '__dirname', '__filename', 'setImmediate', 'global']
+
+/** Rooms of pure functions: the clock, randomness, the network and the environment are arguments there. */
+export const PURE = ['errors', 'message', 'schemes/scheme', 'schemes/*']
+
+/** Names that reach the outside world, refused in {@link PURE} rooms. */
+export const IMPURE_GLOBALS = [
+  ...[
+    'fetch',
+    'XMLHttpRequest',
+    'WebSocket',
+    'EventSource',
+    'navigator',
+    'localStorage',
+    'sessionStorage',
+    'indexedDB',
+  ],
+  ...['crypto', 'performance', 'setTimeout', 'setInterval', 'process', 'Deno', 'Bun'],
+]
+
+/** Members that do, on objects that are otherwise welcome. */
+export const IMPURE_MEMBERS = ['Date.now', 'Math.random']
+
+/** Modules that do, refused in {@link PURE} rooms; their room's index re-exports them and is refused with them. */
+export const IMPURE_MODULES = [/^crypto\/(random|generate|index)\.ts$/]

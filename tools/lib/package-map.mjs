@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** The repository's root directory, with a trailing separator. */
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+
+/**
+ * @typedef {{ types: string, default: string }} Target
+ * @typedef {{
+ *   name: string, version: string, files: string[],
+ *   exports: Record<string, Target | string>,
+ *   imports: Record<string, Record<string, string>>,
+ *   dependencies: Record<string, string>, peerDependencies: Record<string, string>,
+ *   scripts: Record<string, string>,
+ * }} PackageJson
+ * @typedef {{ subpath: string, specifier: string, source: string, dist: string, types: string }} EntryPoint
+ */
+
+/** @type {PackageJson} */
+export const PACKAGE = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'))
+
+/**
+ * The source file that a file of `dist` is made from.
+ * @param {string} dist such as `./dist/server/index.js`
+ */
+export const sourceOf = (dist) => dist.replace(/^\.\/dist\//, 'src/').replace(/\.js$/, '.ts')
+
+/**
+ * Every subpath that holds code, with the names it goes by.
+ * @returns {EntryPoint[]}
+ */
+export function entryPoints(pkg = PACKAGE) {
+  return Object.entries(pkg.exports).flatMap(([subpath, target]) =>
+    typeof target === 'string'
+      ? []
+      : [
+          {
+            subpath,
+            specifier: pkg.name + subpath.slice(1),
+            source: sourceOf(target.default),
+            dist: target.default,
+            types: target.types,
+          },
+        ],
+  )
+}
+
+/**
+ * Where the package's own `#…` names lead under some conditions, as source patterns: `#backend/*` to `src/…/*.ts`.
+ * @param {readonly string[]} conditions
+ * @returns {Array<{ name: string, source: string }>}
+ */
+export function importTargets(conditions, pkg = PACKAGE) {
+  return Object.entries(pkg.imports).map(([name, targets]) => {
+    // Order in the map decides, as in Node's own resolution.
+    const found = Object.entries(targets).find(
+      ([condition]) => condition === 'default' || conditions.includes(condition),
+    )
+    if (found === undefined) throw new Error(`package.json imports: ${name} has no target for ${conditions.join(', ')}`)
+    return { name, source: sourceOf(found[1]) }
+  })
+}
+
+/**
+ * Aliases that make self-imports and `#…` names run from source: nothing has to be built before the tests.
+ * @param {readonly string[]} conditions
+ * @returns {Array<{ find: RegExp, replacement: string }>}
+ */
+export function sourceAliases(conditions) {
+  const exact = (/** @type {string} */ text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+  return [
+    ...importTargets(conditions).map(({ name, source }) => ({
+      find: new RegExp(`^${exact(name).replace('\\*', '(.+)')}$`),
+      replacement: ROOT + source.replace('*', '$1'),
+    })),
+    ...entryPoints().map(({ specifier, source }) => ({
+      find: new RegExp(`^${exact(specifier)}$`),
+      replacement: ROOT + source,
+    })),
+  ]
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'tsup'
+
+// One file out per file in: stack traces stay readable, and every class exists once whichever subpath it comes from.
+export default defineConfig({
+  entry: ['src/**/*.ts'],
+  format: 'esm',
+  target: 'es2022',
+  bundle: false,
+  sourcemap: true,
+  clean: true,
+})
