@@ -1,8 +1,10 @@
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-const POOL = 4096
-const NONCE_CHARACTERS = 22
+const PAIRS = 11
+const POOL = 187 * PAIRS
 
-let pool: Uint8Array | undefined
+// Two characters at a time, from 12 bits of randomness each. Built on first use.
+let pairs: readonly string[] | undefined
+let pool: Uint16Array<ArrayBuffer> | undefined
 let used = POOL
 
 /** Fresh random bytes from the platform's generator. */
@@ -13,16 +15,17 @@ export const randomBytes = (length: number): Uint8Array => crypto.getRandomValue
  * one system call a request would cost more than the signature.
  */
 export function randomNonce(): string {
-  if (pool === undefined) pool = new Uint8Array(POOL)
-  if (used + NONCE_CHARACTERS > POOL) {
+  pool ??= new Uint16Array(POOL)
+  pairs ??= Array.from({ length: 4096 }, (_, i) => `${ALPHABET[i >> 6]}${ALPHABET[i & 63]}`)
+  if (used === POOL) {
     crypto.getRandomValues(pool)
     used = 0
   }
   let out = ''
-  for (const end = used + NONCE_CHARACTERS; used < end; used++) {
-    // 256 is a multiple of 64, so the low six bits are uniform.
-    out += ALPHABET[(pool[used] as number) & 63]
-    // A nonce is public once sent; the bytes behind the next ones are not, so none is kept after use.
+  for (const end = used + PAIRS; used < end; used++) {
+    // 65536 is a multiple of 4096, so the low twelve bits are uniform.
+    out += pairs[(pool[used] as number) & 4095]
+    // A nonce is public once sent; what stands behind the next ones is not kept after use.
     pool[used] = 0
   }
   return out

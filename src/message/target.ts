@@ -30,13 +30,13 @@ export function parseUrl(url: string | URL): Destination {
         string?,
         string?,
       ]
-      const port = authority.lastIndexOf(':')
-      if (!path.includes('/.') && !path.includes('/%') && port === -1)
-        return { scheme, authority, target: path + query }
+      const port = authority.indexOf(':')
       if (
-        !DOT_SEGMENT.test(path) &&
-        !authority.endsWith(DEFAULT_PORT[scheme] as string) &&
-        Number(authority.slice(port + 1)) < 65536
+        // Punycode is checked by the parser and may be refused.
+        !authority.includes('xn--') &&
+        (port === -1 ||
+          (!authority.endsWith(DEFAULT_PORT[scheme] as string) && Number(authority.slice(port + 1)) < 65536)) &&
+        ((!path.includes('/.') && !path.includes('/%')) || !DOT_SEGMENT.test(path))
       ) {
         return { scheme, authority, target: path + query }
       }
@@ -67,12 +67,22 @@ export function rawTarget(url: URL): string {
   return url.pathname + (bareQuery ? '?' : url.search)
 }
 
+let lastAuthority = ''
+let lastScheme = ''
+let lastNormal = ''
+
 /** Authority as RFC 9421 2.2.3 wants it: lower case, the scheme's default port removed. */
 export function normalizeAuthority(authority: string, scheme: string): string {
+  // A client talks to one host, a server answers for one: the last answer is nearly always the next.
+  if (authority === lastAuthority && scheme === lastScheme) return lastNormal
   const lower = authority.toLowerCase()
-  const port = DEFAULT_PORT[scheme]
+  const port = DEFAULT_PORT[scheme.toLowerCase()]
   // "[::443]" ends in "]", so a bare ":443" at the end is always a port.
-  return port !== undefined && lower.endsWith(port) ? lower.slice(0, -port.length) : lower
+  const normal = port !== undefined && lower.endsWith(port) ? lower.slice(0, -port.length) : lower
+  lastAuthority = authority
+  lastScheme = scheme
+  lastNormal = normal
+  return normal
 }
 
 /** A request target in its parts. `query` keeps its "?" and is '' where there is none. */

@@ -18,6 +18,7 @@ export interface SignatureRequest {
   readonly tag: string | undefined
   readonly keyId: string | undefined
   readonly alg: string | undefined
+  readonly nonce: string | undefined
   readonly wants: ReadonlySet<string>
 }
 
@@ -93,5 +94,5 @@ function signatureRequest(label: string, member: Member): SignatureRequest {
   if (texts['alg'] !== undefined && !isAlgorithm(texts['alg']))
     throw new CountersignError('FIELD_MALFORMED', 'Accept-Signature names an unknown algorithm')
   const components = member.items.map((item) => componentFromItem(item, {}))
-  return { label, components, tag: texts['tag'], keyId: texts['keyid'], alg: texts['alg'], wants }
+  return { label, components, tag: texts['tag'], keyId: texts['keyid'], alg: texts['alg'], nonce: texts['nonce'], wants }
 }

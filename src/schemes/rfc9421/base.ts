@@ -12,12 +12,18 @@ const PRINTABLE = /^[\t\x20-\x7e]*$/
  */
 export function signatureBase(components: readonly Component[], params: string, message: HttpMessage): string {
   let base = ''
-  for (const { id, resolve } of components) {
+  // An indexed loop: this runs for every request on both sides.
+  for (let i = 0; i < components.length; i++) {
+    const { id, memo, resolve } = components[i] as Component
     const value = resolve(message)
-    if (!PRINTABLE.test(value)) {
-      throw new CountersignError('MESSAGE_MALFORMED', `the value of ${id} is not one line of printable ASCII`)
+    if (value !== memo.value) {
+      if (!PRINTABLE.test(value)) {
+        throw new CountersignError('MESSAGE_MALFORMED', `the value of ${id} is not one line of printable ASCII`)
+      }
+      memo.line = `${id}: ${value}\n`
+      memo.value = value
     }
-    base += `${id}: ${value}\n`
+    base += memo.line
   }
   return `${base}"@signature-params": ${params}`
 }

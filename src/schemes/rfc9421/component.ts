@@ -30,6 +30,8 @@ export interface Component {
   readonly name: string
   /** The identifier as it stands in the signature base, parameters in their wire order. */
   readonly id: string
+  /** The last value seen and its finished line of the base: most components of one client rarely change. */
+  readonly memo: { value: string | undefined; line: string }
   /** The same with sorted parameters: two identifiers that differ only in order are the same component. */
   readonly canonical: string
   readonly coverage: Coverage | undefined
@@ -68,9 +70,11 @@ export function componentFromItem(item: Item, types: FieldTypes): Component {
   const resolve = derived ? derivedResolver(name, parameters) : plainResolver(name, parameters, types)
   const bare = item.params.length === 0
   const onlyReq = item.params.length === 1 && parameters['req'] === true
+  const id = serializeItem(item)
   return {
     name,
-    id: serializeItem(item),
+    id,
+    memo: { value: undefined, line: '' },
     canonical: bare ? name : `${name};${sorted.sort().join(';')}`,
     coverage: bare ? coverageOf(name) : onlyReq ? (`request:${name}` as Coverage) : undefined,
     resolve: parameters['req'] === true ? fromRequest(resolve) : resolve,

@@ -1,11 +1,13 @@
 import { CountersignError } from '../../errors.js'
-import { type InnerList, serializeParameters } from '../../message/structured-fields.js'
+import { type InnerList, serializeItem } from '../../message/structured-fields.js'
 import type { Coverage } from '../scheme.js'
 import { type Component, componentFromItem, coverageOfAll } from './component.js'
 import type { FieldTypes } from './field-value.js'
 
 const MAX_COMPONENTS = 64
+const MAX_COMPONENT_PARAMETERS = 8
 const MAX_REMEMBERED = 256
+const MAX_REMEMBERED_LENGTH = 1024
 
 /** A covered-components list, ready to make bases. */
 export interface Covered {
@@ -15,35 +17,42 @@ export interface Covered {
   readonly covers: ReadonlySet<Coverage>
 }
 
-/** Compiles lists, and remembers the ones seen: honest clients send the same few for ever. */
-export function coveredReader(types: FieldTypes): (list: InnerList) => Covered {
-  const remembered = new Map<string, Covered>()
-  return ({ items }) => {
+/** Compiles lists, and remembers the ones seen by their text: honest clients send the same few for ever. */
+export interface CoveredReader {
+  /** Lists in their canonical text. Only lists that were parsed in full are in here. */
+  readonly known: ReadonlyMap<string, Covered>
+  /**
+   * The list, compiled.
+   *
+   * @throws {CountersignError} `AUTH_MALFORMED`, `AUTH_TOO_LARGE`.
+   */
+  read(list: InnerList): Covered
+}
+
+export function coveredReader(types: FieldTypes): CoveredReader {
+  const known = new Map<string, Covered>()
+  const read = ({ items }: InnerList): Covered => {
     if (items.length > MAX_COMPONENTS) {
+      throw new CountersignError('AUTH_TOO_LARGE', `expected at most ${MAX_COMPONENTS} components, got ${items.length}`)
+    }
+    if (items.some(({ params }) => params.length > MAX_COMPONENT_PARAMETERS)) {
       throw new CountersignError(
         'AUTH_TOO_LARGE',
-        `a signature expected at most ${MAX_COMPONENTS} components, got ${items.length}`,
+        `a component expected at most ${MAX_COMPONENT_PARAMETERS} parameters`,
       )
     }
-    let key = ''
-    for (const { value, params } of items) {
-      if (params.length > 8) throw new CountersignError('AUTH_TOO_LARGE', 'a component expected at most 8 parameters')
-      key +=
-        value.type === 'string'
-          ? `${value.value.length}:${value.value}${params.length === 0 ? '' : serializeParameters(params)}"`
-          : value.type
-    }
-    const known = remembered.get(key)
-    if (known !== undefined) return known
+    const list = `(${items.map(serializeItem).join(' ')})`
+    const found = known.get(list)
+    if (found !== undefined) return found
     const components = items.map((item) => componentFromItem(item, types))
     if (new Set(components.map((one) => one.canonical)).size !== components.length) {
       throw new CountersignError('AUTH_MALFORMED', 'a signature covers a component twice')
     }
-    const covered = components.map((one) => one.id)
-    const compiled = { components, list: `(${covered.join(' ')})`, covered, covers: coverageOfAll(components) }
+    const compiled = { components, list, covered: components.map((one) => one.id), covers: coverageOfAll(components) }
     // A stranger can fill this, which costs the next request a compilation and nothing else.
-    if (remembered.size >= MAX_REMEMBERED) remembered.clear()
-    if (key.length <= 1024) remembered.set(key, compiled)
+    if (known.size >= MAX_REMEMBERED) known.clear()
+    if (list.length <= MAX_REMEMBERED_LENGTH) known.set(list, compiled)
     return compiled
   }
+  return { known, read }
 }

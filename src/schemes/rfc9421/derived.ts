@@ -16,7 +16,7 @@ const ofRequest =
   (message) =>
     isRequest(message) ? read(message) : missing('a request component in a response')
 
-const authority = (request: HttpRequest): string => normalizeAuthority(request.authority, request.scheme.toLowerCase())
+const authority = (request: HttpRequest): string => normalizeAuthority(request.authority, request.scheme)
 
 /** RFC 9421 2.2.2: scheme, authority, path and query; never a fragment. */
 function targetUri(request: HttpRequest): string {

@@ -15,15 +15,16 @@ const MAX_PARAMETERS = 32
 // Year 9999: anything later is not a time a client means, and milliseconds stay exact.
 const MAX_SECONDS = 253_402_300_799
 
-const TYPES: Readonly<Record<string, readonly ['integer' | 'string', VerdictCode]>> = {
-  __proto__: null as never,
-  created: ['integer', 'TIMESTAMP_MALFORMED'],
-  expires: ['integer', 'TIMESTAMP_MALFORMED'],
-  nonce: ['string', 'NONCE_MALFORMED'],
-  alg: ['string', 'ALG_UNSUPPORTED'],
-  keyid: ['string', 'AUTH_MALFORMED'],
-  tag: ['string', 'AUTH_MALFORMED'],
-}
+const NAMES = ['created', 'expires', 'nonce', 'alg', 'keyid', 'tag'] as const
+const TYPES = ['integer', 'integer', 'string', 'string', 'string', 'string'] as const
+const CODES: readonly VerdictCode[] = [
+  'TIMESTAMP_MALFORMED',
+  'TIMESTAMP_MALFORMED',
+  'NONCE_MALFORMED',
+  'ALG_UNSUPPORTED',
+  'AUTH_MALFORMED',
+  'AUTH_MALFORMED',
+]
 
 /**
  * The parameters of one signature.
@@ -31,38 +32,42 @@ const TYPES: Readonly<Record<string, readonly ['integer' | 'string', VerdictCode
  * @throws {CountersignError} the verdict code of the first parameter that is repeated, unknown, of another type or out of range.
  */
 export function readParameters(params: Parameters, extensions: ReadonlySet<string>): SignatureParameters {
-  if (params.length > MAX_PARAMETERS)
+  if (params.length > MAX_PARAMETERS) {
     throw new CountersignError('AUTH_TOO_LARGE', `a signature expected at most ${MAX_PARAMETERS} parameters`)
-  const found: Record<string, string | number> = { __proto__: null as never }
-  const seen = new Set<string>()
-  for (const [name, bare] of params) {
-    if (seen.has(name)) throw new CountersignError('AUTH_MALFORMED', 'a signature parameter is repeated')
-    seen.add(name)
-    const rule = TYPES[name]
-    if (rule === undefined) {
-      if (!extensions.has(name)) throw new CountersignError('AUTH_MALFORMED', 'a signature parameter is unknown')
-      continue
-    }
-    // A Decimal is not an Integer: 1700000000.0 is refused, not rounded.
-    if (bare.type !== rule[0])
-      throw new CountersignError(rule[1], `parameter "${name}" expected type ${rule[0]}, got ${bare.type}`)
-    found[name] = bare.value as string | number
   }
+  const found: Array<string | number | undefined> = [undefined, undefined, undefined, undefined, undefined, undefined]
+  for (let i = 0; i < params.length; i++) {
+    const [name, bare] = params[i] as Parameters[number]
+    for (let before = 0; before < i; before++) {
+      if ((params[before] as Parameters[number])[0] === name) {
+        throw new CountersignError('AUTH_MALFORMED', 'a signature parameter is repeated')
+      }
+    }
+    const at = NAMES.indexOf(name as (typeof NAMES)[number])
+    if (at === -1) {
+      if (!extensions.has(name)) throw new CountersignError('AUTH_MALFORMED', 'a signature parameter is unknown')
+    } else if (bare.type === TYPES[at]) {
+      found[at] = bare.value as string | number
+    } else {
+      // A Decimal is not an Integer: 1700000000.0 is refused, not rounded.
+      throw new CountersignError(CODES[at] as VerdictCode, `"${name}" expected type ${TYPES[at]}, got ${bare.type}`)
+    }
+  }
+  const [created, expires, nonce, alg, keyid, tag] = found as [number?, number?, string?, string?, string?, string?]
   return {
-    createdMs: milliseconds(found['created'] as number | undefined),
-    expiresMs: milliseconds(found['expires'] as number | undefined),
-    nonce: found['nonce'] as string | undefined,
-    alg: found['alg'] as string | undefined,
-    keyid: found['keyid'] as string | undefined,
-    tag: found['tag'] as string | undefined,
+    createdMs: created === undefined ? undefined : milliseconds(created),
+    expiresMs: expires === undefined ? undefined : milliseconds(expires),
+    nonce,
+    alg,
+    keyid,
+    tag,
   }
 }
 
-function milliseconds(seconds: number | undefined): number | undefined {
-  if (seconds === undefined) return undefined
+/** Seconds since the epoch as milliseconds, clamped: too late to be a time is answered as what it is, in the future. */
+export function milliseconds(seconds: number): number {
   if (seconds < 0)
-    throw new CountersignError('TIMESTAMP_MALFORMED', 'a time expected seconds since the epoch, got a negative number')
-  // Too late to be a time is answered as what it is: in the future.
+    throw new CountersignError('TIMESTAMP_MALFORMED', 'a time expected seconds since the epoch, got less')
   return Math.min(seconds, MAX_SECONDS) * 1000
 }
 

@@ -5,10 +5,10 @@ import type { Coverage } from '../scheme.js'
 import { type Component, type ComponentInit, component, coverageOfAll } from './component.js'
 import { coverLess, type Rfc9421Options } from './options.js'
 
-const REQUEST: readonly ComponentInit[] = ['@method', '@authority', '@path', '@query']
+export const REQUEST: readonly ComponentInit[] = ['@method', '@authority', '@path', '@query']
 const RESPONSE: readonly ComponentInit[] = ['@status']
 const BOUND: readonly ComponentInit[] = REQUEST.map((name) => [name as string, { req: true }] as const)
-const WHEN_PRESENT: readonly string[] = ['content-type', 'content-digest']
+export const WHEN_PRESENT: readonly string[] = ['content-type', 'content-digest']
 const NEEDED: readonly Coverage[] = ['method', 'authority', 'path', 'query']
 
 /** One compiled component list: what stays the same for every message of one shape. */

@@ -3,7 +3,7 @@ import type { HashName } from '../../crypto/algorithm.js'
 import { assertKeyId, type SigningKey } from '../../crypto/key.js'
 import { CountersignError } from '../../errors.js'
 import { type FieldLines, hasField } from '../../message/fields.js'
-import { type HttpMessage, isStream } from '../../message/message.js'
+import { type HttpMessage, isStream, withFields } from '../../message/message.js'
 import { type Prepared, type SignContext, type Signer, type SignScheme, signatureText } from '../scheme.js'
 import { signatureBase } from './base.js'
 import type { Rfc9421Options } from './options.js'
@@ -41,7 +41,7 @@ export function rfc9421<K extends SigningKey>(options: Rfc9421Options<K>): Signe
     id: 'rfc9421',
     prepare: <M extends HttpMessage>(message: M, context: SignContext): Prepared<M> => {
       const fields = withDigest(message, digest)
-      const ready: M = fields === message.fields ? message : { ...message, fields }
+      const ready = fields === message.fields ? message : withFields(message, fields)
       const { components, list } = shapeOf(ready)
       const input = list + params(context)
       const base = signatureBase(components, input, ready)
@@ -58,10 +58,13 @@ export function rfc9421<K extends SigningKey>(options: Rfc9421Options<K>): Signe
 
 /** The message with its two new field lines; a signature of the same name would be replaced silently, so it is refused. */
 function attach<M extends HttpMessage>(message: M, label: string, input: string, signature: string): M {
-  return {
-    ...message,
-    fields: [...message.fields, 'Signature-Input', `${label}=${input}`, 'Signature', `${label}=:${signature}:`],
-  }
+  return withFields(message, [
+    ...message.fields,
+    'Signature-Input',
+    `${label}=${input}`,
+    'Signature',
+    `${label}=:${signature}:`,
+  ])
 }
 
 /** The field lines, with a Content-Digest where the body needs one. */

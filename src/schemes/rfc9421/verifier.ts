@@ -2,13 +2,20 @@ import { isAlgorithm } from '../../crypto/algorithm.js'
 import { CountersignError } from '../../errors.js'
 import { combinedValue } from '../../message/fields.js'
 import type { HttpMessage } from '../../message/message.js'
-import { type InnerList, type Member, parseDictionary } from '../../message/structured-fields.js'
-import type { UntrustedSignature, VerifyScheme } from '../scheme.js'
+import {
+  type Member,
+  type Parameters,
+  parseDictionary,
+  parseItem,
+  serializeParameters,
+} from '../../message/structured-fields.js'
+import type { VerifyScheme } from '../scheme.js'
 import { acceptSignature } from './accept-signature.js'
-import { type Covered, coveredReader } from './covered.js'
+import { type CoveredReader, coveredReader } from './covered.js'
 import type { FieldTypes } from './field-value.js'
-import { readParameters, timestampProblem } from './parameters.js'
-import { LazySignature } from './untrusted.js'
+import { readParameters, type SignatureParameters, timestampProblem } from './parameters.js'
+import { readPlainInput } from './plain-input.js'
+import { LazySignature, type SignedInput } from './untrusted.js'
 
 /** Options of {@link rfc9421Verifier}. */
 export interface Rfc9421VerifierOptions {
@@ -43,7 +50,7 @@ const MAX_SIGNATURES = 16
 export function rfc9421Verifier(options: Rfc9421VerifierOptions = {}): VerifyScheme {
   const { fieldTypes = {}, parameters = [] } = options
   const extensions = new Set(parameters)
-  const compile = coveredReader(fieldTypes)
+  const reader = coveredReader(fieldTypes)
   return {
     id: 'rfc9421',
     parse: (message) => {
@@ -53,22 +60,42 @@ export function rfc9421Verifier(options: Rfc9421VerifierOptions = {}): VerifySch
       if (inputText === undefined || signatureField === undefined) {
         throw new CountersignError('AUTH_MALFORMED', 'Signature and Signature-Input must come together')
       }
-      // A structured-field Integer may have leading zeros; a time that has them was not written by a signer.
-      if (/;\s*(?:created|expires)=-?0\d/.test(inputText))
-        throw new CountersignError('TIMESTAMP_MALFORMED', 'a time has leading zeros')
-      const inputs = dictionary(inputText, 'Signature-Input')
-      const signatures = signatureBytes(signatureField)
-      if (inputs.length !== signatures.size)
-        throw new CountersignError('AUTH_MALFORMED', 'Signature and Signature-Input name different labels')
-      return inputs.map(([label, member]) => {
-        const signature = signatures.get(label)
-        if (signature === undefined)
-          throw new CountersignError('AUTH_MALFORMED', 'Signature and Signature-Input name different labels')
-        return candidate(label, member, signature, message, compile, extensions)
+      const plain = readPlainInput(inputText, reader.known)
+      if (plain !== undefined && signatureField.startsWith(`${plain.label}=:`) && !signatureField.includes(',')) {
+        const signature = signatureOf(signatureItem(signatureField.slice(plain.label.length + 1)))
+        return [new LazySignature(plain.label, signature, supported(plain.parameters), plain, message)]
+      }
+      const members = dictionary(inputText, 'Signature-Input')
+      const signatures = dictionary(signatureField, 'Signature')
+      if (members.length !== signatures.length) throw new CountersignError('AUTH_MALFORMED', LABELS_DIFFER)
+      return members.map(([label, member]) => {
+        const found = signatures.find((one) => one[0] === label)
+        if (found === undefined) throw new CountersignError('AUTH_MALFORMED', LABELS_DIFFER)
+        const [params, input] = signedInput(member, reader)
+        const parameters = supported(readParameters(params, extensions))
+        return new LazySignature(label, signatureOf(found[1]), parameters, input, message)
       })
     },
     challenge: (required) => ({ field: 'Accept-Signature', value: acceptSignature({ required }) }),
   }
+}
+
+const LABELS_DIFFER = 'Signature and Signature-Input name different labels'
+
+/** An algorithm that nobody here has is refused before its key is looked for. */
+function supported(parameters: SignatureParameters): SignatureParameters {
+  if (parameters.alg !== undefined && !isAlgorithm(parameters.alg)) {
+    throw new CountersignError('ALG_UNSUPPORTED', 'the signature names an algorithm that is not supported')
+  }
+  return parameters
+}
+
+function signedInput(member: Member, reader: CoveredReader): readonly [Parameters, SignedInput] {
+  if (member.kind !== 'list') {
+    throw new CountersignError('AUTH_MALFORMED', 'Signature-Input holds a member that is not an inner list')
+  }
+  const { params } = member
+  return [params, { covered: () => reader.read(member), text: () => serializeParameters(params) }]
 }
 
 function fieldText(message: HttpMessage, lower: string): string | undefined {
@@ -84,20 +111,25 @@ function fieldText(message: HttpMessage, lower: string): string | undefined {
 
 /** A dictionary without a repeated label: RFC 8941 would keep the last silently, an attacker could add one. */
 function dictionary(text: string, name: string): ReadonlyArray<readonly [string, Member]> {
+  // A structured-field Integer may have leading zeros; a time that has them was not written by a signer.
+  if (/;\s*(?:created|expires)=-?0\d/.test(text)) {
+    throw new CountersignError('TIMESTAMP_MALFORMED', 'a time has leading zeros')
+  }
   let entries: ReadonlyArray<readonly [string, Member]>
   try {
-    entries = parseDictionary(text, { strictBinary: true })
+    entries = parseDictionary(text, STRICT)
   } catch (error) {
     throw name === 'Signature'
-      ? new CountersignError('SIGNATURE_MALFORMED', 'Signature does not parse as a dictionary of byte sequences')
+      ? new CountersignError('SIGNATURE_MALFORMED', SIGNATURE_EXPECTED)
       : (timestampProblem(text, error) ??
           new CountersignError('AUTH_MALFORMED', `${name} does not parse as a dictionary`))
   }
-  if (entries.length > MAX_SIGNATURES)
+  if (entries.length > MAX_SIGNATURES) {
     throw new CountersignError(
       'AUTH_TOO_LARGE',
-      `${name} expected at most ${MAX_SIGNATURES} signatures, got ${entries.length}`,
+      `${name} expected at most ${MAX_SIGNATURES} labels, got ${entries.length}`,
     )
+  }
   if (entries.length === 0) throw new CountersignError('AUTH_MALFORMED', `${name} is empty`)
   if (entries.length > 1 && new Set(entries.map(([label]) => label)).size !== entries.length) {
     throw new CountersignError('AUTH_DUPLICATE', `${name} names a label twice`)
@@ -105,38 +137,20 @@ function dictionary(text: string, name: string): ReadonlyArray<readonly [string,
   return entries
 }
 
-function signatureBytes(text: string): ReadonlyMap<string, Uint8Array> {
-  const out = new Map<string, Uint8Array>()
-  for (const [label, member] of dictionary(text, 'Signature')) {
-    if (
-      member.kind !== 'item' ||
-      member.value.type !== 'binary' ||
-      member.params.length > 0 ||
-      member.value.value.length === 0
-    ) {
-      throw new CountersignError(
-        'SIGNATURE_MALFORMED',
-        'Signature holds a member that is not a plain, non-empty byte sequence',
-      )
-    }
-    out.set(label, member.value.value)
+function signatureItem(text: string): Member {
+  try {
+    return parseItem(text, STRICT)
+  } catch {
+    throw new CountersignError('SIGNATURE_MALFORMED', SIGNATURE_EXPECTED)
   }
-  return out
 }
 
-function candidate(
-  label: string,
-  member: Member,
-  signature: Uint8Array,
-  message: HttpMessage,
-  compile: (list: InnerList) => Covered,
-  extensions: ReadonlySet<string>,
-): UntrustedSignature {
-  if (member.kind !== 'list')
-    throw new CountersignError('AUTH_MALFORMED', 'Signature-Input holds a member that is not an inner list')
-  const parameters = readParameters(member.params, extensions)
-  if (parameters.alg !== undefined && !isAlgorithm(parameters.alg)) {
-    throw new CountersignError('ALG_UNSUPPORTED', 'the signature names an algorithm that is not supported')
+function signatureOf(member: Member): Uint8Array {
+  if (member.kind === 'item' && member.value.type === 'binary' && member.params.length === 0) {
+    if (member.value.value.length > 0) return member.value.value
   }
-  return new LazySignature(label, signature, parameters, member, message, compile)
+  throw new CountersignError('SIGNATURE_MALFORMED', SIGNATURE_EXPECTED)
 }
+
+const STRICT = { strictBinary: true } as const
+const SIGNATURE_EXPECTED = 'Signature expected non-empty byte sequences in canonical base64'

@@ -16,16 +16,27 @@ export function hmac(spec: AlgorithmSpec, secret: Uint8Array): Mac {
 }
 
 const scratch: Buffer = /* @__PURE__ */ Buffer.alloc(SHARED)
-const views = /* @__PURE__ */ new Map<number, Buffer>()
+const VIEWS = 2048
+const views: Array<Buffer | undefined> = /* @__PURE__ */ new Array(VIEWS).fill(undefined)
+/** Whose inner pad stands at the start of {@link scratch}. */
+let owner: Buffer | undefined
 
 /** A view of the first `length` bytes; making one costs as much as hashing them, so short ones are kept. */
 function view(length: number): Buffer {
-  let found = views.get(length)
+  if (length >= VIEWS) return scratch.subarray(0, length)
+  let found = views[length]
   if (found === undefined) {
     found = scratch.subarray(0, length)
-    if (length <= 2048) views.set(length, found)
+    views[length] = found
   }
   return found
+}
+
+/** Puts a key's inner pad in place, unless it is there from the last call. */
+function claim(innerPad: Buffer): void {
+  if (owner === innerPad) return
+  scratch.set(innerPad)
+  owner = innerPad
 }
 
 function padded({ hash, hashBytes, blockBytes }: AlgorithmSpec, secret: Uint8Array): Mac {
@@ -45,13 +56,13 @@ function padded({ hash, hashBytes, blockBytes }: AlgorithmSpec, secret: Uint8Arr
       // A UTF-16 unit is at most three bytes of UTF-8.
       const room = blockBytes + 3 * base.length
       if (room <= SHARED) {
-        scratch.set(innerPad)
+        claim(innerPad)
         message = view(blockBytes + scratch.utf8Write(base, blockBytes))
       } else {
         message = Buffer.concat([innerPad, Buffer.from(base, 'utf8')])
       }
     } else if (blockBytes + base.length <= SHARED) {
-      scratch.set(innerPad)
+      claim(innerPad)
       scratch.set(base, blockBytes)
       message = view(blockBytes + base.length)
     } else {
