@@ -137,6 +137,12 @@ export function joined(chunks: readonly Uint8Array[]): Uint8Array {
  * cancels the stream.
  *
  * @throws {CountersignError} `BODY_CONSUMED`, from the iteration, when something else holds or has read the stream.
+ * @example
+ * ```ts
+ * import { readBody, streamChunks } from 'countersign/message'
+ *
+ * export const bytesOf = (stream: ReadableStream<Uint8Array>) => readBody(streamChunks(stream), 1_000_000)
+ * ```
  */
 export function streamChunks(stream: ReadableStream<Uint8Array>): BodyStream {
   return {

@@ -1,4 +1,5 @@
 import { hash, hashText } from '#backend/hash'
+import { assertBytes } from '../crypto/encoding.js'
 import { equalBytes } from '../crypto/equal.js'
 import { CountersignError } from '../errors.js'
 import {
@@ -32,6 +33,7 @@ const EMPTY = /* @__PURE__ */ new Uint8Array(0)
  */
 export function contentDigest(body: Uint8Array | null, algorithms: DigestAlgorithms = 'sha-256'): string {
   const bytes = body ?? EMPTY
+  assertBytes(bytes, 'body')
   return digestAlgorithms(algorithms)
     .map((name) => `${name}=:${hashText(DIGESTS[name].hash, bytes, 'base64')}:`)
     .join(', ')
@@ -81,6 +83,7 @@ export function activeDigests(field: string): readonly FieldDigest[] {
  */
 export function matchesDigests(digests: readonly ExpectedDigest[], body: Uint8Array | null): boolean {
   const bytes = body ?? EMPTY
+  assertBytes(bytes, 'body')
   let matches = digests.length > 0
   for (const { hash: name, digest } of digests) if (!equalBytes(hash(name, bytes), digest)) matches = false
   return matches

@@ -29,9 +29,25 @@ export function assertFieldLine(name: string, value: string): void {
   }
 }
 
-/** Flat, checked field lines from any of the accepted shapes. */
+/**
+ * Flat, checked field lines from any of the accepted shapes.
+ *
+ * @throws {CountersignError} `MESSAGE_MALFORMED` for a line that cannot be put on the wire.
+ * @example
+ * ```ts
+ * import { fieldLines } from 'countersign/message'
+ *
+ * const lines = fieldLines({ accept: 'text/plain', 'set-cookie': ['a=1', 'b=2'] })
+ * ```
+ */
 export function fieldLines(init: FieldsInit | undefined): FieldLines {
   if (init === undefined) return []
+  if (typeof init !== 'object' || init === null) {
+    throw new CountersignError(
+      'MESSAGE_MALFORMED',
+      `fields expected an object, pairs or flat lines, got ${typeof init}`,
+    )
+  }
   const out: string[] = []
   const add = (name: string, value: string): void => {
     assertFieldLine(name, value)
@@ -48,8 +64,8 @@ export function fieldLines(init: FieldsInit | undefined): FieldLines {
     for (const name of Object.keys(record)) {
       const value = record[name]
       if (value === undefined) continue
-      if (typeof value === 'string') add(name, value)
-      else for (const one of value) add(name, one)
+      if (Array.isArray(value)) for (const one of value) add(name, one)
+      else add(name, value as string)
     }
   }
   return out
@@ -58,14 +74,32 @@ export function fieldLines(init: FieldsInit | undefined): FieldLines {
 const sameName = (name: string, lower: string): boolean =>
   name.length === lower.length && (name === lower || name.toLowerCase() === lower)
 
-/** Every value of a field, in order, as received. `lower` is the lower-case name. */
+/**
+ * Every value of a field, in order, as received. `lower` is the lower-case name.
+ *
+ * @example
+ * ```ts
+ * import { fieldValues } from 'countersign/message'
+ *
+ * const cookies = fieldValues(['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2'], 'set-cookie')
+ * ```
+ */
 export function fieldValues(lines: FieldLines, lower: string): string[] {
   const out: string[] = []
   for (let i = 0; i < lines.length; i += 2) if (sameName(lines[i] as string, lower)) out.push(lines[i + 1] as string)
   return out
 }
 
-/** True when at least one line has that lower-case name. */
+/**
+ * True when at least one line has that lower-case name.
+ *
+ * @example
+ * ```ts
+ * import { hasField } from 'countersign/message'
+ *
+ * console.log(hasField(['Accept', '*'], 'accept'))
+ * ```
+ */
 export function hasField(lines: FieldLines, lower: string): boolean {
   for (let i = 0; i < lines.length; i += 2) if (sameName(lines[i] as string, lower)) return true
   return false
@@ -76,7 +110,7 @@ export function hasField(lines: FieldLines, lower: string): boolean {
  * at both ends, everything inside stays.
  */
 export function normalizeValue(value: string): string {
-  const unfolded = value.includes('\n') ? value.replace(/[ \t]*\r?\n[ \t]+/g, ' ') : value
+  const unfolded = value.includes('\n') ? unfold(value) : value
   let start = 0
   let end = unfolded.length
   while (start < end && isOws(unfolded.charCodeAt(start))) start++
@@ -84,9 +118,38 @@ export function normalizeValue(value: string): string {
   return start === 0 && end === unfolded.length ? unfolded : unfolded.slice(start, end)
 }
 
+/** Each obsolete fold, with the white space around it, as one space. Other line breaks stay, for the base to refuse. */
+function unfold(value: string): string {
+  const [first = '', ...rest] = value.split('\n')
+  const out = [first]
+  for (const line of rest) {
+    let start = 0
+    while (start < line.length && isOws(line.charCodeAt(start))) start++
+    if (start === 0) {
+      out.push('\n', line)
+      continue
+    }
+    const before = out.at(-1) as string
+    let end = before.endsWith('\r') ? before.length - 1 : before.length
+    while (end > 0 && isOws(before.charCodeAt(end - 1))) end--
+    out[out.length - 1] = before.slice(0, end)
+    out.push(' ', line.slice(start))
+  }
+  return out.join('')
+}
+
 const isOws = (code: number): boolean => code === 0x20 || code === 0x09
 
-/** All values of a field joined by `, ` (RFC 9421 2.1); `undefined` where there is none, which is not the empty value. */
+/**
+ * All values of a field joined by `, ` (RFC 9421 2.1); `undefined` where there is none, which is not the empty value.
+ *
+ * @example
+ * ```ts
+ * import { combinedValue } from 'countersign/message'
+ *
+ * console.log(combinedValue(['A', ' 1 ', 'a', '2'], 'a') === '1, 2')
+ * ```
+ */
 export function combinedValue(lines: FieldLines, lower: string): string | undefined {
   let out: string | undefined
   for (let i = 0; i < lines.length; i += 2) {
@@ -97,7 +160,16 @@ export function combinedValue(lines: FieldLines, lower: string): string | undefi
   return out
 }
 
-/** The lines without those of the given lower-case names. */
+/**
+ * The lines without those of the given lower-case names.
+ *
+ * @example
+ * ```ts
+ * import { withoutFields } from 'countersign/message'
+ *
+ * const lines = withoutFields(['Host', 'a', 'Accept', '*'], 'host')
+ * ```
+ */
 export function withoutFields(lines: FieldLines, ...lower: readonly string[]): FieldLines {
   const out: string[] = []
   for (let i = 0; i < lines.length; i += 2) {

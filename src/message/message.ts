@@ -35,8 +35,19 @@ export interface HttpResponse {
 
 export type HttpMessage = HttpRequest | HttpResponse
 
+/**
+ * True for a request, false for a response.
+ *
+ * @example
+ * ```ts
+ * import { type HttpMessage, isRequest } from 'countersign/message'
+ *
+ * export const name = (message: HttpMessage) => (isRequest(message) ? message.method : message.status)
+ * ```
+ */
 export const isRequest = (message: HttpMessage): message is HttpRequest => 'method' in message
 
+/** True for a body that is not in memory. */
 export const isStream = (body: Body): body is BodyStream => body !== null && !(body instanceof Uint8Array)
 
 /** The same message with other field lines. Written out: a spread costs more than everything else an attach does. */

@@ -42,3 +42,9 @@ export function skipClass(text: string, from: number, end: number, bits: number)
   while (at < end && ((CLASS[text.charCodeAt(at)] as number) & bits) !== 0) at++
   return at
 }
+
+/** True for a non-empty text whose first character is of one class and whose others are of another. */
+export const isWord = (text: string, first: number, rest: number): boolean =>
+  typeof text === 'string' &&
+  skipClass(text, 0, 1, first) === 1 &&
+  skipClass(text, 1, text.length, rest) === text.length

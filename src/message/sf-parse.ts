@@ -11,7 +11,7 @@ const TRUE: Bare = /* @__PURE__ */ Object.freeze({ type: 'boolean', value: true 
  * @throws {CountersignError} `FIELD_MALFORMED`, with the offset of the first character that cannot stand there.
  * @example
  * ```ts
- * import { parseItem } from 'countersign'
+ * import { parseItem } from 'countersign/message'
  *
  * const { value } = parseItem('text/plain;q=0.5')
  * if (value.type === 'token') console.log(value.value)
@@ -31,7 +31,7 @@ export function parseItem(text: string, options?: ParseOptions): Item {
  * @throws {CountersignError} `FIELD_MALFORMED`, with the offset of the first character that cannot stand there.
  * @example
  * ```ts
- * import { parseList } from 'countersign'
+ * import { parseList } from 'countersign/message'
  *
  * const members = parseList('sig1, (a b);q=9')
  * console.log(members.length)
@@ -53,7 +53,7 @@ export function parseList(text: string, options?: ParseOptions): readonly Member
  * @throws {CountersignError} `FIELD_MALFORMED`, with the offset of the first character that cannot stand there.
  * @example
  * ```ts
- * import { parseDictionary } from 'countersign'
+ * import { parseDictionary } from 'countersign/message'
  *
  * for (const [label, member] of parseDictionary('sig1=:AAEC:, sig2')) console.log(label, member.kind)
  * ```

@@ -1,10 +1,6 @@
-import { base64, utf8, utf8Decode } from '../crypto/encoding.js'
-import { CountersignError } from '../errors.js'
-import { KEY, KEY_START, PLAIN_STRING, skipClass, TOKEN, TOKEN_START } from './sf-chars.js'
-import type { Bare, InnerList, Item, Member, Parameters } from './structured-fields.js'
-
-const unserializable = (expected: string): CountersignError =>
-  new CountersignError('FIELD_MALFORMED', `structured field cannot be written: expected ${expected}`)
+import { isWord, KEY, KEY_START } from './sf-chars.js'
+import { serializeBare, unserializable } from './sf-serialize-bare.js'
+import type { InnerList, Item, Member, Parameters } from './structured-fields.js'
 
 /**
  * What RFC 9651 4.2.2 makes of duplicate keys: the last value, in the place of the first. Returns the same array where
@@ -12,7 +8,7 @@ const unserializable = (expected: string): CountersignError =>
  *
  * @example
  * ```ts
- * import { lastWins, parseDictionary } from 'countersign'
+ * import { lastWins, parseDictionary } from 'countersign/message'
  *
  * const members = new Map(lastWins(parseDictionary('a=1, b=2, a=3')))
  * ```
@@ -32,86 +28,22 @@ export function lastWins<T>(entries: ReadonlyArray<readonly [string, T]>): Reado
   return map.size === entries.length ? entries : [...map]
 }
 
-const PRINTABLE = /^[ -~]*$/
-
-/** True for a non-empty text whose first character is of one class and whose others are of another. */
-const isWord = (text: string, first: number, rest: number): boolean =>
-  typeof text === 'string' &&
-  skipClass(text, 0, 1, first) === 1 &&
-  skipClass(text, 1, text.length, rest) === text.length
-
-const WRITE: { readonly [T in Bare['type']]: (value: never) => string } = {
-  integer,
-  decimal,
-  date: (value: number) => `@${integer(value)}`,
-  string: quoted,
-  token: (value: string) => {
-    if (!isWord(value, TOKEN_START, TOKEN)) throw unserializable('a token')
-    return value
-  },
-  display,
-  binary: (value: Uint8Array) => `:${base64(value)}:`,
-  boolean: (value: boolean) => (value ? '?1' : '?0'),
-}
-
-function quoted(value: string): string {
-  if (skipClass(value, 0, value.length, PLAIN_STRING) === value.length) return `"${value}"`
-  if (!PRINTABLE.test(value)) throw unserializable('a string of printable ASCII')
-  return `"${value.replace(/["\\]/g, '\\$&')}"`
-}
-
-function integer(value: number): string {
-  if (!Number.isInteger(value) || value > 999_999_999_999_999 || value < -999_999_999_999_999)
-    throw unserializable('an integer of at most 15 digits')
-  return String(value)
-}
-
-// RFC 9651 4.1.5: three fractional digits, ties to even. Done on the shortest decimal text of the number, because the
-// caller meant 0.0025 and not the binary fraction next to it.
-function decimal(value: number): string {
-  const text = String(Math.abs(value))
-  // Only magnitudes below 1e-6 or from 1e21 are printed with an exponent.
-  const [whole = '', fraction = ''] = text.includes('e-') ? ['0'] : text.split('.')
-  if (!/^\d{1,12}$/.test(whole)) throw unserializable('a decimal with at most 12 digits before the dot')
-  const rest = fraction.slice(3)
-  let thousandths = Number(whole + fraction.slice(0, 3).padEnd(3, '0'))
-  // Text order is number order here: the shortest text has no trailing zero, so a tie is exactly "5".
-  if (rest > '5' || (rest === '5' && thousandths % 2 === 1)) thousandths++
-  const digits = String(thousandths).padStart(4, '0')
-  if (digits.length > 15) throw unserializable('a decimal with at most 12 digits before the dot')
-  const tail = digits.slice(-3).replace(/0{1,2}$/, '')
-  return `${value < 0 && thousandths > 0 ? '-' : ''}${digits.slice(0, -3)}.${tail}`
-}
-
-function display(value: string): string {
-  const bytes = utf8(value)
-  // A lone surrogate has no UTF-8; the encoder would write U+FFFD in its place.
-  if (utf8Decode(bytes) !== value) throw unserializable('well-formed Unicode')
-  let out = '%"'
-  for (const byte of bytes) {
-    const plain = byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x25
-    out += plain ? String.fromCharCode(byte) : `%${byte.toString(16).padStart(2, '0')}`
-  }
-  return `${out}"`
-}
-
-/**
- * A bare item (RFC 9651 4.1.3.1).
- *
- * @throws {CountersignError} `FIELD_MALFORMED` for a value that its type cannot carry.
- */
-export function serializeBare(bare: Bare): string {
-  if (bare.type === 'string') return quoted(bare.value)
-  if (!Object.hasOwn(WRITE, bare.type)) throw unserializable('a known type')
-  return WRITE[bare.type](bare.value as never)
-}
-
 function key(name: string): string {
   if (!isWord(name, KEY_START, KEY)) throw unserializable('a key')
   return name
 }
 
-/** Parameters, each with its semicolon (RFC 9651 4.1.1.2); of duplicates the last wins. @throws as {@link serializeBare} */
+/**
+ * Parameters, each with its semicolon (RFC 9651 4.1.1.2); of duplicates the last wins.
+ *
+ * @throws {CountersignError} `FIELD_MALFORMED` for a key that is none or a value that its type cannot carry.
+ * @example
+ * ```ts
+ * import { parseItem, serializeParameters } from 'countersign/message'
+ *
+ * console.log(serializeParameters(parseItem('a; q=1; r').params) === ';q=1;r')
+ * ```
+ */
 export function serializeParameters(params: Parameters): string {
   if (params.length === 0) return ''
   let out = ''
@@ -122,19 +54,49 @@ export function serializeParameters(params: Parameters): string {
   return out
 }
 
-/** An Item with its parameters (RFC 9651 4.1.3). @throws as {@link serializeBare} */
+/**
+ * An Item with its parameters (RFC 9651 4.1.3).
+ *
+ * @throws {CountersignError} `FIELD_MALFORMED` for a value that its type cannot carry.
+ * @example
+ * ```ts
+ * import { serializeItem } from 'countersign/message'
+ *
+ * const item = serializeItem({ kind: 'item', value: { type: 'token', value: 'gzip' }, params: [] })
+ * ```
+ */
 export function serializeItem(item: Item): string {
   return serializeBare(item.value) + serializeParameters(item.params)
 }
 
-/** An Inner List with its parameters (RFC 9651 4.1.1.1). @throws as {@link serializeBare} */
+/**
+ * An Inner List with its parameters (RFC 9651 4.1.1.1).
+ *
+ * @throws {CountersignError} `FIELD_MALFORMED` for a value that its type cannot carry.
+ * @example
+ * ```ts
+ * import { serializeInnerList } from 'countersign/message'
+ *
+ * const nothing = serializeInnerList({ kind: 'list', items: [], params: [['created', { type: 'integer', value: 1618884473 }]] })
+ * ```
+ */
 export function serializeInnerList(list: InnerList): string {
   let out = ''
   for (const item of list.items) out += out === '' ? serializeItem(item) : ` ${serializeItem(item)}`
   return `(${out})${serializeParameters(list.params)}`
 }
 
-/** Whichever of the two a member is. @throws as {@link serializeBare} */
+/**
+ * An Item or an Inner List, whichever the member is.
+ *
+ * @throws {CountersignError} `FIELD_MALFORMED` for a value that its type cannot carry.
+ * @example
+ * ```ts
+ * import { parseList, serializeMember } from 'countersign/message'
+ *
+ * const members = parseList('a, (b c)').map(serializeMember)
+ * ```
+ */
 export function serializeMember(member: Member): string {
   return member.kind === 'list' ? serializeInnerList(member) : serializeItem(member)
 }
@@ -143,6 +105,12 @@ export function serializeMember(member: Member): string {
  * A List (RFC 9651 4.1.1). An empty list is the empty text: such a field is not sent at all.
  *
  * @throws {CountersignError} `FIELD_MALFORMED` for a value that its type cannot carry.
+ * @example
+ * ```ts
+ * import { parseList, serializeList } from 'countersign/message'
+ *
+ * console.log(serializeList(parseList('a,b')) === 'a, b')
+ * ```
  */
 export function serializeList(members: readonly Member[]): string {
   return members.map(serializeMember).join(', ')
@@ -154,7 +122,7 @@ export function serializeList(members: readonly Member[]): string {
  * @throws {CountersignError} `FIELD_MALFORMED` for a value that its type cannot carry.
  * @example
  * ```ts
- * import { parseDictionary, serializeDictionary } from 'countersign'
+ * import { parseDictionary, serializeDictionary } from 'countersign/message'
  *
  * const canonical = serializeDictionary(parseDictionary('a=1,b;x=?1,a=2'))
  * console.log(canonical === 'a=2, b;x')

@@ -42,7 +42,6 @@ export interface ParseOptions {
 export { parseDictionary, parseItem, parseList } from './sf-parse.js'
 export {
   lastWins,
-  serializeBare,
   serializeDictionary,
   serializeInnerList,
   serializeItem,
@@ -50,3 +49,4 @@ export {
   serializeMember,
   serializeParameters,
 } from './sf-serialize.js'
+export { serializeBare } from './sf-serialize-bare.js'

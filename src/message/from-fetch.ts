@@ -1,0 +1,134 @@
+import { CountersignError } from '../errors.js'
+import { assertCap, readBody, streamChunks } from './body.js'
+import { type FieldLines, hasField } from './fields.js'
+import type { Body, HttpRequest, HttpResponse } from './message.js'
+import { type Destination, parseUrl } from './target.js'
+
+/** How the body of a Fetch message is taken. */
+export interface FromFetchOptions {
+  /** Read the body now, at most this many bytes. Without it the body stays a stream that can be read once. */
+  readonly capBytes?: number
+}
+
+/** Options of {@link fromFetchRequest}. */
+export interface FromFetchRequestOptions extends FromFetchOptions {
+  /**
+   * Origin the client used, such as `https://api.example.com`, where a proxy has replaced it in `request.url`. The path and
+   * query are the request's own.
+   */
+  readonly publicOrigin?: string
+}
+
+/**
+ * A Fetch `Request` as it is on the wire. Its URL has been normalised by the platform already (dot segments resolved,
+ * fragment cut), which is what a client's `fetch` sends; behind a server that rewrites URLs the signed target is lost.
+ * Reads the body's stream: clone the request first where something else needs it.
+ *
+ * @throws {CountersignError} `BODY_CONSUMED` when the body was read before, `BODY_TOO_LARGE`, `BODY_UNREADABLE`,
+ *   `CONFIG_INVALID` for a `publicOrigin` that is not an origin, `MESSAGE_MALFORMED` for a URL that is not http(s).
+ * @see {@link https://fetch.spec.whatwg.org/#request-class | Fetch, Request class}
+ * @example
+ * ```ts
+ * import { fromFetchRequest } from 'countersign/message'
+ *
+ * export const received = (request: Request) =>
+ *   fromFetchRequest(request, { publicOrigin: 'https://api.example.com', capBytes: 1_000_000 })
+ * ```
+ */
+export async function fromFetchRequest(request: Request, options: FromFetchRequestOptions = {}): Promise<HttpRequest> {
+  const { publicOrigin, capBytes } = options
+  const own = parseUrl(request.url)
+  const { scheme, authority } = publicOrigin === undefined ? own : parseOrigin(publicOrigin)
+  return {
+    method: request.method,
+    scheme,
+    authority,
+    target: own.target,
+    fields: fromHeaders(request.headers),
+    body: await bodyOf(request, capBytes, request.method === 'GET' || request.method === 'HEAD'),
+  }
+}
+
+/**
+ * A Fetch `Response` as it is on the wire. `fetch` has undone a content coding by then, so a body that came with one can no
+ * longer be compared with its digest.
+ *
+ * @throws {CountersignError} `BODY_CONSUMED`, `BODY_TOO_LARGE`, `BODY_UNREADABLE`; `MESSAGE_MALFORMED` for an opaque or
+ *   error response; `CONTENT_ENCODING_UNSUPPORTED` for a decoded body with a `Content-Digest`.
+ * @example
+ * ```ts
+ * import { fromFetchResponse, type HttpRequest } from 'countersign/message'
+ *
+ * export const answer = (response: Response, request: HttpRequest) =>
+ *   fromFetchResponse(response, { request, capBytes: 1_000_000 })
+ * ```
+ */
+export async function fromFetchResponse(
+  response: Response,
+  options: FromFetchOptions & { readonly request?: HttpRequest } = {},
+): Promise<HttpResponse> {
+  const { request, capBytes } = options
+  const { status } = response
+  if (status < 100)
+    throw new CountersignError('MESSAGE_MALFORMED', 'response expected a status, got an opaque or failed one')
+  const fields = fromHeaders(response.headers)
+  const coding = response.headers.get('content-encoding')
+  // Only what came over the network was decoded, and only that has a URL.
+  if (
+    response.url !== '' &&
+    response.body !== null &&
+    hasField(fields, 'content-digest') &&
+    (coding ?? 'identity').toLowerCase() !== 'identity'
+  ) {
+    throw new CountersignError(
+      'CONTENT_ENCODING_UNSUPPORTED',
+      'fetch has decoded the body, so its Content-Digest cannot be checked: ask for Accept-Encoding identity',
+    )
+  }
+  const body = await bodyOf(response, capBytes, false)
+  return { status, fields, body, ...(request === undefined ? {} : { request }) }
+}
+
+/**
+ * Scheme and authority of an origin.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for anything that has a path, query, fragment or credentials.
+ */
+export function parseOrigin(origin: string): Pick<Destination, 'scheme' | 'authority'> {
+  let parts: Destination | undefined
+  try {
+    parts = parseUrl(origin)
+  } catch {}
+  if (parts === undefined || parts.target !== '/' || origin.includes('#')) {
+    throw new CountersignError('CONFIG_INVALID', '"publicOrigin" expected an origin such as https://api.example.com')
+  }
+  return parts
+}
+
+/** Field lines of a `Headers`. Repeated fields are combined by then, except `Set-Cookie`. */
+export function fromHeaders(headers: Headers): FieldLines {
+  const out: string[] = []
+  const cookies = headers.getSetCookie?.()
+  headers.forEach((value, name) => {
+    // Some runtimes list it combined, which cannot be undone (RFC 9110 5.3), some line by line.
+    if (name !== 'set-cookie' || cookies === undefined) out.push(name, value)
+  })
+  for (const cookie of cookies ?? []) out.push('set-cookie', cookie)
+  return out
+}
+
+async function bodyOf(source: Request | Response, capBytes: number | undefined, bodyless: boolean): Promise<Body> {
+  if (capBytes !== undefined) assertCap(capBytes)
+  if (source.bodyUsed)
+    throw new CountersignError('BODY_CONSUMED', 'the body was read before it could be signed or verified')
+  const stream = source.body as ReadableStream<Uint8Array> | null | undefined
+  if (stream === null || (stream === undefined && bodyless)) return null
+  if (stream?.locked) throw new CountersignError('BODY_CONSUMED', 'the body is being read elsewhere')
+  const body = stream === undefined ? buffered(source) : streamChunks(stream)
+  return capBytes === undefined ? body : readBody(body, capBytes)
+}
+
+/** For browsers whose `Request` has no `body`: they can only give all of it at once. */
+async function* buffered(source: Request | Response): AsyncGenerator<Uint8Array, void, undefined> {
+  yield new Uint8Array(await source.arrayBuffer())
+}

@@ -1,0 +1,186 @@
+import type { IncomingMessage } from 'node:http'
+import type { Http2ServerRequest } from 'node:http2'
+import type { Readable } from 'node:stream'
+import { CountersignError } from '../errors.js'
+import { joined, readAll, tooLarge, unreadable } from './body.js'
+import { type FieldLines, fieldValues, hasField } from './fields.js'
+import type { Body, BodyStream, HttpRequest, HttpResponse } from './message.js'
+
+/** What Node servers hand out, with what frameworks put on it. */
+export type NodeRequest = (IncomingMessage | Http2ServerRequest) & {
+  readonly originalUrl?: unknown
+  readonly body?: unknown
+  readonly rawBody?: unknown
+}
+
+/** Options of {@link fromIncomingMessage}. */
+export interface FromNodeRequestOptions {
+  /** What the client used: behind a proxy that ends TLS, not what this socket carries. */
+  readonly scheme: 'https' | 'http'
+  /** What the client named, where a proxy has changed it. Default: `:authority` or `Host`. */
+  readonly authority?: string
+  /** The body's raw bytes, where a framework has captured them before parsing. Default: `request.rawBody`, if bytes. */
+  readonly rawBody?: Uint8Array
+}
+
+/**
+ * A request as Node's HTTP/1 and HTTP/2 servers received it: raw target (`originalUrl` where a framework cut a prefix), raw
+ * field lines, and the body as a stream that has not been touched. The authority is '', which no policy admits, where there
+ * is none or `Host` contradicts `:authority`.
+ *
+ * @throws {CountersignError} `BODY_CONSUMED` when something has read or parsed the body and nobody kept its bytes: mount the
+ *   verifier before body parsers; `ARGUMENT_INVALID` for a `rawBody` that is not bytes.
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http'
+ * import { fromIncomingMessage } from 'countersign/server/node'
+ *
+ * createServer((request, response) => {
+ *   const message = fromIncomingMessage(request, { scheme: 'https', authority: 'api.example.com' })
+ *   response.end(message.target)
+ * })
+ * ```
+ */
+export function fromIncomingMessage(request: NodeRequest, options: FromNodeRequestOptions): HttpRequest {
+  const { rawHeaders, originalUrl } = request
+  const http2 = rawHeaders[0]?.startsWith(':') === true
+  const fields = http2 ? withoutPseudo(rawHeaders) : rawHeaders
+  const message = {
+    method: request.method ?? '',
+    scheme: options.scheme,
+    authority: options.authority ?? authorityOf(http2 ? rawHeaders : [], fields),
+    target: typeof originalUrl === 'string' ? originalUrl : (request.url ?? ''),
+    fields,
+    body: requestBody(request, fields, options.rawBody),
+  }
+  return http2 || hasField(fields, 'transfer-encoding') ? withTrailers(message, request) : message
+}
+
+/**
+ * A response as Node's HTTP client received it, the body still as it was on the wire (Node undoes no content coding).
+ *
+ * @throws {CountersignError} `BODY_CONSUMED` when something has read the body.
+ * @example
+ * ```ts
+ * import { get } from 'node:https'
+ * import { fromIncomingResponse } from 'countersign/server/node'
+ *
+ * get('https://api.example.com/', (response) => {
+ *   console.log(fromIncomingResponse(response).status)
+ * })
+ * ```
+ */
+export function fromIncomingResponse(
+  response: IncomingMessage & { readonly req?: { readonly method?: string } },
+  options: { readonly request?: HttpRequest } = {},
+): HttpResponse {
+  const { rawHeaders: fields, statusCode: status = 0 } = response
+  const { request } = options
+  const method = request?.method ?? response.req?.method
+  // RFC 9112 6.3: these never have a body, whatever their fields say.
+  const bodyless = method === 'HEAD' || status < 200 || status === 204 || status === 304 || isEmpty(fields)
+  if (!bodyless) assertUntouched(response, fields)
+  const message = {
+    status,
+    fields,
+    body: bodyless ? null : incomingBody(response),
+    ...(request === undefined ? {} : { request }),
+  }
+  return hasField(fields, 'transfer-encoding') ? withTrailers(message, response) : message
+}
+
+/** Trailers arrive after the body, so they are looked up when asked for. */
+function withTrailers<M extends object>(message: M, source: { readonly rawTrailers: string[] }): M {
+  return Object.defineProperty(message, 'trailers', { enumerable: true, get: () => source.rawTrailers })
+}
+
+function withoutPseudo(lines: FieldLines): FieldLines {
+  const out: string[] = []
+  for (let i = 0; i < lines.length; i += 2) {
+    if (!(lines[i] as string).startsWith(':')) out.push(lines[i] as string, lines[i + 1] as string)
+  }
+  return out
+}
+
+function authorityOf(pseudo: FieldLines, fields: FieldLines): string {
+  const host = fieldValues(fields, 'host')[0]
+  const authority = fieldValues(pseudo, ':authority')[0]
+  // RFC 9113 8.3.1: a Host that names something else makes the request malformed.
+  if (host !== undefined && authority !== undefined && host.toLowerCase() !== authority.toLowerCase()) return ''
+  return authority ?? host ?? ''
+}
+
+const isEmpty = (fields: FieldLines): boolean =>
+  !hasField(fields, 'transfer-encoding') && /^0+$/.test(fieldValues(fields, 'content-length')[0] ?? '')
+
+/** True where the head announces content. An HTTP/2 stream says whether it ended with its header block. */
+function announcesBody(request: NodeRequest, fields: FieldLines): boolean {
+  if ('stream' in request) return !request.stream.endAfterHeaders && !isEmpty(fields)
+  return hasField(fields, 'transfer-encoding') || (hasField(fields, 'content-length') && !isEmpty(fields))
+}
+
+function requestBody(request: NodeRequest, fields: FieldLines, given: Uint8Array | undefined): Body {
+  if (given !== undefined) {
+    if (given instanceof Uint8Array) return given
+    throw new CountersignError('ARGUMENT_INVALID', `"rawBody" expected Uint8Array, got ${typeof given}`)
+  }
+  if (!announcesBody(request, fields)) return null
+  if (request.rawBody instanceof Uint8Array) return request.rawBody
+  const { body } = request
+  // A raw parser keeps the bytes, unless it has undone a content coding.
+  if (body instanceof Uint8Array && !hasField(fields, 'content-encoding')) return body
+  if (body !== undefined) throw consumed()
+  assertUntouched(request, fields)
+  return incomingBody(request)
+}
+
+const consumed = (): CountersignError =>
+  new CountersignError(
+    'BODY_CONSUMED',
+    'the body was read before it could be verified: mount the verifier before body parsers, or pass the raw bytes as rawBody',
+  )
+
+// A silent empty body here would turn into a digest that does not match, or, worse, into one that does.
+function assertUntouched(stream: IncomingMessage | Http2ServerRequest, fields: FieldLines): void {
+  const { readableDidRead, readableEnded, readableEncoding, readableFlowing, readableLength, complete } = stream
+  // A chunked body may be empty; one with a length that has arrived and left nothing behind went somewhere else.
+  const gone = complete && readableLength === 0 && hasField(fields, 'content-length') && !isEmpty(fields)
+  if (readableDidRead || readableEnded || readableEncoding !== null || readableFlowing === true || gone)
+    throw consumed()
+}
+
+/** Leaving early must not destroy the stream: its socket still has to carry the refusal. */
+function incomingBody(stream: Readable): BodyStream {
+  return {
+    [Symbol.asyncIterator]: () => stream.iterator({ destroyOnReturn: false }),
+    // Listeners cost a fraction of Node's async iterator, and nearly every body is read whole.
+    [readAll]: (capBytes: number) => collect(stream, capBytes),
+  } as BodyStream
+}
+
+function collect(stream: Readable, capBytes: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    if (stream.destroyed || stream.readableEnded) {
+      reject(stream.readableDidRead ? consumed() : unreadable(stream.errored))
+      return
+    }
+    const chunks: Uint8Array[] = []
+    let size = 0
+    const settle = (act: () => void): void => {
+      stream.off('data', data).off('end', end).off('error', broken).off('close', broken)
+      act()
+    }
+    const data = (chunk: Uint8Array): void => {
+      size += chunk.length
+      if (size <= capBytes) {
+        chunks.push(chunk)
+        return
+      }
+      stream.pause()
+      settle(() => reject(tooLarge(capBytes)))
+    }
+    const end = (): void => settle(() => resolve(joined(chunks)))
+    const broken = (error?: unknown): void => settle(() => reject(unreadable(error)))
+    stream.on('data', data).on('end', end).on('error', broken).on('close', broken)
+  })
+}

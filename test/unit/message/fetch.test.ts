@@ -1,0 +1,287 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, test, vi } from 'vitest'
+import { fieldValues } from '../../../src/message/fields.js'
+import { fromFetchRequest, fromFetchResponse } from '../../../src/message/from-fetch.js'
+import { type BodyStream, httpRequest, httpResponse } from '../../../src/message/message.js'
+import { toFetchRequest, toFetchResponse } from '../../../src/message/to-fetch.js'
+import { bytes, codeOf, drain, rejectionOf, source, text } from './refusal.js'
+
+/** Runs `act` against a loopback server that answers with what it got, head and body. */
+async function echoed(
+  act: (origin: string) => Promise<Response>,
+): Promise<{ head: readonly string[]; line: string; body: string }> {
+  const server = createServer(async (request, response) => {
+    const parts: Buffer[] = []
+    for await (const part of request) parts.push(part as Buffer)
+    response.end(
+      JSON.stringify({
+        line: `${request.method} ${request.url}`,
+        head: request.rawHeaders,
+        body: Buffer.concat(parts).toString(),
+      }),
+    )
+  })
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+  try {
+    const response = await act(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    return (await response.json()) as { head: string[]; line: string; body: string }
+  } finally {
+    server.close()
+  }
+}
+
+describe('fromFetchRequest', () => {
+  test('gives the wire form, the body read up to the cap', async () => {
+    const request = new Request('https://API.example.com/a/../b?c=%20#d', {
+      method: 'post',
+      headers: { 'X-A': '1', 'Content-Type': 'text/plain' },
+      body: 'abc',
+    })
+    expect(await fromFetchRequest(request, { capBytes: 3 })).toStrictEqual({
+      method: 'POST',
+      scheme: 'https',
+      authority: 'api.example.com',
+      target: '/b?c=%20',
+      fields: ['content-type', 'text/plain', 'x-a', '1'],
+      body: bytes('abc'),
+    })
+  })
+
+  test('keeps a bare question mark', async () => {
+    expect((await fromFetchRequest(new Request('https://a/b?#c'))).target).toBe('/b?')
+  })
+
+  test('leaves the body a stream without a cap', async () => {
+    const { body } = await fromFetchRequest(new Request('https://a/', { method: 'POST', body: 'abc' }))
+    expect((await drain(body as BodyStream)).join('')).toBe('abc')
+  })
+
+  test('no body is null, an empty one is empty', async () => {
+    expect((await fromFetchRequest(new Request('https://a/'), { capBytes: 9 })).body).toBeNull()
+    const empty = new Request('https://a/', { method: 'POST', body: '' })
+    expect((await fromFetchRequest(empty, { capBytes: 9 })).body).toStrictEqual(new Uint8Array(0))
+  })
+
+  test('the public origin replaces scheme and authority only', async () => {
+    const { scheme, authority, target } = await fromFetchRequest(new Request('http://10.0.0.1:8080/p?q'), {
+      publicOrigin: 'https://api.example.com:443/',
+    })
+    expect([scheme, authority, target]).toStrictEqual(['https', 'api.example.com', '/p?q'])
+  })
+
+  test.each([
+    'api.example.com',
+    'https://a/b',
+    'https://a/?',
+    'https://a?',
+    'https://a/#',
+    'https://u:p@a',
+    'ftp://a',
+    '',
+  ])('%j is no origin', async (publicOrigin) => {
+    expect(await rejectionOf(fromFetchRequest(new Request('https://a/'), { publicOrigin }))).toBe('CONFIG_INVALID')
+  })
+
+  test('a body that was read, or is held, is a loud error', async () => {
+    const read = new Request('https://a/', { method: 'POST', body: 'abc' })
+    await read.text()
+    expect(await rejectionOf(fromFetchRequest(read, { capBytes: 9 }))).toBe('BODY_CONSUMED')
+    const held = new Request('https://a/', { method: 'POST', body: 'abc' })
+    held.body?.getReader()
+    expect(await rejectionOf(fromFetchRequest(held))).toBe('BODY_CONSUMED')
+  })
+
+  test('a body past the cap is refused', async () => {
+    const request = new Request('https://a/', { method: 'POST', body: 'abcd' })
+    expect(await rejectionOf(fromFetchRequest(request, { capBytes: 3 }))).toBe('BODY_TOO_LARGE')
+    expect(await rejectionOf(fromFetchRequest(new Request('https://a/'), { capBytes: -1 }))).toBe('ARGUMENT_INVALID')
+  })
+
+  test('where Request has no body property, it is read at once', async () => {
+    const withoutBody = (request: Request): Request => Object.defineProperty(request, 'body', { value: undefined })
+    const posted = withoutBody(new Request('https://a/', { method: 'POST', body: 'abc' }))
+    expect(text((await fromFetchRequest(posted, { capBytes: 3 })).body as Uint8Array)).toBe('abc')
+    const large = withoutBody(new Request('https://a/', { method: 'POST', body: 'abc' }))
+    expect(await rejectionOf(fromFetchRequest(large, { capBytes: 2 }))).toBe('BODY_TOO_LARGE')
+    expect((await fromFetchRequest(withoutBody(new Request('https://a/')), { capBytes: 3 })).body).toBeNull()
+  })
+})
+
+describe('fromFetchResponse', () => {
+  test('keeps each Set-Cookie line and the request', async () => {
+    const headers = new Headers([
+      ['Set-Cookie', 'a=1; Expires=Wed, 01 Jan 2031 00:00:00 GMT'],
+      ['X-A', '1'],
+      ['x-a', '2'],
+      ['Set-Cookie', 'b=2'],
+    ])
+    const request = httpRequest({ url: 'https://a/' })
+    const response = await fromFetchResponse(new Response('ok', { status: 201, headers }), { request, capBytes: 9 })
+    expect(response.status).toBe(201)
+    expect(response.request).toBe(request)
+    expect(fieldValues(response.fields, 'set-cookie')).toStrictEqual([
+      'a=1; Expires=Wed, 01 Jan 2031 00:00:00 GMT',
+      'b=2',
+    ])
+    expect(fieldValues(response.fields, 'x-a')).toStrictEqual(['1, 2'])
+    expect(text(response.body as Uint8Array)).toBe('ok')
+  })
+
+  test('an opaque or failed response is none', async () => {
+    expect(await rejectionOf(fromFetchResponse(Response.error()))).toBe('MESSAGE_MALFORMED')
+  })
+
+  test('a body that fetch decoded cannot be compared with its digest', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip', 'content-digest': 'sha-256=:AAAA:' })
+      response.end(gzipSync('abc'))
+    })
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+    const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+    expect(await rejectionOf(fromFetchResponse(response))).toBe('CONTENT_ENCODING_UNSUPPORTED')
+    await response.body?.cancel()
+    server.close()
+    // One that a handler made was not decoded by anybody.
+    const made = new Response(gzipSync('abc'), {
+      headers: { 'content-encoding': 'gzip', 'content-digest': 'sha-256=:AAAA:' },
+    })
+    expect((await fromFetchResponse(made, { capBytes: 99 })).body).toStrictEqual(new Uint8Array(gzipSync('abc')))
+  })
+})
+
+describe('toFetchRequest', () => {
+  test('puts on the wire what the message says', async () => {
+    const got = await echoed((origin) => {
+      const message = httpRequest({
+        method: 'POST',
+        url: `${origin}/a%20b;c?d=%2F&e='`,
+        headers: ['Host', 'elsewhere', 'Content-Length', '999', 'X-Sig', 'a', 'X-Sig', 'b'],
+        body: 'abc',
+      })
+      return fetch(toFetchRequest(message))
+    })
+    expect(got.line).toBe('POST /a%20b;c?d=%2F&e=%27')
+    expect(got.body).toBe('abc')
+    expect(fieldValues(got.head, 'x-sig')).toStrictEqual(['a, b'])
+    expect(fieldValues(got.head, 'host')).toStrictEqual([expect.stringMatching(/^127\.0\.0\.1:\d+$/)])
+    expect(fieldValues(got.head, 'content-length')).toStrictEqual(['3'])
+    expect(fieldValues(got.head, 'content-type')).toStrictEqual([])
+  })
+
+  test('streams', async () => {
+    const got = await echoed((origin) =>
+      fetch(toFetchRequest(httpRequest({ method: 'PUT', url: `${origin}/`, body: source(bytes('ab'), bytes('c')) }))),
+    )
+    expect([got.line, got.body]).toStrictEqual(['PUT /', 'abc'])
+  })
+
+  test('a stream that breaks breaks the request, and a cancelled request stops it', async () => {
+    await expect(
+      echoed((origin) =>
+        fetch(
+          toFetchRequest(httpRequest({ method: 'PUT', url: origin, body: source(bytes('a'), new Error('reset')) })),
+        ),
+      ),
+    ).rejects.toThrow()
+    const chunks = source(bytes('a'), bytes('b'))
+    await toFetchRequest(httpRequest({ method: 'PUT', url: 'https://a/', body: chunks })).body?.cancel()
+    expect(chunks.cancelled || chunks.pulled === 0).toBe(true)
+  })
+
+  test('does not follow redirects unless told to', () => {
+    const message = httpRequest({ url: 'https://a/' })
+    const { signal } = new AbortController()
+    expect(toFetchRequest(message).redirect).toBe('manual')
+    expect(toFetchRequest(message, { redirect: 'error', signal }).redirect).toBe('error')
+  })
+
+  test('the message decides, whatever init says', async () => {
+    const message = httpRequest({ method: 'POST', url: 'https://a/', headers: { a: '1' }, body: 'abc' })
+    const request = toFetchRequest(message, { method: 'PUT', headers: { a: '2' }, body: 'x' } as never)
+    expect([request.method, request.headers.get('a'), await request.text()]).toStrictEqual(['POST', '1', 'abc'])
+  })
+
+  const plain = httpRequest({ url: 'https://a/' })
+  test.each<readonly [string, object]>([
+    ['a dot segment', { target: '/a/../b' }],
+    ['an encoded dot segment', { target: '/%2e%2e/b' }],
+    ['a raw space', { target: '/a b' }],
+    ['a backslash', { target: '/a\\b' }],
+    ['raw UTF-8', { target: '/é' }],
+    ['a fragment', { target: '/a#b' }],
+    ['a bare question mark, which Node drops', { target: '/a?' }],
+    ['an absolute target', { target: 'https://b/' }],
+    ['an asterisk', { target: '*' }],
+    ['an empty target', { target: '' }],
+    ['an authority that is none', { authority: 'a/b' }],
+    ['credentials', { authority: 'u:p@a' }],
+    ['an encoded host', { authority: '%61' }],
+    ['another scheme', { scheme: 'ftp' }],
+    ['a scheme that is rewritten', { scheme: 'HTTPS' }],
+    ['a GET with a body', { body: bytes('a') }],
+    ['a method that is rewritten', { method: 'post' }],
+    ['a method that is forbidden', { method: 'TRACE' }],
+    ['trailers', { trailers: ['a', '1'] }],
+    ['a field that is none', { fields: ['a b', '1'] }],
+    ['a value with a line break', { fields: ['a', '1\r\nb: 2'] }],
+  ])('refuses %s', (_, part) => {
+    expect(codeOf(() => toFetchRequest({ ...plain, ...part }))).toBe('MESSAGE_MALFORMED')
+  })
+
+  test('the default port and an upper-case host are the same origin', () => {
+    expect(toFetchRequest({ ...plain, authority: 'API.example.com:443' }).url).toBe('https://api.example.com/')
+  })
+
+  test('refuses a stream where the platform would send its name as text', () => {
+    class Old extends Request {
+      constructor(input: string, init: RequestInit) {
+        super(input, init.body instanceof ReadableStream ? { ...init, body: String(init.body) } : init)
+      }
+    }
+    vi.stubGlobal('Request', Old)
+    try {
+      const message = httpRequest({ method: 'POST', url: 'https://a/', body: source() })
+      expect(codeOf(() => toFetchRequest(message))).toBe('MESSAGE_MALFORMED')
+    } finally {
+      vi.unstubAllGlobals()
+    }
+  })
+
+  test('its error does not repeat the URL', () => {
+    expect(() => toFetchRequest({ ...plain, target: '/?key=secret value' })).not.toThrow(/secret/)
+  })
+
+  test('there and back', async () => {
+    const message = httpRequest({ method: 'POST', url: 'https://a/b?c', headers: ['x', '1'], body: 'abc' })
+    expect(await fromFetchRequest(toFetchRequest(message), { capBytes: 9 })).toStrictEqual(message)
+  })
+})
+
+describe('toFetchResponse', () => {
+  test('there and back', async () => {
+    const message = httpResponse({ status: 203, headers: ['set-cookie', 'a', 'set-cookie', 'b', 'x', '1'], body: 'ok' })
+    const back = await fromFetchResponse(toFetchResponse(message), { capBytes: 9 })
+    expect([back.status, text(back.body as Uint8Array)]).toStrictEqual([203, 'ok'])
+    expect(fieldValues(back.fields, 'set-cookie')).toStrictEqual(['a', 'b'])
+    expect(fieldValues(back.fields, 'content-type')).toStrictEqual([])
+  })
+
+  test('statuses without a body take an empty one and refuse another', () => {
+    for (const status of [204, 205, 304]) {
+      expect(toFetchResponse(httpResponse({ status, body: '' })).status).toBe(status)
+      expect(codeOf(() => toFetchResponse(httpResponse({ status, body: 'a' })))).toBe('MESSAGE_MALFORMED')
+    }
+  })
+
+  test('refuses what a Response cannot be', () => {
+    expect(codeOf(() => toFetchResponse(httpResponse({ status: 103 })))).toBe('MESSAGE_MALFORMED')
+    expect(codeOf(() => toFetchResponse(httpResponse({ status: 200, trailers: ['a', '1'] })))).toBe('MESSAGE_MALFORMED')
+  })
+
+  test('streams', async () => {
+    const response = toFetchResponse(httpResponse({ status: 200, body: source(bytes('ab'), bytes('c')) }))
+    expect(await response.text()).toBe('abc')
+  })
+})

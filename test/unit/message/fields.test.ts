@@ -1,0 +1,145 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  assertFieldLine,
+  combinedValue,
+  type FieldsInit,
+  fieldLines,
+  fieldValues,
+  hasField,
+  normalizeValue,
+  withoutFields,
+} from '../../../src/message/fields.js'
+import { codeOf } from './refusal.js'
+
+describe('fieldLines', () => {
+  test('takes flat lines, pairs, records and Headers', () => {
+    const expected = ['A', '1', 'b', '2']
+    expect(fieldLines(expected)).toStrictEqual(expected)
+    expect(
+      fieldLines([
+        ['A', '1'],
+        ['b', '2'],
+      ]),
+    ).toStrictEqual(expected)
+    expect(fieldLines({ A: '1', b: '2', c: undefined })).toStrictEqual(expected)
+    expect(
+      fieldLines(
+        new Map([
+          ['A', '1'],
+          ['b', '2'],
+        ]),
+      ),
+    ).toStrictEqual(expected)
+    expect(fieldLines(new Headers({ A: '1', b: '2' }))).toStrictEqual(['a', '1', 'b', '2'])
+    expect(fieldLines([])).toStrictEqual([])
+    expect(fieldLines(undefined)).toStrictEqual([])
+  })
+
+  test('keeps duplicates, order and case', () => {
+    expect(fieldLines({ 'Set-Cookie': ['a', 'b'] })).toStrictEqual(['Set-Cookie', 'a', 'Set-Cookie', 'b'])
+    expect(fieldLines(['X', '1', 'y', '2', 'x', '3'])).toStrictEqual(['X', '1', 'y', '2', 'x', '3'])
+  })
+
+  test('a name from Object.prototype is a name', () => {
+    expect(fieldLines({ constructor: '1' } as unknown as FieldsInit)).toStrictEqual(['constructor', '1'])
+    expect(hasField(['a', '1'], 'constructor')).toBe(false)
+  })
+
+  test('every shape gives the same lines', () => {
+    const name = fc.stringMatching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,12}$/)
+    const value = fc.stringMatching(/^[^\0\r\n\u0100-\uffff]{0,20}$/)
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, value), { maxLength: 8 }), (pairs) => {
+        const flat = pairs.flat()
+        const lines = fieldLines(pairs)
+        expect(lines).toStrictEqual(flat)
+        expect(fieldLines(lines)).toStrictEqual(flat)
+        for (const [one] of pairs) {
+          const lower = one.toLowerCase()
+          const own = pairs.filter(([other]) => other.toLowerCase() === lower).map(([, v]) => v)
+          expect(fieldValues(lines, lower)).toStrictEqual(own)
+          expect(combinedValue(lines, lower)).toBe(own.map(normalizeValue).join(', '))
+          expect(hasField(withoutFields(lines, lower), lower)).toBe(false)
+        }
+      }),
+    )
+  })
+
+  test.each<unknown>([
+    ['a'],
+    ['a b', '1'],
+    ['', '1'],
+    ['a:', '1'],
+    ['é', '1'],
+    ['a', 'x\ny'],
+    ['a', 'x\r'],
+    ['a', 'x\0'],
+    ['a', '\u0100'],
+    ['a', 1],
+    { a: 1 },
+    { a: null },
+    { a: ['1', 2] },
+    { 'a\r\nb': '1' },
+    [['a', 'x\r\nInjected: 1']],
+    'a',
+    null,
+    7,
+  ])('refuses %j', (init) => {
+    expect(codeOf(() => fieldLines(init as FieldsInit))).toBe('MESSAGE_MALFORMED')
+  })
+
+  test('the error names the field, never its value', () => {
+    expect(() => assertFieldLine('x-key', 'sec\nret')).toThrow(/x-key/)
+    expect(() => assertFieldLine('x-key', 'sec\nret')).not.toThrow(/sec|ret"/)
+  })
+})
+
+describe('values as RFC 9421 2.1 combines them', () => {
+  const lines = [
+    'X-OWS-Header',
+    '   Leading and trailing whitespace.   \t',
+    'X-Obs-Fold-Header',
+    'Obsolete\r\n    line folding.',
+    'Cache-Control',
+    'max-age=60',
+    'X-Empty',
+    '',
+    'Cache-Control',
+    '   must-revalidate',
+  ]
+
+  test('white space is cut at both ends, several lines are joined, a fold becomes a space', () => {
+    expect(combinedValue(lines, 'x-ows-header')).toBe('Leading and trailing whitespace.')
+    expect(combinedValue(lines, 'x-obs-fold-header')).toBe('Obsolete line folding.')
+    expect(combinedValue(lines, 'cache-control')).toBe('max-age=60, must-revalidate')
+  })
+
+  test('an empty value is not an absent one', () => {
+    expect(combinedValue(lines, 'x-empty')).toBe('')
+    expect(combinedValue(lines, 'x-absent')).toBeUndefined()
+    expect(fieldValues(lines, 'x-absent')).toStrictEqual([])
+  })
+
+  test.each([
+    ['a   b', 'a   b'],
+    ['\u00a0a\u00a0', '\u00a0a\u00a0'],
+    ['a \t\r\n \t b', 'a b'],
+    ['a\n b\n\tc', 'a b c'],
+    ['a\r\n \r\n b', 'a  b'],
+    ['a\nb', 'a\nb'],
+    ['a\r\nb', 'a\r\nb'],
+    ['a\n', 'a\n'],
+    ['\t ', ''],
+  ])('%j is %j', (value, normal) => {
+    expect(normalizeValue(value)).toBe(normal)
+  })
+
+  test('folds and spaces take linear time', () => {
+    const start = performance.now()
+    for (const value of [`${' '.repeat(200_000)}x\n`, '\n '.repeat(100_000), ' \n'.repeat(100_000)])
+      normalizeValue(value)
+    // Quadratic time would be minutes.
+    expect(performance.now() - start).toBeLessThan(2_000)
+  })
+})

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest'
+import { httpRequest, httpResponse, isRequest, isStream } from '../../../src/message/message.js'
+import { codeOf, source, text } from './refusal.js'
+
+describe('httpRequest', () => {
+  test('has the wire form of its parts', () => {
+    const request = httpRequest({
+      method: 'patch',
+      url: 'https://API.example.com:443/a/../b?c#d',
+      headers: { 'X-A': ['1', '2'] },
+      trailers: [['t', '3']],
+      body: 'é',
+    })
+    expect(request).toStrictEqual({
+      method: 'patch',
+      scheme: 'https',
+      authority: 'api.example.com',
+      target: '/b?c',
+      fields: ['X-A', '1', 'X-A', '2'],
+      trailers: ['t', '3'],
+      body: new Uint8Array([0xc3, 0xa9]),
+    })
+  })
+
+  test('is a GET without fields and body by default', () => {
+    expect(httpRequest({ url: 'https://a/' })).toStrictEqual({
+      method: 'GET',
+      scheme: 'https',
+      authority: 'a',
+      target: '/',
+      fields: [],
+      body: null,
+    })
+  })
+
+  test('an empty body is not an absent one', () => {
+    expect(httpRequest({ url: 'https://a/', body: '' }).body).toStrictEqual(new Uint8Array(0))
+  })
+
+  test('streams pass, whatever their kind', () => {
+    const chunks = source()
+    const web = new ReadableStream<Uint8Array>()
+    for (const body of [chunks, web]) {
+      const request = httpRequest({ url: 'https://a/', body })
+      expect(request.body).toBe(body)
+      expect(isStream(request.body)).toBe(true)
+    }
+    expect(isStream(null)).toBe(false)
+    expect(isStream(new Uint8Array(1))).toBe(false)
+  })
+
+  test.each([{ symbol: 'A' }, [1], 7, true, new Date(0), new ArrayBuffer(1), new URLSearchParams('a=1')])(
+    'refuses %s as a body',
+    (body) => {
+      expect(codeOf(() => httpRequest({ url: 'https://a/', body: body as never }))).toBe('ARGUMENT_INVALID')
+      expect(codeOf(() => httpResponse({ status: 200, body: body as never }))).toBe('ARGUMENT_INVALID')
+    },
+  )
+
+  test.each(['', 'GET\r\n', 'a b', 'é', 'a'.repeat(65), 7, null])('refuses the method %j', (method) => {
+    expect(codeOf(() => httpRequest({ method: method as string, url: 'https://a/' }))).toBe('MESSAGE_MALFORMED')
+  })
+
+  test('refuses fields and trailers that would start another line', () => {
+    expect(codeOf(() => httpRequest({ url: 'https://a/', headers: { a: 'x\r\nB: 1' } }))).toBe('MESSAGE_MALFORMED')
+    expect(codeOf(() => httpRequest({ url: 'https://a/', trailers: { a: 'x\n' } }))).toBe('MESSAGE_MALFORMED')
+  })
+})
+
+describe('httpResponse', () => {
+  test('carries the request it answers', () => {
+    const request = httpRequest({ url: 'https://a/' })
+    const response = httpResponse({ status: 201, headers: { a: '1' }, trailers: { t: '2' }, body: 'ok', request })
+    expect(response.request).toBe(request)
+    expect([response.status, response.fields, response.trailers, text(response.body as Uint8Array)]).toStrictEqual([
+      201,
+      ['a', '1'],
+      ['t', '2'],
+      'ok',
+    ])
+    expect([isRequest(request), isRequest(response)]).toStrictEqual([true, false])
+    expect(httpResponse({ status: 204 })).toStrictEqual({ status: 204, fields: [], body: null })
+  })
+
+  test.each([0, 99, 600, 200.5, Number.NaN, '200', undefined])('refuses the status %j', (status) => {
+    expect(codeOf(() => httpResponse({ status: status as number }))).toBe('MESSAGE_MALFORMED')
+  })
+})

@@ -1,0 +1,357 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  type Bare,
+  type InnerList,
+  type Item,
+  lastWins,
+  type Member,
+  parseDictionary,
+  parseItem,
+  parseList,
+  serializeBare,
+  serializeDictionary,
+  serializeInnerList,
+  serializeItem,
+  serializeList,
+  serializeMember,
+  serializeParameters,
+} from '../../../src/message/structured-fields.js'
+import { codeOf } from './refusal.js'
+
+const item = (value: Bare, params: Item['params'] = []): Item => ({ kind: 'item', value, params })
+const integer = (value: number): Bare => ({ type: 'integer', value })
+
+describe('what the wire says stays visible', () => {
+  test('a Decimal is not the Integer of the same value', () => {
+    expect(parseItem('1.0').value).toStrictEqual({ type: 'decimal', value: 1 })
+    expect(parseItem('1').value).toStrictEqual({ type: 'integer', value: 1 })
+    expect(serializeItem(parseItem('1.0'))).toBe('1.0')
+    expect(serializeItem(parseItem('1.000'))).toBe('1.0')
+  })
+
+  test('there is one zero', () => {
+    for (const zero of ['-0', '-0.0', '@-0']) {
+      expect(Object.is(parseItem(zero).value.value, 0)).toBe(true)
+    }
+  })
+
+  test('duplicate keys are kept, in order, and lastWins makes of them what the RFC does', () => {
+    const entries = parseDictionary('a=1, b=2, a=3;x=1;x=2')
+    expect(entries.map(([name]) => name)).toStrictEqual(['a', 'b', 'a'])
+    expect(entries[2]?.[1].params).toStrictEqual([
+      ['x', integer(1)],
+      ['x', integer(2)],
+    ])
+    expect(lastWins(entries).map(([name, member]) => [name, (member as Item).value.value])).toStrictEqual([
+      ['a', 3],
+      ['b', 2],
+    ])
+    expect(serializeDictionary(entries)).toBe('a=3;x=2, b=2')
+  })
+
+  test('lastWins returns the same array where nothing is repeated', () => {
+    const short = parseDictionary('a, b, c')
+    const long = parseDictionary('a, b, c, d, e, f, g, h, i, j')
+    expect(lastWins(short)).toBe(short)
+    expect(lastWins(long)).toBe(long)
+    expect(lastWins(parseDictionary('a=1,b,c,d,e,f,g,h,i,j,a=2')).length).toBe(10)
+  })
+
+  test('no key reaches the prototype', () => {
+    expect(codeOf(() => parseDictionary('__proto__=1'))).toBe('FIELD_MALFORMED')
+    expect(parseDictionary('constructor=1, tostring')[0]?.[0]).toBe('constructor')
+  })
+
+  test('a Signature-Input as RFC 9421 4.1 shows it', () => {
+    const text =
+      'sig1=("@method" "@target-uri" "@authority" "content-digest" "cache-control";req);created=1618884475;keyid="test-key-rsa-pss"'
+    const [[label, member]] = parseDictionary(text) as unknown as [readonly [string, InnerList]]
+    expect(label).toBe('sig1')
+    expect(member.items[4]).toStrictEqual(
+      item({ type: 'string', value: 'cache-control' }, [['req', { type: 'boolean', value: true }]]),
+    )
+    expect(member.params).toStrictEqual([
+      ['created', integer(1618884475)],
+      ['keyid', { type: 'string', value: 'test-key-rsa-pss' }],
+    ])
+    expect(`sig1=${serializeInnerList(member)}`).toBe(text)
+  })
+})
+
+describe('bytes', () => {
+  const canonical: readonly string[] = ['::', ':AA==:', ':AAA=:', ':AAAA:', ':/+Ah:']
+
+  test.each(canonical)('strictBinary takes %s', (text) => {
+    const { value } = parseItem(text, { strictBinary: true })
+    expect(serializeBare(value)).toBe(text)
+  })
+
+  test.each([
+    [':aGVsbG8:', 'no padding'],
+    [':iZ==:', 'spare bits that are not zero'],
+    [':AAB=:', 'spare bits that are not zero, two bytes'],
+  ])('strictBinary refuses %s (%s), which the RFC lets pass', (text) => {
+    expect(codeOf(() => parseItem(text, { strictBinary: true }))).toBe('FIELD_MALFORMED')
+    expect(parseItem(text).value.type).toBe('binary')
+  })
+
+  test.each([
+    ':A:',
+    ':A===:',
+    ':AA=:',
+    ':AAA==:',
+    ':=AAA:',
+    ':AA=A:',
+    ':A A=:',
+    ':AA==',
+    ':AA-_:',
+    ':====:',
+    ':=:',
+    ':\u0100AAA:',
+    ':AAAA=:',
+    ':AAAA==:',
+  ])('nobody takes %s', (text) => {
+    expect(codeOf(() => parseItem(text))).toBe('FIELD_MALFORMED')
+  })
+
+  test('every byte string comes back, and only one text gives it in strict mode', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 70 }), (value) => {
+        const text = serializeBare({ type: 'binary', value })
+        expect(text).toBe(`:${Buffer.from(value).toString('base64')}:`)
+        expect(parseItem(text, { strictBinary: true }).value.value).toStrictEqual(value)
+      }),
+    )
+  })
+})
+
+describe('refusals', () => {
+  test.each([
+    ['', 0],
+    [' ', 1],
+    ['1 2', 2],
+    ['"abc', 4],
+    ['"a\\b"', 2],
+    ['"é"', 1],
+    ['?2', 0],
+    ['?', 0],
+    ['@1.0', 0],
+    ['a;B=1', 2],
+    ['a;b=', 4],
+    ['%"%C3"', 3],
+    ['%"abc', 5],
+    ['%a', 0],
+    ['-', 1],
+    ['\u20ac', 0],
+    ['a\u20ac', 1],
+  ])('item %j at offset %i', (text, offset) => {
+    expect(() => parseItem(text)).toThrow(`at offset ${offset}`)
+    expect(codeOf(() => parseItem(text))).toBe('FIELD_MALFORMED')
+  })
+
+  test.each(['a,', 'a,,b', ',a', 'a b', '(a', '(a b', '("a""b")', '(a;x=)', '((a))', '\ta'])('list %j', (text) => {
+    expect(codeOf(() => parseList(text))).toBe('FIELD_MALFORMED')
+  })
+
+  test.each(['A=1', 'a=', 'a==1', 'a =1', '=1', 'a=1,', 'a=(', '1', 'a\u20ac=1', 'a=1 b=2'])(
+    'dictionary %j',
+    (text) => {
+      expect(codeOf(() => parseDictionary(text))).toBe('FIELD_MALFORMED')
+    },
+  )
+
+  test('what is not text', () => {
+    for (const value of [undefined, null, 1, {}, ['a']]) {
+      expect(codeOf(() => parseItem(value as never))).toBe('FIELD_MALFORMED')
+    }
+  })
+
+  test('the message names the offset and never repeats the input', () => {
+    expect(() => parseItem('"secret')).toThrow(/^structured field expected [a-z ASCII]+ at offset 7$/)
+  })
+})
+
+describe('writing', () => {
+  test.each<readonly [Bare, string]>([
+    [integer(-999_999_999_999_999), '-999999999999999'],
+    [integer(-0), '0'],
+    [{ type: 'decimal', value: 0.0005 }, '0.0'],
+    [{ type: 'decimal', value: 0.0015 }, '0.002'],
+    [{ type: 'decimal', value: 0.00051 }, '0.001'],
+    [{ type: 'decimal', value: 1e-7 }, '0.0'],
+    [{ type: 'decimal', value: -0.0004 }, '0.0'],
+    [{ type: 'decimal', value: 2.5 }, '2.5'],
+    [{ type: 'decimal', value: 999_999_999_999.999 }, '999999999999.999'],
+    [{ type: 'string', value: 'a "b" \\c' }, '"a \\"b\\" \\\\c"'],
+    [{ type: 'token', value: '*a/b:c' }, '*a/b:c'],
+    [{ type: 'display', value: 'f"ü%\u0001' }, '%"f%22%c3%bc%25%01"'],
+    [{ type: 'date', value: -1 }, '@-1'],
+    [{ type: 'boolean', value: false }, '?0'],
+  ])('%j is %s', (bare, text) => {
+    expect(serializeBare(bare)).toBe(text)
+  })
+
+  test.each<Bare>([
+    integer(1e15),
+    integer(1.5),
+    integer(Number.NaN),
+    { type: 'date', value: 1e15 },
+    { type: 'date', value: 0.5 },
+    { type: 'decimal', value: 1e12 },
+    { type: 'decimal', value: 999_999_999_999.9996 },
+    { type: 'decimal', value: Number.POSITIVE_INFINITY },
+    { type: 'decimal', value: Number.NaN },
+    { type: 'decimal', value: 1e21 },
+    { type: 'string', value: 'é' },
+    { type: 'string', value: 'a\nb' },
+    { type: 'string', value: '\u007f' },
+    { type: 'token', value: '' },
+    { type: 'token', value: '1a' },
+    { type: 'token', value: 'a b' },
+    { type: 'display', value: '\ud800' },
+    { type: 'constructor' as never, value: 'a' },
+  ])('%j cannot be written', (bare) => {
+    expect(codeOf(() => serializeBare(bare))).toBe('FIELD_MALFORMED')
+  })
+
+  test.each(['', 'A', '1', 'a b', 'a=', 'a\n'])('the key %j cannot be written', (name) => {
+    expect(codeOf(() => serializeParameters([[name, integer(1)]]))).toBe('FIELD_MALFORMED')
+    expect(codeOf(() => serializeDictionary([[name, item(integer(1))]]))).toBe('FIELD_MALFORMED')
+  })
+
+  test('lists, members and empty fields', () => {
+    const list: InnerList = {
+      kind: 'list',
+      items: [item(integer(1)), item(integer(2), [['q', integer(3)]])],
+      params: [],
+    }
+    expect(serializeMember(list)).toBe('(1 2;q=3)')
+    expect(serializeList([list, item({ type: 'boolean', value: true })])).toBe('(1 2;q=3), ?1')
+    expect(serializeInnerList({ kind: 'list', items: [], params: [['a', { type: 'boolean', value: false }]] })).toBe(
+      '();a=?0',
+    )
+    expect(serializeList([])).toBe('')
+    expect(serializeDictionary([])).toBe('')
+    expect(parseList('')).toStrictEqual([])
+    expect(parseDictionary('  ')).toStrictEqual([])
+  })
+})
+
+const key = fc.stringMatching(/^[a-z*][a-z0-9_.*-]{0,9}$/)
+const bare: fc.Arbitrary<Bare> = fc.oneof(
+  fc
+    .integer({ min: -999_999_999_999_999, max: 999_999_999_999_999 })
+    .map((value): Bare => ({ type: 'integer', value })),
+  fc
+    .integer({ min: -999_999_999, max: 999_999_999 })
+    .map((value): Bare => ({ type: 'decimal', value: value / 1000 + 0 })),
+  fc.integer({ min: -62_135_596_800, max: 253_402_214_400 }).map((value): Bare => ({ type: 'date', value })),
+  fc.stringMatching(/^[ -~]{0,12}$/).map((value): Bare => ({ type: 'string', value })),
+  fc.stringMatching(/^[A-Za-z*][A-Za-z0-9!#$%&'*+.^_`|~:/-]{0,9}$/).map((value): Bare => ({ type: 'token', value })),
+  fc.string({ unit: 'binary', maxLength: 9 }).map((value): Bare => ({ type: 'display', value })),
+  fc.uint8Array({ maxLength: 20 }).map((value): Bare => ({ type: 'binary', value })),
+  fc.boolean().map((value): Bare => ({ type: 'boolean', value })),
+)
+const params = fc.uniqueArray(fc.tuple(key, bare), { selector: ([name]) => name, maxLength: 10 })
+const items = fc.record({ kind: fc.constant('item' as const), value: bare, params })
+const member: fc.Arbitrary<Member> = fc.oneof(
+  items,
+  fc.record({ kind: fc.constant('list' as const), items: fc.array(items, { maxLength: 4 }), params }),
+)
+const zeroes = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (_, v) => (v instanceof Uint8Array ? Buffer.from(v).toString('hex') : v)))
+
+describe('properties', () => {
+  test('what is written is read back', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.tuple(key, member), { selector: ([name]) => name, maxLength: 12 }), (entries) => {
+        expect(zeroes(parseDictionary(serializeDictionary(entries)))).toStrictEqual(zeroes(entries))
+        const members = entries.map(([, one]) => one)
+        expect(zeroes(parseList(serializeList(members)))).toStrictEqual(zeroes(members))
+      }),
+    )
+  })
+
+  test('random text is read or refused with the code, and what is read has a stable text', () => {
+    const noise = fc.string({ unit: fc.constantFrom(...'a1.-"\\:;=,()?@% \t*Z/+\u00e9\u20ac'), maxLength: 40 })
+    for (const [parse, write] of [
+      [parseItem, serializeItem],
+      [parseList, serializeList],
+      [parseDictionary, serializeDictionary],
+    ] as unknown as ReadonlyArray<readonly [(text: string) => never, (value: never) => string]>) {
+      fc.assert(
+        fc.property(noise, (text) => {
+          let value: never
+          try {
+            value = parse(text)
+          } catch {
+            expect(codeOf(() => parse(text))).toBe('FIELD_MALFORMED')
+            return
+          }
+          const canonical = write(value)
+          expect(write(parse(canonical))).toBe(canonical)
+        }),
+        { numRuns: 500 },
+      )
+    }
+  })
+})
+
+describe('time and depth', () => {
+  const shapes: ReadonlyArray<readonly [string, (n: number) => string]> = [
+    ['members', (n) => 'a=1, '.repeat(n / 5).slice(0, -2)],
+    ['parameters', (n) => `a${';b=1'.repeat(n / 4)}`],
+    ['one inner list', (n) => `a=(${'"b" '.repeat(n / 4)})`],
+    ['one string of escapes', (n) => `a="${'\\\\'.repeat(n / 2)}"`],
+    ['an unclosed string of escapes', (n) => `a="${'\\"'.repeat(n / 2)}`],
+    ['quotes', (n) => '"'.repeat(n)],
+    ['parentheses', (n) => '('.repeat(n)],
+    ['spaces', (n) => ' '.repeat(n)],
+    ['spaces in a list', (n) => `a=(${' '.repeat(n)}`],
+    ['spaces and commas', (n) => `a${' '.repeat(n)},,`],
+    ['digits', (n) => `a=${'1'.repeat(n)}`],
+    ['one key', (n) => `${'a'.repeat(n)}!`],
+    ['binary', (n) => `a=:${'A'.repeat(n)}:`],
+    ['display', (n) => `a=%"${'%c3%bc'.repeat(n / 6)}"`],
+    ['colons', (n) => 'a=:,'.repeat(n / 4)],
+  ]
+  const rewrite = (text: string): void => {
+    try {
+      serializeDictionary(parseDictionary(text))
+    } catch {}
+  }
+  const fastest = (text: string, calls: number): number => {
+    let best = Number.POSITIVE_INFINITY
+    for (let round = 0; round < 7; round++) {
+      const start = performance.now()
+      for (let i = 0; i < calls; i++) rewrite(text)
+      best = Math.min(best, (performance.now() - start) / calls)
+    }
+    return best
+  }
+  /** Time of the larger against the smaller. Another process may take the core for a while: the best of several counts. */
+  const growth = (small: string, large: string, enough: number, calls: number): number => {
+    let best = Number.POSITIVE_INFINITY
+    for (let attempt = 0; attempt < 8 && best > enough; attempt++) {
+      // What takes no measurable time is not worth a ratio.
+      best = Math.min(best, fastest(large, calls) / Math.max(fastest(small, calls * 10), 0.0005))
+    }
+    return best
+  }
+
+  test.each(shapes)('10 times the %s take at most 12 times the time', (_, make) => {
+    for (let i = 0; i < 100; i++) rewrite(make(1600))
+    expect(growth(make(1600), make(16_000), 12, 10)).toBeLessThanOrEqual(12)
+  })
+
+  // Far past any header a server takes, collecting the garbage of a hundred thousand members is part of the time.
+  test.each(shapes)('not even 160 kB of %s take quadratic time', (_, make) => {
+    expect(growth(make(16_000), make(160_000), 40, 2)).toBeLessThanOrEqual(40)
+  })
+
+  test('depth of the input is not depth of the stack', () => {
+    const deep = '('.repeat(1_000_000)
+    expect(codeOf(() => parseList(deep))).toBe('FIELD_MALFORMED')
+  })
+})
