@@ -72,7 +72,10 @@ export function hasBody({ body, fields }: HttpRequest): boolean {
  */
 export function assertBodyFits(request: HttpRequest, policy: Policy, streamed: boolean): void {
   const cap = streamed ? policy.maxStreamBytes : policy.maxBodyBytes
-  const length = fieldValues(request.fields, 'content-length')[0]
+  const { body, fields } = request
+  if (body instanceof Uint8Array && body.length > cap)
+    refuse('BODY_TOO_LARGE', `the body expected at most ${cap} bytes`)
+  const length = fieldValues(fields, 'content-length')[0]
   if (length !== undefined && !/^\d{1,15}$/.test(length)) refuse('AUTH_MALFORMED', 'Content-Length is not a number')
   if (length !== undefined && Number(length) > cap) {
     refuse('BODY_TOO_LARGE', `the body expected at most ${cap} bytes, announced ${length}`)

@@ -1,11 +1,11 @@
 import { hash } from '#backend/hash'
 import { equalBytes } from '../crypto/equal.js'
 import { CountersignError, isCountersignError, VERDICT_STATUS, type VerdictCode } from '../errors.js'
-import { readBody } from '../message/body.js'
+import { cappedBody, readBody } from '../message/body.js'
 import { checkedBody } from '../message/content-digest.js'
 import { type BodyStream, type HttpRequest, isStream } from '../message/message.js'
-import type { VerifyScheme } from '../schemes/scheme.js'
-import { type AuditSink, auditEvent } from './audit.js'
+import type { BodyDigest } from '../schemes/scheme.js'
+import { auditEvent } from './audit.js'
 import { assertNonce, claimedKeyId, pick } from './candidate.js'
 import { REPLAY_REFUSAL, replayClaim } from './claim.js'
 import { type Clock, guardedClock } from './clock.js'
@@ -13,51 +13,13 @@ import { deadline, isPromise } from './deadline.js'
 import { assertBodyFits, assertCovers, assertUnambiguous } from './facts.js'
 import { ipProblem } from './ip-rules.js'
 import { checkRecord, type Decoys, keyProblem, spendLikewise } from './key-check.js'
-import type { KeySource } from './key-source.js'
+import { noReplayProtection, type Verifier, type VerifierOptions, type VerifyContext } from './options.js'
 import { checkedPolicy, type Policy } from './policy.js'
-import type { ReplayStore } from './replay/replay-store.js'
 import { scopeProblem } from './scope.js'
 import { type Accepted, type Refused, refuse, type Verdict } from './verdict.js'
 import { windowProblem } from './window.js'
 
-/**
- * In place of a replay store: captured requests can be sent again for as long as the window lasts.
- *
- * @deprecated To make it stand out: only for requests that change nothing however often they arrive.
- */
-export const noReplayProtection: unique symbol = Symbol('countersign.noReplayProtection')
-
-/** What a verifier is made of. */
-export interface VerifierOptions {
-  /** The schemes that are accepted. A message that speaks more than one is refused. */
-  readonly schemes: readonly VerifyScheme[]
-  readonly keys: KeySource
-  readonly policy: Policy
-  readonly replay: ReplayStore | typeof noReplayProtection
-  readonly clock?: Clock
-  readonly audit?: AuditSink
-  /** How long a key source, remote key or replay store may take before the answer is STORE_UNAVAILABLE. Default 250 ms. */
-  readonly storeTimeoutMs?: number
-}
-
-/** What a route adds to one verification. */
-export interface VerifyContext {
-  /** The client's address, where an adapter could determine it. */
-  readonly clientIp?: string | undefined
-  /** The scope this route needs, `resource:action`. */
-  readonly scope?: string
-  /** Hand a large body out while it arrives instead of reading it first; see {@link Accepted.bodyStream}. */
-  readonly streamBody?: boolean
-}
-
-/** Judges requests. */
-export interface Verifier {
-  readonly policy: Policy
-  /** Fields that tell a refused client what to send: `Accept-Signature`, `WWW-Authenticate`. */
-  readonly challenges: ReadonlyArray<{ readonly field: string; readonly value: string }>
-  /** Never throws and never rejects: whatever happens is a verdict. */
-  verify(request: HttpRequest, context?: VerifyContext): Promise<Verdict>
-}
+export { noReplayProtection, type Verifier, type VerifierOptions, type VerifyContext } from './options.js'
 
 /**
  * A verifier: the pipeline from raw request to verdict, cheapest and least trusting step first, the one write last.
@@ -203,11 +165,15 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
     nonce: signature.nonce,
     covered: signature.covered,
     body: request.body instanceof Uint8Array ? request.body : null,
-    bodyStream: streamed ? checkedBody(request.body as BodyStream, digests, policy.maxStreamBytes) : undefined,
+    bodyStream: streamed ? streamOf(request.body as BodyStream, digests, policy) : undefined,
     request,
     clientIp: context.clientIp,
   }
 }
+
+/** The body while it arrives; without a digest, which only a policy that does not require one lets pass, just capped. */
+const streamOf = (body: BodyStream, digests: readonly BodyDigest[], { maxStreamBytes }: Policy): BodyStream =>
+  digests.length === 0 ? cappedBody(body, maxStreamBytes) : checkedBody(body, digests, maxStreamBytes)
 
 const EMPTY = /* @__PURE__ */ new Uint8Array(0)
 
@@ -237,8 +203,9 @@ function refusal({ request, context, claimedKeyId, status }: Attempt, error: unk
 
 async function buffer(attempt: Attempt, policy: Policy): Promise<void> {
   const { request } = attempt
-  if (isStream(request.body)) attempt.request = { ...request, body: await readBody(request.body, policy.maxBodyBytes) }
-  else if (request.body !== null && request.body.length > policy.maxBodyBytes) {
-    refuse('BODY_TOO_LARGE', `the body expected at most ${policy.maxBodyBytes} bytes`)
+  if (isStream(request.body)) {
+    const body = await readBody(request.body, policy.maxBodyBytes)
+    // Only now: trailers arrive behind the body.
+    attempt.request = { ...request, body }
   }
 }

@@ -1,7 +1,7 @@
 import { isAlgorithm } from '../../crypto/algorithm.js'
 import { CountersignError } from '../../errors.js'
 import {
-  type InnerList,
+  type Item,
   type Member,
   type Parameters,
   parseDictionary,
@@ -32,7 +32,7 @@ const COMPONENT: Readonly<Partial<Record<Coverage, string>>> = {
 }
 
 const ORDER: readonly string[] = ['created', 'expires', 'nonce', 'alg', 'keyid', 'tag']
-const FLAGS = new Set(['created', 'expires', 'nonce'])
+const TIMES = new Set(['created', 'expires'])
 const MAX_LENGTH = 4096
 
 /**
@@ -52,11 +52,12 @@ export function acceptSignature(options: {
   readonly nonce?: boolean
 }): string {
   const { required, label = 'sig1', tag, nonce = true } = options
-  const items: Array<InnerList['items'][number]> = []
+  const names = new Set<string>()
   for (const fact of required) {
     const name = COMPONENT[fact] ?? (fact.startsWith('field:') ? fact.slice(6) : undefined)
-    if (name !== undefined) items.push({ kind: 'item', value: { type: 'string', value: name }, params: [] })
+    if (name !== undefined) names.add(name)
   }
+  const items = [...names].map((value) => ({ kind: 'item', value: { type: 'string', value }, params: [] }) as const)
   const flag = { type: 'boolean', value: true } as const
   const params: Array<Parameters[number]> = [['created', flag]]
   if (nonce) params.push(['nonce', flag])
@@ -74,7 +75,10 @@ export function acceptSignature(options: {
 export function parseAcceptSignature(text: string): readonly SignatureRequest[] {
   if (text.length > MAX_LENGTH)
     throw new CountersignError('FIELD_MALFORMED', `Accept-Signature expected at most ${MAX_LENGTH} characters`)
-  return parseDictionary(text).map(([label, member]) => signatureRequest(label, member))
+  const entries = parseDictionary(text)
+  if (new Set(entries.map(([label]) => label)).size !== entries.length)
+    throw new CountersignError('FIELD_MALFORMED', 'Accept-Signature names a label twice')
+  return entries.map(([label, member]) => signatureRequest(label, member))
 }
 
 function signatureRequest(label: string, member: Member): SignatureRequest {
@@ -85,14 +89,32 @@ function signatureRequest(label: string, member: Member): SignatureRequest {
     if (wants.has(name) || !ORDER.includes(name))
       throw new CountersignError('FIELD_MALFORMED', 'Accept-Signature has a repeated or unknown parameter')
     wants.add(name)
-    if (bare.type === 'string') texts[name] = bare.value
     // RFC 9421 5.1: created and expires are flags here; the server may fix the others or only name them.
-    else if (bare.type !== 'boolean' && !(FLAGS.has(name) && bare.type === 'integer')) {
+    if (bare.type === 'string' && !TIMES.has(name)) texts[name] = bare.value
+    else if (bare.type === 'boolean' ? !bare.value : bare.type !== 'integer' || !TIMES.has(name)) {
       throw new CountersignError('FIELD_MALFORMED', `Accept-Signature parameter "${name}" has type ${bare.type}`)
     }
   }
   if (texts['alg'] !== undefined && !isAlgorithm(texts['alg']))
     throw new CountersignError('FIELD_MALFORMED', 'Accept-Signature names an unknown algorithm')
-  const components = member.items.map((item) => componentFromItem(item, {}))
-  return { label, components, tag: texts['tag'], keyId: texts['keyid'], alg: texts['alg'], nonce: texts['nonce'], wants }
+  const components = member.items.map(askedComponent)
+  if (new Set(components.map((one) => one.canonical)).size !== components.length)
+    throw new CountersignError('FIELD_MALFORMED', 'Accept-Signature asks for a component twice')
+  return {
+    label,
+    components,
+    tag: texts['tag'],
+    keyId: texts['keyid'],
+    alg: texts['alg'],
+    nonce: texts['nonce'],
+    wants,
+  }
+}
+
+function askedComponent(item: Item): Component {
+  try {
+    return componentFromItem(item, {})
+  } catch {
+    throw new CountersignError('FIELD_MALFORMED', 'Accept-Signature asks for a component that RFC 9421 does not define')
+  }
 }

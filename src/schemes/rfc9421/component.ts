@@ -120,6 +120,7 @@ const fromRequest =
   }
 
 const COVERAGE: Readonly<Record<string, Coverage>> = {
+  __proto__: null as never,
   '@method': 'method',
   '@scheme': 'scheme',
   '@authority': 'authority',
@@ -134,6 +135,7 @@ const coverageOf = (name: string): Coverage | undefined =>
 
 /** Components that cover several facts at once (RFC 9421 2.2.2, 2.2.5). */
 const COMPOUND: Readonly<Record<string, readonly Coverage[]>> = {
+  __proto__: null as never,
   '@target-uri': ['scheme', 'authority', 'path', 'query'],
   '@request-target': ['path', 'query'],
   'content-digest': ['field:content-digest'],

@@ -1,5 +1,5 @@
 import { CountersignError } from '../../errors.js'
-import { type InnerList, serializeItem } from '../../message/structured-fields.js'
+import { type InnerList, lastWins, serializeItem } from '../../message/structured-fields.js'
 import type { Coverage } from '../scheme.js'
 import { type Component, componentFromItem, coverageOfAll } from './component.js'
 import type { FieldTypes } from './field-value.js'
@@ -40,6 +40,10 @@ export function coveredReader(types: FieldTypes): CoveredReader {
         'AUTH_TOO_LARGE',
         `a component expected at most ${MAX_COMPONENT_PARAMETERS} parameters`,
       )
+    }
+    // The text of the list would show only the last of them.
+    if (items.some(({ params }) => lastWins(params) !== params)) {
+      throw new CountersignError('AUTH_MALFORMED', 'a component parameter is repeated')
     }
     const list = `(${items.map(serializeItem).join(' ')})`
     const found = known.get(list)

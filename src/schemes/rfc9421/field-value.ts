@@ -52,7 +52,13 @@ const missing = (name: string): never => {
   throw new CountersignError('COMPONENT_MISSING', `covered field "${name}" is absent`)
 }
 
-const bytesOf = (value: string): Uint8Array => Uint8Array.from(value, (char) => char.charCodeAt(0))
+function bytesOf(value: string): Uint8Array {
+  // Some runtimes decode field values as UTF-8. Cut to a byte, two characters would give one base.
+  if (/[^\0-\xff]/.test(value)) {
+    throw new CountersignError('MESSAGE_MALFORMED', 'a covered field holds a character that is no byte')
+  }
+  return Uint8Array.from(value, (char) => char.charCodeAt(0))
+}
 
 /** The resolver of one field with its parameters. Throws `AUTH_MALFORMED` for parameters that exclude one another. */
 export function fieldResolver(
@@ -79,7 +85,7 @@ export function fieldResolver(
     }
   }
   if (sf === true) {
-    const type = types[name] ?? FIELD_TYPES[name]
+    const type = Object.hasOwn(types, name) ? types[name] : FIELD_TYPES[name]
     if (type === undefined) {
       throw new CountersignError(
         'AUTH_MALFORMED',

@@ -1,7 +1,5 @@
 import type { SigningKey } from '../../crypto/key.js'
-import { CountersignError, isCountersignError } from '../../errors.js'
-import { combinedValue, type FieldLines } from '../../message/fields.js'
-import { parseDictionary } from '../../message/structured-fields.js'
+import { isCountersignError } from '../../errors.js'
 import type { Signer } from '../scheme.js'
 import { parseAcceptSignature, type SignatureRequest } from './accept-signature.js'
 import { type Component, type ComponentInit, component } from './component.js'
@@ -70,17 +68,4 @@ function initOf({ name, canonical }: Component): ComponentInit {
     parameters[key as string] = value === undefined ? true : (JSON.parse(value) as string)
   }
   return [name, parameters]
-}
-
-/**
- * Refuses to sign over a signature of the same name: a reader would take one of the two, and nobody knows which.
- *
- * @throws {CountersignError} `MESSAGE_MALFORMED`, and `FIELD_MALFORMED` for fields that do not parse.
- */
-export function assertFreeLabel(fields: FieldLines, label: string): void {
-  for (const name of ['signature-input', 'signature']) {
-    const text = combinedValue(fields, name)
-    if (text !== undefined && parseDictionary(text).some(([used]) => used === label))
-      throw new CountersignError('MESSAGE_MALFORMED', `the message has a signature "${label}" already: state another "label"`)
-  }
 }

@@ -1,10 +1,11 @@
 import type { SigningKey } from '../../crypto/key.js'
+import { CountersignError } from '../../errors.js'
 import type { Bare } from '../../message/structured-fields.js'
 import type { ComponentInit } from './component.js'
 import type { FieldTypes } from './field-value.js'
 
 /**
- * Allows a component list that leaves out the method, the authority, the path, the query or the body's digest.
+ * Allows a signature that leaves out the method, the authority, the path, the query, the content type or the body's digest.
  *
  * @deprecated To make it stand out: whatever is not covered can be changed on the way without anybody noticing.
  */
@@ -34,4 +35,15 @@ export interface Rfc9421Options<K extends SigningKey = SigningKey> {
   /** Structured types of fields covered with `sf`, beyond the registered ones. */
   readonly fieldTypes?: FieldTypes
   readonly [coverLess]?: true
+}
+
+/** Errors found at set-up are the caller's, whatever code the same text would have on the wire. */
+export function configured<T>(option: string, make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    throw error instanceof CountersignError
+      ? new CountersignError('CONFIG_INVALID', `"${option}": ${error.message}`)
+      : error
+  }
 }

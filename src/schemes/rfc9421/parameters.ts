@@ -13,7 +13,7 @@ export interface SignatureParameters {
 
 const MAX_PARAMETERS = 32
 // Year 9999: anything later is not a time a client means, and milliseconds stay exact.
-const MAX_SECONDS = 253_402_300_799
+export const MAX_SECONDS = 253_402_300_799
 
 const NAMES = ['created', 'expires', 'nonce', 'alg', 'keyid', 'tag'] as const
 const TYPES = ['integer', 'integer', 'string', 'string', 'string', 'string'] as const
@@ -77,7 +77,7 @@ export function timestampProblem(text: string, error: unknown): CountersignError
     error instanceof CountersignError ? Number(/at offset (\d+)$/.exec(error.message)?.[1] ?? Number.NaN) : Number.NaN
   if (!Number.isSafeInteger(offset)) return undefined
   const name = text.slice(text.lastIndexOf(';', Math.max(0, offset - 1)) + 1, offset + 1)
-  if (/^(?:created|expires)=/.test(name))
+  if (/^ *(?:created|expires)=/.test(name))
     return new CountersignError('TIMESTAMP_MALFORMED', 'a time expected plain decimal digits')
-  return /^nonce=/.test(name) ? new CountersignError('NONCE_MALFORMED', 'the nonce does not parse') : undefined
+  return /^ *nonce=/.test(name) ? new CountersignError('NONCE_MALFORMED', 'the nonce does not parse') : undefined
 }

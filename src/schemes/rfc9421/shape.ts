@@ -3,13 +3,13 @@ import { hasField } from '../../message/fields.js'
 import { type HttpMessage, isRequest } from '../../message/message.js'
 import type { Coverage } from '../scheme.js'
 import { type Component, type ComponentInit, component, coverageOfAll } from './component.js'
-import { coverLess, type Rfc9421Options } from './options.js'
+import { configured, coverLess, type Rfc9421Options } from './options.js'
 
 export const REQUEST: readonly ComponentInit[] = ['@method', '@authority', '@path', '@query']
 const RESPONSE: readonly ComponentInit[] = ['@status']
 const BOUND: readonly ComponentInit[] = REQUEST.map((name) => [name as string, { req: true }] as const)
 export const WHEN_PRESENT: readonly string[] = ['content-type', 'content-digest']
-const NEEDED: readonly Coverage[] = ['method', 'authority', 'path', 'query']
+const NEEDED: readonly Coverage[] = ['method', 'authority', 'path', 'query', 'field:content-type', 'body']
 
 /** One compiled component list: what stays the same for every message of one shape. */
 export interface Shape {
@@ -21,10 +21,12 @@ export interface Shape {
 export function shapes(options: Rfc9421Options): (message: HttpMessage) => Shape {
   const { components, whenPresent = WHEN_PRESENT, fieldTypes = {} } = options
   const compile = (list: readonly ComponentInit[]): Component[] =>
-    list.map((one) => configured(() => component(one, fieldTypes)))
-  const optional = compile(whenPresent)
+    list.map((one) => configured('components', () => component(one, fieldTypes)))
   const [request, response, bound] = components === undefined ? [REQUEST, RESPONSE, BOUND].map(compile) : []
   const fixed = components === undefined ? undefined : compile(components)
+  // What is always covered need not be covered again where it is present.
+  const optional = compile(whenPresent).filter(({ name }) => fixed?.some((one) => one.canonical === name) !== true)
+  assertComponents(fixed ?? (request as Component[]), optional, options)
   assertCoverage(fixed ?? (request as Component[]), optional, options)
   const known = new Map<number, Shape>()
   const requiredFor = (message: HttpMessage): readonly Component[] =>
@@ -41,9 +43,6 @@ export function shapes(options: Rfc9421Options): (message: HttpMessage) => Shape
     let shape = known.get(bits)
     if (shape === undefined) {
       const list = [...requiredFor(message), ...optional.filter((_, i) => (bits & (4 << i)) !== 0)]
-      if (new Set(list.map((one) => one.canonical)).size !== list.length) {
-        throw new CountersignError('CONFIG_INVALID', '"components" names a component twice')
-      }
       shape = { components: list, list: `(${list.map((one) => one.id).join(' ')})` }
       known.set(bits, shape)
     }
@@ -51,36 +50,33 @@ export function shapes(options: Rfc9421Options): (message: HttpMessage) => Shape
   }
 }
 
-function assertCoverage(fixed: readonly Component[], optional: readonly Component[], options: Rfc9421Options): void {
+function assertComponents(fixed: readonly Component[], optional: readonly Component[], options: Rfc9421Options): void {
   if (optional.length > 16) throw new CountersignError('CONFIG_INVALID', '"whenPresent" expected at most 16 fields')
-  for (const { name, canonical } of [...fixed, ...optional]) {
-    // A signature cannot cover the field line it will itself stand on (RFC 9421 2.1), unless it names another member.
-    const own = canonical === name || canonical === `${name};key=${JSON.stringify(options.label ?? 'sig1')}`
-    if ((name === 'signature' || name === 'signature-input') && own) {
-      throw new CountersignError(
-        'CONFIG_INVALID',
-        `"components" cannot cover ${name} as a whole: name another signature's member with "key"`,
-      )
-    }
+  if (optional.some(({ name }) => name.startsWith('@')))
+    throw new CountersignError('CONFIG_INVALID', '"whenPresent" expected field names, got a derived component')
+  const all = [...fixed, ...optional]
+  if (new Set(all.map((one) => one.canonical)).size !== all.length)
+    throw new CountersignError('CONFIG_INVALID', '"components" names a component twice')
+  // A signature cannot cover the field line it will itself stand on (RFC 9421 2.1), unless it names another member.
+  const member = `;key=${JSON.stringify(options.label ?? 'sig1')}`
+  const own = ['', ';bs', ';sf', member, `${member};sf`].flatMap((one) => [`signature${one}`, `signature-input${one}`])
+  if (all.some(({ canonical }) => own.includes(canonical))) {
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      '"components" cannot cover its own signature: name another signature\'s member with "key"',
+    )
   }
+}
+
+function assertCoverage(fixed: readonly Component[], optional: readonly Component[], options: Rfc9421Options): void {
   if (options[coverLess] === true || fixed.some((one) => one.name === '@status')) return
   const covered = coverageOfAll([...fixed, ...optional])
-  const lost = [...NEEDED, 'body' as const].filter((fact) => !covered.has(fact))
+  // Without a digest of its own making, a body would be covered only where the caller happens to send one.
+  const lost = NEEDED.filter((fact) => !covered.has(fact) || (fact === 'body' && options.digest === false))
   if (lost.length > 0) {
     throw new CountersignError(
       'CONFIG_INVALID',
       `"components" leaves out ${lost.join(', ')}; covering less needs the option [coverLess]: true`,
     )
-  }
-}
-
-/** Component errors found at set-up are the caller's. */
-function configured<T>(make: () => T): T {
-  try {
-    return make()
-  } catch (error) {
-    throw error instanceof CountersignError
-      ? new CountersignError('CONFIG_INVALID', `"components": ${error.message}`)
-      : error
   }
 }

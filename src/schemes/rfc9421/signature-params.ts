@@ -1,10 +1,11 @@
 import { CountersignError } from '../../errors.js'
-import { type Bare, serializeBare } from '../../message/structured-fields.js'
+import { type Bare, serializeBare, serializeParameters } from '../../message/structured-fields.js'
 import type { SignContext } from '../scheme.js'
-import type { Rfc9421Options } from './options.js'
+import { configured, type Rfc9421Options } from './options.js'
+import { MAX_SECONDS } from './parameters.js'
 
 // RFC 9651 3.2: a dictionary key.
-export const LABEL = /^[a-z*][a-z0-9_.*-]{0,63}$/
+export const LABEL: RegExp = /^[a-z*][a-z0-9_.*-]{0,63}$/
 const REGISTERED = new Set(['created', 'expires', 'nonce', 'alg', 'keyid', 'tag'])
 
 /** Everything after the list: the part that never changes is written once. */
@@ -15,7 +16,7 @@ export function parameterWriter(options: Rfc9421Options): (context: SignContext)
   }
   let tail = alg ? `;alg="${key.algorithm}"` : ''
   tail += `;keyid="${key.keyId}"`
-  if (tag !== undefined) tail += `;tag=${serializeBare({ type: 'string', value: tag })}`
+  if (tag !== undefined) tail += `;tag=${configured('tag', () => serializeBare({ type: 'string', value: tag }))}`
   for (const name of Object.keys(parameters)) {
     if (!LABEL.test(name) || REGISTERED.has(name)) {
       throw new CountersignError(
@@ -24,10 +25,13 @@ export function parameterWriter(options: Rfc9421Options): (context: SignContext)
       )
     }
     const value = parameters[name] as Bare
-    tail += value.type === 'boolean' && value.value ? `;${name}` : `;${name}=${serializeBare(value)}`
+    tail += configured('parameters', () => serializeParameters([[name, value]]))
   }
   return ({ nowMs, nonce: fresh }) => {
     const created = Math.floor(nowMs / 1000)
+    // A clock that answers NaN, or in another unit, must not be signed.
+    if (!(created >= 0 && created <= MAX_SECONDS))
+      throw new CountersignError('ARGUMENT_INVALID', '"nowMs" expected milliseconds since the epoch')
     let out = `;created=${created}`
     if (expiresInMs !== undefined) out += `;expires=${created + Math.floor(expiresInMs / 1000)}`
     if (nonce)

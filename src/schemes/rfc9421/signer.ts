@@ -6,6 +6,8 @@ import { type FieldLines, hasField } from '../../message/fields.js'
 import { type HttpMessage, isStream, withFields } from '../../message/message.js'
 import { type Prepared, type SignContext, type Signer, type SignScheme, signatureText } from '../scheme.js'
 import { signatureBase } from './base.js'
+import { assertFreeLabel } from './free-label.js'
+import { negotiated } from './negotiate.js'
 import type { Rfc9421Options } from './options.js'
 import { shapes } from './shape.js'
 import { LABEL, parameterWriter } from './signature-params.js'
@@ -40,6 +42,7 @@ export function rfc9421<K extends SigningKey>(options: Rfc9421Options<K>): Signe
   const scheme: SignScheme = {
     id: 'rfc9421',
     prepare: <M extends HttpMessage>(message: M, context: SignContext): Prepared<M> => {
+      assertFreeLabel(message.fields, label)
       const fields = withDigest(message, digest)
       const ready = fields === message.fields ? message : withFields(message, fields)
       const { components, list } = shapeOf(ready)
@@ -53,10 +56,10 @@ export function rfc9421<K extends SigningKey>(options: Rfc9421Options<K>): Signe
       }
     },
   }
-  return { scheme, key }
+  return { scheme, key, negotiate: (text) => negotiated(options, text, rfc9421) }
 }
 
-/** The message with its two new field lines; a signature of the same name would be replaced silently, so it is refused. */
+/** The message with its two new field lines. */
 function attach<M extends HttpMessage>(message: M, label: string, input: string, signature: string): M {
   return withFields(message, [
     ...message.fields,

@@ -111,9 +111,9 @@ function fieldText(message: HttpMessage, lower: string): string | undefined {
 
 /** A dictionary without a repeated label: RFC 8941 would keep the last silently, an attacker could add one. */
 function dictionary(text: string, name: string): ReadonlyArray<readonly [string, Member]> {
-  // A structured-field Integer may have leading zeros; a time that has them was not written by a signer.
-  if (/;\s*(?:created|expires)=-?0\d/.test(text)) {
-    throw new CountersignError('TIMESTAMP_MALFORMED', 'a time has leading zeros')
+  // A structured-field Integer may have a sign or leading zeros; a time that has them was not written by a signer.
+  if (/; *(?:created|expires)=(?:-|0\d)/.test(text)) {
+    throw new CountersignError('TIMESTAMP_MALFORMED', 'a time has a sign or leading zeros')
   }
   let entries: ReadonlyArray<readonly [string, Member]>
   try {

@@ -1,0 +1,47 @@
+import type { HttpRequest } from '../message/message.js'
+import type { VerifyScheme } from '../schemes/scheme.js'
+import type { AuditSink } from './audit.js'
+import type { Clock } from './clock.js'
+import type { KeySource } from './key-source.js'
+import type { Policy } from './policy.js'
+import type { ReplayStore } from './replay/replay-store.js'
+import type { Verdict } from './verdict.js'
+
+/**
+ * In place of a replay store: captured requests can be sent again for as long as the window lasts.
+ *
+ * @deprecated To make it stand out: only for requests that change nothing however often they arrive.
+ */
+export const noReplayProtection: unique symbol = Symbol('countersign.noReplayProtection')
+
+/** What a verifier is made of. */
+export interface VerifierOptions {
+  /** The schemes that are accepted. A message that speaks more than one is refused. */
+  readonly schemes: readonly VerifyScheme[]
+  readonly keys: KeySource
+  readonly policy: Policy
+  readonly replay: ReplayStore | typeof noReplayProtection
+  readonly clock?: Clock
+  readonly audit?: AuditSink
+  /** How long a key source, remote key or replay store may take before the answer is STORE_UNAVAILABLE. Default 250 ms. */
+  readonly storeTimeoutMs?: number
+}
+
+/** What a route adds to one verification. */
+export interface VerifyContext {
+  /** The client's address, where an adapter could determine it. */
+  readonly clientIp?: string | undefined
+  /** The scope this route needs, `resource:action`. */
+  readonly scope?: string
+  /** Hand a large body out while it arrives instead of reading it first; see {@link Accepted.bodyStream}. */
+  readonly streamBody?: boolean
+}
+
+/** Judges requests. */
+export interface Verifier {
+  readonly policy: Policy
+  /** Fields that tell a refused client what to send: `Accept-Signature`, `WWW-Authenticate`. */
+  readonly challenges: ReadonlyArray<{ readonly field: string; readonly value: string }>
+  /** Never throws and never rejects: whatever happens is a verdict. */
+  verify(request: HttpRequest, context?: VerifyContext): Promise<Verdict>
+}

@@ -1,0 +1,80 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ts from 'typescript'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { VERDICT_STATUS } from '../../src/errors.js'
+import { type Block, exampleBlocks, pageBlocks } from './blocks.js'
+
+const folder = join('test', 'docs', '.blocks')
+const blocks: readonly Block[] = [...pageBlocks(), ...exampleBlocks()]
+const fileOf = (block: Block): string => join(folder, `${block.at.replace(/[^A-Za-z0-9]+/g, '-')}.ts`)
+
+beforeAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  // A block without imports or exports would be a script and share its names with the others.
+  for (const block of blocks) writeFileSync(fileOf(block), `${block.code}\nexport {}\n`)
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('what the documentation says', () => {
+  it('has blocks to check', () => {
+    expect(blocks.length).toBeGreaterThan(40)
+  })
+
+  it('compiles, every block of it', () => {
+    const { config } = ts.readConfigFile('tsconfig.node.json', ts.sys.readFile)
+    const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: ['src/index.ts'] }, ts.sys, '.')
+    const program = ts.createProgram(blocks.map(fileOf), {
+      ...options,
+      // Names of an example are there to be read, and its exports need no annotation.
+      noUnusedLocals: false,
+      noUnusedParameters: false,
+      isolatedDeclarations: false,
+      declaration: false,
+    })
+    const problems = blocks.flatMap((block) => {
+      const source = program.getSourceFile(fileOf(block))
+      return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
+        (one) => `${block.at}: ${ts.flattenDiagnosticMessageText(one.messageText, ' ')}`,
+      )
+    })
+    expect(problems).toEqual([])
+  }, 120_000)
+
+  it.each(blocks.filter((block) => block.runs).map((block) => [block.at, block] as const))(
+    'runs: %s',
+    async (_at, block) => {
+      await import(/* @vite-ignore */ join(process.cwd(), fileOf(block)))
+    },
+  )
+
+  it('links only to pages and headings that exist', () => {
+    const slug = (heading: string): string =>
+      heading
+        .toLowerCase()
+        .replace(/[^a-z0-9_ -]/g, '')
+        .trim()
+        .replaceAll(' ', '-')
+    const headings = (page: string): string[] =>
+      [...readFileSync(page, 'utf8').matchAll(/^#+ (.*)$/gm)].map((match) => slug(match[1] as string))
+    const broken: string[] = []
+    for (const page of new Set(pageBlocks().map((block) => block.at.split(':')[0] as string))
+      .add('README.md')
+      .add('SECURITY.md')) {
+      for (const [, target] of readFileSync(page, 'utf8').matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+        const [path, anchor] = (target as string).split('#') as [string, string?]
+        const file = path === '' ? page : join(page, '..', path)
+        if (!existsSync(file) || (anchor !== undefined && !headings(file).includes(anchor)))
+          broken.push(`${page} -> ${target}`)
+      }
+    }
+    expect(broken).toEqual([])
+  })
+
+  it('has one heading for every code', () => {
+    const headings = [...readFileSync('docs/errors.md', 'utf8').matchAll(/^### ([A-Z_]+)$/gm)].map((match) => match[1])
+    const usage = [...readFileSync('src/errors.ts', 'utf8').matchAll(/^ \* - `([A-Z_]+)`/gm)].map((match) => match[1])
+    expect(headings.toSorted()).toEqual([...Object.keys(VERDICT_STATUS), ...usage].toSorted())
+  })
+})
