@@ -91,9 +91,7 @@ export function ecdsaVerifyingKey(options: {
   assertKeyId(keyId)
   const spec = ecdsaSpec(algorithm)
   assertBytes(options.point, 'point')
-  // The infinity point and the hybrid forms are not points here: they begin with other bytes.
-  const [first] = options.point
-  const point = first === 2 || first === 3 || first === 4 ? ecdsaPoint(spec, options.point) : undefined
+  const point = ecdsaPoint(spec, options.point)
   if (point === undefined) throw new CountersignError('KEY_WEAK', `public key expected a point of ${spec.curve}`)
   const verify = (threadPool ? ecdsaPoolVerifier : ecdsaVerifier)(spec, point)
   return hold({ keyId, algorithm, verify }, { sync: !threadPool, publicMaterial: { family: 'ecdsa', point } })

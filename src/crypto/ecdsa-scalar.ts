@@ -6,8 +6,7 @@ import { randomBytes } from './random.js'
 // Group orders (SP 800-186 section 3.2.1). As text: hexadecimal of one width compares like the number.
 const ORDER = {
   'P-256': 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551',
-  'P-384':
-    'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973',
+  'P-384': 'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973',
 } as const
 
 const inRange = (spec: AlgorithmSpec, scalar: Uint8Array): boolean => {
@@ -17,7 +16,8 @@ const inRange = (spec: AlgorithmSpec, scalar: Uint8Array): boolean => {
 
 /** Throws `KEY_WEAK` unless 0 < scalar < order; backends differ in what they make of the rest. */
 export function assertScalar(spec: AlgorithmSpec, scalar: Uint8Array): void {
-  if (!inRange(spec, scalar)) throw new CountersignError('KEY_WEAK', 'EC private key expected from 1 to the order less one')
+  if (!inRange(spec, scalar))
+    throw new CountersignError('KEY_WEAK', 'EC private key expected from 1 to the order less one')
 }
 
 /** A uniform scalar: draw again until one is in range (FIPS 186-5 A.2.2), which nearly always is the first. */

@@ -22,7 +22,10 @@ const BYTES = 32
  * const valid = key.verifyingKey.verify('text', key.sign('text'))
  * ```
  */
-export function ed25519SigningKey(options: { readonly keyId: string; readonly seed: Uint8Array | Secret }): SyncPrivateKey {
+export function ed25519SigningKey(options: {
+  readonly keyId: string
+  readonly seed: Uint8Array | Secret
+}): SyncPrivateKey {
   const { keyId } = options
   assertKeyId(keyId)
   const seed = options.seed instanceof Secret ? options.seed.reveal() : options.seed
@@ -80,5 +83,8 @@ export function ed25519VerifyingKey(options: {
   const own = new Uint8Array(publicKey)
   assertEd25519PublicKey(own)
   const verify = (threadPool ? ed25519PoolVerifier : ed25519Verifier)(own)
-  return hold({ keyId, algorithm, verify }, { sync: !threadPool, publicMaterial: { family: algorithm, publicKey: own } })
+  return hold(
+    { keyId, algorithm, verify },
+    { sync: !threadPool, publicMaterial: { family: algorithm, publicKey: own } },
+  )
 }

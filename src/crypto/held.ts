@@ -1,4 +1,6 @@
+import { equalBytes } from './equal.js'
 import type { RsaPrivate, RsaPublic } from './format/rsa-der.js'
+import type { PrivateKey, SigningKey, VerifyingKey } from './key.js'
 
 /** The public half of a key, by family. */
 export type PublicMaterial =
@@ -34,3 +36,18 @@ export function hold<K extends object>(key: K, facts: Held): Readonly<K> {
 /** Facts about a key of this library; `undefined` for one made elsewhere. */
 export const held = (key: unknown): Held | undefined =>
   typeof key === 'object' && key !== null ? HELD.get(key) : undefined
+
+/** The public half of a key of this library, given either half. */
+export function publicMaterialOf(key: SigningKey | VerifyingKey): PublicMaterial | undefined {
+  const facts = held(key)
+  if (facts?.privateMaterial !== undefined) return held((key as PrivateKey).verifyingKey)?.publicMaterial
+  return facts?.publicMaterial
+}
+
+/** True where bytes that a file states as the public half are it; absent is fine. */
+export function statesOwnPublicKey(key: PrivateKey, stated: Uint8Array | undefined): boolean {
+  if (stated === undefined) return true
+  const own = publicMaterialOf(key)
+  const bytes = own?.family === 'ed25519' ? own.publicKey : own?.family === 'ecdsa' ? own.point : undefined
+  return bytes !== undefined && equalBytes(bytes, stated)
+}

@@ -1,6 +1,7 @@
 import { hmac } from '#backend/hmac'
 import { CountersignError } from '../errors.js'
 import { ALGORITHMS, type HmacAlgorithm } from './algorithm.js'
+import { hold } from './held.js'
 import { assertKeyId, type HmacKey } from './key.js'
 import { Secret } from './secret.js'
 
@@ -33,5 +34,5 @@ export function hmacKey(options: {
     throw new CountersignError('ARGUMENT_INVALID', `"secret" expected Uint8Array or Secret, got ${typeof bytes}`)
   }
   if (bytes.length === 0) throw new CountersignError('KEY_WEAK', '"secret" expected at least 1 byte, got 0')
-  return Object.freeze({ keyId, algorithm, ...hmac(spec, bytes) })
+  return hold({ keyId, algorithm, ...hmac(spec, bytes) }, { sync: true, secretBytes: bytes.length })
 }

@@ -1,7 +1,6 @@
 import { CountersignError } from '../errors.js'
 import { ALGORITHMS } from './algorithm.js'
 import { ed25519SigningKey, ed25519VerifyingKey } from './ed25519-key.js'
-import { equalBytes } from './equal.js'
 import { ed25519PrivateReader, ed25519PublicReader } from './format/ed25519-format.js'
 import type { Passphrase } from './format/pbes2.js'
 import {
@@ -11,6 +10,7 @@ import {
   readPrivateKey,
   readPublicKey,
 } from './format/read-key.js'
+import { statesOwnPublicKey } from './held.js'
 import type { SyncPrivateKey, SyncVerifyingKey, VerifyingKey } from './key.js'
 
 /**
@@ -33,7 +33,7 @@ export async function importEd25519SigningKey(
 ): Promise<SyncPrivateKey> {
   const { seed, publicKey } = await readPrivateKey(ed25519PrivateReader, ALGORITHMS.ed25519, material, options)
   const key = ed25519SigningKey({ keyId: options.keyId, seed })
-  if (publicKey !== undefined && !equalBytes(publicKey, derivePublicKey(seed))) {
+  if (!statesOwnPublicKey(key, publicKey)) {
     throw new CountersignError('KEY_MALFORMED', 'Ed25519 private key expected its own public key beside it')
   }
   return key

@@ -86,5 +86,8 @@ export const isKeyId = (keyId: unknown): keyId is string => typeof keyId === 'st
 export function assertKeyId(keyId: unknown): asserts keyId is string {
   if (isKeyId(keyId)) return
   const got = typeof keyId === 'string' ? `a string of length ${keyId.length}` : typeof keyId
-  throw new CountersignError('ARGUMENT_INVALID', `"keyId" expected 1 to 256 characters of A-Za-z0-9._:@/+=~#-, got ${got}`)
+  throw new CountersignError(
+    'ARGUMENT_INVALID',
+    `"keyId" expected 1 to 256 characters of A-Za-z0-9._:@/+=~#-, got ${got}`,
+  )
 }

@@ -17,6 +17,8 @@ export interface KeyRecord {
   readonly allowIp?: readonly string[]
   /** CIDR ranges or addresses the key may never be used from; beats `allowIp`. */
   readonly denyIp?: readonly string[]
+  /** Says that a range in `allowIp` or `denyIp` with a prefix of 0 is meant: it holds every address. */
+  readonly allowZeroPrefix?: boolean
 }
 
 /** Where a server finds its keys. `undefined` means unknown; throwing means the store is down. */

@@ -1,9 +1,15 @@
-import type { VerdictCode } from '../errors.js'
+import { CountersignError, type VerdictCode } from '../errors.js'
 import type { KeyRecord } from './key-source.js'
 
 // resource:action in lower case; "*" stands for a whole segment, in a grant only.
 const NEEDED = /^[a-z0-9_.-]{1,64}:[a-z0-9_.-]{1,64}$/
 const GRANT = /^(?:[a-z0-9_.-]{1,64}|\*):(?:[a-z0-9_.-]{1,64}|\*)$/
+
+/** Throws `CONFIG_INVALID` for a needed scope that no grant could ever satisfy. */
+export function assertScope(needed: string): void {
+  if (!NEEDED.test(needed))
+    throw new CountersignError('CONFIG_INVALID', '"scope" expected resource:action in lower case, without wildcards')
+}
 
 /** True where one of the granted scopes is the needed one, segment by segment. Malformed scopes grant nothing. */
 export function grants(granted: readonly string[], needed: string): boolean {

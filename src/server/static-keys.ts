@@ -1,10 +1,11 @@
 import { CountersignError } from '../errors.js'
+import { assertIpRules } from './ip-rules.js'
 import type { KeyRecord, KeySource } from './key-source.js'
 
 /**
  * A key source over a fixed list, for tests, demos and services whose keys come with the deployment.
  *
- * @throws {CountersignError} `CONFIG_INVALID` when two records have the same key id.
+ * @throws {CountersignError} `CONFIG_INVALID` when two records have the same key id, or address rules that cannot be read.
  * @example
  * ```ts
  * import { hmacKey, randomBytes, staticKeys } from 'countersign/server'
@@ -17,5 +18,6 @@ export function staticKeys(records: readonly KeyRecord[]): KeySource {
   const byId = new Map(records.map((record) => [record.key.keyId, record]))
   if (byId.size !== records.length)
     throw new CountersignError('CONFIG_INVALID', 'staticKeys expected different key ids')
+  for (const record of records) assertIpRules(record)
   return { get: (keyId) => byId.get(keyId) }
 }

@@ -20,4 +20,7 @@ export type ReplayOutcome = 'claimed' | 'replay' | 'full' | 'barrier'
 /** Remembers nonces. `claim` is atomic: of any number of equal claims exactly one is `claimed`. Throwing means it is down. */
 export interface ReplayStore {
   claim(claim: ReplayClaim): ReplayOutcome | Promise<ReplayOutcome>
+  /** Where memory is bounded in time: the oldest signed time it has room for, and with `maxFutureMs` the farthest ahead. */
+  readonly maxAgeMs?: number
+  readonly maxFutureMs?: number
 }

@@ -4,8 +4,8 @@ import type { Bytes, TextEncoding } from '../../key.js'
 import type { Mac } from '../backend.js'
 
 // One message buffer for all keys: everything between writing and hashing is synchronous, so calls cannot interleave.
-// Longer messages get their own buffer.
-const SHARED = 8192
+// Text takes up to three bytes a character, so this holds 16 KiB of it in any script.
+const SHARED = 65_536
 
 /**
  * HMAC (RFC 2104) as two one-shot hashes over precomputed pads. `createHmac` sets up an OpenSSL context on every call; for
@@ -39,7 +39,8 @@ function claim(innerPad: Buffer): void {
   owner = innerPad
 }
 
-function padded({ hash, hashBytes, blockBytes }: AlgorithmSpec, secret: Uint8Array): Mac {
+function padded(spec: AlgorithmSpec, secret: Uint8Array): Mac {
+  const { hash, hashBytes, blockBytes } = spec
   const key = secret.length > blockBytes ? crypto.hash(hash, secret, 'buffer') : secret
   const innerPad = Buffer.alloc(blockBytes, 0x36)
   // Outer pad and room for the inner digest, hashed as one.
@@ -50,48 +51,38 @@ function padded({ hash, hashBytes, blockBytes }: AlgorithmSpec, secret: Uint8Arr
   }
   const expected = Buffer.alloc(hashBytes)
 
-  const inner = (base: Bytes): void => {
-    let message: Buffer
-    if (typeof base === 'string') {
-      // A UTF-16 unit is at most three bytes of UTF-8.
-      const room = blockBytes + 3 * base.length
-      if (room <= SHARED) {
-        claim(innerPad)
-        message = view(blockBytes + scratch.utf8Write(base, blockBytes))
-      } else {
-        message = Buffer.concat([innerPad, Buffer.from(base, 'utf8')])
-      }
-    } else if (blockBytes + base.length <= SHARED) {
-      claim(innerPad)
-      scratch.set(base, blockBytes)
-      message = view(blockBytes + base.length)
-    } else {
-      message = Buffer.concat([innerPad, base])
-    }
+  // Past the shared buffer, joining pad and message costs more than the context that createHmac sets up.
+  const long = classic(spec, secret)
+  const inner = (base: Bytes): boolean => {
+    // A UTF-16 unit is at most three bytes of UTF-8. Asked for what fits, so that junk goes where it is refused.
+    if (!(blockBytes + (typeof base === 'string' ? 3 * base.length : base.length) <= SHARED)) return false
+    claim(innerPad)
+    let length = base.length
+    if (typeof base === 'string') length = scratch.write(base, blockBytes, 'utf8')
+    else scratch.set(base, blockBytes)
     // A 'latin1' digest is a cheap string; a 'buffer' one costs a microsecond of allocation.
-    outer.latin1Write(crypto.hash(hash, message, 'latin1' as 'hex'), blockBytes)
+    outer.write(crypto.hash(hash, view(blockBytes + length), 'latin1' as 'hex'), blockBytes, 'latin1')
+    return true
   }
 
   return {
     sign: (base) => {
-      inner(base)
+      if (!inner(base)) return long.sign(base)
       const out = Buffer.allocUnsafeSlow(hashBytes)
-      out.latin1Write(crypto.hash(hash, outer, 'latin1' as 'hex'), 0)
+      out.write(crypto.hash(hash, outer, 'latin1' as 'hex'), 0, 'latin1')
       return out
     },
-    signText: (base, encoding) => {
-      inner(base)
-      return crypto.hash(hash, outer, encoding as 'hex')
-    },
+    signText: (base, encoding) =>
+      inner(base) ? crypto.hash(hash, outer, encoding as 'hex') : long.signText(base, encoding),
     verify: (base, signature) => {
-      inner(base)
-      expected.latin1Write(crypto.hash(hash, outer, 'latin1' as 'hex'), 0)
+      if (!inner(base)) return long.verify(base, signature)
+      expected.write(crypto.hash(hash, outer, 'latin1' as 'hex'), 0, 'latin1')
       return signature.length === hashBytes && crypto.timingSafeEqual(expected, signature)
     },
   }
 }
 
-/** The same through `createHmac`, for runtimes that have node:crypto without `crypto.hash`. */
+/** The same through `createHmac`: for long messages, and for runtimes that have node:crypto without `crypto.hash`. */
 function classic({ hash, hashBytes }: AlgorithmSpec, secret: Uint8Array): Mac {
   const key = crypto.createSecretKey(secret)
   const mac = (base: Bytes): crypto.Hmac => crypto.createHmac(hash, key).update(base)

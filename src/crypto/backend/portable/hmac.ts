@@ -15,7 +15,11 @@ export function hmac({ hash, blockBytes }: AlgorithmSpec, secret: Uint8Array): M
   }
   const inner = H.create().update(pad(0x36))
   const outer = H.create().update(pad(0x5c))
-  const sign: Mac['sign'] = (base) => outer.clone().update(inner.clone().update(toBytes(base)).digest()).digest()
+  const sign: Mac['sign'] = (base) =>
+    outer
+      .clone()
+      .update(inner.clone().update(toBytes(base)).digest())
+      .digest()
   return {
     sign,
     signText: (base, encoding) => ENCODE[encoding](sign(base)),

@@ -1,0 +1,108 @@
+import { CountersignError } from '../errors.js'
+import { hasField } from '../message/fields.js'
+import type { BodyStream, HttpRequest } from '../message/message.js'
+import { parseUrl } from '../message/target.js'
+import type { Signal } from './abort.js'
+import { bodyBytes, isSource, type Source } from './fetch-body.js'
+
+/** What `fetch` was asked for, in the parts that signing, retries and redirects need. */
+export interface Plan {
+  readonly url: string
+  /** Unsigned, and its body still to be read. */
+  readonly request: HttpRequest
+  readonly body: unknown
+  /** Everything that is none of our business: credentials, cache, dispatcher … */
+  readonly rest: RequestInit
+  readonly signal: Signal
+  readonly redirect: RequestRedirect
+}
+
+type Input = string | URL | Request
+const SETTINGS = ['cache', 'credentials', 'integrity', 'keepalive', 'mode', 'referrer', 'referrerPolicy'] as const
+
+/**
+ * Reads the arguments of `fetch` as the platform would, without touching them: relative URLs, method case, and which
+ * fields a page may set are the platform's own decision, and only what it lets through is signed.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for `no-cors`, `BODY_CONSUMED`, `MESSAGE_MALFORMED`; and the platform's
+ *   own TypeError for what it would not send.
+ */
+export function planOf(input: Input, init: RequestInit = {}): Plan {
+  // By shape, because a Request may come from another realm or from undici.
+  const given = typeof input === 'object' && 'url' in input ? input : undefined
+  // In this mode a browser drops the signature's fields and says nothing.
+  if ((init.mode ?? given?.mode) === 'no-cors')
+    throw new CountersignError('ARGUMENT_INVALID', 'mode "no-cors" cannot carry a signature')
+  const body = init.body ?? bodyOf(given)
+  const outline = new Request(given?.url ?? (input as string | URL), {
+    method: init.method ?? given?.method ?? 'GET',
+    headers: init.headers ?? given?.headers ?? [],
+  })
+  const { method } = outline
+  if (body !== null && /^(?:GET|HEAD)$/.test(method)) throw new TypeError(`${method} cannot have a body`)
+  // Some platforms send a bare "?" and others drop it.
+  const url = outline.url.replace(/\?(?=#|$)/, '')
+  const fields: string[] = []
+  for (const [name, value] of outline.headers) fields.push(name, value)
+  return {
+    url,
+    request: { method, ...parseUrl(url), fields, body: null },
+    body,
+    rest: { ...pick(given, SETTINGS), ...init },
+    signal: init.signal === undefined ? given?.signal : init.signal,
+    redirect: init.redirect ?? given?.redirect ?? 'follow',
+  }
+}
+
+/** The request with its body in memory; a stream that comes with its digest stays one, and can be sent once. */
+export async function loadBody({ request, body, signal }: Plan, capBytes: number): Promise<HttpRequest> {
+  if (body === null) return request
+  const { fields } = request
+  if (isSource(body) && hasField(fields, 'content-digest')) return { ...request, body: body as BodyStream }
+  const [bytes, type] = await bodyBytes(body, capBytes, signal)
+  return {
+    ...request,
+    fields: type === null || hasField(fields, 'content-type') ? fields : [...fields, 'content-type', type],
+    body: bytes.length === 0 ? null : bytes,
+  }
+}
+
+/** The arguments that make the platform send exactly this message. */
+export function initOf(message: HttpRequest, rest: RequestInit, signal: Signal): RequestInit {
+  const { method, fields, body } = message
+  const headers: Array<[string, string]> = []
+  for (let i = 0; i < fields.length; i += 2) headers.push([fields[i] as string, fields[i + 1] as string])
+  const stream = body === null || body instanceof Uint8Array ? {} : { duplex: 'half' }
+  return {
+    ...rest,
+    ...stream,
+    method,
+    headers,
+    body: body as BodyInit | null,
+    redirect: 'manual',
+    signal: signal ?? null,
+  }
+}
+
+/** The body of a Request: a clone's, so that the caller's own object stays unread. */
+function bodyOf(given: Request | undefined): Source | null {
+  if (given === undefined || given.body === null || /^(?:GET|HEAD)$/.test(given.method)) return null
+  if (given.bodyUsed) throw new CountersignError('BODY_CONSUMED', 'the body of the Request was already read')
+  const clone = given.clone()
+  return clone.body ?? bytesOf(clone)
+}
+
+/** For browsers without Request.body. */
+async function* bytesOf(request: Request): AsyncGenerator<Uint8Array, void, undefined> {
+  yield new Uint8Array(await request.arrayBuffer())
+}
+
+/** Members that are there: some platforms throw for settings they do not know, so none is made up. */
+function pick(from: object | undefined, names: readonly string[]): Record<string, unknown> {
+  const out: Record<string, unknown> = {}
+  for (const name of names) {
+    const value = (from as Record<string, unknown> | undefined)?.[name]
+    if (value !== undefined && value !== 'navigate') out[name] = value
+  }
+  return out
+}

@@ -1,0 +1,23 @@
+/** Time, nonces and transport: `countersign/client`. */
+export { type Clock, systemClock } from './clock.js'
+export { type HighWaterStore, type IncreasingNoncesOptions, increasingNonces } from './increasing-nonces.js'
+export { type Nonces, randomNonces } from './nonce.js'
+export { allowInsecure, type InsecureOption } from './origins.js'
+export type { Attempt, RetryOptions } from './retry.js'
+export { type ServerClock, type ServerClockOptions, serverClock, type TimeSource } from './server-clock.js'
+export { type SignOptions, signRequest, signRequestSync } from './sign-request.js'
+export {
+  createSignedFetch,
+  type ResponseCheck,
+  type SignedFetch,
+  type SignedFetchOptions,
+  type TransportOption,
+} from './signed-fetch.js'
+export { dateHeaderTime, jsonTime, type TimeSourceOptions } from './time-source.js'
+export {
+  createResponseVerifier,
+  type ResponseKeys,
+  type ResponseVerdict,
+  type ResponseVerifier,
+  type ResponseVerifierOptions,
+} from './verify-response.js'

@@ -1,0 +1,81 @@
+import type { SyncSigningKey } from '../crypto/key.js'
+import { CountersignError } from '../errors.js'
+import type { HttpRequest } from '../message/message.js'
+import type { Signer } from '../schemes/scheme.js'
+import { type Clock, systemClock, timeOf } from './clock.js'
+import { type Nonces, RANDOM } from './nonce.js'
+
+/** Where time and nonce of a signature come from. */
+export interface SignOptions {
+  /** Default: this machine's clock. */
+  readonly clock?: Clock
+  /** Default: random ones. */
+  readonly nonces?: Nonces
+}
+
+/**
+ * The request with its signature. What is returned is what must be sent, byte for byte; sending again means signing again.
+ *
+ * @throws {CountersignError} what the scheme throws for a request it cannot sign (`COMPONENT_MISSING`, `MESSAGE_MALFORMED`
+ *   …), `ARGUMENT_INVALID` for a clock or key that answers nonsense, `NONCE_EXHAUSTED`; and whatever the key rejects with.
+ * @example
+ * ```ts
+ * import { hmacKey, httpRequest, randomBytes, rfc9421, signRequest } from 'countersign'
+ *
+ * const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
+ * const request = httpRequest({ method: 'POST', url: 'https://api.example.com/v1/orders', body: '{"qty":1}' })
+ * const signed = await signRequest(request, rfc9421({ key }))
+ * ```
+ */
+export async function signRequest(
+  request: HttpRequest,
+  signer: Signer,
+  options: SignOptions = {},
+): Promise<HttpRequest> {
+  return signWith(request, signer, options)
+}
+
+/**
+ * {@link signRequest} without a promise, for keys that answer at once. Any other key does not compile here.
+ *
+ * @throws {CountersignError} as {@link signRequest}, and `KEY_ASYNC` when a key answers with a promise after all.
+ * @example
+ * ```ts
+ * import { hmacKey, httpRequest, randomBytes, rfc9421, signRequestSync } from 'countersign'
+ *
+ * const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
+ * const signed = signRequestSync(httpRequest({ url: 'https://api.example.com/v1/balance' }), rfc9421({ key }))
+ * ```
+ */
+export function signRequestSync(
+  request: HttpRequest,
+  signer: Signer<SyncSigningKey>,
+  options: SignOptions = {},
+): HttpRequest {
+  const signed = signWith(request, signer, options)
+  if (!(signed instanceof Promise)) return signed
+  signed.catch(() => {})
+  throw new CountersignError('KEY_ASYNC', 'expected a key that answers at once, got a promise')
+}
+
+/** Signs at once where the key does, and waits only where it does not. */
+export function signWith(
+  request: HttpRequest,
+  { scheme, key }: Signer,
+  { clock = systemClock, nonces = RANDOM }: SignOptions,
+): HttpRequest | Promise<HttpRequest> {
+  const { keyId, algorithm } = key
+  const prepared = scheme.prepare(request, { keyId, algorithm, nowMs: timeOf(clock), nonce: nonces.next(keyId) })
+  const { signText } = key as SyncSigningKey
+  // Called as a method: a key may be a class of somebody's own.
+  if (signText !== undefined) return prepared.attach(signText.call(key, prepared.base, prepared.encoding))
+  const signature = key.sign(prepared.base)
+  return signature instanceof Uint8Array
+    ? prepared.attach(signature)
+    : Promise.resolve(signature).then((bytes) => prepared.attach(assertSignature(bytes)))
+}
+
+function assertSignature(signature: unknown): Uint8Array {
+  if (signature instanceof Uint8Array) return signature
+  throw new CountersignError('ARGUMENT_INVALID', `key.sign() expected a Uint8Array, got ${typeof signature}`)
+}

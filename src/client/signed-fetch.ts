@@ -1,0 +1,195 @@
+import { CountersignError, isCountersignError } from '../errors.js'
+import { type HttpRequest, isStream } from '../message/message.js'
+import type { Signer } from '../schemes/scheme.js'
+import { pause, until } from './abort.js'
+import { type Clock, systemClock } from './clock.js'
+import { initOf, loadBody, type Plan, planOf } from './fetch-request.js'
+import { type Nonces, RANDOM } from './nonce.js'
+import { assertOrigin, type InsecureOption, originSet } from './origins.js'
+import { type Hop, nextHop } from './redirect.js'
+import { type RetryOptions, retryRule } from './retry.js'
+import { signRequest } from './sign-request.js'
+
+/** Anything that is called like `fetch`. */
+export type SignedFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+
+/** Who puts requests on the wire. */
+export interface TransportOption {
+  /** Always called with a URL and an init. Default: the global `fetch`, looked up at each call. */
+  fetch?(url: string, init: RequestInit): Promise<Response>
+}
+
+/** Options of {@link createSignedFetch}. */
+export interface SignedFetchOptions extends InsecureOption, TransportOption {
+  /** The only origins that are signed for, each `https://host[:port]`. */
+  readonly origins: readonly string[]
+  /** Default: this machine's. A clock with `sync` is asked again after a 401. */
+  readonly clock?: Clock
+  /** Default: random ones. */
+  readonly nonces?: Nonces
+  /** Default: no retries. */
+  readonly retry?: RetryOptions
+  /** What happens to a redirect; one that stays on its origin is signed anew and followed, at most 20 times. */
+  readonly redirects?: {
+    /** Redirects in a row, 0 to 20. */
+    readonly max?: number
+    /**
+     * A redirect to another origin: `refuse` throws `REDIRECT_REFUSED`. `unsigned` follows without any signature, cookie
+     * or Authorization field, and does not sign again on the way back. Default `refuse`.
+     */
+    readonly otherOrigin?: 'refuse' | 'unsigned'
+  }
+  /** Sign once more, as a 401 asks with `Accept-Signature` (RFC 9421 5), if the signer agrees. Default `true`. */
+  readonly negotiate?: boolean
+  /** Largest stream that is read into memory to be digested. Default 16 MiB. */
+  readonly maxBodyBytes?: number
+  /** Proves the final response, or throws `RESPONSE_UNVERIFIED`; see `createResponseVerifier`. */
+  readonly response?: ResponseCheck
+}
+
+/** What {@link SignedFetchOptions.response} needs. */
+export interface ResponseCheck {
+  /** The response with its body, checked. `request` is what was sent. */
+  check(response: Response, request: HttpRequest): Promise<Response>
+}
+
+/**
+ * A `fetch` that signs: it digests the body, signs, and sends exactly the bytes that were signed. Redirects, retries and
+ * what a server asks for with `Accept-Signature` are signed anew, each with its own time and nonce.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be safe. The returned function rejects with
+ *   `ORIGIN_REFUSED`, `REDIRECT_REFUSED`, `BODY_TOO_LARGE`, `BODY_CONSUMED`, `RESPONSE_UNVERIFIED`, with what signing throws, with
+ *   the signal's reason, and with the transport's own errors.
+ * @example
+ * ```ts
+ * import { createSignedFetch, hmacKey, randomBytes, rfc9421 } from 'countersign'
+ *
+ * const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
+ * const signedFetch = createSignedFetch(rfc9421({ key }), {
+ *   origins: ['https://api.example.com'],
+ *   retry: { attempts: 3 },
+ * })
+ *
+ * export const placeOrder = (order: object): Promise<Response> =>
+ *   signedFetch('https://api.example.com/v1/orders', { method: 'POST', body: JSON.stringify(order) })
+ * ```
+ */
+export function createSignedFetch(signer: Signer, options: SignedFetchOptions): SignedFetch {
+  const { fetch: transport = (url, init) => globalThis.fetch(url, init), maxBodyBytes = 16_777_216 } = options
+  const { clock = systemClock, nonces = RANDOM, negotiate = true, response: checker } = options
+  const { max = 20, otherOrigin = 'refuse' } = options.redirects ?? {}
+  const origins = originSet(options.origins, options)
+  const retryAfter = retryRule(options.retry)
+  if (!(max >= 0 && max <= 20) || !(maxBodyBytes >= 0))
+    throw new CountersignError('CONFIG_INVALID', '"redirects.max" expected 0 to 20 and "maxBodyBytes" 0 or more')
+
+  /** Signs and sends. The two happen in turn where nonces must arrive in order. */
+  const send = async ({ url, request, signed }: Hop, by: Signer, { rest, signal }: Plan): Promise<Sent> => {
+    if (signed && clock.needsSync === true) await until(signal, synced(clock))
+    const go = async (): Promise<{ message: HttpRequest; answer: Promise<Response> }> => {
+      signal?.throwIfAborted()
+      const message = signed ? await until(signal, signRequest(request, by, { clock, nonces })) : request
+      return { message, answer: transport(url, initOf(message, rest, signal)) }
+    }
+    const { message, answer } = await (nonces.inTurn?.(by.key.keyId, go) ?? go())
+    return { message, response: await answer }
+  }
+
+  /** One hop until there is an answer to keep: attempts, a corrected clock, a negotiated signature. */
+  const exchange = async (hop: Hop, plan: Plan, spent: Spent): Promise<Sent> => {
+    const { signal } = plan
+    const again = !isStream(hop.request.body)
+    for (;;) {
+      let sent: Sent | undefined
+      let error: unknown
+      try {
+        sent = await send(hop, spent.by, plan)
+      } catch (thrown) {
+        if (signal?.aborted || isCountersignError(thrown) || !again) throw thrown
+        error = thrown
+      }
+      const response = sent?.response
+      if (again && hop.signed && response?.status === 401) {
+        if (!spent.synced) {
+          spent.synced = true
+          if (await until(signal, synced(clock))) {
+            discard(response)
+            continue
+          }
+        }
+        const other = negotiate && spent.by === signer ? answering(signer, response, hop.request) : undefined
+        if (other !== undefined) {
+          spent.by = other
+          discard(response)
+          continue
+        }
+      }
+      const waitMs = again
+        ? retryAfter({ request: hop.request, response, error, attempt: spent.attempts })
+        : undefined
+      if (waitMs === undefined) {
+        if (sent === undefined) throw error
+        return sent
+      }
+      spent.attempts++
+      discard(response)
+      await pause(waitMs, signal)
+    }
+  }
+
+  return async (input, init) => {
+    const plan = planOf(input, init)
+    assertOrigin(origins, plan.request)
+    plan.signal?.throwIfAborted()
+    let hop: Hop = { url: plan.url, request: await loadBody(plan, maxBodyBytes), signed: true }
+    const spent: Spent = { attempts: 1, synced: false, by: signer }
+    for (let count = 0; ; count++) {
+      const { message, response } = await exchange(hop, plan, spent)
+      const next = plan.redirect === 'manual' ? undefined : nextHop(hop, response, otherOrigin === 'unsigned')
+      if (next === undefined) {
+        // As the platform's own fetch would say; the member is a getter of the prototype.
+        if (count > 0) Object.defineProperty(response, 'redirected', { value: true })
+        return checker === undefined ? response : until(plan.signal, checker.check(response, message))
+      }
+      discard(response)
+      if (plan.redirect === 'error' || count >= max)
+        throw new CountersignError('REDIRECT_REFUSED', `the response is a redirect, and ${count} were followed`)
+      hop = next
+    }
+  }
+}
+
+interface Sent {
+  /** As it was sent. */
+  readonly message: HttpRequest
+  readonly response: Response
+}
+
+/** What one call may do once, or only so often, however many hops it takes. */
+interface Spent {
+  attempts: number
+  synced: boolean
+  /** Another one than the client's own after a negotiation, of which there is one. */
+  by: Signer
+}
+
+/** The signer that a 401 asks for, unless it asks for what this request does not have: then the 401 is the answer. */
+function answering(signer: Signer, { headers }: Response, request: HttpRequest): Signer | undefined {
+  const asked = headers.get('accept-signature')
+  const other = asked === null ? undefined : signer.negotiate?.(asked)
+  try {
+    // A rehearsal, without key or nonce.
+    other?.scheme.prepare(request, { keyId: '', algorithm: other.key.algorithm, nowMs: 0, nonce: '' })
+    return other
+  } catch {
+    return undefined
+  }
+}
+
+/** A time source that is down must not turn an answer into an error: the clock stays as it was. */
+const synced = (clock: Clock): Promise<boolean> => clock.sync?.().catch(() => false) ?? Promise.resolve(false)
+
+/** Frees the connection of an answer that nobody will read. */
+function discard(response: Response | undefined): void {
+  response?.body?.cancel().catch(() => {})
+}

@@ -1,0 +1,180 @@
+/** Signing for undici's dispatchers: `countersign/client/undici`. */
+import { stringify } from 'node:querystring'
+import type { Dispatcher } from 'undici'
+import { utf8 } from '../crypto/encoding.js'
+import { CountersignError } from '../errors.js'
+import { type FieldLines, fieldLines, hasField } from '../message/fields.js'
+import { assertMethod, type Body, type BodyStream, type HttpRequest } from '../message/message.js'
+import type { Signer } from '../schemes/scheme.js'
+import { type Signal, until } from './abort.js'
+import { isSource, readSource } from './fetch-body.js'
+import { RANDOM } from './nonce.js'
+import { assertOrigin, type InsecureOption, originSet } from './origins.js'
+import { type SignOptions, signWith } from './sign-request.js'
+
+/** Options of {@link signInterceptor}. */
+export interface SignInterceptorOptions extends SignOptions, InsecureOption {
+  /** The only origins that are signed for, each `https://host[:port]`. */
+  readonly origins: readonly string[]
+  /** A request to any other origin: `refuse` fails with `ORIGIN_REFUSED`, `unsigned` lets it pass as it is. Default `refuse`. */
+  readonly otherOrigin?: 'refuse' | 'unsigned'
+  /** Largest stream that is read into memory to be digested. Default 16 MiB. */
+  readonly maxBodyBytes?: number
+}
+
+/**
+ * An undici interceptor that signs every dispatch, with its own time and nonce. undici runs the last interceptor first, so
+ * `compose(signInterceptor(…), interceptors.retry())` signs each attempt anew; the other way round a retry would send the
+ * same signature again, which is refused with `CONFIG_INVALID` before a byte of it is written.
+ *
+ * Failures reach the request as its error: `ORIGIN_REFUSED`, `ARGUMENT_INVALID` for a body whose bytes nobody can know
+ * before they are sent (FormData), `BODY_TOO_LARGE`, `BODY_CONSUMED`, what signing throws, and the signal's reason.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be safe.
+ * @example
+ * ```ts
+ * import { hmacKey, randomBytes, rfc9421 } from 'countersign'
+ * import { signInterceptor } from 'countersign/client/undici'
+ * import { Agent, interceptors } from 'undici'
+ *
+ * const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
+ * const sign = signInterceptor(rfc9421({ key }), { origins: ['https://api.example.com'] })
+ * const agent = new Agent().compose(sign, interceptors.retry({ maxRetries: 2 }))
+ * ```
+ */
+export function signInterceptor(
+  signer: Signer,
+  options: SignInterceptorOptions,
+): Dispatcher.DispatcherComposeInterceptor {
+  const { otherOrigin = 'refuse', nonces = RANDOM, maxBodyBytes = 16_777_216 } = options
+  const origins = originSet(options.origins, options)
+
+  return (dispatch) => (opts, handler) => {
+    const fail = (error: unknown): true => {
+      // No controller: nothing was sent yet.
+      handler.onResponseError?.(null as never, error as Error)
+      return true
+    }
+    const send = ({ target, fields, body }: HttpRequest): boolean =>
+      dispatch(
+        { ...opts, path: target, query: undefined as never, headers: fields as string[], body: body as Uint8Array },
+        once(handler),
+      )
+    try {
+      const request = requestOf(opts)
+      if (otherOrigin === 'unsigned' && !(origins.has(originOf(request)) && stayed(handler, request)))
+        return dispatch(opts, handler)
+      assertOrigin(origins, request)
+      if (!stayed(handler, request))
+        throw new CountersignError('ORIGIN_REFUSED', 'a redirect came back from another origin')
+      const { signal } = opts as { signal?: Signal }
+      const loaded = withBody(request, opts.body, maxBodyBytes, signal)
+      if (!(loaded instanceof Promise) && nonces.inTurn === undefined) {
+        const signed = signWith(loaded, signer, options)
+        if (!(signed instanceof Promise)) return send(signed)
+        waiting(signal, signed).then(send).catch(fail)
+        return true
+      }
+      const go = async (ready: HttpRequest): Promise<boolean> =>
+        send(await waiting(signal, Promise.resolve(signWith(ready, signer, options))))
+      Promise.resolve(loaded)
+        .then((ready) => nonces.inTurn?.(signer.key.keyId, () => go(ready)) ?? go(ready))
+        .catch(fail)
+      return true
+    } catch (error) {
+      return fail(error)
+    }
+  }
+}
+
+/** undici also takes an EventEmitter for a signal; it says nothing before the dispatch. */
+const waiting = <T>(signal: Signal, work: Promise<T>): Promise<T> =>
+  until(signal instanceof AbortSignal ? signal : undefined, work)
+
+const originOf = ({ scheme, authority }: HttpRequest): string => `${scheme}://${authority}`
+
+/** False when a redirect handler above has been elsewhere: where it leads from there is no longer our server's word. */
+function stayed(handler: object, request: HttpRequest): boolean {
+  const { history, handler: above } = handler as { history?: unknown; handler?: unknown }
+  if (Array.isArray(history) && history.some((url) => url instanceof URL && url.origin !== originOf(request)))
+    return false
+  return typeof above !== 'object' || above === null || stayed(above, request)
+}
+
+/** The request of a dispatch, its body aside. */
+function requestOf({ origin, path, query, method, headers }: Dispatcher.DispatchOptions): HttpRequest {
+  if (origin === undefined)
+    throw new CountersignError('ORIGIN_REFUSED', 'the dispatch expected an origin: use an Agent, or pass "origin"')
+  const { protocol, host } = origin instanceof URL ? origin : new URL(origin)
+  assertMethod(method)
+  if (method === 'CONNECT' || !path.startsWith('/'))
+    throw new CountersignError('MESSAGE_MALFORMED', 'the dispatch expected a path from the root, and no CONNECT')
+  // As undici writes it: what is signed must be what it would have made.
+  const added = query === undefined || query === null ? '' : stringify(query)
+  if (added !== '' && /[?#]/.test(path))
+    throw new CountersignError('MESSAGE_MALFORMED', 'the dispatch expected its query in the path or apart, got both')
+  const target = added === '' ? path : `${path}?${added}`
+  return { method, scheme: protocol.slice(0, -1), authority: host, target, fields: linesOf(headers), body: null }
+}
+
+function linesOf(headers: Dispatcher.DispatchOptions['headers']): FieldLines {
+  const out: string[] = []
+  const add = (name: unknown, value: unknown): void => {
+    if (Array.isArray(value)) for (const one of value) add(name, one)
+    else if (value !== undefined && value !== null) out.push(text(name), text(value))
+  }
+  if (Array.isArray(headers) && !Array.isArray(headers[0]))
+    for (let i = 0; i < headers.length; i += 2) add(headers[i], headers[i + 1])
+  else {
+    const pairs =
+      headers !== null && headers !== undefined && Symbol.iterator in headers ? headers : Object.entries(headers ?? {})
+    for (const [name, value] of pairs as Iterable<readonly [string, unknown]>) add(name, value)
+  }
+  return fieldLines(out)
+}
+
+const text = (value: unknown): string => (Buffer.isBuffer(value) ? value.toString('latin1') : String(value))
+
+/** The request with its body's bytes; a stream that comes with its digest stays one. */
+function withBody(
+  request: HttpRequest,
+  body: unknown,
+  capBytes: number,
+  signal: Signal,
+): HttpRequest | Promise<HttpRequest> {
+  const carry = (bytes: Uint8Array): HttpRequest => ({ ...request, body: bytes.length === 0 ? null : (bytes as Body) })
+  if (body === null || body === undefined) return request
+  if (typeof body === 'string') return carry(utf8(body))
+  if (body instanceof Uint8Array) return carry(body)
+  if (isSource(body)) {
+    if (hasField(request.fields, 'content-digest')) return { ...request, body: body as BodyStream }
+    return readSource(body, capBytes, signal instanceof AbortSignal ? signal : undefined).then(carry)
+  }
+  throw new CountersignError(
+    'ARGUMENT_INVALID',
+    '"body" expected a string, bytes or a stream; give FormData and Blob to createSignedFetch, or to new Response(body).bytes()',
+  )
+}
+
+/** Passes everything on, and refuses a second start: some interceptor below is about to send this signature again. */
+function once(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
+  let started = false
+  return {
+    onRequestStart: (controller, context) => {
+      if (started)
+        return controller.abort(
+          new CountersignError(
+            'CONFIG_INVALID',
+            'a signature was about to be sent twice: compose(sign, retry), in this order',
+          ),
+        )
+      started = true
+      handler.onRequestStart?.(controller, context)
+    },
+    onRequestUpgrade: (...rest) => handler.onRequestUpgrade?.(...rest),
+    onResponseStart: (...rest) => handler.onResponseStart?.(...rest),
+    onResponseData: (...rest) => handler.onResponseData?.(...rest),
+    onResponseEnd: (...rest) => handler.onResponseEnd?.(...rest),
+    onResponseError: (...rest) => handler.onResponseError?.(...rest),
+  }
+}

@@ -1,0 +1,178 @@
+import { isKeyId, type VerifyingKey } from '../crypto/key.js'
+import { CountersignError, isCountersignError, VERDICT_STATUS, type VerdictCode } from '../errors.js'
+import { readBody } from '../message/body.js'
+import { matchesDigests } from '../message/content-digest.js'
+import { hasField } from '../message/fields.js'
+import { fromFetchResponse } from '../message/from-fetch.js'
+import type { HttpRequest, HttpResponse } from '../message/message.js'
+import type { Coverage, UntrustedSignature, VerifyScheme } from '../schemes/scheme.js'
+import { type Clock, systemClock, timeOf } from './clock.js'
+import type { ResponseCheck } from './signed-fetch.js'
+
+/** Where a client finds the keys of its servers. `undefined` means unknown. */
+export type ResponseKeys =
+  | readonly VerifyingKey[]
+  | ((keyId: string) => VerifyingKey | undefined | Promise<VerifyingKey | undefined>)
+
+/** Options of {@link createResponseVerifier}. */
+export interface ResponseVerifierOptions {
+  readonly scheme: VerifyScheme
+  readonly keys: ResponseKeys
+  /**
+   * What the signature must cover; the body always, where there is one. Default: the status, and method, authority, path and
+   * query of the request. `request:signature` besides binds it to this very request, not to one like it.
+   */
+  readonly require?: readonly Coverage[]
+  /** Which of several signatures is judged. Default: there must be one. */
+  readonly select?: { readonly label?: string; readonly tag?: string }
+  /** Default 300 000. */
+  readonly maxAgeMs?: number
+  /** Default 5 000. */
+  readonly maxFutureMs?: number
+  readonly clock?: Clock
+  /** Largest body that is read into memory. Default 16 MiB. */
+  readonly maxBodyBytes?: number
+}
+
+/** The one answer about a response: signed as demanded, or not and why. */
+export type ResponseVerdict =
+  | {
+      readonly ok: true
+      readonly keyId: string
+      readonly label: string
+      readonly tag: string | undefined
+      readonly createdMs: number
+      /** Everything that is proven; trust nothing else of the response. */
+      readonly covered: readonly string[]
+      /** The raw body, digest checked. */
+      readonly body: Uint8Array | null
+    }
+  | { readonly ok: false; readonly code: VerdictCode; readonly detail: string }
+
+/** Judges responses. */
+export interface ResponseVerifier extends ResponseCheck {
+  /** Never rejects: whatever happens is a verdict. The response must name the request it answers. */
+  verify(response: HttpResponse): Promise<ResponseVerdict>
+}
+
+const BOUND: readonly Coverage[] = [
+  'status',
+  'request:@method',
+  'request:@authority',
+  'request:@path',
+  'request:@query',
+]
+
+const refuse = (code: VerdictCode, detail: string): never => {
+  throw new CountersignError(code, detail)
+}
+
+/**
+ * A verifier for signed responses: one signature, of a known key, fresh, bound to the request, and a body that has the
+ * signed digest. Give it to `createSignedFetch` as `response`, and nothing unproven is returned.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be safe. `check` rejects with `RESPONSE_UNVERIFIED`.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9421#section-2.4 | RFC 9421 2.4}
+ * @example
+ * ```ts
+ * import { generateKeyPair, hmacKey, randomBytes, rfc9421 } from 'countersign'
+ * import { createResponseVerifier, createSignedFetch } from 'countersign/client'
+ * import { rfc9421Verifier } from 'countersign/rfc9421'
+ *
+ * const { verifyingKey } = await generateKeyPair('ed25519', { keyId: 'venue-2026' })
+ * const signedFetch = createSignedFetch(
+ *   rfc9421({ key: hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) }) }),
+ *   {
+ *     origins: ['https://api.example.com'],
+ *     response: createResponseVerifier({ scheme: rfc9421Verifier(), keys: [verifyingKey] }),
+ *   },
+ * )
+ * ```
+ */
+export function createResponseVerifier(options: ResponseVerifierOptions): ResponseVerifier {
+  const { scheme, keys, require = BOUND, select, clock = systemClock } = options
+  const { maxAgeMs = 300_000, maxFutureMs = 5_000, maxBodyBytes = 16_777_216 } = options
+  if (require.length === 0) throw new CountersignError('CONFIG_INVALID', '"require" expected at least one component')
+  if (!(maxAgeMs > 0 && maxAgeMs <= 86_400_000 && maxFutureMs >= 0 && maxFutureMs <= maxAgeMs))
+    throw new CountersignError('CONFIG_INVALID', '"maxAgeMs" expected up to a day, and "maxFutureMs" no more than that')
+  const find = typeof keys === 'function' ? keys : (keyId: string) => keys.find((key) => key.keyId === keyId)
+
+  const pick = (response: HttpResponse): UntrustedSignature => {
+    const found = scheme
+      .parse(response)
+      .filter(({ label, tag }) => label === (select?.label ?? label) && tag === (select?.tag ?? tag))
+    if (found.length > 1) refuse('AUTH_DUPLICATE', 'the response carries several signatures')
+    return found[0] ?? refuse('AUTH_MISSING', 'the response carries no such signature')
+  }
+
+  const assertFresh = ({ createdMs, expiresMs }: UntrustedSignature): number => {
+    const nowMs = timeOf(clock)
+    if (createdMs === undefined) return refuse('TIMESTAMP_MALFORMED', 'the signature has no time')
+    if (!(createdMs <= nowMs + maxFutureMs)) refuse('TIMESTAMP_FUTURE', 'the signature is from the future')
+    if (!(createdMs >= nowMs - maxAgeMs) || !(nowMs < (expiresMs ?? Number.MAX_VALUE)))
+      refuse('TIMESTAMP_EXPIRED', 'the signature is too old')
+    return createdMs
+  }
+
+  const judge = async (response: HttpResponse): Promise<Extract<ResponseVerdict, { ok: true }>> => {
+    const signature = pick(response)
+    const { keyId, claimedAlgorithm, covers, label, tag, covered } = signature
+    const body = await readBody(response.body, maxBodyBytes)
+    for (const fact of require) if (!covers.has(fact)) refuse('COMPONENT_MISSING', `the ${fact} is not covered`)
+    if (body !== null && body.length > 0 && !covers.has('body'))
+      refuse(
+        hasField(response.fields, 'content-digest') ? 'COMPONENT_MISSING' : 'DIGEST_MISSING',
+        'the body is not covered',
+      )
+    const createdMs = assertFresh(signature)
+    if (!isKeyId(keyId)) return refuse('AUTH_MALFORMED', 'the signature names no key')
+    const key = await find(keyId)
+    if (key === undefined || key.keyId !== keyId) return refuse('KEY_UNKNOWN', 'no such key')
+    if ((claimedAlgorithm ?? key.algorithm) !== key.algorithm) refuse('ALG_MISMATCH', 'the key has another algorithm')
+    if ((await key.verify(signature.base, signature.signature)) !== true)
+      refuse('SIGNATURE_INVALID', 'the signature does not match')
+    // A response to HEAD states the digest of a body that is not sent (RFC 9530 appendix B.2).
+    const sent = response.request?.method !== 'HEAD' || (body !== null && body.length > 0)
+    if (sent && covers.has('body') && !matchesDigests(signature.bodyDigests, body))
+      refuse('DIGEST_MISMATCH', 'the body is not the one that was signed')
+    return { ok: true, keyId, label, tag, createdMs, covered, body }
+  }
+
+  const verify = async (response: HttpResponse): Promise<ResponseVerdict> => {
+    try {
+      return await judge(response)
+    } catch (error) {
+      if (!isCountersignError(error)) return { ok: false, code: 'STORE_UNAVAILABLE', detail: 'the key source failed' }
+      const code = error.code in VERDICT_STATUS ? (error.code as VerdictCode) : 'AUTH_MALFORMED'
+      return { ok: false, code, detail: error.message }
+    }
+  }
+
+  return {
+    verify,
+    check: async (response, request) => {
+      const verdict = await verify(await received(response, request, maxBodyBytes))
+      if (!verdict.ok)
+        throw new CountersignError('RESPONSE_UNVERIFIED', `the response is refused: ${verdict.code}, ${verdict.detail}`)
+      return proven(response, verdict.body)
+    },
+  }
+}
+
+async function received(response: Response, request: HttpRequest, capBytes: number): Promise<HttpResponse> {
+  try {
+    return await fromFetchResponse(response, { request, capBytes })
+  } catch (cause) {
+    const why = isCountersignError(cause) ? cause.message : 'its body could not be read'
+    throw new CountersignError('RESPONSE_UNVERIFIED', `the response is refused: ${why}`, { cause })
+  }
+}
+
+/** A response that can still be read, with what a constructor cannot set. */
+function proven(
+  { status, statusText, headers, url, redirected, body: had }: Response,
+  body: Uint8Array | null,
+): Response {
+  const made = new Response(had === null ? null : (body as BodyInit | null), { status, statusText, headers })
+  return Object.defineProperties(made, { url: { value: url }, redirected: { value: redirected } })
+}

@@ -1,0 +1,36 @@
+import { p256, p384 } from '@noble/curves/nist.js'
+import type { AlgorithmSpec } from '../../algorithm.js'
+import type { SyncVerifyingKey } from '../../key.js'
+import type { PrivateHalf } from '../backend.js'
+import { toBytes } from './hash.js'
+
+const curve = (spec: AlgorithmSpec): typeof p256 => (spec.curve === 'P-256' ? p256 : p384)
+
+// `lowS: false` on both sides: neither RFC 9421 nor JOSE asks for low S, and OpenSSL neither makes nor requires it.
+const OPTIONS = { prehash: true, lowS: false, format: 'compact' } as const
+
+/** ECDSA over noble with deterministic nonces (RFC 6979). */
+export function ecdsaSigner(spec: AlgorithmSpec, scalar: Uint8Array): PrivateHalf {
+  const c = curve(spec)
+  return {
+    sign: (base) => c.sign(toBytes(base), scalar, OPTIONS),
+    publicKey: () => c.getPublicKey(scalar, false),
+  }
+}
+
+export function ecdsaVerifier(spec: AlgorithmSpec, point: Uint8Array): SyncVerifyingKey['verify'] {
+  const c = curve(spec)
+  return (base, signature) =>
+    signature.length === spec.signatureBytes && c.verify(signature, toBytes(base), point, OPTIONS)
+}
+
+/** JavaScript has no thread pool; same as {@link ecdsaVerifier}. */
+export const ecdsaPoolVerifier: typeof ecdsaVerifier = ecdsaVerifier
+
+export function ecdsaPoint(spec: AlgorithmSpec, point: Uint8Array): Uint8Array | undefined {
+  try {
+    return curve(spec).Point.fromBytes(point).toBytes(false)
+  } catch {
+    return undefined
+  }
+}

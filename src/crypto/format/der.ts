@@ -1,0 +1,105 @@
+import { CountersignError } from '../../errors.js'
+import { hex } from '../encoding.js'
+
+/** Tags of X.690 that keys are made of. */
+export const TAG = {
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  null: 0x05,
+  oid: 0x06,
+  sequence: 0x30,
+  context0: 0xa0,
+  context1: 0xa1,
+  context2: 0xa2,
+  context3: 0xa3,
+} as const
+
+/** No key of a supported kind comes near this; it bounds the work on hostile input. */
+export const MAX_DER = 32_768
+
+/**
+ * A strict reader of one DER value after the other (X.690 section 10): definite, minimal lengths, minimal integers, whole
+ * bytes in bit strings. Every method throws `KEY_MALFORMED` on anything else. It never recurses.
+ */
+export interface DerReader {
+  /** Tag of the next value, `undefined` at the end. */
+  peek(): number | undefined
+  /** Contents of the next value, which must have this tag. */
+  next(tag: number): Uint8Array
+  /** Reader of a constructed value's contents; a SEQUENCE unless a tag is given. */
+  inside(tag?: number): DerReader
+  /** Big-endian magnitude of a non-negative INTEGER without leading zeros; zero is one zero byte. */
+  integer(): Uint8Array
+  /** A non-negative INTEGER up to `max`. */
+  small(max: number): number
+  /** Contents of an OBJECT IDENTIFIER in hexadecimal. */
+  oid(): string
+  octets(): Uint8Array
+  bits(): Uint8Array
+  /** Throws unless everything was read. */
+  end(): void
+}
+
+const fail = (expected: string): never => {
+  throw new CountersignError('KEY_MALFORMED', `key expected DER with ${expected}`)
+}
+
+/** Reads DER from bytes. The arrays it hands out are views. */
+export function derReader(bytes: Uint8Array): DerReader {
+  if (bytes.length > MAX_DER) fail(`at most ${MAX_DER} bytes, got ${bytes.length}`)
+  let at = 0
+
+  const next = (tag: number): Uint8Array => {
+    // What came instead is not said: it may be the first byte of a secret.
+    if (bytes[at] !== tag) fail(`tag ${tag}`)
+    const first = bytes[at + 1] ?? fail('a length')
+    let start = at + 2
+    let length = first
+    if (first > 0x7f) {
+      const count = first & 0x7f
+      // 0x80 is BER's indefinite length; two bytes reach past MAX_DER.
+      if (count === 0 || count > 2 || start + count > bytes.length) fail('a definite length')
+      length = 0
+      for (let i = 0; i < count; i++) length = length * 256 + (bytes[start + i] as number)
+      if (length < 0x80 || (count === 2 && length < 0x100)) fail('a minimal length')
+      start += count
+    }
+    if (start + length > bytes.length) fail('all its bytes')
+    at = start + length
+    return bytes.subarray(start, at)
+  }
+
+  const integer = (): Uint8Array => {
+    const value = next(TAG.integer)
+    const first = value[0] ?? fail('a non-empty integer')
+    if (first > 0x7f) fail('a non-negative integer')
+    if (first !== 0 || value.length === 1) return value
+    if ((value[1] as number) < 0x80) fail('a minimal integer')
+    return value.subarray(1)
+  }
+
+  return {
+    peek: () => bytes[at],
+    next,
+    inside: (tag = TAG.sequence) => derReader(next(tag)),
+    integer,
+    small: (max) => {
+      const value = integer()
+      let number = 0
+      if (value.length > 6) fail(`an integer up to ${max}`)
+      for (const byte of value) number = number * 256 + byte
+      return number <= max ? number : fail(`an integer up to ${max}`)
+    },
+    oid: () => hex(next(TAG.oid)),
+    octets: () => next(TAG.octetString),
+    bits: () => {
+      const value = next(TAG.bitString)
+      if (value[0] !== 0) fail('a bit string of whole bytes')
+      return value.subarray(1)
+    },
+    end: () => {
+      if (at !== bytes.length) fail('nothing after its last value')
+    },
+  }
+}

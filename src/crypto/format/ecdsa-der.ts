@@ -1,0 +1,24 @@
+import type { AlgorithmSpec } from '../algorithm.js'
+import { TAG } from './der.js'
+import { bitString, octetString, oid, sequence, smallInteger, tlv } from './der-writer.js'
+import { OID_EC, OID_P256, OID_P384 } from './oid.js'
+import { algorithmIdentifier, writePrivateKeyInfo, writePublicKeyInfo } from './pkcs8.js'
+
+export const OID_OF_CURVE: Readonly<Record<'P-256' | 'P-384', string>> = { 'P-256': OID_P256, 'P-384': OID_P384 }
+
+const identifier = (spec: AlgorithmSpec): Uint8Array =>
+  algorithmIdentifier(OID_EC, oid(OID_OF_CURVE[spec.curve as 'P-256']))
+
+/** PKCS#8 of a scalar (RFC 5915 section 3), with the public point where it is known. */
+export const ecdsaPkcs8 = (spec: AlgorithmSpec, scalar: Uint8Array, point?: Uint8Array): Uint8Array =>
+  writePrivateKeyInfo(
+    identifier(spec),
+    sequence(
+      smallInteger(1),
+      octetString(scalar),
+      ...(point === undefined ? [] : [tlv(TAG.context1, bitString(point))]),
+    ),
+  )
+
+export const ecdsaSpki = (spec: AlgorithmSpec, point: Uint8Array): Uint8Array =>
+  writePublicKeyInfo(identifier(spec), point)

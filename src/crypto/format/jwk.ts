@@ -1,0 +1,82 @@
+import { CountersignError } from '../../errors.js'
+import type { AlgorithmSpec } from '../algorithm.js'
+import { base64urlDecode } from '../encoding.js'
+
+/** A JSON Web Key (RFC 7517) of the kinds used here. Extra members are allowed and ignored. */
+export interface Jwk {
+  readonly kty?: string
+  readonly crv?: string
+  readonly alg?: string
+  readonly use?: string
+  readonly key_ops?: readonly string[]
+  readonly kid?: string
+  readonly x?: string
+  readonly y?: string
+  readonly d?: string
+  readonly n?: string
+  readonly e?: string
+  readonly p?: string
+  readonly q?: string
+  readonly dp?: string
+  readonly dq?: string
+  readonly qi?: string
+  readonly k?: string
+}
+
+/** Decoded members of a checked JWK. */
+export interface JwkMembers {
+  /** @throws {CountersignError} `KEY_MALFORMED` unless it is there, as unpadded base64url. */
+  bytes(name: keyof Jwk): Uint8Array
+  has(name: keyof Jwk): boolean
+}
+
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
+const EXTRA_JOSE_NAME: Readonly<Record<string, string>> = { EdDSA: 'Ed25519' } // RFC 9864
+
+const expected = (what: string): never => {
+  throw new CountersignError('KEY_MALFORMED', `JWK expected ${what}`)
+}
+
+/**
+ * Checks everything a JWK says about its use against the stated algorithm. It may be silent (`alg`, `use` and `key_ops`
+ * are optional), but not disagree.
+ */
+export function readJwk(
+  jwk: unknown,
+  spec: AlgorithmSpec,
+  kty: 'OKP' | 'EC' | 'RSA' | 'oct',
+  operation: 'sign' | 'verify',
+): JwkMembers {
+  if (typeof jwk !== 'object' || jwk === null) expected('an object')
+  // Own members only: nothing comes from a polluted prototype.
+  const member = (name: string): unknown =>
+    Object.hasOwn(jwk as object, name) ? (jwk as Record<string, unknown>)[name] : undefined
+
+  if (member('kty') !== kty) expected(`"kty" ${kty}`)
+  const curve = kty === 'OKP' ? 'Ed25519' : spec.curve
+  if (curve !== undefined && member('crv') !== curve) expected(`"crv" ${curve}`)
+  const alg = member('alg')
+  if (alg !== undefined && alg !== spec.jose && alg !== EXTRA_JOSE_NAME[spec.jose as string]) {
+    expected(`"alg" ${spec.jose} or none`)
+  }
+  const use = member('use')
+  if (use !== undefined && use !== 'sig') expected('"use" sig or none')
+  const operations = member('key_ops')
+  if (operations !== undefined && !(Array.isArray(operations) && operations.includes(operation))) {
+    expected(`"key_ops" with ${operation} or none`)
+  }
+  if (kty !== 'oct') {
+    const isPrivate = PRIVATE_MEMBERS.some((name) => member(name) !== undefined)
+    if (operation === 'verify' && isPrivate) expected('a public key, got a private one')
+    if (operation === 'sign' && !isPrivate) expected('a private key, got a public one')
+  }
+
+  return {
+    has: (name) => member(name) !== undefined,
+    bytes: (name) => {
+      const text = member(name)
+      const bytes = typeof text === 'string' ? base64urlDecode(text) : undefined
+      return bytes === undefined || bytes.length === 0 ? expected(`"${name}" in unpadded base64url`) : bytes
+    },
+  }
+}

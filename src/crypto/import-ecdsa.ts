@@ -1,0 +1,87 @@
+import { ecdsaPoint } from '#backend/ecdsa'
+import { CountersignError } from '../errors.js'
+import { ALGORITHMS, type EcdsaAlgorithm } from './algorithm.js'
+import { assertAlgorithm } from './assert-algorithm.js'
+import { ecdsaSigningKey, ecdsaVerifyingKey } from './ecdsa-key.js'
+import { ecdsaPrivateReader, ecdsaPublicReader } from './format/ecdsa-format.js'
+import type { Passphrase } from './format/pbes2.js'
+import {
+  type BytesFormat,
+  type PrivateKeyMaterial,
+  type PublicKeyMaterial,
+  readPrivateKey,
+  readPublicKey,
+} from './format/read-key.js'
+import { statesOwnPublicKey } from './held.js'
+import type { SyncPrivateKey, SyncVerifyingKey, VerifyingKey } from './key.js'
+
+/**
+ * An ECDSA private key from PEM (PKCS#8, also encrypted, or SEC 1 `EC PRIVATE KEY`), JWK, DER, or its raw scalar. The curve
+ * must be the algorithm's, by name.
+ *
+ * @throws {CountersignError} as {@link importSigningKey}.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc5915 | RFC 5915}
+ * @example
+ * ```ts
+ * import { importEcdsaSigningKey } from 'countersign/crypto'
+ *
+ * declare const pem: string
+ * const key = await importEcdsaSigningKey(pem, { keyId: 'bot-1', algorithm: 'ecdsa-p256-sha256' })
+ * ```
+ */
+export async function importEcdsaSigningKey(
+  material: PrivateKeyMaterial,
+  options: {
+    readonly keyId: string
+    readonly algorithm: EcdsaAlgorithm
+    readonly format?: BytesFormat
+    readonly passphrase?: Passphrase
+  },
+): Promise<SyncPrivateKey> {
+  const { keyId, algorithm } = options
+  assertAlgorithm(algorithm, 'ecdsa')
+  const spec = ALGORITHMS[algorithm]
+  const { scalar, point } = await readPrivateKey(ecdsaPrivateReader, spec, material, options)
+  const key = ecdsaSigningKey({ keyId, algorithm, scalar })
+  // A stated point off the curve is as wrong as another one.
+  if (point !== undefined && !statesOwnPublicKey(key, ecdsaPoint(spec, point) ?? point)) {
+    throw new CountersignError('KEY_MALFORMED', 'EC private key expected its own public key beside it')
+  }
+  return key
+}
+
+/**
+ * An ECDSA public key from PEM (SubjectPublicKeyInfo), JWK, DER or a raw point.
+ *
+ * @throws {CountersignError} as {@link importVerifyingKey}.
+ * @example
+ * ```ts
+ * import { importEcdsaVerifyingKey } from 'countersign/crypto'
+ *
+ * declare const pem: string
+ * const key = await importEcdsaVerifyingKey(pem, { keyId: 'bot-1', algorithm: 'ecdsa-p256-sha256', threadPool: true })
+ * ```
+ */
+export async function importEcdsaVerifyingKey(
+  material: PublicKeyMaterial,
+  options: EcdsaImportOptions & { readonly threadPool?: false },
+): Promise<SyncVerifyingKey>
+export async function importEcdsaVerifyingKey(
+  material: PublicKeyMaterial,
+  options: EcdsaImportOptions & { readonly threadPool?: boolean },
+): Promise<VerifyingKey>
+export async function importEcdsaVerifyingKey(
+  material: PublicKeyMaterial,
+  options: EcdsaImportOptions & { readonly threadPool?: boolean },
+): Promise<VerifyingKey> {
+  const { keyId, algorithm, format, threadPool = false } = options
+  assertAlgorithm(algorithm, 'ecdsa')
+  const point = readPublicKey(ecdsaPublicReader, ALGORITHMS[algorithm], material, format)
+  return ecdsaVerifyingKey({ keyId, algorithm, point, threadPool })
+}
+
+interface EcdsaImportOptions {
+  readonly keyId: string
+  readonly algorithm: EcdsaAlgorithm
+  readonly format?: BytesFormat
+}

@@ -1,0 +1,44 @@
+import { CountersignError } from '../errors.js'
+import { ALGORITHMS, type HmacAlgorithm } from './algorithm.js'
+import { readJwk } from './format/jwk.js'
+import { hmacKey } from './hmac-key.js'
+import type { HmacKey } from './key.js'
+import { Secret } from './secret.js'
+
+const PEM_START = [...'-----BEGIN '].map((character) => character.charCodeAt(0))
+const WHITE_SPACE = new Set([0x09, 0x0a, 0x0d, 0x20])
+
+/**
+ * Throws `KEY_MALFORMED` for bytes that are the text of a PEM file: a public key used as a shared secret would let anyone
+ * sign. Only a veto; nothing is ever taken for a PEM because it looks like one.
+ */
+export function refusePemText(secret: Uint8Array): void {
+  let at = 0
+  while (at < secret.length && WHITE_SPACE.has(secret[at] as number)) at++
+  if (PEM_START.every((byte, i) => secret[at + i] === byte)) {
+    throw new CountersignError('KEY_MALFORMED', 'HMAC secret expected random bytes, got the text of a PEM file')
+  }
+}
+
+/** The bytes of a shared secret: raw, {@link Secret}, or a JWK of type `oct`. A string never becomes one. */
+export function readHmacSecret(algorithm: HmacAlgorithm, material: unknown, operation: 'sign' | 'verify'): Uint8Array {
+  if (typeof material === 'string') {
+    throw new CountersignError('KEY_MALFORMED', 'HMAC secret expected Uint8Array, Secret or JWK, got a string')
+  }
+  const secret =
+    material instanceof Secret
+      ? material.reveal()
+      : material instanceof Uint8Array
+        ? material
+        : readJwk(material, ALGORITHMS[algorithm], 'oct', operation).bytes('k')
+  refusePemText(secret)
+  return secret
+}
+
+/** A shared secret as a key. */
+export const importHmacKey = (
+  algorithm: HmacAlgorithm,
+  keyId: string,
+  material: unknown,
+  operation: 'sign' | 'verify',
+): HmacKey => hmacKey({ keyId, algorithm, secret: readHmacSecret(algorithm, material, operation) })

@@ -1,0 +1,120 @@
+import { ecdsaPoint } from '#backend/ecdsa'
+import { CountersignError } from '../errors.js'
+import { ALGORITHMS, type Algorithm, type AlgorithmSpec, type HmacAlgorithm } from './algorithm.js'
+import { assertAlgorithm } from './assert-algorithm.js'
+import { isPrimeOrderPoint } from './backend/ed25519-group.js'
+import { assertEd25519PublicKey } from './ed25519-encoding.js'
+import { ecdsaPublicReader } from './format/ecdsa-format.js'
+import { ed25519PublicReader } from './format/ed25519-format.js'
+import { type BytesFormat, type PublicKeyMaterial, readPublicKey } from './format/read-key.js'
+import { bitLength, toBigInt } from './format/rsa-check.js'
+import type { RsaPublic } from './format/rsa-der.js'
+import { rsaPublicReader } from './format/rsa-format.js'
+import { held, type PublicMaterial } from './held.js'
+import { readHmacSecret } from './import-hmac.js'
+import type { VerifyingKey } from './key.js'
+import type { Secret } from './secret.js'
+
+const MIN_SECRET_BYTES = 32
+const MIN_MODULUS_BITS = 2048
+const MAX_MODULUS_BITS = 8192
+const MIN_EXPONENT = 65_537n
+const MAX_EXPONENT = 2n ** 32n
+
+const weak = (expected: string): never => {
+  throw new CountersignError('KEY_WEAK', `key expected ${expected}`)
+}
+
+/**
+ * Refuses keys that a server must not accept from anyone, before they are stored: shared secrets below 32 bytes, RSA outside
+ * 2048 to 8192 bits or with an exponent outside 65537 to 2^32, Ed25519 points that are not canonical, off the curve, of small
+ * order or with a small-order part, EC points off the curve. Returns nothing where all is well; both backends agree.
+ *
+ * @param key A public key in any form {@link importVerifyingKey} takes, a shared secret, or a verifying key made from one.
+ * @throws {CountersignError} `KEY_WEAK` with the rule that was broken; `KEY_MALFORMED` where the material is not a public key
+ * of the stated algorithm, in particular where it is a private one; `KEY_UNSUPPORTED` for a key whose material is not known
+ * here (WebCrypto, remote); `ARGUMENT_INVALID` where key and algorithm differ.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9421#section-7.3 | RFC 9421 7.3}
+ * @example
+ * ```ts
+ * import { isCountersignError } from 'countersign'
+ * import { validateForRegistration } from 'countersign/crypto'
+ *
+ * function mayRegister(pem: string): boolean {
+ *   try {
+ *     validateForRegistration(pem, { algorithm: 'rsa-pss-sha512' })
+ *     return true
+ *   } catch (error) {
+ *     if (isCountersignError(error, 'KEY_WEAK') || isCountersignError(error, 'KEY_MALFORMED')) return false
+ *     throw error
+ *   }
+ * }
+ * ```
+ */
+export function validateForRegistration(
+  key: PublicKeyMaterial | Secret | VerifyingKey,
+  options: { readonly algorithm: Algorithm; readonly format?: BytesFormat },
+): void {
+  const { algorithm, format } = options
+  assertAlgorithm(algorithm)
+  const spec = ALGORITHMS[algorithm]
+  if (typeof key === 'object' && key !== null && ('verify' in key || 'sign' in key)) {
+    validateKey(key as VerifyingKey, algorithm)
+  } else if (spec.family === 'hmac') {
+    checkSecret(readHmacSecret(algorithm as HmacAlgorithm, key, 'verify').length)
+  } else {
+    checkPublic(spec, READ[spec.family](spec, key, format))
+  }
+}
+
+function validateKey(key: VerifyingKey, algorithm: Algorithm): void {
+  const facts = held(key)
+  if (facts?.privateMaterial !== undefined || ('sign' in key && ALGORITHMS[algorithm].family !== 'hmac')) {
+    throw new CountersignError('KEY_MALFORMED', 'key expected to be a public one, got a private one')
+  }
+  if (key.algorithm !== algorithm) {
+    throw new CountersignError('ARGUMENT_INVALID', `"algorithm" expected that of the key, ${key.algorithm}`)
+  }
+  if (facts?.secretBytes !== undefined) checkSecret(facts.secretBytes)
+  else if (facts?.publicMaterial !== undefined) checkPublic(ALGORITHMS[algorithm], facts.publicMaterial)
+  else throw new CountersignError('KEY_UNSUPPORTED', 'key expected to be one imported here; validate its material')
+}
+
+type Read = (spec: AlgorithmSpec, material: unknown, format: BytesFormat | undefined) => PublicMaterial
+
+const READ: Readonly<Record<'ed25519' | 'ecdsa' | 'rsa', Read>> = {
+  ed25519: (spec, material, format) => ({
+    family: 'ed25519',
+    publicKey: readPublicKey(ed25519PublicReader, spec, material, format),
+  }),
+  ecdsa: (spec, material, format) => ({
+    family: 'ecdsa',
+    point: readPublicKey(ecdsaPublicReader, spec, material, format),
+  }),
+  rsa: (spec, material, format) => ({ family: 'rsa', rsa: readPublicKey(rsaPublicReader, spec, material, format) }),
+}
+
+function checkSecret(length: number): void {
+  if (length < MIN_SECRET_BYTES) weak(`at least ${MIN_SECRET_BYTES} bytes of shared secret, got ${length}`)
+}
+
+function checkPublic(spec: AlgorithmSpec, material: PublicMaterial): void {
+  if (material.family === 'rsa') {
+    checkRsa(material.rsa)
+  } else if (material.family === 'ecdsa') {
+    if (ecdsaPoint(spec, material.point) === undefined) weak(`a point of ${spec.curve}`)
+  } else {
+    assertEd25519PublicKey(material.publicKey)
+    if (!isPrimeOrderPoint(material.publicKey)) weak('an Ed25519 point of prime order')
+  }
+}
+
+/** What {@link rsaPublicReader} lets through is odd in both; these are the tighter bounds for keys of strangers. */
+function checkRsa({ n, e }: RsaPublic): void {
+  const bits = bitLength(n)
+  if (bits < MIN_MODULUS_BITS || bits > MAX_MODULUS_BITS) {
+    weak(`an RSA modulus of ${MIN_MODULUS_BITS} to ${MAX_MODULUS_BITS} bits, got ${bits}`)
+  }
+  const exponent = toBigInt(e)
+  if (exponent < MIN_EXPONENT || exponent >= MAX_EXPONENT) weak('an RSA exponent from 65537, below 2^32')
+}

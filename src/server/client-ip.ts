@@ -1,0 +1,54 @@
+import type { IpRanges } from './cidr.js'
+import { formatIp, parseIp } from './ip-address.js'
+
+/** What is known about where a request came from. */
+export interface ClientIpFacts {
+  /** The address at the other end of the connection. */
+  readonly peer: string | undefined
+  /** Every `X-Forwarded-For` line, in order. Other spellings and other fields say nothing. */
+  readonly forwardedFor: readonly string[]
+  /** The addresses of your own proxies. */
+  readonly trustedProxies: IpRanges
+}
+
+// Chains of own proxies are short; whoever sends a longer list is filling it.
+const MOST_HOPS = 64
+const LONGEST_ENTRY = 64
+
+/**
+ * The client's address: the connection's own, unless that is a trusted proxy. Then the forwarded addresses are walked from
+ * the right, over trusted proxies, to the first one that is none: what stands left of it was written by strangers.
+ * `undefined` where an entry does not parse or the chain is longer than 64: an address that is guessed is worse than none.
+ * A request that only passed trusted proxies came from the farthest of them.
+ *
+ * @example
+ * ```ts
+ * import { clientIp, ipRanges } from 'countersign/server'
+ *
+ * const trustedProxies = ipRanges(['10.0.0.0/8'])
+ * clientIp({ peer: '10.0.0.1', forwardedFor: ['6.6.6.6, 203.0.113.9, 10.0.0.2'], trustedProxies }) // '203.0.113.9'
+ * ```
+ */
+export function clientIp({ peer, forwardedFor, trustedProxies }: ClientIpFacts): string | undefined {
+  let address = parseIp(peer)
+  if (address === undefined || !trustedProxies.includes(address)) return address && formatIp(address)
+  let hops = 0
+  for (let line = forwardedFor.length - 1; line >= 0; line--) {
+    const text = forwardedFor[line] as string
+    let end = text.length
+    while (end >= 0) {
+      // The right-most entries only: neither the length of the line nor their number costs anything.
+      const comma = text.lastIndexOf(',', end - 1)
+      const from = end === 0 ? 0 : comma + 1
+      if (++hops > MOST_HOPS || end - from > LONGEST_ENTRY) return undefined
+      address = parseIp(trimmed(text.slice(from, end)))
+      if (address === undefined) return undefined
+      if (!trustedProxies.includes(address)) return formatIp(address)
+      end = from === 0 ? -1 : comma
+    }
+  }
+  return formatIp(address)
+}
+
+/** Without optional white space (RFC 9110 5.6.3), and nothing else that `trim` would cut. */
+const trimmed = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, '')

@@ -1,0 +1,119 @@
+import { CountersignError, isCountersignError } from '../errors.js'
+import { hasField } from '../message/fields.js'
+import type { HttpRequest } from '../message/message.js'
+import { normalizeAuthority } from '../message/target.js'
+import type { Verifier, VerifyContext } from './options.js'
+import { type PublicUrl, type PublicUrlOptions, publicUrlReader, type SocketFacts } from './public-url.js'
+import { type RefusalAnswer, refusalResponse } from './respond.js'
+import { assertScope } from './scope.js'
+import type { Refused, Verdict } from './verdict.js'
+
+/** What every middleware can be told. */
+export interface MiddlewareOptions extends PublicUrlOptions {
+  /**
+   * The scope that is needed, `resource:action`: one for everything this middleware stands before, or a function that names
+   * it (or none) from the request as it was signed.
+   */
+  readonly scope?: string | ((request: HttpRequest) => string | undefined)
+  /** Hand the body out while it arrives (`verdict.bodyStream`) instead of reading it first; see `Accepted`. */
+  readonly streamBody?: boolean
+  /**
+   * Let CORS preflights through without a verdict: browsers cannot sign them. Only where the next handler answers them and
+   * does nothing else. Default `false`.
+   */
+  readonly exemptPreflight?: boolean
+  /** Told of what should not happen: a bug that was answered with 503, a set-up error. Default: `console.error`. */
+  readonly onError?: (error: unknown) => void
+}
+
+/** What a host knows of a request before it is read. */
+export interface Arrival extends SocketFacts {
+  readonly method: string
+  readonly target: string
+}
+
+/** The part of a middleware that is the same everywhere. */
+export interface Gate {
+  /**
+   * Judges a request; `undefined` for an exempt preflight. Never rejects, with one exception.
+   *
+   * @throws {CountersignError} `BODY_CONSUMED`: the set-up is wrong, and every request will show it.
+   */
+  judge(arrival: Arrival, take: (url: PublicUrl) => HttpRequest | Promise<HttpRequest>): Promise<Verdict | undefined>
+  answer(verdict: Refused): RefusalAnswer
+  /** Reports an error and never throws. */
+  report(error: unknown): void
+}
+
+/**
+ * Checks a middleware's options once.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be meant, also for a `publicOrigin` that the policy
+ *   would refuse in every request.
+ */
+export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
+  if (typeof verifier?.verify !== 'function')
+    throw new CountersignError('CONFIG_INVALID', '"verifier" expected what createVerifier made')
+  const { scope, streamBody = false, exemptPreflight = false, onError = console.error } = options
+  if (typeof scope === 'string') assertScope(scope)
+  const reader = publicUrlReader(options)
+  if (options.publicOrigin !== undefined) {
+    const { scheme, authority = '' } = reader.locate({ peer: undefined, encrypted: true, fields: [] })
+    if (!verifier.policy.authorities.includes(normalizeAuthority(authority, scheme))) {
+      throw new CountersignError('CONFIG_INVALID', '"publicOrigin" is not among the "authorities" of the policy')
+    }
+  }
+  const report = (error: unknown): void => {
+    try {
+      onError(error)
+    } catch {
+      // A broken log must neither open nor close the door.
+    }
+  }
+  return {
+    judge: async (arrival, take) => {
+      if (exemptPreflight && isPreflight(arrival)) return undefined
+      try {
+        const url = reader.locate(arrival)
+        const request = withTarget(await take(url), reader)
+        const needed = typeof scope === 'function' ? scope(request) : scope
+        const context: VerifyContext = { clientIp: url.clientIp, streamBody }
+        return await verifier.verify(request, needed === undefined ? context : { ...context, scope: needed })
+      } catch (error) {
+        if (isCountersignError(error, 'BODY_CONSUMED')) throw error
+        report(error)
+        return broken(arrival)
+      }
+    },
+    answer: (verdict) => refusalResponse(verdict, verifier),
+    report,
+  }
+}
+
+/** Fetch standard, CORS-preflight request: without these two fields OPTIONS is a request like any other. */
+const isPreflight = ({ method, fields }: Arrival): boolean =>
+  method === 'OPTIONS' &&
+  hasField(fields, 'origin') &&
+  hasField(fields, 'access-control-request-method') &&
+  !hasField(fields, 'content-length') &&
+  !hasField(fields, 'transfer-encoding')
+
+function withTarget(request: HttpRequest, reader: { target(received: string): string }): HttpRequest {
+  const target = reader.target(request.target)
+  if (target === request.target) return request
+  // Members may be getters (trailers arrive late), which a spread would read now.
+  const members = { ...Object.getOwnPropertyDescriptors(request), target: { value: target, enumerable: true } }
+  return Object.defineProperties({}, members) as HttpRequest
+}
+
+/** A refusal for what should not happen: the door stays closed, and nothing about the reason goes out. */
+const broken = ({ method, target, fields }: Arrival): Refused => ({
+  ok: false,
+  code: 'STORE_UNAVAILABLE',
+  status: 503,
+  detail: 'an unexpected error in the middleware',
+  claimedKeyId: undefined,
+  request: { method, scheme: '', authority: '', target, fields, body: null },
+  clientIp: undefined,
+  retryAfterMs: 1_000,
+})

@@ -1,0 +1,51 @@
+/**
+ * Judging what arrives: `countersign/server`. An entry point, so it also hands out what nearly every server needs of the
+ * rooms below: keys, the default scheme, the error class.
+ */
+export * from '../crypto/index.js'
+export {
+  CountersignError,
+  type ErrorCode,
+  isCountersignError,
+  type UsageCode,
+  VERDICT_STATUS,
+  type VerdictCode,
+} from '../errors.js'
+export {
+  type Body,
+  type BodyStream,
+  type HttpMessage,
+  type HttpRequest,
+  type HttpResponse,
+  httpRequest,
+  httpResponse,
+} from '../message/message.js'
+export { type Rfc9421Options, rfc9421 } from '../schemes/rfc9421/index.js'
+export { type Rfc9421VerifierOptions, rfc9421Verifier } from '../schemes/rfc9421/verifier.js'
+export type { Coverage, Signer, UntrustedSignature, VerifyScheme } from '../schemes/scheme.js'
+export type { AuditEvent, AuditSink } from './audit.js'
+export { type IpRanges, ipRanges } from './cidr.js'
+export { type ClientIpFacts, clientIp } from './client-ip.js'
+export { type Clock, type GuardedClock, guardedClock } from './clock.js'
+export type { MiddlewareOptions } from './gate.js'
+export type { KeyRecord, KeySource } from './key-source.js'
+export { type Policy, type PolicyOptions, strictPolicy, tradingPolicy } from './policy.js'
+export {
+  type PublicUrl,
+  type PublicUrlOptions,
+  type PublicUrlReader,
+  publicUrlReader,
+  type SocketFacts,
+} from './public-url.js'
+export { type MemoryReplayOptions, type MemoryReplayStore, memoryReplayStore } from './replay/memory.js'
+export type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay/replay-store.js'
+export { createResponseSigner, type RefusalAnswer, type ResponseSigner, refusalResponse } from './respond.js'
+export { staticKeys } from './static-keys.js'
+export type { Accepted, Refused, Verdict } from './verdict.js'
+export {
+  createVerifier,
+  noReplayProtection,
+  type Verifier,
+  type VerifierOptions,
+  type VerifyContext,
+} from './verifier.js'

@@ -1,0 +1,90 @@
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyPluginCallback } from 'fastify'
+import { fromIncomingMessage } from '../../message/from-node.js'
+import { type MiddlewareOptions, openGate } from '../gate.js'
+import { isUnread, judgeIncoming } from '../node-style.js'
+import type { Verifier } from '../options.js'
+import { PRIVATE, varyOnProof } from '../respond.js'
+import type { Accepted } from '../verdict.js'
+
+export type { MiddlewareOptions } from '../gate.js'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sent this request, and what is proven about it. Set by `verified`; no header says it. `null` without it. */
+    verdict: Accepted | null
+    /** The body's raw bytes. */
+    rawBody?: Uint8Array
+  }
+  interface FastifyContextConfig {
+    /** The scope a route needs, `resource:action`; beats the plugin's. */
+    scope?: string
+  }
+}
+
+/**
+ * Fastify 5 plugin: every route of the instance it is registered on is verified before its body is parsed, and the parsers
+ * then get the verified bytes. `request.verdict` is set; a route names its scope in `config: { scope: 'orders:write' }`.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for bad options. `BODY_CONSUMED` goes to the error handler where another hook
+ *   has read the body first.
+ * @example
+ * ```ts
+ * import fastify from 'fastify'
+ * import type { Verifier } from 'countersign/server'
+ * import { verified } from 'countersign/server/fastify'
+ *
+ * export async function api(verifier: Verifier) {
+ *   const app = fastify()
+ *   await app.register(verified(verifier, { publicOrigin: 'https://api.example.com' }))
+ *   app.post('/orders', { config: { scope: 'orders:write' } }, (request) => ({ owner: request.verdict?.owner }))
+ *   return app
+ * }
+ * ```
+ */
+export function verified(verifier: Verifier, options: MiddlewareOptions = {}): FastifyPluginCallback {
+  const plain = openGate(verifier, options)
+  const scoped = new Map<string, typeof plain>()
+  const gateFor = (scope: string | undefined): typeof plain => {
+    if (scope === undefined) return plain
+    const gate = scoped.get(scope) ?? openGate(verifier, { ...options, scope })
+    scoped.set(scope, gate)
+    return gate
+  }
+  const plugin = (app: FastifyInstance, _: unknown, done: (error?: Error) => void): void => {
+    if (!app.hasRequestDecorator('verdict')) app.decorateRequest('verdict', null)
+    app.addHook('onRoute', ({ config }) => {
+      // A scope that no grant could satisfy is an error of the set-up, so it is found there.
+      gateFor((config as { scope?: string } | undefined)?.scope)
+    })
+    app.addHook('preParsing', (request, reply, payload, next) => {
+      const gate = gateFor(request.routeOptions.config.scope)
+      judgeIncoming(gate, request.raw as typeof request.raw & { rawBody?: unknown }, fromIncomingMessage).then(
+        (verdict) => {
+          if (verdict?.ok === false) {
+            const { status, headers, body } = gate.answer(verdict)
+            if (isUnread(request.raw)) reply.header('connection', 'close')
+            reply.code(status).headers(headers).send(body)
+            return
+          }
+          if (verdict === undefined) return next(null, payload)
+          request.verdict = verdict
+          if (verdict.body !== null) request.rawBody = verdict.body
+          const read = verdict.bodyStream ?? (verdict.body === null ? undefined : [verdict.body])
+          next(null, read === undefined ? payload : Readable.from(read, { objectMode: false }))
+        },
+        next,
+      )
+    })
+    app.addHook('onSend', (request, reply, _payload, next) => {
+      if (request.verdict !== null) {
+        if (!reply.hasHeader('cache-control')) reply.header('cache-control', PRIVATE)
+        reply.header('vary', varyOnProof(reply.getHeader('vary')?.toString()))
+      }
+      next()
+    })
+    done()
+  }
+  // Without its own scope a plugin's hooks hold for the instance that registers it, which is what a door is for.
+  return Object.assign(plugin, { [Symbol.for('skip-override')]: true })
+}

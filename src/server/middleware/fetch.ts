@@ -1,0 +1,58 @@
+import {
+  acceptedToFetch,
+  type FetchMiddlewareOptions,
+  judgeFetch,
+  rawIncoming,
+  refusalToFetch,
+  requestWithBody,
+} from '../fetch-style.js'
+import { openGate } from '../gate.js'
+import type { Verifier } from '../options.js'
+import { createResponseSigner } from '../respond.js'
+import type { Accepted } from '../verdict.js'
+
+export type { FetchMiddlewareOptions } from '../fetch-style.js'
+
+/** Options of {@link protect}. */
+export interface ProtectOptions<Rest extends readonly unknown[]>
+  extends Omit<FetchMiddlewareOptions, 'exemptPreflight'> {
+  /** The address of the connection, which each platform says in its own way. Needed for address rules and proxies. */
+  readonly peer?: (request: Request, ...rest: Rest) => string | undefined
+  /** Answers CORS preflights, which browsers cannot sign. Without it they are refused like any unsigned request. */
+  readonly preflight?: (request: Request, ...rest: Rest) => Response | Promise<Response>
+}
+
+/**
+ * A Fetch handler (Workers, Deno, Bun, Next) that only ever sees verified requests. It gets the request with its body as
+ * verified, the verdict, and whatever else the platform passes.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for bad options; the handler rejects with `BODY_CONSUMED` where something has
+ *   read the body first.
+ * @example
+ * ```ts
+ * import type { Verifier } from 'countersign/server'
+ * import { protect } from 'countersign/server/fetch'
+ *
+ * export const worker = (verifier: Verifier) => ({
+ *   fetch: protect(verifier, (_request, verdict) => new Response(`hello ${verdict.owner}`), {
+ *     publicOrigin: 'https://api.example.com',
+ *     peer: (request) => request.headers.get('cf-connecting-ip') ?? undefined,
+ *   }),
+ * })
+ * ```
+ */
+export function protect<Rest extends readonly unknown[]>(
+  verifier: Verifier,
+  handler: (request: Request, verdict: Accepted, ...rest: Rest) => Response | Promise<Response>,
+  options: ProtectOptions<Rest> = {},
+): (request: Request, ...rest: Rest) => Promise<Response> {
+  const { peer, preflight, signResponses } = options
+  const gate = openGate(verifier, { ...options, exemptPreflight: preflight !== undefined })
+  const sign = signResponses === undefined ? undefined : createResponseSigner(signResponses)
+  return async (request, ...rest) => {
+    const verdict = await judgeFetch(gate, request, rawIncoming(rest[0]), peer?.(request, ...rest))
+    if (verdict === undefined) return (preflight as NonNullable<typeof preflight>)(request, ...rest)
+    if (!verdict.ok) return refusalToFetch(gate.answer(verdict))
+    return acceptedToFetch(await handler(requestWithBody(request, verdict), verdict, ...rest), verdict, sign)
+  }
+}

@@ -1,0 +1,67 @@
+import type { Middleware } from 'koa'
+import { fromIncomingMessage } from '../../message/from-node.js'
+import { type MiddlewareOptions, openGate } from '../gate.js'
+import { isUnread, judgeIncoming } from '../node-style.js'
+import type { Verifier } from '../options.js'
+import { PRIVATE, varyOnProof } from '../respond.js'
+import type { Accepted } from '../verdict.js'
+
+export type { MiddlewareOptions } from '../gate.js'
+
+/** What the middleware leaves in `ctx.state`. */
+export interface VerifiedState {
+  /** Who sent this request, and what is proven about it. No header says it. */
+  verdict: Accepted
+}
+
+/**
+ * Koa 3 middleware: behind it `ctx.state.verdict` is set, and `ctx.request.body` and `ctx.request.rawBody` are the verified
+ * bytes. Use it once, before body parsers; the signed path is the original one, whatever a mount has cut.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for bad options; requests throw `BODY_CONSUMED` where a parser has read the
+ *   body first.
+ * @example
+ * ```ts
+ * import Koa from 'koa'
+ * import type { Verifier } from 'countersign/server'
+ * import { verified } from 'countersign/server/koa'
+ *
+ * export function api(verifier: Verifier) {
+ *   const app = new Koa()
+ *   app.use(verified(verifier, { publicOrigin: 'https://api.example.com' }))
+ *   app.use((ctx) => {
+ *     ctx.body = `hello ${ctx.state['verdict'].owner}`
+ *   })
+ *   return app
+ * }
+ * ```
+ */
+export function verified(verifier: Verifier, options: MiddlewareOptions = {}): Middleware<VerifiedState> {
+  const gate = openGate(verifier, options)
+  return async (ctx, next) => {
+    // koa-mount cuts the prefix from the raw request as well.
+    const req = Object.assign(ctx.req, { originalUrl: ctx.originalUrl })
+    const verdict = await judgeIncoming(gate, req, fromIncomingMessage)
+    if (verdict?.ok === false) {
+      const { status, headers, body } = gate.answer(verdict)
+      ctx.status = status
+      ctx.set(headers as Record<string, string>)
+      if (isUnread(req)) ctx.set('connection', 'close')
+      ctx.body = body
+      return
+    }
+    if (verdict !== undefined) {
+      ctx.state.verdict = verdict
+      const request = ctx.request as { body?: unknown; rawBody?: unknown }
+      if (verdict.body !== null) {
+        request.rawBody = verdict.body
+        request.body ??= verdict.body
+      }
+    }
+    await next()
+    if (verdict !== undefined && !ctx.headerSent) {
+      if (ctx.response.get('cache-control') === '') ctx.set('cache-control', PRIVATE)
+      ctx.set('vary', varyOnProof(ctx.response.get('vary')))
+    }
+  }
+}

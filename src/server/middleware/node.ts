@@ -1,0 +1,119 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
+import type { FieldsInit } from '../../message/fields.js'
+import { fromIncomingMessage } from '../../message/from-node.js'
+import { httpResponse } from '../../message/message.js'
+import { type MiddlewareOptions, openGate } from '../gate.js'
+import { judgeIncoming, markPrivate, sendRefusal } from '../node-style.js'
+import type { Verifier } from '../options.js'
+import type { ResponseSigner } from '../respond.js'
+import type { Accepted, Verdict } from '../verdict.js'
+
+export {
+  type FromNodeRequestOptions,
+  fromIncomingMessage,
+  fromIncomingResponse,
+  type NodeRequest,
+} from '../../message/from-node.js'
+export type { MiddlewareOptions } from '../gate.js'
+
+type Incoming = IncomingMessage | Http2ServerRequest
+type Outgoing = ServerResponse | Http2ServerResponse
+
+/**
+ * Verification for `node:http`, `node:https` and `node:http2`. The returned function judges one request and, where it is
+ * refused, has answered it. An accepted body is `verdict.body`. `undefined` is a CORS preflight, with `exemptPreflight` only.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for bad options; the returned function rejects with `BODY_CONSUMED` where
+ *   something has read the body first.
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http'
+ * import type { Verifier } from 'countersign/server'
+ * import { verifyIncoming } from 'countersign/server/node'
+ *
+ * export function start(verifier: Verifier) {
+ *   const verify = verifyIncoming(verifier, { publicOrigin: 'https://api.example.com' })
+ *   return createServer(async (request, response) => {
+ *     const verdict = await verify(request, response)
+ *     if (verdict?.ok) response.end(`hello ${verdict.owner}`)
+ *   })
+ * }
+ * ```
+ */
+export function verifyIncoming(
+  verifier: Verifier,
+  options: MiddlewareOptions = {},
+): (request: Incoming, response: Outgoing) => Promise<Verdict | undefined> {
+  const gate = openGate(verifier, options)
+  return async (request, response) => {
+    const verdict = await judgeIncoming(gate, request, fromIncomingMessage)
+    if (verdict?.ok === false) sendRefusal(request, response, gate.answer(verdict))
+    else if (verdict !== undefined) markPrivate(response)
+    return verdict
+  }
+}
+
+/**
+ * A request listener that only ever sees verified requests. A set-up error is answered with 500 and told to `onError`.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for bad options.
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http'
+ * import type { Verifier } from 'countersign/server'
+ * import { protectListener } from 'countersign/server/node'
+ *
+ * export const start = (verifier: Verifier) =>
+ *   createServer(protectListener(verifier, (_request, response, verdict) => response.end(`hello ${verdict.owner}`)))
+ * ```
+ */
+export function protectListener<I extends Incoming, O extends Outgoing>(
+  verifier: Verifier,
+  handler: (request: I, response: O, verdict: Accepted) => unknown,
+  options: Omit<MiddlewareOptions, 'exemptPreflight'> = {},
+): (request: I, response: O) => Promise<void> {
+  const verify = verifyIncoming(verifier, options)
+  const { onError = console.error } = options
+  return async (request, response) => {
+    let verdict: Verdict | undefined
+    try {
+      verdict = await verify(request, response)
+    } catch (error) {
+      onError(error)
+      sendRefusal(request, response, { status: 500, headers: { 'cache-control': 'no-store' }, body: '' })
+    }
+    if (verdict?.ok) await handler(request, response, verdict)
+  }
+}
+
+/**
+ * Signs an answer and sends it: Node writes its answers piece by piece, so one that is signed is handed over whole.
+ *
+ * @throws {CountersignError} `MESSAGE_MALFORMED` for a status or field that cannot be sent, and what signing throws; nothing
+ *   has been sent then.
+ * @example
+ * ```ts
+ * import type { ServerResponse } from 'node:http'
+ * import type { Accepted, ResponseSigner } from 'countersign/server'
+ * import { signAndSend } from 'countersign/server/node'
+ *
+ * export const answer = (response: ServerResponse, verdict: Accepted, sign: ResponseSigner) =>
+ *   signAndSend(sign, verdict, response, { status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok' })
+ * ```
+ */
+export async function signAndSend(
+  sign: ResponseSigner,
+  verdict: Accepted,
+  response: Outgoing,
+  answer: { readonly status: number; readonly headers?: FieldsInit; readonly body?: Uint8Array | string },
+): Promise<void> {
+  const message = await sign(httpResponse(answer), verdict.request)
+  response.statusCode = message.status
+  const { fields } = message
+  // What was set before (such as Cache-Control) gives way; lines of one name stay apart.
+  for (let i = 0; i < fields.length; i += 2) response.removeHeader(fields[i] as string)
+  for (let i = 0; i < fields.length; i += 2) response.appendHeader(fields[i] as string, fields[i + 1] as string)
+  if (message.body === null) response.end()
+  else response.end(message.body as Uint8Array)
+}

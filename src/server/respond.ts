@@ -1,0 +1,110 @@
+import { randomNonce } from '../crypto/random.js'
+import { CountersignError } from '../errors.js'
+import type { HttpRequest, HttpResponse } from '../message/message.js'
+import { type Signer, signPrepared } from '../schemes/scheme.js'
+import type { Clock } from './clock.js'
+import type { Verifier } from './options.js'
+import type { Refused } from './verdict.js'
+
+/** What goes out for a refused request. */
+export interface RefusalAnswer {
+  readonly status: number
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  421: 'Misdirected Request',
+  429: 'Too Many Requests',
+  431: 'Request Header Fields Too Large',
+  503: 'Service Unavailable',
+}
+
+/**
+ * The public answer to a refused request, RFC 9457 problem details. It depends on the status alone: the code, the detail
+ * and the key are for the audit trail, because whoever can tell refusals apart can look for keys. A 401 says how to sign
+ * (RFC 9421 5.1), a 429 or 503 says when to come back.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9457 | RFC 9457}
+ * @example
+ * ```ts
+ * import { refusalResponse, type Refused, type Verifier } from 'countersign/server'
+ *
+ * export function refuse(verdict: Refused, verifier: Verifier): Response {
+ *   const { status, headers, body } = refusalResponse(verdict, verifier)
+ *   return new Response(body, { status, headers })
+ * }
+ * ```
+ */
+export function refusalResponse(
+  { status, retryAfterMs }: Pick<Refused, 'status' | 'retryAfterMs'>,
+  { challenges }: Pick<Verifier, 'challenges'>,
+): RefusalAnswer {
+  const headers: Record<string, string> = {
+    'cache-control': 'no-store',
+    'content-type': 'application/problem+json',
+  }
+  if (status === 401) {
+    for (const { field, value } of challenges) {
+      const name = field.toLowerCase()
+      headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`
+    }
+    // RFC 9110 11.6.1: a 401 carries at least one challenge, and RFC 9421 registers none.
+    headers['www-authenticate'] ??= 'Signature'
+  }
+  if (status === 429 || status === 503) {
+    headers['retry-after'] = String(Math.max(1, Math.ceil((retryAfterMs ?? 0) / 1000)))
+  }
+  const body = JSON.stringify({ type: 'about:blank', title: TITLES[status] ?? 'Error', status })
+  return { status, headers, body }
+}
+
+/** What an answer to a verified request says to caches, unless its handler says otherwise. */
+export const PRIVATE = 'private, no-store'
+
+const PROOF = ['Authorization', 'Signature', 'Signature-Input']
+
+/** A `Vary` value that names the fields a request is verified by, besides what it named before. */
+export function varyOnProof(existing: string | null | undefined): string {
+  const named = existing === null || existing === undefined || existing === '' ? [] : existing.split(',')
+  const known = named.map((name) => name.trim().toLowerCase())
+  return known.includes('*')
+    ? '*'
+    : [...named, ...PROOF.filter((name) => !known.includes(name.toLowerCase()))].join(',')
+}
+
+/** Signs answers, each bound to the request it answers. */
+export type ResponseSigner = (response: HttpResponse, request: HttpRequest) => Promise<HttpResponse>
+
+/**
+ * Signs responses with any scheme's signer. The signature covers the request as well (RFC 9421 2.4), so an answer cannot be
+ * put under another question. The body must be in memory: its digest goes out before it does.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for something that is not a signer; signing throws what the scheme throws.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9421#section-2.4 | RFC 9421 2.4}
+ * @example
+ * ```ts
+ * import { type Accepted, createResponseSigner, hmacKey, httpResponse, randomBytes, rfc9421 } from 'countersign/server'
+ *
+ * const key = hmacKey({ keyId: 'server-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
+ * const sign = createResponseSigner(rfc9421({ key }))
+ * export const answer = (verdict: Accepted) => sign(httpResponse({ status: 200, body: 'ok' }), verdict.request)
+ * ```
+ */
+export function createResponseSigner(signer: Signer, options: { readonly clock?: Clock } = {}): ResponseSigner {
+  const { clock = { now: Date.now } } = options
+  if (typeof signer?.scheme?.prepare !== 'function' || typeof signer.key?.sign !== 'function') {
+    throw new CountersignError('CONFIG_INVALID', '"signer" expected a scheme with a key, such as rfc9421({ key })')
+  }
+  const { scheme, key } = signer
+  return (response, request) => {
+    const context = { keyId: key.keyId, algorithm: key.algorithm, nowMs: clock.now(), nonce: randomNonce() }
+    return signPrepared(scheme.prepare({ ...response, request }, context), key)
+  }
+}
