@@ -1,8 +1,8 @@
 import { CountersignError } from '../errors.js'
 import { hasField } from '../message/fields.js'
 import type { BodyStream, HttpRequest } from '../message/message.js'
-import { parseUrl } from '../message/target.js'
 import type { Signal } from './abort.js'
+import { destinationOf } from './destination.js'
 import { bodyBytes, isSource, type Source } from './fetch-body.js'
 
 /** What `fetch` was asked for, in the parts that signing, retries and redirects need. */
@@ -24,7 +24,7 @@ const SETTINGS = ['cache', 'credentials', 'integrity', 'keepalive', 'mode', 'ref
  * Reads the arguments of `fetch` as the platform would, without touching them: relative URLs, method case, and which
  * fields a page may set are the platform's own decision, and only what it lets through is signed.
  *
- * @throws {CountersignError} `ARGUMENT_INVALID` for `no-cors`, `BODY_CONSUMED`, `MESSAGE_MALFORMED`; and the platform's
+ * @throws {CountersignError} `ARGUMENT_INVALID` for `no-cors`, `BODY_CONSUMED`; and the platform's
  *   own TypeError for what it would not send.
  */
 export function planOf(input: Input, init: RequestInit = {}): Plan {
@@ -40,13 +40,12 @@ export function planOf(input: Input, init: RequestInit = {}): Plan {
   })
   const { method } = outline
   if (body !== null && /^(?:GET|HEAD)$/.test(method)) throw new TypeError(`${method} cannot have a body`)
-  // Some platforms send a bare "?" and others drop it.
-  const url = outline.url.replace(/\?(?=#|$)/, '')
+  const { url, ...destination } = destinationOf(new URL(outline.url))
   const fields: string[] = []
   for (const [name, value] of outline.headers) fields.push(name, value)
   return {
     url,
-    request: { method, ...parseUrl(url), fields, body: null },
+    request: { ...destination, method, fields, body: null },
     body,
     rest: { ...pick(given, SETTINGS), ...init },
     signal: init.signal === undefined ? given?.signal : init.signal,
@@ -85,16 +84,12 @@ export function initOf(message: HttpRequest, rest: RequestInit, signal: Signal):
 }
 
 /** The body of a Request: a clone's, so that the caller's own object stays unread. */
-function bodyOf(given: Request | undefined): Source | null {
+function bodyOf(given: Request | undefined): Source | Request | null {
   if (given === undefined || given.body === null || /^(?:GET|HEAD)$/.test(given.method)) return null
   if (given.bodyUsed) throw new CountersignError('BODY_CONSUMED', 'the body of the Request was already read')
   const clone = given.clone()
-  return clone.body ?? bytesOf(clone)
-}
-
-/** For browsers without Request.body. */
-async function* bytesOf(request: Request): AsyncGenerator<Uint8Array, void, undefined> {
-  yield new Uint8Array(await request.arrayBuffer())
+  // Some browsers have no Request.body.
+  return clone.body ?? clone
 }
 
 /** Members that are there: some platforms throw for settings they do not know, so none is made up. */

@@ -1,7 +1,7 @@
 import { CountersignError } from '../errors.js'
-import { withoutFields } from '../message/fields.js'
+import type { FieldLines } from '../message/fields.js'
 import { type HttpRequest, isStream } from '../message/message.js'
-import { parseUrl } from '../message/target.js'
+import { destinationOf } from './destination.js'
 
 /** One request of a chain of redirects, before it is signed. */
 export interface Hop {
@@ -11,26 +11,28 @@ export interface Hop {
   readonly signed: boolean
 }
 
-const refuse = (text: string): never => {
-  throw new CountersignError('REDIRECT_REFUSED', text)
-}
-
 // Fetch, "HTTP-redirect fetch": what describes the body goes with it. A digest does too.
-const BODY_FIELDS =
-  'content-encoding content-language content-location content-type content-length content-digest repr-digest'.split(' ')
+const BODY_FIELDS = /^content-|^repr-digest$/i
 // What proves something to the first origin, and must not reach another.
-const CREDENTIALS = 'authorization proxy-authorization cookie host signature signature-input'.split(' ')
+const CREDENTIALS = /^(?:(?:proxy-)?authorization|cookie|host|signature|signature-input)$/i
+
+/** The refusal of a redirect. */
+export const refusedRedirect = (text: string): CountersignError =>
+  new CountersignError('REDIRECT_REFUSED', `the redirect ${text}`)
+
+const without = (fields: FieldLines, names: RegExp): FieldLines =>
+  fields.filter((_, i) => !names.test(fields[i & ~1] as string))
 
 /**
  * The request that a redirect asks for, by the rules of Fetch; `undefined` for a response that is none.
  *
  * @throws {CountersignError} `REDIRECT_REFUSED` for another origin (unless `unsigned` allows it, and it is
- *   encrypted like this one), a target that is not an
- *   http(s) URL or holds credentials, a body that cannot be sent twice, and a platform that hides redirects.
+ *   encrypted like this one), a target that is not an http(s) URL or holds credentials, a body that cannot be sent twice,
+ *   and a platform that hides redirects.
  */
 export function nextHop({ url, request, signed }: Hop, response: Response, unsigned: boolean): Hop | undefined {
   if (response.type === 'opaqueredirect')
-    return refuse('this platform hides where a redirect leads: request the final URL, or pass redirect: "manual"')
+    throw refusedRedirect('is hidden by this platform: request the final URL, or pass redirect: "manual"')
   const { status } = response
   const location = response.headers.get('location')
   if (!/^30[12378]$/.test(String(status)) || location === null) return undefined
@@ -38,25 +40,22 @@ export function nextHop({ url, request, signed }: Hop, response: Response, unsig
   try {
     target = new URL(location, url)
   } catch {
-    return refuse('the redirect leads to no URL')
+    throw refusedRedirect('leads to no URL')
   }
-  if (!/^https?:$/.test(target.protocol) || target.username + target.password !== '')
-    return refuse('the redirect expected an http(s) URL without credentials')
-  const same = target.origin === new URL(url).origin
-  if (!same && (!unsigned || (target.protocol === 'http:' && url.startsWith('https:'))))
-    return refuse(`the redirect leads to another origin, ${target.origin}, where a signature must not go`)
-  const next = target.href.replace(/\?(?=#|$)/, '')
+  const { origin, protocol, username, password } = target
+  if (!/^https?:$/.test(protocol) || username + password !== '')
+    throw refusedRedirect('expected an http(s) URL without credentials')
+  const same = origin === new URL(url).origin
+  if (!same && (!unsigned || (protocol === 'http:' && url.startsWith('https:'))))
+    throw refusedRedirect(`leads to ${origin}, where this signature must not go`)
   const bare = status === 303 ? !/^(?:GET|HEAD)$/.test(request.method) : status < 303 && request.method === 'POST'
-  if (!bare && isStream(request.body)) return refuse('the redirect asks for the body again, which was a stream')
-  const fields = withoutFields(request.fields, ...(bare ? BODY_FIELDS : []), ...(same ? [] : CREDENTIALS))
+  if (!bare && isStream(request.body)) throw refusedRedirect('needs the body again, which was a stream')
+  const { url: next, ...destination } = destinationOf(target)
+  const fields = same ? request.fields : without(request.fields, CREDENTIALS)
+  const moved = { ...request, ...destination, fields }
   return {
     url: next,
-    request: {
-      ...request,
-      ...parseUrl(next),
-      fields,
-      ...(bare ? { method: 'GET', body: null } : {}),
-    },
+    request: bare ? { ...moved, method: 'GET', fields: without(fields, BODY_FIELDS), body: null } : moved,
     signed: signed && same,
   }
 }

@@ -7,7 +7,7 @@ export type TimeSource = (signal: AbortSignal) => Promise<number>
 /** Options of {@link serverClock}. */
 export interface ServerClockOptions {
   /** Such as `dateHeaderTime(url)` or `jsonTime(url, pick)`. */
-  readonly fetchTime: TimeSource
+  readonly source: TimeSource
   /** How often to ask in one go; the shortest round trip wins. 1 to 20, default 5. */
   readonly samples?: number
   /** How far from the local clock an answer is believed. Default 300 000. */
@@ -61,13 +61,13 @@ const MATERIAL_MS = 1_000
  * import { hmacKey, randomBytes, rfc9421 } from 'countersign'
  * import { createSignedFetch, dateHeaderTime, serverClock } from 'countersign/client'
  *
- * const clock = serverClock({ fetchTime: dateHeaderTime('https://api.example.com/time') })
+ * const clock = serverClock({ source: dateHeaderTime('https://api.example.com/time') })
  * const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
  * const signedFetch = createSignedFetch(rfc9421({ key }), { origins: ['https://api.example.com'], clock })
  * ```
  */
 export function serverClock(options: ServerClockOptions): ServerClock {
-  const { fetchTime, samples = 5, maxCorrectionMs = 300_000, maxRoundTripMs = 5_000 } = options
+  const { source, samples = 5, maxCorrectionMs = 300_000, maxRoundTripMs = 5_000 } = options
   const { maxAgeMs = 900_000, cooldownMs = 30_000, local = Date.now, monotonic = () => performance.now() } = options
   if (!(Number.isInteger(samples) && samples >= 1 && samples <= 20))
     throw new CountersignError('CONFIG_INVALID', '"samples" expected an integer from 1 to 20')
@@ -93,7 +93,7 @@ export function serverClock(options: ServerClockOptions): ServerClock {
     for (let i = 0; i < samples; i++) {
       const sent = monotonic()
       try {
-        const serverMs = await fetchTime(AbortSignal.timeout(Math.ceil(maxRoundTripMs)))
+        const serverMs = await source(AbortSignal.timeout(Math.ceil(maxRoundTripMs)))
         const ticks = monotonic()
         const tookMs = ticks - sent
         // The answer was true at some moment of the round trip. Taken as its end, it is late by at most its length.

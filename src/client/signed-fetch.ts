@@ -6,7 +6,7 @@ import { type Clock, systemClock } from './clock.js'
 import { initOf, loadBody, type Plan, planOf } from './fetch-request.js'
 import { type Nonces, RANDOM } from './nonce.js'
 import { assertOrigin, type InsecureOption, originSet } from './origins.js'
-import { type Hop, nextHop } from './redirect.js'
+import { type Hop, nextHop, refusedRedirect } from './redirect.js'
 import { type RetryOptions, retryRule } from './retry.js'
 import { signRequest } from './sign-request.js'
 
@@ -15,8 +15,11 @@ export type SignedFetch = (input: string | URL | Request, init?: RequestInit) =>
 
 /** Who puts requests on the wire. */
 export interface TransportOption {
-  /** Always called with a URL and an init. Default: the global `fetch`, looked up at each call. */
-  fetch?(url: string, init: RequestInit): Promise<Response>
+  /**
+   * Always called with a URL and a `RequestInit`, and answers with a `Response`; the types are loose because undici's and the
+   * platform's differ. Default: the global `fetch`, looked up at each call.
+   */
+  fetch?(url: string, init: object): Promise<Pick<Response, 'status'>>
 }
 
 /** Options of {@link createSignedFetch}. */
@@ -89,9 +92,12 @@ export function createSignedFetch(signer: Signer, options: SignedFetchOptions): 
     const go = async (): Promise<{ message: HttpRequest; answer: Promise<Response> }> => {
       signal?.throwIfAborted()
       const message = signed ? await until(signal, signRequest(request, by, { clock, nonces })) : request
-      return { message, answer: transport(url, initOf(message, rest, signal)) }
+      const answer = transport(url, initOf(message, rest, signal)) as Promise<Response>
+      // An abort may come between this promise and whoever awaits it.
+      answer.catch(() => {})
+      return { message, answer }
     }
-    const { message, answer } = await (nonces.inTurn?.(by.key.keyId, go) ?? go())
+    const { message, answer } = await until(signal, nonces.inTurn?.(by.key.keyId, go) ?? go())
     return { message, response: await answer }
   }
 
@@ -124,9 +130,7 @@ export function createSignedFetch(signer: Signer, options: SignedFetchOptions): 
           continue
         }
       }
-      const waitMs = again
-        ? retryAfter({ request: hop.request, response, error, attempt: spent.attempts })
-        : undefined
+      const waitMs = again ? retryAfter({ request: hop.request, response, error, attempt: spent.attempts }) : undefined
       if (waitMs === undefined) {
         if (sent === undefined) throw error
         return sent
@@ -145,15 +149,20 @@ export function createSignedFetch(signer: Signer, options: SignedFetchOptions): 
     const spent: Spent = { attempts: 1, synced: false, by: signer }
     for (let count = 0; ; count++) {
       const { message, response } = await exchange(hop, plan, spent)
-      const next = plan.redirect === 'manual' ? undefined : nextHop(hop, response, otherOrigin === 'unsigned')
+      let next: Hop | undefined
+      try {
+        if (plan.redirect !== 'manual') next = nextHop(hop, response, otherOrigin === 'unsigned')
+      } catch (refused) {
+        discard(response)
+        throw refused
+      }
       if (next === undefined) {
         // As the platform's own fetch would say; the member is a getter of the prototype.
         if (count > 0) Object.defineProperty(response, 'redirected', { value: true })
         return checker === undefined ? response : until(plan.signal, checker.check(response, message))
       }
       discard(response)
-      if (plan.redirect === 'error' || count >= max)
-        throw new CountersignError('REDIRECT_REFUSED', `the response is a redirect, and ${count} were followed`)
+      if (plan.redirect === 'error' || count >= max) throw refusedRedirect(`is one more than ${count}`)
       hop = next
     }
   }

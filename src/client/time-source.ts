@@ -19,12 +19,12 @@ const untrusted = (text: string): never => {
 /** Asks without cookies, caches or redirects: somebody else's answer is not this server's time. */
 async function ask(url: URL, method: string, options: TimeSourceOptions, signal: AbortSignal): Promise<Response> {
   const { fetch: transport = (to, init) => globalThis.fetch(to, init) } = options
-  const response = await transport(url.href, {
+  const response = (await transport(url.href, {
     method,
     signal,
     redirect: 'manual',
     headers: { 'cache-control': 'no-cache' },
-  })
+  })) as Response
   // RFC 9111 5.1: a stored answer has the time at which it was stored.
   if (/[1-9]/.test(response.headers.get('age') ?? '')) untrusted('the time came from a cache')
   if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400))
@@ -42,7 +42,7 @@ async function ask(url: URL, method: string, options: TimeSourceOptions, signal:
  * ```ts
  * import { dateHeaderTime, serverClock } from 'countersign/client'
  *
- * const clock = serverClock({ fetchTime: dateHeaderTime('https://api.example.com/') })
+ * const clock = serverClock({ source: dateHeaderTime('https://api.example.com/') })
  * await clock.sync()
  * ```
  */
@@ -67,7 +67,7 @@ export function dateHeaderTime(url: string, options: TimeSourceOptions = {}): Ti
  * import { jsonTime, serverClock } from 'countersign/client'
  *
  * const pick = (body: unknown): unknown => (body as { serverTime?: unknown }).serverTime
- * const clock = serverClock({ fetchTime: jsonTime('https://api.example.com/v1/time', pick) })
+ * const clock = serverClock({ source: jsonTime('https://api.example.com/v1/time', pick) })
  * ```
  */
 export function jsonTime(url: string, pick: (body: unknown) => unknown, options: TimeSourceOptions = {}): TimeSource {

@@ -9,10 +9,10 @@ import type { Coverage, UntrustedSignature, VerifyScheme } from '../schemes/sche
 import { type Clock, systemClock, timeOf } from './clock.js'
 import type { ResponseCheck } from './signed-fetch.js'
 
-/** Where a client finds the keys of its servers. `undefined` means unknown. */
+/** Where a client finds the keys of its servers: a list, a `Map`, or anything with `get`. `undefined` means unknown. */
 export type ResponseKeys =
   | readonly VerifyingKey[]
-  | ((keyId: string) => VerifyingKey | undefined | Promise<VerifyingKey | undefined>)
+  | { get(keyId: string): VerifyingKey | undefined | Promise<VerifyingKey | undefined> }
 
 /** Options of {@link createResponseVerifier}. */
 export interface ResponseVerifierOptions {
@@ -95,7 +95,8 @@ export function createResponseVerifier(options: ResponseVerifierOptions): Respon
   if (require.length === 0) throw new CountersignError('CONFIG_INVALID', '"require" expected at least one component')
   if (!(maxAgeMs > 0 && maxAgeMs <= 86_400_000 && maxFutureMs >= 0 && maxFutureMs <= maxAgeMs))
     throw new CountersignError('CONFIG_INVALID', '"maxAgeMs" expected up to a day, and "maxFutureMs" no more than that')
-  const find = typeof keys === 'function' ? keys : (keyId: string) => keys.find((key) => key.keyId === keyId)
+  const find = (keyId: string): ReturnType<Extract<ResponseKeys, { get: unknown }>['get']> =>
+    'get' in keys ? keys.get(keyId) : keys.find((key) => key.keyId === keyId)
 
   const pick = (response: HttpResponse): UntrustedSignature => {
     const found = scheme

@@ -35,7 +35,9 @@ export function assertUnambiguous(request: HttpRequest, policy: Policy): void {
     // Length first: most names are none of these.
     if (name.length > 17) continue
     const lower = name.toLowerCase()
-    if (lower === 'authorization' ? seen.has(lower) : SINGLETONS.has(lower) && seen.has(lower)) {
+    // Only these are remembered: a request may have any number of others.
+    if (lower !== 'authorization' && !SINGLETONS.has(lower)) continue
+    if (seen.has(lower)) {
       refuse(lower === 'authorization' ? 'AUTH_DUPLICATE' : 'HEADER_DUPLICATE', `field "${lower}" is repeated`)
     }
     seen.add(lower)

@@ -1,5 +1,6 @@
+import { type FieldLines, hasField } from '../message/fields.js'
 import { fromFetchRequest, fromHeaders } from '../message/from-fetch.js'
-import type { HttpRequest, HttpResponse } from '../message/message.js'
+import { type Body, type HttpRequest, type HttpResponse, isStream } from '../message/message.js'
 import { toFetchResponse, toReadableStream } from '../message/to-fetch.js'
 import type { Signer } from '../schemes/scheme.js'
 import type { Arrival, Gate, MiddlewareOptions } from './gate.js'
@@ -42,12 +43,36 @@ export function judgeFetch(
     peer: peer ?? incoming?.socket?.remoteAddress,
     encrypted: url.startsWith('https:'),
   }
-  return gate.judge(arrival, async (where) => ({
-    ...(await fromFetchRequest(request)),
-    ...publicly(where),
-    fields,
-    ...(incoming === undefined ? {} : { target: incoming.url }),
-  }))
+  return gate.judge(arrival, async (where) => {
+    const message = await fromFetchRequest(request)
+    return {
+      ...message,
+      ...publicly(where),
+      fields,
+      ...(incoming === undefined ? {} : { target: incoming.url }),
+      body: await announced(message.body, fields),
+    }
+  })
+}
+
+/** A body that may be none: some hosts give every POST a stream, and only reading it shows that nothing was sent. */
+async function announced(body: Body, fields: FieldLines): Promise<Body> {
+  if (!isStream(body) || hasField(fields, 'content-length') || hasField(fields, 'transfer-encoding')) return body
+  const chunks = body[Symbol.asyncIterator]()
+  let first: Promise<IteratorResult<Uint8Array>> | undefined = chunks.next()
+  try {
+    if ((await first).done === true) return null
+  } catch {
+    // Whoever reads the body gets the error.
+  }
+  const next = (): Promise<IteratorResult<Uint8Array>> => {
+    const step = first ?? chunks.next()
+    first = undefined
+    return step
+  }
+  const rest: AsyncIterator<Uint8Array> =
+    chunks.return === undefined ? { next } : { next, return: () => chunks.return!() }
+  return { [Symbol.asyncIterator]: () => rest }
 }
 
 /** Scheme and authority where they are not what the request's URL says. */
@@ -64,11 +89,14 @@ function withoutPseudo(lines: readonly string[]): readonly string[] {
 
 /** The request with its verified body, which can be read once more. */
 export function requestWithBody(request: Request, { body, bodyStream }: Accepted): Request {
-  const content = bodyStream === undefined ? body : toReadableStream(bodyStream)
-  return content === null
-    ? request
-    : new Request(request, { body: content as BodyInit, ...(bodyStream === undefined ? {} : { duplex: 'half' }) })
+  if (request.body === null) return request
+  return bodyStream === undefined
+    ? new Request(request, { body: (body ?? new Uint8Array()) as BodyInit })
+    : new Request(request, { body: toReadableStream(bodyStream), ...HALF })
 }
+
+/** Required with a stream, and unknown to the DOM types. */
+const HALF: object = { duplex: 'half' }
 
 export const refusalToFetch = ({ status, headers, body }: RefusalAnswer): Response =>
   new Response(body, { status, headers })

@@ -28,6 +28,7 @@ export { type IpRanges, ipRanges } from './cidr.js'
 export { type ClientIpFacts, clientIp } from './client-ip.js'
 export { type Clock, type GuardedClock, guardedClock } from './clock.js'
 export type { MiddlewareOptions } from './gate.js'
+export { assertIpRules } from './ip-rules.js'
 export type { KeyRecord, KeySource } from './key-source.js'
 export { type Policy, type PolicyOptions, strictPolicy, tradingPolicy } from './policy.js'
 export {

@@ -72,11 +72,11 @@ const PROOF = ['Authorization', 'Signature', 'Signature-Input']
 
 /** A `Vary` value that names the fields a request is verified by, besides what it named before. */
 export function varyOnProof(existing: string | null | undefined): string {
-  const named = existing === null || existing === undefined || existing === '' ? [] : existing.split(',')
-  const known = named.map((name) => name.trim().toLowerCase())
+  const named = existing ? existing.split(',').map((name) => name.trim()) : []
+  const known = named.map((name) => name.toLowerCase())
   return known.includes('*')
     ? '*'
-    : [...named, ...PROOF.filter((name) => !known.includes(name.toLowerCase()))].join(',')
+    : [...named, ...PROOF.filter((name) => !known.includes(name.toLowerCase()))].join(', ')
 }
 
 /** Signs answers, each bound to the request it answers. */

@@ -1,26 +1,7 @@
-import { isAlgorithm } from '../../crypto/algorithm.js'
 import { CountersignError } from '../../errors.js'
-import {
-  type Item,
-  type Member,
-  type Parameters,
-  parseDictionary,
-  serializeDictionary,
-} from '../../message/structured-fields.js'
 import type { Coverage } from '../scheme.js'
-import { type Component, componentFromItem } from './component.js'
-
-/** One signature that a server asks for (RFC 9421 5.1). */
-export interface SignatureRequest {
-  readonly label: string
-  readonly components: readonly Component[]
-  /** Parameters that are asked for, with a value where the server fixed one. */
-  readonly tag: string | undefined
-  readonly keyId: string | undefined
-  readonly alg: string | undefined
-  readonly nonce: string | undefined
-  readonly wants: ReadonlySet<string>
-}
+import { LABEL } from './options.js'
+import { quoted } from './quoted.js'
 
 const COMPONENT: Readonly<Partial<Record<Coverage, string>>> = {
   method: '@method',
@@ -31,13 +12,10 @@ const COMPONENT: Readonly<Partial<Record<Coverage, string>>> = {
   body: 'content-digest',
 }
 
-const ORDER: readonly string[] = ['created', 'expires', 'nonce', 'alg', 'keyid', 'tag']
-const TIMES = new Set(['created', 'expires'])
-const MAX_LENGTH = 4096
-
 /**
  * The `Accept-Signature` value a server sends: one signature request (RFC 9421 5.1).
  *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for a label or tag that cannot be written.
  * @example
  * ```ts
  * import { acceptSignature } from 'countersign/rfc9421'
@@ -52,69 +30,12 @@ export function acceptSignature(options: {
   readonly nonce?: boolean
 }): string {
   const { required, label = 'sig1', tag, nonce = true } = options
+  if (!LABEL.test(label)) throw new CountersignError('ARGUMENT_INVALID', '"label" expected a structured-field key')
   const names = new Set<string>()
   for (const fact of required) {
     const name = COMPONENT[fact] ?? (fact.startsWith('field:') ? fact.slice(6) : undefined)
     if (name !== undefined) names.add(name)
   }
-  const items = [...names].map((value) => ({ kind: 'item', value: { type: 'string', value }, params: [] }) as const)
-  const flag = { type: 'boolean', value: true } as const
-  const params: Array<Parameters[number]> = [['created', flag]]
-  if (nonce) params.push(['nonce', flag])
-  params.push(['keyid', flag])
-  if (tag !== undefined) params.push(['tag', { type: 'string', value: tag }])
-  return serializeDictionary([[label, { kind: 'list', items, params }]])
-}
-
-/**
- * The signature requests of an `Accept-Signature` field.
- *
- * @throws {CountersignError} `FIELD_MALFORMED` for a field that does not parse, is longer than 4096 characters, or asks for
- *   components or parameters RFC 9421 does not define.
- */
-export function parseAcceptSignature(text: string): readonly SignatureRequest[] {
-  if (text.length > MAX_LENGTH)
-    throw new CountersignError('FIELD_MALFORMED', `Accept-Signature expected at most ${MAX_LENGTH} characters`)
-  const entries = parseDictionary(text)
-  if (new Set(entries.map(([label]) => label)).size !== entries.length)
-    throw new CountersignError('FIELD_MALFORMED', 'Accept-Signature names a label twice')
-  return entries.map(([label, member]) => signatureRequest(label, member))
-}
-
-function signatureRequest(label: string, member: Member): SignatureRequest {
-  if (member.kind !== 'list') throw new CountersignError('FIELD_MALFORMED', 'Accept-Signature expected inner lists')
-  const wants = new Set<string>()
-  const texts: Record<string, string> = { __proto__: null as never }
-  for (const [name, bare] of member.params) {
-    if (wants.has(name) || !ORDER.includes(name))
-      throw new CountersignError('FIELD_MALFORMED', 'Accept-Signature has a repeated or unknown parameter')
-    wants.add(name)
-    // RFC 9421 5.1: created and expires are flags here; the server may fix the others or only name them.
-    if (bare.type === 'string' && !TIMES.has(name)) texts[name] = bare.value
-    else if (bare.type === 'boolean' ? !bare.value : bare.type !== 'integer' || !TIMES.has(name)) {
-      throw new CountersignError('FIELD_MALFORMED', `Accept-Signature parameter "${name}" has type ${bare.type}`)
-    }
-  }
-  if (texts['alg'] !== undefined && !isAlgorithm(texts['alg']))
-    throw new CountersignError('FIELD_MALFORMED', 'Accept-Signature names an unknown algorithm')
-  const components = member.items.map(askedComponent)
-  if (new Set(components.map((one) => one.canonical)).size !== components.length)
-    throw new CountersignError('FIELD_MALFORMED', 'Accept-Signature asks for a component twice')
-  return {
-    label,
-    components,
-    tag: texts['tag'],
-    keyId: texts['keyid'],
-    alg: texts['alg'],
-    nonce: texts['nonce'],
-    wants,
-  }
-}
-
-function askedComponent(item: Item): Component {
-  try {
-    return componentFromItem(item, {})
-  } catch {
-    throw new CountersignError('FIELD_MALFORMED', 'Accept-Signature asks for a component that RFC 9421 does not define')
-  }
+  const list = [...names].map((name) => quoted(name, 'required')).join(' ')
+  return `${label}=(${list});created${nonce ? ';nonce' : ''};keyid${tag === undefined ? '' : `;tag=${quoted(tag, 'tag')}`}`
 }

@@ -1,7 +1,8 @@
 import { CountersignError } from '../../errors.js'
 import { type InnerList, lastWins, serializeItem } from '../../message/structured-fields.js'
 import type { Coverage } from '../scheme.js'
-import { type Component, componentFromItem, coverageOfAll } from './component.js'
+import { type Component, coverageOfAll } from './component.js'
+import { componentFromItem } from './component-parameters.js'
 import type { FieldTypes } from './field-value.js'
 
 const MAX_COMPONENTS = 64

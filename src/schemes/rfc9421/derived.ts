@@ -1,7 +1,6 @@
 import { CountersignError } from '../../errors.js'
 import { type HttpMessage, type HttpRequest, isRequest } from '../../message/message.js'
 import { normalizeAuthority, splitTarget } from '../../message/target.js'
-import { queryParamValue } from './query-param.js'
 
 /** Finds the value of one component in a message. */
 export type Resolve = (message: HttpMessage) => string
@@ -10,9 +9,9 @@ const missing = (text: string): never => {
   throw new CountersignError('COMPONENT_MISSING', text)
 }
 
-const ofRequest =
-  (read: (request: HttpRequest) => string): (() => Resolve) =>
-  () =>
+/** A resolver that reads a request; a response has no such component. */
+export const ofRequest =
+  (read: (request: HttpRequest) => string): Resolve =>
   (message) =>
     isRequest(message) ? read(message) : missing('a request component in a response')
 
@@ -28,9 +27,9 @@ function targetUri(request: HttpRequest): string {
 }
 
 /**
- * The nine derived components of RFC 9421 2.2, by name. Each entry makes a resolver; only `@query-param` takes an argument.
+ * The derived components of RFC 9421 2.2, by name. The ninth, `@query-param`, takes an argument: see `query-param.ts`.
  */
-export const DERIVED: Readonly<Record<string, (name: string | undefined) => Resolve>> = {
+export const DERIVED: Readonly<Record<string, Resolve>> = {
   __proto__: null as never,
   // 2.2.1: case-sensitive, no transformation.
   '@method': ofRequest((request) => request.method),
@@ -42,9 +41,5 @@ export const DERIVED: Readonly<Record<string, (name: string | undefined) => Reso
   '@path': ofRequest((request) => splitTarget(request.target).path),
   // 2.2.7: an absent query is "?".
   '@query': ofRequest((request) => splitTarget(request.target).query || '?'),
-  '@query-param': (name) => {
-    if (name === undefined) throw new CountersignError('AUTH_MALFORMED', '@query-param needs the parameter "name"')
-    return ofRequest((request) => queryParamValue(splitTarget(request.target).query, name))()
-  },
-  '@status': () => (message) => (isRequest(message) ? missing('@status in a request') : String(message.status)),
+  '@status': (message) => (isRequest(message) ? missing('@status in a request') : String(message.status)),
 }

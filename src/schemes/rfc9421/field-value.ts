@@ -12,6 +12,7 @@ import {
   serializeList,
   serializeMember,
 } from '../../message/structured-fields.js'
+import { absentField, badComponent } from './component.js'
 import type { Resolve } from './derived.js'
 
 /** How a field is structured, which the `sf` parameter must know (RFC 9421 2.1.1). */
@@ -48,10 +49,6 @@ const STRICT: Readonly<Record<FieldType, (text: string) => string>> = {
   dictionary: (text) => serializeDictionary(lastWins(parseDictionary(text))),
 }
 
-const missing = (name: string): never => {
-  throw new CountersignError('COMPONENT_MISSING', `covered field "${name}" is absent`)
-}
-
 function bytesOf(value: string): Uint8Array {
   // Some runtimes decode field values as UTF-8. Cut to a byte, two characters would give one base.
   if (/[^\0-\xff]/.test(value)) {
@@ -69,34 +66,35 @@ export function fieldResolver(
   const { sf, key, bs, tr } = parameters
   const lines = tr === true ? trailersOf : headersOf
   if (bs === true) {
-    if (sf === true || key !== undefined)
-      throw new CountersignError('AUTH_MALFORMED', 'component parameter "bs" excludes "sf" and "key"')
+    if (sf === true || key !== undefined) throw badComponent('component parameter "bs" excludes "sf" and "key"')
     return (message) => {
       const values = fieldValues(lines(message), name)
-      if (values.length === 0) return missing(name)
+      if (values.length === 0) throw absentField(name)
       return values.map((value) => serializeBare({ type: 'binary', value: bytesOf(normalizeValue(value)) })).join(', ')
     }
   }
-  const combined = (message: HttpMessage): string => combinedValue(lines(message), name) ?? missing(name)
+  const combined = (message: HttpMessage): string => {
+    const value = combinedValue(lines(message), name)
+    if (value === undefined) throw absentField(name)
+    return value
+  }
   if (key !== undefined) {
     return (message) => {
       const member = lastWins(parseDictionary(combined(message))).find(([found]) => found === key)
-      return member === undefined ? missing(name) : serializeMember(member[1])
+      if (member === undefined) throw absentField(name)
+      return serializeMember(member[1])
     }
   }
   if (sf === true) {
     const type = Object.hasOwn(types, name) ? types[name] : FIELD_TYPES[name]
     if (type === undefined) {
-      throw new CountersignError(
-        'AUTH_MALFORMED',
-        `the structured type of field "${name}" is unknown: state it in "fieldTypes"`,
-      )
+      throw badComponent(`the structured type of field "${name}" is unknown: state it in "fieldTypes"`)
     }
     return (message) => STRICT[type](combined(message))
   }
   if (name === 'set-cookie') {
     // RFC 9110 5.3: its lines cannot be joined by a comma, so the plain value would be ambiguous.
-    throw new CountersignError('AUTH_MALFORMED', 'field "set-cookie" can only be covered with "bs"')
+    throw badComponent('field "set-cookie" can only be covered with "bs"')
   }
   return combined
 }

@@ -1,7 +1,10 @@
 /** RFC 9421 HTTP Message Signatures: `countersign/rfc9421`. */
-export { acceptSignature, parseAcceptSignature, type SignatureRequest } from './accept-signature.js'
-export type { ComponentInit, ComponentParameters } from './component.js'
+export { acceptSignature } from './accept-signature.js'
+export { parseAcceptSignature, type SignatureRequest } from './asked-signature.js'
+export type { Component, ComponentInit } from './component.js'
+export { type ComponentParameters, component } from './component-parameters.js'
 export type { FieldType, FieldTypes } from './field-value.js'
+export { negotiable } from './negotiate.js'
 export { coverLess, type Rfc9421Options } from './options.js'
 export { rfc9421 } from './signer.js'
 export { type Rfc9421VerifierOptions, rfc9421Verifier } from './verifier.js'

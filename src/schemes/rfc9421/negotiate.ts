@@ -1,31 +1,43 @@
 import type { SigningKey } from '../../crypto/key.js'
 import { isCountersignError } from '../../errors.js'
 import type { Signer } from '../scheme.js'
-import { parseAcceptSignature, type SignatureRequest } from './accept-signature.js'
-import { type Component, type ComponentInit, component } from './component.js'
+import { parseAcceptSignature, type SignatureRequest } from './asked-signature.js'
 import type { Rfc9421Options } from './options.js'
 import { REQUEST, WHEN_PRESENT } from './shape.js'
+import { rfc9421 } from './signer.js'
 
 const MAX_COMPONENTS = 16
 const LIFETIME_MS = 300_000
 
 /**
- * The signer that answers an `Accept-Signature` (RFC 9421 5.2): the same key, and everything this signer covers already,
- * with what is asked for added. `undefined` where that cannot be: another key, algorithm or tag, or a value that is broken.
- * `make` is `rfc9421` itself.
+ * {@link rfc9421} that also answers a server's `Accept-Signature` (RFC 9421 5.2): `createSignedFetch` then signs a refused
+ * request once more, with the same key and everything this signer covers already, and what is asked for added. It never
+ * covers less, and does not answer for another key, algorithm or tag. A separate function, because it brings the
+ * structured-field parser along.
+ *
+ * @throws {CountersignError} as {@link rfc9421}.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9421#section-5 | RFC 9421 5}
+ * @example
+ * ```ts
+ * import { createSignedFetch, hmacKey, negotiable, randomBytes } from 'countersign'
+ *
+ * const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
+ * const signedFetch = createSignedFetch(negotiable({ key }), { origins: ['https://api.example.com'] })
+ * ```
  */
-export function negotiated<K extends SigningKey>(
-  options: Rfc9421Options<K>,
-  text: string,
-  make: (options: Rfc9421Options<K>) => Signer<K>,
-): Signer<K> | undefined {
+export const negotiable = <K extends SigningKey>(options: Rfc9421Options<K>): Signer<K> => ({
+  ...rfc9421(options),
+  negotiate: (text) => answering(options, text),
+})
+
+function answering<K extends SigningKey>(options: Rfc9421Options<K>, text: string): Signer<K> | undefined {
   try {
     for (const asked of parseAcceptSignature(text)) {
       const { key, tag } = options
       if ((asked.keyId ?? key.keyId) !== key.keyId || (asked.alg ?? key.algorithm) !== key.algorithm) continue
       // Another tag is another application's signature.
       if (asked.components.length > MAX_COMPONENTS || (tag ?? asked.tag) !== (asked.tag ?? tag)) continue
-      return withNonce(make({ ...options, ...extended(options, asked) }), asked.nonce)
+      return withNonce(rfc9421({ ...options, ...extended(options, asked) }), asked.nonce)
     }
   } catch (error) {
     // The value comes from the wire: what it asks for may be impossible, and then there is no answer to it.
@@ -35,15 +47,15 @@ export function negotiated<K extends SigningKey>(
 }
 
 function extended(options: Rfc9421Options, asked: SignatureRequest): Omit<Rfc9421Options, 'key'> {
-  const { components = REQUEST, whenPresent = WHEN_PRESENT, fieldTypes = {}, digest = 'sha-256' } = options
+  const { components = REQUEST, whenPresent = WHEN_PRESENT, digest = 'sha-256' } = options
   const { wants, tag } = asked
-  const covered = new Set([...components, ...whenPresent].map((init) => component(init, fieldTypes).canonical))
+  const covered = new Set([...components, ...whenPresent].map((one) => (typeof one === 'string' ? one : one.canonical)))
   const added = asked.components.filter(({ canonical }) => !covered.has(canonical))
   // A plain field is covered where the request has it: servers ask for the digest of a body that a GET does not have.
   const fields = added.filter(({ name, canonical }) => name === canonical && !name.startsWith('@'))
   return {
     label: asked.label,
-    components: [...components, ...added.filter((one) => !fields.includes(one)).map(initOf)],
+    components: [...components, ...added.filter((one) => !fields.includes(one))],
     whenPresent: [...whenPresent, ...fields.map(({ name }) => name)],
     // Asking for the digest of a signer that makes none is asking it to make one.
     digest: digest === false && asked.components.some(({ name }) => name === 'content-digest') ? 'sha-256' : digest,
@@ -59,13 +71,4 @@ function withNonce<K extends SigningKey>(signer: Signer<K>, nonce: string | unde
   if (nonce === undefined) return signer
   const { scheme, key } = signer
   return { key, scheme: { ...scheme, prepare: (message, context) => scheme.prepare(message, { ...context, nonce }) } }
-}
-
-/** The component as a signer writes it, from its canonical identifier. */
-function initOf({ name, canonical }: Component): ComponentInit {
-  const parameters: Record<string, string | true> = {}
-  for (const [, key, value] of canonical.slice(name.length).matchAll(/;([a-z]+)(?:=("(?:[^"\\]|\\.)*"))?/g)) {
-    parameters[key as string] = value === undefined ? true : (JSON.parse(value) as string)
-  }
-  return [name, parameters]
 }

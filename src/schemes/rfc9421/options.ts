@@ -1,8 +1,6 @@
 import type { SigningKey } from '../../crypto/key.js'
 import { CountersignError } from '../../errors.js'
-import type { Bare } from '../../message/structured-fields.js'
 import type { ComponentInit } from './component.js'
-import type { FieldTypes } from './field-value.js'
 
 /**
  * Allows a signature that leaves out the method, the authority, the path, the query, the content type or the body's digest.
@@ -30,12 +28,13 @@ export interface Rfc9421Options<K extends SigningKey = SigningKey> {
   readonly nonce?: boolean
   /** Content-Digest made for a body that has none yet (RFC 9530). Default `sha-256`. */
   readonly digest?: 'sha-256' | 'sha-512' | false
-  /** Extension parameters, after the registered ones and in this order. */
-  readonly parameters?: Readonly<Record<string, Bare>>
-  /** Structured types of fields covered with `sf`, beyond the registered ones. */
-  readonly fieldTypes?: FieldTypes
+  /** Extension parameters after the registered ones, as `serializeParameters` writes them: `;zone="eu"`. */
+  readonly parameters?: string
   readonly [coverLess]?: true
 }
+
+// RFC 9651 3.2: a dictionary key, of a length somebody could mean.
+export const LABEL: RegExp = /^[a-z*][a-z0-9_.*-]{0,63}$/
 
 /** Errors found at set-up are the caller's, whatever code the same text would have on the wire. */
 export function configured<T>(option: string, make: () => T): T {

@@ -1,4 +1,6 @@
 import { CountersignError } from '../../errors.js'
+import { splitTarget } from '../../message/target.js'
+import { ofRequest, type Resolve } from './derived.js'
 
 const invalid = (text: string): never => {
   throw new CountersignError('MESSAGE_MALFORMED', text)
@@ -34,3 +36,7 @@ export function queryParamValue(query: string, name: string): string {
   if (found === undefined) throw new CountersignError('COMPONENT_MISSING', 'a covered query parameter is absent')
   return found
 }
+
+/** The resolver of `@query-param` with that (encoded) name. */
+export const queryParam = (name: string): Resolve =>
+  ofRequest((request) => queryParamValue(splitTarget(request.target).query, name))

@@ -2,12 +2,11 @@ import { CountersignError } from '../../errors.js'
 import { hasField } from '../../message/fields.js'
 import { type HttpMessage, isRequest } from '../../message/message.js'
 import type { Coverage } from '../scheme.js'
-import { type Component, type ComponentInit, component, coverageOfAll } from './component.js'
+import { type Component, type ComponentInit, coverageOfAll, ofRequest, plainComponent } from './component.js'
 import { configured, coverLess, type Rfc9421Options } from './options.js'
 
-export const REQUEST: readonly ComponentInit[] = ['@method', '@authority', '@path', '@query']
-const RESPONSE: readonly ComponentInit[] = ['@status']
-const BOUND: readonly ComponentInit[] = REQUEST.map((name) => [name as string, { req: true }] as const)
+export const REQUEST: readonly string[] = ['@method', '@authority', '@path', '@query']
+const RESPONSE: readonly string[] = ['@status']
 export const WHEN_PRESENT: readonly string[] = ['content-type', 'content-digest']
 const NEEDED: readonly Coverage[] = ['method', 'authority', 'path', 'query', 'field:content-type', 'body']
 
@@ -19,10 +18,11 @@ export interface Shape {
 
 /** Compiles component lists once: one for every combination of optional fields that turns up. */
 export function shapes(options: Rfc9421Options): (message: HttpMessage) => Shape {
-  const { components, whenPresent = WHEN_PRESENT, fieldTypes = {} } = options
+  const { components, whenPresent = WHEN_PRESENT } = options
   const compile = (list: readonly ComponentInit[]): Component[] =>
-    list.map((one) => configured('components', () => component(one, fieldTypes)))
-  const [request, response, bound] = components === undefined ? [REQUEST, RESPONSE, BOUND].map(compile) : []
+    configured('components', () => list.map((one) => (typeof one === 'string' ? plainComponent(one) : one)))
+  const [request, response] = components === undefined ? [REQUEST, RESPONSE].map(compile) : []
+  const bound = request?.map(ofRequest)
   const fixed = components === undefined ? undefined : compile(components)
   // What is always covered need not be covered again where it is present.
   const optional = compile(whenPresent).filter(({ name }) => fixed?.some((one) => one.canonical === name) !== true)

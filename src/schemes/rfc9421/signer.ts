@@ -7,10 +7,9 @@ import { type HttpMessage, isStream, withFields } from '../../message/message.js
 import { type Prepared, type SignContext, type Signer, type SignScheme, signatureText } from '../scheme.js'
 import { signatureBase } from './base.js'
 import { assertFreeLabel } from './free-label.js'
-import { negotiated } from './negotiate.js'
-import type { Rfc9421Options } from './options.js'
+import { LABEL, type Rfc9421Options } from './options.js'
 import { shapes } from './shape.js'
-import { LABEL, parameterWriter } from './signature-params.js'
+import { parameterWriter } from './signature-params.js'
 
 const DIGEST_HASH: Readonly<Record<'sha-256' | 'sha-512', HashName>> = { 'sha-256': 'sha256', 'sha-512': 'sha512' }
 
@@ -56,7 +55,7 @@ export function rfc9421<K extends SigningKey>(options: Rfc9421Options<K>): Signe
       }
     },
   }
-  return { scheme, key, negotiate: (text) => negotiated(options, text, rfc9421) }
+  return { scheme, key }
 }
 
 /** The message with its two new field lines. */

@@ -62,8 +62,10 @@ export function rfc9421Verifier(options: Rfc9421VerifierOptions = {}): VerifySch
       }
       const plain = readPlainInput(inputText, reader.known)
       if (plain !== undefined && signatureField.startsWith(`${plain.label}=:`) && !signatureField.includes(',')) {
-        const signature = signatureOf(signatureItem(signatureField.slice(plain.label.length + 1)))
-        return [new LazySignature(plain.label, signature, supported(plain.parameters), plain, message)]
+        // In the order of the full parser, so that a message with two faults gets one code.
+        const item = signatureItem(signatureField.slice(plain.label.length + 1))
+        const parameters = supported(plain.parameters)
+        return [new LazySignature(plain.label, signatureOf(item), parameters, plain, message)]
       }
       const members = dictionary(inputText, 'Signature-Input')
       const signatures = dictionary(signatureField, 'Signature')

@@ -60,7 +60,7 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): M
     }
     await next()
     if (verdict !== undefined && !ctx.headerSent) {
-      if (ctx.response.get('cache-control') === '') ctx.set('cache-control', PRIVATE)
+      if (!ctx.response.get('cache-control')) ctx.set('cache-control', PRIVATE)
       ctx.set('vary', varyOnProof(ctx.response.get('vary')))
     }
   }

@@ -1,12 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
-import type { FieldsInit } from '../../message/fields.js'
 import { fromIncomingMessage } from '../../message/from-node.js'
-import { httpResponse } from '../../message/message.js'
 import { type MiddlewareOptions, openGate } from '../gate.js'
 import { judgeIncoming, markPrivate, sendRefusal } from '../node-style.js'
 import type { Verifier } from '../options.js'
-import type { ResponseSigner } from '../respond.js'
 import type { Accepted, Verdict } from '../verdict.js'
 
 export {
@@ -16,6 +13,7 @@ export {
   type NodeRequest,
 } from '../../message/from-node.js'
 export type { MiddlewareOptions } from '../gate.js'
+export { type SendingResponse, signAndSend } from '../sign-and-send.js'
 
 type Incoming = IncomingMessage | Http2ServerRequest
 type Outgoing = ServerResponse | Http2ServerResponse
@@ -85,35 +83,4 @@ export function protectListener<I extends Incoming, O extends Outgoing>(
     }
     if (verdict?.ok) await handler(request, response, verdict)
   }
-}
-
-/**
- * Signs an answer and sends it: Node writes its answers piece by piece, so one that is signed is handed over whole.
- *
- * @throws {CountersignError} `MESSAGE_MALFORMED` for a status or field that cannot be sent, and what signing throws; nothing
- *   has been sent then.
- * @example
- * ```ts
- * import type { ServerResponse } from 'node:http'
- * import type { Accepted, ResponseSigner } from 'countersign/server'
- * import { signAndSend } from 'countersign/server/node'
- *
- * export const answer = (response: ServerResponse, verdict: Accepted, sign: ResponseSigner) =>
- *   signAndSend(sign, verdict, response, { status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok' })
- * ```
- */
-export async function signAndSend(
-  sign: ResponseSigner,
-  verdict: Accepted,
-  response: Outgoing,
-  answer: { readonly status: number; readonly headers?: FieldsInit; readonly body?: Uint8Array | string },
-): Promise<void> {
-  const message = await sign(httpResponse(answer), verdict.request)
-  response.statusCode = message.status
-  const { fields } = message
-  // What was set before (such as Cache-Control) gives way; lines of one name stay apart.
-  for (let i = 0; i < fields.length; i += 2) response.removeHeader(fields[i] as string)
-  for (let i = 0; i < fields.length; i += 2) response.appendHeader(fields[i] as string, fields[i + 1] as string)
-  if (message.body === null) response.end()
-  else response.end(message.body as Uint8Array)
 }

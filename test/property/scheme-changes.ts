@@ -1,0 +1,49 @@
+import { type HttpMessage, type HttpRequest, isRequest } from '../../src/message/message.js'
+import { splitTarget } from '../../src/message/target.js'
+import type { Coverage } from '../../src/schemes/scheme.js'
+
+/** The message with one character of a covered fact replaced, `undefined` where there is nothing to replace. */
+export function change(message: HttpMessage, fact: Coverage, at: number, char: string): HttpMessage | undefined {
+  if (fact.startsWith('field:')) {
+    const lower = fact.slice(6)
+    const lines = message.fields.flatMap((one, index) =>
+      index % 2 === 0 && one.toLowerCase() === lower ? [index + 1] : [],
+    )
+    const line = lines[at % Math.max(1, lines.length)]
+    if (line === undefined) return undefined
+    const value = replaced(message.fields[line] as string, at, char) ?? char
+    return { ...message, fields: message.fields.map((one, index) => (index === line ? value : one)) }
+  }
+  if (fact === 'body') {
+    const { body } = message
+    if (!(body instanceof Uint8Array) || body.length === 0) return { ...message, body: new Uint8Array([at & 255]) }
+    const other = body.slice()
+    other[at % other.length] = (other[at % other.length] as number) ^ (1 << (at & 7))
+    return { ...message, body: other }
+  }
+  if (!isRequest(message)) {
+    if (fact === 'status') return { ...message, status: message.status === 200 ? 201 : 200 }
+    if (!fact.startsWith('request:@') || message.request === undefined) return undefined
+    const request = change(message.request, fact.slice(9) as Coverage, at, char) as HttpRequest | undefined
+    return request && { ...message, request }
+  }
+  return changedRequest(message, fact, at, char)
+}
+
+function changedRequest(message: HttpRequest, fact: Coverage, at: number, char: string): HttpRequest | undefined {
+  const { path, query } = splitTarget(message.target)
+  if (fact === 'scheme') return { ...message, scheme: message.scheme === 'https' ? 'http' : 'https' }
+  if (fact === 'path') return { ...message, target: `/${replaced(path.slice(1), at, char) ?? char}${query}` }
+  if (fact === 'query') return { ...message, target: `${path}?${replaced(query.slice(1), at, char) ?? char}` }
+  if (fact !== 'method' && fact !== 'authority') return undefined
+  const value = replaced(message[fact], at, char)
+  return value === undefined ? undefined : { ...message, [fact]: value }
+}
+
+/** One character replaced by another one, which is not the same letter in another case. */
+function replaced(text: string, at: number, char: string): string | undefined {
+  if (text === '') return undefined
+  const index = at % text.length
+  const other = text[index]?.toLowerCase() === char ? (char === 'q' ? 'r' : 'q') : char
+  return text.slice(0, index) + other + text.slice(index + 1)
+}

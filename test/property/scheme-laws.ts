@@ -1,0 +1,228 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { utf8 } from '../../src/crypto/encoding.js'
+import type { Bytes, SyncSigningKey, SyncVerifyingKey } from '../../src/crypto/index.js'
+import { isCountersignError } from '../../src/errors.js'
+import { matchesDigests } from '../../src/message/content-digest.js'
+import { type HttpMessage, isRequest } from '../../src/message/message.js'
+import {
+  type SignContext,
+  type Signer,
+  signPrepared,
+  signPreparedSync,
+  type UntrustedSignature,
+  type VerifyScheme,
+} from '../../src/schemes/scheme.js'
+import { DAMAGE, junk, outcome, touch } from './broken-input.js'
+import { change } from './scheme-changes.js'
+
+/** One scheme, ready to be tested: both sides, and messages that it can sign. Bodies are in memory. */
+export interface SchemeUnderTest {
+  readonly signer: Signer<SyncSigningKey>
+  readonly verifyingKey: SyncVerifyingKey
+  readonly verifier: VerifyScheme
+  readonly arbitraryMessage: fc.Arbitrary<HttpMessage>
+  /** Examples a law; default 100. */
+  readonly runs?: number
+}
+
+const context: fc.Arbitrary<Pick<SignContext, 'nowMs' | 'nonce'>> = fc.record({
+  nowMs: fc.integer({ min: 1_000_000_000_000, max: 4_000_000_000_000 }),
+  nonce: fc.stringMatching(/^[A-Za-z0-9_-]{16,32}$/),
+})
+
+/** What every scheme promises, whatever it signs and wherever it puts the signature. */
+export function schemeLaws(name: string, scheme: SchemeUnderTest): void {
+  const { signer, verifyingKey, verifier, arbitraryMessage, runs = 100 } = scheme
+  const { key } = signer
+  const numRuns = { numRuns: runs }
+
+  const prepare = (message: HttpMessage, when: Pick<SignContext, 'nowMs' | 'nonce'>) =>
+    signer.scheme.prepare(message, { keyId: key.keyId, algorithm: key.algorithm, ...when })
+  const signed = arbitraryMessage.chain((message) =>
+    context.map((when) => {
+      const prepared = prepare(message, when)
+      return { message, when, base: prepared.base, final: signPreparedSync(prepared, key) }
+    }),
+  )
+  const only = (message: HttpMessage): UntrustedSignature => {
+    const found = verifier.parse(message)
+    expect(found).toHaveLength(1)
+    return found[0] as UntrustedSignature
+  }
+
+  describe(`the laws of a scheme: ${name}`, () => {
+    test('what is attached is found again, with the base that was signed', () => {
+      fc.assert(
+        fc.property(signed, ({ when, base, final }) => {
+          const found = only(final)
+          expect(hexOf(found.base)).toBe(hexOf(base))
+          expect(verifyingKey.verify(found.base, found.signature)).toBe(true)
+          expect(found.keyId ?? key.keyId).toBe(key.keyId)
+          expect(found.claimedAlgorithm ?? key.algorithm).toBe(key.algorithm)
+          expect(found.nonce ?? when.nonce).toBe(when.nonce)
+          if (found.createdMs !== undefined) expect(Math.abs(found.createdMs - when.nowMs)).toBeLessThan(1000)
+          if (found.covers.has('body')) expect(digestsFit(found, final)).toBe(true)
+        }),
+        numRuns,
+      )
+    })
+
+    test('changing anything covered changes the base, or the message is refused', () => {
+      let changes = 0
+      fc.assert(
+        fc.property(signed, fc.nat(), fc.nat(), fc.constantFrom(...'abcxyz0189'), ({ final }, pick, at, char) => {
+          const found = only(final)
+          const facts = [...found.covers]
+          const fact = facts[pick % facts.length]
+          const changed = fact === undefined ? undefined : change(final, fact, at, char)
+          if (changed === undefined) return
+          changes++
+          expect(stillTheSame(verifier, changed, found), `${fact} changed`).toBe(false)
+        }),
+        numRuns,
+      )
+      expect(changes).toBeGreaterThan(runs / 4)
+    })
+
+    test('a further or a missing line of a covered field does so, too', () => {
+      fc.assert(
+        fc.property(signed, fc.nat(), fc.boolean(), ({ final }, pick, more) => {
+          const found = only(final)
+          const fields = [...found.covers].filter((fact) => fact.startsWith('field:'))
+          if (fields.length === 0) return
+          const lower = (fields[pick % fields.length] as string).slice(6)
+          const { fields: lines } = final
+          const at = lines.findIndex((one, index) => index % 2 === 0 && one.toLowerCase() === lower)
+          const changed = more ? [...lines, lower, 'x'] : lines.filter((_, index) => index !== at && index !== at + 1)
+          expect(stillTheSame(verifier, { ...final, fields: changed }, found)).toBe(false)
+        }),
+        numRuns,
+      )
+    })
+
+    test('any bit of the signature counts', () => {
+      fc.assert(
+        fc.property(signed, fc.nat(), ({ final }, bit) => {
+          const { base, signature } = only(final)
+          const wrong = signature.slice()
+          const at = bit % (wrong.length * 8)
+          wrong[at >> 3] = (wrong[at >> 3] as number) ^ (1 << (at & 7))
+          expect(verifyingKey.verify(base, wrong)).toBe(false)
+        }),
+        numRuns,
+      )
+    })
+
+    test('bytes, text and a promise give the same message', async () => {
+      const { sign, keyId, algorithm } = key
+      await fc.assert(
+        fc.asyncProperty(arbitraryMessage, context, async (message, when) => {
+          const prepared = prepare(message, when)
+          const fromBytes = signPreparedSync(prepared, { sign, keyId, algorithm })
+          expect(signPreparedSync(prepared, key)).toEqual(fromBytes)
+          expect(await signPrepared(prepared, { keyId, algorithm, sign: async (base) => key.sign(base) })).toEqual(
+            fromBytes,
+          )
+        }),
+        numRuns,
+      )
+    })
+
+    test('preparing again gives the same base, and a trace that shows it', () => {
+      fc.assert(
+        fc.property(arbitraryMessage, context, (message, when) => {
+          const prepared = prepare(message, when)
+          expect(hexOf(prepare(message, when).base)).toBe(hexOf(prepared.base))
+          expect(prepared.trace().scheme).toBe(signer.scheme.id)
+          if (typeof prepared.base === 'string') expect(prepared.trace().base).toBe(prepared.base)
+        }),
+        numRuns,
+      )
+    })
+
+    test('neither side changes what it is given', () => {
+      fc.assert(
+        fc.property(arbitraryMessage, context, (message, when) => {
+          const before = structuredClone(message)
+          const final = signPreparedSync(prepare(frozen(message), Object.freeze(when)), key)
+          expect(message).toEqual(before)
+          const received = structuredClone(final)
+          touch(verifier.parse(frozen(final)))
+          expect(final).toEqual(received)
+        }),
+        numRuns,
+      )
+    })
+
+    test('a message of nobody is nobody’s', () => {
+      fc.assert(
+        fc.property(arbitraryMessage, (message) => {
+          expect(verifier.parse(message)).toEqual([])
+        }),
+        numRuns,
+      )
+    })
+
+    test('broken input gives a malformed code and nothing else', () => {
+      const damaged = fc.tuple(
+        signed,
+        fc.array(fc.tuple(fc.nat(), fc.nat(), junk, fc.nat({ max: 3 })), { minLength: 1, maxLength: 4 }),
+      )
+      fc.assert(
+        fc.property(damaged, ([{ message, final }, damages]) => {
+          const own = final.fields.length - message.fields.length
+          const fields = [...final.fields]
+          for (const [line, at, text, kind] of damages) {
+            // Mostly the lines that carry the signature, which stand last.
+            const index = kind === 0 || own <= 0 ? line % fields.length : fields.length - 1 - (line % own)
+            fields[index] = DAMAGE[kind % DAMAGE.length]?.(fields[index] ?? '', at, text) ?? ''
+          }
+          expect(outcome(verifier, { ...final, fields })).toMatch(/^fine$|^refused$/)
+        }),
+        { numRuns: runs * 3 },
+      )
+    })
+
+    test('random input gives a malformed code and nothing else', () => {
+      const names = signed.map(({ final }) => final.fields.filter((_, at) => at % 2 === 0))
+      const wild = fc.tuple(signed, names, fc.array(fc.tuple(fc.nat(), junk), { maxLength: 6 }), junk, junk)
+      fc.assert(
+        fc.property(wild, ([{ final }, known, values, target, method]) => {
+          const fields = values.flatMap(([pick, value]) => [known[pick % Math.max(1, known.length)] ?? 'x', value])
+          const message = isRequest(final) ? { ...final, method, target, fields } : { ...final, fields }
+          expect(outcome(verifier, message)).toMatch(/^fine$|^refused$/)
+        }),
+        { numRuns: runs * 3 },
+      )
+    })
+  })
+}
+
+const bytesOf = (base: Bytes): Uint8Array => (typeof base === 'string' ? utf8(base) : base)
+const hexOf = (base: Bytes): string => Array.from(bytesOf(base), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+function digestsFit(found: UntrustedSignature, { body }: HttpMessage): boolean {
+  const { bodyDigests } = found
+  return bodyDigests.length === 0 || matchesDigests(bodyDigests, body as Uint8Array | null)
+}
+
+/** Whether the changed message would pass for the one that was signed. */
+function stillTheSame(verifier: VerifyScheme, changed: HttpMessage, original: UntrustedSignature): boolean {
+  try {
+    return verifier.parse(changed).some((one) => {
+      return one.label === original.label && hexOf(one.base) === hexOf(original.base) && digestsFit(one, changed)
+    })
+  } catch (error) {
+    if (!isCountersignError(error)) throw error
+    return false
+  }
+}
+
+/** The same object, so that a write into it throws. Bytes cannot be frozen; they are compared. */
+function frozen<M extends HttpMessage>(message: M): M {
+  Object.freeze(message.fields)
+  if (message.trailers !== undefined) Object.freeze(message.trailers)
+  if (!isRequest(message) && message.request !== undefined) frozen(message.request)
+  return Object.freeze(message)
+}

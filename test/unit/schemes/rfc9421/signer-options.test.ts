@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest'
+import type { SyncSigningKey } from '../../../../src/crypto/index.js'
+import { httpRequest } from '../../../../src/message/message.js'
+import {
+  type ComponentParameters,
+  component,
+  coverLess,
+  type Rfc9421Options,
+  rfc9421,
+} from '../../../../src/schemes/rfc9421/index.js'
+import { CONTEXT, codeOf, KEY } from './support.js'
+
+type Options = Omit<Rfc9421Options<SyncSigningKey>, 'key'>
+
+const ALL: readonly string[] = ['@method', '@authority', '@path', '@query', 'content-type', 'content-digest']
+
+const config = (options: Options): string => codeOf(() => rfc9421({ key: KEY, ...options }))
+
+describe('set-up errors', () => {
+  test('covering less needs the stated option, and names what is lost', () => {
+    for (const lost of ALL) {
+      const components = ALL.filter((one) => one !== lost)
+      expect(config({ components, whenPresent: [] })).toBe('CONFIG_INVALID')
+      expect(config({ components, whenPresent: [], [coverLess]: true })).toBe('nothing thrown')
+    }
+    expect(() => rfc9421({ key: KEY, components: ['@path'], whenPresent: ['content-digest'] })).toThrow(
+      /leaves out method, authority, query, field:content-type;/,
+    )
+    expect(config({ components: [] })).toBe('CONFIG_INVALID')
+  })
+
+  test('covering it in another way is enough', () => {
+    expect(config({ components: ALL, whenPresent: [] })).toBe('nothing thrown')
+    expect(config({ components: ['@method', '@target-uri'] })).toBe('nothing thrown')
+    expect(config({ components: ['@method', '@authority', '@request-target'] })).toBe('nothing thrown')
+    expect(config({ components: ['@status'] })).toBe('nothing thrown')
+  })
+
+  test('a part or another message does not count', () => {
+    const part = component('content-digest', { key: 'sha-256' })
+    expect(config({ components: [...ALL.slice(0, 5), part], whenPresent: [] })).toBe('CONFIG_INVALID')
+    const ofRequest = component('@method', { req: true })
+    expect(config({ components: [ofRequest, ...ALL.slice(1)], whenPresent: [] })).toBe('CONFIG_INVALID')
+  })
+
+  test('a derived component is always there, so it cannot stand among the optional fields', () => {
+    const components = ALL.filter((one) => one !== '@query')
+    expect(config({ components, whenPresent: ['@query'] })).toBe('CONFIG_INVALID')
+  })
+
+  test('a field that is always covered is not covered twice where it is present', () => {
+    const headers = { 'content-type': 'text/plain' }
+    const message = httpRequest({ method: 'POST', url: 'https://api.example.com/', headers, body: 'x' })
+    const { scheme } = rfc9421({ key: KEY, components: ALL })
+    const names = ALL.map((one) => `"${String(one)}"`)
+    expect(scheme.prepare(message, CONTEXT).trace().covered).toEqual(names)
+  })
+
+  test('a body whose digest is not made is not covered', () => {
+    expect(config({ digest: false })).toBe('CONFIG_INVALID')
+    expect(config({ digest: false, components: ALL, whenPresent: [] })).toBe('CONFIG_INVALID')
+    expect(config({ digest: false, [coverLess]: true })).toBe('nothing thrown')
+  })
+
+  test.each([
+    ['twice the same', { components: [...ALL, '@method'] }],
+    [
+      'twice the same in another order',
+      { components: [...ALL, component('x', { key: 'a', sf: true }), component('x', { sf: true, key: 'a' })] },
+    ],
+    ['an upper-case name', { components: [...ALL, 'Date'] }],
+    ['an unknown derived component', { components: [...ALL, '@nothing'] }],
+    ['the parameters themselves', { components: [...ALL, '@signature-params'] }],
+    ['a query parameter without its name', { components: [...ALL, '@query-param'] }],
+    ['set-cookie without bs', { components: [...ALL, 'set-cookie'] }],
+    ['an upper-case optional field', { whenPresent: ['Content-Type', 'content-digest'] }],
+    ['an optional field twice', { whenPresent: ['content-type', 'content-digest', 'date', 'date'] }],
+    ['too many optional fields', { whenPresent: Array.from({ length: 17 }, (_, at) => `x-${at}`), [coverLess]: true }],
+    ['a label in upper case', { label: 'Sig1' }],
+    ['an empty label', { label: '' }],
+    ['a label with a comma', { label: 'a,b' }],
+    ['a label that is too long', { label: 'a'.repeat(65) }],
+    ['a tag beyond ASCII', { tag: 'caf\xe9' }],
+    ['a tag with a line break', { tag: 'a\nb' }],
+    ['a lifetime of less than a second', { expiresInMs: 999 }],
+    ['a lifetime that is no integer', { expiresInMs: 1500.5 }],
+    ['a lifetime that is no number', { expiresInMs: Number.NaN }],
+    ['an extension of a registered name', { parameters: ';created=1' }],
+    ['a registered name as a flag', { parameters: ';zone=eu;nonce' }],
+    ['an extension in upper case', { parameters: ';Zone=eu' }],
+    ['an extension without its semicolon', { parameters: 'zone=eu' }],
+    ['an extension with a space', { parameters: ';zone=a b' }],
+    ['an extension with an unclosed string', { parameters: ';zone="eu' }],
+    ['an extension that would start another member', { parameters: ';zone=eu,sig2=()' }],
+    ['an extension that is a list', { parameters: ';zone=(eu)' }],
+    ['an extension with a line break', { parameters: ';zone="a\nb"' }],
+    ['an extension beyond ASCII', { parameters: ';zone="\xe9"' }],
+  ] as ReadonlyArray<readonly [string, Options]>)('%s', (_, options) => {
+    expect(config(options)).toBe('CONFIG_INVALID')
+  })
+
+  test.each([
+    ['bs with sf', 'date', { bs: true, sf: true }],
+    ['bs with key', 'date', { bs: true, key: 'a' }],
+    ['sf of an unknown type', 'x-mine', { sf: true }],
+    ['a parameter nobody knows', 'date', { foo: true } as ComponentParameters],
+    ['a query parameter without its name', '@query-param', {}],
+    ['a name for a field', 'date', { name: 'a' }],
+    ['a field parameter for a derived component', '@path', { bs: true }],
+    ['an upper-case name', 'Date', { bs: true }],
+    ['an unknown derived component', '@nothing', { req: true }],
+    ['a text beyond ASCII', 'date', { key: '\xe9' }],
+  ])('a component with %s', (_, name, parameters) => {
+    expect(codeOf(() => component(name, parameters))).toBe('CONFIG_INVALID')
+  })
+
+  test('a component of a structured type that is stated, or a flag that is off', () => {
+    expect(component('x-mine', { sf: true }, { 'x-mine': 'list' }).id).toBe('"x-mine";sf')
+    expect(component('date', { bs: false, tr: true }).id).toBe('"date";tr')
+    expect(component('@query-param', { name: 'a' }).id).toBe('"@query-param";name="a"')
+  })
+
+  test.each([
+    ['bs with sf', 'date', { bs: true, sf: true }],
+    ['sf of an unknown type', 'x-mine', { sf: true }],
+    ['a parameter nobody knows', 'date', { foo: true }],
+    ['the name of a query parameter for a field', 'date', { name: 'a' }],
+    ['a flag that does not apply', '@method', { sf: true }],
+    ['an upper-case name', 'Date', { bs: true }],
+  ] as ReadonlyArray<readonly [string, string, ComponentParameters]>)('component: %s', (_, name, parameters) => {
+    expect(codeOf(() => component(name, parameters))).toBe('CONFIG_INVALID')
+  })
+
+  test('an error of a wrong set-up says which option', () => {
+    expect(() => rfc9421({ key: KEY, components: [...ALL, 'Date'] })).toThrow(/^"components": /)
+    expect(() => rfc9421({ key: KEY, tag: '\n' })).toThrow(/^"tag": /)
+  })
+})
