@@ -100,6 +100,7 @@ test('a verifier that has seen a list before reads like one that has not', () =>
       ';keyid="é"',
       ';tag="a;b"',
     ),
+    fc.constantFrom(';tag=";created=01"', ';tag="; expires=-1"', ';nonce="created=x"', ';keyid=")"'),
     fc.string({ maxLength: 6 }).map((text) => `;keyid="${text}"`),
     fc.string({ unit: fc.constantFrom(...';="\\() ,a1'), maxLength: 6 }),
   )

@@ -1,6 +1,33 @@
+import { utf8 } from '../../src/crypto/encoding.js'
+import type { Bytes } from '../../src/crypto/index.js'
+import { isCountersignError } from '../../src/errors.js'
+import { matchesDigests } from '../../src/message/content-digest.js'
 import { type HttpMessage, type HttpRequest, isRequest } from '../../src/message/message.js'
 import { splitTarget } from '../../src/message/target.js'
-import type { Coverage } from '../../src/schemes/scheme.js'
+import type { Coverage, UntrustedSignature, VerifyScheme } from '../../src/schemes/scheme.js'
+
+const bytesOf = (base: Bytes): Uint8Array => (typeof base === 'string' ? utf8(base) : base)
+/** A base as something that can be compared. */
+export const hexOf = (base: Bytes): string =>
+  Array.from(bytesOf(base), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+/** Whether the digests that a signature binds are those of the body; without any, there is nothing to fit. */
+export function digestsFit(found: UntrustedSignature, { body }: HttpMessage): boolean {
+  const { bodyDigests } = found
+  return bodyDigests.length === 0 || matchesDigests(bodyDigests, body as Uint8Array | null)
+}
+
+/** Whether the changed message would pass for the one that was signed. */
+export function stillTheSame(verifier: VerifyScheme, changed: HttpMessage, original: UntrustedSignature): boolean {
+  try {
+    return verifier.parse(changed).some((one) => {
+      return one.label === original.label && hexOf(one.base) === hexOf(original.base) && digestsFit(one, changed)
+    })
+  } catch (error) {
+    if (!isCountersignError(error)) throw error
+    return false
+  }
+}
 
 /** The message with one character of a covered fact replaced, `undefined` where there is nothing to replace. */
 export function change(message: HttpMessage, fact: Coverage, at: number, char: string): HttpMessage | undefined {

@@ -1,9 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { utf8 } from '../../src/crypto/encoding.js'
-import type { Bytes, SyncSigningKey, SyncVerifyingKey } from '../../src/crypto/index.js'
-import { isCountersignError } from '../../src/errors.js'
-import { matchesDigests } from '../../src/message/content-digest.js'
+import type { SyncSigningKey, SyncVerifyingKey } from '../../src/crypto/index.js'
 import { type HttpMessage, isRequest } from '../../src/message/message.js'
 import {
   type SignContext,
@@ -14,7 +11,7 @@ import {
   type VerifyScheme,
 } from '../../src/schemes/scheme.js'
 import { DAMAGE, junk, outcome, touch } from './broken-input.js'
-import { change } from './scheme-changes.js'
+import { change, digestsFit, hexOf, stillTheSame } from './scheme-changes.js'
 
 /** One scheme, ready to be tested: both sides, and messages that it can sign. Bodies are in memory. */
 export interface SchemeUnderTest {
@@ -197,26 +194,6 @@ export function schemeLaws(name: string, scheme: SchemeUnderTest): void {
       )
     })
   })
-}
-
-const bytesOf = (base: Bytes): Uint8Array => (typeof base === 'string' ? utf8(base) : base)
-const hexOf = (base: Bytes): string => Array.from(bytesOf(base), (byte) => byte.toString(16).padStart(2, '0')).join('')
-
-function digestsFit(found: UntrustedSignature, { body }: HttpMessage): boolean {
-  const { bodyDigests } = found
-  return bodyDigests.length === 0 || matchesDigests(bodyDigests, body as Uint8Array | null)
-}
-
-/** Whether the changed message would pass for the one that was signed. */
-function stillTheSame(verifier: VerifyScheme, changed: HttpMessage, original: UntrustedSignature): boolean {
-  try {
-    return verifier.parse(changed).some((one) => {
-      return one.label === original.label && hexOf(one.base) === hexOf(original.base) && digestsFit(one, changed)
-    })
-  } catch (error) {
-    if (!isCountersignError(error)) throw error
-    return false
-  }
 }
 
 /** The same object, so that a write into it throws. Bytes cannot be frozen; they are compared. */

@@ -5,10 +5,12 @@ import type { Component } from './component.js'
 // RFC 9421 2.5: the base is ASCII and a value is one line. A break inside a value would forge a further line.
 const PRINTABLE = /^[\t\x20-\x7e]*$/
 
+const MAX_REMEMBERED = 256
+
 /**
  * The signature base (RFC 9421 2.5): one line a component, then the parameters.
  *
- * @throws {CountersignError} `COMPONENT_MISSING`, `HEADER_DUPLICATE`, `MESSAGE_MALFORMED`.
+ * @throws {CountersignError} `COMPONENT_MISSING`, `MESSAGE_MALFORMED`.
  */
 export function signatureBase(components: readonly Component[], params: string, message: HttpMessage): string {
   let base = ''
@@ -16,14 +18,20 @@ export function signatureBase(components: readonly Component[], params: string, 
   for (let i = 0; i < components.length; i++) {
     const { id, memo, resolve } = components[i] as Component
     const value = resolve(message)
-    if (value !== memo.value) {
-      if (!PRINTABLE.test(value)) {
-        throw new CountersignError('MESSAGE_MALFORMED', `the value of ${id} is not one line of printable ASCII`)
-      }
-      memo.line = `${id}: ${value}\n`
-      memo.value = value
+    if (memo !== undefined && value === memo.value) {
+      base += memo.line
+      continue
     }
-    base += memo.line
+    if (!PRINTABLE.test(value)) {
+      throw new CountersignError('MESSAGE_MALFORMED', `the value of ${id} is not one line of printable ASCII`)
+    }
+    const line = `${id}: ${value}\n`
+    base += line
+    // Long values are rarely the same twice, and a stranger's must not be kept.
+    if (memo !== undefined && value.length <= MAX_REMEMBERED) {
+      memo.value = value
+      memo.line = line
+    }
   }
   return `${base}"@signature-params": ${params}`
 }

@@ -1,5 +1,13 @@
 import { type Item, serializeItem } from '../../message/structured-fields.js'
-import { assertFieldName, badComponent, type Component, fromRequest, ofRequest, plainComponent } from './component.js'
+import {
+  assertFieldName,
+  badComponent,
+  type Component,
+  fromRequest,
+  memoFor,
+  ofRequest,
+  plainComponent,
+} from './component.js'
 import type { Resolve } from './derived.js'
 import { type FieldTypes, fieldResolver } from './field-value.js'
 import { configured } from './options.js'
@@ -49,7 +57,7 @@ export function componentFromItem(item: Item, types: FieldTypes): Component {
   return {
     name,
     id: serializeItem(item),
-    memo: { value: undefined, line: '' },
+    memo: memoFor(name),
     canonical: `${name};${sorted.sort().join(';')}`,
     coverage: onlyReq ? ofRequest(plainComponent(name)).coverage : undefined,
     resolve: parameters['req'] === true ? fromRequest(resolve) : resolve,

@@ -9,12 +9,15 @@ export interface Component {
   readonly name: string
   /** The identifier as it stands in the signature base, parameters in their wire order. */
   readonly id: string
-  /** The last value seen and its finished line of the base: most components of one client rarely change. */
-  readonly memo: { value: string | undefined; line: string }
+  /**
+   * The last short value seen and its finished line of the base: most components of one client rarely change. Fields that
+   * carry credentials have none.
+   */
+  readonly memo: { value: string | undefined; line: string } | undefined
   /** The same with sorted parameters: two identifiers that differ only in order are the same component. */
   readonly canonical: string
   readonly coverage: Coverage | undefined
-  /** The value of the base line. Throws `COMPONENT_MISSING`, `HEADER_DUPLICATE` or `MESSAGE_MALFORMED`. */
+  /** The value of the base line. Throws `COMPONENT_MISSING` or `MESSAGE_MALFORMED`. */
   readonly resolve: Resolve
 }
 
@@ -45,7 +48,7 @@ export function plainComponent(name: string): Component {
     )
   }
   const coverage = COVERAGE[name] ?? (derived ? undefined : (`field:${name}` as const))
-  return { name, id: `"${name}"`, memo: { value: undefined, line: '' }, canonical: name, coverage, resolve }
+  return { name, id: `"${name}"`, memo: memoFor(name), canonical: name, coverage, resolve }
 }
 
 function fieldValue(name: string): Resolve {
@@ -66,11 +69,17 @@ export function assertFieldName(name: string): void {
   if (!FIELD_NAME.test(name)) throw badComponent('a covered field name is not a lower-case token')
 }
 
+const CREDENTIALS = /^(?:proxy-)?authorization$|cookie/
+
+/** Room for the last value, where keeping it is harmless. */
+export const memoFor = (name: string): Component['memo'] =>
+  CREDENTIALS.test(name) ? undefined : { value: undefined, line: '' }
+
 /** The same component of the request that a response answers (RFC 9421 2.4). */
 export const ofRequest = ({ name, resolve }: Component): Component => ({
   name,
   id: `"${name}";req`,
-  memo: { value: undefined, line: '' },
+  memo: memoFor(name),
   canonical: `${name};req`,
   coverage: `request:${name}`,
   resolve: fromRequest(resolve),

@@ -27,6 +27,18 @@ describe('asking for a signature (RFC 9421 5.1)', () => {
     expect(acceptSignature({ required })).toBe('sig1=("@method");created;nonce;keyid')
   })
 
+  test('nothing can leave its place', () => {
+    const required = new Set<Coverage>(['method'])
+    for (const label of ['', 'Sig1', 'a,b', 'a=b', 'a'.repeat(65)])
+      expect(codeOf(() => acceptSignature({ required, label }))).toBe('ARGUMENT_INVALID')
+    for (const tag of ['caf\xe9', 'a\nb'])
+      expect(codeOf(() => acceptSignature({ required, tag }))).toBe('ARGUMENT_INVALID')
+    expect(acceptSignature({ required, tag: 'a"b\\' })).toBe('sig1=("@method");created;nonce;keyid;tag="a\\"b\\\\"')
+    expect(acceptSignature({ required: new Set<Coverage>(['field:a") x=("']) })).toBe(
+      'sig1=("a\\") x=(\\"");created;nonce;keyid',
+    )
+  })
+
   test('it is the challenge of the verifier, and can be read again', () => {
     const { field, value } = rfc9421Verifier().challenge?.(new Set<Coverage>(['method', 'body'])) ?? {}
     expect(field).toBe('Accept-Signature')

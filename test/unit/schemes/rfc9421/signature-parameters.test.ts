@@ -128,8 +128,11 @@ describe('times are whole seconds in plain digits', () => {
     expect(single(withParameters(';created=999999999999999')).createdMs).toBe(253_402_300_799_000)
   })
 
-  test('a time inside a string is text', () => {
-    expect(single(withParameters(';tag="a created=1.5"')).tag).toBe('a created=1.5')
+  test('what looks like a time inside a string is text', () => {
+    for (const tag of ['a created=1.5', ';created=01', 'x; expires=-1', '\\";created=00'])
+      expect(single(withParameters(`;created=1;tag="${tag}"`)).createdMs).toBe(1000)
+    const hidden = ';x=%"\\";created=01;keyid="k"'
+    expect(refusal(withParameters(hidden), { parameters: ['x'] })).toBe('TIMESTAMP_MALFORMED')
   })
 })
 
