@@ -57,19 +57,34 @@ export type HmacAlgorithm = 'hmac-sha256' | 'hmac-sha384' | 'hmac-sha512'
 export type RsaAlgorithm = 'rsa-v1_5-sha256' | 'rsa-pss-sha256' | 'rsa-pss-sha512'
 export type EcdsaAlgorithm = 'ecdsa-p256-sha256' | 'ecdsa-p384-sha384'
 
-/** The table: algorithm name to its facts. Null prototype, so `constructor` is not an algorithm. */
-export const ALGORITHMS: Readonly<Record<Algorithm, AlgorithmSpec>> = /* @__PURE__ */ Object.freeze({
-  __proto__: null as never,
+type Rows<A extends Algorithm> = Readonly<Record<A, AlgorithmSpec>>
+
+// Null prototype, so that `constructor` is not an algorithm.
+const rows = <A extends Algorithm>(...parts: readonly object[]): Rows<A> =>
+  Object.freeze(Object.assign(Object.create(null), ...parts) as Rows<A>)
+
+/** The HMAC rows of {@link ALGORITHMS}: all that a bundle with shared secrets carries. */
+export const HMAC_ALGORITHMS: Rows<HmacAlgorithm> = /* @__PURE__ */ rows({
   'hmac-sha256': /* @__PURE__ */ spec('hmac', 'sha256', 'HMAC', 'HS256', 32),
   'hmac-sha384': /* @__PURE__ */ spec('hmac', 'sha384', 'HMAC', 'HS384', 48),
   'hmac-sha512': /* @__PURE__ */ spec('hmac', 'sha512', 'HMAC', 'HS512', 64),
+})
+
+/** The ECDSA rows of {@link ALGORITHMS}. */
+export const ECDSA_ALGORITHMS: Rows<EcdsaAlgorithm> = /* @__PURE__ */ rows({
+  'ecdsa-p256-sha256': /* @__PURE__ */ spec('ecdsa', 'sha256', 'ECDSA', 'ES256', 64, { curve: 'P-256' }),
+  'ecdsa-p384-sha384': /* @__PURE__ */ spec('ecdsa', 'sha384', 'ECDSA', 'ES384', 96, { curve: 'P-384' }),
+})
+
+const OTHER_ALGORITHMS: Rows<RsaAlgorithm | 'ed25519'> = /* @__PURE__ */ rows({
   ed25519: /* @__PURE__ */ spec('ed25519', 'sha512', 'Ed25519', 'EdDSA', 64),
   'rsa-v1_5-sha256': /* @__PURE__ */ spec('rsa', 'sha256', 'RSASSA-PKCS1-v1_5', 'RS256', 0, { padding: 'pkcs1' }),
   'rsa-pss-sha256': /* @__PURE__ */ spec('rsa', 'sha256', 'RSA-PSS', 'PS256', 0, { padding: 'pss' }),
   'rsa-pss-sha512': /* @__PURE__ */ spec('rsa', 'sha512', 'RSA-PSS', 'PS512', 0, { padding: 'pss' }),
-  'ecdsa-p256-sha256': /* @__PURE__ */ spec('ecdsa', 'sha256', 'ECDSA', 'ES256', 64, { curve: 'P-256' }),
-  'ecdsa-p384-sha384': /* @__PURE__ */ spec('ecdsa', 'sha384', 'ECDSA', 'ES384', 96, { curve: 'P-384' }),
 })
+
+/** The table: algorithm name to its facts. */
+export const ALGORITHMS: Rows<Algorithm> = /* @__PURE__ */ rows(HMAC_ALGORITHMS, OTHER_ALGORITHMS, ECDSA_ALGORITHMS)
 
 /** True when a string is the exact name of a supported algorithm (case-sensitive, no aliases). */
 export const isAlgorithm = (name: unknown): name is Algorithm => typeof name === 'string' && name in ALGORITHMS

@@ -1,6 +1,6 @@
 import { ecdsaPoint, ecdsaPoolVerifier, ecdsaSigner, ecdsaVerifier } from '#backend/ecdsa'
 import { CountersignError } from '../errors.js'
-import { ALGORITHMS, type AlgorithmSpec, type EcdsaAlgorithm } from './algorithm.js'
+import { type AlgorithmSpec, ECDSA_ALGORITHMS, type EcdsaAlgorithm } from './algorithm.js'
 import { assertScalar } from './ecdsa-scalar.js'
 import { assertBytes } from './encoding.js'
 import { hold } from './held.js'
@@ -8,8 +8,8 @@ import { assertKeyId, type SyncPrivateKey, type SyncVerifyingKey, type Verifying
 import { Secret } from './secret.js'
 
 function ecdsaSpec(algorithm: EcdsaAlgorithm): AlgorithmSpec {
-  const spec = ALGORITHMS[algorithm]
-  if (spec?.family === 'ecdsa') return spec
+  const spec = ECDSA_ALGORITHMS[algorithm]
+  if (spec !== undefined) return spec
   throw new CountersignError('ARGUMENT_INVALID', '"algorithm" expected an ECDSA algorithm')
 }
 

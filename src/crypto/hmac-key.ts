@@ -1,6 +1,6 @@
 import { hmac } from '#backend/hmac'
 import { CountersignError } from '../errors.js'
-import { ALGORITHMS, type HmacAlgorithm } from './algorithm.js'
+import { HMAC_ALGORITHMS, type HmacAlgorithm } from './algorithm.js'
 import { hold } from './held.js'
 import { assertKeyId, type HmacKey } from './key.js'
 import { Secret } from './secret.js'
@@ -27,8 +27,8 @@ export function hmacKey(options: {
 }): HmacKey {
   const { keyId, algorithm, secret } = options
   assertKeyId(keyId)
-  const spec = ALGORITHMS[algorithm]
-  if (spec?.family !== 'hmac') throw new CountersignError('ARGUMENT_INVALID', '"algorithm" expected an HMAC algorithm')
+  const spec = HMAC_ALGORITHMS[algorithm]
+  if (spec === undefined) throw new CountersignError('ARGUMENT_INVALID', '"algorithm" expected an HMAC algorithm')
   const bytes = secret instanceof Secret ? secret.reveal() : secret
   if (!(bytes instanceof Uint8Array)) {
     throw new CountersignError('ARGUMENT_INVALID', `"secret" expected Uint8Array or Secret, got ${typeof bytes}`)

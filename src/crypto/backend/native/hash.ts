@@ -8,7 +8,19 @@ const oneShot: typeof crypto.hash | undefined = crypto.hash
 
 /** Digest of bytes or of a string's UTF-8. */
 export function hash(name: HashName, data: Bytes): Uint8Array {
-  return oneShot === undefined ? crypto.createHash(name).update(data).digest() : oneShot(name, data, 'buffer')
+  return oneShot === undefined
+    ? crypto.createHash(name).update(data).digest()
+    : latin1Bytes(oneShot(name, data, 'latin1' as 'hex'))
+}
+
+/**
+ * The bytes of a digest that was asked for as text. V8 keeps so short an array and its bytes in one object, while OpenSSL's
+ * buffer and any `Buffer` of its own are memory outside the heap: a quarter of the time of a short hash.
+ */
+export function latin1Bytes(text: string): Uint8Array {
+  const out = new Uint8Array(text.length)
+  for (let i = 0; i < out.length; i++) out[i] = text.charCodeAt(i)
+  return out
 }
 
 /** Digest as text. */

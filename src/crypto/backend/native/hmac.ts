@@ -2,6 +2,7 @@ import crypto from 'node:crypto'
 import type { AlgorithmSpec } from '../../algorithm.js'
 import type { Bytes, TextEncoding } from '../../key.js'
 import type { Mac } from '../backend.js'
+import { latin1Bytes } from './hash.js'
 
 // One message buffer for all keys: everything between writing and hashing is synchronous, so calls cannot interleave.
 // Text takes up to three bytes a character, so this holds 16 KiB of it in any script.
@@ -67,10 +68,7 @@ function padded(spec: AlgorithmSpec, secret: Uint8Array): Mac {
 
   return {
     sign: (base) => {
-      if (!inner(base)) return long.sign(base)
-      const out = Buffer.allocUnsafeSlow(hashBytes)
-      out.write(crypto.hash(hash, outer, 'latin1' as 'hex'), 0, 'latin1')
-      return out
+      return inner(base) ? latin1Bytes(crypto.hash(hash, outer, 'latin1' as 'hex')) : long.sign(base)
     },
     signText: (base, encoding) =>
       inner(base) ? crypto.hash(hash, outer, encoding as 'hex') : long.signText(base, encoding),
