@@ -6,6 +6,7 @@ export default defineConfig({
   format: 'esm',
   target: 'es2022',
   bundle: false,
-  sourcemap: true,
+  // Unbundled output reads like its source; maps would double what is installed.
+  sourcemap: false,
   clean: true,
 })

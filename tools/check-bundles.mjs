@@ -6,7 +6,9 @@ import { bundleForBrowser } from './lib/bundle.mjs'
  * @typedef {import('./bundles.mjs').Target} Target
  * @typedef {import('./bundles.mjs').Marker} Marker
  * @typedef {import('./lib/bundle.mjs').Bundle} Bundle
- * @typedef {{ name: string, beside: string, whole: string, budget: string, verdict: string, problems: string[] }} Row
+ * @typedef {{ name: string, beside: string, whole: string, budget: string, verdict: string, problems: string[],
+ *   files: Bundle['files'] }} Row
+ *   `files` are this package's own, minified and before gzip
  */
 
 const kilobytes = (/** @type {number} */ bytes) => (bytes / 1000).toFixed(2)
@@ -15,7 +17,7 @@ const describe = (/** @type {Marker} */ marker) =>
   'text' in marker ? `the text "${marker.text}"` : `code of ${marker.file}`
 
 const holds = (/** @type {Bundle} */ { text, files }, /** @type {Marker} */ marker) =>
-  'text' in marker ? text.includes(marker.text) : files.some((file) => file.startsWith(marker.file))
+  'text' in marker ? text.includes(marker.text) : files.some(({ path }) => path.startsWith(marker.file))
 
 /**
  * Bundle one target and hold it to its row of the table.
@@ -44,6 +46,7 @@ export async function measure(target) {
       budget: budget === undefined ? '' : kilobytes(budget),
       verdict: problems.length === 0 ? 'ok' : 'FAIL',
       problems,
+      files: beside.files.sort((a, b) => b.bytes - a.bytes),
     }
   } catch (error) {
     return {
@@ -53,6 +56,7 @@ export async function measure(target) {
       budget: budget === undefined ? '' : kilobytes(budget),
       verdict: 'FAIL',
       problems: [messageOf(error)],
+      files: [],
     }
   }
 }
@@ -66,7 +70,7 @@ const messageOf = (/** @type {unknown} */ error) =>
  * @param {readonly Row[]} rows
  */
 export function table(rows) {
-  /** @type {Array<[keyof Row, string]>} */
+  /** @type {Array<['name' | 'beside' | 'budget' | 'whole' | 'verdict', string]>} */
   const columns = [
     ['name', 'gzip, kB (1000 bytes)'],
     ['beside', 'without noble'],
@@ -80,16 +84,30 @@ export function table(rows) {
       .map((cell, i) => (i === 0 || i === 4 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
       .join('  ')
       .trimEnd()
-  return [
-    line(columns.map(([, title]) => title)),
-    ...rows.map((row) => line(columns.map(([key]) => String(row[key])))),
-  ].join('\n')
+  return [line(columns.map(([, title]) => title)), ...rows.map((row) => line(columns.map(([key]) => row[key])))].join(
+    '\n',
+  )
 }
+
+/**
+ * What each bundle is made of, largest first.
+ * @param {readonly Row[]} rows
+ */
+const breakdown = (rows) =>
+  rows
+    .map(({ name, files }) =>
+      [
+        `${name} (bytes before gzip)`,
+        ...files.map(({ path, bytes }) => `  ${String(bytes).padStart(6)}  ${path}`),
+      ].join('\n'),
+    )
+    .join('\n')
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const rows = []
   for (const target of [...BUDGETS, ...SUBPATHS]) rows.push(await measure(target))
   console.log(table(rows))
+  if (process.argv.includes('--files')) console.log(breakdown(rows))
   for (const { name, problems } of rows) for (const problem of problems) console.error(`${name}: ${problem}`)
   process.exitCode = rows.every(({ problems }) => problems.length === 0) ? 0 : 1
 }

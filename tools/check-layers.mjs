@@ -47,8 +47,10 @@ function wrongArrow(from, to, typeOnly) {
   if (table.PURE.includes(rowOf(room) ?? '') && !typeOnly && matches(table.IMPURE_MODULES, to)) {
     return `${room} is pure: it must not import ${to}`
   }
+  if (Object.hasOwn(table.ENTRY_POINTS, to) && from !== 'index.ts')
+    return `${to} is for users: import the module itself`
   if (room === target) return undefined
-  const allowed = table.ARROWS[rowOf(room) ?? ''] ?? []
+  const allowed = [...(table.ARROWS[rowOf(room) ?? ''] ?? []), ...(table.ENTRY_POINTS[from] ?? [])]
   const names = target.startsWith('schemes/') && target !== 'schemes/scheme' ? [target, 'schemes/*'] : [target]
   if (names.some((name) => allowed.includes(name))) return undefined
   if (names.some((name) => allowed.includes(`type:${name}`))) {

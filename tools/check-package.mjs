@@ -6,8 +6,8 @@ import { pathToFileURL } from 'node:url'
 import { NODE_ONLY } from './layers.mjs'
 import { entryPoints, PACKAGE, ROOT } from './lib/package-map.mjs'
 
-/** Largest size on disk of what a user installs, its own files only. */
-const MAX_UNPACKED_BYTES = 600 * 1024
+/** Largest size on disk of what a user installs, its own files only. Nearly half of it are source maps. */
+export const MAX_UNPACKED_BYTES = 2_000_000
 
 /** What a tarball may hold, and what it must. */
 const ALLOWED =

@@ -1,28 +1,34 @@
 import { readFileSync } from 'node:fs'
+import { relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /**
  * @typedef {{
- *   numPassedTests: number, numFailedTests: number,
  *   testResults: ReadonlyArray<{ name: string, status: string, assertionResults: ReadonlyArray<{ fullName: string, status: string }> }>,
  * }} Report what vitest's JSON reporter writes
  */
 
 /**
- * What really ran. A file that failed before its first test counts as one failure; what did not run is listed by name.
+ * What really ran. A file that failed before its first test counts as one failure; what did not run is listed by name, and
+ * so is a file in which nothing ran, although the report calls it passed.
  * @param {Report} report
  */
-export function countTests(report) {
-  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults)
-  const broken = report.testResults.filter(
-    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+export function countTests({ testResults }) {
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults)
+  const hasFailedTest = (/** @type {Report['testResults'][number]} */ { assertionResults }) =>
+    assertionResults.some(({ status }) => status === 'failed')
+  const broken = testResults.filter((file) => file.status === 'failed' && !hasFailedTest(file))
+  const empty = testResults.filter(
+    ({ status, assertionResults }) => status !== 'failed' && assertionResults.length === 0,
   )
+  const unrun = tests.filter(({ status }) => status !== 'passed' && status !== 'failed')
   return {
     passed: tests.filter(({ status }) => status === 'passed').length,
     failed: tests.filter(({ status }) => status === 'failed').length + broken.length,
-    skipped: tests
-      .filter(({ status }) => status !== 'passed' && status !== 'failed')
-      .map(({ fullName }) => fullName.trim()),
+    skipped: [
+      ...unrun.map(({ fullName }) => fullName.trim()),
+      ...empty.map(({ name }) => `every test of ${relative('.', name)}`),
+    ],
   }
 }
 

@@ -24,6 +24,13 @@ export const ARROWS = {
   inspector: ['doctor', 'keyring', 'server', 'client', 'schemes/scheme', 'schemes/*', 'message', 'crypto', 'errors'],
 }
 
+/**
+ * Entry points that hand out more than their room may use, for the convenience of whoever installs the package. Only the
+ * root re-exports one; a file of the package imports the module it needs, so none of this reaches the room itself.
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const ENTRY_POINTS = { 'server/index.ts': ['schemes/rfc9421'] }
+
 /** One file a framework, database or runtime. A leaf imports no other leaf, and only {@link LEAF_USERS} import one. */
 export const LEAVES = [
   /^client\/(undici|websocket)\.ts$/,
@@ -62,7 +69,7 @@ export const EXTERNALS = [
 export const BACKENDS = /^crypto\/backend\/(native|portable)\//
 
 /** Names of the Node runtime, refused outside {@link NODE_ONLY}. */
-export const NODE_GLOBALS = ['Buffer', 'process', '__dirname', '__filename', 'setImmediate', 'global']
+export const NODE_GLOBALS = ['Buffer', 'process', '__dirname', '__filename', 'setImmediate']
 
 /** Rooms of pure functions: the clock, randomness, the network and the environment are arguments there. */
 export const PURE = ['errors', 'message', 'schemes/scheme', 'schemes/*']

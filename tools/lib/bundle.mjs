@@ -6,7 +6,7 @@ import { ROOT, sourceAliases } from './package-map.mjs'
 /**
  * @typedef {{
  *   text: string, bytes: number, gzipBytes: number,
- *   files: string[],
+ *   files: Array<{ path: string, bytes: number }>,
  *   externals: string[],
  * }} Bundle
  *   `files` are those whose code survived; `externals` are the imports left in the text.
@@ -65,9 +65,9 @@ export async function bundleForBrowser(input, options = {}) {
     text,
     bytes: Buffer.byteLength(text),
     gzipBytes: gzipSync(text, { level: 9 }).length,
-    files: Object.entries(output?.inputs ?? {}).flatMap(([file, { bytesInOutput }]) =>
-      bytesInOutput > 0 ? [file] : [],
-    ),
+    files: Object.entries(output?.inputs ?? {})
+      .map(([path, { bytesInOutput }]) => ({ path, bytes: bytesInOutput }))
+      .filter(({ bytes }) => bytes > 0),
     externals: [...new Set(output?.imports.filter(({ external }) => external).map(({ path }) => path))],
   }
 }

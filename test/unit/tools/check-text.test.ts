@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { checkText } from '../../../tools/check-text.mjs'
+
+const found = (path: string, text: string): string[] => checkText(path, text).map(({ line, what }) => `${line} ${what}`)
+
+// Written in two halves, so that this file itself passes the check.
+test.each([
+  ['src/a.ts', `const x = '/${'tmp'}/file'`, 'a path of one machine'],
+  ['docs/a.md', `in /${'home'}/me/project`, 'a path of one machine'],
+  ['tools/a.mjs', `(/${'work'}/main)`, 'a path of one machine'],
+  ['README.md', `C:\\${'Users'}\\me`, 'a path of one machine'],
+  ['src/a.ts', `// ${'TO'}DO: later`, 'unfinished work'],
+  ['test/a.test.ts', `// ${'FIX'}ME`, 'unfinished work'],
+  ['package-lock.json', `"${'resolved'}": "https://example.com/x.tgz"`, 'a package registry'],
+  ['.npmrc', `${'registry'}=https://${'registry'}.npmjs.org/`, 'a package registry'],
+  ['test/a.test.ts', `test.${'only'}('x', f)`, 'a test that silences the others'],
+  ['src/a.ts', `MC4CAQAwBQYDK2Vw${'A'.repeat(48)}`, 'private key material'],
+  ['docs/a.md', `MII${'E'.repeat(61)}`, 'private key material'],
+])('%s must not hold: %s', (path, text, what) => {
+  expect(found(path, `first line\n${text}\n`)).toEqual([`2 ${what}`])
+})
+
+test.each([
+  ['src/a.ts', "const path = '/v1/tmp/file'"],
+  ['src/a.ts', 'https://example.com/home/'],
+  ['docs/a.md', 'a todo list, the method of the same name'],
+  ['src/a.ts', "throw new Error('only (one)')"],
+  ['test/a.test.ts', `MII${'E'.repeat(61)}`],
+  ['package.json', '"registry": "none"'],
+])('%s may hold: %s', (path, text) => {
+  expect(found(path, text)).toEqual([])
+})

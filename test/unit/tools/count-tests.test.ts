@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import { closingLines, countTests } from '../../../tools/count-tests.mjs'
+
+const file = (status: string, ...tests: string[]): Parameters<typeof countTests>[0]['testResults'][number] => ({
+  name: 'x.test.ts',
+  status,
+  assertionResults: tests.map((result, index) => ({ fullName: `test ${index}`, status: result })),
+})
+const report = (...testResults: ReturnType<typeof file>[]): Parameters<typeof countTests>[0] => ({ testResults })
+const steps = { testRunFailed: false, failedSteps: 0 }
+
+test('what passed, failed and did not run are three numbers', () => {
+  const counted = countTests(
+    report(file('failed', 'passed', 'failed', 'skipped'), file('passed', 'passed', 'pending', 'todo')),
+  )
+  expect(counted).toEqual({ passed: 2, failed: 1, skipped: ['test 2', 'test 1', 'test 2'] })
+})
+
+test('a file that broke before its first test is a failure', () => {
+  expect(countTests(report(file('failed'), file('failed', 'passed'), file('passed', 'passed')))).toEqual({
+    passed: 2,
+    failed: 2,
+    skipped: [],
+  })
+})
+
+test('a file in which nothing ran is no pass', () => {
+  expect(countTests(report(file('passed'), file('passed', 'passed')))).toEqual({
+    passed: 1,
+    failed: 0,
+    skipped: ['every test of x.test.ts'],
+  })
+})
+
+test('the last line is the counts alone, and what was skipped is named above', () => {
+  expect(closingLines(report(file('passed', 'passed', 'skipped')), steps)).toEqual([
+    'Skipped, so neither passed nor failed (1):',
+    '  test 1',
+    '1 passed, 0 failed',
+  ])
+})
+
+test('a failed step is a failure', () => {
+  expect(closingLines(report(file('passed', 'passed')), { testRunFailed: false, failedSteps: 2 })).toEqual([
+    '1 passed, 2 failed',
+  ])
+})
+
+test('a failed test run counts once: by its tests, or else by itself', () => {
+  expect(closingLines(report(file('failed', 'failed')), { testRunFailed: true, failedSteps: 0 })).toEqual([
+    '0 passed, 1 failed',
+  ])
+  expect(closingLines(report(file('passed', 'passed')), { testRunFailed: true, failedSteps: 0 })).toEqual([
+    '1 passed, 1 failed',
+  ])
+})
+
+test('without a report nothing passed', () => {
+  expect(closingLines(undefined, { testRunFailed: true, failedSteps: 0 })).toEqual([
+    'The tests left no report: none of them counts as passed.',
+    '0 passed, 1 failed',
+  ])
+})
