@@ -27,7 +27,8 @@ export function auditEvent(verdict: Verdict, nowMs: number): AuditEvent {
   const { method, authority, target } = verdict.request
   const query = target.indexOf('?')
   return {
-    time: new Date(nowMs).toISOString(),
+    // A broken clock is refused elsewhere; here it must not cost the event.
+    time: Number.isFinite(nowMs) ? new Date(nowMs).toISOString() : '',
     event: verdict.ok ? 'auth.ok' : 'auth.fail',
     code: verdict.ok ? undefined : verdict.code,
     detail: verdict.ok ? undefined : verdict.detail,

@@ -61,10 +61,10 @@ export function assertUnambiguous(request: HttpRequest, policy: Policy): void {
 /** True when the request carries content, as far as its head and what was read of it tell. */
 export function hasBody({ body, fields }: HttpRequest): boolean {
   if (body instanceof Uint8Array) return body.length > 0
-  if (!isStream(body)) return false
   const length = fieldValues(fields, 'content-length')[0]
-  // A stream without a length may hold anything (chunked, HTTP/2): it counts as content.
-  return length === undefined ? true : !/^0+$/.test(length)
+  if (length !== undefined) return !/^0+$/.test(length)
+  // A stream without a length may hold anything (chunked, HTTP/2). A Fetch Request has none on GET, whatever was sent.
+  return isStream(body) || hasField(fields, 'transfer-encoding')
 }
 
 /**

@@ -90,6 +90,19 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
   }
 }
 
+/**
+ * Refuses to judge a request again: its nonce is spent, so the second verdict could only be a replay.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`: the middleware is mounted twice on one route.
+ */
+export function assertFirst(verdict: unknown): void {
+  if (verdict === undefined || verdict === null) return
+  throw new CountersignError(
+    'CONFIG_INVALID',
+    'the request was verified before: mount the verifier once, and name the scopes of routes by a function',
+  )
+}
+
 /** Fetch standard, CORS-preflight request: without these two fields OPTIONS is a request like any other. */
 const isPreflight = ({ method, fields }: Arrival): boolean =>
   method === 'OPTIONS' &&

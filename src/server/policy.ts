@@ -103,6 +103,9 @@ export function checkedPolicy(policy: Policy): Policy {
   ) {
     throw new CountersignError('CONFIG_INVALID', 'policy "authorities" expected at least one host name of this server')
   }
+  if (authorities.some((one) => /:(?:80|443)$/.test(one))) {
+    throw new CountersignError('CONFIG_INVALID', 'policy "authorities" expected no default port: it is never compared')
+  }
   if (require.length === 0)
     throw new CountersignError('CONFIG_INVALID', 'policy "require" expected at least one component')
   if (!Array.isArray(requireWithBody))

@@ -63,7 +63,7 @@ const PREFIX = /^(?:\/[A-Za-z0-9._~-]{1,64}){1,16}$/
 export function publicUrlReader(options: PublicUrlOptions): PublicUrlReader {
   const { publicOrigin, forwarded, publicPathPrefix = '' } = options
   const trustedProxies = ipRanges(options.trustedProxies ?? [])
-  const fixed = publicOrigin === undefined ? undefined : parseOrigin(publicOrigin)
+  const origin = publicOrigin === undefined ? undefined : parseOrigin(publicOrigin)
   if (forwarded !== undefined && (forwarded !== 'x-forwarded' || trustedProxies.size === 0)) {
     throw new CountersignError('CONFIG_INVALID', '"forwarded" expected "x-forwarded" together with "trustedProxies"')
   }
@@ -83,7 +83,7 @@ export function publicUrlReader(options: PublicUrlOptions): PublicUrlReader {
       const forwardedFor = trusted ? fieldValues(fields, 'x-forwarded-for') : []
       const ip = clientIp({ peer, forwardedFor, trustedProxies })
       const own: PublicUrl = { scheme: encrypted ? 'https' : 'http', clientIp: ip }
-      if (fixed !== undefined) return { ...fixed, clientIp: ip }
+      if (origin !== undefined) return { scheme: origin.scheme, authority: origin.authority, clientIp: ip }
       return forwarded !== undefined && trusted ? { ...own, ...forwardedUrl(fields) } : own
     },
     // Only a path has a place for a prefix; any other form then fails its signature or its host check.

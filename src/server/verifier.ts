@@ -15,6 +15,8 @@ import { ipProblem } from './ip-rules.js'
 import { checkRecord, type Decoys, keyProblem, spendLikewise } from './key-check.js'
 import { noReplayProtection, type Verifier, type VerifierOptions, type VerifyContext } from './options.js'
 import { checkedPolicy, type Policy } from './policy.js'
+import { type Attempt, refusal } from './refusal.js'
+import type { ReplayStore } from './replay/replay-store.js'
 import { scopeProblem } from './scope.js'
 import { type Accepted, type Refused, refuse, type Verdict } from './verdict.js'
 import { windowProblem } from './window.js'
@@ -50,13 +52,14 @@ export function createVerifier(options: VerifierOptions): Verifier {
     throw new CountersignError('CONFIG_INVALID', '"replay" expected a replay store, for example memoryReplayStore()')
   }
   const policy = checkedPolicy(options.policy)
+  if (replay !== noReplayProtection) assertRemembers(replay, policy)
   const parts: Parts = { schemes, keys, policy, replay, clock, storeTimeoutMs, decoys: new Map() }
   const required = new Set([...policy.require, ...policy.requireWithBody])
   return {
     policy,
     challenges: schemes.flatMap((scheme) => scheme.challenge?.(required) ?? []),
     verify: async (request, context = {}) => {
-      const attempt: Attempt = { request, context, claimedKeyId: undefined, status: undefined }
+      const attempt: Attempt = { request, context, claimedKeyId: undefined, status: undefined, asking: false }
       let verdict: Verdict
       try {
         verdict = await judge(parts, attempt)
@@ -75,18 +78,16 @@ export function createVerifier(options: VerifierOptions): Verifier {
   }
 }
 
+/** A store that forgets earlier than the window closes would refuse everything near its edge, or worse. */
+function assertRemembers({ maxAgeMs, maxFutureMs }: ReplayStore, policy: Policy): void {
+  if ((maxAgeMs ?? Infinity) < policy.maxAgeMs || (maxFutureMs ?? Infinity) < policy.maxFutureMs) {
+    throw new CountersignError('CONFIG_INVALID', '"replay" expected a store that covers the window of the policy')
+  }
+}
+
 interface Parts extends Required<Omit<VerifierOptions, 'audit' | 'clock'>> {
   readonly clock: Clock
   readonly decoys: Decoys
-}
-
-/** What is known so far, so that a refusal can say it. */
-interface Attempt {
-  request: HttpRequest
-  readonly context: VerifyContext
-  claimedKeyId: string | undefined
-  /** Set where the true status would tell keys apart. */
-  status: number | undefined
 }
 
 /** The pipeline, top to bottom. Every step either passes or throws a verdict code. */
@@ -111,6 +112,7 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
 
   // From here on the answer must not depend on whether the key exists.
   attempt.status = 401
+  attempt.asking = true
   const answer = parts.keys.get(keyId)
   const record = isPromise(answer) ? await deadline(answer, parts.storeTimeoutMs) : answer
   if (record === undefined || record === null) {
@@ -125,6 +127,7 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   // Only `true` is a yes: any other value is a bug in a key, and bugs fail closed.
   if (valid !== true) refuse('SIGNATURE_INVALID', 'the signature does not match')
   attempt.status = undefined
+  attempt.asking = false
 
   const state = keyProblem(record, nowMs) ?? ipProblem(record, context.clientIp) ?? scopeProblem(record, context.scope)
   if (state !== undefined) refuse(state, 'the key may not be used for this now, or from here')
@@ -143,10 +146,12 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   }
 
   // Waiting for stores and bodies takes time: what was fresh may not be any more.
-  const late = windowProblem(signature, policy, clock.now())
+  const lateMs = clock.now()
+  const late = windowProblem(signature, policy, lateMs)
   if (late !== undefined) refuse(late, 'the window closed while the request was being read')
   if (parts.replay !== noReplayProtection) {
-    const claimed = parts.replay.claim(replayClaim(keyId, signature, base, policy, clock.now()))
+    attempt.asking = true
+    const claimed = parts.replay.claim(replayClaim(keyId, signature, base, policy, lateMs))
     const outcome = isPromise(claimed) ? await deadline(claimed, parts.storeTimeoutMs) : claimed
     if (outcome !== 'claimed') refuse(REPLAY_REFUSAL[outcome] ?? 'STORE_UNAVAILABLE', 'the nonce could not be claimed')
   }
@@ -176,30 +181,6 @@ const streamOf = (body: BodyStream, digests: readonly BodyDigest[], { maxStreamB
   digests.length === 0 ? cappedBody(body, maxStreamBytes) : checkedBody(body, digests, maxStreamBytes)
 
 const EMPTY = /* @__PURE__ */ new Uint8Array(0)
-
-/** Any failure as a verdict. A code of the caller's kind, met while reading a message, means the message is malformed. */
-function refusal({ request, context, claimedKeyId, status }: Attempt, error: unknown): Refused {
-  const known = isCountersignError(error)
-  const code: VerdictCode = !known
-    ? 'STORE_UNAVAILABLE'
-    : error.code in VERDICT_STATUS
-      ? (error.code as VerdictCode)
-      : 'AUTH_MALFORMED'
-  const http = VERDICT_STATUS[code]
-  return {
-    ok: false,
-    code,
-    status: status !== undefined && http < 500 ? status : http,
-    // A stranger's error may hold anything, so only its kind is kept.
-    detail: known
-      ? error.message
-      : `an unexpected ${error instanceof Error ? error.name : typeof error} while verifying`,
-    claimedKeyId,
-    request,
-    clientIp: context.clientIp,
-    retryAfterMs: http >= 500 || http === 429 ? 1_000 : undefined,
-  }
-}
 
 async function buffer(attempt: Attempt, policy: Policy): Promise<void> {
   const { request } = attempt

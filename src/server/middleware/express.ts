@@ -1,6 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { fromIncomingMessage } from '../../message/from-node.js'
-import { type MiddlewareOptions, openGate } from '../gate.js'
+import { assertFirst, type MiddlewareOptions, openGate } from '../gate.js'
 import { judgeIncoming, markPrivate, sendRefusal } from '../node-style.js'
 import type { Verifier } from '../options.js'
 import type { Accepted } from '../verdict.js'
@@ -45,6 +45,7 @@ declare global {
 export function verified(verifier: Verifier, options: MiddlewareOptions = {}): RequestHandler {
   const gate = openGate(verifier, options)
   return async (req: Request, res: Response, next: NextFunction) => {
+    assertFirst(req.verdict)
     const verdict = await judgeIncoming(gate, req, fromIncomingMessage)
     if (verdict?.ok === false) {
       sendRefusal(req, res, gate.answer(verdict))

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyPluginCallback } from 'fastify'
 import { fromIncomingMessage } from '../../message/from-node.js'
-import { type MiddlewareOptions, openGate } from '../gate.js'
+import { assertFirst, type MiddlewareOptions, openGate } from '../gate.js'
 import { isUnread, judgeIncoming } from '../node-style.js'
 import type { Verifier } from '../options.js'
 import { PRIVATE, varyOnProof } from '../respond.js'
@@ -58,6 +58,7 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): F
       gateFor((config as { scope?: string } | undefined)?.scope)
     })
     app.addHook('preParsing', (request, reply, payload, next) => {
+      assertFirst(request.verdict)
       const gate = gateFor(request.routeOptions.config.scope)
       judgeIncoming(gate, request.raw as typeof request.raw & { rawBody?: unknown }, fromIncomingMessage).then(
         (verdict) => {

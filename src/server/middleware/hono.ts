@@ -7,7 +7,7 @@ import {
   refusalToFetch,
   requestWithBody,
 } from '../fetch-style.js'
-import { openGate } from '../gate.js'
+import { assertFirst, openGate } from '../gate.js'
 import type { Verifier } from '../options.js'
 import { createResponseSigner } from '../respond.js'
 import type { Accepted } from '../verdict.js'
@@ -52,6 +52,7 @@ export function verified(verifier: Verifier, options: HonoOptions = {}): Middlew
   const gate = openGate(verifier, options)
   const sign = signResponses === undefined ? undefined : createResponseSigner(signResponses)
   return async (c, next) => {
+    assertFirst(c.get('verdict'))
     const verdict = await judgeFetch(gate, c.req.raw, rawIncoming(c.env), peer?.(c))
     if (verdict?.ok === false) return refusalToFetch(gate.answer(verdict))
     if (verdict === undefined) return next()

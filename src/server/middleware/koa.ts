@@ -1,6 +1,6 @@
 import type { Middleware } from 'koa'
 import { fromIncomingMessage } from '../../message/from-node.js'
-import { type MiddlewareOptions, openGate } from '../gate.js'
+import { assertFirst, type MiddlewareOptions, openGate } from '../gate.js'
 import { isUnread, judgeIncoming } from '../node-style.js'
 import type { Verifier } from '../options.js'
 import { PRIVATE, varyOnProof } from '../respond.js'
@@ -39,6 +39,7 @@ export interface VerifiedState {
 export function verified(verifier: Verifier, options: MiddlewareOptions = {}): Middleware<VerifiedState> {
   const gate = openGate(verifier, options)
   return async (ctx, next) => {
+    assertFirst(ctx.state.verdict)
     // koa-mount cuts the prefix from the raw request as well.
     const req = Object.assign(ctx.req, { originalUrl: ctx.originalUrl })
     const verdict = await judgeIncoming(gate, req, fromIncomingMessage)

@@ -78,8 +78,8 @@ export function protectListener<I extends Incoming, O extends Outgoing>(
     try {
       verdict = await verify(request, response)
     } catch (error) {
-      onError(error)
       sendRefusal(request, response, { status: 500, headers: { 'cache-control': 'no-store' }, body: '' })
+      onError(error)
     }
     if (verdict?.ok) await handler(request, response, verdict)
   }

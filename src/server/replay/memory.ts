@@ -1,4 +1,5 @@
 import { hashText } from '#backend/hash'
+import { randomNonce } from '../../crypto/random.js'
 import { CountersignError } from '../../errors.js'
 import type { Clock } from '../clock.js'
 import { isClusterWorker } from './cluster.js'
@@ -81,6 +82,8 @@ class BucketStore implements MemoryReplayStore {
   readonly #maxPerKey: number
   readonly #ring: Array<FingerprintTable | undefined>
   readonly #shares: KeyShares
+  /** Makes fingerprints of this process's own: nobody can choose nonces that crowd into one place of a table. */
+  readonly #seed = randomNonce()
   #size = 0
   /** Time never goes back here: a bucket that was dropped stays out of reach. */
   #latestMs: number
@@ -133,7 +136,7 @@ class BucketStore implements MemoryReplayStore {
     if (!(createdMs <= latest + this.maxFutureMs)) return 'full'
     this.#forget()
 
-    const digest = hashText('sha256', `${keyId}\n${createdMs}\n${nonce}`, 'hex')
+    const digest = hashText('sha256', `${this.#seed}${keyId}\n${createdMs}\n${nonce}`, 'hex')
     // The lowest bit marks a slot as taken; 127 bits are left to tell nonces apart.
     const a = (word(digest, 0) | 1) >>> 0
     const b = word(digest, 8)

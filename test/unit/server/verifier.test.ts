@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import { randomBytes, randomNonce } from '../../../src/crypto/random.js'
+import { CountersignError, isCountersignError } from '../../../src/errors.js'
 import { type HttpRequest, httpRequest } from '../../../src/message/message.js'
 import { rfc9421 } from '../../../src/schemes/rfc9421/signer.js'
 import { rfc9421Verifier } from '../../../src/schemes/rfc9421/verifier.js'
 import { signPreparedSync } from '../../../src/schemes/scheme.js'
-import { strictPolicy } from '../../../src/server/policy.js'
+import type { AuditEvent } from '../../../src/server/audit.js'
+import { type PolicyOptions, strictPolicy } from '../../../src/server/policy.js'
+import { memoryReplayStore } from '../../../src/server/replay/memory.js'
 import type { ReplayStore } from '../../../src/server/replay/replay-store.js'
 import { staticKeys } from '../../../src/server/static-keys.js'
 import { createVerifier, type VerifierOptions } from '../../../src/server/verifier.js'
@@ -123,4 +126,54 @@ describe('the line through every room', () => {
     await verifier.verify(sign(order))
     expect(claims).toBe(1)
   })
+
+  it('answers 503, not 400, when its own side is set up wrongly', async () => {
+    const verifier = verifierWith({
+      keys: {
+        get: () => {
+          throw new CountersignError('CONFIG_INVALID', 'a table is missing')
+        },
+      },
+    })
+    expect(await verifier.verify(sign(order))).toMatchObject({ ok: false, code: 'STORE_UNAVAILABLE', status: 503 })
+  })
+
+  it('keeps the event when the clock answers nonsense, and refuses', async () => {
+    const events: AuditEvent[] = []
+    const verifier = verifierWith({ clock: { now: () => Number.NaN }, audit: (event) => events.push(event) })
+    expect(await verifier.verify(sign(order))).toMatchObject({ ok: false, code: 'TIMESTAMP_FUTURE' })
+    expect(events).toMatchObject([{ event: 'auth.fail', time: '' }])
+  })
+
+  it.each([
+    ['a store with a shorter memory than the window', { replay: memoryReplayStore({ maxAgeMs: 60_000 }) }],
+    ['no scheme', { schemes: [] }],
+    ['keys that cannot be asked', { keys: {} as never }],
+    ['no decision about replay', { replay: undefined as never }],
+    ['no policy', { policy: undefined as never }],
+  ] as ReadonlyArray<readonly [string, Partial<VerifierOptions>]>)('is not made with %s', (_, options) => {
+    expect(codeOf(() => verifierWith(options))).toBe('CONFIG_INVALID')
+  })
+
+  it.each([
+    ['no host', { authorities: [] }],
+    ['a default port, which is never compared', { authorities: ['api.example.com:443'] }],
+    ['no window', { authorities: ['a'], maxAgeMs: 0 }],
+    ['a window that is no number', { authorities: ['a'], maxAgeMs: Number.NaN }],
+    ['more future than past', { authorities: ['a'], maxAgeMs: 1_000, maxFutureMs: 2_000 }],
+    ['nothing required', { authorities: ['a'], require: [] }],
+    ['an unknown algorithm', { authorities: ['a'], algorithms: ['none' as never] }],
+    ['a choice of nothing', { authorities: ['a'], select: {} }],
+  ] as ReadonlyArray<readonly [string, PolicyOptions]>)('is not made by a policy with %s', (_, options) => {
+    expect(codeOf(() => strictPolicy(options))).toBe('CONFIG_INVALID')
+  })
 })
+
+function codeOf(make: () => unknown): string {
+  try {
+    make()
+  } catch (error) {
+    return isCountersignError(error) ? error.code : 'another error'
+  }
+  return 'nothing thrown'
+}

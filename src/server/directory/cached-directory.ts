@@ -1,0 +1,96 @@
+import { CountersignError, isCountersignError } from '../../errors.js'
+import { fetchDocument } from './fetch-document.js'
+import { type DirectoryKey, type KeySet, readKeySet } from './key-set.js'
+import type { Location } from './location.js'
+import type { Settings } from './options.js'
+
+/** One directory with what is known of it. */
+export interface CachedDirectory {
+  readonly url: string
+  /**
+   * The key of that id, at once where it is known well enough.
+   *
+   * @throws {CountersignError} `STORE_UNAVAILABLE` where nobody can say whether there is such a key.
+   */
+  find(id: string): DirectoryKey | undefined | Promise<DirectoryKey | undefined>
+  /** Fetches now, or joins a fetch under way. @throws {CountersignError} `DIRECTORY_REFUSED`, `DIRECTORY_UNAVAILABLE`. */
+  refresh(): Promise<void>
+}
+
+/** Kept this long where the directory does not say. */
+const DEFAULT_FRESH_MS = 300_000
+/** From this part of its freshness on, a document is fetched anew while it is still used. */
+const AHEAD = 0.75
+
+/** The life of one directory's document: fetched once for all who wait, refreshed early, believed for a bounded time. */
+export function cachedDirectory(location: Location, options: Settings): CachedDirectory {
+  const { clock, maxAgeMs, cooldownMs, onProblem } = options
+  let keys: KeySet | undefined
+  let etag: string | undefined
+  /** When the directory last stood by {@link keys}, and for how long. */
+  let confirmedMs = 0
+  let freshMs = 0
+  let attemptMs: number | undefined
+  let failure: CountersignError | undefined
+  let underWay: Promise<void> | undefined
+
+  const fetchNow = async (): Promise<void> => {
+    // The time before the request: what the answer says was true then, not when its last byte came.
+    const startMs = clock.now()
+    attemptMs = startMs
+    try {
+      const fetched = await fetchDocument(location, keys && etag, options)
+      if (fetched.text !== undefined) {
+        keys = readKeySet(fetched.text, options, keys)
+        for (const problem of keys.problems) onProblem(problem, location.url)
+      }
+      etag = fetched.etag
+      confirmedMs = startMs
+      freshMs = Math.min(maxAgeMs, Math.max(cooldownMs, fetched.freshMs ?? DEFAULT_FRESH_MS))
+      failure = undefined
+    } catch (error) {
+      failure = isCountersignError(error)
+        ? error
+        : new CountersignError('DIRECTORY_UNAVAILABLE', 'directory could not be read', { cause: error })
+      onProblem(failure, location.url)
+      throw failure
+    }
+  }
+
+  const refresh = (): Promise<void> => {
+    underWay ??= fetchNow().finally(() => {
+      underWay = undefined
+    })
+    return underWay
+  }
+
+  const known = (id: string, nowMs: number): DirectoryKey | undefined => {
+    const usable = keys !== undefined && within(nowMs - confirmedMs, maxAgeMs)
+    const found = usable ? keys?.byId.get(id) : undefined
+    // After a failure the absence of a key proves nothing: it may have been published since.
+    if (found === undefined && (!usable || failure !== undefined))
+      throw new CountersignError('STORE_UNAVAILABLE', 'the key directory is not available', { cause: failure })
+    return found
+  }
+
+  return {
+    url: location.url,
+    refresh,
+    find: (id) => {
+      const nowMs = clock.now()
+      const cooling = attemptMs !== undefined && within(nowMs - attemptMs, cooldownMs)
+      const age = nowMs - confirmedMs
+      if (keys?.byId.has(id) === true && within(age, freshMs)) {
+        if (!cooling && age >= AHEAD * freshMs) refresh().catch(() => {})
+        return keys.byId.get(id)
+      }
+      if (cooling && underWay === undefined) return known(id, nowMs)
+      // Whatever became of it is in `failure` now, and an older document may still do.
+      const settled = (): DirectoryKey | undefined => known(id, clock.now())
+      return refresh().then(settled, settled)
+    },
+  }
+}
+
+/** A negative age is that of a clock that went back, and proves nothing. */
+const within = (age: number, limit: number): boolean => age >= 0 && age < limit

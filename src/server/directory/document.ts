@@ -1,0 +1,61 @@
+import { exportPublicKey } from '../../crypto/export.js'
+import type { SigningKey, VerifyingKey } from '../../crypto/key.js'
+import { CountersignError } from '../../errors.js'
+import { DIRECTORY_MEDIA_TYPE } from './fetch-document.js'
+import { DIRECTORY_PATH } from './location.js'
+
+/** A key to publish, with the times between which it may be used. */
+export interface PublishedKey {
+  readonly key: SigningKey | VerifyingKey
+  /** Milliseconds since the epoch, published as whole seconds, rounded up. */
+  readonly notBeforeMs?: number
+  /** Milliseconds since the epoch, published as whole seconds, rounded down. */
+  readonly expiresAtMs?: number
+}
+
+/** A directory as it is served. */
+export interface DirectoryDocument {
+  /** Where clients look for it on your origin. */
+  readonly path: string
+  /** The `Content-Type`. */
+  readonly mediaType: string
+  /** JSON. */
+  readonly body: string
+}
+
+/**
+ * The directory of your own public keys: a JWK Set for {@link keyDirectory} and every other reader of such directories.
+ * Either half of a key will do, only the public one is written. Publish a new key before signing with it, for at least as
+ * long as the document may be cached.
+ *
+ * @throws {CountersignError} `KEY_UNSUPPORTED` for a shared secret or a key whose public half is not known here;
+ *   `CONFIG_INVALID` for the same key id twice, or a time that is none.
+ * @see {@link https://datatracker.ietf.org/doc/draft-meunier-webbotauth-httpsig-directory/ | HTTP Message Signatures Directory}
+ * @example
+ * ```ts
+ * import { generateKeyPair } from 'countersign/server'
+ * import { directoryDocument } from 'countersign/server/directory'
+ *
+ * const { verifyingKey } = await generateKeyPair('ed25519', { keyId: 'bot-2026' })
+ * const { body, mediaType } = directoryDocument([verifyingKey])
+ * const response = new Response(body, { headers: { 'content-type': mediaType, 'cache-control': 'max-age=3600' } })
+ * ```
+ */
+export function directoryDocument(keys: ReadonlyArray<SigningKey | VerifyingKey | PublishedKey>): DirectoryDocument {
+  const published = keys.map((one) => ('key' in one ? one : { key: one }))
+  if (new Set(published.map(({ key }) => key.keyId)).size !== keys.length)
+    throw new CountersignError('CONFIG_INVALID', 'directoryDocument expected different key ids')
+  const set = published.map(({ key, notBeforeMs, expiresAtMs }) => ({
+    ...exportPublicKey(key, 'jwk'),
+    ...seconds('nbf', notBeforeMs, Math.ceil),
+    ...seconds('exp', expiresAtMs, Math.floor),
+  }))
+  return { path: DIRECTORY_PATH, mediaType: DIRECTORY_MEDIA_TYPE, body: JSON.stringify({ keys: set }) }
+}
+
+function seconds(name: 'nbf' | 'exp', timeMs: number | undefined, round: (value: number) => number): object {
+  if (timeMs === undefined) return {}
+  if (!(timeMs >= 0 && timeMs <= 8.64e15))
+    throw new CountersignError('CONFIG_INVALID', 'directoryDocument expected times in milliseconds since the epoch')
+  return { [name]: round(timeMs / 1_000) }
+}

@@ -1,0 +1,116 @@
+import { utf8Decode } from '../../crypto/encoding.js'
+import { CountersignError, isCountersignError } from '../../errors.js'
+import { readBody, streamChunks } from '../../message/body.js'
+import { assertPublic, type Location } from './location.js'
+import type { Settings } from './options.js'
+
+/** Media type of a directory, from the draft "HTTP Message Signatures Directory". */
+export const DIRECTORY_MEDIA_TYPE = 'application/http-message-signatures-directory+json'
+
+/** The second is RFC 7517's own, the third what most servers of key sets say. */
+const MEDIA_TYPES = [DIRECTORY_MEDIA_TYPE, 'application/jwk-set+json', 'application/json']
+
+/** What a directory answered. */
+export interface Fetched {
+  /** `undefined` where it said that nothing has changed. */
+  readonly text: string | undefined
+  readonly etag: string | undefined
+  /** How long the directory wants it to be kept, `undefined` where it says nothing. */
+  readonly freshMs: number | undefined
+}
+
+const refused = (expected: string): CountersignError =>
+  new CountersignError('DIRECTORY_REFUSED', `directory expected ${expected}`)
+const unavailable = (what: string, cause?: unknown): CountersignError =>
+  new CountersignError('DIRECTORY_UNAVAILABLE', `directory ${what}`, cause === undefined ? {} : { cause })
+
+/**
+ * One fetch, bounded in time and size, without redirects.
+ *
+ * @throws {CountersignError} `DIRECTORY_REFUSED` for an answer that must not be used, `DIRECTORY_UNAVAILABLE` for none.
+ */
+export async function fetchDocument(location: Location, etag: string | undefined, options: Settings): Promise<Fetched> {
+  const { timeoutMs } = options
+  const controller = new AbortController()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(unavailable(`expected an answer within ${timeoutMs} ms`)), timeoutMs)
+  })
+  try {
+    // A race, because not every fetch or lookup that is handed in listens to its signal.
+    return await Promise.race([load(location, etag, options, controller.signal), late])
+  } catch (error) {
+    throw isCountersignError(error) ? error : unavailable('could not be fetched', error)
+  } finally {
+    clearTimeout(timer)
+    // Whatever was not read is not wanted any more.
+    controller.abort()
+  }
+}
+
+async function load(
+  { url, hostname }: Location,
+  etag: string | undefined,
+  { fetch, lookup, loopback, maxBytes }: Settings,
+  signal: AbortSignal,
+): Promise<Fetched> {
+  if (lookup !== undefined && hostname !== undefined) assertPublic(await lookup(hostname), loopback)
+  const response = await fetch(url, {
+    // Another place is another directory, and would pass no check of this one's.
+    redirect: 'manual',
+    headers: { accept: MEDIA_TYPES.join(', '), ...(etag === undefined ? {} : { 'if-none-match': etag }) },
+    signal,
+  })
+  const { status, headers } = response
+  const moved = status >= 300 && status < 400 && status !== 304
+  if (
+    moved ||
+    response.type === 'opaqueredirect' ||
+    response.redirected ||
+    (response.url !== '' && response.url !== url)
+  )
+    throw refused('no redirect')
+  const facts = { etag: etagOf(headers), freshMs: freshness(headers) }
+  if (status === 304 && etag !== undefined) return { text: undefined, ...facts, etag: facts.etag ?? etag }
+  if (status !== 200) throw unavailable(`expected status 200, got ${status}`)
+  const type = (headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase()
+  if (!MEDIA_TYPES.includes(type ?? '')) throw refused(`one of the media types ${MEDIA_TYPES.join(', ')}`)
+  return { text: await readText(response, maxBytes), ...facts }
+}
+
+async function readText({ body, headers }: Response, maxBytes: number): Promise<string> {
+  const tooLarge = refused(`at most ${maxBytes} bytes`)
+  if (Number(headers.get('content-length') ?? 0) > maxBytes) throw tooLarge
+  try {
+    const bytes = await readBody(body && streamChunks(body), maxBytes)
+    const text = utf8Decode(bytes ?? new Uint8Array(0))
+    if (text !== undefined) return text
+  } catch (error) {
+    throw isCountersignError(error, 'BODY_TOO_LARGE') ? tooLarge : unavailable('ended early', error)
+  }
+  throw refused('UTF-8')
+}
+
+/** RFC 9110 8.8.3, bounded: it is kept and sent back. */
+function etagOf(headers: Headers): string | undefined {
+  const etag = headers.get('etag')
+  return etag !== null && /^(?:W\/)?"[\x21\x23-\x7e]{0,256}"$/.test(etag) ? etag : undefined
+}
+
+/** RFC 9111 4.2: `max-age` less the time it has already spent in caches. */
+function freshness(headers: Headers): number | undefined {
+  let seconds: number | undefined
+  for (const part of (headers.get('cache-control') ?? '').toLowerCase().split(',')) {
+    const [name, value = ''] = part.trim().split('=', 2)
+    // Of several the strictest counts, and a value that is none is the strictest.
+    if (name === 'no-store' || name === 'no-cache') seconds = 0
+    if (name === 'max-age') seconds = Math.min(seconds ?? Number.POSITIVE_INFINITY, deltaSeconds(value) ?? 0)
+  }
+  if (seconds === undefined) return undefined
+  return Math.max(0, seconds - (deltaSeconds(headers.get('age') ?? '0') ?? seconds)) * 1_000
+}
+
+function deltaSeconds(text: string): number | undefined {
+  const digits = /^"?([0-9]{1,10})"?$/.exec(text)?.[1]
+  return digits === undefined ? undefined : Number(digits)
+}

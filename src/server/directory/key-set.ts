@@ -1,0 +1,138 @@
+import { ALGORITHMS, type Algorithm } from '../../crypto/algorithm.js'
+import { type Jwk, readJwk } from '../../crypto/format/jwk.js'
+import { isKeyId } from '../../crypto/key.js'
+import { jwkThumbprint } from '../../crypto/thumbprint.js'
+import { validateForRegistration } from '../../crypto/validate.js'
+import { CountersignError, isCountersignError } from '../../errors.js'
+
+/** One usable key of a directory. */
+export interface DirectoryKey {
+  readonly jwk: Jwk
+  readonly algorithm: Algorithm
+  readonly thumbprint: string
+  readonly notBeforeMs: number | undefined
+  readonly expiresAtMs: number | undefined
+}
+
+/** What a document says. */
+export interface KeySet {
+  /** By `kid` and by thumbprint. */
+  readonly byId: ReadonlyMap<string, DirectoryKey>
+  /** Keys that passed every check, by algorithm and thumbprint: the same key need not pass them again. */
+  readonly sound: ReadonlySet<string>
+  /** Why keys were left out. */
+  readonly problems: readonly CountersignError[]
+}
+
+/** Limits of {@link readKeySet}. */
+export interface KeySetLimits {
+  readonly maxKeys: number
+  readonly algorithms: readonly Algorithm[]
+}
+
+// kty, crv and alg of a JWK to the one algorithm they mean (RFC 7518, RFC 8037, RFC 9864). A curve says enough; an RSA key
+// fits three algorithms, so it must name its own.
+const ALGORITHM_OF: ReadonlyMap<string, Algorithm> = /* @__PURE__ */ new Map<string, Algorithm>([
+  ['OKP Ed25519 ', 'ed25519'],
+  ['OKP Ed25519 EdDSA', 'ed25519'],
+  ['OKP Ed25519 Ed25519', 'ed25519'],
+  ['EC P-256 ', 'ecdsa-p256-sha256'],
+  ['EC P-256 ES256', 'ecdsa-p256-sha256'],
+  ['EC P-384 ', 'ecdsa-p384-sha384'],
+  ['EC P-384 ES384', 'ecdsa-p384-sha384'],
+  ['RSA  PS256', 'rsa-pss-sha256'],
+  ['RSA  PS512', 'rsa-pss-sha512'],
+  ['RSA  RS256', 'rsa-v1_5-sha256'],
+])
+const PUBLIC_MEMBERS = ['kty', 'crv', 'alg', 'use', 'key_ops', 'x', 'y', 'n', 'e'] as const
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
+
+const refused = (expected: string): CountersignError =>
+  new CountersignError('DIRECTORY_REFUSED', `directory expected ${expected}`)
+
+/**
+ * Reads a JWK Set (RFC 7517 5). A key that cannot be used is left out, as RFC 7517 wants; a document that shows secrets or
+ * contradicts itself is refused whole, because whoever wrote it made a mistake that concerns every key.
+ *
+ * @throws {CountersignError} `DIRECTORY_REFUSED`; nothing of the document is repeated in the text.
+ */
+export function readKeySet(text: string, { maxKeys, algorithms }: KeySetLimits, known?: KeySet): KeySet {
+  const keys = member(parseJson(text), 'keys')
+  if (!Array.isArray(keys)) throw refused('a JSON object with an array "keys"')
+  if (keys.length > maxKeys) throw refused(`at most ${maxKeys} keys`)
+  const problems: CountersignError[] = []
+  const sound = new Set<string>()
+  const kids = new Set<unknown>()
+  const byKid = new Map<string, DirectoryKey>()
+  const byThumbprint = new Map<string, DirectoryKey | undefined>()
+  for (const [index, jwk] of keys.entries()) {
+    if (member(jwk, 'kty') === 'oct' || PRIVATE_MEMBERS.some((name) => member(jwk, name) !== undefined))
+      throw refused('public keys only, got a secret')
+    const kid = member(jwk, 'kid')
+    // Also of a key that is left out below: which of two was meant, nobody can say.
+    if (kid !== undefined && kids.has(kid)) throw refused('different key ids')
+    kids.add(kid)
+    try {
+      const key = readKey(jwk, algorithms, known)
+      sound.add(`${key.algorithm} ${key.thumbprint}`)
+      if (isKeyId(kid)) byKid.set(kid, key)
+      // One RSA key may be there for two algorithms; its thumbprint then names neither.
+      byThumbprint.set(key.thumbprint, byThumbprint.has(key.thumbprint) ? undefined : key)
+    } catch (error) {
+      if (!isCountersignError(error)) throw error
+      problems.push(new CountersignError(error.code, `key ${index} left out: ${error.message}`))
+    }
+  }
+  for (const [thumbprint, key] of byThumbprint) {
+    const named = byKid.get(thumbprint)
+    if (named !== undefined && named.thumbprint !== thumbprint) throw refused('no key named like another')
+    if (key !== undefined) byKid.set(thumbprint, key)
+  }
+  return { byId: byKid, sound, problems }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The parser's error repeats the text around the mistake.
+    throw refused('JSON')
+  }
+}
+
+/** Own members only: nothing comes from a prototype, whatever the document calls its members. */
+const member = (object: unknown, name: string): unknown =>
+  typeof object === 'object' && object !== null && Object.hasOwn(object, name)
+    ? (object as Record<string, unknown>)[name]
+    : undefined
+
+function readKey(given: unknown, allowed: readonly Algorithm[], known: KeySet | undefined): DirectoryKey {
+  const names = ['kty', 'crv', 'alg'].map((name) => member(given, name) ?? '')
+  if (names[0] === 'RSA') names[1] = ''
+  // Text only: an array of one name would join to that name.
+  const algorithm = names.every((name) => typeof name === 'string') ? ALGORITHM_OF.get(names.join(' ')) : undefined
+  if (algorithm === undefined || !allowed.includes(algorithm))
+    throw new CountersignError('KEY_UNSUPPORTED', 'JWK expected kty, crv and alg of an allowed algorithm')
+  const jwk: Record<string, unknown> = {}
+  for (const name of PUBLIC_MEMBERS) {
+    const value = member(given, name)
+    if (value !== undefined) jwk[name] = value
+  }
+  const thumbprint = jwkThumbprint(jwk as Jwk)
+  const times = { notBeforeMs: dateOf(given, 'nbf'), expiresAtMs: dateOf(given, 'exp') }
+  readJwk(jwk, ALGORITHMS[algorithm], names[0] as 'OKP' | 'EC' | 'RSA', 'verify')
+  // Only this part is dear, and it depends on nothing but the thumbprint.
+  if (known?.sound.has(`${algorithm} ${thumbprint}`) !== true) validateForRegistration(jwk as Jwk, { algorithm })
+  return { jwk: jwk as Jwk, algorithm, thumbprint, ...times }
+}
+
+/** The draft's `nbf` and `exp` are seconds; a number that would be a time in the year 5138 is milliseconds by mistake. */
+const LAST_SECOND = 99_999_999_999
+
+function dateOf(jwk: unknown, name: 'nbf' | 'exp'): number | undefined {
+  const seconds = member(jwk, name)
+  if (seconds === undefined) return undefined
+  if (Number.isSafeInteger(seconds) && (seconds as number) >= 0 && (seconds as number) <= LAST_SECOND)
+    return (seconds as number) * 1_000
+  throw new CountersignError('KEY_MALFORMED', `JWK expected "${name}" in whole seconds`)
+}

@@ -1,0 +1,145 @@
+import type { Algorithm } from '../../crypto/algorithm.js'
+import { CountersignError } from '../../errors.js'
+import { type Clock, guardedClock } from '../clock.js'
+import { allowedOrigins, type Location, locate } from './location.js'
+
+/**
+ * Allows `http` and loopback addresses, for tests and development on one machine.
+ *
+ * @deprecated To make it stand out: with it, a directory's name may lead back into the own machine.
+ */
+export const allowLoopback: unique symbol = Symbol('countersign.allowLoopback')
+
+/** Options of {@link keyDirectory}. */
+export interface KeyDirectoryOptions {
+  /** Where the directory lies; an origin alone means its well-known path. */
+  readonly url?: string
+  /** Several directories, in place of `url`, at most 64. A key id that two of them hold is nobody's. */
+  readonly urls?: readonly string[]
+  /** The only origins that are fetched from, each `https://host[:port]`. Default: those of the URLs. */
+  readonly allowOrigins?: readonly string[]
+  /**
+   * Key ids are URLs of the form `<directory>#<kid>` or `<origin>#<kid>`, and only those; the directory is one of `urls` or
+   * the well-known one of an origin in `allowOrigins`. Nothing of a key id is ever fetched: it only chooses among these.
+   */
+  readonly keyIdIsUrl?: boolean
+  /** Whose keys these are: identity in an accepted verdict. Default: the directory's origin. */
+  readonly owner?: string | ((url: string) => string)
+  /** What the keys may do. */
+  readonly scopes?: readonly string[]
+  /** Algorithms a key may have. Default: all but the shared-secret ones, which are never taken from a directory. */
+  readonly algorithms?: readonly Algorithm[]
+  /** How long a key is believed without the directory confirming it, also while that is down. Default one hour. */
+  readonly maxAgeMs?: number
+  /** The shortest time between two fetches of one directory, whatever is asked or fails. Default 30 seconds. */
+  readonly cooldownMs?: number
+  /** Time for one fetch, from the name lookup to the last byte. Default 5 seconds. */
+  readonly timeoutMs?: number
+  /** Largest document. Default 64 KiB. */
+  readonly maxBytes?: number
+  /** Most keys in one document. Default 100. */
+  readonly maxKeys?: number
+  /** Default: the global `fetch`, looked up at each call. It must honour `redirect: 'manual'`. */
+  readonly fetch?: FetchLike
+  /**
+   * The addresses of a host name, checked before each fetch: all must be public. On Node:
+   * `async (host) => (await dns.lookup(host, { all: true })).map(({ address }) => address)`. The fetch asks the DNS again,
+   * so where names are not yours, give `fetch` an agent whose own lookup uses {@link isPublicAddress}.
+   */
+  readonly lookup?: (hostname: string) => Promise<readonly string[]>
+  readonly clock?: Clock
+  /** Told of keys that were left out and fetches that failed; the text holds nothing of the document. */
+  readonly onProblem?: (problem: CountersignError, url: string) => void
+  readonly [allowLoopback]?: true
+}
+
+/** What {@link KeyDirectoryOptions.fetch} must be. */
+export type FetchLike = { call(url: string, init: RequestInit): Promise<Response> }['call']
+
+/** Options, checked, every default filled in. */
+export interface Settings {
+  readonly locations: readonly Location[]
+  readonly keyIdIsUrl: boolean
+  readonly owner: (url: string) => string
+  readonly scopes: readonly string[] | undefined
+  readonly algorithms: readonly Algorithm[]
+  readonly maxAgeMs: number
+  readonly cooldownMs: number
+  readonly timeoutMs: number
+  readonly maxBytes: number
+  readonly maxKeys: number
+  readonly fetch: FetchLike
+  readonly lookup: KeyDirectoryOptions['lookup']
+  readonly loopback: boolean
+  readonly clock: Clock
+  readonly onProblem: (problem: CountersignError, url: string) => void
+}
+
+const DAY = 86_400_000
+const MOST_DIRECTORIES = 64
+
+/** The options with their defaults. @throws {CountersignError} `CONFIG_INVALID`, `DIRECTORY_REFUSED`. */
+export function settings(options: KeyDirectoryOptions): Settings {
+  const { url, urls = url === undefined ? [] : [url], keyIdIsUrl = false, lookup, algorithms } = options
+  const { maxAgeMs = 3_600_000, cooldownMs = 30_000, timeoutMs = 5_000, maxBytes = 65_536, maxKeys = 100 } = options
+  const loopback = options[allowLoopback] === true
+  const invalid = (expected: string): never => {
+    throw new CountersignError('CONFIG_INVALID', `keyDirectory expected ${expected}`)
+  }
+  const range = (name: string, value: number, from: number, to: number): void => {
+    if (!Number.isSafeInteger(value) || value < from || value > to)
+      invalid(`"${name}" to be an integer from ${from} to ${to}`)
+  }
+  range('maxAgeMs', maxAgeMs, 1_000, 7 * DAY)
+  range('cooldownMs', cooldownMs, 1_000, maxAgeMs)
+  range('timeoutMs', timeoutMs, 1, 60_000)
+  range('maxBytes', maxBytes, 1, 16_777_216)
+  range('maxKeys', maxKeys, 1, 10_000)
+  if (url !== undefined && options.urls !== undefined) invalid('"url" or "urls", not both')
+  const { allowOrigins = [] } = options
+  if (!Array.isArray(urls) || !Array.isArray(allowOrigins)) invalid('"urls" and "allowOrigins" to be arrays')
+  if (urls.length + (keyIdIsUrl ? allowOrigins.length : 0) === 0) invalid('at least one directory')
+  if (urls.length > MOST_DIRECTORIES || allowOrigins.length > MOST_DIRECTORIES)
+    invalid(`at most ${MOST_DIRECTORIES} directories`)
+  if (algorithms !== undefined && !(algorithms.length > 0 && algorithms.every((one) => ASYMMETRIC.includes(one))))
+    invalid(`"algorithms" to be names among ${ASYMMETRIC.join(', ')}`)
+  const given = urls.map((text) => locate(text, loopback))
+  const allowed = options.allowOrigins && allowedOrigins(allowOrigins, loopback)
+  if (allowed !== undefined && !given.every(({ origin }) => allowed.has(origin)))
+    throw new CountersignError('DIRECTORY_REFUSED', 'directory expected one of the origins in "allowOrigins"')
+  const all = [...given, ...(keyIdIsUrl ? allowOrigins.map((text) => locate(text, loopback)) : [])]
+  const locations = [...new Map(all.map((location) => [location.url, location])).values()]
+  const { owner = (at: string) => new URL(at).origin, onProblem } = options
+  return {
+    locations,
+    keyIdIsUrl,
+    owner: typeof owner === 'string' ? () => owner : owner,
+    scopes: options.scopes,
+    algorithms: algorithms ?? ASYMMETRIC,
+    maxAgeMs,
+    cooldownMs,
+    timeoutMs,
+    maxBytes,
+    maxKeys,
+    fetch: options.fetch ?? ((at, init) => globalThis.fetch(at, init)),
+    lookup,
+    loopback,
+    clock: options.clock ?? guardedClock(),
+    onProblem: (problem, at) => {
+      try {
+        onProblem?.(problem, at)
+      } catch {
+        // A broken log must neither open nor close the door.
+      }
+    },
+  }
+}
+
+const ASYMMETRIC: readonly Algorithm[] = [
+  'ed25519',
+  'ecdsa-p256-sha256',
+  'ecdsa-p384-sha384',
+  'rsa-pss-sha256',
+  'rsa-pss-sha512',
+  'rsa-v1_5-sha256',
+]

@@ -1,0 +1,43 @@
+import { isCountersignError, VERDICT_STATUS, type VerdictCode } from '../errors.js'
+import type { HttpRequest } from '../message/message.js'
+import type { VerifyContext } from './options.js'
+import type { Refused } from './verdict.js'
+
+/** What is known so far, so that a refusal can say it. */
+export interface Attempt {
+  request: HttpRequest
+  readonly context: VerifyContext
+  claimedKeyId: string | undefined
+  /** Set where the true status would tell keys apart. */
+  status: number | undefined
+  /** True while a key or a store is asked: what fails then is not the message's fault. */
+  asking: boolean
+}
+
+// What parsers say of a message that is broken. Any other usage code is this side's own set-up.
+const BROKEN: readonly string[] = ['MESSAGE_MALFORMED', 'FIELD_MALFORMED']
+
+/** Any failure as a verdict. */
+export function refusal({ request, context, claimedKeyId, status, asking }: Attempt, error: unknown): Refused {
+  const known = isCountersignError(error)
+  const code: VerdictCode =
+    known && Object.hasOwn(VERDICT_STATUS, error.code)
+      ? (error.code as VerdictCode)
+      : known && !asking && BROKEN.includes(error.code)
+        ? 'AUTH_MALFORMED'
+        : 'STORE_UNAVAILABLE'
+  const http = VERDICT_STATUS[code]
+  return {
+    ok: false,
+    code,
+    status: status !== undefined && http < 500 ? status : http,
+    // A stranger's error may hold anything, so only its kind is kept.
+    detail: known
+      ? error.message
+      : `an unexpected ${error instanceof Error ? error.name : typeof error} while verifying`,
+    claimedKeyId,
+    request,
+    clientIp: context.clientIp,
+    retryAfterMs: http >= 500 || http === 429 ? 1_000 : undefined,
+  }
+}

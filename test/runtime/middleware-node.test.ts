@@ -1,0 +1,178 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { createResponseVerifier, createSignedFetch } from '../../src/client/index.js'
+import type { CountersignError } from '../../src/errors.js'
+import type { BodyStream, HttpRequest } from '../../src/message/message.js'
+import { rfc9421, rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
+import { protectListener, signAndSend, verifyIncoming } from '../../src/server/middleware/node.js'
+import { createResponseSigner } from '../../src/server/respond.js'
+import type { Accepted, Verdict } from '../../src/server/verdict.js'
+import { type MakeHost, middlewareContract, reply } from '../contract/middleware.js'
+import { listen, send } from './wire.js'
+import { serverKey, signed, signer, textOf, verifierFor } from './world.js'
+
+const answer = (response: ServerResponse, verdict: Accepted | undefined): void => {
+  const body = verdict?.body ?? new Uint8Array()
+  response.end(reply(verdict, new TextDecoder().decode(body)))
+}
+
+/** What every framework does to a plain request on its way to a handler. */
+const surrounded =
+  (mount: string, readFirst: boolean, listener: (request: IncomingMessage, response: ServerResponse) => unknown) =>
+  (request: IncomingMessage, response: ServerResponse): void => {
+    if (mount !== '') {
+      Object.assign(request, { originalUrl: request.url })
+      request.url = request.url?.slice(mount.length) ?? ''
+    }
+    if (!readFirst) void listener(request, response)
+    else request.resume().on('end', () => void listener(request, response))
+  }
+
+const listening: MakeHost = (verifier, { options, mount = '', readFirst = false, handled, failed }) => {
+  const { exemptPreflight: _, ...rest } = options
+  return surrounded(
+    mount,
+    readFirst,
+    protectListener<IncomingMessage, ServerResponse>(
+      verifier,
+      (_request, response, verdict) => {
+        handled()
+        answer(response, verdict)
+      },
+      { onError: failed, ...rest },
+    ),
+  )
+}
+
+const verifying: MakeHost = (verifier, { options, mount = '', readFirst = false, handled, failed }) => {
+  const verify = verifyIncoming(verifier, options)
+  return surrounded(mount, readFirst, async (request, response) => {
+    let verdict: Verdict | undefined
+    try {
+      verdict = await verify(request, response)
+    } catch (error) {
+      failed(error)
+      response.statusCode = 500
+      response.end()
+      return
+    }
+    if (verdict?.ok === false) return
+    handled()
+    answer(response, verdict)
+  })
+}
+
+middlewareContract('node:http, verifyIncoming', verifying)
+middlewareContract('node:http, protectListener', (verifier, setup) =>
+  setup.options.exemptPreflight === true ? verifying(verifier, setup) : listening(verifier, setup),
+)
+
+describe('node:http', () => {
+  const checked = createResponseVerifier({ scheme: rfc9421Verifier(), keys: [serverKey] })
+
+  it('signs and sends an answer that the signed fetch accepts, and only as it was signed', async () => {
+    const sign = createResponseSigner(rfc9421({ key: serverKey }))
+    let spoil = false
+    const port = await listen((authority) =>
+      protectListener<IncomingMessage, ServerResponse>(
+        verifierFor(authority).verifier,
+        async (_request, response, verdict) => {
+          const headers = { 'content-type': 'text/plain', 'cache-control': 'private', 'set-cookie': ['a=1', 'b=2'] }
+          await signAndSend(
+            async (answer, request) => {
+              const signed = await sign(answer, request)
+              return spoil ? { ...signed, body: new TextEncoder().encode('gold') } : signed
+            },
+            verdict,
+            response,
+            { status: 201, headers, body: 'done' },
+          )
+        },
+      ),
+    )
+    const origin = `http://127.0.0.1:${port}`
+    const signedFetch = createSignedFetch(signer, { origins: [origin], response: checked })
+    const answer = await signedFetch(`${origin}/a`)
+    expect(answer.status).toBe(201)
+    expect(await answer.text()).toBe('done')
+    expect(answer.headers.get('cache-control')).toBe('private')
+    expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
+    spoil = true
+    await expect(signedFetch(`${origin}/a`)).rejects.toMatchObject({ code: 'RESPONSE_UNVERIFIED' })
+  })
+
+  it('sends nothing when an answer cannot be signed', async () => {
+    const failures: unknown[] = []
+    const port = await listen((authority) =>
+      protectListener<IncomingMessage, ServerResponse>(
+        verifierFor(authority).verifier,
+        async (_request, response, verdict) => {
+          const sign = createResponseSigner(rfc9421({ key: serverKey }))
+          await signAndSend(sign, verdict, response, { status: 200, headers: { 'x-a': 'b\r\nc: d' } }).catch((error) =>
+            failures.push(error),
+          )
+          response.end(String(response.getHeader('x-a')))
+        },
+      ),
+    )
+    const answer = await send(port, await signed(`http://127.0.0.1:${port}/a`))
+    expect(answer.body).toBe('undefined')
+    expect(failures).toMatchObject([{ code: 'MESSAGE_MALFORMED' }])
+  })
+
+  it('hands a body out while it arrives, and ends it with an error where it is not what was signed', async () => {
+    const outcomes: string[] = []
+    const port = await listen((authority) =>
+      protectListener<IncomingMessage, ServerResponse>(
+        verifierFor(authority).verifier,
+        async (_request, response, { body, bodyStream }) => {
+          expect(body).toBeNull()
+          outcomes.push(await textOf(bodyStream as BodyStream).catch((error) => (error as CountersignError).code))
+          response.end()
+        },
+        { streamBody: true },
+      ),
+    )
+    const body = 'x'.repeat(200_000)
+    const request = await signed(`http://127.0.0.1:${port}/a`, body)
+    await send(port, request, { chunked: true })
+    const other = await signed(`http://127.0.0.1:${port}/a`, body)
+    await send(port, { ...other, body: new TextEncoder().encode(`${'x'.repeat(199_999)}y`) })
+    expect(outcomes).toEqual([body, 'DIGEST_MISMATCH'])
+  })
+
+  it('serves HTTP/2', async () => {
+    const codes: string[] = []
+    const server = createHttp2Server()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const authority = `127.0.0.1:${(server.address() as AddressInfo).port}`
+    const world = verifierFor(authority)
+    const verify = verifyIncoming(world.verifier)
+    server.on('request', (request, response) => {
+      void verify(request, response).then((verdict) => {
+        codes.push(verdict?.ok ? (verdict.owner ?? '') : (verdict?.code ?? ''))
+        if (verdict?.ok) response.end(verdict.body === null ? 'none' : new TextDecoder().decode(verdict.body))
+      })
+    })
+    const client = connectHttp2(`http://${authority}`)
+    const ask = async ({ method, target, fields, body }: HttpRequest): Promise<readonly [number, string]> => {
+      const headers: Record<string, string> = { ':method': method, ':path': target }
+      for (let i = 0; i < fields.length; i += 2) headers[(fields[i] as string).toLowerCase()] = fields[i + 1] as string
+      const stream = client.request(headers)
+      stream.end(body ?? undefined)
+      const status = await new Promise<number>((resolve) =>
+        stream.on('response', (got) => resolve(got[':status'] ?? 0)),
+      )
+      return [status, await textOf(stream)]
+    }
+    expect(await ask(await signed(`http://${authority}/a?b`))).toEqual([200, 'none'])
+    expect(await ask(await signed(`http://${authority}/a?b`, '{}'))).toEqual([200, '{}'])
+    const other = await signed(`http://${authority}/a?b`, '{}')
+    expect((await ask({ ...other, body: new TextEncoder().encode('{ }') }))[0]).toBe(401)
+    expect(codes).toEqual(['alice', 'alice', 'DIGEST_MISMATCH'])
+    client.close()
+    server.close()
+  })
+})

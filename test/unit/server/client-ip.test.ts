@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { ipRanges } from '../../../src/server/cidr.js'
+import { clientIp } from '../../../src/server/client-ip.js'
+
+const trustedProxies = ipRanges(['10.0.0.0/8', '2001:db8:ffff::/48'])
+const from = (peer: string | undefined, ...forwardedFor: string[]): string | undefined =>
+  clientIp({ peer, forwardedFor, trustedProxies })
+
+describe('clientIp', () => {
+  it('is the connection where that is no proxy of ours, whatever the fields say', () => {
+    expect(from('203.0.113.9')).toBe('203.0.113.9')
+    expect(from('203.0.113.9', '6.6.6.6')).toBe('203.0.113.9')
+    expect(from('::ffff:203.0.113.9', '6.6.6.6')).toBe('203.0.113.9')
+    expect(from('2001:DB8::1', '6.6.6.6')).toBe('2001:db8::1')
+    expect(clientIp({ peer: '127.0.0.1', forwardedFor: ['6.6.6.6'], trustedProxies: ipRanges([]) })).toBe('127.0.0.1')
+  })
+
+  it.each<[string[], string | undefined]>([
+    [['203.0.113.9'], '203.0.113.9'],
+    [['6.6.6.6, 203.0.113.9'], '203.0.113.9'],
+    [['6.6.6.6,203.0.113.9,10.0.0.2'], '203.0.113.9'],
+    [['6.6.6.6', '203.0.113.9', '10.0.0.2, 10.0.0.3'], '203.0.113.9'],
+    [['203.0.113.9 , \t10.0.0.2'], '203.0.113.9'],
+    [['garbage, 203.0.113.9'], '203.0.113.9'],
+    [['2001:DB8:0::7'], '2001:db8::7'],
+    [['203.0.113.9, ::ffff:10.0.0.2, 2001:db8:ffff::1'], '203.0.113.9'],
+    // Only proxies: it came from the farthest of them.
+    [[], '10.0.0.1'],
+    [['10.0.0.3, 10.0.0.2'], '10.0.0.3'],
+    // Nothing left of what does not parse is believed.
+    [['203.0.113.9, unknown'], undefined],
+    [['203.0.113.9, '], undefined],
+    [['203.0.113.9,,10.0.0.2'], undefined],
+    [[',203.0.113.9,'], undefined],
+    [[',10.0.0.2'], undefined],
+    [[''], undefined],
+    [['203.0.113.9', ''], undefined],
+    [['203.0.113.9:4711'], undefined],
+    [['[2001:db8::7]'], undefined],
+    [['203.0.113.09'], undefined],
+    [['\u00a0203.0.113.9'], undefined],
+    [['"203.0.113.9"'], undefined],
+    [['for=203.0.113.9'], undefined],
+  ])('behind a proxy, %j is %s', (lines, expected) => {
+    expect(from('10.0.0.1', ...lines)).toBe(expected)
+  })
+
+  it('has none where the connection has none', () => {
+    expect(from(undefined, '203.0.113.9')).toBeUndefined()
+    expect(from('fe80::1%eth0', '203.0.113.9')).toBeUndefined()
+    expect(from('', '203.0.113.9')).toBeUndefined()
+  })
+
+  it('gives up on a chain that nobody has, and looks at the right end only', () => {
+    const hops = (count: number): string => Array(count).fill('10.0.0.2').join(', ')
+    expect(from('10.0.0.1', `203.0.113.9, ${hops(60)}`)).toBe('203.0.113.9')
+    expect(from('10.0.0.1', `203.0.113.9, ${hops(64)}`)).toBeUndefined()
+    const long = `${'6.6.6.6, '.repeat(1_000_000)}203.0.113.9`
+    const endless = 'x'.repeat(10_000_000)
+    const started = performance.now()
+    for (let i = 0; i < 100; i++) {
+      expect(from('10.0.0.1', long)).toBe('203.0.113.9')
+      expect(from('10.0.0.1', hops(10_000))).toBeUndefined()
+    }
+    expect(from('10.0.0.1', endless)).toBeUndefined()
+    expect(performance.now() - started).toBeLessThan(500)
+  })
+})
