@@ -54,6 +54,9 @@ export async function readSource(source: Source, capBytes: number, signal: Signa
     throw error
   }
   const out = new Uint8Array(size)
-  for (const chunk of chunks.reverse()) out.set(chunk, (size -= chunk.length))
+  for (const chunk of chunks.reverse()) {
+    size -= chunk.length
+    out.set(chunk, size)
+  }
   return out
 }

@@ -42,7 +42,7 @@ export interface SignedFetchOptions extends InsecureOption, TransportOption {
      */
     readonly otherOrigin?: 'refuse' | 'unsigned'
   }
-  /** Sign once more, as a 401 asks with `Accept-Signature` (RFC 9421 5), if the signer agrees. Default `true`. */
+  /** Sign once more, as a 401 asks with `Accept-Signature` (RFC 9421 5), if the signer is `negotiable()`. Default `true`. */
   readonly negotiate?: boolean
   /** Largest stream that is read into memory to be digested. Default 16 MiB. */
   readonly maxBodyBytes?: number

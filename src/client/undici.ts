@@ -3,7 +3,7 @@ import { stringify } from 'node:querystring'
 import type { Dispatcher } from 'undici'
 import { utf8 } from '../crypto/encoding.js'
 import { CountersignError } from '../errors.js'
-import { type FieldLines, fieldLines, hasField } from '../message/fields.js'
+import { assertFieldLine, type FieldLines, hasField } from '../message/fields.js'
 import { assertMethod, type Body, type BodyStream, type HttpRequest } from '../message/message.js'
 import type { Signer } from '../schemes/scheme.js'
 import { type Signal, until } from './abort.js'
@@ -48,6 +48,7 @@ export function signInterceptor(
 ): Dispatcher.DispatcherComposeInterceptor {
   const { otherOrigin = 'refuse', nonces = RANDOM, maxBodyBytes = 16_777_216 } = options
   const origins = originSet(options.origins, options)
+  const parsed = new Map([...origins].map((origin) => [origin, new URL(origin)]))
 
   return (dispatch) => (opts, handler) => {
     const fail = (error: unknown): true => {
@@ -61,7 +62,7 @@ export function signInterceptor(
         once(handler),
       )
     try {
-      const request = requestOf(opts)
+      const request = requestOf(opts, parsed)
       if (otherOrigin === 'unsigned' && !(origins.has(originOf(request)) && stayed(handler, request)))
         return dispatch(opts, handler)
       assertOrigin(origins, request)
@@ -102,10 +103,13 @@ function stayed(handler: object, request: HttpRequest): boolean {
 }
 
 /** The request of a dispatch, its body aside. */
-function requestOf({ origin, path, query, method, headers }: Dispatcher.DispatchOptions): HttpRequest {
+function requestOf(
+  { origin, path, query, method, headers }: Dispatcher.DispatchOptions,
+  parsed: ReadonlyMap<string, URL>,
+): HttpRequest {
   if (origin === undefined)
     throw new CountersignError('ORIGIN_REFUSED', 'the dispatch expected an origin: use an Agent, or pass "origin"')
-  const { protocol, host } = origin instanceof URL ? origin : new URL(origin)
+  const { protocol, host } = typeof origin === 'string' ? (parsed.get(origin) ?? new URL(origin)) : origin
   assertMethod(method)
   if (method === 'CONNECT' || !path.startsWith('/'))
     throw new CountersignError('MESSAGE_MALFORMED', 'the dispatch expected a path from the root, and no CONNECT')
@@ -119,21 +123,28 @@ function requestOf({ origin, path, query, method, headers }: Dispatcher.Dispatch
 
 function linesOf(headers: Dispatcher.DispatchOptions['headers']): FieldLines {
   const out: string[] = []
-  const add = (name: unknown, value: unknown): void => {
-    if (Array.isArray(value)) for (const one of value) add(name, one)
-    else if (value !== undefined && value !== null) out.push(text(name), text(value))
-  }
+  if (headers === null || headers === undefined) return out
   if (Array.isArray(headers) && !Array.isArray(headers[0]))
-    for (let i = 0; i < headers.length; i += 2) add(headers[i], headers[i + 1])
-  else {
-    const pairs =
-      headers !== null && headers !== undefined && Symbol.iterator in headers ? headers : Object.entries(headers ?? {})
-    for (const [name, value] of pairs as Iterable<readonly [string, unknown]>) add(name, value)
-  }
-  return fieldLines(out)
+    for (let i = 0; i < headers.length; i += 2) addLine(out, headers[i], headers[i + 1])
+  else if (Symbol.iterator in headers)
+    for (const [name, value] of headers as Iterable<readonly [string, unknown]>) addLine(out, name, value)
+  else for (const name of Object.keys(headers)) addLine(out, name, headers[name])
+  return out
 }
 
-const text = (value: unknown): string => (Buffer.isBuffer(value) ? value.toString('latin1') : String(value))
+function addLine(out: string[], name: unknown, value: unknown): void {
+  if (value === undefined || value === null) return
+  if (Array.isArray(value)) {
+    for (const one of value) addLine(out, name, one)
+    return
+  }
+  const line = [text(name), text(value)] as const
+  assertFieldLine(...line)
+  out.push(...line)
+}
+
+const text = (value: unknown): string =>
+  typeof value === 'string' ? value : Buffer.isBuffer(value) ? value.toString('latin1') : String(value)
 
 /** The request with its body's bytes; a stream that comes with its digest stays one. */
 function withBody(
@@ -165,7 +176,7 @@ function once(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
         return controller.abort(
           new CountersignError(
             'CONFIG_INVALID',
-            'a signature was about to be sent twice: compose(sign, retry), in this order',
+            'a signature was about to be sent twice: compose signing first, then retry or redirect',
           ),
         )
       started = true
