@@ -79,13 +79,9 @@ export function serverClock(options: ServerClockOptions): ServerClock {
   let askedAt = Number.NEGATIVE_INFINITY
   let running: Promise<boolean> | undefined
 
-  /** The server's time twice: carried on by the wall clock and by the monotonic one. They part when one of them jumps. */
-  const carried = ({ serverMs, localMs, ticks }: Anchor): readonly [number, number] => [
-    serverMs + (local() - localMs),
-    serverMs + (monotonic() - ticks) * PACE,
-  ]
-  // A wall clock set forward, and a monotonic one that slept with the machine: the smaller is late, never early.
-  const now = (): number => (anchor === undefined ? local() : Math.floor(Math.min(...carried(anchor))))
+  // Carried on by the monotonic clock: setting the wall clock moves nothing, and after a sleep of the machine it is late.
+  const now = (): number =>
+    anchor === undefined ? local() : Math.floor(anchor.serverMs + (monotonic() - anchor.ticks) * PACE)
 
   const measure = async (): Promise<boolean> => {
     let best: (Anchor & { readonly tookMs: number }) | undefined
@@ -127,8 +123,9 @@ export function serverClock(options: ServerClockOptions): ServerClock {
     },
     get needsSync() {
       if (anchor === undefined) return true
-      const [byWall, byTicks] = carried(anchor)
-      return Math.abs(byWall - byTicks) > MATERIAL_MS || monotonic() - anchor.ticks > maxAgeMs
+      const passedMs = monotonic() - anchor.ticks
+      // The two clocks part when one of them jumps or sleeps.
+      return passedMs > maxAgeMs || Math.abs(local() - anchor.localMs - passedMs) > MATERIAL_MS
     },
     sync: async () => {
       if (running !== undefined) return running

@@ -5,7 +5,15 @@ export type Family = 'hmac' | 'ed25519' | 'rsa' | 'ecdsa'
 export type HashName = 'sha256' | 'sha384' | 'sha512'
 
 /** One row of the algorithm table: everything a backend needs, so that nothing below it enumerates names. */
-export interface AlgorithmSpec {
+export interface AlgorithmSpec extends HashSpec {
+  /** Name in WebCrypto's algorithm dictionaries. */
+  readonly webCrypto: string
+  /** JOSE `alg` (RFC 7518, RFC 8037) that a JWK may carry for this use; `undefined` where JOSE has none. */
+  readonly jose: string | undefined
+}
+
+/** The part of a row that signing needs, without the names that formats give the algorithm. */
+export interface HashSpec {
   readonly family: Family
   /** Hash over the signature base. Ed25519 hashes inside (RFC 8032), its row names SHA-512. */
   readonly hash: HashName
@@ -19,10 +27,6 @@ export interface AlgorithmSpec {
   readonly padding?: 'pkcs1' | 'pss'
   /** ECDSA only: the curve, by its WebCrypto name. */
   readonly curve?: 'P-256' | 'P-384'
-  /** Name in WebCrypto's algorithm dictionaries. */
-  readonly webCrypto: string
-  /** JOSE `alg` (RFC 7518, RFC 8037) that a JWK may carry for this use; `undefined` where JOSE has none. */
-  readonly jose: string | undefined
 }
 
 const SIZES = { sha256: [32, 64], sha384: [48, 128], sha512: [64, 128] } as const
@@ -30,21 +34,12 @@ const SIZES = { sha256: [32, 64], sha384: [48, 128], sha512: [64, 128] } as cons
 const spec = (
   family: Family,
   hash: HashName,
-  webCrypto: string,
-  jose: string | undefined,
   signatureBytes: number,
-  more: Pick<AlgorithmSpec, 'padding' | 'curve'> = {},
-): AlgorithmSpec =>
-  Object.freeze({
-    family,
-    hash,
-    hashBytes: SIZES[hash][0],
-    blockBytes: SIZES[hash][1],
-    signatureBytes,
-    webCrypto,
-    jose,
-    ...more,
-  })
+  more?: Pick<HashSpec, 'padding' | 'curve'>,
+): HashSpec => {
+  const [hashBytes, blockBytes] = SIZES[hash]
+  return Object.freeze({ family, hash, hashBytes, blockBytes, signatureBytes, ...more })
+}
 
 /**
  * Name of an algorithm: the six of the RFC 9421 registry (section 6.2.2), and `hmac-sha384`, `hmac-sha512`,
@@ -57,34 +52,71 @@ export type HmacAlgorithm = 'hmac-sha256' | 'hmac-sha384' | 'hmac-sha512'
 export type RsaAlgorithm = 'rsa-v1_5-sha256' | 'rsa-pss-sha256' | 'rsa-pss-sha512'
 export type EcdsaAlgorithm = 'ecdsa-p256-sha256' | 'ecdsa-p384-sha384'
 
-type Rows<A extends Algorithm> = Readonly<Record<A, AlgorithmSpec>>
+type Rows<A extends Algorithm, S> = Readonly<Record<A, S>>
 
 // Null prototype, so that `constructor` is not an algorithm.
-const rows = <A extends Algorithm>(...parts: readonly object[]): Rows<A> =>
-  Object.freeze(Object.assign(Object.create(null), ...parts) as Rows<A>)
+const rows = <A extends Algorithm, S>(parts: Rows<A, S>): Rows<A, S> =>
+  Object.freeze(Object.assign(Object.create(null), parts))
 
 /** The HMAC rows of {@link ALGORITHMS}: all that a bundle with shared secrets carries. */
-export const HMAC_ALGORITHMS: Rows<HmacAlgorithm> = /* @__PURE__ */ rows({
-  'hmac-sha256': /* @__PURE__ */ spec('hmac', 'sha256', 'HMAC', 'HS256', 32),
-  'hmac-sha384': /* @__PURE__ */ spec('hmac', 'sha384', 'HMAC', 'HS384', 48),
-  'hmac-sha512': /* @__PURE__ */ spec('hmac', 'sha512', 'HMAC', 'HS512', 64),
+export const HMAC_ALGORITHMS: Rows<HmacAlgorithm, HashSpec> = /* @__PURE__ */ rows({
+  'hmac-sha256': /* @__PURE__ */ spec('hmac', 'sha256', 32),
+  'hmac-sha384': /* @__PURE__ */ spec('hmac', 'sha384', 48),
+  'hmac-sha512': /* @__PURE__ */ spec('hmac', 'sha512', 64),
 })
 
 /** The ECDSA rows of {@link ALGORITHMS}. */
-export const ECDSA_ALGORITHMS: Rows<EcdsaAlgorithm> = /* @__PURE__ */ rows({
-  'ecdsa-p256-sha256': /* @__PURE__ */ spec('ecdsa', 'sha256', 'ECDSA', 'ES256', 64, { curve: 'P-256' }),
-  'ecdsa-p384-sha384': /* @__PURE__ */ spec('ecdsa', 'sha384', 'ECDSA', 'ES384', 96, { curve: 'P-384' }),
+export const ECDSA_ALGORITHMS: Rows<EcdsaAlgorithm, HashSpec> = /* @__PURE__ */ rows({
+  'ecdsa-p256-sha256': /* @__PURE__ */ spec('ecdsa', 'sha256', 64, { curve: 'P-256' }),
+  'ecdsa-p384-sha384': /* @__PURE__ */ spec('ecdsa', 'sha384', 96, { curve: 'P-384' }),
 })
 
-const OTHER_ALGORITHMS: Rows<RsaAlgorithm | 'ed25519'> = /* @__PURE__ */ rows({
-  ed25519: /* @__PURE__ */ spec('ed25519', 'sha512', 'Ed25519', 'EdDSA', 64),
-  'rsa-v1_5-sha256': /* @__PURE__ */ spec('rsa', 'sha256', 'RSASSA-PKCS1-v1_5', 'RS256', 0, { padding: 'pkcs1' }),
-  'rsa-pss-sha256': /* @__PURE__ */ spec('rsa', 'sha256', 'RSA-PSS', 'PS256', 0, { padding: 'pss' }),
-  'rsa-pss-sha512': /* @__PURE__ */ spec('rsa', 'sha512', 'RSA-PSS', 'PS512', 0, { padding: 'pss' }),
-})
+// JOSE's names. Also the list of all algorithms: a reader of messages needs no more than that.
+const JOSE: Readonly<Record<string, string>> = {
+  __proto__: null as never,
+  'hmac-sha256': 'HS256',
+  'hmac-sha384': 'HS384',
+  'hmac-sha512': 'HS512',
+  ed25519: 'EdDSA',
+  'rsa-v1_5-sha256': 'RS256',
+  'rsa-pss-sha256': 'PS256',
+  'rsa-pss-sha512': 'PS512',
+  'ecdsa-p256-sha256': 'ES256',
+  'ecdsa-p384-sha384': 'ES384',
+}
+
+const WEB_CRYPTO = {
+  hmac: 'HMAC',
+  ed25519: 'Ed25519',
+  ecdsa: 'ECDSA',
+  pkcs1: 'RSASSA-PKCS1-v1_5',
+  pss: 'RSA-PSS',
+  rsa: '',
+} as const satisfies Record<Family | 'pkcs1' | 'pss', string>
+
+const named = (...parts: readonly object[]): Rows<Algorithm, AlgorithmSpec> => {
+  const out: Partial<Record<Algorithm, AlgorithmSpec>> = {}
+  const specs: Rows<Algorithm, HashSpec> = Object.assign({}, ...parts)
+  for (const name of Object.keys(specs) as Algorithm[]) {
+    const one = specs[name]
+    out[name] = Object.freeze({ ...one, webCrypto: WEB_CRYPTO[one.padding ?? one.family], jose: JOSE[name] })
+  }
+  return rows(out as Rows<Algorithm, AlgorithmSpec>)
+}
+
+const OTHER_ALGORITHMS: Rows<RsaAlgorithm | 'ed25519', HashSpec> = {
+  ed25519: /* @__PURE__ */ spec('ed25519', 'sha512', 64),
+  'rsa-v1_5-sha256': /* @__PURE__ */ spec('rsa', 'sha256', 0, { padding: 'pkcs1' }),
+  'rsa-pss-sha256': /* @__PURE__ */ spec('rsa', 'sha256', 0, { padding: 'pss' }),
+  'rsa-pss-sha512': /* @__PURE__ */ spec('rsa', 'sha512', 0, { padding: 'pss' }),
+}
 
 /** The table: algorithm name to its facts. */
-export const ALGORITHMS: Rows<Algorithm> = /* @__PURE__ */ rows(HMAC_ALGORITHMS, OTHER_ALGORITHMS, ECDSA_ALGORITHMS)
+export const ALGORITHMS: Rows<Algorithm, AlgorithmSpec> = /* @__PURE__ */ named(
+  HMAC_ALGORITHMS,
+  OTHER_ALGORITHMS,
+  ECDSA_ALGORITHMS,
+)
 
 /** True when a string is the exact name of a supported algorithm (case-sensitive, no aliases). */
-export const isAlgorithm = (name: unknown): name is Algorithm => typeof name === 'string' && name in ALGORITHMS
+export const isAlgorithm = (name: unknown): name is Algorithm => typeof name === 'string' && name in JOSE

@@ -1,21 +1,28 @@
 import { ecdsaPoint, ecdsaPoolVerifier, ecdsaSigner, ecdsaVerifier } from '#backend/ecdsa'
 import { CountersignError } from '../errors.js'
-import { type AlgorithmSpec, ECDSA_ALGORITHMS, type EcdsaAlgorithm } from './algorithm.js'
+import { ECDSA_ALGORITHMS, type EcdsaAlgorithm, type HashSpec } from './algorithm.js'
 import { assertScalar } from './ecdsa-scalar.js'
-import { assertBytes } from './encoding.js'
-import { hold } from './held.js'
-import { assertKeyId, type SyncPrivateKey, type SyncVerifyingKey, type VerifyingKey } from './key.js'
-import { Secret } from './secret.js'
+import { assertBytes, revealed } from './encoding.js'
+import { hold, withPublicHalf } from './held.js'
+import {
+  assertKeyId,
+  type SyncPrivateKey,
+  type SyncSigningKey,
+  type SyncVerifyingKey,
+  type VerifyingKey,
+} from './key.js'
+import type { Secret } from './secret.js'
 
-function ecdsaSpec(algorithm: EcdsaAlgorithm): AlgorithmSpec {
+function ecdsaSpec(algorithm: EcdsaAlgorithm): HashSpec {
   const spec = ECDSA_ALGORITHMS[algorithm]
   if (spec !== undefined) return spec
   throw new CountersignError('ARGUMENT_INVALID', '"algorithm" expected an ECDSA algorithm')
 }
 
 /**
- * An ECDSA private key from its scalar, 32 bytes for P-256 and 48 for P-384, and nothing else in the bundle: PEM, JWK and
- * passphrases are {@link importEcdsaSigningKey}'s. Answers at once on every runtime.
+ * An ECDSA key that signs, from its scalar, 32 bytes for P-256 and 48 for P-384, and nothing else in the bundle: PEM, JWK and
+ * passphrases are {@link importEcdsaSigningKey}'s, the public half is {@link ecdsaPrivateKey}'s. Answers at once on every
+ * runtime.
  *
  * Signatures are `r ‖ s` of fixed width. Two of the same text differ on Node (random nonces) and agree in browsers
  * (RFC 6979); do not compare them.
@@ -34,27 +41,42 @@ export function ecdsaSigningKey(options: {
   readonly keyId: string
   readonly algorithm: EcdsaAlgorithm
   readonly scalar: Uint8Array | Secret
-}): SyncPrivateKey {
+}): SyncSigningKey {
   const { keyId, algorithm } = options
   assertKeyId(keyId)
   const spec = ecdsaSpec(algorithm)
-  const scalar = options.scalar instanceof Secret ? options.scalar.reveal() : options.scalar
-  assertBytes(scalar, 'scalar', spec.signatureBytes / 2)
-  const own = new Uint8Array(scalar)
-  assertScalar(spec, own)
-  const { sign, publicKey } = ecdsaSigner(spec, own)
-  let half: SyncVerifyingKey | undefined
-  const key: SyncPrivateKey = {
-    keyId,
-    algorithm,
-    sign,
-    get verifyingKey() {
-      half ??= ecdsaVerifyingKey({ keyId, algorithm, point: publicKey() })
-      return half
+  const scalar = new Uint8Array(revealed(options.scalar, 'scalar', spec.signatureBytes / 2))
+  assertScalar(spec, scalar)
+  const { sign, publicKey } = ecdsaSigner(spec, scalar)
+  return hold(
+    { keyId, algorithm, sign },
+    {
+      sync: true,
+      privateMaterial: { family: 'ecdsa', scalar },
+      get publicMaterial() {
+        return { family: 'ecdsa', point: publicKey() } as const
+      },
     },
-  }
-  return hold(key, { sync: true, privateMaterial: { family: 'ecdsa', scalar: own } })
+  )
 }
+
+/**
+ * {@link ecdsaSigningKey} with its public half beside it, as `verifyingKey`.
+ *
+ * @throws {CountersignError} as {@link ecdsaSigningKey}.
+ * @example
+ * ```ts
+ * import { ecdsaPrivateKey, exportPublicKey } from 'countersign/crypto'
+ *
+ * declare const scalar: Uint8Array
+ * const key = ecdsaPrivateKey({ keyId: 'bot-1', algorithm: 'ecdsa-p256-sha256', scalar })
+ * console.log(exportPublicKey(key.verifyingKey, 'pem'))
+ * ```
+ */
+export const ecdsaPrivateKey = (options: Parameters<typeof ecdsaSigningKey>[0]): SyncPrivateKey =>
+  withPublicHalf(ecdsaSigningKey(options), ({ keyId }, material) =>
+    ecdsaVerifyingKey({ keyId, algorithm: options.algorithm, ...(material as { point: Uint8Array }) }),
+  )
 
 /**
  * An ECDSA public key from its point (SEC 1 2.3.3), compressed or uncompressed. High and low `s` are both accepted, as

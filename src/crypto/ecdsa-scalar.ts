@@ -1,5 +1,5 @@
 import { CountersignError } from '../errors.js'
-import type { AlgorithmSpec } from './algorithm.js'
+import type { HashSpec } from './algorithm.js'
 import { hex } from './encoding.js'
 import { randomBytes } from './random.js'
 
@@ -9,19 +9,19 @@ const ORDER = {
   'P-384': 'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973',
 } as const
 
-const inRange = (spec: AlgorithmSpec, scalar: Uint8Array): boolean => {
+const inRange = (spec: HashSpec, scalar: Uint8Array): boolean => {
   const text = hex(scalar)
   return /[^0]/.test(text) && text < ORDER[spec.curve as 'P-256']
 }
 
 /** Throws `KEY_WEAK` unless 0 < scalar < order; backends differ in what they make of the rest. */
-export function assertScalar(spec: AlgorithmSpec, scalar: Uint8Array): void {
+export function assertScalar(spec: HashSpec, scalar: Uint8Array): void {
   if (!inRange(spec, scalar))
     throw new CountersignError('KEY_WEAK', 'EC private key expected from 1 to the order less one')
 }
 
 /** A uniform scalar: draw again until one is in range (FIPS 186-5 A.2.2), which nearly always is the first. */
-export function randomScalar(spec: AlgorithmSpec): Uint8Array {
+export function randomScalar(spec: HashSpec): Uint8Array {
   for (;;) {
     const scalar = randomBytes(spec.signatureBytes / 2)
     if (inRange(spec, scalar)) return scalar

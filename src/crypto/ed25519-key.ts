@@ -1,16 +1,23 @@
 import { ed25519PoolVerifier, ed25519Signer, ed25519Verifier } from '#backend/ed25519'
 import { assertEd25519PublicKey } from './ed25519-encoding.js'
-import { assertBytes } from './encoding.js'
-import { hold } from './held.js'
-import { assertKeyId, type SyncPrivateKey, type SyncVerifyingKey, type VerifyingKey } from './key.js'
-import { Secret } from './secret.js'
+import { assertBytes, revealed } from './encoding.js'
+import { hold, withPublicHalf } from './held.js'
+import {
+  assertKeyId,
+  type SyncPrivateKey,
+  type SyncSigningKey,
+  type SyncVerifyingKey,
+  type VerifyingKey,
+} from './key.js'
+import type { Secret } from './secret.js'
 
 const algorithm = 'ed25519'
 const BYTES = 32
 
 /**
- * An Ed25519 private key from its 32-byte seed (RFC 8032 5.1.5), and nothing else in the bundle: PEM, JWK and passphrases
- * are {@link importEd25519SigningKey}'s. Answers at once on every runtime.
+ * An Ed25519 key that signs, from its 32-byte seed (RFC 8032 5.1.5), and nothing else in the bundle: PEM, JWK and
+ * passphrases are {@link importEd25519SigningKey}'s, the public half is {@link ed25519PrivateKey}'s. Answers at once on every
+ * runtime.
  *
  * @throws {CountersignError} `ARGUMENT_INVALID` for a bad key id or a seed that is not 32 bytes.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9421#section-3.3.6 | RFC 9421 3.3.6}
@@ -19,32 +26,46 @@ const BYTES = 32
  * import { ed25519SigningKey, randomBytes } from 'countersign/crypto'
  *
  * const key = ed25519SigningKey({ keyId: 'bot-1', seed: randomBytes(32) })
- * const valid = key.verifyingKey.verify('text', key.sign('text'))
+ * const signature = key.sign('text')
  * ```
  */
 export function ed25519SigningKey(options: {
   readonly keyId: string
   readonly seed: Uint8Array | Secret
-}): SyncPrivateKey {
+}): SyncSigningKey {
   const { keyId } = options
   assertKeyId(keyId)
-  const seed = options.seed instanceof Secret ? options.seed.reveal() : options.seed
-  assertBytes(seed, 'seed', BYTES)
-  const own = new Uint8Array(seed)
-  const { sign, publicKey } = ed25519Signer(own)
-  let half: SyncVerifyingKey | undefined
-  const key: SyncPrivateKey = {
-    keyId,
-    algorithm,
-    sign,
-    // On demand: most signers never need it, and in JavaScript it costs as much as a signature.
-    get verifyingKey() {
-      half ??= ed25519VerifyingKey({ keyId, publicKey: publicKey() })
-      return half
+  const seed = new Uint8Array(revealed(options.seed, 'seed', BYTES))
+  const { sign, publicKey } = ed25519Signer(seed)
+  return hold(
+    { keyId, algorithm, sign },
+    {
+      sync: true,
+      privateMaterial: { family: algorithm, seed },
+      // On demand: most signers never need it, and in JavaScript it costs as much as a signature.
+      get publicMaterial() {
+        return { family: algorithm, publicKey: publicKey() } as const
+      },
     },
-  }
-  return hold(key, { sync: true, privateMaterial: { family: algorithm, seed: own } })
+  )
 }
+
+/**
+ * {@link ed25519SigningKey} with its public half beside it, as `verifyingKey`.
+ *
+ * @throws {CountersignError} as {@link ed25519SigningKey}.
+ * @example
+ * ```ts
+ * import { ed25519PrivateKey, randomBytes } from 'countersign/crypto'
+ *
+ * const key = ed25519PrivateKey({ keyId: 'bot-1', seed: randomBytes(32) })
+ * const valid = key.verifyingKey.verify('text', key.sign('text'))
+ * ```
+ */
+export const ed25519PrivateKey = (options: Parameters<typeof ed25519SigningKey>[0]): SyncPrivateKey =>
+  withPublicHalf(ed25519SigningKey(options), ({ keyId }, material) =>
+    ed25519VerifyingKey({ keyId, ...(material as { publicKey: Uint8Array }) }),
+  )
 
 /**
  * An Ed25519 public key from its 32 bytes (RFC 8032 5.1.2). With `threadPool: true` each verification runs in Node's thread

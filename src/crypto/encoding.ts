@@ -1,4 +1,5 @@
 import { CountersignError } from '../errors.js'
+import type { Secret } from './secret.js'
 
 const encoder = /* @__PURE__ */ new TextEncoder()
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -17,11 +18,18 @@ export function utf8Decode(bytes: Uint8Array): string | undefined {
 
 /** Throws `ARGUMENT_INVALID` unless the value is a `Uint8Array` (of the stated length, when one is stated). */
 export function assertBytes(value: unknown, name: string, length?: number): asserts value is Uint8Array {
-  if (!(value instanceof Uint8Array) || (length !== undefined && value.length !== length)) {
-    const want = length === undefined ? 'Uint8Array' : `Uint8Array of length ${length}`
-    const got = value instanceof Uint8Array ? `length ${value.length}` : value === null ? 'null' : typeof value
-    throw new CountersignError('ARGUMENT_INVALID', `"${name}" expected ${want}, got ${got}`)
+  if (!(value instanceof Uint8Array) || value.length !== (length ?? value.length)) {
+    const want = length === undefined ? '' : ` of length ${length}`
+    const got = value instanceof Uint8Array ? `length ${value.length}` : typeof value
+    throw new CountersignError('ARGUMENT_INVALID', `"${name}" expected Uint8Array${want}, got ${got}`)
   }
+}
+
+/** The bytes of a secret, whichever of the two it is. By shape: a signer of plain bytes need not carry the class. */
+export function revealed(secret: Uint8Array | Secret, name: string, length?: number): Uint8Array {
+  const bytes = secret instanceof Uint8Array ? secret : ((secret as Secret | undefined)?.reveal?.() ?? secret)
+  assertBytes(bytes, name, length)
+  return bytes
 }
 
 /** Bytes one after the other in one new array. */

@@ -2,9 +2,9 @@ import { rsaGenerate } from '#backend/rsa'
 import { CountersignError } from '../errors.js'
 import { ALGORITHMS, type Algorithm, type EcdsaAlgorithm, type HmacAlgorithm, type RsaAlgorithm } from './algorithm.js'
 import { assertAlgorithm } from './assert-algorithm.js'
-import { ecdsaSigningKey } from './ecdsa-key.js'
+import { ecdsaPrivateKey } from './ecdsa-key.js'
 import { randomScalar } from './ecdsa-scalar.js'
-import { ed25519SigningKey } from './ed25519-key.js'
+import { ed25519PrivateKey } from './ed25519-key.js'
 import { importRsaSigningKey } from './import-rsa.js'
 import { assertKeyId, type KeyPair, type PrivateKey, type SyncPrivateKey, type SyncVerifyingKey } from './key.js'
 import { randomBytes } from './random.js'
@@ -75,9 +75,9 @@ export async function generateKeyPair(
 
 const GENERATE = {
   ed25519: (_algorithm: Algorithm, keyId: string): PrivateKey =>
-    ed25519SigningKey({ keyId, seed: randomBytes(SEED_BYTES) }),
+    ed25519PrivateKey({ keyId, seed: randomBytes(SEED_BYTES) }),
   ecdsa: (algorithm: Algorithm, keyId: string): PrivateKey =>
-    ecdsaSigningKey({ keyId, algorithm: algorithm as EcdsaAlgorithm, scalar: randomScalar(ALGORITHMS[algorithm]) }),
+    ecdsaPrivateKey({ keyId, algorithm: algorithm as EcdsaAlgorithm, scalar: randomScalar(ALGORITHMS[algorithm]) }),
   rsa: async (algorithm: Algorithm, keyId: string, modulusLength: number): Promise<PrivateKey> => {
     const sound = Number.isInteger(modulusLength) && modulusLength % 8 === 0
     if (!sound || modulusLength < MIN_MODULUS || modulusLength > MAX_MODULUS) {

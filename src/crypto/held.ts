@@ -1,6 +1,6 @@
 import { equalBytes } from './equal.js'
 import type { RsaPrivate, RsaPublic } from './format/rsa-der.js'
-import type { PrivateKey, SigningKey, VerifyingKey } from './key.js'
+import type { SigningKey, SyncPrivateKey, SyncSigningKey, SyncVerifyingKey, VerifyingKey } from './key.js'
 
 /** The public half of a key, by family. */
 export type PublicMaterial =
@@ -18,6 +18,7 @@ export type PrivateMaterial =
 export interface Held {
   /** The key answers at once. */
   readonly sync: boolean
+  /** Of either half; costly to ask a private key for. */
   readonly publicMaterial?: PublicMaterial
   readonly privateMaterial?: PrivateMaterial
   /** HMAC only. */
@@ -38,14 +39,33 @@ export const held = (key: unknown): Held | undefined =>
   typeof key === 'object' && key !== null ? HELD.get(key) : undefined
 
 /** The public half of a key of this library, given either half. */
-export function publicMaterialOf(key: SigningKey | VerifyingKey): PublicMaterial | undefined {
-  const facts = held(key)
-  if (facts?.privateMaterial !== undefined) return held((key as PrivateKey).verifyingKey)?.publicMaterial
-  return facts?.publicMaterial
+export const publicMaterialOf = (key: SigningKey | VerifyingKey): PublicMaterial | undefined =>
+  held(key)?.publicMaterial
+
+/** The same signing key with its public half beside it, made when somebody asks. */
+export function withPublicHalf(
+  key: SyncSigningKey,
+  make: (key: SyncSigningKey, material: PublicMaterial) => SyncVerifyingKey,
+): SyncPrivateKey {
+  const { keyId, algorithm, sign } = key
+  const facts = held(key) as Held
+  let half: SyncVerifyingKey | undefined
+  return hold(
+    {
+      keyId,
+      algorithm,
+      sign,
+      get verifyingKey() {
+        half ??= make(key, facts.publicMaterial as PublicMaterial)
+        return half
+      },
+    },
+    facts,
+  )
 }
 
 /** True where bytes that a file states as the public half are it; absent is fine. */
-export function statesOwnPublicKey(key: PrivateKey, stated: Uint8Array | undefined): boolean {
+export function statesOwnPublicKey(key: SigningKey, stated: Uint8Array | undefined): boolean {
   if (stated === undefined) return true
   const own = publicMaterialOf(key)
   const bytes = own?.family === 'ed25519' ? own.publicKey : own?.family === 'ecdsa' ? own.point : undefined

@@ -1,9 +1,10 @@
 import { hmac } from '#backend/hmac'
 import { CountersignError } from '../errors.js'
 import { HMAC_ALGORITHMS, type HmacAlgorithm } from './algorithm.js'
+import { revealed } from './encoding.js'
 import { hold } from './held.js'
 import { assertKeyId, type HmacKey } from './key.js'
-import { Secret } from './secret.js'
+import type { Secret } from './secret.js'
 
 /**
  * A shared secret that signs and verifies, with its pads precomputed. Keep the key object; do not make one a request.
@@ -29,10 +30,7 @@ export function hmacKey(options: {
   assertKeyId(keyId)
   const spec = HMAC_ALGORITHMS[algorithm]
   if (spec === undefined) throw new CountersignError('ARGUMENT_INVALID', '"algorithm" expected an HMAC algorithm')
-  const bytes = secret instanceof Secret ? secret.reveal() : secret
-  if (!(bytes instanceof Uint8Array)) {
-    throw new CountersignError('ARGUMENT_INVALID', `"secret" expected Uint8Array or Secret, got ${typeof bytes}`)
-  }
+  const bytes = revealed(secret, 'secret')
   if (bytes.length === 0) throw new CountersignError('KEY_WEAK', '"secret" expected at least 1 byte, got 0')
   return hold({ keyId, algorithm, ...hmac(spec, bytes) }, { sync: true, secretBytes: bytes.length })
 }

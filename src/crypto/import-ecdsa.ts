@@ -2,7 +2,7 @@ import { ecdsaPoint } from '#backend/ecdsa'
 import { CountersignError } from '../errors.js'
 import { ALGORITHMS, type EcdsaAlgorithm } from './algorithm.js'
 import { assertAlgorithm } from './assert-algorithm.js'
-import { ecdsaSigningKey, ecdsaVerifyingKey } from './ecdsa-key.js'
+import { ecdsaPrivateKey, ecdsaVerifyingKey } from './ecdsa-key.js'
 import { ecdsaPrivateReader, ecdsaPublicReader } from './format/ecdsa-format.js'
 import type { Passphrase } from './format/pbes2.js'
 import {
@@ -42,7 +42,7 @@ export async function importEcdsaSigningKey(
   assertAlgorithm(algorithm, 'ecdsa')
   const spec = ALGORITHMS[algorithm]
   const { scalar, point } = await readPrivateKey(ecdsaPrivateReader, spec, material, options)
-  const key = ecdsaSigningKey({ keyId, algorithm, scalar })
+  const key = ecdsaPrivateKey({ keyId, algorithm, scalar })
   // A stated point off the curve is as wrong as another one.
   if (point !== undefined && !statesOwnPublicKey(key, ecdsaPoint(spec, point) ?? point)) {
     throw new CountersignError('KEY_MALFORMED', 'EC private key expected its own public key beside it')

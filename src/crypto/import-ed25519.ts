@@ -1,6 +1,6 @@
 import { CountersignError } from '../errors.js'
 import { ALGORITHMS } from './algorithm.js'
-import { ed25519SigningKey, ed25519VerifyingKey } from './ed25519-key.js'
+import { ed25519PrivateKey, ed25519VerifyingKey } from './ed25519-key.js'
 import { ed25519PrivateReader, ed25519PublicReader } from './format/ed25519-format.js'
 import type { Passphrase } from './format/pbes2.js'
 import {
@@ -32,7 +32,7 @@ export async function importEd25519SigningKey(
   options: { readonly keyId: string; readonly format?: BytesFormat; readonly passphrase?: Passphrase },
 ): Promise<SyncPrivateKey> {
   const { seed, publicKey } = await readPrivateKey(ed25519PrivateReader, ALGORITHMS.ed25519, material, options)
-  const key = ed25519SigningKey({ keyId: options.keyId, seed })
+  const key = ed25519PrivateKey({ keyId: options.keyId, seed })
   if (!statesOwnPublicKey(key, publicKey)) {
     throw new CountersignError('KEY_MALFORMED', 'Ed25519 private key expected its own public key beside it')
   }

@@ -10,8 +10,8 @@ export {
   isAlgorithm,
   type RsaAlgorithm,
 } from './algorithm.js'
-export { ecdsaSigningKey, ecdsaVerifyingKey } from './ecdsa-key.js'
-export { ed25519SigningKey, ed25519VerifyingKey } from './ed25519-key.js'
+export { ecdsaPrivateKey, ecdsaSigningKey, ecdsaVerifyingKey } from './ecdsa-key.js'
+export { ed25519PrivateKey, ed25519SigningKey, ed25519VerifyingKey } from './ed25519-key.js'
 export { exportPrivateKey, exportPublicKey, type KeyFormat } from './export.js'
 export type { Jwk } from './format/jwk.js'
 export type { Passphrase } from './format/pbes2.js'

@@ -17,8 +17,10 @@ export interface RsaKeyOptions {
 export async function rsaSigningKey(rsa: RsaPrivate, options: RsaKeyOptions): Promise<PrivateKey> {
   const { keyId, algorithm, threadPool = false } = options
   const { run, sync } = await rsaSigner(ALGORITHMS[algorithm], rsaPkcs8(rsa), threadPool)
-  const verifyingKey = await rsaVerifyingKey({ n: rsa.n, e: rsa.e }, options)
-  return hold({ keyId, algorithm, sign: run, verifyingKey }, { sync, privateMaterial: { family: 'rsa', rsa } })
+  const { n, e } = rsa
+  const verifyingKey = await rsaVerifyingKey({ n, e }, options)
+  const facts = { privateMaterial: { family: 'rsa', rsa }, publicMaterial: { family: 'rsa', rsa: { n, e } } } as const
+  return hold({ keyId, algorithm, sign: run, verifyingKey }, { sync, ...facts })
 }
 
 /** A public key from checked members. */

@@ -1,4 +1,4 @@
-import type { AlgorithmSpec, HashName } from '../algorithm.js'
+import type { AlgorithmSpec, HashName, HashSpec } from '../algorithm.js'
 import type { Bytes, SigningKey, SyncSigningKey, SyncVerifyingKey, TextEncoding, VerifyingKey } from '../key.js'
 
 /**
@@ -21,7 +21,7 @@ export interface Hasher {
 
 /** `#backend/hmac`: a key with its pads precomputed. */
 export interface HmacBackend {
-  hmac(spec: AlgorithmSpec, secret: Uint8Array): Mac
+  hmac(spec: HashSpec, secret: Uint8Array): Mac
 }
 
 export interface Mac {
@@ -42,11 +42,11 @@ export interface Ed25519Backend {
 
 /** `#backend/ecdsa`. Scalars are in range, points are uncompressed, unless said otherwise. */
 export interface EcdsaBackend {
-  ecdsaSigner(spec: AlgorithmSpec, scalar: Uint8Array): PrivateHalf
-  ecdsaVerifier(spec: AlgorithmSpec, point: Uint8Array): SyncVerifyingKey['verify']
-  ecdsaPoolVerifier(spec: AlgorithmSpec, point: Uint8Array): VerifyingKey['verify']
+  ecdsaSigner(spec: HashSpec, scalar: Uint8Array): PrivateHalf
+  ecdsaVerifier(spec: HashSpec, point: Uint8Array): SyncVerifyingKey['verify']
+  ecdsaPoolVerifier(spec: HashSpec, point: Uint8Array): VerifyingKey['verify']
   /** Uncompressed form of a compressed or uncompressed point; `undefined` where it is not on the curve. */
-  ecdsaPoint(spec: AlgorithmSpec, point: Uint8Array): Uint8Array | undefined
+  ecdsaPoint(spec: HashSpec, point: Uint8Array): Uint8Array | undefined
 }
 
 /** A private key ready to sign; its public half is computed on demand. */

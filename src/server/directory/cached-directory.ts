@@ -41,7 +41,7 @@ export function cachedDirectory(location: Location, options: Settings): CachedDi
     try {
       const fetched = await fetchDocument(location, keys && etag, options)
       if (fetched.text !== undefined) {
-        keys = readKeySet(fetched.text, options, keys)
+        keys = await readKeySet(fetched.text, options, keys)
         for (const problem of keys.problems) onProblem(problem, location.url)
       }
       etag = fetched.etag

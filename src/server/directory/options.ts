@@ -94,7 +94,7 @@ export function settings(options: KeyDirectoryOptions): Settings {
   range('cooldownMs', cooldownMs, 1_000, maxAgeMs)
   range('timeoutMs', timeoutMs, 1, 60_000)
   range('maxBytes', maxBytes, 1, 16_777_216)
-  range('maxKeys', maxKeys, 1, 10_000)
+  range('maxKeys', maxKeys, 1, 1_000)
   if (url !== undefined && options.urls !== undefined) invalid('"url" or "urls", not both')
   const { allowOrigins = [] } = options
   if (!Array.isArray(urls) || !Array.isArray(allowOrigins)) invalid('"urls" and "allowOrigins" to be arrays')

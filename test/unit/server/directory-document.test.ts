@@ -150,6 +150,28 @@ describe('a key that is left out', () => {
   })
 })
 
+describe('many keys', () => {
+  it('are checked in pieces, so that other work goes on', async () => {
+    const keys = await Promise.all(Array.from({ length: 40 }, (_, i) => jwk(`k${i}`)))
+    const body = JSON.stringify({ keys })
+    const type = { 'content-type': 'application/json' }
+    const { directory } = directoryOf('https://keys.example.com', {
+      fetch: async () => new Response(body, { headers: type }),
+    })
+    const turnsOf = async (work: Promise<void>): Promise<number> => {
+      let turns = 0
+      const timer = setInterval(() => turns++, 0)
+      await work
+      clearInterval(timer)
+      return turns
+    }
+    expect(await turnsOf(directory.refresh())).toBeGreaterThanOrEqual(8)
+    // The dear part is done once for each key.
+    expect(await turnsOf(directory.refresh())).toBeLessThan(8)
+    expect((await directory.get('k39'))?.key.keyId).toBe('k39')
+  })
+})
+
 describe('key ids', () => {
   it('may be names that objects have', async () => {
     const keys = [

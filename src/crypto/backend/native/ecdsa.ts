@@ -1,5 +1,5 @@
 import crypto from 'node:crypto'
-import type { AlgorithmSpec } from '../../algorithm.js'
+import type { HashSpec } from '../../algorithm.js'
 import { base64url } from '../../encoding.js'
 import { ecdsaPkcs8 } from '../../format/ecdsa-der.js'
 import type { VerifyingKey } from '../../key.js'
@@ -7,13 +7,13 @@ import type { PrivateHalf } from '../backend.js'
 import { nodeSigner, nodeVerifier, poolVerifier } from './node-key.js'
 
 const OPENSSL_CURVE = { 'P-256': 'prime256v1', 'P-384': 'secp384r1' } as const
-const curveOf = (spec: AlgorithmSpec): 'P-256' | 'P-384' => spec.curve as 'P-256'
+const curveOf = (spec: HashSpec): 'P-256' | 'P-384' => spec.curve as 'P-256'
 
 // RFC 9421 3.3.4 and 3.3.5: r and s side by side in fixed width, not DER.
 const DSA_ENCODING = 'ieee-p1363'
 
 /** ECDSA over OpenSSL; each signature takes a fresh random nonce. */
-export function ecdsaSigner(spec: AlgorithmSpec, scalar: Uint8Array): PrivateHalf {
+export function ecdsaSigner(spec: HashSpec, scalar: Uint8Array): PrivateHalf {
   const der = ecdsaPkcs8(spec, scalar)
   const key = crypto.createPrivateKey({ key: der as Buffer, format: 'der', type: 'pkcs8' })
   der.fill(0)
@@ -30,7 +30,7 @@ export function ecdsaSigner(spec: AlgorithmSpec, scalar: Uint8Array): PrivateHal
 }
 
 // Through JWK: OpenSSL 3.0 decodes DER more slowly.
-function publicKeyObject(spec: AlgorithmSpec, point: Uint8Array): crypto.VerifyKeyObjectInput {
+function publicKeyObject(spec: HashSpec, point: Uint8Array): crypto.VerifyKeyObjectInput {
   const half = 1 + spec.signatureBytes / 2
   const jwk = {
     kty: 'EC',
@@ -41,13 +41,13 @@ function publicKeyObject(spec: AlgorithmSpec, point: Uint8Array): crypto.VerifyK
   return { key: crypto.createPublicKey({ key: jwk, format: 'jwk' }), dsaEncoding: DSA_ENCODING }
 }
 
-export const ecdsaVerifier = (spec: AlgorithmSpec, point: Uint8Array): ReturnType<typeof nodeVerifier> =>
+export const ecdsaVerifier = (spec: HashSpec, point: Uint8Array): ReturnType<typeof nodeVerifier> =>
   nodeVerifier(spec.hash, publicKeyObject(spec, point))
 
-export const ecdsaPoolVerifier = (spec: AlgorithmSpec, point: Uint8Array): VerifyingKey['verify'] =>
+export const ecdsaPoolVerifier = (spec: HashSpec, point: Uint8Array): VerifyingKey['verify'] =>
   poolVerifier(spec.hash, publicKeyObject(spec, point))
 
-export function ecdsaPoint(spec: AlgorithmSpec, point: Uint8Array): Uint8Array | undefined {
+export function ecdsaPoint(spec: HashSpec, point: Uint8Array): Uint8Array | undefined {
   // OpenSSL also takes the hybrid form (06, 07), a second spelling; Node gives nothing back for nothing.
   const [first] = point
   if (first !== 2 && first !== 3 && first !== 4) return undefined

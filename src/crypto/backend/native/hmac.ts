@@ -1,5 +1,5 @@
 import crypto from 'node:crypto'
-import type { AlgorithmSpec } from '../../algorithm.js'
+import type { HashSpec } from '../../algorithm.js'
 import type { Bytes, TextEncoding } from '../../key.js'
 import type { Mac } from '../backend.js'
 import { latin1Bytes } from './hash.js'
@@ -12,7 +12,7 @@ const SHARED = 65_536
  * HMAC (RFC 2104) as two one-shot hashes over precomputed pads. `createHmac` sets up an OpenSSL context on every call; for
  * messages below a kilobyte the composition takes about half the time. The primitive is still OpenSSL's SHA-2.
  */
-export function hmac(spec: AlgorithmSpec, secret: Uint8Array): Mac {
+export function hmac(spec: HashSpec, secret: Uint8Array): Mac {
   return typeof crypto.hash === 'function' ? padded(spec, secret) : classic(spec, secret)
 }
 
@@ -40,7 +40,7 @@ function claim(innerPad: Buffer): void {
   owner = innerPad
 }
 
-function padded(spec: AlgorithmSpec, secret: Uint8Array): Mac {
+function padded(spec: HashSpec, secret: Uint8Array): Mac {
   const { hash, hashBytes, blockBytes } = spec
   const key = secret.length > blockBytes ? crypto.hash(hash, secret, 'buffer') : secret
   const innerPad = Buffer.alloc(blockBytes, 0x36)
@@ -81,7 +81,7 @@ function padded(spec: AlgorithmSpec, secret: Uint8Array): Mac {
 }
 
 /** The same through `createHmac`: for long messages, and for runtimes that have node:crypto without `crypto.hash`. */
-function classic({ hash, hashBytes }: AlgorithmSpec, secret: Uint8Array): Mac {
+function classic({ hash, hashBytes }: HashSpec, secret: Uint8Array): Mac {
   const key = crypto.createSecretKey(secret)
   const mac = (base: Bytes): crypto.Hmac => crypto.createHmac(hash, key).update(base)
   return {

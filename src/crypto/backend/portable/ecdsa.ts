@@ -1,16 +1,16 @@
 import { p256, p384 } from '@noble/curves/nist.js'
-import type { AlgorithmSpec } from '../../algorithm.js'
+import type { HashSpec } from '../../algorithm.js'
 import type { SyncVerifyingKey } from '../../key.js'
 import type { PrivateHalf } from '../backend.js'
 import { toBytes } from './hash.js'
 
-const curve = (spec: AlgorithmSpec): typeof p256 => (spec.curve === 'P-256' ? p256 : p384)
+const curve = (spec: HashSpec): typeof p256 => (spec.curve === 'P-256' ? p256 : p384)
 
 // `lowS: false` on both sides: neither RFC 9421 nor JOSE asks for low S, and OpenSSL neither makes nor requires it.
 const OPTIONS = { prehash: true, lowS: false, format: 'compact' } as const
 
 /** ECDSA over noble with deterministic nonces (RFC 6979). */
-export function ecdsaSigner(spec: AlgorithmSpec, scalar: Uint8Array): PrivateHalf {
+export function ecdsaSigner(spec: HashSpec, scalar: Uint8Array): PrivateHalf {
   const c = curve(spec)
   return {
     sign: (base) => c.sign(toBytes(base), scalar, OPTIONS),
@@ -18,7 +18,7 @@ export function ecdsaSigner(spec: AlgorithmSpec, scalar: Uint8Array): PrivateHal
   }
 }
 
-export function ecdsaVerifier(spec: AlgorithmSpec, point: Uint8Array): SyncVerifyingKey['verify'] {
+export function ecdsaVerifier(spec: HashSpec, point: Uint8Array): SyncVerifyingKey['verify'] {
   const c = curve(spec)
   return (base, signature) =>
     signature.length === spec.signatureBytes && c.verify(signature, toBytes(base), point, OPTIONS)
@@ -27,7 +27,7 @@ export function ecdsaVerifier(spec: AlgorithmSpec, point: Uint8Array): SyncVerif
 /** JavaScript has no thread pool; same as {@link ecdsaVerifier}. */
 export const ecdsaPoolVerifier: typeof ecdsaVerifier = ecdsaVerifier
 
-export function ecdsaPoint(spec: AlgorithmSpec, point: Uint8Array): Uint8Array | undefined {
+export function ecdsaPoint(spec: HashSpec, point: Uint8Array): Uint8Array | undefined {
   try {
     return curve(spec).Point.fromBytes(point).toBytes(false)
   } catch {

@@ -1,11 +1,11 @@
-import type { AlgorithmSpec } from '../../algorithm.js'
+import type { HashSpec } from '../../algorithm.js'
 import { ENCODE } from '../../encoding.js'
 import { equalBytes } from '../../equal.js'
 import type { Mac } from '../backend.js'
 import { HASHES, toBytes } from './hash.js'
 
 /** HMAC (RFC 2104) over noble's SHA-2, from hash states that have already absorbed the pads. */
-export function hmac({ hash, blockBytes }: AlgorithmSpec, secret: Uint8Array): Mac {
+export function hmac({ hash, blockBytes }: HashSpec, secret: Uint8Array): Mac {
   const H = HASHES[hash]
   const key = secret.length > blockBytes ? H(secret) : secret
   const pad = (byte: number): Uint8Array => {
