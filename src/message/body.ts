@@ -1,4 +1,4 @@
-import { concatBytes } from '../crypto/encoding.js'
+import { joinBytes } from '../crypto/encoding.js'
 import { CountersignError, isCountersignError } from '../errors.js'
 import type { Body, BodyStream } from './message.js'
 
@@ -121,15 +121,38 @@ export async function readBody(body: Body, capBytes: number): Promise<Uint8Array
     throw new CountersignError('ARGUMENT_INVALID', `"body" expected null, Uint8Array or a stream, got ${typeof body}`)
   }
   if (readAll in body) return (body as ReadAll)[readAll](capBytes)
-  const chunks: Uint8Array[] = []
-  for await (const chunk of chunksUpTo(body, capBytes)) chunks.push(chunk)
-  return joined(chunks)
+  const chunks = gatherer()
+  for await (const chunk of chunksUpTo(body, capBytes)) chunks.add(chunk)
+  return chunks.bytes()
 }
 
-/** Chunks as one array; a single chunk is that array. */
-export function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const [first] = chunks
-  return chunks.length === 1 && first !== undefined ? first : concatBytes(...chunks)
+const FEW = 1024
+
+/** Gathers the chunks of one body. */
+export interface Gatherer {
+  add(chunk: Uint8Array): void
+  /** All of them as one array; a single chunk is that array. */
+  bytes(): Uint8Array
+}
+
+/** Chunks are joined now and then: a stranger may send a body byte by byte, and an array costs a hundred times its byte. */
+export function gatherer(): Gatherer {
+  const blocks: Uint8Array[] = []
+  let chunks: Uint8Array[] = []
+  return {
+    add: (chunk) => {
+      chunks.push(chunk)
+      if (chunks.length < FEW) return
+      blocks.push(joinBytes(chunks))
+      chunks = []
+    },
+    bytes: () => {
+      const [first] = chunks
+      return blocks.length === 0 && chunks.length === 1 && first !== undefined
+        ? first
+        : joinBytes([...blocks, ...chunks])
+    },
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { hash, hashText } from '#backend/hash'
+import { hash, hashBase64 } from '#backend/hash'
 import { assertBytes } from '../crypto/encoding.js'
 import { equalBytes } from '../crypto/equal.js'
 import { CountersignError } from '../errors.js'
@@ -35,7 +35,7 @@ export function contentDigest(body: Uint8Array | null, algorithms: DigestAlgorit
   const bytes = body ?? EMPTY
   assertBytes(bytes, 'body')
   return digestAlgorithms(algorithms)
-    .map((name) => `${name}=:${hashText(DIGESTS[name].hash, bytes, 'base64')}:`)
+    .map((name) => `${name}=:${hashBase64(DIGESTS[name].hash, bytes)}:`)
     .join(', ')
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Http2ServerRequest } from 'node:http2'
 import type { Readable } from 'node:stream'
 import { CountersignError } from '../errors.js'
-import { joined, readAll, tooLarge, unreadable } from './body.js'
+import { gatherer, readAll, tooLarge, unreadable } from './body.js'
 import { type FieldLines, fieldValues, hasField } from './fields.js'
 import type { Body, BodyStream, HttpRequest, HttpResponse } from './message.js'
 
@@ -164,7 +164,7 @@ function collect(stream: Readable, capBytes: number): Promise<Uint8Array> {
       reject(stream.readableDidRead ? consumed() : unreadable(stream.errored))
       return
     }
-    const chunks: Uint8Array[] = []
+    const chunks = gatherer()
     let size = 0
     const settle = (act: () => void): void => {
       stream.off('data', data).off('end', end).off('error', broken).off('close', broken)
@@ -173,13 +173,13 @@ function collect(stream: Readable, capBytes: number): Promise<Uint8Array> {
     const data = (chunk: Uint8Array): void => {
       size += chunk.length
       if (size <= capBytes) {
-        chunks.push(chunk)
+        chunks.add(chunk)
         return
       }
       stream.pause()
       settle(() => reject(tooLarge(capBytes)))
     }
-    const end = (): void => settle(() => resolve(joined(chunks)))
+    const end = (): void => settle(() => resolve(chunks.bytes()))
     const broken = (error?: unknown): void => settle(() => reject(unreadable(error)))
     stream.on('data', data).on('end', end).on('error', broken).on('close', broken)
   })

@@ -23,6 +23,16 @@ function web(...chunks: readonly string[]): ReadableStream<Uint8Array> & { cance
 }
 
 describe('readBody', () => {
+  test('joins a body that comes byte by byte, however long it is', async () => {
+    const length = 300_000
+    async function* trickle(): AsyncGenerator<Uint8Array> {
+      for (let i = 0; i < length; i++) yield Uint8Array.of(i & 0xff)
+    }
+    const body = await readBody(trickle(), length)
+    expect(body).toHaveLength(length)
+    expect(body?.every((byte, i) => byte === (i & 0xff))).toBe(true)
+  })
+
   test('gives none, bytes as they are, and streams whole', async () => {
     const body = bytes('abc')
     expect(await readBody(null, 0)).toBeNull()

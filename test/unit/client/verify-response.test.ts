@@ -1,0 +1,247 @@
+import { describe, expect, it } from 'vitest'
+import { signRequestSync } from '../../../src/client/sign-request.js'
+import { createSignedFetch } from '../../../src/client/signed-fetch.js'
+import { createResponseVerifier, type ResponseVerifierOptions } from '../../../src/client/verify-response.js'
+import { hmacKey } from '../../../src/crypto/hmac-key.js'
+import { type FieldLines, withoutFields } from '../../../src/message/fields.js'
+import { type HttpRequest, type HttpResponse, httpRequest, httpResponse } from '../../../src/message/message.js'
+import { component } from '../../../src/schemes/rfc9421/component-parameters.js'
+import { coverLess, type Rfc9421Options } from '../../../src/schemes/rfc9421/options.js'
+import { rfc9421 } from '../../../src/schemes/rfc9421/signer.js'
+import { rfc9421Verifier } from '../../../src/schemes/rfc9421/verifier.js'
+import { createResponseSigner } from '../../../src/server/respond.js'
+import { codeOf } from './rejection.js'
+import { signer, venue } from './venue.js'
+
+const serverKey = hmacKey({ keyId: 'server-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(9) })
+const NOW = 1_700_000_000_000
+const request = signRequestSync(httpRequest({ url: 'https://api.example.com/v1/balance?a=1' }), signer)
+const verifier = (options: Partial<ResponseVerifierOptions> = {}) =>
+  createResponseVerifier({ scheme: rfc9421Verifier(), keys: [serverKey], clock: { now: () => NOW }, ...options })
+
+const respond = (
+  init: { status?: number; body?: string; of?: HttpRequest; at?: number } = {},
+  options: Partial<Rfc9421Options> = {},
+): Promise<HttpResponse> =>
+  createResponseSigner(rfc9421({ ...options, key: serverKey }), { clock: { now: () => init.at ?? NOW } })(
+    httpResponse({
+      status: init.status ?? 200,
+      headers: { 'content-type': 'text/plain' },
+      body: init.body ?? 'balance: 5',
+    }),
+    init.of ?? request,
+  )
+/** `ok`, or the code. */
+const judge = async (response: HttpResponse, options: Partial<ResponseVerifierOptions> = {}): Promise<string> => {
+  const verdict = await verifier(options).verify(response)
+  return verdict.ok ? 'ok' : verdict.code
+}
+
+describe('createResponseVerifier', () => {
+  it('says who signed what, and hands out the body', async () => {
+    const response = await respond()
+    const verdict = await verifier().verify({ ...response, request })
+    expect(verdict).toMatchObject({ ok: true, keyId: 'server-1', label: 'sig1', tag: undefined, createdMs: NOW })
+    expect(verdict.ok && verdict.covered).toEqual(
+      expect.arrayContaining([
+        '"@status"',
+        '"@method";req',
+        '"@authority";req',
+        '"@path";req',
+        '"@query";req',
+        '"content-digest"',
+      ]),
+    )
+    expect(verdict.ok && new TextDecoder().decode(verdict.body ?? undefined)).toBe('balance: 5')
+  })
+
+  it('notices every change', async () => {
+    const good = { ...(await respond()), request }
+    const fields = (from: string, to: string): FieldLines => good.fields.map((one) => one.replace(from, to))
+    const other = httpRequest({ url: 'https://api.example.com/v1/balance?a=2' })
+    expect(await judge(good)).toBe('ok')
+    expect(await judge({ ...good, status: 201 })).toBe('SIGNATURE_INVALID')
+    expect(await judge({ ...good, request: other })).toBe('SIGNATURE_INVALID')
+    expect(await judge({ ...good, request: { ...request, method: 'DELETE' } })).toBe('SIGNATURE_INVALID')
+    expect(await judge({ ...good, fields: fields('text/plain', 'text/html') })).toBe('SIGNATURE_INVALID')
+    expect(await judge({ ...good, body: new TextEncoder().encode('balance: 9') })).toBe('DIGEST_MISMATCH')
+    expect(await judge({ ...good, body: null })).toBe('DIGEST_MISMATCH')
+    expect(await judge({ ...good, fields: withoutFields(good.fields, 'content-type') })).toBe('COMPONENT_MISSING')
+    expect(await judge({ ...good, fields: withoutFields(good.fields, 'signature', 'signature-input') })).toBe(
+      'AUTH_MISSING',
+    )
+    expect(await judge({ ...good, fields: withoutFields(good.fields, 'signature') })).toBe('AUTH_MALFORMED')
+    const { request: _, ...unbound } = good
+    expect(await judge(unbound)).toBe('COMPONENT_MISSING')
+  })
+
+  it('demands what it was told to', async () => {
+    const thin = { ...(await respond({}, { components: ['@status'], [coverLess]: true })), request }
+    expect(await judge(thin)).toBe('COMPONENT_MISSING')
+    expect(await judge(thin, { require: ['status'] })).toBe('ok')
+    const unproven = { ...(await respond({}, { digest: false, [coverLess]: true })), request }
+    expect(await judge(unproven)).toBe('DIGEST_MISSING')
+    const uncovered = { ...unproven, fields: [...unproven.fields, 'Content-Digest', 'sha-256=:AAAA:'] }
+    expect(await judge(uncovered)).toBe('COMPONENT_MISSING')
+    const good = { ...(await respond()), request }
+    expect(await judge(good, { require: ['request:signature'] })).toBe('COMPONENT_MISSING')
+    const exact = {
+      ...(await respond({}, { components: ['@status', component('signature', { req: true })], [coverLess]: true })),
+      request,
+    }
+    expect(await judge(exact, { require: ['status', 'request:signature'] })).toBe('ok')
+    const again = signRequestSync(httpRequest({ url: 'https://api.example.com/v1/balance?a=1' }), signer)
+    expect(await judge({ ...exact, request: again }, { require: ['status', 'request:signature'] })).toBe(
+      'SIGNATURE_INVALID',
+    )
+  })
+
+  it('holds the time to its window, at the edge', async () => {
+    for (const [at, expected] of [
+      [NOW - 300_000, 'ok'],
+      [NOW - 301_000, 'TIMESTAMP_EXPIRED'],
+      [NOW + 5_000, 'ok'],
+      [NOW + 6_000, 'TIMESTAMP_FUTURE'],
+    ] as const)
+      expect(await judge({ ...(await respond({ at })), request })).toBe(expected)
+    const short = { ...(await respond({ at: NOW - 10_000 }, { expiresInMs: 10_000 })), request }
+    expect(await judge(short)).toBe('TIMESTAMP_EXPIRED')
+    expect(await judge(short, { clock: { now: () => NOW - 1 } })).toBe('ok')
+    const good = { ...(await respond()), request }
+    expect(await judge(good, { clock: { now: () => Number.NaN } })).toBe('AUTH_MALFORMED')
+  })
+
+  it('takes the key that is named, and no other', async () => {
+    const good = { ...(await respond()), request }
+    const twin = hmacKey({ keyId: 'server-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32) })
+    const wide = hmacKey({ keyId: 'server-1', algorithm: 'hmac-sha512', secret: new Uint8Array(32).fill(9) })
+    const claims = { ...(await respond({}, { alg: true })), request }
+    expect(await judge(good, { keys: new Map([['server-1', serverKey]]) })).toBe('ok')
+    expect(await judge(good, { keys: [] })).toBe('KEY_UNKNOWN')
+    expect(await judge(good, { keys: [twin] })).toBe('SIGNATURE_INVALID')
+    expect(await judge(good, { keys: { get: async (id) => (id === 'server-1' ? serverKey : undefined) } })).toBe('ok')
+    expect(await judge(good, { keys: { get: () => ({ ...serverKey, keyId: 'server-2' }) } })).toBe('KEY_UNKNOWN')
+    expect(await judge(claims, { keys: [wide] })).toBe('ALG_MISMATCH')
+    expect(await judge(good, { keys: { get: () => Promise.reject(new Error('store is down')) } })).toBe(
+      'STORE_UNAVAILABLE',
+    )
+    const yes = { ...serverKey, verify: () => 'yes' as never }
+    expect(await judge({ ...good, status: 500 }, { keys: [yes] })).toBe('SIGNATURE_INVALID')
+  })
+
+  it('judges one of several only when told which', async () => {
+    const one = await respond({}, { label: 'a', tag: 'x' })
+    const signed = { ...one, fields: one.fields, request }
+    const two = rfc9421({ key: serverKey, label: 'b' }).scheme.prepare(signed, {
+      keyId: 'server-1',
+      algorithm: 'hmac-sha256',
+      nowMs: NOW,
+      nonce: 'n',
+    })
+    const both = two.attach(serverKey.sign(two.base))
+    expect(await judge(both)).toBe('AUTH_DUPLICATE')
+    expect(await judge(both, { select: { label: 'b' } })).toBe('ok')
+    expect(await judge(both, { select: { tag: 'x' } })).toBe('ok')
+    expect(await judge(both, { select: { label: 'c' } })).toBe('AUTH_MISSING')
+  })
+
+  it('takes the digest of a HEAD for what it is: of a body that was not sent', async () => {
+    const head = signRequestSync(httpRequest({ method: 'HEAD', url: 'https://api.example.com/' }), signer)
+    const response = { ...(await respond({ of: head })), request: head }
+    expect(await judge({ ...response, body: null })).toBe('ok')
+    expect(await judge({ ...response, body: new TextEncoder().encode('smuggled') })).toBe('DIGEST_MISMATCH')
+  })
+
+  it('reads no more than its cap', async () => {
+    const big = { ...(await respond({ body: 'x'.repeat(11) })), request }
+    expect(await judge(big, { maxBodyBytes: 10 })).toBe('BODY_TOO_LARGE')
+  })
+
+  it.each([{ require: [] }, { maxAgeMs: Number.NaN }, { maxAgeMs: 0 }, { maxFutureMs: 400_000 }, { maxFutureMs: -1 }])(
+    'refuses %o',
+    async (options) => {
+      expect(await codeOf(() => verifier(options))).toBe('CONFIG_INVALID')
+    },
+  )
+})
+
+describe('createSignedFetch with a response verifier', () => {
+  const sign = createResponseSigner(rfc9421({ key: serverKey }))
+  const proving = async (change: (response: HttpResponse) => HttpResponse = (response) => response, status = 200) => {
+    const at = await venue()
+    at.route('/', (verdict, response, incoming) => {
+      void sign(
+        httpResponse({ status, headers: { 'content-type': 'text/plain' }, body: status === 204 ? null : 'proof' }),
+        verdict.request,
+      ).then((signed) => {
+        const { fields, body } = change(signed)
+        response.writeHead(status, fields as string[])
+        response.end(incoming.method === 'HEAD' || body === null ? undefined : body)
+      })
+    })
+    const response = createResponseVerifier({ scheme: rfc9421Verifier(), keys: [serverKey] })
+    return { at, signedFetch: createSignedFetch(signer, { origins: [at.origin], response }) }
+  }
+
+  it('returns a response that can be read, with its URL and fields', async () => {
+    const { at, signedFetch } = await proving()
+    const response = await signedFetch(`${at.origin}/?q=1`)
+    expect([response.status, response.ok, response.url, response.redirected]).toEqual([
+      200,
+      true,
+      `${at.origin}/?q=1`,
+      false,
+    ])
+    expect([response.headers.get('content-type'), await response.text()]).toEqual(['text/plain', 'proof'])
+    const missing = await proving(undefined, 404)
+    expect((await missing.signedFetch(missing.at.origin)).status).toBe(404)
+    const empty = await proving(undefined, 204)
+    expect((await empty.signedFetch(empty.at.origin, { method: 'DELETE' })).status).toBe(204)
+    expect((await signedFetch(at.origin, { method: 'HEAD' })).status).toBe(200)
+  })
+
+  it.each([
+    [
+      'an unsigned answer',
+      (one: HttpResponse) => ({ ...one, fields: withoutFields(one.fields, 'signature', 'signature-input') }),
+    ],
+    ['another body', (one: HttpResponse) => ({ ...one, body: new TextEncoder().encode('prooF') })],
+    [
+      'another type',
+      (one: HttpResponse) => ({ ...one, fields: one.fields.map((text) => text.replace('text/plain', 'text/html')) }),
+    ],
+    ['a coded body', (one: HttpResponse) => ({ ...one, fields: [...one.fields, 'Content-Encoding', 'gzip'] })],
+  ])('refuses %s', async (_, change) => {
+    const { at, signedFetch } = await proving(change)
+    expect(await codeOf(() => signedFetch(at.origin))).toBe('RESPONSE_UNVERIFIED')
+  })
+
+  it('names the reason in its error', async () => {
+    const { at, signedFetch } = await proving((one) => ({ ...one, body: new TextEncoder().encode('prooF') }))
+    await expect(signedFetch(at.origin)).rejects.toThrow('DIGEST_MISMATCH')
+  })
+
+  it('refuses an answer to another request', async () => {
+    const { at } = await proving()
+    let kept: Response | undefined
+    const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+      const response = await globalThis.fetch(url, init)
+      kept ??= response.clone()
+      return kept.clone()
+    }
+    const response = createResponseVerifier({ scheme: rfc9421Verifier(), keys: [serverKey] })
+    const signedFetch = createSignedFetch(signer, { origins: [at.origin], response, fetch })
+    expect(await (await signedFetch(`${at.origin}/?a=1`)).text()).toBe('proof')
+    expect(await codeOf(() => signedFetch(`${at.origin}/?a=2`))).toBe('RESPONSE_UNVERIFIED')
+  })
+
+  it('can be aborted while it reads', async () => {
+    const at = await venue()
+    at.route('/', (_, response) => response.write('half'))
+    const response = createResponseVerifier({ scheme: rfc9421Verifier(), keys: [serverKey] })
+    const controller = new AbortController()
+    setTimeout(() => controller.abort(new Error('left')), 20)
+    const signedFetch = createSignedFetch(signer, { origins: [at.origin], response })
+    await expect(signedFetch(at.origin, { signal: controller.signal })).rejects.toThrow('left')
+  })
+})
