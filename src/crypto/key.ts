@@ -49,11 +49,7 @@ export interface SyncVerifyingKey extends VerifyingKey {
 }
 
 /** Both halves of a shared secret: whoever can verify an HMAC can also make one. */
-export interface HmacKey extends SyncSigningKey, SyncVerifyingKey {
-  sign(base: Bytes): Uint8Array
-  verify(base: Bytes, signature: Uint8Array): boolean
-  signText(base: Bytes, encoding: TextEncoding): string
-}
+export interface HmacKey extends SyncSigningKey, SyncVerifyingKey {}
 
 /** A {@link SigningKey} whose public half is known. */
 export interface PrivateKey extends SigningKey {
@@ -85,9 +81,6 @@ export const isKeyId = (keyId: unknown): keyId is string => typeof keyId === 'st
  */
 export function assertKeyId(keyId: unknown): asserts keyId is string {
   if (isKeyId(keyId)) return
-  const got = typeof keyId === 'string' ? `a string of length ${keyId.length}` : typeof keyId
-  throw new CountersignError(
-    'ARGUMENT_INVALID',
-    `"keyId" expected 1 to 256 characters of A-Za-z0-9._:@/+=~#-, got ${got}`,
-  )
+  const got = typeof keyId === 'string' ? keyId.length : typeof keyId
+  throw new CountersignError('ARGUMENT_INVALID', `"keyId" expected 1 to 256 of A-Za-z0-9._:@/+=~#-, got ${got}`)
 }

@@ -80,7 +80,7 @@ async function load(
 
 async function readText({ body, headers }: Response, maxBytes: number): Promise<string> {
   const tooLarge = refused(`at most ${maxBytes} bytes`)
-  if (false) throw tooLarge
+  if (Number(headers.get('content-length') ?? 0) > maxBytes) throw tooLarge
   try {
     const bytes = await readBody(body && streamChunks(body), maxBytes)
     const text = utf8Decode(bytes ?? new Uint8Array(0))

@@ -60,10 +60,11 @@ describe('a document that is refused whole', () => {
   })
 
   it('one that is too large, whether it says so or not, before all of it has arrived', async () => {
-    const announced = await host(answer({ keys: [], padding: 'x'.repeat(2_000) }, { 'content-length': '2024' }))
-    expect((await failure(() => directoryOf(announced, { maxBytes: 1_000 }).directory.refresh())).code).toBe(
-      'DIRECTORY_REFUSED',
+    const announced = await host((_request, response) =>
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1001' }).flushHeaders(),
     )
+    const announcing = directoryOf(announced, { maxBytes: 1_000 }).directory
+    expect((await failure(() => announcing.refresh())).code).toBe('DIRECTORY_REFUSED')
     let sent = 0
     const endless = await host((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' })
@@ -182,6 +183,16 @@ describe('key ids', () => {
     expect((await directory.get('__proto__'))?.key.algorithm).toBe('ed25519')
     expect((await directory.get('constructor'))?.key.algorithm).toBe('ecdsa-p256-sha256')
     for (const name of ['toString', 'hasOwnProperty', 'valueOf']) expect(await directory.get(name)).toBeUndefined()
+  })
+
+  it('may begin as base64url begins', async () => {
+    const keys = [
+      { ...good, kid: '-dash' },
+      { ...p256, kid: '_line' },
+    ]
+    const { directory } = directoryOf(await host(answer({ keys })))
+    expect((await directory.get('-dash'))?.key.algorithm).toBe('ed25519')
+    expect((await directory.get('_line'))?.key.algorithm).toBe('ecdsa-p256-sha256')
   })
 
   it('take nothing from a polluted prototype', async () => {
