@@ -29,17 +29,20 @@ export interface HashSpec {
   readonly curve?: 'P-256' | 'P-384'
 }
 
-const SIZES = { sha256: [32, 64], sha384: [48, 128], sha512: [64, 128] } as const
-
 const spec = (
   family: Family,
   hash: HashName,
   signatureBytes: number,
   more?: Pick<HashSpec, 'padding' | 'curve'>,
-): HashSpec => {
-  const [hashBytes, blockBytes] = SIZES[hash]
-  return Object.freeze({ family, hash, hashBytes, blockBytes, signatureBytes, ...more })
-}
+): HashSpec =>
+  Object.freeze({
+    family,
+    hash,
+    hashBytes: Number(hash.slice(3)) / 8,
+    blockBytes: hash === 'sha256' ? 64 : 128,
+    signatureBytes,
+    ...more,
+  })
 
 /**
  * Name of an algorithm: the six of the RFC 9421 registry (section 6.2.2), and `hmac-sha384`, `hmac-sha512`,

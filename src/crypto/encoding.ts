@@ -18,11 +18,12 @@ export function utf8Decode(bytes: Uint8Array): string | undefined {
 
 /** Throws `ARGUMENT_INVALID` unless the value is a `Uint8Array` (of the stated length, when one is stated). */
 export function assertBytes(value: unknown, name: string, length?: number): asserts value is Uint8Array {
-  if (!(value instanceof Uint8Array) || value.length !== (length ?? value.length)) {
-    const want = length === undefined ? '' : ` of length ${length}`
-    const got = value instanceof Uint8Array ? `length ${value.length}` : typeof value
-    throw new CountersignError('ARGUMENT_INVALID', `"${name}" expected Uint8Array${want}, got ${got}`)
-  }
+  const got = value instanceof Uint8Array ? value.length : typeof value
+  if (typeof got === 'string' || got !== (length ?? got))
+    throw new CountersignError(
+      'ARGUMENT_INVALID',
+      `"${name}" expected Uint8Array of length ${length ?? '0 or more'}, got ${got}`,
+    )
 }
 
 /** The bytes of a secret, whichever of the two it is. By shape: a signer of plain bytes need not carry the class. */
@@ -32,8 +33,8 @@ export function revealed(secret: Uint8Array | Secret, name: string, length?: num
   return bytes
 }
 
-/** Bytes one after the other in one new array. */
-export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+/** Bytes one after the other in one new array. A list, not arguments: a stranger decides how many chunks a body has. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0
   for (const part of parts) length += part.length
   const out = new Uint8Array(length)
@@ -44,6 +45,9 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   }
   return out
 }
+
+/** {@link joinBytes} of a few parts. */
+export const concatBytes = (...parts: readonly Uint8Array[]): Uint8Array => joinBytes(parts)
 
 const HEX = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
@@ -62,17 +66,18 @@ export function hexDecode(text: string): Uint8Array | undefined {
   return out
 }
 
-const CHUNK = 0x8000
+// Arguments go on the stack, which bounds how many there may be.
+const MAX_ARGUMENTS = 0x8000
+
+function latin1(bytes: Uint8Array): string {
+  const { length } = bytes
+  return length > MAX_ARGUMENTS
+    ? latin1(bytes.subarray(0, length >> 1)) + latin1(bytes.subarray(length >> 1))
+    : String.fromCharCode.apply(null, bytes as unknown as number[])
+}
 
 /** Padded standard base64 (RFC 4648 section 4). */
-export function base64(bytes: Uint8Array): string {
-  if (bytes.length <= CHUNK) return btoa(String.fromCharCode.apply(null, bytes as unknown as number[]))
-  let binary = ''
-  for (let at = 0; at < bytes.length; at += CHUNK) {
-    binary += String.fromCharCode.apply(null, bytes.subarray(at, at + CHUNK) as unknown as number[])
-  }
-  return btoa(binary)
-}
+export const base64 = (bytes: Uint8Array): string => btoa(latin1(bytes))
 
 /**
  * Bytes of padded standard base64; `undefined` for every other spelling. Decoders forgive missing padding, non-zero

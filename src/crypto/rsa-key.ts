@@ -1,5 +1,6 @@
 import { rsaSigner, rsaVerifier } from '#backend/rsa'
 import { ALGORITHMS, type RsaAlgorithm } from './algorithm.js'
+import { bitLength } from './format/rsa-check.js'
 import { type RsaPrivate, type RsaPublic, rsaPkcs8, rsaSpki } from './format/rsa-der.js'
 import { hold } from './held.js'
 import type { PrivateKey, VerifyingKey } from './key.js'
@@ -27,5 +28,8 @@ export async function rsaSigningKey(rsa: RsaPrivate, options: RsaKeyOptions): Pr
 export async function rsaVerifyingKey(rsa: RsaPublic, options: RsaKeyOptions): Promise<VerifyingKey> {
   const { keyId, algorithm, threadPool = false } = options
   const { run, sync } = await rsaVerifier(ALGORITHMS[algorithm], rsaSpki(rsa), threadPool)
-  return hold({ keyId, algorithm, verify: run }, { sync, publicMaterial: { family: 'rsa', rsa } })
+  const size = Math.ceil(bitLength(rsa.n) / 8)
+  // RFC 8017 8.1.2 and 8.2.2, step 1. OpenSSL takes a PSS signature without its leading zeros for the same signature.
+  const verify: VerifyingKey['verify'] = (base, signature) => signature.length === size && run(base, signature)
+  return hold({ keyId, algorithm, verify }, { sync, publicMaterial: { family: 'rsa', rsa } })
 }

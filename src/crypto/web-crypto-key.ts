@@ -94,14 +94,15 @@ export function webCryptoVerifyingKey(
   const spec = checked(cryptoKey, options, 'public', 'verify')
   const parameters = webCryptoParameters(spec)
   const engine = subtle()
+  const { modulusLength = 0 } = cryptoKey.algorithm as { readonly modulusLength?: number }
+  const size = spec.family === 'rsa' ? Math.ceil(modulusLength / 8) : spec.signatureBytes
   return hold(
     {
       keyId,
       algorithm,
       // The length first: a truncated tag or another encoding is not WebCrypto's to judge.
       verify: async (base: Bytes, signature: Uint8Array) =>
-        (spec.signatureBytes === 0 || signature.length === spec.signatureBytes) &&
-        engine.verify(parameters, cryptoKey, signature as BufferSource, bytes(base)),
+        signature.length === size && engine.verify(parameters, cryptoKey, signature as BufferSource, bytes(base)),
     },
     { sync: false },
   )

@@ -3,13 +3,11 @@ import type { Bytes } from '../crypto/key.js'
 import type { VerdictCode } from '../errors.js'
 import type { UntrustedSignature } from '../schemes/scheme.js'
 import type { Policy } from './policy.js'
-import type { ReplayClaim } from './replay/replay-store.js'
+import type { ReplayClaim, ReplayOutcome } from './replay/replay-store.js'
 import { forgottenAt } from './window.js'
 
 /** What a replay store's answer means for the message. */
-export const REPLAY_REFUSAL: Readonly<Record<string, VerdictCode>> = {
-  // A store's answer is looked up here, whatever it is.
-  __proto__: null as never,
+export const REPLAY_REFUSAL: Readonly<Record<Exclude<ReplayOutcome, 'claimed'>, VerdictCode>> = {
   replay: 'REPLAY',
   full: 'REPLAY_STORE_FULL',
   // Signed before this process could remember nonces: the client signs again and gets through.

@@ -10,6 +10,8 @@ import type { Bytes, SigningKey, SyncSigningKey, SyncVerifyingKey, TextEncoding,
 export interface HashBackend {
   hash(name: HashName, data: Bytes): Uint8Array
   hashText(name: HashName, data: Bytes, encoding: TextEncoding): string
+  /** {@link hashText} without the other encodings in the bundle. */
+  hashBase64(name: HashName, data: Bytes): string
   createHasher(name: HashName): Hasher
 }
 
@@ -26,7 +28,8 @@ export interface HmacBackend {
 
 export interface Mac {
   sign(base: Bytes): Uint8Array
-  signText(base: Bytes, encoding: TextEncoding): string
+  /** Where text is cheaper than bytes. */
+  signText?(base: Bytes, encoding: TextEncoding): string
   /** Constant time in the contents; a signature of the wrong length is `false`. */
   verify(base: Bytes, signature: Uint8Array): boolean
 }

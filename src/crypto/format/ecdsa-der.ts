@@ -1,4 +1,4 @@
-import type { AlgorithmSpec } from '../algorithm.js'
+import type { HashSpec } from '../algorithm.js'
 import { TAG } from './der.js'
 import { bitString, octetString, oid, sequence, smallInteger, tlv } from './der-writer.js'
 import { OID_EC, OID_P256, OID_P384 } from './oid.js'
@@ -6,11 +6,10 @@ import { algorithmIdentifier, writePrivateKeyInfo, writePublicKeyInfo } from './
 
 export const OID_OF_CURVE: Readonly<Record<'P-256' | 'P-384', string>> = { 'P-256': OID_P256, 'P-384': OID_P384 }
 
-const identifier = (spec: AlgorithmSpec): Uint8Array =>
-  algorithmIdentifier(OID_EC, oid(OID_OF_CURVE[spec.curve as 'P-256']))
+const identifier = (spec: HashSpec): Uint8Array => algorithmIdentifier(OID_EC, oid(OID_OF_CURVE[spec.curve as 'P-256']))
 
 /** PKCS#8 of a scalar (RFC 5915 section 3), with the public point where it is known. */
-export const ecdsaPkcs8 = (spec: AlgorithmSpec, scalar: Uint8Array, point?: Uint8Array): Uint8Array =>
+export const ecdsaPkcs8 = (spec: HashSpec, scalar: Uint8Array, point?: Uint8Array): Uint8Array =>
   writePrivateKeyInfo(
     identifier(spec),
     sequence(
@@ -20,5 +19,4 @@ export const ecdsaPkcs8 = (spec: AlgorithmSpec, scalar: Uint8Array, point?: Uint
     ),
   )
 
-export const ecdsaSpki = (spec: AlgorithmSpec, point: Uint8Array): Uint8Array =>
-  writePublicKeyInfo(identifier(spec), point)
+export const ecdsaSpki = (spec: HashSpec, point: Uint8Array): Uint8Array => writePublicKeyInfo(identifier(spec), point)

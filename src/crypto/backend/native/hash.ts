@@ -28,6 +28,9 @@ export function hashText(name: HashName, data: Bytes, encoding: TextEncoding): s
   return oneShot === undefined ? crypto.createHash(name).update(data).digest(encoding) : oneShot(name, data, encoding)
 }
 
+/** Digest as padded base64. */
+export const hashBase64 = (name: HashName, data: Bytes): string => hashText(name, data, 'base64')
+
 /** Incremental digest. */
 export function createHasher(name: HashName): Hasher {
   const state = crypto.createHash(name)

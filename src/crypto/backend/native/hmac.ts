@@ -81,7 +81,7 @@ function padded(spec: HashSpec, secret: Uint8Array): Mac {
 }
 
 /** The same through `createHmac`: for long messages, and for runtimes that have node:crypto without `crypto.hash`. */
-function classic({ hash, hashBytes }: HashSpec, secret: Uint8Array): Mac {
+function classic({ hash, hashBytes }: HashSpec, secret: Uint8Array): Required<Mac> {
   const key = crypto.createSecretKey(secret)
   const mac = (base: Bytes): crypto.Hmac => crypto.createHmac(hash, key).update(base)
   return {

@@ -1,6 +1,6 @@
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import type { HashName } from '../../algorithm.js'
-import { ENCODE, utf8 } from '../../encoding.js'
+import { base64, ENCODE, utf8 } from '../../encoding.js'
 import type { Bytes, TextEncoding } from '../../key.js'
 import type { Hasher } from '../backend.js'
 
@@ -15,6 +15,9 @@ export const hash = (name: HashName, data: Bytes): Uint8Array => HASHES[name](to
 /** Digest as text. */
 export const hashText = (name: HashName, data: Bytes, encoding: TextEncoding): string =>
   ENCODE[encoding](hash(name, data))
+
+/** Digest as padded base64. */
+export const hashBase64 = (name: HashName, data: Bytes): string => base64(hash(name, data))
 
 /** Incremental digest. */
 export function createHasher(name: HashName): Hasher {

@@ -1,5 +1,4 @@
 import type { HashSpec } from '../../algorithm.js'
-import { ENCODE } from '../../encoding.js'
 import { equalBytes } from '../../equal.js'
 import type { Mac } from '../backend.js'
 import { HASHES, toBytes } from './hash.js'
@@ -8,11 +7,7 @@ import { HASHES, toBytes } from './hash.js'
 export function hmac({ hash, blockBytes }: HashSpec, secret: Uint8Array): Mac {
   const H = HASHES[hash]
   const key = secret.length > blockBytes ? H(secret) : secret
-  const pad = (byte: number): Uint8Array => {
-    const out = new Uint8Array(blockBytes).fill(byte)
-    for (let i = 0; i < key.length; i++) out[i] = byte ^ (key[i] as number)
-    return out
-  }
+  const pad = (byte: number): Uint8Array => Uint8Array.from({ length: blockBytes }, (_, i) => byte ^ (key[i] ?? 0))
   const inner = H.create().update(pad(0x36))
   const outer = H.create().update(pad(0x5c))
   const sign: Mac['sign'] = (base) =>
@@ -22,7 +17,6 @@ export function hmac({ hash, blockBytes }: HashSpec, secret: Uint8Array): Mac {
       .digest()
   return {
     sign,
-    signText: (base, encoding) => ENCODE[encoding](sign(base)),
     verify: (base, signature) => equalBytes(sign(base), signature),
   }
 }

@@ -1,0 +1,308 @@
+import type { UsageCode, VerdictCode } from '../../src/errors.js'
+
+/** The files of this folder, one a group. */
+export type Group = 'time-and-replay' | 'keys' | 'signature-bytes' | 'headers' | 'target' | 'body' | 'network-and-leaks'
+
+/** What an attack ends with: a code, `ok` where it must not harm honest traffic, `host` where the HTTP parser refuses. */
+export type Outcome = VerdictCode | UsageCode | 'ok' | 'host'
+
+export interface Row {
+  readonly number: number
+  readonly group: Group
+  readonly attack: string
+  /** Every outcome the cases must show, each by name. Empty: what is shown has no code, and the note says what it is. */
+  readonly codes: readonly Outcome[]
+  /** What is shown besides, what is left out, and why a code is another one than a reader would guess. */
+  readonly note?: string
+  /** Not executed, for this reason. */
+  readonly later?: string
+}
+
+type Entry =
+  | readonly [number: number, attack: string, codes: readonly Outcome[], note?: string]
+  | readonly [number: number, attack: string, later: string]
+
+const group = (name: Group, entries: readonly Entry[]): readonly Row[] =>
+  entries.map(([number, attack, codes, note]): Row => {
+    const row = { number, group: name, attack }
+    if (typeof codes === 'string') return { ...row, codes: [], later: codes }
+    return note === undefined ? { ...row, codes } : { ...row, codes, note }
+  })
+
+/** The attack catalogue: a hundred known ways to get past a verifier, each executed here or listed with a reason. */
+export const CATALOGUE: readonly Row[] = [
+  ...group('time-and-replay', [
+    [1, 'replay inside the window', ['REPLAY']],
+    [2, 'concurrent replay', ['REPLAY']],
+    [3, 'replay after expiry', ['TIMESTAMP_EXPIRED']],
+    [4, 'a time in the future', ['TIMESTAMP_FUTURE']],
+    [5, 'NaN or text as a time', ['TIMESTAMP_MALFORMED']],
+    [6, 'numeric dialects', ['TIMESTAMP_MALFORMED']],
+    [7, 'seconds and milliseconds mixed up', ['TIMESTAMP_EXPIRED', 'TIMESTAMP_FUTURE']],
+    [8, 'an unsigned timestamp or nonce', ['SIGNATURE_INVALID']],
+    [9, 'a nonce that is missing, empty, short, huge or has control characters', ['NONCE_MALFORMED']],
+    [10, 'the nonce of another key', ['ok']],
+    [
+      11,
+      'nonce store flooded without a key',
+      ['SIGNATURE_INVALID', 'KEY_UNKNOWN'],
+      'Thousands instead of a million: the size of the store is what counts, and it does not move.',
+    ],
+    [12, 'nonce store flooded by one valid key', ['REPLAY_STORE_FULL', 'ok']],
+    [13, 'eviction replay', ['REPLAY', 'REPLAY_STORE_FULL']],
+    [14, 'restart replay', ['TIMESTAMP_EXPIRED']],
+    [15, 'clock rollback', ['REPLAY', 'TIMESTAMP_EXPIRED', 'CLOCK_UNSAFE']],
+    [
+      16,
+      'store down, slow, out of memory or read-only',
+      ['STORE_UNAVAILABLE'],
+      'Shown with stores that hang, throw, reject and lie. A real Redis that is stopped or full comes with its adapter.',
+    ],
+    [
+      17,
+      'lost reply retry',
+      'Only a networked replay store can lose a reply. Its adapter, with owner tokens, is not part of this version.',
+    ],
+  ]),
+  ...group('keys', [
+    [
+      18,
+      'HMAC keyed with a public key',
+      ['ALG_MISMATCH', 'SIGNATURE_MALFORMED', 'SIGNATURE_INVALID'],
+      'RFC 9421 makes "alg" optional. Left out, there is nothing to mismatch: the MAC is judged as a signature of the key.',
+    ],
+    [
+      19,
+      'an algorithm that is none, empty, unknown, in another case or an array',
+      ['ALG_UNSUPPORTED', 'AUTH_MALFORMED'],
+      'An array is AUTH_MALFORMED: a structured-field parameter cannot hold one, so the field does not parse.',
+    ],
+    [20, 'downgrade with the same RSA key', ['ALG_MISMATCH', 'ALG_UNSUPPORTED', 'SIGNATURE_INVALID']],
+    [
+      21,
+      'key id confusion',
+      ['SIGNATURE_INVALID', 'AUTH_MALFORMED', 'KEY_UNKNOWN', 'AUTH_TOO_LARGE'],
+      'A well-formed id of nobody is KEY_UNKNOWN to the audit trail; the public answer is the one of SIGNATURE_INVALID.',
+    ],
+    [22, 'a key id that is a property of every object', ['KEY_UNKNOWN']],
+    [23, 'key id injection into a store', ['AUTH_MALFORMED']],
+    [24, 'a public key in the request', ['AUTH_MALFORMED']],
+    [
+      25,
+      'row swap in the database',
+      'Secrets are not stored by this version: sealing, and the data it authenticates, comes with the keyring.',
+    ],
+    [
+      26,
+      'truncated GCM tag',
+      'Secrets are not stored by this version: there is no sealed secret whose tag could be cut.',
+    ],
+    [27, 'RSA keys that are too small, too large or have a bad exponent', ['KEY_WEAK', 'KEY_MALFORMED']],
+    [28, 'small-order, mixed-order and non-canonical Ed25519 keys', ['KEY_WEAK']],
+    [29, 'weak HMAC secret', ['KEY_WEAK', 'KEY_MALFORMED', 'ARGUMENT_INVALID']],
+    [
+      30,
+      'a key before, after or outside its life',
+      ['KEY_NOT_YET_VALID', 'KEY_EXPIRED', 'KEY_DISABLED', 'KEY_REVOKED', 'ok'],
+      'The end of an overlap is a state of rotation, which comes with the keyring; to a verifier it is an expiry.',
+    ],
+    [31, 'status probing without the secret', ['SIGNATURE_INVALID']],
+    [
+      32,
+      'revoked on one node, used on another',
+      'Key records come from the caller at every request. Caches of them, and the bus that empties them, come with the keyring.',
+    ],
+    [
+      33,
+      'cache resurrection',
+      'Records are not cached here. A key directory is, for a bounded time, but nothing in it is ever revoked by this server.',
+    ],
+    [34, 'rotation extends life', 'Keys are not rotated by this version: that is a task of the keyring.'],
+    [
+      35,
+      'test key on a live endpoint',
+      "The environment is part of the key format that the keyring issues; key ids are the caller's own until then.",
+    ],
+  ]),
+  ...group('signature-bytes', [
+    [
+      36,
+      'empty signature',
+      ['SIGNATURE_MALFORMED', 'AUTH_MALFORMED'],
+      'A Signature field with nothing in it names no label either, so it does not fit its Signature-Input: AUTH_MALFORMED.',
+    ],
+    [
+      37,
+      'truncated or extended signature',
+      ['SIGNATURE_MALFORMED', 'SIGNATURE_INVALID'],
+      'An RSA signature is as long as its modulus, which the table of algorithms cannot say: SIGNATURE_INVALID.',
+    ],
+    [38, 'every single bit flipped', ['SIGNATURE_INVALID']],
+    [39, 'base64 malleability', ['SIGNATURE_MALFORMED']],
+    [
+      40,
+      'hex instead of base64',
+      ['SIGNATURE_MALFORMED'],
+      'RFC 9421 knows one form, base64 between colons; there is no hex form to accept.',
+    ],
+    [41, 'Ed25519 with S out of range or R not canonical', ['SIGNATURE_INVALID']],
+    [
+      42,
+      'ECDSA with r or s out of range, high S, DER',
+      ['SIGNATURE_INVALID', 'SIGNATURE_MALFORMED', 'REPLAY', 'ok'],
+      'High S is a signature of the same text (SEC 1 4.1.4): it verifies, and its nonce is the same nonce. DER has another length.',
+    ],
+    [43, 'RSA PKCS#1 padding', ['SIGNATURE_INVALID']],
+    [44, 'PSS with another salt length', ['SIGNATURE_INVALID']],
+    [45, 'several signatures, one of them valid', ['AUTH_DUPLICATE', 'AUTH_TOO_LARGE', 'SIGNATURE_INVALID']],
+    [46, 'timing of the comparison', [], 'Best effort, as every such measurement: a t-test over interleaved samples.'],
+    [47, 'unknown key told from bad signature', ['KEY_UNKNOWN', 'SIGNATURE_INVALID']],
+  ]),
+  ...group('headers', [
+    [48, 'duplicate Authorization', ['AUTH_DUPLICATE']],
+    [
+      49,
+      'duplicate signature, date or digest header',
+      ['AUTH_DUPLICATE', 'HEADER_DUPLICATE', 'SIGNATURE_INVALID'],
+      'Signature lines are one dictionary (RFC 9421 4), so it is a label twice that is refused. A second Content-Digest line is no longer the value that was signed.',
+    ],
+    [
+      50,
+      'duplicate signed header with a comma value',
+      ['HEADER_DUPLICATE', 'SIGNATURE_INVALID', 'ok'],
+      'RFC 9110 5.3: lines of a list field are one value, however they are cut. "bs" covers the cuts as well.',
+    ],
+    [51, 'duplicate Host', ['HEADER_DUPLICATE']],
+    [52, 'obsolete folds, bare CR, NUL, LF, space before the colon', ['host', 'AUTH_MALFORMED']],
+    [53, 'CRLF in a value through the client', ['MESSAGE_MALFORMED']],
+    [
+      54,
+      'line collision in the canonical text',
+      ['AUTH_MALFORMED'],
+      'A property test over values made of separators; a line break inside a value is AUTH_MALFORMED.',
+    ],
+    [55, 'headers named like derived components', ['ok', 'host']],
+    [
+      56,
+      'covered list without a required component, empty, repeated, endless or in upper case',
+      ['COMPONENT_MISSING', 'AUTH_MALFORMED', 'AUTH_TOO_LARGE'],
+    ],
+    [57, 'a covered header that is absent', ['COMPONENT_MISSING']],
+    [58, 'underscore aliases', ['AUTH_MISSING', 'ok']],
+    [
+      59,
+      'hop-by-hop strip',
+      ['ok', 'IP_DENIED', 'SIGNATURE_INVALID', 'COMPONENT_MISSING'],
+      'What a hop may strip by name: a signed field is then missing or changed, the address falls back to the socket.',
+    ],
+    [60, 'unknown, repeated and endless parameters, unclosed quotes', ['AUTH_MALFORMED', 'AUTH_TOO_LARGE']],
+    [
+      61,
+      'regular expressions that blow up',
+      [],
+      'Fifteen shapes at 64 KB: below 5 ms, and at most 12 times the time for 10 times the size.',
+    ],
+    [
+      62,
+      'Latin-1, UTF-8 and obs-text bytes, unicode white space',
+      ['AUTH_MALFORMED', 'SIGNATURE_INVALID', 'ok'],
+      'The rule: a base is printable ASCII, white space is SP and HTAB; other bytes can only be covered with "bs".',
+    ],
+    [63, 'scheme confusion', ['AUTH_MISSING', 'ok']],
+    [
+      64,
+      'signature in query and header',
+      ['AUTH_DUPLICATE', 'AUTH_MISSING', 'ok'],
+      'RFC 9421 has no signature in the query. Where another scheme has one, speaking both is AUTH_DUPLICATE.',
+    ],
+  ]),
+  ...group('target', [
+    [65, 'path tampering and dot segments', ['SIGNATURE_INVALID']],
+    [
+      66,
+      'double encoding',
+      ['SIGNATURE_INVALID'],
+      'There is no looser mode, so no stricter one either: the bytes as signed, or SIGNATURE_INVALID.',
+    ],
+    [67, 'double slashes, backslash, parameters, fragment, raw UTF-8', ['SIGNATURE_INVALID', 'TARGET_MALFORMED']],
+    [68, 'absolute, asterisk and authority form', ['HOST_MISMATCH', 'TARGET_MALFORMED', 'SIGNATURE_INVALID', 'ok']],
+    [69, 'router sees another path than was verified', ['SIGNATURE_INVALID', 'SCOPE_DENIED', 'ok']],
+    [70, 'query reordered, repeated, cut, extended', ['SIGNATURE_INVALID']],
+    [71, 'plus, %20 and space; broken escapes', ['SIGNATURE_INVALID', 'TARGET_MALFORMED']],
+    [72, 'unicode normalisation and homoglyphs', ['SIGNATURE_INVALID', 'TARGET_MALFORMED', 'HOST_MISMATCH']],
+    [73, 'query against form body', ['SIGNATURE_INVALID', 'DIGEST_MISMATCH']],
+    [74, 'another host, port, trailing dot', ['HOST_MISMATCH', 'ok']],
+    [75, 'method swap and method override', ['SIGNATURE_INVALID', 'METHOD_MALFORMED']],
+    [76, 'GET to HEAD, OPTIONS bypass', ['SIGNATURE_INVALID', 'AUTH_MISSING']],
+  ]),
+  ...group('body', [
+    [77, 'body swap', ['DIGEST_MISMATCH']],
+    [
+      78,
+      'digest header stripped, unsigned, weak or one of several wrong',
+      ['DIGEST_MISSING', 'COMPONENT_MISSING', 'DIGEST_MISMATCH', 'AUTH_MALFORMED'],
+    ],
+    [
+      79,
+      'body on GET, empty and absent body',
+      ['DIGEST_MISSING', 'COMPONENT_MISSING', 'ok'],
+      'RFC 9421 sees no difference between an empty and an absent body, so the default policy wants a digest of content only; one that requires "body" wants it of every request.',
+    ],
+    [80, 'JSON that was serialised again', ['DIGEST_MISMATCH', 'ARGUMENT_INVALID']],
+    [81, 'content and transfer codings', ['CONTENT_ENCODING_UNSUPPORTED', 'DIGEST_MISMATCH', 'ok']],
+    [82, 'chunks, chunk extensions, trailers, two lengths', ['host', 'BODY_UNREADABLE', 'AUTH_MISSING', 'ok']],
+    [83, 'unbounded and slow body', ['BODY_TOO_LARGE', 'TIMESTAMP_EXPIRED']],
+    [
+      84,
+      'body consumed before it is verified',
+      ['BODY_CONSUMED'],
+      'The order of middleware is not known at set-up: the first request shows it, as an error and not as a verdict.',
+    ],
+    [85, 'handler runs before the digest is known', ['DIGEST_MISMATCH', 'ok']],
+  ]),
+  ...group('network-and-leaks', [
+    [86, 'X-Forwarded-For spoofed', ['IP_DENIED', 'IP_UNDETERMINED', 'ok']],
+    [87, 'other spellings of an address', ['IP_DENIED', 'IP_UNDETERMINED', 'ok']],
+    [88, 'allow and deny overlap, /0, empty list', ['IP_DENIED', 'CONFIG_INVALID', 'ok']],
+    [89, 'scope escalation', ['SCOPE_DENIED', 'CONFIG_INVALID']],
+    [
+      90,
+      'minting beyond own scopes',
+      'This version issues no keys and has no admin interface: that comes with the keyring.',
+    ],
+    [
+      91,
+      'prototype pollution',
+      [],
+      'No own key of the built-in prototypes changes, and no lookup finds what they inherit.',
+    ],
+    [92, 'cache poisoning', ['ok']],
+    [
+      93,
+      'identity header spoofed',
+      ['ok'],
+      'Identity is passed in the verdict and never in a header, so there is none to strip.',
+    ],
+    [
+      94,
+      'crypto denial of service',
+      ['AUTH_DUPLICATE', 'KEY_UNKNOWN', 'KEY_WEAK'],
+      'Rate limits before the cryptography come with the keyring; what is shown is that a request costs one verification at most.',
+    ],
+    [
+      95,
+      'secret in logs',
+      [],
+      'Public objects, verdicts and errors through nine printers; the printers are shown to find what is not hidden.',
+    ],
+    [96, 'secret in parser errors', ['KEY_MALFORMED', 'MESSAGE_MALFORMED', 'ARGUMENT_INVALID']],
+    [97, 'error that echoes the expected text or MAC', ['SIGNATURE_INVALID']],
+    [98, 'server time poisoned', ['CLOCK_UNTRUSTED', 'CONFIG_INVALID']],
+    [
+      99,
+      'races of limits and quotas',
+      'There are no rate limits and quotas yet. The one counter there is, the replay store, is raced in 2.',
+    ],
+    [100, 'adapter faults', ['STORE_UNAVAILABLE']],
+  ]),
+]
