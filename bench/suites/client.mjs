@@ -1,0 +1,42 @@
+import { startChild, startServer } from '../lib/child.mjs'
+import { ratio } from '../lib/rounds.mjs'
+
+async function measure({ rounds, quick }) {
+  const server = await startServer('none')
+  try {
+    const client = startChild('client.mjs', [server.port, rounds, quick ? 300 : 1000].map(String))
+    return (await client.answer()).rounds
+  } finally {
+    server.stop()
+  }
+}
+
+export const groups = [
+  {
+    ids: ['G15'],
+    title: 'An undici Pool of 8 connections, 16 in flight, POST 230 B',
+    measure,
+    rows: [
+      {
+        id: 'G15',
+        what: 'undici: requests a second, signed / unsigned',
+        value: ratio('unsignedWall', 'signedWall'),
+        least: true,
+        bar: 0.8,
+        goal: 0.9,
+      },
+      {
+        id: 'G15',
+        what: 'undici: client CPU, signed / unsigned',
+        value: ratio('signedCpu', 'unsignedCpu'),
+        bar: 1.25,
+        goal: 1.1,
+      },
+      {
+        id: 'G15',
+        what: 'undici: client CPU, signed / an interceptor that does nothing',
+        value: ratio('signedCpu', 'composedCpu'),
+      },
+    ],
+  },
+]
