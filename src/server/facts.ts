@@ -1,18 +1,20 @@
 import { combinedValue, fieldValues, hasField } from '../message/fields.js'
 import { type HttpRequest, isStream } from '../message/message.js'
-import { normalizeAuthority, splitTarget } from '../message/target.js'
+import { normalizeAuthority, originOf } from '../message/target.js'
 import type { Coverage } from '../schemes/scheme.js'
 import type { Policy } from './policy.js'
 import { refuse } from './verdict.js'
 
 /** Fields of which two lines mean that two readers may see two different requests (RFC 9110 5.3). */
-const SINGLETONS: ReadonlySet<string> = new Set([
-  'host',
-  'content-length',
-  'content-type',
-  'content-encoding',
-  'date',
-  'transfer-encoding',
+const AUTHORIZATION = 1
+const SINGLETONS: ReadonlyMap<string, number> = new Map([
+  ['authorization', AUTHORIZATION],
+  ['host', 2],
+  ['content-length', 4],
+  ['content-type', 8],
+  ['content-encoding', 16],
+  ['date', 32],
+  ['transfer-encoding', 64],
 ])
 const METHOD = /^[A-Z][A-Z0-9!#$%&'*+.^_`|~-]{0,63}$/
 // No controls, no spaces, no fragment, no backslash, nothing beyond ASCII: what some hop would rewrite or cut.
@@ -29,24 +31,22 @@ export function assertUnambiguous(request: HttpRequest, policy: Policy): void {
   if (!METHOD.test(method)) refuse('METHOD_MALFORMED', 'the method is not an upper-case token')
   if (!TARGET.test(target)) refuse('TARGET_MALFORMED', 'the request target holds a character that may not stand there')
   if (target.startsWith('//')) refuse('TARGET_MALFORMED', 'the request target starts with two slashes')
-  const seen = new Set<string>()
+  let seen = 0
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] as string
     // Length first: most names are none of these.
-    if (name.length > 17) continue
-    const lower = name.toLowerCase()
-    // Only these are remembered: a request may have any number of others.
-    if (lower !== 'authorization' && !SINGLETONS.has(lower)) continue
-    if (seen.has(lower)) {
-      refuse(lower === 'authorization' ? 'AUTH_DUPLICATE' : 'HEADER_DUPLICATE', `field "${lower}" is repeated`)
+    const bit = name.length > 17 ? undefined : (SINGLETONS.get(name) ?? SINGLETONS.get(name.toLowerCase()))
+    if (bit === undefined) continue
+    if ((seen & bit) !== 0) {
+      refuse(bit === AUTHORIZATION ? 'AUTH_DUPLICATE' : 'HEADER_DUPLICATE', `field "${name.toLowerCase()}" is repeated`)
     }
-    seen.add(lower)
+    seen |= bit
   }
   const own = normalizeAuthority(authority, scheme)
   if (!policy.authorities.includes(own)) refuse('HOST_MISMATCH', 'the request is for another host')
   if (target.charCodeAt(0) !== 0x2f && target !== '*') {
     // RFC 9112 3.2.2: an absolute-form target overrides Host; the two must not disagree.
-    const { origin } = splitTarget(target)
+    const origin = originOf(target)
     if (origin === undefined)
       refuse('TARGET_MALFORMED', 'the request target is neither a path, an absolute URI nor "*"')
     else if (normalizeAuthority(origin.authority, origin.scheme) !== own)

@@ -2,6 +2,7 @@ import { CountersignError, isCountersignError } from '../errors.js'
 import { hasField } from '../message/fields.js'
 import type { HttpRequest } from '../message/message.js'
 import { normalizeAuthority } from '../message/target.js'
+import { isPromise } from './deadline.js'
 import type { Verifier, VerifyContext } from './options.js'
 import { type PublicUrl, type PublicUrlOptions, publicUrlReader, type SocketFacts } from './public-url.js'
 import { type RefusalAnswer, refusalResponse } from './respond.js'
@@ -75,7 +76,8 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
       if (exemptPreflight && isPreflight(arrival)) return undefined
       try {
         const url = reader.locate(arrival)
-        const request = withTarget(await take(url), reader)
+        const taken = take(url)
+        const request = withTarget(isPromise(taken) ? await taken : taken, reader)
         const needed = typeof scope === 'function' ? scope(request) : scope
         const context: VerifyContext = { clientIp: url.clientIp, streamBody }
         return await verifier.verify(request, needed === undefined ? context : { ...context, scope: needed })

@@ -77,11 +77,20 @@ export function publicUrlReader(options: PublicUrlOptions): PublicUrlReader {
     const address = parseIp(peer)
     return address !== undefined && trustedProxies.includes(address)
   }
+  let lastPeer: string | undefined
+  let lastIp: string | undefined
   return {
     locate: ({ peer, encrypted, fields }) => {
       const trusted = trustedProxies.size > 0 && trusts(peer)
       const forwardedFor = trusted ? fieldValues(fields, 'x-forwarded-for') : []
-      const ip = clientIp({ peer, forwardedFor, trustedProxies })
+      let ip = lastIp
+      if (trusted || peer !== lastPeer) {
+        ip = clientIp({ peer, forwardedFor, trustedProxies })
+        if (!trusted) {
+          lastPeer = peer
+          lastIp = ip
+        }
+      }
       const own: PublicUrl = { scheme: encrypted ? 'https' : 'http', clientIp: ip }
       if (origin !== undefined) return { scheme: origin.scheme, authority: origin.authority, clientIp: ip }
       return forwarded !== undefined && trusted ? { ...own, ...forwardedUrl(fields) } : own
