@@ -8,6 +8,7 @@ import {
   httpRequest,
   randomBytes,
   rfc9421,
+  rfc9421Signer,
   signRequest,
 } from 'countersign'
 import { createVerifier, memoryReplayStore, rfc9421Verifier, staticKeys, strictPolicy } from 'countersign/server'
@@ -170,7 +171,7 @@ const scenes = [
     'the body left unsigned',
     'HMAC-SHA256',
     'DIGEST_MISSING',
-    await signRequest(order(), rfc9421({ key: hmac, digest: false, [coverLess]: true })),
+    await signRequest(order(), rfc9421Signer({ key: hmac, digest: false, [coverLess]: true })),
   ],
   [
     'the query left unsigned',
@@ -178,7 +179,7 @@ const scenes = [
     'COMPONENT_MISSING',
     await signRequest(
       balance(),
-      rfc9421({ key: hmac, components: ['@method', '@authority', '@path'], [coverLess]: true }),
+      rfc9421Signer({ key: hmac, components: ['@method', '@authority', '@path'], [coverLess]: true }),
     ),
   ],
   [

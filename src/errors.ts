@@ -130,10 +130,6 @@ export class CountersignError extends Error {
  * ```
  */
 export function isCountersignError(error: unknown, code?: ErrorCode): error is CountersignError {
-  return (
-    typeof error === 'object' &&
-    error !== null &&
-    (error as Record<symbol, unknown>)[BRAND] === true &&
-    (code === undefined || (error as CountersignError).code === code)
-  )
+  const found = error as (CountersignError & Record<symbol, unknown>) | null | undefined
+  return found?.[BRAND] === true && found.code === (code ?? found.code)
 }

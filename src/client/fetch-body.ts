@@ -30,8 +30,7 @@ export async function bodyBytes(
  *   `BODY_UNREADABLE` for chunks that are no bytes; and the stream's own error.
  */
 export async function readSource(source: Source, capBytes: number, signal: Signal): Promise<Uint8Array> {
-  if ('locked' in source && source.locked)
-    throw new CountersignError('BODY_CONSUMED', 'the body is being read elsewhere, or was already')
+  if ('locked' in source && source.locked) throw new CountersignError('BODY_CONSUMED', 'the body was read already')
   const reader = (new Response(source as BodyInit).body as ReadableStream<Uint8Array>).getReader()
   const chunks: Uint8Array[] = []
   let size = 0
@@ -39,12 +38,12 @@ export async function readSource(source: Source, capBytes: number, signal: Signa
     for (;;) {
       const { done, value } = await until(signal, reader.read())
       if (done) break
-      if (!(value instanceof Uint8Array)) throw new CountersignError('BODY_UNREADABLE', 'a chunk is not a Uint8Array')
+      if (!(value instanceof Uint8Array)) throw new CountersignError('BODY_UNREADABLE', 'a chunk expected Uint8Array')
       size += value.length
       if (size > capBytes)
         throw new CountersignError(
           'BODY_TOO_LARGE',
-          `a stream expected at most ${capBytes} bytes: raise "maxBodyBytes" or pass a Content-Digest field`,
+          `a stream expected at most ${capBytes} bytes, or a Content-Digest field`,
         )
       chunks.push(value)
     }

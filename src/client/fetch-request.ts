@@ -14,7 +14,8 @@ export interface Plan {
   /** Everything that is none of our business: credentials, cache, dispatcher … */
   readonly rest: RequestInit
   readonly signal: Signal
-  readonly redirect: RequestRedirect
+  /** Default `follow`. */
+  readonly redirect: RequestRedirect | undefined
 }
 
 type Input = string | URL | Request
@@ -47,9 +48,9 @@ export function planOf(input: Input, init: RequestInit = {}): Plan {
     url,
     request: { ...destination, method, fields, body: null },
     body,
-    rest: { ...pick(given, SETTINGS), ...init },
+    rest: { ...settingsOf(given), ...init },
     signal: init.signal === undefined ? given?.signal : init.signal,
-    redirect: init.redirect ?? given?.redirect ?? 'follow',
+    redirect: init.redirect ?? given?.redirect,
   }
 }
 
@@ -71,32 +72,24 @@ export function initOf(message: HttpRequest, rest: RequestInit, signal: Signal):
   const { method, fields, body } = message
   const headers: Array<[string, string]> = []
   for (let i = 0; i < fields.length; i += 2) headers.push([fields[i] as string, fields[i + 1] as string])
-  const stream = body === null || body instanceof Uint8Array ? {} : { duplex: 'half' }
-  return {
-    ...rest,
-    ...stream,
-    method,
-    headers,
-    body: body as BodyInit | null,
-    redirect: 'manual',
-    signal: signal ?? null,
-  }
+  // "duplex" is what a streamed body needs and any other ignores; the DOM types do not know it.
+  return { ...rest, duplex: 'half', method, headers, body, redirect: 'manual', signal } as RequestInit
 }
 
 /** The body of a Request: a clone's, so that the caller's own object stays unread. */
 function bodyOf(given: Request | undefined): Source | Request | null {
   if (given === undefined || given.body === null || /^(?:GET|HEAD)$/.test(given.method)) return null
-  if (given.bodyUsed) throw new CountersignError('BODY_CONSUMED', 'the body of the Request was already read')
+  if (given.bodyUsed) throw new CountersignError('BODY_CONSUMED', 'the body was read already')
   const clone = given.clone()
   // Some browsers have no Request.body.
   return clone.body ?? clone
 }
 
 /** Members that are there: some platforms throw for settings they do not know, so none is made up. */
-function pick(from: object | undefined, names: readonly string[]): Record<string, unknown> {
+function settingsOf(given: Request | undefined): Record<string, unknown> {
   const out: Record<string, unknown> = {}
-  for (const name of names) {
-    const value = (from as Record<string, unknown> | undefined)?.[name]
+  for (const name of SETTINGS) {
+    const value = given?.[name]
     if (value !== undefined && value !== 'navigate') out[name] = value
   }
   return out

@@ -3,7 +3,7 @@ export { type Clock, systemClock } from './clock.js'
 export { type HighWaterStore, type IncreasingNoncesOptions, increasingNonces } from './increasing-nonces.js'
 export { type Nonces, randomNonces } from './nonce.js'
 export { allowInsecure, type InsecureOption } from './origins.js'
-export type { Attempt, RetryOptions } from './retry.js'
+export { type Attempt, type RetryOptions, type RetryRule, retries } from './retry.js'
 export { type ServerClock, type ServerClockOptions, serverClock, type TimeSource } from './server-clock.js'
 export { type SignOptions, signRequest, signRequestSync } from './sign-request.js'
 export {

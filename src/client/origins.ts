@@ -1,5 +1,5 @@
 import { CountersignError } from '../errors.js'
-import { combinedValue } from '../message/fields.js'
+import { sentValue } from '../message/fields.js'
 import type { HttpRequest } from '../message/message.js'
 import { normalizeAuthority } from '../message/target.js'
 
@@ -52,7 +52,7 @@ export function originSet(origins: readonly string[], options: InsecureOption): 
     return new Set(origins)
   throw new CountersignError(
     'CONFIG_INVALID',
-    '"origins" expected a list of https://host[:port]: lower case, no path, no default port, http for this machine only',
+    '"origins" expected https://host[:port], lower case, no path or default port',
   )
 }
 
@@ -62,7 +62,7 @@ export function originSet(origins: readonly string[], options: InsecureOption): 
  * @throws {CountersignError} `ORIGIN_REFUSED`.
  */
 export function assertOrigin(origins: ReadonlySet<string>, { scheme, authority, fields }: HttpRequest): void {
-  const host = combinedValue(fields, 'host') ?? authority
+  const host = sentValue(fields, 'host') ?? authority
   if (!origins.has(`${scheme}://${authority}`) || normalizeAuthority(host, scheme) !== authority)
-    throw new CountersignError('ORIGIN_REFUSED', `expected one of the configured origins, got ${scheme}://${host}`)
+    throw new CountersignError('ORIGIN_REFUSED', `expected a configured origin, got ${scheme}://${host}`)
 }

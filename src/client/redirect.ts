@@ -14,7 +14,7 @@ export interface Hop {
 // Fetch, "HTTP-redirect fetch": what describes the body goes with it. A digest does too.
 const BODY_FIELDS = /^content-|^repr-digest$/i
 // What proves something to the first origin, and must not reach another.
-const CREDENTIALS = /^(?:(?:proxy-)?authorization|cookie|host|signature|signature-input)$/i
+const CREDENTIALS = /^(?:(?:proxy-)?authorization|cookie|host|signature(?:-input)?)$/i
 
 /** The refusal of a redirect. */
 export const refusedRedirect = (text: string): CountersignError =>
@@ -31,25 +31,24 @@ const without = (fields: FieldLines, names: RegExp): FieldLines =>
  *   and a platform that hides redirects.
  */
 export function nextHop({ url, request, signed }: Hop, response: Response, unsigned: boolean): Hop | undefined {
-  if (response.type === 'opaqueredirect')
-    throw refusedRedirect('is hidden by this platform: request the final URL, or pass redirect: "manual"')
+  if (response.type === 'opaqueredirect') throw refusedRedirect('is hidden: request the final URL')
   const { status } = response
   const location = response.headers.get('location')
   if (!/^30[12378]$/.test(String(status)) || location === null) return undefined
-  let target: URL
+  let target: URL | undefined
   try {
     target = new URL(location, url)
   } catch {
-    throw refusedRedirect('leads to no URL')
+    // As any other that cannot be followed.
   }
-  const { origin, protocol, username, password } = target
-  if (!/^https?:$/.test(protocol) || username + password !== '')
+  if (target === undefined || !/^https?:$/.test(target.protocol) || target.username + target.password !== '')
     throw refusedRedirect('expected an http(s) URL without credentials')
+  const { origin, protocol } = target
   const same = origin === new URL(url).origin
   if (!same && (!unsigned || (protocol === 'http:' && url.startsWith('https:'))))
-    throw refusedRedirect(`leads to ${origin}, where this signature must not go`)
+    throw refusedRedirect(`leads to ${origin}`)
   const bare = status === 303 ? !/^(?:GET|HEAD)$/.test(request.method) : status < 303 && request.method === 'POST'
-  if (!bare && isStream(request.body)) throw refusedRedirect('needs the body again, which was a stream')
+  if (!bare && isStream(request.body)) throw refusedRedirect('needs a streamed body again')
   const { url: next, ...destination } = destinationOf(target)
   const fields = same ? request.fields : without(request.fields, CREDENTIALS)
   const moved = { ...request, ...destination, fields }

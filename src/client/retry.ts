@@ -37,19 +37,29 @@ function wait({ response, attempt }: Attempt): number {
   return Math.min(100 * 2 ** attempt * (0.5 + Math.random()), MAX_MS)
 }
 
+/** Milliseconds to wait before another attempt, `undefined` for no more. */
+export type RetryRule = (outcome: Attempt) => number | undefined
+
 /**
- * The rule as one function: milliseconds to wait before another attempt, `undefined` for no more.
+ * A rule for {@link createSignedFetch}: so often, for such outcomes, with such pauses.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for a number of attempts that is none.
+ * @example
+ * ```ts
+ * import { createSignedFetch, hmacKey, randomBytes, retries, rfc9421 } from 'countersign'
+ *
+ * const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
+ * const signedFetch = createSignedFetch(rfc9421({ key }), {
+ *   origins: ['https://api.example.com'],
+ *   retry: retries({ attempts: 3, backoffMs: 500 }),
+ * })
+ * ```
  */
-export function retryRule(options: RetryOptions | undefined): (outcome: Attempt) => number | undefined {
-  const { attempts, on = worthwhile, backoffMs = wait } = options ?? { attempts: 1 }
+export function retries({ attempts, on = worthwhile, backoffMs = wait }: RetryOptions): RetryRule {
   if (!(Number.isInteger(attempts) && attempts >= 1 && attempts <= 10))
-    throw new CountersignError('CONFIG_INVALID', '"retry.attempts" expected an integer from 1 to 10')
-  return (outcome) =>
-    outcome.attempt < attempts && on(outcome)
-      ? typeof backoffMs === 'number'
-        ? backoffMs
-        : backoffMs(outcome)
-      : undefined
+    throw new CountersignError('CONFIG_INVALID', '"attempts" expected an integer from 1 to 10')
+  return (outcome) => {
+    if (outcome.attempt >= attempts || !on(outcome)) return undefined
+    return typeof backoffMs === 'number' ? backoffMs : backoffMs(outcome)
+  }
 }

@@ -1,3 +1,4 @@
+import { assertBytes } from '../crypto/encoding.js'
 import type { SyncSigningKey } from '../crypto/key.js'
 import { CountersignError } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
@@ -68,14 +69,11 @@ export function signWith(
   const prepared = scheme.prepare(request, { keyId, algorithm, nowMs: timeOf(clock), nonce: nonces.next(keyId) })
   const { signText } = key as SyncSigningKey
   // Called as a method: a key may be a class of somebody's own.
-  if (signText !== undefined) return prepared.attach(signText.call(key, prepared.base, prepared.encoding))
+  if (signText) return prepared.attach(signText.call(key, prepared.base, prepared.encoding))
   const signature = key.sign(prepared.base)
-  return signature instanceof Uint8Array
-    ? prepared.attach(signature)
-    : Promise.resolve(signature).then((bytes) => prepared.attach(assertSignature(bytes)))
-}
-
-function assertSignature(signature: unknown): Uint8Array {
-  if (signature instanceof Uint8Array) return signature
-  throw new CountersignError('ARGUMENT_INVALID', `key.sign() expected a Uint8Array, got ${typeof signature}`)
+  if (signature instanceof Uint8Array) return prepared.attach(signature)
+  return Promise.resolve(signature).then((bytes: unknown) => {
+    assertBytes(bytes, 'signature')
+    return prepared.attach(bytes)
+  })
 }

@@ -7,8 +7,8 @@ import { initOf, loadBody, type Plan, planOf } from './fetch-request.js'
 import { type Nonces, RANDOM } from './nonce.js'
 import { assertOrigin, type InsecureOption, originSet } from './origins.js'
 import { type Hop, nextHop, refusedRedirect } from './redirect.js'
-import { type RetryOptions, retryRule } from './retry.js'
-import { signRequest } from './sign-request.js'
+import type { RetryRule } from './retry.js'
+import { signWith } from './sign-request.js'
 
 /** Anything that is called like `fetch`. */
 export type SignedFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
@@ -30,8 +30,8 @@ export interface SignedFetchOptions extends InsecureOption, TransportOption {
   readonly clock?: Clock
   /** Default: random ones. */
   readonly nonces?: Nonces
-  /** Default: no retries. */
-  readonly retry?: RetryOptions
+  /** When to send again, such as `retries({ attempts: 3 })`. Default: never. */
+  readonly retry?: RetryRule
   /** What happens to a redirect; one that stays on its origin is signed anew and followed, at most 20 times. */
   readonly redirects?: {
     /** Redirects in a row, 0 to 20. */
@@ -65,12 +65,12 @@ export interface ResponseCheck {
  *   the signal's reason, and with the transport's own errors.
  * @example
  * ```ts
- * import { createSignedFetch, hmacKey, randomBytes, rfc9421 } from 'countersign'
+ * import { createSignedFetch, hmacKey, randomBytes, retries, rfc9421 } from 'countersign'
  *
  * const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
  * const signedFetch = createSignedFetch(rfc9421({ key }), {
  *   origins: ['https://api.example.com'],
- *   retry: { attempts: 3 },
+ *   retry: retries({ attempts: 3 }),
  * })
  *
  * export const placeOrder = (order: object): Promise<Response> =>
@@ -79,19 +79,18 @@ export interface ResponseCheck {
  */
 export function createSignedFetch(signer: Signer, options: SignedFetchOptions): SignedFetch {
   const { fetch: transport = (url, init) => globalThis.fetch(url, init), maxBodyBytes = 16_777_216 } = options
-  const { clock = systemClock, nonces = RANDOM, negotiate = true, response: checker } = options
-  const { max = 20, otherOrigin = 'refuse' } = options.redirects ?? {}
+  const { clock = systemClock, nonces = RANDOM, negotiate = true, retry, response: checker } = options
+  const { max = 20, otherOrigin } = options.redirects ?? {}
   const origins = originSet(options.origins, options)
-  const retryAfter = retryRule(options.retry)
-  if (!(max >= 0 && max <= 20) || !(maxBodyBytes >= 0))
-    throw new CountersignError('CONFIG_INVALID', '"redirects.max" expected 0 to 20 and "maxBodyBytes" 0 or more')
+  if (!(max >= 0 && max <= 20 && maxBodyBytes >= 0))
+    throw new CountersignError('CONFIG_INVALID', '"redirects.max" or "maxBodyBytes" is out of range')
 
   /** Signs and sends. The two happen in turn where nonces must arrive in order. */
   const send = async ({ url, request, signed }: Hop, by: Signer, { rest, signal }: Plan): Promise<Sent> => {
     if (signed && clock.needsSync === true) await until(signal, synced(clock))
     const go = async (): Promise<{ message: HttpRequest; answer: Promise<Response> }> => {
       signal?.throwIfAborted()
-      const message = signed ? await until(signal, signRequest(request, by, { clock, nonces })) : request
+      const message = signed ? await until(signal, Promise.resolve(signWith(request, by, { clock, nonces }))) : request
       const answer = transport(url, initOf(message, rest, signal)) as Promise<Response>
       // An abort may come between this promise and whoever awaits it.
       answer.catch(() => {})
@@ -123,14 +122,15 @@ export function createSignedFetch(signer: Signer, options: SignedFetchOptions): 
             continue
           }
         }
-        const other = negotiate && spent.by === signer ? answering(signer, response, hop.request) : undefined
-        if (other !== undefined) {
+        const asked = response.headers.get('accept-signature')
+        const other = asked && negotiate && spent.by === signer ? signer.negotiate?.(asked, hop.request) : undefined
+        if (other) {
           spent.by = other
           discard(response)
           continue
         }
       }
-      const waitMs = again ? retryAfter({ request: hop.request, response, error, attempt: spent.attempts }) : undefined
+      const waitMs = again ? retry?.({ request: hop.request, response, error, attempt: spent.attempts }) : undefined
       if (waitMs === undefined) {
         if (sent === undefined) throw error
         return sent
@@ -162,7 +162,7 @@ export function createSignedFetch(signer: Signer, options: SignedFetchOptions): 
         return checker === undefined ? response : until(plan.signal, checker.check(response, message))
       }
       discard(response)
-      if (plan.redirect === 'error' || count >= max) throw refusedRedirect(`is one more than ${count}`)
+      if (plan.redirect === 'error' || count >= max) throw refusedRedirect('is one too many')
       hop = next
     }
   }
@@ -180,19 +180,6 @@ interface Spent {
   synced: boolean
   /** Another one than the client's own after a negotiation, of which there is one. */
   by: Signer
-}
-
-/** The signer that a 401 asks for, unless it asks for what this request does not have: then the 401 is the answer. */
-function answering(signer: Signer, { headers }: Response, request: HttpRequest): Signer | undefined {
-  const asked = headers.get('accept-signature')
-  const other = asked === null ? undefined : signer.negotiate?.(asked)
-  try {
-    // A rehearsal, without key or nonce.
-    other?.scheme.prepare(request, { keyId: '', algorithm: other.key.algorithm, nowMs: 0, nonce: '' })
-    return other
-  } catch {
-    return undefined
-  }
 }
 
 /** A time source that is down must not turn an answer into an error: the clock stays as it was. */

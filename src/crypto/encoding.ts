@@ -67,17 +67,15 @@ export function hexDecode(text: string): Uint8Array | undefined {
 }
 
 // Arguments go on the stack, which bounds how many there may be.
-const MAX_ARGUMENTS = 0x8000
-
-function latin1(bytes: Uint8Array): string {
-  const { length } = bytes
-  return length > MAX_ARGUMENTS
-    ? latin1(bytes.subarray(0, length >> 1)) + latin1(bytes.subarray(length >> 1))
-    : String.fromCharCode.apply(null, bytes as unknown as number[])
-}
+const CHUNK = 0x8000
 
 /** Padded standard base64 (RFC 4648 section 4). */
-export const base64 = (bytes: Uint8Array): string => btoa(latin1(bytes))
+export function base64(bytes: Uint8Array): string {
+  let binary = ''
+  for (let at = 0; at < bytes.length; at += CHUNK)
+    binary += String.fromCharCode.apply(null, bytes.subarray(at, at + CHUNK) as unknown as number[])
+  return btoa(binary)
+}
 
 /**
  * Bytes of padded standard base64; `undefined` for every other spelling. Decoders forgive missing padding, non-zero

@@ -109,36 +109,42 @@ export function hasField(lines: FieldLines, lower: string): boolean {
  * One value as RFC 9421 2.1 prints it: obsolete folds become one space, optional white space (SP and HTAB only) is cut
  * at both ends, everything inside stays.
  */
-export function normalizeValue(value: string): string {
-  const unfolded = value.includes('\n') ? unfold(value) : value
-  let start = 0
-  let end = unfolded.length
-  while (start < end && isOws(unfolded.charCodeAt(start))) start++
-  while (end > start && isOws(unfolded.charCodeAt(end - 1))) end--
-  return start === 0 && end === unfolded.length ? unfolded : unfolded.slice(start, end)
-}
+export const normalizeValue = (value: string): string => trimmed(value.includes('\n') ? unfold(value) : value)
+
+const trimmed = (value: string): string => value.slice(startOf(value), endOf(value, value.length))
 
 /** Each obsolete fold, with the white space around it, as one space. Other line breaks stay, for the base to refuse. */
 function unfold(value: string): string {
   const [first = '', ...rest] = value.split('\n')
   const out = [first]
   for (const line of rest) {
-    let start = 0
-    while (start < line.length && isOws(line.charCodeAt(start))) start++
+    const start = startOf(line)
     if (start === 0) {
       out.push('\n', line)
       continue
     }
-    const before = out.at(-1) as string
-    let end = before.endsWith('\r') ? before.length - 1 : before.length
-    while (end > 0 && isOws(before.charCodeAt(end - 1))) end--
-    out[out.length - 1] = before.slice(0, end)
-    out.push(' ', line.slice(start))
+    const before = out.pop() as string
+    const end = endOf(before, before.endsWith('\r') ? before.length - 1 : before.length)
+    out.push(before.slice(0, end), ' ', line.slice(start))
   }
   return out.join('')
 }
 
 const isOws = (code: number): boolean => code === 0x20 || code === 0x09
+
+/** Where the leading white space ends. */
+function startOf(text: string): number {
+  let at = 0
+  while (isOws(text.charCodeAt(at))) at++
+  return at
+}
+
+/** Where the white space before `end` starts. */
+function endOf(text: string, end: number): number {
+  let at = end
+  while (isOws(text.charCodeAt(at - 1))) at--
+  return at
+}
 
 /**
  * All values of a field joined by `, ` (RFC 9421 2.1); `undefined` where there is none, which is not the empty value.
@@ -150,11 +156,17 @@ const isOws = (code: number): boolean => code === 0x20 || code === 0x09
  * console.log(combinedValue(['A', ' 1 ', 'a', '2'], 'a') === '1, 2')
  * ```
  */
-export function combinedValue(lines: FieldLines, lower: string): string | undefined {
+export const combinedValue = (lines: FieldLines, lower: string): string | undefined =>
+  joined(lines, lower, normalizeValue)
+
+/** {@link combinedValue} of a message to be sent: it has no folds, which no sender may make (RFC 9112 5.2). */
+export const sentValue = (lines: FieldLines, lower: string): string | undefined => joined(lines, lower, trimmed)
+
+function joined(lines: FieldLines, lower: string, normalize: (value: string) => string): string | undefined {
   let out: string | undefined
   for (let i = 0; i < lines.length; i += 2) {
     if (!sameName(lines[i] as string, lower)) continue
-    const value = normalizeValue(lines[i + 1] as string)
+    const value = normalize(lines[i + 1] as string)
     out = out === undefined ? value : `${out}, ${value}`
   }
   return out

@@ -89,25 +89,25 @@ export function normalizeAuthority(authority: string, scheme: string): string {
 export interface TargetParts {
   readonly path: string
   readonly query: string
-  /** Only of an absolute-form target (RFC 9112 3.2.2). */
-  readonly origin?: { readonly scheme: string; readonly authority: string }
 }
 
 const ABSOLUTE = /^([a-zA-Z][a-zA-Z0-9+.-]*):\/\/([^/?#]*)/
 
+/** Scheme and authority of an absolute-form target (RFC 9112 3.2.2); `undefined` for any other form. */
+export function originOf(target: string): { readonly scheme: string; readonly authority: string } | undefined {
+  const [, scheme, authority] = ABSOLUTE.exec(target) ?? []
+  return scheme === undefined || authority === undefined ? undefined : { scheme: scheme.toLowerCase(), authority }
+}
+
 /** Path and query of a raw request target, byte for byte. Nothing is decoded or resolved. */
 export function splitTarget(target: string): TargetParts {
-  if (target.charCodeAt(0) !== 0x2f && target !== '*') {
-    const absolute = ABSOLUTE.exec(target)
-    if (absolute !== null) {
-      const [whole, scheme, authority] = absolute as unknown as [string, string, string]
-      const parts = splitTarget(`/${target.slice(whole.length)}`)
-      // "http://host/a" leaves "/a" and "http://host?x" leaves "?x": only the first had its own slash.
-      const path = target[whole.length] === '/' ? parts.path.slice(1) : parts.path
-      return { path, query: parts.query, origin: { scheme: scheme.toLowerCase(), authority } }
-    }
+  const absolute = target.startsWith('/') || target === '*' ? null : ABSOLUTE.exec(target)
+  const rest = absolute === null ? target : target.slice(absolute[0].length)
+  const at = rest.indexOf('?')
+  const path = at === -1 ? rest : rest.slice(0, at)
+  return {
+    // RFC 9421 2.2.6: an empty path is "/".
+    path: path === '' || (absolute !== null && !path.startsWith('/')) ? `/${path}` : path,
+    query: at === -1 ? '' : rest.slice(at),
   }
-  const at = target.indexOf('?')
-  // RFC 9421 2.2.6: an empty path is "/".
-  return at === -1 ? { path: target || '/', query: '' } : { path: target.slice(0, at) || '/', query: target.slice(at) }
 }

@@ -1,7 +1,6 @@
 import type { Algorithm, HashName } from '../crypto/algorithm.js'
-import { ENCODE } from '../crypto/encoding.js'
 import type { Bytes, SigningKey, SyncSigningKey, TextEncoding } from '../crypto/key.js'
-import type { HttpMessage } from '../message/message.js'
+import type { HttpMessage, HttpRequest } from '../message/message.js'
 
 /** What a scheme may know besides the message. Clock and randomness are arguments, so a scheme stays a pure function. */
 export interface SignContext {
@@ -43,9 +42,9 @@ export interface Signer<K extends SigningKey = SigningKey> {
   readonly key: K
   /**
    * The same signer answering a server's `Accept-Signature` (RFC 9421 5), or `undefined` where the scheme has no such
-   * negotiation or local policy refuses what was asked.
+   * negotiation, local policy refuses what was asked, or the request (where one is given) does not have it.
    */
-  negotiate?(acceptSignature: string): Signer<K> | undefined
+  negotiate?(acceptSignature: string, request?: HttpRequest): Signer<K> | undefined
 }
 
 /** A digest of the body that the signature covers through a field; the verifier compares it with the raw bytes. */
@@ -122,9 +121,8 @@ export interface VerifyScheme {
  * ```
  */
 export function signPreparedSync<M extends HttpMessage>(prepared: Prepared<M>, key: SyncSigningKey): M {
-  return prepared.attach(
-    key.signText === undefined ? key.sign(prepared.base) : key.signText(prepared.base, prepared.encoding),
-  )
+  const { base, encoding } = prepared
+  return prepared.attach(key.signText?.(base, encoding) ?? key.sign(base))
 }
 
 /** Sign a prepared message with any key. */
@@ -132,6 +130,6 @@ export async function signPrepared<M extends HttpMessage>(prepared: Prepared<M>,
   return prepared.attach(await key.sign(prepared.base))
 }
 
-/** The text form of a signature that a key gave as bytes or already as text. */
-export const signatureText = (signature: Uint8Array | string, encoding: TextEncoding): string =>
-  typeof signature === 'string' ? signature : ENCODE[encoding](signature)
+/** The text form of a signature that a key gave as bytes or already as text. `encode` writes {@link Prepared.encoding}. */
+export const signatureText = (signature: Uint8Array | string, encode: (bytes: Uint8Array) => string): string =>
+  typeof signature === 'string' ? signature : encode(signature)

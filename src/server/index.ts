@@ -20,7 +20,7 @@ export {
   httpRequest,
   httpResponse,
 } from '../message/message.js'
-export { type Rfc9421Options, rfc9421 } from '../schemes/rfc9421/index.js'
+export { type Rfc9421Options, type Rfc9421SignerOptions, rfc9421, rfc9421Signer } from '../schemes/rfc9421/index.js'
 export { type Rfc9421VerifierOptions, rfc9421Verifier } from '../schemes/rfc9421/verifier.js'
 export type { Coverage, Signer, UntrustedSignature, VerifyScheme } from '../schemes/scheme.js'
 export type { AuditEvent, AuditSink } from './audit.js'

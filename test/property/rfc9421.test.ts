@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ed25519SigningKey, hmacKey } from '../../src/crypto/index.js'
+import { ed25519PrivateKey, hmacKey } from '../../src/crypto/index.js'
 import { isCountersignError } from '../../src/errors.js'
 import type { HttpMessage } from '../../src/message/message.js'
-import { coverLess, rfc9421, rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
+import { coverLess, rfc9421, rfc9421Signer, rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
 import type { VerifyScheme } from '../../src/schemes/scheme.js'
 import { arbitraryMessage, arbitraryRequest, FIELD_NAMES, fieldLines } from './rfc9421-messages.js'
 import { schemeLaws } from './scheme-laws.js'
 
 const hmac = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(3) })
-const ed25519 = ed25519SigningKey({ keyId: 'bot-2', seed: new Uint8Array(32).fill(5) })
+const ed25519 = ed25519PrivateKey({ keyId: 'bot-2', seed: new Uint8Array(32).fill(5) })
 
 schemeLaws('rfc9421 as it comes, with hmac-sha256', {
   signer: rfc9421({ key: hmac }),
@@ -27,7 +27,7 @@ schemeLaws('rfc9421 as it comes, with ed25519', {
 })
 
 schemeLaws('rfc9421 over everything a request has', {
-  signer: rfc9421({
+  signer: rfc9421Signer({
     key: hmac,
     label: 'all',
     components: ['@method', '@scheme', '@authority', '@target-uri', '@request-target', '@path', '@query'],
@@ -136,7 +136,7 @@ test('a verifier that has seen a list before reads like one that has not', () =>
 })
 
 test('a signature over chosen fields says nothing about the others', () => {
-  const { scheme } = rfc9421({
+  const { scheme } = rfc9421Signer({
     key: hmac,
     components: ['@method', '@authority'],
     whenPresent: ['x-a'],

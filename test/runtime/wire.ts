@@ -79,7 +79,11 @@ export function exchange(port: number, text: string): Promise<{ readonly status:
 }
 
 /** The text of a request for {@link exchange}: one connection, one request. */
-export function requestText(message: HttpRequest, more: readonly string[] = [], target: string = message.target): string {
+export function requestText(
+  message: HttpRequest,
+  more: readonly string[] = [],
+  target: string = message.target,
+): string {
   const { method, authority, fields } = message
   const lines = [`Host: ${authority}`, 'Connection: close']
   for (let i = 0; i < fields.length; i += 2) lines.push(`${fields[i]}: ${fields[i + 1]}`)

@@ -11,8 +11,8 @@ import type { HttpMessage } from '../../src/message/message.js'
 import {
   type ComponentInit,
   coverLess,
-  type Rfc9421Options,
-  rfc9421,
+  type Rfc9421SignerOptions,
+  rfc9421Signer,
   rfc9421Verifier,
 } from '../../src/schemes/rfc9421/index.js'
 import { signPreparedSync, type UntrustedSignature } from '../../src/schemes/scheme.js'
@@ -133,7 +133,7 @@ describe('section B.4: messages changed on the way', () => {
 describe('deterministic signatures are made again byte for byte', () => {
   const resign = (section: string, key: SyncSigningKey, components: readonly ComponentInit[]): void => {
     const published = publishedSignature(section)
-    const options: Rfc9421Options<SyncSigningKey> = {
+    const options: Rfc9421SignerOptions<SyncSigningKey> = {
       key,
       components,
       whenPresent: [],
@@ -141,7 +141,7 @@ describe('deterministic signatures are made again byte for byte', () => {
       nonce: false,
       [coverLess]: true,
     }
-    const { scheme } = rfc9421(options)
+    const { scheme } = rfc9421Signer(options)
     const message = publishedMessage(published.message)
     const context = { keyId: key.keyId, algorithm: key.algorithm, nowMs: 1618884473_999, nonce: 'not used' }
     const prepared = scheme.prepare(message, context)

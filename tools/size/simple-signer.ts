@@ -1,6 +1,7 @@
 // What a bot for one venue bundles: a shared secret, a scheme of a few lines, and the one call that joins them.
 import { hmacKey, type Prepared, type SignScheme, signPreparedSync } from 'countersign'
 // As a scheme of the package itself would.
+import { hex } from '../../src/crypto/encoding.js'
 import { isRequest } from '../../src/message/message.js'
 import { signatureText } from '../../src/schemes/scheme.js'
 
@@ -12,7 +13,7 @@ const venue: SignScheme = {
       base,
       encoding: 'hex',
       attach: (signature) => {
-        const text = signatureText(signature, 'hex')
+        const text = signatureText(signature, hex)
         return { ...message, fields: [...message.fields, 'X-Key', keyId, 'X-Time', `${nowMs}`, 'X-Signature', text] }
       },
       trace: () => ({ scheme: 'venue', base, covered: ['method', 'target'] }),

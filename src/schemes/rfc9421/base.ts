@@ -18,12 +18,12 @@ export function signatureBase(components: readonly Component[], params: string, 
   for (let i = 0; i < components.length; i++) {
     const { id, memo, resolve } = components[i] as Component
     const value = resolve(message)
-    if (memo !== undefined && value === memo.value) {
+    if (memo?.value === value) {
       base += memo.line
       continue
     }
     if (!PRINTABLE.test(value)) {
-      throw new CountersignError('MESSAGE_MALFORMED', `the value of ${id} is not one line of printable ASCII`)
+      throw new CountersignError('MESSAGE_MALFORMED', `${id} is not one line of printable ASCII`)
     }
     const line = `${id}: ${value}\n`
     base += line

@@ -1,16 +1,9 @@
 import { type Item, serializeItem } from '../../message/structured-fields.js'
-import {
-  assertFieldName,
-  badComponent,
-  type Component,
-  fromRequest,
-  memoFor,
-  ofRequest,
-  plainComponent,
-} from './component.js'
+import { badComponent, type Component, fromRequest, memoFor } from './component.js'
 import type { Resolve } from './derived.js'
 import { type FieldTypes, fieldResolver } from './field-value.js'
 import { configured } from './options.js'
+import { assertFieldName, plainComponent } from './plain-component.js'
 import { queryParam } from './query-param.js'
 
 /** Parameters of a component identifier (RFC 9421 2.1 and 2.2.8). */
@@ -53,13 +46,11 @@ export function componentFromItem(item: Item, types: FieldTypes): Component {
     } else throw badComponent('a component parameter is unknown')
   }
   const resolve = resolver(name, parameters, types)
-  const onlyReq = item.params.length === 1 && parameters['req'] === true
   return {
     name,
     id: serializeItem(item),
     memo: memoFor(name),
     canonical: `${name};${sorted.sort().join(';')}`,
-    coverage: onlyReq ? ofRequest(plainComponent(name)).coverage : undefined,
     resolve: parameters['req'] === true ? fromRequest(resolve) : resolve,
   }
 }
@@ -72,10 +63,10 @@ export function componentFromItem(item: Item, types: FieldTypes): Component {
  * @see {@link https://www.rfc-editor.org/rfc/rfc9421#section-2 | RFC 9421 2}
  * @example
  * ```ts
- * import { component, hmacKey, randomBytes, rfc9421 } from 'countersign'
+ * import { component, hmacKey, randomBytes, rfc9421Signer } from 'countersign'
  *
  * const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
- * const signer = rfc9421({
+ * const signer = rfc9421Signer({
  *   key,
  *   components: ['@method', '@target-uri', component('cache-control', { key: 'max-age' }), component('x-trace', { bs: true })],
  * })

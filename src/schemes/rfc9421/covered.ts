@@ -1,8 +1,9 @@
 import { CountersignError } from '../../errors.js'
 import { type InnerList, lastWins, serializeItem } from '../../message/structured-fields.js'
 import type { Coverage } from '../scheme.js'
-import { type Component, coverageOfAll } from './component.js'
+import type { Component } from './component.js'
 import { componentFromItem } from './component-parameters.js'
+import { coverageOfAll } from './coverage.js'
 import type { FieldTypes } from './field-value.js'
 
 const MAX_COMPONENTS = 64

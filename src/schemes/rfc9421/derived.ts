@@ -15,7 +15,12 @@ export const ofRequest =
   (message) =>
     isRequest(message) ? read(message) : missing('a request component in a response')
 
-const authority = (request: HttpRequest): string => normalizeAuthority(request.authority, request.scheme)
+// 2.2.1: case-sensitive, no transformation.
+export const method = (request: HttpRequest): string => request.method
+export const authority = (request: HttpRequest): string => normalizeAuthority(request.authority, request.scheme)
+export const path = (request: HttpRequest): string => splitTarget(request.target).path
+// 2.2.7: an absent query is "?".
+export const query = (request: HttpRequest): string => splitTarget(request.target).query || '?'
 
 /** RFC 9421 2.2.2: scheme, authority, path and query; never a fragment. */
 function targetUri(request: HttpRequest): string {
@@ -31,15 +36,13 @@ function targetUri(request: HttpRequest): string {
  */
 export const DERIVED: Readonly<Record<string, Resolve>> = {
   __proto__: null as never,
-  // 2.2.1: case-sensitive, no transformation.
-  '@method': ofRequest((request) => request.method),
-  '@target-uri': ofRequest(targetUri),
-  '@authority': ofRequest(authority),
-  '@scheme': ofRequest((request) => request.scheme.toLowerCase()),
+  '@method': /* @__PURE__ */ ofRequest(method),
+  '@target-uri': /* @__PURE__ */ ofRequest(targetUri),
+  '@authority': /* @__PURE__ */ ofRequest(authority),
+  '@scheme': /* @__PURE__ */ ofRequest((request) => request.scheme.toLowerCase()),
   // 2.2.5: the raw request target, whatever its form.
-  '@request-target': ofRequest((request) => request.target),
-  '@path': ofRequest((request) => splitTarget(request.target).path),
-  // 2.2.7: an absent query is "?".
-  '@query': ofRequest((request) => splitTarget(request.target).query || '?'),
+  '@request-target': /* @__PURE__ */ ofRequest((request) => request.target),
+  '@path': /* @__PURE__ */ ofRequest(path),
+  '@query': /* @__PURE__ */ ofRequest(query),
   '@status': (message) => (isRequest(message) ? missing('@status in a request') : String(message.status)),
 }

@@ -1,5 +1,5 @@
 import { CountersignError } from '../../errors.js'
-import { combinedValue, type FieldLines } from '../../message/fields.js'
+import { type FieldLines, sentValue } from '../../message/fields.js'
 
 /**
  * Refuses to add a second signature of the same name: a reader would take one of the two, and nobody knows which. Every
@@ -10,10 +10,10 @@ import { combinedValue, type FieldLines } from '../../message/fields.js'
 export function assertFreeLabel(fields: FieldLines, label: string): void {
   for (const name of ['signature-input', 'signature']) {
     if (
-      combinedValue(fields, name)
+      sentValue(fields, name)
         ?.split(',')
         .some((member) => member.trim().split(/[=;]/, 1)[0] === label)
     )
-      throw new CountersignError('MESSAGE_MALFORMED', `a signature "${label}" is there already: state another "label"`)
+      throw new CountersignError('MESSAGE_MALFORMED', `a signature "${label}" is there already`)
   }
 }

@@ -1,21 +1,23 @@
 import type { SigningKey } from '../../crypto/key.js'
 import { isCountersignError } from '../../errors.js'
+import type { HttpRequest } from '../../message/message.js'
 import type { Signer } from '../scheme.js'
 import { parseAcceptSignature, type SignatureRequest } from './asked-signature.js'
-import type { Rfc9421Options } from './options.js'
-import { REQUEST, WHEN_PRESENT } from './shape.js'
-import { rfc9421 } from './signer.js'
+import { rfc9421Signer } from './custom-signer.js'
+import type { Rfc9421SignerOptions } from './options.js'
 
 const MAX_COMPONENTS = 16
 const LIFETIME_MS = 300_000
+const REQUEST: readonly string[] = ['@method', '@authority', '@path', '@query']
+const WHEN_PRESENT: readonly string[] = ['content-type', 'content-digest']
 
 /**
- * {@link rfc9421} that also answers a server's `Accept-Signature` (RFC 9421 5.2): `createSignedFetch` then signs a refused
+ * {@link rfc9421Signer} that also answers a server's `Accept-Signature` (RFC 9421 5.2): `createSignedFetch` then signs a refused
  * request once more, with the same key and everything this signer covers already, and what is asked for added. It never
  * covers less, and does not answer for another key, algorithm or tag. A separate function, because it brings the
  * structured-field parser along.
  *
- * @throws {CountersignError} as {@link rfc9421}.
+ * @throws {CountersignError} as {@link rfc9421Signer}.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9421#section-5 | RFC 9421 5}
  * @example
  * ```ts
@@ -25,19 +27,27 @@ const LIFETIME_MS = 300_000
  * const signedFetch = createSignedFetch(negotiable({ key }), { origins: ['https://api.example.com'] })
  * ```
  */
-export const negotiable = <K extends SigningKey>(options: Rfc9421Options<K>): Signer<K> => ({
-  ...rfc9421(options),
-  negotiate: (text) => answering(options, text),
+export const negotiable = <K extends SigningKey>(options: Rfc9421SignerOptions<K>): Signer<K> => ({
+  ...rfc9421Signer(options),
+  negotiate: (text, request) => answering(options, text, request),
 })
 
-function answering<K extends SigningKey>(options: Rfc9421Options<K>, text: string): Signer<K> | undefined {
+function answering<K extends SigningKey>(
+  options: Rfc9421SignerOptions<K>,
+  text: string,
+  request: HttpRequest | undefined,
+): Signer<K> | undefined {
   try {
     for (const asked of parseAcceptSignature(text)) {
       const { key, tag } = options
       if ((asked.keyId ?? key.keyId) !== key.keyId || (asked.alg ?? key.algorithm) !== key.algorithm) continue
       // Another tag is another application's signature.
       if (asked.components.length > MAX_COMPONENTS || (tag ?? asked.tag) !== (asked.tag ?? tag)) continue
-      return withNonce(rfc9421({ ...options, ...extended(options, asked) }), asked.nonce)
+      const signer = withNonce(rfc9421Signer({ ...options, ...extended(options, asked) }), asked.nonce)
+      // A rehearsal, without key or nonce: where the request lacks what is asked for, the refusal is the answer.
+      if (request !== undefined)
+        signer.scheme.prepare(request, { keyId: '', algorithm: key.algorithm, nowMs: 0, nonce: '' })
+      return signer
     }
   } catch (error) {
     // The value comes from the wire: what it asks for may be impossible, and then there is no answer to it.
@@ -46,7 +56,7 @@ function answering<K extends SigningKey>(options: Rfc9421Options<K>, text: strin
   return undefined
 }
 
-function extended(options: Rfc9421Options, asked: SignatureRequest): Omit<Rfc9421Options, 'key'> {
+function extended(options: Rfc9421SignerOptions, asked: SignatureRequest): Omit<Rfc9421SignerOptions, 'key'> {
   const { components = REQUEST, whenPresent = WHEN_PRESENT, digest = 'sha-256' } = options
   const { wants, tag } = asked
   const covered = new Set([...components, ...whenPresent].map((one) => (typeof one === 'string' ? one : one.canonical)))

@@ -12,10 +12,6 @@ export const coverLess: unique symbol = Symbol('countersign.coverLess')
 /** Options of {@link rfc9421}. */
 export interface Rfc9421Options<K extends SigningKey = SigningKey> {
   readonly key: K
-  /** Covered whenever the message is signed; a component that is absent is an error. Default: method, authority, path, query. */
-  readonly components?: readonly ComponentInit[]
-  /** Covered where the message has the field. Default: `content-type` and `content-digest`. */
-  readonly whenPresent?: readonly string[]
   /** Name of this signature among others in the message. Default `sig1`. */
   readonly label?: string
   /** The application's tag (RFC 9421 2.3), for verifiers that choose by it. */
@@ -27,6 +23,16 @@ export interface Rfc9421Options<K extends SigningKey = SigningKey> {
   /** Adds a nonce. Default `true`: without one, a captured request can be sent again within the window. */
   readonly nonce?: boolean
   /** Content-Digest made for a body that has none yet (RFC 9530). Default `sha-256`. */
+  readonly digest?: 'sha-256' | 'sha-512'
+}
+
+/** Options of {@link rfc9421Signer}. */
+export interface Rfc9421SignerOptions<K extends SigningKey = SigningKey> extends Omit<Rfc9421Options<K>, 'digest'> {
+  /** Covered whenever the message is signed; a component that is absent is an error. Default: method, authority, path, query. */
+  readonly components?: readonly ComponentInit[]
+  /** Covered where the message has the field. Default: `content-type` and `content-digest`. */
+  readonly whenPresent?: readonly string[]
+  /** As in {@link Rfc9421Options.digest}; `false` makes none. */
   readonly digest?: 'sha-256' | 'sha-512' | false
   /** Extension parameters after the registered ones, as `serializeParameters` writes them: `;zone="eu"`. */
   readonly parameters?: string

@@ -1,14 +1,7 @@
-import { CountersignError } from '../../errors.js'
-import { hasField } from '../../message/fields.js'
-import { type HttpMessage, isRequest } from '../../message/message.js'
-import type { Coverage } from '../scheme.js'
-import { type Component, type ComponentInit, coverageOfAll, ofRequest, plainComponent } from './component.js'
-import { configured, coverLess, type Rfc9421Options } from './options.js'
-
-export const REQUEST: readonly string[] = ['@method', '@authority', '@path', '@query']
-const RESPONSE: readonly string[] = ['@status']
-export const WHEN_PRESENT: readonly string[] = ['content-type', 'content-digest']
-const NEEDED: readonly Coverage[] = ['method', 'authority', 'path', 'query', 'field:content-type', 'body']
+import { hasField, sentValue } from '../../message/fields.js'
+import { type HttpMessage, type HttpRequest, type HttpResponse, isRequest } from '../../message/message.js'
+import { type Component, knownComponent } from './component.js'
+import { authority, method, path, query } from './derived.js'
 
 /** One compiled component list: what stays the same for every message of one shape. */
 export interface Shape {
@@ -16,67 +9,59 @@ export interface Shape {
   readonly list: string
 }
 
+/** What is always covered, of a request, of a response, and of a response that names its request. */
+export type Required = readonly [
+  request: readonly Component[],
+  response: readonly Component[],
+  answer: readonly Component[],
+]
+
 /** Compiles component lists once: one for every combination of optional fields that turns up. */
-export function shapes(options: Rfc9421Options): (message: HttpMessage) => Shape {
-  const { components, whenPresent = WHEN_PRESENT } = options
-  const compile = (list: readonly ComponentInit[]): Component[] =>
-    configured('components', () => list.map((one) => (typeof one === 'string' ? plainComponent(one) : one)))
-  const [request, response] = components === undefined ? [REQUEST, RESPONSE].map(compile) : []
-  const bound = request?.map(ofRequest)
-  const fixed = components === undefined ? undefined : compile(components)
-  // What is always covered need not be covered again where it is present.
-  const optional = compile(whenPresent).filter(({ name }) => fixed?.some((one) => one.canonical === name) !== true)
-  assertComponents(fixed ?? (request as Component[]), optional, options)
-  assertCoverage(fixed ?? (request as Component[]), optional, options)
+export function shapes(required: Required, optional: readonly Component[]): (message: HttpMessage) => Shape {
   const known = new Map<number, Shape>()
-  const requiredFor = (message: HttpMessage): readonly Component[] =>
-    fixed ??
-    (isRequest(message)
-      ? (request as Component[])
-      : message.request === undefined
-        ? (response as Component[])
-        : [...(response as Component[]), ...(bound as Component[])])
   return (message) => {
-    let bits = isRequest(message) ? 0 : message.request === undefined ? 1 : 2
+    const kind = isRequest(message) ? 0 : message.request === undefined ? 1 : 2
+    let bits: number = kind
     for (let i = 0; i < optional.length; i++)
       if (hasField(message.fields, (optional[i] as Component).name)) bits |= 4 << i
     let shape = known.get(bits)
     if (shape === undefined) {
-      const list = [...requiredFor(message), ...optional.filter((_, i) => (bits & (4 << i)) !== 0)]
-      shape = { components: list, list: `(${list.map((one) => one.id).join(' ')})` }
+      const components = [...required[kind], ...optional.filter((_, i) => bits & (4 << i))]
+      shape = { components, list: `(${components.map((one) => one.id).join(' ')})` }
       known.set(bits, shape)
     }
     return shape
   }
 }
 
-function assertComponents(fixed: readonly Component[], optional: readonly Component[], options: Rfc9421Options): void {
-  if (optional.length > 16) throw new CountersignError('CONFIG_INVALID', '"whenPresent" expected at most 16 fields')
-  if (optional.some(({ name }) => name.startsWith('@')))
-    throw new CountersignError('CONFIG_INVALID', '"whenPresent" expected field names, got a derived component')
-  const all = [...fixed, ...optional]
-  if (new Set(all.map((one) => one.canonical)).size !== all.length)
-    throw new CountersignError('CONFIG_INVALID', '"components" names a component twice')
-  // A signature cannot cover the field line it will itself stand on (RFC 9421 2.1), unless it names another member.
-  const member = `;key=${JSON.stringify(options.label ?? 'sig1')}`
-  const own = ['', ';bs', ';sf', member, `${member};sf`].flatMap((one) => [`signature${one}`, `signature-input${one}`])
-  if (all.some(({ canonical }) => own.includes(canonical))) {
-    throw new CountersignError(
-      'CONFIG_INVALID',
-      '"components" cannot cover its own signature: name another signature\'s member with "key"',
-    )
-  }
+const REQUEST = [
+  ['@method', method],
+  ['@authority', authority],
+  ['@path', path],
+  ['@query', query],
+] as const
+
+/**
+ * What the preset always covers. Made for each signer: a component remembers what it saw last. Nothing is checked when a
+ * value is read, because {@link shapes} gives each list only the messages it is for.
+ */
+export function presetRequired(): Required {
+  const status = knownComponent('@status', (message) => String((message as HttpResponse).status))
+  return [
+    REQUEST.map(([name, read]) => knownComponent(name, (message) => read(message as HttpRequest))),
+    [status],
+    [
+      status,
+      // RFC 9421 2.4: of the request that this response answers.
+      ...REQUEST.map(([name, read]) =>
+        knownComponent(name, (message) => read((message as HttpResponse).request as HttpRequest), ';req'),
+      ),
+    ],
+  ]
 }
 
-function assertCoverage(fixed: readonly Component[], optional: readonly Component[], options: Rfc9421Options): void {
-  if (options[coverLess] === true || fixed.some((one) => one.name === '@status')) return
-  const covered = coverageOfAll([...fixed, ...optional])
-  // Without a digest of its own making, a body would be covered only where the caller happens to send one.
-  const lost = NEEDED.filter((fact) => !covered.has(fact) || (fact === 'body' && options.digest === false))
-  if (lost.length > 0) {
-    throw new CountersignError(
-      'CONFIG_INVALID',
-      `"components" leaves out ${lost.join(', ')}; covering less needs the option [coverLess]: true`,
-    )
-  }
-}
+/** What the preset covers where the message has it: then it has a value. */
+export const presetOptional = (): readonly Component[] =>
+  ['content-type', 'content-digest'].map((name) =>
+    knownComponent(name, ({ fields }) => sentValue(fields, name) as string),
+  )

@@ -1,25 +1,22 @@
 import { CountersignError } from '../../errors.js'
 import type { SignContext } from '../scheme.js'
-import { configured, type Rfc9421Options } from './options.js'
+import type { Rfc9421Options } from './options.js'
 import { MAX_SECONDS } from './parameters.js'
 import { quoted } from './quoted.js'
 
-const EXTENSIONS =
-  /^(?:;(?!(?:created|expires|nonce|alg|keyid|tag)(?:[=;]|$))[a-z*][a-z0-9_.*-]*(?:=(?:"(?:[ !#-[\]-~]|\\["\\])*"|[\w!#$%&'*+./:=?@^`|~-]+))?)*$/
-
 /** Everything after the list: the part that never changes is written once. */
-export function parameterWriter(options: Rfc9421Options): (context: SignContext) => string {
-  const { key, tag, alg = false, nonce = true, expiresInMs, parameters = '' } = options
+export function parameterWriter(
+  options: Omit<Rfc9421Options, 'digest'>,
+  extensions: string,
+): (context: SignContext) => string {
+  const { key, tag, alg = false, nonce = true, expiresInMs } = options
   if (expiresInMs !== undefined && !(Number.isSafeInteger(expiresInMs) && expiresInMs >= 1000)) {
-    throw new CountersignError('CONFIG_INVALID', '"expiresInMs" expected an integer of at least 1000')
+    throw new CountersignError('CONFIG_INVALID', '"expiresInMs" expected an integer from 1000')
   }
   let tail = alg ? `;alg="${key.algorithm}"` : ''
   tail += `;keyid="${key.keyId}"`
-  if (tag !== undefined) tail += `;tag=${configured('tag', () => quoted(tag, 'tag'))}`
-  if (!EXTENSIONS.test(parameters)) {
-    throw new CountersignError('CONFIG_INVALID', '"parameters" expected serialised parameters of unregistered names')
-  }
-  tail += parameters
+  if (tag !== undefined) tail += `;tag=${quoted(tag, 'tag', 'CONFIG_INVALID')}`
+  tail += extensions
   return ({ nowMs, nonce: fresh }) => {
     const created = Math.floor(nowMs / 1000)
     // A clock that answers NaN, or in another unit, must not be signed.

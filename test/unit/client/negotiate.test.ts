@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { retries } from '../../../src/client/retry.js'
 import { signRequestSync } from '../../../src/client/sign-request.js'
 import { createSignedFetch } from '../../../src/client/signed-fetch.js'
 import { combinedValue } from '../../../src/message/fields.js'
@@ -178,7 +179,10 @@ describe('a client that gets a 401 with Accept-Signature', () => {
       if (verdict.ok && verdict.tag === 'orders') response.writeHead(307, { location: '/no' }).end()
       else response.writeHead(401, { 'accept-signature': challenge }).end()
     })
-    const signedFetch = createSignedFetch(signer, { origins: [at.origin], retry: { attempts: 3, backoffMs: 1 } })
+    const signedFetch = createSignedFetch(signer, {
+      origins: [at.origin],
+      retry: retries({ attempts: 3, backoffMs: 1 }),
+    })
     const response = await signedFetch(`${at.origin}/no`)
     expect([response.status, await response.text()]).toEqual([401, 'no'])
     expect(at.verdicts).toHaveLength(2)

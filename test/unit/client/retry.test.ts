@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { until } from '../../../src/client/abort.js'
 import { increasingNonces } from '../../../src/client/increasing-nonces.js'
-import { type Attempt, type RetryOptions, retryRule } from '../../../src/client/retry.js'
+import { type Attempt, type RetryOptions, retries } from '../../../src/client/retry.js'
 import { createSignedFetch } from '../../../src/client/signed-fetch.js'
 import type { SigningKey } from '../../../src/crypto/key.js'
 import { rfc9421 } from '../../../src/schemes/rfc9421/signer.js'
@@ -9,7 +9,7 @@ import type { Signer } from '../../../src/schemes/scheme.js'
 import { codeOf } from './rejection.js'
 import { signer, type Venue, venue } from './venue.js'
 
-const retry = (options: Partial<RetryOptions> = {}) => ({ retry: { attempts: 3, backoffMs: 1, ...options } })
+const retry = (options: Partial<RetryOptions> = {}) => ({ retry: retries({ attempts: 3, backoffMs: 1, ...options }) })
 const client = (at: Venue, options = {}, by: Signer = signer) =>
   createSignedFetch(by, { origins: [at.origin], ...options })
 
@@ -117,7 +117,7 @@ describe('the pause before an attempt', () => {
     request: { method: 'GET', scheme: 'https', authority: 'a', target: '/', fields: [], body: null },
     response: new Response(null, { status: 503, headers: after === undefined ? {} : { 'retry-after': after } }),
   })
-  const rule = retryRule({ attempts: 10 })
+  const rule = retries({ attempts: 10 })
 
   it('doubles with jitter', () => {
     for (const attempt of [1, 2, 3, 9]) {
@@ -136,9 +136,13 @@ describe('the pause before an attempt', () => {
       expect(rule(outcome(1, odd))).toBeLessThanOrEqual(300)
   })
 
+  it.each([0, 1.5, 11, Number.NaN])('refuses %d attempts', async (attempts) => {
+    expect(await codeOf(() => retries({ attempts }))).toBe('CONFIG_INVALID')
+  })
+
   it('is what the caller says', () => {
-    expect(retryRule({ attempts: 2, backoffMs: 7 })(outcome(1))).toBe(7)
-    expect(retryRule({ attempts: 3, backoffMs: ({ attempt }) => attempt * 5 })(outcome(2))).toBe(10)
+    expect(retries({ attempts: 2, backoffMs: 7 })(outcome(1))).toBe(7)
+    expect(retries({ attempts: 3, backoffMs: ({ attempt }) => attempt * 5 })(outcome(2))).toBe(10)
   })
 })
 

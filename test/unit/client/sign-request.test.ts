@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { increasingNonces } from '../../../src/client/increasing-nonces.js'
 import { signRequest, signRequestSync } from '../../../src/client/sign-request.js'
-import type { SigningKey, SyncSigningKey } from '../../../src/crypto/key.js'
+import { ENCODE } from '../../../src/crypto/encoding.js'
+import type { SigningKey, SyncSigningKey, TextEncoding } from '../../../src/crypto/key.js'
 import { combinedValue } from '../../../src/message/fields.js'
 import { type HttpRequest, httpRequest } from '../../../src/message/message.js'
 import { rfc9421 } from '../../../src/schemes/rfc9421/signer.js'
@@ -49,8 +50,8 @@ describe('signRequest', () => {
       readonly keyId = 'bot-1'
       readonly algorithm = 'hmac-sha256'
       readonly #inner = key
-      signText(...args: Parameters<typeof key.signText>): string {
-        return this.#inner.signText(...args)
+      signText(base: string | Uint8Array, encoding: TextEncoding): string {
+        return this.#inner.signText?.(base, encoding) ?? ENCODE[encoding](this.sign(base))
       }
       sign(base: string | Uint8Array): Uint8Array {
         return this.#inner.sign(base)

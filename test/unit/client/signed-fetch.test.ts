@@ -23,8 +23,6 @@ const bodyOf = (verdict: unknown): string => new TextDecoder().decode((verdict a
 describe('createSignedFetch', () => {
   it.each([
     [{ origins: [] }],
-    [{ origins: ['https://a.example'], retry: { attempts: 0 } }],
-    [{ origins: ['https://a.example'], retry: { attempts: 1.5 } }],
     [{ origins: ['https://a.example'], redirects: { max: 21 } }],
     [{ origins: ['https://a.example'], redirects: { max: Number.NaN } }],
     [{ origins: ['https://a.example'], maxBodyBytes: Number.NaN }],

@@ -6,7 +6,8 @@ import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import { type FieldLines, withoutFields } from '../../../src/message/fields.js'
 import { type HttpRequest, type HttpResponse, httpRequest, httpResponse } from '../../../src/message/message.js'
 import { component } from '../../../src/schemes/rfc9421/component-parameters.js'
-import { coverLess, type Rfc9421Options } from '../../../src/schemes/rfc9421/options.js'
+import { rfc9421Signer } from '../../../src/schemes/rfc9421/custom-signer.js'
+import { coverLess, type Rfc9421SignerOptions } from '../../../src/schemes/rfc9421/options.js'
 import { rfc9421 } from '../../../src/schemes/rfc9421/signer.js'
 import { rfc9421Verifier } from '../../../src/schemes/rfc9421/verifier.js'
 import { createResponseSigner } from '../../../src/server/respond.js'
@@ -21,9 +22,9 @@ const verifier = (options: Partial<ResponseVerifierOptions> = {}) =>
 
 const respond = (
   init: { status?: number; body?: string; of?: HttpRequest; at?: number } = {},
-  options: Partial<Rfc9421Options> = {},
+  options: Partial<Rfc9421SignerOptions> = {},
 ): Promise<HttpResponse> =>
-  createResponseSigner(rfc9421({ ...options, key: serverKey }), { clock: { now: () => init.at ?? NOW } })(
+  createResponseSigner(rfc9421Signer({ ...options, key: serverKey }), { clock: { now: () => init.at ?? NOW } })(
     httpResponse({
       status: init.status ?? 200,
       headers: { 'content-type': 'text/plain' },

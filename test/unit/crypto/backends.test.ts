@@ -25,6 +25,7 @@ import * as portableRsa from '../../../src/crypto/backend/portable/rsa.js'
 import { concatBytes, utf8 } from '../../../src/crypto/encoding.js'
 import { readPublicKeyInfo } from '../../../src/crypto/format/pkcs8.js'
 import { bytes, derOf, hexOf, keyFile } from './key-files.js'
+import { textOf } from './text-of.js'
 
 // The assignments are the test that both satisfy the same types.
 const native: Ed25519Backend & EcdsaBackend & RsaBackend & KdfBackend & HashBackend & HmacBackend = {
@@ -59,6 +60,8 @@ describe('hash and HMAC', () => {
         expect(new Uint8Array(portable.hash(name, data))).toEqual(new Uint8Array(digest))
         for (const encoding of ['hex', 'base64', 'base64url'] as const) {
           const text = Buffer.from(digest).toString(encoding)
+          if (encoding === 'base64')
+            expect([native, portable].map((one) => one.hashBase64(name, data))).toEqual([text, text])
           expect(native.hashText(name, data, encoding)).toBe(text)
           expect(portable.hashText(name, data, encoding)).toBe(text)
         }
@@ -85,7 +88,7 @@ describe('hash and HMAC', () => {
           const [a, b] = [native.hmac(ALGORITHMS[name], key), portable.hmac(ALGORITHMS[name], key)]
           const tag = a.sign(base)
           expect(hexOf(b.sign(base))).toBe(hexOf(tag))
-          expect(b.signText(base, 'base64')).toBe(a.signText(base, 'base64'))
+          expect(textOf(b, base, 'base64')).toBe(a.signText?.(base, 'base64'))
           expect([a.verify(base, tag), b.verify(base, tag)]).toEqual([true, true])
           expect([a.verify(base, tag.subarray(1)), b.verify(base, tag.subarray(1))]).toEqual([false, false])
           tag[0] = (tag[0] as number) ^ 1

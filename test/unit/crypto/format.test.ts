@@ -12,8 +12,8 @@ import {
   tlv,
 } from '../../../src/crypto/format/der-writer.js'
 import {
-  ecdsaSigningKey,
-  ed25519SigningKey,
+  ecdsaPrivateKey,
+  ed25519PrivateKey,
   exportPublicKey,
   importSigningKey,
   importVerifyingKey,
@@ -90,7 +90,7 @@ describe('identifiers', () => {
   const EC = '2a8648ce3d0201'
   const P256 = '2a8648ce3d030107'
   const K256 = '2b8104000a'
-  const raw = exportPublicKey(ed25519SigningKey({ keyId, seed: new Uint8Array(32) }), 'raw')
+  const raw = exportPublicKey(ed25519PrivateKey({ keyId, seed: new Uint8Array(32) }), 'raw')
   const scalar = new Uint8Array(32).fill(1)
   const point = derOf(keyFile('p256-public')).slice(-65)
   const pkcs8 = (id: Uint8Array, key: Uint8Array, ...more: Uint8Array[]): Uint8Array =>
@@ -119,7 +119,7 @@ describe('identifiers', () => {
   })
 
   const p256 = sequence(oid(EC), oid(P256))
-  const own = exportPublicKey(ecdsaSigningKey({ keyId, algorithm: 'ecdsa-p256-sha256', scalar }), 'raw')
+  const own = exportPublicKey(ecdsaPrivateKey({ keyId, algorithm: 'ecdsa-p256-sha256', scalar }), 'raw')
   const compressed = new Uint8Array([2 + ((own[64] as number) & 1), ...own.subarray(1, 33)])
   const seed = new Uint8Array(32)
 
@@ -191,7 +191,7 @@ test('RSA with more than two primes is refused', async () => {
 
 test('raw factories keep their own copy', () => {
   const seed = Buffer.from(randomBytes(32))
-  const key = ed25519SigningKey({ keyId, seed })
+  const key = ed25519PrivateKey({ keyId, seed })
   const before = new Uint8Array(key.sign('text'))
   seed.fill(0)
   expect(new Uint8Array(key.sign('text'))).toEqual(before)

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import {
+  ecdsaPrivateKey,
   ecdsaSigningKey,
   ecdsaVerifyingKey,
+  ed25519PrivateKey,
   ed25519SigningKey,
   ed25519VerifyingKey,
+  exportPrivateKey,
   exportPublicKey,
   hmacKey,
   importEcdsaVerifyingKey,
@@ -27,7 +30,7 @@ const N384 = 'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf58
 describe('raw factories', () => {
   test('answer at once, from bytes or a Secret', () => {
     const seed = randomBytes(32)
-    for (const key of [ed25519SigningKey({ keyId, seed }), ed25519SigningKey({ keyId, seed: new Secret(seed) })]) {
+    for (const key of [ed25519PrivateKey({ keyId, seed }), ed25519PrivateKey({ keyId, seed: new Secret(seed) })]) {
       const signature = key.sign('text')
       expect(key.verifyingKey.verify('text', signature)).toBe(true)
       expect(key.verifyingKey).toBe(key.verifyingKey)
@@ -36,26 +39,42 @@ describe('raw factories', () => {
     for (const algorithm of ['ecdsa-p256-sha256', 'ecdsa-p384-sha384'] as const) {
       const scalar = new Uint8Array(algorithm.includes('256') ? 32 : 48).fill(1)
       for (const same of [scalar, new Secret(scalar), Buffer.from(scalar)]) {
-        const key = ecdsaSigningKey({ keyId, algorithm, scalar: same })
+        const key = ecdsaPrivateKey({ keyId, algorithm, scalar: same })
         expect(key.verifyingKey.verify('text', key.sign('text'))).toBe(true)
       }
     }
   })
 
+  test('a key that only signs is the same key, and its public half can be exported', async () => {
+    const seed = randomBytes(32)
+    const scalar = new Uint8Array(32).fill(1)
+    const algorithm = 'ecdsa-p256-sha256'
+    for (const [lean, whole] of [
+      [ed25519SigningKey({ keyId, seed }), ed25519PrivateKey({ keyId, seed })],
+      [ecdsaSigningKey({ keyId, algorithm, scalar }), ecdsaPrivateKey({ keyId, algorithm, scalar })],
+    ] as const) {
+      expect(lean).not.toHaveProperty('verifyingKey')
+      expect(whole.verifyingKey.verify('text', lean.sign('text'))).toBe(true)
+      expect(exportPublicKey(lean, 'pem')).toBe(exportPublicKey(whole.verifyingKey, 'pem'))
+      expect(await exportPrivateKey(lean, 'pem')).toBe(await exportPrivateKey(whole, 'pem'))
+      expect([isSyncKey(lean), isSyncKey(whole), Object.isFrozen(lean)]).toEqual([true, true, true])
+    }
+  })
+
   test.each<[name: string, call: () => unknown, code: string]>([
-    ['seed of 31 bytes', () => ed25519SigningKey({ keyId, seed: new Uint8Array(31) }), 'ARGUMENT_INVALID'],
-    ['seed as text', () => ed25519SigningKey({ keyId, seed: '00'.repeat(32) as never }), 'ARGUMENT_INVALID'],
-    ['empty key id', () => ed25519SigningKey({ keyId: '', seed: new Uint8Array(32) }), 'ARGUMENT_INVALID'],
+    ['seed of 31 bytes', () => ed25519PrivateKey({ keyId, seed: new Uint8Array(31) }), 'ARGUMENT_INVALID'],
+    ['seed as text', () => ed25519PrivateKey({ keyId, seed: '00'.repeat(32) as never }), 'ARGUMENT_INVALID'],
+    ['empty key id', () => ed25519PrivateKey({ keyId: '', seed: new Uint8Array(32) }), 'ARGUMENT_INVALID'],
     ['public key of 33 bytes', () => ed25519VerifyingKey({ keyId, publicKey: new Uint8Array(33) }), 'ARGUMENT_INVALID'],
     ['small-order public key', () => ed25519VerifyingKey({ keyId, publicKey: new Uint8Array(32) }), 'KEY_WEAK'],
     [
       'scalar of the wrong size',
-      () => ecdsaSigningKey({ keyId, algorithm: 'ecdsa-p384-sha384', scalar: new Uint8Array(32) }),
+      () => ecdsaPrivateKey({ keyId, algorithm: 'ecdsa-p384-sha384', scalar: new Uint8Array(32) }),
       'ARGUMENT_INVALID',
     ],
     [
       'another family',
-      () => ecdsaSigningKey({ keyId, algorithm: 'ed25519' as never, scalar: new Uint8Array(32) }),
+      () => ecdsaPrivateKey({ keyId, algorithm: 'ed25519' as never, scalar: new Uint8Array(32) }),
       'ARGUMENT_INVALID',
     ],
     [
@@ -65,18 +84,18 @@ describe('raw factories', () => {
     ],
     [
       'scalar 0',
-      () => ecdsaSigningKey({ keyId, algorithm: 'ecdsa-p256-sha256', scalar: new Uint8Array(32) }),
+      () => ecdsaPrivateKey({ keyId, algorithm: 'ecdsa-p256-sha256', scalar: new Uint8Array(32) }),
       'KEY_WEAK',
     ],
-    ['scalar n', () => ecdsaSigningKey({ keyId, algorithm: 'ecdsa-p256-sha256', scalar: bytes(N256) }), 'KEY_WEAK'],
+    ['scalar n', () => ecdsaPrivateKey({ keyId, algorithm: 'ecdsa-p256-sha256', scalar: bytes(N256) }), 'KEY_WEAK'],
     [
       'scalar n of P-384',
-      () => ecdsaSigningKey({ keyId, algorithm: 'ecdsa-p384-sha384', scalar: bytes(N384) }),
+      () => ecdsaPrivateKey({ keyId, algorithm: 'ecdsa-p384-sha384', scalar: bytes(N384) }),
       'KEY_WEAK',
     ],
     [
       'scalar above n',
-      () => ecdsaSigningKey({ keyId, algorithm: 'ecdsa-p256-sha256', scalar: new Uint8Array(32).fill(255) }),
+      () => ecdsaPrivateKey({ keyId, algorithm: 'ecdsa-p256-sha256', scalar: new Uint8Array(32).fill(255) }),
       'KEY_WEAK',
     ],
     [
@@ -99,7 +118,7 @@ describe('raw factories', () => {
       ['ecdsa-p384-sha384', N384],
     ] as const) {
       const scalar = bytes((BigInt(`0x${order}`) - 1n).toString(16))
-      const key = ecdsaSigningKey({ keyId, algorithm, scalar })
+      const key = ecdsaPrivateKey({ keyId, algorithm, scalar })
       expect(key.verifyingKey.verify('text', key.sign('text'))).toBe(true)
     }
   })
@@ -107,11 +126,11 @@ describe('raw factories', () => {
 
 describe('threadPool', () => {
   const seed = randomBytes(32)
-  const ed = ed25519SigningKey({ keyId, seed })
+  const ed = ed25519PrivateKey({ keyId, seed })
 
   test('gives the same verdicts, and has to be awaited', async () => {
     const algorithm = 'ecdsa-p256-sha256'
-    const ec = ecdsaSigningKey({ keyId, algorithm, scalar: seed })
+    const ec = ecdsaPrivateKey({ keyId, algorithm, scalar: seed })
     const pairs: [SigningKey, VerifyingKey][] = [
       [ed, ed25519VerifyingKey({ keyId, publicKey: exportPublicKey(ed, 'raw'), threadPool: true })],
       [ed, await importEd25519VerifyingKey(exportPublicKey(ed, 'pem'), { keyId, threadPool: true })],
@@ -169,7 +188,7 @@ describe('isSyncKey', () => {
 })
 
 test('keys are frozen', () => {
-  const key = ed25519SigningKey({ keyId, seed: randomBytes(32) })
+  const key = ed25519PrivateKey({ keyId, seed: randomBytes(32) })
   for (const frozen of [key, key.verifyingKey, hmacKey({ keyId, algorithm: 'hmac-sha256', secret: randomBytes(32) })]) {
     expect(Object.isFrozen(frozen)).toBe(true)
     expect(() => Object.assign(frozen, { algorithm: 'none' })).toThrow(TypeError)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { normalizeAuthority, parseUrl, rawTarget, splitTarget } from '../../../src/message/target.js'
+import { normalizeAuthority, originOf, parseUrl, rawTarget, splitTarget } from '../../../src/message/target.js'
 import { codeOf } from './refusal.js'
 
 /** What the platform's own parser says, which is what `fetch` sends. */
@@ -151,8 +151,9 @@ describe('parts of a target', () => {
     ['HTTP://Host:81/a/../b?q', { path: '/a/../b', query: '?q', origin: { scheme: 'http', authority: 'Host:81' } }],
     ['http://host', { path: '/', query: '', origin: { scheme: 'http', authority: 'host' } }],
     ['http://host?q', { path: '/', query: '?q', origin: { scheme: 'http', authority: 'host' } }],
-  ])('%j', (target, parts) => {
+  ])('%j', (target, { origin, ...parts }: { path: string; query: string; origin?: object }) => {
     expect(splitTarget(target)).toStrictEqual(parts)
+    expect(originOf(target)).toStrictEqual(origin)
   })
 
   test.each([

@@ -3,7 +3,7 @@ import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import { VERDICT_STATUS, type VerdictCode } from '../../../src/errors.js'
 import { fieldValues } from '../../../src/message/fields.js'
 import { httpRequest, httpResponse } from '../../../src/message/message.js'
-import { component, rfc9421, rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
+import { component, rfc9421Signer, rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
 import { createResponseSigner, refusalResponse, varyOnProof } from '../../../src/server/respond.js'
 
 const challenges = [{ field: 'Accept-Signature', value: 'sig1=("@method");created' }]
@@ -65,7 +65,7 @@ describe('createResponseSigner', () => {
   const response = httpResponse({ status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok' })
 
   it('signs status, content and the request they answer', async () => {
-    const signed = await createResponseSigner(rfc9421({ key }), { clock: { now: () => 1_790_000_000_000 } })(
+    const signed = await createResponseSigner(rfc9421Signer({ key }), { clock: { now: () => 1_790_000_000_000 } })(
       response,
       request,
     )
@@ -81,7 +81,7 @@ describe('createResponseSigner', () => {
 
   it('binds to the very request where its signer is told to', async () => {
     const components = ['@status', component('signature', { req: true })]
-    const sign = createResponseSigner(rfc9421({ key, components }))
+    const sign = createResponseSigner(rfc9421Signer({ key, components }))
     const asked = { ...request, fields: ['Signature', 'sig1=:AAAA:'] }
     const signed = await sign(response, asked)
     const [again] = rfc9421Verifier().parse({
@@ -92,7 +92,7 @@ describe('createResponseSigner', () => {
   })
 
   it('uses a new nonce for every answer', async () => {
-    const sign = createResponseSigner(rfc9421({ key }))
+    const sign = createResponseSigner(rfc9421Signer({ key }))
     const inputs = await Promise.all(
       [1, 2].map(async () => fieldValues((await sign(response, request)).fields, 'signature-input')[0]),
     )
@@ -100,7 +100,7 @@ describe('createResponseSigner', () => {
   })
 
   it('refuses what is no signer', () => {
-    for (const signer of [undefined, null, {}, { key }, { scheme: rfc9421({ key }).scheme }, key]) {
+    for (const signer of [undefined, null, {}, { key }, { scheme: rfc9421Signer({ key }).scheme }, key]) {
       expect(() => createResponseSigner(signer as never)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
     }
   })

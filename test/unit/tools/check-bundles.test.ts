@@ -6,14 +6,22 @@ const row = (target: object): ReturnType<typeof measure> =>
   measure({ name: 'example', input: { contents }, forbid: [], ...target })
 
 test('a bundle in order', async () => {
-  const target = { budget: 500, forbid: [{ text: 'x-amz-' }], proves: [{ text: 'a marker' }, { file: '<stdin>' }] }
-  expect(await row(target)).toMatchObject({ verdict: 'ok', budget: '0.50', problems: [] })
+  const target = { goal: 500, forbid: [{ text: 'x-amz-' }], proves: [{ text: 'a marker' }, { file: '<stdin>' }] }
+  expect(await row(target)).toMatchObject({ verdict: 'ok', limit: '0.50', problems: [] })
 })
 
-test('over budget', async () => {
-  const { verdict, problems } = await row({ budget: 10 })
+test.each([{ goal: 10 }, { ceiling: 10 }, { goal: 5, ceiling: 10 }])('too large for %o', async (limits) => {
+  const { verdict, problems } = await row(limits)
   expect(verdict).toBe('FAIL')
-  expect(problems).toEqual([expect.stringMatching(/^\d+ bytes, \d+ over budget$/)])
+  expect(problems).toEqual([expect.stringMatching(/^\d+ bytes, \d+ more than allowed$/)])
+})
+
+test('a goal that is missed is said, and only growth past the ceiling fails', async () => {
+  const { verdict, problems, limit } = await row({ goal: 10, ceiling: 500 })
+  expect(verdict).toMatch(/^OVER THE GOAL by \d+ bytes$/)
+  expect(problems).toEqual([])
+  expect(limit).toBe('0.01')
+  expect(await row({ ceiling: 500 })).toMatchObject({ verdict: 'ok', limit: '< 0.50' })
 })
 
 test('foreign text and foreign files', async () => {
@@ -51,7 +59,7 @@ test.each([
 })
 
 test('columns are aligned', () => {
-  const cells = { beside: '1.00', whole: '12.00', budget: '', verdict: 'ok', problems: [], files: [] }
+  const cells = { beside: '1.00', whole: '12.00', limit: '', verdict: 'ok', problems: [], files: [] }
   const lines = table([
     { ...cells, name: 'a' },
     { ...cells, name: 'a much longer name', beside: '10.00' },

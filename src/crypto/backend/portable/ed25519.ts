@@ -1,10 +1,9 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { sha512 } from '@noble/hashes/sha2.js'
 import { concatBytes, hex } from '../../encoding.js'
 import { equalBytes } from '../../equal.js'
 import type { SyncVerifyingKey } from '../../key.js'
 import type { PrivateHalf } from '../backend.js'
-import { toBytes } from './hash.js'
+import { HASHES, toBytes } from './hash.js'
 
 /** Ed25519 (RFC 8032) over noble. */
 export const ed25519Signer = (seed: Uint8Array): PrivateHalf => ({
@@ -30,7 +29,7 @@ export function ed25519Verifier(publicKey: Uint8Array): SyncVerifyingKey['verify
     const s = littleEndian(signature.subarray(HALF))
     // RFC 8032 5.1.7: without this bound S + L would be a second signature of the same message.
     if (s >= order) return false
-    const k = littleEndian(sha512(concatBytes(r, publicKey, toBytes(base)))) % order
+    const k = littleEndian(HASHES.sha512(concatBytes(r, publicKey, toBytes(base)))) % order
     return equalBytes(Point.BASE.multiplyUnsafe(s).add(negated.multiplyUnsafe(k)).toBytes(), r)
   }
 }

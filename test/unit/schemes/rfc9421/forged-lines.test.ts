@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { hmacKey } from '../../../../src/crypto/index.js'
-import { coverLess, rfc9421 } from '../../../../src/schemes/rfc9421/index.js'
+import { coverLess, rfc9421Signer } from '../../../../src/schemes/rfc9421/index.js'
 import { CONTEXT, codeOf, KEY, lines, refusedList, request, response, single, withInput } from './support.js'
 
 const FORGERY = 'a\n"@method": DELETE'
@@ -74,7 +74,7 @@ describe('the boundary between fields cannot be moved', () => {
 
 describe('a signer never signs such a message', () => {
   const sign = (parts: Parameters<typeof request>[0]) => {
-    const { scheme } = rfc9421({ key: KEY, components: ['@method', 'x-a'], whenPresent: [], [coverLess]: true })
+    const { scheme } = rfc9421Signer({ key: KEY, components: ['@method', 'x-a'], whenPresent: [], [coverLess]: true })
     return codeOf(() => scheme.prepare(request({ fields: ['X-A', '1'], ...parts }), CONTEXT))
   }
 
@@ -88,6 +88,6 @@ describe('a signer never signs such a message', () => {
     const secret = new Uint8Array(32).fill(1)
     expect(codeOf(() => hmacKey({ keyId: 'a";created=1', algorithm: 'hmac-sha256', secret }))).toBe('ARGUMENT_INVALID')
     const foreign = { keyId: 'a";x="', algorithm: 'hmac-sha256', sign: () => new Uint8Array(32) } as const
-    expect(codeOf(() => rfc9421({ key: foreign }))).toBe('ARGUMENT_INVALID')
+    expect(codeOf(() => rfc9421Signer({ key: foreign }))).toBe('ARGUMENT_INVALID')
   })
 })

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { hmacKey } from '../../../../src/crypto/index.js'
 import { httpRequest } from '../../../../src/message/message.js'
-import { type ComponentParameters, component, coverLess, rfc9421 } from '../../../../src/schemes/rfc9421/index.js'
+import {
+  type ComponentParameters,
+  component,
+  coverLess,
+  rfc9421,
+  rfc9421Signer,
+} from '../../../../src/schemes/rfc9421/index.js'
 import { signPrepared, signPreparedSync } from '../../../../src/schemes/scheme.js'
 import { CONTEXT, codeOf, KEY, parse, refusal, request, single, withInput } from './support.js'
 
@@ -14,7 +20,7 @@ const order = httpRequest({
 })
 
 const client = rfc9421({ key: KEY, tag: 'orders' })
-const proxy = rfc9421({
+const proxy = rfc9421Signer({
   key: PROXY_KEY,
   label: 'proxy',
   components: [
@@ -99,7 +105,9 @@ describe('several signatures in one message (RFC 9421 4.3)', () => {
 
 describe('a signature does not cover itself (RFC 9421 2.1)', () => {
   const cover = (name: string, parameters: ComponentParameters, label = 'sig1') =>
-    codeOf(() => rfc9421({ key: KEY, label, components: ['@method', component(name, parameters)], [coverLess]: true }))
+    codeOf(() =>
+      rfc9421Signer({ key: KEY, label, components: ['@method', component(name, parameters)], [coverLess]: true }),
+    )
 
   test.each(['signature', 'signature-input'])('%s as a whole, or its own member, is a set-up error', (name) => {
     for (const parameters of [{}, { sf: true }, { bs: true }, { key: 'sig1' }, { key: 'sig1', sf: true }] as const)

@@ -3,11 +3,11 @@ import { hash } from '#backend/hash'
 import { base64 } from '../../../../src/crypto/encoding.js'
 import type { SyncSigningKey } from '../../../../src/crypto/index.js'
 import { httpRequest } from '../../../../src/message/message.js'
-import { coverLess, type Rfc9421Options, rfc9421 } from '../../../../src/schemes/rfc9421/index.js'
+import { coverLess, type Rfc9421SignerOptions, rfc9421Signer } from '../../../../src/schemes/rfc9421/index.js'
 import { signPreparedSync } from '../../../../src/schemes/scheme.js'
 import { CONTEXT, codeOf, KEY, single } from './support.js'
 
-type Options = Omit<Rfc9421Options<SyncSigningKey>, 'key'>
+type Options = Omit<Rfc9421SignerOptions<SyncSigningKey>, 'key'>
 
 const order = httpRequest({
   method: 'POST',
@@ -18,7 +18,7 @@ const order = httpRequest({
 const ping = httpRequest({ url: 'https://api.example.com/ping' })
 
 const prepare = (options: Options = {}, message = order) =>
-  rfc9421({ key: KEY, ...options }).scheme.prepare(message, CONTEXT)
+  rfc9421Signer({ key: KEY, ...options }).scheme.prepare(message, CONTEXT)
 
 describe('the digest', () => {
   test('is made once, of the algorithm asked for, with the body as it is', () => {

@@ -5,16 +5,24 @@ import {
   type ComponentParameters,
   component,
   coverLess,
-  type Rfc9421Options,
+  type Rfc9421SignerOptions,
   rfc9421,
+  rfc9421Signer,
 } from '../../../../src/schemes/rfc9421/index.js'
 import { CONTEXT, codeOf, KEY } from './support.js'
 
-type Options = Omit<Rfc9421Options<SyncSigningKey>, 'key'>
+type Options = Omit<Rfc9421SignerOptions<SyncSigningKey>, 'key'>
 
 const ALL: readonly string[] = ['@method', '@authority', '@path', '@query', 'content-type', 'content-digest']
 
-const config = (options: Options): string => codeOf(() => rfc9421({ key: KEY, ...options }))
+test.each([{ components: ['@method'] }, { whenPresent: ['date'] }, { parameters: ';zone=eu' }, { digest: false }])(
+  'the preset refuses %o, which it would not follow',
+  (options) => {
+    expect(codeOf(() => rfc9421({ key: KEY, ...options } as never))).toBe('CONFIG_INVALID')
+  },
+)
+
+const config = (options: Options): string => codeOf(() => rfc9421Signer({ key: KEY, ...options }))
 
 describe('set-up errors', () => {
   test('covering less needs the stated option, and names what is lost', () => {
@@ -23,7 +31,7 @@ describe('set-up errors', () => {
       expect(config({ components, whenPresent: [] })).toBe('CONFIG_INVALID')
       expect(config({ components, whenPresent: [], [coverLess]: true })).toBe('nothing thrown')
     }
-    expect(() => rfc9421({ key: KEY, components: ['@path'], whenPresent: ['content-digest'] })).toThrow(
+    expect(() => rfc9421Signer({ key: KEY, components: ['@path'], whenPresent: ['content-digest'] })).toThrow(
       /leaves out method, authority, query, field:content-type;/,
     )
     expect(config({ components: [] })).toBe('CONFIG_INVALID')
@@ -51,7 +59,7 @@ describe('set-up errors', () => {
   test('a field that is always covered is not covered twice where it is present', () => {
     const headers = { 'content-type': 'text/plain' }
     const message = httpRequest({ method: 'POST', url: 'https://api.example.com/', headers, body: 'x' })
-    const { scheme } = rfc9421({ key: KEY, components: ALL })
+    const { scheme } = rfc9421Signer({ key: KEY, components: ALL })
     const names = ALL.map((one) => `"${String(one)}"`)
     expect(scheme.prepare(message, CONTEXT).trace().covered).toEqual(names)
   })
@@ -132,7 +140,7 @@ describe('set-up errors', () => {
   })
 
   test('an error of a wrong set-up says which option', () => {
-    expect(() => rfc9421({ key: KEY, components: [...ALL, 'Date'] })).toThrow(/^"components": /)
-    expect(() => rfc9421({ key: KEY, tag: '\n' })).toThrow(/^"tag": /)
+    expect(() => rfc9421Signer({ key: KEY, components: [...ALL, 'Date'] })).toThrow(/^"components": /)
+    expect(() => rfc9421Signer({ key: KEY, tag: '\n' })).toThrow(/^"tag": /)
   })
 })

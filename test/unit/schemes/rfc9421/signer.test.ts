@@ -8,12 +8,17 @@ import {
   type VerifyingKey,
 } from '../../../../src/crypto/index.js'
 import { httpRequest, httpResponse } from '../../../../src/message/message.js'
-import { type ComponentInit, type Rfc9421Options, rfc9421 } from '../../../../src/schemes/rfc9421/index.js'
+import {
+  type ComponentInit,
+  type Rfc9421SignerOptions,
+  rfc9421,
+  rfc9421Signer,
+} from '../../../../src/schemes/rfc9421/index.js'
 import { signPrepared, signPreparedSync } from '../../../../src/schemes/scheme.js'
 import { publishedKey, publishedVerifyingKey } from '../../../vectors/rfc9421/data.js'
 import { CONTEXT, codeOf, KEY, single } from './support.js'
 
-type Options = Omit<Rfc9421Options<SyncSigningKey>, 'key'>
+type Options = Omit<Rfc9421SignerOptions<SyncSigningKey>, 'key'>
 
 const order = httpRequest({
   method: 'POST',
@@ -24,7 +29,7 @@ const order = httpRequest({
 const ping = httpRequest({ url: 'https://api.example.com/ping' })
 
 const prepare = (options: Options = {}, message = order) =>
-  rfc9421({ key: KEY, ...options }).scheme.prepare(message, CONTEXT)
+  rfc9421Signer({ key: KEY, ...options }).scheme.prepare(message, CONTEXT)
 const input = (options: Options = {}, message = order): string =>
   String(prepare(options, message).base).split('"@signature-params": ')[1] as string
 
@@ -111,6 +116,11 @@ describe('what is attached', () => {
     expect((await signPrepared(prepared, KEY)).fields).toEqual(signed.fields)
   })
 
+  test('a fold is for readers only: the preset does not sign what no sender may send', () => {
+    const folded = { ...ping, fields: ['Content-Type', 'text/plain;\r\n charset=utf-8'] }
+    expect(codeOf(() => rfc9421({ key: KEY }).scheme.prepare(folded, CONTEXT))).toBe('MESSAGE_MALFORMED')
+  })
+
   test('the trace shows the base and what is covered, never a signature', () => {
     const prepared = prepare({}, ping)
     expect(prepared.trace()).toEqual({
@@ -118,7 +128,7 @@ describe('what is attached', () => {
       base: prepared.base,
       covered: ['"@method"', '"@authority"', '"@path"', '"@query"'],
     })
-    expect(JSON.stringify(prepared.trace())).not.toContain(KEY.signText(prepared.base, 'base64'))
+    expect(JSON.stringify(prepared.trace())).not.toContain(base64(KEY.sign(prepared.base)))
   })
 
   test('with every asymmetric key as well', async () => {
@@ -174,7 +184,7 @@ describe('parameters', () => {
 describe('messages that cannot be signed', () => {
   test('a required component is absent', () => {
     expect(codeOf(() => prepare({ components: ALL }, ping))).toBe('COMPONENT_MISSING')
-    const dated = rfc9421({ key: KEY, components: [...ALL.slice(0, 4), 'date'] })
+    const dated = rfc9421Signer({ key: KEY, components: [...ALL.slice(0, 4), 'date'] })
     expect(codeOf(() => dated.scheme.prepare(ping, CONTEXT))).toBe('COMPONENT_MISSING')
     expect(codeOf(() => dated.scheme.prepare(httpResponse({ status: 200 }), CONTEXT))).toBe('COMPONENT_MISSING')
   })
