@@ -1,20 +1,17 @@
-// Both directions of a client: sign a request, prove its answer, and the digests of both bodies.
+// The three parts themselves: RFC 9421 signed and verified, and the digest of a body. What is covered and how old a
+// signature may be is judged by whoever composes them; createResponseVerifier and createVerifier have rows of their own.
 import {
-  createResponseVerifier,
+  checkDigest,
   ed25519SigningKey,
   ed25519VerifyingKey,
   type HttpRequest,
-  type HttpResponse,
   rfc9421,
   rfc9421Verifier,
   signRequest,
 } from 'countersign'
 
-const signer = rfc9421({
-  key: ed25519SigningKey({ keyId: 'page-1', seed: crypto.getRandomValues(new Uint8Array(32)) }),
-})
-const venue = ed25519VerifyingKey({ keyId: 'venue-1', publicKey: new Uint8Array(32).fill(9) })
-const verifier = createResponseVerifier({ scheme: rfc9421Verifier(), keys: [venue] })
+const seed = crypto.getRandomValues(new Uint8Array(32))
+const peer = ed25519VerifyingKey({ keyId: 'peer-1', publicKey: new Uint8Array(32).fill(9) })
 const body = new TextEncoder().encode('{}')
 const order: HttpRequest = {
   method: 'POST',
@@ -24,5 +21,6 @@ const order: HttpRequest = {
   fields: ['content-type', 'application/json'],
   body,
 }
-const answer: HttpResponse = { status: 200, fields: [], body, request: await signRequest(order, signer) }
-console.log(await verifier.verify(answer))
+const signed = await signRequest(order, rfc9421({ key: ed25519SigningKey({ keyId: 'page-1', seed }) }))
+checkDigest(signed.fields.at(-5), body)
+for (const { base, signature } of rfc9421Verifier().parse(signed)) console.log(peer.verify(base, signature))
