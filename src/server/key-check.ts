@@ -2,6 +2,7 @@ import { ALGORITHMS, isAlgorithm } from '../crypto/algorithm.js'
 import type { VerifyingKey } from '../crypto/key.js'
 import type { VerdictCode } from '../errors.js'
 import type { UntrustedSignature } from '../schemes/scheme.js'
+import { deadline, isPromise } from './deadline.js'
 import type { KeyRecord } from './key-source.js'
 import type { Policy } from './policy.js'
 import { refuse } from './verdict.js'
@@ -10,9 +11,11 @@ import { refuse } from './verdict.js'
 export type Decoys = Map<string, VerifyingKey>
 
 /** Spends on an unknown key id what a known one would have cost. The answer is thrown away. */
-export async function spendLikewise(decoys: Decoys, signature: UntrustedSignature): Promise<void> {
+export async function spendLikewise(decoys: Decoys, signature: UntrustedSignature, timeoutMs: number): Promise<void> {
   const key = decoys.get(signature.claimedAlgorithm ?? '') ?? decoyFor(decoys, signature.signature.length)
-  if (key !== undefined) await key.verify(signature.base, signature.signature)
+  const answer = key?.verify(signature.base, signature.signature)
+  // A remote key may hang, for a stranger's key id as for its own.
+  if (isPromise(answer)) await deadline(answer, timeoutMs)
 }
 
 function decoyFor(decoys: Decoys, length: number): VerifyingKey | undefined {

@@ -116,7 +116,7 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   const answer = parts.keys.get(keyId)
   const record = isPromise(answer) ? await deadline(answer, parts.storeTimeoutMs) : answer
   if (record === undefined || record === null) {
-    await spendLikewise(parts.decoys, signature)
+    await spendLikewise(parts.decoys, signature, parts.storeTimeoutMs)
     return refuse('KEY_UNKNOWN', 'no such key')
   }
   checkRecord(record, keyId, signature, policy)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
+import type { Bytes } from '../../../src/crypto/key.js'
 import { randomBytes, randomNonce } from '../../../src/crypto/random.js'
 import { CountersignError, isCountersignError } from '../../../src/errors.js'
 import { type HttpRequest, httpRequest } from '../../../src/message/message.js'
@@ -45,15 +46,15 @@ const order = httpRequest({
   body: '{"symbol":"BTCUSDT"}',
 })
 
-const sign = (request: HttpRequest, atMs = nowMs): HttpRequest =>
+const sign = (request: HttpRequest, atMs = nowMs, by = key): HttpRequest =>
   signPreparedSync(
-    rfc9421({ key }).scheme.prepare(request, {
-      keyId: key.keyId,
-      algorithm: key.algorithm,
+    rfc9421({ key: by }).scheme.prepare(request, {
+      keyId: by.keyId,
+      algorithm: by.algorithm,
       nowMs: atMs,
       nonce: randomNonce(),
     }),
-    key,
+    by,
   )
 
 describe('the line through every room', () => {
@@ -136,6 +137,22 @@ describe('the line through every room', () => {
       },
     })
     expect(await verifier.verify(sign(order))).toMatchObject({ ok: false, code: 'STORE_UNAVAILABLE', status: 503 })
+  })
+
+  it('does not wait for ever on a remote key, also for a key id that nobody has', async () => {
+    let hangs = false
+    const remote = {
+      ...key,
+      verify: (base: Bytes, signature: Uint8Array) =>
+        hangs ? new Promise<boolean>(() => {}) : Promise.resolve(key.verify(base, signature)),
+    }
+    const verifier = verifierWith({ keys: staticKeys([{ key: remote }]), storeTimeoutMs: 20 })
+    expect(await verifier.verify(sign(order))).toMatchObject({ ok: true })
+    hangs = true
+    const stranger = hmacKey({ keyId: 'nobody', algorithm: 'hmac-sha256', secret: randomBytes(32) })
+    for (const unanswered of [sign(order), sign(order, nowMs, stranger)]) {
+      expect(await verifier.verify(unanswered)).toMatchObject({ ok: false, code: 'STORE_UNAVAILABLE', status: 503 })
+    }
   })
 
   it('keeps the event when the clock answers nonsense, and refuses', async () => {
