@@ -39,6 +39,9 @@ const key: fc.Arbitrary<SigningKey> = one<SigningKey>(bot, bot, bot, bot, bot, b
 /** RFC 9421 2.1: folds are one space, white space at the ends is not part of a value. */
 const meaning = (value: string): string => value.replace(/[ \t]*\r?\n[ \t]+/g, ' ').replace(/^[ \t]+|[ \t]+$/g, '')
 
+/** RFC 9421 2.2.7: `@query` is "?" for no query and for an empty one, so a bare "?" at the end is not told apart. */
+const target = (text: string): string => text.replace(/^([^?]*)\?$/, '$1')
+
 interface Mutation {
   readonly part: string
   /** The changed request; the same one where the change means nothing. */
@@ -80,7 +83,10 @@ const MUTATIONS: fc.Arbitrary<Mutation> = fc.oneof(
     (edit): Mutation => ({ part: 'method', mutate: (request) => ({ ...request, method: edit(request.method) }) }),
   ),
   textEdit.map(
-    (edit): Mutation => ({ part: 'target', mutate: (request) => ({ ...request, target: edit(request.target) }) }),
+    (edit): Mutation => ({
+      part: 'target',
+      mutate: (request) => ({ ...request, target: changed(edit, target)(request.target) }),
+    }),
   ),
   textEdit.map(
     (edit): Mutation => ({
@@ -107,6 +113,16 @@ const MUTATIONS: fc.Arbitrary<Mutation> = fc.oneof(
   ),
   ...['created', 'nonce', 'keyid'].map(parameter),
 )
+
+test('a bare "?" is the one change of a target that path and query do not show; the whole target does', async () => {
+  const bare = order({ target: '/x?', fields: [], body: null })
+  const without = { ...bare, target: '/x' }
+  const cut = async (how: Parameters<typeof sign>[1]): Promise<string> =>
+    judge({ ...(await sign(bare, how)), target: without.target })
+  expect(await cut({ key: bot })).toBe('ok')
+  const components = ['@method', '@authority', '@path', '@query', '@request-target']
+  expect(await cut({ key: bot, components })).toBe('SIGNATURE_INVALID')
+})
 
 describe('one change of anything that is covered', () => {
   test('is never accepted', async () => {
