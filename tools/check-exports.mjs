@@ -19,8 +19,8 @@ export function checkExports(root, pkg) {
 
 /** Each subpath is `{ types, default }`, and its source and its built files exist. */
 function checkTargets(/** @type {string} */ root, /** @type {PackageJson} */ pkg) {
-  return entryPoints(pkg).flatMap(({ subpath, source, dist, types }) => {
-    const target = pkg.exports[subpath]
+  return entryPoints(pkg).flatMap(({ subpath, source, dist, types, key }) => {
+    const target = pkg.exports[key]
     const problems = [source, dist, types]
       .filter((path) => !existsSync(join(root, path)))
       .map((path) => `exports "${subpath}": ${path} does not exist`)
@@ -63,7 +63,15 @@ function checkPaths(/** @type {string} */ root, /** @type {PackageJson} */ pkg) 
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => readFileSync(path, 'utf8'))
   /** @type {Record<string, string[]>} */
   const paths = config?.compilerOptions?.paths ?? {}
-  const expected = new Map(entryPoints(pkg).map(({ specifier, source }) => [specifier, `./${source}`]))
+  const expected = new Map(
+    entryPoints(pkg).map(({ specifier, source, key, subpath }) => {
+      // A pattern stands in both maps as it is.
+      const name = subpath.split('/').at(-1) ?? ''
+      return key === subpath
+        ? [specifier, `./${source}`]
+        : [pkg.name + key.slice(1), `./${source.replace(`/${name}.ts`, '/*.ts')}`]
+    }),
+  )
   const missing = [...expected].filter(([specifier, source]) => paths[specifier]?.[0] !== source)
   const extra = Object.keys(paths).filter((specifier) => !specifier.startsWith('#') && !expected.has(specifier))
   return [

@@ -23,6 +23,10 @@ const matches = (/** @type {readonly RegExp[]} */ patterns, /** @type {string} *
 const rowOf = (/** @type {string} */ room) =>
   Object.hasOwn(table.ARROWS, room) ? room : room.startsWith('schemes/') ? 'schemes/*' : undefined
 
+/** Files without a clock, randomness or I/O: those of pure rooms, their edges aside. */
+const isPure = (/** @type {string} */ file) =>
+  table.PURE.includes(rowOf(roomOf(file)) ?? '') && !table.EDGES.files.test(file)
+
 /**
  * Why a file may not import another file of the package, or undefined where it may.
  * @param {string} from
@@ -44,12 +48,12 @@ function wrongArrow(from, to, typeOnly) {
   }
   if (/\/portable\//.test(from) && /\/native\//.test(to))
     return `the portable backend must not import the native one (${to})`
-  if (table.PURE.includes(rowOf(room) ?? '') && !typeOnly && matches(table.IMPURE_MODULES, to)) {
+  if (isPure(from) && !typeOnly && matches(table.IMPURE_MODULES, to)) {
     return `${room} is pure: it must not import ${to}`
   }
   if (Object.hasOwn(table.ENTRY_POINTS, to) && from !== 'index.ts')
     return `${to} is for users: import the module itself`
-  if (room === target) return undefined
+  if (room === target || (table.EDGES.files.test(from) && matches(table.EDGES.imports, to))) return undefined
   const allowed = [...(table.ARROWS[rowOf(room) ?? ''] ?? []), ...(table.ENTRY_POINTS[from] ?? [])]
   const names = target.startsWith('schemes/') && target !== 'schemes/scheme' ? [target, 'schemes/*'] : [target]
   if (names.some((name) => allowed.includes(name))) return undefined
@@ -139,7 +143,7 @@ export function checkLayers(directory) {
       }
     }
     const nodeOnly = matches(table.NODE_ONLY, from)
-    const pure = table.PURE.includes(rowOf(room) ?? '')
+    const pure = isPure(from)
     walk(file, (node) => {
       const name = globalName(node)
       if (!nodeOnly && name !== undefined && table.NODE_GLOBALS.includes(name)) {

@@ -68,6 +68,12 @@ export const EXTERNALS = [
 /** `#backend/…` is chosen by the package's imports map: it counts as crypto, and these files must not be named from elsewhere. */
 export const BACKENDS = /^crypto\/backend\/(native|portable)\//
 
+/**
+ * Files of a pure room that stand at its edge: they hand the pure ones a time and a nonce where the caller gives none, so that
+ * signing for a venue is one call. What they may import beyond their room is listed with them.
+ */
+export const EDGES = { files: /^schemes\/exchange\/engine\/edge\//, imports: [/^client\/increasing-nonces\.ts$/] }
+
 /** Names of the Node runtime, refused outside {@link NODE_ONLY}. */
 export const NODE_GLOBALS = ['Buffer', 'process', '__dirname', '__filename', 'setImmediate']
 

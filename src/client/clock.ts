@@ -1,17 +1,7 @@
 import { CountersignError } from '../errors.js'
+import type { Clock } from '../schemes/scheme.js'
 
-/** What time it is. Anything with `now` fits, also a test's fixed time. */
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number
-  /** True when {@link Clock.sync} would make the answer better: never asked, asked too long ago, or the time jumped. */
-  readonly needsSync?: boolean
-  /**
-   * Ask again what time it is. Resolves to true when `now` moved by a second or more, so that signing again makes sense.
-   * A client calls it after a refusal and when `needsSync` says so; it must bound how often it really asks.
-   */
-  sync?(): Promise<boolean>
-}
+export type { Clock }
 
 /** The clock of this machine. */
 export const systemClock: Clock = { now: () => Date.now() }

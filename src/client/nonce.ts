@@ -1,15 +1,7 @@
 import { randomNonce } from '../crypto/random.js'
+import type { Nonces } from '../schemes/scheme.js'
 
-/** Where nonces come from. `next` is synchronous, so two calls never see the same state. */
-export interface Nonces {
-  /** A value that this key has not used before. */
-  next(keyId: string): string
-  /**
-   * Present where the order matters: runs jobs of one key one after the other, each from its nonce to the moment the
-   * request is handed to the transport. A slow key can then not send a larger nonce before a smaller one.
-   */
-  inTurn?<T>(keyId: string, job: () => Promise<T>): Promise<T>
-}
+export type { Nonces }
 
 /**
  * Random nonces of 132 bits: unique without any state, which is what a replay store asks for. The default.

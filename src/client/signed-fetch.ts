@@ -1,6 +1,6 @@
 import { CountersignError, isCountersignError } from '../errors.js'
 import { type HttpRequest, isStream } from '../message/message.js'
-import type { Signer } from '../schemes/scheme.js'
+import type { Service, Signer } from '../schemes/scheme.js'
 import { pause, until } from './abort.js'
 import { type Clock, systemClock } from './clock.js'
 import { initOf, loadBody, type Plan, planOf } from './fetch-request.js'
@@ -11,7 +11,10 @@ import type { RetryRule } from './retry.js'
 import { signWith } from './sign-request.js'
 
 /** Anything that is called like `fetch`. */
-export type SignedFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+export type SignedFetch<I extends RequestInit = RequestInit> = (
+  input: string | URL | Request,
+  init?: I,
+) => Promise<Response>
 
 /** Who puts requests on the wire. */
 export interface TransportOption {
@@ -24,11 +27,11 @@ export interface TransportOption {
 
 /** Options of {@link createSignedFetch}. */
 export interface SignedFetchOptions extends InsecureOption, TransportOption {
-  /** The only origins that are signed for, each `https://host[:port]`. */
+  /** The only origins that are signed for, each `https://host[:port]`. A signer for one service knows its own. */
   readonly origins: readonly string[]
-  /** Default: this machine's. A clock with `sync` is asked again after a 401. */
+  /** Default: the service's, or this machine's. A clock with `sync` is asked again after a refusal for the time (or a 401). */
   readonly clock?: Clock
-  /** Default: random ones. */
+  /** Default: the service's, or random ones. */
   readonly nonces?: Nonces
   /** When to send again, such as `retries({ attempts: 3 })`. Default: never. */
   readonly retry?: RetryRule
@@ -77,7 +80,14 @@ export interface ResponseCheck {
  *   signedFetch('https://api.example.com/v1/orders', { method: 'POST', body: JSON.stringify(order) })
  * ```
  */
-export function createSignedFetch(signer: Signer, options: SignedFetchOptions): SignedFetch {
+export function createSignedFetch<I extends RequestInit>(
+  signer: Signer & { readonly service: Service<I> },
+  options?: Partial<SignedFetchOptions>,
+): SignedFetch<I>
+export function createSignedFetch(signer: Signer, options: SignedFetchOptions): SignedFetch
+export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOptions>): SignedFetch {
+  const { service } = signer
+  const options = { ...service, ...given } as SignedFetchOptions
   const { fetch: transport = (url, init) => globalThis.fetch(url, init), maxBodyBytes = 16_777_216 } = options
   const { clock = systemClock, nonces = RANDOM, negotiate = true, retry, response: checker } = options
   const { max = 20, otherOrigin } = options.redirects ?? {}
@@ -114,7 +124,7 @@ export function createSignedFetch(signer: Signer, options: SignedFetchOptions): 
         error = thrown
       }
       const response = sent?.response
-      if (again && hop.signed && response?.status === 401) {
+      if (again && hop.signed && response && (await (service?.blamesClock(response) ?? response.status === 401))) {
         if (!spent.synced) {
           spent.synced = true
           if (await until(signal, synced(clock))) {
@@ -142,7 +152,7 @@ export function createSignedFetch(signer: Signer, options: SignedFetchOptions): 
   }
 
   return async (input, init) => {
-    const plan = planOf(input, init)
+    const plan = planOf(...(service?.write(input, init) ?? ([input, init] as const)))
     assertOrigin(origins, plan.request)
     plan.signal?.throwIfAborted()
     let hop: Hop = { url: plan.url, request: await loadBody(plan, maxBodyBytes), signed: true }

@@ -1,9 +1,8 @@
 import { hmac } from '#backend/hmac'
 import { CountersignError } from '../errors.js'
 import { HMAC_ALGORITHMS, type HmacAlgorithm } from './algorithm.js'
-import { revealed } from './encoding.js'
-import { hold } from './held.js'
-import { assertKeyId, type HmacKey } from './key.js'
+import type { HmacKey } from './key.js'
+import { macKey } from './mac-key.js'
 import type { Secret } from './secret.js'
 
 /**
@@ -26,11 +25,8 @@ export function hmacKey(options: {
   readonly algorithm: HmacAlgorithm
   readonly secret: Uint8Array | Secret
 }): HmacKey {
-  const { keyId, algorithm, secret } = options
-  assertKeyId(keyId)
+  const { algorithm } = options
   const spec = HMAC_ALGORITHMS[algorithm]
   if (spec === undefined) throw new CountersignError('ARGUMENT_INVALID', '"algorithm" expected an HMAC algorithm')
-  const bytes = revealed(secret, 'secret')
-  if (bytes.length === 0) throw new CountersignError('KEY_WEAK', '"secret" expected at least 1 byte, got 0')
-  return hold({ keyId, algorithm, ...hmac(spec, bytes) }, { sync: true, secretBytes: bytes.length })
+  return macKey(options, algorithm, (secret) => hmac(spec, secret))
 }

@@ -18,6 +18,7 @@ export type { Passphrase } from './format/pbes2.js'
 export type { BytesFormat, PrivateKeyMaterial, PublicKeyMaterial } from './format/read-key.js'
 export { generateKeyPair, generateSecret } from './generate.js'
 export { hmacKey } from './hmac-key.js'
+export { hmacSha256Key } from './hmac-sha256-key.js'
 export {
   type ImportSigningKeyOptions,
   type ImportVerifyingKeyOptions,

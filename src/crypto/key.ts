@@ -67,11 +67,11 @@ export interface KeyPair<S extends SigningKey = SigningKey, V extends VerifyingK
   readonly verifyingKey: V
 }
 
-// What base64url starts with (a thumbprint is a key id), then the characters of URLs and e-mail addresses. No white space,
+// What base64 starts with (a thumbprint is a key id, and so is a Kraken API key), then the characters of URLs and e-mail addresses. No white space,
 // quote, wildcard, brace, percent or comma: nothing that a header, a log, a query language or a store key reads as syntax.
-const KEY_ID = /^[A-Za-z0-9_-][A-Za-z0-9._:@/+=~#-]{0,255}$/
+const KEY_ID = /^[A-Za-z0-9_/+-][A-Za-z0-9._:@/+=~#-]{0,255}$/
 
-/** True for 1 to 256 characters of `A-Za-z0-9._:@/+=~#-` that start with a letter, digit, `_` or `-`. */
+/** True for 1 to 256 characters of `A-Za-z0-9._:@/+=~#-` that start with a letter, digit, `_`, `-`, `/` or `+`. */
 export const isKeyId = (keyId: unknown): keyId is string => typeof keyId === 'string' && KEY_ID.test(keyId)
 
 /**

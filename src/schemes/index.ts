@@ -1,7 +1,11 @@
 export {
   type BodyDigest,
+  type Clock,
   type Coverage,
+  type Nonces,
+  type PassphraseProof,
   type Prepared,
+  type Service,
   type SignContext,
   type Signer,
   type SignScheme,

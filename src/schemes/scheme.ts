@@ -36,10 +36,48 @@ export interface SignScheme {
   prepare<M extends HttpMessage>(message: M, context: SignContext): Prepared<M>
 }
 
+/** What time it is. Anything with `now` fits, also a test's fixed time. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** True when {@link Clock.sync} would make the answer better: never asked, asked too long ago, or the time jumped. */
+  readonly needsSync?: boolean
+  /**
+   * Ask again what time it is. Resolves to true when `now` moved by a second or more, so that signing again makes sense.
+   * A client calls it after a refusal and when `needsSync` says so; it must bound how often it really asks.
+   */
+  sync?(): Promise<boolean>
+}
+
+/** Where nonces come from. `next` is synchronous, so two calls never see the same state. */
+export interface Nonces {
+  /** A value that this key has not used before. */
+  next(keyId: string): string
+  /**
+   * Present where the order matters: runs jobs of one key one after the other, each from its nonce to the moment the
+   * request is handed to the transport. A slow key can then not send a larger nonce before a smaller one.
+   */
+  inTurn?<T>(keyId: string, job: () => Promise<T>): Promise<T>
+}
+
+/** What a service demands of its clients beyond the scheme; a client takes it where its own options say nothing else. */
+export interface Service<I extends RequestInit = RequestInit> {
+  /** Where the service lives. */
+  readonly origins: readonly string[]
+  readonly clock?: Clock
+  readonly nonces?: Nonces
+  /** The arguments of `fetch`, with what only this service's clients know (`params`, `json`, a bare path) written out. */
+  write(input: string | URL | Request, init: I | undefined): [string | URL | Request, RequestInit | undefined]
+  /** Whether an answer says that the time of the request was wrong; {@link Service.clock} learns from it. Reads a copy. */
+  blamesClock(response: Response): Promise<boolean>
+}
+
 /** A scheme with the key it signs with: what a client is made of. */
 export interface Signer<K extends SigningKey = SigningKey> {
   readonly scheme: SignScheme
   readonly key: K
+  /** Present where the signer is for one service. */
+  readonly service?: Service
   /**
    * The same signer answering a server's `Accept-Signature` (RFC 9421 5), or `undefined` where the scheme has no such
    * negotiation, local policy refuses what was asked, or the request (where one is given) does not have it.
@@ -88,7 +126,18 @@ export interface UntrustedSignature {
   readonly signature: Uint8Array
   /** Digests of the body that the base binds; empty where the base holds the body itself or nothing binds it. May throw. */
   readonly bodyDigests: readonly BodyDigest[]
+  /**
+   * A second secret of the account (passphrase, memo) that the message shows or proves; absent where the scheme has none.
+   * The verifier holds it to the key's record.
+   */
+  readonly passphrase?: PassphraseProof
 }
+
+/** How a message shows that its sender knows the passphrase: as it is, signed by the same key, or as a part of the base. */
+export type PassphraseProof =
+  | { readonly text: string }
+  | { readonly signature: Uint8Array }
+  | { readonly base: (passphrase: string) => Bytes }
 
 /** The verifying side of a scheme: pure and synchronous. */
 export interface VerifyScheme {

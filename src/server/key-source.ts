@@ -1,4 +1,5 @@
 import type { VerifyingKey } from '../crypto/key.js'
+import type { Secret } from '../crypto/secret.js'
 
 /** A key as the server knows it: what verifies, who owns it, and whether it may be used now. */
 export interface KeyRecord {
@@ -7,6 +8,8 @@ export interface KeyRecord {
   readonly owner?: string
   /** `disabled` can be undone, `revoked` cannot. Default `active`. */
   readonly status?: 'active' | 'disabled' | 'revoked'
+  /** What the owner has to know besides, for schemes that have a passphrase. */
+  readonly passphrase?: string | Secret
   /** Milliseconds since the epoch; the key is refused before. */
   readonly notBeforeMs?: number
   /** Milliseconds since the epoch; the key is refused from this moment on. */

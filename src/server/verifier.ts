@@ -14,6 +14,7 @@ import { assertBodyFits, assertCovers, assertUnambiguous } from './facts.js'
 import { ipProblem } from './ip-rules.js'
 import { checkRecord, type Decoys, keyProblem, spendLikewise } from './key-check.js'
 import { noReplayProtection, type Verifier, type VerifierOptions } from './options.js'
+import { baseFor, knowsPassphrase } from './passphrase.js'
 import { checkedPolicy, type Policy } from './policy.js'
 import { type Attempt, refusal } from './refusal.js'
 import type { ReplayStore } from './replay/replay-store.js'
@@ -122,10 +123,18 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   checkRecord(record, keyId, signature, policy)
   const { key } = record
   parts.decoys.set(key.algorithm, key)
-  const checked = key.verify(base, signature.signature)
+  const checked = key.verify(
+    signature.passphrase === undefined ? base : baseFor(signature, record),
+    signature.signature,
+  )
   const valid = isPromise(checked) ? await deadline(checked, parts.storeTimeoutMs) : checked
   // Only `true` is a yes: any other value is a bug in a key, and bugs fail closed.
   if (valid !== true) refuse('SIGNATURE_INVALID', 'the signature does not match')
+  if (signature.passphrase !== undefined || record.passphrase !== undefined) {
+    const known = knowsPassphrase(signature, record)
+    if ((isPromise(known) ? await deadline(known, parts.storeTimeoutMs) : known) !== true)
+      refuse('PASSPHRASE_INVALID', 'the passphrase is not that of the key')
+  }
   attempt.status = undefined
   attempt.asking = false
 

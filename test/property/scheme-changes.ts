@@ -17,11 +17,31 @@ export function digestsFit(found: UntrustedSignature, { body }: HttpMessage): bo
   return bodyDigests.length === 0 || matchesDigests(bodyDigests, body as Uint8Array | null)
 }
 
+/** The signature with the base as a server completes it that knows the passphrase inside. */
+export function withPassphrase(found: UntrustedSignature, passphrase: string | undefined): UntrustedSignature {
+  const { passphrase: proof } = found
+  return passphrase === undefined || proof === undefined || !('base' in proof)
+    ? found
+    : Object.create(found, { base: { get: () => proof.base(passphrase) } })
+}
+
 /** Whether the changed message would pass for the one that was signed. */
-export function stillTheSame(verifier: VerifyScheme, changed: HttpMessage, original: UntrustedSignature): boolean {
+export function stillTheSame(
+  verifier: VerifyScheme,
+  changed: HttpMessage,
+  original: UntrustedSignature,
+  passphrase?: string,
+): boolean {
   try {
-    return verifier.parse(changed).some((one) => {
-      return one.label === original.label && hexOf(one.base) === hexOf(original.base) && digestsFit(one, changed)
+    return verifier.parse(changed).some((received) => {
+      const one = withPassphrase(received, passphrase)
+      return (
+        one.label === original.label &&
+        hexOf(one.base) === hexOf(original.base) &&
+        // The signature may stand in what was changed; then it is another one.
+        hexOf(one.signature) === hexOf(original.signature) &&
+        digestsFit(one, changed)
+      )
     })
   } catch (error) {
     if (!isCountersignError(error)) throw error

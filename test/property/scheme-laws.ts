@@ -11,7 +11,7 @@ import {
   type VerifyScheme,
 } from '../../src/schemes/scheme.js'
 import { DAMAGE, junk, outcome, touch } from './broken-input.js'
-import { change, digestsFit, hexOf, stillTheSame } from './scheme-changes.js'
+import { change, digestsFit, hexOf, stillTheSame, withPassphrase } from './scheme-changes.js'
 
 /** One scheme, ready to be tested: both sides, and messages that it can sign. Bodies are in memory. */
 export interface SchemeUnderTest {
@@ -19,20 +19,24 @@ export interface SchemeUnderTest {
   readonly verifyingKey: SyncVerifyingKey
   readonly verifier: VerifyScheme
   readonly arbitraryMessage: fc.Arbitrary<HttpMessage>
+  /** Where the scheme takes only some nonces. */
+  readonly arbitraryNonce?: (nowMs: number) => fc.Arbitrary<string>
+  /** Where the base holds a secret that the message does not show. */
+  readonly passphrase?: string
   /** Examples a law; default 100. */
   readonly runs?: number
 }
 
-const context: fc.Arbitrary<Pick<SignContext, 'nowMs' | 'nonce'>> = fc.record({
-  nowMs: fc.integer({ min: 1_000_000_000_000, max: 4_000_000_000_000 }),
-  nonce: fc.stringMatching(/^[A-Za-z0-9_-]{16,32}$/),
-})
+const anyNonce = (): fc.Arbitrary<string> => fc.stringMatching(/^[A-Za-z0-9_-]{16,32}$/)
 
 /** What every scheme promises, whatever it signs and wherever it puts the signature. */
 export function schemeLaws(name: string, scheme: SchemeUnderTest): void {
-  const { signer, verifyingKey, verifier, arbitraryMessage, runs = 100 } = scheme
+  const { signer, verifyingKey, verifier, arbitraryMessage, arbitraryNonce = anyNonce, passphrase, runs = 100 } = scheme
   const { key } = signer
   const numRuns = { numRuns: runs }
+  const context: fc.Arbitrary<Pick<SignContext, 'nowMs' | 'nonce'>> = fc
+    .integer({ min: 1_000_000_000_000, max: 4_000_000_000_000 })
+    .chain((nowMs) => arbitraryNonce(nowMs).map((nonce) => ({ nowMs, nonce })))
 
   const prepare = (message: HttpMessage, when: Pick<SignContext, 'nowMs' | 'nonce'>) =>
     signer.scheme.prepare(message, { keyId: key.keyId, algorithm: key.algorithm, ...when })
@@ -45,7 +49,7 @@ export function schemeLaws(name: string, scheme: SchemeUnderTest): void {
   const only = (message: HttpMessage): UntrustedSignature => {
     const found = verifier.parse(message)
     expect(found).toHaveLength(1)
-    return found[0] as UntrustedSignature
+    return withPassphrase(found[0] as UntrustedSignature, passphrase)
   }
 
   describe(`the laws of a scheme: ${name}`, () => {
@@ -75,7 +79,7 @@ export function schemeLaws(name: string, scheme: SchemeUnderTest): void {
           const changed = fact === undefined ? undefined : change(final, fact, at, char)
           if (changed === undefined) return
           changes++
-          expect(stillTheSame(verifier, changed, found), `${fact} changed`).toBe(false)
+          expect(stillTheSame(verifier, changed, found, passphrase), `${fact} changed`).toBe(false)
         }),
         numRuns,
       )
@@ -92,7 +96,7 @@ export function schemeLaws(name: string, scheme: SchemeUnderTest): void {
           const { fields: lines } = final
           const at = lines.findIndex((one, index) => index % 2 === 0 && one.toLowerCase() === lower)
           const changed = more ? [...lines, lower, 'x'] : lines.filter((_, index) => index !== at && index !== at + 1)
-          expect(stillTheSame(verifier, { ...final, fields: changed }, found)).toBe(false)
+          expect(stillTheSame(verifier, { ...final, fields: changed }, found, passphrase)).toBe(false)
         }),
         numRuns,
       )

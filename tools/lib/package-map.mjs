@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** The repository's root directory, with a trailing separator. */
@@ -8,12 +8,13 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
  * @typedef {{ types: string, default: string }} Target
  * @typedef {{
  *   name: string, version: string, files: string[],
- *   exports: Record<string, Target | string>,
+ *   exports: Record<string, Target | string | null>,
  *   imports: Record<string, Record<string, string>>,
  *   dependencies: Record<string, string>, peerDependencies: Record<string, string>,
  *   scripts: Record<string, string>,
  * }} PackageJson
- * @typedef {{ subpath: string, specifier: string, source: string, dist: string, types: string }} EntryPoint
+ * @typedef {{ subpath: string, specifier: string, source: string, dist: string, types: string, key: string }} EntryPoint
+ *   `key` is what stands in the exports map: the subpath, or the pattern that it fits.
  */
 
 /** @type {PackageJson} */
@@ -26,23 +27,41 @@ export const PACKAGE = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'))
 export const sourceOf = (dist) => dist.replace(/^\.\/dist\//, 'src/').replace(/\.js$/, '.ts')
 
 /**
+ * The names that a pattern of the exports map stands for: one for each file at its `*`, the index aside.
+ * @param {string} dist such as `./dist/schemes/exchange/*.js`
+ * @returns {string[]}
+ */
+function patternNames(dist) {
+  const directory = ROOT + sourceOf(dist).replace(/\*.*$/, '')
+  return existsSync(directory)
+    ? readdirSync(directory)
+        .filter((file) => file.endsWith('.ts') && file !== 'index.ts')
+        .map((file) => file.replace(/\.ts$/, ''))
+        .sort()
+    : []
+}
+
+/**
  * Every subpath that holds code, with the names it goes by.
  * @returns {EntryPoint[]}
  */
 export function entryPoints(pkg = PACKAGE) {
-  return Object.entries(pkg.exports).flatMap(([subpath, target]) =>
-    typeof target === 'string'
-      ? []
-      : [
-          {
-            subpath,
-            specifier: pkg.name + subpath.slice(1),
-            source: sourceOf(target.default),
-            dist: target.default,
-            types: target.types,
-          },
-        ],
-  )
+  return Object.entries(pkg.exports).flatMap(([key, target]) => {
+    if (target === null || typeof target === 'string') return []
+    return (key.includes('*') ? patternNames(target.default) : ['']).map((name) => {
+      const of = (/** @type {string} */ text) => text.replace('*', name)
+      const dist = of(target.default)
+      const subpath = of(key)
+      return {
+        subpath,
+        specifier: pkg.name + subpath.slice(1),
+        source: sourceOf(dist),
+        dist,
+        types: of(target.types),
+        key,
+      }
+    })
+  })
 }
 
 /**

@@ -26,6 +26,11 @@ export interface HmacBackend {
   hmac(spec: HashSpec, secret: Uint8Array): Mac
 }
 
+/** `#backend/hmac-sha256`: the one of most services, alone in a bundle. */
+export interface HmacSha256Backend {
+  hmacSha256(secret: Uint8Array): Mac
+}
+
 export interface Mac {
   sign(base: Bytes): Uint8Array
   /** Where text is cheaper than bytes. */

@@ -1,0 +1,26 @@
+import type { sha256, sha512 } from '@noble/hashes/sha2.js'
+import { utf8 } from '../../encoding.js'
+import { equalBytes } from '../../equal.js'
+import type { Mac } from '../backend.js'
+
+/** HMAC (RFC 2104) over one of noble's hashes, from hash states that have already absorbed the pads. */
+export function mac(H: typeof sha256 | typeof sha512, blockBytes: number, secret: Uint8Array): Mac {
+  const key = secret.length > blockBytes ? H(secret) : secret
+  const pad = (byte: number): Uint8Array => Uint8Array.from({ length: blockBytes }, (_, i) => byte ^ (key[i] ?? 0))
+  const inner = H.create().update(pad(0x36))
+  const outer = H.create().update(pad(0x5c))
+  const sign: Mac['sign'] = (base) =>
+    outer
+      .clone()
+      .update(
+        inner
+          .clone()
+          .update(typeof base === 'string' ? utf8(base) : base)
+          .digest(),
+      )
+      .digest()
+  return {
+    sign,
+    verify: (base, signature) => equalBytes(sign(base), signature),
+  }
+}

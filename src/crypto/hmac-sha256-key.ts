@@ -1,0 +1,16 @@
+import { hmacSha256 } from '#backend/hmac-sha256'
+import type { HmacKey } from './key.js'
+import { macKey, type SecretOptions } from './mac-key.js'
+
+/**
+ * `hmacKey` with `hmac-sha256`, and without the other hashes in a browser's bundle.
+ *
+ * @throws {CountersignError} as `hmacKey`.
+ * @example
+ * ```ts
+ * import { hmacSha256Key, randomBytes } from 'countersign/crypto'
+ *
+ * const key = hmacSha256Key({ keyId: 'bot-1', secret: randomBytes(32) })
+ * ```
+ */
+export const hmacSha256Key = (options: SecretOptions): HmacKey => macKey(options, 'hmac-sha256', hmacSha256)

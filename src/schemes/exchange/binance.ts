@@ -1,0 +1,86 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { Draft } from './engine/draft.js'
+import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
+import { anyHex, base64 } from './engine/outputs.js'
+import { inQueryOrForm } from './engine/places.js'
+import { milliseconds } from './engine/times.js'
+
+// web-socket-api.md, "SIGNED request security": every parameter but the signature, by name, as it is: no percent-encoding.
+const callBase = ({ key, time, window, extra }: Draft): string => {
+  const own = { ...(extra['params'] as object | undefined), apiKey: key, timestamp: time }
+  const all: Record<string, unknown> = window === '' ? own : { ...own, recvWindow: window }
+  return Object.keys(all)
+    .sort()
+    .map((name) => `${name}=${all[name]}`)
+    .join('&')
+}
+const signedParams = { apiKey: '$key', recvWindow: '#window', timestamp: '#time', signature: '$sign' }
+
+/**
+ * Binance: spot, USD-M and COIN-M futures, options, portfolio margin. `message('call', { id, method, params })` signs a
+ * request of the WebSocket API, `login()` is its `session.logon` (Ed25519 keys only), and `message('fix', { sender, target,
+ * sequence, sendingTime })` is the signature of a FIX logon.
+ *
+ * @see {@link https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md | Binance Spot API, request security}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { binance } from 'countersign/exchange/binance'
+ *
+ * const binanceFetch = createSignedFetch(binance({ apiKey: 'key', secret: 'secret' }))
+ * export const order = () =>
+ *   binanceFetch('/api/v3/order', {
+ *     method: 'POST',
+ *     params: { symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '0.001' },
+ *   })
+ * ```
+ */
+export const binance: VenueFactory = /* @__PURE__ */ defineVenue({
+  id: 'binance',
+  name: 'Binance',
+  docs: 'https://developers.binance.com/docs/binance-spot-api-docs/rest-api/request-security',
+  origins: [
+    'https://api.binance.com',
+    ...['api1', 'api2', 'api3', 'api4', 'api-gcp', 'fapi', 'dapi', 'eapi', 'papi'].map(
+      (host) => `https://${host}.binance.com`,
+    ),
+    'https://testnet.binance.vision',
+    'https://testnet.binancefuture.com',
+  ],
+  // api_key_types.md: the case of hexadecimal is not looked at, that of base64 is.
+  keys: { 'hmac-sha256': anyHex, ed25519: base64, 'rsa-v1_5-sha256': base64 },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  window: { usual: '', max: 60_000 },
+  headers: [['X-MBX-APIKEY', 'key']],
+  place: inQueryOrForm(
+    [
+      ['recvWindow', 'window'],
+      ['timestamp', 'time'],
+    ],
+    'signature',
+  ),
+  // The two texts follow each other without "&".
+  base: ({ query, body }) => query + body,
+  covers: ['query', 'body'],
+  params: { into: () => 'query', lists: 'json' },
+  clock: {
+    path: '/api/v3/time',
+    read: (answer: { serverTime: number }) => answer.serverTime,
+    error: /"code":\s*-1021\b/,
+  },
+  messages: {
+    login: {
+      algorithms: ['ed25519'],
+      base: callBase,
+      form: { id: '$id', method: 'session.logon', params: signedParams },
+    },
+    call: { base: callBase, form: { id: '$id', method: '$method', params: { $params: '', ...signedParams } } },
+    fix: {
+      algorithms: ['ed25519'],
+      base: ({ extra }) =>
+        ['A', extra['sender'], extra['target'], extra['sequence'], extra['sendingTime']].join('\u0001'),
+      form: '$sign',
+    },
+  },
+})

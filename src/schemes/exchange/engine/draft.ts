@@ -1,0 +1,92 @@
+/**
+ * One request (or login) while it is signed, or while it is read: the values of authentication and the request in the parts
+ * that venues sign, each as the text that is on the wire. The engine fills it in; a venue's rules read it, and only a
+ * {@link Place} writes into it.
+ */
+export interface Draft {
+  /** API key, the key's public name. */
+  key: string
+  /** Timestamp or expiry in the venue's own form, '' where it has none. */
+  time: string
+  nonce: string
+  /** Receive window, '' where none is stated. */
+  window: string
+  /** What else the account's owner knows: passphrase, memo. '' where the venue has none. */
+  passphrase: string
+  method: string
+  /** Host, with a port where it is not the scheme's own. */
+  host: string
+  scheme: string
+  /** Path, raw. */
+  path: string
+  /** `?` where there is a query, or only that mark; else ''. */
+  mark: '?' | ''
+  /** Query without "?", raw; '' where there is none. */
+  query: string
+  /** Body as text, '' where there is none. */
+  body: string
+  /** Field lines of the request, flat: name, value, name, value … */
+  fields: readonly string[]
+  /** Algorithm of the key. */
+  algorithm: string
+  /** Signature as text; '' until there is one. */
+  sign: string
+  /** What was signed, where the venue sends that too (tokens, envelopes); '' elsewhere. */
+  payload: string
+  /** What a venue's own options or a login's arguments add, by name. */
+  extra: Readonly<Record<string, unknown>>
+}
+
+/** Names of the members that are text. */
+export type DraftText = Exclude<{ [K in keyof Draft]: Draft[K] extends string ? K : never }[keyof Draft], 'mark'>
+
+const NOTHING: Readonly<Record<string, unknown>> = /* @__PURE__ */ Object.freeze(Object.create(null))
+
+/** A draft with nothing in it. Written out, so that every draft has the same shape. */
+export const emptyDraft = (): Draft => ({
+  key: '',
+  time: '',
+  nonce: '',
+  window: '',
+  passphrase: '',
+  method: '',
+  host: '',
+  scheme: '',
+  path: '',
+  mark: '',
+  query: '',
+  body: '',
+  fields: NO_FIELDS,
+  algorithm: '',
+  sign: '',
+  payload: '',
+  extra: NOTHING,
+})
+
+const NO_FIELDS: readonly string[] = []
+
+/** Takes a target apart. */
+export function setTarget(draft: Draft, target: string): void {
+  const at = target.indexOf('?')
+  draft.path = at === -1 ? target : target.slice(0, at)
+  draft.mark = at === -1 ? '' : '?'
+  draft.query = at === -1 ? '' : target.slice(at + 1)
+}
+
+/** Puts a query in the place of the one that was there; '' for none. */
+export function setQuery(draft: Draft, query: string): void {
+  draft.mark = query === '' ? '' : '?'
+  draft.query = query
+}
+
+/** Path and query as they are on the wire. */
+export const targetOf = ({ path, mark, query }: Draft): string => path + mark + query
+
+/** The value of a header field by its lower-case name, '' where there is none. */
+export function fieldOf({ fields }: Draft, lower: string): string {
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i] as string
+    if (name.length === lower.length && name.toLowerCase() === lower) return fields[i + 1] as string
+  }
+  return ''
+}

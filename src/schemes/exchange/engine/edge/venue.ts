@@ -1,0 +1,330 @@
+import type { Bytes, SigningKey, SyncSigningKey } from '../../../../crypto/key.js'
+import { CountersignError } from '../../../../errors.js'
+import { fieldLines, hasField } from '../../../../message/fields.js'
+import { parseUrl } from '../../../../message/target.js'
+import type { Clock, Nonces, Service, Signer } from '../../../scheme.js'
+import { compose } from '../compose.js'
+import {
+  type Credentials,
+  type KeyCredentials,
+  keyOf,
+  passphraseOf,
+  type SecretCredentials,
+  type VenueOptions,
+  windowOf,
+} from '../credentials.js'
+import { type Draft, emptyDraft, setTarget, targetOf } from '../draft.js'
+import { formText } from '../form.js'
+import type { Output } from '../outputs.js'
+import type { Params } from '../params.js'
+import { type Account, close, identify, open, outputOf, signScheme, withHeaders } from '../sign.js'
+import type { MessageSpec, VenueSpec } from '../spec.js'
+import { fetchArguments, type VenueFetchInit } from './fetch-arguments.js'
+import { learningClock } from './learning-clock.js'
+
+/** At once where the key answers at once. */
+export type Answer<K extends SigningKey, T> = K extends SyncSigningKey ? T : T | Promise<T>
+
+/** A request by its parts: what {@link VenueSigner.sign} signs. */
+export interface VenueRequest {
+  /** Default `GET`. */
+  readonly method?: string
+  /** A path at the venue, or a whole URL. A query in it stays as it is. */
+  readonly path: string
+  /** Parameters by name: the venue's rules decide whether they are a query, a form or JSON, and how they are encoded. */
+  readonly params?: Params | undefined
+  /** A JSON body; with it, `params` go into the query. */
+  readonly json?: unknown
+  /** A body that is text already. */
+  readonly body?: string | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+/** A signed request for any HTTP client. Send all of it as it is: these are the bytes that were signed. */
+export interface SignedRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Absent where there is none. */
+  readonly body?: string
+}
+
+/** What makes a WebSocket connection count as the key's. */
+export interface Login {
+  /** To be sent, in this order, once the socket is open. */
+  readonly messages: readonly string[]
+  /** Fields of the upgrade request. No browser lets a page set them: there, a server of your own has to open the socket. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** What the socket's URL needs, without "?". */
+  readonly query?: string
+  /** Until when the venue takes this login, in milliseconds since the epoch; `undefined` where it does not say. */
+  readonly expiresAtMs: number | undefined
+  /** Where the login is a token: the signed request that fetches it; hand its JSON answer to {@link Login.use}. */
+  readonly request?: SignedRequest
+  use?(answer: unknown): Login
+}
+
+/** Where time and nonce of one signature come from, in place of the signer's own. */
+export interface When {
+  readonly clock?: Clock
+  readonly nonces?: Nonces
+}
+
+/** A venue without a key: what a verifier, a double or a clock needs to know of it. */
+export interface Venue {
+  readonly spec: VenueSpec
+}
+
+/** A venue with the key of one account. */
+export interface VenueSigner<K extends SigningKey = SigningKey> extends Venue, Signer<K> {
+  readonly service: Service<VenueFetchInit> & { readonly clock: Clock }
+  /**
+   * A signed request, for any HTTP client.
+   *
+   * @throws {CountersignError} `ARGUMENT_INVALID` for parameters that cannot be written, `MESSAGE_MALFORMED` for a request that
+   *   holds authentication already, `NONCE_EXHAUSTED`.
+   */
+  sign(request: VenueRequest, when?: When): Answer<K, SignedRequest>
+  /**
+   * What to say on a socket so that it is yours, made for this moment: sign again for every connection.
+   *
+   * @throws {CountersignError} `CONFIG_INVALID` where the venue has no login, or not for such a key; `ARGUMENT_INVALID`.
+   */
+  login(args?: Readonly<Record<string, unknown>>, when?: When): Answer<K, Login>
+  /** One of the venue's other signed messages, by its name in the venue's page. @throws {CountersignError} as `login`. */
+  message(name: string, args?: Readonly<Record<string, unknown>>, when?: When): Answer<K, string>
+}
+
+/** Makes a venue's signers: call it with credentials, or with none for the venue itself. */
+export interface VenueFactory {
+  (options?: Pick<VenueOptions, 'variant'>): Venue
+  (credentials: SecretCredentials & Readonly<Record<string, unknown>>): VenueSigner<SyncSigningKey>
+  <K extends SigningKey>(credentials: KeyCredentials<K> & Readonly<Record<string, unknown>>): VenueSigner<K>
+  /** `venue(credentials).login(args)` */
+  login(
+    credentials: SecretCredentials & Readonly<Record<string, unknown>>,
+    args?: Readonly<Record<string, unknown>>,
+  ): Login
+  login<K extends SigningKey>(
+    credentials: KeyCredentials<K> & Readonly<Record<string, unknown>>,
+    args?: Readonly<Record<string, unknown>>,
+  ): Answer<K, Login>
+}
+
+const invalid = (text: string): never => {
+  throw new CountersignError('CONFIG_INVALID', text)
+}
+
+/**
+ * A venue of your own, from data; all venues of this package are made by it.
+ *
+ * @throws {CountersignError} what is made throws `CONFIG_INVALID`, `KEY_MALFORMED` and `ARGUMENT_INVALID` for credentials
+ *   that cannot be right; a secret is never repeated.
+ * @example
+ * ```ts
+ * import { hmacSha256Key } from 'countersign/crypto'
+ * import { defineVenue, hex, milliseconds } from 'countersign/exchange'
+ *
+ * const acme = defineVenue({
+ *   id: 'acme',
+ *   name: 'Acme',
+ *   docs: 'https://docs.acme.example/auth',
+ *   origins: ['https://api.acme.example'],
+ *   keys: { 'hmac-sha256': hex },
+ *   secretKey: hmacSha256Key,
+ *   time: milliseconds,
+ *   headers: [['X-Key', 'key'], ['X-Time', 'time'], ['X-Sign', 'sign']],
+ *   base: ({ time, method, target, body }) => time + method + target + body,
+ *   covers: ['method', 'path', 'query', 'body'],
+ * })
+ * const signed = acme({ apiKey: 'bot-1', secret: 'a secret' }).sign({ path: '/v1/balance' })
+ * ```
+ */
+export function defineVenue(spec: VenueSpec, variants: Readonly<Record<string, VenueSpec>> = {}): VenueFactory {
+  const make = (options: Partial<Credentials> & VenueOptions = {}): Venue => {
+    const { variant } = options
+    const own =
+      variant === undefined
+        ? spec
+        : Object.hasOwn(variants, variant)
+          ? (variants[variant] as VenueSpec)
+          : invalid(`"variant" expected one of ${Object.keys(variants)} at ${spec.name}`)
+    return 'key' in options || 'secret' in options || 'apiKey' in options
+      ? venueSigner(own, options as Credentials)
+      : { spec: own }
+  }
+  const login = (credentials: Credentials, args?: Readonly<Record<string, unknown>>): unknown =>
+    (make(credentials) as VenueSigner).login(args)
+  return Object.assign(make, { login }) as unknown as VenueFactory
+}
+
+function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
+  const key = keyOf(spec, credentials)
+  // Rules see the venue's own options, and no secret.
+  const {
+    passphrase,
+    recvWindow,
+    origin,
+    secret: _,
+    key: __,
+    ...extra
+  } = credentials as SecretCredentials & KeyCredentials
+  const account: Account = {
+    passphrase: passphraseOf(spec, key, passphrase),
+    window: windowOf(spec, recvWindow),
+    extra: { ...extra },
+  }
+  const origins = origin === undefined ? spec.origins : [origin]
+  const { clock, blamesClock } = learningClock(spec)
+  const { keyId, algorithm } = key
+  const output = outputOf(spec, algorithm)
+  const home = { ...parseUrl(origins[0] as string), origin: new URL(origins[0] as string).origin }
+
+  const nowOf = (when: When | undefined): number => (when?.clock ?? clock).now()
+  const nonceOf = (when: When | undefined): string => (when?.nonces ?? spec.nonce?.nonces)?.next(keyId) ?? ''
+  /** One key call between two pure halves. */
+  const withSignature = <T>(
+    base: Bytes,
+    { encoding }: Output,
+    then: (signature: Uint8Array | string) => T,
+  ): T | Promise<T> => {
+    const { signText: write } = key as SyncSigningKey
+    const signature = write === undefined ? key.sign(base) : write.call(key, base, encoding)
+    return signature instanceof Promise ? signature.then(then) : then(signature)
+  }
+
+  const finished = (draft: Draft, signature: Uint8Array | string): SignedRequest => {
+    close(spec, draft, output, signature)
+    const { method, scheme, host, body } = draft
+    const url =
+      (host === home.authority && scheme === home.scheme ? home.origin : `${scheme}://${host}`) + targetOf(draft)
+    const headers = recordOf(withHeaders(draft, spec.headers))
+    return body === '' ? { method, url, headers } : { method, url, headers, body }
+  }
+
+  const sign = (request: VenueRequest, when?: When): SignedRequest | Promise<SignedRequest> => {
+    const { method = 'GET', path, headers, body, params, json } = request
+    const bare = path.charCodeAt(0) === 0x2f
+    const { scheme, authority, target } = bare ? home : parseUrl(path)
+    const draft = emptyDraft()
+    draft.method = method
+    draft.scheme = scheme
+    draft.host = authority
+    const type = compose(spec, draft, { method, path: bare ? path : target, params, json })
+    if (body !== undefined) draft.body = body
+    if (headers !== undefined || type !== '') draft.fields = fieldsOf(headers, body === undefined ? type : '')
+    identify(spec, account, key, nowOf(when), nonceOf(when), draft)
+    const base = open(spec, draft, body === undefined && !path.includes('?') ? params : undefined)
+    const { signText: write } = key as SyncSigningKey
+    // As below, without a closure: this is what a bot does with every order.
+    return write === undefined
+      ? withSignature(base, output, (signature) => finished(draft, signature))
+      : finished(draft, write.call(key, base, output.encoding))
+  }
+
+  const say = <T>(
+    one: MessageSpec,
+    args: Readonly<Record<string, unknown>>,
+    when: When | undefined,
+    then: (draft: Draft, nowMs: number) => T,
+  ) => {
+    if (one.algorithms?.includes(algorithm) === false)
+      invalid(`this message expected a key of ${one.algorithms} at ${spec.name}, got ${algorithm}`)
+    const draft = emptyDraft()
+    const nowMs = nowOf(when)
+    identify(
+      one.time === undefined ? spec : { ...spec, time: one.time },
+      { ...account, extra: { ...account.extra, ...args } },
+      key,
+      nowMs,
+      nonceOf(when),
+      draft,
+    )
+    draft.method = 'GET'
+    draft.scheme = home.scheme
+    draft.host = home.authority
+    setTarget(draft, one.path ?? '/')
+    const base = one.base(draft)
+    if (typeof base === 'string') draft.payload = base
+    return withSignature(base, one.output ?? output, (signature) => {
+      close({}, draft, one.output ?? output, signature)
+      return then(draft, nowMs)
+    })
+  }
+
+  const login = (args: Readonly<Record<string, unknown>> = {}, when?: When): Login | Promise<Login> => {
+    const { messages, token } = spec
+    const one = messages?.['login']
+    if (one !== undefined) {
+      return say(one, args, when, (draft, nowMs) => {
+        const time = one.time ?? spec.time
+        const lifeMs = time?.lifeMs ?? one.lifeMs
+        return {
+          messages: one.form === undefined ? [] : [formText(one.form, draft)],
+          ...(one.headers === undefined ? {} : { headers: recordOf(withHeaders(draft, one.headers)) }),
+          expiresAtMs: lifeMs === undefined ? undefined : Math.floor(nowMs + lifeMs),
+        }
+      })
+    }
+    if (token === undefined) return invalid(`${spec.name} has no login on a socket`)
+    const use = (answer: unknown): Login => {
+      const found = tokenOf(spec, answer)
+      const draft = emptyDraft()
+      draft.extra = { ...args, token: found }
+      return {
+        messages: token.form === undefined ? [] : [formText(token.form, draft)],
+        ...(token.query === undefined ? {} : { query: token.query(found) }),
+        expiresAtMs: token.lifeMs === undefined ? undefined : Math.floor(nowOf(when) + token.lifeMs),
+      }
+    }
+    const request = sign({ method: token.method, path: token.path }, when)
+    const wrap = (ready: SignedRequest): Login => ({ messages: [], expiresAtMs: undefined, request: ready, use })
+    return request instanceof Promise ? request.then(wrap) : wrap(request)
+  }
+
+  const signer = {
+    spec,
+    key,
+    scheme: signScheme(spec, account),
+    service: {
+      origins,
+      clock,
+      ...(spec.nonce === undefined ? {} : { nonces: spec.nonce.nonces }),
+      write: fetchArguments(spec, home.origin),
+      blamesClock,
+    },
+    sign,
+    login,
+    message: (name: string, args: Readonly<Record<string, unknown>> = {}, when?: When) => {
+      const one = Object.hasOwn(spec.messages ?? {}, name) ? spec.messages?.[name] : undefined
+      return one === undefined
+        ? invalid(`"${name}" expected a message of ${spec.name}: ${Object.keys(spec.messages ?? {})}`)
+        : say(one, args, when, (draft) => formText(one.form, draft))
+    },
+  }
+  // The account's secrets are in closures; what is printed or copied of a signer shows none.
+  return signer as VenueSigner
+}
+
+function tokenOf({ name, token }: VenueSpec, answer: unknown): string {
+  let found: unknown
+  try {
+    found = token?.token(answer as never)
+  } catch {
+    // Asked for below.
+  }
+  return typeof found === 'string' && found !== ''
+    ? found
+    : invalid(`the answer of ${name} expected a token for the socket, got none`)
+}
+
+function fieldsOf(headers: VenueRequest['headers'], type: string): readonly string[] {
+  const fields = fieldLines(headers)
+  return type === '' || hasField(fields, 'content-type') ? fields : [...fields, 'Content-Type', type]
+}
+
+function recordOf(fields: readonly string[]): Record<string, string> {
+  const out: Record<string, string> = {}
+  for (let i = 0; i < fields.length; i += 2) out[fields[i] as string] = fields[i + 1] as string
+  return out
+}

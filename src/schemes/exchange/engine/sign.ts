@@ -1,0 +1,131 @@
+import { utf8, utf8Decode } from '../../../crypto/encoding.js'
+import type { Bytes, SigningKey } from '../../../crypto/key.js'
+import { CountersignError } from '../../../errors.js'
+import { type HttpMessage, type HttpRequest, isRequest } from '../../../message/message.js'
+import { type Prepared, type SignContext, type SignScheme, signatureText } from '../../scheme.js'
+import { type Draft, emptyDraft, fieldOf, setTarget, targetOf } from './draft.js'
+import type { Output } from './outputs.js'
+import type { Params } from './params.js'
+import type { Header, VenueSpec } from './spec.js'
+import { textOf } from './text-of.js'
+
+/** What belongs to the account besides its key, as the text that is sent. */
+export interface Account {
+  readonly passphrase: string
+  readonly window: string
+  readonly extra: Readonly<Record<string, unknown>>
+}
+
+/** Puts time, nonce and account into a draft. @throws {CountersignError} `ARGUMENT_INVALID` for a nonce of another form. */
+export function identify(
+  spec: Pick<VenueSpec, 'name' | 'time' | 'nonce'>,
+  account: Account,
+  key: Pick<SigningKey, 'keyId' | 'algorithm'>,
+  nowMs: number,
+  nonce: string,
+  draft: Draft,
+): void {
+  draft.key = key.keyId
+  draft.algorithm = key.algorithm
+  draft.time = spec.time === undefined ? '' : spec.time.write(nowMs)
+  if (spec.nonce !== undefined) {
+    if (!spec.nonce.pattern.test(nonce))
+      throw new CountersignError('ARGUMENT_INVALID', `"nonce" expected one as ${spec.name} takes them`)
+    draft.nonce = nonce
+  }
+  draft.window = account.window
+  draft.passphrase = account.passphrase
+  draft.extra = account.extra
+}
+
+/** Brings everything into place that is signed, and says what that is. */
+export function open(spec: VenueSpec, draft: Draft, params?: Params): Bytes {
+  spec.place?.put(draft, params)
+  const base = spec.base(draft)
+  if (typeof base === 'string') draft.payload = base
+  return base
+}
+
+/** Puts the signature, and everything inside that stands beside it. */
+export function close(
+  { place }: Pick<VenueSpec, 'place'>,
+  draft: Draft,
+  output: Output,
+  signature: Uint8Array | string,
+): void {
+  const text = signatureText(signature, output.encode)
+  draft.sign = output.finish === undefined ? text : output.finish(text)
+  place?.putSign(draft, output.encoding === 'hex' && output.finish === undefined)
+}
+
+/** The fields with those of authentication. @throws {CountersignError} `MESSAGE_MALFORMED` where one is there already. */
+export function withHeaders(draft: Draft, headers: readonly Header[] = []): readonly string[] {
+  const fields = draft.fields.slice()
+  const had = fields.length > 0
+  for (let i = 0; i < headers.length; i++) {
+    const [name, value] = headers[i] as Header
+    const text = textOf(draft, value)
+    if (text === '') continue
+    if (had && fieldOf(draft, name.toLowerCase()) !== '')
+      throw new CountersignError(
+        'MESSAGE_MALFORMED',
+        `the request has a "${name}" field already: it is added when the request leaves`,
+      )
+    fields.push(name, text)
+  }
+  return fields
+}
+
+/** The output of a key's algorithm, which was checked when the signer was made. */
+export const outputOf = ({ keys }: VenueSpec, algorithm: string): Output =>
+  keys[algorithm as keyof typeof keys] as Output
+
+/** A draft of a request that is there already. @throws {CountersignError} `MESSAGE_MALFORMED` for a body that is no text. */
+export function draftOf(request: HttpMessage): Draft {
+  if (!isRequest(request)) throw new CountersignError('MESSAGE_MALFORMED', 'expected a request, got a response')
+  const { method, scheme, authority, target, fields, body } = request
+  const draft = emptyDraft()
+  draft.method = method
+  draft.scheme = scheme
+  draft.host = authority
+  draft.fields = fields
+  setTarget(draft, target)
+  if (body !== null) {
+    const text = body instanceof Uint8Array ? utf8Decode(body) : undefined
+    if (text === undefined) throw new CountersignError('MESSAGE_MALFORMED', 'the body expected UTF-8 text in memory')
+    draft.body = text
+  }
+  return draft
+}
+
+/** The pure half of a venue's signing side. */
+export const signScheme = (spec: VenueSpec, account: Account): SignScheme => ({
+  id: `exchange/${spec.id}`,
+  prepare: <M extends HttpMessage>(message: M, context: SignContext): Prepared<M> => {
+    const draft = draftOf(message)
+    const { body } = draft
+    identify(spec, account, context, context.nowMs, context.nonce, draft)
+    const base = open(spec, draft)
+    const output = outputOf(spec, context.algorithm)
+    return {
+      base,
+      encoding: output.encoding,
+      attach: (signature) => {
+        // A copy: a signature can be attached again, or another one.
+        const signed = { ...draft }
+        close(spec, signed, output, signature)
+        return {
+          ...(message as HttpRequest),
+          target: targetOf(signed),
+          fields: withHeaders(signed, spec.headers),
+          body: signed.body === body ? (message as HttpRequest).body : signed.body === '' ? null : utf8(signed.body),
+        } satisfies HttpRequest as HttpMessage as M
+      },
+      trace: () => ({
+        scheme: `exchange/${spec.id}`,
+        base: typeof base === 'string' ? base : [...base].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
+        covered: [...spec.covers],
+      }),
+    }
+  },
+})

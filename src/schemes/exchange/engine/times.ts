@@ -1,0 +1,58 @@
+/** How a venue writes the time of a request. The strict reader of each unit lies on the verifying side. */
+export interface TimeForm {
+  readonly unit: TimeUnit
+  write(nowMs: number): string
+  /** Present where the text says when the request ends, not when it was made: so much later. */
+  readonly lifeMs?: number
+}
+
+export type TimeUnit = 'ms' | 's' | 'iso' | 'utc'
+
+let thousand = -1
+let thousandText = ''
+
+/** Whole milliseconds. V8 keeps the text of small numbers only; printing a large one takes as long as a short hash. */
+function millisecondsText(nowMs: number): string {
+  const now = Math.floor(nowMs / 1000)
+  if (now !== thousand) {
+    thousandText = String(now)
+    thousand = now
+  }
+  const rest = Math.floor(nowMs) - now * 1000
+  return thousandText + (rest < 10 ? '00' : rest < 100 ? '0' : '') + rest
+}
+
+/** `1700000000123` */
+export const milliseconds: TimeForm = { unit: 'ms', write: millisecondsText }
+
+/** `1700000000` */
+export const seconds: TimeForm = { unit: 's', write: (nowMs) => String(Math.floor(nowMs / 1000)) }
+
+let second = -1
+let secondText = ''
+
+/** `2023-11-14T22:13:20`, kept for a second: making one costs as much as hashing a request. */
+function utcText(nowMs: number): string {
+  const now = Math.floor(nowMs / 1000)
+  if (now !== second) {
+    secondText = new Date(now * 1000).toISOString().slice(0, 19)
+    second = now
+  }
+  return secondText
+}
+
+/** `2023-11-14T22:13:20.123Z` */
+export const isoTime: TimeForm = {
+  unit: 'iso',
+  write: (nowMs) => `${utcText(nowMs)}.${String(Math.floor(nowMs) % 1000).padStart(3, '0')}Z`,
+}
+
+/** `2023-11-14T22:13:20` in UTC. */
+export const utcTime: TimeForm = { unit: 'utc', write: utcText }
+
+/** The moment a request stops being good, so many milliseconds from now. */
+export const expiresIn = (lifeMs: number, form: TimeForm): TimeForm => ({
+  unit: form.unit,
+  write: (nowMs) => form.write(nowMs + lifeMs),
+  lifeMs,
+})

@@ -1,0 +1,125 @@
+import { utf8Decode } from '../../../../crypto/encoding.js'
+import { CountersignError } from '../../../../errors.js'
+import type { HttpRequest } from '../../../../message/message.js'
+import { splitTarget } from '../../../../message/target.js'
+import { type Draft, type DraftText, emptyDraft, setQuery, setTarget } from '../draft.js'
+import type { Header, Value, VenueSpec } from '../spec.js'
+import { textOf } from '../text-of.js'
+import { jsonMembers, onlyField, onlyPair, withoutLast } from './pick.js'
+
+const malformed = (text: string): never => {
+  throw new CountersignError('AUTH_MALFORMED', text)
+}
+
+/** A value that was received in the place of one of the draft: kept, or held to what it must be. */
+function take(draft: Draft, name: string, value: Value, text: string, later: Array<() => void>): void {
+  if (typeof value === 'string' && !value.startsWith('=')) {
+    draft[value as DraftText] = text
+    return
+  }
+  // Computed values may need all the others.
+  later.push(() => {
+    if (textOf(draft, value) !== text) malformed(`"${name}" does not fit the rest of the request`)
+  })
+}
+
+/** Field lines. Returns how many were there. */
+function readHeaders(
+  headers: readonly Header[],
+  fields: readonly string[],
+  draft: Draft,
+  later: Array<() => void>,
+): number {
+  let found = 0
+  for (const [name, value, read] of headers) {
+    const text = onlyField(fields, name)
+    if (text === undefined) continue
+    if (read === undefined) {
+      if (typeof value !== 'string' || !value.startsWith('=')) found++
+      take(draft, name, value, text, later)
+      continue
+    }
+    const groups = read.exec(text)?.groups
+    // Another scheme may use the same field.
+    if (groups === undefined) continue
+    found++
+    Object.assign(draft, groups)
+  }
+  return found
+}
+
+/** What stands in the query or the body; takes the signature away, so that the draft is what was signed. */
+function readPlace({ place }: VenueSpec, draft: Draft, later: Array<() => void>): number {
+  if (place === undefined) return 0
+  const { list, sign } = place
+  let found = 0
+  if (place.kind === 'json' || (place.kind === 'body' && draft.body.trimStart().startsWith('{'))) {
+    const names = list.map(([name]) => name)
+    const members = jsonMembers(draft.body, sign === undefined ? names : [...names, sign])
+    for (const [name, value] of sign === undefined ? list : [...list, [sign, 'sign'] as const]) {
+      const one = members?.[name]
+      if (one === undefined) continue
+      if (typeof one !== 'string' && typeof one !== 'number') malformed(`"${name}" expected text or a number`)
+      found++
+      take(draft, name, value, String(one), later)
+    }
+    return found
+  }
+  const query = place.kind === 'query' || place.kind === 'query or form'
+  const form = place.kind !== 'query'
+  const body = form ? draft.body : ''
+  const get = (name: string): string | undefined => {
+    const [a, b] = [query ? onlyPair(draft.query, name) : undefined, form ? onlyPair(body, name) : undefined]
+    if (a !== undefined && b !== undefined) throw new CountersignError('AUTH_DUPLICATE', `"${name}" is there twice`)
+    return a ?? b
+  }
+  for (const [name, value] of list) {
+    const text = get(name)
+    if (text === undefined) continue
+    found++
+    take(draft, name, value, text, later)
+  }
+  const text = sign === undefined ? undefined : get(sign)
+  if (sign !== undefined && text !== undefined) {
+    found++
+    draft.sign = text
+    if (form && onlyPair(body, sign) !== undefined) draft.body = withoutLast(body, sign)
+    else setQuery(draft, withoutLast(draft.query, sign))
+  }
+  return found
+}
+
+/**
+ * A received request as it was when it was signed; `undefined` where nothing of this venue's authentication is there.
+ *
+ * @throws {CountersignError} `AUTH_MALFORMED`, `AUTH_DUPLICATE`, and what the venue's own rules throw.
+ */
+export function readRequest(spec: VenueSpec, request: HttpRequest): Draft | undefined {
+  const { method, scheme, authority, target, fields, body } = request
+  const draft = emptyDraft()
+  draft.method = method
+  draft.scheme = scheme
+  draft.host = authority
+  draft.fields = fields
+  const { path, query } = splitTarget(target)
+  setTarget(draft, path + query)
+  const text = body instanceof Uint8Array ? utf8Decode(body) : ''
+  draft.body = text ?? ''
+  const later: Array<() => void> = []
+  const found = readHeaders(spec.headers ?? [], fields, draft, later) + readPlace(spec, draft, later)
+  if (found === 0 || (draft.sign === '' && draft.key === '')) return undefined
+  if (text === undefined) throw new CountersignError('BODY_UNREADABLE', 'the body expected UTF-8')
+  if (draft.sign === '') malformed('the request names a key and carries no signature')
+  spec.read?.(draft)
+  if (draft.key === '') malformed('the request carries a signature and names no key')
+  checks.set(draft, later)
+  return draft
+}
+
+// Beside the draft, whose members are the wire's.
+const checks = new WeakMap<Draft, ReadonlyArray<() => void>>()
+
+/** Holds computed values to what was received; they may need the base. @throws {CountersignError} `AUTH_MALFORMED`. */
+export function checkComputed(draft: Draft): void {
+  for (const check of checks.get(draft) ?? []) check()
+}

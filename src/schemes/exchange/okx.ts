@@ -1,0 +1,57 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { targetOf } from './engine/draft.js'
+import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
+import { base64 } from './engine/outputs.js'
+import { isoTime, seconds } from './engine/times.js'
+
+/**
+ * OKX v5: REST and the login of its WebSocket. The timestamp is ISO on REST and seconds on the socket.
+ *
+ * @see {@link https://www.okx.com/docs-v5/en/#overview-rest-authentication | OKX API, REST authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { okx } from 'countersign/exchange/okx'
+ *
+ * const signer = okx({ apiKey: 'key', secret: 'secret', passphrase: 'phrase' })
+ * const okxFetch = createSignedFetch(signer)
+ * export const balance = () => okxFetch('/api/v5/account/balance', { params: { ccy: 'BTC,ETH' } })
+ * export const login = () => signer.login().messages
+ * ```
+ */
+export const okx: VenueFactory = /* @__PURE__ */ defineVenue({
+  id: 'okx',
+  name: 'OKX',
+  docs: 'https://www.okx.com/docs-v5/en/#overview-rest-authentication',
+  origins: ['https://www.okx.com', 'https://eea.okx.com', 'https://us.okx.com', 'https://openapi.okx.com'],
+  keys: { 'hmac-sha256': base64 },
+  secretKey: hmacSha256Key,
+  time: isoTime,
+  passphrase: 'shown',
+  headers: [
+    ['OK-ACCESS-KEY', 'key'],
+    ['OK-ACCESS-SIGN', 'sign'],
+    ['OK-ACCESS-TIMESTAMP', 'time'],
+    ['OK-ACCESS-PASSPHRASE', 'passphrase'],
+  ],
+  base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
+  covers: ['method', 'path', 'query', 'body'],
+  params: { lists: 'comma' },
+  clock: {
+    path: '/api/v5/public/time',
+    read: (answer: { data: [{ ts: string }] }) => Number(answer.data[0].ts),
+    error: /"50102"|"50112"/,
+  },
+  messages: {
+    login: {
+      time: seconds,
+      lifeMs: 30_000,
+      path: '/users/self/verify',
+      base: ({ time, method, path }) => time + method + path,
+      form: {
+        op: 'login',
+        args: [{ apiKey: '$key', passphrase: '$passphrase', timestamp: '$time', sign: '$sign' }],
+      },
+    },
+  },
+})

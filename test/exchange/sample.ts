@@ -1,0 +1,72 @@
+import fc from 'fast-check'
+import { utf8 } from '../../src/crypto/encoding.js'
+import type { SyncSigningKey, SyncVerifyingKey } from '../../src/crypto/index.js'
+import { type HttpMessage, type HttpRequest, httpRequest } from '../../src/message/message.js'
+import type { Venue, VenueSigner } from '../../src/schemes/exchange/index.js'
+
+/** What a venue's requests look like before they are signed. */
+export type BodyKind = 'json' | 'form' | 'none'
+
+/** One venue (or variant, or key type) with an account, as all suites of venues use it. */
+export interface VenueSample {
+  /** Shown in test names; the venue's id, with the variant or key type where there are several. */
+  readonly name: string
+  /** Without a key: `okx()`. */
+  readonly venue: Venue
+  readonly signer: VenueSigner<SyncSigningKey>
+  /** For shared secrets the signer's own key. */
+  readonly verifyingKey: SyncVerifyingKey
+  readonly passphrase?: string
+  /** Where the venue takes only some nonces. */
+  readonly arbitraryNonce?: (nowMs: number) => fc.Arbitrary<string>
+  /** Default: GET and DELETE without a body, POST and PUT with JSON. */
+  readonly bodies?: Readonly<Record<string, BodyKind>>
+  /** Default `/api/v1/orders` and some more. */
+  readonly paths?: readonly string[]
+  /** Default: queries on every method. */
+  readonly queryOn?: readonly string[]
+  /** Arguments of its login, where it has one. */
+  readonly loginArgs?: Readonly<Record<string, unknown>>
+}
+
+/** Milliseconds, as sources of increasing nonces give them. */
+export const DIGIT_NONCE = (nowMs: number): fc.Arbitrary<string> => fc.constant(String(nowMs))
+
+/** Version 4 UUIDs. */
+export const UUID_NONCE = (): fc.Arbitrary<string> => fc.uuid({ version: 4 })
+
+const NAME = fc
+  .stringMatching(/^[a-z][A-Za-z0-9_]{0,8}$/)
+  .filter((name) => !/^(?:time|sign|nonce|recv|key|api)/i.test(name))
+const VALUE = fc.oneof(
+  fc.stringMatching(/^[A-Za-z0-9._-]{1,12}$/),
+  fc.constantFrom('BTC,ETH', 'a b', 'a+b', '50%', '币安人生', 'MØTH', 'x&y=z', '#1', '', '["1","2"]'),
+)
+const PARAMS = fc.uniqueArray(fc.tuple(NAME, VALUE), { maxLength: 5, selector: ([name]) => name })
+
+const pairs = (params: ReadonlyArray<readonly [string, string]>): string =>
+  params.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')
+
+const BODIES: Readonly<Record<string, BodyKind>> = { GET: 'none', DELETE: 'none', POST: 'json', PUT: 'json' }
+const TYPE = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const
+
+/** Requests as a bot would hand them over, unsigned. */
+export function arbitraryRequest(sample: VenueSample): fc.Arbitrary<HttpMessage> {
+  const { bodies = BODIES, paths = ['/api/v1/orders', '/v5/order/create', '/'], queryOn = Object.keys(bodies) } = sample
+  const origin = sample.venue.spec.origins[0] as string
+  return fc
+    .record({
+      method: fc.constantFrom(...Object.keys(bodies)),
+      path: fc.constantFrom(...paths),
+      query: PARAMS,
+      params: PARAMS.filter((params) => params.length > 0),
+    })
+    .map(({ method, path, query, params }): HttpRequest => {
+      const kind = bodies[method] as BodyKind
+      const search = query.length === 0 || !queryOn.includes(method) ? '' : `?${pairs(query)}`
+      const url = origin + path + search
+      if (kind === 'none') return httpRequest({ method, url, headers: { accept: '*/*' } })
+      const body = kind === 'form' ? pairs(params) : JSON.stringify(Object.fromEntries(params))
+      return httpRequest({ method, url, headers: { 'content-type': TYPE[kind] }, body: utf8(body) })
+    })
+}

@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest'
+import { venueVerifier } from '../../src/schemes/exchange/index.js'
+import { arbitraryRequest } from '../exchange/sample.js'
+import { allSamples, sampleFiles, venueFiles } from '../exchange/samples.js'
+import { schemeLaws } from './scheme-laws.js'
+
+describe('the venues', () => {
+  test('each has an account that the laws are tried with', () => {
+    expect(sampleFiles).toEqual(venueFiles)
+  })
+})
+
+// VENUE=okx narrows it down while one is being written.
+const only = process.env['VENUE']
+
+for (const sample of allSamples.filter(({ name }) => only === undefined || name.startsWith(only))) {
+  const { name, venue, signer, verifyingKey, arbitraryNonce, passphrase } = sample
+  schemeLaws(name, {
+    signer,
+    verifyingKey,
+    verifier: venueVerifier(venue),
+    arbitraryMessage: arbitraryRequest(sample),
+    ...(arbitraryNonce === undefined ? {} : { arbitraryNonce }),
+    ...(passphrase === undefined ? {} : { passphrase }),
+    // An asymmetric signature takes a hundred times as long.
+    runs: signer.key.algorithm.startsWith('hmac') ? 40 : 8,
+  })
+}
