@@ -33,7 +33,7 @@ export function planOf(input: Input, init: RequestInit = {}): Plan {
   const given = typeof input === 'object' && 'url' in input ? input : undefined
   // In this mode a browser drops the signature's fields and says nothing.
   if ((init.mode ?? given?.mode) === 'no-cors')
-    throw new CountersignError('ARGUMENT_INVALID', 'mode "no-cors" cannot carry a signature')
+    throw new CountersignError('ARGUMENT_INVALID', 'mode "no-cors" cannot sign')
   const body = init.body ?? bodyOf(given)
   const outline = new Request(given?.url ?? (input as string | URL), {
     method: init.method ?? given?.method ?? 'GET',
@@ -42,11 +42,9 @@ export function planOf(input: Input, init: RequestInit = {}): Plan {
   const { method } = outline
   if (body !== null && /^(?:GET|HEAD)$/.test(method)) throw new TypeError(`${method} cannot have a body`)
   const { url, ...destination } = destinationOf(new URL(outline.url))
-  const fields: string[] = []
-  for (const [name, value] of outline.headers) fields.push(name, value)
   return {
     url,
-    request: { ...destination, method, fields, body: null },
+    request: { ...destination, method, fields: [...outline.headers].flat(), body: null },
     body,
     rest: { ...settingsOf(given), ...init },
     signal: init.signal === undefined ? given?.signal : init.signal,
@@ -70,10 +68,9 @@ export async function loadBody({ request, body, signal }: Plan, capBytes: number
 /** The arguments that make the platform send exactly this message. */
 export function initOf(message: HttpRequest, rest: RequestInit, signal: Signal): RequestInit {
   const { method, fields, body } = message
-  const headers: Array<[string, string]> = []
-  for (let i = 0; i < fields.length; i += 2) headers.push([fields[i] as string, fields[i + 1] as string])
+  const headers = fields.flatMap((name, i) => (i % 2 ? [] : [[name, fields[i + 1]]]))
   // "duplex" is what a streamed body needs and any other ignores; the DOM types do not know it.
-  return { ...rest, duplex: 'half', method, headers, body, redirect: 'manual', signal } as RequestInit
+  return { ...rest, duplex: 'half', method, headers, body, redirect: 'manual', signal } as unknown as RequestInit
 }
 
 /** The body of a Request: a clone's, so that the caller's own object stays unread. */

@@ -50,10 +50,7 @@ export function originSet(origins: readonly string[], options: InsecureOption): 
     [...origins].every((one) => isSecure(one, options) && !/^(https:.*:443|http:.*:80)$/.test(one))
   )
     return new Set(origins)
-  throw new CountersignError(
-    'CONFIG_INVALID',
-    '"origins" expected https://host[:port], lower case, no path or default port',
-  )
+  throw new CountersignError('CONFIG_INVALID', '"origins" expected https://host[:port]')
 }
 
 /**

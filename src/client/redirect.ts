@@ -34,21 +34,21 @@ export function nextHop({ url, request, signed }: Hop, response: Response, unsig
   if (response.type === 'opaqueredirect') throw refusedRedirect('is hidden: request the final URL')
   const { status } = response
   const location = response.headers.get('location')
-  if (!/^30[12378]$/.test(String(status)) || location === null) return undefined
+  if (!/^30[12378]$/.test(status as unknown as string) || location === null) return undefined
   let target: URL | undefined
   try {
     target = new URL(location, url)
   } catch {
     // As any other that cannot be followed.
   }
-  if (target === undefined || !/^https?:$/.test(target.protocol) || target.username + target.password !== '')
-    throw refusedRedirect('expected an http(s) URL without credentials')
+  if (!target || !/^https?:$/.test(target.protocol) || target.username + target.password)
+    throw refusedRedirect('expected http(s) without credentials')
   const { origin, protocol } = target
   const same = origin === new URL(url).origin
   if (!same && (!unsigned || (protocol === 'http:' && url.startsWith('https:'))))
     throw refusedRedirect(`leads to ${origin}`)
   const bare = status === 303 ? !/^(?:GET|HEAD)$/.test(request.method) : status < 303 && request.method === 'POST'
-  if (!bare && isStream(request.body)) throw refusedRedirect('needs a streamed body again')
+  if (!bare && isStream(request.body)) throw refusedRedirect('needs the stream')
   const { url: next, ...destination } = destinationOf(target)
   const fields = same ? request.fields : without(request.fields, CREDENTIALS)
   const moved = { ...request, ...destination, fields }

@@ -86,14 +86,14 @@ export function createSignedFetch<I extends RequestInit>(
 ): SignedFetch<I>
 export function createSignedFetch(signer: Signer, options: SignedFetchOptions): SignedFetch
 export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOptions>): SignedFetch {
-  const { service } = signer
-  const options = { ...service, ...given } as SignedFetchOptions
+  const options = { ...signer.service, ...given } as SignedFetchOptions & Partial<Service>
+  const { write = (...asked) => asked, blamesClock = ({ status }) => status === 401 } = options
   const { fetch: transport = (url, init) => globalThis.fetch(url, init), maxBodyBytes = 16_777_216 } = options
   const { clock = systemClock, nonces = RANDOM, negotiate = true, retry, response: checker } = options
   const { max = 20, otherOrigin } = options.redirects ?? {}
   const origins = originSet(options.origins, options)
   if (!(max >= 0 && max <= 20 && maxBodyBytes >= 0))
-    throw new CountersignError('CONFIG_INVALID', '"redirects.max" or "maxBodyBytes" is out of range')
+    throw new CountersignError('CONFIG_INVALID', '"max" or "maxBodyBytes" out of range')
 
   /** Signs and sends. The two happen in turn where nonces must arrive in order. */
   const send = async ({ url, request, signed }: Hop, by: Signer, { rest, signal }: Plan): Promise<Sent> => {
@@ -124,7 +124,7 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
         error = thrown
       }
       const response = sent?.response
-      if (again && hop.signed && response && (await (service?.blamesClock(response) ?? response.status === 401))) {
+      if (again && hop.signed && response && (await blamesClock(response))) {
         if (!spent.synced) {
           spent.synced = true
           if (await until(signal, synced(clock))) {
@@ -142,8 +142,8 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
       }
       const waitMs = again ? retry?.({ request: hop.request, response, error, attempt: spent.attempts }) : undefined
       if (waitMs === undefined) {
-        if (sent === undefined) throw error
-        return sent
+        if (sent) return sent
+        throw error
       }
       spent.attempts++
       discard(response)
@@ -151,8 +151,8 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
     }
   }
 
-  return async (input, init) => {
-    const plan = planOf(...(service?.write(input, init) ?? ([input, init] as const)))
+  return async (...asked) => {
+    const plan = planOf(...write(...asked))
     assertOrigin(origins, plan.request)
     plan.signal?.throwIfAborted()
     let hop: Hop = { url: plan.url, request: await loadBody(plan, maxBodyBytes), signed: true }
@@ -172,7 +172,7 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
         return checker === undefined ? response : until(plan.signal, checker.check(response, message))
       }
       discard(response)
-      if (plan.redirect === 'error' || count >= max) throw refusedRedirect('is one too many')
+      if (plan.redirect === 'error' || count >= max) throw refusedRedirect('is too many')
       hop = next
     }
   }

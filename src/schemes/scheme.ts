@@ -69,7 +69,7 @@ export interface Service<I extends RequestInit = RequestInit> {
   /** The arguments of `fetch`, with what only this service's clients know (`params`, `json`, a bare path) written out. */
   write(input: string | URL | Request, init: I | undefined): [string | URL | Request, RequestInit | undefined]
   /** Whether an answer says that the time of the request was wrong; {@link Service.clock} learns from it. Reads a copy. */
-  blamesClock(response: Response): Promise<boolean>
+  blamesClock(response: Response): boolean | Promise<boolean>
 }
 
 /** A scheme with the key it signs with: what a client is made of. */

@@ -18,9 +18,9 @@ const FORM_TYPE = 'application/x-www-form-urlencoded'
 
 const isQuery = (method: string): boolean => method === 'GET' || (method !== 'POST' && QUERY.test(method))
 
-/** Where the parameters of a method go. */
-const targetFor = ({ params }: VenueSpec, method: string): ParamsTarget =>
-  params?.into?.(method) ?? (isQuery(method) ? 'query' : 'json')
+/** Where the parameters of a request go. */
+const targetFor = ({ params }: VenueSpec, method: string, path: string): ParamsTarget =>
+  params?.into?.(method, path) ?? (isQuery(method) ? 'query' : 'json')
 
 /**
  * Writes path, `params` and `json` into a draft once, by the venue's rules, and returns the content type of the body ('' where
@@ -32,7 +32,7 @@ export function compose(spec: VenueSpec, draft: Draft, { method, path, params, j
   setTarget(draft, path)
   if (json === undefined) {
     if (params === undefined) return ''
-    const into = targetFor(spec, method)
+    const into = targetFor(spec, method, draft.path)
     if (into === 'query') addQuery(draft, pairsText(params, spec.params))
     else if (into === 'form') draft.body = pairsText(params, spec.params)
     else return writeJson(spec, draft, method, params)

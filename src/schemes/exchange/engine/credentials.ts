@@ -8,7 +8,7 @@ import type { VenueSpec } from './spec.js'
 export interface VenueOptions {
   /** The passphrase (memo, password) that belongs to the API key, at venues that have one. */
   readonly passphrase?: string | undefined
-  /** Receive window in milliseconds, at venues that have one. Sent and signed as it is; never widened. */
+  /** Receive window in milliseconds, at venues that have one. Sent and signed as it is; never widened. `none`: state none. */
   readonly recvWindow?: number | string | undefined
   /** Where the API lives, such as a test network or a double. Default: the venue's own origins. */
   readonly origin?: string | undefined
@@ -64,6 +64,7 @@ export function secretKeyOf(
 /** The receive window as text. @throws {CountersignError} `CONFIG_INVALID`. */
 export function windowOf({ name, window }: VenueSpec, recvWindow: VenueOptions['recvWindow']): string {
   if (recvWindow === undefined) return window?.usual ?? ''
+  if (recvWindow === 'none' && window?.optional === true) return ''
   const text = String(recvWindow)
   return window !== undefined && /^[1-9]\d{0,6}(?:\.\d{1,3})?$/.test(text) && Number(text) <= window.max
     ? text

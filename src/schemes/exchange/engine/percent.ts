@@ -13,9 +13,11 @@ const REST = /[!'()*]/g
  */
 export function percentEncoded(text: string): string {
   // Most names and values need nothing; a table finds that out faster than an expression.
-  let at = 0
-  while (at < text.length && UNRESERVED[text.charCodeAt(at)] === 1) at++
-  if (at === text.length) return text
+  for (let at = 0; at < text.length; at++) if (UNRESERVED[text.charCodeAt(at)] !== 1) return encoded(text)
+  return text
+}
+
+function encoded(text: string): string {
   try {
     return encodeURIComponent(text).replace(REST, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
   } catch {

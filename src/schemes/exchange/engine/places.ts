@@ -97,13 +97,13 @@ export const inQuery = (list: PlaceList, sign?: string): Place => pairsPlace('qu
 export const inForm = (list: PlaceList, sign?: string, first = false): Place => pairsPlace('form', list, sign, first)
 
 /** In the form body where there is one, else in the query. */
-export function inQueryOrForm(list: PlaceList, sign: string): Place {
+export function inQueryOrForm(list: PlaceList, sign?: string): Place {
   const [query, form] = [inQuery(list, sign), inForm(list, sign)]
   const of = ({ body }: Draft): Place => (body === '' ? query : form)
   return {
     kind: 'query or form',
     list,
-    sign,
+    ...(sign === undefined ? {} : { sign }),
     put: (draft, params) => of(draft).put(draft, params),
     putSign: (draft, plain) => of(draft).putSign(draft, plain),
   }

@@ -60,8 +60,8 @@ export function close(
 
 /** The fields with those of authentication. @throws {CountersignError} `MESSAGE_MALFORMED` where one is there already. */
 export function withHeaders(draft: Draft, headers: readonly Header[] = []): readonly string[] {
-  const fields = draft.fields.slice()
-  const had = fields.length > 0
+  const had = draft.fields.length > 0
+  const fields = had ? draft.fields.slice() : []
   for (let i = 0; i < headers.length; i++) {
     const [name, value] = headers[i] as Header
     const text = textOf(draft, value)

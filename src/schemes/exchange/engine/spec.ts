@@ -35,6 +35,8 @@ export interface NonceForm {
 export interface MessageSpec {
   /** Where it differs from that of requests. */
   readonly time?: TimeForm
+  /** Where only the message has one. */
+  readonly nonce?: NonceForm
   /** How long the venue takes it, where the time is not an expiry. */
   readonly lifeMs?: number
   /** The only algorithms it may be signed with. */
@@ -95,8 +97,8 @@ export interface VenueSpec {
   readonly secret?: SecretForm
   readonly time?: TimeForm
   readonly nonce?: NonceForm
-  /** The receive window in milliseconds: what is stated where the caller states none ('' for nothing), and the largest. */
-  readonly window?: { readonly usual: string; readonly max: number }
+  /** The receive window in milliseconds: what is stated where the caller states none ('' for nothing), the largest, and whether `none` may be. */
+  readonly window?: { readonly usual: string; readonly max: number; readonly optional?: true }
   /** How a passphrase is proven: shown as it is, signed with the key, or inside what is signed. Absent where there is none. */
   readonly passphrase?: 'shown' | 'signed' | 'inside'
   /** In the order of the wire. */
@@ -110,7 +112,7 @@ export interface VenueSpec {
   /** How `params` and `json` are written. */
   readonly params?: ParamsForm & {
     /** Default: the query for GET, HEAD and DELETE, else a JSON body. */
-    readonly into?: (method: string) => ParamsTarget
+    readonly into?: (method: string, path: string) => ParamsTarget
     /** What a JSON body is made of, where parameters do not stand at its top. */
     readonly wrap?: (path: string, params: unknown) => unknown
   }

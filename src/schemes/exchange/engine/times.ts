@@ -6,7 +6,7 @@ export interface TimeForm {
   readonly lifeMs?: number
 }
 
-export type TimeUnit = 'ms' | 's' | 'iso' | 'utc'
+export type TimeUnit = 'ms' | 's' | 'ms or s' | 'decimal s' | 'iso' | 'utc'
 
 let thousand = -1
 let thousandText = ''
@@ -25,8 +25,14 @@ function millisecondsText(nowMs: number): string {
 /** `1700000000123` */
 export const milliseconds: TimeForm = { unit: 'ms', write: millisecondsText }
 
+/** Milliseconds, at venues that take whole seconds as well. */
+export const millisecondsOrSeconds: TimeForm = { unit: 'ms or s', write: millisecondsText }
+
 /** `1700000000` */
 export const seconds: TimeForm = { unit: 's', write: (nowMs) => String(Math.floor(nowMs / 1000)) }
+
+/** `1700000000.123`; whole seconds are taken as well. */
+export const decimalSeconds: TimeForm = { unit: 'decimal s', write: (nowMs) => String(Math.floor(nowMs) / 1000) }
 
 let second = -1
 let secondText = ''

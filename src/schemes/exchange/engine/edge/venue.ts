@@ -181,7 +181,8 @@ function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
   const home = { ...parseUrl(origins[0] as string), origin: new URL(origins[0] as string).origin }
 
   const nowOf = (when: When | undefined): number => (when?.clock ?? clock).now()
-  const nonceOf = (when: When | undefined): string => (when?.nonces ?? spec.nonce?.nonces)?.next(keyId) ?? ''
+  const nonceOf = (when: When | undefined, form = spec.nonce): string =>
+    (when?.nonces ?? form?.nonces)?.next(keyId) ?? ''
   /** One key call between two pure halves. */
   const withSignature = <T>(
     base: Bytes,
@@ -233,11 +234,11 @@ function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
     const draft = emptyDraft()
     const nowMs = nowOf(when)
     identify(
-      one.time === undefined ? spec : { ...spec, time: one.time },
+      { ...spec, ...one },
       { ...account, extra: { ...account.extra, ...args } },
       key,
       nowMs,
-      nonceOf(when),
+      nonceOf(when, one.nonce),
       draft,
     )
     draft.method = 'GET'

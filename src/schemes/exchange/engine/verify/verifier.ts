@@ -73,7 +73,7 @@ export function venueVerifier({ spec }: { readonly spec: VenueSpec }): VenueVeri
 /** What a draft that was read claims. @throws {CountersignError} for a time, nonce or signature of another form. */
 export function signatureOf(
   spec: VenueSpec,
-  rules: Pick<MessageSpec, 'time' | 'lifeMs' | 'base' | 'output'>,
+  rules: Pick<MessageSpec, 'time' | 'nonce' | 'lifeMs' | 'base' | 'output'>,
   draft: Draft,
   covers: ReadonlySet<Coverage>,
 ): UntrustedSignature {
@@ -82,7 +82,7 @@ export function signatureOf(
   const stated = time === undefined ? undefined : READ_TIME[time.unit](draft.time)
   if (time !== undefined && stated === undefined)
     throw new CountersignError('TIMESTAMP_MALFORMED', `the time expected ${spec.name}'s form`)
-  if (spec.nonce !== undefined && rules === (spec as unknown) && !spec.nonce.pattern.test(nonce))
+  if (rules.nonce !== undefined && !rules.nonce.pattern.test(nonce))
     throw new CountersignError('NONCE_MALFORMED', `the nonce expected ${spec.name}'s form`)
   const signature = readSignature(spec.keys, rules.output, sign)
   if (signature === undefined)

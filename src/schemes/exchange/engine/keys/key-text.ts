@@ -1,0 +1,83 @@
+import { base64Decode, utf8Decode } from '../../../../crypto/encoding.js'
+import { CountersignError, type UsageCode } from '../../../../errors.js'
+
+const PEM_IN_BASE64 = /^LS0tLS1CRUdJTi[A-Za-z0-9+/=\s]+$/
+// JSON writes a line break as \n, PHP a slash as \/, .NET a plus as \u002B; shells and two rounds of it double the backslash.
+const ESCAPE = /\\+(?:u([0-9a-fA-F]{4})|([rnt])|(["'/]))/g
+
+/** Text as it was meant: escapes undone, no quotes around it, nothing invisible in it. */
+export function cleanText(text: string): string {
+  let out = text
+    .replace(ESCAPE, (_, code?: string, space?: string, itself?: string) =>
+      code !== undefined ? String.fromCharCode(Number.parseInt(code, 16)) : space !== undefined ? '\n' : (itself ?? ''),
+    )
+    .replace(/[\u200b-\u200d\u2060\ufeff]/g, '')
+    .replace(/[\u00a0\u2028\u2029]/g, ' ')
+    .trim()
+  for (;;) {
+    const inner = /^(["'`])([\s\S]*)\1[,;]?$/.exec(out)?.[2]
+    if (inner === undefined) break
+    out = inner.trim()
+  }
+  // A whole PEM file in base64: how keys travel through environments that lose line breaks.
+  const pem = PEM_IN_BASE64.test(out) ? base64Decode(out.replace(/\s+/g, '')) : undefined
+  return pem === undefined ? out : (utf8Decode(pem) ?? out).trim()
+}
+
+type Refusal = readonly [pattern: RegExp, code: UsageCode, got: string]
+
+const PUBLIC = 'the public key, which is the half for the venue: pass the private one'
+
+/** What is pasted instead of a private key and can be told by its first words; the first that fits. */
+const REFUSALS: readonly Refusal[] = [
+  [
+    /^\{[\s\S]*"privateKey"/,
+    'KEY_MALFORMED',
+    'the JSON file of a CDP key: pass its member "privateKey" as text, and its "name" (or "id") as "apiKey"',
+  ],
+  [/^\{[\s\S]*"kty"/, 'KEY_MALFORMED', 'a JWK: parse it and pass the object to importSigningKey()'],
+  [/^[{[]/, 'KEY_MALFORMED', 'JSON: pass the one member that is the private key'],
+  [
+    /BEGIN OPENSSH PRIVATE KEY/,
+    'KEY_UNSUPPORTED',
+    'the OpenSSH format: rewrite a copy of an RSA or EC key with "ssh-keygen -p -m PKCS8 -f copy", and make an Ed25519 key ' +
+      'anew with "openssl genpkey -algorithm ed25519 -out key.pem", because older versions of ssh-keygen leave it as it is',
+  ],
+  [
+    /^PuTTY-User-Key-File/,
+    'KEY_UNSUPPORTED',
+    'the PuTTY format: write it as PEM with "puttygen key.ppk -O private-openssh -o key.pem"',
+  ],
+  [/BEGIN PGP /, 'KEY_UNSUPPORTED', 'an OpenPGP key: venues take keys of "openssl genpkey"'],
+  [/^(?:ssh-|ecdsa-sha2-|sk-)\S+ AAAA|BEGIN SSH2 PUBLIC KEY/, 'KEY_MALFORMED', PUBLIC],
+  [/^(?![\s\S]*PRIVATE KEY)[\s\S]*BEGIN (?:[A-Z0-9]+ )*PUBLIC KEY/, 'KEY_MALFORMED', PUBLIC],
+  [
+    /^(?![\s\S]*PRIVATE KEY)[\s\S]*BEGIN (?:[A-Z0-9]+ )*CERTIFICATE/,
+    'KEY_MALFORMED',
+    'a certificate, which holds the public half only: pass the file that says BEGIN PRIVATE KEY',
+  ],
+  [/^organizations\/\S+\/apiKeys\/\S+$/, 'KEY_MALFORMED', 'the name of a CDP key: that is "apiKey", are they swapped?'],
+  [
+    /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+    'KEY_MALFORMED',
+    'a UUID: that is an API key or a shared secret, are they swapped?',
+  ],
+  [/^\S[^\n]*\.(?:pem|key|p8|pk8|der|json|txt|crt|cer|pub)$/i, 'KEY_MALFORMED', 'the path of a file: pass its contents'],
+  [
+    /BEGIN (?!EC PARAMETERS)[A-Z0-9 ]+-----[\s\S]*BEGIN (?!EC PARAMETERS)[A-Z0-9 ]+-----/,
+    'KEY_MALFORMED',
+    'several PEM blocks: pass the one that says PRIVATE KEY',
+  ],
+  [
+    /^(?!-----BEGIN )[\s\S]*BEGIN [A-Z0-9 ]*PRIVATE KEY/,
+    'KEY_MALFORMED',
+    'a PEM whose first line is not "-----BEGIN … PRIVATE KEY-----" with five hyphens on each side',
+  ],
+  [/^-----BEGIN (?![\s\S]*-----END [A-Z0-9 ]+-----)/, 'KEY_MALFORMED', 'a PEM without its END line: it was cut off'],
+]
+
+/** Throws for text that is known to be something else. */
+export function refuseKnownText(text: string): void {
+  const found = REFUSALS.find(([pattern]) => pattern.test(text))
+  if (found !== undefined) throw new CountersignError(found[1], `"text" expected a private key, got ${found[2]}`)
+}
