@@ -40,7 +40,8 @@ export async function readSource(source: Source, capBytes: number, signal: Signa
       if (done) break
       if (!(value instanceof Uint8Array)) throw new CountersignError('BODY_UNREADABLE', 'a chunk expected Uint8Array')
       size += value.length
-      if (size > capBytes) throw new CountersignError('BODY_TOO_LARGE', `a stream expected at most ${capBytes} bytes, or a Content-Digest`)
+      if (size > capBytes)
+        throw new CountersignError('BODY_TOO_LARGE', `a stream expected at most ${capBytes} bytes, or a Content-Digest`)
       chunks.push(value)
     }
   } catch (error) {

@@ -7,7 +7,6 @@ import { bodyBytes, isSource, type Source } from './fetch-body.js'
 
 /** What `fetch` was asked for, in the parts that signing, retries and redirects need. */
 export interface Plan {
-  readonly url: string
   /** Unsigned, and its body still to be read. */
   readonly request: HttpRequest
   readonly body: unknown
@@ -41,10 +40,8 @@ export function planOf(input: Input, init: RequestInit = {}): Plan {
   })
   const { method } = outline
   if (body !== null && /^(?:GET|HEAD)$/.test(method)) throw new TypeError(`${method} cannot have a body`)
-  const { url, ...destination } = destinationOf(new URL(outline.url))
   return {
-    url,
-    request: { ...destination, method, fields: [...outline.headers].flat(), body: null },
+    request: { ...destinationOf(new URL(outline.url)), method, fields: [...outline.headers].flat(), body: null },
     body,
     rest: { ...settingsOf(given), ...init },
     signal: init.signal === undefined ? given?.signal : init.signal,

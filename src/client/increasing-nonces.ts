@@ -2,12 +2,18 @@ import { CountersignError } from '../errors.js'
 import { type Clock, systemClock, timeOf } from './clock.js'
 import type { Nonces } from './nonce.js'
 
-/** Keeps the highest nonce of a key beyond this process. Both calls are synchronous: nothing is handed out before it is safe. */
+/** Keeps the highest nonce of a key beyond this process. Its calls are synchronous: nothing is handed out before it is safe. */
 export interface HighWaterStore {
   /** What {@link HighWaterStore.write} last got for this key: decimal digits. */
   read(keyId: string): string | undefined
   /** Called before a nonce up to this mark is handed out, ahead of need by `reserveMs`, so rarely. */
   write(keyId: string, mark: string): void
+  /**
+   * Present where several processes share the key; it is then asked for every nonce, and `read` and `write` for none. In one
+   * step that no other process comes between: returns and remembers a value that is at least `atLeast` and larger than
+   * every one it returned before, to whomever. Decimal digits.
+   */
+  advance?(keyId: string, atLeast: string): string
 }
 
 /** Options of {@link increasingNonces}. */
@@ -59,7 +65,7 @@ export function increasingNonces(options: IncreasingNoncesOptions): Nonces {
   const stateOf = (keyId: string): { last: bigint; mark: bigint; turn: Promise<unknown> } => {
     let state = keys.get(keyId)
     if (state === undefined) {
-      const mark = markOf(store?.read(keyId))
+      const mark = markOf(store?.advance === undefined ? store?.read(keyId) : undefined)
       state = { last: mark, mark, turn: Promise.resolve() }
       keys.set(keyId, state)
     }
@@ -70,9 +76,12 @@ export function increasingNonces(options: IncreasingNoncesOptions): Nonces {
     next: (keyId) => {
       const state = stateOf(keyId)
       const time = BigInt(Math.floor(timeOf(clock))) * perMs
-      const next = time > state.last ? time : state.last + 1n
+      const wanted = time > state.last ? time : state.last + 1n
+      const next = store?.advance === undefined ? wanted : markOf(store.advance(keyId, String(wanted)))
+      if (next < wanted)
+        throw new CountersignError('CONFIG_INVALID', 'the store expected to answer with a larger nonce')
       if (next > max) throw new CountersignError('NONCE_EXHAUSTED', 'the nonce of this key cannot increase any further')
-      if (store !== undefined && next > state.mark) {
+      if (store !== undefined && store.advance === undefined && next > state.mark) {
         const mark = next + reserve
         store.write(keyId, String(mark))
         state.mark = mark

@@ -1,11 +1,10 @@
 import { CountersignError } from '../errors.js'
 import type { FieldLines } from '../message/fields.js'
 import { type HttpRequest, isStream } from '../message/message.js'
-import { destinationOf } from './destination.js'
+import { destinationOf, urlOf } from './destination.js'
 
 /** One request of a chain of redirects, before it is signed. */
 export interface Hop {
-  readonly url: string
   readonly request: HttpRequest
   /** False from the first other origin on, also when the chain comes back: where it leads is no longer our server's word. */
   readonly signed: boolean
@@ -30,11 +29,12 @@ const without = (fields: FieldLines, names: RegExp): FieldLines =>
  *   encrypted like this one), a target that is not an http(s) URL or holds credentials, a body that cannot be sent twice,
  *   and a platform that hides redirects.
  */
-export function nextHop({ url, request, signed }: Hop, response: Response, unsigned: boolean): Hop | undefined {
+export function nextHop({ request, signed }: Hop, response: Response, unsigned: boolean): Hop | undefined {
   if (response.type === 'opaqueredirect') throw refusedRedirect('is hidden: request the final URL')
   const { status } = response
   const location = response.headers.get('location')
   if (!/^30[12378]$/.test(status as unknown as string) || location === null) return undefined
+  const url = urlOf(request)
   let target: URL | undefined
   try {
     target = new URL(location, url)
@@ -49,11 +49,9 @@ export function nextHop({ url, request, signed }: Hop, response: Response, unsig
     throw refusedRedirect(`leads to ${origin}`)
   const bare = status === 303 ? !/^(?:GET|HEAD)$/.test(request.method) : status < 303 && request.method === 'POST'
   if (!bare && isStream(request.body)) throw refusedRedirect('needs the stream')
-  const { url: next, ...destination } = destinationOf(target)
   const fields = same ? request.fields : without(request.fields, CREDENTIALS)
-  const moved = { ...request, ...destination, fields }
+  const moved = { ...request, ...destinationOf(target), fields }
   return {
-    url: next,
     request: bare ? { ...moved, method: 'GET', fields: without(fields, BODY_FIELDS), body: null } : moved,
     signed: signed && same,
   }

@@ -3,6 +3,7 @@ import { type HttpRequest, isStream } from '../message/message.js'
 import type { Service, Signer } from '../schemes/scheme.js'
 import { pause, until } from './abort.js'
 import { type Clock, systemClock } from './clock.js'
+import { urlOf } from './destination.js'
 import { initOf, loadBody, type Plan, planOf } from './fetch-request.js'
 import { type Nonces, RANDOM } from './nonce.js'
 import { assertOrigin, type InsecureOption, originSet } from './origins.js'
@@ -96,12 +97,13 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
     throw new CountersignError('CONFIG_INVALID', '"max" or "maxBodyBytes" out of range')
 
   /** Signs and sends. The two happen in turn where nonces must arrive in order. */
-  const send = async ({ url, request, signed }: Hop, by: Signer, { rest, signal }: Plan): Promise<Sent> => {
+  const send = async ({ request, signed }: Hop, by: Signer, { rest, signal }: Plan): Promise<Sent> => {
     if (signed && clock.needsSync === true) await until(signal, synced(clock))
     const go = async (): Promise<{ message: HttpRequest; answer: Promise<Response> }> => {
       signal?.throwIfAborted()
       const message = signed ? await until(signal, Promise.resolve(signWith(request, by, { clock, nonces }))) : request
-      const answer = transport(url, initOf(message, rest, signal)) as Promise<Response>
+      // Of what was signed: a scheme may sign in the query.
+      const answer = transport(urlOf(message), initOf(message, rest, signal)) as Promise<Response>
       // An abort may come between this promise and whoever awaits it.
       answer.catch(() => {})
       return { message, answer }
@@ -155,7 +157,7 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
     const plan = planOf(...write(...asked))
     assertOrigin(origins, plan.request)
     plan.signal?.throwIfAborted()
-    let hop: Hop = { url: plan.url, request: await loadBody(plan, maxBodyBytes), signed: true }
+    let hop: Hop = { request: await loadBody(plan, maxBodyBytes), signed: true }
     const spent: Spent = { attempts: 1, synced: false, by: signer }
     for (let count = 0; ; count++) {
       const { message, response } = await exchange(hop, plan, spent)

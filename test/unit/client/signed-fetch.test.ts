@@ -233,7 +233,7 @@ describe('createSignedFetch', () => {
     await signedFetch('https://a.example/x#part', { cache: 'no-store', dispatcher } as RequestInit)
     const request = new Request('https://a.example/', { credentials: 'omit', keepalive: true })
     await signedFetch(request, { cache: 'reload' })
-    expect(seen[0]).toMatchObject({ url: 'https://a.example/x#part', init: { cache: 'no-store', redirect: 'manual' } })
+    expect(seen[0]).toMatchObject({ url: 'https://a.example/x', init: { cache: 'no-store', redirect: 'manual' } })
     expect((seen[0] as { init: { dispatcher?: object } }).init.dispatcher).toBe(dispatcher)
     expect(seen[0]?.init).not.toHaveProperty('credentials')
     expect(seen[1]?.init).toMatchObject({ credentials: 'omit', keepalive: true, cache: 'reload', mode: 'cors' })
