@@ -1,3 +1,4 @@
+import { Secret } from '../crypto/secret.js'
 import { CountersignError } from '../errors.js'
 import { assertIpRules } from './ip-rules.js'
 import type { KeyRecord, KeySource } from './key-source.js'
@@ -15,9 +16,13 @@ import type { KeyRecord, KeySource } from './key-source.js'
  * ```
  */
 export function staticKeys(records: readonly KeyRecord[]): KeySource {
-  const byId = new Map(records.map((record) => [record.key.keyId, record]))
+  const byId = new Map(records.map((record) => [record.key.keyId, hidden(record)]))
   if (byId.size !== records.length)
     throw new CountersignError('CONFIG_INVALID', 'staticKeys expected different key ids')
   for (const record of records) assertIpRules(record)
   return { get: (keyId) => byId.get(keyId) }
 }
+
+/** A record goes into verdicts, and from there into logs. */
+const hidden = (record: KeyRecord): KeyRecord =>
+  typeof record.passphrase === 'string' ? { ...record, passphrase: Secret.fromText(record.passphrase) } : record
