@@ -25,6 +25,8 @@ export interface VenueSample {
   readonly paths?: readonly string[]
   /** Default: queries on every method. */
   readonly queryOn?: readonly string[]
+  /** What a JSON body is made of, where parameters do not stand at its top. */
+  readonly wrap?: (path: string, params: object) => object
   /** Arguments of its login, where it has one. */
   readonly loginArgs?: Readonly<Record<string, unknown>>
 }
@@ -66,7 +68,8 @@ export function arbitraryRequest(sample: VenueSample): fc.Arbitrary<HttpMessage>
       const search = query.length === 0 || !queryOn.includes(method) ? '' : `?${pairs(query)}`
       const url = origin + path + search
       if (kind === 'none') return httpRequest({ method, url, headers: { accept: '*/*' } })
-      const body = kind === 'form' ? pairs(params) : JSON.stringify(Object.fromEntries(params))
+      const members = Object.fromEntries(params)
+      const body = kind === 'form' ? pairs(params) : JSON.stringify(sample.wrap?.(path, members) ?? members)
       return httpRequest({ method, url, headers: { 'content-type': TYPE[kind] }, body: utf8(body) })
     })
 }

@@ -1,6 +1,6 @@
 /** What every venue is made of, and its verifying side: `countersign/exchange`. Each venue has its own subpath. */
 export type { Credentials, KeyCredentials, SecretCredentials, VenueOptions } from './engine/credentials.js'
-export type { Draft } from './engine/draft.js'
+export { type Draft, targetOf } from './engine/draft.js'
 export type { VenueFetchInit } from './engine/edge/fetch-arguments.js'
 export { increasing } from './engine/edge/increasing.js'
 export { randomTexts } from './engine/edge/random-texts.js'
@@ -16,6 +16,8 @@ export {
   type VenueSigner,
   type When,
 } from './engine/edge/venue.js'
+export { importVenueKey, type VenueKeyOptions } from './engine/keys/import-venue-key.js'
+export type { VenueKeyType } from './engine/keys/key-types.js'
 export {
   anyHex,
   base64,
@@ -30,6 +32,16 @@ export type { Param, Params, ParamsForm } from './engine/params.js'
 export { inForm, inJson, inQuery, inQueryOrForm, type Place } from './engine/places.js'
 export { base64Secret, base64urlSecret, type SecretForm, utf8Secret } from './engine/secrets.js'
 export type { ClockSpec, Header, MessageSpec, NonceForm, TokenSpec, Value, VenueSpec } from './engine/spec.js'
-export { expiresIn, isoTime, milliseconds, seconds, type TimeForm, utcTime } from './engine/times.js'
+export { plain, staticSecretKey } from './engine/static-secret.js'
+export {
+  decimalSeconds,
+  expiresIn,
+  isoTime,
+  milliseconds,
+  millisecondsOrSeconds,
+  seconds,
+  type TimeForm,
+  utcTime,
+} from './engine/times.js'
 export { type ReadMessage, readMessage, readUpgrade } from './engine/verify/read-message.js'
 export { type VenueDemands, type VenueVerifyScheme, venueVerifier } from './engine/verify/verifier.js'

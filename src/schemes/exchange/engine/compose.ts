@@ -33,13 +33,18 @@ export function compose(spec: VenueSpec, draft: Draft, { method, path, params, j
   if (json === undefined) {
     if (params === undefined) return ''
     const into = targetFor(spec, method, draft.path)
-    if (into === 'query') addQuery(draft, pairsText(params, spec.params))
-    else if (into === 'form') draft.body = pairsText(params, spec.params)
+    if (into === 'query') addQuery(draft, pairsOf(spec, params))
+    else if (into === 'form') draft.body = pairsOf(spec, params)
     else return writeJson(spec, draft, method, params)
     return into === 'form' ? FORM_TYPE : ''
   }
-  if (params !== undefined) addQuery(draft, pairsText(params, spec.params))
+  if (params !== undefined) addQuery(draft, pairsOf(spec, params))
   return writeJson(spec, draft, method, json)
+}
+
+function pairsOf({ params: form }: VenueSpec, params: Params): string {
+  const pairs = pairsText(params, form)
+  return form?.plus === true ? pairs.replaceAll('%20', '+') : pairs
 }
 
 function addQuery(draft: Draft, pairs: string): void {

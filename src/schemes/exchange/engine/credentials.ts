@@ -1,6 +1,8 @@
+import { utf8Decode } from '../../../crypto/encoding.js'
 import type { HmacKey, SigningKey } from '../../../crypto/key.js'
 import type { Secret } from '../../../crypto/secret.js'
 import { CountersignError, type UsageCode } from '../../../errors.js'
+import type { Nonces } from '../../scheme.js'
 import { utf8Secret } from './secrets.js'
 import type { VenueSpec } from './spec.js'
 
@@ -8,10 +10,15 @@ import type { VenueSpec } from './spec.js'
 export interface VenueOptions {
   /** The passphrase (memo, password) that belongs to the API key, at venues that have one. */
   readonly passphrase?: string | undefined
-  /** Receive window in milliseconds, at venues that have one. Sent and signed as it is; never widened. `none`: state none. */
+  /**
+   * Receive window in milliseconds, at venues that have one. Sent and signed as it is; never widened. `none` states none,
+   * where the venue allows that.
+   */
   readonly recvWindow?: number | string | undefined
   /** Where the API lives, such as a test network or a double. Default: the venue's own origins. */
   readonly origin?: string | undefined
+  /** Where nonces come from, at venues whose nonces increase. Default: one source for all signers of this process. */
+  readonly nonces?: Nonces | undefined
   /** Another way of the same venue, where its page names some. */
   readonly variant?: string | undefined
 }
@@ -37,27 +44,36 @@ const refuse = (code: UsageCode, text: string): never => {
 export function keyOf(spec: VenueSpec, credentials: Credentials): SigningKey {
   if (!('key' in credentials)) return secretKeyOf(spec, credentials)
   const { key } = credentials
-  if (spec.keys[key?.algorithm] === undefined)
-    refuse('CONFIG_INVALID', `${spec.name} expected a key of ${Object.keys(spec.keys)}, got ${key?.algorithm}`)
+  if (!Object.hasOwn(spec.keys, key?.algorithm))
+    refuse(
+      'CONFIG_INVALID',
+      `${spec.name} expected "key" of ${Object.keys(spec.keys)}, from importVenueKey(), got ${key?.algorithm}`,
+    )
+  // What another key answers would be sent as if it were the secret.
+  if (spec.keys[key.algorithm]?.id === 'plain')
+    refuse('CONFIG_INVALID', `${spec.name} is shown the secret: expected "secret", got a key`)
   return key
 }
 
 /** A shared secret as the venue's key. @throws {CountersignError} as {@link keyOf}. */
 export function secretKeyOf(
   spec: VenueSpec,
-  { apiKey, secret }: Pick<SecretCredentials, 'apiKey' | 'secret'>,
+  { apiKey, secret, passphrase }: Pick<SecretCredentials, 'apiKey' | 'secret' | 'passphrase'>,
 ): HmacKey {
   const { name, secretKey, secret: form = utf8Secret } = spec
   const bad = (got: string): never => refuse('KEY_MALFORMED', `"secret" expected ${form.name}, got ${got}`)
   if (secretKey === undefined)
     return refuse('CONFIG_INVALID', `${name} has no shared secrets: expected "key", from importVenueKey()`)
-  if (typeof secret !== 'string') return secretKey({ keyId: apiKey, secret })
-  if (secret.includes('-----BEGIN')) bad('a PEM: read it with importVenueKey() and state it as "key"')
-  if (secret === '' || secret.trim() !== secret) bad('nothing, or white space around it')
-  const bytes = form.read(secret)
+  // A Secret holds the same text. Whatever is neither reads as nothing.
+  const text = typeof secret === 'string' ? secret : (utf8Decode(secret?.reveal?.()) ?? '')
+  if (text.includes('-----BEGIN')) bad('a PEM: read it with importVenueKey() and state it as "key"')
+  if (text === '' || text.trim() !== text) bad('nothing, or white space around it')
+  if (text === apiKey || text === passphrase) bad('the API key or the passphrase once more')
+  const bytes = form.read(text)
   return secretKey({
     keyId: apiKey,
-    secret: bytes ?? bad(form.read(apiKey) === undefined ? 'other text' : 'other text: are key and secret swapped?'),
+    secret:
+      bytes ?? bad(form.read(`${apiKey}`) === undefined ? 'other text' : 'other text: are key and secret swapped?'),
   })
 }
 

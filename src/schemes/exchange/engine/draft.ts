@@ -40,8 +40,6 @@ export interface Draft {
 /** Names of the members that are text. */
 export type DraftText = Exclude<{ [K in keyof Draft]: Draft[K] extends string ? K : never }[keyof Draft], 'mark'>
 
-const NOTHING: Readonly<Record<string, unknown>> = /* @__PURE__ */ Object.freeze(Object.create(null))
-
 /** A draft with nothing in it. Written out, so that every draft has the same shape. */
 export const emptyDraft = (): Draft => ({
   key: '',
@@ -60,10 +58,11 @@ export const emptyDraft = (): Draft => ({
   algorithm: '',
   sign: '',
   payload: '',
-  extra: NOTHING,
+  extra: NO_EXTRA,
 })
 
 const NO_FIELDS: readonly string[] = []
+const NO_EXTRA: Draft['extra'] = {}
 
 /** Takes a target apart. */
 export function setTarget(draft: Draft, target: string): void {
@@ -83,7 +82,7 @@ export function setQuery(draft: Draft, query: string): void {
 export const targetOf = ({ path, mark, query }: Draft): string => path + mark + query
 
 /** The value of a header field by its lower-case name, '' where there is none. */
-export function fieldOf({ fields }: Draft, lower: string): string {
+export function fieldOf({ fields }: Pick<Draft, 'fields'>, lower: string): string {
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] as string
     if (name.length === lower.length && name.toLowerCase() === lower) return fields[i + 1] as string

@@ -1,6 +1,7 @@
 /** The pairs of a query or form as they are on the wire: `a=1&b=2`. */
 
-const nameOf = (pair: string): string => {
+/** The name of a pair. */
+export const nameOf = (pair: string): string => {
   const at = pair.indexOf('=')
   return at === -1 ? pair : pair.slice(0, at)
 }

@@ -83,12 +83,13 @@ function otherPairs(name: string, value: Param, lists: ListForm): string {
   if (value === undefined) return ''
   if (!Array.isArray(value) || lists === 'comma' || lists === 'json')
     return nameText(name) + percentEncoded(valueText(name, value, lists))
-  const text = nameText(lists === 'repeat' ? name : `${name}[]`)
+  // The brackets stay as they are: venues that sign what is on the wire write them so.
+  const text = lists === 'repeat' ? nameText(name) : nameText(name).replace(/=$/, '[]=')
   return value.map((one) => text + percentEncoded(valueText(name, one, lists))).join('')
 }
 
-// A number that JavaScript prints with an exponent, or null, which is also what it makes of NaN. Both may stand in a string.
-const SUSPECT = /\de[+-]?\d|null/
+// What JavaScript makes of numbers that no venue reads: 1e+21, 1e-7, and null for NaN. All of it may stand in a string.
+const isSuspect = (json: string): boolean => json.includes('e+') || json.includes('e-') || json.includes('null')
 
 /**
  * JSON, once: these characters are signed and sent.
@@ -99,7 +100,7 @@ export function jsonText(value: unknown): string {
   const text = JSON.stringify(value) as string | undefined
   if (text === undefined) return invalid(`"json" expected a value, got ${typeof value}`)
   // Only then: asking about each value takes ten times as long.
-  if (SUSPECT.test(text))
+  if (isSuspect(text))
     JSON.stringify(value, (name, one: unknown) => (typeof one === 'number' ? numberText(name, one) : one))
   return text
 }

@@ -10,12 +10,14 @@ export type PlaceList = ReadonlyArray<readonly [name: string, value: Value]>
 
 /** Authentication inside the query or the body. */
 export interface Place {
-  /** How to find it again; `body` is a form, or JSON where it starts with a brace. */
-  readonly kind: 'query' | 'form' | 'query or form' | 'json' | 'body'
+  /** How to find it again; `body` is a form, or JSON where it starts with a brace; `query or json` likewise. */
+  readonly kind: 'query' | 'form' | 'query or form' | 'json' | 'body' | 'query or json'
   /** What is put before signing. */
   readonly list: PlaceList
   /** The name of the signature, which is put after; absent where it stands elsewhere. */
   readonly sign?: string
+  /** True where the venue does not ask for the signature to be the last pair: it sorts them all. */
+  readonly anywhere?: true
   /**
    * @param params what the text was written from, where that is known: asking it is cheaper than searching the text
    * @throws {CountersignError} `MESSAGE_MALFORMED` where the request has something there already.

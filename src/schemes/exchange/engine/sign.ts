@@ -1,9 +1,9 @@
 import { utf8, utf8Decode } from '../../../crypto/encoding.js'
 import type { Bytes, SigningKey } from '../../../crypto/key.js'
 import { CountersignError } from '../../../errors.js'
-import { type HttpMessage, type HttpRequest, isRequest } from '../../../message/message.js'
+import { type HttpMessage, isRequest } from '../../../message/message.js'
 import { type Prepared, type SignContext, type SignScheme, signatureText } from '../../scheme.js'
-import { type Draft, emptyDraft, fieldOf, setTarget, targetOf } from './draft.js'
+import { type Draft, emptyDraft, setTarget, targetOf } from './draft.js'
 import type { Output } from './outputs.js'
 import type { Params } from './params.js'
 import type { Header, VenueSpec } from './spec.js'
@@ -15,6 +15,8 @@ export interface Account {
   readonly window: string
   readonly extra: Readonly<Record<string, unknown>>
 }
+
+const malformed = (what: string): CountersignError => new CountersignError('MESSAGE_MALFORMED', `expected ${what}`)
 
 /** Puts time, nonce and account into a draft. @throws {CountersignError} `ARGUMENT_INVALID` for a nonce of another form. */
 export function identify(
@@ -60,17 +62,19 @@ export function close(
 
 /** The fields with those of authentication. @throws {CountersignError} `MESSAGE_MALFORMED` where one is there already. */
 export function withHeaders(draft: Draft, headers: readonly Header[] = []): readonly string[] {
-  const had = draft.fields.length > 0
-  const fields = had ? draft.fields.slice() : []
+  const given = draft.fields
+  const fields = given.slice()
   for (let i = 0; i < headers.length; i++) {
-    const [name, value] = headers[i] as Header
-    const text = textOf(draft, value)
+    const header = headers[i] as Header
+    const name = header[0]
+    const text = textOf(draft, header[1])
     if (text === '') continue
-    if (had && fieldOf(draft, name.toLowerCase()) !== '')
-      throw new CountersignError(
-        'MESSAGE_MALFORMED',
-        `the request has a "${name}" field already: it is added when the request leaves`,
-      )
+    for (let k = 0; k < given.length; k += 2) {
+      const other = given[k] as string
+      // Length first: hardly any two are equally long.
+      if (other.length === name.length && other.toLowerCase() === name.toLowerCase())
+        throw malformed(`no "${name}": it is added when the request leaves`)
+    }
     fields.push(name, text)
   }
   return fields
@@ -82,7 +86,7 @@ export const outputOf = ({ keys }: VenueSpec, algorithm: string): Output =>
 
 /** A draft of a request that is there already. @throws {CountersignError} `MESSAGE_MALFORMED` for a body that is no text. */
 export function draftOf(request: HttpMessage): Draft {
-  if (!isRequest(request)) throw new CountersignError('MESSAGE_MALFORMED', 'expected a request, got a response')
+  if (!isRequest(request)) throw malformed('a request')
   const { method, scheme, authority, target, fields, body } = request
   const draft = emptyDraft()
   draft.method = method
@@ -92,40 +96,44 @@ export function draftOf(request: HttpMessage): Draft {
   setTarget(draft, target)
   if (body !== null) {
     const text = body instanceof Uint8Array ? utf8Decode(body) : undefined
-    if (text === undefined) throw new CountersignError('MESSAGE_MALFORMED', 'the body expected UTF-8 text in memory')
+    if (text === undefined) throw malformed('a body of UTF-8 text in memory')
     draft.body = text
   }
   return draft
 }
 
 /** The pure half of a venue's signing side. */
-export const signScheme = (spec: VenueSpec, account: Account): SignScheme => ({
-  id: `exchange/${spec.id}`,
-  prepare: <M extends HttpMessage>(message: M, context: SignContext): Prepared<M> => {
-    const draft = draftOf(message)
-    const { body } = draft
-    identify(spec, account, context, context.nowMs, context.nonce, draft)
-    const base = open(spec, draft)
-    const output = outputOf(spec, context.algorithm)
-    return {
-      base,
-      encoding: output.encoding,
-      attach: (signature) => {
-        // A copy: a signature can be attached again, or another one.
-        const signed = { ...draft }
-        close(spec, signed, output, signature)
-        return {
-          ...(message as HttpRequest),
-          target: targetOf(signed),
-          fields: withHeaders(signed, spec.headers),
-          body: signed.body === body ? (message as HttpRequest).body : signed.body === '' ? null : utf8(signed.body),
-        } satisfies HttpRequest as HttpMessage as M
-      },
-      trace: () => ({
-        scheme: `exchange/${spec.id}`,
-        base: typeof base === 'string' ? base : [...base].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
-        covered: [...spec.covers],
-      }),
-    }
-  },
-})
+export function signScheme(spec: VenueSpec, account: Account): SignScheme {
+  const id = `exchange/${spec.id}`
+  return {
+    id,
+    prepare: <M extends HttpMessage>(message: M, context: SignContext): Prepared<M> => {
+      const draft = draftOf(message)
+      const { body } = draft
+      identify(spec, account, context, context.nowMs, context.nonce, draft)
+      const base = open(spec, draft)
+      const output = outputOf(spec, context.algorithm)
+      return {
+        base,
+        encoding: output.encoding,
+        attach: (signature) => {
+          // A copy: a signature can be attached again, or another one.
+          const signed = { ...draft }
+          close(spec, signed, output, signature)
+          return {
+            ...message,
+            target: targetOf(signed),
+            fields: withHeaders(signed, spec.headers),
+            ...(signed.body !== body && { body: signed.body === '' ? null : utf8(signed.body) }),
+          }
+        },
+        trace: () => ({
+          scheme: id,
+          base:
+            typeof base === 'string' ? base : Array.from(base, (byte) => byte.toString(16).padStart(2, '0')).join(''),
+          covered: spec.covers.filter((fact) => spec.uncovered?.(draft).includes(fact) !== true),
+        }),
+      }
+    },
+  }
+}

@@ -5,7 +5,7 @@ import type { Coverage, Nonces } from '../../scheme.js'
 import type { Draft, DraftText } from './draft.js'
 import type { Output } from './outputs.js'
 import type { ParamsForm } from './params.js'
-import type { Place } from './places.js'
+import type { Place, PlaceList } from './places.js'
 import type { SecretForm } from './secrets.js'
 import type { TimeForm } from './times.js'
 
@@ -31,6 +31,9 @@ export interface NonceForm {
   readonly increasing?: true
 }
 
+/** Arguments of a message, by name. */
+export type MessageArgs = Readonly<Record<string, unknown>>
+
 /** One thing that is said on a WebSocket (or FIX) connection and signed. */
 export interface MessageSpec {
   /** Where it differs from that of requests. */
@@ -45,12 +48,19 @@ export interface MessageSpec {
   readonly output?: Output
   readonly base: (draft: Draft) => Bytes
   /**
-   * The message, as JSON with holes: `$name` is a member of the draft or of the arguments, `#name` the same as a number; a
-   * hole for what is absent is left out. A bare string is the message itself. `undefined`: nothing is sent.
+   * The message, as JSON with holes: `$name` is a member of the draft or of the arguments, `#name` the same as a number,
+   * `@name` an argument only; a hole for what is absent is left out, and `$a.$b` is two texts with a dot between them. A
+   * bare string is the message itself. `undefined`: nothing is sent.
    */
   readonly form?: unknown
+  /** Arguments that the caller need not give; a function where they depend on the key. */
+  readonly args?: MessageArgs | ((algorithm: Algorithm) => MessageArgs)
   /** Fields of the upgrade request; no browser lets a page set them. */
   readonly headers?: readonly Header[]
+  /** Query parameters of the socket's URL. */
+  readonly query?: PlaceList
+  /** As {@link VenueSpec.read}, for a message that was received. */
+  readonly read?: (draft: Draft) => void
   /** Where the socket lives, for messages that belong to the upgrade: its path is signed. */
   readonly path?: string
 }
@@ -61,7 +71,7 @@ export interface TokenSpec {
   readonly path: string
   /** The token in the venue's answer. */
   readonly token: (answer: never) => unknown
-  /** The message that shows the token, as {@link MessageSpec.form} with the hole `$token`. */
+  /** The message that shows the token, as {@link MessageSpec.form} with the hole `$token`; or a function that writes one. */
   readonly form?: unknown
   /** Query parameters of the socket's URL that show it, or the path. */
   readonly query?: (token: string) => string
@@ -97,7 +107,10 @@ export interface VenueSpec {
   readonly secret?: SecretForm
   readonly time?: TimeForm
   readonly nonce?: NonceForm
-  /** The receive window in milliseconds: what is stated where the caller states none ('' for nothing), the largest, and whether `none` may be. */
+  /**
+   * The receive window in milliseconds: what is stated where the caller states none ('' for nothing), the largest, and
+   * whether the caller may say that none is stated.
+   */
   readonly window?: { readonly usual: string; readonly max: number; readonly optional?: true }
   /** How a passphrase is proven: shown as it is, signed with the key, or inside what is signed. Absent where there is none. */
   readonly passphrase?: 'shown' | 'signed' | 'inside'
@@ -109,10 +122,14 @@ export interface VenueSpec {
   readonly base: (draft: Draft) => Bytes
   /** What of the request that proves. */
   readonly covers: readonly Coverage[]
+  /** What of {@link covers} one request leaves out, at venues where that depends on it. */
+  readonly uncovered?: (draft: Draft) => readonly Coverage[]
   /** How `params` and `json` are written. */
   readonly params?: ParamsForm & {
     /** Default: the query for GET, HEAD and DELETE, else a JSON body. */
     readonly into?: (method: string, path: string) => ParamsTarget
+    /** A space is `+`, as HTML forms have it, not `%20`. */
+    readonly plus?: true
     /** What a JSON body is made of, where parameters do not stand at its top. */
     readonly wrap?: (path: string, params: unknown) => unknown
   }

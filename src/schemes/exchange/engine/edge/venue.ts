@@ -1,4 +1,5 @@
-import type { Bytes, SigningKey, SyncSigningKey } from '../../../../crypto/key.js'
+import type { Algorithm } from '../../../../crypto/algorithm.js'
+import type { Bytes, HmacKey, SigningKey, SyncSigningKey } from '../../../../crypto/key.js'
 import { CountersignError } from '../../../../errors.js'
 import { fieldLines, hasField } from '../../../../message/fields.js'
 import { parseUrl } from '../../../../message/target.js'
@@ -17,8 +18,11 @@ import { type Draft, emptyDraft, setTarget, targetOf } from '../draft.js'
 import { formText } from '../form.js'
 import type { Output } from '../outputs.js'
 import type { Params } from '../params.js'
+import { percentEncoded } from '../percent.js'
+import type { PlaceList } from '../places.js'
 import { type Account, close, identify, open, outputOf, signScheme, withHeaders } from '../sign.js'
-import type { MessageSpec, VenueSpec } from '../spec.js'
+import type { MessageArgs, MessageSpec, TokenSpec, VenueSpec } from '../spec.js'
+import { textOf } from '../text-of.js'
 import { fetchArguments, type VenueFetchInit } from './fetch-arguments.js'
 import { learningClock } from './learning-clock.js'
 
@@ -97,9 +101,12 @@ export interface VenueSigner<K extends SigningKey = SigningKey> extends Venue, S
 
 /** Makes a venue's signers: call it with credentials, or with none for the venue itself. */
 export interface VenueFactory {
-  (options?: Pick<VenueOptions, 'variant'>): Venue
-  (credentials: SecretCredentials & Readonly<Record<string, unknown>>): VenueSigner<SyncSigningKey>
+  // Credentials that come as a variable would fit an object that only says "variant".
+  (options?: Pick<VenueOptions, 'variant'> & { readonly apiKey?: undefined; readonly key?: undefined }): Venue
+  (credentials: SecretCredentials & Readonly<Record<string, unknown>>): VenueSigner<HmacKey>
   <K extends SigningKey>(credentials: KeyCredentials<K> & Readonly<Record<string, unknown>>): VenueSigner<K>
+  /** What {@link VenueOptions.variant} may be. */
+  readonly variants: readonly string[]
   /** `venue(credentials).login(args)` */
   login(
     credentials: SecretCredentials & Readonly<Record<string, unknown>>,
@@ -123,7 +130,7 @@ const invalid = (text: string): never => {
  * @example
  * ```ts
  * import { hmacSha256Key } from 'countersign/crypto'
- * import { defineVenue, hex, milliseconds } from 'countersign/exchange'
+ * import { defineVenue, hex, milliseconds, targetOf } from 'countersign/exchange'
  *
  * const acme = defineVenue({
  *   id: 'acme',
@@ -134,7 +141,7 @@ const invalid = (text: string): never => {
  *   secretKey: hmacSha256Key,
  *   time: milliseconds,
  *   headers: [['X-Key', 'key'], ['X-Time', 'time'], ['X-Sign', 'sign']],
- *   base: ({ time, method, target, body }) => time + method + target + body,
+ *   base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
  *   covers: ['method', 'path', 'query', 'body'],
  * })
  * const signed = acme({ apiKey: 'bot-1', secret: 'a secret' }).sign({ path: '/v1/balance' })
@@ -155,7 +162,7 @@ export function defineVenue(spec: VenueSpec, variants: Readonly<Record<string, V
   }
   const login = (credentials: Credentials, args?: Readonly<Record<string, unknown>>): unknown =>
     (make(credentials) as VenueSigner).login(args)
-  return Object.assign(make, { login }) as unknown as VenueFactory
+  return Object.assign(make, { login, variants: Object.keys(variants) }) as unknown as VenueFactory
 }
 
 function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
@@ -165,6 +172,7 @@ function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
     passphrase,
     recvWindow,
     origin,
+    nonces: given,
     secret: _,
     key: __,
     ...extra
@@ -181,8 +189,9 @@ function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
   const home = { ...parseUrl(origins[0] as string), origin: new URL(origins[0] as string).origin }
 
   const nowOf = (when: When | undefined): number => (when?.clock ?? clock).now()
+  const nonces = spec.nonce && (given ?? spec.nonce.nonces)
   const nonceOf = (when: When | undefined, form = spec.nonce): string =>
-    (when?.nonces ?? form?.nonces)?.next(keyId) ?? ''
+    (when?.nonces ?? (form === spec.nonce ? nonces : form?.nonces))?.next(keyId) ?? ''
   /** One key call between two pure halves. */
   const withSignature = <T>(
     base: Bytes,
@@ -235,7 +244,7 @@ function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
     const nowMs = nowOf(when)
     identify(
       { ...spec, ...one },
-      { ...account, extra: { ...account.extra, ...args } },
+      { ...account, extra: { ...account.extra, ...argsOf(one, algorithm), ...args } },
       key,
       nowMs,
       nonceOf(when, one.nonce),
@@ -263,6 +272,7 @@ function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
         return {
           messages: one.form === undefined ? [] : [formText(one.form, draft)],
           ...(one.headers === undefined ? {} : { headers: recordOf(withHeaders(draft, one.headers)) }),
+          ...(one.query === undefined ? {} : { query: queryOf(draft, one.query) }),
           expiresAtMs: lifeMs === undefined ? undefined : Math.floor(nowMs + lifeMs),
         }
       })
@@ -273,7 +283,7 @@ function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
       const draft = emptyDraft()
       draft.extra = { ...args, token: found }
       return {
-        messages: token.form === undefined ? [] : [formText(token.form, draft)],
+        messages: token.form === undefined ? [] : [formText(formOf(token, draft.extra), draft)],
         ...(token.query === undefined ? {} : { query: token.query(found) }),
         expiresAtMs: token.lifeMs === undefined ? undefined : Math.floor(nowOf(when) + token.lifeMs),
       }
@@ -290,7 +300,7 @@ function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
     service: {
       origins,
       clock,
-      ...(spec.nonce === undefined ? {} : { nonces: spec.nonce.nonces }),
+      ...(nonces && { nonces }),
       write: fetchArguments(spec, home.origin),
       blamesClock,
     },
@@ -306,6 +316,11 @@ function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
   // The account's secrets are in closures; what is printed or copied of a signer shows none.
   return signer as VenueSigner
 }
+
+const argsOf = ({ args }: MessageSpec, algorithm: Algorithm): MessageArgs | undefined =>
+  typeof args === 'function' ? args(algorithm) : args
+
+const formOf = ({ form }: TokenSpec, args: MessageArgs): unknown => (typeof form === 'function' ? form(args) : form)
 
 function tokenOf({ name, token }: VenueSpec, answer: unknown): string {
   let found: unknown
@@ -323,6 +338,9 @@ function fieldsOf(headers: VenueRequest['headers'], type: string): readonly stri
   const fields = fieldLines(headers)
   return type === '' || hasField(fields, 'content-type') ? fields : [...fields, 'Content-Type', type]
 }
+
+const queryOf = (draft: Draft, list: PlaceList): string =>
+  list.map(([name, value]) => `${name}=${percentEncoded(textOf(draft, value))}`).join('&')
 
 function recordOf(fields: readonly string[]): Record<string, string> {
   const out: Record<string, string> = {}

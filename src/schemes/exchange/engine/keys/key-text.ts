@@ -62,7 +62,11 @@ const REFUSALS: readonly Refusal[] = [
     'KEY_MALFORMED',
     'a UUID: that is an API key or a shared secret, are they swapped?',
   ],
-  [/^\S[^\n]*\.(?:pem|key|p8|pk8|der|json|txt|crt|cer|pub)$/i, 'KEY_MALFORMED', 'the path of a file: pass its contents'],
+  [
+    /^\S[^\n]*\.(?:pem|key|p8|pk8|der|json|txt|crt|cer|pub)$/i,
+    'KEY_MALFORMED',
+    'the path of a file: pass its contents',
+  ],
   [
     /BEGIN (?!EC PARAMETERS)[A-Z0-9 ]+-----[\s\S]*BEGIN (?!EC PARAMETERS)[A-Z0-9 ]+-----/,
     'KEY_MALFORMED',
@@ -73,7 +77,11 @@ const REFUSALS: readonly Refusal[] = [
     'KEY_MALFORMED',
     'a PEM whose first line is not "-----BEGIN … PRIVATE KEY-----" with five hyphens on each side',
   ],
-  [/^-----BEGIN (?![\s\S]*-----END [A-Z0-9 ]+-----)/, 'KEY_MALFORMED', 'a PEM without its END line: it was cut off'],
+  [
+    /^-----BEGIN (?![\s\S]*-----END [A-Z0-9 ]+-----)|^(?!-----BEGIN )[\s\S]*-----END /,
+    'KEY_MALFORMED',
+    'a PEM without its first or last line: it was cut off',
+  ],
 ]
 
 /** Throws for text that is known to be something else. */

@@ -39,6 +39,13 @@ function rawName(text: string): string {
   }
 }
 
+/** Pairs without those of a name, however it is spelled. */
+export const withoutName = (pairs: string, name: string): string =>
+  pairs
+    .split('&')
+    .filter((pair) => rawName(pair.split('=', 1)[0] as string) !== name)
+    .join('&')
+
 /** Pairs without the last one, which must be of that name. @throws {CountersignError} `AUTH_MALFORMED`. */
 export function withoutLast(pairs: string, name: string): string {
   const at = pairs.lastIndexOf('&') + 1

@@ -1,8 +1,9 @@
 import type { UntrustedSignature } from '../../../scheme.js'
 import { type Draft, emptyDraft, setTarget } from '../draft.js'
-import type { MessageSpec, VenueSpec } from '../spec.js'
+import { isHole, memberOf, textForm } from '../form.js'
+import type { Header, MessageSpec, VenueSpec } from '../spec.js'
 import { textOf } from '../text-of.js'
-import { onlyField } from './pick.js'
+import { onlyField, onlyPair } from './pick.js'
 import { signatureOf } from './verifier.js'
 
 /** A signed message of a socket as it was read. */
@@ -18,15 +19,22 @@ const NOTHING: ReadonlySet<never> = new Set()
  * `false` where the two have another shape.
  */
 function match(form: unknown, value: unknown, draft: Draft, args: Record<string, unknown>): boolean {
-  if (typeof form === 'string' && /^[$#]\w/.test(form)) {
-    const name = form.slice(1)
-    const number = form.startsWith('#')
-    if (typeof draft[name as 'key'] !== 'string') {
-      args[name] = value
+  const inside = textForm(form)
+  if (inside !== undefined) return match(inside, typeof value === 'string' ? parsed(value) : undefined, draft, args)
+  if (isHole(form)) {
+    const [first, second] = form.split('.')
+    if (first !== undefined && second !== undefined) {
+      // The text after the last dot is the second's.
+      const parts = typeof value === 'string' ? /^(.+)\.([^.]+)$/.exec(value) : null
+      return parts !== null && match(first, parts[1], draft, args) && match(second, parts[2], draft, args)
+    }
+    const member = memberOf(form)
+    if (member === undefined) {
+      args[form.slice(1)] = value
       return value !== undefined
     }
-    if (typeof value !== (number ? 'number' : 'string')) return false
-    draft[name as 'key'] = String(value)
+    if (typeof value !== (form.startsWith('#') ? 'number' : 'string')) return false
+    draft[member] = String(value)
     return true
   }
   if (Array.isArray(form))
@@ -45,8 +53,6 @@ function match(form: unknown, value: unknown, draft: Draft, args: Record<string,
   return true
 }
 
-const isHole = (form: unknown): boolean => typeof form === 'string' && /^[$#]\w/.test(form)
-
 /**
  * A received message as one of the venue's signed messages; `undefined` where it is none.
  *
@@ -61,29 +67,45 @@ export function readMessage(spec: VenueSpec, name: string, received: unknown, ho
   const args: Record<string, unknown> = {}
   if (!match(one.form, received, draft, args) || draft.sign === '') return undefined
   draft.extra = args
-  return { draft, signature: signatureOf(spec, one, draft, NOTHING) }
+  return finished(spec, one, draft)
 }
 
-/** The same for a message that belongs to the upgrade: its header fields. */
+/** The same for a message that belongs to the upgrade: its header fields, and the query of its URL without "?". */
 export function readUpgrade(
   spec: VenueSpec,
   name: string,
   fields: readonly string[],
   host = '',
+  query = '',
 ): ReadMessage | undefined {
   const one = spec.messages?.[name]
-  if (one?.headers === undefined) return undefined
+  if (one?.headers === undefined && one?.query === undefined) return undefined
   const draft = start(one, host)
   draft.fields = fields
-  for (const [field, value, read] of one.headers) {
-    const text = onlyField(fields, field)
+  const shown: ReadonlyArray<readonly [Header, string | undefined]> = [
+    ...(one.headers ?? []).map((line) => [line, onlyField(fields, line[0])] as const),
+    ...(one.query ?? []).map((pair) => [pair, onlyPair(query, pair[0])] as const),
+  ]
+  for (const [[, value, read], text] of shown) {
     if (text === undefined) continue
     if (read !== undefined) Object.assign(draft, read.exec(text)?.groups)
     else if (typeof value === 'string' && !value.startsWith('=')) draft[value as 'key'] = text
     else if (textOf(draft, value) !== text) return undefined
   }
-  if (draft.sign === '') return undefined
+  return draft.sign === '' ? undefined : finished(spec, one, draft)
+}
+
+function finished(spec: VenueSpec, one: MessageSpec, draft: Draft): ReadMessage {
+  one.read?.(draft)
   return { draft, signature: signatureOf(spec, one, draft, NOTHING) }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 function start({ path = '/' }: MessageSpec, host: string): Draft {

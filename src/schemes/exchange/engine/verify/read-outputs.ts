@@ -1,6 +1,7 @@
 import { ALGORITHMS, type Algorithm } from '../../../../crypto/algorithm.js'
 import { base64Decode, base64urlDecode, hexDecode, utf8Decode } from '../../../../crypto/encoding.js'
 import type { Output, OutputId } from '../outputs.js'
+import { secretDigest } from '../static-secret.js'
 
 /** The bytes of a signature; `undefined` for every spelling but the one the venue writes. */
 const READ: Readonly<Record<OutputId, (text: string) => Uint8Array | undefined>> = {
@@ -15,6 +16,8 @@ const READ: Readonly<Record<OutputId, (text: string) => Uint8Array | undefined>>
     const digits = text.length > 512 ? undefined : base64Decode(text)
     return digits === undefined ? undefined : hexDecode(utf8Decode(digits) ?? 'none')
   },
+  // There is no signature: the secret's digest stands for it, and fits the table's size.
+  plain: secretDigest,
 }
 
 /** The signature in the form of the first algorithm it can be one of; the key's own decides in the end. */

@@ -5,7 +5,7 @@ import { splitTarget } from '../../../../message/target.js'
 import { type Draft, type DraftText, emptyDraft, setQuery, setTarget } from '../draft.js'
 import type { Header, Value, VenueSpec } from '../spec.js'
 import { textOf } from '../text-of.js'
-import { jsonMembers, onlyField, onlyPair, withoutLast } from './pick.js'
+import { jsonMembers, onlyField, onlyPair, withoutLast, withoutName } from './pick.js'
 
 const malformed = (text: string): never => {
   throw new CountersignError('AUTH_MALFORMED', text)
@@ -53,7 +53,9 @@ function readPlace({ place }: VenueSpec, draft: Draft, later: Array<() => void>)
   if (place === undefined) return 0
   const { list, sign } = place
   let found = 0
-  if (place.kind === 'json' || (place.kind === 'body' && draft.body.trimStart().startsWith('{'))) {
+  const { kind } = place
+  const object = /^\s*\{/.test(draft.body)
+  if (kind === 'json' || (object && (kind === 'body' || kind === 'query or json'))) {
     const names = list.map(([name]) => name)
     const members = jsonMembers(draft.body, sign === undefined ? names : [...names, sign])
     for (const [name, value] of sign === undefined ? list : [...list, [sign, 'sign'] as const]) {
@@ -65,8 +67,10 @@ function readPlace({ place }: VenueSpec, draft: Draft, later: Array<() => void>)
     }
     return found
   }
-  const query = place.kind === 'query' || place.kind === 'query or form'
-  const form = place.kind !== 'query'
+  const query = kind.startsWith('query')
+  // A JSON body is no form, whatever stands in its texts.
+  const form =
+    kind !== 'query' && kind !== 'query or json' && !(kind === 'query or form' && /^\s*[{[]/.test(draft.body))
   const body = form ? draft.body : ''
   const get = (name: string): string | undefined => {
     const [a, b] = [query ? onlyPair(draft.query, name) : undefined, form ? onlyPair(body, name) : undefined]
@@ -83,8 +87,9 @@ function readPlace({ place }: VenueSpec, draft: Draft, later: Array<() => void>)
   if (sign !== undefined && text !== undefined) {
     found++
     draft.sign = text
-    if (form && onlyPair(body, sign) !== undefined) draft.body = withoutLast(body, sign)
-    else setQuery(draft, withoutLast(draft.query, sign))
+    const without = place.anywhere ? withoutName : withoutLast
+    if (form && onlyPair(body, sign) !== undefined) draft.body = without(body, sign)
+    else setQuery(draft, without(draft.query, sign))
   }
   return found
 }

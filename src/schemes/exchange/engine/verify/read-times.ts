@@ -15,7 +15,7 @@ export const READ_TIME: Readonly<Record<TimeUnit, (text: string) => number | und
   ms: readMilliseconds,
   s: readSeconds,
   'ms or s': (text) => readMilliseconds(text) ?? readSeconds(text),
-  'decimal s': (text) => (/^[1-9]\d{9}(?:\.\d{1,9})?$/.test(text) ? Math.floor(Number(text) * 1000) : undefined),
+  'decimal s': (text) => (/^[1-9]\d{9}(?:\.\d{1,9})?$/.test(text) ? Math.round(Number(text) * 1000) : undefined),
   iso: (text) => readDate(text, 24),
   utc: (text) => readDate(text, 19),
 }

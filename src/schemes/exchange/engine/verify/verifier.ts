@@ -52,12 +52,13 @@ const BODY: readonly Coverage[] = ['body']
  */
 export function venueVerifier({ spec }: { readonly spec: VenueSpec }): VenueVerifyScheme {
   const covers = new Set(spec.covers)
+  const apart = spec.covers.filter((fact) => fact !== 'body')
   const read: VenueVerifyScheme['read'] = (message) => (isRequest(message) ? readRequest(spec, message) : undefined)
   return {
     id: `exchange/${spec.id}`,
     readsBody: true,
     demands: {
-      require: spec.covers.filter((fact) => fact !== 'body'),
+      require: apart.length === 0 ? spec.covers : apart,
       requireWithBody: covers.has('body') ? BODY : [],
       requireNonce: false,
       algorithms: Object.keys(spec.keys) as Algorithm[],
@@ -65,9 +66,14 @@ export function venueVerifier({ spec }: { readonly spec: VenueSpec }): VenueVeri
     read,
     parse: (message) => {
       const draft = read(message)
-      return draft === undefined ? [] : [signatureOf(spec, spec, draft, covers)]
+      return draft === undefined ? [] : [signatureOf(spec, spec, draft, coveredBy(spec, draft, covers))]
     },
   }
+}
+
+const coveredBy = ({ uncovered }: VenueSpec, draft: Draft, covers: ReadonlySet<Coverage>): ReadonlySet<Coverage> => {
+  const without = uncovered?.(draft) ?? []
+  return without.length === 0 ? covers : new Set([...covers].filter((fact) => !without.includes(fact)))
 }
 
 /** What a draft that was read claims. @throws {CountersignError} for a time, nonce or signature of another form. */
@@ -94,7 +100,8 @@ export function signatureOf(
     label: '',
     tag: undefined,
     keyId: key,
-    claimedAlgorithm: undefined,
+    // Stated by tokens, which say how they are signed.
+    claimedAlgorithm: draft.algorithm === '' ? undefined : draft.algorithm,
     createdMs: stated === undefined ? timeOfNonce(spec, nonce) : stated - (lifeMs ?? 0),
     expiresMs: stated === undefined || lifeMs === undefined ? undefined : stated,
     // A short one is not unique by itself; the signed text, which holds it, is.

@@ -1,0 +1,81 @@
+import { base64 as toBase64, utf8 } from '../../crypto/encoding.js'
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { CountersignError } from '../../errors.js'
+import { targetOf } from './engine/draft.js'
+import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
+import { asText } from './engine/form.js'
+import { base64 } from './engine/outputs.js'
+import { sortedPairs } from './engine/pairs.js'
+import { rawText } from './engine/percent.js'
+import type { SecretForm } from './engine/secrets.js'
+import { milliseconds } from './engine/times.js'
+
+// The characters of base64 are the key, not what they stand for.
+const encodedSecret: SecretForm = {
+  name: 'the text the venue showed',
+  read: (text) => utf8(toBase64(utf8(text))),
+}
+
+/**
+ * ApeX Omni: REST and the login of the private WebSocket. Names and values are signed before percent-encoding, those of a
+ * form by name. Orders carry a second signature of a wallet's key, which is not of this package.
+ *
+ * @see {@link https://api-docs.omni.apex.exchange/#privateapi | ApeX Omni API, private endpoints}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { apexOmni } from 'countersign/exchange/apex-omni'
+ *
+ * const signer = apexOmni({ apiKey: 'key', secret: 'secret', passphrase: 'phrase' })
+ * const apexFetch = createSignedFetch(signer)
+ * export const fills = () => apexFetch('/api/v3/fills', { params: { symbol: 'BTC-USDT', limit: 10 } })
+ * export const login = () => signer.login().messages
+ * ```
+ */
+export const apexOmni: VenueFactory = /* @__PURE__ */ defineVenue({
+  id: 'apex-omni',
+  name: 'ApeX Omni',
+  docs: 'https://api-docs.omni.apex.exchange/#privateapi',
+  origins: ['https://omni.apex.exchange', 'https://testnet.omni.apex.exchange'],
+  keys: { 'hmac-sha256': base64 },
+  secretKey: hmacSha256Key,
+  secret: encodedSecret,
+  time: milliseconds,
+  passphrase: 'shown',
+  headers: [
+    ['APEX-SIGNATURE', 'sign'],
+    ['APEX-API-KEY', 'key'],
+    ['APEX-TIMESTAMP', 'time'],
+    ['APEX-PASSPHRASE', 'passphrase'],
+  ],
+  base: (draft) => draft.time + draft.method + rawText(targetOf(draft)) + rawText(sortedPairs(draft.body)),
+  covers: ['method', 'path', 'query', 'body'],
+  params: { into: (method) => (method === 'POST' ? 'form' : 'query'), sorted: true },
+  read: ({ query, body }) => {
+    // What is signed does not tell %2c from %2C; one text, one spelling.
+    if (/%(?:[a-f]|.[a-f])/.test(`${query} ${body}`))
+      throw new CountersignError('AUTH_MALFORMED', 'percent-encoding expected upper-case digits (RFC 3986 2.1)')
+  },
+  messages: {
+    login: {
+      path: '/ws/accounts',
+      base: ({ time, method, path }) => time + method + path,
+      args: { topics: ['ws_zk_accounts_v3'] },
+      form: {
+        op: 'login',
+        args: [
+          asText({
+            type: 'login',
+            topics: '$topics',
+            httpMethod: 'GET',
+            requestPath: '/ws/accounts',
+            apiKey: '$key',
+            passphrase: '$passphrase',
+            timestamp: '$time',
+            signature: '$sign',
+          }),
+        ],
+      },
+    },
+  },
+})

@@ -1,0 +1,51 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { targetOf } from './engine/draft.js'
+import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
+import { hex } from './engine/outputs.js'
+import { expiresIn, seconds } from './engine/times.js'
+
+/**
+ * BitMEX. A request states when it ends, half a minute from now; so does the login of the socket. Objects and lists in a query
+ * are JSON, as `filter` wants them.
+ *
+ * @see {@link https://www.bitmex.com/app/apiKeysUsage | BitMEX, API keys usage}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { bitmex } from 'countersign/exchange/bitmex'
+ *
+ * const signer = bitmex({ apiKey: 'key', secret: 'secret' })
+ * const bitmexFetch = createSignedFetch(signer)
+ * export const orders = () => bitmexFetch('/api/v1/order', { params: { filter: { open: true } } })
+ * export const login = () => signer.login().messages
+ * ```
+ */
+export const bitmex: VenueFactory = /* @__PURE__ */ defineVenue({
+  id: 'bitmex',
+  name: 'BitMEX',
+  docs: 'https://www.bitmex.com/app/apiKeysUsage',
+  origins: ['https://www.bitmex.com', 'https://testnet.bitmex.com'],
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  time: expiresIn(30_000, seconds),
+  headers: [
+    ['api-expires', 'time'],
+    ['api-key', 'key'],
+    ['api-signature', 'sign'],
+  ],
+  base: (draft) => draft.method + targetOf(draft) + draft.time + draft.body,
+  covers: ['method', 'path', 'query', 'body'],
+  // DELETE takes its parameters in the body.
+  params: { lists: 'json', into: (method) => (/^(?:GET|HEAD)$/.test(method) ? 'query' : 'json') },
+  clock: {
+    path: '/api/v1',
+    read: (answer: { timestamp: number }) => answer.timestamp,
+    error: /request has expired/,
+  },
+  messages: {
+    login: {
+      base: ({ time }) => `GET/realtime${time}`,
+      form: { op: 'authKeyExpires', args: ['$key', '#time', '$sign'] },
+    },
+  },
+})

@@ -1,0 +1,72 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { type Draft, fieldOf, targetOf } from './engine/draft.js'
+import { uuids } from './engine/edge/uuids.js'
+import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
+import { hex } from './engine/outputs.js'
+import type { Place } from './engine/places.js'
+import { milliseconds } from './engine/times.js'
+
+export { type BitstampResponseOptions, bitstampResponses } from './engine/bitstamp-responses.js'
+
+// "Content-Type should not be present in the string to sign and the headers if there is no body".
+const noTypeWithoutBody: Place = {
+  kind: 'query',
+  list: [],
+  put: (draft) => {
+    if (draft.body !== '' || fieldOf(draft, 'content-type') === '') return
+    const fields: string[] = []
+    for (let i = 0; i < draft.fields.length; i += 2)
+      if (draft.fields[i]?.toLowerCase() !== 'content-type') fields.push(...draft.fields.slice(i, i + 2))
+    draft.fields = fields
+  },
+  putSign: () => {},
+}
+const typeOf = (draft: Draft): string => (draft.body === '' ? '' : fieldOf(draft, 'content-type'))
+
+/**
+ * Bitstamp v2. A nonce is used once within 150 seconds. The WebSocket's private channels show a token, which `login()` fetches
+ * with a signed request: state the channel with the user's id, which is in the same answer. The venue signs what it answers:
+ * see {@link bitstampResponses}.
+ *
+ * @see {@link https://www.bitstamp.net/api/#section/What-is-API/Authentication | Bitstamp API, authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { bitstamp, bitstampResponses } from 'countersign/exchange/bitstamp'
+ *
+ * const signer = bitstamp({ apiKey: 'key', secret: 'secret' })
+ * const bitstampFetch = createSignedFetch(signer, { response: bitstampResponses(signer) })
+ * export const buy = () =>
+ *   bitstampFetch('/api/v2/buy/btcusd/', { method: 'POST', params: { amount: '0.1', price: '50000' } })
+ * ```
+ */
+export const bitstamp: VenueFactory = /* @__PURE__ */ defineVenue({
+  id: 'bitstamp',
+  name: 'Bitstamp',
+  docs: 'https://www.bitstamp.net/api/#section/What-is-API/Authentication',
+  origins: ['https://www.bitstamp.net', 'https://sandbox.bitstamp.net'],
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  nonce: uuids,
+  headers: [
+    ['X-Auth', ({ key }) => `BITSTAMP ${key}`, /^BITSTAMP (?<key>\S+)$/],
+    ['X-Auth-Signature', 'sign'],
+    ['X-Auth-Nonce', 'nonce'],
+    ['X-Auth-Timestamp', 'time'],
+    ['X-Auth-Version', '=v2'],
+  ],
+  place: noTypeWithoutBody,
+  base: (draft) =>
+    `BITSTAMP ${draft.key}${draft.method}${draft.host}${targetOf(draft)}` +
+    `${typeOf(draft)}${draft.nonce}${draft.time}v2${draft.body}`,
+  covers: ['method', 'authority', 'path', 'query', 'body'],
+  params: { into: (method) => (method === 'GET' ? 'query' : 'form') },
+  token: {
+    method: 'POST',
+    path: '/api/v2/websockets_token/',
+    token: (answer: { token: string }) => answer.token,
+    form: { event: 'bts:subscribe', data: { channel: '$channel', auth: '$token' } },
+    lifeMs: 60_000,
+  },
+})

@@ -1,0 +1,64 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
+import { base64, hex } from './engine/outputs.js'
+import { expiresIn, milliseconds } from './engine/times.js'
+
+/**
+ * Bybit v5, with HMAC or RSA keys. The receive window is part of what is signed; `recvWindow: 'none'` leaves it to Bybit.
+ * The login states when it ends, ten seconds from now.
+ *
+ * @see {@link https://bybit-exchange.github.io/docs/v5/guide#authentication | Bybit v5, Authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { bybit } from 'countersign/exchange/bybit'
+ *
+ * const signer = bybit({ apiKey: 'key', secret: 'secret' })
+ * const bybitFetch = createSignedFetch(signer)
+ * export const order = () =>
+ *   bybitFetch('/v5/order/create', {
+ *     method: 'POST',
+ *     params: { category: 'spot', symbol: 'BTCUSDT', side: 'Buy', orderType: 'Market', qty: '0.001' },
+ *   })
+ * export const login = () => signer.login().messages
+ * ```
+ */
+export const bybit: VenueFactory = /* @__PURE__ */ defineVenue({
+  id: 'bybit',
+  name: 'Bybit',
+  docs: 'https://bybit-exchange.github.io/docs/v5/guide#authentication',
+  origins: [
+    'https://api.bybit.com',
+    'https://api.bytick.com',
+    ...['nl', 'eu', 'kz', 'tr'].map((country) => `https://api.bybit.${country}`),
+    'https://api-testnet.bybit.com',
+    'https://api-demo.bybit.com',
+  ],
+  keys: { 'hmac-sha256': hex, 'rsa-v1_5-sha256': base64 },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  window: { usual: '5000', max: 60_000, optional: true },
+  headers: [
+    ['X-BAPI-API-KEY', 'key'],
+    ['X-BAPI-SIGN', 'sign'],
+    ['X-BAPI-TIMESTAMP', 'time'],
+    ['X-BAPI-RECV-WINDOW', 'window'],
+  ],
+  // GET has a query and POST a body; nothing has both.
+  base: ({ time, key, window, query, body }) => time + key + window + query + body,
+  covers: ['query', 'body'],
+  params: { lists: 'comma' },
+  clock: {
+    path: '/v5/market/time',
+    read: (answer: { time: number }) => Number(answer.time),
+    error: /"retCode":\s*10002\b/,
+    hidden: true,
+  },
+  messages: {
+    login: {
+      time: expiresIn(10_000, milliseconds),
+      base: ({ time }) => `GET/realtime${time}`,
+      form: { req_id: '$reqId', op: 'auth', args: ['$key', '#time', '$sign'] },
+    },
+  },
+})

@@ -1,0 +1,52 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { targetOf } from './engine/draft.js'
+import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
+import { hex } from './engine/outputs.js'
+import { seconds } from './engine/times.js'
+
+/**
+ * Delta Exchange, global and India: REST and the login of the WebSocket. A signature is good for five seconds. The venue wants
+ * a `User-Agent`, which browsers and Node.js send by themselves.
+ *
+ * @see {@link https://docs.delta.exchange/#authentication | Delta Exchange API, authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { delta } from 'countersign/exchange/delta'
+ *
+ * const signer = delta({ apiKey: 'key', secret: 'secret', origin: 'https://api.india.delta.exchange' })
+ * const deltaFetch = createSignedFetch(signer)
+ * export const orders = () => deltaFetch('/v2/orders', { params: { product_ids: '27', state: 'open' } })
+ * export const login = () => signer.login().messages
+ * ```
+ */
+export const delta: VenueFactory = /* @__PURE__ */ defineVenue({
+  id: 'delta',
+  name: 'Delta Exchange',
+  docs: 'https://docs.delta.exchange/#authentication',
+  origins: [
+    'https://api.delta.exchange',
+    'https://api.india.delta.exchange',
+    'https://testnet-api.delta.exchange',
+    'https://cdn-ind.testnet.deltaex.org',
+  ],
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  time: seconds,
+  headers: [
+    ['api-key', 'key'],
+    ['timestamp', 'time'],
+    ['signature', 'sign'],
+  ],
+  base: (draft) => draft.method + draft.time + targetOf(draft) + draft.body,
+  covers: ['method', 'path', 'query', 'body'],
+  clock: { error: /SignatureExpired|expired_signature/ },
+  messages: {
+    login: {
+      lifeMs: 5_000,
+      path: '/live',
+      base: ({ method, time, path }) => method + time + path,
+      form: { type: 'key-auth', payload: { 'api-key': '$key', signature: '$sign', timestamp: '$time' } },
+    },
+  },
+})

@@ -1,0 +1,66 @@
+import { base64Decode, hexDecode } from '../../../../crypto/encoding.js'
+import { parsePem } from '../../../../crypto/format/pem.js'
+import { CountersignError } from '../../../../errors.js'
+import { base58Decode, isBase58 } from './base58.js'
+import { type KeyStructure, structureOf } from './key-structure.js'
+
+/** The bytes a text stands for: a structure with its name, or raw ones. */
+export type KeyBytes =
+  | { readonly structure: KeyStructure; readonly bytes: Uint8Array }
+  | { readonly structure: undefined; readonly bytes: Uint8Array }
+
+const malformed = (text: string): never => {
+  throw new CountersignError('KEY_MALFORMED', text)
+}
+
+/** Hexadecimal of a seed, of a seed with its public key, or of DER. Base64 of 48 or 96 bytes is neither, so nothing is guessed. */
+const HEX = /^(?:0x)?(?:[0-9a-f]{64}|[0-9a-f]{128}|30(?:[0-9a-f]{2}){40,4000})$/i
+
+/** Standard or URL-safe base64, padded or not; `undefined` for anything else. */
+const anyBase64 = (text: string): Uint8Array | undefined => {
+  const bare = text
+    .replace(/={1,2}$/, '')
+    .replaceAll('-', '+')
+    .replaceAll('_', '/')
+  return base64Decode(bare + '==='.slice((bare.length + 3) % 4))
+}
+
+/**
+ * Reads cleaned text: PEM, its base64 without the lines around it, a seed as base64 or hexadecimal, or `ed25519:` and base58.
+ *
+ * @throws {CountersignError} `KEY_MALFORMED`; `undefined` is returned for text that is none of these.
+ */
+export function keyBytes(text: string): KeyBytes | undefined {
+  if (text.startsWith('-----BEGIN ')) {
+    const { der } = parsePem(text)
+    const structure = structureOf(der)
+    return structure === undefined
+      ? malformed('"text" expected a whole key between BEGIN and END, got one that was cut or is damaged')
+      : { structure, bytes: der }
+  }
+  const packed = text.replace(/\s+/g, '')
+  if (packed.startsWith('ed25519:')) {
+    const bytes = base58Decode(packed.slice(8))
+    return bytes && { structure: undefined, bytes }
+  }
+  const bytes = HEX.test(packed) ? hexDecode(packed.toLowerCase().replace(/^0x/, '')) : anyBase64(packed)
+  if (bytes === undefined) return undefined
+  // A random seed may begin like DER, and no structure is as short as that or has these two lengths.
+  const raw = bytes.length === 32 || bytes.length === 64
+  const structure = raw ? undefined : structureOf(bytes)
+  if (structure !== undefined) return { structure, bytes }
+  // 43 characters can be both, and mean two different keys.
+  if (raw && !HEX.test(packed) && !packed.endsWith('=') && isBase58(packed))
+    malformed('"text" expected base64 with its padding, or "ed25519:" before base58: without either it could be both')
+  return { structure, bytes }
+}
+
+/** The public key that an API key itself is, at venues where it is one: Orderly and NEAR with a prefix, Backpack in base64. */
+export function publicApiKey(apiKey: string): Uint8Array | undefined {
+  const bytes = apiKey.startsWith('ed25519:')
+    ? base58Decode(apiKey.slice(8))
+    : apiKey.length === 44
+      ? base64Decode(apiKey)
+      : undefined
+  return bytes?.length === 32 ? bytes : undefined
+}

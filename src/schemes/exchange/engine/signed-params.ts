@@ -1,0 +1,33 @@
+import type { Coverage } from '../../scheme.js'
+import type { Draft } from './draft.js'
+import { inQuery, inQueryOrForm, type Place, type PlaceList } from './places.js'
+
+/**
+ * What Binance's signed endpoints became elsewhere: the signature of query and form body, without "&" between them. Unlike
+ * there, some endpoints of these venues take JSON, which nobody signs: the parameters in the query are.
+ */
+
+const isJson = ({ body }: Draft): boolean => /^\s*[{[]/.test(body)
+
+const LIST: PlaceList = [
+  ['recvWindow', 'window'],
+  ['timestamp', 'time'],
+]
+const query = /* @__PURE__ */ inQuery(LIST, 'signature')
+const either = /* @__PURE__ */ inQueryOrForm(LIST, 'signature')
+const placeOf = (draft: Draft): Place => (isJson(draft) ? query : either)
+
+/** In the form body where there is one, else in the query. */
+export const signedParams: Place = {
+  kind: 'query or form',
+  list: LIST,
+  sign: 'signature',
+  put: (draft, params) => placeOf(draft).put(draft, params),
+  putSign: (draft, plain) => placeOf(draft).putSign(draft, plain),
+}
+
+/** What is signed. */
+export const signedParamsText = (draft: Draft): string => draft.query + (isJson(draft) ? '' : draft.body)
+
+/** What of query and body is not signed. */
+export const unsignedJson = (draft: Draft): readonly Coverage[] => (isJson(draft) ? ['body'] : [])

@@ -1,0 +1,48 @@
+import type { Draft } from './engine/draft.js'
+import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
+import { base64 } from './engine/outputs.js'
+import type { Header } from './engine/spec.js'
+import { milliseconds } from './engine/times.js'
+
+const headers: readonly Header[] = [
+  ['KALSHI-ACCESS-KEY', 'key'],
+  ['KALSHI-ACCESS-SIGNATURE', 'sign'],
+  ['KALSHI-ACCESS-TIMESTAMP', 'time'],
+]
+const base = ({ time, method, path }: Draft): string => time + method + path
+
+/**
+ * Kalshi: REST, and the upgrade request of its WebSocket. Keys are RSA with PSS padding. Neither query nor body is signed: TLS
+ * alone protects an order's price.
+ *
+ * @see {@link https://docs.kalshi.com/getting_started/api_keys | Kalshi API, API keys}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { importVenueKey } from 'countersign/exchange'
+ * import { kalshi } from 'countersign/exchange/kalshi'
+ *
+ * declare const pem: string
+ * const signer = kalshi({ key: await importVenueKey(pem, { apiKey: 'the-key-id', type: 'rsa-pss' }) })
+ * const kalshiFetch = createSignedFetch(signer)
+ * export const orders = () => kalshiFetch('/trade-api/v2/portfolio/orders', { params: { status: 'resting' } })
+ * export const upgrade = async () => (await signer.login()).headers
+ * ```
+ */
+export const kalshi: VenueFactory = /* @__PURE__ */ defineVenue({
+  id: 'kalshi',
+  name: 'Kalshi',
+  docs: 'https://docs.kalshi.com/getting_started/api_keys',
+  origins: [
+    'https://external-api.kalshi.com',
+    'https://api.elections.kalshi.com',
+    'https://external-api.demo.kalshi.co',
+    'https://demo-api.kalshi.co',
+  ],
+  keys: { 'rsa-pss-sha256': base64 },
+  time: milliseconds,
+  headers,
+  base,
+  covers: ['method', 'path'],
+  messages: { login: { path: '/trade-api/ws/v2', headers, base } },
+})

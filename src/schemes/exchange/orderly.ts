@@ -1,0 +1,78 @@
+import { argumentOf } from './engine/argument.js'
+import { type Draft, fieldOf, targetOf } from './engine/draft.js'
+import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
+import { base64url } from './engine/outputs.js'
+import { rawText } from './engine/percent.js'
+import type { Place } from './engine/places.js'
+import type { VenueSpec } from './engine/spec.js'
+import { milliseconds } from './engine/times.js'
+
+// "Content type": GET and DELETE state a form although they send none.
+const contentType: Place = {
+  kind: 'query',
+  list: [],
+  put: (draft) => {
+    if (draft.body === '' && fieldOf(draft, 'content-type') === '')
+      draft.fields = [...draft.fields, 'Content-Type', 'application/x-www-form-urlencoded']
+  },
+  putSign: () => {},
+}
+
+const spec = (base: (draft: Draft) => string): VenueSpec => ({
+  id: 'orderly',
+  name: 'Orderly',
+  docs: 'https://orderly.network/docs/build-on-omnichain/evm-api/api-authentication',
+  origins: [
+    'https://api.orderly.org',
+    'https://api-evm.orderly.org',
+    'https://testnet-api.orderly.org',
+    'https://testnet-api-evm.orderly.org',
+  ],
+  keys: { ed25519: base64url },
+  time: milliseconds,
+  headers: [
+    // Not signed; the expression has no names, so that whatever account was stated is not held to this one.
+    ['orderly-account-id', (draft) => argumentOf(draft, 'accountId'), /^\S+$/],
+    ['orderly-key', 'key'],
+    ['orderly-timestamp', 'time'],
+    ['orderly-signature', 'sign'],
+  ],
+  place: contentType,
+  base,
+  covers: ['method', 'path', 'query', 'body'],
+  clock: { error: /timestamp expired/i },
+  messages: {
+    login: {
+      lifeMs: 300_000,
+      base: ({ time }) => time,
+      form: { id: '$id', event: 'auth', params: { orderly_key: '$key', sign: '$sign', timestamp: '#time' } },
+    },
+  },
+})
+
+/**
+ * Orderly, and the exchanges on it such as WOOFi Pro: REST and the login of the private WebSocket. Keys are Ed25519, written
+ * `ed25519:` and base58; the API key is the public half. The account is stated as `accountId`.
+ *
+ * The documents' own code signs path and query as they are sent. `variant: 'raw'` signs them before percent-encoding, as ccxt
+ * does; the two differ only where something is encoded.
+ *
+ * @see {@link https://orderly.network/docs/build-on-omnichain/evm-api/api-authentication | Orderly, API authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { importVenueKey } from 'countersign/exchange'
+ * import { orderly } from 'countersign/exchange/orderly'
+ *
+ * declare const keys: { readonly public: string; readonly secret: string }
+ * const key = await importVenueKey(keys.secret, { apiKey: keys.public, type: 'ed25519' })
+ * const signer = orderly({ key, accountId: '0x0123' })
+ * const orderlyFetch = createSignedFetch(signer)
+ * export const orders = () => orderlyFetch('/v1/orders', { params: { symbol: 'PERP_BTC_USDC' } })
+ * export const login = () => signer.login({ id: '1' }).messages
+ * ```
+ */
+export const orderly: VenueFactory = /* @__PURE__ */ defineVenue(
+  /* @__PURE__ */ spec((draft) => draft.time + draft.method + targetOf(draft) + draft.body),
+  { raw: /* @__PURE__ */ spec((draft) => draft.time + draft.method + rawText(targetOf(draft)) + draft.body) },
+)

@@ -1,0 +1,36 @@
+import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
+import { base64 } from './engine/outputs.js'
+import { milliseconds } from './engine/times.js'
+
+/**
+ * Revolut X. Keys are Ed25519 only; path and query are signed one after the other, without "?".
+ *
+ * @see {@link https://developer.revolut.com/docs/x-api/revolut-x-crypto-exchange-rest-api | Revolut X REST API}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { importVenueKey } from 'countersign/exchange'
+ * import { revolutX } from 'countersign/exchange/revolut-x'
+ *
+ * declare const pem: string
+ * const key = await importVenueKey(pem, { apiKey: 'the-api-key', type: 'ed25519' })
+ * const revolutFetch = createSignedFetch(revolutX({ key }))
+ * export const orders = () => revolutFetch('/api/1.0/orders/active', { params: { symbols: 'BTC-USD' } })
+ * ```
+ */
+export const revolutX: VenueFactory = /* @__PURE__ */ defineVenue({
+  id: 'revolut-x',
+  name: 'Revolut X',
+  docs: 'https://developer.revolut.com/docs/x-api/revolut-x-crypto-exchange-rest-api',
+  origins: ['https://revx.revolut.com'],
+  keys: { ed25519: base64 },
+  time: milliseconds,
+  headers: [
+    ['X-Revx-API-Key', 'key'],
+    ['X-Revx-Timestamp', 'time'],
+    ['X-Revx-Signature', 'sign'],
+  ],
+  base: ({ time, method, path, query, body }) => time + method + path + query + body,
+  covers: ['method', 'path', 'query', 'body'],
+  clock: { error: /timestamp is in the future/i },
+})

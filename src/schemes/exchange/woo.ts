@@ -1,0 +1,49 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { targetOf } from './engine/draft.js'
+import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
+import { hex } from './engine/outputs.js'
+import { milliseconds } from './engine/times.js'
+
+/**
+ * WOO X v3 and the login of its WebSocket. Version 1 is a venue of its own: `countersign/exchange/woo-v1`.
+ *
+ * @see {@link https://developer.woox.io/api-reference/guide | WOO X, Authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { woo } from 'countersign/exchange/woo'
+ *
+ * const signer = woo({ apiKey: 'key', secret: 'secret' })
+ * const wooFetch = createSignedFetch(signer)
+ * export const orders = () => wooFetch('/v3/trade/orders', { params: { symbol: 'SPOT_BTC_USDT' } })
+ * export const login = () => signer.login({ id: '1' }).messages
+ * ```
+ */
+export const woo: VenueFactory = /* @__PURE__ */ defineVenue({
+  id: 'woo',
+  name: 'WOO X',
+  docs: 'https://developer.woox.io/api-reference/guide',
+  origins: ['https://api.woox.io', 'https://api.staging.woox.io'],
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  headers: [
+    ['x-api-key', 'key'],
+    ['x-api-timestamp', 'time'],
+    ['x-api-signature', 'sign'],
+  ],
+  base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
+  covers: ['method', 'path', 'query', 'body'],
+  params: { lists: 'comma' },
+  clock: {
+    path: '/v3/public/systemInfo',
+    read: (answer: { timestamp: number }) => answer.timestamp,
+    error: /receive window/,
+  },
+  messages: {
+    login: {
+      base: ({ time }) => `|${time}`,
+      form: { id: '$id', event: 'auth', params: { apikey: '$key', sign: '$sign', timestamp: '$time' } },
+    },
+  },
+})

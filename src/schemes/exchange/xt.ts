@@ -1,0 +1,104 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { Draft } from './engine/draft.js'
+import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
+import { hex } from './engine/outputs.js'
+import { sortedPairs } from './engine/pairs.js'
+import { rawText } from './engine/percent.js'
+import type { VenueSpec } from './engine/spec.js'
+import { milliseconds } from './engine/times.js'
+
+const part = (text: string): string => (text === '' ? '' : `#${text}`)
+const sortedRaw = (pairs: string): string => rawText(sortedPairs(pairs))
+// JSON as it is; a form by name, as the query.
+const bodyText = (body: string): string => (/^\s*[{[]/.test(body) ? body : sortedRaw(body))
+
+const shared = {
+  name: 'XT',
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  params: { sorted: true, lists: 'comma', into: (method: string) => (method === 'GET' ? 'query' : 'json') },
+} as const satisfies Partial<VenueSpec>
+
+const spot = (prefix: string): VenueSpec => ({
+  ...shared,
+  id: 'xt',
+  docs: 'https://doc.xt.com/docs/spot/Access%20Description/SignatureGeneration',
+  origins: ['https://sapi.xt.com', 'https://api.xt.com'],
+  window: { usual: '5000', max: 60_000 },
+  headers: [
+    [`${prefix}-algorithms`, '=HmacSHA256'],
+    [`${prefix}-appkey`, 'key'],
+    [`${prefix}-recvwindow`, 'window'],
+    [`${prefix}-timestamp`, 'time'],
+    [`${prefix}-signature`, 'sign'],
+  ],
+  base: ({ key, time, window, method, path, query, body }) =>
+    `${prefix}-algorithms=HmacSHA256&${prefix}-appkey=${key}&${prefix}-recvwindow=${window}&${prefix}-timestamp=${time}` +
+    `#${method}#${path}${part(sortedRaw(query))}${part(bodyText(body))}`,
+  covers: ['method', 'path', 'query', 'body'],
+  clock: {
+    path: '/v4/public/time',
+    read: (answer: { result: { serverTime: number } }) => answer.result.serverTime,
+    error: /"AUTH_105"/,
+    hidden: true,
+  },
+  token: {
+    method: 'POST',
+    path: '/v4/ws-token',
+    token: (answer: { result: { accessToken: string } }) => answer.result.accessToken,
+    form: { method: 'subscribe', params: '$params', listenKey: '$token', id: '$id' },
+  },
+})
+
+const futures = (prefix: string, queryText: (query: string) => string = sortedRaw): VenueSpec => ({
+  ...shared,
+  id: 'xt',
+  docs: 'https://doc.xt.com/docs/futures/Access%20Description/ObtainSignature',
+  origins: ['https://fapi.xt.com', 'https://dapi.xt.com'],
+  headers: [
+    [`${prefix}-appkey`, 'key'],
+    [`${prefix}-timestamp`, 'time'],
+    [`${prefix}-signature`, 'sign'],
+  ],
+  base: ({ key, time, path, query, body }: Draft) =>
+    `${prefix}-appkey=${key}&${prefix}-timestamp=${time}#${path}${part(queryText(query))}${part(bodyText(body))}`,
+  covers: ['path', 'query', 'body'],
+  token: {
+    method: 'GET',
+    path: '/future/user/v1/user/listen-key',
+    token: (answer: { result: string }) => answer.result,
+    // The key stands behind each name: {"params":["order@KEY"]}.
+    form: ({ params = [], id, token }: { params?: readonly string[]; id?: unknown; token: string }) => ({
+      method: 'SUBSCRIBE',
+      params: params.map((name) => `${name}@${token}`),
+      ...(id === undefined ? {} : { id }),
+    }),
+  },
+})
+
+/**
+ * XT: spot, and with `variant: 'futures'` both futures hosts, which sign no method. The query is signed by name and without its
+ * percent-encoding. `login({ params: ['order'], id })` fetches the token that a private subscription shows.
+ *
+ * XT's page names the fields `validate-…` today; its own libraries, and everybody's, still send `xt-validate-…`, as here:
+ * `variant: 'validate'` and `'validate-futures'` follow the page. `'futures-encoded'` signs the query of futures as it is sent.
+ *
+ * @see {@link https://doc.xt.com/docs/spot/Access%20Description/SignatureGeneration | XT, Signature generation}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { xt } from 'countersign/exchange/xt'
+ *
+ * const signer = xt({ apiKey: 'key', secret: 'secret' })
+ * const xtFetch = createSignedFetch(signer)
+ * export const balance = () => xtFetch('/v4/balance', { params: { currency: 'usdt' } })
+ * export const subscribe = (answer: unknown) => signer.login({ params: ['order'], id: '1' }).use?.(answer).messages
+ * ```
+ */
+export const xt: VenueFactory = /* @__PURE__ */ defineVenue(/* @__PURE__ */ spot('xt-validate'), {
+  futures: /* @__PURE__ */ futures('xt-validate'),
+  'futures-encoded': /* @__PURE__ */ futures('xt-validate', sortedPairs),
+  validate: /* @__PURE__ */ spot('validate'),
+  'validate-futures': /* @__PURE__ */ futures('validate'),
+})

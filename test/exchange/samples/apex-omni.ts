@@ -1,0 +1,17 @@
+import { apexOmni } from '../../../src/schemes/exchange/apex-omni.js'
+import type { VenueSample } from '../sample.js'
+
+const passphrase = 'phrase-apex'
+const signer = apexOmni({ apiKey: 'key-apex', secret: 'secret-apex', passphrase })
+
+export const samples: readonly VenueSample[] = [
+  {
+    name: 'apex-omni',
+    venue: apexOmni(),
+    signer,
+    verifyingKey: signer.key as never,
+    passphrase,
+    bodies: { GET: 'none', POST: 'form' },
+    paths: ['/api/v3/order', '/api/v3/fills'],
+  },
+]

@@ -1,0 +1,21 @@
+import { bitbank } from '../../../src/schemes/exchange/bitbank.js'
+import { DIGIT_NONCE, type VenueSample } from '../sample.js'
+
+const credentials = { apiKey: 'key-bitbank', secret: 'secret-bitbank' }
+const usual = bitbank({ ...credentials, recvWindow: 'none' })
+const window = bitbank({ ...credentials, recvWindow: 1000 })
+const nonce = bitbank({ ...credentials, variant: 'nonce' })
+const shared = { bodies: { GET: 'none', POST: 'json' }, queryOn: ['GET'] } as const
+
+export const samples: readonly VenueSample[] = [
+  { ...shared, name: 'bitbank without a window', venue: bitbank(), signer: usual, verifyingKey: usual.key as never },
+  { ...shared, name: 'bitbank with a window', venue: bitbank(), signer: window, verifyingKey: window.key as never },
+  {
+    ...shared,
+    name: 'bitbank with a nonce',
+    venue: bitbank({ variant: 'nonce' }),
+    signer: nonce,
+    verifyingKey: nonce.key as never,
+    arbitraryNonce: DIGIT_NONCE,
+  },
+]

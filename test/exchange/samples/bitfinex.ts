@@ -1,0 +1,18 @@
+import fc from 'fast-check'
+import { bitfinex } from '../../../src/schemes/exchange/bitfinex.js'
+import type { VenueSample } from '../sample.js'
+
+const signer = bitfinex({ apiKey: 'key-bitfinex', secret: 'secret-bitfinex' })
+
+export const samples: readonly VenueSample[] = [
+  {
+    name: 'bitfinex',
+    venue: bitfinex(),
+    signer,
+    verifyingKey: signer.key as never,
+    arbitraryNonce: (nowMs) => fc.constant(`${nowMs}000`),
+    bodies: { POST: 'json' },
+    paths: ['/v2/auth/w/order/submit', '/v2/auth/r/wallets'],
+    queryOn: [],
+  },
+]

@@ -1,0 +1,8 @@
+import { bitso } from '../../../src/schemes/exchange/bitso.js'
+import { DIGIT_NONCE, type VenueSample } from '../sample.js'
+
+const signer = bitso({ apiKey: 'key-bitso', secret: 'secret-bitso' })
+
+export const samples: readonly VenueSample[] = [
+  { name: 'bitso', venue: bitso(), signer, verifyingKey: signer.key as never, arbitraryNonce: DIGIT_NONCE },
+]

@@ -1,0 +1,17 @@
+import { bitstamp } from '../../../src/schemes/exchange/bitstamp.js'
+import { UUID_NONCE, type VenueSample } from '../sample.js'
+
+const signer = bitstamp({ apiKey: 'key-bitstamp', secret: 'secret-bitstamp' })
+
+export const samples: readonly VenueSample[] = [
+  {
+    name: 'bitstamp',
+    venue: bitstamp(),
+    signer,
+    verifyingKey: signer.key as never,
+    arbitraryNonce: UUID_NONCE,
+    bodies: { GET: 'none', POST: 'form', DELETE: 'none' },
+    paths: ['/api/v2/buy/btcusd/', '/api/v2/account_balances/'],
+    loginArgs: { channel: 'private-my_orders_btcusd-1' },
+  },
+]

@@ -1,0 +1,8 @@
+import { bitvavo } from '../../../src/schemes/exchange/bitvavo.js'
+import type { VenueSample } from '../sample.js'
+
+const signer = bitvavo({ apiKey: 'key-bitvavo', secret: 'secret-bitvavo' })
+
+export const samples: readonly VenueSample[] = [
+  { name: 'bitvavo', venue: bitvavo(), signer, verifyingKey: signer.key as never, paths: ['/v2/order', '/v2/balance'] },
+]

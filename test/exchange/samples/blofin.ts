@@ -1,0 +1,9 @@
+import { blofin } from '../../../src/schemes/exchange/blofin.js'
+import type { VenueSample } from '../sample.js'
+
+const passphrase = 'phrase-blofin'
+const signer = blofin({ apiKey: 'key-blofin', secret: 'secret-blofin', passphrase })
+
+export const samples: readonly VenueSample[] = [
+  { name: 'blofin', venue: blofin(), signer, verifyingKey: signer.key as never, passphrase },
+]

@@ -1,0 +1,16 @@
+import { coinbaseExchange } from '../../../src/schemes/exchange/coinbase-exchange.js'
+import type { VenueSample } from '../sample.js'
+
+const passphrase = 'phrase-1'
+const signer = coinbaseExchange({ apiKey: 'key-coinbase', secret: 'c2VjcmV0LWNvaW5iYXNl', passphrase })
+
+export const samples: readonly VenueSample[] = [
+  {
+    name: 'coinbase-exchange',
+    venue: coinbaseExchange(),
+    signer,
+    verifyingKey: signer.key as never,
+    passphrase,
+    loginArgs: { channels: ['user'], productIds: ['BTC-USD'] },
+  },
+]

@@ -1,0 +1,17 @@
+import { coinbaseInternational } from '../../../src/schemes/exchange/coinbase-international.js'
+import type { VenueSample } from '../sample.js'
+
+const passphrase = 'phrase-1'
+const signer = coinbaseInternational({ apiKey: 'key-coinbase', secret: 'c2VjcmV0LWNvaW5iYXNl', passphrase })
+
+export const samples: readonly VenueSample[] = [
+  {
+    name: 'coinbase-international',
+    venue: coinbaseInternational(),
+    signer,
+    verifyingKey: signer.key as never,
+    passphrase,
+    paths: ['/api/v1/orders', '/api/v1/portfolios'],
+    loginArgs: { channels: ['MATCH'], productIds: ['BTC-PERP'] },
+  },
+]

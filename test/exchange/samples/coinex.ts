@@ -1,0 +1,25 @@
+import { coinex } from '../../../src/schemes/exchange/coinex.js'
+import type { VenueSample } from '../sample.js'
+
+const account = { apiKey: 'key-coinex', secret: 'secret-coinex' }
+const signer = coinex(account)
+const suffix = coinex({ ...account, variant: 'sha256-suffix' })
+const first = coinex({ ...account, variant: 'v1' })
+
+export const samples: readonly VenueSample[] = [
+  { name: 'coinex', venue: coinex(), signer, verifyingKey: signer.key as never },
+  {
+    name: 'coinex with the secret appended',
+    venue: coinex({ variant: 'sha256-suffix' }),
+    signer: suffix,
+    verifyingKey: suffix.key as never,
+  },
+  {
+    name: 'coinex v1 futures',
+    venue: coinex({ variant: 'v1' }),
+    signer: first,
+    verifyingKey: first.key as never,
+    bodies: { GET: 'none', POST: 'form', PUT: 'none' },
+    paths: ['/perpetual/v1/order/put_limit', '/perpetual/v1/asset/query'],
+  },
+]

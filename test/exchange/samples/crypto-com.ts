@@ -1,0 +1,17 @@
+import { cryptoCom } from '../../../src/schemes/exchange/crypto-com.js'
+import type { VenueSample } from '../sample.js'
+
+const signer = cryptoCom({ apiKey: 'key-crypto-com', secret: 'secret-crypto-com' })
+
+export const samples: readonly VenueSample[] = [
+  {
+    name: 'crypto-com',
+    venue: cryptoCom(),
+    signer,
+    verifyingKey: signer.key as never,
+    bodies: { POST: 'json' },
+    paths: ['/exchange/v1/private/create-order', '/exchange/v1/private/get-positions'],
+    queryOn: [],
+    wrap: (path, params) => ({ id: 7, method: path.slice('/exchange/v1/'.length), params }),
+  },
+]

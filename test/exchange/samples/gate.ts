@@ -1,0 +1,20 @@
+import { gate } from '../../../src/schemes/exchange/gate.js'
+import type { VenueSample } from '../sample.js'
+
+const account = { apiKey: 'key-gate', secret: 'secret-gate' }
+const signer = gate(account)
+const decimal = gate({ ...account, variant: 'decimal-seconds' })
+const paths = ['/api/v4/spot/orders', '/api/v4/futures/usdt/orders']
+const loginArgs = { channel: 'spot.login', reqId: 'req-1' }
+
+export const samples: readonly VenueSample[] = [
+  { name: 'gate', venue: gate(), signer, verifyingKey: signer.key as never, paths, loginArgs },
+  {
+    name: 'gate with fractions of a second',
+    venue: gate({ variant: 'decimal-seconds' }),
+    signer: decimal,
+    verifyingKey: decimal.key as never,
+    paths,
+    loginArgs,
+  },
+]

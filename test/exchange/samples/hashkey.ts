@@ -1,0 +1,10 @@
+import { hashkey } from '../../../src/schemes/exchange/hashkey.js'
+import type { VenueSample } from '../sample.js'
+
+const signer = hashkey({ apiKey: 'key-hashkey', secret: 'secret-hashkey' })
+const shared = { venue: hashkey(), signer, verifyingKey: signer.key as never }
+
+export const samples: readonly VenueSample[] = [
+  { ...shared, name: 'hashkey', bodies: { GET: 'none', DELETE: 'none', POST: 'form', PUT: 'none' } },
+  { ...shared, name: 'hashkey with JSON', bodies: { POST: 'json' } },
+]

@@ -1,0 +1,10 @@
+import { mexc } from '../../../src/schemes/exchange/mexc.js'
+import type { VenueSample } from '../sample.js'
+
+const signer = mexc({ apiKey: 'key-mexc', secret: 'secret-mexc', recvWindow: 5000 })
+const shared = { venue: mexc(), signer, verifyingKey: signer.key as never }
+
+export const samples: readonly VenueSample[] = [
+  { ...shared, name: 'mexc', bodies: { GET: 'none', DELETE: 'none', POST: 'form', PUT: 'none' } },
+  { ...shared, name: 'mexc with JSON', bodies: { POST: 'json' } },
+]

@@ -1,0 +1,17 @@
+import { p2b } from '../../../src/schemes/exchange/p2b.js'
+import { DIGIT_NONCE, type VenueSample } from '../sample.js'
+
+const signer = p2b({ apiKey: 'key-p2b', secret: 'secret-p2b' })
+
+export const samples: readonly VenueSample[] = [
+  {
+    name: 'p2b',
+    venue: p2b(),
+    signer,
+    verifyingKey: signer.key as never,
+    arbitraryNonce: DIGIT_NONCE,
+    bodies: { POST: 'json' },
+    paths: ['/api/v2/order/new', '/api/v2/account/balances'],
+    queryOn: [],
+  },
+]

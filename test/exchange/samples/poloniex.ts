@@ -1,0 +1,15 @@
+import { poloniex } from '../../../src/schemes/exchange/poloniex.js'
+import type { VenueSample } from '../sample.js'
+
+const signer = poloniex({ apiKey: 'key-poloniex', secret: 'secret-poloniex', recvWindow: 5000 })
+
+export const samples: readonly VenueSample[] = [
+  {
+    name: 'poloniex',
+    venue: poloniex(),
+    signer,
+    verifyingKey: signer.key as never,
+    bodies: { GET: 'none', DELETE: 'json', POST: 'json', PUT: 'json' },
+    queryOn: ['GET'],
+  },
+]

@@ -1,0 +1,21 @@
+import { polymarket } from '../../../src/schemes/exchange/polymarket.js'
+import type { VenueSample } from '../sample.js'
+
+const passphrase = 'phrase-polymarket'
+const signer = polymarket({
+  apiKey: '11111111-2222-4333-8444-555555555555',
+  secret: 'c2VjcmV0LXBvbHltYXJrZXQ_Pj8=',
+  passphrase,
+  address: `0x${'0aB1'.repeat(10)}`,
+})
+
+export const samples: readonly VenueSample[] = [
+  {
+    name: 'polymarket',
+    venue: polymarket(),
+    signer,
+    verifyingKey: signer.key as never,
+    passphrase,
+    bodies: { GET: 'none', POST: 'json', DELETE: 'json' },
+  },
+]

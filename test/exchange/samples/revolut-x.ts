@@ -1,0 +1,15 @@
+import { ed25519PrivateKey } from '../../../src/crypto/index.js'
+import { revolutX } from '../../../src/schemes/exchange/revolut-x.js'
+import type { VenueSample } from '../sample.js'
+
+const key = ed25519PrivateKey({ keyId: 'keyRevolutX', seed: new Uint8Array(32).fill(5) })
+
+export const samples: readonly VenueSample[] = [
+  {
+    name: 'revolut-x',
+    venue: revolutX(),
+    signer: revolutX({ key }),
+    verifyingKey: key.verifyingKey,
+    paths: ['/api/1.0/orders', '/api/1.0/balances'],
+  },
+]

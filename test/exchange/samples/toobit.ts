@@ -1,0 +1,13 @@
+import { toobit } from '../../../src/schemes/exchange/toobit.js'
+import type { VenueSample } from '../sample.js'
+
+const signer = toobit({ apiKey: 'key-toobit', secret: 'secret-toobit', recvWindow: 5000 })
+const shared = { venue: toobit(), signer, verifyingKey: signer.key as never }
+const variant = 'signed-json'
+const other = toobit({ apiKey: 'key-toobit', secret: 'secret-toobit', variant })
+
+export const samples: readonly VenueSample[] = [
+  { ...shared, name: 'toobit', bodies: { GET: 'none', DELETE: 'none', POST: 'form' } },
+  { ...shared, name: 'toobit with JSON', bodies: { POST: 'json' } },
+  { name: 'toobit signed-json', venue: toobit({ variant }), signer: other, verifyingKey: other.key as never },
+]

@@ -1,0 +1,9 @@
+import { weex } from '../../../src/schemes/exchange/weex.js'
+import type { VenueSample } from '../sample.js'
+
+const passphrase = 'phrase-1'
+const signer = weex({ apiKey: 'key-weex', secret: 'secret-weex', passphrase })
+
+export const samples: readonly VenueSample[] = [
+  { name: 'weex', venue: weex(), signer, verifyingKey: signer.key as never, passphrase },
+]

@@ -1,0 +1,16 @@
+import { whitebit } from '../../../src/schemes/exchange/whitebit.js'
+import { DIGIT_NONCE, type VenueSample } from '../sample.js'
+
+export const samples: readonly VenueSample[] = [false, true].map((nonceWindow) => {
+  const signer = whitebit({ apiKey: 'key-whitebit', secret: 'secret-whitebit', nonceWindow })
+  return {
+    name: `whitebit${nonceWindow ? ' with a nonce window' : ''}`,
+    venue: whitebit(),
+    signer,
+    verifyingKey: signer.key as never,
+    arbitraryNonce: DIGIT_NONCE,
+    bodies: { POST: 'json' },
+    paths: ['/api/v4/order/new', '/api/v4/trade-account/balance'],
+    queryOn: [],
+  }
+})

@@ -1,0 +1,8 @@
+import { woo } from '../../../src/schemes/exchange/woo.js'
+import type { VenueSample } from '../sample.js'
+
+const signer = woo({ apiKey: 'key/woo+==', secret: 'secret-woo' })
+
+export const samples: readonly VenueSample[] = [
+  { name: 'woo', venue: woo(), signer, verifyingKey: signer.key as never, loginArgs: { id: '1' } },
+]

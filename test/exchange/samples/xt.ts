@@ -1,0 +1,9 @@
+import { xt } from '../../../src/schemes/exchange/xt.js'
+import type { VenueSample } from '../sample.js'
+
+const VARIANTS = [undefined, 'futures', 'futures-encoded', 'validate', 'validate-futures'] as const
+
+export const samples: readonly VenueSample[] = VARIANTS.map((variant) => {
+  const signer = xt({ apiKey: 'key-xt', secret: 'secret-xt', variant })
+  return { name: `xt ${variant ?? 'spot'}`, venue: xt({ variant }), signer, verifyingKey: signer.key as never }
+})

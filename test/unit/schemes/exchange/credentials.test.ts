@@ -1,0 +1,188 @@
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { ed25519PrivateKey, hmacKey, Secret, type SigningKey } from '../../../../src/crypto/index.js'
+import { isCountersignError } from '../../../../src/errors.js'
+import { binance } from '../../../../src/schemes/exchange/binance.js'
+import { passphraseOf, secretKeyOf, windowOf } from '../../../../src/schemes/exchange/engine/credentials.js'
+import { defineVenue, hex, type VenueSpec } from '../../../../src/schemes/exchange/index.js'
+import { kraken } from '../../../../src/schemes/exchange/kraken.js'
+import { okx } from '../../../../src/schemes/exchange/okx.js'
+import { keyFile } from '../../crypto/key-files.js'
+
+const base64 = 'c2VjcmV0LXNlY3JldC1zZWNyZXQh'
+const edKey = ed25519PrivateKey({ keyId: 'ed', seed: new Uint8Array(32).fill(7) })
+
+/** `CODE message`, and never a word of what was given. */
+function refusal(act: () => unknown, ...hidden: readonly string[]): string {
+  try {
+    act()
+  } catch (error) {
+    if (!isCountersignError(error)) throw error
+    for (const word of hidden) expect(`${error.message} ${error.stack}`).not.toContain(word)
+    return `${error.code} ${error.message}`
+  }
+  return expect.fail('expected a refusal')
+}
+
+describe('a shared secret', () => {
+  it('is the text the venue shows, in its own encoding', () => {
+    const signer = okx({ apiKey: 'key', secret: 'plain text', passphrase: 'phrase' })
+    const own = hmacKey({ keyId: 'key', algorithm: 'hmac-sha256', secret: Buffer.from('plain text') })
+    expect(signer.key.sign('x')).toEqual(own.sign('x'))
+    const decoded = hmacKey({ keyId: 'key', algorithm: 'hmac-sha512', secret: Buffer.from(base64, 'base64') })
+    expect(kraken({ apiKey: 'key', secret: base64 }).key.sign('x')).toEqual(decoded.sign('x'))
+  })
+
+  it('means the same inside a Secret', () => {
+    for (const [venue, secret] of [
+      [binance, 'plain text'],
+      [kraken, base64],
+    ] as const) {
+      const plain = venue({ apiKey: 'key', secret })
+      expect(venue({ apiKey: 'key', secret: Secret.fromText(secret) }).key.sign('x')).toEqual(plain.key.sign('x'))
+    }
+    const wrong = Secret.fromText('not base64!')
+    expect(refusal(() => kraken({ apiKey: 'key', secret: wrong }))).toMatch(/^KEY_MALFORMED .*padded base64/)
+    expect(refusal(() => binance({ apiKey: 'key', secret: new Secret(Uint8Array.of(0xff, 0xfe)) }))).toMatch(
+      /^KEY_MALFORMED .*nothing/,
+    )
+  })
+
+  it.each([
+    ['nothing', ''],
+    ['an environment variable that is not set', undefined as never],
+    ['null', null as never],
+    ['a number', 5 as never],
+    ['a line break at its end', 'hidden-secret\n'],
+    ['a space before it', ' hidden-secret'],
+  ])('is not %s', (_what, secret) => {
+    for (const venue of [binance, kraken])
+      expect(refusal(() => venue({ apiKey: 'key', secret }), 'hidden-secret')).toMatch(
+        /^KEY_MALFORMED "secret" expected .*, got nothing, or white space around it$/,
+      )
+  })
+
+  it('is not a private key', () => {
+    for (const text of [keyFile('ed25519'), keyFile('rsa').replaceAll('\n', '\\n'), `"${keyFile('p256-sec1')}"`])
+      expect(refusal(() => binance({ apiKey: 'key', secret: text }), text.slice(40, 60))).toMatch(
+        /^KEY_MALFORMED .*got a PEM: read it with importVenueKey\(\) and state it as "key"$/,
+      )
+  })
+
+  it('is not the API key or the passphrase', () => {
+    const same = /^KEY_MALFORMED .*got the API key or the passphrase once more$/
+    expect(refusal(() => binance({ apiKey: 'the-same', secret: 'the-same' }), 'the-same')).toMatch(same)
+    expect(refusal(() => okx({ apiKey: 'key', secret: 'the-same', passphrase: 'the-same' }), 'the-same')).toMatch(same)
+  })
+
+  it('asks whether it was swapped with the API key where that can be told', () => {
+    expect(refusal(() => kraken({ apiKey: base64, secret: 'the-key-id!' }), base64, 'the-key-id!')).toBe(
+      'KEY_MALFORMED "secret" expected padded base64, got other text: are key and secret swapped?',
+    )
+    expect(refusal(() => kraken({ apiKey: 'the_key', secret: 'c2VjcmV0' + '=' }), 'c2VjcmV0')).toBe(
+      'KEY_MALFORMED "secret" expected padded base64, got other text',
+    )
+    expect(refusal(() => kraken({ apiKey: undefined as never, secret: '???' }))).toMatch(/^KEY_MALFORMED/)
+  })
+
+  it.each(['', ' key', 'key\n', '"key"', 'a key', undefined as never, keyFile('ed25519')])(
+    'has an API key beside it, which %j is not',
+    (apiKey) => {
+      expect(
+        refusal(() => binance({ apiKey, secret: 'hidden-secret' }), 'hidden-secret', keyFile('ed25519').slice(40, 60)),
+      ).toMatch(/^ARGUMENT_INVALID /)
+    },
+  )
+
+  it('is refused where the venue has none', () => {
+    const asymmetric = defineVenue({
+      id: 'pairs',
+      name: 'Pairs',
+      docs: 'https://pairs.example',
+      origins: ['https://pairs.example'],
+      keys: { ed25519: hex },
+      base: ({ body }) => body,
+      covers: ['body'],
+    })
+    expect(refusal(() => asymmetric({ apiKey: 'key', secret: 'hidden-secret' }), 'hidden-secret')).toBe(
+      'CONFIG_INVALID Pairs has no shared secrets: expected "key", from importVenueKey()',
+    )
+  })
+
+  it('is nowhere on what is made of it', () => {
+    const signer = okx({ apiKey: 'key', secret: 'hidden-secret', passphrase: 'hidden-phrase' })
+    const shown = inspect(signer, { depth: 9, showHidden: true, getters: true }) + JSON.stringify(signer)
+    expect(shown).not.toMatch(/hidden-secret|hidden-phrase/)
+  })
+})
+
+describe('a private key', () => {
+  it('is of an algorithm that the venue has', () => {
+    expect(refusal(() => okx({ key: edKey, passphrase: 'phrase' }))).toBe(
+      'CONFIG_INVALID OKX expected "key" of hmac-sha256, from importVenueKey(), got ed25519',
+    )
+    expect(binance({ key: edKey }).key).toBe(edKey)
+  })
+
+  it.each([undefined, null, '-----BEGIN PRIVATE KEY-----hidden', {}, { algorithm: 'toString' }])('is not %j', (key) => {
+    expect(refusal(() => binance({ key: key as never }), 'hidden')).toMatch(/^CONFIG_INVALID .*from importVenueKey\(\)/)
+  })
+})
+
+describe('a passphrase', () => {
+  const { spec } = okx()
+  const key = hmacKey({ keyId: 'key', algorithm: 'hmac-sha256', secret: Buffer.from('secret') })
+
+  it('is stated exactly where there is one', () => {
+    expect(refusal(() => okx({ apiKey: 'key', secret: 'secret' }))).toBe(
+      'CONFIG_INVALID "passphrase" expected the one chosen when the API key was made',
+    )
+    // As another library calls it.
+    expect(refusal(() => okx({ apiKey: 'key', secret: 'secret', password: 'hidden' } as never), 'hidden')).toMatch(
+      /^CONFIG_INVALID "passphrase"/,
+    )
+    expect(refusal(() => binance({ apiKey: 'key', secret: 'secret', passphrase: 'hidden' }), 'hidden')).toBe(
+      'CONFIG_INVALID "passphrase" expected none at Binance',
+    )
+  })
+
+  it('is what a header can hold, and stays as it is', () => {
+    for (const phrase of ['a', 'a b', '$&%!', '"quoted"', 'a'.repeat(64)])
+      expect(passphraseOf(spec, key, phrase)).toBe(phrase)
+    for (const phrase of ['', ' a', 'a ', 'a\n', 'a\r\nX-Evil: 1', 'ä', '\0'])
+      expect(refusal(() => passphraseOf(spec, key, phrase))).toMatch(
+        /^CONFIG_INVALID "passphrase" expected visible ASCII/,
+      )
+  })
+
+  it('is signed where the venue wants it signed, by a key that answers at once', () => {
+    const signed: VenueSpec = { ...spec, passphrase: 'signed' }
+    expect(passphraseOf(signed, key, 'phrase')).toBe(Buffer.from(key.sign('phrase')).toString('base64'))
+    const remote: SigningKey = { keyId: 'key', algorithm: 'hmac-sha256', sign: async (base) => key.sign(base) }
+    expect(refusal(() => passphraseOf(signed, remote, 'phrase'))).toMatch(/^KEY_ASYNC /)
+  })
+})
+
+describe('a receive window', () => {
+  it('is stated as it is, up to the venue’s own limit', () => {
+    const { spec } = binance()
+    for (const [given, text] of [
+      [undefined, ''],
+      [5000, '5000'],
+      ['5000', '5000'],
+      [60_000, '60000'],
+      ['1500.5', '1500.5'],
+    ] as const)
+      expect(windowOf(spec, given)).toBe(text)
+    for (const given of [0, -1, 60_001, Number.NaN, 1e21, '', '1e3', ' 5', '0x10', '5000.1234'])
+      expect(refusal(() => windowOf(spec, given))).toMatch(/^CONFIG_INVALID "recvWindow" expected at most 60000 ms/)
+    expect(refusal(() => windowOf(okx().spec, 5000))).toMatch(/^CONFIG_INVALID "recvWindow" expected none at OKX/)
+  })
+})
+
+describe('secretKeyOf', () => {
+  it('takes a double’s account, which has more members', () => {
+    const account = { apiKey: 'key', secret: 'secret', passphrase: 'phrase', permissions: ['read'] }
+    expect(secretKeyOf(okx().spec, account).keyId).toBe('key')
+  })
+})
