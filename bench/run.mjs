@@ -11,6 +11,7 @@ import { tableMarkdown, tableText } from './lib/table.mjs'
 
 const SUITES = [
   { ids: ['G1', 'G2'], file: 'hmac' },
+  { ids: ['G3', 'G4', 'G5', 'G7'], file: 'exchange' },
   { ids: ['G9', 'G10'], file: 'rfc9421-hmac' },
   { ids: ['G6', 'G11'], file: 'asymmetric' },
   { ids: ['G13'], file: 'query' },

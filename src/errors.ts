@@ -68,6 +68,7 @@ export type VerdictCode = keyof typeof VERDICT_STATUS
  * - `DIRECTORY_REFUSED` a key directory URL is not allowed (scheme, host, address, size or content)
  * - `DIRECTORY_UNAVAILABLE` a key directory could not be fetched
  * - `RESPONSE_UNVERIFIED` a response's signature is missing or wrong
+ * - `VENUE_REFUSED` an exchange refused a call of this library's own, or its answer is not what its page says
  */
 export type UsageCode =
   | 'ARGUMENT_INVALID'
@@ -87,6 +88,7 @@ export type UsageCode =
   | 'DIRECTORY_REFUSED'
   | 'DIRECTORY_UNAVAILABLE'
   | 'RESPONSE_UNVERIFIED'
+  | 'VENUE_REFUSED'
 
 /** Every code a {@link CountersignError} may carry. A verdict code appears when a parser refuses a received message. */
 export type ErrorCode = VerdictCode | UsageCode

@@ -33,7 +33,7 @@ export const ENTRY_POINTS = { 'server/index.ts': ['schemes/rfc9421'] }
 
 /** One file a framework, database or runtime. A leaf imports no other leaf, and only {@link LEAF_USERS} import one. */
 export const LEAVES = [
-  /^client\/(undici|websocket)\.ts$/,
+  /^client\/(undici|websocket|nonce-file)\.ts$/,
   /^server\/middleware\/(fetch|node|express|fastify|hono|koa)\.ts$/,
   /^server\/replay\/(redis|postgres)\.ts$/,
   /^keyring\/stores\/(file|sqlite|postgres|redis)\.ts$/,
@@ -45,8 +45,9 @@ export const LEAF_USERS = ['cli', 'testing']
 export const NODE_ONLY = [
   /^crypto\/backend\/native\//,
   /^message\/from-node\.ts$/,
-  /^client\/undici\.ts$/,
+  /^client\/(undici|nonce-file|file-lock)\.ts$/,
   /^server\/middleware\/(node|express|fastify|koa)\.ts$/,
+  /^testing\//,
   /^cli\//,
 ]
 
@@ -63,6 +64,7 @@ export const EXTERNALS = [
   { specifier: /^fastify$/, files: [/^server\/middleware\/fastify\.ts$/], typeOnly: true },
   { specifier: /^hono$/, files: [/^server\/middleware\/hono\.ts$/], typeOnly: true },
   { specifier: /^koa$/, files: [/^server\/middleware\/koa\.ts$/], typeOnly: true },
+  { specifier: /^ws$/, files: [/^testing\/sockets\.ts$/] },
 ]
 
 /** `#backend/…` is chosen by the package's imports map: it counts as crypto, and these files must not be named from elsewhere. */

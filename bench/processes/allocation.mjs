@@ -1,16 +1,10 @@
-// Bytes allocated per operation, in a process whose young generation is large enough for a collection to be rare between
-// two readings; the one it spoils is left out by the median.
-
 import { createHmac } from 'node:crypto'
 import { handHmac, handHmacCheck, handSigner, handVerifier } from '../floors/rfc9421.mjs'
+import { measureAllocation } from '../lib/allocated.mjs'
 import { library } from '../lib/library.mjs'
 import { AUTHORITY, facts, KEY_ID, MASK, ORIGIN } from '../lib/messages.mjs'
 import { requestOf, schemeVerifier, signedFacts } from '../lib/ours.mjs'
 import { signedQueryVerifier } from '../schemes/signed-query.mjs'
-
-const rounds = Number(process.argv[2])
-const OPERATIONS = 512
-const WARM_UP = 60
 
 const { hmacKey, randomBytes, rfc9421, rfc9421Verifier, signRequestSync } = await library('countersign')
 const { createVerifier, noReplayProtection, staticKeys, strictPolicy } = await library('countersign/server')
@@ -57,30 +51,5 @@ const operations = {
   whole: (i) => verifier.verify(signedMessages[i & MASK]),
 }
 
-const used = () => {
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
-}
-
-async function allocated(operation) {
-  const before = used()
-  for (let i = 0; i < OPERATIONS; i++) {
-    const result = operation(i)
-    if (typeof result?.then === 'function') await result
-  }
-  return (used() - before) / OPERATIONS
-}
-
-for (const name in operations) for (let k = 0; k < WARM_UP; k++) await allocated(operations[name])
-const nothing = () => undefined
-for (let k = 0; k < WARM_UP; k++) await allocated(nothing)
-const out = []
-for (let round = 0; round < rounds; round++) {
-  const one = {}
-  // What reading the counters costs itself is taken off.
-  const overhead = await allocated(nothing)
-  for (const name in operations) one[name] = (await allocated(operations[name])) - overhead
-  out.push(one)
-}
-process.send({ rounds: out })
+process.send({ rounds: await measureAllocation(operations, Number(process.argv[2])) })
 process.disconnect()

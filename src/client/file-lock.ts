@@ -47,7 +47,7 @@ function holderOf(path: string): { readonly text: string; readonly ageMs: number
 
 /** A process id says nothing about another machine's or container's processes; there only age counts. */
 function isGone(text: string): boolean {
-  const [, pid, host] = /^(\d{1,10}) (\S+) \S+\n$/.exec(text) ?? []
+  const [, pid, host] = /^(\d{1,10}) (\S+) [\w-]{22}\n$/.exec(text) ?? []
   if (pid === undefined || host !== hostname()) return false
   try {
     process.kill(Number(pid), 0)
@@ -79,17 +79,19 @@ function create(path: string, text: string): boolean {
  * Takes a lock away that was left behind. Several may see that at once, and the second must not remove what the first has
  * put in its place: so there is a lock for removing, too, and under it the holder is looked at again.
  */
-function clear(path: string, seen: string, staleMs: number, onStale: (token: string) => void): void {
+function clear(path: string, seen: string, staleMs: number, onStale: (token: string) => void): boolean {
   const guard = `${path}.clear`
   if (!create(guard, '')) {
     const age = ageOf(guard)
     if (age !== undefined && age > staleMs) rmSync(guard, { force: true })
-    return
+    return false
   }
   try {
-    if (holderOf(path)?.text !== seen) return
+    if (holderOf(path)?.text !== seen) return false
     rmSync(path, { force: true })
-    onStale(/ (\S+)\n$/.exec(seen)?.[1] ?? '')
+    const [, token] = / ([\w-]{22})\n$/.exec(seen) ?? []
+    if (token !== undefined) onStale(token)
+    return true
   } finally {
     rmSync(guard, { force: true })
   }
@@ -117,12 +119,12 @@ export function withFileLock<T>(
   const until = performance.now() + waitMs
   while (!create(path, text)) {
     const holder = holderOf(path)
-    if (holder !== undefined && (holder.ageMs > staleMs || isGone(holder.text)))
-      clear(path, holder.text, staleMs, onStale)
-    else if (performance.now() > until)
+    const left = holder !== undefined && (holder.ageMs > staleMs || isGone(holder.text))
+    if (left && clear(path, holder.text, staleMs, onStale)) continue
+    if (performance.now() > until)
       throw new CountersignError('STORE_UNAVAILABLE', `"${path}" expected to be free within ${waitMs} ms, it is held`)
     // Not all at the same moment again.
-    else sleep(1 + Math.random() * 5)
+    sleep(1 + Math.random() * 5)
   }
   const isMine = (): boolean => holderOf(path)?.text === text
   try {

@@ -14,6 +14,7 @@ export {
   type TransportOption,
 } from './signed-fetch.js'
 export { dateHeaderTime, jsonTime, type TimeSourceOptions } from './time-source.js'
+export { type TellsTime, type VenueClockOptions, venueClock } from './venue-clock.js'
 export {
   createResponseVerifier,
   type ResponseKeys,

@@ -52,7 +52,7 @@ export function fileHighWater(path: string, options: FileLockOptions = {}): Requ
             const answer = step(marks)
             return write(path, tempOf(lock.token), marks, lock) ? answer : undefined
           },
-          (token) => token !== '' && rmSync(tempOf(token), { force: true }),
+          (token) => rmSync(tempOf(token), { force: true }),
         ),
       )
       if (done !== undefined) return done

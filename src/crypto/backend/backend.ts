@@ -15,6 +15,11 @@ export interface HashBackend {
   createHasher(name: HashName): Hasher
 }
 
+/** `#backend/md5`: for a legacy pre-stage before a real signature. Nothing may be verified by it. */
+export interface Md5Backend {
+  md5Hex(data: Bytes): string
+}
+
 /** An incremental hash: `update` as often as needed, `digest` once. */
 export interface Hasher {
   update(data: Uint8Array): void

@@ -1,7 +1,6 @@
 import { base64 as toBase64, utf8 } from '../../crypto/encoding.js'
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
-import { targetOf } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { asText } from './engine/form.js'
 import { base64 } from './engine/outputs.js'
@@ -18,7 +17,8 @@ const encodedSecret: SecretForm = {
 
 /**
  * ApeX Omni: REST and the login of the private WebSocket. Names and values are signed before percent-encoding, those of a
- * form by name. Orders carry a second signature of a wallet's key, which is not of this package.
+ * form by name: what is signed does not tell a separator from the same character in a value. Orders carry a second signature
+ * of a wallet's key, which is not of this package.
  *
  * @see {@link https://api-docs.omni.apex.exchange/#privateapi | ApeX Omni API, private endpoints}
  * @example
@@ -48,7 +48,8 @@ export const apexOmni: VenueFactory = /* @__PURE__ */ defineVenue({
     ['APEX-TIMESTAMP', 'time'],
     ['APEX-PASSPHRASE', 'passphrase'],
   ],
-  base: (draft) => draft.time + draft.method + rawText(targetOf(draft)) + rawText(sortedPairs(draft.body)),
+  base: ({ time, method, path, mark, query, body }) =>
+    time + method + path + mark + rawText(query) + rawText(sortedPairs(body)),
   covers: ['method', 'path', 'query', 'body'],
   params: { into: (method) => (method === 'POST' ? 'form' : 'query'), sorted: true },
   read: ({ query, body }) => {

@@ -103,7 +103,7 @@ const spec: VenueSpec = {
     ['X-API-Key', 'key'],
     ['X-Signature', 'sign'],
   ],
-  base: baseWith(),
+  base: /* @__PURE__ */ baseWith(),
   // Not the body: its values are, its characters are not.
   covers: ['method', 'path', 'query'],
   params: { sorted: true, into: (method) => (method === 'GET' ? 'query' : 'json') },
@@ -142,5 +142,5 @@ const spec: VenueSpec = {
  * ```
  */
 export const backpack: VenueFactory = /* @__PURE__ */ defineVenue(spec, {
-  encoded: { ...spec, base: baseWith(percentEncoded) },
+  encoded: { ...spec, base: /* @__PURE__ */ baseWith(percentEncoded) },
 })

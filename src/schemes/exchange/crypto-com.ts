@@ -17,10 +17,10 @@ const malformed = (text: string): never => {
 
 /** "Digital Signature": names in ascending order, each followed by its value, without anything between. */
 function paramText(value: unknown, level: number): string {
-  if (Array.isArray(value)) return value.map((one) => paramText(one, level + 1)).join('')
-  if (!isObject(value)) return String(value)
+  if (typeof value !== 'object' || value === null) return String(value)
   // The page's two programs disagree from here on: one goes on, the other prints the object.
-  if (level >= MAX_LEVEL) malformed(`the parameters expected at most ${MAX_LEVEL} levels of objects`)
+  if (level >= MAX_LEVEL) malformed(`the parameters expected at most ${MAX_LEVEL} levels`)
+  if (!isObject(value)) return (value as readonly unknown[]).map((one) => paramText(one, level + 1)).join('')
   return Object.keys(value)
     .sort()
     .map((name) => name + paramText(value[name], isObject(value[name]) ? level + 1 : level))
@@ -30,7 +30,8 @@ function paramText(value: unknown, level: number): string {
 function baseOf({ path, body, key, time }: Draft): string {
   const request = readJson(body, true)
   if (!isObject(request)) return malformed('the body expected { id, method, params }')
-  const { id, method, params = {} } = request
+  const { id, method, params = {}, api_key: _, nonce: __, sig: ___, ...more } = request
+  if (Object.keys(more).length > 0) malformed('the body expected no other members: they would not be signed')
   if (typeof id !== 'string' || typeof method !== 'string' || !isObject(params))
     return malformed('the body expected { id, method, params }')
   if (path !== PREFIX + method) malformed(`"method" expected the path behind ${PREFIX}`)

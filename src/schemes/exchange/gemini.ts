@@ -44,6 +44,16 @@ const envelope = (nonce: 'nonce' | 'time'): Place => {
   }
 }
 
+/** The parameters in an envelope as such clients print them; `undefined` for more levels than can be printed. */
+function paramsOf(json: string): string | undefined {
+  const { request: _, nonce: __, ...rest } = JSON.parse(json)
+  try {
+    return JSON.stringify(rest)
+  } catch {
+    return undefined
+  }
+}
+
 const readOf =
   (nonce: 'nonce' | 'time') =>
   (draft: Draft): void => {
@@ -55,8 +65,7 @@ const readOf =
     if (value['request'] !== path) throw new CountersignError('SIGNATURE_INVALID', 'the payload is of another request')
     draft[nonce] = value['nonce']
     // Some clients send the parameters a second time, as the body. Nobody signs that.
-    const { request: _, nonce: __, ...rest } = JSON.parse(json)
-    if (body !== '' && body !== JSON.stringify(rest))
+    if (body !== '' && body !== paramsOf(json))
       throw new CountersignError('DIGEST_MISMATCH', 'the body expected nothing, or the parameters of the payload')
   }
 
@@ -67,7 +76,9 @@ const spec = (nonce: 'nonce' | 'time'): VenueSpec => ({
   origins: ['https://api.gemini.com', 'https://api.sandbox.gemini.com'],
   keys: { 'hmac-sha384': hex },
   secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha384' }),
-  ...(nonce === 'nonce' ? { nonce: increasing('ms') } : { time: seconds }),
+  ...(nonce === 'nonce'
+    ? { nonce: increasing('ms') }
+    : { time: seconds, clock: { error: /is not within \d+ seconds of server time/ } }),
   headers,
   place: envelope(nonce),
   base: ({ payload }) => payload,

@@ -8,7 +8,7 @@ import { milliseconds } from './engine/times.js'
  * HashKey Global and Pro. The batch endpoints take JSON, which HashKey does not sign. The socket of an account shows a listen
  * key in its path, which `login()` fetches.
  *
- * @see {@link https://hashkeyglobal-apidoc.readme.io/reference/signature-authentication | HashKey, Signature Authentication}
+ * @see {@link https://hashkeyglobal-apidoc.readme.io/ | HashKey, Signature Authentication}
  * @example
  * ```ts
  * import { createSignedFetch } from 'countersign'
@@ -27,7 +27,7 @@ import { milliseconds } from './engine/times.js'
 export const hashkey: VenueFactory = /* @__PURE__ */ defineVenue({
   id: 'hashkey',
   name: 'HashKey',
-  docs: 'https://hashkeyglobal-apidoc.readme.io/reference/signature-authentication',
+  docs: 'https://hashkeyglobal-apidoc.readme.io/',
   origins: ['https://api-glb.hashkey.com', 'https://api-pro.hashkey.com', 'https://api-glb.sim.hashkeydev.com'],
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,

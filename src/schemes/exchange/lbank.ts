@@ -22,6 +22,7 @@ const methodOf = ({ algorithm }: Draft): string => METHODS[algorithm as 'hmac-sh
  * collisions: two forms of one's own making may share a signature. Nobody else can sign either.
  */
 const base = (draft: Draft): string => {
+  if (/^\s*[{[]/.test(draft.body)) throw new CountersignError('MESSAGE_MALFORMED', 'LBank expected a form, got JSON')
   const texts = joinTexts([
     ...textPairs(draft.body),
     ['echostr', draft.nonce],

@@ -1,4 +1,4 @@
-import { argumentOf } from './engine/argument.js'
+import { optionOf } from './engine/argument.js'
 import { type Draft, fieldOf, targetOf } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { base64url } from './engine/outputs.js'
@@ -32,7 +32,7 @@ const spec = (base: (draft: Draft) => string): VenueSpec => ({
   time: milliseconds,
   headers: [
     // Not signed; the expression has no names, so that whatever account was stated is not held to this one.
-    ['orderly-account-id', (draft) => argumentOf(draft, 'accountId'), /^\S+$/],
+    ['orderly-account-id', (draft) => optionOf(draft, 'accountId'), /^\S+$/],
     ['orderly-key', 'key'],
     ['orderly-timestamp', 'time'],
     ['orderly-signature', 'sign'],
@@ -74,5 +74,9 @@ const spec = (base: (draft: Draft) => string): VenueSpec => ({
  */
 export const orderly: VenueFactory = /* @__PURE__ */ defineVenue(
   /* @__PURE__ */ spec((draft) => draft.time + draft.method + targetOf(draft) + draft.body),
-  { raw: /* @__PURE__ */ spec((draft) => draft.time + draft.method + rawText(targetOf(draft)) + draft.body) },
+  {
+    raw: /* @__PURE__ */ spec(
+      (draft) => draft.time + draft.method + draft.path + draft.mark + rawText(draft.query) + draft.body,
+    ),
+  },
 )

@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { argumentOf } from './engine/argument.js'
+import { optionOf } from './engine/argument.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { paddedBase64url } from './engine/outputs.js'
 import { base64urlSecret } from './engine/secrets.js'
@@ -37,7 +37,7 @@ export const polymarket: VenueFactory = /* @__PURE__ */ defineVenue({
   passphrase: 'shown',
   headers: [
     // Not signed; the expression has no names, so that whatever address was sent is not held to this account's.
-    ['POLY_ADDRESS', (draft) => argumentOf(draft, 'address'), /^0x[0-9a-fA-F]{40}$/],
+    ['POLY_ADDRESS', (draft) => optionOf(draft, 'address'), /^0x[0-9a-fA-F]{40}$/],
     ['POLY_SIGNATURE', 'sign'],
     ['POLY_TIMESTAMP', 'time'],
     ['POLY_API_KEY', 'key'],

@@ -1,7 +1,7 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
-import { signedParams, signedParamsText, unsignedJson } from './engine/signed-params.js'
+import { isJson, signedParams, signedParamsText, unsignedJson } from './engine/signed-params.js'
 import type { VenueSpec } from './engine/spec.js'
 import { milliseconds } from './engine/times.js'
 
@@ -58,6 +58,6 @@ export const toobit: VenueFactory = /* @__PURE__ */ defineVenue(spec, {
   'signed-json': {
     ...spec,
     uncovered: () => [],
-    base: (draft) => (/^\s*[{[]/.test(draft.body) ? draft.body + draft.query : signedParamsText(draft)),
+    base: (draft) => (isJson(draft) ? draft.body + draft.query : signedParamsText(draft)),
   },
 })

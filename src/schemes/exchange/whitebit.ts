@@ -23,7 +23,6 @@ export const whitebit: VenueFactory = /* @__PURE__ */ defineVenue({
   docs: 'https://docs.whitebit.com/private/http-auth/',
   origins: ['https://whitebit.com'],
   .../* @__PURE__ */ signedBody([['nonceWindow', ({ extra }) => (extra['nonceWindow'] === true ? 'true' : '')]]),
-  clock: { error: /nonce is more than \d+ seconds|not in the time window/i },
   token: {
     method: 'POST',
     path: '/api/v4/profile/websocket_token',

@@ -54,7 +54,7 @@ const spot = (prefix: string): VenueSpec => ({
 const futures = (prefix: string, queryText: (query: string) => string = sortedRaw): VenueSpec => ({
   ...shared,
   id: 'xt',
-  docs: 'https://doc.xt.com/docs/futures/Access%20Description/ObtainSignature',
+  docs: 'https://doc.xt.com/',
   origins: ['https://fapi.xt.com', 'https://dapi.xt.com'],
   headers: [
     [`${prefix}-appkey`, 'key'],

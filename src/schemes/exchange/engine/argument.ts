@@ -14,3 +14,14 @@ export function argumentOf({ extra, sign }: Draft, name: string): string {
     `"${name}" expected text in this message, got ${typeof value}`,
   )
 }
+
+/**
+ * A text that is stated with the credentials because every request shows it. For values that are written, never read.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`.
+ */
+export function optionOf({ extra }: Draft, name: string): string {
+  const value = extra[name]
+  if (typeof value === 'string' && value !== '') return value
+  throw new CountersignError('CONFIG_INVALID', `"${name}" expected text beside the key, got ${typeof value}`)
+}

@@ -6,11 +6,13 @@ import type { Header } from './spec.js'
 /** What each member must be; a member without a test is refused. */
 export type Members = Readonly<Record<string, (value: unknown) => boolean>>
 
-/** Exactly this value. */
+/** Exactly this text, or a list of exactly these. */
 export const is =
-  (expected: unknown) =>
+  (expected: string | readonly string[]) =>
   (value: unknown): boolean =>
-    JSON.stringify(value) === JSON.stringify(expected)
+    typeof expected === 'string'
+      ? value === expected
+      : Array.isArray(value) && value.length === expected.length && expected.every((one, at) => value[at] === one)
 
 /** A text of that form. */
 export const text =

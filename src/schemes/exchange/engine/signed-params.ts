@@ -7,7 +7,11 @@ import { inQuery, inQueryOrForm, type Place, type PlaceList } from './places.js'
  * there, some endpoints of these venues take JSON, which nobody signs: the parameters in the query are.
  */
 
-const isJson = ({ body }: Draft): boolean => /^\s*[{[]/.test(body)
+/** Whether a body is JSON. One bracket is none: what cannot be JSON is signed as a form. */
+export function isJson({ body }: Draft): boolean {
+  const text = body.trim()
+  return (text.startsWith('{') && text.endsWith('}')) || (text.startsWith('[') && text.endsWith(']'))
+}
 
 const LIST: PlaceList = [
   ['recvWindow', 'window'],

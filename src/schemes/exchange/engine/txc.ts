@@ -1,8 +1,8 @@
 import { hmacKey } from '../../../crypto/hmac-key.js'
 import { CountersignError } from '../../../errors.js'
-import type { Draft } from './draft.js'
 import { increasing } from './edge/increasing.js'
 import { asBody, base64Text } from './envelope.js'
+import { isObject, readJson } from './json-text.js'
 import { hex } from './outputs.js'
 import { inJson, type PlaceList } from './places.js'
 import type { VenueSpec } from './spec.js'
@@ -18,12 +18,8 @@ type Family = Pick<
  * @param flags further members that are no text
  */
 export function signedBody(flags: PlaceList = []): Family {
-  const named: PlaceList = [
-    ['request', ({ path }: Draft) => path],
-    ['nonce', 'nonce'],
-  ]
   const place = inJson(
-    [...named, ...flags],
+    [['request', 'path'], ['nonce', 'nonce'], ...flags],
     undefined,
     true,
     flags.map(([name]) => name),
@@ -37,12 +33,15 @@ export function signedBody(flags: PlaceList = []): Family {
       ['X-TXC-PAYLOAD', 'payload'],
       ['X-TXC-SIGNATURE', 'sign'],
     ],
-    // What is received may state no flag, or more than text can say.
-    place: { ...asBody(place, 'application/json'), list: named },
+    // What else is received is asked for below: a flag is no text, and a path that is missing is no path.
+    place: { ...asBody(place, 'application/json'), list: [['nonce', 'nonce']] },
     base: ({ body }) => base64Text(body),
-    read: ({ payload, body }) => {
+    read: ({ payload, path, body }) => {
       if (payload !== base64Text(body))
         throw new CountersignError('DIGEST_MISMATCH', '"X-TXC-PAYLOAD" is not the body in base64')
+      const value = readJson(body)
+      if (!isObject(value) || value['request'] !== path)
+        throw new CountersignError('SIGNATURE_INVALID', 'the body was made for another request')
     },
     covers: ['path', 'body'],
     params: { into: () => 'json' },

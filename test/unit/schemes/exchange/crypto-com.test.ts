@@ -76,6 +76,8 @@ describe('Crypto.com', () => {
     ['a name twice, spelled differently', '{"a":1,"\\u0061":2}'],
     ['a name twice further inside', '{"a":[{"b":1,"b":2}]}'],
     ['four levels', '{"a":{"b":{"c":{"d":1}}}}'],
+    ['four levels of lists', '{"a":[[[["1"]]]]}'],
+    ['more levels than a stack has', `{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`],
   ])('refuses %s', (_name, params) => {
     expect(() => withParams(params)).toThrow(refusal('MESSAGE_MALFORMED'))
   })
@@ -84,6 +86,7 @@ describe('Crypto.com', () => {
     '[]',
     '{"method":"private/create-order"}',
     '{"id":1}',
+    '{"id":1,"method":"private/create-order","params":{},"more":1}',
     '{"id":1,"method":"private/create-order","params":[]}',
   ])('refuses a body that is no call: %s', (body) => {
     expect(() => signed(body)).toThrow(refusal('MESSAGE_MALFORMED'))

@@ -69,6 +69,12 @@ describe('LBank', () => {
     })
   })
 
+  test('JSON is refused', () => {
+    expect(() => signer.sign({ method: 'POST', path, json: { symbol: 'a' } })).toThrow(
+      expect.objectContaining({ code: 'MESSAGE_MALFORMED' }),
+    )
+  })
+
   test('another method, and another spelling of the same form, are refused', () => {
     const made = signer.sign({ method: 'POST', path, params: { symbol: 'a,b' } }, when)
     const parse = (changes: object) => () => venueVerifier(lbank()).parse(httpRequest({ ...made, ...changes }))

@@ -22,11 +22,13 @@ const edSign = (text: string, encoding: 'base64' | 'base64url') => Buffer.from(e
 
 describe('Orderly', () => {
   // Base58 of 32 bytes of 7, and of their public key.
-  const SECRET = 'ed25519:UZ9g6Abqo9QKLmB8MXoHmrT7tqwyJyJqmPGLD1Uaq8r'
+  const SECRET = 'ed25519:US517G5965aydkZ46HS38QLi7UQiSojurfbQfKCELFx'
 
   test('takes the key as the venue writes it', async () => {
-    const key = await importVenueKey(SECRET, { apiKey: 'key', type: 'ed25519' })
+    const apiKey = 'ed25519:GmaDrppBC7P5ARKV8g3djiwP89vz1jLK23V2GBjuAEGB'
+    const key = await importVenueKey(SECRET, { apiKey, type: 'ed25519' })
     expect(key.sign('x')).toEqual(edKey.sign('x'))
+    expect(orderly({ key, accountId: '0x1' }).sign({ path: '/v1/orders' }).headers['orderly-key']).toBe(apiKey)
     expect(() => orderly({ ...account, accountId: '0x1' })).toThrow(refusal('CONFIG_INVALID'))
   })
 
@@ -53,7 +55,7 @@ describe('Orderly', () => {
       NOW,
     )
     expect(body.headers['Content-Type']).toBe('application/json')
-    expect(() => orderly({ key: edKey }).sign({ path: '/v1/orders' })).toThrow(refusal('ARGUMENT_INVALID'))
+    expect(() => orderly({ key: edKey }).sign({ path: '/v1/orders' })).toThrow(refusal('CONFIG_INVALID'))
   })
 
   test('the login signs the time', () => {
@@ -103,7 +105,7 @@ describe('Polymarket', () => {
     const [one, two] = ['?a=1', ''].map((query) => signer.sign({ path: `/data/orders${query}` }, NOW).headers)
     expect(one).toEqual(two)
     const { address: _, ...rest } = credentials
-    expect(() => polymarket(rest).sign({ path: '/' })).toThrow(refusal('ARGUMENT_INVALID'))
+    expect(() => polymarket(rest).sign({ path: '/' })).toThrow(refusal('CONFIG_INVALID'))
   })
 })
 

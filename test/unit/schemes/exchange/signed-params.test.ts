@@ -123,6 +123,16 @@ describe('venues that sign query and form as Binance does', () => {
     expect(prepared.trace().covered).toEqual(['query'])
   })
 
+  test.each(VENUES)('%s: JSON put into a request that had no body leaves it without a proof of that', (_, venue) => {
+    const signer = venue({ apiKey: 'key', secret: 'secret' })
+    const made = signer.sign({ method: 'POST', path: '/api/v1/spot/batchOrders' }, when)
+    const parse = (body: string) => venueVerifier(venue()).parse(httpRequest({ ...made, body }))[0]
+    expect([...(parse('[]')?.covers ?? [])]).toEqual(['query'])
+    // No JSON: it counts as a form.
+    expect([...(parse('{')?.covers ?? [])]).toEqual(['query', 'body'])
+    expect(parse('{')?.base).toBe('timestamp=1700000000123{')
+  })
+
   test('toobit, as others sign its JSON', () => {
     const made = toobit({ apiKey: 'key', secret: 'secret', variant: 'signed-json' }).sign(
       { method: 'POST', path: '/api/v1/spot/batchOrders', json: [{ a: 1 }] },

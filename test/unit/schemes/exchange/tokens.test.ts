@@ -143,6 +143,7 @@ describe('the tokens of Coinbase', () => {
     ['a name twice', '{"sub":"k","sub":"k"}', 'MESSAGE_MALFORMED'],
     ['a list', '[]', 'AUTH_MALFORMED'],
     ['no JSON', '{', 'MESSAGE_MALFORMED'],
+    ['more levels than a stack has', `{"alg":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, 'AUTH_MALFORMED'],
     ['what every object has', '{"__proto__":{"sub":"k"}}', 'AUTH_MALFORMED'],
   ])('with %s is refused', (_name, json, code) => {
     const token = `${encoded(json)}.${encoded(json)}.${'A'.repeat(86)}`

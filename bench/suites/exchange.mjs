@@ -1,0 +1,166 @@
+import { createPrivateKey, sign as cryptoSign } from 'node:crypto'
+import { handBinance, handBinanceEd25519, handBybit, handGate, handKraken, handOkx } from '../floors/exchange.mjs'
+import { library } from '../lib/library.mjs'
+import { MASK } from '../lib/messages.mjs'
+import { accounts, endpoints, orders } from '../lib/orders.mjs'
+import { interleaved, ratio } from '../lib/rounds.mjs'
+import { atOneMoment, venueOf } from '../lib/venues.mjs'
+import { commonSignature, commonSigner, lastSent } from '../peers/binance-common.mjs'
+import { ccxtSigner } from '../peers/ccxt.mjs'
+import { sieblyBinance, sieblyBybit, sieblyOkx } from '../peers/siebly.mjs'
+
+const { exportPrivateKey, generateKeyPair, requireSync } = await library('countersign')
+
+const IN_FLIGHT = 32
+
+/** The same URL, headers and body: names of headers in one case, in one order. */
+const sameRequest = (a, b) => {
+  const lines = ({ headers }) => Object.entries(headers).map(([name, value]) => `${name.toLowerCase()}: ${value}`)
+  return a.url === b.url && (a.body ?? '') === (b.body ?? '') && String(lines(a).sort()) === String(lines(b).sort())
+}
+
+/** A venue, with an order by hand and one by ccxt. */
+async function orderOf(name, hand, { account = accounts[name], keys, theirs = account } = {}) {
+  const venue = await venueOf(name, keys)
+  const { path } = endpoints[name]
+  const params = orders[name]
+  const byHand = hand(account)
+  const ccxt = ccxtSigner(name, theirs)
+  return {
+    ours: (i) => venue.sign(i & MASK),
+    hand: (i) => byHand(path, params[i & MASK]),
+    ccxt: (i) => ccxt(params[i & MASK]),
+    by: (sign) => (i) => sign(path, params[i & MASK]),
+    accepts: venue.accepts,
+  }
+}
+
+const inFlight = (op) => (i) => Promise.all(Array.from({ length: IN_FLIGHT }, (_, k) => op(i + k)))
+const each = (name) => (round) => round[name] / IN_FLIGHT / round.ours
+
+async function binanceHmac() {
+  const it = await orderOf('binance', handBinance)
+  const common = it.by(commonSigner(accounts.binance))
+  const siebly = it.by(sieblyBinance(accounts.binance))
+  const signatureOnly = commonSignature(accounts.binance)
+  const contestants = {
+    hand: it.hand,
+    ours: it.ours,
+    ccxt: it.ccxt,
+    commonSignature: (i) => signatureOnly(orders.binance[i & MASK]),
+    common,
+    siebly,
+    sieblyInFlight: inFlight(siebly),
+  }
+  const least = (what, value, bar, goal) => ({ id: 'G4', what, value, least: true, bar, goal })
+  return {
+    ids: ['G3', 'G4'],
+    title: 'A Binance order, HMAC',
+    check: async () => {
+      await common(7)
+      return (
+        atOneMoment(() => sameRequest(it.ours(7), it.hand(7))) &&
+        [it.ccxt(7), await siebly(7), lastSent()].every((one) =>
+          it.accepts({ ...one, headers: { 'X-MBX-APIKEY': accounts.binance.apiKey } }),
+        )
+      )
+    },
+    measure: (options) => interleaved(contestants, options),
+    rows: [
+      { id: 'G3', what: 'Binance order, HMAC / by hand', value: ratio('ours', 'hand'), bar: 0.75, goal: 0.6 },
+      least('ccxt / Binance order', ratio('ccxt', 'ours'), 6, 9),
+      least('@binance/common until it sends / Binance order', ratio('common', 'ours'), 3, 4),
+      least('binance until it sends, one after the other / Binance order', ratio('siebly', 'ours'), 60, 100),
+      least(`binance until it sends, ${IN_FLIGHT} in flight / Binance order`, each('sieblyInFlight'), 20),
+      { id: 'G4', what: '@binance/common, the signature alone / by hand', value: ratio('commonSignature', 'hand') },
+      { id: 'G4', what: 'ccxt / by hand', value: ratio('ccxt', 'hand') },
+    ],
+  }
+}
+
+async function otherVenue(name, title, hand, peers = {}) {
+  const it = await orderOf(name, hand)
+  const others = Object.fromEntries(Object.entries(peers).map(([peer, make]) => [peer, it.by(make(accounts[name]))]))
+  return {
+    ids: ['G5'],
+    title: `A ${title} order`,
+    check: async () => {
+      const theirs = await Promise.all([it.ccxt, ...Object.values(others)].map((sign) => sign(7)))
+      // Kraken's nonces never repeat.
+      const same =
+        name === 'kraken'
+          ? it.accepts(it.ours(7)) && it.accepts(it.hand(7))
+          : atOneMoment(() => sameRequest(it.ours(7), it.hand(7)))
+      return same && theirs.every(it.accepts)
+    },
+    measure: (options) => interleaved({ hand: it.hand, ours: it.ours, ccxt: it.ccxt, ...others }, options),
+    rows: [
+      { id: 'G5', what: `${title} order / by hand`, value: ratio('ours', 'hand'), bar: 0.85, goal: 0.7 },
+      { id: 'G5', what: `ccxt / ${title} order`, value: ratio('ccxt', 'ours'), least: true, bar: 4.5, goal: 6 },
+      ...Object.keys(peers).map((peer) => ({
+        id: 'G5',
+        what: `${peer} until it sends / ${title} order`,
+        value: ratio(peer, 'ours'),
+      })),
+    ],
+  }
+}
+
+async function binanceEd25519() {
+  const { signingKey, verifyingKey } = await generateKeyPair('ed25519', { keyId: accounts.binance.apiKey })
+  const key = requireSync(signingKey)
+  const pem = (await exportPrivateKey(key, 'pem')).trim()
+  const keyObject = createPrivateKey(pem)
+  const { apiKey } = accounts.binance
+  const it = await orderOf('binance', handBinanceEd25519, {
+    account: { apiKey, keyObject },
+    keys: { key, verifyingKey },
+    theirs: { apiKey, secret: pem },
+  })
+  const siebly = it.by(sieblyBinance({ apiKey, pem }))
+  const common = it.by(commonSigner({ apiKey, pem }))
+  const bases = Array.from({ length: 16 }, (_, i) => Buffer.from(it.ours(i).url.split('?')[1].split('&signature=')[0]))
+  const raw = (i) => cryptoSign(null, bases[i & 15], keyObject)
+  const headers = { 'X-MBX-APIKEY': apiKey }
+  return {
+    ids: ['G7'],
+    title: 'A Binance order, Ed25519',
+    options: { batchMs: 6 },
+    check: async () => {
+      await common(7)
+      return (
+        atOneMoment(() => sameRequest(it.ours(7), it.hand(7))) &&
+        [it.ccxt(7), await siebly(7), lastSent()].every((one) => it.accepts({ ...one, headers }))
+      )
+    },
+    measure: (options) => interleaved({ raw, hand: it.hand, ours: it.ours, ccxt: it.ccxt, common, siebly }, options),
+    rows: [
+      {
+        id: 'G7',
+        what: 'Binance order, Ed25519 / raw crypto.sign',
+        value: ratio('ours', 'raw'),
+        bar: 1.15,
+        goal: 1.08,
+      },
+      { id: 'G7', what: 'Binance order, Ed25519 / by hand with a KeyObject', value: ratio('ours', 'hand') },
+      { id: 'G7', what: 'ccxt / Binance order, Ed25519', value: ratio('ccxt', 'ours'), least: true, bar: 10 },
+      {
+        id: 'G7',
+        what: 'binance until it sends / Binance order, Ed25519',
+        value: ratio('siebly', 'ours'),
+        least: true,
+        bar: 15,
+      },
+      { id: 'G7', what: '@binance/common until it sends / Binance order, Ed25519', value: ratio('common', 'ours') },
+    ],
+  }
+}
+
+export const groups = [
+  await binanceHmac(),
+  await otherVenue('okx', 'OKX', handOkx, { 'okx-api': sieblyOkx }),
+  await otherVenue('bybit', 'Bybit', handBybit, { 'bybit-api': sieblyBybit }),
+  await otherVenue('gate', 'Gate', handGate),
+  await otherVenue('kraken', 'Kraken', handKraken),
+  await binanceEd25519(),
+]

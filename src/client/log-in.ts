@@ -1,0 +1,141 @@
+import { CountersignError, isCountersignError } from '../errors.js'
+import { until } from './abort.js'
+import type { InsecureOption } from './origins.js'
+import type { TransportOption } from './signed-fetch.js'
+import { makeSocket, type SocketClass } from './socket-class.js'
+import { type Connection, connectionOf, type SocketMessage } from './socket-connection.js'
+import { type PreparedLogin, prepareLogin, type SocketLogin, socketUrl } from './socket-login.js'
+
+/** Where and how to log in. */
+export interface SocketLoginOptions extends InsecureOption, TransportOption {
+  /** Where the socket lives; a function where the answer that holds the token says so (KuCoin). */
+  readonly url: string | ((answer: unknown) => string)
+  /**
+   * Signs a login, for every connection anew: a login that is messages only is made when the socket is open, any other
+   * right before. A {@link CountersignError} it throws ends everything, because trying again would not help.
+   */
+  login(challenge?: string): SocketLogin | Promise<SocketLogin>
+  /** Where the venue has a text of its own signed (Kraken Futures): what asks for it, and where it stands in a message. */
+  readonly challenge?: { readonly ask: string; read(message: SocketMessage): string | undefined }
+  /** True for the message that confirms the login. What it throws ends everything. Default: sending it is enough. */
+  loggedIn?(message: SocketMessage): boolean
+  /** Every message, those that belong to the login too. */
+  onMessage(message: SocketMessage): void
+  /** Default: the global one. */
+  readonly WebSocket?: SocketClass
+  /** How long connecting and logging in may take together. Default 10 000. */
+  readonly loginTimeoutMs?: number
+}
+
+/** Connects and logs in, for as long as somebody's life. */
+export interface LogIn {
+  connect(life: AbortSignal): Promise<Connection>
+  /** Says the login once more, signed anew. */
+  renew(connection: Connection, life: AbortSignal): Promise<void>
+  /** True for an error that another attempt would meet again. */
+  isFinal(error: unknown): boolean
+}
+
+/**
+ * The part of a socket that knows how to log in.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for a URL or a class that cannot be used.
+ */
+export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: number }): LogIn {
+  const { url, challenge, loggedIn, onMessage, loginTimeoutMs } = options
+  const { WebSocket: Class = globalThis.WebSocket as SocketClass | undefined } = options
+  if (typeof Class !== 'function')
+    throw new CountersignError('CONFIG_INVALID', '"WebSocket" expected a class, such as that of "ws" or "undici"')
+  if (typeof url === 'string') socketUrl(url, undefined, options)
+  const final = new WeakSet<object>()
+  // Known after the first time: then nothing is signed before the socket is open.
+  let messagesOnly = challenge !== undefined
+
+  /** What the caller's own functions say about a message is the last word. */
+  const judged =
+    <T>(judge: (message: SocketMessage) => T | undefined) =>
+    (message: SocketMessage): T | undefined => {
+      try {
+        return judge(message)
+      } catch (error) {
+        final.add(Object(error))
+        throw error
+      }
+    }
+
+  const say = async (connection: Connection, login: SocketLogin, signal: AbortSignal): Promise<void> => {
+    for (const message of login.messages) connection.send(message)
+    if (loggedIn === undefined) return
+    await until(
+      signal,
+      Promise.race([connection.next(judged((message) => loggedIn(message) || undefined)), lost(connection)]),
+    )
+  }
+
+  const greet = async (connection: Connection, signal: AbortSignal): Promise<SocketLogin> => {
+    if (challenge === undefined) return options.login()
+    const { ask, read } = challenge
+    connection.send(ask)
+    const text = await until(signal, Promise.race([connection.next(judged(read)), lost(connection)]))
+    return options.login(text)
+  }
+
+  const prepared = async (made: SocketLogin | Promise<SocketLogin>, signal: AbortSignal): Promise<PreparedLogin> =>
+    prepareLogin(await until(signal, Promise.resolve(made)), options, signal)
+
+  const connect = async (signal: AbortSignal): Promise<Connection> => {
+    signal.throwIfAborted()
+    const before = messagesOnly ? undefined : await prepared(options.login(), signal)
+    messagesOnly = before === undefined || !before.bound
+    const bound = before?.bound === true ? before.login : undefined
+    const at = socketUrl(typeof url === 'string' ? url : url(before?.answer), bound?.query, options)
+    const connection = connectionOf(makeSocket(Class, at, bound?.headers), onMessage)
+    try {
+      await until(signal, Promise.race([connection.opened, lost(connection)]))
+      await say(connection, bound ?? (await until(signal, greet(connection, signal))), signal)
+    } catch (error) {
+      connection.drop(true)
+      throw error
+    }
+    return connection
+  }
+
+  const renew = async (connection: Connection, signal: AbortSignal): Promise<void> =>
+    say(connection, (await prepared(greet(connection, signal), signal)).login, signal)
+
+  return {
+    connect: (life) => within(life, loginTimeoutMs, connect),
+    renew: (connection, life) => within(life, loginTimeoutMs, (signal) => renew(connection, signal)),
+    isFinal: (error) => final.has(Object(error)) || (isCountersignError(error) && error.code !== 'VENUE_REFUSED'),
+  }
+}
+
+/** Rejects when a connection ends before it is of use. */
+const lost = async ({ over }: Connection): Promise<never> => {
+  const { code, reason } = await over
+  throw new CountersignError(
+    'VENUE_REFUSED',
+    `the socket was closed before the login was done (${code}${reason && `, ${reason}`})`,
+  )
+}
+
+/** A timer that only guards something else keeps no process alive. */
+const unref = (timer: unknown): void => (timer as { unref?(): void }).unref?.()
+
+/** A job that has so much time. */
+async function within<T>(life: AbortSignal, limitMs: number, job: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const turn = new AbortController()
+  const stop = (): void => turn.abort(life.reason)
+  life.addEventListener('abort', stop)
+  if (life.aborted) stop()
+  const late = (): void =>
+    turn.abort(new CountersignError('VENUE_REFUSED', `the login expected to be done within ${limitMs} ms`))
+  const timer = setTimeout(late, limitMs)
+  unref(timer)
+  try {
+    return await job(turn.signal)
+  } finally {
+    clearTimeout(timer)
+    life.removeEventListener('abort', stop)
+  }
+}

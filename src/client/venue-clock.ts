@@ -1,0 +1,47 @@
+import { CountersignError } from '../errors.js'
+import { type ServerClock, type ServerClockOptions, serverClock } from './server-clock.js'
+import { jsonTime, type TimeSourceOptions } from './time-source.js'
+
+/** What a clock needs to know of an exchange: any venue or signer of `countersign/exchange` is one. */
+export interface TellsTime {
+  readonly spec: {
+    readonly name: string
+    readonly origins: readonly string[]
+    /** A public path, and the milliseconds in its answer. */
+    readonly clock?: { readonly path?: string; readonly read?: (answer: never) => unknown }
+  }
+  /** Of a signer: it may have been made for another origin than the venue's own. */
+  readonly service?: { readonly origins: readonly string[] }
+}
+
+/** Options of {@link venueClock}: those of {@link serverClock} and of its source. */
+export interface VenueClockOptions extends Omit<ServerClockOptions, 'source'>, TimeSourceOptions {
+  /** Which of the venue's hosts to ask. Default: the signer's, or the venue's first. */
+  readonly origin?: string
+}
+
+/**
+ * The time of an exchange, from its own public endpoint. Like every {@link serverClock} it errs late, never early: venues
+ * forgive a second of the future at most, and five or more of the past.
+ *
+ * A client that is given it asks for the time before its first request. When the venue refuses a request for its time, it
+ * asks once more and sends the request once more, signed anew; it never states a wider receive window.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for a venue without such an endpoint (its signers learn from the `Date` of a
+ *   refusal all the same), and for options out of range.
+ * @example
+ * ```ts
+ * import { createSignedFetch, venueClock } from 'countersign/client'
+ * import { binance } from 'countersign/exchange/binance'
+ *
+ * const signer = binance({ apiKey: 'key', secret: 'secret' })
+ * const binanceFetch = createSignedFetch(signer, { clock: venueClock(signer) })
+ * ```
+ */
+export function venueClock({ spec, service }: TellsTime, options: VenueClockOptions = {}): ServerClock {
+  const { origin = service?.origins[0] ?? spec.origins[0] } = options
+  const { path, read } = spec.clock ?? {}
+  if (path === undefined || read === undefined)
+    throw new CountersignError('CONFIG_INVALID', `${spec.name} expected a public time endpoint, it names none`)
+  return serverClock({ ...options, source: jsonTime(origin + path, read as (answer: unknown) => unknown, options) })
+}

@@ -1,0 +1,94 @@
+import type { VerdictCode } from '../errors.js'
+import type { Draft } from '../schemes/exchange/engine/draft.js'
+import type { Account, Permission } from './accounts.js'
+
+/** A part of authentication that a request may lack. */
+export type Part = 'key' | 'sign' | 'time' | 'nonce' | 'passphrase'
+
+/** What an answer may be made of. Never a secret, never a signature. */
+export interface Facts {
+  /** The double's clock. */
+  readonly nowMs: number
+  /** Name on the wire of what is missing, '' where nothing is. */
+  readonly name: string
+  /** Time, nonce and receive window as they were stated, '' where none was. */
+  readonly time: string
+  readonly nonce: string
+  readonly window: string
+  readonly clientIp: string
+  readonly method: string
+  readonly path: string
+  /** What the request asks for, without its authentication. */
+  readonly params: Readonly<Record<string, unknown>>
+  readonly json: unknown
+}
+
+/** An answer's body: JSON or text as it is, or made of the facts. */
+export type Said =
+  | null
+  | string
+  | readonly unknown[]
+  | { readonly [name: string]: unknown }
+  | ((facts: Facts) => unknown)
+
+/** How a venue says no. */
+export type Refusal = readonly [status: number, body: Said]
+
+/** How old a time may be, where the request states no window itself, and how far ahead. */
+export interface TimeRule {
+  readonly pastMs?: number
+  readonly futureMs?: number
+}
+
+/** What happened on a socket. */
+export interface SocketFacts extends Omit<Facts, 'method' | 'path' | 'json'> {
+  /** Name of the signed message in the venue's page: `login`, `call` … */
+  readonly message: string
+  /** The message as it was parsed. */
+  readonly received: Readonly<Record<string, unknown>>
+  /** Why it was refused. */
+  readonly code: VerdictCode | undefined
+  /** The venue's refusal over HTTP for the same reason. */
+  readonly refusal: { readonly status: number; readonly body: unknown }
+  readonly keyId: string
+}
+
+/** What a venue says on a socket; `undefined` is silence. */
+export interface SocketAnswers {
+  /** What is said before anything is asked. */
+  readonly greeting?: unknown
+  readonly accepted: (facts: SocketFacts) => unknown
+  readonly refused: (facts: SocketFacts) => unknown
+  /** To a message that is not signed, on a socket that is logged in or needs no login. */
+  readonly other?: (facts: SocketFacts) => unknown
+  /** To the same, before a login. */
+  readonly anonymous?: (facts: SocketFacts) => unknown
+  /** Text that is answered with text. */
+  readonly pings?: Readonly<Record<string, string>>
+  /** A question whose answer is a challenge to sign. */
+  readonly challenge?: {
+    readonly asks: (received: Readonly<Record<string, unknown>>) => boolean
+    readonly answer: (challenge: string) => unknown
+  }
+}
+
+/** What a double answers for one family of venues, as data. What is absent is answered in a general form. */
+export interface VenueAnswers {
+  readonly refusals?: Readonly<Partial<Record<VerdictCode, Refusal>>>
+  /** `AUTH_MISSING`, by what is missing. */
+  readonly missing?: Readonly<Partial<Record<Part, Refusal>>>
+  readonly window?: TimeRule
+  /** What a request (`METHOD /path`) needs of its key; the first that fits. */
+  readonly needs?: ReadonlyArray<readonly [RegExp, Permission]>
+  /** Public paths that tell the time. */
+  readonly time?: Readonly<Record<string, (nowMs: number) => unknown>>
+  /** Endpoints that describe the key, `METHOD /path`. */
+  readonly keyInfo?: Readonly<Record<string, (account: Account, nowMs: number) => unknown>>
+  /** The answer to anything else: what was asked for, with the id of what came of it. */
+  readonly success?: (echo: Readonly<Record<string, unknown>>, id: number, nowMs: number) => unknown
+  /** The answer that hands out a token for the socket. */
+  readonly token?: (token: string, socketUrl: string, nowMs: number) => unknown
+  /** What a request asks for, where it is neither query, form nor JSON. */
+  readonly params?: (draft: Draft) => unknown
+  readonly socket?: SocketAnswers
+}

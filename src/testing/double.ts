@@ -1,0 +1,143 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { CountersignError } from '../errors.js'
+import type { Venue } from '../schemes/exchange/engine/edge/venue.js'
+import { venueVerifier } from '../schemes/exchange/engine/verify/verifier.js'
+import type { Clock } from '../schemes/scheme.js'
+import { accountsOf, type DoubleAccount } from './accounts.js'
+import type { TimeRule, VenueAnswers } from './answers.js'
+import { TIME_RULE } from './general.js'
+import type { DoubleListener, DoubleRequest, DoubleRoute, Inside } from './inside.js'
+import { nonceMemory } from './nonces.js'
+import { exchange } from './serve.js'
+import { openSockets } from './sockets.js'
+import { VENUE_ANSWERS } from './venues/all.js'
+
+/** Options of {@link venueDouble}. */
+export interface VenueDoubleOptions {
+  /** The API keys it knows. */
+  readonly accounts: readonly DoubleAccount[]
+  /** How far its clock is ahead of the real one; negative for late. Default 0. */
+  readonly skewMs?: number
+  /** The real time. Default: this machine's. */
+  readonly clock?: Pick<Clock, 'now'>
+  /** How old a time may be where a request states no window, and how far ahead. Default: the venue's own rule. */
+  readonly window?: TimeRule
+  /** Answers to signed requests in place of the double's own: `'POST /api/v3/order'`, or `'GET /v5/order/*'`. */
+  readonly routes?: Readonly<Record<string, DoubleRoute>>
+  /** The same for requests that nobody has to sign. The venue's time is one by itself. */
+  readonly publicRoutes?: Readonly<Record<string, DoubleRoute>>
+  /** Answers what is said on a socket besides logins. */
+  readonly onMessage?: DoubleListener
+  /** What a venue of your own says, or this one says differently. */
+  readonly answers?: VenueAnswers
+  /** Default: a free one. */
+  readonly port?: number
+  /** Default 1 MiB. */
+  readonly maxBodyBytes?: number
+}
+
+/** A running double. It does not keep the process alive. */
+export interface VenueDouble {
+  /** `http://127.0.0.1:…`, for the `origin` of a signer. */
+  readonly origin: string
+  /** `ws://127.0.0.1:…` @throws {CountersignError} `CONFIG_INVALID` without the package `ws`. */
+  readonly socketUrl: string
+  /** What arrived, the oldest first; of more than 10 000, the latest. */
+  readonly requests: readonly DoubleRequest[]
+  /** The time of its clock. */
+  now(): number
+  /** Sets its clock so far ahead of the real one, or behind it. */
+  setSkewMs(skewMs: number): void
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+const MOST_REQUESTS = 10_000
+
+/**
+ * A venue on this machine, for tests: HTTP and WebSocket on one port of 127.0.0.1. It verifies as the venue does (signature,
+ * time window, nonce, passphrase, address list, permissions of the key) and refuses with the venue's own statuses and bodies, so
+ * that a client can be tested without an account. What it accepts it answers with what was asked for and an id.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for accounts that cannot be, `KEY_MALFORMED`.
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { binance } from 'countersign/exchange/binance'
+ * import { venueDouble } from 'countersign/testing'
+ *
+ * const account = { apiKey: 'bot-1', secret: 'a secret for tests' }
+ * const double = await venueDouble(binance(), { accounts: [account], skewMs: -3_000 })
+ * const binanceFetch = createSignedFetch(binance({ ...account, origin: double.origin }))
+ * const order = await binanceFetch('/api/v3/order', { method: 'POST', params: { symbol: 'BTCUSDT', side: 'BUY' } })
+ * console.log(order.status, double.requests.map(({ code }) => code)) // 200 [ 'TIMESTAMP_FUTURE', undefined ]
+ * await double.close()
+ * ```
+ */
+export async function venueDouble({ spec }: Pick<Venue, 'spec'>, options: VenueDoubleOptions): Promise<VenueDouble> {
+  const { accounts = [], clock = { now: Date.now }, routes = {}, publicRoutes = {}, maxBodyBytes = 1_048_576 } = options
+  let { skewMs = 0 } = options
+  const now = (): number => clock.now() + skewMs
+  const answers: VenueAnswers = { ...VENUE_ANSWERS[spec.id], ...options.answers }
+  const requests: DoubleRequest[] = []
+  let ids = 0
+  let port = 0
+  const inside: Inside = {
+    spec,
+    scheme: venueVerifier({ spec }),
+    accounts: accountsOf(spec, accounts, now()),
+    nonces: nonceMemory(spec.nonce),
+    window: { ...TIME_RULE, ...answers.window, ...options.window },
+    answers,
+    routes,
+    publicRoutes,
+    listener: options.onMessage,
+    maxBodyBytes,
+    secrets: secretsOf(accounts),
+    tokens: new Map(),
+    socketUrl: () => `ws://127.0.0.1:${port}`,
+    log: (request) => {
+      if (requests.push(request) > MOST_REQUESTS) requests.shift()
+    },
+    nextId: () => ++ids,
+    now,
+  }
+  const server = createServer((incoming, outgoing) => void exchange(inside, incoming, outgoing))
+  // A test that forgets to close it ends all the same.
+  server.unref().on('connection', (socket) => socket.unref())
+  const sockets = await openSockets(server, inside)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve)
+  })
+  port = (server.address() as AddressInfo).port
+  const close = async (): Promise<void> => {
+    sockets?.close()
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    server.closeAllConnections()
+    await closed
+  }
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    get socketUrl() {
+      if (sockets === undefined)
+        throw new CountersignError('CONFIG_INVALID', 'a socket expected the package "ws" beside this one: install it')
+      return inside.socketUrl()
+    },
+    requests,
+    now,
+    setSkewMs: (ms) => {
+      skewMs = ms
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** Whole texts only: a short passphrase may be part of any word. */
+const secretsOf = (accounts: readonly DoubleAccount[]): ReadonlySet<string> =>
+  new Set(
+    accounts
+      .flatMap((one) => [one.passphrase, 'secret' in one ? one.secret : undefined])
+      .filter((text): text is string => typeof text === 'string' && text !== ''),
+  )

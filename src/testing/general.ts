@@ -1,0 +1,98 @@
+import { VERDICT_STATUS, type VerdictCode } from '../errors.js'
+import type { ClockSpec, TokenSpec } from '../schemes/exchange/engine/spec.js'
+import type { Permission } from './accounts.js'
+import type { Facts, Part, Refusal, Said, TimeRule, VenueAnswers } from './answers.js'
+
+/** What a venue that does not tell two reasons apart says for the narrower one. */
+const WIDER: Readonly<Partial<Record<VerdictCode, VerdictCode>>> = {
+  TIMESTAMP_EXPIRED: 'SIGNATURE_INVALID',
+  TIMESTAMP_FUTURE: 'TIMESTAMP_EXPIRED',
+  TIMESTAMP_MALFORMED: 'TIMESTAMP_EXPIRED',
+  NONCE_MALFORMED: 'REPLAY',
+  REPLAY: 'SIGNATURE_INVALID',
+  SIGNATURE_MALFORMED: 'SIGNATURE_INVALID',
+  DIGEST_MISMATCH: 'SIGNATURE_INVALID',
+  AUTH_DUPLICATE: 'AUTH_MALFORMED',
+  AUTH_MALFORMED: 'AUTH_MISSING',
+  AUTH_MISSING: 'SIGNATURE_INVALID',
+  PASSPHRASE_INVALID: 'KEY_UNKNOWN',
+  KEY_DISABLED: 'KEY_UNKNOWN',
+  KEY_REVOKED: 'KEY_UNKNOWN',
+  KEY_EXPIRED: 'KEY_UNKNOWN',
+  KEY_NOT_YET_VALID: 'KEY_UNKNOWN',
+  KEY_UNKNOWN: 'SIGNATURE_INVALID',
+  IP_UNDETERMINED: 'IP_DENIED',
+  IP_DENIED: 'SCOPE_DENIED',
+  SCOPE_DENIED: 'SIGNATURE_INVALID',
+}
+
+/**
+ * A venue's refusal for a reason. Where nothing is known of it, or the reason is the double's own (a body too large): the status
+ * a server of this package would answer with, and `{ error, message }` with the verdict code.
+ */
+export function refusalFor({ refusals = {}, missing = {} }: VenueAnswers, code: VerdictCode, part?: Part): Refusal {
+  const own = part === undefined ? undefined : missing[part]
+  if (own !== undefined) return own
+  for (let one: VerdictCode | undefined = code; one !== undefined; one = WIDER[one]) {
+    const found = refusals[one]
+    if (found !== undefined) return found
+  }
+  return [
+    VERDICT_STATUS[code],
+    ({ name }) => ({ error: code, message: name === '' ? 'request refused' : `${name} is missing` }),
+  ]
+}
+
+/** The body of an answer. */
+export const bodyOf = (said: Said, facts: Facts): unknown => (typeof said === 'function' ? said(facts) : said)
+
+/** The time rule of a venue of which nothing else is known. */
+export const TIME_RULE: Required<TimeRule> = { pastMs: 30_000, futureMs: 1_000 }
+
+const NEEDS: NonNullable<VenueAnswers['needs']> = [
+  [/^(?:GET|HEAD) /, 'read'],
+  [/withdraw|transfer/i, 'withdraw'],
+  [/./, 'trade'],
+]
+
+/** What a request needs of its key: reading, trading, or moving funds. */
+export const needOf = ({ needs = [] }: VenueAnswers, what: string): Permission | undefined =>
+  [...needs, ...NEEDS].find(([pattern]) => pattern.test(what))?.[1]
+
+const TIMES: ReadonlyArray<(ms: number) => unknown> = [
+  ...['serverTime', 'timestamp', 'time', 'ts'].flatMap((name) => [
+    (ms: number) => ({ [name]: ms }),
+    (ms: number) => ({ data: { [name]: ms } }),
+    (ms: number) => ({ result: { [name]: ms } }),
+  ]),
+  (ms) => ({ data: ms }),
+  (ms) => ({ result: ms }),
+]
+
+/** An answer in which a venue's clock finds this time. */
+export const timeAnswer = ({ read }: ClockSpec, nowMs: number): unknown =>
+  TIMES.map((make) => make(nowMs)).find((answer) => finds(() => read?.(answer as never), nowMs)) ?? { time: nowMs }
+
+const TOKENS: ReadonlyArray<(token: string) => unknown> = [
+  (token) => ({ token }),
+  (token) => ({ data: { token } }),
+  (token) => ({ result: { token } }),
+  (token) => ({ result: token }),
+  (token) => ({ data: token }),
+  (token) => ({ listenKey: token }),
+  (token) => ({ websocket_token: token }),
+]
+
+/** An answer in which a venue's login finds this token: its own, or where a variant wants another, a general one. */
+export const tokenAnswer = (spec: TokenSpec, token: string, own: unknown): unknown =>
+  [own, ...TOKENS.map((make) => make(token))].find((answer) => finds(() => spec.token(answer as never), token)) ?? {
+    token,
+  }
+
+function finds(read: () => unknown, wanted: unknown): boolean {
+  try {
+    return read() === wanted
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,65 @@
+import type { VerdictCode } from '../errors.js'
+import type { VenueVerifyScheme } from '../schemes/exchange/engine/verify/verifier.js'
+import type { VenueAnswers } from './answers.js'
+import type { Court } from './judge.js'
+
+/** What arrived at a double, and what became of it. Holds no secret, no signature and no token. */
+export interface DoubleRequest {
+  readonly via: 'http' | 'socket'
+  /** `GET`, `POST` …; on a socket the name of the signed message (`login` …), `upgrade`, `token`, or `message`. */
+  readonly method: string
+  /** Without query, '' for what was said on an open socket. */
+  readonly path: string
+  /** What was asked for by query, form or message, without authentication. A repeated name is a list. */
+  readonly params: Readonly<Record<string, unknown>>
+  /** A JSON body, without authentication; `undefined` where there was none. */
+  readonly json: unknown
+  /** The API key that was named: proven where {@link DoubleRequest.code} is `undefined`. */
+  readonly keyId: string | undefined
+  /** The double's time. */
+  readonly receivedMs: number
+  /** Why it was refused, in the words of a verifier; `undefined` for what was accepted. */
+  readonly code: VerdictCode | undefined
+  /** HTTP status of the answer, also where a venue refuses with 200; 101 for an open socket. */
+  readonly status: number
+}
+
+/** Answers a request in place of the double: JSON, or a `Response` as it is. */
+export type DoubleRoute = (request: DoubleRequest) => unknown
+
+/** Answers what is said on a socket and is not a login: JSON, text, or `undefined` for silence. */
+export type DoubleListener = (message: unknown, by: { readonly keyId: string | undefined }) => unknown
+
+/** The parts of a running double that its halves share. */
+export interface Inside extends Court {
+  readonly scheme: VenueVerifyScheme
+  readonly answers: VenueAnswers
+  readonly routes: Readonly<Record<string, DoubleRoute>>
+  readonly publicRoutes: Readonly<Record<string, DoubleRoute>>
+  readonly listener: DoubleListener | undefined
+  readonly maxBodyBytes: number
+  /** Texts that no answer and no log may repeat. */
+  readonly secrets: ReadonlySet<string>
+  /** Tokens for the socket that were handed out, and whose. */
+  readonly tokens: Map<string, string>
+  readonly socketUrl: () => string
+  readonly log: (request: DoubleRequest) => void
+  readonly nextId: () => number
+}
+
+const MASK = '[secret]'
+
+/** The same with secrets and tokens masked, wherever a client put one. */
+export function masked(value: unknown, inside: Pick<Inside, 'secrets' | 'tokens'>): unknown {
+  if (typeof value === 'string') return inside.secrets.has(value) ? MASK : withoutTokens(value, inside)
+  if (Array.isArray(value)) return value.map((one) => masked(one, inside))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, masked(one, inside)]))
+}
+
+/** A text, such as a path, without the tokens that stand inside. */
+export function withoutTokens(text: string, { tokens }: Pick<Inside, 'tokens'>): string {
+  let out = text
+  for (const token of tokens.keys()) if (out.includes(token)) out = out.replaceAll(token, MASK)
+  return out
+}

@@ -1,0 +1,60 @@
+import type { VerdictCode } from '../errors.js'
+import type { HttpRequest } from '../message/message.js'
+import type { Draft } from '../schemes/exchange/engine/draft.js'
+import { signatureOf } from '../schemes/exchange/engine/verify/verifier.js'
+import type { Account } from './accounts.js'
+import { needOf } from './general.js'
+import type { Inside } from './inside.js'
+import { codeOf, judge } from './judge.js'
+import { type Missing, missingPart } from './missing.js'
+
+/** A request in memory. */
+export interface Received {
+  readonly request: HttpRequest
+  /** Its body as text, '' where there is none or where it is no UTF-8. */
+  readonly body: string
+  readonly clientIp: string | undefined
+}
+
+/** One request, judged. */
+export interface Judged extends Partial<Missing> {
+  readonly code: VerdictCode | undefined
+  readonly account?: Account | undefined
+  readonly draft?: Draft | undefined
+}
+
+/** Refusals behind which something may just be missing. */
+const INCOMPLETE: ReadonlySet<string> = new Set([
+  ...['AUTH_MISSING', 'AUTH_MALFORMED', 'TIMESTAMP_MALFORMED', 'NONCE_MALFORMED', 'SIGNATURE_MALFORMED'],
+  ...['PASSPHRASE_INVALID', 'KEY_UNKNOWN'],
+])
+
+/**
+ * Reads a request as the venue's verifier does and judges it.
+ *
+ * @param what `METHOD /path`
+ */
+export async function judgeRequest(
+  inside: Inside,
+  { request, body, clientIp }: Received,
+  what: string,
+): Promise<Judged> {
+  const { spec, scheme, answers } = inside
+  let draft: Draft | undefined
+  let found: Judged
+  try {
+    draft = scheme.read(request)
+    if (draft === undefined) found = { code: 'AUTH_MISSING' }
+    else {
+      const signature = signatureOf(spec, spec, draft, new Set(spec.covers))
+      const free = Object.hasOwn(answers.keyInfo ?? {}, what) || what === `${spec.token?.method} ${spec.token?.path}`
+      const need = free ? undefined : needOf(answers, what)
+      found = { ...(await judge(inside, { draft, signature, clientIp, need })), draft }
+    }
+  } catch (error) {
+    found = { code: codeOf(error), draft }
+  }
+  if (found.code === undefined || !INCOMPLETE.has(found.code)) return found
+  const missing = missingPart(spec, request, body)
+  return missing === undefined ? found : { ...found, ...missing, code: 'AUTH_MISSING' }
+}

@@ -1,0 +1,91 @@
+import { isCountersignError, VERDICT_STATUS, type VerdictCode } from '../errors.js'
+import type { Draft } from '../schemes/exchange/engine/draft.js'
+import type { VenueSpec } from '../schemes/exchange/engine/spec.js'
+import type { UntrustedSignature } from '../schemes/scheme.js'
+import { ipProblem } from '../server/ip-rules.js'
+import { keyProblem } from '../server/key-check.js'
+import { baseFor, knowsPassphrase } from '../server/passphrase.js'
+import type { Account, Permission } from './accounts.js'
+import type { TimeRule } from './answers.js'
+import type { NonceMemory } from './nonces.js'
+
+/** What a judgement is made with. */
+export interface Court {
+  readonly spec: VenueSpec
+  readonly accounts: ReadonlyMap<string, Account>
+  readonly nonces: NonceMemory
+  readonly window: Required<TimeRule>
+  now(): number
+}
+
+/** A signature that was found, and what it came with. */
+export interface Claimed {
+  readonly draft: Draft
+  readonly signature: UntrustedSignature
+  readonly clientIp: string | undefined
+  /** What the request needs of its key; absent where any key will do. */
+  readonly need?: Permission | undefined
+  /** How old its time may be, where that is not the venue's rule for requests. */
+  readonly pastMs?: number | undefined
+}
+
+/** Why a venue would refuse, or the account that was proven. */
+export type Judgement =
+  | { readonly code: undefined; readonly account: Account }
+  | { readonly code: VerdictCode; readonly account?: never }
+
+/** The verdict code of something thrown by a parser; anything else is a bug and goes on. */
+export function codeOf(error: unknown): VerdictCode {
+  if (isCountersignError(error) && Object.hasOwn(VERDICT_STATUS, error.code)) return error.code as VerdictCode
+  // A target or a query that nobody could have signed.
+  if (isCountersignError(error, 'MESSAGE_MALFORMED')) return 'AUTH_MALFORMED'
+  throw error
+}
+
+/**
+ * Judges a signature in a venue's order: key, time, signature, passphrase, state of the key, address, permission, nonce. The
+ * nonce is used up last, and only by whoever holds the key.
+ */
+export async function judge(court: Court, claimed: Claimed): Promise<Judgement> {
+  const { draft, signature, clientIp, need } = claimed
+  const account = court.accounts.get(signature.keyId ?? '')
+  if (account === undefined) return { code: 'KEY_UNKNOWN' }
+  const { record } = account
+  try {
+    const code =
+      timeProblem(court, claimed) ??
+      ((await isSigned(signature, account)) ? undefined : 'SIGNATURE_INVALID') ??
+      ((await knowsPassphrase(signature, record)) ? undefined : 'PASSPHRASE_INVALID') ??
+      keyProblem(record, court.now()) ??
+      ipProblem(record, clientIp) ??
+      (need === undefined || account.permissions.has(need) ? undefined : 'SCOPE_DENIED') ??
+      (draft.nonce === '' || court.nonces.claim(account.keyId, draft.nonce) ? undefined : 'REPLAY')
+    return code === undefined ? { code, account } : { code }
+  } catch (error) {
+    return { code: codeOf(error) }
+  }
+}
+
+/**
+ * Binance, "Timing security": `timestamp < serverTime + 1000 && serverTime - timestamp <= recvWindow`, which is the rule of
+ * most. Where the time is an expiry, only that counts.
+ */
+function timeProblem(court: Court, { draft, signature, pastMs }: Claimed): VerdictCode | undefined {
+  const { createdMs, expiresMs } = signature
+  const { spec, window } = court
+  const nowMs = court.now()
+  if (expiresMs !== undefined) return expiresMs > nowMs ? undefined : 'TIMESTAMP_EXPIRED'
+  if (draft.time === '' || createdMs === undefined) return undefined
+  const stated = draft.window === '' ? undefined : Number(draft.window)
+  if (stated !== undefined && !(stated > 0 && stated <= (spec.window?.max ?? Number.POSITIVE_INFINITY)))
+    return 'TIMESTAMP_MALFORMED'
+  if (!(createdMs < nowMs + window.futureMs)) return 'TIMESTAMP_FUTURE'
+  return nowMs - createdMs <= (stated ?? pastMs ?? window.pastMs) ? undefined : 'TIMESTAMP_EXPIRED'
+}
+
+/** A signature of another algorithm than the key's is just a wrong one. */
+async function isSigned(signature: UntrustedSignature, { record }: Account): Promise<boolean> {
+  const { claimedAlgorithm } = signature
+  if (claimedAlgorithm !== undefined && claimedAlgorithm !== record.key.algorithm) return false
+  return (await record.key.verify(baseFor(signature, record), signature.signature)) === true
+}

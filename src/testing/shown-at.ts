@@ -1,0 +1,16 @@
+/** What stands in a received message where a form has a hole; `undefined` where it has another shape. */
+export function shownAt(form: unknown, hole: string, received: unknown): unknown {
+  if (form === hole) return received
+  if (typeof form !== 'object' || form === null || typeof received !== 'object' || received === null) return undefined
+  for (const [name, one] of Object.entries(form)) {
+    const found = shownAt(one, hole, (received as Readonly<Record<string, unknown>>)[name])
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** Every text inside a message. */
+export function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
+}

@@ -1,0 +1,121 @@
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { WebSocket } from 'ws'
+import type { VerdictCode } from '../errors.js'
+import { readUpgrade } from '../schemes/exchange/engine/verify/read-message.js'
+import type { Facts } from './answers.js'
+import { bodyOf, refusalFor } from './general.js'
+import { hear, type Session } from './hear.js'
+import { type Inside, withoutTokens } from './inside.js'
+import { codeOf, judge } from './judge.js'
+
+/** The socket half of a double. */
+export interface Sockets {
+  /** Ends every connection. */
+  close(): void
+}
+
+type Admitted = { readonly keyId: string | undefined } | { readonly code: VerdictCode; readonly keyId?: string }
+
+/** Takes upgrades on a server's port; `undefined` where the package `ws` is not there, and then refuses them with 501. */
+export async function openSockets(server: Server, inside: Inside): Promise<Sockets | undefined> {
+  const ws = await import('ws').catch(() => undefined)
+  if (ws === undefined) {
+    server.on('upgrade', (_, socket: Duplex) => refuse(inside, socket, 501, { error: 'the package "ws" is missing' }))
+    return undefined
+  }
+  const sockets = new ws.WebSocketServer({ noServer: true, maxPayload: inside.maxBodyBytes, perMessageDeflate: false })
+  server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy())
+    void admit(inside, incoming).then((admitted) => {
+      const path = withoutTokens(incoming.url?.split('?')[0] ?? '', inside)
+      const code = 'code' in admitted ? admitted.code : undefined
+      const said = code === undefined ? null : refusalFor(inside.answers, code)[1]
+      const status = code === undefined ? 101 : 401
+      const receivedMs = inside.now()
+      const keyId = admitted.keyId
+      inside.log({
+        via: 'socket',
+        method: 'upgrade',
+        path,
+        params: {},
+        json: undefined,
+        keyId,
+        receivedMs,
+        code,
+        status,
+      })
+      if (code === undefined) {
+        sockets.handleUpgrade(incoming, socket, head, (socket) => converse(inside, socket, incoming, keyId))
+        return
+      }
+      // Whatever the venue's status over HTTP is: an upgrade that is refused with 200 would be none.
+      refuse(inside, socket, 401, bodyOf(said, factsOfUpgrade(incoming, path, receivedMs)))
+    })
+  })
+  return {
+    close: () => {
+      for (const client of sockets.clients) client.terminate()
+      sockets.close()
+    },
+  }
+}
+
+const factsOfUpgrade = ({ socket }: IncomingMessage, path: string, nowMs: number): Facts => ({
+  ...{ nowMs, name: '', time: '', nonce: '', window: '', clientIp: socket.remoteAddress ?? '' },
+  ...{ method: 'GET', path, params: {}, json: undefined },
+})
+
+/** Whether an upgrade may pass: venues that log in by its fields or its URL look here, all others let everybody in. */
+async function admit(inside: Inside, incoming: IncomingMessage): Promise<Admitted> {
+  const { spec, tokens } = inside
+  const { url = '', headers, rawHeaders, socket } = incoming
+  const shows = spec.token?.query
+  if (shows !== undefined) {
+    const found = [...tokens].find(([token]) => url.includes(shows(token)))
+    return found === undefined ? { code: 'AUTH_MISSING' } : { keyId: found[1] }
+  }
+  const login = spec.messages?.['login']
+  if (login?.headers === undefined && login?.query === undefined) return { keyId: undefined }
+  try {
+    const found = readUpgrade(spec, 'login', rawHeaders, headers.host, url.split('?')[1])
+    if (found === undefined) return { code: 'AUTH_MISSING' }
+    const judged = await judge(inside, { ...found, clientIp: socket.remoteAddress, pastMs: login.lifeMs })
+    return judged.code === undefined ? { keyId: judged.account.keyId } : { code: judged.code, keyId: found.draft.key }
+  } catch (error) {
+    return { code: codeOf(error) }
+  }
+}
+
+/** Listens to an open socket, one message after the other. */
+function converse(inside: Inside, socket: WebSocket, incoming: IncomingMessage, keyId: string | undefined): void {
+  const clientIp = incoming.socket.remoteAddress
+  const session: Session = { keyId, host: incoming.headers.host ?? '', clientIp, challenges: new Set() }
+  const { greeting } = inside.answers.socket ?? {}
+  if (greeting !== undefined) socket.send(JSON.stringify(greeting))
+  let last: Promise<void> = Promise.resolve()
+  socket.on('error', () => socket.terminate())
+  socket.on('message', (data) => {
+    last = last.then(async () => {
+      const said = await hear(inside, session, String(data))
+      if (said !== undefined && socket.readyState === socket.OPEN)
+        socket.send(typeof said === 'string' ? said : JSON.stringify(said))
+    })
+  })
+}
+
+/** Answers an upgrade with a plain response. */
+function refuse(inside: Inside, socket: Duplex, status: number, body: unknown): void {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}`,
+      `Date: ${new Date(inside.now()).toUTCString()}`,
+      `Content-Type: ${typeof body === 'string' ? 'text/plain' : 'application/json'}`,
+      `Content-Length: ${Buffer.byteLength(text)}`,
+      'Connection: close',
+      '',
+      text,
+    ].join('\r\n'),
+  )
+}

@@ -1,0 +1,167 @@
+// More venues whose authentication stands in headers.
+
+import { del, get, post, put } from '../cases.js'
+import { NOW_MS } from '../ccxt.js'
+import type { Row } from '../row.js'
+
+const account = { apiKey: 'key-1', secret: 'secret-1' }
+const withPhrase = { ...account, passphrase: 'phrase-1' }
+const base64Account = { apiKey: 'key-1', secret: 'c2VjcmV0LTEtc2VjcmV0LTE=' }
+const PRIVATE = 'private'
+const all = (path: string, fixed?: Readonly<Record<string, unknown>>) => [
+  get(PRIVATE, path, fixed),
+  post(PRIVATE, path, fixed),
+  del(PRIVATE, path, fixed),
+]
+const latoken = [get('private', 'auth/order'), post('private', 'auth/order/place')]
+const xtFutures = {
+  venue: 'xt',
+  ccxt: 'xt',
+  account,
+  calls: [
+    get(['private', 'linear'], 'future/trade/v1/order/list'),
+    post(['private', 'linear'], 'future/trade/v1/order/create'),
+  ],
+}
+
+export const rows: readonly Row[] = [
+  {
+    name: 'xt',
+    venue: 'xt',
+    ccxt: 'xt',
+    account,
+    calls: [
+      get(['private', 'spot'], 'batch-order'),
+      post(['private', 'spot'], 'order'),
+      del(['private', 'spot'], 'open-order'),
+    ],
+  },
+  { ...xtFutures, name: 'xt futures', variant: 'futures' },
+  { ...xtFutures, name: 'xt futures encoded', variant: 'futures-encoded' },
+  {
+    name: 'bitvavo',
+    venue: 'bitvavo',
+    ccxt: 'bitvavo',
+    account,
+    unproven: ['bitvavo-access-window'],
+    calls: [...all('order'), put('private', 'order')],
+  },
+  { name: 'weex', venue: 'weex', ccxt: 'weex', account: withPhrase, calls: all('api/v3/order') },
+  {
+    name: 'blofin',
+    venue: 'blofin',
+    ccxt: 'blofin',
+    account: withPhrase,
+    calls: [get('private', 'account/balance'), post('private', 'trade/order')],
+  },
+  {
+    name: 'btcmarkets',
+    venue: 'btc-markets',
+    ccxt: 'btcmarkets',
+    account: base64Account,
+    calls: [...all('orders'), put('private', 'orders/{id}', { id: '1' })],
+  },
+  {
+    name: 'bitso',
+    venue: 'bitso',
+    ccxt: 'bitso',
+    account,
+    calls: [get('private', 'open_orders'), post('private', 'orders'), del('private', 'orders')],
+  },
+  {
+    name: 'bitbank',
+    venue: 'bitbank',
+    ccxt: 'bitbank',
+    account,
+    calls: [get('private', 'user/spot/order'), post('private', 'user/spot/order')],
+  },
+  {
+    name: 'bitbank nonce',
+    venue: 'bitbank',
+    variant: 'nonce',
+    ccxt: 'bitbank',
+    account,
+    theirs: { options: { authMethod: 'nonce' } },
+    calls: [get('private', 'user/spot/order'), post('private', 'user/spot/order')],
+  },
+  {
+    name: 'bitflyer',
+    venue: 'bitflyer',
+    ccxt: 'bitflyer',
+    account,
+    differs: 'ccxt states seconds, this package milliseconds',
+    calls: [get('private', 'getbalance'), post('private', 'sendchildorder')],
+  },
+  {
+    name: 'coincheck',
+    venue: 'coincheck',
+    ccxt: 'coincheck',
+    account,
+    calls: [
+      get('private', 'accounts/balance'),
+      post('private', 'exchange/orders'),
+      del('private', 'exchange/orders/{id}', { id: '1' }),
+    ],
+  },
+  { name: 'hitbtc', venue: 'hitbtc', ccxt: 'hitbtc', account, calls: all('spot/order') },
+  { name: 'delta', venue: 'delta', ccxt: 'delta', account, calls: [...all('orders'), put('private', 'orders')] },
+  { name: 'hollaex', venue: 'hollaex', ccxt: 'hollaex', account, nowMs: NOW_MS - 50_000, calls: all('order') },
+  { name: 'latoken', venue: 'latoken', ccxt: 'latoken', account, proves: ['body'], unmarked: true, calls: latoken },
+  {
+    name: 'latoken encoded',
+    venue: 'latoken',
+    variant: 'encoded',
+    ccxt: 'latoken',
+    account,
+    proves: ['body'],
+    unmarked: true,
+    calls: latoken,
+  },
+  {
+    name: 'foxbit',
+    venue: 'foxbit',
+    ccxt: 'foxbit',
+    account,
+    unmarked: true,
+    calls: [
+      get(['v3', 'private'], 'orders'),
+      post(['v3', 'private'], 'orders'),
+      put(['v3', 'private'], 'orders/cancel'),
+    ],
+  },
+  {
+    name: 'apex',
+    venue: 'apex-omni',
+    ccxt: 'apex',
+    account: withPhrase,
+    calls: [get('private', 'v3/account'), post('private', 'v3/order')],
+  },
+  {
+    name: 'polymarket',
+    venue: 'polymarket',
+    ccxt: 'prediction.polymarket',
+    account: { apiKey: 'key-1', secret: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=', passphrase: 'phrase-1' },
+    theirs: { walletAddress: '0x0000000000000000000000000000000000000001' },
+    options: { address: '0x0000000000000000000000000000000000000001' },
+    unproven: ['poly_address'],
+    calls: [
+      get(['clob', 'private'], 'data/orders'),
+      post(['clob', 'private'], 'order'),
+      del(['clob', 'private'], 'orders'),
+    ],
+  },
+  {
+    name: 'alpaca',
+    venue: 'alpaca',
+    ccxt: 'alpaca',
+    account,
+    calls: [get(['trader', 'private'], 'v2/orders'), post(['trader', 'private'], 'v2/orders')],
+  },
+  {
+    name: 'luno',
+    venue: 'luno',
+    ccxt: 'luno',
+    account,
+    calls: [get('private', 'balance'), post('private', 'postorder')],
+  },
+]

@@ -1,0 +1,178 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { WebSocket as UndiciWebSocket } from 'undici'
+import { afterEach, describe, expect, it } from 'vitest'
+import { WebSocket, WebSocketServer } from 'ws'
+import {
+  openVenueSocket,
+  type SocketClass,
+  type VenueSocket,
+  type VenueSocketOptions,
+} from '../../src/client/websocket.js'
+import { gemini } from '../../src/schemes/exchange/gemini.js'
+import { kraken } from '../../src/schemes/exchange/kraken.js'
+import { okx } from '../../src/schemes/exchange/okx.js'
+import { venueDouble } from '../../src/testing/index.js'
+
+const closing: Array<() => unknown> = []
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+function open(options: VenueSocketOptions): VenueSocket {
+  const socket = openVenueSocket({ reconnect: { minMs: 5, maxMs: 20 }, ...options })
+  closing.push(() => socket.close())
+  return socket
+}
+const until = async (holds: () => boolean): Promise<void> => {
+  for (let i = 0; !holds(); i++) {
+    if (i > 1_000) expect.fail('waited in vain')
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+const classes: ReadonlyArray<readonly [string, SocketClass]> = [
+  ['ws', WebSocket],
+  ['undici', UndiciWebSocket],
+]
+// Newer Nodes have one of their own; that the type of a page's fits, too, is checked by the compiler.
+const own: SocketClass | undefined = globalThis.WebSocket
+
+describe.each(own === undefined ? classes : [...classes, ['the global one', own] as const])(
+  'a socket of %s',
+  (_name, Class) => {
+    it('is logged in by a venue that checks it, and again after it was lost', async () => {
+      const account = { apiKey: 'bot-1', secret: 'secret-1', passphrase: 'phrase' }
+      const double = await venueDouble(okx(), { accounts: [account] })
+      closing.push(() => double.close())
+      const signer = okx({ ...account, origin: double.origin })
+      const messages: string[] = []
+      let opened = 0
+      const socket = open({
+        url: `${double.socketUrl}/ws/v5/private`,
+        login: () => signer.login(),
+        loggedIn: (message) => {
+          const { event, code } = JSON.parse(String(message)) as { event: string; code: string }
+          if (event === 'error') throw new Error(code)
+          return event === 'login'
+        },
+        onOpen: ({ send }) => {
+          opened++
+          send(JSON.stringify({ op: 'subscribe', args: [{ channel: 'orders' }] }))
+        },
+        onMessage: (message) => messages.push(String(message)),
+        WebSocket: Class,
+      })
+      await until(() => socket.ready && messages.length >= 2)
+      expect(JSON.parse(messages[0] as string)).toMatchObject({ event: 'login', code: '0' })
+      const { port } = new URL(double.origin)
+      await double.close()
+      await until(() => !socket.ready)
+      const again = await venueDouble(okx(), { accounts: [account], port: Number(port) })
+      closing.push(() => again.close())
+      await until(() => socket.ready)
+      expect([opened, again.requests.map(({ code }) => code).filter((code) => code !== undefined)]).toEqual([2, []])
+    })
+
+    it('is refused by it for another secret, and does not knock again', async () => {
+      const double = await venueDouble(okx(), {
+        accounts: [{ apiKey: 'bot-1', secret: 'secret-1', passphrase: 'phrase' }],
+      })
+      closing.push(() => double.close())
+      const signer = okx({ apiKey: 'bot-1', secret: 'another', passphrase: 'phrase', origin: double.origin })
+      const socket = open({
+        url: double.socketUrl,
+        login: () => signer.login(),
+        loggedIn: (message) => {
+          const { event, code } = JSON.parse(String(message)) as { event: string; code: string }
+          if (event === 'error') throw new Error(code)
+          return event === 'login'
+        },
+        onMessage: () => {},
+        WebSocket: Class,
+      })
+      await expect(socket.closed).rejects.toThrow(/^60007$/)
+    })
+
+    it('shows a token that was fetched with a signed request', async () => {
+      const account = { apiKey: 'bot-1', secret: 'c2VjcmV0IQ==' }
+      const double = await venueDouble(kraken(), { accounts: [account] })
+      closing.push(() => double.close())
+      const signer = kraken({ ...account, origin: double.origin })
+      const messages: string[] = []
+      const socket = open({
+        url: double.socketUrl,
+        login: () => signer.login({ method: 'subscribe', params: { channel: 'executions' } }),
+        onMessage: (message) => messages.push(String(message)),
+        WebSocket: Class,
+      })
+      await until(() => socket.ready && messages.length > 0)
+      expect(double.requests[0]).toMatchObject({ path: '/0/private/GetWebSocketsToken', code: undefined })
+      expect(messages.join()).not.toMatch(/error/i)
+    })
+
+    it('carries a login that stands in the upgrade request', async () => {
+      const server = createServer().listen(0, '127.0.0.1')
+      const sockets = new WebSocketServer({ server })
+      closing.push(
+        () => server.close(),
+        () => sockets.close(),
+      )
+      const heads: Array<Record<string, unknown>> = []
+      sockets.on('connection', (peer, request) => {
+        heads.push(request.headers)
+        if (heads.length === 1) setTimeout(() => peer.terminate(), 10)
+      })
+      await new Promise((resolve) => server.once('listening', resolve))
+      const signer = gemini({ apiKey: 'account-key', secret: '1234abcd' })
+      const socket = open({
+        url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/v1/order/events`,
+        login: () => signer.login(),
+        onMessage: () => {},
+        WebSocket: Class,
+      })
+      await until(() => heads.length === 2 && socket.ready)
+      for (const head of heads)
+        expect(head).toMatchObject({
+          'x-gemini-apikey': 'account-key',
+          'x-gemini-signature': expect.stringMatching(/^[0-9a-f]{96}$/),
+        })
+      expect(heads[0]?.['x-gemini-payload']).not.toBe(heads[1]?.['x-gemini-payload'])
+    })
+
+    it('says goodbye with a code and a reason', async () => {
+      const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+      closing.push(() => server.close())
+      await new Promise((resolve) => server.once('listening', resolve))
+      const goodbye = new Promise((resolve) => {
+        server.on('connection', (peer) => peer.on('close', (code, reason) => resolve([code, String(reason)])))
+      })
+      const socket = open({
+        url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        login: () => ({ messages: ['login'] }),
+        onMessage: () => {},
+        WebSocket: Class,
+      })
+      await until(() => socket.ready)
+      socket.close(4001, 'done')
+      expect(await goodbye).toEqual([4001, 'done'])
+      await socket.closed
+    })
+
+    it('keeps trying where nobody listens, without an error that nobody handles', async () => {
+      const server = createServer().listen(0, '127.0.0.1')
+      await new Promise((resolve) => server.once('listening', resolve))
+      const { port } = server.address() as AddressInfo
+      await new Promise((resolve) => server.close(resolve))
+      let failures = 0
+      const socket = open({
+        url: `ws://127.0.0.1:${port}`,
+        login: () => ({ messages: ['login'] }),
+        onMessage: () => {},
+        onClose: () => failures++,
+        WebSocket: Class,
+      })
+      await until(() => failures >= 3)
+      expect(socket.ready).toBe(false)
+    })
+  },
+)

@@ -1,0 +1,494 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import {
+  openVenueSocket,
+  type SocketEnd,
+  type VenueSocket,
+  type VenueSocketOptions,
+} from '../../../src/client/websocket.js'
+import { CountersignError } from '../../../src/errors.js'
+import { bitmex } from '../../../src/schemes/exchange/bitmex.js'
+import { kraken } from '../../../src/schemes/exchange/kraken.js'
+import { krakenFutures } from '../../../src/schemes/exchange/kraken-futures.js'
+import { kucoin } from '../../../src/schemes/exchange/kucoin.js'
+import { okx } from '../../../src/schemes/exchange/okx.js'
+import { codeOf } from './rejection.js'
+
+/** The far end of one connection. */
+interface Peer {
+  readonly url: string
+  readonly args: readonly unknown[]
+  readonly received: string[]
+  open(): void
+  say(message: string | ArrayBuffer): void
+  end(code: number, reason?: string): void
+  fail(): void
+  /** How this side let go of it; `undefined` while it has not. */
+  closed: readonly unknown[] | undefined
+}
+
+/** A WebSocket class whose far end is the test. */
+function fakeClass({ auto = true, headers = 'second' as 'second' | 'third' | 'none' } = {}) {
+  const peers: Peer[] = []
+  class Fake {
+    binaryType = 'blob'
+    onopen: ((event: never) => unknown) | null = null
+    onmessage: ((event: never) => unknown) | null = null
+    onclose: ((event: never) => unknown) | null = null
+    onerror: ((event: never) => unknown) | null = null
+    readonly peer: Peer
+    constructor(url: string, ...args: readonly unknown[]) {
+      if (headers === 'none' && args.length > 0) throw new SyntaxError("The subprotocol '[object Object]' is invalid.")
+      const fire = (event: object, handler: ((event: never) => unknown) | null): void => void handler?.(event as never)
+      this.peer = {
+        url,
+        args,
+        received: [],
+        closed: undefined,
+        open: () => fire({}, this.onopen),
+        say: (data) => fire({ data }, this.onmessage),
+        end: (code, reason = '') => fire({ code, reason }, this.onclose),
+        fail: () => fire({}, this.onerror),
+      }
+      peers.push(this.peer)
+      if (auto) queueMicrotask(() => this.peer.open())
+    }
+    send(message: string): void {
+      this.peer.received.push(message)
+    }
+    close(...how: readonly unknown[]): void {
+      this.peer.closed = how
+    }
+  }
+  if (headers === 'third') Object.assign(Fake.prototype, { on: () => {} })
+  return { WebSocket: Fake, peers }
+}
+
+const sockets: VenueSocket[] = []
+afterEach(() => {
+  for (const one of sockets.splice(0)) one.close()
+  vi.useRealTimers()
+})
+
+function open(options: Partial<VenueSocketOptions> & Pick<VenueSocketOptions, 'login'>) {
+  const messages: unknown[] = []
+  const ends: SocketEnd[] = []
+  const socket = openVenueSocket({
+    url: 'wss://socket.example/private',
+    onMessage: (message) => messages.push(message),
+    onClose: (end) => ends.push(end),
+    reconnect: { minMs: 1, maxMs: 5 },
+    ...options,
+  })
+  sockets.push(socket)
+  return { socket, messages, ends }
+}
+const settled = async (): Promise<void> => {
+  for (let i = 0; i < 50; i++) await Promise.resolve()
+}
+const until = async (holds: () => boolean): Promise<void> => {
+  for (let i = 0; !holds(); i++) {
+    if (i > 2_000) expect.fail('waited in vain')
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+}
+const plain = (...messages: readonly string[]) => ({ messages })
+
+describe('openVenueSocket', () => {
+  it('logs in when the socket is open, with the time of that moment', async () => {
+    vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ['Date', 'setTimeout', 'clearTimeout'] })
+    const { WebSocket, peers } = fakeClass({ auto: false })
+    const signer = okx({ apiKey: 'key', secret: 'secret', passphrase: 'phrase' })
+    const { socket } = open({ login: () => signer.login(), WebSocket })
+    await settled()
+    expect([peers.length, socket.ready]).toEqual([1, false])
+    vi.setSystemTime(1_700_000_005_000)
+    peers[0]?.open()
+    await settled()
+    expect(socket.ready).toBe(true)
+    const login = peers[0]?.received[0]
+    expect(JSON.parse(login as string).args[0]).toMatchObject({
+      apiKey: 'key',
+      passphrase: 'phrase',
+      timestamp: '1700000005',
+    })
+  })
+
+  it('signs anew for every connection', async () => {
+    vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ['Date'] })
+    const { WebSocket, peers } = fakeClass()
+    const signer = bitmex({ apiKey: 'key', secret: 'secret' })
+    const { socket, ends } = open({ login: () => signer.login(), WebSocket })
+    for (let i = 0; i < 3; i++) {
+      await until(() => socket.ready && peers.length === i + 1)
+      vi.setSystemTime(1_700_000_000_000 + (i + 1) * 60_000)
+      peers[i]?.end(1006)
+      await settled()
+      expect(socket.ready).toBe(false)
+    }
+    const logins = peers.slice(0, 3).map(({ received }) => received[0])
+    expect(new Set(logins).size).toBe(3)
+    expect(ends.map(({ code, error }) => [code, error])).toEqual([
+      [1006, undefined],
+      [1006, undefined],
+      [1006, undefined],
+    ])
+  })
+
+  it('sends the messages of a login in order, then those of onOpen, then what waited', async () => {
+    const { WebSocket, peers } = fakeClass({ auto: false })
+    const { socket } = open({
+      login: async () => plain('one', 'two'),
+      onOpen: ({ send }) => send('subscribe'),
+      WebSocket,
+    })
+    socket.send('early 1')
+    socket.send('early 2')
+    await settled()
+    peers[0]?.open()
+    await settled()
+    socket.send('late')
+    expect(peers[0]?.received).toEqual(['one', 'two', 'subscribe', 'early 1', 'early 2', 'late'])
+  })
+
+  it('waits for the word that the login was taken, where it knows that word', async () => {
+    const { WebSocket, peers } = fakeClass()
+    const { socket, messages } = open({
+      login: () => plain('login'),
+      loggedIn: (message) => message === 'welcome',
+      WebSocket,
+    })
+    socket.send('order')
+    await settled()
+    peers[0]?.say('hello')
+    await settled()
+    expect([socket.ready, peers[0]?.received]).toEqual([false, ['login']])
+    peers[0]?.say('welcome')
+    await settled()
+    expect([socket.ready, peers[0]?.received]).toEqual([true, ['login', 'order']])
+    expect(messages).toEqual(['hello', 'welcome'])
+  })
+
+  it('keeps what waits for the next connection, and sends it once', async () => {
+    const { WebSocket, peers } = fakeClass()
+    const { socket } = open({ login: () => plain('login'), loggedIn: (message) => message === 'ok', WebSocket })
+    socket.send('order')
+    await settled()
+    peers[0]?.end(1001)
+    await until(() => peers.length === 2)
+    await settled()
+    peers[1]?.say('ok')
+    await settled()
+    peers[1]?.end(1001)
+    await until(() => peers.length === 3)
+    await settled()
+    peers[2]?.say('ok')
+    await settled()
+    expect(peers.map(({ received }) => received)).toEqual([['login'], ['login', 'order'], ['login']])
+  })
+
+  it('hands on text and bytes', async () => {
+    const { WebSocket, peers } = fakeClass()
+    const { socket, messages } = open({ login: () => plain(), WebSocket })
+    await until(() => socket.ready)
+    const bytes = new ArrayBuffer(3)
+    peers[0]?.say('text')
+    peers[0]?.say(bytes)
+    expect(messages).toEqual(['text', bytes])
+  })
+
+  it('fetches a token first, and shows it', async () => {
+    const { WebSocket, peers } = fakeClass()
+    const asked: Array<[string, RequestInit]> = []
+    const signer = kraken({ apiKey: 'key', secret: 'c2VjcmV0IQ==' })
+    const { socket } = open({
+      url: 'wss://ws-auth.kraken.com/v2',
+      login: () => signer.login({ method: 'subscribe', params: { channel: 'executions' } }),
+      fetch: async (url, init) => {
+        asked.push([url, init])
+        return Response.json({ error: [], result: { token: `token-${asked.length}` } })
+      },
+      WebSocket,
+    })
+    await until(() => socket.ready)
+    peers[0]?.end(1006)
+    await until(() => socket.ready && peers.length === 2)
+    expect(asked.map(([url, { method, redirect }]) => [url, method, redirect])).toEqual(
+      Array.from({ length: 2 }, () => ['https://api.kraken.com/0/private/GetWebSocketsToken', 'POST', 'manual']),
+    )
+    expect(asked[0]?.[1].body).not.toBe(asked[1]?.[1].body)
+    expect(peers.map(({ received }) => JSON.parse(received[0] as string).params.token)).toEqual(['token-1', 'token-2'])
+  })
+
+  it('connects where the answer says, with what the URL needs', async () => {
+    const { WebSocket, peers } = fakeClass()
+    const signer = kucoin({ apiKey: 'key', secret: 'secret', passphrase: 'phrase' })
+    const { socket } = open({
+      url: (answer) => {
+        const [server] = (answer as { data: { instanceServers: Array<{ endpoint: string }> } }).data.instanceServers
+        return `${server?.endpoint}?connectId=7`
+      },
+      login: () => signer.login(),
+      fetch: async () =>
+        Response.json({ data: { token: 'a/b+c', instanceServers: [{ endpoint: 'wss://ws-api-spot.kucoin.com/' }] } }),
+      WebSocket,
+    })
+    await until(() => socket.ready)
+    expect(peers[0]?.url).toBe('wss://ws-api-spot.kucoin.com/?connectId=7&token=a%2Fb%2Bc')
+  })
+
+  it.each([
+    ['a=1', 'wss://socket.example/private?a=1'],
+    ['/listen-key', 'wss://socket.example/private/listen-key'],
+  ])('puts %s on the URL', async (query, url) => {
+    const { WebSocket, peers } = fakeClass()
+    const { socket } = open({ login: () => ({ ...plain(), query }), WebSocket })
+    await until(() => socket.ready)
+    expect(peers[0]?.url).toBe(url)
+  })
+
+  it('asks for the venue’s own text, and has it signed', async () => {
+    const { WebSocket, peers } = fakeClass()
+    const signer = krakenFutures({ apiKey: 'key', secret: 'c2VjcmV0IQ==' })
+    const { socket, messages } = open({
+      login: (challenge) => signer.login({ challenge, feed: 'open_orders' }),
+      challenge: {
+        ask: '{"event":"challenge","api_key":"key"}',
+        read: (message) => {
+          const { event, message: text } = JSON.parse(String(message))
+          return event === 'challenge' ? text : undefined
+        },
+      },
+      WebSocket,
+    })
+    await settled()
+    expect(peers[0]?.received).toEqual(['{"event":"challenge","api_key":"key"}'])
+    peers[0]?.say('{"event":"info","version":1}')
+    await settled()
+    expect(peers[0]?.received).toHaveLength(1)
+    peers[0]?.say('{"event":"challenge","message":"c100b894-1729-464d-ace1-52dbce11db42"}')
+    await settled()
+    expect(JSON.parse(peers[0]?.received[1] as string)).toMatchObject({
+      feed: 'open_orders',
+      original_challenge: 'c100b894-1729-464d-ace1-52dbce11db42',
+      signed_challenge: expect.stringMatching(/^[A-Za-z0-9+/]{86}==$/),
+    })
+    expect([socket.ready, messages.length]).toEqual([true, 2])
+  })
+
+  it.each([
+    ['second', [{ headers: { 'X-Key': 'k' } }]],
+    ['third', [[], { headers: { 'X-Key': 'k' } }]],
+  ] as const)('passes fields of the upgrade request in the %s argument', async (headers, args) => {
+    const { WebSocket, peers } = fakeClass({ headers })
+    const { socket } = open({ login: () => ({ ...plain(), headers: { 'X-Key': 'k' } }), WebSocket })
+    await until(() => socket.ready)
+    expect(peers[0]?.args).toEqual(args)
+  })
+
+  it('says why a login in such fields cannot work in a browser, and does not try again', async () => {
+    const { WebSocket, peers } = fakeClass({ headers: 'none' })
+    const { socket, ends } = open({ login: () => ({ ...plain(), headers: { 'X-Key': 'k' } }), WebSocket })
+    await expect(socket.closed).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('no browser lets a page set'),
+    })
+    expect([peers.length, ends.map(({ retryMs }) => retryMs)]).toEqual([0, [undefined]])
+  })
+
+  it('comes back after a login that was not answered in time', async () => {
+    const { WebSocket, peers } = fakeClass()
+    const { socket, ends } = open({ login: () => plain('login'), loggedIn: () => false, loginTimeoutMs: 20, WebSocket })
+    await until(() => peers.length === 3)
+    expect(peers[0]?.closed).toBeDefined()
+    expect(ends[0]?.error).toMatchObject({ code: 'VENUE_REFUSED', message: expect.stringContaining('within 20 ms') })
+    expect(socket.ready).toBe(false)
+  })
+
+  it('comes back after a connection that could not be made', async () => {
+    const { WebSocket, peers } = fakeClass({ auto: false })
+    const { ends } = open({ login: () => plain('login'), WebSocket })
+    await settled()
+    peers[0]?.fail()
+    await until(() => peers.length === 2)
+    peers[1]?.fail()
+    peers[1]?.end(1006, 'refused')
+    await until(() => peers.length === 3)
+    expect(ends.map(({ error }) => (error as Error).message)).toEqual([
+      expect.stringContaining('the connection failed'),
+      expect.stringContaining('1006, refused'),
+    ])
+  })
+
+  it('comes back where a token is not to be had, and shows nothing of the answer', async () => {
+    const { WebSocket, peers } = fakeClass()
+    const answers = [
+      () => new Response('<html>maintenance of hidden</html>', { status: 503 }),
+      () => Response.json({ error: ['EAPI:Invalid nonce hidden'] }),
+      () => Promise.reject(new TypeError('network')),
+      () => Response.json({ result: { token: 'good' } }),
+    ]
+    let at = 0
+    const signer = kraken({ apiKey: 'key', secret: 'c2VjcmV0IQ==' })
+    const { socket, ends } = open({
+      login: () => signer.login({ method: 'subscribe' }),
+      fetch: async () => (answers[at++] as () => Response)(),
+      WebSocket,
+    })
+    await until(() => socket.ready)
+    expect(ends.map(({ error }) => (error as CountersignError).code ?? (error as Error).message)).toEqual([
+      'VENUE_REFUSED',
+      'VENUE_REFUSED',
+      'network',
+    ])
+    expect(ends.map(({ error }) => String(error)).join()).not.toContain('hidden')
+    expect(peers).toHaveLength(1)
+  })
+
+  it('ends for good with what login or loggedIn throw', async () => {
+    const { WebSocket, peers } = fakeClass()
+    const refuse = (): never => {
+      throw new Error('60009 login failed')
+    }
+    const refused = open({ login: () => plain('login'), loggedIn: refuse, WebSocket })
+    await settled()
+    peers[0]?.say('{"event":"error"}')
+    await expect(refused.socket.closed).rejects.toThrow('60009 login failed')
+    expect(refused.ends.map(({ retryMs }) => retryMs)).toEqual([undefined])
+    expect(await codeOf(() => refused.socket.send('x'))).toBe('CONFIG_INVALID')
+    const invalid = (): never => {
+      throw new CountersignError('KEY_ASYNC', 'no')
+    }
+    expect(await codeOf(() => open({ login: invalid, WebSocket }).socket.closed)).toBe('KEY_ASYNC')
+    expect(peers).toHaveLength(1)
+  })
+
+  it('tries again after any other failure of the key', async () => {
+    const { WebSocket } = fakeClass()
+    let fails = 2
+    const { socket, ends } = open({
+      login: async () => {
+        if (fails-- > 0) throw new Error('the HSM is busy')
+        return plain('login')
+      },
+      WebSocket,
+    })
+    await until(() => socket.ready)
+    expect(ends.map(({ error }) => (error as Error).message)).toEqual(['the HSM is busy', 'the HSM is busy'])
+  })
+
+  it('waits longer after each failure, up to a bound, and from the start after a connection that lasted', async () => {
+    const { WebSocket, peers } = fakeClass()
+    let lasts = false
+    const { ends } = open({
+      login: () => plain('login'),
+      reconnect: { minMs: 8, maxMs: 64 },
+      onOpen: () => {
+        const peer = peers.at(-1)
+        setTimeout(() => peer?.end(1006), lasts ? 80 : 0)
+      },
+      WebSocket,
+    })
+    await until(() => ends.length >= 6)
+    lasts = true
+    await until(() => ends.length >= 8)
+    const limits = [8, 16, 32, 64, 64, 64]
+    ends.slice(0, 6).forEach(({ retryMs }, i) => {
+      expect(retryMs).toBeGreaterThanOrEqual((limits[i] as number) / 2)
+      expect(retryMs).toBeLessThanOrEqual(limits[i] as number)
+    })
+    expect(ends.at(-1)?.retryMs).toBeLessThanOrEqual(8)
+  })
+
+  it('gives up after so many attempts in a row', async () => {
+    const { WebSocket, peers } = fakeClass()
+    const { socket, ends } = open({
+      login: () => plain('login'),
+      reconnect: { attempts: 2, minMs: 1, maxMs: 1_000 },
+      onOpen: () => {
+        const peer = peers.at(-1)
+        setTimeout(() => peer?.end(4000, 'go away'), 0)
+      },
+      WebSocket,
+    })
+    await expect(socket.closed).rejects.toMatchObject({
+      code: 'VENUE_REFUSED',
+      message: expect.stringContaining('4000'),
+    })
+    expect([peers.length, ends.map(({ retryMs }) => retryMs === undefined)]).toEqual([3, [false, false, true]])
+  })
+
+  it('logs in again on the same socket where it is told to', async () => {
+    const { WebSocket, peers } = fakeClass()
+    let count = 0
+    const { socket } = open({ login: () => plain(`login ${count++}`), renewMs: 5, WebSocket })
+    await until(() => (peers[0]?.received.length ?? 0) >= 4)
+    expect(socket.ready).toBe(true)
+    // The first one only showed that there is nothing to do before there is a socket.
+    expect(peers[0]?.received.slice(0, 4)).toEqual(['login 1', 'login 2', 'login 3', 'login 4'])
+  })
+
+  it('comes back when a renewal fails', async () => {
+    const { WebSocket, peers } = fakeClass()
+    let count = 0
+    const { ends } = open({
+      login: () => {
+        if (count++ === 2) throw new TypeError('the KMS is away')
+        return plain('login')
+      },
+      renewMs: 5,
+      WebSocket,
+    })
+    await until(() => peers.length >= 2)
+    expect(ends[0]).toMatchObject({ error: { message: 'the KMS is away' } })
+    expect(peers[0]?.closed).toBeDefined()
+  })
+
+  it('closes as it is told, and leaves no timer', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+    const { WebSocket, peers } = fakeClass()
+    const open1 = open({ login: () => plain('login'), renewMs: 1_000, WebSocket })
+    await settled()
+    expect(open1.socket.ready).toBe(true)
+    open1.socket.close(1000, 'good night')
+    await open1.socket.closed
+    expect([peers[0]?.closed, open1.socket.ready, open1.ends]).toEqual([[1000, 'good night'], false, []])
+    // In the middle of everything else.
+    const controller = new AbortController()
+    const waits = open({ login: () => new Promise(() => {}), signal: controller.signal, WebSocket })
+    const connects = open({ login: () => plain('login'), loggedIn: () => false, signal: controller.signal, WebSocket })
+    const pauses = open({ login: () => Promise.reject(new Error('x')), signal: controller.signal, WebSocket })
+    await settled()
+    expect(vi.getTimerCount()).toBeGreaterThan(0)
+    controller.abort()
+    await Promise.all([waits, connects, pauses].map(({ socket }) => socket.closed))
+    expect(vi.getTimerCount()).toBe(0)
+    const before = open({ login: () => expect.fail('asked'), signal: controller.signal, WebSocket })
+    await before.socket.closed
+  })
+
+  it('refuses options that cannot be right', async () => {
+    const { WebSocket } = fakeClass()
+    const login = () => plain()
+    for (const options of [
+      { url: 'https://socket.example' },
+      { url: 'ws://socket.example' },
+      { url: 'wss://user:pass@socket.example' },
+      { url: 'wss://socket.example/#x' },
+      { url: '/relative' },
+      { reconnect: { minMs: 0 } },
+      { reconnect: { minMs: 10, maxMs: 5 } },
+      { reconnect: { attempts: -1 } },
+      { reconnect: { attempts: Number.NaN } },
+      { loginTimeoutMs: Number.NaN },
+      { renewMs: 0 },
+      { renewMs: 1e12 },
+      { WebSocket: {} as never },
+    ] satisfies Array<Partial<VenueSocketOptions>>)
+      expect(await codeOf(() => open({ login, WebSocket, ...options }))).toBe('CONFIG_INVALID')
+    for (const url of ['ws://127.0.0.1:1/', 'ws://localhost:1/', 'wss://socket.example'])
+      expect(() => open({ login, WebSocket, url })).not.toThrow()
+    const { socket } = open({ login: () => new Promise(() => {}), WebSocket })
+    for (let i = 0; i < 1_000; i++) socket.send('x')
+    expect(await codeOf(() => socket.send('x'))).toBe('CONFIG_INVALID')
+  })
+})

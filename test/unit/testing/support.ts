@@ -1,0 +1,73 @@
+import { once } from 'node:events'
+import { afterEach } from 'vitest'
+import { WebSocket } from 'ws'
+import type { Venue } from '../../../src/schemes/exchange/engine/edge/venue.js'
+import { type VenueDouble, type VenueDoubleOptions, venueDouble } from '../../../src/testing/double.js'
+
+const running: VenueDouble[] = []
+afterEach(async () => {
+  for (const double of running.splice(0)) await double.close()
+})
+
+/** A double that ends with its test. */
+export async function start(venue: Venue, options: VenueDoubleOptions): Promise<VenueDouble> {
+  const double = await venueDouble(venue, options)
+  running.push(double)
+  return double
+}
+
+/** Status and body of an answer. */
+export async function answerOf(answer: Response | Promise<Response>): Promise<readonly [number, unknown]> {
+  const response = await answer
+  const text = await response.text()
+  return [response.status, response.headers.get('content-type') === 'application/json' ? JSON.parse(text) : text]
+}
+
+/** A signed request as it is, on the wire. */
+export const send = (
+  {
+    method,
+    url,
+    headers,
+    body,
+  }: { method: string; url: string; headers: Readonly<Record<string, string>>; body?: string },
+  change: { headers?: Record<string, string | undefined>; url?: string; body?: string } = {},
+): Promise<readonly [number, unknown]> => {
+  const all = Object.entries({ ...headers, ...change.headers }).filter(
+    (one): one is [string, string] => one[1] !== undefined,
+  )
+  const sent = change.body ?? body
+  return answerOf(fetch(change.url ?? url, { method, headers: all, ...(sent === undefined ? {} : { body: sent }) }))
+}
+
+/** A conversation on a socket. */
+export interface Talk {
+  /** Says something and waits for the answer. */
+  ask(message: unknown): Promise<unknown>
+  say(message: unknown): void
+  close(): void
+}
+
+/** Opens a socket; rejects with the status of a refused upgrade. */
+export async function talk(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Talk> {
+  const socket = new WebSocket(url, { headers })
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', resolve)
+    socket.once('error', reject)
+  })
+  const say = (message: unknown): void => socket.send(typeof message === 'string' ? message : JSON.stringify(message))
+  return {
+    say,
+    ask: async (message) => {
+      const answer = once(socket, 'message')
+      say(message)
+      const text = String(((await answer) as [unknown])[0])
+      try {
+        return JSON.parse(text) as unknown
+      } catch {
+        return text
+      }
+    },
+    close: () => socket.terminate(),
+  }
+}

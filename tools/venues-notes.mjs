@@ -1,0 +1,216 @@
+/**
+ * What the page of venues says that no spec holds, as data. `tools/venues-table.mjs` reads it.
+ *
+ * @typedef {{ covers?: string, socket?: string }} Note  `covers` stands behind the computed cell, `socket` in its place
+ * @typedef {{ venue: string, about: string, say: string, usual: string, other?: string }} Disagreement
+ *   `venue` is an id; `other` says how to get the other way, and names the variant where there is one.
+ * @typedef {{ names: string, signs: string }} Outside
+ */
+
+/** @type {Readonly<Record<string, Note>>} */
+export const NOTES = {
+  bitbank: {
+    covers: 'and the path of a GET',
+    socket: 'PubNub token from a signed request',
+  },
+  'btc-markets': { socket: 'signature in each subscription (`login` is one)' },
+  backpack: { covers: 'and the names and values in the body' },
+  binance: { socket: 'login message (Ed25519), or in each message (`call`); FIX logon (`fix`)' },
+  coinbase: { socket: 'token in each subscription (`login` is one)' },
+  'coinbase-exchange': { socket: 'signature in the subscription (`login` is one)' },
+  foxbit: { socket: 'the values of a login message (`socket`)' },
+  'independent-reserve': { covers: 'and the names and values in the body', socket: 'none: public only' },
+  'kraken-futures': { socket: "answer to the server's challenge in each subscription (`login` is one)" },
+  latoken: {
+    covers: 'and the names and values in the body',
+    socket: "headers of the STOMP client's CONNECT frame, or of the upgrade",
+  },
+  bitso: { socket: 'none: public only' },
+  polymarket: { socket: 'none: its user channel is shown the secret' },
+}
+
+/** Where two sources of one venue do not say the same. @type {readonly Disagreement[]} */
+export const DISAGREEMENTS = [
+  {
+    venue: 'backpack',
+    about: 'values in what is signed',
+    say: 'the official client joins them as they are; others percent-encode',
+    usual: 'as they are',
+    other: '`encoded`',
+  },
+  {
+    venue: 'binance',
+    about: 'parameters of socket calls',
+    say: 'the document signs them as they are; `@binance/common` 2.4.9 percent-encodes',
+    usual: 'as they are',
+  },
+  {
+    venue: 'binance',
+    about: 'Ed25519 sample in rest-api.md',
+    say: 'its signature is 256 bytes long, which is RSA',
+    usual: 'it is no test vector here',
+  },
+  {
+    venue: 'bitflyer',
+    about: 'unit of the time',
+    say: 'the samples of one page send milliseconds and seconds',
+    usual: 'milliseconds; a verifier reads both',
+  },
+  {
+    venue: 'bitmart',
+    about: 'query of GET and DELETE',
+    say: 'an older page signs it, the official SDKs do not',
+    usual: 'not signed',
+    other: '`signed-query`',
+  },
+  {
+    venue: 'btc-markets',
+    about: 'time in a subscription',
+    say: 'the official samples send a number; others send text',
+    usual: 'a number',
+  },
+  {
+    venue: 'bybit',
+    about: 'login with an RSA key',
+    say: 'ccxt makes an HMAC keyed with the text of the PEM',
+    usual: 'signed with the RSA key',
+  },
+  {
+    venue: 'coinbase',
+    about: 'claims of the token',
+    say: 'three official sources, three sets; ccxt takes two of them, by key type',
+    usual: '`iss` cdp, `uri`',
+    other: '`cdp-sdk`, `cloud`',
+  },
+  {
+    venue: 'coinbase-international',
+    about: 'text of the secret',
+    say: 'the document is silent; the official SDKs decode base64',
+    usual: 'base64',
+  },
+  {
+    venue: 'coinex',
+    about: 'how a text is signed',
+    say: 'the document: HMAC; the official samples and ccxt: a hash with the secret behind the text',
+    usual: 'HMAC',
+    other: '`sha256-suffix`',
+  },
+  {
+    venue: 'crypto-com',
+    about: 'objects inside parameters',
+    say: 'the document goes into them; its second program and ccxt print `[object Object]`',
+    usual: 'goes into them',
+  },
+  {
+    venue: 'foxbit',
+    about: 'query in what is signed',
+    say: 'older official samples sign it encoded; the official package and the newer ones decoded, a repeated name once',
+    usual: 'decoded',
+  },
+  {
+    venue: 'gate',
+    about: 'unit of the time',
+    say: 'the document: whole seconds; the official SDK: with fractions',
+    usual: 'whole seconds',
+    other: '`decimal-seconds`, which reads both',
+  },
+  {
+    venue: 'kucoin',
+    about: 'version of the key',
+    say: 'ccxt states 2, the official SDK 3; both sign alike',
+    usual: '2',
+    other: '`v3`, for keys that the API page calls so',
+  },
+  {
+    venue: 'latoken',
+    about: 'parameters in what is signed',
+    say: 'the official client for Python joins them as they are; ccxt and others percent-encode',
+    usual: 'as they are',
+    other: '`encoded`',
+  },
+  {
+    venue: 'latoken',
+    about: 'where a socket is signed in',
+    say: 'the official client for Python: the CONNECT frame; the one for Java: the upgrade, with SHA-256 that it calls SHA-512',
+    usual: '`login().headers` fits either; SHA-512',
+  },
+  {
+    venue: 'orderly',
+    about: 'query in what is signed',
+    say: "the documents' code signs it as sent, ccxt before percent-encoding",
+    usual: 'as sent',
+    other: '`raw`',
+  },
+  {
+    venue: 'phemex',
+    about: 'text of the secret',
+    say: 'the document decodes URL-safe base64; the official samples and all clients do not',
+    usual: 'its characters',
+    other: '`base64url-secret`',
+  },
+  {
+    venue: 'toobit',
+    about: 'JSON bodies of batches',
+    say: "Toobit's example does not sign them; others do",
+    usual: 'not signed',
+    other: '`signed-json`',
+  },
+  {
+    venue: 'upbit',
+    about: 'algorithm of the token',
+    say: 'the page: HS512; its older samples and ccxt: HS256',
+    usual: 'HS512',
+    other: '`hs256`',
+  },
+  {
+    venue: 'xt',
+    about: 'names of the fields',
+    say: "the page: `validate-…`; XT's own libraries and everybody's: `xt-validate-…`",
+    usual: '`xt-validate-…`',
+    other: '`validate`, `validate-futures`',
+  },
+  {
+    venue: 'xt',
+    about: 'query of futures',
+    say: 'signed as sent by some, without percent-encoding by others',
+    usual: 'without percent-encoding',
+    other: '`futures-encoded`',
+  },
+]
+
+/** What else a variant is. @type {Readonly<Record<string, Readonly<Record<string, string>>>>} */
+export const VARIANTS = {
+  bitbank: { nonce: 'a number that increases in the place of time and window' },
+  coinbase: { hmac: 'legacy API keys with a secret' },
+  coinex: { v1: 'the first version of the futures API' },
+  gemini: { 'time-nonce': 'keys with a time-based nonce' },
+  'kraken-futures': { nonce: 'with the optional nonce, which increases' },
+  xt: { futures: 'both hosts of futures, which sign no method' },
+}
+
+/** Venues that sign with something else, so they are not here. @type {readonly Outside[]} */
+export const OUTSIDE = [
+  {
+    names: 'Hyperliquid',
+    signs: 'keccak-256 of the MessagePack of the action, then EIP-712 with a wallet key (secp256k1)',
+  },
+  { names: 'dYdX v4', signs: 'a Cosmos SDK transaction in Protocol Buffers (secp256k1)' },
+  { names: 'Aster (v3)', signs: 'EIP-712 typed data with a wallet key (secp256k1, keccak-256)' },
+  { names: 'Paradex, Extended', signs: 'Starknet typed data with a Stark key' },
+  { names: 'Lighter', signs: "a transaction of its own rollup, with that rollup's curve" },
+  { names: 'Pacifica', signs: 'the sorted JSON of the order with a Solana wallet key' },
+  {
+    names: 'Polymarket L1, and its orders',
+    signs: 'EIP-712 with a wallet key; the API keys that L1 makes are [Polymarket](#the-table) above',
+  },
+  {
+    names: 'Apex Omni orders',
+    signs: 'a zkLink signature inside the order; its requests are [Apex Omni](#the-table) above',
+  },
+]
+
+/** Venues that could be here. @type {ReadonlyArray<{ id: string, why: string }>} */
+export const LEFT_OUT = [
+  { id: 'bullish', why: 'Bullish, whose requests need a session token besides their signature' },
+  { id: 'digifinex', why: 'DigiFinex' },
+]

@@ -1,0 +1,299 @@
+import { DISAGREEMENTS, LEFT_OUT, NOTES, OUTSIDE, VARIANTS } from './venues-notes.mjs'
+
+/**
+ * The page of venues as text.
+ *
+ * @typedef {import('./venues-table.mjs').Row} Row
+ * @typedef {import('./venues-table.mjs').VenueSpec} VenueSpec
+ * @typedef {NonNullable<VenueSpec['messages']>[string]} Message
+ */
+
+const ALGORITHMS = /** @type {Readonly<Record<string, string>>} */ ({
+  'hmac-sha256': 'HMAC-SHA256',
+  'hmac-sha384': 'HMAC-SHA384',
+  'hmac-sha512': 'HMAC-SHA512',
+  ed25519: 'Ed25519',
+  'ecdsa-p256-sha256': 'ECDSA P-256',
+  'rsa-v1_5-sha256': 'RSA PKCS #1 v1.5',
+  'rsa-pss-sha256': 'RSA-PSS',
+})
+const OUTPUTS = /** @type {Readonly<Record<string, string>>} */ ({
+  anyhex: 'hex',
+  HEX: 'HEX',
+  'base64url=': 'padded base64url',
+  plain: 'as it is',
+})
+const FACTS = { method: 'method', scheme: 'scheme', authority: 'host', path: 'path', query: 'query', body: 'body' }
+const TIMES = /** @type {Readonly<Record<string, string>>} */ ({
+  iso: 'ISO 8601',
+  utc: 'UTC',
+  'ms or s': 'ms (reads s)',
+})
+
+const isStatic = (/** @type {VenueSpec} */ { keys }) => Object.values(keys).some(({ id }) => id === 'plain')
+const words = (/** @type {readonly string[]} */ list) => list.filter((one) => one !== '').join(', ')
+
+/** @param {VenueSpec} spec */
+function keysCell(spec) {
+  if (isStatic(spec)) return 'none: the secret is sent'
+  const kinds = Object.entries(spec.keys).map(([name, { id }]) => `${ALGORITHMS[name] ?? name} → ${OUTPUTS[id] ?? id}`)
+  const form = spec.secretKey === undefined ? undefined : spec.secret?.name
+  const secret = form?.includes('base64') ? `secret in ${form}` : ''
+  return words([...kinds, secret, spec.passphrase === undefined ? '' : `passphrase ${spec.passphrase}`])
+}
+
+/** @param {VenueSpec} spec */
+function placeCell({ headers = [], place }) {
+  if (place?.sign !== undefined) return `\`${place.sign}\` in ${place.kind === 'json' ? 'JSON' : place.kind}`
+  const [name] =
+    headers.find(([, value]) => value === 'sign') ?? headers.find(([, value]) => typeof value === 'function') ?? []
+  return name === undefined ? '?' : `\`${name}\``
+}
+
+/** @param {Row} row */
+function coversCell({ id, spec }) {
+  const facts = Object.entries(FACTS).flatMap(([fact, word]) => (spec.covers.some((one) => one === fact) ? [word] : []))
+  const fields = spec.covers.filter((fact) => fact.includes(':'))
+  const all = facts.length + fields.length === 0 ? '**nothing**' : words([...facts, ...fields])
+  return [all, spec.uncovered === undefined ? '' : '(not of every request)', NOTES[id]?.covers ?? '']
+    .filter((one) => one !== '')
+    .join(' ')
+}
+
+/** @param {VenueSpec} spec */
+function timeCell({ time, window }) {
+  if (time === undefined) return 'none'
+  const unit = TIMES[time.unit] ?? time.unit
+  const end = time.lifeMs === undefined ? '' : `expires after ${time.lifeMs / 1000} s`
+  const usual = window?.usual === '' ? 'optional' : `${window?.usual} ms`
+  return words([unit, end, window === undefined ? '' : `window ${usual}, ≤ ${window.max}`])
+}
+
+/** @param {VenueSpec} spec */
+function nonceCell({ nonce }) {
+  if (nonce === undefined) return 'none'
+  if (nonce.increasing) return 'increasing'
+  return nonce.pattern.source.includes('-4[0-9a-f]{3}-') ? 'UUID' : 'random'
+}
+
+/** @param {Message} message */
+const how = ({ form, headers, query }) =>
+  form !== undefined
+    ? 'login message'
+    : headers !== undefined
+      ? 'upgrade headers (not in browsers)'
+      : query
+        ? 'login in the URL'
+        : '?'
+
+/** @param {Row} row */
+function socketCell({ id, spec: { messages = {}, token } }) {
+  const note = NOTES[id]?.socket
+  if (note !== undefined) return note
+  const { login, ...others } = messages
+  const names = Object.keys(others).map((name) => `\`${name}\``)
+  if (login !== undefined) return how(login) + (names.length === 0 ? '' : `; also ${words(names)}`)
+  if (token !== undefined) return token.query === undefined ? 'token in a message' : 'token in the URL'
+  return names.length === 0 ? 'none' : `signature in each message: ${words(names)}`
+}
+
+/** @param {VenueSpec} spec */
+function verifyCell(spec) {
+  const read = Object.values(spec.messages ?? {}).some(({ form, headers }) => typeof form === 'object' || headers)
+  return words([isStatic(spec) ? 'REST (compares the secret)' : 'REST', read ? 'socket' : ''])
+}
+
+const kB = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(2)} kB`
+
+/**
+ * @param {readonly string[]} titles
+ * @param {ReadonlyArray<readonly string[]>} rows
+ */
+const table = (titles, rows) =>
+  [titles, titles.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+
+/** @param {readonly Row[]} rows */
+const venueTable = (rows) =>
+  table(
+    [
+      'venue',
+      'import',
+      'variants',
+      'keys',
+      'REST: signature in',
+      'signed',
+      'time, window',
+      'nonce',
+      'socket',
+      'verifies',
+      'gzip',
+    ],
+    rows.map((row) => [
+      `[${row.spec.name}](${row.spec.docs})`,
+      `\`${row.exported}\` from \`…/${row.id}\``,
+      words(Object.keys(row.variants).map((name) => `\`${name}\``)),
+      keysCell(row.spec),
+      placeCell(row.spec),
+      coversCell(row),
+      timeCell(row.spec),
+      nonceCell(row.spec),
+      socketCell(row),
+      verifyCell(row.spec),
+      kB(row.gzip),
+    ]),
+  )
+
+/** Variants that are no matter of two sources; everything about one that differs from the usual way. @param {readonly Row[]} rows */
+const variantTable = (rows) =>
+  table(
+    ['venue', 'variant', 'is', 'keys', 'time, window', 'nonce'],
+    rows.flatMap((row) =>
+      Object.entries(VARIANTS[row.id] ?? {}).flatMap(([name, what]) => {
+        const spec = row.variants[name]
+        return spec === undefined
+          ? []
+          : [[row.spec.name, `\`${name}\``, what, keysCell(spec), timeCell(spec), nonceCell(spec)]]
+      }),
+    ),
+  )
+
+/**
+ * What the notes leave out or make up.
+ * @param {readonly Row[]} rows
+ */
+function problemsOf(rows) {
+  const known = new Map(rows.map((row) => [row.id, row]))
+  const told = (/** @type {string} */ id) =>
+    DISAGREEMENTS.filter(({ venue }) => venue === id).flatMap(({ other = '' }) =>
+      [...other.matchAll(/`([a-z0-9-]+)`/g)].map(([, name = '']) => name),
+    )
+  const named = [...Object.keys(NOTES), ...Object.keys(VARIANTS), ...DISAGREEMENTS.map(({ venue }) => venue)]
+  return [
+    ...[...new Set(named)]
+      .filter((id) => !known.has(id))
+      .map((id) => `tools/venues-notes.mjs names "${id}", which is no venue`),
+    ...rows.flatMap(({ id, variants }) => {
+      const said = [...told(id), ...Object.keys(VARIANTS[id] ?? {})]
+      return [
+        ...Object.keys(variants)
+          .filter((name) => !said.includes(name))
+          .map((name) => `tools/venues-notes.mjs says nothing of "${name}" at ${id}`),
+        ...said
+          .filter((name) => !(name in variants))
+          .map((name) => `tools/venues-notes.mjs names "${name}" at ${id}, which has none`),
+      ]
+    }),
+  ]
+}
+
+/**
+ * @param {readonly Row[]} rows
+ * @param {string} fact
+ */
+const without = (rows, fact) =>
+  words(
+    rows
+      .filter(({ spec }) => spec.covers.length > 0 && !spec.covers.some((one) => one === fact))
+      .map(({ spec }) => spec.name),
+  )
+/**
+ * @param {readonly Row[]} rows
+ * @param {(spec: VenueSpec) => boolean} test
+ */
+const names = (rows, test) => words(rows.filter(({ spec }) => test(spec)).map(({ spec }) => spec.name))
+
+/** A request of a kind that most venues take, with a window. @param {string} window */
+const draftWith = (window) => ({
+  ...{ key: 'key', time: '1700000000123', nonce: '1700000000123', window, passphrase: 'phrase', method: 'GET' },
+  ...{ host: 'api.example.com', scheme: 'https', path: '/api/v1/orders', query: '', body: '', fields: [] },
+  ...{ mark: /** @type {const} */ (''), algorithm: 'hmac-sha256', sign: '', payload: '', extra: {} },
+})
+
+/** Whether two windows are signed alike. @param {VenueSpec} spec */
+function hasLooseWindow({ window, place, base }) {
+  if (window === undefined) return false
+  const [one, other] = ['1000', '2000'].map((text) => {
+    const draft = draftWith(text)
+    place?.put(draft)
+    return String(base(draft))
+  })
+  return one === other
+}
+
+/**
+ * @param {readonly Row[]} rows
+ * @param {number} engine bytes of the engine's bundle, compressed
+ * @returns {{ text: string, problems: string[] }}
+ */
+export function page(rows, engine) {
+  const nameOf = (/** @type {string} */ id) => rows.find((row) => row.id === id)?.spec.name ?? id
+  const text = `# Venues
+
+Made by \`npm run docs:venues\` from the specs in \`src/schemes/exchange\`; \`npm run docs:venues -- --check\` fails where the two differ. ${rows.length} venues, each a file of data that the signing and the verifying side share.
+
+\`\`\`ts
+import { createSignedFetch } from 'countersign'
+import { okx } from 'countersign/exchange/okx'
+
+const signer = okx({ apiKey: 'key', secret: 'secret', passphrase: 'phrase' })
+export const okxFetch = createSignedFetch(signer)
+export const { headers } = signer.sign({ path: '/api/v5/account/balance' })
+export const login = () => signer.login().messages
+\`\`\`
+
+## The table
+
+- **import**: \`…\` is \`countersign/exchange\`.
+- **variants**: \`okx({ …, variant: 'name' })\`; they are explained [below](#where-sources-disagree).
+- **keys**: algorithm and text form of the signature. A passphrase is *shown* as it is, *signed* with the key, or *inside* what is signed.
+- **signed**: what of a request the signature proves; the rest is for TLS alone, see [below](#what-a-venue-does-not-sign).
+- **socket**: what \`login()\` gives. *Upgrade headers* are fields of the request that opens the socket, which no browser lets a page set.
+- **verifies**: REST with \`venueVerifier\`, what is said on a socket with \`readMessage\` or \`readUpgrade\`.
+- **gzip**: what the venue's own file adds, compressed, to a page that has the engine. The engine with a shared secret is ${kB(engine)} without the hash.
+
+${venueTable(rows)}
+
+## Where sources disagree
+
+Official documents are the default, and what real servers were seen to take where those contradict themselves. The other way is a variant where somebody needs it.
+
+${table(
+  ['venue', 'about', 'sources', 'default', 'variant'],
+  DISAGREEMENTS.map(({ venue, about, say, usual, other = '' }) => [nameOf(venue), about, say, usual, other]),
+)}
+
+RSA keys in PKCS #1 files: some clients rename the header and read the file as PKCS #8. \`importVenueKey()\` reads either as what it is.
+
+### Other variants
+
+${variantTable(rows)}
+
+## What a venue does not sign
+
+What is not signed, somebody between the two ends can change without being noticed, if TLS is broken or ends at a proxy. A verifier here never says that it was covered.
+
+- **Nothing at all**: ${names(rows, ({ covers }) => covers.length === 0)}. Key and secret are in every request; whoever sees one has the account. \`tradingPolicy\` refuses to be made from their demands.
+- **Neither a time nor a nonce**: ${names(rows, ({ time, nonce, covers }) => time === undefined && nonce === undefined && covers.length > 0)}. A request can be sent again for ever.
+- **No time**, nor a nonce that tells one: ${names(rows, ({ time, nonce, covers }) => time === undefined && nonce?.increasing === undefined && covers.length > 0)}. \`createVerifier\` refuses all of them as \`TIMESTAMP_MALFORMED\`.
+- **Not the method**: ${without(rows, 'method')}.
+- **Not the path**: ${without(rows, 'path')}. What was signed for one endpoint fits another with the same parameters.
+- **Not the query**: ${without(rows, 'query')}.
+- **Not the body**: ${without(rows, 'body')}. Where the table says "names and values", a number and the same digits in quotes are one, and so is white space.
+- **The host** is signed only by: ${names(rows, ({ covers }) => covers.includes('authority'))}.
+- **The receive window** stands beside the signature, not in it: ${names(rows, hasLooseWindow)}.
+- **Boundaries**: most venues put path, query and body one behind the other with nothing between. Where one ends and the next begins is not proven.
+- **Spelling**: venues that sign the query decoded take \`%2C\` and \`,\`, and an encoded separator and a real one, for the same.
+
+## Not here
+
+These sign the order itself, with a wallet: other curves, other hashes, and what is signed is a transaction and not a request. The package has neither secp256k1 nor keccak-256.
+
+${table(
+  ['venue', 'signs'],
+  OUTSIDE.map(({ names: who, signs }) => [who, signs]),
+)}
+
+Left out for other reasons: ${words(LEFT_OUT.filter(({ id }) => !rows.some((row) => row.id === id)).map(({ why }) => why))}.
+`
+  return { text, problems: problemsOf(rows) }
+}
