@@ -31,6 +31,8 @@ export interface Row {
   readonly unmarked?: true
   /** Present where the venue reads the pairs before it signs them: a name alone is one with an empty value. */
   readonly readsPairs?: true
+  /** Members of the body that this package's signer adds besides those it reads back by name. */
+  readonly added?: readonly string[]
   /** Present where both write the same request in different ways, so that the signed text differs; says how. */
   readonly differs?: string
 }

@@ -72,7 +72,7 @@ export function prepareRow(row: Row, venue: Factory): (call: Call, params: objec
     const { nonce, window } = scheme.read(request) ?? { nonce: '', window: '' }
     const when = { clock: { now: () => nowMs }, nonces: { next: () => nonce } }
     const stated = window !== '' ? { recvWindow: window } : spec.window?.optional ? { recvWindow: 'none' } : {}
-    return signRequestSync(unsigned(request, spec), make(stated), when)
+    return signRequestSync(unsigned(request, spec, row.added), make(stated), when)
   }
 
   const compare = (request: HttpRequest, ours: HttpRequest): Result => {

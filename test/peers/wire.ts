@@ -36,11 +36,19 @@ function jsonWithout(text: string, names: ReadonlySet<string>): string {
 }
 
 /** The request without anything that authenticates it: what a caller would hand to a signer. */
-export function unsigned(request: HttpRequest, { headers = [], place }: VenueSpec): HttpRequest {
+export function unsigned(
+  request: HttpRequest,
+  { headers = [], place }: VenueSpec,
+  added: readonly string[] = [],
+): HttpRequest {
   const lower = new Set(headers.map(([name]) => name.toLowerCase()))
   const fields = request.fields.filter((_, at) => !lower.has((request.fields[at & ~1] as string).toLowerCase()))
   if (place === undefined) return { ...request, fields }
-  const names = new Set([...place.list.map(([name]) => name), ...(place.sign === undefined ? [] : [place.sign])])
+  const names = new Set([
+    ...added,
+    ...place.list.map(([name]) => name),
+    ...(place.sign === undefined ? [] : [place.sign]),
+  ])
   const [path, query] = request.target.split('?', 2) as [string, string | undefined]
   const rest = query === undefined ? '' : pairsWithout(query, names)
   const text = textOf(request)

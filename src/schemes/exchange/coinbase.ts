@@ -1,78 +1,13 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { CountersignError } from '../../errors.js'
 import { argumentOf } from './engine/argument.js'
-import { type Draft, targetOf } from './engine/draft.js'
+import { baseOf, type Claims, LIFE_S, readOf } from './engine/coinbase-token.js'
+import { targetOf } from './engine/draft.js'
 import { hexTexts } from './engine/edge/hex-texts.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
-import { bearer, is, jwtInput, type Members, readJwt, text, whole } from './engine/jwt.js'
+import { bearer } from './engine/jwt.js'
 import { base64url, hex } from './engine/outputs.js'
 import type { VenueSpec } from './engine/spec.js'
 import { expiresIn, seconds } from './engine/times.js'
-
-const LIFE_S = 120
-
-/** Which claims a token has; three documents of the venue disagree. */
-interface Claims {
-  readonly iss: string
-  /** With it goes `iat`. */
-  readonly aud?: readonly string[]
-  /** The claim that names the request. */
-  readonly uri: 'uri' | 'uris'
-}
-
-const ALGORITHMS = { 'ecdsa-p256-sha256': 'ES256', ed25519: 'EdDSA' } as const
-const uriOf = ({ method, host, path }: Draft): string => `${method} ${host}${path}`
-const claim = ({ uri }: Claims, value: string): string | readonly string[] => (uri === 'uri' ? value : [value])
-
-const baseOf =
-  (claims: Claims, bound: boolean) =>
-  (draft: Draft): string => {
-    const { key, nonce, time, algorithm } = draft
-    // Not signed, and nothing comes of a subscription without it.
-    if (!bound) argumentOf(draft, 'channel')
-    const exp = Number(time)
-    const nbf = exp - LIFE_S
-    return jwtInput(
-      { alg: ALGORITHMS[algorithm as keyof typeof ALGORITHMS], kid: key, nonce, typ: 'JWT' },
-      {
-        sub: key,
-        iss: claims.iss,
-        ...(claims.aud && { aud: claims.aud, iat: nbf }),
-        nbf,
-        exp,
-        ...(bound && { [claims.uri]: claim(claims, uriOf(draft)) }),
-      },
-    )
-  }
-
-const readOf = (claims: Claims, bound: boolean): ((draft: Draft) => void) => {
-  const head: Members = {
-    alg: text(/^(?:ES256|EdDSA)$/),
-    kid: text(/./),
-    nonce: text(hexTexts.pattern),
-    typ: is('JWT'),
-  }
-  const body: Members = {
-    sub: text(/./),
-    iss: is(claims.iss),
-    ...(claims.aud && { aud: is(claims.aud), iat: whole }),
-    nbf: whole,
-    exp: whole,
-    ...(bound && { [claims.uri]: (value) => value !== undefined }),
-  }
-  return (draft) => {
-    const { header, claims: stated } = readJwt(draft.payload, head, body)
-    const { sub, nbf, exp, iat = nbf } = stated as { sub: string; nbf: number; exp: number; iat?: number }
-    if (header['kid'] !== sub || iat !== nbf || exp !== nbf + LIFE_S)
-      throw new CountersignError('AUTH_MALFORMED', `the token expected one key, and to be good for ${LIFE_S} s`)
-    if (bound && !is(claim(claims, uriOf(draft)))(stated[claims.uri]))
-      throw new CountersignError('SIGNATURE_INVALID', 'the token was made for another request')
-    draft.key = sub
-    draft.nonce = header['nonce'] as string
-    draft.time = String(exp)
-    draft.algorithm = header['alg'] === 'ES256' ? 'ecdsa-p256-sha256' : 'ed25519'
-  }
-}
 
 const shared = {
   id: 'coinbase',
