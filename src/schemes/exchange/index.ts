@@ -1,4 +1,6 @@
 /** What every venue is made of, and its verifying side: `countersign/exchange`. Each venue has its own subpath. */
+export { type CheckedSigner, type CheckFetch, type CheckKeyOptions, checkKey } from './engine/check-key/check-key.js'
+export type { KeyFinding, KeyFindingCode, KeyReport } from './engine/check-key/key-report.js'
 export type { Credentials, KeyCredentials, SecretCredentials, VenueOptions } from './engine/credentials.js'
 export { type Draft, targetOf } from './engine/draft.js'
 export type { VenueFetchInit } from './engine/edge/fetch-arguments.js'

@@ -10,16 +10,17 @@ const NAMES: ReadonlyArray<readonly [Permission, readonly string[]]> = [
   ['withdraw', ['withdraw-funds']],
 ]
 
+// "Get API Key Info".
 const keyInfo = ({ permissions, allowIp, createdMs, expiresAtMs, keyId }: Account, nowMs: number) => ({
   error: [],
   result: {
-    api_key_name: keyId,
+    apiKeyName: keyId,
     permissions: NAMES.filter(([own]) => permissions.has(own)).flatMap(([, names]) => names),
-    ip_allowlist: allowIp,
-    nonce_window: '0',
-    created_time: String(Math.floor(createdMs / 1000)),
-    last_used: String(Math.floor(nowMs / 1000)),
-    valid_until: expiresAtMs === undefined ? '0' : String(Math.floor(expiresAtMs / 1000)),
+    ipAllowlist: allowIp,
+    nonceWindow: 0,
+    createdTime: String(Math.floor(createdMs / 1000)),
+    lastUsed: String(Math.floor(nowMs / 1000)),
+    validUntil: expiresAtMs === undefined ? '0' : String(Math.floor(expiresAtMs / 1000)),
   },
 })
 

@@ -5,5 +5,11 @@ const VARIANTS = [undefined, 'futures', 'futures-encoded', 'validate', 'validate
 
 export const samples: readonly VenueSample[] = VARIANTS.map((variant) => {
   const signer = xt({ apiKey: 'key-xt', secret: 'secret-xt', variant })
-  return { name: `xt ${variant ?? 'spot'}`, venue: xt({ variant }), signer, verifyingKey: signer.key as never }
+  return {
+    name: `xt ${variant ?? 'spot'}`,
+    venue: xt({ variant }),
+    signer,
+    verifyingKey: signer.key as never,
+    loginArgs: { params: ['order'], id: '1' },
+  }
 })

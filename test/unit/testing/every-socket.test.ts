@@ -4,7 +4,7 @@ import type { Login } from '../../../src/schemes/exchange/engine/edge/venue.js'
 import type { VenueDouble, VenueDoubleOptions } from '../../../src/testing/double.js'
 import type { VenueSample } from '../../exchange/sample.js'
 import { accountOf, samples, send, signed } from './signed-samples.js'
-import { start, talk } from './support.js'
+import { start, talk, when } from './support.js'
 
 const DAY = 86_400_000
 // A challenge comes first at the one; at the other the host is signed, and a sample's signer is for the venue's own.
@@ -53,7 +53,7 @@ describe.each(logins.map((one) => [one.name, one] as const))('the socket of a do
     expect(double.requests.at(-1)?.code).toBe('KEY_UNKNOWN')
   })
 
-  test.runIf(time !== undefined)('refuses an old login', async () => {
+  when(time !== undefined)('refuses an old login', async () => {
     const double = await open(sample)
     await refused(double, signer.login(loginArgs, { clock: { now: () => Date.now() - DAY } }))
     expect(double.requests.at(-1)?.code).toBe('TIMESTAMP_EXPIRED')

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { VenueDoubleOptions } from '../../../src/testing/double.js'
 import { VENUE_ANSWERS } from '../../../src/testing/venues/all.js'
 import { accountOf, samples, send, signed, unsigned } from './signed-samples.js'
-import { answerOf, start } from './support.js'
+import { answerOf, start, when } from './support.js'
 
 const DAY = 86_400_000
 
@@ -39,7 +39,7 @@ describe.each(samples.map((one) => [one.name, one] as const))('a double of %s', 
     expect(empty.requests.map(({ code }) => code)).toEqual(['KEY_UNKNOWN'])
   })
 
-  test.runIf(spec.covers.includes('query') && sample.queryOn?.includes(method) !== false)(
+  when(spec.covers.includes('query') && sample.queryOn?.includes(method) !== false)(
     'refuses another query',
     async () => {
       const double = await open()
@@ -49,7 +49,7 @@ describe.each(samples.map((one) => [one.name, one] as const))('a double of %s', 
     },
   )
 
-  test.runIf(spec.nonce !== undefined)('refuses a nonce that was used', async () => {
+  when(spec.nonce !== undefined)('refuses a nonce that was used', async () => {
     const double = await open()
     const request = signed(sample, unsigned(sample, double.origin, method))
     await send(request)
@@ -57,7 +57,7 @@ describe.each(samples.map((one) => [one.name, one] as const))('a double of %s', 
     expect(double.requests.map(({ code }) => code)).toEqual([undefined, 'REPLAY'])
   })
 
-  test.runIf(spec.time !== undefined)(
+  when(spec.time !== undefined)(
     'refuses a time outside of its window, in words its clock error is found in',
     async () => {
       const double = await open()
@@ -80,7 +80,7 @@ describe.each(samples.map((one) => [one.name, one] as const))('a double of %s', 
     },
   )
 
-  test.runIf(passphrase !== undefined)('refuses another passphrase', async () => {
+  when(passphrase !== undefined)('refuses another passphrase', async () => {
     const double = await open({ accounts: [{ ...account, passphrase: 'another one' }] })
     const answer = await send(signed(sample, unsigned(sample, double.origin, method)))
     const code = spec.passphrase === 'inside' ? 'SIGNATURE_INVALID' : 'PASSPHRASE_INVALID'
@@ -105,7 +105,7 @@ describe.each(samples.map((one) => [one.name, one] as const))('a double of %s', 
     expect(said).not.toMatch(/secret-|phrase-/)
   })
 
-  test.runIf(spec.clock?.path !== undefined)('tells its time where the venue does', async () => {
+  when(spec.clock?.path !== undefined)('tells its time where the venue does', async () => {
     const double = await open({ skewMs: 42_000 })
     const [status, body] = await answerOf(fetch(double.origin + spec.clock?.path))
     expect(status).toBe(200)

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { afterEach } from 'vitest'
+import { afterEach, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Venue } from '../../../src/schemes/exchange/engine/edge/venue.js'
 import { type VenueDouble, type VenueDoubleOptions, venueDouble } from '../../../src/testing/double.js'
@@ -71,3 +71,10 @@ export async function talk(url: string, headers: Readonly<Record<string, string>
     close: () => socket.terminate(),
   }
 }
+
+/** `test` where there is something to try; where there is not, no test is made, and none is counted as skipped. */
+export const when =
+  (applies: boolean) =>
+  (name: string, run: () => void | Promise<void>, timeoutMs?: number): void => {
+    if (applies) test(name, run, timeoutMs)
+  }

@@ -1,6 +1,13 @@
 import type { SigningKey } from '../../../crypto/key.js'
 import type { Signer } from '../../scheme.js'
-import { type Credentials, type KeyCredentials, keyOf, passphraseOf, type SecretCredentials, windowOf } from './credentials.js'
+import {
+  type Credentials,
+  type KeyCredentials,
+  keyOf,
+  passphraseOf,
+  type SecretCredentials,
+  windowOf,
+} from './credentials.js'
 import { type Account, signScheme } from './sign.js'
 import type { VenueSpec } from './spec.js'
 

@@ -1,0 +1,129 @@
+import type { SigningKey } from '../../../../crypto/key.js'
+import { CountersignError } from '../../../../errors.js'
+import type { Clock } from '../../../scheme.js'
+import { now } from '../edge/now.js'
+import type { VenueSpec } from '../spec.js'
+import { binance } from './binance.js'
+import { bybit } from './bybit.js'
+import { coinbase } from './coinbase.js'
+import { gate } from './gate.js'
+import { judgeKey } from './judge-key.js'
+import type { KeyCheck, KeyReport } from './key-report.js'
+import { kraken } from './kraken.js'
+import { kucoin } from './kucoin.js'
+import { okx } from './okx.js'
+
+/** Options of {@link checkKey}. */
+export interface CheckKeyOptions {
+  /** Default: the signer's clock. */
+  readonly nowMs?: number
+  /**
+   * After how many days the venue ends a key without an IP list. Rules change; the defaults are Binance 30 and Gate and
+   * Bybit 90 days after its creation, OKX 14 days after its last use, none elsewhere. `Infinity`: never. Where the venue
+   * itself says when a key ends, that counts.
+   */
+  readonly lifetimeDaysWithoutIps?: number
+  /** How many days before a key ends it is a finding. Default 14. */
+  readonly warnBeforeDays?: number
+  /** What the key must be able to do: `trade`, `withdraw`, or names of the venue's own permissions. */
+  readonly needs?: readonly string[]
+  /** Further parameters of the read, such as `otp` at Kraken. */
+  readonly params?: Readonly<Record<string, string>>
+}
+
+/** What is checked: a signer, or a venue and no more. */
+export interface CheckedSigner {
+  readonly spec: Pick<VenueSpec, 'id' | 'name' | 'docs'>
+  readonly key?: Pick<SigningKey, 'keyId' | 'algorithm'>
+  readonly service?: { readonly clock: Clock }
+}
+
+/** The fetch that signs for it, as `createSignedFetch(signer)` makes it. */
+export type CheckFetch = (
+  path: string,
+  init: { method: string; headers: Record<string, string>; params?: Readonly<Record<string, string>> },
+) => Promise<Pick<Response, 'status' | 'text'>>
+
+const CHECKS: Readonly<Record<string, KeyCheck>> = { binance, bybit, coinbase, gate, kraken, kucoin, okx }
+const MAX_CHARACTERS = 1_048_576
+
+/**
+ * Asks a venue what an API key may do, with one signed read, and says what to worry about: withdrawals, no IP list, an end
+ * that comes near, permissions that are missing. It changes nothing, and what to do about a finding is up to you.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for a venue that does not tell (its dashboard does), and for bad options;
+ *   `VENUE_REFUSED` where the venue refuses the read, with its code, or answers something else than its page says. What the
+ *   fetch throws is passed on.
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { checkKey } from 'countersign/exchange'
+ * import { binance } from 'countersign/exchange/binance'
+ *
+ * const signer = binance({ apiKey: 'key', secret: 'secret' })
+ * export async function assertHarmless(): Promise<void> {
+ *   const { findings } = await checkKey(signer, createSignedFetch(signer), { needs: ['enableFutures'] })
+ *   const worst = findings.find(({ severity }) => severity === 'danger')
+ *   if (worst) throw new Error(worst.message)
+ * }
+ * ```
+ */
+export async function checkKey(
+  signer: CheckedSigner,
+  signedFetch: CheckFetch,
+  options: CheckKeyOptions = {},
+): Promise<KeyReport> {
+  const { spec, key, service } = signer
+  const { lifetimeDaysWithoutIps, warnBeforeDays = 14, needs = [], params } = options
+  const check = Object.hasOwn(CHECKS, spec.id) ? (CHECKS[spec.id] as KeyCheck) : undefined
+  if (check === undefined)
+    throw invalid(
+      `${spec.name} has no endpoint that tells about a key: see the API page of its dashboard, or ${spec.docs}`,
+    )
+  const nowMs = options.nowMs ?? service?.clock.now() ?? now()
+  if (!(nowMs >= 0 && warnBeforeDays >= 0 && (lifetimeDaysWithoutIps ?? 1) > 0))
+    throw invalid('"nowMs", "warnBeforeDays" and "lifetimeDaysWithoutIps" expected to be positive')
+  const { method = 'GET', path, read } = check
+  // A POST without a body has no type of its own, and gets one when it is signed.
+  const headers: Record<string, string> =
+    method === 'GET' ? {} : { 'content-type': 'application/x-www-form-urlencoded' }
+  const response = await signedFetch(path, { method, headers, ...(params && { params }) })
+  const answer = accepted(spec.name, check, response.status, await response.text(), key?.keyId)
+  const facts = read(answer, key?.keyId)
+  return judgeKey(spec.id, facts, check, {
+    nowMs,
+    algorithm: key?.algorithm,
+    lifetimeDaysWithoutIps,
+    warnBeforeDays,
+    needs,
+  })
+}
+
+const invalid = (text: string): CountersignError => new CountersignError('CONFIG_INVALID', text)
+
+/** The JSON of an answer that refuses nothing. */
+function accepted(
+  name: string,
+  { refusal }: KeyCheck,
+  status: number,
+  text: string,
+  keyId: string | undefined,
+): unknown {
+  let answer: unknown
+  try {
+    if (text.length <= MAX_CHARACTERS) answer = JSON.parse(text)
+  } catch {
+    // Said below; a page of some proxy is nothing to repeat.
+  }
+  const members = typeof answer === 'object' && answer !== null ? (answer as Record<string, unknown>) : undefined
+  const code = members === undefined ? undefined : Array.isArray(answer) ? undefined : refusal(members)
+  if (status === 200 && members !== undefined && code === undefined) return answer
+  const told = code === undefined ? (members === undefined ? ', no JSON' : '') : `, ${codeText(code, keyId)}`
+  throw new CountersignError('VENUE_REFUSED', `${name} expected to tell about the key, got status ${status}${told}`)
+}
+
+/** A venue's code as it is, if it is one: words of a venue may hold an address or the key. */
+function codeText(code: unknown, keyId: string | undefined): string {
+  const text = typeof code === 'number' || typeof code === 'string' ? String(code) : ''
+  return /^[A-Za-z0-9_:. -]{1,64}$/.test(text) && !(keyId !== undefined && text.includes(keyId)) ? text : 'another code'
+}

@@ -1,0 +1,2 @@
+/** Milliseconds since the epoch, where no clock was given. */
+export const now = (): number => Date.now()
