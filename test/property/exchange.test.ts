@@ -23,6 +23,7 @@ for (const sample of allSamples.filter(({ name }) => only === undefined || name.
     ...(arbitraryNonce === undefined ? {} : { arbitraryNonce }),
     ...(passphrase === undefined ? {} : { passphrase }),
     coversNothing: venue.spec.covers.length === 0,
+    anyCase: Object.values(venue.spec.keys).some(({ id }) => id === 'anyhex'),
     // An asymmetric signature takes a hundred times as long.
     runs: signer.key.algorithm.startsWith('hmac') ? 40 : 8,
   })

@@ -25,6 +25,12 @@ export function withPassphrase(found: UntrustedSignature, passphrase: string | u
     : Object.create(found, { base: { get: () => proof.base(passphrase) } })
 }
 
+/** True for two messages that differ in the case of letters only. */
+export const sameLetters = (a: HttpMessage, b: HttpMessage): boolean => lowered(a) === lowered(b)
+
+const lowered = ({ body, ...rest }: HttpMessage): string =>
+  (JSON.stringify(rest) + (body === null ? '' : new TextDecoder('latin1').decode(body as Uint8Array))).toLowerCase()
+
 /** Whether the changed message would pass for the one that was signed. */
 export function stillTheSame(
   verifier: VerifyScheme,

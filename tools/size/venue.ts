@@ -1,5 +1,10 @@
-// What a page or a bot bundles that signs for one venue: nothing of any other.
-import { okx } from 'countersign/exchange/okx'
+// What a page bundles that signs for one venue: its rules, a shared secret, and the one call that joins them.
+import { hmacSha256Key, signPreparedSync } from 'countersign'
+import { venueScheme } from 'countersign/exchange'
+import { okxRules } from 'countersign/exchange/okx'
 
-const signer = okx({ apiKey: 'key', secret: 'secret', passphrase: 'phrase' })
-console.log(signer.sign({ method: 'POST', path: '/api/v5/trade/order', json: { instId: 'BTC-USDT' } }), signer.login())
+const key = hmacSha256Key({ keyId: 'bot-1', secret: crypto.getRandomValues(new Uint8Array(32)) })
+const scheme = venueScheme(okxRules, { passphrase: 'phrase' })
+const request = { method: 'GET', scheme: 'https', authority: 'www.okx.com', target: '/v1', fields: [], body: null }
+const context = { keyId: key.keyId, algorithm: key.algorithm, nowMs: Date.now(), nonce: '' }
+console.log(signPreparedSync(scheme.prepare(request, context), key))

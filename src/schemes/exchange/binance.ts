@@ -1,8 +1,9 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import type { Draft } from './engine/draft.js'
-import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
+import { ruledVenue, type VenueFactory } from './engine/edge/venue.js'
 import { anyHex, base64 } from './engine/outputs.js'
 import { inQueryOrForm } from './engine/places.js'
+import type { VenueRules } from './engine/spec.js'
 import { milliseconds } from './engine/times.js'
 
 // web-socket-api.md, "SIGNED request security": every parameter but the signature, by name, as it is: no percent-encoding.
@@ -15,6 +16,27 @@ const callBase = ({ key, time, window, extra }: Draft): string => {
     .join('&')
 }
 const signedParams = { apiKey: '$key', recvWindow: '#window', timestamp: '#time', signature: '$sign' }
+
+/** What Binance wants signed, and where: for `venueScheme`. */
+export const binanceRules: VenueRules = {
+  id: 'binance',
+  name: 'Binance',
+  // api_key_types.md: the case of hexadecimal is not looked at, that of base64 is.
+  keys: { 'hmac-sha256': anyHex, ed25519: base64, 'rsa-v1_5-sha256': base64 },
+  time: milliseconds,
+  window: { usual: '', max: 60_000 },
+  headers: [['X-MBX-APIKEY', 'key']],
+  place: inQueryOrForm(
+    [
+      ['recvWindow', 'window'],
+      ['timestamp', 'time'],
+    ],
+    'signature',
+  ),
+  // The two texts follow each other without "&".
+  base: ({ query, body }) => query + body,
+  covers: ['query', 'body'],
+}
 
 /**
  * Binance: spot, USD-M and COIN-M futures, options, portfolio margin. `message('call', { id, method, params })` signs a
@@ -35,9 +57,7 @@ const signedParams = { apiKey: '$key', recvWindow: '#window', timestamp: '#time'
  *   })
  * ```
  */
-export const binance: VenueFactory = /* @__PURE__ */ defineVenue({
-  id: 'binance',
-  name: 'Binance',
+export const binance: VenueFactory = /* @__PURE__ */ ruledVenue(binanceRules, {
   docs: 'https://developers.binance.com/docs/binance-spot-api-docs/rest-api/request-security',
   origins: [
     'https://api.binance.com',
@@ -47,22 +67,7 @@ export const binance: VenueFactory = /* @__PURE__ */ defineVenue({
     'https://testnet.binance.vision',
     'https://testnet.binancefuture.com',
   ],
-  // api_key_types.md: the case of hexadecimal is not looked at, that of base64 is.
-  keys: { 'hmac-sha256': anyHex, ed25519: base64, 'rsa-v1_5-sha256': base64 },
   secretKey: hmacSha256Key,
-  time: milliseconds,
-  window: { usual: '', max: 60_000 },
-  headers: [['X-MBX-APIKEY', 'key']],
-  place: inQueryOrForm(
-    [
-      ['recvWindow', 'window'],
-      ['timestamp', 'time'],
-    ],
-    'signature',
-  ),
-  // The two texts follow each other without "&".
-  base: ({ query, body }) => query + body,
-  covers: ['query', 'body'],
   params: { into: () => 'query', lists: 'json' },
   clock: {
     path: '/api/v3/time',

@@ -1,7 +1,26 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
+import { ruledVenue, type VenueFactory } from './engine/edge/venue.js'
 import { base64, hex } from './engine/outputs.js'
+import type { VenueRules } from './engine/spec.js'
 import { expiresIn, milliseconds } from './engine/times.js'
+
+/** What Bybit wants signed, and where: for `venueScheme`. */
+export const bybitRules: VenueRules = {
+  id: 'bybit',
+  name: 'Bybit',
+  keys: { 'hmac-sha256': hex, 'rsa-v1_5-sha256': base64 },
+  time: milliseconds,
+  window: { usual: '5000', max: 60_000, optional: true },
+  headers: [
+    ['X-BAPI-API-KEY', 'key'],
+    ['X-BAPI-SIGN', 'sign'],
+    ['X-BAPI-TIMESTAMP', 'time'],
+    ['X-BAPI-RECV-WINDOW', 'window'],
+  ],
+  // GET has a query and POST a body; nothing has both.
+  base: ({ time, key, window, query, body }) => time + key + window + query + body,
+  covers: ['query', 'body'],
+}
 
 /**
  * Bybit v5, with HMAC or RSA keys. The receive window is part of what is signed; `recvWindow: 'none'` leaves it to Bybit.
@@ -23,9 +42,7 @@ import { expiresIn, milliseconds } from './engine/times.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const bybit: VenueFactory = /* @__PURE__ */ defineVenue({
-  id: 'bybit',
-  name: 'Bybit',
+export const bybit: VenueFactory = /* @__PURE__ */ ruledVenue(bybitRules, {
   docs: 'https://bybit-exchange.github.io/docs/v5/guide#authentication',
   origins: [
     'https://api.bybit.com',
@@ -34,19 +51,7 @@ export const bybit: VenueFactory = /* @__PURE__ */ defineVenue({
     'https://api-testnet.bybit.com',
     'https://api-demo.bybit.com',
   ],
-  keys: { 'hmac-sha256': hex, 'rsa-v1_5-sha256': base64 },
   secretKey: hmacSha256Key,
-  time: milliseconds,
-  window: { usual: '5000', max: 60_000, optional: true },
-  headers: [
-    ['X-BAPI-API-KEY', 'key'],
-    ['X-BAPI-SIGN', 'sign'],
-    ['X-BAPI-TIMESTAMP', 'time'],
-    ['X-BAPI-RECV-WINDOW', 'window'],
-  ],
-  // GET has a query and POST a body; nothing has both.
-  base: ({ time, key, window, query, body }) => time + key + window + query + body,
-  covers: ['query', 'body'],
   params: { lists: 'comma' },
   clock: {
     path: '/v5/market/time',

@@ -33,7 +33,17 @@ export {
 export type { Param, Params, ParamsForm } from './engine/params.js'
 export { inForm, inJson, inQuery, inQueryOrForm, type Place } from './engine/places.js'
 export { base64Secret, base64urlSecret, type SecretForm, utf8Secret } from './engine/secrets.js'
-export type { ClockSpec, Header, MessageSpec, NonceForm, TokenSpec, Value, VenueSpec } from './engine/spec.js'
+export { type Account, venueScheme } from './engine/sign.js'
+export type {
+  ClockSpec,
+  Header,
+  MessageSpec,
+  NonceForm,
+  TokenSpec,
+  Value,
+  VenueRules,
+  VenueSpec,
+} from './engine/spec.js'
 export { plain, staticSecretKey } from './engine/static-secret.js'
 export {
   decimalSeconds,

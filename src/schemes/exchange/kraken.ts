@@ -3,6 +3,7 @@ import { concatBytes, utf8 } from '../../crypto/encoding.js'
 import { hmacKey } from '../../crypto/hmac-key.js'
 import { increasing } from './engine/edge/increasing.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
+import { asBody } from './engine/envelope.js'
 import { base64 } from './engine/outputs.js'
 import { inForm, inJson, type Place } from './engine/places.js'
 import { base64Secret } from './engine/secrets.js'
@@ -48,7 +49,7 @@ export const kraken: VenueFactory = /* @__PURE__ */ defineVenue({
     ['API-Key', 'key'],
     ['API-Sign', 'sign'],
   ],
-  place: nonceFirst,
+  place: asBody(nonceFirst, 'application/x-www-form-urlencoded'),
   base: ({ path, nonce, body }) => concatBytes(utf8(path), hash('sha256', nonce + body)),
   covers: ['path', 'body'],
   params: { into: () => 'form' },

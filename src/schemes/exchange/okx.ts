@@ -1,8 +1,26 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { targetOf } from './engine/draft.js'
-import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
+import { ruledVenue, type VenueFactory } from './engine/edge/venue.js'
 import { base64 } from './engine/outputs.js'
+import type { VenueRules } from './engine/spec.js'
 import { isoTime, seconds } from './engine/times.js'
+
+/** What OKX wants signed, and where: for `venueScheme`. */
+export const okxRules: VenueRules = {
+  id: 'okx',
+  name: 'OKX',
+  keys: { 'hmac-sha256': base64 },
+  time: isoTime,
+  passphrase: 'shown',
+  headers: [
+    ['OK-ACCESS-KEY', 'key'],
+    ['OK-ACCESS-SIGN', 'sign'],
+    ['OK-ACCESS-TIMESTAMP', 'time'],
+    ['OK-ACCESS-PASSPHRASE', 'passphrase'],
+  ],
+  base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
+  covers: ['method', 'path', 'query', 'body'],
+}
 
 /**
  * OKX v5: REST and the login of its WebSocket. The timestamp is ISO on REST and seconds on the socket.
@@ -19,23 +37,10 @@ import { isoTime, seconds } from './engine/times.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const okx: VenueFactory = /* @__PURE__ */ defineVenue({
-  id: 'okx',
-  name: 'OKX',
+export const okx: VenueFactory = /* @__PURE__ */ ruledVenue(okxRules, {
   docs: 'https://www.okx.com/docs-v5/en/#overview-rest-authentication',
   origins: ['https://www.okx.com', 'https://eea.okx.com', 'https://us.okx.com', 'https://openapi.okx.com'],
-  keys: { 'hmac-sha256': base64 },
   secretKey: hmacSha256Key,
-  time: isoTime,
-  passphrase: 'shown',
-  headers: [
-    ['OK-ACCESS-KEY', 'key'],
-    ['OK-ACCESS-SIGN', 'sign'],
-    ['OK-ACCESS-TIMESTAMP', 'time'],
-    ['OK-ACCESS-PASSPHRASE', 'passphrase'],
-  ],
-  base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
-  covers: ['method', 'path', 'query', 'body'],
   params: { lists: 'comma' },
   clock: {
     path: '/api/v5/public/time',

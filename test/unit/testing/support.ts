@@ -45,28 +45,35 @@ export interface Talk {
   /** Says something and waits for the answer. */
   ask(message: unknown): Promise<unknown>
   say(message: unknown): void
+  /** The next thing that was said, or will be. */
+  next(): Promise<unknown>
   close(): void
 }
 
 /** Opens a socket; rejects with the status of a refused upgrade. */
 export async function talk(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Talk> {
   const socket = new WebSocket(url, { headers })
+  // From the start: a greeting may come with the upgrade itself.
+  const heard: unknown[] = []
+  socket.on('message', (data) => {
+    const text = String(data)
+    heard.push(/^[{[]/.test(text) ? JSON.parse(text) : text)
+  })
   await new Promise<void>((resolve, reject) => {
     socket.once('open', resolve)
     socket.once('error', reject)
   })
   const say = (message: unknown): void => socket.send(typeof message === 'string' ? message : JSON.stringify(message))
+  const next = async (): Promise<unknown> => {
+    if (heard.length === 0) await once(socket, 'message')
+    return heard.shift()
+  }
   return {
     say,
-    ask: async (message) => {
-      const answer = once(socket, 'message')
+    next,
+    ask: (message) => {
       say(message)
-      const text = String(((await answer) as [unknown])[0])
-      try {
-        return JSON.parse(text) as unknown
-      } catch {
-        return text
-      }
+      return next()
     },
     close: () => socket.terminate(),
   }

@@ -6,7 +6,7 @@ import { type Prepared, type SignContext, type SignScheme, signatureText } from 
 import { type Draft, emptyDraft, setTarget, targetOf } from './draft.js'
 import type { Output } from './outputs.js'
 import type { Params } from './params.js'
-import type { Header, VenueSpec } from './spec.js'
+import type { Header, VenueRules } from './spec.js'
 import { textOf } from './text-of.js'
 
 /** What belongs to the account besides its key, as the text that is sent. */
@@ -20,7 +20,7 @@ const malformed = (what: string): CountersignError => new CountersignError('MESS
 
 /** Puts time, nonce and account into a draft. @throws {CountersignError} `ARGUMENT_INVALID` for a nonce of another form. */
 export function identify(
-  spec: Pick<VenueSpec, 'name' | 'time' | 'nonce'>,
+  spec: Pick<VenueRules, 'name' | 'time' | 'nonce'>,
   account: Account,
   key: Pick<SigningKey, 'keyId' | 'algorithm'>,
   nowMs: number,
@@ -41,7 +41,7 @@ export function identify(
 }
 
 /** Brings everything into place that is signed, and says what that is. */
-export function open(spec: VenueSpec, draft: Draft, params?: Params): Bytes {
+export function open(spec: VenueRules, draft: Draft, params?: Params): Bytes {
   spec.place?.put(draft, params)
   const base = spec.base(draft)
   if (typeof base === 'string') draft.payload = base
@@ -50,7 +50,7 @@ export function open(spec: VenueSpec, draft: Draft, params?: Params): Bytes {
 
 /** Puts the signature, and everything inside that stands beside it. */
 export function close(
-  { place }: Pick<VenueSpec, 'place'>,
+  { place }: Pick<VenueRules, 'place'>,
   draft: Draft,
   output: Output,
   signature: Uint8Array | string,
@@ -81,7 +81,7 @@ export function withHeaders(draft: Draft, headers: readonly Header[] = []): read
 }
 
 /** The output of a key's algorithm, which was checked when the signer was made. */
-export const outputOf = ({ keys }: VenueSpec, algorithm: string): Output =>
+export const outputOf = ({ keys }: VenueRules, algorithm: string): Output =>
   keys[algorithm as keyof typeof keys] as Output
 
 /** A draft of a request that is there already. @throws {CountersignError} `MESSAGE_MALFORMED` for a body that is no text. */
@@ -102,8 +102,27 @@ export function draftOf(request: HttpMessage): Draft {
   return draft
 }
 
-/** The pure half of a venue's signing side. */
-export function signScheme(spec: VenueSpec, account: Account): SignScheme {
+/**
+ * The scheme of a venue and nothing else: no clock, no sockets, no way to read credentials. For bundles that count every byte;
+ * everybody else calls the venue's factory. What the account holds besides its key is stated as the text that is sent.
+ *
+ * @throws {CountersignError} `prepare` throws `MESSAGE_MALFORMED` for a request that holds authentication already or whose body
+ *   is no text, `ARGUMENT_INVALID` for a nonce of another form.
+ * @example
+ * ```ts
+ * import { hmacSha256Key, httpRequest, signPreparedSync } from 'countersign'
+ * import { venueScheme } from 'countersign/exchange'
+ * import { okxRules } from 'countersign/exchange/okx'
+ *
+ * const key = hmacSha256Key({ keyId: 'the-api-key', secret: new TextEncoder().encode('the-secret') })
+ * const scheme = venueScheme(okxRules, { passphrase: 'phrase' })
+ * const request = httpRequest({ url: 'https://www.okx.com/api/v5/account/balance' })
+ * const context = { keyId: key.keyId, algorithm: key.algorithm, nowMs: Date.now(), nonce: '' }
+ * const signed = signPreparedSync(scheme.prepare(request, context), key)
+ * ```
+ */
+export function venueScheme(spec: VenueRules, stated: Partial<Account> = {}): SignScheme {
+  const account: Account = { passphrase: '', window: '', extra: {}, ...stated }
   const id = `exchange/${spec.id}`
   return {
     id,

@@ -140,3 +140,20 @@ export interface VenueSpec {
   readonly messages?: Readonly<Record<string, MessageSpec>>
   readonly token?: TokenSpec
 }
+
+/** The part of a venue that signing a request takes: what {@link VenueSpec.base} is, and where everything stands. */
+export type VenueRules = Pick<
+  VenueSpec,
+  | 'id'
+  | 'name'
+  | 'keys'
+  | 'time'
+  | 'nonce'
+  | 'window'
+  | 'passphrase'
+  | 'headers'
+  | 'place'
+  | 'base'
+  | 'covers'
+  | 'uncovered'
+>

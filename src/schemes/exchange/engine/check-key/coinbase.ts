@@ -7,11 +7,10 @@ export const coinbase: KeyCheck = {
   refusal: ({ error, errors }) => error ?? (errors === undefined ? undefined : 'errors'),
   read: (answer) => {
     const all = record(answer, 'the answer')
-    const [view, trade, withdraw] = ['can_view', 'can_trade', 'can_transfer'].map((name) => flag(all, name))
     return {
-      permissions: Object.keys(all).filter((name) => /^can_/.test(name) && flag(all, name)),
-      withdraw: withdraw === true,
-      trade: trade === true && view !== undefined,
+      permissions: Object.keys(all).filter((name) => name.startsWith('can_') && flag(all, name)),
+      withdraw: flag(all, 'can_transfer'),
+      trade: flag(all, 'can_trade'),
       // The allow list is in the file the key came in, and in the portal.
       ipBound: undefined,
     }

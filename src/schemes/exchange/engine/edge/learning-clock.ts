@@ -3,6 +3,8 @@ import type { VenueSpec } from '../spec.js'
 
 const MAX_CORRECTION_MS = 300_000
 const MATERIAL_MS = 1_000
+// Of several requests under way one moves the clock. The others were signed before that, and are worth signing again too.
+const UNDER_WAY_MS = 5_000
 
 /**
  * This machine's clock, until the venue refuses a time: then the moment the refusal itself states in its `Date` field, which
@@ -10,6 +12,7 @@ const MATERIAL_MS = 1_000
  */
 export function learningClock({ clock }: VenueSpec): { readonly clock: Clock } & Pick<Service, 'blamesClock'> {
   let offsetMs = 0
+  let movedAtMs = Number.NEGATIVE_INFINITY
   let moved = false
   return {
     clock: {
@@ -20,10 +23,15 @@ export function learningClock({ clock }: VenueSpec): { readonly clock: Clock } &
       if (clock === undefined || (response.ok && clock.hidden !== true)) return false
       const text = await startOf(response)
       if (!clock.error.test(text)) return false
-      const correctionMs = Date.parse(response.headers.get('date') ?? '') - Date.now()
+      const nowMs = Date.now()
+      const correctionMs = Date.parse(response.headers.get('date') ?? '') - nowMs
       // NaN is no correction either.
-      moved = Math.abs(correctionMs) <= MAX_CORRECTION_MS && Math.abs(correctionMs - offsetMs) >= MATERIAL_MS / 2
-      if (moved) offsetMs = correctionMs
+      const believed = Math.abs(correctionMs) <= MAX_CORRECTION_MS
+      if (believed && Math.abs(correctionMs - offsetMs) >= MATERIAL_MS / 2) {
+        offsetMs = correctionMs
+        movedAtMs = nowMs
+      }
+      moved = believed && Math.abs(nowMs - movedAtMs) < UNDER_WAY_MS
       return true
     },
   }

@@ -20,8 +20,8 @@ import type { Output } from '../outputs.js'
 import type { Params } from '../params.js'
 import { percentEncoded } from '../percent.js'
 import type { PlaceList } from '../places.js'
-import { type Account, close, identify, open, outputOf, signScheme, withHeaders } from '../sign.js'
-import type { MessageArgs, MessageSpec, TokenSpec, VenueSpec } from '../spec.js'
+import { type Account, close, identify, open, outputOf, venueScheme, withHeaders } from '../sign.js'
+import type { MessageArgs, MessageSpec, TokenSpec, VenueRules, VenueSpec } from '../spec.js'
 import { textOf } from '../text-of.js'
 import { fetchArguments, type VenueFetchInit } from './fetch-arguments.js'
 import { learningClock } from './learning-clock.js'
@@ -165,6 +165,10 @@ export function defineVenue(spec: VenueSpec, variants: Readonly<Record<string, V
   return Object.assign(make, { login, variants: Object.keys(variants) }) as unknown as VenueFactory
 }
 
+/** A venue whose rules stand apart, so that a bundle can have them alone. A spread where it is called would keep the rest. */
+export const ruledVenue = (rules: VenueRules, rest: Omit<VenueSpec, keyof VenueRules>): VenueFactory =>
+  defineVenue({ ...rules, ...rest })
+
 function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
   const key = keyOf(spec, credentials)
   // Rules see the venue's own options, and no secret.
@@ -296,7 +300,7 @@ function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
   const signer = {
     spec,
     key,
-    scheme: signScheme(spec, account),
+    scheme: venueScheme(spec, account),
     service: {
       origins,
       clock,

@@ -1,0 +1,72 @@
+/** OKX v5: an order and its cancel, orders side by side, what the key may do, and the private socket. */
+import { createSignedFetch } from 'countersign'
+import { openVenueSocket } from 'countersign/client/websocket'
+import { checkKey, type Params } from 'countersign/exchange'
+import { okx } from 'countersign/exchange/okx'
+import { WebSocket } from 'ws'
+
+export interface Setup {
+  apiKey: string
+  secret: string
+  passphrase: string
+  origin?: string | undefined
+  socketUrl?: string | undefined
+}
+
+export async function run({ socketUrl = 'wss://ws.okx.com:8443/ws/v5/private', ...account }: Setup) {
+  const signer = okx(account)
+  // Where this machine's clock is wrong, OKX refuses the first request: the signer learns OKX's time from that answer, and the
+  // request is signed anew and sent once more.
+  const okxFetch = createSignedFetch(signer)
+
+  const post = async (path: string, params: Params) => {
+    const response = await okxFetch(path, { method: 'POST', params })
+    const { code, msg, data } = await response.json()
+    if (code !== '0') throw new Error(`${path}: ${code} ${data?.[0]?.sMsg || msg}`)
+    return data[0]
+  }
+  // Prices and sizes are text: 1e-7 is no number for a venue.
+  const buy = async (px: string): Promise<string> => {
+    const order = { instId: 'BTC-USDT', tdMode: 'cash', side: 'buy', ordType: 'limit', px, sz: '0.001' }
+    return (await post('/api/v5/trade/order', order)).ordId
+  }
+  const cancel = (ordId: string) => post('/api/v5/trade/cancel-order', { instId: 'BTC-USDT', ordId })
+
+  const order = await buy('10000')
+  await cancel(order)
+  // Each is signed when it leaves.
+  const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
+  await Promise.all(orders.map(cancel))
+
+  // A key for a program should trade, not withdraw, and work from your addresses only.
+  const { findings } = await checkKey(signer, okxFetch, { needs: ['trade'] })
+
+  let subscribed: unknown
+  const socket = openVenueSocket({
+    url: socketUrl,
+    WebSocket,
+    // Called for every connection, so that none shows an old signature.
+    login: () => signer.login(),
+    loggedIn: (message) => {
+      const { event, code, msg } = JSON.parse(String(message))
+      if (event === 'error') throw new Error(`login: ${code} ${msg}`)
+      return event === 'login'
+    },
+    onOpen: ({ send }) => send('{"op":"subscribe","args":[{"channel":"orders","instType":"SPOT"}]}'),
+    onMessage: (message) => {
+      const { event, arg } = JSON.parse(String(message))
+      if (event !== 'subscribe') return
+      subscribed = arg
+      // A bot stays.
+      socket.close()
+    },
+  })
+  await socket.closed
+  return { order, orders, findings: findings.map(({ code }) => code), subscribed }
+}
+
+// Started by itself, it places real orders, far below the market.
+if (process.argv[1] === import.meta.filename) {
+  const { API_KEY: apiKey = '', SECRET: secret = '', PASSPHRASE: passphrase = '' } = process.env
+  console.log(await run({ apiKey, secret, passphrase, origin: process.env['ORIGIN'] }))
+}

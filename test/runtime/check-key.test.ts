@@ -1,0 +1,93 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { createSignedFetch } from '../../src/client/signed-fetch.js'
+import { ed25519PrivateKey } from '../../src/crypto/index.js'
+import { binance } from '../../src/schemes/exchange/binance.js'
+import { bybit } from '../../src/schemes/exchange/bybit.js'
+import { coinbase } from '../../src/schemes/exchange/coinbase.js'
+import { gate } from '../../src/schemes/exchange/gate.js'
+import { checkKey, type Venue, type VenueSigner } from '../../src/schemes/exchange/index.js'
+import { kraken } from '../../src/schemes/exchange/kraken.js'
+import { kucoin } from '../../src/schemes/exchange/kucoin.js'
+import { okx } from '../../src/schemes/exchange/okx.js'
+import {
+  type DoubleAccount,
+  type DoubleAccountOptions,
+  type VenueDouble,
+  venueDouble,
+} from '../../src/testing/index.js'
+
+const doubles: VenueDouble[] = []
+afterEach(async () => {
+  for (const one of doubles.splice(0)) await one.close()
+})
+
+const hmac = { apiKey: 'bot-1', secret: 'a secret for tests' }
+const phrase = { ...hmac, passphrase: 'phrase' }
+const base64 = { apiKey: 'bot-1', secret: 'YSBzZWNyZXQgZm9yIHRlc3Rz' }
+const key = ed25519PrivateKey({ keyId: 'bot-1', seed: new Uint8Array(32).fill(7) })
+
+const VENUES: ReadonlyArray<readonly [string, Venue, DoubleAccount, (origin: string) => VenueSigner]> = [
+  ['binance', binance(), hmac, (origin) => binance({ ...hmac, origin })],
+  ['bybit', bybit(), hmac, (origin) => bybit({ ...hmac, origin })],
+  ['coinbase', coinbase(), { verifyingKey: key.verifyingKey }, (origin) => coinbase({ key, origin })],
+  ['gate', gate(), hmac, (origin) => gate({ ...hmac, origin })],
+  ['kraken', kraken(), base64, (origin) => kraken({ ...base64, origin })],
+  ['kucoin', kucoin(), phrase, (origin) => kucoin({ ...phrase, origin })],
+  ['okx', okx(), phrase, (origin) => okx({ ...phrase, origin })],
+]
+
+describe.each(VENUES)('checkKey at the double of %s', (id, venue, account, signerAt) => {
+  const report = async (more: DoubleAccountOptions) => {
+    const double = await venueDouble(venue, { accounts: [{ ...account, ...more }] })
+    doubles.push(double)
+    const signer = signerAt(double.origin)
+    const found = await checkKey(signer, createSignedFetch(signer), { needs: ['trade'] })
+    expect(double.requests.map(({ code }) => code)).toEqual([undefined])
+    return found
+  }
+  const codes = (one: Awaited<ReturnType<typeof report>>) => one.findings.map(({ code }) => code)
+
+  it('finds what is dangerous', async () => {
+    const found = await report({ permissions: ['read', 'trade', 'withdraw'] })
+    expect(found).toMatchObject({ venue: id, trade: true, withdraw: true })
+    expect(codes(found)).toContain('WITHDRAW_ENABLED')
+    if (id !== 'coinbase')
+      expect([found.ipBound, codes(found)]).toEqual([false, expect.arrayContaining(['NO_IP_LIST'])])
+  })
+
+  it('finds nothing wrong with a key that is bound and may only trade', async () => {
+    const found = await report({ allowIp: ['127.0.0.1'] })
+    expect(found).toMatchObject({ trade: true, withdraw: false, ...(id === 'coinbase' ? {} : { ipBound: true }) })
+    expect(found.findings.filter(({ severity }) => severity !== 'info')).toEqual([])
+  })
+
+  it('finds what is missing', async () => {
+    const found = await report({ permissions: ['read'], allowIp: ['127.0.0.1'] })
+    expect([found.trade, codes(found)]).toEqual([false, expect.arrayContaining(['PERMISSION_MISSING'])])
+  })
+
+  it('is told when the venue refuses the key', async () => {
+    const double = await venueDouble(venue, { accounts: [] })
+    doubles.push(double)
+    const signer = signerAt(double.origin)
+    await expect(checkKey(signer, createSignedFetch(signer))).rejects.toMatchObject({
+      code: 'VENUE_REFUSED',
+      message: expect.not.stringContaining('bot-1'),
+    })
+  })
+})
+
+describe('checkKey at a double', () => {
+  it.each(['binance', 'bybit', 'kraken', 'kucoin'])('reads when the key of %s ends', async (id) => {
+    const [, venue, account, signerAt] = VENUES.find(([name]) => name === id) as (typeof VENUES)[number]
+    const expiresAtMs = Math.floor(Date.now() / 1000) * 1000 + 3 * 86_400_000
+    const double = await venueDouble(venue, { accounts: [{ ...account, expiresAtMs, allowIp: ['127.0.0.1'] }] })
+    doubles.push(double)
+    const signer = signerAt(double.origin)
+    const found = await checkKey(signer, createSignedFetch(signer))
+    expect([found.expiresAtMs, found.findings.map(({ code }) => code)]).toEqual([
+      expiresAtMs,
+      expect.arrayContaining(['EXPIRES_SOON']),
+    ])
+  })
+})
