@@ -103,7 +103,9 @@ export async function venueDouble({ spec }: Pick<Venue, 'spec'>, options: VenueD
     nextId: () => ++ids,
     now,
   }
-  const server = createServer((incoming, outgoing) => void exchange(inside, incoming, outgoing))
+  const server = createServer(
+    (incoming, outgoing) => void exchange(inside, incoming, outgoing).catch(() => outgoing.destroy()),
+  )
   // A test that forgets to close it ends all the same.
   server.unref().on('connection', (socket) => socket.unref())
   const sockets = await openSockets(server, inside)

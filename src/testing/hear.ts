@@ -33,8 +33,8 @@ interface Outcome {
 export async function hear(inside: Inside, session: Session, text: string): Promise<unknown> {
   const { spec, answers, listener } = inside
   const { socket } = answers
-  const pong = socket?.pings?.[text]
-  if (pong !== undefined) return pong
+  const { pings = {} } = socket ?? {}
+  if (Object.hasOwn(pings, text)) return pings[text]
   const parsed = jsonOf(text)
   const received = (typeof parsed === 'object' && parsed !== null ? parsed : {}) as Json
   if (socket?.challenge?.asks(received) === true) {

@@ -2,6 +2,7 @@ import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { VerdictCode } from '../errors.js'
+import type { Draft } from '../schemes/exchange/engine/draft.js'
 import { readUpgrade } from '../schemes/exchange/engine/verify/read-message.js'
 import type { Facts } from './answers.js'
 import { bodyOf, refusalFor } from './general.js'
@@ -15,7 +16,12 @@ export interface Sockets {
   close(): void
 }
 
-type Admitted = { readonly keyId: string | undefined } | { readonly code: VerdictCode; readonly keyId?: string }
+/** Who may pass, or why not. */
+interface Admitted {
+  readonly code?: VerdictCode
+  readonly keyId?: string | undefined
+  readonly draft?: Draft
+}
 
 /** Takes upgrades on a server's port; `undefined` where the package `ws` is not there, and then refuses them with 501. */
 export async function openSockets(server: Server, inside: Inside): Promise<Sockets | undefined> {
@@ -25,33 +31,25 @@ export async function openSockets(server: Server, inside: Inside): Promise<Socke
     return undefined
   }
   const sockets = new ws.WebSocketServer({ noServer: true, maxPayload: inside.maxBodyBytes, perMessageDeflate: false })
+  const upgrade = async (incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+    const { code, keyId, draft } = await admit(inside, incoming)
+    const path = withoutTokens(incoming.url?.split('?')[0] ?? '', inside)
+    // Whatever the venue's status over HTTP is: an upgrade that is refused with 200 would be none.
+    const status = code === undefined ? 101 : 401
+    const shared = { method: 'upgrade', path, params: {}, json: undefined }
+    inside.log({ via: 'socket', ...shared, keyId, receivedMs: inside.now(), code, status })
+    if (code === undefined) {
+      sockets.handleUpgrade(incoming, socket, head, (opened) => converse(inside, opened, incoming, keyId))
+      return
+    }
+    const { time = '', nonce = '', window = '' } = draft ?? {}
+    const clientIp = incoming.socket.remoteAddress ?? ''
+    const facts: Facts = { ...shared, nowMs: inside.now(), name: '', time, nonce, window, clientIp }
+    refuse(inside, socket, status, bodyOf(refusalFor(inside.answers, code)[1], facts))
+  }
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
-    void admit(inside, incoming).then((admitted) => {
-      const path = withoutTokens(incoming.url?.split('?')[0] ?? '', inside)
-      const code = 'code' in admitted ? admitted.code : undefined
-      const said = code === undefined ? null : refusalFor(inside.answers, code)[1]
-      const status = code === undefined ? 101 : 401
-      const receivedMs = inside.now()
-      const keyId = admitted.keyId
-      inside.log({
-        via: 'socket',
-        method: 'upgrade',
-        path,
-        params: {},
-        json: undefined,
-        keyId,
-        receivedMs,
-        code,
-        status,
-      })
-      if (code === undefined) {
-        sockets.handleUpgrade(incoming, socket, head, (socket) => converse(inside, socket, incoming, keyId))
-        return
-      }
-      // Whatever the venue's status over HTTP is: an upgrade that is refused with 200 would be none.
-      refuse(inside, socket, 401, bodyOf(said, factsOfUpgrade(incoming, path, receivedMs)))
-    })
+    upgrade(incoming, socket, head).catch(() => socket.destroy())
   })
   return {
     close: () => {
@@ -60,11 +58,6 @@ export async function openSockets(server: Server, inside: Inside): Promise<Socke
     },
   }
 }
-
-const factsOfUpgrade = ({ socket }: IncomingMessage, path: string, nowMs: number): Facts => ({
-  ...{ nowMs, name: '', time: '', nonce: '', window: '', clientIp: socket.remoteAddress ?? '' },
-  ...{ method: 'GET', path, params: {}, json: undefined },
-})
 
 /** Whether an upgrade may pass: venues that log in by its fields or its URL look here, all others let everybody in. */
 async function admit(inside: Inside, incoming: IncomingMessage): Promise<Admitted> {
@@ -81,7 +74,8 @@ async function admit(inside: Inside, incoming: IncomingMessage): Promise<Admitte
     const found = readUpgrade(spec, 'login', rawHeaders, headers.host, url.split('?')[1])
     if (found === undefined) return { code: 'AUTH_MISSING' }
     const judged = await judge(inside, { ...found, clientIp: socket.remoteAddress, pastMs: login.lifeMs })
-    return judged.code === undefined ? { keyId: judged.account.keyId } : { code: judged.code, keyId: found.draft.key }
+    const { draft } = found
+    return judged.code === undefined ? { keyId: judged.account.keyId } : { code: judged.code, keyId: draft.key, draft }
   } catch (error) {
     return { code: codeOf(error) }
   }
@@ -101,6 +95,8 @@ function converse(inside: Inside, socket: WebSocket, incoming: IncomingMessage, 
       if (said !== undefined && socket.readyState === socket.OPEN)
         socket.send(typeof said === 'string' ? said : JSON.stringify(said))
     })
+    // The test's own listener threw: RFC 6455 7.4.1, "internal error".
+    last.catch(() => socket.close(1011))
   })
 }
 

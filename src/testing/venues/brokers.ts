@@ -26,7 +26,7 @@ export const LUNO: VenueAnswers = {
   success: (_, id) => ({ order_id: String(id) }),
 }
 
-/** Polymarket CLOB. */
+/** Polymarket CLOB: one refusal for all. */
 export const POLYMARKET: VenueAnswers = {
   refusals: {
     SIGNATURE_INVALID: [401, { error: 'Unauthorized/Invalid api key' }],
@@ -40,7 +40,7 @@ const kalshi = (status: number, code: string, message: string): Refusal => [
   { error: { code, message, service: 'exchange' } },
 ]
 
-/** Kalshi. */
+/** Kalshi: the form is known, the words are ours in part. */
 export const KALSHI: VenueAnswers = {
   refusals: {
     SIGNATURE_INVALID: kalshi(401, 'authentication_error', 'INCORRECT_API_KEY_SIGNATURE'),

@@ -43,7 +43,7 @@ export const COINBASE_INTERNATIONAL: VenueAnswers = {
   socket,
 }
 
-/** Coinbase Prime: as {@link COINBASE_EXCHANGE}, in general words. */
+/** Coinbase Prime: as {@link COINBASE_EXCHANGE}, in words of ours. */
 export const COINBASE_PRIME: VenueAnswers = {
   refusals: {
     AUTH_MISSING: required,

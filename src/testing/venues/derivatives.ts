@@ -37,7 +37,7 @@ export const BITMEX: VenueAnswers = {
   },
 }
 
-// phemex-docs.github.io, and what its users were told.
+// phemex-docs.github.io, and what its users were told; the words of an expired request are ours.
 const phemex = (msg: string, code: string | number = '401'): Refusal => [401, { code, msg }]
 
 /** Phemex. */
@@ -97,7 +97,7 @@ export const DELTA: VenueAnswers = {
   },
 }
 
-// docs.backpack.exchange: { code, message }.
+// docs.backpack.exchange: { code, message }; which status goes with which is ours.
 const backpack = (status: number, code: string, message: string): Refusal => [status, { code, message }]
 
 /** Backpack. */

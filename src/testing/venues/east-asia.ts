@@ -3,7 +3,7 @@ import type { Refusal, VenueAnswers } from '../answers.js'
 // docs.upbit.com and apidocs.bithumb.com, "REST API error codes": one form for both.
 const named = (status: number, name: string, message: string): Refusal => [status, { error: { name, message } }]
 
-/** Upbit. */
+/** Upbit: the names are documented, the sentences beside them are ours. */
 export const UPBIT: VenueAnswers = {
   refusals: {
     AUTH_MISSING: named(401, 'invalid_jwt', 'The JWT is missing or malformed.'),
@@ -23,7 +23,7 @@ export const BITHUMB: VenueAnswers = { ...UPBIT, window: { pastMs: 30_000, futur
 
 const numbered = (status: string, message: string): Refusal => [400, { status, message }]
 
-/** Bithumb 1.x. */
+/** Bithumb 1.x: wrong signature and wrong key are one. */
 export const BITHUMB_V1: VenueAnswers = {
   refusals: {
     AUTH_MISSING: numbered('5100', 'Bad Request.(Auth Data)'),

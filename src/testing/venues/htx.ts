@@ -1,6 +1,7 @@
 import type { Refusal, SocketFacts, VenueAnswers } from '../answers.js'
 
-// huobiapi.github.io/docs/spot, "Error Code": HTTP 200, one code for all of it, and the reason in words.
+// huobiapi.github.io/docs/spot, "Error Code": HTTP 200, one code for all of it, and the reason in words; that of an address
+// is ours.
 const no = (reason: string): Refusal => [
   200,
   { status: 'error', 'err-code': 'api-signature-not-valid', 'err-msg': `Signature not valid: ${reason}`, data: null },

@@ -66,7 +66,7 @@ export const BITGET: VenueAnswers = {
   },
 }
 
-// Weex v3, "Error Codes".
+// Weex v3, "Error Codes": numbers and words; the statuses are ours.
 const weex = (code: number, msg: string): Refusal => [401, { code, msg }]
 
 /** Weex v3. */
@@ -90,7 +90,7 @@ export const WEEX: VenueAnswers = {
   time: { '/api/v3/time': (nowMs) => ({ serverTime: nowMs }) },
 }
 
-// BloFin, "Errors".
+// BloFin, "Errors": numbers and words; the status is ours.
 const blofin = (code: string, msg: string): Refusal => [401, { code, msg }]
 
 /** BloFin. */

@@ -6,7 +6,7 @@ const needs: NonNullable<VenueAnswers['needs']> = [
   [/./, 'read'],
 ]
 
-// docs.whitebit.com, "Private HTTP API V4", "Errors"; those of nonces are known by their words.
+// docs.whitebit.com, "Private HTTP API V4", "Errors"; those of nonces are known by their words, not their numbers.
 const whitebit = (status: number, code: number, message: string): Refusal => [status, { code, message }]
 
 /** WhiteBIT v4. */

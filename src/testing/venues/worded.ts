@@ -74,7 +74,7 @@ export const FOXBIT: VenueAnswers = {
 // api.hitbtc.com, "Error response".
 const hitbtc = (status: number, code: number, text: string): Refusal => [status, { error: { code, message: text } }]
 
-/** HitBTC v3. */
+/** HitBTC v3: a wrong time is not told apart. */
 export const HITBTC: VenueAnswers = {
   refusals: {
     AUTH_MISSING: hitbtc(401, 1001, 'Authorization is required'),
@@ -88,7 +88,7 @@ export const HITBTC: VenueAnswers = {
   },
 }
 
-/** HollaEx. */
+/** HollaEx: the words of an expired request are known, the others are ours. */
 export const HOLLAEX: VenueAnswers = {
   refusals: {
     SIGNATURE_INVALID: [401, { message: 'Access denied: Invalid API signature' }],

@@ -47,6 +47,8 @@ export interface Talk {
   say(message: unknown): void
   /** The next thing that was said, or will be. */
   next(): Promise<unknown>
+  /** The code with which it ends. */
+  readonly closed: Promise<number>
   close(): void
 }
 
@@ -63,6 +65,7 @@ export async function talk(url: string, headers: Readonly<Record<string, string>
     socket.once('open', resolve)
     socket.once('error', reject)
   })
+  const closed = new Promise<number>((resolve) => socket.once('close', resolve))
   const say = (message: unknown): void => socket.send(typeof message === 'string' ? message : JSON.stringify(message))
   const next = async (): Promise<unknown> => {
     if (heard.length === 0) await once(socket, 'message')
@@ -71,6 +74,7 @@ export async function talk(url: string, headers: Readonly<Record<string, string>
   return {
     say,
     next,
+    closed,
     ask: (message) => {
       say(message)
       return next()

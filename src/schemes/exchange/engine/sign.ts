@@ -60,10 +60,13 @@ export function close(
   place?.putSign(draft, output.encoding === 'hex' && output.finish === undefined)
 }
 
-/** The fields with those of authentication. @throws {CountersignError} `MESSAGE_MALFORMED` where one is there already. */
-export function withHeaders(draft: Draft, headers: readonly Header[] = []): readonly string[] {
+/** Names and texts of the fields of authentication. @throws {CountersignError} `MESSAGE_MALFORMED` where one is there already. */
+export function eachHeader(
+  draft: Draft,
+  headers: readonly Header[],
+  visit: (name: string, text: string) => void,
+): void {
   const given = draft.fields
-  const fields = given.slice()
   for (let i = 0; i < headers.length; i++) {
     const header = headers[i] as Header
     const name = header[0]
@@ -75,8 +78,14 @@ export function withHeaders(draft: Draft, headers: readonly Header[] = []): read
       if (other.length === name.length && other.toLowerCase() === name.toLowerCase())
         throw malformed(`no "${name}": it is added when the request leaves`)
     }
-    fields.push(name, text)
+    visit(name, text)
   }
+}
+
+/** The fields with those of authentication. */
+function withHeaders(draft: Draft, headers: readonly Header[] = []): readonly string[] {
+  const fields = draft.fields.slice()
+  eachHeader(draft, headers, (name, text) => fields.push(name, text))
   return fields
 }
 
@@ -96,7 +105,7 @@ export function draftOf(request: HttpMessage): Draft {
   setTarget(draft, target)
   if (body !== null) {
     const text = body instanceof Uint8Array ? utf8Decode(body) : undefined
-    if (text === undefined) throw malformed('a body of UTF-8 text in memory')
+    if (text === undefined) throw malformed('a body of UTF-8 text')
     draft.body = text
   }
   return draft

@@ -20,8 +20,8 @@ import type { Output } from '../outputs.js'
 import type { Params } from '../params.js'
 import { percentEncoded } from '../percent.js'
 import type { PlaceList } from '../places.js'
-import { type Account, close, identify, open, outputOf, venueScheme, withHeaders } from '../sign.js'
-import type { MessageArgs, MessageSpec, TokenSpec, VenueRules, VenueSpec } from '../spec.js'
+import { type Account, close, eachHeader, identify, open, outputOf, venueScheme } from '../sign.js'
+import type { Header, MessageArgs, MessageSpec, TokenSpec, VenueRules, VenueSpec } from '../spec.js'
 import { textOf } from '../text-of.js'
 import { fetchArguments, type VenueFetchInit } from './fetch-arguments.js'
 import { learningClock } from './learning-clock.js'
@@ -212,7 +212,7 @@ function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
     const { method, scheme, host, body } = draft
     const url =
       (host === home.authority && scheme === home.scheme ? home.origin : `${scheme}://${host}`) + targetOf(draft)
-    const headers = recordOf(withHeaders(draft, spec.headers))
+    const headers = recordOf(draft, spec.headers)
     return body === '' ? { method, url, headers } : { method, url, headers, body }
   }
 
@@ -226,7 +226,7 @@ function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
     draft.host = authority
     const type = compose(spec, draft, { method, path: bare ? path : target, params, json })
     if (body !== undefined) draft.body = body
-    if (headers !== undefined || type !== '') draft.fields = fieldsOf(headers, body === undefined ? type : '')
+    draft.fields = fieldsOf(headers, body === undefined ? type : '')
     identify(spec, account, key, nowOf(when), nonceOf(when), draft)
     const base = open(spec, draft, body === undefined && !path.includes('?') ? params : undefined)
     const { signText: write } = key as SyncSigningKey
@@ -275,7 +275,7 @@ function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
         const lifeMs = time?.lifeMs ?? one.lifeMs
         return {
           messages: one.form === undefined ? [] : [formText(one.form, draft)],
-          ...(one.headers === undefined ? {} : { headers: recordOf(withHeaders(draft, one.headers)) }),
+          ...(one.headers === undefined ? {} : { headers: recordOf(draft, one.headers) }),
           ...(one.query === undefined ? {} : { query: queryOf(draft, one.query) }),
           expiresAtMs: lifeMs === undefined ? undefined : Math.floor(nowMs + lifeMs),
         }
@@ -339,6 +339,7 @@ function tokenOf({ name, token }: VenueSpec, answer: unknown): string {
 }
 
 function fieldsOf(headers: VenueRequest['headers'], type: string): readonly string[] {
+  if (headers === undefined) return type === '' ? [] : ['Content-Type', type]
   const fields = fieldLines(headers)
   return type === '' || hasField(fields, 'content-type') ? fields : [...fields, 'Content-Type', type]
 }
@@ -346,8 +347,13 @@ function fieldsOf(headers: VenueRequest['headers'], type: string): readonly stri
 const queryOf = (draft: Draft, list: PlaceList): string =>
   list.map(([name, value]) => `${name}=${percentEncoded(textOf(draft, value))}`).join('&')
 
-function recordOf(fields: readonly string[]): Record<string, string> {
+/** All fields of a request, those of authentication behind the others. */
+function recordOf(draft: Draft, headers: readonly Header[] = []): Record<string, string> {
   const out: Record<string, string> = {}
+  const { fields } = draft
   for (let i = 0; i < fields.length; i += 2) out[fields[i] as string] = fields[i + 1] as string
+  eachHeader(draft, headers, (name, text) => {
+    out[name] = text
+  })
   return out
 }
