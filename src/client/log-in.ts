@@ -63,13 +63,17 @@ export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: n
       }
     }
 
-  const say = async (connection: Connection, login: SocketLogin, signal: AbortSignal): Promise<void> => {
+  const confirmed = async (connection: Connection): Promise<unknown> =>
+    loggedIn === undefined ? undefined : connection.next(judged((message) => loggedIn(message) || undefined))
+
+  const say = async (
+    connection: Connection,
+    login: SocketLogin,
+    signal: AbortSignal,
+    confirmation?: Promise<unknown>,
+  ): Promise<void> => {
     for (const message of login.messages) connection.send(message)
-    if (loggedIn === undefined) return
-    await until(
-      signal,
-      Promise.race([connection.next(judged((message) => loggedIn(message) || undefined)), lost(connection)]),
-    )
+    await until(signal, Promise.race([confirmation ?? confirmed(connection), lost(connection)]))
   }
 
   const greet = async (connection: Connection, signal: AbortSignal): Promise<SocketLogin> => {
@@ -90,9 +94,12 @@ export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: n
     const bound = before?.bound === true ? before.login : undefined
     const at = socketUrl(typeof url === 'string' ? url : url(before?.answer), bound?.query, options)
     const connection = connectionOf(makeSocket(Class, at, bound?.headers), onMessage)
+    // Where the connection itself is the login (KuCoin), its confirmation may come along with the upgrade's answer.
+    const confirmation = bound && confirmed(connection)
+    confirmation?.catch(() => {})
     try {
       await until(signal, Promise.race([connection.opened, lost(connection)]))
-      await say(connection, bound ?? (await until(signal, greet(connection, signal))), signal)
+      await say(connection, bound ?? (await until(signal, greet(connection, signal))), signal, confirmation)
     } catch (error) {
       connection.drop(true)
       throw error
