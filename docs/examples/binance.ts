@@ -1,67 +1,76 @@
-import { fileURLToPath } from 'node:url'
+/** Binance spot, Ed25519: an order and its cancel, orders side by side, what the key may do, and the WebSocket API. */
 import { createSignedFetch } from 'countersign'
+import { venueClock } from 'countersign/client'
 import { openVenueSocket } from 'countersign/client/websocket'
-import type { Params } from 'countersign/exchange'
+import { checkKey, importVenueKey, type Params } from 'countersign/exchange'
 import { binance } from 'countersign/exchange/binance'
 import { WebSocket } from 'ws'
 
-/** As Binance shows them; `origin` and `socketUrl` for a test network. */
 export interface Setup {
-  readonly apiKey: string
-  readonly secret: string
-  readonly origin?: string | undefined
-  readonly socketUrl?: string | undefined
+  apiKey: string
+  /** PEM, as `openssl genpkey -algorithm ed25519` writes it. */
+  privateKey: string
+  origin?: string | undefined
+  socketUrl?: string | undefined
 }
 
-/** Buys far below the market, takes the order back, looks around in parallel and listens to its own account. */
-export async function run({ socketUrl = 'wss://ws-api.binance.com:443/ws-api/v3', ...account }: Setup) {
-  const signer = binance(account)
-  // Clock drift needs nothing: a request that is refused for its time (-1021) is signed once more, by the time of the
-  // refusal. The receive window stays as narrow as it is.
-  const binanceFetch = createSignedFetch(signer)
+export async function run({ apiKey, privateKey, origin, socketUrl = 'wss://ws-api.binance.com:443/ws-api/v3' }: Setup) {
+  // Imported once: reading a PEM takes longer than signing. With a shared secret it is `binance({ apiKey, secret })`.
+  const key = await importVenueKey(privateKey, { apiKey, type: 'ed25519' })
+  const signer = binance({ key, origin })
+  // Asks for Binance's time before the first request, and now and then; without it the signer learns from a refusal.
+  const clock = venueClock(signer)
+  const binanceFetch = createSignedFetch(signer, { clock })
+
   const call = async (method: string, path: string, params: Params) => {
     const response = await binanceFetch(path, { method, params })
     const answer = await response.json()
-    if (!response.ok) throw new Error(`Binance refused: ${answer.code} ${answer.msg}`)
+    if (!response.ok) throw new Error(`${path}: ${answer.code} ${answer.msg}`)
     return answer
   }
-
-  const order = {
-    symbol: 'BTCUSDT',
-    side: 'BUY',
-    type: 'LIMIT',
-    timeInForce: 'GTC',
-    price: '10000.1',
-    quantity: '0.001',
+  // Prices and quantities are text: 1e-7 is no number for a venue.
+  const buy = async (price: string): Promise<number> => {
+    const order = { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quantity: '0.001', price }
+    return (await call('POST', '/api/v3/order', order)).orderId
   }
-  const { orderId } = await call('POST', '/api/v3/order', order)
-  await call('DELETE', '/api/v3/order', { symbol: order.symbol, orderId })
+  const cancel = (orderId: number) => call('DELETE', '/api/v3/order', { symbol: 'BTCUSDT', orderId })
 
-  const open = await Promise.all(
-    ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'].map((symbol) => call('GET', '/api/v3/openOrders', { symbol })),
-  )
+  const order = await buy('10000.00')
+  await cancel(order)
+  // Each is signed when it leaves.
+  const orders = await Promise.all(['10001.00', '10002.00', '10003.00'].map(buy))
+  await Promise.all(orders.map(cancel))
 
-  let subscribed = ''
+  // A key for a program should trade, not withdraw, and work from your addresses only.
+  const { findings } = await checkKey(signer, binanceFetch, { needs: ['trade'] })
+
+  let subscribed: unknown
   const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
-    // Only Ed25519 keys may log in (signer.login()). With a secret, the subscription itself is signed.
-    login: () => ({ messages: [signer.message('call', { id: 'user', method: 'userDataStream.subscribe.signature' })] }),
+    // session.logon takes Ed25519 keys only. With any other, each call is signed by itself:
+    // signer.message('call', { id, method: 'order.place', params }, { clock })
+    login: () => signer.login({ id: 1 }, { clock }),
     loggedIn: (message) => {
       const { id, status, error } = JSON.parse(String(message))
-      if (status !== 200) throw new Error(error?.msg)
-      subscribed = id
-      return id === 'user'
+      if (id === 1 && status !== 200) throw new Error(`login: ${error?.code} ${error?.msg}`)
+      return id === 1
     },
-    onOpen: ({ close }) => close(), // A bot would go on.
-    onMessage: () => {},
+    onOpen: ({ send }) => send('{"id":2,"method":"userDataStream.subscribe"}'),
+    onMessage: (message) => {
+      const { id, status } = JSON.parse(String(message))
+      if (id !== 2) return
+      subscribed = status
+      // A bot stays.
+      socket.close()
+    },
   })
   await socket.closed
-  return { orderId: String(orderId), parallel: open.length, subscribed }
+  return { order, orders, findings: findings.map(({ code }) => code), subscribed }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { API_KEY: apiKey = '', API_SECRET: secret = '' } = process.env
-  const { ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
-  console.log(await run({ apiKey, secret, origin, socketUrl }))
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+if (process.argv[1] === import.meta.filename) {
+  const { API_KEY: apiKey = '', PRIVATE_KEY: privateKey = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
+  console.log(await run({ apiKey, privateKey, origin, socketUrl }))
 }

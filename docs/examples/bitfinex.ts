@@ -1,65 +1,68 @@
-import { fileURLToPath } from 'node:url'
+/** Bitfinex v2: an order and its cancel, orders side by side, and the account's socket. */
 import { createSignedFetch } from 'countersign'
 import { openVenueSocket } from 'countersign/client/websocket'
 import { bitfinex } from 'countersign/exchange/bitfinex'
 import { Agent, fetch } from 'undici'
 import { WebSocket } from 'ws'
 
-/** As Bitfinex shows them; `origin` and `socketUrl` for a test network. */
 export interface Setup {
-  readonly apiKey: string
-  readonly secret: string
-  readonly origin?: string | undefined
-  readonly socketUrl?: string | undefined
+  apiKey: string
+  secret: string
+  origin?: string | undefined
+  socketUrl?: string | undefined
 }
 
-/** Buys far below the market, takes the order back, looks around in parallel and listens to its own account. */
 export async function run({ socketUrl = 'wss://api.bitfinex.com/ws/2', ...account }: Setup) {
-  // No clock to set: Bitfinex looks at the nonce alone, which increases with every request and login of this process.
+  // No time here: a nonce that increases with every request and every login of the key. All signers of this process
+  // draw from one source; a second program needs a second key.
   const signer = bitfinex(account)
-  // Nonces have to arrive in order as well, which they do over one connection.
+  // In the order of their nonces: one connection keeps it on the way, several would race.
   const dispatcher = new Agent({ connections: 1 })
   const bitfinexFetch = createSignedFetch(signer, { fetch: (url, init) => fetch(url, { ...init, dispatcher }) })
-  const call = async (path: string, json: object = {}) => {
-    const response = await bitfinexFetch(`/v2/auth/${path}`, { method: 'POST', json })
+
+  const post = async (path: string, json: object) => {
+    const response = await bitfinexFetch(path, { method: 'POST', json })
     const answer = await response.json()
-    if (!response.ok) throw new Error(`Bitfinex refused: ${answer}`)
+    if (!response.ok) throw new Error(`${path}: ${answer}`)
     return answer
   }
+  // An answer is [time, type, message id, null, data, code, status, text], and an order begins with its id.
+  const buy = async (price: string): Promise<number> => {
+    const order = { type: 'EXCHANGE LIMIT', symbol: 'tBTCUSD', amount: '0.001', price }
+    return (await post('/v2/auth/w/order/submit', order))[4][0][0]
+  }
+  const cancel = (id: number) => post('/v2/auth/w/order/cancel', { id })
 
-  const order = { type: 'EXCHANGE LIMIT', symbol: 'tBTCUSD', amount: '0.001', price: '10000.1' }
-  // [mts, type, messageId, null, [[id, …]], code, status, text]
-  const [orderId] = (await call('w/order/submit', order))[4][0]
-  await call('w/order/cancel', { id: orderId })
+  const order = await buy('10000')
+  await cancel(order)
+  // Each draws its nonce when it leaves.
+  const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
+  await Promise.all(orders.map(cancel))
 
-  // Drawn, signed and sent one after the other, answered in any order.
-  const answers = await Promise.all(
-    ['r/wallets', 'r/orders', 'r/positions', 'r/orders/tBTCUSD', 'r/trades/hist'].map((path) => call(path)),
-  )
-
-  let subscribed = ''
+  let subscribed: unknown
   const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
-    // With the login comes everything about the account.
     login: () => signer.login(),
     loggedIn: (message) => {
-      const { event, status, msg } = JSON.parse(String(message))
-      if (event !== 'auth') return false
-      if (status !== 'OK') throw new Error(msg)
-      subscribed = event
-      return true
+      const { event, status, code, msg } = JSON.parse(String(message))
+      if (event === 'auth' && status !== 'OK') throw new Error(`login: ${code} ${msg}`)
+      return event === 'auth'
     },
-    onOpen: ({ close }) => close(), // A bot would go on.
-    onMessage: () => {},
+    onMessage: (message) => {
+      const { event, status } = JSON.parse(String(message))
+      if (event === 'auth') subscribed = status
+    },
+    // Orders, trades and wallets come by themselves from here on. A bot stays.
+    onOpen: ({ close }) => close(),
   })
   await socket.closed
   await dispatcher.close()
-  return { orderId: String(orderId), parallel: answers.length, subscribed }
+  return { order, orders, subscribed }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { API_KEY: apiKey = '', API_SECRET: secret = '' } = process.env
-  const { ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+if (process.argv[1] === import.meta.filename) {
+  const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))
 }

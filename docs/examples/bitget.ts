@@ -1,63 +1,76 @@
-import { fileURLToPath } from 'node:url'
+/** Bitget v2: an order and its cancel, orders side by side, and the private socket. */
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket, type VenueSocket } from 'countersign/client/websocket'
+import { openVenueSocket } from 'countersign/client/websocket'
 import type { Params } from 'countersign/exchange'
 import { bitget } from 'countersign/exchange/bitget'
 import { WebSocket } from 'ws'
 
-/** As Bitget shows them; `origin` and `socketUrl` for a test network. */
 export interface Setup {
-  readonly apiKey: string
-  readonly secret: string
-  readonly passphrase: string
-  readonly origin?: string | undefined
-  readonly socketUrl?: string | undefined
+  apiKey: string
+  secret: string
+  passphrase: string
+  origin?: string | undefined
+  socketUrl?: string | undefined
 }
 
-/** Buys far below the market, takes the order back, looks around in parallel and listens to its own orders. */
 export async function run({ socketUrl = 'wss://ws.bitget.com/v2/ws/private', ...account }: Setup) {
   const signer = bitget(account)
-  // Clock drift needs nothing: a request that is refused for its time is signed once more, by the time of the refusal.
+  // If this machine's clock is wrong, Bitget refuses the first request. The signer learns the time from that answer,
+  // and the request is signed anew and sent once more.
   const bitgetFetch = createSignedFetch(signer)
-  const call = async (method: string, path: string, params: Params) => {
-    const { code, msg, data } = await (await bitgetFetch(path, { method, params })).json()
-    if (code !== '00000') throw new Error(`Bitget refused: ${code} ${msg}`)
+
+  const post = async (path: string, params: Params) => {
+    const response = await bitgetFetch(path, { method: 'POST', params })
+    const { code, msg, data } = await response.json()
+    if (code !== '00000') throw new Error(`${path}: ${code} ${msg}`)
     return data
   }
+  const market = { symbol: 'BTCUSDT' }
+  // Prices and sizes are text: 1e-7 is no number for a venue.
+  const buy = async (price: string): Promise<string> => {
+    const order = { ...market, side: 'buy', orderType: 'limit', force: 'gtc', price, size: '0.001' }
+    return (await post('/api/v2/spot/trade/place-order', order)).orderId
+  }
+  const cancel = (orderId: string) => post('/api/v2/spot/trade/cancel-order', { ...market, orderId })
 
-  const order = { symbol: 'BTCUSDT', side: 'buy', orderType: 'limit', force: 'gtc', price: '10000.1', size: '0.001' }
-  const { orderId } = await call('POST', '/api/v2/spot/trade/place-order', order)
-  await call('POST', '/api/v2/spot/trade/cancel-order', { symbol: order.symbol, orderId })
+  const order = await buy('10000')
+  await cancel(order)
+  // Each is signed when it leaves.
+  const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
+  await Promise.all(orders.map(cancel))
 
-  const open = await Promise.all(
-    ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'].map((symbol) => call('GET', '/api/v2/spot/trade/unfilled-orders', { symbol })),
-  )
-
-  let subscribed = ''
-  const args = [{ instType: 'SPOT', channel: 'orders', instId: 'default' }]
-  const socket: VenueSocket = openVenueSocket({
+  let subscribed: unknown
+  const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
+    // Called for every connection, so that none shows an old signature.
     login: () => signer.login(),
     loggedIn: (message) => {
-      const { event, msg } = JSON.parse(String(message))
-      if (event === 'error') throw new Error(msg)
+      const { event, code, msg } = JSON.parse(String(message))
+      if (event === 'error') throw new Error(`login: ${code} ${msg}`)
       return event === 'login'
     },
-    onOpen: ({ send }) => send(JSON.stringify({ op: 'subscribe', args })),
+    onOpen: ({ send }) => send('{"op":"subscribe","args":[{"instType":"SPOT","channel":"orders","instId":"BTCUSDT"}]}'),
     onMessage: (message) => {
       const { event, arg } = JSON.parse(String(message))
       if (event !== 'subscribe') return
       subscribed = arg.channel
-      socket.close() // A bot would go on, and send "ping" every 30 seconds.
+      // A bot stays, and sends the text `ping` every 30 seconds.
+      socket.close()
     },
   })
   await socket.closed
-  return { orderId, parallel: open.length, subscribed }
+  return { order, orders, subscribed }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { API_KEY: apiKey = '', API_SECRET: secret = '', API_PASSPHRASE: passphrase = '' } = process.env
-  const { ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+if (process.argv[1] === import.meta.filename) {
+  const {
+    API_KEY: apiKey = '',
+    SECRET: secret = '',
+    PASSPHRASE: passphrase = '',
+    ORIGIN: origin,
+    SOCKET_URL: socketUrl,
+  } = process.env
   console.log(await run({ apiKey, secret, passphrase, origin, socketUrl }))
 }

@@ -1,63 +1,66 @@
-import { fileURLToPath } from 'node:url'
+/** BitMEX: an order and its cancel, orders side by side, and the private socket. */
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket, type VenueSocket } from 'countersign/client/websocket'
+import { openVenueSocket } from 'countersign/client/websocket'
 import type { Params } from 'countersign/exchange'
 import { bitmex } from 'countersign/exchange/bitmex'
 import { WebSocket } from 'ws'
 
-/** As BitMEX shows them; `origin` and `socketUrl` for a test network. */
 export interface Setup {
-  readonly apiKey: string
-  readonly secret: string
-  readonly origin?: string | undefined
-  readonly socketUrl?: string | undefined
+  apiKey: string
+  secret: string
+  origin?: string | undefined
+  socketUrl?: string | undefined
 }
 
-/** Buys far below the market, takes the order back, looks around in parallel and listens to its own orders. */
 export async function run({ socketUrl = 'wss://ws.bitmex.com/realtime', ...account }: Setup) {
   const signer = bitmex(account)
-  // A request states when it ends. One that ended before it arrived, because a clock is wrong, is signed once more, by the
-  // time of the refusal.
+  // A request says when it ends, half a minute from now. If this machine's clock is later than that, BitMEX refuses the
+  // first one. The signer learns the time from that answer, and the request is signed anew and sent once more.
   const bitmexFetch = createSignedFetch(signer)
-  const call = async (method: string, path: string, params: Params) => {
-    const response = await bitmexFetch(path, { method, params })
+
+  const call = async (method: string, params: Params) => {
+    const response = await bitmexFetch('/api/v1/order', { method, params })
     const answer = await response.json()
-    if (!response.ok) throw new Error(`BitMEX refused: ${answer.error?.message}`)
+    if (!response.ok) throw new Error(`${method} order: ${answer.error?.message}`)
     return answer
   }
+  // Contracts and prices are numbers here; one that JavaScript writes with an exponent is refused before it is signed.
+  const buy = async (price: number): Promise<string> =>
+    (await call('POST', { symbol: 'XBTUSD', side: 'Buy', ordType: 'Limit', orderQty: 100, price })).orderID
+  const cancel = (...orderID: string[]) => call('DELETE', { orderID })
 
-  const order = { symbol: 'XBTUSD', side: 'Buy', ordType: 'Limit', orderQty: 100, price: 10000.5 }
-  const { orderID: orderId } = await call('POST', '/api/v1/order', order)
-  await call('DELETE', '/api/v1/order', { orderID: orderId })
+  const order = await buy(10_000)
+  await cancel(order)
+  // Each is signed when it leaves.
+  const orders = await Promise.all([10_001, 10_002, 10_003].map(buy))
+  await cancel(...orders)
 
-  const open = await Promise.all(
-    ['XBTUSD', 'ETHUSD', 'SOLUSD'].map((symbol) => call('GET', '/api/v1/order', { symbol, filter: { open: true } })),
-  )
-
-  let subscribed = ''
-  const socket: VenueSocket = openVenueSocket({
+  let subscribed: unknown
+  const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
+    // Its time is when it ends, so each connection needs a new one.
     login: () => signer.login(),
     loggedIn: (message) => {
-      const { error, success, request } = JSON.parse(String(message))
-      if (error !== undefined) throw new Error(error)
+      const { success, error, request } = JSON.parse(String(message))
+      if (error) throw new Error(`login: ${error}`)
       return success === true && request?.op === 'authKeyExpires'
     },
-    onOpen: ({ send }) => send(JSON.stringify({ op: 'subscribe', args: ['order'] })),
+    onOpen: ({ send }) => send('{"op":"subscribe","args":["order"]}'),
     onMessage: (message) => {
       const { success, request } = JSON.parse(String(message))
-      if (success !== true || request?.op !== 'subscribe') return
-      subscribed = request.args.join()
-      socket.close() // A bot would go on.
+      if (request?.op !== 'subscribe') return
+      subscribed = success
+      // A bot stays.
+      socket.close()
     },
   })
   await socket.closed
-  return { orderId, parallel: open.length, subscribed }
+  return { order, orders, subscribed }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { API_KEY: apiKey = '', API_SECRET: secret = '' } = process.env
-  const { ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+if (process.argv[1] === import.meta.filename) {
+  const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))
 }

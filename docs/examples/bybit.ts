@@ -1,64 +1,72 @@
-import { fileURLToPath } from 'node:url'
-import { createSignedFetch, venueClock } from 'countersign'
-import { openVenueSocket, type VenueSocket } from 'countersign/client/websocket'
-import type { Params } from 'countersign/exchange'
+/** Bybit v5: an order and its cancel, orders side by side, what the key may do, and the private socket. */
+import { createSignedFetch } from 'countersign'
+import { openVenueSocket } from 'countersign/client/websocket'
+import { checkKey, type Params } from 'countersign/exchange'
 import { bybit } from 'countersign/exchange/bybit'
 import { WebSocket } from 'ws'
 
-/** As Bybit shows them; `origin` and `socketUrl` for a test network. */
 export interface Setup {
-  readonly apiKey: string
-  readonly secret: string
-  readonly origin?: string | undefined
-  readonly socketUrl?: string | undefined
+  apiKey: string
+  secret: string
+  origin?: string | undefined
+  socketUrl?: string | undefined
 }
 
-/** Buys far below the market, takes the order back, looks around in parallel and listens to its own orders. */
 export async function run({ socketUrl = 'wss://stream.bybit.com/v5/private', ...account }: Setup) {
   const signer = bybit(account)
-  // Asks Bybit for the time before the first request, so that not even that one is refused for its time.
-  const clock = venueClock(signer)
-  const bybitFetch = createSignedFetch(signer, { clock })
-  const call = async (method: string, path: string, params: Params) => {
-    const { retCode, retMsg, result } = await (await bybitFetch(path, { method, params })).json()
-    if (retCode !== 0) throw new Error(`Bybit refused: ${retCode} ${retMsg}`)
+  // If this machine's clock is wrong, Bybit refuses the first request. The signer learns the time from that answer, and
+  // the request is signed anew and sent once more. The receive window stays as it is.
+  const bybitFetch = createSignedFetch(signer)
+
+  const post = async (path: string, params: Params) => {
+    const response = await bybitFetch(path, { method: 'POST', params })
+    const { retCode, retMsg, result } = await response.json()
+    if (retCode !== 0) throw new Error(`${path}: ${retCode} ${retMsg}`)
     return result
   }
+  const market = { category: 'spot', symbol: 'BTCUSDT' }
+  // Prices and quantities are text: 1e-7 is no number for a venue.
+  const buy = async (price: string): Promise<string> => {
+    const order = { ...market, side: 'Buy', orderType: 'Limit', timeInForce: 'GTC', qty: '0.001', price }
+    return (await post('/v5/order/create', order)).orderId
+  }
+  const cancel = (orderId: string) => post('/v5/order/cancel', { ...market, orderId })
 
-  const pair = { category: 'spot', symbol: 'BTCUSDT' }
-  const order = { ...pair, side: 'Buy', orderType: 'Limit', timeInForce: 'GTC', price: '10000.1', qty: '0.001' }
-  const { orderId } = await call('POST', '/v5/order/create', order)
-  await call('POST', '/v5/order/cancel', { ...pair, orderId })
+  const order = await buy('10000')
+  await cancel(order)
+  // Each is signed when it leaves.
+  const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
+  await Promise.all(orders.map(cancel))
 
-  const open = await Promise.all(
-    ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'].map((symbol) => call('GET', '/v5/order/realtime', { ...pair, symbol })),
-  )
+  // A key for a program should trade, not withdraw, and work from your addresses only.
+  const { findings } = await checkKey(signer, bybitFetch, { needs: ['trade'] })
 
-  let subscribed = ''
-  const socket: VenueSocket = openVenueSocket({
+  let subscribed: unknown
+  const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
-    // The login states when it ends, so it needs the same clock.
-    login: () => signer.login({}, { clock }),
+    // It states when it ends, ten seconds from now, so each connection needs a new one.
+    login: () => signer.login(),
     loggedIn: (message) => {
       const { op, success, ret_msg } = JSON.parse(String(message))
-      if (op === 'auth' && success !== true) throw new Error(ret_msg)
+      if (op === 'auth' && !success) throw new Error(`login: ${ret_msg}`)
       return op === 'auth'
     },
-    onOpen: ({ send }) => send(JSON.stringify({ op: 'subscribe', args: ['order'] })),
+    onOpen: ({ send }) => send('{"op":"subscribe","args":["order"]}'),
     onMessage: (message) => {
       const { op, success } = JSON.parse(String(message))
-      if (op !== 'subscribe' || success !== true) return
-      subscribed = 'order'
-      socket.close() // A bot would go on, and send {"op":"ping"} every 20 seconds.
+      if (op !== 'subscribe') return
+      subscribed = success
+      // A bot stays, and sends {"op":"ping"} every 20 seconds.
+      socket.close()
     },
   })
   await socket.closed
-  return { orderId, parallel: open.length, subscribed }
+  return { order, orders, findings: findings.map(({ code }) => code), subscribed }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { API_KEY: apiKey = '', API_SECRET: secret = '' } = process.env
-  const { ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+if (process.argv[1] === import.meta.filename) {
+  const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))
 }

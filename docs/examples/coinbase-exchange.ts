@@ -1,61 +1,72 @@
-import { fileURLToPath } from 'node:url'
+/** Coinbase Exchange: an order and its cancel, orders side by side, and the subscription of the feed. */
 import { createSignedFetch } from 'countersign'
 import { openVenueSocket } from 'countersign/client/websocket'
 import type { Params } from 'countersign/exchange'
 import { coinbaseExchange } from 'countersign/exchange/coinbase-exchange'
 import { WebSocket } from 'ws'
 
-/** As Coinbase Exchange shows them; `origin` and `socketUrl` for a test network. */
 export interface Setup {
-  readonly apiKey: string
-  readonly secret: string
-  readonly passphrase: string
-  readonly origin?: string | undefined
-  readonly socketUrl?: string | undefined
+  apiKey: string
+  secret: string
+  passphrase: string
+  origin?: string | undefined
+  socketUrl?: string | undefined
 }
 
-/** Buys far below the market, takes the order back, looks around in parallel and listens to its own orders. */
-export async function run({ socketUrl = 'wss://ws-direct.exchange.coinbase.com', ...account }: Setup) {
+export async function run({ socketUrl = 'wss://ws-feed.exchange.coinbase.com', ...account }: Setup) {
   const signer = coinbaseExchange(account)
-  // Clock drift needs nothing: a request that is refused for its time is signed once more, by the time of the refusal.
+  // If this machine's clock is wrong, Coinbase refuses the first request. The signer learns the time from that answer,
+  // and the request is signed anew and sent once more.
   const coinbaseFetch = createSignedFetch(signer)
+
   const call = async (method: string, path: string, params: Params) => {
     const response = await coinbaseFetch(path, { method, params })
     const answer = await response.json()
-    if (!response.ok) throw new Error(`Coinbase refused: ${answer.message}`)
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${answer.message}`)
     return answer
   }
+  const market = { product_id: 'BTC-USD' }
+  // Prices and sizes are text: 1e-7 is no number for a venue.
+  const buy = async (price: string): Promise<string> =>
+    (await call('POST', '/orders', { ...market, type: 'limit', side: 'buy', price, size: '0.001' })).id
+  const cancel = (id: string) => call('DELETE', `/orders/${id}`, market)
 
-  const order = { product_id: 'BTC-USD', side: 'buy', type: 'limit', price: '10000.1', size: '0.001' }
-  const { id: orderId } = await call('POST', '/orders', order)
-  // The product is not required; with it the order is found faster.
-  await call('DELETE', `/orders/${orderId}`, { product_id: order.product_id })
+  const order = await buy('10000')
+  await cancel(order)
+  // Each is signed when it leaves.
+  const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
+  await Promise.all(orders.map(cancel))
 
-  const open = await Promise.all(
-    ['BTC-USD', 'ETH-USD', 'SOL-USD'].map((product_id) => call('GET', '/orders', { product_id, status: ['open'] })),
-  )
-
-  let subscribed = ''
+  let subscribed: unknown
   const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
-    // The subscription itself is signed.
+    // The first subscription is the login, and has to come within five seconds.
     login: () => signer.login({ channels: ['user'], productIds: ['BTC-USD'] }),
     loggedIn: (message) => {
-      const { type, reason, channels } = JSON.parse(String(message))
-      if (type === 'error') throw new Error(reason)
-      if (type === 'subscriptions') subscribed = channels.map((one: { name?: string }) => one.name ?? one).join()
+      const { type, message: text, reason } = JSON.parse(String(message))
+      if (type === 'error') throw new Error(`login: ${text} ${reason}`)
       return type === 'subscriptions'
     },
-    onOpen: ({ close }) => close(), // A bot would go on.
-    onMessage: () => {},
+    onMessage: (message) => {
+      const { type, channels } = JSON.parse(String(message))
+      if (type === 'subscriptions') subscribed = channels
+    },
+    // A bot stays.
+    onOpen: ({ close }) => close(),
   })
   await socket.closed
-  return { orderId, parallel: open.length, subscribed }
+  return { order, orders, subscribed }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { API_KEY: apiKey = '', API_SECRET: secret = '', API_PASSPHRASE: passphrase = '' } = process.env
-  const { ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+if (process.argv[1] === import.meta.filename) {
+  const {
+    API_KEY: apiKey = '',
+    SECRET: secret = '',
+    PASSPHRASE: passphrase = '',
+    ORIGIN: origin,
+    SOCKET_URL: socketUrl,
+  } = process.env
   console.log(await run({ apiKey, secret, passphrase, origin, socketUrl }))
 }

@@ -1,73 +1,86 @@
-import { fileURLToPath } from 'node:url'
+/** Coinbase Advanced Trade: an order and its cancel, orders side by side, what the key may do, and a user's socket. */
 import { createSignedFetch } from 'countersign'
 import { openVenueSocket } from 'countersign/client/websocket'
-import { importVenueKey, type Params } from 'countersign/exchange'
+import { checkKey, importVenueKey } from 'countersign/exchange'
 import { coinbase } from 'countersign/exchange/coinbase'
 import { WebSocket } from 'ws'
 
-/** `name` and `privateKey` of the key file; `origin` and `socketUrl` for a test network. */
 export interface Setup {
-  readonly apiKey: string
-  readonly secret: string
-  readonly origin?: string | undefined
-  readonly socketUrl?: string | undefined
+  /** `name` in the file of the key: `organizations/…/apiKeys/…` */
+  apiKey: string
+  /** `privateKey` in the same file, also with its line breaks written as `\n`. */
+  privateKey: string
+  origin?: string | undefined
+  socketUrl?: string | undefined
 }
 
-/** Buys far below the market, takes the order back, looks around in parallel and listens to its own orders. */
-export async function run(setup: Setup) {
-  const { apiKey, secret, origin, socketUrl = 'wss://advanced-trade-ws-user.coinbase.com' } = setup
-  // The type is stated, never guessed; older keys are `ecdsa-p256`.
-  const key = await importVenueKey(secret, { apiKey, type: 'ed25519' })
+export async function run({
+  apiKey,
+  privateKey,
+  origin,
+  socketUrl = 'wss://advanced-trade-ws-user.coinbase.com',
+}: Setup) {
+  // Imported once: reading a PEM takes longer than signing. A file whose "privateKey" is no PEM holds an `ed25519` key.
+  const key = await importVenueKey(privateKey, { apiKey, type: 'ecdsa-p256' })
   const signer = coinbase({ key, origin })
-  // Every request gets a token of its own. Clock drift needs nothing: one whose token has expired gets another, by the time
-  // of the refusal.
+  // If this machine's clock is wrong, Coinbase refuses the first request. The signer learns the time from that answer,
+  // and the request is signed anew and sent once more.
   const coinbaseFetch = createSignedFetch(signer)
-  const call = async (method: string, path: string, given: { params?: Params; json?: object }) => {
-    const response = await coinbaseFetch(`/api/v3/brokerage/${path}`, { method, ...given })
-    if (!response.ok) throw new Error(`Coinbase refused: ${response.status} ${await response.text()}`)
+
+  const post = async (path: string, json: object) => {
+    const response = await coinbaseFetch(path, { method: 'POST', json })
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
     return response.json()
   }
-
-  const placed = await call('POST', 'orders', {
-    json: {
+  // Prices and sizes are text: 1e-7 is no number for a venue.
+  const buy = async (limit_price: string): Promise<string> => {
+    const { success, success_response, error_response } = await post('/api/v3/brokerage/orders', {
       client_order_id: crypto.randomUUID(),
       product_id: 'BTC-USD',
       side: 'BUY',
-      order_configuration: { limit_limit_gtc: { base_size: '0.001', limit_price: '10000.1' } },
-    },
-  })
-  // An order that is refused is answered with 200 as well.
-  if (placed.success !== true) throw new Error(`Coinbase refused: ${placed.error_response?.message}`)
-  const { order_id: orderId } = placed.success_response
-  await call('POST', 'orders/batch_cancel', { json: { order_ids: [orderId] } })
+      order_configuration: { limit_limit_gtc: { base_size: '0.001', limit_price, post_only: true } },
+    })
+    if (!success) throw new Error(`order: ${error_response?.error}`)
+    return success_response.order_id
+  }
+  const cancel = (...order_ids: string[]) => post('/api/v3/brokerage/orders/batch_cancel', { order_ids })
 
-  const open = await Promise.all(
-    ['BTC-USD', 'ETH-USD', 'SOL-USD'].map((product) =>
-      call('GET', 'orders/historical/batch', { params: { product_ids: product, order_status: 'OPEN' } }),
-    ),
-  )
+  const order = await buy('10000')
+  await cancel(order)
+  // Each is signed when it leaves.
+  const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
+  await cancel(...orders)
 
-  let subscribed = ''
+  // A key for a program should trade, not withdraw.
+  const { findings } = await checkKey(signer, coinbaseFetch, { needs: ['trade'] })
+
+  let subscribed: unknown
   const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
-    // The subscription carries a token that is good for two minutes: for every connection it is made anew.
+    // Every subscription shows a token of its own, good for two minutes; this is the first one.
     login: () => signer.login({ channel: 'user', productIds: ['BTC-USD'] }),
     loggedIn: (message) => {
-      const { type, channel, message: text, events } = JSON.parse(String(message))
-      if (type === 'error') throw new Error(text)
-      if (channel === 'subscriptions') subscribed = Object.keys(events[0].subscriptions).join()
+      const { type, channel, message: text } = JSON.parse(String(message))
+      if (type === 'error') throw new Error(`login: ${text}`)
       return channel === 'subscriptions'
     },
-    onOpen: ({ close }) => close(), // A bot would go on.
-    onMessage: () => {},
+    // Without heartbeats Coinbase closes a quiet socket. A bot stays.
+    onOpen: ({ send, close }) => {
+      for (const message of signer.login({ channel: 'heartbeats' }).messages) send(message)
+      close()
+    },
+    onMessage: (message) => {
+      const { channel, events } = JSON.parse(String(message))
+      if (channel === 'subscriptions') subscribed ??= Object.keys(events[0].subscriptions)
+    },
   })
   await socket.closed
-  return { orderId, parallel: open.length, subscribed }
+  return { order, orders, findings: findings.map(({ code }) => code), subscribed }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { API_KEY: apiKey = '', API_SECRET: secret = '' } = process.env
-  const { ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
-  console.log(await run({ apiKey, secret, origin, socketUrl }))
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+if (process.argv[1] === import.meta.filename) {
+  const { API_KEY: apiKey = '', PRIVATE_KEY: privateKey = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
+  console.log(await run({ apiKey, privateKey, origin, socketUrl }))
 }

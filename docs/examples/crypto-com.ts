@@ -1,67 +1,73 @@
-import { fileURLToPath } from 'node:url'
+/** Crypto.com Exchange v1: an order and its cancel, orders side by side, and the user's socket. */
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket, type VenueSocket } from 'countersign/client/websocket'
+import { openVenueSocket } from 'countersign/client/websocket'
 import type { Params } from 'countersign/exchange'
 import { cryptoCom } from 'countersign/exchange/crypto-com'
 import { WebSocket } from 'ws'
 
-/** As Crypto.com shows them; `origin` and `socketUrl` for a test network. */
 export interface Setup {
-  readonly apiKey: string
-  readonly secret: string
-  readonly origin?: string | undefined
-  readonly socketUrl?: string | undefined
+  apiKey: string
+  secret: string
+  origin?: string | undefined
+  socketUrl?: string | undefined
 }
 
-/** Buys far below the market, takes the order back, looks around in parallel and listens to its own orders. */
 export async function run({ socketUrl = 'wss://stream.crypto.com/exchange/v1/user', ...account }: Setup) {
   const signer = cryptoCom(account)
-  // Clock drift needs nothing: a request that is refused for its time is signed once more, by the time of the refusal.
+  // If this machine's clock is more than a minute off, Crypto.com refuses the first request. The signer learns the time
+  // from that answer, and the request is signed anew and sent once more.
   const cryptoComFetch = createSignedFetch(signer)
-  // The parameters become `params` inside { id, method, params, nonce, sig }.
-  const call = async (name: string, params: Params) => {
-    const { code, message, result } = await (
-      await cryptoComFetch(`/exchange/v1/private/${name}`, { method: 'POST', params })
-    ).json()
-    if (code !== 0) throw new Error(`Crypto.com refused: ${code} ${message}`)
+
+  const post = async (method: string, params: Params) => {
+    // What is sent is { id, method, params, api_key, nonce, sig }; only `params` is yours.
+    const response = await cryptoComFetch(`/exchange/v1/${method}`, { method: 'POST', params })
+    const { code, message, result } = await response.json()
+    if (code !== 0) throw new Error(`${method}: ${code} ${message}`)
     return result
   }
+  // Prices and quantities are text: what is signed is the text of a number, and 0.10 has two.
+  const buy = async (price: string): Promise<string> => {
+    const order = { instrument_name: 'BTC_USD', side: 'BUY', type: 'LIMIT', price, quantity: '0.001' }
+    return (await post('private/create-order', order)).order_id
+  }
+  const cancel = (order_id: string) => post('private/cancel-order', { order_id })
 
-  const order = { instrument_name: 'BTC_USDT', side: 'BUY', type: 'LIMIT', price: '10000.1', quantity: '0.001' }
-  const { order_id: orderId } = await call('create-order', order)
-  await call('cancel-order', { order_id: orderId })
+  const order = await buy('10000')
+  await cancel(order)
+  // Each is signed when it leaves.
+  const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
+  await Promise.all(orders.map(cancel))
 
-  const open = await Promise.all(
-    ['BTC_USDT', 'ETH_USDT', 'SOL_USDT'].map((instrument_name) => call('get-open-orders', { instrument_name })),
-  )
-
-  let subscribed = ''
-  const subscription = { id: 2, method: 'subscribe', params: { channels: ['user.order'] } }
-  const socket: VenueSocket = openVenueSocket({
+  let subscribed: unknown
+  const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
-    login: () => signer.login(),
+    login: async () => {
+      // The limit of messages is counted by the calendar second: Crypto.com advises to wait for one after connecting.
+      await new Promise((done) => setTimeout(done, 1000))
+      return signer.login()
+    },
     loggedIn: (message) => {
       const { method, code, message: text } = JSON.parse(String(message))
-      if (method === 'public/auth' && code !== 0) throw new Error(text)
+      if (method === 'public/auth' && code !== 0) throw new Error(`login: ${code} ${text}`)
       return method === 'public/auth'
     },
-    onOpen: ({ send }) => send(JSON.stringify(subscription)),
+    onOpen: ({ send }) => send('{"id":2,"method":"subscribe","params":{"channels":["user.order.BTC_USD"]}}'),
     onMessage: (message) => {
       const { id, method, code } = JSON.parse(String(message))
-      // Who does not answer is disconnected.
       if (method === 'public/heartbeat') socket.send(JSON.stringify({ id, method: 'public/respond-heartbeat' }))
-      if (method !== 'subscribe' || code !== 0) return
-      subscribed = subscription.params.channels.join()
-      socket.close() // A bot would go on.
+      if (method !== 'subscribe') return
+      subscribed = code
+      // A bot stays.
+      socket.close()
     },
   })
   await socket.closed
-  return { orderId, parallel: open.length, subscribed }
+  return { order, orders, subscribed }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { API_KEY: apiKey = '', API_SECRET: secret = '' } = process.env
-  const { ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+if (process.argv[1] === import.meta.filename) {
+  const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))
 }

@@ -1,65 +1,77 @@
-import { fileURLToPath } from 'node:url'
-import { createSignedFetch } from 'countersign'
-import { openVenueSocket, type VenueSocket } from 'countersign/client/websocket'
+/** Deribit v2, signed for another client than fetch: an order and its cancel, orders side by side, and the socket. */
+import { venueClock } from 'countersign/client'
+import { openVenueSocket } from 'countersign/client/websocket'
 import type { Params } from 'countersign/exchange'
 import { deribit } from 'countersign/exchange/deribit'
+import { request } from 'undici'
 import { WebSocket } from 'ws'
 
-/** As Deribit shows them; `origin` and `socketUrl` for a test network. */
 export interface Setup {
-  readonly apiKey: string
-  readonly secret: string
-  readonly origin?: string | undefined
-  readonly socketUrl?: string | undefined
+  apiKey: string
+  secret: string
+  origin?: string | undefined
+  socketUrl?: string | undefined
 }
 
-/** Buys far below the market, takes the order back, looks around in parallel and listens to its own orders. */
 export async function run({ socketUrl = 'wss://www.deribit.com/ws/api/v2', ...account }: Setup) {
   const signer = deribit(account)
-  // Clock drift needs nothing: a request that is refused for its time is signed once more, by the time of the refusal.
-  const deribitFetch = createSignedFetch(signer)
-  // All of Deribit's methods are GET, orders too.
-  const call = async (method: string, params: Params) => {
-    const { error, result } = await (await deribitFetch(`/api/v2/${method}`, { params })).json()
-    if (error !== undefined)
-      throw new Error(`Deribit refused: ${error.code} ${error.message} ${error.data?.reason ?? ''}`)
+  // Deribit's time. createSignedFetch would ask for it by itself; whoever sends by himself also decides when.
+  const clock = venueClock(signer)
+  await clock.sync()
+
+  const call = async (path: string, params: Params) => {
+    // Signed at the last moment, and sent as it is: these are the bytes that were signed.
+    const { url, method, headers, body } = signer.sign({ path, params }, { clock })
+    const answer = await request(url, { method: method as 'GET', headers, ...(body !== undefined && { body }) })
+    const { result, error } = (await answer.body.json()) as Answer
+    if (error) throw new Error(`${path}: ${error.code} ${error.message} ${error.data?.reason ?? ''}`)
     return result
   }
+  // Prices and amounts are text: 1e-7 is no number for a venue.
+  const buy = async (price: string): Promise<string> => {
+    const order = { instrument_name: 'BTC-PERPETUAL', amount: '10', type: 'limit', price }
+    return (await call('/api/v2/private/buy', order)).order.order_id
+  }
+  const cancel = (order_id: string) => call('/api/v2/private/cancel', { order_id })
 
-  const order = { instrument_name: 'BTC-PERPETUAL', amount: '10', type: 'limit', price: '10000.5' }
-  const { order_id: orderId } = (await call('private/buy', order)).order
-  await call('private/cancel', { order_id: orderId })
+  const order = await buy('10000')
+  await cancel(order)
+  // Each has a nonce of its own.
+  const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
+  await Promise.all(orders.map(cancel))
 
-  const positions = await Promise.all(
-    ['BTC', 'ETH', 'USDC'].map((currency) => call('private/get_positions', { currency })),
-  )
-
-  let subscribed = ''
+  let subscribed: unknown
   const channels = ['user.orders.BTC-PERPETUAL.raw']
-  const socket: VenueSocket = openVenueSocket({
+  const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
-    login: () => signer.login(),
+    login: () => signer.login({ id: 1 }, { clock }),
     loggedIn: (message) => {
-      const { id, error, result } = JSON.parse(String(message))
-      if (id === 1 && error !== undefined) throw new Error(error.message)
-      return result?.access_token !== undefined
+      const { id, error } = JSON.parse(String(message))
+      if (id === 1 && error) throw new Error(`login: ${error.code} ${error.message}`)
+      return id === 1
     },
     onOpen: ({ send }) =>
       send(JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'private/subscribe', params: { channels } })),
     onMessage: (message) => {
       const { id, result } = JSON.parse(String(message))
       if (id !== 2) return
-      subscribed = result.join()
-      socket.close() // A bot would go on.
+      subscribed = result
+      // A bot stays.
+      socket.close()
     },
   })
   await socket.closed
-  return { orderId, parallel: positions.length, subscribed }
+  return { order, orders, subscribed }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { API_KEY: apiKey = '', API_SECRET: secret = '' } = process.env
-  const { ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
+interface Answer {
+  result: { order: { order_id: string } }
+  error?: { code: number; message: string; data?: { reason?: string } }
+}
+
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+if (process.argv[1] === import.meta.filename) {
+  const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))
 }

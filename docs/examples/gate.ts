@@ -1,67 +1,80 @@
-import { fileURLToPath } from 'node:url'
+/** Gate API v4: an order and its cancel, orders side by side, what the key may do, and the spot socket. */
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket, type VenueSocket } from 'countersign/client/websocket'
-import type { Params } from 'countersign/exchange'
+import { openVenueSocket } from 'countersign/client/websocket'
+import { checkKey, type Params } from 'countersign/exchange'
 import { gate } from 'countersign/exchange/gate'
 import { WebSocket } from 'ws'
 
-/** As Gate shows them; `origin` and `socketUrl` for a test network. */
 export interface Setup {
-  readonly apiKey: string
-  readonly secret: string
-  readonly origin?: string | undefined
-  readonly socketUrl?: string | undefined
+  apiKey: string
+  secret: string
+  origin?: string | undefined
+  socketUrl?: string | undefined
 }
 
-/** Buys far below the market, takes the order back, looks around in parallel and listens to its own orders. */
 export async function run({ socketUrl = 'wss://api.gateio.ws/ws/v4/', ...account }: Setup) {
   const signer = gate(account)
-  // Clock drift needs nothing: a request that is refused for its time is signed once more, by the time of the refusal.
+  // If this machine's clock is wrong, Gate refuses the first request. The signer learns the time from that answer, and
+  // the request is signed anew and sent once more.
   const gateFetch = createSignedFetch(signer)
+
   const call = async (method: string, path: string, params: Params) => {
     const response = await gateFetch(path, { method, params })
     const answer = await response.json()
-    if (!response.ok) throw new Error(`Gate refused: ${answer.label} ${answer.message}`)
+    if (!response.ok) throw new Error(`${path}: ${answer.label} ${answer.message}`)
     return answer
   }
+  const market = { currency_pair: 'BTC_USDT' }
+  // Prices and amounts are text: 1e-7 is no number for a venue.
+  const buy = async (price: string): Promise<string> => {
+    const order = {
+      ...market,
+      account: 'spot',
+      side: 'buy',
+      type: 'limit',
+      time_in_force: 'gtc',
+      amount: '0.001',
+      price,
+    }
+    return (await call('POST', '/api/v4/spot/orders', order)).id
+  }
+  const cancel = (id: string) => call('DELETE', `/api/v4/spot/orders/${id}`, market)
 
-  const order = { currency_pair: 'BTC_USDT', side: 'buy', type: 'limit', price: '10000.1', amount: '0.001' }
-  const { id: orderId } = await call('POST', '/api/v4/spot/orders', order)
-  await call('DELETE', `/api/v4/spot/orders/${orderId}`, { currency_pair: order.currency_pair })
+  const order = await buy('10000')
+  await cancel(order)
+  // Each is signed when it leaves.
+  const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
+  await Promise.all(orders.map(cancel))
 
-  const open = await Promise.all(
-    ['BTC_USDT', 'ETH_USDT', 'SOL_USDT'].map((currency_pair) =>
-      call('GET', '/api/v4/spot/orders', { currency_pair, status: 'open' }),
-    ),
-  )
+  // A key for a program should trade, not withdraw, and work from your addresses only.
+  const { findings } = await checkKey(signer, gateFetch, { needs: ['trade'] })
 
-  let subscribed = ''
-  const socket: VenueSocket = openVenueSocket({
+  let subscribed: unknown
+  const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
-    // Opens the WebSocket API, which takes orders.
+    // Opens the WebSocket API. Who only listens needs no login: there, each private channel is signed by itself.
     login: () => signer.login({ channel: 'spot.login', reqId: 'login' }),
     loggedIn: (message) => {
-      const { header, data } = JSON.parse(String(message))
-      if (header?.channel !== 'spot.login') return false
-      if (header.status !== '200') throw new Error(data.errs?.message)
-      return true
+      const { request_id, header, data } = JSON.parse(String(message))
+      if (request_id === 'login' && header.status !== '200') throw new Error(`login: ${data.errs?.label}`)
+      return request_id === 'login'
     },
-    // Private channels do not care about the login: each subscription is signed by itself.
     onOpen: ({ send }) => send(signer.message('subscribe', { channel: 'spot.orders', payload: ['BTC_USDT'] })),
     onMessage: (message) => {
-      const { event, channel, error } = JSON.parse(String(message))
-      if (event !== 'subscribe' || error) return
-      subscribed = channel
-      socket.close() // A bot would go on.
+      const { event, error, result } = JSON.parse(String(message))
+      if (event !== 'subscribe') return
+      subscribed = error ?? result.status
+      // A bot stays.
+      socket.close()
     },
   })
   await socket.closed
-  return { orderId, parallel: open.length, subscribed }
+  return { order, orders, findings: findings.map(({ code }) => code), subscribed }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { API_KEY: apiKey = '', API_SECRET: secret = '' } = process.env
-  const { ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+if (process.argv[1] === import.meta.filename) {
+  const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))
 }

@@ -1,68 +1,74 @@
-import { fileURLToPath } from 'node:url'
+/** HTX spot: an order and its cancel, orders side by side, and the account's socket. */
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket, type VenueSocket } from 'countersign/client/websocket'
-import type { Params } from 'countersign/exchange'
+import { openVenueSocket } from 'countersign/client/websocket'
 import { htx } from 'countersign/exchange/htx'
 import { WebSocket } from 'ws'
 
-/** As HTX shows them; `origin` and `socketUrl` for a test network. */
 export interface Setup {
-  readonly apiKey: string
-  readonly secret: string
-  readonly origin?: string | undefined
-  readonly socketUrl?: string | undefined
+  apiKey: string
+  secret: string
+  origin?: string | undefined
+  socketUrl?: string | undefined
 }
 
-/** Buys far below the market, takes the order back, looks around in parallel and listens to its own orders. */
 export async function run({ socketUrl = 'wss://api.huobi.pro/ws/v2', ...account }: Setup) {
-  // The host is signed: for another one state `origin`, and not just another URL.
+  // The host is part of what is signed: for another one state `origin`.
   const signer = htx(account)
-  // Clock drift needs nothing: a request that is refused for its time is signed once more, by the time of the refusal.
+  // HTX forgives five minutes. Beyond that it refuses, and nothing is corrected by so much: set the clock.
   const htxFetch = createSignedFetch(signer)
-  const call = async (method: string, path: string, params: Params = {}) => {
-    const answer = await (await htxFetch(path, { method, params })).json()
-    if (answer.status !== 'ok') throw new Error(`HTX refused: ${answer['err-code']} ${answer['err-msg']}`)
+
+  const call = async (method: string, path: string, json?: object) => {
+    const response = await htxFetch(path, { method, ...(json && { json }) })
+    const answer = await response.json()
+    if (answer.status !== 'ok') throw new Error(`${path}: ${answer['err-code']} ${answer['err-msg']}`)
     return answer.data
   }
+  const accounts: { id: number; type: string }[] = await call('GET', '/v1/account/accounts')
+  const spot = accounts.find(({ type }) => type === 'spot')?.id
 
-  const accounts: ReadonlyArray<{ id: number; type: string }> = await call('GET', '/v1/account/accounts')
-  const spot = String(accounts.find(({ type }) => type === 'spot')?.id)
-  const order = { 'account-id': spot, symbol: 'btcusdt', type: 'buy-limit', price: '10000.1', amount: '0.001' }
-  const orderId = await call('POST', '/v1/order/orders/place', order)
-  await call('POST', `/v1/order/orders/${orderId}/submitcancel`)
+  // HTX signs no body: TLS alone protects the price. Prices and amounts are text: 1e-7 is no number for a venue.
+  const buy = (price: string): Promise<string> =>
+    call('POST', '/v1/order/orders/place', {
+      'account-id': String(spot),
+      symbol: 'btcusdt',
+      type: 'buy-limit',
+      amount: '0.001',
+      price,
+    })
+  const cancel = (id: string) => call('POST', `/v1/order/orders/${id}/submitcancel`, {})
 
-  const open = await Promise.all(
-    ['btcusdt', 'ethusdt', 'solusdt'].map((symbol) =>
-      call('GET', '/v1/order/openOrders', { 'account-id': spot, symbol }),
-    ),
-  )
+  const order = await buy('10000')
+  await cancel(order)
+  // Each is signed when it leaves.
+  const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
+  await Promise.all(orders.map(cancel))
 
-  let subscribed = ''
-  const socket: VenueSocket = openVenueSocket({
+  let subscribed: unknown
+  const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
     login: () => signer.login(),
     loggedIn: (message) => {
       const { ch, code, message: text } = JSON.parse(String(message))
-      if (ch === 'auth' && code !== 200) throw new Error(text)
+      if (ch === 'auth' && code !== 200) throw new Error(`login: ${code} ${text}`)
       return ch === 'auth'
     },
-    onOpen: ({ send }) => send(JSON.stringify({ action: 'sub', ch: 'orders#btcusdt' })),
+    onOpen: ({ send }) => send('{"action":"sub","ch":"orders#btcusdt"}'),
     onMessage: (message) => {
-      const { action, ch, code, data } = JSON.parse(String(message))
-      // Who does not answer is disconnected.
+      const { action, ch, data } = JSON.parse(String(message))
       if (action === 'ping') socket.send(JSON.stringify({ action: 'pong', data }))
-      if (action !== 'sub' || code !== 200) return
+      if (action !== 'sub') return
       subscribed = ch
-      socket.close() // A bot would go on.
+      // A bot stays.
+      socket.close()
     },
   })
   await socket.closed
-  return { orderId, parallel: open.length, subscribed }
+  return { order, orders, subscribed }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { API_KEY: apiKey = '', API_SECRET: secret = '' } = process.env
-  const { ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+if (process.argv[1] === import.meta.filename) {
+  const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))
 }

@@ -1,46 +1,47 @@
-import { fileURLToPath } from 'node:url'
+/** Kraken Futures: an order and its cancel, orders side by side, and the challenge of the socket. */
 import { createSignedFetch } from 'countersign'
 import { openVenueSocket } from 'countersign/client/websocket'
 import type { Params } from 'countersign/exchange'
 import { krakenFutures } from 'countersign/exchange/kraken-futures'
-import { Agent, fetch } from 'undici'
 import { WebSocket } from 'ws'
 
-/** As Kraken Futures shows them; `origin` and `socketUrl` for a test network. */
 export interface Setup {
-  readonly apiKey: string
-  readonly secret: string
-  readonly origin?: string | undefined
-  readonly socketUrl?: string | undefined
+  apiKey: string
+  secret: string
+  origin?: string | undefined
+  socketUrl?: string | undefined
 }
 
-/** Buys far below the market, takes the order back, looks around in parallel and listens to its own orders. */
 export async function run({ socketUrl = 'wss://futures.kraken.com/ws/v1', ...account }: Setup) {
-  // Requests carry no time, so no clock can be wrong. The nonce is optional; without it a request could be sent again.
-  const signer = krakenFutures({ ...account, variant: 'nonce' })
-  // Nonces have to arrive in order, which they do over one connection.
-  const dispatcher = new Agent({ connections: 1 })
-  const krakenFetch = createSignedFetch(signer, { fetch: (url, init) => fetch(url, { ...init, dispatcher }) })
-  const call = async (method: string, name: string, params: Params = {}) => {
-    const answer = await (await krakenFetch(`/derivatives/api/v3/${name}`, { method, params })).json()
-    if (answer.result !== 'success') throw new Error(`Kraken refused: ${answer.error}`)
+  // No time, and no nonce unless you state `variant: 'nonce'`: no clock can be wrong here, and no request grows old.
+  const signer = krakenFutures(account)
+  const krakenFetch = createSignedFetch(signer)
+
+  const post = async (path: string, params: Params) => {
+    const response = await krakenFetch(path, { method: 'POST', params })
+    const answer = await response.json()
+    if (answer.result !== 'success') throw new Error(`${path}: ${answer.error}`)
     return answer
   }
+  // Prices and sizes are text: 1e-7 is no number for a venue.
+  const buy = async (limitPrice: string): Promise<string> => {
+    const order = { orderType: 'lmt', symbol: 'PF_XBTUSD', side: 'buy', size: '0.001', limitPrice }
+    const { sendStatus } = await post('/derivatives/api/v3/sendorder', order)
+    if (sendStatus.status !== 'placed') throw new Error(`order: ${sendStatus.status}`)
+    return sendStatus.order_id
+  }
+  const cancel = (order_id: string) => post('/derivatives/api/v3/cancelorder', { order_id })
 
-  const order = { orderType: 'lmt', symbol: 'PI_XBTUSD', side: 'buy', size: '1', limitPrice: '10000.5' }
-  const { order_id: orderId } = (await call('POST', 'sendorder', order)).sendStatus
-  await call('POST', 'cancelorder', { order_id: orderId })
+  const order = await buy('10000')
+  await cancel(order)
+  const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
+  await Promise.all(orders.map(cancel))
 
-  // Drawn, signed and sent one after the other, answered in any order.
-  const answers = await Promise.all(
-    ['openorders', 'openpositions', 'accounts', 'fills', 'leveragepreferences'].map((name) => call('GET', name)),
-  )
-
-  let subscribed = ''
+  let subscribed: unknown
   const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
-    // Kraken hands out a text and wants it back, signed.
+    // Kraken sends a text, and every private subscription shows it signed.
     challenge: {
       ask: JSON.stringify({ event: 'challenge', api_key: account.apiKey }),
       read: (message) => {
@@ -50,21 +51,23 @@ export async function run({ socketUrl = 'wss://futures.kraken.com/ws/v1', ...acc
     },
     login: (challenge) => signer.login({ challenge, feed: 'open_orders' }),
     loggedIn: (message) => {
-      const { event, feed, message: text } = JSON.parse(String(message))
-      if (event === 'alert' || event === 'error') throw new Error(text)
-      subscribed = feed
+      const { event, message: text } = JSON.parse(String(message))
+      if (event === 'error') throw new Error(`login: ${text}`)
       return event === 'subscribed'
     },
-    onOpen: ({ close }) => close(), // A bot would go on.
-    onMessage: () => {},
+    onMessage: (message) => {
+      const { event, feed } = JSON.parse(String(message))
+      if (event === 'subscribed') subscribed = feed
+    },
+    // A bot stays.
+    onOpen: ({ close }) => close(),
   })
   await socket.closed
-  await dispatcher.close()
-  return { orderId, parallel: answers.length, subscribed }
+  return { order, orders, subscribed }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { API_KEY: apiKey = '', API_SECRET: secret = '' } = process.env
-  const { ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+if (process.argv[1] === import.meta.filename) {
+  const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))
 }

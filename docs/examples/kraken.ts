@@ -1,72 +1,75 @@
-import { fileURLToPath } from 'node:url'
-import { createSignedFetch, increasingNonces } from 'countersign'
-import { fileHighWater } from 'countersign/client/nonce-file'
+/** Kraken spot: an order and its cancel, orders side by side, what the key may do, and WebSocket v2. */
+import { createSignedFetch } from 'countersign'
 import { openVenueSocket } from 'countersign/client/websocket'
-import type { Params } from 'countersign/exchange'
+import { checkKey, type Params } from 'countersign/exchange'
 import { kraken } from 'countersign/exchange/kraken'
 import { Agent, fetch } from 'undici'
 import { WebSocket } from 'ws'
 
-/** As Kraken shows them; `origin` and `socketUrl` for a test network. */
 export interface Setup {
-  readonly apiKey: string
-  readonly secret: string
-  /** Where the last nonce of each key is kept. */
-  readonly nonceFile?: string
-  readonly origin?: string | undefined
-  readonly socketUrl?: string | undefined
+  apiKey: string
+  secret: string
+  origin?: string | undefined
+  socketUrl?: string | undefined
 }
 
-/** Buys far below the market, takes the order back, looks around in parallel and listens to its own executions. */
-export async function run(setup: Setup) {
-  const { socketUrl = 'wss://ws-auth.kraken.com/v2', nonceFile = 'kraken.nonces', ...account } = setup
-  // No clock to set: Kraken looks at the nonce alone, which may never go back. In a file it does not even after a restart
-  // with a wrong clock, and other processes of this machine may use the same key.
-  const nonces = increasingNonces({ unit: 'ms', store: fileHighWater(nonceFile) })
-  const signer = kraken({ ...account, nonces })
-  // Nonces have to arrive in order as well. Over one connection they do; over several, the key needs a nonce window.
+export async function run({ socketUrl = 'wss://ws-auth.kraken.com/v2', ...account }: Setup) {
+  // No time here: a nonce that increases with every request of the key. All signers of this process draw from one
+  // source; for several processes, see `fileHighWater` of countersign/client/nonce-file.
+  const signer = kraken(account)
+  // In the order of their nonces: one connection keeps it on the way, several would race.
   const dispatcher = new Agent({ connections: 1 })
   const transport = (url: string, init: object) => fetch(url, { ...init, dispatcher })
   const krakenFetch = createSignedFetch(signer, { fetch: transport })
-  const call = async (name: string, params: Params = {}) => {
-    const { error, result } = await (await krakenFetch(`/0/private/${name}`, { method: 'POST', params })).json()
-    if (error.length > 0) throw new Error(`Kraken refused: ${error}`)
+
+  const post = async (path: string, params: Params) => {
+    const response = await krakenFetch(path, { method: 'POST', params })
+    const { error, result } = await response.json()
+    if (error.length > 0) throw new Error(`${path}: ${error}`)
     return result
   }
+  // Prices and volumes are text: 1e-7 is no number for a venue.
+  const buy = async (price: string): Promise<string> => {
+    const order = { ordertype: 'limit', type: 'buy', pair: 'XBTUSD', price, volume: '0.001' }
+    return (await post('/0/private/AddOrder', order)).txid[0]
+  }
+  const cancel = (txid: string) => post('/0/private/CancelOrder', { txid })
 
-  const order = { pair: 'XBTUSD', type: 'buy', ordertype: 'limit', price: '10000.1', volume: '0.001' }
-  const [orderId] = (await call('AddOrder', order)).txid
-  await call('CancelOrder', { txid: orderId })
+  const order = await buy('10000')
+  await cancel(order)
+  // Each draws its nonce when it leaves.
+  const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
+  await Promise.all(orders.map(cancel))
 
-  // Drawn, signed and sent one after the other, answered in any order.
-  const answers = await Promise.all(
-    ['Balance', 'TradeBalance', 'OpenOrders', 'ClosedOrders', 'TradesHistory'].map((name) => call(name)),
-  )
+  // A key for a program should trade, not withdraw, and work from your addresses only.
+  const { findings } = await checkKey(signer, krakenFetch, { needs: ['trade'] })
 
-  let subscribed = ''
+  let subscribed: unknown
   const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
+    // Fetches a token with a signed request, which needs its turn as well, then subscribes with it.
     fetch: transport,
-    // Fetches a token with a signed request, and shows it in this message.
     login: () => signer.login({ method: 'subscribe', params: { channel: 'executions' }, id: 1 }),
     loggedIn: (message) => {
-      const { method, success, error, result } = JSON.parse(String(message))
-      if (method !== 'subscribe') return false
-      if (success !== true) throw new Error(error)
-      subscribed = result.channel
-      return true
+      const { method, success, error } = JSON.parse(String(message))
+      if (method === 'subscribe' && !success) throw new Error(`login: ${error}`)
+      return method === 'subscribe'
     },
-    onOpen: ({ close }) => close(), // A bot would go on.
-    onMessage: () => {},
+    onMessage: (message) => {
+      const { method, result } = JSON.parse(String(message))
+      if (method === 'subscribe') subscribed = result?.channel
+    },
+    // A bot stays.
+    onOpen: ({ close }) => close(),
   })
   await socket.closed
   await dispatcher.close()
-  return { orderId, parallel: answers.length, subscribed }
+  return { order, orders, findings: findings.map(({ code }) => code), subscribed }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { API_KEY: apiKey = '', API_SECRET: secret = '' } = process.env
-  const { ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+if (process.argv[1] === import.meta.filename) {
+  const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))
 }

@@ -1,66 +1,71 @@
-import { fileURLToPath } from 'node:url'
+/** KuCoin: an order and its cancel, orders side by side, what the key may do, and the private socket. */
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket, type VenueSocket } from 'countersign/client/websocket'
-import type { Params } from 'countersign/exchange'
+import { openVenueSocket } from 'countersign/client/websocket'
+import { checkKey, type Params } from 'countersign/exchange'
 import { kucoin } from 'countersign/exchange/kucoin'
 import { WebSocket } from 'ws'
 
-/** As KuCoin shows them; `origin` and `socketUrl` for a test network. */
 export interface Setup {
-  readonly apiKey: string
-  readonly secret: string
-  readonly passphrase: string
-  readonly origin?: string | undefined
-  readonly socketUrl?: string | undefined
+  apiKey: string
+  secret: string
+  passphrase: string
+  origin?: string | undefined
 }
 
-/** Buys far below the market, takes the order back, looks around in parallel and listens to its own orders. */
-export async function run({ socketUrl, ...account }: Setup) {
-  // The passphrase is signed, too. Keys that the API page calls version 3 state `variant: 'v3'`.
-  const signer = kucoin(account)
-  // Clock drift needs nothing: a request that is refused for its time is signed once more, by the time of the refusal.
+export async function run(account: Setup) {
+  // As the API page shows the key's version; without `variant` it is 2. The passphrase goes out signed.
+  const signer = kucoin({ ...account, variant: 'v3' })
+  // If this machine's clock is wrong, KuCoin refuses the first request. The signer learns the time from that answer,
+  // and the request is signed anew and sent once more.
   const kucoinFetch = createSignedFetch(signer)
+
   const call = async (method: string, path: string, params: Params) => {
-    const { code, msg, data } = await (await kucoinFetch(path, { method, params })).json()
-    if (code !== '200000') throw new Error(`KuCoin refused: ${code} ${msg}`)
+    const response = await kucoinFetch(path, { method, params })
+    const { code, msg, data } = await response.json()
+    if (code !== '200000') throw new Error(`${path}: ${code} ${msg}`)
     return data
   }
+  const market = { symbol: 'BTC-USDT' }
+  // Prices and sizes are text: 1e-7 is no number for a venue.
+  const buy = async (price: string): Promise<string> => {
+    const order = { ...market, clientOid: crypto.randomUUID(), side: 'buy', type: 'limit', price, size: '0.001' }
+    return (await call('POST', '/api/v1/hf/orders', order)).orderId
+  }
+  const cancel = (orderId: string) => call('DELETE', `/api/v1/hf/orders/${orderId}`, market)
 
-  const order = { symbol: 'BTC-USDT', side: 'buy', type: 'limit', price: '10000.1', size: '0.001' }
-  const { orderId } = await call('POST', '/api/v1/hf/orders', order)
-  await call('DELETE', `/api/v1/hf/orders/${orderId}`, { symbol: order.symbol })
+  const order = await buy('10000')
+  await cancel(order)
+  // Each is signed when it leaves.
+  const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
+  await Promise.all(orders.map(cancel))
 
-  const open = await Promise.all(
-    ['BTC-USDT', 'ETH-USDT', 'SOL-USDT'].map((symbol) => call('GET', '/api/v1/hf/orders/active', { symbol })),
-  )
+  // A key for a program should trade, not withdraw, and work from your addresses only.
+  const { findings } = await checkKey(signer, kucoinFetch, { needs: ['trade'] })
 
-  let subscribed = ''
+  let subscribed: unknown
   const topic = '/spotMarket/tradeOrdersV2'
-  const socket: VenueSocket = openVenueSocket({
-    // A signed request fetches a token and the address where it is good.
-    url: (answer) => socketUrl ?? (answer as BulletAnswer).data.instanceServers[0].endpoint,
-    WebSocket,
+  const socket = openVenueSocket({
+    // A signed request fetches a token for the URL; its answer says where the socket is.
     login: () => signer.login(),
+    url: (answer) => (answer as { data: { instanceServers: [{ endpoint: string }] } }).data.instanceServers[0].endpoint,
+    WebSocket,
     loggedIn: (message) => JSON.parse(String(message)).type === 'welcome',
     onOpen: ({ send }) =>
-      send(JSON.stringify({ id: 'orders', type: 'subscribe', topic, privateChannel: true, response: true })),
+      send(JSON.stringify({ id: '1', type: 'subscribe', topic, privateChannel: true, response: true })),
     onMessage: (message) => {
-      const { id, type } = JSON.parse(String(message))
-      if (type !== 'ack' || id !== 'orders') return
-      subscribed = topic
-      socket.close() // A bot would go on, and send {"type":"ping"} as often as the answer says.
+      const { type, id } = JSON.parse(String(message))
+      if (type !== 'ack') return
+      subscribed = id
+      // A bot stays, and sends {"id":…,"type":"ping"} every `pingInterval` milliseconds of that answer.
+      socket.close()
     },
   })
   await socket.closed
-  return { orderId, parallel: open.length, subscribed }
+  return { order, orders, findings: findings.map(({ code }) => code), subscribed }
 }
 
-interface BulletAnswer {
-  readonly data: { readonly instanceServers: readonly [{ readonly endpoint: string }] }
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { API_KEY: apiKey = '', API_SECRET: secret = '', API_PASSPHRASE: passphrase = '' } = process.env
-  const { ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
-  console.log(await run({ apiKey, secret, passphrase, origin, socketUrl }))
+// Run by itself it places real orders, far below the market. ORIGIN leads to a test network.
+if (process.argv[1] === import.meta.filename) {
+  const { API_KEY: apiKey = '', SECRET: secret = '', PASSPHRASE: passphrase = '', ORIGIN: origin } = process.env
+  console.log(await run({ apiKey, secret, passphrase, origin }))
 }

@@ -1,60 +1,64 @@
-import { fileURLToPath } from 'node:url'
-import { createSignedFetch, venueClock } from 'countersign'
-import { openVenueSocket, type VenueSocket } from 'countersign/client/websocket'
+/** MEXC spot v3: an order and its cancel, orders side by side, and the socket of the account. */
+import { createSignedFetch } from 'countersign'
+import { openVenueSocket } from 'countersign/client/websocket'
 import type { Params } from 'countersign/exchange'
 import { mexc } from 'countersign/exchange/mexc'
 import { WebSocket } from 'ws'
 
-/** As MEXC shows them; `origin` and `socketUrl` for a test network. */
 export interface Setup {
-  readonly apiKey: string
-  readonly secret: string
-  readonly origin?: string | undefined
-  readonly socketUrl?: string | undefined
+  apiKey: string
+  secret: string
+  origin?: string | undefined
+  socketUrl?: string | undefined
 }
 
-/** Buys far below the market, takes the order back, looks around in parallel and listens to its own orders. */
 export async function run({ socketUrl = 'wss://wbs-api.mexc.com/ws', ...account }: Setup) {
-  const signer = mexc(account)
-  // Asks MEXC for the time before the first request, so that not even that one is refused for its time.
-  const clock = venueClock(signer)
-  const mexcFetch = createSignedFetch(signer, { clock })
+  // The receive window is stated as it is, and never widened.
+  const signer = mexc({ ...account, recvWindow: 5000 })
+  // If this machine's clock is wrong, MEXC refuses the first request. The signer learns the time from that answer, and
+  // the request is signed anew and sent once more.
+  const mexcFetch = createSignedFetch(signer)
+
   const call = async (method: string, path: string, params: Params) => {
     const response = await mexcFetch(path, { method, params })
     const answer = await response.json()
-    if (!response.ok) throw new Error(`MEXC refused: ${answer.code} ${answer.msg}`)
+    if (!response.ok) throw new Error(`${path}: ${answer.code} ${answer.msg}`)
     return answer
   }
+  const market = { symbol: 'BTCUSDT' }
+  // Prices and quantities are text: 1e-7 is no number for a venue.
+  const buy = async (price: string): Promise<string> =>
+    (await call('POST', '/api/v3/order', { ...market, side: 'BUY', type: 'LIMIT', quantity: '0.001', price })).orderId
+  const cancel = (orderId: string) => call('DELETE', '/api/v3/order', { ...market, orderId })
 
-  const order = { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', price: '10000.1', quantity: '0.001' }
-  const { orderId } = await call('POST', '/api/v3/order', order)
-  await call('DELETE', '/api/v3/order', { symbol: order.symbol, orderId })
+  const order = await buy('10000')
+  await cancel(order)
+  // Each is signed when it leaves.
+  const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
+  await Promise.all(orders.map(cancel))
 
-  const open = await Promise.all(
-    ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'].map((symbol) => call('GET', '/api/v3/openOrders', { symbol })),
-  )
-
-  let subscribed = ''
+  let subscribed: unknown
   const channel = 'spot@private.orders.v3.api.pb'
-  const socket: VenueSocket = openVenueSocket({
+  const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
-    // A signed request, so by the same clock, fetches a listen key that the URL shows.
-    login: () => signer.login({}, { clock }),
+    // A signed request fetches a listen key, which the URL shows. It lasts an hour; each connection gets a new one.
+    login: () => signer.login(),
     onOpen: ({ send }) => send(JSON.stringify({ method: 'SUBSCRIPTION', params: [channel] })),
     onMessage: (message) => {
-      // Orders come as Protocol Buffers, everything else as text.
-      if (typeof message !== 'string' || JSON.parse(message).msg !== channel) return
-      subscribed = channel
-      socket.close() // A bot would go on, and renew the listen key every half hour.
+      // Answers are JSON; what is pushed is Protocol Buffers, as bytes.
+      if (typeof message !== 'string') return
+      subscribed = JSON.parse(message).msg
+      // A bot stays.
+      socket.close()
     },
   })
   await socket.closed
-  return { orderId, parallel: open.length, subscribed }
+  return { order, orders, subscribed }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { API_KEY: apiKey = '', API_SECRET: secret = '' } = process.env
-  const { ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+if (process.argv[1] === import.meta.filename) {
+  const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))
 }

@@ -1,64 +1,78 @@
-import { fileURLToPath } from 'node:url'
+/** OKX v5: an order and its cancel, orders side by side, what the key may do, and the private socket. */
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket, type VenueSocket } from 'countersign/client/websocket'
-import type { Params } from 'countersign/exchange'
+import { openVenueSocket } from 'countersign/client/websocket'
+import { checkKey, type Params } from 'countersign/exchange'
 import { okx } from 'countersign/exchange/okx'
 import { WebSocket } from 'ws'
 
-/** As OKX shows them; `origin` and `socketUrl` for a test network. */
 export interface Setup {
-  readonly apiKey: string
-  readonly secret: string
-  readonly passphrase: string
-  readonly origin?: string | undefined
-  readonly socketUrl?: string | undefined
+  apiKey: string
+  secret: string
+  passphrase: string
+  origin?: string | undefined
+  socketUrl?: string | undefined
 }
 
-/** Buys far below the market, takes the order back, looks around in parallel and listens to its own orders. */
 export async function run({ socketUrl = 'wss://ws.okx.com:8443/ws/v5/private', ...account }: Setup) {
   const signer = okx(account)
-  // Clock drift needs nothing: a request that is refused for its time is signed once more, by the time of the refusal.
+  // If this machine's clock is wrong, OKX refuses the first request. The signer learns the time from that answer, and
+  // the request is signed anew and sent once more.
   const okxFetch = createSignedFetch(signer)
-  const call = async (method: string, path: string, params: Params) => {
-    const { code, msg, data } = await (await okxFetch(path, { method, params })).json()
-    if (code !== '0') throw new Error(`OKX refused: ${code} ${data?.[0]?.sMsg ?? msg}`)
-    return data
+
+  const post = async (path: string, params: Params) => {
+    const response = await okxFetch(path, { method: 'POST', params })
+    const { code, msg, data } = await response.json()
+    if (code !== '0') throw new Error(`${path}: ${code} ${data?.[0]?.sMsg || msg}`)
+    return data[0]
   }
+  // Prices and sizes are text: 1e-7 is no number for a venue.
+  const buy = async (px: string): Promise<string> => {
+    const order = { instId: 'BTC-USDT', tdMode: 'cash', side: 'buy', ordType: 'limit', px, sz: '0.001' }
+    return (await post('/api/v5/trade/order', order)).ordId
+  }
+  const cancel = (ordId: string) => post('/api/v5/trade/cancel-order', { instId: 'BTC-USDT', ordId })
 
-  // Numbers are text: nothing rounds them on their way.
-  const order = { instId: 'BTC-USDT', tdMode: 'cash', side: 'buy', ordType: 'limit', px: '10000.1', sz: '0.0001' }
-  const [{ ordId: orderId }] = await call('POST', '/api/v5/trade/order', order)
-  await call('POST', '/api/v5/trade/cancel-order', { instId: order.instId, ordId: orderId })
+  const order = await buy('10000')
+  await cancel(order)
+  // Each is signed when it leaves.
+  const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
+  await Promise.all(orders.map(cancel))
 
-  const pending = await Promise.all(
-    ['BTC-USDT', 'ETH-USDT', 'SOL-USDT'].map((instId) => call('GET', '/api/v5/trade/orders-pending', { instId })),
-  )
+  // A key for a program should trade, not withdraw, and work from your addresses only.
+  const { findings } = await checkKey(signer, okxFetch, { needs: ['trade'] })
 
-  let subscribed = ''
-  const socket: VenueSocket = openVenueSocket({
+  let subscribed: unknown
+  const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
-    // Called for every connection: the signature of the last one is too old after a loss.
+    // Called for every connection, so that none shows an old signature.
     login: () => signer.login(),
     loggedIn: (message) => {
-      const { event, msg } = JSON.parse(String(message))
-      if (event === 'error') throw new Error(msg)
+      const { event, code, msg } = JSON.parse(String(message))
+      if (event === 'error') throw new Error(`login: ${code} ${msg}`)
       return event === 'login'
     },
-    onOpen: ({ send }) => send(JSON.stringify({ op: 'subscribe', args: [{ channel: 'orders', instType: 'SPOT' }] })),
+    onOpen: ({ send }) => send('{"op":"subscribe","args":[{"channel":"orders","instType":"SPOT"}]}'),
     onMessage: (message) => {
       const { event, arg } = JSON.parse(String(message))
       if (event !== 'subscribe') return
       subscribed = arg.channel
-      socket.close() // A bot would go on.
+      // A bot stays.
+      socket.close()
     },
   })
   await socket.closed
-  return { orderId, parallel: pending.length, subscribed }
+  return { order, orders, findings: findings.map(({ code }) => code), subscribed }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { API_KEY: apiKey = '', API_SECRET: secret = '', API_PASSPHRASE: passphrase = '' } = process.env
-  const { ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+if (process.argv[1] === import.meta.filename) {
+  const {
+    API_KEY: apiKey = '',
+    SECRET: secret = '',
+    PASSPHRASE: passphrase = '',
+    ORIGIN: origin,
+    SOCKET_URL: socketUrl,
+  } = process.env
   console.log(await run({ apiKey, secret, passphrase, origin, socketUrl }))
 }

@@ -1,301 +1,451 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { generateKeyPairSync } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
-import { ed25519PrivateKey, exportPublicKey } from '../../src/crypto/index.js'
+import { describe, expect, it } from 'vitest'
+import { importVerifyingKey } from '../../src/crypto/index.js'
 import { binance } from '../../src/schemes/exchange/binance.js'
 import { bitfinex } from '../../src/schemes/exchange/bitfinex.js'
 import { bitget } from '../../src/schemes/exchange/bitget.js'
 import { bitmex } from '../../src/schemes/exchange/bitmex.js'
+import { bitstamp } from '../../src/schemes/exchange/bitstamp.js'
 import { bybit } from '../../src/schemes/exchange/bybit.js'
 import { coinbase } from '../../src/schemes/exchange/coinbase.js'
 import { coinbaseExchange } from '../../src/schemes/exchange/coinbase-exchange.js'
 import { cryptoCom } from '../../src/schemes/exchange/crypto-com.js'
 import { deribit } from '../../src/schemes/exchange/deribit.js'
-import type { Venue } from '../../src/schemes/exchange/engine/edge/venue.js'
 import { gate } from '../../src/schemes/exchange/gate.js'
+import { gemini } from '../../src/schemes/exchange/gemini.js'
 import { htx } from '../../src/schemes/exchange/htx.js'
+import type { Venue } from '../../src/schemes/exchange/index.js'
 import { kraken } from '../../src/schemes/exchange/kraken.js'
 import { krakenFutures } from '../../src/schemes/exchange/kraken-futures.js'
 import { kucoin } from '../../src/schemes/exchange/kucoin.js'
 import { mexc } from '../../src/schemes/exchange/mexc.js'
 import { okx } from '../../src/schemes/exchange/okx.js'
-import { type VenueDoubleOptions, venueDouble } from '../../src/testing/double.js'
+import { upbit } from '../../src/schemes/exchange/upbit.js'
+import { whitebit } from '../../src/schemes/exchange/whitebit.js'
+import {
+  type DoubleAccount,
+  type DoubleRequest,
+  type VenueDoubleOptions,
+  venueDouble,
+} from '../../src/testing/index.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'examples-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const FOLDER = join('docs', 'examples')
 
-/** What an example is held to. */
-interface Case {
+/** Milliseconds the venue is ahead of this machine, and what it says to the first request. */
+type Skew = readonly [skewMs: number, refusal?: DoubleRequest['code']]
+
+interface Case extends Pick<VenueDoubleOptions, 'routes' | 'onMessage' | 'answers'> {
   readonly venue: Venue
-  /** How the venue's clock differs; enough to be refused. */
-  readonly skewMs?: number
-  /** `drift`: one refusal, signed again. `asks`: the time was asked for, nothing is refused. `nonce`: nonces increase. */
-  readonly by: 'drift' | 'asks' | 'nonce'
-  /** Path of order and cancel, `:id` being the order's; and where its cancel names it otherwise. */
-  readonly order: string
-  readonly cancel: string
-  readonly named?: object
-  /** Method of the accepted message that logs in; an upgrade shows a token in its URL. */
-  readonly login: string
-  readonly subscribed: string
-  readonly parallel?: number
-  readonly passphrase?: true
-  readonly secret?: string
-  /** Members of the setup, or of the double, that only this one has. */
-  readonly setup?: object
-  readonly double?: Partial<VenueDoubleOptions>
+  readonly account?: () => Promise<{ readonly setup: object; readonly account: DoubleAccount }>
+  readonly skews: readonly Skew[]
+  /** `METHOD /path` of an order, and its parameters at the venue. */
+  readonly order: readonly [what: string, params: object]
+  /** The same of its cancel, by the id of the order. */
+  readonly cancel: (id: string | number) => readonly [what: string, params: object]
+  /** Default: as many as orders. */
+  readonly cancels?: number
+  /** What a socket says of its login: `login` by default. */
+  readonly login?: 'login' | 'token' | 'upgrade'
+  readonly subscribed: unknown
+  /** What there is to say about a key that trades from any address. */
+  readonly findings?: readonly string[]
 }
 
-const seed = new Uint8Array(32).fill(7)
-const pair = ed25519PrivateKey({ keyId: 'organizations/1/apiKeys/2', seed })
-const base64Secret = Buffer.from('a-secret-for-tests').toString('base64')
-const submitted = (id: number) => [0, 'on-req', null, null, [[id, null, 0, 'tBTCUSD']], null, 'SUCCESS', '']
-const acknowledge = (answer: (heard: Record<string, unknown>) => unknown) => (heard: unknown) => answer(Object(heard))
+const API_KEY = 'key-of-an-example'
+const SECRET = 'c2VjcmV0LW9mLWFuLWV4YW1wbGU='
+const byPassphrase = async () => {
+  const account = { apiKey: API_KEY, secret: SECRET, passphrase: 'phrase' }
+  return { setup: account, account }
+}
+const bySecret = async () => ({
+  setup: { apiKey: API_KEY, secret: SECRET },
+  account: { apiKey: API_KEY, secret: SECRET },
+})
+const MACHINE_LATE: Skew = [60_000, 'TIMESTAMP_EXPIRED']
+const MACHINE_EARLY: Skew = [-3_000, 'TIMESTAMP_FUTURE']
+/** At venues without a time. */
+const NO_MATTER: readonly Skew[] = [[-60_000], [60_000]]
+let ids = 0
 
 const CASES: Readonly<Record<string, Case>> = {
   binance: {
     venue: binance(),
-    skewMs: -60_000,
-    by: 'drift',
-    order: 'POST /api/v3/order',
-    cancel: 'DELETE /api/v3/order',
-    named: { params: { orderId: '1' } },
-    login: 'call',
-    subscribed: 'user',
+    account: async () => {
+      const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+      return {
+        setup: { apiKey: API_KEY, privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }) },
+        account: {
+          verifyingKey: await importVerifyingKey(publicKey.export({ type: 'spki', format: 'pem' }) as string, {
+            keyId: API_KEY,
+            algorithm: 'ed25519',
+          }),
+        },
+      }
+    },
+    // It asks first.
+    skews: [[-30_000], [30_000]],
+    order: [
+      'POST /api/v3/order',
+      { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quantity: '0.001', price: '10000.00' },
+    ],
+    cancel: (id) => ['DELETE /api/v3/order', { symbol: 'BTCUSDT', orderId: String(id) }],
+    subscribed: 200,
+    findings: ['NO_IP_LIST'],
   },
   bitfinex: {
     venue: bitfinex(),
-    by: 'nonce',
-    parallel: 5,
-    order: 'POST /v2/auth/w/order/submit',
-    cancel: 'POST /v2/auth/w/order/cancel',
-    named: { json: { id: 1 } },
-    login: 'login',
-    subscribed: 'auth',
-    double: { routes: { 'POST /v2/auth/w/order/submit': () => submitted(1) } },
+    skews: NO_MATTER,
+    order: [
+      'POST /v2/auth/w/order/submit',
+      { type: 'EXCHANGE LIMIT', symbol: 'tBTCUSD', amount: '0.001', price: '10000' },
+    ],
+    cancel: (id) => ['POST /v2/auth/w/order/cancel', { id }],
+    routes: {
+      'POST /v2/auth/w/order/submit': () => [
+        1,
+        'on-req',
+        null,
+        null,
+        [[++ids, null, 1, 'tBTCUSD']],
+        null,
+        'SUCCESS',
+        'Submitting 1 orders.',
+      ],
+    },
+    subscribed: 'OK',
   },
   bitget: {
     venue: bitget(),
-    skewMs: 60_000,
-    by: 'drift',
-    passphrase: true,
-    order: 'POST /api/v2/spot/trade/place-order',
-    cancel: 'POST /api/v2/spot/trade/cancel-order',
-    named: { json: { symbol: 'BTCUSDT', orderId: '1' } },
-    login: 'login',
+    account: byPassphrase,
+    skews: [MACHINE_LATE, [-60_000, 'TIMESTAMP_FUTURE']],
+    order: [
+      'POST /api/v2/spot/trade/place-order',
+      { symbol: 'BTCUSDT', side: 'buy', orderType: 'limit', force: 'gtc', price: '10000', size: '0.001' },
+    ],
+    cancel: (orderId) => ['POST /api/v2/spot/trade/cancel-order', { symbol: 'BTCUSDT', orderId }],
     subscribed: 'orders',
   },
   bitmex: {
     venue: bitmex(),
-    skewMs: 60_000,
-    by: 'drift',
-    order: 'POST /api/v1/order',
-    cancel: 'DELETE /api/v1/order',
-    named: { json: { orderID: '1' } },
-    login: 'login',
-    subscribed: 'order',
+    // An expiry further ahead than it would have to be is no reason to refuse.
+    skews: [MACHINE_LATE, [-10_000]],
+    order: ['POST /api/v1/order', { symbol: 'XBTUSD', side: 'Buy', ordType: 'Limit', orderQty: 100, price: 10_000 }],
+    cancel: (id) => ['DELETE /api/v1/order', { orderID: [id] }],
+    cancels: 2,
+    subscribed: true,
+  },
+  bitstamp: {
+    venue: bitstamp(),
+    skews: [[30_000]],
+    order: ['POST /api/v2/buy/btcusd/', { amount: '0.001', price: '10000' }],
+    cancel: (id) => ['POST /api/v2/cancel_order/', { id }],
+    login: 'token',
+    subscribed: 'private-my_orders_btcusd-1',
   },
   bybit: {
     venue: bybit(),
-    skewMs: -60_000,
-    by: 'asks',
-    order: 'POST /v5/order/create',
-    cancel: 'POST /v5/order/cancel',
-    named: { json: { category: 'spot', symbol: 'BTCUSDT', orderId: '1' } },
-    login: 'login',
-    subscribed: 'order',
+    skews: [MACHINE_LATE, MACHINE_EARLY],
+    order: [
+      'POST /v5/order/create',
+      {
+        category: 'spot',
+        symbol: 'BTCUSDT',
+        side: 'Buy',
+        orderType: 'Limit',
+        timeInForce: 'GTC',
+        qty: '0.001',
+        price: '10000',
+      },
+    ],
+    cancel: (orderId) => ['POST /v5/order/cancel', { category: 'spot', symbol: 'BTCUSDT', orderId }],
+    subscribed: true,
+    findings: ['NO_IP_LIST'],
   },
   coinbase: {
     venue: coinbase(),
-    skewMs: 150_000,
-    by: 'drift',
-    order: 'POST /api/v3/brokerage/orders',
-    cancel: 'POST /api/v3/brokerage/orders/batch_cancel',
-    named: { json: { order_ids: ['1'] } },
-    login: 'login',
-    subscribed: 'user',
-    secret: Buffer.concat([seed, exportPublicKey(pair, 'raw')]).toString('base64'),
-    setup: { apiKey: pair.keyId },
-    double: { accounts: [{ verifyingKey: pair.verifyingKey }] },
+    account: async () => {
+      const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      const apiKey = 'organizations/0/apiKeys/1'
+      return {
+        // As it stands in the file of the key.
+        setup: {
+          apiKey,
+          privateKey: String(privateKey.export({ type: 'sec1', format: 'pem' })).replaceAll('\n', '\\n'),
+        },
+        account: {
+          verifyingKey: await importVerifyingKey(publicKey.export({ type: 'spki', format: 'pem' }) as string, {
+            keyId: apiKey,
+            algorithm: 'ecdsa-p256-sha256',
+          }),
+        },
+      }
+    },
+    skews: [[180_000, 'TIMESTAMP_EXPIRED']],
+    order: [
+      'POST /api/v3/brokerage/orders',
+      {
+        client_order_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        product_id: 'BTC-USD',
+        side: 'BUY',
+        order_configuration: { limit_limit_gtc: { base_size: '0.001', limit_price: '10000', post_only: true } },
+      },
+    ],
+    cancel: (id) => ['POST /api/v3/brokerage/orders/batch_cancel', { order_ids: [id] }],
+    cancels: 2,
+    subscribed: ['user'],
+    findings: ['IP_LIST_UNKNOWN'],
   },
   'coinbase-exchange': {
     venue: coinbaseExchange(),
-    skewMs: -60_000,
-    by: 'drift',
-    passphrase: true,
-    secret: base64Secret,
-    order: 'POST /orders',
-    cancel: 'DELETE /orders/1',
-    login: 'login',
-    subscribed: 'user',
+    account: byPassphrase,
+    skews: [MACHINE_LATE, [-60_000, 'TIMESTAMP_FUTURE']],
+    order: ['POST /orders', { product_id: 'BTC-USD', type: 'limit', side: 'buy', price: '10000', size: '0.001' }],
+    cancel: (id) => [`DELETE /orders/${id}`, { product_id: 'BTC-USD' }],
+    subscribed: ['user'],
   },
   'crypto-com': {
     venue: cryptoCom(),
-    skewMs: -120_000,
-    by: 'drift',
-    order: 'POST /exchange/v1/private/create-order',
-    cancel: 'POST /exchange/v1/private/cancel-order',
-    named: { json: { method: 'private/cancel-order', params: { order_id: '1' } } },
-    login: 'login',
-    subscribed: 'user.order',
+    skews: [
+      [90_000, 'TIMESTAMP_EXPIRED'],
+      [-90_000, 'TIMESTAMP_FUTURE'],
+    ],
+    order: [
+      'POST /exchange/v1/private/create-order',
+      {
+        id: 1,
+        method: 'private/create-order',
+        params: { instrument_name: 'BTC_USD', side: 'BUY', type: 'LIMIT', price: '10000', quantity: '0.001' },
+      },
+    ],
+    cancel: (order_id) => [
+      'POST /exchange/v1/private/cancel-order',
+      { id: 1, method: 'private/cancel-order', params: { order_id } },
+    ],
+    subscribed: 0,
   },
   deribit: {
     venue: deribit(),
-    skewMs: 120_000,
-    by: 'drift',
-    order: 'GET /api/v2/private/buy',
-    cancel: 'GET /api/v2/private/cancel',
-    named: { params: { order_id: '1' } },
-    login: 'login',
-    subscribed: 'user.orders.BTC-PERPETUAL.raw',
+    // It asks first.
+    skews: [[-120_000], [120_000]],
+    order: [
+      'GET /api/v2/private/buy',
+      { instrument_name: 'BTC-PERPETUAL', amount: '10', type: 'limit', price: '10000' },
+    ],
+    cancel: (order_id) => ['GET /api/v2/private/cancel', { order_id }],
+    subscribed: ['user.orders.BTC-PERPETUAL.raw'],
   },
   gate: {
     venue: gate(),
-    skewMs: -120_000,
-    by: 'drift',
-    order: 'POST /api/v4/spot/orders',
-    cancel: 'DELETE /api/v4/spot/orders/1',
-    login: 'login',
-    subscribed: 'spot.orders',
+    skews: [
+      [90_000, 'TIMESTAMP_EXPIRED'],
+      [-90_000, 'TIMESTAMP_FUTURE'],
+    ],
+    order: [
+      'POST /api/v4/spot/orders',
+      {
+        currency_pair: 'BTC_USDT',
+        account: 'spot',
+        side: 'buy',
+        type: 'limit',
+        time_in_force: 'gtc',
+        amount: '0.001',
+        price: '10000',
+      },
+    ],
+    cancel: (id) => [`DELETE /api/v4/spot/orders/${id}`, { currency_pair: 'BTC_USDT' }],
+    subscribed: 'success',
+    findings: ['NO_IP_LIST'],
+  },
+  gemini: {
+    venue: gemini(),
+    skews: NO_MATTER,
+    order: [
+      'POST /v1/order/new',
+      { symbol: 'btcusd', amount: '0.001', price: '10000.00', side: 'buy', type: 'exchange limit' },
+    ],
+    cancel: (order_id) => ['POST /v1/order/cancel', { order_id }],
+    answers: {
+      socket: { greeting: { type: 'subscription_ack' }, accepted: () => undefined, refused: () => undefined },
+    },
+    login: 'upgrade',
+    subscribed: 'subscription_ack',
   },
   htx: {
     venue: htx(),
-    // The venue forgives five minutes, which is as much as a signer learns.
-    skewMs: -60_000,
-    by: 'drift',
-    order: 'POST /v1/order/orders/place',
-    cancel: 'POST /v1/order/orders/1/submitcancel',
-    login: 'login',
-    subscribed: 'orders#btcusdt',
-    double: {
-      window: { pastMs: 5_000, futureMs: 5_000 },
-      routes: { 'GET /v1/account/accounts': () => ({ status: 'ok', data: [{ id: 100009, type: 'spot' }] }) },
-      onMessage: acknowledge(({ action, ch }) => ({ action, code: 200, ch, data: {} })),
+    // What it forgives is as much as a signer corrects.
+    skews: [[-60_000], [60_000]],
+    order: [
+      'POST /v1/order/orders/place',
+      { 'account-id': '100009', symbol: 'btcusdt', type: 'buy-limit', amount: '0.001', price: '10000' },
+    ],
+    cancel: (id) => [`POST /v1/order/orders/${id}/submitcancel`, {}],
+    routes: {
+      'GET /v1/account/accounts': () => ({
+        status: 'ok',
+        data: [{ id: 100009, type: 'spot', subtype: '', state: 'working' }],
+      }),
     },
+    onMessage: (message) => ({ action: 'sub', code: 200, ch: Object(message).ch, data: {} }),
+    subscribed: 'orders#btcusdt',
   },
   kraken: {
     venue: kraken(),
-    by: 'nonce',
-    parallel: 5,
-    secret: base64Secret,
-    order: 'POST /0/private/AddOrder',
-    cancel: 'POST /0/private/CancelOrder',
-    named: { params: { txid: 'OABCDE-00001-FGHIJK' } },
+    skews: NO_MATTER,
+    order: [
+      'POST /0/private/AddOrder',
+      { ordertype: 'limit', type: 'buy', pair: 'XBTUSD', price: '10000', volume: '0.001' },
+    ],
+    cancel: (txid) => ['POST /0/private/CancelOrder', { txid }],
     login: 'token',
     subscribed: 'executions',
-    setup: { nonceFile: join(folder, 'kraken.nonces') },
+    findings: ['NO_IP_LIST'],
   },
   'kraken-futures': {
-    venue: krakenFutures({ variant: 'nonce' }),
-    by: 'nonce',
-    parallel: 5,
-    secret: base64Secret,
-    order: 'POST /derivatives/api/v3/sendorder',
-    cancel: 'POST /derivatives/api/v3/cancelorder',
-    named: { params: { order_id: '00000000-0000-4000-8000-000000000001' } },
-    login: 'login',
+    venue: krakenFutures(),
+    skews: NO_MATTER,
+    order: [
+      'POST /derivatives/api/v3/sendorder',
+      { orderType: 'lmt', symbol: 'PF_XBTUSD', side: 'buy', size: '0.001', limitPrice: '10000' },
+    ],
+    cancel: (order_id) => ['POST /derivatives/api/v3/cancelorder', { order_id }],
     subscribed: 'open_orders',
   },
   kucoin: {
-    venue: kucoin(),
-    skewMs: 60_000,
-    by: 'drift',
-    passphrase: true,
-    order: 'POST /api/v1/hf/orders',
-    cancel: 'DELETE /api/v1/hf/orders/1',
+    venue: kucoin({ variant: 'v3' }),
+    account: byPassphrase,
+    skews: [MACHINE_LATE, [-60_000, 'TIMESTAMP_FUTURE']],
+    order: [
+      'POST /api/v1/hf/orders',
+      {
+        symbol: 'BTC-USDT',
+        clientOid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        side: 'buy',
+        type: 'limit',
+        price: '10000',
+        size: '0.001',
+      },
+    ],
+    cancel: (id) => [`DELETE /api/v1/hf/orders/${id}`, { symbol: 'BTC-USDT' }],
     login: 'upgrade',
-    subscribed: '/spotMarket/tradeOrdersV2',
-    // The answer with the token says where the socket is.
-    setup: { socketUrl: undefined },
+    subscribed: '1',
+    findings: ['NO_IP_LIST'],
   },
   mexc: {
     venue: mexc(),
-    skewMs: 60_000,
-    by: 'asks',
-    order: 'POST /api/v3/order',
-    cancel: 'DELETE /api/v3/order',
-    named: { params: { symbol: 'BTCUSDT', orderId: '1' } },
+    skews: [MACHINE_LATE, MACHINE_EARLY],
+    order: ['POST /api/v3/order', { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', quantity: '0.001', price: '10000' }],
+    cancel: (orderId) => ['DELETE /api/v3/order', { symbol: 'BTCUSDT', orderId }],
+    onMessage: (message) => ({ id: 0, code: 0, msg: Object(message).params[0] }),
     login: 'upgrade',
     subscribed: 'spot@private.orders.v3.api.pb',
-    double: { onMessage: acknowledge(({ params }) => ({ id: 0, code: 0, msg: Object(params)[0] })) },
   },
   okx: {
     venue: okx(),
-    skewMs: -3_000,
-    by: 'drift',
-    passphrase: true,
-    order: 'POST /api/v5/trade/order',
-    cancel: 'POST /api/v5/trade/cancel-order',
-    named: { json: { instId: 'BTC-USDT', ordId: '1' } },
-    login: 'login',
+    account: byPassphrase,
+    skews: [MACHINE_LATE, MACHINE_EARLY],
+    order: [
+      'POST /api/v5/trade/order',
+      { instId: 'BTC-USDT', tdMode: 'cash', side: 'buy', ordType: 'limit', px: '10000', sz: '0.001' },
+    ],
+    cancel: (ordId) => ['POST /api/v5/trade/cancel-order', { instId: 'BTC-USDT', ordId }],
     subscribed: 'orders',
+    findings: ['NO_IP_LIST', 'EXPIRES_IDLE'],
+  },
+  upbit: {
+    venue: upbit(),
+    skews: NO_MATTER,
+    order: [
+      'POST /v1/orders',
+      { market: 'KRW-BTC', side: 'bid', ord_type: 'limit', price: '10000000', volume: '0.001' },
+    ],
+    cancel: (uuid) => ['DELETE /v1/order', { uuid }],
+    onMessage: (message) => (message === 'PING' ? { status: 'UP' } : undefined),
+    login: 'upgrade',
+    subscribed: 'UP',
+  },
+  whitebit: {
+    venue: whitebit(),
+    skews: NO_MATTER,
+    // The rest is authentication.
+    order: [
+      'POST /api/v4/order/new',
+      expect.objectContaining({ market: 'BTC_USDT', side: 'buy', amount: '0.001', price: '10000' }),
+    ],
+    cancel: (orderId) => [
+      'POST /api/v4/order/cancel',
+      expect.objectContaining({ market: 'BTC_USDT', orderId, nonceWindow: true }),
+    ],
+    onMessage: (message) => ({ id: Object(message).id, result: { status: 'success' }, error: null }),
+    login: 'token',
+    subscribed: 'success',
   },
 }
 
-const files = readdirSync('docs/examples').map((file) => file.replace(/\.ts$/, ''))
+const examples = readdirSync(FOLDER).map((name) => name.replace(/\.ts$/, ''))
+const textOf = (id: string): string => readFileSync(join(FOLDER, `${id}.ts`), 'utf8')
+const ALLOWED = /^(?:countersign(?:\/(?:client|exchange)(?:\/[a-z-]+)?)?|undici|ws)$/
+const whatOf = ({ method, path }: DoubleRequest): string => `${method} ${path}`
+const askedBy = ({ params, json }: DoubleRequest): object => ({ ...params, ...Object(json) })
 
-describe('the examples', () => {
-  it('have a case each, and end alike', () => {
-    expect(files.sort()).toEqual(Object.keys(CASES).sort())
-    const ends = files.map((file) => {
-      const [, end = ''] = readFileSync(`docs/examples/${file}.ts`, 'utf8').split('\nif (process.argv[1] === ')
-      return end.replaceAll(/, passphrase\b|, API_PASSPHRASE: passphrase = ''/g, '').replaceAll(/\s+/g, ' ')
-    })
-    expect(ends[0]).toContain('await run(')
-    expect(new Set(ends).size).toBe(1)
+describe('an example', () => {
+  it('has a case for each venue, and a venue for each case', () => {
+    expect(examples.toSorted()).toEqual(Object.keys(CASES).toSorted())
   })
 
-  it.each(files)('%s', async (file) => {
-    const one = CASES[file] as Case
-    const { venue, by, order, cancel, parallel = 3 } = one
-    const account = {
-      apiKey: 'bot-1',
-      secret: one.secret ?? 'a-secret-for-tests',
-      ...(one.passphrase && { passphrase: 'a-phrase-for-tests' }),
-    }
-    const nonces: bigint[] = []
-    const { spec } = venue
-    // The nonces as they arrive.
-    const read: typeof spec.read = (draft) => {
-      if (draft.nonce !== '') nonces.push(BigInt(draft.nonce))
-      spec.read?.(draft)
-    }
-    const double = await venueDouble(by === 'nonce' ? { spec: { ...spec, read } } : venue, {
-      accounts: [account],
-      skewMs: one.skewMs ?? 0,
-      ...one.double,
-    })
-    try {
-      const { origin, socketUrl } = double
-      const { run } = await import(`../../docs/examples/${file}.ts`)
-      const result = await run({ ...account, origin, socketUrl, ...one.setup })
-      const heard = double.requests.map(({ method, path, code }) => [`${method} ${path}`.trim(), code] as const)
-      const accepted = double.requests.filter(({ code }) => code === undefined)
-      const at = accepted.findIndex((request) => `${request.method} ${request.path}` === order)
-      expect(result).toEqual({ orderId: expect.stringMatching(/1/), parallel, subscribed: one.subscribed })
-      // The order, its cancel, what was asked for in parallel, and the login.
-      expect(accepted[at]).toMatchObject({ keyId: expect.stringMatching(/./), status: 200 })
-      expect(`${accepted[at + 1]?.method} ${accepted[at + 1]?.path}`).toBe(cancel)
-      expect(accepted[at + 1]).toMatchObject(one.named ?? {})
-      expect(new Set(accepted.slice(at + 2, at + 2 + parallel).map(({ via }) => via))).toEqual(new Set(['http']))
-      expect(accepted.find(({ via, method }) => via === 'socket' && method === one.login)?.keyId).toBe(
-        accepted[at]?.keyId,
-      )
-      expect(JSON.stringify(double.requests)).not.toMatch(/-for-tests/)
+  it.each(examples)('can be copied: %s', (id) => {
+    const text = textOf(id)
+    const imports = [...text.matchAll(/ from '([^']+)'/g)].map(([, from]) => from)
+    expect(imports.filter((from) => !ALLOWED.test(from as string))).toEqual([])
+    expect(text).toMatch(/^\/\*\* .+ \*\/\n/)
+    expect(text).toContain('// Run by itself it places real orders')
+    expect(text).toMatch(/if \(process\.argv\[1\] === import\.meta\.filename\) \{\n[\s\S]*\n\}\n$/)
+  })
 
-      const refused = heard.filter(([, code]) => code !== undefined)
-      if (by === 'drift') {
-        expect(refused).toEqual([[heard[0]?.[0], expect.stringMatching(/^TIMESTAMP_/)]])
-        expect(heard[1]).toEqual([heard[0]?.[0], undefined])
-      } else expect(refused).toEqual([])
-      if (by === 'asks') expect(heard[0]).toEqual([`GET ${spec.clock?.path}`, undefined])
-      if (by === 'nonce') {
-        expect(nonces.length).toBeGreaterThanOrEqual(2 + parallel)
-        expect(nonces).toEqual([...new Set(nonces)].sort((a, b) => (a < b ? -1 : 1)))
-      }
-    } finally {
-      await double.close()
-    }
+  const runs = Object.entries(CASES).flatMap(([id, one]) =>
+    one.skews.map(([skewMs, refusal]) => [id, skewMs, refusal, one] as const),
+  )
+  it.each(runs)('does what it says: %s, %d ms off', async (id, skewMs, refusal, one) => {
+    const { venue, account: accountOf = bySecret, order, cancel, cancels = 4, login = 'login', findings } = one
+    const { setup, account } = await accountOf()
+    const { routes, onMessage, answers } = one
+    await using double = await venueDouble(venue, {
+      accounts: [account],
+      skewMs,
+      ...(routes && { routes }),
+      ...(onMessage && { onMessage }),
+      ...(answers && { answers }),
+    })
+    const { run } = await import(/* @vite-ignore */ join(process.cwd(), FOLDER, `${id}.ts`))
+    const result = await run({ ...setup, origin: double.origin, socketUrl: double.socketUrl })
+
+    // Side by side, nobody knows who comes first.
+    const made = [result.order, ...result.orders]
+    expect(new Set(made).size).toBe(4)
+    expect(result).toEqual({
+      order: made[0],
+      orders: made.slice(1),
+      subscribed: one.subscribed,
+      ...(findings && { findings }),
+    })
+
+    // A wrong clock costs one refusal and one more try, and the account nothing else.
+    const { requests } = double
+    expect(requests.map(({ code }) => code).filter((code) => code !== undefined)).toEqual(refusal ? [refusal] : [])
+    const accepted = requests.filter(({ code }) => code === undefined)
+    const [what, params] = order
+    const orders = accepted.filter((request) => whatOf(request) === what)
+    expect(orders.length).toBe(4)
+    expect(askedBy(orders[0] as DoubleRequest)).toEqual(params)
+    const cancelled = accepted.filter((request) => made.some((id) => cancel(id)[0] === whatOf(request)))
+    expect(cancelled.length).toBe(cancels)
+    const [how, of] = cancel(made[0])
+    expect([whatOf(cancelled[0] as DoubleRequest), askedBy(cancelled[0] as DoubleRequest)]).toEqual([how, of])
+
+    const named = requests.filter(({ via, method }) => via === 'socket' && method === login)
+    expect(named.length).toBeGreaterThan(0)
+    expect(new Set(named.map(({ keyId }) => keyId)).size).toBe(1)
+    expect(named[0]?.keyId).toBe(orders[0]?.keyId)
   })
 })

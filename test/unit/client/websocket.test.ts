@@ -236,6 +236,23 @@ describe('openVenueSocket', () => {
     expect(peers[0]?.url).toBe('wss://ws-api-spot.kucoin.com/?connectId=7&token=a%2Fb%2Bc')
   })
 
+  it('hears a confirmation that comes along with the upgrade', async () => {
+    const { WebSocket, peers } = fakeClass({ auto: false })
+    const signer = kucoin({ apiKey: 'key', secret: 'secret', passphrase: 'phrase' })
+    const { socket, messages } = open({
+      login: () => signer.login(),
+      fetch: async () => Response.json({ data: { token: 'token' } }),
+      loggedIn: (message) => JSON.parse(String(message)).type === 'welcome',
+      WebSocket,
+    })
+    await until(() => peers.length === 1)
+    // In one segment with the answer to the upgrade: nobody gets a turn between the two.
+    peers[0]?.open()
+    peers[0]?.say('{"type":"welcome"}')
+    await until(() => socket.ready)
+    expect(messages).toEqual(['{"type":"welcome"}'])
+  })
+
   it.each([
     ['a=1', 'wss://socket.example/private?a=1'],
     ['/listen-key', 'wss://socket.example/private/listen-key'],
