@@ -8,9 +8,9 @@ import { type Nonces, RANDOM } from './nonce.js'
 
 /** Where time and nonce of a signature come from. */
 export interface SignOptions {
-  /** Default: this machine's clock. */
+  /** Default: the service's, or this machine's clock. */
   readonly clock?: Clock
-  /** Default: random ones. */
+  /** Default: the service's, or random ones. */
   readonly nonces?: Nonces
 }
 
@@ -62,8 +62,8 @@ export function signRequestSync(
 /** Signs at once where the key does, and waits only where it does not. */
 export function signWith(
   request: HttpRequest,
-  { scheme, key }: Signer,
-  { clock = systemClock, nonces = RANDOM }: SignOptions,
+  { scheme, key, service }: Signer,
+  { clock = service?.clock ?? systemClock, nonces = service?.nonces ?? RANDOM }: SignOptions,
 ): HttpRequest | Promise<HttpRequest> {
   const { keyId, algorithm } = key
   const prepared = scheme.prepare(request, { keyId, algorithm, nowMs: timeOf(clock), nonce: nonces.next(keyId) })

@@ -5,7 +5,7 @@ import { utf8 } from '../crypto/encoding.js'
 import { CountersignError } from '../errors.js'
 import { assertFieldLine, type FieldLines, hasField } from '../message/fields.js'
 import { assertMethod, type Body, type BodyStream, type HttpRequest } from '../message/message.js'
-import type { Signer } from '../schemes/scheme.js'
+import type { Service, Signer } from '../schemes/scheme.js'
 import { type Signal, until } from './abort.js'
 import { isSource, readSource } from './fetch-body.js'
 import { RANDOM } from './nonce.js'
@@ -14,7 +14,7 @@ import { type SignOptions, signWith } from './sign-request.js'
 
 /** Options of {@link signInterceptor}. */
 export interface SignInterceptorOptions extends SignOptions, InsecureOption {
-  /** The only origins that are signed for, each `https://host[:port]`. */
+  /** The only origins that are signed for, each `https://host[:port]`. A signer for one service knows its own. */
   readonly origins: readonly string[]
   /** A request to any other origin: `refuse` fails with `ORIGIN_REFUSED`, `unsigned` lets it pass as it is. Default `refuse`. */
   readonly otherOrigin?: 'refuse' | 'unsigned'
@@ -43,9 +43,18 @@ export interface SignInterceptorOptions extends SignOptions, InsecureOption {
  * ```
  */
 export function signInterceptor(
+  signer: Signer & { readonly service: Service },
+  options?: Partial<SignInterceptorOptions>,
+): Dispatcher.DispatcherComposeInterceptor
+export function signInterceptor(
   signer: Signer,
   options: SignInterceptorOptions,
+): Dispatcher.DispatcherComposeInterceptor
+export function signInterceptor(
+  signer: Signer,
+  given?: Partial<SignInterceptorOptions>,
 ): Dispatcher.DispatcherComposeInterceptor {
+  const options = { ...signer.service, ...given } as SignInterceptorOptions
   const { otherOrigin = 'refuse', nonces = RANDOM, maxBodyBytes = 16_777_216 } = options
   const origins = originSet(options.origins, options)
   const parsed = new Map([...origins].map((origin) => [origin, new URL(origin)]))

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { increasingNonces } from '../../../src/client/increasing-nonces.js'
 import type { Nonces } from '../../../src/client/nonce.js'
+import { signRequest } from '../../../src/client/sign-request.js'
 import { createSignedFetch } from '../../../src/client/signed-fetch.js'
+import { signInterceptor } from '../../../src/client/undici.js'
 import { hmacKey, type SigningKey } from '../../../src/crypto/index.js'
+import { httpRequest } from '../../../src/message/message.js'
 import { kraken } from '../../../src/schemes/exchange/kraken.js'
 import { okx } from '../../../src/schemes/exchange/okx.js'
 
@@ -117,5 +120,15 @@ describe('nonces of a venue', () => {
     const nonces = increasingNonces({ unit: 'us', clock: { now: () => 1_700_000_000_000 } })
     const { body } = kraken({ apiKey: 'key', secret, nonces }).sign({ method: 'POST', path: '/0/private/Balance' })
     expect(body).toBe('nonce=1700000000000000')
+  })
+})
+
+describe('without options of their own', () => {
+  it('signRequest and the undici interceptor take time, nonces and origins from the signer', async () => {
+    const signer = kraken({ apiKey: 'key', secret: 'c2VjcmV0IQ==' })
+    const request = httpRequest({ method: 'POST', url: 'https://api.kraken.com/0/private/Balance' })
+    const { body } = await signRequest(request, signer)
+    expect(new TextDecoder().decode(body as Uint8Array)).toMatch(/^nonce=\d{13}$/)
+    expect(() => signInterceptor(signer)).not.toThrow()
   })
 })
