@@ -103,17 +103,15 @@ export interface VenueSigner<K extends SigningKey = SigningKey> extends Venue, S
 export interface VenueFactory {
   // Credentials that come as a variable would fit an object that only says "variant".
   (options?: Pick<VenueOptions, 'variant'> & { readonly apiKey?: undefined; readonly key?: undefined }): Venue
-  (credentials: SecretCredentials & Readonly<Record<string, unknown>>): VenueSigner<HmacKey>
-  <K extends SigningKey>(credentials: KeyCredentials<K> & Readonly<Record<string, unknown>>): VenueSigner<K>
+  // Generic, so that an interface of the caller's fits as well as a literal with the venue's own options.
+  <C extends SecretCredentials>(credentials: C): VenueSigner<HmacKey>
+  <K extends SigningKey, X extends object = object>(credentials: KeyCredentials<K> & X): VenueSigner<K>
   /** What {@link VenueOptions.variant} may be. */
   readonly variants: readonly string[]
   /** `venue(credentials).login(args)` */
-  login(
-    credentials: SecretCredentials & Readonly<Record<string, unknown>>,
-    args?: Readonly<Record<string, unknown>>,
-  ): Login
-  login<K extends SigningKey>(
-    credentials: KeyCredentials<K> & Readonly<Record<string, unknown>>,
+  login<C extends SecretCredentials>(credentials: C, args?: Readonly<Record<string, unknown>>): Login
+  login<K extends SigningKey, X extends object = object>(
+    credentials: KeyCredentials<K> & X,
     args?: Readonly<Record<string, unknown>>,
   ): Answer<K, Login>
 }
