@@ -251,7 +251,8 @@ describe.each(['rsa-v1_5-sha256', 'rsa-pss-sha256', 'rsa-pss-sha512'] as const)(
           expect(await verify.run('texT', signature)).toBe(false)
           for (const bad of [
             changed,
-            signature.subarray(1),
+            // Cut at the end: without a leading zero it is the same number, which only the key refuses, by its length.
+            signature.subarray(0, -1),
             new Uint8Array(0),
             new Uint8Array(256),
             new Uint8Array(600),
