@@ -1,9 +1,8 @@
 import type { Algorithm } from '../../../../crypto/algorithm.js'
-import type { Bytes, HmacKey, SigningKey, SyncSigningKey } from '../../../../crypto/key.js'
+import type { Bytes, SyncSigningKey } from '../../../../crypto/key.js'
 import { CountersignError } from '../../../../errors.js'
 import { fieldLines, hasField } from '../../../../message/fields.js'
 import { parseUrl } from '../../../../message/target.js'
-import type { Clock, Nonces, Service, Signer } from '../../../scheme.js'
 import { compose } from '../compose.js'
 import {
   type Credentials,
@@ -17,104 +16,25 @@ import {
 import { type Draft, emptyDraft, setTarget, targetOf } from '../draft.js'
 import { formText } from '../form.js'
 import type { Output } from '../outputs.js'
-import type { Params } from '../params.js'
 import { percentEncoded } from '../percent.js'
 import type { PlaceList } from '../places.js'
 import { type Account, close, eachHeader, identify, open, outputOf, venueScheme } from '../sign.js'
 import type { Header, MessageArgs, MessageSpec, TokenSpec, VenueRules, VenueSpec } from '../spec.js'
 import { textOf } from '../text-of.js'
-import { fetchArguments, type VenueFetchInit } from './fetch-arguments.js'
+import type { Login, SignedRequest, Venue, VenueFactory, VenueRequest, VenueSigner, When } from '../venue-types.js'
+import { fetchArguments } from './fetch-arguments.js'
 import { learningClock } from './learning-clock.js'
 
-/** At once where the key answers at once. */
-export type Answer<K extends SigningKey, T> = K extends SyncSigningKey ? T : T | Promise<T>
-
-/** A request by its parts: what {@link VenueSigner.sign} signs. */
-export interface VenueRequest {
-  /** Default `GET`. */
-  readonly method?: string
-  /** A path at the venue, or a whole URL. A query in it stays as it is. */
-  readonly path: string
-  /** Parameters by name: the venue's rules decide whether they are a query, a form or JSON, and how they are encoded. */
-  readonly params?: Params | undefined
-  /** A JSON body; with it, `params` go into the query. */
-  readonly json?: unknown
-  /** A body that is text already. */
-  readonly body?: string | undefined
-  readonly headers?: Readonly<Record<string, string>> | undefined
-}
-
-/** A signed request for any HTTP client. Send all of it as it is: these are the bytes that were signed. */
-export interface SignedRequest {
-  readonly method: string
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  /** Absent where there is none. */
-  readonly body?: string
-}
-
-/** What makes a WebSocket connection count as the key's. */
-export interface Login {
-  /** To be sent, in this order, once the socket is open. */
-  readonly messages: readonly string[]
-  /** Fields of the upgrade request. No browser lets a page set them: there, a server of your own has to open the socket. */
-  readonly headers?: Readonly<Record<string, string>>
-  /** What the socket's URL needs, without "?". */
-  readonly query?: string
-  /** Until when the venue takes this login, in milliseconds since the epoch; `undefined` where it does not say. */
-  readonly expiresAtMs: number | undefined
-  /** Where the login is a token: the signed request that fetches it; hand its JSON answer to {@link Login.use}. */
-  readonly request?: SignedRequest
-  use?(answer: unknown): Login
-}
-
-/** Where time and nonce of one signature come from, in place of the signer's own. */
-export interface When {
-  readonly clock?: Clock
-  readonly nonces?: Nonces
-}
-
-/** A venue without a key: what a verifier, a double or a clock needs to know of it. */
-export interface Venue {
-  readonly spec: VenueSpec
-}
-
-/** A venue with the key of one account. */
-export interface VenueSigner<K extends SigningKey = SigningKey> extends Venue, Signer<K> {
-  readonly service: Service<VenueFetchInit> & { readonly clock: Clock }
-  /**
-   * A signed request, for any HTTP client.
-   *
-   * @throws {CountersignError} `ARGUMENT_INVALID` for parameters that cannot be written, `MESSAGE_MALFORMED` for a request that
-   *   holds authentication already, `NONCE_EXHAUSTED`.
-   */
-  sign(request: VenueRequest, when?: When): Answer<K, SignedRequest>
-  /**
-   * What to say on a socket so that it is yours, made for this moment: sign again for every connection.
-   *
-   * @throws {CountersignError} `CONFIG_INVALID` where the venue has no login, or not for such a key; `ARGUMENT_INVALID`.
-   */
-  login(args?: Readonly<Record<string, unknown>>, when?: When): Answer<K, Login>
-  /** One of the venue's other signed messages, by its name in the venue's page. @throws {CountersignError} as `login`. */
-  message(name: string, args?: Readonly<Record<string, unknown>>, when?: When): Answer<K, string>
-}
-
-/** Makes a venue's signers: call it with credentials, or with none for the venue itself. */
-export interface VenueFactory {
-  // Credentials that come as a variable would fit an object that only says "variant".
-  (options?: Pick<VenueOptions, 'variant'> & { readonly apiKey?: undefined; readonly key?: undefined }): Venue
-  // Generic, so that an interface of the caller's fits as well as a literal with the venue's own options.
-  <C extends SecretCredentials>(credentials: C): VenueSigner<HmacKey>
-  <K extends SigningKey, X extends object = object>(credentials: KeyCredentials<K> & X): VenueSigner<K>
-  /** What {@link VenueOptions.variant} may be. */
-  readonly variants: readonly string[]
-  /** `venue(credentials).login(args)` */
-  login<C extends SecretCredentials>(credentials: C, args?: Readonly<Record<string, unknown>>): Login
-  login<K extends SigningKey, X extends object = object>(
-    credentials: KeyCredentials<K> & X,
-    args?: Readonly<Record<string, unknown>>,
-  ): Answer<K, Login>
-}
+export type {
+  Answer,
+  Login,
+  SignedRequest,
+  Venue,
+  VenueFactory,
+  VenueRequest,
+  VenueSigner,
+  When,
+} from '../venue-types.js'
 
 const invalid = (text: string): never => {
   throw new CountersignError('CONFIG_INVALID', text)
