@@ -68,6 +68,12 @@ export type VerdictCode = keyof typeof VERDICT_STATUS
  * - `DIRECTORY_REFUSED` a key directory URL is not allowed (scheme, host, address, size or content)
  * - `DIRECTORY_UNAVAILABLE` a key directory could not be fetched
  * - `RESPONSE_UNVERIFIED` a response's signature is missing or wrong
+ * - `KEY_NOT_FOUND` the keyring has no key of that id
+ * - `KEY_STATE` the key's state does not allow this (a revoked key stays revoked)
+ * - `STORE_CONFLICT` somebody else changed the record at the same time
+ * - `STORE_CORRUPTED` a stored record, file or sealed secret is not what was written; it is left as it is
+ * - `SECRET_UNAVAILABLE` a secret cannot be read from where it is said to be
+ * - `LEAK_REPORT_REFUSED` a report of leaked secrets is not signed by who must have sent it
  * - `VENUE_REFUSED` an exchange refused a call of this library's own, or its answer is not what its page says
  */
 export type UsageCode =
@@ -88,6 +94,12 @@ export type UsageCode =
   | 'DIRECTORY_REFUSED'
   | 'DIRECTORY_UNAVAILABLE'
   | 'RESPONSE_UNVERIFIED'
+  | 'KEY_NOT_FOUND'
+  | 'KEY_STATE'
+  | 'STORE_CONFLICT'
+  | 'STORE_CORRUPTED'
+  | 'SECRET_UNAVAILABLE'
+  | 'LEAK_REPORT_REFUSED'
   | 'VENUE_REFUSED'
 
 /** Every code a {@link CountersignError} may carry. A verdict code appears when a parser refuses a received message. */

@@ -53,6 +53,7 @@ function wrongArrow(from, to, typeOnly) {
   }
   if (Object.hasOwn(table.ENTRY_POINTS, to) && from !== 'index.ts')
     return `${to} is for users: import the module itself`
+  if (table.SHARED.some((row) => row.from.test(from) && row.files.test(to))) return undefined
   if (room === target || (table.EDGES.files.test(from) && matches(table.EDGES.imports, to))) return undefined
   const allowed = [...(table.ARROWS[rowOf(room) ?? ''] ?? []), ...(table.ENTRY_POINTS[from] ?? [])]
   const names = target.startsWith('schemes/') && target !== 'schemes/scheme' ? [target, 'schemes/*'] : [target]

@@ -1,9 +1,9 @@
 /** Increasing nonces for several processes that share a key: `countersign/client/nonce-file`. */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { readFileSync, rmSync } from 'node:fs'
 import { isKeyId } from '../crypto/key.js'
 import { CountersignError, isCountersignError } from '../errors.js'
-import { type FileLock, type FileLockOptions, withFileLock } from './file-lock.js'
+import { replaceFile } from '../host/atomic-file.js'
+import { type FileLockOptions, withFileLock } from '../host/file-lock.js'
 import type { HighWaterStore } from './increasing-nonces.js'
 import { type Marks, markOf, marksText, parseMarks } from './nonce-marks.js'
 
@@ -50,7 +50,7 @@ export function fileHighWater(path: string, options: FileLockOptions = {}): Requ
           (lock) => {
             const marks = read(path)
             const answer = step(marks)
-            return write(path, tempOf(lock.token), marks, lock) ? answer : undefined
+            return replaceFile(path, tempOf(lock.token), marksText(marks), lock.isMine) ? answer : undefined
           },
           (token) => rmSync(tempOf(token), { force: true }),
         ),
@@ -112,35 +112,4 @@ function read(path: string): Marks {
     parseMarks(text) ??
     invalid(`"${path}" expected a file that fileHighWater() wrote, got something else; it is left as it is`)
   )
-}
-
-/** Writes beside the file, syncs, and puts it in its place; `false` where the lock was lost and nothing was changed. */
-function write(path: string, temp: string, marks: Marks, lock: FileLock): boolean {
-  try {
-    const file = openSync(temp, 'wx', 0o600)
-    try {
-      writeFileSync(file, marksText(marks))
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    if (!lock.isMine()) return false
-    renameSync(temp, path)
-  } finally {
-    // Gone already, unless something failed.
-    rmSync(temp, { force: true })
-  }
-  syncDirectory(dirname(path))
-  return true
-}
-
-/** Without it the new name may be gone after a power failure. Windows cannot open a directory, and needs no such thing. */
-function syncDirectory(path: string): void {
-  if (process.platform === 'win32') return
-  const directory = openSync(path, 'r')
-  try {
-    fsyncSync(directory)
-  } finally {
-    closeSync(directory)
-  }
 }

@@ -100,3 +100,13 @@ export interface KdfBackend {
   /** `undefined` where the padding is wrong, which is what a wrong key nearly always gives. */
   aesCbcDecrypt(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Promise<Uint8Array | undefined>
 }
+
+/**
+ * `#backend/aes-gcm`: AES-256-GCM (NIST SP 800-38D) with a 96-bit nonce and the whole 128-bit tag behind the ciphertext.
+ * Key and nonce have been checked for their size by the caller.
+ */
+export interface AesGcmBackend {
+  aesGcmSeal(key: Uint8Array, nonce: Uint8Array, data: Uint8Array, associated: Uint8Array): Uint8Array
+  /** `undefined` where anything differs: key, nonce, associated data, ciphertext or tag. */
+  aesGcmOpen(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, associated: Uint8Array): Uint8Array | undefined
+}

@@ -17,11 +17,11 @@ import { createInterface } from 'node:readline'
 import { buildSync } from 'esbuild'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { withFileLock } from '../../../src/client/file-lock.js'
 import { increasingNonces } from '../../../src/client/increasing-nonces.js'
 import { fileHighWater } from '../../../src/client/nonce-file.js'
 import { marksText, parseMarks } from '../../../src/client/nonce-marks.js'
 import { isKeyId } from '../../../src/crypto/key.js'
+import { withFileLock } from '../../../src/host/file-lock.js'
 import { codeOf } from './rejection.js'
 
 let root = ''
@@ -42,7 +42,7 @@ beforeAll(() => {
       contents: `
         import { increasingNonces } from './src/client/increasing-nonces.js'
         import { fileHighWater } from './src/client/nonce-file.js'
-        import { withFileLock } from './src/client/file-lock.js'
+        import { withFileLock } from './src/host/file-lock.js'
         const [mode, path, count, now] = process.argv.slice(2)
         if (mode === 'hold')
           withFileLock(path + '.lock', {}, () => { process.stdout.write('held\\n'); for (;;); })

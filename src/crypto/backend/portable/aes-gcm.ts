@@ -1,0 +1,18 @@
+import { gcm } from '@noble/ciphers/aes.js'
+
+export const aesGcmSeal = (key: Uint8Array, nonce: Uint8Array, data: Uint8Array, associated: Uint8Array): Uint8Array =>
+  gcm(key, nonce, associated).encrypt(data)
+
+export function aesGcmOpen(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  sealed: Uint8Array,
+  associated: Uint8Array,
+): Uint8Array | undefined {
+  if (sealed.length < 16) return undefined
+  try {
+    return gcm(key, nonce, associated).decrypt(sealed)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,20 @@
+import { xchacha20poly1305 } from '@noble/ciphers/chacha.js'
+
+/** XChaCha20-Poly1305 with a 24-byte nonce; Node has none of its own, so both backends share noble's. */
+export const xchachaSeal = (key: Uint8Array, nonce: Uint8Array, data: Uint8Array, associated: Uint8Array): Uint8Array =>
+  xchacha20poly1305(key, nonce, associated).encrypt(data)
+
+/** `undefined` where anything differs. */
+export function xchachaOpen(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  sealed: Uint8Array,
+  associated: Uint8Array,
+): Uint8Array | undefined {
+  if (sealed.length < 16) return undefined
+  try {
+    return xchacha20poly1305(key, nonce, associated).decrypt(sealed)
+  } catch {
+    return undefined
+  }
+}

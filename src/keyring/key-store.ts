@@ -1,0 +1,68 @@
+import type { Environment, KeyStatus, KeyUsage, StoredKey } from './key-record.js'
+
+/** One record to be written. */
+export interface KeyChange {
+  readonly record: StoredKey
+  /** The `rev` the store must hold for this id now; 0 for a new id. */
+  readonly expectedRev: number
+}
+
+/** What {@link KeyStore.changes} reports of a record, and what travels on a bus. */
+export interface ChangedKey {
+  readonly id: string
+  readonly rev: number
+  readonly status: KeyStatus
+}
+
+export interface KeyQuery {
+  readonly environment?: Environment
+  readonly owner?: string
+  readonly status?: KeyStatus
+  /** Only ids behind this one, in the order of their bytes. */
+  readonly after?: string
+  /** 1 to 1000. */
+  readonly limit: number
+}
+
+/** What was seen of a key since the last report; a store adds it to what it knows. */
+export interface UsageDelta {
+  readonly id: string
+  readonly firstUsedAtMs?: number
+  readonly lastUsedAtMs?: number
+  readonly lastUsedIp?: string
+  readonly lastUsedAgent?: string
+  readonly count: number
+  readonly failures: number
+}
+
+/**
+ * Where records are kept. Every store passes `test/contract/key-store.ts`.
+ *
+ * A record is plain JSON; what `get` returns is equal to what was written, or the store throws. Throwing
+ * `STORE_UNAVAILABLE` means "ask again later", `STORE_CORRUPTED` "somebody has to look at this".
+ */
+export interface KeyStore {
+  get(id: string): StoredKey | undefined | Promise<StoredKey | undefined>
+  /**
+   * Writes all the records or none: each only where the store holds the expected `rev`. A revoked record stays revoked: a
+   * change of its status is refused like a wrong `rev`.
+   *
+   * @throws {CountersignError} `STORE_CONFLICT` where one of them does not; nothing was written then.
+   */
+  write(changes: readonly KeyChange[]): void | Promise<void>
+  /** Records in the order of their ids, by the bytes of the id. */
+  list(query: KeyQuery): readonly StoredKey[] | Promise<readonly StoredKey[]>
+  /**
+   * What was written behind a cursor, in an order in which no change can appear behind a later one; the newest change of a
+   * record stands for its older ones. Without a cursor: nothing, and the cursor of now.
+   */
+  changes(
+    after: string | undefined,
+    limit: number,
+  ): Promise<{ readonly changed: readonly ChangedKey[]; readonly cursor: string }>
+  /** Adds what was seen, all in one go: earliest first use, latest last use (with its address and agent), sums of counts. Unknown ids are left out. */
+  addUsage(deltas: readonly UsageDelta[]): void | Promise<void>
+  /** Ids that were never used are absent. */
+  usage(ids: readonly string[]): Promise<ReadonlyMap<string, KeyUsage>>
+  close?(): void | Promise<void>
+}
