@@ -50,6 +50,8 @@ export interface StoredKey {
   /** Never changes: another algorithm is another key. */
   readonly algorithm: Algorithm
   readonly material: SealedSecret | PublicMaterialRecord
+  /** Keyed hash of a shared secret (base64url), by which a leaked one is found; says nothing without the key. */
+  readonly secretHash?: string
   /** +1 with every rotation. */
   readonly version: number
   /** The id of the first key of the line; limits are counted by it, so that a rotation does not reset them. */

@@ -18,6 +18,8 @@ export interface KeyQuery {
   readonly environment?: Environment
   readonly owner?: string
   readonly status?: KeyStatus
+  /** Only the record with this {@link StoredKey.secretHash}. */
+  readonly secretHash?: string
   /** Only ids behind this one, in the order of their bytes. */
   readonly after?: string
   /** 1 to 1000. */

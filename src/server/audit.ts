@@ -1,4 +1,6 @@
 import type { VerdictCode } from '../errors.js'
+import type { KeyRecord } from './key-source.js'
+import type { VerifyContext } from './options.js'
 import type { Verdict } from './verdict.js'
 
 /** One line of the audit trail: everything needed to answer "who, when, from where, and why not", and no secret. */
@@ -22,8 +24,17 @@ export interface AuditEvent {
 /** Takes audit events. It must not block; what it throws is swallowed, because a full log must not open or close the door. */
 export type AuditSink = (event: AuditEvent) => void
 
+/** What is known of a verification besides its verdict. */
+export interface AuditFacts {
+  readonly context: VerifyContext
+  /** The record of the claimed key, where it exists. */
+  readonly record: KeyRecord | undefined
+  /** `performance.now()` when the request came in. */
+  readonly startedMs: number
+}
+
 /** The audit event of a verdict. */
-export function auditEvent(verdict: Verdict, nowMs: number): AuditEvent {
+export function auditEvent(verdict: Verdict, nowMs: number, _facts: AuditFacts): AuditEvent {
   const { method, authority, target } = verdict.request
   const query = target.indexOf('?')
   return {

@@ -4,6 +4,7 @@ import type { AuditSink } from './audit.js'
 import type { Clock } from './clock.js'
 import type { KeySource } from './key-source.js'
 import type { Policy } from './policy.js'
+import type { RateLimits } from './rate-limit.js'
 import type { ReplayStore } from './replay/replay-store.js'
 import type { Verdict } from './verdict.js'
 
@@ -23,6 +24,7 @@ export interface VerifierOptions {
   readonly replay: ReplayStore | typeof noReplayProtection
   readonly clock?: Clock
   readonly audit?: AuditSink
+  readonly limits?: RateLimits
   /** How long a key source, remote key or replay store may take before the answer is STORE_UNAVAILABLE. Default 250 ms. */
   readonly storeTimeoutMs?: number
 }
@@ -35,6 +37,13 @@ export interface VerifyContext {
   readonly scope?: string
   /** Hand a large body out while it arrives instead of reading it first; see {@link Accepted.bodyStream}. */
   readonly streamBody?: boolean
+  /** What the request takes from the rates of its key and owner. Default 1. */
+  readonly cost?: number
+  /** For the audit trail: the address at the other end of the socket, and how `clientIp` was found. */
+  readonly peerIp?: string | undefined
+  readonly ipSource?: string
+  /** For the audit trail: what the service calls this request. */
+  readonly requestId?: string
 }
 
 /** Judges requests. */

@@ -1,5 +1,6 @@
 import { isCountersignError, VERDICT_STATUS, type VerdictCode } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
+import type { KeyRecord } from './key-source.js'
 import type { VerifyContext } from './options.js'
 import type { Refused } from './verdict.js'
 
@@ -12,13 +13,18 @@ export interface Attempt {
   status: number | undefined
   /** True while a key or a store is asked: what fails then is not the message's fault. */
   asking: boolean
+  /** The key that was found, whether or not it proved to be the sender's. */
+  record: KeyRecord | undefined
+  /** How long a limiter says to wait. */
+  retryAfterMs: number | undefined
 }
 
 // What parsers say of a message that is broken. Any other usage code is this side's own set-up.
 const BROKEN: readonly string[] = ['MESSAGE_MALFORMED', 'FIELD_MALFORMED']
 
 /** Any failure as a verdict. */
-export function refusal({ request, context, claimedKeyId, status, asking }: Attempt, error: unknown): Refused {
+export function refusal(attempt: Attempt, error: unknown): Refused {
+  const { request, context, claimedKeyId, status, asking } = attempt
   const known = isCountersignError(error)
   const code: VerdictCode =
     known && Object.hasOwn(VERDICT_STATUS, error.code)
@@ -38,6 +44,6 @@ export function refusal({ request, context, claimedKeyId, status, asking }: Atte
     claimedKeyId,
     request,
     clientIp: context.clientIp,
-    retryAfterMs: http >= 500 || http === 429 ? 1_000 : undefined,
+    retryAfterMs: http >= 500 || http === 429 ? (attempt.retryAfterMs ?? 1_000) : undefined,
   }
 }

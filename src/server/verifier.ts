@@ -3,8 +3,8 @@ import { equalBytes } from '../crypto/equal.js'
 import { CountersignError } from '../errors.js'
 import { cappedBody, readBody } from '../message/body.js'
 import { checkedBody } from '../message/content-digest.js'
-import { type BodyStream, isStream } from '../message/message.js'
-import type { BodyDigest } from '../schemes/scheme.js'
+import { type BodyStream, type HttpRequest, isStream } from '../message/message.js'
+import type { BodyDigest, UntrustedSignature } from '../schemes/scheme.js'
 import { auditEvent } from './audit.js'
 import { assertNonce, claimedKeyId, pick } from './candidate.js'
 import { REPLAY_REFUSAL, replayClaim } from './claim.js'
@@ -13,9 +13,12 @@ import { deadline, isPromise } from './deadline.js'
 import { assertBodyFits, assertCovers, assertUnambiguous } from './facts.js'
 import { ipProblem } from './ip-rules.js'
 import { checkRecord, type Decoys, keyProblem, spendLikewise } from './key-check.js'
-import { noReplayProtection, type Verifier, type VerifierOptions } from './options.js'
+import { keyPolicyProblem, narrowed } from './key-policy.js'
+import type { KeyRecord, RateRule } from './key-source.js'
+import { noReplayProtection, type Verifier, type VerifierOptions, type VerifyContext } from './options.js'
 import { baseFor, knowsPassphrase } from './passphrase.js'
 import { checkedPolicy, type Policy } from './policy.js'
+import { giveBack, keyBucket, overLimit, peerBucket, type RateLimiter } from './rate-limit.js'
 import { type Attempt, refusal } from './refusal.js'
 import type { ReplayStore } from './replay/replay-store.js'
 import { scopeProblem } from './scope.js'
@@ -42,7 +45,7 @@ export { noReplayProtection, type Verifier, type VerifierOptions, type VerifyCon
  * ```
  */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { schemes, keys, replay, clock = guardedClock(), audit, storeTimeoutMs = 250 } = options ?? {}
+  const { schemes, keys, replay, clock = guardedClock(), audit, limits = {}, storeTimeoutMs = 250 } = options ?? {}
   if (!Array.isArray(schemes) || schemes.length === 0)
     throw new CountersignError('CONFIG_INVALID', '"schemes" expected at least one scheme')
   if (typeof keys?.get !== 'function')
@@ -54,30 +57,43 @@ export function createVerifier(options: VerifierOptions): Verifier {
   }
   const policy = checkedPolicy(options.policy)
   if (replay !== noReplayProtection) assertRemembers(replay, policy)
-  const parts: Parts = { schemes, keys, policy, replay, clock, storeTimeoutMs, decoys: new Map() }
+  const parts: Parts = { schemes, keys, policy, replay, clock, limits, storeTimeoutMs, decoys: new Map() }
   const required = new Set([...policy.require, ...policy.requireWithBody])
   return {
     policy,
     challenges: schemes.flatMap((scheme) => scheme.challenge?.(required) ?? []),
     verify: async (request, context = {}) => {
-      const attempt: Attempt = { request, context, claimedKeyId: undefined, status: undefined, asking: false }
-      let verdict: Verdict
-      try {
-        verdict = await judge(parts, attempt)
-      } catch (error) {
-        verdict = refusal(attempt, error)
+      const attempt = newAttempt(request, context)
+      const startedMs = audit === undefined ? 0 : performance.now()
+      const verdict = await judge(parts, attempt).catch((error: unknown): Verdict => refusal(attempt, error))
+      const { record } = attempt
+      if (keys.used !== undefined && record !== undefined) {
+        quietly(() => keys.used?.(record.key.keyId, verdict, clock.now()))
       }
-      if (audit !== undefined) {
-        try {
-          audit(auditEvent(verdict, clock.now()))
-        } catch {
-          // A broken log must neither open nor close the door.
-        }
-      }
+      if (audit !== undefined) quietly(() => audit(auditEvent(verdict, clock.now(), { context, record, startedMs })))
       return verdict
     },
   }
 }
+
+/** A broken log must neither open nor close the door. */
+function quietly(tell: () => void): void {
+  try {
+    tell()
+  } catch {
+    // Whoever listens badly does not hear.
+  }
+}
+
+const newAttempt = (request: HttpRequest, context: VerifyContext): Attempt => ({
+  request,
+  context,
+  claimedKeyId: undefined,
+  status: undefined,
+  asking: false,
+  record: undefined,
+  retryAfterMs: undefined,
+})
 
 /** A store that forgets earlier than the window closes would refuse everything near its edge, or worse. */
 function assertRemembers({ maxAgeMs, maxFutureMs }: ReplayStore, policy: Policy): void {
@@ -93,7 +109,7 @@ interface Parts extends Required<Omit<VerifierOptions, 'audit' | 'clock'>> {
 
 /** The pipeline, top to bottom. Every step either passes or throws a verdict code. */
 async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
-  const { policy, clock } = parts
+  const { policy, clock, limits } = parts
   const { context } = attempt
   if (clock.safe?.() === false) refuse('CLOCK_UNSAFE', 'the clock jumped and was not confirmed')
 
@@ -111,6 +127,8 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   assertNonce(signature.nonce, policy)
   const base = signature.base
 
+  const peer = limits.peer === undefined ? undefined : peerBucket(context.clientIp)
+  if (peer !== undefined) await limit(parts, attempt, limits.peer as RateLimiter, peer, 1)
   // From here on the answer must not depend on whether the key exists.
   attempt.status = 401
   attempt.asking = true
@@ -120,6 +138,7 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
     await spendLikewise(parts.decoys, signature, parts.storeTimeoutMs)
     return refuse('KEY_UNKNOWN', 'no such key')
   }
+  attempt.record = record
   checkRecord(record, keyId, signature, policy)
   const { key } = record
   parts.decoys.set(key.algorithm, key)
@@ -140,11 +159,13 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
 
   const state = keyProblem(record, nowMs) ?? ipProblem(record, context.clientIp) ?? scopeProblem(record, context.scope)
   if (state !== undefined) refuse(state, 'the key may not be used for this now, or from here')
+  const own = record.policy === undefined ? policy : narrowed(policy, record.policy)
+  if (own !== policy) assertKeyAllows(record, attempt.request, signature, own, nowMs)
 
   const digests = signature.bodyDigests
   const streamed = context.streamBody === true && isStream(attempt.request.body)
   if (!streamed) {
-    if (isStream(attempt.request.body)) await buffer(attempt, policy)
+    if (isStream(attempt.request.body)) await buffer(attempt, own)
     for (const { hash: name, digest } of digests) {
       const body = attempt.request.body instanceof Uint8Array ? attempt.request.body : EMPTY
       if (!equalBytes(hash(name, body), digest)) refuse('DIGEST_MISMATCH', 'the body is not the one that was signed')
@@ -156,7 +177,7 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
 
   // Waiting for stores and bodies takes time: what was fresh may not be any more.
   const lateMs = clock.now()
-  const late = windowProblem(signature, policy, lateMs)
+  const late = windowProblem(signature, own, lateMs)
   if (late !== undefined) refuse(late, 'the window closed while the request was being read')
   if (parts.replay !== noReplayProtection) {
     attempt.asking = true
@@ -164,6 +185,14 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
     const outcome = isPromise(claimed) ? await deadline(claimed, parts.storeTimeoutMs) : claimed
     if (outcome !== 'claimed') refuse(REPLAY_REFUSAL[outcome] ?? 'STORE_UNAVAILABLE', 'the nonce could not be claimed')
   }
+
+  // Last of all, so that a captured request sent again takes nothing from its key.
+  attempt.asking = true
+  const cost = context.cost ?? 1
+  if (limits.key !== undefined)
+    await limit(parts, attempt, limits.key, keyBucket(keyId, record), cost, record.rateLimit)
+  if (limits.owner !== undefined) await limit(parts, attempt, limits.owner, `owner:${record.owner ?? ''}`, cost)
+  if (peer !== undefined) giveBack(limits.peer as RateLimiter, peer, 1)
 
   const { request } = attempt
   return {
@@ -179,10 +208,35 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
     nonce: signature.nonce,
     covered: signature.covered,
     body: request.body instanceof Uint8Array ? request.body : null,
-    bodyStream: streamed ? streamOf(request.body as BodyStream, digests, policy) : undefined,
+    bodyStream: streamed ? streamOf(request.body as BodyStream, digests, own) : undefined,
     request,
     clientIp: context.clientIp,
   }
+}
+
+async function limit(
+  { storeTimeoutMs }: Parts,
+  attempt: Attempt,
+  limiter: RateLimiter,
+  bucket: string,
+  cost: number,
+  rule?: RateRule,
+): Promise<void> {
+  const waitMs = await overLimit(limiter, bucket, cost, rule, storeTimeoutMs)
+  if (waitMs === undefined) return
+  attempt.retryAfterMs = waitMs
+  refuse('RATE_LIMITED', 'too many requests')
+}
+
+function assertKeyAllows(
+  record: KeyRecord,
+  request: HttpRequest,
+  signature: UntrustedSignature,
+  own: Policy,
+  nowMs: number,
+): void {
+  const problem = windowProblem(signature, own, nowMs) ?? keyPolicyProblem(record.policy ?? {}, request, signature)
+  if (problem !== undefined) refuse(problem, "the key's own policy does not allow this")
 }
 
 /** The body while it arrives; without a digest, which only a policy that does not require one lets pass, just capped. */
