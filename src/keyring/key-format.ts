@@ -24,8 +24,8 @@ export interface KeyFormat {
 /**
  * Checks a brand.
  *
- * @throws {CountersignError} `CONFIG_INVALID`, also for `sk` and `rk`… as a result: `acme` gives `acmek_` and `acmes_`, and
- *   a brand of one letter could give another service's prefix, which secret scanners would report to them.
+ * @throws {CountersignError} `CONFIG_INVALID`. One letter is too short because it could make another service's prefix: `s`
+ *   gives the `sk_live_` of Stripe, and secret scanners would send these keys there.
  */
 export function assertBrand(brand: unknown): asserts brand is string {
   if (typeof brand !== 'string' || !BRAND.test(brand))

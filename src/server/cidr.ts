@@ -8,7 +8,7 @@ export interface IpRanges {
   includes(address: IpAddress): boolean
 }
 
-/** Ranges a list may have: each check reads all of them. */
+/** Ranges a list may have: a list that nobody can read is no rule. */
 const MOST = 256
 
 /**
@@ -27,30 +27,81 @@ const MOST = 256
 export function ipRanges(list: readonly string[], options: { readonly allowZeroPrefix?: boolean } = {}): IpRanges {
   if (!Array.isArray(list) || list.length > MOST)
     throw new CountersignError('CONFIG_INVALID', `address ranges expected an array of at most ${MOST}`)
-  // Base and mask of every word, side by side.
-  const table = Uint32Array.from(list.flatMap((text: unknown) => compile(text, options.allowZeroPrefix === true)))
+  const ranges = widest(list.map((text: unknown) => compile(text, options.allowZeroPrefix === true)))
+  const everything = ranges[0]?.bits === 0
+  const [four, six] = [ranges.filter(({ base }) => isV4(base)), ranges.filter(({ base }) => !isV4(base))]
+  // One row a range: base and mask. IPv4 differs in its last word only.
+  const rows4 = Uint32Array.from(four.flatMap(({ base, mask }) => [base[3] as number, mask[3] as number]))
+  const rows6 = Uint32Array.from(six.flatMap(({ base, mask }) => [...base, ...mask]))
   return {
     size: list.length,
-    includes: ([a = 0, b = 0, c = 0, d = 0]) => {
-      const word = (at: number): number => table[at] as number
-      for (let at = 0; at < table.length; at += 8) {
-        // The last word first: it is the one that tells IPv4 addresses apart.
-        if (
-          ((d ^ word(at + 6)) & word(at + 7)) === 0 &&
-          ((c ^ word(at + 4)) & word(at + 5)) === 0 &&
-          ((b ^ word(at + 2)) & word(at + 3)) === 0 &&
-          ((a ^ word(at)) & word(at + 1)) === 0
-        )
-          return true
-      }
-      return false
-    },
+    includes: (address) =>
+      everything || (isV4(address) ? inRows4(rows4, address[3] as number) : inRows6(rows6, address)),
   }
+}
+
+/** Sorted, and without those inside another: ranges that share a prefix are nested or apart, never crossing. */
+function widest(ranges: readonly Range[]): readonly Range[] {
+  const kept: Range[] = []
+  for (const range of [...ranges].sort((x, y) => order(x.base, y.base) || x.bits - y.bits)) {
+    const last = kept.at(-1)
+    if (
+      last === undefined ||
+      !last.base.every((word, i) => ((word ^ (range.base[i] as number)) & (last.mask[i] as number)) === 0)
+    )
+      kept.push(range)
+  }
+  return kept
+}
+
+const order = (x: IpAddress, y: IpAddress): number => {
+  const at = x.findIndex((word, i) => word !== y[i])
+  return at === -1 ? 0 : (x[at] as number) - (y[at] as number)
+}
+
+/** The last row that starts at or before the address is the only one it can be in. */
+function inRows4(rows: Uint32Array, word: number): boolean {
+  let [low, high] = [0, rows.length >>> 1]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((rows[2 * middle] as number) <= word) low = middle + 1
+    else high = middle
+  }
+  return low > 0 && (((rows[2 * low - 2] as number) ^ word) & (rows[2 * low - 1] as number)) === 0
+}
+
+function inRows6(rows: Uint32Array, address: IpAddress): boolean {
+  // Reading the address once, and word by word instead of in a loop, is a third of the time.
+  const [a, b, c, d] = [address[0] as number, address[1] as number, address[2] as number, address[3] as number]
+  let [low, high] = [0, rows.length >>> 3]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const at = middle << 3
+    const [first, second, third] = [rows[at] as number, rows[at + 1] as number, rows[at + 2] as number]
+    const starts =
+      first !== a ? first < a : second !== b ? second < b : third !== c ? third < c : (rows[at + 3] as number) <= d
+    if (starts) low = middle + 1
+    else high = middle
+  }
+  const at = (low << 3) - 8
+  return (
+    at >= 0 &&
+    (((rows[at] as number) ^ a) & (rows[at + 4] as number)) === 0 &&
+    (((rows[at + 1] as number) ^ b) & (rows[at + 5] as number)) === 0 &&
+    (((rows[at + 2] as number) ^ c) & (rows[at + 6] as number)) === 0 &&
+    (((rows[at + 3] as number) ^ d) & (rows[at + 7] as number)) === 0
+  )
+}
+
+interface Range {
+  readonly base: IpAddress
+  readonly mask: Uint32Array
+  readonly bits: number
 }
 
 const PREFIX = /^(?:0|[1-9]\d{0,2})$/
 
-function compile(text: unknown, allowZeroPrefix: boolean): number[] {
+function compile(text: unknown, allowZeroPrefix: boolean): Range {
   const refuse = (why: string): never => {
     throw new CountersignError(
       'CONFIG_INVALID',
@@ -70,13 +121,13 @@ function compile(text: unknown, allowZeroPrefix: boolean): number[] {
   const bits = Number(prefix ?? most) + 128 - most
   if ((bits === 0 || (bits === 96 && isV4(base))) && !allowZeroPrefix)
     refuse('holds every address, which needs allowZeroPrefix')
-  const masks = [0, 1, 2, 3].map((i) => maskWord(bits - 32 * i))
-  if (masks.some((mask, i) => ((base[i] as number) & ~mask) !== 0)) refuse('has bits behind its prefix')
+  const mask = Uint32Array.from([0, 1, 2, 3], (i) => maskWord(bits - 32 * i))
+  if (mask.some((word, i) => ((base[i] as number) & ~word) !== 0)) refuse('has bits behind its prefix')
   // From ::/1 to ::/95 it would hold all of IPv4, which nobody who writes it thinks of.
   const around =
-    bits > 0 && bits < 96 && [0, 0, MAPPED].every((word, i) => (word & (masks[i] as number)) >>> 0 === base[i])
+    bits > 0 && bits < 96 && [0, 0, MAPPED].every((word, i) => (word & (mask[i] as number)) >>> 0 === base[i])
   if (around) refuse('holds all of IPv4: write its parts')
-  return masks.flatMap((mask, i) => [base[i] as number, mask])
+  return { base, mask, bits }
 }
 
 const maskWord = (bits: number): number => (bits <= 0 ? 0 : bits >= 32 ? 0xffffffff : (0xffffffff << (32 - bits)) >>> 0)

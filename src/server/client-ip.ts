@@ -29,10 +29,22 @@ const LONGEST_ENTRY = 64
  * clientIp({ peer: '10.0.0.1', forwardedFor: ['6.6.6.6, 203.0.113.9, 10.0.0.2'], trustedProxies }) // '203.0.113.9'
  * ```
  */
-export function clientIp({ peer, forwardedFor, trustedProxies }: ClientIpFacts): string | undefined {
+export const clientIp = (facts: ClientIpFacts): string | undefined => tracedClientIp(facts).ip
+
+/** A client's address, and where it stood. */
+export interface TracedIp {
+  readonly ip: string | undefined
+  /** `socket`, or `xff:n`: the n-th forwarded address from the right, which is also where an undetermined one stopped. */
+  readonly source: string
+}
+
+/** {@link clientIp}, with where it was found: the audit trail says it, because a list of proxies can be wrong. */
+export function tracedClientIp({ peer, forwardedFor, trustedProxies }: ClientIpFacts): TracedIp {
   let address = parseIp(peer)
-  if (address === undefined || !trustedProxies.includes(address)) return address && formatIp(address)
+  if (address === undefined || !trustedProxies.includes(address))
+    return { ip: address && formatIp(address), source: 'socket' }
   let hops = 0
+  const found = (ip: string | undefined): TracedIp => ({ ip, source: hops === 0 ? 'socket' : `xff:${hops}` })
   for (let line = forwardedFor.length - 1; line >= 0; line--) {
     const text = forwardedFor[line] as string
     let end = text.length
@@ -40,14 +52,14 @@ export function clientIp({ peer, forwardedFor, trustedProxies }: ClientIpFacts):
       // The right-most entries only: neither the length of the line nor their number costs anything.
       const comma = text.lastIndexOf(',', end - 1)
       const from = end === 0 ? 0 : comma + 1
-      if (++hops > MOST_HOPS || end - from > LONGEST_ENTRY) return undefined
+      if (++hops > MOST_HOPS || end - from > LONGEST_ENTRY) return found(undefined)
       address = parseIp(trimmed(text.slice(from, end)))
-      if (address === undefined) return undefined
-      if (!trustedProxies.includes(address)) return formatIp(address)
+      if (address === undefined) return found(undefined)
+      if (!trustedProxies.includes(address)) return found(formatIp(address))
       end = from === 0 ? -1 : comma
     }
   }
-  return formatIp(address)
+  return found(formatIp(address))
 }
 
 /** Without optional white space (RFC 9110 5.6.3), and nothing else that `trim` would cut. */

@@ -23,6 +23,8 @@ export interface MiddlewareOptions extends PublicUrlOptions {
    * does nothing else. Default `false`.
    */
   readonly exemptPreflight?: boolean
+  /** For the audit trail: what the service calls a request, such as the value of `X-Request-Id` from its own proxy. */
+  readonly requestId?: (request: HttpRequest) => string | undefined
   /** Told of what should not happen: a bug that was answered with 503, a set-up error. Default: `console.error`. */
   readonly onError?: (error: unknown) => void
 }
@@ -46,6 +48,8 @@ export interface Gate {
   report(error: unknown): void
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
 /**
  * Checks a middleware's options once.
  *
@@ -55,7 +59,7 @@ export interface Gate {
 export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
   if (typeof verifier?.verify !== 'function')
     throw new CountersignError('CONFIG_INVALID', '"verifier" expected what createVerifier made')
-  const { scope, streamBody = false, exemptPreflight = false, onError = console.error } = options
+  const { scope, streamBody = false, exemptPreflight = false, requestId, onError = console.error } = options
   if (typeof scope === 'string') assertScope(scope)
   const reader = publicUrlReader(options)
   if (options.publicOrigin !== undefined) {
@@ -71,16 +75,30 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
       // A broken log must neither open nor close the door.
     }
   }
+  /** A name is for the log alone: without one the request is judged all the same. */
+  const named = (name: NonNullable<MiddlewareOptions['requestId']>, request: HttpRequest): string | undefined => {
+    try {
+      const id: unknown = name(request)
+      return typeof id === 'string' ? id : undefined
+    } catch (error) {
+      report(error)
+      return undefined
+    }
+  }
   return {
     judge: async (arrival, take) => {
       if (exemptPreflight && isPreflight(arrival)) return undefined
       try {
-        const url = reader.locate(arrival)
+        const url = reader.trace(arrival)
         const taken = take(url)
         const request = withTarget(isPromise(taken) ? await taken : taken, reader)
         const needed = typeof scope === 'function' ? scope(request) : scope
-        const context: VerifyContext = { clientIp: url.clientIp, streamBody }
-        return await verifier.verify(request, needed === undefined ? context : { ...context, scope: needed })
+        const { clientIp, peerIp, ipSource } = url
+        const context: Writable<VerifyContext> = { clientIp, peerIp, ipSource, streamBody }
+        if (needed !== undefined) context.scope = needed
+        const id = requestId === undefined ? undefined : named(requestId, request)
+        if (id !== undefined) context.requestId = id
+        return await verifier.verify(request, context)
       } catch (error) {
         if (isCountersignError(error, 'BODY_CONSUMED')) throw error
         report(error)

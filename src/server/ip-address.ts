@@ -6,7 +6,8 @@ export const MAPPED = 0xffff
 // "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255"
 const LONGEST = 45
 const DUAL = '::ffff:'
-const GROUP = /^[0-9a-f]{1,4}$/i
+const COLON = 0x3a
+const DOT = 0x2e
 
 /**
  * The address a text means, in its strict forms only: a dotted quad of decimals without leading zeros, or RFC 4291 groups
@@ -14,29 +15,25 @@ const GROUP = /^[0-9a-f]{1,4}$/i
  * what they mean, and a rule that two of them read differently is no rule.
  */
 export function parseIp(text: unknown): IpAddress | undefined {
-  if (typeof text !== 'string' || text.length > LONGEST) return undefined
-  // How a dual-stack socket shows an IPv4 peer: the usual case on servers, so it skips the general parser.
-  const from = text.startsWith(DUAL) ? DUAL.length : 0
-  if (text.indexOf(':', from) === -1) {
-    const word = quad(text, from)
-    if (word !== undefined) return mapped(word)
-    if (from === 0) return undefined
-  }
-  const halves = text.split('::')
-  const [head = [], tail] = halves.map(groups)
-  const missing = 8 - head.length - (tail?.length ?? 0)
-  // "::" stands for at least one group; without it there must be eight.
-  if (halves.length > 2 || (tail === undefined ? missing !== 0 : missing < 1)) return undefined
-  const all = [...head, ...Array<number>(missing).fill(0), ...(tail ?? [])]
-  if (all.some(Number.isNaN)) return undefined
-  return Uint32Array.from({ length: 4 }, (_, i) => (all[2 * i] as number) * 0x10000 + (all[2 * i + 1] as number))
+  const words = new Uint32Array(4)
+  return readIp(text, words) ? words : undefined
 }
 
-function mapped(word: number): IpAddress {
-  const words = new Uint32Array(4)
+/**
+ * {@link parseIp} into four words that are there already: a new array costs as much as reading the text. What the words
+ * hold after `false` means nothing.
+ */
+export function readIp(text: unknown, words: IpAddress): boolean {
+  if (typeof text !== 'string' || text.length > LONGEST) return false
+  // How a dual-stack socket shows an IPv4 peer: the usual case on servers, so it skips the general reader.
+  const from = text.charCodeAt(0) === COLON && text.startsWith(DUAL) ? DUAL.length : 0
+  const word = quad(text, from)
+  if (word === undefined) return readGroups(text, words)
+  words[0] = 0
+  words[1] = 0
   words[2] = MAPPED
   words[3] = word
-  return words
+  return true
 }
 
 /** `a.b.c.d` from a position to the end, as one word. */
@@ -57,14 +54,70 @@ function quad(text: string, from: number): number | undefined {
   return dots === 3 && digits > 0 ? word * 256 + value : undefined
 }
 
-/** The 16-bit groups on one side of `::`, NaN for one that is none. The last group of an address may be a dotted quad. */
-function groups(half: string, side: number, halves: readonly string[]): number[] {
-  if (half === '' && halves.length > 1) return []
-  const parts = half.split(':')
-  const word = side === halves.length - 1 ? quad(parts.at(-1) as string, 0) : undefined
-  const ends = word === undefined ? [] : [word >>> 16, word & 0xffff]
-  const hex = word === undefined ? parts : parts.slice(0, -1)
-  return [...hex.map((part) => (GROUP.test(part) ? Number.parseInt(part, 16) : Number.NaN)), ...ends]
+// Nothing waits between writing and reading these.
+const groups = /* @__PURE__ */ new Uint16Array(8)
+
+/** RFC 4291 2.2: eight groups, or fewer around one `::`; the last two may be a dotted quad. */
+function readGroups(text: string, words: IpAddress): boolean {
+  const end = text.length
+  let count = 0
+  let gap = -1
+  let value = 0
+  let digits = 0
+  let at = 0
+  if (text.charCodeAt(0) === COLON) {
+    if (text.charCodeAt(1) !== COLON) return false
+    gap = 0
+    at = 2
+  }
+  for (let start = at; at < end; at++) {
+    const code = text.charCodeAt(at)
+    const digit = hexDigit(code)
+    if (digit >= 0) {
+      if (++digits > 4) return false
+      value = (value << 4) | digit
+    } else if (code === COLON) {
+      if (digits === 0 || count === 8) return false
+      groups[count++] = value
+      value = 0
+      digits = 0
+      if (text.charCodeAt(at + 1) === COLON) {
+        if (gap !== -1) return false
+        gap = count
+        at++
+      }
+      start = at + 1
+    } else {
+      const word = code === DOT && count <= 6 ? quad(text, start) : undefined
+      if (word === undefined) return false
+      groups[count++] = word >>> 16
+      value = word & 0xffff
+      digits = 4
+      break
+    }
+  }
+  // A text may end in "::", not in ":".
+  if (digits > 0 && count < 8) groups[count++] = value
+  else if (digits > 0 || gap !== count) return false
+  const missing = 8 - count
+  // "::" stands for at least one group; without it there must be eight.
+  if (gap === -1 ? missing !== 0 : missing < 1) return false
+  if (gap !== -1) {
+    // By hand: for so few, the built-in methods cost more than everything else here.
+    for (let i = count - 1; i >= gap; i--) groups[i + missing] = groups[i] as number
+    for (let i = gap; i < gap + missing; i++) groups[i] = 0
+  }
+  words[0] = ((groups[0] as number) << 16) | (groups[1] as number)
+  words[1] = ((groups[2] as number) << 16) | (groups[3] as number)
+  words[2] = ((groups[4] as number) << 16) | (groups[5] as number)
+  words[3] = ((groups[6] as number) << 16) | (groups[7] as number)
+  return true
+}
+
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30
+  const lower = code | 0x20
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
 }
 
 export const isV4 = (words: IpAddress): boolean => words[0] === 0 && words[1] === 0 && words[2] === MAPPED

@@ -1,6 +1,6 @@
 import { CountersignError, isCountersignError, type VerdictCode } from '../errors.js'
 import { type IpRanges, ipRanges } from './cidr.js'
-import { parseIp } from './ip-address.js'
+import { readIp } from './ip-address.js'
 import type { KeyRecord } from './key-source.js'
 
 interface Rules {
@@ -13,6 +13,8 @@ interface Rules {
 
 const compiled = /* @__PURE__ */ new WeakMap<KeyRecord, Rules>()
 const NONE: readonly string[] = []
+// Nothing waits between writing and reading it.
+const address = /* @__PURE__ */ new Uint32Array(4)
 
 /** The record's rules, compiled once a record. */
 function rulesOf(record: KeyRecord): Rules {
@@ -50,8 +52,7 @@ export function ipProblem(record: KeyRecord, clientIp: string | undefined): Verd
     const why = isCountersignError(error) ? error.message : 'not a list'
     throw new CountersignError('STORE_UNAVAILABLE', `the key record has address rules that cannot be read: ${why}`)
   }
-  const address = parseIp(clientIp)
-  if (address === undefined) return 'IP_UNDETERMINED'
+  if (!readIp(clientIp, address)) return 'IP_UNDETERMINED'
   if (rules.deny.includes(address)) return 'IP_DENIED'
   return rules.allow.size === 0 || rules.allow.includes(address) ? undefined : 'IP_DENIED'
 }

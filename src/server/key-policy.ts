@@ -1,94 +1,216 @@
-import { CountersignError, type VerdictCode } from '../errors.js'
-import { type HttpRequest, isStream } from '../message/message.js'
-import { normalizeAuthority } from '../message/target.js'
+import { CountersignError, isCountersignError, type VerdictCode } from '../errors.js'
+import { fieldValues, hasField } from '../message/fields.js'
+import type { HttpRequest } from '../message/message.js'
+import { normalizeAuthority, splitTarget } from '../message/target.js'
 import type { UntrustedSignature } from '../schemes/scheme.js'
+import { hasBody } from './facts.js'
 import type { KeyPolicy } from './key-source.js'
 import type { Policy } from './policy.js'
 
 const METHOD = /^[A-Z][A-Z0-9!#$%&'*+.^_`|~-]{0,63}$/
-// Path characters of RFC 3986 without percent-encoding and parameters: one way to write it.
-const PREFIX = /^\/(?:[A-Za-z0-9._~!$&'()*+,=:@-]+(?:\/[A-Za-z0-9._~!$&'()*+,=:@-]+)*)?$/
+// Path characters of RFC 3986 without percent-encoding, parameters and what reads like a wildcard: one way to write it.
+const PREFIX = /^\/(?:[A-Za-z0-9._~!$&'()+,=:@-]+(?:\/[A-Za-z0-9._~!$&'()+,=:@-]+)*)?$/
+const ONLY_DOTS = /\/[.\s]+(?:\/|$)/
+const HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/
+const DEFAULT_PORT = /:(?:80|443)$/
 const MOST = 256
+const LONGEST = 1_024
+const DAY = 86_400_000
+
+type Read = (value: unknown) => unknown
+
+/** A list of texts in a copy, read once an item; `undefined` for anything that is none. */
+const listOf =
+  (fits: (text: string) => boolean): Read =>
+  (value) => {
+    if (!Array.isArray(value)) return undefined
+    const { length } = value
+    if (!(length > 0 && length <= MOST)) return undefined
+    const texts: string[] = []
+    for (let i = 0; i < length; i++) {
+      const text: unknown = Object.getOwnPropertyDescriptor(value, i)?.value
+      if (typeof text !== 'string' || text.length > LONGEST || !fits(text)) return undefined
+      texts.push(text)
+    }
+    return texts
+  }
+
+const within =
+  (from: number, to: number): Read =>
+  (value) =>
+    Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to ? value : undefined
+
+const flag: Read = (value) => (typeof value === 'boolean' ? value : undefined)
+
+const MEMBERS: ReadonlyArray<readonly [keyof KeyPolicy, Read, string]> = [
+  ['methods', listOf((text) => METHOD.test(text)), `1 to ${MOST} upper-case methods`],
+  [
+    'pathPrefixes',
+    listOf((text) => PREFIX.test(text) && !ONLY_DOTS.test(text)),
+    `1 to ${MOST} paths such as /v1/orders: no query, dot segment, "*", ";", "%" or slash at the end`,
+  ],
+  [
+    'hosts',
+    listOf((text) => HOST.test(text) && !DEFAULT_PORT.test(text)),
+    `1 to ${MOST} lower-case host names, without a default port`,
+  ],
+  ['maxBodyBytes', within(0, 2 ** 40), `an integer from 0 to ${2 ** 40}`],
+  ['maxAgeMs', within(1, DAY), `an integer from 1 to ${DAY}`],
+  ['maxFutureMs', within(0, DAY), `an integer from 0 to ${DAY}`],
+  ['requireNonce', flag, 'true or false'],
+  ['requireBodyDigest', flag, 'true or false'],
+]
+const NAMES: readonly unknown[] = MEMBERS.map(([name]) => name)
+
+const invalid = (message: string): never => {
+  throw new CountersignError('CONFIG_INVALID', message)
+}
+
+/** What came, in words that are bounded and repeat nothing of it. */
+const kindOf = (value: unknown): string =>
+  Array.isArray(value) ? `an array of ${value.length}` : value === null ? 'null' : typeof value
+
+/** A plain copy: each member read once, so that what was checked is what is used. */
+function copyOf(policy: unknown): KeyPolicy {
+  if (typeof policy !== 'object' || policy === null)
+    return invalid(`"policy" expected an object, got ${kindOf(policy)}`)
+  const stranger = Reflect.ownKeys(policy).find((name) => !NAMES.includes(name))
+  if (stranger !== undefined) {
+    const shown = typeof stranger === 'string' && /^\w{1,32}$/.test(stranger) ? ` "${stranger}"` : ''
+    return invalid(`"policy" has a member${shown} that no policy of a key has`)
+  }
+  const copy: Record<string, unknown> = Object.create(null)
+  for (const [name, read, expected] of MEMBERS) {
+    const own = Object.getOwnPropertyDescriptor(policy, name)
+    // Inherited and computed members may change between this reading and the next.
+    if (own === undefined ? name in policy : !('value' in own)) invalid(`"policy.${name}" expected a plain member`)
+    if (own?.value === undefined) continue
+    copy[name] = read(own.value) ?? invalid(`"policy.${name}" expected ${expected}, got ${kindOf(own.value)}`)
+  }
+  return copy
+}
 
 /**
  * Checks the policy of one key before it is stored.
  *
  * @throws {CountersignError} `CONFIG_INVALID` with the name of the member that cannot be meant.
+ * @example
+ * ```ts
+ * import { assertKeyPolicy } from 'countersign/server'
+ *
+ * assertKeyPolicy({ methods: ['GET', 'POST'], pathPrefixes: ['/v1/orders'], maxBodyBytes: 65_536, maxAgeMs: 30_000 })
+ * ```
  */
 export function assertKeyPolicy(policy: KeyPolicy): void {
-  const invalid = (name: string, expected: string): never => {
-    throw new CountersignError('CONFIG_INVALID', `"policy.${name}" expected ${expected}`)
-  }
-  const unknown = Object.keys(policy).find((name) => !Object.hasOwn(CHECKS, name))
-  if (unknown !== undefined) throw new CountersignError('CONFIG_INVALID', 'the policy of a key has an unknown member')
-  for (const [name, [fits, expected]] of Object.entries(CHECKS)) {
-    const value = (policy as Readonly<Record<string, unknown>>)[name]
-    if (value !== undefined && !fits(value)) invalid(name, expected)
+  try {
+    copyOf(policy)
+  } catch (error) {
+    // A getter or a proxy may throw anything; none of it is repeated.
+    throw isCountersignError(error) ? error : new CountersignError('CONFIG_INVALID', '"policy" could not be read')
   }
 }
 
-const listOf = (fits: (text: string) => boolean) => (value: unknown) =>
-  Array.isArray(value) &&
-  value.length > 0 &&
-  value.length <= MOST &&
-  value.every((text) => typeof text === 'string' && text.length <= 1_024 && fits(text))
-
-const within = (from: number, to: number) => (value: unknown) =>
-  Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to
-
-const isBoolean = (value: unknown): boolean => typeof value === 'boolean'
-const isPrefix = (text: string): boolean => PREFIX.test(text) && !/\/\.{1,2}(?:\/|$)/.test(text)
-
-const CHECKS: Readonly<Record<keyof KeyPolicy, readonly [(value: unknown) => boolean, string]>> = {
-  methods: [listOf((text) => METHOD.test(text)), 'upper-case methods, at least one'],
-  pathPrefixes: [listOf(isPrefix), 'paths such as /v1/orders: no query, no dot segments, nothing percent-encoded'],
-  hosts: [listOf((text) => /^[a-z0-9.-]+(?::\d{1,5})?$|^\[[0-9a-f:.]+\](?::\d{1,5})?$/.test(text)), 'host names'],
-  maxBodyBytes: [within(0, 2 ** 40), 'an integer from 0'],
-  maxAgeMs: [within(1, 86_400_000), 'an integer from 1 to 86400000'],
-  maxFutureMs: [within(0, 86_400_000), 'an integer from 0 to 86400000'],
-  requireNonce: [isBoolean, 'true or false'],
-  requireBodyDigest: [isBoolean, 'true or false'],
+/** A policy as the hot path reads it, and what it was made of, so that a member that was exchanged is noticed. */
+interface Compiled {
+  readonly source: readonly unknown[]
+  readonly own: KeyPolicy
+  general: Policy | undefined
+  narrowed: Policy | undefined
 }
 
-// What some router decodes, folds or strips on its way to a handler: dot segments, empty ones, encoded slashes and dots.
-const FOLDABLE = /\/\/|\/\.{1,2}(?:[/;]|$)|%(?:2[ef]|5c|25|00)|;/i
+const compiled = /* @__PURE__ */ new WeakMap<KeyPolicy, Compiled>()
+
+/** Compiled once a policy: reading 256 prefixes costs more than everything else about a request. */
+function compiledOf(policy: KeyPolicy): Compiled {
+  const known = typeof policy === 'object' && policy !== null ? compiled.get(policy) : undefined
+  if (known !== undefined && MEMBERS.every(([name], i) => policy[name] === known.source[i])) return known
+  try {
+    const own = copyOf(policy)
+    const source = MEMBERS.map(([name]) => policy[name])
+    const made: Compiled = { source, own, general: undefined, narrowed: undefined }
+    compiled.set(policy, made)
+    return made
+  } catch (error) {
+    const why = isCountersignError(error) ? error.message : '"policy" could not be read'
+    throw new CountersignError('STORE_UNAVAILABLE', `the key record has a policy that cannot be meant: ${why}`)
+  }
+}
+
+// What some hop or router decodes, folds, cuts or strips on its way to a handler: empty segments, parameters, backslashes,
+// and the encoded forms of controls, "#", "%", "/", ";", "?" and "\".
+const FOLDABLE = /\/\/|[;\\#]|%(?:[01][0-9a-f]|7f|2[35f]|3[bf]|5c)/i
 
 /** Whether a request target lies under one of the prefixes, whatever a router makes of it. */
 function liesUnder(target: string, prefixes: readonly string[]): boolean {
-  const path = /^[^/?#]+:\/\/[^/?]*/.test(target) ? target.replace(/^[^/?#]+:\/\/[^/?]*/, '') : target
-  const query = path.indexOf('?')
-  const bare = query === -1 ? path : path.slice(0, query)
-  if (FOLDABLE.test(bare)) return false
-  return prefixes.some((prefix) => prefix === '/' || bare === prefix || bare.startsWith(`${prefix}/`))
+  const { path } = splitTarget(target)
+  // "*" is no path (RFC 9112 3.2.4), and what cannot be read in one way is under nothing.
+  if (!path.startsWith('/') || FOLDABLE.test(path)) return false
+  let decoded = path
+  if (path.includes('%')) {
+    try {
+      // Refuses what is not UTF-8 too: over-long forms of "." and "/" are what some decoders accept.
+      decoded = decodeURIComponent(path)
+    } catch {
+      return false
+    }
+  }
+  // Segments of dots and spaces: some systems drop the spaces and fold the rest. NFKC: a wide "．" is a dot to others.
+  if (ONLY_DOTS.test(decoded) || (decoded !== path && /\/[.\s]+(?:\/|$)|[\\;]|\/\//.test(decoded.normalize('NFKC'))))
+    return false
+  return prefixes.some((prefix) => prefix === '/' || path === prefix || path.startsWith(`${prefix}/`))
 }
 
-const bodyLength = ({ body }: HttpRequest): number => (body instanceof Uint8Array ? body.length : 0)
+/** The length of the body as far as it is known: what was read of it, or what its head announces. */
+function knownLength({ body, fields }: HttpRequest): number {
+  if (body === null) return 0
+  if (body instanceof Uint8Array) return body.length
+  const announced = fieldValues(fields, 'content-length')[0]
+  return announced === undefined ? 0 : Number(announced)
+}
 
-/** Why the key's own policy refuses the request; `undefined` when it does not. Asked only after a valid signature. */
+/**
+ * Why the key's own policy refuses the request; `undefined` when it does not. Asked only after a valid signature. The body of
+ * a stream is held to its cap while it is read.
+ *
+ * @throws {CountersignError} `STORE_UNAVAILABLE` for a policy that cannot be meant: what it would forbid is unknown.
+ */
 export function keyPolicyProblem(
   policy: KeyPolicy,
   request: HttpRequest,
-  signature: UntrustedSignature,
+  signature: Pick<UntrustedSignature, 'nonce' | 'covers'>,
+  { methodOverrideFields }: Pick<Policy, 'methodOverrideFields'>,
 ): VerdictCode | undefined {
-  if (policy.methods !== undefined && !policy.methods.includes(request.method)) return 'SCOPE_DENIED'
-  if (policy.pathPrefixes !== undefined && !liesUnder(request.target, policy.pathPrefixes)) return 'SCOPE_DENIED'
-  if (policy.hosts !== undefined && !policy.hosts.includes(normalizeAuthority(request.authority, request.scheme)))
+  const { methods, pathPrefixes, hosts, maxBodyBytes, requireNonce, requireBodyDigest } = compiledOf(policy).own
+  if (methods !== undefined) {
+    // A signed override field is genuine, and would still make another method of one that is allowed.
+    if (!methods.includes(request.method) || methodOverrideFields.some((name) => hasField(request.fields, name)))
+      return 'SCOPE_DENIED'
+  }
+  if (pathPrefixes !== undefined && !liesUnder(request.target, pathPrefixes)) return 'SCOPE_DENIED'
+  if (hosts !== undefined && !hosts.includes(normalizeAuthority(request.authority, request.scheme)))
     return 'HOST_MISMATCH'
-  if (policy.requireNonce === true && signature.nonce === undefined) return 'NONCE_MALFORMED'
-  if (policy.maxBodyBytes !== undefined && bodyLength(request) > policy.maxBodyBytes) return 'BODY_TOO_LARGE'
-  const hasBody = isStream(request.body) || bodyLength(request) > 0
-  return policy.requireBodyDigest === true && hasBody && !signature.covers.has('body') ? 'DIGEST_MISSING' : undefined
+  if (requireNonce === true && signature.nonce === undefined) return 'NONCE_MALFORMED'
+  // Asked for what is right: a length that is no number is too large.
+  if (maxBodyBytes !== undefined && !(knownLength(request) <= maxBodyBytes)) return 'BODY_TOO_LARGE'
+  return requireBodyDigest === true && hasBody(request) && !signature.covers.has('body') ? 'DIGEST_MISSING' : undefined
 }
 
-/** The verifier's policy, narrowed by that of a key: the smaller of each number. */
+/**
+ * The verifier's policy, narrowed by that of a key: the smaller of each number.
+ *
+ * @throws {CountersignError} `STORE_UNAVAILABLE` for a policy of the key that cannot be meant.
+ */
 export function narrowed(policy: Policy, own: KeyPolicy): Policy {
-  const least = (name: 'maxBodyBytes' | 'maxAgeMs' | 'maxFutureMs'): number =>
-    Math.min(policy[name], own[name] ?? Number.POSITIVE_INFINITY)
-  return {
+  const known = compiledOf(own)
+  if (known.general === policy && known.narrowed !== undefined) return known.narrowed
+  const { maxBodyBytes = Infinity, maxAgeMs = Infinity, maxFutureMs = Infinity } = known.own
+  known.general = policy
+  known.narrowed = {
     ...policy,
-    maxBodyBytes: least('maxBodyBytes'),
-    maxStreamBytes: Math.min(policy.maxStreamBytes, own.maxBodyBytes ?? Number.POSITIVE_INFINITY),
-    maxAgeMs: least('maxAgeMs'),
-    maxFutureMs: least('maxFutureMs'),
+    maxBodyBytes: Math.min(policy.maxBodyBytes, maxBodyBytes),
+    maxStreamBytes: Math.min(policy.maxStreamBytes, maxBodyBytes),
+    maxAgeMs: Math.min(policy.maxAgeMs, maxAgeMs),
+    maxFutureMs: Math.min(policy.maxFutureMs, maxFutureMs),
   }
+  return known.narrowed
 }

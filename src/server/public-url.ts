@@ -2,8 +2,8 @@ import { CountersignError } from '../errors.js'
 import { type FieldLines, fieldValues } from '../message/fields.js'
 import { parseOrigin } from '../message/from-fetch.js'
 import { ipRanges } from './cidr.js'
-import { clientIp } from './client-ip.js'
-import { parseIp } from './ip-address.js'
+import { tracedClientIp } from './client-ip.js'
+import { formatIp, parseIp } from './ip-address.js'
 
 /** How the address that clients use differs from what arrives here. Nothing is believed that is not stated. */
 export interface PublicUrlOptions {
@@ -37,9 +37,19 @@ export interface PublicUrl {
   readonly clientIp: string | undefined
 }
 
+/** {@link PublicUrl}, with what the audit trail says about the address. */
+export interface TracedUrl extends PublicUrl {
+  /** The address at the other end of the connection, in its one spelling. */
+  readonly peerIp: string | undefined
+  /** `socket`, or `xff:n`: the n-th forwarded address from the right. */
+  readonly ipSource: string
+}
+
 /** Reads {@link PublicUrlOptions} once. */
 export interface PublicUrlReader {
   locate(facts: SocketFacts): PublicUrl
+  /** The same, with where the address was found. */
+  trace(facts: SocketFacts): TracedUrl
   /** The request target as the client sent it. */
   target(received: string): string
 }
@@ -73,28 +83,36 @@ export function publicUrlReader(options: PublicUrlOptions): PublicUrlReader {
       '"publicPathPrefix" expected plain segments such as /api, without a final /',
     )
   }
-  const trusts = (peer: string | undefined): boolean => {
-    const address = parseIp(peer)
-    return address !== undefined && trustedProxies.includes(address)
-  }
+  // Connections are kept: the next request mostly comes from the same peer.
   let lastPeer: string | undefined
   let lastIp: string | undefined
+  let lastTrusted = false
+  const trace = ({ peer, encrypted, fields }: SocketFacts): TracedUrl => {
+    if (peer !== lastPeer) {
+      const address = parseIp(peer)
+      lastTrusted = address !== undefined && trustedProxies.includes(address)
+      lastIp = address && formatIp(address)
+      lastPeer = peer
+    }
+    const trusted = lastTrusted
+    const peerIp = lastIp
+    const found = trusted
+      ? tracedClientIp({ peer, forwardedFor: fieldValues(fields, 'x-forwarded-for'), trustedProxies })
+      : undefined
+    const ip = found === undefined ? peerIp : found.ip
+    const ipSource = found === undefined ? 'socket' : found.source
+    if (origin !== undefined) {
+      return { scheme: origin.scheme, authority: origin.authority, clientIp: ip, peerIp, ipSource }
+    }
+    const own: TracedUrl = { scheme: encrypted ? 'https' : 'http', clientIp: ip, peerIp, ipSource }
+    return forwarded !== undefined && trusted ? { ...own, ...forwardedUrl(fields) } : own
+  }
   return {
-    locate: ({ peer, encrypted, fields }) => {
-      const trusted = trustedProxies.size > 0 && trusts(peer)
-      const forwardedFor = trusted ? fieldValues(fields, 'x-forwarded-for') : []
-      let ip = lastIp
-      if (trusted || peer !== lastPeer) {
-        ip = clientIp({ peer, forwardedFor, trustedProxies })
-        if (!trusted) {
-          lastPeer = peer
-          lastIp = ip
-        }
-      }
-      const own: PublicUrl = { scheme: encrypted ? 'https' : 'http', clientIp: ip }
-      if (origin !== undefined) return { scheme: origin.scheme, authority: origin.authority, clientIp: ip }
-      return forwarded !== undefined && trusted ? { ...own, ...forwardedUrl(fields) } : own
+    locate: (facts) => {
+      const { scheme, authority, clientIp } = trace(facts)
+      return { scheme, ...(authority === undefined ? {} : { authority }), clientIp }
     },
+    trace,
     // Only a path has a place for a prefix; any other form then fails its signature or its host check.
     target: (received) => (received.startsWith('/') ? publicPathPrefix + received : received),
   }

@@ -18,7 +18,15 @@ import type { KeyRecord, RateRule } from './key-source.js'
 import { noReplayProtection, type Verifier, type VerifierOptions, type VerifyContext } from './options.js'
 import { baseFor, knowsPassphrase } from './passphrase.js'
 import { checkedPolicy, type Policy } from './policy.js'
-import { giveBack, keyBucket, overLimit, peerBucket, type RateLimiter } from './rate-limit.js'
+import {
+  giveBack,
+  keyBucket,
+  ownerBucket,
+  peerBucket,
+  type RateAnswer,
+  type RateLimiter,
+  takeFrom,
+} from './rate-limit.js'
 import { type Attempt, refusal } from './refusal.js'
 import type { ReplayStore } from './replay/replay-store.js'
 import { scopeProblem } from './scope.js'
@@ -127,8 +135,7 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   assertNonce(signature.nonce, policy)
   const base = signature.base
 
-  const peer = limits.peer === undefined ? undefined : peerBucket(context.clientIp)
-  if (peer !== undefined) await limit(parts, attempt, limits.peer as RateLimiter, peer, 1)
+  const peer = limits.peer && (await limit(parts, attempt, limits.peer, peerBucket(context.clientIp), 1))
   // From here on the answer must not depend on whether the key exists.
   attempt.status = 401
   attempt.asking = true
@@ -189,10 +196,16 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   // Last of all, so that a captured request sent again takes nothing from its key.
   attempt.asking = true
   const cost = context.cost ?? 1
-  if (limits.key !== undefined)
-    await limit(parts, attempt, limits.key, keyBucket(keyId, record), cost, record.rateLimit)
-  if (limits.owner !== undefined) await limit(parts, attempt, limits.owner, `owner:${record.owner ?? ''}`, cost)
-  if (peer !== undefined) giveBack(limits.peer as RateLimiter, peer, 1)
+  const taken =
+    limits.key && (await limit(parts, attempt, limits.key, keyBucket(keyId, record), cost, record.rateLimit))
+  try {
+    if (limits.owner !== undefined) await limit(parts, attempt, limits.owner, ownerBucket(keyId, record), cost)
+  } catch (error) {
+    // What the owner's other keys used up is not for this one to pay.
+    giveBack(taken)
+    throw error
+  }
+  giveBack(peer)
 
   const { request } = attempt
   return {
@@ -221,11 +234,11 @@ async function limit(
   bucket: string,
   cost: number,
   rule?: RateRule,
-): Promise<void> {
-  const waitMs = await overLimit(limiter, bucket, cost, rule, storeTimeoutMs)
-  if (waitMs === undefined) return
-  attempt.retryAfterMs = waitMs
-  refuse('RATE_LIMITED', 'too many requests')
+): Promise<RateAnswer> {
+  const answer = await takeFrom(limiter, bucket, cost, rule, storeTimeoutMs)
+  if (answer.ok) return answer
+  attempt.retryAfterMs = answer.retryAfterMs
+  return refuse('RATE_LIMITED', 'too many requests')
 }
 
 function assertKeyAllows(
@@ -235,7 +248,7 @@ function assertKeyAllows(
   own: Policy,
   nowMs: number,
 ): void {
-  const problem = windowProblem(signature, own, nowMs) ?? keyPolicyProblem(record.policy ?? {}, request, signature)
+  const problem = windowProblem(signature, own, nowMs) ?? keyPolicyProblem(record.policy ?? {}, request, signature, own)
   if (problem !== undefined) refuse(problem, "the key's own policy does not allow this")
 }
 

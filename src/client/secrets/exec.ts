@@ -1,0 +1,70 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { basename } from 'node:path'
+import type { Readable } from 'node:stream'
+import { joinBytes } from '../../crypto/encoding.js'
+import { Secret } from '../../crypto/secret.js'
+import { CountersignError } from '../../errors.js'
+import {
+  invalid,
+  MAX_SECRET_BYTES,
+  type Provider,
+  type SecretContext,
+  unavailable,
+  withoutLineBreak,
+} from './provider.js'
+import { splitWords } from './words.js'
+
+/** `exec:command …`. */
+export const fromProgram: Provider = async (command, context) => {
+  const words =
+    splitWords(command) ??
+    invalid('"exec:" expected a program and its arguments; no shell runs, so quote what one would act on')
+  const [file, ...args] = words as [string, ...string[]]
+  const output = await outputOf(file, args, context)
+  const secret = withoutLineBreak(output)
+  return secret.length > 0
+    ? new Secret(secret)
+    : unavailable(`"${basename(file)}" expected to print a secret, it printed nothing`)
+}
+
+/** What a program prints. Nothing it says goes into an error: not its output, and not its complaints, which may quote it. */
+function outputOf(
+  file: string,
+  args: readonly string[],
+  { env, timeoutMs }: Pick<SecretContext, 'env' | 'timeoutMs'>,
+): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    let child: ChildProcessByStdio<null, Readable, null> | undefined
+    const chunks: Uint8Array[] = []
+    let length = 0
+    const fail = (got: string): void => {
+      clearTimeout(timer)
+      // A program that it has started may hold the pipe open.
+      child?.stdout.destroy()
+      child?.kill('SIGKILL')
+      reject(new CountersignError('SECRET_UNAVAILABLE', `"${basename(file)}" expected to print a secret, ${got}`))
+    }
+    const timer = setTimeout(() => fail(`it took longer than ${timeoutMs} ms`), timeoutMs)
+    try {
+      // Without a standard input, what would ask for a password fails at once instead of waiting.
+      child = spawn(file, args, { env, shell: false, stdio: ['ignore', 'pipe', 'ignore'], windowsHide: true })
+    } catch (error) {
+      return fail(startFailure(error))
+    }
+    // The error holds the arguments, so it is no cause of another.
+    child.on('error', (error) => fail(startFailure(error)))
+    child.stdout.on('error', () => fail('its output cannot be read'))
+    child.stdout.on('data', (chunk: Uint8Array) => {
+      length += chunk.length
+      if (length > MAX_SECRET_BYTES) fail(`it printed more than ${MAX_SECRET_BYTES} bytes`)
+      else chunks.push(chunk)
+    })
+    child.on('close', (code, signal) => {
+      clearTimeout(timer)
+      if (code !== 0) fail(code === null ? `it was ended by ${signal}` : `it ended with code ${code}`)
+      else resolve(joinBytes(chunks))
+    })
+  })
+}
+
+const startFailure = (error: unknown): string => `it cannot be started (${(error as NodeJS.ErrnoException).code})`

@@ -1,0 +1,68 @@
+import { constants, type Stats } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { Secret } from '../../crypto/secret.js'
+import { invalid, MAX_SECRET_BYTES, type Provider, unavailable, withoutLineBreak } from './provider.js'
+
+/** `file:path`. */
+export const fromFile: Provider = async (path) => {
+  const bytes = await readRegularFile(path, MAX_SECRET_BYTES, assertPrivate)
+  const secret = withoutLineBreak(bytes)
+  return secret.length > 0 ? new Secret(secret) : unavailable(`"${path}" expected a secret, it is empty`)
+}
+
+/**
+ * Refuses a file that somebody else can read, change or owns. Windows has no such bits; there the file's access control list
+ * is the reader's business.
+ */
+export function assertPrivate(path: string, { mode, uid }: Stats): void {
+  const me = process.platform === 'win32' ? undefined : process.geteuid?.()
+  if (me === undefined) return
+  if (uid !== me && uid !== 0) unavailable(`"${path}" expected to be owned by this user or root, it is another's`)
+  if ((mode & 0o077) !== 0)
+    unavailable(
+      `"${path}" expected to be closed to group and others (chmod 600), its mode is 0${(mode & 0o777).toString(8)}`,
+    )
+}
+
+/**
+ * The bytes of a regular file of bounded size. What is checked is the open file, not the name: a link may lead anywhere, and
+ * may lead elsewhere a moment later.
+ *
+ * @throws {CountersignError} `SECRET_UNAVAILABLE` with the path and what was expected; never the contents.
+ */
+export async function readRegularFile(
+  path: string,
+  maxBytes: number,
+  check: (path: string, facts: Stats) => void = () => {},
+): Promise<Uint8Array> {
+  if (path === '' || path.startsWith('//') || path.includes('\0')) invalid('a path expected to be one, not a URL')
+  let file: FileHandle
+  try {
+    // Without O_NONBLOCK, opening a pipe waits for whoever writes into it. Windows has neither.
+    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  } catch (error) {
+    return unavailable(`"${path}" expected to be readable, got ${(error as NodeJS.ErrnoException).code}`)
+  }
+  try {
+    const facts = await file.stat()
+    if (!facts.isFile()) unavailable(`"${path}" expected a regular file`)
+    check(path, facts)
+    // One more than allowed: a file may grow after it was looked at.
+    const bytes = new Uint8Array(Math.min(facts.size, maxBytes) + 1)
+    let length = 0
+    for (;;) {
+      const { bytesRead } = await file.read(bytes, length, bytes.length - length, length)
+      length += bytesRead
+      if (bytesRead === 0 || length === bytes.length) break
+    }
+    if (length > maxBytes) unavailable(`"${path}" expected at most ${maxBytes} bytes`)
+    if (length === bytes.length) unavailable(`"${path}" expected to stay as it is while it is read, it grew`)
+    return bytes.subarray(0, length)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (!/^E[A-Z]+$/.test(code ?? '')) throw error
+    return unavailable(`"${path}" expected to be readable, got ${code}`)
+  } finally {
+    await file.close()
+  }
+}

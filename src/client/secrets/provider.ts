@@ -1,0 +1,34 @@
+import type { Passphrase } from '../../crypto/format/pbes2.js'
+import type { Secret } from '../../crypto/secret.js'
+import { CountersignError } from '../../errors.js'
+
+/** What a provider may use besides what its reference says. */
+export interface SecretContext {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly timeoutMs: number
+  /** Of a vault. */
+  passphrase(): Promise<Passphrase>
+  /** Vaults that this call has opened; each costs half a second. */
+  readonly opened: Map<string, Promise<ReadonlyMap<string, Secret>>>
+}
+
+/** Reads the secret of a reference, whose scheme is cut off. */
+export type Provider = (rest: string, context: SecretContext) => Promise<Secret>
+
+/** Longest secret, in bytes. */
+export const MAX_SECRET_BYTES = 65_536
+
+export const unavailable = (text: string): never => {
+  throw new CountersignError('SECRET_UNAVAILABLE', text)
+}
+
+export const invalid = (text: string): never => {
+  throw new CountersignError('ARGUMENT_INVALID', text)
+}
+
+/** Without the one line break that editors and programs put behind a text. */
+export function withoutLineBreak(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length
+  if (bytes[end - 1] === 0x0a) end -= bytes[end - 2] === 0x0d ? 2 : 1
+  return bytes.subarray(0, end)
+}

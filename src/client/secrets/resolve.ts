@@ -1,0 +1,122 @@
+import { utf8Decode } from '../../crypto/encoding.js'
+import type { Secret } from '../../crypto/secret.js'
+import { CountersignError } from '../../errors.js'
+import { fromEnvironment } from './env.js'
+import { fromProgram } from './exec.js'
+import { fromFile } from './file.js'
+import { invalid, type Provider, type SecretContext, unavailable } from './provider.js'
+import { fromVault } from './vault.js'
+
+/** Where a passphrase comes from: a reference, or the passphrase itself as a `Secret` or bytes. Never its text. */
+export type PassphraseFrom = string | Secret | Uint8Array
+
+/** Options of {@link secretFrom}. */
+export interface SecretFromOptions {
+  /**
+   * Of the vault that a `vault:` reference names: a reference such as `env:VAULT_PASS`, or a `Secret`. A passphrase as a
+   * plain string is refused, because a string is always a reference.
+   */
+  readonly passphrase?: PassphraseFrom
+  /** For `env:`, and what a program of `exec:` sees. Default: the process's own. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** How long a program of `exec:` may take, 1 to 600 000. Default 30 000. */
+  readonly timeoutMs?: number
+}
+
+const PROVIDERS: ReadonlyMap<string, Provider> = new Map([
+  ['env', fromEnvironment],
+  ['file', fromFile],
+  ['vault', fromVault],
+  ['exec', fromProgram],
+])
+
+/**
+ * Reads a secret from where it is kept, so that it stands in no source file and no configuration.
+ *
+ * - `env:NAME` an environment variable.
+ * - `file:path` a file of at most 64 KiB, without the line break at its end. It must be a regular file (links are followed), owned
+ *   by this user or root, and closed to everybody else: `chmod 600`. Windows has no such bits, and nothing is checked there.
+ * - `vault:path#name` an entry of an encrypted file, which `writeVaultFile` makes; takes `passphrase`.
+ * - `exec:command …` what a program prints, such as a password manager's: at most 64 KiB, without the line break at its end.
+ *   No shell runs: words are separated by spaces, `'…'` and `"…"` hold together what belongs together, and what a
+ *   shell would act on is refused. The program gets no standard input, so it must not have to ask; on Windows it must be
+ *   an `.exe`.
+ *
+ * @throws {CountersignError} `SECRET_UNAVAILABLE` where there is no such secret, it is empty, the file is open to others, or the
+ *   program fails, takes too long or prints too much; `KEY_PASSPHRASE`, `KEY_UNSUPPORTED` and `STORE_CORRUPTED` as
+ *   `openVault`; `ARGUMENT_INVALID` for anything that is no reference. No message holds the secret, what a program printed,
+ *   or the text of a reference that is none: it may be a secret in the wrong place.
+ * @see {@link https://developer.1password.com/docs/cli/secret-references | 1Password secret references}
+ * @see {@link https://bitwarden.com/help/cli/#get | Bitwarden CLI, get}
+ * @example
+ * ```ts
+ * import { hmacKey } from 'countersign'
+ * import { secretFrom } from 'countersign/client/secret-from'
+ * import { okx } from 'countersign/exchange/okx'
+ *
+ * const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: await secretFrom('env:BOT_SECRET') })
+ * const fromFile = await secretFrom('file:/run/secrets/bot')
+ * const fromVault = await secretFrom('vault:/etc/bot/secrets.vault#bot-1', { passphrase: 'env:VAULT_PASS' })
+ * const from1Password = await secretFrom('exec:op read op://trading/okx/secret')
+ * const fromBitwarden = await secretFrom('exec:bw get password okx')
+ * const signer = okx({ apiKey: 'api-key', secret: from1Password, passphrase: 'as chosen at the venue' })
+ * ```
+ */
+export async function secretFrom(reference: string, options: SecretFromOptions = {}): Promise<Secret> {
+  return resolve(reference, contextOf(options))
+}
+
+/**
+ * {@link secretFrom} as text, for what takes nothing else, such as the passphrase of a venue. A string shows itself in
+ * logs: prefer the `Secret`.
+ *
+ * @throws {CountersignError} as {@link secretFrom}, and `SECRET_UNAVAILABLE` for bytes that are no UTF-8.
+ * @example
+ * ```ts
+ * import { secretFrom, secretText } from 'countersign/client/secret-from'
+ * import { okx } from 'countersign/exchange/okx'
+ *
+ * const signer = okx({
+ *   apiKey: await secretText('env:OKX_KEY'),
+ *   secret: await secretFrom('env:OKX_SECRET'),
+ *   passphrase: await secretText('env:OKX_PASSPHRASE'),
+ * })
+ * ```
+ */
+export async function secretText(reference: string, options: SecretFromOptions = {}): Promise<string> {
+  const secret = await secretFrom(reference, options)
+  return utf8Decode(secret.reveal()) ?? unavailable('the secret expected to be UTF-8 text')
+}
+
+/** What one call knows, and shares with the references inside it. */
+export function contextOf({ passphrase, env = process.env, timeoutMs = 30_000 }: SecretFromOptions): SecretContext {
+  if (!(timeoutMs >= 1 && timeoutMs <= 600_000)) invalid('"timeoutMs" expected 1 to 600000 milliseconds')
+  const context: SecretContext = {
+    env,
+    timeoutMs,
+    opened: new Map(),
+    passphrase: async () => {
+      if (passphrase !== undefined) return passphraseFrom(passphrase, context)
+      throw new CountersignError('KEY_PASSPHRASE', 'a vault expected a passphrase, got none')
+    },
+  }
+  return context
+}
+
+/** The passphrase itself. A vault that holds its own passphrase, or another's, would need one again. */
+export async function passphraseFrom(from: PassphraseFrom, context: SecretContext): Promise<Secret | Uint8Array> {
+  if (typeof from !== 'string') return from
+  if (from.startsWith('vault:')) invalid('a passphrase expected a reference to something else than a vault')
+  return resolve(from, context)
+}
+
+/** The secret of a reference, within a call. */
+export async function resolve(reference: string, context: SecretContext): Promise<Secret> {
+  const [, scheme = '', rest = ''] = /^([a-z]{1,8}):(.*)$/s.exec(typeof reference === 'string' ? reference : '') ?? []
+  const provider =
+    PROVIDERS.get(scheme) ??
+    invalid(
+      'a reference expected env:NAME, file:path, vault:path#name or exec:command; a passphrase itself is given as a Secret',
+    )
+  return provider(rest, context)
+}

@@ -1,0 +1,81 @@
+import {
+  ALGORITHMS,
+  type Algorithm,
+  type EcdsaAlgorithm,
+  type HmacAlgorithm,
+  type RsaAlgorithm,
+} from '../../crypto/algorithm.js'
+import { assertAlgorithm } from '../../crypto/assert-algorithm.js'
+import { type ImportSigningKeyOptions, importSigningKey } from '../../crypto/import.js'
+import type { HmacKey, PrivateKey, SigningKey, SyncPrivateKey } from '../../crypto/key.js'
+import { CountersignError } from '../../errors.js'
+import type { SecretContext } from './provider.js'
+import { contextOf, type PassphraseFrom, passphraseFrom, resolve, type SecretFromOptions } from './resolve.js'
+
+/** Options of {@link signingKeyFrom}. */
+export interface SigningKeyFromOptions<A extends Algorithm = Algorithm> extends Omit<SecretFromOptions, 'passphrase'> {
+  /** What the other side knows the key by. */
+  readonly keyId: string
+  /** Stated by you, never guessed from the file; the file must agree. */
+  readonly algorithm: A
+  /**
+   * Of a password-protected private key: a reference such as `env:KEY_PASS`, or a `Secret`; never the passphrase as a plain
+   * string. A key that is not protected is then refused.
+   */
+  readonly passphrase?: PassphraseFrom
+  /** Of the vault that a `vault:` reference names. */
+  readonly vaultPassphrase?: PassphraseFrom
+}
+
+/**
+ * A signing key from where it is kept: a private key as PEM (PKCS#8, encrypted or not, SEC 1, PKCS#1), or the bytes of a shared
+ * secret for HMAC. References are those of `secretFrom`.
+ *
+ * @throws {CountersignError} as `secretFrom`; and as `importSigningKey`, such as `KEY_PASSPHRASE` for a missing, wrong or
+ *   superfluous passphrase.
+ * @example
+ * ```ts
+ * import { createSignedFetch, rfc9421 } from 'countersign'
+ * import { signingKeyFrom } from 'countersign/client/secret-from'
+ *
+ * const key = await signingKeyFrom('file:/etc/bot/key.pem', {
+ *   keyId: 'bot-1',
+ *   algorithm: 'ed25519',
+ *   passphrase: 'env:KEY_PASS',
+ * })
+ * const signedFetch = createSignedFetch(rfc9421({ key }), { origins: ['https://api.example.com'] })
+ * ```
+ */
+export async function signingKeyFrom(reference: string, options: SigningKeyFromOptions<HmacAlgorithm>): Promise<HmacKey>
+export async function signingKeyFrom(
+  reference: string,
+  options: SigningKeyFromOptions<'ed25519' | EcdsaAlgorithm>,
+): Promise<SyncPrivateKey>
+export async function signingKeyFrom(
+  reference: string,
+  options: SigningKeyFromOptions<RsaAlgorithm>,
+): Promise<PrivateKey>
+export async function signingKeyFrom(reference: string, options: SigningKeyFromOptions): Promise<SigningKey>
+export async function signingKeyFrom(reference: string, options: SigningKeyFromOptions): Promise<SigningKey> {
+  const { vaultPassphrase, passphrase: _, ...rest } = options
+  return keyWithin(reference, options, contextOf({ ...rest, ...(vaultPassphrase && { passphrase: vaultPassphrase }) }))
+}
+
+/** {@link signingKeyFrom} within a call that reads several. */
+export async function keyWithin(
+  reference: string,
+  { keyId, algorithm, passphrase }: Pick<SigningKeyFromOptions, 'keyId' | 'algorithm' | 'passphrase'>,
+  context: SecretContext,
+): Promise<SigningKey> {
+  assertAlgorithm(algorithm)
+  const shared = ALGORITHMS[algorithm].family === 'hmac'
+  if (shared && passphrase !== undefined)
+    throw new CountersignError('KEY_PASSPHRASE', 'a shared secret expected no passphrase, got one')
+  const options: ImportSigningKeyOptions = {
+    keyId,
+    algorithm,
+    ...(!shared && { format: 'pem' }),
+    ...(passphrase !== undefined && { passphrase: await passphraseFrom(passphrase, context) }),
+  }
+  return importSigningKey(await resolve(reference, context), options)
+}

@@ -1,0 +1,153 @@
+import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { resolve as absolute } from 'node:path'
+import type { AeadId } from '../../crypto/aead.js'
+import type { Secret } from '../../crypto/secret.js'
+import { sealVault } from '../../crypto/vault.js'
+import type { VaultEntries } from '../../crypto/vault-entries.js'
+import { parseVaultText } from '../../crypto/vault-text.js'
+import { CountersignError, isCountersignError } from '../../errors.js'
+import { replaceFile } from '../../host/atomic-file.js'
+import { type FileLockOptions, withFileLock } from '../../host/file-lock.js'
+import { contextOf, type PassphraseFrom, passphraseFrom, type SecretFromOptions } from './resolve.js'
+import { openVaultAt, openVaultText, readVaultText } from './vault-text-file.js'
+
+/** Options of {@link readVaultFile}. */
+export interface VaultFileOptions extends Omit<SecretFromOptions, 'passphrase'> {
+  /** A reference such as `env:VAULT_PASS`, or a `Secret`; never the passphrase as a plain string. */
+  readonly passphrase: PassphraseFrom
+}
+
+/** Options of {@link writeVaultFile}. */
+export interface WriteVaultFileOptions extends VaultFileOptions, FileLockOptions {
+  /** Default `aes-256-gcm`; of a vault that is there already, what it has. */
+  readonly encryption?: AeadId
+  /** Base-2 logarithm of scrypt's N, 14 to 18. Default 17; of a vault that is there already, what it has. */
+  readonly workFactor?: number
+  /** Replaces a file that is there, with everything in it. Default `false`. */
+  readonly overwrite?: boolean
+}
+
+/** Options of {@link updateVaultFile}. */
+export interface UpdateVaultFileOptions extends Omit<WriteVaultFileOptions, 'overwrite'> {
+  /** From now on; default: the old one. */
+  readonly newPassphrase?: PassphraseFrom
+}
+
+const MAX_ROUNDS = 10
+
+/**
+ * All secrets of a vault file, where one at a time would cost half a second each.
+ *
+ * @throws {CountersignError} as `secretFrom('vault:…')`.
+ * @example
+ * ```ts
+ * import { readVaultFile } from 'countersign/client/secret-from'
+ *
+ * const secrets = await readVaultFile('/etc/bot/secrets.vault', { passphrase: 'env:VAULT_PASS' })
+ * const secret = secrets.get('okx')
+ * ```
+ */
+export async function readVaultFile(path: string, options: VaultFileOptions): Promise<ReadonlyMap<string, Secret>> {
+  return openVaultAt(path, await passphraseFrom(options.passphrase, contextOf(options)))
+}
+
+/**
+ * Writes a vault file for `secretFrom('vault:path#name')`, readable by its owner only, in one step: whoever reads it finds
+ * the old contents or the new ones. A file that is there is left alone, unless `overwrite` says otherwise.
+ *
+ * @throws {CountersignError} `STORE_CONFLICT` where there is a file; `STORE_UNAVAILABLE` where the file system refuses or the lock
+ *   beside the file is not free in time; as `sealVault`; and as `secretFrom` for the passphrase.
+ * @example
+ * ```ts
+ * import { randomBytes } from 'countersign'
+ * import { secretFrom, writeVaultFile } from 'countersign/client/secret-from'
+ *
+ * await writeVaultFile(
+ *   '/etc/bot/secrets.vault',
+ *   { 'bot-1': randomBytes(32), okx: await secretFrom('env:OKX_SECRET') },
+ *   { passphrase: 'env:VAULT_PASS' },
+ * )
+ * ```
+ */
+export async function writeVaultFile(
+  path: string,
+  entries: VaultEntries,
+  options: WriteVaultFileOptions,
+): Promise<void> {
+  const { encryption, workFactor, overwrite = false } = options
+  const passphrase = await passphraseFrom(options.passphrase, contextOf(options))
+  // Before half a second of scrypt; under the lock it is asked again.
+  if (!overwrite && existsSync(path)) return exists(path)
+  const text = await sealVault(entries, { passphrase, ...given({ encryption, workFactor }) })
+  if (!put(path, text, options, () => overwrite || !existsSync(path))) exists(path)
+}
+
+/**
+ * Changes a vault file under a lock: several programs may do so at the same time, and no change is lost. `change` gets the
+ * entries and adds, replaces and deletes; it is called again where another program was faster. Where it throws, nothing changes.
+ *
+ * @throws {CountersignError} `STORE_CONFLICT` where others are faster ten times in a row; `SECRET_UNAVAILABLE` where there is no
+ *   file; as {@link writeVaultFile}; and what `change` throws.
+ * @example
+ * ```ts
+ * import { Secret } from 'countersign'
+ * import { updateVaultFile } from 'countersign/client/secret-from'
+ *
+ * await updateVaultFile(
+ *   '/etc/bot/secrets.vault',
+ *   (entries) => {
+ *     entries.set('kraken', Secret.fromText('c2VjcmV0IQ=='))
+ *     entries.delete('okx')
+ *   },
+ *   { passphrase: 'env:VAULT_PASS' },
+ * )
+ * ```
+ */
+export async function updateVaultFile(
+  path: string,
+  change: (entries: Map<string, Secret | Uint8Array>) => void | Promise<void>,
+  options: UpdateVaultFileOptions,
+): Promise<void> {
+  const context = contextOf(options)
+  const passphrase = await passphraseFrom(options.passphrase, context)
+  const next = options.newPassphrase === undefined ? passphrase : await passphraseFrom(options.newPassphrase, context)
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const before = await readVaultText(path)
+    const entries = new Map<string, Secret | Uint8Array>(await openVaultText(path, before, passphrase))
+    await change(entries)
+    const { cost, encryption } = parseVaultText(before).header
+    const text = await sealVault(entries, {
+      passphrase: next,
+      encryption: options.encryption ?? encryption,
+      workFactor: options.workFactor ?? Math.min(18, Math.log2(cost.N)),
+    })
+    if (put(path, text, options, () => readFileSync(path, 'utf8') === before)) return
+  }
+  throw new CountersignError('STORE_CONFLICT', `"${path}" expected to stay as it was read, others changed it each time`)
+}
+
+const exists = (path: string): never => {
+  throw new CountersignError('STORE_CONFLICT', `"${path}" expected not to exist; it is left as it is`)
+}
+
+const given = <T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never
+
+/** Replaces the file under its lock, unless something else than expected is there. Encrypting is slow, so it is done before. */
+function put(path: string, text: string, { waitMs, staleMs }: FileLockOptions, asExpected: () => boolean): boolean {
+  try {
+    // What a link leads to is replaced, not the link.
+    const target = existsSync(path) ? realpathSync(path) : absolute(path)
+    const tempOf = (token: string): string => `${target}.${token}.tmp`
+    return withFileLock(
+      `${target}.lock`,
+      given({ waitMs, staleMs }) as FileLockOptions,
+      (lock) => asExpected() && replaceFile(target, tempOf(lock.token), text, lock.isMine),
+      (token) => rmSync(tempOf(token), { force: true }),
+    )
+  } catch (error) {
+    if (isCountersignError(error)) throw error
+    const { code } = error as NodeJS.ErrnoException
+    throw new CountersignError('STORE_UNAVAILABLE', `"${path}" expected to be writable, got ${code}`)
+  }
+}

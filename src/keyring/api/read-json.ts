@@ -1,0 +1,70 @@
+import { utf8Decode } from '../../crypto/encoding.js'
+import { CountersignError } from '../../errors.js'
+
+/** A key's whole record has a fraction of this. */
+export const MOST_BODY_BYTES = 65_536
+
+const DEEPEST = 8
+// Every text of a JSON document from its start to its end, and whether it is the name of a member.
+const TEXTS = /"(?:[^"\\]|\\.)*"(\s*:)?/g
+
+const refuse = (expected: string): never => {
+  throw new CountersignError('ARGUMENT_INVALID', `the body expected ${expected}`)
+}
+
+/** How many members there are, at any depth. */
+function membersOf(value: unknown, depth = 0): number {
+  if (typeof value !== 'object' || value === null) return 0
+  if (depth === DEEPEST) refuse(`at most ${DEEPEST} levels`)
+  const inner = Object.values(value)
+  const own = Array.isArray(value) ? 0 : inner.length
+  return inner.reduce<number>((sum, one) => sum + membersOf(one, depth + 1), own)
+}
+
+/**
+ * The value of a JSON text, strictly: UTF-8, no name twice (RFC 8259 4: readers disagree on which one counts), and not deep.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID`, `BODY_TOO_LARGE`; never with a part of the body in it.
+ */
+export function readJson(body: Uint8Array): unknown {
+  if (body.length > MOST_BODY_BYTES)
+    throw new CountersignError('BODY_TOO_LARGE', `the body expected at most ${MOST_BODY_BYTES} bytes`)
+  const text = utf8Decode(body) ?? refuse('UTF-8')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    // The parser's own message repeats what it read.
+    return refuse('JSON')
+  }
+  const named = [...text.matchAll(TEXTS)].filter(([, colon]) => colon !== undefined).length
+  if (named !== membersOf(value)) refuse('no member twice')
+  return value
+}
+
+/**
+ * The parameters of a query, each at most once; whole numbers become numbers where the table wants one.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID`
+ */
+export function readQuery(query: string, isNumber: (name: string) => boolean): Record<string, unknown> {
+  const read: Record<string, unknown> = Object.create(null)
+  for (const part of query === '' ? [] : query.split('&')) {
+    const [name = '', value = '', ...more] = part.split('=').map(decoded)
+    if (name === '' || more.length > 0 || name in read) refuseQuery('each parameter once, as name=value')
+    read[name] = isNumber(name) && /^(?:0|[1-9]\d{0,15})$/.test(value) ? Number(value) : value
+  }
+  return read
+}
+
+const refuseQuery = (expected: string): never => {
+  throw new CountersignError('ARGUMENT_INVALID', `the query expected ${expected}`)
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return refuseQuery('percent-encoded UTF-8')
+  }
+}

@@ -1,0 +1,111 @@
+import { CountersignError } from '../../errors.js'
+
+/** The words of JSON Schema 2020-12 that this API needs: what is checked, and what its OpenAPI document says. */
+export type Schema =
+  | {
+      readonly type: 'string'
+      readonly enum?: readonly string[]
+      readonly pattern?: string
+      readonly minLength?: number
+      readonly maxLength?: number
+      readonly description?: string
+    }
+  | {
+      readonly type: 'integer'
+      readonly minimum?: number
+      readonly maximum?: number
+      readonly description?: string
+    }
+  | { readonly type: 'boolean'; readonly enum?: readonly boolean[]; readonly description?: string }
+  | { readonly type: 'null'; readonly description?: string }
+  | {
+      readonly type: 'array'
+      readonly items: Schema
+      readonly maxItems?: number
+      readonly description?: string
+    }
+  | ObjectSchema
+  | { readonly anyOf: readonly Schema[]; readonly type?: undefined; readonly description?: string }
+  | { readonly $ref: string; readonly type?: undefined; readonly description?: string }
+
+export interface ObjectSchema {
+  readonly type: 'object'
+  readonly properties: Readonly<Record<string, Schema>>
+  readonly required?: readonly string[]
+  /** `false` everywhere that something is read: a member nobody knows is a mistake, or an attack. */
+  readonly additionalProperties: boolean
+  readonly description?: string
+}
+
+const kindOf = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? `an array of ${value.length}` : typeof value
+
+const refuse = (name: string, expected: string, value: unknown): never => {
+  // What came is never repeated: it may be a secret in the wrong place.
+  throw new CountersignError('ARGUMENT_INVALID', `"${name}" expected ${expected}, got ${kindOf(value)}`)
+}
+
+type Typed = Extract<Schema, { readonly type: string }>
+type Of<T extends Typed['type']> = Extract<Schema, { readonly type: T }>
+
+const CHECKS: { readonly [T in Typed['type']]: (schema: Of<T>, value: unknown, name: string) => void } = {
+  string: ({ enum: names, pattern, minLength = 0, maxLength = Infinity }, value, name) => {
+    if (names !== undefined && !names.includes(value as string)) refuse(name, `one of ${names.join(', ')}`, value)
+    if (typeof value !== 'string' || value.length < minLength || value.length > maxLength)
+      return refuse(name, `a text of ${minLength} to ${maxLength} characters`, value)
+    if (pattern !== undefined && !new RegExp(pattern, 'u').test(value)) refuse(name, `a text of ${pattern}`, value)
+  },
+  integer: ({ minimum = -Infinity, maximum = Infinity }, value, name) => {
+    if (!Number.isSafeInteger(value) || (value as number) < minimum || (value as number) > maximum)
+      refuse(name, `an integer from ${minimum} to ${maximum}`, value)
+  },
+  boolean: ({ enum: values = [true, false] }, value, name) => {
+    if (!values.includes(value as boolean)) refuse(name, values.join(' or '), value)
+  },
+  null: (_, value, name) => {
+    if (value !== null) refuse(name, 'null', value)
+  },
+  array: ({ items, maxItems = Infinity }, value, name) => {
+    if (!Array.isArray(value) || value.length > maxItems) return refuse(name, `an array of at most ${maxItems}`, value)
+    value.forEach((item, i) => {
+      assertFits(items, item, `${name}[${i}]`)
+    })
+  },
+  object: ({ properties, required = [], additionalProperties }, value, name) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(name, 'an object', value)
+    for (const [key, member] of Object.entries(value)) {
+      // Own names only: `__proto__` and `constructor` are strangers like any other.
+      const schema = Object.hasOwn(properties, key) ? properties[key] : undefined
+      if (schema !== undefined) assertFits(schema, member, name === '' ? key : `${name}.${key}`)
+      else if (!additionalProperties) stranger(name, key)
+    }
+    const missing = required.find((key) => !Object.hasOwn(value, key))
+    if (missing !== undefined)
+      throw new CountersignError('ARGUMENT_INVALID', `"${name === '' ? '' : `${name}.`}${missing}" is required`)
+  },
+}
+
+function stranger(name: string, key: string): never {
+  const shown = /^\w{1,32}$/.test(key) ? ` "${key}"` : ''
+  const where = name === '' ? 'the request' : `"${name}"`
+  throw new CountersignError('ARGUMENT_INVALID', `${where} has a member${shown} that is unknown here`)
+}
+
+const alternatives = (schemas: readonly Schema[]): string =>
+  schemas.map(({ type, description }) => description ?? type).join(' or ')
+
+/**
+ * Checks a value that came from JSON.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID` with the name of the first member that does not fit.
+ */
+export function assertFits(schema: Schema, value: unknown, name: string): void {
+  if ('$ref' in schema) throw new CountersignError('CONFIG_INVALID', 'a reference is for documents only')
+  if ('anyOf' in schema) {
+    // Told apart by their types, so that the message is about the one that was meant.
+    const meant = schema.anyOf.find(({ type }) => type === (typeof value === 'object' ? 'object' : typeof value))
+    if (meant === undefined) return refuse(name, alternatives(schema.anyOf), value)
+    return assertFits(meant, value, name)
+  }
+  ;(CHECKS[schema.type] as (schema: Schema, value: unknown, name: string) => void)(schema, value, name)
+}

@@ -1,0 +1,90 @@
+import { randomNonce } from '../../crypto/random.js'
+import { CountersignError } from '../../errors.js'
+import { type BusMessage, busText, parseBusText } from '../key-bus.js'
+
+/** What a bus needs to listen for one subscriber. */
+export interface ListenerOptions {
+  readonly onMessage: (message: BusMessage) => void
+  readonly onState: (connected: boolean) => void
+  /** Puts a text on the channel, from where it has to come back. */
+  readonly send: (text: string) => Promise<unknown>
+  readonly heartbeatMs: number
+  /** The connection looks alive and nothing comes through. */
+  readonly onSilence?: () => void
+}
+
+/** One subscriber's ear. */
+export interface Listener {
+  /** A text came off the channel. */
+  heard(text: unknown): void
+  up(): void
+  down(): void
+  stop(): void
+}
+
+/**
+ * Parses what arrives, tells each change of state once, and sees to it that silence is noticed: a network that drops packets
+ * and a server that stands still close no connection. Every `heartbeatMs` a beat of its own goes out, and has to be back
+ * before the next one. Other listeners take it for garbage.
+ */
+export function listener({ onMessage, onState, send, heartbeatMs, onSilence }: ListenerOptions): Listener {
+  const beat = `countersign beat ${randomNonce()}`
+  let state: boolean | undefined
+  let stopped = false
+  let awaited = false
+  const tell = (connected: boolean): void => {
+    if (stopped || state === connected) return
+    state = connected
+    onState(connected)
+  }
+  const timer = setInterval(() => {
+    if (awaited && state === true) {
+      tell(false)
+      onSilence?.()
+    }
+    awaited = true
+    // One that does not go out does not come back.
+    send(beat).catch(() => {})
+  }, heartbeatMs)
+  // Listening alone keeps no process alive; browsers and workers have plain numbers for timers.
+  ;(timer as { unref?(): void }).unref?.()
+  return {
+    heard: (text) => {
+      if (stopped) return
+      if (text === beat) {
+        awaited = false
+        tell(true)
+        return
+      }
+      const message = parseBusText(text)
+      if (message !== undefined) onMessage(message)
+    },
+    up: () => {
+      awaited = false
+      tell(true)
+    },
+    down: () => tell(false),
+    stop: () => {
+      stopped = true
+      clearInterval(timer)
+    },
+  }
+}
+
+/**
+ * A message as text that the other side will take.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for what is no message.
+ */
+export function checkedText(message: BusMessage): string {
+  const text = busText(message)
+  if (parseBusText(text) === undefined)
+    throw new CountersignError('ARGUMENT_INVALID', '"message" expected a message of a key bus, got something else')
+  return text
+}
+
+/** @throws {CountersignError} `CONFIG_INVALID` unless 10 ms to 10 minutes. */
+export function assertSpan(name: string, value: unknown): asserts value is number {
+  if (!(Number.isSafeInteger(value) && (value as number) >= 10 && (value as number) <= 600_000))
+    throw new CountersignError('CONFIG_INVALID', `"${name}" expected an integer from 10 to 600000 milliseconds`)
+}

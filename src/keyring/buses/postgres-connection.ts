@@ -1,0 +1,119 @@
+import { deadline } from '../../server/deadline.js'
+import type { Listener } from './listener.js'
+
+type Heard = (...args: unknown[]) => void
+
+/** A connected `pg.Client` that nobody else uses. */
+export interface PostgresConnection {
+  query(text: string): Promise<unknown>
+  on(event: 'notification' | 'end' | 'error', listener: Heard): unknown
+  end(): Promise<unknown>
+}
+
+/** What {@link stayConnected} needs. */
+export interface StayOptions {
+  readonly connect: () => Promise<PostgresConnection>
+  /** Checked: it becomes part of a statement. */
+  readonly channel: string
+  readonly timeoutMs: number
+  readonly ear: Listener
+}
+
+/** PGlite's way to listen, as a connection: what breaks it is seen by its silence. */
+export const connectionOf =
+  (
+    listen: (channel: string, callback: (payload: string) => void) => Promise<() => Promise<unknown>>,
+    channel: string,
+  ): (() => Promise<PostgresConnection>) =>
+  async () => {
+    let heard: Heard = () => {}
+    let unlisten = async (): Promise<unknown> => undefined
+    return {
+      on: (event, listener) => {
+        if (event === 'notification') heard = listener
+      },
+      query: async () => {
+        unlisten = await listen(channel, (payload) => heard({ channel, payload }))
+      },
+      end: () => unlisten(),
+    }
+  }
+
+const FIRST_WAIT_MS = 100
+const LONGEST_WAIT_MS = 5_000
+
+/** Listens on one connection after the other, until it is stopped. */
+export function stayConnected({ connect, channel, timeoutMs, ear }: StayOptions): {
+  /** When the first attempt is over, one way or the other. */
+  readonly settled: Promise<void>
+  /** Gives up the connection, which looks alive and is not. */
+  renew(): void
+  stop(): Promise<void>
+} {
+  let current: PostgresConnection | undefined
+  let stopped = false
+  let failures = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  // A broken one cannot be ended in order.
+  const end = (connection: PostgresConnection): Promise<unknown> =>
+    deadline((async () => connection.end())(), timeoutMs).catch(() => {})
+
+  const lost = (connection: PostgresConnection | undefined): void => {
+    if (stopped || connection !== current) return
+    current = undefined
+    ear.down()
+    if (connection !== undefined) void end(connection)
+    // Nodes that lost the same server do not return in one moment.
+    const wait = Math.min(FIRST_WAIT_MS * 2 ** failures++, LONGEST_WAIT_MS) * (0.8 + Math.random() * 0.4)
+    timer = setTimeout(() => void attempt(), wait)
+    ;(timer as { unref?(): void }).unref?.()
+  }
+
+  const attempt = async (): Promise<void> => {
+    let connection: PostgresConnection | undefined
+    const opening = (async () => connect())()
+    try {
+      connection = await deadline(opening, timeoutMs)
+    } catch {
+      // One that comes too late is not left open.
+      opening.then(end, () => {})
+      lost(undefined)
+      return
+    }
+    if (stopped) {
+      await end(connection)
+      return
+    }
+    const mine = connection
+    current = mine
+    mine.on('notification', (message) => {
+      const { channel: on, payload } = message as { readonly channel?: unknown; readonly payload?: unknown }
+      if (current === mine && on === channel) ear.heard(payload)
+    })
+    mine.on('error', () => lost(mine))
+    mine.on('end', () => lost(mine))
+    try {
+      await deadline((async () => mine.query(`LISTEN "${channel}"`))(), timeoutMs)
+      if (current !== mine || stopped) return
+      failures = 0
+      ear.up()
+    } catch {
+      lost(mine)
+    }
+  }
+
+  return {
+    settled: attempt(),
+    renew: () => {
+      if (current !== undefined) lost(current)
+    },
+    stop: async () => {
+      stopped = true
+      clearTimeout(timer)
+      const last = current
+      current = undefined
+      if (last !== undefined) await end(last)
+    },
+  }
+}

@@ -1,0 +1,147 @@
+/** Nodes tell each other of changes through Redis: `countersign/keyring/redis-bus`. */
+import { CountersignError } from '../../errors.js'
+import { deadline } from '../../server/deadline.js'
+import type { BusMessage, KeyBus } from '../key-bus.js'
+import { answerOf, commandOf, type RedisClient } from '../stores/redis-client.js'
+import { channelOf, DEFAULT_PREFIX } from '../stores/redis-scripts.js'
+import { assertSpan, checkedText, type Listener, listener } from './listener.js'
+
+type Heard = (...args: unknown[]) => void
+
+/** A connection of `redis` (node-redis 5 or 6) for subscribing: a second client, connected. */
+export interface NodeRedisSubscriber {
+  subscribe(channel: string, listener: (message: string, channel: string) => void): Promise<unknown>
+  unsubscribe(channel: string, listener: (message: string, channel: string) => void): Promise<unknown>
+  on(event: string, listener: Heard): unknown
+  off(event: string, listener: Heard): unknown
+  readonly isReady: boolean
+}
+
+/** A connection of `ioredis` for subscribing: a second client. */
+export interface IoRedisSubscriber {
+  subscribe(channel: string): Promise<unknown>
+  unsubscribe(channel: string): Promise<unknown>
+  on(event: string, listener: Heard): unknown
+  off(event: string, listener: Heard): unknown
+  readonly status: string
+}
+
+/** Options of {@link redisBus}. */
+export interface RedisBusOptions {
+  /** Publishes: any client, as the one of the store. */
+  readonly publisher: RedisClient
+  /** Subscribes: a client of its own, because a connection that subscribes can do little else. It stays the caller's. */
+  readonly subscriber: NodeRedisSubscriber | IoRedisSubscriber
+  /** `channel` of a {@link redisKeyStore}. Default: the one of its default prefix, `countersign:bus`. */
+  readonly channel?: string
+  /** How often it makes sure that messages still come through. Default 5 000. */
+  readonly heartbeatMs?: number
+  /** After so long without an answer publishing fails. Default 2 000. */
+  readonly timeoutMs?: number
+}
+
+const LOST = ['end', 'close', 'reconnecting', 'error'] as const
+
+/**
+ * A bus over Redis pub/sub, with clients of `redis` or `ioredis`. Redis forgets what it could not deliver: after each return
+ * of the connection the bus says so, and whoever listens asks the store what was missed.
+ *
+ * The client reconnects, as it is set up to. The bus subscribes again, and reports `true` when that is done or when a message
+ * to itself came back.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for bad options. `publish` throws `STORE_UNAVAILABLE` where Redis does not take
+ *   the message in time, and `ARGUMENT_INVALID` for what is no message; `subscribe` reports `false` instead.
+ * @example
+ * ```ts
+ * import type { RedisClient } from 'countersign/keyring/redis'
+ * import { type NodeRedisSubscriber, redisBus } from 'countersign/keyring/redis-bus'
+ *
+ * declare const publisher: RedisClient // await createClient().connect()
+ * declare const subscriber: NodeRedisSubscriber // await publisher.duplicate().connect()
+ *
+ * const bus = redisBus({ publisher, subscriber })
+ * ```
+ */
+export function redisBus(options: RedisBusOptions): KeyBus {
+  const { subscriber, channel = channelOf(DEFAULT_PREFIX), heartbeatMs = 5_000, timeoutMs = 2_000 } = options
+  const command = commandOf(options.publisher, 'publisher')
+  if (typeof subscriber?.subscribe !== 'function' || typeof subscriber.on !== 'function')
+    throw new CountersignError('CONFIG_INVALID', '"subscriber" expected a client of "redis" or "ioredis"')
+  if (typeof channel !== 'string' || !/^[A-Za-z0-9_.:-]{1,128}$/.test(channel))
+    throw new CountersignError('CONFIG_INVALID', '"channel" expected 1 to 128 of A-Za-z0-9_.:-')
+  assertSpan('heartbeatMs', heartbeatMs)
+  assertSpan('timeoutMs', timeoutMs)
+  const line = isNodeRedis(subscriber) ? nodeRedisLine(subscriber, channel) : ioRedisLine(subscriber, channel)
+  const send = (text: string): Promise<unknown> => answerOf(command('PUBLISH', channel, text), timeoutMs)
+
+  return {
+    publish: async (message: BusMessage) => {
+      await send(checkedText(message))
+    },
+    subscribe: async (onMessage, onState) => {
+      const ear: Listener = listener({ onMessage, onState, send, heartbeatMs })
+      const heard = (text: unknown): void => ear.heard(text)
+      let live = true
+      const join = async (): Promise<void> => {
+        try {
+          await line.join(heard)
+          if (live && line.isReady()) ear.up()
+        } catch {
+          ear.down()
+        }
+      }
+      const down = (): void => ear.down()
+      const ready = (): void => void join()
+      for (const event of LOST) subscriber.on(event, down)
+      subscriber.on('ready', ready)
+      // A client without a connection may keep the command for as long as that takes.
+      await deadline(join(), timeoutMs).catch(down)
+      return async () => {
+        live = false
+        ear.stop()
+        for (const event of LOST) subscriber.off(event, down)
+        subscriber.off('ready', ready)
+        await deadline(line.leave(heard), timeoutMs).catch(() => {})
+      }
+    },
+  }
+}
+
+/** What differs between the two libraries. */
+interface Line {
+  join(heard: (text: unknown) => void): Promise<unknown>
+  leave(heard: (text: unknown) => void): Promise<unknown>
+  isReady(): boolean
+}
+
+const isNodeRedis = (client: NodeRedisSubscriber | IoRedisSubscriber): client is NodeRedisSubscriber =>
+  typeof (client as { isReady?: unknown }).isReady === 'boolean'
+
+/** It keeps a set of listeners a channel, and subscribes again by itself. */
+const nodeRedisLine = (client: NodeRedisSubscriber, channel: string): Line => ({
+  join: (heard) => client.subscribe(channel, heard),
+  leave: (heard) => client.unsubscribe(channel, heard),
+  isReady: () => client.isReady,
+})
+
+/** It has one event for all channels, and leaves a channel for everybody. */
+function ioRedisLine(client: IoRedisSubscriber, channel: string): Line {
+  const ears = new Set<(text: unknown) => void>()
+  const onMessage = (on: unknown, text: unknown): void => {
+    if (on === channel) for (const heard of [...ears]) heard(text)
+  }
+  return {
+    join: (heard) => {
+      if (ears.size === 0) client.on('message', onMessage)
+      ears.add(heard)
+      return client.subscribe(channel)
+    },
+    leave: async (heard) => {
+      ears.delete(heard)
+      if (ears.size > 0) return
+      client.off('message', onMessage)
+      await client.unsubscribe(channel)
+    },
+    isReady: () => client.status === 'ready',
+  }
+}

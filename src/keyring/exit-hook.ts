@@ -1,0 +1,77 @@
+/** Writes what is still in memory before a process of Node ends: `countersign/keyring/exit-hook`. */
+import process from 'node:process'
+import { CountersignError } from '../errors.js'
+
+/** Something that holds what is not written yet: a usage tracker, an audit log, a keyring. */
+export interface Flushable {
+  flush?(): Promise<unknown> | unknown
+  close?(): Promise<unknown> | unknown
+}
+
+export interface ExitHookOptions {
+  readonly signals?: readonly ('SIGTERM' | 'SIGINT' | 'SIGHUP')[]
+  /** The longest the end waits. Default 5 000. */
+  readonly timeoutMs?: number
+  /** Default: `console.error`. */
+  readonly onError?: (error: unknown) => void
+}
+
+/**
+ * Closes each of them, in order, on SIGTERM, on SIGINT, and when nothing is left to do. If nobody else listens to the signal, the
+ * process ends by it as it would have; a server that shuts down by itself goes on, and what it does after that is not waited for.
+ *
+ * @returns how to stop listening
+ * @throws {CountersignError} `CONFIG_INVALID` for something that can neither be closed nor flushed.
+ * @example
+ * ```ts
+ * import { createAuditLog, memoryAuditLog } from 'countersign/keyring'
+ * import { flushOnExit } from 'countersign/keyring/exit-hook'
+ *
+ * const log = createAuditLog({ sinks: [memoryAuditLog()] })
+ * const stop = flushOnExit([log])
+ * ```
+ */
+export function flushOnExit(parts: readonly Flushable[], options: ExitHookOptions = {}): () => void {
+  const { signals = ['SIGTERM', 'SIGINT'], timeoutMs = 5_000, onError = console.error } = options
+  for (const part of parts)
+    if (typeof part?.close !== 'function' && typeof part?.flush !== 'function')
+      throw new CountersignError('CONFIG_INVALID', 'flushOnExit expected things with flush() or close()')
+  let done: Promise<void> | undefined
+
+  const closeAll = async (): Promise<void> => {
+    for (const part of parts) {
+      try {
+        await (part.close === undefined ? part.flush?.() : part.close())
+      } catch (error) {
+        onError(error)
+      }
+    }
+  }
+  const finish = (): Promise<void> => {
+    // Its timer also keeps the process there: what is flushed may only have timers that do not.
+    done ??= new Promise((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs)
+      void closeAll().then(() => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+    return done
+  }
+  const onSignal = async (signal: NodeJS.Signals): Promise<void> => {
+    await finish()
+    const others = process.listenerCount(signal) > (process.listeners(signal).includes(onSignal) ? 1 : 0)
+    stop()
+    if (!others) process.kill(process.pid, signal)
+  }
+  const onIdle = (): void => {
+    void finish()
+  }
+  const stop = (): void => {
+    for (const signal of signals) process.removeListener(signal, onSignal)
+    process.removeListener('beforeExit', onIdle)
+  }
+  for (const signal of signals) process.on(signal, onSignal)
+  process.once('beforeExit', onIdle)
+  return stop
+}

@@ -1,0 +1,25 @@
+/** What a keyring did, for the audit trail. No secret, no material. */
+export interface KeyEvent {
+  readonly event:
+    | 'key.create'
+    | 'key.update'
+    | 'key.rotate'
+    | 'key.disable'
+    | 'key.enable'
+    | 'key.revoke'
+    | 'key.expire'
+    | 'key.leaked'
+    | 'key.new_network'
+    | 'key.reseal'
+    | 'store.unavailable'
+  readonly atMs: number
+  readonly keyId: string | undefined
+  readonly keyVersion?: number
+  readonly owner?: string
+  readonly alg?: string
+  readonly actor?: string
+  readonly reason?: string | undefined
+  readonly ip?: string | undefined
+  /** What went wrong, or what else is to be known. */
+  readonly detail?: string
+}

@@ -1,0 +1,148 @@
+import { isKeyId } from '../crypto/key.js'
+import { CountersignError } from '../errors.js'
+import { actorName, checkedReason } from './issue-options.js'
+import type { KeyEvent } from './key-event.js'
+import { environmentOfId } from './key-format.js'
+import type { StoredKey } from './key-record.js'
+import type { KeyQuery } from './key-store.js'
+import { infoOf, type KeyInfo } from './key-view.js'
+import type { Act, KeyringOptions } from './keyring-options.js'
+import { loadKey } from './load-key.js'
+import type { MaterialContext } from './material.js'
+import type { Change } from './transitions.js'
+import { createUsageTracker, type UsageTracker } from './usage.js'
+import { createWatch, type Watch } from './watch.js'
+import { createWriter, type Writer } from './writer.js'
+
+/** A page of everything, when everything is read. */
+const PAGE = 1_000
+
+/** What every operation of a keyring is made of. */
+export interface KeyringCore extends MaterialContext {
+  readonly writer: Writer
+  readonly watch: Watch
+  readonly tracker: UsageTracker | undefined
+  now(): number
+  /** Everything else is no id of this keyring, and no store is asked for it. */
+  isOwnId(id: unknown): id is string
+  /** @throws {CountersignError} `KEY_NOT_FOUND` */
+  existing(id: string): Promise<StoredKey>
+  changeOf(act: Act): Change
+  /** One change of one record, told and answered. */
+  apply(
+    event: KeyEvent['event'],
+    keyId: string,
+    act: Act,
+    step: (key: StoredKey, change: Change) => StoredKey,
+  ): Promise<StoredKey>
+  tell(event: KeyEvent): void
+  tellOf(event: KeyEvent['event'], key: StoredKey, change: Change, detail?: string): void
+  info(key: StoredKey): Promise<KeyInfo>
+  everyKey(): AsyncGenerator<StoredKey>
+}
+
+/** The parts of a keyring, put together. The options have been checked. */
+export function createCore(options: KeyringOptions): KeyringCore {
+  const { store, brand, environment = 'live', sealing, audit, storeTimeoutMs = 5_000 } = options
+  const { onError = console.error, clock = { now: Date.now }, usage: usageOptions = {} } = options
+  const format = { brand }
+  const now = (): number => clock.now()
+  const report = (error: unknown): void => quietly(() => onError(error))
+  const tell = (event: KeyEvent): void => quietly(() => audit?.record(event))
+
+  const watch = createWatch({
+    store,
+    options,
+    now,
+    onError: report,
+    load: async (id) => {
+      const stored = await writer.read(id)
+      if (stored === undefined || stored.environment !== environment) return undefined
+      // Only a lock asks when the key was used; everybody else saves the question.
+      const usage = stored.lockAfterIdleMs === undefined ? undefined : (await writer.usage([id])).get(id)
+      return loadKey(stored, usage, sealing)
+    },
+  })
+  const writer: Writer = createWriter({ store, timeoutMs: storeTimeoutMs, announce: watch.announce, tell })
+  const tracker =
+    usageOptions === false
+      ? undefined
+      : createUsageTracker({
+          store: { addUsage: (deltas) => writer.ask(() => store.addUsage(deltas)) },
+          ...usageOptions,
+          onError: report,
+          onNewNetwork: ({ keyId, network, nowMs }) =>
+            tell({ event: 'key.new_network', atMs: nowMs, keyId, ip: network }),
+        })
+
+  const isOwnId = (id: unknown): id is string => isKeyId(id) && environmentOfId(id, format) === environment
+  const own = (id: string): string => {
+    if (!isOwnId(id)) throw new CountersignError('KEY_NOT_FOUND', `expected a key id ${brand}k_${environment}_…`)
+    return id
+  }
+  const changeOf = ({ by, reason }: Act): Change => ({
+    nowMs: now(),
+    actor: actorName(by),
+    reason: checkedReason(reason),
+  })
+  const tellOf: KeyringCore['tellOf'] = (event, key, { nowMs, actor, reason }, detail) =>
+    tell({
+      event,
+      atMs: nowMs,
+      keyId: key.id,
+      keyVersion: key.version,
+      owner: key.owner,
+      alg: key.algorithm,
+      actor,
+      reason,
+      ...(detail === undefined ? {} : { detail }),
+    })
+
+  return {
+    format,
+    environment,
+    sealing,
+    writer,
+    watch,
+    tracker,
+    now,
+    isOwnId,
+    changeOf,
+    tell,
+    tellOf,
+    existing: async (id) => {
+      const key = await writer.read(own(id))
+      if (key === undefined) throw new CountersignError('KEY_NOT_FOUND', `there is no key "${id}"`)
+      return key
+    },
+    apply: async (event, keyId, act, step) => {
+      const change = changeOf(act)
+      let before = 0
+      const key = await writer.change(own(keyId), (record) => {
+        before = record.rev
+        return step(record, change)
+      })
+      if (key.rev !== before) tellOf(event, key, change)
+      return key
+    },
+    info: async (key) => infoOf(key, (await writer.usage([key.id])).get(key.id), now()),
+    everyKey: async function* () {
+      let after: string | undefined
+      for (;;) {
+        const query: KeyQuery = { environment, limit: PAGE, ...(after === undefined ? {} : { after }) }
+        const page = await writer.list(query)
+        yield* page
+        after = page.at(-1)?.id
+        if (page.length < PAGE) return
+      }
+    },
+  }
+}
+
+function quietly(act: () => void): void {
+  try {
+    act()
+  } catch {
+    // What listens badly does not hear; the keys go on.
+  }
+}

@@ -1,0 +1,142 @@
+import type { Secret } from '../crypto/secret.js'
+import type { ErrorCode } from '../errors.js'
+import type { Clock } from '../server/clock.js'
+import type { KeySource } from '../server/key-source.js'
+import type { IncidentReport } from './incident.js'
+import type { Actor, IssueOptions, KeyOrigin, KeySettings, neverExpires } from './issue-options.js'
+import type { KeyBus } from './key-bus.js'
+import type { KeyEvent } from './key-event.js'
+import type { Environment } from './key-record.js'
+import type { KeyQuery, KeyStore } from './key-store.js'
+import type { KeyInfo } from './key-view.js'
+import type { KeyringRecord } from './load-key.js'
+import type { KeyNotice } from './notices.js'
+import type { Sealing } from './sealing.js'
+
+/** Where a keyring's events go, and where it reads what happened with a key. */
+export interface KeyringAudit {
+  record(event: KeyEvent): void
+  /** For {@link Keyring.compromise}: when and from where a key was used. */
+  incident?(keyId: string, sinceMs: number): Promise<IncidentReport>
+}
+
+export interface KeyringOptions {
+  readonly store: KeyStore
+  /** 2 to 16 lower-case letters and digits; `acme` makes ids `acmek_live_…` and secrets `acmes_live_…`. */
+  readonly brand: string
+  /** Keys of the other environment are unknown here. Default `live`. */
+  readonly environment?: Environment
+  /** Seals shared secrets. Without it only public keys can be registered. */
+  readonly sealing?: Sealing
+  /** How nodes hear of changes at once. Without one, changes are noticed by polling the store. */
+  readonly bus?: KeyBus
+  readonly clock?: Clock
+  readonly audit?: KeyringAudit
+  /** Told of what goes wrong in the background. Default: `console.error`. */
+  readonly onError?: (error: unknown) => void
+  readonly cache?: {
+    /** How long a record is believed, and the longest a change can stay unnoticed. Default and most 30 000. */
+    readonly positiveMs?: number
+    /** How long an unknown id is believed to be unknown. Default 5 000. */
+    readonly negativeMs?: number
+    /** `positiveMs` while changes may be missed: no bus connected yet, or not any more. Default 5 000. */
+    readonly disconnectedMs?: number
+    /** Default 100 000. */
+    readonly maxEntries?: number
+    /** How often the store is asked for changes. Default 5 000; 0 for a store that only this process writes to. */
+    readonly pollMs?: number
+  }
+  /** How the use of keys is written down; `false` writes nothing, and idle locks then see no use. */
+  readonly usage?: { readonly flushMs?: number; readonly maxKeys?: number } | false
+  /** How long one question to the store may take. Default 5 000; a verifier has its own, shorter one. */
+  readonly storeTimeoutMs?: number
+}
+
+/** Who does it, and why: for the record and the audit trail. */
+export interface Act {
+  readonly by: Actor
+  readonly reason?: string
+}
+
+/** What `issue`, `rotate` and `renew` answer. */
+export interface IssuedKey {
+  readonly key: KeyInfo
+  /** The shared secret, here and never again; absent for a public key. {@link secretText} shows it. */
+  readonly secret: Secret | undefined
+}
+
+export interface RotateOptions extends Act, KeyOrigin {
+  /** How long the old key still works beside the new one: default 24 hours, never past the old key's end. */
+  readonly overlapMs?: number
+  /** The old key is revoked at once. */
+  readonly compromised?: boolean
+}
+
+export interface RenewOptions extends RotateOptions {
+  /** The life of the new key. Default 90 days. */
+  readonly expiresInMs?: number
+  readonly [neverExpires]?: true
+}
+
+/** The answer of {@link Keyring.revokeAndWait}. */
+export interface Revocation {
+  readonly key: KeyInfo
+  /** `acknowledged`: every node heard on the bus said so. `waited`: the longest time an answer is believed has passed. */
+  readonly how: 'acknowledged' | 'waited'
+  /** How many other nodes said so. */
+  readonly nodes: number
+  readonly tookMs: number
+}
+
+/** The answer of {@link Keyring.compromise}. */
+export interface Compromise {
+  readonly revocation: Revocation
+  /** The key in its place, with the same policy; absent where the owner has to bring a public key, or there is one already. */
+  readonly replacement: IssuedKey | undefined
+  /** Why there is no replacement. */
+  readonly problem: ErrorCode | undefined
+  /** When and from where the key was used; absent without an audit log that can be read. */
+  readonly incident: IncidentReport | undefined
+}
+
+/** A page of keys. */
+export interface KeyPage {
+  readonly keys: readonly KeyInfo[]
+  /** Where the next page starts; absent on the last one. */
+  readonly next?: string
+}
+
+/** The keys of a service, and their whole life. It is the `keys` of `createVerifier`. */
+export interface Keyring extends KeySource {
+  readonly environment: Environment
+  /** The record as a verifier uses it, from memory where it is fresh; `undefined` where there is no such key. */
+  get(keyId: string): KeyringRecord | undefined | Promise<KeyringRecord | undefined>
+  /** The key as people may see it, fresh from the store. */
+  inspect(keyId: string): Promise<KeyInfo>
+  list(query?: Partial<Omit<KeyQuery, 'environment' | 'secretHash'>>): Promise<KeyPage>
+  issue(options: IssueOptions): Promise<IssuedKey>
+  update(keyId: string, settings: KeySettings & Act): Promise<KeyInfo>
+  rotate(keyId: string, options: RotateOptions): Promise<IssuedKey>
+  /** {@link rotate} with a new life: the one way to have a key for longer, and it says so in the audit trail. */
+  renew(keyId: string, options: RenewOptions): Promise<IssuedKey>
+  disable(keyId: string, act: Act): Promise<KeyInfo>
+  enable(keyId: string, act: Act): Promise<KeyInfo>
+  revoke(keyId: string, act: Act): Promise<KeyInfo>
+  /** Resolves when no node can accept the key any more: see {@link Revocation}. */
+  revokeAndWait(keyId: string, act: Act): Promise<Revocation>
+  /** Ends a key's life now or at a nearer moment. */
+  expire(keyId: string, act: Act & { readonly atMs?: number }): Promise<KeyInfo>
+  /** Everything after a leak, in one call. */
+  compromise(keyId: string, act: Act & KeyOrigin & { readonly sinceMs?: number }): Promise<Compromise>
+  /** The id of the key that has this secret: for reports of leaks. */
+  findBySecret(secret: string): Promise<string | undefined>
+  /** What became due in a span of time, over all keys: 14, 7 and 1 days before an end, and rotations. */
+  notices(fromMs: number, toMs?: number): AsyncIterable<KeyNotice>
+  /** Seals every secret that another key-encryption key sealed with the primary one, while everything runs. */
+  reseal(act: Act): Promise<{ readonly resealed: number; readonly failed: readonly string[] }>
+  /** Resolves when changes elsewhere are being heard of. */
+  ready(): Promise<void>
+  /** Writes what was seen of the use of keys. */
+  flush(): Promise<void>
+  close(): Promise<void>
+}

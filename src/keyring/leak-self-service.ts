@@ -1,0 +1,48 @@
+import { CountersignError } from '../errors.js'
+import type { Clock } from '../server/clock.js'
+import { environmentOfSecret, isWellFormedSecret, type KeyFormat } from './key-format.js'
+import { findKey, type LeakRevocation, notify, revokeKey } from './leak-revoke.js'
+
+/**
+ * Revokes the key of a secret for whoever holds it: who has the secret may end it, without a signature and without an
+ * account. For a public form or endpoint behind a rate limit.
+ *
+ * @returns the id of the key, which is revoked now; `undefined` for a text that is no secret of this service
+ * @throws {CountersignError} `STORE_UNAVAILABLE` where the look-up or the revocation failed, `ARGUMENT_INVALID` for anything
+ *   but a text.
+ * @example
+ * ```ts
+ * import { type Keyring, revokeBySecret } from 'countersign/keyring'
+ *
+ * declare const keyring: Keyring
+ *
+ * const keyId = await revokeBySecret('acmes_live_…', {
+ *   format: { brand: 'acme' },
+ *   find: (secret) => keyring.findBySecret(secret),
+ *   revoke: (id, { reason }) => keyring.revoke(id, { by: 'holder', reason }),
+ * })
+ * ```
+ */
+export async function revokeBySecret(
+  secret: string,
+  options: LeakRevocation & { readonly format: KeyFormat; readonly clock?: Clock },
+): Promise<string | undefined> {
+  const { format, clock = { now: Date.now } } = options
+  if (typeof secret !== 'string')
+    throw new CountersignError('ARGUMENT_INVALID', `"secret" expected a text, got ${typeof secret}`)
+  if (!isWellFormedSecret(secret, format)) return undefined
+  const environment = environmentOfSecret(secret)
+  const seen = { type: '', url: '', source: 'holder', environment } as const
+  let keyId: string | undefined
+  try {
+    keyId = await findKey(options, secret, environment)
+    if (keyId === undefined) return undefined
+    await revokeKey(options, keyId, { reason: 'leaked', url: seen.url, source: seen.source })
+  } catch {
+    // Without a cause: what a store throws may hold the secret.
+    notify(options, clock, { event: 'key.leaked', outcome: 'failed', keyId, ...seen })
+    throw new CountersignError('STORE_UNAVAILABLE', 'the secret could not be looked up or its key not be revoked')
+  }
+  notify(options, clock, { event: 'key.leaked', outcome: 'revoked', keyId, ...seen })
+  return keyId
+}

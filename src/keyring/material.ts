@@ -1,0 +1,102 @@
+import { ALGORITHMS, type Algorithm } from '../crypto/algorithm.js'
+import { base64, revealed, utf8, utf8Decode } from '../crypto/encoding.js'
+import { exportPublicKey } from '../crypto/export.js'
+import { importVerifyingKey } from '../crypto/import.js'
+import { Secret } from '../crypto/secret.js'
+import { jwkThumbprint } from '../crypto/thumbprint.js'
+import { validateForRegistration } from '../crypto/validate.js'
+import { CountersignError } from '../errors.js'
+import type { KeyOrigin } from './issue-options.js'
+import { type KeyFormat, newSecretText } from './key-format.js'
+import type { Environment, StoredKey } from './key-record.js'
+import type { SealBinding, Sealing } from './sealing.js'
+
+/** What a key is made of, ready to be stored, and the secret that is shown once. */
+export interface Material {
+  readonly stored: Pick<StoredKey, 'material' | 'secretHash'>
+  readonly secret: Secret | undefined
+}
+
+/** Where new material is made. */
+export interface MaterialContext {
+  readonly format: KeyFormat
+  readonly environment: Environment
+  readonly sealing: Sealing | undefined
+}
+
+/**
+ * Makes a new secret and seals it, or takes the owner's public key after checking it.
+ *
+ * @throws {CountersignError} `KEY_WEAK`, `KEY_MALFORMED`, `ARGUMENT_INVALID`, `CONFIG_INVALID` without sealing.
+ */
+export async function newMaterial(
+  origin: KeyOrigin,
+  binding: SealBinding,
+  context: MaterialContext,
+): Promise<Material> {
+  return ALGORITHMS[binding.algorithm].family === 'hmac'
+    ? newSecret(origin, binding, context)
+    : newPublic(origin, binding.algorithm)
+}
+
+async function newSecret(
+  { publicKey, secret: given }: KeyOrigin,
+  binding: SealBinding,
+  { format, environment, sealing }: MaterialContext,
+): Promise<Material> {
+  if (publicKey !== undefined)
+    throw new CountersignError('ARGUMENT_INVALID', '"publicKey" expected an asymmetric algorithm beside it')
+  if (sealing === undefined)
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      '"sealing" is required for shared secrets: they are never stored in the clear',
+    )
+  const bytes = new Uint8Array(
+    given === undefined ? utf8(newSecretText(format, environment)) : revealed(given, '"secret"'),
+  )
+  if (given !== undefined) validateForRegistration(new Secret(bytes), { algorithm: binding.algorithm })
+  try {
+    const material = await sealing.seal(bytes, binding)
+    const [secretHash] = sealing.hashesOf(bytes)
+    return {
+      stored: secretHash === undefined ? { material } : { material, secretHash },
+      secret: given === undefined ? new Secret(bytes) : undefined,
+    }
+  } finally {
+    bytes.fill(0)
+  }
+}
+
+async function newPublic({ publicKey, format, secret }: KeyOrigin, algorithm: Algorithm): Promise<Material> {
+  if (secret !== undefined)
+    throw new CountersignError('ARGUMENT_INVALID', '"secret" expected an HMAC algorithm beside it')
+  if (publicKey === undefined)
+    throw new CountersignError('ARGUMENT_INVALID', `"publicKey" is required for ${algorithm}: the owner makes the pair`)
+  const stated = format === undefined ? { algorithm } : { algorithm, format }
+  validateForRegistration(publicKey, stated)
+  const key = await importVerifyingKey(publicKey, { keyId: 'registration', ...stated })
+  return {
+    stored: {
+      material: { kind: 'public', spki: base64(exportPublicKey(key, 'der')), thumbprint: jwkThumbprint(key) },
+    },
+    secret: undefined,
+  }
+}
+
+/**
+ * The text of a secret that was just issued, for showing it to its owner once.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for a secret that is not text.
+ * @example
+ * ```ts
+ * import { type IssuedKey, secretText } from 'countersign/keyring'
+ *
+ * declare const issued: IssuedKey
+ * if (issued.secret !== undefined) process.stdout.write(`${issued.key.id} ${secretText(issued.secret)}\n`)
+ * ```
+ */
+export function secretText(secret: Secret): string {
+  const text = utf8Decode(secret.reveal())
+  if (text === undefined) throw new CountersignError('ARGUMENT_INVALID', '"secret" expected to be text')
+  return text
+}

@@ -1,0 +1,140 @@
+import { randomNonce } from '../crypto/random.js'
+import type { BusMessage, KeyBus } from './key-bus.js'
+import type { ChangedKey } from './key-store.js'
+
+/** How long a node that says nothing counts as alive. As long as the longest time an answer is believed. */
+export const ALIVE_MS = 30_000
+const HEARTBEAT_MS = 5_000
+
+export interface NodesOptions {
+  readonly bus: KeyBus
+  readonly now: () => number
+  readonly onChange: (change: ChangedKey) => void
+  readonly onState: (connected: boolean) => void
+  readonly onError: (error: unknown) => void
+}
+
+/** What the other nodes say to a change. */
+export interface Acknowledgement {
+  /** How many there were, when the last of them has said so. */
+  readonly done: Promise<number>
+  cancel(): void
+}
+
+/** How long other nodes have to answer a greeting before this one believes that it is alone. */
+const GREETING_MS = 500
+
+/** The nodes that share a store, as far as they are heard on the bus. */
+export interface Nodes {
+  readonly node: string
+  start(): Promise<void>
+  announce(change: ChangedKey): void
+  /** Resolves with the number of other nodes when each of them said that it uses nothing older. */
+  acknowledged(change: ChangedKey): Acknowledgement
+  stop(): Promise<void>
+}
+
+interface Waiting {
+  readonly id: string
+  readonly rev: number
+  readonly missing: Set<string>
+  readonly acked: Set<string>
+  readonly resolve: (nodes: number) => void
+}
+
+/** Publishes and hears changes, and knows who must have heard them. */
+export function createNodes({ bus, now, onChange, onState, onError }: NodesOptions): Nodes {
+  const node = randomNonce()
+  const others = new Map<string, number>()
+  const waiting = new Set<Waiting>()
+  let stopListening: (() => void | Promise<void>) | undefined
+  let heartbeat: ReturnType<typeof setInterval> | undefined
+
+  const send = (message: BusMessage): void => {
+    try {
+      Promise.resolve(bus.publish(message)).catch(onError)
+    } catch (error) {
+      onError(error)
+    }
+  }
+  const seen = (other: string): void => {
+    if (other === node) return
+    // A bus is no place to fill a server's memory through.
+    if (others.size < 10_000 || others.has(other)) others.set(other, now())
+  }
+  const alive = (): string[] => [...others].filter(([, atMs]) => now() - atMs < ALIVE_MS).map(([name]) => name)
+  let greetedMs = Number.POSITIVE_INFINITY
+  const settle = (): void => {
+    for (const one of waiting) if (one.missing.size === 0) one.resolve(one.acked.size)
+  }
+
+  const hear = (message: BusMessage): void => {
+    switch (message.type) {
+      case 'change':
+        onChange(message)
+        send({ type: 'ack', id: message.id, rev: message.rev, node })
+        return
+      case 'ack':
+        seen(message.node)
+        for (const one of waiting) {
+          if (one.id !== message.id || message.rev < one.rev || message.node === node) continue
+          one.missing.delete(message.node)
+          one.acked.add(message.node)
+        }
+        settle()
+        return
+      case 'hello':
+        seen(message.node)
+        if (message.node !== node) send({ type: 'alive', node })
+        return
+      case 'alive':
+        seen(message.node)
+        return
+      case 'bye':
+        others.delete(message.node)
+        for (const one of waiting) one.missing.delete(message.node)
+        settle()
+    }
+  }
+
+  return {
+    node,
+    start: async () => {
+      stopListening = await bus.subscribe(hear, (connected) => {
+        if (connected) {
+          greetedMs = performance.now()
+          send({ type: 'hello', node })
+        }
+        onState(connected)
+      })
+      heartbeat = setInterval(() => {
+        for (const [other, atMs] of others) if (now() - atMs >= ALIVE_MS) others.delete(other)
+        send({ type: 'alive', node })
+      }, HEARTBEAT_MS)
+      ;(heartbeat as { unref?: () => void }).unref?.()
+    },
+    announce: ({ id, rev, status }) => send({ type: 'change', id, rev, status }),
+    acknowledged: ({ id, rev }) => {
+      const one: Waiting = { id, rev, missing: new Set(alive()), acked: new Set(), resolve: () => {} }
+      const all = new Promise<number>((resolve) => {
+        Object.assign(one, { resolve })
+      })
+      waiting.add(one)
+      const greeted = new Promise<void>((resolve) => {
+        setTimeout(resolve, Math.max(0, GREETING_MS - (performance.now() - greetedMs)))
+      })
+      const done = greeted.then(() => {
+        // Whoever was heard of meanwhile has to say so, too.
+        for (const other of alive()) if (!one.acked.has(other)) one.missing.add(other)
+        settle()
+        return all
+      })
+      return { done, cancel: () => void waiting.delete(one) }
+    },
+    stop: async () => {
+      clearInterval(heartbeat)
+      send({ type: 'bye', node })
+      await stopListening?.()
+    },
+  }
+}

@@ -1,0 +1,137 @@
+import { type BigIntStats, closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
+import { CountersignError } from '../../errors.js'
+import { replaceFile } from '../../host/atomic-file.js'
+import type { FileLock } from '../../host/file-lock.js'
+import { bodyOf, headOf } from './file-frame.js'
+import { assertPrivate } from './file-private.js'
+
+/** What a file is, and how it is read and written. */
+export interface FileKind<T> {
+  readonly path: string
+  readonly maxBytes: number
+  readonly title: string
+  /** `undefined` for a body that nobody wrote. `before` is what the file said last. */
+  parse(body: string, before: T | undefined): T | undefined
+  print(value: T): string
+}
+
+/** What the file said when it was looked at last. */
+interface Seen<T> {
+  readonly value: T
+  readonly head: string
+  readonly stat: BigIntStats
+  /** False while the file may be replaced within the same tick of the file system's clock, and look the same. */
+  settled: boolean
+}
+
+// FAT keeps two seconds, and Linux a few milliseconds. Until that has passed, the checksum is looked at as well.
+const TICK_MS = 2_100
+
+/**
+ * A file in memory, for as long as the file is the same. Looking costs one `stat`: another process's change is seen by the
+ * next call.
+ */
+export class FileCache<T> {
+  readonly #kind: FileKind<T>
+  #seen: Seen<T> | undefined
+  /** Once there, a file that is not there is no empty store. */
+  #wasThere = false
+
+  constructor(kind: FileKind<T>) {
+    this.#kind = kind
+  }
+
+  /** What the file says; `undefined` where there is none yet. A file that was there and is gone is an error. */
+  read(): T | undefined {
+    const { path } = this.#kind
+    const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
+    const seen = this.#seen
+    if (stat === undefined) {
+      if (!this.#wasThere) return undefined
+      throw new CountersignError('STORE_CORRUPTED', `"${path}" expected the file that was there, it is gone`)
+    }
+    if (seen !== undefined && isSame(seen.stat, stat) && (seen.settled || this.#settle(seen))) return seen.value
+    return this.#load()
+  }
+
+  /** Puts another value in the file's place. Only under the lock. `false` where the lock was lost. */
+  write(value: T, { token, isMine }: FileLock): boolean {
+    const { path, maxBytes, title } = this.#kind
+    const body = this.#kind.print(value)
+    const head = headOf(title, body)
+    const bytes = Buffer.from(head + body)
+    if (bytes.length > maxBytes)
+      throw new CountersignError(
+        'CONFIG_INVALID',
+        `"${path}" expected at most ${maxBytes} bytes ("maxBytes"), would have ${bytes.length}: a database fits better`,
+      )
+    const seen = this.#seen
+    this.#seen = undefined
+    if (!replaceFile(path, tempOf(path, token), bytes, isMine)) {
+      this.#seen = seen
+      return false
+    }
+    this.#wasThere = true
+    this.#seen = { value, head, stat: statSync(path, { bigint: true }), settled: false }
+    return true
+  }
+
+  #load(): T {
+    const { path, maxBytes, title } = this.#kind
+    // Not before a stat said so: opening a pipe waits for somebody to write.
+    if (!statSync(path).isFile()) throw new CountersignError('CONFIG_INVALID', `"${path}" expected a file`)
+    this.#wasThere = true
+    const file = openSync(path, 'r')
+    try {
+      const stat = fstatSync(file, { bigint: true })
+      assertPrivate(path, stat)
+      if (stat.size > maxBytes)
+        throw new CountersignError(
+          'CONFIG_INVALID',
+          `"${path}" expected at most ${maxBytes} bytes ("maxBytes"), has ${stat.size}`,
+        )
+      const settled = isSettled(stat)
+      const text = readFileSync(file, 'utf8')
+      const body = bodyOf(title, text)
+      const value = body === undefined ? undefined : this.#kind.parse(body, this.#seen?.value)
+      if (body === undefined || value === undefined)
+        throw new CountersignError(
+          'STORE_CORRUPTED',
+          `"${path}" expected the file that was written, got something else; it is left as it is`,
+        )
+      this.#seen = { value, head: headOf(title, body), stat, settled }
+      return value
+    } finally {
+      closeSync(file)
+    }
+  }
+
+  /** Whether the file still has the checksum it had. */
+  #settle(seen: Seen<T>): boolean {
+    const file = openSync(this.#kind.path, 'r')
+    try {
+      const stat = fstatSync(file, { bigint: true })
+      const settled = isSettled(stat)
+      const bytes = Buffer.alloc(seen.head.length)
+      const head = bytes.toString('latin1', 0, readSync(file, bytes, 0, bytes.length, 0))
+      if (!isSame(seen.stat, stat) || head !== seen.head) return false
+      seen.settled = settled
+      return true
+    } finally {
+      closeSync(file)
+    }
+  }
+}
+
+export const tempOf = (path: string, token: string): string => `${path}.${token}.tmp`
+
+const isSame = (a: BigIntStats, b: BigIntStats): boolean =>
+  a.ino === b.ino &&
+  a.dev === b.dev &&
+  a.size === b.size &&
+  a.mtimeNs === b.mtimeNs &&
+  a.ctimeNs === b.ctimeNs &&
+  a.mode === b.mode
+
+const isSettled = ({ mtimeMs, ctimeMs }: BigIntStats): boolean =>
+  Date.now() - Number(mtimeMs > ctimeMs ? mtimeMs : ctimeMs) > TICK_MS

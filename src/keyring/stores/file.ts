@@ -1,0 +1,206 @@
+/** Key records in a file, the embedded default: `countersign/keyring/file`. */
+import { realpathSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { randomNonce } from '../../crypto/random.js'
+import { CountersignError, isCountersignError } from '../../errors.js'
+import { type FileLockOptions, withFileLock } from '../../host/file-lock.js'
+import type { KeyUsage, StoredKey } from '../key-record.js'
+import type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from '../key-store.js'
+import {
+  assertFits,
+  assertLimit,
+  assertQuery,
+  checkedChanges,
+  checkedDeltas,
+  cursorSeq,
+  cursorText,
+  isAsked,
+} from '../store-input.js'
+import { mergeUsage } from '../stored-key.js'
+import { FileCache, tempOf } from './file-cache.js'
+import { entryOf, type FileEntry, type FileKeys, keysBody, keysOf, parseKeys, placeOf } from './file-keys.js'
+import { type FileUsage, parseUsages, usageBody } from './file-usage.js'
+
+/** Options of {@link fileKeyStore}. */
+export interface FileKeyStoreOptions extends FileLockOptions {
+  /** How large each of the two files may become; also what is read into memory at most. Default 64 MiB. */
+  readonly maxBytes?: number
+}
+
+/** Keeps records in a file. */
+export interface FileKeyStore extends KeyStore {
+  get(id: string): StoredKey | undefined
+  write(changes: readonly KeyChange[]): void
+  list(query: KeyQuery): readonly StoredKey[]
+  addUsage(deltas: readonly UsageDelta[]): void
+}
+
+const invalid = (text: string): never => {
+  throw new CountersignError('CONFIG_INVALID', text)
+}
+
+const MAX_BYTES = 64 * 1_048_576
+
+/**
+ * Key records in one file, for any number of processes of one machine; what was seen of their use is in a second one,
+ * `<path>.usage`. A write takes the lock beside the file, writes a new file, syncs it to disk and puts it in the old one's
+ * place: whoever is killed at any moment leaves the old records or the new ones, whole, and a lock that the next one sees
+ * through. Once `write` returns, the records are on disk. A write costs as much as the file is long; some thousand keys are
+ * fine, beyond that a database is the better place.
+ *
+ * `get` keeps the file in memory and looks with one `stat` whether it is still the same, so that another process's change
+ * counts from the next call on. Writing blocks the thread, like everything here.
+ *
+ * The files are readable by their owner only; ones that others may read or write are refused until somebody has looked (not
+ * on Windows, which has no such permissions: use a directory of the service's own). The path must be on a local disk: network
+ * file systems promise neither the lock nor the order of writes. A file that is not as it was written is refused with
+ * `STORE_CORRUPTED` and left as it is; so is one that was there and is gone.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for bad options. The store throws `CONFIG_INVALID` for a file that others may
+ *   read or write and for one above `maxBytes`, `STORE_CORRUPTED`, `STORE_CONFLICT`, and `STORE_UNAVAILABLE` where the lock
+ *   is not free in time or the file system refuses.
+ * @example
+ * ```ts
+ * import { fileKeyStore } from 'countersign/keyring/file'
+ *
+ * const store = fileKeyStore('/var/lib/api/keys')
+ * ```
+ */
+export function fileKeyStore(path: string, options: FileKeyStoreOptions = {}): FileKeyStore {
+  if (typeof path !== 'string' || path === '' || path.includes('\0')) invalid('"path" expected the path of a file')
+  const { waitMs = 5_000, staleMs = 10_000, maxBytes = MAX_BYTES } = options
+  for (const [name, value] of Object.entries({ waitMs, staleMs }))
+    if (!(value >= 1 && value <= 600_000)) invalid(`"${name}" expected 1 to 600000 milliseconds`)
+  if (!(Number.isSafeInteger(maxBytes) && maxBytes >= 4_096 && maxBytes <= 4 * MAX_BYTES))
+    invalid(`"maxBytes" expected an integer from 4096 to ${4 * MAX_BYTES}`)
+  return new FileStore(realPath(path), { waitMs, staleMs }, maxBytes)
+}
+
+/** Two names of one file must lead to one lock. */
+function realPath(path: string): string {
+  for (const real of [() => realpathSync(path), () => join(realpathSync(dirname(path)), basename(path))]) {
+    try {
+      return real()
+    } catch {
+      // Not there yet. What is wrong with it is said when it is used.
+    }
+  }
+  return path
+}
+
+class FileStore implements FileKeyStore {
+  readonly #path: string
+  readonly #lock: Required<FileLockOptions>
+  readonly #keys: FileCache<FileKeys>
+  readonly #usage: FileCache<FileUsage>
+
+  constructor(path: string, lock: Required<FileLockOptions>, maxBytes: number) {
+    this.#path = path
+    this.#lock = lock
+    this.#keys = new FileCache({ path, maxBytes, title: 'keys', parse: parseKeys, print: keysBody })
+    const ofUsage = { path: `${path}.usage`, maxBytes, title: 'key-usage', parse: parseUsages, print: usageBody }
+    this.#usage = new FileCache<FileUsage>(ofUsage)
+  }
+
+  get(id: string): StoredKey | undefined {
+    return this.#read()?.byId.get(id)?.record
+  }
+
+  write(changes: readonly KeyChange[]): void {
+    const checked = checkedChanges(changes)
+    if (checked.length === 0) return
+    this.#change(this.#path, this.#keys, (held) => {
+      const { epoch, seq, entries, byId } = held ?? keysOf(randomNonce(), 0, [])
+      for (const change of checked) assertFits(change, byId.get(change.record.id)?.record)
+      const next = [...entries]
+      checked.forEach(({ record, expectedRev, text }, i) => {
+        next.splice(placeOf(next, record.id), expectedRev === 0 ? 0 : 1, entryOf(seq + i + 1, record, text))
+      })
+      return keysOf(epoch, seq + checked.length, next)
+    })
+  }
+
+  list(query: KeyQuery): readonly StoredKey[] {
+    assertQuery(query)
+    const entries = this.#read()?.entries ?? []
+    const out: StoredKey[] = []
+    const from = query.after === undefined ? 0 : placeOf(entries, query.after)
+    for (let i = from; i < entries.length && out.length < query.limit; i++) {
+      const { record } = entries[i] as FileEntry
+      if (isAsked(record, query)) out.push(record)
+    }
+    return out
+  }
+
+  async changes(
+    after: string | undefined,
+    limit: number,
+  ): Promise<{ readonly changed: readonly ChangedKey[]; readonly cursor: string }> {
+    assertLimit(limit)
+    const keys = this.#read()
+    // No numbering yet: whoever comes back with this cursor starts at the beginning.
+    if (keys === undefined) return { changed: [], cursor: cursorText(NO_EPOCH, 0) }
+    const { epoch, seq, entries } = keys
+    const from = after === undefined ? seq : cursorSeq(after, epoch, seq)
+    if (from === seq) return { changed: [], cursor: cursorText(epoch, seq) }
+    const newer = entries.filter((entry) => entry.seq > from).sort((a, b) => a.seq - b.seq)
+    const changed = newer.slice(0, limit)
+    return {
+      changed: changed.map(({ id, record: { rev, status } }) => ({ id, rev, status })),
+      cursor: cursorText(epoch, changed.at(-1)?.seq ?? seq),
+    }
+  }
+
+  addUsage(deltas: readonly UsageDelta[]): void {
+    const checked = checkedDeltas(deltas)
+    const keys = this.#read()
+    const known = checked.filter(({ id }) => keys?.byId.has(id))
+    if (known.length === 0) return
+    this.#change(`${this.#path}.usage`, this.#usage, (held) => {
+      const next = new Map(held)
+      for (const delta of known) next.set(delta.id, mergeUsage(next.get(delta.id), delta))
+      return next
+    })
+  }
+
+  async usage(ids: readonly string[]): Promise<ReadonlyMap<string, KeyUsage>> {
+    const usage = guarded(this.#path, () => this.#usage.read())
+    const out = new Map<string, KeyUsage>()
+    for (const id of ids) {
+      const one = usage?.get(id)
+      if (one !== undefined) out.set(id, one)
+    }
+    return out
+  }
+
+  #read(): FileKeys | undefined {
+    return guarded(this.#path, () => this.#keys.read())
+  }
+
+  /** Changes a file in one step. A holder that was suspended for so long that its lock was taken starts over. */
+  #change<T>(path: string, file: FileCache<T>, step: (held: T | undefined) => T): void {
+    const tried = (): boolean =>
+      withFileLock(
+        `${path}.lock`,
+        this.#lock,
+        (lock) => file.write(step(file.read()), lock),
+        (token) => rmSync(tempOf(path, token), { force: true }),
+      )
+    for (let done = false; !done; ) done = guarded(path, tried)
+  }
+}
+
+const NO_EPOCH = '-'.repeat(22)
+
+/** What the file system says about a path is for people; the error keeps it as its cause. */
+function guarded<T>(path: string, act: () => T): T {
+  try {
+    return act()
+  } catch (cause) {
+    if (isCountersignError(cause)) throw cause
+    const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? 'an unknown error'
+    throw new CountersignError('STORE_UNAVAILABLE', `"${path}" expected to be readable and writable, got ${code}`, {
+      cause,
+    })
+  }
+}

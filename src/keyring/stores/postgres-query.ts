@@ -1,0 +1,64 @@
+import { CountersignError } from '../../errors.js'
+import { deadline } from '../../server/deadline.js'
+import { CONFLICT_STATE } from './postgres-schema.js'
+
+/**
+ * One statement and its values, on any connection: `pool.query` of `pg` and `query` of PGlite are such functions. Every
+ * statement stands alone, so a pool may give each to another connection.
+ */
+export type PostgresQuery = (text: string, values?: unknown[]) => Promise<{ readonly rows: readonly unknown[] }>
+
+/** A row as it is asked for here: every column is text or NULL, which no client turns into something of its own. */
+export type Row = Readonly<Record<string, string | null | undefined>>
+
+/** Nothing was done, and the same statement may succeed at once: serialization failure, deadlock. */
+const AGAIN: ReadonlySet<unknown> = new Set(['40001', '40P01'])
+/** No such schema, table or function. */
+const NOT_MIGRATED: ReadonlySet<unknown> = new Set(['3F000', '42P01', '42883'])
+const TRIES = 8
+
+/**
+ * The rows of an answer within the time.
+ *
+ * @throws {CountersignError} `STORE_UNAVAILABLE` for no answer, a refusal and an answer that is none; `STORE_CONFLICT` where
+ *   the database says so. Texts of the driver are left out, and so is the cause: PostgreSQL puts values of rows into both.
+ */
+export async function ask(
+  query: PostgresQuery,
+  text: string,
+  values: unknown[],
+  timeoutMs: number,
+): Promise<readonly Row[]> {
+  const until = Date.now() + timeoutMs
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const answer: unknown = await deadline(start(query, text, values), Math.max(1, until - Date.now()))
+      const rows = (answer as { rows?: unknown } | null | undefined)?.rows
+      if (Array.isArray(rows) && rows.every((row) => typeof row === 'object' && row !== null)) return rows
+      throw new CountersignError('STORE_UNAVAILABLE', 'the answer of "query" expected { rows: [{…}] }, got something else')
+    } catch (error) {
+      if (error instanceof CountersignError) throw error
+      const code = (error as { code?: unknown } | null | undefined)?.code
+      if (!AGAIN.has(code) || attempt === TRIES || Date.now() >= until) throw failure(code)
+    }
+  }
+}
+
+/** A function that throws instead of rejecting is no different. */
+const start = async (query: PostgresQuery, text: string, values: unknown[]): Promise<unknown> => query(text, values)
+
+/** `08006`, `ECONNREFUSED`: names out of closed lists, which hold nothing of anybody's data. */
+const CODE = /^[A-Z0-9_]{3,32}$/
+
+function failure(code: unknown): CountersignError {
+  if (code === CONFLICT_STATE) return new CountersignError('STORE_CONFLICT', 'somebody else changed a record at the same time')
+  const named = typeof code === 'string' && CODE.test(code) ? code : 'an error without a code'
+  const hint = NOT_MIGRATED.has(code) ? '; was migrate() called for this schema?' : ''
+  return new CountersignError('STORE_UNAVAILABLE', `the database answered with ${named}${hint}`)
+}
+
+/** @throws {CountersignError} `CONFIG_INVALID` unless 1 ms to 10 minutes. */
+export function assertTimeout(timeoutMs: unknown): asserts timeoutMs is number {
+  if (!(Number.isSafeInteger(timeoutMs) && (timeoutMs as number) >= 1 && (timeoutMs as number) <= 600_000))
+    throw new CountersignError('CONFIG_INVALID', '"timeoutMs" expected an integer from 1 to 600000 milliseconds')
+}

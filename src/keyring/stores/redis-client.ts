@@ -1,0 +1,61 @@
+import { CountersignError } from '../../errors.js'
+import { deadline } from '../../server/deadline.js'
+
+/** A client of the package `redis` (node-redis 5 or 6), connected. */
+export interface NodeRedisClient {
+  sendCommand(args: readonly string[]): Promise<unknown>
+}
+
+/** A client of the package `ioredis` (or `iovalkey`), also its `Cluster`. */
+export interface IoRedisClient {
+  call(command: string, ...args: string[]): Promise<unknown>
+}
+
+/** Either kind of client; what it is, is seen by its methods. */
+export type RedisClient = NodeRedisClient | IoRedisClient
+
+/** One command and its answer. */
+export type RedisCommand = (...args: [string, ...string[]]) => Promise<unknown>
+
+/** The first word of a refusal, where it is one that says what to do. The rest of its text may repeat arguments. */
+const WORDS: ReadonlySet<string> = new Set(
+  'NOSCRIPT OOM READONLY LOADING BUSY MISCONF MASTERDOWN CLUSTERDOWN CROSSSLOT MOVED ASK TRYAGAIN NOAUTH NOPERM WRONGTYPE NOREPLICAS'.split(
+    ' ',
+  ),
+)
+const CODE = /^[A-Z][A-Z0-9_]{2,31}$/
+
+/** `OOM`, `ECONNREFUSED` …; '' for an error that names none. */
+export function wordOf(error: unknown): string {
+  const { message, code } = (error ?? {}) as { message?: unknown; code?: unknown }
+  const [word = ''] = typeof message === 'string' ? message.split(' ', 1) : []
+  if (WORDS.has(word)) return word
+  return typeof code === 'string' && CODE.test(code) ? code : ''
+}
+
+/** @throws {CountersignError} `CONFIG_INVALID` for what is no client. */
+export function commandOf(client: RedisClient, name: string): RedisCommand {
+  const { call, sendCommand } = (client ?? {}) as Partial<NodeRedisClient & IoRedisClient>
+  // ioredis has a sendCommand as well, which takes something else.
+  if (typeof call === 'function') return async (...args) => call.apply(client, args)
+  if (typeof sendCommand === 'function') return async (...args) => sendCommand.call(client, args)
+  throw new CountersignError('CONFIG_INVALID', `"${name}" expected a client of "redis" or "ioredis"`)
+}
+
+/**
+ * The answer within the time. Errors of a client hold the command with its arguments, so nothing of them is passed on but a
+ * known word.
+ *
+ * @throws {CountersignError} `STORE_UNAVAILABLE`, and `STORE_CORRUPTED` for a key of another type.
+ */
+export async function answerOf(answer: Promise<unknown>, timeoutMs: number): Promise<unknown> {
+  try {
+    return await deadline(answer, timeoutMs)
+  } catch (error) {
+    if (error instanceof CountersignError) throw error
+    const word = wordOf(error)
+    if (word === 'WRONGTYPE')
+      throw new CountersignError('STORE_CORRUPTED', 'a key of this prefix expected another type; it is left as it is')
+    throw new CountersignError('STORE_UNAVAILABLE', `Redis answered with ${word || 'an error without a known word'}`)
+  }
+}

@@ -1,0 +1,133 @@
+import { createKeyCache, type KeyCache } from './key-cache.js'
+import type { ChangedKey, KeyStore } from './key-store.js'
+import type { KeyringOptions } from './keyring-options.js'
+import type { LoadedKey } from './load-key.js'
+import { type Acknowledgement, createNodes, type Nodes } from './nodes.js'
+
+/** The longest time a record may be believed: the bound that `revokeAndWait` and the documentation state. */
+export const MOST_POSITIVE_MS = 30_000
+const POLL_PAGE = 1_000
+
+export interface WatchOptions {
+  readonly store: KeyStore
+  readonly options: KeyringOptions
+  readonly now: () => number
+  readonly load: (id: string) => Promise<LoadedKey | undefined>
+  readonly onError: (error: unknown) => void
+}
+
+/** The cache of one node, and everything that keeps it from being old. */
+export interface Watch {
+  readonly cache: KeyCache
+  readonly nodes: Nodes | undefined
+  /** How long a record may be believed at most. */
+  readonly boundMs: number
+  announce(change: ChangedKey): void
+  /**
+   * When every other node said that it uses nothing older, with their number. `undefined` where only time can tell: no bus,
+   * or none that is known to work.
+   */
+  acknowledged(change: ChangedKey): Acknowledgement | undefined
+  ready(): Promise<void>
+  stop(): Promise<void>
+}
+
+/**
+ * Hears of changes from the bus, and asks the store for them as well: a bus promises nothing. While neither is known to
+ * work, records are believed for a short time only.
+ */
+export function createWatch({ store, options, now, load, onError }: WatchOptions): Watch {
+  const { bus, cache: limits = {} } = options
+  const { positiveMs = MOST_POSITIVE_MS, negativeMs = 5_000, disconnectedMs = 5_000, maxEntries = 100_000 } = limits
+  const { pollMs = 5_000 } = limits
+  let connected = bus === undefined
+  // Changes before the first cursor would be missed by polling.
+  let covered = pollMs === 0
+  let cursor: string | undefined
+  let stopped = false
+
+  const cache = createKeyCache({
+    load,
+    now,
+    positiveMs: () => (connected && covered ? positiveMs : Math.min(positiveMs, disconnectedMs)),
+    negativeMs,
+    maxEntries,
+  })
+
+  let polling: Promise<void> | undefined
+  const pollOnce = async (): Promise<void> => {
+    try {
+      for (;;) {
+        const { changed, cursor: next } = await store.changes(cursor, POLL_PAGE)
+        for (const change of changed) cache.note(change)
+        const stands = next === cursor
+        cursor = next
+        if (changed.length < POLL_PAGE || stands) break
+      }
+      covered = true
+    } catch (error) {
+      covered = false
+      onError(error)
+    }
+  }
+  /** One at a time: a slow store is not asked again while it thinks. */
+  const poll = (): Promise<void> => {
+    polling ??= pollOnce().finally(() => {
+      polling = undefined
+    })
+    return polling
+  }
+
+  const nodes =
+    bus &&
+    createNodes({
+      bus,
+      now,
+      onChange: (change) => cache.note(change),
+      onState: (state) => {
+        if (!state) {
+          connected = false
+          return
+        }
+        // What was said meanwhile was missed: only once the store has been asked is the bus enough again.
+        poll().then(() => {
+          connected = true
+        }, onError)
+      },
+      onError,
+    })
+
+  const started = (async () => {
+    if (pollMs !== 0) await poll()
+    await nodes?.start()
+  })()
+  started.catch(onError)
+  const timer = pollMs === 0 ? undefined : setInterval(() => void (stopped || poll()), pollMs)
+  ;(timer as { unref?: () => void } | undefined)?.unref?.()
+
+  return {
+    cache,
+    nodes,
+    boundMs: Math.max(positiveMs, disconnectedMs),
+    announce: (change) => {
+      cache.note(change)
+      nodes?.announce(change)
+    },
+    acknowledged: (change) => {
+      // Only this process writes and reads: it knows already.
+      if (nodes === undefined) return pollMs === 0 ? { done: Promise.resolve(0), cancel: () => {} } : undefined
+      if (!connected || !covered) return undefined
+      const answer = nodes.acknowledged(change)
+      // Once more, because a node may have missed it the first time.
+      nodes.announce(change)
+      return answer
+    },
+    ready: () => started,
+    stop: async () => {
+      stopped = true
+      clearInterval(timer)
+      await started.catch(() => {})
+      await nodes?.stop()
+    },
+  }
+}

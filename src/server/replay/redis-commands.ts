@@ -1,0 +1,74 @@
+import { CountersignError } from '../../errors.js'
+
+/** The two commands a Redis replay store needs, for clients it does not know. */
+export interface ReplayCommands {
+  /** `SET key token NX GET PX ttlMs` on a master: `null` when it was set, otherwise the value that was there. */
+  set(key: string, token: string, ttlMs: number): Promise<string | null>
+  /**
+   * `INFO section` of the server that `set` writes to. Without it a restart that brings old data back, and a failover, are
+   * not seen; a restart that comes back empty is.
+   */
+  info?(section: 'server' | 'memory'): Promise<string>
+  /**
+   * True where commands run on one connection in the order of the calls. A claim then takes one round trip, otherwise (a
+   * pool, a cluster) two. Default `false`.
+   */
+  readonly inOrder?: boolean
+  /** True where the keys are spread over several servers. Default `false`. */
+  readonly cluster?: boolean
+}
+
+/** `ioredis` and `iovalkey`, a single client or a `Cluster`. */
+export interface IoredisLike {
+  call(command: string, ...args: string[]): Promise<unknown>
+  readonly isCluster?: boolean
+}
+
+/** `redis` 5 and 6: `createClient`, and at two round trips a claim `createClientPool`. */
+export interface NodeRedisLike {
+  sendCommand(args: string[]): Promise<unknown>
+  readonly isReady?: boolean
+}
+
+/** `@valkey/valkey-glide`: `GlideClient`. */
+export interface GlideLike {
+  customCommand(args: string[]): Promise<unknown>
+}
+
+/** A client of Redis or Valkey, by the one method that is used of it. */
+export type RedisClientLike = IoredisLike | NodeRedisLike | GlideLike | ReplayCommands
+
+type Send = (args: string[]) => Promise<unknown>
+
+// Answers are looked at where they are used: nothing that a server says is trusted to have the type it should.
+const byCommand = (send: Send, inOrder: boolean): ReplayCommands => ({
+  set: async (key, token, ttlMs) =>
+    (await send(['SET', key, token, 'NX', 'GET', 'PX', String(ttlMs)])) as string | null,
+  info: async (section) => (await send(['INFO', section])) as string,
+  inOrder,
+})
+
+/** @throws {CountersignError} `CONFIG_INVALID` for a client that is none of the known ones. */
+export function redisCommands(client: RedisClientLike): ReplayCommands {
+  const known = client as Partial<IoredisLike & NodeRedisLike & GlideLike & ReplayCommands> | null | undefined
+  if (typeof known?.call === 'function') {
+    const { call } = known
+    const commands = byCommand((args) => call.apply(client, args as [string, ...string[]]), known.isCluster !== true)
+    if (known.isCluster !== true) return commands
+    // INFO has no key, so a cluster client asks any of its servers.
+    return { set: commands.set, cluster: true }
+  }
+  // Cluster and Sentinel clients of `redis` have a method of this name with other arguments, and both can be told by these.
+  if (typeof known?.sendCommand === 'function' && !['masters', 'acquire'].some((name) => name in known)) {
+    const { sendCommand } = known
+    return byCommand((args) => sendCommand.call(client, args), 'isReady' in known)
+  }
+  // Its core runs commands concurrently, and promises no order.
+  const custom = known?.customCommand
+  if (typeof custom === 'function') return byCommand((args) => custom.call(client, args), false)
+  if (typeof known?.set === 'function' && typeof known.sendCommand !== 'function') return known as ReplayCommands
+  throw new CountersignError(
+    'CONFIG_INVALID',
+    '"client" expected a client of redis, ioredis or valkey-glide, or { set(key, token, ttlMs) }',
+  )
+}

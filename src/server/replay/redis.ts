@@ -1,0 +1,172 @@
+/** Nonces shared by any number of processes in Redis or Valkey: `countersign/server/redis`. */
+import { base64url } from '../../crypto/encoding.js'
+import { randomNonce } from '../../crypto/random.js'
+import { CountersignError } from '../../errors.js'
+import { deadline } from '../deadline.js'
+import { type Attempts, assertInteger, createAttempts } from './attempts.js'
+import { claimFingerprint } from './claim-fingerprint.js'
+import { type MemoryReplayStore, memoryReplayStore } from './memory.js'
+import { type RedisClientLike, type ReplayCommands, redisCommands } from './redis-commands.js'
+import { RedisEpoch } from './redis-epoch.js'
+import { redisRefusal } from './redis-refusal.js'
+import type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay-store.js'
+
+export type { GlideLike, IoredisLike, NodeRedisLike, RedisClientLike, ReplayCommands } from './redis-commands.js'
+
+/** Options of {@link redisReplayStore}. */
+export interface RedisReplayOptions {
+  /** A connected client of `redis` 5 or 6, `ioredis` or `iovalkey`, `@valkey/valkey-glide`, or the commands themselves. */
+  readonly client: RedisClientLike
+  /** What every key begins with. Default `rp:`. */
+  readonly prefix?: string
+  /** How long a claim may take. By a timer of this store: clients may wait for many seconds. Default 250. */
+  readonly deadlineMs?: number
+  /** How far ahead a signed time may lie; not less than the policy's `maxFutureMs`. Default 5 000, as in `strictPolicy`. */
+  readonly maxFutureMs?: number
+  /** By how much the clocks of the machines may differ. Nonces are kept, and lost ones refused, for that longer. Default 1 000. */
+  readonly clockSkewMs?: number
+  /**
+   * Also remember in this process what it has accepted, so that a Redis that loses nonces unnoticed cannot make this process
+   * accept them again. A number is how many at most (about 50 bytes each); beyond it Redis alone decides. It never
+   * refuses what Redis has not accepted first. `false` saves the memory. Default 250 000.
+   */
+  readonly localGate?: number | false
+  /** Claims that wait for an answer at most; more are refused at once. Default 10 000. */
+  readonly maxPending?: number
+  /** Told what could not be checked. Default `console.warn`. */
+  readonly onWarning?: (message: string) => void
+}
+
+/** A replay store in Redis. */
+export interface RedisReplayStore extends ReplayStore {
+  claim(claim: ReplayClaim): Promise<ReplayOutcome>
+  /**
+   * Inspects the server: call it at the start of the service, so that a wrong set-up is found before the first request.
+   * Claims do the same when they meet a server for the first time.
+   *
+   * @throws {CountersignError} `CONFIG_INVALID` for Redis before 7 and where nonces may be evicted (`maxmemory-policy` other
+   *   than `noeviction`), `STORE_UNAVAILABLE` without an answer within 5 seconds.
+   */
+  check(): Promise<void>
+  readonly maxFutureMs: number
+}
+
+const CHECK_MS = 5_000
+const GATE_ENTRIES = 250_000
+
+/**
+ * A replay store in Redis 7 or Valkey, with one round trip a claim: `SET key token NX GET PX ttl`, and behind it on the same
+ * connection a look at whether the server is still the one that remembers. It needs no scripts, no transactions and no
+ * persistence: a server that has lost nonces, in whichever way, is noticed with the very claim, and what was signed before
+ * is refused (`barrier`) for `maxFutureMs`. A pool of connections and Redis Cluster take two round trips.
+ *
+ * It fails closed: a server that is down, slow, full or read-only means `STORE_UNAVAILABLE`, within `deadlineMs`. A claim
+ * whose reply was lost is repeated until then with the same token, and so is never taken for a replay.
+ *
+ * Set the client up to fail fast (`disableOfflineQueue: true` of `redis`; `enableOfflineQueue: false`,
+ * `maxRetriesPerRequest: 0` of `ioredis`) and not to read from replicas. Two masters at once, each with a part of the
+ * processes, both accept a message once: `min-replicas-to-write 1` closes that.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for bad options. Claims reject with `STORE_UNAVAILABLE`, and with nothing else.
+ * @see https://redis.io/docs/latest/commands/set/
+ * @example
+ * ```ts
+ * import { type NodeRedisLike, redisReplayStore } from 'countersign/server/redis'
+ *
+ * // const client = await createClient({ url, disableOfflineQueue: true }).on('error', log).connect()
+ * export async function sharedNonces(client: NodeRedisLike) {
+ *   const replay = redisReplayStore({ client })
+ *   await replay.check()
+ *   return replay
+ * }
+ * ```
+ */
+export function redisReplayStore(options: RedisReplayOptions): RedisReplayStore {
+  return new RedisStore(options)
+}
+
+class RedisStore implements RedisReplayStore {
+  readonly maxFutureMs: number
+  readonly #commands: ReplayCommands
+  readonly #prefix: string
+  readonly #skewMs: number
+  readonly #attempts: Attempts
+  readonly #epoch: RedisEpoch
+  readonly #gate: MemoryReplayStore | undefined
+
+  constructor(options: RedisReplayOptions) {
+    const { prefix = 'rp:', deadlineMs = 250, maxFutureMs = 5_000, clockSkewMs = 1_000, maxPending = 10_000 } = options
+    const { localGate = GATE_ENTRIES, onWarning = (message) => console.warn(`redisReplayStore: ${message}`) } = options
+    if (typeof prefix !== 'string' || !/^[\w:.-]{0,64}$/.test(prefix))
+      throw new CountersignError('CONFIG_INVALID', '"prefix" expected up to 64 letters, digits and :._-')
+    assertInteger('deadlineMs', deadlineMs, 10, 60_000)
+    assertInteger('maxFutureMs', maxFutureMs, 0, 86_400_000)
+    assertInteger('clockSkewMs', clockSkewMs, 0, 3_600_000)
+    assertInteger('maxPending', maxPending, 1, 1_000_000)
+    this.maxFutureMs = maxFutureMs
+    this.#commands = redisCommands(options.client)
+    this.#prefix = prefix
+    this.#skewMs = clockSkewMs
+    this.#attempts = createAttempts({ deadlineMs, maxPending, refusalOf: redisRefusal })
+    this.#epoch = new RedisEpoch(this.#commands, prefix, onWarning)
+    // No barrier and no share: Redis has decided already, and in a cluster worker it is shared.
+    if (localGate !== false) this.#gate = memoryReplayStore({ maxEntries: localGate, maxFutureMs, ...GATE })
+  }
+
+  async check(): Promise<void> {
+    try {
+      await deadline(this.#epoch.inspect(), CHECK_MS)
+    } catch (error) {
+      if (error instanceof CountersignError) throw error
+      const why = redisRefusal(error) ?? 'it cannot be reached'
+      throw new CountersignError('STORE_UNAVAILABLE', `replay store: the server could not be inspected (${why})`)
+    }
+  }
+
+  async claim(claim: ReplayClaim): Promise<ReplayOutcome> {
+    const { expiresAtMs, nowMs } = claim
+    if (!(nowMs < expiresAtMs)) return 'barrier'
+    const ttlMs = Math.max(1, Math.ceil(expiresAtMs - nowMs) + this.#skewMs)
+    if (!Number.isSafeInteger(ttlMs)) return 'full'
+    const fingerprint = base64url(claimFingerprint(claim))
+    // In a cluster nonce and mark must share a server. By the fingerprint: a tag of the key id would pin a busy bot to one.
+    const tag = this.#commands.cluster === true ? `{${fingerprint.slice(0, 1)}}` : ''
+    const key = tag === '' ? this.#prefix + fingerprint : `${this.#prefix}${tag}${fingerprint.slice(1)}`
+    const token = randomNonce()
+    const outcome = await this.#attempts(() => this.#ask(key, tag, token, ttlMs, claim))
+    return outcome === 'claimed' && this.#gate?.claim(claim) === 'replay' ? 'replay' : outcome
+  }
+
+  async #ask(
+    key: string,
+    tag: string,
+    token: string,
+    ttlMs: number,
+    { createdMs, nowMs }: ReplayClaim,
+  ): Promise<ReplayOutcome> {
+    for (let tries = 0; tries < SERVER_CHANGES; tries++) {
+      const known = this.#epoch.known()
+      if (typeof known !== 'string') await known
+      const sent = this.#commands.set(key, token, ttlMs)
+      const early = this.#commands.inOrder === true ? this.#epoch.since(tag, nowMs) : undefined
+      early?.catch(() => {})
+      const holder: unknown = await sent
+      // The value that was there is our own where the first reply was lost on its way (go-redis #2985).
+      if (holder !== null && holder !== token) return isToken(holder) ? 'replay' : nonsense()
+      const sinceMs = await (early ?? this.#epoch.since(tag, nowMs))
+      if (sinceMs !== undefined) return createdMs > sinceMs + this.maxFutureMs + this.#skewMs ? 'claimed' : 'barrier'
+    }
+    return 'barrier'
+  }
+}
+
+// Another server than a moment ago is asked once more; one that changes with every question is not understood.
+const SERVER_CHANGES = 3
+
+const GATE = { maxPerKeyShare: 1, restartBarrier: false, singleProcess: true } as const
+
+const isToken = (value: unknown): boolean => typeof value === 'string' && /^[A-Za-z0-9_-]{22}$/.test(value)
+
+const nonsense = (): never => {
+  throw new CountersignError('STORE_UNAVAILABLE', 'replay store: the answer to SET is neither null nor a token')
+}

@@ -1,0 +1,297 @@
+import { Redis } from 'ioredis'
+import pg from 'pg'
+import { createClient } from 'redis'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { isCountersignError } from '../../../src/errors.js'
+import { listener } from '../../../src/keyring/buses/listener.js'
+import { memoryBus } from '../../../src/keyring/buses/memory.js'
+import { postgresBus } from '../../../src/keyring/buses/postgres.js'
+import { redisBus } from '../../../src/keyring/buses/redis.js'
+import type { BusMessage, KeyBus } from '../../../src/keyring/key-bus.js'
+import { type PostgresQuery, postgresKeyStore } from '../../../src/keyring/stores/postgres.js'
+import { redisKeyStore } from '../../../src/keyring/stores/redis.js'
+import { type KeyBusUnderTest, keyBusContract } from '../../contract/key-bus.js'
+import { nextRecord, sampleRecord } from '../../contract/key-store.js'
+import { describePostgres, openPglite, type PostgresServer, startPostgres } from '../../servers/postgres.js'
+import { describeRedis, type RedisServer, startRedis } from '../../servers/redis.js'
+
+let made = 0
+const FAST = { heartbeatMs: 100, timeoutMs: 500 }
+
+/** What a bus hears, and how it says it is. */
+async function listenTo(bus: KeyBus) {
+  const messages: BusMessage[] = []
+  const states: boolean[] = []
+  const stop = await bus.subscribe(
+    (message) => void messages.push(message),
+    (connected) => void states.push(connected),
+  )
+  return { messages, states, stop }
+}
+const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 5_000, interval: 5 })
+
+keyBusContract('memory', () => {
+  const bus = memoryBus()
+  return { one: bus, two: bus, cut: bus.cut, mend: bus.mend }
+})
+
+describe('a listener', () => {
+  it('notices silence, asks for another connection, and returns when it hears itself', () => {
+    vi.useFakeTimers()
+    try {
+      const states: boolean[] = []
+      const sent: string[] = []
+      const onSilence = vi.fn()
+      let through = true
+      const ear = listener({
+        onMessage: () => {},
+        onState: (state) => void states.push(state),
+        onSilence,
+        heartbeatMs: 1_000,
+        send: async (text) => {
+          sent.push(text)
+          if (through) ear.heard(text)
+        },
+      })
+      ear.up()
+      vi.advanceTimersByTime(5_000)
+      expect([states, onSilence.mock.calls.length]).toEqual([[true], 0])
+      through = false
+      vi.advanceTimersByTime(2_000)
+      expect([states, onSilence.mock.calls.length]).toEqual([[true, false], 1])
+      // Somebody else's beat is no sign of life.
+      ear.heard(`${sent[0]?.slice(0, -1)}`)
+      vi.advanceTimersByTime(5_000)
+      expect([states, onSilence.mock.calls.length]).toEqual([[true, false], 1])
+      through = true
+      vi.advanceTimersByTime(1_000)
+      expect(states).toEqual([true, false, true])
+      ear.stop()
+      vi.advanceTimersByTime(5_000)
+      ear.down()
+      expect(states).toEqual([true, false, true])
+      expect(vi.getTimerCount()).toBe(0)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+})
+
+describeRedis('over Redis', () => {
+  let server: RedisServer
+  const closing: (() => unknown)[] = []
+  const ioredis = (): Redis => {
+    const client = new Redis(server.url, { retryStrategy: () => 30 })
+    client.on('error', () => {})
+    closing.push(() => client.disconnect())
+    return client
+  }
+  const nodeRedis = async () => {
+    const client = createClient({ url: server.url, socket: { reconnectStrategy: () => 30 } })
+    client.on('error', () => {})
+    await client.connect()
+    closing.push(() => client.destroy())
+    return client
+  }
+  beforeAll(async () => {
+    server = (await startRedis()) as RedisServer
+  })
+  afterAll(async () => {
+    for (const close of closing) await close()
+    await server.stop()
+  })
+
+  const clients = [
+    ['ioredis', ioredis],
+    ['node-redis', nodeRedis],
+  ] as const
+  for (const [name, open] of clients) {
+    describe(`with ${name}`, () => {
+      // Breaking them is the test: each pair of buses has connections of its own.
+      const make = async (breaking: 'kill' | 'pause'): Promise<KeyBusUnderTest> => {
+        const channel = `test:${++made}`
+        const [publisher, first, second] = [await open(), await open(), await open()]
+        const bus = (subscriber: Redis | Awaited<ReturnType<typeof nodeRedis>>): KeyBus =>
+          redisBus({ publisher, subscriber, channel, ...FAST })
+        return {
+          one: bus(first),
+          two: bus(second),
+          raw: (text) => publisher.publish(channel, text),
+          cut: () => (breaking === 'kill' ? server.kill() : server.pause()),
+          mend: () => (breaking === 'kill' ? server.restart() : server.resume()),
+        }
+      }
+      keyBusContract(`Redis, killed and started again, with ${name}`, () => make('kill'))
+      keyBusContract(`Redis, standing still, with ${name}`, () => make('pause'))
+
+      it('hears what the store writes', async () => {
+        const [publisher, subscriber] = [await open(), await open()]
+        const store = redisKeyStore({ client: publisher, prefix: `bus-${name}`, onWarning: () => {} })
+        const ear = await listenTo(redisBus({ publisher, subscriber, channel: store.channel }))
+        const record = sampleRecord()
+        await store.write([{ record, expectedRev: 0 }])
+        const next = nextRecord(record, { status: 'disabled' })
+        await store.write([{ record: next, expectedRev: 1 }])
+        await expect(store.write([{ record: next, expectedRev: 1 }])).rejects.toThrow('rev')
+        await eventually(() =>
+          expect(ear.messages).toEqual([
+            { type: 'change', id: record.id, rev: 1, status: 'active' },
+            { type: 'change', id: record.id, rev: 2, status: 'disabled' },
+          ]),
+        )
+        await ear.stop()
+      })
+
+      it('fails in time to publish to a server that stands still', async () => {
+        const [publisher, subscriber] = [await open(), await open()]
+        const bus = redisBus({ publisher, subscriber, timeoutMs: 100 })
+        server.pause()
+        try {
+          const from = performance.now()
+          const failed = await (async () => bus.publish({ type: 'hello', node: 'a' }))().catch((error) => error)
+          expect(isCountersignError(failed, 'STORE_UNAVAILABLE')).toBe(true)
+          expect(performance.now() - from).toBeLessThan(1_000)
+        } finally {
+          server.resume()
+        }
+      })
+    })
+  }
+})
+
+const hearsTheStore = async (query: PostgresQuery, bus: (channel: string) => KeyBus): Promise<void> => {
+  const store = postgresKeyStore({ query, schema: `bus_${++made}`, timeoutMs: 10_000 })
+  await store.migrate()
+  const ear = await listenTo(bus(store.channel))
+  const record = sampleRecord()
+  await store.write([{ record, expectedRev: 0 }])
+  const next = nextRecord(record, { status: 'disabled' })
+  await store.write([{ record: next, expectedRev: 1 }])
+  await expect(store.write([{ record: next, expectedRev: 1 }])).rejects.toThrow('somebody else')
+  await eventually(() =>
+    expect(ear.messages).toEqual([
+      { type: 'change', id: record.id, rev: 1, status: 'active' },
+      { type: 'change', id: record.id, rev: 2, status: 'disabled' },
+    ]),
+  )
+  await ear.stop()
+}
+
+describe('over PGlite', () => {
+  const pglite = openPglite()
+  const query: PostgresQuery = async (text, values) => (await pglite).query(text, values)
+  afterAll(async () => (await pglite).close())
+
+  // What cannot break is broken here: the function between the bus and the database.
+  keyBusContract('PGlite', async () => {
+    const db = await pglite
+    const channel = `test_${++made}`
+    let cut = false
+    const bus = (): KeyBus =>
+      postgresBus({
+        query: async (text, values) => {
+          if (cut) throw new Error('cut')
+          return db.query(text, values)
+        },
+        listen: async (on, callback) => {
+          if (cut) throw new Error('cut')
+          return db.listen(on, callback)
+        },
+        channel,
+        heartbeatMs: 100,
+        timeoutMs: 5_000,
+      })
+    return {
+      one: bus(),
+      two: bus(),
+      raw: (text) => db.query('SELECT pg_notify($1, $2)', [channel, text]),
+      cut: () => {
+        cut = true
+      },
+      mend: () => {
+        cut = false
+      },
+    }
+  })
+  it('hears what the store writes', () =>
+    hearsTheStore(query, (channel) =>
+      postgresBus({ query, listen: async (on, callback) => (await pglite).listen(on, callback), channel }),
+    ))
+})
+
+describePostgres('over a PostgreSQL server, with pg', () => {
+  let server: PostgresServer
+  const closing: (() => unknown)[] = []
+  const open = () => {
+    const pool = new pg.Pool({ connectionString: server.connectionString, connectionTimeoutMillis: 400, max: 4 })
+    pool.on('error', () => {})
+    closing.push(() => pool.end())
+    const query: PostgresQuery = (text, values) => pool.query(text, values)
+    const connect = async (): Promise<pg.Client> => {
+      const client = new pg.Client({ connectionString: server.connectionString })
+      await client.connect()
+      return client
+    }
+    return { pool, query, connect }
+  }
+  beforeAll(async () => {
+    server = (await startPostgres()) as PostgresServer
+  })
+  afterAll(async () => {
+    await Promise.all(closing.map((close) => close()))
+    await server.stop()
+  })
+
+  const make = (breaking: 'kill' | 'pause' | 'terminate'): KeyBusUnderTest => {
+    const channel = `test_${++made}`
+    const { pool, query, connect } = open()
+    let refused = false
+    const bus = (): KeyBus =>
+      postgresBus({
+        query,
+        connect: async () => {
+          if (refused) throw new Error('refused')
+          return connect()
+        },
+        channel,
+        ...FAST,
+      })
+    return {
+      one: bus(),
+      two: bus(),
+      raw: (text) => pool.query('SELECT pg_notify($1, $2)', [channel, text]),
+      cut: async () => {
+        refused = true
+        if (breaking === 'kill') await server.kill()
+        else if (breaking === 'pause') server.pause()
+        else
+          await pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = $1`, [
+            `LISTEN "${channel}"`,
+          ])
+      },
+      mend: async () => {
+        refused = false
+        if (breaking === 'kill') await server.restart()
+        else if (breaking === 'pause') server.resume()
+      },
+    }
+  }
+  keyBusContract('PostgreSQL, killed and started again', () => make('kill'))
+  keyBusContract('PostgreSQL, standing still', () => make('pause'))
+  keyBusContract('PostgreSQL, its connections ended by an administrator', () => make('terminate'))
+
+  it('hears what the store writes', () => {
+    const { query, connect } = open()
+    return hearsTheStore(query, (channel) => postgresBus({ query, connect, channel }))
+  })
+
+  it('leaves no connection open when it stops', async () => {
+    const { pool, query, connect } = open()
+    const ear = await listenTo(postgresBus({ query, connect, channel: 'leaves' }))
+    const count = async (): Promise<unknown> =>
+      (await pool.query(`SELECT count(*)::int AS n FROM pg_stat_activity WHERE query LIKE 'LISTEN "leaves"%'`)).rows
+    expect(await count()).toEqual([{ n: 1 }])
+    await ear.stop()
+    await vi.waitFor(async () => expect(await count()).toEqual([{ n: 0 }]), { timeout: 2_000 })
+  })
+})

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest'
+import { createKeyCache, type KeyCache } from '../../../src/keyring/key-cache.js'
+import type { KeyStatus } from '../../../src/keyring/key-record.js'
+import type { LoadedKey } from '../../../src/keyring/load-key.js'
+
+const code = (value: string) => expect.objectContaining({ code: value })
+const loaded = (rev: number, status: KeyStatus = 'active'): LoadedKey =>
+  ({
+    record: { status: status === 'revoked' ? 'revoked' : 'active', rev },
+    locked: { status: 'disabled', rev },
+    stored: { id: 'k', rev, status },
+    lastUsedMs: 0,
+  }) as unknown as LoadedKey
+
+interface World {
+  readonly cache: KeyCache
+  readonly loads: string[]
+  now: number
+  positiveMs: number
+  answer: LoadedKey | undefined | (() => Promise<LoadedKey | undefined>)
+}
+
+function world(maxEntries = 100): World {
+  const state = { loads: [] as string[], now: 1_000_000, positiveMs: 30_000, answer: undefined as World['answer'] }
+  const cache = createKeyCache({
+    load: async (id) => {
+      state.loads.push(id)
+      return typeof state.answer === 'function' ? state.answer() : state.answer
+    },
+    now: () => state.now,
+    positiveMs: () => state.positiveMs,
+    negativeMs: 5_000,
+    maxEntries,
+  })
+  return Object.assign(state, { cache }) as World
+}
+const statusOf = async (cache: KeyCache, id = 'k'): Promise<string | undefined> => (await cache.get(id))?.record.status
+
+describe('key cache', () => {
+  it('answers at once while a record is fresh, and asks again to the millisecond', async () => {
+    const w = world()
+    w.answer = loaded(1)
+    await w.cache.get('k')
+    w.now += 29_999
+    expect(w.cache.get('k')).not.toBeInstanceOf(Promise)
+    w.now += 1
+    expect(w.cache.get('k')).toBeInstanceOf(Promise)
+    await w.cache.get('k')
+    expect(w.loads).toHaveLength(2)
+  })
+
+  it('counts age from before the load, not from after it', async () => {
+    const w = world()
+    w.answer = async () => {
+      w.now += 20_000
+      return loaded(1)
+    }
+    await w.cache.get('k')
+    w.now += 10_000
+    expect(w.cache.get('k')).toBeInstanceOf(Promise)
+  })
+
+  it('believes nothing when the clock goes back', async () => {
+    const w = world()
+    w.answer = loaded(1)
+    await w.cache.get('k')
+    w.now -= 1
+    expect(w.cache.get('k')).toBeInstanceOf(Promise)
+  })
+
+  it('asks once for any number of callers, and remembers no failure', async () => {
+    const w = world()
+    w.answer = async () => Promise.reject(new Error('down'))
+    const failed = await Promise.allSettled(Array.from({ length: 50 }, async () => w.cache.get('k')))
+    expect(failed.every(({ status }) => status === 'rejected')).toBe(true)
+    expect(w.loads).toHaveLength(1)
+    w.answer = loaded(1)
+    expect(await statusOf(w.cache)).toBe('active')
+  })
+
+  it('remembers unknown ids for a short time, and not once they are heard of', async () => {
+    const w = world()
+    expect(await w.cache.get('k')).toBeUndefined()
+    expect(w.cache.get('k')).toBeUndefined()
+    w.now += 5_000
+    expect(w.cache.get('k')).toBeInstanceOf(Promise)
+    await w.cache.get('k')
+    w.answer = loaded(1)
+    w.cache.note({ id: 'k', rev: 1, status: 'active' })
+    expect(await statusOf(w.cache)).toBe('active')
+  })
+
+  it('answers a revoked record without asking the store', async () => {
+    const w = world()
+    w.answer = loaded(1)
+    await w.cache.get('k')
+    w.answer = async () => Promise.reject(new Error('down'))
+    w.cache.note({ id: 'k', rev: 2, status: 'revoked' })
+    expect(await statusOf(w.cache)).toBe('revoked')
+    expect((await w.cache.get('k'))?.locked.status).toBe('revoked')
+  })
+
+  it('is not resurrected by a fill that was read before the revocation', async () => {
+    const w = world()
+    let release: (value: LoadedKey) => void = () => {}
+    w.answer = () =>
+      new Promise((resolve) => {
+        release = resolve
+      })
+    const reading = w.cache.get('k') as Promise<LoadedKey>
+    w.cache.note({ id: 'k', rev: 2, status: 'revoked' })
+    w.answer = loaded(2, 'revoked')
+    release(loaded(1))
+    expect((await reading).record.status).toBe('revoked')
+    expect(w.loads).toHaveLength(2)
+    expect(await statusOf(w.cache)).toBe('revoked')
+  })
+
+  it('refuses to answer from a replica that stays behind', async () => {
+    const w = world()
+    w.cache.note({ id: 'k', rev: 3, status: 'active' })
+    w.answer = loaded(2)
+    await expect(w.cache.get('k')).rejects.toThrow(code('STORE_UNAVAILABLE'))
+    w.answer = undefined
+    await expect(w.cache.get('k')).rejects.toThrow(code('STORE_UNAVAILABLE'))
+    w.answer = loaded(3)
+    expect(await statusOf(w.cache)).toBe('active')
+  })
+
+  it('never believes a store that gives a revoked key back', async () => {
+    const w = world()
+    w.cache.note({ id: 'k', rev: 2, status: 'revoked' })
+    w.answer = loaded(5, 'active')
+    await expect(w.cache.get('k')).rejects.toThrow(code('STORE_UNAVAILABLE'))
+  })
+
+  it('takes older news for what they are', async () => {
+    const w = world()
+    w.answer = loaded(4)
+    await w.cache.get('k')
+    w.cache.note({ id: 'k', rev: 3, status: 'disabled' })
+    expect(w.cache.get('k')).not.toBeInstanceOf(Promise)
+    w.cache.note({ id: 'k', rev: 5, status: 'disabled' })
+    w.answer = loaded(5)
+    expect(w.cache.get('k')).toBeInstanceOf(Promise)
+  })
+
+  it('goes by the shorter time from the moment it is stated', async () => {
+    const w = world()
+    w.answer = loaded(1)
+    await w.cache.get('k')
+    w.now += 6_000
+    w.positiveMs = 5_000
+    expect(w.cache.get('k')).toBeInstanceOf(Promise)
+  })
+
+  it('holds no more than it may', async () => {
+    const w = world(10)
+    w.answer = loaded(1)
+    for (let i = 0; i < 100; i++) await w.cache.get(`k${i}`)
+    expect(w.cache.size).toBe(10)
+    expect(w.cache.get('k99')).not.toBeInstanceOf(Promise)
+  })
+})

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto'
+import { hmacKey } from '../../../src/crypto/hmac-key.js'
+import type { SigningKey } from '../../../src/crypto/key.js'
+import type { Secret } from '../../../src/crypto/secret.js'
+import type { KeyEvent } from '../../../src/keyring/key-event.js'
+import type { KeyStore } from '../../../src/keyring/key-store.js'
+import { createKeyring } from '../../../src/keyring/keyring.js'
+import type { IssuedKey, Keyring, KeyringOptions } from '../../../src/keyring/keyring-options.js'
+import { createSealing } from '../../../src/keyring/sealing.js'
+import { memoryKeyStore } from '../../../src/keyring/stores/memory.js'
+import { rfc9421Verifier } from '../../../src/schemes/rfc9421/verifier.js'
+import { strictPolicy } from '../../../src/server/policy.js'
+import { memoryReplayStore } from '../../../src/server/replay/memory.js'
+import { createVerifier, type Verifier, type VerifyContext } from '../../../src/server/verifier.js'
+import { HOST, NOW, order, type SignHow, sign } from '../../attacks/world.js'
+
+export const DAY = 86_400_000
+export const BY = { by: 'tester' }
+export const KEK = { id: 'kek-1', key: new Uint8Array(randomBytes(32)) }
+export const INDEX_SECRET: Uint8Array = new Uint8Array(randomBytes(32))
+export const sealing = createSealing({ primary: KEK, indexSecret: INDEX_SECRET })
+
+export interface KeyringWorld {
+  readonly keyring: Keyring
+  readonly store: KeyStore
+  readonly events: KeyEvent[]
+  readonly errors: unknown[]
+  readonly verifier: Verifier
+  nowMs: number
+  /** The verdict's code, or `ok`, for an order signed with the key. */
+  judge(
+    key: SigningKey,
+    how?: SignHow & { readonly context?: VerifyContext; readonly target?: string },
+  ): Promise<string>
+  /** Another keyring over the same store: another node. */
+  node(options?: Partial<KeyringOptions>): KeyringWorld
+}
+
+export function keyringWorld(options: Partial<KeyringOptions> = {}): KeyringWorld {
+  const store = options.store ?? memoryKeyStore()
+  return nodeOver(store, options, { nowMs: NOW })
+}
+
+function nodeOver(store: KeyStore, options: Partial<KeyringOptions>, time: { nowMs: number }): KeyringWorld {
+  const events: KeyEvent[] = []
+  const errors: unknown[] = []
+  const keyring = createKeyring({
+    store,
+    brand: 'acme',
+    sealing,
+    clock: { now: () => time.nowMs },
+    audit: { record: (event) => void events.push(event) },
+    onError: (error) => void errors.push(error),
+    ...options,
+    cache: { pollMs: 0, ...options.cache },
+  })
+  const verifier = createVerifier({
+    schemes: [rfc9421Verifier()],
+    keys: keyring,
+    policy: strictPolicy({ authorities: [HOST] }),
+    replay: memoryReplayStore({ restartBarrier: false, clock: { now: () => time.nowMs } }),
+    clock: { now: () => time.nowMs },
+  })
+  const world: KeyringWorld = {
+    keyring,
+    store,
+    events,
+    errors,
+    verifier,
+    get nowMs() {
+      return time.nowMs
+    },
+    set nowMs(value: number) {
+      time.nowMs = value
+    },
+    judge: async (key, { context, target, ...how } = {}) => {
+      const asked = target === undefined ? order() : order({ target })
+      const verdict = await verifier.verify(await sign(asked, { key, nowMs: time.nowMs, ...how }), context)
+      return verdict.ok ? 'ok' : verdict.code
+    },
+    node: (more = {}) => nodeOver(more.store ?? store, { ...options, ...more }, time),
+  }
+  return world
+}
+
+/** What the owner makes of what was issued. */
+export const signerOf = ({ key, secret }: IssuedKey): SigningKey =>
+  hmacKey({ keyId: key.id, algorithm: 'hmac-sha256', secret: secret as Secret })
+
+/** The store, with some of its methods replaced. */
+export const storeWith = (store: KeyStore, part: Partial<Record<keyof KeyStore, unknown>>): KeyStore => ({
+  get: (id) => store.get(id),
+  write: (changes) => store.write(changes),
+  list: (query) => store.list(query),
+  changes: (after, limit) => store.changes(after, limit),
+  addUsage: (deltas) => store.addUsage(deltas),
+  usage: (ids) => store.usage(ids),
+  ...(part as object),
+})

@@ -1,0 +1,175 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Secret } from '../../../src/crypto/secret.js'
+import type { SealedSecret } from '../../../src/keyring/key-record.js'
+import { createSealing, type RemoteKek, type SealBinding } from '../../../src/keyring/sealing.js'
+import { needlesOf, PRINTERS } from '../../attacks/printers.js'
+
+const kek = randomBytes(32)
+const secret = new Uint8Array(randomBytes(55))
+const binding: SealBinding = { id: 'acmek_live_a', version: 1, algorithm: 'hmac-sha256' }
+const local = { id: 'kek-1', key: kek }
+const code = (value: string) => expect.objectContaining({ code: value })
+
+/** A KMS: its key never leaves the closure, and it binds the context. */
+function kms(id = 'arn:kms/1'): RemoteKek & { calls: string[] } {
+  const inner = createSealing({ primary: { id: 'inner', key: randomBytes(32) } })
+  const calls: string[] = []
+  const bound = (context: string): SealBinding => ({ ...binding, id: context })
+  return {
+    id,
+    calls,
+    wrap: async (dataKey, context) => {
+      calls.push(`wrap ${context}`)
+      return new Uint8Array(Buffer.from(JSON.stringify(await inner.seal(dataKey, bound(context)))))
+    },
+    unwrap: async (wrapped, context) => {
+      calls.push(`unwrap ${context}`)
+      return inner.open(JSON.parse(Buffer.from(wrapped).toString()) as SealedSecret, bound(context))
+    },
+  }
+}
+
+describe.each([
+  ['AES-256-GCM under a local key', () => createSealing({ primary: local })],
+  ['XChaCha20-Poly1305 under a local key', () => createSealing({ primary: local, encryption: 'xchacha20-poly1305' })],
+  ['AES-256-GCM under a KMS', () => createSealing({ primary: kms() })],
+])('sealing: %s', (_, make) => {
+  it('opens what it sealed, and shows nothing of it', async () => {
+    const sealing = make()
+    const sealed = await sealing.seal(secret, binding)
+    expect(await sealing.open(sealed, binding)).toEqual(secret)
+    expect((await sealing.seal(secret, binding)).sealed).not.toBe(sealed.sealed)
+    for (const print of Object.values(PRINTERS)) {
+      for (const value of [sealing, sealed])
+        for (const needle of [...needlesOf(secret), ...needlesOf(kek)]) expect(print(value)).not.toContain(needle)
+    }
+  })
+
+  it('opens under no other id, version or algorithm', async () => {
+    const sealing = make()
+    const sealed = await sealing.seal(secret, binding)
+    const others: Partial<SealBinding>[] = [{ id: 'acmek_live_b' }, { version: 2 }, { algorithm: 'hmac-sha512' }]
+    for (const other of others)
+      await expect(sealing.open(sealed, { ...binding, ...other })).rejects.toThrow(
+        code(sealing.primaryId === 'kek-1' ? 'STORE_CORRUPTED' : 'STORE_UNAVAILABLE'),
+      )
+  })
+
+  it('refuses every change of what is stored', async () => {
+    const sealing = make()
+    const sealed = await sealing.seal(secret, binding)
+    const names = ['nonce', 'sealed', ...(sealed.wrapped === undefined ? [] : (['wrapped'] as const))] as const
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...names),
+        fc.nat(),
+        fc.integer({ min: 1, max: 255 }),
+        async (name, at, mask) => {
+          const bytes = Buffer.from(sealed[name] as string, 'base64url')
+          const place = at % bytes.length
+          bytes[place] = (bytes[place] as number) ^ mask
+          const changed = { ...sealed, [name]: bytes.toString('base64url') }
+          await expect(sealing.open(changed, binding)).rejects.toThrow(
+            expect.objectContaining({ code: expect.stringMatching(/^STORE_(CORRUPTED|UNAVAILABLE)$/) }),
+          )
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  it('takes no tag but a whole one', async () => {
+    const sealing = make()
+    const sealed = await sealing.seal(secret, binding)
+    const bytes = Buffer.from(sealed.sealed, 'base64url')
+    for (const length of [0, 4, 12, 15, 16, bytes.length - 12, bytes.length - 1]) {
+      const cut = { ...sealed, sealed: bytes.subarray(0, length).toString('base64url') }
+      await expect(sealing.open(cut, binding)).rejects.toThrow(code('STORE_CORRUPTED'))
+    }
+  })
+})
+
+describe('key-encryption keys', () => {
+  it('opens what others sealed, and seals with the primary one', async () => {
+    const old = createSealing({ primary: local })
+    const sealed = await old.seal(secret, binding)
+    const next = { id: 'kek-2', key: new Secret(randomBytes(32)) }
+    const both = createSealing({ primary: next, others: [local] })
+    expect(await both.open(sealed, binding)).toEqual(secret)
+    expect((await both.seal(secret, binding)).kekId).toBe('kek-2')
+    await expect(createSealing({ primary: next }).open(sealed, binding)).rejects.toThrow(code('STORE_CORRUPTED'))
+  })
+
+  it('is not fooled by the name of another key, nor of another kind', async () => {
+    const sealed = await createSealing({ primary: local }).seal(secret, binding)
+    const two = createSealing({ primary: { id: 'kek-2', key: kek }, others: [local, kms()] })
+    await expect(two.open({ ...sealed, kekId: 'kek-2' }, binding)).rejects.toThrow(code('STORE_CORRUPTED'))
+    await expect(two.open({ ...sealed, kekId: 'arn:kms/1' }, binding)).rejects.toThrow(code('STORE_CORRUPTED'))
+    await expect(two.open({ ...sealed, wrapped: 'AAAA' }, binding)).rejects.toThrow(code('STORE_CORRUPTED'))
+    await expect(two.open({ ...sealed, encryption: 'rot13' as never }, binding)).rejects.toThrow()
+  })
+
+  it('gives each secret its own data key under a KMS', async () => {
+    const remote = kms()
+    const sealing = createSealing({ primary: remote })
+    const [a, b] = [await sealing.seal(secret, binding), await sealing.seal(secret, binding)]
+    expect(a.wrapped).not.toBe(b.wrapped)
+    await sealing.open(a, binding)
+    expect(remote.calls).toEqual(['wrap', 'wrap', 'unwrap'].map((call) => `${call} acmek_live_a|1|hmac-sha256`))
+  })
+
+  it.each([
+    ['throws', { wrap: async () => Promise.reject(new Error('AccessDenied: key 0x1234')) }],
+    [
+      'throws at once',
+      {
+        wrap: () => {
+          throw new Error('no')
+        },
+      },
+    ],
+    ['hangs', { wrap: () => new Promise<never>(() => {}) }],
+    ['answers nonsense', { wrap: async () => 'wrapped' as never }],
+    ['answers the data key cut short', { wrap: async () => new Uint8Array(3) }],
+  ])('is unavailable where a KMS %s, and says nothing of why', async (_, broken) => {
+    const sealing = createSealing({ primary: { ...kms(), ...broken }, timeoutMs: 20 })
+    const failed = await sealing.seal(secret, binding).catch((error: unknown) => error)
+    expect(failed).toEqual(code('STORE_UNAVAILABLE'))
+    expect(String(failed)).not.toContain('0x1234')
+    expect((failed as Error).cause).toBeUndefined()
+  })
+
+  it('refuses options that cannot be meant', () => {
+    const bad: unknown[] = [
+      undefined,
+      {},
+      { primary: { id: 'a', key: new Uint8Array(16) } },
+      { primary: { id: 'a|b', key: kek } },
+      { primary: { id: '', key: kek } },
+      { primary: local, others: [local] },
+      { primary: { id: 'a' } },
+      { primary: local, encryption: 'aes-128-gcm' },
+      { primary: local, indexSecret: new Uint8Array(31) },
+    ]
+    for (const options of bad)
+      expect(() => createSealing(options as never)).toThrow(
+        expect.objectContaining({
+          code: expect.stringMatching(/^(CONFIG_INVALID|KEY_WEAK|KEY_UNSUPPORTED|ARGUMENT_INVALID)$/),
+        }),
+      )
+  })
+})
+
+describe('hashes to find a secret by', () => {
+  it('are HMACs under the index secret, the newest first', () => {
+    const [a, b] = [randomBytes(32), randomBytes(32)]
+    const sealing = createSealing({ primary: local, indexSecret: a, formerIndexSecrets: [new Secret(b)] })
+    const expected = [a, b].map((key) =>
+      createHmac('sha256', key).update(secret).digest().subarray(0, 16).toString('base64url'),
+    )
+    expect(sealing.hashesOf(secret)).toEqual(expected)
+    expect(createSealing({ primary: local }).hashesOf(secret)).toEqual([])
+  })
+})
