@@ -107,10 +107,12 @@ describeRedis('over Redis', () => {
   ] as const
   for (const [name, open] of clients) {
     describe(`with ${name}`, () => {
-      // Breaking them is the test: each pair of buses has connections of its own.
+      let three: ReturnType<typeof openThree> | undefined
+      const openThree = async () => [await open(), await open(), await open()] as const
       const make = async (breaking: 'kill' | 'pause'): Promise<KeyBusUnderTest> => {
         const channel = `test:${++made}`
-        const [publisher, first, second] = [await open(), await open(), await open()]
+        three ??= openThree()
+        const [publisher, first, second] = await three
         const bus = (subscriber: Redis | Awaited<ReturnType<typeof nodeRedis>>): KeyBus =>
           redisBus({ publisher, subscriber, channel, ...FAST })
         return {

@@ -1,0 +1,185 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { memoryBus } from '../../../src/keyring/buses/memory.js'
+import type { ChangedKey } from '../../../src/keyring/key-store.js'
+import type { Keyring } from '../../../src/keyring/keyring-options.js'
+import { BY, type KeyringWorld, keyringWorld, signerOf, storeWith } from './keyring-world.js'
+
+const opened: Keyring[] = []
+const tracked = (world: KeyringWorld): KeyringWorld => {
+  opened.push(world.keyring)
+  return world
+}
+afterEach(async () => {
+  for (const keyring of opened.splice(0)) await keyring.close()
+})
+const ALICE = { owner: 'alice', scopes: ['orders:write'], ...BY } as const
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
+
+/** Two nodes over one store. Time only moves where a test moves it. */
+async function pair(options: Parameters<typeof keyringWorld>[0] = {}): Promise<readonly [KeyringWorld, KeyringWorld]> {
+  const a = tracked(keyringWorld(options))
+  const b = tracked(a.node())
+  await Promise.all([a.keyring.ready(), b.keyring.ready()])
+  await settled()
+  return [a, b]
+}
+
+describe('a revocation on one node', () => {
+  it('is known on the other at once, with a bus', async () => {
+    const [a, b] = await pair({ bus: memoryBus(), cache: { pollMs: 5_000 } })
+    const key = signerOf(await a.keyring.issue(ALICE))
+    expect(await b.judge(key)).toBe('ok')
+    await a.keyring.revoke(key.keyId, BY)
+    await settled()
+    expect(await b.judge(key)).toBe('KEY_REVOKED')
+  })
+
+  it('is waited for, until every node has said so', async () => {
+    const [a, b] = await pair({ bus: memoryBus(), cache: { pollMs: 5_000 } })
+    const key = signerOf(await a.keyring.issue(ALICE))
+    expect(await b.judge(key)).toBe('ok')
+    const done = await a.keyring.revokeAndWait(key.keyId, BY)
+    expect(done).toMatchObject({ how: 'acknowledged', nodes: 1, key: { state: 'revoked' } })
+    expect(done.tookMs).toBeLessThan(1_000)
+    expect(await b.judge(key)).toBe('KEY_REVOKED')
+  })
+
+  it('is known after thirty seconds at most, without a bus and without polling', async () => {
+    const [a, b] = await pair()
+    const key = signerOf(await a.keyring.issue(ALICE))
+    expect(await b.judge(key)).toBe('ok')
+    await a.keyring.revoke(key.keyId, BY)
+    a.nowMs += 29_999
+    expect(await b.judge(key)).toBe('ok')
+    a.nowMs += 1
+    expect(await b.judge(key)).toBe('KEY_REVOKED')
+  })
+
+  it('is known after five seconds at most when the bus is cut, also without polling', async () => {
+    const bus = memoryBus()
+    const [a, b] = await pair({ bus })
+    const key = signerOf(await a.keyring.issue(ALICE))
+    expect(await b.judge(key)).toBe('ok')
+    bus.cut()
+    await a.keyring.revoke(key.keyId, BY)
+    a.nowMs += 4_999
+    expect(await b.judge(key)).toBe('ok')
+    a.nowMs += 1
+    expect(await b.judge(key)).toBe('KEY_REVOKED')
+  })
+
+  it('is found by polling when the bus lost it', async () => {
+    const bus = memoryBus()
+    const [a, b] = await pair({ bus, cache: { pollMs: 50 } })
+    const key = signerOf(await a.keyring.issue(ALICE))
+    expect(await b.judge(key)).toBe('ok')
+    bus.cut()
+    await a.keyring.revoke(key.keyId, BY)
+    await expect.poll(() => b.judge(key), { timeout: 2_000, interval: 20 }).toBe('KEY_REVOKED')
+  })
+
+  it('is caught up with before the bus is trusted again', async () => {
+    const bus = memoryBus()
+    const [a, b] = await pair({ bus, cache: { pollMs: 5_000 } })
+    const key = signerOf(await a.keyring.issue(ALICE))
+    expect(await b.judge(key)).toBe('ok')
+    bus.cut()
+    await a.keyring.revoke(key.keyId, BY)
+    bus.mend()
+    await settled()
+    expect(await b.judge(key)).toBe('KEY_REVOKED')
+  })
+
+  it('is waited for as long as an answer may be believed, where nobody can say so', async () => {
+    const [a] = await pair({ cache: { pollMs: 60_000, positiveMs: 60, disconnectedMs: 60 } })
+    const { key } = await a.keyring.issue(ALICE)
+    const done = await a.keyring.revokeAndWait(key.id, BY)
+    expect(done).toMatchObject({ how: 'waited', nodes: 0 })
+    expect(done.tookMs).toBeGreaterThanOrEqual(55)
+  })
+
+  it('is waited for where one node does not answer', async () => {
+    const bus = memoryBus()
+    const [a] = await pair({ bus, cache: { pollMs: 5_000, positiveMs: 700, disconnectedMs: 700 } })
+    await bus.publish({ type: 'alive', node: 'silent' })
+    await settled()
+    const { key } = await a.keyring.issue(ALICE)
+    expect(await a.keyring.revokeAndWait(key.id, BY)).toMatchObject({ how: 'waited' })
+    await bus.publish({ type: 'bye', node: 'silent' })
+    const other = await a.keyring.issue(ALICE)
+    expect(await a.keyring.revokeAndWait(other.key.id, BY)).toMatchObject({ how: 'acknowledged' })
+  })
+})
+
+describe('what changes elsewhere', () => {
+  it('reaches other nodes: disabling, narrowing, rotating', async () => {
+    const [a, b] = await pair({ bus: memoryBus(), cache: { pollMs: 5_000 } })
+    const issued = await a.keyring.issue(ALICE)
+    const key = signerOf(issued)
+    const context = { scope: 'orders:write' }
+    expect(await b.judge(key, { context })).toBe('ok')
+    await a.keyring.update(key.keyId, { scopes: ['orders:read'], ...BY })
+    await settled()
+    expect(await b.judge(key, { context })).toBe('SCOPE_DENIED')
+    await a.keyring.disable(key.keyId, BY)
+    await settled()
+    expect(await b.judge(key)).toBe('KEY_DISABLED')
+    await a.keyring.enable(key.keyId, BY)
+    await a.keyring.rotate(key.keyId, { ...BY, overlapMs: 10_000 })
+    await settled()
+    expect(await b.judge(key)).toBe('ok')
+    a.nowMs += 10_000
+    expect(await b.judge(key)).toBe('KEY_EXPIRED')
+  })
+
+  it('cannot be talked back by whoever shares the bus', async () => {
+    const bus = memoryBus()
+    const [a, b] = await pair({ bus, cache: { pollMs: 5_000 } })
+    const key = signerOf(await a.keyring.issue(ALICE))
+    await a.keyring.revoke(key.keyId, BY)
+    await settled()
+    await bus.publish({ type: 'change', id: key.keyId, rev: 1, status: 'active' })
+    await bus.publish({ type: 'change', id: key.keyId, rev: 2, status: 'active' })
+    await settled()
+    expect(await b.judge(key)).toBe('KEY_REVOKED')
+    // A lie about a revision can close the door for a while, never open it.
+    await bus.publish({ type: 'change', id: key.keyId, rev: 99, status: 'active' })
+    await settled()
+    expect(['KEY_REVOKED', 'STORE_UNAVAILABLE']).toContain(await b.judge(key))
+  })
+
+  it('goes on when the bus fails, and says so', async () => {
+    const bus = memoryBus()
+    const broken = { ...bus, publish: () => Promise.reject(new Error('down')), subscribe: bus.subscribe }
+    const a = tracked(keyringWorld({ bus: broken, cache: { pollMs: 5_000 } }))
+    const key = signerOf(await a.keyring.issue(ALICE))
+    expect(await a.judge(key)).toBe('ok')
+    await a.keyring.revoke(key.keyId, BY)
+    expect(await a.judge(key)).toBe('KEY_REVOKED')
+    await settled()
+    expect(a.errors.length).toBeGreaterThan(0)
+  })
+
+  it('believes records for a short time only while the store cannot be asked for changes', async () => {
+    const a = tracked(keyringWorld())
+    const key = signerOf(await a.keyring.issue(ALICE))
+    let down = true
+    const store = storeWith(a.store, {
+      changes: async (
+        after: string | undefined,
+        limit: number,
+      ): Promise<{ changed: readonly ChangedKey[]; cursor: string }> => {
+        if (down) throw new Error('down')
+        return a.store.changes(after, limit)
+      },
+    })
+    const b = tracked(a.node({ store, cache: { pollMs: 30 } }))
+    await b.keyring.ready()
+    expect(await b.judge(key)).toBe('ok')
+    await a.keyring.revoke(key.keyId, BY)
+    a.nowMs += 5_000
+    expect(await b.judge(key)).toBe('KEY_REVOKED')
+    expect(b.errors.length).toBeGreaterThan(0)
+    down = false
+  })
+})
