@@ -18,6 +18,7 @@ const SUITES = [
   { ids: ['G14'], file: 'server' },
   { ids: ['G15'], file: 'client' },
   { ids: ['G16'], file: 'allocation' },
+  { ids: ['G18', 'G19'], file: 'keyring' },
 ]
 
 const { values: options } = parseArgs({

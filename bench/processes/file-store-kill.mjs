@@ -1,6 +1,7 @@
 /**
  * Kills writers of the file store at random moments and looks at what they leave:
- * `node bench/processes/file-store-kill.mjs [kills] [writers]`, by default 1 000 kills of 4 writers at a time.
+ * `node bench/processes/file-store-kill.mjs [kills] [writers] [within ms]`, by default 1 000 kills of 3 writers
+ * at a time, each within 150 ms of its first write.
  * Ends with 1 where a record is lost or torn.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
@@ -11,7 +12,7 @@ import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const programs = join(root, 'test/unit/keyring/programs')
-const [kills = 1_000, writers = 4] = process.argv.slice(2).map(Number)
+const [kills = 1_000, writers = 3, withinMs = 150] = process.argv.slice(2).map(Number)
 const work = mkdtempSync(join(tmpdir(), 'countersign-kill-'))
 try {
   await build({
@@ -36,6 +37,7 @@ try {
       path: join(directory, 'keys'),
       kills: wanted,
       writers,
+      withinMs,
     })
     total.kills += report.kills
     total.acknowledged += report.acknowledged

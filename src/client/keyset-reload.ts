@@ -1,6 +1,7 @@
 import type { SigningKey } from '../crypto/key.js'
 import { CountersignError } from '../errors.js'
-import type { Keyset, KeysetContents } from './keyset.js'
+import type { Keyset } from './keyset.js'
+import type { KeysetContents } from './keyset-contents.js'
 
 /** Where the keys of a client are kept. */
 export interface KeysetSource<K extends SigningKey = SigningKey> {
@@ -56,7 +57,7 @@ export function reloadKeyset<K extends SigningKey>(
 
   const ask = async (): Promise<boolean> => {
     try {
-      if ((await source.changed?.()) === false) return false
+      if ((await source.changed?.()) === false || stopped) return false
       const contents = await source.load()
       if (stopped) return false
       keys.replace(contents)

@@ -1,22 +1,19 @@
-import { assertKeyId, type SigningKey } from '../crypto/key.js'
-import { CountersignError } from '../errors.js'
+import type { SigningKey } from '../crypto/key.js'
 import type { Service, Signer } from '../schemes/scheme.js'
 import { type Clock, systemClock, timeOf } from './clock.js'
+import {
+  contentsOf,
+  type Held,
+  heldOf,
+  idsOf,
+  type KeysetContents,
+  type KeysetMember,
+  MAX_KEYS,
+  refuse,
+} from './keyset-contents.js'
 import { signerOfKeyset } from './keyset-signer.js'
 
-/** A key of a client, and from when on it may sign. */
-export interface KeysetMember<K extends SigningKey = SigningKey> {
-  readonly key: K
-  /** Milliseconds since the epoch, such as the server's not-before of the key. Until then another key signs. Default: always. */
-  readonly useFromMs?: number
-}
-
-/** The keys of a client, and which of them signs. */
-export interface KeysetContents<K extends SigningKey = SigningKey> {
-  readonly keys: readonly (K | KeysetMember<K>)[]
-  /** The id of the key that signs, as soon as its `useFromMs` has come; until then the first of the others that may. */
-  readonly primary: string
-}
+export type { KeysetContents, KeysetMember }
 
 /** Options of {@link keyset}. */
 export interface KeysetOptions<K extends SigningKey = SigningKey> extends KeysetContents<K> {
@@ -62,19 +59,6 @@ export type KeysetSigner<K extends SigningKey, S extends Signer<K>> = S extends 
 }
   ? Signer<K> & { readonly service: V }
   : Signer<K>
-
-interface Held<K> {
-  readonly key: K
-  readonly useFromMs: number
-  /** A time that has come stays come, also where the clock is set back. */
-  usable: boolean
-}
-
-const MAX_KEYS = 64
-
-const refuse = (code: 'ARGUMENT_INVALID' | 'KEY_STATE' | 'KEY_NOT_FOUND', text: string): never => {
-  throw new CountersignError(code, text)
-}
 
 /**
  * Holds the old and the new key of a client through a rotation, and switches without a restart. Id, algorithm and signature
@@ -173,30 +157,4 @@ export function keyset<K extends SigningKey>(options: KeysetOptions<K>): Keyset<
     },
   }
   return Object.freeze(set)
-}
-
-const idsOf = (held: readonly Held<SigningKey>[]): readonly string[] => held.map(({ key }) => key.keyId)
-
-const isKey = <K extends SigningKey>(given: K | KeysetMember<K>): given is K =>
-  typeof (given as K | undefined)?.sign === 'function'
-
-function heldOf<K extends SigningKey>(given: K | KeysetMember<K>): Held<K> {
-  // By what a key must have: a class of somebody's own may well have a member "key".
-  const { key, useFromMs = 0 } = isKey(given) ? { key: given } : given
-  assertKeyId(key?.keyId)
-  if (!isKey(key)) refuse('ARGUMENT_INVALID', '"keys" expected signing keys')
-  if (!(useFromMs >= 0 && useFromMs <= 8.64e15))
-    refuse('ARGUMENT_INVALID', '"useFromMs" expected milliseconds since the epoch')
-  return { key, useFromMs, usable: false }
-}
-
-function contentsOf<K extends SigningKey>({ keys, primary }: KeysetContents<K>): readonly Held<K>[] {
-  if (!Array.isArray(keys) || keys.length === 0 || keys.length > MAX_KEYS)
-    refuse('ARGUMENT_INVALID', `"keys" expected a list of 1 to ${MAX_KEYS}`)
-  const held = (keys as readonly (K | KeysetMember<K>)[]).map(heldOf<K>)
-  if (new Set(idsOf(held)).size !== held.length) refuse('ARGUMENT_INVALID', '"keys" expected each id once')
-  const first =
-    held.find(({ key }) => key.keyId === primary) ??
-    refuse('ARGUMENT_INVALID', '"primary" expected the id of one of "keys"')
-  return [first, ...held.filter((one) => one !== first)]
 }

@@ -41,7 +41,7 @@ const OUTCOMES: ReadonlyMap<unknown, AuditEvent['outcome']> = new Map([
 ])
 
 const cut = (text: string): string => (text.length > LONGEST ? text.slice(0, LONGEST) : text)
-const valueOf = (value: unknown): Value | undefined =>
+const plain = (value: unknown): Value | undefined =>
   typeof value === 'string'
     ? cut(value)
     : typeof value === 'boolean' || Number.isFinite(value)
@@ -60,7 +60,7 @@ export function eventOf(entry: AuditEntry, nowMs: number): AuditEvent {
   for (const [name, value] of Object.entries(entry)) if (!KNOWN.has(name)) more[name] = value
   if (!named) more['name'] = String(entry.event).slice(0, 64)
   const data = Object.entries(more)
-    .map(([name, value]) => [name.slice(0, 64), valueOf(value)] as const)
+    .map(([name, value]) => [name.slice(0, 64), plain(value)] as const)
     .filter((pair): pair is readonly [string, Value] => pair[1] !== undefined)
     .slice(0, MOST_DATA)
   const event = (named ? entry.event : 'audit.unnamed') as AuditEvent['event']
@@ -87,7 +87,6 @@ export const rankOf = ({ event, proven }: AuditEvent): number =>
 
 // JSON escapes what is below U+0020. The rest of what is not ASCII holds terminal controls (U+009B) and line ends that only some
 // readers see (U+0085, U+2028), and a byte of UTF-8 can change without the text changing.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
 const NOT_PLAIN = /[\x7f-\uffff]/g
 const escaped = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
 

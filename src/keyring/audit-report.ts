@@ -81,10 +81,7 @@ export function printIncident(report: IncidentReport, options: PrintIncidentOpti
     '',
     ...(changes.length === 0
       ? ['Changes of the key: none']
-      : [
-          `Changes of the key: ${changes.length}`,
-          ...table(['time', 'event', 'by', 'address', 'reason'], changed),
-        ]),
+      : [`Changes of the key: ${changes.length}`, ...table(['time', 'event', 'by', 'address', 'reason'], changed)]),
     '',
   ].join('\n')
 }

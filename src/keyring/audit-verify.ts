@@ -117,11 +117,7 @@ export async function verifyAuditChain(
       if ((place === 1) !== (prev === '')) return report('altered', 'the event does not fit the start of a chain')
       const anchor = place === 1 ? event.data?.['anchor'] : undefined
       if (anchor !== undefined && !heads.has(String(anchor)) && !allowTruncatedStart)
-        return report(
-          ...(chains.size === 0
-            ? (['truncated start', 'the chain before this one is not there'] as const)
-            : (['missing', 'the end of the chain before this one is not there'] as const)),
-        )
+        return report(chains.size === 0 ? 'truncated start' : 'missing', 'the chain before this one is not there')
       chains.set(chain, { instance: event.instance, firstSeq: place, lastSeq: place, head: hash, closed: false })
     } else {
       if (place <= seen.lastSeq) return report('reordered', `event ${place} of its chain comes after ${seen.lastSeq}`)

@@ -74,6 +74,7 @@ interface Use {
 }
 
 const MOST_CHANGES = 1_000
+const MOST_STRAGGLERS = 100
 const MOST_OUTCOMES = 64
 
 /**
@@ -107,7 +108,7 @@ export async function incident(
   const proven = newPart(maxGroups)
   const claimed = newPart(maxGroups)
   const changes: AuditEvent[] = []
-  let [events, lost] = [0, 0]
+  let [events, lost, stragglers] = [0, 0, 0]
   let sampled = false
   for await (const event of source) {
     events++
@@ -118,6 +119,8 @@ export async function incident(
     if (event.sample !== undefined) sampled = true
     if (event.keyId !== keyId) continue
     if (isOfKey(event)) {
+      // The use of a rotated key is in the requests, too.
+      if (event.event === 'key.used.rotating' && ++stragglers > MOST_STRAGGLERS) continue
       if (changes.length < MOST_CHANGES) changes.push(event)
     } else (event.outcome === 'ok' || event.proven === true ? proven : claimed).add(event, route(event))
   }

@@ -14,6 +14,8 @@ export interface KeyCacheOptions {
 
 /** Records in memory, never older than said, and never older than the newest change that was heard of. */
 export interface KeyCache {
+  /** What is fresh in memory. For any text: what is no id was never put in. */
+  fresh(id: string): LoadedKey | undefined
   /** At once where the record is fresh. */
   get(id: string): LoadedKey | undefined | Promise<LoadedKey | undefined>
   /** A record was changed: nothing older is answered from now on. */
@@ -26,7 +28,7 @@ export interface KeyCache {
 }
 
 interface Entry {
-  readonly loaded: LoadedKey | undefined
+  readonly loaded: LoadedKey
   readonly filledMs: number
 }
 
@@ -81,11 +83,19 @@ export function createKeyCache({ load, now, positiveMs, negativeMs, maxEntries }
     put(heard, id, { rev, revoked: status === 'revoked' || known?.revoked === true }, 4 * maxEntries)
   }
 
+  const fresh = (id: string, nowMs: number): LoadedKey | undefined => {
+    const entry = entries.get(id)
+    if (entry === undefined) return undefined
+    const age = nowMs - entry.filledMs
+    return age >= 0 && age < positiveMs() ? entry.loaded : undefined
+  }
+
   return {
+    fresh: (id) => fresh(id, now()),
     get: (id) => {
       const nowMs = now()
-      const entry = entries.get(id)
-      if (entry !== undefined && nowMs - entry.filledMs < positiveMs() && nowMs >= entry.filledMs) return entry.loaded
+      const known = fresh(id, nowMs)
+      if (known !== undefined) return known
       const missedMs = unknown.get(id)
       if (missedMs !== undefined && nowMs - missedMs < negativeMs && nowMs >= missedMs) return undefined
       const flight = flights.get(id)
@@ -101,7 +111,7 @@ export function createKeyCache({ load, now, positiveMs, negativeMs, maxEntries }
       hear(change)
       unknown.delete(id)
       const entry = entries.get(id)
-      if (entry?.loaded === undefined || entry.loaded.stored.rev >= rev) return
+      if (entry === undefined || entry.loaded.stored.rev >= rev) return
       if (status === 'revoked') {
         // Overwritten, not dropped: the answer is known without asking the store.
         put(entries, id, { loaded: revokedOf(entry.loaded, rev), filledMs: now() }, maxEntries)

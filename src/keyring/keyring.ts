@@ -52,6 +52,8 @@ export function createKeyring(options: KeyringOptions): Keyring {
   return Object.freeze<Keyring>({
     environment: core.environment,
     get: (id) => {
+      const known = watch.cache.fresh(id)
+      if (known !== undefined) return usable(known, id)
       if (!core.isOwnId(id)) return undefined
       const found = watch.cache.get(id)
       return found instanceof Promise

@@ -37,8 +37,8 @@ const pattern = ({ before, secret, after }: ScannerRule): string =>
   `(?:\\b|${before.join('|')})(${secret})(?:\\b|${after.join('|')})`
 
 /**
- * TOML literal strings take a backslash as it is. The default rules stay on, with one exception: the general rule for keys
- * would report public ids.
+ * TOML literal strings take a backslash as it is. The default rules stay on, except that none may report an id, as the
+ * general one for keys would. No rule is named: a file that has not got it would not load.
  */
 const gitleaks = (rule: ScannerRule): string => `title = "${rule.id}"
 
@@ -59,7 +59,6 @@ regexes = ['''${rule.placeholder}''']
 
 [[allowlists]]
 description = "ids are public"
-targetRules = ["generic-api-key"]
 regexes = ['''^${rule.publicId}$''']
 `
 

@@ -131,7 +131,8 @@ export function keyBusContract(
         await mend()
         for (const { states } of heard) await eventually(() => expect(states.at(-1)).toBe(true))
         await one.publish(hello(`round-${round}`))
-        for (const { messages } of heard) await eventually(() => expect(messages.at(-1)).toEqual(hello(`round-${round}`)))
+        for (const { messages } of heard)
+          await eventually(() => expect(messages.at(-1)).toEqual(hello(`round-${round}`)))
         // Once each: a bus that subscribes twice would say things twice.
         for (const { messages } of heard) expect(messages).toHaveLength(round)
         // Each change of state is told once.

@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
@@ -37,7 +37,9 @@ const BINARIES = findBinaries()
 export const hasPostgres: boolean = BINARIES !== undefined
 
 if (!hasPostgres)
-  console.warn('\n*** No PostgreSQL server on this machine: its tests run on PGlite only, those with pg are SKIPPED ***\n')
+  console.warn(
+    '\n*** No PostgreSQL server on this machine: its tests run on PGlite only, those with pg are SKIPPED ***\n',
+  )
 
 /** `describe` for what needs a real server. Where there is none, it is skipped under a name that says so. */
 export function describePostgres(name: string, fn: () => void): void {
@@ -45,8 +47,33 @@ export function describePostgres(name: string, fn: () => void): void {
   else describe.skip(`${name} [SKIPPED: no PostgreSQL server on this machine]`, fn)
 }
 
-/** A PostgreSQL compiled to WebAssembly, in this process and in memory: always there, one connection. */
-export const openPglite = (): Promise<PGlite> => PGlite.create()
+/**
+ * A PostgreSQL compiled to WebAssembly, in this process and in memory: always there, one connection. Making a cluster takes
+ * seconds of the processor, and holds up everything else in the process; so an empty one is made once and kept as a file.
+ */
+export async function openPglite(): Promise<PGlite> {
+  const modules = join(import.meta.dirname, '../../node_modules')
+  const { version } = JSON.parse(readFileSync(join(modules, '@electric-sql/pglite/package.json'), 'utf8'))
+  const kept = join(modules, `.cache/countersign/pglite-${version}.tar`)
+  if (existsSync(kept)) {
+    try {
+      return await PGlite.create({ loadDataDir: new Blob([readFileSync(kept)]) })
+    } catch (error) {
+      console.warn(`*** openPglite: ${kept} does not load, so a new cluster is made: ${error} ***`)
+    }
+  }
+  const made = await PGlite.create()
+  try {
+    const dump = await made.dumpDataDir('none')
+    mkdirSync(dirname(kept), { recursive: true })
+    const temporary = `${kept}.${process.pid}`
+    writeFileSync(temporary, Buffer.from(await dump.arrayBuffer()))
+    renameSync(temporary, kept)
+  } catch (error) {
+    console.warn(`*** openPglite: ${kept} cannot be kept: ${error} ***`)
+  }
+  return made
+}
 
 /** Makes a cluster in a temporary folder and starts it. `undefined`, with a warning, where the programs are missing. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer | undefined> {

@@ -91,8 +91,8 @@ function stranger(name: string, key: string): never {
   throw new CountersignError('ARGUMENT_INVALID', `${where} has a member${shown} that is unknown here`)
 }
 
-const alternatives = (schemas: readonly Schema[]): string =>
-  schemas.map(({ type, description }) => description ?? type).join(' or ')
+const alternatives = (schema: Schema): string =>
+  ('anyOf' in schema ? schema.anyOf : []).map(({ type, description }) => description ?? type).join(' or ')
 
 /**
  * Checks a value that came from JSON.
@@ -101,11 +101,9 @@ const alternatives = (schemas: readonly Schema[]): string =>
  */
 export function assertFits(schema: Schema, value: unknown, name: string): void {
   if ('$ref' in schema) throw new CountersignError('CONFIG_INVALID', 'a reference is for documents only')
-  if ('anyOf' in schema) {
-    // Told apart by their types, so that the message is about the one that was meant.
-    const meant = schema.anyOf.find(({ type }) => type === (typeof value === 'object' ? 'object' : typeof value))
-    if (meant === undefined) return refuse(name, alternatives(schema.anyOf), value)
-    return assertFits(meant, value, name)
-  }
-  ;(CHECKS[schema.type] as (schema: Schema, value: unknown, name: string) => void)(schema, value, name)
+  // Alternatives are told apart by their types, so that the message is about the one that was meant.
+  const type = typeof value === 'object' ? 'object' : typeof value
+  const meant = 'anyOf' in schema ? schema.anyOf.find((one) => one.type === type) : schema
+  if (meant?.type === undefined) refuse(name, alternatives(schema), value)
+  else (CHECKS[meant.type] as (schema: Schema, value: unknown, name: string) => void)(meant, value, name)
 }

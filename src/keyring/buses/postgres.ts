@@ -54,7 +54,14 @@ const CHANNEL = /^[a-z_][a-z0-9_]{0,62}$/
  * ```
  */
 export function postgresBus(options: PostgresBusOptions): KeyBus {
-  const { query, connect, listen, channel = channelOf(DEFAULT_SCHEMA), heartbeatMs = 5_000, timeoutMs = 2_000 } = options
+  const {
+    query,
+    connect,
+    listen,
+    channel = channelOf(DEFAULT_SCHEMA),
+    heartbeatMs = 5_000,
+    timeoutMs = 2_000,
+  } = options
   if (typeof query !== 'function') throw new CountersignError('CONFIG_INVALID', '"query" expected a function')
   const open = connect ?? (listen && connectionOf(listen, channel))
   if (typeof open !== 'function' || (connect && listen))

@@ -35,7 +35,10 @@ export async function ask(
       const answer: unknown = await deadline(start(query, text, values), Math.max(1, until - Date.now()))
       const rows = (answer as { rows?: unknown } | null | undefined)?.rows
       if (Array.isArray(rows) && rows.every((row) => typeof row === 'object' && row !== null)) return rows
-      throw new CountersignError('STORE_UNAVAILABLE', 'the answer of "query" expected { rows: [{…}] }, got something else')
+      throw new CountersignError(
+        'STORE_UNAVAILABLE',
+        'the answer of "query" expected { rows: [{…}] }, got something else',
+      )
     } catch (error) {
       if (error instanceof CountersignError) throw error
       const code = (error as { code?: unknown } | null | undefined)?.code
@@ -51,7 +54,8 @@ const start = async (query: PostgresQuery, text: string, values: unknown[]): Pro
 const CODE = /^[A-Z0-9_]{3,32}$/
 
 function failure(code: unknown): CountersignError {
-  if (code === CONFLICT_STATE) return new CountersignError('STORE_CONFLICT', 'somebody else changed a record at the same time')
+  if (code === CONFLICT_STATE)
+    return new CountersignError('STORE_CONFLICT', 'somebody else changed a record at the same time')
   const named = typeof code === 'string' && CODE.test(code) ? code : 'an error without a code'
   const hint = NOT_MIGRATED.has(code) ? '; was migrate() called for this schema?' : ''
   return new CountersignError('STORE_UNAVAILABLE', `the database answered with ${named}${hint}`)

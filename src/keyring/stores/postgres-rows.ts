@@ -63,6 +63,9 @@ export function usageOf({ id, first, last, ip, agent, count, failures }: Row): [
     failures: numberOf(failures, 'failures'),
   })
   if (usage === undefined || typeof id !== 'string')
-    throw new CountersignError('STORE_CORRUPTED', 'a row of "key_usage" expected times, an address, an agent and counts')
+    throw new CountersignError(
+      'STORE_CORRUPTED',
+      'a row of "key_usage" expected times, an address, an agent and counts',
+    )
   return [id, usage]
 }

@@ -137,10 +137,10 @@ BEGIN
   IF to_regnamespace('${name}') IS NULL THEN
     CREATE SCHEMA ${name};
   END IF;
-  CREATE TABLE IF NOT EXISTS ${name}.migrations (
-    version integer PRIMARY KEY,
-    applied_at timestamptz NOT NULL DEFAULT now()
-  );
+  -- Not "IF NOT EXISTS", for which a role needs the right to create what is there.
+  IF to_regclass('${name}.migrations') IS NULL THEN
+    CREATE TABLE ${name}.migrations (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now());
+  END IF;
   IF EXISTS (SELECT FROM ${name}.migrations WHERE version = ${i + 1}) THEN
     RETURN;
   END IF;

@@ -3,7 +3,16 @@ import { isKeyId } from '../../crypto/key.js'
 import { CountersignError } from '../../errors.js'
 import type { KeyUsage, StoredKey } from '../key-record.js'
 import type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from '../key-store.js'
-import { assertLimit, assertQuery, checkedChanges, checkedDeltas, corrupted, cursorSeq, cursorText, isAsked } from '../store-input.js'
+import {
+  assertLimit,
+  assertQuery,
+  checkedChanges,
+  checkedDeltas,
+  corrupted,
+  cursorSeq,
+  cursorText,
+  isAsked,
+} from '../store-input.js'
 import { mergeUsage } from '../stored-key.js'
 import { ask, assertTimeout, type PostgresQuery, type Row } from './postgres-query.js'
 import { changedOf, numberOf, recordOf, usageOf } from './postgres-rows.js'
@@ -118,7 +127,8 @@ class PostgresStore implements PostgresKeyStore {
     assertLimit(limit)
     const [counter] = await this.#ask(`SELECT epoch, number::text FROM ${this.#name}.change_counter`, [])
     const epoch = counter?.['epoch']
-    if (typeof epoch !== 'string') throw new CountersignError('STORE_CORRUPTED', 'the row of "change_counter" is missing')
+    if (typeof epoch !== 'string')
+      throw new CountersignError('STORE_CORRUPTED', 'the row of "change_counter" is missing')
     // What is committed later than this number gets a higher one, so the second statement may be of a later moment.
     const latest = numberOf(counter?.['number'], 'change_counter')
     const seq = after === undefined ? latest : cursorSeq(after, epoch, latest)

@@ -27,7 +27,7 @@ type Module = { readonly DatabaseSync: new (path: string) => SqliteDatabase }
  * @throws {CountersignError} `CONFIG_INVALID` on a Node without `node:sqlite`, and for a file that others may read or write.
  */
 export function openDatabase(path: string, busyTimeoutMs: number): SqliteDatabase {
-  // Node before 20.16 has no getBuiltinModule either; a `null` prototype of nothing is as good as no module.
+  // Asked for here and not imported: the file must load on a Node without it. Node before 20.16 has no getBuiltinModule either.
   const module = process.getBuiltinModule?.('node:sqlite') as Module | undefined
   if (module === undefined)
     throw new CountersignError(

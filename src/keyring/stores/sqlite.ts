@@ -237,8 +237,10 @@ class SqliteStore implements SqliteKeyStore {
   }
 
   #sql(text: string): SqliteStatement {
-    let statement = this.#prepared.get(text)
-    if (statement === undefined) this.#prepared.set(text, (statement = this.#database.prepare(text)))
+    const known = this.#prepared.get(text)
+    if (known !== undefined) return known
+    const statement = this.#database.prepare(text)
+    this.#prepared.set(text, statement)
     return statement
   }
 }
@@ -249,6 +251,7 @@ function recordOf(row: Row, id = String(row.id)): StoredKey {
   const isWhole =
     record !== undefined &&
     record.id === row.id &&
+    record.id === id &&
     record.rev === row.rev &&
     record.environment === row.environment &&
     record.owner === row.owner &&

@@ -85,9 +85,11 @@ BEGIN
     IF v_held IS NULL OR v_held < v_turn THEN
       IF NOT ${table}_turn(v_turn, p_now) THEN RETURN 'full'; END IF;
     END IF;
+    IF v_held > v_turn THEN RETURN 'barrier'; END IF;
     INSERT INTO ${table} VALUES (v_bucket, p_fingerprint, p_token) ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN
-      SELECT token INTO v_token FROM ${table} WHERE bucket = v_bucket AND fingerprint = p_fingerprint;
+      -- By the partition's name: a plan for the parent would lock all of them, and one may be waiting to be emptied.
+      EXECUTE format('SELECT token FROM ${table}_%s WHERE fingerprint = $1', v_bucket) INTO v_token USING p_fingerprint;
       -- Our own, where the answer of an earlier attempt was lost.
       IF v_token IS DISTINCT FROM p_token THEN RETURN 'replay'; END IF;
     END IF;

@@ -159,10 +159,7 @@ describe('keyset', () => {
 
 describe('the signer of a keyset', () => {
   it('never mixes ids: a switch between preparing and signing changes the next request only', async () => {
-    const { signingKey: slow, verifyingKey } = generateKeyPair('ed25519', { keyId: 'slow' }) as never as {
-      signingKey: SigningKey
-      verifyingKey: { verify(base: string, signature: Uint8Array): boolean }
-    }
+    const { signingKey: slow, verifyingKey } = await generateKeyPair('ed25519', { keyId: 'slow' })
     const keys = keyset<SigningKey>({ keys: [slow, one], primary: 'slow' })
     const signer = keys.signer((key) => rfc9421({ key }))
     // Somebody's own code: prepares, is away for a while, signs.
@@ -177,7 +174,7 @@ describe('the signer of a keyset', () => {
     keys.retire('slow')
     const signature = await key.sign(prepared.base)
     expect(idIn(prepared.attach(signature).fields)).toBe('slow')
-    expect(verifyingKey.verify(prepared.base as string, signature)).toBe(true)
+    expect(verifyingKey.verify(prepared.base, signature)).toBe(true)
     expect(signer.key).toBe(one)
     const context = { keyId: 'another', algorithm: key.algorithm, nowMs: 0, nonce: 'n'.repeat(22) }
     expect(await codeOf(() => scheme.prepare(request, context))).toBe('KEY_STATE')
@@ -187,8 +184,18 @@ describe('the signer of a keyset', () => {
     const keys = keyset({ keys: [one, two], primary: 'one' })
     const signer = keys.signer((key) => rfc9421({ key, alg: true }))
     const flip = (): void => keys.promote(keys.primary === one ? 'two' : 'one')
-    const clock = { now: () => (flip(), 1_790_000_000_000) }
-    const nonces = { next: (keyId: string) => (flip(), flip(), flip(), keyId.padEnd(22, '-')) }
+    const clock = {
+      now: () => {
+        flip()
+        return 1_790_000_000_000
+      },
+    }
+    const nonces = {
+      next: (keyId: string) => {
+        flip()
+        return keyId.padEnd(22, '-')
+      },
+    }
     for (let i = 0; i < 10; i++) {
       const { fields } = await signRequest(request, signer, { clock, nonces })
       const id = idIn(fields)
@@ -199,7 +206,7 @@ describe('the signer of a keyset', () => {
         nonces: { next: () => id.padEnd(22, '-') },
       })
       expect(fields).toEqual(alone.fields)
-      flip()
+      if (i % 3 === 0) flip()
     }
   })
 
@@ -212,9 +219,9 @@ describe('the signer of a keyset', () => {
       made.push(key.keyId)
       return okx({ key, passphrase: `${key.keyId}-pass` })
     })
-    expect(signer.service.origins).toEqual(['https://www.okx.com'].length ? signer.service.origins : [])
-    const passIn = (fields: readonly string[]): string =>
-      fields[fields.findIndex((name) => name === 'OK-ACCESS-PASSPHRASE') + 1] ?? ''
+    const alone = okx({ apiKey: 'x', secret: 'x-secret', passphrase: 'x-pass' })
+    expect(signer.service.origins).toEqual(alone.service.origins)
+    const passIn = (fields: readonly string[]): string => fields[fields.indexOf('OK-ACCESS-PASSPHRASE') + 1] ?? ''
     const okxRequest = httpRequest({ url: 'https://www.okx.com/api/v5/account/balance' })
     expect(passIn((await signRequest(okxRequest, signer)).fields)).toBe('first-pass')
     keys.promote('second')
@@ -342,12 +349,7 @@ describe('reloadKeyset', () => {
     }
     const reload = reloadKeyset(keys, { load }, { everyMs: 1_000, onError: report })
     await vi.advanceTimersByTimeAsync(4_500)
-    expect(errors).toEqual([
-      'Error: unreadable',
-      'ARGUMENT_INVALID',
-      'KEY_STATE',
-      expect.stringMatching(/TypeError|ARGUMENT/),
-    ])
+    expect(errors).toEqual(['Error: unreadable', 'ARGUMENT_INVALID', 'KEY_STATE', 'ARGUMENT_INVALID'])
     expect(keys.primary).toBe(one)
     await vi.advanceTimersByTimeAsync(1_000)
     expect(keys.primary).toBe(two)
@@ -371,6 +373,7 @@ describe('reloadKeyset', () => {
     answer(contents(two))
     expect([await a, await b, keys.primary]).toEqual([true, true, two])
     const late = reload.now()
+    await vi.advanceTimersByTimeAsync(0)
     reload.stop()
     answer(contents(one))
     expect([await late, keys.primary]).toEqual([false, two])
@@ -398,8 +401,10 @@ it('no keyset, signer, change or error shows a secret', async () => {
       }
     }),
   )
-  for (const print of Object.values(PRINTERS))
-    for (const thing of [keys, signer, signer.scheme, keys.primary, ...failures])
-      for (const needle of [...needlesOf(secretOf('one')), ...needlesOf(secretOf('two'))])
-        expect(print(thing)).not.toContain(needle)
+  const needles = [...needlesOf(secretOf('one')), ...needlesOf(secretOf('two'))]
+  for (const [printer, print] of Object.entries(PRINTERS))
+    for (const [i, thing] of [keys, signer, signer.scheme, keys.primary, ...failures].entries()) {
+      const printed = print(thing)
+      expect([printer, i, needles.filter((needle) => printed.includes(needle))]).toEqual([printer, i, []])
+    }
 })

@@ -10,7 +10,6 @@ import {
   rmSync,
   statSync,
   symlinkSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -31,6 +30,7 @@ import {
 import { splitWords } from '../../../src/client/secrets/words.js'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import { importSigningKey } from '../../../src/crypto/import.js'
+import type { PrivateKey, SigningKey } from '../../../src/crypto/key.js'
 import { Secret } from '../../../src/crypto/secret.js'
 import { isCountersignError } from '../../../src/errors.js'
 import { okx } from '../../../src/schemes/exchange/okx.js'
@@ -415,23 +415,22 @@ describe('vault:', () => {
   it('loses no change of several at the same time', async () => {
     const path = place()
     await writeVaultFile(path, {}, fast)
-    const names = ['a', 'b', 'c', 'd']
+    const names = ['a', 'b', 'c']
     await Promise.all(
       names.map((name) =>
         updateVaultFile(path, (entries) => void entries.set(name, Secret.fromText(name)), { passphrase: pass }),
       ),
     )
     expect([...(await readVaultFile(path, { passphrase: pass })).keys()].sort()).toEqual(names)
-    const losing = updateVaultFile(path, () => utimesAndRewrite(path), { passphrase: pass })
+    const losing = updateVaultFile(path, () => rewrite(path), { passphrase: pass })
     await expect(losing).rejects.toMatchObject({ code: 'STORE_CONFLICT' })
   })
 })
 
 /** Somebody else is always faster. */
-function utimesAndRewrite(path: string): void {
+function rewrite(path: string): void {
   const lines = readFileSync(path, 'utf8')
   writeFileSync(path, lines.includes('\r\n') ? lines.replaceAll('\r\n', '\n') : lines.replaceAll('\n', '\r\n'))
-  utimesSync(path, 1, 1)
 }
 
 describe('keys', () => {
@@ -469,9 +468,9 @@ describe('keys', () => {
     const verifying = (wanted as unknown as { verifyingKey: { verify(base: string, signature: Uint8Array): boolean } })
       .verifyingKey
     for (const from of [reference, 'env:PEM']) {
-      const key = await signingKeyFrom(from, given)
+      const key: SigningKey = await signingKeyFrom(from, given)
       expect([key.keyId, key.algorithm]).toEqual(['k', algorithm])
-      expect(await verifying.verify('text', await key.sign('text'))).toBe(true)
+      expect(await verifyingKey.verify('text', await key.sign('text'))).toBe(true)
     }
     // A Secret is what importSigningKey takes for a PEM, too.
     const direct = { ...own, format: 'pem', ...(encrypted && { passphrase: pass }) } as const
@@ -652,8 +651,9 @@ it('a canary shows in no secret, key, file, message or cause', async () => {
     readFileSync(vault, 'utf8'),
   ]
   for (const [printer, print] of Object.entries(PRINTERS))
-    for (const [i, thing] of things.entries())
-      for (const needle of needles)
-        if (print(thing).includes(needle)) expect.fail(`${printer} shows the canary in ${i}`)
+    for (const [i, thing] of things.entries()) {
+      const printed = print(thing)
+      expect([printer, i, needles.filter((needle) => printed.includes(needle))]).toEqual([printer, i, []])
+    }
   expect(needles.some((needle) => PRINTERS['util.inspect']?.({ canary }).includes(needle))).toBe(true)
 })

@@ -240,6 +240,9 @@ it('no vault, map or error shows the secret, the passphrase or a name that may b
     parseVaultText(text),
     await openVault(text, { passphrase: canary }),
   ]
-  for (const print of Object.values(PRINTERS))
-    for (const thing of shownThings) for (const needle of needles) expect(print(thing)).not.toContain(needle)
+  for (const [printer, print] of Object.entries(PRINTERS))
+    for (const [i, thing] of shownThings.entries()) {
+      const printed = print(thing)
+      expect([printer, i, needles.filter((needle) => printed.includes(needle))]).toEqual([printer, i, []])
+    }
 })

@@ -14,6 +14,8 @@ export interface KillOptions {
   readonly kills: number
   /** Processes that write at the same time. */
   readonly writers: number
+  /** A writer is killed within this time of its first write. Default 40. */
+  readonly withinMs?: number
 }
 
 export interface KillReport {
@@ -48,13 +50,15 @@ class Ledger {
   }
 }
 
-export async function killRuns({ program, path, kills, writers }: KillOptions): Promise<KillReport> {
+export async function killRuns({ program, path, kills, writers, withinMs = 40 }: KillOptions): Promise<KillReport> {
   const ledger = new Ledger()
   const faults: string[] = []
   let leftovers = 0
   const store = fileKeyStore(path, { waitMs: 20_000, staleMs: 600_000 })
   for (let done = 0; done < kills; done += writers) {
-    const round = Array.from({ length: Math.min(writers, kills - done) }, () => writer(program, path, ledger, faults))
+    const round = Array.from({ length: Math.min(writers, kills - done) }, () =>
+      writer({ program, path, withinMs }, ledger, faults),
+    )
     await Promise.all(round)
     if (readdirSync(dirname(path)).length > 2) leftovers++
     await look(store, ledger, faults)
@@ -73,7 +77,11 @@ export async function killRuns({ program, path, kills, writers }: KillOptions): 
 }
 
 /** One writer, killed at a moment nobody chose. It ends when the last of what it said has been read. */
-async function writer(program: string, path: string, ledger: Ledger, faults: string[]): Promise<void> {
+async function writer(
+  { program, path, withinMs }: { readonly program: string; readonly path: string; readonly withinMs: number },
+  ledger: Ledger,
+  faults: string[],
+): Promise<void> {
   const child: ChildProcess = spawn(process.execPath, [program, path], { stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise<string | null>((resolve) => child.once('exit', (_code, signal) => resolve(signal)))
   const said: string[] = []
@@ -82,7 +90,7 @@ async function writer(program: string, path: string, ledger: Ledger, faults: str
   for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
     ledger.note(line)
     // From its first write on: before that it has nothing to lose.
-    if (!planned) setTimeout(() => child.kill('SIGKILL'), Math.random() * 40)
+    if (!planned) setTimeout(() => child.kill('SIGKILL'), Math.random() * withinMs)
     planned = true
   }
   if ((await ended) !== 'SIGKILL') faults.push(`a writer ended by itself: ${said.join('').slice(0, 500)}`)

@@ -1,0 +1,26 @@
+import type { Algorithm } from '../../crypto/algorithm.js'
+import type { PublicKeyMaterial } from '../../crypto/format/read-key.js'
+import type { KeySettings } from '../issue-options.js'
+import type { KeyStatus } from '../key-record.js'
+
+/** Everything that a query or body can say; what each operation takes is in its table. */
+export interface Input extends KeySettings {
+  readonly owner?: string
+  readonly algorithm?: Algorithm
+  readonly publicKey?: PublicKeyMaterial
+  readonly notBeforeMs?: number
+  readonly expiresInMs?: number
+  readonly neverExpires?: true
+  readonly reason?: string
+  readonly overlapMs?: number
+  readonly compromised?: boolean
+  readonly wait?: boolean
+  readonly atMs?: number
+  readonly sinceMs?: number
+  readonly status?: KeyStatus
+  readonly after?: string
+  readonly limit?: number
+  readonly since?: number
+  readonly from?: number
+  readonly to?: number
+}

@@ -1,0 +1,52 @@
+import { CountersignError } from '../../errors.js'
+import type { StoredKey } from '../key-record.js'
+import type { Keyring } from '../keyring-options.js'
+import { type KeyNotice, noticesOf } from '../notices.js'
+import { ownerMeant } from './caller.js'
+import type { Call } from './operations.js'
+import { shown } from './show.js'
+
+const PAGE = 1_000
+const MOST_NOTICES = 10_000
+
+export async function list({ keyring, caller, input }: Call): Promise<object> {
+  const { owner: asked, ...query } = input
+  const owner = caller.isAdmin ? asked : ownerMeant(caller, asked)
+  const { keys, next } = await keyring.list(owner === undefined ? query : { ...query, owner })
+  return { keys: keys.map(shown), ...(next === undefined ? {} : { next }) }
+}
+
+export const inspect = async ({ key }: Call): Promise<object> => ({ key: shown(key) })
+
+export async function incident({ key, input, incident: report }: Call): Promise<object> {
+  if (report === undefined) throw new CountersignError('CONFIG_INVALID', 'there is no audit log to read here')
+  return report(key.id, input.since ?? key.createdAtMs)
+}
+
+/** Over the keys of one owner: a stranger's question must not cost a walk over everybody's. */
+async function* noticesOfOwner(keyring: Keyring, owner: string, from: number, to: number): AsyncGenerator<KeyNotice> {
+  let after: string | undefined
+  do {
+    const page = await keyring.list({ owner, limit: PAGE, ...(after === undefined ? {} : { after }) })
+    // What announces an end reads no material, which is all that is missing here.
+    for (const key of page.keys) yield* noticesOf(key as unknown as StoredKey, from, to)
+    after = page.next
+  } while (after !== undefined)
+}
+
+export async function notices({ keyring, caller, input }: Call): Promise<object> {
+  const { from = 0, to = 0 } = input
+  const due = caller.isAdmin
+    ? keyring.notices(from, to)
+    : noticesOfOwner(keyring, ownerMeant(caller, undefined), from, to)
+  const found: KeyNotice[] = []
+  for await (const notice of due) {
+    if (found.length === MOST_NOTICES)
+      throw new CountersignError(
+        'ARGUMENT_INVALID',
+        `expected a span with at most ${MOST_NOTICES} notices: ask for less`,
+      )
+    found.push(notice)
+  }
+  return { notices: found }
+}

@@ -1,0 +1,14 @@
+import type { KeyInfo } from '../key-view.js'
+import type { IssuedKey } from '../keyring-options.js'
+import { secretText } from '../material.js'
+import { KEY } from './answers.js'
+
+/** A key as it goes out: by the names of the table, so that nothing else ever does. */
+export const shown = (key: KeyInfo): object =>
+  Object.fromEntries(Object.keys(KEY).flatMap((name) => (name in key ? [[name, key[name as keyof KeyInfo]]] : [])))
+
+/** The one place where a secret goes out. */
+export const shownOnce = ({ key, secret }: IssuedKey): object => ({
+  key: shown(key),
+  ...(secret === undefined ? {} : { secret: secretText(secret) }),
+})

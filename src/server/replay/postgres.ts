@@ -1,0 +1,173 @@
+/** Nonces shared by any number of processes in PostgreSQL: `countersign/server/postgres`. */
+import { hex } from '../../crypto/encoding.js'
+import { randomBytes } from '../../crypto/random.js'
+import { CountersignError, isCountersignError } from '../../errors.js'
+import { deadline } from '../deadline.js'
+import { type Attempts, assertInteger, createAttempts } from './attempts.js'
+import { claimFingerprint } from './claim-fingerprint.js'
+import { postgresRefusal } from './postgres-refusal.js'
+import { bucketsFor, layoutOf, migration, type ReplayWindow } from './postgres-schema.js'
+import type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay-store.js'
+
+/** Runs one statement on its own, in a transaction of its own: `(text, values) => pool.query(text, values)` of `pg`, PGlite's `query`. */
+export type ReplayQuery = (
+  text: string,
+  values: Array<string | number>,
+) => Promise<{ readonly rows: ReadonlyArray<unknown> }>
+
+/** Options of {@link postgresReplayStore}. */
+export interface PostgresReplayOptions {
+  readonly query: ReplayQuery
+  /** What the tables' and functions' names begin with; lower case, without a schema. Default `countersign_replay`. */
+  readonly table?: string
+  /** How long a claim may take. Default 250. */
+  readonly deadlineMs?: number
+  /** How old a signature may be; not less than the policy's `maxAgeMs`. The same in every process. Default 300 000. */
+  readonly maxAgeMs?: number
+  /** How far ahead its time may lie; not less than the policy's `maxFutureMs`. The same in every process. Default 5 000. */
+  readonly maxFutureMs?: number
+  /** By how much the clocks of the machines may differ. The same in every process. Default 1 000. */
+  readonly clockSkewMs?: number
+  /** Claims that wait for an answer at most; more are refused at once. Default 10 000. */
+  readonly maxPending?: number
+}
+
+/** A replay store in PostgreSQL. */
+export interface PostgresReplayStore extends ReplayStore {
+  claim(claim: ReplayClaim): Promise<ReplayOutcome>
+  /**
+   * Makes the tables and functions, and anew where the window is another one. Call it at the start of every process: they
+   * wait for each other. Needs the right to create; claims need `INSERT`, `SELECT`, `UPDATE` and `TRUNCATE`.
+   *
+   * @throws {CountersignError} `CONFIG_INVALID` where connections do not use READ COMMITTED, `STORE_UNAVAILABLE` when the
+   *   server refuses or does not answer within 30 seconds.
+   */
+  migrate(): Promise<void>
+  readonly maxAgeMs: number
+  readonly maxFutureMs: number
+}
+
+const MIGRATE_MS = 30_000
+const AHEAD_EVERY_MS = 20_000
+
+/**
+ * A replay store in PostgreSQL 13 or later (or PGlite), with one statement a claim: `INSERT … ON CONFLICT DO NOTHING` into
+ * UNLOGGED tables that are used in turn, one a minute of signed time, and emptied whole. Each claim has a token, so that one
+ * whose answer was lost is repeated and not taken for a replay. Nothing else has to be run: claims empty the next table
+ * ahead of time, at most every 20 seconds a process.
+ *
+ * UNLOGGED tables are empty after a crash and on a promoted standby. The mark beside them is gone then as well, and what was
+ * signed before the new one is refused (`barrier`) for `maxFutureMs`.
+ *
+ * It fails closed: `STORE_UNAVAILABLE` within `deadlineMs`. Give the driver a time limit of its own, so that statements nobody
+ * waits for end (`query_timeout` of `pg`), and no transaction around a claim: a rolled back one would be forgotten.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for bad options. Claims reject with `STORE_UNAVAILABLE`, and with nothing else.
+ * @see https://www.postgresql.org/docs/current/sql-insert.html
+ * @example
+ * ```ts
+ * import { postgresReplayStore, type ReplayQuery } from 'countersign/server/postgres'
+ *
+ * // const pool = new pg.Pool({ connectionString, query_timeout: 1_000 })
+ * export async function sharedNonces(query: ReplayQuery) {
+ *   const replay = postgresReplayStore({ query })
+ *   await replay.migrate()
+ *   return replay
+ * }
+ * ```
+ */
+export function postgresReplayStore(options: PostgresReplayOptions): PostgresReplayStore {
+  return new PostgresStore(options)
+}
+
+class PostgresStore implements PostgresReplayStore {
+  readonly maxAgeMs: number
+  readonly maxFutureMs: number
+  readonly #query: ReplayQuery
+  readonly #table: string
+  readonly #window: ReplayWindow
+  readonly #layout: string
+  readonly #attempts: Attempts
+  #aheadAtMs = 0
+
+  constructor(options: PostgresReplayOptions) {
+    const { query, table = 'countersign_replay', deadlineMs = 250, maxPending = 10_000 } = options
+    const { maxAgeMs = 300_000, maxFutureMs = 5_000, clockSkewMs = 1_000 } = options
+    if (typeof query !== 'function') invalid('"query" expected a function (text, values)')
+    // It becomes part of statements. 63 bytes are all that PostgreSQL keeps of a name, and the longest suffix takes six.
+    if (typeof table !== 'string' || !/^[a-z_][a-z0-9_]{0,55}$/.test(table))
+      invalid('"table" expected 1 to 56 of a-z, 0-9 and _, not beginning with a digit')
+    assertInteger('deadlineMs', deadlineMs, 10, 60_000)
+    assertInteger('maxAgeMs', maxAgeMs, 1_000, 86_400_000)
+    assertInteger('maxFutureMs', maxFutureMs, 0, 86_400_000)
+    assertInteger('clockSkewMs', clockSkewMs, 0, 3_600_000)
+    assertInteger('maxPending', maxPending, 1, 1_000_000)
+    this.maxAgeMs = maxAgeMs
+    this.maxFutureMs = maxFutureMs
+    this.#query = query
+    this.#table = table
+    this.#window = { maxAgeMs, maxFutureMs, clockSkewMs }
+    this.#layout = layoutOf(this.#window)
+    this.#attempts = createAttempts({ deadlineMs, maxPending, refusalOf: postgresRefusal })
+  }
+
+  async migrate(): Promise<void> {
+    try {
+      await deadline(this.#query(migration(this.#table, this.#window), []), MIGRATE_MS)
+      const { rows } = await deadline(
+        this.#query("SELECT current_setting('transaction_isolation') AS outcome", []),
+        MIGRATE_MS,
+      )
+      if (outcomeOf(rows) !== 'read committed') invalid('"query" expected connections with isolation READ COMMITTED')
+    } catch (error) {
+      if (isCountersignError(error)) throw error
+      const why = postgresRefusal(error) ?? 'it cannot be reached'
+      throw new CountersignError('STORE_UNAVAILABLE', `replay store: the tables could not be made (${why})`)
+    }
+  }
+
+  async claim(claim: ReplayClaim): Promise<ReplayOutcome> {
+    const { createdMs, expiresAtMs, nowMs } = claim
+    if (!(nowMs < expiresAtMs)) return 'barrier'
+    if (!isTime(createdMs) || !isTime(nowMs)) return 'full'
+    const values = [hex(claimFingerprint(claim)), hex(randomBytes(16)), createdMs, nowMs, this.#layout]
+    const text = `SELECT ${this.#table}_claim($1, $2, $3, $4, $5) AS outcome`
+    const outcome = await this.#attempts(async () => {
+      const { rows } = await this.#query(text, values)
+      return REPLIES.get(outcomeOf(rows)) ?? refuse(outcomeOf(rows))
+    })
+    this.#turnAhead(nowMs)
+    return outcome
+  }
+
+  /** Empties the table of the next minute before anybody needs it. Where that fails, the first claim of that minute does it. */
+  #turnAhead(nowMs: number): void {
+    if (Math.abs(nowMs - this.#aheadAtMs) < AHEAD_EVERY_MS) return
+    this.#aheadAtMs = nowMs
+    const next = Math.floor(nowMs / bucketsFor(this.#window).bucketMs) + 1
+    this.#attempts(() => this.#query(`SELECT ${this.#table}_turn($1, $2)`, [next, nowMs])).catch(() => {})
+  }
+}
+
+const isTime = (value: number): boolean => Number.isSafeInteger(value) && value > 0
+
+const REPLIES: ReadonlyMap<unknown, ReplayOutcome> = new Map(
+  (['claimed', 'replay', 'full', 'barrier'] as const).map((outcome) => [outcome, outcome]),
+)
+
+const outcomeOf = (rows: unknown): unknown =>
+  Array.isArray(rows) && rows.length === 1 ? (rows[0] as { outcome?: unknown } | null)?.outcome : undefined
+
+const PROBLEMS: ReadonlyMap<unknown, string> = new Map([
+  ['isolation', 'connections expected isolation READ COMMITTED'],
+  ['layout', 'the tables were made for another window: the options must be the same everywhere, and migrate() run'],
+])
+
+function refuse(answer: unknown): never {
+  const problem = PROBLEMS.get(answer) ?? 'the answer is none that a claim can have'
+  throw new CountersignError('STORE_UNAVAILABLE', `replay store: ${problem}`)
+}
+
+function invalid(text: string): never {
+  throw new CountersignError('CONFIG_INVALID', text)
+}
