@@ -1,4 +1,3 @@
-import { hmacSha256 } from '#backend/hmac-sha256'
 import { AEAD_KEY_BYTES, type AeadId, aeadOf, openSealed, sealFresh } from '../crypto/aead.js'
 import type { Algorithm } from '../crypto/algorithm.js'
 import { base64url, base64urlDecode, revealed, utf8 } from '../crypto/encoding.js'
@@ -7,6 +6,7 @@ import { Secret } from '../crypto/secret.js'
 import { CountersignError } from '../errors.js'
 import { deadline } from '../server/deadline.js'
 import type { SealedSecret } from './key-record.js'
+import { secretIndex } from './leak-secret-index.js'
 
 /** A key-encryption key at hand: 32 bytes from the environment, a file, a secret manager. */
 export interface LocalKek {
@@ -94,7 +94,7 @@ export function createSealing(options: SealingOptions): Sealing {
   }
   const first = holders.get(primary.id) as Holder
   const index = [options.indexSecret, ...(options.formerIndexSecrets ?? [])].flatMap((secret) =>
-    secret === undefined ? [] : [indexer(secret)],
+    secret === undefined ? [] : [secretIndex(secret)],
   )
   return {
     primaryId: primary.id,
@@ -191,11 +191,3 @@ const contextOf = ({ id, version, algorithm }: SealBinding): string => `${id}|${
 // Ids, versions, algorithm names and key-encryption key ids never hold the separator.
 const associated = (head: Pick<SealedSecret, 'encryption' | 'kekId'>, binding: SealBinding): Uint8Array =>
   utf8(`countersign-sealed-v1|${contextOf(binding)}|${head.encryption}|${head.kekId}`)
-
-function indexer(secret: Uint8Array | Secret): (value: Uint8Array) => string {
-  const bytes = revealed(secret, '"indexSecret"')
-  if (bytes.length < 32) throw new CountersignError('KEY_WEAK', `"indexSecret" expected 32 bytes, got ${bytes.length}`)
-  const mac = hmacSha256(bytes)
-  // 128 bits of it: enough never to meet, and said to be found by, not to be verified by.
-  return (value) => base64url(mac.sign(value).slice(0, 16))
-}

@@ -16,6 +16,7 @@ import type { KeyRecord } from '../../src/server/key-source.js'
 import { attack, attacks } from './attack.js'
 import { editField, editSignature, fieldOf, forge } from './forge.js'
 import { HOSTS, start } from './hosts.js'
+import { keyringCases } from './keyring-cases.js'
 import { bot, get, NOW, order, p256, params, pss, RECORDS, rsa, rsaObject, SECRET, sign, world } from './world.js'
 
 /** The code of what a call throws, or what it returned. */
@@ -420,4 +421,6 @@ attacks('keys', () => {
     expect(verdict).not.toHaveProperty('keyId')
     expect(fieldOf(verdict.request, 'signature-input')).toContain('bot-1')
   })
+
+  keyringCases()
 })

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -66,7 +67,7 @@ export async function openPglite(): Promise<PGlite> {
   try {
     const dump = await made.dumpDataDir('none')
     mkdirSync(dirname(kept), { recursive: true })
-    const temporary = `${kept}.${process.pid}`
+    const temporary = `${kept}.${randomUUID()}`
     writeFileSync(temporary, Buffer.from(await dump.arrayBuffer()))
     renameSync(temporary, kept)
   } catch (error) {

@@ -170,7 +170,6 @@ class PostgresStore implements PostgresKeyStore {
   }
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what is looked for
 const UNSTORABLE = /[\0\p{Surrogate}]/u
 
 const CONDITIONS = [

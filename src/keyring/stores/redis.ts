@@ -138,6 +138,7 @@ class RedisStore implements RedisKeyStore {
   async get(id: string): Promise<StoredKey | undefined> {
     if (!isKeyId(id)) return undefined
     const value = await this.#ask('HGET', this.#keys.keys, id)
+    if (value !== null && typeof value !== 'string') throw nonsense()
     return value === null ? undefined : recordOf(value, id)
   }
 
@@ -151,7 +152,7 @@ class RedisStore implements RedisKeyStore {
       [this.channel, randomNonce(), ...checked.flatMap(changeArgs)],
     )
     if (place === 0) return
-    const lost = checked[Number(place) - 1]
+    const lost = typeof place === 'number' ? checked[place - 1] : undefined
     throw lost === undefined ? nonsense() : conflict(lost.record.id, lost.expectedRev)
   }
 
@@ -211,7 +212,8 @@ class RedisStore implements RedisKeyStore {
 
   async addUsage(deltas: readonly UsageDelta[]): Promise<void> {
     const args = checkedDeltas(deltas).flatMap(deltaArgs)
-    if (args.length > 0) await this.#run(addUsage, [this.#keys.keys, this.#keys.usage], args)
+    if (args.length === 0) return
+    if ((await this.#run(addUsage, [this.#keys.keys, this.#keys.usage], args)) !== 0) throw nonsense()
   }
 
   async usage(ids: readonly string[]): Promise<ReadonlyMap<string, KeyUsage>> {

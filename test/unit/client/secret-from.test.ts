@@ -465,8 +465,7 @@ describe('keys', () => {
     const own = { keyId: 'k', algorithm }
     const wanted = await importSigningKey(pem, { ...own, ...(encrypted && { passphrase: PASS }) })
     const given = { ...own, ...(encrypted && { passphrase: 'env:P' }), env: { P: PASS, WRONG: 'wrong', PEM: pem } }
-    const verifying = (wanted as unknown as { verifyingKey: { verify(base: string, signature: Uint8Array): boolean } })
-      .verifyingKey
+    const { verifyingKey } = wanted as PrivateKey
     for (const from of [reference, 'env:PEM']) {
       const key: SigningKey = await signingKeyFrom(from, given)
       expect([key.keyId, key.algorithm]).toEqual(['k', algorithm])

@@ -28,6 +28,9 @@ export interface ApiWorld extends KeyringWorld {
   ask(by: IssuedKey, what: string, body?: object | string | Uint8Array, headers?: Record<string, string>): Promise<Told>
 }
 
+/** Where every request comes from. */
+export const PEER = '203.0.113.7'
+/** What the first admin of these tests may do. */
 export const ROOT = ['keys:*', 'orders:*', 'reports:*']
 
 const ajv = new Ajv2020({ allErrors: true })
@@ -57,16 +60,13 @@ function checked(what: string, { status, headers, text, json }: Told): void {
   else expect(status).toBe(row?.status)
 }
 
-export function apiWorld(
-  options: Partial<KeyringApiOptions> = {},
-  ring: Partial<KeyringOptions> = {},
-): ApiWorld {
+export function apiWorld(options: Partial<KeyringApiOptions> = {}, ring: Partial<KeyringOptions> = {}): ApiWorld {
   const world = keyringWorld(ring)
   const failures: unknown[] = []
   const said: string[] = []
   const { keyring } = world
   const api = createKeyringApi({ keyring, onError: (error) => void failures.push(error), ...options })
-  const handler = protect(world.verifier, api)
+  const handler = protect(world.verifier, api, { peer: () => PEER })
   return Object.assign(world, {
     failures,
     said,

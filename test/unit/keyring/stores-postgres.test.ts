@@ -268,7 +268,7 @@ describePostgres('on a PostgreSQL server, with pg', () => {
       const { store, other } = await openBoth()
       return { store, another: () => other }
     },
-    { persistent: true },
+    { persistent: true, writers: Number(process.env['KEY_STORE_WRITERS'] ?? 30) },
   )
 
   it('migrates once for ten nodes that start at the same time', async () => {

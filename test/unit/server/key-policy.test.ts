@@ -4,6 +4,8 @@ import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import { randomBytes, randomNonce } from '../../../src/crypto/random.js'
 import { isCountersignError } from '../../../src/errors.js'
 import { type Body, type HttpRequest, httpRequest } from '../../../src/message/message.js'
+import { rfc9421Signer } from '../../../src/schemes/rfc9421/custom-signer.js'
+import { coverLess } from '../../../src/schemes/rfc9421/options.js'
 import { rfc9421 } from '../../../src/schemes/rfc9421/signer.js'
 import { rfc9421Verifier } from '../../../src/schemes/rfc9421/verifier.js'
 import { signPreparedSync } from '../../../src/schemes/scheme.js'
@@ -76,10 +78,7 @@ describe('methods of a key', () => {
 
   it('are not widened by an override field, signed or not', async () => {
     const override = request('POST', '/v1', { headers: { 'x-http-method-override': 'DELETE' } })
-    const covering = rfc9421({
-      key,
-      components: ['@method', '@authority', '@path', '@query', 'x-http-method-override'],
-    })
+    const covering = rfc9421Signer({ key, whenPresent: ['content-type', 'content-digest', 'x-http-method-override'] })
     const by = { keyId: key.keyId, algorithm: key.algorithm, nowMs, nonce: randomNonce() }
     const proven = signPreparedSync(covering.scheme.prepare(override, by), key)
     expect(await codeOf(judge(undefined, proven))).toBe('ok')
@@ -163,12 +162,9 @@ describe('paths of a key', () => {
     'https://api.example.com?/v1/orders',
     'https://api.example.com/v1/admin',
     'https://api.example.com/v1/orders/../admin',
-    'https:///v1/orders',
     'api.example.com:443',
   ])('does not hold %s', (target) => {
-    // One exception, which only the verifier sees: an origin without a name is another host.
-    if (target === 'https:///v1/orders') expect(allows(['/v1/orders'], target)).toBe(true)
-    else expect(allows(prefixes, target)).toBe(false)
+    expect(allows(prefixes, target)).toBe(false)
   })
 
   it('"/" is every path that can be read in one way, and "*" is no path', () => {
@@ -267,11 +263,11 @@ describe('paths of a key', () => {
         for (const step of chosen) path = (steps[step] as (path: string) => string)(path)
         expect(path, `${text} by ${chosen}`).toMatch(/^\/v1\/orders(?:\/|$)/)
       }),
-      { numRuns: Number(process.env['KEY_POLICY_RUNS'] ?? 20_000) },
+      { numRuns: Number(process.env['KEY_POLICY_RUNS'] ?? 5_000) },
     )
     // It did accept some.
-    expect(accepted).toBeGreaterThan(500)
-  })
+    expect(accepted).toBeGreaterThan(100)
+  }, 600_000)
 })
 
 describe('hosts of a key', () => {
@@ -364,9 +360,8 @@ describe('the window of a key', () => {
 describe('what a key must sign', () => {
   const by = { keyId: key.keyId, algorithm: key.algorithm, nowMs }
   it('is a nonce where it says so', async () => {
-    const { nonce: _, ...without } = { ...by, nonce: '' }
     const bare = signPreparedSync(
-      rfc9421({ key, nonce: false } as never).scheme.prepare(request('GET', '/v1'), without as never),
+      rfc9421({ key, nonce: false }).scheme.prepare(request('GET', '/v1'), { ...by, nonce: '' }),
       key,
     )
     expect(await codeOf(judge({}, bare, { requireNonce: false }))).toBe('ok')
@@ -379,7 +374,7 @@ describe('what a key must sign', () => {
   it('is its body where it says so', async () => {
     const open = { requireWithBody: [] }
     const bare = (body: Body): HttpRequest => {
-      const unsigned = rfc9421({ key, components: ['@method', '@authority', '@path', '@query'] }).scheme
+      const unsigned = rfc9421Signer({ key, whenPresent: [], digest: false, [coverLess]: true }).scheme
       return {
         ...signPreparedSync(unsigned.prepare(request('POST', '/v1'), { ...by, nonce: randomNonce() }), key),
         body,
@@ -525,20 +520,21 @@ describe('a policy that cannot be meant', () => {
 })
 
 describe('a policy that can', () => {
-  it.each<[KeyPolicy]>([
-    [{}],
+  it.each<[string, KeyPolicy]>([
+    ['nothing', {}],
     [
+      'everything there is',
       {
         methods: ['GET', 'M-SEARCH'],
         pathPrefixes: ['/'],
         hosts: ['localhost:3000', '[::1]', '[::1]:8080', 'a_b.internal'],
       },
     ],
-    [{ pathPrefixes: many('/v1/orders', 256), maxBodyBytes: 0, maxFutureMs: 0, maxAgeMs: 1 }],
-    [{ pathPrefixes: [`/${'a'.repeat(1_023)}`], requireNonce: false, requireBodyDigest: true }],
-    [Object.freeze(Object.assign(Object.create(null), { methods: Object.freeze(['GET']) }))],
-    [{ methods: undefined } as unknown as KeyPolicy],
-  ])('%j is taken', (policy) => {
+    ['the bounds', { pathPrefixes: many('/v1/orders', 256), maxBodyBytes: 0, maxFutureMs: 0, maxAgeMs: 1 }],
+    ['a long path', { pathPrefixes: [`/${'a'.repeat(1_023)}`], requireNonce: false, requireBodyDigest: true }],
+    ['no prototype', Object.freeze(Object.assign(Object.create(null), { methods: Object.freeze(['GET']) }))],
+    ['undefined for absent', { methods: undefined } as unknown as KeyPolicy],
+  ])('of %s is taken', (_, policy) => {
     expect(() => assertKeyPolicy(policy)).not.toThrow()
   })
 

@@ -42,7 +42,7 @@ const messageOf = async (promise: Promise<unknown>): Promise<string> =>
   promise.then(String, (error) => String(error.message))
 /** Makes the mark long ago, as in a service that has run for a while. */
 const settle = async (store: ReplayStore, nowMs = Date.now()): Promise<void> => {
-  await store.claim(fresh({ nowMs: nowMs - 2 * AGE }))
+  await vi.waitFor(() => store.claim(fresh({ nowMs: nowMs - 2 * AGE })), 5_000)
 }
 
 const closers: Array<() => unknown> = []

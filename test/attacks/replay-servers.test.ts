@@ -1,0 +1,148 @@
+import { PGlite } from '@electric-sql/pglite'
+import { Redis } from 'ioredis'
+import { afterEach, describe, expect, vi } from 'vitest'
+import { postgresReplayStore } from '../../src/server/replay/postgres.js'
+import { redisReplayStore } from '../../src/server/replay/redis.js'
+import type { ReplayStore } from '../../src/server/replay/replay-store.js'
+import { hasRedis, type RedisServer, startRedis } from '../servers/redis.js'
+import { attack, attacks, type Shows } from './attack.js'
+import { start } from './hosts.js'
+import { order, sign, world } from './world.js'
+
+const closers: Array<() => unknown> = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+// The wall clock: Redis and PostgreSQL have no other. On a whole second, as `created` is.
+const now = (): number => Math.floor(Date.now() / 1000) * 1000
+const server = (replay: ReplayStore) => world({ replay, clock: { now: () => Date.now() } })
+/** Its first claim makes the mark; long ago, so that it hinders nobody. */
+const settle = async (replay: ReplayStore): Promise<void> => {
+  const createdMs = Date.now() - 3_600_000
+  const claim = { keyId: 'k', nonce: 'the-first-of-all', createdMs, expiresAtMs: createdMs + 1, nowMs: createdMs }
+  // A machine with much else to do may need longer than the deadline for the first of all.
+  await vi.waitFor(() => replay.claim(claim), 5_000)
+}
+
+interface Broken {
+  readonly redis: RedisServer
+  readonly client: Redis
+  readonly replay: ReplayStore
+}
+
+async function redis(config: readonly string[] = []): Promise<Broken> {
+  const started = (await startRedis({ config })) as RedisServer
+  closers.push(() => started.stop())
+  const client = new Redis({ port: started.port, maxRetriesPerRequest: 0, retryStrategy: () => 20 })
+  client.on('error', () => {})
+  closers.push(() => client.disconnect())
+  const replay = redisReplayStore({ client })
+  await settle(replay)
+  return { redis: started, client, replay }
+}
+
+/** What is done to a real server, and how it is made to work again. */
+const BREAK: Readonly<Record<string, (broken: Broken) => unknown>> = {
+  'is killed': ({ redis }) => redis.kill(),
+  'is suspended (SIGSTOP)': ({ redis }) => redis.pause(),
+  'is out of memory': async ({ client }) => {
+    await client.set('a lot', 'x'.repeat(2_000_000))
+    await client.config('SET', 'maxmemory', '1mb')
+  },
+  'is a replica that only reads': ({ client }) => client.call('REPLICAOF', '127.0.0.1', '1'),
+  'has not the replicas it must have': ({ client }) => client.config('SET', 'min-replicas-to-write', '1'),
+}
+
+const onRedis = (number: number, how: string, body: (shows: Shows) => unknown): void => {
+  if (hasRedis) attack(number, `${how}, Redis`, body)
+  else describe.skip(`${number}. ${how} [SKIPPED: no redis-server on this machine]`, () => {})
+}
+
+attacks('replay-servers', () => {
+  for (const [how, damage] of Object.entries(BREAK)) {
+    onRedis(16, `the server ${how}`, async (shows) => {
+      const broken = await redis()
+      const { judge } = server(broken.replay)
+      shows(await judge(await sign(order(), { nowMs: now() })), 'ok')
+      await damage(broken)
+      const signed = await sign(order(), { nowMs: now() })
+      const started = performance.now()
+      shows(await judge(signed), 'STORE_UNAVAILABLE')
+      // The deadline is 250 ms; a busy machine may wake up late.
+      expect(performance.now() - started).toBeLessThan(250 + 500)
+    })
+  }
+
+  attack(16, 'the connection of a Postgres store is gone', async (shows) => {
+    const query = () => Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))
+    const { judge } = server(postgresReplayStore({ query }))
+    shows(await judge(await sign(order(), { nowMs: now() })), 'STORE_UNAVAILABLE')
+  })
+
+  onRedis(16, 'over a socket: 503, when to come back, and nothing else', async (shows) => {
+    const broken = await redis()
+    const host = await start('node', { replay: broken.replay, clock: { now: () => Date.now() } })
+    await broken.redis.kill()
+    const answer = await host.send(await sign(order(), { nowMs: now() }))
+    shows(answer.code, 'STORE_UNAVAILABLE')
+    expect([answer.status, answer.headers['retry-after'], host.reached()]).toEqual([503, '1', 0])
+  })
+
+  onRedis(16, 'killed and started again, empty: what it has forgotten is not accepted again', async (shows) => {
+    const broken = await redis()
+    const signed = await sign(order(), { nowMs: now() })
+    shows(await server(broken.replay).judge(signed), 'ok')
+    await broken.redis.restart()
+    // Another process, which has not seen it.
+    const other = redisReplayStore({ client: broken.client })
+    let code: unknown = 'STORE_UNAVAILABLE'
+    for (let i = 0; i < 100 && code === 'STORE_UNAVAILABLE'; i++) code = await server(other).judge(signed)
+    shows(code, 'TIMESTAMP_EXPIRED')
+  })
+
+  onRedis(17, 'the socket is cut after SET has run', async (shows) => {
+    const { client, replay: usual } = await redis()
+    let armed = true
+    const replay = redisReplayStore({
+      client: {
+        call: async (name, ...args) => {
+          const answer = await client.call(name, ...args)
+          if (name !== 'SET' || args[0]?.includes('epoch') || !armed) return answer
+          armed = false
+          throw new Error('Connection is closed.')
+        },
+      },
+    })
+    const signed = await sign(order(), { nowMs: now() })
+    shows(await server(replay).judge(signed), 'ok')
+    expect(armed).toBe(false)
+    shows(await server(replay).judge(signed), 'REPLAY')
+    shows(await server(usual).judge(signed), 'REPLAY')
+  })
+
+  attack(17, 'the connection is lost after INSERT has committed, Postgres', async (shows) => {
+    const db = await PGlite.create()
+    closers.push(() => db.close())
+    let armed = false
+    let lost = 0
+    const replay = postgresReplayStore({
+      deadlineMs: 2_000,
+      query: async (text, values) => {
+        const answer = await db.query(text, values)
+        if (!armed) return answer
+        armed = false
+        lost++
+        throw new Error('Connection terminated unexpectedly')
+      },
+    })
+    await replay.migrate()
+    await settle(replay)
+    const patient = world({ replay, clock: { now: () => Date.now() }, storeTimeoutMs: 2_500 })
+    const signed = await sign(order(), { nowMs: now() })
+    armed = true
+    shows(await patient.judge(signed), 'ok')
+    expect(lost).toBe(1)
+    shows(await patient.judge(signed), 'REPLAY')
+  })
+})
