@@ -41,7 +41,7 @@ export const LEAVES = [
   /^keyring\/stores\/(file|sqlite|postgres|redis)\.ts$/,
   /^keyring\/buses\/(postgres|redis)\.ts$/,
   /^keyring\/audit-file\.ts$/,
-  /^keyring\/kek-file\.ts$/,
+  /^keyring\/exit-hook\.ts$/,
 ]
 
 /**
@@ -54,7 +54,7 @@ export const SHARED = [
     files: /^server\/(audit|cidr|clock|deadline|ip-address|ip-rules|key-policy|scope)\.ts$/,
   },
   {
-    from: /^(client\/(nonce-file|secret-from|secrets\/[a-z-]+)|keyring\/(stores\/[a-z-]+|audit-file|kek-file))\.ts$/,
+    from: /^(client\/(nonce-file|secret-from|secrets\/[a-z-]+)|keyring\/(stores\/[a-z-]+|audit-file[a-z-]*))\.ts$/,
     files: /^host\//,
   },
 ]
@@ -68,7 +68,7 @@ export const NODE_ONLY = [
   /^host\//,
   /^client\/(undici|nonce-file|secret-from)\.ts$/,
   /^client\/secrets\//,
-  /^keyring\/(stores\/(file|sqlite)|audit-file|kek-file)(-[a-z-]+)?\.ts$/,
+  /^keyring\/(stores\/(file|sqlite)|audit-file|exit-hook)(-[a-z-]+)?\.ts$/,
   /^server\/middleware\/(node|express|fastify|koa)\.ts$/,
   /^testing\//,
   /^cli\//,

@@ -112,22 +112,35 @@ export function assertKeyPolicy(policy: KeyPolicy): void {
 
 /** A policy as the hot path reads it, and what it was made of, so that a member that was exchanged is noticed. */
 interface Compiled {
-  readonly source: readonly unknown[]
+  readonly source: KeyPolicy
   readonly own: KeyPolicy
+  /** The prefixes, each with a slash at its end. */
+  readonly folders: readonly string[]
   general: Policy | undefined
   narrowed: Policy | undefined
 }
 
 const compiled = /* @__PURE__ */ new WeakMap<KeyPolicy, Compiled>()
 
+/** Written out: asked twice a request. */
+const isSame = (one: KeyPolicy, other: KeyPolicy): boolean =>
+  one.methods === other.methods &&
+  one.pathPrefixes === other.pathPrefixes &&
+  one.hosts === other.hosts &&
+  one.maxBodyBytes === other.maxBodyBytes &&
+  one.maxAgeMs === other.maxAgeMs &&
+  one.maxFutureMs === other.maxFutureMs &&
+  one.requireNonce === other.requireNonce &&
+  one.requireBodyDigest === other.requireBodyDigest
+
 /** Compiled once a policy: reading 256 prefixes costs more than everything else about a request. */
 function compiledOf(policy: KeyPolicy): Compiled {
   const known = typeof policy === 'object' && policy !== null ? compiled.get(policy) : undefined
-  if (known !== undefined && MEMBERS.every(([name], i) => policy[name] === known.source[i])) return known
+  if (known !== undefined && isSame(policy, known.source)) return known
   try {
     const own = copyOf(policy)
-    const source = MEMBERS.map(([name]) => policy[name])
-    const made: Compiled = { source, own, general: undefined, narrowed: undefined }
+    const folders = (own.pathPrefixes ?? []).map((prefix) => (prefix === '/' ? prefix : `${prefix}/`))
+    const made: Compiled = { source: { ...policy }, own, folders, general: undefined, narrowed: undefined }
     compiled.set(policy, made)
     return made
   } catch (error) {
@@ -140,8 +153,8 @@ function compiledOf(policy: KeyPolicy): Compiled {
 // and the encoded forms of controls, "#", "%", "/", ";", "?" and "\".
 const FOLDABLE = /\/\/|[;\\#]|%(?:[01][0-9a-f]|7f|2[35f]|3[bf]|5c)/i
 
-/** Whether a request target lies under one of the prefixes, whatever a router makes of it. */
-function liesUnder(target: string, prefixes: readonly string[]): boolean {
+/** Whether a request target lies in one of the folders, whatever a router makes of it. */
+function liesUnder(target: string, folders: readonly string[]): boolean {
   const { path } = splitTarget(target)
   // "*" is no path (RFC 9112 3.2.4), and what cannot be read in one way is under nothing.
   if (!path.startsWith('/') || FOLDABLE.test(path)) return false
@@ -157,7 +170,8 @@ function liesUnder(target: string, prefixes: readonly string[]): boolean {
   // Segments of dots and spaces: some systems drop the spaces and fold the rest. NFKC: a wide "．" is a dot to others.
   if (ONLY_DOTS.test(decoded) || (decoded !== path && /\/[.\s]+(?:\/|$)|[\\;]|\/\//.test(decoded.normalize('NFKC'))))
     return false
-  return prefixes.some((prefix) => prefix === '/' || path === prefix || path.startsWith(`${prefix}/`))
+  const folder = `${path}/`
+  return folders.some((prefix) => folder.startsWith(prefix))
 }
 
 /** The length of the body as far as it is known: what was read of it, or what its head announces. */
@@ -180,13 +194,14 @@ export function keyPolicyProblem(
   signature: Pick<UntrustedSignature, 'nonce' | 'covers'>,
   { methodOverrideFields }: Pick<Policy, 'methodOverrideFields'>,
 ): VerdictCode | undefined {
-  const { methods, pathPrefixes, hosts, maxBodyBytes, requireNonce, requireBodyDigest } = compiledOf(policy).own
+  const { own, folders } = compiledOf(policy)
+  const { methods, hosts, maxBodyBytes, requireNonce, requireBodyDigest } = own
   if (methods !== undefined) {
     // A signed override field is genuine, and would still make another method of one that is allowed.
     if (!methods.includes(request.method) || methodOverrideFields.some((name) => hasField(request.fields, name)))
       return 'SCOPE_DENIED'
   }
-  if (pathPrefixes !== undefined && !liesUnder(request.target, pathPrefixes)) return 'SCOPE_DENIED'
+  if (folders.length > 0 && !liesUnder(request.target, folders)) return 'SCOPE_DENIED'
   if (hosts !== undefined && !hosts.includes(normalizeAuthority(request.authority, request.scheme)))
     return 'HOST_MISMATCH'
   if (requireNonce === true && signature.nonce === undefined) return 'NONCE_MALFORMED'

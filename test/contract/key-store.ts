@@ -42,14 +42,31 @@ async function refusal(act: () => unknown): Promise<string> {
 async function follow(store: KeyStore, from: string | undefined, limit = 1_000) {
   const seen: ChangedKey[] = []
   let cursor = from
-  for (;;) {
+  for (let page = 0; page < MOST; page++) {
     const step = await store.changes(cursor, limit)
     expect(step.changed.length).toBeLessThanOrEqual(limit)
     seen.push(...step.changed)
     cursor = step.cursor
     if (step.changed.length === 0) return { seen, cursor }
   }
+  throw new Error('the changes do not end')
 }
+
+/** Every page of a list, one behind the other. */
+async function pages(store: KeyStore, limit: number): Promise<readonly StoredKey[]> {
+  const seen: StoredKey[] = []
+  for (let page = 0; page < MOST; page++) {
+    const after = seen.at(-1)?.id
+    const more = await store.list({ limit, ...(after !== undefined && { after }) })
+    expect(more.length).toBeLessThanOrEqual(limit)
+    if (more.length === 0) return seen
+    seen.push(...more)
+  }
+  throw new Error('the list does not end')
+}
+
+/** A broken store must fail its test, not hang it. */
+const MOST = 5_000
 
 const byId = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
 const all = <T>(count: number, one: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => one(i))
@@ -83,7 +100,7 @@ export function keyStoreContract(
 
     /** Changes one record as often as it takes, the way a keyring does. Gives the number of attempts. */
     const retrying = async (store: KeyStore, id: string, change: (held: StoredKey) => Partial<StoredKey>) => {
-      for (let attempt = 1; attempt < 5_000; attempt++) {
+      for (let attempt = 1; attempt < MOST; attempt++) {
         const held = (await store.get(id)) as StoredKey
         const code = await refusal(() => store.write([update(nextRecord(held, change(held)))]))
         if (code === '') return attempt
@@ -296,13 +313,14 @@ export function keyStoreContract(
         await store.write(insert(a, b))
         const pair = async (i: number): Promise<void> => {
           const order = i % 2 === 0 ? [a.id, b.id] : [b.id, a.id]
-          for (;;) {
+          for (let attempt = 0; attempt < MOST; attempt++) {
             const held = await Promise.all(order.map(async (id) => (await store.get(id)) as StoredKey))
             const name = `writer ${i}`
             const code = await refusal(() => store.write(held.map((one) => update(nextRecord(one, { name })))))
             if (code === '') return
             expect(code).toBe('STORE_CONFLICT')
           }
+          throw new Error('never got through')
         }
         const count = Math.min(writers, 16)
         await Promise.all(all(count, pair))
@@ -355,14 +373,7 @@ export function keyStoreContract(
         for (const id of ids) await store.write(insert(sampleRecord({ id })))
         const sorted = [...ids].sort(byId)
         for (const limit of [1, 3, 14, 1_000]) {
-          const seen: string[] = []
-          for (;;) {
-            const after = seen.at(-1)
-            const page = await store.list({ limit, ...(after !== undefined && { after }) })
-            expect(page.length).toBeLessThanOrEqual(limit)
-            if (page.length === 0) break
-            seen.push(...page.map(({ id }) => id))
-          }
+          const seen = (await pages(store, limit)).map(({ id }) => id)
           expect(seen).toEqual(sorted)
         }
         // What lies between two ids need not be one.
@@ -433,13 +444,7 @@ export function keyStoreContract(
         const start = (await store.changes(undefined, 1)).cursor
         const records = all(many, (i) => sampleRecord({ owner: `team-${i % 10}` }))
         for (let at = 0; at < many; at += 250) await store.write(insert(...records.slice(at, at + 250)))
-        const seen: StoredKey[] = []
-        for (;;) {
-          const after = seen.at(-1)?.id
-          const page = await store.list({ limit: 333, ...(after !== undefined && { after }) })
-          if (page.length === 0) break
-          seen.push(...page)
-        }
+        const seen = await pages(store, 333)
         expect(seen).toStrictEqual(records)
         expect(await store.list({ owner: 'team-3', limit: 1_000 })).toHaveLength(Math.ceil((many - 3) / 10))
         expect(new Set((await follow(store, start, 333)).seen.map(({ id }) => id)).size).toBe(many)

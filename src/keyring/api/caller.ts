@@ -70,16 +70,26 @@ export function assertAdmin({ isAdmin }: Caller, what: string): void {
   if (!isAdmin) denied(`${what} expected the admin scope`)
 }
 
-/** `sound` ranges only: the keyring refuses the others in its own words. */
-function within(range: string, outer: string): boolean {
-  const read = (text: string) => {
-    const [host = '', prefix] = text.split('/')
-    const most = host.includes(':') ? 128 : 32
-    return { base: parseIp(host), bits: Number(prefix ?? most) + 128 - most }
+const ANY = { allowZeroPrefix: true }
+
+const read = (range: string) => {
+  const [host = '', prefix] = range.split('/')
+  const most = host.includes(':') ? 128 : 32
+  return { base: parseIp(host), bits: Number(prefix ?? most) + 128 - most }
+}
+
+/**
+ * Whether a range lies inside one of some others. Two ranges are nested or apart, so its first address and its size say it.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for texts that are no strict ranges.
+ */
+function insideOf(outer: readonly string[]): (range: string) => boolean {
+  const compiled = outer.map((range) => ({ bits: read(range).bits, inside: ipRanges([range], ANY) }))
+  return (range) => {
+    ipRanges([range], ANY)
+    const { base, bits } = read(range)
+    return base !== undefined && compiled.some((one) => bits >= one.bits && one.inside.includes(base))
   }
-  const [inner, { bits }] = [read(range), read(outer)]
-  if (inner.base === undefined || !(inner.bits >= bits)) return false
-  return ipRanges([outer], { allowZeroPrefix: true }).includes(inner.base)
 }
 
 /**
@@ -96,8 +106,6 @@ export function assertMayHandOut(caller: Caller, scopes: readonly string[], addr
 
 /** Whether every address of a key is one of the caller's. */
 export function mayBeUsedFrom(own: Caller, { allowIp = [], denyIp = [] }: Addresses): boolean {
-  const allowed =
-    own.allowIp.length === 0 ||
-    (allowIp.length > 0 && allowIp.every((range) => own.allowIp.some((outer) => within(range, outer))))
-  return allowed && own.denyIp.every((range) => denyIp.some((outer) => within(range, outer)))
+  const allowed = own.allowIp.length === 0 || (allowIp.length > 0 && allowIp.every(insideOf(own.allowIp)))
+  return allowed && own.denyIp.every(insideOf(denyIp))
 }

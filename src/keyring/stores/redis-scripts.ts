@@ -20,7 +20,7 @@ export function assertPrefix(prefix: unknown): asserts prefix is string {
 /**
  * Where everything of a store lies. The braces put all of it into one hash slot of a cluster, which a script needs.
  *
- * - `keys` hash: id → `<rev> <status> <owner as JSON> <secret hash or ->`, a line feed, the record as it was written
+ * - `keys` hash: id → `<rev> <status> <token> <owner as JSON> <secret hash or ->`, a line feed, the record as it was written
  * - `index` sorted by lex: `i <id>`, `o <owner as JSON> <id>`, `h <secret hash> <id>`
  * - `changes` sorted by number: id
  * - `meta` hash: `number` of the last change, `epoch` of the numbering
@@ -43,16 +43,20 @@ export interface RedisKeys {
 }
 
 /**
- * KEYS: keys, index, changes, meta. ARGV: channel, a fresh epoch, then six texts a change: id, expected rev, rev, status, owner
+ * KEYS: keys, index, changes, meta. ARGV: channel, a token of this write, then six texts a change: id, expected rev, rev, status, owner
  * and hash, record. Answers 0, or the place of the change that does not fit.
+ *
+ * A client that reconnects sends a command again whose answer it did not get (ioredis does). What was done is known by its
+ * token, so that nobody is told of a conflict with himself.
  */
 export const WRITE = `
 local held = {}
 for i = 3, #ARGV, 6 do
   local value = redis.call('HGET', KEYS[1], ARGV[i])
-  local rev, status, names = 0, '', nil
+  local rev, status, names, token = 0, '', nil, nil
   if value then
-    rev, status, names = string.match(value, '^(%d+) (%a+) ([^\\n]*)\\n')
+    rev, status, token, names = string.match(value, '^(%d+) (%a+) (%S+) ([^\\n]*)\\n')
+    if token == ARGV[2] then return 0 end
     if not rev then return redis.error_reply('WRONGTYPE a record that does not parse') end
   end
   if tostring(rev) ~= ARGV[i + 1] or (status == 'revoked' and ARGV[i + 3] ~= 'revoked') then return (i + 3) / 6 end
@@ -72,7 +76,7 @@ for i = 3, #ARGV, 6 do
   local id, rev, status, names = ARGV[i], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
   if held[i] and held[i] ~= names then redis.call('ZREM', KEYS[2], unpack(members(held[i], id))) end
   for _, member in ipairs(members(names, id)) do redis.call('ZADD', KEYS[2], 0, member) end
-  redis.call('HSET', KEYS[1], id, rev .. ' ' .. status .. ' ' .. names .. '\\n' .. ARGV[i + 5])
+  redis.call('HSET', KEYS[1], id, rev .. ' ' .. status .. ' ' .. ARGV[2] .. ' ' .. names .. '\\n' .. ARGV[i + 5])
   redis.call('ZADD', KEYS[3], redis.call('HINCRBY', KEYS[4], 'number', 1), id)
 end
 -- Where publishing is not allowed, the write still counts: pollers hear of it.

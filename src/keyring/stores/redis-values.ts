@@ -9,7 +9,9 @@ const STATUSES: readonly unknown[] = ['active', 'rotating', 'disabled', 'revoked
 
 /** Owner and hash of a record, by which it is listed. JSON of a text ends with its quote: none is the start of another. */
 const namesOf = ({ owner, secretHash }: StoredKey): string => `${JSON.stringify(owner)} ${secretHash ?? '-'}`
-const headOf = (record: StoredKey): string => `${record.rev} ${record.status} ${namesOf(record)}`
+
+/** What stands in front of a record, with the token of its write between its two parts. */
+const HEAD = /^(\d+ [a-z]+) [A-Za-z0-9_-]{22} (.*)$/
 
 /** A change as the script for writing takes it. */
 export const changeArgs = ({ record, expectedRev, text }: CheckedChange): readonly string[] => [
@@ -35,7 +37,8 @@ export function recordOf(value: unknown, id: string): StoredKey {
   } catch {
     // What does not parse is no record.
   }
-  if (record?.id !== id || headOf(record) !== value.slice(0, at)) throw corrupted(id)
+  const [, state, names] = HEAD.exec(value.slice(0, at)) ?? []
+  if (record?.id !== id || state !== `${record.rev} ${record.status}` || names !== namesOf(record)) throw corrupted(id)
   return record
 }
 

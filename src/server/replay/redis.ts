@@ -42,7 +42,7 @@ export interface RedisReplayStore extends ReplayStore {
   claim(claim: ReplayClaim): Promise<ReplayOutcome>
   /**
    * Inspects the server: call it at the start of the service, so that a wrong set-up is found before the first request.
-   * Claims do the same when they meet a server for the first time.
+   * Claims do the same when they meet a server for the first time. A setting that is changed later is found by the next call.
    *
    * @throws {CountersignError} `CONFIG_INVALID` for Redis before 7 and where nonces may be evicted (`maxmemory-policy` other
    *   than `noeviction`), `STORE_UNAVAILABLE` without an answer within 5 seconds.
@@ -58,7 +58,8 @@ const GATE_ENTRIES = 250_000
  * A replay store in Redis 7 or Valkey, with one round trip a claim: `SET key token NX GET PX ttl`, and behind it on the same
  * connection a look at whether the server is still the one that remembers. It needs no scripts, no transactions and no
  * persistence: a server that has lost nonces, in whichever way, is noticed with the very claim, and what was signed before
- * is refused (`barrier`) for `maxFutureMs`. A pool of connections and Redis Cluster take two round trips.
+ * is refused (`barrier`) for `maxFutureMs`. A pool of connections and Redis Cluster take two round trips;
+ * one client is faster than a pool.
  *
  * It fails closed: a server that is down, slow, full or read-only means `STORE_UNAVAILABLE`, within `deadlineMs`. A claim
  * whose reply was lost is repeated until then with the same token, and so is never taken for a replay.

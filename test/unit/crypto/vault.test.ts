@@ -175,6 +175,7 @@ describe('sealVault and openVault', () => {
 })
 
 describe('packEntries and unpackEntries', () => {
+  const code = (letter: string | undefined): number => (letter as string).charCodeAt(0)
   const name = fc.stringMatching(/^[A-Za-z0-9._-]{1,64}$/)
   const entries = fc.uniqueArray(fc.tuple(name, fc.uint8Array({ minLength: 1, maxLength: 400 })), {
     selector: ([one]) => one,
@@ -204,6 +205,12 @@ describe('packEntries and unpackEntries', () => {
       }),
       { numRuns: 300 },
     )
+    // Each entry takes 7 bytes: 1, the name, 4, the secret.
+    const packed = packEntries({ a: utf8('x'), b: utf8('y') })
+    for (const [first, second] of ['ba', 'aa', 'bb'])
+      expect(
+        unpackEntries(packed.map((byte, at) => (at === 1 ? code(first) : at === 8 ? code(second) : byte))),
+      ).toBeUndefined()
     expect(unpackEntries(new Uint8Array(0))).toBeUndefined()
     expect(unpackEntries(new Uint8Array(4096).fill(1))).toBeUndefined()
     expect(unpackEntries(new Uint8Array(8192))).toBeUndefined()

@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import { CountersignError } from '../../../src/errors.js'
 import { createKeyringApi } from '../../../src/keyring/api/api.js'
-import { incident, memoryAuditLog } from '../../../src/keyring/index.js'
+import { memoryAuditLog } from '../../../src/keyring/audit-memory.js'
+import { incident } from '../../../src/keyring/incident.js'
 import type { IssuedKey } from '../../../src/keyring/keyring-options.js'
 import { secretText } from '../../../src/keyring/material.js'
 import { NOW } from '../../attacks/world.js'
@@ -121,7 +122,11 @@ describe('the keyring API', () => {
     const revoked = await fast.ask(admin, `${path}/revoke`, { reason: 'gone' })
     expect(revoked.json.how).toBeUndefined()
     const waited = await fast.ask(admin, `${path}/revoke`, { wait: true })
-    expect(waited.json).toMatchObject({ key: { state: 'revoked', revokedReason: 'gone' }, how: 'waited', nodes: 0 })
+    expect(waited.json).toMatchObject({
+      key: { state: 'revoked', revokedReason: 'gone' },
+      how: 'acknowledged',
+      nodes: 0,
+    })
     expect((await fast.ask(admin, `${path}/enable`)).json.code).toBe('KEY_STATE')
     expect((await fast.ask(admin, `${path}/rotate`)).json.code).toBe('KEY_STATE')
   })

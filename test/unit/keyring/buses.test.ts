@@ -78,6 +78,153 @@ describe('a listener', () => {
   })
 })
 
+describe('a connection that has to be made again and again', () => {
+  const query: PostgresQuery = async () => ({ rows: [] })
+  /** A connection of `pg` as far as the bus knows one. */
+  const fake = (LISTEN: () => Promise<unknown> = async () => undefined) => {
+    const on = new Map<string, (...args: unknown[]) => void>()
+    const end = vi.fn(async () => undefined)
+    return {
+      on: (event: string, act: (...args: unknown[]) => void) => on.set(event, act),
+      query: LISTEN,
+      end,
+      emit: on,
+    }
+  }
+  type Fake = ReturnType<typeof fake>
+
+  it('waits longer each time, up to five seconds, and starts short again after it worked', async () => {
+    vi.useFakeTimers()
+    try {
+      const times: number[] = []
+      let works = false
+      let last: Fake | undefined
+      const connect = async (): Promise<Fake> => {
+        times.push(Date.now())
+        if (!works) throw new Error('refused')
+        last = fake()
+        return last
+      }
+      const { states, stop } = await listenTo(postgresBus({ query, connect, heartbeatMs: 600_000 }))
+      await vi.advanceTimersByTimeAsync(30_000)
+      const waits = times.slice(1).map((time, i) => time - (times[i] as number))
+      for (const [i, wait] of waits.entries()) {
+        const meant = Math.min(100 * 2 ** i, 5_000)
+        expect(Math.abs(wait - meant)).toBeLessThanOrEqual(meant * 0.2 + 1)
+      }
+      expect(waits.length).toBeGreaterThan(8)
+      expect(states).toEqual([false])
+      works = true
+      await vi.advanceTimersByTimeAsync(6_001)
+      expect(states).toEqual([false, true])
+      const before = times.length
+      // One end is one loss, in however many ways it is told.
+      for (const event of ['error', 'end', 'error']) last?.emit.get(event)?.(new Error('gone'))
+      expect(states).toEqual([false, true, false])
+      await vi.advanceTimersByTimeAsync(125)
+      expect([states, times.length - before]).toEqual([[false, true, false, true], 1])
+      await stop()
+      for (const event of ['error', 'end']) last?.emit.get(event)?.()
+      await vi.advanceTimersByTimeAsync(60_000)
+      expect(times.length - before).toBe(1)
+      expect(vi.getTimerCount()).toBe(0)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('ends a connection that comes too late, that refuses LISTEN, or that comes after it was stopped', async () => {
+    const late = fake()
+    const hanging = fake(() => new Promise(() => {}))
+    const refusing = fake(() => Promise.reject(new Error('no')))
+    const afterwards = fake()
+    let arrive: (connection: Fake) => void = () => {}
+    const answers = [
+      () => new Promise<Fake>((resolve) => setTimeout(resolve, 60, late)),
+      async () => hanging,
+      async () => refusing,
+      () =>
+        new Promise<Fake>((resolve) => {
+          arrive = resolve
+        }),
+    ]
+    let asked = 0
+    const connect = (): Promise<Fake> => (answers[asked++] ?? expect.fail)() as Promise<Fake>
+    const { states, stop } = await listenTo(postgresBus({ query, connect, timeoutMs: 30 }))
+    expect(states).toEqual([false])
+    await eventually(() => expect(asked).toBe(4))
+    await eventually(() => {
+      for (const { end } of [late, hanging, refusing]) expect(end).toHaveBeenCalledTimes(1)
+    })
+    await stop()
+    arrive(afterwards)
+    await eventually(() => expect(afterwards.end).toHaveBeenCalledTimes(1))
+    expect([states, asked]).toEqual([[false], 4])
+  })
+
+  it('takes texts of its own channel only, and of its present connection', async () => {
+    const connections: Fake[] = []
+    const connect = async (): Promise<Fake> => {
+      connections.push(fake())
+      return connections.at(-1) as Fake
+    }
+    const { messages, stop } = await listenTo(postgresBus({ query, connect, channel: 'mine' }))
+    const say = (connection: Fake | undefined, channel: string, node: string): void =>
+      connection?.emit.get('notification')?.({ channel, payload: JSON.stringify({ type: 'hello', node }) })
+    say(connections[0], 'mine', 'a')
+    say(connections[0], 'other', 'b')
+    connections[0]?.emit.get('end')?.()
+    say(connections[0], 'mine', 'c')
+    await eventually(() => expect(connections).toHaveLength(2))
+    await new Promise((resolve) => setTimeout(resolve))
+    say(connections[1], 'mine', 'd')
+    expect(messages).toEqual([
+      { type: 'hello', node: 'a' },
+      { type: 'hello', node: 'd' },
+    ])
+    await stop()
+    say(connections[1], 'mine', 'e')
+    expect(messages).toHaveLength(2)
+  })
+
+  it('refuses options that cannot be right', () => {
+    const connect = async (): Promise<Fake> => fake()
+    const listen = async () => async () => undefined
+    const subscriber = {
+      subscribe: async () => 1,
+      unsubscribe: async () => 1,
+      on: () => 1,
+      off: () => 1,
+      isReady: true,
+    }
+    const publisher = { call: async () => 1 }
+    const bad: (() => unknown)[] = [
+      () => postgresBus({ query }),
+      () => postgresBus({ query, connect, listen }),
+      () => postgresBus({ query, connect: 5 as never }),
+      () => postgresBus({ query: undefined as never, connect }),
+      ...['', 'A', 'a"; DROP', 'a'.repeat(64), '1a'].map((channel) => () => postgresBus({ query, connect, channel })),
+      ...[0, 9, Number.NaN, 1e9].map((heartbeatMs) => () => postgresBus({ query, connect, heartbeatMs })),
+      () => postgresBus({ query, connect, timeoutMs: 1.5 }),
+      () => redisBus({ publisher, subscriber: undefined as never }),
+      () => redisBus({ publisher, subscriber: {} as never }),
+      () => redisBus({ publisher: {} as never, subscriber }),
+      ...['', 'a b', 'a*\n', 'a'.repeat(129)].map((channel) => () => redisBus({ publisher, subscriber, channel })),
+      () => redisBus({ publisher, subscriber, heartbeatMs: 0 }),
+      () => redisBus({ publisher, subscriber, timeoutMs: -1 }),
+    ]
+    for (const make of bad)
+      try {
+        make()
+        expect.fail(String(make))
+      } catch (error) {
+        expect([String(make), isCountersignError(error, 'CONFIG_INVALID')]).toEqual([String(make), true])
+      }
+    postgresBus({ query, connect })
+    redisBus({ publisher, subscriber })
+  })
+})
+
 describeRedis('over Redis', () => {
   let server: RedisServer
   const closing: (() => unknown)[] = []

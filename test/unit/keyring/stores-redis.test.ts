@@ -100,6 +100,23 @@ describeRedis('on a Redis server', () => {
     }
   })
 
+  it('takes its own command that the client sent twice for what it is, and no other', async () => {
+    const twice: RedisClient = {
+      call: async (command, ...args) => {
+        await client.call(command, ...args)
+        return client.call(command, ...args)
+      },
+    }
+    const store = redisKeyStore({ client: twice, prefix: fresh(), onWarning })
+    const records = [sampleRecord(), sampleRecord()] as const
+    await store.write(insert(...records))
+    await store.write([{ record: nextRecord(records[0]), expectedRev: 1 }])
+    expect(await codeOf(() => store.write(insert(...records)))).toBe('STORE_CONFLICT')
+    expect(await codeOf(() => store.write([{ record: nextRecord(records[0]), expectedRev: 1 }]))).toBe('STORE_CONFLICT')
+    expect((await store.changes('', 9)).changed.map(({ rev }) => rev)).toEqual([1, 2])
+    expect((await store.changes('', 9)).cursor).toMatch(/\.3$/)
+  })
+
   it('sends a script again when the server has forgotten it', async () => {
     const { store } = open()
     const record = sampleRecord()
@@ -117,6 +134,7 @@ describeRedis('on a Redis server', () => {
       (value) => value.replace('"rev":1', '"rev":2'),
       (value) => value.replace('1 revoked', '1 active'),
       (value) => value.replace('1 revoked', '9 revoked'),
+      (value) => value.replace(' "team-a" ', ' "team-b" '),
       (value) => value.slice(value.indexOf('\n') + 1),
       () => '',
     ]
@@ -242,7 +260,10 @@ describeRedis('on a Redis server', () => {
     const other = await start()
     for (const connected of [ioredis(other), await nodeRedis(other)]) {
       const options = { client: connected, prefix: fresh(), onWarning }
-      const [store, hasty] = [redisKeyStore({ ...options, timeoutMs: 5_000 }), redisKeyStore({ ...options, timeoutMs: 100 })]
+      const [store, hasty] = [
+        redisKeyStore({ ...options, timeoutMs: 5_000 }),
+        redisKeyStore({ ...options, timeoutMs: 100 }),
+      ]
       const record = sampleRecord()
       await store.write(insert(record))
       other.pause()
@@ -302,14 +323,17 @@ describe('whatever the client does', () => {
   })
 
   it('takes nonsense for no answer', async () => {
-    for (const answer of [undefined, 5, {}, true, new Map(), [5], [[]], { then: 5 }]) {
+    for (const answer of [undefined, 5, {}, true, new Map(), [5], [[]]]) {
       const calls = callsOf(open(settled(() => answer)))
       for (const call of calls) expect(await codeOf(call)).toBe('STORE_UNAVAILABLE')
     }
     // Texts where texts are expected, and none of ours.
     for (const answer of ['x', '1 active', '0'])
       expect(await codeOf(() => open(settled(() => answer)).get('a'))).toBe('STORE_CORRUPTED')
-    for (const answer of [['x', 'y'], ['x', null]])
+    for (const answer of [
+      ['x', 'y'],
+      ['x', null],
+    ])
       expect(await codeOf(() => open(settled(() => answer)).changes(undefined, 1))).toBe('STORE_CORRUPTED')
   })
 

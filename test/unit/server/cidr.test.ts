@@ -115,4 +115,59 @@ describe('ipRanges', () => {
       { numRuns: 500 },
     )
   })
+
+  it('agrees with each range for itself, however many there are and however they nest', () => {
+    // Few different bits, so that ranges nest, touch and repeat.
+    const four = fc.tuple(fc.constantFrom(10, 11, 128, 255), fc.nat({ max: 3 }), fc.constantFrom(0, 1, 128, 255))
+    const v4 = four.map(([a, b, d]) => `${a}.${b}.0.${d}`)
+    const groups = fc.array(fc.constantFrom('0', '1', '8000', 'ffff'), { minLength: 8, maxLength: 8 })
+    const address = fc.oneof(
+      v4,
+      groups.map((all) => all.join(':')),
+    )
+    const range = fc
+      .tuple(address, fc.constantFrom(1, 8, 15, 16, 24, 31, 32, 33, 64, 97, 112, 127, 128))
+      .map(([text, bits]) => {
+        const words = parseIp(text) as IpAddress
+        const wide = text.includes(':')
+        const most = wide ? 128 : 32
+        const prefix = Math.min(bits, most) + 128 - most
+        const base = words.map((word, i) => {
+          const kept = Math.max(0, Math.min(32, prefix - 32 * i))
+          return kept === 0 ? 0 : (word & (0xffff_ffff << (32 - kept))) >>> 0
+        })
+        const hex = Array.from({ length: 8 }, (_, i) =>
+          (((base[i >> 1] as number) >>> (i % 2 === 0 ? 16 : 0)) & 0xffff).toString(16),
+        )
+        return `${hex.join(':')}/${prefix}`
+      })
+    const usable = range.filter((text) => {
+      try {
+        ipRanges([text])
+        return true
+      } catch {
+        // Around IPv4, which is refused.
+        return false
+      }
+    })
+    let [inside, outside] = [0, 0]
+    fc.assert(
+      fc.property(
+        fc.array(usable, { maxLength: 40 }),
+        fc.array(address, { minLength: 5, maxLength: 10 }),
+        (list, probes) => {
+          const together = ipRanges(list)
+          for (const probe of probes) {
+            const words = parseIp(probe) as IpAddress
+            const expected = list.some((text) => ipRanges([text]).includes(words))
+            expect(together.includes(words), `${probe} in ${list}`).toBe(expected)
+            if (expected) inside++
+            else outside++
+          }
+        },
+      ),
+      { numRuns: 300 },
+    )
+    expect(Math.min(inside, outside)).toBeGreaterThan(300)
+  })
 })

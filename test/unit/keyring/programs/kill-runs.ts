@@ -34,8 +34,14 @@ export interface KillReport {
 class Ledger {
   readonly revs = new Map<string, number>()
   readonly used = new Map<string, number>()
+  readonly claimed = new Set<string>()
+  readonly faults: string[]
   acknowledged = 0
   slowestFirstMs = 0
+
+  constructor(faults: string[]) {
+    this.faults = faults
+  }
 
   note(line: string): void {
     const [what, ...words] = line.split(' ')
@@ -45,14 +51,17 @@ class Ledger {
     if (what !== 'rev') return
     for (let i = 0; i < words.length; i += 2) {
       const [id, rev] = [words[i] as string, Number(words[i + 1])]
+      // Two writers that both wrote the same rev: one of them has undone the other's change.
+      if (this.claimed.has(`${id} ${rev}`)) this.faults.push(`${id} rev ${rev} was written twice`)
+      this.claimed.add(`${id} ${rev}`)
       this.revs.set(id, Math.max(rev, this.revs.get(id) ?? 0))
     }
   }
 }
 
 export async function killRuns({ program, path, kills, writers, withinMs = 40 }: KillOptions): Promise<KillReport> {
-  const ledger = new Ledger()
   const faults: string[] = []
+  const ledger = new Ledger(faults)
   let leftovers = 0
   const store = fileKeyStore(path, { waitMs: 20_000, staleMs: 600_000 })
   for (let done = 0; done < kills; done += writers) {

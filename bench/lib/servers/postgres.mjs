@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process'
+import { chownSync, existsSync, readdirSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { endAll, folderOf, freePort, launch, signalAll } from './server-process.mjs'
+
+// Debian's packages keep the programs out of the PATH. The newest version wins.
+const DEBIAN = '/usr/lib/postgresql'
+const VERSIONS = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : []
+const FOLDER = folderOf(
+  ['initdb', 'postgres'],
+  VERSIONS.map((version) => join(DEBIAN, version, 'bin')),
+)
+
+export const hasPostgres = FOLDER !== undefined
+
+/**
+ * A PostgreSQL on the loopback with a data directory of its own, as its maker ships it: `fsync` and `synchronous_commit` on.
+ * @param {readonly string[]} settings
+ */
+export async function startPostgres(settings = []) {
+  if (FOLDER === undefined) throw new Error('there are no programs of PostgreSQL on this machine')
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-postgres-'))
+  const user = otherUser()
+  if (user !== undefined) chownSync(folder, user.uid, user.gid)
+  const data = join(folder, 'data')
+  const init = ['-D', data, '-U', 'countersign', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']
+  execFileSync(join(FOLDER, 'initdb'), init, { stdio: 'ignore', cwd: folder, ...user })
+
+  const port = await freePort()
+  const connectionString = `postgresql://countersign@127.0.0.1:${port}/postgres`
+  const all = [`unix_socket_directories=${folder}`, 'max_connections=100', 'shared_buffers=32MB', ...settings]
+  const args = ['-D', data, '-p', `${port}`, '-h', '127.0.0.1', ...all.flatMap((one) => ['-c', one])]
+  const ready = () => answers(connectionString)
+  const start = () => launch(join(FOLDER, 'postgres'), args, { folder, options: user, ready })
+  let child = await start()
+  return {
+    port,
+    connectionString,
+    /** SIGKILL to the server and all its processes; the data directory stays. */
+    kill: () => endAll(child),
+    pause: () => signalAll(child, 'SIGSTOP'),
+    resume: () => signalAll(child, 'SIGCONT'),
+    restart: async () => {
+      await endAll(child)
+      child = await start()
+    },
+    stop: async () => {
+      await endAll(child)
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+async function answers(connectionString) {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 1_000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.query('SELECT 1')
+    return true
+  } catch {
+    return false
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+/** PostgreSQL refuses to run as root: its package's user does it then. */
+function otherUser() {
+  if (process.getuid?.() !== 0) return undefined
+  const number = (flag) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
+  return { uid: number('-u'), gid: number('-g') }
+}

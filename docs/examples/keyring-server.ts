@@ -1,0 +1,81 @@
+/** A server for API keys: issue, rotate, revoke over signed requests, with a file store and an audit log. */
+import { createServer } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { createAuditLog, createKeyring, createKeyringApi, createSealing, secretText } from 'countersign/keyring'
+import { fileSink } from 'countersign/keyring/audit-file'
+import { fileKeyStore } from 'countersign/keyring/file'
+import { createVerifier, memoryReplayStore, type ReplayStore, rfc9421Verifier, strictPolicy } from 'countersign/server'
+import { protect } from 'countersign/server/fetch'
+
+export interface Setup {
+  /** A folder of this server's own, on a disk. */
+  folder: string
+  /** 32 bytes each, from where the service keeps its secrets. */
+  kek: Uint8Array
+  indexSecret: Uint8Array
+  /** The name and port that clients use. Behind a proxy, `https://keys.example.com`. */
+  origin: string
+  port: number
+  replay?: ReplayStore | undefined
+}
+
+export async function run({ folder, kek, indexSecret, origin, port, replay = memoryReplayStore() }: Setup) {
+  const log = createAuditLog({ sinks: [fileSink({ path: `${folder}/audit.jsonl` })], chain: true })
+  const keyring = createKeyring({
+    store: fileKeyStore(`${folder}/keys`),
+    brand: 'acme',
+    sealing: createSealing({ primary: { id: 'kek-1', key: kek }, indexSecret }),
+    audit: log,
+    // No other process writes to the file.
+    cache: { pollMs: 0 },
+  })
+
+  // The first admin comes from the machine itself: over the network, nobody could sign for it yet. What it may hand out
+  // later is what it has here, so the scopes of the service stand beside those of the API.
+  let admin: { id: string; secret: string } | undefined
+  if ((await keyring.list({ limit: 1 })).keys.length === 0) {
+    const { key, secret } = await keyring.issue({
+      owner: 'ops',
+      name: 'first admin',
+      scopes: ['keys:*', 'orders:*'],
+      by: 'bootstrap',
+    })
+    if (secret !== undefined) admin = { id: key.id, secret: secretText(secret) }
+  }
+
+  const verifier = createVerifier({
+    schemes: [rfc9421Verifier()],
+    keys: keyring,
+    policy: strictPolicy({ authorities: [new URL(origin).host], maxBodyBytes: 65_536 }),
+    replay,
+    audit: log.sink,
+  })
+  const api = createKeyringApi({ keyring, ...(log.incident && { incident: log.incident }) })
+  const server = createServer(getRequestListener(protect<readonly unknown[]>(verifier, api, { publicOrigin: origin })))
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+
+  const close = async () => {
+    await new Promise((resolve) => {
+      server.close(resolve)
+      server.closeIdleConnections()
+    })
+    await keyring.close()
+    await log.close()
+  }
+  return { admin, keyring, close }
+}
+
+// Run by itself it prints the first admin's secret, once: keep it in a password manager.
+if (process.argv[1] === import.meta.filename) {
+  const {
+    FOLDER: folder = '.',
+    ORIGIN: origin = 'http://127.0.0.1:8787',
+    PORT = '8787',
+    KEK = '',
+    INDEX = '',
+  } = process.env
+  const [kek, indexSecret] = [Buffer.from(KEK, 'base64'), Buffer.from(INDEX, 'base64')]
+  const { admin, close } = await run({ folder, kek, indexSecret, origin, port: Number(PORT) })
+  if (admin !== undefined) console.log(admin)
+  process.once('SIGTERM', close)
+}

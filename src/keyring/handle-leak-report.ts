@@ -1,0 +1,52 @@
+import { CountersignError } from '../errors.js'
+import type { AuditEntry } from './audit-event.js'
+import type { Environment } from './key-record.js'
+import type { Keyring } from './keyring-options.js'
+import { githubReportKeys } from './leak-github.js'
+import { createLeakReportHandler, type LeakReportOptions } from './leak-report.js'
+
+/** Set-up of {@link handleLeakReport}. */
+export interface HandleLeakReportOptions
+  extends Omit<LeakReportOptions, 'format' | 'find' | 'revoke' | 'audit' | 'publicKeys'> {
+  /** The keyring, or one for each environment. Their sealing needs an `indexSecret`, or no secret is ever found. */
+  readonly keyrings: Keyring | readonly Keyring[]
+  readonly brand: string
+  /** Default: GitHub's. */
+  readonly publicKeys?: LeakReportOptions['publicKeys']
+  readonly audit?: { record(entry: AuditEntry): void }
+}
+
+/**
+ * {@link createLeakReportHandler} over a keyring: a secret that a scanning partner found is looked up by its keyed hash and
+ * revoked at once, on every node.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`
+ * @example
+ * ```ts
+ * import { handleLeakReport, type Keyring } from 'countersign/keyring'
+ *
+ * declare const keyring: Keyring
+ *
+ * export const POST = handleLeakReport({ keyrings: keyring, brand: 'acme' })
+ * ```
+ */
+export function handleLeakReport(options: HandleLeakReportOptions): (request: Request) => Promise<Response> {
+  const { keyrings, brand, audit, publicKeys = githubReportKeys(), ...limits } = options
+  const byEnvironment = new Map<Environment, Keyring>()
+  for (const keyring of Array.isArray(keyrings) ? (keyrings as readonly Keyring[]) : [keyrings as Keyring]) {
+    if (typeof keyring?.findBySecret !== 'function' || byEnvironment.has(keyring.environment))
+      throw new CountersignError('CONFIG_INVALID', '"keyrings" expected a keyring, or one for each environment')
+    byEnvironment.set(keyring.environment, keyring)
+  }
+  return createLeakReportHandler({
+    ...limits,
+    format: { brand },
+    publicKeys,
+    find: (secret, environment) => byEnvironment.get(environment)?.findBySecret(secret),
+    revoke: (keyId, { reason }) => {
+      const environment = keyId.split('_')[1] as Environment
+      return byEnvironment.get(environment)?.revoke(keyId, { by: 'leak-report', reason })
+    },
+    ...(audit === undefined ? {} : { audit: (event) => audit.record(event) }),
+  })
+}

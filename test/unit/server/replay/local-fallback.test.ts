@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { CountersignError } from '../../../../src/errors.js'
+import { withLocalFallback } from '../../../../src/server/replay/local-fallback.js'
+import { memoryReplayStore } from '../../../../src/server/replay/memory.js'
+import type { ReplayClaim, ReplayOutcome, ReplayStore } from '../../../../src/server/replay/replay-store.js'
+import { replayStoreContract } from '../../../contract/replay-store.js'
+
+const T0 = 1_790_000_000_000
+const LATER = T0 + 60_000
+let count = 0
+const fresh = (part: Partial<ReplayClaim> = {}): ReplayClaim => ({
+  keyId: 'k',
+  nonce: `nonce-${count++}-abcdefghij`,
+  createdMs: LATER,
+  expiresAtMs: LATER + 300_001,
+  nowMs: LATER,
+  ...part,
+})
+const clock = { now: () => T0 }
+
+/** A store that can be away. */
+const shared = (): ReplayStore & { away: boolean } => {
+  const memory = memoryReplayStore({ restartBarrier: false })
+  return {
+    away: false,
+    async claim(claim) {
+      if (this.away) throw new CountersignError('STORE_UNAVAILABLE', 'away')
+      return memory.claim(claim)
+    },
+  }
+}
+
+replayStoreContract(
+  'with a local fallback',
+  ({ nowMs, restartBarrier: _, maxEntries: __, maxPerKeyShare: ___, ...window }) => ({
+    store: withLocalFallback(memoryReplayStore({ restartBarrier: false }), {
+      ...window,
+      clock: { now: () => nowMs - 600_000 },
+    }),
+  }),
+  { bounded: false, startsEmpty: false, claimsTellTime: true },
+)
+
+describe('withLocalFallback', () => {
+  it('decides alone only while the shared store is away, and says so', async () => {
+    const told: ReplayOutcome[] = []
+    const primary = shared()
+    const store = withLocalFallback(primary, { clock, onFallback: (_, outcome) => told.push(outcome) })
+    const one = fresh()
+    expect(await store.claim(one)).toBe('claimed')
+    expect(told).toEqual([])
+    primary.away = true
+    expect(await store.claim(fresh())).toBe('claimed')
+    expect(told).toEqual(['claimed'])
+  })
+
+  it('accepts nothing twice in one process, whoever decided first', async () => {
+    const primary = shared()
+    const store = withLocalFallback(primary, { clock })
+    const [before, during] = [fresh(), fresh()]
+    expect(await store.claim(before)).toBe('claimed')
+    primary.away = true
+    expect(await store.claim(before)).toBe('replay')
+    expect(await store.claim(during)).toBe('claimed')
+    expect(await store.claim(during)).toBe('replay')
+    primary.away = false
+    expect(await store.claim(during)).toBe('replay')
+    expect(await store.claim(before)).toBe('replay')
+  })
+
+  it('knows nothing of what was signed before it started', async () => {
+    const primary = shared()
+    primary.away = true
+    const store = withLocalFallback(primary, { clock: { now: () => LATER } })
+    expect(await store.claim(fresh())).toBe('barrier')
+  })
+
+  it('falls back for a store that is away, and for nothing else', async () => {
+    const broken: ReplayStore = { claim: () => Promise.reject(new TypeError('a bug')) }
+    await expect(withLocalFallback(broken, { clock }).claim(fresh())).rejects.toThrow(TypeError)
+    const odd: ReplayStore = { claim: () => 'yes' as never }
+    expect(await withLocalFallback(odd, { clock }).claim(fresh())).toBe('yes')
+    for (const outcome of ['replay', 'full', 'barrier'] as const)
+      expect(await withLocalFallback({ claim: () => outcome }, { clock }).claim(fresh())).toBe(outcome)
+  })
+})
