@@ -18,7 +18,10 @@ const SUITES = [
   { ids: ['G14'], file: 'server' },
   { ids: ['G15'], file: 'client' },
   { ids: ['G16'], file: 'allocation' },
-  { ids: ['G18', 'G19'], file: 'keyring' },
+  { ids: ['G18'], file: 'keyring' },
+  { ids: ['G19'], file: 'address-rules' },
+  { ids: ['G20'], file: 'shared-replay' },
+  { ids: ['G21', 'G22'], file: 'keyring-costs' },
 ]
 
 const { values: options } = parseArgs({

@@ -1,5 +1,6 @@
 // One node of a service: keys in PostgreSQL, changes over a bus, as docs/keyring.md sets one up.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import pg from 'pg'
 import { createClient } from 'redis'
@@ -83,8 +84,10 @@ export async function openNode(setup, onError) {
     /** `end`: the connection that listens for NOTIFY is lost; `deafen`: it hears nothing, and does not know; `mend`. */
     cutNotify: async (how) => {
       line.cut = how !== 'mend'
-      if (how === 'end') await line.current?.end()
-      if (how === 'deafen') await line.current?.query('UNLISTEN *')
+      if (how === 'deafen') return line.current.query('UNLISTEN *')
+      const last = line.current
+      await last.end().catch(quiet)
+      while (how === 'mend' && line.current === last) await sleep(20)
     },
   }
 }

@@ -5,6 +5,7 @@ import { CountersignError } from '../errors.js'
 import { assertIpRules } from '../server/ip-rules.js'
 import { assertKeyPolicy } from '../server/key-policy.js'
 import type { KeyPolicy, RateRule } from '../server/key-source.js'
+import { assertRateRule } from '../server/rate-limit.js'
 import type { StoredKey } from './key-record.js'
 import { assertGrants, isWithin } from './scopes.js'
 
@@ -110,11 +111,7 @@ export function checkedSettings(settings: KeySettings): Partial<StoredKey> {
   if (scopes !== undefined) assertGrants(scopes)
   if (policy !== undefined) assertKeyPolicy(policy)
   if (allowZeroPrefix !== undefined && typeof allowZeroPrefix !== 'boolean') refuse('allowZeroPrefix', 'true or false')
-  if (rateLimit !== undefined) {
-    const { limit, windowMs } = rateLimit ?? {}
-    if (!Number.isSafeInteger(limit) || limit < 1 || limit > 1e9 || !isSpan(windowMs, 1))
-      refuse('rateLimit', 'a limit of 1 to 10^9 and a windowMs of at least 1')
-  }
+  if (rateLimit !== undefined) assertRateRule(rateLimit)
   if (lockAfterIdleMs !== undefined && !isSpan(lockAfterIdleMs, 3_600_000))
     refuse('lockAfterIdleMs', 'at least an hour, in milliseconds')
   if (rotateEveryMs !== undefined && !isSpan(rotateEveryMs, DAY))

@@ -29,7 +29,8 @@ export { type ClientIpFacts, clientIp } from './client-ip.js'
 export { type Clock, type GuardedClock, guardedClock } from './clock.js'
 export type { MiddlewareOptions } from './gate.js'
 export { assertIpRules } from './ip-rules.js'
-export type { KeyRecord, KeySource } from './key-source.js'
+export { assertKeyPolicy } from './key-policy.js'
+export type { KeyPolicy, KeyRecord, KeySource, RateRule } from './key-source.js'
 export { type Policy, type PolicyOptions, strictPolicy, tradingPolicy } from './policy.js'
 export {
   type PublicUrl,
@@ -38,6 +39,7 @@ export {
   publicUrlReader,
   type SocketFacts,
 } from './public-url.js'
+export { assertRateRule, type RateAnswer, type RateLimiter, type RateLimits } from './rate-limit.js'
 export { type MemoryReplayOptions, type MemoryReplayStore, memoryReplayStore } from './replay/memory.js'
 export type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay/replay-store.js'
 export { createResponseSigner, type RefusalAnswer, type ResponseSigner, refusalResponse } from './respond.js'

@@ -250,11 +250,7 @@ export const CATALOGUE: readonly Row[] = [
     [87, 'other spellings of an address', ['IP_DENIED', 'IP_UNDETERMINED', 'ok']],
     [88, 'allow and deny overlap, /0, empty list', ['IP_DENIED', 'CONFIG_INVALID', 'ok']],
     [89, 'scope escalation', ['SCOPE_DENIED', 'CONFIG_INVALID']],
-    [
-      90,
-      'minting beyond own scopes',
-      'This version issues no keys and has no admin interface: that comes with the keyring.',
-    ],
+    [90, 'minting beyond own scopes', ['SCOPE_DENIED', 'ARGUMENT_INVALID', 'KEY_NOT_FOUND', 'ok']],
     [
       91,
       'prototype pollution',
@@ -271,8 +267,8 @@ export const CATALOGUE: readonly Row[] = [
     [
       94,
       'crypto denial of service',
-      ['AUTH_DUPLICATE', 'KEY_UNKNOWN', 'KEY_WEAK'],
-      'Rate limits before the cryptography come with the keyring; what is shown is that a request costs one verification at most.',
+      ['AUTH_DUPLICATE', 'KEY_UNKNOWN', 'KEY_WEAK', 'RATE_LIMITED', 'ok'],
+      'A request costs one verification at most, and an address that is over its rate costs none.',
     ],
     [
       95,
@@ -283,11 +279,7 @@ export const CATALOGUE: readonly Row[] = [
     [96, 'secret in parser errors', ['KEY_MALFORMED', 'MESSAGE_MALFORMED', 'ARGUMENT_INVALID']],
     [97, 'error that echoes the expected text or MAC', ['SIGNATURE_INVALID']],
     [98, 'server time poisoned', ['CLOCK_UNTRUSTED', 'CONFIG_INVALID']],
-    [
-      99,
-      'races of limits and quotas',
-      'There are no rate limits and quotas yet. The one counter there is, the replay store, is raced in 2.',
-    ],
+    [99, 'races of limits and quotas', ['RATE_LIMITED', 'REPLAY', 'SIGNATURE_INVALID', 'ok']],
     [100, 'adapter faults', ['STORE_UNAVAILABLE']],
   ]),
 ]

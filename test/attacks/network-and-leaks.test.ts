@@ -24,6 +24,7 @@ import { noReplayProtection, type VerifierOptions } from '../../src/server/verif
 import { attack, attacks } from './attack.js'
 import { editSignature, fieldOf, forge, forgedBase, withFields } from './forge.js'
 import { HOSTS, start } from './hosts.js'
+import { limitsCases } from './limits-cases.js'
 import { needlesOf, PRINTERS } from './printers.js'
 import { bot, bot2, ed, get, HOST, order, params, RECORDS, SECRET, sign, world } from './world.js'
 
@@ -46,6 +47,8 @@ const judged = async (rules: Partial<KeyRecord>, address: string | undefined, sc
   })
 
 attacks('network-and-leaks', () => {
+  limitsCases()
+
   const LOCKED = { allowIp: ['203.0.113.9'] }
 
   for (const host of HOSTS) {

@@ -15,7 +15,8 @@ export type Row = Readonly<Record<string, string | null | undefined>>
 const AGAIN: ReadonlySet<unknown> = new Set(['40001', '40P01'])
 /** No such schema, table or function. */
 const NOT_MIGRATED: ReadonlySet<unknown> = new Set(['3F000', '42P01', '42883'])
-const TRIES = 8
+const TRIES = 30
+const LONGEST_WAIT_MS = 50
 
 /**
  * The rows of an answer within the time.
@@ -43,6 +44,9 @@ export async function ask(
       if (error instanceof CountersignError) throw error
       const code = (error as { code?: unknown } | null | undefined)?.code
       if (!AGAIN.has(code) || attempt === TRIES || Date.now() >= until) throw failure(code)
+      // Whoever got in each other's way does not come back in one moment.
+      const wait = Math.random() * Math.min(2 ** attempt, LONGEST_WAIT_MS)
+      await new Promise((resolve) => setTimeout(resolve, wait))
     }
   }
 }
