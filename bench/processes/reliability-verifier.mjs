@@ -8,7 +8,7 @@ import { AUTHORITY } from '../lib/messages.mjs'
 
 const { createVerifier, isCountersignError, rfc9421Verifier, strictPolicy } = await library('countersign/server')
 const { verifyIncoming } = await library('countersign/server/node')
-const { secretText } = await library('countersign/keyring')
+const { revealText } = await library('countersign/keyring')
 
 const PATH = /^\/v1\/orders\/(\d{1,9})\?/
 const REPORT_EVERY_MS = 50
@@ -72,7 +72,7 @@ async function start(setup) {
   return server.address().port
 }
 
-const shown = ({ key, secret }) => ({ id: key.id, rev: key.rev, secret: secretText(secret) })
+const shown = ({ key, secret }) => ({ id: key.id, rev: key.rev, secret: revealText(secret) })
 const revOf = ({ rev, status }) => ({ rev, status })
 
 answerParent({

@@ -9,7 +9,7 @@ import { requestOf, signedFacts } from '../lib/ours.mjs'
 
 const { createVerifier, hmacKey, noReplayProtection, rfc9421Verifier, strictPolicy } =
   await library('countersign/server')
-const { secretText } = await library('countersign/keyring')
+const { revealText } = await library('countersign/keyring')
 
 const BY = { by: 'operator' }
 const LOOK_EVERY_MS = 1
@@ -63,7 +63,7 @@ answerParent({
   },
   issue: async () => {
     const { key, secret } = await node.keyring.issue({ owner: 'alice', ...BY })
-    return { id: key.id, secret: secretText(secret) }
+    return { id: key.id, secret: revealText(secret) }
   },
   revoke: async (id) => {
     await node.keyring.revoke(id, BY)

@@ -86,14 +86,22 @@ const parts = {
     const ids = verdicts.map(({ keyId }) => keyId)
     const map = new Map(ids.map((id) => [id, { id }]))
     const nowMs = Date.now()
-    const issuing = createKeyring({ store: memoryKeyStore(), brand: 'acme', sealing, usage: false, cache: { pollMs: 0 } })
+    const issuing = createKeyring({
+      store: memoryKeyStore(),
+      brand: 'acme',
+      sealing,
+      usage: false,
+      cache: { pollMs: 0 },
+    })
 
     const binding = { id: 'acmek_live_x', version: 1, algorithm: 'hmac-sha256' }
     const sealed = await sealing.seal(randomBytes(50), binding)
     const gcmKey = randomBytes(32)
     const gcmTag = Buffer.alloc(16)
     const byHand = () => {
-      const decipher = createDecipheriv('aes-256-gcm', gcmKey, Buffer.from(sealed.nonce, 'base64url'), { authTagLength: 16 })
+      const decipher = createDecipheriv('aes-256-gcm', gcmKey, Buffer.from(sealed.nonce, 'base64url'), {
+        authTagLength: 16,
+      })
       decipher.setAAD(Buffer.from(JSON.stringify(binding)))
       decipher.setAuthTag(gcmTag)
       return decipher.update(Buffer.from(sealed.sealed, 'base64url'))
@@ -112,7 +120,12 @@ const parts = {
     )
   },
   rows: [
-    { id: 'G21', what: 'telling of one use / verification without replay store', value: ratio('used', 'verify'), bar: 0.1 },
+    {
+      id: 'G21',
+      what: 'telling of one use / verification without replay store',
+      value: ratio('used', 'verify'),
+      bar: 0.1,
+    },
     { id: 'G21', what: 'telling of one use, ns', value: ({ used }) => used },
     { id: 'G21', what: 'keyring.get from memory, ns', value: ({ get }) => get },
     { id: 'G21', what: 'keyring.get from memory / Map.get', value: ratio('get', 'map') },

@@ -1,7 +1,7 @@
 /** A server for API keys: issue, rotate, revoke over signed requests, with a file store and an audit log. */
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import { createAuditLog, createKeyring, createKeyringApi, createSealing, secretText } from 'countersign/keyring'
+import { createAuditLog, createKeyring, createKeyringApi, createSealing, revealText } from 'countersign/keyring'
 import { fileSink } from 'countersign/keyring/audit-file'
 import { fileKeyStore } from 'countersign/keyring/file'
 import { createVerifier, memoryReplayStore, type ReplayStore, rfc9421Verifier, strictPolicy } from 'countersign/server'
@@ -40,7 +40,7 @@ export async function run({ folder, kek, indexSecret, origin, port, replay = mem
       scopes: ['keys:*', 'orders:*'],
       by: 'bootstrap',
     })
-    if (secret !== undefined) admin = { id: key.id, secret: secretText(secret) }
+    if (secret !== undefined) admin = { id: key.id, secret: revealText(secret) }
   }
 
   const verifier = createVerifier({

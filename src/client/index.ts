@@ -1,6 +1,16 @@
 /** Time, nonces and transport: `countersign/client`. */
 export { type Clock, systemClock } from './clock.js'
 export { type HighWaterStore, type IncreasingNoncesOptions, increasingNonces } from './increasing-nonces.js'
+export {
+  type Keyset,
+  type KeysetChange,
+  type KeysetContents,
+  type KeysetMember,
+  type KeysetOptions,
+  type KeysetSigner,
+  keyset,
+} from './keyset.js'
+export { type KeysetReload, type KeysetSource, type ReloadKeysetOptions, reloadKeyset } from './keyset-reload.js'
 export { type Nonces, randomNonces } from './nonce.js'
 export { allowInsecure, type InsecureOption } from './origins.js'
 export { type Attempt, type RetryOptions, type RetryRule, retries } from './retry.js'

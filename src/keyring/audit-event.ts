@@ -1,4 +1,4 @@
-import { type AuditEvent, isoTime } from '../server/audit.js'
+import { type AuditEvent, isoTime, withoutSecrets } from '../server/audit.js'
 
 /**
  * An event of a key, as whoever makes it knows it. Members that {@link AuditEvent} does not have are kept in its `data`, where
@@ -40,7 +40,7 @@ const OUTCOMES: ReadonlyMap<unknown, AuditEvent['outcome']> = new Map([
   ['failed', 'error'],
 ])
 
-const cut = (text: string): string => (text.length > LONGEST ? text.slice(0, LONGEST) : text)
+const cut = (text: string): string => withoutSecrets(text).slice(0, LONGEST)
 const plain = (value: unknown): Value | undefined =>
   typeof value === 'string'
     ? cut(value)

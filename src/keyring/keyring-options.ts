@@ -61,7 +61,7 @@ export interface Act {
 /** What `issue`, `rotate` and `renew` answer. */
 export interface IssuedKey {
   readonly key: KeyInfo
-  /** The shared secret, here and never again; absent for a public key. {@link secretText} shows it. */
+  /** The shared secret, here and never again; absent for a public key. {@link revealText} shows it. */
   readonly secret: Secret | undefined
 }
 

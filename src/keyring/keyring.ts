@@ -24,13 +24,13 @@ const MOST_LISTED = 1_000
  * @example
  * ```ts
  * import { randomBytes } from 'countersign/crypto'
- * import { createKeyring, createSealing, memoryKeyStore, secretText } from 'countersign/keyring'
+ * import { createKeyring, createSealing, memoryKeyStore, revealText } from 'countersign/keyring'
  * import { createVerifier, memoryReplayStore, rfc9421Verifier, strictPolicy } from 'countersign/server'
  *
  * const sealing = createSealing({ primary: { id: 'kek-1', key: randomBytes(32) } })
  * const keyring = createKeyring({ store: memoryKeyStore(), brand: 'acme', sealing })
  * const { key, secret } = await keyring.issue({ owner: 'alice', scopes: ['orders:write'], by: 'admin' })
- * if (secret !== undefined) console.log(key.id, secretText(secret))
+ * if (secret !== undefined) console.log(key.id, revealText(secret))
  *
  * const verifier = createVerifier({
  *   schemes: [rfc9421Verifier()],

@@ -89,13 +89,13 @@ async function newPublic({ publicKey, format, secret }: KeyOrigin, algorithm: Al
  * @throws {CountersignError} `ARGUMENT_INVALID` for a secret that is not text.
  * @example
  * ```ts
- * import { type IssuedKey, secretText } from 'countersign/keyring'
+ * import { type IssuedKey, revealText } from 'countersign/keyring'
  *
  * declare const issued: IssuedKey
- * if (issued.secret !== undefined) process.stdout.write(`${issued.key.id} ${secretText(issued.secret)}\n`)
+ * if (issued.secret !== undefined) process.stdout.write(`${issued.key.id} ${revealText(issued.secret)}\n`)
  * ```
  */
-export function secretText(secret: Secret): string {
+export function revealText(secret: Secret): string {
   const text = utf8Decode(secret.reveal())
   if (text === undefined) throw new CountersignError('ARGUMENT_INVALID', '"secret" expected to be text')
   return text

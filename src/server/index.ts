@@ -40,6 +40,7 @@ export {
   type SocketFacts,
 } from './public-url.js'
 export { assertRateRule, type RateAnswer, type RateLimiter, type RateLimits } from './rate-limit.js'
+export { type LocalFallbackOptions, withLocalFallback } from './replay/local-fallback.js'
 export { type MemoryReplayOptions, type MemoryReplayStore, memoryReplayStore } from './replay/memory.js'
 export type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay/replay-store.js'
 export { createResponseSigner, type RefusalAnswer, type ResponseSigner, refusalResponse } from './respond.js'

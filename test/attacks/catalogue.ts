@@ -1,7 +1,15 @@
 import type { UsageCode, VerdictCode } from '../../src/errors.js'
 
 /** The files of this folder, one a group. */
-export type Group = 'time-and-replay' | 'keys' | 'signature-bytes' | 'headers' | 'target' | 'body' | 'network-and-leaks'
+export type Group =
+  | 'time-and-replay'
+  | 'replay-servers'
+  | 'keys'
+  | 'signature-bytes'
+  | 'headers'
+  | 'target'
+  | 'body'
+  | 'network-and-leaks'
 
 /** What an attack ends with: a code, `ok` where it must not harm honest traffic, `host` where the HTTP parser refuses. */
 export type Outcome = VerdictCode | UsageCode | 'ok' | 'host'
@@ -52,17 +60,15 @@ export const CATALOGUE: readonly Row[] = [
     [13, 'eviction replay', ['REPLAY', 'REPLAY_STORE_FULL']],
     [14, 'restart replay', ['TIMESTAMP_EXPIRED']],
     [15, 'clock rollback', ['REPLAY', 'TIMESTAMP_EXPIRED', 'CLOCK_UNSAFE']],
+  ]),
+  ...group('replay-servers', [
     [
       16,
       'store down, slow, out of memory or read-only',
-      ['STORE_UNAVAILABLE'],
-      'Shown with stores that hang, throw, reject and lie. A real Redis that is stopped or full comes with its adapter.',
+      ['STORE_UNAVAILABLE', 'TIMESTAMP_EXPIRED'],
+      'A real Redis that is killed, suspended, full, a replica or without its replicas. One that comes back empty refuses what was signed before it.',
     ],
-    [
-      17,
-      'lost reply retry',
-      'Only a networked replay store can lose a reply. Its adapter, with owner tokens, is not part of this version.',
-    ],
+    [17, 'lost reply retry', ['ok', 'REPLAY']],
   ]),
   ...group('keys', [
     [

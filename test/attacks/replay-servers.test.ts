@@ -59,6 +59,35 @@ const onRedis = (number: number, how: string, body: (shows: Shows) => unknown): 
 }
 
 attacks('replay-servers', () => {
+  const faulty: Readonly<Record<string, ReplayStore>> = {
+    'throws at once': {
+      claim: () => {
+        throw new Error('READONLY You can not write against a read only replica')
+      },
+    },
+    rejects: { claim: () => Promise.reject(new Error('OOM command not allowed')) },
+    hangs: { claim: () => new Promise(() => {}) },
+    'answers something else': { claim: () => 'OK' as never },
+    'answers nothing': { claim: () => null as never },
+  }
+  for (const [how, replay] of Object.entries(faulty)) {
+    attack(16, `the store ${how}`, async (shows) => {
+      const { judge } = server(replay)
+      const signed = await sign(order(), { nowMs: now() })
+      const started = performance.now()
+      shows(await judge(signed), 'STORE_UNAVAILABLE')
+      // The deadline is 250 ms; a busy machine may wake up late.
+      expect(performance.now() - started).toBeLessThan(250 + 500)
+    })
+  }
+
+  attack(16, 'over a socket, with a store that hangs', async (shows) => {
+    const host = await start('node', { replay: faulty['hangs'] as ReplayStore, clock: { now: () => Date.now() } })
+    const answer = await host.send(await sign(order(), { nowMs: now() }))
+    shows(answer.code, 'STORE_UNAVAILABLE')
+    expect([answer.status, answer.headers['retry-after'], host.reached()]).toEqual([503, '1', 0])
+  })
+
   for (const [how, damage] of Object.entries(BREAK)) {
     onRedis(16, `the server ${how}`, async (shows) => {
       const broken = await redis()
@@ -133,6 +162,16 @@ attacks('replay-servers', () => {
     }
     return { entries, lose, open: () => redisReplayStore({ client: { set }, onWarning: () => {} }) }
   }
+
+  attack(16, 'emptied, commands of the caller', async (shows) => {
+    const { entries, open } = mapped()
+    const replay = open()
+    await settle(replay)
+    const signed = await sign(order(), { nowMs: now() })
+    shows(await server(replay).judge(signed), 'ok')
+    entries.clear()
+    shows(await server(open()).judge(signed), 'TIMESTAMP_EXPIRED')
+  })
 
   attack(17, 'the reply is lost, commands of the caller', async (shows) => {
     const { lose, open } = mapped()

@@ -1,6 +1,6 @@
 import type { KeyInfo } from '../key-view.js'
 import type { IssuedKey } from '../keyring-options.js'
-import { secretText } from '../material.js'
+import { revealText } from '../material.js'
 import { KEY } from './answers.js'
 
 /** A key as it goes out: by the names of the table, so that nothing else ever does. */
@@ -10,5 +10,5 @@ export const shown = (key: KeyInfo): object =>
 /** The one place where a secret goes out. */
 export const shownOnce = ({ key, secret }: IssuedKey): object => ({
   key: shown(key),
-  ...(secret === undefined ? {} : { secret: secretText(secret) }),
+  ...(secret === undefined ? {} : { secret: revealText(secret) }),
 })

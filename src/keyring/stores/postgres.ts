@@ -102,8 +102,8 @@ class PostgresStore implements PostgresKeyStore {
 
   async list(query: KeyQuery): Promise<readonly StoredKey[]> {
     assertQuery(query)
-    // No owner has such a name, and a driver would make another one of it.
-    if (query.owner !== undefined && UNSTORABLE.test(query.owner)) return []
+    // No record holds such a text, and a driver would make another one of it.
+    if (UNSTORABLE.test(`${query.owner}${query.secretHash}`)) return []
     const values: unknown[] = [query.limit]
     const where = CONDITIONS.flatMap(([name, condition]) =>
       query[name] === undefined ? [] : [`${condition} $${values.push(query[name])}`],

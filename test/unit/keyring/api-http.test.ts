@@ -5,7 +5,7 @@ import { utf8 } from '../../../src/crypto/encoding.js'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import { createKeyringApi } from '../../../src/keyring/api/api.js'
 import { createKeyring } from '../../../src/keyring/keyring.js'
-import { secretText } from '../../../src/keyring/material.js'
+import { revealText } from '../../../src/keyring/material.js'
 import { memoryKeyStore } from '../../../src/keyring/stores/memory.js'
 import { rfc9421, rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
 import { protect } from '../../../src/server/middleware/fetch.js'
@@ -45,7 +45,7 @@ describe('over HTTP, with our own client', () => {
       return (request, response) => void listener(request, response)
     })
     const origin = `http://127.0.0.1:${port}`
-    const admin = clientOf(origin, first.key.id, secretText(first.secret as NonNullable<typeof first.secret>))
+    const admin = clientOf(origin, first.key.id, revealText(first.secret as NonNullable<typeof first.secret>))
 
     const issued = await admin('POST', '/v1/keys', { owner: 'alice', name: 'bot', scopes: ['orders:read'] })
     expect([issued.status, issued.json.key.createdBy]).toEqual([201, first.key.id])

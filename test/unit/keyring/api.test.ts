@@ -7,7 +7,7 @@ import { createKeyringApi } from '../../../src/keyring/api/api.js'
 import { memoryAuditLog } from '../../../src/keyring/audit-memory.js'
 import { incident } from '../../../src/keyring/incident.js'
 import type { IssuedKey } from '../../../src/keyring/keyring-options.js'
-import { secretText } from '../../../src/keyring/material.js'
+import { revealText } from '../../../src/keyring/material.js'
 import { NOW } from '../../attacks/world.js'
 import { type ApiWorld, apiWorld, ROOT } from './api-world.js'
 import { DAY } from './keyring-world.js'
@@ -246,6 +246,14 @@ describe('the keyring API', () => {
     }
   })
 
+  it('shows of a key what its table names, whatever a keyring hands it', async () => {
+    const canary = { material: { kind: 'sealed', sealed: 'CANARY' }, secretHash: 'CANARY', v: 1, secret: 'CANARY' }
+    const inspected = async (id: string) => ({ ...(await world.keyring.inspect(id)), ...canary })
+    const leaking = apiWorld({ keyring: { ...world.keyring, inspect: inspected } }, { store: world.store })
+    const { status, text } = await leaking.ask(root, `GET /v1/keys/${root.key.id}`)
+    expect([status, /CANARY|material|secret/.test(text)]).toEqual([200, false])
+  })
+
   it('conflicts are 409, weak keys 422, and a log that throws changes nothing', async () => {
     const keyring = {
       ...world.keyring,
@@ -272,6 +280,6 @@ describe('the keyring API', () => {
     const secrets = world.said.flatMap((text) => text.match(/acmes_live_\w+/g) ?? [])
     expect(secrets.length).toBeGreaterThan(10)
     expect(new Set(secrets).size).toBe(secrets.length)
-    expect(world.said.join()).not.toContain(secretText(root.secret as NonNullable<IssuedKey['secret']>))
+    expect(world.said.join()).not.toContain(revealText(root.secret as NonNullable<IssuedKey['secret']>))
   })
 })

@@ -10,7 +10,7 @@ import { isWellFormedSecret } from '../../../src/keyring/key-format.js'
 import type { StoredKey } from '../../../src/keyring/key-record.js'
 import { createKeyring } from '../../../src/keyring/keyring.js'
 import type { Keyring } from '../../../src/keyring/keyring-options.js'
-import { secretText } from '../../../src/keyring/material.js'
+import { revealText } from '../../../src/keyring/material.js'
 import { presetScopes } from '../../../src/keyring/scopes.js'
 import { createSealing } from '../../../src/keyring/sealing.js'
 import { memoryKeyStore } from '../../../src/keyring/stores/memory.js'
@@ -46,7 +46,7 @@ describe('issuing', () => {
     const issued = await w.keyring.issue(ALICE)
     expect(issued.key).toMatchObject({ state: 'active', owner: 'alice', version: 1, expiresAtMs: w.nowMs + 90 * DAY })
     expect(issued.key.id).toMatch(/^acmek_live_[0-9A-Za-z]{20}$/)
-    const text = secretText(issued.secret as Secret)
+    const text = revealText(issued.secret as Secret)
     expect(isWellFormedSecret(text, { brand: 'acme' })).toBe(true)
     expect(await w.judge(signerOf(issued))).toBe('ok')
     expect(JSON.stringify(await w.store.get(issued.key.id))).not.toContain(text.slice(11, 30))
@@ -444,13 +444,13 @@ describe('look-ups', () => {
     opened.push(test.keyring)
     const issued = await test.keyring.issue(ALICE)
     expect(issued.key.id).toMatch(/^acmek_test_/)
-    expect(secretText(issued.secret as Secret)).toMatch(/^acmes_test_/)
+    expect(revealText(issued.secret as Secret)).toMatch(/^acmes_test_/)
     expect(await test.judge(signerOf(issued))).toBe('ok')
     expect(await w.judge(signerOf(issued))).toBe('KEY_UNKNOWN')
     expect((await w.keyring.list()).keys).toEqual([])
     await expect(w.keyring.revoke(issued.key.id, BY)).rejects.toThrow(code('KEY_NOT_FOUND'))
-    expect(await w.keyring.findBySecret(secretText(issued.secret as Secret))).toBeUndefined()
-    expect(await test.keyring.findBySecret(secretText(issued.secret as Secret))).toBe(issued.key.id)
+    expect(await w.keyring.findBySecret(revealText(issued.secret as Secret))).toBeUndefined()
+    expect(await test.keyring.findBySecret(revealText(issued.secret as Secret))).toBe(issued.key.id)
   })
 
   it('pages through the keys of an owner', async () => {
@@ -468,7 +468,7 @@ describe('look-ups', () => {
   it('finds the key of a leaked secret by its hash, also under a former index secret', async () => {
     const w = open()
     const issued = await w.keyring.issue(ALICE)
-    const text = secretText(issued.secret as Secret)
+    const text = revealText(issued.secret as Secret)
     expect(await w.keyring.findBySecret(text)).toBe(issued.key.id)
     expect(await w.keyring.findBySecret(`${text.slice(0, -1)}_`)).toBeUndefined()
     const later = createSealing({ primary: KEK, indexSecret: randomBytes(32), formerIndexSecrets: [INDEX_SECRET] })

@@ -16,7 +16,7 @@ import { createLeakReportHandler, type LeakReportOptions } from '../../../src/ke
 import type { LeakEvent, LeakReason } from '../../../src/keyring/leak-revoke.js'
 import { hashSecret, secretIndex } from '../../../src/keyring/leak-secret-index.js'
 import { revokeBySecret } from '../../../src/keyring/leak-self-service.js'
-import { secretText } from '../../../src/keyring/material.js'
+import { revealText } from '../../../src/keyring/material.js'
 import { createSealing } from '../../../src/keyring/sealing.js'
 import { memoryKeyStore } from '../../../src/keyring/stores/memory.js'
 
@@ -785,7 +785,7 @@ describe('with a keyring', () => {
       revoke: (id, { reason, source }) => keyring.revoke(id, { by: 'leak-report', reason: `${reason}: ${source}` }),
     })
     const id = leaked?.key.id as string
-    const report = JSON.stringify([match(secretText(leaked?.secret as Secret))])
+    const report = JSON.stringify([match(revealText(leaked?.secret as Secret))])
     for (let i = 0; i < 2; i++) expect((await handler(post(report))).status).toBe(200)
     expect(await keyring.inspect(id)).toMatchObject({ status: 'revoked', revokedReason: 'leaked: commit' })
     expect(await keyring.inspect(other?.key.id as string)).toMatchObject({ status: 'active' })

@@ -248,10 +248,15 @@ describe('whatever "query" does', () => {
 describePostgres('on a PostgreSQL server, with pg', () => {
   let server: PostgresServer
   const pools: pg.Pool[] = []
-  const open = (): PostgresQuery => {
-    const pool = new pg.Pool({ connectionString: server.connectionString, max: 10 })
+  const newPool = (options: pg.PoolConfig = {}): pg.Pool => {
+    const pool = new pg.Pool({ connectionString: server.connectionString, max: 10, ...options })
+    // Otherwise the end of an idle connection, which is part of some tests, ends the process.
     pool.on('error', () => {})
     pools.push(pool)
+    return pool
+  }
+  const open = (): PostgresQuery => {
+    const pool = newPool()
     return (text, values) => pool.query(text, values)
   }
   let two: readonly [PostgresQuery, PostgresQuery]
@@ -386,12 +391,7 @@ describePostgres('on a PostgreSQL server, with pg', () => {
 
   it('loses nothing where the database serializes, which refuses writers instead of making them wait', async () => {
     const { schema } = await openBoth()
-    const pool = new pg.Pool({
-      connectionString: server.connectionString,
-      max: 10,
-      options: '-c default_transaction_isolation=serializable',
-    })
-    pools.push(pool)
+    const pool = newPool({ options: '-c default_transaction_isolation=serializable' })
     let refused = 0
     const query: PostgresQuery = (text, values) =>
       pool.query(text, values).catch((error) => {
@@ -413,8 +413,7 @@ describePostgres('on a PostgreSQL server, with pg', () => {
     await query(`CREATE ROLE ${role} LOGIN`)
     await query(`GRANT USAGE ON SCHEMA ${schema} TO ${role}`)
     await query(`GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA ${schema} TO ${role}`)
-    const pool = new pg.Pool({ connectionString: server.connectionString.replace('countersign@', `${role}@`), max: 1 })
-    pools.push(pool)
+    const pool = newPool({ connectionString: server.connectionString.replace('countersign@', `${role}@`), max: 1 })
     const service = postgresKeyStore({ query: (text, values) => pool.query(text, values), schema })
     const record = sampleRecord()
     await service.write(insert(record))
