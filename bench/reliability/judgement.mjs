@@ -106,6 +106,7 @@ export function judgeRun({ ledger, operator, traffic, faults, states, nodes, key
     never('requests answered with 200 that no process accepted', falseWelcome),
     never('forged requests and unknown keys accepted', impostors),
     never(`keys lost or set back, of ${operator.acknowledged.size} acknowledged in ${work} changes`, keys.lost.length),
+    never('changes of keys that could not be made within 20 s', operator.stuck.length, operator.stuck[0]),
     told('how often all keys were looked for', keys.checks),
     never(`accepted with a key withdrawn for more than ${options.boundMs / 1000} s`, withdrawn.beyond),
     told('longest use of a key after its revocation was acknowledged', `${Math.round(withdrawn.longestMs)} ms`),

@@ -9,6 +9,8 @@ const BY = 'operator'
 const OWNERS = 12
 const FIRST_KEYS = 24
 const WITHDRAWN_KEPT = 64
+/** How long a change is asked for again. */
+const MOST_MS = 20_000
 const any = (list) => list[Math.floor(Math.random() * list.length)]
 
 /** What is done next, where the number of usable keys allows it. */
@@ -27,6 +29,7 @@ export function createOperator(nodes, { everyMs, boundMs }) {
   const acknowledged = new Map()
   const done = {}
   const unconfirmed = {}
+  const stuck = []
   let owners = 0
   let running = true
 
@@ -58,13 +61,18 @@ export function createOperator(nodes, { everyMs, boundMs }) {
     }
   }
   /** Asks until somebody says that it is done, as an operator who has to be sure does. */
-  const insist = async (what, argument) => {
-    for (let tries = 0; tries < 200; tries++) {
-      const answer = await attempt(what, argument)
-      if (answer !== undefined) return answer
+  const insist = async (what, id, act) => {
+    const until = Date.now() + MOST_MS
+    while (Date.now() < until) {
+      const answer = await attempt(what, [id, act])
+      if (answer !== undefined) {
+        note(id, answer.rev, answer.status === 'revoked' ? 'revoked' : undefined)
+        return true
+      }
       await sleep(100)
     }
-    throw new Error(`nobody could ${what}`)
+    stuck.push(`${what} ${id}`)
+    return false
   }
 
   const ACTS = {
@@ -85,22 +93,21 @@ export function createOperator(nodes, { everyMs, boundMs }) {
     },
     revoke: async () => {
       const key = take()
-      const { rev } = await insist('revoke', [key.id, { by: BY, reason: 'bench' }])
+      if (!(await insist('revoke', key.id, { by: BY, reason: 'bench' }))) return
       key.revoked = true
       drop(key, Date.now())
-      note(key.id, rev, 'revoked')
     },
     disable: async () => {
       const key = take()
-      const { rev } = await insist('disable', [key.id, { by: BY }])
-      note(key.id, rev, undefined)
+      if (!(await insist('disable', key.id, { by: BY }))) return
       drop(key, Date.now())
       await sleep(boundMs > 10_000 ? 4_000 : 1_000)
       key.withdrawals.at(-1).until = Date.now()
-      const enabled = await insist('enable', [key.id, { by: BY }])
-      note(key.id, enabled.rev, undefined)
+      const at = withdrawn.indexOf(key)
+      if (at !== -1) withdrawn.splice(at, 1)
+      if (!(await insist('enable', key.id, { by: BY }))) return
       // Every node has to hear of it before its requests count as honest ones.
-      setTimeout(() => running && usable.push(withdrawn.splice(withdrawn.indexOf(key), 1)[0]), boundMs).unref()
+      setTimeout(() => running && usable.push(key), boundMs).unref()
     },
   }
 
@@ -114,6 +121,7 @@ export function createOperator(nodes, { everyMs, boundMs }) {
     acknowledged,
     done,
     unconfirmed,
+    stuck,
     begin: async () => {
       for (let i = 0; i < FIRST_KEYS; i++) await act('issue')
     },

@@ -67,7 +67,7 @@ const STORES: Readonly<
     const store = memoryKeyStore()
     return {
       store,
-      dump: async () => JSON.stringify(await store.list({ limit: 1_000 })) + PRINTERS['util.inspect']?.(store),
+      dump: async () => JSON.stringify(store.list({ limit: 1_000 })) + PRINTERS['util.inspect']?.(store),
     }
   },
   file: async () => ({
