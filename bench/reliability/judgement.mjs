@@ -29,7 +29,17 @@ const sum = (table) => Object.values(table).reduce((all, n) => all + n, 0)
 
 /** What became of the requests of keys that worked. */
 function honestOnes(ledger, faults, recoveryMs) {
-  const out = { all: 0, accepted: 0, quiet: 0, quietAccepted: 0, refused: {}, wrongly: {}, replay: 0, late: 0 }
+  const out = {
+    all: 0,
+    accepted: 0,
+    quiet: 0,
+    quietAccepted: 0,
+    refused: {},
+    quietRefused: {},
+    wrongly: {},
+    replay: 0,
+    late: 0,
+  }
   const disturbed = (atMs) =>
     faults.some(({ loses, from, until }) => atMs >= from - 300 && atMs <= until + (loses ? recoveryMs : 1_000))
   for (let i = 0; i < ledger.next; i++) {
@@ -51,7 +61,7 @@ function honestOnes(ledger, faults, recoveryMs) {
       continue
     }
     const code = ledger.code[i] ?? 'no verdict'
-    out.refused[code] = (out.refused[code] ?? 0) + 1
+    for (const table of quiet ? [out.refused, out.quietRefused] : [out.refused]) table[code] = (table[code] ?? 0) + 1
     if (code === 'REPLAY') out.replay++
     else if (!BY_STORES.has(code)) out.wrongly[code] = (out.wrongly[code] ?? 0) + 1
   }
@@ -127,6 +137,7 @@ export function judgeRun({ ledger, operator, traffic, faults, states, nodes, key
       `${percent(honest.quietAccepted, honest.quiet)} of ${honest.quiet}`,
     ),
     told('why the others were refused', counts(honest.refused)),
+    told('why, while nothing was broken or recovering', counts(honest.quietRefused)),
     told('copies of honest requests refused as replays though no copy was accepted', honest.late),
     told('all verdicts', counts(ledger.verdicts)),
     told('changes of keys that nobody confirmed', counts(operator.unconfirmed)),

@@ -25,6 +25,8 @@ export interface MiddlewareOptions extends PublicUrlOptions {
   readonly exemptPreflight?: boolean
   /** For the audit trail: what the service calls a request, such as the value of `X-Request-Id` from its own proxy. */
   readonly requestId?: (request: HttpRequest) => string | undefined
+  /** What a request takes from the rates of its key and owner, an integer from 0. Default 1. */
+  readonly cost?: number | ((request: HttpRequest) => number)
   /** Told of what should not happen: a bug that was answered with 503, a set-up error. Default: `console.error`. */
   readonly onError?: (error: unknown) => void
 }
@@ -59,8 +61,10 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] }
 export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
   if (typeof verifier?.verify !== 'function')
     throw new CountersignError('CONFIG_INVALID', '"verifier" expected what createVerifier made')
-  const { scope, streamBody = false, exemptPreflight = false, requestId, onError = console.error } = options
+  const { scope, streamBody = false, exemptPreflight = false, requestId, cost, onError = console.error } = options
   if (typeof scope === 'string') assertScope(scope)
+  if (cost !== undefined && typeof cost !== 'function' && !(Number.isSafeInteger(cost) && cost >= 0))
+    throw new CountersignError('CONFIG_INVALID', '"cost" expected an integer from 0')
   const reader = publicUrlReader(options)
   if (options.publicOrigin !== undefined) {
     const { scheme, authority = '' } = reader.locate({ peer: undefined, encrypted: true, fields: [] })
@@ -98,6 +102,7 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
         if (needed !== undefined) context.scope = needed
         const id = requestId === undefined ? undefined : named(requestId, request)
         if (id !== undefined) context.requestId = id
+        if (cost !== undefined) context.cost = typeof cost === 'function' ? cost(request) : cost
         return await verifier.verify(request, context)
       } catch (error) {
         if (isCountersignError(error, 'BODY_CONSUMED')) throw error

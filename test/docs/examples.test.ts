@@ -383,7 +383,10 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 }
 
-const examples = readdirSync(FOLDER).map((name) => name.replace(/\.ts$/, ''))
+// The server's example is run by a test of its own.
+const examples = readdirSync(FOLDER)
+  .filter((name) => name !== 'keyring-server.ts')
+  .map((name) => name.replace(/\.ts$/, ''))
 const textOf = (id: string): string => readFileSync(join(FOLDER, `${id}.ts`), 'utf8')
 const ALLOWED = /^(?:countersign(?:\/(?:client|exchange)(?:\/[a-z-]+)?)?|undici|ws)$/
 const whatOf = ({ method, path }: DoubleRequest): string => `${method} ${path}`

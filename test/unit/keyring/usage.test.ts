@@ -31,7 +31,7 @@ function storeOf(known: Readonly<Record<string, string>> = {}) {
     totals,
     fails: undefined as (() => unknown) | undefined,
     addUsage: async (deltas: readonly UsageDelta[]) => {
-      await undefined
+      await Promise.resolve()
       for (const delta of deltas) expect(parseUsageDelta(delta)).toEqual(delta)
       calls.push([...deltas])
       await store.fails?.()
