@@ -48,15 +48,20 @@ function macOf(secret: Uint8Array | Secret): (text: string) => Uint8Array {
   return (text) => key.sign(utf8(text))
 }
 
-/** JSON with the members of every object in the order of their names. */
-function canonical(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  if (Array.isArray(value)) return `[${value.map((one) => canonical(one ?? null)).join(',')}]`
-  const record = value as Readonly<Record<string, unknown>>
-  const members: string[] = []
-  for (const name of Object.keys(record).sort())
-    if (record[name] !== undefined) members.push(`${JSON.stringify(name)}:${canonical(record[name])}`)
-  return `{${members.join(',')}}`
+/** JSON with the members of every object in the order of their names (ECMA-262 25.5.2: a list of names also orders them). */
+function canonical(value: object): string {
+  const names = new Set<string>()
+  collect(value, names)
+  return JSON.stringify(value, [...names].sort())
+}
+
+/** Every name at every depth: what is not in the list would not be hashed. */
+function collect(value: object, names: Set<string>): void {
+  const isList = Array.isArray(value)
+  for (const [name, member] of Object.entries(value)) {
+    if (!isList) names.add(name)
+    if (typeof member === 'object' && member !== null) collect(member, names)
+  }
 }
 
 /** A new chain. Its first event says what it follows. */

@@ -107,6 +107,21 @@ describe('verifyAuditChain', () => {
     expect(await broken(lines.slice(2), { allowTruncatedStart: true })).toBe('intact')
   })
 
+  it('covers members at every depth, whatever their names are', async () => {
+    const data = { prev: 'a', hash: 'b', 2: 'c', 10: 'd', ['__proto__']: 'e', chain: 'f', deep: { list: [{ x: 1 }] } }
+    const event = JSON.parse(JSON.stringify(createChain().link(okEvent({ data: data as never }))))
+    expect(await broken([event])).toBe('intact')
+    for (const change of [
+      { prev: 'z' },
+      { hash: 'z' },
+      { 2: 'z' },
+      { 10: 'z' },
+      { deep: { list: [{ x: 2 }] } },
+      { more: 1 },
+    ])
+      expect(await broken([{ ...event, data: { ...data, ...change } }])).toBe('altered 1')
+  })
+
   it('finds a second spelling of the same event', async () => {
     const lines = chainOf(2)
     const line = lines[1] as string

@@ -1,8 +1,7 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../../src/crypto/secret.js'
-import type { SealedSecret } from '../../../src/keyring/key-record.js'
 import { createSealing, type RemoteKek, type SealBinding } from '../../../src/keyring/sealing.js'
 import { needlesOf, PRINTERS } from '../../attacks/printers.js'
 
@@ -14,19 +13,23 @@ const code = (value: string) => expect.objectContaining({ code: value })
 
 /** A KMS: its key never leaves the closure, and it binds the context. */
 function kms(id = 'arn:kms/1'): RemoteKek & { calls: string[] } {
-  const inner = createSealing({ primary: { id: 'inner', key: randomBytes(32) } })
+  const key = randomBytes(32)
   const calls: string[] = []
-  const bound = (context: string): SealBinding => ({ ...binding, id: context })
   return {
     id,
     calls,
     wrap: async (dataKey, context) => {
       calls.push(`wrap ${context}`)
-      return new Uint8Array(Buffer.from(JSON.stringify(await inner.seal(dataKey, bound(context)))))
+      const nonce = randomBytes(12)
+      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context))
+      return Buffer.concat([nonce, cipher.update(dataKey), cipher.final(), cipher.getAuthTag()])
     },
     unwrap: async (wrapped, context) => {
       calls.push(`unwrap ${context}`)
-      return inner.open(JSON.parse(Buffer.from(wrapped).toString()) as SealedSecret, bound(context))
+      const end = wrapped.length - 16
+      const decipher = createDecipheriv('aes-256-gcm', key, wrapped.subarray(0, 12), { authTagLength: 16 })
+      decipher.setAAD(Buffer.from(context)).setAuthTag(wrapped.subarray(end))
+      return Buffer.concat([decipher.update(wrapped.subarray(12, end)), decipher.final()])
     },
   }
 }

@@ -20,15 +20,26 @@ const verifier: Verifier = {
   },
 }
 const gate = (options: MiddlewareOptions = {}) => openGate(verifier, options)
+/** What every verifier is told of where a request came from. */
+const from = { clientIp: '192.0.2.1', peerIp: '192.0.2.1', ipSource: 'socket' }
 
 describe('openGate', () => {
   it('gives the verifier what it knows, and no scope where none is needed', async () => {
     await gate().judge(arrival, () => request)
-    expect(contexts.pop()).toEqual({ clientIp: '192.0.2.1', streamBody: false })
+    expect(contexts.pop()).toEqual({ ...from, streamBody: false })
     await gate({ scope: 'a:b', streamBody: true }).judge(arrival, () => request)
-    expect(contexts.pop()).toEqual({ clientIp: '192.0.2.1', streamBody: true, scope: 'a:b' })
+    expect(contexts.pop()).toEqual({ ...from, streamBody: true, scope: 'a:b' })
     await gate({ scope: () => undefined }).judge(arrival, () => request)
-    expect(contexts.pop()).toEqual({ clientIp: '192.0.2.1', streamBody: false })
+    expect(contexts.pop()).toEqual({ ...from, streamBody: false })
+  })
+
+  it('says what a request costs, and takes no nonsense for it', async () => {
+    await gate({ cost: 5 }).judge(arrival, () => request)
+    expect(contexts.pop()).toEqual({ ...from, streamBody: false, cost: 5 })
+    await gate({ cost: ({ target }) => target.length }).judge(arrival, () => request)
+    expect(contexts.pop()).toEqual({ ...from, streamBody: false, cost: 2 })
+    for (const cost of [-1, 0.5, Number.NaN, '1' as never])
+      expect(() => gate({ cost })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
   })
 
   it('asks for the scope of the target as it was signed', async () => {
