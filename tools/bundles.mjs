@@ -101,7 +101,7 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 16.8 * kB,
+    ceiling: 20.2 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(1, 2), ...VERDICTS, ...RFC9421],
   },
@@ -111,18 +111,34 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, memoryReplayStore, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 18.2 * kB,
+    ceiling: 21.6 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS, ...RFC9421],
   },
   {
+    name: 'createKeyring with sealing and a memory store',
+    input: { contents: "export { createKeyring, createSealing, memoryKeyStore } from 'countersign/keyring'" },
+    ceiling: 25 * kB,
+    forbid: [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }, { file: 'src/keyring/api/' }],
+    proves: [{ file: 'src/keyring/' }],
+  },
+  {
+    name: 'a keyset on the client',
+    input: { contents: "export { keyset } from 'countersign/client'" },
+    ceiling: 1.7 * kB,
+    forbid: [...VERIFIER, ...VERDICTS, ...OTHER_SCHEMES, ...RFC9421, ...CURVES],
+  },
+  {
     name: 'verifier alone, no scheme',
     input: { contents: "export { createVerifier, memoryReplayStore, strictPolicy } from 'countersign/server'" },
-    ceiling: 10.5 * kB,
+    ceiling: 14.2 * kB,
     forbid: [...OTHER_SCHEMES, ...RFC9421, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS],
   },
 ]
+
+/** What a store or a bus has no use for. */
+const STORE_FOREIGN = [...OTHER_SCHEMES, ...RFC9421, ...CURVES, { file: 'src/client/' }, { text: 'restartBarrier' }]
 
 /**
  * What each subpath, bundled whole, must not hold. A subpath that is not here has nothing forbidden but Node itself.
@@ -136,6 +152,15 @@ const FOREIGN = {
   './client/browser-key': [...VERIFIER, ...OTHER_SCHEMES],
   './client/websocket': [...VERIFIER, ...OTHER_SCHEMES, ...RFC9421, ...CURVES],
   './server': [...OTHER_SCHEMES, { file: 'src/client/' }],
+  // A rotation's client needs nothing of the server; a store or a bus needs nothing of either.
+  './keyring': [...OTHER_SCHEMES, { file: 'src/client/' }, { text: 'restartBarrier' }],
+  './keyring/postgres': [...STORE_FOREIGN],
+  './keyring/redis': [...STORE_FOREIGN],
+  './keyring/postgres-bus': [...STORE_FOREIGN],
+  './keyring/redis-bus': [...STORE_FOREIGN],
+  './server/postgres': [...STORE_FOREIGN],
+  './server/redis': [...OTHER_SCHEMES, ...RFC9421, ...CURVES, { file: 'src/client/' }, { file: 'src/keyring/' }],
+  './server/rate-limiter-flexible': [...STORE_FOREIGN],
   './server/fetch': [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }],
   './server/hono': [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }],
 }
