@@ -45,8 +45,8 @@ function honestOnes(ledger, faults, recoveryMs) {
   for (let i = 0; i < ledger.next; i++) {
     if (ledger.kind[i] !== KIND.honest) continue
     // Its key was taken away while it, or a copy of it, was on its way.
-    const lifeMs = ledger.key[i].takenMs - ledger.sentMs[i]
-    if (lifeMs >= 0 && lifeMs < (ledger.sent[i] > 1 ? 10_000 : 1_500)) continue
+    const spanMs = ledger.sent[i] > 1 ? 10_000 : 1_500
+    if (ledger.key[i].takenMs.some((atMs) => atMs >= ledger.sentMs[i] && atMs < ledger.sentMs[i] + spanMs)) continue
     const quiet = !disturbed(ledger.sentMs[i])
     out.all++
     if (quiet) out.quiet++

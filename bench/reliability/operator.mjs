@@ -37,12 +37,12 @@ export function createOperator(nodes, { everyMs, boundMs }) {
   const enter = ({ id, rev, secret }, owner) => {
     note(id, rev, undefined)
     const key = hmacKey({ keyId: id, algorithm: 'hmac-sha256', secret: Buffer.from(secret) })
-    usable.push({ id, owner, signer: rfc9421({ key }), withdrawals: [] })
+    usable.push({ id, owner, signer: rfc9421({ key }), takenMs: [], withdrawals: [] })
   }
   const take = () => {
     const at = Math.floor(Math.random() * usable.length)
     const [key] = usable.splice(at, 1)
-    key.takenMs = Date.now()
+    key.takenMs.push(Date.now())
     return key
   }
   const drop = (key, from) => {
@@ -149,7 +149,7 @@ export function createOperator(nodes, { everyMs, boundMs }) {
         algorithm: 'hmac-sha256',
         secret: randomBytes(32),
       })
-      return { id: key.keyId, signer: rfc9421({ key }), withdrawals: [] }
+      return { id: key.keyId, signer: rfc9421({ key }), takenMs: [], withdrawals: [] }
     },
   }
 }

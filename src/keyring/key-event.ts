@@ -22,4 +22,5 @@ export interface KeyEvent {
   readonly ip?: string | undefined
   /** What went wrong, or what else is to be known. */
   readonly detail?: string
+  readonly data?: Readonly<Record<string, string | number | boolean>>
 }

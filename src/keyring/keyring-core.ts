@@ -68,11 +68,11 @@ export function createCore(options: KeyringOptions): KeyringCore {
     usageOptions === false
       ? undefined
       : createUsageTracker({
-          store: { addUsage: (deltas) => writer.ask(() => store.addUsage(deltas)) },
+          store: { addUsage: (deltas) => writer.ask(() => store.addUsage(deltas)), usage: writer.usage },
           ...usageOptions,
           onError: report,
-          onNewNetwork: ({ keyId, network, nowMs }) =>
-            tell({ event: 'key.new_network', atMs: nowMs, keyId, ip: network }),
+          onNewNetwork: ({ keyId, network, ip, nowMs }) =>
+            tell({ event: 'key.new_network', atMs: nowMs, keyId, ip, data: { network } }),
         })
 
   const isOwnId = (id: unknown): id is string => isKeyId(id) && environmentOfId(id, format) === environment

@@ -23,7 +23,7 @@ export {
 export { type Rfc9421Options, type Rfc9421SignerOptions, rfc9421, rfc9421Signer } from '../schemes/rfc9421/index.js'
 export { type Rfc9421VerifierOptions, rfc9421Verifier } from '../schemes/rfc9421/verifier.js'
 export type { Coverage, Signer, UntrustedSignature, VerifyScheme } from '../schemes/scheme.js'
-export type { AuditEvent, AuditSink } from './audit.js'
+export type { AuditEvent, AuditFacts, AuditSink, LifeEventName, RequestEventName } from './audit.js'
 export { type IpRanges, ipRanges } from './cidr.js'
 export { type ClientIpFacts, clientIp } from './client-ip.js'
 export { type Clock, type GuardedClock, guardedClock } from './clock.js'
@@ -38,6 +38,7 @@ export {
   type PublicUrlReader,
   publicUrlReader,
   type SocketFacts,
+  type TracedUrl,
 } from './public-url.js'
 export { assertRateRule, type RateAnswer, type RateLimiter, type RateLimits } from './rate-limit.js'
 export { type LocalFallbackOptions, withLocalFallback } from './replay/local-fallback.js'

@@ -1,5 +1,6 @@
 import { isCountersignError, VERDICT_STATUS, type VerdictCode } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
+import type { UntrustedSignature } from '../schemes/scheme.js'
 import type { KeyRecord } from './key-source.js'
 import type { VerifyContext } from './options.js'
 import type { Refused } from './verdict.js'
@@ -9,6 +10,8 @@ export interface Attempt {
   request: HttpRequest
   readonly context: VerifyContext
   claimedKeyId: string | undefined
+  /** The one signature that is judged. */
+  signature: UntrustedSignature | undefined
   /** Set where the true status would tell keys apart. */
   status: number | undefined
   /** True while a key or a store is asked: what fails then is not the message's fault. */

@@ -78,7 +78,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
       if (keys.used !== undefined && record !== undefined) {
         quietly(() => keys.used?.(record.key.keyId, verdict, clock.now()))
       }
-      if (audit !== undefined) quietly(() => audit(auditEvent(verdict, clock.now(), { context, record, startedMs })))
+      if (audit !== undefined) {
+        const facts = { context, record, startedMs, signature: attempt.signature }
+        quietly(() => audit(auditEvent(verdict, clock.now(), facts), verdict, facts))
+      }
       return verdict
     },
   }
@@ -97,6 +100,7 @@ const newAttempt = (request: HttpRequest, context: VerifyContext): Attempt => ({
   request,
   context,
   claimedKeyId: undefined,
+  signature: undefined,
   status: undefined,
   asking: false,
   record: undefined,
@@ -128,6 +132,7 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   const [scheme, signature] = pick(parts.schemes, attempt.request, policy)
   const keyId = claimedKeyId(signature)
   attempt.claimedKeyId = keyId
+  attempt.signature = signature
   assertCovers(signature.covers, attempt.request, policy)
   const nowMs = clock.now()
   const problem = windowProblem(signature, policy, nowMs)
