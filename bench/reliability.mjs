@@ -92,11 +92,11 @@ const faults = createFaults(
     redis,
     postgres,
     flush: () => own.sendCommand(['FLUSHALL']).catch(() => {}),
-    // Whoever would fall for it would do so now, and once the loss has been got over.
-    afterLoss: () => {
-      for (const waitMs of [0, 200, 1_500, 4_000]) setTimeout(() => traffic.replayNewest(quick ? 2 : 4), waitMs).unref()
-    },
-    afterEach: async (name) => {
+    replay,
+    afterEach: async ({ name, loses }) => {
+      // Whoever would fall for it would do so now, and once the loss has been got over.
+      const waits = loses ? [0, 200, 1_500, 4_000] : []
+      for (const waitMs of waits) setTimeout(() => traffic.replayNewest(quick ? 2 : 4), waitMs).unref()
       if (name.startsWith('PostgreSQL killed')) await lookForKeys()
     },
   },
@@ -116,6 +116,7 @@ const watching = setInterval(async () => {
 }, 1_000)
 
 const started = performance.now()
+const startedMs = Date.now()
 const breaking = faults.run()
 const operating = operator.run()
 await traffic.run()
@@ -133,7 +134,17 @@ await sleep(100)
 await lookForKeys()
 
 const rows = judgeRun({
-  ...{ ledger, operator, traffic, keys, nodes, seconds, options, redis: memory, faults: faults.log },
+  ...{
+    ledger,
+    operator,
+    traffic,
+    keys,
+    nodes,
+    seconds,
+    options: { ...options, startedMs },
+    redis: memory,
+    faults: faults.log,
+  },
   states: states.map((state, i) => ({ ...state, most: most[i] })),
 })
 process.stderr.write('\n')

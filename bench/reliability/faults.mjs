@@ -5,21 +5,23 @@ const FROZEN_MS = 1_000
 
 /**
  * What is done to the stores, in turn, forever.
- * @param {{ redis: object, postgres: object, flush: () => Promise<unknown>, afterLoss: () => void }} world
+ * What takes away the memory of `replay`, the store that has the nonces, `loses`.
+ * @param {{ redis: object, postgres: object, replay: 'redis' | 'postgres', flush: () => Promise<unknown> }} world
  */
-const faultsOf = ({ redis, postgres, flush, afterLoss }) => [
+const faultsOf = ({ redis, postgres, replay, flush }) => [
   {
     name: 'Redis killed, back empty',
-    loses: true,
+    loses: replay === 'redis',
     run: async () => {
       await redis.kill()
       await sleep(DOWN_MS)
       await redis.restart()
-      afterLoss()
     },
   },
   {
     name: 'PostgreSQL killed, back with its data directory',
+    // Its tables of nonces are UNLOGGED.
+    loses: replay === 'postgres',
     run: async () => {
       await postgres.kill()
       await sleep(DOWN_MS)
@@ -28,14 +30,7 @@ const faultsOf = ({ redis, postgres, flush, afterLoss }) => [
   },
   { name: 'Redis frozen for a second', run: () => frozen(redis) },
   { name: 'PostgreSQL frozen for a second', run: () => frozen(postgres) },
-  {
-    name: 'Redis emptied (FLUSHALL)',
-    loses: true,
-    run: async () => {
-      await flush()
-      afterLoss()
-    },
-  },
+  { name: 'Redis emptied (FLUSHALL)', loses: replay === 'redis', run: flush },
 ]
 
 async function frozen(server) {
@@ -63,7 +58,7 @@ export function createFaults(world, everyMs) {
         const from = Date.now()
         await run()
         log.push({ name, loses, from, until: Date.now() })
-        await world.afterEach(name)
+        await world.afterEach({ name, loses })
       }
     },
   }

@@ -28,7 +28,7 @@ const counts = (table) =>
 const sum = (table) => Object.values(table).reduce((all, n) => all + n, 0)
 
 /** What became of the requests of keys that worked. */
-function honestOnes(ledger, faults, recoveryMs) {
+function honestOnes(ledger, faults, { recoveryMs, startedMs }) {
   const out = {
     all: 0,
     accepted: 0,
@@ -40,7 +40,9 @@ function honestOnes(ledger, faults, recoveryMs) {
     replay: 0,
     late: 0,
   }
+  // A new Redis remembers nothing of the time before it, like one that has lost its memory.
   const disturbed = (atMs) =>
+    atMs <= startedMs + recoveryMs ||
     faults.some(({ loses, from, until }) => atMs >= from - 300 && atMs <= until + (loses ? recoveryMs : 1_000))
   for (let i = 0; i < ledger.next; i++) {
     if (ledger.kind[i] !== KIND.honest) continue
@@ -85,7 +87,7 @@ function withdrawnOnes(ledger, boundMs) {
 }
 
 export function judgeRun({ ledger, operator, traffic, faults, states, nodes, keys, redis, seconds, options }) {
-  const honest = honestOnes(ledger, faults, options.recoveryMs)
+  const honest = honestOnes(ledger, faults, options)
   const withdrawn = withdrawnOnes(ledger, options.boundMs)
   let twice = 0
   let falseWelcome = 0

@@ -9,7 +9,10 @@ export type BusMessage =
   /** A node is there; `hello` asks the others to say so, too. */
   | { readonly type: 'hello' | 'alive' | 'bye'; readonly node: string }
 
-/** How nodes hear of changes at once. Messages may be lost: polling the store stands behind every bus. */
+/**
+ * How nodes hear of changes at once. Messages may be lost: polling the store stands behind every bus. Who may publish on it can
+ * have keys refused for some minutes at a time and claim acknowledgements of others, but never open a key: keep it to the nodes.
+ */
 export interface KeyBus {
   publish(message: BusMessage): void | Promise<void>
   /**
@@ -33,14 +36,17 @@ export const busText = (message: BusMessage): string => JSON.stringify(message)
 /** The message of a text, or `undefined`: a bus may be shared with anybody. */
 export function parseBusText(text: unknown): BusMessage | undefined {
   if (typeof text !== 'string' || text.length > 1_024) return undefined
-  let value: Record<string, unknown> | null
   try {
-    value = JSON.parse(text)
+    return readBusMessage(JSON.parse(text))
   } catch {
     return undefined
   }
+}
+
+/** The message that a value is, in a copy, or `undefined`. */
+export function readBusMessage(value: unknown): BusMessage | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const { type, id, rev, status, node } = value
+  const { type, id, rev, status, node } = value as Record<string, unknown>
   const ofRecord = typeof id === 'string' && ID.test(id) && Number.isSafeInteger(rev) && (rev as number) > 0
   const ofNode = typeof node === 'string' && NODE.test(node)
   if (type === 'change')

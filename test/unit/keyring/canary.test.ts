@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import { Secret } from '../../../src/crypto/secret.js'
@@ -18,6 +19,7 @@ import { createSealing } from '../../../src/keyring/sealing.js'
 import { fileKeyStore } from '../../../src/keyring/stores/file.js'
 import { memoryKeyStore } from '../../../src/keyring/stores/memory.js'
 import { postgresKeyStore } from '../../../src/keyring/stores/postgres.js'
+import { redisKeyStore } from '../../../src/keyring/stores/redis.js'
 import { rfc9421Verifier } from '../../../src/schemes/rfc9421/verifier.js'
 import { strictPolicy } from '../../../src/server/policy.js'
 import { memoryReplayStore } from '../../../src/server/replay/memory.js'
@@ -25,6 +27,7 @@ import { createVerifier } from '../../../src/server/verifier.js'
 import { needlesOf, PRINTERS } from '../../attacks/printers.js'
 import { HOST, order, sign } from '../../attacks/world.js'
 import { openPglite } from '../../servers/postgres.js'
+import { hasRedis, startRedis } from '../../servers/redis.js'
 import { storeWith } from './keyring-world.js'
 
 // Three digits each: an inspected array pads shorter ones, and a search would miss it.
@@ -77,6 +80,20 @@ const STORES: Readonly<
         .map((name) => readFileSync(join(folder, name), 'latin1'))
         .join('\n'),
   }),
+  ...(hasRedis && {
+    Redis: async () => {
+      const server = await startRedis()
+      const client = new Redis({ port: server?.port as number })
+      return {
+        store: redisKeyStore({ client, onWarning: () => {} }),
+        dump: () => redisText(client),
+        close: async () => {
+          client.disconnect()
+          await server?.stop()
+        },
+      }
+    },
+  }),
   PGlite: async () => {
     const db = await openPglite()
     const store = postgresKeyStore({ query: (text, values) => db.query(text, values as unknown[]) })
@@ -95,6 +112,23 @@ const STORES: Readonly<
     }
   },
 }
+
+/** Everything in a Redis, as text. */
+async function redisText(client: Redis): Promise<string> {
+  const READ: Readonly<Record<string, (key: string) => Promise<unknown>>> = {
+    string: (key) => client.get(key),
+    hash: (key) => client.hgetall(key),
+    zset: (key) => client.zrange(key, 0, -1, 'WITHSCORES'),
+    set: (key) => client.smembers(key),
+    list: (key) => client.lrange(key, 0, -1),
+  }
+  const values: unknown[] = []
+  for (const key of await client.keys('*')) values.push(key, await READ[await client.type(key)]?.(key))
+  expect(values.length).toBeGreaterThan(2)
+  return JSON.stringify(values)
+}
+
+if (!hasRedis) console.warn('*** canary secrets over a Redis store: SKIPPED, no redis-server on this machine ***')
 
 describe.each(Object.keys(STORES))('canary secrets over a %s store', (name) => {
   it('are in no object, error, event, line, answer or row', async () => {
