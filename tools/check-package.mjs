@@ -7,7 +7,7 @@ import { NODE_ONLY } from './layers.mjs'
 import { entryPoints, PACKAGE, ROOT } from './lib/package-map.mjs'
 
 /** Largest size on disk of what a user installs, its own files only. Nearly half of it are source maps. */
-export const MAX_UNPACKED_BYTES = 2_000_000
+export const MAX_UNPACKED_BYTES = 2_500_000
 
 /** What a tarball may hold, and what it must. */
 const ALLOWED =

@@ -4,8 +4,7 @@ const DOWN_MS = 300
 const FROZEN_MS = 1_000
 
 /**
- * What is done to the stores, in turn, forever.
- * What takes away the memory of `replay`, the store that has the nonces, `loses`.
+ * What is done to the stores, in turn, forever. What takes away the memory of `replay`, the store of the nonces, `loses`.
  * @param {{ redis: object, postgres: object, replay: 'redis' | 'postgres', flush: () => Promise<unknown> }} world
  */
 const faultsOf = ({ redis, postgres, replay, flush }) => [

@@ -7,7 +7,7 @@ import { assertKeyPolicy } from '../server/key-policy.js'
 import type { KeyPolicy, RateRule } from '../server/key-source.js'
 import { assertRateRule } from '../server/rate-limit.js'
 import type { StoredKey } from './key-record.js'
-import { assertGrants, isWithin } from './scopes.js'
+import { checkedGrants, isWithin } from './scopes.js'
 
 const DAY = 86_400_000
 /** How long a key lives unless stated. */
@@ -43,6 +43,15 @@ export interface KeySettings {
   readonly rotateEveryMs?: number
 }
 
+/** What `null` takes away again; the rest has an empty list or object for that. */
+export const CLEARABLE = ['rateLimit', 'lockAfterIdleMs', 'rotateEveryMs'] as const
+type Clearable = (typeof CLEARABLE)[number]
+
+/** What may be changed of a key. `null` takes a rate, an idle lock or a due date away again. */
+export type KeyUpdate = Omit<KeySettings, Clearable> & {
+  readonly [K in Clearable]?: Exclude<KeySettings[K], undefined> | null
+}
+
 /** Where the key comes from. */
 export interface KeyOrigin {
   /** A public key of the owner's: the server then keeps nothing secret. */
@@ -68,6 +77,20 @@ const refuse = (name: string, expected: string): never => {
   throw new CountersignError('ARGUMENT_INVALID', `"${name}" expected ${expected}`)
 }
 
+/**
+ * Options as they are now, each member read once: what is checked is what is used.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for what is no object, or cannot be read.
+ */
+export function stated<T extends object>(options: T): T {
+  if (typeof options !== 'object' || options === null) return refuse('options', `an object, got ${typeof options}`)
+  try {
+    return { ...options }
+  } catch {
+    return refuse('options', 'members that can be read')
+  }
+}
+
 // Controls break lines of logs; what stands here is shown to people.
 const isText = (value: unknown, most: number): value is string =>
   typeof value === 'string' && value.length <= most && !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(value)
@@ -85,7 +108,7 @@ export function checkedReason(value: unknown): string | undefined {
 
 /** The actor's name for the record. */
 export function actorName(by: Actor): string {
-  const id = typeof by === 'object' && by !== null ? by.id : by
+  const id = typeof by === 'object' && by !== null ? stated(by).id : by
   assertName(id, 'by')
   return id
 }
@@ -93,8 +116,7 @@ export function actorName(by: Actor): string {
 /** @throws {CountersignError} `SCOPE_DENIED` where somebody would hand out more than they have. */
 export function assertMayGrant(by: Actor, scopes: readonly string[]): void {
   if (typeof by === 'string') return
-  assertGrants(by.scopes)
-  if (!isWithin(scopes, by.scopes))
+  if (!isWithin(scopes, checkedGrants(stated(by).scopes)))
     throw new CountersignError('SCOPE_DENIED', 'a key expected no scope beyond those of its issuer')
 }
 
@@ -103,32 +125,34 @@ const isSpan = (value: unknown, from: number): boolean =>
 
 /** Checks everything of {@link KeySettings} that is stated, and copies it, so that a later change of the caller's has no effect. */
 export function checkedSettings(settings: KeySettings): Partial<StoredKey> {
-  const { name, tags, scopes, policy, allowIp, denyIp, allowZeroPrefix, rateLimit, lockAfterIdleMs, rotateEveryMs } =
-    settings
+  // Before it is copied: a copy no longer shows what was computed or inherited.
+  if (settings.policy !== undefined) assertKeyPolicy(settings.policy)
+  const copy = copied(settings)
+  const { name, tags, scopes, allowZeroPrefix, rateLimit, lockAfterIdleMs, rotateEveryMs } = copy
   if (name !== undefined && !isText(name, 128)) refuse('name', 'at most 128 printable characters')
   if (tags !== undefined && !(Array.isArray(tags) && tags.length <= 16 && tags.every((tag) => isText(tag, 64))))
     refuse('tags', 'at most 16 texts of at most 64 printable characters')
-  if (scopes !== undefined) assertGrants(scopes)
-  if (policy !== undefined) assertKeyPolicy(policy)
+  if (scopes !== undefined) checkedGrants(scopes)
   if (allowZeroPrefix !== undefined && typeof allowZeroPrefix !== 'boolean') refuse('allowZeroPrefix', 'true or false')
   if (rateLimit !== undefined) assertRateRule(rateLimit)
   if (lockAfterIdleMs !== undefined && !isSpan(lockAfterIdleMs, 3_600_000))
     refuse('lockAfterIdleMs', 'at least an hour, in milliseconds')
   if (rotateEveryMs !== undefined && !isSpan(rotateEveryMs, DAY))
     refuse('rotateEveryMs', 'at least a day, in milliseconds')
-  const stated = {
-    name,
-    tags,
-    scopes,
-    policy,
-    allowIp,
-    denyIp,
-    allowZeroPrefix,
-    rateLimit,
-    lockAfterIdleMs,
-    rotateEveryMs,
+  return copy
+}
+
+/** The settings among the members that are stated, as values of their own. */
+function copied(settings: KeySettings): KeySettings {
+  const { name, tags, scopes, policy, allowIp, denyIp, allowZeroPrefix } = settings
+  const { rateLimit, lockAfterIdleMs, rotateEveryMs } = settings
+  const lists = { tags, scopes, policy, allowIp, denyIp }
+  const all = { name, ...lists, allowZeroPrefix, rateLimit, lockAfterIdleMs, rotateEveryMs }
+  try {
+    return structuredClone(Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)))
+  } catch {
+    return refuse('settings', 'plain values')
   }
-  return structuredClone(Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined)))
 }
 
 /** @throws {CountersignError} `CONFIG_INVALID` for address rules that cannot be meant. */

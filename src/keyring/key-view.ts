@@ -23,7 +23,8 @@ export function endsAtMs({ expiresAtMs, overlapUntilMs }: StoredKey): number | u
 
 /** Whether nobody used the key for longer than it may rest. */
 export const isIdle = ({ lockAfterIdleMs, activeSinceMs }: StoredKey, lastUsedMs: number, nowMs: number): boolean =>
-  lockAfterIdleMs !== undefined && nowMs - Math.max(activeSinceMs, lastUsedMs) > lockAfterIdleMs
+  // Asked for what is right: a clock that is no number locks.
+  lockAfterIdleMs !== undefined && !(nowMs - Math.max(activeSinceMs, lastUsedMs) <= lockAfterIdleMs)
 
 /** The state at a moment. */
 export function stateOf(key: StoredKey, lastUsedMs: number, nowMs: number): KeyState {

@@ -1,6 +1,7 @@
 import { isKeyId } from '../crypto/key.js'
 import { CountersignError } from '../errors.js'
-import { actorName, checkedReason } from './issue-options.js'
+import { isPromise } from '../server/deadline.js'
+import { actorName, checkedReason, stated } from './issue-options.js'
 import type { KeyEvent } from './key-event.js'
 import { environmentOfId } from './key-format.js'
 import type { StoredKey } from './key-record.js'
@@ -50,9 +51,11 @@ export function createCore(options: KeyringOptions): KeyringCore {
   const report = (error: unknown): void => quietly(() => onError(error))
   const tell = (event: KeyEvent): void => quietly(() => audit?.record(event))
 
+  const isOwnId = (id: unknown): id is string => isKeyId(id) && environmentOfId(id, format) === environment
   const watch = createWatch({
-    store,
+    changes: (after, limit) => writer.changes(after, limit),
     options,
+    isOwnId,
     now,
     onError: report,
     load: async (id) => {
@@ -60,7 +63,7 @@ export function createCore(options: KeyringOptions): KeyringCore {
       if (stored === undefined || stored.environment !== environment) return undefined
       // Only a lock asks when the key was used; everybody else saves the question.
       const usage = stored.lockAfterIdleMs === undefined ? undefined : (await writer.usage([id])).get(id)
-      return loadKey(stored, usage, sealing)
+      return writer.ask(() => loadKey(stored, usage, sealing))
     },
   })
   const writer: Writer = createWriter({ store, timeoutMs: storeTimeoutMs, announce: watch.announce, tell })
@@ -75,16 +78,14 @@ export function createCore(options: KeyringOptions): KeyringCore {
             tell({ event: 'key.new_network', atMs: nowMs, keyId, ip, data: { network } }),
         })
 
-  const isOwnId = (id: unknown): id is string => isKeyId(id) && environmentOfId(id, format) === environment
   const own = (id: string): string => {
     if (!isOwnId(id)) throw new CountersignError('KEY_NOT_FOUND', `expected a key id ${brand}k_${environment}_…`)
     return id
   }
-  const changeOf = ({ by, reason }: Act): Change => ({
-    nowMs: now(),
-    actor: actorName(by),
-    reason: checkedReason(reason),
-  })
+  const changeOf = (act: Act): Change => {
+    const { by, reason } = stated(act)
+    return { nowMs: now(), actor: actorName(by), reason: checkedReason(reason) }
+  }
   const tellOf: KeyringCore['tellOf'] = (event, key, { nowMs, actor, reason }, detail) =>
     tell({
       event,
@@ -139,9 +140,11 @@ export function createCore(options: KeyringOptions): KeyringCore {
   }
 }
 
-function quietly(act: () => void): void {
+function quietly(act: () => unknown): void {
   try {
-    act()
+    const told = act()
+    // A listener may be an async function: what it throws later would end the process.
+    if (isPromise(told)) told.then(undefined, () => {})
   } catch {
     // What listens badly does not hear; the keys go on.
   }

@@ -1,14 +1,18 @@
 import { randomNonce } from '../crypto/random.js'
-import type { BusMessage, KeyBus } from './key-bus.js'
+import { CountersignError } from '../errors.js'
+import { deadline } from '../server/deadline.js'
+import { type BusMessage, type KeyBus, readBusMessage } from './key-bus.js'
 import type { ChangedKey } from './key-store.js'
 
 /** How long a node that says nothing counts as alive. As long as the longest time an answer is believed. */
 export const ALIVE_MS = 30_000
 const HEARTBEAT_MS = 5_000
+const MOST_NODES = 10_000
+/** How long leaving a bus may take: it may be gone, and a process wants to end. */
+const LEAVING_MS = 2_000
 
 export interface NodesOptions {
   readonly bus: KeyBus
-  readonly now: () => number
   readonly onChange: (change: ChangedKey) => void
   readonly onState: (connected: boolean) => void
   readonly onError: (error: unknown) => void
@@ -43,11 +47,14 @@ interface Waiting {
 }
 
 /** Publishes and hears changes, and knows who must have heard them. */
-export function createNodes({ bus, now, onChange, onState, onError }: NodesOptions): Nodes {
+export function createNodes({ bus, onChange, onState, onError }: NodesOptions): Nodes {
   const node = randomNonce()
+  /** When they were heard, by a clock that nobody sets: a jump must not make them seem gone. */
   const others = new Map<string, number>()
+  const ticks = (): number => performance.now()
   const waiting = new Set<Waiting>()
   let stopListening: (() => void | Promise<void>) | undefined
+  let stopped = false
   let heartbeat: ReturnType<typeof setInterval> | undefined
 
   const send = (message: BusMessage): void => {
@@ -60,15 +67,18 @@ export function createNodes({ bus, now, onChange, onState, onError }: NodesOptio
   const seen = (other: string): void => {
     if (other === node) return
     // A bus is no place to fill a server's memory through.
-    if (others.size < 10_000 || others.has(other)) others.set(other, now())
+    if (others.size < MOST_NODES || others.has(other)) others.set(other, ticks())
   }
-  const alive = (): string[] => [...others].filter(([, atMs]) => now() - atMs < ALIVE_MS).map(([name]) => name)
+  const alive = (): string[] => [...others].filter(([, atMs]) => ticks() - atMs < ALIVE_MS).map(([name]) => name)
   let greetedMs = Number.POSITIVE_INFINITY
   const settle = (): void => {
     for (const one of waiting) if (one.missing.size === 0) one.resolve(one.acked.size)
   }
 
-  const hear = (message: BusMessage): void => {
+  /** Read once more: not every bus parses what it hands out. */
+  const hear = (said: unknown): void => {
+    const message = readBusMessage(said)
+    if (message === undefined || stopped) return
     switch (message.type) {
       case 'change':
         onChange(message)
@@ -79,7 +89,7 @@ export function createNodes({ bus, now, onChange, onState, onError }: NodesOptio
         for (const one of waiting) {
           if (one.id !== message.id || message.rev < one.rev || message.node === node) continue
           one.missing.delete(message.node)
-          one.acked.add(message.node)
+          if (others.has(message.node)) one.acked.add(message.node)
         }
         settle()
         return
@@ -97,18 +107,39 @@ export function createNodes({ bus, now, onChange, onState, onError }: NodesOptio
     }
   }
 
+  const leave = async (): Promise<void> => {
+    const stop = stopListening
+    stopListening = undefined
+    try {
+      await deadline(Promise.resolve(stop?.()), LEAVING_MS)
+    } catch (error) {
+      onError(error)
+    }
+  }
+
   return {
     node,
     start: async () => {
-      stopListening = await bus.subscribe(hear, (connected) => {
-        if (connected) {
-          greetedMs = performance.now()
-          send({ type: 'hello', node })
-        }
-        onState(connected)
-      })
+      if (stopped) return
+      let stop: (() => void | Promise<void>) | undefined
+      try {
+        stop = await bus.subscribe(hear, (connected) => {
+          if (stopped) return
+          if (connected) {
+            greetedMs = ticks()
+            send({ type: 'hello', node })
+          }
+          onState(connected)
+        })
+      } catch (error) {
+        // A driver's error may quote the address it was given, password and all.
+        const kind = error instanceof Error ? error.name : typeof error
+        throw new CountersignError('STORE_UNAVAILABLE', `the key bus could not be listened to: ${kind}`)
+      }
+      stopListening = stop
+      if (stopped) return leave()
       heartbeat = setInterval(() => {
-        for (const [other, atMs] of others) if (now() - atMs >= ALIVE_MS) others.delete(other)
+        for (const [other, atMs] of others) if (ticks() - atMs >= ALIVE_MS) others.delete(other)
         send({ type: 'alive', node })
       }, HEARTBEAT_MS)
       ;(heartbeat as { unref?: () => void }).unref?.()
@@ -121,7 +152,7 @@ export function createNodes({ bus, now, onChange, onState, onError }: NodesOptio
       })
       waiting.add(one)
       const greeted = new Promise<void>((resolve) => {
-        setTimeout(resolve, Math.max(0, GREETING_MS - (performance.now() - greetedMs)))
+        setTimeout(resolve, Math.max(0, GREETING_MS - (ticks() - greetedMs)))
       })
       const done = greeted.then(() => {
         // Whoever was heard of meanwhile has to say so, too.
@@ -132,9 +163,11 @@ export function createNodes({ bus, now, onChange, onState, onError }: NodesOptio
       return { done, cancel: () => void waiting.delete(one) }
     },
     stop: async () => {
+      if (stopped) return
+      stopped = true
       clearInterval(heartbeat)
       send({ type: 'bye', node })
-      await stopListening?.()
+      await leave()
     },
   }
 }

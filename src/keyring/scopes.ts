@@ -26,24 +26,37 @@ const ACTIONS: Readonly<Record<ScopePreset, readonly string[]>> = {
  * ```
  */
 export function presetScopes(preset: ScopePreset, resources: readonly string[]): string[] {
-  if (!Object.hasOwn(ACTIONS, preset))
+  if (typeof preset !== 'string' || !Object.hasOwn(ACTIONS, preset))
     throw new CountersignError('ARGUMENT_INVALID', '"preset" expected read, write or admin')
-  if (!Array.isArray(resources) || !resources.every((name) => typeof name === 'string' && RESOURCE.test(name)))
+  const names = textsOf(resources)
+  if (names === undefined || !names.every((name) => RESOURCE.test(name)))
     throw new CountersignError('ARGUMENT_INVALID', '"resources" expected names in lower case')
-  return resources.flatMap((resource) => ACTIONS[preset].map((action) => `${resource}:${action}`))
+  return names.flatMap((resource) => ACTIONS[preset].map((action) => `${resource}:${action}`))
+}
+
+/** A copy of a list of texts, each read once; `undefined` for anything else, whatever it throws. */
+function textsOf(value: unknown): readonly string[] | undefined {
+  try {
+    if (!Array.isArray(value) || value.length > MOST) return undefined
+    const texts: readonly unknown[] = Array.from({ length: value.length }, (_, i) => value[i])
+    return texts.every((text) => typeof text === 'string') ? (texts as readonly string[]) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /**
- * Checks scopes to be granted.
+ * Scopes to be granted, in a copy: what was checked is what is granted.
  *
  * @throws {CountersignError} `ARGUMENT_INVALID`
  */
-export function assertGrants(scopes: unknown): asserts scopes is readonly string[] {
-  if (!Array.isArray(scopes) || scopes.length > MOST || !scopes.every((s) => typeof s === 'string' && GRANT.test(s)))
-    throw new CountersignError(
-      'ARGUMENT_INVALID',
-      `"scopes" expected at most ${MOST} texts resource:action in lower case, "*" for a whole segment`,
-    )
+export function checkedGrants(scopes: unknown): readonly string[] {
+  const grants = textsOf(scopes)
+  if (grants?.every((scope) => GRANT.test(scope)) === true) return grants
+  throw new CountersignError(
+    'ARGUMENT_INVALID',
+    `"scopes" expected at most ${MOST} texts resource:action in lower case, "*" for a whole segment`,
+  )
 }
 
 /** Whether every scope of `wanted` lies within those of `own`; a wildcard only within a wildcard. */

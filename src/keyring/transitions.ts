@@ -50,7 +50,7 @@ export function revoked(key: StoredKey, { nowMs, actor, reason }: Change): Store
 /** An end can only come nearer. */
 export function ended(key: StoredKey, atMs: number, { nowMs }: Change): StoredKey {
   assertNotRevoked(key)
-  if (!Number.isSafeInteger(atMs) || atMs < 0)
+  if (!Number.isSafeInteger(atMs) || atMs < 0 || atMs > 8.64e15)
     throw new CountersignError('ARGUMENT_INVALID', '"atMs" expected milliseconds since the epoch')
   if (key.expiresAtMs !== null && atMs > key.expiresAtMs)
     throw new CountersignError(
@@ -110,8 +110,7 @@ export function succeeded(key: StoredKey, to: Succession): { readonly old: Store
   }
   const replaced = { replacedBy: id }
   if (to.compromised) {
-    const old = key.status === 'revoked' ? key : { ...revoked(key, to), ...replaced }
-    return { old, next }
+    return { old: { ...revoked(key, to), ...replaced }, next }
   }
   const overlapUntilMs = Math.min(nowMs + to.overlapMs, key.expiresAtMs ?? Number.POSITIVE_INFINITY)
   return { old: changed(key, nowMs, { status: 'rotating', overlapUntilMs, ...replaced }), next }

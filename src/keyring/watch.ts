@@ -1,16 +1,23 @@
+import { CountersignError } from '../errors.js'
 import { createKeyCache, type KeyCache } from './key-cache.js'
-import type { ChangedKey, KeyStore } from './key-store.js'
+import type { NewsSource } from './heard.js'
+import type { ChangedKey } from './key-store.js'
 import type { KeyringOptions } from './keyring-options.js'
 import type { LoadedKey } from './load-key.js'
 import { type Acknowledgement, createNodes, type Nodes } from './nodes.js'
+import type { Writer } from './writer.js'
 
 /** The longest time a record may be believed: the bound that `revokeAndWait` and the documentation state. */
 export const MOST_POSITIVE_MS = 30_000
 const POLL_PAGE = 1_000
+/** Pages a poll reads before others get their turn; the next one goes on from there. */
+const POLL_PAGES = 100
 
 export interface WatchOptions {
-  readonly store: KeyStore
+  readonly changes: Writer['changes']
   readonly options: KeyringOptions
+  /** What is said of ids of other keyrings fills no memory. */
+  readonly isOwnId: (id: unknown) => id is string
   readonly now: () => number
   readonly load: (id: string) => Promise<LoadedKey | undefined>
   readonly onError: (error: unknown) => void
@@ -36,7 +43,7 @@ export interface Watch {
  * Hears of changes from the bus, and asks the store for them as well: a bus promises nothing. While neither is known to
  * work, records are believed for a short time only.
  */
-export function createWatch({ store, options, now, load, onError }: WatchOptions): Watch {
+export function createWatch({ changes, options, isOwnId, now, load, onError }: WatchOptions): Watch {
   const { bus, cache: limits = {} } = options
   const { positiveMs = MOST_POSITIVE_MS, negativeMs = 5_000, disconnectedMs = 5_000, maxEntries = 100_000 } = limits
   const { pollMs = 5_000 } = limits
@@ -49,20 +56,27 @@ export function createWatch({ store, options, now, load, onError }: WatchOptions
   const cache = createKeyCache({
     load,
     now,
-    positiveMs: () => (connected && covered ? positiveMs : Math.min(positiveMs, disconnectedMs)),
+    // Nobody waits for a node that has said goodbye, so it believes nothing.
+    positiveMs: () => (stopped ? 0 : connected && covered ? positiveMs : Math.min(positiveMs, disconnectedMs)),
     negativeMs,
     maxEntries,
   })
+  const note = (change: ChangedKey, from: NewsSource): void => {
+    if (isOwnId(change.id)) cache.note(change, from)
+  }
 
   let polling: Promise<void> | undefined
   const pollOnce = async (): Promise<void> => {
     try {
-      for (;;) {
-        const { changed, cursor: next } = await store.changes(cursor, POLL_PAGE)
-        for (const change of changed) cache.note(change)
+      for (let page = 1; !stopped; page++) {
+        const { changed, cursor: next } = await changes(cursor, POLL_PAGE)
+        for (const change of changed) note(change, 'store')
         const stands = next === cursor
         cursor = next
-        if (changed.length < POLL_PAGE || stands) break
+        if (changed.length < POLL_PAGE) break
+        if (stands) throw new CountersignError('STORE_CORRUPTED', 'the store answered a full page of changes, and no way on')
+        if (page >= POLL_PAGES)
+          throw new CountersignError('STORE_UNAVAILABLE', 'the store has more changes than can be read at a time')
       }
       covered = true
     } catch (error) {
@@ -77,22 +91,23 @@ export function createWatch({ store, options, now, load, onError }: WatchOptions
     })
     return polling
   }
+  /** A question asked from now on: the answer to one that is under way may be older. */
+  const pollAfresh = (): Promise<void> => (polling === undefined ? poll() : polling.then(poll))
+  let turns = 0
 
   const nodes =
     bus &&
     createNodes({
       bus,
-      now,
-      onChange: (change) => cache.note(change),
+      onChange: (change) => note(change, 'bus'),
       onState: (state) => {
-        if (!state) {
-          connected = false
-          return
-        }
+        const turn = ++turns
+        connected = false
         // What was said meanwhile was missed: only once the store has been asked is the bus enough again.
-        poll().then(() => {
-          connected = true
-        }, onError)
+        if (state)
+          pollAfresh().then(() => {
+            connected = turn === turns
+          }, onError)
       },
       onError,
     })
@@ -102,7 +117,7 @@ export function createWatch({ store, options, now, load, onError }: WatchOptions
     await nodes?.start()
   })()
   started.catch(onError)
-  const timer = pollMs === 0 ? undefined : setInterval(() => void (stopped || poll()), pollMs)
+  const timer = pollMs === 0 ? undefined : setInterval(() => void poll(), pollMs)
   ;(timer as { unref?: () => void } | undefined)?.unref?.()
 
   return {
@@ -110,7 +125,7 @@ export function createWatch({ store, options, now, load, onError }: WatchOptions
     nodes,
     boundMs: Math.max(positiveMs, disconnectedMs),
     announce: (change) => {
-      cache.note(change)
+      note(change, 'store')
       nodes?.announce(change)
     },
     acknowledged: (change) => {
@@ -126,7 +141,6 @@ export function createWatch({ store, options, now, load, onError }: WatchOptions
     stop: async () => {
       stopped = true
       clearInterval(timer)
-      await started.catch(() => {})
       await nodes?.stop()
     },
   }

@@ -1,13 +1,21 @@
 import { CountersignError, isCountersignError } from '../errors.js'
 import { deadline } from '../server/deadline.js'
 import type { KeyEvent } from './key-event.js'
-import type { KeyUsage, StoredKey } from './key-record.js'
+import type { KeyStatus, KeyUsage, StoredKey } from './key-record.js'
 import type { ChangedKey, KeyChange, KeyQuery, KeyStore } from './key-store.js'
 import { isConflict } from './key-view.js'
-import { parseStoredKey } from './stored-key.js'
+import { isKeyId } from '../crypto/key.js'
+import { isAsked } from './store-input.js'
+import { parseStoredKey, parseUsage } from './stored-key.js'
 
 /** How often a change is tried again when somebody else changed the same record at the same time. */
 const ATTEMPTS = 10
+/** Whoever changes a key all the time must not keep it from being revoked. */
+const REVOKING_ATTEMPTS = 200
+
+const STATUSES: readonly KeyStatus[] = ['active', 'rotating', 'disabled', 'revoked']
+/** Longer ones would be no place in an order, but a load. */
+const LONGEST_CURSOR = 1_024
 
 export interface WriterOptions {
   readonly store: KeyStore
@@ -22,9 +30,10 @@ export interface Writer {
   write(changes: readonly KeyChange[]): Promise<void>
   /** Changes one record; `step` is asked again where somebody was faster. The same record back means nothing to do. */
   change(id: string, step: (key: StoredKey) => StoredKey): Promise<StoredKey>
-  /** A page, with every record checked. */
+  /** A page, with every record checked, and that it is what was asked for: in order, and nobody else's. */
   list(query: KeyQuery): Promise<readonly StoredKey[]>
   usage(ids: readonly string[]): Promise<ReadonlyMap<string, KeyUsage>>
+  changes: KeyStore['changes']
   /** Any other question to the store. */
   ask<T>(question: () => T | Promise<T>): Promise<T>
 }
@@ -44,25 +53,52 @@ export function createWriter({ store, timeoutMs, announce, tell }: WriterOptions
     const answer: unknown = await ask(() => store.get(id))
     if (answer === undefined || answer === null) return undefined
     const record = parseStoredKey(answer)
-    if (record === undefined || record.id !== id)
-      throw new CountersignError('STORE_CORRUPTED', `the store answered something that is not the record of "${id}"`)
+    if (record === undefined || record.id !== id) throw corrupted(`the record of "${id}"`)
     return record
   }
   const list = async (query: KeyQuery): Promise<readonly StoredKey[]> => {
     const page: unknown = await ask(() => store.list(query))
     const records = Array.isArray(page) && page.length <= query.limit ? page.map(parseStoredKey) : [undefined]
-    if (records.includes(undefined))
-      throw new CountersignError('STORE_CORRUPTED', 'the store answered something that is not a page of records')
+    let last = ''
+    for (const record of records) {
+      if (record === undefined || !isAsked(record, query) || record.id <= last)
+        throw corrupted('a page of the records that were asked for')
+      last = record.id
+    }
     return records as readonly StoredKey[]
   }
+  const changesAfter = async (after: string | undefined, limit: number): ReturnType<KeyStore['changes']> => {
+    const answer: unknown = await ask(() => store.changes(after, limit))
+    const { changed, cursor } = (answer ?? {}) as { readonly changed?: unknown; readonly cursor?: unknown }
+    const fits = typeof cursor === 'string' && cursor.length <= LONGEST_CURSOR
+    if (!fits || !Array.isArray(changed) || changed.length > limit || !changed.every(isChange))
+      throw corrupted('changes and a cursor')
+    return { changed, cursor }
+  }
+  const usage = async (ids: readonly string[]): Promise<ReadonlyMap<string, KeyUsage>> => {
+    const answer: unknown = ids.length === 0 ? new Map() : await ask(() => store.usage(ids))
+    const found = new Map<string, KeyUsage>()
+    for (const id of ids) {
+      const one: unknown = answer instanceof Map ? answer.get(id) : null
+      if (one === undefined) continue
+      const parsed = parseUsage(one)
+      if (parsed === undefined) throw corrupted('when keys were used')
+      found.set(id, parsed)
+    }
+    return found
+  }
   const write = async (changes: readonly KeyChange[]): Promise<void> => {
+    // What cannot be read back could not even be revoked.
+    if (changes.some(({ record }) => parseStoredKey(record) === undefined))
+      throw new CountersignError('ARGUMENT_INVALID', 'a key expected settings within the bounds of what is stored')
     await ask(() => store.write(changes))
     for (const { record } of changes) announce({ id: record.id, rev: record.rev, status: record.status })
   }
   return {
     read,
     list,
-    usage: async (ids) => ask(async () => new Map(await store.usage(ids))),
+    usage,
+    changes: changesAfter,
     write,
     ask,
     change: async (id, step) => {
@@ -75,7 +111,8 @@ export function createWriter({ store, timeoutMs, announce, tell }: WriterOptions
           await write([{ record: next, expectedRev: key.rev }])
           return next
         } catch (error) {
-          if (!isConflict(error) || attempt >= ATTEMPTS) {
+          const attempts = next.status === 'revoked' && key.status !== 'revoked' ? REVOKING_ATTEMPTS : ATTEMPTS
+          if (!isConflict(error) || attempt >= attempts) {
             if (isCountersignError(error, 'STORE_UNAVAILABLE'))
               tell({
                 event: 'store.unavailable',
@@ -89,4 +126,12 @@ export function createWriter({ store, timeoutMs, announce, tell }: WriterOptions
       }
     },
   }
+}
+
+const corrupted = (what: string): CountersignError =>
+  new CountersignError('STORE_CORRUPTED', `the store answered something that is not ${what}`)
+
+const isChange = (value: unknown): value is ChangedKey => {
+  const { id, rev, status } = (value ?? {}) as Partial<ChangedKey>
+  return isKeyId(id) && Number.isSafeInteger(rev) && (rev as number) >= 1 && STATUSES.includes(status as KeyStatus)
 }
