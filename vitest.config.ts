@@ -17,7 +17,10 @@ export default defineConfig({
     ...(report === undefined ? {} : { reporters: ['default', ['json', { outputFile: report }]] }),
     projects: [
       project('native', ['test/**/*.test.ts']),
-      project('portable', ['test/{unit/crypto,unit/message,unit/schemes,vectors,property}/**/*.test.ts']),
+      project('portable', [
+        'test/{unit/crypto,unit/message,unit/schemes,vectors,property}/**/*.test.ts',
+        'test/unit/keyring/{keyring,sealing,key-format}.test.ts',
+      ]),
     ],
   },
 })
