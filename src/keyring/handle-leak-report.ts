@@ -31,13 +31,14 @@ export interface HandleLeakReportOptions
  * ```
  */
 export function handleLeakReport(options: HandleLeakReportOptions): (request: Request) => Promise<Response> {
-  const { keyrings, brand, audit, publicKeys = githubReportKeys(), ...limits } = options
+  const { keyrings, brand, audit, publicKeys = githubReportKeys(), ...limits } = readable(options)
   const byEnvironment = new Map<Environment, Keyring>()
   for (const keyring of Array.isArray(keyrings) ? (keyrings as readonly Keyring[]) : [keyrings as Keyring]) {
     if (typeof keyring?.findBySecret !== 'function' || byEnvironment.has(keyring.environment))
       throw new CountersignError('CONFIG_INVALID', '"keyrings" expected a keyring, or one for each environment')
     byEnvironment.set(keyring.environment, keyring)
   }
+  if (byEnvironment.size === 0) throw new CountersignError('CONFIG_INVALID', '"keyrings" expected at least one keyring')
   return createLeakReportHandler({
     ...limits,
     format: { brand },
@@ -49,4 +50,12 @@ export function handleLeakReport(options: HandleLeakReportOptions): (request: Re
     },
     ...(audit === undefined ? {} : { audit: (event) => audit.record(event) }),
   })
+}
+
+function readable(options: HandleLeakReportOptions): HandleLeakReportOptions {
+  try {
+    return { ...options }
+  } catch {
+    throw new CountersignError('CONFIG_INVALID', 'the options of a leak report expected members that can be read')
+  }
 }

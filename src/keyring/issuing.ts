@@ -3,18 +3,22 @@ import {
   assertAddressRules,
   assertMayGrant,
   assertName,
+  CLEARABLE,
   checkedAlgorithm,
   checkedLife,
   checkedSettings,
   type IssueOptions,
   type KeySettings,
+  type KeyUpdate,
+  neverExpires,
+  stated,
 } from './issue-options.js'
 import { newKeyId } from './key-format.js'
 import type { StoredKey } from './key-record.js'
 import { infoOf, isConflict, type KeyInfo } from './key-view.js'
 import type { KeyringCore } from './keyring-core.js'
-import type { Act, IssuedKey, RenewOptions } from './keyring-options.js'
-import { newMaterial } from './material.js'
+import type { Act, IssuedKey, RenewOptions, RotateOptions } from './keyring-options.js'
+import { holdSameSecret, newMaterial } from './material.js'
 import { assertReplaceable, changed, succeeded } from './transitions.js'
 
 const DAY = 86_400_000
@@ -22,7 +26,8 @@ const DAY = 86_400_000
 const ATTEMPTS = 5
 
 /** A new key. */
-export async function issueKey(core: KeyringCore, asked: IssueOptions): Promise<IssuedKey> {
+export async function issueKey(core: KeyringCore, options: IssueOptions): Promise<IssuedKey> {
+  const asked = stated(options)
   const change = core.changeOf(asked)
   const { nowMs } = change
   assertName(asked.owner, 'owner')
@@ -63,33 +68,67 @@ export async function issueKey(core: KeyringCore, asked: IssueOptions): Promise<
   return { key: infoOf(key, undefined, nowMs), secret }
 }
 
+/** Says nothing about what a key may do. */
+const NAMES: readonly string[] = ['name', 'tags']
+
 /** What may change, changed. */
-export async function updateKey(core: KeyringCore, id: string, asked: KeySettings & Act): Promise<KeyInfo> {
-  const members = checkedSettings(asked)
+export async function updateKey(core: KeyringCore, id: string, options: KeyUpdate & Act): Promise<KeyInfo> {
+  const asked = stated(options)
+  const cleared = CLEARABLE.filter((name) => asked[name] === null)
+  const gone = Object.fromEntries(cleared.map((name) => [name, undefined]))
+  const members = checkedSettings({ ...asked, ...gone } as KeySettings)
+  const isOnlyNamed = cleared.length === 0 && Object.keys(members).every((name) => NAMES.includes(name))
   const key = await core.apply('key.update', id, asked, (record, { nowMs }) => {
     if (record.status === 'revoked') throw new CountersignError('KEY_STATE', `key "${id}" expected not to be revoked`)
-    if (members.scopes !== undefined) assertMayGrant(asked.by, members.scopes)
-    const every = members.rotateEveryMs
-    const next = changed(record, nowMs, {
-      ...members,
-      ...(every === undefined ? {} : { rotateAtMs: record.createdAtMs + every }),
-    })
+    const next = changed(record, nowMs, { ...members, ...gone, ...dueOf(record, members, cleared) })
+    // Looser limits are rights, too: nobody makes more of a key than they could have issued.
+    if (!isOnlyNamed) assertMayGrant(asked.by, next.scopes)
     assertAddressRules(next)
     return next
   })
   return core.info(key)
 }
 
-/** A successor in the place of a key: both are written, or neither. `life` is stated by a renewal only. */
+/** The due date follows from how often a key is to be rotated. */
+const dueOf = (
+  { createdAtMs }: StoredKey,
+  { rotateEveryMs }: Partial<StoredKey>,
+  cleared: readonly string[],
+): { readonly rotateAtMs?: number | undefined } =>
+  rotateEveryMs !== undefined
+    ? { rotateAtMs: createdAtMs + rotateEveryMs }
+    : cleared.includes('rotateEveryMs')
+      ? { rotateAtMs: undefined }
+      : {}
+
+/** How the end of a successor follows from the key before it. */
+type Life = (key: StoredKey, nowMs: number) => { readonly expiresAtMs?: number | null }
+
+/** By itself a successor lives no longer than the key before it. */
+const sameLife: Life = () => ({})
+
+/** A successor, and the key it took the place of, as both were written. */
+export interface Replaced {
+  readonly issued: IssuedKey
+  readonly old: StoredKey
+}
+
+/** A successor in the place of a key: both are written, or neither. */
 export async function replaceKey(
   core: KeyringCore,
   id: string,
-  act: RenewOptions,
-  life?: { readonly expiresAtMs: number | null },
-): Promise<IssuedKey> {
+  options: RotateOptions,
+  life: Life = sameLife,
+): Promise<Replaced> {
+  const act = stated(options)
+  const { overlapMs = DAY, compromised = false } = act
+  if (!Number.isSafeInteger(overlapMs) || overlapMs < 0 || overlapMs > 366 * DAY)
+    throw new CountersignError('ARGUMENT_INVALID', '"overlapMs" expected milliseconds, at most a year')
+  if (typeof compromised !== 'boolean')
+    throw new CountersignError('ARGUMENT_INVALID', '"compromised" expected true or false')
   for (let attempt = 1; ; attempt++) {
     try {
-      return await replaceOnce(core, id, act, life)
+      return await replaceOnce(core, id, { ...act, overlapMs, compromised }, life)
     } catch (error) {
       if (!isConflict(error) || attempt >= ATTEMPTS) throw error
     }
@@ -99,35 +138,49 @@ export async function replaceKey(
 async function replaceOnce(
   core: KeyringCore,
   oldId: string,
-  act: RenewOptions,
-  life: { readonly expiresAtMs: number | null } | undefined,
-): Promise<IssuedKey> {
-  const { overlapMs = DAY, compromised = false } = act
-  if (!Number.isSafeInteger(overlapMs) || overlapMs < 0 || overlapMs > 366 * DAY)
-    throw new CountersignError('ARGUMENT_INVALID', '"overlapMs" expected milliseconds, at most a year')
+  act: RotateOptions & { readonly overlapMs: number; readonly compromised: boolean },
+  life: Life,
+): Promise<Replaced> {
+  const { overlapMs, compromised } = act
   const change = core.changeOf(act)
   const key = await core.existing(oldId)
   assertReplaceable(key, change.nowMs)
   assertMayGrant(act.by, key.scopes)
+  const end = life(key, change.nowMs)
   const id = newKeyId(core.format, core.environment)
   const { stored: material, secret } = await newMaterial(
     act,
     { id, version: key.version + 1, algorithm: key.algorithm },
     core,
   )
-  const { old, next } = succeeded(key, { ...change, id, overlapMs, compromised, material, ...life })
+  const { old, next } = succeeded(key, { ...change, id, overlapMs, compromised, material, ...end })
+  // What the owner brings may be what the thief has.
+  if (compromised && secret === undefined && (await holdSameSecret(key, next, core.sealing)))
+    throw new CountersignError(
+      'ARGUMENT_INVALID',
+      'the successor of a compromised key expected another secret than its',
+    )
   await core.writer.write([
     { record: old, expectedRev: key.rev },
     { record: next, expectedRev: 0 },
   ])
-  core.tellOf('key.rotate', old, change, `replaced by ${id}${life === undefined ? '' : ', with a new life'}`)
+  core.tellOf('key.rotate', old, change, `replaced by ${id}${life === sameLife ? '' : ', with a new life'}`)
   core.tellOf('key.create', next, change, `replaces ${oldId}`)
   if (compromised) core.tellOf('key.revoke', old, change)
-  return { key: infoOf(next, undefined, change.nowMs), secret }
+  return { issued: { key: infoOf(next, undefined, change.nowMs), secret }, old }
 }
 
-/** A successor with a life of its own. */
-export const renewKey = async (core: KeyringCore, id: string, act: RenewOptions): Promise<IssuedKey> => {
-  const { expiresAtMs } = checkedLife(act, core.now())
-  return replaceKey(core, id, act, { expiresAtMs })
+/** A successor with a life of its own, which begins when it may be used. */
+export async function renewKey(core: KeyringCore, id: string, options: RenewOptions): Promise<IssuedKey> {
+  const act = stated(options)
+  const { expiresInMs, [neverExpires]: endless } = act
+  const lasting = {
+    ...(expiresInMs === undefined ? {} : { expiresInMs }),
+    ...(endless === undefined ? {} : { [neverExpires]: endless }),
+  }
+  const life: Life = ({ notBeforeMs }, nowMs) => {
+    const { expiresAtMs } = checkedLife(notBeforeMs === undefined ? lasting : { ...lasting, notBeforeMs }, nowMs)
+    return { expiresAtMs }
+  }
+  return (await replaceKey(core, id, act, life)).issued
 }

@@ -37,6 +37,8 @@ export interface KeyringCore extends MaterialContext {
     step: (key: StoredKey, change: Change) => StoredKey,
   ): Promise<StoredKey>
   tell(event: KeyEvent): void
+  /** Tells what went wrong in the background. */
+  report(error: unknown): void
   tellOf(event: KeyEvent['event'], key: StoredKey, change: Change, detail?: string): void
   info(key: StoredKey): Promise<KeyInfo>
   everyKey(): AsyncGenerator<StoredKey>
@@ -110,6 +112,7 @@ export function createCore(options: KeyringOptions): KeyringCore {
     isOwnId,
     changeOf,
     tell,
+    report,
     tellOf,
     existing: async (id) => {
       const key = await writer.read(own(id))

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../errors.js'
 import type { Clock } from '../server/clock.js'
 import type { KeySource } from '../server/key-source.js'
 import type { IncidentReport } from './incident.js'
-import type { Actor, IssueOptions, KeyOrigin, KeySettings, neverExpires } from './issue-options.js'
+import type { Actor, IssueOptions, KeyOrigin, KeyUpdate, neverExpires } from './issue-options.js'
 import type { KeyBus } from './key-bus.js'
 import type { KeyEvent } from './key-event.js'
 import type { Environment } from './key-record.js'
@@ -35,7 +35,10 @@ export interface KeyringOptions {
   /** Told of what goes wrong in the background. Default: `console.error`. */
   readonly onError?: (error: unknown) => void
   readonly cache?: {
-    /** How long a record is believed, and the longest a change can stay unnoticed. Default and most 30 000. */
+    /**
+     * How long a record is believed, and the longest a change can stay unnoticed. Default and most 30 000. The same on every
+     * node: `revokeAndWait` waits for as long as this one says.
+     */
     readonly positiveMs?: number
     /** How long an unknown id is believed to be unknown. Default 5 000. */
     readonly negativeMs?: number
@@ -81,7 +84,11 @@ export interface RenewOptions extends RotateOptions {
 /** The answer of {@link Keyring.revokeAndWait}. */
 export interface Revocation {
   readonly key: KeyInfo
-  /** `acknowledged`: every node heard on the bus said so. `waited`: the longest time an answer is believed has passed. */
+  /**
+   * `acknowledged`: every node heard on the bus said so; one that is cut off or only just starting believes for
+   * `disconnectedMs` at most. `waited`: the longest time an answer is believed has passed. What a verifier had begun before
+   * takes as long as its replay store and limiter may; one that waits for a body asks for the key again.
+   */
   readonly how: 'acknowledged' | 'waited'
   /** How many other nodes said so. */
   readonly nodes: number
@@ -95,7 +102,7 @@ export interface Compromise {
   readonly replacement: IssuedKey | undefined
   /** Why there is no replacement. */
   readonly problem: ErrorCode | undefined
-  /** When and from where the key was used; absent without an audit log that can be read. */
+  /** When and from where the key was used; absent without an audit log that can be read, and where reading it failed. */
   readonly incident: IncidentReport | undefined
 }
 
@@ -115,18 +122,26 @@ export interface Keyring extends KeySource {
   inspect(keyId: string): Promise<KeyInfo>
   list(query?: Partial<Omit<KeyQuery, 'environment' | 'secretHash'>>): Promise<KeyPage>
   issue(options: IssueOptions): Promise<IssuedKey>
-  update(keyId: string, settings: KeySettings & Act): Promise<KeyInfo>
+  /**
+   * Changes what may change. Apart from name and tags this takes the right to hand out the key as it is afterwards: an actor
+   * with scopes of its own can loosen no limit of a key that is more than it is.
+   */
+  update(keyId: string, settings: KeyUpdate & Act): Promise<KeyInfo>
   rotate(keyId: string, options: RotateOptions): Promise<IssuedKey>
   /** {@link rotate} with a new life: the one way to have a key for longer, and it says so in the audit trail. */
   renew(keyId: string, options: RenewOptions): Promise<IssuedKey>
   disable(keyId: string, act: Act): Promise<KeyInfo>
+  /** Hands the key out again, so an actor with scopes of its own needs all of the key's. */
   enable(keyId: string, act: Act): Promise<KeyInfo>
   revoke(keyId: string, act: Act): Promise<KeyInfo>
-  /** Resolves when no node can accept the key any more: see {@link Revocation}. */
+  /** Resolves when the other nodes know, or can believe nothing older: see {@link Revocation}. */
   revokeAndWait(keyId: string, act: Act): Promise<Revocation>
   /** Ends a key's life now or at a nearer moment. */
   expire(keyId: string, act: Act & { readonly atMs?: number }): Promise<KeyInfo>
-  /** Everything after a leak, in one call. */
+  /**
+   * Everything after a leak, in one call. A key that was replaced before has its successor in `replacedBy`: where a thief could
+   * have rotated the key, that one is the thief's.
+   */
   compromise(keyId: string, act: Act & KeyOrigin & { readonly sinceMs?: number }): Promise<Compromise>
   /** The id of the key that has this secret: for reports of leaks. */
   findBySecret(secret: string): Promise<string | undefined>

@@ -18,7 +18,8 @@ const SPELLINGS: ReadonlyArray<readonly [RegExp, (text: string) => Uint8Array | 
  * or as text in base64, base64url or lower-case hex. Unless stated, its id is made from the key itself, so that the same key
  * has the same id on every node, and another key never has it.
  *
- * @throws {CountersignError} `KEY_WEAK` for anything but 32 bytes, and for 32 bytes that are all the same.
+ * @throws {CountersignError} `KEY_WEAK` for anything but 32 bytes, for 32 bytes that are all the same, and for 32 characters of
+ *   text: words, or half a key in hex.
  * @example
  * ```ts
  * import { secretFrom } from 'countersign/client/secret-from'
@@ -32,7 +33,7 @@ const SPELLINGS: ReadonlyArray<readonly [RegExp, (text: string) => Uint8Array | 
  */
 export function localKek(secret: Secret, id?: string): LocalKek {
   const bytes = bytesOf(secret)
-  if (bytes === undefined || bytes.every((byte) => byte === bytes[0]))
+  if (bytes === undefined || bytes.every((byte) => byte === bytes[0]) || isText(bytes))
     throw new CountersignError(
       'KEY_WEAK',
       `key-encryption key expected ${AEAD_KEY_BYTES} random bytes, or their base64, base64url or hex, got ${secret.length} bytes`,
@@ -43,12 +44,16 @@ export function localKek(secret: Secret, id?: string): LocalKek {
   return { id: name, key }
 }
 
+/** 32 printable characters are words, or 16 bytes in hex. Of random bytes, one in 10^13 is only such. */
+const isText = (bytes: Uint8Array): boolean => bytes.every((byte) => byte >= 0x20 && byte < 0x7f)
+
 function bytesOf(secret: Secret): Uint8Array | undefined {
   if (!(secret instanceof Secret))
     throw new CountersignError('ARGUMENT_INVALID', '"secret" expected a Secret, for example from secretFrom()')
   const raw = secret.reveal()
   if (raw.length === AEAD_KEY_BYTES) return raw
   const text = utf8Decode(raw)
+  raw.fill(0)
   const [, decode] = SPELLINGS.find(([spelling]) => text !== undefined && spelling.test(text)) ?? []
   return decode?.(text as string)
 }

@@ -1,11 +1,12 @@
 import { ALGORITHMS, type Algorithm } from '../crypto/algorithm.js'
 import { base64, revealed, utf8, utf8Decode } from '../crypto/encoding.js'
+import { equalBytes } from '../crypto/equal.js'
 import { exportPublicKey } from '../crypto/export.js'
 import { importVerifyingKey } from '../crypto/import.js'
 import { Secret } from '../crypto/secret.js'
 import { jwkThumbprint } from '../crypto/thumbprint.js'
 import { validateForRegistration } from '../crypto/validate.js'
-import { CountersignError } from '../errors.js'
+import { CountersignError, isCountersignError } from '../errors.js'
 import type { KeyOrigin } from './issue-options.js'
 import { type KeyFormat, newSecretText } from './key-format.js'
 import type { Environment, StoredKey } from './key-record.js'
@@ -39,6 +40,19 @@ export async function newMaterial(
     : newPublic(origin, binding.algorithm)
 }
 
+/** Reads what the caller brought. Whatever a strange object throws is not repeated: it may hold a part of a key. */
+async function brought<T>(name: string, read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (isCountersignError(error)) throw error
+    throw new CountersignError('ARGUMENT_INVALID', `"${name}" expected key material that can be read`)
+  }
+}
+
+/** Always a copy, to be wiped: what the caller has is the caller's. */
+const copyOf = (secret: Uint8Array | Secret): Uint8Array => new Uint8Array(revealed(secret, '"secret"'))
+
 async function newSecret(
   { publicKey, secret: given }: KeyOrigin,
   binding: SealBinding,
@@ -51,11 +65,10 @@ async function newSecret(
       'CONFIG_INVALID',
       '"sealing" is required for shared secrets: they are never stored in the clear',
     )
-  const bytes = new Uint8Array(
-    given === undefined ? utf8(newSecretText(format, environment)) : revealed(given, '"secret"'),
-  )
-  if (given !== undefined) validateForRegistration(new Secret(bytes), { algorithm: binding.algorithm })
+  const bytes =
+    given === undefined ? utf8(newSecretText(format, environment)) : await brought('secret', () => copyOf(given))
   try {
+    if (given !== undefined) validateForRegistration(new Secret(bytes), { algorithm: binding.algorithm })
     const material = await sealing.seal(bytes, binding)
     const [secretHash] = sealing.hashesOf(bytes)
     return {
@@ -73,13 +86,34 @@ async function newPublic({ publicKey, format, secret }: KeyOrigin, algorithm: Al
   if (publicKey === undefined)
     throw new CountersignError('ARGUMENT_INVALID', `"publicKey" is required for ${algorithm}: the owner makes the pair`)
   const stated = format === undefined ? { algorithm } : { algorithm, format }
-  validateForRegistration(publicKey, stated)
-  const key = await importVerifyingKey(publicKey, { keyId: 'registration', ...stated })
+  const key = await brought('publicKey', () => {
+    validateForRegistration(publicKey, stated)
+    return importVerifyingKey(publicKey, { keyId: 'registration', ...stated })
+  })
   return {
     stored: {
       material: { kind: 'public', spki: base64(exportPublicKey(key, 'der')), thumbprint: jwkThumbprint(key) },
     },
     secret: undefined,
+  }
+}
+
+/** What makes a record's key the key it is. */
+type Holding = Pick<StoredKey, 'id' | 'version' | 'algorithm' | 'material'>
+
+/** Whether two records hold the same secret or public key. */
+export async function holdSameSecret(a: Holding, b: Holding, sealing: Sealing | undefined): Promise<boolean> {
+  if (a.material.kind === 'public' || b.material.kind === 'public')
+    return 'thumbprint' in a.material && 'thumbprint' in b.material && a.material.thumbprint === b.material.thumbprint
+  const opened: Uint8Array[] = []
+  try {
+    for (const { id, version, algorithm, material } of [a, b])
+      if (material.kind === 'sealed' && sealing !== undefined)
+        opened.push(await sealing.open(material, { id, version, algorithm }))
+    const [one, other] = opened
+    return one !== undefined && other !== undefined && equalBytes(one, other)
+  } finally {
+    for (const bytes of opened) bytes.fill(0)
   }
 }
 
@@ -96,6 +130,7 @@ async function newPublic({ publicKey, format, secret }: KeyOrigin, algorithm: Al
  * ```
  */
 export function revealText(secret: Secret): string {
+  if (!(secret instanceof Secret)) throw new CountersignError('ARGUMENT_INVALID', '"secret" expected a Secret')
   const text = utf8Decode(secret.reveal())
   if (text === undefined) throw new CountersignError('ARGUMENT_INVALID', '"secret" expected to be text')
   return text

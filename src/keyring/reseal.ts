@@ -32,7 +32,8 @@ async function resealOne(id: string, sealing: Sealing, writer: Writer, nowMs: nu
   const { version, algorithm } = key
   const secret = await sealing.open(key.material, { id, version, algorithm })
   try {
-    const [secretHash] = sealing.hashesOf(secret)
+    // Without an index secret here, what the record is found by elsewhere stays as it is.
+    const [secretHash = key.secretHash] = sealing.hashesOf(secret)
     if (key.material.kekId === sealing.primaryId && key.secretHash === secretHash) return false
     const material = await sealing.seal(secret, { id, version, algorithm })
     let done = false

@@ -1,28 +1,34 @@
-import { type ErrorCode, isCountersignError } from '../errors.js'
-import type { KeyOrigin } from './issue-options.js'
-import { replaceKey } from './issuing.js'
+import { CountersignError, type ErrorCode, isCountersignError } from '../errors.js'
+import { deadline } from '../server/deadline.js'
+import type { IncidentReport } from './incident.js'
+import { type KeyOrigin, stated } from './issue-options.js'
+import { type Replaced, replaceKey } from './issuing.js'
 import type { StoredKey } from './key-record.js'
+import { infoOf } from './key-view.js'
 import type { KeyringCore } from './keyring-core.js'
-import type { Act, Compromise, IssuedKey, KeyringAudit, Revocation } from './keyring-options.js'
+import type { Act, Compromise, KeyringAudit, Revocation } from './keyring-options.js'
 import { revoked } from './transitions.js'
 
-/** Revokes, and resolves when no node can accept the key any more. */
+/** How long a revocation waits for a replacement: a key-encryption key may be far away, or gone. */
+const PATIENCE_MS = 500
+/** How long reading the audit trail may take. */
+const READING_MS = 60_000
+
+/** Revokes, and resolves when the other nodes have said so, or cannot believe anything older any more. */
 export async function revokeAndWait(core: KeyringCore, id: string, act: Act): Promise<Revocation> {
   const startedMs = performance.now()
   return waitForNodes(core, await core.apply('key.revoke', id, act, revoked), startedMs)
 }
 
 async function waitForNodes(core: KeyringCore, key: StoredKey, startedMs: number): Promise<Revocation> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const bound = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), core.watch.boundMs)
-  })
+  const bound = after(core.watch.boundMs)
   const acknowledged = core.watch.acknowledged(key)
-  const nodes = await (acknowledged === undefined ? bound : Promise.race([acknowledged.done, bound]))
-  clearTimeout(timer)
+  const nodes = await (acknowledged === undefined ? bound.over : Promise.race([acknowledged.done, bound.over]))
+  bound.cancel()
   acknowledged?.cancel()
   return {
-    key: await core.info(key),
+    // The key is revoked: that its use cannot be read now is no reason to say anything else.
+    key: await core.info(key).catch(() => infoOf(key, undefined, core.now())),
     how: nodes === undefined ? 'waited' : 'acknowledged',
     nodes: nodes ?? 0,
     tookMs: Math.round(performance.now() - startedMs),
@@ -34,22 +40,51 @@ export async function compromiseKey(
   core: KeyringCore,
   audit: KeyringAudit | undefined,
   id: string,
-  { sinceMs, ...stated }: Act & KeyOrigin & { readonly sinceMs?: number },
+  options: Act & KeyOrigin & { readonly sinceMs?: number },
 ): Promise<Compromise> {
   const startedMs = performance.now()
-  const act = { reason: 'compromised', ...stated }
-  let replacement: IssuedKey | undefined
-  let problem: ErrorCode | undefined
-  try {
-    replacement = await replaceKey(core, id, { ...act, compromised: true })
-  } catch (error) {
-    // No public key to replace it with, replaced before, beyond the actor's scopes: what must not wait is the revocation.
-    problem = isCountersignError(error) ? error.code : 'STORE_UNAVAILABLE'
-  }
-  const key = await core.apply('key.revoke', id, act, revoked)
+  const { sinceMs, ...asked } = stated(options)
+  if (sinceMs !== undefined && !(Number.isSafeInteger(sinceMs) && sinceMs >= 0))
+    throw new CountersignError('ARGUMENT_INVALID', '"sinceMs" expected milliseconds since the epoch')
+  const act = { ...asked, reason: asked.reason ?? 'compromised' }
+  const replacing = replacement(core, id, act)
+  const patience = after(PATIENCE_MS)
+  const early = await Promise.race([replacing, patience.over])
+  patience.cancel()
+  // What must not wait is the revocation. A replacement that comes later finds the key revoked, and gives up.
+  const known = early?.done?.old ?? (await core.apply('key.revoke', id, act, revoked).catch(asError))
+  const { done, problem } = await replacing
+  const key = done?.old ?? known
+  if (key instanceof Error) throw key
   core.tellOf('key.leaked', key, core.changeOf(act))
-  await core.tracker?.flush()
+  // From here on nothing may fail: the secret of the replacement is shown now or never.
+  await core.tracker?.flush().catch(core.report)
   const revocation = await waitForNodes(core, key, startedMs)
-  const incident = await audit?.incident?.(id, sinceMs ?? key.createdAtMs)
-  return { revocation, replacement, problem, incident }
+  const reading = async (): Promise<IncidentReport | undefined> => audit?.incident?.(id, sinceMs ?? key.createdAtMs)
+  const incident = await deadline(reading(), READING_MS).catch((error: unknown) => {
+    core.report(error)
+    return undefined
+  })
+  return { revocation, replacement: done?.issued, problem, incident }
+}
+
+/** The replacement, or why there is none: no public key, replaced before, beyond the actor's scopes. */
+const replacement = (
+  core: KeyringCore,
+  id: string,
+  act: Act & KeyOrigin,
+): Promise<{ readonly done: Replaced | undefined; readonly problem: ErrorCode | undefined }> =>
+  replaceKey(core, id, { ...act, compromised: true }).then(
+    (done) => ({ done, problem: undefined }),
+    (error: unknown) => ({ done: undefined, problem: isCountersignError(error) ? error.code : 'STORE_UNAVAILABLE' }),
+  )
+
+const asError = (error: unknown): Error => error as Error
+
+function after(ms: number): { readonly over: Promise<undefined>; cancel(): void } {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const over = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms)
+  })
+  return { over, cancel: () => clearTimeout(timer) }
 }

@@ -1,9 +1,9 @@
-import { AEAD_KEY_BYTES, type AeadId, aeadOf, openSealed, sealFresh } from '../crypto/aead.js'
-import type { Algorithm } from '../crypto/algorithm.js'
+import { AEAD_KEY_BYTES, AEADS, type AeadId, aeadOf, openSealed, sealFresh } from '../crypto/aead.js'
+import { type Algorithm, isAlgorithm } from '../crypto/algorithm.js'
 import { base64url, base64urlDecode, revealed, utf8 } from '../crypto/encoding.js'
 import { randomBytes } from '../crypto/random.js'
 import { Secret } from '../crypto/secret.js'
-import { CountersignError } from '../errors.js'
+import { CountersignError, isCountersignError } from '../errors.js'
 import { deadline } from '../server/deadline.js'
 import type { SealedSecret } from './key-record.js'
 import { secretIndex } from './leak-secret-index.js'
@@ -73,7 +73,8 @@ const invalid = (text: string): never => {
 /**
  * Sealing with AES-256-GCM or XChaCha20-Poly1305. The record's id, version and algorithm are bound as associated data.
  *
- * @throws {CountersignError} `CONFIG_INVALID`, `KEY_WEAK` for a key of another size than 32 bytes.
+ * @throws {CountersignError} `CONFIG_INVALID`, `KEY_WEAK` for a key of another size than 32 bytes, `KEY_UNSUPPORTED` for
+ *   another encryption. Sealing and opening throw `ARGUMENT_INVALID` for what is no secret or no binding.
  * @see {@link https://doi.org/10.6028/NIST.SP.800-38D | NIST SP 800-38D}
  * @example
  * ```ts
@@ -84,40 +85,62 @@ const invalid = (text: string): never => {
  * ```
  */
 export function createSealing(options: SealingOptions): Sealing {
+  try {
+    return sealingOf(options)
+  } catch (error) {
+    // What a strange object throws may hold a part of a key.
+    throw isCountersignError(error)
+      ? error
+      : new CountersignError('CONFIG_INVALID', 'key-encryption keys expected to be readable')
+  }
+}
+
+function sealingOf(options: SealingOptions): Sealing {
   const { primary, others = [], encryption = 'aes-256-gcm', timeoutMs = 2_000 } = options ?? {}
+  const { indexSecret, formerIndexSecrets = [] } = options ?? {}
+  if (!(Number.isSafeInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= 60_000))
+    invalid('"timeoutMs" expected an integer from 1 to 60000')
+  if (!Array.isArray(others) || !Array.isArray(formerIndexSecrets))
+    invalid('"others" and "formerIndexSecrets" expected lists')
   const aead = aeadOf(encryption)
   const holders = new Map<string, Holder>()
-  for (const kek of [primary, ...others]) {
-    const holder = holderOf(kek, timeoutMs)
-    if (holders.has(kek.id)) invalid('key-encryption keys expected different ids')
-    holders.set(kek.id, holder)
+  const { id: primaryId, holder: first } = holderOf(primary, timeoutMs)
+  holders.set(primaryId, first)
+  for (const kek of others) {
+    const { id, holder } = holderOf(kek, timeoutMs)
+    if (holders.has(id)) invalid('key-encryption keys expected different ids')
+    holders.set(id, holder)
   }
-  const first = holders.get(primary.id) as Holder
-  const index = [options.indexSecret, ...(options.formerIndexSecrets ?? [])].flatMap((secret) =>
+  const index = [indexSecret, ...formerIndexSecrets].flatMap((secret) =>
     secret === undefined ? [] : [secretIndex(secret)],
   )
   return {
-    primaryId: primary.id,
+    primaryId,
     seal: async (secret, binding) => {
-      const head = { kind: 'sealed', encryption: aead.id, kekId: primary.id } as const
+      assertBinding(binding)
+      if (!(secret instanceof Uint8Array)) throw new CountersignError('ARGUMENT_INVALID', '"secret" expected bytes')
+      const head = { kind: 'sealed', encryption: aead.id, kekId: primaryId } as const
       const { dataKey, wrapped } = await first.fresh(contextOf(binding))
       try {
-        const { nonce, sealed } = sealFresh(aead, dataKey, secret, associated(head, binding))
-        const record = { ...head, nonce: base64url(nonce), sealed: base64url(sealed) }
-        return wrapped === undefined ? record : { ...record, wrapped: base64url(wrapped) }
+        const full = wrapped === undefined ? head : { ...head, wrapped: base64url(wrapped) }
+        const { nonce, sealed } = sealFresh(aead, dataKey, secret, associated(full, binding))
+        return { ...full, nonce: base64url(nonce), sealed: base64url(sealed) }
       } finally {
         dataKey.fill(0)
       }
     },
     open: async (material, binding) => {
+      assertBinding(binding)
       const corrupted = (why: string): never => {
         throw new CountersignError('STORE_CORRUPTED', `the sealed secret of "${binding.id}" ${why}`)
       }
+      const opener = Object.hasOwn(AEADS, material?.encryption ?? '') ? AEADS[material.encryption] : undefined
+      if (opener === undefined) return corrupted('names no encryption')
       const holder = holders.get(material.kekId)
       if (holder === undefined) return corrupted('names a key-encryption key that is not known here')
-      const nonce = base64urlDecode(material.nonce)
-      const sealed = base64urlDecode(material.sealed)
-      const wrapped = material.wrapped === undefined ? undefined : base64urlDecode(material.wrapped)
+      const nonce = decoded(material.nonce)
+      const sealed = decoded(material.sealed)
+      const wrapped = material.wrapped === undefined ? undefined : decoded(material.wrapped)
       if (nonce === undefined || sealed === undefined || (material.wrapped !== undefined && wrapped === undefined))
         return corrupted('is not base64url')
       if ((wrapped === undefined) !== holder.local) return corrupted('was sealed by another kind of key')
@@ -125,7 +148,7 @@ export function createSealing(options: SealingOptions): Sealing {
       if (dataKey === undefined) return corrupted('cannot be unwrapped')
       try {
         return (
-          openSealed(aeadOf(material.encryption), dataKey, nonce, sealed, associated(material, binding)) ??
+          openSealed(opener, dataKey, nonce, sealed, associated(material, binding)) ??
           corrupted('does not open: it was changed, or belongs to another record')
         )
       } finally {
@@ -136,6 +159,16 @@ export function createSealing(options: SealingOptions): Sealing {
   }
 }
 
+/** @throws {CountersignError} `ARGUMENT_INVALID` */
+function assertBinding(binding: SealBinding): void {
+  const { id, version, algorithm } = binding ?? {}
+  if (typeof id !== 'string' || id === '' || !Number.isSafeInteger(version) || !isAlgorithm(algorithm))
+    throw new CountersignError('ARGUMENT_INVALID', '"binding" expected the id, version and algorithm of a key')
+}
+
+const decoded = (text: unknown): Uint8Array | undefined =>
+  typeof text === 'string' ? base64urlDecode(text) : undefined
+
 /** How one key-encryption key gives data keys. What it returns is the caller's to wipe. */
 interface Holder {
   readonly local: boolean
@@ -143,28 +176,42 @@ interface Holder {
   again(wrapped: Uint8Array | undefined, context: string): Promise<Uint8Array | undefined>
 }
 
-function holderOf(kek: Kek, timeoutMs: number): Holder {
-  if (typeof kek?.id !== 'string' || !KEK_ID.test(kek.id))
+function holderOf(kek: Kek, timeoutMs: number): { readonly id: string; readonly holder: Holder } {
+  const id: unknown = kek?.id
+  if (typeof id !== 'string' || !KEK_ID.test(id))
     return invalid('key-encryption key expected an id of 1 to 128 letters, digits and ._:/-')
-  if ('key' in kek) {
-    const key = new Secret(revealed(kek.key, 'key-encryption key'))
-    if (key.length !== AEAD_KEY_BYTES)
-      throw new CountersignError('KEY_WEAK', `key-encryption key expected ${AEAD_KEY_BYTES} bytes, got ${key.length}`)
-    return {
-      local: true,
-      fresh: async () => ({ dataKey: key.reveal(), wrapped: undefined }),
-      again: async () => key.reveal(),
-    }
+  return { id, holder: 'key' in kek ? localHolder(kek) : remoteHolder(kek, timeoutMs) }
+}
+
+function localHolder(kek: LocalKek): Holder {
+  const key = new Secret(revealed(kek.key, 'key-encryption key'))
+  if (key.length !== AEAD_KEY_BYTES)
+    throw new CountersignError('KEY_WEAK', `key-encryption key expected ${AEAD_KEY_BYTES} bytes, got ${key.length}`)
+  return {
+    local: true,
+    fresh: async () => ({ dataKey: key.reveal(), wrapped: undefined }),
+    again: async () => key.reveal(),
   }
+}
+
+function remoteHolder(kek: RemoteKek, timeoutMs: number): Holder {
   if (typeof kek.wrap !== 'function' || typeof kek.unwrap !== 'function')
     return invalid('key-encryption key expected 32 bytes, or wrap() and unwrap()')
   return {
     local: false,
     fresh: async (context) => {
       const dataKey = randomBytes(AEAD_KEY_BYTES)
-      const wrapped = await remotely(() => kek.wrap(dataKey.slice(), context), timeoutMs)
-      if (!(wrapped instanceof Uint8Array) || wrapped.length < AEAD_KEY_BYTES || wrapped.length > 8_192) throw down()
-      return { dataKey, wrapped: new Uint8Array(wrapped) }
+      const given = dataKey.slice()
+      try {
+        const wrapped = await remotely(() => kek.wrap(given, context), timeoutMs)
+        if (!(wrapped instanceof Uint8Array) || wrapped.length < AEAD_KEY_BYTES || wrapped.length > 8_192) throw down()
+        const copy = new Uint8Array(wrapped)
+        // One that wraps nothing would put the data key beside what it sealed.
+        if (holds(copy, dataKey)) throw down()
+        return { dataKey, wrapped: copy }
+      } finally {
+        given.fill(0)
+      }
     },
     again: async (wrapped, context) => {
       const dataKey = await remotely(() => kek.unwrap((wrapped as Uint8Array).slice(), context), timeoutMs)
@@ -172,6 +219,13 @@ function holderOf(kek: Kek, timeoutMs: number): Holder {
       return dataKey.length === AEAD_KEY_BYTES ? new Uint8Array(dataKey) : undefined
     },
   }
+}
+
+/** Whether some bytes lie in others as they are. */
+const holds = (bytes: Uint8Array, part: Uint8Array): boolean => {
+  for (let at = 0; at + part.length <= bytes.length; at++)
+    if (part.every((byte, i) => byte === bytes[at + i])) return true
+  return false
 }
 
 const down = (): CountersignError =>
@@ -188,6 +242,8 @@ async function remotely<T>(call: () => Promise<T>, timeoutMs: number): Promise<T
 
 const contextOf = ({ id, version, algorithm }: SealBinding): string => `${id}|${version}|${algorithm}`
 
-// Ids, versions, algorithm names and key-encryption key ids never hold the separator.
-const associated = (head: Pick<SealedSecret, 'encryption' | 'kekId'>, binding: SealBinding): Uint8Array =>
-  utf8(`countersign-sealed-v1|${contextOf(binding)}|${head.encryption}|${head.kekId}`)
+// Everything behind the id is without the separator, and stands in a fixed number of places: no two bindings have one text.
+const associated = (head: Pick<SealedSecret, 'encryption' | 'kekId' | 'wrapped'>, binding: SealBinding): Uint8Array => {
+  const text = `countersign-sealed-v1|${contextOf(binding)}|${head.encryption}|${head.kekId}`
+  return utf8(head.wrapped === undefined ? text : `${text}|${head.wrapped}`)
+}

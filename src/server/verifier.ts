@@ -88,9 +88,11 @@ export function createVerifier(options: VerifierOptions): Verifier {
 }
 
 /** A broken log must neither open nor close the door. */
-function quietly(tell: () => void): void {
+function quietly(tell: () => unknown): void {
   try {
-    tell()
+    const told = tell()
+    // A sink may be an async function: what it throws later would end the process.
+    if (isPromise(told)) told.then(undefined, () => {})
   } catch {
     // Whoever listens badly does not hear.
   }
@@ -145,7 +147,7 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   attempt.status = 401
   attempt.asking = true
   const answer = parts.keys.get(keyId)
-  const record = isPromise(answer) ? await deadline(answer, parts.storeTimeoutMs) : answer
+  let record = isPromise(answer) ? await deadline(answer, parts.storeTimeoutMs) : answer
   if (record === undefined || record === null) {
     await spendLikewise(parts.decoys, signature, parts.storeTimeoutMs)
     return refuse('KEY_UNKNOWN', 'no such key')
@@ -169,15 +171,22 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   attempt.status = undefined
   attempt.asking = false
 
-  const state = keyProblem(record, nowMs) ?? ipProblem(record, context.clientIp) ?? scopeProblem(record, context.scope)
-  if (state !== undefined) refuse(state, 'the key may not be used for this now, or from here')
-  const own = record.policy === undefined ? policy : narrowed(policy, record.policy)
-  if (own !== policy) assertKeyAllows(record, attempt.request, signature, own, nowMs)
+  let own = usable(record, policy, attempt, signature, nowMs)
 
   const digests = signature.bodyDigests
   const streamed = context.streamBody === true && isStream(attempt.request.body)
   if (!streamed) {
-    if (isStream(attempt.request.body)) await buffer(attempt, own)
+    if (isStream(attempt.request.body)) {
+      await buffer(attempt, own)
+      // A body may take minutes to arrive, and the key may have been taken back meanwhile.
+      const latest = await currentRecord(parts, attempt, keyId)
+      if (latest !== record) {
+        checkRecord(latest, keyId, signature, policy)
+        own = usable(latest, policy, attempt, signature, clock.now())
+        record = latest
+        attempt.record = latest
+      }
+    }
     for (const { hash: name, digest } of digests) {
       const body = attempt.request.body instanceof Uint8Array ? attempt.request.body : EMPTY
       if (!equalBytes(hash(name, body), digest)) refuse('DIGEST_MISMATCH', 'the body is not the one that was signed')
@@ -191,6 +200,8 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   const lateMs = clock.now()
   const late = windowProblem(signature, own, lateMs)
   if (late !== undefined) refuse(late, 'the window closed while the request was being read')
+  const over = keyProblem(record, lateMs)
+  if (over !== undefined) refuse(over, 'the life of the key ended while the request was being read')
   if (parts.replay !== noReplayProtection) {
     attempt.asking = true
     const claimed = parts.replay.claim(replayClaim(keyId, signature, base, policy, lateMs))
@@ -232,6 +243,32 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   }
 }
 
+/** The record as it is by now. One that is gone is as good as unknown. */
+async function currentRecord({ keys, storeTimeoutMs }: Parts, attempt: Attempt, keyId: string): Promise<KeyRecord> {
+  attempt.asking = true
+  const answer = keys.get(keyId)
+  const record = isPromise(answer) ? await deadline(answer, storeTimeoutMs) : answer
+  attempt.asking = false
+  return record ?? refuse('KEY_UNKNOWN', 'the key is gone')
+}
+
+/** Refuses a key that may not be used now, from here, for this. Returns the policy that holds for it. */
+function usable(
+  record: KeyRecord,
+  policy: Policy,
+  { request, context: { clientIp, scope } }: Attempt,
+  signature: UntrustedSignature,
+  nowMs: number,
+): Policy {
+  const state = keyProblem(record, nowMs) ?? ipProblem(record, clientIp) ?? scopeProblem(record, scope)
+  if (state !== undefined) refuse(state, 'the key may not be used for this now, or from here')
+  if (record.policy === undefined) return policy
+  const own = narrowed(policy, record.policy)
+  const problem = windowProblem(signature, own, nowMs) ?? keyPolicyProblem(record.policy, request, signature, own)
+  if (problem !== undefined) refuse(problem, "the key's own policy does not allow this")
+  return own
+}
+
 async function limit(
   { storeTimeoutMs }: Parts,
   attempt: Attempt,
@@ -244,17 +281,6 @@ async function limit(
   if (answer.ok) return answer
   attempt.retryAfterMs = answer.retryAfterMs
   return refuse('RATE_LIMITED', 'too many requests')
-}
-
-function assertKeyAllows(
-  record: KeyRecord,
-  request: HttpRequest,
-  signature: UntrustedSignature,
-  own: Policy,
-  nowMs: number,
-): void {
-  const problem = windowProblem(signature, own, nowMs) ?? keyPolicyProblem(record.policy ?? {}, request, signature, own)
-  if (problem !== undefined) refuse(problem, "the key's own policy does not allow this")
 }
 
 /** The body while it arrives; without a digest, which only a policy that does not require one lets pass, just capped. */
