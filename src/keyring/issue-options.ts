@@ -78,14 +78,17 @@ const refuse = (name: string, expected: string): never => {
 }
 
 /**
- * Options as they are now, each member read once: what is checked is what is used.
+ * Options as they are now, each member of them and of the actor in them read once: what is checked is what is used.
  *
  * @throws {CountersignError} `ARGUMENT_INVALID` for what is no object, or cannot be read.
  */
 export function stated<T extends object>(options: T): T {
   if (typeof options !== 'object' || options === null) return refuse('options', `an object, got ${typeof options}`)
   try {
-    return { ...options }
+    const copy: T & { by?: unknown } = { ...options }
+    const { by } = copy
+    if (typeof by === 'object' && by !== null) copy.by = { ...by }
+    return copy
   } catch {
     return refuse('options', 'members that can be read')
   }
@@ -108,7 +111,7 @@ export function checkedReason(value: unknown): string | undefined {
 
 /** The actor's name for the record. */
 export function actorName(by: Actor): string {
-  const id = typeof by === 'object' && by !== null ? stated(by).id : by
+  const id = typeof by === 'object' && by !== null ? by.id : by
   assertName(id, 'by')
   return id
 }

@@ -53,9 +53,15 @@ export function createCore(options: KeyringOptions): KeyringCore {
   const report = (error: unknown): void => quietly(() => onError(error))
   const tell = (event: KeyEvent): void => quietly(() => audit?.record(event))
 
+  const writer: Writer = createWriter({
+    store,
+    timeoutMs: storeTimeoutMs,
+    announce: (change) => watch.announce(change),
+    tell,
+  })
   const isOwnId = (id: unknown): id is string => isKeyId(id) && environmentOfId(id, format) === environment
-  const watch = createWatch({
-    changes: (after, limit) => writer.changes(after, limit),
+  const watch: Watch = createWatch({
+    changes: writer.changes,
     options,
     isOwnId,
     now,
@@ -68,7 +74,6 @@ export function createCore(options: KeyringOptions): KeyringCore {
       return writer.ask(() => loadKey(stored, usage, sealing))
     },
   })
-  const writer: Writer = createWriter({ store, timeoutMs: storeTimeoutMs, announce: watch.announce, tell })
   const tracker =
     usageOptions === false
       ? undefined
@@ -86,7 +91,8 @@ export function createCore(options: KeyringOptions): KeyringCore {
   }
   const changeOf = (act: Act): Change => {
     const { by, reason } = stated(act)
-    return { nowMs: now(), actor: actorName(by), reason: checkedReason(reason) }
+    // Records keep whole milliseconds.
+    return { nowMs: Math.floor(now()), actor: actorName(by), reason: checkedReason(reason) }
   }
   const tellOf: KeyringCore['tellOf'] = (event, key, { nowMs, actor, reason }, detail) =>
     tell({

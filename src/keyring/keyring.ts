@@ -185,7 +185,7 @@ function checkedOptions(options: KeyringOptions): KeyringOptions {
       if (!Number.isSafeInteger(value) || value < least || value > most)
         invalid(`"${name}" expected an integer from ${least} to ${most}`)
     }
-    return { ...read, cache: limits }
+    return { ...read, cache: limits, usage: usage === false ? usage : { ...usage } }
   } catch (error) {
     if (isCountersignError(error, 'CONFIG_INVALID')) throw error
     return invalid('the options of a keyring expected an object with members that can be read')

@@ -1,6 +1,6 @@
 import { CountersignError } from '../errors.js'
-import { createKeyCache, type KeyCache } from './key-cache.js'
 import type { NewsSource } from './heard.js'
+import { createKeyCache, type KeyCache } from './key-cache.js'
 import type { ChangedKey } from './key-store.js'
 import type { KeyringOptions } from './keyring-options.js'
 import type { LoadedKey } from './load-key.js'
@@ -74,7 +74,8 @@ export function createWatch({ changes, options, isOwnId, now, load, onError }: W
         const stands = next === cursor
         cursor = next
         if (changed.length < POLL_PAGE) break
-        if (stands) throw new CountersignError('STORE_CORRUPTED', 'the store answered a full page of changes, and no way on')
+        if (stands)
+          throw new CountersignError('STORE_CORRUPTED', 'the store answered a full page of changes, and no way on')
         if (page >= POLL_PAGES)
           throw new CountersignError('STORE_UNAVAILABLE', 'the store has more changes than can be read at a time')
       }

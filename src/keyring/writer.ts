@@ -1,10 +1,10 @@
+import { isKeyId } from '../crypto/key.js'
 import { CountersignError, isCountersignError } from '../errors.js'
 import { deadline } from '../server/deadline.js'
 import type { KeyEvent } from './key-event.js'
 import type { KeyStatus, KeyUsage, StoredKey } from './key-record.js'
 import type { ChangedKey, KeyChange, KeyQuery, KeyStore } from './key-store.js'
 import { isConflict } from './key-view.js'
-import { isKeyId } from '../crypto/key.js'
 import { isAsked } from './store-input.js'
 import { parseStoredKey, parseUsage } from './stored-key.js'
 

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ed25519PrivateKey } from '../../../src/crypto/ed25519-key.js'
 import { exportPublicKey } from '../../../src/crypto/export.js'
-import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import { Secret } from '../../../src/crypto/secret.js'
 import { isCountersignError } from '../../../src/errors.js'
 import { memoryBus } from '../../../src/keyring/buses/memory.js'
@@ -44,9 +43,9 @@ afterEach(async () => {
   for (const keyring of opened.splice(0)) await keyring.close()
 })
 const ALICE = { owner: 'alice', scopes: ['orders:write'], ...BY } as const
-const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 const soon = <T>(promise: Promise<T>, ms = 1_500): Promise<T | 'late'> =>
-  Promise.race([promise, after(ms).then(() => 'late' as const)])
+  Promise.race([promise, pause(ms).then(() => 'late' as const)])
 
 const loaded = (rev: number, status: KeyStatus = 'active'): LoadedKey =>
   ({
@@ -95,6 +94,15 @@ describe('the age of a record', () => {
     await w.cache.get('k')
     w.now = Number.NaN
     expect(w.cache.fresh('k')).toBeUndefined()
+  })
+})
+
+describe('what is asked of a store', () => {
+  it('at a time is bounded, however many ids are made up while it hangs', async () => {
+    const w = cacheWorld()
+    w.answer = new Promise(() => {})
+    for (let i = 0; i < 10_000; i++) w.cache.get(`k${i}`)
+    await expect(w.cache.get('one more')).rejects.toThrow(code('STORE_UNAVAILABLE'))
   })
 })
 
@@ -258,10 +266,10 @@ describe('a bus that does not work', () => {
     const b = tracked(a.node({ store: storeWith(inner, { changes }), bus }))
     await b.keyring.ready()
     state(true)
-    await after(5)
+    await pause(5)
     state(false)
     for (const release of gates) release()
-    await after(5)
+    await pause(5)
     const key = signerOf(await a.keyring.issue(ALICE))
     expect(await b.judge(key)).toBe('ok')
     await a.keyring.revoke(key.keyId, BY)
@@ -293,13 +301,13 @@ describe('a bus that does not work', () => {
     hold = new Promise((resolve) => {
       release = resolve
     })
-    await after(40)
+    await pause(40)
     expect(await b.judge(key)).toBe('ok')
     await a.keyring.revoke(key.keyId, BY)
     state(true)
     hold = undefined
     release()
-    await after(1)
+    await pause(1)
     // Caught up with, or not trusted yet: never the long time with the old record.
     a.nowMs += 5_000
     expect(await b.judge(key)).toBe('KEY_REVOKED')
@@ -453,6 +461,13 @@ describe('settings', () => {
 })
 
 describe('a life', () => {
+  it('is counted in whole milliseconds, whatever the clock counts in', async () => {
+    const w = open()
+    w.nowMs += 0.25
+    const { key } = await w.keyring.issue(ALICE)
+    expect((await w.keyring.rotate(key.id, BY)).key.createdAtMs).toBe(Math.floor(w.nowMs))
+  })
+
   it('is not made longer by what a renewal does not know', async () => {
     const w = open()
     const { key } = await w.keyring.issue(ALICE)
@@ -488,7 +503,7 @@ describe('a life', () => {
     const kinds = ['rotate', 'compromise', 'revoke', 'disable', 'enable', 'expire', 'renew', 'update'] as const
     for (let round = 0; round < 30; round++) {
       const inner = memoryKeyStore()
-      const jitter = () => after(0)
+      const jitter = () => pause(0)
       const store = storeWith(inner, {
         get: async (id: string) => {
           const found = inner.get(id)
@@ -576,9 +591,9 @@ describe('revoking', () => {
     const inner = memoryKeyStore()
     const { key } = await open({ store: inner }).keyring.issue(ALICE)
     const hanging = { id: 'kms', wrap: () => new Promise<never>(() => {}), unwrap: () => new Promise<never>(() => {}) }
-    const w = open({ store: inner, sealing: createSealing({ primary: hanging, others: [KEK], timeoutMs: 1_500 }) })
+    const w = open({ store: inner, sealing: createSealing({ primary: hanging, others: [KEK], timeoutMs: 900 }) })
     const done = w.keyring.compromise(key.id, BY)
-    await after(900)
+    await pause(700)
     expect(inner.get(key.id)?.status).toBe('revoked')
     expect(await done).toMatchObject({ problem: 'STORE_UNAVAILABLE', replacement: undefined })
   })
@@ -713,12 +728,15 @@ describe('sealing', () => {
     }
     for (const bad of [undefined, 'text', 5]) {
       await expect(sealing.seal(bad as never, binding)).rejects.toThrow(code('ARGUMENT_INVALID'))
-      expect(() => sealing.hashesOf(bad as never)).toThrow(code('ARGUMENT_INVALID'))
     }
   })
 
+  it('makes an index of texts and bytes only', () => {
+    for (const bad of [undefined, 5]) expect(() => sealing.hashesOf(bad as never)).toThrow(code('ARGUMENT_INVALID'))
+  })
+
   it('takes no words for a key-encryption key', () => {
-    for (const text of ['correct horse battery staple 123', 'e'.repeat(31) + 'f', randomBytes(16).toString('hex')])
+    for (const text of ['correct horse battery staple 123', `${'e'.repeat(31)}f`, randomBytes(16).toString('hex')])
       expect(() => localKek(Secret.fromText(text)), text).toThrow(code('KEY_WEAK'))
   })
 
@@ -755,7 +773,7 @@ describe('listeners', () => {
       await w.keyring.revoke(key.id, BY)
       await w.keyring.close()
       await w.keyring.close()
-      await after(20)
+      await pause(20)
       expect(unhandled).toEqual([])
     } finally {
       process.off('unhandledRejection', note)
@@ -960,6 +978,5 @@ describe('arguments that cannot be meant', () => {
     }
     const { key } = await w.keyring.issue(shifty)
     expect((await w.keyring.inspect(key.id)).scopes).toEqual(['orders:read'])
-    expect(hmacKey).toBeDefined()
   })
 })

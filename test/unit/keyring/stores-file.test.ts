@@ -174,7 +174,7 @@ describe('fileKeyStore', () => {
   it('refuses a file cut at any byte, by name, and leaves it as it is', async () => {
     const { path } = filled()
     const whole = readFileSync(path)
-    const step = process.env['CUT_EVERY'] === '1' ? 1 : 7
+    const step = process.env['CUT_EVERY'] === '1' ? 1 : 17
     for (let at = 0; at < whole.length; at += at < 120 || at > whole.length - 60 ? 1 : step) {
       const cut = whole.subarray(0, at)
       writeFileSync(path, cut)
@@ -379,7 +379,7 @@ describe('a writer that is killed', () => {
   )
 
   it('at random moments, together with others, loses nothing that it had reported', async () => {
-    const kills = Number(process.env['KILL_RUNS'] ?? 24)
+    const kills = Number(process.env['KILL_RUNS'] ?? 10)
     const report = await killRuns({ program, path: fresh(), kills, writers: 2 })
     expect(report.faults).toEqual([])
     expect(report.acknowledged).toBeGreaterThan(kills)
