@@ -118,7 +118,7 @@ async function redisText(client: Redis): Promise<string> {
   const READ: Readonly<Record<string, (key: string) => Promise<unknown>>> = {
     string: (key) => client.get(key),
     hash: (key) => client.hgetall(key),
-    zset: (key) => client.zrange(key, 0, -1, 'WITHSCORES'),
+    zset: (key) => client.call('ZRANGE', key, '0', '-1', 'WITHSCORES'),
     set: (key) => client.smembers(key),
     list: (key) => client.lrange(key, 0, -1),
   }
