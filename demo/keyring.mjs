@@ -84,11 +84,7 @@ fact(
   isWellFormedSecret(text, { brand: 'acme' }) && !isWellFormedSecret(`${text.slice(0, -1)}_`, { brand: 'acme' }),
   `${text.slice(0, 14)}…`,
 )
-fact(
-  'the store holds it sealed',
-  !JSON.stringify(await store.get(issued.key.id)).includes(text.slice(11, 30)),
-  'AES-256-GCM',
-)
+fact('the store holds it sealed', !JSON.stringify(store.get(issued.key.id)).includes(text.slice(11, 30)), 'AES-256-GCM')
 await scene('GET orders', 'ok', first)
 await scene('POST orders with a key that may read', 'SCOPE_DENIED', first, '/v1/orders', { method: 'POST', body: '{}' })
 await scene('GET /v1/withdrawals, not one of its paths', 'SCOPE_DENIED', first, '/v1/withdrawals')

@@ -37,6 +37,7 @@ export {
   type IssueOptions,
   type KeyOrigin,
   type KeySettings,
+  type KeyUpdate,
   neverExpires,
 } from './issue-options.js'
 export type { BusMessage, KeyBus } from './key-bus.js'

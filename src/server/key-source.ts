@@ -59,6 +59,7 @@ export interface KeyRecord {
 
 /** Where a server finds its keys. `undefined` means unknown; throwing means the store is down. */
 export interface KeySource {
+  /** Asked once a request, and once more after a body that had to be waited for: keys are revoked meanwhile. */
   get(keyId: string): KeyRecord | undefined | Promise<KeyRecord | undefined>
   /** Told of every verdict on a key that exists. It must not throw, and it must not wait. */
   used?(keyId: string, verdict: Verdict, nowMs: number): void

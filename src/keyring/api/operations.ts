@@ -8,6 +8,7 @@ import * as reads from './reads.js'
 import type { ObjectSchema } from './schema.js'
 import {
   ALGORITHM,
+  CHANGED_SETTINGS,
   flag,
   integer,
   isTrue,
@@ -115,7 +116,7 @@ export const OPERATIONS: Readonly<Record<KeyringOperation, Operation>> = {
     method: 'PATCH',
     path: '/keys/{id}',
     summary: 'Change what may be stated of a key.',
-    body: object({ ...SETTINGS, reason: REASON }),
+    body: object({ ...CHANGED_SETTINGS, reason: REASON }),
     run: changes.update,
   },
   rotate: {

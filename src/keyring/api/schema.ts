@@ -102,7 +102,7 @@ const alternatives = (schema: Schema): string =>
 export function assertFits(schema: Schema, value: unknown, name: string): void {
   if ('$ref' in schema) throw new CountersignError('CONFIG_INVALID', 'a reference is for documents only')
   // Alternatives are told apart by their types, so that the message is about the one that was meant.
-  const type = typeof value === 'object' ? 'object' : typeof value
+  const type = value === null ? 'null' : Number.isInteger(value) ? 'integer' : typeof value
   const meant = 'anyOf' in schema ? schema.anyOf.find((one) => one.type === type) : schema
   if (meant?.type === undefined) refuse(name, alternatives(schema), value)
   else (CHECKS[meant.type] as (schema: Schema, value: unknown, name: string) => void)(meant, value, name)

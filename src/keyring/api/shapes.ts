@@ -71,6 +71,16 @@ export const SETTINGS: Members<KeySettings> = {
   rotateEveryMs: span('how often the owner should rotate'),
 }
 
+const orNull = (schema: Schema): Schema => ({ description: 'null takes it away', anyOf: [schema, { type: 'null' }] })
+
+/** The same for a change: what may be absent may be taken away. */
+export const CHANGED_SETTINGS: Members<KeySettings> = {
+  ...SETTINGS,
+  rateLimit: orNull(SETTINGS.rateLimit),
+  lockAfterIdleMs: orNull(SETTINGS.lockAfterIdleMs),
+  rotateEveryMs: orNull(SETTINGS.rotateEveryMs),
+}
+
 const base64url = { type: 'string', pattern: '^[A-Za-z0-9_-]{1,2048}$' } as const
 /** PEM or JWK. Private members of a JWK are unknown here, so a private key is refused before anything reads it. */
 export const PUBLIC_KEY: Schema = {

@@ -227,6 +227,8 @@ describe('attack 90: more than one has', () => {
     for (const body of limits)
       expect([body, await codeOf(manager, `PATCH ${path}`, body)]).toEqual([body, 'SCOPE_DENIED'])
     expect(await codeOf(manager, `PATCH ${path}`, { rateLimit: { limit: 1e9, windowMs: 1 } })).toBe('SCOPE_DENIED')
+    expect(await codeOf(manager, `PATCH ${path}`, { rateLimit: null })).toBe('SCOPE_DENIED')
+    expect(await codeOf(manager, `PATCH ${path}`, { lockAfterIdleMs: null })).toBe('SCOPE_DENIED')
     expect(await codeOf(manager, 'POST /v1/keys', { rateLimit: { limit: 1e9, windowMs: 1 } })).toBe('SCOPE_DENIED')
     expect(await codeOf(manager, 'POST /v1/keys', { neverExpires: true })).toBe('SCOPE_DENIED')
     expect(await codeOf(manager, `POST ${path}/renew`, {})).toBe('SCOPE_DENIED')

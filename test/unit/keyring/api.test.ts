@@ -54,6 +54,18 @@ describe('the keyring API', () => {
       expect((await world.ask(root, what)).text).not.toMatch(/secret|material|sealed|acmes_/)
   })
 
+  it('takes away what null is stated for, in a change only', async () => {
+    const limits = { rateLimit: { limit: 10, windowMs: 1_000 }, lockAfterIdleMs: DAY, rotateEveryMs: 30 * DAY }
+    const none = { rateLimit: null, lockAfterIdleMs: null, rotateEveryMs: null }
+    const { json } = await world.ask(root, 'POST /v1/keys', { owner: 'alice', scopes: [], ...limits })
+    expect(json.key).toMatchObject(limits)
+    const after = await world.ask(root, `PATCH /v1/keys/${json.key.id}`, none)
+    expect(after.status).toBe(200)
+    for (const name of [...Object.keys(limits), 'rotateAtMs']) expect(after.json.key).not.toHaveProperty(name)
+    expect((await world.ask(root, 'POST /v1/keys', { owner: 'alice', scopes: [], ...none })).status).toBe(400)
+    expect((await world.ask(root, `PATCH /v1/keys/${json.key.id}`, { name: null })).status).toBe(400)
+  })
+
   it('registers a public key, of which there is no secret to show', async () => {
     const { publicKey } = generateKeyPairSync('ed25519')
     const forms = [publicKey.export({ type: 'spki', format: 'pem' }), publicKey.export({ format: 'jwk' })]
