@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { Secret } from '../../crypto/secret.js'
+import { exposureOf } from '../../host/private-file.js'
 import { invalid, MAX_SECRET_BYTES, type Provider, unavailable, withoutLineBreak } from './provider.js'
 
 /** `file:path`. */
@@ -10,18 +11,10 @@ export const fromFile: Provider = async (path) => {
   return secret.length > 0 ? new Secret(secret) : unavailable(`"${path}" expected a secret, it is empty`)
 }
 
-/**
- * Refuses a file that somebody else can read, change or owns. Windows has no such bits; there the file's access control list
- * is the reader's business.
- */
-export function assertPrivate(path: string, { mode, uid }: Stats): void {
-  const me = process.platform === 'win32' ? undefined : process.geteuid?.()
-  if (me === undefined) return
-  if (uid !== me && uid !== 0) unavailable(`"${path}" expected to be owned by this user or root, it is another's`)
-  if ((mode & 0o077) !== 0)
-    unavailable(
-      `"${path}" expected to be closed to group and others (chmod 600), its mode is 0${(mode & 0o777).toString(8)}`,
-    )
+/** Refuses a file that somebody else can read, change or owns. */
+export function assertPrivate(path: string, facts: Stats): void {
+  const exposure = exposureOf(facts)
+  if (exposure !== undefined) unavailable(`"${path}" ${exposure}`)
 }
 
 /**
