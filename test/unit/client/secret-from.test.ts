@@ -196,7 +196,7 @@ describe('file:', () => {
     const path = file('s3cret')
     execFileSync('chown', ['12345', path])
     expect(await messageOf(() => secretFrom(`file:${path}`))).toMatch(
-      /^SECRET_UNAVAILABLE .*belong to this user or root/,
+      /^SECRET_UNAVAILABLE .*belong to this user or to root/,
     )
   })
 })
