@@ -179,7 +179,12 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
     if (isStream(attempt.request.body)) {
       await buffer(attempt, own)
       // A body may take minutes to arrive, and the key may have been taken back meanwhile.
-      const latest = await currentRecord(parts, attempt, keyId)
+      attempt.asking = true
+      const now = parts.keys.get(keyId)
+      const latest = isPromise(now) ? await deadline(now, parts.storeTimeoutMs) : now
+      attempt.asking = false
+      // One that is gone is as good as unknown.
+      if (latest === undefined || latest === null) return refuse('KEY_UNKNOWN', 'the key is gone')
       if (latest !== record) {
         checkRecord(latest, keyId, signature, policy)
         own = usable(latest, policy, attempt, signature, clock.now())
@@ -241,15 +246,6 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
     request,
     clientIp: context.clientIp,
   }
-}
-
-/** The record as it is by now. One that is gone is as good as unknown. */
-async function currentRecord({ keys, storeTimeoutMs }: Parts, attempt: Attempt, keyId: string): Promise<KeyRecord> {
-  attempt.asking = true
-  const answer = keys.get(keyId)
-  const record = isPromise(answer) ? await deadline(answer, storeTimeoutMs) : answer
-  attempt.asking = false
-  return record ?? refuse('KEY_UNKNOWN', 'the key is gone')
 }
 
 /** Refuses a key that may not be used now, from here, for this. Returns the policy that holds for it. */
