@@ -15,7 +15,7 @@ import {
 } from './issue-options.js'
 import { newKeyId } from './key-format.js'
 import type { StoredKey } from './key-record.js'
-import { infoOf, isConflict, type KeyInfo } from './key-view.js'
+import { infoOf, isConflict, isIdle, type KeyInfo } from './key-view.js'
 import type { KeyringCore } from './keyring-core.js'
 import type { Act, IssuedKey, RenewOptions, RotateOptions } from './keyring-options.js'
 import { holdSameSecret, newMaterial } from './material.js'
@@ -145,6 +145,7 @@ async function replaceOnce(
   const change = core.changeOf(act)
   const key = await core.existing(oldId)
   assertReplaceable(key, change.nowMs)
+  await assertNotLocked(core, key, change.nowMs)
   assertMayGrant(act.by, key.scopes)
   const end = life(key, change.nowMs)
   const id = newKeyId(core.format, core.environment)
@@ -168,6 +169,14 @@ async function replaceOnce(
   core.tellOf('key.create', next, change, `replaces ${oldId}`)
   if (compromised) core.tellOf('key.revoke', old, change)
   return { issued: { key: infoOf(next, undefined, change.nowMs), secret }, old }
+}
+
+/** A successor starts with a fresh idle time, so it would be the way around a lock. */
+async function assertNotLocked(core: KeyringCore, key: StoredKey, nowMs: number): Promise<void> {
+  if (key.lockAfterIdleMs === undefined) return
+  const { lastUsedAtMs = 0 } = (await core.writer.usage([key.id])).get(key.id) ?? {}
+  if (isIdle(key, Math.max(lastUsedAtMs, core.tracker?.lastUsedMs(key.id) ?? 0), nowMs))
+    throw new CountersignError('KEY_STATE', `key "${key.id}" expected not to be locked: enable it first`)
 }
 
 /** A successor with a life of its own, which begins when it may be used. */

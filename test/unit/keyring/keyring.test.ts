@@ -283,8 +283,12 @@ describe('the life of a key', () => {
     expect(await w.node().judge(key)).toBe('KEY_DISABLED')
     expect(await w.judge(key)).toBe('KEY_DISABLED')
     expect((await w.keyring.inspect(key.keyId)).state).toBe('locked')
+    // A successor would be the way around the lock.
+    await expect(w.keyring.rotate(key.keyId, BY)).rejects.toThrow(code('KEY_STATE'))
+    await expect(w.node().keyring.renew(key.keyId, BY)).rejects.toThrow(code('KEY_STATE'))
     await w.keyring.enable(key.keyId, BY)
     expect(await w.judge(key)).toBe('ok')
+    await w.keyring.rotate(key.keyId, BY)
   })
 
   it('changes what may change, and keeps the rest', async () => {
