@@ -3,6 +3,7 @@ import { randomNonce } from '../crypto/random.js'
 import { CountersignError } from '../errors.js'
 import type { AuditEvent, AuditSink } from '../server/audit.js'
 import type { Clock } from '../server/clock.js'
+import { quietly } from '../server/quietly.js'
 import { type AuditChainOptions, createChain } from './audit-chain.js'
 import { type AuditEntry, eventOf, RANKS, rankOf } from './audit-event.js'
 import { type AuditOutput, openLane, unref, type Written } from './audit-lane.js'
@@ -113,13 +114,6 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
   if (!/^[A-Za-z0-9._:@-]{1,64}$/.test(instance)) invalid('"instance" expected 1 to 64 letters, digits or ._:@-')
   const chain = chained === false ? undefined : createChain(chained === true ? {} : chained)
 
-  const quietly = (tell: () => void): void => {
-    try {
-      tell()
-    } catch {
-      // Whoever listens badly does not hear.
-    }
-  }
   const queue = boundedQueue<AuditEvent>(maxQueue, RANKS)
   const stragglers = new Map<string, number>()
   let [told, lostInSinks, afterClose] = [0, 0, 0]

@@ -1,6 +1,6 @@
 import { isKeyId } from '../crypto/key.js'
 import { CountersignError } from '../errors.js'
-import { isPromise } from '../server/deadline.js'
+import { quietly } from '../server/quietly.js'
 import { actorName, checkedReason, stated } from './issue-options.js'
 import type { KeyEvent } from './key-event.js'
 import { environmentOfId } from './key-format.js'
@@ -146,15 +146,5 @@ export function createCore(options: KeyringOptions): KeyringCore {
         if (page.length < PAGE) return
       }
     },
-  }
-}
-
-function quietly(act: () => unknown): void {
-  try {
-    const told = act()
-    // A listener may be an async function: what it throws later would end the process.
-    if (isPromise(told)) told.then(undefined, () => {})
-  } catch {
-    // What listens badly does not hear; the keys go on.
   }
 }

@@ -1,6 +1,7 @@
 import { CountersignError, isCountersignError } from '../errors.js'
 import { userAgent } from '../server/audit.js'
 import { deadline } from '../server/deadline.js'
+import { quietly } from '../server/quietly.js'
 import type { Verdict } from '../server/verdict.js'
 import type { KeyStore, UsageDelta } from './key-store.js'
 import { type Networks, networkOf, networks } from './usage-network.js'
@@ -105,14 +106,6 @@ export function createUsageTracker(options: UsageTrackerOptions): UsageTracker {
   let writing: Promise<void> | undefined
   let timer: unknown
   let closed = false
-
-  const quietly = (tell: () => void): void => {
-    try {
-      tell()
-    } catch {
-      // Whoever listens badly does not hear.
-    }
-  }
 
   const enter = (id: string): Entry | undefined => {
     if (entries.size >= maxKeys && !makeRoom(entries)) {

@@ -1,35 +1,22 @@
 import { hash } from '#backend/hash'
 import { equalBytes } from '../crypto/equal.js'
 import { CountersignError } from '../errors.js'
-import { cappedBody, readBody } from '../message/body.js'
-import { checkedBody } from '../message/content-digest.js'
 import { type BodyStream, type HttpRequest, isStream } from '../message/message.js'
-import type { BodyDigest, UntrustedSignature } from '../schemes/scheme.js'
 import { auditEvent } from './audit.js'
 import { assertNonce, claimedKeyId, pick } from './candidate.js'
 import { REPLAY_REFUSAL, replayClaim } from './claim.js'
 import { type Clock, guardedClock } from './clock.js'
 import { deadline, isPromise } from './deadline.js'
 import { assertBodyFits, assertCovers, assertUnambiguous } from './facts.js'
-import { ipProblem } from './ip-rules.js'
 import { checkRecord, type Decoys, keyProblem, spendLikewise } from './key-check.js'
-import { keyPolicyProblem, narrowed } from './key-policy.js'
-import type { KeyRecord, RateRule } from './key-source.js'
 import { noReplayProtection, type Verifier, type VerifierOptions, type VerifyContext } from './options.js'
 import { baseFor, knowsPassphrase } from './passphrase.js'
 import { checkedPolicy, type Policy } from './policy.js'
-import {
-  giveBack,
-  keyBucket,
-  ownerBucket,
-  peerBucket,
-  type RateAnswer,
-  type RateLimiter,
-  takeFrom,
-} from './rate-limit.js'
+import { quietly } from './quietly.js'
+import { giveBack, keyBucket, ownerBucket, peerBucket } from './rate-limit.js'
 import { type Attempt, refusal } from './refusal.js'
 import type { ReplayStore } from './replay/replay-store.js'
-import { scopeProblem } from './scope.js'
+import { buffer, limit, streamOf, usable } from './steps.js'
 import { type Accepted, refuse, type Verdict } from './verdict.js'
 import { windowProblem } from './window.js'
 
@@ -63,6 +50,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
   if (replay !== noReplayProtection && typeof replay?.claim !== 'function') {
     throw new CountersignError('CONFIG_INVALID', '"replay" expected a replay store, for example memoryReplayStore()')
   }
+  for (const [name, limiter] of Object.entries(limits)) {
+    if (typeof limiter?.take !== 'function')
+      throw new CountersignError('CONFIG_INVALID', `"limits.${name}" expected a limiter with take()`)
+  }
   const policy = checkedPolicy(options.policy)
   if (replay !== noReplayProtection) assertRemembers(replay, policy)
   const parts: Parts = { schemes, keys, policy, replay, clock, limits, storeTimeoutMs, decoys: new Map() }
@@ -84,17 +75,6 @@ export function createVerifier(options: VerifierOptions): Verifier {
       }
       return verdict
     },
-  }
-}
-
-/** A broken log must neither open nor close the door. */
-function quietly(tell: () => unknown): void {
-  try {
-    const told = tell()
-    // A sink may be an async function: what it throws later would end the process.
-    if (isPromise(told)) told.then(undefined, () => {})
-  } catch {
-    // Whoever listens badly does not hear.
   }
 }
 
@@ -142,7 +122,7 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   assertNonce(signature.nonce, policy)
   const base = signature.base
 
-  const peer = limits.peer && (await limit(parts, attempt, limits.peer, peerBucket(context.clientIp), 1))
+  const peer = limits.peer && (await limit(parts.storeTimeoutMs, attempt, limits.peer, peerBucket(context.clientIp), 1))
   // From here on the answer must not depend on whether the key exists.
   attempt.status = 401
   attempt.asking = true
@@ -218,9 +198,11 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   attempt.asking = true
   const cost = context.cost ?? 1
   const taken =
-    limits.key && (await limit(parts, attempt, limits.key, keyBucket(keyId, record), cost, record.rateLimit))
+    limits.key &&
+    (await limit(parts.storeTimeoutMs, attempt, limits.key, keyBucket(keyId, record), cost, record.rateLimit))
   try {
-    if (limits.owner !== undefined) await limit(parts, attempt, limits.owner, ownerBucket(keyId, record), cost)
+    if (limits.owner !== undefined)
+      await limit(parts.storeTimeoutMs, attempt, limits.owner, ownerBucket(keyId, record), cost)
   } catch (error) {
     // What the owner's other keys used up is not for this one to pay.
     giveBack(taken)
@@ -248,48 +230,4 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   }
 }
 
-/** Refuses a key that may not be used now, from here, for this. Returns the policy that holds for it. */
-function usable(
-  record: KeyRecord,
-  policy: Policy,
-  { request, context: { clientIp, scope } }: Attempt,
-  signature: UntrustedSignature,
-  nowMs: number,
-): Policy {
-  const state = keyProblem(record, nowMs) ?? ipProblem(record, clientIp) ?? scopeProblem(record, scope)
-  if (state !== undefined) refuse(state, 'the key may not be used for this now, or from here')
-  if (record.policy === undefined) return policy
-  const own = narrowed(policy, record.policy)
-  const problem = windowProblem(signature, own, nowMs) ?? keyPolicyProblem(record.policy, request, signature, own)
-  if (problem !== undefined) refuse(problem, "the key's own policy does not allow this")
-  return own
-}
-
-async function limit(
-  { storeTimeoutMs }: Parts,
-  attempt: Attempt,
-  limiter: RateLimiter,
-  bucket: string,
-  cost: number,
-  rule?: RateRule,
-): Promise<RateAnswer> {
-  const answer = await takeFrom(limiter, bucket, cost, rule, storeTimeoutMs)
-  if (answer.ok) return answer
-  attempt.retryAfterMs = answer.retryAfterMs
-  return refuse('RATE_LIMITED', 'too many requests')
-}
-
-/** The body while it arrives; without a digest, which only a policy that does not require one lets pass, just capped. */
-const streamOf = (body: BodyStream, digests: readonly BodyDigest[], { maxStreamBytes }: Policy): BodyStream =>
-  digests.length === 0 ? cappedBody(body, maxStreamBytes) : checkedBody(body, digests, maxStreamBytes)
-
 const EMPTY = /* @__PURE__ */ new Uint8Array(0)
-
-async function buffer(attempt: Attempt, policy: Policy): Promise<void> {
-  const { request } = attempt
-  if (isStream(request.body)) {
-    const body = await readBody(request.body, policy.maxBodyBytes)
-    // Only now: trailers arrive behind the body.
-    attempt.request = { ...request, body }
-  }
-}

@@ -168,6 +168,8 @@ describe('the line through every room', () => {
     ['keys that cannot be asked', { keys: {} as never }],
     ['no decision about replay', { replay: undefined as never }],
     ['no policy', { policy: undefined as never }],
+    ['a limiter that cannot count', { limits: { peer: {} as never } }],
+    ['a limit that is none', { limits: { owner: 100 as never } }],
   ] as ReadonlyArray<readonly [string, Partial<VerifierOptions>]>)('is not made with %s', (_, options) => {
     expect(codeOf(() => verifierWith(options))).toBe('CONFIG_INVALID')
   })
