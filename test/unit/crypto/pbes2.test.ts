@@ -140,7 +140,7 @@ describe('a hostile file cannot make us work', () => {
   ])('%s', async (_name, pem, code) => {
     const start = performance.now()
     expect(await codeOf(() => importSigningKey(pem, { keyId, algorithm, passphrase }))).toBe(code)
-    expect(performance.now() - start).toBeLessThan(500)
+    expect(performance.now() - start).toBeLessThan(2_000)
   })
 })
 

@@ -10,6 +10,7 @@ import {
   normalizeValue,
   withoutFields,
 } from '../../../src/message/fields.js'
+import { cpuMs } from '../../cpu-time.js'
 import { codeOf } from './refusal.js'
 
 describe('fieldLines', () => {
@@ -136,10 +137,10 @@ describe('values as RFC 9421 2.1 combines them', () => {
   })
 
   test('folds and spaces take linear time', () => {
-    const start = performance.now()
+    const start = cpuMs()
     for (const value of [`${' '.repeat(200_000)}x\n`, '\n '.repeat(100_000), ' \n'.repeat(100_000)])
       normalizeValue(value)
     // Quadratic time would be minutes.
-    expect(performance.now() - start).toBeLessThan(2_000)
+    expect(cpuMs() - start).toBeLessThan(2_000)
   })
 })

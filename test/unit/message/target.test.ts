@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { normalizeAuthority, originOf, parseUrl, rawTarget, splitTarget } from '../../../src/message/target.js'
+import { cpuMs } from '../../cpu-time.js'
 import { codeOf } from './refusal.js'
 
 /** What the platform's own parser says, which is what `fetch` sends. */
@@ -126,11 +127,11 @@ describe('parseUrl', () => {
   })
 
   test('long input takes linear time', () => {
-    const start = performance.now()
+    const start = cpuMs()
     for (const part of ['a', 'a.', 'a-', '/.', '/%2e', '?', '%']) {
       for (const prefix of ['https://', 'https://a/', 'https://a/?']) byUs(`${prefix}${part.repeat(100_000)}\u0000`)
     }
-    expect(performance.now() - start).toBeLessThan(2_000)
+    expect(cpuMs() - start).toBeLessThan(2_000)
   })
 })
 

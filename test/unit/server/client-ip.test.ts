@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ipRanges } from '../../../src/server/cidr.js'
 import { clientIp } from '../../../src/server/client-ip.js'
+import { cpuMs } from '../../cpu-time.js'
 
 const trustedProxies = ipRanges(['10.0.0.0/8', '2001:db8:ffff::/48'])
 const from = (peer: string | undefined, ...forwardedFor: string[]): string | undefined =>
@@ -57,12 +58,12 @@ describe('clientIp', () => {
     expect(from('10.0.0.1', `203.0.113.9, ${hops(64)}`)).toBeUndefined()
     const long = `${'6.6.6.6, '.repeat(1_000_000)}203.0.113.9`
     const endless = 'x'.repeat(10_000_000)
-    const started = performance.now()
+    const started = cpuMs()
     for (let i = 0; i < 100; i++) {
       expect(from('10.0.0.1', long)).toBe('203.0.113.9')
       expect(from('10.0.0.1', hops(10_000))).toBeUndefined()
     }
     expect(from('10.0.0.1', endless)).toBeUndefined()
-    expect(performance.now() - started).toBeLessThan(500)
+    expect(cpuMs() - started).toBeLessThan(500)
   })
 })

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatIp, isV4, parseIp } from '../../../src/server/ip-address.js'
+import { cpuMs } from '../../cpu-time.js'
 
 const canonical = (text: string): string | undefined => {
   const address = parseIp(text)
@@ -124,8 +125,8 @@ describe('parseIp', () => {
 
   it('takes no longer for a long text', () => {
     const text = `${'1'.repeat(1_000_000)}`
-    const started = performance.now()
+    const started = cpuMs()
     for (let i = 0; i < 1_000; i++) parseIp(text)
-    expect(performance.now() - started).toBeLessThan(100)
+    expect(cpuMs() - started).toBeLessThan(100)
   })
 })

@@ -3,6 +3,7 @@ import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import { assertIpRules, ipProblem } from '../../../src/server/ip-rules.js'
 import type { KeyRecord } from '../../../src/server/key-source.js'
 import { staticKeys } from '../../../src/server/static-keys.js'
+import { cpuMs } from '../../cpu-time.js'
 
 const key = hmacKey({ keyId: 'k', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(1) })
 const record = (rules: Partial<KeyRecord>): KeyRecord => ({ key, ...rules })
@@ -59,9 +60,9 @@ describe('ipProblem', () => {
     const list = Array.from({ length: 256 }, (_, i) => `10.0.${i}.0/24`)
     const many = record({ denyIp: list })
     ipProblem(many, '192.0.2.1')
-    const started = performance.now()
+    const started = cpuMs()
     for (let i = 0; i < 10_000; i++) ipProblem(many, '192.0.2.1')
     // Parsing 256 rules takes a hundred times as long as looking through them.
-    expect(performance.now() - started).toBeLessThan(500)
+    expect(cpuMs() - started).toBeLessThan(500)
   })
 })
