@@ -196,7 +196,9 @@ describe('aborts', () => {
   it('while the body of the response arrives', async () => {
     const at = await venue()
     at.route('/', (_, response) => response.write('half'))
-    const response = await client(at)(at.origin, { signal: soon() })
+    const aborting = new AbortController()
+    const response = await client(at)(at.origin, { signal: aborting.signal })
+    setTimeout(() => aborting.abort(reason), 20)
     await expect(response.text()).rejects.toBe(reason)
   })
 
