@@ -2,6 +2,7 @@ import { utf8Decode } from '../crypto/encoding.js'
 import { CountersignError, isCountersignError } from '../errors.js'
 import type { Clock } from '../server/clock.js'
 import { deadline } from '../server/deadline.js'
+import { quietly } from '../server/quietly.js'
 import type { Environment } from './key-record.js'
 import type { ReportedToken } from './leak-judge.js'
 
@@ -48,9 +49,7 @@ type Untimed<E> = E extends unknown ? Omit<E, 'time'> : never
 /** Tells the audit trail, which must not be able to stop a revocation. */
 export function notify({ audit }: LeakRevocation, clock: Clock, event: Untimed<LeakEvent>): void {
   const nowMs = clock.now()
-  try {
-    audit?.({ time: Number.isFinite(nowMs) ? new Date(nowMs).toISOString() : '', ...event } as LeakEvent)
-  } catch {}
+  quietly(() => audit?.({ time: Number.isFinite(nowMs) ? new Date(nowMs).toISOString() : '', ...event } as LeakEvent))
 }
 
 /** @throws {CountersignError} `STORE_UNAVAILABLE` for an answer that is no id. */

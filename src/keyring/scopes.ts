@@ -1,8 +1,6 @@
 import { CountersignError } from '../errors.js'
+import { covers, isGrant } from '../server/scope.js'
 
-const SEGMENT = '[a-z0-9_.-]{1,64}'
-const GRANT = new RegExp(`^(?:${SEGMENT}|\\*):(?:${SEGMENT}|\\*)$`)
-const RESOURCE = new RegExp(`^${SEGMENT}$`)
 const MOST = 256
 
 /** `read`, `write` (reads, too) and `admin` (all three). A preset is only a list of scopes: matching knows no ranks. */
@@ -29,7 +27,7 @@ export function presetScopes(preset: ScopePreset, resources: readonly string[]):
   if (typeof preset !== 'string' || !Object.hasOwn(ACTIONS, preset))
     throw new CountersignError('ARGUMENT_INVALID', '"preset" expected read, write or admin')
   const names = textsOf(resources)
-  if (names === undefined || !names.every((name) => RESOURCE.test(name)))
+  if (names === undefined || !names.every((name) => name !== '*' && isGrant(`${name}:read`)))
     throw new CountersignError('ARGUMENT_INVALID', '"resources" expected names in lower case')
   return names.flatMap((resource) => ACTIONS[preset].map((action) => `${resource}:${action}`))
 }
@@ -52,7 +50,7 @@ function textsOf(value: unknown): readonly string[] | undefined {
  */
 export function checkedGrants(scopes: unknown): readonly string[] {
   const grants = textsOf(scopes)
-  if (grants?.every((scope) => GRANT.test(scope)) === true) return grants
+  if (grants?.every(isGrant) === true) return grants
   throw new CountersignError(
     'ARGUMENT_INVALID',
     `"scopes" expected at most ${MOST} texts resource:action in lower case, "*" for a whole segment`,
@@ -61,10 +59,4 @@ export function checkedGrants(scopes: unknown): readonly string[] {
 
 /** Whether every scope of `wanted` lies within those of `own`; a wildcard only within a wildcard. */
 export const isWithin = (wanted: readonly string[], own: readonly string[]): boolean =>
-  wanted.every((scope) => {
-    const [resource, action] = scope.split(':')
-    return own.some((grant) => {
-      const [r, a] = grant.split(':')
-      return GRANT.test(grant) && (r === '*' || r === resource) && (a === '*' || a === action)
-    })
-  })
+  wanted.every((scope) => isGrant(scope) && covers(own, scope))

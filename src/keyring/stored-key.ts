@@ -127,12 +127,6 @@ export function parseStoredKey(value: unknown): StoredKey | undefined {
   return key !== undefined && RULES.every((rule) => rule(key)) ? key : undefined
 }
 
-/** The one text of a record: its fields in a fixed order, none of them `undefined`. `undefined` for what is no record. */
-export function storedKeyText(key: StoredKey): string | undefined {
-  const parsed = parseStoredKey(key)
-  return parsed && JSON.stringify(parsed)
-}
-
 const seen = {
   firstUsedAtMs: mayMiss(time),
   lastUsedAtMs: mayMiss(time),

@@ -4,7 +4,8 @@ import { deadline } from '../server/deadline.js'
 import { quietly } from '../server/quietly.js'
 import type { Verdict } from '../server/verdict.js'
 import type { KeyStore, UsageDelta } from './key-store.js'
-import { type Networks, networkOf, networks } from './usage-network.js'
+import { type Entry, giveBack, makeRoom, moveBack, printable, taken } from './usage-entry.js'
+import { networkOf, networks } from './usage-network.js'
 
 /** A key in a network where it was not seen before. */
 export interface NewNetwork {
@@ -48,25 +49,7 @@ export interface UsageTracker {
   readonly lost: number
 }
 
-interface Entry {
-  readonly id: string
-  first: number
-  last: number
-  count: number
-  failures: number
-  ip: string | undefined
-  agent: string | undefined
-  /** Last accepted use, also after it was written. */
-  lastUsedMs: number
-  networks: Networks | undefined
-  /** Where the key was first seen in this process, until that was held against the store. */
-  unchecked: NewNetwork | undefined
-  dirty: boolean
-}
-
 const MOST_AT_ONCE = 1_000
-// How far to look for an entry that can go. After each flush those that were used stand behind the others.
-const LOOK = 64
 
 const invalid = (name: string, least: number, most: number): never => {
   throw new CountersignError('CONFIG_INVALID', `"${name}" expected ${least} to ${most}`)
@@ -261,52 +244,4 @@ export function createUsageTracker(options: UsageTrackerOptions): UsageTracker {
       return lost
     },
   }
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
-const CONTROLS = /[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]/g
-
-/** A stranger's text that goes to stores and screens. */
-const printable = (text: string | undefined): string | undefined => text?.replace(CONTROLS, ' ')
-
-/** What is to be written of an entry; it starts anew. */
-function taken(entry: Entry): UsageDelta {
-  const { id, first, last, count, failures, ip, agent } = entry
-  entry.dirty = false
-  entry.count = 0
-  entry.failures = 0
-  entry.first = 0
-  entry.last = 0
-  if (count === 0 || last === 0) return { id, count, failures }
-  return {
-    ...{ id, firstUsedAtMs: first === 0 ? last : first, lastUsedAtMs: last, count, failures },
-    ...(ip === undefined ? {} : { lastUsedIp: ip.slice(0, 64) }),
-    ...(agent === undefined ? {} : { lastUsedAgent: agent }),
-  }
-}
-
-/** What could not be written is added to what was seen since. */
-function giveBack(entry: Entry, { count, failures, firstUsedAtMs = 0, lastUsedAtMs = 0 }: UsageDelta): void {
-  entry.count += count
-  entry.failures += failures
-  if (firstUsedAtMs !== 0) entry.first = firstUsedAtMs
-  if (lastUsedAtMs > entry.last) entry.last = lastUsedAtMs
-}
-
-/** Lets go of one entry that is written. */
-function makeRoom(entries: Map<string, Entry>): boolean {
-  let looked = 0
-  for (const [id, { dirty }] of entries) {
-    if (!dirty) return entries.delete(id)
-    if (++looked === LOOK) return false
-  }
-  return false
-}
-
-/** To the end of the order in which entries are let go. */
-function moveBack(entries: Map<string, Entry>, id: string): void {
-  const entry = entries.get(id)
-  if (entry === undefined) return
-  entries.delete(id)
-  entries.set(id, entry)
 }

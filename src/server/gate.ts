@@ -5,6 +5,7 @@ import { normalizeAuthority } from '../message/target.js'
 import { isPromise } from './deadline.js'
 import type { Verifier, VerifyContext } from './options.js'
 import { type PublicUrl, type PublicUrlOptions, publicUrlReader, type SocketFacts } from './public-url.js'
+import { quietly } from './quietly.js'
 import { type RefusalAnswer, refusalResponse } from './respond.js'
 import { assertScope } from './scope.js'
 import type { Refused, Verdict } from './verdict.js'
@@ -72,13 +73,7 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
       throw new CountersignError('CONFIG_INVALID', '"publicOrigin" is not among the "authorities" of the policy')
     }
   }
-  const report = (error: unknown): void => {
-    try {
-      onError(error)
-    } catch {
-      // A broken log must neither open nor close the door.
-    }
-  }
+  const report = (error: unknown): void => quietly(() => onError(error))
   /** A name is for the log alone: without one the request is judged all the same. */
   const named = (name: NonNullable<MiddlewareOptions['requestId']>, request: HttpRequest): string | undefined => {
     try {

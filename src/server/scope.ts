@@ -11,16 +11,22 @@ export function assertScope(needed: string): void {
     throw new CountersignError('CONFIG_INVALID', '"scope" expected resource:action in lower case, without wildcards')
 }
 
-/** True where one of the granted scopes is the needed one, segment by segment. Malformed scopes grant nothing. */
-export function grants(granted: readonly string[], needed: string): boolean {
-  if (!NEEDED.test(needed)) return false
-  const [resource, action] = needed.split(':') as [string, string]
+/** Whether a text may be granted. */
+export const isGrant = (text: string): boolean => GRANT.test(text)
+
+/** Whether one of the granted scopes holds all of another, segment by segment. Malformed ones hold nothing. */
+export function covers(granted: readonly string[], scope: string): boolean {
+  const [resource, action] = scope.split(':') as [string, string]
   return granted.some((grant) => {
-    if (!GRANT.test(grant)) return false
+    if (!isGrant(grant)) return false
     const [r, a] = grant.split(':') as [string, string]
     return (r === '*' || r === resource) && (a === '*' || a === action)
   })
 }
+
+/** True where one of the granted scopes is the needed one. A route needs no wildcards. */
+export const grants = (granted: readonly string[], needed: string): boolean =>
+  NEEDED.test(needed) && covers(granted, needed)
 
 /** Why the key may not do what the route needs; `undefined` when it may, or when the route states no need. */
 export const scopeProblem = ({ scopes = [] }: KeyRecord, needed: string | undefined): VerdictCode | undefined =>

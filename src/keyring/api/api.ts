@@ -1,4 +1,5 @@
 import { CountersignError } from '../../errors.js'
+import { quietly } from '../../server/quietly.js'
 import type { Accepted } from '../../server/verdict.js'
 import type { Keyring, KeyringAudit } from '../keyring-options.js'
 import { assertScoped, type Caller, callerOf, isAccepted, isVisible } from './caller.js'
@@ -76,13 +77,7 @@ export function createKeyringApi(options: KeyringApiOptions): KeyringApi {
     if (answer.status >= 500) report(error)
     return answer
   }
-  const report = (error: unknown): void => {
-    try {
-      onError(error)
-    } catch {
-      // A broken log must not change the answer.
-    }
-  }
+  const report = (error: unknown): void => quietly(() => onError(error))
 
   const bodyOf = ({ body, bodyStream, request }: Accepted, operation: Operation): unknown | Response => {
     if (bodyStream !== undefined)

@@ -41,9 +41,6 @@ const ANSWERS: Readonly<Partial<Record<ErrorCode, { readonly status: number; rea
   STORE_UNAVAILABLE: { status: 503 },
 }
 
-/** The codes a problem document can carry. */
-export const PROBLEM_CODES: readonly string[] = Object.keys(ANSWERS)
-
 /** RFC 9457 problem details. */
 export function problem(
   status: number,
