@@ -148,3 +148,90 @@ export function isCountersignError(error: unknown, code?: ErrorCode): error is C
   const found = error as (CountersignError & Record<symbol, unknown>) | null | undefined
   return found?.[BRAND] === true && found.code === (code ?? found.code)
 }
+
+/** `{ name: 1 }` for every option of `T`: TypeScript refuses a table that lacks a name or has one too many. */
+export type OptionNames<T> = { readonly [K in keyof Required<T> & string]: 1 }
+
+/** Longest name that is repeated in a message; what is longer is not an option but data. */
+const MAX_NAME = 64
+
+/**
+ * Refuses an options object that holds a name nobody reads: a misspelt option must not be ignored.
+ *
+ * @param where What the caller called, such as `strictPolicy`.
+ * @param options The object as it was passed; `undefined` stands for none.
+ * @param known The names that are read.
+ * @param hints What to write instead of a name that is not a spelling mistake: `{ testnet: 'environment: "testnet"' }`.
+ * @throws {CountersignError} `CONFIG_INVALID` (or `code`) with the unknown name and the nearest known one, never a value.
+ */
+export function assertOptions(
+  where: string,
+  options: unknown,
+  known: Readonly<Record<string, 1>>,
+  hints: Readonly<Record<string, string>> = {},
+  code: ErrorCode = 'CONFIG_INVALID',
+): void {
+  if (options === undefined) return
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw new CountersignError(code, `${where}: options must be an object, got ${kindOf(options)}`)
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(known, name)) continue
+    const shown = JSON.stringify(name.slice(0, MAX_NAME))
+    const near = Object.hasOwn(hints, name) ? hints[name] : nearest(name, Object.keys(known))
+    throw new CountersignError(
+      code,
+      `${where}: unknown option ${shown}; ${near === undefined ? `known: ${Object.keys(known).join(', ')}` : `did you mean ${/\W/.test(near) ? near : `"${near}"`}?`}`,
+    )
+  }
+}
+
+/**
+ * What a value is, in words that are safe to print: never the value itself, which may be a secret.
+ */
+export const kindOf = (value: unknown): string => {
+  if (value === null || value === undefined) return String(value)
+  if (Array.isArray(value)) return 'an array'
+  const type = typeof value
+  if (type !== 'object') return type === 'string' && value === '' ? 'an empty string' : `a ${type}`
+  const name: unknown = (value as object).constructor?.name
+  return typeof name === 'string' && /^[A-Z]\w{0,40}$/.test(name) && name !== 'Object' ? `a ${name}` : 'an object'
+}
+
+/**
+ * The known name that was probably meant: one that starts alike (`maxAge` for `maxAgeMs`), or the one with the fewest letters
+ * to change, at most a third of them.
+ */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  const asked = name.slice(0, MAX_NAME).toLowerCase()
+  let best: string | undefined
+  let least = Math.max(2, Math.ceil(asked.length / 3)) + 1
+  for (const one of known) {
+    const other = one.toLowerCase()
+    const starts = asked.length > 2 && (other.startsWith(asked) || (other.length > 2 && asked.startsWith(other)))
+    const changes = starts ? Math.min(1, Math.abs(other.length - asked.length)) : distance(asked, other)
+    if (changes < least) {
+      least = changes
+      best = one
+    }
+  }
+  return best
+}
+
+/** Letters to insert, leave out, replace or swap (optimal string alignment). */
+function distance(a: string, b: string): number {
+  let before: number[] = []
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1]
+      let cost = Math.min((last[j] as number) + 1, (row[j - 1] as number) + 1, (last[j - 1] as number) + (same ? 0 : 1))
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, (before[j - 2] as number) + 1)
+      row.push(cost)
+    }
+    before = last
+    last = row
+  }
+  return last[b.length] as number
+}

@@ -10,6 +10,14 @@ export type Group =
   | 'target'
   | 'body'
   | 'network-and-leaks'
+  | 'unsigned-body'
+  | 'route-scopes'
+  | 'clock-steps'
+  | 'shared-windows'
+  | 'scheme-policies'
+  | 'folded-lines'
+  | 'exchange-coverage'
+  | 'key-existence'
 
 /** What an attack ends with: a code, `ok` where it must not harm honest traffic, `host` where the HTTP parser refuses. */
 export type Outcome = VerdictCode | UsageCode | 'ok' | 'host'
@@ -287,5 +295,57 @@ export const CATALOGUE: readonly Row[] = [
     [98, 'server time poisoned', ['CLOCK_UNTRUSTED', 'CONFIG_INVALID']],
     [99, 'races of limits and quotas', ['RATE_LIMITED', 'REPLAY', 'SIGNATURE_INVALID', 'ok']],
     [100, 'adapter faults', ['STORE_UNAVAILABLE']],
+  ]),
+  ...group('unsigned-body', [
+    [
+      101,
+      'an unsigned body beside a head that announces none',
+      'Listed before its case is written, so that the number is taken.',
+    ],
+  ]),
+  ...group('route-scopes', [
+    [
+      102,
+      'a path that the scope rule and the router read differently',
+      'Listed before its case is written, so that the number is taken.',
+    ],
+  ]),
+  ...group('clock-steps', [
+    [
+      103,
+      'the clock of a verifier set back, or ahead and back again',
+      'Listed before its case is written, so that the number is taken.',
+    ],
+  ]),
+  ...group('shared-windows', [
+    [104, 'one replay store, two windows', 'Listed before its case is written, so that the number is taken.'],
+  ]),
+  ...group('scheme-policies', [
+    [
+      105,
+      'a weaker scheme loosens what a stronger one must cover',
+      'Listed before its case is written, so that the number is taken.',
+    ],
+  ]),
+  ...group('folded-lines', [
+    [
+      106,
+      'a covered field cut into lines that the host folds or drops',
+      'Listed before its case is written, so that the number is taken.',
+    ],
+  ]),
+  ...group('exchange-coverage', [
+    [
+      107,
+      'a change that keeps the base and lies in what is declared as covered',
+      'Listed before its case is written, so that the number is taken.',
+    ],
+  ]),
+  ...group('key-existence', [
+    [
+      108,
+      'the time of a refusal tells whether a key exists',
+      'Listed before its case is written, so that the number is taken.',
+    ],
   ]),
 ]

@@ -1,0 +1,5 @@
+import { attacks } from './attack.js'
+
+attacks('clock-steps', () => {
+  // Row 103.
+})

@@ -1,0 +1,5 @@
+import { attacks } from './attack.js'
+
+attacks('exchange-coverage', () => {
+  // Row 107.
+})

@@ -1,0 +1,5 @@
+import { attacks } from './attack.js'
+
+attacks('folded-lines', () => {
+  // Row 106.
+})

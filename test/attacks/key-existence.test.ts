@@ -1,0 +1,5 @@
+import { attacks } from './attack.js'
+
+attacks('key-existence', () => {
+  // Row 108.
+})

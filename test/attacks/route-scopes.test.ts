@@ -1,0 +1,5 @@
+import { attacks } from './attack.js'
+
+attacks('route-scopes', () => {
+  // Row 102.
+})

@@ -1,0 +1,5 @@
+import { attacks } from './attack.js'
+
+attacks('scheme-policies', () => {
+  // Row 105.
+})

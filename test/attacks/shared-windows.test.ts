@@ -1,0 +1,5 @@
+import { attacks } from './attack.js'
+
+attacks('shared-windows', () => {
+  // Row 104.
+})

@@ -1,0 +1,5 @@
+import { attacks } from './attack.js'
+
+attacks('unsigned-body', () => {
+  // Row 101.
+})

@@ -1,0 +1,3 @@
+import type { OptionsRoom } from './row.js'
+
+export const room: OptionsRoom = { rows: [], without: {} }

@@ -1,0 +1,25 @@
+import { room as client } from './client.js'
+import { room as exchange } from './exchange.js'
+import { room as keyring } from './keyring.js'
+import { room as keys } from './keys.js'
+import { room as message } from './message.js'
+import { room as middleware } from './middleware.js'
+import { room as replay } from './replay.js'
+import { room as rfc9421 } from './rfc9421.js'
+import type { OptionsRoom } from './row.js'
+import { room as testing } from './testing.js'
+import { room as verifier } from './verifier.js'
+
+/** The table of every room, by the name of its file. */
+export const ROOMS: Readonly<Record<string, OptionsRoom>> = {
+  client,
+  exchange,
+  keyring,
+  keys,
+  message,
+  middleware,
+  replay,
+  rfc9421,
+  testing,
+  verifier,
+}

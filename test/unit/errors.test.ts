@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import { assertOptions, isCountersignError, kindOf, nearest } from '../../src/errors.js'
+
+const KNOWN = { maxAgeMs: 1, authorities: 1, recvWindow: 1, allowIp: 1, url: 1 } as const
+
+const message = (options: unknown, hints?: Record<string, string>): string => {
+  try {
+    assertOptions('somePolicy', options, KNOWN, hints)
+  } catch (error) {
+    if (isCountersignError(error, 'CONFIG_INVALID')) return error.message
+    throw error
+  }
+  return ''
+}
+
+test('known options, no options and an empty object are accepted', () => {
+  expect(message(undefined)).toBe('')
+  expect(message({})).toBe('')
+  expect(message({ maxAgeMs: 1, url: undefined })).toBe('')
+})
+
+test.each([
+  ['maxAge', 'maxAgeMs'],
+  ['recvwindow', 'recvWindow'],
+  ['allowIPs', 'allowIp'],
+  ['authoritys', 'authorities'],
+  ['ulr', 'url'],
+])('an unknown option "%s" is refused by name, with "%s" as the nearest known one', (wrong, meant) => {
+  expect(message({ [wrong]: 1 })).toBe(`somePolicy: unknown option "${wrong}"; did you mean "${meant}"?`)
+})
+
+test('an unknown option that is near no other lists the known ones', () => {
+  expect(message({ zebra: 1 })).toBe(
+    'somePolicy: unknown option "zebra"; known: maxAgeMs, authorities, recvWindow, allowIp, url',
+  )
+})
+
+test('a hint replaces the guess, and an unknown option is refused also when its value is undefined', () => {
+  expect(message({ sandbox: undefined }, { sandbox: 'environment: "demo"' })).toBe(
+    'somePolicy: unknown option "sandbox"; did you mean environment: "demo"?',
+  )
+})
+
+test('names of Object.prototype are options like any other, and none of them is known', () => {
+  expect(message({ toString: 1 })).toContain('unknown option "toString"')
+  expect(message(JSON.parse('{"__proto__": 1}'))).toContain('unknown option "__proto__"')
+})
+
+test('what is no object is refused by its kind, never by its value', () => {
+  expect(message('hunter2')).toBe('somePolicy: options must be an object, got a string')
+  expect(message(null)).toBe('somePolicy: options must be an object, got null')
+  expect(message(['a'])).toBe('somePolicy: options must be an object, got an array')
+})
+
+test('a value is described by its kind', () => {
+  expect([undefined, null, '', 'x', 1, 1n, true, {}, [], new Date(0), () => 0].map(kindOf)).toEqual([
+    'undefined',
+    'null',
+    'an empty string',
+    'a string',
+    'a number',
+    'a bigint',
+    'a boolean',
+    'an object',
+    'an array',
+    'a Date',
+    'a function',
+  ])
+})
+
+test('a name that is nothing like the others has no nearest one, however long it is', () => {
+  expect(nearest('z'.repeat(10_000), ['maxAgeMs'])).toBeUndefined()
+})
