@@ -12,3 +12,8 @@ for (const [file, options] of /** @type {const} */ ([
 ])) {
   writeFileSync(`${ROOT}dist/browser/${file}`, (await bundleForBrowser({ contents }, options)).text)
 }
+// The module's types are those of the entry points it is made from.
+writeFileSync(
+  `${ROOT}dist/browser/countersign.min.d.ts`,
+  "export * from '../client/browser-key.js'\nexport * from '../index.js'\n",
+)

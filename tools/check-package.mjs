@@ -19,6 +19,7 @@ const REQUIRED = [
   'SECURITY.md',
   'CHANGELOG.md',
   'dist/browser/countersign.min.js',
+  'dist/browser/countersign.min.d.ts',
   'dist/browser/countersign.global.js',
 ]
 
@@ -142,11 +143,21 @@ function checkPackage(scratch) {
       tarball,
       '--profile',
       'esm-only',
+      // A script for a page: it has no module to type.
+      '--exclude-entrypoints',
+      'browser/global',
       '--no-definitely-typed',
       '--no-emoji',
       '--no-color',
     ]),
     run('every subpath loads on Node without any peer', bare, [process.execPath, '--input-type=module', '-e', loadAll]),
+    run('the browser bundle loads as a module', bare, [
+      process.execPath,
+      '--input-type=module',
+      '-e',
+      `const { createSignedFetch } = await import('${PACKAGE.name}/browser')
+       if (typeof createSignedFetch !== 'function') throw new Error('exports no createSignedFetch')`,
+    ]),
     run('every subpath loads on the portable backend', bare, [
       process.execPath,
       '--conditions=browser',
@@ -170,7 +181,12 @@ function checkPackage(scratch) {
       types: ['node'],
       skipLibCheck: true,
     }),
-    compile('node', specifiers, { module: 'nodenext', lib, types: ['node'], skipLibCheck: true }),
+    compile('node', [...specifiers, `${PACKAGE.name}/browser`], {
+      module: 'nodenext',
+      lib,
+      types: ['node'],
+      skipLibCheck: true,
+    }),
   ].every(Boolean)
 }
 

@@ -41,13 +41,16 @@ function patternNames(dist) {
     : []
 }
 
+/** Bundles are made from the sources of other entry points: they have none of their own. */
+const BUNDLES = './dist/browser/'
+
 /**
  * Every subpath that holds code, with the names it goes by.
  * @returns {EntryPoint[]}
  */
 export function entryPoints(pkg = PACKAGE) {
   return Object.entries(pkg.exports).flatMap(([key, target]) => {
-    if (target === null || typeof target === 'string') return []
+    if (target === null || typeof target === 'string' || target.default.startsWith(BUNDLES)) return []
     return (key.includes('*') ? patternNames(target.default) : ['']).map((name) => {
       const of = (/** @type {string} */ text) => text.replace('*', name)
       const dist = of(target.default)

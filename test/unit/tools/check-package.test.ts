@@ -4,7 +4,7 @@ import { entryPoints } from '../../../tools/lib/package-map.mjs'
 
 const COMPLETE = [
   ...['package.json', 'README.md', 'LICENSE', 'SECURITY.md', 'CHANGELOG.md'],
-  ...['dist/browser/countersign.min.js', 'dist/browser/countersign.global.js'],
+  ...['min.js', 'min.d.ts', 'global.js'].map((end) => `dist/browser/countersign.${end}`),
   ...entryPoints().flatMap(({ dist, types }) => [dist.slice(2), types.slice(2)]),
 ].map((path) => ({ path, size: 1000 }))
 

@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { PACKAGE } from '../../../tools/lib/package-map.mjs'
+import { releaseProblems, withAddress } from '../../../tools/release.mjs'
+
+const ADDRESS = 'https://code.example/owner/countersign'
+const right = {
+  address: ADDRESS,
+  manifest: { name: 'countersign', version: '1.2.3' },
+  changelog: '# Changelog\n\n## 1.2.3\n\n- A fix.\n\n## 1.2.2\n\n- Another.\n',
+  dirty: '',
+  tags: ['v1.2.3'],
+}
+
+test('a tagged, clean commit with an address and a changelog may be published', () => {
+  expect(releaseProblems(right)).toEqual([])
+})
+
+test('nothing is published without the public address of the repository', () => {
+  expect(releaseProblems({ ...right, address: undefined })).toEqual([
+    '--repository is missing: the public address of the repository, such as https://example.com/owner/name',
+  ])
+})
+
+test.each(['http://code.example/owner/name', 'code.example/owner/name', 'https://code.example', `${ADDRESS}/`])(
+  'an address that cannot be right is refused: %s',
+  (address) => {
+    expect(releaseProblems({ ...right, address })).toEqual([
+      `--repository must be an https address of a repository, got "${address}"`,
+    ])
+  },
+)
+
+test('a manifest that names an address itself, a dirty tree, a missing tag and a missing section are refused', () => {
+  expect(
+    releaseProblems({
+      ...right,
+      manifest: { ...right.manifest, version: '2.0.0', bugs: 'https://code.example' },
+      changelog: '## Unreleased\n\n- A fix.\n\n## 2.0.0\n\n## 1.0.0\n\n- First.\n',
+      dirty: ' M README.md\n',
+    }),
+  ).toEqual([
+    'package.json must not name "bugs": publishing sets it',
+    'CHANGELOG.md must say what is in 2.0.0 under "## 2.0.0"',
+    'CHANGELOG.md must have no section "Unreleased" in a release',
+    'the working tree must be clean: what is published is what is committed',
+    'the commit must have the tag v2.0.0',
+  ])
+})
+
+test('what is published names the address in all three places', () => {
+  expect(withAddress(right.manifest, ADDRESS)).toEqual({
+    name: 'countersign',
+    version: '1.2.3',
+    repository: { type: 'git', url: `git+${ADDRESS}.git` },
+    homepage: `${ADDRESS}#readme`,
+    bugs: { url: `${ADDRESS}/issues` },
+  })
+})
+
+test('this package names an author and its browser bundle, and no address', () => {
+  const manifest = PACKAGE as unknown as Readonly<Record<string, unknown>>
+  expect(manifest['author']).toBe('Countersign maintainers')
+  expect(manifest['unpkg']).toBe('./dist/browser/countersign.global.js')
+  expect(manifest['jsdelivr']).toBe(manifest['unpkg'])
+  expect(['repository', 'homepage', 'bugs'].filter((name) => name in manifest)).toEqual([])
+})
+
+test('the changelog names the version of the package first', () => {
+  expect(/^## (.+)$/m.exec(readFileSync('CHANGELOG.md', 'utf8'))?.[1]).toBe(PACKAGE.version)
+})
+
+test('the workflows run what a change has to pass', () => {
+  const workflows = readdirSync('.github/workflows')
+  expect(workflows.sort()).toEqual(['ci.yml', 'release.yml'])
+  for (const name of workflows) {
+    expect(readFileSync(`.github/workflows/${name}`, 'utf8')).toContain('run: bash .ci/run')
+  }
+})
