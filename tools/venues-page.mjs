@@ -272,7 +272,7 @@ ${variantTable(rows)}
 
 What is not signed, somebody between the two ends can change without being noticed, if TLS is broken or ends at a proxy. A verifier here never says that it was covered.
 
-- **Nothing at all**: ${names(rows, ({ covers }) => covers.length === 0)}. Key and secret are in every request; whoever sees one has the account. \`tradingPolicy\` refuses to be made from their demands.
+- **Nothing at all**: ${names(rows, ({ covers }) => covers.length === 0)}. Key and secret are in every request; whoever sees one has the account. \`createVerifier\` refuses to be made with their scheme.
 - **Neither a time nor a nonce**: ${names(rows, ({ time, nonce, covers }) => time === undefined && nonce === undefined && covers.length > 0)}. A request can be sent again for ever.
 - **No time**, nor a nonce that tells one: ${names(rows, ({ time, nonce, covers }) => time === undefined && nonce?.increasing === undefined && covers.length > 0)}. \`createVerifier\` refuses all of them as \`TIMESTAMP_MALFORMED\`.
 - **Not the method**: ${without(rows, 'method')}.

@@ -139,9 +139,53 @@ export type PassphraseProof =
   | { readonly signature: Uint8Array }
   | { readonly base: (passphrase: string) => Bytes }
 
+/**
+ * What the signatures of one scheme can meet. A verifier holds signatures of this scheme to it, and no other: see
+ * {@link VerifyScheme.demands}.
+ */
+export interface SchemeDemands {
+  /** What every signature of the scheme covers. */
+  readonly require: readonly Coverage[]
+  /** What it covers besides where the message has a body. */
+  readonly requireWithBody: readonly Coverage[]
+  /** Whether a signature must carry a nonce; without one the signed text itself is what may arrive once. */
+  readonly requireNonce: boolean
+  /** The algorithms of the scheme; absent: those of the policy. */
+  readonly algorithms?: readonly Algorithm[]
+  /** The longest life that signatures of this scheme state, where it is longer than the policy's. */
+  readonly maxLifetimeMs?: number
+  /** True where no signature carries a time, so that no window can be applied: the policy must then say what is done. */
+  readonly untimed?: boolean
+}
+
+/**
+ * Demands of a scheme. Its members cannot be enumerated: spread into a policy they change nothing there, because a policy
+ * holds for every scheme of a verifier, and what one scheme can meet must not loosen what another one has to.
+ *
+ * @example
+ * ```ts
+ * import { schemeDemands } from 'countersign/server'
+ *
+ * const demands = schemeDemands({ require: ['method', 'path', 'query'], requireWithBody: ['body'], requireNonce: false })
+ * console.assert(Object.keys({ ...demands }).length === 0)
+ * ```
+ */
+export const schemeDemands = (demands: SchemeDemands): SchemeDemands =>
+  Object.freeze(
+    Object.defineProperties(
+      {},
+      Object.fromEntries(Object.entries(demands).map(([name, value]) => [name, { value, enumerable: false }])),
+    ) as SchemeDemands,
+  )
+
 /** The verifying side of a scheme: pure and synchronous. */
 export interface VerifyScheme {
   readonly id: string
+  /**
+   * Where signatures of this scheme cannot meet what a policy demands by default: what they can, made with
+   * {@link schemeDemands}. It stands in place of the policy's defaults for this scheme alone. Absent: the policy holds.
+   */
+  readonly demands?: SchemeDemands
   /** True where the body is part of the base: the server then reads it (up to its cap) before parsing. */
   readonly readsBody?: boolean
   /**

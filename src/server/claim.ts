@@ -2,8 +2,11 @@ import { hashText } from '#backend/hash'
 import type { Bytes } from '../crypto/key.js'
 import type { VerdictCode } from '../errors.js'
 import type { UntrustedSignature } from '../schemes/scheme.js'
-import type { Policy } from './policy.js'
+import { deadline, isPromise } from './deadline.js'
+import { noReplayProtection } from './no-replay-protection.js'
+import type { Policy, SchemePolicy } from './policy.js'
 import type { ReplayClaim, ReplayOutcome } from './replay/replay-store.js'
+import { refuse } from './verdict.js'
 import { forgottenAt } from './window.js'
 
 /** What a replay store's answer means for the message. */
@@ -25,10 +28,34 @@ export function replayClaim(
   const createdMs = signature.createdMs as number
   return {
     keyId,
-    // Without a nonce the signed text itself must be new; never the signature, of which one text may have many.
-    nonce: signature.nonce ?? hashText('sha256', base, 'base64url'),
+    nonce: claimedNonce(signature, base),
     createdMs,
     expiresAtMs: forgottenAt(createdMs, signature.expiresMs, policy),
     nowMs,
   }
+}
+
+// Without a nonce the signed text itself must be new; never the signature, of which one text may have many.
+const claimedNonce = (signature: UntrustedSignature, base: Bytes): string =>
+  signature.nonce ?? hashText('sha256', base, 'base64url')
+
+/**
+ * Claims the nonce of a signature without a time. No window ends its life, so a store that forgets cannot hold it.
+ *
+ * @throws {CountersignError} `REPLAY`, `TIMESTAMP_MALFORMED`, `STORE_UNAVAILABLE`.
+ */
+export async function claimForEver(
+  untimed: SchemePolicy['untimed'] | undefined,
+  keyId: string,
+  signature: UntrustedSignature,
+  base: Bytes,
+  timeoutMs: number,
+): Promise<void> {
+  if (untimed === noReplayProtection) return
+  if (untimed === undefined) return refuse('TIMESTAMP_MALFORMED', 'the signature carries no time')
+  const claimed = untimed.claim(keyId, claimedNonce(signature, base))
+  const first = isPromise(claimed) ? await deadline(claimed, timeoutMs) : claimed
+  // Only `true` is a yes, and only `false` is a no: anything else is a store that does not work.
+  if (first === true) return
+  refuse(first === false ? 'REPLAY' : 'STORE_UNAVAILABLE', 'the nonce could not be claimed')
 }

@@ -22,7 +22,14 @@ export {
 } from '../message/message.js'
 export { type Rfc9421Options, type Rfc9421SignerOptions, rfc9421, rfc9421Signer } from '../schemes/rfc9421/index.js'
 export { type Rfc9421VerifierOptions, rfc9421Verifier } from '../schemes/rfc9421/verifier.js'
-export type { Coverage, Signer, UntrustedSignature, VerifyScheme } from '../schemes/scheme.js'
+export {
+  type Coverage,
+  type SchemeDemands,
+  type Signer,
+  schemeDemands,
+  type UntrustedSignature,
+  type VerifyScheme,
+} from '../schemes/scheme.js'
 export type { AuditEvent, AuditFacts, AuditSink, LifeEventName, RequestEventName } from './audit.js'
 export { type IpRanges, ipRanges } from './cidr.js'
 export { type ClientIpFacts, clientIp } from './client-ip.js'
@@ -31,7 +38,14 @@ export type { MiddlewareOptions } from './gate.js'
 export { assertIpRules } from './ip-rules.js'
 export { assertKeyPolicy } from './key-policy.js'
 export type { KeyPolicy, KeyRecord, KeySource, RateRule } from './key-source.js'
-export { type Policy, type PolicyOptions, strictPolicy, tradingPolicy } from './policy.js'
+export {
+  type PermanentNonceStore,
+  type Policy,
+  type PolicyOptions,
+  type SchemePolicy,
+  strictPolicy,
+  tradingPolicy,
+} from './policy.js'
 export {
   type PublicUrl,
   type PublicUrlOptions,

@@ -6,6 +6,7 @@ import type { UntrustedSignature } from '../schemes/scheme.js'
 import { hasBody } from './facts.js'
 import type { KeyPolicy } from './key-source.js'
 import type { Policy } from './policy.js'
+import type { EffectivePolicy } from './scheme-policy.js'
 
 const METHOD = /^[A-Z][A-Z0-9!#$%&'*+.^_`|~-]{0,63}$/
 // Path characters of RFC 3986 without percent-encoding, parameters and what reads like a wildcard: one way to write it.
@@ -116,8 +117,8 @@ interface Compiled {
   readonly own: KeyPolicy
   /** The prefixes, each with a slash at its end. */
   readonly folders: readonly string[]
-  general: Policy | undefined
-  narrowed: Policy | undefined
+  general: EffectivePolicy | undefined
+  narrowed: EffectivePolicy | undefined
 }
 
 const compiled = /* @__PURE__ */ new WeakMap<KeyPolicy, Compiled>()
@@ -215,7 +216,7 @@ export function keyPolicyProblem(
  *
  * @throws {CountersignError} `STORE_UNAVAILABLE` for a policy of the key that cannot be meant.
  */
-export function narrowed(policy: Policy, own: KeyPolicy): Policy {
+export function narrowed(policy: EffectivePolicy, own: KeyPolicy): EffectivePolicy {
   const known = compiledOf(own)
   if (known.general === policy && known.narrowed !== undefined) return known.narrowed
   const { maxBodyBytes = Infinity, maxAgeMs = Infinity, maxFutureMs = Infinity } = known.own
@@ -226,6 +227,8 @@ export function narrowed(policy: Policy, own: KeyPolicy): Policy {
     maxStreamBytes: Math.min(policy.maxStreamBytes, maxBodyBytes),
     maxAgeMs: Math.min(policy.maxAgeMs, maxAgeMs),
     maxFutureMs: Math.min(policy.maxFutureMs, maxFutureMs),
+    // A window that the key states cannot be met by a signature without a time.
+    untimed: Math.min(maxAgeMs, maxFutureMs) === Infinity ? policy.untimed : undefined,
   }
   return known.narrowed
 }

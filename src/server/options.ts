@@ -3,17 +3,13 @@ import type { VerifyScheme } from '../schemes/scheme.js'
 import type { AuditSink } from './audit.js'
 import type { Clock } from './clock.js'
 import type { KeySource } from './key-source.js'
+import type { noReplayProtection } from './no-replay-protection.js'
 import type { Policy } from './policy.js'
 import type { RateLimits } from './rate-limit.js'
 import type { ReplayStore } from './replay/replay-store.js'
 import type { Verdict } from './verdict.js'
 
-/**
- * In place of a replay store: captured requests can be sent again for as long as the window lasts.
- *
- * @deprecated To make it stand out: only for requests that change nothing however often they arrive.
- */
-export const noReplayProtection: unique symbol = Symbol('countersign.noReplayProtection')
+export { noReplayProtection } from './no-replay-protection.js'
 
 /** What a verifier is made of. */
 export interface VerifierOptions {

@@ -1,6 +1,8 @@
-import { type Algorithm, isAlgorithm } from '../crypto/algorithm.js'
-import { CountersignError } from '../errors.js'
+import type { Algorithm } from '../crypto/algorithm.js'
+import { assertOptions, type OptionNames } from '../errors.js'
 import type { Coverage } from '../schemes/scheme.js'
+import type { noReplayProtection } from './no-replay-protection.js'
+import { assertPolicyValues, listed } from './policy-values.js'
 
 /** What a server demands of a message. Made by a preset: {@link strictPolicy} or {@link tradingPolicy}. */
 export interface Policy {
@@ -29,6 +31,33 @@ export interface Policy {
   readonly contentCodings: readonly string[]
   /** A method-override field is refused unless it is covered. */
   readonly methodOverrideFields: readonly string[]
+  /**
+   * What signatures of one scheme must meet instead, by the scheme's id: `{ 'exchange/okx': { maxAgeMs: 5_000 } }`. A scheme
+   * that states its own demands (an exchange) needs no entry. A verifier refuses an id that none of its schemes has.
+   */
+  readonly perScheme: Readonly<Record<string, SchemePolicy>>
+}
+
+/** What a policy says of one scheme. A member that is absent: what the scheme states, and else the policy. */
+export interface SchemePolicy
+  extends Partial<
+    Pick<
+      Policy,
+      'maxAgeMs' | 'maxFutureMs' | 'maxLifetimeMs' | 'requireNonce' | 'require' | 'requireWithBody' | 'algorithms'
+    >
+  > {
+  /**
+   * What is done about signatures without a time, which no window bounds. Absent, they are refused. A
+   * {@link PermanentNonceStore} accepts each once; `noReplayProtection` says that a captured request may be sent again for as
+   * long as its key lives, and is for requests that change nothing.
+   */
+  readonly untimed?: PermanentNonceStore | typeof noReplayProtection
+}
+
+/** Remembers for as long as a key lives, as a table with a unique index does. Throwing means it is down. */
+export interface PermanentNonceStore {
+  /** True for the first claim of this nonce by this key, and for no other ever after. Atomic. */
+  claim(keyId: string, nonce: string): boolean | Promise<boolean>
 }
 
 /** What a preset leaves to you. */
@@ -50,7 +79,39 @@ const STRICT: Omit<Policy, 'authorities'> = {
   select: undefined,
   contentCodings: ['identity'],
   methodOverrideFields: ['x-http-method-override', 'x-http-method', 'x-method-override'],
+  perScheme: {},
 }
+
+/** What a preset demands where nothing else is said; the demands of a scheme stand in place of it. */
+export const DEFAULTS: Pick<Policy, 'require' | 'requireWithBody'> = STRICT
+
+const KNOWN: OptionNames<Policy> = {
+  maxAgeMs: 1,
+  maxFutureMs: 1,
+  maxLifetimeMs: 1,
+  requireNonce: 1,
+  require: 1,
+  requireWithBody: 1,
+  algorithms: 1,
+  authorities: 1,
+  maxBodyBytes: 1,
+  maxStreamBytes: 1,
+  select: 1,
+  contentCodings: 1,
+  methodOverrideFields: 1,
+  perScheme: 1,
+}
+const KNOWN_PER_SCHEME: OptionNames<SchemePolicy> = {
+  maxAgeMs: 1,
+  maxFutureMs: 1,
+  maxLifetimeMs: 1,
+  requireNonce: 1,
+  require: 1,
+  requireWithBody: 1,
+  algorithms: 1,
+  untimed: 1,
+}
+const HINTS = { authority: 'authorities', host: 'authorities: ["api.example.com"]', origins: 'authorities' }
 
 /**
  * Five minutes back, five seconds forward, a nonce, and everything that decides what a request does: method, authority,
@@ -64,7 +125,7 @@ const STRICT: Omit<Policy, 'authorities'> = {
  * const policy = strictPolicy({ authorities: ['api.example.com'], maxBodyBytes: 65_536 })
  * ```
  */
-export const strictPolicy = (options: PolicyOptions): Policy => checkedPolicy({ ...STRICT, ...options })
+export const strictPolicy = (options: PolicyOptions): Policy => preset('strictPolicy', STRICT, options)
 
 /**
  * {@link strictPolicy} with the windows of a trading venue: sixty seconds back, one second forward.
@@ -78,43 +139,28 @@ export const strictPolicy = (options: PolicyOptions): Policy => checkedPolicy({ 
  * ```
  */
 export const tradingPolicy = (options: PolicyOptions): Policy =>
-  checkedPolicy({ ...STRICT, maxAgeMs: 60_000, maxFutureMs: 1_000, maxLifetimeMs: 60_000, ...options })
+  preset('tradingPolicy', { ...STRICT, maxAgeMs: 60_000, maxFutureMs: 1_000, maxLifetimeMs: 60_000 }, options)
 
-const HOUR = 3_600_000
+function preset(where: string, defaults: Omit<Policy, 'authorities'>, options: PolicyOptions): Policy {
+  // `undefined` is what a program has where it left an option out: it must not undo a default.
+  const stated = Object.entries(listed(where, options)).filter(([, value]) => value !== undefined)
+  return checkedPolicy({ ...defaults, ...Object.fromEntries(stated) } as unknown as Policy, where)
+}
 
-/** Refuses a policy that would let everything through, at set-up instead of on the first attack. */
-export function checkedPolicy(policy: Policy): Policy {
-  const { authorities, algorithms, require, requireWithBody, select } = policy
-  const range = (name: keyof Policy, from: number, to: number): void => {
-    const value = policy[name]
-    if (!Number.isSafeInteger(value) || (value as number) < from || (value as number) > to) {
-      throw new CountersignError('CONFIG_INVALID', `policy "${name}" expected an integer from ${from} to ${to}`)
-    }
+/**
+ * Refuses a policy that would let everything through, or that holds a word nobody reads, at set-up instead of on the first
+ * attack.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`.
+ */
+export function checkedPolicy(policy: Policy, where = 'policy'): Policy {
+  assertOptions(where, listed(where, policy), KNOWN, HINTS)
+  assertPolicyValues(where, policy)
+  const { authorities, perScheme = {} } = policy
+  for (const [id, rules] of Object.entries(listed(`${where}: "perScheme"`, perScheme))) {
+    const place = `${where}: "perScheme" of ${JSON.stringify(id)}`
+    assertOptions(place, listed(place, rules), KNOWN_PER_SCHEME)
+    assertPolicyValues(place, { ...policy, ...rules } as Policy)
   }
-  range('maxAgeMs', 1_000, 24 * HOUR)
-  range('maxFutureMs', 0, policy.maxAgeMs)
-  range('maxLifetimeMs', 1_000, 24 * HOUR)
-  range('maxBodyBytes', 0, 2 ** 31)
-  range('maxStreamBytes', 0, 2 ** 53 - 1)
-  if (
-    !Array.isArray(authorities) ||
-    authorities.length === 0 ||
-    !authorities.every((one) => typeof one === 'string' && one.length > 0)
-  ) {
-    throw new CountersignError('CONFIG_INVALID', 'policy "authorities" expected at least one host name of this server')
-  }
-  if (authorities.some((one) => /:(?:80|443)$/.test(one))) {
-    throw new CountersignError('CONFIG_INVALID', 'policy "authorities" expected no default port: it is never compared')
-  }
-  if (require.length === 0)
-    throw new CountersignError('CONFIG_INVALID', 'policy "require" expected at least one component')
-  if (!Array.isArray(requireWithBody))
-    throw new CountersignError('CONFIG_INVALID', 'policy "requireWithBody" expected an array')
-  if (algorithms !== undefined && (algorithms.length === 0 || !algorithms.every(isAlgorithm))) {
-    throw new CountersignError('CONFIG_INVALID', 'policy "algorithms" expected names of supported algorithms')
-  }
-  if (select !== undefined && select.label === undefined && select.tag === undefined) {
-    throw new CountersignError('CONFIG_INVALID', 'policy "select" expected a label or a tag')
-  }
-  return Object.freeze({ ...policy, authorities: authorities.map((one) => one.toLowerCase()) })
+  return Object.freeze({ ...policy, perScheme, authorities: authorities.map((one) => one.toLowerCase()) })
 }

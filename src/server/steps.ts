@@ -9,6 +9,7 @@ import type { KeyRecord, RateRule } from './key-source.js'
 import type { Policy } from './policy.js'
 import { type RateAnswer, type RateLimiter, takeFrom } from './rate-limit.js'
 import type { Attempt } from './refusal.js'
+import type { EffectivePolicy } from './scheme-policy.js'
 import { scopeProblem } from './scope.js'
 import { refuse } from './verdict.js'
 import { windowProblem } from './window.js'
@@ -16,11 +17,11 @@ import { windowProblem } from './window.js'
 /** Refuses a key that may not be used now, from here, for this. Returns the policy that holds for it. */
 export function usable(
   record: KeyRecord,
-  policy: Policy,
+  policy: EffectivePolicy,
   { request, context: { clientIp, scope } }: Attempt,
   signature: UntrustedSignature,
   nowMs: number,
-): Policy {
+): EffectivePolicy {
   const state = keyProblem(record, nowMs) ?? ipProblem(record, clientIp) ?? scopeProblem(record, scope)
   if (state !== undefined) refuse(state, 'the key may not be used for this now, or from here')
   if (record.policy === undefined) return policy

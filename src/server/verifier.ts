@@ -2,9 +2,10 @@ import { hash } from '#backend/hash'
 import { equalBytes } from '../crypto/equal.js'
 import { CountersignError } from '../errors.js'
 import { type BodyStream, type HttpRequest, isStream } from '../message/message.js'
+import type { VerifyScheme } from '../schemes/scheme.js'
 import { auditEvent } from './audit.js'
 import { assertNonce, claimedKeyId, pick } from './candidate.js'
-import { REPLAY_REFUSAL, replayClaim } from './claim.js'
+import { claimForEver, REPLAY_REFUSAL, replayClaim } from './claim.js'
 import { type Clock, guardedClock } from './clock.js'
 import { deadline, isPromise } from './deadline.js'
 import { assertBodyFits, assertCovers, assertUnambiguous } from './facts.js'
@@ -16,6 +17,7 @@ import { quietly } from './quietly.js'
 import { giveBack, keyBucket, ownerBucket, peerBucket } from './rate-limit.js'
 import { type Attempt, refusal } from './refusal.js'
 import type { ReplayStore } from './replay/replay-store.js'
+import { type EffectivePolicy, policiesOf } from './scheme-policy.js'
 import { buffer, limit, streamOf, usable } from './steps.js'
 import { type Accepted, refuse, type Verdict } from './verdict.js'
 import { windowProblem } from './window.js'
@@ -55,12 +57,12 @@ export function createVerifier(options: VerifierOptions): Verifier {
       throw new CountersignError('CONFIG_INVALID', `"limits.${name}" expected a limiter with take()`)
   }
   const policy = checkedPolicy(options.policy)
-  if (replay !== noReplayProtection) assertRemembers(replay, policy)
-  const parts: Parts = { schemes, keys, policy, replay, clock, limits, storeTimeoutMs, decoys: new Map() }
-  const required = new Set([...policy.require, ...policy.requireWithBody])
+  const policies = policiesOf(schemes, policy)
+  if (replay !== noReplayProtection) for (const one of policies.values()) assertRemembers(replay, one)
+  const parts: Parts = { schemes, keys, policy, policies, replay, clock, limits, storeTimeoutMs, decoys: new Map() }
   return {
     policy,
-    challenges: schemes.flatMap((scheme) => scheme.challenge?.(required) ?? []),
+    challenges: schemes.flatMap((scheme) => challengeOf(scheme, policies.get(scheme) as EffectivePolicy)),
     verify: async (request, context = {}) => {
       const attempt = newAttempt(request, context)
       const startedMs = audit === undefined ? 0 : performance.now()
@@ -76,6 +78,12 @@ export function createVerifier(options: VerifierOptions): Verifier {
       return verdict
     },
   }
+}
+
+/** What a refused client is asked for: what the policy demands of this scheme, whatever it demands of the others. */
+const challengeOf = (scheme: VerifyScheme, { require, requireWithBody }: EffectivePolicy): Verifier['challenges'] => {
+  const one = scheme.challenge?.(new Set([...require, ...requireWithBody]))
+  return one === undefined ? [] : [one]
 }
 
 const newAttempt = (request: HttpRequest, context: VerifyContext): Attempt => ({
@@ -99,19 +107,22 @@ function assertRemembers({ maxAgeMs, maxFutureMs }: ReplayStore, policy: Policy)
 interface Parts extends Required<Omit<VerifierOptions, 'audit' | 'clock'>> {
   readonly clock: Clock
   readonly decoys: Decoys
+  readonly policies: ReadonlyMap<VerifyScheme, EffectivePolicy>
 }
 
 /** The pipeline, top to bottom. Every step either passes or throws a verdict code. */
 async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
-  const { policy, clock, limits } = parts
+  const { clock, limits } = parts
   const { context } = attempt
   if (clock.safe?.() === false) refuse('CLOCK_UNSAFE', 'the clock jumped and was not confirmed')
 
-  assertUnambiguous(attempt.request, policy)
-  assertBodyFits(attempt.request, policy, context.streamBody === true)
-  if (parts.schemes.some((scheme) => scheme.readsBody === true)) await buffer(attempt, policy)
+  assertUnambiguous(attempt.request, parts.policy)
+  assertBodyFits(attempt.request, parts.policy, context.streamBody === true)
+  if (parts.schemes.some((scheme) => scheme.readsBody === true)) await buffer(attempt, parts.policy)
 
-  const [scheme, signature] = pick(parts.schemes, attempt.request, policy)
+  const [scheme, signature] = pick(parts.schemes, attempt.request, parts.policy)
+  // From here on what holds for signatures of this scheme, which no other scheme has loosened.
+  const policy = parts.policies.get(scheme) as EffectivePolicy
   const keyId = claimedKeyId(signature)
   attempt.claimedKeyId = keyId
   attempt.signature = signature
@@ -187,7 +198,10 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   if (late !== undefined) refuse(late, 'the window closed while the request was being read')
   const over = keyProblem(record, lateMs)
   if (over !== undefined) refuse(over, 'the life of the key ended while the request was being read')
-  if (parts.replay !== noReplayProtection) {
+  if (signature.createdMs === undefined) {
+    attempt.asking = true
+    await claimForEver(own.untimed, keyId, signature, base, parts.storeTimeoutMs)
+  } else if (parts.replay !== noReplayProtection) {
     attempt.asking = true
     const claimed = parts.replay.claim(replayClaim(keyId, signature, base, policy, lateMs))
     const outcome = isPromise(claimed) ? await deadline(claimed, parts.storeTimeoutMs) : claimed

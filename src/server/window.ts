@@ -1,6 +1,6 @@
 import type { VerdictCode } from '../errors.js'
 import type { UntrustedSignature } from '../schemes/scheme.js'
-import type { Policy } from './policy.js'
+import type { EffectivePolicy } from './scheme-policy.js'
 
 /**
  * Whether a signature's time lies in the window; `undefined` when it does. The comparisons ask for what is right, so that
@@ -8,10 +8,15 @@ import type { Policy } from './policy.js'
  */
 export function windowProblem(
   { createdMs, expiresMs }: Pick<UntrustedSignature, 'createdMs' | 'expiresMs'>,
-  policy: Pick<Policy, 'maxAgeMs' | 'maxFutureMs' | 'maxLifetimeMs'>,
+  policy: Pick<EffectivePolicy, 'maxAgeMs' | 'maxFutureMs' | 'maxLifetimeMs' | 'untimed'>,
   nowMs: number,
 ): VerdictCode | undefined {
-  if (createdMs === undefined) return 'TIMESTAMP_MALFORMED'
+  if (createdMs === undefined) {
+    if (policy.untimed === undefined) return 'TIMESTAMP_MALFORMED'
+    if (expiresMs === undefined) return undefined
+    if (!(expiresMs > nowMs)) return 'TIMESTAMP_EXPIRED'
+    return expiresMs - nowMs <= policy.maxLifetimeMs ? undefined : 'TIMESTAMP_MALFORMED'
+  }
   if (!(createdMs <= nowMs + policy.maxFutureMs)) return 'TIMESTAMP_FUTURE'
   if (!(createdMs >= nowMs - policy.maxAgeMs)) return 'TIMESTAMP_EXPIRED'
   if (expiresMs !== undefined) {
@@ -25,5 +30,5 @@ export function windowProblem(
 export const forgottenAt = (
   createdMs: number,
   expiresMs: number | undefined,
-  policy: Pick<Policy, 'maxAgeMs'>,
+  policy: Pick<EffectivePolicy, 'maxAgeMs'>,
 ): number => Math.min(createdMs + policy.maxAgeMs, expiresMs ?? Number.POSITIVE_INFINITY) + 1

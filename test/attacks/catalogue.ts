@@ -324,7 +324,16 @@ export const CATALOGUE: readonly Row[] = [
     [
       105,
       'a weaker scheme loosens what a stronger one must cover',
-      'Listed before its case is written, so that the number is taken.',
+      [
+        'COMPONENT_MISSING',
+        'NONCE_MALFORMED',
+        'SIGNATURE_INVALID',
+        'TIMESTAMP_MALFORMED',
+        'REPLAY',
+        'CONFIG_INVALID',
+        'ok',
+      ],
+      'The weaker scheme is still served beside the stronger one, by what it states of itself. A policy that a scheme cannot meet is CONFIG_INVALID.',
     ],
   ]),
   ...group('folded-lines', [

@@ -6,7 +6,7 @@ import { httpRequest } from '../../../../src/message/message.js'
 import { alpaca } from '../../../../src/schemes/exchange/alpaca.js'
 import { readMessage, staticSecretKey, venueVerifier } from '../../../../src/schemes/exchange/index.js'
 import { luno } from '../../../../src/schemes/exchange/luno.js'
-import { tradingPolicy } from '../../../../src/server/index.js'
+import { createVerifier, memoryReplayStore, staticKeys, tradingPolicy } from '../../../../src/server/index.js'
 
 const account = { apiKey: 'key-1', secret: 's3cret:with-colon' }
 const BASIC = `Basic ${btoa('key-1:s3cret:with-colon')}`
@@ -94,9 +94,8 @@ describe('venues that are shown the secret', () => {
   })
 
   test('a server cannot demand anything of such a request, and is told so', () => {
-    const { demands } = venueVerifier(alpaca())
-    expect(() => tradingPolicy({ authorities: ['api.example.com'], ...demands })).toThrow(
-      expect.objectContaining({ code: 'CONFIG_INVALID' }),
-    )
+    const policy = tradingPolicy({ authorities: ['api.example.com'] })
+    const parts = { schemes: [venueVerifier(alpaca())], keys: staticKeys([]), replay: memoryReplayStore(), policy }
+    expect(() => createVerifier(parts)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
   })
 })

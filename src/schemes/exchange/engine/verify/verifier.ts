@@ -2,7 +2,14 @@ import type { Algorithm } from '../../../../crypto/algorithm.js'
 import type { Bytes } from '../../../../crypto/key.js'
 import { CountersignError } from '../../../../errors.js'
 import { isRequest } from '../../../../message/message.js'
-import type { Coverage, PassphraseProof, UntrustedSignature, VerifyScheme } from '../../../scheme.js'
+import {
+  type Coverage,
+  type PassphraseProof,
+  type SchemeDemands,
+  schemeDemands,
+  type UntrustedSignature,
+  type VerifyScheme,
+} from '../../../scheme.js'
 import type { Draft } from '../draft.js'
 import type { Output } from '../outputs.js'
 import type { MessageSpec, VenueSpec } from '../spec.js'
@@ -10,20 +17,17 @@ import { readSignature } from './read-outputs.js'
 import { checkComputed, readRequest } from './read-request.js'
 import { READ_TIME } from './read-times.js'
 
-/** What a venue demands, in the members of a verifier's policy. */
-export interface VenueDemands {
-  readonly require: readonly Coverage[]
-  readonly requireWithBody: readonly Coverage[]
-  readonly requireNonce: boolean
-  readonly algorithms: readonly Algorithm[]
-}
-
 /** The verifying side of a venue. */
 export interface VenueVerifyScheme extends VerifyScheme {
-  /** Spread it into a policy: `tradingPolicy({ authorities, ...scheme.demands })`. */
+  /** What the venue's signatures can meet. A verifier reads it from the scheme: it need not be spread into a policy. */
   readonly demands: VenueDemands
   /** The received request as the venue's rules see it; `undefined` where it is not signed at all. Throws as `parse`. */
   read(request: Parameters<VerifyScheme['parse']>[0]): Draft | undefined
+}
+
+/** What a venue demands, for signatures of its own scheme. */
+export interface VenueDemands extends SchemeDemands {
+  readonly algorithms: readonly Algorithm[]
 }
 
 const BODY: readonly Coverage[] = ['body']
@@ -45,7 +49,7 @@ const BODY: readonly Coverage[] = ['body']
  * const verifier = createVerifier({
  *   schemes: [scheme],
  *   keys: staticKeys([{ key, passphrase: 'phrase' }]),
- *   policy: tradingPolicy({ authorities: ['api.example.com'], ...scheme.demands }),
+ *   policy: tradingPolicy({ authorities: ['api.example.com'] }),
  *   replay: memoryReplayStore(),
  * })
  * ```
@@ -57,12 +61,12 @@ export function venueVerifier({ spec }: { readonly spec: VenueSpec }): VenueVeri
   return {
     id: `exchange/${spec.id}`,
     readsBody: true,
-    demands: {
+    demands: schemeDemands({
       require: apart.length === 0 ? spec.covers : apart,
       requireWithBody: covers.has('body') ? BODY : [],
       requireNonce: false,
       algorithms: Object.keys(spec.keys) as Algorithm[],
-    },
+    }) as VenueDemands,
     read,
     parse: (message) => {
       const draft = read(message)
