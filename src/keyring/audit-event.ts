@@ -83,7 +83,13 @@ const outcomeOf = (event: string): AuditEvent['outcome'] => (event.endsWith('.re
  */
 export const RANKS = 4
 export const rankOf = ({ event, proven }: AuditEvent): number =>
-  event === 'auth.ok' ? 0 : /^(?:key|leak|audit)\./.test(event) ? 3 : proven === true ? 2 : 1
+  event === 'auth.ok'
+    ? 0
+    : /^(?:key|leak|audit)\.|^clock\.(?:unsafe|recovered)$/.test(event)
+      ? 3
+      : proven === true
+        ? 2
+        : 1
 
 // JSON escapes what is below U+0020. The rest of what is not ASCII holds terminal controls (U+009B) and line ends that only some
 // readers see (U+0085, U+2028), and a byte of UTF-8 can change without the text changing.

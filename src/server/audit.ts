@@ -12,15 +12,17 @@ export type RequestEventName =
   | 'auth.ip_denied'
   | 'auth.scope_denied'
   | 'auth.rate_limited'
+  | 'replay.barrier'
   | 'store.unavailable'
   | 'clock.jump'
 
 /**
  * What happened to a key: `key.create`, `key.update`, `key.rotate`, `key.disable`, `key.enable`, `key.revoke`, `key.expire`,
  * `key.leaked`, `key.new_network`, `key.used.rotating`; to a report of a leak: `leak.refused`; and to the log itself:
- * `audit.start`, `audit.stop`, `audit.dropped`.
+ * `audit.start`, `audit.stop`, `audit.dropped`; and to the clock of a verifier, once per episode: `clock.unsafe`,
+ * `clock.recovered`.
  */
-export type LifeEventName = `key.${string}` | `leak.${string}` | `audit.${string}`
+export type LifeEventName = `key.${string}` | `leak.${string}` | `audit.${string}` | 'clock.unsafe' | 'clock.recovered'
 
 /**
  * One line of the audit trail: everything needed to answer "who, when, from where, and why not", and no secret. What an event
@@ -119,6 +121,7 @@ const NAMES: Readonly<Partial<Record<VerdictCode, RequestEventName>>> = /* @__PU
     RATE_LIMITED: 'auth.rate_limited',
     STORE_UNAVAILABLE: 'store.unavailable',
     REPLAY_STORE_FULL: 'store.unavailable',
+    REPLAY_BARRIER: 'replay.barrier',
     CLOCK_UNSAFE: 'clock.jump',
   },
 )
@@ -128,7 +131,7 @@ const NAMES: Readonly<Partial<Record<VerdictCode, RequestEventName>>> = /* @__PU
 const AFTER_SIGNATURE: ReadonlySet<VerdictCode> = /* @__PURE__ */ new Set<VerdictCode>([
   ...(['KEY_NOT_YET_VALID', 'KEY_EXPIRED', 'KEY_DISABLED', 'KEY_REVOKED'] as const),
   ...(['SCOPE_DENIED', 'IP_DENIED', 'IP_UNDETERMINED', 'HOST_MISMATCH', 'NONCE_MALFORMED', 'RATE_LIMITED'] as const),
-  ...(['TIMESTAMP_EXPIRED', 'TIMESTAMP_FUTURE', 'REPLAY', 'REPLAY_STORE_FULL'] as const),
+  ...(['TIMESTAMP_EXPIRED', 'TIMESTAMP_FUTURE', 'REPLAY', 'REPLAY_BARRIER', 'REPLAY_STORE_FULL'] as const),
   ...(['DIGEST_MISSING', 'DIGEST_MISMATCH', 'BODY_TOO_LARGE', 'BODY_UNREADABLE'] as const),
 ])
 

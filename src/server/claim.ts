@@ -5,16 +5,40 @@ import type { UntrustedSignature } from '../schemes/scheme.js'
 import { deadline, isPromise } from './deadline.js'
 import { noReplayProtection } from './no-replay-protection.js'
 import type { Policy, SchemePolicy } from './policy.js'
-import type { ReplayClaim, ReplayOutcome } from './replay/replay-store.js'
+import type { Attempt } from './refusal.js'
+import type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay/replay-store.js'
 import { refuse } from './verdict.js'
 import { forgottenAt } from './window.js'
 
 /** What a replay store's answer means for the message. */
-export const REPLAY_REFUSAL: Readonly<Record<Exclude<ReplayOutcome, 'claimed'>, VerdictCode>> = {
-  replay: 'REPLAY',
-  full: 'REPLAY_STORE_FULL',
-  // Signed before this process could remember nonces: the client signs again and gets through.
-  barrier: 'TIMESTAMP_EXPIRED',
+const REFUSALS: ReadonlyMap<unknown, readonly [VerdictCode, detail: string]> = new Map<
+  Exclude<ReplayOutcome, 'claimed'>,
+  readonly [VerdictCode, string]
+>([
+  ['replay', ['REPLAY', 'this key has used this nonce before']],
+  ['full', ['REPLAY_STORE_FULL', 'the replay store cannot remember another nonce']],
+  // A request that is signed after the barrier gets through.
+  ['barrier', ['REPLAY_BARRIER', 'signed before the replay store could remember it']],
+  ['clock', ['CLOCK_UNSAFE', 'the clocks of this machine and of the replay store differ']],
+])
+
+/** Claims a nonce, or refuses. A refusal for the barrier says how long a client has to wait before it signs again. */
+export async function claimNonce(
+  store: ReplayStore,
+  claim: ReplayClaim,
+  attempt: Attempt,
+  timeoutMs: number,
+): Promise<void> {
+  const claimed = store.claim(claim)
+  const outcome = isPromise(claimed) ? await deadline(claimed, timeoutMs) : claimed
+  if (outcome === 'claimed') return
+  if (outcome === 'barrier' && store.barrierMs !== undefined) {
+    // By the client's own clock: signed times are often whole seconds, and whole seconds later they are past the barrier.
+    const waitMs = store.barrierMs + 1 - claim.createdMs
+    if (waitMs > 0) attempt.retryAfterMs = waitMs
+  }
+  const [code, detail] = REFUSALS.get(outcome) ?? ['STORE_UNAVAILABLE', 'the replay store gave an unknown answer']
+  refuse(code, detail)
 }
 
 /** What the store has to remember of a verified signature. */

@@ -33,7 +33,13 @@ export {
 export type { AuditEvent, AuditFacts, AuditSink, LifeEventName, RequestEventName } from './audit.js'
 export { type IpRanges, ipRanges } from './cidr.js'
 export { type ClientIpFacts, clientIp } from './client-ip.js'
-export { type Clock, type GuardedClock, guardedClock } from './clock.js'
+export {
+  type Clock,
+  type ClockProblem,
+  type MonotonicClock,
+  type MonotonicClockOptions,
+  monotonicClock,
+} from './clock.js'
 export type { MiddlewareOptions } from './gate.js'
 export { assertIpRules } from './ip-rules.js'
 export { assertKeyPolicy } from './key-policy.js'

@@ -12,7 +12,7 @@ import type { Attempt } from './refusal.js'
 import type { EffectivePolicy } from './scheme-policy.js'
 import { scopeProblem } from './scope.js'
 import { refuse } from './verdict.js'
-import { windowProblem } from './window.js'
+import { windowDetail, windowProblem } from './window.js'
 
 /** Refuses a key that may not be used now, from here, for this. Returns the policy that holds for it. */
 export function usable(
@@ -26,7 +26,9 @@ export function usable(
   if (state !== undefined) refuse(state, 'the key may not be used for this now, or from here')
   if (record.policy === undefined) return policy
   const own = narrowed(policy, record.policy)
-  const problem = windowProblem(signature, own, nowMs) ?? keyPolicyProblem(record.policy, request, signature, own)
+  const outside = windowProblem(signature, own, nowMs)
+  if (outside !== undefined) refuse(outside, `the key's own window: ${windowDetail(outside, signature, own, nowMs)}`)
+  const problem = keyPolicyProblem(record.policy, request, signature, own)
   if (problem !== undefined) refuse(problem, "the key's own policy does not allow this")
   return own
 }

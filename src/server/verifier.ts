@@ -5,8 +5,9 @@ import { type BodyStream, type HttpRequest, isStream } from '../message/message.
 import type { VerifyScheme } from '../schemes/scheme.js'
 import { auditEvent } from './audit.js'
 import { assertNonce, claimedKeyId, pick } from './candidate.js'
-import { claimForEver, REPLAY_REFUSAL, replayClaim } from './claim.js'
-import { type Clock, guardedClock } from './clock.js'
+import { claimForEver, claimNonce, replayClaim } from './claim.js'
+import { type Clock, monotonicClock } from './clock.js'
+import { assertClock, clockWatch } from './clock-watch.js'
 import { deadline, isPromise } from './deadline.js'
 import { assertBodyFits, assertCovers, assertUnambiguous } from './facts.js'
 import { checkRecord, type Decoys, keyProblem, spendLikewise } from './key-check.js'
@@ -20,7 +21,7 @@ import type { ReplayStore } from './replay/replay-store.js'
 import { type EffectivePolicy, policiesOf } from './scheme-policy.js'
 import { buffer, limit, streamOf, usable } from './steps.js'
 import { type Accepted, refuse, type Verdict } from './verdict.js'
-import { windowProblem } from './window.js'
+import { windowDetail, windowProblem } from './window.js'
 
 export { noReplayProtection, type Verifier, type VerifierOptions, type VerifyContext } from './options.js'
 
@@ -42,7 +43,7 @@ export { noReplayProtection, type Verifier, type VerifierOptions, type VerifyCon
  * ```
  */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { schemes, keys, replay, clock = guardedClock(), audit, limits = {}, storeTimeoutMs = 250 } = options ?? {}
+  const { schemes, keys, replay, clock = monotonicClock(), audit, limits = {}, storeTimeoutMs = 250 } = options ?? {}
   if (!Array.isArray(schemes) || schemes.length === 0)
     throw new CountersignError('CONFIG_INVALID', '"schemes" expected at least one scheme')
   if (typeof keys?.get !== 'function')
@@ -60,12 +61,14 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const policies = policiesOf(schemes, policy)
   if (replay !== noReplayProtection) for (const one of policies.values()) assertRemembers(replay, one)
   const parts: Parts = { schemes, keys, policy, policies, replay, clock, limits, storeTimeoutMs, decoys: new Map() }
+  const watchClock = clockWatch(clock, audit)
   return {
     policy,
     challenges: schemes.flatMap((scheme) => challengeOf(scheme, policies.get(scheme) as EffectivePolicy)),
     verify: async (request, context = {}) => {
       const attempt = newAttempt(request, context)
       const startedMs = audit === undefined ? 0 : performance.now()
+      watchClock()
       const verdict = await judge(parts, attempt).catch((error: unknown): Verdict => refusal(attempt, error))
       const { record } = attempt
       if (keys.used !== undefined && record !== undefined) {
@@ -114,7 +117,7 @@ interface Parts extends Required<Omit<VerifierOptions, 'audit' | 'clock'>> {
 async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   const { clock, limits } = parts
   const { context } = attempt
-  if (clock.safe?.() === false) refuse('CLOCK_UNSAFE', 'the clock jumped and was not confirmed')
+  assertClock(clock, attempt)
 
   assertUnambiguous(attempt.request, parts.policy)
   assertBodyFits(attempt.request, parts.policy, context.streamBody === true)
@@ -129,7 +132,7 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   assertCovers(signature.covers, attempt.request, policy)
   const nowMs = clock.now()
   const problem = windowProblem(signature, policy, nowMs)
-  if (problem !== undefined) refuse(problem, 'the time of the signature is outside the window')
+  if (problem !== undefined) refuse(problem, windowDetail(problem, signature, policy, nowMs))
   assertNonce(signature.nonce, policy)
   const base = signature.base
 
@@ -193,9 +196,10 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   }
 
   // Waiting for stores and bodies takes time: what was fresh may not be any more.
+  assertClock(clock, attempt)
   const lateMs = clock.now()
   const late = windowProblem(signature, own, lateMs)
-  if (late !== undefined) refuse(late, 'the window closed while the request was being read')
+  if (late !== undefined) refuse(late, `while it was being read: ${windowDetail(late, signature, own, lateMs)}`)
   const over = keyProblem(record, lateMs)
   if (over !== undefined) refuse(over, 'the life of the key ended while the request was being read')
   if (signature.createdMs === undefined) {
@@ -203,9 +207,8 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
     await claimForEver(own.untimed, keyId, signature, base, parts.storeTimeoutMs)
   } else if (parts.replay !== noReplayProtection) {
     attempt.asking = true
-    const claimed = parts.replay.claim(replayClaim(keyId, signature, base, policy, lateMs))
-    const outcome = isPromise(claimed) ? await deadline(claimed, parts.storeTimeoutMs) : claimed
-    if (outcome !== 'claimed') refuse(REPLAY_REFUSAL[outcome] ?? 'STORE_UNAVAILABLE', 'the nonce could not be claimed')
+    const claim = replayClaim(keyId, signature, base, policy, lateMs)
+    await claimNonce(parts.replay, claim, attempt, parts.storeTimeoutMs)
   }
 
   // Last of all, so that a captured request sent again takes nothing from its key.

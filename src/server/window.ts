@@ -26,6 +26,22 @@ export function windowProblem(
   return undefined
 }
 
+/** By how much a signature's time is off, for logs: it says whose clock to look at. */
+export function windowDetail(
+  code: VerdictCode,
+  { createdMs, expiresMs }: Pick<UntrustedSignature, 'createdMs' | 'expiresMs'>,
+  { maxAgeMs, maxFutureMs }: Pick<EffectivePolicy, 'maxAgeMs' | 'maxFutureMs'>,
+  nowMs: number,
+): string {
+  if (code === 'TIMESTAMP_MALFORMED') return 'the signature has no time, or a lifetime that is not allowed'
+  const agoMs = Math.round(nowMs - (createdMs ?? nowMs))
+  if (code === 'TIMESTAMP_FUTURE')
+    return `signed ${-agoMs} ms ahead of the clock of this server, ${maxFutureMs} are allowed`
+  return agoMs > maxAgeMs
+    ? `signed ${agoMs} ms ago by the clock of this server, ${maxAgeMs} are allowed`
+    : `the signature expired ${Math.round(nowMs - (expiresMs as number))} ms ago by the clock of this server`
+}
+
 /** From this moment the window refuses the signature whatever else happens; until then its nonce must be remembered. */
 export const forgottenAt = (
   createdMs: number,

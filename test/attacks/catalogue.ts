@@ -66,14 +66,14 @@ export const CATALOGUE: readonly Row[] = [
     ],
     [12, 'nonce store flooded by one valid key', ['REPLAY_STORE_FULL', 'ok']],
     [13, 'eviction replay', ['REPLAY', 'REPLAY_STORE_FULL']],
-    [14, 'restart replay', ['TIMESTAMP_EXPIRED']],
+    [14, 'restart replay', ['REPLAY_BARRIER']],
     [15, 'clock rollback', ['REPLAY', 'TIMESTAMP_EXPIRED', 'CLOCK_UNSAFE']],
   ]),
   ...group('replay-servers', [
     [
       16,
       'store down, slow, out of memory or read-only',
-      ['STORE_UNAVAILABLE', 'TIMESTAMP_EXPIRED'],
+      ['STORE_UNAVAILABLE', 'REPLAY_BARRIER'],
       'A real Redis that is killed, suspended, full, a replica or without its replicas. One that comes back empty refuses what was signed before it.',
     ],
     [17, 'lost reply retry', ['ok', 'REPLAY']],
@@ -314,11 +314,17 @@ export const CATALOGUE: readonly Row[] = [
     [
       103,
       'the clock of a verifier set back, or ahead and back again',
-      'Listed before its case is written, so that the number is taken.',
+      ['CLOCK_UNSAFE', 'REPLAY', 'REPLAY_BARRIER', 'TIMESTAMP_EXPIRED', 'ok'],
+      'Every middleware; the nonce is remembered through every step, and honest clients get in again by themselves.',
     ],
   ]),
   ...group('shared-windows', [
-    [104, 'one replay store, two windows', 'Listed before its case is written, so that the number is taken.'],
+    [
+      104,
+      'one replay store, two windows',
+      ['REPLAY', 'CONFIG_INVALID', 'ok'],
+      'A store keeps every nonce for its own window, and refuses a verifier with a longer one.',
+    ],
   ]),
   ...group('scheme-policies', [
     [

@@ -147,7 +147,7 @@ export async function start(
   const sendBytes = async (bytes: Uint8Array | string | readonly Uint8Array[]): Promise<Told> => {
     const before = w.audit.length
     const answer = await exchange(port, bytes)
-    const event = w.audit[before]
+    const event = w.audit.slice(before).find(({ method }) => method !== undefined)
     const code: Outcome = event === undefined ? 'host' : (event.code ?? 'ok')
     return { ...answer, code }
   }

@@ -126,7 +126,7 @@ attacks('replay-servers', () => {
     const other = redisReplayStore({ client: broken.client })
     let code: unknown = 'STORE_UNAVAILABLE'
     for (let i = 0; i < 100 && code === 'STORE_UNAVAILABLE'; i++) code = await server(other).judge(signed)
-    shows(code, 'TIMESTAMP_EXPIRED')
+    shows(code, 'REPLAY_BARRIER')
   })
 
   onRedis(17, 'the socket is cut after SET has run', async (shows) => {
@@ -170,7 +170,7 @@ attacks('replay-servers', () => {
     const signed = await sign(order(), { nowMs: now() })
     shows(await server(replay).judge(signed), 'ok')
     entries.clear()
-    shows(await server(open()).judge(signed), 'TIMESTAMP_EXPIRED')
+    shows(await server(open()).judge(signed), 'REPLAY_BARRIER')
   })
 
   attack(17, 'the reply is lost, commands of the caller', async (shows) => {
@@ -192,6 +192,6 @@ attacks('replay-servers', () => {
     const signed = await sign(order(), { nowMs: now() })
     shows(await server(replay).judge(signed), 'ok')
     entries.clear()
-    shows(await server(open()).judge(signed), 'TIMESTAMP_EXPIRED')
+    shows(await server(open()).judge(signed), 'REPLAY_BARRIER')
   })
 })

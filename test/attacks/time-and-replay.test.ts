@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { randomNonce } from '../../src/crypto/index.js'
-import { guardedClock } from '../../src/server/clock.js'
+import { monotonicClock } from '../../src/server/clock.js'
 import { memoryReplayStore } from '../../src/server/replay/memory.js'
 import { attack, attacks } from './attack.js'
 import { editField, editSignature, forge } from './forge.js'
@@ -262,7 +262,7 @@ attacks('time-and-replay', () => {
     for (const laterMs of [0, 1, 1_000, FUTURE, 60_000]) {
       nowMs = NOW + laterMs
       const restarted = world({ clock, replay: memoryReplayStore({ clock }) })
-      shows(await restarted.judge(signed), 'TIMESTAMP_EXPIRED', `${laterMs} ms after`)
+      shows(await restarted.judge(signed), 'REPLAY_BARRIER', `${laterMs} ms after`)
       // The client signs again once the barrier has passed, and gets through.
       nowMs += FUTURE + 1_000
       shows(await restarted.judge(await sign(order(), { nowMs })), 'ok')
@@ -275,23 +275,27 @@ attacks('time-and-replay', () => {
       time.wall += ms
       time.ticks += ms
     }
-    const clock = guardedClock({ wall: () => time.wall, monotonic: () => time.ticks })
+    const clock = monotonicClock({ wall: () => time.wall, monotonic: () => time.ticks })
     const replay = memoryReplayStore({ clock, restartBarrier: false })
     const { judge } = world({ clock, replay })
     const signed = await sign(order())
     shows(await judge(signed), 'ok')
     pass(60_000)
     time.wall -= PAST
-    shows(await judge(signed), 'REPLAY')
+    shows(await judge(signed), 'CLOCK_UNSAFE')
     pass(PAST)
-    shows(await judge(signed), 'TIMESTAMP_EXPIRED', 'the window has passed, whatever the wall says')
+    shows(await judge(signed), 'REPLAY', 'time has caught up')
+    pass(PAST)
+    shows(await judge(signed), 'TIMESTAMP_EXPIRED')
     time.wall = NOW
-    shows(await judge(signed), 'TIMESTAMP_EXPIRED', 'even at the very time it was signed')
+    shows(await judge(signed), 'CLOCK_UNSAFE', 'even at the very time it was signed')
+    clock.confirm()
+    shows(await judge(signed), 'REPLAY', 'whatever an operator confirms')
   })
 
   attack(15, 'time never goes back, however the wall clock is corrected', () => {
     const time = { wall: NOW, ticks: 0 }
-    const clock = guardedClock({ wall: () => time.wall, monotonic: () => time.ticks })
+    const clock = monotonicClock({ wall: () => time.wall, monotonic: () => time.ticks })
     let last = clock.now()
     for (const step of [500, -999, 300, -1_500, 10_000, -PAST, 60_000, -1, 0, -2 * PAST, 5]) {
       time.wall += step
@@ -304,7 +308,7 @@ attacks('time-and-replay', () => {
 
   attack(15, 'the wall clock is set forward beyond the window', async (shows) => {
     const time = { wall: NOW, ticks: 0 }
-    const clock = guardedClock({ wall: () => time.wall, monotonic: () => time.ticks })
+    const clock = monotonicClock({ wall: () => time.wall, monotonic: () => time.ticks })
     const { judge } = world({ clock })
     const signed = await sign(order())
     shows(await judge(signed), 'ok')

@@ -1,6 +1,6 @@
 import type { Algorithm } from '../../crypto/algorithm.js'
 import { CountersignError } from '../../errors.js'
-import { type Clock, guardedClock } from '../clock.js'
+import { type Clock, monotonicClock } from '../clock.js'
 import { allowedOrigins, type Location, locate } from './location.js'
 
 /**
@@ -124,7 +124,7 @@ export function settings(options: KeyDirectoryOptions): Settings {
     fetch: options.fetch ?? ((at, init) => globalThis.fetch(at, init)),
     lookup,
     loopback,
-    clock: options.clock ?? guardedClock(),
+    clock: options.clock ?? monotonicClock(),
     onProblem: (problem, at) => {
       try {
         onProblem?.(problem, at)

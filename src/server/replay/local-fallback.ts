@@ -1,4 +1,4 @@
-import { isCountersignError } from '../../errors.js'
+import { assertOptions, CountersignError, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
 import { isPromise } from '../deadline.js'
 import { type MemoryReplayOptions, memoryReplayStore } from './memory.js'
 import type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay-store.js'
@@ -7,6 +7,17 @@ import type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay-store.js'
 export interface LocalFallbackOptions extends Omit<MemoryReplayOptions, 'restartBarrier'> {
   /** Told of every claim that this process decided alone: for the audit trail. */
   readonly onFallback?: (claim: ReplayClaim, outcome: ReplayOutcome) => void
+}
+
+const KNOWN: OptionNames<LocalFallbackOptions> = {
+  onFallback: 1,
+  maxEntries: 1,
+  maxPerKeyShare: 1,
+  maxAgeMs: 1,
+  maxFutureMs: 1,
+  bucketMs: 1,
+  clock: 1,
+  singleProcess: 1,
 }
 
 /**
@@ -28,12 +39,22 @@ export interface LocalFallbackOptions extends Omit<MemoryReplayOptions, 'restart
  * ```
  */
 export function withLocalFallback(shared: ReplayStore, options: LocalFallbackOptions = {}): ReplayStore {
+  assertOptions('withLocalFallback', options, KNOWN)
+  if (typeof shared?.claim !== 'function')
+    throw new CountersignError('CONFIG_INVALID', `"shared" must be a replay store, got ${kindOf(shared)}`)
   const { onFallback, ...sizes } = options
   // Said or not, other processes are meant to be there: that is what this store gives up for a while.
   const local = memoryReplayStore({ maxPerKeyShare: 1, singleProcess: true, ...sizes })
+  let decidedAlone = false
   return {
     maxAgeMs: Math.min(local.maxAgeMs, shared.maxAgeMs ?? Number.POSITIVE_INFINITY),
     maxFutureMs: Math.min(local.maxFutureMs, shared.maxFutureMs ?? Number.POSITIVE_INFINITY),
+    get barrierMs() {
+      return decidedAlone ? local.barrierMs : shared.barrierMs
+    },
+    ready: async () => {
+      await Promise.all([shared.ready?.(), local.ready()])
+    },
     claim: async (claim) => {
       let outcome: ReplayOutcome
       try {
@@ -42,9 +63,11 @@ export function withLocalFallback(shared: ReplayStore, options: LocalFallbackOpt
       } catch (error) {
         if (!isCountersignError(error, 'STORE_UNAVAILABLE')) throw error
         const alone = local.claim(claim)
+        decidedAlone = true
         onFallback?.(claim, alone)
         return alone
       }
+      decidedAlone = false
       return outcome === 'claimed' && local.claim(claim) === 'replay' ? 'replay' : outcome
     },
   }

@@ -1,7 +1,9 @@
 import { hashText } from '#backend/hash'
 import { randomNonce } from '../../crypto/random.js'
-import { CountersignError } from '../../errors.js'
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
 import type { Clock } from '../clock.js'
+import { assertInteger } from './attempts.js'
+import { barrierPassed } from './barrier.js'
 import { isClusterWorker } from './cluster.js'
 import { FingerprintTable } from './fingerprint-table.js'
 import { KeyShares } from './key-shares.js'
@@ -17,7 +19,7 @@ export interface MemoryReplayOptions {
   readonly maxAgeMs?: number
   /** How far ahead its time may lie; not less than the policy's `maxFutureMs`. Default 5 000, as in `strictPolicy`. */
   readonly maxFutureMs?: number
-  /** Span of the signed times that are forgotten together. Default 30 000, more where the window is longer than half an hour. */
+  /** Span of the signed times that are forgotten together. Default 30 000, less where the window is shorter, more where it is longer than half an hour. */
   readonly bucketMs?: number
   /**
    * Refuse what was signed before this store existed, up to `maxFutureMs` after its start: an earlier process may have
@@ -39,12 +41,27 @@ export interface MemoryReplayStore extends ReplayStore {
   readonly size: number
   /** Bytes of the tables they are in. */
   readonly bytes: number
+  readonly barrierMs: number | undefined
+  /** Resolves `maxFutureMs` and up to a second after the start, when freshly signed requests get past the barrier. */
+  ready(): Promise<void>
+}
+
+const KNOWN: OptionNames<MemoryReplayOptions> = {
+  maxEntries: 1,
+  maxPerKeyShare: 1,
+  maxAgeMs: 1,
+  maxFutureMs: 1,
+  bucketMs: 1,
+  restartBarrier: 1,
+  clock: 1,
+  singleProcess: 1,
 }
 
 /**
- * A replay store for one process: bounded, without timers, and it never forgets a nonce that could still be replayed. Full
- * means refused. What it cannot vouch for is refused as well: times before it started or before its window (`barrier`), and
- * times further ahead than it has room for (`full`).
+ * A replay store for one process: bounded, and it never forgets a nonce that could still be replayed. Full means refused. What
+ * it cannot vouch for is refused as well: times before it started or before its window (`barrier`), and times further ahead
+ * than it has room for (`full`). So for `maxFutureMs` after its start it refuses everything: let the server listen when
+ * {@link MemoryReplayStore.ready} has resolved.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for a bad number, and in a cluster worker: each worker would accept the same
  *   message once. Share a store between them, or say `singleProcess: true`.
@@ -53,13 +70,15 @@ export interface MemoryReplayStore extends ReplayStore {
  * import { memoryReplayStore } from 'countersign/server'
  *
  * const replay = memoryReplayStore({ maxEntries: 200_000, maxAgeMs: 60_000, maxFutureMs: 1_000 })
+ * await replay.ready() // then listen
  * ```
  */
 export function memoryReplayStore(options: MemoryReplayOptions = {}): MemoryReplayStore {
+  assertOptions('memoryReplayStore', options, KNOWN)
   if (options.singleProcess !== true && isClusterWorker()) {
     throw new CountersignError(
       'CONFIG_INVALID',
-      'memoryReplayStore in a cluster worker accepts a replay once per worker: use a shared store, or say singleProcess: true',
+      'memoryReplayStore in a cluster worker accepts a replay once per worker: use a shared store, or pass singleProcess: true',
     )
   }
   return new BucketStore(options)
@@ -70,50 +89,62 @@ const HOUR = 3_600_000
 const FEW = 60
 const MANY = 600
 
+/** A table of the ring, and the span of signed times it is for. */
+interface Bucket {
+  readonly id: number
+  readonly table: FingerprintTable
+}
+
 /**
  * A ring of tables by *signed* time: a replay carries the same time, so one table is probed, and a table whose time has
- * passed the window is dropped whole.
+ * passed the window is dropped whole. What was dropped stays out of reach, also for a clock that is set back; nothing else is
+ * refused for the sake of a time that once was, so that a clock which was ahead for a moment does no lasting harm.
  */
 class BucketStore implements MemoryReplayStore {
   readonly maxAgeMs: number
   readonly maxFutureMs: number
+  readonly #clock: Clock
   readonly #bucketMs: number
   readonly #maxEntries: number
   readonly #maxPerKey: number
-  readonly #ring: Array<FingerprintTable | undefined>
+  readonly #ring: Array<Bucket | undefined>
   readonly #shares: KeyShares
   /** Makes fingerprints of this process's own: nobody can choose nonces that crowd into one place of a table. */
   readonly #seed = randomNonce()
   #size = 0
-  /** Time never goes back here: a bucket that was dropped stays out of reach. */
-  #latestMs: number
+  /** The time of the last claim. */
+  #nowMs: number
   /** Signed times up to this one are not known. `undefined` until a clock that runs has been seen. */
   #barrierMs: number | undefined
+  /** Signed times before this one were forgotten. */
+  #forgottenMs = Number.NEGATIVE_INFINITY
   /** Every bucket before this one is empty. */
   #oldest = Number.NEGATIVE_INFINITY
 
   constructor(options: MemoryReplayOptions) {
     const { maxEntries = 1_000_000, maxPerKeyShare = 0.1, maxAgeMs = 300_000, maxFutureMs = 5_000 } = options
     const { restartBarrier = true, clock = { now: Date.now } } = options
-    assertRange('maxEntries', maxEntries, 1, 2 ** 26)
-    assertRange('maxAgeMs', maxAgeMs, 1_000, 24 * HOUR)
-    assertRange('maxFutureMs', maxFutureMs, 0, 24 * HOUR)
+    assertInteger('maxEntries', maxEntries, 1, 2 ** 26)
+    assertInteger('maxAgeMs', maxAgeMs, 1_000, 24 * HOUR)
+    assertInteger('maxFutureMs', maxFutureMs, 0, 24 * HOUR)
     const spanMs = maxAgeMs + maxFutureMs
-    const { bucketMs = Math.max(30_000, Math.ceil(spanMs / FEW)) } = options
-    assertRange('bucketMs', bucketMs, Math.ceil(spanMs / MANY), spanMs)
-    if (!(maxPerKeyShare > 0 && maxPerKeyShare <= 1)) {
-      throw new CountersignError('CONFIG_INVALID', '"maxPerKeyShare" expected a number above 0 and at most 1')
-    }
+    const { bucketMs = Math.min(spanMs, Math.max(30_000, Math.ceil(spanMs / FEW))) } = options
+    assertInteger('bucketMs', bucketMs, Math.ceil(spanMs / MANY), spanMs)
+    if (!(maxPerKeyShare > 0 && maxPerKeyShare <= 1))
+      throw new CountersignError('CONFIG_INVALID', '"maxPerKeyShare" must be a number above 0 and at most 1')
+    if (typeof clock?.now !== 'function')
+      throw new CountersignError('CONFIG_INVALID', `"clock" must have now(), got ${kindOf(clock)}`)
     this.maxAgeMs = maxAgeMs
     this.maxFutureMs = maxFutureMs
+    this.#clock = clock
     this.#bucketMs = bucketMs
     this.#maxEntries = maxEntries
     this.#maxPerKey = Math.max(1, Math.floor(maxEntries * maxPerKeyShare))
     const places = Math.ceil(spanMs / bucketMs) + 2
-    this.#ring = new Array<FingerprintTable | undefined>(places).fill(undefined)
+    this.#ring = new Array<Bucket | undefined>(places).fill(undefined)
     this.#shares = new KeyShares(places)
     const startedMs = restartBarrier ? clock.now() : Number.NEGATIVE_INFINITY
-    this.#latestMs = startedMs
+    this.#nowMs = startedMs
     // Some workers' clocks stand at 0 until the first request; the barrier then starts there.
     this.#barrierMs = startedMs === 0 ? undefined : startedMs + maxFutureMs
   }
@@ -123,18 +154,31 @@ class BucketStore implements MemoryReplayStore {
     return this.#size
   }
 
+  get barrierMs(): number | undefined {
+    return this.#barrierMs === undefined ? undefined : Math.max(this.#barrierMs, this.#forgottenMs - 1)
+  }
+
+  async ready(): Promise<void> {
+    await barrierPassed(() => {
+      const nowMs = this.#clock.now()
+      if (nowMs > 0) this.#barrierMs ??= nowMs + this.maxFutureMs
+      return (this.#barrierMs ?? Number.NEGATIVE_INFINITY) - nowMs
+    })
+  }
+
   get bytes(): number {
-    return this.#ring.reduce((sum, table) => sum + (table?.bytes ?? 0), 0)
+    return this.#ring.reduce((sum, bucket) => sum + (bucket?.table.bytes ?? 0), 0)
   }
 
   claim({ keyId, nonce, createdMs, expiresAtMs, nowMs }: ReplayClaim): ReplayOutcome {
-    if (nowMs > this.#latestMs) this.#latestMs = nowMs
-    const latest = this.#latestMs
-    if (this.#barrierMs === undefined) this.#barrierMs = latest + this.maxFutureMs
+    if (Number.isFinite(nowMs)) this.#nowMs = nowMs
+    const now = this.#nowMs
+    this.#barrierMs ??= now + this.maxFutureMs
     // Asked for what is right, so that a NaN can only ever refuse.
-    if (!(createdMs > this.#barrierMs && createdMs >= latest - this.maxAgeMs && expiresAtMs > latest)) return 'barrier'
-    if (!(createdMs <= latest + this.maxFutureMs)) return 'full'
+    if (!(createdMs > this.#barrierMs && createdMs >= now - this.maxAgeMs && expiresAtMs > now)) return 'barrier'
+    if (!(createdMs <= now + this.maxFutureMs)) return 'full'
     this.#forget()
+    if (createdMs < this.#forgottenMs) return 'barrier'
 
     const digest = hashText('sha256', `${this.#seed}${keyId}\n${createdMs}\n${nonce}`, 'hex')
     // The lowest bit marks a slot as taken; 127 bits are left to tell nonces apart.
@@ -142,13 +186,17 @@ class BucketStore implements MemoryReplayStore {
     const b = word(digest, 8)
     const c = word(digest, 16)
     const d = word(digest, 24)
-    const place = mod(Math.floor(createdMs / this.#bucketMs), this.#ring.length)
-    const table = this.#ring[place] ?? new FingerprintTable()
+    const id = Math.floor(createdMs / this.#bucketMs)
+    const place = mod(id, this.#ring.length)
+    const bucket = this.#ring[place] ?? { id, table: new FingerprintTable() }
+    // Filled by a clock that was ahead; its nonces may be live by then.
+    if (bucket.id !== id) return 'barrier'
+    const { table } = bucket
     const found = table.find(a, b, c, d)
     if (found >= 0) return 'replay'
     if (this.#size >= this.#maxEntries || this.#shares.of(keyId) >= this.#maxPerKey) return 'full'
     table.insert(found, a, b, c, d)
-    this.#ring[place] = table
+    this.#ring[place] = bucket
     this.#shares.add(keyId, place)
     this.#size++
     return 'claimed'
@@ -156,18 +204,16 @@ class BucketStore implements MemoryReplayStore {
 
   /** Drops the buckets that the window has passed. */
   #forget(): void {
-    const oldest = Math.floor((this.#latestMs - this.maxAgeMs) / this.#bucketMs)
+    const oldest = Math.floor((this.#nowMs - this.maxAgeMs) / this.#bucketMs)
     if (oldest === this.#oldest) return
-    const places = this.#ring.length
-    for (let id = Math.max(this.#oldest, oldest - places); id < oldest; id++) {
-      const place = mod(id, places)
-      const table = this.#ring[place]
-      if (table === undefined) continue
-      this.#size -= table.size
+    this.#oldest = oldest
+    for (const [place, bucket] of this.#ring.entries()) {
+      if (bucket === undefined || bucket.id >= oldest) continue
+      this.#size -= bucket.table.size
       this.#ring[place] = undefined
       this.#shares.clear(place)
+      this.#forgottenMs = Math.max(this.#forgottenMs, (bucket.id + 1) * this.#bucketMs)
     }
-    this.#oldest = oldest
   }
 }
 
@@ -182,10 +228,4 @@ function word(digits: string, from: number): number {
     out = (out << 4) | (code < 0x3a ? code - 0x30 : code - 0x57)
   }
   return out >>> 0
-}
-
-function assertRange(name: string, value: number, from: number, to: number): void {
-  if (!Number.isSafeInteger(value) || value < from || value > to) {
-    throw new CountersignError('CONFIG_INVALID', `"${name}" expected an integer from ${from} to ${to}`)
-  }
 }

@@ -1,7 +1,7 @@
 /** Nonces shared by any number of processes in PostgreSQL: `countersign/server/postgres`. */
 import { hex } from '../../crypto/encoding.js'
 import { randomBytes } from '../../crypto/random.js'
-import { CountersignError, isCountersignError } from '../../errors.js'
+import { assertOptions, CountersignError, isCountersignError, type OptionNames } from '../../errors.js'
 import { deadline } from '../deadline.js'
 import { type Attempts, assertInteger, createAttempts } from './attempts.js'
 import { claimFingerprint } from './claim-fingerprint.js'
@@ -30,6 +30,16 @@ export interface PostgresReplayOptions {
   readonly clockSkewMs?: number
   /** Claims that wait for an answer at most; more are refused at once. Default 10 000. */
   readonly maxPending?: number
+}
+
+const KNOWN: OptionNames<PostgresReplayOptions> = {
+  query: 1,
+  table: 1,
+  deadlineMs: 1,
+  maxAgeMs: 1,
+  maxFutureMs: 1,
+  clockSkewMs: 1,
+  maxPending: 1,
 }
 
 /** A replay store in PostgreSQL. */
@@ -77,6 +87,7 @@ const AHEAD_EVERY_MS = 20_000
  * ```
  */
 export function postgresReplayStore(options: PostgresReplayOptions): PostgresReplayStore {
+  assertOptions('postgresReplayStore', options, KNOWN)
   return new PostgresStore(options)
 }
 

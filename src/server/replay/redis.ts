@@ -1,7 +1,7 @@
 /** Nonces shared by any number of processes in Redis or Valkey: `countersign/server/redis`. */
 import { base64url } from '../../crypto/encoding.js'
 import { randomNonce } from '../../crypto/random.js'
-import { CountersignError } from '../../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
 import { deadline } from '../deadline.js'
 import { type Attempts, assertInteger, createAttempts } from './attempts.js'
 import { claimFingerprint } from './claim-fingerprint.js'
@@ -21,6 +21,11 @@ export interface RedisReplayOptions {
   readonly prefix?: string
   /** How long a claim may take. By a timer of this store: clients may wait for many seconds. Default 250. */
   readonly deadlineMs?: number
+  /**
+   * How old a signature may be; not less than the policy's `maxAgeMs`. Every nonce is kept for the whole window. Default
+   * 300 000, as in `strictPolicy`.
+   */
+  readonly maxAgeMs?: number
   /** How far ahead a signed time may lie; not less than the policy's `maxFutureMs`. Default 5 000, as in `strictPolicy`. */
   readonly maxFutureMs?: number
   /** By how much the clocks of the machines may differ. Nonces are kept, and lost ones refused, for that longer. Default 1 000. */
@@ -37,6 +42,18 @@ export interface RedisReplayOptions {
   readonly onWarning?: (message: string) => void
 }
 
+const KNOWN: OptionNames<RedisReplayOptions> = {
+  client: 1,
+  prefix: 1,
+  deadlineMs: 1,
+  maxAgeMs: 1,
+  maxFutureMs: 1,
+  clockSkewMs: 1,
+  localGate: 1,
+  maxPending: 1,
+  onWarning: 1,
+}
+
 /** A replay store in Redis. */
 export interface RedisReplayStore extends ReplayStore {
   claim(claim: ReplayClaim): Promise<ReplayOutcome>
@@ -48,6 +65,7 @@ export interface RedisReplayStore extends ReplayStore {
    *   than `noeviction`), `STORE_UNAVAILABLE` without an answer within 5 seconds.
    */
   check(): Promise<void>
+  readonly maxAgeMs: number
   readonly maxFutureMs: number
 }
 
@@ -83,10 +101,12 @@ const GATE_ENTRIES = 250_000
  * ```
  */
 export function redisReplayStore(options: RedisReplayOptions): RedisReplayStore {
+  assertOptions('redisReplayStore', options, KNOWN)
   return new RedisStore(options)
 }
 
 class RedisStore implements RedisReplayStore {
+  readonly maxAgeMs: number
   readonly maxFutureMs: number
   readonly #commands: ReplayCommands
   readonly #prefix: string
@@ -97,13 +117,19 @@ class RedisStore implements RedisReplayStore {
 
   constructor(options: RedisReplayOptions) {
     const { prefix = 'rp:', deadlineMs = 250, maxFutureMs = 5_000, clockSkewMs = 1_000, maxPending = 10_000 } = options
-    const { localGate = GATE_ENTRIES, onWarning = (message) => console.warn(`redisReplayStore: ${message}`) } = options
+    const {
+      maxAgeMs = 300_000,
+      localGate = GATE_ENTRIES,
+      onWarning = (message) => console.warn(`redisReplayStore: ${message}`),
+    } = options
     if (typeof prefix !== 'string' || !/^[\w:.-]{0,64}$/.test(prefix))
       throw new CountersignError('CONFIG_INVALID', '"prefix" expected up to 64 letters, digits and :._-')
     assertInteger('deadlineMs', deadlineMs, 10, 60_000)
+    assertInteger('maxAgeMs', maxAgeMs, 1_000, 86_400_000)
     assertInteger('maxFutureMs', maxFutureMs, 0, 86_400_000)
     assertInteger('clockSkewMs', clockSkewMs, 0, 3_600_000)
     assertInteger('maxPending', maxPending, 1, 1_000_000)
+    this.maxAgeMs = maxAgeMs
     this.maxFutureMs = maxFutureMs
     this.#commands = redisCommands(options.client)
     this.#prefix = prefix
@@ -111,7 +137,7 @@ class RedisStore implements RedisReplayStore {
     this.#attempts = createAttempts({ deadlineMs, maxPending, refusalOf: redisRefusal })
     this.#epoch = new RedisEpoch(this.#commands, prefix, onWarning)
     // No barrier and no share: Redis has decided already, and in a cluster worker it is shared.
-    if (localGate !== false) this.#gate = memoryReplayStore({ maxEntries: localGate, maxFutureMs, ...GATE })
+    if (localGate !== false) this.#gate = memoryReplayStore({ maxEntries: localGate, maxAgeMs, maxFutureMs, ...GATE })
   }
 
   async check(): Promise<void> {
@@ -127,8 +153,8 @@ class RedisStore implements RedisReplayStore {
   async claim(claim: ReplayClaim): Promise<ReplayOutcome> {
     const { expiresAtMs, nowMs } = claim
     if (!(nowMs < expiresAtMs)) return 'barrier'
-    const ttlMs = Math.max(1, Math.ceil(expiresAtMs - nowMs) + this.#skewMs)
-    if (!Number.isSafeInteger(ttlMs)) return 'full'
+    // The whole window, whoever claims: neither a verifier with a shorter one nor a clock that is wrong makes it less.
+    const ttlMs = this.maxAgeMs + this.maxFutureMs + this.#skewMs
     const fingerprint = base64url(claimFingerprint(claim))
     // In a cluster nonce and mark must share a server. By the fingerprint: a tag of the key id would pin a busy bot to one.
     const tag = this.#commands.cluster === true ? `{${fingerprint.slice(0, 1)}}` : ''

@@ -14,8 +14,9 @@ export interface ReplayClaim {
  * - `replay` this key used this nonce before
  * - `full` the store cannot remember it, so the message must be refused
  * - `barrier` signed before this store could remember: after a restart the window is not covered yet
+ * - `clock` outside the window by the store's own clock: this machine's is wrong
  */
-export type ReplayOutcome = 'claimed' | 'replay' | 'full' | 'barrier'
+export type ReplayOutcome = 'claimed' | 'replay' | 'full' | 'barrier' | 'clock'
 
 /** Remembers nonces. `claim` is atomic: of any number of equal claims exactly one is `claimed`. Throwing means it is down. */
 export interface ReplayStore {
@@ -23,4 +24,8 @@ export interface ReplayStore {
   /** Where memory is bounded in time: the oldest signed time it has room for, and with `maxFutureMs` the farthest ahead. */
   readonly maxAgeMs?: number
   readonly maxFutureMs?: number
+  /** Signed times up to this one are refused with `barrier`, as far as it is known: for `Retry-After`. */
+  readonly barrierMs?: number | undefined
+  /** Resolves when the barrier is over: a server that listens only then refuses nobody for it. */
+  ready?(): Promise<void>
 }

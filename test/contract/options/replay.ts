@@ -1,3 +1,55 @@
+import { memoryReplayStore, monotonicClock, withLocalFallback } from '../../../src/server/index.js'
+import { postgresReplayStore } from '../../../src/server/replay/postgres.js'
+import { redisReplayStore } from '../../../src/server/replay/redis.js'
 import type { OptionsRoom } from './row.js'
 
-export const room: OptionsRoom = { rows: [], without: {} }
+/** Options of stores and clocks. */
+export const room: OptionsRoom = {
+  rows: [
+    {
+      name: 'countersign/server#memoryReplayStore',
+      call: (extra) => memoryReplayStore({ maxEntries: 10, ...extra }),
+      misspelt: [
+        ['maxAge', 'maxAgeMs'],
+        ['maxEntires', 'maxEntries'],
+        ['restartBarier', 'restartBarrier'],
+      ],
+    },
+    {
+      name: 'countersign/server#monotonicClock',
+      call: (extra) => monotonicClock({ maxStepMs: 60_000, ...extra }),
+      misspelt: [
+        ['maxStep', 'maxStepMs'],
+        ['monotone', 'monotonic'],
+      ],
+    },
+    {
+      name: 'countersign/server#withLocalFallback',
+      call: (extra) => withLocalFallback(memoryReplayStore(), { maxEntries: 10, ...extra }),
+      misspelt: [
+        ['onFallBack', 'onFallback'],
+        ['maxAge', 'maxAgeMs'],
+        ['restartBarrier', 'known'],
+      ],
+    },
+    {
+      name: 'countersign/server/redis#redisReplayStore',
+      call: (extra) => redisReplayStore({ client: { set: async () => null }, ...extra }),
+      misspelt: [
+        ['deadline', 'deadlineMs'],
+        ['clockSkew', 'clockSkewMs'],
+        ['maxAge', 'maxAgeMs'],
+        ['url', 'known'],
+      ],
+    },
+    {
+      name: 'countersign/server/postgres#postgresReplayStore',
+      call: (extra) => postgresReplayStore({ query: async () => ({ rows: [] }), ...extra }),
+      misspelt: [
+        ['tabel', 'table'],
+        ['maxFuture', 'maxFutureMs'],
+      ],
+    },
+  ],
+  without: {},
+}

@@ -95,6 +95,7 @@ describe('auditEvent', () => {
     ['STORE_UNAVAILABLE', 'store.unavailable', 'error'],
     ['REPLAY_STORE_FULL', 'store.unavailable', 'error'],
     ['CLOCK_UNSAFE', 'clock.jump', 'error'],
+    ['REPLAY_BARRIER', 'replay.barrier', 'error'],
     ['KEY_UNKNOWN', 'auth.fail', 'denied'],
   ] as const)('%s is %s', (code, event, outcome) => {
     expect(eventOf(code)).toMatchObject({ event, outcome, code, proven: false })

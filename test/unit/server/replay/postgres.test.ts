@@ -66,9 +66,10 @@ beforeAll(async () => {
   ;[pglite, server] = await Promise.all([openPglite(), startPostgres()])
   if (server !== undefined) pool = new pg.Pool({ connectionString: server.connectionString, max: 8 })
   pool?.on('error', () => {})
-})
+  // A machine with much else to do takes its time to start a server.
+}, 60_000)
 afterAll(async () => {
-  await pglite.close()
+  await pglite?.close()
   await pool?.end()
   await server?.stop()
 })
