@@ -1,10 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { Http2ServerRequest } from 'node:http2'
-import type { Readable } from 'node:stream'
 import { CountersignError } from '../errors.js'
-import { gatherer, readAll, tooLarge, unreadable } from './body.js'
 import { type FieldLines, fieldValues, hasField } from './fields.js'
-import type { Body, BodyStream, HttpRequest, HttpResponse } from './message.js'
+import { consumed, incomingBody, restoringBody } from './from-node-body.js'
+import type { Body, HttpRequest, HttpResponse } from './message.js'
 
 /** What Node servers hand out, with what frameworks put on it. */
 export type NodeRequest = (IncomingMessage | Http2ServerRequest) & {
@@ -25,7 +24,8 @@ export interface FromNodeRequestOptions {
 
 /**
  * A request as Node's HTTP/1 and HTTP/2 servers received it: raw target (`originalUrl` where a framework cut a prefix), raw
- * field lines, and the body as a stream that has not been touched. The authority is '', which no policy admits, where there
+ * field lines, and the body as a stream that has not been touched. Once a verifier (or `readBody`) has read it to its end, its
+ * bytes are in the request's own stream again, so that what stands behind reads it as if it were new. The authority is '', which no policy admits, where there
  * is none or `Host` contradicts `:authority`.
  *
  * @throws {CountersignError} `BODY_CONSUMED` when something has read or parsed the body and nobody kept its bytes: mount the
@@ -131,14 +131,8 @@ function requestBody(request: NodeRequest, fields: FieldLines, given: Uint8Array
   if (body instanceof Uint8Array && !hasField(fields, 'content-encoding')) return body
   if (body !== undefined) throw consumed()
   assertUntouched(request, fields)
-  return incomingBody(request)
+  return restoringBody(request)
 }
-
-const consumed = (): CountersignError =>
-  new CountersignError(
-    'BODY_CONSUMED',
-    'the body was read before it could be verified: mount the verifier before body parsers, or pass the raw bytes as rawBody',
-  )
 
 // A silent empty body here would turn into a digest that does not match, or, worse, into one that does.
 function assertUntouched(stream: IncomingMessage | Http2ServerRequest, fields: FieldLines): void {
@@ -147,47 +141,4 @@ function assertUntouched(stream: IncomingMessage | Http2ServerRequest, fields: F
   const gone = complete && readableLength === 0 && hasField(fields, 'content-length') && !isEmpty(fields)
   if (readableDidRead || readableEnded || readableEncoding !== null || readableFlowing === true || gone)
     throw consumed()
-}
-
-/** Leaving early must not destroy the stream: its socket still has to carry the refusal. */
-function incomingBody(stream: Readable): BodyStream {
-  return {
-    [Symbol.asyncIterator]: () => stream.iterator({ destroyOnReturn: false }),
-    // Listeners cost a fraction of Node's async iterator, and nearly every body is read whole.
-    [readAll]: (capBytes: number) => collect(stream, capBytes),
-  } as BodyStream
-}
-
-function collect(stream: Readable, capBytes: number): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    if (stream.destroyed || stream.readableEnded) {
-      reject(stream.readableDidRead ? consumed() : unreadable(stream.errored))
-      return
-    }
-    const chunks = gatherer()
-    let size = 0
-    let ended = false
-    const settle = (act: () => void): void => {
-      stream.off('data', data).off('end', end).off('error', broken).off('close', broken)
-      act()
-    }
-    const data = (chunk: Uint8Array): void => {
-      size += chunk.length
-      if (size <= capBytes) {
-        chunks.add(chunk)
-        return
-      }
-      stream.pause()
-      settle(() => reject(tooLarge(capBytes)))
-    }
-    // What has ended says nothing more but 'close': taking four listeners off costs more than leaving them.
-    const end = (): void => {
-      ended = true
-      resolve(chunks.bytes())
-    }
-    const broken = (error?: unknown): void => {
-      if (!ended) settle(() => reject(unreadable(error)))
-    }
-    stream.on('data', data).on('end', end).on('error', broken).on('close', broken)
-  })
 }

@@ -75,7 +75,7 @@ describe('Express', () => {
         '/orders',
         verified(verifierFor(authority).verifier, { scope: 'orders:write' }),
         (req: Request, res: Response) => {
-          res.send(req.body as Uint8Array)
+          res.send(req.rawBody)
         },
       )
       return app

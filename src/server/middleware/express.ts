@@ -20,9 +20,10 @@ declare global {
 }
 
 /**
- * Express 5 middleware: behind it `req.verdict` is set, and `req.rawBody` and `req.body` are the verified bytes. Mount it
- * once, before body parsers (or with {@link keepRawBody} in them), on the application, a router or a route; the signed path
- * is the original one, whatever prefix a router has cut.
+ * Express 5 middleware: behind it `req.verdict` is set, `req.rawBody` is the verified body, and body parsers read the request as
+ * if it were new: `req.body` is what they make of it, and `undefined` without one. Mount it once, before body parsers (or with
+ * {@link keepRawBody} in them), on the application, a router or a route; the signed path is the original one, whatever prefix a
+ * router has cut.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for bad options. `BODY_CONSUMED` goes to the error handler where a parser has
  *   read the body first.
@@ -34,9 +35,8 @@ declare global {
  *
  * export function api(verifier: Verifier) {
  *   const app = express()
- *   app.post('/orders', verified(verifier, { scope: 'orders:write' }), (req, res) => {
- *     const order = JSON.parse(new TextDecoder().decode(req.rawBody))
- *     res.json({ owner: req.verdict?.owner, order })
+ *   app.post('/orders', verified(verifier, { scope: 'orders:write' }), express.json(), (req, res) => {
+ *     res.json({ owner: req.verdict?.owner, order: req.body })
  *   })
  *   return app
  * }
@@ -53,7 +53,6 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): R
     }
     if (verdict !== undefined) {
       req.verdict = verdict
-      if (verdict.body !== null) req.body ??= verdict.body
       markPrivate(res)
     }
     next()

@@ -71,8 +71,7 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): F
           if (verdict === undefined) return next(null, payload)
           request.verdict = verdict
           if (verdict.body !== null) request.rawBody = verdict.body
-          const read = verdict.bodyStream ?? (verdict.body === null ? undefined : [verdict.body])
-          next(null, read === undefined ? payload : Readable.from(read, { objectMode: false }))
+          next(null, verifiedPayload(request.raw, payload, verdict))
         },
         next,
       )
@@ -88,4 +87,15 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): F
   }
   // Without its own scope a plugin's hooks hold for the instance that registers it, which is what a door is for.
   return Object.assign(plugin, { [Symbol.for('skip-override')]: true })
+}
+
+/**
+ * What the parsers read: the request's own stream, where the verified bytes are in it again (multipart parsers look nowhere else),
+ * or a stream of them.
+ */
+function verifiedPayload<P>(raw: Readable, payload: P, { body, bodyStream }: Accepted): P | Readable {
+  const read =
+    bodyStream ??
+    (body === null || (payload === (raw as unknown) && raw.readable && !raw.readableDidRead) ? undefined : [body])
+  return read === undefined ? payload : Readable.from(read, { objectMode: false })
 }

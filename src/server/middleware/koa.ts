@@ -15,8 +15,8 @@ export interface VerifiedState {
 }
 
 /**
- * Koa 3 middleware: behind it `ctx.state.verdict` is set, and `ctx.request.body` and `ctx.request.rawBody` are the verified
- * bytes. Use it once, before body parsers; the signed path is the original one, whatever a mount has cut.
+ * Koa 3 middleware: behind it `ctx.state.verdict` is set, `ctx.request.rawBody` is the verified body, and body parsers read the
+ * request as if it were new. Use it once, before them; the signed path is the original one, whatever a mount has cut.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for bad options; requests throw `BODY_CONSUMED` where a parser has read the
  *   body first.
@@ -53,11 +53,7 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): M
     }
     if (verdict !== undefined) {
       ctx.state.verdict = verdict
-      const request = ctx.request as { body?: unknown; rawBody?: unknown }
-      if (verdict.body !== null) {
-        request.rawBody = verdict.body
-        request.body ??= verdict.body
-      }
+      if (verdict.body !== null) Object.assign(ctx.request, { rawBody: verdict.body })
     }
     await next()
     if (verdict !== undefined && !ctx.headerSent) {

@@ -1,0 +1,105 @@
+import type { IncomingMessage } from 'node:http'
+import type { Http2ServerRequest } from 'node:http2'
+import type { Readable } from 'node:stream'
+import { CountersignError } from '../errors.js'
+import { type Gatherer, gatherer, readAll, tooLarge, unreadable } from './body.js'
+import type { BodyStream } from './message.js'
+
+/** What Node and the parsers read of a stream's state besides its public members. */
+interface InnerState {
+  readonly ended: boolean
+  dataEmitted: boolean
+}
+
+/** The error for a body that something else has read. */
+export const consumed = (): CountersignError =>
+  new CountersignError(
+    'BODY_CONSUMED',
+    'the body was read before it could be verified: mount the verifier before body parsers, or pass the raw bytes as rawBody',
+  )
+
+/** Leaving early must not destroy the stream: its socket still has to carry the refusal. */
+export function incomingBody(stream: Readable): BodyStream {
+  return {
+    [Symbol.asyncIterator]: () => stream.iterator({ destroyOnReturn: false }),
+    // Listeners cost a fraction of Node's async iterator, and nearly every body is read whole.
+    [readAll]: (capBytes: number) => collect(stream, capBytes, flow),
+  } as BodyStream
+}
+
+/**
+ * The body of a request that others read behind the verifier: parsers look at the request's own stream, so what was read whole
+ * is put back into it before it has ended.
+ */
+export function restoringBody(stream: IncomingMessage | Http2ServerRequest): BodyStream {
+  return {
+    [Symbol.asyncIterator]: () => stream.iterator({ destroyOnReturn: false }),
+    [readAll]: async (capBytes: number) => {
+      const bytes = await collect(stream, capBytes, hold)
+      restore(stream, bytes)
+      return bytes
+    },
+  } as BodyStream
+}
+
+/** Attaches to a stream and says how to let go of it. */
+type Attach = (stream: Readable, take: (chunk: Uint8Array) => void, ended: () => void) => () => void
+
+/** To the very end, 'end' included: a client's connection is free only after it. */
+const flow: Attach = (stream, take, ended) => {
+  stream.on('data', take).on('end', ended)
+  return () => stream.off('data', take).off('end', ended).pause()
+}
+
+/** Stops where everything has arrived and 'end' has not been said: after it a stream takes nothing back. */
+const hold: Attach = (stream, take, ended) => {
+  const isOver = (): boolean => inner(stream).ended && stream.readableLength === 0
+  const readable = (): void => {
+    // Exactly what is there: to ask for more of a stream that has ended is what makes it say so.
+    if (stream.readableLength > 0) take(stream.read(stream.readableLength) as Uint8Array)
+    if (isOver()) ended()
+  }
+  // A first listener makes a stream that is not being read ask for more in the next turn, when it may have ended.
+  if (!isOver()) stream.read(0)
+  if (isOver()) queueMicrotask(ended)
+  else stream.on('readable', readable)
+  return () => stream.off('readable', readable)
+}
+
+const inner = (stream: Readable): InnerState =>
+  (stream as unknown as { readonly _readableState: InnerState })._readableState
+
+function collect(stream: Readable, capBytes: number, attach: Attach): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    if (stream.destroyed || stream.readableEnded) {
+      reject(stream.readableDidRead ? consumed() : unreadable(stream.errored))
+      return
+    }
+    const chunks: Gatherer = gatherer()
+    let size = 0
+    let done = false
+    const settle = (act: () => void): void => {
+      if (done) return
+      done = true
+      release()
+      stream.off('error', broken).off('close', broken)
+      act()
+    }
+    const take = (chunk: Uint8Array): void => {
+      size += chunk.length
+      if (size <= capBytes) chunks.add(chunk)
+      else settle(() => reject(tooLarge(capBytes)))
+    }
+    const broken = (error?: unknown): void => settle(() => reject(unreadable(error)))
+    const release = attach(stream, take, () => settle(() => resolve(chunks.bytes())))
+    stream.on('error', broken).on('close', broken)
+  })
+}
+
+/** Puts a body back, and takes back what reading has left behind: {@link Readable.readableDidRead}, and Node's own note. */
+function restore(stream: Readable, bytes: Uint8Array): void {
+  stream.unshift(bytes)
+  inner(stream).dataEmitted = false
+  // Node's HTTP/1 server throws away what no handler has read, so that 'end' and 'close' come; this is how it knows.
+  if ('_consumed' in stream) stream._consumed = false
+}

@@ -1,0 +1,166 @@
+import { Agent, request as sendHttp } from 'node:http'
+import { connect } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { signRequest } from '../../src/client/index.js'
+import { type HttpRequest, httpRequest } from '../../src/message/message.js'
+import { rfc9421Verifier } from '../../src/schemes/rfc9421/verifier.js'
+import type { Verifier } from '../../src/server/options.js'
+import { strictPolicy } from '../../src/server/policy.js'
+import { memoryReplayStore } from '../../src/server/replay/memory.js'
+import { staticKeys } from '../../src/server/static-keys.js'
+import { createVerifier } from '../../src/server/verifier.js'
+import { hashOf, PARSERS, type Shape } from './body-parsers.js'
+import { listen } from './wire.js'
+import { signer } from './world.js'
+
+const verifierOf = (authority: string): Verifier =>
+  createVerifier({
+    schemes: [rfc9421Verifier()],
+    keys: staticKeys([{ key: signer.key }]),
+    policy: strictPolicy({ authorities: [authority], maxBodyBytes: 2_097_152, contentCodings: ['identity', 'gzip'] }),
+    replay: memoryReplayStore({ restartBarrier: false }),
+    storeTimeoutMs: 10_000,
+  })
+
+/** What is sent: a type, and a body with a value of about this size in it. */
+const BODIES: Readonly<Record<Shape, (value: string) => Promise<readonly [type: string, body: Uint8Array]>>> = {
+  json: async (value) => ['application/json', new TextEncoder().encode(JSON.stringify({ value, more: [1, 'ü'] }))],
+  form: async (value) => [
+    'application/x-www-form-urlencoded',
+    new TextEncoder().encode(new URLSearchParams({ value, more: 'ü' }).toString()),
+  ],
+  multipart: async (value) => {
+    const form = new FormData()
+    form.append('more', 'ü')
+    form.append('file', new Blob([value]), 'file.txt')
+    const made = new Response(form)
+    return [made.headers.get('content-type') as string, new Uint8Array(await made.arrayBuffer())]
+  },
+  any: async (value) => ['text/plain', new TextEncoder().encode(value)],
+}
+
+interface Sent {
+  readonly method?: string
+  readonly value?: string
+  readonly body?: Uint8Array
+  readonly chunked?: boolean
+  readonly headers?: Readonly<Record<string, string>>
+  readonly code?: (body: Uint8Array) => Uint8Array
+}
+
+/** How a body may arrive. */
+const WAYS: Readonly<Record<string, Sent>> = {
+  'with its length': {},
+  'in chunks': { chunked: true },
+  'of 1 MiB': { value: `ü${'x'.repeat(1_048_576)}` },
+  'of 1 MiB in chunks': { value: 'x'.repeat(1_048_576), chunked: true },
+  compressed: { headers: { 'content-encoding': 'gzip' }, code: gzipSync },
+  'after 100 Continue': { headers: { expect: '100-continue' } },
+  'that is empty': { body: new Uint8Array() },
+  'that is empty, in chunks': { body: new Uint8Array(), chunked: true },
+  'that is none': { method: 'GET' },
+}
+
+interface Answered {
+  readonly status: number
+  readonly text: string
+  readonly reused: boolean
+}
+
+/** Sends one request over the agent's one connection, and fails by name where no answer comes. */
+function send(agent: Agent, port: number, message: HttpRequest, chunked: boolean): Promise<Answered> {
+  const { method, target, authority, fields } = message
+  const body = message.body as Uint8Array | null
+  const framing =
+    body === null ? [] : chunked ? ['Transfer-Encoding', 'chunked'] : ['Content-Length', String(body.length)]
+  return new Promise((resolve, reject) => {
+    const headers = [...fields, 'Host', authority, ...framing]
+    const outgoing = sendHttp({ host: '127.0.0.1', port, method, path: target, headers, agent })
+    const late = setTimeout(() => outgoing.destroy(new Error('no answer within 10 s')), 10_000)
+    outgoing.on('close', () => clearTimeout(late)).on('error', reject)
+    outgoing.on('response', (incoming) => {
+      let text = ''
+      incoming.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk
+      })
+      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, text, reused: outgoing.reusedSocket }))
+    })
+    const write = (): void => {
+      // In two pieces, so that the second arrives while the first is being looked at.
+      const half = (body?.length ?? 0) >> 1
+      if (body !== null && half > 0) outgoing.write(body.subarray(0, half))
+      outgoing.end(body === null || half === 0 ? (body ?? undefined) : body.subarray(half))
+    }
+    if (fields.includes('expect')) outgoing.on('continue', write).flushHeaders()
+    else write()
+  })
+}
+
+async function messageOf(port: number, shape: Shape, sent: Sent): Promise<HttpRequest> {
+  const { method = 'POST', value = 'a value', headers = {}, code = (body) => body } = sent
+  const url = `http://127.0.0.1:${port}/orders?a=1`
+  if (method === 'GET') return httpRequest({ url })
+  const [type, body] = await BODIES[shape](value)
+  return httpRequest({ method, url, headers: { 'content-type': type, ...headers }, body: code(sent.body ?? body) })
+}
+
+describe.each(PARSERS)('$name behind the verifier', ({ make, takes }) => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const bare = new Agent({ keepAlive: true, maxSockets: 1 })
+  let port = 0
+  let barePort = 0
+  beforeAll(async () => {
+    port = await listen((authority) => make(verifierOf(authority)))
+    barePort = await listen(() => make(undefined))
+  })
+  afterAll(() => {
+    agent.destroy()
+    bare.destroy()
+  })
+
+  for (const shape of takes) {
+    it.each(Object.entries(WAYS))(`answers a body (${shape}) %s as it does without a verifier`, async (_name, sent) => {
+      const { chunked = false } = sent
+      const message = await messageOf(port, shape, sent)
+      const answer = await send(agent, port, await signRequest(message, signer), chunked)
+      const plain = await send(bare, barePort, await messageOf(barePort, shape, sent), chunked)
+      const shown = ({ status, text }: Answered): unknown => {
+        if (status !== 200) return { status, text: text.replaceAll(/-{4,}\w+/g, 'boundary') }
+        const { raw: _, ...rest } = JSON.parse(text) as { raw: string }
+        return { status, shown: text.length > 1_000 ? hashOf(Buffer.from(JSON.stringify(rest))) : rest }
+      }
+      expect(shown(answer)).toEqual(shown(plain))
+      const body = message.body as Uint8Array | null
+      if (answer.status === 200 && body !== null && (body.length > 0 || chunked))
+        expect(JSON.parse(answer.text)).toMatchObject({ raw: hashOf(body) })
+    })
+  }
+
+  it('serves one request after the other on one connection, also where they arrive together', async () => {
+    const shape = takes[0] as Shape
+    const next = async (): Promise<HttpRequest> => signRequest(await messageOf(port, shape, {}), signer)
+    await send(agent, port, await next(), false)
+    const second = await send(agent, port, await next(), true)
+    expect(second).toMatchObject({ status: 200, reused: true })
+    const text = async (last: boolean): Promise<Buffer> => {
+      const { method, target, authority, fields, body } = await next()
+      const lines = [`Host: ${authority}`, `Connection: ${last ? 'close' : 'keep-alive'}`]
+      for (let i = 0; i < fields.length; i += 2) lines.push(`${fields[i]}: ${fields[i + 1]}`)
+      const bytes = body as Uint8Array
+      const head = [`${method} ${target} HTTP/1.1`, ...lines, `Content-Length: ${bytes.length}`, '', ''].join('\r\n')
+      return Buffer.concat([Buffer.from(head, 'latin1'), bytes])
+    }
+    const together = Buffer.concat([await text(false), await text(false), await text(true)])
+    const seen = await new Promise<string>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () => socket.write(together))
+      let got = ''
+      socket.setEncoding('utf8').setTimeout(10_000, () => socket.destroy(new Error('no answer within 10 s')))
+      socket.on('data', (chunk) => {
+        got += String(chunk)
+      })
+      socket.on('error', reject).on('close', () => resolve(got))
+    })
+    expect(seen.match(/HTTP\/1\.1 200/g)).toHaveLength(3)
+  })
+})
