@@ -1,6 +1,6 @@
 import { CountersignError } from '../../../errors.js'
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{}:,]|[^\s[\]{}:,"]+/g
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{}:,]|[^\s[\]{}:,"]+/g
 
 const malformed = (text: string): never => {
   throw new CountersignError('MESSAGE_MALFORMED', text)

@@ -1,8 +1,8 @@
 import { CountersignError } from '../../../errors.js'
 
 // Of valid JSON, what says where a part of it ends.
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],]/g
-const NAME = /^("(?:[^"\\]|\\.)*")\s*:\s*/
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]/g
+const NAME = /^("[^"\\]*(?:\\.[^"\\]*)*")\s*:\s*/
 
 const malformed = (text: string): never => {
   throw new CountersignError('MESSAGE_MALFORMED', text)

@@ -1,7 +1,7 @@
 import { CountersignError } from '../../../errors.js'
 
 // The tokens of valid JSON that matter here: what opens and closes, texts (a name with its colon), numbers.
-const TOKENS = /[{}[\]]|"(?:[^"\\]|\\.)*"(\s*:)?|-?\d[\d.eE+-]*/g
+const TOKENS = /[{}[\]]|"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|-?\d[\d.eE+-]*/g
 
 const malformed = (): never => {
   throw new CountersignError('MESSAGE_MALFORMED', 'expected JSON in which no object has a name twice')

@@ -25,16 +25,56 @@ function encoded(text: string): string {
   }
 }
 
+/** The value of a hexadecimal digit by its code, else -1. */
+const digit = (code: number): number =>
+  code >= 48 && code <= 57 ? code - 48 : (code | 32) >= 97 && (code | 32) <= 102 ? (code | 32) - 87 : -1
+
+/** The byte that `%XX` at this place stands for, else -1. */
+function byteAt(text: string, at: number): number {
+  if (text.charCodeAt(at) !== 37) return -1
+  const [high, low] = [digit(text.charCodeAt(at + 1)), digit(text.charCodeAt(at + 2))]
+  return high === -1 || low === -1 ? -1 : high * 16 + low
+}
+
+// RFC 3629 3: how many bytes follow the first, and the smallest character that may be written with so many.
+const followers = (first: number): number =>
+  first < 0 ? -1 : first < 0x80 ? 0 : first < 0xc2 ? -1 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : first < 0xf5 ? 3 : -1
+const LEAST = [0, 0x80, 0x800, 0x10000]
+
 /**
- * Text as it was before {@link percentEncoded}. A "+" stays one: these venues do not take it for a space.
+ * Text as it was before {@link percentEncoded}; `undefined` where a "%" does not start the code of a character. Without an
+ * exception: `decodeURIComponent` makes one with a stack for each such text, and a request may hold half a million.
+ */
+export function decodedText(text: string): string | undefined {
+  let at = text.indexOf('%')
+  if (at === -1) return text
+  let out = ''
+  let from = 0
+  while (at !== -1) {
+    const first = byteAt(text, at)
+    const more = followers(first)
+    if (more === -1) return undefined
+    let code = more === 0 ? first : first & (0x3f >> more)
+    for (let i = 1; i <= more; i++) {
+      const next = byteAt(text, at + 3 * i)
+      if (next >> 6 !== 2) return undefined
+      code = code * 64 + (next & 0x3f)
+    }
+    if (code < (LEAST[more] as number) || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return undefined
+    out += text.slice(from, at) + String.fromCodePoint(code)
+    from = at + 3 * (more + 1)
+    at = text.indexOf('%', from)
+  }
+  return out + text.slice(from)
+}
+
+/**
+ * {@link decodedText} of text that must have one. A "+" stays one: these exchanges do not take it for a space.
  *
  * @throws {CountersignError} `MESSAGE_MALFORMED` where a "%" does not start the code of a character.
  */
 export function rawText(text: string): string {
-  if (!text.includes('%')) return text
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    throw new CountersignError('MESSAGE_MALFORMED', 'the query expected percent-encoded UTF-8')
-  }
+  const decoded = decodedText(text)
+  if (decoded !== undefined) return decoded
+  throw new CountersignError('MESSAGE_MALFORMED', 'the query must be percent-encoded UTF-8')
 }

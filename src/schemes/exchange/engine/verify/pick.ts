@@ -1,7 +1,6 @@
 import { CountersignError } from '../../../../errors.js'
-import { rawText } from '../percent.js'
 
-/** @throws {CountersignError} `AUTH_DUPLICATE`: somebody else could read the other one. */
+/** @throws {CountersignError} `AUTH_DUPLICATE`: another reader could take the other one. */
 const duplicate = (name: string): never => {
   throw new CountersignError('AUTH_DUPLICATE', `"${name}" is there twice`)
 }
@@ -18,41 +17,6 @@ export function onlyField(fields: readonly string[], name: string): string | und
   return found
 }
 
-/** The decoded value of the only pair of a name. */
-export function onlyPair(pairs: string, name: string): string | undefined {
-  let found: string | undefined
-  for (const pair of pairs.split('&')) {
-    const at = pair.indexOf('=')
-    if (rawName(at === -1 ? pair : pair.slice(0, at)) !== name) continue
-    if (found !== undefined) return duplicate(name)
-    found = at === -1 ? '' : rawText(pair.slice(at + 1))
-  }
-  return found
-}
-
-// Another spelling of a name is that name to whoever decodes it.
-function rawName(text: string): string {
-  try {
-    return rawText(text)
-  } catch {
-    return text
-  }
-}
-
-/** Pairs without those of a name, however it is spelled. */
-export const withoutName = (pairs: string, name: string): string =>
-  pairs
-    .split('&')
-    .filter((pair) => rawName(pair.split('=', 1)[0] as string) !== name)
-    .join('&')
-
-/** Pairs without the last one, which must be of that name. @throws {CountersignError} `AUTH_MALFORMED`. */
-export function withoutLast(pairs: string, name: string): string {
-  const at = pairs.lastIndexOf('&') + 1
-  if (pairs.startsWith(`${name}=`, at)) return pairs.slice(0, Math.max(0, at - 1))
-  throw new CountersignError('AUTH_MALFORMED', `"${name}" expected as the last parameter`)
-}
-
 /** The members of a JSON object; `undefined` for anything else. @throws {CountersignError} `AUTH_DUPLICATE` for a repeated name. */
 export function jsonMembers(text: string, names: readonly string[]): Readonly<Record<string, unknown>> | undefined {
   let value: unknown
@@ -62,18 +26,24 @@ export function jsonMembers(text: string, names: readonly string[]): Readonly<Re
     return undefined
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
-  for (const name of names) if (topLevel(text, name) > 1) duplicate(name)
+  assertOnce(text, new Set(names))
   return Object.assign(Object.create(null), value) as Readonly<Record<string, unknown>>
 }
 
-/** How often a member of that name stands at the top of a JSON object; `text` is valid JSON. */
-function topLevel(text: string, name: string): number {
+const TOKEN = /[{}[\]]|("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?/g
+
+/** Refuses members of those names that stand at the top of a JSON object more than once; `text` is valid JSON. */
+function assertOnce(text: string, names: ReadonlySet<string>): void {
+  const seen = new Set<string>()
   let depth = 0
-  let count = 0
-  for (const [token, string] of text.matchAll(/[{}[\]]|("(?:[^"\\]|\\.)*")(?=\s*:)|"(?:[^"\\]|\\.)*"/g)) {
+  for (const [token, string, colon] of text.matchAll(TOKEN)) {
     if (token === '{' || token === '[') depth++
     else if (token === '}' || token === ']') depth--
-    else if (string !== undefined && depth === 1 && JSON.parse(string) === name) count++
+    else if (colon !== undefined && depth === 1) {
+      const name = JSON.parse(string as string) as string
+      if (!names.has(name)) continue
+      if (seen.has(name)) duplicate(name)
+      seen.add(name)
+    }
   }
-  return count
 }

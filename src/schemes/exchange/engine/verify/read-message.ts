@@ -3,7 +3,8 @@ import { type Draft, emptyDraft, setTarget } from '../draft.js'
 import { isHole, memberOf, textForm } from '../form.js'
 import type { Header, MessageSpec, VenueSpec } from '../spec.js'
 import { textOf } from '../text-of.js'
-import { onlyField, onlyPair } from './pick.js'
+import { pairList } from './pair-list.js'
+import { onlyField } from './pick.js'
 import { signatureOf } from './verifier.js'
 
 /** A signed message of a socket as it was read. */
@@ -82,9 +83,10 @@ export function readUpgrade(
   if (one?.headers === undefined && one?.query === undefined) return undefined
   const draft = start(one, host)
   draft.fields = fields
+  const pairs = pairList(query, new Set((one.query ?? []).map(([name]) => name)))
   const shown: ReadonlyArray<readonly [Header, string | undefined]> = [
     ...(one.headers ?? []).map((line) => [line, onlyField(fields, line[0])] as const),
-    ...(one.query ?? []).map((pair) => [pair, onlyPair(query, pair[0])] as const),
+    ...(one.query ?? []).map((pair) => [pair, pairs.get(pair[0])] as const),
   ]
   for (const [[, value, read], text] of shown) {
     if (text === undefined) continue

@@ -5,7 +5,9 @@ import { splitTarget } from '../../../../message/target.js'
 import { type Draft, type DraftText, emptyDraft, setQuery, setTarget } from '../draft.js'
 import type { Header, Value, VenueSpec } from '../spec.js'
 import { textOf } from '../text-of.js'
-import { jsonMembers, onlyField, onlyPair, withoutLast, withoutName } from './pick.js'
+import { assertFewJsonParts, assertFewPairs } from './limits.js'
+import { type PairList, pairList } from './pair-list.js'
+import { jsonMembers, onlyField } from './pick.js'
 
 const malformed = (text: string): never => {
   throw new CountersignError('AUTH_MALFORMED', text)
@@ -48,6 +50,8 @@ function readHeaders(
   return found
 }
 
+const isJsonLike = (body: string): boolean => /^\s*[{[]/.test(body)
+
 /** What stands in the query or the body; takes the signature away, so that the draft is what was signed. */
 function readPlace({ place }: VenueSpec, draft: Draft, later: Array<() => void>): number {
   if (place === undefined) return 0
@@ -57,6 +61,7 @@ function readPlace({ place }: VenueSpec, draft: Draft, later: Array<() => void>)
   const object = /^\s*\{/.test(draft.body)
   if (kind === 'json' || (object && (kind === 'body' || kind === 'query or json'))) {
     const names = list.map(([name]) => name)
+    assertFewJsonParts(draft.body)
     const members = jsonMembers(draft.body, sign === undefined ? names : [...names, sign])
     for (const [name, value] of sign === undefined ? list : [...list, [sign, 'sign'] as const]) {
       const one = members?.[name]
@@ -67,13 +72,14 @@ function readPlace({ place }: VenueSpec, draft: Draft, later: Array<() => void>)
     }
     return found
   }
-  const query = kind.startsWith('query')
+  const names = new Set(list.map(([name]) => name))
+  if (sign !== undefined) names.add(sign)
+  const query = kind.startsWith('query') ? pairList(draft.query, names) : undefined
   // A JSON body is no form, whatever stands in its texts.
   const form =
-    kind !== 'query' && kind !== 'query or json' && !(kind === 'query or form' && /^\s*[{[]/.test(draft.body))
-  const body = form ? draft.body : ''
+    kind === 'query' || kind === 'query or json' || isJsonLike(draft.body) ? undefined : pairList(draft.body, names)
   const get = (name: string): string | undefined => {
-    const [a, b] = [query ? onlyPair(draft.query, name) : undefined, form ? onlyPair(body, name) : undefined]
+    const [a, b] = [query?.get(name), form?.get(name)]
     if (a !== undefined && b !== undefined) throw new CountersignError('AUTH_DUPLICATE', `"${name}" is there twice`)
     return a ?? b
   }
@@ -87,9 +93,9 @@ function readPlace({ place }: VenueSpec, draft: Draft, later: Array<() => void>)
   if (sign !== undefined && text !== undefined) {
     found++
     draft.sign = text
-    const without = place.anywhere ? withoutName : withoutLast
-    if (form && onlyPair(body, sign) !== undefined) draft.body = without(body, sign)
-    else setQuery(draft, without(draft.query, sign))
+    const rest = (pairs: PairList): string => (place.anywhere ? pairs.without(sign) : pairs.withoutLast(sign))
+    if (form?.get(sign) !== undefined) draft.body = rest(form)
+    else if (query !== undefined) setQuery(draft, rest(query))
   }
   return found
 }
@@ -97,7 +103,7 @@ function readPlace({ place }: VenueSpec, draft: Draft, later: Array<() => void>)
 /**
  * A received request as it was when it was signed; `undefined` where nothing of this venue's authentication is there.
  *
- * @throws {CountersignError} `AUTH_MALFORMED`, `AUTH_DUPLICATE`, and what the venue's own rules throw.
+ * @throws {CountersignError} `AUTH_MALFORMED`, `AUTH_DUPLICATE`, `AUTH_TOO_LARGE`, and what the venue's own rules throw.
  */
 export function readRequest(spec: VenueSpec, request: HttpRequest): Draft | undefined {
   const { method, scheme, authority, target, fields, body } = request
@@ -111,15 +117,25 @@ export function readRequest(spec: VenueSpec, request: HttpRequest): Draft | unde
   const text = body instanceof Uint8Array ? utf8Decode(body) : ''
   draft.body = text ?? ''
   const later: Array<() => void> = []
-  const found = readHeaders(spec.headers ?? [], fields, draft, later) + readPlace(spec, draft, later)
+  const { headers = [] } = spec
+  const shown = readHeaders(headers, fields, draft, later)
+  // Without a field that every request of the exchange has, a large body is another scheme's matter, not an error.
+  const found = shown + (shown === 0 && headers.length > 0 && isLarge(draft) ? 0 : readPlace(spec, draft, later))
   if (found === 0 || (draft.sign === '' && draft.key === '')) return undefined
   if (text === undefined) throw new CountersignError('BODY_UNREADABLE', 'the body expected UTF-8')
+  // What is signed is made of them, at most exchanges.
+  assertFewPairs(draft.query)
+  if (isJsonLike(draft.body)) assertFewJsonParts(draft.body)
+  else assertFewPairs(draft.body)
   if (draft.sign === '') malformed('the request names a key and carries no signature')
   spec.read?.(draft)
   if (draft.key === '') malformed('the request carries a signature and names no key')
   checks.set(draft, later)
   return draft
 }
+
+const LARGE = 65_536
+const isLarge = ({ query, body }: Draft): boolean => query.length + body.length > LARGE
 
 // Beside the draft, whose members are the wire's.
 const checks = new WeakMap<Draft, ReadonlyArray<() => void>>()

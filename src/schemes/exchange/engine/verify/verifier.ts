@@ -36,7 +36,7 @@ const BODY: readonly Coverage[] = ['body']
  * The verifying side of a venue, for a server that speaks its scheme or a test that stands in for it. What a venue does not
  * sign it does not prove: see the `covers` of its page.
  *
- * @throws {CountersignError} `parse` throws `AUTH_MALFORMED`, `AUTH_DUPLICATE`, `SIGNATURE_MALFORMED`, `TIMESTAMP_MALFORMED`,
+ * @throws {CountersignError} `parse` throws `AUTH_MALFORMED`, `AUTH_DUPLICATE`, `AUTH_TOO_LARGE`, `SIGNATURE_MALFORMED`, `TIMESTAMP_MALFORMED`,
  *   `NONCE_MALFORMED`, `DIGEST_MISMATCH`, `BODY_UNREADABLE`, `MESSAGE_MALFORMED`.
  * @example
  * ```ts
