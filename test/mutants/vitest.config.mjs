@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config'
+import { sourceAliases } from '../../tools/lib/package-map.mjs'
+import { ROOMS } from './rooms.mjs'
+
+const room = ROOMS[process.env['MUTANTS_ROOM'] ?? '']
+if (room === undefined) throw new Error(`MUTANTS_ROOM must be one of ${Object.keys(ROOMS).join(', ')}`)
+
+export default defineConfig({
+  resolve: { alias: sourceAliases(['node']) },
+  test: {
+    include: [...room.tests],
+    // A mutant that makes a loop endless is found by Stryker's own limit.
+    testTimeout: 10_000,
+    env: { COUNTERSIGN_BACKEND: 'native', FUZZ_RUNS: '50' },
+  },
+})
