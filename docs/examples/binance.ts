@@ -24,16 +24,17 @@ export async function run({ apiKey, privateKey, origin, socketUrl = 'wss://ws-ap
 
   const call = async (method: string, path: string, params: Params) => {
     const response = await binanceFetch(path, { method, params })
-    const answer = await response.json()
+    // An id may have 19 digits, and JSON.parse would change the last ones. It stays text.
+    const answer = JSON.parse((await response.text()).replace(/("orderId":\s*)(\d+)/g, '$1"$2"'))
     if (!response.ok) throw new Error(`${path}: ${answer.code} ${answer.msg}`)
     return answer
   }
   // Prices and quantities are text: 1e-7 is no number for a venue.
-  const buy = async (price: string): Promise<number> => {
+  const buy = async (price: string): Promise<string> => {
     const order = { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quantity: '0.001', price }
     return (await call('POST', '/api/v3/order', order)).orderId
   }
-  const cancel = (orderId: number) => call('DELETE', '/api/v3/order', { symbol: 'BTCUSDT', orderId })
+  const cancel = (orderId: string) => call('DELETE', '/api/v3/order', { symbol: 'BTCUSDT', orderId })
 
   const order = await buy('10000.00')
   await cancel(order)

@@ -22,16 +22,18 @@ export async function run({ socketUrl = 'wss://api.bitfinex.com/ws/2', ...accoun
 
   const post = async (path: string, json: object) => {
     const response = await bitfinexFetch(path, { method: 'POST', json })
-    const answer = await response.json()
+    const answer = await response.text()
     if (!response.ok) throw new Error(`${path}: ${answer}`)
     return answer
   }
-  // An answer is [time, type, message id, null, data, code, status, text], and an order begins with its id.
-  const buy = async (price: string): Promise<number> => {
+  // An answer is [time, type, message id, null, data, code, status, text], and an order begins with its id. It stays text:
+  // JSON.parse would change the last digits of one beyond 2^53.
+  const buy = async (price: string): Promise<string> => {
     const order = { type: 'EXCHANGE LIMIT', symbol: 'tBTCUSD', amount: '0.001', price }
-    return (await post('/v2/auth/w/order/submit', order))[4][0][0]
+    return /\[\[(\d+)/.exec(await post('/v2/auth/w/order/submit', order))?.[1] ?? ''
   }
-  const cancel = (id: number) => post('/v2/auth/w/order/cancel', { id })
+  // Bitfinex wants a number here: a bigint is written as its digits.
+  const cancel = (id: string) => post('/v2/auth/w/order/cancel', { id: BigInt(id) })
 
   const order = await buy('10000')
   await cancel(order)

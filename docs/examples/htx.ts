@@ -19,17 +19,18 @@ export async function run({ socketUrl = 'wss://api.huobi.pro/ws/v2', ...account 
 
   const call = async (method: string, path: string, json?: object) => {
     const response = await htxFetch(path, { method, ...(json && { json }) })
-    const answer = await response.json()
+    // An id may have more digits than a number of JavaScript holds, and JSON.parse would change the last ones. It stays text.
+    const answer = JSON.parse((await response.text()).replace(/("id":\s*)(\d+)/g, '$1"$2"'))
     if (answer.status !== 'ok') throw new Error(`${path}: ${answer['err-code']} ${answer['err-msg']}`)
     return answer.data
   }
-  const accounts: { id: number; type: string }[] = await call('GET', '/v1/account/accounts')
+  const accounts: { id: string; type: string }[] = await call('GET', '/v1/account/accounts')
   const spot = accounts.find(({ type }) => type === 'spot')?.id
 
   // HTX signs no body: TLS alone protects the price. Prices and amounts are text: 1e-7 is no number for a venue.
   const buy = (price: string): Promise<string> =>
     call('POST', '/v1/order/orders/place', {
-      'account-id': String(spot),
+      'account-id': spot,
       symbol: 'btcusdt',
       type: 'buy-limit',
       amount: '0.001',

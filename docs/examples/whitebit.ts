@@ -19,15 +19,17 @@ export async function run({ socketUrl = 'wss://api.whitebit.com/ws', ...account 
 
   const post = async (path: string, json: object) => {
     const response = await whitebitFetch(path, { method: 'POST', json })
-    const answer = await response.json()
+    // An id may have more digits than a number of JavaScript holds, and JSON.parse would change the last ones. It stays text.
+    const answer = JSON.parse((await response.text()).replace(/("orderId":\s*)(\d+)/g, '$1"$2"'))
     if (!response.ok) throw new Error(`${path}: ${answer.code} ${answer.message}`)
     return answer
   }
   const market = { market: 'BTC_USDT' }
   // Prices and amounts are text: 1e-7 is no number for a venue.
-  const buy = async (price: string): Promise<number> =>
+  const buy = async (price: string): Promise<string> =>
     (await post('/api/v4/order/new', { ...market, side: 'buy', amount: '0.001', price })).orderId
-  const cancel = (orderId: number) => post('/api/v4/order/cancel', { ...market, orderId })
+  // WhiteBIT wants a number here: a bigint is written as its digits.
+  const cancel = (orderId: string) => post('/api/v4/order/cancel', { ...market, orderId: BigInt(orderId) })
 
   const order = await buy('10000')
   await cancel(order)

@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { CountersignError, kindOf } from '../errors.js'
 import { type Signal, until } from './abort.js'
 
 /** A body that can be read once only: a web stream, or what Node takes for one. */
@@ -11,7 +11,7 @@ export const isSource = (body: unknown): body is Source =>
 /**
  * The bytes of a body and the content type the platform gives it: a copy, so that nobody can write to them any more.
  *
- * @throws {CountersignError} as {@link readSource}.
+ * @throws {CountersignError} as {@link readSource}, and `ARGUMENT_INVALID` for what is no body.
  */
 export async function bodyBytes(
   body: unknown,
@@ -19,9 +19,21 @@ export async function bodyBytes(
   signal: Signal,
 ): Promise<readonly [bytes: Uint8Array, type: string | null]> {
   if (isSource(body)) return [await readSource(body, capBytes, signal), null]
+  if (!isBody(body))
+    // What the platform makes of anything else is its text, such as [object Object].
+    throw new CountersignError(
+      'ARGUMENT_INVALID',
+      `"body" must be text, bytes, a Blob, FormData, URLSearchParams or a stream, got ${kindOf(body)}: write it with JSON.stringify()`,
+    )
   const made = body instanceof Request ? body : new Response(body as BodyInit)
   return [new Uint8Array(await until(signal, made.arrayBuffer())), made.headers.get('content-type')]
 }
+
+const isBody = (body: unknown): boolean =>
+  typeof body === 'string' ||
+  ArrayBuffer.isView(body) ||
+  Object.prototype.toString.call(body) === '[object ArrayBuffer]' ||
+  [Blob, FormData, URLSearchParams, Request].some((kind) => body instanceof kind)
 
 /**
  * All bytes of a stream.

@@ -1,4 +1,5 @@
 import { CountersignError } from '../errors.js'
+import { assertFetchInit } from '../message/fetch-init.js'
 import { hasField } from '../message/fields.js'
 import type { BodyStream, HttpRequest } from '../message/message.js'
 import type { Signal } from './abort.js'
@@ -20,14 +21,29 @@ export interface Plan {
 type Input = string | URL | Request
 const SETTINGS = ['cache', 'credentials', 'integrity', 'keepalive', 'mode', 'referrer', 'referrerPolicy'] as const
 
+const IN_URL = 'the query of the URL'
+const IN_BODY = '"body" with JSON.stringify()'
+/** What only the signer of an exchange reads, and what other clients call things. */
+const HINTS: Readonly<Record<string, string>> = {
+  params: IN_URL,
+  query: IN_URL,
+  qs: IN_URL,
+  searchParams: IN_URL,
+  json: IN_BODY,
+  data: IN_BODY,
+  payload: IN_BODY,
+  form: '"body" with URLSearchParams',
+}
+
 /**
  * Reads the arguments of `fetch` as the platform would, without touching them: relative URLs, method case, and which
  * fields a page may set are the platform's own decision, and only what it lets through is signed.
  *
- * @throws {CountersignError} `ARGUMENT_INVALID` for `no-cors`, `BODY_CONSUMED`; and the platform's
- *   own TypeError for what it would not send.
+ * @throws {CountersignError} `ARGUMENT_INVALID` for `no-cors` and for members that no platform reads, `BODY_CONSUMED`; and the
+ *   platform's own TypeError for what it would not send.
  */
 export function planOf(input: Input, init: RequestInit = {}): Plan {
+  assertFetchInit(init, [], HINTS)
   // By shape, because a Request may come from another realm or from undici.
   const given = typeof input === 'object' && 'url' in input ? input : undefined
   // In this mode a browser drops the signature's fields and says nothing.

@@ -5,6 +5,8 @@ import { utf8 } from '../crypto/encoding.js'
 import { CountersignError } from '../errors.js'
 import { assertFieldLine, type FieldLines, hasField } from '../message/fields.js'
 import { assertMethod, type Body, type BodyStream, type HttpRequest } from '../message/message.js'
+import { normalMethod } from '../message/method.js'
+import { memberName, refuseValue, scalarText } from '../message/values.js'
 import type { Service, Signer } from '../schemes/scheme.js'
 import { type Signal, until } from './abort.js'
 import { isSource, readSource } from './fetch-body.js'
@@ -65,9 +67,16 @@ export function signInterceptor(
       handler.onResponseError?.(null as never, error as Error)
       return true
     }
-    const send = ({ target, fields, body }: HttpRequest): boolean =>
+    const send = ({ method, target, fields, body }: HttpRequest): boolean =>
       dispatch(
-        { ...opts, path: target, query: undefined as never, headers: fields as string[], body: body as Uint8Array },
+        {
+          ...opts,
+          method,
+          path: target,
+          query: undefined as never,
+          headers: fields as string[],
+          body: body as Uint8Array,
+        },
         once(handler),
       )
     try {
@@ -113,21 +122,35 @@ function stayed(handler: object, request: HttpRequest): boolean {
 
 /** The request of a dispatch, its body aside. */
 function requestOf(
-  { origin, path, query, method, headers }: Dispatcher.DispatchOptions,
+  { origin, path, query, method: given, headers }: Dispatcher.DispatchOptions,
   parsed: ReadonlyMap<string, URL>,
 ): HttpRequest {
   if (origin === undefined)
     throw new CountersignError('ORIGIN_REFUSED', 'the dispatch expected an origin: use an Agent, or pass "origin"')
   const { protocol, host } = typeof origin === 'string' ? (parsed.get(origin) ?? new URL(origin)) : origin
-  assertMethod(method)
+  assertMethod(given)
+  // As fetch does; undici itself sends what it is given, which servers refuse.
+  const method = normalMethod(given)
   if (method === 'CONNECT' || !path.startsWith('/'))
     throw new CountersignError('MESSAGE_MALFORMED', 'the dispatch expected a path from the root, and no CONNECT')
   // As undici writes it: what is signed must be what it would have made.
-  const added = query === undefined || query === null ? '' : stringify(query)
+  const added = query === undefined || query === null ? '' : stringify(queryTexts(query))
   if (added !== '' && /[?#]/.test(path))
     throw new CountersignError('MESSAGE_MALFORMED', 'the dispatch expected its query in the path or apart, got both')
   const target = added === '' ? path : `${path}?${added}`
   return { method, scheme: protocol.slice(0, -1), authority: host, target, fields: linesOf(headers), body: null }
+}
+
+/** The values of a query, as the same rule has them everywhere: what `stringify` would make empty is refused. */
+function queryTexts(query: object): Record<string, string | string[]> {
+  const out: Record<string, string | string[]> = {}
+  const textOf = (name: string, value: unknown): string => scalarText(name, value) ?? refuseValue(name, value)
+  for (const [name, value] of Object.entries(query)) {
+    const path = memberName('query', name)
+    if (Array.isArray(value)) out[name] = Array.from(value, (one, at) => textOf(memberName(path, at), one))
+    else if (value !== undefined) out[name] = textOf(path, value)
+  }
+  return out
 }
 
 function linesOf(headers: Dispatcher.DispatchOptions['headers']): FieldLines {

@@ -101,7 +101,7 @@ const CASES: Readonly<Record<string, Case>> = {
       'POST /v2/auth/w/order/submit',
       { type: 'EXCHANGE LIMIT', symbol: 'tBTCUSD', amount: '0.001', price: '10000' },
     ],
-    cancel: (id) => ['POST /v2/auth/w/order/cancel', { id }],
+    cancel: (id) => ['POST /v2/auth/w/order/cancel', { id: Number(id) }],
     routes: {
       'POST /v2/auth/w/order/submit': () => [
         1,
@@ -375,7 +375,7 @@ const CASES: Readonly<Record<string, Case>> = {
     ],
     cancel: (orderId) => [
       'POST /api/v4/order/cancel',
-      expect.objectContaining({ market: 'BTC_USDT', orderId, nonceWindow: true }),
+      expect.objectContaining({ market: 'BTC_USDT', orderId: Number(orderId), nonceWindow: true }),
     ],
     onMessage: (message) => ({ id: Object(message).id, result: { status: 'success' }, error: null }),
     login: 'token',

@@ -50,6 +50,7 @@ export const apexOmni: VenueFactory = /* @__PURE__ */ defineVenue({
   ],
   base: ({ time, method, path, mark, query, body }) =>
     time + method + path + mark + rawText(query) + rawText(sortedPairs(body)),
+  onlyForms: true,
   covers: ['method', 'path', 'query', 'body'],
   params: { into: (method) => (method === 'POST' ? 'form' : 'query'), sorted: true },
   read: ({ query, body }) => {

@@ -1,4 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { CountersignError } from '../../errors.js'
+import { refuseValue, scalarText } from '../../message/values.js'
 import type { Draft } from './engine/draft.js'
 import { ruledVenue, type VenueFactory } from './engine/edge/venue.js'
 import { anyHex, base64 } from './engine/outputs.js'
@@ -7,13 +9,21 @@ import type { VenueRules } from './engine/spec.js'
 import { milliseconds } from './engine/times.js'
 
 // web-socket-api.md, "SIGNED request security": every parameter but the signature, by name, as it is: no percent-encoding.
-const callBase = ({ key, time, window, extra }: Draft): string => {
+// A list or an object has no text there: what would be signed of it is not what is sent.
+const callBase = ({ key, time, window, extra, sign }: Draft): string => {
   const own = { ...(extra['params'] as object | undefined), apiKey: key, timestamp: time }
   const all: Record<string, unknown> = window === '' ? own : { ...own, recvWindow: window }
   return Object.keys(all)
+    .filter((name) => all[name] !== undefined)
     .sort()
-    .map((name) => `${name}=${all[name]}`)
+    .map((name) => `${name}=${textIn(`args.params.${name}`, all[name], sign)}`)
     .join('&')
+}
+/** The text of a parameter; `sign` is empty while a message is made, and there where one is read. */
+function textIn(name: string, value: unknown, sign: string): string {
+  if (sign === '') return scalarText(name, value) ?? refuseValue(name, value, 'text, a number or a boolean')
+  if (/^(?:string|number|boolean)$/.test(typeof value)) return String(value)
+  throw new CountersignError('AUTH_MALFORMED', 'a message expected parameters that are text, numbers or booleans')
 }
 const signedParams = { apiKey: '$key', recvWindow: '#window', timestamp: '#time', signature: '$sign' }
 
@@ -35,6 +45,7 @@ export const binanceRules: VenueRules = {
   ),
   // The two texts follow each other without "&".
   base: ({ query, body }) => query + body,
+  onlyForms: true,
   covers: ['query', 'body'],
 }
 

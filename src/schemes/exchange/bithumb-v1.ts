@@ -47,6 +47,7 @@ export const bithumbV1: VenueFactory = /* @__PURE__ */ defineVenue({
   ],
   place: /* @__PURE__ */ asBody(endpoint, 'application/x-www-form-urlencoded'),
   base: ({ path, body, time }) => `${path}\0${body}\0${time}`,
+  onlyForms: true,
   covers: ['path', 'body'],
   params: { into: () => 'form', plus: true },
 })

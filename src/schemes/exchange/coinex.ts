@@ -87,6 +87,7 @@ export const coinex: VenueFactory = /* @__PURE__ */ defineVenue(
         ['timestamp', 'time'],
       ]),
       base: ({ query, body }) => `${rawText(query + body)}&secret_key=`,
+      onlyForms: true,
       covers: ['query', 'body'],
       params: { lists: 'comma', into: (method) => (method === 'POST' ? 'form' : 'query') },
     },

@@ -1,5 +1,6 @@
 import { hashText } from '#backend/hash'
 import { hmacKey } from '../../crypto/hmac-key.js'
+import { writeJson } from '../../message/values.js'
 import { argumentOf } from './engine/argument.js'
 import type { Draft } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
@@ -32,7 +33,7 @@ const call: MessageSpec = {
   ...told,
   base: (draft) => {
     const { reqParam } = draft.extra
-    const text = reqParam === undefined ? '' : JSON.stringify(reqParam)
+    const text = reqParam === undefined ? '' : writeJson(reqParam)
     return ['api', argumentOf(draft, 'channel'), text, draft.time].join('\n')
   },
   form: {

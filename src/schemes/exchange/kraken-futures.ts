@@ -26,6 +26,7 @@ const spec: VenueSpec = {
   // What is sent, percent-encoding and all (since February 2024); of the path, what follows "/derivatives".
   base: ({ path, query, body, nonce }) =>
     hash('sha256', query + body + nonce + path.replace(/^\/derivatives(?=\/)/, '')),
+  onlyForms: true,
   covers: ['path', 'query', 'body'],
   params: { into: (method) => (/^(?:GET|HEAD|DELETE)$/.test(method) ? 'query' : 'form') },
   messages: {

@@ -72,6 +72,7 @@ export const lbank: VenueFactory = /* @__PURE__ */ defineVenue({
     'application/x-www-form-urlencoded',
   ),
   base,
+  onlyForms: true,
   covers: ['body'],
   read: (draft) => {
     readAlgorithm(draft, METHODS, 'signature_method')

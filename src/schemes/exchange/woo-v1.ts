@@ -38,6 +38,7 @@ export const wooV1: VenueFactory = /* @__PURE__ */ defineVenue({
     ['x-api-signature', 'sign'],
   ],
   base: ({ query, body, time }) => `${sortedPairs(joinPairs(query, body))}|${time}`,
+  onlyForms: true,
   covers: ['query', 'body'],
   params: { sorted: true, lists: 'comma', into: (method) => (method === 'GET' ? 'query' : 'form') },
   clock: {

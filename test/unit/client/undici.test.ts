@@ -107,6 +107,28 @@ describe('signInterceptor', () => {
     expect(await codeOf(() => agent.request(both))).toBe('MESSAGE_MALFORMED')
   })
 
+  it('refuses values of a query that undici writes as nothing or as another number', async () => {
+    const at = await venue()
+    const agent = agentFor(at)
+    const wrong = [Number('7123456789012346000'), Number.NaN, 1e-7, null, { a: 1 }, new Date(0), () => 1, [undefined]]
+    for (const id of wrong) {
+      const request = agent.request({ origin: at.origin, path: '/a', method: 'GET', query: { id } })
+      await expect(request).rejects.toMatchObject({
+        code: 'ARGUMENT_INVALID',
+        message: expect.stringContaining('"query.id'),
+      })
+    }
+    await agent.request({ origin: at.origin, path: '/a', method: 'GET', query: { id: 2n ** 60n, none: undefined } })
+    expect(at.verdicts.map((one) => one.request.target)).toEqual([`/a?id=${2n ** 60n}`])
+  })
+
+  it('sends a method in small letters in capitals, as fetch does, and signs those', async () => {
+    const at = await venue()
+    await agentFor(at).request({ origin: at.origin, path: '/', method: 'post' as 'POST', body: 'x' })
+    expect(at.outcomes()).toEqual(['ok'])
+    expect(at.verdicts[0]?.request.method).toBe('POST')
+  })
+
   it('refuses other origins, and requests that do not say where they go', async () => {
     const [at, evil] = [await venue(), await venue()]
     const agent = agentFor(at)

@@ -1,3 +1,4 @@
+import { writeJson } from '../../../message/values.js'
 import type { Draft, DraftText } from './draft.js'
 
 const TEXT: unique symbol = Symbol()
@@ -32,7 +33,13 @@ function holeValue(draft: Draft, hole: string): unknown {
   const member = memberOf(hole)
   const value = member === undefined ? draft.extra[hole.slice(1)] : draft[member]
   if (value === '' || value === undefined) return undefined
-  return hole.startsWith('#') ? Number(value) : value
+  return hole.startsWith('#') ? digitsOf(value) : value
+}
+
+/** A text of digits as the number it is. JavaScript would change the last digits of one beyond 2^53. */
+function digitsOf(value: unknown): number | bigint {
+  const number = Number(value)
+  return Number.isSafeInteger(number) || !/^-?\d+$/.test(String(value)) ? number : BigInt(value as string)
 }
 
 export const isHole = (form: unknown): form is string => typeof form === 'string' && /^[$#@]\w/.test(form)
@@ -42,7 +49,7 @@ export function fillForm(form: unknown, draft: Draft): unknown {
   if (isHole(form)) return holeValue(draft, form)
   if (Array.isArray(form)) return form.map((one) => fillForm(one, draft)).filter((one) => one !== undefined)
   const inside = textForm(form)
-  if (inside !== undefined) return JSON.stringify(fillForm(inside, draft))
+  if (inside !== undefined) return writeJson(fillForm(inside, draft))
   if (typeof form !== 'object' || form === null) return form
   // "$name" as a key: all members of that argument stand here.
   return Object.fromEntries(
@@ -57,5 +64,5 @@ export function fillForm(form: unknown, draft: Draft): unknown {
 /** The text that is sent for a form. */
 export function formText(form: unknown, draft: Draft): string {
   const filled = fillForm(form, draft)
-  return typeof filled === 'string' ? filled : JSON.stringify(filled)
+  return typeof filled === 'string' ? filled : writeJson(filled)
 }

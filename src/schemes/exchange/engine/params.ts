@@ -1,11 +1,33 @@
-import { CountersignError } from '../../../errors.js'
+import { CountersignError, kindOf } from '../../../errors.js'
+import {
+  assertJsonValue,
+  assertMembers,
+  isPlainObject,
+  memberName,
+  refuseValue,
+  scalarText,
+  writeJson,
+} from '../../../message/values.js'
 import { percentEncoded } from './percent.js'
 
-/** A parameter: text and plain numbers as they are; `undefined` leaves it out. Lists and objects as the venue writes them. */
+/**
+ * A parameter: text, a boolean, a bigint, or a number that JavaScript holds exactly and prints without an exponent.
+ * `undefined` leaves it out. Lists and objects as the exchange writes them.
+ */
 export type Param = string | number | bigint | boolean | undefined | object
 
-/** Parameters by name, in the order in which they are sent unless the venue sorts. */
-export type Params = Readonly<Record<string, Param>>
+/** Parameters by name, in the order in which they are sent unless the exchange sorts. */
+export type NamedParams = Readonly<Record<string, Param>>
+
+/**
+ * Parameters by name; or as pairs (`URLSearchParams`, a `Map`, a list of `[name, value]`), whose order and repeated names are kept
+ * in a query or form.
+ */
+export type Params =
+  | NamedParams
+  | URLSearchParams
+  | ReadonlyMap<string, Param>
+  | ReadonlyArray<readonly [name: string, value: Param]>
 
 /** How a venue writes a list: `a=1&a=2`, `a[]=1&a[]=2`, `a=1,2` or `a=["1","2"]` (the last also for objects). */
 export type ListForm = 'repeat' | 'brackets' | 'comma' | 'json'
@@ -17,35 +39,48 @@ export interface ParamsForm {
   readonly sorted?: boolean
 }
 
+const PARAMS = 'params'
+
+type Pair = readonly [name: string, value: Param]
+
 const invalid = (text: string): never => {
   throw new CountersignError('ARGUMENT_INVALID', text)
 }
 
-/**
- * A number as a venue reads it.
- *
- * @throws {CountersignError} `ARGUMENT_INVALID` for one that is not finite, or that JavaScript prints with an exponent.
- */
-export function numberText(name: string, value: number): string {
-  const text = String(value)
-  // 1e-7, Infinity, NaN
-  return /[a-zA-Z]/.test(text)
-    ? invalid(`"${name}" expected a finite number without exponent, or its decimal digits as a string, got ${text}`)
-    : text
+/** Of parameters that are no plain object: their pairs. @throws {CountersignError} `ARGUMENT_INVALID`. */
+function pairList(params: unknown): readonly Pair[] {
+  // By tag: both may come from another realm, or be a polyfill's.
+  if (!Array.isArray(params) && !/^\[object (?:Map|URLSearchParams)]$/.test(Object.prototype.toString.call(params)))
+    return invalid(`"params" must be a plain object, a Map, URLSearchParams or a list of pairs, got ${kindOf(params)}`)
+  return Array.from(params as Iterable<unknown>, (pair, at): Pair => {
+    const [name, value, ...more] = (Array.isArray(pair) ? pair : []) as unknown[]
+    if (typeof name !== 'string' || more.length > 0)
+      return invalid(`"params[${at}]" must be a pair of a name and a value, got ${kindOf(pair)}`)
+    return [name, value as Param]
+  })
 }
 
-function valueText(name: string, value: Param | null, lists: ListForm): string {
-  if (typeof value === 'string') return value
-  if (typeof value === 'number') return numberText(name, value)
-  if (typeof value === 'bigint' || typeof value === 'boolean') return String(value)
-  if (typeof value === 'object' && value !== null) {
-    if (lists === 'json') return jsonText(value)
-    if (lists === 'comma' && Array.isArray(value)) return value.map((one) => valueText(name, one, 'repeat')).join(',')
-  }
-  // Venues refuse "[object Object]" at best.
-  return invalid(
-    `"${name}" expected a string, number, boolean or list of them, got ${value === null ? 'null' : typeof value}`,
-  )
+/** True for parameters whose members can be asked for by name. */
+export const isNamed = (params: Params | undefined): params is NamedParams => isPlainObject(params)
+
+/** Parameters as the members of an object. @throws {CountersignError} `ARGUMENT_INVALID` for a name that is there twice. */
+export function namedParams(params: Params): NamedParams {
+  if (isNamed(params)) return params
+  const pairs = pairList(params)
+  const named = Object.fromEntries(pairs)
+  if (Object.keys(named).length < pairs.length)
+    invalid('"params" must have each name once where they are written as JSON')
+  return named
+}
+
+function valueText(name: string, value: unknown, lists: ListForm): string {
+  const text = scalarText(name, value)
+  if (text !== undefined) return text
+  if (lists === 'json' && (Array.isArray(value) || isPlainObject(value))) return jsonText(name, value)
+  if (lists === 'comma' && Array.isArray(value))
+    return Array.from(value, (one, at) => valueText(memberName(name, at), one, 'repeat')).join(',')
+  // Exchanges refuse "[object Object]" at best.
+  return refuseValue(name, value)
 }
 
 // The texts `&name=` of the names seen lately: a bot has a few dozen, and writes them with every order.
@@ -55,8 +90,9 @@ let nameTexts = new Map<string, string>()
 function nameText(name: string): string {
   let text = nameTexts.get(name)
   if (text === undefined) {
+    if (name === '') invalid('"params" must have names, got one that is empty')
     if (nameTexts.size >= NAMES) nameTexts = new Map()
-    text = `&${percentEncoded(name)}=`
+    text = `&${percentEncoded(name, PARAMS)}=`
     nameTexts.set(name, text)
   }
   return text
@@ -65,52 +101,78 @@ function nameText(name: string): string {
 // Within `for in` this is free, which Object.hasOwn is not.
 const isOwn = Object.prototype.hasOwnProperty
 
-/** `name=value` pairs joined by `&`, in order of appearance or by name in code units. */
+const byName = ([a]: Pair, [b]: Pair): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/**
+ * `name=value` pairs joined by `&`, in order of appearance or by name in code units.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID` with the name of a value that cannot be written.
+ */
 export function pairsText(params: Params, { lists = 'repeat', sorted = false }: ParamsForm = {}): string {
   let out = ''
-  const add = (name: string, value: Param): void => {
-    const text = typeof value === 'string' ? nameText(name) + percentEncoded(value) : otherPairs(name, value, lists)
+  const add = (name: string, value: unknown): void => {
+    const text =
+      typeof value === 'string' ? nameText(name) + percentEncoded(value, PARAMS, name) : otherPairs(name, value, lists)
     out += out === '' ? text.slice(1) : text
   }
-  if (sorted) for (const name of Object.keys(params).sort()) add(name, params[name])
+  if (!isNamed(params)) {
+    const pairs = pairList(params)
+    // Equal names stay in their order.
+    for (const [name, value] of sorted ? [...pairs].sort(byName) : pairs) add(name, value)
+  } else if (sorted) for (const name of Object.keys(params).sort()) add(name, params[name])
   // Twice as fast as a list of the keys; what was inherited is no parameter.
   else for (const name in params) if (isOwn.call(params, name)) add(name, params[name])
   return out
 }
 
 /** Each with the `&` before it; '' where there is nothing to say. */
-function otherPairs(name: string, value: Param, lists: ListForm): string {
+function otherPairs(name: string, value: unknown, lists: ListForm): string {
   if (value === undefined) return ''
+  const path = memberName(PARAMS, name)
   if (!Array.isArray(value) || lists === 'comma' || lists === 'json')
-    return nameText(name) + percentEncoded(valueText(name, value, lists))
+    return nameText(name) + percentEncoded(valueText(path, value, lists))
   // The brackets stay as they are: venues that sign what is on the wire write them so.
   const text = lists === 'repeat' ? nameText(name) : nameText(name).replace(/=$/, '[]=')
-  return value.map((one) => text + percentEncoded(valueText(name, one, lists))).join('')
+  return Array.from(value, (one, at) => text + percentEncoded(valueText(memberName(path, at), one, lists))).join('')
 }
-
-/** True for an object in which nothing can be a number that no venue reads. Asked first: searching its text takes longer. */
-function isHarmless(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false
-  for (const name in value) {
-    const one = (value as Readonly<Record<string, unknown>>)[name]
-    if (typeof one !== 'string' && typeof one !== 'boolean' && !Number.isSafeInteger(one)) return false
-  }
-  return true
-}
-
-// What JavaScript makes of such numbers: 1e+21, 1e-7, and null for NaN. All of it may stand in a string.
-const isSuspect = (json: string): boolean => json.includes('e+') || json.includes('e-') || json.includes('null')
 
 /**
- * JSON, once: these characters are signed and sent.
+ * JSON, once: these characters are signed and sent. A bigint is its digits; members that are `undefined` are left out.
  *
- * @throws {CountersignError} `ARGUMENT_INVALID` for what JSON cannot say, and for numbers as {@link numberText} does.
+ * @throws {CountersignError} `ARGUMENT_INVALID` with the name of a value that JSON cannot say, or says as another one.
  */
-export function jsonText(value: unknown): string {
-  const text = JSON.stringify(value) as string | undefined
-  if (text === undefined) return invalid(`"json" expected a value, got ${typeof value}`)
-  // Only then: asking about each value takes ten times as long.
-  if (!isHarmless(value) && isSuspect(text))
-    JSON.stringify(value, (name, one: unknown) => (typeof one === 'number' ? numberText(name, one) : one))
-  return text
+export const jsonText = (name: string, value: unknown): string =>
+  assertJsonValue(name, value) ? writeJson(value) : JSON.stringify(value)
+
+/**
+ * The JSON body for parameters. A parameter that is null has no text in a query, so it is none here either: `json` can say it.
+ *
+ * @param wrap what the exchange puts around them
+ * @throws {CountersignError} as {@link jsonText}.
+ */
+export function paramsJson(params: Params, wrap: (params: unknown) => unknown): string {
+  const named = namedParams(params)
+  const large = assertMembers(PARAMS, named)
+  for (const name in named) {
+    if (name === '') invalid('"params" must have names, got one that is empty')
+    if (named[name] === null) refuseValue(memberName(PARAMS, name), null)
+  }
+  const value = wrap(named)
+  return large ? writeJson(value) : JSON.stringify(value)
+}
+
+/**
+ * The JSON body a caller states.
+ *
+ * @throws {CountersignError} as {@link jsonText}, and for anything but an object or a list: text that is JSON already would be
+ *   quoted.
+ */
+export function bodyJson(json: unknown, wrap: (json: unknown) => unknown): string {
+  if (!Array.isArray(json) && !isPlainObject(json))
+    invalid(
+      `"json" must be a plain object or a list, got ${kindOf(json)}${typeof json === 'string' ? ': text that is JSON already is the "body"' : ''}`,
+    )
+  const large = assertJsonValue('json', json)
+  const value = wrap(json)
+  return large ? writeJson(value) : JSON.stringify(value)
 }

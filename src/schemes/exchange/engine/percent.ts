@@ -1,4 +1,5 @@
 import { CountersignError } from '../../../errors.js'
+import { memberName } from '../../../message/values.js'
 
 // RFC 3986 2.3: what need not be encoded in any part of a URL.
 const UNRESERVED = /* @__PURE__ */ Uint8Array.from({ length: 128 }, (_, code) =>
@@ -9,19 +10,21 @@ const REST = /[!'()*]/g
 /**
  * Percent-encoding of everything but unreserved characters (RFC 3986 2.1), as UTF-8 with upper-case digits.
  *
+ * @param where, name what the text is, for the error
  * @throws {CountersignError} `ARGUMENT_INVALID` for a lone surrogate, which has no UTF-8.
  */
-export function percentEncoded(text: string): string {
+export function percentEncoded(text: string, where?: string, name?: string): string {
   // Most names and values need nothing; a table finds that out faster than an expression.
-  for (let at = 0; at < text.length; at++) if (UNRESERVED[text.charCodeAt(at)] !== 1) return encoded(text)
+  for (let at = 0; at < text.length; at++) if (UNRESERVED[text.charCodeAt(at)] !== 1) return encoded(text, where, name)
   return text
 }
 
-function encoded(text: string): string {
+function encoded(text: string, where: string | undefined, name: string | undefined): string {
   try {
     return encodeURIComponent(text).replace(REST, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
   } catch {
-    throw new CountersignError('ARGUMENT_INVALID', 'a parameter expected well-formed text, got a lone surrogate')
+    const what = where === undefined ? 'a parameter' : `"${name === undefined ? where : memberName(where, name)}"`
+    throw new CountersignError('ARGUMENT_INVALID', `${what} must be well-formed text, got a lone surrogate`)
   }
 }
 

@@ -1,7 +1,7 @@
 import { CountersignError } from '../../../errors.js'
 import { type Draft, setQuery } from './draft.js'
 import { joinPairs } from './pairs.js'
-import type { Params } from './params.js'
+import type { NamedParams } from './params.js'
 import type { Value } from './spec.js'
 import { textOf } from './text-of.js'
 
@@ -22,7 +22,7 @@ export interface Place {
    * @param params what the text was written from, where that is known: asking it is cheaper than searching the text
    * @throws {CountersignError} `MESSAGE_MALFORMED` where the request has something there already.
    */
-  put(draft: Draft, params?: Params): void
+  put(draft: Draft, params?: NamedParams): void
   /** @param plain true where the text of the signature needs no encoding */
   putSign(draft: Draft, plain: boolean): void
 }
@@ -49,7 +49,7 @@ function withEntries(
   draft: Draft,
   entries: readonly Entry[],
   pairs: string,
-  params: Params | undefined,
+  params: NamedParams | undefined,
   first: boolean,
 ): string {
   let out = first ? '' : pairs

@@ -5,7 +5,7 @@ import { type HttpMessage, isRequest } from '../../../message/message.js'
 import { type Prepared, type SignContext, type SignScheme, signatureText } from '../../scheme.js'
 import { type Draft, emptyDraft, setTarget, targetOf } from './draft.js'
 import type { Output } from './outputs.js'
-import type { Params } from './params.js'
+import type { NamedParams } from './params.js'
 import type { Header, VenueRules } from './spec.js'
 import { textOf } from './text-of.js'
 
@@ -40,8 +40,18 @@ export function identify(
   draft.extra = account.extra
 }
 
-/** Brings everything into place that is signed, and says what that is. */
-export function open(spec: VenueRules, draft: Draft, params?: Params): Bytes {
+/**
+ * Brings everything into place that is signed, and returns the signature base.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for a JSON body where the venue takes none.
+ */
+export function open(spec: VenueRules, draft: Draft, params?: NamedParams): Bytes {
+  // A form starts with the name of a parameter, in which a bracket is encoded.
+  if (spec.onlyForms === true && /^\s*[[{]/.test(draft.body))
+    throw new CountersignError(
+      'ARGUMENT_INVALID',
+      `"body" must be a form, got JSON: ${spec.name} takes none, pass "params"`,
+    )
   spec.place?.put(draft, params)
   const base = spec.base(draft)
   if (typeof base === 'string') draft.payload = base

@@ -122,6 +122,8 @@ export interface VenueSpec {
   readonly base: (draft: Draft) => Bytes
   /** What of the request that proves. */
   readonly covers: readonly Coverage[]
+  /** True where the venue takes no JSON body: it would be signed, or get pairs behind it, and mean nothing. */
+  readonly onlyForms?: true
   /** What of {@link covers} one request leaves out, at venues where that depends on it. */
   readonly uncovered?: (draft: Draft) => readonly Coverage[]
   /** How `params` and `json` are written. */
@@ -155,5 +157,6 @@ export type VenueRules = Pick<
   | 'place'
   | 'base'
   | 'covers'
+  | 'onlyForms'
   | 'uncovered'
 >

@@ -71,7 +71,7 @@ describe('LBank', () => {
 
   test('JSON is refused', () => {
     expect(() => signer.sign({ method: 'POST', path, json: { symbol: 'a' } })).toThrow(
-      expect.objectContaining({ code: 'MESSAGE_MALFORMED' }),
+      expect.objectContaining({ code: 'ARGUMENT_INVALID' }),
     )
   })
 

@@ -1,8 +1,11 @@
 import type { Algorithm } from '../../../../crypto/algorithm.js'
 import type { Bytes, SyncSigningKey } from '../../../../crypto/key.js'
-import { CountersignError } from '../../../../errors.js'
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../../../errors.js'
 import { fieldLines, hasField } from '../../../../message/fields.js'
+import { upperMethod } from '../../../../message/method.js'
 import { parseUrl } from '../../../../message/target.js'
+import { isWellFormed } from '../../../../message/values.js'
+import { watchedArgs } from '../arguments.js'
 import { compose } from '../compose.js'
 import {
   type Credentials,
@@ -14,10 +17,12 @@ import {
   windowOf,
 } from '../credentials.js'
 import { type Draft, emptyDraft, setTarget, targetOf } from '../draft.js'
-import { formText } from '../form.js'
+import { fillForm, formText } from '../form.js'
 import type { Output } from '../outputs.js'
+import { isNamed } from '../params.js'
 import { percentEncoded } from '../percent.js'
 import type { PlaceList } from '../places.js'
+import { REQUEST_HINTS } from '../request-names.js'
 import { type Account, close, eachHeader, identify, open, outputOf, venueScheme } from '../sign.js'
 import type { Header, MessageArgs, MessageSpec, TokenSpec, VenueRules, VenueSpec } from '../spec.js'
 import { textOf } from '../text-of.js'
@@ -135,18 +140,23 @@ function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
   }
 
   const sign = (request: VenueRequest, when?: When): SignedRequest | Promise<SignedRequest> => {
-    const { method = 'GET', path, headers, body, params, json } = request
+    for (const name in request)
+      if (!Object.hasOwn(REQUEST, name)) assertOptions('sign', request, REQUEST, REQUEST_HINTS, 'ARGUMENT_INVALID')
+    const { path, headers, params, json } = request
+    const method = request.method === undefined ? 'GET' : upperMethod(request.method)
+    const body = bodyText(request.body)
     const bare = path.charCodeAt(0) === 0x2f
     const { scheme, authority, target } = bare ? home : parseUrl(path)
     const draft = emptyDraft()
     draft.method = method
     draft.scheme = scheme
     draft.host = authority
-    const type = compose(spec, draft, { method, path: bare ? path : target, params, json })
+    const hasBody = body !== undefined
+    const type = compose(spec, draft, { method, path: bare ? path : target, params, json, hasBody })
     if (body !== undefined) draft.body = body
     draft.fields = fieldsOf(headers, body === undefined ? type : '')
     identify(spec, account, key, nowOf(when), nonceOf(when), draft)
-    const base = open(spec, draft, body === undefined && !path.includes('?') ? params : undefined)
+    const base = open(spec, draft, body === undefined && !path.includes('?') && isNamed(params) ? params : undefined)
     const { signText: write } = key as SyncSigningKey
     // As below, without a closure: this is what a bot does with every order.
     return write === undefined
@@ -156,31 +166,31 @@ function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
 
   const say = <T>(
     one: MessageSpec,
-    args: Readonly<Record<string, unknown>>,
+    name: string,
+    given: MessageArgs,
     when: When | undefined,
     then: (draft: Draft, nowMs: number) => T,
   ) => {
+    const { extra, assertUsed } = watchedArgs(`${spec.id} ${name}`, given, {
+      ...account.extra,
+      ...argsOf(one, algorithm),
+    })
     if (one.algorithms?.includes(algorithm) === false)
       invalid(`this message expected a key of ${one.algorithms} at ${spec.name}, got ${algorithm}`)
     const draft = emptyDraft()
     const nowMs = nowOf(when)
-    identify(
-      { ...spec, ...one },
-      { ...account, extra: { ...account.extra, ...argsOf(one, algorithm), ...args } },
-      key,
-      nowMs,
-      nonceOf(when, one.nonce),
-      draft,
-    )
+    identify({ ...spec, ...one }, { ...account, extra }, key, nowMs, nonceOf(when, one.nonce), draft)
     draft.method = 'GET'
     draft.scheme = home.scheme
     draft.host = home.authority
     setTarget(draft, one.path ?? '/')
-    const base = one.base(draft)
+    const base = baseOf(one, draft, assertUsed)
     if (typeof base === 'string') draft.payload = base
     return withSignature(base, one.output ?? output, (signature) => {
       close({}, draft, one.output ?? output, signature)
-      return then(draft, nowMs)
+      const made = then(draft, nowMs)
+      assertUsed()
+      return made
     })
   }
 
@@ -188,7 +198,7 @@ function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
     const { messages, token } = spec
     const one = messages?.['login']
     if (one !== undefined) {
-      return say(one, args, when, (draft, nowMs) => {
+      return say(one, 'login', args, when, (draft, nowMs) => {
         const time = one.time ?? spec.time
         const lifeMs = time?.lifeMs ?? one.lifeMs
         return {
@@ -200,12 +210,20 @@ function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
       })
     }
     if (token === undefined) return invalid(`${spec.name} has no login on a socket`)
+    const messagesOf = (found: string): readonly string[] => {
+      const { extra, assertUsed } = watchedArgs(`${spec.id} login`, args, {}, { token: found })
+      const draft = emptyDraft()
+      draft.extra = extra
+      const messages = token.form === undefined ? [] : [formText(formOf(token, extra), draft)]
+      assertUsed()
+      return messages
+    }
+    // What cannot be said is refused before anything is asked for.
+    messagesOf('a token')
     const use = (answer: unknown): Login => {
       const found = tokenOf(spec, answer)
-      const draft = emptyDraft()
-      draft.extra = { ...args, token: found }
       return {
-        messages: token.form === undefined ? [] : [formText(formOf(token, draft.extra), draft)],
+        messages: messagesOf(found),
         ...(token.query === undefined ? {} : { query: token.query(found) }),
         expiresAtMs: token.lifeMs === undefined ? undefined : Math.floor(nowOf(when) + token.lifeMs),
       }
@@ -232,11 +250,33 @@ function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
       const one = Object.hasOwn(spec.messages ?? {}, name) ? spec.messages?.[name] : undefined
       return one === undefined
         ? invalid(`"${name}" expected a message of ${spec.name}: ${Object.keys(spec.messages ?? {})}`)
-        : say(one, args, when, (draft) => formText(one.form, draft))
+        : say(one, name, args, when, (draft) => formText(one.form, draft))
     },
   }
   // The account's secrets are in closures; what is printed or copied of a signer shows none.
   return signer as VenueSigner
+}
+
+const REQUEST: OptionNames<VenueRequest> = { method: 1, path: 1, params: 1, json: 1, body: 1, headers: 1 }
+
+/** The body of a request that is text already. */
+function bodyText(body: unknown): string | undefined {
+  if (body === undefined || body === null) return undefined
+  if (typeof body === 'string' && isWellFormed(body)) return body
+  const got = typeof body === 'string' ? 'a lone surrogate' : `${kindOf(body)}: pass it as "params" or "json"`
+  throw new CountersignError('ARGUMENT_INVALID', `"body" must be well-formed text, got ${got}`)
+}
+
+/** What a message signs. An error for what is missing is one for the name it was given under, where there is one. */
+function baseOf(one: MessageSpec, draft: Draft, assertUsed: () => void): Bytes {
+  try {
+    return one.base(draft)
+  } catch (error) {
+    // What stands in the form is asked for by it.
+    fillForm(one.form, draft)
+    assertUsed()
+    throw error
+  }
 }
 
 const argsOf = ({ args }: MessageSpec, algorithm: Algorithm): MessageArgs | undefined =>
