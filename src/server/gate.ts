@@ -1,4 +1,4 @@
-import { CountersignError, isCountersignError } from '../errors.js'
+import { CountersignError, isCountersignError, type VerdictCode } from '../errors.js'
 import { hasField } from '../message/fields.js'
 import type { HttpRequest } from '../message/message.js'
 import { normalizeAuthority } from '../message/target.js'
@@ -6,17 +6,14 @@ import { isPromise } from './deadline.js'
 import type { Verifier, VerifyContext } from './options.js'
 import { type PublicUrl, type PublicUrlOptions, publicUrlReader, type SocketFacts } from './public-url.js'
 import { quietly } from './quietly.js'
+import { type PathOptions, readPath } from './read-path.js'
 import { type RefusalAnswer, refusalResponse } from './respond.js'
-import { assertScope } from './scope.js'
+import { rememberJudged } from './route-scope.js'
+import { type ScopeOptions, scopeRule } from './scope-question.js'
 import type { Refused, Verdict } from './verdict.js'
 
 /** What every middleware can be told. */
-export interface MiddlewareOptions extends PublicUrlOptions {
-  /**
-   * The scope that is needed, `resource:action`: one for everything this middleware stands before, or a function that names
-   * it (or none) from the request as it was signed.
-   */
-  readonly scope?: string | ((request: HttpRequest) => string | undefined)
+export interface MiddlewareOptions extends PublicUrlOptions, PathOptions, ScopeOptions {
   /** Hand the body out while it arrives (`verdict.bodyStream`) instead of reading it first; see `Accepted`. */
   readonly streamBody?: boolean
   /**
@@ -62,8 +59,10 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] }
 export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
   if (typeof verifier?.verify !== 'function')
     throw new CountersignError('CONFIG_INVALID', '"verifier" expected what createVerifier made')
-  const { scope, streamBody = false, exemptPreflight = false, requestId, cost, onError = console.error } = options
-  if (typeof scope === 'string') assertScope(scope)
+  const { scope, routes, streamBody = false, exemptPreflight = false, requestId, cost } = options
+  const { onError = console.error } = options
+  const neededFor = scopeRule(options)
+  const byMethod = routes !== undefined || typeof scope === 'function'
   if (cost !== undefined && typeof cost !== 'function' && !(Number.isSafeInteger(cost) && cost >= 0))
     throw new CountersignError('CONFIG_INVALID', '"cost" expected an integer from 0')
   const reader = publicUrlReader(options)
@@ -84,6 +83,15 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
       return undefined
     }
   }
+  /** Why a request is refused before a scope is asked for: what is behind this may read another one in it. */
+  const ambiguity = (
+    request: HttpRequest,
+    reading: ReturnType<typeof readPath>,
+  ): readonly [VerdictCode, string] | undefined => {
+    if ('problem' in reading) return ['TARGET_MALFORMED', reading.problem]
+    const overridden = byMethod && verifier.policy.methodOverrideFields.some((name) => hasField(request.fields, name))
+    return overridden ? ['METHOD_MALFORMED', 'a method override would need another scope'] : undefined
+  }
   return {
     judge: async (arrival, take) => {
       if (exemptPreflight && isPreflight(arrival)) return undefined
@@ -91,14 +99,19 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
         const url = reader.trace(arrival)
         const taken = take(url)
         const request = withTarget(isPromise(taken) ? await taken : taken, reader)
-        const needed = typeof scope === 'function' ? scope(request) : scope
         const { clientIp, peerIp, ipSource } = url
         const context: Writable<VerifyContext> = { clientIp, peerIp, ipSource, streamBody }
-        if (needed !== undefined) context.scope = needed
         const id = requestId === undefined ? undefined : named(requestId, request)
         if (id !== undefined) context.requestId = id
+        const reading = readPath(request.target, request.method, options)
+        const refused = ambiguity(request, reading)
+        if (refused !== undefined) return verifier.refuse(request, ...refused, context)
+        const needed = neededFor(request, (reading as { path: string }).path)
+        if (needed !== undefined) context.scope = needed
         if (cost !== undefined) context.cost = typeof cost === 'function' ? cost(request) : cost
-        return await verifier.verify(request, context)
+        const verdict = await verifier.verify(request, context)
+        if (verdict.ok) rememberJudged(verdict, verifier, context)
+        return verdict
       } catch (error) {
         if (isCountersignError(error, 'BODY_CONSUMED')) throw error
         report(error)
@@ -119,7 +132,7 @@ export function assertFirst(verdict: unknown): void {
   if (verdict === undefined || verdict === null) return
   throw new CountersignError(
     'CONFIG_INVALID',
-    'the request was verified before: mount the verifier once, and name the scopes of routes by a function',
+    'the request was verified before: mount the verifier once, and let routes ask for their scopes by requireScope()',
   )
 }
 

@@ -1,3 +1,4 @@
+import type { VerdictCode } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 import type { VerifyScheme } from '../schemes/scheme.js'
 import type { AuditSink } from './audit.js'
@@ -7,7 +8,7 @@ import type { noReplayProtection } from './no-replay-protection.js'
 import type { Policy } from './policy.js'
 import type { RateLimits } from './rate-limit.js'
 import type { ReplayStore } from './replay/replay-store.js'
-import type { Verdict } from './verdict.js'
+import type { Accepted, Refused, Verdict } from './verdict.js'
 
 export { noReplayProtection } from './no-replay-protection.js'
 
@@ -49,4 +50,11 @@ export interface Verifier {
   readonly challenges: ReadonlyArray<{ readonly field: string; readonly value: string }>
   /** Never throws and never rejects: whatever happens is a verdict. */
   verify(request: HttpRequest, context?: VerifyContext): Promise<Verdict>
+  /**
+   * Refuses a request for a reason that is found outside of the verifier, such as the scope of a route: the same verdict, with
+   * the same event of the audit trail, as if `verify` had found it.
+   *
+   * @param accepted The verdict of `verify` on this request, where it was accepted before: the event then names its key.
+   */
+  refuse(request: HttpRequest, code: VerdictCode, detail: string, context?: VerifyContext, accepted?: Accepted): Refused
 }

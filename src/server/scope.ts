@@ -1,4 +1,4 @@
-import { CountersignError, type VerdictCode } from '../errors.js'
+import { CountersignError, kindOf, type VerdictCode } from '../errors.js'
 import type { KeyRecord } from './key-source.js'
 
 // resource:action in lower case; "*" stands for a whole segment, in a grant only.
@@ -6,9 +6,12 @@ const NEEDED = /^[a-z0-9_.-]{1,64}:[a-z0-9_.-]{1,64}$/
 const GRANT = /^(?:[a-z0-9_.-]{1,64}|\*):(?:[a-z0-9_.-]{1,64}|\*)$/
 
 /** Throws `CONFIG_INVALID` for a needed scope that no grant could ever satisfy. */
-export function assertScope(needed: string): void {
-  if (!NEEDED.test(needed))
-    throw new CountersignError('CONFIG_INVALID', '"scope" expected resource:action in lower case, without wildcards')
+export function assertScope(needed: unknown, name = 'scope'): void {
+  if (typeof needed === 'string' && NEEDED.test(needed)) return
+  throw new CountersignError(
+    'CONFIG_INVALID',
+    `"${name}" must be resource:action in lower case, without wildcards, got ${kindOf(needed)}`,
+  )
 }
 
 /** Whether a text may be granted. */

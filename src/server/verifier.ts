@@ -3,7 +3,7 @@ import { equalBytes } from '../crypto/equal.js'
 import { CountersignError } from '../errors.js'
 import { type BodyStream, type HttpRequest, isStream } from '../message/message.js'
 import type { VerifyScheme } from '../schemes/scheme.js'
-import { auditEvent } from './audit.js'
+import { type AuditFacts, auditEvent } from './audit.js'
 import { assertNonce, claimedKeyId, pick } from './candidate.js'
 import { claimForEver, claimNonce, replayClaim } from './claim.js'
 import { type Clock, monotonicClock } from './clock.js'
@@ -62,6 +62,14 @@ export function createVerifier(options: VerifierOptions): Verifier {
   if (replay !== noReplayProtection) for (const one of policies.values()) assertRemembers(replay, one)
   const parts: Parts = { schemes, keys, policy, policies, replay, clock, limits, storeTimeoutMs, decoys: new Map() }
   const watchClock = clockWatch(clock, audit)
+  const emit = (attempt: Attempt, verdict: Verdict, startedMs: number, signature: Signed = attempt.signature): void => {
+    const { context, record } = attempt
+    if (keys.used !== undefined && record !== undefined)
+      quietly(() => keys.used?.(record.key.keyId, verdict, clock.now()))
+    if (audit === undefined) return
+    const facts = { context, record, startedMs, signature }
+    quietly(() => audit(auditEvent(verdict, clock.now(), facts), verdict, facts))
+  }
   return {
     policy,
     challenges: schemes.flatMap((scheme) => challengeOf(scheme, policies.get(scheme) as EffectivePolicy)),
@@ -70,14 +78,14 @@ export function createVerifier(options: VerifierOptions): Verifier {
       const startedMs = audit === undefined ? 0 : performance.now()
       watchClock()
       const verdict = await judge(parts, attempt).catch((error: unknown): Verdict => refusal(attempt, error))
-      const { record } = attempt
-      if (keys.used !== undefined && record !== undefined) {
-        quietly(() => keys.used?.(record.key.keyId, verdict, clock.now()))
-      }
-      if (audit !== undefined) {
-        const facts = { context, record, startedMs, signature: attempt.signature }
-        quietly(() => audit(auditEvent(verdict, clock.now(), facts), verdict, facts))
-      }
+      emit(attempt, verdict, startedMs)
+      return verdict
+    },
+    refuse: (request, code, detail, context = {}, accepted) => {
+      const attempt: Attempt = { ...newAttempt(request, context), record: accepted?.record }
+      attempt.claimedKeyId = accepted?.keyId
+      const verdict = refusal(attempt, new CountersignError(code, detail))
+      emit(attempt, verdict, performance.now(), accepted)
       return verdict
     },
   }
@@ -88,6 +96,8 @@ const challengeOf = (scheme: VerifyScheme, { require, requireWithBody }: Effecti
   const one = scheme.challenge?.(new Set([...require, ...requireWithBody]))
   return one === undefined ? [] : [one]
 }
+
+type Signed = AuditFacts['signature']
 
 const newAttempt = (request: HttpRequest, context: VerifyContext): Attempt => ({
   request,

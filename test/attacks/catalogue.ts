@@ -216,7 +216,7 @@ export const CATALOGUE: readonly Row[] = [
     ],
   ]),
   ...group('target', [
-    [65, 'path tampering and dot segments', ['SIGNATURE_INVALID']],
+    [65, 'path tampering and dot segments', ['SIGNATURE_INVALID', 'TARGET_MALFORMED']],
     [
       66,
       'double encoding',
@@ -225,7 +225,7 @@ export const CATALOGUE: readonly Row[] = [
     ],
     [67, 'double slashes, backslash, parameters, fragment, raw UTF-8', ['SIGNATURE_INVALID', 'TARGET_MALFORMED']],
     [68, 'absolute, asterisk and authority form', ['HOST_MISMATCH', 'TARGET_MALFORMED', 'SIGNATURE_INVALID', 'ok']],
-    [69, 'router sees another path than was verified', ['SIGNATURE_INVALID', 'SCOPE_DENIED', 'ok']],
+    [69, 'router sees another path than was verified', ['SIGNATURE_INVALID', 'TARGET_MALFORMED', 'SCOPE_DENIED', 'ok']],
     [70, 'query reordered, repeated, cut, extended', ['SIGNATURE_INVALID']],
     [71, 'plus, %20 and space; broken escapes', ['SIGNATURE_INVALID', 'TARGET_MALFORMED']],
     [72, 'unicode normalisation and homoglyphs', ['SIGNATURE_INVALID', 'TARGET_MALFORMED', 'HOST_MISMATCH']],
@@ -307,7 +307,8 @@ export const CATALOGUE: readonly Row[] = [
     [
       102,
       'a path that the scope rule and the router read differently',
-      'Listed before its case is written, so that the number is taken.',
+      ['TARGET_MALFORMED', 'METHOD_MALFORMED', 'SCOPE_DENIED', 'ok'],
+      'Every spelling that a router, a proxy or a URL parser folds is refused before a scope is asked for; letter case is the same path.',
     ],
   ]),
   ...group('clock-steps', [

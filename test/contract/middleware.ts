@@ -195,13 +195,12 @@ export function middlewareContract(name: string, makeHost: MakeHost): void {
         (signed) => ({ ...signed, body: new TextEncoder().encode(ORDER.replace('BTC', 'ETH')) }),
         (signed) => ({ ...signed, body: new TextEncoder().encode(`${ORDER} `) }),
         (signed) => ({ ...signed, target: '/v1/withdraw?a=1&a=2' }),
-        (signed) => ({ ...signed, target: '/v1/./orders?a=1&a=2' }),
-        (signed) => ({ ...signed, target: '/v1/order%73?a=1&a=2' }),
+        (signed) => ({ ...signed, target: '/v1/orders/?a=1&a=2' }),
         (signed) => ({ ...signed, target: '/v1/orders?a=2&a=1' }),
         (signed) => ({ ...signed, method: 'PUT' }),
       ]
       for (const change of changes) refused(await send(port, change(await sign({ body: ORDER }))), 401)
-      expect(codes).toEqual([...Array(2).fill('DIGEST_MISMATCH'), ...Array(5).fill('SIGNATURE_INVALID')])
+      expect(codes).toEqual([...Array(2).fill('DIGEST_MISMATCH'), ...Array(4).fill('SIGNATURE_INVALID')])
       expect(handled()).toBe(0)
     })
 
@@ -277,8 +276,32 @@ export function middlewareContract(name: string, makeHost: MakeHost): void {
       expect([...told.codes, ...strange.codes]).toEqual(['ok', 'IP_UNDETERMINED', 'IP_DENIED'])
     })
 
-    it('reads an absolute-form target, and refuses one for another host', async () => {
+    it('refuses a path that its router could read as another one', async () => {
+      const { port, sign, codes, handled } = await open()
+      for (const path of [
+        '/v1/./orders',
+        '/v1/x/../orders',
+        '/v1/order%73',
+        '/v1//orders',
+        '/v1/a%2fb',
+        '/v1;a/orders',
+      ]) {
+        const signed = await sign()
+        refused(await send(port, { ...signed, target: path }), 400)
+      }
+      expect(codes).toEqual(Array(6).fill('TARGET_MALFORMED'))
+      expect(handled()).toBe(0)
+    })
+
+    it('refuses an absolute-form target', async () => {
       const { port, authority, sign, codes } = await open()
+      const signed = await sign()
+      expect((await exchange(port, requestText(signed, [], `http://${authority}${signed.target}`))).status).toBe(400)
+      expect(codes).toEqual(['TARGET_MALFORMED'])
+    })
+
+    it('reads an absolute-form target where it is asked to, and refuses one for another host', async () => {
+      const { port, authority, sign, codes } = await open({ options: { acceptAbsoluteForm: true } })
       const signed = await sign()
       const own = await exchange(port, requestText(signed, [], `http://${authority}${signed.target}`))
       expect(own.status).toBe(200)

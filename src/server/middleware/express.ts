@@ -3,9 +3,12 @@ import { fromIncomingMessage } from '../../message/from-node.js'
 import { assertFirst, type MiddlewareOptions, openGate } from '../gate.js'
 import { judgeIncoming, markPrivate, sendRefusal } from '../node-style.js'
 import type { Verifier } from '../options.js'
+import { scopeCheck } from '../route-scope.js'
 import type { Accepted } from '../verdict.js'
 
 export type { MiddlewareOptions } from '../gate.js'
+export type { Route } from '../routes.js'
+export type { ScopeQuestion } from '../scope-question.js'
 
 declare global {
   // biome-ignore lint/style/noNamespace: the place that @types/express sets aside for this
@@ -56,6 +59,34 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): R
       markPrivate(res)
     }
     next()
+  }
+}
+
+/**
+ * Asks for a scope at a route, behind {@link verified}: the request is not verified again, and a key without the scope gets
+ * the same 403 and the same event of the audit trail as by the `scope` option. Routes decide which middleware runs, so no
+ * spelling of a path leads around it.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for a scope that is none; to the error handler where the request was not
+ *   verified.
+ * @example
+ * ```ts
+ * import express from 'express'
+ * import type { Verifier } from 'countersign/server'
+ * import { requireScope, verified } from 'countersign/server/express'
+ *
+ * export const api = (verifier: Verifier) =>
+ *   express()
+ *     .use(verified(verifier))
+ *     .delete('/orders/:id', requireScope('orders:write'), (_req, res) => void res.sendStatus(204))
+ * ```
+ */
+export function requireScope(scope: string): RequestHandler {
+  const check = scopeCheck(scope)
+  return (req: Request, res: Response, next: NextFunction) => {
+    const refused = check(req.verdict)
+    if (refused === undefined) next()
+    else sendRefusal(req, res, refused)
   }
 }
 

@@ -1,13 +1,22 @@
 import { Readable } from 'node:stream'
-import type { FastifyInstance, FastifyPluginCallback } from 'fastify'
+import type {
+  FastifyInstance,
+  FastifyPluginCallback,
+  FastifyReply,
+  FastifyRequest,
+  preHandlerHookHandler,
+} from 'fastify'
 import { fromIncomingMessage } from '../../message/from-node.js'
 import { assertFirst, type MiddlewareOptions, openGate } from '../gate.js'
 import { isUnread, judgeIncoming } from '../node-style.js'
 import type { Verifier } from '../options.js'
-import { PRIVATE, varyOnProof } from '../respond.js'
+import { PRIVATE, type RefusalAnswer, varyOnProof } from '../respond.js'
+import { scopeCheck } from '../route-scope.js'
 import type { Accepted } from '../verdict.js'
 
 export type { MiddlewareOptions } from '../gate.js'
+export type { Route } from '../routes.js'
+export type { ScopeQuestion } from '../scope-question.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -17,7 +26,7 @@ declare module 'fastify' {
     rawBody?: Uint8Array
   }
   interface FastifyContextConfig {
-    /** The scope a route needs, `resource:action`; beats the plugin's. */
+    /** The scope a route needs, `resource:action`, or `'none'`; beats `scope` and `routes` of the plugin. */
     scope?: string
   }
 }
@@ -45,9 +54,11 @@ declare module 'fastify' {
 export function verified(verifier: Verifier, options: MiddlewareOptions = {}): FastifyPluginCallback {
   const plain = openGate(verifier, options)
   const scoped = new Map<string, typeof plain>()
+  // What the router has found beats what a table finds.
+  const { routes: _, ...ofRoute } = options
   const gateFor = (scope: string | undefined): typeof plain => {
     if (scope === undefined) return plain
-    const gate = scoped.get(scope) ?? openGate(verifier, { ...options, scope })
+    const gate = scoped.get(scope) ?? openGate(verifier, { ...ofRoute, scope })
     scoped.set(scope, gate)
     return gate
   }
@@ -63,9 +74,7 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): F
       judgeIncoming(gate, request.raw as typeof request.raw & { rawBody?: unknown }, fromIncomingMessage).then(
         (verdict) => {
           if (verdict?.ok === false) {
-            const { status, headers, body } = gate.answer(verdict)
-            if (isUnread(request.raw)) reply.header('connection', 'close')
-            reply.code(status).headers(headers).send(body)
+            sendRefused(request, reply, gate.answer(verdict))
             return
           }
           if (verdict === undefined) return next(null, payload)
@@ -98,4 +107,39 @@ function verifiedPayload<P>(raw: Readable, payload: P, { body, bodyStream }: Acc
     bodyStream ??
     (body === null || (payload === (raw as unknown) && raw.readable && !raw.readableDidRead) ? undefined : [body])
   return read === undefined ? payload : Readable.from(read, { objectMode: false })
+}
+
+/**
+ * Asks for a scope at a route, behind {@link verified}, as a `preHandler` hook: the request is not verified again, and a key
+ * without the scope gets the same 403 and the same event of the audit trail as by `config.scope`. The router decides which
+ * hook runs, so no spelling of a path leads around it.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for a scope that is none; to the error handler where the request was not
+ *   verified.
+ * @example
+ * ```ts
+ * import fastify from 'fastify'
+ * import type { Verifier } from 'countersign/server'
+ * import { requireScope, verified } from 'countersign/server/fastify'
+ *
+ * export async function api(verifier: Verifier) {
+ *   const app = fastify()
+ *   await app.register(verified(verifier))
+ *   app.delete('/orders/:id', { preHandler: requireScope('orders:write') }, (_request, reply) => reply.code(204).send())
+ *   return app
+ * }
+ * ```
+ */
+export function requireScope(scope: string): preHandlerHookHandler {
+  const check = scopeCheck(scope)
+  return (request, reply, done) => {
+    const refused = check(request.verdict)
+    if (refused === undefined) done()
+    else sendRefused(request, reply, refused)
+  }
+}
+
+function sendRefused(request: FastifyRequest, reply: FastifyReply, { status, headers, body }: RefusalAnswer): void {
+  if (isUnread(request.raw)) reply.header('connection', 'close')
+  reply.code(status).headers(headers).send(body)
 }

@@ -9,9 +9,12 @@ import {
 import { openGate } from '../gate.js'
 import type { Verifier } from '../options.js'
 import { createResponseSigner } from '../respond.js'
+import { scopeCheck } from '../route-scope.js'
 import type { Accepted } from '../verdict.js'
 
 export type { FetchMiddlewareOptions } from '../fetch-style.js'
+export type { Route } from '../routes.js'
+export type { ScopeQuestion } from '../scope-question.js'
 
 /** Options of {@link protect}. */
 export interface ProtectOptions<Rest extends readonly unknown[]>
@@ -54,5 +57,31 @@ export function protect<Rest extends readonly unknown[]>(
     if (verdict === undefined) return (preflight as NonNullable<typeof preflight>)(request, ...rest)
     if (!verdict.ok) return refusalToFetch(gate.answer(verdict))
     return acceptedToFetch(await handler(requestWithBody(request, verdict), verdict, ...rest), verdict, sign)
+  }
+}
+
+/**
+ * A handler of {@link protect} that only runs where the key has a scope. The request is not verified again; a key without the
+ * scope gets the same 403 and the same event of the audit trail as by the `scope` option.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for a scope that is none; the handler rejects with it where the request was not
+ *   verified.
+ * @example
+ * ```ts
+ * import type { Verifier } from 'countersign/server'
+ * import { protect, requireScope } from 'countersign/server/fetch'
+ *
+ * export const GET = (verifier: Verifier) =>
+ *   protect(verifier, requireScope('orders:read', (_request, verdict) => new Response(`orders of ${verdict.owner}`)))
+ * ```
+ */
+export function requireScope<Rest extends readonly unknown[]>(
+  scope: string,
+  handler: (request: Request, verdict: Accepted, ...rest: Rest) => Response | Promise<Response>,
+): (request: Request, verdict: Accepted, ...rest: Rest) => Promise<Response> {
+  const check = scopeCheck(scope)
+  return async (request, verdict, ...rest) => {
+    const refused = check(verdict)
+    return refused === undefined ? handler(request, verdict, ...rest) : refusalToFetch(refused)
   }
 }

@@ -10,7 +10,11 @@ import {
 import { assertFirst, openGate } from '../gate.js'
 import type { Verifier } from '../options.js'
 import { createResponseSigner } from '../respond.js'
+import { scopeCheck } from '../route-scope.js'
 import type { Accepted } from '../verdict.js'
+
+export type { Route } from '../routes.js'
+export type { ScopeQuestion } from '../scope-question.js'
 
 /** Options of {@link verified}. */
 export interface HonoOptions extends FetchMiddlewareOptions {
@@ -63,5 +67,31 @@ export function verified(verifier: Verifier, options: HonoOptions = {}): Middlew
     // Hono merges the headers of the response that is replaced, also those that were changed.
     c.res = undefined
     c.res = answer
+  }
+}
+
+/**
+ * Asks for a scope at a route, behind {@link verified}: the request is not verified again, and a key without the scope gets
+ * the same 403 and the same event of the audit trail as by the `scope` option. The router decides which middleware runs, so
+ * no spelling of a path leads around it.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for a scope that is none; requests throw it where they were not verified.
+ * @example
+ * ```ts
+ * import { Hono } from 'hono'
+ * import type { Verifier } from 'countersign/server'
+ * import { requireScope, type VerifiedEnv, verified } from 'countersign/server/hono'
+ *
+ * export const api = (verifier: Verifier) =>
+ *   new Hono<VerifiedEnv>()
+ *     .use(verified(verifier))
+ *     .delete('/orders/:id', requireScope('orders:write'), (c) => c.body(null, 204))
+ * ```
+ */
+export function requireScope(scope: string): MiddlewareHandler<VerifiedEnv> {
+  const check = scopeCheck(scope)
+  return async (c, next) => {
+    const refused = check(c.get('verdict'))
+    return refused === undefined ? next() : refusalToFetch(refused)
   }
 }

@@ -1,12 +1,15 @@
-import type { Middleware } from 'koa'
+import type { Context, Middleware } from 'koa'
 import { fromIncomingMessage } from '../../message/from-node.js'
 import { assertFirst, type MiddlewareOptions, openGate } from '../gate.js'
-import { isUnread, judgeIncoming } from '../node-style.js'
+import { type IncomingLike, isUnread, judgeIncoming } from '../node-style.js'
 import type { Verifier } from '../options.js'
-import { PRIVATE, varyOnProof } from '../respond.js'
+import { PRIVATE, type RefusalAnswer, varyOnProof } from '../respond.js'
+import { scopeCheck } from '../route-scope.js'
 import type { Accepted } from '../verdict.js'
 
 export type { MiddlewareOptions } from '../gate.js'
+export type { Route } from '../routes.js'
+export type { ScopeQuestion } from '../scope-question.js'
 
 /** What the middleware leaves in `ctx.state`. */
 export interface VerifiedState {
@@ -44,11 +47,7 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): M
     const req = Object.assign(ctx.req, { originalUrl: ctx.originalUrl })
     const verdict = await judgeIncoming(gate, req, fromIncomingMessage)
     if (verdict?.ok === false) {
-      const { status, headers, body } = gate.answer(verdict)
-      ctx.status = status
-      ctx.set(headers as Record<string, string>)
-      if (isUnread(req)) ctx.set('connection', 'close')
-      ctx.body = body
+      sendRefused(ctx as unknown as Context, req, gate.answer(verdict))
       return
     }
     if (verdict !== undefined) {
@@ -61,4 +60,37 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): M
       ctx.set('vary', varyOnProof(ctx.response.get('vary')))
     }
   }
+}
+
+/**
+ * Asks for a scope at a route, behind {@link verified}: the request is not verified again, and a key without the scope gets
+ * the same 403 and the same event of the audit trail as by the `scope` option. Routers decide which middleware runs, so no
+ * spelling of a path leads around it.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for a scope that is none; requests throw it where they were not verified.
+ * @example
+ * ```ts
+ * import Koa from 'koa'
+ * import type { Verifier } from 'countersign/server'
+ * import { requireScope, verified } from 'countersign/server/koa'
+ *
+ * // With a router: router.delete('/orders/:id', requireScope('orders:write'), handler)
+ * export const api = (verifier: Verifier) => new Koa().use(verified(verifier)).use(requireScope('orders:write'))
+ * ```
+ */
+export function requireScope(scope: string): Middleware<VerifiedState> {
+  const check = scopeCheck(scope)
+  return (ctx, next) => {
+    const refused = check(ctx.state.verdict)
+    if (refused === undefined) return next()
+    sendRefused(ctx as unknown as Context, ctx.req, refused)
+    return undefined
+  }
+}
+
+function sendRefused(ctx: Context, request: IncomingLike, { status, headers, body }: RefusalAnswer): void {
+  ctx.status = status
+  ctx.set(headers as Record<string, string>)
+  if (isUnread(request)) ctx.set('connection', 'close')
+  ctx.body = body
 }

@@ -4,6 +4,7 @@ import { fromIncomingMessage } from '../../message/from-node.js'
 import { type MiddlewareOptions, openGate } from '../gate.js'
 import { judgeIncoming, markPrivate, sendRefusal } from '../node-style.js'
 import type { Verifier } from '../options.js'
+import { scopeCheck } from '../route-scope.js'
 import type { Accepted, Verdict } from '../verdict.js'
 
 export {
@@ -13,6 +14,8 @@ export {
   type NodeRequest,
 } from '../../message/from-node.js'
 export type { MiddlewareOptions } from '../gate.js'
+export type { Route } from '../routes.js'
+export type { ScopeQuestion } from '../scope-question.js'
 export { type SendingResponse, signAndSend } from '../sign-and-send.js'
 
 type Incoming = IncomingMessage | Http2ServerRequest
@@ -82,5 +85,34 @@ export function protectListener<I extends Incoming, O extends Outgoing>(
       onError(error)
     }
     if (verdict?.ok) await handler(request, response, verdict)
+  }
+}
+
+/**
+ * A handler of {@link protectListener} that only runs where the key has a scope. The request is not verified again; a key
+ * without the scope gets the same 403 and the same event of the audit trail as by the `scope` option.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for a scope that is none; the handler throws it where the request was not
+ *   verified.
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http'
+ * import type { Verifier } from 'countersign/server'
+ * import { protectListener, requireScope } from 'countersign/server/node'
+ *
+ * export const start = (verifier: Verifier) =>
+ *   createServer(
+ *     protectListener(verifier, requireScope('orders:read', (_request, response) => response.end('orders'))),
+ *   )
+ * ```
+ */
+export function requireScope<I extends Incoming, O extends Outgoing>(
+  scope: string,
+  handler: (request: I, response: O, verdict: Accepted) => unknown,
+): (request: I, response: O, verdict: Accepted) => unknown {
+  const check = scopeCheck(scope)
+  return (request, response, verdict) => {
+    const refused = check(verdict)
+    return refused === undefined ? handler(request, response, verdict) : sendRefusal(request, response, refused)
   }
 }

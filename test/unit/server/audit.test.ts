@@ -190,10 +190,10 @@ describe('where an address was found', () => {
     const errors: unknown[] = []
     const take = () => httpRequest({ url: 'https://api.example.com/' })
     const judge = (requestId: () => never) =>
-      openGate({ policy, challenges: [], verify }, { requestId, onError: (error) => errors.push(error) }).judge(
-        { ...arrival, peer: '192.0.2.1', fields: [] },
-        take,
-      )
+      openGate(
+        { policy, challenges: [], verify, refuse: verify as never },
+        { requestId, onError: (error) => errors.push(error) },
+      ).judge({ ...arrival, peer: '192.0.2.1', fields: [] }, take)
     await judge(() => 'r-1' as never)
     await judge(() => 7 as never)
     await judge(() => {

@@ -4,7 +4,7 @@ import { httpRequest } from '../../../src/message/message.js'
 import { type Arrival, type MiddlewareOptions, openGate } from '../../../src/server/gate.js'
 import type { Verifier, VerifyContext } from '../../../src/server/options.js'
 import { strictPolicy } from '../../../src/server/policy.js'
-import type { Verdict } from '../../../src/server/verdict.js'
+import type { Refused, Verdict } from '../../../src/server/verdict.js'
 
 const arrival: Arrival = { method: 'GET', target: '/a', fields: [], peer: '192.0.2.1', encrypted: true }
 const request = httpRequest({ url: 'https://api.example.com/a' })
@@ -18,6 +18,7 @@ const verifier: Verifier = {
     targets.push(message.target)
     return Promise.resolve({ ok: true } as Verdict)
   },
+  refuse: (message, code, detail) => ({ ok: false, code, detail, status: 400, request: message }) as Refused,
 }
 const gate = (options: MiddlewareOptions = {}) => openGate(verifier, options)
 /** What every verifier is told of where a request came from. */
@@ -42,7 +43,7 @@ describe('openGate', () => {
       expect(() => gate({ cost })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
   })
 
-  it('asks for the scope of the target as it was signed', async () => {
+  it('asks for the scope of the path as it was signed', async () => {
     const asked: string[] = []
     const scope = ({ target }: { target: string }): string => {
       asked.push(target)

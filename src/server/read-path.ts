@@ -1,0 +1,77 @@
+import { originOf, splitTarget } from '../message/target.js'
+
+/** Forms of a request target that are refused unless a service takes them. */
+export interface PathOptions {
+  /**
+   * Also take a target in absolute form (`GET https://api.example.com/orders`, RFC 9112 3.2.2). Only proxies get one from
+   * honest clients. Default `false`.
+   */
+  readonly acceptAbsoluteForm?: boolean
+  /**
+   * Also take `%2F` and `%5C` in a path, for identifiers that contain them. They stay encoded in the canonical path and never
+   * separate segments. Default `false`: proxies and file servers decode them. Default `false`.
+   */
+  readonly acceptEncodedSlash?: boolean
+}
+
+/** A path that every reader reads alike, or what is wrong with it. */
+export type PathReading = { readonly path: string } | { readonly problem: string }
+
+// What the pipeline allows in a target, without ";": a servlet container and find-my-way cut a path there, others do not.
+const CHARACTERS = /^[!"$-:<-[\]-~]*$/
+// Any hop may decode these (RFC 3986 2.3), and Hono and Fastify do before they route.
+const UNRESERVED = /[A-Za-z0-9\-._~]/
+const DOT_SEGMENT = /(?:\/|%2f|%5c)\.{1,2}(?=\/|%2f|%5c|$)/i
+const SLASH = /%(2f|5c)/gi
+// RFC 3629 4, in escapes: no overlong form, no surrogate. What matches, decodeURIComponent decodes.
+const TAIL = '%[89ab][0-9a-f]'
+const UTF8 = new RegExp(
+  `^(?:[^%]|%[0-7][0-9a-f]|%(?:c[2-9a-f]|d[0-9a-f])${TAIL}|%e0%[ab][0-9a-f]${TAIL}|%e(?:[1-9a-cef]${TAIL}|d%[89][0-9a-f])${TAIL}` +
+    `|%f0%[9ab][0-9a-f](?:${TAIL}){2}|%f(?:[1-3]${TAIL}|4%8[0-9a-f])(?:${TAIL}){2})*$`,
+  'i',
+)
+
+/**
+ * The canonical path of a request target, or why two readers could read two paths in it. Percent-decoded once, in lower case
+ * (Express and Koa route so by default), without a final slash. RFC 3986 6.2.2 lists what programs may normalize; each of
+ * them does a part of it, so a request that leaves any of it to do is refused.
+ */
+export function readPath(target: string, method: string, options: PathOptions = {}): PathReading {
+  if (target === '*')
+    // RFC 9112 3.2.4: the asterisk form is for OPTIONS alone.
+    return method === 'OPTIONS' ? { path: '*' } : { problem: 'the asterisk form is for OPTIONS' }
+  if (!target.startsWith('/')) {
+    if (originOf(target) === undefined)
+      return { problem: 'the request target is neither a path, an absolute URI nor "*"' }
+    if (options.acceptAbsoluteForm !== true) return { problem: 'the request target is in absolute form' }
+  }
+  const { path } = splitTarget(target)
+  const problem = problemOf(path, options.acceptEncodedSlash === true)
+  return problem === undefined ? { path: canonical(path) } : { problem }
+}
+
+function problemOf(path: string, encodedSlash: boolean): string | undefined {
+  if (!CHARACTERS.test(path)) return 'the path holds a character that may not stand there'
+  if (path.includes('//')) return 'the path holds an empty segment'
+  if (DOT_SEGMENT.test(path)) return 'the path holds a dot segment'
+  return path.includes('%') ? escapeProblem(path, encodedSlash) : undefined
+}
+
+function escapeProblem(path: string, encodedSlash: boolean): string | undefined {
+  for (let at = path.indexOf('%'); at !== -1; at = path.indexOf('%', at + 3)) {
+    const digits = path.slice(at + 1, at + 3)
+    if (!/^[0-9A-Fa-f]{2}$/.test(digits)) return 'the path holds a "%" without two hexadecimal digits'
+    const code = Number.parseInt(digits, 16)
+    if (code < 0x20 || code === 0x7f) return 'the path holds an encoded control character'
+    if (code < 0x80 && UNRESERVED.test(String.fromCharCode(code)))
+      return 'the path holds an encoded character that needs no encoding'
+    if (!encodedSlash && (code === 0x2f || code === 0x5c)) return 'the path holds an encoded slash'
+  }
+  return UTF8.test(path) ? undefined : 'the path is not UTF-8'
+}
+
+function canonical(path: string): string {
+  const decoded = path.includes('%') ? decodeURIComponent(path.replace(SLASH, '%25$1')) : path
+  const lower = decoded.toLowerCase()
+  return lower.length > 1 && lower.endsWith('/') ? lower.slice(0, -1) : lower
+}

@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest'
+import { readPath } from '../../../src/server/read-path.js'
+import { type Route, routeTable } from '../../../src/server/routes.js'
+import { scopeRule } from '../../../src/server/scope-question.js'
+
+const path = (target: string, options = {}): string | undefined => {
+  const reading = readPath(target, 'GET', options)
+  return 'path' in reading ? reading.path : undefined
+}
+
+describe('readPath', () => {
+  it('decodes once, in lower case, without a final slash', () => {
+    expect(path('/')).toBe('/')
+    expect(path('/Orders/?a=%zz')).toBe('/orders')
+    expect(path('/a%20b/caf%C3%A9/50%25/%2541')).toBe('/a b/café/50%/%41')
+    expect(path('/a%3Fb%23c')).toBe('/a?b#c')
+  })
+
+  it('reads any escape of a UTF-8 text and refuses any other, without an exception', () => {
+    const good = ['\u0080', '\u07ff', '\u0800', '\ud7ff', '\ue000', '\uffff', '\u{10000}', '\u{10ffff}', ' "<>', '%']
+    for (const text of good) expect(path(`/${encodeURIComponent(text)}`), text).toBe(`/${text.toLowerCase()}`)
+    const bad = [
+      '%80',
+      '%c3',
+      '%c3%28',
+      '%c0%80',
+      '%e0%80%80',
+      '%ed%a0%80',
+      '%f0%80%80%80',
+      '%f4%90%80%80',
+      '%f8%88%80%80%80',
+      '%fe',
+      '%e2%82',
+    ]
+    for (const text of bad) expect(path(`/x${text}`), text).toBeUndefined()
+  })
+
+  it('keeps an encoded slash encoded where it is accepted, and still refuses to walk with it', () => {
+    expect(path('/groups/a%2Fb%5Cc', { acceptEncodedSlash: true })).toBe('/groups/a%2fb%5cc')
+    for (const target of ['/a%2f..%2fb', '/..%2fb', '/a%5c..', '/a%2f.', '/a/..%5cb'])
+      expect(path(target, { acceptEncodedSlash: true }), target).toBeUndefined()
+  })
+
+  it('knows the asterisk form by its method', () => {
+    expect(readPath('*', 'OPTIONS')).toEqual({ path: '*' })
+    expect(readPath('*', 'GET')).toHaveProperty('problem')
+  })
+
+  it('is linear', () => {
+    const started = performance.now()
+    for (const part of ['%', '%c3', '%c3%a9', 'a', '/', '/.', '/a', '%2f', ';', '%41'])
+      readPath(`/${part.repeat(Math.floor(65_536 / part.length))}`, 'GET', { acceptEncodedSlash: true })
+    expect(performance.now() - started).toBeLessThan(1_000)
+  })
+})
+
+describe('routeTable', () => {
+  const table = (...routes: Route[]) => routeTable(routes)
+
+  it('lets the most specific path win, in whatever order the routes stand', () => {
+    const routes: Route[] = [
+      { path: '/*', scope: 'a:any' },
+      { path: '/orders/*', scope: 'a:under' },
+      { path: '/orders/:id', scope: 'a:one' },
+      { path: '/orders/open', scope: 'a:open' },
+      { path: '/:kind/open', scope: 'a:kind' },
+      { path: '/orders', scope: 'a:list' },
+    ]
+    for (const given of [routes, routes.toReversed()]) {
+      const find = routeTable(given)
+      const scopes = ['/', '/x', '/orders', '/orders/1', '/orders/open', '/orders/1/2', '/x/open', '/x/open/y'].map(
+        (one) => find('GET', one),
+      )
+      expect(scopes).toEqual(['a:any', 'a:any', 'a:list', 'a:one', 'a:open', 'a:under', 'a:kind', 'a:any'])
+    }
+  })
+
+  it('takes a pattern in any letter case, with a final slash, and its star for the path itself', () => {
+    const find = table({ path: '/Admin/*', scope: 'a:b' }, { path: '/x/', scope: 'c:d' })
+    expect([find('GET', '/admin'), find('GET', '/admin/x/y'), find('GET', '/x')]).toEqual(['a:b', 'a:b', 'c:d'])
+    expect([find('GET', '/administrator'), find('GET', '/'), find('GET', '/x/y')]).toEqual(Array(3).fill(undefined))
+  })
+
+  it('prefers the named method, and falls to the next path where none fits', () => {
+    const find = table(
+      { method: ['POST', 'PUT'], path: '/orders', scope: 'orders:write' },
+      { method: 'GET', path: '/orders', scope: 'orders:read' },
+      { path: '/orders', scope: 'orders:any' },
+      { method: 'GET', path: '/head', scope: 'head:get' },
+      { method: 'HEAD', path: '/head', scope: 'head:head' },
+      { path: '/*', scope: 'rest:any' },
+    )
+    expect(['GET', 'HEAD', 'POST', 'PUT', 'DELETE'].map((method) => find(method, '/orders'))).toEqual([
+      'orders:read',
+      'orders:read',
+      'orders:write',
+      'orders:write',
+      'orders:any',
+    ])
+    expect([find('HEAD', '/head'), find('GET', '/head'), find('PUT', '/head')]).toEqual([
+      'head:head',
+      'head:get',
+      'rest:any',
+    ])
+  })
+
+  it('refuses what cannot be meant, by name', () => {
+    const bad: Array<readonly [unknown, RegExp]> = [
+      [[], /"routes" must be a list/],
+      [{}, /"routes" must be a list/],
+      [[null], /routes\[0\]/],
+      [[{ path: '/a', scopes: 'a:b' }], /unknown option "scopes".*"scope"/],
+      [[{ path: '/a', scope: 'a:b', methods: 'GET' }], /unknown option "methods".*"method"/],
+      [[{ pathh: '/a', scope: 'a:b' }], /unknown option "pathh".*"path"/],
+      [[{ path: '/a' }], /"routes\[0\].scope" must be .* got undefined/],
+      [[{ path: '/a', scope: 'a:*' }], /"routes\[0\].scope" must be/],
+      [[{ path: '/a', scope: 'all' }], /"routes\[0\].scope" must be/],
+      [[{ path: '/a', scope: 'a:b', method: 'get' }], /"routes\[0\].method" must be .* got "get"/],
+      [[{ path: '/a', scope: 'a:b', method: [] }], /"routes\[0\].method"/],
+      [[{ path: '/a', scope: 'a:b', method: '*' }], /"routes\[0\].method"/],
+      [
+        [
+          { path: '/a', scope: 'a:b' },
+          { path: '/A/', scope: 'c:d' },
+        ],
+        /"routes\[1\]" matches the same requests as "routes\[0\]"/,
+      ],
+      [
+        [
+          { path: '/:a', scope: 'a:b' },
+          { path: '/:b', scope: 'c:d' },
+        ],
+        /matches the same requests/,
+      ],
+      ...[
+        '',
+        'a',
+        'a/b',
+        '/a//b',
+        '/a?b',
+        '/a#b',
+        '/a%20b',
+        '/a;b',
+        '/a\\b',
+        '/./a',
+        '/a/..',
+        '/a b',
+        '/a*',
+        '/:a?',
+        '/(a)',
+        '/:',
+        'https://h/a',
+      ].map((one) => [[{ path: one, scope: 'a:b' }], /"routes\[0\].path" must be/] as const),
+    ]
+    for (const [routes, text] of bad)
+      expect(() => routeTable(routes as Route[]), JSON.stringify(routes)).toThrow(
+        expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringMatching(text) }),
+      )
+  })
+})
+
+describe('scopeRule', () => {
+  const request = { method: 'GET', scheme: 'https', authority: 'h', target: '/A?x=%61', fields: [], body: null }
+
+  it('takes scope for what is in no route, and "none" for no need', () => {
+    const routes = [{ path: '/a', scope: 'none' }]
+    expect(scopeRule({ routes })(request, '/a')).toBeUndefined()
+    expect(scopeRule({ routes })(request, '/b')).toBe('(no route)')
+    expect(scopeRule({ routes, scope: 'none' })(request, '/b')).toBeUndefined()
+    expect(scopeRule({ routes, scope: 'a:b' })(request, '/b')).toBe('a:b')
+    expect(scopeRule({ routes, scope: ({ path }) => `a:${path.slice(1)}` })(request, '/b')).toBe('a:b')
+    expect(scopeRule({ scope: 'none' })(request, '/b')).toBeUndefined()
+    expect(scopeRule({})(request, '/b')).toBeUndefined()
+  })
+
+  it('gives a function the canonical path, and refuses an answer that is no text', () => {
+    const rule = scopeRule({
+      scope: (question) => {
+        expect(question).toEqual({ method: 'GET', path: '/a', target: '/a?x=%61', request })
+        return 'a:b'
+      },
+    })
+    expect(rule(request, '/a')).toBe('a:b')
+    for (const answer of [Promise.resolve('a:b'), null, true, ['a:b']])
+      expect(() => scopeRule({ scope: () => answer as never })(request, '/a')).toThrow(
+        expect.objectContaining({ code: 'CONFIG_INVALID' }),
+      )
+  })
+})
