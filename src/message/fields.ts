@@ -189,3 +189,24 @@ export function withoutFields(lines: FieldLines, ...lower: readonly string[]): F
   }
   return out
 }
+
+/**
+ * The field lines of an HTTP/2 header block as HTTP/1.1 would have them: without pseudo-header fields, and with the cookie
+ * crumbs of RFC 9113 8.2.3 as the one line that every application reads. Lines of HTTP/1.1 come back as they are.
+ */
+export function http2Fields(lines: FieldLines): FieldLines {
+  if (lines[0]?.startsWith(':') !== true) return lines
+  const out: string[] = []
+  let cookie = -1
+  for (let i = 0; i < lines.length; i += 2) {
+    const name = lines[i] as string
+    const value = lines[i + 1] as string
+    if (name.startsWith(':')) continue
+    if (cookie !== -1 && sameName(name, 'cookie')) out[cookie] += `; ${value}`
+    else {
+      if (sameName(name, 'cookie')) cookie = out.length + 1
+      out.push(name, value)
+    }
+  }
+  return out
+}

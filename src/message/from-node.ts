@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Http2ServerRequest } from 'node:http2'
 import { CountersignError } from '../errors.js'
-import { type FieldLines, fieldValues, hasField } from './fields.js'
+import { type FieldLines, fieldValues, hasField, http2Fields } from './fields.js'
 import { consumed, incomingBody, restoringBody } from './from-node-body.js'
 import type { Body, HttpRequest, HttpResponse } from './message.js'
 
@@ -44,7 +44,7 @@ export interface FromNodeRequestOptions {
 export function fromIncomingMessage(request: NodeRequest, options: FromNodeRequestOptions): HttpRequest {
   const { rawHeaders, originalUrl } = request
   const http2 = rawHeaders[0]?.startsWith(':') === true
-  const fields = http2 ? withoutPseudo(rawHeaders) : rawHeaders
+  const fields = http2 ? http2Fields(rawHeaders) : rawHeaders
   const message = {
     method: request.method ?? '',
     scheme: options.scheme,
@@ -92,14 +92,6 @@ export function fromIncomingResponse(
 /** Trailers arrive after the body, so they are looked up when asked for. */
 function withTrailers<M extends object>(message: M, source: { readonly rawTrailers: string[] }): M {
   return Object.defineProperty(message, 'trailers', { enumerable: true, get: () => source.rawTrailers })
-}
-
-function withoutPseudo(lines: FieldLines): FieldLines {
-  const out: string[] = []
-  for (let i = 0; i < lines.length; i += 2) {
-    if (!(lines[i] as string).startsWith(':')) out.push(lines[i] as string, lines[i + 1] as string)
-  }
-  return out
 }
 
 function authorityOf(pseudo: FieldLines, fields: FieldLines): string {

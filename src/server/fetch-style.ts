@@ -1,4 +1,4 @@
-import { type FieldLines, hasField } from '../message/fields.js'
+import { type FieldLines, hasField, http2Fields } from '../message/fields.js'
 import { fromFetchRequest, fromHeaders } from '../message/from-fetch.js'
 import { type Body, type HttpRequest, type HttpResponse, isStream } from '../message/message.js'
 import { toFetchResponse, toReadableStream } from '../message/to-fetch.js'
@@ -35,7 +35,7 @@ export function judgeFetch(
   peer: string | undefined,
 ): Promise<Verdict | undefined> {
   const { method, url } = request
-  const fields = incoming === undefined ? fromHeaders(request.headers) : withoutPseudo(incoming.rawHeaders)
+  const fields = incoming === undefined ? fromHeaders(request.headers) : http2Fields(incoming.rawHeaders)
   const arrival: Arrival = {
     method,
     target: incoming?.url ?? url,
@@ -78,14 +78,6 @@ async function announced(body: Body, fields: FieldLines): Promise<Body> {
 /** Scheme and authority where they are not what the request's URL says. */
 const publicly = ({ scheme, authority }: PublicUrl): Partial<HttpRequest> =>
   authority === undefined ? { scheme } : { scheme, authority }
-
-function withoutPseudo(lines: readonly string[]): readonly string[] {
-  const out: string[] = []
-  for (let i = 0; i < lines.length; i += 2) {
-    if (!(lines[i] as string).startsWith(':')) out.push(lines[i] as string, lines[i + 1] as string)
-  }
-  return out
-}
 
 /** The request with its verified body, which can be read once more. */
 export function requestWithBody(request: Request, { body, bodyStream }: Accepted): Request {

@@ -10,6 +10,7 @@ import { type Clock, monotonicClock } from './clock.js'
 import { assertClock, clockWatch } from './clock-watch.js'
 import { deadline, isPromise } from './deadline.js'
 import { assertBodyFits, assertCovers, assertUnambiguous } from './facts.js'
+import { assertUnfolded } from './folded-fields.js'
 import { checkRecord, type Decoys, keyProblem, spendLikewise } from './key-check.js'
 import { noReplayProtection, type Verifier, type VerifierOptions, type VerifyContext } from './options.js'
 import { baseFor, knowsPassphrase } from './passphrase.js'
@@ -140,6 +141,7 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   attempt.claimedKeyId = keyId
   attempt.signature = signature
   assertCovers(signature.covers, attempt.request, policy)
+  assertUnfolded(signature, attempt.request.fields)
   const nowMs = clock.now()
   const problem = windowProblem(signature, policy, nowMs)
   if (problem !== undefined) refuse(problem, windowDetail(problem, signature, policy, nowMs))
