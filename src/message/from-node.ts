@@ -105,20 +105,41 @@ function authorityOf(pseudo: FieldLines, fields: FieldLines): string {
 const isEmpty = (fields: FieldLines): boolean =>
   !hasField(fields, 'transfer-encoding') && /^0+$/.test(fieldValues(fields, 'content-length')[0] ?? '')
 
-/** True where the head announces content. An HTTP/2 stream says whether it ended with its header block. */
-function announcesBody(request: NodeRequest, fields: FieldLines): boolean {
-  if ('stream' in request) return !request.stream.endAfterHeaders && !isEmpty(fields)
-  return hasField(fields, 'transfer-encoding') || (hasField(fields, 'content-length') && !isEmpty(fields))
+/**
+ * False only where there is certainly no content. An HTTP/2 stream says whether it ended with its header block. In HTTP/1 the
+ * head decides (RFC 9112 6.3), but only for what Node's own parser made: a host that builds a request from parts may hand
+ * over bytes beside any head.
+ */
+function mayHaveBody(request: NodeRequest, fields: FieldLines): boolean {
+  if ('stream' in request) return !request.stream.endAfterHeaders
+  if (hasField(fields, 'transfer-encoding') || (hasField(fields, 'content-length') && !isEmpty(fields))) return true
+  // Where the head announces nothing, Node's parser makes nothing.
+  return !isParsed(request) && !request.readableEnded && !request.destroyed
 }
+
+/** True for a message of a connection that Node's HTTP parser reads. */
+const isParsed = ({ socket }: NodeRequest): boolean => {
+  const { parser } = (socket ?? {}) as { readonly parser?: unknown }
+  return typeof parser === 'object' && parser !== null
+}
+
+/** True for a body that a framework or host has put on a request whose head announces none. */
+const isEmptyBody = (body: unknown): boolean =>
+  body === undefined ||
+  body === null ||
+  body === '' ||
+  (body instanceof Uint8Array ? body.length === 0 : typeof body === 'object' && Object.keys(body).length === 0)
 
 function requestBody(request: NodeRequest, fields: FieldLines, given: Uint8Array | undefined): Body {
   if (given !== undefined) {
     if (given instanceof Uint8Array) return given
     throw new CountersignError('ARGUMENT_INVALID', `"rawBody" expected Uint8Array, got ${typeof given}`)
   }
-  if (!announcesBody(request, fields)) return null
-  if (request.rawBody instanceof Uint8Array) return request.rawBody
-  const { body } = request
+  const { body, rawBody } = request
+  if (rawBody instanceof Uint8Array && rawBody.length > 0) return rawBody
+  // Some parsers leave an empty object where there was nothing to parse.
+  if (!mayHaveBody(request, fields) && isEmptyBody(body)) return null
+  if (rawBody instanceof Uint8Array) return rawBody
   // A raw parser keeps the bytes, unless it has undone a content coding.
   if (body instanceof Uint8Array && !hasField(fields, 'content-encoding')) return body
   if (body !== undefined) throw consumed()

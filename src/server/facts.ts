@@ -1,7 +1,8 @@
+import { CountersignError } from '../errors.js'
 import { combinedValue, fieldValues, hasField } from '../message/fields.js'
 import { type HttpRequest, isStream } from '../message/message.js'
 import { normalizeAuthority, originOf } from '../message/target.js'
-import type { Coverage } from '../schemes/scheme.js'
+import type { Coverage, UntrustedSignature } from '../schemes/scheme.js'
 import type { Policy } from './policy.js'
 import { refuse } from './verdict.js'
 
@@ -58,13 +59,46 @@ export function assertUnambiguous(request: HttpRequest, policy: Policy): void {
   }
 }
 
-/** True when the request carries content, as far as its head and what was read of it tell. */
+/**
+ * Whether the request carries content: what was read of it, and else what its head announces. The head may be wrong, so
+ * what is decided by it is decided again once the body was read ({@link uncoveredBody}).
+ */
 export function hasBody({ body, fields }: HttpRequest): boolean {
   if (body instanceof Uint8Array) return body.length > 0
+  // RFC 9112 6.3: where both are there, it is the coding that counts.
+  if (hasField(fields, 'transfer-encoding')) return true
   const length = fieldValues(fields, 'content-length')[0]
   if (length !== undefined) return !/^0+$/.test(length)
   // A stream without a length may hold anything (chunked, HTTP/2). A Fetch Request has none on GET, whatever was sent.
-  return isStream(body) || hasField(fields, 'transfer-encoding')
+  return isStream(body)
+}
+
+/**
+ * Why a request with content is refused whose signature does not cover what the policy demands of one; `undefined` where it
+ * does. The one place of this rule: asked of the head, of every body that was read, and of the first byte of a stream.
+ */
+export function uncoveredBody(
+  covers: ReadonlySet<Coverage>,
+  { fields }: Pick<HttpRequest, 'fields'>,
+  { requireWithBody }: Pick<Policy, 'requireWithBody'>,
+): CountersignError | undefined {
+  for (const fact of requireWithBody) {
+    if (covers.has(fact)) continue
+    return fact === 'body' && !hasField(fields, 'content-digest')
+      ? new CountersignError('DIGEST_MISSING', 'the request has a body and no digest of it')
+      : new CountersignError('COMPONENT_MISSING', `the request has a body and its signature does not cover the ${fact}`)
+  }
+  return undefined
+}
+
+/** @throws {CountersignError} What {@link uncoveredBody} says of a request that has content. */
+export function assertBodyCovered(
+  { covers }: Pick<UntrustedSignature, 'covers'>,
+  request: HttpRequest,
+  policy: Pick<Policy, 'requireWithBody'>,
+): void {
+  const uncovered = hasBody(request) ? uncoveredBody(covers, request, policy) : undefined
+  if (uncovered !== undefined) throw uncovered
 }
 
 /**
@@ -92,14 +126,7 @@ export function assertBodyFits(request: HttpRequest, policy: Policy, streamed: b
 export function assertCovers(covers: ReadonlySet<Coverage>, request: HttpRequest, policy: Policy): void {
   for (const fact of policy.require)
     if (!covers.has(fact)) refuse('COMPONENT_MISSING', `the signature does not cover the ${fact}`)
-  if (hasBody(request)) {
-    for (const fact of policy.requireWithBody) {
-      if (covers.has(fact)) continue
-      if (fact === 'body' && !hasField(request.fields, 'content-digest'))
-        refuse('DIGEST_MISSING', 'the request has a body and no digest of it')
-      refuse('COMPONENT_MISSING', `the signature does not cover the ${fact}`)
-    }
-  }
+  assertBodyCovered({ covers }, request, policy)
   for (const name of policy.methodOverrideFields) {
     if (hasField(request.fields, name) && !covers.has(`field:${name}`)) {
       refuse('METHOD_MALFORMED', 'a method override field is not covered by the signature')

@@ -3,7 +3,6 @@ import { fieldValues, hasField } from '../message/fields.js'
 import type { HttpRequest } from '../message/message.js'
 import { normalizeAuthority, splitTarget } from '../message/target.js'
 import type { UntrustedSignature } from '../schemes/scheme.js'
-import { hasBody } from './facts.js'
 import type { KeyPolicy } from './key-source.js'
 import type { Policy } from './policy.js'
 import type { EffectivePolicy } from './scheme-policy.js'
@@ -184,19 +183,19 @@ function knownLength({ body, fields }: HttpRequest): number {
 }
 
 /**
- * Why the key's own policy refuses the request; `undefined` when it does not. Asked only after a valid signature. The body of
- * a stream is held to its cap while it is read.
+ * Why the key's own policy refuses the request; `undefined` when it does not. Asked only after a valid signature. What it says
+ * of bodies is in {@link narrowed}, so that it holds for what is read.
  *
  * @throws {CountersignError} `STORE_UNAVAILABLE` for a policy that cannot be meant: what it would forbid is unknown.
  */
 export function keyPolicyProblem(
   policy: KeyPolicy,
   request: HttpRequest,
-  signature: Pick<UntrustedSignature, 'nonce' | 'covers'>,
+  signature: Pick<UntrustedSignature, 'nonce'>,
   { methodOverrideFields }: Pick<Policy, 'methodOverrideFields'>,
 ): VerdictCode | undefined {
   const { own, folders } = compiledOf(policy)
-  const { methods, hosts, maxBodyBytes, requireNonce, requireBodyDigest } = own
+  const { methods, hosts, maxBodyBytes, requireNonce } = own
   if (methods !== undefined) {
     // A signed override field is genuine, and would still make another method of one that is allowed.
     if (!methods.includes(request.method) || methodOverrideFields.some((name) => hasField(request.fields, name)))
@@ -207,8 +206,7 @@ export function keyPolicyProblem(
     return 'HOST_MISMATCH'
   if (requireNonce === true && signature.nonce === undefined) return 'NONCE_MALFORMED'
   // Asked for what is right: a length that is no number is too large.
-  if (maxBodyBytes !== undefined && !(knownLength(request) <= maxBodyBytes)) return 'BODY_TOO_LARGE'
-  return requireBodyDigest === true && hasBody(request) && !signature.covers.has('body') ? 'DIGEST_MISSING' : undefined
+  return maxBodyBytes !== undefined && !(knownLength(request) <= maxBodyBytes) ? 'BODY_TOO_LARGE' : undefined
 }
 
 /**
@@ -219,7 +217,7 @@ export function keyPolicyProblem(
 export function narrowed(policy: EffectivePolicy, own: KeyPolicy): EffectivePolicy {
   const known = compiledOf(own)
   if (known.general === policy && known.narrowed !== undefined) return known.narrowed
-  const { maxBodyBytes = Infinity, maxAgeMs = Infinity, maxFutureMs = Infinity } = known.own
+  const { maxBodyBytes = Infinity, maxAgeMs = Infinity, maxFutureMs = Infinity, requireBodyDigest } = known.own
   known.general = policy
   known.narrowed = {
     ...policy,
@@ -227,6 +225,10 @@ export function narrowed(policy: EffectivePolicy, own: KeyPolicy): EffectivePoli
     maxStreamBytes: Math.min(policy.maxStreamBytes, maxBodyBytes),
     maxAgeMs: Math.min(policy.maxAgeMs, maxAgeMs),
     maxFutureMs: Math.min(policy.maxFutureMs, maxFutureMs),
+    requireWithBody:
+      requireBodyDigest === true && !policy.requireWithBody.includes('body')
+        ? [...policy.requireWithBody, 'body']
+        : policy.requireWithBody,
     // A window that the key states cannot be met by a signature without a time.
     untimed: Math.min(maxAgeMs, maxFutureMs) === Infinity ? policy.untimed : undefined,
   }

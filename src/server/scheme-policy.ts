@@ -7,7 +7,7 @@ import { assertPolicyValues } from './policy-values.js'
 /** The policy as it holds for signatures of one scheme. */
 export interface EffectivePolicy extends Policy {
   /** What is done about signatures without a time; `undefined` refuses them. */
-  readonly untimed: SchemePolicy['untimed'] | undefined
+  readonly untimed?: SchemePolicy['untimed'] | undefined
 }
 
 /**

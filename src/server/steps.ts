@@ -1,7 +1,11 @@
+import { hash } from '#backend/hash'
+import { equalBytes } from '../crypto/equal.js'
+import type { CountersignError } from '../errors.js'
 import { cappedBody, readBody } from '../message/body.js'
 import { checkedBody } from '../message/content-digest.js'
 import { type BodyStream, isStream } from '../message/message.js'
-import type { BodyDigest, UntrustedSignature } from '../schemes/scheme.js'
+import type { UntrustedSignature } from '../schemes/scheme.js'
+import { assertBodyCovered, uncoveredBody } from './facts.js'
 import { ipProblem } from './ip-rules.js'
 import { keyProblem } from './key-check.js'
 import { keyPolicyProblem, narrowed } from './key-policy.js'
@@ -30,6 +34,7 @@ export function usable(
   if (outside !== undefined) refuse(outside, `the key's own window: ${windowDetail(outside, signature, own, nowMs)}`)
   const problem = keyPolicyProblem(record.policy, request, signature, own)
   if (problem !== undefined) refuse(problem, "the key's own policy does not allow this")
+  assertBodyCovered(signature, request, own)
   return own
 }
 
@@ -48,9 +53,48 @@ export async function limit(
   return refuse('RATE_LIMITED', 'too many requests')
 }
 
-/** The body while it arrives; without a digest, which only a policy that does not require one lets pass, just capped. */
-export const streamOf = (body: BodyStream, digests: readonly BodyDigest[], { maxStreamBytes }: Policy): BodyStream =>
-  digests.length === 0 ? cappedBody(body, maxStreamBytes) : checkedBody(body, digests, maxStreamBytes)
+/**
+ * The body while it arrives, held to the policy as it comes: the digests at its end, and, where the signature does not cover
+ * what a body needs, not a single byte of it.
+ */
+export function streamOf(
+  { request }: Attempt,
+  { covers, bodyDigests }: UntrustedSignature,
+  policy: Policy,
+): BodyStream {
+  const { maxStreamBytes } = policy
+  const uncovered = uncoveredBody(covers, request, policy)
+  const body = request.body as BodyStream
+  const source = uncovered === undefined ? body : withoutBytes(body, uncovered)
+  return bodyDigests.length === 0
+    ? cappedBody(source, maxStreamBytes)
+    : checkedBody(source, bodyDigests, maxStreamBytes)
+}
+
+async function* withoutBytes(body: BodyStream, error: CountersignError): BodyStream {
+  for await (const chunk of body) {
+    if (chunk.length > 0) throw error
+    yield chunk
+  }
+}
+
+/**
+ * Holds a body that was read to the policy and to its digests, whatever the head said of it.
+ *
+ * @throws {CountersignError} `DIGEST_MISSING`, `COMPONENT_MISSING`, `DIGEST_MISMATCH`.
+ */
+export function assertBodyProven(
+  { request }: Attempt,
+  { covers, bodyDigests }: UntrustedSignature,
+  policy: Policy,
+): void {
+  assertBodyCovered({ covers }, request, policy)
+  const body = request.body instanceof Uint8Array ? request.body : EMPTY
+  for (const { hash: name, digest } of bodyDigests)
+    if (!equalBytes(hash(name, body), digest)) refuse('DIGEST_MISMATCH', 'the body is not the one that was signed')
+}
+
+const EMPTY = /* @__PURE__ */ new Uint8Array(0)
 
 /** Reads a body that is still arriving, up to the cap. */
 export async function buffer(attempt: Attempt, policy: Policy): Promise<void> {

@@ -1,7 +1,5 @@
-import { hash } from '#backend/hash'
-import { equalBytes } from '../crypto/equal.js'
 import { CountersignError } from '../errors.js'
-import { type BodyStream, type HttpRequest, isStream } from '../message/message.js'
+import { type HttpRequest, isStream } from '../message/message.js'
 import type { VerifyScheme } from '../schemes/scheme.js'
 import { type AuditFacts, auditEvent } from './audit.js'
 import { assertNonce, claimedKeyId, pick } from './candidate.js'
@@ -20,7 +18,7 @@ import { giveBack, keyBucket, ownerBucket, peerBucket } from './rate-limit.js'
 import { type Attempt, refusal } from './refusal.js'
 import type { ReplayStore } from './replay/replay-store.js'
 import { type EffectivePolicy, policiesOf } from './scheme-policy.js'
-import { buffer, limit, streamOf, usable } from './steps.js'
+import { assertBodyProven, buffer, limit, streamOf, usable } from './steps.js'
 import { type Accepted, refuse, type Verdict } from './verdict.js'
 import { windowDetail, windowProblem } from './window.js'
 
@@ -132,6 +130,8 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
 
   assertUnambiguous(attempt.request, parts.policy)
   assertBodyFits(attempt.request, parts.policy, context.streamBody === true)
+  // Before anything that costs more than reading the head.
+  const peer = limits.peer && (await limit(parts.storeTimeoutMs, attempt, limits.peer, peerBucket(context.clientIp), 1))
   if (parts.schemes.some((scheme) => scheme.readsBody === true)) await buffer(attempt, parts.policy)
 
   const [scheme, signature] = pick(parts.schemes, attempt.request, parts.policy)
@@ -148,7 +148,6 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   assertNonce(signature.nonce, policy)
   const base = signature.base
 
-  const peer = limits.peer && (await limit(parts.storeTimeoutMs, attempt, limits.peer, peerBucket(context.clientIp), 1))
   // From here on the answer must not depend on whether the key exists.
   attempt.status = 401
   attempt.asking = true
@@ -179,7 +178,6 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
 
   let own = usable(record, policy, attempt, signature, nowMs)
 
-  const digests = signature.bodyDigests
   const streamed = context.streamBody === true && isStream(attempt.request.body)
   if (!streamed) {
     if (isStream(attempt.request.body)) {
@@ -198,12 +196,9 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
         attempt.record = latest
       }
     }
-    for (const { hash: name, digest } of digests) {
-      const body = attempt.request.body instanceof Uint8Array ? attempt.request.body : EMPTY
-      if (!equalBytes(hash(name, body), digest)) refuse('DIGEST_MISMATCH', 'the body is not the one that was signed')
-    }
+    assertBodyProven(attempt, signature, own)
   }
-  if (signature.covers.has('body') && digests.length === 0 && scheme.readsBody !== true) {
+  if (signature.covers.has('body') && signature.bodyDigests.length === 0 && scheme.readsBody !== true) {
     refuse('DIGEST_MISSING', 'the signed digest names no supported algorithm')
   }
 
@@ -253,10 +248,8 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
     nonce: signature.nonce,
     covered: signature.covered,
     body: request.body instanceof Uint8Array ? request.body : null,
-    bodyStream: streamed ? streamOf(request.body as BodyStream, digests, own) : undefined,
+    bodyStream: streamed ? streamOf(attempt, signature, own) : undefined,
     request,
     clientIp: context.clientIp,
   }
 }
-
-const EMPTY = /* @__PURE__ */ new Uint8Array(0)

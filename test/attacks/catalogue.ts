@@ -300,7 +300,8 @@ export const CATALOGUE: readonly Row[] = [
     [
       101,
       'an unsigned body beside a head that announces none',
-      'Listed before its case is written, so that the number is taken.',
+      ['DIGEST_MISSING', 'COMPONENT_MISSING', 'DIGEST_MISMATCH', 'ok'],
+      'Node refuses the two fields together unless insecureHTTPParser is set; a host that builds a request from parts may hand over any pair.',
     ],
   ]),
   ...group('route-scopes', [

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerOptions } from 'node:http'
 import type { Http2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
@@ -59,10 +59,10 @@ const listening = (server: Server | Http2Server): Promise<Listening> =>
     else server.once('listening', ready)
   })
 
-type Start = (w: World, options: MiddlewareOptions, reached: () => void) => Promise<Listening>
+type Start = (w: World, options: MiddlewareOptions, reached: () => void, http: ServerOptions) => Promise<Listening>
 
 const START: Readonly<Record<HostName, Start>> = {
-  node: ({ verifier }, options, reached) => {
+  node: ({ verifier }, options, reached, http) => {
     const listener = protectListener(
       verifier,
       (_request, response, verdict) => {
@@ -71,19 +71,19 @@ const START: Readonly<Record<HostName, Start>> = {
       },
       options,
     )
-    return listening(createServer(listener).listen(0, '127.0.0.1'))
+    return listening(createServer(http, listener).listen(0, '127.0.0.1'))
   },
-  express: ({ verifier }, options, reached) => {
+  express: ({ verifier }, options, reached, http) => {
     const app = express()
     app.use(expressVerified(verifier, options))
     app.use((req, res) => {
       reached()
       res.end(answerOf(req.verdict as Accepted))
     })
-    return listening(app.listen(0, '127.0.0.1'))
+    return listening(createServer(http, app).listen(0, '127.0.0.1'))
   },
-  fastify: async ({ verifier }, options, reached) => {
-    const app = fastify()
+  fastify: async ({ verifier }, options, reached, http) => {
+    const app = fastify({ http })
     await app.register(fastifyVerified(verifier, options))
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -94,16 +94,16 @@ const START: Readonly<Record<HostName, Start>> = {
     await app.listen({ port: 0, host: '127.0.0.1' })
     return { port: (app.server.address() as AddressInfo).port, close: () => app.close() }
   },
-  hono: ({ verifier }, options, reached) => {
+  hono: ({ verifier }, options, reached, http) => {
     const app = new Hono<VerifiedEnv>()
     app.use(honoVerified(verifier, options))
     app.all('*', (c) => {
       reached()
       return c.text(answerOf(c.get('verdict')))
     })
-    return listening(serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }) as Server)
+    return listening(serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1', serverOptions: http }) as Server)
   },
-  koa: ({ verifier }, options, reached) => {
+  koa: ({ verifier }, options, reached, http) => {
     const app = new Koa()
     // Koa prints every error of a request; those that are provoked here are looked at in the answer.
     app.silent = true
@@ -112,7 +112,7 @@ const START: Readonly<Record<HostName, Start>> = {
       reached()
       ctx.body = answerOf(ctx.state['verdict'] as Accepted)
     })
-    return listening(app.listen(0, '127.0.0.1'))
+    return listening(createServer(http, app.callback()).listen(0, '127.0.0.1'))
   },
 }
 
@@ -135,15 +135,18 @@ export interface Told extends Answer {
 
 export async function start(
   host: HostName,
-  options: WorldOptions & { readonly with?: MiddlewareOptions } = {},
+  options: WorldOptions & { readonly with?: MiddlewareOptions; readonly http?: ServerOptions } = {},
 ): Promise<Running> {
-  const { with: middleware = {}, ...rest } = options
+  const { with: middleware = {}, http = {}, ...rest } = options
   const w = world(rest)
   let count = 0
   const errors: unknown[] = []
-  const listeningAt = await START[host](w, { onError: (error) => errors.push(error), ...middleware }, () => {
-    count++
-  })
+  const listeningAt = await START[host](
+    w,
+    { onError: (error) => errors.push(error), ...middleware },
+    () => count++,
+    http,
+  )
   open.push(listeningAt)
   const { port } = listeningAt
   const sendBytes = async (bytes: Uint8Array | string | readonly Uint8Array[]): Promise<Told> => {
