@@ -211,7 +211,7 @@ for (const [what, key, expected, message] of scenes) {
 printTable(['', 'key', 'what the client sends', 'status', 'verdict', ''], rows)
 console.log(
   wrong === 0
-    ? `\n${rows.length} of ${rows.length} outcomes as expected. The status is all a stranger sees; the verdict goes to the audit sink.`
+    ? `\n${rows.length} of ${rows.length} outcomes as expected. The client sees the status only; the verdict goes to the audit sink.`
     : `\n${wrong} of ${rows.length} outcomes differ from the expected.`,
 )
 server.close()

@@ -1,5 +1,5 @@
-// An aligned table. Colour only where somebody looks at it: a terminal, and no NO_COLOR (https://no-color.org).
-const colourful = process.stdout.isTTY === true && !process.env['NO_COLOR']
+// An aligned table. Colour only at a terminal, or where FORCE_COLOR asks for it, and no NO_COLOR (https://no-color.org).
+const colourful = (process.stdout.isTTY === true || process.env['FORCE_COLOR'] === '1') && !process.env['NO_COLOR']
 const paint = (code, text) => (colourful ? `\u001b[${code}m${text}\u001b[0m` : text)
 
 const MARK = { ok: ['✓', 32], wrong: ['✗', 31] }

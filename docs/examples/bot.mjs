@@ -1,0 +1,17 @@
+import { createSignedFetch } from 'countersign'
+import { binance } from 'countersign/exchange/binance'
+import { venueDouble } from 'countersign/testing'
+
+const account = { apiKey: 'bot-1', secret: 'a secret for tests' }
+// A Binance on loopback. Its clock is three seconds behind ours, so it refuses the first request.
+const double = await venueDouble(binance(), { accounts: [account], skewMs: -3_000 })
+
+// For the real exchange leave out origin.
+const binanceFetch = createSignedFetch(binance({ ...account, origin: double.origin }))
+const order = { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', price: '10000', quantity: '0.001' }
+
+// The clock is learnt from the refusal, the order signed anew and sent once more.
+const placed = await binanceFetch('/api/v3/order', { method: 'POST', params: order })
+console.log(placed.status, (await placed.json()).status)
+console.log('the exchange saw:', double.requests.map(({ code }) => code ?? 'ok').join(', then '))
+await double.close()
