@@ -13,7 +13,7 @@ export {
 export { type KeysetReload, type KeysetSource, type ReloadKeysetOptions, reloadKeyset } from './keyset-reload.js'
 export { type Nonces, randomNonces } from './nonce.js'
 export { allowInsecure, type InsecureOption } from './origins.js'
-export { type Attempt, type RetryOptions, type RetryRule, retries } from './retry.js'
+export { type Attempt, type RetryAfterOptions, type RetryOptions, type RetryRule, retries } from './retry.js'
 export { type ServerClock, type ServerClockOptions, serverClock, type TimeSource } from './server-clock.js'
 export { type SignOptions, signRequest, signRequestSync } from './sign-request.js'
 export {

@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 
 /** How one attempt went: an answer or an error of the transport, never both. */
@@ -24,6 +24,7 @@ export interface RetryOptions {
   readonly backoffMs?: number | ((outcome: Attempt) => number)
 }
 
+const KNOWN: OptionNames<RetryOptions> = { attempts: 1, on: 1, backoffMs: 1 }
 const IDEMPOTENT = /^(?:GET|HEAD|PUT|DELETE|OPTIONS)$/
 const MAX_MS = 30_000
 
@@ -31,9 +32,8 @@ const worthwhile = ({ request, response }: Attempt): boolean =>
   IDEMPOTENT.test(request.method) && (response === undefined || [429, 502, 503, 504].includes(response.status))
 
 function wait({ response, attempt }: Attempt): number {
-  const after = response?.headers.get('retry-after') ?? ''
-  // The other form is a date, which a wrong clock would misread.
-  if (/^\d{1,5}$/.test(after)) return Math.min(Number(after) * 1000, MAX_MS)
+  const afterMs = retryAfterMs(response?.headers.get('retry-after'))
+  if (afterMs !== undefined) return Math.min(afterMs, MAX_MS)
   return Math.min(100 * 2 ** attempt * (0.5 + Math.random()), MAX_MS)
 }
 
@@ -55,11 +55,70 @@ export type RetryRule = (outcome: Attempt) => number | undefined
  * })
  * ```
  */
-export function retries({ attempts, on = worthwhile, backoffMs = wait }: RetryOptions): RetryRule {
-  if (!(Number.isInteger(attempts) && attempts >= 1 && attempts <= 10))
-    throw new CountersignError('CONFIG_INVALID', '"attempts" expected an integer from 1 to 10')
+export function retries(options: RetryOptions): RetryRule {
+  assertOptions('retries', options ?? {}, KNOWN)
+  const { attempts, on = worthwhile, backoffMs = wait } = options ?? {}
+  assertAttempts('attempts', attempts)
+  if (typeof on !== 'function') throw new CountersignError('CONFIG_INVALID', '"on" must be a function')
+  if (typeof backoffMs !== 'function' && !(backoffMs >= 0 && backoffMs <= 86_400_000))
+    throw new CountersignError('CONFIG_INVALID', `"backoffMs" must be a function or a number from 0 to 86400000`)
   return (outcome) => {
     if (outcome.attempt >= attempts || !on(outcome)) return undefined
     return typeof backoffMs === 'number' ? backoffMs : backoffMs(outcome)
+  }
+}
+
+function assertAttempts(name: string, value: number): void {
+  if (!(Number.isInteger(value) && value >= 1 && value <= 10))
+    throw new CountersignError('CONFIG_INVALID', `"${name}" must be an integer from 1 to 10`)
+}
+
+/** Milliseconds of a `Retry-After` field in seconds. Its other form is a date, which a wrong clock would misread. */
+export const retryAfterMs = (value: string | null | undefined): number | undefined =>
+  typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) * 1_000 : undefined
+
+/** How a 503 with `Retry-After` is waited out. */
+export interface RetryAfterOptions {
+  /** How often to send at most, the first time included: 1 to 10. Default 4. */
+  readonly attempts?: number
+  /** How long to wait at most, over all attempts of one call. Default 15 000. */
+  readonly maxWaitMs?: number
+}
+
+const KNOWN_AFTER: OptionNames<RetryAfterOptions> = { attempts: 1, maxWaitMs: 1 }
+
+/** What one call has waited so far. */
+export interface Waited {
+  waits: number
+  waitedMs: number
+}
+
+/**
+ * Milliseconds to wait before the request is signed and sent again, `undefined` for no more; notes them. A server answers 503
+ * with `Retry-After` where it did nothing (RFC 9110 15.6.4): a verifier does so before its handler runs, so that also a POST
+ * may be repeated.
+ */
+export type RetryAfterRule = (
+  status: number | undefined,
+  retryAfter: string | null | undefined,
+  waited: Waited,
+) => number | undefined
+
+const NEVER: RetryAfterRule = () => undefined
+
+/** @throws {CountersignError} `CONFIG_INVALID` for numbers out of range. */
+export function retryAfterRule(where: string, options: RetryAfterOptions | false): RetryAfterRule {
+  if (options === false) return NEVER
+  assertOptions(where, options, KNOWN_AFTER)
+  const { attempts = 4, maxWaitMs = 15_000 } = options
+  assertAttempts('retryAfter.attempts', attempts)
+  if (!(maxWaitMs >= 0 && maxWaitMs <= 600_000))
+    throw new CountersignError('CONFIG_INVALID', '"retryAfter.maxWaitMs" must be a number from 0 to 600000')
+  return (status, retryAfter, waited) => {
+    const waitMs = status === 503 ? retryAfterMs(retryAfter) : undefined
+    if (waitMs === undefined || waited.waits + 1 >= attempts || waited.waitedMs + waitMs > maxWaitMs) return undefined
+    waited.waits++
+    waited.waitedMs += waitMs
+    return waitMs
   }
 }

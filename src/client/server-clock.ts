@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
 import type { Clock } from './clock.js'
 
 /** Asks a server for its time once: milliseconds since the epoch, never later than the truth. */
@@ -40,6 +40,17 @@ export interface ServerClock extends Clock {
   sync(): Promise<boolean>
 }
 
+const KNOWN: OptionNames<ServerClockOptions> = {
+  source: 1,
+  samples: 1,
+  maxCorrectionMs: 1,
+  maxRoundTripMs: 1,
+  maxAgeMs: 1,
+  cooldownMs: 1,
+  local: 1,
+  monotonic: 1,
+}
+
 interface Anchor {
   readonly serverMs: number
   readonly localMs: number
@@ -67,13 +78,23 @@ const MATERIAL_MS = 1_000
  * ```
  */
 export function serverClock(options: ServerClockOptions): ServerClock {
-  const { source, samples = 5, maxCorrectionMs = 300_000, maxRoundTripMs = 5_000 } = options
-  const { maxAgeMs = 900_000, cooldownMs = 30_000, local = Date.now, monotonic = () => performance.now() } = options
+  assertOptions('serverClock', options ?? {}, KNOWN)
+  const { source, samples = 5, maxCorrectionMs = 300_000, maxRoundTripMs = 5_000 } = options ?? {}
+  const {
+    maxAgeMs = 900_000,
+    cooldownMs = 30_000,
+    local = Date.now,
+    monotonic = () => performance.now(),
+  } = options ?? {}
+  if (typeof source !== 'function') {
+    const expected = 'a function such as dateHeaderTime(url)'
+    throw new CountersignError('CONFIG_INVALID', `"source" must be ${expected}, got ${kindOf(source)}`)
+  }
   if (!(Number.isInteger(samples) && samples >= 1 && samples <= 20))
-    throw new CountersignError('CONFIG_INVALID', '"samples" expected an integer from 1 to 20')
+    throw new CountersignError('CONFIG_INVALID', '"samples" must be an integer from 1 to 20')
   for (const [name, value] of Object.entries({ maxCorrectionMs, maxRoundTripMs, maxAgeMs, cooldownMs })) {
     if (!(value >= 0 && value < Number.POSITIVE_INFINITY))
-      throw new CountersignError('CONFIG_INVALID', `"${name}" expected milliseconds, 0 or more`)
+      throw new CountersignError('CONFIG_INVALID', `"${name}" must be milliseconds, 0 or more`)
   }
   let anchor: Anchor | undefined
   let askedAt = Number.NEGATIVE_INFINITY
@@ -109,7 +130,7 @@ export function serverClock(options: ServerClockOptions): ServerClock {
     if (!(awayMs <= maxCorrectionMs))
       throw new CountersignError(
         'CLOCK_UNTRUSTED',
-        `the server's time expected at most ${maxCorrectionMs} ms from the local clock, got ${Math.round(awayMs)}`,
+        `the local clock is ${Math.round(awayMs)} ms ${best.serverMs > best.localMs ? 'behind' : 'ahead of'} the server; "maxCorrectionMs" allows ${maxCorrectionMs}`,
       )
     const before = now()
     anchor = best

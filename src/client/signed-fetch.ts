@@ -8,7 +8,7 @@ import { initOf, loadBody, type Plan, planOf } from './fetch-request.js'
 import { type Nonces, RANDOM } from './nonce.js'
 import { assertOrigin, type InsecureOption, originSet } from './origins.js'
 import { type Hop, nextHop, refusedRedirect } from './redirect.js'
-import type { RetryRule } from './retry.js'
+import { type RetryAfterOptions, type RetryRule, retryAfterRule, type Waited } from './retry.js'
 import { signWith } from './sign-request.js'
 
 /** Anything that is called like `fetch`. */
@@ -36,6 +36,13 @@ export interface SignedFetchOptions extends InsecureOption, TransportOption {
   readonly nonces?: Nonces
   /** When to send again, such as `retries({ attempts: 3 })`. Default: never. */
   readonly retry?: RetryRule
+  /**
+   * A 503 with `Retry-After` is waited out, and the request signed and sent again: what a verifier answers while it has just
+   * started (`REPLAY_BARRIER`), its clock is not safe or a store is away. Only for bodies that can be sent again. `retry` is
+   * asked first. Default: 4 times at most and 15 seconds in all; `false` for signers of exchanges, whose 503 may mean that an
+   * order was placed.
+   */
+  readonly retryAfter?: RetryAfterOptions | false
   /** What happens to a redirect; one that stays on its origin is signed anew and followed, at most 20 times. */
   readonly redirects?: {
     /** Redirects in a row, 0 to 20. */
@@ -91,6 +98,8 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
   const { write = (...asked) => asked, blamesClock = ({ status }) => status === 401 } = options
   const { fetch: transport = (url, init) => globalThis.fetch(url, init), maxBodyBytes = 16_777_216 } = options
   const { clock = systemClock, nonces = RANDOM, negotiate = true, retry, response: checker } = options
+  const { retryAfter = signer.service === undefined ? {} : false } = options
+  const waitOut = retryAfterRule('createSignedFetch: retryAfter', retryAfter)
   const { max = 20, otherOrigin } = options.redirects ?? {}
   const origins = originSet(options.origins, options)
   if (!(max >= 0 && max <= 20 && maxBodyBytes >= 0))
@@ -142,7 +151,10 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
           continue
         }
       }
-      const waitMs = again ? retry?.({ request: hop.request, response, error, attempt: spent.attempts }) : undefined
+      const waitMs = again
+        ? (retry?.({ request: hop.request, response, error, attempt: spent.attempts }) ??
+          (hop.signed ? waitOut(response?.status, response?.headers.get('retry-after'), spent) : undefined))
+        : undefined
       if (waitMs === undefined) {
         if (sent) return sent
         throw error
@@ -158,7 +170,7 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
     assertOrigin(origins, plan.request)
     plan.signal?.throwIfAborted()
     let hop: Hop = { request: await loadBody(plan, maxBodyBytes), signed: true }
-    const spent: Spent = { attempts: 1, synced: false, by: signer }
+    const spent: Spent = { attempts: 1, waits: 0, waitedMs: 0, synced: false, by: signer }
     for (let count = 0; ; count++) {
       const { message, response } = await exchange(hop, plan, spent)
       let next: Hop | undefined
@@ -187,7 +199,7 @@ interface Sent {
 }
 
 /** What one call may do once, or only so often, however many hops it takes. */
-interface Spent {
+interface Spent extends Waited {
   attempts: number
   synced: boolean
   /** Another one than the client's own after a negotiation, of which there is one. */

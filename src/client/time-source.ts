@@ -1,5 +1,5 @@
 import { utf8Decode } from '../crypto/encoding.js'
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
 import { readSource } from './fetch-body.js'
 import { type InsecureOption, secureUrl } from './origins.js'
 import type { TimeSource } from './server-clock.js'
@@ -8,6 +8,7 @@ import type { TransportOption } from './signed-fetch.js'
 /** Options of {@link dateHeaderTime} and {@link jsonTime}. */
 export interface TimeSourceOptions extends InsecureOption, TransportOption {}
 
+const KNOWN: OptionNames<TimeSourceOptions> = { fetch: 1 }
 const MAX_BYTES = 4096
 // RFC 9110 5.6.7: the preferred form, the only one a server may send.
 const IMF_FIXDATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
@@ -47,6 +48,7 @@ async function ask(url: URL, method: string, options: TimeSourceOptions, signal:
  * ```
  */
 export function dateHeaderTime(url: string, options: TimeSourceOptions = {}): TimeSource {
+  assertOptions('dateHeaderTime', options, KNOWN)
   const target = secureUrl(url, options)
   return async (signal) => {
     const response = await ask(target, 'HEAD', options, signal)
@@ -71,6 +73,9 @@ export function dateHeaderTime(url: string, options: TimeSourceOptions = {}): Ti
  * ```
  */
 export function jsonTime(url: string, pick: (body: unknown) => unknown, options: TimeSourceOptions = {}): TimeSource {
+  assertOptions('jsonTime', options, KNOWN)
+  if (typeof pick !== 'function')
+    throw new CountersignError('CONFIG_INVALID', `"pick" must be a function, got ${kindOf(pick)}`)
   const target = secureUrl(url, options)
   return async (signal) => {
     const response = await ask(target, 'GET', options, signal)

@@ -4,14 +4,15 @@ import type { Dispatcher } from 'undici'
 import { utf8 } from '../crypto/encoding.js'
 import { CountersignError } from '../errors.js'
 import { assertFieldLine, type FieldLines, hasField } from '../message/fields.js'
-import { assertMethod, type Body, type BodyStream, type HttpRequest } from '../message/message.js'
+import { assertMethod, type Body, type BodyStream, type HttpRequest, isStream } from '../message/message.js'
 import { normalMethod } from '../message/method.js'
 import { memberName, refuseValue, scalarText } from '../message/values.js'
 import type { Service, Signer } from '../schemes/scheme.js'
-import { type Signal, until } from './abort.js'
+import { pause, type Signal, until } from './abort.js'
 import { isSource, readSource } from './fetch-body.js'
 import { RANDOM } from './nonce.js'
 import { assertOrigin, type InsecureOption, originSet } from './origins.js'
+import { type RetryAfterOptions, retryAfterRule, type Waited } from './retry.js'
 import { type SignOptions, signWith } from './sign-request.js'
 
 /** Options of {@link signInterceptor}. */
@@ -20,6 +21,11 @@ export interface SignInterceptorOptions extends SignOptions, InsecureOption {
   readonly origins: readonly string[]
   /** A request to any other origin: `refuse` fails with `ORIGIN_REFUSED`, `unsigned` lets it pass as it is. Default `refuse`. */
   readonly otherOrigin?: 'refuse' | 'unsigned'
+  /**
+   * A 503 with `Retry-After` is waited out, and the request signed and sent again, before an interceptor above sees it: as
+   * `retryAfter` of `createSignedFetch`, with the same defaults.
+   */
+  readonly retryAfter?: RetryAfterOptions | false
   /** Largest stream that is read into memory to be digested. Default 16 MiB. */
   readonly maxBodyBytes?: number
 }
@@ -58,6 +64,8 @@ export function signInterceptor(
 ): Dispatcher.DispatcherComposeInterceptor {
   const options = { ...signer.service, ...given } as SignInterceptorOptions
   const { otherOrigin = 'refuse', nonces = RANDOM, maxBodyBytes = 16_777_216 } = options
+  const { retryAfter = signer.service === undefined ? {} : false } = options
+  const waitOut = retryAfterRule('signInterceptor: retryAfter', retryAfter)
   const origins = originSet(options.origins, options)
   const parsed = new Map([...origins].map((origin) => [origin, new URL(origin)]))
 
@@ -67,7 +75,18 @@ export function signInterceptor(
       handler.onResponseError?.(null as never, error as Error)
       return true
     }
-    const send = ({ method, target, fields, body }: HttpRequest): boolean =>
+    const { signal } = opts as { signal?: Signal }
+    const waited: Waited = { waits: 0, waitedMs: 0 }
+    /** Signs and sends; again after an answer that asks to wait. */
+    const start = (ready: HttpRequest): boolean | Promise<boolean> => {
+      if (nonces.inTurn !== undefined) return nonces.inTurn(signer.key.keyId, async () => go(ready))
+      return go(ready)
+    }
+    const go = (ready: HttpRequest): boolean | Promise<boolean> => {
+      const signed = signWith(ready, signer, options)
+      return signed instanceof Promise ? waiting(signal, signed).then((one) => send(one, ready)) : send(signed, ready)
+    }
+    const send = ({ method, target, fields, body }: HttpRequest, ready: HttpRequest): boolean =>
       dispatch(
         {
           ...opts,
@@ -77,7 +96,20 @@ export function signInterceptor(
           headers: fields as string[],
           body: body as Uint8Array,
         },
-        once(handler),
+        once(
+          isStream(ready.body)
+            ? handler
+            : holdResponse(
+                handler,
+                (status, after) => waitOut(status, typeof after === 'string' ? after : undefined, waited),
+                (waitMs) => {
+                  const aborts = signal instanceof AbortSignal ? signal : undefined
+                  pause(waitMs, aborts)
+                    .then(() => start(ready))
+                    .catch(fail)
+                },
+              ),
+        ),
       )
     try {
       const request = requestOf(opts, parsed)
@@ -86,19 +118,10 @@ export function signInterceptor(
       assertOrigin(origins, request)
       if (!stayed(handler, request))
         throw new CountersignError('ORIGIN_REFUSED', 'a redirect came back from another origin')
-      const { signal } = opts as { signal?: Signal }
       const loaded = withBody(request, opts.body, maxBodyBytes, signal)
-      if (!(loaded instanceof Promise) && nonces.inTurn === undefined) {
-        const signed = signWith(loaded, signer, options)
-        if (!(signed instanceof Promise)) return send(signed)
-        waiting(signal, signed).then(send).catch(fail)
-        return true
-      }
-      const go = async (ready: HttpRequest): Promise<boolean> =>
-        send(await waiting(signal, Promise.resolve(signWith(ready, signer, options))))
-      Promise.resolve(loaded)
-        .then((ready) => nonces.inTurn?.(signer.key.keyId, () => go(ready)) ?? go(ready))
-        .catch(fail)
+      const sent = loaded instanceof Promise ? loaded.then(start) : start(loaded)
+      if (!(sent instanceof Promise)) return sent
+      sent.catch(fail)
       return true
     } catch (error) {
       return fail(error)
@@ -218,6 +241,34 @@ function once(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
     onResponseStart: (...rest) => handler.onResponseStart?.(...rest),
     onResponseData: (...rest) => handler.onResponseData?.(...rest),
     onResponseEnd: (...rest) => handler.onResponseEnd?.(...rest),
+    onResponseError: (...rest) => handler.onResponseError?.(...rest),
+  }
+}
+
+/**
+ * A handler that keeps an answer back where `waitFor` says how long to wait before the request is sent again, and calls `again`
+ * when that answer has ended. Everything else passes.
+ */
+function holdResponse(
+  handler: Dispatcher.DispatchHandler,
+  waitFor: (status: number, retryAfter: unknown) => number | undefined,
+  again: (waitMs: number) => void,
+): Dispatcher.DispatchHandler {
+  let waitMs: number | undefined
+  return {
+    onRequestStart: (...rest) => handler.onRequestStart?.(...rest),
+    onRequestUpgrade: (...rest) => handler.onRequestUpgrade?.(...rest),
+    onResponseStart: (controller, status, headers, ...rest) => {
+      waitMs = waitFor(status, headers['retry-after'])
+      if (waitMs === undefined) handler.onResponseStart?.(controller, status, headers, ...rest)
+    },
+    onResponseData: (...rest) => {
+      if (waitMs === undefined) handler.onResponseData?.(...rest)
+    },
+    onResponseEnd: (...rest) => {
+      if (waitMs === undefined) handler.onResponseEnd?.(...rest)
+      else again(waitMs)
+    },
     onResponseError: (...rest) => handler.onResponseError?.(...rest),
   }
 }

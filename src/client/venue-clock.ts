@@ -1,4 +1,5 @@
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { allowInsecure } from './origins.js'
 import { type ServerClock, type ServerClockOptions, serverClock } from './server-clock.js'
 import { jsonTime, type TimeSourceOptions } from './time-source.js'
 
@@ -20,6 +21,18 @@ export interface VenueClockOptions extends Omit<ServerClockOptions, 'source'>, T
   readonly origin?: string
 }
 
+const KNOWN: OptionNames<VenueClockOptions> = {
+  origin: 1,
+  fetch: 1,
+  samples: 1,
+  maxCorrectionMs: 1,
+  maxRoundTripMs: 1,
+  maxAgeMs: 1,
+  cooldownMs: 1,
+  local: 1,
+  monotonic: 1,
+}
+
 /**
  * The time of an exchange, from its own public endpoint. Like every {@link serverClock} it errs late, never early: venues
  * forgive a second of the future at most, and five or more of the past.
@@ -38,10 +51,18 @@ export interface VenueClockOptions extends Omit<ServerClockOptions, 'source'>, T
  * const binanceFetch = createSignedFetch(signer, { clock: venueClock(signer) })
  * ```
  */
-export function venueClock({ spec, service }: TellsTime, options: VenueClockOptions = {}): ServerClock {
-  const { origin = service?.origins[0] ?? spec.origins[0] } = options
+export function venueClock(venue: TellsTime, options: VenueClockOptions = {}): ServerClock {
+  assertOptions('venueClock', options, KNOWN)
+  if (typeof venue?.spec?.name !== 'string')
+    throw new CountersignError('CONFIG_INVALID', `"venue" must be an exchange or its signer, got ${kindOf(venue)}`)
+  const { spec, service } = venue
+  const { origin = service?.origins[0] ?? spec.origins[0], fetch, [allowInsecure]: insecure, ...measuring } = options
   const { path, read } = spec.clock ?? {}
   if (path === undefined || read === undefined)
     throw new CountersignError('CONFIG_INVALID', `${spec.name} expected a public time endpoint, it names none`)
-  return serverClock({ ...options, source: jsonTime(origin + path, read as (answer: unknown) => unknown, options) })
+  const source = jsonTime(origin + path, read as (answer: unknown) => unknown, {
+    ...(fetch && { fetch }),
+    ...(insecure && { [allowInsecure]: insecure }),
+  })
+  return serverClock({ ...measuring, source })
 }
