@@ -60,8 +60,7 @@ ${lines.map(drawn).join('\n')}
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const env = { ...process.env, FORCE_COLOR: '1' }
-  delete env['NO_COLOR']
+  const env = { ...process.env, FORCE_COLOR: '1', NO_COLOR: '' }
   const drawing = picture(execFileSync(process.execPath, ['demo/demo.mjs'], { cwd: ROOT, encoding: 'utf8', env }))
   if (process.argv.includes('--write')) writeFileSync(ROOT + FILE, drawing)
   else if (readFileSync(ROOT + FILE, 'utf8') !== drawing) {

@@ -385,7 +385,7 @@ const CASES: Readonly<Record<string, Case>> = {
 
 // The server's example is run by a test of its own.
 const examples = readdirSync(FOLDER)
-  .filter((name) => name !== 'keyring-server.ts')
+  .filter((name) => name.endsWith('.ts') && name !== 'keyring-server.ts')
   .map((name) => name.replace(/\.ts$/, ''))
 const textOf = (id: string): string => readFileSync(join(FOLDER, `${id}.ts`), 'utf8')
 const ALLOWED = /^(?:countersign(?:\/(?:client|exchange)(?:\/[a-z-]+)?)?|undici|ws)$/
