@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
 import { assertCap, readBody, streamChunks } from './body.js'
 import { type FieldLines, hasField } from './fields.js'
 import type { Body, HttpRequest, HttpResponse } from './message.js'
@@ -19,6 +19,15 @@ export interface FromFetchRequestOptions extends FromFetchOptions {
   readonly publicOrigin?: string
 }
 
+/** Options of {@link fromFetchResponse}. */
+export interface FromFetchResponseOptions extends FromFetchOptions {
+  /** The request this answers, for components with the `req` parameter. */
+  readonly request?: HttpRequest
+}
+
+const REQUEST_OPTIONS: OptionNames<FromFetchRequestOptions> = { capBytes: 1, publicOrigin: 1 }
+const RESPONSE_OPTIONS: OptionNames<FromFetchResponseOptions> = { capBytes: 1, request: 1 }
+
 /**
  * A Fetch `Request` as it is on the wire. Its URL has been normalised by the platform already (dot segments resolved,
  * fragment cut), which is what a client's `fetch` sends; behind a server that rewrites URLs the signed target is lost.
@@ -36,6 +45,7 @@ export interface FromFetchRequestOptions extends FromFetchOptions {
  * ```
  */
 export async function fromFetchRequest(request: Request, options: FromFetchRequestOptions = {}): Promise<HttpRequest> {
+  assertOptions('fromFetchRequest', options, REQUEST_OPTIONS)
   const { publicOrigin, capBytes } = options
   const own = parseUrl(request.url)
   const { scheme, authority } = publicOrigin === undefined ? own : parseOrigin(publicOrigin)
@@ -65,8 +75,9 @@ export async function fromFetchRequest(request: Request, options: FromFetchReque
  */
 export async function fromFetchResponse(
   response: Response,
-  options: FromFetchOptions & { readonly request?: HttpRequest } = {},
+  options: FromFetchResponseOptions = {},
 ): Promise<HttpResponse> {
+  assertOptions('fromFetchResponse', options, RESPONSE_OPTIONS)
   const { request, capBytes } = options
   const { status } = response
   if (status < 100)

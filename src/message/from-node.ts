@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Http2ServerRequest } from 'node:http2'
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
 import { type FieldLines, fieldValues, hasField, http2Fields } from './fields.js'
 import { consumed, incomingBody, restoringBody } from './from-node-body.js'
 import type { Body, HttpRequest, HttpResponse } from './message.js'
@@ -42,6 +42,19 @@ export interface FromNodeRequestOptions {
  * ```
  */
 export function fromIncomingMessage(request: NodeRequest, options: FromNodeRequestOptions): HttpRequest {
+  assertOptions('fromIncomingMessage', options ?? null, REQUEST_OPTIONS, {
+    publicOrigin: 'authority',
+    host: 'authority',
+  })
+  if (options.scheme !== 'https' && options.scheme !== 'http')
+    throw new CountersignError('CONFIG_INVALID', `"scheme" must be "https" or "http", got ${kindOf(options.scheme)}`)
+  return incomingRequest(request, options)
+}
+
+const REQUEST_OPTIONS: OptionNames<FromNodeRequestOptions> = { scheme: 1, authority: 1, rawBody: 1 }
+
+/** {@link fromIncomingMessage} for a middleware, whose options are checked once. */
+export function incomingRequest(request: NodeRequest, options: FromNodeRequestOptions): HttpRequest {
   const { rawHeaders, originalUrl } = request
   const http2 = rawHeaders[0]?.startsWith(':') === true
   const fields = http2 ? http2Fields(rawHeaders) : rawHeaders
@@ -55,6 +68,14 @@ export function fromIncomingMessage(request: NodeRequest, options: FromNodeReque
   }
   return http2 || hasField(fields, 'transfer-encoding') ? withTrailers(message, request) : message
 }
+
+/** Options of {@link fromIncomingResponse}. */
+export interface FromNodeResponseOptions {
+  /** The request this answers, for components with the `req` parameter. */
+  readonly request?: HttpRequest
+}
+
+const RESPONSE_OPTIONS: OptionNames<FromNodeResponseOptions> = { request: 1 }
 
 /**
  * A response as Node's HTTP client received it, the body still as it was on the wire (Node undoes no content coding).
@@ -72,8 +93,9 @@ export function fromIncomingMessage(request: NodeRequest, options: FromNodeReque
  */
 export function fromIncomingResponse(
   response: IncomingMessage & { readonly req?: { readonly method?: string } },
-  options: { readonly request?: HttpRequest } = {},
+  options: FromNodeResponseOptions = {},
 ): HttpResponse {
+  assertOptions('fromIncomingResponse', options, RESPONSE_OPTIONS)
   const { rawHeaders: fields, statusCode: status = 0 } = response
   const { request } = options
   const method = request?.method ?? response.req?.method

@@ -24,6 +24,7 @@ export {
 export {
   type FromFetchOptions,
   type FromFetchRequestOptions,
+  type FromFetchResponseOptions,
   fromFetchRequest,
   fromFetchResponse,
 } from './from-fetch.js'

@@ -1,3 +1,4 @@
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
 import type { IpRanges } from './cidr.js'
 import { formatIp, parseIp } from './ip-address.js'
 
@@ -21,6 +22,7 @@ const LONGEST_ENTRY = 64
  * `undefined` where an entry does not parse or the chain is longer than 64: an address that is guessed is worse than none.
  * A request that only passed trusted proxies came from the farthest of them.
  *
+ * @throws {CountersignError} `CONFIG_INVALID` for facts that are not named so, or of another kind.
  * @example
  * ```ts
  * import { clientIp, ipRanges } from 'countersign/server'
@@ -29,7 +31,22 @@ const LONGEST_ENTRY = 64
  * clientIp({ peer: '10.0.0.1', forwardedFor: ['6.6.6.6, 203.0.113.9, 10.0.0.2'], trustedProxies }) // '203.0.113.9'
  * ```
  */
-export const clientIp = (facts: ClientIpFacts): string | undefined => tracedClientIp(facts).ip
+export function clientIp(facts: ClientIpFacts): string | undefined {
+  assertOptions('clientIp', facts ?? null, KNOWN, { xff: 'forwardedFor', remoteAddress: 'peer' })
+  if (!Array.isArray(facts.forwardedFor))
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `"forwardedFor" must be a list of lines, got ${kindOf(facts.forwardedFor)}`,
+    )
+  if (typeof facts.trustedProxies?.includes !== 'function' || Array.isArray(facts.trustedProxies))
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `"trustedProxies" must be what ipRanges() returns, got ${kindOf(facts.trustedProxies)}`,
+    )
+  return tracedClientIp(facts).ip
+}
+
+const KNOWN: OptionNames<ClientIpFacts> = { peer: 1, forwardedFor: 1, trustedProxies: 1 }
 
 /** A client's address, and where it stood. */
 export interface TracedIp {

@@ -4,7 +4,7 @@ import type { HttpRequest } from '../message/message.js'
 import { normalizeAuthority } from '../message/target.js'
 import { isPromise } from './deadline.js'
 import type { Verifier, VerifyContext } from './options.js'
-import { type PublicUrl, type PublicUrlOptions, publicUrlReader, type SocketFacts } from './public-url.js'
+import { type PublicUrl, type PublicUrlOptions, readerOf, type SocketFacts } from './public-url.js'
 import { quietly } from './quietly.js'
 import { type PathOptions, readPath } from './read-path.js'
 import { type RefusalAnswer, refusalResponse } from './respond.js'
@@ -65,7 +65,7 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
   const byMethod = routes !== undefined || typeof scope === 'function'
   if (cost !== undefined && typeof cost !== 'function' && !(Number.isSafeInteger(cost) && cost >= 0))
     throw new CountersignError('CONFIG_INVALID', '"cost" expected an integer from 0')
-  const reader = publicUrlReader(options)
+  const reader = readerOf(options)
   if (options.publicOrigin !== undefined) {
     const { scheme, authority = '' } = reader.locate({ peer: undefined, encrypted: true, fields: [] })
     if (!verifier.policy.authorities.includes(normalizeAuthority(authority, scheme))) {

@@ -65,7 +65,13 @@ export type { PathOptions } from './read-path.js'
 export { type LocalFallbackOptions, withLocalFallback } from './replay/local-fallback.js'
 export { type MemoryReplayOptions, type MemoryReplayStore, memoryReplayStore } from './replay/memory.js'
 export type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay/replay-store.js'
-export { createResponseSigner, type RefusalAnswer, type ResponseSigner, refusalResponse } from './respond.js'
+export {
+  createResponseSigner,
+  type RefusalAnswer,
+  type ResponseSigner,
+  type ResponseSignerOptions,
+  refusalResponse,
+} from './respond.js'
 export type { Route } from './routes.js'
 export type { ScopeOptions, ScopeQuestion } from './scope-question.js'
 export { staticKeys } from './static-keys.js'

@@ -1,9 +1,10 @@
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError } from '../errors.js'
 import { type FieldLines, fieldValues } from '../message/fields.js'
 import { parseOrigin } from '../message/from-fetch.js'
 import { ipRanges } from './cidr.js'
 import { tracedClientIp } from './client-ip.js'
 import { formatIp, parseIp } from './ip-address.js'
+import { PUBLIC_URL_HINTS, PUBLIC_URL_OPTIONS } from './middleware-options.js'
 
 /** How the address that clients use differs from what arrives here. Nothing is believed that is not stated. */
 export interface PublicUrlOptions {
@@ -71,6 +72,12 @@ const PREFIX = /^(?:\/[A-Za-z0-9._~-]{1,64}){1,16}$/
  * ```
  */
 export function publicUrlReader(options: PublicUrlOptions): PublicUrlReader {
+  assertOptions('publicUrlReader', options ?? null, PUBLIC_URL_OPTIONS, PUBLIC_URL_HINTS)
+  return readerOf(options)
+}
+
+/** {@link publicUrlReader} for options whose names are checked, and which may be among others. */
+export function readerOf(options: PublicUrlOptions): PublicUrlReader {
   const { publicOrigin, forwarded, publicPathPrefix = '' } = options
   const trustedProxies = ipRanges(options.trustedProxies ?? [])
   const origin = publicOrigin === undefined ? undefined : parseOrigin(publicOrigin)

@@ -1,5 +1,5 @@
 import { randomNonce } from '../crypto/random.js'
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
 import type { HttpRequest, HttpResponse } from '../message/message.js'
 import { type Signer, signPrepared } from '../schemes/scheme.js'
 import type { Clock } from './clock.js'
@@ -83,6 +83,14 @@ export function varyOnProof(existing: string | null | undefined): string {
 /** Signs answers, each bound to the request it answers. */
 export type ResponseSigner = (response: HttpResponse, request: HttpRequest) => Promise<HttpResponse>
 
+/** Options of {@link createResponseSigner}. */
+export interface ResponseSignerOptions {
+  /** Default: the system clock. */
+  readonly clock?: Clock
+}
+
+const SIGNER_OPTIONS: OptionNames<ResponseSignerOptions> = { clock: 1 }
+
 /**
  * Signs responses with any scheme's signer. The signature covers the request as well (RFC 9421 2.4), so an answer cannot be
  * put under another question. The body must be in memory: its digest goes out before it does.
@@ -98,8 +106,11 @@ export type ResponseSigner = (response: HttpResponse, request: HttpRequest) => P
  * export const answer = (verdict: Accepted) => sign(httpResponse({ status: 200, body: 'ok' }), verdict.request)
  * ```
  */
-export function createResponseSigner(signer: Signer, options: { readonly clock?: Clock } = {}): ResponseSigner {
+export function createResponseSigner(signer: Signer, options: ResponseSignerOptions = {}): ResponseSigner {
+  assertOptions('createResponseSigner', options, SIGNER_OPTIONS)
   const { clock = { now: Date.now } } = options
+  if (typeof clock?.now !== 'function')
+    throw new CountersignError('CONFIG_INVALID', `"clock" must be an object with now(), got ${kindOf(clock)}`)
   if (typeof signer?.scheme?.prepare !== 'function' || typeof signer.key?.sign !== 'function') {
     throw new CountersignError('CONFIG_INVALID', '"signer" expected a scheme with a key, such as rfc9421({ key })')
   }

@@ -1,3 +1,4 @@
+import { assertOptions, type OptionNames } from '../errors.js'
 import type { FieldsInit } from '../message/fields.js'
 import { httpResponse } from '../message/message.js'
 import type { ResponseSigner } from './respond.js'
@@ -10,6 +11,15 @@ export interface SendingResponse {
   appendHeader(name: string, value: string): unknown
   end(body?: string | Uint8Array): unknown
 }
+
+/** An answer that is handed over whole. */
+export interface SentAnswer {
+  readonly status: number
+  readonly headers?: FieldsInit
+  readonly body?: Uint8Array | string
+}
+
+const KNOWN: OptionNames<SentAnswer> = { status: 1, headers: 1, body: 1 }
 
 /**
  * Signs an answer and sends it: Node writes its answers piece by piece, so one that is signed is handed over whole. Nothing
@@ -31,8 +41,9 @@ export async function signAndSend(
   sign: ResponseSigner,
   verdict: Accepted,
   response: SendingResponse,
-  answer: { readonly status: number; readonly headers?: FieldsInit; readonly body?: Uint8Array | string },
+  answer: SentAnswer,
 ): Promise<void> {
+  assertOptions('signAndSend', answer ?? null, KNOWN, { statusCode: 'status', fields: 'headers' })
   const { status, fields, body } = await sign(httpResponse(answer), verdict.request)
   response.statusCode = status
   // What was set before (such as Cache-Control) gives way; lines of one name stay apart.

@@ -1,6 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
-import { fromIncomingMessage } from '../../message/from-node.js'
+import { incomingRequest } from '../../message/from-node.js'
 import { assertFirst, type MiddlewareOptions, openGate } from '../gate.js'
+import { assertMiddlewareOptions } from '../middleware-options.js'
 import { judgeIncoming, markPrivate, sendRefusal } from '../node-style.js'
 import type { Verifier } from '../options.js'
 import { scopeCheck } from '../route-scope.js'
@@ -46,10 +47,11 @@ declare global {
  * ```
  */
 export function verified(verifier: Verifier, options: MiddlewareOptions = {}): RequestHandler {
+  assertMiddlewareOptions('verified', options)
   const gate = openGate(verifier, options)
   return async (req: Request, res: Response, next: NextFunction) => {
     assertFirst(req.verdict)
-    const verdict = await judgeIncoming(gate, req, fromIncomingMessage)
+    const verdict = await judgeIncoming(gate, req, incomingRequest)
     if (verdict?.ok === false) {
       sendRefusal(req, res, gate.answer(verdict))
       return

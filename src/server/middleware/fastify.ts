@@ -6,8 +6,9 @@ import type {
   FastifyRequest,
   preHandlerHookHandler,
 } from 'fastify'
-import { fromIncomingMessage } from '../../message/from-node.js'
+import { incomingRequest } from '../../message/from-node.js'
 import { assertFirst, type MiddlewareOptions, openGate } from '../gate.js'
+import { assertMiddlewareOptions } from '../middleware-options.js'
 import { isUnread, judgeIncoming } from '../node-style.js'
 import type { Verifier } from '../options.js'
 import { PRIVATE, type RefusalAnswer, varyOnProof } from '../respond.js'
@@ -52,6 +53,7 @@ declare module 'fastify' {
  * ```
  */
 export function verified(verifier: Verifier, options: MiddlewareOptions = {}): FastifyPluginCallback {
+  assertMiddlewareOptions('verified', options)
   const plain = openGate(verifier, options)
   const scoped = new Map<string, typeof plain>()
   // What the router has found beats what a table finds.
@@ -71,7 +73,7 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): F
     app.addHook('preParsing', (request, reply, payload, next) => {
       assertFirst(request.verdict)
       const gate = gateFor(request.routeOptions.config.scope)
-      judgeIncoming(gate, request.raw as typeof request.raw & { rawBody?: unknown }, fromIncomingMessage).then(
+      judgeIncoming(gate, request.raw as typeof request.raw & { rawBody?: unknown }, incomingRequest).then(
         (verdict) => {
           if (verdict?.ok === false) {
             sendRefused(request, reply, gate.answer(verdict))

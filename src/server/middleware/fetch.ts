@@ -1,3 +1,4 @@
+import type { OptionNames } from '../../errors.js'
 import {
   acceptedToFetch,
   type FetchMiddlewareOptions,
@@ -7,6 +8,7 @@ import {
   requestWithBody,
 } from '../fetch-style.js'
 import { openGate } from '../gate.js'
+import { assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from '../middleware-options.js'
 import type { Verifier } from '../options.js'
 import { createResponseSigner } from '../respond.js'
 import { scopeCheck } from '../route-scope.js'
@@ -24,6 +26,9 @@ export interface ProtectOptions<Rest extends readonly unknown[]>
   /** Answers CORS preflights, which browsers cannot sign. Without it they are refused like any unsigned request. */
   readonly preflight?: (request: Request, ...rest: Rest) => Response | Promise<Response>
 }
+
+const { exemptPreflight: _, ...SHARED } = MIDDLEWARE_OPTIONS
+const KNOWN: OptionNames<ProtectOptions<[]>> = { ...SHARED, signResponses: 1, peer: 1, preflight: 1 }
 
 /**
  * A Fetch handler (Workers, Deno, Bun, Next) that only ever sees verified requests. It gets the request with its body as
@@ -49,6 +54,7 @@ export function protect<Rest extends readonly unknown[]>(
   handler: (request: Request, verdict: Accepted, ...rest: Rest) => Response | Promise<Response>,
   options: ProtectOptions<Rest> = {},
 ): (request: Request, ...rest: Rest) => Promise<Response> {
+  assertMiddlewareOptions('protect', options, KNOWN)
   const { peer, preflight, signResponses } = options
   const gate = openGate(verifier, { ...options, exemptPreflight: preflight !== undefined })
   const sign = signResponses === undefined ? undefined : createResponseSigner(signResponses)

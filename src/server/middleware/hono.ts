@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono'
+import type { OptionNames } from '../../errors.js'
 import {
   acceptedToFetch,
   type FetchMiddlewareOptions,
@@ -8,6 +9,7 @@ import {
   requestWithBody,
 } from '../fetch-style.js'
 import { assertFirst, openGate } from '../gate.js'
+import { assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from '../middleware-options.js'
 import type { Verifier } from '../options.js'
 import { createResponseSigner } from '../respond.js'
 import { scopeCheck } from '../route-scope.js'
@@ -24,6 +26,8 @@ export interface HonoOptions extends FetchMiddlewareOptions {
    */
   readonly peer?: (context: Context) => string | undefined
 }
+
+const KNOWN: OptionNames<HonoOptions> = { ...MIDDLEWARE_OPTIONS, signResponses: 1, peer: 1 }
 
 /** What the middleware leaves in the context. */
 export interface VerifiedEnv {
@@ -52,6 +56,7 @@ export interface VerifiedEnv {
  * ```
  */
 export function verified(verifier: Verifier, options: HonoOptions = {}): MiddlewareHandler<VerifiedEnv> {
+  assertMiddlewareOptions('verified', options, KNOWN)
   const { peer, signResponses } = options
   const gate = openGate(verifier, options)
   const sign = signResponses === undefined ? undefined : createResponseSigner(signResponses)

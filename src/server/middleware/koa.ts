@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa'
-import { fromIncomingMessage } from '../../message/from-node.js'
+import { incomingRequest } from '../../message/from-node.js'
 import { assertFirst, type MiddlewareOptions, openGate } from '../gate.js'
+import { assertMiddlewareOptions } from '../middleware-options.js'
 import { type IncomingLike, isUnread, judgeIncoming } from '../node-style.js'
 import type { Verifier } from '../options.js'
 import { PRIVATE, type RefusalAnswer, varyOnProof } from '../respond.js'
@@ -40,12 +41,13 @@ export interface VerifiedState {
  * ```
  */
 export function verified(verifier: Verifier, options: MiddlewareOptions = {}): Middleware<VerifiedState> {
+  assertMiddlewareOptions('verified', options)
   const gate = openGate(verifier, options)
   return async (ctx, next) => {
     assertFirst(ctx.state.verdict)
     // koa-mount cuts the prefix from the raw request as well.
     const req = Object.assign(ctx.req, { originalUrl: ctx.originalUrl })
-    const verdict = await judgeIncoming(gate, req, fromIncomingMessage)
+    const verdict = await judgeIncoming(gate, req, incomingRequest)
     if (verdict?.ok === false) {
       sendRefused(ctx as unknown as Context, req, gate.answer(verdict))
       return

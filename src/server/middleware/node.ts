@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
-import { fromIncomingMessage } from '../../message/from-node.js'
+import { incomingRequest } from '../../message/from-node.js'
 import { type MiddlewareOptions, openGate } from '../gate.js'
+import { assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from '../middleware-options.js'
 import { judgeIncoming, markPrivate, sendRefusal } from '../node-style.js'
 import type { Verifier } from '../options.js'
 import { scopeCheck } from '../route-scope.js'
@@ -9,6 +10,7 @@ import type { Accepted, Verdict } from '../verdict.js'
 
 export {
   type FromNodeRequestOptions,
+  type FromNodeResponseOptions,
   fromIncomingMessage,
   fromIncomingResponse,
   type NodeRequest,
@@ -16,7 +18,9 @@ export {
 export type { MiddlewareOptions } from '../gate.js'
 export type { Route } from '../routes.js'
 export type { ScopeQuestion } from '../scope-question.js'
-export { type SendingResponse, signAndSend } from '../sign-and-send.js'
+export { type SendingResponse, type SentAnswer, signAndSend } from '../sign-and-send.js'
+
+const { exemptPreflight: _, ...KNOWN } = MIDDLEWARE_OPTIONS
 
 type Incoming = IncomingMessage | Http2ServerRequest
 type Outgoing = ServerResponse | Http2ServerResponse
@@ -46,9 +50,10 @@ export function verifyIncoming(
   verifier: Verifier,
   options: MiddlewareOptions = {},
 ): (request: Incoming, response: Outgoing) => Promise<Verdict | undefined> {
+  assertMiddlewareOptions('verifyIncoming', options)
   const gate = openGate(verifier, options)
   return async (request, response) => {
-    const verdict = await judgeIncoming(gate, request, fromIncomingMessage)
+    const verdict = await judgeIncoming(gate, request, incomingRequest)
     if (verdict?.ok === false) sendRefusal(request, response, gate.answer(verdict))
     else if (verdict !== undefined) markPrivate(response)
     return verdict
@@ -74,6 +79,7 @@ export function protectListener<I extends Incoming, O extends Outgoing>(
   handler: (request: I, response: O, verdict: Accepted) => unknown,
   options: Omit<MiddlewareOptions, 'exemptPreflight'> = {},
 ): (request: I, response: O) => Promise<void> {
+  assertMiddlewareOptions('protectListener', options, KNOWN)
   const verify = verifyIncoming(verifier, options)
   const { onError = console.error } = options
   return async (request, response) => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { CountersignError } from '../../../src/errors.js'
 import { httpRequest } from '../../../src/message/message.js'
 import { type Arrival, type MiddlewareOptions, openGate } from '../../../src/server/gate.js'
+import { assertMiddlewareOptions } from '../../../src/server/middleware-options.js'
 import type { Verifier, VerifyContext } from '../../../src/server/options.js'
 import { strictPolicy } from '../../../src/server/policy.js'
 import type { Refused, Verdict } from '../../../src/server/verdict.js'
@@ -126,5 +127,16 @@ describe('openGate', () => {
     expect(await judge({ method: 'options', fields: both })).toEqual({ ok: true })
     expect(await judge({ method: 'OPTIONS', fields: [...both, 'Transfer-Encoding', 'chunked'] })).toEqual({ ok: true })
     expect(await gate().judge({ ...arrival, method: 'OPTIONS', fields: both }, () => request)).toEqual({ ok: true })
+  })
+
+  it('refuses a value of the wrong kind by the name of its option', () => {
+    for (const name of ['exemptPreflight', 'streamBody', 'acceptAbsoluteForm', 'acceptEncodedSlash'])
+      expect(() => assertMiddlewareOptions('verified', { [name]: 'false' })).toThrow(
+        `"${name}" must be true or false, got a string`,
+      )
+    for (const name of ['requestId', 'onError'])
+      expect(() => assertMiddlewareOptions('verified', { [name]: 'x' })).toThrow(
+        `"${name}" must be a function, got a string`,
+      )
   })
 })

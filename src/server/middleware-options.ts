@@ -1,0 +1,67 @@
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import type { MiddlewareOptions } from './gate.js'
+import type { PublicUrlOptions } from './public-url.js'
+
+export const PUBLIC_URL_OPTIONS: OptionNames<PublicUrlOptions> = {
+  publicOrigin: 1,
+  trustedProxies: 1,
+  forwarded: 1,
+  publicPathPrefix: 1,
+}
+
+/** The options of every middleware. */
+export const MIDDLEWARE_OPTIONS: OptionNames<MiddlewareOptions> = {
+  ...PUBLIC_URL_OPTIONS,
+  acceptAbsoluteForm: 1,
+  acceptEncodedSlash: 1,
+  scope: 1,
+  routes: 1,
+  streamBody: 1,
+  exemptPreflight: 1,
+  requestId: 1,
+  cost: 1,
+  onError: 1,
+}
+
+/** What other packages call these. */
+export const PUBLIC_URL_HINTS: Readonly<Record<string, string>> = {
+  origin: 'publicOrigin',
+  baseUrl: 'publicOrigin',
+  trustProxy: 'trustedProxies',
+  proxies: 'trustedProxies',
+  prefix: 'publicPathPrefix',
+  publicPrefix: 'publicPathPrefix',
+  basePath: 'publicPathPrefix',
+}
+
+const HINTS: Readonly<Record<string, string>> = { ...PUBLIC_URL_HINTS, scopes: 'scope', cors: 'exemptPreflight' }
+
+const KINDS: Readonly<Record<string, 'boolean' | 'function'>> = {
+  acceptAbsoluteForm: 'boolean',
+  acceptEncodedSlash: 'boolean',
+  streamBody: 'boolean',
+  exemptPreflight: 'boolean',
+  requestId: 'function',
+  onError: 'function',
+  peer: 'function',
+  preflight: 'function',
+}
+
+/**
+ * Checks the names of a middleware's options, and the values that would be taken for something else without a word.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`.
+ */
+export function assertMiddlewareOptions(
+  where: string,
+  options: unknown,
+  known: Readonly<Record<string, 1>> = MIDDLEWARE_OPTIONS,
+): void {
+  assertOptions(where, options, known, HINTS)
+  for (const [name, value] of Object.entries(options ?? {})) {
+    const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined
+    if (kind === undefined || value === undefined || typeof value === kind) continue
+    const expected = kind === 'boolean' ? 'true or false' : 'a function'
+    throw new CountersignError('CONFIG_INVALID', `"${name}" must be ${expected}, got ${kindOf(value)}`)
+  }
+}
