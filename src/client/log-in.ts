@@ -1,4 +1,4 @@
-import { CountersignError, isCountersignError } from '../errors.js'
+import { CountersignError, isCountersignError, kindOf } from '../errors.js'
 import { until } from './abort.js'
 import type { InsecureOption } from './origins.js'
 import type { TransportOption } from './signed-fetch.js'
@@ -27,7 +27,10 @@ export interface SocketLoginOptions extends InsecureOption, TransportOption {
   readonly loginTimeoutMs?: number
 }
 
-/** Connects and logs in, for as long as somebody's life. */
+/** How old a login may be that was made before it was known to be messages only. No venue takes one for less than 5 s. */
+const FRESH_MS = 1_000
+
+/** Connects and logs in, until the signal aborts. */
 export interface LogIn {
   connect(life: AbortSignal): Promise<Connection>
   /** Says the login once more, signed anew. */
@@ -45,7 +48,10 @@ export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: n
   const { url, challenge, loggedIn, onMessage, loginTimeoutMs } = options
   const { WebSocket: Class = globalThis.WebSocket as SocketClass | undefined } = options
   if (typeof Class !== 'function')
-    throw new CountersignError('CONFIG_INVALID', '"WebSocket" expected a class, such as that of "ws" or "undici"')
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `"WebSocket" must be a class, such as that of "ws" or "undici", got ${kindOf(Class)}${Class === undefined ? ': this runtime has none' : ''}`,
+    )
   if (typeof url === 'string') socketUrl(url, undefined, options)
   const final = new WeakSet<object>()
   // Known after the first time: then nothing is signed before the socket is open.
@@ -89,6 +95,7 @@ export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: n
 
   const connect = async (signal: AbortSignal): Promise<Connection> => {
     signal.throwIfAborted()
+    const madeAtMs = Date.now()
     const before = messagesOnly ? undefined : await prepared(options.login(), signal)
     messagesOnly = before === undefined || !before.bound
     const bound = before?.bound === true ? before.login : undefined
@@ -99,7 +106,9 @@ export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: n
     confirmation?.catch(() => {})
     try {
       await until(signal, Promise.race([connection.opened, lost(connection)]))
-      await say(connection, bound ?? (await until(signal, greet(connection, signal))), signal, confirmation)
+      const ageMs = Date.now() - madeAtMs
+      const fresh = ageMs >= 0 && ageMs < FRESH_MS ? before?.login : undefined
+      await say(connection, bound ?? fresh ?? (await until(signal, greet(connection, signal))), signal, confirmation)
     } catch (error) {
       connection.drop(true)
       throw error
@@ -118,11 +127,14 @@ export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: n
 }
 
 /** Rejects when a connection ends before it is of use. */
-const lost = async ({ over }: Connection): Promise<never> => {
-  const { code, reason } = await over
+const lost = async (connection: Connection): Promise<never> => {
+  const { code, reason } = await connection.over
+  const cause = connection.failure
+  const what = cause instanceof Error && cause.message !== '' ? cause.message : reason
   throw new CountersignError(
     'VENUE_REFUSED',
-    `the socket was closed before the login was done (${code}${reason && `, ${reason}`})`,
+    `the socket was closed before the login was done (${code ?? 'no code'}${what && `, ${what}`})`,
+    cause === undefined ? {} : { cause },
   )
 }
 

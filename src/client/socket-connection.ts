@@ -14,6 +14,8 @@ export interface Closed {
 export interface Connection {
   readonly opened: Promise<void>
   readonly over: Promise<Closed>
+  /** What the class said went wrong, such as an error with the code ECONNREFUSED; undici says nothing. */
+  readonly failure: unknown
   send(message: string): void
   /** The first thing that is found in a message from now on. */
   next<T>(find: (message: SocketMessage) => T | undefined): Promise<T>
@@ -40,9 +42,16 @@ export function connectionOf(socket: SocketLike, onMessage: (message: SocketMess
     }
   }
   socket.onclose = ({ code, reason }: { code?: number; reason?: string }) => end({ code, reason: reason ?? '' })
-  // A close event follows, which knows more; some class may leave it out where there was no connection yet.
-  socket.onerror = () => setTimeout(end, 0, { code: undefined, reason: 'the connection failed' })
+  let failure: unknown
+  socket.onerror = (event: { error?: unknown } | undefined) => {
+    failure ??= event?.error
+    // A close event follows, which knows more; some class may leave it out where there was no connection yet.
+    setTimeout(end, 0, { code: undefined, reason: 'the connection failed' })
+  }
   return {
+    get failure() {
+      return failure
+    },
     opened: new Promise((resolve) => {
       socket.onopen = () => resolve()
     }),

@@ -61,7 +61,10 @@ export async function prepareLogin(
  */
 export function socketUrl(url: string, query: string | undefined, options: InsecureOption): string {
   if (!/^wss?:\/\/[^#]*$/.test(url) || !secure(url, options))
-    throw new CountersignError('CONFIG_INVALID', '"url" expected wss, or this machine, no credentials and no fragment')
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      '"url" must be wss://host (ws:// on this machine), without credentials and without a fragment',
+    )
   if (query === undefined) return url
   return query.startsWith('/') ? url.replace(/\/$/, '') + query : url + (url.includes('?') ? '&' : '?') + query
 }

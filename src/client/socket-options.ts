@@ -1,4 +1,6 @@
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
 import type { SocketLoginOptions } from './log-in.js'
+import type { allowInsecure } from './origins.js'
 import type { Closed } from './socket-connection.js'
 
 /** Why a connection ended. */
@@ -12,10 +14,16 @@ export interface SocketEnd extends Closed {
 /** A socket that `openVenueSocket` keeps open. */
 export interface VenueSocket {
   /** True while logged in. */
-  readonly ready: boolean
+  readonly isReady: boolean
+  /**
+   * Resolves when logged in. Rejects with what made the attempt fail that is under way: the host cannot be reached (with the
+   * platform's error, such as ECONNREFUSED, as its cause), the exchange refuses the login, `login` throws. While the socket
+   * tries again this is the promise of the next attempt. A rejection that is not looked at does no harm.
+   */
+  readonly ready: Promise<void>
   /**
    * Sends now, or as soon as the login is done: what waits is sent once, in order, also on the next connection. Ask
-   * {@link VenueSocket.ready} before an order that must not be late.
+   * {@link VenueSocket.isReady} before an order that must not be late.
    *
    * @throws {CountersignError} `CONFIG_INVALID` when a thousand messages wait, or the socket is closed for good.
    */
@@ -38,3 +46,66 @@ export interface VenueSocketOptions extends SocketLoginOptions {
   readonly renewMs?: number
   readonly signal?: AbortSignal
 }
+
+// The longest pause that timers know.
+const MAX_TIMER_MS = 2_147_483_647
+
+const invalid = (text: string): CountersignError => new CountersignError('CONFIG_INVALID', text)
+
+const OPTIONS: OptionNames<Omit<VenueSocketOptions, typeof allowInsecure>> = {
+  url: 1,
+  login: 1,
+  challenge: 1,
+  loggedIn: 1,
+  onMessage: 1,
+  onOpen: 1,
+  onClose: 1,
+  reconnect: 1,
+  renewMs: 1,
+  loginTimeoutMs: 1,
+  signal: 1,
+  fetch: 1,
+  WebSocket: 1,
+}
+const RECONNECT: OptionNames<NonNullable<VenueSocketOptions['reconnect']>> = { attempts: 1, minMs: 1, maxMs: 1 }
+const CHALLENGE: OptionNames<NonNullable<VenueSocketOptions['challenge']>> = { ask: 1, read: 1 }
+const WHERE = 'openVenueSocket'
+
+/**
+ * Refuses options that cannot be right, before anything is connected.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`.
+ */
+export function assertSocketOptions(options: VenueSocketOptions): void {
+  assertOptions(WHERE, options ?? null, OPTIONS, HINTS)
+  const { url, login, challenge, loggedIn, onMessage, onOpen, onClose, renewMs, loginTimeoutMs = 1, signal } = options
+  assertOptions(`${WHERE}: "reconnect"`, options.reconnect, RECONNECT)
+  assertOptions(`${WHERE}: "challenge"`, challenge, CHALLENGE)
+  if (typeof url !== 'string' && typeof url !== 'function')
+    throw invalid(`"url" must be wss://host or a function that returns it, got ${kindOf(url)}`)
+  if (typeof login !== 'function')
+    throw invalid(`"login" must be a function that signs a login for each connection, got ${kindOf(login)}`)
+  if (typeof onMessage !== 'function') throw invalid(`"onMessage" must be a function, got ${kindOf(onMessage)}`)
+  for (const [name, value] of Object.entries({ loggedIn, onOpen, onClose, read: challenge?.read ?? (() => {}) }))
+    if (value !== undefined && typeof value !== 'function')
+      throw invalid(`"${name}" must be a function, got ${kindOf(value)}`)
+  if (challenge !== undefined && (typeof challenge.ask !== 'string' || challenge.read === undefined))
+    throw invalid('"challenge" must have "ask", a text, and "read", a function')
+  if (signal !== undefined && typeof signal.addEventListener !== 'function')
+    throw invalid(`"signal" must be an AbortSignal, got ${kindOf(signal)}`)
+  const { attempts = Number.POSITIVE_INFINITY, minMs = 500, maxMs = 30_000 } = options.reconnect ?? {}
+  for (const [name, value] of Object.entries({ minMs, maxMs, loginTimeoutMs, renewMs: renewMs ?? 1 }))
+    if (!(value >= 1 && value <= MAX_TIMER_MS))
+      throw invalid(`"${name}" must be 1 to ${MAX_TIMER_MS} milliseconds, got ${kindOfNumber(value)}`)
+  if (!(attempts >= 0)) throw invalid(`"reconnect.attempts" must be a number from 0, got ${kindOfNumber(attempts)}`)
+  if (!(minMs <= maxMs)) throw invalid('"reconnect.minMs" must be at most "reconnect.maxMs"')
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  headers: '"login", whose answer has them',
+  subscribe: '"onOpen", which sends after the login',
+  onError: '"onClose"',
+  timeoutMs: '"loginTimeoutMs"',
+}
+
+const kindOfNumber = (value: unknown): string => (typeof value === 'number' ? String(value) : kindOf(value))

@@ -1,9 +1,9 @@
 /** Sockets that are logged in, again after every loss: `countersign/client/websocket`. */
-import { CountersignError } from '../errors.js'
+import { CountersignError, kindOf } from '../errors.js'
 import { pause, until } from './abort.js'
 import { logIn } from './log-in.js'
 import type { Closed, Connection } from './socket-connection.js'
-import type { VenueSocket, VenueSocketOptions } from './socket-options.js'
+import { assertSocketOptions, type VenueSocket, type VenueSocketOptions } from './socket-options.js'
 
 export type { SocketLoginOptions } from './log-in.js'
 export type { SocketClass, SocketLike } from './socket-class.js'
@@ -12,16 +12,14 @@ export type { SocketLogin } from './socket-login.js'
 export type { SocketEnd, VenueSocket, VenueSocketOptions } from './socket-options.js'
 
 const MAX_WAITING = 1_000
-// The longest pause that timers know.
-const MAX_TIMER_MS = 2_147_483_647
 
 /**
  * A WebSocket of an exchange that logs in on every connection with a new signature, sends what waited, and comes back after
  * a loss. Until when a venue takes a login (`expiresAtMs`) needs no watching: each is used at once.
  *
- * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be right. `closed` rejects with what `login` or
- *   `loggedIn` threw, with `CONFIG_INVALID` where the socket's class cannot carry the login, and with the last error where
- *   attempts are bounded.
+ * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be right. `ready` rejects with what made an attempt fail.
+ *   `closed` rejects with what `login` or `loggedIn` threw, with `CONFIG_INVALID` where the socket's class cannot carry the
+ *   login, and with the last error where attempts are bounded.
  * @example
  * ```ts
  * import { openVenueSocket } from 'countersign/client/websocket'
@@ -43,24 +41,32 @@ const MAX_TIMER_MS = 2_147_483_647
  * ```
  */
 export function openVenueSocket(options: VenueSocketOptions): VenueSocket {
+  assertSocketOptions(options)
   const { onOpen, onClose, renewMs, signal, loginTimeoutMs = 10_000 } = options
   const { attempts = Number.POSITIVE_INFINITY, minMs = 500, maxMs = 30_000 } = options.reconnect ?? {}
-  for (const [name, value] of Object.entries({ minMs, maxMs, loginTimeoutMs, renewMs: renewMs ?? 1 }))
-    if (!(value >= 1 && value <= MAX_TIMER_MS)) throw invalid(`"${name}" expected 1 to ${MAX_TIMER_MS} milliseconds`)
-  if (!(attempts >= 0 && minMs <= maxMs)) throw invalid('"reconnect" expected attempts from 0, and minMs up to maxMs')
   const life = new AbortController()
   const waiting: string[] = []
   let current: Connection | undefined
   let goodbye: Parameters<VenueSocket['close']> = []
+  let turn = nextTurn()
+  let reached = false
+  // Where nothing of it was ever looked at, a failure for good goes to the console.
+  let watched = onClose !== undefined
 
   const socket: VenueSocket = {
-    get ready() {
+    get isReady() {
       return current !== undefined
     },
+    get ready() {
+      watched = true
+      return turn.promise
+    },
     send: (message) => {
+      if (typeof message !== 'string')
+        throw invalid(`a message must be text, got ${kindOf(message)}: write it with JSON.stringify()`)
       if (current !== undefined) return current.send(message)
-      if (life.signal.aborted) throw invalid('a message expected a socket that was not closed for good')
-      if (waiting.length >= MAX_WAITING) throw invalid(`at most ${MAX_WAITING} messages expected to wait for a login`)
+      if (life.signal.aborted) throw invalid('the socket is closed for good; open another one')
+      if (waiting.length >= MAX_WAITING) throw invalid(`${MAX_WAITING} messages wait for a login already`)
       waiting.push(message)
     },
     close: (...how) => {
@@ -68,6 +74,7 @@ export function openVenueSocket(options: VenueSocketOptions): VenueSocket {
       life.abort()
     },
     get closed() {
+      watched = true
       return closed
     },
   }
@@ -80,6 +87,8 @@ export function openVenueSocket(options: VenueSocketOptions): VenueSocket {
     let renewal: ReturnType<typeof setInterval> | undefined
     try {
       current = connection
+      reached = true
+      turn.resolve()
       onOpen?.(socket)
       for (const message of waiting.splice(0)) connection.send(message)
       const failed = new Promise<never>((_, reject) => {
@@ -88,6 +97,7 @@ export function openVenueSocket(options: VenueSocketOptions): VenueSocket {
       })
       return await until(life.signal, Promise.race([connection.over, failed]))
     } finally {
+      turn = nextTurn()
       current = undefined
       clearInterval(renewal)
       connection.drop(false, ...goodbye)
@@ -99,6 +109,7 @@ export function openVenueSocket(options: VenueSocketOptions): VenueSocket {
       const since = performance.now()
       let end: Closed = { code: undefined, reason: '' }
       let error: unknown
+      reached = false
       try {
         end = await attempt()
       } catch (thrown) {
@@ -108,12 +119,12 @@ export function openVenueSocket(options: VenueSocketOptions): VenueSocket {
       failures = performance.now() - since >= maxMs ? 1 : failures + 1
       const last = failures > attempts || login.isFinal(error)
       const retryMs = last ? undefined : Math.min(maxMs, minMs * 2 ** (failures - 1)) * (0.5 + Math.random() / 2)
+      const reason = error ?? new CountersignError('VENUE_REFUSED', `the socket was closed (${end.code ?? 'no code'})`)
+      if (last || !reached) turn.reject(reason)
+      if (!last && !reached) turn = nextTurn()
       onClose?.({ ...end, error, retryMs })
-      if (retryMs === undefined)
-        throw (
-          error ?? new CountersignError('VENUE_REFUSED', `the socket expected to stay open, got closed (${end.code})`)
-        )
-      // Holds the process: whoever waits to come back has work to do.
+      if (retryMs === undefined) throw reason
+      // Holds the process: a socket that is about to come back has work to do.
       await pause(retryMs, life.signal).catch(() => {})
       if (life.signal.aborted) return
     }
@@ -124,10 +135,34 @@ export function openVenueSocket(options: VenueSocketOptions): VenueSocket {
   signal?.addEventListener('abort', stop)
   const closed = run().finally(() => {
     life.abort()
+    // Of no effect where it was rejected already.
+    turn.reject(signal?.aborted ? signal.reason : invalid('the socket was closed before it was logged in'))
     signal?.removeEventListener('abort', stop)
   })
-  closed.catch(() => {})
+  closed.catch((error: unknown) => {
+    if (!watched) report(error)
+  })
   return socket
 }
+
+/** Whether the attempt under way comes to a login. */
+interface Turn {
+  readonly promise: Promise<void>
+  resolve(): void
+  reject(reason: unknown): void
+}
+
+function nextTurn(): Turn {
+  let [resolve, reject]: [() => void, (reason: unknown) => void] = [() => {}, () => {}]
+  const promise = new Promise<void>((...both) => {
+    ;[resolve, reject] = both
+  })
+  // A bot that only listens must not end because a host was away for a second.
+  promise.catch(() => {})
+  return { promise, resolve, reject }
+}
+
+/** A socket that gave up must not look like a quiet one: where nothing else can tell, the console does. */
+const report = (error: unknown): void => console.error('openVenueSocket gave up:', error)
 
 const invalid = (text: string): CountersignError => new CountersignError('CONFIG_INVALID', text)

@@ -40,6 +40,54 @@ const own: SocketClass | undefined = globalThis.WebSocket
 describe.each(own === undefined ? classes : [...classes, ['the global one', own] as const])(
   'a socket of %s',
   (_name, Class) => {
+    it('says that a secret is wrong, and does not try it again', async () => {
+      const account = { apiKey: 'bot-1', secret: 'secret-1', passphrase: 'phrase' }
+      const double = await venueDouble(okx(), { accounts: [account] })
+      closing.push(() => double.close())
+      const signer = okx({ ...account, secret: 'another', origin: double.origin })
+      let logins = 0
+      const socket = open({
+        url: `${double.socketUrl}/ws/v5/private`,
+        login: () => {
+          logins++
+          return signer.login()
+        },
+        loggedIn: (message) => {
+          const { event, code } = JSON.parse(String(message)) as { event: string; code: string }
+          if (event === 'error') throw new Error(code)
+          return event === 'login'
+        },
+        onMessage: () => {},
+        WebSocket: Class,
+      })
+      await expect(socket.ready).rejects.toThrow(/^60\d\d\d$/)
+      await expect(socket.closed).rejects.toThrow(/^60\d\d\d$/)
+      expect(logins).toBe(1)
+    })
+
+    it('says that nothing listens there, and goes on trying', async () => {
+      const free = createServer()
+      await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve))
+      const { port } = free.address() as AddressInfo
+      await new Promise((resolve) => free.close(resolve))
+      const socket = open({
+        url: `ws://127.0.0.1:${port}`,
+        login: () => ({ messages: ['login'] }),
+        onMessage: () => {},
+        WebSocket: Class,
+      })
+      const error = await socket.ready.then(
+        () => undefined,
+        (reason: unknown) => reason,
+      )
+      expect(error).toMatchObject({ code: 'VENUE_REFUSED' })
+      // undici, which is Node's own class, does not say why.
+      if (Class === (WebSocket as SocketClass)) expect(error).toMatchObject({ cause: { code: 'ECONNREFUSED' } })
+      const later = new WebSocketServer({ port, host: '127.0.0.1' })
+      closing.push(() => later.close())
+      await until(() => socket.isReady)
+    })
+
     it('is logged in by a venue that checks it, and again after it was lost', async () => {
       const account = { apiKey: 'bot-1', secret: 'secret-1', passphrase: 'phrase' }
       const double = await venueDouble(okx(), { accounts: [account] })
@@ -62,14 +110,14 @@ describe.each(own === undefined ? classes : [...classes, ['the global one', own]
         onMessage: (message) => messages.push(String(message)),
         WebSocket: Class,
       })
-      await until(() => socket.ready && messages.length >= 2)
+      await until(() => socket.isReady && messages.length >= 2)
       expect(JSON.parse(messages[0] as string)).toMatchObject({ event: 'login', code: '0' })
       const { port } = new URL(double.origin)
       await double.close()
-      await until(() => !socket.ready)
+      await until(() => !socket.isReady)
       const again = await venueDouble(okx(), { accounts: [account], port: Number(port) })
       closing.push(() => again.close())
-      await until(() => socket.ready)
+      await until(() => socket.isReady)
       expect([opened, again.requests.map(({ code }) => code).filter((code) => code !== undefined)]).toEqual([2, []])
     })
 
@@ -105,7 +153,7 @@ describe.each(own === undefined ? classes : [...classes, ['the global one', own]
         onMessage: (message) => messages.push(String(message)),
         WebSocket: Class,
       })
-      await until(() => socket.ready && messages.length > 0)
+      await until(() => socket.isReady && messages.length > 0)
       expect(double.requests[0]).toMatchObject({ path: '/0/private/GetWebSocketsToken', code: undefined })
       expect(messages.join()).not.toMatch(/error/i)
     })
@@ -130,7 +178,7 @@ describe.each(own === undefined ? classes : [...classes, ['the global one', own]
         onMessage: () => {},
         WebSocket: Class,
       })
-      await until(() => heads.length === 2 && socket.ready)
+      await until(() => heads.length === 2 && socket.isReady)
       for (const head of heads)
         expect(head).toMatchObject({
           'x-gemini-apikey': 'account-key',
@@ -152,7 +200,7 @@ describe.each(own === undefined ? classes : [...classes, ['the global one', own]
         onMessage: () => {},
         WebSocket: Class,
       })
-      await until(() => socket.ready)
+      await until(() => socket.isReady)
       socket.close(4001, 'done')
       expect(await goodbye).toEqual([4001, 'done'])
       await socket.closed
@@ -172,7 +220,7 @@ describe.each(own === undefined ? classes : [...classes, ['the global one', own]
         WebSocket: Class,
       })
       await until(() => failures >= 3)
-      expect(socket.ready).toBe(false)
+      expect(socket.isReady).toBe(false)
     })
   },
 )

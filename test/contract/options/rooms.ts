@@ -7,6 +7,7 @@ import { room as middleware } from './middleware.js'
 import { room as replay } from './replay.js'
 import { room as rfc9421 } from './rfc9421.js'
 import type { OptionsRoom } from './row.js'
+import { room as sockets } from './sockets.js'
 import { room as testing } from './testing.js'
 import { room as verifier } from './verifier.js'
 
@@ -20,6 +21,7 @@ export const ROOMS: Readonly<Record<string, OptionsRoom>> = {
   middleware,
   replay,
   rfc9421,
+  sockets,
   testing,
   verifier,
 }

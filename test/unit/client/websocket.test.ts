@@ -100,11 +100,11 @@ describe('openVenueSocket', () => {
     const signer = okx({ apiKey: 'key', secret: 'secret', passphrase: 'phrase' })
     const { socket } = open({ login: () => signer.login(), WebSocket })
     await settled()
-    expect([peers.length, socket.ready]).toEqual([1, false])
+    expect([peers.length, socket.isReady]).toEqual([1, false])
     vi.setSystemTime(1_700_000_005_000)
     peers[0]?.open()
     await settled()
-    expect(socket.ready).toBe(true)
+    expect(socket.isReady).toBe(true)
     const login = peers[0]?.received[0]
     expect(JSON.parse(login as string).args[0]).toMatchObject({
       apiKey: 'key',
@@ -119,11 +119,11 @@ describe('openVenueSocket', () => {
     const signer = bitmex({ apiKey: 'key', secret: 'secret' })
     const { socket, ends } = open({ login: () => signer.login(), WebSocket })
     for (let i = 0; i < 3; i++) {
-      await until(() => socket.ready && peers.length === i + 1)
+      await until(() => socket.isReady && peers.length === i + 1)
       vi.setSystemTime(1_700_000_000_000 + (i + 1) * 60_000)
       peers[i]?.end(1006)
       await settled()
-      expect(socket.ready).toBe(false)
+      expect(socket.isReady).toBe(false)
     }
     const logins = peers.slice(0, 3).map(({ received }) => received[0])
     expect(new Set(logins).size).toBe(3)
@@ -161,10 +161,10 @@ describe('openVenueSocket', () => {
     await settled()
     peers[0]?.say('hello')
     await settled()
-    expect([socket.ready, peers[0]?.received]).toEqual([false, ['login']])
+    expect([socket.isReady, peers[0]?.received]).toEqual([false, ['login']])
     peers[0]?.say('welcome')
     await settled()
-    expect([socket.ready, peers[0]?.received]).toEqual([true, ['login', 'order']])
+    expect([socket.isReady, peers[0]?.received]).toEqual([true, ['login', 'order']])
     expect(messages).toEqual(['hello', 'welcome'])
   })
 
@@ -189,7 +189,7 @@ describe('openVenueSocket', () => {
   it('hands on text and bytes', async () => {
     const { WebSocket, peers } = fakeClass()
     const { socket, messages } = open({ login: () => plain(), WebSocket })
-    await until(() => socket.ready)
+    await until(() => socket.isReady)
     const bytes = new ArrayBuffer(3)
     peers[0]?.say('text')
     peers[0]?.say(bytes)
@@ -209,9 +209,9 @@ describe('openVenueSocket', () => {
       },
       WebSocket,
     })
-    await until(() => socket.ready)
+    await until(() => socket.isReady)
     peers[0]?.end(1006)
-    await until(() => socket.ready && peers.length === 2)
+    await until(() => socket.isReady && peers.length === 2)
     expect(asked.map(([url, { method, redirect }]) => [url, method, redirect])).toEqual(
       Array.from({ length: 2 }, () => ['https://api.kraken.com/0/private/GetWebSocketsToken', 'POST', 'manual']),
     )
@@ -232,7 +232,7 @@ describe('openVenueSocket', () => {
         Response.json({ data: { token: 'a/b+c', instanceServers: [{ endpoint: 'wss://ws-api-spot.kucoin.com/' }] } }),
       WebSocket,
     })
-    await until(() => socket.ready)
+    await until(() => socket.isReady)
     expect(peers[0]?.url).toBe('wss://ws-api-spot.kucoin.com/?connectId=7&token=a%2Fb%2Bc')
   })
 
@@ -249,7 +249,7 @@ describe('openVenueSocket', () => {
     // In one segment with the answer to the upgrade: nobody gets a turn between the two.
     peers[0]?.open()
     peers[0]?.say('{"type":"welcome"}')
-    await until(() => socket.ready)
+    await until(() => socket.isReady)
     expect(messages).toEqual(['{"type":"welcome"}'])
   })
 
@@ -259,7 +259,7 @@ describe('openVenueSocket', () => {
   ])('puts %s on the URL', async (query, url) => {
     const { WebSocket, peers } = fakeClass()
     const { socket } = open({ login: () => ({ ...plain(), query }), WebSocket })
-    await until(() => socket.ready)
+    await until(() => socket.isReady)
     expect(peers[0]?.url).toBe(url)
   })
 
@@ -289,7 +289,7 @@ describe('openVenueSocket', () => {
       original_challenge: 'c100b894-1729-464d-ace1-52dbce11db42',
       signed_challenge: expect.stringMatching(/^[A-Za-z0-9+/]{86}==$/),
     })
-    expect([socket.ready, messages.length]).toEqual([true, 2])
+    expect([socket.isReady, messages.length]).toEqual([true, 2])
   })
 
   it.each([
@@ -298,7 +298,7 @@ describe('openVenueSocket', () => {
   ] as const)('passes fields of the upgrade request in the %s argument', async (headers, args) => {
     const { WebSocket, peers } = fakeClass({ headers })
     const { socket } = open({ login: () => ({ ...plain(), headers: { 'X-Key': 'k' } }), WebSocket })
-    await until(() => socket.ready)
+    await until(() => socket.isReady)
     expect(peers[0]?.args).toEqual(args)
   })
 
@@ -318,7 +318,7 @@ describe('openVenueSocket', () => {
     await until(() => peers.length === 3)
     expect(peers[0]?.closed).toBeDefined()
     expect(ends[0]?.error).toMatchObject({ code: 'VENUE_REFUSED', message: expect.stringContaining('within 20 ms') })
-    expect(socket.ready).toBe(false)
+    expect(socket.isReady).toBe(false)
   })
 
   it('comes back after a connection that could not be made', async () => {
@@ -351,7 +351,7 @@ describe('openVenueSocket', () => {
       fetch: async () => (answers[at++] as () => Response)(),
       WebSocket,
     })
-    await until(() => socket.ready)
+    await until(() => socket.isReady)
     expect(ends.map(({ error }) => (error as CountersignError).code ?? (error as Error).message)).toEqual([
       'VENUE_REFUSED',
       'VENUE_REFUSED',
@@ -389,7 +389,7 @@ describe('openVenueSocket', () => {
       },
       WebSocket,
     })
-    await until(() => socket.ready)
+    await until(() => socket.isReady)
     expect(ends.map(({ error }) => (error as Error).message)).toEqual(['the HSM is busy', 'the HSM is busy'])
   })
 
@@ -439,9 +439,8 @@ describe('openVenueSocket', () => {
     let count = 0
     const { socket } = open({ login: () => plain(`login ${count++}`), renewMs: 5, WebSocket })
     await until(() => (peers[0]?.received.length ?? 0) >= 4)
-    expect(socket.ready).toBe(true)
-    // The first one only showed that there is nothing to do before there is a socket.
-    expect(peers[0]?.received.slice(0, 4)).toEqual(['login 1', 'login 2', 'login 3', 'login 4'])
+    expect(socket.isReady).toBe(true)
+    expect(peers[0]?.received.slice(0, 4)).toEqual(['login 0', 'login 1', 'login 2', 'login 3'])
   })
 
   it('comes back when a renewal fails', async () => {
@@ -465,10 +464,10 @@ describe('openVenueSocket', () => {
     const { WebSocket, peers } = fakeClass()
     const open1 = open({ login: () => plain('login'), renewMs: 1_000, WebSocket })
     await settled()
-    expect(open1.socket.ready).toBe(true)
+    expect(open1.socket.isReady).toBe(true)
     open1.socket.close(1000, 'good night')
     await open1.socket.closed
-    expect([peers[0]?.closed, open1.socket.ready, open1.ends]).toEqual([[1000, 'good night'], false, []])
+    expect([peers[0]?.closed, open1.socket.isReady, open1.ends]).toEqual([[1000, 'good night'], false, []])
     // In the middle of everything else.
     const controller = new AbortController()
     const waits = open({ login: () => new Promise(() => {}), signal: controller.signal, WebSocket })
@@ -507,5 +506,178 @@ describe('openVenueSocket', () => {
     const { socket } = open({ login: () => new Promise(() => {}), WebSocket })
     for (let i = 0; i < 1_000; i++) socket.send('x')
     expect(await codeOf(() => socket.send('x'))).toBe('CONFIG_INVALID')
+  })
+})
+
+describe('what cannot be right in the options of a socket', () => {
+  const right = { url: 'wss://socket.example', login: () => plain(), onMessage: () => {} }
+  const { WebSocket } = fakeClass()
+  const opening = (options: object) => () => openVenueSocket({ ...right, WebSocket, ...options } as VenueSocketOptions)
+
+  it.each([
+    ['login', plain('a login that was signed once'), '"login" must be a function'],
+    ['login', Promise.resolve(plain()), '"login" must be a function'],
+    ['login', undefined, '"login" must be a function'],
+    ['url', undefined, '"url" must be'],
+    ['url', 'https://socket.example', '"url" must be wss://'],
+    ['url', 'ws://socket.example', '"url" must be wss://'],
+    ['url', new URL('wss://socket.example'), '"url" must be'],
+    ['onMessage', undefined, '"onMessage" must be a function'],
+    ['onMessage', console, '"onMessage" must be a function'],
+    ['loggedIn', true, '"loggedIn" must be a function'],
+    ['onOpen', 'subscribe', '"onOpen" must be a function'],
+    ['onClose', 1, '"onClose" must be a function'],
+    ['challenge', { ask: 'x' }, '"challenge" must have'],
+    ['signal', {}, '"signal" must be an AbortSignal'],
+    ['WebSocket', {}, '"WebSocket" must be a class'],
+    ['renewMs', 0, '"renewMs" must be'],
+    ['loginTimeoutMs', '5s', '"loginTimeoutMs" must be'],
+    ['reconnect', { attempts: -1 }, '"reconnect.attempts" must be'],
+    ['reconnect', { retries: 3 }, '"retries"'],
+    ['reconnect', 5, '"reconnect"'],
+    ['headers', {}, '"headers"'],
+    ['onmessage', () => {}, '"onMessage"'],
+  ])('%s: %o is refused at once', (name, value, text) => {
+    const call = opening({ [name]: value })
+    expect(call).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(text) }))
+  })
+
+  it('is nothing at all', () => {
+    expect(() => (openVenueSocket as (options?: unknown) => unknown)()).toThrow(/openVenueSocket: options must be/)
+  })
+})
+
+describe('whether a socket is ready', () => {
+  it('is known when the login is confirmed', async () => {
+    const { WebSocket, peers } = fakeClass()
+    const { socket } = open({ login: () => plain('login'), loggedIn: (message) => message === 'ok', WebSocket })
+    let ready = false
+    void socket.ready.then(() => {
+      ready = true
+    })
+    await settled()
+    expect([ready, socket.isReady]).toEqual([false, false])
+    peers[0]?.say('ok')
+    await socket.ready
+    expect([ready, socket.isReady]).toEqual([true, true])
+  })
+
+  it('is refused with what loggedIn threw, and for good', async () => {
+    const { WebSocket, peers } = fakeClass()
+    const wrong = new Error('60009 login failed')
+    const loggedIn = (): never => {
+      throw wrong
+    }
+    const { socket } = open({ login: () => plain('login'), loggedIn, WebSocket })
+    const { ready } = socket
+    await settled()
+    peers[0]?.say('{"event":"error"}')
+    await expect(ready).rejects.toBe(wrong)
+    await expect(socket.closed).rejects.toBe(wrong)
+    await expect(socket.ready).rejects.toBe(wrong)
+  })
+
+  it('is refused for an attempt the exchange ended, and asked anew for the next', async () => {
+    const { WebSocket, peers } = fakeClass()
+    const { socket } = open({ login: () => plain('login'), loggedIn: (message) => message === 'ok', WebSocket })
+    const first = socket.ready
+    await settled()
+    peers[0]?.end(4001, 'bad signature')
+    await expect(first).rejects.toMatchObject({
+      code: 'VENUE_REFUSED',
+      message: expect.stringContaining('4001, bad signature'),
+    })
+    const second = socket.ready
+    await until(() => peers.length === 2)
+    await settled()
+    peers[1]?.say('ok')
+    await second
+    expect(socket.isReady).toBe(true)
+    // After a loss it is the next login that is waited for.
+    peers[1]?.end(1006)
+    await settled()
+    const third = socket.ready
+    await until(() => peers.length === 3)
+    await settled()
+    peers[2]?.say('ok')
+    await third
+  })
+
+  it('is refused when the socket is closed or aborted first', async () => {
+    const { WebSocket } = fakeClass({ auto: false })
+    const closed = open({ login: () => plain('login'), WebSocket }).socket
+    const { ready } = closed
+    closed.close()
+    await expect(ready).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+    const controller = new AbortController()
+    const aborted = open({ login: () => plain('login'), signal: controller.signal, WebSocket }).socket
+    const waiting = aborted.ready
+    controller.abort(new Error('enough'))
+    await expect(waiting).rejects.toThrow('enough')
+  })
+
+  it('harms nothing where it is not looked at, and a failure for good that is not looked at is printed', async () => {
+    const unhandled: unknown[] = []
+    const listen = (reason: unknown): void => void unhandled.push(reason)
+    process.on('unhandledRejection', listen)
+    const warnings: string[] = []
+    const warn = vi.spyOn(console, 'error').mockImplementation((...text) => void warnings.push(text.join(' ')))
+    try {
+      const { WebSocket, peers } = fakeClass({ auto: false })
+      const quiet = openVenueSocket({
+        url: 'wss://socket.example',
+        login: () => plain('login'),
+        onMessage: () => {},
+        reconnect: { attempts: 1, minMs: 1, maxMs: 1_000 },
+        WebSocket,
+      })
+      sockets.push(quiet)
+      await settled()
+      peers[0]?.end(1006)
+      await until(() => peers.length === 2)
+      await settled()
+      peers[1]?.end(1006)
+      await until(() => warnings.length > 0)
+      // Node reports an unhandled rejection after the microtasks of a turn.
+      await new Promise((resolve) => setImmediate(resolve))
+      expect(unhandled).toEqual([])
+      expect(warnings).toEqual([expect.stringContaining('closed before the login was done (1006)')])
+    } finally {
+      warn.mockRestore()
+      process.off('unhandledRejection', listen)
+    }
+  })
+
+  it('costs one call of login on the first connection, and another one where it took long to connect', async () => {
+    vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ['Date'] })
+    for (const [lateMs, calls] of [
+      [0, 1],
+      [999, 1],
+      [1_000, 2],
+      [-1, 2],
+    ] as const) {
+      const { WebSocket, peers } = fakeClass({ auto: false })
+      let count = 0
+      const { socket } = open({ login: () => plain(`login ${++count}`), WebSocket })
+      await settled()
+      vi.setSystemTime(Date.now() + lateMs)
+      peers[0]?.open()
+      await socket.ready
+      expect([count, peers[0]?.received], String(lateMs)).toEqual([calls, [`login ${calls}`]])
+    }
+  })
+
+  it('is waited for by what is sent before, up to a thousand messages of text', async () => {
+    const { WebSocket, peers } = fakeClass({ auto: false })
+    const { socket } = open({ login: () => plain('login'), WebSocket })
+    expect(() => socket.send({ op: 'subscribe' } as never)).toThrow(/a message must be text, got an object/)
+    for (let i = 0; i < 1_000; i++) socket.send(`subscribe ${i}`)
+    expect(() => socket.send('one more')).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+    await settled()
+    peers[0]?.open()
+    await socket.ready
+    await settled()
+    expect(peers[0]?.received).toHaveLength(1_001)
+    expect(peers[0]?.received.slice(0, 2)).toEqual(['login', 'subscribe 0'])
   })
 })
