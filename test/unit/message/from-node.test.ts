@@ -256,13 +256,13 @@ describe('a body that somebody was faster with', () => {
     expect(body).toBeNull()
   })
 
-  test('one view of a message reads it once', async () => {
-    const code = await received(post('abc'), async (request) => {
+  test('what was read is given back, so that a second reader gets the same bytes', async () => {
+    const again = await received(post('abc'), async (request) => {
       const { body } = fromIncomingMessage(request, HTTPS)
       await readBody(body, 9)
-      return rejectionOf(readBody(body, 9))
+      return readBody(body, 9)
     })
-    expect(code).toBe('BODY_CONSUMED')
+    expect(text(again as Uint8Array)).toBe('abc')
   })
 })
 
