@@ -1,53 +1,101 @@
 import { ALGORITHMS, isAlgorithm } from '../crypto/algorithm.js'
+import { hmacKey } from '../crypto/hmac-key.js'
 import type { VerifyingKey } from '../crypto/key.js'
-import type { VerdictCode } from '../errors.js'
+import { randomBytes } from '../crypto/random.js'
+import { CountersignError, type VerdictCode } from '../errors.js'
 import type { UntrustedSignature } from '../schemes/scheme.js'
 import { deadline, isPromise } from './deadline.js'
 import type { KeyRecord } from './key-source.js'
+import { baseFor } from './passphrase.js'
 import type { Policy } from './policy.js'
-import { refuse } from './verdict.js'
 
-/** The last real key of each algorithm: unknown key ids are verified against one, so that they take as long. */
-export type Decoys = Map<string, VerifyingKey>
+/**
+ * Keys to verify against where the named one is unknown or cannot have made the signature, so that this takes as long. The
+ * last one seen of each algorithm, and of each modulus; at first those that the key source offers, and one of HMAC.
+ */
+export interface Decoys {
+  readonly keys: Map<string, VerifyingKey>
+  /** Of this verifier alone: which key stands for an id must not be foreseeable. */
+  readonly seed: number
+}
 
-/** Spends on an unknown key id what a known one would have cost. The answer is thrown away. */
-export async function spendLikewise(decoys: Decoys, signature: UntrustedSignature, timeoutMs: number): Promise<void> {
-  const key = decoys.get(signature.claimedAlgorithm ?? '') ?? decoyFor(decoys, signature.signature.length)
-  const answer = key?.verify(signature.base, signature.signature)
+export function newDecoys(offered: readonly VerifyingKey[]): Decoys {
+  const secret = randomBytes(36)
+  const own = hmacKey({ keyId: 'decoy', algorithm: 'hmac-sha256', secret: secret.subarray(4) })
+  const keys = new Map<string, VerifyingKey>([[own.algorithm, own]])
+  for (const key of offered) keys.set(key.algorithm, key)
+  return { keys, seed: new DataView(secret.buffer, secret.byteOffset).getUint32(0) }
+}
+
+/** Remembers a key that was found, and the length of what it signs where it has proven to be its own. */
+export function noteDecoy({ keys }: Decoys, key: VerifyingKey, length?: number): void {
+  keys.set(length === undefined ? key.algorithm : `${key.algorithm}/${length}`, key)
+}
+
+/**
+ * Spends on a signature what verifying it would have cost; the answer is thrown away. Every refusal between key look-up and
+ * verdict goes through here, so that its time does not tell whether the key exists.
+ */
+export async function verifyDecoy(
+  decoys: Decoys,
+  keyId: string,
+  signature: UntrustedSignature,
+  timeoutMs: number,
+): Promise<void> {
+  const key = decoyFor(decoys, keyId, signature)
+  const answer = key.verify(baseFor(signature, {}), signature.signature)
   // A remote key may hang, for a stranger's key id as for its own.
   if (isPromise(answer)) await deadline(answer, timeoutMs)
 }
 
-function decoyFor(decoys: Decoys, length: number): VerifyingKey | undefined {
-  for (const key of decoys.values()) {
-    const { signatureBytes } = ALGORITHMS[key.algorithm]
-    if (signatureBytes === length || (signatureBytes === 0 && length >= 128)) return key
-  }
-  return undefined
+function decoyFor(
+  { keys, seed }: Decoys,
+  keyId: string,
+  { claimedAlgorithm = '', signature }: UntrustedSignature,
+): VerifyingKey {
+  const { length } = signature
+  const claimed = keys.get(`${claimedAlgorithm}/${length}`) ?? keys.get(claimedAlgorithm)
+  if (claimed !== undefined) return claimed
+  const fitting = [...keys.values()].filter(({ algorithm }) => {
+    const { signatureBytes } = ALGORITHMS[algorithm]
+    return signatureBytes === length || (signatureBytes === 0 && length >= 128)
+  })
+  // Several algorithms sign in 64 bytes: an unknown id seems to be of one of them, and always of the same.
+  const all = fitting.length > 0 ? fitting : [...keys.values()]
+  return all[numberOf(keyId, seed) % all.length] as VerifyingKey
+}
+
+/** FNV-1a, started from a secret. */
+function numberOf(text: string, seed: number): number {
+  let hash = seed
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return (hash ^ (hash >>> 15)) >>> 0
 }
 
 /**
- * The record a key source answered, checked: right shape, right id, and an algorithm that the message did not veto.
- *
- * @throws {CountersignError} `STORE_UNAVAILABLE`, `ALG_MISMATCH`, `SIGNATURE_MALFORMED`.
+ * Why a record that a key source answered cannot have made the signature: wrong shape, another id, an algorithm that the
+ * message or the policy vetoes, another length. `undefined` where it can.
  */
-export function checkRecord(record: KeyRecord, keyId: string, signature: UntrustedSignature, policy: Policy): void {
+export function recordProblem(
+  record: KeyRecord,
+  keyId: string,
+  signature: UntrustedSignature,
+  policy: Policy,
+): CountersignError | undefined {
   const { key } = record
-  if (typeof key?.verify !== 'function' || !isAlgorithm(key.algorithm)) {
-    refuse('STORE_UNAVAILABLE', 'the key source answered something that is not a key record')
-  }
-  if (key.keyId !== keyId) refuse('STORE_UNAVAILABLE', 'the key source answered another key')
+  if (typeof key?.verify !== 'function' || !isAlgorithm(key.algorithm))
+    return new CountersignError('STORE_UNAVAILABLE', 'the key source answered something that is not a key record')
+  if (key.keyId !== keyId) return new CountersignError('STORE_UNAVAILABLE', 'the key source answered another key')
   const { claimedAlgorithm } = signature
-  if (claimedAlgorithm !== undefined && claimedAlgorithm !== key.algorithm) {
-    refuse('ALG_MISMATCH', 'the signature names another algorithm than its key')
-  }
-  if (policy.algorithms !== undefined && !policy.algorithms.includes(key.algorithm)) {
-    refuse('ALG_MISMATCH', 'the policy does not allow the algorithm of the key')
-  }
+  if (claimedAlgorithm !== undefined && claimedAlgorithm !== key.algorithm)
+    return new CountersignError('ALG_MISMATCH', 'the signature names another algorithm than its key')
+  if (policy.algorithms !== undefined && !policy.algorithms.includes(key.algorithm))
+    return new CountersignError('ALG_MISMATCH', 'the policy does not allow the algorithm of the key')
   const { signatureBytes } = ALGORITHMS[key.algorithm]
-  if (signatureBytes !== 0 && signature.signature.length !== signatureBytes) {
-    refuse('SIGNATURE_MALFORMED', `the signature expected ${signatureBytes} bytes, got ${signature.signature.length}`)
-  }
+  const { length } = signature.signature
+  return signatureBytes === 0 || length === signatureBytes
+    ? undefined
+    : new CountersignError('SIGNATURE_MALFORMED', `the signature must have ${signatureBytes} bytes, got ${length}`)
 }
 
 /** Why a key may not be used at this moment; `undefined` when it may. Asked only after a valid signature. */

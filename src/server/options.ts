@@ -12,7 +12,7 @@ import type { Accepted, Refused, Verdict } from './verdict.js'
 
 export { noReplayProtection } from './no-replay-protection.js'
 
-/** What a verifier is made of. */
+/** Options of `createVerifier`. */
 export interface VerifierOptions {
   /** The schemes that are accepted. A message that speaks more than one is refused. */
   readonly schemes: readonly VerifyScheme[]
@@ -48,7 +48,10 @@ export interface Verifier {
   readonly policy: Policy
   /** Fields that tell a refused client what to send: `Accept-Signature`, `WWW-Authenticate`. */
   readonly challenges: ReadonlyArray<{ readonly field: string; readonly value: string }>
-  /** Never throws and never rejects: whatever happens is a verdict. */
+  /**
+   * Whatever happens is a verdict. It rejects only with `CONFIG_INVALID`, for a context that holds a name it does not know: a
+   * mistake of the program, under which a misspelt `scope` would be none.
+   */
   verify(request: HttpRequest, context?: VerifyContext): Promise<Verdict>
   /**
    * Refuses a request for a reason that is found outside of the verifier, such as the scope of a route: the same verdict, with

@@ -8,7 +8,10 @@ const bytesOf = (passphrase: KeyRecord['passphrase']): Uint8Array | undefined =>
   typeof passphrase === 'string' ? utf8(passphrase) : passphrase?.reveal()
 
 /** What a key has to verify; for schemes that sign the passphrase without sending it, the record's completes the text. */
-export function baseFor({ passphrase: proof, base }: UntrustedSignature, { passphrase }: KeyRecord): Bytes {
+export function baseFor(
+  { passphrase: proof, base }: UntrustedSignature,
+  { passphrase }: Pick<KeyRecord, 'passphrase'>,
+): Bytes {
   if (proof === undefined || !('base' in proof)) return base
   return proof.base(utf8Decode(bytesOf(passphrase) ?? new Uint8Array(0)) ?? '')
 }

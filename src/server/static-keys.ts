@@ -20,7 +20,7 @@ export function staticKeys(records: readonly KeyRecord[]): KeySource {
   if (byId.size !== records.length)
     throw new CountersignError('CONFIG_INVALID', 'staticKeys expected different key ids')
   for (const record of records) assertIpRules(record)
-  return { get: (keyId) => byId.get(keyId) }
+  return { get: (keyId) => byId.get(keyId), samples: () => records.map(({ key }) => key) }
 }
 
 /** A record goes into verdicts, and from there into logs. */

@@ -1,3 +1,4 @@
+import { ALGORITHMS, isAlgorithm } from '../crypto/algorithm.js'
 import { CountersignError } from '../errors.js'
 import { type HttpRequest, isStream } from '../message/message.js'
 import type { VerifyScheme } from '../schemes/scheme.js'
@@ -9,7 +10,8 @@ import { assertClock, clockWatch } from './clock-watch.js'
 import { deadline, isPromise } from './deadline.js'
 import { assertBodyFits, assertCovers, assertUnambiguous } from './facts.js'
 import { assertUnfolded } from './folded-fields.js'
-import { checkRecord, type Decoys, keyProblem, spendLikewise } from './key-check.js'
+import { type Decoys, keyProblem, newDecoys, noteDecoy, recordProblem, verifyDecoy } from './key-check.js'
+import type { KeyRecord } from './key-source.js'
 import { noReplayProtection, type Verifier, type VerifierOptions, type VerifyContext } from './options.js'
 import { baseFor, knowsPassphrase } from './passphrase.js'
 import { checkedPolicy, type Policy } from './policy.js'
@@ -20,6 +22,7 @@ import type { ReplayStore } from './replay/replay-store.js'
 import { type EffectivePolicy, policiesOf } from './scheme-policy.js'
 import { assertBodyProven, buffer, limit, streamOf, usable } from './steps.js'
 import { type Accepted, refuse, type Verdict } from './verdict.js'
+import { assertContext, assertVerifierOptions } from './verifier-options.js'
 import { windowDetail, windowProblem } from './window.js'
 
 export { noReplayProtection, type Verifier, type VerifierOptions, type VerifyContext } from './options.js'
@@ -42,24 +45,22 @@ export { noReplayProtection, type Verifier, type VerifierOptions, type VerifyCon
  * ```
  */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { schemes, keys, replay, clock = monotonicClock(), audit, limits = {}, storeTimeoutMs = 250 } = options ?? {}
-  if (!Array.isArray(schemes) || schemes.length === 0)
-    throw new CountersignError('CONFIG_INVALID', '"schemes" expected at least one scheme')
-  if (typeof keys?.get !== 'function')
-    throw new CountersignError('CONFIG_INVALID', '"keys" expected a key source with get()')
-  if (options.policy === undefined)
-    throw new CountersignError('CONFIG_INVALID', '"policy" is required: strictPolicy({ authorities })')
-  if (replay !== noReplayProtection && typeof replay?.claim !== 'function') {
-    throw new CountersignError('CONFIG_INVALID', '"replay" expected a replay store, for example memoryReplayStore()')
-  }
-  for (const [name, limiter] of Object.entries(limits)) {
-    if (typeof limiter?.take !== 'function')
-      throw new CountersignError('CONFIG_INVALID', `"limits.${name}" expected a limiter with take()`)
-  }
+  assertVerifierOptions(options)
+  const { schemes, keys, replay, clock = monotonicClock(), audit, limits = {}, storeTimeoutMs = 250 } = options
   const policy = checkedPolicy(options.policy)
   const policies = policiesOf(schemes, policy)
   if (replay !== noReplayProtection) for (const one of policies.values()) assertRemembers(replay, one)
-  const parts: Parts = { schemes, keys, policy, policies, replay, clock, limits, storeTimeoutMs, decoys: new Map() }
+  const parts: Parts = {
+    schemes,
+    keys,
+    policy,
+    policies,
+    replay,
+    clock,
+    limits,
+    storeTimeoutMs,
+    decoys: newDecoys(keys.samples?.() ?? []),
+  }
   const watchClock = clockWatch(clock, audit)
   const emit = (attempt: Attempt, verdict: Verdict, startedMs: number, signature: Signed = attempt.signature): void => {
     const { context, record } = attempt
@@ -73,6 +74,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     policy,
     challenges: schemes.flatMap((scheme) => challengeOf(scheme, policies.get(scheme) as EffectivePolicy)),
     verify: async (request, context = {}) => {
+      assertContext(context)
       const attempt = newAttempt(request, context)
       const startedMs = audit === undefined ? 0 : performance.now()
       watchClock()
@@ -81,6 +83,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       return verdict
     },
     refuse: (request, code, detail, context = {}, accepted) => {
+      assertContext(context)
       const attempt: Attempt = { ...newAttempt(request, context), record: accepted?.record }
       attempt.claimedKeyId = accepted?.keyId
       const verdict = refusal(attempt, new CountersignError(code, detail))
@@ -152,15 +155,19 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   attempt.status = 401
   attempt.asking = true
   const answer = parts.keys.get(keyId)
-  let record = isPromise(answer) ? await deadline(answer, parts.storeTimeoutMs) : answer
-  if (record === undefined || record === null) {
-    await spendLikewise(parts.decoys, signature, parts.storeTimeoutMs)
-    return refuse('KEY_UNKNOWN', 'no such key')
+  const found = isPromise(answer) ? await deadline(answer, parts.storeTimeoutMs) : answer
+  attempt.record = found ?? undefined
+  if (typeof found?.key?.verify === 'function' && isAlgorithm(found.key.algorithm)) noteDecoy(parts.decoys, found.key)
+  const impossible =
+    found === undefined || found === null
+      ? new CountersignError('KEY_UNKNOWN', 'no such key')
+      : recordProblem(found, keyId, signature, policy)
+  if (impossible !== undefined) {
+    await verifyDecoy(parts.decoys, keyId, signature, parts.storeTimeoutMs)
+    throw impossible
   }
-  attempt.record = record
-  checkRecord(record, keyId, signature, policy)
+  let record = found as KeyRecord
   const { key } = record
-  parts.decoys.set(key.algorithm, key)
   const checked = key.verify(
     signature.passphrase === undefined ? base : baseFor(signature, record),
     signature.signature,
@@ -168,6 +175,8 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   const valid = isPromise(checked) ? await deadline(checked, parts.storeTimeoutMs) : checked
   // Only `true` is a yes: any other value is a bug in a key, and bugs fail closed.
   if (valid !== true) refuse('SIGNATURE_INVALID', 'the signature does not match')
+  // The size of an RSA key shows only in what it has signed.
+  if (ALGORITHMS[key.algorithm].signatureBytes === 0) noteDecoy(parts.decoys, key, signature.signature.length)
   if (signature.passphrase !== undefined || record.passphrase !== undefined) {
     const known = knowsPassphrase(signature, record)
     if ((isPromise(known) ? await deadline(known, parts.storeTimeoutMs) : known) !== true)
@@ -190,7 +199,8 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
       // One that is gone is as good as unknown.
       if (latest === undefined || latest === null) return refuse('KEY_UNKNOWN', 'the key is gone')
       if (latest !== record) {
-        checkRecord(latest, keyId, signature, policy)
+        const changed = recordProblem(latest, keyId, signature, policy)
+        if (changed !== undefined) throw changed
         own = usable(latest, policy, attempt, signature, clock.now())
         record = latest
         attempt.record = latest

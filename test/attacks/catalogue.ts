@@ -363,7 +363,19 @@ export const CATALOGUE: readonly Row[] = [
     [
       108,
       'the time of a refusal tells whether a key exists',
-      'Listed before its case is written, so that the number is taken.',
+      [
+        'KEY_UNKNOWN',
+        'ALG_MISMATCH',
+        'SIGNATURE_MALFORMED',
+        'SIGNATURE_INVALID',
+        'STORE_UNAVAILABLE',
+        'KEY_DISABLED',
+        'KEY_REVOKED',
+        'KEY_EXPIRED',
+        'KEY_NOT_YET_VALID',
+        'ok',
+      ],
+      'Every refusal between look-up and verdict is one verification, counted. The times of known and unknown keys are compared as well, best effort.',
     ],
   ]),
 ]
