@@ -194,8 +194,13 @@ export const kindOf = (value: unknown): string => {
   if (Array.isArray(value)) return 'an array'
   const type = typeof value
   if (type !== 'object') return type === 'string' && value === '' ? 'an empty string' : `a ${type}`
-  const name: unknown = (value as object).constructor?.name
-  return typeof name === 'string' && /^[A-Z]\w{0,40}$/.test(name) && name !== 'Object' ? `a ${name}` : 'an object'
+  try {
+    const name: unknown = (value as object).constructor?.name
+    return typeof name === 'string' && /^[A-Z]\w{0,40}$/.test(name) && name !== 'Object' ? `a ${name}` : 'an object'
+  } catch {
+    // A proxy may throw whatever it likes at any question.
+    return 'an object'
+  }
 }
 
 /**

@@ -51,7 +51,8 @@ export const LEAVES = [
 export const SHARED = [
   {
     from: /^keyring\//,
-    files: /^server\/(audit|cidr|clock|deadline|ip-address|ip-rules|key-policy|quietly|rate-limit|scope)\.ts$/,
+    files:
+      /^server\/(audit|cidr|clock|deadline|ip-address|ip-rules|key-limits|key-policy|quietly|rate-limit|scope)\.ts$/,
   },
   {
     from: /^(client\/(nonce-file|secret-from|secrets\/[a-z-]+)|keyring\/(stores\/[a-z-]+|audit-file[a-z-]*))\.ts$/,

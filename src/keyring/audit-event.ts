@@ -68,7 +68,7 @@ export function eventOf(entry: AuditEntry, nowMs: number): AuditEvent {
     v: 1,
     time: typeof entry.time === 'string' ? entry.time.slice(0, 32) : isoTime(entry.atMs ?? nowMs),
     event,
-    outcome: OUTCOMES.get(entry.outcome) ?? (event === 'store.unavailable' ? 'error' : outcomeOf(event)),
+    outcome: OUTCOMES.get(entry.outcome) ?? (event.startsWith('store.') ? 'error' : outcomeOf(event)),
     ...texts,
     ...(Number.isSafeInteger(entry.keyVersion) ? { keyVersion: entry.keyVersion } : {}),
     ...(data.length === 0 ? {} : { data: Object.fromEntries(data) }),

@@ -1,7 +1,7 @@
 /** Audit logs in files, for Node: `countersign/keyring/audit-file`. */
 import { renameSync, rmSync, statSync } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { CountersignError, isCountersignError } from '../errors.js'
+import { assertOptions, CountersignError, isCountersignError, type OptionNames } from '../errors.js'
 import { withFileLock } from '../host/file-lock.js'
 import type { AuditEvent } from '../server/audit.js'
 import { readAuditFiles, unavailable } from './audit-file-read.js'
@@ -48,6 +48,8 @@ const invalid = (text: string): never => {
   throw new CountersignError('CONFIG_INVALID', text)
 }
 
+const KNOWN: OptionNames<FileSinkOptions> = { path: 1, maxBytes: 1, maxFiles: 1, fsync: 1 }
+
 /**
  * Appends events to a file, one JSON line each, and rotates it. The file is made readable by its owner only. Several processes may
  * write to one path: lines stay whole, and each notices when another one, or `logrotate`, has moved the file away.
@@ -65,6 +67,7 @@ const invalid = (text: string): never => {
  * ```
  */
 export function fileSink(options: FileSinkOptions): FileSink {
+  assertOptions('fileSink', options, KNOWN)
   const { path, maxBytes = 64 * 2 ** 20, maxFiles = 10, fsync = true } = options
   if (typeof path !== 'string' || path === '') invalid('"path" expected the path of a file')
   if (!(Number.isInteger(maxBytes) && maxBytes >= 1_024)) invalid('"maxBytes" expected at least 1024')

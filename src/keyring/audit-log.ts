@@ -1,6 +1,6 @@
 import { hashText } from '#backend/hash'
 import { randomNonce } from '../crypto/random.js'
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
 import type { AuditEvent, AuditSink } from '../server/audit.js'
 import type { Clock } from '../server/clock.js'
 import { quietly } from '../server/quietly.js'
@@ -80,6 +80,23 @@ const fingerprint = (data: Uint8Array | string): string => hashText('sha256', da
 const MOST_STRAGGLERS = 1_000
 const STALLED_MS = 20
 
+const KNOWN: OptionNames<AuditLogOptions> = {
+  sinks: 1,
+  chain: 1,
+  sample: 1,
+  maxQueue: 1,
+  onDrop: 1,
+  onError: 1,
+  instance: 1,
+  delayMs: 1,
+  timeoutMs: 1,
+  retries: 1,
+  digests: 1,
+  stragglerEveryMs: 1,
+  clock: 1,
+}
+const KNOWN_SAMPLE: OptionNames<NonNullable<AuditLogOptions['sample']>> = { ok: 1, random: 1 }
+
 /**
  * An audit log: takes events at once, and hands them to its sinks in the background. A sink that fails, hangs or is slow loses
  * its own events and nobody else's; a request never waits for one.
@@ -100,11 +117,14 @@ const STALLED_MS = 20
  * ```
  */
 export function createAuditLog(options: AuditLogOptions): AuditLog {
+  assertOptions('createAuditLog', options, KNOWN)
   const { sinks, chain: chained = false, sample = { ok: 1 }, maxQueue = 10_000, digests = false } = options
   const { instance = randomNonce().slice(0, 8), delayMs = 50, timeoutMs = 5_000, retries = 5 } = options
   const { stragglerEveryMs = 60_000, clock = { now: Date.now }, onError = console.error, onDrop } = options
   if (!Array.isArray(sinks) || sinks.length === 0 || sinks.length > 16) invalid('"sinks" expected 1 to 16 sinks')
+  assertOptions('createAuditLog: "sample"', sample, KNOWN_SAMPLE)
   const { ok: share, random = Math.random } = sample
+  if (typeof chained === 'object') assertOptions('createAuditLog: "chain"', chained, { key: 1, anchor: 1 })
   assertRange('sample.ok', share, 0, 1)
   assertRange('maxQueue', maxQueue, 1, 1_000_000)
   assertRange('delayMs', delayMs, 0, 60_000)

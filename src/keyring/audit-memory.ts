@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError } from '../errors.js'
 import type { AuditEvent } from '../server/audit.js'
 import type { AuditBatch, AuditOutput } from './audit-lane.js'
 
@@ -22,6 +22,7 @@ export interface MemoryAuditLog extends AuditOutput {
  * ```
  */
 export function memoryAuditLog(options: { readonly maxEvents?: number } = {}): MemoryAuditLog {
+  assertOptions('memoryAuditLog', options, { maxEvents: 1 })
   const { maxEvents = 10_000 } = options
   if (!Number.isInteger(maxEvents) || maxEvents < 1 || maxEvents > 1_000_000)
     throw new CountersignError('CONFIG_INVALID', '"maxEvents" expected 1 to 1000000')

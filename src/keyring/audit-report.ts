@@ -1,3 +1,4 @@
+import { assertOptions, type OptionNames } from '../errors.js'
 import type { IncidentPart, IncidentReport, IncidentUse } from './incident.js'
 
 export interface PrintIncidentOptions {
@@ -49,6 +50,8 @@ function partLines(title: string, part: IncidentPart, maxRows: number): string[]
   ]
 }
 
+const KNOWN: OptionNames<PrintIncidentOptions> = { maxRows: 1 }
+
 /**
  * A report as text for people: a table of each kind of use.
  *
@@ -61,6 +64,7 @@ function partLines(title: string, part: IncidentPart, maxRows: number): string[]
  * ```
  */
 export function printIncident(report: IncidentReport, options: PrintIncidentOptions = {}): string {
+  assertOptions('printIncident', options, KNOWN)
   const { maxRows = 50 } = options
   const { keyId, since, until, proven, claimed, changes, corrupt, lost, sampled } = report
   const changed = changes

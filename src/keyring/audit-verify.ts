@@ -1,4 +1,5 @@
 import type { Secret } from '../crypto/secret.js'
+import { assertOptions, type OptionNames } from '../errors.js'
 import type { AuditEvent } from '../server/audit.js'
 import { chainHasher, isHead } from './audit-chain.js'
 import { auditLine, parseAuditLine } from './audit-event.js'
@@ -55,6 +56,8 @@ const MOST_CHAINS = 100_000
 const MOST_HEADS = 100_000
 const LOOK_AHEAD = 10_000
 
+const KNOWN: OptionNames<VerifyChainOptions> = { key: 1, expectedHead: 1, allowTruncatedStart: 1 }
+
 /**
  * Checks chains of audit events, of any number of processes in one stream: every event is the one that was written, and in its
  * chain none is missing. Between chains no order is promised. Reads each line once and keeps none.
@@ -77,6 +80,7 @@ export async function verifyAuditChain(
   lines: AsyncIterable<string | AuditEvent> | Iterable<string | AuditEvent>,
   options: VerifyChainOptions = {},
 ): Promise<ChainReport> {
+  assertOptions('verifyAuditChain', options, KNOWN)
   const { key, expectedHead = [], allowTruncatedStart = false } = options
   const hashOf = chainHasher(key)
   const chains = new Map<string, Seen>()

@@ -1,6 +1,6 @@
 /** Writes what is still in memory before a process of Node ends: `countersign/keyring/exit-hook`. */
 import process from 'node:process'
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
 
 /** Something that holds what is not written yet: a usage tracker, an audit log, a keyring. */
 export interface Flushable {
@@ -15,6 +15,8 @@ export interface ExitHookOptions {
   /** Default: `console.error`. */
   readonly onError?: (error: unknown) => void
 }
+
+const KNOWN: OptionNames<ExitHookOptions> = { signals: 1, timeoutMs: 1, onError: 1 }
 
 /**
  * Closes each of them, in order, on SIGTERM, on SIGINT, and when nothing is left to do. If nobody else listens to the signal, the
@@ -32,6 +34,7 @@ export interface ExitHookOptions {
  * ```
  */
 export function flushOnExit(parts: readonly Flushable[], options: ExitHookOptions = {}): () => void {
+  assertOptions('flushOnExit', options, KNOWN)
   const { signals = ['SIGTERM', 'SIGINT'], timeoutMs = 5_000, onError = console.error } = options
   for (const part of parts)
     if (typeof part?.close !== 'function' && typeof part?.flush !== 'function')

@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
 import type { AuditEntry } from './audit-event.js'
 import type { Environment } from './key-record.js'
 import type { Keyring } from './keyring-options.js'
@@ -16,6 +16,18 @@ export interface HandleLeakReportOptions
   readonly audit?: { record(entry: AuditEntry): void }
 }
 
+const KNOWN: OptionNames<HandleLeakReportOptions> = {
+  keyrings: 1,
+  brand: 1,
+  publicKeys: 1,
+  audit: 1,
+  maxBodyBytes: 1,
+  maxTokens: 1,
+  storeTimeoutMs: 1,
+  timeoutMs: 1,
+  clock: 1,
+}
+
 /**
  * {@link createLeakReportHandler} over a keyring: a secret that a scanning partner found is looked up by its keyed hash and
  * revoked at once, on every node.
@@ -31,7 +43,9 @@ export interface HandleLeakReportOptions
  * ```
  */
 export function handleLeakReport(options: HandleLeakReportOptions): (request: Request) => Promise<Response> {
-  const { keyrings, brand, audit, publicKeys = githubReportKeys(), ...limits } = readable(options)
+  const read = readable(options)
+  assertOptions('handleLeakReport', read, KNOWN)
+  const { keyrings, brand, audit, publicKeys = githubReportKeys(), ...limits } = read
   const byEnvironment = new Map<Environment, Keyring>()
   for (const keyring of Array.isArray(keyrings) ? (keyrings as readonly Keyring[]) : [keyrings as Keyring]) {
     if (typeof keyring?.findBySecret !== 'function' || byEnvironment.has(keyring.environment))

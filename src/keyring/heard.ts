@@ -1,7 +1,7 @@
 import { putBounded } from './bounded-map.js'
 import type { ChangedKey } from './key-store.js'
 
-/** Who says so: the store itself, or a bus, on which somebody else may speak, too. */
+/** Who says so: the store itself, or a node on a bus. */
 export type NewsSource = 'store' | 'bus'
 
 /** The newest that was heard of a record. */

@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
 import type { AuditEvent } from '../server/audit.js'
 import { networkOf } from './usage-network.js'
 
@@ -77,6 +77,8 @@ const MOST_CHANGES = 1_000
 const MOST_STRAGGLERS = 100
 const MOST_OUTCOMES = 64
 
+const KNOWN: OptionNames<IncidentOptions> = { untilMs: 1, maxGroups: 1, route: 1 }
+
 /**
  * When and from where a key was used: by address, user agent and route, with first, last, count and outcomes.
  *
@@ -99,6 +101,7 @@ export async function incident(
   sinceMs: number,
   options: IncidentOptions = {},
 ): Promise<IncidentReport> {
+  assertOptions('incident', options, KNOWN, {}, 'ARGUMENT_INVALID')
   const { untilMs, maxGroups = 10_000, route = routeOf } = options
   const since = isoOf(sinceMs, 'sinceMs')
   const until = untilMs === undefined ? undefined : isoOf(untilMs, 'untilMs')

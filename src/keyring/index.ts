@@ -2,6 +2,7 @@
 export type { AeadId } from '../crypto/aead.js'
 export type { AuditEvent } from '../server/audit.js'
 export type { KeyPolicy, RateRule } from '../server/key-source.js'
+export { type ActingKey, type Actor, actorOf, type HeldLimits } from './actor.js'
 export { createKeyringApi, type KeyringApi, type KeyringApiOptions } from './api/api.js'
 export { type KeyringOpenApiOptions, keyringOpenApi, type OpenApiDocument } from './api/openapi.js'
 export type { KeyringOperation } from './api/operations.js'
@@ -19,6 +20,7 @@ export {
   type VerifyChainOptions,
   verifyAuditChain,
 } from './audit-verify.js'
+export type { BoundRecords } from './bind-records.js'
 export { type MemoryBus, memoryBus } from './buses/memory.js'
 export { type HandleLeakReportOptions, handleLeakReport } from './handle-leak-report.js'
 export {
@@ -31,8 +33,8 @@ export {
   type IncidentUse,
   incident,
 } from './incident.js'
+export { createIntegrity, type Integrity, type IntegrityOptions, type IntegrityPurpose } from './integrity.js'
 export {
-  type Actor,
   DEFAULT_LIFE_MS,
   type IssueOptions,
   type KeyOrigin,
@@ -48,23 +50,25 @@ export type {
   KeyStatus,
   KeyUsage,
   PublicMaterialRecord,
+  RecordMac,
   SealedSecret,
   StoredKey,
 } from './key-record.js'
 export type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from './key-store.js'
 export type { KeyInfo, KeyState } from './key-view.js'
 export { createKeyring } from './keyring.js'
-export type {
-  Act,
-  Compromise,
-  IssuedKey,
-  KeyPage,
-  Keyring,
-  KeyringAudit,
-  KeyringOptions,
-  RenewOptions,
-  Revocation,
-  RotateOptions,
+export {
+  type Act,
+  type Compromise,
+  type IssuedKey,
+  type KeyPage,
+  type Keyring,
+  type KeyringAudit,
+  type KeyringOptions,
+  type RenewOptions,
+  type Revocation,
+  type RotateOptions,
+  unboundRecords,
 } from './keyring-options.js'
 export { GITHUB_REPORT_KEYS_URL, githubReportKeys } from './leak-github.js'
 export { judgeLeakReport, type LeakJudgement, type ReportedToken } from './leak-judge.js'
@@ -80,6 +84,7 @@ export type { KeyringRecord } from './load-key.js'
 export { localKek, newKekText } from './local-kek.js'
 export { revealText } from './material.js'
 export { type KeyNotice, WARNING_DAYS } from './notices.js'
+export type { RevocationMarks } from './revocation-marks.js'
 export { type GithubPattern, type ScannerRules, scannerRules } from './scanner-rules.js'
 export { presetScopes, type ScopePreset } from './scopes.js'
 export {

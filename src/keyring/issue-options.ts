@@ -1,28 +1,26 @@
 import { type Algorithm, isAlgorithm } from '../crypto/algorithm.js'
 import type { BytesFormat, PublicKeyMaterial } from '../crypto/format/read-key.js'
 import type { Secret } from '../crypto/secret.js'
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
 import { assertIpRules } from '../server/ip-rules.js'
+import { KEY_LIMITS, type Limit, limitProblem, MOST_MS } from '../server/key-limits.js'
 import { assertKeyPolicy } from '../server/key-policy.js'
 import type { KeyPolicy, RateRule } from '../server/key-source.js'
 import { assertRateRule } from '../server/rate-limit.js'
+import { type Actor, checkedActor } from './actor.js'
 import type { StoredKey } from './key-record.js'
-import { checkedGrants, isWithin } from './scopes.js'
+import { checkedGrants } from './scopes.js'
 
 const DAY = 86_400_000
 /** How long a key lives unless stated. */
 export const DEFAULT_LIFE_MS: number = 90 * DAY
-const MOST_MS = 3_660 * DAY
 
 /**
- * Issues a key without an end of its life. Nobody will miss it when it should have gone.
+ * Issues a key without an end of its life. It is not missed when it should have gone.
  *
  * @deprecated To make it stand out: state an `expiresInMs` and rotate.
  */
 export const neverExpires: unique symbol = Symbol('countersign.neverExpires')
-
-/** Who does something: a name for the audit trail, or somebody whose own scopes are the most they can hand out. */
-export type Actor = string | { readonly id: string; readonly scopes: readonly string[] }
 
 /** What may be stated of a key, and changed later. */
 export interface KeySettings {
@@ -37,7 +35,7 @@ export interface KeySettings {
   /** Says that a range with a prefix of 0 is meant. */
   readonly allowZeroPrefix?: boolean
   readonly rateLimit?: RateRule
-  /** Lock the key when nobody used it for so long. At least an hour. */
+  /** Lock the key when it was unused for so long. At least an hour. */
   readonly lockAfterIdleMs?: number
   /** When the owner should rotate: 30, 60 or 90 days, usually. */
   readonly rotateEveryMs?: number
@@ -67,94 +65,140 @@ export interface IssueOptions extends KeySettings, KeyOrigin {
   /** Default `hmac-sha256`, of which the keyring makes the secret. */
   readonly algorithm?: Algorithm
   readonly notBeforeMs?: number
-  /** Default 90 days from now, or from `notBeforeMs`. */
+  /** Default 90 days from now, or from `notBeforeMs`, and never past the end of a key that issues it. */
   readonly expiresInMs?: number
   readonly [neverExpires]?: true
   readonly by: Actor
 }
 
-const refuse = (name: string, expected: string): never => {
-  throw new CountersignError('ARGUMENT_INVALID', `"${name}" expected ${expected}`)
+/** The names of {@link KeySettings}. */
+export const SETTING_NAMES: OptionNames<KeySettings> = {
+  name: 1,
+  tags: 1,
+  scopes: 1,
+  policy: 1,
+  allowIp: 1,
+  denyIp: 1,
+  allowZeroPrefix: 1,
+  rateLimit: 1,
+  lockAfterIdleMs: 1,
+  rotateEveryMs: 1,
+}
+/** The names of {@link KeyOrigin}. */
+export const ORIGIN_NAMES: OptionNames<KeyOrigin> = { publicKey: 1, format: 1, secret: 1 }
+/** The names of {@link IssueOptions}. */
+export const ISSUE_NAMES: OptionNames<IssueOptions> = {
+  ...SETTING_NAMES,
+  ...ORIGIN_NAMES,
+  owner: 1,
+  algorithm: 1,
+  notBeforeMs: 1,
+  expiresInMs: 1,
+  by: 1,
+}
+const RATE_NAMES: OptionNames<RateRule> = { limit: 1, windowMs: 1 }
+
+/** What is written in place of names that are no spelling mistakes. */
+export const HINTS: Readonly<Record<string, string>> = {
+  expiresAtMs: 'expiresInMs',
+  expiresAt: 'expiresInMs',
+  expires: 'expiresInMs',
+  expiry: 'expiresInMs',
+  ttl: 'expiresInMs',
+  ttlMs: 'expiresInMs',
+  lifetimeMs: 'expiresInMs',
+  neverExpires: '[neverExpires]: true, with the symbol',
+  ip: 'allowIp',
+  ips: 'allowIp',
+  ipAllowlist: 'allowIp',
+  ipDenylist: 'denyIp',
+  rate: 'rateLimit',
+  limits: 'rateLimit',
+  methods: 'policy: { methods }',
+  pathPrefixes: 'policy: { pathPrefixes }',
+  paths: 'policy: { pathPrefixes }',
+  hosts: 'policy: { hosts }',
+  maxBodyBytes: 'policy: { maxBodyBytes }',
+  maxAgeMs: 'policy: { maxAgeMs }',
+  requireNonce: 'policy: { requireNonce }',
+  actor: 'by',
+  at: 'atMs',
+  since: 'sinceMs',
+}
+
+const refuse = (text: string): never => {
+  throw new CountersignError('ARGUMENT_INVALID', text)
+}
+
+/** What a method of a keyring takes. */
+export interface Known {
+  readonly where: string
+  readonly names: Readonly<Record<string, 1>>
 }
 
 /**
  * Options as they are now, each member of them and of the actor in them read once: what is checked is what is used.
  *
- * @throws {CountersignError} `ARGUMENT_INVALID` for what is no object, or cannot be read.
+ * @throws {CountersignError} `ARGUMENT_INVALID` for what is no object, cannot be read, or has a name that is not `known`.
  */
-export function stated<T extends object>(options: T): T {
-  if (typeof options !== 'object' || options === null) return refuse('options', `an object, got ${typeof options}`)
+export function stated<T extends object>(options: T, known?: Known): T {
+  if (typeof options !== 'object' || options === null)
+    return refuse(`options must be an object, got ${kindOf(options)}`)
+  let copy: T & { by?: unknown }
+  let by: unknown
   try {
-    const copy: T & { by?: unknown } = { ...options }
-    const { by } = copy
-    if (typeof by === 'object' && by !== null) copy.by = { ...by }
-    return copy
+    copy = { ...options }
+    by = copy.by
+    if (typeof by === 'object' && by !== null) by = { ...by }
   } catch {
-    return refuse('options', 'members that can be read')
+    return refuse('options must have members that can be read')
   }
+  if (known !== undefined) assertOptions(known.where, copy, known.names, HINTS, 'ARGUMENT_INVALID')
+  if (by !== undefined) copy.by = checkedActor(by as Actor)
+  return copy
 }
 
-// Controls break lines of logs; what stands here is shown to people.
-const isText = (value: unknown, most: number): value is string =>
-  typeof value === 'string' && value.length <= most && !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(value)
+function assertWithin(name: string, limit: Limit, value: unknown): void {
+  const problem = limitProblem(name, limit, value)
+  if (problem !== undefined) refuse(problem)
+}
 
-/** Checks a name for somebody: owner, actor. */
-export function assertName(value: unknown, name: string): asserts value is string {
-  if (!isText(value, 256) || value === '') refuse(name, '1 to 256 printable characters')
+/** Checks the name of an owner. */
+export function assertOwner(value: unknown): asserts value is string {
+  assertWithin('owner', KEY_LIMITS.owner, value)
 }
 
 /** A reason for the record: optional text. */
 export function checkedReason(value: unknown): string | undefined {
-  if (value === undefined) return undefined
-  return isText(value, 1_024) ? value : refuse('reason', 'at most 1024 printable characters')
+  if (value !== undefined) assertWithin('reason', KEY_LIMITS.reason, value)
+  return value as string | undefined
 }
 
-/** The actor's name for the record. */
-export function actorName(by: Actor): string {
-  const id = typeof by === 'object' && by !== null ? by.id : by
-  assertName(id, 'by')
-  return id
-}
-
-/** @throws {CountersignError} `SCOPE_DENIED` where somebody would hand out more than they have. */
-export function assertMayGrant(by: Actor, scopes: readonly string[]): void {
-  if (typeof by === 'string') return
-  if (!isWithin(scopes, checkedGrants(stated(by).scopes)))
-    throw new CountersignError('SCOPE_DENIED', 'a key expected no scope beyond those of its issuer')
-}
-
-const isSpan = (value: unknown, from: number): boolean =>
-  Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= MOST_MS
+/** Settings that are one limit each; the rest has more to it. */
+const PLAIN = ['name', 'tags', 'allowIp', 'denyIp', 'allowZeroPrefix', 'lockAfterIdleMs', 'rotateEveryMs'] as const
 
 /** Checks everything of {@link KeySettings} that is stated, and copies it, so that a later change of the caller's has no effect. */
 export function checkedSettings(settings: KeySettings): Partial<StoredKey> {
   // Before it is copied: a copy no longer shows what was computed or inherited.
   if (settings.policy !== undefined) assertKeyPolicy(settings.policy)
   const copy = copied(settings)
-  const { name, tags, scopes, allowZeroPrefix, rateLimit, lockAfterIdleMs, rotateEveryMs } = copy
-  if (name !== undefined && !isText(name, 128)) refuse('name', 'at most 128 printable characters')
-  if (tags !== undefined && !(Array.isArray(tags) && tags.length <= 16 && tags.every((tag) => isText(tag, 64))))
-    refuse('tags', 'at most 16 texts of at most 64 printable characters')
-  if (scopes !== undefined) checkedGrants(scopes)
-  if (allowZeroPrefix !== undefined && typeof allowZeroPrefix !== 'boolean') refuse('allowZeroPrefix', 'true or false')
-  if (rateLimit !== undefined) assertRateRule(rateLimit)
-  if (lockAfterIdleMs !== undefined && !isSpan(lockAfterIdleMs, 3_600_000))
-    refuse('lockAfterIdleMs', 'at least an hour, in milliseconds')
-  if (rotateEveryMs !== undefined && !isSpan(rotateEveryMs, DAY))
-    refuse('rotateEveryMs', 'at least a day, in milliseconds')
+  for (const name of PLAIN) if (copy[name] !== undefined) assertWithin(name, KEY_LIMITS[name], copy[name])
+  if (copy.scopes !== undefined) checkedGrants(copy.scopes)
+  if (copy.rateLimit !== undefined) {
+    assertOptions('"rateLimit"', copy.rateLimit, RATE_NAMES)
+    assertRateRule(copy.rateLimit)
+  }
   return copy
 }
 
 /** The settings among the members that are stated, as values of their own. */
 function copied(settings: KeySettings): KeySettings {
-  const { name, tags, scopes, policy, allowIp, denyIp, allowZeroPrefix } = settings
-  const { rateLimit, lockAfterIdleMs, rotateEveryMs } = settings
-  const lists = { tags, scopes, policy, allowIp, denyIp }
-  const all = { name, ...lists, allowZeroPrefix, rateLimit, lockAfterIdleMs, rotateEveryMs }
+  const members = settings as Readonly<Record<string, unknown>>
+  const all = Object.keys(SETTING_NAMES).map((name) => [name, members[name]] as const)
   try {
-    return structuredClone(Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)))
+    return structuredClone(Object.fromEntries(all.filter(([, value]) => value !== undefined)))
   } catch {
-    return refuse('settings', 'plain values')
+    return refuse('settings must be plain values')
   }
 }
 
@@ -172,27 +216,31 @@ export function assertAddressRules({
   })
 }
 
-/** Beginning and end of a new key's life. */
+/** Beginning and end of a new key's life; unless stated, it ends with the key that issues it at the latest. */
 export function checkedLife(
-  options: Pick<IssueOptions, 'notBeforeMs' | 'expiresInMs' | typeof neverExpires>,
+  options: Pick<IssueOptions, 'notBeforeMs' | 'expiresInMs' | 'by' | typeof neverExpires>,
   nowMs: number,
 ): Pick<StoredKey, 'expiresAtMs' | 'notBeforeMs'> {
-  const { notBeforeMs, expiresInMs } = options
-  const endless = options[neverExpires] === true
-  if (
-    notBeforeMs !== undefined &&
-    !(Number.isSafeInteger(notBeforeMs) && notBeforeMs >= 0 && notBeforeMs <= nowMs + MOST_MS)
-  )
-    refuse('notBeforeMs', 'milliseconds since the epoch, at most ten years ahead')
-  if (endless && expiresInMs !== undefined) refuse('expiresInMs', 'to be absent beside neverExpires')
-  if (expiresInMs !== undefined && !isSpan(expiresInMs, 1)) refuse('expiresInMs', 'milliseconds, at most ten years')
+  const { notBeforeMs, expiresInMs, by } = options
+  const endless = options[neverExpires]
+  if (endless !== undefined && endless !== true) refuse(`"neverExpires" must be true, got ${kindOf(endless)}`)
+  if (notBeforeMs !== undefined) {
+    assertWithin('notBeforeMs', KEY_LIMITS.moment, notBeforeMs)
+    if (notBeforeMs > nowMs + MOST_MS) refuse('"notBeforeMs" must be at most ten years ahead')
+  }
+  if (endless === true && expiresInMs !== undefined) refuse('"expiresInMs" must be absent beside neverExpires')
+  if (expiresInMs !== undefined) assertWithin('expiresInMs', KEY_LIMITS.expiresInMs, expiresInMs)
   const startMs = Math.max(nowMs, notBeforeMs ?? nowMs)
+  const ownEndMs = typeof by === 'string' ? undefined : by.expiresAtMs
+  const usualMs = Math.min(startMs + DEFAULT_LIFE_MS, ownEndMs ?? Number.POSITIVE_INFINITY)
+  if (!(startMs < usualMs)) refuse('"notBeforeMs" must lie before the end of the key that issues it')
   return {
-    expiresAtMs: endless ? null : startMs + (expiresInMs ?? DEFAULT_LIFE_MS),
+    expiresAtMs: endless === true ? null : expiresInMs === undefined ? usualMs : startMs + expiresInMs,
     ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
   }
 }
 
 export function checkedAlgorithm(algorithm: unknown): Algorithm {
-  return isAlgorithm(algorithm) ? algorithm : refuse('algorithm', 'one of the algorithms of countersign/crypto')
+  if (isAlgorithm(algorithm)) return algorithm
+  return refuse(`"algorithm" must be one of the algorithms of countersign/crypto, got ${kindOf(algorithm)}`)
 }

@@ -1,23 +1,33 @@
 import { CountersignError } from '../errors.js'
+import { KEY_LIMITS, limitProblem } from '../server/key-limits.js'
+import { assertMayHandOut, inherited } from './actor.js'
 import {
   assertAddressRules,
-  assertMayGrant,
-  assertName,
+  assertOwner,
   CLEARABLE,
   checkedAlgorithm,
   checkedLife,
   checkedSettings,
+  ISSUE_NAMES,
   type IssueOptions,
   type KeySettings,
   type KeyUpdate,
   neverExpires,
+  SETTING_NAMES,
   stated,
 } from './issue-options.js'
 import { newKeyId } from './key-format.js'
 import type { StoredKey } from './key-record.js'
 import { infoOf, isConflict, isIdle, type KeyInfo } from './key-view.js'
 import type { KeyringCore } from './keyring-core.js'
-import type { Act, IssuedKey, RenewOptions, RotateOptions } from './keyring-options.js'
+import {
+  ACT_NAMES,
+  type Act,
+  type IssuedKey,
+  RENEW_NAMES,
+  type RenewOptions,
+  type RotateOptions,
+} from './keyring-options.js'
 import { holdSameSecret, newMaterial } from './material.js'
 import { assertReplaceable, changed, succeeded } from './transitions.js'
 
@@ -27,13 +37,12 @@ const ATTEMPTS = 5
 
 /** A new key. */
 export async function issueKey(core: KeyringCore, options: IssueOptions): Promise<IssuedKey> {
-  const asked = stated(options)
+  const asked = stated(options, { where: 'issue', names: ISSUE_NAMES })
   const change = core.changeOf(asked)
   const { nowMs } = change
-  assertName(asked.owner, 'owner')
+  assertOwner(asked.owner)
   const algorithm = checkedAlgorithm(asked.algorithm ?? 'hmac-sha256')
-  const { scopes = [], ...settings } = checkedSettings(asked)
-  assertMayGrant(asked.by, scopes)
+  const { scopes = [], ...settings } = inherited(asked.by, checkedSettings(asked))
   const id = newKeyId(core.format, core.environment)
   const life = checkedLife(asked, nowMs)
   const draft: Omit<StoredKey, 'material'> = {
@@ -61,6 +70,7 @@ export async function issueKey(core: KeyringCore, options: IssueOptions): Promis
     ...(asked.rotateEveryMs === undefined ? {} : { rotateAtMs: nowMs + asked.rotateEveryMs }),
   }
   assertAddressRules(draft)
+  assertMayHandOut(asked.by, draft as StoredKey)
   const { stored, secret } = await newMaterial(asked, { id, version: 1, algorithm }, core)
   const key: StoredKey = { ...draft, ...stored }
   await core.writer.write([{ record: key, expectedRev: 0 }])
@@ -73,7 +83,7 @@ const NAMES: readonly string[] = ['name', 'tags']
 
 /** What may change, changed. */
 export async function updateKey(core: KeyringCore, id: string, options: KeyUpdate & Act): Promise<KeyInfo> {
-  const asked = stated(options)
+  const asked = stated(options, { where: 'update', names: { ...SETTING_NAMES, ...ACT_NAMES } })
   const cleared = CLEARABLE.filter((name) => asked[name] === null)
   const gone = Object.fromEntries(cleared.map((name) => [name, undefined]))
   const members = checkedSettings({ ...asked, ...gone } as KeySettings)
@@ -81,8 +91,8 @@ export async function updateKey(core: KeyringCore, id: string, options: KeyUpdat
   const key = await core.apply('key.update', id, asked, (record, { nowMs }) => {
     if (record.status === 'revoked') throw new CountersignError('KEY_STATE', `key "${id}" expected not to be revoked`)
     const next = changed(record, nowMs, { ...members, ...gone, ...dueOf(record, members, cleared) })
-    // Looser limits are rights, too: nobody makes more of a key than they could have issued.
-    if (!isOnlyNamed) assertMayGrant(asked.by, next.scopes)
+    // Looser limits are rights, too: no key makes more of another than it could have issued.
+    if (!isOnlyNamed) assertMayHandOut(asked.by, next, record)
     assertAddressRules(next)
     return next
   })
@@ -122,10 +132,10 @@ export async function replaceKey(
 ): Promise<Replaced> {
   const act = stated(options)
   const { overlapMs = DAY, compromised = false } = act
-  if (!Number.isSafeInteger(overlapMs) || overlapMs < 0 || overlapMs > 366 * DAY)
-    throw new CountersignError('ARGUMENT_INVALID', '"overlapMs" expected milliseconds, at most a year')
-  if (typeof compromised !== 'boolean')
-    throw new CountersignError('ARGUMENT_INVALID', '"compromised" expected true or false')
+  const problem =
+    limitProblem('overlapMs', KEY_LIMITS.overlapMs, overlapMs) ??
+    limitProblem('compromised', { kind: 'flag' }, compromised)
+  if (problem !== undefined) throw new CountersignError('ARGUMENT_INVALID', problem)
   for (let attempt = 1; ; attempt++) {
     try {
       return await replaceOnce(core, id, { ...act, overlapMs, compromised }, life)
@@ -146,8 +156,8 @@ async function replaceOnce(
   const key = await core.existing(oldId)
   assertReplaceable(key, change.nowMs)
   await assertNotLocked(core, key, change.nowMs)
-  assertMayGrant(act.by, key.scopes)
   const end = life(key, change.nowMs)
+  assertMayHandOut(act.by, { ...key, ...end })
   const id = newKeyId(core.format, core.environment)
   const { stored: material, secret } = await newMaterial(
     act,
@@ -181,9 +191,10 @@ async function assertNotLocked(core: KeyringCore, key: StoredKey, nowMs: number)
 
 /** A successor with a life of its own, which begins when it may be used. */
 export async function renewKey(core: KeyringCore, id: string, options: RenewOptions): Promise<IssuedKey> {
-  const act = stated(options)
-  const { expiresInMs, [neverExpires]: endless } = act
+  const act = stated(options, { where: 'renew', names: RENEW_NAMES })
+  const { expiresInMs, [neverExpires]: endless, by } = act
   const lasting = {
+    by,
     ...(expiresInMs === undefined ? {} : { expiresInMs }),
     ...(endless === undefined ? {} : { [neverExpires]: endless }),
   }

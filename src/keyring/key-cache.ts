@@ -22,8 +22,11 @@ export interface KeyCache {
   fresh(id: string): LoadedKey | undefined
   /** At once where the record is fresh. */
   get(id: string): LoadedKey | undefined | Promise<LoadedKey | undefined>
-  /** A record was changed: nothing older is answered from now on; where only a bus says so, for some minutes. */
-  note(change: ChangedKey, from?: NewsSource): void
+  /**
+   * A record was changed: nothing older is answered from now on; where only a bus says so, for some minutes. For a rumour, that
+   * has no proof, it is only read again.
+   */
+  note(change: ChangedKey, from?: NewsSource | 'rumour'): void
   readonly size: number
 }
 
@@ -50,12 +53,15 @@ export function createKeyCache(options: KeyCacheOptions): KeyCache {
   const unknown = new Map<string, number>()
   const flights = new Map<string, Promise<LoadedKey | undefined>>()
   const heard = createHeard(maxEntries, ticks)
+  /** Ids of flights during which a rumour was heard: their answer may be older than it. */
+  const stirred = new Set<string>()
 
   const fill = async (id: string): Promise<LoadedKey | undefined> => {
     for (let attempt = 1; ; attempt++) {
       const startedMs = now()
       const startedTicks = ticks()
       const loaded = await load(id)
+      if (stirred.delete(id) && attempt < ATTEMPTS) continue
       const known = heard.of(id)
       if (loaded === undefined) {
         // Records are never deleted: one that was heard of and is not there is a store that lost it.
@@ -66,7 +72,8 @@ export function createKeyCache(options: KeyCacheOptions): KeyCache {
       if (known === undefined || loaded.stored.rev >= known.rev) {
         if (known?.revoked === true && loaded.stored.status !== 'revoked') throw stale(id)
         const { rev, status } = loaded.stored
-        if (status === 'revoked') heard.note({ id, rev, status }, 'store')
+        // The store said this revision: an older one that is put back later is refused for as long as this process runs.
+        heard.note({ id, rev, status }, 'store')
         unknown.delete(id)
         putBounded(entries, id, { loaded, filledMs: startedMs, filledTicks: startedTicks }, maxEntries)
         return loaded
@@ -98,17 +105,19 @@ export function createKeyCache(options: KeyCacheOptions): KeyCache {
         return Promise.reject(new CountersignError('STORE_UNAVAILABLE', 'too many keys are being read at a time'))
       const started = fill(id).finally(() => {
         if (flights.get(id) === started) flights.delete(id)
+        stirred.delete(id)
       })
       flights.set(id, started)
       return started
     },
     note: (change, from = 'store') => {
       const { id, rev, status } = change
-      heard.note(change, from)
+      if (from !== 'rumour') heard.note(change, from)
+      else if (flights.has(id)) stirred.add(id)
       unknown.delete(id)
       const entry = entries.get(id)
       if (entry === undefined || entry.loaded.stored.rev >= rev) return
-      if (status === 'revoked') {
+      if (status === 'revoked' && from !== 'rumour') {
         // Overwritten, not dropped: the answer is known without asking the store.
         const loaded = revokedOf(entry.loaded, rev)
         putBounded(entries, id, { loaded, filledMs: now(), filledTicks: ticks() }, maxEntries)

@@ -11,7 +11,9 @@ export interface KeyEvent {
     | 'key.leaked'
     | 'key.new_network'
     | 'key.reseal'
+    | 'key.bind'
     | 'store.unavailable'
+    | 'store.corrupted'
   readonly atMs: number
   readonly keyId: string | undefined
   readonly keyVersion?: number

@@ -31,7 +31,7 @@ export function assertBrand(brand: unknown): asserts brand is string {
   if (typeof brand !== 'string' || !BRAND.test(brand))
     throw new CountersignError(
       'CONFIG_INVALID',
-      '"brand" expected 2 to 16 lower-case letters and digits, a letter first',
+      '"brand" must be 2 to 16 lower-case letters and digits, a letter first',
     )
 }
 

@@ -37,6 +37,14 @@ export interface PublicMaterialRecord {
   readonly thumbprint: string
 }
 
+/** Binds a record to the key of its keyring: HMAC-SHA-256 over every other field. */
+export interface RecordMac {
+  /** Which key bound it. */
+  readonly keyId: string
+  /** base64url. */
+  readonly tag: string
+}
+
 /** One key as a store keeps it: plain JSON, no secret in it that is not sealed. Never deleted, so that logs stay readable. */
 export interface StoredKey {
   readonly v: 1
@@ -83,6 +91,8 @@ export interface StoredKey {
   readonly revokedAtMs?: number
   readonly revokedBy?: string
   readonly revokedReason?: string
+  /** Written by the keyring, over everything above. Without it a record is refused. */
+  readonly mac?: RecordMac
 }
 
 /** When and from where a key was used last; kept beside the record, and written in batches. */

@@ -1,4 +1,5 @@
 import type { Environment, KeyStatus, KeyUsage, StoredKey } from './key-record.js'
+import type { RevocationMarks } from './revocation-marks.js'
 
 /** One record to be written. */
 export interface KeyChange {
@@ -66,5 +67,7 @@ export interface KeyStore {
   addUsage(deltas: readonly UsageDelta[]): void | Promise<void>
   /** Ids that were never used are absent. */
   usage(ids: readonly string[]): Promise<ReadonlyMap<string, KeyUsage>>
+  /** Which keys were revoked, where the store keeps that apart from its records. */
+  readonly revocations?: RevocationMarks
   close?(): void | Promise<void>
 }

@@ -8,7 +8,7 @@ import type { KeyUsage, StoredKey } from './key-record.js'
 export type KeyState = 'active' | 'rotating' | 'not-yet-valid' | 'expired' | 'locked' | 'disabled' | 'revoked'
 
 /** A key as people and programs may see it: everything but its material. */
-export interface KeyInfo extends Omit<StoredKey, 'material' | 'secretHash' | 'v'> {
+export interface KeyInfo extends Omit<StoredKey, 'material' | 'secretHash' | 'v' | 'mac'> {
   readonly state: KeyState
   /** Of a public key. */
   readonly thumbprint?: string
@@ -37,7 +37,7 @@ export function stateOf(key: StoredKey, lastUsedMs: number, nowMs: number): KeyS
 
 /** A record without its material. */
 export function infoOf(key: StoredKey, usage: KeyUsage | undefined, nowMs: number): KeyInfo {
-  const { material, secretHash: _, v: __, ...rest } = key
+  const { material, secretHash: _, v: __, mac: ___, ...rest } = key
   return {
     ...rest,
     state: stateOf(key, usage?.lastUsedAtMs ?? 0, nowMs),

@@ -1,13 +1,15 @@
 import { isKeyId } from '../crypto/key.js'
 import { CountersignError } from '../errors.js'
 import { quietly } from '../server/quietly.js'
-import { actorName, checkedReason, stated } from './issue-options.js'
+import { actorName } from './actor.js'
+import type { Integrity } from './integrity.js'
+import { checkedReason, stated } from './issue-options.js'
 import type { KeyEvent } from './key-event.js'
 import { environmentOfId } from './key-format.js'
 import type { StoredKey } from './key-record.js'
 import type { KeyQuery } from './key-store.js'
 import { infoOf, type KeyInfo } from './key-view.js'
-import type { Act, KeyringOptions } from './keyring-options.js'
+import { type Act, type KeyringOptions, unboundRecords } from './keyring-options.js'
 import { loadKey } from './load-key.js'
 import type { MaterialContext } from './material.js'
 import type { Change } from './transitions.js'
@@ -21,6 +23,7 @@ const PAGE = 1_000
 /** What every operation of a keyring is made of. */
 export interface KeyringCore extends MaterialContext {
   readonly writer: Writer
+  readonly integrity: Integrity
   readonly watch: Watch
   readonly tracker: UsageTracker | undefined
   now(): number
@@ -42,11 +45,15 @@ export interface KeyringCore extends MaterialContext {
   tellOf(event: KeyEvent['event'], key: StoredKey, change: Change, detail?: string): void
   info(key: StoredKey): Promise<KeyInfo>
   everyKey(): AsyncGenerator<StoredKey>
+  /** Also those that may not be used. */
+  everyRecord(): AsyncGenerator<StoredKey>
 }
 
 /** The parts of a keyring, put together. The options have been checked. */
 export function createCore(options: KeyringOptions): KeyringCore {
   const { store, brand, environment = 'live', sealing, audit, storeTimeoutMs = 5_000 } = options
+  const integrity = integrityOfOptions(options)
+  const marks = options.revocations ?? store.revocations
   const { onError = console.error, clock = { now: Date.now }, usage: usageOptions = {} } = options
   const format = { brand }
   const now = (): number => clock.now()
@@ -56,6 +63,10 @@ export function createCore(options: KeyringOptions): KeyringCore {
   const writer: Writer = createWriter({
     store,
     timeoutMs: storeTimeoutMs,
+    integrity,
+    takesUnbound: options[unboundRecords] === true,
+    marks,
+    now: () => Math.floor(now()),
     announce: (change) => watch.announce(change),
     tell,
   })
@@ -63,9 +74,12 @@ export function createCore(options: KeyringOptions): KeyringCore {
   const watch: Watch = createWatch({
     changes: writer.changes,
     options,
+    integrity,
     isOwnId,
     now,
     onError: report,
+    // Read once, so that its mark is there before an older record is put back.
+    ...(marks === undefined ? {} : { onRevoked: (id: string) => writer.read(id) }),
     load: async (id) => {
       const stored = await writer.read(id)
       if (stored === undefined || stored.environment !== environment) return undefined
@@ -74,6 +88,7 @@ export function createCore(options: KeyringOptions): KeyringCore {
       return writer.ask(() => loadKey(stored, usage, sealing))
     },
   })
+  if (marks !== undefined) void markRevoked(writer, environment).catch(report)
   const tracker =
     usageOptions === false
       ? undefined
@@ -111,6 +126,7 @@ export function createCore(options: KeyringOptions): KeyringCore {
     format,
     environment,
     sealing,
+    integrity,
     writer,
     watch,
     tracker,
@@ -136,15 +152,50 @@ export function createCore(options: KeyringOptions): KeyringCore {
       return key
     },
     info: async (key) => infoOf(key, (await writer.usage([key.id])).get(key.id), now()),
-    everyKey: async function* () {
-      let after: string | undefined
-      for (;;) {
-        const query: KeyQuery = { environment, limit: PAGE, ...(after === undefined ? {} : { after }) }
-        const page = await writer.list(query)
-        yield* page
-        after = page.at(-1)?.id
-        if (page.length < PAGE) return
-      }
-    },
+    everyKey: () => pages(environment, writer.list),
+    everyRecord: () => pages(environment, async (query) => (await writer.judge(query)).map(({ record }) => record)),
+  }
+}
+
+async function* pages(
+  environment: KeyQuery['environment'] & string,
+  list: (query: KeyQuery) => Promise<readonly StoredKey[]>,
+): AsyncGenerator<StoredKey> {
+  let after: string | undefined
+  for (;;) {
+    const page = await list({ environment, limit: PAGE, ...(after === undefined ? {} : { after }) })
+    yield* page
+    after = page.at(-1)?.id
+    if (page.length < PAGE) return
+  }
+}
+
+/**
+ * What records and messages are bound with.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` where there is nothing.
+ */
+function integrityOfOptions({ integrity, sealing }: KeyringOptions): Integrity {
+  const found = integrity ?? sealing?.integrity
+  if (found !== undefined) return found
+  throw new CountersignError(
+    'CONFIG_INVALID',
+    `"integrity" is required ${sealing === undefined ? 'without "sealing"' : 'beside a sealing of a remote key'}: records are bound to a key, createIntegrity({ primary: localKek(…) }) makes one`,
+  )
+}
+
+/** What was revoked while this node was not there, or before there were marks. */
+async function markRevoked(writer: Writer, environment: KeyQuery['environment'] & string): Promise<void> {
+  let after: string | undefined
+  for (;;) {
+    const page = await writer.judge({
+      environment,
+      status: 'revoked',
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    })
+    await writer.markRevoked(page)
+    after = page.at(-1)?.record.id
+    if (page.length < PAGE) return
   }
 }

@@ -1,9 +1,12 @@
 import type { Secret } from '../crypto/secret.js'
-import type { ErrorCode } from '../errors.js'
+import type { ErrorCode, OptionNames } from '../errors.js'
 import type { Clock } from '../server/clock.js'
 import type { KeySource } from '../server/key-source.js'
+import type { Actor } from './actor.js'
+import type { BoundRecords } from './bind-records.js'
 import type { IncidentReport } from './incident.js'
-import type { Actor, IssueOptions, KeyOrigin, KeyUpdate, neverExpires } from './issue-options.js'
+import type { Integrity } from './integrity.js'
+import { type IssueOptions, type KeyOrigin, type KeyUpdate, type neverExpires, ORIGIN_NAMES } from './issue-options.js'
 import type { KeyBus } from './key-bus.js'
 import type { KeyEvent } from './key-event.js'
 import type { Environment } from './key-record.js'
@@ -11,6 +14,7 @@ import type { KeyQuery, KeyStore } from './key-store.js'
 import type { KeyInfo } from './key-view.js'
 import type { KeyringRecord } from './load-key.js'
 import type { KeyNotice } from './notices.js'
+import type { RevocationMarks } from './revocation-marks.js'
 import type { Sealing } from './sealing.js'
 
 /** Where a keyring's events go, and where it reads what happened with a key. */
@@ -20,6 +24,15 @@ export interface KeyringAudit {
   incident?(keyId: string, sinceMs: number): Promise<IncidentReport>
 }
 
+/**
+ * Takes records without a MAC too, for the time of a move: while nodes write records that others have not bound yet. Whoever
+ * can write the store can then write such records. Bind what there is with {@link Keyring.bindRecords}, then take this away.
+ *
+ * @deprecated To make it stand out: it is for one rollout.
+ */
+export const unboundRecords: unique symbol = Symbol('countersign.unboundRecords')
+
+/** Options of {@link createKeyring}. */
 export interface KeyringOptions {
   readonly store: KeyStore
   /** 2 to 16 lower-case letters and digits; `acme` makes ids `acmek_live_…` and secrets `acmes_live_…`. */
@@ -28,6 +41,17 @@ export interface KeyringOptions {
   readonly environment?: Environment
   /** Seals shared secrets. Without it only public keys can be registered. */
   readonly sealing?: Sealing
+  /**
+   * Binds every record, and every message on the bus, to a key that only the nodes have. Default: derived from the local
+   * key-encryption keys of `sealing`; required where there are none.
+   */
+  readonly integrity?: Integrity
+  readonly [unboundRecords]?: true
+  /**
+   * Which keys were revoked, kept apart from the store, so that an older record that is put back revives none: for example
+   * `fileRevocations()` of `countersign/keyring/file`. Default: what the store keeps by itself, which the file store does.
+   */
+  readonly revocations?: RevocationMarks
   /** How nodes hear of changes at once. Without one, changes are noticed by polling the store. */
   readonly bus?: KeyBus
   readonly clock?: Clock
@@ -80,6 +104,13 @@ export interface RenewOptions extends RotateOptions {
   readonly expiresInMs?: number
   readonly [neverExpires]?: true
 }
+
+/** The names of {@link Act}. */
+export const ACT_NAMES: OptionNames<Act> = { by: 1, reason: 1 }
+/** The names of {@link RotateOptions}. */
+export const ROTATE_NAMES: OptionNames<RotateOptions> = { ...ACT_NAMES, ...ORIGIN_NAMES, overlapMs: 1, compromised: 1 }
+/** The names of {@link RenewOptions}. */
+export const RENEW_NAMES: OptionNames<RenewOptions> = { ...ROTATE_NAMES, expiresInMs: 1 }
 
 /** The answer of {@link Keyring.revokeAndWait}. */
 export interface Revocation {
@@ -147,8 +178,13 @@ export interface Keyring extends KeySource {
   findBySecret(secret: string): Promise<string | undefined>
   /** What became due in a span of time, over all keys: 14, 7 and 1 days before an end, and rotations. */
   notices(fromMs: number, toMs?: number): AsyncIterable<KeyNotice>
-  /** Seals every secret that another key-encryption key sealed with the primary one, while everything runs. */
+  /** Seals and binds with the primary keys what others sealed and bound, while everything runs. */
   reseal(act: Act): Promise<{ readonly resealed: number; readonly failed: readonly string[] }>
+  /**
+   * Binds every record that has no MAC, once, when a store of before is taken over: what they say then is what is believed
+   * from there on. A record with a MAC that differs is left as it is.
+   */
+  bindRecords(act: Act): Promise<BoundRecords>
   /** Resolves when changes elsewhere are being heard of. */
   ready(): Promise<void>
   /** Writes what was seen of the use of keys. */

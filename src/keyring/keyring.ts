@@ -1,22 +1,57 @@
 import { utf8 } from '../crypto/encoding.js'
 import { isKeyId } from '../crypto/key.js'
-import { CountersignError, isCountersignError } from '../errors.js'
-import { assertMayGrant, stated } from './issue-options.js'
+import { assertOptions, CountersignError, isCountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertMayHandOut } from './actor.js'
+import { type BoundRecords, bindAll } from './bind-records.js'
+import { type Known, stated } from './issue-options.js'
 import { issueKey, renewKey, replaceKey, updateKey } from './issuing.js'
 import { assertBrand, environmentOfSecret, isWellFormedSecret } from './key-format.js'
 import type { KeyStatus } from './key-record.js'
 import { infoOf, isIdle, type KeyInfo } from './key-view.js'
 import { createCore, type KeyringCore } from './keyring-core.js'
-import type { Act, KeyPage, Keyring, KeyringOptions } from './keyring-options.js'
+import {
+  ACT_NAMES,
+  type Act,
+  type KeyPage,
+  type Keyring,
+  type KeyringOptions,
+  ROTATE_NAMES,
+} from './keyring-options.js'
 import type { KeyringRecord, LoadedKey } from './load-key.js'
 import { noticesOf } from './notices.js'
 import { resealAll } from './reseal.js'
-import { compromiseKey, revokeAndWait } from './revoking.js'
-import { disabled, enabled, ended, revoked } from './transitions.js'
+import { compromiseKey, revokeAndWait, revokeKey } from './revoking.js'
+import { disabled, enabled, ended } from './transitions.js'
 import { MOST_POSITIVE_MS } from './watch.js'
 
 /** Keys a page may have. */
 const MOST_LISTED = 1_000
+const LIST_NAMES: OptionNames<NonNullable<Parameters<Keyring['list']>[0]>> = { owner: 1, status: 1, after: 1, limit: 1 }
+const OPTION_NAMES: OptionNames<KeyringOptions> = {
+  store: 1,
+  brand: 1,
+  environment: 1,
+  sealing: 1,
+  integrity: 1,
+  revocations: 1,
+  bus: 1,
+  clock: 1,
+  audit: 1,
+  onError: 1,
+  cache: 1,
+  usage: 1,
+  storeTimeoutMs: 1,
+}
+const CACHE_NAMES: OptionNames<NonNullable<KeyringOptions['cache']>> = {
+  positiveMs: 1,
+  negativeMs: 1,
+  disconnectedMs: 1,
+  maxEntries: 1,
+  pollMs: 1,
+}
+const USAGE_NAMES: OptionNames<Exclude<KeyringOptions['usage'], false | undefined>> = { flushMs: 1, maxKeys: 1 }
+const named = (where: string, names: Readonly<Record<string, 1>>): Known => ({ where, names })
+const acting = (where: string, act: Act): Act => stated(act, named(where, ACT_NAMES))
 const STATUSES: readonly KeyStatus[] = ['active', 'rotating', 'disabled', 'revoked']
 
 /**
@@ -67,17 +102,17 @@ export function createKeyring(options: KeyringOptions): Keyring {
     },
     used: (id, verdict, nowMs) => tracker?.used(id, verdict, nowMs),
     inspect: async (id) => core.info(await core.existing(id)),
-    list: (query = {}) => listKeys(core, query),
+    list: async (query = {}) => listKeys(core, query),
     issue: (asked) => issueKey(core, asked),
     update: (id, asked) => updateKey(core, id, asked),
-    rotate: async (id, act) => (await replaceKey(core, id, act)).issued,
+    rotate: async (id, act) => (await replaceKey(core, id, stated(act, named('rotate', ROTATE_NAMES)))).issued,
     renew: (id, act) => renewKey(core, id, act),
-    disable: async (id, act) => core.info(await core.apply('key.disable', id, act, disabled)),
+    disable: async (id, act) => core.info(await core.apply('key.disable', id, acting('disable', act), disabled)),
     enable: (id, act) => enableKey(core, id, act),
-    revoke: async (id, act) => core.info(await core.apply('key.revoke', id, act, revoked)),
+    revoke: async (id, act) => core.info(await revokeKey(core, id, acting('revoke', act))),
     revokeAndWait: (id, act) => revokeAndWait(core, id, act),
     expire: async (id, asked) => {
-      const { atMs, ...act } = stated(asked)
+      const { atMs, ...act } = stated(asked, named('expire', { ...ACT_NAMES, atMs: 1 }))
       return core.info(
         await core.apply('key.expire', id, act, (key, change) => ended(key, atMs ?? change.nowMs, change)),
       )
@@ -89,7 +124,8 @@ export function createKeyring(options: KeyringOptions): Keyring {
         throw new CountersignError('ARGUMENT_INVALID', '"fromMs" and "toMs" expected milliseconds since the epoch')
       for await (const key of core.everyKey()) yield* noticesOf(key, fromMs, toMs)
     },
-    reseal: (act) => reseal(core, act),
+    reseal: async (act) => reseal(core, acting('reseal', act)),
+    bindRecords: async (act) => bindRecords(core, acting('bindRecords', act)),
     ready: () => watch.ready(),
     flush: async () => tracker?.flush(),
     close: async () => {
@@ -100,10 +136,10 @@ export function createKeyring(options: KeyringOptions): Keyring {
 }
 
 async function enableKey(core: KeyringCore, id: string, act: Act): Promise<KeyInfo> {
-  const { by } = stated(act)
-  const key = await core.apply('key.enable', id, act, (record, change) => {
+  const asked = acting('enable', act)
+  const key = await core.apply('key.enable', id, asked, (record, change) => {
     const next = enabled(record, change)
-    assertMayGrant(by, record.scopes)
+    assertMayHandOut(asked.by, next)
     return next
   })
   return core.info(key)
@@ -113,15 +149,14 @@ async function listKeys(
   { writer, environment, now }: KeyringCore,
   query: Parameters<Keyring['list']>[0] = {},
 ): Promise<KeyPage> {
-  const { owner, status, after, limit = 100 } = stated(query)
+  const { owner, status, after, limit = 100 } = stated(query, named('list', LIST_NAMES))
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > MOST_LISTED)
-    throw new CountersignError('ARGUMENT_INVALID', `"limit" expected 1 to ${MOST_LISTED}`)
+    throw new CountersignError('ARGUMENT_INVALID', `"limit" must be an integer from 1 to ${MOST_LISTED}`)
   if (owner !== undefined && typeof owner !== 'string')
-    throw new CountersignError('ARGUMENT_INVALID', '"owner" expected a text')
+    throw new CountersignError('ARGUMENT_INVALID', `"owner" must be a text, got ${kindOf(owner)}`)
   if (status !== undefined && !STATUSES.includes(status))
-    throw new CountersignError('ARGUMENT_INVALID', `"status" expected one of ${STATUSES.join(', ')}`)
-  if (after !== undefined && !isKeyId(after))
-    throw new CountersignError('ARGUMENT_INVALID', '"after" expected a key id')
+    throw new CountersignError('ARGUMENT_INVALID', `"status" must be one of ${STATUSES.join(', ')}`)
+  if (after !== undefined && !isKeyId(after)) throw new CountersignError('ARGUMENT_INVALID', '"after" must be a key id')
   const only = Object.fromEntries(Object.entries({ owner, status, after }).filter(([, value]) => value !== undefined))
   const found = await writer.list({ environment, ...only, limit })
   const usage = await writer.usage(found.map(({ id }) => id))
@@ -142,18 +177,28 @@ async function findBySecret(core: KeyringCore, text: string): Promise<string | u
 
 async function reseal(core: KeyringCore, act: Act): ReturnType<Keyring['reseal']> {
   const { nowMs, actor, reason } = core.changeOf(act)
-  const { sealing, writer } = core
-  if (sealing === undefined) throw new CountersignError('CONFIG_INVALID', 'there is nothing to seal with')
-  const done = await resealAll(core.everyKey(), sealing, writer, nowMs)
-  const detail = `${done.resealed} sealed with ${sealing.primaryId}, ${done.failed.length} failed`
+  const { sealing, integrity, writer } = core
+  const done = await resealAll(core.everyRecord(), { sealing, integrity, writer, nowMs })
+  const detail = `${done.resealed} sealed and bound with ${sealing?.primaryId ?? integrity.primaryId}, ${done.failed.length} failed`
   core.tell({ event: 'key.reseal', atMs: nowMs, keyId: undefined, actor, reason, detail })
   return done
 }
 
+async function bindRecords(core: KeyringCore, act: Act): Promise<BoundRecords> {
+  const { nowMs, actor, reason } = core.changeOf(act)
+  const done = await bindAll(core.everyRecord(), core.writer, nowMs)
+  for (const keyId of done.bound) core.tell({ event: 'key.bind', atMs: nowMs, keyId, actor, reason })
+  const detail = `${done.bound.length} bound, ${done.failed.length} failed`
+  core.tell({ event: 'key.bind', atMs: nowMs, keyId: undefined, actor, reason, detail })
+  return done
+}
+
 /** What each part of a keyring has to be able to do. */
-const METHODS: ReadonlyArray<readonly [keyof KeyringOptions, readonly string[], string]> = [
+const METHODS: ReadonlyArray<readonly [keyof KeyringOptions & string, readonly string[], string]> = [
   ['store', ['get', 'write', 'list', 'changes', 'addUsage', 'usage'], 'a key store, for example memoryKeyStore()'],
   ['sealing', ['seal', 'open', 'hashesOf'], 'what createSealing() makes'],
+  ['integrity', ['bind', 'isBound'], 'what createIntegrity() makes'],
+  ['revocations', ['marked', 'mark'], 'marks, for example fileRevocations()'],
   ['bus', ['publish', 'subscribe'], 'a key bus, for example redisBus()'],
   ['clock', ['now'], 'a clock with now()'],
   ['audit', ['record'], 'an audit log with record()'],
@@ -166,28 +211,35 @@ function checkedOptions(options: KeyringOptions): KeyringOptions {
   }
   try {
     const read = stated(options)
+    assertOptions('createKeyring', read, OPTION_NAMES)
     const { brand, environment = 'live', cache = {}, usage = {}, onError, storeTimeoutMs = 5_000 } = read
     for (const [name, methods, expected] of METHODS) {
       const part = read[name] as unknown as Record<string, unknown> | null | undefined
       if (part === undefined && name !== 'store') continue
-      if (!methods.every((method) => typeof part?.[method] === 'function')) invalid(`"${name}" expected ${expected}`)
+      if (!methods.every((method) => typeof part?.[method] === 'function'))
+        invalid(`"${name}" must be ${expected}, got ${kindOf(part)}`)
     }
     assertBrand(brand)
-    if (environment !== 'live' && environment !== 'test') invalid('"environment" expected live or test')
-    if (onError !== undefined && typeof onError !== 'function') invalid('"onError" expected a function')
-    if (typeof cache !== 'object' || cache === null) invalid('"cache" expected an object')
-    if (usage !== false && (typeof usage !== 'object' || usage === null)) invalid('"usage" expected an object or false')
+    if (environment !== 'live' && environment !== 'test')
+      invalid(`"environment" must be live or test, got ${kindOf(environment)}`)
+    if (onError !== undefined && typeof onError !== 'function')
+      invalid(`"onError" must be a function, got ${kindOf(onError)}`)
+    if (typeof cache !== 'object' || cache === null) invalid(`"cache" must be an object, got ${kindOf(cache)}`)
+    if (usage !== false && (typeof usage !== 'object' || usage === null))
+      invalid(`"usage" must be an object or false, got ${kindOf(usage)}`)
+    assertOptions('createKeyring: "cache"', cache, CACHE_NAMES)
+    if (usage !== false) assertOptions('createKeyring: "usage"', usage, USAGE_NAMES)
     const limits = { ...cache }
     for (const [name, value] of Object.entries({ storeTimeoutMs, ...limits })) {
       const most =
         name === 'maxEntries' ? 1e7 : name === 'pollMs' || name === 'storeTimeoutMs' ? 60_000 : MOST_POSITIVE_MS
       const least = name === 'pollMs' || name === 'negativeMs' ? 0 : 1
       if (!Number.isSafeInteger(value) || value < least || value > most)
-        invalid(`"${name}" expected an integer from ${least} to ${most}`)
+        invalid(`"${name}" must be an integer from ${least} to ${most}, got ${kindOf(value)}`)
     }
     return { ...read, cache: limits, usage: usage === false ? usage : { ...usage } }
   } catch (error) {
     if (isCountersignError(error, 'CONFIG_INVALID')) throw error
-    return invalid('the options of a keyring expected an object with members that can be read')
+    return invalid('options must be an object with members that can be read')
   }
 }

@@ -1,6 +1,6 @@
 import { utf8Decode } from '../crypto/encoding.js'
 import type { Secret } from '../crypto/secret.js'
-import { CountersignError, isCountersignError } from '../errors.js'
+import { assertOptions, CountersignError, isCountersignError } from '../errors.js'
 import { deadline } from '../server/deadline.js'
 import { cappedBytes } from './leak-body.js'
 import type { LeakReportKey } from './leak-reporter-keys.js'
@@ -56,6 +56,7 @@ export function githubReportKeys(
     readonly timeoutMs?: number
   } = {},
 ): () => Promise<readonly LeakReportKey[]> {
+  assertOptions('githubReportKeys', options, { fetch: 1, url: 1, token: 1, timeoutMs: 1 })
   const { fetch = globalThis.fetch, url = GITHUB_REPORT_KEYS_URL, token, timeoutMs = 5_000 } = options
   const load = async (signal: AbortSignal): Promise<readonly LeakReportKey[]> => {
     const authorization = token && `Bearer ${utf8Decode(token.reveal())}`

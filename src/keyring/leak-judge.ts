@@ -2,6 +2,7 @@ import { hashText } from '#backend/hash'
 import { utf8Decode } from '../crypto/encoding.js'
 import type { VerifyingKey } from '../crypto/key.js'
 import { Secret } from '../crypto/secret.js'
+import { assertOptions } from '../errors.js'
 import { environmentOfSecret, isWellFormedSecret, type KeyFormat } from './key-format.js'
 import type { Environment } from './key-record.js'
 import { isSignedBy } from './leak-signature.js'
@@ -116,6 +117,13 @@ export async function judgeLeakReport(report: {
   readonly format: KeyFormat
   readonly maxTokens?: number
 }): Promise<LeakJudgement> {
+  assertOptions(
+    'judgeLeakReport',
+    report,
+    { body: 1, signature: 1, key: 1, format: 1, maxTokens: 1 },
+    {},
+    'ARGUMENT_INVALID',
+  )
   const { body, signature, key, format, maxTokens = 1_000 } = report
   if (key === undefined || typeof signature !== 'string' || !(await isSignedBy(key, body, signature)))
     return refused(401, 'expected the signature of a known reporter over the body')

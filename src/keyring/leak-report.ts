@@ -1,4 +1,4 @@
-import { CountersignError, isCountersignError } from '../errors.js'
+import { assertOptions, CountersignError, isCountersignError, type OptionNames } from '../errors.js'
 import type { Clock } from '../server/clock.js'
 import { deadline } from '../server/deadline.js'
 import { assertBrand, type KeyFormat } from './key-format.js'
@@ -45,6 +45,20 @@ function checked(options: LeakReportOptions): Required<Omit<LeakReportOptions, '
   return { ...options, ...limits, clock: options.clock ?? { now: Date.now } }
 }
 
+/** The names of {@link LeakReportOptions}. */
+export const LEAK_REPORT_NAMES: OptionNames<LeakReportOptions> = {
+  format: 1,
+  publicKeys: 1,
+  find: 1,
+  revoke: 1,
+  audit: 1,
+  maxBodyBytes: 1,
+  maxTokens: 1,
+  storeTimeoutMs: 1,
+  timeoutMs: 1,
+  clock: 1,
+}
+
 /**
  * A Fetch handler for the reports of a secret scanning partner, in GitHub's form: a POST with a JSON array of
  * `{ token, type, url, source }`, signed with ECDSA P-256 and SHA-256 over the raw body, by the headers
@@ -77,6 +91,7 @@ function checked(options: LeakReportOptions): Required<Omit<LeakReportOptions, '
  * ```
  */
 export function createLeakReportHandler(options: LeakReportOptions): (request: Request) => Promise<Response> {
+  assertOptions('createLeakReportHandler', options, LEAK_REPORT_NAMES)
   const settings = checked(options)
   const { format, maxBodyBytes, maxTokens, storeTimeoutMs, timeoutMs, clock } = settings
   const keyOf = reporterKeys(settings.publicKeys, { clock, timeoutMs: Math.min(timeoutMs, 5_000) })

@@ -1,7 +1,15 @@
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
 import type { Clock } from '../server/clock.js'
 import { environmentOfSecret, isWellFormedSecret, type KeyFormat } from './key-format.js'
 import { findKey, type LeakRevocation, notify, revokeKey } from './leak-revoke.js'
+
+const KNOWN: OptionNames<LeakRevocation & { readonly format: KeyFormat; readonly clock?: Clock }> = {
+  find: 1,
+  revoke: 1,
+  audit: 1,
+  format: 1,
+  clock: 1,
+}
 
 /**
  * Revokes the key of a secret for whoever holds it: who has the secret may end it, without a signature and without an
@@ -27,6 +35,7 @@ export async function revokeBySecret(
   secret: string,
   options: LeakRevocation & { readonly format: KeyFormat; readonly clock?: Clock },
 ): Promise<string | undefined> {
+  assertOptions('revokeBySecret', options, KNOWN, {}, 'ARGUMENT_INVALID')
   const { format, clock = { now: Date.now } } = options
   if (typeof secret !== 'string')
     throw new CountersignError('ARGUMENT_INVALID', `"secret" expected a text, got ${typeof secret}`)

@@ -16,6 +16,7 @@ export interface KeyringRecord extends KeyRecord {
   readonly environment: StoredKey['environment']
   readonly tags: readonly string[]
   readonly name: string
+  readonly lockAfterIdleMs?: number
 }
 
 /** A record ready for use, and what decides whether it is locked. */
@@ -54,6 +55,7 @@ export async function loadKey(
     ...(end === undefined ? {} : { expiresAtMs: end }),
     ...(stored.allowZeroPrefix === undefined ? {} : { allowZeroPrefix: stored.allowZeroPrefix }),
     ...(Object.keys(stored.policy).length === 0 ? {} : { policy: stored.policy }),
+    ...(stored.lockAfterIdleMs === undefined ? {} : { lockAfterIdleMs: stored.lockAfterIdleMs }),
     ...(stored.rateLimit === undefined ? {} : { rateLimit: stored.rateLimit }),
     ...(stored.replacedBy === undefined ? {} : { replacedBy: stored.replacedBy }),
   }

@@ -1,7 +1,9 @@
 import { randomNonce } from '../crypto/random.js'
 import { CountersignError } from '../errors.js'
 import { deadline } from '../server/deadline.js'
-import { type BusMessage, type KeyBus, readBusMessage } from './key-bus.js'
+import { createBusProver } from './bus-proof.js'
+import type { Integrity } from './integrity.js'
+import { type BusSaying, type KeyBus, readBusMessage } from './key-bus.js'
 import type { ChangedKey } from './key-store.js'
 
 /** How long a node that says nothing counts as alive. As long as the longest time an answer is believed. */
@@ -13,7 +15,12 @@ const LEAVING_MS = 2_000
 
 export interface NodesOptions {
   readonly bus: KeyBus
-  readonly onChange: (change: ChangedKey) => void
+  /** What messages are proven with. */
+  readonly integrity: Integrity
+  /** Names the keyring: others may share the bus. */
+  readonly scope: string
+  /** A node wrote a record; without a proof it is a rumour. */
+  readonly onChange: (change: ChangedKey, isProven: boolean) => void
   readonly onState: (connected: boolean) => void
   readonly onError: (error: unknown) => void
 }
@@ -47,8 +54,9 @@ interface Waiting {
 }
 
 /** Publishes and hears changes, and knows who must have heard them. */
-export function createNodes({ bus, onChange, onState, onError }: NodesOptions): Nodes {
+export function createNodes({ bus, integrity, scope, onChange, onState, onError }: NodesOptions): Nodes {
   const node = randomNonce()
+  const prover = createBusProver(integrity, node, scope)
   /** When they were heard, by a clock that nobody sets: a jump must not make them seem gone. */
   const others = new Map<string, number>()
   const ticks = (): number => performance.now()
@@ -57,9 +65,9 @@ export function createNodes({ bus, onChange, onState, onError }: NodesOptions): 
   let stopped = false
   let heartbeat: ReturnType<typeof setInterval> | undefined
 
-  const send = (message: BusMessage): void => {
+  const send = (saying: BusSaying): void => {
     try {
-      Promise.resolve(bus.publish(message)).catch(onError)
+      Promise.resolve(bus.publish(prover.prove(saying))).catch(onError)
     } catch (error) {
       onError(error)
     }
@@ -79,9 +87,12 @@ export function createNodes({ bus, onChange, onState, onError }: NodesOptions): 
   const hear = (said: unknown): void => {
     const message = readBusMessage(said)
     if (message === undefined || stopped) return
+    const isProven = prover.isProven(message)
+    // A database that tells of what was written there has no key; everything else that has no proof is of no node.
+    if (message.type === 'change') onChange(message, isProven)
+    if (!isProven) return
     switch (message.type) {
       case 'change':
-        onChange(message)
         send({ type: 'ack', id: message.id, rev: message.rev, node })
         return
       case 'ack':

@@ -1,12 +1,13 @@
-import { CountersignError, type ErrorCode, isCountersignError } from '../errors.js'
+import { CountersignError, type ErrorCode, isCountersignError, type OptionNames } from '../errors.js'
 import { deadline } from '../server/deadline.js'
+import { KEY_LIMITS, limitProblem } from '../server/key-limits.js'
 import type { IncidentReport } from './incident.js'
-import { type KeyOrigin, stated } from './issue-options.js'
+import { type KeyOrigin, ORIGIN_NAMES, stated } from './issue-options.js'
 import { type Replaced, replaceKey } from './issuing.js'
 import type { StoredKey } from './key-record.js'
 import { infoOf } from './key-view.js'
 import type { KeyringCore } from './keyring-core.js'
-import type { Act, Compromise, KeyringAudit, Revocation } from './keyring-options.js'
+import { ACT_NAMES, type Act, type Compromise, type KeyringAudit, type Revocation } from './keyring-options.js'
 import { revoked } from './transitions.js'
 
 /** How long a revocation waits for a replacement: a key-encryption key may be far away, or gone. */
@@ -17,7 +18,21 @@ const READING_MS = 60_000
 /** Revokes, and resolves when the other nodes have said so, or cannot believe anything older any more. */
 export async function revokeAndWait(core: KeyringCore, id: string, act: Act): Promise<Revocation> {
   const startedMs = performance.now()
-  return waitForNodes(core, await core.apply('key.revoke', id, act, revoked), startedMs)
+  return waitForNodes(
+    core,
+    await revokeKey(core, id, stated(act, { where: 'revokeAndWait', names: ACT_NAMES })),
+    startedMs,
+  )
+}
+
+/** Revokes. A record that cannot be used any more is marked at least, so that an older one in its place is not, either. */
+export async function revokeKey(core: KeyringCore, id: string, act: Act): Promise<StoredKey> {
+  try {
+    return await core.apply('key.revoke', id, act, revoked)
+  } catch (error) {
+    if (isCountersignError(error, 'STORE_CORRUPTED')) await core.writer.mark(id, core.changeOf(act).nowMs)
+    throw error
+  }
 }
 
 async function waitForNodes(core: KeyringCore, key: StoredKey, startedMs: number): Promise<Revocation> {
@@ -35,6 +50,12 @@ async function waitForNodes(core: KeyringCore, key: StoredKey, startedMs: number
   }
 }
 
+const COMPROMISE_NAMES: OptionNames<Act & KeyOrigin & { readonly sinceMs?: number }> = {
+  ...ACT_NAMES,
+  ...ORIGIN_NAMES,
+  sinceMs: 1,
+}
+
 /** Everything after a leak: revoke, replace, wait until everybody knows, and say where the key was used. */
 export async function compromiseKey(
   core: KeyringCore,
@@ -43,16 +64,16 @@ export async function compromiseKey(
   options: Act & KeyOrigin & { readonly sinceMs?: number },
 ): Promise<Compromise> {
   const startedMs = performance.now()
-  const { sinceMs, ...asked } = stated(options)
-  if (sinceMs !== undefined && !(Number.isSafeInteger(sinceMs) && sinceMs >= 0))
-    throw new CountersignError('ARGUMENT_INVALID', '"sinceMs" expected milliseconds since the epoch')
+  const { sinceMs, ...asked } = stated(options, { where: 'compromise', names: COMPROMISE_NAMES })
+  const wrong = sinceMs === undefined ? undefined : limitProblem('sinceMs', KEY_LIMITS.moment, sinceMs)
+  if (wrong !== undefined) throw new CountersignError('ARGUMENT_INVALID', wrong)
   const act = { ...asked, reason: asked.reason ?? 'compromised' }
   const replacing = replacement(core, id, act)
   const patience = after(PATIENCE_MS)
   const early = await Promise.race([replacing, patience.over])
   patience.cancel()
   // What must not wait is the revocation. A replacement that comes later finds the key revoked, and gives up.
-  const known = early?.done?.old ?? (await core.apply('key.revoke', id, act, revoked).catch(asError))
+  const known = early?.done?.old ?? (await revokeKey(core, id, act).catch(asError))
   const { done, problem } = await replacing
   const key = done?.old ?? known
   if (key instanceof Error) throw key

@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError } from '../errors.js'
 import { assertBrand, CHECKSUM_LENGTH, ID_LENGTH, type KeyFormat, SECRET_LENGTH } from './key-format.js'
 import { type GithubPattern, RENDER, type ScannerRule } from './scanner-formats.js'
 
@@ -78,7 +78,9 @@ function checkedUrl(verifyUrl: unknown): string | undefined {
  * console.log(secretlint) // into .secretlintrc.json
  * ```
  */
-export function scannerRules({ brand, verifyUrl }: KeyFormat & { readonly verifyUrl?: string }): ScannerRules {
+export function scannerRules(options: KeyFormat & { readonly verifyUrl?: string }): ScannerRules {
+  assertOptions('scannerRules', options, { brand: 1, verifyUrl: 1 })
+  const { brand, verifyUrl } = options ?? {}
   assertBrand(brand)
   const rule = ruleOf(brand, checkedUrl(verifyUrl))
   return {

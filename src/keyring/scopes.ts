@@ -1,7 +1,8 @@
 import { CountersignError } from '../errors.js'
+import { KEY_LIMITS, limitProblem } from '../server/key-limits.js'
 import { covers, isGrant } from '../server/scope.js'
 
-const MOST = 256
+const MOST = KEY_LIMITS.scopes.most
 
 /** `read`, `write` (reads, too) and `admin` (all three). A preset is only a list of scopes: matching knows no ranks. */
 export type ScopePreset = 'read' | 'write' | 'admin'
@@ -25,10 +26,10 @@ const ACTIONS: Readonly<Record<ScopePreset, readonly string[]>> = {
  */
 export function presetScopes(preset: ScopePreset, resources: readonly string[]): string[] {
   if (typeof preset !== 'string' || !Object.hasOwn(ACTIONS, preset))
-    throw new CountersignError('ARGUMENT_INVALID', '"preset" expected read, write or admin')
+    throw new CountersignError('ARGUMENT_INVALID', '"preset" must be read, write or admin')
   const names = textsOf(resources)
   if (names === undefined || !names.every((name) => name !== '*' && isGrant(`${name}:read`)))
-    throw new CountersignError('ARGUMENT_INVALID', '"resources" expected names in lower case')
+    throw new CountersignError('ARGUMENT_INVALID', '"resources" must be names in lower case')
   return names.flatMap((resource) => ACTIONS[preset].map((action) => `${resource}:${action}`))
 }
 
@@ -53,7 +54,7 @@ export function checkedGrants(scopes: unknown): readonly string[] {
   if (grants?.every(isGrant) === true) return grants
   throw new CountersignError(
     'ARGUMENT_INVALID',
-    `"scopes" expected at most ${MOST} texts resource:action in lower case, "*" for a whole segment`,
+    limitProblem('scopes', KEY_LIMITS.scopes, grants ?? scopes) ?? '"scopes" must be a list that can be read',
   )
 }
 

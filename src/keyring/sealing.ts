@@ -3,8 +3,10 @@ import { type Algorithm, isAlgorithm } from '../crypto/algorithm.js'
 import { base64url, base64urlDecode, revealed, utf8 } from '../crypto/encoding.js'
 import { randomBytes } from '../crypto/random.js'
 import { Secret } from '../crypto/secret.js'
-import { CountersignError, isCountersignError } from '../errors.js'
+import { assertOptions, CountersignError, isCountersignError, type OptionNames } from '../errors.js'
 import { deadline } from '../server/deadline.js'
+import { type Integrity, integrityOf } from './integrity.js'
+import { assertKekId } from './kek-id.js'
 import type { SealedSecret } from './key-record.js'
 import { secretIndex } from './leak-secret-index.js'
 
@@ -38,6 +40,8 @@ export interface SealBinding {
 export interface Sealing {
   /** The key-encryption key that new secrets are sealed with. */
   readonly primaryId: string
+  /** What records are bound with, derived from local key-encryption keys; absent where the primary one is remote. */
+  readonly integrity?: Integrity
   seal(secret: Uint8Array, binding: SealBinding): Promise<SealedSecret>
   /**
    * @throws {CountersignError} `STORE_CORRUPTED` where anything differs from what was sealed, or the key-encryption key is
@@ -65,9 +69,17 @@ export interface SealingOptions {
   readonly timeoutMs?: number
 }
 
-const KEK_ID = /^[A-Za-z0-9._:/-]{1,128}$/
 const invalid = (text: string): never => {
   throw new CountersignError('CONFIG_INVALID', text)
+}
+
+const KNOWN: OptionNames<SealingOptions> = {
+  primary: 1,
+  others: 1,
+  encryption: 1,
+  indexSecret: 1,
+  formerIndexSecrets: 1,
+  timeoutMs: 1,
 }
 
 /**
@@ -96,6 +108,7 @@ export function createSealing(options: SealingOptions): Sealing {
 }
 
 function sealingOf(options: SealingOptions): Sealing {
+  assertOptions('createSealing', options, KNOWN)
   const { primary, others = [], encryption = 'aes-256-gcm', timeoutMs = 2_000 } = options ?? {}
   const { indexSecret, formerIndexSecrets = [] } = options ?? {}
   if (!(Number.isSafeInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= 60_000))
@@ -114,8 +127,10 @@ function sealingOf(options: SealingOptions): Sealing {
   const index = [indexSecret, ...formerIndexSecrets].flatMap((secret) =>
     secret === undefined ? [] : [secretIndex(secret)],
   )
+  const local = [primary, ...others].filter((kek): kek is LocalKek => 'key' in kek)
   return {
     primaryId,
+    ...(local[0] === primary ? { integrity: integrityOf(local) } : {}),
     seal: async (secret, binding) => {
       assertBinding(binding)
       if (!(secret instanceof Uint8Array)) throw new CountersignError('ARGUMENT_INVALID', '"secret" expected bytes')
@@ -178,12 +193,12 @@ interface Holder {
 
 function holderOf(kek: Kek, timeoutMs: number): { readonly id: string; readonly holder: Holder } {
   const id: unknown = kek?.id
-  if (typeof id !== 'string' || !KEK_ID.test(id))
-    return invalid('key-encryption key expected an id of 1 to 128 letters, digits and ._:/-')
+  assertKekId(id)
   return { id, holder: 'key' in kek ? localHolder(kek) : remoteHolder(kek, timeoutMs) }
 }
 
 function localHolder(kek: LocalKek): Holder {
+  assertOptions('createSealing: key-encryption key', kek, { id: 1, key: 1 })
   const key = new Secret(revealed(kek.key, 'key-encryption key'))
   if (key.length !== AEAD_KEY_BYTES)
     throw new CountersignError('KEY_WEAK', `key-encryption key expected ${AEAD_KEY_BYTES} bytes, got ${key.length}`)

@@ -2,25 +2,26 @@ import type { AeadId } from '../crypto/aead.js'
 import { ALGORITHMS, type Algorithm, isAlgorithm } from '../crypto/algorithm.js'
 import { base64Decode, base64urlDecode } from '../crypto/encoding.js'
 import { isKeyId } from '../crypto/key.js'
+import { KEY_LIMITS, type Limit, limitProblem, POLICY_LIMITS, RATE_LIMITS, within } from '../server/key-limits.js'
 import type { KeyPolicy, RateRule } from '../server/key-source.js'
-import type { KeyUsage, PublicMaterialRecord, SealedSecret, StoredKey } from './key-record.js'
+import { KEK_ID } from './kek-id.js'
+import type { KeyUsage, PublicMaterialRecord, RecordMac, SealedSecret, StoredKey } from './key-record.js'
 import type { UsageDelta } from './key-store.js'
 import {
+  type Fields,
   flag,
   integer,
   line,
-  list,
+  type MayMiss,
   matching,
   mayMiss,
   oneOf,
   type Reader,
   record,
-  text,
-  time,
 } from './stored-fields.js'
 
 /** A record's text is not longer than this, whatever its lists hold. */
-export const MAX_RECORD_LENGTH = 131_072
+export const MAX_RECORD_LENGTH = 262_144
 
 const NONCE_BYTES: Readonly<Record<AeadId, number>> = { 'aes-256-gcm': 12, 'xchacha20-poly1305': 24 }
 const TAG_BYTES = 16
@@ -58,26 +59,33 @@ const publicKey = record<PublicMaterialRecord>({
   thumbprint: matching(/^[A-Za-z0-9_-]{43}$/),
 })
 
-const ranges = list(matching(/^[0-9A-Fa-f:./]{2,64}$/), 256)
-const policy = record<KeyPolicy>({
-  methods: mayMiss(list(matching(/^[A-Z0-9!#$%&'*+.^_`|~-]{1,32}$/), 32)),
-  pathPrefixes: mayMiss(list(line(1, 1_024), 256)),
-  hosts: mayMiss(list(line(1, 270), 256)),
-  maxBodyBytes: mayMiss(integer(0)),
-  maxAgeMs: mayMiss(integer(0)),
-  maxFutureMs: mayMiss(integer(0)),
-  requireNonce: mayMiss(flag),
-  requireBodyDigest: mayMiss(flag),
-})
+/** As the table of limits says, for every door. */
+const limited =
+  <T>(limit: Limit): Reader<T> =>
+  (value) => {
+    const read = within(limit, value)
+    return (Array.isArray(read) ? Object.freeze(read) : read) as T | undefined
+  }
+const limitedFields = <T extends object>(limits: { readonly [K in keyof Required<T>]: Limit }) =>
+  Object.fromEntries(Object.entries<Limit>(limits).map(([name, limit]) => [name, limited<never>(limit)]))
+const policy = record<KeyPolicy>(
+  Object.fromEntries(
+    Object.entries(limitedFields<KeyPolicy>(POLICY_LIMITS)).map(([name, reader]) => [name, mayMiss(reader)]),
+  ) as unknown as Fields<KeyPolicy>,
+)
+const rate = record<RateRule>(limitedFields<RateRule>(RATE_LIMITS) as unknown as Fields<RateRule>)
+const time = limited<number>(KEY_LIMITS.moment)
+const actor = line(0, 256)
 
-const fields = record<StoredKey>({
+/** Every field of a record, in the order it is written in. What a MAC covers and what is read follow from it. */
+const FIELDS: Fields<StoredKey> = {
   v: oneOf(1),
   id,
   rev: integer(1),
   environment: oneOf('live', 'test'),
-  owner: line(1, 256),
-  name: line(0, 256),
-  tags: list(line(1, 128), 16),
+  owner: limited(KEY_LIMITS.owner),
+  name: limited(KEY_LIMITS.name),
+  tags: limited(KEY_LIMITS.tags),
   algorithm,
   material: (value) => sealed(value) ?? publicKey(value),
   secretHash: mayMiss(matching(/^[A-Za-z0-9_-]{22,86}$/)),
@@ -88,25 +96,61 @@ const fields = record<StoredKey>({
   overlapUntilMs: mayMiss(time),
   status: oneOf('active', 'rotating', 'disabled', 'revoked'),
   createdAtMs: time,
-  createdBy: line(0, 256),
+  createdBy: actor,
   changedAtMs: time,
   notBeforeMs: mayMiss(time),
   expiresAtMs: (value) => (value === null ? null : time(value)),
   rotateAtMs: mayMiss(time),
-  rotateEveryMs: mayMiss(integer(1)),
-  scopes: list(matching(/^[a-z0-9_.*:-]{1,129}$/), 256),
+  rotateEveryMs: mayMiss(limited(KEY_LIMITS.rotateEveryMs)),
+  scopes: limited(KEY_LIMITS.scopes),
   policy,
-  allowIp: ranges,
-  denyIp: ranges,
+  allowIp: limited(KEY_LIMITS.allowIp),
+  denyIp: limited(KEY_LIMITS.denyIp),
   allowZeroPrefix: mayMiss(flag),
-  rateLimit: mayMiss(record<RateRule>({ limit: integer(1), windowMs: integer(1) })),
-  lockAfterIdleMs: mayMiss(integer(1)),
+  rateLimit: mayMiss(rate),
+  lockAfterIdleMs: mayMiss(limited(KEY_LIMITS.lockAfterIdleMs)),
   activeSinceMs: time,
-  disabledReason: mayMiss(text(0, 1_024)),
+  disabledReason: mayMiss(limited(KEY_LIMITS.reason)),
   revokedAtMs: mayMiss(time),
-  revokedBy: mayMiss(line(0, 256)),
-  revokedReason: mayMiss(text(0, 1_024)),
-})
+  revokedBy: mayMiss(actor),
+  revokedReason: mayMiss(limited(KEY_LIMITS.reason)),
+  mac: mayMiss(record<RecordMac>({ keyId: matching(KEK_ID), tag: matching(/^[A-Za-z0-9_-]{43}$/) })),
+}
+const fields = record<StoredKey>(FIELDS)
+
+/** The names of the table. */
+export const RECORD_FIELDS: readonly (keyof StoredKey)[] = Object.keys(FIELDS) as (keyof StoredKey)[]
+
+/** Members of a record that are limits of their own, by their path. */
+const LIMITED: ReadonlyMap<string, Limit> = new Map<string, Limit>([
+  ...Object.entries(KEY_LIMITS),
+  ...Object.entries(POLICY_LIMITS).map(([name, limit]) => [`policy.${name}`, limit] as const),
+  ...Object.entries(RATE_LIMITS).map(([name, limit]) => [`rateLimit.${name}`, limit] as const),
+])
+
+const membersOf = (name: string, value: unknown): ReadonlyArray<readonly [string, unknown]> =>
+  (name === 'policy' || name === 'rateLimit') && typeof value === 'object' && value !== null
+    ? Object.entries(value).map(([inner, one]) => [`${name}.${inner}`, one])
+    : [[name, value]]
+
+/** Why a value is no record: the first member that does not fit, by its name. Nothing of a value is repeated. */
+export function recordProblem(value: StoredKey): string {
+  for (const [name, field] of Object.entries<Reader<unknown> | MayMiss<unknown>>(FIELDS)) {
+    const found: unknown = value[name as keyof StoredKey]
+    const read = typeof field === 'function' ? field(found) : found === undefined ? null : field.mayMiss(found)
+    if (read !== undefined) continue
+    for (const [path, one] of membersOf(name, found)) {
+      const limit = LIMITED.get(path)
+      const problem = limit && limitProblem(path, limit, one)
+      if (problem !== undefined) return problem
+    }
+    return `"${name}" must be what its field holds`
+  }
+  const length = JSON.stringify(value).length
+  return length > MAX_RECORD_LENGTH
+    ? `the record must have at most ${MAX_RECORD_LENGTH} characters, would have ${length}`
+    : 'its members must agree with each other'
+}
 
 /** What must hold between fields. Each row is a way to give a key more life than it has, or another kind of secret. */
 const RULES: ReadonlyArray<(key: StoredKey) => boolean> = [

@@ -1,4 +1,4 @@
-import { CountersignError, isCountersignError } from '../errors.js'
+import { assertOptions, CountersignError, isCountersignError, type OptionNames } from '../errors.js'
 import { userAgent } from '../server/audit.js'
 import { deadline } from '../server/deadline.js'
 import { quietly } from '../server/quietly.js'
@@ -55,6 +55,16 @@ const invalid = (name: string, least: number, most: number): never => {
   throw new CountersignError('CONFIG_INVALID', `"${name}" expected ${least} to ${most}`)
 }
 
+const KNOWN: OptionNames<UsageTrackerOptions> = {
+  store: 1,
+  flushMs: 1,
+  maxKeys: 1,
+  onNewNetwork: 1,
+  onError: 1,
+  timeoutMs: 1,
+  random: 1,
+}
+
 /**
  * Counts the use of keys in memory and writes it in batches: one call of the store a minute and 1 000 keys, however many requests
  * there are. A crash loses at most what was not written yet.
@@ -76,6 +86,7 @@ const invalid = (name: string, least: number, most: number): never => {
  * ```
  */
 export function createUsageTracker(options: UsageTrackerOptions): UsageTracker {
+  assertOptions('createUsageTracker', options, KNOWN)
   const { store, flushMs = 60_000, maxKeys = 100_000, onNewNetwork, onError = console.error } = options
   const { timeoutMs = 5_000, random = Math.random } = options
   if (!(flushMs >= 10 && flushMs <= 86_400_000)) invalid('flushMs', 10, 86_400_000)

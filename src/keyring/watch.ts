@@ -1,5 +1,6 @@
 import { CountersignError } from '../errors.js'
 import type { NewsSource } from './heard.js'
+import type { Integrity } from './integrity.js'
 import { createKeyCache, type KeyCache } from './key-cache.js'
 import type { ChangedKey } from './key-store.js'
 import type { KeyringOptions } from './keyring-options.js'
@@ -16,11 +17,14 @@ const POLL_PAGES = 100
 export interface WatchOptions {
   readonly changes: Writer['changes']
   readonly options: KeyringOptions
+  readonly integrity: Integrity
   /** What is said of ids of other keyrings fills no memory. */
   readonly isOwnId: (id: unknown) => id is string
   readonly now: () => number
   readonly load: (id: string) => Promise<LoadedKey | undefined>
   readonly onError: (error: unknown) => void
+  /** The store says that a key was revoked. */
+  readonly onRevoked?: (id: string) => Promise<unknown>
 }
 
 /** The cache of one node, and everything that keeps it from being old. */
@@ -43,7 +47,16 @@ export interface Watch {
  * Hears of changes from the bus, and asks the store for them as well: a bus promises nothing. While neither is known to
  * work, records are believed for a short time only.
  */
-export function createWatch({ changes, options, isOwnId, now, load, onError }: WatchOptions): Watch {
+export function createWatch({
+  changes,
+  options,
+  integrity,
+  isOwnId,
+  now,
+  load,
+  onError,
+  onRevoked,
+}: WatchOptions): Watch {
   const { bus, cache: limits = {} } = options
   const { positiveMs = MOST_POSITIVE_MS, negativeMs = 5_000, disconnectedMs = 5_000, maxEntries = 100_000 } = limits
   const { pollMs = 5_000 } = limits
@@ -61,7 +74,7 @@ export function createWatch({ changes, options, isOwnId, now, load, onError }: W
     negativeMs,
     maxEntries,
   })
-  const note = (change: ChangedKey, from: NewsSource): void => {
+  const note = (change: ChangedKey, from: NewsSource | 'rumour'): void => {
     if (isOwnId(change.id)) cache.note(change, from)
   }
 
@@ -70,7 +83,11 @@ export function createWatch({ changes, options, isOwnId, now, load, onError }: W
     try {
       for (let page = 1; !stopped; page++) {
         const { changed, cursor: next } = await changes(cursor, POLL_PAGE)
-        for (const change of changed) note(change, 'store')
+        for (const change of changed) {
+          note(change, 'store')
+          if (onRevoked !== undefined && change.status === 'revoked' && isOwnId(change.id))
+            onRevoked(change.id).catch(onError)
+        }
         const stands = next === cursor
         cursor = next
         if (changed.length < POLL_PAGE) break
@@ -100,7 +117,9 @@ export function createWatch({ changes, options, isOwnId, now, load, onError }: W
     bus &&
     createNodes({
       bus,
-      onChange: (change) => note(change, 'bus'),
+      integrity,
+      scope: `${options.brand}/${options.environment ?? 'live'}`,
+      onChange: (change, isProven) => note(change, isProven ? 'bus' : 'rumour'),
       onState: (state) => {
         const turn = ++turns
         connected = false

@@ -1,12 +1,17 @@
 import { isKeyId } from '../crypto/key.js'
 import { CountersignError, isCountersignError } from '../errors.js'
 import { deadline } from '../server/deadline.js'
+import type { Integrity } from './integrity.js'
 import type { KeyEvent } from './key-event.js'
 import type { KeyStatus, KeyUsage, StoredKey } from './key-record.js'
 import type { ChangedKey, KeyChange, KeyQuery, KeyStore } from './key-store.js'
 import { isConflict } from './key-view.js'
+import { bindingProblem, boundRecord } from './record-binding.js'
+import type { RevocationMarks } from './revocation-marks.js'
+import { revokedRecords } from './revoked-records.js'
 import { isAsked } from './store-input.js'
-import { parseStoredKey, parseUsage } from './stored-key.js'
+import { parseStoredKey, parseUsage, recordProblem } from './stored-key.js'
+import { changed } from './transitions.js'
 
 /** How often a change is tried again when somebody else changed the same record at the same time. */
 const ATTEMPTS = 10
@@ -20,6 +25,12 @@ const LONGEST_CURSOR = 1_024
 export interface WriterOptions {
   readonly store: KeyStore
   readonly timeoutMs: number
+  /** What records are bound with. */
+  readonly integrity: Integrity
+  /** Records without a MAC are taken, too. */
+  readonly takesUnbound: boolean
+  readonly marks: RevocationMarks | undefined
+  readonly now: () => number
   readonly announce: (change: ChangedKey) => void
   readonly tell: (event: KeyEvent) => void
 }
@@ -30,15 +41,30 @@ export interface Writer {
   write(changes: readonly KeyChange[]): Promise<void>
   /** Changes one record; `step` is asked again where somebody was faster. The same record back means nothing to do. */
   change(id: string, step: (key: StoredKey) => StoredKey): Promise<StoredKey>
-  /** A page, with every record checked, and that it is what was asked for: in order, and nobody else's. */
+  /** A page, with every record checked, and that it is what was asked for: in order, and of the owner that was asked for. */
   list(query: KeyQuery): Promise<readonly StoredKey[]>
+  /** The same with those that may not be used, and why. */
+  judge(query: KeyQuery): Promise<readonly JudgedRecord[]>
+  /** Puts a record without a MAC under the key of this keyring; `false` where it has one. */
+  bind(id: string, nowMs: number): Promise<boolean>
+  /** Marks a key as revoked, whatever its record says. Without marks, nothing. */
+  mark(id: string, revokedAtMs: number): Promise<void>
+  /** Marks the revoked ones of a page. */
+  markRevoked(page: readonly JudgedRecord[]): Promise<void>
   usage(ids: readonly string[]): Promise<ReadonlyMap<string, KeyUsage>>
   changes: KeyStore['changes']
   /** Any other question to the store. */
   ask<T>(question: () => T | Promise<T>): Promise<T>
 }
 
-export function createWriter({ store, timeoutMs, announce, tell }: WriterOptions): Writer {
+/** A record that parses, and why it may not be used. */
+export interface JudgedRecord {
+  readonly record: StoredKey
+  readonly problem: CountersignError | undefined
+}
+
+export function createWriter(options: WriterOptions): Writer {
+  const { store, timeoutMs, integrity, takesUnbound, marks, now, announce, tell } = options
   const ask = async <T>(question: () => T | Promise<T>): Promise<T> => {
     try {
       return await deadline(Promise.resolve(question()), timeoutMs)
@@ -49,14 +75,27 @@ export function createWriter({ store, timeoutMs, announce, tell }: WriterOptions
       throw new CountersignError('STORE_UNAVAILABLE', `the key store failed with ${kind}`)
     }
   }
-  const read = async (id: string): Promise<StoredKey | undefined> => {
+  const revocations = marks && revokedRecords(marks, ask)
+  const refused = (id: string, problem: CountersignError): CountersignError => {
+    tell({ event: 'store.corrupted', atMs: now(), keyId: id, detail: problem.message })
+    return problem
+  }
+  const parsed = async (id: string): Promise<StoredKey | undefined> => {
     const answer: unknown = await ask(() => store.get(id))
     if (answer === undefined || answer === null) return undefined
     const record = parseStoredKey(answer)
-    if (record === undefined || record.id !== id) throw corrupted(`the record of "${id}"`)
+    if (record === undefined || record.id !== id) throw refused(id, corrupted(`the record of "${id}"`))
     return record
   }
-  const list = async (query: KeyQuery): Promise<readonly StoredKey[]> => {
+  const read = async (id: string): Promise<StoredKey | undefined> => {
+    const record = await parsed(id)
+    if (record === undefined) return undefined
+    const problem = bindingProblem(record, integrity, takesUnbound)
+    if (problem !== undefined) throw refused(id, problem)
+    const [judged] = revocations === undefined ? [record] : await revocations.judged([record])
+    return judged
+  }
+  const judge = async (query: KeyQuery): Promise<readonly JudgedRecord[]> => {
     const page: unknown = await ask(() => store.list(query))
     const records = Array.isArray(page) && page.length <= query.limit ? page.map(parseStoredKey) : [undefined]
     let last = ''
@@ -65,7 +104,16 @@ export function createWriter({ store, timeoutMs, announce, tell }: WriterOptions
         throw corrupted('a page of the records that were asked for')
       last = record.id
     }
-    return records as readonly StoredKey[]
+    return (records as readonly StoredKey[]).map((record) => ({
+      record,
+      problem: bindingProblem(record, integrity, takesUnbound),
+    }))
+  }
+  const list = async (query: KeyQuery): Promise<readonly StoredKey[]> => {
+    const page = await judge(query)
+    for (const { record, problem } of page) if (problem !== undefined) throw refused(record.id, problem)
+    const records = page.map(({ record }) => record)
+    return revocations === undefined ? records : revocations.judged(records)
   }
   const changesAfter = async (after: string | undefined, limit: number): ReturnType<KeyStore['changes']> => {
     const answer: unknown = await ask(() => store.changes(after, limit))
@@ -88,11 +136,19 @@ export function createWriter({ store, timeoutMs, announce, tell }: WriterOptions
     return found
   }
   const write = async (changes: readonly KeyChange[]): Promise<void> => {
-    // What cannot be read back could not even be revoked.
-    if (changes.some(({ record }) => parseStoredKey(record) === undefined))
-      throw new CountersignError('ARGUMENT_INVALID', 'a key expected settings within the bounds of what is stored')
-    await ask(() => store.write(changes))
-    for (const { record } of changes) announce({ id: record.id, rev: record.rev, status: record.status })
+    const bound = changes.map(({ record, expectedRev }) => {
+      const read = parseStoredKey(record)
+      // What cannot be read back could not even be revoked.
+      if (read === undefined)
+        throw new CountersignError('ARGUMENT_INVALID', `the record must fit what is stored: ${recordProblem(record)}`)
+      return { record: boundRecord(read, integrity), expectedRev }
+    })
+    await ask(() => store.write(bound))
+    for (const { record } of bound) announce({ id: record.id, rev: record.rev, status: record.status })
+    await revocations?.mark(bound.map(({ record }) => record)).catch(() => {
+      // Revoked it is; without its mark it is not safe from an older record. Reading it marks it again.
+      tell({ event: 'store.unavailable', atMs: now(), keyId: undefined, detail: 'a revocation was not marked' })
+    })
   }
   return {
     read,
@@ -101,12 +157,34 @@ export function createWriter({ store, timeoutMs, announce, tell }: WriterOptions
     changes: changesAfter,
     write,
     ask,
+    judge,
+    mark: async (id, revokedAtMs) => {
+      if (marks !== undefined) await ask(() => marks.mark(new Map([[id, revokedAtMs]])))
+    },
+    markRevoked: async (page) => {
+      await revocations?.mark(page.filter(({ problem }) => problem === undefined).map(({ record }) => record))
+    },
+    bind: async (id, nowMs) => {
+      for (let attempt = 1; ; attempt++) {
+        const record = await parsed(id)
+        if (record === undefined || record.mac !== undefined) return false
+        try {
+          await write([{ record: changed(record, nowMs, {}), expectedRev: record.rev }])
+          return true
+        } catch (error) {
+          if (!isConflict(error) || attempt >= ATTEMPTS) throw error
+        }
+      }
+    },
     change: async (id, step) => {
       for (let attempt = 1; ; attempt++) {
         const key = await read(id)
         if (key === undefined) throw new CountersignError('KEY_NOT_FOUND', `there is no key "${id}"`)
-        const next = step(key)
-        if (next === key) return key
+        const stepped = step(key)
+        // Revoked by its mark only: written, so that every node knows without having the mark.
+        const isWritten = stepped !== key || revocations?.isByMark(key) === true
+        if (!isWritten) return key
+        const next = stepped === key ? changed(key, now(), {}) : stepped
         try {
           await write([{ record: next, expectedRev: key.rev }])
           return next

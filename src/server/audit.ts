@@ -14,6 +14,7 @@ export type RequestEventName =
   | 'auth.rate_limited'
   | 'replay.barrier'
   | 'store.unavailable'
+  | 'store.corrupted'
   | 'clock.jump'
 
 /**

@@ -1,5 +1,6 @@
 import { CountersignError } from '../errors.js'
 import { type IpAddress, isV4, MAPPED, parseIp } from './ip-address.js'
+import { KEY_LIMITS } from './key-limits.js'
 
 /** Compiled address ranges. */
 export interface IpRanges {
@@ -8,8 +9,7 @@ export interface IpRanges {
   includes(address: IpAddress): boolean
 }
 
-/** Ranges a list may have: a list that nobody can read is no rule. */
-const MOST = 256
+const MOST = KEY_LIMITS.allowIp.most
 
 /**
  * Compiles addresses and CIDR ranges, IPv4 and IPv6 mixed. An IPv4-mapped range is the IPv4 range it means.

@@ -1,91 +1,39 @@
-import { CountersignError, isCountersignError, type VerdictCode } from '../errors.js'
+import { CountersignError, isCountersignError, kindOf, type VerdictCode } from '../errors.js'
 import { fieldValues, hasField } from '../message/fields.js'
 import type { HttpRequest } from '../message/message.js'
 import { normalizeAuthority, splitTarget } from '../message/target.js'
 import type { UntrustedSignature } from '../schemes/scheme.js'
+import { type Limit, limitProblem, POLICY_LIMITS, within } from './key-limits.js'
 import type { KeyPolicy } from './key-source.js'
 import type { Policy } from './policy.js'
 import type { EffectivePolicy } from './scheme-policy.js'
 
-const METHOD = /^[A-Z][A-Z0-9!#$%&'*+.^_`|~-]{0,63}$/
-// Path characters of RFC 3986 without percent-encoding, parameters and what reads like a wildcard: one way to write it.
-const PREFIX = /^\/(?:[A-Za-z0-9._~!$&'()+,=:@-]+(?:\/[A-Za-z0-9._~!$&'()+,=:@-]+)*)?$/
 const ONLY_DOTS = /\/[.\s]+(?:\/|$)/
-const HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/
-const DEFAULT_PORT = /:(?:80|443)$/
-const MOST = 256
-const LONGEST = 1_024
-const DAY = 86_400_000
 
-type Read = (value: unknown) => unknown
-
-/** A list of texts in a copy, read once an item; `undefined` for anything that is none. */
-const listOf =
-  (fits: (text: string) => boolean): Read =>
-  (value) => {
-    if (!Array.isArray(value)) return undefined
-    const { length } = value
-    if (!(length > 0 && length <= MOST)) return undefined
-    const texts: string[] = []
-    for (let i = 0; i < length; i++) {
-      const text: unknown = Object.getOwnPropertyDescriptor(value, i)?.value
-      if (typeof text !== 'string' || text.length > LONGEST || !fits(text)) return undefined
-      texts.push(text)
-    }
-    return texts
-  }
-
-const within =
-  (from: number, to: number): Read =>
-  (value) =>
-    Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to ? value : undefined
-
-const flag: Read = (value) => (typeof value === 'boolean' ? value : undefined)
-
-const MEMBERS: ReadonlyArray<readonly [keyof KeyPolicy, Read, string]> = [
-  ['methods', listOf((text) => METHOD.test(text)), `1 to ${MOST} upper-case methods`],
-  [
-    'pathPrefixes',
-    listOf((text) => PREFIX.test(text) && !ONLY_DOTS.test(text)),
-    `1 to ${MOST} paths such as /v1/orders: no query, dot segment, "*", ";", "%" or slash at the end`,
-  ],
-  [
-    'hosts',
-    listOf((text) => HOST.test(text) && !DEFAULT_PORT.test(text)),
-    `1 to ${MOST} lower-case host names, without a default port`,
-  ],
-  ['maxBodyBytes', within(0, 2 ** 40), `an integer from 0 to ${2 ** 40}`],
-  ['maxAgeMs', within(1, DAY), `an integer from 1 to ${DAY}`],
-  ['maxFutureMs', within(0, DAY), `an integer from 0 to ${DAY}`],
-  ['requireNonce', flag, 'true or false'],
-  ['requireBodyDigest', flag, 'true or false'],
-]
+const MEMBERS = Object.entries(POLICY_LIMITS) as ReadonlyArray<readonly [keyof KeyPolicy, Limit]>
 const NAMES: readonly unknown[] = MEMBERS.map(([name]) => name)
 
 const invalid = (message: string): never => {
   throw new CountersignError('CONFIG_INVALID', message)
 }
 
-/** What came, in words that are bounded and repeat nothing of it. */
-const kindOf = (value: unknown): string =>
-  Array.isArray(value) ? `an array of ${value.length}` : value === null ? 'null' : typeof value
-
 /** A plain copy: each member read once, so that what was checked is what is used. */
 function copyOf(policy: unknown): KeyPolicy {
-  if (typeof policy !== 'object' || policy === null)
-    return invalid(`"policy" expected an object, got ${kindOf(policy)}`)
+  if (typeof policy !== 'object' || policy === null) return invalid(`"policy" must be an object, got ${kindOf(policy)}`)
   const stranger = Reflect.ownKeys(policy).find((name) => !NAMES.includes(name))
   if (stranger !== undefined) {
     const shown = typeof stranger === 'string' && /^\w{1,32}$/.test(stranger) ? ` "${stranger}"` : ''
     return invalid(`"policy" has a member${shown} that no policy of a key has`)
   }
   const copy: Record<string, unknown> = Object.create(null)
-  for (const [name, read, expected] of MEMBERS) {
+  for (const [name, limit] of MEMBERS) {
     const own = Object.getOwnPropertyDescriptor(policy, name)
     // Inherited and computed members may change between this reading and the next.
-    if (own === undefined ? name in policy : !('value' in own)) invalid(`"policy.${name}" expected a plain member`)
+    if (own === undefined ? name in policy : !('value' in own)) invalid(`"policy.${name}" must be a plain member`)
     if (own?.value === undefined) continue
-    copy[name] = read(own.value) ?? invalid(`"policy.${name}" expected ${expected}, got ${kindOf(own.value)}`)
+    copy[name] =
+      within(limit, own.value) ??
+      invalid(limitProblem(`policy.${name}`, limit, own.value) ?? `"policy.${name}" must be plain values`)
   }
   return copy
 }

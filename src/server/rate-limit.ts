@@ -2,6 +2,7 @@ import { hashText } from '#backend/hash'
 import { CountersignError } from '../errors.js'
 import { deadline, isPromise } from './deadline.js'
 import { isV4, parseIp } from './ip-address.js'
+import { RATE_LIMITS } from './key-limits.js'
 import type { KeyRecord, RateRule } from './key-source.js'
 
 /** Whether there was room, and when there will be. */
@@ -87,19 +88,17 @@ export function bucketName(kind: string, id: unknown): string {
   return id.length <= LONGEST && PLAIN.test(id) ? `${kind}:${id}` : `${kind}:#${hashText('sha256', id, 'base64url')}`
 }
 
-const MOST = 1_000_000_000
-/** A year. */
-const LONGEST_WINDOW_MS = 31_622_400_000
-
-const isCount = (value: unknown, from: number, to: number): boolean =>
+const isCount = (value: unknown, { from, to }: { readonly from: number; readonly to: number }): boolean =>
   Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to
+
+const COST = { from: 0, to: RATE_LIMITS.limit.to }
 
 const isWait = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER
 
 /** Whether a rule can be meant: 1 to 1 000 000 000 in 1 ms to a year. */
 const isRateRule = (rule: unknown): rule is RateRule => {
   const { limit, windowMs } = (rule ?? {}) as RateRule
-  return isCount(limit, 1, MOST) && isCount(windowMs, 1, LONGEST_WINDOW_MS)
+  return isCount(limit, RATE_LIMITS.limit) && isCount(windowMs, RATE_LIMITS.windowMs)
 }
 
 /**
@@ -123,7 +122,7 @@ export function assertRateRule(rule: RateRule): void {
   if (!fits) {
     throw new CountersignError(
       'CONFIG_INVALID',
-      `a rate expected "limit" from 1 to ${MOST} and "windowMs" from 1 to ${LONGEST_WINDOW_MS}, both integers`,
+      `a rate expected "limit" from 1 to ${RATE_LIMITS.limit.to} and "windowMs" from 1 to ${RATE_LIMITS.windowMs.to}, both integers`,
     )
   }
 }
@@ -141,7 +140,7 @@ export async function takeFrom(
   rule: RateRule | undefined,
   timeoutMs: number,
 ): Promise<RateAnswer> {
-  if (!isCount(cost, 0, MOST)) throw new CountersignError('STORE_UNAVAILABLE', '"cost" expected an integer from 0')
+  if (!isCount(cost, COST)) throw new CountersignError('STORE_UNAVAILABLE', '"cost" expected an integer from 0')
   if (cost === 0) return FREE
   try {
     if (rule !== undefined) assertRateRule(rule)

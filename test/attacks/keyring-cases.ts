@@ -2,7 +2,15 @@ import { expect } from 'vitest'
 import { memoryBus } from '../../src/keyring/buses/memory.js'
 import type { StoredKey } from '../../src/keyring/key-record.js'
 import type { IssuedKey } from '../../src/keyring/keyring-options.js'
-import { BY, DAY, type KeyringWorld, keyringWorld, signerOf, storeWith } from '../unit/keyring/keyring-world.js'
+import {
+  BY,
+  DAY,
+  type KeyringWorld,
+  keyringWorld,
+  rebound,
+  signerOf,
+  storeWith,
+} from '../unit/keyring/keyring-world.js'
 import { attack } from './attack.js'
 
 const ALICE = { owner: 'alice', scopes: ['orders:write'], ...BY } as const
@@ -26,10 +34,13 @@ async function withWorld(
   }
 }
 
-/** Writes rows as somebody with access to the database does: around the keyring. */
+/**
+ * Writes rows around the keyring, with the MAC that only its nodes make: what lies behind that MAC has to hold by itself. Rows
+ * without it are in `bound-records.test.ts`.
+ */
 async function tamper(world: KeyringWorld, change: (rows: StoredKey[]) => StoredKey[], ids: string[]): Promise<void> {
   const rows = (await Promise.all(ids.map((id) => world.store.get(id)))) as StoredKey[]
-  const changed = change(rows).map((record, i) => ({ ...record, rev: (rows[i] as StoredKey).rev + 1 }))
+  const changed = change(rows).map((record, i) => rebound({ ...record, rev: (rows[i] as StoredKey).rev + 1 }))
   await world.store.write(changed.map((record) => ({ record, expectedRev: record.rev - 1 })))
 }
 

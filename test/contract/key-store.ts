@@ -138,15 +138,16 @@ export function keyStoreContract(
             notBeforeMs: 0,
             expiresAtMs: null,
             rotateAtMs: T0 + 7,
-            rotateEveryMs: 1,
+            rotateEveryMs: 86_400_000,
             scopes: [],
-            policy: { pathPrefixes: ['/v1/"quoted"'], hosts: ['api.example:8443'], maxBodyBytes: 0, maxAgeMs: 1 },
+            policy: { pathPrefixes: ["/v1/it's,quoted"], hosts: ['api.example:8443'], maxBodyBytes: 0, maxAgeMs: 1 },
             allowIp: [],
             denyIp: ['::/0'],
             allowZeroPrefix: true,
             rateLimit: { limit: 5, windowMs: 1_000 },
-            lockAfterIdleMs: 9,
-            disabledReason: 'line\nline',
+            lockAfterIdleMs: 3_600_000,
+            disabledReason: 'one "line"',
+            mac: { keyId: 'kek-1', tag: 'A'.repeat(43) },
           }),
           sampleRecord({ status: 'revoked', secretHash: 'A'.repeat(43), version: 3, lineage: 'acmek_live_first' }),
         ]
@@ -174,7 +175,9 @@ export function keyStoreContract(
           'e\u0301',
           'x'.repeat(256),
         ]
-        const records = hostile.map((text) => sampleRecord({ owner: text, name: text, tags: [text.slice(0, 128)] }))
+        const records = hostile.map((text) =>
+          sampleRecord({ owner: text, name: text.slice(0, 128), tags: [text.slice(0, 64)] }),
+        )
         await store.write(insert(...records))
         for (const [i, record] of records.entries()) {
           expect(await store.get(record.id)).toStrictEqual(record)

@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
 import { quietly } from '../../server/quietly.js'
 import type { Accepted } from '../../server/verdict.js'
 import type { Keyring, KeyringAudit } from '../keyring-options.js'
@@ -12,11 +12,20 @@ import { readJson, readQuery } from './read-json.js'
 import { routeOf } from './route.js'
 import { assertFits } from './schema.js'
 
+/**
+ * Lets admins hand out what their own keys are limited in: other addresses, methods, rates, and ends later than their own. For
+ * an admin key that is bound to an office and makes keys for customers elsewhere. Without it no key hands out more than it is.
+ *
+ * @deprecated To make it stand out: a stolen admin key with limits makes itself one without.
+ */
+export const unlimitedAdmins: unique symbol = Symbol('countersign.unlimitedAdmins')
+
 /** Set-up of {@link createKeyringApi}. */
 export interface KeyringApiOptions extends Omit<KeyringApiPaths, 'hasIncident'> {
   readonly keyring: Keyring
   /** Answers `/keys/{id}/incident`: the keyring's audit log, where that can be read. Without it there is no such path. */
   readonly incident?: NonNullable<KeyringAudit['incident']>
+  readonly [unlimitedAdmins]?: true
   /** Told of what is answered with a status from 500 on. Default: `console.error`. */
   readonly onError?: (error: unknown) => void
 }
@@ -26,6 +35,16 @@ export interface KeyringApiOptions extends Omit<KeyringApiPaths, 'hasIncident'> 
  * answers 401.
  */
 export type KeyringApi = (request: Request, verdict?: Accepted) => Promise<Response>
+
+const KNOWN: OptionNames<KeyringApiOptions> = {
+  keyring: 1,
+  incident: 1,
+  onError: 1,
+  basePath: 1,
+  scopes: 1,
+  adminScope: 1,
+  publicOpenApi: 1,
+}
 
 const ok = (status: number, body: object, headers: object = {}): Response =>
   new Response(JSON.stringify(body), {
@@ -45,8 +64,8 @@ const JSON_TYPE = /^application\/json(?:[ \t]*;[ \t]*charset="?utf-8"?)?$/i
  *
  * - the caller's key needs `keys:read` or `keys:write`, and `keys:admin` for the keys of other owners, which otherwise
  *   answer like ids that never were
- * - nobody hands out a scope it does not have, and below an admin no address it may not be used from; a key does not loosen
- *   its own limits
+ * - no key hands out more than it is: no scope, address, method, path, size, age or rate beyond its own, and no end later than
+ *   its own. What is not stated is inherited. A key does not loosen its own limits
  * - a secret is in the answer to `issue`, `rotate`, `renew` and `compromise`, once, and nowhere else
  * - a problem is RFC 9457 problem details with a `code` of this package
  *
@@ -63,11 +82,15 @@ const JSON_TYPE = /^application\/json(?:[ \t]*;[ \t]*charset="?utf-8"?)?$/i
  * ```
  */
 export function createKeyringApi(options: KeyringApiOptions): KeyringApi {
+  assertOptions('createKeyringApi', options, KNOWN)
   const { keyring, incident, onError = console.error } = options ?? {}
   if (typeof keyring?.inspect !== 'function' || typeof keyring.issue !== 'function')
-    throw new CountersignError('CONFIG_INVALID', '"keyring" expected what createKeyring made')
+    throw new CountersignError('CONFIG_INVALID', `"keyring" must be what createKeyring made, got ${kindOf(keyring)}`)
   if (incident !== undefined && typeof incident !== 'function')
-    throw new CountersignError('CONFIG_INVALID', '"incident" expected a function')
+    throw new CountersignError('CONFIG_INVALID', `"incident" must be a function, got ${kindOf(incident)}`)
+  if (typeof onError !== 'function')
+    throw new CountersignError('CONFIG_INVALID', `"onError" must be a function, got ${kindOf(onError)}`)
+  const isUnlimited = options[unlimitedAdmins] === true
   const settings = settingsOf({ ...options, hasIncident: incident !== undefined })
   const { basePath, scopes, adminScope, publicOpenApi } = settings
   const document = keyringOpenApi(settings)
@@ -128,7 +151,7 @@ export function createKeyringApi(options: KeyringApiOptions): KeyringApi {
     if (method === 'OPTIONS') return new Response(null, { status: 204, headers: { ...ANSWER_HEADERS, ...headers } })
     const found = route.operations.get(method === 'HEAD' ? 'GET' : method)
     if (found === undefined) return problem(405, { headers })
-    const caller = callerOf(verdict, adminScope)
+    const caller = callerOf(verdict, adminScope, isUnlimited)
     if (!(found[0] === 'openapi' && publicOpenApi)) assertScoped(caller, scopes[found[0]])
     return run(found[1], route.id, at === -1 ? '' : target.slice(at + 1), verdict, caller)
   }

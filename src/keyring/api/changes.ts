@@ -1,7 +1,6 @@
 import { neverExpires } from '../issue-options.js'
-import type { KeyInfo } from '../key-view.js'
 import type { Act, Revocation } from '../keyring-options.js'
-import { assertAdmin, assertMayHandOut, assertNotItself, mayBeUsedFrom, ownerMeant } from './caller.js'
+import { assertAdmin, assertNotItself, ownerMeant } from './caller.js'
 import type { Input } from './input.js'
 import type { Call } from './operations.js'
 import { shown, shownOnce } from './show.js'
@@ -23,9 +22,9 @@ function lifeOf({ caller, input: { expiresInMs, neverExpires: endless } }: Call)
 /** Names say nothing about what a key may do. */
 const isOnlyNamed = ({ name: _, tags: __, reason: ___, ...limits }: Input): boolean => Object.keys(limits).length === 0
 
-/** Its own rate comes before the limiter's: who could state it, could do without limits. */
+/** A key's own rate comes before the limiter's: a key without one could give another more than the limiter gives itself. */
 function assertRate({ caller, input }: Call): void {
-  if (input.rateLimit !== undefined) assertAdmin(caller, '"rateLimit"')
+  if (input.rateLimit !== undefined && caller.by.rateLimit === undefined) assertAdmin(caller, '"rateLimit"')
 }
 
 export async function issue(call: Call): Promise<object> {
@@ -33,30 +32,19 @@ export async function issue(call: Call): Promise<object> {
   const { neverExpires: _, expiresInMs: __, owner: asked, ...settings } = input
   const owner = ownerMeant(caller, asked)
   assertRate(call)
-  // What somebody with address rules says nothing about, has the same ones.
-  const rules = caller.isAdmin
-    ? {}
-    : { allowIp: settings.allowIp ?? caller.allowIp, denyIp: settings.denyIp ?? caller.denyIp }
-  assertMayHandOut(caller, settings.scopes ?? [], rules)
-  return shownOnce(await keyring.issue({ ...settings, ...rules, ...lifeOf(call), owner, by: caller.by }))
+  return shownOnce(await keyring.issue({ ...settings, ...lifeOf(call), owner, by: caller.by }))
 }
 
 export async function update(call: Call): Promise<object> {
   const { keyring, caller, input, key } = call
   const { reason: _, ...settings } = input
   assertRate(call)
-  if (!isOnlyNamed(input)) {
-    assertNotItself(caller, key.id)
-    assertMayHandOut(caller, settings.scopes ?? key.scopes, { ...key, ...settings })
-  }
+  if (!isOnlyNamed(input)) assertNotItself(caller, key.id)
   return { key: shown(await keyring.update(key.id, { ...settings, ...actOf(call) })) }
 }
 
-/** A successor has everything of the old key, so it is handed out like a new one. */
 const origin = (call: Call): Act & Pick<Input, 'publicKey' | 'overlapMs' | 'compromised'> => {
-  const { caller, key, input } = call
-  assertMayHandOut(caller, key.scopes, key)
-  const { publicKey, overlapMs, compromised } = input
+  const { publicKey, overlapMs, compromised } = call.input
   return {
     ...actOf(call),
     ...(publicKey === undefined ? {} : { publicKey }),
@@ -79,7 +67,6 @@ export const disable = async (call: Call): Promise<object> => ({
 
 export async function enable(call: Call): Promise<object> {
   assertNotItself(call.caller, call.key.id)
-  assertMayHandOut(call.caller, call.key.scopes, call.key)
   return { key: shown(await call.keyring.enable(call.key.id, actOf(call))) }
 }
 
@@ -98,15 +85,11 @@ export async function revoke(call: Call): Promise<object> {
     : { key: shown(await keyring.revoke(key.id, actOf(call))) }
 }
 
-/** Whoever reports a key with that very key may be the thief; and nobody gets a successor that is more than themselves. */
-const mayTakeOver = ({ caller }: Call, key: KeyInfo): boolean =>
-  key.id !== caller.keyId && (caller.isAdmin || mayBeUsedFrom(caller, key))
-
 export async function compromise(call: Call): Promise<object> {
   const { keyring, caller, key, input } = call
   const { publicKey, sinceMs } = input
-  // Revoking must not fail for it, so the keyring is asked by somebody who can hand out nothing.
-  const by = mayTakeOver(call, key) ? caller.by : { id: caller.keyId, scopes: [] }
+  // A key that is reported with that very key may be in a thief's hands: it is revoked, by a key that can hand out nothing.
+  const by = key.id === caller.keyId ? { id: caller.keyId, scopes: [] } : caller.by
   const { revocation, replacement, problem, incident } = await keyring.compromise(key.id, {
     ...actOf(call),
     by,

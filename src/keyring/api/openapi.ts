@@ -1,3 +1,4 @@
+import { assertOptions, type OptionNames } from '../../errors.js'
 import { ANSWERS } from './answers.js'
 import { type KeyringOperation, OPERATIONS, type Operation } from './operations.js'
 import { type KeyringApiPaths, settingsOf } from './paths.js'
@@ -21,6 +22,17 @@ export interface OpenApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, object>>>>
   readonly components: object
   readonly security: readonly object[]
+}
+
+const KNOWN: OptionNames<KeyringOpenApiOptions> = {
+  origin: 1,
+  title: 1,
+  version: 1,
+  basePath: 1,
+  scopes: 1,
+  adminScope: 1,
+  publicOpenApi: 1,
+  hasIncident: 1,
 }
 
 const json = (schema: object): object => ({ 'application/json': { schema } })
@@ -72,6 +84,7 @@ const described = (name: KeyringOperation, operation: Operation, scope: string |
  * ```
  */
 export function keyringOpenApi(options: KeyringOpenApiOptions = {}): OpenApiDocument {
+  assertOptions('keyringOpenApi', options, KNOWN)
   const { basePath, scopes, adminScope, hasIncident, publicOpenApi } = settingsOf(options)
   const paths: Record<string, Record<string, object>> = {}
   for (const [name, operation] of Object.entries(OPERATIONS) as [KeyringOperation, Operation][]) {

@@ -1,3 +1,4 @@
+import { KEY_LIMITS } from '../../server/key-limits.js'
 import type { KeyInfo } from '../key-view.js'
 import type { Keyring, KeyringAudit } from '../keyring-options.js'
 import type { AnswerName } from './answers.js'
@@ -18,7 +19,7 @@ import {
   REASON,
   SETTINGS,
   STATUS,
-  span,
+  schemaOf,
   text,
 } from './shapes.js'
 
@@ -72,11 +73,14 @@ const READ = { method: 'GET', scope: 'keys:read', status: 200 } as const
 const WRITE = { method: 'POST', scope: 'keys:write', status: 200, answer: 'OneKey' } as const
 const ACT = { ...WRITE, bodyOptional: true } as const
 const REASONED = object({ reason: REASON })
-const LIFE = { expiresInMs: span('how long it lives, 90 days unless stated'), neverExpires: isTrue }
+const LIFE = {
+  expiresInMs: schemaOf(KEY_LIMITS.expiresInMs, 'milliseconds: how long it lives, 90 days unless stated'),
+  neverExpires: isTrue,
+}
 const ROTATION = {
   reason: REASON,
   publicKey: PUBLIC_KEY,
-  overlapMs: integer(0, 366 * 86_400_000, 'how long the old key still works, a day unless stated'),
+  overlapMs: schemaOf(KEY_LIMITS.overlapMs, 'milliseconds: how long the old key still works, a day unless stated'),
   compromised: flag,
 }
 
@@ -88,7 +92,7 @@ export const OPERATIONS: Readonly<Record<KeyringOperation, Operation>> = {
     body: object({
       ...SETTINGS,
       ...LIFE,
-      owner: { type: 'string', minLength: 1, maxLength: 256, description: "the caller's own unless stated" },
+      owner: schemaOf(KEY_LIMITS.owner, "the caller's own unless stated"),
       algorithm: ALGORITHM,
       publicKey: PUBLIC_KEY,
       notBeforeMs: moment(),

@@ -1,8 +1,8 @@
 import { utf8Decode } from '../../crypto/encoding.js'
 import { CountersignError } from '../../errors.js'
 
-/** A key's whole record has a fraction of this. */
-export const MOST_BODY_BYTES = 65_536
+/** All settings at their limits fit. */
+export const MOST_BODY_BYTES = 196_608
 
 const DEEPEST = 8
 // Every text of a JSON document from its start to its end, and whether it is the name of a member.

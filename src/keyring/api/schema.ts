@@ -1,4 +1,5 @@
 import { CountersignError } from '../../errors.js'
+import { lengthOf } from '../../server/key-limits.js'
 
 /** The words of JSON Schema 2020-12 that this API needs: what is checked, and what its OpenAPI document says. */
 export type Schema =
@@ -21,6 +22,7 @@ export type Schema =
   | {
       readonly type: 'array'
       readonly items: Schema
+      readonly minItems?: number
       readonly maxItems?: number
       readonly description?: string
     }
@@ -42,7 +44,7 @@ const kindOf = (value: unknown): string =>
 
 const refuse = (name: string, expected: string, value: unknown): never => {
   // What came is never repeated: it may be a secret in the wrong place.
-  throw new CountersignError('ARGUMENT_INVALID', `"${name}" expected ${expected}, got ${kindOf(value)}`)
+  throw new CountersignError('ARGUMENT_INVALID', `"${name}" must be ${expected}, got ${kindOf(value)}`)
 }
 
 type Typed = Extract<Schema, { readonly type: string }>
@@ -51,7 +53,9 @@ type Of<T extends Typed['type']> = Extract<Schema, { readonly type: T }>
 const CHECKS: { readonly [T in Typed['type']]: (schema: Of<T>, value: unknown, name: string) => void } = {
   string: ({ enum: names, pattern, minLength = 0, maxLength = Infinity }, value, name) => {
     if (names !== undefined && !names.includes(value as string)) refuse(name, `one of ${names.join(', ')}`, value)
-    if (typeof value !== 'string' || value.length < minLength || value.length > maxLength)
+    // JSON Schema counts code points.
+    const length = typeof value === 'string' ? lengthOf(value, maxLength) : 0
+    if (typeof value !== 'string' || length < minLength || length > maxLength)
       return refuse(name, `a text of ${minLength} to ${maxLength} characters`, value)
     if (pattern !== undefined && !new RegExp(pattern, 'u').test(value)) refuse(name, `a text of ${pattern}`, value)
   },
@@ -65,8 +69,9 @@ const CHECKS: { readonly [T in Typed['type']]: (schema: Of<T>, value: unknown, n
   null: (_, value, name) => {
     if (value !== null) refuse(name, 'null', value)
   },
-  array: ({ items, maxItems = Infinity }, value, name) => {
-    if (!Array.isArray(value) || value.length > maxItems) return refuse(name, `an array of at most ${maxItems}`, value)
+  array: ({ items, minItems = 0, maxItems = Infinity }, value, name) => {
+    if (!Array.isArray(value) || value.length < minItems || value.length > maxItems)
+      return refuse(name, `an array of ${minItems} to ${maxItems}`, value)
     value.forEach((item, i) => {
       assertFits(items, item, `${name}[${i}]`)
     })

@@ -1,4 +1,5 @@
 import { ALGORITHMS } from '../../crypto/algorithm.js'
+import { KEY_LIMITS, type Limit, POLICY_LIMITS, RATE_LIMITS } from '../../server/key-limits.js'
 import type { KeyPolicy, RateRule } from '../../server/key-source.js'
 import type { KeySettings } from '../issue-options.js'
 import type { ObjectSchema, Schema } from './schema.js'
@@ -37,38 +38,42 @@ export const object = (
 
 const MOST = Number.MAX_SAFE_INTEGER
 export const count: Schema = integer(0, MOST)
-export const moment = (description = 'milliseconds since the epoch'): Schema => integer(0, MOST, description)
-export const span = (description: string): Schema => integer(1, 3_660 * 86_400_000, `milliseconds: ${description}`)
+export const moment = (description = 'milliseconds since the epoch'): Schema => schemaOf(KEY_LIMITS.moment, description)
+
+/** A limit as JSON Schema: what every other door takes is what the document says. */
+export function schemaOf(limit: Limit, description?: string): Schema {
+  const said = description === undefined ? {} : { description }
+  if (limit.kind === 'flag') return flag
+  if (limit.kind === 'integer') return { type: 'integer', minimum: limit.from, maximum: limit.to, ...said }
+  if (limit.kind === 'list')
+    return {
+      type: 'array',
+      items: schemaOf(limit.of),
+      ...(limit.least === 0 ? {} : { minItems: limit.least }),
+      maxItems: limit.most,
+      ...said,
+    }
+  const { least, most: maxLength, pattern } = limit
+  return { type: 'string', ...(least === 0 ? {} : { minLength: least }), maxLength, pattern, ...said }
+}
+const membersOf = <T>(limits: { readonly [K in keyof Required<T>]: Limit }): Members<T> =>
+  Object.fromEntries(Object.entries<Limit>(limits).map(([name, limit]) => [name, schemaOf(limit)])) as Members<T>
 
 export const ALGORITHM: Schema = oneOf(...Object.keys(ALGORITHMS))
 export const STATUS: Schema = oneOf('active', 'rotating', 'disabled', 'revoked')
-const scopes = list({ type: 'string', pattern: '^[a-z0-9_.*-]{1,64}:[a-z0-9_.*-]{1,64}$' }, 256)
-const ranges = list(text(64), 256)
-
-const POLICY: Members<KeyPolicy> = {
-  methods: list(text(64), 256),
-  pathPrefixes: list(text(1_024), 256),
-  hosts: list(text(1_024), 256),
-  maxBodyBytes: count,
-  maxAgeMs: count,
-  maxFutureMs: count,
-  requireNonce: flag,
-  requireBodyDigest: flag,
-}
-const RATE: Members<RateRule> = { limit: integer(1, 1e9), windowMs: span('the window') }
 
 /** What may be stated of a key, when it is issued and later. */
 export const SETTINGS: Members<KeySettings> = {
-  name: text(128),
-  tags: list(text(64), 16),
-  scopes,
-  policy: object(POLICY),
-  allowIp: ranges,
-  denyIp: ranges,
+  name: schemaOf(KEY_LIMITS.name),
+  tags: schemaOf(KEY_LIMITS.tags),
+  scopes: schemaOf(KEY_LIMITS.scopes),
+  policy: object(membersOf<KeyPolicy>(POLICY_LIMITS)),
+  allowIp: schemaOf(KEY_LIMITS.allowIp),
+  denyIp: schemaOf(KEY_LIMITS.denyIp),
   allowZeroPrefix: flag,
-  rateLimit: object(RATE, ['limit', 'windowMs']),
-  lockAfterIdleMs: span('locked when nobody used it for so long'),
-  rotateEveryMs: span('how often the owner should rotate'),
+  rateLimit: object(membersOf<RateRule>(RATE_LIMITS), ['limit', 'windowMs']),
+  lockAfterIdleMs: schemaOf(KEY_LIMITS.lockAfterIdleMs, 'milliseconds: locked when it was unused for so long'),
+  rotateEveryMs: schemaOf(KEY_LIMITS.rotateEveryMs, 'milliseconds: how often the owner should rotate'),
 }
 
 const orNull = (schema: Schema): Schema => ({ description: 'null takes it away', anyOf: [schema, { type: 'null' }] })
@@ -109,4 +114,4 @@ export const PUBLIC_KEY: Schema = {
   ],
 }
 
-export const REASON: Schema = text(1_024, 'for the audit trail')
+export const REASON: Schema = schemaOf(KEY_LIMITS.reason, 'for the audit trail')

@@ -1,5 +1,5 @@
 /** Nodes tell each other of changes through PostgreSQL: `countersign/keyring/postgres-bus`. */
-import { CountersignError } from '../../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
 import type { BusMessage, KeyBus } from '../key-bus.js'
 import { ask, type PostgresQuery } from '../stores/postgres-query.js'
 import { channelOf, DEFAULT_SCHEMA } from '../stores/postgres-schema.js'
@@ -26,6 +26,15 @@ export interface PostgresBusOptions {
 
 /** PostgreSQL keeps 63 bytes of a name. */
 const CHANNEL = /^[a-z_][a-z0-9_]{0,62}$/
+
+const KNOWN: OptionNames<PostgresBusOptions> = {
+  query: 1,
+  connect: 1,
+  listen: 1,
+  channel: 1,
+  heartbeatMs: 1,
+  timeoutMs: 1,
+}
 
 /**
  * A bus over LISTEN and NOTIFY. Nothing is kept for who does not listen at that moment: after each return of the connection
@@ -54,6 +63,7 @@ const CHANNEL = /^[a-z_][a-z0-9_]{0,62}$/
  * ```
  */
 export function postgresBus(options: PostgresBusOptions): KeyBus {
+  assertOptions('postgresBus', options, KNOWN)
   const {
     query,
     connect,
@@ -61,7 +71,7 @@ export function postgresBus(options: PostgresBusOptions): KeyBus {
     channel = channelOf(DEFAULT_SCHEMA),
     heartbeatMs = 5_000,
     timeoutMs = 2_000,
-  } = options
+  } = options ?? {}
   if (typeof query !== 'function') throw new CountersignError('CONFIG_INVALID', '"query" expected a function')
   const open = connect ?? (listen && connectionOf(listen, channel))
   if (typeof open !== 'function' || (connect && listen))

@@ -1,5 +1,5 @@
 /** Nodes tell each other of changes through Redis: `countersign/keyring/redis-bus`. */
-import { CountersignError } from '../../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
 import { deadline } from '../../server/deadline.js'
 import type { BusMessage, KeyBus } from '../key-bus.js'
 import { answerOf, commandOf, type RedisClient } from '../stores/redis-client.js'
@@ -42,6 +42,8 @@ export interface RedisBusOptions {
 
 const LOST = ['end', 'close', 'reconnecting', 'error'] as const
 
+const KNOWN: OptionNames<RedisBusOptions> = { publisher: 1, subscriber: 1, channel: 1, heartbeatMs: 1, timeoutMs: 1 }
+
 /**
  * A bus over Redis pub/sub, with clients of `redis` or `ioredis`. Redis forgets what it could not deliver: after each return
  * of the connection the bus says so, and whoever listens asks the store what was missed.
@@ -63,6 +65,7 @@ const LOST = ['end', 'close', 'reconnecting', 'error'] as const
  * ```
  */
 export function redisBus(options: RedisBusOptions): KeyBus {
+  assertOptions('redisBus', options, KNOWN)
   const { subscriber, channel = channelOf(DEFAULT_PREFIX), heartbeatMs = 5_000, timeoutMs = 2_000 } = options
   const command = commandOf(options.publisher, 'publisher')
   if (typeof subscriber?.subscribe !== 'function' || typeof subscriber.on !== 'function')

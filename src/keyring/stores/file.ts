@@ -1,11 +1,9 @@
 /** Key records in a file, the embedded default: `countersign/keyring/file`. */
-import { realpathSync, rmSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
 import { randomNonce } from '../../crypto/random.js'
-import { CountersignError, isCountersignError } from '../../errors.js'
-import { type FileLockOptions, withFileLock } from '../../host/file-lock.js'
+import type { FileLockOptions } from '../../host/file-lock.js'
 import type { KeyUsage, StoredKey } from '../key-record.js'
 import type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from '../key-store.js'
+import type { RevocationMarks } from '../revocation-marks.js'
 import {
   assertFits,
   assertLimit,
@@ -17,15 +15,14 @@ import {
   isAsked,
 } from '../store-input.js'
 import { mergeUsage } from '../stored-key.js'
-import { FileCache, tempOf } from './file-cache.js'
+import { FileCache } from './file-cache.js'
+import { changeFile, type FileOptions, type FilePlace, guarded, placeOfFile } from './file-change.js'
 import { entryOf, type FileEntry, type FileKeys, keysBody, keysOf, parseKeys, placeOf } from './file-keys.js'
+import { revocationsAt } from './file-revocations.js'
 import { type FileUsage, parseUsages, usageBody } from './file-usage.js'
 
-/** Options of {@link fileKeyStore}. */
-export interface FileKeyStoreOptions extends FileLockOptions {
-  /** How large each of the two files may become; also what is read into memory at most. Default 64 MiB. */
-  readonly maxBytes?: number
-}
+/** Options of {@link fileKeyStore} and {@link fileRevocations}. */
+export type FileKeyStoreOptions = FileOptions
 
 /** Keeps records in a file. */
 export interface FileKeyStore extends KeyStore {
@@ -35,15 +32,10 @@ export interface FileKeyStore extends KeyStore {
   addUsage(deltas: readonly UsageDelta[]): void
 }
 
-const invalid = (text: string): never => {
-  throw new CountersignError('CONFIG_INVALID', text)
-}
-
-const MAX_BYTES = 64 * 1_048_576
-
 /**
  * Key records in one file, for any number of processes of one machine; what was seen of their use is in a second one,
- * `<path>.usage`. A write takes the lock beside the file, writes a new file, syncs it to disk and puts it in the old one's
+ * `<path>.usage`, and which keys were revoked in a third one, `<path>.revoked`: an older `<path>` that is put back revives no
+ * key while that one stays. A write takes the lock beside the file, writes a new file, syncs it to disk and puts it in the old one's
  * place: whoever is killed at any moment leaves the old records or the new ones, whole, and a lock that the next one sees
  * through. Once `write` returns, the records are on disk. A write costs as much as the file is long; some thousand keys are
  * fine, beyond that a database is the better place.
@@ -67,36 +59,43 @@ const MAX_BYTES = 64 * 1_048_576
  * ```
  */
 export function fileKeyStore(path: string, options: FileKeyStoreOptions = {}): FileKeyStore {
-  if (typeof path !== 'string' || path === '' || path.includes('\0')) invalid('"path" expected the path of a file')
-  const { waitMs = 5_000, staleMs = 10_000, maxBytes = MAX_BYTES } = options
-  for (const [name, value] of Object.entries({ waitMs, staleMs }))
-    if (!(value >= 1 && value <= 600_000)) invalid(`"${name}" expected 1 to 600000 milliseconds`)
-  if (!(Number.isSafeInteger(maxBytes) && maxBytes >= 4_096 && maxBytes <= 4 * MAX_BYTES))
-    invalid(`"maxBytes" expected an integer from 4096 to ${4 * MAX_BYTES}`)
-  return new FileStore(realPath(path), { waitMs, staleMs }, maxBytes)
+  return new FileStore(placeOfFile('fileKeyStore', path, options))
 }
 
-/** Two names of one file must lead to one lock. */
-function realPath(path: string): string {
-  for (const real of [() => realpathSync(path), () => join(realpathSync(dirname(path)), basename(path))]) {
-    try {
-      return real()
-    } catch {
-      // Not there yet. What is wrong with it is said when it is used.
-    }
-  }
-  return path
+/**
+ * Which keys were revoked, in a file apart from the store: the `revocations` of a keyring over a database, so that a backup
+ * of the database, or a row of before, revives no key. Keep it where that backup does not reach; every process of a machine
+ * may use the same file, and every machine has its own, which learns of revocations while it runs and at its start.
+ *
+ * The file store has such a file beside itself, `<path>.revoked`.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for bad options. Reading and marking throw `CONFIG_INVALID` for a file that others
+ *   may read or write, `STORE_CORRUPTED` for one that is not what was written, or gone, and `STORE_UNAVAILABLE`.
+ * @example
+ * ```ts
+ * import { createKeyring, type KeyStore, type Sealing } from 'countersign/keyring'
+ * import { fileRevocations } from 'countersign/keyring/file'
+ *
+ * export const keys = (store: KeyStore, sealing: Sealing) =>
+ *   createKeyring({ store, brand: 'acme', sealing, revocations: fileRevocations('/var/lib/api/revoked') })
+ * ```
+ */
+export function fileRevocations(path: string, options: FileKeyStoreOptions = {}): RevocationMarks {
+  const { path: real, lock, maxBytes } = placeOfFile('fileRevocations', path, options)
+  return revocationsAt(real, lock, maxBytes)
 }
 
 class FileStore implements FileKeyStore {
+  readonly revocations: RevocationMarks
   readonly #path: string
   readonly #lock: Required<FileLockOptions>
   readonly #keys: FileCache<FileKeys>
   readonly #usage: FileCache<FileUsage>
 
-  constructor(path: string, lock: Required<FileLockOptions>, maxBytes: number) {
+  constructor({ path, lock, maxBytes }: FilePlace) {
     this.#path = path
     this.#lock = lock
+    this.revocations = revocationsAt(`${path}.revoked`, lock, maxBytes)
     this.#keys = new FileCache({ path, maxBytes, title: 'keys', parse: parseKeys, print: keysBody })
     const ofUsage = { path: `${path}.usage`, maxBytes, title: 'key-usage', parse: parseUsages, print: usageBody }
     this.#usage = new FileCache<FileUsage>(ofUsage)
@@ -109,7 +108,7 @@ class FileStore implements FileKeyStore {
   write(changes: readonly KeyChange[]): void {
     const checked = checkedChanges(changes)
     if (checked.length === 0) return
-    this.#change(this.#path, this.#keys, (held) => {
+    changeFile(this.#path, this.#lock, this.#keys, (held) => {
       const { epoch, seq, entries, byId } = held ?? keysOf(randomNonce(), 0, [])
       for (const change of checked) assertFits(change, byId.get(change.record.id)?.record)
       const next = [...entries]
@@ -156,7 +155,7 @@ class FileStore implements FileKeyStore {
     const keys = this.#read()
     const known = checked.filter(({ id }) => keys?.byId.has(id))
     if (known.length === 0) return
-    this.#change(`${this.#path}.usage`, this.#usage, (held) => {
+    changeFile(`${this.#path}.usage`, this.#lock, this.#usage, (held) => {
       const next = new Map(held)
       for (const delta of known) next.set(delta.id, mergeUsage(next.get(delta.id), delta))
       return next
@@ -176,31 +175,6 @@ class FileStore implements FileKeyStore {
   #read(): FileKeys | undefined {
     return guarded(this.#path, () => this.#keys.read())
   }
-
-  /** Changes a file in one step. A holder that was suspended for so long that its lock was taken starts over. */
-  #change<T>(path: string, file: FileCache<T>, step: (held: T | undefined) => T): void {
-    const tried = (): boolean =>
-      withFileLock(
-        `${path}.lock`,
-        this.#lock,
-        (lock) => file.write(step(file.read()), lock),
-        (token) => rmSync(tempOf(path, token), { force: true }),
-      )
-    for (let done = false; !done; ) done = guarded(path, tried)
-  }
 }
 
 const NO_EPOCH = '-'.repeat(22)
-
-/** What the file system says about a path is for people; the error keeps it as its cause. */
-function guarded<T>(path: string, act: () => T): T {
-  try {
-    return act()
-  } catch (cause) {
-    if (isCountersignError(cause)) throw cause
-    const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? 'an unknown error'
-    throw new CountersignError('STORE_UNAVAILABLE', `"${path}" expected to be readable and writable, got ${code}`, {
-      cause,
-    })
-  }
-}

@@ -1,6 +1,6 @@
 /** Keys in PostgreSQL: `countersign/keyring/postgres`. */
 import { isKeyId } from '../../crypto/key.js'
-import { CountersignError } from '../../errors.js'
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
 import type { KeyUsage, StoredKey } from '../key-record.js'
 import type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from '../key-store.js'
 import {
@@ -42,6 +42,8 @@ export interface PostgresKeyStore extends KeyStore {
 /** A migration waits for whoever runs the same one. */
 const MIGRATE_MS = 60_000
 
+const KNOWN: OptionNames<PostgresKeyStoreOptions> = { query: 1, schema: 1, timeoutMs: 1 }
+
 /**
  * A store in PostgreSQL 13 or newer, for any number of nodes. Everything that must be atomic is one statement, so `query` may
  * be the one of a pool. What is written is told on {@link PostgresKeyStore.channel} by the transaction itself.
@@ -62,7 +64,10 @@ const MIGRATE_MS = 60_000
  * await store.migrate()
  * ```
  */
-export const postgresKeyStore = (options: PostgresKeyStoreOptions): PostgresKeyStore => new PostgresStore(options)
+export function postgresKeyStore(options: PostgresKeyStoreOptions): PostgresKeyStore {
+  assertOptions('postgresKeyStore', options, KNOWN)
+  return new PostgresStore(options ?? {})
+}
 
 class PostgresStore implements PostgresKeyStore {
   readonly channel: string
@@ -71,7 +76,8 @@ class PostgresStore implements PostgresKeyStore {
   readonly #ask: (text: string, values: unknown[], timeoutMs?: number) => Promise<readonly Row[]>
 
   constructor({ query, schema = DEFAULT_SCHEMA, timeoutMs = 2_000 }: PostgresKeyStoreOptions) {
-    if (typeof query !== 'function') throw new CountersignError('CONFIG_INVALID', '"query" expected a function')
+    if (typeof query !== 'function')
+      throw new CountersignError('CONFIG_INVALID', `"query" must be a function, got ${kindOf(query)}`)
     assertSchema(schema)
     assertTimeout(timeoutMs)
     this.#schema = schema

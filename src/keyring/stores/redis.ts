@@ -1,7 +1,7 @@
 /** Keys in Redis or Valkey: `countersign/keyring/redis`. */
 import { isKeyId } from '../../crypto/key.js'
 import { randomNonce } from '../../crypto/random.js'
-import { CountersignError } from '../../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
 import type { KeyUsage, StoredKey } from '../key-record.js'
 import type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from '../key-store.js'
 import {
@@ -71,6 +71,8 @@ const changesBehind = script(CHANGES)
 const addUsage = script(ADD_USAGE)
 const NO_EPOCH = 'A'.repeat(22)
 
+const KNOWN: OptionNames<RedisKeyStoreOptions> = { client: 1, prefix: 1, timeoutMs: 1, onWarning: 1 }
+
 /**
  * A store in Redis 7 or Valkey, for any number of nodes. Each write is one script, which also says on
  * {@link RedisKeyStore.channel} what it wrote. Redis answers before its replicas and its disk have the record: set
@@ -94,7 +96,10 @@ const NO_EPOCH = 'A'.repeat(22)
  * await store.check()
  * ```
  */
-export const redisKeyStore = (options: RedisKeyStoreOptions): RedisKeyStore => new RedisStore(options)
+export function redisKeyStore(options: RedisKeyStoreOptions): RedisKeyStore {
+  assertOptions('redisKeyStore', options, KNOWN)
+  return new RedisStore(options ?? {})
+}
 
 class RedisStore implements RedisKeyStore {
   readonly channel: string

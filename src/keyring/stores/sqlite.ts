@@ -1,6 +1,6 @@
 /** Key records in SQLite: `countersign/keyring/sqlite`. */
 import { isKeyId } from '../../crypto/key.js'
-import { CountersignError } from '../../errors.js'
+import { assertOptions, CountersignError } from '../../errors.js'
 import type { KeyUsage, StoredKey } from '../key-record.js'
 import type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from '../key-store.js'
 import {
@@ -73,6 +73,7 @@ export function sqliteKeyStore(options: SqliteKeyStoreOptions): SqliteKeyStore {
     path,
     busyTimeoutMs = 5_000,
   } = (options ?? {}) as Partial<Record<'database' | 'path' | 'busyTimeoutMs', unknown>>
+  assertOptions('sqliteKeyStore', options, { database: 1, path: 1, busyTimeoutMs: 1 })
   if (database !== undefined) {
     const given = database as SqliteDatabase
     if (path !== undefined || typeof given?.prepare !== 'function' || typeof given.exec !== 'function')

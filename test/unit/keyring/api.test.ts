@@ -6,6 +6,7 @@ import { CountersignError } from '../../../src/errors.js'
 import { createKeyringApi } from '../../../src/keyring/api/api.js'
 import { memoryAuditLog } from '../../../src/keyring/audit-memory.js'
 import { incident } from '../../../src/keyring/incident.js'
+import { neverExpires } from '../../../src/keyring/issue-options.js'
 import type { IssuedKey } from '../../../src/keyring/keyring-options.js'
 import { revealText } from '../../../src/keyring/material.js'
 import { NOW } from '../../attacks/world.js'
@@ -18,7 +19,8 @@ let world: ApiWorld
 let root: IssuedKey
 beforeAll(async () => {
   world = apiWorld()
-  root = await world.issued({ scopes: ROOT })
+  // What it issues never outlives it.
+  root = await world.issued({ scopes: ROOT, [neverExpires]: true })
 })
 
 const issue = async (more: object = {}): Promise<{ id: string; secret: string }> => {

@@ -2,11 +2,16 @@ import { randomBytes } from 'node:crypto'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import type { SigningKey } from '../../../src/crypto/key.js'
 import type { Secret } from '../../../src/crypto/secret.js'
+import { type BusProver, createBusProver } from '../../../src/keyring/bus-proof.js'
+import type { Integrity } from '../../../src/keyring/integrity.js'
 import type { KeyEvent } from '../../../src/keyring/key-event.js'
+import type { StoredKey } from '../../../src/keyring/key-record.js'
 import type { KeyStore } from '../../../src/keyring/key-store.js'
 import { createKeyring } from '../../../src/keyring/keyring.js'
 import type { IssuedKey, Keyring, KeyringOptions } from '../../../src/keyring/keyring-options.js'
+import { boundRecord } from '../../../src/keyring/record-binding.js'
 import { createSealing } from '../../../src/keyring/sealing.js'
+import { parseStoredKey } from '../../../src/keyring/stored-key.js'
 import { memoryKeyStore } from '../../../src/keyring/stores/memory.js'
 import { rfc9421Verifier } from '../../../src/schemes/rfc9421/verifier.js'
 import { strictPolicy } from '../../../src/server/policy.js'
@@ -19,6 +24,13 @@ export const BY = { by: 'tester' }
 export const KEK = { id: 'kek-1', key: new Uint8Array(randomBytes(32)) }
 export const INDEX_SECRET: Uint8Array = new Uint8Array(randomBytes(32))
 export const sealing = createSealing({ primary: KEK, indexSecret: INDEX_SECRET })
+
+/** What the records and messages of these keyrings are bound with. */
+export const integrity: Integrity = sealing.integrity as Integrity
+/** A record with the MAC of these keyrings. */
+export const rebound = (record: StoredKey): StoredKey => boundRecord(parseStoredKey(record) as StoredKey, integrity)
+/** Another node of these keyrings, as far as it is heard on their bus. */
+export const proverOf = (node: string): BusProver => createBusProver(integrity, node, 'acme/live')
 
 export interface KeyringWorld {
   readonly keyring: Keyring

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { memoryBus } from '../../../src/keyring/buses/memory.js'
 import type { ChangedKey } from '../../../src/keyring/key-store.js'
 import type { Keyring } from '../../../src/keyring/keyring-options.js'
-import { BY, type KeyringWorld, keyringWorld, signerOf, storeWith } from './keyring-world.js'
+import { BY, type KeyringWorld, keyringWorld, proverOf, signerOf, storeWith } from './keyring-world.js'
 
 const opened: Keyring[] = []
 const tracked = (world: KeyringWorld): KeyringWorld => {
@@ -101,11 +101,12 @@ describe('a revocation on one node', () => {
   it('is waited for where one node does not answer', async () => {
     const bus = memoryBus()
     const [a] = await pair({ bus, cache: { pollMs: 5_000, positiveMs: 700, disconnectedMs: 700 } })
-    await bus.publish({ type: 'alive', node: 'silent' })
+    const silent = proverOf('silent')
+    await bus.publish(silent.prove({ type: 'alive', node: 'silent' }))
     await settled()
     const { key } = await a.keyring.issue(ALICE)
     expect(await a.keyring.revokeAndWait(key.id, BY)).toMatchObject({ how: 'waited' })
-    await bus.publish({ type: 'bye', node: 'silent' })
+    await bus.publish(silent.prove({ type: 'bye', node: 'silent' }))
     const other = await a.keyring.issue(ALICE)
     expect(await a.keyring.revokeAndWait(other.key.id, BY)).toMatchObject({ how: 'acknowledged' })
   })

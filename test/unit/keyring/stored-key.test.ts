@@ -20,7 +20,7 @@ const full = sampleRecord({
   overlapUntilMs: 1,
   notBeforeMs: 2,
   rotateAtMs: 3,
-  rotateEveryMs: 4,
+  rotateEveryMs: 86_400_000,
   policy: {
     methods: ['GET', 'PROPFIND'],
     pathPrefixes: ['/v1'],
@@ -33,12 +33,13 @@ const full = sampleRecord({
   },
   allowZeroPrefix: false,
   rateLimit: { limit: 1, windowMs: 1 },
-  lockAfterIdleMs: 1,
-  disabledReason: 'because\nof this',
+  lockAfterIdleMs: 3_600_000,
+  disabledReason: 'because of "this"',
+  mac: { keyId: 'kek-1', tag: 'A'.repeat(43) },
 })
 const OPTIONAL = new Set([
   ...['secretHash', 'replaces', 'replacedBy', 'overlapUntilMs', 'notBeforeMs', 'rotateAtMs', 'rotateEveryMs'],
-  ...['allowZeroPrefix', 'rateLimit', 'lockAfterIdleMs', 'disabledReason', 'revokedBy', 'revokedReason'],
+  ...['allowZeroPrefix', 'rateLimit', 'lockAfterIdleMs', 'disabledReason', 'revokedBy', 'revokedReason', 'mac'],
 ])
 
 describe('parseStoredKey', () => {

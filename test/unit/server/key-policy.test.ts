@@ -532,7 +532,7 @@ describe('a policy that can', () => {
       },
     ],
     ['the bounds', { pathPrefixes: many('/v1/orders', 256), maxBodyBytes: 0, maxFutureMs: 0, maxAgeMs: 1 }],
-    ['a long path', { pathPrefixes: [`/${'a'.repeat(1_023)}`], requireNonce: false, requireBodyDigest: true }],
+    ['a long path', { pathPrefixes: [`/${'a'.repeat(255)}`], requireNonce: false, requireBodyDigest: true }],
     ['no prototype', Object.freeze(Object.assign(Object.create(null), { methods: Object.freeze(['GET']) }))],
     ['undefined for absent', { methods: undefined } as unknown as KeyPolicy],
   ])('of %s is taken', (_, policy) => {
@@ -567,7 +567,7 @@ describe('a policy that can', () => {
   })
 
   it('is read in time, whatever the path', () => {
-    const own = { pathPrefixes: many(`/${'a/'.repeat(511)}a`, 256) }
+    const own = { pathPrefixes: many(`/${'a/'.repeat(127)}a`, 256) }
     const targets = [
       `/${'a/'.repeat(8_000)}`,
       `/${'.'.repeat(16_000)}`,

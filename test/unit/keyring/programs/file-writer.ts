@@ -26,7 +26,7 @@ function insert(): void {
 }
 
 function touch(record: StoredKey): void {
-  const next = nextRecord(record, { name: `changed ${'x'.repeat(Math.floor(Math.random() * 200))}` })
+  const next = nextRecord(record, { name: `changed ${'x'.repeat(Math.floor(Math.random() * 100))}` })
   store.write([{ record: next, expectedRev: record.rev }])
   say(`rev ${next.id} ${next.rev}`)
 }

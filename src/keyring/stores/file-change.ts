@@ -1,0 +1,80 @@
+import { realpathSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { assertOptions, CountersignError, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
+import { type FileLockOptions, withFileLock } from '../../host/file-lock.js'
+import { type FileCache, tempOf } from './file-cache.js'
+
+/** Options of a file of this keyring. */
+export interface FileOptions extends FileLockOptions {
+  /** How large a file may become; also what is read into memory at most. Default 64 MiB. */
+  readonly maxBytes?: number
+}
+
+const KNOWN: OptionNames<FileOptions> = { waitMs: 1, staleMs: 1, maxBytes: 1 }
+const MAX_BYTES = 64 * 1_048_576
+
+/** A path and options, checked and complete. */
+export interface FilePlace {
+  readonly path: string
+  readonly lock: Required<FileLockOptions>
+  readonly maxBytes: number
+}
+
+const invalid = (text: string): never => {
+  throw new CountersignError('CONFIG_INVALID', text)
+}
+
+/** @throws {CountersignError} `CONFIG_INVALID` */
+export function placeOfFile(where: string, path: unknown, options: FileOptions | undefined): FilePlace {
+  assertOptions(where, options, KNOWN)
+  if (typeof path !== 'string' || path === '' || path.includes('\0'))
+    return invalid(`"path" must be the path of a file, got ${kindOf(path)}`)
+  const { waitMs = 5_000, staleMs = 10_000, maxBytes = MAX_BYTES } = options ?? {}
+  for (const [name, value] of Object.entries({ waitMs, staleMs }))
+    if (!(value >= 1 && value <= 600_000)) invalid(`"${name}" must be 1 to 600000 milliseconds, got ${kindOf(value)}`)
+  if (!(Number.isSafeInteger(maxBytes) && maxBytes >= 4_096 && maxBytes <= 4 * MAX_BYTES))
+    invalid(`"maxBytes" must be an integer from 4096 to ${4 * MAX_BYTES}, got ${kindOf(maxBytes)}`)
+  return { path: realPath(path), lock: { waitMs, staleMs }, maxBytes }
+}
+
+/** Two names of one file must lead to one lock. */
+function realPath(path: string): string {
+  for (const real of [() => realpathSync(path), () => join(realpathSync(dirname(path)), basename(path))]) {
+    try {
+      return real()
+    } catch {
+      // Not there yet. What is wrong with it is said when it is used.
+    }
+  }
+  return path
+}
+
+/** Changes a file in one step. A holder that was suspended for so long that its lock was taken starts over. */
+export function changeFile<T>(
+  path: string,
+  lock: Required<FileLockOptions>,
+  file: FileCache<T>,
+  step: (held: T | undefined) => T,
+): void {
+  const tried = (): boolean =>
+    withFileLock(
+      `${path}.lock`,
+      lock,
+      (held) => file.write(step(file.read()), held),
+      (token) => rmSync(tempOf(path, token), { force: true }),
+    )
+  for (let done = false; !done; ) done = guarded(path, tried)
+}
+
+/** What the file system says about a path is for people; the error keeps it as its cause. */
+export function guarded<T>(path: string, act: () => T): T {
+  try {
+    return act()
+  } catch (cause) {
+    if (isCountersignError(cause)) throw cause
+    const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? 'an unknown error'
+    throw new CountersignError('STORE_UNAVAILABLE', `"${path}" expected to be readable and writable, got ${code}`, {
+      cause,
+    })
+  }
+}
