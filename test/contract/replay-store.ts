@@ -15,6 +15,8 @@ export interface StoreSetup {
 /** A store, and how to put it away. */
 export interface StoreUnderTest {
   readonly store: ReplayStore
+  /** Makes its start look so much earlier: for stores that tell it by a clock of their own. */
+  age?(byMs: number): Promise<void>
   close?(): void | Promise<void>
 }
 
@@ -118,7 +120,25 @@ export function replayStoreContract(
       expect(await store.claim(claim({ expiresAtMs: nowMs - 1 }))).not.toBe('claimed')
     })
 
+    it('states its window, so that a verifier with a longer one can refuse it', async () => {
+      const store = await open()
+      expect([store.maxAgeMs, store.maxFutureMs]).toEqual([MAX_AGE, MAX_FUTURE])
+    })
+
     if (traits.claimsTellTime) {
+      it('keeps a nonce as long, whatever the clock and the window of the process that claimed it', async () => {
+        const store = await open()
+        const [byOneAhead, byOneShort] = [claim(), claim({ expiresAtMs: nowMs + 5_001 })]
+        // A process whose clock is ahead sees little of the window left, and one with a window of 5 s even less.
+        expect(await store.claim({ ...byOneAhead, nowMs: nowMs + 288_000 })).toBe('claimed')
+        expect(await store.claim(byOneShort)).toBe('claimed')
+        for (const later of [0, 6_500, 14_000, 100_000, 290_000]) {
+          const at = { nowMs: nowMs + later, expiresAtMs: nowMs + MAX_AGE + 1 }
+          expect(await store.claim({ ...byOneAhead, ...at }), `${later} ms`).not.toBe('claimed')
+          expect(await store.claim({ ...byOneShort, ...at }), `${later} ms`).not.toBe('claimed')
+        }
+      })
+
       it('remembers up to the last millisecond of the window, and never claims after it', async () => {
         const store = await open()
         const one = claim()
@@ -176,7 +196,10 @@ export function replayStoreContract(
         const store = await open({ restartBarrier: true })
         expect(await store.claim(claim({ createdMs: nowMs - 1_000 }))).toBe('barrier')
         expect(await store.claim(claim({ createdMs: nowMs + MAX_FUTURE }))).toBe('barrier')
-        const fresh = claim({ createdMs: nowMs + MAX_FUTURE + 1, nowMs: nowMs + MAX_FUTURE + 1 })
+        expect(store.barrierMs).toBeGreaterThanOrEqual(nowMs + MAX_FUTURE)
+        await under?.age?.(MAX_FUTURE + 1_000)
+        const later = under?.age === undefined ? nowMs + MAX_FUTURE + 1 : nowMs
+        const fresh = claim({ createdMs: later, nowMs: later })
         expect(await store.claim(fresh)).toBe('claimed')
         expect(await store.claim(fresh)).toBe('replay')
       })

@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe } from 'vitest'
+import { type RedisClientLike, redisCommands } from '../../src/server/replay/redis-commands.js'
+import { MARK_TTL_MS } from '../../src/server/replay/redis-epoch.js'
+import { runIdOf } from '../../src/server/replay/redis-server-facts.js'
 
 /** A `redis-server` of the test's own, on the loopback, which forgets everything when it stops. */
 export interface RedisServer {
@@ -53,6 +56,35 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     } catch (error) {
       if (attempt === 5) throw error
     }
+  }
+}
+
+/**
+ * Makes the mark of a replay store look as if it had been made so long ago, as in a service that has run for a while. To be
+ * called when the store has claimed once.
+ */
+export async function ageMark(client: RedisClientLike, byMs: number, prefix = 'rp:'): Promise<void> {
+  const commands = redisCommands(client)
+  if (commands.info === undefined || commands.replace === undefined) return
+  const key = `${prefix}epoch:${runIdOf(await commands.info('server'))}`
+  const mark = await commands.set(key, 'none', 1)
+  if (mark === null) throw new Error('the store has not made a mark yet')
+  await commands.replace(key, mark, MARK_TTL_MS - byMs)
+}
+
+/** Lets the nonces of a replay store grow older by so much, without waiting for it. */
+export async function ageNonces(client: RedisClientLike, byMs: number, prefix = 'rp:'): Promise<void> {
+  const send = async (...args: string[]): Promise<unknown> => {
+    const { call, sendCommand } = client as {
+      call?: (...a: string[]) => unknown
+      sendCommand?: (a: string[]) => unknown
+    }
+    return call === undefined ? sendCommand?.call(client, args) : call.apply(client, args)
+  }
+  for (const key of (await send('KEYS', `${prefix}*`)) as string[]) {
+    if (key.includes('epoch')) continue
+    const left = Number(await send('PTTL', key))
+    await send('PEXPIRE', key, String(left - byMs))
   }
 }
 

@@ -9,6 +9,10 @@ export interface ReplayCommands {
    * not seen; a restart that comes back empty is.
    */
   info?(section: 'server' | 'memory'): Promise<string>
+  /** `PTTL key`: since when the server remembers is then told by its own clock, not by that of a process. */
+  pttl?(key: string): Promise<number>
+  /** `SET key value PX ttlMs`. Without it a window cannot be raised under the same prefix. */
+  replace?(key: string, value: string, ttlMs: number): Promise<unknown>
   /**
    * True where commands run on one connection in the order of the calls. A claim then takes one round trip, otherwise (a
    * pool, a cluster) two. Default `false`.
@@ -45,6 +49,8 @@ const byCommand = (send: Send, inOrder: boolean): ReplayCommands => ({
   set: async (key, token, ttlMs) =>
     (await send(['SET', key, token, 'NX', 'GET', 'PX', String(ttlMs)])) as string | null,
   info: async (section) => (await send(['INFO', section])) as string,
+  pttl: async (key) => (await send(['PTTL', key])) as number,
+  replace: (key, value, ttlMs) => send(['SET', key, value, 'PX', String(ttlMs)]),
   inOrder,
 })
 
@@ -56,7 +62,8 @@ export function redisCommands(client: RedisClientLike): ReplayCommands {
     const commands = byCommand((args) => call.apply(client, args as [string, ...string[]]), known.isCluster !== true)
     if (known.isCluster !== true) return commands
     // INFO has no key, so a cluster client asks any of its servers.
-    return { set: commands.set, cluster: true }
+    const { set, replace } = commands
+    return { set, ...(replace && { replace }), cluster: true }
   }
   // Cluster and Sentinel clients of `redis` have a method of this name with other arguments, and both can be told by these.
   if (typeof known?.sendCommand === 'function' && !['masters', 'acquire'].some((name) => name in known)) {

@@ -15,6 +15,12 @@ export function runIdOf(info: unknown): RunId {
   return found
 }
 
+/** The server's own time in the same text, in milliseconds; `undefined` where it does not say. */
+export function serverTimeOf(info: unknown): number | undefined {
+  const found = typeof info === 'string' ? /^server_time_usec:(\d{1,19})\r?$/m.exec(info)?.[1] : undefined
+  return found === undefined ? undefined : Math.floor(Number(found) / 1_000)
+}
+
 /**
  * Looks at what a server is before it is trusted.
  *

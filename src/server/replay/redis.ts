@@ -1,13 +1,14 @@
 /** Nonces shared by any number of processes in Redis or Valkey: `countersign/server/redis`. */
 import { base64url } from '../../crypto/encoding.js'
 import { randomNonce } from '../../crypto/random.js'
-import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
+import { assertOptions, CountersignError, isCountersignError, type OptionNames } from '../../errors.js'
 import { deadline } from '../deadline.js'
 import { type Attempts, assertInteger, createAttempts } from './attempts.js'
+import { barrierPassed } from './barrier.js'
 import { claimFingerprint } from './claim-fingerprint.js'
 import { type MemoryReplayStore, memoryReplayStore } from './memory.js'
 import { type RedisClientLike, type ReplayCommands, redisCommands } from './redis-commands.js'
-import { RedisEpoch } from './redis-epoch.js'
+import { type Reach, RedisEpoch, within } from './redis-epoch.js'
 import { redisRefusal } from './redis-refusal.js'
 import type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay-store.js'
 
@@ -65,6 +66,14 @@ export interface RedisReplayStore extends ReplayStore {
    *   than `noeviction`), `STORE_UNAVAILABLE` without an answer within 5 seconds.
    */
   check(): Promise<void>
+  /**
+   * {@link RedisReplayStore.check}, and waits until freshly signed requests get past the barrier: at once where this Redis is in
+   * use, `maxFutureMs`, `clockSkewMs` and up to a second for a new or empty one, and after a window was raised.
+   *
+   * @throws {CountersignError} as `check()`.
+   */
+  ready(): Promise<void>
+  readonly barrierMs: number | undefined
   readonly maxAgeMs: number
   readonly maxFutureMs: number
 }
@@ -76,7 +85,11 @@ const GATE_ENTRIES = 250_000
  * A replay store in Redis 7 or Valkey, with one round trip a claim: `SET key token NX GET PX ttl`, and behind it on the same
  * connection a look at whether the server is still the one that remembers. It needs no scripts, no transactions and no
  * persistence: a server that has lost nonces, in whichever way, is noticed with the very claim, and what was signed before
- * is refused (`barrier`) for `maxFutureMs`. A pool of connections and Redis Cluster take two round trips;
+ * is refused (`barrier`) for `maxFutureMs`. A nonce lives for the whole window, by Redis' clock, and what lies outside the
+ * window by that clock is refused (`clock`): a process whose own clock is wrong cannot make others accept anything twice.
+ *
+ * All processes share the longest window. One that needs a longer one than the others raises it for all, at the price of one
+ * barrier, so windows may be changed while processes run. A pool of connections and Redis Cluster take two round trips;
  * one client is faster than a pool.
  *
  * It fails closed: a server that is down, slow, full or read-only means `STORE_UNAVAILABLE`, within `deadlineMs`. A claim
@@ -110,20 +123,19 @@ class RedisStore implements RedisReplayStore {
   readonly maxFutureMs: number
   readonly #commands: ReplayCommands
   readonly #prefix: string
-  readonly #skewMs: number
+  readonly #deadlineMs: number
+  readonly #own: Reach
   readonly #attempts: Attempts
   readonly #epoch: RedisEpoch
   readonly #gate: MemoryReplayStore | undefined
+  #barrierMs: number | undefined
 
   constructor(options: RedisReplayOptions) {
     const { prefix = 'rp:', deadlineMs = 250, maxFutureMs = 5_000, clockSkewMs = 1_000, maxPending = 10_000 } = options
-    const {
-      maxAgeMs = 300_000,
-      localGate = GATE_ENTRIES,
-      onWarning = (message) => console.warn(`redisReplayStore: ${message}`),
-    } = options
+    const { maxAgeMs = 300_000, localGate = GATE_ENTRIES } = options
+    const { onWarning = (message) => console.warn(`redisReplayStore: ${message}`) } = options
     if (typeof prefix !== 'string' || !/^[\w:.-]{0,64}$/.test(prefix))
-      throw new CountersignError('CONFIG_INVALID', '"prefix" expected up to 64 letters, digits and :._-')
+      throw new CountersignError('CONFIG_INVALID', '"prefix" must be up to 64 letters, digits and :._-')
     assertInteger('deadlineMs', deadlineMs, 10, 60_000)
     assertInteger('maxAgeMs', maxAgeMs, 1_000, 86_400_000)
     assertInteger('maxFutureMs', maxFutureMs, 0, 86_400_000)
@@ -133,18 +145,48 @@ class RedisStore implements RedisReplayStore {
     this.maxFutureMs = maxFutureMs
     this.#commands = redisCommands(options.client)
     this.#prefix = prefix
-    this.#skewMs = clockSkewMs
+    this.#deadlineMs = deadlineMs
+    this.#own = { ageMs: maxAgeMs + clockSkewMs, futureMs: maxFutureMs + clockSkewMs }
     this.#attempts = createAttempts({ deadlineMs, maxPending, refusalOf: redisRefusal })
-    this.#epoch = new RedisEpoch(this.#commands, prefix, onWarning)
+    this.#epoch = new RedisEpoch(this.#commands, prefix, this.#own, onWarning)
     // No barrier and no share: Redis has decided already, and in a cluster worker it is shared.
     if (localGate !== false) this.#gate = memoryReplayStore({ maxEntries: localGate, maxAgeMs, maxFutureMs, ...GATE })
   }
 
-  async check(): Promise<void> {
+  get barrierMs(): number | undefined {
+    return this.#barrierMs
+  }
+
+  check(): Promise<void> {
+    return this.#asked(async () => {
+      await this.#epoch.inspect()
+      // Makes the mark, and raises the window in force, before the first request needs either.
+      await this.#leftMs()
+    })
+  }
+
+  async ready(): Promise<void> {
+    await this.check()
+    await barrierPassed(() => this.#asked(() => this.#leftMs()))
+  }
+
+  /** Milliseconds until the barriers of all marks. */
+  async #leftMs(): Promise<number> {
+    await this.#epoch.known()
+    const left = TAGS.slice(0, this.#commands.cluster === true ? TAGS.length : 1).map(async (tag) => {
+      const nowMs = Date.now()
+      const look = await this.#epoch.look(this.#commands.cluster === true ? `{${tag}}` : '', nowMs)
+      // Another server, or a window that was raised just now: it is to be looked at again.
+      return look?.enough === true ? look.barrierMs - (look.storeMs ?? nowMs) : 1
+    })
+    return Math.max(...(await Promise.all(left)))
+  }
+
+  async #asked<T>(question: () => Promise<T>): Promise<T> {
     try {
-      await deadline(this.#epoch.inspect(), CHECK_MS)
+      return await deadline(question(), CHECK_MS)
     } catch (error) {
-      if (error instanceof CountersignError) throw error
+      if (isCountersignError(error)) throw error
       const why = redisRefusal(error) ?? 'it cannot be reached'
       throw new CountersignError('STORE_UNAVAILABLE', `replay store: the server could not be inspected (${why})`)
     }
@@ -153,39 +195,48 @@ class RedisStore implements RedisReplayStore {
   async claim(claim: ReplayClaim): Promise<ReplayOutcome> {
     const { expiresAtMs, nowMs } = claim
     if (!(nowMs < expiresAtMs)) return 'barrier'
-    // The whole window, whoever claims: neither a verifier with a shorter one nor a clock that is wrong makes it less.
-    const ttlMs = this.maxAgeMs + this.maxFutureMs + this.#skewMs
     const fingerprint = base64url(claimFingerprint(claim))
     // In a cluster nonce and mark must share a server. By the fingerprint: a tag of the key id would pin a busy bot to one.
     const tag = this.#commands.cluster === true ? `{${fingerprint.slice(0, 1)}}` : ''
     const key = tag === '' ? this.#prefix + fingerprint : `${this.#prefix}${tag}${fingerprint.slice(1)}`
     const token = randomNonce()
-    const outcome = await this.#attempts(() => this.#ask(key, tag, token, ttlMs, claim))
+    const outcome = await this.#attempts(() => this.#ask(key, tag, token, claim))
     return outcome === 'claimed' && this.#gate?.claim(claim) === 'replay' ? 'replay' : outcome
   }
 
-  async #ask(
-    key: string,
-    tag: string,
-    token: string,
-    ttlMs: number,
-    { createdMs, nowMs }: ReplayClaim,
-  ): Promise<ReplayOutcome> {
+  async #ask(key: string, tag: string, token: string, { createdMs, nowMs }: ReplayClaim): Promise<ReplayOutcome> {
     for (let tries = 0; tries < SERVER_CHANGES; tries++) {
       const known = this.#epoch.known()
       if (typeof known !== 'string') await known
-      const sent = this.#commands.set(key, token, ttlMs)
-      const early = this.#commands.inOrder === true ? this.#epoch.since(tag, nowMs) : undefined
+      const { reach } = this.#epoch
+      // The whole window, whoever claims: neither a verifier with a shorter one nor a clock that is wrong makes it less. And
+      // what may pass between the claim and the look at the server's time.
+      const sent = this.#commands.set(key, token, reach.ageMs + reach.futureMs + this.#deadlineMs)
+      const early = this.#commands.inOrder === true ? this.#epoch.look(tag, nowMs) : undefined
       early?.catch(() => {})
       const holder: unknown = await sent
       // The value that was there is our own where the first reply was lost on its way (go-redis #2985).
       if (holder !== null && holder !== token) return isToken(holder) ? 'replay' : nonsense()
-      const sinceMs = await (early ?? this.#epoch.since(tag, nowMs))
-      if (sinceMs !== undefined) return createdMs > sinceMs + this.maxFutureMs + this.#skewMs ? 'claimed' : 'barrier'
+      const look = await (early ?? this.#epoch.look(tag, nowMs))
+      if (look === undefined) continue
+      this.#barrierMs = look.barrierMs
+      // The window was raised meanwhile, and this nonce is not kept for as long.
+      if (!look.enough || !within(look.reach, reach)) return 'barrier'
+      if (!(createdMs > look.barrierMs)) return 'barrier'
+      return this.#inReach(createdMs, look.storeMs) ? 'claimed' : 'clock'
     }
     return 'barrier'
   }
+
+  /** By the clock that all processes share and nonces expire by: whatever this machine's shows, nothing is accepted twice. */
+  #inReach(createdMs: number, storeMs: number | undefined): boolean {
+    if (storeMs === undefined) return true
+    return createdMs <= storeMs + this.#own.futureMs && createdMs > storeMs - this.#own.ageMs
+  }
 }
+
+/** The tags that a fingerprint can begin with. */
+const TAGS: readonly string[] = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']
 
 // Another server than a moment ago is asked once more; one that changes with every question is not understood.
 const SERVER_CHANGES = 3
