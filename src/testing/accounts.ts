@@ -1,10 +1,11 @@
 import type { VerifyingKey } from '../crypto/key.js'
 import type { Secret } from '../crypto/secret.js'
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
 import { secretKeyOf } from '../schemes/exchange/engine/credentials.js'
 import type { VenueSpec } from '../schemes/exchange/engine/spec.js'
 import { assertIpRules } from '../server/ip-rules.js'
 import type { KeyRecord } from '../server/key-source.js'
+import { HOLDINGS } from './calls/book.js'
 
 /** What a key may do. */
 export type Permission = 'read' | 'trade' | 'withdraw'
@@ -15,6 +16,11 @@ export interface DoubleAccountOptions extends Pick<KeyRecord, 'status' | 'expire
   readonly passphrase?: string
   /** Default: read and trade. */
   readonly permissions?: readonly Permission[]
+  /**
+   * What it holds, by currency: `{ USDT: '100' }`, and nothing of any other. Orders, transfers and withdrawals take from it.
+   * Default: a million of every currency that the double knows.
+   */
+  readonly balances?: Readonly<Record<string, string>>
   /** When the key was made, for venues that tell. Default: a day ago. */
   readonly createdMs?: number
 }
@@ -29,11 +35,42 @@ export interface Account {
   readonly record: KeyRecord
   readonly permissions: ReadonlySet<Permission>
   readonly allowIp: readonly string[]
+  readonly balances: Readonly<Record<string, string>>
   readonly createdMs: number
   readonly expiresAtMs: number | undefined
 }
 
 const DAY = 86_400_000
+
+const STATED: OptionNames<DoubleAccountOptions> = {
+  passphrase: 1,
+  permissions: 1,
+  balances: 1,
+  createdMs: 1,
+  status: 1,
+  expiresAtMs: 1,
+  allowIp: 1,
+}
+const WITH_KEY: Readonly<Record<string, 1>> = { ...STATED, verifyingKey: 1 }
+const WITH_SECRET: Readonly<Record<string, 1>> = { ...STATED, apiKey: 1, secret: 1 }
+
+/**
+ * Amounts by name, each a decimal number from 0.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`
+ */
+export function amountsOf(name: string, amounts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  if (typeof amounts !== 'object' || amounts === null || Array.isArray(amounts))
+    throw new CountersignError('CONFIG_INVALID', `"${name}" must be an object, got ${kindOf(amounts)}`)
+  for (const [one, amount] of Object.entries(amounts)) {
+    if (typeof amount === 'string' && /^\d+(?:\.\d+)?$/.test(amount)) continue
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `"${name}.${one}" must be a decimal number as text, got ${kindOf(amount)}`,
+    )
+  }
+  return amounts
+}
 
 /**
  * Accounts by API key.
@@ -46,9 +83,13 @@ export function accountsOf(
   nowMs: number,
 ): ReadonlyMap<string, Account> {
   const accounts = new Map<string, Account>()
+  if (!Array.isArray(given as unknown))
+    throw new CountersignError('CONFIG_INVALID', `"accounts" must be a list, got ${kindOf(given)}`)
   for (const one of given) {
+    assertOptions('venueDouble: an account', one, 'verifyingKey' in Object(one) ? WITH_KEY : WITH_SECRET)
     const key = 'verifyingKey' in one ? one.verifyingKey : secretKeyOf(spec, one)
     const { passphrase, permissions = ['read', 'trade'], allowIp = [], status = 'active', expiresAtMs } = one
+    const { balances = HOLDINGS } = one
     if (spec.keys[key.algorithm] === undefined)
       throw new CountersignError('CONFIG_INVALID', `${spec.name} expected a key of ${Object.keys(spec.keys)}`)
     if ((spec.passphrase === undefined) !== (passphrase === undefined))
@@ -70,6 +111,7 @@ export function accountsOf(
       record,
       permissions: new Set(permissions),
       allowIp,
+      balances: amountsOf('balances', balances),
       createdMs: one.createdMs ?? nowMs - DAY,
       expiresAtMs,
     })

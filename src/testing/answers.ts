@@ -1,6 +1,7 @@
 import type { VerdictCode } from '../errors.js'
 import type { Draft } from '../schemes/exchange/engine/draft.js'
 import type { Account, Permission } from './accounts.js'
+import type { Calls } from './calls/call.js'
 
 /** A part of authentication that a request may lack. */
 export type Part = 'key' | 'sign' | 'time' | 'nonce' | 'passphrase'
@@ -84,6 +85,8 @@ export interface VenueAnswers {
   readonly time?: Readonly<Record<string, (nowMs: number) => unknown>>
   /** Endpoints that describe the key, `METHOD /path`. */
   readonly keyInfo?: Readonly<Record<string, (account: Account, nowMs: number) => unknown>>
+  /** The calls that the venue has, where the double knows them. Others are then refused as the venue refuses them. */
+  readonly calls?: Calls
   /** The answer to anything else: what was asked for, with the id of what came of it. */
   readonly success?: (echo: Readonly<Record<string, unknown>>, id: number, nowMs: number) => unknown
   /** The answer that hands out a token for the socket. */

@@ -1,11 +1,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
 import type { Venue } from '../schemes/exchange/engine/edge/venue.js'
 import { venueVerifier } from '../schemes/exchange/engine/verify/verifier.js'
 import type { Clock } from '../schemes/scheme.js'
-import { accountsOf, type DoubleAccount } from './accounts.js'
+import { accountsOf, amountsOf, type DoubleAccount } from './accounts.js'
 import type { TimeRule, VenueAnswers } from './answers.js'
+import { bookOf } from './calls/book.js'
 import { TIME_RULE } from './general.js'
 import type { DoubleListener, DoubleRequest, DoubleRoute, Inside } from './inside.js'
 import { nonceMemory } from './nonces.js'
@@ -23,7 +24,18 @@ export interface VenueDoubleOptions {
   readonly clock?: Pick<Clock, 'now'>
   /** How old a time may be where a request states no window, and how far ahead. Default: the venue's own rule. */
   readonly window?: TimeRule
-  /** Answers to signed requests in place of the double's own: `'POST /api/v3/order'`, or `'GET /v5/order/*'`. */
+  /**
+   * `true` (the default): a call that the venue does not have, that lacks a required parameter, names an unknown symbol or
+   * takes more than the account holds is refused as the venue refuses it. `false`: whatever is signed rightly is accepted. Only
+   * for venues whose calls the double knows (docs/exchange.md lists them); others are answered as with `false`.
+   */
+  readonly strict?: boolean
+  /** More symbols in the venue's own writing, and what one costs: `{ PEPEUSDT: '0.00001' }`. */
+  readonly prices?: Readonly<Record<string, string>>
+  /**
+   * Answers to signed requests in place of the double's own: `'POST /api/v3/order'`, or `'GET /v5/order/*'` for every path that
+   * starts so. A function gets the request and returns JSON, or a `Response` as it is.
+   */
   readonly routes?: Readonly<Record<string, DoubleRoute>>
   /** The same for requests that nobody has to sign. The venue's time is one by itself. */
   readonly publicRoutes?: Readonly<Record<string, DoubleRoute>>
@@ -55,12 +67,43 @@ export interface VenueDouble {
 
 const MOST_REQUESTS = 10_000
 
+const KNOWN: OptionNames<VenueDoubleOptions> = {
+  accounts: 1,
+  skewMs: 1,
+  clock: 1,
+  window: 1,
+  strict: 1,
+  prices: 1,
+  routes: 1,
+  publicRoutes: 1,
+  onMessage: 1,
+  answers: 1,
+  port: 1,
+  maxBodyBytes: 1,
+}
+const WINDOW: OptionNames<TimeRule> = { pastMs: 1, futureMs: 1 }
+const ANSWERS: OptionNames<VenueAnswers> = {
+  refusals: 1,
+  missing: 1,
+  window: 1,
+  needs: 1,
+  time: 1,
+  keyInfo: 1,
+  calls: 1,
+  success: 1,
+  token: 1,
+  params: 1,
+  socket: 1,
+}
+
 /**
  * A venue on this machine, for tests: HTTP and WebSocket on one port of 127.0.0.1. It verifies as the venue does (signature,
  * time window, nonce, passphrase, address list, permissions of the key) and refuses with the venue's own statuses and bodies, so
- * that a client can be tested without an account. What it accepts it answers with what was asked for and an id.
+ * that a client can be tested without an account. What it accepts it answers with what was asked for and an id. Of the venues
+ * whose calls it knows it also refuses what the venue would: see {@link VenueDoubleOptions.strict}.
  *
- * @throws {CountersignError} `CONFIG_INVALID` for accounts that cannot be, `KEY_MALFORMED`.
+ * @throws {CountersignError} `CONFIG_INVALID` for unknown options, for accounts and routes that cannot be, and for what is no
+ *   venue; `KEY_MALFORMED`.
  * @example
  * ```ts
  * import { createSignedFetch } from 'countersign'
@@ -70,23 +113,29 @@ const MOST_REQUESTS = 10_000
  * const account = { apiKey: 'bot-1', secret: 'a secret for tests' }
  * const double = await venueDouble(binance(), { accounts: [account], skewMs: -3_000 })
  * const binanceFetch = createSignedFetch(binance({ ...account, origin: double.origin }))
- * const order = await binanceFetch('/api/v3/order', { method: 'POST', params: { symbol: 'BTCUSDT', side: 'BUY' } })
+ * const order = await binanceFetch('/api/v3/order', { method: 'POST', params: { symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '1' } })
  * console.log(order.status, double.requests.map(({ code }) => code)) // 200 [ 'TIMESTAMP_FUTURE', undefined ]
  * await double.close()
  * ```
  */
-export async function venueDouble({ spec }: Pick<Venue, 'spec'>, options: VenueDoubleOptions): Promise<VenueDouble> {
+export async function venueDouble(venue: Pick<Venue, 'spec'>, options: VenueDoubleOptions): Promise<VenueDouble> {
+  const { spec } = checked(venue, options)
   const { accounts = [], clock = { now: Date.now }, routes = {}, publicRoutes = {}, maxBodyBytes = 1_048_576 } = options
+  const { strict = true, prices = {} } = options
   let { skewMs = 0 } = options
   const now = (): number => clock.now() + skewMs
   const answers: VenueAnswers = { ...VENUE_ANSWERS[spec.id], ...options.answers }
+  const known = accountsOf(spec, accounts, now())
+  const holdings = new Map([...known].map(([keyId, { balances }]) => [keyId, balances]))
   const requests: DoubleRequest[] = []
   let ids = 0
   let port = 0
   const inside: Inside = {
     spec,
     scheme: venueVerifier({ spec }),
-    accounts: accountsOf(spec, accounts, now()),
+    accounts: known,
+    book:
+      strict && answers.calls !== undefined ? bookOf(answers.calls, amountsOf('prices', prices), holdings) : undefined,
     nonces: nonceMemory(spec.nonce),
     window: { ...TIME_RULE, ...answers.window, ...options.window },
     answers,
@@ -134,6 +183,35 @@ export async function venueDouble({ spec }: Pick<Venue, 'spec'>, options: VenueD
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** Refuses what cannot be meant before a port is opened. */
+function checked<V extends Pick<Venue, 'spec'>>(venue: V, options: VenueDoubleOptions): V {
+  if (typeof venue?.spec?.id !== 'string')
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `venueDouble: "venue" must be a venue such as binance(), got ${kindOf(venue)}`,
+    )
+  if (options === undefined)
+    throw new CountersignError('CONFIG_INVALID', 'venueDouble: "accounts" must be a list, got undefined')
+  assertOptions('venueDouble', options, KNOWN)
+  assertOptions('venueDouble: "window"', options.window, WINDOW)
+  assertOptions('venueDouble: "answers"', options.answers, ANSWERS)
+  for (const name of ['routes', 'publicRoutes'] as const) {
+    for (const [what, route] of Object.entries(options[name] ?? {})) {
+      if (!/^[A-Z]+ \//.test(what))
+        throw new CountersignError(
+          'CONFIG_INVALID',
+          `"${name}" must name calls such as "GET /path", got ${JSON.stringify(what)}`,
+        )
+      if (typeof route !== 'function')
+        throw new CountersignError(
+          'CONFIG_INVALID',
+          `"${name}" must hold functions, got ${kindOf(route)} for ${JSON.stringify(what)}`,
+        )
+    }
+  }
+  return venue
 }
 
 /** Whole texts only: a short passphrase may be part of any word. */

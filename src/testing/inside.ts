@@ -1,6 +1,8 @@
 import type { VerdictCode } from '../errors.js'
 import type { VenueVerifyScheme } from '../schemes/exchange/engine/verify/verifier.js'
 import type { VenueAnswers } from './answers.js'
+import type { Book } from './calls/book.js'
+import type { CallProblem } from './calls/call.js'
 import type { Court } from './judge.js'
 
 /** What arrived at a double, and what became of it. Holds no secret, no signature and no token. */
@@ -20,6 +22,11 @@ export interface DoubleRequest {
   readonly receivedMs: number
   /** Why it was refused, in the words of a verifier; `undefined` for what was accepted. */
   readonly code: VerdictCode | undefined
+  /**
+   * What was wrong with a call that was signed rightly, or needs no signature: a path that the venue does not have, a parameter
+   * that is `absent`, an unknown `symbol` or `order`, too little `funds`.
+   */
+  readonly problem?: CallProblem
   /** HTTP status of the answer, also where a venue refuses with 200; 101 for an open socket. */
   readonly status: number
 }
@@ -36,6 +43,8 @@ export interface Inside extends Court {
   readonly answers: VenueAnswers
   readonly routes: Readonly<Record<string, DoubleRoute>>
   readonly publicRoutes: Readonly<Record<string, DoubleRoute>>
+  /** Without one every path is answered. */
+  readonly book: Book | undefined
   readonly listener: DoubleListener | undefined
   readonly maxBodyBytes: number
   /** Texts that no answer and no log may repeat. */

@@ -1,6 +1,7 @@
 import { randomNonce } from '../crypto/random.js'
 import type { Account } from './accounts.js'
 import type { Facts } from './answers.js'
+import type { Call, CallProblem } from './calls/call.js'
 import { bodyOf, refusalFor, timeAnswer, tokenAnswer } from './general.js'
 import { type DoubleRequest, type DoubleRoute, type Inside, masked, withoutTokens } from './inside.js'
 import { judgeRequest, type Received } from './judge-request.js'
@@ -52,28 +53,41 @@ export async function receive(inside: Inside, received: Received): Promise<Reply
   const free = routeFor(publicRoutes, what)
   if (free !== undefined) return routed(free, note({ ...plain, code: undefined, keyId: undefined, status: 200 }))
 
+  const shared = { nowMs: inside.now(), clientIp: received.clientIp ?? '', method, path, json: plain.json }
+  const nothing = { name: '', time: '', nonce: '', window: '', params: plain.params }
+  const call = callOf(inside, what)
+  if (call === undefined || call.call.open === true) {
+    const entry = note({ ...plain, code: undefined, keyId: undefined, status: 200 })
+    return called(inside, call, entry, { ...shared, ...nothing })
+  }
   const { code, account, draft, part, name = '' } = await judgeRequest(inside, received, what)
   const own = draft === undefined ? undefined : answers.params?.(draft)
   const params = own === undefined ? plain.params : (masked(own, inside) as DoubleRequest['params'])
+  const { time: shown = '', nonce = '', window = '' } = draft ?? {}
+  const facts: Facts = { ...shared, name, time: shown, nonce, window, params }
   if (code !== undefined || account === undefined) {
     const [status, said] = refusalFor(answers, code ?? 'KEY_UNKNOWN', part)
     note({ ...plain, params, code, keyId: draft?.key || undefined, status })
-    const facts: Facts = {
-      nowMs: inside.now(),
-      name,
-      time: draft?.time ?? '',
-      nonce: draft?.nonce ?? '',
-      window: draft?.window ?? '',
-      clientIp: received.clientIp ?? '',
-      method,
-      path,
-      params,
-      json: plain.json,
-    }
     return { status, body: bodyOf(said, facts) }
   }
   const entry = note({ ...plain, params, code, keyId: account.keyId, status: 200 })
-  return granted(inside, what, account, entry)
+  return granted(inside, what, account, () => called(inside, call, entry, facts), entry)
+}
+
+/** A call of the venue, and the part of the path that names something in it. */
+interface Found {
+  readonly call: Call
+  readonly rest: Readonly<Record<string, unknown>>
+}
+
+/** Anything goes: what the double answers where it does not know the venue's calls, or a test has its own. */
+const ANY: Found = { call: {}, rest: {} }
+
+/** The call of a request; `undefined` for one that the venue does not have. */
+function callOf({ spec, answers, routes, book }: Inside, what: string): Found | undefined {
+  if (book === undefined || routeFor(routes, what) !== undefined) return ANY
+  const free = Object.hasOwn(answers.keyInfo ?? {}, what) || what === `${spec.token?.method} ${spec.token?.path}`
+  return free ? ANY : book.find(what)
 }
 
 const generalTime =
@@ -82,7 +96,13 @@ const generalTime =
     spec.clock && timeAnswer(spec.clock, nowMs)
 
 /** The answer to a request that was accepted. */
-async function granted(inside: Inside, what: string, account: Account, entry: DoubleRequest): Promise<Reply> {
+async function granted(
+  inside: Inside,
+  what: string,
+  account: Account,
+  carryOut: () => Reply,
+  entry: DoubleRequest,
+): Promise<Reply> {
   const { spec, answers, routes } = inside
   const route = routeFor(routes, what)
   if (route !== undefined) return routed(route, entry)
@@ -94,9 +114,29 @@ async function granted(inside: Inside, what: string, account: Account, entry: Do
     inside.tokens.set(token, account.keyId)
     return ok(tokenAnswer(spec.token, token, answers.token?.(token, inside.socketUrl(), inside.now())))
   }
-  const id = inside.nextId()
+  return carryOut()
+}
+
+/** Carries a call out; one that is not there, or cannot be carried out, is refused as the venue refuses it. */
+function called(inside: Inside, found: Found | undefined, entry: DoubleRequest, facts: Facts): Reply {
+  const { answers, book } = inside
+  const refused = (problem: CallProblem, name: string): Reply => {
+    const [status, said] = answers.calls?.problems[problem] ?? [404, { error: problem }]
+    Object.assign(entry, { status, problem })
+    return { status, body: bodyOf(said, { ...facts, name }) }
+  }
+  if (found === undefined) return refused('path', '')
   const echo = { ...entry.params, ...(Array.isArray(entry.json) ? { orders: entry.json } : Object(entry.json)) }
-  return ok(answers.success?.(echo, id, inside.now()) ?? { id: String(id), ...echo })
+  const answer = (params: typeof echo, id: number): Reply => ({
+    status: 200,
+    body: answers.success?.(params, id, inside.now()) ?? { id: String(id), ...params },
+  })
+  if (book === undefined) return answer(echo, inside.nextId())
+  const outcome = book.run(found.call, entry.keyId, { ...echo, ...found.rest }, inside.now(), inside.nextId)
+  if (outcome.problem !== undefined) return refused(outcome.problem, outcome.name)
+  if (found.call.answer !== undefined) return { status: 200, body: found.call.answer(outcome.facts) }
+  const { '*': _, ...params } = outcome.facts.params
+  return answer(params, outcome.number ?? inside.nextId())
 }
 
 async function routed(route: DoubleRoute, entry: DoubleRequest): Promise<Reply> {

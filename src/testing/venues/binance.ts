@@ -1,5 +1,6 @@
 import type { Account } from '../accounts.js'
 import type { Facts, SocketFacts, VenueAnswers } from '../answers.js'
+import { BINANCE_CALLS } from '../calls/binance.js'
 
 // rest-api.md and errors.md of binance-spot-api-docs; futures, options and portfolio margin say the same.
 const INVALID = { code: -1022, msg: 'Signature for this request is not valid.' }
@@ -49,6 +50,7 @@ const reply = ({ received, refusal, code, params, nowMs, keyId, message }: Socke
 
 /** Binance: spot, margin, futures, options. */
 export const BINANCE: VenueAnswers = {
+  calls: BINANCE_CALLS,
   refusals: {
     AUTH_MISSING: [400, absent],
     AUTH_MALFORMED: [400, INVALID],

@@ -1,5 +1,6 @@
 import type { Account } from '../accounts.js'
 import type { Facts, Refusal, SocketFacts, VenueAnswers } from '../answers.js'
+import { BYBIT_CALLS } from '../calls/bybit.js'
 
 // bybit-exchange.github.io/docs/v5/error, "HTTP Code" and "V5 Api codes": the code stands in an answer with status 200.
 const bodyOf = (retCode: number, retMsg: string, nowMs: number, result: unknown = {}) => ({
@@ -62,6 +63,7 @@ const reply = ({ code, received, refusal }: SocketFacts) => ({
 
 /** Bybit v5. */
 export const BYBIT: VenueAnswers = {
+  calls: BYBIT_CALLS,
   refusals: {
     AUTH_MISSING: no(10001, 'empty value: apiTimestamp[] apiKey[] apiSignature[]: openapi sign params error!'),
     KEY_UNKNOWN: no(10003, 'API key is invalid.'),

@@ -1,5 +1,6 @@
 import type { Account } from '../accounts.js'
 import type { Facts, Refusal, SocketFacts, VenueAnswers } from '../answers.js'
+import { COINBASE_CALLS } from '../calls/coinbase.js'
 
 const no = (status: number, message: string): Refusal => [status, { message }]
 const required: Refusal = [401, ({ name }: Facts) => ({ message: `${name} header is required` })]
@@ -65,6 +66,7 @@ const keyInfo = ({ permissions }: Account) => ({
 
 /** Coinbase Advanced Trade: whatever is wrong with a token is told in one word. */
 export const COINBASE: VenueAnswers = {
+  calls: COINBASE_CALLS,
   refusals: {
     SIGNATURE_INVALID: [401, 'Unauthorized\n'],
     TIMESTAMP_EXPIRED: [401, { errors: [{ id: 'authentication_error', message: 'request timestamp expired' }] }],

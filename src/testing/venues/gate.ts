@@ -1,5 +1,6 @@
 import type { Account } from '../accounts.js'
 import type { Facts, Refusal, SocketFacts, VenueAnswers } from '../answers.js'
+import { GATE_CALLS } from '../calls/gate.js'
 
 // gate.com/docs/developers/apiv4, "Error Handling", "label".
 const no = (status: number, label: string, message: string): Refusal => [status, { label, message }]
@@ -56,6 +57,7 @@ const reply = ({ received, message, code, refusal, nowMs, keyId }: SocketFacts) 
 
 /** Gate v4. */
 export const GATE: VenueAnswers = {
+  calls: GATE_CALLS,
   refusals: {
     AUTH_MISSING: [
       400,

@@ -1,5 +1,6 @@
 import type { Account, Permission } from '../accounts.js'
 import type { Refusal, SocketFacts, VenueAnswers } from '../answers.js'
+import { KRAKEN_CALLS } from '../calls/kraken.js'
 
 // docs.kraken.com, "Spot errors": always HTTP 200, with what went wrong in a list.
 const no = (error: string): Refusal => [200, { error: [error] }]
@@ -37,6 +38,7 @@ const reply = ({ received, code, nowMs }: SocketFacts) => ({
 
 /** Kraken spot. */
 export const KRAKEN: VenueAnswers = {
+  calls: KRAKEN_CALLS,
   refusals: {
     AUTH_MISSING: no('EAPI:Invalid key'),
     KEY_UNKNOWN: no('EAPI:Invalid key'),

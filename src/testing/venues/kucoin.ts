@@ -1,5 +1,6 @@
 import type { Account } from '../accounts.js'
 import type { Refusal, VenueAnswers } from '../answers.js'
+import { KUCOIN_CALLS } from '../calls/kucoin.js'
 
 // kucoin.com/docs-new, "Errors code".
 const no = (code: string, msg: string): Refusal => [401, { code, msg }]
@@ -28,6 +29,7 @@ const keyInfo = ({ permissions, allowIp, createdMs, expiresAtMs, keyId }: Accoun
 
 /** KuCoin: spot, futures, unified account. */
 export const KUCOIN: VenueAnswers = {
+  calls: KUCOIN_CALLS,
   refusals: {
     AUTH_MISSING: no(
       '400001',

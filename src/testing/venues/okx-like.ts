@@ -1,5 +1,6 @@
 import type { VerdictCode } from '../../errors.js'
 import type { Facts, Refusal, SocketFacts, VenueAnswers } from '../answers.js'
+import { BITGET_CALLS } from '../calls/bitget.js'
 
 // Bitget, "Error Code", "REST API": HTTP 400.
 const bitget = (code: string, msg: string): Refusal => [
@@ -25,6 +26,7 @@ const bitgetFailed = ({ code }: SocketFacts) => {
 
 /** Bitget v2 and unified account. */
 export const BITGET: VenueAnswers = {
+  calls: BITGET_CALLS,
   refusals: {
     AUTH_MISSING: bitget('40009', 'sign signature error'),
     KEY_UNKNOWN: bitget('40037', 'Apikey does not exist'),

@@ -1,6 +1,7 @@
 import type { VerdictCode } from '../../errors.js'
 import type { Account } from '../accounts.js'
 import type { Refusal, SocketFacts, VenueAnswers } from '../answers.js'
+import { OKX_CALLS } from '../calls/okx.js'
 
 // docs-v5, "Error code", "API Class" (50100 to 50199): HTTP 401.
 const no = (code: string, msg: string): Refusal => [401, { code, msg, data: [] }]
@@ -44,6 +45,7 @@ const keyInfo = ({ permissions, allowIp, keyId }: Account) => ({
 
 /** OKX v5. */
 export const OKX: VenueAnswers = {
+  calls: OKX_CALLS,
   refusals: {
     AUTH_MISSING: no('50114', 'Invalid Authority'),
     KEY_UNKNOWN: no('50111', 'Invalid OK-ACCESS-KEY'),

@@ -198,7 +198,7 @@ describe('venueDouble', () => {
     const double = await venueDouble(binance(), { accounts: [account] })
     expect(servers()).toBe(before)
     const socket = await talk(double.socketUrl)
-    expect((await fetch(double.origin)).status).toBe(401)
+    expect((await fetch(double.origin)).status).toBe(404)
     await double[Symbol.asyncDispose]()
     await expect(fetch(double.origin)).rejects.toThrow()
     await double.close()

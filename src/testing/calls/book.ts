@@ -1,0 +1,249 @@
+import type { Call, CallFacts, CallProblem, Calls, Needs } from './call.js'
+
+type Params = Readonly<Record<string, unknown>>
+
+/** Currencies of the double, and what one costs in dollars. */
+const DOLLARS: Readonly<Record<string, number>> = {
+  ...{
+    BTC: 50_000,
+    ETH: 2_500,
+    SOL: 150,
+    XRP: 0.5,
+    ADA: 0.4,
+    DOGE: 0.1,
+    LTC: 80,
+    LINK: 15,
+    DOT: 5,
+    AVAX: 30,
+    BNB: 500,
+  },
+  ...{ TRX: 0.1, BCH: 400, EUR: 1.1, GBP: 1.25, USD: 1, USDT: 1, USDC: 1, FDUSD: 1 },
+}
+const QUOTES = ['USDT', 'USDC', 'USD', 'EUR', 'GBP', 'FDUSD', 'BTC', 'ETH']
+
+/** What an account holds of each currency, where it states nothing. */
+export const HOLDINGS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.keys(DOLLARS).map((currency) => [currency, '1000000']),
+)
+
+/** A market of the double. */
+interface Market {
+  readonly symbol: string
+  readonly base: string
+  readonly quote: string
+  readonly price: number
+}
+
+/** Eight places are enough for every currency, and hide what binary fractions add. */
+const text = (amount: number): string => String(Number(amount.toFixed(8)))
+/** Venues write one symbol in several ways: `BTC-USDT`, `tBTCUSD`, `XXBTZUSD`. */
+const plain = (symbol: unknown): string =>
+  String(symbol)
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '')
+    .replaceAll('XBT', 'BTC')
+
+/** An order of an account, and what is reserved for it. */
+interface Placed {
+  readonly number: number
+  readonly order: Params
+  readonly currency: string
+  readonly amount: number
+}
+
+interface Held {
+  readonly free: Map<string, number>
+  readonly reserved: Map<string, number>
+  readonly orders: Map<string, Placed>
+}
+
+/** What a call comes to. */
+export type Outcome =
+  | { readonly problem: CallProblem; readonly name: string }
+  | { readonly problem?: undefined; readonly number: number | undefined; readonly facts: CallFacts }
+
+/** The state of a double behind its signatures: markets, balances and open orders. */
+export interface Book {
+  /** The call of a request, and what its path leaves open; `undefined` for one that the venue does not have. */
+  find(what: string): { readonly call: Call; readonly rest: Params } | undefined
+  /** Carries a call out, or says what is wrong with it. Without an account: a public call. */
+  run(call: Call, keyId: string | undefined, params: Params, nowMs: number, nextId: () => number): Outcome
+}
+
+/**
+ * A book.
+ *
+ * @param prices More symbols in the venue's own writing, and their prices.
+ * @param holdings What accounts hold, by API key.
+ */
+export function bookOf(
+  { table, symbol, id: write = (id) => id }: Calls,
+  prices: Readonly<Record<string, string>>,
+  holdings: ReadonlyMap<string, Readonly<Record<string, string>>>,
+): Book {
+  const markets = marketsOf(symbol, prices)
+  const bySymbol = new Map(markets.map((market) => [plain(market.symbol), market]))
+  const accounts = new Map<string, Held>()
+  for (const [keyId, held] of holdings)
+    accounts.set(keyId, {
+      free: new Map(Object.entries(held).map(([currency, amount]) => [currency, Number(amount)])),
+      reserved: new Map(),
+      orders: new Map(),
+    })
+  const patterns = Object.entries(table).filter(([what]) => what.includes('*'))
+
+  return {
+    find: (what) => {
+      if (Object.hasOwn(table, what)) return { call: table[what] as Call, rest: {} }
+      for (const [pattern, call] of patterns) {
+        const rest = restOf(pattern, what)
+        if (rest !== undefined) return { call, rest: { '*': rest } }
+      }
+      return undefined
+    },
+    run: (call, keyId, params, nowMs, nextId) => {
+      const held = accounts.get(keyId ?? '') ?? { free: new Map(), reserved: new Map(), orders: new Map() }
+      const facts = (): CallFacts => ({
+        nowMs,
+        params,
+        balances: [...held.free].map(([currency, free]) => [
+          currency,
+          text(free),
+          text(held.reserved.get(currency) ?? 0),
+        ]),
+        orders: [...held.orders].map(([id, { order }]) => [id, order]),
+        prices: markets.map((one) => [one.symbol, text(one.price), one.base, one.quote]),
+      })
+      const absent = lacking(call, params)
+      if (absent !== undefined) return { problem: 'absent', name: absent }
+      const named = call.symbol === undefined ? undefined : params[call.symbol]
+      // Several symbols in one parameter are a list of the venue's own.
+      const market = named === undefined || /[,[]/.test(String(named)) ? undefined : bySymbol.get(marketOf(named))
+      if (named !== undefined && market === undefined && !/[,[]/.test(String(named)))
+        return { problem: 'symbol', name: String(named) }
+      if (call.names !== undefined) {
+        const id = orderNamed(held, call.names, params)
+        if (id === undefined) return { problem: 'order', name: '' }
+        const { number, order } = held.orders.get(id) as Placed
+        const found = { ...facts(), params: { ...order, ...params } }
+        if (call.cancels === true) release(held, id)
+        return { number, facts: found }
+      }
+      if (call.places !== undefined) {
+        const { currency, amount } = taken(call.places(params), market)
+        if (!take(held, currency, amount)) return { problem: 'funds', name: currency }
+        if (amount > 0) held.reserved.set(currency, (held.reserved.get(currency) ?? 0) + amount)
+        const number = nextId()
+        held.orders.set(write(String(number)), { number, order: params, currency, amount })
+        return { number, facts: facts() }
+      }
+      if (call.moves !== undefined) {
+        const [named, amount] = call.moves
+        const currency = currencyOf(params[named])
+        if (!take(held, currency, Number(params[amount]))) return { problem: 'funds', name: currency }
+      }
+      return { number: undefined, facts: facts() }
+    },
+  }
+}
+
+function marketsOf(symbol: Calls['symbol'], prices: Readonly<Record<string, string>>): readonly Market[] {
+  const own = Object.entries(prices).map(([name, price]) => ({ symbol: name, ...split(name), price: Number(price) }))
+  const known = Object.keys(DOLLARS).flatMap((base) =>
+    QUOTES.filter((quote) => quote !== base).map((quote) => ({
+      symbol: symbol(base, quote),
+      base,
+      quote,
+      price: (DOLLARS[base] as number) / (DOLLARS[quote] as number),
+    })),
+  )
+  const named = new Set(own.map((market) => plain(market.symbol)))
+  return [...own, ...known.filter((market) => !named.has(plain(market.symbol)))]
+}
+
+/** Base and quote of a symbol: at its mark, or before a currency in which others are quoted. */
+function split(symbol: string): { readonly base: string; readonly quote: string } {
+  const [base = '', quote] = symbol.toUpperCase().split(/[^A-Z0-9]/)
+  if (quote !== undefined) return { base, quote }
+  const found = QUOTES.find((one) => base.endsWith(one) && base.length > one.length) ?? ''
+  return { base: base.slice(0, base.length - found.length), quote: found }
+}
+
+/** Perpetual contracts are named after their market, and Kraken marks currencies with a letter. */
+const marketOf = (named: unknown): string => {
+  const symbol = plain(String(named).replace(/[-_](?:SWAP|PERP|UMCBL|SPBL|PERPETUAL)$/i, ''))
+  return symbol.replace(/^X(BTC|ETH|LTC|XRP)Z(USD|EUR|GBP)$/, '$1$2')
+}
+
+/** Kraken's names of currencies are read, too. */
+const currencyOf = (named: unknown): string =>
+  String(named)
+    .toUpperCase()
+    .replace(/^X?XBT$/, 'BTC')
+    .replace(/^[XZ](ETH|XRP|LTC|USD|EUR|GBP)$/, '$1')
+
+function restOf(pattern: string, what: string): string | undefined {
+  const [before = '', after = ''] = pattern.split('*')
+  if (!what.startsWith(before) || !what.endsWith(after) || what.length <= before.length + after.length) return undefined
+  const rest = what.slice(before.length, what.length - after.length)
+  return rest.includes('/') ? undefined : decodeURIComponent(rest)
+}
+
+const isThere = (params: Params, name: string): boolean =>
+  params[name] !== undefined && params[name] !== null && params[name] !== ''
+
+function lacking({ needs = [], when = {} }: Call, params: Params): string | undefined {
+  const missing = (list: Needs): string | undefined => {
+    for (const one of list) {
+      const names = typeof one === 'string' ? [one] : one
+      if (!names.some((name) => isThere(params, name))) return names[0]
+    }
+    return undefined
+  }
+  const found = missing(needs)
+  if (found !== undefined) return found
+  for (const [name, values] of Object.entries(when)) {
+    const more = missing(values[String(params[name])] ?? [])
+    if (more !== undefined) return more
+  }
+  return undefined
+}
+
+function orderNamed(held: Held, names: NonNullable<Call['names']>, params: Params): string | undefined {
+  for (const [name, called] of Object.entries(names)) {
+    const value = params[name]
+    const given = (Array.isArray(value) ? value : [value]).map(String)
+    for (const [id, { order }] of held.orders) {
+      if (called === '' ? given.includes(id) : order[called] !== undefined && given.includes(String(order[called])))
+        return id
+    }
+  }
+  return undefined
+}
+
+/** Takes an amount; what is no number is refused by no balance, because the venue's own rule for it is not known here. */
+function take(held: Held, currency: string, amount: number): boolean {
+  const free = held.free.get(currency) ?? 0
+  if (amount > free) return false
+  if (amount > 0) held.free.set(currency, free - amount)
+  return true
+}
+
+function release(held: Held, id: string): void {
+  const { currency = '', amount = 0 } = held.orders.get(id) ?? {}
+  held.orders.delete(id)
+  if (!(amount > 0)) return
+  held.free.set(currency, (held.free.get(currency) ?? 0) + amount)
+  held.reserved.set(currency, (held.reserved.get(currency) ?? 0) - amount)
+}
+
+function taken(
+  size: ReturnType<NonNullable<Call['places']>>,
+  market: Market | undefined,
+): { readonly currency: string; readonly amount: number } {
+  if (size === undefined || market === undefined) return { currency: '', amount: 0 }
+  const { buys, quantity, quote } = size
+  const price = Number(size.price ?? 0) || market.price
+  if (buys) return { currency: market.quote, amount: Number(quote ?? 0) || Number(quantity) * price }
+  return { currency: market.base, amount: Number(quantity ?? 0) || Number(quote) / price }
+}

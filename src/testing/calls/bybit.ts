@@ -1,0 +1,124 @@
+import type { Facts } from '../answers.js'
+import { type Call, type CallFacts, type Calls, sized } from './call.js'
+
+// bybit-exchange.github.io/docs/v5: the pages of the calls, and "Error Codes".
+const bodyOf = (retCode: number, retMsg: string, time: number, result: unknown = {}) => ({
+  retCode,
+  retMsg,
+  result,
+  retExtInfo: {},
+  time,
+})
+const ok = (result: (facts: CallFacts) => unknown) => (facts: CallFacts) => bodyOf(0, 'OK', facts.nowMs, result(facts))
+const size = sized('qty', 'price')
+const ORDER: Call = {
+  needs: ['category', 'symbol', 'side', 'orderType', 'qty'],
+  when: { orderType: { Limit: ['price'] } },
+  symbol: 'symbol',
+  places: (params) => {
+    // A market order that buys spot states an amount of the quote currency, unless "marketUnit" says otherwise.
+    if (params['category'] !== 'spot') return undefined
+    const inQuote = params['orderType'] === 'Market' && params['side'] === 'Buy' && params['marketUnit'] !== 'baseCoin'
+    return inQuote ? { buys: true, quote: params['qty'] } : size(params)
+  },
+}
+const NAMED = {
+  needs: ['category', 'symbol', ['orderId', 'orderLinkId']],
+  symbol: 'symbol',
+  names: { orderId: '', orderLinkId: 'orderLinkId' },
+} as const satisfies Call
+const listed = (list: (facts: CallFacts) => unknown): NonNullable<Call['answer']> =>
+  ok((facts) => ({ category: facts.params['category'], list: list(facts), nextPageCursor: '' }))
+const OPEN: Call = { needs: ['category'], symbol: 'symbol', answer: listed(() => []) }
+const MARKET: Call = {
+  open: true,
+  needs: ['category'],
+  symbol: 'symbol',
+  answer: listed(({ prices, params }) =>
+    prices
+      .filter(([symbol]) => params['symbol'] === undefined || symbol === params['symbol'])
+      .map(([symbol, lastPrice, baseCoin, quoteCoin]) => ({
+        symbol,
+        lastPrice,
+        bid1Price: lastPrice,
+        ask1Price: lastPrice,
+        baseCoin,
+        quoteCoin,
+        status: 'Trading',
+      })),
+  ),
+}
+const BALANCE: Call = {
+  needs: ['accountType'],
+  answer: ok(({ balances, params }) => ({
+    list: [
+      {
+        accountType: params['accountType'],
+        coin: balances.map(([coin, free, locked]) => ({
+          coin,
+          walletBalance: String(Number(free) + Number(locked)),
+          free,
+          locked,
+        })),
+      },
+    ],
+  })),
+}
+const no = (code: number, text: string | ((facts: Facts) => string)) =>
+  [200, (facts: Facts) => bodyOf(code, typeof text === 'string' ? text : text(facts), facts.nowMs)] as const
+
+/** Bybit v5. */
+export const BYBIT_CALLS: Calls = {
+  symbol: (base, quote) => base + quote,
+  problems: {
+    // "404: Cannot find path"; the body is guessed.
+    path: [404, '404 page not found'],
+    absent: no(10001, ({ name }) => `Missing some parameters that must be filled in: ${name}`),
+    symbol: no(170121, 'Invalid symbol.'),
+    funds: no(170131, 'Insufficient balance.'),
+    order: no(170213, 'Order does not exist.'),
+  },
+  table: {
+    'GET /v5/market/tickers': MARKET,
+    'GET /v5/market/instruments-info': MARKET,
+    'GET /v5/market/orderbook': { open: true, needs: ['category', 'symbol'], symbol: 'symbol' },
+    'GET /v5/market/kline': { ...MARKET, needs: ['symbol', 'interval'], answer: listed(() => []) },
+    'POST /v5/order/create': ORDER,
+    'POST /v5/order/amend': NAMED,
+    'POST /v5/order/cancel': { ...NAMED, cancels: true },
+    'POST /v5/order/cancel-all': { needs: ['category'], answer: ok(() => ({ list: [], success: '1' })) },
+    'POST /v5/order/create-batch': { needs: ['category', 'request'] },
+    'POST /v5/order/cancel-batch': { needs: ['category', 'request'] },
+    'GET /v5/order/realtime': {
+      ...OPEN,
+      answer: listed(({ orders }) => orders.map(([orderId, order]) => ({ ...order, orderId, orderStatus: 'New' }))),
+    },
+    'GET /v5/order/history': OPEN,
+    'GET /v5/execution/list': OPEN,
+    'GET /v5/position/list': OPEN,
+    'GET /v5/position/closed-pnl': OPEN,
+    'POST /v5/position/set-leverage': {
+      needs: ['category', 'symbol', 'buyLeverage', 'sellLeverage'],
+      symbol: 'symbol',
+    },
+    'POST /v5/position/switch-mode': { needs: ['category', 'mode'] },
+    'POST /v5/position/trading-stop': { needs: ['category', 'symbol', 'positionIdx'], symbol: 'symbol' },
+    'GET /v5/account/wallet-balance': BALANCE,
+    'GET /v5/account/info': {},
+    'GET /v5/account/fee-rate': OPEN,
+    'GET /v5/account/transaction-log': { answer: listed(() => []) },
+    'GET /v5/asset/transfer/query-account-coins-balance': BALANCE,
+    'GET /v5/asset/transfer/query-account-coin-balance': { needs: ['accountType', 'coin'] },
+    'GET /v5/asset/coin/query-info': { answer: ok(() => ({ rows: [] })) },
+    'POST /v5/asset/transfer/inter-transfer': {
+      needs: ['transferId', 'coin', 'amount', 'fromAccountType', 'toAccountType'],
+      moves: ['coin', 'amount'],
+    },
+    'GET /v5/asset/deposit/query-record': { answer: ok(() => ({ rows: [] })) },
+    'GET /v5/asset/withdraw/query-record': { answer: ok(() => ({ rows: [] })) },
+    'POST /v5/asset/withdraw/create': {
+      needs: ['coin', 'address', 'amount', 'timestamp'],
+      moves: ['coin', 'amount'],
+    },
+  },
+}

@@ -1,0 +1,133 @@
+import type { Facts } from '../answers.js'
+import { type Call, type CallFacts, type Calls, sized } from './call.js'
+
+// docs-v5, "Place order" and the other calls of its pages; "Error code".
+const ok = (data: unknown) => ({ code: '0', msg: '', data })
+const refused = (sCode: string, sMsg: string) => ({
+  code: '1',
+  msg: 'All operations failed',
+  data: [{ clOrdId: '', ordId: '', sCode, sMsg, tag: '' }],
+})
+const size = sized('sz', 'px')
+const ORDER: Call = {
+  needs: ['instId', 'tdMode', 'side', 'ordType', 'sz'],
+  when: { ordType: { limit: ['px'], post_only: ['px'], fok: ['px'], ioc: ['px'] } },
+  symbol: 'instId',
+  places: (params) => {
+    // "sz" of a market order that buys spot is an amount of the quote currency; contracts take margin.
+    if (String(params['instId']).split('-').length > 2) return undefined
+    const inQuote = params['ordType'] === 'market' && params['side'] === 'buy' && params['tgtCcy'] !== 'base_ccy'
+    return inQuote ? { buys: true, quote: params['sz'] } : size(params)
+  },
+}
+const NAMED = {
+  needs: ['instId', ['ordId', 'clOrdId']],
+  symbol: 'instId',
+  names: { ordId: '', clOrdId: 'clOrdId' },
+} as const satisfies Call
+const orders = ({ orders }: CallFacts) => ok(orders.map(([ordId, order]) => ({ ...order, ordId, state: 'live' })))
+const EMPTY: Call = { answer: () => ok([]) }
+const TICKERS: Call = {
+  open: true,
+  symbol: 'instId',
+  answer: ({ params, prices, nowMs }) =>
+    ok(
+      prices
+        .filter(([instId]) => params['instId'] === undefined || instId === params['instId'])
+        .map(([instId, last]) => ({ instType: 'SPOT', instId, last, askPx: last, bidPx: last, ts: String(nowMs) })),
+    ),
+}
+
+/** OKX v5. */
+export const OKX_CALLS: Calls = {
+  symbol: (base, quote) => `${base}-${quote}`,
+  problems: {
+    // Guessed: the pages do not show the answer to an unknown path.
+    path: [404, { code: '404', msg: 'Not Found', data: {} }],
+    absent: [400, ({ name }: Facts) => ({ code: '50014', msg: `Parameter ${name} cannot be empty.`, data: [] })],
+    symbol: [200, { code: '51001', msg: "Instrument ID, Instrument ID code, or Spread ID doesn't exist.", data: [] }],
+    funds: [
+      200,
+      ({ name, path }: Facts) =>
+        path.includes('/asset/')
+          ? { code: '58350', msg: 'Insufficient balance.', data: [] }
+          : refused('51008', `Order failed. Insufficient ${name} balance in account.`),
+    ],
+    order: [
+      200,
+      ({ path }: Facts) =>
+        path.endsWith('/cancel-order')
+          ? refused('51400', 'Cancellation failed as the order has been filled, canceled or does not exist.')
+          : path.endsWith('/amend-order')
+            ? refused('51503', 'Order modification failed as the order has been filled, canceled or does not exist.')
+            : { code: '51603', msg: 'Order does not exist.', data: [] },
+    ],
+  },
+  table: {
+    'GET /api/v5/market/ticker': { ...TICKERS, needs: ['instId'] },
+    'GET /api/v5/market/tickers': { ...TICKERS, needs: ['instType'] },
+    'GET /api/v5/market/books': { open: true, needs: ['instId'], symbol: 'instId' },
+    'GET /api/v5/market/candles': { open: true, needs: ['instId'], symbol: 'instId', answer: () => ok([]) },
+    'GET /api/v5/public/instruments': {
+      open: true,
+      needs: ['instType'],
+      symbol: 'instId',
+      answer: ({ prices, params }) =>
+        ok(
+          prices.map(([instId, , baseCcy, quoteCcy]) => ({
+            instType: params['instType'],
+            instId,
+            baseCcy,
+            quoteCcy,
+            state: 'live',
+          })),
+        ),
+    },
+    'POST /api/v5/trade/order': ORDER,
+    'POST /api/v5/trade/order-precheck': { ...ORDER, answer: () => ok([{}]) },
+    'POST /api/v5/trade/batch-orders': {},
+    'POST /api/v5/trade/cancel-order': { ...NAMED, cancels: true },
+    'POST /api/v5/trade/cancel-batch-orders': {},
+    'POST /api/v5/trade/amend-order': { ...NAMED, needs: ['instId', ['ordId', 'clOrdId'], ['newSz', 'newPx']] },
+    'POST /api/v5/trade/close-position': { needs: ['instId', 'mgnMode'], symbol: 'instId' },
+    'POST /api/v5/trade/order-algo': { needs: ['instId', 'tdMode', 'side', 'ordType'], symbol: 'instId' },
+    'GET /api/v5/trade/order': NAMED,
+    'GET /api/v5/trade/orders-pending': { answer: orders },
+    'GET /api/v5/trade/orders-history': { needs: ['instType'], answer: () => ok([]) },
+    'GET /api/v5/trade/fills': EMPTY,
+    'GET /api/v5/trade/fills-history': { needs: ['instType'], answer: () => ok([]) },
+    'GET /api/v5/account/balance': {
+      answer: ({ balances, nowMs, params }) =>
+        ok([
+          {
+            uTime: String(nowMs),
+            details: balances
+              .filter(([ccy]) => params['ccy'] === undefined || String(params['ccy']).split(',').includes(ccy))
+              .map(([ccy, availBal, frozenBal]) => ({
+                ccy,
+                availBal,
+                frozenBal,
+                cashBal: String(Number(availBal) + Number(frozenBal)),
+              })),
+          },
+        ]),
+    },
+    'GET /api/v5/account/positions': EMPTY,
+    'GET /api/v5/account/bills': EMPTY,
+    'GET /api/v5/account/trade-fee': { needs: ['instType'] },
+    'GET /api/v5/account/leverage-info': { needs: ['mgnMode'] },
+    'POST /api/v5/account/set-leverage': { needs: ['lever', 'mgnMode'] },
+    'POST /api/v5/account/set-position-mode': { needs: ['posMode'] },
+    'GET /api/v5/asset/balances': {
+      answer: ({ balances }) =>
+        ok(balances.map(([ccy, availBal, frozenBal]) => ({ ccy, bal: availBal, availBal, frozenBal }))),
+    },
+    'GET /api/v5/asset/currencies': EMPTY,
+    'GET /api/v5/asset/deposit-address': { needs: ['ccy'] },
+    'GET /api/v5/asset/deposit-history': EMPTY,
+    'GET /api/v5/asset/withdrawal-history': EMPTY,
+    'POST /api/v5/asset/transfer': { needs: ['ccy', 'amt', 'from', 'to'], moves: ['ccy', 'amt'] },
+    'GET /api/v5/asset/transfer-state': { needs: [['transId', 'clientId']] },
+    'POST /api/v5/asset/withdrawal': { needs: ['ccy', 'amt', 'dest', 'toAddr'], moves: ['ccy', 'amt'] },
+  },
+}

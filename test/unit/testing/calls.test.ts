@@ -1,0 +1,481 @@
+import { describe, expect, test } from 'vitest'
+import { generateKeyPair } from '../../../src/crypto/generate.js'
+import type { CountersignError } from '../../../src/errors.js'
+import { binance } from '../../../src/schemes/exchange/binance.js'
+import { bitget } from '../../../src/schemes/exchange/bitget.js'
+import { bybit } from '../../../src/schemes/exchange/bybit.js'
+import { coinbase } from '../../../src/schemes/exchange/coinbase.js'
+import type { Venue } from '../../../src/schemes/exchange/engine/edge/venue.js'
+import type { VenueRequest } from '../../../src/schemes/exchange/engine/venue-types.js'
+import { gate } from '../../../src/schemes/exchange/gate.js'
+import { kraken } from '../../../src/schemes/exchange/kraken.js'
+import { kucoin } from '../../../src/schemes/exchange/kucoin.js'
+import { okx } from '../../../src/schemes/exchange/okx.js'
+import { bookOf, HOLDINGS } from '../../../src/testing/calls/book.js'
+import { type VenueDoubleOptions, venueDouble } from '../../../src/testing/double.js'
+import { VENUE_ANSWERS } from '../../../src/testing/venues/all.js'
+import { send, start } from './support.js'
+
+const account = { apiKey: 'bot-1', secret: Buffer.from('a-secret-for-tests').toString('base64') }
+const phrase = { ...account, passphrase: 'phrase-1' }
+const PERMISSIONS = ['read', 'trade', 'withdraw'] as const
+const cdp = await generateKeyPair('ecdsa-p256-sha256', { keyId: 'organizations/a/apiKeys/b' })
+
+type Params = Readonly<Record<string, unknown>>
+interface Asked {
+  readonly method?: string
+  readonly path: string
+  readonly params?: Params
+  readonly json?: Params
+}
+
+/** One venue: how its bot asks for things, and what it hears where that cannot be. */
+interface Row {
+  readonly name: string
+  readonly venue: Venue
+  readonly own: Params
+  readonly sign: (origin: string) => { sign(request: VenueRequest): Parameters<typeof send>[0] }
+  /** An order of one BTC for 30 000 USDT, without some members. */
+  readonly order: (change: Params) => Asked
+  readonly symbol: string
+  readonly side: string
+  readonly quantity: Params
+  readonly nope: Asked
+  readonly path: readonly [number, unknown]
+  readonly absent: readonly [number, unknown]
+  readonly unknown: readonly [number, unknown]
+  readonly funds: readonly [number, unknown]
+  readonly idOf: (body: never) => unknown
+  readonly query: (id: string, symbol: string) => Asked
+  readonly cancel: (id: string, symbol: string) => Asked
+  readonly gone: readonly [number, unknown]
+  readonly balances: Asked
+  readonly holds: (currency: string, free: string) => unknown
+  readonly price: string
+}
+
+const without = (all: Params, change: Params): Params =>
+  Object.fromEntries(Object.entries({ ...all, ...change }).filter(([, value]) => value !== undefined))
+const okxNo = (code: string) => ({ code, data: [] })
+const okxRefused = (sCode: string) => ({ code: '1', data: [{ sCode }] })
+
+const ROWS: readonly Row[] = [
+  {
+    name: 'Binance',
+    venue: binance(),
+    own: account,
+    sign: (origin) => binance({ ...account, origin }),
+    order: (change) => ({
+      method: 'POST',
+      path: '/api/v3/order',
+      params: without(
+        { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quantity: '1', price: '30000' },
+        change,
+      ),
+    }),
+    symbol: 'symbol',
+    side: 'side',
+    quantity: { quantity: '2' },
+    nope: { method: 'POST', path: '/api/v3/nope' },
+    path: [404, { status: 404, error: 'Not Found', path: '/api/v3/nope' }],
+    absent: [400, { code: -1102, msg: "Mandatory parameter 'symbol' was not sent, was empty/null, or malformed." }],
+    unknown: [400, { code: -1121, msg: 'Invalid symbol.' }],
+    funds: [400, { code: -2010, msg: 'Account has insufficient balance for requested action.' }],
+    idOf: (body: { orderId: number }) => body.orderId,
+    query: (orderId, symbol) => ({ path: '/api/v3/order', params: { symbol, orderId } }),
+    cancel: (orderId, symbol) => ({ method: 'DELETE', path: '/api/v3/order', params: { symbol, orderId } }),
+    gone: [400, { code: -2011, msg: 'Unknown order sent.' }],
+    balances: { path: '/api/v3/account' },
+    holds: (asset, free) => ({ balances: expect.arrayContaining([expect.objectContaining({ asset, free })]) }),
+    price: '/api/v3/ticker/price?symbol=BTCUSDT',
+  },
+  {
+    name: 'OKX',
+    venue: okx(),
+    own: phrase,
+    sign: (origin) => okx({ ...phrase, origin }),
+    order: (change) => ({
+      method: 'POST',
+      path: '/api/v5/trade/order',
+      json: without(
+        { instId: 'BTC-USDT', tdMode: 'cash', side: 'buy', ordType: 'limit', sz: '1', px: '30000' },
+        change,
+      ),
+    }),
+    symbol: 'instId',
+    side: 'side',
+    quantity: { sz: '2' },
+    nope: { method: 'POST', path: '/api/v5/trade/nope', json: {} },
+    path: [404, { code: '404' }],
+    absent: [400, { code: '50014', msg: 'Parameter instId cannot be empty.' }],
+    unknown: [200, okxNo('51001')],
+    funds: [200, okxRefused('51008')],
+    idOf: (body: { data: Array<{ ordId: string }> }) => body.data[0]?.ordId,
+    query: (ordId, instId) => ({ path: '/api/v5/trade/order', params: { instId, ordId } }),
+    cancel: (ordId, instId) => ({ method: 'POST', path: '/api/v5/trade/cancel-order', json: { instId, ordId } }),
+    gone: [200, okxRefused('51400')],
+    balances: { path: '/api/v5/account/balance' },
+    holds: (ccy, availBal) => ({
+      data: [{ details: expect.arrayContaining([expect.objectContaining({ ccy, availBal })]) }],
+    }),
+    price: '/api/v5/market/ticker?instId=BTC-USDT',
+  },
+  {
+    name: 'Bybit',
+    venue: bybit(),
+    own: account,
+    sign: (origin) => bybit({ ...account, origin }),
+    order: (change) => ({
+      method: 'POST',
+      path: '/v5/order/create',
+      json: without(
+        { category: 'spot', symbol: 'BTCUSDT', side: 'Buy', orderType: 'Limit', qty: '1', price: '30000' },
+        change,
+      ),
+    }),
+    symbol: 'symbol',
+    side: 'side',
+    quantity: { qty: '2' },
+    nope: { method: 'POST', path: '/v5/order/nope', json: {} },
+    path: [404, '404 page not found'],
+    absent: [200, { retCode: 10001, retMsg: 'Missing some parameters that must be filled in: symbol' }],
+    unknown: [200, { retCode: 170121 }],
+    funds: [200, { retCode: 170131 }],
+    idOf: (body: { result: { orderId: string } }) => body.result.orderId,
+    query: (orderId) => ({ path: '/v5/order/realtime', params: { category: 'spot', orderId } }),
+    cancel: (orderId, symbol) => ({
+      method: 'POST',
+      path: '/v5/order/cancel',
+      json: { category: 'spot', symbol, orderId },
+    }),
+    gone: [200, { retCode: 170213 }],
+    balances: { path: '/v5/account/wallet-balance', params: { accountType: 'UNIFIED' } },
+    holds: (coin, free) => ({
+      result: { list: [{ coin: expect.arrayContaining([expect.objectContaining({ coin, free })]) }] },
+    }),
+    price: '/v5/market/tickers?category=spot&symbol=BTCUSDT',
+  },
+  {
+    name: 'Kraken',
+    venue: kraken(),
+    own: account,
+    sign: (origin) => kraken({ ...account, origin }),
+    order: (change) => ({
+      method: 'POST',
+      path: '/0/private/AddOrder',
+      params: without(
+        { ordertype: 'limit', type: 'buy', volume: '1', pair: 'XBTUSDT', price: '30000' },
+        change['side'] === undefined ? change : { ...change, type: change['side'], side: undefined },
+      ),
+    }),
+    symbol: 'pair',
+    side: 'type',
+    quantity: { volume: '2' },
+    nope: { method: 'POST', path: '/0/private/Nope' },
+    path: [200, { error: ['EGeneral:Unknown method'] }],
+    absent: [200, { error: ['EGeneral:Invalid arguments:pair'] }],
+    unknown: [200, { error: ['EQuery:Unknown asset pair'] }],
+    funds: [200, { error: ['EOrder:Insufficient funds'] }],
+    idOf: (body: { result: { txid: string[] } }) => body.result.txid[0],
+    query: (txid) => ({ method: 'POST', path: '/0/private/QueryOrders', params: { txid } }),
+    cancel: (txid) => ({ method: 'POST', path: '/0/private/CancelOrder', params: { txid } }),
+    gone: [200, { error: ['EOrder:Unknown order'] }],
+    balances: { method: 'POST', path: '/0/private/BalanceEx' },
+    holds: (currency, free) => ({
+      result: { [currency]: { balance: expect.stringMatching(Number(free) >= 0 ? /\d/ : /^$/) } },
+    }),
+    price: '/0/public/Ticker?pair=XBTUSDT',
+  },
+  {
+    name: 'Coinbase',
+    venue: coinbase(),
+    own: { verifyingKey: cdp.verifyingKey },
+    sign: (origin) => coinbase({ key: cdp.signingKey, origin }),
+    order: (change) => {
+      const { base_size = '1', ...more } = change
+      return {
+        method: 'POST',
+        path: '/api/v3/brokerage/orders',
+        json: without(
+          {
+            client_order_id: 'c-1',
+            product_id: 'BTC-USDT',
+            side: 'BUY',
+            order_configuration: { limit_limit_gtc: { base_size, limit_price: '30000' } },
+          },
+          more,
+        ),
+      }
+    },
+    symbol: 'product_id',
+    side: 'side',
+    quantity: { base_size: '2' },
+    nope: { method: 'POST', path: '/api/v3/brokerage/nope', json: {} },
+    path: [404, { error: 'NOT_FOUND' }],
+    absent: [400, { error: 'INVALID_ARGUMENT', message: 'product_id is required' }],
+    unknown: [400, { error: 'INVALID_ARGUMENT' }],
+    funds: [200, { success: false, error_response: { error: 'INSUFFICIENT_FUND' } }],
+    idOf: (body: { success_response: { order_id: string } }) => body.success_response.order_id,
+    query: (id) => ({ path: `/api/v3/brokerage/orders/historical/${id}` }),
+    cancel: (id) => ({ method: 'POST', path: '/api/v3/brokerage/orders/batch_cancel', json: { order_ids: [id] } }),
+    gone: [404, { error: 'NOT_FOUND' }],
+    balances: { path: '/api/v3/brokerage/accounts' },
+    holds: (currency, value) => ({
+      accounts: expect.arrayContaining([expect.objectContaining({ currency, available_balance: { value, currency } })]),
+    }),
+    price: '/api/v3/brokerage/market/products/BTC-USDT',
+  },
+  {
+    name: 'KuCoin',
+    venue: kucoin(),
+    own: phrase,
+    sign: (origin) => kucoin({ ...phrase, origin }),
+    order: (change) => ({
+      method: 'POST',
+      path: '/api/v1/hf/orders',
+      json: without({ symbol: 'BTC-USDT', type: 'limit', side: 'buy', size: '1', price: '30000' }, change),
+    }),
+    symbol: 'symbol',
+    side: 'side',
+    quantity: { size: '2' },
+    nope: { method: 'POST', path: '/api/v1/nope', json: {} },
+    path: [404, { code: '404' }],
+    absent: [400, { code: '400100', msg: 'symbol can not be empty' }],
+    unknown: [200, { code: '900001' }],
+    funds: [200, { code: '200004', msg: 'Balance insufficient!' }],
+    idOf: (body: { data: { orderId: string } }) => body.data.orderId,
+    query: (id, symbol) => ({ path: `/api/v1/hf/orders/${id}`, params: { symbol } }),
+    cancel: (id, symbol) => ({ method: 'DELETE', path: `/api/v1/hf/orders/${id}`, params: { symbol } }),
+    gone: [400, { code: '400100' }],
+    balances: { path: '/api/v1/accounts' },
+    holds: (currency, available) => ({
+      data: expect.arrayContaining([expect.objectContaining({ currency, available })]),
+    }),
+    price: '/api/v1/market/orderbook/level1?symbol=BTC-USDT',
+  },
+  {
+    name: 'Gate',
+    venue: gate(),
+    own: account,
+    sign: (origin) => gate({ ...account, origin }),
+    order: (change) => ({
+      method: 'POST',
+      path: '/api/v4/spot/orders',
+      json: without({ currency_pair: 'BTC_USDT', type: 'limit', side: 'buy', amount: '1', price: '30000' }, change),
+    }),
+    symbol: 'currency_pair',
+    side: 'side',
+    quantity: { amount: '2' },
+    nope: { method: 'POST', path: '/api/v4/spot/nope', json: {} },
+    path: [404, { label: 'NOT_FOUND' }],
+    absent: [400, { label: 'MISSING_REQUIRED_PARAM', message: 'Missing required parameter: currency_pair' }],
+    unknown: [400, { label: 'INVALID_CURRENCY_PAIR' }],
+    funds: [400, { label: 'BALANCE_NOT_ENOUGH' }],
+    idOf: (body: { id: string }) => body.id,
+    query: (id, currency_pair) => ({ path: `/api/v4/spot/orders/${id}`, params: { currency_pair } }),
+    cancel: (id, currency_pair) => ({
+      method: 'DELETE',
+      path: `/api/v4/spot/orders/${id}`,
+      params: { currency_pair },
+    }),
+    gone: [404, { label: 'ORDER_NOT_FOUND' }],
+    balances: { path: '/api/v4/spot/accounts' },
+    holds: (currency, available) => expect.arrayContaining([expect.objectContaining({ currency, available })]),
+    price: '/api/v4/spot/tickers?currency_pair=BTC_USDT',
+  },
+  {
+    name: 'Bitget',
+    venue: bitget(),
+    own: phrase,
+    sign: (origin) => bitget({ ...phrase, origin }),
+    order: (change) => ({
+      method: 'POST',
+      path: '/api/v2/spot/trade/place-order',
+      json: without(
+        { symbol: 'BTCUSDT', side: 'buy', orderType: 'limit', force: 'gtc', size: '1', price: '30000' },
+        change,
+      ),
+    }),
+    symbol: 'symbol',
+    side: 'side',
+    quantity: { size: '2' },
+    nope: { method: 'POST', path: '/api/v2/spot/nope', json: {} },
+    path: [404, { code: '40404', msg: 'Request URL NOT FOUND' }],
+    absent: [400, { code: '40019', msg: 'Parameter symbol cannot be empty' }],
+    unknown: [400, { code: '40034' }],
+    funds: [400, { code: '43012', msg: 'Insufficient balance' }],
+    idOf: (body: { data: { orderId: string } }) => body.data.orderId,
+    query: (orderId) => ({ path: '/api/v2/spot/trade/orderInfo', params: { orderId } }),
+    cancel: (orderId, symbol) => ({
+      method: 'POST',
+      path: '/api/v2/spot/trade/cancel-order',
+      json: { symbol, orderId },
+    }),
+    gone: [400, { code: '43001' }],
+    balances: { path: '/api/v2/spot/account/assets' },
+    holds: (coin, available) => ({ data: expect.arrayContaining([expect.objectContaining({ coin, available })]) }),
+    price: '/api/v2/spot/market/tickers?symbol=BTCUSDT',
+  },
+]
+
+describe.each(ROWS)('a double of $name', (row) => {
+  const { venue, order } = row
+  const open = async (own: Params = {}, options: Partial<VenueDoubleOptions> = {}) => {
+    const accounts = [{ permissions: PERMISSIONS, ...row.own, ...own }] as unknown as VenueDoubleOptions['accounts']
+    const double = await start(venue, { accounts, strict: true, ...options })
+    const signer = row.sign(double.origin)
+    return { double, ask: (request: Asked) => send(signer.sign(request as VenueRequest)) }
+  }
+  const symbolOf = (request: Asked): string => String({ ...request.params, ...request.json }[row.symbol])
+
+  test('refuses an order without a symbol, by name, and an unknown symbol', async () => {
+    const { ask, double } = await open()
+    expect(await ask(order({ [row.symbol]: undefined }))).toMatchObject(row.absent)
+    const other = symbolOf(order({})).replace(/BTC|XBT/, 'NOPE')
+    expect(await ask(order({ [row.symbol]: other }))).toMatchObject(row.unknown)
+    expect(double.requests.map(({ code, problem }) => [code, problem])).toEqual([
+      [undefined, 'absent'],
+      [undefined, 'symbol'],
+    ])
+  })
+
+  test('refuses a path that the exchange does not have, signed or not', async () => {
+    const { ask, double } = await open()
+    expect(await ask(row.nope)).toMatchObject(row.path)
+    expect((await fetch(double.origin + row.nope.path, { method: 'POST' })).status).toBe(row.path[0])
+    expect(double.requests.map(({ problem }) => problem)).toEqual(['path', 'path'])
+  })
+
+  test('takes orders from the balance of the account, and gives it back when they are cancelled', async () => {
+    const { ask, double } = await open({ balances: { USDT: '50000' } })
+    const symbol = symbolOf(order({}))
+    const placed = await ask(order({}))
+    const id = String(row.idOf(placed[1] as never))
+    expect(placed[0]).toBe(200)
+    expect(await ask(order({}))).toMatchObject(row.funds)
+    expect(await ask(row.balances)).toMatchObject([200, row.holds('USDT', '20000')])
+    expect((await ask(row.query(id, symbol)))[0]).toBe(200)
+    expect((await ask(row.cancel(id, symbol)))[0]).toBe(200)
+    expect(await ask(row.balances)).toMatchObject([200, row.holds('USDT', '50000')])
+    expect(await ask(row.cancel(id, symbol))).toMatchObject(row.gone)
+    expect((await ask(order({})))[0]).toBe(200)
+    expect(await ask(order(row.quantity))).toMatchObject(row.funds)
+    const sell = { [row.side]: row.side === 'type' ? 'sell' : 'SELL' }
+    expect(await ask(order(sell))).toMatchObject(row.funds)
+    expect(double.requests.filter(({ problem }) => problem === 'funds')).toHaveLength(3)
+  })
+
+  test('tells prices to anybody, also of symbols of its own', async () => {
+    const { double } = await open()
+    const answer = await fetch(double.origin + row.price)
+    expect(answer.status).toBe(200)
+    expect(await answer.text()).toContain('50000')
+    const symbol = symbolOf(order({})).replace(/BTC|XBT/, 'PEPE')
+    const { ask } = await open({}, { prices: { [symbol]: '0.25' } })
+    expect((await ask(order({ [row.symbol]: symbol })))[0]).toBe(200)
+  })
+
+  test('accepts whatever is signed rightly where it is not strict', async () => {
+    const { ask } = await open({}, { strict: false })
+    expect((await ask(row.nope))[0]).toBe(200)
+    expect((await ask(order({ [row.symbol]: undefined })))[0]).toBe(200)
+  })
+
+  test('lets a route of the test stand before its own rules', async () => {
+    const { ask } = await open({}, { routes: { [`POST ${row.nope.path}`]: () => ({ here: true }) } })
+    expect(await ask(row.nope)).toEqual([200, { here: true }])
+  })
+})
+
+const TABLES = Object.entries(VENUE_ANSWERS).flatMap(([id, { calls }]) =>
+  calls === undefined ? [] : [[id, calls] as const],
+)
+
+describe.each(TABLES)('the calls of %s', (_, calls) => {
+  const holdings = new Map([['a', HOLDINGS]])
+  const facts = {
+    nowMs: 0,
+    time: '',
+    nonce: '',
+    window: '',
+    clientIp: '',
+    method: 'GET',
+    path: '/',
+    params: {},
+    json: {},
+  }
+
+  test('are at least twenty', () => {
+    expect(Object.keys(calls.table).length).toBeGreaterThanOrEqual(20)
+  })
+
+  test.each(Object.entries(calls.table))('%s needs what its table says, and answers with JSON', (what, call) => {
+    const book = bookOf(calls, {}, holdings)
+    const found = book.find(what.replace('*', 'x'))
+    expect(found?.call).toBe(call)
+    const full: Record<string, unknown> = {}
+    const symbol = calls.symbol('BTC', 'USDT')
+    for (const one of call.needs ?? []) full[typeof one === 'string' ? one : (one[0] as string)] = '1'
+    if (call.symbol !== undefined) full[call.symbol] = symbol
+    if (call.moves !== undefined) full[call.moves[0]] = 'USDT'
+    for (const name of Object.keys(full)) {
+      const needed = call.needs?.some((one) => (typeof one === 'string' ? one === name : one[0] === name))
+      if (needed !== true) continue
+      const { [name]: _gone, ...rest } = full
+      expect(book.run(call, 'a', rest, 0, () => 1)).toEqual({ problem: 'absent', name })
+    }
+    const outcome = book.run(call, 'a', full, 0, () => 1)
+    expect(call.names === undefined ? [undefined] : ['order']).toContain(outcome.problem)
+    if (outcome.problem === undefined) expect(() => JSON.stringify(call.answer?.(outcome.facts))).not.toThrow()
+  })
+
+  test('are refused in words that name what is wrong, and no more', () => {
+    for (const [status, said] of Object.values(calls.problems)) {
+      expect(status === 200 || (status >= 400 && status < 500)).toBe(true)
+      const body = typeof said === 'function' ? said({ ...facts, name: 'a-name' }) : said
+      expect(JSON.stringify(body)).not.toContain('undefined')
+    }
+  })
+})
+
+test('a double takes withdrawals from the balance, whatever the exchange calls the currency', async () => {
+  const accounts = [{ ...account, permissions: PERMISSIONS, balances: { BTC: '1' } }]
+  const double = await venueDouble(kraken(), { accounts })
+  const signer = kraken({ ...account, origin: double.origin })
+  const withdraw = (amount: string) =>
+    send(signer.sign({ method: 'POST', path: '/0/private/Withdraw', params: { asset: 'XXBT', key: 'cold', amount } }))
+  expect(await withdraw('0.75')).toMatchObject([200, { error: [] }])
+  expect(await withdraw('0.75')).toEqual([200, { error: ['EFunding:Insufficient funds'] }])
+  await double.close()
+})
+
+describe('the options of a double', () => {
+  const wrong = async (options: object): Promise<CountersignError> =>
+    venueDouble(binance(), { accounts: [account], ...options } as never).then(
+      (double) => double.close().then(() => Promise.reject(new Error('accepted'))),
+      (error: CountersignError) => error,
+    )
+  test.each([
+    [{ route: {} }, 'unknown option "route"; did you mean "routes"?'],
+    [{ accounts: [{ ...account, ballances: {} }] }, 'unknown option "ballances"; did you mean "balances"?'],
+    [
+      { accounts: [{ ...account, balances: { USDT: 100 } }] },
+      '"balances.USDT" must be a decimal number as text, got a number',
+    ],
+    [{ accounts: [{ ...account, balances: { USDT: '-1' } }] }, '"balances.USDT" must be a decimal number as text'],
+    [{ accounts: account }, '"accounts" must be a list, got an object'],
+    [{ window: { past: 1 } }, 'unknown option "past"; did you mean "pastMs"?'],
+    [{ answers: { refusal: {} } }, 'unknown option "refusal"; did you mean "refusals"?'],
+    [{ routes: { '/api/v3/order': () => ({}) } }, '"routes" must name calls such as "GET /path"'],
+    [{ routes: { 'GET /api/v3/order': { a: 1 } } }, '"routes" must hold functions, got an object'],
+  ])('%j is refused by name', async (options, text) => {
+    const error = await wrong(options)
+    expect(error.code).toBe('CONFIG_INVALID')
+    expect(error.message).toContain(text)
+  })
+
+  test('a signer or nothing in place of a venue is said', async () => {
+    await expect(venueDouble(undefined as never, { accounts: [] })).rejects.toThrow(/"venue" must be a venue/)
+    await expect(venueDouble(binance(), undefined as never)).rejects.toThrow(/"accounts" must be a list/)
+  })
+})
