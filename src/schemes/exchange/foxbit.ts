@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { LiveOnly, WindowOption } from './engine/credentials.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
 import { rawText } from './engine/percent.js'
@@ -36,7 +37,7 @@ function signedQuery(query: string): string {
  *   foxbitFetch('/rest/v3/orders', { params: { market_symbol: 'btcbrl', state: 'ACTIVE' } })
  * ```
  */
-export const foxbit: VenueFactory = /* @__PURE__ */ defineVenue({
+export const foxbit: VenueFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defineVenue({
   id: 'foxbit',
   name: 'Foxbit',
   docs: 'https://docs.foxbit.com.br/rest/v3/#section/Authentication',

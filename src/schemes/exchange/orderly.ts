@@ -1,4 +1,5 @@
 import { optionOf } from './engine/argument.js'
+import type { EnvironmentOption, VariantOption } from './engine/credentials.js'
 import { type Draft, fieldOf, targetOf } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { base64url } from './engine/outputs.js'
@@ -22,12 +23,13 @@ const spec = (base: (draft: Draft) => string): VenueSpec => ({
   id: 'orderly',
   name: 'Orderly',
   docs: 'https://orderly.network/docs/build-on-omnichain/evm-api/api-authentication',
-  origins: [
-    'https://api.orderly.org',
-    'https://api-evm.orderly.org',
-    'https://testnet-api.orderly.org',
-    'https://testnet-api-evm.orderly.org',
-  ],
+  options: ['accountId'],
+  origins: ['https://api.orderly.org', 'https://api-evm.orderly.org'],
+  environments: {
+    testnet: {
+      origins: ['https://testnet-api.orderly.org', 'https://testnet-api-evm.orderly.org'],
+    },
+  },
   keys: { ed25519: base64url },
   time: milliseconds,
   headers: [
@@ -72,7 +74,9 @@ const spec = (base: (draft: Draft) => string): VenueSpec => ({
  * export const login = () => signer.login({ id: '1' }).messages
  * ```
  */
-export const orderly: VenueFactory = /* @__PURE__ */ defineVenue(
+export const orderly: VenueFactory<
+  VariantOption<'raw'> & EnvironmentOption<'testnet'> & { readonly accountId: string }
+> = /* @__PURE__ */ defineVenue(
   /* @__PURE__ */ spec((draft) => draft.time + draft.method + targetOf(draft) + draft.body),
   {
     raw: /* @__PURE__ */ spec(
