@@ -127,7 +127,7 @@ describe('a private key', () => {
     expect(binance({ key: edKey }).key).toBe(edKey)
   })
 
-  it.each([undefined, null, '-----BEGIN PRIVATE KEY-----hidden', {}, { algorithm: 'toString' }])('is not %j', (key) => {
+  it.each([null, '-----BEGIN PRIVATE KEY-----hidden', {}, { algorithm: 'toString' }])('is not %j', (key) => {
     expect(refusal(() => binance({ key: key as never }), 'hidden')).toMatch(/^CONFIG_INVALID .*from importVenueKey\(\)/)
   })
 })
@@ -153,7 +153,7 @@ describe('a passphrase', () => {
   it('is what a header can hold, and stays as it is', () => {
     for (const phrase of ['a', 'a b', '$&%!', '"quoted"', 'a'.repeat(64)])
       expect(passphraseOf(spec, key, phrase)).toBe(phrase)
-    for (const phrase of ['', ' a', 'a ', 'a\n', 'a\r\nX-Evil: 1', 'ä', '\0'])
+    for (const phrase of [' a', 'a ', 'a\n', 'a\r\nX-Evil: 1', 'ä', '\0'])
       expect(refusal(() => passphraseOf(spec, key, phrase))).toMatch(
         /^CONFIG_INVALID "passphrase" must be visible ASCII/,
       )
@@ -179,8 +179,13 @@ describe('a receive window', () => {
     ] as const)
       expect(windowOf(spec, given)).toBe(text)
     for (const given of [0, -1, 60_001, Number.NaN, 1e21, '', '1e3', ' 5', '0x10', '5000.1234'])
-      expect(refusal(() => windowOf(spec, given))).toMatch(/^CONFIG_INVALID "recvWindow" expected at most 60000 ms/)
-    expect(refusal(() => windowOf(okx().spec, 5000))).toMatch(/^CONFIG_INVALID "recvWindow" expected none at OKX/)
+      expect(refusal(() => windowOf(spec, given))).toMatch(
+        /^CONFIG_INVALID "recvWindow" must be milliseconds, at most 60000 at/,
+      )
+    const recvWindow = 5000
+    expect(refusal(() => okx({ apiKey: 'key', secret: 'secret', passphrase: 'p', recvWindow } as never))).toBe(
+      'CONFIG_INVALID OKX: unknown option "recvWindow"; OKX has no receive window',
+    )
   })
 })
 
