@@ -69,21 +69,24 @@ export function choose(spec: VenueSpec, variants: Readonly<Record<string, VenueS
         : `"variant" must be ${quoted(names)} at ${spec.name}, got ${shown(variant)}`,
     )
   const known: Record<string, 1> = { ...COMMON }
+  const lacking: string[] = []
   for (const [option, part, lacks] of PARTS) {
     if (own[part] !== undefined) known[option] = 1
-    else if (options[option] !== undefined)
+    else if (options[option] === undefined) lacking.push(option)
+    else
       invalid(
         `${own.name}: unknown option "${option}"; ${own.name} ${lacks}${variant === undefined ? '' : ' in this variant'}`,
       )
-    else known[option] = 1
   }
   for (const option of own.options ?? []) known[option] = 1
-  const hints: Record<string, string> = {}
-  for (const name of Object.keys(options)) {
-    const hint = Object.hasOwn(known, name) ? undefined : hintFor(name, own)
-    if (hint !== undefined) hints[name] = hint
+  const unknown = Object.keys(options).filter((name) => !Object.hasOwn(known, name) && !lacking.includes(name))
+  if (unknown.length > 0) {
+    const hints = unknown.flatMap((name) => {
+      const hint = hintFor(name, own)
+      return hint === undefined ? [] : [[name, hint] as const]
+    })
+    assertOptions(own.name, options, known, Object.fromEntries(hints))
   }
-  assertOptions(own.name, options, known, hints)
   return inEnvironment(own, options)
 }
 
