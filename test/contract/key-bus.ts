@@ -30,6 +30,19 @@ const EVERY_KIND: readonly BusMessage[] = [
   { type: 'hello', node: 'node-1' },
   { type: 'alive', node: '_' },
   { type: 'bye', node: '-' },
+  {
+    type: 'ack',
+    id: 'k'.repeat(256),
+    rev: Number.MAX_SAFE_INTEGER,
+    node: 'n'.repeat(64),
+    proof: {
+      from: 'n'.repeat(64),
+      seq: Number.MAX_SAFE_INTEGER,
+      atMs: Number.MAX_SAFE_INTEGER,
+      keyId: 'k'.repeat(128),
+      tag: '_'.repeat(43),
+    },
+  },
 ]
 
 const GARBAGE: readonly string[] = [

@@ -5,7 +5,7 @@ import { inspect } from 'node:util'
 import type { PGlite } from '@electric-sql/pglite'
 import { build } from 'esbuild'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { CountersignError } from '../../../src/errors.js'
 import type { StoredKey } from '../../../src/keyring/key-record.js'
 import { type PostgresQuery, postgresKeyStore, postgresMigrations } from '../../../src/keyring/stores/postgres.js'
@@ -399,11 +399,28 @@ describePostgres('on a PostgreSQL server, with pg', () => {
         throw error
       })
     const store = postgresKeyStore({ query, schema, timeoutMs: 15_000 })
-    const records = Array.from({ length: 20 }, () => sampleRecord())
+    // As many as the pool has connections.
+    const records = Array.from({ length: 10 }, () => sampleRecord())
+    const [first, ...others] = records as [StoredKey, ...StoredKey[]]
     const { cursor } = await store.changes(undefined, 1)
-    await Promise.all(records.map((record) => store.write(insert(record))))
+    // The conflict is forced: the first write is done and not committed, until all the others have taken their snapshots and
+    // wait for its lock.
+    const holder = await pool.connect()
+    try {
+      await holder.query('BEGIN')
+      const held: PostgresQuery = (text, values) => holder.query(text, values)
+      await postgresKeyStore({ query: held, schema }).write(insert(first))
+      const writing = Promise.all(others.map((record) => store.write(insert(record))))
+      const waiting = `SELECT count(*)::int AS n FROM pg_stat_activity
+        WHERE wait_event_type = 'Lock' AND query LIKE '%"${schema}".write_keys%'`
+      await vi.waitFor(async () => expect((await two[0](waiting)).rows).toEqual([{ n: others.length }]), 4_000)
+      await holder.query('COMMIT')
+      await writing
+    } finally {
+      holder.release()
+    }
     expect((await store.changes(cursor, 100)).changed.map(({ id }) => id).sort()).toEqual(records.map(({ id }) => id))
-    expect(refused).toBeGreaterThan(0)
+    expect(refused).toBeGreaterThanOrEqual(others.length)
   })
 
   it('is enough with the rights to read, insert and update', async () => {
