@@ -413,7 +413,8 @@ describePostgres('on a PostgreSQL server, with pg', () => {
       const writing = Promise.all(others.map((record) => store.write(insert(record))))
       const waiting = `SELECT count(*)::int AS n FROM pg_stat_activity
         WHERE wait_event_type = 'Lock' AND query LIKE '%"${schema}".write_keys%'`
-      await vi.waitFor(async () => expect((await two[0](waiting)).rows).toEqual([{ n: others.length }]), 4_000)
+      const look: PostgresQuery = two[0]
+      await vi.waitFor(async () => expect((await look(waiting)).rows).toEqual([{ n: others.length }]), 4_000)
       await holder.query('COMMIT')
       await writing
     } finally {
