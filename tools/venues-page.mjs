@@ -23,7 +23,16 @@ const OUTPUTS = /** @type {Readonly<Record<string, string>>} */ ({
   'base64url=': 'padded base64url',
   plain: 'as it is',
 })
-const FACTS = { method: 'method', scheme: 'scheme', authority: 'host', path: 'path', query: 'query', body: 'body' }
+const FACTS = {
+  method: 'method',
+  scheme: 'scheme',
+  authority: 'host',
+  path: 'path',
+  query: 'query',
+  'query-parameters': 'parameters of the query',
+  parameters: 'parameters',
+  body: 'body',
+}
 const TIMES = /** @type {Readonly<Record<string, string>>} */ ({
   iso: 'ISO 8601',
   utc: 'UTC',

@@ -102,17 +102,17 @@ export type Coverage =
   | 'path'
   | 'query'
   | 'body'
+  /**
+   * A text made of the parameters of query and body, at exchanges that do not sign either as it is on the wire. Changing,
+   * adding or leaving one out is noticed. What is not proven is listed for each exchange in `docs/venues.md`: whether a
+   * parameter stood in the query or in the body, its spelling, its type, or where a name or value ends.
+   */
+  | 'parameters'
+  /** The same of the query alone: what it says is signed, not the order or the spelling of it. */
+  | 'query-parameters'
   | 'status'
   | `field:${string}`
   | `request:${string}`
-
-/** Which signature of a message is meant, where there may be several. */
-export interface Selection {
-  /** The name of the signature in the message. */
-  readonly label?: string
-  /** What the signature says it is for (RFC 9421 2.3). */
-  readonly tag?: string
-}
 
 /** One signature found in a message. Every member is the sender's claim until a key has verified {@link base}. */
 export interface UntrustedSignature {
@@ -197,12 +197,11 @@ export interface VerifyScheme {
   /** True where the body is part of the base: the server then reads it (up to its cap) before parsing. */
   readonly readsBody?: boolean
   /**
-   * The signatures of this scheme in the message. `[]` means "not mine". Where a scheme can carry several and a selection is
-   * given, only what is selected is read: what else is there, such as a proxy's own signature, cannot refuse the message.
+   * The signatures of this scheme in the message. `[]` means "not mine".
    *
    * @throws {CountersignError} with a verdict code: mine, but broken.
    */
-  parse(message: HttpMessage, select?: Selection): readonly UntrustedSignature[]
+  parse(message: HttpMessage): readonly UntrustedSignature[]
   /** The `Accept-Signature` (or `WWW-Authenticate`) value that tells a client what to send; `undefined` where none exists. */
   challenge?(required: ReadonlySet<Coverage>): { readonly field: string; readonly value: string } | undefined
 }

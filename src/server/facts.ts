@@ -124,8 +124,10 @@ export function assertBodyFits(request: HttpRequest, policy: Policy, streamed: b
  * @throws {CountersignError} `COMPONENT_MISSING`, `DIGEST_MISSING`, `METHOD_MALFORMED`.
  */
 export function assertCovers(covers: ReadonlySet<Coverage>, request: HttpRequest, policy: Policy): void {
+  // Whole, a query holds its parameters; those of a body are the matter of "body".
   for (const fact of policy.require)
-    if (!covers.has(fact)) refuse('COMPONENT_MISSING', `the signature does not cover the ${fact}`)
+    if (!covers.has(fact) && !(fact.endsWith('parameters') && covers.has('query')))
+      refuse('COMPONENT_MISSING', `the signature does not cover the ${fact}`)
   assertBodyCovered({ covers }, request, policy)
   for (const name of policy.methodOverrideFields) {
     if (hasField(request.fields, name) && !covers.has(`field:${name}`)) {

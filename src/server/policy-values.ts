@@ -5,7 +5,7 @@ import type { Policy, SchemePolicy } from './policy.js'
 
 const HOUR = 3_600_000
 /** The words of {@link Coverage} that stand alone. */
-const FACTS = ['method', 'scheme', 'authority', 'path', 'query', 'body', 'status']
+const FACTS = ['method', 'scheme', 'authority', 'path', 'query', 'body', 'parameters', 'query-parameters', 'status']
 // A field name in lower case (RFC 9110 5.1), with one dictionary member where that is what must be covered.
 const NAMED = /^(?:field|request):[!#$%&'*+.^_`|~0-9a-z@-]+$/
 // RFC 3986 3.2.2 and 3.2.3: a name or address, and a port.

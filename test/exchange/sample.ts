@@ -27,6 +27,8 @@ export interface VenueSample {
   readonly queryOn?: readonly string[]
   /** What a JSON body is made of, where parameters do not stand at its top. */
   readonly wrap?: (path: string, params: object) => object
+  /** The code with which a verifier made as the page says refuses these requests, because their body is not signed. */
+  readonly refused?: 'COMPONENT_MISSING'
   /** Arguments of its login, where it has one. */
   readonly loginArgs?: Readonly<Record<string, unknown>>
 }

@@ -85,12 +85,33 @@ export function change(message: HttpMessage, fact: Coverage, at: number, char: s
 
 function changedRequest(message: HttpRequest, fact: Coverage, at: number, char: string): HttpRequest | undefined {
   const { path, query } = splitTarget(message.target)
+  if (fact === 'parameters') return changedParameters(message, at)
+  if (fact === 'query-parameters') {
+    const changed = changedParameters({ ...message, body: null }, at)
+    return changed && { ...changed, body: message.body }
+  }
   if (fact === 'scheme') return { ...message, scheme: message.scheme === 'https' ? 'http' : 'https' }
   if (fact === 'path') return { ...message, target: `/${replaced(path.slice(1), at, char) ?? char}${query}` }
   if (fact === 'query') return { ...message, target: `${path}?${replaced(query.slice(1), at, char) ?? char}` }
   if (fact !== 'method' && fact !== 'authority') return undefined
   const value = replaced(message[fact], at, char)
   return value === undefined ? undefined : { ...message, [fact]: value }
+}
+
+/** A letter or digit of a value in the query or the body replaced by one that means something else. */
+function changedParameters(message: HttpRequest, at: number): HttpRequest | undefined {
+  const { path, query } = splitTarget(message.target)
+  const text = message.body instanceof Uint8Array ? new TextDecoder().decode(message.body) : ''
+  const all = `${query}\n${text}`
+  // A value of a pair, or a text of JSON, of letters only.
+  const found = [...all.matchAll(/=([\w.%+-]*\w)(?=&|$)|:"([\w.-]*\w)"/gm)]
+  const one = found[at % Math.max(1, found.length)]
+  if (one === undefined) return undefined
+  const index = one.index + one[0].length - (one[0].endsWith('"') ? 2 : 1)
+  const other = all.slice(0, index) + (all[index] === 'q' ? 'r' : 'q') + all.slice(index + 1)
+  const line = other.indexOf('\n')
+  const body = other.slice(line + 1)
+  return { ...message, target: path + other.slice(0, line), body: body === '' ? message.body : utf8(body) }
 }
 
 /** One character replaced by another one, which is not the same letter in another case. */

@@ -1,7 +1,6 @@
 import { base64 as toBase64, utf8 } from '../../crypto/encoding.js'
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
-import type { EnvironmentOption, PassphraseOption } from './engine/credentials.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { asText } from './engine/form.js'
 import { base64 } from './engine/outputs.js'
@@ -33,19 +32,11 @@ const encodedSecret: SecretForm = {
  * export const login = () => signer.login().messages
  * ```
  */
-export const apexOmni: VenueFactory<PassphraseOption & EnvironmentOption<'testnet'>> = /* @__PURE__ */ defineVenue({
+export const apexOmni: VenueFactory = /* @__PURE__ */ defineVenue({
   id: 'apex-omni',
   name: 'ApeX Omni',
   docs: 'https://api-docs.omni.apex.exchange/#privateapi',
-  origins: ['https://omni.apex.exchange'],
-  socketUrl: 'wss://quote.omni.apex.exchange/realtime_private?v=2',
-  environments: {
-    // Hosts as in ccxt 4.5.84, pro/apex "test".
-    testnet: {
-      origins: ['https://testnet.omni.apex.exchange'],
-      socketUrl: 'wss://qa-quote.omni.apex.exchange/realtime_private?v=2',
-    },
-  },
+  origins: ['https://omni.apex.exchange', 'https://testnet.omni.apex.exchange'],
   keys: { 'hmac-sha256': base64 },
   secretKey: hmacSha256Key,
   secret: encodedSecret,
@@ -60,7 +51,8 @@ export const apexOmni: VenueFactory<PassphraseOption & EnvironmentOption<'testne
   base: ({ time, method, path, mark, query, body }) =>
     time + method + path + mark + rawText(query) + rawText(sortedPairs(body)),
   onlyForms: true,
-  covers: ['method', 'path', 'query', 'body'],
+  // A form stands behind the path without anything between, and both query and form are decoded.
+  covers: ['method', 'parameters'],
   params: { into: (method) => (method === 'POST' ? 'form' : 'query'), sorted: true },
   read: ({ query, body }) => {
     // What is signed does not tell %2c from %2C; one text, one spelling.

@@ -1,5 +1,4 @@
 import { CountersignError } from '../../errors.js'
-import type { LiveOnly, VariantOption, WindowOption } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { itemTexts, memberTexts } from './engine/json-elements.js'
@@ -71,6 +70,15 @@ function instructionOf({ method, path, extra }: Draft): string {
   )
 }
 
+/** Whether another endpoint has the same instruction, so that it does not tell which one was meant. */
+function isShared(draft: Draft): boolean {
+  const own = draft.extra['instructions'] as Readonly<Record<string, unknown>> | undefined
+  const instruction = instructionOf(draft)
+  const endpoints = Object.entries({ ...INSTRUCTIONS, ...own }).filter(([, name]) => name === instruction)
+  // Those of the two for orders are told apart by their bodies.
+  return endpoints.length > (instruction === 'orderExecute' ? 2 : 1)
+}
+
 /** Of a batch, the parameters of each order; of anything else, all of them. */
 function groupsOf({ query, body }: Draft): ReadonlyArray<readonly TextPair[]> {
   if (body === '') return [textPairs(query)]
@@ -94,7 +102,6 @@ const spec: VenueSpec = {
   id: 'backpack',
   name: 'Backpack',
   docs: 'https://docs.backpack.exchange/#section/Authentication/Signing-requests',
-  options: ['instructions'],
   origins: ['https://api.backpack.exchange'],
   keys: { ed25519: base64 },
   time: milliseconds,
@@ -106,8 +113,14 @@ const spec: VenueSpec = {
     ['X-Signature', 'sign'],
   ],
   base: /* @__PURE__ */ baseWith(),
-  // Not the body: its values are, its characters are not.
-  covers: ['method', 'path', 'query'],
+  // Neither query nor body: what their names and values are is signed, not where and how they are written.
+  covers: ['method', 'path', 'parameters'],
+  uncovered: (draft) => (isShared(draft) ? ['method', 'path'] : []),
+  read: ({ method, path, body }) => {
+    // One order and a batch of one are signed alike.
+    if (method === 'POST' && /^\/api\/v1\/orders?$/.test(path) && path.endsWith('s') !== /^\s*\[/.test(body))
+      throw new CountersignError('AUTH_MALFORMED', 'a batch must go to /api/v1/orders, and nothing else')
+  },
   params: { sorted: true, into: (method) => (method === 'GET' ? 'query' : 'json') },
   clock: {
     path: '/api/v1/time',
@@ -143,10 +156,6 @@ const spec: VenueSpec = {
  * export const subscribe = () => signer.message('subscribe', { params: ['account.orderUpdate'] })
  * ```
  */
-export const backpack: VenueFactory<
-  WindowOption &
-    VariantOption<'encoded'> &
-    LiveOnly & { readonly instructions?: Readonly<Record<string, string>> | undefined }
-> = /* @__PURE__ */ defineVenue(spec, {
+export const backpack: VenueFactory = /* @__PURE__ */ defineVenue(spec, {
   encoded: { ...spec, base: /* @__PURE__ */ baseWith(percentEncoded) },
 })

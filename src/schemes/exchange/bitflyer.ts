@@ -1,5 +1,4 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import type { LiveOnly } from './engine/credentials.js'
 import { targetOf } from './engine/draft.js'
 import { randomTexts } from './engine/edge/random-texts.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
@@ -22,7 +21,7 @@ import { millisecondsOrSeconds } from './engine/times.js'
  * export const login = () => signer.login({ id: 1 }).messages
  * ```
  */
-export const bitflyer: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
+export const bitflyer: VenueFactory = /* @__PURE__ */ defineVenue({
   id: 'bitflyer',
   name: 'bitFlyer',
   docs: 'https://lightning.bitflyer.com/docs?lang=en#authentication',
@@ -37,6 +36,7 @@ export const bitflyer: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
   ],
   base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
   covers: ['method', 'path', 'query', 'body'],
+  body: 'json',
   messages: {
     login: {
       nonce: randomTexts,

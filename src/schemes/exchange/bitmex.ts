@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import type { EnvironmentOption } from './engine/credentials.js'
+import { CountersignError } from '../../errors.js'
 import { targetOf } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
@@ -21,18 +21,11 @@ import { expiresIn, seconds } from './engine/times.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const bitmex: VenueFactory<EnvironmentOption<'testnet'>> = /* @__PURE__ */ defineVenue({
+export const bitmex: VenueFactory = /* @__PURE__ */ defineVenue({
   id: 'bitmex',
   name: 'BitMEX',
   docs: 'https://www.bitmex.com/app/apiKeysUsage',
-  origins: ['https://www.bitmex.com'],
-  socketUrl: 'wss://ws.bitmex.com/realtime',
-  environments: {
-    testnet: {
-      origins: ['https://testnet.bitmex.com'],
-      socketUrl: 'wss://ws.testnet.bitmex.com/realtime',
-    },
-  },
+  origins: ['https://www.bitmex.com', 'https://testnet.bitmex.com'],
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: expiresIn(30_000, seconds),
@@ -43,6 +36,11 @@ export const bitmex: VenueFactory<EnvironmentOption<'testnet'>> = /* @__PURE__ *
   ],
   base: (draft) => draft.method + targetOf(draft) + draft.time + draft.body,
   covers: ['method', 'path', 'query', 'body'],
+  read: ({ path, query, body }) => {
+    // The time stands between URL and body: neither may look like a part of it, nor like a part of the other.
+    if (/[{"]/.test(path + query) || !/^(?:[{[A-Za-z]|$)/.test(body))
+      throw new CountersignError('AUTH_MALFORMED', 'the URL must be percent-encoded, and the body JSON or a form')
+  },
   // DELETE takes its parameters in the body.
   params: { lists: 'json', into: (method) => (/^(?:GET|HEAD)$/.test(method) ? 'query' : 'json') },
   clock: {

@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import type { EnvironmentOption, NoncesOption } from './engine/credentials.js'
+import { CountersignError } from '../../errors.js'
 import { type Draft, fieldOf, targetOf } from './engine/draft.js'
 import { uuids } from './engine/edge/uuids.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
@@ -41,16 +41,11 @@ const typeOf = (draft: Draft): string => (draft.body === '' ? '' : fieldOf(draft
  *   bitstampFetch('/api/v2/buy/btcusd/', { method: 'POST', params: { amount: '0.1', price: '50000' } })
  * ```
  */
-export const bitstamp: VenueFactory<NoncesOption & EnvironmentOption<'sandbox'>> = /* @__PURE__ */ defineVenue({
+export const bitstamp: VenueFactory = /* @__PURE__ */ defineVenue({
   id: 'bitstamp',
   name: 'Bitstamp',
   docs: 'https://www.bitstamp.net/api/#section/What-is-API/Authentication',
-  origins: ['https://www.bitstamp.net'],
-  environments: {
-    sandbox: {
-      origins: ['https://sandbox.bitstamp.net'],
-    },
-  },
+  origins: ['https://www.bitstamp.net', 'https://sandbox.bitstamp.net'],
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: milliseconds,
@@ -66,6 +61,12 @@ export const bitstamp: VenueFactory<NoncesOption & EnvironmentOption<'sandbox'>>
   base: (draft) =>
     `BITSTAMP ${draft.key}${draft.method}${draft.host}${targetOf(draft)}` +
     `${typeOf(draft)}${draft.nonce}${draft.time}v2${draft.body}`,
+  read: (draft) => {
+    // Nothing stands between the path and the type: only a type that is known says where the path ends.
+    const type = fieldOf(draft, 'content-type')
+    if (draft.body !== '' && type !== 'application/x-www-form-urlencoded' && type !== 'application/json')
+      throw new CountersignError('AUTH_MALFORMED', '"Content-Type" must be that of a form, or JSON')
+  },
   covers: ['method', 'authority', 'path', 'query', 'body'],
   params: { into: (method) => (method === 'GET' ? 'query' : 'form') },
   token: {

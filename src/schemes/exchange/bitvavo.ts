@@ -1,5 +1,4 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import type { LiveOnly, WindowOption } from './engine/credentials.js'
 import { targetOf } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
@@ -24,7 +23,7 @@ import { milliseconds } from './engine/times.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const bitvavo: VenueFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defineVenue({
+export const bitvavo: VenueFactory = /* @__PURE__ */ defineVenue({
   id: 'bitvavo',
   name: 'Bitvavo',
   docs: 'https://docs.bitvavo.com/docs/authentication',
@@ -41,6 +40,7 @@ export const bitvavo: VenueFactory<WindowOption & LiveOnly> = /* @__PURE__ */ de
   ],
   base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
   covers: ['method', 'path', 'query', 'body'],
+  body: 'json',
   clock: {
     path: '/v2/time',
     read: (answer: { time: number }) => answer.time,

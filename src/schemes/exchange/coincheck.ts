@@ -1,5 +1,4 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import type { LiveOnly, NoncesOption } from './engine/credentials.js'
 import { targetOf } from './engine/draft.js'
 import { increasing } from './engine/edge/increasing.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
@@ -25,7 +24,7 @@ import { hex } from './engine/outputs.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const coincheck: VenueFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineVenue({
+export const coincheck: VenueFactory = /* @__PURE__ */ defineVenue({
   id: 'coincheck',
   name: 'Coincheck',
   docs: 'https://coincheck.com/documents/exchange/api#auth',
@@ -39,7 +38,8 @@ export const coincheck: VenueFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ 
     ['ACCESS-SIGNATURE', 'sign'],
   ],
   base: (draft) => `${draft.nonce}${draft.scheme}://${draft.host}${targetOf(draft)}${draft.body}`,
-  covers: ['scheme', 'authority', 'path', 'query', 'body'],
+  // A form stands behind the path without anything between.
+  covers: ['scheme', 'authority', 'parameters'],
   params: { into: (method) => (method === 'POST' ? 'form' : 'query') },
   messages: {
     login: {

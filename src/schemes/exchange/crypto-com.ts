@@ -1,6 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
-import type { EnvironmentOption } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { asBody } from './engine/envelope.js'
@@ -84,25 +83,24 @@ const place: Place = {
  * export const login = () => signer.login().messages
  * ```
  */
-export const cryptoCom: VenueFactory<EnvironmentOption<'sandbox'>> = /* @__PURE__ */ defineVenue({
+export const cryptoCom: VenueFactory = /* @__PURE__ */ defineVenue({
   id: 'crypto-com',
   name: 'Crypto.com',
   docs: 'https://exchange-docs.crypto.com/exchange/v1/rest-ws/index.html#digital-signature',
-  origins: ['https://api.crypto.com'],
-  socketUrl: 'wss://stream.crypto.com/exchange/v1/user',
-  environments: {
-    // "UAT Sandbox".
-    sandbox: {
-      origins: ['https://uat-api.3ona.co'],
-      socketUrl: 'wss://uat-stream.3ona.co/exchange/v1/user',
-    },
-  },
+  origins: ['https://api.crypto.com', 'https://uat-api.3ona.co'],
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: milliseconds,
   place: /* @__PURE__ */ asBody(place, 'application/json'),
   base: baseOf,
-  covers: ['path', 'body'],
+  // Not the body: names and values stand one behind the other, and where one ends is not signed.
+  covers: ['path', 'parameters'],
+  read: ({ body }) => {
+    const { id, method } = Object(readJson(body, true)) as Readonly<Record<string, unknown>>
+    // Method, id and key stand one behind the other, too.
+    if (!/^\d+$/.test(String(id)) || !/^[a-z][a-z/-]*$/.test(String(method)))
+      throw new CountersignError('AUTH_MALFORMED', '"id" must be a whole number and "method" words without digits')
+  },
   params: { into: () => 'json', wrap },
   clock: { error: /"code":\s*(?:40102|10007)\b/ },
   messages: {

@@ -1,5 +1,4 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import type { EnvironmentOption } from './engine/credentials.js'
 import { targetOf } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
@@ -21,17 +20,16 @@ import { seconds } from './engine/times.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const delta: VenueFactory<EnvironmentOption<'testnet'>> = /* @__PURE__ */ defineVenue({
+export const delta: VenueFactory = /* @__PURE__ */ defineVenue({
   id: 'delta',
   name: 'Delta Exchange',
   docs: 'https://docs.delta.exchange/#authentication',
-  origins: ['https://api.delta.exchange', 'https://api.india.delta.exchange'],
-  environments: {
-    // Global and India, as the live ones.
-    testnet: {
-      origins: ['https://testnet-api.delta.exchange', 'https://cdn-ind.testnet.deltaex.org'],
-    },
-  },
+  origins: [
+    'https://api.delta.exchange',
+    'https://api.india.delta.exchange',
+    'https://testnet-api.delta.exchange',
+    'https://cdn-ind.testnet.deltaex.org',
+  ],
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: seconds,
@@ -42,6 +40,7 @@ export const delta: VenueFactory<EnvironmentOption<'testnet'>> = /* @__PURE__ */
   ],
   base: (draft) => draft.method + draft.time + targetOf(draft) + draft.body,
   covers: ['method', 'path', 'query', 'body'],
+  body: 'json',
   clock: { error: /SignatureExpired|expired_signature/ },
   messages: {
     login: {

@@ -1,5 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import type { LiveOnly, WindowOption } from './engine/credentials.js'
+import { CountersignError } from '../../errors.js'
+import { decodedQuery } from './engine/decoded-query.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
 import { rawText } from './engine/percent.js'
@@ -37,7 +38,7 @@ function signedQuery(query: string): string {
  *   foxbitFetch('/rest/v3/orders', { params: { market_symbol: 'btcbrl', state: 'ACTIVE' } })
  * ```
  */
-export const foxbit: VenueFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defineVenue({
+export const foxbit: VenueFactory = /* @__PURE__ */ defineVenue({
   id: 'foxbit',
   name: 'Foxbit',
   docs: 'https://docs.foxbit.com.br/rest/v3/#section/Authentication',
@@ -53,7 +54,13 @@ export const foxbit: VenueFactory<WindowOption & LiveOnly> = /* @__PURE__ */ def
     ['X-FB-RECEIVE-WINDOW', 'window'],
   ],
   base: ({ time, method, path, query, body }) => time + method + path + signedQuery(query) + body,
-  covers: ['method', 'path', 'query', 'body'],
+  // Where the path ends and the query begins is in nothing that is signed; with a query, nor where the body does.
+  covers: ['method', 'parameters', 'body'],
+  uncovered: decodedQuery.uncovered,
+  body: 'json',
+  read: ({ path }) => {
+    if (path.includes('=')) throw new CountersignError('AUTH_MALFORMED', 'the path must not hold "="')
+  },
   clock: {
     path: '/rest/v3/system/time',
     read: (answer: { timestamp: number | string }) => Number(answer.timestamp),

@@ -2,7 +2,6 @@ import { hashText } from '#backend/hash'
 import { hmacKey } from '../../crypto/hmac-key.js'
 import { writeJson } from '../../message/values.js'
 import { argumentOf } from './engine/argument.js'
-import type { EnvironmentOption, VariantOption } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
@@ -53,12 +52,12 @@ const spec: VenueSpec = {
   id: 'gate',
   name: 'Gate',
   docs: 'https://www.gate.com/docs/developers/apiv4/en/#authentication',
-  origins: ['https://api.gateio.ws', 'https://fx-api.gateio.ws'],
-  environments: {
-    testnet: {
-      origins: ['https://api-testnet.gateapi.io', 'https://fx-api-testnet.gateio.ws'],
-    },
-  },
+  origins: [
+    'https://api.gateio.ws',
+    'https://fx-api.gateio.ws',
+    'https://api-testnet.gateapi.io',
+    'https://fx-api-testnet.gateio.ws',
+  ],
   keys: { 'hmac-sha512': hex },
   secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
   time: seconds,
@@ -70,7 +69,8 @@ const spec: VenueSpec = {
   // The query without its percent-encoding, in the order of the URL.
   base: ({ method, path, query, body, time }: Draft) =>
     [method, path, rawText(query), hashText('sha512', body, 'hex'), time].join('\n'),
-  covers: ['method', 'path', 'query', 'body'],
+  // Not the query: what it says once decoded is, its characters are not.
+  covers: ['method', 'path', 'query-parameters', 'body'],
   params: {
     lists: 'comma',
     into: (method, path) =>
@@ -108,7 +108,6 @@ const spec: VenueSpec = {
  * export const subscribe = () => signer.message('subscribe', { channel: 'spot.orders', payload: ['GT_USDT'] })
  * ```
  */
-export const gate: VenueFactory<VariantOption<'decimal-seconds'> & EnvironmentOption<'testnet'>> =
-  /* @__PURE__ */ defineVenue(spec, {
-    'decimal-seconds': { ...spec, time: decimalSeconds },
-  })
+export const gate: VenueFactory = /* @__PURE__ */ defineVenue(spec, {
+  'decimal-seconds': { ...spec, time: decimalSeconds },
+})

@@ -1,7 +1,6 @@
 import { base64Decode, utf8Decode } from '../../crypto/encoding.js'
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
-import type { EnvironmentOption, WindowOption } from './engine/credentials.js'
 import { type Draft, targetOf } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
@@ -35,18 +34,11 @@ function read(draft: Draft): void {
  * export const login = () => signer.login().messages
  * ```
  */
-export const hitbtc: VenueFactory<WindowOption & EnvironmentOption<'demo'>> = /* @__PURE__ */ defineVenue({
+export const hitbtc: VenueFactory = /* @__PURE__ */ defineVenue({
   id: 'hitbtc',
   name: 'HitBTC',
   docs: 'https://api.hitbtc.com/#hs256',
-  origins: ['https://api.hitbtc.com'],
-  socketUrl: 'wss://api.hitbtc.com/api/3/ws/trading',
-  environments: {
-    demo: {
-      origins: ['https://api.demo.hitbtc.com'],
-      socketUrl: 'wss://api.demo.hitbtc.com/api/3/ws/trading',
-    },
-  },
+  origins: ['https://api.hitbtc.com', 'https://api.demo.hitbtc.com'],
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: milliseconds,
@@ -56,6 +48,7 @@ export const hitbtc: VenueFactory<WindowOption & EnvironmentOption<'demo'>> = /*
   base: (draft) => draft.method + targetOf(draft) + draft.body + draft.time + draft.window,
   read,
   covers: ['method', 'path', 'query', 'body'],
+  body: 'json',
   params: { lists: 'comma' },
   messages: {
     login: {

@@ -1,6 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { type AlgorithmNames, readAlgorithm } from './engine/algorithm-names.js'
-import type { LiveOnly } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { base64 } from './engine/outputs.js'
@@ -56,7 +55,7 @@ const loginTo = (
  * export const contractLogin = () => signer.message('contract-login', { host: 'api.hbdm.com', path: '/notification' })
  * ```
  */
-export const htx: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
+export const htx: VenueFactory = /* @__PURE__ */ defineVenue({
   id: 'htx',
   name: 'HTX',
   docs: 'https://huobiapi.github.io/docs/spot/v1/en/#authentication',
@@ -70,7 +69,8 @@ export const htx: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
     algorithm: METHODS[algorithm as 'ed25519'] as string,
   })),
   base: ({ method, host, path, query }) => [method, host.toLowerCase(), path, canonicalPairs(query)].join('\n'),
-  covers: ['method', 'authority', 'path', 'query'],
+  // Not the query: its names and values are, their order and spelling are not.
+  covers: ['method', 'authority', 'path', 'query-parameters'],
   read: (draft) => readAlgorithm(draft, METHODS, 'SignatureMethod'),
   params: { sorted: true, lists: 'comma' },
   clock: {

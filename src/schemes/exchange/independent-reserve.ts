@@ -1,6 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
-import type { LiveOnly, NoncesOption } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { increasing } from './engine/edge/increasing.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
@@ -34,7 +33,7 @@ function base({ scheme, host, path, query, body }: Draft): string {
  *   })
  * ```
  */
-export const independentReserve: VenueFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineVenue({
+export const independentReserve: VenueFactory = /* @__PURE__ */ defineVenue({
   id: 'independent-reserve',
   name: 'Independent Reserve',
   docs: 'https://www.independentreserve.com/features/api#authentication',
@@ -51,7 +50,10 @@ export const independentReserve: VenueFactory<NoncesOption & LiveOnly> = /* @__P
     true,
   ),
   base,
-  // Not the body: its values are, its characters are not.
-  covers: ['scheme', 'authority', 'path', 'query'],
+  // Not the body: what its names and values are joined to is; a comma in a value looks like the next member.
+  covers: ['scheme', 'authority', 'path', 'query', 'parameters'],
+  read: ({ path }) => {
+    if (path.includes(',')) throw new CountersignError('AUTH_MALFORMED', 'the path must not hold a comma')
+  },
   params: { into: () => 'json' },
 })

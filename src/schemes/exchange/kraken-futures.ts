@@ -1,7 +1,7 @@
 import { hash } from '#backend/hash'
 import { hmacKey } from '../../crypto/hmac-key.js'
+import { CountersignError } from '../../errors.js'
 import { argumentOf } from './engine/argument.js'
-import type { EnvironmentOption, NoncesOption, VariantOption } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { increasing } from './engine/edge/increasing.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
@@ -15,14 +15,7 @@ const spec: VenueSpec = {
   id: 'kraken-futures',
   name: 'Kraken Futures',
   docs: 'https://docs.kraken.com/api/docs/guides/futures-rest',
-  origins: ['https://futures.kraken.com'],
-  socketUrl: 'wss://futures.kraken.com/ws/v1',
-  environments: {
-    demo: {
-      origins: ['https://demo-futures.kraken.com'],
-      socketUrl: 'wss://demo-futures.kraken.com/ws/v1',
-    },
-  },
+  origins: ['https://futures.kraken.com', 'https://demo-futures.kraken.com'],
   keys: { 'hmac-sha512': base64 },
   secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
   secret: base64Secret,
@@ -35,7 +28,15 @@ const spec: VenueSpec = {
   base: ({ path, query, body, nonce }) =>
     hash('sha256', query + body + nonce + path.replace(/^\/derivatives(?=\/)/, '')),
   onlyForms: true,
-  covers: ['path', 'query', 'body'],
+  // Query and form follow each other without anything between.
+  covers: ['path', 'parameters'],
+  read: ({ path, query, body }) => {
+    // The path starts at the first slash of what is signed, and one of the two paths that are signed alike is never used.
+    if (/\//.test(query + body))
+      throw new CountersignError('AUTH_MALFORMED', 'parameters must hold no "/": it is written %2F')
+    if (/^\/api\/v\d/.test(path) || /^\/derivatives\/(?!api\/v\d)/.test(path))
+      throw new CountersignError('AUTH_MALFORMED', 'the path must be /derivatives/api/v…, or another one of /api')
+  },
   params: { into: (method) => (/^(?:GET|HEAD|DELETE)$/.test(method) ? 'query' : 'form') },
   messages: {
     login: {
@@ -77,7 +78,6 @@ const spec: VenueSpec = {
  * export const subscribe = (challenge: string) => signer.login({ challenge, feed: 'open_orders' }).messages
  * ```
  */
-export const krakenFutures: VenueFactory<NoncesOption & VariantOption<'nonce'> & EnvironmentOption<'demo'>> =
-  /* @__PURE__ */ defineVenue(spec, {
-    nonce: { ...spec, nonce: increasing('ms') },
-  })
+export const krakenFutures: VenueFactory = /* @__PURE__ */ defineVenue(spec, {
+  nonce: { ...spec, nonce: increasing('ms') },
+})

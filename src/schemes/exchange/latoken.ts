@@ -1,5 +1,4 @@
 import { hmacKey } from '../../crypto/hmac-key.js'
-import type { LiveOnly, VariantOption } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { flatMembers } from './engine/flat-json.js'
@@ -38,8 +37,8 @@ const spec: VenueSpec = {
     ['X-LA-DIGEST', '=HMAC-SHA512'],
   ],
   base: /* @__PURE__ */ baseOf(rawText, as),
-  // Not the body: its values are, its characters are not.
-  covers: ['method', 'path', 'query'],
+  // Names and values stand behind the path without anything between.
+  covers: ['method', 'parameters'],
   params: { into: (method) => (method === 'GET' ? 'query' : 'json') },
   messages: {
     login: {
@@ -72,6 +71,6 @@ const spec: VenueSpec = {
  * export const connectHeaders = () => signer.login().headers
  * ```
  */
-export const latoken: VenueFactory<VariantOption<'encoded'> & LiveOnly> = /* @__PURE__ */ defineVenue(spec, {
+export const latoken: VenueFactory = /* @__PURE__ */ defineVenue(spec, {
   encoded: { ...spec, base: /* @__PURE__ */ baseOf(as, percentEncoded) },
 })

@@ -1,5 +1,4 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import type { LiveOnly } from './engine/credentials.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { assertNotBoth } from './engine/one-place.js'
 import { hex } from './engine/outputs.js'
@@ -23,7 +22,7 @@ import { milliseconds } from './engine/times.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const mexcContract: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
+export const mexcContract: VenueFactory = /* @__PURE__ */ defineVenue({
   id: 'mexc-contract',
   name: 'MEXC contract',
   docs: 'https://www.mexc.com/api-docs/futures/integration-guide',
@@ -41,7 +40,9 @@ export const mexcContract: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue(
     assertNotBoth(draft)
     return draft.key + draft.time + canonicalPairs(draft.query) + draft.body
   },
-  covers: ['query', 'body'],
+  // Not the query: its names and values are, their order and spelling are not.
+  covers: ['query-parameters', 'body'],
+  body: 'json',
   params: { sorted: true, lists: 'comma' },
   clock: {
     path: '/api/v1/contract/ping',

@@ -1,5 +1,4 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import type { LiveOnly, WindowOption } from './engine/credentials.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
 import { signedParams, signedParamsText, unsignedJson } from './engine/signed-params.js'
@@ -25,7 +24,7 @@ import { milliseconds } from './engine/times.js'
  * export const listen = (answer: unknown) => signer.login().use?.(answer).query
  * ```
  */
-export const mexc: VenueFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defineVenue({
+export const mexc: VenueFactory = /* @__PURE__ */ defineVenue({
   id: 'mexc',
   name: 'MEXC',
   docs: 'https://www.mexc.com/api-docs/spot-v3/general-info',
@@ -38,7 +37,7 @@ export const mexc: VenueFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defin
   headers: [['X-MEXC-APIKEY', 'key']],
   place: signedParams,
   base: signedParamsText,
-  covers: ['query', 'body'],
+  covers: ['parameters'],
   uncovered: unsignedJson,
   params: { into: () => 'query', lists: 'json' },
   clock: {

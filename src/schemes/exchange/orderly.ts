@@ -1,5 +1,5 @@
 import { optionOf } from './engine/argument.js'
-import type { EnvironmentOption, VariantOption } from './engine/credentials.js'
+import { decodedQuery } from './engine/decoded-query.js'
 import { type Draft, fieldOf, targetOf } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { base64url } from './engine/outputs.js'
@@ -19,17 +19,16 @@ const contentType: Place = {
   putSign: () => {},
 }
 
-const spec = (base: (draft: Draft) => string): VenueSpec => ({
+const spec = (base: (draft: Draft) => string, more: Pick<VenueSpec, 'covers' | 'uncovered'>): VenueSpec => ({
   id: 'orderly',
   name: 'Orderly',
   docs: 'https://orderly.network/docs/build-on-omnichain/evm-api/api-authentication',
-  options: ['accountId'],
-  origins: ['https://api.orderly.org', 'https://api-evm.orderly.org'],
-  environments: {
-    testnet: {
-      origins: ['https://testnet-api.orderly.org', 'https://testnet-api-evm.orderly.org'],
-    },
-  },
+  origins: [
+    'https://api.orderly.org',
+    'https://api-evm.orderly.org',
+    'https://testnet-api.orderly.org',
+    'https://testnet-api-evm.orderly.org',
+  ],
   keys: { ed25519: base64url },
   time: milliseconds,
   headers: [
@@ -41,7 +40,8 @@ const spec = (base: (draft: Draft) => string): VenueSpec => ({
   ],
   place: contentType,
   base,
-  covers: ['method', 'path', 'query', 'body'],
+  ...more,
+  body: 'json',
   clock: { error: /timestamp expired/i },
   messages: {
     login: {
@@ -74,13 +74,14 @@ const spec = (base: (draft: Draft) => string): VenueSpec => ({
  * export const login = () => signer.login({ id: '1' }).messages
  * ```
  */
-export const orderly: VenueFactory<
-  VariantOption<'raw'> & EnvironmentOption<'testnet'> & { readonly accountId: string }
-> = /* @__PURE__ */ defineVenue(
-  /* @__PURE__ */ spec((draft) => draft.time + draft.method + targetOf(draft) + draft.body),
+export const orderly: VenueFactory = /* @__PURE__ */ defineVenue(
+  /* @__PURE__ */ spec((draft) => draft.time + draft.method + targetOf(draft) + draft.body, {
+    covers: ['method', 'path', 'query', 'body'],
+  }),
   {
     raw: /* @__PURE__ */ spec(
       (draft) => draft.time + draft.method + draft.path + draft.mark + rawText(draft.query) + draft.body,
+      decodedQuery,
     ),
   },
 )

@@ -1,5 +1,4 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import type { LiveOnly, WindowOption } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { assertNotBoth } from './engine/one-place.js'
@@ -32,7 +31,7 @@ function base(draft: Draft): string {
  * export const login = () => signer.login().messages
  * ```
  */
-export const poloniex: VenueFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defineVenue({
+export const poloniex: VenueFactory = /* @__PURE__ */ defineVenue({
   id: 'poloniex',
   name: 'Poloniex',
   docs: 'https://api-docs.poloniex.com/spot/api/#authentication',
@@ -48,7 +47,9 @@ export const poloniex: VenueFactory<WindowOption & LiveOnly> = /* @__PURE__ */ d
     ['recvWindow', 'window'],
   ],
   base,
-  covers: ['method', 'path', 'query', 'body'],
+  // Not the query: its names and values are, their order and spelling are not.
+  covers: ['method', 'path', 'query-parameters', 'body'],
+  body: 'json',
   params: { lists: 'comma', into: (method) => (method === 'GET' ? 'query' : 'json') },
   clock: {
     path: '/timestamp',

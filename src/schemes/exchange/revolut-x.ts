@@ -1,4 +1,3 @@
-import type { LiveOnly } from './engine/credentials.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { base64 } from './engine/outputs.js'
 import { milliseconds } from './engine/times.js'
@@ -19,7 +18,7 @@ import { milliseconds } from './engine/times.js'
  * export const orders = () => revolutFetch('/api/1.0/orders/active', { params: { symbols: 'BTC-USD' } })
  * ```
  */
-export const revolutX: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
+export const revolutX: VenueFactory = /* @__PURE__ */ defineVenue({
   id: 'revolut-x',
   name: 'Revolut X',
   docs: 'https://developer.revolut.com/docs/x-api/revolut-x-crypto-exchange-rest-api',
@@ -32,6 +31,8 @@ export const revolutX: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
     ['X-Revx-Signature', 'sign'],
   ],
   base: ({ time, method, path, query, body }) => time + method + path + query + body,
-  covers: ['method', 'path', 'query', 'body'],
+  // Where the path ends and the query begins is in nothing that is signed.
+  covers: ['method', 'parameters', 'body'],
+  body: 'json',
   clock: { error: /timestamp is in the future/i },
 })

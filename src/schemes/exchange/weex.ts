@@ -1,5 +1,4 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import type { LiveOnly, PassphraseOption } from './engine/credentials.js'
 import { targetOf } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { base64 } from './engine/outputs.js'
@@ -28,7 +27,7 @@ const headers: readonly Header[] = [
  * export const upgradeHeaders = () => signer.login().headers
  * ```
  */
-export const weex: VenueFactory<PassphraseOption & LiveOnly> = /* @__PURE__ */ defineVenue({
+export const weex: VenueFactory = /* @__PURE__ */ defineVenue({
   id: 'weex',
   name: 'WEEX',
   docs: 'https://www.weex.com/api-doc/spot/QuickStart/Signature',
@@ -40,6 +39,7 @@ export const weex: VenueFactory<PassphraseOption & LiveOnly> = /* @__PURE__ */ d
   headers,
   base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
   covers: ['method', 'path', 'query', 'body'],
+  body: 'json',
   clock: {
     path: '/api/v3/time',
     read: (answer: { serverTime: number }) => answer.serverTime,

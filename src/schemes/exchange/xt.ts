@@ -1,5 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import type { LiveOnly, VariantOption, WindowOption } from './engine/credentials.js'
+import { CountersignError } from '../../errors.js'
+import type { Coverage } from '../scheme.js'
 import type { Draft } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
@@ -12,6 +13,16 @@ const part = (text: string): string => (text === '' ? '' : `#${text}`)
 const sortedRaw = (pairs: string): string => rawText(sortedPairs(pairs))
 // JSON as it is; a form by name, as the query.
 const bodyText = (body: string): string => (/^\s*[{[]/.test(body) ? body : sortedRaw(body))
+
+// A query is signed decoded: with one, or with a form, it is not proven what stood where.
+const withoutBody = ({ query, body }: Draft): readonly Coverage[] =>
+  query === '' && /^\s*[{[]/.test(body) ? [] : ['body']
+
+// Query and body stand in one place, and no parameter's name starts as JSON does.
+function read({ query }: Draft): void {
+  if (/^(?:[{[]|%7b|%5b)/i.test(query))
+    throw new CountersignError('AUTH_MALFORMED', 'the query must not start as JSON does')
+}
 
 const shared = {
   name: 'XT',
@@ -37,7 +48,9 @@ const spot = (prefix: string): VenueSpec => ({
   base: ({ key, time, window, method, path, query, body }) =>
     `${prefix}-algorithms=HmacSHA256&${prefix}-appkey=${key}&${prefix}-recvwindow=${window}&${prefix}-timestamp=${time}` +
     `#${method}#${path}${part(sortedRaw(query))}${part(bodyText(body))}`,
-  covers: ['method', 'path', 'query', 'body'],
+  covers: ['method', 'path', 'parameters', 'body'],
+  uncovered: withoutBody,
+  read,
   clock: {
     path: '/v4/public/time',
     read: (answer: { result: { serverTime: number } }) => answer.result.serverTime,
@@ -64,7 +77,9 @@ const futures = (prefix: string, queryText: (query: string) => string = sortedRa
   ],
   base: ({ key, time, path, query, body }: Draft) =>
     `${prefix}-appkey=${key}&${prefix}-timestamp=${time}#${path}${part(queryText(query))}${part(bodyText(body))}`,
-  covers: ['path', 'query', 'body'],
+  covers: ['path', 'parameters', 'body'],
+  uncovered: withoutBody,
+  read,
   token: {
     method: 'GET',
     path: '/future/user/v1/user/listen-key',
@@ -97,9 +112,7 @@ const futures = (prefix: string, queryText: (query: string) => string = sortedRa
  * export const subscribe = (answer: unknown) => signer.login({ params: ['order'], id: '1' }).use?.(answer).messages
  * ```
  */
-export const xt: VenueFactory<
-  WindowOption & VariantOption<'futures' | 'futures-encoded' | 'validate' | 'validate-futures'> & LiveOnly
-> = /* @__PURE__ */ defineVenue(/* @__PURE__ */ spot('xt-validate'), {
+export const xt: VenueFactory = /* @__PURE__ */ defineVenue(/* @__PURE__ */ spot('xt-validate'), {
   futures: /* @__PURE__ */ futures('xt-validate'),
   'futures-encoded': /* @__PURE__ */ futures('xt-validate', sortedPairs),
   validate: /* @__PURE__ */ spot('validate'),

@@ -54,7 +54,7 @@ export function parameterToken({
       draft.nonce = nonce as string
       if (timestamp) draft.time = String(found['timestamp'])
     },
-    covers: ['query', 'body'],
+    covers: ['parameters'],
     params: { lists: 'brackets' },
   }
 }

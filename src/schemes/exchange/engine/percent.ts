@@ -44,32 +44,31 @@ const followers = (first: number): number =>
   first < 0 ? -1 : first < 0x80 ? 0 : first < 0xc2 ? -1 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : first < 0xf5 ? 3 : -1
 const LEAST = [0, 0x80, 0x800, 0x10000]
 
-/**
- * Text as it was before {@link percentEncoded}; `undefined` where a "%" does not start the code of a character. Without an
- * exception: `decodeURIComponent` makes one with a stack for each such text, and a request may hold half a million.
- */
-export function decodedText(text: string): string | undefined {
-  let at = text.indexOf('%')
-  if (at === -1) return text
-  let out = ''
-  let from = 0
-  while (at !== -1) {
+/** Whether every "%" starts the code of a character (RFC 3629 3), as `decodeURIComponent` asks. */
+function isDecodable(text: string): boolean {
+  for (let at = text.indexOf('%'); at !== -1; ) {
     const first = byteAt(text, at)
     const more = followers(first)
-    if (more === -1) return undefined
+    if (more === -1) return false
     let code = more === 0 ? first : first & (0x3f >> more)
     for (let i = 1; i <= more; i++) {
       const next = byteAt(text, at + 3 * i)
-      if (next >> 6 !== 2) return undefined
+      if (next >> 6 !== 2) return false
       code = code * 64 + (next & 0x3f)
     }
-    if (code < (LEAST[more] as number) || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return undefined
-    out += text.slice(from, at) + String.fromCodePoint(code)
-    from = at + 3 * (more + 1)
-    at = text.indexOf('%', from)
+    if (code < (LEAST[more] as number) || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return false
+    const next = at + 3 * (more + 1)
+    at = text.charCodeAt(next) === 37 ? next : text.indexOf('%', next)
   }
-  return out + text.slice(from)
+  return true
 }
+
+/**
+ * Text as it was before {@link percentEncoded}; `undefined` where a "%" does not start the code of a character. Asked before
+ * decoding: `decodeURIComponent` answers each such text with an exception and its stack, and a request may hold half a million.
+ */
+export const decodedText = (text: string): string | undefined =>
+  text.includes('%') ? (isDecodable(text) ? decodeURIComponent(text) : undefined) : text
 
 /**
  * {@link decodedText} of text that must have one. A "+" stays one: these exchanges do not take it for a space.

@@ -33,5 +33,5 @@ export const signedParams: Place = {
 /** What is signed. */
 export const signedParamsText = (draft: Draft): string => draft.query + (isJson(draft) ? '' : draft.body)
 
-/** What of query and body is not signed. */
-export const unsignedJson = (draft: Draft): readonly Coverage[] => (isJson(draft) ? ['body'] : [])
+/** A JSON body is not signed, and nothing tells the query beside it from a form that was moved there. */
+export const unsignedJson = (draft: Draft): readonly Coverage[] => (isJson(draft) ? ['parameters'] : [])

@@ -89,16 +89,6 @@ export interface ClockSpec {
   readonly hidden?: true
 }
 
-/** Another environment of an exchange, such as its test network. Its keys and money are not those of the live one. */
-export interface Environment {
-  /** As {@link VenueSpec.origins}. */
-  readonly origins: readonly string[]
-  /** As {@link VenueSpec.socketUrl}. */
-  readonly socketUrl?: string
-  /** Fields that every request to it shows besides those of {@link VenueSpec.headers}. */
-  readonly headers?: readonly Header[]
-}
-
 /** A venue as data: what is signed, how, and where it is put. Both sides read the same. */
 export interface VenueSpec {
   /** Lower case, as in the import: `okx`. */
@@ -107,14 +97,8 @@ export interface VenueSpec {
   readonly name: string
   /** The page that says all this. */
   readonly docs: string
-  /** Where the live API lives; a bare path is meant at the first one. */
+  /** Where the API lives; a bare path is meant at the first one. Test networks follow. */
   readonly origins: readonly string[]
-  /** The WebSocket that `login()` is for, where one URL serves every account. */
-  readonly socketUrl?: string
-  /** The other environments by name, such as `testnet`. This one is called `live`. */
-  readonly environments?: Readonly<Record<string, Environment>>
-  /** Names of the options that only this exchange has; its rules find them in {@link Draft.extra}. */
-  readonly options?: readonly string[]
   /** The algorithms of its keys, each with the text form of its signatures. */
   readonly keys: Readonly<Partial<Record<Algorithm, Output>>>
   /** Makes a key of a shared secret; absent where the venue has none. */
@@ -136,12 +120,17 @@ export interface VenueSpec {
   readonly place?: Place
   /** Exactly what is signed. */
   readonly base: (draft: Draft) => Bytes
-  /** What of the request that proves. */
+  /** What of the request that proves: nothing of it can be changed so that {@link base} stays what it was. */
   readonly covers: readonly Coverage[]
   /** True where the venue takes no JSON body: it would be signed, or get pairs behind it, and mean nothing. */
   readonly onlyForms?: true
   /** What of {@link covers} one request leaves out, at venues where that depends on it. */
   readonly uncovered?: (draft: Draft) => readonly Coverage[]
+  /**
+   * With `json` the verifying side takes no other body, and no path or query with a character that JSON starts with: where
+   * what is signed joins them without anything between, that says where the body begins. Default `any`.
+   */
+  readonly body?: 'json' | 'any'
   /** How `params` and `json` are written. */
   readonly params?: ParamsForm & {
     /** Default: the query for GET, HEAD and DELETE, else a JSON body. */

@@ -105,9 +105,10 @@ function readPlace({ place }: VenueSpec, draft: Draft, later: Array<() => void>)
  *
  * @throws {CountersignError} `AUTH_MALFORMED`, `AUTH_DUPLICATE`, `AUTH_TOO_LARGE`, and what the venue's own rules throw.
  */
-export function readRequest(spec: VenueSpec, request: HttpRequest): Draft | undefined {
+export function readRequest(spec: VenueSpec, request: HttpRequest, options?: Draft['extra']): Draft | undefined {
   const { method, scheme, authority, target, fields, body } = request
   const draft = emptyDraft()
+  if (options !== undefined) draft.extra = options
   draft.method = method
   draft.scheme = scheme
   draft.host = authority
@@ -128,10 +129,31 @@ export function readRequest(spec: VenueSpec, request: HttpRequest): Draft | unde
   if (isJsonLike(draft.body)) assertFewJsonParts(draft.body)
   else assertFewPairs(draft.body)
   if (draft.sign === '') malformed('the request names a key and carries no signature')
+  assertPlain(spec, draft)
   spec.read?.(draft)
   if (draft.key === '') malformed('the request carries a signature and names no key')
   checks.set(draft, later)
   return draft
+}
+
+// None is the start or the end of another one: what is signed has nothing between method and path.
+const METHOD = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/
+// RFC 3986 2: characters that JSON starts with are percent-encoded in a URL. A "[" is not everywhere.
+const JSON_IN_TARGET = /[{"\s]|\[$/
+const JSON_BODY = /^(?:\s|\{|"|\[[\s{"])/
+
+/**
+ * Refuses what an exchange's own clients never send, and what would make the text that is signed the text of another request
+ * as well: most exchanges join method, path, query, window and body without anything between.
+ */
+function assertPlain({ body: form }: VenueSpec, { method, path, query, window, body }: Draft): void {
+  if (!METHOD.test(method)) malformed('the method must be one that exchanges use')
+  if (!path.startsWith('/') || /\s/.test(path + query))
+    malformed('the path must start with "/" and hold no white space')
+  if (!/^(?:\d{1,8}(?:\.\d{1,3})?)?$/.test(window)) malformed('the receive window must be a number')
+  if (form !== 'json') return
+  if (JSON_IN_TARGET.test(path) || JSON_IN_TARGET.test(query)) malformed('path and query must be percent-encoded')
+  if (body !== '' && !JSON_BODY.test(body)) malformed('the body must be a JSON object, or a list of them')
 }
 
 const LARGE = 65_536

@@ -13,6 +13,7 @@ import {
 import type { Draft } from '../draft.js'
 import type { Output } from '../outputs.js'
 import type { MessageSpec, VenueSpec } from '../spec.js'
+import type { Venue } from '../venue-types.js'
 import { readSignature } from './read-outputs.js'
 import { checkComputed, readRequest } from './read-request.js'
 import { READ_TIME } from './read-times.js'
@@ -54,18 +55,23 @@ const BODY: readonly Coverage[] = ['body']
  * })
  * ```
  */
-export function venueVerifier({ spec }: { readonly spec: VenueSpec }): VenueVerifyScheme {
+export function venueVerifier({ spec, options }: Venue): VenueVerifyScheme {
   const covers = new Set(spec.covers)
   const apart = spec.covers.filter((fact) => fact !== 'body')
-  const read: VenueVerifyScheme['read'] = (message) => (isRequest(message) ? readRequest(spec, message) : undefined)
+  const read: VenueVerifyScheme['read'] = (message) =>
+    isRequest(message) ? readRequest(spec, message, options) : undefined
   return {
     id: `exchange/${spec.id}`,
     readsBody: true,
     demands: schemeDemands({
       require: apart.length === 0 ? spec.covers : apart,
-      requireWithBody: covers.has('body') ? BODY : [],
+      // Where that depends on the request, a policy that needs it asks for it: most requests of the exchange have it.
+      requireWithBody: covers.has('body') && spec.uncovered === undefined ? BODY : [],
       requireNonce: false,
       algorithms: Object.keys(spec.keys) as Algorithm[],
+      ...(spec.time?.lifeMs !== undefined && { maxLifetimeMs: spec.time.lifeMs }),
+      // Neither a time nor a nonce that tells one. What proves nothing is refused for that.
+      ...(spec.time === undefined && spec.nonce?.increasing !== true && covers.size > 0 && { untimed: true }),
     }) as VenueDemands,
     read,
     parse: (message) => {

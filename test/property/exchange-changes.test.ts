@@ -1,0 +1,13 @@
+import { describe, expect, test } from 'vitest'
+import { allSamples } from '../exchange/samples.js'
+import { violations } from '../exchange/violations.js'
+
+// VENUE=okx narrows it down.
+const only = process.env['VENUE']
+
+describe('every change that the signature still fits lies in what is not covered', () => {
+  for (const sample of allSamples.filter(({ name }) => only === undefined || name.startsWith(only)))
+    test(sample.name, { timeout: 120_000 }, () => {
+      expect(violations(sample).slice(0, 20)).toEqual([])
+    })
+})
