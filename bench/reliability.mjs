@@ -50,7 +50,7 @@ const CLIENTS = ['redis', 'ioredis']
 
 const redis = await startRedis(['--maxmemory', `${REDIS_CAP_MB}mb`, '--maxmemory-policy', 'noeviction'])
 const postgres = await startPostgres()
-const ledger = createLedger(total + 1_000)
+const ledger = createLedger(total + 20_000)
 const { connectionString } = postgres
 const setup = { connectionString, redisUrl: redis.url, kek: randomBytes(32).toString('hex'), bus: 'redis', replay }
 const nodes = Array.from({ length: Number(given.processes) }, (_, i) =>

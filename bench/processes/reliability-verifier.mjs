@@ -28,9 +28,9 @@ function report() {
 }
 
 const REPLAY_STORES = {
-  redis: async ({ redisUrl, client, maxFutureMs, clockSkewMs }) => {
+  redis: async ({ redisUrl, client, maxAgeMs, maxFutureMs, clockSkewMs }) => {
     const { redisReplayStore } = await library('countersign/server/redis')
-    return redisReplayStore({ client: await redisClient(redisUrl, client), maxFutureMs, clockSkewMs })
+    return redisReplayStore({ client: await redisClient(redisUrl, client), maxAgeMs, maxFutureMs, clockSkewMs })
   },
   postgres: async ({ connectionString, maxAgeMs, maxFutureMs, clockSkewMs }) => {
     const { postgresReplayStore } = await library('countersign/server/postgres')

@@ -3,7 +3,7 @@
 import { KIND } from './ledger.mjs'
 
 /** Refusals that a store which is away, or forgot, explains. */
-const BY_STORES = new Set(['STORE_UNAVAILABLE', 'REPLAY_STORE_FULL', 'TIMESTAMP_EXPIRED'])
+const BY_STORES = new Set(['STORE_UNAVAILABLE', 'REPLAY_STORE_FULL', 'REPLAY_BARRIER'])
 const EXPECTED = new Set([
   ...['OK', 'REPLAY', 'SIGNATURE_INVALID', 'KEY_UNKNOWN', 'KEY_REVOKED', 'KEY_DISABLED', 'KEY_EXPIRED'],
   ...BY_STORES,
@@ -39,30 +39,42 @@ function honestOnes(ledger, faults, { recoveryMs, startedMs }) {
     wrongly: {},
     replay: 0,
     late: 0,
+    firstRefused: {},
+    byTry: [],
   }
   // A new Redis remembers nothing of the time before it, like one that has lost its memory.
   const disturbed = (atMs) =>
     atMs <= startedMs + recoveryMs ||
     faults.some(({ loses, from, until }) => atMs >= from - 300 && atMs <= until + (loses ? recoveryMs : 1_000))
   for (let i = 0; i < ledger.next; i++) {
-    if (ledger.kind[i] !== KIND.honest) continue
+    // A request counts once, however often its client signed and sent it again.
+    if (ledger.kind[i] !== KIND.honest || ledger.first[i] !== i) continue
+    const tries = []
+    for (let at = i; at <= ledger.last[i]; at++) if (ledger.first[at] === i) tries.push(at)
+    const last = tries.at(-1)
+    const copied = tries.some((at) => ledger.sent[at] > 1)
     // Its key was taken away while it, or a copy of it, was on its way.
-    const spanMs = ledger.sent[i] > 1 ? 10_000 : 1_500
+    const spanMs = ledger.sentMs[last] - ledger.sentMs[i] + (copied ? 10_000 : 1_500)
     if (ledger.key[i].takenMs.some((atMs) => atMs >= ledger.sentMs[i] && atMs < ledger.sentMs[i] + spanMs)) continue
     const quiet = !disturbed(ledger.sentMs[i])
     out.all++
     if (quiet) out.quiet++
-    if (ledger.accepted[i] > 0) {
+    if (ledger.accepted[i] === 0 && ledger.code[i] !== undefined) {
+      out.firstRefused[ledger.code[i]] = (out.firstRefused[ledger.code[i]] ?? 0) + 1
+    }
+    const at = tries.findIndex((one) => ledger.accepted[one] > 0)
+    if (at !== -1) {
       out.accepted++
+      out.byTry[at] = (out.byTry[at] ?? 0) + 1
       if (quiet) out.quietAccepted++
       continue
     }
-    if (ledger.sent[i] > 1) {
+    if (copied) {
       // The nonce of a request that was answered with 503 may be spent: it has to be signed again, not sent again.
-      if (ledger.replayed[i] > 0) out.late++
+      if (ledger.replayed[last] > 0) out.late++
       continue
     }
-    const code = ledger.code[i] ?? 'no verdict'
+    const code = ledger.code[last] ?? 'no verdict'
     for (const table of quiet ? [out.refused, out.quietRefused] : [out.refused]) table[code] = (table[code] ?? 0) + 1
     if (code === 'REPLAY') out.replay++
     else if (!BY_STORES.has(code)) out.wrongly[code] = (out.wrongly[code] ?? 0) + 1
@@ -134,6 +146,15 @@ export function judgeRun({ ledger, operator, traffic, faults, states, nodes, key
     never('honest requests, sent once, called a replay', honest.replay),
     never('honest requests refused though the stores had no reason', sum(honest.wrongly), counts(honest.wrongly)),
     told('honest requests accepted', `${percent(honest.accepted, honest.all)} of ${honest.all}`),
+    told('by the try that was accepted', honest.byTry.map((n, i) => `${i + 1}: ${n ?? 0}`).join(', ')),
+    told('why first tries were refused', counts(honest.firstRefused)),
+    {
+      what: 'honest requests refused in the end',
+      value: percent(sum(honest.refused), honest.all),
+      must: '< 1 %',
+      ok: sum(honest.refused) < 0.01 * honest.all,
+      detail: counts(honest.refused),
+    },
     told(
       'the same while nothing was broken or recovering',
       `${percent(honest.quietAccepted, honest.quiet)} of ${honest.quiet}`,

@@ -15,6 +15,11 @@ export function createLedger(size) {
     accepted: bytes(),
     replayed: bytes(),
     sentMs: new Float64Array(size),
+    /** The first try of what was signed and sent again after a 503; its own number for a first try. */
+    first: new Uint32Array(size),
+    /** Of a first try: the number of the last one, and how many there were. */
+    last: new Uint32Array(size),
+    tries: bytes(),
     acceptedMs: new Float64Array(size),
     /** The last refusal. */
     code: new Array(size),

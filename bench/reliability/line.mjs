@@ -22,7 +22,11 @@ export function openLine(port) {
     if (/\r\nconnection: close/.test(head)) drop()
     const asker = waiting
     waiting = undefined
-    asker?.resolve({ status: Number(head.slice(9, 12)), body })
+    asker?.resolve({
+      status: Number(head.slice(9, 12)),
+      retryAfter: /\r\nretry-after: (\d{1,5})/.exec(head)?.[1],
+      body,
+    })
   }
   const drop = () => {
     socket?.removeAllListeners('close')

@@ -12,6 +12,8 @@ const { httpRequest, signRequestSync } = await library('countersign')
 const LINES = 16
 const KEPT = 8_192
 const LATER_MS = 6_000
+/** As `createSignedFetch` does by default: a 503 with `Retry-After` is waited out, and the request signed and sent again. */
+const RETRY = { attempts: 6, maxWaitMs: 20_000 }
 /** Parts of all requests. */
 const SHARES = { copies: 0.01, withdrawn: 0.02, forged: 0.002, unknown: 0.001 }
 const any = (list) => list[Math.floor(Math.random() * list.length)]
@@ -46,14 +48,26 @@ export function createTraffic({ ports, ledger, operator, rate, total }) {
   let copies = 0
 
   const freeLine = (at) => lines[at].find(({ busy }) => !busy)
-  const dispatch = (line, index, bytes) => {
+  /** What waits for its next try, and how many do: a run ends when the last of them has an answer. */
+  const waiting = []
+  let pending = 0
+  const waitOut = (first, waitedMs, answer) => {
+    const waitMs = answer?.status === 503 ? 1_000 * Number(answer.retryAfter ?? Number.NaN) : Number.NaN
+    if (!(ledger.tries[first] < RETRY.attempts && waitedMs + waitMs <= RETRY.maxWaitMs)) return
+    pending++
+    waiting.push({ atMs: Date.now() + waitMs, first, waitedMs: waitedMs + waitMs })
+  }
+  const dispatch = (line, index, bytes, onAnswer) => {
     line.busy = true
     sends++
     ledger.sent[index]++
     const one = line
       .send(bytes)
       .then(
-        (answer) => enterAnswer(ledger, index, answer),
+        (answer) => {
+          enterAnswer(ledger, index, answer)
+          onAnswer?.(answer)
+        },
         () => enterAnswer(ledger, index, undefined),
       )
       .finally(() => {
@@ -85,17 +99,32 @@ export function createTraffic({ ports, ledger, operator, rate, total }) {
     if (chance < SHARES.withdrawn + SHARES.forged) return KIND.forged
     return chance < SHARES.withdrawn + SHARES.forged + SHARES.unknown ? KIND.unknown : KIND.honest
   }
+  /** Signs with the time of now, and sends. */
+  const sign = (line, kind, key, first, waitedMs) => {
+    const index = ledger.next++
+    const root = first ?? index
+    ledger.kind[index] = kind
+    ledger.key[index] = key
+    ledger.first[index] = root
+    ledger.last[root] = index
+    ledger.tries[root]++
+    const bytes = bytesOf(index, key, kind)
+    ledger.sentMs[index] = Date.now()
+    dispatch(line, index, bytes, (answer) => kind === KIND.honest && waitOut(root, waitedMs, answer))
+    kept[index % KEPT] = { index, bytes }
+    return { index, bytes }
+  }
+  const again = (one) => {
+    const line = freeLine(Math.floor(Math.random() * ports.length))
+    if (line === undefined) return waiting.push({ ...one, atMs: Date.now() + 5 })
+    pending--
+    return sign(line, KIND.honest, ledger.key[one.first], one.first, one.waitedMs)
+  }
   const fresh = (line) => {
     const kind = kindOf(Math.random())
     const keys = kind === KIND.withdrawn ? operator.withdrawn : operator.usable
     const key = kind === KIND.unknown ? operator.stranger() : any(keys)
-    const index = ledger.next++
-    ledger.kind[index] = kind
-    ledger.key[index] = key
-    const bytes = bytesOf(index, key, kind)
-    ledger.sentMs[index] = Date.now()
-    dispatch(line, index, bytes)
-    kept[index % KEPT] = { index, bytes }
+    const { index, bytes } = sign(line, kind, key, undefined, 0)
     // One in six makes two copies, on average.
     if (Math.random() < SHARES.copies / 1.25) any(COPIES)({ index, bytes })
   }
@@ -122,7 +151,7 @@ export function createTraffic({ ports, ledger, operator, rate, total }) {
     run: async () => {
       let owed = 0
       let lastMs = performance.now()
-      while (sends < total) {
+      while (sends < total || pending > 0 || open.size > 0) {
         await sleep(2)
         const nowMs = performance.now()
         // What could not be sent while everything was busy is not made up for in one burst.
@@ -131,6 +160,10 @@ export function createTraffic({ ports, ledger, operator, rate, total }) {
         for (const one of due.splice(0)) {
           if (one.atMs > Date.now()) due.push(one)
           else copy(one)
+        }
+        for (const one of waiting.splice(0)) {
+          if (one.atMs > Date.now()) waiting.push(one)
+          else again(one)
         }
         while (owed >= 1 && sends < total) {
           const line = freeLine(Math.floor(Math.random() * ports.length))

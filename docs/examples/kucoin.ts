@@ -12,9 +12,9 @@ export interface Setup {
   origin?: string | undefined
 }
 
-export async function run(account: Setup) {
+export async function run({ apiKey, secret, passphrase, origin }: Setup) {
   // As the API page shows the key's version; without `variant` it is 2. The passphrase goes out signed.
-  const signer = kucoin({ ...account, variant: 'v3' })
+  const signer = kucoin({ apiKey, secret, passphrase, origin, variant: 'v3' })
   // If this machine's clock is wrong, KuCoin refuses the first request. The signer learns the time from that answer,
   // and the request is signed anew and sent once more.
   const kucoinFetch = createSignedFetch(signer)

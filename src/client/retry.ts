@@ -79,9 +79,9 @@ export const retryAfterMs = (value: string | null | undefined): number | undefin
 
 /** How a 503 with `Retry-After` is waited out. */
 export interface RetryAfterOptions {
-  /** How often to send at most, the first time included: 1 to 10. Default 4. */
+  /** How often to send at most, the first time included: 1 to 10. Default 6. */
   readonly attempts?: number
-  /** How long to wait at most, over all attempts of one call. Default 15 000. */
+  /** How long to wait at most, over all attempts of one call. Default 20 000. */
   readonly maxWaitMs?: number
 }
 
@@ -110,7 +110,7 @@ const NEVER: RetryAfterRule = () => undefined
 export function retryAfterRule(where: string, options: RetryAfterOptions | false): RetryAfterRule {
   if (options === false) return NEVER
   assertOptions(where, options, KNOWN_AFTER)
-  const { attempts = 4, maxWaitMs = 15_000 } = options
+  const { attempts = 6, maxWaitMs = 20_000 } = options
   assertAttempts('retryAfter.attempts', attempts)
   if (!(maxWaitMs >= 0 && maxWaitMs <= 600_000))
     throw new CountersignError('CONFIG_INVALID', '"retryAfter.maxWaitMs" must be a number from 0 to 600000')

@@ -39,7 +39,7 @@ export interface SignedFetchOptions extends InsecureOption, TransportOption {
   /**
    * A 503 with `Retry-After` is waited out, and the request signed and sent again: what a verifier answers while it has just
    * started (`REPLAY_BARRIER`), its clock is not safe or a store is away. Only for bodies that can be sent again. `retry` is
-   * asked first. Default: 4 times at most and 15 seconds in all; `false` for signers of exchanges, whose 503 may mean that an
+   * asked first. Default: 6 times at most and 20 seconds in all; `false` for signers of exchanges, whose 503 may mean that an
    * order was placed.
    */
   readonly retryAfter?: RetryAfterOptions | false

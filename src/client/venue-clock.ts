@@ -12,7 +12,7 @@ export interface TellsTime {
     readonly clock?: { readonly path?: string; readonly read?: (answer: never) => unknown }
   }
   /** Of a signer: it may have been made for another origin than the venue's own. */
-  readonly service?: { readonly origins: readonly string[] }
+  readonly service?: { readonly origins: readonly string[]; readonly baseUrl?: string }
 }
 
 /** Options of {@link venueClock}: those of {@link serverClock} and of its source. */
@@ -56,7 +56,12 @@ export function venueClock(venue: TellsTime, options: VenueClockOptions = {}): S
   if (typeof venue?.spec?.name !== 'string')
     throw new CountersignError('CONFIG_INVALID', `"venue" must be an exchange or its signer, got ${kindOf(venue)}`)
   const { spec, service } = venue
-  const { origin = service?.origins[0] ?? spec.origins[0], fetch, [allowInsecure]: insecure, ...measuring } = options
+  const {
+    origin = service?.baseUrl ?? service?.origins[0] ?? spec.origins[0],
+    fetch,
+    [allowInsecure]: insecure,
+    ...measuring
+  } = options
   const { path, read } = spec.clock ?? {}
   if (path === undefined || read === undefined)
     throw new CountersignError('CONFIG_INVALID', `${spec.name} expected a public time endpoint, it names none`)

@@ -100,7 +100,7 @@ export function createResponseVerifier(options: ResponseVerifierOptions): Respon
 
   const pick = (response: HttpResponse): UntrustedSignature => {
     const found = scheme
-      .parse(response)
+      .parse(response, select)
       .filter(({ label, tag }) => label === (select?.label ?? label) && tag === (select?.tag ?? tag))
     if (found.length > 1) refuse('AUTH_DUPLICATE', 'the response carries several signatures')
     return found[0] ?? refuse('AUTH_MISSING', 'the response carries no such signature')

@@ -114,6 +114,14 @@ export type Coverage =
   | `field:${string}`
   | `request:${string}`
 
+/** Which signature of a message is meant, where there may be several. */
+export interface Selection {
+  /** The name of the signature in the message. */
+  readonly label?: string
+  /** What the signature says it is for (RFC 9421 2.3). */
+  readonly tag?: string
+}
+
 /** One signature found in a message. Every member is the sender's claim until a key has verified {@link base}. */
 export interface UntrustedSignature {
   /** Name of this signature in the message, '' where the scheme has only one. */
@@ -197,11 +205,12 @@ export interface VerifyScheme {
   /** True where the body is part of the base: the server then reads it (up to its cap) before parsing. */
   readonly readsBody?: boolean
   /**
-   * The signatures of this scheme in the message. `[]` means "not mine".
+   * The signatures of this scheme in the message. `[]` means "not mine". Where a scheme can carry several and a selection is
+   * given, only what is selected is read: what else is there, such as a proxy's own signature, cannot refuse the message.
    *
    * @throws {CountersignError} with a verdict code: mine, but broken.
    */
-  parse(message: HttpMessage): readonly UntrustedSignature[]
+  parse(message: HttpMessage, select?: Selection): readonly UntrustedSignature[]
   /** The `Accept-Signature` (or `WWW-Authenticate`) value that tells a client what to send; `undefined` where none exists. */
   challenge?(required: ReadonlySet<Coverage>): { readonly field: string; readonly value: string } | undefined
 }

@@ -14,29 +14,30 @@ export function pick(
   request: HttpRequest,
   policy: Policy,
 ): readonly [VerifyScheme, UntrustedSignature] {
+  const { select } = policy
   let found: readonly [VerifyScheme, readonly UntrustedSignature[]] | undefined
   for (const scheme of schemes) {
-    const candidates = scheme.parse(request)
+    // RFC 9421 3.2, step 1: what is not selected is left out before anything about it can refuse the request.
+    const candidates = scheme.parse(request, select).filter((one) => isSelected(one, select))
     if (candidates.length === 0) continue
     if (found !== undefined) refuse('AUTH_DUPLICATE', 'the request is signed with two schemes')
     found = [scheme, candidates]
   }
-  if (found === undefined) return refuse('AUTH_MISSING', 'the request carries no signature')
-  const { select } = policy
-  const chosen =
-    select === undefined
-      ? found[1]
-      : found[1].filter(
-          (one) =>
-            (select.label === undefined || one.label === select.label) &&
-            (select.tag === undefined || one.tag === select.tag),
-        )
-  if (chosen.length === 0)
-    return refuse('AUTH_MISSING', 'the request carries no signature with the wanted label or tag')
-  if (chosen.length > 1)
+  if (found === undefined)
+    return refuse(
+      'AUTH_MISSING',
+      `the request carries no signature${select === undefined ? '' : ' with the wanted label or tag'}`,
+    )
+  if (found[1].length > 1)
     return refuse('AUTH_DUPLICATE', 'the request carries several signatures and the policy selects none')
-  return [found[0], chosen[0] as UntrustedSignature]
+  return [found[0], found[1][0] as UntrustedSignature]
 }
+
+/** A scheme that has one signature a message gives it no name, and there is nothing to select. */
+const isSelected = ({ label, tag }: UntrustedSignature, select: Policy['select']): boolean =>
+  select === undefined ||
+  label === '' ||
+  ((select.label === undefined || label === select.label) && (select.tag === undefined || tag === select.tag))
 
 /**
  * The key id a signature names, before anybody looks it up.

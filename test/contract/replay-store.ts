@@ -156,7 +156,8 @@ export function replayStoreContract(
         const one = claim()
         expect(await store.claim(one)).toBe('claimed')
         // Long after the window its entry is gone; then the clock returns to where the message was fresh.
-        expect(await store.claim(claim({ nowMs: nowMs + 3 * MAX_AGE }))).toBe('claimed')
+        // A store with a clock of its own refuses to look so far ahead.
+        expect(['claimed', 'clock']).toContain(await store.claim(claim({ nowMs: nowMs + 3 * MAX_AGE })))
         expect(await store.claim(one)).not.toBe('claimed')
       })
     }

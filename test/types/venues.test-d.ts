@@ -1,6 +1,10 @@
-import type { HmacKey, SyncPrivateKey } from 'countersign'
-import type { Venue, VenueSigner } from 'countersign/exchange'
+import type { HmacKey, SigningKey, SyncPrivateKey } from 'countersign'
+import type { Venue, VenueFactory, VenueSigner } from 'countersign/exchange'
+import { backpack } from 'countersign/exchange/backpack'
+import { binance } from 'countersign/exchange/binance'
+import { bybit } from 'countersign/exchange/bybit'
 import { kraken } from 'countersign/exchange/kraken'
+import { kucoin } from 'countersign/exchange/kucoin'
 import { okx } from 'countersign/exchange/okx'
 import { polymarket } from 'countersign/exchange/polymarket'
 
@@ -11,13 +15,57 @@ interface Setup {
 }
 declare const setup: Setup
 declare const key: SyncPrivateKey
+declare const remote: SigningKey
+declare const env: { KEY: string; SECRET: string | undefined }
+declare const any: VenueFactory
 
 export const fromAnInterface: VenueSigner<HmacKey> = kraken(setup)
 export const withItsOwnOptions: VenueSigner<HmacKey> = polymarket({ ...setup, passphrase: 'p', address: '0x1' })
-export const fromAKey: VenueSigner<SyncPrivateKey> = okx({ key })
+export const fromAKey: VenueSigner<SyncPrivateKey> = okx({ key, passphrase: 'p' })
+export const fromARemoteKey: VenueSigner<SigningKey> = binance({ key: remote })
 export const withoutAKey: Venue = okx()
+export const aVariant: Venue = kucoin({ variant: 'v3' })
+export const anEnvironment: Venue = okx({ environment: 'demo' })
+export const itsOptions: Venue = backpack({ instructions: { 'GET /a': 'b' } })
+export const asAnyFactory: VenueFactory = okx
+export const ofAnyFactory: VenueSigner<HmacKey> = any({ ...setup, passphrase: 'p', whatever: 1 })
+export const live: VenueSigner<HmacKey> = kraken({ ...setup, environment: 'live' })
+export const demo: VenueSigner<HmacKey> = okx({ ...setup, passphrase: 'p', environment: 'demo' })
+export const elsewhere: VenueSigner<HmacKey> = binance({ ...setup, baseUrl: 'https://proxy.example/binance' })
 
 // @ts-expect-error an API key alone signs nothing
 okx({ apiKey: 'key' })
 // @ts-expect-error a venue without a key does not sign
 okx().sign({ path: '/' })
+// @ts-expect-error OKX has a passphrase
+okx({ apiKey: 'key', secret: 'secret' })
+// @ts-expect-error OKX has a passphrase, whatever the key
+okx({ key })
+// @ts-expect-error Binance has none
+binance({ apiKey: 'key', secret: 'secret', passphrase: 'p' })
+// @ts-expect-error a test network is an environment
+binance({ apiKey: 'key', secret: 'secret', testnet: true })
+// @ts-expect-error the same with a key
+binance({ key, sandbox: true })
+// @ts-expect-error a misspelt option
+binance({ apiKey: 'key', secret: 'secret', recvwindow: 5000 })
+// @ts-expect-error OKX has no receive window
+okx({ apiKey: 'key', secret: 'secret', passphrase: 'p', recvWindow: 5000 })
+// @ts-expect-error OKX signs no nonce
+okx({ apiKey: 'key', secret: 'secret', passphrase: 'p', nonces: { next: () => '1' } })
+// @ts-expect-error a variant by a name that it does not have
+kucoin({ apiKey: 'key', secret: 'secret', passphrase: 'p', variant: 'nope' })
+// @ts-expect-error Bybit has no variants
+bybit({ apiKey: 'key', secret: 'secret', variant: 'v5' })
+// @ts-expect-error an environment that OKX does not have
+okx({ apiKey: 'key', secret: 'secret', passphrase: 'p', environment: 'testnet' })
+// @ts-expect-error Kraken has the live one only
+kraken({ ...setup, environment: 'testnet' })
+// @ts-expect-error the same without a key
+okx({ environment: 'testnet' })
+// @ts-expect-error Polymarket's requests show an address
+polymarket({ ...setup, passphrase: 'p' })
+// @ts-expect-error a variable of the environment may not be set: test/docs reads what the compiler says about it
+binance({ apiKey: env.KEY, secret: env.SECRET })
+// @ts-expect-error a login takes credentials by the same rules
+okx.login({ apiKey: 'key', secret: 'secret' })

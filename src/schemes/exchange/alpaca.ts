@@ -1,3 +1,4 @@
+import type { EnvironmentOption } from './engine/credentials.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { plain, staticSecretKey } from './engine/static-secret.js'
 
@@ -18,11 +19,19 @@ import { plain, staticSecretKey } from './engine/static-secret.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const alpaca: VenueFactory = /* @__PURE__ */ defineVenue({
+export const alpaca: VenueFactory<EnvironmentOption<'paper'>> = /* @__PURE__ */ defineVenue({
   id: 'alpaca',
   name: 'Alpaca',
   docs: 'https://docs.alpaca.markets/docs/authentication-1',
-  origins: ['https://api.alpaca.markets', 'https://paper-api.alpaca.markets', 'https://data.alpaca.markets'],
+  origins: ['https://api.alpaca.markets', 'https://data.alpaca.markets'],
+  socketUrl: 'wss://api.alpaca.markets/stream',
+  environments: {
+    // Paper Trading: keys of its own; market data is the same for both.
+    paper: {
+      origins: ['https://paper-api.alpaca.markets', 'https://data.alpaca.markets'],
+      socketUrl: 'wss://paper-api.alpaca.markets/stream',
+    },
+  },
   keys: { 'hmac-sha256': plain },
   secretKey: staticSecretKey,
   headers: [

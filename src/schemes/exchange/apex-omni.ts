@@ -1,6 +1,7 @@
 import { base64 as toBase64, utf8 } from '../../crypto/encoding.js'
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
+import type { EnvironmentOption, PassphraseOption } from './engine/credentials.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { asText } from './engine/form.js'
 import { base64 } from './engine/outputs.js'
@@ -32,11 +33,19 @@ const encodedSecret: SecretForm = {
  * export const login = () => signer.login().messages
  * ```
  */
-export const apexOmni: VenueFactory = /* @__PURE__ */ defineVenue({
+export const apexOmni: VenueFactory<PassphraseOption & EnvironmentOption<'testnet'>> = /* @__PURE__ */ defineVenue({
   id: 'apex-omni',
   name: 'ApeX Omni',
   docs: 'https://api-docs.omni.apex.exchange/#privateapi',
-  origins: ['https://omni.apex.exchange', 'https://testnet.omni.apex.exchange'],
+  origins: ['https://omni.apex.exchange'],
+  socketUrl: 'wss://quote.omni.apex.exchange/realtime_private?v=2',
+  environments: {
+    // Hosts as in ccxt 4.5.84, pro/apex "test".
+    testnet: {
+      origins: ['https://testnet.omni.apex.exchange'],
+      socketUrl: 'wss://qa-quote.omni.apex.exchange/realtime_private?v=2',
+    },
+  },
   keys: { 'hmac-sha256': base64 },
   secretKey: hmacSha256Key,
   secret: encodedSecret,

@@ -1,4 +1,5 @@
 import { CountersignError } from '../../errors.js'
+import type { LiveOnly, VariantOption, WindowOption } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { itemTexts, memberTexts } from './engine/json-elements.js'
@@ -102,6 +103,7 @@ const spec: VenueSpec = {
   id: 'backpack',
   name: 'Backpack',
   docs: 'https://docs.backpack.exchange/#section/Authentication/Signing-requests',
+  options: ['instructions'],
   origins: ['https://api.backpack.exchange'],
   keys: { ed25519: base64 },
   time: milliseconds,
@@ -156,6 +158,10 @@ const spec: VenueSpec = {
  * export const subscribe = () => signer.message('subscribe', { params: ['account.orderUpdate'] })
  * ```
  */
-export const backpack: VenueFactory = /* @__PURE__ */ defineVenue(spec, {
+export const backpack: VenueFactory<
+  WindowOption &
+    VariantOption<'encoded'> &
+    LiveOnly & { readonly instructions?: Readonly<Record<string, string>> | undefined }
+> = /* @__PURE__ */ defineVenue(spec, {
   encoded: { ...spec, base: /* @__PURE__ */ baseWith(percentEncoded) },
 })

@@ -1,6 +1,7 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
 import { refuseValue, scalarText } from '../../message/values.js'
+import type { EnvironmentOption, WindowOption } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { ruledVenue, type VenueFactory } from './engine/edge/venue.js'
 import { anyHex, base64 } from './engine/outputs.js'
@@ -68,35 +69,49 @@ export const binanceRules: VenueRules = {
  *   })
  * ```
  */
-export const binance: VenueFactory = /* @__PURE__ */ ruledVenue(binanceRules, {
-  docs: 'https://developers.binance.com/docs/binance-spot-api-docs/rest-api/request-security',
-  origins: [
-    'https://api.binance.com',
-    ...['api1', 'api2', 'api3', 'api4', 'api-gcp', 'fapi', 'dapi', 'eapi', 'papi'].map(
-      (host) => `https://${host}.binance.com`,
-    ),
-    'https://testnet.binance.vision',
-    'https://testnet.binancefuture.com',
-  ],
-  secretKey: hmacSha256Key,
-  params: { into: () => 'query', lists: 'json' },
-  clock: {
-    path: '/api/v3/time',
-    read: (answer: { serverTime: number }) => answer.serverTime,
-    error: /"code":\s*-1021\b/,
-  },
-  messages: {
-    login: {
-      algorithms: ['ed25519'],
-      base: callBase,
-      form: { id: '$id', method: 'session.logon', params: signedParams },
+export const binance: VenueFactory<WindowOption & EnvironmentOption<'testnet' | 'demo'>> = /* @__PURE__ */ ruledVenue(
+  binanceRules,
+  {
+    docs: 'https://developers.binance.com/docs/binance-spot-api-docs/rest-api/request-security',
+    origins: [
+      'https://api.binance.com',
+      ...['api1', 'api2', 'api3', 'api4', 'api-gcp', 'fapi', 'dapi', 'eapi', 'papi'].map(
+        (host) => `https://${host}.binance.com`,
+      ),
+    ],
+    socketUrl: 'wss://ws-api.binance.com/ws-api/v3',
+    environments: {
+      // Spot Test Network: /api only, no /sapi; the second host is that of futures.
+      testnet: {
+        origins: ['https://testnet.binance.vision', 'https://testnet.binancefuture.com'],
+        socketUrl: 'wss://ws-api.testnet.binance.vision/ws-api/v3',
+      },
+      // "Demo Mode": live prices, keys made at demo.binance.com; hosts as in ccxt 4.5.84, "demo".
+      demo: {
+        origins: ['https://demo-api.binance.com', 'https://demo-fapi.binance.com', 'https://demo-dapi.binance.com'],
+        socketUrl: 'wss://demo-ws-api.binance.com/ws-api/v3',
+      },
     },
-    call: { base: callBase, form: { id: '$id', method: '$method', params: { $params: '', ...signedParams } } },
-    fix: {
-      algorithms: ['ed25519'],
-      base: ({ extra }) =>
-        ['A', extra['sender'], extra['target'], extra['sequence'], extra['sendingTime']].join('\u0001'),
-      form: '$sign',
+    secretKey: hmacSha256Key,
+    params: { into: () => 'query', lists: 'json' },
+    clock: {
+      path: '/api/v3/time',
+      read: (answer: { serverTime: number }) => answer.serverTime,
+      error: /"code":\s*-1021\b/,
+    },
+    messages: {
+      login: {
+        algorithms: ['ed25519'],
+        base: callBase,
+        form: { id: '$id', method: 'session.logon', params: signedParams },
+      },
+      call: { base: callBase, form: { id: '$id', method: '$method', params: { $params: '', ...signedParams } } },
+      fix: {
+        algorithms: ['ed25519'],
+        base: ({ extra }) =>
+          ['A', extra['sender'], extra['target'], extra['sequence'], extra['sendingTime']].join('\u0001'),
+        form: '$sign',
+      },
     },
   },
-})
+)

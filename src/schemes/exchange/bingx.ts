@@ -1,5 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
+import type { EnvironmentOption, WindowOption } from './engine/credentials.js'
 import { type Draft, setQuery } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { memberTexts } from './engine/json-elements.js'
@@ -72,11 +73,17 @@ function base(draft: Draft): string {
  * export const listen = (answer: unknown) => signer.login().use?.(answer).query
  * ```
  */
-export const bingx: VenueFactory = /* @__PURE__ */ defineVenue({
+export const bingx: VenueFactory<WindowOption & EnvironmentOption<'demo'>> = /* @__PURE__ */ defineVenue({
   id: 'bingx',
   name: 'BingX',
   docs: 'https://bingx-api.github.io/docs/#/en-us/spot/authentication.html',
-  origins: ['https://open-api.bingx.com', 'https://open-api.bingx.io', 'https://open-api-vst.bingx.com'],
+  origins: ['https://open-api.bingx.com', 'https://open-api.bingx.io'],
+  environments: {
+    // Demo trading with VST, the virtual USDT.
+    demo: {
+      origins: ['https://open-api-vst.bingx.com'],
+    },
+  },
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: milliseconds,

@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { LiveOnly, NoncesOption, VariantOption, WindowOption } from './engine/credentials.js'
 import { type Draft, targetOf } from './engine/draft.js'
 import { increasing } from './engine/edge/increasing.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
@@ -48,29 +49,30 @@ const shared: Omit<VenueSpec, 'time' | 'window' | 'nonce' | 'headers' | 'clock'>
  * export const order = () => bitbankFetch('/v1/user/spot/order', { params: { pair: 'btc_jpy', order_id: 1 } })
  * ```
  */
-export const bitbank: VenueFactory = /* @__PURE__ */ defineVenue(
-  {
-    ...shared,
-    time: milliseconds,
-    // 5000 is what the venue takes where none is stated.
-    window: { usual: '5000', max: 60_000, optional: true },
-    headers: [
-      ['ACCESS-KEY', 'key'],
-      ['ACCESS-SIGNATURE', 'sign'],
-      ['ACCESS-REQUEST-TIME', 'time'],
-      ['ACCESS-TIME-WINDOW', 'window'],
-    ],
-    clock: { error: /"code":\s*2003[34]\b/, hidden: true },
-  },
-  {
-    nonce: {
+export const bitbank: VenueFactory<WindowOption & NoncesOption & VariantOption<'nonce'> & LiveOnly> =
+  /* @__PURE__ */ defineVenue(
+    {
       ...shared,
-      nonce: increasing('ms'),
+      time: milliseconds,
+      // 5000 is what the venue takes where none is stated.
+      window: { usual: '5000', max: 60_000, optional: true },
       headers: [
         ['ACCESS-KEY', 'key'],
         ['ACCESS-SIGNATURE', 'sign'],
-        ['ACCESS-NONCE', 'nonce'],
+        ['ACCESS-REQUEST-TIME', 'time'],
+        ['ACCESS-TIME-WINDOW', 'window'],
       ],
+      clock: { error: /"code":\s*2003[34]\b/, hidden: true },
     },
-  },
-)
+    {
+      nonce: {
+        ...shared,
+        nonce: increasing('ms'),
+        headers: [
+          ['ACCESS-KEY', 'key'],
+          ['ACCESS-SIGNATURE', 'sign'],
+          ['ACCESS-NONCE', 'nonce'],
+        ],
+      },
+    },
+  )

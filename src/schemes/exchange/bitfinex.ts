@@ -1,5 +1,6 @@
 import { hmacKey } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
+import type { LiveOnly, NoncesOption } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { increasing } from './engine/edge/increasing.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
@@ -35,7 +36,7 @@ const authBase = ({ nonce }: Draft): string => `AUTH${nonce}`
  * export const login = () => signer.login().messages
  * ```
  */
-export const bitfinex: VenueFactory = /* @__PURE__ */ defineVenue({
+export const bitfinex: VenueFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineVenue({
   id: 'bitfinex',
   name: 'Bitfinex',
   docs: 'https://docs.bitfinex.com/docs/rest-auth',

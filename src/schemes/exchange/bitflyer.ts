@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { LiveOnly } from './engine/credentials.js'
 import { targetOf } from './engine/draft.js'
 import { randomTexts } from './engine/edge/random-texts.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
@@ -21,7 +22,7 @@ import { millisecondsOrSeconds } from './engine/times.js'
  * export const login = () => signer.login({ id: 1 }).messages
  * ```
  */
-export const bitflyer: VenueFactory = /* @__PURE__ */ defineVenue({
+export const bitflyer: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
   id: 'bitflyer',
   name: 'bitFlyer',
   docs: 'https://lightning.bitflyer.com/docs?lang=en#authentication',

@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { EnvironmentOption, PassphraseOption } from './engine/credentials.js'
 import { decodedQuery } from './engine/decoded-query.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { base64 } from './engine/outputs.js'
@@ -22,11 +23,20 @@ import { milliseconds, seconds } from './engine/times.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const bitget: VenueFactory = /* @__PURE__ */ defineVenue({
+export const bitget: VenueFactory<PassphraseOption & EnvironmentOption<'demo'>> = /* @__PURE__ */ defineVenue({
   id: 'bitget',
   name: 'Bitget',
   docs: 'https://www.bitget.com/api-doc/common/signature',
   origins: ['https://api.bitget.com'],
+  socketUrl: 'wss://ws.bitget.com/v2/ws/private',
+  environments: {
+    // "Demo Trading": the live host with a field that says so, a socket of its own, and keys made in demo mode.
+    demo: {
+      origins: ['https://api.bitget.com'],
+      socketUrl: 'wss://wspap.bitget.com/v2/ws/private',
+      headers: [['paptrading', '=1']],
+    },
+  },
   keys: { 'hmac-sha256': base64, 'rsa-v1_5-sha256': base64 },
   secretKey: hmacSha256Key,
   time: milliseconds,

@@ -1,4 +1,5 @@
 import { hmacKey } from '../../crypto/hmac-key.js'
+import type { LiveOnly } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { asBody } from './engine/envelope.js'
@@ -32,7 +33,7 @@ const endpoint: Place = {
  * export const balance = () => bithumbFetch('/info/balance', { method: 'POST', params: { currency: 'BTC' } })
  * ```
  */
-export const bithumbV1: VenueFactory = /* @__PURE__ */ defineVenue({
+export const bithumbV1: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
   id: 'bithumb-v1',
   name: 'Bithumb 1.2',
   docs: 'https://apidocs.bithumb.com/v1.2.0/docs/%EC%9D%B8%EC%A6%9D-%ED%97%A4%EB%8D%94-%EB%A7%8C%EB%93%A4%EA%B8%B0',

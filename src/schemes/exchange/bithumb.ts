@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { LiveOnly, NoncesOption } from './engine/credentials.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { base64url } from './engine/outputs.js'
 import { parameterToken } from './engine/parameter-token.js'
@@ -41,4 +42,4 @@ const spec = (): VenueSpec => {
  * export const upgrade = () => signer.login().headers
  * ```
  */
-export const bithumb: VenueFactory = /* @__PURE__ */ defineVenue(/* @__PURE__ */ spec())
+export const bithumb: VenueFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineVenue(/* @__PURE__ */ spec())

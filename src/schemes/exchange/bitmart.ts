@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { LiveOnly, PassphraseOption, VariantOption } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
@@ -61,12 +62,13 @@ const spec: VenueSpec = {
  * export const login = () => signer.login().messages
  * ```
  */
-export const bitmart: VenueFactory = /* @__PURE__ */ defineVenue(spec, {
-  'signed-query': {
-    ...spec,
-    // GET has a query and POST a body; nothing has both.
-    base: ({ time, passphrase, query, body }) => `${time}#${passphrase}#${query}${body}`,
-    covers: ['query', 'body'],
-    body: 'json',
-  },
-})
+export const bitmart: VenueFactory<PassphraseOption & VariantOption<'signed-query'> & LiveOnly> =
+  /* @__PURE__ */ defineVenue(spec, {
+    'signed-query': {
+      ...spec,
+      // GET has a query and POST a body; nothing has both.
+      base: ({ time, passphrase, query, body }) => `${time}#${passphrase}#${query}${body}`,
+      covers: ['query', 'body'],
+      body: 'json',
+    },
+  })

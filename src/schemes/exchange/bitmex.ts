@@ -1,5 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
+import type { EnvironmentOption } from './engine/credentials.js'
 import { targetOf } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
@@ -21,11 +22,18 @@ import { expiresIn, seconds } from './engine/times.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const bitmex: VenueFactory = /* @__PURE__ */ defineVenue({
+export const bitmex: VenueFactory<EnvironmentOption<'testnet'>> = /* @__PURE__ */ defineVenue({
   id: 'bitmex',
   name: 'BitMEX',
   docs: 'https://www.bitmex.com/app/apiKeysUsage',
-  origins: ['https://www.bitmex.com', 'https://testnet.bitmex.com'],
+  origins: ['https://www.bitmex.com'],
+  socketUrl: 'wss://ws.bitmex.com/realtime',
+  environments: {
+    testnet: {
+      origins: ['https://testnet.bitmex.com'],
+      socketUrl: 'wss://ws.testnet.bitmex.com/realtime',
+    },
+  },
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: expiresIn(30_000, seconds),

@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { EnvironmentOption, NoncesOption } from './engine/credentials.js'
 import { targetOf } from './engine/draft.js'
 import { increasing } from './engine/edge/increasing.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
@@ -18,11 +19,20 @@ import { hex } from './engine/outputs.js'
  * export const openOrders = () => bitsoFetch('/api/v3/open_orders', { params: { book: 'btc_mxn' } })
  * ```
  */
-export const bitso: VenueFactory = /* @__PURE__ */ defineVenue({
+export const bitso: VenueFactory<NoncesOption & EnvironmentOption<'stage' | 'sandbox'>> = /* @__PURE__ */ defineVenue({
   id: 'bitso',
   name: 'Bitso',
   docs: 'https://docs.bitso.com/bitso-api/docs/create-signed-requests',
-  origins: ['https://bitso.com', 'https://api.bitso.com', 'https://stage.bitso.com', 'https://sandbox.bitso.com'],
+  origins: ['https://bitso.com', 'https://api.bitso.com'],
+  environments: {
+    // As in ccxt 4.5.84, "test".
+    stage: {
+      origins: ['https://stage.bitso.com'],
+    },
+    sandbox: {
+      origins: ['https://sandbox.bitso.com'],
+    },
+  },
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   nonce: increasing('ms'),

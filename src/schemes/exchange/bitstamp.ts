@@ -1,5 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
+import type { EnvironmentOption, NoncesOption } from './engine/credentials.js'
 import { type Draft, fieldOf, targetOf } from './engine/draft.js'
 import { uuids } from './engine/edge/uuids.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
@@ -41,11 +42,16 @@ const typeOf = (draft: Draft): string => (draft.body === '' ? '' : fieldOf(draft
  *   bitstampFetch('/api/v2/buy/btcusd/', { method: 'POST', params: { amount: '0.1', price: '50000' } })
  * ```
  */
-export const bitstamp: VenueFactory = /* @__PURE__ */ defineVenue({
+export const bitstamp: VenueFactory<NoncesOption & EnvironmentOption<'sandbox'>> = /* @__PURE__ */ defineVenue({
   id: 'bitstamp',
   name: 'Bitstamp',
   docs: 'https://www.bitstamp.net/api/#section/What-is-API/Authentication',
-  origins: ['https://www.bitstamp.net', 'https://sandbox.bitstamp.net'],
+  origins: ['https://www.bitstamp.net'],
+  environments: {
+    sandbox: {
+      origins: ['https://sandbox.bitstamp.net'],
+    },
+  },
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: milliseconds,

@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { LiveOnly, WindowOption } from './engine/credentials.js'
 import { targetOf } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
@@ -23,7 +24,7 @@ import { milliseconds } from './engine/times.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const bitvavo: VenueFactory = /* @__PURE__ */ defineVenue({
+export const bitvavo: VenueFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defineVenue({
   id: 'bitvavo',
   name: 'Bitvavo',
   docs: 'https://docs.bitvavo.com/docs/authentication',

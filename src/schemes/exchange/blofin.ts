@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { EnvironmentOption, NoncesOption, PassphraseOption } from './engine/credentials.js'
 import { targetOf } from './engine/draft.js'
 import { randomTexts } from './engine/edge/random-texts.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
@@ -21,37 +22,45 @@ import { milliseconds } from './engine/times.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const blofin: VenueFactory = /* @__PURE__ */ defineVenue({
-  id: 'blofin',
-  name: 'BloFin',
-  docs: 'https://docs.blofin.com/index.html#generating-signature',
-  origins: ['https://openapi.blofin.com', 'https://demo-trading-openapi.blofin.com'],
-  keys: { 'hmac-sha256': base64OfHex },
-  secretKey: hmacSha256Key,
-  time: milliseconds,
-  nonce: randomTexts,
-  passphrase: 'shown',
-  headers: [
-    ['ACCESS-KEY', 'key'],
-    ['ACCESS-SIGN', 'sign'],
-    ['ACCESS-TIMESTAMP', 'time'],
-    ['ACCESS-NONCE', 'nonce'],
-    ['ACCESS-PASSPHRASE', 'passphrase'],
-  ],
-  base: (draft) => targetOf(draft) + draft.method + draft.time + draft.nonce + draft.body,
-  covers: ['method', 'path', 'query', 'body'],
-  body: 'json',
-  params: { into: (method) => (method === 'GET' ? 'query' : 'json') },
-  clock: { error: /"152405"/ },
-  messages: {
-    login: {
-      lifeMs: 60_000,
-      path: '/users/self/verify',
-      base: ({ path, method, time, nonce }) => path + method + time + nonce,
-      form: {
-        op: 'login',
-        args: [{ apiKey: '$key', passphrase: '$passphrase', timestamp: '$time', nonce: '$nonce', sign: '$sign' }],
+export const blofin: VenueFactory<PassphraseOption & NoncesOption & EnvironmentOption<'demo'>> =
+  /* @__PURE__ */ defineVenue({
+    id: 'blofin',
+    name: 'BloFin',
+    docs: 'https://docs.blofin.com/index.html#generating-signature',
+    origins: ['https://openapi.blofin.com'],
+    socketUrl: 'wss://openapi.blofin.com/ws/private',
+    environments: {
+      demo: {
+        origins: ['https://demo-trading-openapi.blofin.com'],
+        socketUrl: 'wss://demo-trading-openapi.blofin.com/ws/private',
       },
     },
-  },
-})
+    keys: { 'hmac-sha256': base64OfHex },
+    secretKey: hmacSha256Key,
+    time: milliseconds,
+    nonce: randomTexts,
+    passphrase: 'shown',
+    headers: [
+      ['ACCESS-KEY', 'key'],
+      ['ACCESS-SIGN', 'sign'],
+      ['ACCESS-TIMESTAMP', 'time'],
+      ['ACCESS-NONCE', 'nonce'],
+      ['ACCESS-PASSPHRASE', 'passphrase'],
+    ],
+    base: (draft) => targetOf(draft) + draft.method + draft.time + draft.nonce + draft.body,
+    covers: ['method', 'path', 'query', 'body'],
+    body: 'json',
+    params: { into: (method) => (method === 'GET' ? 'query' : 'json') },
+    clock: { error: /"152405"/ },
+    messages: {
+      login: {
+        lifeMs: 60_000,
+        path: '/users/self/verify',
+        base: ({ path, method, time, nonce }) => path + method + time + nonce,
+        form: {
+          op: 'login',
+          args: [{ apiKey: '$key', passphrase: '$passphrase', timestamp: '$time', nonce: '$nonce', sign: '$sign' }],
+        },
+      },
+    },
+  })

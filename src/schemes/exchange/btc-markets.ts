@@ -1,4 +1,5 @@
 import { hmacKey } from '../../crypto/hmac-key.js'
+import type { LiveOnly } from './engine/credentials.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { base64 } from './engine/outputs.js'
 import { base64Secret } from './engine/secrets.js'
@@ -21,7 +22,7 @@ import { milliseconds } from './engine/times.js'
  * export const subscribe = () => signer.login({ marketIds: ['BTC-AUD'], channels: ['orderChange', 'heartbeat'] }).messages
  * ```
  */
-export const btcMarkets: VenueFactory = /* @__PURE__ */ defineVenue({
+export const btcMarkets: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
   id: 'btc-markets',
   name: 'BTC Markets',
   docs: 'https://docs.btcmarkets.net/#section/Authentication',

@@ -1,5 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
+import type { EnvironmentOption, WindowOption } from './engine/credentials.js'
 import { ruledVenue, type VenueFactory } from './engine/edge/venue.js'
 import { base64, hex } from './engine/outputs.js'
 import type { VenueRules } from './engine/spec.js'
@@ -43,33 +44,46 @@ export const bybitRules: VenueRules = {
  * export const login = () => signer.login().messages
  * ```
  */
-export const bybit: VenueFactory = /* @__PURE__ */ ruledVenue(bybitRules, {
-  docs: 'https://bybit-exchange.github.io/docs/v5/guide#authentication',
-  origins: [
-    'https://api.bybit.com',
-    'https://api.bytick.com',
-    ...['nl', 'eu', 'kz', 'tr'].map((country) => `https://api.bybit.${country}`),
-    'https://api-testnet.bybit.com',
-    'https://api-demo.bybit.com',
-  ],
-  secretKey: hmacSha256Key,
-  body: 'json',
-  // The window stands before the query: a digit could be of either.
-  read: ({ query }) => {
-    if (/^\d/.test(query)) throw new CountersignError('AUTH_MALFORMED', 'the query must not start with a digit')
-  },
-  params: { lists: 'comma' },
-  clock: {
-    path: '/v5/market/time',
-    read: (answer: { time: number }) => Number(answer.time),
-    error: /"retCode":\s*10002\b/,
-    hidden: true,
-  },
-  messages: {
-    login: {
-      time: expiresIn(10_000, milliseconds),
-      base: ({ time }) => `GET/realtime${time}`,
-      form: { req_id: '$reqId', op: 'auth', args: ['$key', '#time', '$sign'] },
+export const bybit: VenueFactory<WindowOption & EnvironmentOption<'testnet' | 'demo'>> = /* @__PURE__ */ ruledVenue(
+  bybitRules,
+  {
+    docs: 'https://bybit-exchange.github.io/docs/v5/guide#authentication',
+    origins: [
+      'https://api.bybit.com',
+      'https://api.bytick.com',
+      ...['nl', 'eu', 'kz', 'tr'].map((country) => `https://api.bybit.${country}`),
+    ],
+    socketUrl: 'wss://stream.bybit.com/v5/private',
+    environments: {
+      testnet: {
+        origins: ['https://api-testnet.bybit.com'],
+        socketUrl: 'wss://stream-testnet.bybit.com/v5/private',
+      },
+      // "Demo Trading Service": live prices, keys made in demo mode.
+      demo: {
+        origins: ['https://api-demo.bybit.com'],
+        socketUrl: 'wss://stream-demo.bybit.com/v5/private',
+      },
+    },
+    secretKey: hmacSha256Key,
+    body: 'json',
+    // The window stands before the query: a digit could be of either.
+    read: ({ query }) => {
+      if (/^\d/.test(query)) throw new CountersignError('AUTH_MALFORMED', 'the query must not start with a digit')
+    },
+    params: { lists: 'comma' },
+    clock: {
+      path: '/v5/market/time',
+      read: (answer: { time: number }) => Number(answer.time),
+      error: /"retCode":\s*10002\b/,
+      hidden: true,
+    },
+    messages: {
+      login: {
+        time: expiresIn(10_000, milliseconds),
+        base: ({ time }) => `GET/realtime${time}`,
+        form: { req_id: '$reqId', op: 'auth', args: ['$key', '#time', '$sign'] },
+      },
     },
   },
-})
+)

@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { EnvironmentOption, PassphraseOption } from './engine/credentials.js'
 import { targetOf } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { base64 } from './engine/outputs.js'
@@ -24,44 +25,52 @@ const time = { ...decimalSeconds, write: seconds.write }
  * export const login = () => signer.login({ channels: ['user'], productIds: ['BTC-USD'] }).messages
  * ```
  */
-export const coinbaseExchange: VenueFactory = /* @__PURE__ */ defineVenue({
-  id: 'coinbase-exchange',
-  name: 'Coinbase Exchange',
-  docs: 'https://docs.cdp.coinbase.com/exchange/rest-api/authentication',
-  origins: ['https://api.exchange.coinbase.com', 'https://api-public.sandbox.exchange.coinbase.com'],
-  keys: { 'hmac-sha256': base64 },
-  secretKey: hmacSha256Key,
-  secret: base64Secret,
-  time,
-  passphrase: 'shown',
-  headers: [
-    ['CB-ACCESS-KEY', 'key'],
-    ['CB-ACCESS-SIGN', 'sign'],
-    ['CB-ACCESS-TIMESTAMP', 'time'],
-    ['CB-ACCESS-PASSPHRASE', 'passphrase'],
-  ],
-  base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
-  covers: ['method', 'path', 'query', 'body'],
-  body: 'json',
-  clock: {
-    path: '/time',
-    read: (answer: { epoch: number }) => Math.round(answer.epoch * 1000),
-    error: /request timestamp expired/,
-  },
-  messages: {
-    login: {
-      lifeMs: 30_000,
-      path: '/users/self/verify',
-      base: ({ time, method, path }) => time + method + path,
-      form: {
-        type: 'subscribe',
-        channels: '$channels',
-        product_ids: '$productIds',
-        signature: '$sign',
-        key: '$key',
-        passphrase: '$passphrase',
-        timestamp: '$time',
+export const coinbaseExchange: VenueFactory<PassphraseOption & EnvironmentOption<'sandbox'>> =
+  /* @__PURE__ */ defineVenue({
+    id: 'coinbase-exchange',
+    name: 'Coinbase Exchange',
+    docs: 'https://docs.cdp.coinbase.com/exchange/rest-api/authentication',
+    origins: ['https://api.exchange.coinbase.com'],
+    socketUrl: 'wss://ws-feed.exchange.coinbase.com',
+    environments: {
+      sandbox: {
+        origins: ['https://api-public.sandbox.exchange.coinbase.com'],
+        socketUrl: 'wss://ws-feed-public.sandbox.exchange.coinbase.com',
       },
     },
-  },
-})
+    keys: { 'hmac-sha256': base64 },
+    secretKey: hmacSha256Key,
+    secret: base64Secret,
+    time,
+    passphrase: 'shown',
+    headers: [
+      ['CB-ACCESS-KEY', 'key'],
+      ['CB-ACCESS-SIGN', 'sign'],
+      ['CB-ACCESS-TIMESTAMP', 'time'],
+      ['CB-ACCESS-PASSPHRASE', 'passphrase'],
+    ],
+    base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
+    covers: ['method', 'path', 'query', 'body'],
+    body: 'json',
+    clock: {
+      path: '/time',
+      read: (answer: { epoch: number }) => Math.round(answer.epoch * 1000),
+      error: /request timestamp expired/,
+    },
+    messages: {
+      login: {
+        lifeMs: 30_000,
+        path: '/users/self/verify',
+        base: ({ time, method, path }) => time + method + path,
+        form: {
+          type: 'subscribe',
+          channels: '$channels',
+          product_ids: '$productIds',
+          signature: '$sign',
+          key: '$key',
+          passphrase: '$passphrase',
+          timestamp: '$time',
+        },
+      },
+    },
+  })

@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { EnvironmentOption, PassphraseOption } from './engine/credentials.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { base64 } from './engine/outputs.js'
 import { base64Secret } from './engine/secrets.js'
@@ -20,39 +21,48 @@ import { seconds } from './engine/times.js'
  * export const login = () => signer.login({ channels: ['MATCH'], productIds: ['BTC-PERP'] }).messages
  * ```
  */
-export const coinbaseInternational: VenueFactory = /* @__PURE__ */ defineVenue({
-  id: 'coinbase-international',
-  name: 'Coinbase International Exchange',
-  docs: 'https://docs.cdp.coinbase.com/international-exchange/rest-api/authentication',
-  origins: ['https://api.international.coinbase.com', 'https://api-n5e1.coinbase.com'],
-  keys: { 'hmac-sha256': base64 },
-  secretKey: hmacSha256Key,
-  // The document does not say so; the official SDKs decode it.
-  secret: base64Secret,
-  time: seconds,
-  passphrase: 'shown',
-  headers: [
-    ['CB-ACCESS-KEY', 'key'],
-    ['CB-ACCESS-SIGN', 'sign'],
-    ['CB-ACCESS-TIMESTAMP', 'time'],
-    ['CB-ACCESS-PASSPHRASE', 'passphrase'],
-  ],
-  base: ({ time, method, path, body }) => time + method + path + body,
-  covers: ['method', 'path', 'body'],
-  body: 'json',
-  messages: {
-    login: {
-      lifeMs: 30_000,
-      base: ({ time, key, passphrase }) => `${time}${key}CBINTLMD${passphrase}`,
-      form: {
-        type: 'SUBSCRIBE',
-        product_ids: '$productIds',
-        channels: '$channels',
-        time: '$time',
-        key: '$key',
-        passphrase: '$passphrase',
-        signature: '$sign',
+export const coinbaseInternational: VenueFactory<PassphraseOption & EnvironmentOption<'sandbox'>> =
+  /* @__PURE__ */ defineVenue({
+    id: 'coinbase-international',
+    name: 'Coinbase International Exchange',
+    docs: 'https://docs.cdp.coinbase.com/international-exchange/rest-api/authentication',
+    origins: ['https://api.international.coinbase.com'],
+    socketUrl: 'wss://ws-md.international.coinbase.com',
+    environments: {
+      // The two hosts do differ by one digit.
+      sandbox: {
+        origins: ['https://api-n5e1.coinbase.com'],
+        socketUrl: 'wss://ws-md.n5e2.coinbase.com',
       },
     },
-  },
-})
+    keys: { 'hmac-sha256': base64 },
+    secretKey: hmacSha256Key,
+    // The document does not say so; the official SDKs decode it.
+    secret: base64Secret,
+    time: seconds,
+    passphrase: 'shown',
+    headers: [
+      ['CB-ACCESS-KEY', 'key'],
+      ['CB-ACCESS-SIGN', 'sign'],
+      ['CB-ACCESS-TIMESTAMP', 'time'],
+      ['CB-ACCESS-PASSPHRASE', 'passphrase'],
+    ],
+    base: ({ time, method, path, body }) => time + method + path + body,
+    covers: ['method', 'path', 'body'],
+    body: 'json',
+    messages: {
+      login: {
+        lifeMs: 30_000,
+        base: ({ time, key, passphrase }) => `${time}${key}CBINTLMD${passphrase}`,
+        form: {
+          type: 'SUBSCRIBE',
+          product_ids: '$productIds',
+          channels: '$channels',
+          time: '$time',
+          key: '$key',
+          passphrase: '$passphrase',
+          signature: '$sign',
+        },
+      },
+    },
+  })

@@ -1,5 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { argumentOf } from './engine/argument.js'
+import type { LiveOnly, PassphraseOption } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { base64 } from './engine/outputs.js'
@@ -29,7 +30,7 @@ const loginBase = (draft: Draft): string => {
  *   signer.login({ channel: 'l2_data', apiKeyId: 'service-account', productIds: ['ETH-USD'] }).messages
  * ```
  */
-export const coinbasePrime: VenueFactory = /* @__PURE__ */ defineVenue({
+export const coinbasePrime: VenueFactory<PassphraseOption & LiveOnly> = /* @__PURE__ */ defineVenue({
   id: 'coinbase-prime',
   name: 'Coinbase Prime',
   docs: 'https://docs.cdp.coinbase.com/prime/rest-api/authentication',

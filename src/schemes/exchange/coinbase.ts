@@ -1,6 +1,7 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { argumentOf } from './engine/argument.js'
 import { baseOf, type Claims, LIFE_S, readOf } from './engine/coinbase-token.js'
+import type { LiveOnly, NoncesOption, VariantOption } from './engine/credentials.js'
 import { targetOf } from './engine/draft.js'
 import { hexTexts } from './engine/edge/hex-texts.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
@@ -63,36 +64,37 @@ const tokens = (claims: Claims): VenueSpec => ({
  * export const orders = () => signer.login({ channel: 'user', productIds: ['BTC-USD'] }).messages
  * ```
  */
-export const coinbase: VenueFactory = /* @__PURE__ */ defineVenue(/* @__PURE__ */ tokens({ iss: 'cdp', uri: 'uri' }), {
-  'cdp-sdk': /* @__PURE__ */ tokens({ iss: 'cdp', aud: ['cdp_service'], uri: 'uris' }),
-  cloud: /* @__PURE__ */ tokens({ iss: 'coinbase-cloud', aud: ['retail_rest_api_proxy'], uri: 'uri' }),
-  hmac: {
-    ...shared,
-    keys: { 'hmac-sha256': hex },
-    secretKey: hmacSha256Key,
-    time: seconds,
-    headers: [
-      ['CB-ACCESS-KEY', 'key'],
-      ['CB-ACCESS-SIGN', 'sign'],
-      ['CB-ACCESS-TIMESTAMP', 'time'],
-    ],
-    // The older API (v2) signs the query as well.
-    base: (draft) =>
-      draft.time + draft.method + (draft.path.startsWith('/v2/') ? targetOf(draft) : draft.path) + draft.body,
-    covers: ['method', 'path', 'body'],
-    body: 'json',
-    messages: {
-      login: {
-        base: (draft) => draft.time + argumentOf(draft, 'channel') + (draft.extra['productIds'] ?? ''),
-        form: {
-          type: 'subscribe',
-          channel: '$channel',
-          product_ids: '$productIds',
-          api_key: '$key',
-          timestamp: '$time',
-          signature: '$sign',
+export const coinbase: VenueFactory<NoncesOption & VariantOption<'cdp-sdk' | 'cloud' | 'hmac'> & LiveOnly> =
+  /* @__PURE__ */ defineVenue(/* @__PURE__ */ tokens({ iss: 'cdp', uri: 'uri' }), {
+    'cdp-sdk': /* @__PURE__ */ tokens({ iss: 'cdp', aud: ['cdp_service'], uri: 'uris' }),
+    cloud: /* @__PURE__ */ tokens({ iss: 'coinbase-cloud', aud: ['retail_rest_api_proxy'], uri: 'uri' }),
+    hmac: {
+      ...shared,
+      keys: { 'hmac-sha256': hex },
+      secretKey: hmacSha256Key,
+      time: seconds,
+      headers: [
+        ['CB-ACCESS-KEY', 'key'],
+        ['CB-ACCESS-SIGN', 'sign'],
+        ['CB-ACCESS-TIMESTAMP', 'time'],
+      ],
+      // The older API (v2) signs the query as well.
+      base: (draft) =>
+        draft.time + draft.method + (draft.path.startsWith('/v2/') ? targetOf(draft) : draft.path) + draft.body,
+      covers: ['method', 'path', 'body'],
+      body: 'json',
+      messages: {
+        login: {
+          base: (draft) => draft.time + argumentOf(draft, 'channel') + (draft.extra['productIds'] ?? ''),
+          form: {
+            type: 'subscribe',
+            channel: '$channel',
+            product_ids: '$productIds',
+            api_key: '$key',
+            timestamp: '$time',
+            signature: '$sign',
+          },
         },
       },
     },
-  },
-})
+  })

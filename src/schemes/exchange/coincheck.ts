@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { LiveOnly, NoncesOption } from './engine/credentials.js'
 import { targetOf } from './engine/draft.js'
 import { increasing } from './engine/edge/increasing.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
@@ -24,7 +25,7 @@ import { hex } from './engine/outputs.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const coincheck: VenueFactory = /* @__PURE__ */ defineVenue({
+export const coincheck: VenueFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineVenue({
   id: 'coincheck',
   name: 'Coincheck',
   docs: 'https://coincheck.com/documents/exchange/api#auth',

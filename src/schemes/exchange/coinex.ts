@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { LiveOnly, VariantOption, WindowOption } from './engine/credentials.js'
 import { decodedQuery } from './engine/decoded-query.js'
 import type { Draft } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
@@ -58,42 +59,43 @@ const spec: VenueSpec = {
  * export const login = () => signer.login().messages
  * ```
  */
-export const coinex: VenueFactory = /* @__PURE__ */ defineVenue(
-  {
-    ...spec,
-    messages: {
-      login: {
-        args: { id: 1 },
-        base: ({ time }) => time,
-        form: {
-          method: 'server.sign',
-          params: { access_id: '$key', signed_str: '$sign', timestamp: '#time' },
-          id: '$id',
+export const coinex: VenueFactory<WindowOption & VariantOption<'sha256-suffix' | 'v1'> & LiveOnly> =
+  /* @__PURE__ */ defineVenue(
+    {
+      ...spec,
+      messages: {
+        login: {
+          args: { id: 1 },
+          base: ({ time }) => time,
+          form: {
+            method: 'server.sign',
+            params: { access_id: '$key', signed_str: '$sign', timestamp: '#time' },
+            id: '$id',
+          },
         },
       },
     },
-  },
-  {
-    'sha256-suffix': { ...spec, secretKey: sha256SuffixKey },
-    v1: {
-      ...spec,
-      docs: 'https://docs.coinex.com/api/v1/futures',
-      secretKey: sha256SuffixKey,
-      window: { usual: '', max: 60_000 },
-      headers: [
-        ['Authorization', 'sign'],
-        ['AccessId', 'key'],
-      ],
-      place: inQueryOrForm([
-        ['windowtime', 'window'],
-        ['timestamp', 'time'],
-      ]),
-      base: ({ query, body }) => `${rawText(query + body)}&secret_key=`,
-      onlyForms: true,
-      covers: ['parameters'],
-      uncovered: () => [],
-      body: 'any',
-      params: { lists: 'comma', into: (method) => (method === 'POST' ? 'form' : 'query') },
+    {
+      'sha256-suffix': { ...spec, secretKey: sha256SuffixKey },
+      v1: {
+        ...spec,
+        docs: 'https://docs.coinex.com/api/v1/futures',
+        secretKey: sha256SuffixKey,
+        window: { usual: '', max: 60_000 },
+        headers: [
+          ['Authorization', 'sign'],
+          ['AccessId', 'key'],
+        ],
+        place: inQueryOrForm([
+          ['windowtime', 'window'],
+          ['timestamp', 'time'],
+        ]),
+        base: ({ query, body }) => `${rawText(query + body)}&secret_key=`,
+        onlyForms: true,
+        covers: ['parameters'],
+        uncovered: () => [],
+        body: 'any',
+        params: { lists: 'comma', into: (method) => (method === 'POST' ? 'form' : 'query') },
+      },
     },
-  },
-)
+  )

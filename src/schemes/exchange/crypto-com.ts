@@ -1,5 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
+import type { EnvironmentOption } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { asBody } from './engine/envelope.js'
@@ -83,11 +84,19 @@ const place: Place = {
  * export const login = () => signer.login().messages
  * ```
  */
-export const cryptoCom: VenueFactory = /* @__PURE__ */ defineVenue({
+export const cryptoCom: VenueFactory<EnvironmentOption<'sandbox'>> = /* @__PURE__ */ defineVenue({
   id: 'crypto-com',
   name: 'Crypto.com',
   docs: 'https://exchange-docs.crypto.com/exchange/v1/rest-ws/index.html#digital-signature',
-  origins: ['https://api.crypto.com', 'https://uat-api.3ona.co'],
+  origins: ['https://api.crypto.com'],
+  socketUrl: 'wss://stream.crypto.com/exchange/v1/user',
+  environments: {
+    // "UAT Sandbox".
+    sandbox: {
+      origins: ['https://uat-api.3ona.co'],
+      socketUrl: 'wss://uat-stream.3ona.co/exchange/v1/user',
+    },
+  },
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: milliseconds,

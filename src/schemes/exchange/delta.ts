@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { EnvironmentOption } from './engine/credentials.js'
 import { targetOf } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
@@ -20,16 +21,17 @@ import { seconds } from './engine/times.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const delta: VenueFactory = /* @__PURE__ */ defineVenue({
+export const delta: VenueFactory<EnvironmentOption<'testnet'>> = /* @__PURE__ */ defineVenue({
   id: 'delta',
   name: 'Delta Exchange',
   docs: 'https://docs.delta.exchange/#authentication',
-  origins: [
-    'https://api.delta.exchange',
-    'https://api.india.delta.exchange',
-    'https://testnet-api.delta.exchange',
-    'https://cdn-ind.testnet.deltaex.org',
-  ],
+  origins: ['https://api.delta.exchange', 'https://api.india.delta.exchange'],
+  environments: {
+    // Global and India, as the live ones.
+    testnet: {
+      origins: ['https://testnet-api.delta.exchange', 'https://cdn-ind.testnet.deltaex.org'],
+    },
+  },
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: seconds,

@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { EnvironmentOption, NoncesOption } from './engine/credentials.js'
 import { type Draft, targetOf } from './engine/draft.js'
 import { randomTexts } from './engine/edge/random-texts.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
@@ -28,11 +29,18 @@ const AUTHORIZATION =
  * export const login = () => signer.login().messages
  * ```
  */
-export const deribit: VenueFactory = /* @__PURE__ */ defineVenue({
+export const deribit: VenueFactory<NoncesOption & EnvironmentOption<'testnet'>> = /* @__PURE__ */ defineVenue({
   id: 'deribit',
   name: 'Deribit',
   docs: 'https://docs.deribit.com/articles/authentication',
-  origins: ['https://www.deribit.com', 'https://test.deribit.com'],
+  origins: ['https://www.deribit.com'],
+  socketUrl: 'wss://www.deribit.com/ws/api/v2',
+  environments: {
+    testnet: {
+      origins: ['https://test.deribit.com'],
+      socketUrl: 'wss://test.deribit.com/ws/api/v2',
+    },
+  },
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: milliseconds,

@@ -1,5 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
+import type { LiveOnly, WindowOption } from './engine/credentials.js'
 import { decodedQuery } from './engine/decoded-query.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
@@ -38,7 +39,7 @@ function signedQuery(query: string): string {
  *   foxbitFetch('/rest/v3/orders', { params: { market_symbol: 'btcbrl', state: 'ACTIVE' } })
  * ```
  */
-export const foxbit: VenueFactory = /* @__PURE__ */ defineVenue({
+export const foxbit: VenueFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defineVenue({
   id: 'foxbit',
   name: 'Foxbit',
   docs: 'https://docs.foxbit.com.br/rest/v3/#section/Authentication',

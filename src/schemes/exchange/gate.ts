@@ -2,6 +2,7 @@ import { hashText } from '#backend/hash'
 import { hmacKey } from '../../crypto/hmac-key.js'
 import { writeJson } from '../../message/values.js'
 import { argumentOf } from './engine/argument.js'
+import type { EnvironmentOption, VariantOption } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
@@ -52,12 +53,12 @@ const spec: VenueSpec = {
   id: 'gate',
   name: 'Gate',
   docs: 'https://www.gate.com/docs/developers/apiv4/en/#authentication',
-  origins: [
-    'https://api.gateio.ws',
-    'https://fx-api.gateio.ws',
-    'https://api-testnet.gateapi.io',
-    'https://fx-api-testnet.gateio.ws',
-  ],
+  origins: ['https://api.gateio.ws', 'https://fx-api.gateio.ws'],
+  environments: {
+    testnet: {
+      origins: ['https://api-testnet.gateapi.io', 'https://fx-api-testnet.gateio.ws'],
+    },
+  },
   keys: { 'hmac-sha512': hex },
   secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
   time: seconds,
@@ -108,6 +109,7 @@ const spec: VenueSpec = {
  * export const subscribe = () => signer.message('subscribe', { channel: 'spot.orders', payload: ['GT_USDT'] })
  * ```
  */
-export const gate: VenueFactory = /* @__PURE__ */ defineVenue(spec, {
-  'decimal-seconds': { ...spec, time: decimalSeconds },
-})
+export const gate: VenueFactory<VariantOption<'decimal-seconds'> & EnvironmentOption<'testnet'>> =
+  /* @__PURE__ */ defineVenue(spec, {
+    'decimal-seconds': { ...spec, time: decimalSeconds },
+  })

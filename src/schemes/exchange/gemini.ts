@@ -1,5 +1,6 @@
 import { hmacKey } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
+import type { EnvironmentOption, NoncesOption, VariantOption } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { increasing } from './engine/edge/increasing.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
@@ -73,7 +74,14 @@ const spec = (nonce: 'nonce' | 'time'): VenueSpec => ({
   id: 'gemini',
   name: 'Gemini',
   docs: 'https://developer.gemini.com/authentication/api-key',
-  origins: ['https://api.gemini.com', 'https://api.sandbox.gemini.com'],
+  origins: ['https://api.gemini.com'],
+  socketUrl: 'wss://api.gemini.com/v1/order/events',
+  environments: {
+    sandbox: {
+      origins: ['https://api.sandbox.gemini.com'],
+      socketUrl: 'wss://api.sandbox.gemini.com/v1/order/events',
+    },
+  },
   keys: { 'hmac-sha384': hex },
   secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha384' }),
   ...(nonce === 'nonce'
@@ -115,6 +123,7 @@ const spec = (nonce: 'nonce' | 'time'): VenueSpec => ({
  * export const upgrade = () => signer.login().headers
  * ```
  */
-export const gemini: VenueFactory = /* @__PURE__ */ defineVenue(/* @__PURE__ */ spec('nonce'), {
-  'time-nonce': /* @__PURE__ */ spec('time'),
-})
+export const gemini: VenueFactory<NoncesOption & VariantOption<'time-nonce'> & EnvironmentOption<'sandbox'>> =
+  /* @__PURE__ */ defineVenue(/* @__PURE__ */ spec('nonce'), {
+    'time-nonce': /* @__PURE__ */ spec('time'),
+  })

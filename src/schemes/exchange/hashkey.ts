@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { EnvironmentOption, WindowOption } from './engine/credentials.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
 import { signedParams, signedParamsText, unsignedJson } from './engine/signed-params.js'
@@ -24,11 +25,16 @@ import { milliseconds } from './engine/times.js'
  * export const listen = (answer: unknown) => signer.login().use?.(answer).query
  * ```
  */
-export const hashkey: VenueFactory = /* @__PURE__ */ defineVenue({
+export const hashkey: VenueFactory<WindowOption & EnvironmentOption<'sandbox'>> = /* @__PURE__ */ defineVenue({
   id: 'hashkey',
   name: 'HashKey',
   docs: 'https://hashkeyglobal-apidoc.readme.io/',
-  origins: ['https://api-glb.hashkey.com', 'https://api-pro.hashkey.com', 'https://api-glb.sim.hashkeydev.com'],
+  origins: ['https://api-glb.hashkey.com', 'https://api-pro.hashkey.com'],
+  environments: {
+    sandbox: {
+      origins: ['https://api-glb.sim.hashkeydev.com'],
+    },
+  },
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: milliseconds,

@@ -1,6 +1,7 @@
 import { base64Decode, utf8Decode } from '../../crypto/encoding.js'
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
+import type { EnvironmentOption, WindowOption } from './engine/credentials.js'
 import { type Draft, targetOf } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
@@ -34,11 +35,18 @@ function read(draft: Draft): void {
  * export const login = () => signer.login().messages
  * ```
  */
-export const hitbtc: VenueFactory = /* @__PURE__ */ defineVenue({
+export const hitbtc: VenueFactory<WindowOption & EnvironmentOption<'demo'>> = /* @__PURE__ */ defineVenue({
   id: 'hitbtc',
   name: 'HitBTC',
   docs: 'https://api.hitbtc.com/#hs256',
-  origins: ['https://api.hitbtc.com', 'https://api.demo.hitbtc.com'],
+  origins: ['https://api.hitbtc.com'],
+  socketUrl: 'wss://api.hitbtc.com/api/3/ws/trading',
+  environments: {
+    demo: {
+      origins: ['https://api.demo.hitbtc.com'],
+      socketUrl: 'wss://api.demo.hitbtc.com/api/3/ws/trading',
+    },
+  },
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: milliseconds,

@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { EnvironmentOption } from './engine/credentials.js'
 import { targetOf } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
@@ -20,11 +21,18 @@ import { expiresIn, seconds } from './engine/times.js'
  * export const socket = () => new WebSocket(`wss://api.hollaex.com/stream?${signer.login().query}`)
  * ```
  */
-export const hollaex: VenueFactory = /* @__PURE__ */ defineVenue({
+export const hollaex: VenueFactory<EnvironmentOption<'sandbox'>> = /* @__PURE__ */ defineVenue({
   id: 'hollaex',
   name: 'HollaEx',
   docs: 'https://apidocs.hollaex.com/#authentication',
-  origins: ['https://api.hollaex.com', 'https://api.sandbox.hollaex.com'],
+  origins: ['https://api.hollaex.com'],
+  socketUrl: 'wss://api.hollaex.com/stream',
+  environments: {
+    sandbox: {
+      origins: ['https://api.sandbox.hollaex.com'],
+      socketUrl: 'wss://api.sandbox.hollaex.com/stream',
+    },
+  },
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: expiresIn(60_000, seconds),

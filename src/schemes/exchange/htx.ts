@@ -1,5 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { type AlgorithmNames, readAlgorithm } from './engine/algorithm-names.js'
+import type { LiveOnly } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { base64 } from './engine/outputs.js'
@@ -55,7 +56,7 @@ const loginTo = (
  * export const contractLogin = () => signer.message('contract-login', { host: 'api.hbdm.com', path: '/notification' })
  * ```
  */
-export const htx: VenueFactory = /* @__PURE__ */ defineVenue({
+export const htx: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
   id: 'htx',
   name: 'HTX',
   docs: 'https://huobiapi.github.io/docs/spot/v1/en/#authentication',

@@ -1,5 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
+import type { LiveOnly, NoncesOption } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { increasing } from './engine/edge/increasing.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
@@ -33,7 +34,7 @@ function base({ scheme, host, path, query, body }: Draft): string {
  *   })
  * ```
  */
-export const independentReserve: VenueFactory = /* @__PURE__ */ defineVenue({
+export const independentReserve: VenueFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineVenue({
   id: 'independent-reserve',
   name: 'Independent Reserve',
   docs: 'https://www.independentreserve.com/features/api#authentication',

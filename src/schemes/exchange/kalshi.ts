@@ -1,3 +1,4 @@
+import type { EnvironmentOption } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { base64 } from './engine/outputs.js'
@@ -29,16 +30,18 @@ const base = ({ time, method, path }: Draft): string => time + method + path
  * export const upgrade = async () => (await signer.login()).headers
  * ```
  */
-export const kalshi: VenueFactory = /* @__PURE__ */ defineVenue({
+export const kalshi: VenueFactory<EnvironmentOption<'demo'>> = /* @__PURE__ */ defineVenue({
   id: 'kalshi',
   name: 'Kalshi',
   docs: 'https://docs.kalshi.com/getting_started/api_keys',
-  origins: [
-    'https://external-api.kalshi.com',
-    'https://api.elections.kalshi.com',
-    'https://external-api.demo.kalshi.co',
-    'https://demo-api.kalshi.co',
-  ],
+  origins: ['https://external-api.kalshi.com', 'https://api.elections.kalshi.com'],
+  socketUrl: 'wss://api.elections.kalshi.com/trade-api/ws/v2',
+  environments: {
+    demo: {
+      origins: ['https://external-api.demo.kalshi.co', 'https://demo-api.kalshi.co'],
+      socketUrl: 'wss://demo-api.kalshi.co/trade-api/ws/v2',
+    },
+  },
   keys: { 'rsa-pss-sha256': base64 },
   time: milliseconds,
   headers,

@@ -2,6 +2,7 @@ import { hash } from '#backend/hash'
 import { hmacKey } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { argumentOf } from './engine/argument.js'
+import type { EnvironmentOption, NoncesOption, VariantOption } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { increasing } from './engine/edge/increasing.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
@@ -15,7 +16,14 @@ const spec: VenueSpec = {
   id: 'kraken-futures',
   name: 'Kraken Futures',
   docs: 'https://docs.kraken.com/api/docs/guides/futures-rest',
-  origins: ['https://futures.kraken.com', 'https://demo-futures.kraken.com'],
+  origins: ['https://futures.kraken.com'],
+  socketUrl: 'wss://futures.kraken.com/ws/v1',
+  environments: {
+    demo: {
+      origins: ['https://demo-futures.kraken.com'],
+      socketUrl: 'wss://demo-futures.kraken.com/ws/v1',
+    },
+  },
   keys: { 'hmac-sha512': base64 },
   secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
   secret: base64Secret,
@@ -78,6 +86,7 @@ const spec: VenueSpec = {
  * export const subscribe = (challenge: string) => signer.login({ challenge, feed: 'open_orders' }).messages
  * ```
  */
-export const krakenFutures: VenueFactory = /* @__PURE__ */ defineVenue(spec, {
-  nonce: { ...spec, nonce: increasing('ms') },
-})
+export const krakenFutures: VenueFactory<NoncesOption & VariantOption<'nonce'> & EnvironmentOption<'demo'>> =
+  /* @__PURE__ */ defineVenue(spec, {
+    nonce: { ...spec, nonce: increasing('ms') },
+  })

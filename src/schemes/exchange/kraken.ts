@@ -1,6 +1,7 @@
 import { hash } from '#backend/hash'
 import { concatBytes, utf8 } from '../../crypto/encoding.js'
 import { hmacKey } from '../../crypto/hmac-key.js'
+import type { LiveOnly, NoncesOption } from './engine/credentials.js'
 import { increasing } from './engine/edge/increasing.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { asBody } from './engine/envelope.js'
@@ -49,7 +50,7 @@ function pathBytes(path: string): Uint8Array {
  *   })
  * ```
  */
-export const kraken: VenueFactory = /* @__PURE__ */ defineVenue({
+export const kraken: VenueFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineVenue({
   id: 'kraken',
   name: 'Kraken',
   docs: 'https://docs.kraken.com/api/docs/guides/spot-rest-auth',

@@ -1,7 +1,8 @@
 import { utf8 } from '../../crypto/encoding.js'
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import type { HmacKey } from '../../crypto/key.js'
-import { CountersignError } from '../../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
+import type { LiveOnly, PassphraseOption, VariantOption } from './engine/credentials.js'
 import { decodedQuery } from './engine/decoded-query.js'
 import type { Draft } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
@@ -9,6 +10,15 @@ import { base64 } from './engine/outputs.js'
 import { rawText } from './engine/percent.js'
 import type { Header, Value, VenueSpec } from './engine/spec.js'
 import { milliseconds } from './engine/times.js'
+
+/** A broker's own credentials: KuCoin, "Broker authentication". */
+export interface KucoinPartner {
+  readonly id: string
+  readonly key: string
+  readonly name?: string | undefined
+}
+
+const PARTNER: OptionNames<KucoinPartner> = { id: 1, key: 1, name: 1 }
 
 interface Partner {
   readonly id: string
@@ -24,6 +34,7 @@ function partnerOf({ extra }: Draft): Partner | undefined {
   if (partner === undefined) return undefined
   let found = partners.get(Object(partner))
   if (found === undefined) {
+    assertOptions('KuCoin, "partner"', partner, PARTNER)
     const { id, key, name = '' } = Object(partner) as { id?: unknown; key?: unknown; name?: unknown }
     if (typeof id !== 'string' || typeof key !== 'string' || typeof name !== 'string')
       throw new CountersignError('CONFIG_INVALID', '"partner" expected "id" and "key", and "name" where there is one')
@@ -62,6 +73,7 @@ const spec: VenueSpec = {
   id: 'kucoin',
   name: 'KuCoin',
   docs: 'https://www.kucoin.com/docs-new/authentication',
+  options: ['partner'],
   origins: ['https://api.kucoin.com', 'https://api-futures.kucoin.com', 'https://api-broker.kucoin.com'],
   keys: { 'hmac-sha256': base64 },
   secretKey: hmacSha256Key,
@@ -106,4 +118,6 @@ const spec: VenueSpec = {
  *   })
  * ```
  */
-export const kucoin: VenueFactory = /* @__PURE__ */ defineVenue(spec, { v3: { ...spec, headers: headers('3') } })
+export const kucoin: VenueFactory<
+  PassphraseOption & VariantOption<'v3'> & LiveOnly & { readonly partner?: KucoinPartner | undefined }
+> = /* @__PURE__ */ defineVenue(spec, { v3: { ...spec, headers: headers('3') } })

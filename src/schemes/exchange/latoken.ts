@@ -1,4 +1,5 @@
 import { hmacKey } from '../../crypto/hmac-key.js'
+import type { LiveOnly, VariantOption } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { flatMembers } from './engine/flat-json.js'
@@ -71,6 +72,6 @@ const spec: VenueSpec = {
  * export const connectHeaders = () => signer.login().headers
  * ```
  */
-export const latoken: VenueFactory = /* @__PURE__ */ defineVenue(spec, {
+export const latoken: VenueFactory<VariantOption<'encoded'> & LiveOnly> = /* @__PURE__ */ defineVenue(spec, {
   encoded: { ...spec, base: /* @__PURE__ */ baseOf(as, percentEncoded) },
 })

@@ -2,6 +2,7 @@ import { md5Hex } from '#backend/md5'
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
 import { type AlgorithmNames, readAlgorithm } from './engine/algorithm-names.js'
+import type { LiveOnly, NoncesOption } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { hexTexts } from './engine/edge/hex-texts.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
@@ -53,7 +54,7 @@ const base = (draft: Draft): string => {
  *   signer.login({ subscribe: 'orderUpdate', pair: 'all' }).use?.(answer).messages
  * ```
  */
-export const lbank: VenueFactory = /* @__PURE__ */ defineVenue({
+export const lbank: VenueFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineVenue({
   id: 'lbank',
   name: 'LBank',
   docs: 'https://www.lbank.com/en-US/docs/index.html#authentication',

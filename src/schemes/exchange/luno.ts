@@ -1,5 +1,6 @@
 import { base64Decode, utf8Decode } from '../../crypto/encoding.js'
 import { CountersignError } from '../../errors.js'
+import type { LiveOnly } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { plain, staticSecretKey } from './engine/static-secret.js'
@@ -40,7 +41,7 @@ function read(draft: Draft): void {
  * export const login = () => signer.login().messages
  * ```
  */
-export const luno: VenueFactory = /* @__PURE__ */ defineVenue({
+export const luno: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
   id: 'luno',
   name: 'Luno',
   docs: 'https://www.luno.com/en/developers/api#section/Authentication',

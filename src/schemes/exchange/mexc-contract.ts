@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { LiveOnly } from './engine/credentials.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { assertNotBoth } from './engine/one-place.js'
 import { hex } from './engine/outputs.js'
@@ -22,7 +23,7 @@ import { milliseconds } from './engine/times.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const mexcContract: VenueFactory = /* @__PURE__ */ defineVenue({
+export const mexcContract: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
   id: 'mexc-contract',
   name: 'MEXC contract',
   docs: 'https://www.mexc.com/api-docs/futures/integration-guide',

@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { LiveOnly, WindowOption } from './engine/credentials.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
 import { signedParams, signedParamsText, unsignedJson } from './engine/signed-params.js'
@@ -24,7 +25,7 @@ import { milliseconds } from './engine/times.js'
  * export const listen = (answer: unknown) => signer.login().use?.(answer).query
  * ```
  */
-export const mexc: VenueFactory = /* @__PURE__ */ defineVenue({
+export const mexc: VenueFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defineVenue({
   id: 'mexc',
   name: 'MEXC',
   docs: 'https://www.mexc.com/api-docs/spot-v3/general-info',

@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { EnvironmentOption, PassphraseOption } from './engine/credentials.js'
 import { targetOf } from './engine/draft.js'
 import { ruledVenue, type VenueFactory } from './engine/edge/venue.js'
 import { base64 } from './engine/outputs.js'
@@ -37,9 +38,18 @@ export const okxRules: VenueRules = {
  * export const login = () => signer.login().messages
  * ```
  */
-export const okx: VenueFactory = /* @__PURE__ */ ruledVenue(okxRules, {
+export const okx: VenueFactory<PassphraseOption & EnvironmentOption<'demo'>> = /* @__PURE__ */ ruledVenue(okxRules, {
   docs: 'https://www.okx.com/docs-v5/en/#overview-rest-authentication',
   origins: ['https://www.okx.com', 'https://eea.okx.com', 'https://us.okx.com', 'https://openapi.okx.com'],
+  socketUrl: 'wss://ws.okx.com:8443/ws/v5/private',
+  environments: {
+    // "Demo Trading Services": the live hosts with a field that says so, a socket of its own, and keys made in demo mode.
+    demo: {
+      origins: ['https://www.okx.com', 'https://eea.okx.com', 'https://us.okx.com', 'https://openapi.okx.com'],
+      socketUrl: 'wss://wspap.okx.com:8443/ws/v5/private',
+      headers: [['x-simulated-trading', '=1']],
+    },
+  },
   secretKey: hmacSha256Key,
   body: 'json',
   params: { lists: 'comma' },

@@ -1,4 +1,5 @@
 import { optionOf } from './engine/argument.js'
+import type { EnvironmentOption, VariantOption } from './engine/credentials.js'
 import { decodedQuery } from './engine/decoded-query.js'
 import { type Draft, fieldOf, targetOf } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
@@ -23,12 +24,13 @@ const spec = (base: (draft: Draft) => string, more: Pick<VenueSpec, 'covers' | '
   id: 'orderly',
   name: 'Orderly',
   docs: 'https://orderly.network/docs/build-on-omnichain/evm-api/api-authentication',
-  origins: [
-    'https://api.orderly.org',
-    'https://api-evm.orderly.org',
-    'https://testnet-api.orderly.org',
-    'https://testnet-api-evm.orderly.org',
-  ],
+  options: ['accountId'],
+  origins: ['https://api.orderly.org', 'https://api-evm.orderly.org'],
+  environments: {
+    testnet: {
+      origins: ['https://testnet-api.orderly.org', 'https://testnet-api-evm.orderly.org'],
+    },
+  },
   keys: { ed25519: base64url },
   time: milliseconds,
   headers: [
@@ -74,7 +76,9 @@ const spec = (base: (draft: Draft) => string, more: Pick<VenueSpec, 'covers' | '
  * export const login = () => signer.login({ id: '1' }).messages
  * ```
  */
-export const orderly: VenueFactory = /* @__PURE__ */ defineVenue(
+export const orderly: VenueFactory<
+  VariantOption<'raw'> & EnvironmentOption<'testnet'> & { readonly accountId: string }
+> = /* @__PURE__ */ defineVenue(
   /* @__PURE__ */ spec((draft) => draft.time + draft.method + targetOf(draft) + draft.body, {
     covers: ['method', 'path', 'query', 'body'],
   }),

@@ -1,3 +1,4 @@
+import type { LiveOnly, NoncesOption } from './engine/credentials.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { signedBody } from './engine/txc.js'
 
@@ -19,7 +20,7 @@ import { signedBody } from './engine/txc.js'
  *   })
  * ```
  */
-export const p2b: VenueFactory = /* @__PURE__ */ defineVenue({
+export const p2b: VenueFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineVenue({
   id: 'p2b',
   name: 'P2B',
   docs: 'https://github.com/P2B-team/p2b-api-docs/blob/master/api-doc.md',

@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { EnvironmentOption, VariantOption } from './engine/credentials.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
 import { base64urlSecret } from './engine/secrets.js'
@@ -9,7 +10,14 @@ const spec: VenueSpec = {
   id: 'phemex',
   name: 'Phemex',
   docs: 'https://phemex-docs.github.io/#rest-request-header',
-  origins: ['https://api.phemex.com', 'https://vapi.phemex.com', 'https://testnet-api.phemex.com'],
+  origins: ['https://api.phemex.com', 'https://vapi.phemex.com'],
+  socketUrl: 'wss://ws.phemex.com',
+  environments: {
+    testnet: {
+      origins: ['https://testnet-api.phemex.com'],
+      socketUrl: 'wss://testnet-api.phemex.com/ws',
+    },
+  },
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: /* @__PURE__ */ expiresIn(60_000, seconds),
@@ -58,6 +66,7 @@ const spec: VenueSpec = {
  * export const login = () => signer.login().messages
  * ```
  */
-export const phemex: VenueFactory = /* @__PURE__ */ defineVenue(spec, {
-  'base64url-secret': { ...spec, secret: base64urlSecret },
-})
+export const phemex: VenueFactory<VariantOption<'base64url-secret'> & EnvironmentOption<'testnet'>> =
+  /* @__PURE__ */ defineVenue(spec, {
+    'base64url-secret': { ...spec, secret: base64urlSecret },
+  })

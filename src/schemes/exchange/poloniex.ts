@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { LiveOnly, WindowOption } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { assertNotBoth } from './engine/one-place.js'
@@ -31,7 +32,7 @@ function base(draft: Draft): string {
  * export const login = () => signer.login().messages
  * ```
  */
-export const poloniex: VenueFactory = /* @__PURE__ */ defineVenue({
+export const poloniex: VenueFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defineVenue({
   id: 'poloniex',
   name: 'Poloniex',
   docs: 'https://api-docs.poloniex.com/spot/api/#authentication',

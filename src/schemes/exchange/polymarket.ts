@@ -1,5 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { optionOf } from './engine/argument.js'
+import type { LiveOnly, PassphraseOption } from './engine/credentials.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { paddedBase64url } from './engine/outputs.js'
 import { base64urlSecret } from './engine/secrets.js'
@@ -25,27 +26,29 @@ import { seconds } from './engine/times.js'
  * export const orders = () => createSignedFetch(signer)('/data/orders')
  * ```
  */
-export const polymarket: VenueFactory = /* @__PURE__ */ defineVenue({
-  id: 'polymarket',
-  name: 'Polymarket',
-  docs: 'https://docs.polymarket.com/developers/CLOB/authentication',
-  origins: ['https://clob.polymarket.com'],
-  keys: { 'hmac-sha256': paddedBase64url },
-  secretKey: hmacSha256Key,
-  secret: base64urlSecret,
-  time: seconds,
-  passphrase: 'shown',
-  headers: [
-    // Not signed; the expression has no names, so that whatever address was sent is not held to this account's.
-    ['POLY_ADDRESS', (draft) => optionOf(draft, 'address'), /^0x[0-9a-fA-F]{40}$/],
-    ['POLY_SIGNATURE', 'sign'],
-    ['POLY_TIMESTAMP', 'time'],
-    ['POLY_API_KEY', 'key'],
-    ['POLY_PASSPHRASE', 'passphrase'],
-  ],
-  base: ({ time, method, path, body }) => time + method + path + body,
-  covers: ['method', 'path', 'body'],
-  body: 'json',
-  // A cancellation is a DELETE with a body.
-  params: { into: (method) => (method === 'GET' ? 'query' : 'json') },
-})
+export const polymarket: VenueFactory<PassphraseOption & LiveOnly & { readonly address: string }> =
+  /* @__PURE__ */ defineVenue({
+    id: 'polymarket',
+    name: 'Polymarket',
+    docs: 'https://docs.polymarket.com/developers/CLOB/authentication',
+    options: ['address'],
+    origins: ['https://clob.polymarket.com'],
+    keys: { 'hmac-sha256': paddedBase64url },
+    secretKey: hmacSha256Key,
+    secret: base64urlSecret,
+    time: seconds,
+    passphrase: 'shown',
+    headers: [
+      // Not signed; the expression has no names, so that whatever address was sent is not held to this account's.
+      ['POLY_ADDRESS', (draft) => optionOf(draft, 'address'), /^0x[0-9a-fA-F]{40}$/],
+      ['POLY_SIGNATURE', 'sign'],
+      ['POLY_TIMESTAMP', 'time'],
+      ['POLY_API_KEY', 'key'],
+      ['POLY_PASSPHRASE', 'passphrase'],
+    ],
+    base: ({ time, method, path, body }) => time + method + path + body,
+    covers: ['method', 'path', 'body'],
+    body: 'json',
+    // A cancellation is a DELETE with a body.
+    params: { into: (method) => (method === 'GET' ? 'query' : 'json') },
+  })

@@ -1,3 +1,4 @@
+import type { LiveOnly } from './engine/credentials.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { base64 } from './engine/outputs.js'
 import { milliseconds } from './engine/times.js'
@@ -18,7 +19,7 @@ import { milliseconds } from './engine/times.js'
  * export const orders = () => revolutFetch('/api/1.0/orders/active', { params: { symbols: 'BTC-USD' } })
  * ```
  */
-export const revolutX: VenueFactory = /* @__PURE__ */ defineVenue({
+export const revolutX: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
   id: 'revolut-x',
   name: 'Revolut X',
   docs: 'https://developer.revolut.com/docs/x-api/revolut-x-crypto-exchange-rest-api',

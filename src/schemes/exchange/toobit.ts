@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { LiveOnly, VariantOption, WindowOption } from './engine/credentials.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
 import { isJson, signedParams, signedParamsText, unsignedJson } from './engine/signed-params.js'
@@ -54,10 +55,13 @@ const spec: VenueSpec = {
  * export const listen = (answer: unknown) => signer.login().use?.(answer).query
  * ```
  */
-export const toobit: VenueFactory = /* @__PURE__ */ defineVenue(spec, {
-  'signed-json': {
-    ...spec,
-    uncovered: () => [],
-    base: (draft) => (isJson(draft) ? draft.body + draft.query : signedParamsText(draft)),
+export const toobit: VenueFactory<WindowOption & VariantOption<'signed-json'> & LiveOnly> = /* @__PURE__ */ defineVenue(
+  spec,
+  {
+    'signed-json': {
+      ...spec,
+      uncovered: () => [],
+      base: (draft) => (isJson(draft) ? draft.body + draft.query : signedParamsText(draft)),
+    },
   },
-})
+)

@@ -1,5 +1,6 @@
 import { hmacKey } from '../../crypto/hmac-key.js'
 import type { SecretOptions } from '../../crypto/mac-key.js'
+import type { LiveOnly, NoncesOption, VariantOption } from './engine/credentials.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { base64url } from './engine/outputs.js'
 import { parameterToken } from './engine/parameter-token.js'
@@ -44,6 +45,9 @@ const spec = (algorithm: 'hmac-sha256' | 'hmac-sha512', alg: 'HS256' | 'HS512'):
  * export const upgrade = () => signer.login().headers
  * ```
  */
-export const upbit: VenueFactory = /* @__PURE__ */ defineVenue(/* @__PURE__ */ spec('hmac-sha512', 'HS512'), {
-  hs256: /* @__PURE__ */ spec('hmac-sha256', 'HS256'),
-})
+export const upbit: VenueFactory<NoncesOption & VariantOption<'hs256'> & LiveOnly> = /* @__PURE__ */ defineVenue(
+  /* @__PURE__ */ spec('hmac-sha512', 'HS512'),
+  {
+    hs256: /* @__PURE__ */ spec('hmac-sha256', 'HS256'),
+  },
+)

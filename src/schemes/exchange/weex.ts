@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { LiveOnly, PassphraseOption } from './engine/credentials.js'
 import { targetOf } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { base64 } from './engine/outputs.js'
@@ -27,7 +28,7 @@ const headers: readonly Header[] = [
  * export const upgradeHeaders = () => signer.login().headers
  * ```
  */
-export const weex: VenueFactory = /* @__PURE__ */ defineVenue({
+export const weex: VenueFactory<PassphraseOption & LiveOnly> = /* @__PURE__ */ defineVenue({
   id: 'weex',
   name: 'WEEX',
   docs: 'https://www.weex.com/api-doc/spot/QuickStart/Signature',

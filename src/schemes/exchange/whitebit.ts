@@ -1,3 +1,4 @@
+import type { LiveOnly, NoncesOption } from './engine/credentials.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { signedBody } from './engine/txc.js'
 
@@ -17,16 +18,18 @@ import { signedBody } from './engine/txc.js'
  *   whitebitFetch('/api/v4/trade-account/balance', { method: 'POST', json: { ticker: 'BTC' } })
  * ```
  */
-export const whitebit: VenueFactory = /* @__PURE__ */ defineVenue({
-  id: 'whitebit',
-  name: 'WhiteBIT',
-  docs: 'https://docs.whitebit.com/private/http-auth/',
-  origins: ['https://whitebit.com'],
-  .../* @__PURE__ */ signedBody([['nonceWindow', ({ extra }) => (extra['nonceWindow'] === true ? 'true' : '')]]),
-  token: {
-    method: 'POST',
-    path: '/api/v4/profile/websocket_token',
-    token: (answer: { websocket_token: string }) => answer.websocket_token,
-    form: { id: 0, method: 'authorize', params: ['$token', 'public'] },
-  },
-})
+export const whitebit: VenueFactory<NoncesOption & LiveOnly & { readonly nonceWindow?: boolean | undefined }> =
+  /* @__PURE__ */ defineVenue({
+    id: 'whitebit',
+    name: 'WhiteBIT',
+    docs: 'https://docs.whitebit.com/private/http-auth/',
+    options: ['nonceWindow'],
+    origins: ['https://whitebit.com'],
+    .../* @__PURE__ */ signedBody([['nonceWindow', ({ extra }) => (extra['nonceWindow'] === true ? 'true' : '')]]),
+    token: {
+      method: 'POST',
+      path: '/api/v4/profile/websocket_token',
+      token: (answer: { websocket_token: string }) => answer.websocket_token,
+      form: { id: 0, method: 'authorize', params: ['$token', 'public'] },
+    },
+  })

@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { EnvironmentOption } from './engine/credentials.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
 import { joinPairs, sortedPairs } from './engine/pairs.js'
@@ -24,11 +25,16 @@ import { milliseconds } from './engine/times.js'
  * export const login = () => signer.login({ id: '1' }).messages
  * ```
  */
-export const wooV1: VenueFactory = /* @__PURE__ */ defineVenue({
+export const wooV1: VenueFactory<EnvironmentOption<'staging'>> = /* @__PURE__ */ defineVenue({
   id: 'woo-v1',
   name: 'WOO X v1',
   docs: 'https://docs.woox.io/#authentication',
-  origins: ['https://api.woox.io', 'https://api.staging.woox.io'],
+  origins: ['https://api.woox.io'],
+  environments: {
+    staging: {
+      origins: ['https://api.staging.woox.io'],
+    },
+  },
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: milliseconds,

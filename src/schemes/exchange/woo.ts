@@ -1,4 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import type { EnvironmentOption } from './engine/credentials.js'
 import { targetOf } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
@@ -19,11 +20,16 @@ import { milliseconds } from './engine/times.js'
  * export const login = () => signer.login({ id: '1' }).messages
  * ```
  */
-export const woo: VenueFactory = /* @__PURE__ */ defineVenue({
+export const woo: VenueFactory<EnvironmentOption<'staging'>> = /* @__PURE__ */ defineVenue({
   id: 'woo',
   name: 'WOO X',
   docs: 'https://developer.woox.io/api-reference/guide',
-  origins: ['https://api.woox.io', 'https://api.staging.woox.io'],
+  origins: ['https://api.woox.io'],
+  environments: {
+    staging: {
+      origins: ['https://api.staging.woox.io'],
+    },
+  },
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: milliseconds,

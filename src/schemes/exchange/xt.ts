@@ -1,6 +1,7 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
 import type { Coverage } from '../scheme.js'
+import type { LiveOnly, VariantOption, WindowOption } from './engine/credentials.js'
 import type { Draft } from './engine/draft.js'
 import { defineVenue, type VenueFactory } from './engine/edge/venue.js'
 import { hex } from './engine/outputs.js'
@@ -112,7 +113,9 @@ const futures = (prefix: string, queryText: (query: string) => string = sortedRa
  * export const subscribe = (answer: unknown) => signer.login({ params: ['order'], id: '1' }).use?.(answer).messages
  * ```
  */
-export const xt: VenueFactory = /* @__PURE__ */ defineVenue(/* @__PURE__ */ spot('xt-validate'), {
+export const xt: VenueFactory<
+  WindowOption & VariantOption<'futures' | 'futures-encoded' | 'validate' | 'validate-futures'> & LiveOnly
+> = /* @__PURE__ */ defineVenue(/* @__PURE__ */ spot('xt-validate'), {
   futures: /* @__PURE__ */ futures('xt-validate'),
   'futures-encoded': /* @__PURE__ */ futures('xt-validate', sortedPairs),
   validate: /* @__PURE__ */ spot('validate'),

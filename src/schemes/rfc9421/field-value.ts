@@ -3,6 +3,7 @@ import { combinedValue, type FieldLines, fieldValues, normalizeValue } from '../
 import type { HttpMessage } from '../../message/message.js'
 import {
   lastWins,
+  type Member,
   parseDictionary,
   parseItem,
   parseList,
@@ -80,9 +81,9 @@ export function fieldResolver(
   }
   if (key !== undefined) {
     return (message) => {
-      const member = lastWins(parseDictionary(combined(message))).find(([found]) => found === key)
+      const member = dictionaryOf(lines(message), name, combined(message)).get(key)
       if (member === undefined) throw absentField(name)
-      return serializeMember(member[1])
+      return serializeMember(member)
     }
   }
   if (sf === true) {
@@ -97,6 +98,26 @@ export function fieldResolver(
     throw badComponent('field "set-cookie" can only be covered with "bs"')
   }
   return combined
+}
+
+// Read once a message: a signature may cover 64 members of one dictionary. The text is compared, so that what was read is
+// what is there, whoever changes the lines.
+const dictionaries = /* @__PURE__ */ new WeakMap<FieldLines, Map<string, ReadDictionary>>()
+
+interface ReadDictionary {
+  readonly text: string
+  readonly members: ReadonlyMap<string, Member>
+}
+
+function dictionaryOf(lines: FieldLines, name: string, text: string): ReadonlyMap<string, Member> {
+  const read = dictionaries.get(lines) ?? new Map<string, ReadDictionary>()
+  const known = read.get(name)
+  if (known?.text === text) return known.members
+  // RFC 9651 4.2.2: of a repeated key the last one counts, as in a Map.
+  const members = new Map(parseDictionary(text))
+  read.set(name, { text, members })
+  dictionaries.set(lines, read)
+  return members
 }
 
 const headersOf = (message: HttpMessage): FieldLines => message.fields

@@ -9,7 +9,7 @@ import {
   parseItem,
   serializeParameters,
 } from '../../message/structured-fields.js'
-import type { VerifyScheme } from '../scheme.js'
+import type { Selection, VerifyScheme } from '../scheme.js'
 import { acceptSignature } from './accept-signature.js'
 import { type CoveredReader, coveredReader } from './covered.js'
 import type { FieldTypes } from './field-value.js'
@@ -53,24 +53,26 @@ export function rfc9421Verifier(options: Rfc9421VerifierOptions = {}): VerifySch
   const reader = coveredReader(fieldTypes)
   return {
     id: 'rfc9421',
-    parse: (message) => {
+    parse: (message, select) => {
       const inputText = fieldText(message, 'signature-input')
       const signatureField = fieldText(message, 'signature')
       if (inputText === undefined && signatureField === undefined) return []
-      if (inputText === undefined || signatureField === undefined) {
-        throw new CountersignError('AUTH_MALFORMED', 'Signature and Signature-Input must come together')
-      }
-      const plain = readPlainInput(inputText, reader.known)
-      if (plain !== undefined && signatureField.startsWith(`${plain.label}=:`) && !signatureField.includes(',')) {
+      if (select === undefined && (inputText === undefined || signatureField === undefined)) throw incomplete()
+      const plain = inputText === undefined ? undefined : readPlainInput(inputText, reader.known)
+      if (plain !== undefined && signatureField?.startsWith(`${plain.label}=:`) && !signatureField.includes(',')) {
+        if (!isSelected(plain.label, plain.parameters.tag, select)) return []
         // In the order of the full parser, so that a message with two faults gets one code.
         const item = signatureItem(signatureField.slice(plain.label.length + 1))
         const parameters = supported(plain.parameters)
         return [new LazySignature(plain.label, signatureOf(item), parameters, plain, message)]
       }
-      const members = dictionary(inputText, 'Signature-Input')
-      const signatures = dictionary(signatureField, 'Signature')
-      if (members.length !== signatures.length) throw new CountersignError('AUTH_MALFORMED', LABELS_DIFFER)
-      return members.map(([label, member]) => {
+      const members = inputText === undefined ? [] : dictionary(inputText, INPUT)
+      const signatures = signatureField === undefined ? [] : dictionary(signatureField, SIGNATURE)
+      const chosen = select === undefined ? members : members.filter((one) => isChosen(one, select))
+      if (select === undefined) assertWhole(inputText as string, members, signatures, signatureField as string)
+      // RFC 9421 3.2, step 1: first it is chosen which signature is verified. Nothing else about the others counts.
+      else assertChosen(inputText ?? '', members, signatureField ?? '', signatures, chosen, select)
+      return chosen.map(([label, member]) => {
         const found = signatures.find((one) => one[0] === label)
         if (found === undefined) throw new CountersignError('AUTH_MALFORMED', LABELS_DIFFER)
         const [params, input] = signedInput(member, reader)
@@ -115,20 +117,23 @@ const ODD_TIME = /; *(?:created|expires)=(?:-|0\d)/
 // Display Strings first: they have no escapes. Linear, because only text that was parsed gets here: every string ends.
 const STRINGS = /%"[^"]*"|"(?:[^"\\]|\\.)*"/g
 
-/** A dictionary without a repeated label: RFC 8941 would keep the last silently, an attacker could add one. */
-function dictionary(text: string, name: string): ReadonlyArray<readonly [string, Member]> {
-  let entries: ReadonlyArray<readonly [string, Member]>
+type Entries = ReadonlyArray<readonly [string, Member]>
+
+const INPUT = 'Signature-Input'
+const SIGNATURE = 'Signature'
+const incomplete = (): CountersignError =>
+  new CountersignError('AUTH_MALFORMED', 'Signature and Signature-Input must come together')
+
+function dictionary(text: string, name: string): Entries {
+  let entries: Entries
   try {
-    entries = parseDictionary(text, STRICT)
+    // What base64 it is written in counts for the chosen one only.
+    entries = parseDictionary(text)
   } catch (error) {
-    throw name === 'Signature'
+    throw name === SIGNATURE
       ? new CountersignError('SIGNATURE_MALFORMED', SIGNATURE_EXPECTED)
       : (timestampProblem(text, error) ??
           new CountersignError('AUTH_MALFORMED', `${name} does not parse as a dictionary`))
-  }
-  // A structured-field Integer may have a sign or leading zeros; a time that has them was not written by a signer.
-  if (ODD_TIME.test(text) && ODD_TIME.test(text.replace(STRINGS, ''))) {
-    throw new CountersignError('TIMESTAMP_MALFORMED', 'a time has a sign or leading zeros')
   }
   if (entries.length > MAX_SIGNATURES) {
     throw new CountersignError(
@@ -137,10 +142,66 @@ function dictionary(text: string, name: string): ReadonlyArray<readonly [string,
     )
   }
   if (entries.length === 0) throw new CountersignError('AUTH_MALFORMED', `${name} is empty`)
-  if (entries.length > 1 && new Set(entries.map(([label]) => label)).size !== entries.length) {
-    throw new CountersignError('AUTH_DUPLICATE', `${name} names a label twice`)
-  }
   return entries
+}
+
+/** The text of each member: strings first emptied, no member holds another comma. */
+const textsOf = (text: string): readonly string[] => text.replace(STRINGS, '""').split(',')
+
+const isSelected = (label: string, tag: unknown, select: Selection | undefined): boolean =>
+  (select?.label === undefined || label === select.label) && (select?.tag === undefined || tag === select.tag)
+
+const isChosen = ([label, { params }]: Entries[number], select: Selection): boolean =>
+  // Any of them, should it be repeated: that is refused then, and not overlooked.
+  [undefined, ...params.filter(([name]) => name === 'tag').map(([, { value }]) => value)].some((tag) =>
+    isSelected(label, tag, select),
+  )
+
+/** Without a selection every member counts, and both fields name the same ones. */
+function assertWhole(inputText: string, members: Entries, signatures: Entries, signatureText: string): void {
+  assertTimes(inputText)
+  assertOnce(INPUT, members)
+  assertOnce(SIGNATURE, signatures)
+  for (const text of textsOf(signatureText)) signatureItem(text.slice(text.indexOf('=') + 1))
+  if (members.length !== signatures.length) throw new CountersignError('AUTH_MALFORMED', LABELS_DIFFER)
+}
+
+/** With one, only what is selected counts: it stands once in each field, in the one way to write it. */
+function assertChosen(
+  inputText: string,
+  members: Entries,
+  signatureText: string,
+  signatures: Entries,
+  chosen: Entries,
+  { label }: Selection,
+): void {
+  const labels = new Set(chosen.map((one) => one[0]))
+  // A signature under the label that is asked for, and nothing that says what it signs.
+  if (label !== undefined && labels.size === 0 && signatures.some((one) => one[0] === label))
+    throw new CountersignError('AUTH_MALFORMED', LABELS_DIFFER)
+  if (labels.size === 0) return
+  const isOurs = ([name]: Entries[number]): boolean => labels.has(name)
+  assertOnce(INPUT, members.filter(isOurs))
+  assertOnce(SIGNATURE, signatures.filter(isOurs))
+  const inputs = textsOf(inputText)
+  for (const [at, one] of members.entries()) if (isOurs(one)) assertTimes(inputs[at] as string)
+  const texts = textsOf(signatureText)
+  for (const [at, one] of signatures.entries()) {
+    const text = texts[at] as string
+    if (isOurs(one)) signatureItem(text.slice(text.indexOf('=') + 1))
+  }
+}
+
+/** A structured-field Integer may have a sign or leading zeros; a time that has them was not written by a signer. */
+function assertTimes(text: string): void {
+  if (ODD_TIME.test(text) && ODD_TIME.test(text.replace(STRINGS, '')))
+    throw new CountersignError('TIMESTAMP_MALFORMED', 'a time has a sign or leading zeros')
+}
+
+/** RFC 8941 would keep the last of a repeated label silently; a stranger could add one. */
+function assertOnce(name: string, entries: Entries): void {
+  if (entries.length > 1 && new Set(entries.map(([label]) => label)).size !== entries.length)
+    throw new CountersignError('AUTH_DUPLICATE', `${name} names a label twice`)
 }
 
 function signatureItem(text: string): Member {

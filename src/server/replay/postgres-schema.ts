@@ -13,6 +13,8 @@ export interface Buckets {
 }
 
 const MINUTE = 60_000
+/** The database's clock. */
+const NOW = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint'
 const MOST = 64
 
 /** Enough buckets for everything that is alive, one being filled ahead, and one in which clocks may disagree. */
@@ -55,7 +57,7 @@ BEGIN
     v_bucket smallint := (p_turn % ${count})::smallint;
     v_held bigint;
     -- A clock that is ahead, this process's or the database's, must not make anything be forgotten early.
-    v_now bigint := least(p_now, (extract(epoch FROM clock_timestamp()) * 1000)::bigint);
+    v_now bigint := least(p_now, ${NOW});
   BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('${table}'), v_bucket);
     SELECT value INTO v_held FROM ${table}_state WHERE bucket = v_bucket;
@@ -66,6 +68,20 @@ BEGIN
     INSERT INTO ${table}_state VALUES (v_bucket, p_turn) ON CONFLICT (bucket) DO UPDATE SET value = excluded.value;
     RETURN true;
   END $turn$;
+
+  -- Since when these tables remember. Where the mark is gone, they have forgotten: it is made anew, by the database's clock.
+  CREATE OR REPLACE FUNCTION ${table}_since() RETURNS bigint LANGUAGE plpgsql AS $since$
+  DECLARE
+    v_since bigint;
+  BEGIN
+    SELECT value INTO v_since FROM ${table}_state WHERE bucket = -1;
+    IF v_since IS NULL THEN
+      INSERT INTO ${table}_state VALUES (-1, ${NOW}) ON CONFLICT (bucket) DO NOTHING;
+      SELECT value INTO v_since FROM ${table}_state WHERE bucket = -1;
+    END IF;
+    RETURN v_since;
+  END $since$;
+  PERFORM ${table}_since();
 
   CREATE OR REPLACE FUNCTION ${table}_claim(p_fingerprint uuid, p_token uuid, p_created bigint, p_now bigint, p_layout text)
   RETURNS text LANGUAGE plpgsql AS $claim$
@@ -81,6 +97,8 @@ BEGIN
     IF p_layout <> '${layout}' THEN RETURN 'layout'; END IF;
     IF p_created < p_now - ${maxAgeMs} THEN RETURN 'barrier'; END IF;
     IF p_created > p_now + ${maxFutureMs} THEN RETURN 'full'; END IF;
+    -- Whatever the clock of the process shows: what lies so far ahead could be accepted again after a loss.
+    IF p_created > ${NOW} + ${maxFutureMs + clockSkewMs} THEN RETURN 'clock'; END IF;
     SELECT value INTO v_held FROM ${table}_state WHERE bucket = v_bucket;
     IF v_held IS NULL OR v_held < v_turn THEN
       IF NOT ${table}_turn(v_turn, p_now) THEN RETURN 'full'; END IF;
@@ -95,19 +113,19 @@ BEGIN
     END IF;
     SELECT value INTO v_held FROM ${table}_state WHERE bucket = v_bucket;
     IF v_held IS DISTINCT FROM v_turn THEN RETURN 'barrier'; END IF;
-    SELECT value INTO v_since FROM ${table}_state WHERE bucket = -1;
-    IF v_since IS NULL THEN
-      INSERT INTO ${table}_state VALUES (-1, p_now) ON CONFLICT (bucket) DO NOTHING;
-      RETURN 'barrier';
-    END IF;
-    IF p_created <= v_since + ${maxFutureMs + clockSkewMs} THEN RETURN 'barrier'; END IF;
+    v_since := ${table}_since() + ${maxFutureMs + clockSkewMs};
+    IF p_created <= v_since THEN RETURN 'barrier ' || v_since; END IF;
     RETURN 'claimed';
   END $claim$;
 END $migration$`
 }
 
+/** Milliseconds until freshly signed requests get past the barrier, by the database's clock. */
+export const barrierQuery = (table: string, { maxFutureMs, clockSkewMs }: ReplayWindow): string =>
+  `SELECT (${table}_since() + ${maxFutureMs + clockSkewMs} - ${NOW})::float8 AS outcome`
+
 /** The layout that a process expects, which a claim compares with the one that is there. */
 export const layoutOf = (window: ReplayWindow): string => {
   const { bucketMs, count } = bucketsFor(window)
-  return `countersign replay 1: ${window.maxAgeMs} ${window.maxFutureMs} ${window.clockSkewMs} ${bucketMs} ${count}`
+  return `countersign replay 2: ${window.maxAgeMs} ${window.maxFutureMs} ${window.clockSkewMs} ${bucketMs} ${count}`
 }

@@ -1,12 +1,13 @@
 /** Nonces shared by any number of processes in PostgreSQL: `countersign/server/postgres`. */
 import { hex } from '../../crypto/encoding.js'
 import { randomBytes } from '../../crypto/random.js'
-import { assertOptions, CountersignError, isCountersignError, type OptionNames } from '../../errors.js'
+import { assertOptions, CountersignError, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
 import { deadline } from '../deadline.js'
 import { type Attempts, assertInteger, createAttempts } from './attempts.js'
+import { barrierPassed } from './barrier.js'
 import { claimFingerprint } from './claim-fingerprint.js'
 import { postgresRefusal } from './postgres-refusal.js'
-import { bucketsFor, layoutOf, migration, type ReplayWindow } from './postgres-schema.js'
+import { barrierQuery, bucketsFor, layoutOf, migration, type ReplayWindow } from './postgres-schema.js'
 import type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay-store.js'
 
 /** Runs one statement on its own, in a transaction of its own: `(text, values) => pool.query(text, values)` of `pg`, PGlite's `query`. */
@@ -53,6 +54,14 @@ export interface PostgresReplayStore extends ReplayStore {
    *   server refuses or does not answer within 30 seconds.
    */
   migrate(): Promise<void>
+  /**
+   * Waits until freshly signed requests get past the barrier: at once where these tables are in use, `maxFutureMs`,
+   * `clockSkewMs` and up to a second for new ones. Call it after {@link PostgresReplayStore.migrate}, before the server listens.
+   *
+   * @throws {CountersignError} `STORE_UNAVAILABLE` when the server refuses or does not answer within 30 seconds.
+   */
+  ready(): Promise<void>
+  readonly barrierMs: number | undefined
   readonly maxAgeMs: number
   readonly maxFutureMs: number
 }
@@ -82,6 +91,7 @@ const AHEAD_EVERY_MS = 20_000
  * export async function sharedNonces(query: ReplayQuery) {
  *   const replay = postgresReplayStore({ query })
  *   await replay.migrate()
+ *   await replay.ready()
  *   return replay
  * }
  * ```
@@ -100,14 +110,15 @@ class PostgresStore implements PostgresReplayStore {
   readonly #layout: string
   readonly #attempts: Attempts
   #aheadAtMs = 0
+  #barrierMs: number | undefined
 
   constructor(options: PostgresReplayOptions) {
     const { query, table = 'countersign_replay', deadlineMs = 250, maxPending = 10_000 } = options
     const { maxAgeMs = 300_000, maxFutureMs = 5_000, clockSkewMs = 1_000 } = options
-    if (typeof query !== 'function') invalid('"query" expected a function (text, values)')
+    if (typeof query !== 'function') invalid(`"query" must be a function (text, values), got ${kindOf(query)}`)
     // It becomes part of statements. 63 bytes are all that PostgreSQL keeps of a name, and the longest suffix takes six.
     if (typeof table !== 'string' || !/^[a-z_][a-z0-9_]{0,55}$/.test(table))
-      invalid('"table" expected 1 to 56 of a-z, 0-9 and _, not beginning with a digit')
+      invalid('"table" must be 1 to 56 of a-z, 0-9 and _, not beginning with a digit')
     assertInteger('deadlineMs', deadlineMs, 10, 60_000)
     assertInteger('maxAgeMs', maxAgeMs, 1_000, 86_400_000)
     assertInteger('maxFutureMs', maxFutureMs, 0, 86_400_000)
@@ -137,6 +148,24 @@ class PostgresStore implements PostgresReplayStore {
     }
   }
 
+  get barrierMs(): number | undefined {
+    return this.#barrierMs
+  }
+
+  async ready(): Promise<void> {
+    await barrierPassed(async () => {
+      try {
+        const { rows } = await deadline(this.#query(barrierQuery(this.#table, this.#window), []), MIGRATE_MS)
+        const leftMs = outcomeOf(rows)
+        if (typeof leftMs === 'number') return leftMs
+      } catch (error) {
+        const why = postgresRefusal(error) ?? 'it cannot be reached'
+        throw new CountersignError('STORE_UNAVAILABLE', `replay store: the server could not be asked (${why})`)
+      }
+      throw new CountersignError('STORE_UNAVAILABLE', 'replay store: the server gave no time')
+    })
+  }
+
   async claim(claim: ReplayClaim): Promise<ReplayOutcome> {
     const { createdMs, expiresAtMs, nowMs } = claim
     if (!(nowMs < expiresAtMs)) return 'barrier'
@@ -145,10 +174,17 @@ class PostgresStore implements PostgresReplayStore {
     const text = `SELECT ${this.#table}_claim($1, $2, $3, $4, $5) AS outcome`
     const outcome = await this.#attempts(async () => {
       const { rows } = await this.#query(text, values)
-      return REPLIES.get(outcomeOf(rows)) ?? refuse(outcomeOf(rows))
+      return this.#outcome(outcomeOf(rows))
     })
     this.#turnAhead(nowMs)
     return outcome
+  }
+
+  #outcome(reply: unknown): ReplayOutcome {
+    const barrier = typeof reply === 'string' ? /^barrier ([1-9]\d{0,15})$/.exec(reply)?.[1] : undefined
+    if (barrier === undefined) return REPLIES.get(reply) ?? refuse(reply)
+    this.#barrierMs = Number(barrier)
+    return 'barrier'
   }
 
   /** Empties the table of the next minute before anybody needs it. Where that fails, the first claim of that minute does it. */
@@ -163,7 +199,7 @@ class PostgresStore implements PostgresReplayStore {
 const isTime = (value: number): boolean => Number.isSafeInteger(value) && value > 0
 
 const REPLIES: ReadonlyMap<unknown, ReplayOutcome> = new Map(
-  (['claimed', 'replay', 'full', 'barrier'] as const).map((outcome) => [outcome, outcome]),
+  (['claimed', 'replay', 'full', 'barrier', 'clock'] as const).map((outcome) => [outcome, outcome]),
 )
 
 const outcomeOf = (rows: unknown): unknown =>

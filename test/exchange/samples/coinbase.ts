@@ -15,7 +15,7 @@ const shared = {
 }
 
 export const samples: readonly VenueSample[] = [
-  ...[undefined, 'cdp-sdk', 'cloud'].flatMap((variant) => [
+  ...([undefined, 'cdp-sdk', 'cloud'] as const).flatMap((variant) => [
     {
       ...shared,
       name: `coinbase ${variant ?? ''} with ECDSA`,

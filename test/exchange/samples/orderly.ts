@@ -7,7 +7,7 @@ const key = ed25519PrivateKey({
   seed: new Uint8Array(32).fill(7),
 })
 
-export const samples: readonly VenueSample[] = [undefined, 'raw'].map((variant) => ({
+export const samples: readonly VenueSample[] = ([undefined, 'raw'] as const).map((variant) => ({
   name: `orderly ${variant ?? ''}`,
   venue: orderly({ variant }),
   signer: orderly({ key, accountId: '0x0123', variant }),

@@ -1,7 +1,7 @@
 import { upbit } from '../../../src/schemes/exchange/upbit.js'
 import { UUID_NONCE, type VenueSample } from '../sample.js'
 
-export const samples: readonly VenueSample[] = [undefined, 'hs256'].map((variant) => {
+export const samples: readonly VenueSample[] = ([undefined, 'hs256'] as const).map((variant) => {
   const signer = upbit({ apiKey: 'key-upbit', secret: 'secret-upbit', variant })
   return {
     name: `upbit ${variant ?? 'hs512'}`,

@@ -36,16 +36,16 @@ describe('a 503 with Retry-After, createSignedFetch', () => {
     expect(performance.now() - started).toBeGreaterThan(990)
   })
 
-  it('ends after four attempts, or as many as are allowed', async () => {
+  it('ends after six attempts, or as many as are allowed', async () => {
     const at = await away('0', '0', '0', '0', '0', '0', '0', '0')
     expect((await client(at)(at.origin)).status).toBe(503)
-    expect(at.verdicts).toHaveLength(4)
-    expect((await client(at, { retryAfter: { attempts: 2 } })(at.origin)).status).toBe(503)
     expect(at.verdicts).toHaveLength(6)
+    expect((await client(at, { retryAfter: { attempts: 2 } })(at.origin)).status).toBe(503)
+    expect(at.verdicts).toHaveLength(8)
   })
 
   it('is not waited for beyond the limit, which counts all waits of a call', async () => {
-    const at = await away('16', '1', '1', '1')
+    const at = await away('21', '1', '1', '1')
     expect((await client(at)(at.origin)).status).toBe(503)
     expect(at.verdicts).toHaveLength(1)
     expect((await client(at, { retryAfter: { maxWaitMs: 1_999 } })(at.origin)).status).toBe(503)
@@ -117,13 +117,13 @@ describe('a 503 with Retry-After, signInterceptor', () => {
     expect(new Set(at.nonces()).size).toBe(3)
   })
 
-  it('ends after four attempts, and is passed on when switched off', async () => {
-    const at = await away('0', '0', '0', '0', '0', '0')
+  it('ends after six attempts, and is passed on when switched off', async () => {
+    const at = await away('0', '0', '0', '0', '0', '0', '0')
     const { statusCode, body } = await ask(at)
     expect([statusCode, (await body.text()).length]).toEqual([503, 10_000])
-    expect(at.verdicts).toHaveLength(4)
+    expect(at.verdicts).toHaveLength(6)
     expect((await ask(at, {}, { retryAfter: false })).statusCode).toBe(503)
-    expect(at.verdicts).toHaveLength(5)
+    expect(at.verdicts).toHaveLength(7)
   })
 
   it('ends with a signal that aborts meanwhile', async () => {

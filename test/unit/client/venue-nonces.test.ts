@@ -6,6 +6,7 @@ import { createSignedFetch } from '../../../src/client/signed-fetch.js'
 import { signInterceptor } from '../../../src/client/undici.js'
 import { hmacKey, type SigningKey } from '../../../src/crypto/index.js'
 import { httpRequest } from '../../../src/message/message.js'
+import type { VenueFactory } from '../../../src/schemes/exchange/index.js'
 import { kraken } from '../../../src/schemes/exchange/kraken.js'
 import { okx } from '../../../src/schemes/exchange/okx.js'
 
@@ -109,11 +110,11 @@ describe('nonces of a venue', () => {
     expect(() => signer.sign({ method: 'POST', path: '/0/private/Balance' })).toThrow(/"nonce" expected one as Kraken/)
   })
 
-  it('are not asked for where the venue has none', () => {
-    const nonces = counter(1)
-    const signer = okx({ apiKey: 'key', secret: 'secret', passphrase: 'phrase', nonces })
-    signer.sign({ path: '/api/v5/account/balance' })
-    expect([nonces.asked, signer.service.nonces]).toEqual([[], undefined])
+  it('are refused by name where the exchange signs none', () => {
+    const made = { apiKey: 'key', secret: 'secret', passphrase: 'phrase', nonces: counter(1) }
+    expect(() => okx(made)).toThrow('OKX: unknown option "nonces"; OKX signs no nonce')
+    const any: VenueFactory = okx
+    expect(any({ ...made, nonces: undefined }).service.nonces).toBeUndefined()
   })
 
   it('may be of another unit than the venue’s usual one', () => {

@@ -5,6 +5,7 @@ import { hmacKey } from '../../../src/crypto/index.js'
 import { Secret } from '../../../src/crypto/secret.js'
 import { httpRequest } from '../../../src/message/message.js'
 import { bitmart } from '../../../src/schemes/exchange/bitmart.js'
+import type { VenueFactory } from '../../../src/schemes/exchange/index.js'
 import { venueVerifier } from '../../../src/schemes/exchange/index.js'
 import { kucoin } from '../../../src/schemes/exchange/kucoin.js'
 import { okx } from '../../../src/schemes/exchange/okx.js'
@@ -21,7 +22,7 @@ import {
 } from '../../../src/server/index.js'
 
 const account = { apiKey: 'bot-1', secret: 'a secret for tests' }
-const VENUES = { okx, kucoin, bitmart } as const
+const VENUES: Readonly<Record<'okx' | 'kucoin' | 'bitmart', VenueFactory>> = { okx, kucoin, bitmart }
 
 /** A request of somebody who knows `theirs`, at a server whose record says `ours`. */
 async function judged(

@@ -3,23 +3,31 @@ import { createSignedFetch } from '../../../src/client/signed-fetch.js'
 import { binance } from '../../../src/schemes/exchange/binance.js'
 import { bybit } from '../../../src/schemes/exchange/bybit.js'
 import { coinbaseExchange } from '../../../src/schemes/exchange/coinbase-exchange.js'
+import type { VenueFactory } from '../../../src/schemes/exchange/index.js'
 import { kucoin } from '../../../src/schemes/exchange/kucoin.js'
 import { okx } from '../../../src/schemes/exchange/okx.js'
 import type { VenueDouble } from '../../../src/testing/double.js'
 import { answerOf, start } from './support.js'
 
 const account = { apiKey: 'bot-1', secret: 'a-secret-for-tests' }
+interface Credentials {
+  readonly apiKey: string
+  readonly secret: string
+  readonly passphrase?: string
+  readonly recvWindow?: number
+}
+
 const withPhrase = { ...account, passphrase: 'phrase-1' }
 const window = { pastMs: 2_000, futureMs: 1_000 }
 const codes = ({ requests }: VenueDouble): readonly unknown[] => requests.map(({ code }) => code)
 
-const VENUES = [
+const VENUES: ReadonlyArray<readonly [string, VenueFactory, Credentials, string]> = [
   ['Binance', binance, { ...account, recvWindow: 2_000 }, '/api/v3/order'],
   ['Bybit', bybit, { ...account, recvWindow: 2_000 }, '/v5/order/create'],
   ['OKX', okx, withPhrase, '/api/v5/trade/order'],
   ['KuCoin', kucoin, withPhrase, '/api/v1/orders'],
   ['Coinbase Exchange', coinbaseExchange, { ...withPhrase, secret: 'c2VjcmV0IQ==' }, '/orders'],
-] as const
+]
 
 describe.each(VENUES)('a client of %s whose clock is wrong', (_, make, credentials, path) => {
   const { apiKey, secret, passphrase } = { passphrase: undefined, ...credentials }

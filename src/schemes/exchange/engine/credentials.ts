@@ -1,38 +1,87 @@
 import { utf8Decode } from '../../../crypto/encoding.js'
 import type { HmacKey, SigningKey } from '../../../crypto/key.js'
 import type { Secret } from '../../../crypto/secret.js'
-import { CountersignError, type UsageCode } from '../../../errors.js'
+import { CountersignError, kindOf, type UsageCode } from '../../../errors.js'
 import type { Nonces } from '../../scheme.js'
 import { utf8Secret } from './secrets.js'
 import type { VenueSpec } from './spec.js'
 
-/** What every way to sign for a venue may state. */
-export interface VenueOptions {
-  /** The passphrase (memo, password) that belongs to the API key, at venues that have one. */
-  readonly passphrase?: string | undefined
+/** Options that the factory of every exchange takes. */
+export interface CommonOptions {
   /**
-   * Receive window in milliseconds, at venues that have one. Sent and signed as it is; never widened. `none` states none,
-   * where the venue allows that.
+   * One of the exchange's own hosts in place of its first one, or another exchange that signs alike (a white label):
+   * `https://host[:port]`. The host is signed where the exchange signs hosts.
+   */
+  readonly origin?: string | undefined
+  /**
+   * A proxy of your own in front of the exchange, with a path if it has one: `https://proxy.example/binance`. Requests go to
+   * it; what is signed is what the exchange sees behind it: its own host, and the path without the proxy's.
+   */
+  readonly baseUrl?: string | undefined
+}
+
+/** At exchanges with a passphrase (memo, password) beside the API key. */
+export interface PassphraseOption {
+  readonly passphrase: string
+}
+
+/** At exchanges with a receive window. */
+export interface WindowOption {
+  /**
+   * Receive window in milliseconds. Sent and signed as it is; never widened. `none` states none, where the exchange allows
+   * that.
    */
   readonly recvWindow?: number | string | undefined
-  /** Where the API lives, such as a test network or a double. Default: the venue's own origins. */
-  readonly origin?: string | undefined
-  /** Where nonces come from, at venues whose nonces increase. Default: one source for all signers of this process. */
-  readonly nonces?: Nonces | undefined
-  /** Another way of the same venue, where its page names some. */
-  readonly variant?: string | undefined
 }
 
-/** API key and shared secret, as the venue shows them. Stating `secret` declares the key to be an HMAC key. */
-export interface SecretCredentials extends VenueOptions {
+/** At exchanges whose requests carry a nonce. */
+export interface NoncesOption {
+  /** Where nonces come from. Default: one source for all signers of this process. */
+  readonly nonces?: Nonces | undefined
+}
+
+/** At exchanges with more than one way to sign. */
+export interface VariantOption<V extends string> {
+  /** Another way of the same exchange; its page names them. */
+  readonly variant?: V | undefined
+}
+
+/** At exchanges that have an environment besides the live one. */
+export interface EnvironmentOption<E extends string> {
+  /** Default `live`: real money. */
+  readonly environment?: E | 'live' | undefined
+}
+
+/** At exchanges that have no environment besides the live one: for programs that read its name from a configuration. */
+export type LiveOnly = EnvironmentOption<never>
+
+/** All that some exchange takes besides its key, for code that is written for any of them. */
+export interface VenueOptions
+  extends CommonOptions,
+    Partial<PassphraseOption>,
+    WindowOption,
+    NoncesOption,
+    VariantOption<string>,
+    EnvironmentOption<string> {}
+
+/**
+ * API key and shared secret, as the exchange shows them, with its options `O`. Stating `secret` declares the key to be an HMAC
+ * key.
+ */
+export type SecretCredentials<O = VenueOptions> = {
   readonly apiKey: string
   readonly secret: string | Secret
-}
+  readonly key?: undefined
+} & CommonOptions &
+  O
 
-/** A private key whose `keyId` is the API key. Its algorithm was declared when it was made: see `importVenueKey`. */
-export interface KeyCredentials<K extends SigningKey = SigningKey> extends VenueOptions {
+/** A private key whose `keyId` is the API key, with the options `O`. Its algorithm was declared when it was made: see `importVenueKey`. */
+export type KeyCredentials<K extends SigningKey = SigningKey, O = VenueOptions> = {
   readonly key: K
-}
+  readonly apiKey?: undefined
+  readonly secret?: undefined
+} & CommonOptions &
+  O
 
 export type Credentials = SecretCredentials | KeyCredentials
 
@@ -40,42 +89,79 @@ const refuse = (code: UsageCode, text: string): never => {
   throw new CountersignError(code, text)
 }
 
+/** What stands before, behind or inside a text that must hold none of it; the text itself is not repeated. */
+function blankIn(text: string): string | undefined {
+  const at = text.search(/\s/)
+  if (at === -1) return undefined
+  const what = /[\r\n]/.test(/^\s+|\s+$/.exec(text)?.[0] ?? text.charAt(at)) ? 'a line break' : 'white space'
+  return `${what} ${text.trimEnd() !== text ? 'at its end' : at === 0 ? 'at its start' : 'inside'}`
+}
+
+/** What is missing, by name. */
+export const missingCredentials = ({ name, keys, secretKey }: VenueSpec): string =>
+  `${name} has no credentials to sign with: state ${
+    secretKey === undefined
+      ? '"key", from importVenueKey()'
+      : `"apiKey" and "secret"${Object.keys(keys).length > 1 ? ', or "key"' : ''}`
+  }`
+
 /** The key of some credentials. @throws {CountersignError} `CONFIG_INVALID`, `KEY_MALFORMED`, `ARGUMENT_INVALID`. */
 export function keyOf(spec: VenueSpec, credentials: Credentials): SigningKey {
-  if (!('key' in credentials)) return secretKeyOf(spec, credentials)
+  const { name, keys } = spec
   const { key } = credentials
-  if (!Object.hasOwn(spec.keys, key?.algorithm))
+  if (key === undefined) {
+    const { apiKey, secret } = credentials as SecretCredentials
+    if (apiKey === undefined && secret === undefined) refuse('CONFIG_INVALID', missingCredentials(spec))
+    return secretKeyOf(spec, credentials as SecretCredentials)
+  }
+  if ('secret' in credentials && credentials.secret !== undefined)
+    refuse('CONFIG_INVALID', `"key" and "secret" are two ways to sign at ${name}: state one of them`)
+  if ('apiKey' in credentials && credentials.apiKey !== undefined)
+    refuse('CONFIG_INVALID', '"apiKey" is the "keyId" of the key already: state it in importVenueKey()')
+  if (typeof key?.sign !== 'function' || !Object.hasOwn(keys, key.algorithm))
     refuse(
       'CONFIG_INVALID',
-      `${spec.name} expected "key" of ${Object.keys(spec.keys)}, from importVenueKey(), got ${key?.algorithm}`,
+      `"key" must be a key of ${Object.keys(keys)} at ${name}, from importVenueKey(), got ${typeof key?.sign === 'function' ? key.algorithm : kindOf(key)}`,
     )
   // What another key answers would be sent as if it were the secret.
-  if (spec.keys[key.algorithm]?.id === 'plain')
-    refuse('CONFIG_INVALID', `${spec.name} is shown the secret: expected "secret", got a key`)
+  if (keys[key.algorithm]?.id === 'plain')
+    refuse('CONFIG_INVALID', `"key" must be left out at ${name}, which is shown the secret: state "secret"`)
   return key
 }
 
 /** A shared secret as the venue's key. @throws {CountersignError} as {@link keyOf}. */
 export function secretKeyOf(
   spec: VenueSpec,
-  { apiKey, secret, passphrase }: Pick<SecretCredentials, 'apiKey' | 'secret' | 'passphrase'>,
+  {
+    apiKey,
+    secret,
+    passphrase,
+  }: { readonly apiKey: string; readonly secret: string | Secret; readonly passphrase?: string | undefined },
 ): HmacKey {
   const { name, secretKey, secret: form = utf8Secret } = spec
-  const bad = (got: string): never => refuse('KEY_MALFORMED', `"secret" expected ${form.name}, got ${got}`)
+  const bad = (got: string): never => refuse('KEY_MALFORMED', `"secret" must be ${form.name}, got ${got}`)
   if (secretKey === undefined)
-    return refuse('CONFIG_INVALID', `${name} has no shared secrets: expected "key", from importVenueKey()`)
-  // A Secret holds the same text. Whatever is neither reads as nothing.
-  const text = typeof secret === 'string' ? secret : (utf8Decode(secret?.reveal?.()) ?? '')
+    return refuse('CONFIG_INVALID', `${name} has no shared secrets: state "key", from importVenueKey()`)
+  if (typeof apiKey !== 'string' || apiKey === '')
+    refuse('ARGUMENT_INVALID', `"apiKey" must be the API key as text, got ${absent(apiKey)}`)
+  const blank = blankIn(apiKey)
+  if (blank !== undefined) refuse('ARGUMENT_INVALID', `"apiKey" must be the API key alone, got one with ${blank}`)
+  // A Secret holds the same text.
+  const text = typeof secret === 'string' ? secret : utf8Decode(secret?.reveal?.())
+  if (text === undefined || text === '') return bad(absent(secret))
   if (text.includes('-----BEGIN')) bad('a PEM: read it with importVenueKey() and state it as "key"')
-  if (text === '' || text.trim() !== text) bad('nothing, or white space around it')
+  if (text.trim() !== text) bad(`one with ${blankIn(text)}`)
   if (text === apiKey || text === passphrase) bad('the API key or the passphrase once more')
   const bytes = form.read(text)
   return secretKey({
     keyId: apiKey,
-    secret:
-      bytes ?? bad(form.read(`${apiKey}`) === undefined ? 'other text' : 'other text: are key and secret swapped?'),
+    secret: bytes ?? bad(form.read(apiKey) === undefined ? 'other text' : 'other text: are key and secret swapped?'),
   })
 }
+
+/** A missing value in words; most of them are variables of the environment that are not set. */
+const absent = (value: unknown): string =>
+  value === undefined ? 'undefined: is the environment variable set?' : kindOf(value)
 
 /** The receive window as text. @throws {CountersignError} `CONFIG_INVALID`. */
 export function windowOf({ name, window }: VenueSpec, recvWindow: VenueOptions['recvWindow']): string {
@@ -86,22 +172,22 @@ export function windowOf({ name, window }: VenueSpec, recvWindow: VenueOptions['
     ? text
     : refuse(
         'CONFIG_INVALID',
-        `"recvWindow" expected ${window ? `at most ${window.max} ms` : `none at ${name}`}, got ${text}`,
+        `"recvWindow" must be milliseconds, at most ${window?.max} at ${name}, got ${typeof recvWindow === 'number' ? recvWindow : kindOf(recvWindow)}`,
       )
 }
 
 /** The passphrase as it is sent. @throws {CountersignError} `CONFIG_INVALID`; its text is not repeated. */
 export function passphraseOf(spec: VenueSpec, key: SigningKey, passphrase: string | undefined): string {
   const { name, passphrase: kind, keys } = spec
-  if ((kind === undefined) !== (passphrase === undefined))
-    refuse(
+  if (kind === undefined) return ''
+  if (typeof passphrase !== 'string' || passphrase === '')
+    return refuse(
       'CONFIG_INVALID',
-      `"passphrase" expected ${kind ? 'the one chosen when the API key was made' : `none at ${name}`}`,
+      `"passphrase" must be the one chosen when the API key was made at ${name}, got ${absent(passphrase)}`,
     )
-  if (passphrase === undefined) return ''
   // What a header line can hold; a venue's own form takes no more than letters and digits.
   if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(passphrase))
-    refuse('CONFIG_INVALID', '"passphrase" expected visible ASCII, without white space around it')
+    refuse('CONFIG_INVALID', '"passphrase" must be visible ASCII, without white space around it, got other text')
   if (kind !== 'signed') return passphrase
   const signature = key.sign(passphrase)
   if (!(signature instanceof Uint8Array)) return refuse('KEY_ASYNC', `${name} expected a key that answers at once`)

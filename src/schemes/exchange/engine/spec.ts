@@ -89,6 +89,16 @@ export interface ClockSpec {
   readonly hidden?: true
 }
 
+/** Another environment of an exchange, such as its test network. Its keys and money are not those of the live one. */
+export interface Environment {
+  /** As {@link VenueSpec.origins}. */
+  readonly origins: readonly string[]
+  /** As {@link VenueSpec.socketUrl}. */
+  readonly socketUrl?: string
+  /** Fields that every request to it shows besides those of {@link VenueSpec.headers}. */
+  readonly headers?: readonly Header[]
+}
+
 /** A venue as data: what is signed, how, and where it is put. Both sides read the same. */
 export interface VenueSpec {
   /** Lower case, as in the import: `okx`. */
@@ -97,8 +107,14 @@ export interface VenueSpec {
   readonly name: string
   /** The page that says all this. */
   readonly docs: string
-  /** Where the API lives; a bare path is meant at the first one. Test networks follow. */
+  /** Where the live API lives; a bare path is meant at the first one. */
   readonly origins: readonly string[]
+  /** The WebSocket that `login()` is for, where one URL serves every account. */
+  readonly socketUrl?: string
+  /** The other environments by name, such as `testnet`. This one is called `live`. */
+  readonly environments?: Readonly<Record<string, Environment>>
+  /** Names of the options that only this exchange has; its rules find them in {@link Draft.extra}. */
+  readonly options?: readonly string[]
   /** The algorithms of its keys, each with the text form of its signatures. */
   readonly keys: Readonly<Partial<Record<Algorithm, Output>>>
   /** Makes a key of a shared secret; absent where the venue has none. */

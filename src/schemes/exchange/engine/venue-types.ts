@@ -1,6 +1,12 @@
 import type { HmacKey, SigningKey, SyncSigningKey } from '../../../crypto/key.js'
 import type { Clock, Nonces, Service, Signer } from '../../scheme.js'
-import type { KeyCredentials, SecretCredentials, VenueOptions } from './credentials.js'
+import type {
+  CommonOptions,
+  EnvironmentOption,
+  KeyCredentials,
+  SecretCredentials,
+  VariantOption,
+} from './credentials.js'
 import type { VenueFetchInit } from './edge/fetch-arguments.js'
 import type { Params } from './params.js'
 import type { VenueSpec } from './spec.js'
@@ -62,7 +68,10 @@ export interface Venue {
 
 /** A venue with the key of one account. */
 export interface VenueSigner<K extends SigningKey = SigningKey> extends Venue, Signer<K> {
-  readonly service: Service<VenueFetchInit> & { readonly clock: Clock }
+  /** `live`, or the name of another environment: what {@link EnvironmentOption.environment} asked for. */
+  readonly environment: string
+  /** `baseUrl` is what a bare path is sent to. */
+  readonly service: Service<VenueFetchInit> & { readonly clock: Clock; readonly baseUrl: string }
   /**
    * A signed request, for any HTTP client.
    *
@@ -76,23 +85,47 @@ export interface VenueSigner<K extends SigningKey = SigningKey> extends Venue, S
    * @throws {CountersignError} `CONFIG_INVALID` where the venue has no login, or not for such a key; `ARGUMENT_INVALID`.
    */
   login(args?: Readonly<Record<string, unknown>>, when?: When): Answer<K, Login>
+  /**
+   * The WebSocket that {@link VenueSigner.login} is for, in the signer's environment: the `url` of `openVenueSocket`.
+   *
+   * @throws {CountersignError} `CONFIG_INVALID` where the exchange has several or none, and beside an `origin` or `baseUrl`
+   *   of your own.
+   */
+  socketUrl(): string
   /** One of the venue's other signed messages, by its name in the venue's page. @throws {CountersignError} as `login`. */
   message(name: string, args?: Readonly<Record<string, unknown>>, when?: When): Answer<K, string>
 }
 
-/** Makes a venue's signers: call it with credentials, or with none for the venue itself. */
-export interface VenueFactory {
-  // Credentials that come as a variable would fit an object that only says "variant".
-  (options?: Pick<VenueOptions, 'variant'> & { readonly apiKey?: undefined; readonly key?: undefined }): Venue
-  // Generic, so that an interface of the caller's fits as well as a literal with the venue's own options.
-  <C extends SecretCredentials>(credentials: C): VenueSigner<HmacKey>
-  <K extends SigningKey, X extends object = object>(credentials: KeyCredentials<K> & X): VenueSigner<K>
-  /** What {@link VenueOptions.variant} may be. */
+/**
+ * Options of an exchange that is not known when the code is written. Every factory is a `VenueFactory<AnyOptions>`, which
+ * `VenueFactory` is short for; its options are checked at run time only.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: no other type is both above and below the options of every exchange.
+export type AnyOptions = any
+
+/** What an exchange is told without an account: which of its variants and environments is meant, and its own options. */
+export type WithoutKey<O> = Partial<Omit<O, keyof CommonOptions | 'passphrase' | 'recvWindow' | 'nonces'>> & {
+  readonly apiKey?: undefined
+  readonly secret?: undefined
+  readonly key?: undefined
+}
+
+/**
+ * Makes the signers of one exchange: call it with credentials, or with none for the exchange itself. `O` is what the exchange
+ * takes besides its key.
+ */
+export interface VenueFactory<O = AnyOptions> {
+  (options?: WithoutKey<O>): Venue
+  // One signature for both kinds of key, so that the compiler's message is about the option that is wrong. A shared secret
+  // says nothing about K, which is then an HMAC key.
+  <K extends SigningKey = HmacKey>(credentials: SecretCredentials<O> | KeyCredentials<K, O>): VenueSigner<K>
+  /** What {@link VariantOption.variant} may be. */
   readonly variants: readonly string[]
+  /** What {@link EnvironmentOption.environment} may be, `live` first. */
+  readonly environments: readonly string[]
   /** `venue(credentials).login(args)` */
-  login<C extends SecretCredentials>(credentials: C, args?: Readonly<Record<string, unknown>>): Login
-  login<K extends SigningKey, X extends object = object>(
-    credentials: KeyCredentials<K> & X,
+  login<K extends SigningKey = HmacKey>(
+    credentials: SecretCredentials<O> | KeyCredentials<K, O>,
     args?: Readonly<Record<string, unknown>>,
   ): Answer<K, Login>
 }

@@ -61,7 +61,7 @@ describe('BitMart', () => {
   })
 
   test('there is no account without a memo', () => {
-    expect(() => bitmart({ apiKey: 'key', secret: 'secret' })).toThrow(
+    expect(() => bitmart({ apiKey: 'key', secret: 'secret' } as never)).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID' }),
     )
   })

@@ -38,7 +38,11 @@ describe('Bitstamp', () => {
   })
 
   test('signs host and query', () => {
-    const made = signer.sign({ path: 'https://sandbox.bitstamp.net/api/v2/x/', params: { limit: 5 } }, now)
+    const url = 'https://sandbox.bitstamp.net/api/v2/x/'
+    const made = bitstamp({ apiKey: 'key', secret: 'secret', environment: 'sandbox' }).sign(
+      { path: url, params: { limit: 5 } },
+      now,
+    )
     expect(made.headers['X-Auth-Signature']).toBe(
       mac(`BITSTAMP keyGETsandbox.bitstamp.net/api/v2/x/?limit=5${UUID}1700000000123v2`),
     )

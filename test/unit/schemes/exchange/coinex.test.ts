@@ -51,7 +51,7 @@ describe('CoinEx', () => {
     expect(coinex(account).login({ id: 1 }, NOW).messages).toEqual([
       `{"method":"server.sign","params":{"access_id":"key","signed_str":"${hmac('1700000000123')}","timestamp":1700000000123},"id":1}`,
     ])
-    for (const variant of ['sha256-suffix', 'v1'])
+    for (const variant of ['sha256-suffix', 'v1'] as const)
       expect(() => coinex({ ...account, variant }).login()).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
   })
 })

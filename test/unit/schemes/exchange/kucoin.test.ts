@@ -66,7 +66,7 @@ describe('KuCoin', () => {
       { id: 'a', key: 'partner-secret', name: 1 },
       'a',
     ]) {
-      const signer = kucoin({ ...account, partner })
+      const signer = kucoin({ ...account, partner: partner as never })
       expect(() => signer.sign({ path: '/' })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
       expect(() => signer.sign({ path: '/' })).not.toThrow(/partner-secret/)
     }

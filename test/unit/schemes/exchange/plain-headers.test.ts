@@ -5,6 +5,7 @@ import { httpRequest } from '../../../../src/message/message.js'
 import { apexOmni } from '../../../../src/schemes/exchange/apex-omni.js'
 import { delta } from '../../../../src/schemes/exchange/delta.js'
 import { hollaex } from '../../../../src/schemes/exchange/hollaex.js'
+import type { VenueFactory } from '../../../../src/schemes/exchange/index.js'
 import { importVenueKey, readMessage, readUpgrade, venueVerifier } from '../../../../src/schemes/exchange/index.js'
 import { kalshi } from '../../../../src/schemes/exchange/kalshi.js'
 import { orderly } from '../../../../src/schemes/exchange/orderly.js'
@@ -34,7 +35,7 @@ describe('Orderly', () => {
 
   test('signs path and query as they are sent, or before they are encoded', () => {
     const params = { symbol: 'A B,C' }
-    const sign = (variant?: string) =>
+    const sign = (variant?: 'raw') =>
       orderly({ key: edKey, accountId: '0x1', variant }).sign({ path: '/v1/orders', params }, NOW)
     expect(sign()).toEqual({
       method: 'GET',
@@ -55,7 +56,9 @@ describe('Orderly', () => {
       NOW,
     )
     expect(body.headers['Content-Type']).toBe('application/json')
-    expect(() => orderly({ key: edKey }).sign({ path: '/v1/orders' })).toThrow(refusal('CONFIG_INVALID'))
+    expect(() => (orderly as VenueFactory)({ key: edKey }).sign({ path: '/v1/orders' })).toThrow(
+      refusal('CONFIG_INVALID'),
+    )
   })
 
   test('the login signs the time', () => {
@@ -105,7 +108,7 @@ describe('Polymarket', () => {
     const [one, two] = ['?a=1', ''].map((query) => signer.sign({ path: `/data/orders${query}` }, NOW).headers)
     expect(one).toEqual(two)
     const { address: _, ...rest } = credentials
-    expect(() => polymarket(rest).sign({ path: '/' })).toThrow(refusal('CONFIG_INVALID'))
+    expect(() => (polymarket as VenueFactory)(rest).sign({ path: '/' })).toThrow(refusal('CONFIG_INVALID'))
   })
 })
 

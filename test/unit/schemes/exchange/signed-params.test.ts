@@ -143,11 +143,11 @@ describe('venues that sign query and form as Binance does', () => {
     expect([...(found?.covers ?? [])]).toEqual(['parameters'])
   })
 
-  test.each([
+  test.each<readonly [string, VenueFactory, string, string]>([
     ['mexc', mexc, '/api/v3/userDataStream', 'listenKey=abc'],
     ['hashkey', hashkey, '/api/v1/userDataStream', '/api/v1/ws/abc'],
     ['toobit', toobit, '/api/v1/userDataStream', '/api/v1/ws/abc'],
-  ] as const)('%s: the login is a listen key', (_, venue, path, query) => {
+  ])('%s: the login is a listen key', (_, venue, path, query) => {
     const login = venue({ apiKey: 'key', secret: 'secret' }).login({}, when)
     expect(login.request?.method).toBe('POST')
     expect(new URL(login.request?.url as string).pathname).toBe(path)

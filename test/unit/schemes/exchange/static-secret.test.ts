@@ -4,6 +4,7 @@ import { utf8 } from '../../../../src/crypto/encoding.js'
 import { type HmacKey, hmacSha256Key, Secret } from '../../../../src/crypto/index.js'
 import { httpRequest } from '../../../../src/message/message.js'
 import { alpaca } from '../../../../src/schemes/exchange/alpaca.js'
+import type { VenueFactory } from '../../../../src/schemes/exchange/index.js'
 import { readMessage, staticSecretKey, venueVerifier } from '../../../../src/schemes/exchange/index.js'
 import { luno } from '../../../../src/schemes/exchange/luno.js'
 import { createVerifier, memoryReplayStore, staticKeys, tradingPolicy } from '../../../../src/server/index.js'
@@ -22,10 +23,10 @@ describe('venues that are shown the secret', () => {
   })
 
   test('it is in the login of a socket, and read back', () => {
-    const logins = [
+    const logins: ReadonlyArray<readonly [VenueFactory, object]> = [
       [alpaca, { action: 'auth', key: 'key-1', secret: 's3cret:with-colon' }],
       [luno, { api_key_id: 'key-1', api_key_secret: 's3cret:with-colon' }],
-    ] as const
+    ]
     for (const [venue, form] of logins) {
       const { spec, key, login } = venue(account)
       const [message] = login().messages

@@ -31,7 +31,7 @@ const encoded = (json: string): string => Buffer.from(json).toString('base64url'
 const keyId = 'organizations/o/apiKeys/k'
 const ed = ed25519PrivateKey({ keyId, seed: new Uint8Array(32).fill(3) })
 const ec = ecdsaPrivateKey({ keyId, algorithm: 'ecdsa-p256-sha256', scalar: new Uint8Array(32).fill(3) })
-const signers = (variant?: string): readonly VenueSigner<SyncSigningKey>[] => [
+const signers = (variant?: 'cdp-sdk' | 'cloud'): readonly VenueSigner<SyncSigningKey>[] => [
   coinbase({ key: ec, variant }),
   coinbase({ key: ed, variant }),
 ]
@@ -40,7 +40,7 @@ describe('the tokens of Coinbase', () => {
   const path = '/api/v3/brokerage/orders'
   const times = { nbf: 1_700_000_000, exp: 1_700_000_120 }
 
-  test.each([
+  test.each<readonly ['cdp-sdk' | 'cloud' | undefined, object]>([
     [undefined, { sub: keyId, iss: 'cdp', ...times, uri: `POST api.coinbase.com${path}` }],
     [
       'cdp-sdk',
@@ -81,7 +81,7 @@ describe('the tokens of Coinbase', () => {
         expiresMs: 1_700_000_120_000,
       })
       expect(found?.covered).toEqual(['method', 'authority', 'path'])
-      for (const other of [undefined, 'cdp-sdk', 'cloud'].filter((one) => one !== variant))
+      for (const other of ([undefined, 'cdp-sdk', 'cloud'] as const).filter((one) => one !== variant))
         expect(() => venueVerifier(coinbase({ variant: other })).parse(httpRequest(made))).toThrow(
           refusal('AUTH_MALFORMED'),
         )

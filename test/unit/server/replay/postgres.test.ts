@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import type { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { isCountersignError } from '../../../../src/errors.js'
 import {
   type PostgresReplayOptions,
@@ -41,9 +41,9 @@ const codeOf = async (promise: unknown): Promise<string> => {
 }
 const messageOf = async (promise: Promise<unknown>): Promise<string> =>
   promise.then(String, (error) => String(error.message))
-/** Makes the mark long ago, as in a service that has run for a while. */
-const settle = async (store: ReplayStore, nowMs = Date.now()): Promise<void> => {
-  await vi.waitFor(async () => expect(await store.claim(fresh({ nowMs: nowMs - 2 * AGE }))).toBe('barrier'), 5_000)
+/** Makes the mark so much older, as in a service that has run for a while. */
+const age = async (query: ReplayQuery, table: string, byMs = 2 * AGE): Promise<void> => {
+  await query(`UPDATE ${table}_state SET value = value - ${byMs} WHERE bucket = -1`, [])
 }
 const soon = async (store: ReplayStore): Promise<string> => {
   for (let i = 0; i < 200; i++) {
@@ -77,27 +77,29 @@ const onPglite: ReplayQuery = (text, values) => pglite.query(text, values)
 const onPool: ReplayQuery = (text, values) => pool.query(text, values)
 
 const open = async (query: ReplayQuery, options: Partial<PostgresReplayOptions> = {}): Promise<PostgresReplayStore> => {
-  const store = postgresReplayStore({ query, table: `t${count++}`, ...options })
+  const { table = `t${count++}` } = options
+  const store = postgresReplayStore({ query, ...options, table })
   await store.migrate()
-  await settle(store)
+  await age(query, table)
   return store
 }
 
 const contract = (name: string, query: ReplayQuery): void =>
   replayStoreContract(
     `postgres, ${name}`,
-    async ({ nowMs, maxAgeMs, maxFutureMs, restartBarrier }) => {
+    async ({ maxAgeMs, maxFutureMs, restartBarrier }) => {
+      const table = `c${count++}`
       const store = postgresReplayStore({
         query,
-        table: `c${count++}`,
+        table,
         maxAgeMs,
         maxFutureMs,
         clockSkewMs: 0,
         deadlineMs: 2_000,
       })
       await store.migrate()
-      if (restartBarrier === false) await settle(store, nowMs)
-      return { store }
+      if (restartBarrier === false) await age(query, table)
+      return { store, age: (byMs) => age(query, table, byMs) }
     },
     { bounded: false, startsEmpty: true, claimsTellTime: true },
   )
@@ -123,7 +125,7 @@ describe('postgresReplayStore', () => {
   both('can be migrated by many at once, and again', async (query) => {
     const stores = Array.from({ length: 6 }, () => postgresReplayStore({ query, table: 'many' }))
     await Promise.all(stores.map((store) => store.migrate()))
-    await settle(stores[0] as ReplayStore)
+    await age(query, 'many')
     const one = fresh()
     expect(await stores[1]?.claim(one)).toBe('claimed')
     await stores[2]?.migrate()
@@ -158,7 +160,7 @@ describe('postgresReplayStore', () => {
     // More than two rounds that end now, three requests a minute, each sent again when it has just not expired.
     const endMs = Date.now()
     const startMs = endMs - 20 * MINUTE
-    await settle(store, startMs)
+    await age(query, 'turns', 30 * MINUTE)
     const kept: ReplayClaim[] = []
     for (let nowMs = startMs; nowMs <= endMs; nowMs += MINUTE / 3) {
       const one = fresh({ nowMs })
@@ -184,6 +186,36 @@ describe('postgresReplayStore', () => {
     expect(await codeOf(store.claim(one))).toBe('STORE_UNAVAILABLE')
   })
 
+  both('is ready when freshly signed requests get past the barrier', async (query) => {
+    const options = { query, table: 'waits', maxFutureMs: 0, clockSkewMs: 0, deadlineMs: 5_000 }
+    const store = postgresReplayStore(options)
+    expect(await messageOf(store.ready())).toMatch(/\(42883: was migrate\(\) run\?\)$/)
+    await store.migrate()
+    await store.ready()
+    expect(await store.claim(fresh({ createdMs: Math.floor(Date.now() / 1_000) * 1_000 }))).toBe('claimed')
+    const started = performance.now()
+    await postgresReplayStore(options).ready()
+    expect(performance.now() - started).toBeLessThan(900)
+  })
+
+  both(
+    'makes its mark by the clock of the database, and takes no word from a process whose clock is off',
+    async (query) => {
+      const store = await open(query, { table: 'wrong', deadlineMs: 5_000 })
+      const captured = fresh()
+      expect(await store.claim(captured)).toBe('claimed')
+      // The tables are emptied, as after a crash. A process whose clock is 70 s behind is the first to notice.
+      await query('TRUNCATE wrong, wrong_state', [])
+      expect(await store.claim(fresh({ nowMs: Date.now() - 70_000 }))).toBe('barrier')
+      expect(store.barrierMs).toBeGreaterThan(Date.now())
+      expect(await store.claim(captured)).toBe('barrier')
+      // One that is ahead would otherwise accept, after every loss, what was signed ahead.
+      await age(query, 'wrong')
+      expect(await store.claim(fresh({ nowMs: Date.now() + 70_000 }))).toBe('clock')
+      expect(await store.claim(fresh())).toBe('claimed')
+    },
+  )
+
   both('says that it was not migrated', async (query) => {
     const store = postgresReplayStore({ query, table: 'nothing_there' })
     expect(await messageOf(store.claim(fresh()))).toBe('replay store: the server refused (42883: was migrate() run?)')
@@ -195,8 +227,8 @@ describe('postgresReplayStore', () => {
     const nowMs = Date.now()
     const one = fresh({ nowMs })
     expect(await store.claim(one)).toBe('claimed')
-    // A clock that is ahead by exactly one round would need this table: it holds what others may still replay.
-    expect(await store.claim(fresh({ nowMs: nowMs + tables * MINUTE }))).toBe('full')
+    // A clock that is ahead by exactly one round would need this table, which holds what others may still replay.
+    expect(await store.claim(fresh({ nowMs: nowMs + tables * MINUTE }))).toBe('clock')
     expect(await store.claim(one)).toBe('replay')
   })
 

@@ -3,16 +3,14 @@ import type { Bytes, SyncSigningKey } from '../../../../crypto/key.js'
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../../../errors.js'
 import { fieldLines, hasField } from '../../../../message/fields.js'
 import { upperMethod } from '../../../../message/method.js'
-import { parseUrl } from '../../../../message/target.js'
 import { isWellFormed } from '../../../../message/values.js'
 import { watchedArgs } from '../arguments.js'
 import { compose } from '../compose.js'
 import {
   type Credentials,
-  type KeyCredentials,
   keyOf,
+  missingCredentials,
   passphraseOf,
-  type SecretCredentials,
   type VenueOptions,
   windowOf,
 } from '../credentials.js'
@@ -28,10 +26,13 @@ import type { Header, MessageArgs, MessageSpec, TokenSpec, VenueRules, VenueSpec
 import { textOf } from '../text-of.js'
 import type { Login, SignedRequest, Venue, VenueFactory, VenueRequest, VenueSigner, When } from '../venue-types.js'
 import { fetchArguments } from './fetch-arguments.js'
+import { homeOf } from './home.js'
 import { learningClock } from './learning-clock.js'
+import { type Chosen, choose, LIVE, ownOptions } from './venue-options.js'
 
 export type {
   Answer,
+  AnyOptions,
   Login,
   SignedRequest,
   Venue,
@@ -70,50 +71,66 @@ const invalid = (text: string): never => {
  * const signed = acme({ apiKey: 'bot-1', secret: 'a secret' }).sign({ path: '/v1/balance' })
  * ```
  */
-export function defineVenue(spec: VenueSpec, variants: Readonly<Record<string, VenueSpec>> = {}): VenueFactory {
-  const make = (options: Partial<Credentials> & VenueOptions = {}): Venue => {
-    const { variant } = options
-    const own =
-      variant === undefined
-        ? spec
-        : Object.hasOwn(variants, variant)
-          ? (variants[variant] as VenueSpec)
-          : invalid(`"variant" expected one of ${Object.keys(variants)} at ${spec.name}`)
-    return 'key' in options || 'secret' in options || 'apiKey' in options
-      ? venueSigner(own, options as Credentials)
-      : { spec: own }
+export function defineVenue<O = VenueOptions>(
+  spec: VenueSpec,
+  variants: Readonly<Record<string, VenueSpec>> = {},
+): VenueFactory<O> {
+  const make = (options?: Partial<Credentials>): Venue => {
+    const chosen = choose(spec, variants, options ?? {})
+    const names = Object.entries(options ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+    // Without an account it is the exchange alone. A member of an account that is there with no value got lost on its way.
+    return names.some((name) => ACCOUNT.has(name)) || CREDENTIALS.some((name) => name in Object(options))
+      ? venueSigner(chosen, options as Credentials)
+      : withoutKey(chosen.spec)
   }
   const login = (credentials: Credentials, args?: Readonly<Record<string, unknown>>): unknown =>
     (make(credentials) as VenueSigner).login(args)
-  return Object.assign(make, { login, variants: Object.keys(variants) }) as unknown as VenueFactory
+  return Object.assign(make, {
+    login,
+    variants: Object.keys(variants),
+    environments: [LIVE, ...Object.keys(spec.environments ?? {})],
+  }) as unknown as VenueFactory<O>
+}
+
+const CREDENTIALS = ['apiKey', 'secret', 'key']
+const ACCOUNT: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  ...CREDENTIALS,
+  'passphrase',
+  'recvWindow',
+  'nonces',
+  'origin',
+  'baseUrl',
+])
+
+/** The exchange alone. What only a signer can do says so, where a program without types calls it. */
+function withoutKey(spec: VenueSpec): Venue {
+  const refuse = (): never => invalid(missingCredentials(spec))
+  return Object.defineProperties(
+    { spec },
+    { sign: { value: refuse }, login: { value: refuse }, message: { value: refuse } },
+  )
 }
 
 /** A venue whose rules stand apart, so that a bundle can have them alone. A spread where it is called would keep the rest. */
-export const ruledVenue = (rules: VenueRules, rest: Omit<VenueSpec, keyof VenueRules>): VenueFactory =>
-  defineVenue({ ...rules, ...rest })
+export const ruledVenue = <O = VenueOptions>(
+  rules: VenueRules,
+  rest: Omit<VenueSpec, keyof VenueRules>,
+): VenueFactory<O> => defineVenue({ ...rules, ...rest })
 
-function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
+function venueSigner(chosen: Chosen, credentials: Credentials): VenueSigner {
+  const { spec } = chosen
   const key = keyOf(spec, credentials)
-  // Rules see the venue's own options, and no secret.
-  const {
-    passphrase,
-    recvWindow,
-    origin,
-    nonces: given,
-    secret: _,
-    key: __,
-    ...extra
-  } = credentials as SecretCredentials & KeyCredentials
+  const { passphrase, recvWindow, nonces: given } = credentials
   const account: Account = {
     passphrase: passphraseOf(spec, key, passphrase),
     window: windowOf(spec, recvWindow),
-    extra: { ...extra },
+    // Rules see the exchange's own options, and no secret.
+    extra: ownOptions(spec, credentials),
   }
-  const origins = origin === undefined ? spec.origins : [origin]
+  const home = homeOf(chosen, credentials)
   const { clock, blamesClock } = learningClock(spec)
   const { keyId, algorithm } = key
   const output = outputOf(spec, algorithm)
-  const home = { ...parseUrl(origins[0] as string), origin: new URL(origins[0] as string).origin }
 
   const nowOf = (when: When | undefined): number => (when?.clock ?? clock).now()
   const nonces = spec.nonce && (given ?? spec.nonce.nonces)
@@ -133,8 +150,8 @@ function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
   const finished = (draft: Draft, signature: Uint8Array | string): SignedRequest => {
     close(spec, draft, output, signature)
     const { method, scheme, host, body } = draft
-    const url =
-      (host === home.authority && scheme === home.scheme ? home.origin : `${scheme}://${host}`) + targetOf(draft)
+    const at = host === home.authority && scheme === home.scheme ? home.baseUrl : `${scheme}://${host}`
+    const url = at + targetOf(draft)
     const headers = recordOf(draft, spec.headers)
     return body === '' ? { method, url, headers } : { method, url, headers, body }
   }
@@ -145,14 +162,13 @@ function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
     const { path, headers, params, json } = request
     const method = request.method === undefined ? 'GET' : upperMethod(request.method)
     const body = bodyText(request.body)
-    const bare = path.charCodeAt(0) === 0x2f
-    const { scheme, authority, target } = bare ? home : parseUrl(path)
+    const { scheme, authority, target } = home.seen(path)
     const draft = emptyDraft()
     draft.method = method
     draft.scheme = scheme
     draft.host = authority
     const hasBody = body !== undefined
-    const type = compose(spec, draft, { method, path: bare ? path : target, params, json, hasBody })
+    const type = compose(spec, draft, { method, path: target, params, json, hasBody })
     if (body !== undefined) draft.body = body
     draft.fields = fieldsOf(headers, body === undefined ? type : '')
     identify(spec, account, key, nowOf(when), nonceOf(when), draft)
@@ -235,17 +251,33 @@ function venueSigner(spec: VenueSpec, credentials: Credentials): VenueSigner {
 
   const signer = {
     spec,
+    environment: chosen.environment,
     key,
-    scheme: venueScheme(spec, account),
+    scheme: home.bound(venueScheme(spec, account)),
     service: {
-      origins,
+      origins: home.origins,
+      baseUrl: home.baseUrl,
       clock,
       ...(nonces && { nonces }),
-      write: fetchArguments(spec, home.origin),
+      write: fetchArguments(spec, home.baseUrl),
       blamesClock,
     },
     sign,
     login,
+    socketUrl: () => {
+      const { origin, baseUrl } = credentials
+      if (
+        spec.socketUrl !== undefined &&
+        baseUrl === undefined &&
+        (origin === undefined || spec.origins.includes(origin))
+      )
+        return spec.socketUrl
+      return invalid(
+        spec.socketUrl === undefined
+          ? `${spec.name} has no one socket for every login: state its URL, as its page names it`
+          : `the socket beside ${origin === undefined ? '"baseUrl"' : '"origin"'} is not known: state its URL`,
+      )
+    },
     message: (name: string, args: Readonly<Record<string, unknown>> = {}, when?: When) => {
       const one = Object.hasOwn(spec.messages ?? {}, name) ? spec.messages?.[name] : undefined
       return one === undefined

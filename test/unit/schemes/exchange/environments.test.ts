@@ -1,0 +1,245 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { createSignedFetch, signRequestSync, venueClock } from '../../../../src/client/index.js'
+import { httpRequest } from '../../../../src/message/index.js'
+import { binance } from '../../../../src/schemes/exchange/binance.js'
+import { bitget } from '../../../../src/schemes/exchange/bitget.js'
+import { htx } from '../../../../src/schemes/exchange/htx.js'
+import type { VenueFactory } from '../../../../src/schemes/exchange/index.js'
+import { kraken } from '../../../../src/schemes/exchange/kraken.js'
+import { okx } from '../../../../src/schemes/exchange/okx.js'
+
+const account = { apiKey: 'key', secret: 'secret' }
+const NOW = { clock: { now: () => 1_700_000_000_123 } }
+
+/** Every exchange of the package, with the type that its file states. */
+const FILES = new URL('../../../../src/schemes/exchange/', import.meta.url)
+const venues = await Promise.all(
+  readdirSync(FILES)
+    .filter((file) => file.endsWith('.ts') && file !== 'index.ts')
+    .map(async (file) => {
+      const module: Record<string, unknown> = await import(new URL(file, FILES).href)
+      const [name, make] = Object.entries(module).find(([, one]) => typeof one === 'function' && 'variants' in one) as [
+        string,
+        VenueFactory,
+      ]
+      const source = readFileSync(new URL(file, FILES), 'utf8')
+      const type = new RegExp(`export const ${name}: VenueFactory<([\\s\\S]*?)>\\s*=\\s*/\\*`).exec(source)?.[1] ?? ''
+      return { name, make, type }
+    }),
+)
+const names = (type: string, option: string): readonly string[] =>
+  [...(new RegExp(`${option}<([^>]*)>`).exec(type)?.[1] ?? '').matchAll(/'([^']+)'/g)].map(([, one]) => one as string)
+
+/** A fetch that records where requests go, and answers with nothing. */
+function recorder(answer: () => Response = () => new Response('{}')) {
+  const sent: Array<{ url: string; headers: Headers }> = []
+  const fetch = async (url: string, init: object) => {
+    sent.push({ url, headers: new Headers((init as RequestInit).headers) })
+    return answer()
+  }
+  return { sent, fetch }
+}
+
+describe('the types of a factory', () => {
+  test.each(venues)('$name says what its data say', ({ make, type }) => {
+    const specs = [undefined, ...make.variants].map((variant) => make({ variant }).spec)
+    expect(type).not.toBe('')
+    expect(type.includes('PassphraseOption')).toBe(specs.some((spec) => spec.passphrase !== undefined))
+    expect(type.includes('WindowOption')).toBe(specs.some((spec) => spec.window !== undefined))
+    expect(type.includes('NoncesOption')).toBe(specs.some((spec) => spec.nonce !== undefined))
+    expect(names(type, 'VariantOption')).toEqual(make.variants)
+    expect(['live', ...names(type, 'EnvironmentOption')]).toEqual(make.environments)
+    expect(type.includes('LiveOnly')).toBe(make.environments.length === 1)
+    for (const option of specs[0]?.options ?? []) expect(type).toMatch(new RegExp(`readonly ${option}\\??:`))
+  })
+})
+
+describe.each(venues)('an unknown option of $name', ({ make }) => {
+  const { name, environments } = make().spec
+
+  test.each(['testnet', 'sandbox', 'demo', 'isTestnet', 'paper'])('"%s" is not a live order', (option) => {
+    const meant = Object.keys(environments ?? {})
+    const right =
+      meant.length === 0
+        ? `${name} has no environment besides the live one`
+        : `environment: "${meant.find((one) => option.toLowerCase().includes(one)) ?? meant[0]}"`
+    for (const options of [{ ...account, [option]: true }, { [option]: true }])
+      expect(() => make(options)).toThrow(new RegExp(`unknown option "${option}"; .*${right}`))
+  })
+
+  test.each([
+    ['url', 'baseUrl'],
+    ['host', 'baseUrl'],
+    ['baseURL', 'baseUrl'],
+    ['enviroment', 'environment'],
+    ['varient', 'variant'],
+    ['api_key', 'apiKey'],
+  ])('"%s" is "%s"', (option, meant) => {
+    expect(() => make({ ...account, [option]: 'x' })).toThrow(
+      `${name}: unknown option "${option}"; did you mean "${meant}"?`,
+    )
+  })
+
+  test('no other environment is taken', () => {
+    expect(() => make({ ...account, environment: 'prod' })).toThrow(/"environment" must be "live".*got "prod"/)
+    expect(() => make({ variant: 'nope' })).toThrow(/"variant" must be/)
+  })
+})
+
+describe.each(venues.filter(({ make }) => make.environments.length > 1))('environments of $name', ({ make }) => {
+  test.each(make.environments)('%s has hosts of its own, or says in every request which it is', (environment) => {
+    const { spec } = make({ environment })
+    const others = make.environments.filter((one) => one !== environment).map((one) => make({ environment: one }).spec)
+    for (const other of others)
+      expect(
+        spec.origins[0] !== other.origins[0] || JSON.stringify(spec.headers) !== JSON.stringify(other.headers),
+      ).toBe(true)
+    for (const origin of spec.origins) expect(origin).toMatch(/^https:\/\/[a-z0-9.-]+$/)
+    expect(spec.socketUrl ?? 'wss://none').toMatch(/^wss:\/\//)
+    expect(make({ environment }).spec.environments === undefined).toBe(false)
+  })
+})
+
+describe('a signer', () => {
+  test('of a test network signs for its hosts and for no live one', async () => {
+    const signer = binance({ ...account, environment: 'testnet' })
+    expect(signer.environment).toBe('testnet')
+    expect(signer.sign({ path: '/api/v3/account' }, NOW).url).toMatch(/^https:\/\/testnet\.binance\.vision\/api/)
+    const { sent, fetch } = recorder()
+    const signedFetch = createSignedFetch(signer, { fetch })
+    await signedFetch('/api/v3/account')
+    expect(sent[0]?.url).toMatch(/^https:\/\/testnet\.binance\.vision\//)
+    const refused = expect.objectContaining({ code: 'ORIGIN_REFUSED' })
+    await expect(signedFetch('https://api.binance.com/api/v3/account')).rejects.toThrow(refused)
+    expect(() => signer.sign({ path: 'https://api.binance.com/api/v3/account' })).toThrow(refused)
+    // Not even where the caller's own list of origins allows it.
+    const wider = createSignedFetch(signer, { fetch, origins: ['https://api.binance.com'] })
+    await expect(wider('https://api.binance.com/api/v3/account')).rejects.toThrow(refused)
+    const request = httpRequest({ url: 'https://api.binance.com/api/v3/account' })
+    expect(() => signRequestSync(request, signer)).toThrow(refused)
+    expect(sent).toHaveLength(1)
+  })
+
+  test('of the live exchange signs for no test network', async () => {
+    const signer = binance(account)
+    expect(signer.environment).toBe('live')
+    const refused = expect.objectContaining({ code: 'ORIGIN_REFUSED' })
+    for (const url of [
+      'https://testnet.binance.vision/api/v3/account',
+      'https://demo-api.binance.com/api/v3/account',
+    ]) {
+      await expect(createSignedFetch(signer, recorder())(url)).rejects.toThrow(refused)
+      expect(() => signer.sign({ path: url })).toThrow(refused)
+      expect(() => signRequestSync(httpRequest({ url }), signer)).toThrow(refused)
+    }
+  })
+
+  test('says in every request that it is a demo', async () => {
+    const demo = okx({ ...account, passphrase: 'p', environment: 'demo' })
+    expect(demo.sign({ path: '/api/v5/account/balance' }).headers).toMatchObject({ 'x-simulated-trading': '1' })
+    const { sent, fetch } = recorder()
+    await createSignedFetch(demo, { fetch })('/api/v5/account/balance')
+    expect(sent[0]?.headers.get('x-simulated-trading')).toBe('1')
+    const live = okx({ ...account, passphrase: 'p' })
+    expect(live.sign({ path: '/api/v5/account/balance' }).headers).not.toHaveProperty('x-simulated-trading')
+    const paper = bitget({ ...account, passphrase: 'p', environment: 'demo' })
+    expect(paper.sign({ path: '/api/v2/spot/account/assets' }).headers).toMatchObject({ paptrading: '1' })
+  })
+
+  test('knows the socket of its environment', () => {
+    expect(okx({ ...account, passphrase: 'p' }).socketUrl()).toBe('wss://ws.okx.com:8443/ws/v5/private')
+    expect(okx({ ...account, passphrase: 'p', environment: 'demo' }).socketUrl()).toBe(
+      'wss://wspap.okx.com:8443/ws/v5/private',
+    )
+    const refused = expect.objectContaining({ code: 'CONFIG_INVALID' })
+    expect(() => kraken({ apiKey: 'key', secret: 'c2VjcmV0' }).socketUrl()).toThrow(refused)
+    expect(() => okx({ ...account, passphrase: 'p', origin: 'http://127.0.0.1:1' }).socketUrl()).toThrow(refused)
+    expect(() => okx({ ...account, passphrase: 'p', baseUrl: 'https://proxy.example' }).socketUrl()).toThrow(refused)
+  })
+
+  test('takes the environment of the host it is made for', () => {
+    expect(binance({ ...account, origin: 'https://testnet.binance.vision' }).environment).toBe('testnet')
+    expect(() => binance({ ...account, environment: 'live', origin: 'https://testnet.binance.vision' })).toThrow(
+      '"origin" must be a host of the environment "live" at Binance, got one of "testnet"',
+    )
+    expect(() => binance({ ...account, environment: 'testnet', origin: 'https://fapi.binance.com' })).toThrow(
+      '"origin" must be a host of the environment "testnet" at Binance, got one of "live"',
+    )
+  })
+})
+
+describe('a proxy of one’s own', () => {
+  const baseUrl = 'https://proxy.example/binance'
+  const plain = binance(account).sign({ path: '/api/v3/account', params: { a: '1' } }, NOW)
+
+  test.each([baseUrl, `${baseUrl}/`])('%s is sent to, and the exchange sees what was signed', async (given) => {
+    const signer = binance({ ...account, baseUrl: given })
+    const signed = signer.sign({ path: '/api/v3/account', params: { a: '1' } }, NOW)
+    expect(signed).toEqual({ ...plain, url: plain.url.replace('https://api.binance.com', baseUrl) })
+    const whole = signer.sign({ path: `${baseUrl}/api/v3/account`, params: { a: '1' } }, NOW)
+    expect(whole).toEqual(signed)
+    const { sent, fetch } = recorder()
+    const signedFetch = createSignedFetch(signer, { fetch, ...NOW })
+    await signedFetch('/api/v3/account', { params: { a: '1' } })
+    await signedFetch(`${baseUrl}/api/v3/account?a=1`)
+    expect(sent.map(({ url }) => url)).toEqual([signed.url, signed.url])
+  })
+
+  test('keeps the host of the exchange where the host is signed', () => {
+    const seen = htx(account).sign({ path: '/v1/order/openOrders' }, NOW)
+    const signed = htx({ ...account, baseUrl: 'https://proxy.example/a/b' }).sign({ path: '/v1/order/openOrders' }, NOW)
+    expect(signed.url).toBe(seen.url.replace('https://api.huobi.pro', 'https://proxy.example/a/b'))
+    const other = htx({ ...account, origin: 'https://api.hbdm.com', baseUrl: 'https://proxy.example' })
+    const direct = htx({ ...account, origin: 'https://api.hbdm.com' }).sign({ path: '/v1/x' }, NOW)
+    expect(other.sign({ path: '/v1/x' }, NOW).url).toBe(direct.url.replace('api.hbdm.com', 'proxy.example'))
+  })
+
+  test('is the only place that requests go to', async () => {
+    const signer = binance({ ...account, baseUrl })
+    const refused = expect.objectContaining({ code: 'ORIGIN_REFUSED' })
+    const signedFetch = createSignedFetch(signer, recorder())
+    for (const url of ['https://api.binance.com/api/v3/account', 'https://proxy.example/other/api/v3/account']) {
+      await expect(signedFetch(url)).rejects.toThrow(refused)
+      expect(() => signer.sign({ path: url })).toThrow(refused)
+    }
+  })
+
+  test('follows a redirect below it, signed anew', async () => {
+    const answers = [new Response(null, { status: 307, headers: { location: '/binance/api/v3/other' } })]
+    const { sent, fetch } = recorder(() => answers.shift() ?? new Response('{}'))
+    await createSignedFetch(binance({ ...account, baseUrl }), { fetch, ...NOW })('/api/v3/account')
+    const direct = binance(account).sign({ path: '/api/v3/other' }, NOW)
+    expect(sent[1]?.url).toBe(direct.url.replace('https://api.binance.com', baseUrl))
+  })
+
+  test('is asked for the time', async () => {
+    const asked: string[] = []
+    const fetch = async (url: string) => {
+      asked.push(url)
+      return new Response(`{"serverTime":${Date.now()}}`)
+    }
+    await venueClock(binance({ ...account, baseUrl }), { fetch, samples: 1 }).sync()
+    expect(asked).toEqual([`${baseUrl}/api/v3/time`])
+  })
+
+  test.each([
+    [
+      'origin',
+      'https://proxy.example/binance',
+      /^"origin" must be https:\/\/host\[:port\], got one with a path: .*"baseUrl"$/,
+    ],
+    [
+      'origin',
+      'https://proxy.example/',
+      /^"origin" must be https:\/\/proxy.example, got the same with a slash at its end$/,
+    ],
+    ['origin', 'proxy.example', /^"origin" must be .*got a string$/],
+    ['baseUrl', 'proxy.example/binance', /^"baseUrl" must be a URL of https/],
+    ['baseUrl', 'https://user:pass@proxy.example', /^"baseUrl" must be a URL of https/],
+    ['baseUrl', 'https://proxy.example/?a=1', /^"baseUrl" must be a URL of https/],
+    ['baseUrl', 5, /got a number$/],
+  ])('"%s" is not %s', (name, value, text) => {
+    expect(() => binance({ ...account, [name]: value } as never)).toThrow(text)
+  })
+})
