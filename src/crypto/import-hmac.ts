@@ -23,7 +23,10 @@ export function refusePemText(secret: Uint8Array): void {
 /** The bytes of a shared secret: raw, {@link Secret}, or a JWK of type `oct`. A string never becomes one. */
 export function readHmacSecret(algorithm: HmacAlgorithm, material: unknown, operation: 'sign' | 'verify'): Uint8Array {
   if (typeof material === 'string') {
-    throw new CountersignError('KEY_MALFORMED', 'HMAC secret expected Uint8Array, Secret or JWK, got a string')
+    throw new CountersignError(
+      'KEY_MALFORMED',
+      'HMAC secret expected Uint8Array, Secret or JWK, got a string: Secret.fromText(text), or its bytes where it is base64 or hex',
+    )
   }
   const secret =
     material instanceof Secret

@@ -19,6 +19,11 @@ export function macKey(
   mac: (secret: Uint8Array) => Mac,
 ): HmacKey {
   assertKeyId(keyId)
+  if (typeof secret === 'string')
+    throw new CountersignError(
+      'ARGUMENT_INVALID',
+      '"secret" must be bytes or a Secret, got a string: Secret.fromText(text), or its bytes where it is base64 or hex',
+    )
   const bytes = revealed(secret, 'secret')
   if (bytes.length === 0) throw new CountersignError('KEY_WEAK', '"secret" expected at least 1 byte, got 0')
   return hold({ keyId, algorithm, ...mac(bytes) }, { sync: true, secretBytes: bytes.length })

@@ -1,3 +1,7 @@
+import { CountersignError, kindOf } from '../errors.js'
+import { utf8 } from './encoding.js'
+import { cleanSecretText } from './text-secret.js'
+
 const REDACTED = '[secret]'
 
 /**
@@ -25,9 +29,16 @@ export class Secret {
     Object.freeze(this)
   }
 
-  /** A secret from text, as its UTF-8. */
+  /**
+   * A secret from text, as its UTF-8, without a byte order mark before it and a line break behind it.
+   *
+   * @throws {CountersignError} `ARGUMENT_INVALID` for anything but text, and for text with white space or quotes around it: where
+   *   they are meant, pass bytes to the constructor.
+   */
   static fromText(text: string): Secret {
-    return new Secret(new TextEncoder().encode(text))
+    if (typeof text !== 'string')
+      throw new CountersignError('ARGUMENT_INVALID', `"text" must be a string, got ${kindOf(text)}`)
+    return new Secret(utf8(cleanSecretText('"text"', text, 'ARGUMENT_INVALID')))
   }
 
   /** Length in bytes. */

@@ -7,6 +7,7 @@ import { equalBytes } from './equal.js'
 import type { Passphrase } from './format/pbes2.js'
 import { randomBytes } from './random.js'
 import { Secret } from './secret.js'
+import { passphraseText } from './text-secret.js'
 import { packEntries, unpackEntries, type VaultEntries } from './vault-entries.js'
 import { headerText, parseVaultText, SALT_BYTES, vaultText } from './vault-text.js'
 
@@ -90,7 +91,11 @@ export async function openVault(text: string, { passphrase }: OpenVaultOptions):
 
 function passphraseBytes(passphrase: Passphrase | undefined): Uint8Array {
   const bytes =
-    passphrase instanceof Secret ? passphrase.reveal() : typeof passphrase === 'string' ? utf8(passphrase) : passphrase
+    passphrase instanceof Secret
+      ? passphrase.reveal()
+      : typeof passphrase === 'string'
+        ? passphraseText(passphrase)
+        : passphrase
   if (bytes instanceof Uint8Array && bytes.length > 0) return bytes
   throw new CountersignError('KEY_PASSPHRASE', 'vault expected a non-empty passphrase, got none')
 }

@@ -3,6 +3,7 @@ import { AEAD_KEY_BYTES } from '../crypto/aead.js'
 import { base64, base64Decode, base64url, base64urlDecode, hexDecode, utf8Decode } from '../crypto/encoding.js'
 import { randomBytes } from '../crypto/random.js'
 import { Secret } from '../crypto/secret.js'
+import { cleanSecretText } from '../crypto/text-secret.js'
 import { CountersignError } from '../errors.js'
 import type { LocalKek } from './sealing.js'
 
@@ -52,8 +53,9 @@ function bytesOf(secret: Secret): Uint8Array | undefined {
     throw new CountersignError('ARGUMENT_INVALID', '"secret" expected a Secret, for example from secretFrom()')
   const raw = secret.reveal()
   if (raw.length === AEAD_KEY_BYTES) return raw
-  const text = utf8Decode(raw)
+  const given = utf8Decode(raw)
   raw.fill(0)
+  const text = given && cleanSecretText('key-encryption key', given, 'KEY_WEAK')
   const [, decode] = SPELLINGS.find(([spelling]) => text !== undefined && spelling.test(text)) ?? []
   return decode?.(text as string)
 }

@@ -4,14 +4,7 @@ import type { Readable } from 'node:stream'
 import { joinBytes } from '../../crypto/encoding.js'
 import { Secret } from '../../crypto/secret.js'
 import { CountersignError } from '../../errors.js'
-import {
-  invalid,
-  MAX_SECRET_BYTES,
-  type Provider,
-  type SecretContext,
-  unavailable,
-  withoutLineBreak,
-} from './provider.js'
+import { invalid, MAX_SECRET_BYTES, type Provider, type SecretContext, unavailable } from './provider.js'
 import { splitWords } from './words.js'
 
 /** `exec:command …`. */
@@ -21,7 +14,7 @@ export const fromProgram: Provider = async (command, context) => {
     invalid('"exec:" expected a program and its arguments; no shell runs, so quote what one would act on')
   const [file, ...args] = words as [string, ...string[]]
   const output = await outputOf(file, args, context)
-  const secret = withoutLineBreak(output)
+  const secret = context.clean(`what "${basename(file)}" prints`, output)
   return secret.length > 0
     ? new Secret(secret)
     : unavailable(`"${basename(file)}" expected to print a secret, it printed nothing`)

@@ -2,12 +2,12 @@ import { constants, type Stats } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { Secret } from '../../crypto/secret.js'
 import { exposureOf } from '../../host/private-file.js'
-import { invalid, MAX_SECRET_BYTES, type Provider, unavailable, withoutLineBreak } from './provider.js'
+import { invalid, MAX_SECRET_BYTES, type Provider, unavailable } from './provider.js'
 
 /** `file:path`. */
-export const fromFile: Provider = async (path) => {
+export const fromFile: Provider = async (path, { clean }) => {
   const bytes = await readRegularFile(path, MAX_SECRET_BYTES, assertPrivate)
-  const secret = withoutLineBreak(bytes)
+  const secret = clean(`"${path}"`, bytes)
   return secret.length > 0 ? new Secret(secret) : unavailable(`"${path}" expected a secret, it is empty`)
 }
 

@@ -43,7 +43,9 @@ export function keysetSource(reference: string, options: SecretFromOptions = {})
       const context = contextOf(options)
       // Always before it is read: what changes meanwhile is noticed the next time.
       const own = await stampOf([reference])
-      const description = parse(utf8Decode((await resolve(reference, context)).reveal()))
+      const description = parse(
+        utf8Decode((await resolve(reference, { ...context, clean: (_, bytes) => bytes })).reveal()),
+      )
       const references = description.keys.flatMap(({ from, passphrase = '' }) => [from, passphrase])
       const stamp = own + (await stampOf(references))
       const keys: KeysetMember<SigningKey>[] = []

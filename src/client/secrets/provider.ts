@@ -6,6 +6,8 @@ import { CountersignError } from '../../errors.js'
 export interface SecretContext {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly timeoutMs: number
+  /** What was read as the secret it was meant to be; `what` says where it stood. */
+  clean(what: string, bytes: Uint8Array): Uint8Array
   /** Of a vault. */
   passphrase(): Promise<Passphrase>
   /** Vaults that this call has opened; each costs half a second. */
@@ -24,11 +26,4 @@ export const unavailable = (text: string): never => {
 
 export const invalid = (text: string): never => {
   throw new CountersignError('ARGUMENT_INVALID', text)
-}
-
-/** Without the one line break that editors and programs put behind a text. */
-export function withoutLineBreak(bytes: Uint8Array): Uint8Array {
-  let end = bytes.length
-  if (bytes[end - 1] === 0x0a) end -= bytes[end - 2] === 0x0d ? 2 : 1
-  return bytes.subarray(0, end)
 }

@@ -1,5 +1,6 @@
 import { utf8Decode } from '../../crypto/encoding.js'
 import type { Secret } from '../../crypto/secret.js'
+import { cleanSecretBytes } from '../../crypto/text-secret.js'
 import { CountersignError } from '../../errors.js'
 import { fromEnvironment } from './env.js'
 import { fromProgram } from './exec.js'
@@ -33,11 +34,14 @@ const PROVIDERS: ReadonlyMap<string, Provider> = new Map([
 /**
  * Reads a secret from where it is kept, so that it stands in no source file and no configuration.
  *
+ * Text is read without a byte order mark before it and one line break behind it, wherever it stands. White space or quotes around
+ * it may be part of it or not, and are refused; what is no UTF-8 is bytes and stays as it is.
+ *
  * - `env:NAME` an environment variable.
- * - `file:path` a file of at most 64 KiB, without the line break at its end. It must be a regular file (links are followed), owned
+ * - `file:path` a file of at most 64 KiB. It must be a regular file (links are followed), owned
  *   by this user or root, and closed to everybody else: `chmod 600`. Windows has no such bits, and nothing is checked there.
  * - `vault:path#name` an entry of an encrypted file, which `writeVaultFile` makes; takes `passphrase`.
- * - `exec:command …` what a program prints, such as a password manager's: at most 64 KiB, without the line break at its end.
+ * - `exec:command …` what a program prints, such as a password manager's: at most 64 KiB.
  *   No shell runs: words are separated by spaces, `'…'` and `"…"` hold together what belongs together, and what a
  *   shell would act on is refused. The program gets no standard input, so it must not have to ask; on Windows it must be
  *   an `.exe`.
@@ -94,6 +98,7 @@ export function contextOf({ passphrase, env = process.env, timeoutMs = 30_000 }:
   const context: SecretContext = {
     env,
     timeoutMs,
+    clean: (what, bytes) => cleanSecretBytes(what, bytes, 'SECRET_UNAVAILABLE'),
     opened: new Map(),
     passphrase: async () => {
       if (passphrase !== undefined) return passphraseFrom(passphrase, context)

@@ -1,8 +1,8 @@
 import { aesCbcDecrypt, aesCbcEncrypt, pbkdf2, scrypt } from '#backend/kdf'
 import { CountersignError } from '../../errors.js'
-import { utf8 } from '../encoding.js'
 import { randomBytes } from '../random.js'
 import { Secret } from '../secret.js'
+import { passphraseText } from '../text-secret.js'
 import { derReader, TAG } from './der.js'
 import { derNull, octetString, oid, sequence, smallInteger } from './der-writer.js'
 import { OID_AES256_CBC, OID_HMAC_SHA256, OID_PBES2, OID_PBKDF2 } from './oid.js'
@@ -21,7 +21,11 @@ const KEY_BYTES = 32
 
 function passphraseBytes(passphrase: Passphrase | undefined): Uint8Array {
   const bytes =
-    passphrase instanceof Secret ? passphrase.reveal() : typeof passphrase === 'string' ? utf8(passphrase) : passphrase
+    passphrase instanceof Secret
+      ? passphrase.reveal()
+      : typeof passphrase === 'string'
+        ? passphraseText(passphrase)
+        : passphrase
   if (bytes instanceof Uint8Array && bytes.length > 0) return bytes
   throw new CountersignError('KEY_PASSPHRASE', 'encrypted key expected a non-empty passphrase, got none')
 }

@@ -3,7 +3,9 @@ import type { AlgorithmSpec } from '../algorithm.js'
 import { utf8Decode } from '../encoding.js'
 import { Secret } from '../secret.js'
 import { type Jwk, readJwk } from './jwk.js'
+import { keyBytes } from './key-bytes.js'
 import type { PrivateReader, PublicReader } from './key-reader.js'
+import { cleanText, refuseKnownText } from './key-text.js'
 import { decryptPkcs8, type Passphrase } from './pbes2.js'
 import { parsePem } from './pem.js'
 import { readPrivateKeyInfo, readPublicKeyInfo } from './pkcs8.js'
@@ -11,7 +13,7 @@ import { readPrivateKeyInfo, readPublicKeyInfo } from './pkcs8.js'
 /** What bytes are: `raw` (the default) is the family's shortest form, `der` is PKCS#8 or SubjectPublicKeyInfo. */
 export type BytesFormat = 'raw' | 'der' | 'pem'
 
-/** A public key in any accepted form. A string is PEM and nothing else; an object is a JWK. */
+/** A public key in any accepted form. A string is PEM, also without its lines or in base64; an object is a JWK. */
 export type PublicKeyMaterial = string | Uint8Array | Jwk
 
 /** A private key in any accepted form. */
@@ -22,15 +24,20 @@ type Parsed =
   | { readonly kind: 'raw' | 'der'; readonly bytes: Uint8Array; readonly label: string | undefined }
   | { readonly kind: 'jwk'; readonly jwk: unknown }
 
+const ENCRYPTED = 'ENCRYPTED PRIVATE KEY'
+// Base64 of base64 of the largest key, with every line break doubled.
+const MAX_TEXT = 131_072
+
 const malformed = (expected: string): never => {
   throw new CountersignError('KEY_MALFORMED', `key expected ${expected}`)
 }
 
-// The form follows from the type and the stated format; contents are never sniffed (CVE-2023-48223 and its sequels).
-function parse(material: unknown, format: BytesFormat | undefined): Parsed {
+// The form follows from the type and the stated format; contents are never sniffed (CVE-2023-48223 and its sequels). Text is a
+// key of the stated algorithm, whatever became of it on its way here, and never a shared secret.
+function parse(material: unknown, format: BytesFormat | undefined, wanted: 'private' | 'public'): Parsed {
   if (typeof material === 'string') {
     if (format !== undefined && format !== 'pem') malformed(`bytes for format ${format}, got a string`)
-    return fromPem(material)
+    return fromText(material, wanted)
   }
   // A copy (Buffer's slice would be a view): the caller may wipe or reuse the array.
   const bytes =
@@ -40,7 +47,7 @@ function parse(material: unknown, format: BytesFormat | undefined): Parsed {
         ? new Uint8Array(material)
         : material
   if (bytes instanceof Uint8Array) {
-    if (format === 'pem') return fromPem(utf8Decode(bytes) ?? malformed('PEM text'))
+    if (format === 'pem') return fromText(utf8Decode(bytes) ?? malformed('PEM text'), wanted)
     if (format !== undefined && format !== 'raw' && format !== 'der') malformed('format raw, der or pem')
     return { kind: format ?? 'raw', bytes, label: undefined }
   }
@@ -48,12 +55,26 @@ function parse(material: unknown, format: BytesFormat | undefined): Parsed {
   return { kind: 'jwk', jwk: bytes }
 }
 
-function fromPem(text: string): Parsed {
-  const { label, der } = parsePem(text)
+/** The key of a text as an environment variable, a JSON file or an editor leaves it; see `cleanText`. */
+function fromText(text: string, wanted: 'private' | 'public'): Parsed {
+  if (text.length > MAX_TEXT) malformed(`at most ${MAX_TEXT} characters, got ${text.length}`)
+  const clean = cleanText(text)
+  refuseKnownText(clean, wanted, 'key')
+  if (!clean.includes('-----')) return fromBareText(clean)
+  const { label, der } = parsePem(clean)
   return { kind: 'der', bytes: der, label }
 }
 
-const ENCRYPTED = 'ENCRYPTED PRIVATE KEY'
+/** Base64 or hexadecimal of DER, which lost the lines around it. Its structure says what it is. */
+function fromBareText(text: string): Parsed {
+  const { structure, bytes } = keyBytes(text) ?? {}
+  if (bytes === undefined || structure === undefined)
+    return malformed('PEM, or the base64 of its DER; raw bytes are passed as bytes, not as text')
+  if (structure.form === 'certificate') malformed('PEM of a key, got a certificate')
+  const label =
+    structure.form === 'private' ? structure.label : structure.form === 'encrypted' ? ENCRYPTED : 'PUBLIC KEY'
+  return { kind: 'der', bytes, label }
+}
 
 function labelMismatch(label: string, wanted: 'private' | 'public'): never {
   const got = label.endsWith('PRIVATE KEY') ? 'private' : label.endsWith('PUBLIC KEY') ? 'public' : 'other'
@@ -67,7 +88,7 @@ export async function readPrivateKey<K>(
   material: unknown,
   { format, passphrase }: { readonly format?: BytesFormat; readonly passphrase?: Passphrase },
 ): Promise<K> {
-  const parsed = parse(material, format)
+  const parsed = parse(material, format, 'private')
   const label = parsed.kind === 'der' ? parsed.label : undefined
   // A PEM says whether it is encrypted; for DER the passphrase does.
   const encrypted = parsed.kind === 'der' && (label === ENCRYPTED || (label === undefined && passphrase !== undefined))
@@ -90,7 +111,7 @@ export function readPublicKey<K>(
   format: BytesFormat | undefined,
 ): K {
   if (material instanceof Secret) malformed('a public key, got a Secret')
-  const parsed = parse(material, format)
+  const parsed = parse(material, format, 'public')
   if (parsed.kind === 'jwk') return reader.jwk(spec, readJwk(parsed.jwk, spec, reader.kty, 'verify'))
   const { kind, bytes, label } = parsed
   if (kind === 'raw') return reader.raw(spec, bytes)

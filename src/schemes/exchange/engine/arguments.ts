@@ -5,8 +5,11 @@ import type { MessageArgs } from './spec.js'
 /** Arguments of one message, which know what was asked for. */
 export interface WatchedArgs {
   readonly extra: MessageArgs
-  /** @throws {CountersignError} `ARGUMENT_INVALID` for an argument that the message has no place for. */
-  assertUsed(): void
+  /**
+   * @param also asks for what may be there although this message does not read it
+   * @throws {CountersignError} `ARGUMENT_INVALID` for an argument that the message has no place for.
+   */
+  assertUsed(also?: () => void): void
 }
 
 /**
@@ -37,8 +40,11 @@ export function watchedArgs(
       },
     },
   )
-  const assertUsed = (): void => {
-    const [first] = Object.keys(args)
+  const assertUsed = (also?: () => void): void => {
+    const names = Object.keys(args)
+    if (names.every((name) => Object.hasOwn(asked, name))) return
+    also?.()
+    const [first] = names
     if (first !== undefined && Object.keys(asked).length === 0)
       throw new CountersignError('ARGUMENT_INVALID', `${where}: takes no arguments, got "${first.slice(0, 64)}"`)
     assertOptions(where, args, asked, {}, 'ARGUMENT_INVALID')

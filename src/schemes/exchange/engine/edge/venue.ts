@@ -187,10 +187,14 @@ function venueSigner(chosen: Chosen, credentials: Credentials): VenueSigner {
     when: When | undefined,
     then: (draft: Draft, nowMs: number) => T,
   ) => {
-    const { extra, assertUsed } = watchedArgs(`${spec.id} ${name}`, given, {
-      ...account.extra,
-      ...argsOf(one, algorithm),
-    })
+    const watched = watchedArgs(`${spec.id} ${name}`, given, { ...account.extra, ...argsOf(one, algorithm) })
+    const { extra } = watched
+    // One set of arguments may serve several messages of an exchange, but each login says all it is given.
+    const assertUsed = (): void =>
+      watched.assertUsed(() => {
+        if (name !== 'login')
+          for (const other of Object.values(spec.messages ?? {})) fillForm(other.form, { ...draft, extra })
+      })
     if (one.algorithms?.includes(algorithm) === false)
       invalid(`this message expected a key of ${one.algorithms} at ${spec.name}, got ${algorithm}`)
     const draft = emptyDraft()

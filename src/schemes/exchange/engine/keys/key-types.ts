@@ -1,5 +1,5 @@
 import type { Algorithm } from '../../../../crypto/algorithm.js'
-import type { KeyFamily } from './key-structure.js'
+import type { KeyFamily } from '../../../../crypto/format/key-structure.js'
 
 /** What a venue calls the type of a key. `rsa` is PKCS#1 v1.5, `rsa-pss` is PSS, both with SHA-256. */
 export type VenueKeyType = 'ed25519' | 'rsa' | 'rsa-pss' | 'ecdsa-p256'

@@ -1,6 +1,6 @@
-import { derReader, TAG } from '../../../../crypto/format/der.js'
-import { OID_EC, OID_ED25519, OID_RSA, OID_RSA_PSS } from '../../../../crypto/format/oid.js'
-import { readAlgorithmIdentifier } from '../../../../crypto/format/pkcs8.js'
+import { derReader, TAG } from './der.js'
+import { OID_EC, OID_ED25519, OID_RSA, OID_RSA_PSS } from './oid.js'
+import { readAlgorithmIdentifier } from './pkcs8.js'
 
 /** What some DER is, by its structure; the label above it is what people get wrong. */
 export type KeyStructure =

@@ -1,8 +1,8 @@
-import { base64Decode, hexDecode } from '../../../../crypto/encoding.js'
-import { parsePem } from '../../../../crypto/format/pem.js'
-import { CountersignError } from '../../../../errors.js'
+import { CountersignError } from '../../errors.js'
+import { base64Decode, hexDecode } from '../encoding.js'
 import { base58Decode, isBase58 } from './base58.js'
 import { type KeyStructure, structureOf } from './key-structure.js'
+import { parsePem } from './pem.js'
 
 /** The bytes a text stands for: a structure with its name, or raw ones. */
 export type KeyBytes =

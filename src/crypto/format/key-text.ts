@@ -1,9 +1,10 @@
-import { base64Decode, utf8Decode } from '../../../../crypto/encoding.js'
-import { CountersignError, type UsageCode } from '../../../../errors.js'
+import { CountersignError, type UsageCode } from '../../errors.js'
+import { base64Decode, utf8Decode } from '../encoding.js'
 
 const PEM_IN_BASE64 = /^LS0tLS1CRUdJTi[A-Za-z0-9+/=\s]+$/
 // JSON writes a line break as \n, PHP a slash as \/, .NET a plus as \u002B; shells and two rounds of it double the backslash.
-const ESCAPE = /\\+(?:u([0-9a-fA-F]{4})|([rnt])|(["'/]))/g
+// Of bounded length: a text of nothing but backslashes would be searched from each of them to the end.
+const ESCAPE = /\\{1,8}(?:u([0-9a-fA-F]{4})|([rnt])|(["'/]))/g
 
 /** Text as it was meant: escapes undone, no quotes around it, nothing invisible in it. */
 export function cleanText(text: string): string {
@@ -14,7 +15,8 @@ export function cleanText(text: string): string {
     .replace(/[\u200b-\u200d\u2060\ufeff]/g, '')
     .replace(/[\u00a0\u2028\u2029]/g, ' ')
     .trim()
-  for (;;) {
+  // A shell, a JSON file and an editor: nothing adds more.
+  for (let layers = 0; layers < 4; layers++) {
     const inner = /^(["'`])([\s\S]*)\1[,;]?$/.exec(out)?.[2]
     if (inner === undefined) break
     out = inner.trim()
@@ -27,6 +29,12 @@ export function cleanText(text: string): string {
 type Refusal = readonly [pattern: RegExp, code: UsageCode, got: string]
 
 const PUBLIC = 'the public key, which is the half for the venue: pass the private one'
+
+const PATH: Refusal = [
+  /^\S[^\n]*\.(?:pem|key|p8|pk8|der|json|txt|crt|cer|pub)$/i,
+  'KEY_MALFORMED',
+  'the path of a file: pass its contents',
+]
 
 /** What is pasted instead of a private key and can be told by its first words; the first that fits. */
 const REFUSALS: readonly Refusal[] = [
@@ -62,11 +70,7 @@ const REFUSALS: readonly Refusal[] = [
     'KEY_MALFORMED',
     'a UUID: that is an API key or a shared secret, are they swapped?',
   ],
-  [
-    /^\S[^\n]*\.(?:pem|key|p8|pk8|der|json|txt|crt|cer|pub)$/i,
-    'KEY_MALFORMED',
-    'the path of a file: pass its contents',
-  ],
+  PATH,
   [
     /BEGIN (?!EC PARAMETERS)[A-Z0-9 ]+-----[\s\S]*BEGIN (?!EC PARAMETERS)[A-Z0-9 ]+-----/,
     'KEY_MALFORMED',
@@ -84,8 +88,27 @@ const REFUSALS: readonly Refusal[] = [
   ],
 ]
 
-/** Throws for text that is known to be something else. */
-export function refuseKnownText(text: string): void {
-  const found = REFUSALS.find(([pattern]) => pattern.test(text))
-  if (found !== undefined) throw new CountersignError(found[1], `"text" expected a private key, got ${found[2]}`)
+/** What is pasted instead of a public key. */
+const PUBLIC_REFUSALS: readonly Refusal[] = [
+  [/^[{[]/, 'KEY_MALFORMED', 'JSON: parse a JWK and pass the object'],
+  [
+    /^(?:ssh-|ecdsa-sha2-|sk-)\S+ AAAA|BEGIN SSH2 PUBLIC KEY/,
+    'KEY_UNSUPPORTED',
+    'the OpenSSH format: write it as PEM with "ssh-keygen -e -m PKCS8 -f key.pub"',
+  ],
+  [
+    /BEGIN (?:X509 |TRUSTED )?CERTIFICATE/,
+    'KEY_MALFORMED',
+    'a certificate: take its key with "openssl x509 -pubkey -noout -in file"',
+  ],
+  PATH,
+]
+
+const find = (refusals: readonly Refusal[], text: string): Refusal | undefined =>
+  refusals.find(([pattern]) => pattern.test(text))
+
+/** Throws for text that is known to be something else than a key. */
+export function refuseKnownText(text: string, wanted: 'private' | 'public' = 'private', name = '"text"'): void {
+  const found = find(wanted === 'private' ? REFUSALS : PUBLIC_REFUSALS, text)
+  if (found !== undefined) throw new CountersignError(found[1], `${name} expected a ${wanted} key, got ${found[2]}`)
 }
