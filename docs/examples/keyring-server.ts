@@ -52,6 +52,8 @@ export async function run({ folder, kek, indexSecret, origin, port, replay = mem
   })
   const api = createKeyringApi({ keyring, ...(log.incident && { incident: log.incident }) })
   const server = createServer(getRequestListener(protect<readonly unknown[]>(verifier, api, { publicOrigin: origin })))
+  // What was signed before a restart could be a replay; a client that came now would have to wait.
+  await replay.ready?.()
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
 
   const close = async () => {

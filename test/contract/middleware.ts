@@ -13,6 +13,7 @@ import type { KeyRecord } from '../../src/server/key-source.js'
 import type { Verifier } from '../../src/server/options.js'
 import { strictPolicy } from '../../src/server/policy.js'
 import { memoryReplayStore } from '../../src/server/replay/memory.js'
+import type { ReplayStore } from '../../src/server/replay/replay-store.js'
 import { staticKeys } from '../../src/server/static-keys.js'
 import type { Accepted } from '../../src/server/verdict.js'
 import { createVerifier } from '../../src/server/verifier.js'
@@ -81,7 +82,9 @@ interface World {
 
 /** The one suite that every middleware passes, over real sockets with real clients. */
 export function middlewareContract(name: string, makeHost: MakeHost): void {
-  const open = async (setup: Partial<HostSetup> & { verifier?: (real: Verifier) => Verifier } = {}): Promise<World> => {
+  const open = async (
+    setup: Partial<HostSetup> & { verifier?: (real: Verifier) => Verifier; replay?: ReplayStore } = {},
+  ): Promise<World> => {
     const codes: string[] = []
     const errors: unknown[] = []
     let handled = 0
@@ -92,7 +95,7 @@ export function middlewareContract(name: string, makeHost: MakeHost): void {
         schemes: [rfc9421Verifier()],
         keys: staticKeys(RECORDS),
         policy: strictPolicy({ authorities: [own, PUBLIC], maxBodyBytes: 4_096 }),
-        replay: memoryReplayStore({ restartBarrier: false }),
+        replay: setup.replay ?? memoryReplayStore({ restartBarrier: false }),
         audit: ({ code = 'ok' }) => codes.push(code),
         // The whole suite runs beside others on a busy machine.
         storeTimeoutMs: 10_000,
@@ -454,6 +457,29 @@ export function middlewareContract(name: string, makeHost: MakeHost): void {
       }
       await expect(open({}, {})).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
       await open({ publicOrigin: `https://${PUBLIC}` })
+    })
+
+    it('answers a barrier with 503 and the seconds left, and a signed fetch gets through on its second try', async () => {
+      // As after a restart: what is signed up to the second in which the first request came is refused.
+      let barrierMs: number | undefined
+      const replay: ReplayStore = {
+        get barrierMs() {
+          return barrierMs
+        },
+        claim: ({ createdMs }) => {
+          barrierMs ??= createdMs
+          return createdMs > barrierMs ? 'claimed' : 'barrier'
+        },
+      }
+      const { port, authority, sign, codes, handled } = await open({ replay })
+      const answer = await send(port, await sign({ body: ORDER }))
+      refused(answer, 503)
+      expect(answer.headers['retry-after']).toBe('1')
+      barrierMs = Math.floor(Date.now() / 1_000) * 1_000 + 1_000
+      const signedFetch = createSignedFetch(signer, { origins: [`http://${authority}`] })
+      const response = await signedFetch(`http://${authority}/v1/orders`, { method: 'POST', body: ORDER })
+      expect([response.status, handled()]).toEqual([200, 1])
+      expect(codes).toEqual(['REPLAY_BARRIER', 'REPLAY_BARRIER', 'ok'])
     })
 
     it('stays closed, and says nothing, when something breaks', async () => {
