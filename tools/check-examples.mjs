@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import {
   copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -82,6 +83,14 @@ async function main() {
       })
       differs(`docs/examples/${name}.txt`, output)
     }
+    // The programs of the exchanges, at doubles, from the same folder.
+    const programs = readdirSync(`${ROOT}docs/examples`).filter((name) => name.endsWith('.mjs'))
+    for (const name of programs) copyFileSync(`${ROOT}docs/examples/${name}`, join(folder, name))
+    for (const name of ['ws', 'undici'])
+      symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name), 'dir')
+    const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'native', 'test/docs/examples.test.ts']
+    const env = { ...process.env, EXAMPLES_FOLDER: folder, TEST_REPORT: undefined }
+    if (spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env }).status !== 0) wrong++
     differs(
       'README.md',
       filledIn(readFileSync(`${ROOT}README.md`, 'utf8'), (path) => readFileSync(ROOT + path, 'utf8')),

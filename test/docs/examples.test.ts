@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { importVerifyingKey } from '../../src/crypto/index.js'
 import { binance } from '../../src/schemes/exchange/binance.js'
@@ -383,11 +386,43 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 }
 
-// The server's example is run by a test of its own.
+// The server's example is run by a test of its own, those of the README by tools/check-examples.mjs.
 const examples = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.ts') && name !== 'keyring-server.ts')
-  .map((name) => name.replace(/\.ts$/, ''))
-const textOf = (id: string): string => readFileSync(join(FOLDER, `${id}.ts`), 'utf8')
+  .filter((name) => name.endsWith('.mjs') && !['keyring-server.mjs', 'quickstart.mjs', 'bot.mjs'].includes(name))
+  .map((name) => name.replace(/\.mjs$/, ''))
+const textOf = (id: string): string => readFileSync(join(FOLDER, `${id}.mjs`), 'utf8')
+
+/** A folder with nothing but the packed package and the examples; without it they run from here, on the sources. */
+const EMPTY_FOLDER = process.env['EXAMPLES_FOLDER']
+const VARIABLES: Readonly<Record<string, string>> = {
+  apiKey: 'API_KEY',
+  secret: 'SECRET',
+  passphrase: 'PASSPHRASE',
+  privateKey: 'PRIVATE_KEY',
+  origin: 'ORIGIN',
+  socketUrl: 'SOCKET_URL',
+}
+
+interface Result {
+  readonly order: string
+  readonly orders: readonly string[]
+}
+
+/** Runs an example, in the empty folder as a person would: `node okx.mjs`, with its setup in the environment. */
+async function runExample(id: string, setup: Readonly<Record<string, string>>): Promise<Result> {
+  if (EMPTY_FOLDER === undefined) {
+    const { run } = await import(/* @vite-ignore */ join(process.cwd(), FOLDER, `${id}.mjs`))
+    return run(setup)
+  }
+  const env = Object.fromEntries(Object.entries(setup).map(([name, value]) => [VARIABLES[name] ?? name, value]))
+  const { stdout } = await promisify(execFile)(process.execPath, [`${id}.mjs`], {
+    cwd: EMPTY_FOLDER,
+    env,
+    timeout: 20_000,
+  })
+  // What console.log prints of such an object is an expression; JSON gives it the prototypes of this realm.
+  return JSON.parse(runInNewContext(`JSON.stringify(${stdout})`) as string)
+}
 const ALLOWED = /^(?:countersign(?:\/(?:client|exchange)(?:\/[a-z-]+)?)?|undici|ws)$/
 const whatOf = ({ method, path }: DoubleRequest): string => `${method} ${path}`
 const askedBy = ({ params, json }: DoubleRequest): object => ({ ...params, ...Object(json) })
@@ -420,8 +455,7 @@ describe('an example', () => {
       ...(onMessage && { onMessage }),
       ...(answers && { answers }),
     })
-    const { run } = await import(/* @vite-ignore */ join(process.cwd(), FOLDER, `${id}.ts`))
-    const result = await run({ ...setup, origin: double.origin, socketUrl: double.socketUrl })
+    const result = await runExample(id, { ...setup, origin: double.origin, socketUrl: double.socketUrl })
 
     // Side by side, nobody knows who comes first.
     const made = [result.order, ...result.orders]
@@ -443,7 +477,7 @@ describe('an example', () => {
     expect(askedBy(orders[0] as DoubleRequest)).toEqual(params)
     const cancelled = accepted.filter((request) => made.some((id) => cancel(id)[0] === whatOf(request)))
     expect(cancelled.length).toBe(cancels)
-    const [how, of] = cancel(made[0])
+    const [how, of] = cancel(result.order)
     expect([whatOf(cancelled[0] as DoubleRequest), askedBy(cancelled[0] as DoubleRequest)]).toEqual([how, of])
 
     const named = requests.filter(({ via, method }) => via === 'socket' && method === login)

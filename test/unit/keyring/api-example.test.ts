@@ -22,16 +22,16 @@ const freePort = (): Promise<number> =>
     })
   })
 
-describe('docs/examples/keyring-server.ts', () => {
+describe('docs/examples/keyring-server.mjs', () => {
   it('makes one admin, once, who works before and after a restart', async () => {
-    const { run } = await import('../../../docs/examples/keyring-server.js')
+    const { run } = await import(/* @vite-ignore */ join(process.cwd(), 'docs/examples/keyring-server.mjs'))
     const port = await freePort()
     const origin = `http://127.0.0.1:${port}`
     const secrets = { kek: randomBytes(32), indexSecret: randomBytes(32) }
     const start = () => run({ folder, ...secrets, origin, port, replay: memoryReplayStore({ restartBarrier: false }) })
 
     const first = await start()
-    const { id, secret } = first.admin as NonNullable<typeof first.admin>
+    const { id, secret } = first.admin as { readonly id: string; readonly secret: string }
     const key = hmacKey({ keyId: id, algorithm: 'hmac-sha256', secret: utf8(secret) })
     const signedFetch = createSignedFetch(rfc9421({ key }), { origins: [origin] })
     const headers = { 'content-type': 'application/json' }

@@ -1,38 +1,31 @@
 /** Deribit v2, signed for another client than fetch: an order and its cancel, orders side by side, and the socket. */
+// npm install countersign undici ws
 import { venueClock } from 'countersign/client'
 import { openVenueSocket } from 'countersign/client/websocket'
-import type { Params } from 'countersign/exchange'
 import { deribit } from 'countersign/exchange/deribit'
 import { request } from 'undici'
 import { WebSocket } from 'ws'
 
-export interface Setup {
-  apiKey: string
-  secret: string
-  origin?: string | undefined
-  socketUrl?: string | undefined
-}
-
-export async function run({ socketUrl = 'wss://www.deribit.com/ws/api/v2', ...account }: Setup) {
+export async function run({ socketUrl = 'wss://www.deribit.com/ws/api/v2', ...account }) {
   const signer = deribit(account)
   // Deribit's time. createSignedFetch would ask for it by itself; whoever sends by himself also decides when.
   const clock = venueClock(signer)
   await clock.sync()
 
-  const call = async (path: string, params: Params) => {
+  const call = async (path, params) => {
     // Signed at the last moment, and sent as it is: these are the bytes that were signed.
     const { url, method, headers, body } = signer.sign({ path, params }, { clock })
-    const answer = await request(url, { method: method as 'GET', headers, ...(body !== undefined && { body }) })
-    const { result, error } = (await answer.body.json()) as Answer
+    const answer = await request(url, { method: method, headers, ...(body !== undefined && { body }) })
+    const { result, error } = await answer.body.json()
     if (error) throw new Error(`${path}: ${error.code} ${error.message} ${error.data?.reason ?? ''}`)
     return result
   }
   // Prices and amounts are text: 1e-7 is no number for a venue.
-  const buy = async (price: string): Promise<string> => {
+  const buy = async (price) => {
     const order = { instrument_name: 'BTC-PERPETUAL', amount: '10', type: 'limit', price }
     return (await call('/api/v2/private/buy', order)).order.order_id
   }
-  const cancel = (order_id: string) => call('/api/v2/private/cancel', { order_id })
+  const cancel = (order_id) => call('/api/v2/private/cancel', { order_id })
 
   const order = await buy('10000')
   await cancel(order)
@@ -40,7 +33,7 @@ export async function run({ socketUrl = 'wss://www.deribit.com/ws/api/v2', ...ac
   const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
   await Promise.all(orders.map(cancel))
 
-  let subscribed: unknown
+  let subscribed
   const channels = ['user.orders.BTC-PERPETUAL.raw']
   const socket = openVenueSocket({
     url: socketUrl,
@@ -65,12 +58,7 @@ export async function run({ socketUrl = 'wss://www.deribit.com/ws/api/v2', ...ac
   return { order, orders, subscribed }
 }
 
-interface Answer {
-  result: { order: { order_id: string } }
-  error?: { code: number; message: string; data?: { reason?: string } }
-}
-
-// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
 if (process.argv[1] === import.meta.filename) {
   const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))

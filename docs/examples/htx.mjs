@@ -1,34 +1,28 @@
 /** HTX spot: an order and its cancel, orders side by side, and the account's socket. */
+// npm install countersign ws
 import { createSignedFetch } from 'countersign'
 import { openVenueSocket } from 'countersign/client/websocket'
 import { htx } from 'countersign/exchange/htx'
 import { WebSocket } from 'ws'
 
-export interface Setup {
-  apiKey: string
-  secret: string
-  origin?: string | undefined
-  socketUrl?: string | undefined
-}
-
-export async function run({ socketUrl = 'wss://api.huobi.pro/ws/v2', ...account }: Setup) {
+export async function run({ socketUrl = 'wss://api.huobi.pro/ws/v2', ...account }) {
   // The host is part of what is signed: for another one state `origin`.
   const signer = htx(account)
   // HTX forgives five minutes. Beyond that it refuses, and nothing is corrected by so much: set the clock.
   const htxFetch = createSignedFetch(signer)
 
-  const call = async (method: string, path: string, json?: object) => {
+  const call = async (method, path, json) => {
     const response = await htxFetch(path, { method, ...(json && { json }) })
     // An id may have more digits than a number of JavaScript holds, and JSON.parse would change the last ones. It stays text.
     const answer = JSON.parse((await response.text()).replace(/("id":\s*)(\d+)/g, '$1"$2"'))
     if (answer.status !== 'ok') throw new Error(`${path}: ${answer['err-code']} ${answer['err-msg']}`)
     return answer.data
   }
-  const accounts: { id: string; type: string }[] = await call('GET', '/v1/account/accounts')
+  const accounts = await call('GET', '/v1/account/accounts')
   const spot = accounts.find(({ type }) => type === 'spot')?.id
 
   // HTX signs no body: TLS alone protects the price. Prices and amounts are text: 1e-7 is no number for a venue.
-  const buy = (price: string): Promise<string> =>
+  const buy = (price) =>
     call('POST', '/v1/order/orders/place', {
       'account-id': spot,
       symbol: 'btcusdt',
@@ -36,7 +30,7 @@ export async function run({ socketUrl = 'wss://api.huobi.pro/ws/v2', ...account 
       amount: '0.001',
       price,
     })
-  const cancel = (id: string) => call('POST', `/v1/order/orders/${id}/submitcancel`, {})
+  const cancel = (id) => call('POST', `/v1/order/orders/${id}/submitcancel`, {})
 
   const order = await buy('10000')
   await cancel(order)
@@ -44,7 +38,7 @@ export async function run({ socketUrl = 'wss://api.huobi.pro/ws/v2', ...account 
   const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
   await Promise.all(orders.map(cancel))
 
-  let subscribed: unknown
+  let subscribed
   const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
@@ -68,7 +62,7 @@ export async function run({ socketUrl = 'wss://api.huobi.pro/ws/v2', ...account 
   return { order, orders, subscribed }
 }
 
-// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
 if (process.argv[1] === import.meta.filename) {
   const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))

@@ -1,23 +1,17 @@
 /** WhiteBIT v4: an order and its cancel, orders side by side, and the private socket. */
+// npm install countersign ws
 import { createSignedFetch } from 'countersign'
 import { openVenueSocket } from 'countersign/client/websocket'
 import { whitebit } from 'countersign/exchange/whitebit'
 import { WebSocket } from 'ws'
 
-export interface Setup {
-  apiKey: string
-  secret: string
-  origin?: string | undefined
-  socketUrl?: string | undefined
-}
-
-export async function run({ socketUrl = 'wss://api.whitebit.com/ws', ...account }: Setup) {
+export async function run({ socketUrl = 'wss://api.whitebit.com/ws', ...account }) {
   // With `nonceWindow` WhiteBIT takes nonces in any order, as long as they are new and within five seconds of its clock.
   // Without it no clock matters, and each has to be larger than the last one of the key.
   const signer = whitebit({ ...account, nonceWindow: true })
   const whitebitFetch = createSignedFetch(signer)
 
-  const post = async (path: string, json: object) => {
+  const post = async (path, json) => {
     const response = await whitebitFetch(path, { method: 'POST', json })
     // An id may have more digits than a number of JavaScript holds, and JSON.parse would change the last ones. It stays text.
     const answer = JSON.parse((await response.text()).replace(/("orderId":\s*)(\d+)/g, '$1"$2"'))
@@ -26,10 +20,10 @@ export async function run({ socketUrl = 'wss://api.whitebit.com/ws', ...account 
   }
   const market = { market: 'BTC_USDT' }
   // Prices and amounts are text: 1e-7 is no number for a venue.
-  const buy = async (price: string): Promise<string> =>
+  const buy = async (price) =>
     (await post('/api/v4/order/new', { ...market, side: 'buy', amount: '0.001', price })).orderId
   // WhiteBIT wants a number here: a bigint is written as its digits.
-  const cancel = (orderId: string) => post('/api/v4/order/cancel', { ...market, orderId: BigInt(orderId) })
+  const cancel = (orderId) => post('/api/v4/order/cancel', { ...market, orderId: BigInt(orderId) })
 
   const order = await buy('10000')
   await cancel(order)
@@ -37,7 +31,7 @@ export async function run({ socketUrl = 'wss://api.whitebit.com/ws', ...account 
   const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
   await Promise.all(orders.map(cancel))
 
-  let subscribed: unknown
+  let subscribed
   const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
@@ -61,7 +55,7 @@ export async function run({ socketUrl = 'wss://api.whitebit.com/ws', ...account 
   return { order, orders, subscribed }
 }
 
-// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
 if (process.argv[1] === import.meta.filename) {
   const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))

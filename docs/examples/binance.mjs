@@ -1,20 +1,13 @@
 /** Binance spot, Ed25519: an order and its cancel, orders side by side, what the key may do, and the WebSocket API. */
+// npm install countersign ws
 import { createSignedFetch } from 'countersign'
 import { venueClock } from 'countersign/client'
 import { openVenueSocket } from 'countersign/client/websocket'
-import { checkKey, importVenueKey, type Params } from 'countersign/exchange'
+import { checkKey, importVenueKey } from 'countersign/exchange'
 import { binance } from 'countersign/exchange/binance'
 import { WebSocket } from 'ws'
 
-export interface Setup {
-  apiKey: string
-  /** PEM, as `openssl genpkey -algorithm ed25519` writes it. */
-  privateKey: string
-  origin?: string | undefined
-  socketUrl?: string | undefined
-}
-
-export async function run({ apiKey, privateKey, origin, socketUrl = 'wss://ws-api.binance.com:443/ws-api/v3' }: Setup) {
+export async function run({ apiKey, privateKey, origin, socketUrl = 'wss://ws-api.binance.com:443/ws-api/v3' }) {
   // Imported once: reading a PEM takes longer than signing. With a shared secret it is `binance({ apiKey, secret })`.
   const key = await importVenueKey(privateKey, { apiKey, type: 'ed25519' })
   const signer = binance({ key, origin })
@@ -22,7 +15,7 @@ export async function run({ apiKey, privateKey, origin, socketUrl = 'wss://ws-ap
   const clock = venueClock(signer)
   const binanceFetch = createSignedFetch(signer, { clock })
 
-  const call = async (method: string, path: string, params: Params) => {
+  const call = async (method, path, params) => {
     const response = await binanceFetch(path, { method, params })
     // An id may have 19 digits, and JSON.parse would change the last ones. It stays text.
     const answer = JSON.parse((await response.text()).replace(/("orderId":\s*)(\d+)/g, '$1"$2"'))
@@ -30,11 +23,11 @@ export async function run({ apiKey, privateKey, origin, socketUrl = 'wss://ws-ap
     return answer
   }
   // Prices and quantities are text: 1e-7 is no number for a venue.
-  const buy = async (price: string): Promise<string> => {
+  const buy = async (price) => {
     const order = { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quantity: '0.001', price }
     return (await call('POST', '/api/v3/order', order)).orderId
   }
-  const cancel = (orderId: string) => call('DELETE', '/api/v3/order', { symbol: 'BTCUSDT', orderId })
+  const cancel = (orderId) => call('DELETE', '/api/v3/order', { symbol: 'BTCUSDT', orderId })
 
   const order = await buy('10000.00')
   await cancel(order)
@@ -45,7 +38,7 @@ export async function run({ apiKey, privateKey, origin, socketUrl = 'wss://ws-ap
   // A key for a program should trade, not withdraw, and work from your addresses only.
   const { findings } = await checkKey(signer, binanceFetch, { needs: ['trade'] })
 
-  let subscribed: unknown
+  let subscribed
   const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
@@ -70,7 +63,7 @@ export async function run({ apiKey, privateKey, origin, socketUrl = 'wss://ws-ap
   return { order, orders, findings: findings.map(({ code }) => code), subscribed }
 }
 
-// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
 if (process.argv[1] === import.meta.filename) {
   const { API_KEY: apiKey = '', PRIVATE_KEY: privateKey = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, privateKey, origin, socketUrl }))

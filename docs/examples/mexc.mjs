@@ -1,25 +1,18 @@
 /** MEXC spot v3: an order and its cancel, orders side by side, and the socket of the account. */
+// npm install countersign ws
 import { createSignedFetch } from 'countersign'
 import { openVenueSocket } from 'countersign/client/websocket'
-import type { Params } from 'countersign/exchange'
 import { mexc } from 'countersign/exchange/mexc'
 import { WebSocket } from 'ws'
 
-export interface Setup {
-  apiKey: string
-  secret: string
-  origin?: string | undefined
-  socketUrl?: string | undefined
-}
-
-export async function run({ socketUrl = 'wss://wbs-api.mexc.com/ws', ...account }: Setup) {
+export async function run({ socketUrl = 'wss://wbs-api.mexc.com/ws', ...account }) {
   // The receive window is stated as it is, and never widened.
   const signer = mexc({ ...account, recvWindow: 5000 })
   // If this machine's clock is wrong, MEXC refuses the first request. The signer learns the time from that answer, and
   // the request is signed anew and sent once more.
   const mexcFetch = createSignedFetch(signer)
 
-  const call = async (method: string, path: string, params: Params) => {
+  const call = async (method, path, params) => {
     const response = await mexcFetch(path, { method, params })
     const answer = await response.json()
     if (!response.ok) throw new Error(`${path}: ${answer.code} ${answer.msg}`)
@@ -27,9 +20,9 @@ export async function run({ socketUrl = 'wss://wbs-api.mexc.com/ws', ...account 
   }
   const market = { symbol: 'BTCUSDT' }
   // Prices and quantities are text: 1e-7 is no number for a venue.
-  const buy = async (price: string): Promise<string> =>
+  const buy = async (price) =>
     (await call('POST', '/api/v3/order', { ...market, side: 'BUY', type: 'LIMIT', quantity: '0.001', price })).orderId
-  const cancel = (orderId: string) => call('DELETE', '/api/v3/order', { ...market, orderId })
+  const cancel = (orderId) => call('DELETE', '/api/v3/order', { ...market, orderId })
 
   const order = await buy('10000')
   await cancel(order)
@@ -37,7 +30,7 @@ export async function run({ socketUrl = 'wss://wbs-api.mexc.com/ws', ...account 
   const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
   await Promise.all(orders.map(cancel))
 
-  let subscribed: unknown
+  let subscribed
   const channel = 'spot@private.orders.v3.api.pb'
   const socket = openVenueSocket({
     url: socketUrl,
@@ -57,7 +50,7 @@ export async function run({ socketUrl = 'wss://wbs-api.mexc.com/ws', ...account 
   return { order, orders, subscribed }
 }
 
-// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
 if (process.argv[1] === import.meta.filename) {
   const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))

@@ -1,34 +1,27 @@
 /** Upbit: an order and its cancel, orders side by side, and the private socket. */
+// npm install countersign ws
 import { createSignedFetch } from 'countersign'
 import { openVenueSocket } from 'countersign/client/websocket'
-import type { Params } from 'countersign/exchange'
 import { upbit } from 'countersign/exchange/upbit'
 import { WebSocket } from 'ws'
 
-export interface Setup {
-  apiKey: string
-  secret: string
-  origin?: string | undefined
-  socketUrl?: string | undefined
-}
-
-export async function run({ socketUrl = 'wss://api.upbit.com/websocket/v1/private', ...account }: Setup) {
+export async function run({ socketUrl = 'wss://api.upbit.com/websocket/v1/private', ...account }) {
   // A token holds a nonce and the hash of all parameters, and no time: no clock can be wrong here.
   const signer = upbit(account)
   const upbitFetch = createSignedFetch(signer)
 
-  const call = async (method: string, path: string, params: Params) => {
+  const call = async (method, path, params) => {
     const response = await upbitFetch(path, { method, params })
     const answer = await response.json()
     if (!response.ok) throw new Error(`${path}: ${answer.error?.name} ${answer.error?.message}`)
     return answer
   }
   // Prices and volumes are text: 1e-7 is no number for a venue.
-  const buy = async (price: string): Promise<string> => {
+  const buy = async (price) => {
     const order = { market: 'KRW-BTC', side: 'bid', ord_type: 'limit', price, volume: '0.001' }
     return (await call('POST', '/v1/orders', order)).uuid
   }
-  const cancel = (uuid: string) => call('DELETE', '/v1/order', { uuid })
+  const cancel = (uuid) => call('DELETE', '/v1/order', { uuid })
 
   const order = await buy('10000000')
   await cancel(order)
@@ -36,7 +29,7 @@ export async function run({ socketUrl = 'wss://api.upbit.com/websocket/v1/privat
   const orders = await Promise.all(['10001000', '10002000', '10003000'].map(buy))
   await Promise.all(orders.map(cancel))
 
-  let subscribed: unknown
+  let subscribed
   const socket = openVenueSocket({
     url: socketUrl,
     // The login stands in a field of the upgrade request: `ws` and undici can send it, no browser can.
@@ -59,7 +52,7 @@ export async function run({ socketUrl = 'wss://api.upbit.com/websocket/v1/privat
   return { order, orders, subscribed }
 }
 
-// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
 if (process.argv[1] === import.meta.filename) {
   const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))

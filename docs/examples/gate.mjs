@@ -1,24 +1,18 @@
 /** Gate API v4: an order and its cancel, orders side by side, what the key may do, and the spot socket. */
+// npm install countersign ws
 import { createSignedFetch } from 'countersign'
 import { openVenueSocket } from 'countersign/client/websocket'
-import { checkKey, type Params } from 'countersign/exchange'
+import { checkKey } from 'countersign/exchange'
 import { gate } from 'countersign/exchange/gate'
 import { WebSocket } from 'ws'
 
-export interface Setup {
-  apiKey: string
-  secret: string
-  origin?: string | undefined
-  socketUrl?: string | undefined
-}
-
-export async function run({ socketUrl = 'wss://api.gateio.ws/ws/v4/', ...account }: Setup) {
+export async function run({ socketUrl = 'wss://api.gateio.ws/ws/v4/', ...account }) {
   const signer = gate(account)
   // If this machine's clock is wrong, Gate refuses the first request. The signer learns the time from that answer, and
   // the request is signed anew and sent once more.
   const gateFetch = createSignedFetch(signer)
 
-  const call = async (method: string, path: string, params: Params) => {
+  const call = async (method, path, params) => {
     const response = await gateFetch(path, { method, params })
     const answer = await response.json()
     if (!response.ok) throw new Error(`${path}: ${answer.label} ${answer.message}`)
@@ -26,7 +20,7 @@ export async function run({ socketUrl = 'wss://api.gateio.ws/ws/v4/', ...account
   }
   const market = { currency_pair: 'BTC_USDT' }
   // Prices and amounts are text: 1e-7 is no number for a venue.
-  const buy = async (price: string): Promise<string> => {
+  const buy = async (price) => {
     const order = {
       ...market,
       account: 'spot',
@@ -38,7 +32,7 @@ export async function run({ socketUrl = 'wss://api.gateio.ws/ws/v4/', ...account
     }
     return (await call('POST', '/api/v4/spot/orders', order)).id
   }
-  const cancel = (id: string) => call('DELETE', `/api/v4/spot/orders/${id}`, market)
+  const cancel = (id) => call('DELETE', `/api/v4/spot/orders/${id}`, market)
 
   const order = await buy('10000')
   await cancel(order)
@@ -49,7 +43,7 @@ export async function run({ socketUrl = 'wss://api.gateio.ws/ws/v4/', ...account
   // A key for a program should trade, not withdraw, and work from your addresses only.
   const { findings } = await checkKey(signer, gateFetch, { needs: ['trade'] })
 
-  let subscribed: unknown
+  let subscribed
   const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
@@ -73,7 +67,7 @@ export async function run({ socketUrl = 'wss://api.gateio.ws/ws/v4/', ...account
   return { order, orders, findings: findings.map(({ code }) => code), subscribed }
 }
 
-// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
 if (process.argv[1] === import.meta.filename) {
   const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))

@@ -1,36 +1,29 @@
 /** OKX v5: an order and its cancel, orders side by side, what the key may do, and the private socket. */
+// npm install countersign ws
 import { createSignedFetch } from 'countersign'
 import { openVenueSocket } from 'countersign/client/websocket'
-import { checkKey, type Params } from 'countersign/exchange'
+import { checkKey } from 'countersign/exchange'
 import { okx } from 'countersign/exchange/okx'
 import { WebSocket } from 'ws'
 
-export interface Setup {
-  apiKey: string
-  secret: string
-  passphrase: string
-  origin?: string | undefined
-  socketUrl?: string | undefined
-}
-
-export async function run({ socketUrl = 'wss://ws.okx.com:8443/ws/v5/private', ...account }: Setup) {
+export async function run({ socketUrl = 'wss://ws.okx.com:8443/ws/v5/private', ...account }) {
   const signer = okx(account)
   // If this machine's clock is wrong, OKX refuses the first request. The signer learns the time from that answer, and
   // the request is signed anew and sent once more.
   const okxFetch = createSignedFetch(signer)
 
-  const post = async (path: string, params: Params) => {
+  const post = async (path, params) => {
     const response = await okxFetch(path, { method: 'POST', params })
     const { code, msg, data } = await response.json()
     if (code !== '0') throw new Error(`${path}: ${code} ${data?.[0]?.sMsg || msg}`)
     return data[0]
   }
   // Prices and sizes are text: 1e-7 is no number for a venue.
-  const buy = async (px: string): Promise<string> => {
+  const buy = async (px) => {
     const order = { instId: 'BTC-USDT', tdMode: 'cash', side: 'buy', ordType: 'limit', px, sz: '0.001' }
     return (await post('/api/v5/trade/order', order)).ordId
   }
-  const cancel = (ordId: string) => post('/api/v5/trade/cancel-order', { instId: 'BTC-USDT', ordId })
+  const cancel = (ordId) => post('/api/v5/trade/cancel-order', { instId: 'BTC-USDT', ordId })
 
   const order = await buy('10000')
   await cancel(order)
@@ -41,7 +34,7 @@ export async function run({ socketUrl = 'wss://ws.okx.com:8443/ws/v5/private', .
   // A key for a program should trade, not withdraw, and work from your addresses only.
   const { findings } = await checkKey(signer, okxFetch, { needs: ['trade'] })
 
-  let subscribed: unknown
+  let subscribed
   const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
@@ -65,7 +58,7 @@ export async function run({ socketUrl = 'wss://ws.okx.com:8443/ws/v5/private', .
   return { order, orders, findings: findings.map(({ code }) => code), subscribed }
 }
 
-// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
 if (process.argv[1] === import.meta.filename) {
   const {
     API_KEY: apiKey = '',

@@ -1,25 +1,12 @@
 /** Coinbase Advanced Trade: an order and its cancel, orders side by side, what the key may do, and a user's socket. */
+// npm install countersign ws
 import { createSignedFetch } from 'countersign'
 import { openVenueSocket } from 'countersign/client/websocket'
 import { checkKey, importVenueKey } from 'countersign/exchange'
 import { coinbase } from 'countersign/exchange/coinbase'
 import { WebSocket } from 'ws'
 
-export interface Setup {
-  /** `name` in the file of the key: `organizations/…/apiKeys/…` */
-  apiKey: string
-  /** `privateKey` in the same file, also with its line breaks written as `\n`. */
-  privateKey: string
-  origin?: string | undefined
-  socketUrl?: string | undefined
-}
-
-export async function run({
-  apiKey,
-  privateKey,
-  origin,
-  socketUrl = 'wss://advanced-trade-ws-user.coinbase.com',
-}: Setup) {
+export async function run({ apiKey, privateKey, origin, socketUrl = 'wss://advanced-trade-ws-user.coinbase.com' }) {
   // Imported once: reading a PEM takes longer than signing. A file whose "privateKey" is no PEM holds an `ed25519` key.
   const key = await importVenueKey(privateKey, { apiKey, type: 'ecdsa-p256' })
   const signer = coinbase({ key, origin })
@@ -27,13 +14,13 @@ export async function run({
   // and the request is signed anew and sent once more.
   const coinbaseFetch = createSignedFetch(signer)
 
-  const post = async (path: string, json: object) => {
+  const post = async (path, json) => {
     const response = await coinbaseFetch(path, { method: 'POST', json })
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
     return response.json()
   }
   // Prices and sizes are text: 1e-7 is no number for a venue.
-  const buy = async (limit_price: string): Promise<string> => {
+  const buy = async (limit_price) => {
     const { success, success_response, error_response } = await post('/api/v3/brokerage/orders', {
       client_order_id: crypto.randomUUID(),
       product_id: 'BTC-USD',
@@ -43,7 +30,7 @@ export async function run({
     if (!success) throw new Error(`order: ${error_response?.error}`)
     return success_response.order_id
   }
-  const cancel = (...order_ids: string[]) => post('/api/v3/brokerage/orders/batch_cancel', { order_ids })
+  const cancel = (...order_ids) => post('/api/v3/brokerage/orders/batch_cancel', { order_ids })
 
   const order = await buy('10000')
   await cancel(order)
@@ -54,7 +41,7 @@ export async function run({
   // A key for a program should trade, not withdraw.
   const { findings } = await checkKey(signer, coinbaseFetch, { needs: ['trade'] })
 
-  let subscribed: unknown
+  let subscribed
   const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
@@ -79,7 +66,7 @@ export async function run({
   return { order, orders, findings: findings.map(({ code }) => code), subscribed }
 }
 
-// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
 if (process.argv[1] === import.meta.filename) {
   const { API_KEY: apiKey = '', PRIVATE_KEY: privateKey = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, privateKey, origin, socketUrl }))

@@ -1,39 +1,33 @@
 /** Kraken spot: an order and its cancel, orders side by side, what the key may do, and WebSocket v2. */
+// npm install countersign undici ws
 import { createSignedFetch } from 'countersign'
 import { openVenueSocket } from 'countersign/client/websocket'
-import { checkKey, type Params } from 'countersign/exchange'
+import { checkKey } from 'countersign/exchange'
 import { kraken } from 'countersign/exchange/kraken'
 import { Agent, fetch } from 'undici'
 import { WebSocket } from 'ws'
 
-export interface Setup {
-  apiKey: string
-  secret: string
-  origin?: string | undefined
-  socketUrl?: string | undefined
-}
-
-export async function run({ socketUrl = 'wss://ws-auth.kraken.com/v2', ...account }: Setup) {
+export async function run({ socketUrl = 'wss://ws-auth.kraken.com/v2', ...account }) {
   // No time here: a nonce that increases with every request of the key. All signers of this process draw from one
   // source; for several processes, see `fileHighWater` of countersign/client/nonce-file.
   const signer = kraken(account)
   // In the order of their nonces: one connection keeps it on the way, several would race.
   const dispatcher = new Agent({ connections: 1 })
-  const transport = (url: string, init: object) => fetch(url, { ...init, dispatcher })
+  const transport = (url, init) => fetch(url, { ...init, dispatcher })
   const krakenFetch = createSignedFetch(signer, { fetch: transport })
 
-  const post = async (path: string, params: Params) => {
+  const post = async (path, params) => {
     const response = await krakenFetch(path, { method: 'POST', params })
     const { error, result } = await response.json()
     if (error.length > 0) throw new Error(`${path}: ${error}`)
     return result
   }
   // Prices and volumes are text: 1e-7 is no number for a venue.
-  const buy = async (price: string): Promise<string> => {
+  const buy = async (price) => {
     const order = { ordertype: 'limit', type: 'buy', pair: 'XBTUSD', price, volume: '0.001' }
     return (await post('/0/private/AddOrder', order)).txid[0]
   }
-  const cancel = (txid: string) => post('/0/private/CancelOrder', { txid })
+  const cancel = (txid) => post('/0/private/CancelOrder', { txid })
 
   const order = await buy('10000')
   await cancel(order)
@@ -44,7 +38,7 @@ export async function run({ socketUrl = 'wss://ws-auth.kraken.com/v2', ...accoun
   // A key for a program should trade, not withdraw, and work from your addresses only.
   const { findings } = await checkKey(signer, krakenFetch, { needs: ['trade'] })
 
-  let subscribed: unknown
+  let subscribed
   const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
@@ -68,7 +62,7 @@ export async function run({ socketUrl = 'wss://ws-auth.kraken.com/v2', ...accoun
   return { order, orders, findings: findings.map(({ code }) => code), subscribed }
 }
 
-// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
 if (process.argv[1] === import.meta.filename) {
   const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))

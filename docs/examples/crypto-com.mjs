@@ -1,24 +1,17 @@
 /** Crypto.com Exchange v1: an order and its cancel, orders side by side, and the user's socket. */
+// npm install countersign ws
 import { createSignedFetch } from 'countersign'
 import { openVenueSocket } from 'countersign/client/websocket'
-import type { Params } from 'countersign/exchange'
 import { cryptoCom } from 'countersign/exchange/crypto-com'
 import { WebSocket } from 'ws'
 
-export interface Setup {
-  apiKey: string
-  secret: string
-  origin?: string | undefined
-  socketUrl?: string | undefined
-}
-
-export async function run({ socketUrl = 'wss://stream.crypto.com/exchange/v1/user', ...account }: Setup) {
+export async function run({ socketUrl = 'wss://stream.crypto.com/exchange/v1/user', ...account }) {
   const signer = cryptoCom(account)
   // If this machine's clock is more than a minute off, Crypto.com refuses the first request. The signer learns the time
   // from that answer, and the request is signed anew and sent once more.
   const cryptoComFetch = createSignedFetch(signer)
 
-  const post = async (method: string, params: Params) => {
+  const post = async (method, params) => {
     // What is sent is { id, method, params, api_key, nonce, sig }; only `params` is yours.
     const response = await cryptoComFetch(`/exchange/v1/${method}`, { method: 'POST', params })
     const { code, message, result } = await response.json()
@@ -26,11 +19,11 @@ export async function run({ socketUrl = 'wss://stream.crypto.com/exchange/v1/use
     return result
   }
   // Prices and quantities are text: what is signed is the text of a number, and 0.10 has two.
-  const buy = async (price: string): Promise<string> => {
+  const buy = async (price) => {
     const order = { instrument_name: 'BTC_USD', side: 'BUY', type: 'LIMIT', price, quantity: '0.001' }
     return (await post('private/create-order', order)).order_id
   }
-  const cancel = (order_id: string) => post('private/cancel-order', { order_id })
+  const cancel = (order_id) => post('private/cancel-order', { order_id })
 
   const order = await buy('10000')
   await cancel(order)
@@ -38,7 +31,7 @@ export async function run({ socketUrl = 'wss://stream.crypto.com/exchange/v1/use
   const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
   await Promise.all(orders.map(cancel))
 
-  let subscribed: unknown
+  let subscribed
   const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
@@ -66,7 +59,7 @@ export async function run({ socketUrl = 'wss://stream.crypto.com/exchange/v1/use
   return { order, orders, subscribed }
 }
 
-// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
 if (process.argv[1] === import.meta.filename) {
   const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))

@@ -1,18 +1,12 @@
 /** Gemini: an order and its cancel, orders side by side, and the socket of order events. */
+// npm install countersign undici ws
 import { createSignedFetch } from 'countersign'
 import { openVenueSocket } from 'countersign/client/websocket'
 import { gemini } from 'countersign/exchange/gemini'
 import { Agent, fetch } from 'undici'
 import { WebSocket } from 'ws'
 
-export interface Setup {
-  apiKey: string
-  secret: string
-  origin?: string | undefined
-  socketUrl?: string | undefined
-}
-
-export async function run({ socketUrl = 'wss://api.gemini.com/v1/order/events', ...account }: Setup) {
+export async function run({ socketUrl = 'wss://api.gemini.com/v1/order/events', ...account }) {
   // No time here: a nonce that increases with every request of the key. A key that "uses a time based nonce" needs
   // `variant: 'time-nonce'`, and then it is the clock that counts.
   const signer = gemini(account)
@@ -20,7 +14,7 @@ export async function run({ socketUrl = 'wss://api.gemini.com/v1/order/events', 
   const dispatcher = new Agent({ connections: 1 })
   const geminiFetch = createSignedFetch(signer, { fetch: (url, init) => fetch(url, { ...init, dispatcher }) })
 
-  const post = async (path: string, json: object) => {
+  const post = async (path, json) => {
     // Sent and signed in a header; the body is empty.
     const response = await geminiFetch(path, { method: 'POST', json })
     const answer = await response.json()
@@ -28,11 +22,11 @@ export async function run({ socketUrl = 'wss://api.gemini.com/v1/order/events', 
     return answer
   }
   // Prices and amounts are text: 1e-7 is no number for a venue.
-  const buy = async (price: string): Promise<string> => {
+  const buy = async (price) => {
     const order = { symbol: 'btcusd', amount: '0.001', price, side: 'buy', type: 'exchange limit' }
     return (await post('/v1/order/new', order)).order_id
   }
-  const cancel = (order_id: string) => post('/v1/order/cancel', { order_id })
+  const cancel = (order_id) => post('/v1/order/cancel', { order_id })
 
   const order = await buy('10000.00')
   await cancel(order)
@@ -40,7 +34,7 @@ export async function run({ socketUrl = 'wss://api.gemini.com/v1/order/events', 
   const orders = await Promise.all(['10001.00', '10002.00', '10003.00'].map(buy))
   await Promise.all(orders.map(cancel))
 
-  let subscribed: unknown
+  let subscribed
   const socket = openVenueSocket({
     url: socketUrl,
     // The login stands in fields of the upgrade request: `ws` and undici can send them, no browser can.
@@ -59,7 +53,7 @@ export async function run({ socketUrl = 'wss://api.gemini.com/v1/order/events', 
   return { order, orders, subscribed }
 }
 
-// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
 if (process.argv[1] === import.meta.filename) {
   const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))

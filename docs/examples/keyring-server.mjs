@@ -1,25 +1,18 @@
 /** A server for API keys: issue, rotate, revoke over signed requests, with a file store and an audit log. */
+// npm install countersign @hono/node-server
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { createAuditLog, createKeyring, createKeyringApi, createSealing, revealText } from 'countersign/keyring'
 import { fileSink } from 'countersign/keyring/audit-file'
 import { fileKeyStore } from 'countersign/keyring/file'
-import { createVerifier, memoryReplayStore, type ReplayStore, rfc9421Verifier, strictPolicy } from 'countersign/server'
+import { createVerifier, memoryReplayStore, rfc9421Verifier, strictPolicy } from 'countersign/server'
 import { protect } from 'countersign/server/fetch'
 
-export interface Setup {
-  /** A folder of this server's own, on a disk. */
-  folder: string
-  /** 32 bytes each, from where the service keeps its secrets. */
-  kek: Uint8Array
-  indexSecret: Uint8Array
-  /** The name and port that clients use. Behind a proxy, `https://keys.example.com`. */
-  origin: string
-  port: number
-  replay?: ReplayStore | undefined
-}
-
-export async function run({ folder, kek, indexSecret, origin, port, replay = memoryReplayStore() }: Setup) {
+/**
+ * `folder` is this server's own, on a disk; `kek` and `indexSecret` are 32 bytes each, from where the service keeps its
+ * secrets; `origin` is the name and port that clients use: behind a proxy, `https://keys.example.com`.
+ */
+export async function run({ folder, kek, indexSecret, origin, port, replay = memoryReplayStore() }) {
   const log = createAuditLog({ sinks: [fileSink({ path: `${folder}/audit.jsonl` })], chain: true })
   const keyring = createKeyring({
     store: fileKeyStore(`${folder}/keys`),
@@ -32,7 +25,7 @@ export async function run({ folder, kek, indexSecret, origin, port, replay = mem
 
   // The first admin comes from the machine itself: over the network, nobody could sign for it yet. What it may hand out
   // later is what it has here, so the scopes of the service stand beside those of the API.
-  let admin: { id: string; secret: string } | undefined
+  let admin
   if ((await keyring.list({ limit: 1 })).keys.length === 0) {
     const { key, secret } = await keyring.issue({
       owner: 'ops',
@@ -51,10 +44,10 @@ export async function run({ folder, kek, indexSecret, origin, port, replay = mem
     audit: log.sink,
   })
   const api = createKeyringApi({ keyring, ...(log.incident && { incident: log.incident }) })
-  const server = createServer(getRequestListener(protect<readonly unknown[]>(verifier, api, { publicOrigin: origin })))
-  // What was signed before a restart could be a replay; a client that came now would have to wait.
+  const server = createServer(getRequestListener(protect(verifier, api, { publicOrigin: origin })))
+  // Until then it would refuse everything: what was signed just before a restart may have been accepted already.
   await replay.ready?.()
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve))
 
   const close = async () => {
     await new Promise((resolve) => {

@@ -1,25 +1,17 @@
 /** Coinbase Exchange: an order and its cancel, orders side by side, and the subscription of the feed. */
+// npm install countersign ws
 import { createSignedFetch } from 'countersign'
 import { openVenueSocket } from 'countersign/client/websocket'
-import type { Params } from 'countersign/exchange'
 import { coinbaseExchange } from 'countersign/exchange/coinbase-exchange'
 import { WebSocket } from 'ws'
 
-export interface Setup {
-  apiKey: string
-  secret: string
-  passphrase: string
-  origin?: string | undefined
-  socketUrl?: string | undefined
-}
-
-export async function run({ socketUrl = 'wss://ws-feed.exchange.coinbase.com', ...account }: Setup) {
+export async function run({ socketUrl = 'wss://ws-feed.exchange.coinbase.com', ...account }) {
   const signer = coinbaseExchange(account)
   // If this machine's clock is wrong, Coinbase refuses the first request. The signer learns the time from that answer,
   // and the request is signed anew and sent once more.
   const coinbaseFetch = createSignedFetch(signer)
 
-  const call = async (method: string, path: string, params: Params) => {
+  const call = async (method, path, params) => {
     const response = await coinbaseFetch(path, { method, params })
     const answer = await response.json()
     if (!response.ok) throw new Error(`${path}: ${response.status} ${answer.message}`)
@@ -27,9 +19,9 @@ export async function run({ socketUrl = 'wss://ws-feed.exchange.coinbase.com', .
   }
   const market = { product_id: 'BTC-USD' }
   // Prices and sizes are text: 1e-7 is no number for a venue.
-  const buy = async (price: string): Promise<string> =>
+  const buy = async (price) =>
     (await call('POST', '/orders', { ...market, type: 'limit', side: 'buy', price, size: '0.001' })).id
-  const cancel = (id: string) => call('DELETE', `/orders/${id}`, market)
+  const cancel = (id) => call('DELETE', `/orders/${id}`, market)
 
   const order = await buy('10000')
   await cancel(order)
@@ -37,7 +29,7 @@ export async function run({ socketUrl = 'wss://ws-feed.exchange.coinbase.com', .
   const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
   await Promise.all(orders.map(cancel))
 
-  let subscribed: unknown
+  let subscribed
   const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
@@ -59,7 +51,7 @@ export async function run({ socketUrl = 'wss://ws-feed.exchange.coinbase.com', .
   return { order, orders, subscribed }
 }
 
-// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
 if (process.argv[1] === import.meta.filename) {
   const {
     API_KEY: apiKey = '',

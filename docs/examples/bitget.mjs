@@ -1,25 +1,17 @@
 /** Bitget v2: an order and its cancel, orders side by side, and the private socket. */
+// npm install countersign ws
 import { createSignedFetch } from 'countersign'
 import { openVenueSocket } from 'countersign/client/websocket'
-import type { Params } from 'countersign/exchange'
 import { bitget } from 'countersign/exchange/bitget'
 import { WebSocket } from 'ws'
 
-export interface Setup {
-  apiKey: string
-  secret: string
-  passphrase: string
-  origin?: string | undefined
-  socketUrl?: string | undefined
-}
-
-export async function run({ socketUrl = 'wss://ws.bitget.com/v2/ws/private', ...account }: Setup) {
+export async function run({ socketUrl = 'wss://ws.bitget.com/v2/ws/private', ...account }) {
   const signer = bitget(account)
   // If this machine's clock is wrong, Bitget refuses the first request. The signer learns the time from that answer,
   // and the request is signed anew and sent once more.
   const bitgetFetch = createSignedFetch(signer)
 
-  const post = async (path: string, params: Params) => {
+  const post = async (path, params) => {
     const response = await bitgetFetch(path, { method: 'POST', params })
     const { code, msg, data } = await response.json()
     if (code !== '00000') throw new Error(`${path}: ${code} ${msg}`)
@@ -27,11 +19,11 @@ export async function run({ socketUrl = 'wss://ws.bitget.com/v2/ws/private', ...
   }
   const market = { symbol: 'BTCUSDT' }
   // Prices and sizes are text: 1e-7 is no number for a venue.
-  const buy = async (price: string): Promise<string> => {
+  const buy = async (price) => {
     const order = { ...market, side: 'buy', orderType: 'limit', force: 'gtc', price, size: '0.001' }
     return (await post('/api/v2/spot/trade/place-order', order)).orderId
   }
-  const cancel = (orderId: string) => post('/api/v2/spot/trade/cancel-order', { ...market, orderId })
+  const cancel = (orderId) => post('/api/v2/spot/trade/cancel-order', { ...market, orderId })
 
   const order = await buy('10000')
   await cancel(order)
@@ -39,7 +31,7 @@ export async function run({ socketUrl = 'wss://ws.bitget.com/v2/ws/private', ...
   const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
   await Promise.all(orders.map(cancel))
 
-  let subscribed: unknown
+  let subscribed
   const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
@@ -63,7 +55,7 @@ export async function run({ socketUrl = 'wss://ws.bitget.com/v2/ws/private', ...
   return { order, orders, subscribed }
 }
 
-// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
 if (process.argv[1] === import.meta.filename) {
   const {
     API_KEY: apiKey = '',

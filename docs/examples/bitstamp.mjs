@@ -1,32 +1,24 @@
 /** Bitstamp v2: an order and its cancel, orders side by side, and a private channel of the socket. */
+// npm install countersign ws
 import { createSignedFetch } from 'countersign'
 import { openVenueSocket } from 'countersign/client/websocket'
-import type { Params } from 'countersign/exchange'
 import { bitstamp } from 'countersign/exchange/bitstamp'
 import { WebSocket } from 'ws'
 
-export interface Setup {
-  apiKey: string
-  secret: string
-  origin?: string | undefined
-  socketUrl?: string | undefined
-}
-
-export async function run({ socketUrl = 'wss://ws.bitstamp.net', ...account }: Setup) {
+export async function run({ socketUrl = 'wss://ws.bitstamp.net', ...account }) {
   const signer = bitstamp(account)
   // Bitstamp signs what it answers: `response: bitstampResponses(signer)` as a second argument refuses anything else.
   const bitstampFetch = createSignedFetch(signer)
 
-  const post = async (path: string, params?: Params) => {
+  const post = async (path, params) => {
     const response = await bitstampFetch(path, { method: 'POST', ...(params && { params }) })
     const answer = await response.json()
     if (!response.ok || answer.status === 'error') throw new Error(`${path}: ${JSON.stringify(answer.reason)}`)
     return answer
   }
   // Prices and amounts are text: 1e-7 is no number for a venue.
-  const buy = async (price: string): Promise<string> =>
-    (await post('/api/v2/buy/btcusd/', { amount: '0.001', price })).id
-  const cancel = (id: string) => post('/api/v2/cancel_order/', { id })
+  const buy = async (price) => (await post('/api/v2/buy/btcusd/', { amount: '0.001', price })).id
+  const cancel = (id) => post('/api/v2/cancel_order/', { id })
 
   const order = await buy('10000')
   await cancel(order)
@@ -34,7 +26,7 @@ export async function run({ socketUrl = 'wss://ws.bitstamp.net', ...account }: S
   const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
   await Promise.all(orders.map(cancel))
 
-  let subscribed: unknown
+  let subscribed
   const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
@@ -60,7 +52,7 @@ export async function run({ socketUrl = 'wss://ws.bitstamp.net', ...account }: S
   return { order, orders, subscribed }
 }
 
-// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
 if (process.argv[1] === import.meta.filename) {
   const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))

@@ -1,24 +1,18 @@
 /** Bybit v5: an order and its cancel, orders side by side, what the key may do, and the private socket. */
+// npm install countersign ws
 import { createSignedFetch } from 'countersign'
 import { openVenueSocket } from 'countersign/client/websocket'
-import { checkKey, type Params } from 'countersign/exchange'
+import { checkKey } from 'countersign/exchange'
 import { bybit } from 'countersign/exchange/bybit'
 import { WebSocket } from 'ws'
 
-export interface Setup {
-  apiKey: string
-  secret: string
-  origin?: string | undefined
-  socketUrl?: string | undefined
-}
-
-export async function run({ socketUrl = 'wss://stream.bybit.com/v5/private', ...account }: Setup) {
+export async function run({ socketUrl = 'wss://stream.bybit.com/v5/private', ...account }) {
   const signer = bybit(account)
   // If this machine's clock is wrong, Bybit refuses the first request. The signer learns the time from that answer, and
   // the request is signed anew and sent once more. The receive window stays as it is.
   const bybitFetch = createSignedFetch(signer)
 
-  const post = async (path: string, params: Params) => {
+  const post = async (path, params) => {
     const response = await bybitFetch(path, { method: 'POST', params })
     const { retCode, retMsg, result } = await response.json()
     if (retCode !== 0) throw new Error(`${path}: ${retCode} ${retMsg}`)
@@ -26,11 +20,11 @@ export async function run({ socketUrl = 'wss://stream.bybit.com/v5/private', ...
   }
   const market = { category: 'spot', symbol: 'BTCUSDT' }
   // Prices and quantities are text: 1e-7 is no number for a venue.
-  const buy = async (price: string): Promise<string> => {
+  const buy = async (price) => {
     const order = { ...market, side: 'Buy', orderType: 'Limit', timeInForce: 'GTC', qty: '0.001', price }
     return (await post('/v5/order/create', order)).orderId
   }
-  const cancel = (orderId: string) => post('/v5/order/cancel', { ...market, orderId })
+  const cancel = (orderId) => post('/v5/order/cancel', { ...market, orderId })
 
   const order = await buy('10000')
   await cancel(order)
@@ -41,7 +35,7 @@ export async function run({ socketUrl = 'wss://stream.bybit.com/v5/private', ...
   // A key for a program should trade, not withdraw, and work from your addresses only.
   const { findings } = await checkKey(signer, bybitFetch, { needs: ['trade'] })
 
-  let subscribed: unknown
+  let subscribed
   const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
@@ -65,7 +59,7 @@ export async function run({ socketUrl = 'wss://stream.bybit.com/v5/private', ...
   return { order, orders, findings: findings.map(({ code }) => code), subscribed }
 }
 
-// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
 if (process.argv[1] === import.meta.filename) {
   const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))

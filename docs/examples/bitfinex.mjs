@@ -1,18 +1,12 @@
 /** Bitfinex v2: an order and its cancel, orders side by side, and the account's socket. */
+// npm install countersign undici ws
 import { createSignedFetch } from 'countersign'
 import { openVenueSocket } from 'countersign/client/websocket'
 import { bitfinex } from 'countersign/exchange/bitfinex'
 import { Agent, fetch } from 'undici'
 import { WebSocket } from 'ws'
 
-export interface Setup {
-  apiKey: string
-  secret: string
-  origin?: string | undefined
-  socketUrl?: string | undefined
-}
-
-export async function run({ socketUrl = 'wss://api.bitfinex.com/ws/2', ...account }: Setup) {
+export async function run({ socketUrl = 'wss://api.bitfinex.com/ws/2', ...account }) {
   // No time here: a nonce that increases with every request and every login of the key. All signers of this process
   // draw from one source; a second program needs a second key.
   const signer = bitfinex(account)
@@ -20,7 +14,7 @@ export async function run({ socketUrl = 'wss://api.bitfinex.com/ws/2', ...accoun
   const dispatcher = new Agent({ connections: 1 })
   const bitfinexFetch = createSignedFetch(signer, { fetch: (url, init) => fetch(url, { ...init, dispatcher }) })
 
-  const post = async (path: string, json: object) => {
+  const post = async (path, json) => {
     const response = await bitfinexFetch(path, { method: 'POST', json })
     const answer = await response.text()
     if (!response.ok) throw new Error(`${path}: ${answer}`)
@@ -28,12 +22,12 @@ export async function run({ socketUrl = 'wss://api.bitfinex.com/ws/2', ...accoun
   }
   // An answer is [time, type, message id, null, data, code, status, text], and an order begins with its id. It stays text:
   // JSON.parse would change the last digits of one beyond 2^53.
-  const buy = async (price: string): Promise<string> => {
+  const buy = async (price) => {
     const order = { type: 'EXCHANGE LIMIT', symbol: 'tBTCUSD', amount: '0.001', price }
     return /\[\[(\d+)/.exec(await post('/v2/auth/w/order/submit', order))?.[1] ?? ''
   }
   // Bitfinex wants a number here: a bigint is written as its digits.
-  const cancel = (id: string) => post('/v2/auth/w/order/cancel', { id: BigInt(id) })
+  const cancel = (id) => post('/v2/auth/w/order/cancel', { id: BigInt(id) })
 
   const order = await buy('10000')
   await cancel(order)
@@ -41,7 +35,7 @@ export async function run({ socketUrl = 'wss://api.bitfinex.com/ws/2', ...accoun
   const orders = await Promise.all(['10001', '10002', '10003'].map(buy))
   await Promise.all(orders.map(cancel))
 
-  let subscribed: unknown
+  let subscribed
   const socket = openVenueSocket({
     url: socketUrl,
     WebSocket,
@@ -63,7 +57,7 @@ export async function run({ socketUrl = 'wss://api.bitfinex.com/ws/2', ...accoun
   return { order, orders, subscribed }
 }
 
-// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead to a test network.
+// Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
 if (process.argv[1] === import.meta.filename) {
   const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))

@@ -1,25 +1,19 @@
 /** KuCoin: an order and its cancel, orders side by side, what the key may do, and the private socket. */
+// npm install countersign ws
 import { createSignedFetch } from 'countersign'
 import { openVenueSocket } from 'countersign/client/websocket'
-import { checkKey, type Params } from 'countersign/exchange'
+import { checkKey } from 'countersign/exchange'
 import { kucoin } from 'countersign/exchange/kucoin'
 import { WebSocket } from 'ws'
 
-export interface Setup {
-  apiKey: string
-  secret: string
-  passphrase: string
-  origin?: string | undefined
-}
-
-export async function run({ apiKey, secret, passphrase, origin }: Setup) {
+export async function run({ apiKey, secret, passphrase, origin }) {
   // As the API page shows the key's version; without `variant` it is 2. The passphrase goes out signed.
   const signer = kucoin({ apiKey, secret, passphrase, origin, variant: 'v3' })
   // If this machine's clock is wrong, KuCoin refuses the first request. The signer learns the time from that answer,
   // and the request is signed anew and sent once more.
   const kucoinFetch = createSignedFetch(signer)
 
-  const call = async (method: string, path: string, params: Params) => {
+  const call = async (method, path, params) => {
     const response = await kucoinFetch(path, { method, params })
     const { code, msg, data } = await response.json()
     if (code !== '200000') throw new Error(`${path}: ${code} ${msg}`)
@@ -27,11 +21,11 @@ export async function run({ apiKey, secret, passphrase, origin }: Setup) {
   }
   const market = { symbol: 'BTC-USDT' }
   // Prices and sizes are text: 1e-7 is no number for a venue.
-  const buy = async (price: string): Promise<string> => {
+  const buy = async (price) => {
     const order = { ...market, clientOid: crypto.randomUUID(), side: 'buy', type: 'limit', price, size: '0.001' }
     return (await call('POST', '/api/v1/hf/orders', order)).orderId
   }
-  const cancel = (orderId: string) => call('DELETE', `/api/v1/hf/orders/${orderId}`, market)
+  const cancel = (orderId) => call('DELETE', `/api/v1/hf/orders/${orderId}`, market)
 
   const order = await buy('10000')
   await cancel(order)
@@ -42,12 +36,12 @@ export async function run({ apiKey, secret, passphrase, origin }: Setup) {
   // A key for a program should trade, not withdraw, and work from your addresses only.
   const { findings } = await checkKey(signer, kucoinFetch, { needs: ['trade'] })
 
-  let subscribed: unknown
+  let subscribed
   const topic = '/spotMarket/tradeOrdersV2'
   const socket = openVenueSocket({
     // A signed request fetches a token for the URL; its answer says where the socket is.
     login: () => signer.login(),
-    url: (answer) => (answer as { data: { instanceServers: [{ endpoint: string }] } }).data.instanceServers[0].endpoint,
+    url: (answer) => answer.data.instanceServers[0].endpoint,
     WebSocket,
     loggedIn: (message) => JSON.parse(String(message)).type === 'welcome',
     onOpen: ({ send }) =>
