@@ -6,7 +6,7 @@ import { assertKeyId, type SigningKey } from '../crypto/key.js'
 import { subtle, webCryptoParameters } from '../crypto/subtle.js'
 import { jwkThumbprint } from '../crypto/thumbprint.js'
 import { webCryptoSigningKey } from '../crypto/web-crypto-key.js'
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
 import { keyPlace, type StoredKey } from './browser-key-store.js'
 
 /** What a browser can make and keep. */
@@ -48,6 +48,8 @@ export interface BrowserKey {
 const PREFERENCE: readonly BrowserKeyAlgorithm[] = ['ed25519', 'ecdsa-p256-sha256']
 const ALLOWED: readonly Algorithm[] = ['ed25519', 'ecdsa-p256-sha256', 'ecdsa-p384-sha384']
 
+const KNOWN: OptionNames<BrowserKeyOptions> = { name: 1, database: 1, algorithms: 1, keyId: 1 }
+
 /**
  * Opens the key of that name, or makes it: once, also when several tabs ask at the same time. It lies in IndexedDB as a
  * non-extractable WebCrypto key: scripts of the page can sign with it, but nobody can copy it, and it is there after a
@@ -71,7 +73,8 @@ const ALLOWED: readonly Algorithm[] = ['ed25519', 'ecdsa-p256-sha256', 'ecdsa-p3
  * ```
  */
 export async function browserKey(options: BrowserKeyOptions): Promise<BrowserKey> {
-  const { name, database = 'countersign', algorithms = PREFERENCE, keyId } = options
+  assertOptions('browserKey', options, KNOWN, { algorithm: 'algorithms' }, 'ARGUMENT_INVALID')
+  const { name, database = 'countersign', algorithms = PREFERENCE, keyId } = options ?? {}
   for (const [member, text] of Object.entries({ name, database })) {
     if (typeof text !== 'string' || text === '' || text.length > 128)
       throw new CountersignError('ARGUMENT_INVALID', `"${member}" expected 1 to 128 characters`)

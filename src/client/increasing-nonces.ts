@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
 import { type Clock, systemClock, timeOf } from './clock.js'
 import type { Nonces } from './nonce.js'
 
@@ -33,6 +33,8 @@ export interface IncreasingNoncesOptions {
 const PER_MS = { ms: 1n, us: 1_000n, ns: 1_000_000n } as const
 const DECIMAL = /^(?:0|[1-9]\d{0,38})$/
 
+const KNOWN: OptionNames<IncreasingNoncesOptions> = { unit: 1, clock: 1, store: 1, reserveMs: 1, max: 1 }
+
 /**
  * Nonces that strictly increase for each key, as decimal digits, for servers that remember only the last one. They follow the
  * clock and run ahead of it where it stands still or goes back. Requests of one key are signed and sent in turn. Share one
@@ -54,9 +56,11 @@ const DECIMAL = /^(?:0|[1-9]\d{0,38})$/
  * ```
  */
 export function increasingNonces(options: IncreasingNoncesOptions): Nonces {
-  const { unit, clock = systemClock, store, reserveMs = 1_000, max = 2n ** 63n - 1n } = options
+  assertOptions('increasingNonces', options, KNOWN)
+  const { unit, clock = systemClock, store, reserveMs = 1_000, max = 2n ** 63n - 1n } = options ?? {}
   const perMs = PER_MS[unit] as bigint | undefined
-  if (perMs === undefined) throw new CountersignError('CONFIG_INVALID', '"unit" expected ms, us or ns')
+  if (perMs === undefined)
+    throw new CountersignError('CONFIG_INVALID', `"unit" must be "ms", "us" or "ns", got ${kindOf(unit)}`)
   if (!(Number.isInteger(reserveMs) && reserveMs >= 1))
     throw new CountersignError('CONFIG_INVALID', '"reserveMs" expected an integer from 1')
   const reserve = BigInt(reserveMs) * perMs

@@ -1,5 +1,5 @@
 import { assertKeyId, type SigningKey } from '../crypto/key.js'
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
 
 /** A key of a client, and from when on it may sign. */
 export interface KeysetMember<K extends SigningKey = SigningKey> {
@@ -34,8 +34,11 @@ export const idsOf = (held: readonly Held<SigningKey>[]): readonly string[] => h
 const isKey = <K extends SigningKey>(given: K | KeysetMember<K>): given is K =>
   typeof (given as K | undefined)?.sign === 'function'
 
+const MEMBER: OptionNames<KeysetMember> = { key: 1, useFromMs: 1 }
+
 /** A member as it is given. @throws {CountersignError} `ARGUMENT_INVALID`. */
 export function heldOf<K extends SigningKey>(given: K | KeysetMember<K>): Held<K> {
+  if (!isKey(given)) assertOptions('keyset, a member of "keys"', given ?? undefined, MEMBER, {}, 'ARGUMENT_INVALID')
   // By what a key must have: a class of somebody's own may well have a member "key".
   const { key, useFromMs = 0 } = isKey(given) ? { key: given } : ((given ?? {}) as Partial<KeysetMember<K>>)
   assertKeyId(key?.keyId)

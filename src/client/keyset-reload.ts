@@ -1,5 +1,5 @@
 import type { SigningKey } from '../crypto/key.js'
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
 import type { Keyset } from './keyset.js'
 import type { KeysetContents } from './keyset-contents.js'
 
@@ -26,6 +26,8 @@ export interface KeysetReload {
   stop(): void
 }
 
+const KNOWN: OptionNames<ReloadKeysetOptions> = { everyMs: 1, onError: 1 }
+
 /**
  * Keeps a keyset as its source says, without a restart: asks at an interval, and replaces all keys in one step where something
  * changed. A source that fails, or whose keys cannot be used, changes nothing. On Node, the timer keeps no process alive.
@@ -46,8 +48,10 @@ export interface KeysetReload {
 export function reloadKeyset<K extends SigningKey>(
   keys: Keyset<K>,
   source: KeysetSource<K>,
-  { everyMs, onError }: ReloadKeysetOptions,
+  options: ReloadKeysetOptions,
 ): KeysetReload {
+  assertOptions('reloadKeyset', options, KNOWN, {}, 'ARGUMENT_INVALID')
+  const { everyMs, onError } = options ?? {}
   if (!(everyMs >= 100 && everyMs <= 86_400_000))
     throw new CountersignError('ARGUMENT_INVALID', '"everyMs" expected 100 to 86400000 milliseconds')
   if (typeof onError !== 'function') throw new CountersignError('ARGUMENT_INVALID', '"onError" expected a function')

@@ -1,4 +1,5 @@
 import type { SigningKey } from '../crypto/key.js'
+import { assertOptions, type OptionNames } from '../errors.js'
 import type { Service, Signer } from '../schemes/scheme.js'
 import { type Clock, systemClock, timeOf } from './clock.js'
 import {
@@ -60,6 +61,10 @@ export type KeysetSigner<K extends SigningKey, S extends Signer<K>> = S extends 
   ? Signer<K> & { readonly service: V }
   : Signer<K>
 
+const KNOWN: OptionNames<KeysetOptions> = { keys: 1, primary: 1, clock: 1 }
+const MEMBER: OptionNames<Omit<KeysetMember, 'key'>> = { useFromMs: 1 }
+const HINTS = { key: 'keys' }
+
 /**
  * Holds the old and the new key of a client through a rotation, and switches without a restart. Id, algorithm and signature
  * of a request always come from the same key, whatever is promoted meanwhile; requests on their way keep theirs.
@@ -82,6 +87,7 @@ export type KeysetSigner<K extends SigningKey, S extends Signer<K>> = S extends 
  * ```
  */
 export function keyset<K extends SigningKey>(options: KeysetOptions<K>): Keyset<K> {
+  assertOptions('keyset', options, KNOWN, HINTS, 'ARGUMENT_INVALID')
   const { clock = systemClock } = options
   const listeners = new Set<(change: KeysetChange) => void>()
   // In order of preference: the first one whose time has come signs.
@@ -126,7 +132,9 @@ export function keyset<K extends SigningKey>(options: KeysetOptions<K>): Keyset<
       return idsOf(held)
     },
     signer: (make) => signerOfKeyset(current, (keyId) => held.some(({ key }) => key.keyId === keyId), make),
-    add: (key, { useFromMs } = {}) => {
+    add: (key, options) => {
+      assertOptions('keyset.add', options, MEMBER, {}, 'ARGUMENT_INVALID')
+      const { useFromMs } = options ?? {}
       const member = heldOf(useFromMs === undefined ? key : { key, useFromMs })
       if (held.some((one) => one.key.keyId === key.keyId)) refuse('KEY_STATE', 'keyset expected a key of another id')
       if (held.length === MAX_KEYS) refuse('ARGUMENT_INVALID', `keyset expected at most ${MAX_KEYS} keys`)

@@ -1,7 +1,7 @@
 /** Increasing nonces for several processes that share a key: `countersign/client/nonce-file`. */
 import { readFileSync, rmSync } from 'node:fs'
 import { isKeyId } from '../crypto/key.js'
-import { CountersignError, isCountersignError } from '../errors.js'
+import { assertOptions, CountersignError, isCountersignError, type OptionNames } from '../errors.js'
 import { replaceFile } from '../host/atomic-file.js'
 import { type FileLockOptions, withFileLock } from '../host/file-lock.js'
 import type { HighWaterStore } from './increasing-nonces.js'
@@ -10,6 +10,8 @@ import { type Marks, markOf, marksText, parseMarks } from './nonce-marks.js'
 const invalid = (text: string): never => {
   throw new CountersignError('CONFIG_INVALID', text)
 }
+
+const KNOWN: OptionNames<FileLockOptions> = { waitMs: 1, staleMs: 1 }
 
 /**
  * The highest nonce of each key in a file, for {@link increasingNonces} in any number of processes of one machine: no nonce
@@ -34,6 +36,7 @@ const invalid = (text: string): never => {
  */
 export function fileHighWater(path: string, options: FileLockOptions = {}): Required<HighWaterStore> {
   if (typeof path !== 'string' || path === '') invalid('"path" expected the path of a file')
+  assertOptions('fileHighWater', options, KNOWN)
   const { waitMs = 5_000, staleMs = 10_000 } = options
   for (const [name, value] of Object.entries({ waitMs, staleMs }))
     if (!(value >= 1 && value <= 600_000)) invalid(`"${name}" expected 1 to 600000 milliseconds`)

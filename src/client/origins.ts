@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { CountersignError, kindOf } from '../errors.js'
 import { sentValue } from '../message/fields.js'
 import type { HttpRequest } from '../message/message.js'
 import { normalizeAuthority } from '../message/target.js'
@@ -44,13 +44,30 @@ export function secureUrl(text: string, options: InsecureOption): URL {
  *   form, and for plain `http` beyond the own machine.
  */
 export function originSet(origins: readonly string[], options: InsecureOption): ReadonlySet<string> {
+  if (!Array.isArray(origins) || origins.length === 0)
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `"origins" must be a list of https://host[:port], got ${Array.isArray(origins) ? 'an empty one' : kindOf(origins)}`,
+    )
+  origins.forEach((one: unknown, at) => {
+    const fault = faultOf(one, options)
+    if (fault !== undefined)
+      throw new CountersignError('CONFIG_INVALID', `"origins[${at}]" must be https://host[:port], got ${fault}`)
+  })
+  return new Set(origins)
+}
+
+/** What is wrong with an origin; the text itself may hold a password. */
+function faultOf(origin: unknown, options: InsecureOption): string | undefined {
+  if (typeof origin !== 'string') return kindOf(origin)
   // The default port in a list would match no request.
-  if (
-    origins?.length > 0 &&
-    [...origins].every((one) => isSecure(one, options) && !/^(https:.*:443|http:.*:80)$/.test(one))
-  )
-    return new Set(origins)
-  throw new CountersignError('CONFIG_INVALID', '"origins" expected https://host[:port]')
+  if (/^(https:.*:443|http:.*:80)$/.test(origin))
+    return 'one with the default port, which no request names: leave it out'
+  if (isSecure(origin, options)) return undefined
+  if (/^https?:\/\/[^/?#@]+\/$/.test(origin)) return 'one with a slash at its end: leave it out'
+  if (/^https?:\/\/[^/?#@]+[/?#]/.test(origin)) return 'one with a path: an origin ends with its host'
+  if (/^http:\/\//.test(origin)) return 'plain http to another machine'
+  return 'other text'
 }
 
 /**

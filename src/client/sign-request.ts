@@ -1,8 +1,9 @@
 import { assertBytes } from '../crypto/encoding.js'
 import type { SyncSigningKey } from '../crypto/key.js'
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 import type { Signer } from '../schemes/scheme.js'
+import { assertSigner } from './assert-signer.js'
 import { type Clock, systemClock, timeOf } from './clock.js'
 import { type Nonces, RANDOM } from './nonce.js'
 
@@ -13,6 +14,8 @@ export interface SignOptions {
   /** Default: the service's, or random ones. */
   readonly nonces?: Nonces
 }
+
+const KNOWN: OptionNames<SignOptions> = { clock: 1, nonces: 1 }
 
 /**
  * The request with its signature. What is returned is what must be sent, byte for byte; sending again means signing again.
@@ -33,7 +36,14 @@ export async function signRequest(
   signer: Signer,
   options: SignOptions = {},
 ): Promise<HttpRequest> {
+  checked('signRequest', signer, options)
   return signWith(request, signer, options)
+}
+
+/** Costs next to nothing where all is well: a client signs often. */
+function checked(where: string, signer: Signer, options: SignOptions): void {
+  if (typeof signer?.scheme?.prepare !== 'function') assertSigner(where, signer)
+  for (const name in options) if (!Object.hasOwn(KNOWN, name)) assertOptions(where, options, KNOWN)
 }
 
 /**
@@ -53,6 +63,7 @@ export function signRequestSync(
   signer: Signer<SyncSigningKey>,
   options: SignOptions = {},
 ): HttpRequest {
+  checked('signRequestSync', signer, options)
   const signed = signWith(request, signer, options)
   if (!(signed instanceof Promise)) return signed
   signed.catch(() => {})

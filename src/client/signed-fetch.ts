@@ -1,7 +1,8 @@
-import { CountersignError, isCountersignError } from '../errors.js'
+import { assertOptions, CountersignError, isCountersignError, type OptionNames } from '../errors.js'
 import { type HttpRequest, isStream } from '../message/message.js'
 import type { Service, Signer } from '../schemes/scheme.js'
 import { pause, until } from './abort.js'
+import { assertSigner } from './assert-signer.js'
 import { type Clock, systemClock } from './clock.js'
 import { urlOf } from './destination.js'
 import { initOf, loadBody, type Plan, planOf } from './fetch-request.js'
@@ -57,14 +58,56 @@ export interface SignedFetchOptions extends InsecureOption, TransportOption {
   readonly negotiate?: boolean
   /** Largest stream that is read into memory to be digested. Default 16 MiB. */
   readonly maxBodyBytes?: number
+  /**
+   * Called when an answer refuses a request for its time, also where the request is then signed anew: see {@link ClockError}.
+   * What it throws is ignored.
+   */
+  readonly onClockError?: (event: ClockError) => void
   /** Proves the final response, or throws `RESPONSE_UNVERIFIED`; see `createResponseVerifier`. */
   readonly response?: ResponseCheck
+}
+
+/** A refusal for the time of a request. */
+export interface ClockError {
+  /** The origin that refused. */
+  readonly origin: string
+  readonly keyId: string
+  /**
+   * By how many milliseconds the clock that signed is late (negative: ahead), from the `Date` of the refusal, which is exact to
+   * a second. `undefined` where a page cannot read that field.
+   */
+  readonly offsetMs: number | undefined
 }
 
 /** What {@link SignedFetchOptions.response} needs. */
 export interface ResponseCheck {
   /** The response with its body, checked. `request` is what was sent. */
   check(response: Response, request: HttpRequest): Promise<Response>
+}
+
+const KNOWN: OptionNames<SignedFetchOptions> = {
+  origins: 1,
+  clock: 1,
+  nonces: 1,
+  retry: 1,
+  retryAfter: 1,
+  redirects: 1,
+  negotiate: 1,
+  maxBodyBytes: 1,
+  response: 1,
+  fetch: 1,
+  onClockError: 1,
+}
+/** `Date` is exact to a second, and an answer is under way for a while. */
+const MATERIAL_MS = 2_000
+const REDIRECTS: OptionNames<NonNullable<SignedFetchOptions['redirects']>> = { max: 1, otherOrigin: 1 }
+// What belongs to the signer, or to one request.
+const HINTS = {
+  baseUrl: '"baseUrl" of the exchange\'s signer',
+  environment: '"environment" of the exchange\'s signer',
+  testnet: '"environment" of the exchange\'s signer',
+  timeout: '"signal" of one request: AbortSignal.timeout(ms)',
+  headers: '"headers" of one request',
 }
 
 /**
@@ -94,6 +137,9 @@ export function createSignedFetch<I extends RequestInit>(
 ): SignedFetch<I>
 export function createSignedFetch(signer: Signer, options: SignedFetchOptions): SignedFetch
 export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOptions>): SignedFetch {
+  assertSigner('createSignedFetch', signer)
+  assertOptions('createSignedFetch', given, KNOWN, HINTS)
+  assertOptions('createSignedFetch: redirects', given?.redirects, REDIRECTS)
   const options = { ...signer.service, ...given } as SignedFetchOptions & Partial<Service>
   const { write = (...asked) => asked, blamesClock = ({ status }) => status === 401 } = options
   const { fetch: transport = (url, init) => globalThis.fetch(url, init), maxBodyBytes = 16_777_216 } = options
@@ -102,6 +148,22 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
   const waitOut = retryAfterRule('createSignedFetch: retryAfter', retryAfter)
   const { max = 20, otherOrigin } = options.redirects ?? {}
   const origins = originSet(options.origins, options)
+  const { onClockError } = options
+
+  /** Whether an answer refuses the request for its time; the listener hears of it. */
+  const blamed = async ({ request }: Hop, response: Response, oursMs: number): Promise<boolean> => {
+    if (!(await blamesClock(response))) return false
+    const saidMs = Date.parse(response.headers.get('date') ?? '')
+    const offsetMs = Number.isNaN(saidMs) ? undefined : saidMs - oursMs
+    // Without a rule of the service any 401 may be about the time: then the two clocks must differ.
+    if (options.blamesClock === undefined && !(Math.abs(offsetMs ?? 0) >= MATERIAL_MS)) return true
+    try {
+      onClockError?.({ origin: `${request.scheme}://${request.authority}`, keyId: signer.key.keyId, offsetMs })
+    } catch {
+      // A listener has no part in the request.
+    }
+    return true
+  }
   if (!(max >= 0 && max <= 20 && maxBodyBytes >= 0))
     throw new CountersignError('CONFIG_INVALID', '"max" or "maxBodyBytes" out of range')
 
@@ -135,7 +197,8 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
         error = thrown
       }
       const response = sent?.response
-      if (again && hop.signed && response && (await blamesClock(response))) {
+      const oursMs = response === undefined ? 0 : clock.now()
+      if (hop.signed && response && (await blamed(hop, response, oursMs)) && again) {
         if (!spent.synced) {
           spent.synced = true
           if (await until(signal, synced(clock))) {

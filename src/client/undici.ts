@@ -2,13 +2,14 @@
 import { stringify } from 'node:querystring'
 import type { Dispatcher } from 'undici'
 import { utf8 } from '../crypto/encoding.js'
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
 import { assertFieldLine, type FieldLines, hasField } from '../message/fields.js'
 import { assertMethod, type Body, type BodyStream, type HttpRequest, isStream } from '../message/message.js'
 import { normalMethod } from '../message/method.js'
 import { memberName, refuseValue, scalarText } from '../message/values.js'
 import type { Service, Signer } from '../schemes/scheme.js'
 import { pause, type Signal, until } from './abort.js'
+import { assertSigner } from './assert-signer.js'
 import { isSource, readSource } from './fetch-body.js'
 import { RANDOM } from './nonce.js'
 import { assertOrigin, type InsecureOption, originSet } from './origins.js'
@@ -28,6 +29,15 @@ export interface SignInterceptorOptions extends SignOptions, InsecureOption {
   readonly retryAfter?: RetryAfterOptions | false
   /** Largest stream that is read into memory to be digested. Default 16 MiB. */
   readonly maxBodyBytes?: number
+}
+
+const KNOWN: OptionNames<SignInterceptorOptions> = {
+  origins: 1,
+  otherOrigin: 1,
+  retryAfter: 1,
+  maxBodyBytes: 1,
+  clock: 1,
+  nonces: 1,
 }
 
 /**
@@ -62,6 +72,8 @@ export function signInterceptor(
   signer: Signer,
   given?: Partial<SignInterceptorOptions>,
 ): Dispatcher.DispatcherComposeInterceptor {
+  assertSigner('signInterceptor', signer)
+  assertOptions('signInterceptor', given, KNOWN)
   const options = { ...signer.service, ...given } as SignInterceptorOptions
   const { otherOrigin = 'refuse', nonces = RANDOM, maxBodyBytes = 16_777_216 } = options
   const { retryAfter = signer.service === undefined ? {} : false } = options

@@ -1,5 +1,13 @@
 import { isKeyId, type VerifyingKey } from '../crypto/key.js'
-import { CountersignError, isCountersignError, VERDICT_STATUS, type VerdictCode } from '../errors.js'
+import {
+  assertOptions,
+  CountersignError,
+  isCountersignError,
+  kindOf,
+  type OptionNames,
+  VERDICT_STATUS,
+  type VerdictCode,
+} from '../errors.js'
 import { readBody } from '../message/body.js'
 import { matchesDigests } from '../message/content-digest.js'
 import { hasField } from '../message/fields.js'
@@ -67,6 +75,18 @@ const refuse = (code: VerdictCode, detail: string): never => {
   throw new CountersignError(code, detail)
 }
 
+const KNOWN: OptionNames<ResponseVerifierOptions> = {
+  scheme: 1,
+  keys: 1,
+  require: 1,
+  select: 1,
+  maxAgeMs: 1,
+  maxFutureMs: 1,
+  clock: 1,
+  maxBodyBytes: 1,
+}
+const SELECT: OptionNames<NonNullable<ResponseVerifierOptions['select']>> = { label: 1, tag: 1 }
+
 /**
  * A verifier for signed responses: one signature, of a known key, fresh, bound to the request, and a body that has the
  * signed digest. Give it to `createSignedFetch` as `response`, and nothing unproven is returned.
@@ -90,8 +110,17 @@ const refuse = (code: VerdictCode, detail: string): never => {
  * ```
  */
 export function createResponseVerifier(options: ResponseVerifierOptions): ResponseVerifier {
-  const { scheme, keys, require = BOUND, select, clock = systemClock } = options
-  const { maxAgeMs = 300_000, maxFutureMs = 5_000, maxBodyBytes = 16_777_216 } = options
+  assertOptions('createResponseVerifier', options, KNOWN, { policy: 'require' })
+  assertOptions('createResponseVerifier: select', options?.select, SELECT)
+  const { scheme, keys, require = BOUND, select, clock = systemClock } = options ?? {}
+  if (typeof scheme?.parse !== 'function')
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `"scheme" must be a verifying scheme, such as rfc9421Verifier(), got ${kindOf(scheme)}`,
+    )
+  if (typeof keys !== 'object' || keys === null || !('get' in keys || Array.isArray(keys)))
+    throw new CountersignError('CONFIG_INVALID', `"keys" must be a list of keys, or have "get", got ${kindOf(keys)}`)
+  const { maxAgeMs = 300_000, maxFutureMs = 5_000, maxBodyBytes = 16_777_216 } = options ?? {}
   if (require.length === 0) throw new CountersignError('CONFIG_INVALID', '"require" expected at least one component')
   if (!(maxAgeMs > 0 && maxAgeMs <= 86_400_000 && maxFutureMs >= 0 && maxFutureMs <= maxAgeMs))
     throw new CountersignError('CONFIG_INVALID', '"maxAgeMs" expected up to a day, and "maxFutureMs" no more than that')

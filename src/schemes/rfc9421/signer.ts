@@ -2,7 +2,7 @@ import { hashBase64 } from '#backend/hash'
 import type { HashName } from '../../crypto/algorithm.js'
 import { base64 } from '../../crypto/encoding.js'
 import { assertKeyId, type SigningKey } from '../../crypto/key.js'
-import { CountersignError } from '../../errors.js'
+import { CountersignError, kindOf } from '../../errors.js'
 import { hasField } from '../../message/fields.js'
 import { type HttpMessage, isStream, withFields } from '../../message/message.js'
 import { type Prepared, type SignContext, type Signer, type SignScheme, signatureText } from '../scheme.js'
@@ -30,7 +30,7 @@ import { parameterWriter } from './signature-params.js'
  */
 export function rfc9421<K extends SigningKey>(options: Rfc9421Options<K>): Signer<K> {
   // Ignored, one of these would leave a component uncovered that the caller believes to be signed.
-  const { components, whenPresent, parameters, digest } = options as Rfc9421SignerOptions
+  const { components, whenPresent, parameters, digest } = Object(options) as Rfc9421SignerOptions
   if (components || whenPresent || parameters || digest === false)
     throw new CountersignError('CONFIG_INVALID', 'expected rfc9421Signer()')
   return signerOf(options, shapes(presetRequired(), presetOptional()), '')
@@ -42,7 +42,9 @@ export function signerOf<K extends SigningKey>(
   shapeOf: (message: HttpMessage) => Shape,
   extensions: string,
 ): Signer<K> {
-  const { key, label = 'sig1', digest = 'sha-256' } = options
+  const { key, label = 'sig1', digest = 'sha-256' } = Object(options) as Rfc9421SignerOptions<K>
+  if (typeof key?.sign !== 'function')
+    throw new CountersignError('CONFIG_INVALID', `"key" must be a signing key, such as hmacKey(), got ${kindOf(key)}`)
   assertKeyId(key.keyId)
   if (!LABEL.test(label)) throw new CountersignError('CONFIG_INVALID', '"label" expected a structured-field key')
   const params = parameterWriter(options, extensions)

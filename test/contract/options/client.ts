@@ -1,7 +1,29 @@
-import { dateHeaderTime, jsonTime, retries, serverClock, venueClock } from '../../../src/client/index.js'
+import {
+  createResponseVerifier,
+  createSignedFetch,
+  dateHeaderTime,
+  increasingNonces,
+  jsonTime,
+  keyset,
+  reloadKeyset,
+  retries,
+  serverClock,
+  signRequest,
+  signRequestSync,
+  venueClock,
+} from '../../../src/client/index.js'
+import { fileHighWater } from '../../../src/client/nonce-file.js'
+import { signInterceptor } from '../../../src/client/undici.js'
+import { hmacKey } from '../../../src/crypto/index.js'
+import { httpRequest } from '../../../src/message/index.js'
 import { binance } from '../../../src/schemes/exchange/binance.js'
+import { rfc9421, rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
 import type { OptionsRoom } from './row.js'
 
+const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(7) })
+const signer = rfc9421({ key })
+const origins = ['https://api.example.com']
+const request = httpRequest({ url: 'https://api.example.com/' })
 const source = async (): Promise<number> => 0
 
 export const room: OptionsRoom = {
@@ -42,6 +64,89 @@ export const room: OptionsRoom = {
         ['maxAge', 'maxAgeMs'],
       ],
     },
+    {
+      name: 'countersign/client#createSignedFetch',
+      call: (extra) => createSignedFetch(signer, { origins, ...extra }),
+      misspelt: [
+        ['origin', 'origins'],
+        ['retrys', 'retry'],
+        ['maxBody', 'maxBodyBytes'],
+        ['testnet', '"environment" of the exchange'],
+        ['baseUrl', '"baseUrl" of the exchange'],
+        ['timeout', '"signal"'],
+      ],
+    },
+    {
+      name: 'countersign/client#createSignedFetch: redirects',
+      call: (extra) => createSignedFetch(signer, { origins, redirects: { max: 3, ...extra } }),
+      misspelt: [['otherOrigins', 'otherOrigin']],
+    },
+    {
+      name: 'countersign/client/undici#signInterceptor',
+      call: (extra) => signInterceptor(signer, { origins, ...extra }),
+      misspelt: [
+        ['origin', 'origins'],
+        ['otherOrigins', 'otherOrigin'],
+      ],
+    },
+    {
+      name: 'countersign/client#signRequest',
+      call: (extra) => signRequest(request, signer, extra),
+      misspelt: [['nonce', 'nonces']],
+    },
+    {
+      name: 'countersign/client#signRequestSync',
+      call: (extra) => signRequestSync(request, signer, extra),
+      misspelt: [['clocks', 'clock']],
+    },
+    {
+      name: 'countersign/client#keyset',
+      call: (extra) => keyset({ keys: [key], primary: 'bot-1', ...extra }),
+      misspelt: [['primaryKey', 'primary']],
+    },
+    {
+      name: 'countersign/client#keyset: a member',
+      call: (extra) => keyset({ keys: [{ key, ...extra }], primary: 'bot-1' }),
+      misspelt: [['useFrom', 'useFromMs']],
+    },
+    {
+      name: 'countersign/client#keyset().add',
+      call: (extra) => {
+        const other = hmacKey({ keyId: 'bot-2', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(8) })
+        keyset({ keys: [key], primary: 'bot-1' }).add(other, extra)
+      },
+      misspelt: [['useFrom', 'useFromMs']],
+    },
+    {
+      name: 'countersign/client#reloadKeyset',
+      call: (extra) => {
+        const keys = keyset({ keys: [key], primary: 'bot-1' })
+        const load = async () => ({ keys: [key], primary: 'bot-1' })
+        reloadKeyset(keys, { load }, { everyMs: 60_000, onError: () => {}, ...extra }).stop()
+      },
+      misspelt: [['every', 'everyMs']],
+    },
+    {
+      name: 'countersign/client#increasingNonces',
+      call: (extra) => increasingNonces({ unit: 'ms', ...extra }),
+      misspelt: [['reserve', 'reserveMs']],
+    },
+    {
+      name: 'countersign/client/nonce-file#fileHighWater',
+      call: (extra) => fileHighWater('/tmp/never-written.nonces', extra),
+      misspelt: [['wait', 'waitMs']],
+    },
+    {
+      name: 'countersign/client#createResponseVerifier',
+      call: (extra) => createResponseVerifier({ scheme: rfc9421Verifier(), keys: [key], ...extra }),
+      misspelt: [
+        ['maxAge', 'maxAgeMs'],
+        ['requires', 'require'],
+      ],
+    },
   ],
-  without: {},
+  without: {
+    randomNonces: 'takes nothing',
+    systemClock: 'a value',
+  },
 }

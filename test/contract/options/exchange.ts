@@ -1,3 +1,90 @@
+import { binance } from '../../../src/schemes/exchange/binance.js'
+import { checkKey, venueScheme } from '../../../src/schemes/exchange/index.js'
+import { kucoin } from '../../../src/schemes/exchange/kucoin.js'
+import { okx, okxRules } from '../../../src/schemes/exchange/okx.js'
 import type { OptionsRoom } from './row.js'
 
-export const room: OptionsRoom = { rows: [], without: {} }
+// test/unit/schemes/exchange/environments.test.ts asks every factory.
+const account = { apiKey: 'key', secret: 'secret' }
+const signer = binance(account)
+
+export const room: OptionsRoom = {
+  rows: [
+    {
+      name: 'countersign/exchange/binance#binance',
+      call: (extra) => binance({ ...account, ...extra }),
+      misspelt: [
+        ['testnet', 'environment: "testnet"'],
+        ['demo', 'environment: "demo"'],
+        ['sandbox', 'environment: "testnet"'],
+        ['url', 'baseUrl'],
+        ['baseURL', 'baseUrl'],
+        ['recvwindow', 'recvWindow'],
+        ['apiSecret', 'secret'],
+        ['passphrase', 'Binance has no passphrase'],
+      ],
+    },
+    {
+      name: 'countersign/exchange/okx#okx',
+      call: (extra) => okx({ ...account, passphrase: 'p', ...extra }),
+      misspelt: [
+        ['sandboxMode', 'environment: "demo"'],
+        ['password', 'passphrase'],
+        ['recvWindow', 'OKX has no receive window'],
+      ],
+    },
+    {
+      name: 'countersign/exchange/okx#okx without a key',
+      call: (extra) => okx(extra),
+      misspelt: [['variants', 'variant']],
+    },
+    {
+      name: 'countersign/exchange/okx#okx.login',
+      call: (extra) => okx.login({ ...account, passphrase: 'p', ...extra }),
+      misspelt: [['testnet', 'environment: "demo"']],
+    },
+    {
+      name: 'countersign/exchange/kucoin#kucoin: partner',
+      call: (extra) =>
+        kucoin({ ...account, passphrase: 'p', partner: { id: 'a', key: 'b', ...extra } }).sign({ path: '/' }),
+      misspelt: [['names', 'name']],
+    },
+    {
+      name: 'countersign/exchange#venueScheme',
+      call: (extra) => venueScheme(okxRules, { passphrase: 'p', ...extra }),
+      misspelt: [['password', 'passphrase']],
+    },
+    {
+      name: 'countersign/exchange#VenueSigner.sign',
+      call: (extra) => signer.sign({ path: '/api/v3/account', ...extra }),
+      misspelt: [
+        ['parms', 'params'],
+        ['josn', 'json'],
+      ],
+    },
+    {
+      name: 'countersign/exchange#VenueSigner.sign: when',
+      call: (extra) => signer.sign({ path: '/api/v3/account' }, extra),
+      misspelt: [['clocks', 'clock']],
+    },
+    {
+      name: 'countersign/exchange#VenueSigner.message: when',
+      call: (extra) => signer.message('call', { id: 1, method: 'time' }, extra),
+      misspelt: [['nonce', 'nonces']],
+    },
+    {
+      name: 'countersign/exchange#checkKey',
+      call: (extra) =>
+        checkKey(
+          signer,
+          async () => Response.json({ ipRestrict: true, createTime: 1, enableReading: true, enableWithdrawals: false }),
+          extra,
+        ),
+      misspelt: [
+        ['need', 'needs'],
+        ['warnBefore', 'warnBeforeDays'],
+      ],
+    },
+  ],
+  without: {},
+}

@@ -1,6 +1,6 @@
 import { utf8, utf8Decode } from '../../../crypto/encoding.js'
 import type { Bytes, SigningKey } from '../../../crypto/key.js'
-import { CountersignError } from '../../../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../../../errors.js'
 import { type HttpMessage, isRequest } from '../../../message/message.js'
 import { type Prepared, type SignContext, type SignScheme, signatureText } from '../../scheme.js'
 import { type Draft, emptyDraft, setTarget, targetOf } from './draft.js'
@@ -15,6 +15,8 @@ export interface Account {
   readonly window: string
   readonly extra: Readonly<Record<string, unknown>>
 }
+
+const ACCOUNT: OptionNames<Account> = { passphrase: 1, window: 1, extra: 1 }
 
 const malformed = (what: string): CountersignError => new CountersignError('MESSAGE_MALFORMED', `expected ${what}`)
 
@@ -141,6 +143,7 @@ export function draftOf(request: HttpMessage): Draft {
  * ```
  */
 export function venueScheme(spec: VenueRules, stated: Partial<Account> = {}): SignScheme {
+  assertOptions('venueScheme', stated, ACCOUNT)
   const account: Account = { passphrase: '', window: '', extra: {}, ...stated }
   const id = `exchange/${spec.id}`
   return {

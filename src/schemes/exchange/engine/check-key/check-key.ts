@@ -1,5 +1,5 @@
 import type { SigningKey } from '../../../../crypto/key.js'
-import { CountersignError } from '../../../../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../../../../errors.js'
 import type { Clock } from '../../../scheme.js'
 import { now } from '../edge/now.js'
 import type { VenueSpec } from '../spec.js'
@@ -44,6 +44,13 @@ export type CheckFetch = (
   init: { method: string; headers: Record<string, string>; params?: Readonly<Record<string, string>> },
 ) => Promise<Pick<Response, 'status' | 'text'>>
 
+const KNOWN: OptionNames<CheckKeyOptions> = {
+  nowMs: 1,
+  lifetimeDaysWithoutIps: 1,
+  warnBeforeDays: 1,
+  needs: 1,
+  params: 1,
+}
 const CHECKS: Readonly<Record<string, KeyCheck>> = { binance, bybit, coinbase, gate, kraken, kucoin, okx }
 const MAX_CHARACTERS = 1_048_576
 
@@ -73,6 +80,7 @@ export async function checkKey(
   signedFetch: CheckFetch,
   options: CheckKeyOptions = {},
 ): Promise<KeyReport> {
+  assertOptions('checkKey', options, KNOWN)
   const { spec, key, service } = signer
   const { lifetimeDaysWithoutIps, warnBeforeDays = 14, needs = [], params } = options
   const check = Object.hasOwn(CHECKS, spec.id) ? (CHECKS[spec.id] as KeyCheck) : undefined

@@ -19,7 +19,7 @@ export interface Home {
   /**
    * A URL, or a path of the exchange, as the exchange sees it.
    *
-   * @throws {CountersignError} `ORIGIN_REFUSED` for a URL in another environment or outside of a stated proxy, `MESSAGE_MALFORMED`
+   * @throws {CountersignError} `ORIGIN_REFUSED` for a URL in another environment or outside of a stated proxy, `ARGUMENT_INVALID`
    *   for what is neither.
    */
   seen(path: string): Destination
@@ -107,7 +107,7 @@ export function homeOf(
       if (path.charCodeAt(0) === 0x2f) return { scheme, authority, target: path }
       if (!/^[a-z]+:\/\//i.test(path))
         throw new CountersignError(
-          'MESSAGE_MALFORMED',
+          'ARGUMENT_INVALID',
           `"path" must start with "/" or be a URL: write ${JSON.stringify(`/${path.slice(0, 64)}`)}`,
         )
       const at = parseUrl(path)

@@ -157,8 +157,10 @@ function venueSigner(chosen: Chosen, credentials: Credentials): VenueSigner {
   }
 
   const sign = (request: VenueRequest, when?: When): SignedRequest | Promise<SignedRequest> => {
+    if (typeof request !== 'object' || request === null || typeof request.path !== 'string') refuseRequest(request)
     for (const name in request)
       if (!Object.hasOwn(REQUEST, name)) assertOptions('sign', request, REQUEST, REQUEST_HINTS, 'ARGUMENT_INVALID')
+    assertWhen('sign', when)
     const { path, headers, params, json } = request
     const method = request.method === undefined ? 'GET' : upperMethod(request.method)
     const body = bodyText(request.body)
@@ -215,6 +217,7 @@ function venueSigner(chosen: Chosen, credentials: Credentials): VenueSigner {
   }
 
   const login = (args: Readonly<Record<string, unknown>> = {}, when?: When): Login | Promise<Login> => {
+    assertWhen('login', when)
     const { messages, token } = spec
     const one = messages?.['login']
     if (one !== undefined) {
@@ -283,6 +286,7 @@ function venueSigner(chosen: Chosen, credentials: Credentials): VenueSigner {
       )
     },
     message: (name: string, args: Readonly<Record<string, unknown>> = {}, when?: When) => {
+      assertWhen('message', when)
       const one = Object.hasOwn(spec.messages ?? {}, name) ? spec.messages?.[name] : undefined
       return one === undefined
         ? invalid(`"${name}" expected a message of ${spec.name}: ${Object.keys(spec.messages ?? {})}`)
@@ -291,6 +295,25 @@ function venueSigner(chosen: Chosen, credentials: Credentials): VenueSigner {
   }
   // The account's secrets are in closures; what is printed or copied of a signer shows none.
   return signer as VenueSigner
+}
+
+/** Says what to write where no request was passed. */
+function refuseRequest(request: unknown): never {
+  throw new CountersignError(
+    'ARGUMENT_INVALID',
+    typeof request === 'object' && request !== null
+      ? `sign: "path" must be a path such as "/api/v1/orders", got ${kindOf((request as Partial<VenueRequest>).path)}`
+      : `sign: the request must be an object such as { method: "GET", path: "/" }, got ${kindOf(request)}${
+          typeof request === 'string' ? ': pass it as "path"' : ''
+        }`,
+  )
+}
+
+const WHEN: OptionNames<When> = { clock: 1, nonces: 1 }
+
+/** Costs next to nothing where all is well. */
+function assertWhen(where: string, when: When | undefined): void {
+  for (const name in when) if (!Object.hasOwn(WHEN, name)) assertOptions(where, when, WHEN, {}, 'ARGUMENT_INVALID')
 }
 
 const REQUEST: OptionNames<VenueRequest> = { method: 1, path: 1, params: 1, json: 1, body: 1, headers: 1 }

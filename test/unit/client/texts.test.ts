@@ -1,0 +1,237 @@
+import { describe, expect, test } from 'vitest'
+import { createSignedFetch, signRequest, venueClock } from '../../../src/client/index.js'
+import { signInterceptor } from '../../../src/client/undici.js'
+import { hmacKey } from '../../../src/crypto/index.js'
+import { isCountersignError } from '../../../src/errors.js'
+import { httpRequest } from '../../../src/message/index.js'
+import { binance } from '../../../src/schemes/exchange/binance.js'
+import { okx } from '../../../src/schemes/exchange/okx.js'
+import { orderly } from '../../../src/schemes/exchange/orderly.js'
+import { rfc9421 } from '../../../src/schemes/rfc9421/index.js'
+import { venueDouble } from '../../../src/testing/index.js'
+
+// As programs without types call them.
+const any = (value: unknown) => value as never
+const account = { apiKey: 'key', secret: 'hidden-secret' }
+const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(7) })
+const signer = rfc9421({ key })
+const at = (origin: unknown) => () => createSignedFetch(signer, { origins: [origin as string] })
+
+const NO_KEY = 'Binance has no credentials to sign with: state "apiKey" and "secret", or "key"'
+
+/** What was written, and what the error says about it. */
+const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: string, text: string]> = [
+  [
+    'secret: process.env.SECRET that is not set',
+    () => binance({ apiKey: 'key', secret: any(undefined) }),
+    'KEY_MALFORMED',
+    '"secret" must be the text the venue showed, got undefined: is the environment variable set?',
+  ],
+  [
+    'secret: 5',
+    () => binance({ apiKey: 'key', secret: any(5) }),
+    'KEY_MALFORMED',
+    '"secret" must be the text the venue showed, got a number',
+  ],
+  [
+    'apiSecret',
+    () => binance(any({ apiKey: 'key', apiSecret: 'hidden-secret' })),
+    'CONFIG_INVALID',
+    'Binance: unknown option "apiSecret"; did you mean "secret"?',
+  ],
+  ['neither of the two', () => binance({ apiKey: any(undefined), secret: any(undefined) }), 'CONFIG_INVALID', NO_KEY],
+  [
+    'an API key that is not set',
+    () => binance({ ...account, apiKey: any(undefined) }),
+    'ARGUMENT_INVALID',
+    '"apiKey" must be the API key as text, got undefined: is the environment variable set?',
+  ],
+  [
+    'an API key with a line break',
+    () => binance({ ...account, apiKey: 'key\n' }),
+    'ARGUMENT_INVALID',
+    '"apiKey" must be the API key alone, got one with a line break at its end',
+  ],
+  [
+    'an API key with a space inside',
+    () => binance({ ...account, apiKey: 'my key' }),
+    'ARGUMENT_INVALID',
+    '"apiKey" must be the API key alone, got one with white space inside',
+  ],
+  [
+    'a secret where there are key pairs only',
+    () => orderly({ ...account, accountId: '0x1' }),
+    'CONFIG_INVALID',
+    'Orderly has no shared secrets: state "key", from importVenueKey()',
+  ],
+  [
+    'both a key and a secret',
+    () => binance(any({ ...account, key })),
+    'CONFIG_INVALID',
+    '"key" and "secret" are two ways to sign at Binance: state one of them',
+  ],
+  [
+    'a variant where there is none',
+    () => binance(any({ ...account, variant: 'v3' })),
+    'CONFIG_INVALID',
+    '"variant" must be left out at Binance, which has no variants',
+  ],
+  [
+    'no passphrase',
+    () => okx(any(account)),
+    'CONFIG_INVALID',
+    '"passphrase" must be the one chosen when the API key was made at OKX, got undefined: is the environment variable set?',
+  ],
+  [
+    'createSignedFetch()',
+    () => createSignedFetch(any(undefined)),
+    'CONFIG_INVALID',
+    'createSignedFetch: "signer" must be a signer, such as rfc9421({ key }) or binance({ apiKey, secret }), got undefined',
+  ],
+  [
+    'createSignedFetch(binance)',
+    () => createSignedFetch(any(binance)),
+    'CONFIG_INVALID',
+    'createSignedFetch: "signer" must be a signer, such as rfc9421({ key }) or binance({ apiKey, secret }), got a function: call it with credentials first',
+  ],
+  [
+    'createSignedFetch(binance({}))',
+    () => createSignedFetch(any(binance({}))),
+    'CONFIG_INVALID',
+    `createSignedFetch: ${NO_KEY}`,
+  ],
+  ['binance({}).sign()', () => (binance({}) as unknown as { sign(): void }).sign(), 'CONFIG_INVALID', NO_KEY],
+  [
+    'signInterceptor(binance)',
+    () => signInterceptor(any(binance)),
+    'CONFIG_INVALID',
+    'signInterceptor: "signer" must be a signer, such as rfc9421({ key }) or binance({ apiKey, secret }), got a function: call it with credentials first',
+  ],
+  [
+    'signRequest(request, {})',
+    () => signRequest(httpRequest({ url: 'https://a.example/' }), any({})),
+    'CONFIG_INVALID',
+    'signRequest: "signer" must be a signer, such as rfc9421({ key }) or binance({ apiKey, secret }), got an object',
+  ],
+  [
+    'no origins',
+    () => createSignedFetch(signer, any(undefined)),
+    'CONFIG_INVALID',
+    '"origins" must be a list of https://host[:port], got undefined',
+  ],
+  [
+    'an origin with a slash',
+    at('https://api.example.com/'),
+    'CONFIG_INVALID',
+    '"origins[0]" must be https://host[:port], got one with a slash at its end: leave it out',
+  ],
+  [
+    'an origin with a path',
+    at('https://api.example.com/v1'),
+    'CONFIG_INVALID',
+    '"origins[0]" must be https://host[:port], got one with a path: an origin ends with its host',
+  ],
+  [
+    'an origin without encryption',
+    at('http://api.example.com'),
+    'CONFIG_INVALID',
+    '"origins[0]" must be https://host[:port], got plain http to another machine',
+  ],
+  [
+    'rfc9421({})',
+    () => rfc9421(any({})),
+    'CONFIG_INVALID',
+    '"key" must be a signing key, such as hmacKey(), got undefined',
+  ],
+  [
+    'rfc9421()',
+    () => rfc9421(any(undefined)),
+    'CONFIG_INVALID',
+    '"key" must be a signing key, such as hmacKey(), got undefined',
+  ],
+  [
+    "sign('/path')",
+    () => binance(account).sign(any('/api/v3/account')),
+    'ARGUMENT_INVALID',
+    'sign: the request must be an object such as { method: "GET", path: "/" }, got a string: pass it as "path"',
+  ],
+  [
+    'sign() without a path',
+    () => binance(account).sign(any({ method: 'GET' })),
+    'ARGUMENT_INVALID',
+    'sign: "path" must be a path such as "/api/v1/orders", got undefined',
+  ],
+  [
+    'a path without its slash',
+    () => binance(account).sign({ path: 'api/v3/order' }),
+    'ARGUMENT_INVALID',
+    '"path" must start with "/" or be a URL: write "/api/v3/order"',
+  ],
+  [
+    'the same in fetch',
+    () => createSignedFetch(binance(account))('api/v3/order'),
+    'ARGUMENT_INVALID',
+    'the path must start with "/" or be a URL: write "/api/v3/order"',
+  ],
+  [
+    'venueClock(binance)',
+    () => venueClock(any(binance)),
+    'CONFIG_INVALID',
+    '"venue" must be an exchange or its signer, got a function',
+  ],
+]
+
+describe('an error names what was written', () => {
+  test.each(TEXTS)('%s', async (_, call, code, text) => {
+    const error = await (async () => call())().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    )
+    expect(isCountersignError(error) && [error.code, error.message]).toEqual([code, text])
+    expect(String(error)).not.toContain('hidden-secret')
+  })
+
+  test('venueDouble(binance()) says what is missing', async () => {
+    const error = await venueDouble(binance(), any(undefined)).then(
+      async (double) => double.close(),
+      (thrown: unknown) => thrown,
+    )
+    expect(error === undefined || isCountersignError(error)).toBe(true)
+  })
+})
+
+describe('a refusal for the time', () => {
+  const refused = (aheadMs: number) =>
+    new Response('{"code":-1021,"msg":"Timestamp for this request was 1000ms ahead"}', {
+      status: 400,
+      headers: { date: new Date(1_700_000_000_000 + aheadMs).toUTCString() },
+    })
+  const clock = { now: () => 1_700_000_000_000 }
+
+  test.each([70_000, -70_000])('says by how much the clock is off: %d ms', async (aheadMs) => {
+    const heard: unknown[] = []
+    const signedFetch = createSignedFetch(binance(account), {
+      clock,
+      fetch: async () => refused(aheadMs),
+      onClockError: (event) => {
+        heard.push(event)
+        throw new Error('a listener that fails')
+      },
+    })
+    expect((await signedFetch('/api/v3/account')).status).toBe(400)
+    expect(heard).toEqual([{ origin: 'https://api.binance.com', keyId: 'key', offsetMs: aheadMs }])
+  })
+
+  test('is not heard of where a 401 is about something else', async () => {
+    const heard: unknown[] = []
+    const answer = () =>
+      new Response(null, { status: 401, headers: { date: new Date(1_700_000_000_000).toUTCString() } })
+    const onClockError = (event: unknown) => heard.push(event)
+    const origins = ['https://api.example.com']
+    await createSignedFetch(signer, { origins, clock, fetch: async () => answer(), onClockError })(origins[0] as string)
+    expect(heard).toEqual([])
+    const late = () => new Response(null, { status: 401, headers: { date: new Date(1_700_000_009_000).toUTCString() } })
+    await createSignedFetch(signer, { origins, clock, fetch: async () => late(), onClockError })(origins[0] as string)
+    expect(heard).toEqual([{ origin: 'https://api.example.com', keyId: 'bot-1', offsetMs: 9_000 }])
+  })
+})
