@@ -1,6 +1,7 @@
 import { utf8Decode } from '../../../crypto/encoding.js'
 import type { HmacKey, SigningKey } from '../../../crypto/key.js'
 import type { Secret } from '../../../crypto/secret.js'
+import { ambiguousAround, withoutLineBreak } from '../../../crypto/text-secret.js'
 import { CountersignError, kindOf, type UsageCode } from '../../../errors.js'
 import type { Nonces } from '../../scheme.js'
 import { utf8Secret } from './secrets.js'
@@ -144,18 +145,22 @@ export function secretKeyOf(
     return refuse('CONFIG_INVALID', `${name} has no shared secrets: state "key", from importVenueKey()`)
   if (typeof apiKey !== 'string' || apiKey === '')
     refuse('ARGUMENT_INVALID', `"apiKey" must be the API key as text, got ${absent(apiKey)}`)
-  const blank = blankIn(apiKey)
+  const keyId = withoutLineBreak(apiKey)
+  const blank = blankIn(keyId)
   if (blank !== undefined) refuse('ARGUMENT_INVALID', `"apiKey" must be the API key alone, got one with ${blank}`)
   // A Secret holds the same text.
-  const text = typeof secret === 'string' ? secret : utf8Decode(secret?.reveal?.())
-  if (text === undefined || text === '') return bad(absent(secret))
+  const given = typeof secret === 'string' ? secret : utf8Decode(secret?.reveal?.())
+  if (given === undefined || given === '') return bad(absent(secret))
+  const text = withoutLineBreak(given)
   if (text.includes('-----BEGIN')) bad('a PEM: read it with importVenueKey() and state it as "key"')
-  if (text.trim() !== text) bad(`one with ${blankIn(text)}`)
-  if (text === apiKey || text === passphrase) bad('the API key or the passphrase once more')
+  if (text === '' || text.trim() !== text) bad(`one with ${blankIn(text) ?? 'nothing in it'}`)
+  if (ambiguousAround(text) !== undefined) bad('one with quotes around it: remove them (docker --env-file keeps them)')
+  if (!VISIBLE.test(text)) bad('one with other characters than visible ASCII')
+  if (text === keyId || text === passphrase) bad('the API key or the passphrase once more')
   const bytes = form.read(text)
   return secretKey({
-    keyId: apiKey,
-    secret: bytes ?? bad(form.read(apiKey) === undefined ? 'other text' : 'other text: are key and secret swapped?'),
+    keyId,
+    secret: bytes ?? bad(form.read(keyId) === undefined ? 'other text' : 'other text: are key and secret swapped?'),
   })
 }
 
@@ -176,17 +181,22 @@ export function windowOf({ name, window }: VenueSpec, recvWindow: VenueOptions['
       )
 }
 
+// What a header line can hold, without white space around it; an exchange's own form takes no more than letters and digits.
+const VISIBLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/
+
 /** The passphrase as it is sent. @throws {CountersignError} `CONFIG_INVALID`; its text is not repeated. */
-export function passphraseOf(spec: VenueSpec, key: SigningKey, passphrase: string | undefined): string {
+export function passphraseOf(spec: VenueSpec, key: SigningKey, given: string | undefined): string {
   const { name, passphrase: kind, keys } = spec
   if (kind === undefined) return ''
-  if (typeof passphrase !== 'string' || passphrase === '')
+  if (typeof given !== 'string' || given === '')
     return refuse(
       'CONFIG_INVALID',
-      `"passphrase" must be the one chosen when the API key was made at ${name}, got ${absent(passphrase)}`,
+      `"passphrase" must be the one chosen when the API key was made at ${name}, got ${absent(given)}`,
     )
-  // What a header line can hold; a venue's own form takes no more than letters and digits.
-  if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(passphrase))
+  const passphrase = withoutLineBreak(given)
+  if (VISIBLE.test(passphrase) && ambiguousAround(passphrase) !== undefined)
+    refuse('CONFIG_INVALID', '"passphrase" must be the passphrase alone, got one with quotes around it: remove them')
+  if (!VISIBLE.test(passphrase))
     refuse('CONFIG_INVALID', '"passphrase" must be visible ASCII, without white space around it, got other text')
   if (kind !== 'signed') return passphrase
   const signature = key.sign(passphrase)

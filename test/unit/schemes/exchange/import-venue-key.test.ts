@@ -343,7 +343,7 @@ describe('importVenueKey', () => {
   it('refuses options that cannot be right', async () => {
     expect((await refusal(ed, { type: 'toString' as never })).code).toBe('ARGUMENT_INVALID')
     expect((await refusal(ed, { type: undefined as never })).code).toBe('ARGUMENT_INVALID')
-    for (const bad of ['', ' key', 'key\n', '"key"', undefined as never])
+    for (const bad of ['', ' key', 'key\n\n', '"key"', undefined as never])
       expect((await refusal(ed, { apiKey: bad })).message).toContain('"apiKey" expected')
     expect((await refusal(Buffer.from(ed) as never, {})).message).toContain('readFileSync(path, "utf8")')
     expect((await refusal(undefined as never, {})).code).toBe('ARGUMENT_INVALID')

@@ -12,6 +12,7 @@ import { importEd25519SigningKey } from '../../../../crypto/import-ed25519.js'
 import { importRsaSigningKey } from '../../../../crypto/import-rsa.js'
 import { isKeyId, type PrivateKey, type SyncPrivateKey } from '../../../../crypto/key.js'
 import { Secret } from '../../../../crypto/secret.js'
+import { withoutLineBreak } from '../../../../crypto/text-secret.js'
 import { CountersignError, isCountersignError, type UsageCode } from '../../../../errors.js'
 import { DECLARE, VENUE_KEYS, type VenueKeyRow, type VenueKeyType } from './key-types.js'
 
@@ -57,7 +58,9 @@ export async function importVenueKey(
 ): Promise<SyncPrivateKey>
 export async function importVenueKey(text: string | Secret, options: VenueKeyOptions): Promise<PrivateKey>
 export async function importVenueKey(text: string | Secret, options: VenueKeyOptions): Promise<PrivateKey> {
-  const { apiKey, type, passphrase } = options
+  const { type, passphrase } = options
+  // As everywhere: a line break behind a text is an editor's.
+  const apiKey = typeof options.apiKey === 'string' ? withoutLineBreak(options.apiKey) : options.apiKey
   const row = Object.hasOwn(VENUE_KEYS, type) ? VENUE_KEYS[type] : undefined
   if (row === undefined)
     return refuse('ARGUMENT_INVALID', `"type" expected one of ${Object.keys(VENUE_KEYS).join(', ')}`)
@@ -75,7 +78,7 @@ export async function importVenueKey(text: string | Secret, options: VenueKeyOpt
     structure = structureOf(bytes)
   } else if (passphrase !== undefined)
     refuse('KEY_PASSPHRASE', 'the key is not encrypted: the passphrase of an API key is stated to the venue, not here')
-  if (structure === undefined) return fromRaw(bytes, row, options)
+  if (structure === undefined) return fromRaw(bytes, row, { ...options, apiKey })
   if (structure.form !== 'private')
     return malformed(structure.form === 'certificate' ? 'a certificate: pass the key' : 'the public half: pass the key')
   const { label, family } = structure
