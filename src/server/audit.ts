@@ -15,6 +15,8 @@ export type RequestEventName =
   | 'replay.barrier'
   | 'store.unavailable'
   | 'store.corrupted'
+  | 'key_source.failed'
+  | 'host.fault'
   | 'clock.jump'
 
 /**
@@ -121,6 +123,8 @@ const NAMES: Readonly<Partial<Record<VerdictCode, RequestEventName>>> = /* @__PU
     SCOPE_DENIED: 'auth.scope_denied',
     RATE_LIMITED: 'auth.rate_limited',
     STORE_UNAVAILABLE: 'store.unavailable',
+    KEY_SOURCE_FAILED: 'key_source.failed',
+    HOST_FAULT: 'host.fault',
     REPLAY_STORE_FULL: 'store.unavailable',
     REPLAY_BARRIER: 'replay.barrier',
     CLOCK_UNSAFE: 'clock.jump',

@@ -33,6 +33,8 @@ export interface MiddlewareOptions extends PublicUrlOptions, PathOptions, ScopeO
 export interface Arrival extends SocketFacts {
   readonly method: string
   readonly target: string
+  /** What the host did not hand over, so that the request cannot be judged. */
+  readonly fault?: string | undefined
 }
 
 /** The part of a middleware that is the same everywhere. */
@@ -43,7 +45,13 @@ export interface Gate {
    * @throws {CountersignError} `BODY_CONSUMED`: the set-up is wrong, and every request will show it.
    */
   judge(arrival: Arrival, take: (url: PublicUrl) => HttpRequest | Promise<HttpRequest>): Promise<Verdict | undefined>
+  /** How much of a body may be read to know whether there is one. */
+  readonly maxBodyBytes: number
   answer(verdict: Refused): RefusalAnswer
+  /** The verdict on a request that {@link Gate.judge} rejected for. */
+  refusedFor(error: unknown): Refused | undefined
+  /** The answer to a request whose handler failed. */
+  readonly failure: RefusalAnswer
   /** Reports an error and never throws. */
   report(error: unknown): void
 }
@@ -92,15 +100,26 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
     const overridden = byMethod && verifier.policy.methodOverrideFields.some((name) => hasField(request.fields, name))
     return overridden ? ['METHOD_MALFORMED', 'a method override would need another scope'] : undefined
   }
+  /** Fails closed; neither the response nor the event reveals what another party's error says. */
+  const fault = (error: unknown, { method, target, fields }: Arrival, context: VerifyContext): Refused => {
+    const request: HttpRequest = { method, scheme: '', authority: '', target, fields, body: null }
+    const known = isCountersignError(error)
+    const code =
+      known && (error.code === 'BODY_TOO_LARGE' || error.code === 'BODY_UNREADABLE') ? error.code : 'HOST_FAULT'
+    return verifier.refuse(request, code, known ? error.message : 'an unexpected error in the middleware', context)
+  }
+  const consumed = new WeakMap<object, Refused>()
   return {
     judge: async (arrival, take) => {
-      if (exemptPreflight && isPreflight(arrival)) return undefined
+      let context: Writable<VerifyContext> = {}
       try {
+        if (arrival.fault !== undefined) throw new CountersignError('HOST_FAULT', arrival.fault)
+        if (exemptPreflight && isPreflight(arrival)) return undefined
         const url = reader.trace(arrival)
+        const { clientIp, peerIp, ipSource } = url
+        context = { clientIp, peerIp, ipSource, streamBody }
         const taken = take(url)
         const request = withTarget(isPromise(taken) ? await taken : taken, reader)
-        const { clientIp, peerIp, ipSource } = url
-        const context: Writable<VerifyContext> = { clientIp, peerIp, ipSource, streamBody }
         const id = requestId === undefined ? undefined : named(requestId, request)
         if (id !== undefined) context.requestId = id
         const reading = readPath(request.target, request.method, options)
@@ -113,11 +132,18 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
         if (verdict.ok) rememberJudged(verdict, verifier, context)
         return verdict
       } catch (error) {
-        if (isCountersignError(error, 'BODY_CONSUMED')) throw error
-        report(error)
-        return broken(arrival)
+        const refused = fault(error, arrival, context)
+        if (isCountersignError(error, 'BODY_CONSUMED')) {
+          consumed.set(error, refused)
+          throw error
+        }
+        if (refused.code === 'HOST_FAULT') report(error)
+        return refused
       }
     },
+    refusedFor: (error) => (typeof error === 'object' && error !== null ? consumed.get(error) : undefined),
+    failure: refusalResponse({ status: 500, retryAfterMs: undefined }, verifier),
+    maxBodyBytes: verifier.policy.maxBodyBytes,
     answer: (verdict) => refusalResponse(verdict, verifier),
     report,
   }
@@ -151,15 +177,3 @@ function withTarget(request: HttpRequest, reader: { target(received: string): st
   const members = { ...Object.getOwnPropertyDescriptors(request), target: { value: target, enumerable: true } }
   return Object.defineProperties({}, members) as HttpRequest
 }
-
-/** A refusal for what should not happen: the door stays closed, and nothing about the reason goes out. */
-const broken = ({ method, target, fields }: Arrival): Refused => ({
-  ok: false,
-  code: 'STORE_UNAVAILABLE',
-  status: 503,
-  detail: 'an unexpected error in the middleware',
-  claimedKeyId: undefined,
-  request: { method, scheme: '', authority: '', target, fields, body: null },
-  clientIp: undefined,
-  retryAfterMs: 1_000,
-})

@@ -40,7 +40,7 @@ export function assertIpRules(record: KeyRecord): void {
  * Why the key may not be used from that address; `undefined` when it may. `denyIp` beats `allowIp`, and a key with rules
  * is never used from an address nobody could determine.
  *
- * @throws {CountersignError} `STORE_UNAVAILABLE` for a record whose rules cannot be read: what they would forbid is unknown.
+ * @throws {CountersignError} `KEY_SOURCE_FAILED` for a record whose rules cannot be read: what they would forbid is unknown.
  */
 export function ipProblem(record: KeyRecord, clientIp: string | undefined): VerdictCode | undefined {
   const { allowIp = NONE, denyIp = NONE } = record
@@ -50,7 +50,7 @@ export function ipProblem(record: KeyRecord, clientIp: string | undefined): Verd
     rules = rulesOf(record)
   } catch (error) {
     const why = isCountersignError(error) ? error.message : 'not a list'
-    throw new CountersignError('STORE_UNAVAILABLE', `the key record has address rules that cannot be read: ${why}`)
+    throw new CountersignError('KEY_SOURCE_FAILED', `the key record has address rules that cannot be read: ${why}`)
   }
   if (!readIp(clientIp, address)) return 'IP_UNDETERMINED'
   if (rules.deny.includes(address)) return 'IP_DENIED'

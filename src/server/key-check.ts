@@ -1,10 +1,11 @@
-import { ALGORITHMS, isAlgorithm } from '../crypto/algorithm.js'
+import { ALGORITHMS } from '../crypto/algorithm.js'
 import { hmacKey } from '../crypto/hmac-key.js'
 import type { VerifyingKey } from '../crypto/key.js'
 import { randomBytes } from '../crypto/random.js'
 import { CountersignError, type VerdictCode } from '../errors.js'
 import type { UntrustedSignature } from '../schemes/scheme.js'
-import { deadline, isPromise } from './deadline.js'
+import { isPromise } from './deadline.js'
+import { asked } from './key-lookup.js'
 import type { KeyRecord } from './key-source.js'
 import { baseFor } from './passphrase.js'
 import type { Policy } from './policy.js'
@@ -43,9 +44,9 @@ export async function verifyDecoy(
   timeoutMs: number,
 ): Promise<void> {
   const key = decoyFor(decoys, keyId, signature)
-  const answer = key.verify(baseFor(signature, {}), signature.signature)
-  // A remote key may hang, for a stranger's key id as for its own.
-  if (isPromise(answer)) await deadline(answer, timeoutMs)
+  // A remote key may hang or fail, for a stranger's key id as for its own.
+  const answer = asked('the key', () => key.verify(baseFor(signature, {}), signature.signature), timeoutMs)
+  if (isPromise(answer)) await answer
 }
 
 function decoyFor(
@@ -73,19 +74,14 @@ function numberOf(text: string, seed: number): number {
 }
 
 /**
- * Why a record that a key source answered cannot have made the signature: wrong shape, another id, an algorithm that the
- * message or the policy vetoes, another length. `undefined` where it can.
+ * Why the key of a record cannot have made the signature: an algorithm that the message or the policy vetoes, another length.
+ * `undefined` where it can.
  */
 export function recordProblem(
-  record: KeyRecord,
-  keyId: string,
+  { key }: KeyRecord,
   signature: UntrustedSignature,
   policy: Policy,
 ): CountersignError | undefined {
-  const { key } = record
-  if (typeof key?.verify !== 'function' || !isAlgorithm(key.algorithm))
-    return new CountersignError('STORE_UNAVAILABLE', 'the key source answered something that is not a key record')
-  if (key.keyId !== keyId) return new CountersignError('STORE_UNAVAILABLE', 'the key source answered another key')
   const { claimedAlgorithm } = signature
   if (claimedAlgorithm !== undefined && claimedAlgorithm !== key.algorithm)
     return new CountersignError('ALG_MISMATCH', 'the signature names another algorithm than its key')

@@ -93,7 +93,7 @@ function compiledOf(policy: KeyPolicy): Compiled {
     return made
   } catch (error) {
     const why = isCountersignError(error) ? error.message : '"policy" could not be read'
-    throw new CountersignError('STORE_UNAVAILABLE', `the key record has a policy that cannot be meant: ${why}`)
+    throw new CountersignError('KEY_SOURCE_FAILED', `the key record has a policy that cannot be meant: ${why}`)
   }
 }
 
@@ -134,7 +134,7 @@ function knownLength({ body, fields }: HttpRequest): number {
  * Why the key's own policy refuses the request; `undefined` when it does not. Asked only after a valid signature. What it says
  * of bodies is in {@link narrowed}, so that it holds for what is read.
  *
- * @throws {CountersignError} `STORE_UNAVAILABLE` for a policy that cannot be meant: what it would forbid is unknown.
+ * @throws {CountersignError} `KEY_SOURCE_FAILED` for a policy that cannot be meant: what it would forbid is unknown.
  */
 export function keyPolicyProblem(
   policy: KeyPolicy,
@@ -160,7 +160,7 @@ export function keyPolicyProblem(
 /**
  * The verifier's policy, narrowed by that of a key: the smaller of each number.
  *
- * @throws {CountersignError} `STORE_UNAVAILABLE` for a policy of the key that cannot be meant.
+ * @throws {CountersignError} `KEY_SOURCE_FAILED` for a policy of the key that cannot be meant.
  */
 export function narrowed(policy: EffectivePolicy, own: KeyPolicy): EffectivePolicy {
   const known = compiledOf(own)

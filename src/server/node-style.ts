@@ -1,6 +1,10 @@
-import type { HttpRequest } from '../message/message.js'
+import { kindOf } from '../errors.js'
+import { readBody } from '../message/body.js'
+import { hasField } from '../message/fields.js'
+import { type HttpRequest, isStream } from '../message/message.js'
 import type { Arrival, Gate } from './gate.js'
 import type { PublicUrl } from './public-url.js'
+import { quietly } from './quietly.js'
 import { PRIVATE, type RefusalAnswer, varyOnProof } from './respond.js'
 import type { Verdict } from './verdict.js'
 
@@ -9,6 +13,7 @@ export interface IncomingLike {
   readonly method?: string | undefined
   readonly url?: string | undefined
   readonly rawHeaders: readonly string[]
+  readonly headers?: object
   readonly httpVersionMajor: number
   readonly complete: boolean
   readonly socket: { readonly remoteAddress?: string | undefined; readonly encrypted?: boolean }
@@ -18,6 +23,7 @@ export interface IncomingLike {
 /** The same for responses. */
 export interface OutgoingLike {
   statusCode: number
+  readonly headersSent?: boolean
   getHeader(name: string): number | string | readonly string[] | undefined
   setHeader(name: string, value: string): unknown
   end(body: string): unknown
@@ -26,13 +32,31 @@ export interface OutgoingLike {
 /** Reads a message from a host's own request: `fromIncomingMessage`, which only Node-only files may import. */
 export type Take<R> = (request: R, url: PublicUrl & { readonly scheme: 'https' | 'http' }) => HttpRequest
 
-const arrivalOf = ({ method = '', url = '', rawHeaders, socket }: IncomingLike): Arrival => ({
-  method,
-  target: url,
-  fields: rawHeaders,
-  peer: socket.remoteAddress,
-  encrypted: socket.encrypted === true,
-})
+/** Hosts that build a request themselves leave out parts of it, and a part that is missing looks like one that was not sent. */
+export function hostFault({ method, url, rawHeaders, headers }: Partial<IncomingLike>): string | undefined {
+  if (typeof method !== 'string' || method === '' || typeof url !== 'string' || url === '')
+    return 'the host handed over a request without a method or a target'
+  if (!Array.isArray(rawHeaders) || rawHeaders.length % 2 !== 0)
+    return `the host handed over a request whose "rawHeaders" must be a list of names and values, got ${kindOf(rawHeaders)}`
+  // `headers` is built when it is read, so it is only read where it matters.
+  if (rawHeaders.length === 0 && Object.keys(headers ?? {}).length > 0)
+    return 'the host handed over "headers" and an empty "rawHeaders" (serverless-http does): set request.rawHeaders from its event before the verifier, or use the Fetch handler'
+  return undefined
+}
+
+const arrivalOf = (request: IncomingLike): Arrival => {
+  const fault = hostFault(request)
+  const { method, url, rawHeaders } = request
+  const socket = request.socket as IncomingLike['socket'] | undefined
+  return {
+    method: String(method ?? ''),
+    target: String(url ?? ''),
+    fields: fault === undefined ? rawHeaders : [],
+    peer: socket?.remoteAddress,
+    encrypted: socket?.encrypted === true,
+    ...(fault === undefined ? {} : { fault }),
+  }
+}
 
 /** Judges a Node request. The raw body of an accepted one is left on it as `rawBody`, because it can be read once only. */
 export async function judgeIncoming<R extends IncomingLike>(
@@ -40,9 +64,22 @@ export async function judgeIncoming<R extends IncomingLike>(
   request: R,
   take: Take<R>,
 ): Promise<Verdict | undefined> {
-  const verdict = await gate.judge(arrivalOf(request), (url) => take(request, url as Parameters<Take<R>>[1]))
+  const verdict = await gate.judge(arrivalOf(request), (url) => {
+    const message = take(request, url as Parameters<Take<R>>[1])
+    return isStream(message.body) && !isAnnounced(request) ? withReadBody(message, gate.maxBodyBytes) : message
+  })
   if (verdict?.ok === true && verdict.body !== null) request.rawBody = verdict.body
   return verdict
+}
+
+/** HTTP/1 announces every body (RFC 9112 6.3). Only a host that builds requests itself has a stream behind a head without one. */
+const isAnnounced = ({ rawHeaders, httpVersionMajor }: IncomingLike): boolean =>
+  httpVersionMajor > 1 || hasField(rawHeaders, 'content-length') || hasField(rawHeaders, 'transfer-encoding')
+
+/** The request with what such a stream holds, which is mostly nothing. */
+async function withReadBody(message: HttpRequest, capBytes: number): Promise<HttpRequest> {
+  const body = await readBody(message.body, capBytes)
+  return { ...message, body: body?.length === 0 ? null : body }
 }
 
 // A body of up to this size is let in and thrown away, so that the connection can be used again.
@@ -54,6 +91,8 @@ export function sendRefusal(
   response: OutgoingLike,
   { status, headers, body }: RefusalAnswer,
 ): void {
+  // Something else may have given up on the request while its body was being read.
+  if (response.headersSent === true) return
   response.statusCode = status
   for (const name of Object.keys(headers)) response.setHeader(name, headers[name] as string)
   if (isUnread(request)) response.setHeader('connection', 'close')
@@ -62,7 +101,7 @@ export function sendRefusal(
 
 /** True where a large or endless body is still on its way. HTTP/2 ends a stream without ending the connection. */
 export function isUnread({ complete, httpVersionMajor, rawHeaders }: IncomingLike): boolean {
-  if (complete || httpVersionMajor > 1) return false
+  if (complete || httpVersionMajor > 1 || !Array.isArray(rawHeaders)) return false
   for (let i = 0; i < rawHeaders.length; i += 2) {
     if (rawHeaders[i]?.toLowerCase() === 'content-length') return !SMALL.test(rawHeaders[i + 1] as string)
   }
@@ -70,8 +109,35 @@ export function isUnread({ complete, httpVersionMajor, rawHeaders }: IncomingLik
 }
 
 /** Keeps answers to verified requests out of shared caches, unless the handler sets something else after this. */
-export function markPrivate(response: Pick<OutgoingLike, 'getHeader' | 'setHeader'>): void {
+export function markPrivate(response: Pick<OutgoingLike, 'getHeader' | 'setHeader' | 'headersSent'>): void {
+  if (response.headersSent === true) return
   if (response.getHeader('cache-control') === undefined) response.setHeader('cache-control', PRIVATE)
   const vary = response.getHeader('vary')
   response.setHeader('vary', varyOnProof(typeof vary === 'object' ? vary.join(',') : vary?.toString()))
+}
+
+/** What {@link sendFailure} needs of a response besides. */
+interface FailingResponse extends OutgoingLike {
+  getHeaderNames(): string[]
+  removeHeader(name: string): unknown
+  readonly socket?: { destroy(): unknown } | null
+  readonly stream?: { destroy?(): unknown }
+}
+
+/** Answers a request whose handler failed with 500, or ends its connection where an answer has begun. Never throws. */
+export function sendFailure(response: FailingResponse, { status, headers, body }: RefusalAnswer): void {
+  quietly(() => {
+    if (response.headersSent === true) {
+      // RFC 9112 9.6: only the end of the connection tells the client that this is not all.
+      if (typeof response.stream?.destroy === 'function') response.stream.destroy()
+      else response.socket?.destroy()
+      return
+    }
+    for (const name of response.getHeaderNames()) response.removeHeader(name)
+    response.statusCode = status
+    for (const name of Object.keys(headers)) response.setHeader(name, headers[name] as string)
+    // How much of the body was read is unknown.
+    if (response.stream === undefined) response.setHeader('connection', 'close')
+    response.end(body)
+  })
 }

@@ -1,5 +1,5 @@
 import { hashText } from '#backend/hash'
-import { CountersignError } from '../errors.js'
+import { CountersignError, kindOf } from '../errors.js'
 import { deadline, isPromise } from './deadline.js'
 import { isV4, parseIp } from './ip-address.js'
 import { RATE_LIMITS } from './key-limits.js'
@@ -84,7 +84,7 @@ const PLAIN = /^[A-Za-z0-9:._@-]*$/
  * @throws {CountersignError} `STORE_UNAVAILABLE` for an id that is not a text: the record is not what was stored.
  */
 export function bucketName(kind: string, id: unknown): string {
-  if (typeof id !== 'string') throw new CountersignError('STORE_UNAVAILABLE', `the ${kind} to count by is not a text`)
+  if (typeof id !== 'string') throw new CountersignError('KEY_SOURCE_FAILED', `the ${kind} to count by is not a text`)
   return id.length <= LONGEST && PLAIN.test(id) ? `${kind}:${id}` : `${kind}:#${hashText('sha256', id, 'base64url')}`
 }
 
@@ -140,12 +140,13 @@ export async function takeFrom(
   rule: RateRule | undefined,
   timeoutMs: number,
 ): Promise<RateAnswer> {
-  if (!isCount(cost, COST)) throw new CountersignError('STORE_UNAVAILABLE', '"cost" expected an integer from 0')
+  if (!isCount(cost, COST))
+    throw new CountersignError('HOST_FAULT', `"cost" must be an integer from 0, got ${kindOf(cost)}`)
   if (cost === 0) return FREE
   try {
     if (rule !== undefined) assertRateRule(rule)
   } catch {
-    throw new CountersignError('STORE_UNAVAILABLE', 'the key record has a rate that cannot be meant')
+    throw new CountersignError('KEY_SOURCE_FAILED', 'the key record has a rate that cannot be meant')
   }
   let answer: RateAnswer
   let sound = false

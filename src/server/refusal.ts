@@ -34,7 +34,9 @@ export function refusal(attempt: Attempt, error: unknown): Refused {
       ? (error.code as VerdictCode)
       : known && !asking && BROKEN.includes(error.code)
         ? 'AUTH_MALFORMED'
-        : 'STORE_UNAVAILABLE'
+        : asking
+          ? 'STORE_UNAVAILABLE'
+          : 'HOST_FAULT'
   const http = VERDICT_STATUS[code]
   return {
     ok: false,
@@ -47,6 +49,6 @@ export function refusal(attempt: Attempt, error: unknown): Refused {
     claimedKeyId,
     request,
     clientIp: context.clientIp,
-    retryAfterMs: http >= 500 || http === 429 ? (attempt.retryAfterMs ?? 1_000) : undefined,
+    retryAfterMs: http === 503 || http === 429 ? (attempt.retryAfterMs ?? 1_000) : undefined,
   }
 }

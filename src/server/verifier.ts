@@ -1,4 +1,4 @@
-import { ALGORITHMS, isAlgorithm } from '../crypto/algorithm.js'
+import { ALGORITHMS } from '../crypto/algorithm.js'
 import { CountersignError } from '../errors.js'
 import { type HttpRequest, isStream } from '../message/message.js'
 import type { VerifyScheme } from '../schemes/scheme.js'
@@ -7,10 +7,11 @@ import { assertNonce, claimedKeyId, pick } from './candidate.js'
 import { claimForEver, claimNonce, replayClaim } from './claim.js'
 import { type Clock, monotonicClock } from './clock.js'
 import { assertClock, clockWatch } from './clock-watch.js'
-import { deadline, isPromise } from './deadline.js'
+import { isPromise } from './deadline.js'
 import { assertBodyFits, assertCovers, assertUnambiguous } from './facts.js'
 import { assertUnfolded } from './folded-fields.js'
 import { type Decoys, keyProblem, newDecoys, noteDecoy, recordProblem, verifyDecoy } from './key-check.js'
+import { asked, recordFault } from './key-lookup.js'
 import type { KeyRecord } from './key-source.js'
 import { noReplayProtection, type Verifier, type VerifierOptions, type VerifyContext } from './options.js'
 import { baseFor, knowsPassphrase } from './passphrase.js'
@@ -154,32 +155,36 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   // From here on the answer must not depend on whether the key exists.
   attempt.status = 401
   attempt.asking = true
-  const answer = parts.keys.get(keyId)
-  const found = isPromise(answer) ? await deadline(answer, parts.storeTimeoutMs) : answer
-  attempt.record = found ?? undefined
-  if (typeof found?.key?.verify === 'function' && isAlgorithm(found.key.algorithm)) noteDecoy(parts.decoys, found.key)
+  const answer = asked('the key source', () => parts.keys.get(keyId), parts.storeTimeoutMs)
+  const found = isPromise(answer) ? await answer : answer
   const impossible =
     found === undefined || found === null
       ? new CountersignError('KEY_UNKNOWN', 'no such key')
-      : recordProblem(found, keyId, signature, policy)
+      : (recordFault(found, keyId) ?? recordProblem(found, signature, policy))
+  if (impossible?.code !== 'KEY_SOURCE_FAILED') {
+    attempt.record = found ?? undefined
+    if (attempt.record !== undefined) noteDecoy(parts.decoys, attempt.record.key)
+  }
   if (impossible !== undefined) {
     await verifyDecoy(parts.decoys, keyId, signature, parts.storeTimeoutMs)
     throw impossible
   }
   let record = found as KeyRecord
   const { key } = record
-  const checked = key.verify(
-    signature.passphrase === undefined ? base : baseFor(signature, record),
-    signature.signature,
+  const checked = asked(
+    'the key',
+    () => key.verify(signature.passphrase === undefined ? base : baseFor(signature, record), signature.signature),
+    parts.storeTimeoutMs,
   )
-  const valid = isPromise(checked) ? await deadline(checked, parts.storeTimeoutMs) : checked
-  // Only `true` is a yes: any other value is a bug in a key, and bugs fail closed.
+  const valid: unknown = isPromise(checked) ? await checked : checked
+  // Any other value is a bug in a key, and bugs fail closed.
+  if (typeof valid !== 'boolean') refuse('KEY_SOURCE_FAILED', 'the key returned neither true nor false')
   if (valid !== true) refuse('SIGNATURE_INVALID', 'the signature does not match')
   // The size of an RSA key shows only in what it has signed.
   if (ALGORITHMS[key.algorithm].signatureBytes === 0) noteDecoy(parts.decoys, key, signature.signature.length)
   if (signature.passphrase !== undefined || record.passphrase !== undefined) {
-    const known = knowsPassphrase(signature, record)
-    if ((isPromise(known) ? await deadline(known, parts.storeTimeoutMs) : known) !== true)
+    const known = asked('the key', () => knowsPassphrase(signature, record), parts.storeTimeoutMs)
+    if ((isPromise(known) ? await known : known) !== true)
       refuse('PASSPHRASE_INVALID', 'the passphrase is not that of the key')
   }
   attempt.status = undefined
@@ -193,13 +198,13 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
       await buffer(attempt, own)
       // A body may take minutes to arrive, and the key may have been taken back meanwhile.
       attempt.asking = true
-      const now = parts.keys.get(keyId)
-      const latest = isPromise(now) ? await deadline(now, parts.storeTimeoutMs) : now
+      const now = asked('the key source', () => parts.keys.get(keyId), parts.storeTimeoutMs)
+      const latest = isPromise(now) ? await now : now
       attempt.asking = false
       // One that is gone is as good as unknown.
       if (latest === undefined || latest === null) return refuse('KEY_UNKNOWN', 'the key is gone')
       if (latest !== record) {
-        const changed = recordProblem(latest, keyId, signature, policy)
+        const changed = recordFault(latest, keyId) ?? recordProblem(latest, signature, policy)
         if (changed !== undefined) throw changed
         own = usable(latest, policy, attempt, signature, clock.now())
         record = latest

@@ -109,7 +109,7 @@ export const CATALOGUE: readonly Row[] = [
     [
       30,
       'a key before, after or outside its life',
-      ['KEY_NOT_YET_VALID', 'KEY_EXPIRED', 'KEY_DISABLED', 'KEY_REVOKED', 'ok'],
+      ['KEY_NOT_YET_VALID', 'KEY_EXPIRED', 'KEY_DISABLED', 'KEY_REVOKED', 'KEY_SOURCE_FAILED', 'ok'],
       'To a verifier the end of an overlap is an expiry: 34 shows it with a keyring.',
     ],
     [31, 'status probing without the secret', ['SIGNATURE_INVALID']],
@@ -294,7 +294,7 @@ export const CATALOGUE: readonly Row[] = [
     [97, 'error that echoes the expected text or MAC', ['SIGNATURE_INVALID']],
     [98, 'server time poisoned', ['CLOCK_UNTRUSTED', 'CONFIG_INVALID']],
     [99, 'races of limits and quotas', ['RATE_LIMITED', 'REPLAY', 'SIGNATURE_INVALID', 'ok']],
-    [100, 'adapter faults', ['STORE_UNAVAILABLE']],
+    [100, 'adapter faults', ['STORE_UNAVAILABLE', 'KEY_SOURCE_FAILED', 'HOST_FAULT']],
   ]),
   ...group('unsigned-body', [
     [
@@ -368,7 +368,7 @@ export const CATALOGUE: readonly Row[] = [
         'ALG_MISMATCH',
         'SIGNATURE_MALFORMED',
         'SIGNATURE_INVALID',
-        'STORE_UNAVAILABLE',
+        'KEY_SOURCE_FAILED',
         'KEY_DISABLED',
         'KEY_REVOKED',
         'KEY_EXPIRED',

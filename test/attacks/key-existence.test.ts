@@ -82,7 +82,7 @@ attacks('key-existence', () => {
     for (const get of [() => records[1], () => ({ key: { keyId: 'bot-1' } }) as never]) {
       calls.length = 0
       const { judge } = world({ keys: { get, samples: () => records.map(({ key }) => key) } })
-      shows(await judge(await sign(order())), 'STORE_UNAVAILABLE')
+      shows(await judge(await sign(order())), 'KEY_SOURCE_FAILED')
       expect(calls).toHaveLength(1)
     }
   })

@@ -385,10 +385,10 @@ attacks('keys', () => {
     shows(await judged({ status: 'disabled' }, NOW), 'KEY_DISABLED')
     shows(await judged({ status: 'revoked' }, NOW), 'KEY_REVOKED')
     shows(await judged({ status: 'revoked', notBeforeMs: NOW + 1, expiresAtMs: NOW - 1 }, NOW), 'KEY_REVOKED')
-    // A state nobody has heard of, or limits that are no numbers, never open the door.
-    shows(await judged({ status: 'rotating' as never }, NOW), 'KEY_DISABLED')
-    shows(await judged({ notBeforeMs: Number.NaN }, NOW), 'KEY_NOT_YET_VALID')
-    shows(await judged({ expiresAtMs: Number.NaN }, NOW), 'KEY_EXPIRED')
+    // An unknown state, or limits that are no numbers, are a fault of the key source and never open the door.
+    shows(await judged({ status: 'rotating' as never }, NOW), 'KEY_SOURCE_FAILED')
+    shows(await judged({ notBeforeMs: Number.NaN }, NOW), 'KEY_SOURCE_FAILED')
+    shows(await judged({ expiresAtMs: Number.NaN }, NOW), 'KEY_SOURCE_FAILED')
   })
 
   attack(31, 'a bad signature says nothing about the key', async (shows) => {

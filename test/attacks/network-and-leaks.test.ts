@@ -22,6 +22,7 @@ import { createResponseSigner } from '../../src/server/respond.js'
 import { staticKeys } from '../../src/server/static-keys.js'
 import { noReplayProtection, type VerifierOptions } from '../../src/server/verifier.js'
 import { attack, attacks } from './attack.js'
+import type { Outcome } from './catalogue.js'
 import { editSignature, fieldOf, forge, forgedBase, withFields } from './forge.js'
 import { HOSTS, start } from './hosts.js'
 import { limitsCases } from './limits-cases.js'
@@ -203,7 +204,7 @@ attacks('network-and-leaks', () => {
         shows(await codeOf(() => staticKeys(locked(rules))), 'CONFIG_INVALID', range)
     // A record that a key source makes up at run time and nobody can read keeps the door closed.
     const { judge } = world({ keys: { get: () => ({ key: bot, denyIp: ['10.0.0.1/8'] }) } })
-    expect(await judge(await sign(order()), { clientIp: '192.0.2.7' })).toBe('STORE_UNAVAILABLE')
+    expect(await judge(await sign(order()), { clientIp: '192.0.2.7' })).toBe('KEY_SOURCE_FAILED')
   })
 
   attack(89, 'grants that are near, wide or malformed', async (shows) => {
@@ -716,6 +717,14 @@ attacks('network-and-leaks', () => {
     'the scheme answers nothing': { schemes: [{ id: 'x', parse: () => undefined as never }] },
   }
 
+  /** Whose fault it is: a store that is down is told from one that answers nonsense, and both from this side's own code. */
+  const faultOf = (how: string): Outcome =>
+    /^the (?:clock|scheme)/.test(how)
+      ? 'HOST_FAULT'
+      : /hangs$|^the replay/.test(how)
+        ? 'STORE_UNAVAILABLE'
+        : 'KEY_SOURCE_FAILED'
+
   attack(100, 'every part that can fail, failing', async (shows) => {
     const rejected: unknown[] = []
     const onRejection = (reason: unknown): void => void rejected.push(reason)
@@ -724,8 +733,9 @@ attacks('network-and-leaks', () => {
       for (const [how, fault] of Object.entries(FAULTS)) {
         const { verifier } = world(fault)
         const verdict = await verifier.verify(await sign(order()))
-        shows(verdict.ok ? 'ok' : verdict.code, 'STORE_UNAVAILABLE', how)
-        expect(verdict.ok ? 200 : verdict.status, how).toBe(503)
+        const code = faultOf(how)
+        shows(verdict.ok ? 'ok' : verdict.code, code, how)
+        expect(verdict.ok ? 200 : verdict.status, how).toBe(code === 'HOST_FAULT' ? 500 : 503)
         expect(verdict.ok ? '' : verdict.detail, how).not.toContain('secret-connection-string')
       }
       // Rejections that nobody waits for any more show up in a later turn of the loop.
@@ -750,7 +760,7 @@ attacks('network-and-leaks', () => {
       Promise.resolve('true'),
     ]) {
       const { judge } = world({ keys: wrong({ key: { ...bot, verify: () => yes } }) })
-      expect(await judge(await sign(order()))).toBe('SIGNATURE_INVALID')
+      expect(await judge(await sign(order()))).toBe('KEY_SOURCE_FAILED')
     }
   })
 
@@ -771,20 +781,17 @@ attacks('network-and-leaks', () => {
 
   for (const host of HOSTS) {
     attack(100, `over a socket, ${host}`, async (shows) => {
-      for (const fault of [
-        FAULTS['the key source rejects'],
-        FAULTS['the key hangs'],
-        FAULTS['the replay store throws'],
-      ]) {
-        const server = await start(host, fault as Partial<Omit<VerifierOptions, 'policy'>>)
+      for (const how of ['the key source rejects', 'the key hangs', 'the replay store throws']) {
+        const server = await start(host, FAULTS[how] as Partial<Omit<VerifierOptions, 'policy'>>)
         const answer = await server.send(await sign(order()))
-        shows(answer.code, 'STORE_UNAVAILABLE')
+        shows(answer.code, faultOf(how), how)
         expect([answer.status, answer.headers['retry-after'], server.reached()]).toEqual([503, '1', 0])
         expect(answer.rest).not.toContain('secret')
       }
       const server = await start(host, { with: { scope: fail } })
       const answer = await server.send(await sign(order()))
-      expect([answer.status, server.reached(), server.errors.length]).toEqual([503, 0, 1])
+      shows(answer.code, 'HOST_FAULT')
+      expect([answer.status, server.reached(), server.errors.length]).toEqual([500, 0, 1])
       expect(answer.rest).not.toContain('secret')
     })
   }

@@ -18,18 +18,14 @@ middlewareContract('Fetch handler', (verifier, { options, mount = '', readFirst 
     return new Response(reply(verdict, await request.text()))
   }
   const protectedHandler = protect<readonly unknown[]>(verifier, handler, {
+    onError: failed,
     ...rest,
     ...(exemptPreflight === true ? { preflight: (request) => handler(request) } : {}),
   })
   const outer = new Hono().mount(mount === '' ? '/' : mount, protectedHandler)
   const listener = getRequestListener(async (request, host) => {
     if (readFirst) await request.text()
-    try {
-      return mount === '' ? await protectedHandler(request, host) : await outer.fetch(request, host)
-    } catch (error) {
-      failed(error)
-      return new Response(null, { status: 500 })
-    }
+    return mount === '' ? protectedHandler(request, host) : outer.fetch(request, host)
   })
   return (request, response) => void listener(request, response)
 })

@@ -8,7 +8,7 @@ import type { BodyStream, HttpRequest } from '../../src/message/message.js'
 import { rfc9421, rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
 import { protectListener, signAndSend, verifyIncoming } from '../../src/server/middleware/node.js'
 import { createResponseSigner } from '../../src/server/respond.js'
-import type { Accepted, Verdict } from '../../src/server/verdict.js'
+import type { Accepted } from '../../src/server/verdict.js'
 import { type MakeHost, middlewareContract, reply } from '../contract/middleware.js'
 import { listen, send } from './wire.js'
 import { serverKey, signed, signer, textOf, verifierFor } from './world.js'
@@ -47,17 +47,9 @@ const listening: MakeHost = (verifier, { options, mount = '', readFirst = false,
 }
 
 const verifying: MakeHost = (verifier, { options, mount = '', readFirst = false, handled, failed }) => {
-  const verify = verifyIncoming(verifier, options)
+  const verify = verifyIncoming(verifier, { onError: failed, ...options })
   return surrounded(mount, readFirst, async (request, response) => {
-    let verdict: Verdict | undefined
-    try {
-      verdict = await verify(request, response)
-    } catch (error) {
-      failed(error)
-      response.statusCode = 500
-      response.end()
-      return
-    }
+    const verdict = await verify(request, response)
     if (verdict?.ok === false) return
     handled()
     answer(response, verdict)

@@ -49,7 +49,7 @@ declare global {
 export function verified(verifier: Verifier, options: MiddlewareOptions = {}): RequestHandler {
   assertMiddlewareOptions('verified', options)
   const gate = openGate(verifier, options)
-  return async (req: Request, res: Response, next: NextFunction) => {
+  const judge = async (req: Request, res: Response, next: NextFunction): Promise<void> => {
     assertFirst(req.verdict)
     const verdict = await judgeIncoming(gate, req, incomingRequest)
     if (verdict?.ok === false) {
@@ -62,6 +62,8 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): R
     }
     next()
   }
+  // Express 4 does not look at what a middleware returns.
+  return (req, res, next) => void judge(req, res, next).catch(next)
 }
 
 /**

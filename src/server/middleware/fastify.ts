@@ -71,21 +71,21 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): F
       gateFor((config as { scope?: string } | undefined)?.scope)
     })
     app.addHook('preParsing', (request, reply, payload, next) => {
-      assertFirst(request.verdict)
-      const gate = gateFor(request.routeOptions.config.scope)
-      judgeIncoming(gate, request.raw as typeof request.raw & { rawBody?: unknown }, incomingRequest).then(
-        (verdict) => {
-          if (verdict?.ok === false) {
-            sendRefused(request, reply, gate.answer(verdict))
-            return
-          }
-          if (verdict === undefined) return next(null, payload)
-          request.verdict = verdict
-          if (verdict.body !== null) request.rawBody = verdict.body
-          next(null, verifiedPayload(request.raw, payload, verdict))
-        },
-        next,
-      )
+      const judge = async (): Promise<void> => {
+        assertFirst(request.verdict)
+        const gate = gateFor(request.routeOptions.config.scope)
+        const raw = request.raw as typeof request.raw & { rawBody?: unknown }
+        const verdict = await judgeIncoming(gate, raw, incomingRequest)
+        if (verdict?.ok === false) return sendRefused(request, reply, gate.answer(verdict))
+        if (verdict === undefined) return next(null, payload)
+        request.verdict = verdict
+        if (verdict.body !== null) request.rawBody = verdict.body
+        const read = verifiedPayload(request.raw, payload, verdict)
+        // A body that fails with no listener would end the process, which the host's own stream does not.
+        if (read !== payload) (read as Readable).on('error', () => {})
+        next(null, read)
+      }
+      judge().catch(next)
     })
     app.addHook('onSend', (request, reply, _payload, next) => {
       if (request.verdict !== null) {

@@ -32,10 +32,10 @@ const KNOWN: OptionNames<ProtectOptions<[]>> = { ...SHARED, signResponses: 1, pe
 
 /**
  * A Fetch handler (Workers, Deno, Bun, Next) that only ever sees verified requests. It gets the request with its body as
- * verified, the verdict, and whatever else the platform passes.
+ * verified, the verdict, and whatever else the platform passes. What it throws goes to `onError` and is answered with 500, as is
+ * a body that something has read first (`BODY_CONSUMED`).
  *
- * @throws {CountersignError} `CONFIG_INVALID` for bad options; the handler rejects with `BODY_CONSUMED` where something has
- *   read the body first.
+ * @throws {CountersignError} `CONFIG_INVALID` for bad options.
  * @example
  * ```ts
  * import type { Verifier } from 'countersign/server'
@@ -59,18 +59,30 @@ export function protect<Rest extends readonly unknown[]>(
   const gate = openGate(verifier, { ...options, exemptPreflight: preflight !== undefined })
   const sign = signResponses === undefined ? undefined : createResponseSigner(signResponses)
   return async (request, ...rest) => {
-    const verdict = await judgeFetch(gate, request, rawIncoming(rest[0]), peer?.(request, ...rest))
-    if (verdict === undefined) return (preflight as NonNullable<typeof preflight>)(request, ...rest)
-    if (!verdict.ok) return refusalToFetch(gate.answer(verdict))
-    return acceptedToFetch(await handler(requestWithBody(request, verdict), verdict, ...rest), verdict, sign)
+    try {
+      const verdict = await judgeFetch(gate, request, rawIncoming(rest[0]), peer?.(request, ...rest))
+      if (verdict === undefined) return await (preflight as NonNullable<typeof preflight>)(request, ...rest)
+      if (!verdict.ok) return refusalToFetch(gate.answer(verdict))
+      return await acceptedToFetch(await handler(requestWithBody(request, verdict), verdict, ...rest), verdict, sign)
+    } catch (error) {
+      if (isRouting(error)) throw error
+      gate.report(error)
+      return refusalToFetch(gate.failure)
+    }
   }
+}
+
+/** Next moves on by errors (`redirect()`, `notFound()`), which are its own and no failure. */
+const isRouting = (error: unknown): boolean => {
+  const digest: unknown = (error as { digest?: unknown } | null | undefined)?.digest
+  return typeof digest === 'string' && digest.startsWith('NEXT_')
 }
 
 /**
  * A handler of {@link protect} that only runs where the key has a scope. The request is not verified again; a key without the
  * scope gets the same 403 and the same event of the audit trail as by the `scope` option.
  *
- * @throws {CountersignError} `CONFIG_INVALID` for a scope that is none; the handler rejects with it where the request was not
+ * @throws {CountersignError} `CONFIG_INVALID` for a scope that is none; the handler throws it where the request was not
  *   verified.
  * @example
  * ```ts

@@ -56,7 +56,13 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): M
       ctx.state.verdict = verdict
       if (verdict.body !== null) Object.assign(ctx.request, { rawBody: verdict.body })
     }
-    await next()
+    try {
+      await next()
+    } catch (error) {
+      // Koa answers with 500 unless an answer has begun, and then leaves its connection open.
+      if (ctx.headerSent) ctx.res.destroy()
+      throw error
+    }
     if (verdict !== undefined && !ctx.headerSent) {
       if (!ctx.response.get('cache-control')) ctx.set('cache-control', PRIVATE)
       ctx.set('vary', varyOnProof(ctx.response.get('vary')))

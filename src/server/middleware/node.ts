@@ -3,8 +3,10 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { incomingRequest } from '../../message/from-node.js'
 import { type MiddlewareOptions, openGate } from '../gate.js'
 import { assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from '../middleware-options.js'
-import { judgeIncoming, markPrivate, sendRefusal } from '../node-style.js'
+import { judgeIncoming, markPrivate, sendFailure, sendRefusal } from '../node-style.js'
 import type { Verifier } from '../options.js'
+import { quietly } from '../quietly.js'
+import { refusalResponse } from '../respond.js'
 import { scopeCheck } from '../route-scope.js'
 import type { Accepted, Verdict } from '../verdict.js'
 
@@ -28,9 +30,9 @@ type Outgoing = ServerResponse | Http2ServerResponse
 /**
  * Verification for `node:http`, `node:https` and `node:http2`. The returned function judges one request and, where it is
  * refused, has answered it. An accepted body is `verdict.body`. `undefined` is a CORS preflight, with `exemptPreflight` only.
+ * Where something has read the body first, `onError` gets `BODY_CONSUMED` and the verdict is `HOST_FAULT`.
  *
- * @throws {CountersignError} `CONFIG_INVALID` for bad options; the returned function rejects with `BODY_CONSUMED` where
- *   something has read the body first.
+ * @throws {CountersignError} `CONFIG_INVALID` for bad options.
  * @example
  * ```ts
  * import { createServer } from 'node:http'
@@ -53,7 +55,15 @@ export function verifyIncoming(
   assertMiddlewareOptions('verifyIncoming', options)
   const gate = openGate(verifier, options)
   return async (request, response) => {
-    const verdict = await judgeIncoming(gate, request, incomingRequest)
+    let verdict: Verdict | undefined
+    try {
+      verdict = await judgeIncoming(gate, request, incomingRequest)
+    } catch (error) {
+      // A listener that nobody awaits must not end the process: the request is answered here as well.
+      verdict = gate.refusedFor(error)
+      if (verdict === undefined) throw error
+      gate.report(error)
+    }
     if (verdict?.ok === false) sendRefusal(request, response, gate.answer(verdict))
     else if (verdict !== undefined) markPrivate(response)
     return verdict
@@ -61,7 +71,8 @@ export function verifyIncoming(
 }
 
 /**
- * A request listener that only ever sees verified requests. A set-up error is answered with 500 and told to `onError`.
+ * A request listener that only ever sees verified requests. What the handler throws, also while it reads a streamed body whose
+ * client hangs up, goes to `onError`; the request is answered with 500, or its connection ends where an answer has begun.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for bad options.
  * @example
@@ -83,14 +94,16 @@ export function protectListener<I extends Incoming, O extends Outgoing>(
   const verify = verifyIncoming(verifier, options)
   const { onError = console.error } = options
   return async (request, response) => {
-    let verdict: Verdict | undefined
     try {
-      verdict = await verify(request, response)
+      const verdict = await verify(request, response)
+      if (verdict?.ok) await handler(request, response, verdict)
     } catch (error) {
-      sendRefusal(request, response, { status: 500, headers: { 'cache-control': 'no-store' }, body: '' })
-      onError(error)
+      quietly(() => onError(error))
+      sendFailure(
+        response as Parameters<typeof sendFailure>[0],
+        refusalResponse({ status: 500, retryAfterMs: undefined }, verifier),
+      )
     }
-    if (verdict?.ok) await handler(request, response, verdict)
   }
 }
 

@@ -94,6 +94,8 @@ describe('auditEvent', () => {
     ['IP_UNDETERMINED', 'auth.ip_denied', 'denied'],
     ['STORE_UNAVAILABLE', 'store.unavailable', 'error'],
     ['REPLAY_STORE_FULL', 'store.unavailable', 'error'],
+    ['KEY_SOURCE_FAILED', 'key_source.failed', 'error'],
+    ['HOST_FAULT', 'host.fault', 'error'],
     ['CLOCK_UNSAFE', 'clock.jump', 'error'],
     ['REPLAY_BARRIER', 'replay.barrier', 'error'],
     ['KEY_UNKNOWN', 'auth.fail', 'denied'],

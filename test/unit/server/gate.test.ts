@@ -98,7 +98,7 @@ describe('openGate', () => {
     ]
     for (const [with_, take] of failures) {
       const verdict = await gate(with_).judge(arrival, take)
-      expect(verdict).toMatchObject({ ok: false, code: 'STORE_UNAVAILABLE', status: 503, retryAfterMs: 1_000 })
+      expect(verdict).toMatchObject({ ok: false, code: 'HOST_FAULT' })
       expect(JSON.stringify(verdict)).not.toContain('secret')
     }
     expect(told).toHaveLength(3)
@@ -107,7 +107,7 @@ describe('openGate', () => {
         throw new Error('full disk')
       },
     })
-    expect(await deaf.judge(arrival, failures[0]?.[1] as () => never)).toMatchObject({ ok: false, status: 503 })
+    expect(await deaf.judge(arrival, failures[0]?.[1] as () => never)).toMatchObject({ ok: false, code: 'HOST_FAULT' })
   })
 
   it('lets one error through: the body is gone, which is for the developer', async () => {

@@ -45,7 +45,7 @@ describe('ipProblem', () => {
     ]
     for (const rules of broken) {
       expect(() => ipProblem(record(rules), '10.0.0.1'), JSON.stringify(rules)).toThrow(
-        expect.objectContaining({ code: 'STORE_UNAVAILABLE' }),
+        expect.objectContaining({ code: 'KEY_SOURCE_FAILED' }),
       )
       expect(() => assertIpRules(record(rules))).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
       expect(() => staticKeys([record(rules)])).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))

@@ -510,7 +510,7 @@ describe('a policy that cannot be meant', () => {
 
   it.each(MALFORMED)('%s: fails closed when it reaches the verifier', async (_, policy) => {
     const verdict = await judge(policy, signed(request('GET', '/v1')))
-    expect(verdict).toMatchObject({ ok: false, code: 'STORE_UNAVAILABLE', status: 503 })
+    expect(verdict).toMatchObject({ ok: false, code: 'KEY_SOURCE_FAILED', status: 503 })
     if (!verdict.ok) expect(verdict.detail).not.toContain('canary')
   })
 
@@ -563,7 +563,7 @@ describe('a policy that can', () => {
     own.maxAgeMs = 5
     expect(narrowed(general, own).maxAgeMs).toBe(5)
     own.maxAgeMs = Number.NaN
-    expect(ask).toThrow(expect.objectContaining({ code: 'STORE_UNAVAILABLE' }))
+    expect(ask).toThrow(expect.objectContaining({ code: 'KEY_SOURCE_FAILED' }))
   })
 
   it('is read in time, whatever the path', () => {

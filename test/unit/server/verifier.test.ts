@@ -90,9 +90,8 @@ describe('the line through every room', () => {
 
   it('answers STORE_UNAVAILABLE when a store throws, hangs or lies, and never throws itself', async () => {
     const failing: Array<Partial<VerifierOptions>> = [
-      { keys: { get: () => Promise.reject(new Error('down')) } },
+      { keys: { get: () => Promise.reject(new CountersignError('STORE_UNAVAILABLE', 'down')) } },
       { keys: { get: () => new Promise(() => {}) }, storeTimeoutMs: 20 },
-      { keys: { get: () => ({}) as never } },
       {
         replay: {
           claim: () => {
@@ -108,6 +107,55 @@ describe('the line through every room', () => {
         code: 'STORE_UNAVAILABLE',
         status: 503,
       })
+    }
+  })
+
+  it('answers KEY_SOURCE_FAILED for the fault of a key source, whatever code it has, and names what is wrong', async () => {
+    const throwing = (error: unknown) => ({
+      get: () => {
+        throw error
+      },
+    })
+    const failing: Array<readonly [VerifierOptions['keys'], string]> = [
+      [throwing(new Error('secret')), 'the key source failed: an unexpected Error'],
+      [throwing('secret'), 'the key source failed: an unexpected string'],
+      [{ get: () => Promise.reject(new TypeError('secret')) }, 'the key source failed: an unexpected TypeError'],
+      // Codes of verdicts are for the client; a key source that throws one has a fault of its own.
+      [throwing(new CountersignError('KEY_UNKNOWN', 'none')), 'the key source failed: none'],
+      [throwing(new CountersignError('AUTH_MALFORMED', 'none')), 'the key source failed: none'],
+      [throwing(new CountersignError('CONFIG_INVALID', 'a table is missing')), 'a table is missing'],
+      [{ get: () => ({}) as never }, 'not a key record'],
+      [{ get: () => 'bot-1' as never }, 'not a key record'],
+      [{ get: () => ({ key: {} }) as never }, 'not a key record'],
+      ...Object.entries({
+        owner: 7,
+        status: 'enabled',
+        notBeforeMs: '2026-01-01',
+        expiresAtMs: new Date(),
+        scopes: 'orders:write',
+        allowIp: '192.0.2.1',
+        denyIp: [1],
+        lineage: {},
+      }).map(([name, value]) => [{ get: () => ({ key, [name]: value }) as never }, `"${name}" must be`] as const),
+      [
+        { get: () => ({ key, expiresAtMs: null }) as never },
+        '"expiresAtMs" must be milliseconds since the epoch, got null',
+      ],
+      [{ get: () => ({ key: { ...key, verify: () => 1 } }) as never }, 'neither true nor false'],
+      [
+        { get: () => ({ key: { ...key, verify: () => Promise.reject(new Error('secret')) } }) as never },
+        'the key failed',
+      ],
+    ]
+    for (const [keys, detail] of failing) {
+      const events: AuditEvent[] = []
+      const verdict = await verifierWith({ keys, audit: (event) => events.push(event) }).verify(sign(order))
+      expect(verdict, detail).toMatchObject({ ok: false, code: 'KEY_SOURCE_FAILED', status: 503, retryAfterMs: 1_000 })
+      expect(events, detail).toMatchObject([
+        { event: 'key_source.failed', outcome: 'error', code: 'KEY_SOURCE_FAILED' },
+      ])
+      expect(events[0]?.detail).toContain(detail)
+      expect(events[0]?.detail).not.toContain('secret')
     }
   })
 
@@ -136,7 +184,7 @@ describe('the line through every room', () => {
         },
       },
     })
-    expect(await verifier.verify(sign(order))).toMatchObject({ ok: false, code: 'STORE_UNAVAILABLE', status: 503 })
+    expect(await verifier.verify(sign(order))).toMatchObject({ ok: false, code: 'KEY_SOURCE_FAILED', status: 503 })
   })
 
   it('does not wait for ever on a remote key, also for a key id that nobody has', async () => {

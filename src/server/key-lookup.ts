@@ -1,0 +1,75 @@
+import { isAlgorithm } from '../crypto/algorithm.js'
+import { CountersignError, isCountersignError, kindOf } from '../errors.js'
+import { deadline, isPromise } from './deadline.js'
+import type { KeyRecord } from './key-source.js'
+
+/**
+ * Asks a key source, or a key of it. What it throws is `KEY_SOURCE_FAILED`, so that its fault never reads as the client's
+ * (also where it throws the code of a verdict); only a source that names its store (`STORE_UNAVAILABLE`, `STORE_CORRUPTED`)
+ * or does not answer in time is `STORE_UNAVAILABLE`. Synchronous where the answer is.
+ */
+export function asked<T>(what: string, call: () => T | Promise<T>, timeoutMs: number): T | Promise<T> {
+  try {
+    const answer = call()
+    if (!isPromise(answer)) return answer
+    return deadline(answer, timeoutMs).catch((error: unknown) => {
+      throw failure(what, error)
+    })
+  } catch (error) {
+    throw failure(what, error)
+  }
+}
+
+function failure(what: string, error: unknown): CountersignError {
+  // Another party's error may quote anything, so only its kind is kept.
+  const why = isCountersignError(error)
+    ? error.message
+    : `an unexpected ${error instanceof Error ? error.name : typeof error}`
+  const store = isCountersignError(error) && error.code.startsWith('STORE_')
+  return new CountersignError(store ? 'STORE_UNAVAILABLE' : 'KEY_SOURCE_FAILED', `${what} failed: ${why}`)
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string'
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText)
+const isTime = (value: unknown): boolean => Number.isFinite(value)
+
+/** What each member of a record must be where it is there. A wrong one would refuse its key for a reason that is none. */
+const MEMBERS: ReadonlyArray<readonly [keyof KeyRecord, (value: unknown) => boolean, string]> = [
+  ['owner', isText, 'a string'],
+  [
+    'status',
+    (value) => value === 'active' || value === 'disabled' || value === 'revoked',
+    'active, disabled or revoked',
+  ],
+  ['notBeforeMs', isTime, 'milliseconds since the epoch'],
+  ['expiresAtMs', isTime, 'milliseconds since the epoch'],
+  ['scopes', isTexts, 'a list of strings'],
+  ['allowIp', isTexts, 'a list of strings'],
+  ['denyIp', isTexts, 'a list of strings'],
+  ['lineage', isText, 'a string'],
+]
+
+/** Records that were looked at: most sources answer the same object again. */
+const sound = new WeakSet<KeyRecord>()
+
+/**
+ * What is wrong with what a key source returned: not the record of this key, or a member is not what its name says.
+ * `undefined` for a sound record.
+ */
+export function recordFault(record: KeyRecord, keyId: string): CountersignError | undefined {
+  const { key } = record
+  if (typeof key?.verify !== 'function' || !isAlgorithm(key.algorithm))
+    return fault('something that is not a key record')
+  if (key.keyId !== keyId) return fault('another key')
+  if (Object.isFrozen(record) && sound.has(record)) return undefined
+  for (const [name, fits, expected] of MEMBERS) {
+    const value = record[name]
+    if (value !== undefined && !fits(value))
+      return fault(`a record whose "${name}" must be ${expected}, got ${kindOf(value)}`)
+  }
+  sound.add(record)
+  return undefined
+}
+
+const fault = (what: string): CountersignError =>
+  new CountersignError('KEY_SOURCE_FAILED', `the key source returned ${what}`)
