@@ -43,7 +43,7 @@ export function chainHasher(key: Uint8Array | Secret | undefined): (prev: string
 }
 
 function macOf(secret: Uint8Array | Secret): (text: string) => Uint8Array {
-  if (!(secret.length >= 32)) throw new CountersignError('KEY_WEAK', '"key" of a chain expected at least 32 bytes')
+  if (!(secret.length >= 32)) throw new CountersignError('KEY_WEAK', '"key" of a chain must be at least 32 bytes')
   const key = hmacKey({ keyId: 'audit-chain', algorithm: 'hmac-sha256', secret })
   return (text) => key.sign(utf8(text))
 }
@@ -68,7 +68,7 @@ function collect(value: object, names: Set<string>): void {
 export function createChain(options: AuditChainOptions = {}): AuditChain {
   const { key, anchor = '' } = options
   if (anchor !== '' && !isHead(anchor))
-    throw new CountersignError('CONFIG_INVALID', '"anchor" expected the head of a chain, 43 characters of base64url')
+    throw new CountersignError('CONFIG_INVALID', '"anchor" must be the head of a chain, 43 characters of base64url')
   const hashOf = chainHasher(key)
   const id = randomNonce()
   let [head, seq] = ['', 0]

@@ -69,9 +69,9 @@ const KNOWN: OptionNames<FileSinkOptions> = { path: 1, maxBytes: 1, maxFiles: 1,
 export function fileSink(options: FileSinkOptions): FileSink {
   assertOptions('fileSink', options, KNOWN)
   const { path, maxBytes = 64 * 2 ** 20, maxFiles = 10, fsync = true } = options
-  if (typeof path !== 'string' || path === '') invalid('"path" expected the path of a file')
-  if (!(Number.isInteger(maxBytes) && maxBytes >= 1_024)) invalid('"maxBytes" expected at least 1024')
-  if (!(Number.isInteger(maxFiles) && maxFiles >= 1 && maxFiles <= 1_000)) invalid('"maxFiles" expected 1 to 1000')
+  if (typeof path !== 'string' || path === '') invalid('"path" must be the path of a file')
+  if (!(Number.isInteger(maxBytes) && maxBytes >= 1_024)) invalid('"maxBytes" must be at least 1024')
+  if (!(Number.isInteger(maxFiles) && maxFiles >= 1 && maxFiles <= 1_000)) invalid('"maxFiles" must be 1 to 1000')
   let current: Current | undefined
   /** Everything on this file happens one after the other, also what a caller no longer waits for. */
   let turn: Promise<unknown> = Promise.resolve()

@@ -71,7 +71,7 @@ const invalid = (text: string): never => {
 }
 
 function assertRange(name: string, value: number, least: number, most: number): void {
-  if (!(value >= least && value <= most)) invalid(`"${name}" expected ${least} to ${most}, got ${value}`)
+  if (!(value >= least && value <= most)) invalid(`"${name}" must be ${least} to ${most}, got ${value}`)
 }
 
 /** The first 8 bytes of a SHA-256: enough to find equals, too little to be the thing itself. */
@@ -121,7 +121,7 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
   const { sinks, chain: chained = false, sample = { ok: 1 }, maxQueue = 10_000, digests = false } = options
   const { instance = randomNonce().slice(0, 8), delayMs = 50, timeoutMs = 5_000, retries = 5 } = options
   const { stragglerEveryMs = 60_000, clock = { now: Date.now }, onError = console.error, onDrop } = options
-  if (!Array.isArray(sinks) || sinks.length === 0 || sinks.length > 16) invalid('"sinks" expected 1 to 16 sinks')
+  if (!Array.isArray(sinks) || sinks.length === 0 || sinks.length > 16) invalid('"sinks" must be 1 to 16 sinks')
   assertOptions('createAuditLog: "sample"', sample, KNOWN_SAMPLE)
   const { ok: share, random = Math.random } = sample
   if (typeof chained === 'object') assertOptions('createAuditLog: "chain"', chained, { key: 1, anchor: 1 })
@@ -131,7 +131,7 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
   assertRange('timeoutMs', timeoutMs, 1, 600_000)
   assertRange('retries', retries, 0, 100)
   assertRange('stragglerEveryMs', stragglerEveryMs, 0, 86_400_000)
-  if (!/^[A-Za-z0-9._:@-]{1,64}$/.test(instance)) invalid('"instance" expected 1 to 64 letters, digits or ._:@-')
+  if (!/^[A-Za-z0-9._:@-]{1,64}$/.test(instance)) invalid('"instance" must be 1 to 64 letters, digits or ._:@-')
   const chain = chained === false ? undefined : createChain(chained === true ? {} : chained)
 
   const queue = boundedQueue<AuditEvent>(maxQueue, RANKS)
@@ -143,7 +143,7 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
 
   const outputs = sinks.map((sink, i): AuditOutput => {
     if (typeof sink === 'function') return { name: sink.name || `sink ${i + 1}`, write: ({ events }) => sink(events) }
-    if (typeof sink?.write !== 'function') invalid('"sinks" expected functions and outputs with write()')
+    if (typeof sink?.write !== 'function') invalid('"sinks" must be functions and outputs with write()')
     return sink
   })
   const lanes = outputs.map((output, i) =>

@@ -25,7 +25,7 @@ export function memoryAuditLog(options: { readonly maxEvents?: number } = {}): M
   assertOptions('memoryAuditLog', options, { maxEvents: 1 })
   const { maxEvents = 10_000 } = options
   if (!Number.isInteger(maxEvents) || maxEvents < 1 || maxEvents > 1_000_000)
-    throw new CountersignError('CONFIG_INVALID', '"maxEvents" expected 1 to 1000000')
+    throw new CountersignError('CONFIG_INVALID', '"maxEvents" must be 1 to 1000000')
   const ring: AuditEvent[] = []
   let next = 0
   return {

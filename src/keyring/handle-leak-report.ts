@@ -49,10 +49,10 @@ export function handleLeakReport(options: HandleLeakReportOptions): (request: Re
   const byEnvironment = new Map<Environment, Keyring>()
   for (const keyring of Array.isArray(keyrings) ? (keyrings as readonly Keyring[]) : [keyrings as Keyring]) {
     if (typeof keyring?.findBySecret !== 'function' || byEnvironment.has(keyring.environment))
-      throw new CountersignError('CONFIG_INVALID', '"keyrings" expected a keyring, or one for each environment')
+      throw new CountersignError('CONFIG_INVALID', '"keyrings" must be a keyring, or one for each environment')
     byEnvironment.set(keyring.environment, keyring)
   }
-  if (byEnvironment.size === 0) throw new CountersignError('CONFIG_INVALID', '"keyrings" expected at least one keyring')
+  if (byEnvironment.size === 0) throw new CountersignError('CONFIG_INVALID', '"keyrings" must be at least one keyring')
   return createLeakReportHandler({
     ...limits,
     format: { brand },

@@ -21,29 +21,29 @@ export interface Heard {
  * How long a bus alone is believed against a store that answers something older: far longer than a replica lags or a poll
  * takes, which then says so itself. Without an end, one wrong message would close a key for ever.
  */
-export const HEARSAY_MS = 300_000
+export const BUS_ONLY_MS = 300_000
 
-/** What the store said stays; what only a bus said goes after {@link HEARSAY_MS}, and never pushes out the other. */
+/** What the store said stays; what only a bus said goes after {@link BUS_ONLY_MS}, and never pushes out the other. */
 export function createHeard(maxEntries: number, ticks: () => number): Heard {
   const known = new Map<string, News>()
   const said = new Map<string, News & { readonly atTicks: number }>()
 
-  const hearsay = (id: string): News | undefined => {
+  const saidOf = (id: string): News | undefined => {
     const found = said.get(id)
-    if (found === undefined || ticks() - found.atTicks < HEARSAY_MS) return found
+    if (found === undefined || ticks() - found.atTicks < BUS_ONLY_MS) return found
     said.delete(id)
     return undefined
   }
   return {
     note: ({ id, rev, status }, from) => {
-      const before = from === 'store' ? known.get(id) : hearsay(id)
+      const before = from === 'store' ? known.get(id) : saidOf(id)
       const news = joined(before, { rev, revoked: status === 'revoked' })
       // Said again is not said anew: its time goes on.
       if (news === before) return
       if (from === 'store') putBounded(known, id, news, 4 * maxEntries)
       else putBounded(said, id, { ...news, atTicks: ticks() }, maxEntries)
     },
-    of: (id) => joined(known.get(id), hearsay(id)),
+    of: (id) => joined(known.get(id), saidOf(id)),
   }
 }
 

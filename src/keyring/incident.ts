@@ -106,7 +106,7 @@ export async function incident(
   const since = isoOf(sinceMs, 'sinceMs')
   const until = untilMs === undefined ? undefined : isoOf(untilMs, 'untilMs')
   if (!(Number.isInteger(maxGroups) && maxGroups >= 1 && maxGroups <= 1_000_000))
-    throw new CountersignError('ARGUMENT_INVALID', '"maxGroups" expected 1 to 1000000')
+    throw new CountersignError('ARGUMENT_INVALID', '"maxGroups" must be 1 to 1000000')
   const source = 'read' in reader ? reader.read() : reader
   const proven = newPart(maxGroups)
   const claimed = newPart(maxGroups)
@@ -141,7 +141,7 @@ const countOf = ({ data }: AuditEvent): number => {
 function isoOf(milliseconds: number, name: string): string {
   // Years of four digits, which sort as text.
   if (!(milliseconds >= -62_167_219_200_000 && milliseconds < 253_402_300_800_000))
-    throw new CountersignError('ARGUMENT_INVALID', `"${name}" expected milliseconds since the epoch`)
+    throw new CountersignError('ARGUMENT_INVALID', `"${name}" must be milliseconds since the epoch`)
   return new Date(milliseconds).toISOString()
 }
 

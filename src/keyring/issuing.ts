@@ -89,7 +89,7 @@ export async function updateKey(core: KeyringCore, id: string, options: KeyUpdat
   const members = checkedSettings({ ...asked, ...gone } as KeySettings)
   const isOnlyNamed = cleared.length === 0 && Object.keys(members).every((name) => NAMES.includes(name))
   const key = await core.apply('key.update', id, asked, (record, { nowMs }) => {
-    if (record.status === 'revoked') throw new CountersignError('KEY_STATE', `key "${id}" expected not to be revoked`)
+    if (record.status === 'revoked') throw new CountersignError('KEY_STATE', `key "${id}" is revoked; that is final`)
     const next = changed(record, nowMs, { ...members, ...gone, ...dueOf(record, members, cleared) })
     // Looser limits are rights, too: no key makes more of another than it could have issued.
     if (!isOnlyNamed) assertMayHandOut(asked.by, next, record)
@@ -169,7 +169,7 @@ async function replaceOnce(
   if (compromised && secret === undefined && (await holdSameSecret(key, next, core.sealing)))
     throw new CountersignError(
       'ARGUMENT_INVALID',
-      'the successor of a compromised key expected another secret than its',
+      '"secret" or "publicKey" must be another than that of the compromised key',
     )
   await core.writer.write([
     { record: old, expectedRev: key.rev },
@@ -186,7 +186,7 @@ async function assertNotLocked(core: KeyringCore, key: StoredKey, nowMs: number)
   if (key.lockAfterIdleMs === undefined) return
   const { lastUsedAtMs = 0 } = (await core.writer.usage([key.id])).get(key.id) ?? {}
   if (isIdle(key, Math.max(lastUsedAtMs, core.tracker?.lastUsedMs(key.id) ?? 0), nowMs))
-    throw new CountersignError('KEY_STATE', `key "${key.id}" expected not to be locked: enable it first`)
+    throw new CountersignError('KEY_STATE', `key "${key.id}" is locked; enable it first`)
 }
 
 /** A successor with a life of its own, which begins when it may be used. */

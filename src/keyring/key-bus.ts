@@ -14,7 +14,7 @@ export interface BusProof {
   readonly tag: string
 }
 
-/** What nodes tell each other. Without a proof it is a rumour: records are read again for it, and nothing else is. */
+/** What nodes tell each other. Without a proof a message only has records read again. */
 export type BusMessage = BusSaying & { readonly proof?: BusProof }
 
 /** What a message says. */

@@ -23,10 +23,10 @@ export interface KeyCache {
   /** At once where the record is fresh. */
   get(id: string): LoadedKey | undefined | Promise<LoadedKey | undefined>
   /**
-   * A record was changed: nothing older is answered from now on; where only a bus says so, for some minutes. For a rumour, that
-   * has no proof, it is only read again.
+   * A record was changed: nothing older is answered from now on; where only a bus says so, for some minutes. What is said
+   * without a proof only has the record read again.
    */
-  note(change: ChangedKey, from?: NewsSource | 'rumour'): void
+  note(change: ChangedKey, from?: NewsSource | 'unproven'): void
   readonly size: number
 }
 
@@ -53,7 +53,7 @@ export function createKeyCache(options: KeyCacheOptions): KeyCache {
   const unknown = new Map<string, number>()
   const flights = new Map<string, Promise<LoadedKey | undefined>>()
   const heard = createHeard(maxEntries, ticks)
-  /** Ids of flights during which a rumour was heard: their answer may be older than it. */
+  /** Ids of flights during which something was said without a proof: their answer may be older. */
   const stirred = new Set<string>()
 
   const fill = async (id: string): Promise<LoadedKey | undefined> => {
@@ -112,12 +112,12 @@ export function createKeyCache(options: KeyCacheOptions): KeyCache {
     },
     note: (change, from = 'store') => {
       const { id, rev, status } = change
-      if (from !== 'rumour') heard.note(change, from)
+      if (from !== 'unproven') heard.note(change, from)
       else if (flights.has(id)) stirred.add(id)
       unknown.delete(id)
       const entry = entries.get(id)
       if (entry === undefined || entry.loaded.stored.rev >= rev) return
-      if (status === 'revoked' && from !== 'rumour') {
+      if (status === 'revoked' && from !== 'unproven') {
         // Overwritten, not dropped: the answer is known without asking the store.
         const loaded = revokedOf(entry.loaded, rev)
         putBounded(entries, id, { loaded, filledMs: now(), filledTicks: ticks() }, maxEntries)

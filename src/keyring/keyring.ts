@@ -121,7 +121,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
     findBySecret: (text) => findBySecret(core, text),
     notices: async function* (fromMs, toMs = now()) {
       if (!Number.isFinite(fromMs) || !Number.isFinite(toMs))
-        throw new CountersignError('ARGUMENT_INVALID', '"fromMs" and "toMs" expected milliseconds since the epoch')
+        throw new CountersignError('ARGUMENT_INVALID', '"fromMs" and "toMs" must be milliseconds since the epoch')
       for await (const key of core.everyKey()) yield* noticesOf(key, fromMs, toMs)
     },
     reseal: async (act) => reseal(core, acting('reseal', act)),

@@ -36,12 +36,12 @@ function checked(options: LeakReportOptions): Required<Omit<LeakReportOptions, '
   }
   assertBrand(format?.brand)
   if (typeof find !== 'function' || typeof revoke !== 'function')
-    throw new CountersignError('CONFIG_INVALID', '"find" and "revoke" expected functions')
+    throw new CountersignError('CONFIG_INVALID', '"find" and "revoke" must be functions')
   if (typeof publicKeys !== 'function' && !(Array.isArray(publicKeys) && publicKeys.length > 0))
-    throw new CountersignError('CONFIG_INVALID', '"publicKeys" expected at least one key, or how to fetch them')
+    throw new CountersignError('CONFIG_INVALID', '"publicKeys" must be at least one key, or how to fetch them')
   for (const [name, value] of Object.entries(limits))
     if (!Number.isSafeInteger(value) || value < 1)
-      throw new CountersignError('CONFIG_INVALID', `"${name}" expected an integer from 1`)
+      throw new CountersignError('CONFIG_INVALID', `"${name}" must be an integer from 1`)
   return { ...options, ...limits, clock: options.clock ?? { now: Date.now } }
 }
 

@@ -60,7 +60,7 @@ export async function findKey(
 ): Promise<string | undefined> {
   const keyId: unknown = await find(secret, environment)
   if (keyId === undefined || (typeof keyId === 'string' && keyId !== '')) return keyId
-  throw new CountersignError('STORE_UNAVAILABLE', `"find" expected a key id or undefined, got ${typeof keyId}`)
+  throw new CountersignError('STORE_UNAVAILABLE', `"find" must answer a key id or undefined, got ${typeof keyId}`)
 }
 
 /** A key that is revoked already is as it should be. */

@@ -30,11 +30,11 @@ const INDEX_BYTES = 16
 export function secretIndex(pepper: Uint8Array | Secret): (secret: string | Uint8Array) => string {
   const bytes = revealed(pepper, 'pepper')
   if (bytes.length < PEPPER_BYTES)
-    throw new CountersignError('KEY_WEAK', `"pepper" expected at least ${PEPPER_BYTES} bytes, got ${bytes.length}`)
+    throw new CountersignError('KEY_WEAK', `"pepper" must be at least ${PEPPER_BYTES} bytes, got ${bytes.length}`)
   const key = hmacSha256Key({ keyId: 'secret-index', secret: bytes })
   return (secret) => {
     if (typeof secret !== 'string' && !(secret instanceof Uint8Array))
-      throw new CountersignError('ARGUMENT_INVALID', `"secret" expected a text or its bytes, got ${typeof secret}`)
+      throw new CountersignError('ARGUMENT_INVALID', `"secret" must be a text or its bytes, got ${typeof secret}`)
     return base64url(key.sign(secret).slice(0, INDEX_BYTES))
   }
 }

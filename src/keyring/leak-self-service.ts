@@ -38,7 +38,7 @@ export async function revokeBySecret(
   assertOptions('revokeBySecret', options, KNOWN, {}, 'ARGUMENT_INVALID')
   const { format, clock = { now: Date.now } } = options
   if (typeof secret !== 'string')
-    throw new CountersignError('ARGUMENT_INVALID', `"secret" expected a text, got ${typeof secret}`)
+    throw new CountersignError('ARGUMENT_INVALID', `"secret" must be a text, got ${typeof secret}`)
   if (!isWellFormedSecret(secret, format)) return undefined
   const environment = environmentOfSecret(secret)
   const seen = { type: '', url: '', source: 'holder', environment } as const

@@ -50,7 +50,7 @@ const isText = (bytes: Uint8Array): boolean => bytes.every((byte) => byte >= 0x2
 
 function bytesOf(secret: Secret): Uint8Array | undefined {
   if (!(secret instanceof Secret))
-    throw new CountersignError('ARGUMENT_INVALID', '"secret" expected a Secret, for example from secretFrom()')
+    throw new CountersignError('ARGUMENT_INVALID', '"secret" must be a Secret, for example from secretFrom()')
   const raw = secret.reveal()
   if (raw.length === AEAD_KEY_BYTES) return raw
   const given = utf8Decode(raw)

@@ -46,7 +46,7 @@ async function brought<T>(name: string, read: () => T | Promise<T>): Promise<T> 
     return await read()
   } catch (error) {
     if (isCountersignError(error)) throw error
-    throw new CountersignError('ARGUMENT_INVALID', `"${name}" expected key material that can be read`)
+    throw new CountersignError('ARGUMENT_INVALID', `"${name}" must be key material that can be read`)
   }
 }
 
@@ -59,7 +59,7 @@ async function newSecret(
   { format, environment, sealing }: MaterialContext,
 ): Promise<Material> {
   if (publicKey !== undefined)
-    throw new CountersignError('ARGUMENT_INVALID', '"publicKey" expected an asymmetric algorithm beside it')
+    throw new CountersignError('ARGUMENT_INVALID', '"publicKey" goes with an asymmetric "algorithm" only')
   if (sealing === undefined)
     throw new CountersignError(
       'CONFIG_INVALID',
@@ -82,7 +82,7 @@ async function newSecret(
 
 async function newPublic({ publicKey, format, secret }: KeyOrigin, algorithm: Algorithm): Promise<Material> {
   if (secret !== undefined)
-    throw new CountersignError('ARGUMENT_INVALID', '"secret" expected an HMAC algorithm beside it')
+    throw new CountersignError('ARGUMENT_INVALID', '"secret" goes with an HMAC "algorithm" only')
   if (publicKey === undefined)
     throw new CountersignError('ARGUMENT_INVALID', `"publicKey" is required for ${algorithm}: the owner makes the pair`)
   const stated = format === undefined ? { algorithm } : { algorithm, format }
@@ -130,8 +130,8 @@ export async function holdSameSecret(a: Holding, b: Holding, sealing: Sealing | 
  * ```
  */
 export function revealText(secret: Secret): string {
-  if (!(secret instanceof Secret)) throw new CountersignError('ARGUMENT_INVALID', '"secret" expected a Secret')
+  if (!(secret instanceof Secret)) throw new CountersignError('ARGUMENT_INVALID', '"secret" must be a Secret')
   const text = utf8Decode(secret.reveal())
-  if (text === undefined) throw new CountersignError('ARGUMENT_INVALID', '"secret" expected to be text')
+  if (text === undefined) throw new CountersignError('ARGUMENT_INVALID', '"secret" must be text')
   return text
 }

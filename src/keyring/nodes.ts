@@ -19,7 +19,7 @@ export interface NodesOptions {
   readonly integrity: Integrity
   /** Names the keyring: others may share the bus. */
   readonly scope: string
-  /** A node wrote a record; without a proof it is a rumour. */
+  /** A node wrote a record; without a proof it may be anything that can publish. */
   readonly onChange: (change: ChangedKey, isProven: boolean) => void
   readonly onState: (connected: boolean) => void
   readonly onError: (error: unknown) => void

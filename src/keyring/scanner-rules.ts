@@ -54,7 +54,7 @@ function checkedUrl(verifyUrl: unknown): string | undefined {
   if (verifyUrl === undefined) return undefined
   const url = typeof verifyUrl === 'string' && URL.canParse(verifyUrl) ? new URL(verifyUrl) : undefined
   if (url?.protocol === 'https:' && url.username === '' && url.password === '' && url.hash === '') return url.href
-  throw new CountersignError('CONFIG_INVALID', '"verifyUrl" expected an https URL without user, password or fragment')
+  throw new CountersignError('CONFIG_INVALID', '"verifyUrl" must be an https URL without user, password or fragment')
 }
 
 /**

@@ -112,9 +112,9 @@ function sealingOf(options: SealingOptions): Sealing {
   const { primary, others = [], encryption = 'aes-256-gcm', timeoutMs = 2_000 } = options ?? {}
   const { indexSecret, formerIndexSecrets = [] } = options ?? {}
   if (!(Number.isSafeInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= 60_000))
-    invalid('"timeoutMs" expected an integer from 1 to 60000')
+    invalid('"timeoutMs" must be an integer from 1 to 60000')
   if (!Array.isArray(others) || !Array.isArray(formerIndexSecrets))
-    invalid('"others" and "formerIndexSecrets" expected lists')
+    invalid('"others" and "formerIndexSecrets" must be lists')
   const aead = aeadOf(encryption)
   const holders = new Map<string, Holder>()
   const { id: primaryId, holder: first } = holderOf(primary, timeoutMs)
@@ -133,7 +133,7 @@ function sealingOf(options: SealingOptions): Sealing {
     ...(local[0] === primary ? { integrity: integrityOf(local) } : {}),
     seal: async (secret, binding) => {
       assertBinding(binding)
-      if (!(secret instanceof Uint8Array)) throw new CountersignError('ARGUMENT_INVALID', '"secret" expected bytes')
+      if (!(secret instanceof Uint8Array)) throw new CountersignError('ARGUMENT_INVALID', '"secret" must be bytes')
       const head = { kind: 'sealed', encryption: aead.id, kekId: primaryId } as const
       const { dataKey, wrapped } = await first.fresh(contextOf(binding))
       try {
@@ -178,7 +178,7 @@ function sealingOf(options: SealingOptions): Sealing {
 function assertBinding(binding: SealBinding): void {
   const { id, version, algorithm } = binding ?? {}
   if (typeof id !== 'string' || id === '' || !Number.isSafeInteger(version) || !isAlgorithm(algorithm))
-    throw new CountersignError('ARGUMENT_INVALID', '"binding" expected the id, version and algorithm of a key')
+    throw new CountersignError('ARGUMENT_INVALID', '"binding" must be the id, version and algorithm of a key')
 }
 
 const decoded = (text: unknown): Uint8Array | undefined =>

@@ -24,10 +24,10 @@ const refuse = (expected: string): never => {
  *   one whose `rev` is not the one behind `expectedRev`.
  */
 export function checkedChanges(changes: readonly KeyChange[]): readonly CheckedChange[] {
-  if (!Array.isArray(changes) || changes.length > MOST) refuse('"changes" expected a list of at most 1000')
+  if (!Array.isArray(changes) || changes.length > MOST) refuse('"changes" must be a list of at most 1000')
   const ids = new Set<string>()
   return changes.map(({ record, expectedRev }) => {
-    const parsed = parseStoredKey(record) ?? refuse('"record" expected a key record, got something that does not parse')
+    const parsed = parseStoredKey(record) ?? refuse('"record" must be a key record, got something that does not parse')
     if (parsed.rev !== expectedRev + 1) refuse(`"rev" of a change expected ${expectedRev + 1}, got ${parsed.rev}`)
     if (ids.has(parsed.id)) refuse('"changes" expected one change an id')
     ids.add(parsed.id)
@@ -59,18 +59,18 @@ export const corrupted = (id: string): CountersignError =>
 /** @throws {CountersignError} `ARGUMENT_INVALID` for a query that is not one. */
 export function assertQuery({ limit, after, owner }: KeyQuery): void {
   assertLimit(limit)
-  if (after !== undefined && !isKeyId(after)) refuse('"after" expected a key id')
-  if (owner !== undefined && typeof owner !== 'string') refuse('"owner" expected a text')
+  if (after !== undefined && !isKeyId(after)) refuse('"after" must be a key id')
+  if (owner !== undefined && typeof owner !== 'string') refuse('"owner" must be a text')
 }
 
 /** @throws {CountersignError} `ARGUMENT_INVALID` unless 1 to 1000. */
 export function assertLimit(limit: number): void {
-  if (!Number.isSafeInteger(limit) || limit < 1 || limit > MOST) refuse('"limit" expected an integer from 1 to 1000')
+  if (!Number.isSafeInteger(limit) || limit < 1 || limit > MOST) refuse('"limit" must be an integer from 1 to 1000')
 }
 
 /** @throws {CountersignError} `ARGUMENT_INVALID` for more than 100 000 reports, or one that does not parse. */
 export function checkedDeltas(deltas: readonly UsageDelta[]): readonly UsageDelta[] {
-  if (!Array.isArray(deltas) || deltas.length > 100_000) refuse('"deltas" expected a list of at most 100000')
+  if (!Array.isArray(deltas) || deltas.length > 100_000) refuse('"deltas" must be a list of at most 100000')
   return deltas.map((one) => parseUsageDelta(one) ?? refuse('a report of usage expected id, times and counts'))
 }
 

@@ -9,8 +9,8 @@ export interface Change {
   readonly reason: string | undefined
 }
 
-const refuse = (key: StoredKey, expected: string): never => {
-  throw new CountersignError('KEY_STATE', `key "${key.id}" expected to be ${expected}, it is ${key.status}`)
+const refuse = (key: StoredKey, what: string): never => {
+  throw new CountersignError('KEY_STATE', `key "${key.id}" is ${key.status}; ${what}`)
 }
 
 /** The record with one more revision; members that are stated as `undefined` go. */
@@ -25,7 +25,7 @@ export function changed(
 
 /** Revoked is final: nothing leads out of it, so nothing but reading is possible any more. */
 const assertNotRevoked = (key: StoredKey): void => {
-  if (key.status === 'revoked') refuse(key, 'not revoked')
+  if (key.status === 'revoked') refuse(key, 'that is final')
 }
 
 export function disabled(key: StoredKey, { nowMs, reason }: Change): StoredKey {
@@ -51,12 +51,9 @@ export function revoked(key: StoredKey, { nowMs, actor, reason }: Change): Store
 export function ended(key: StoredKey, atMs: number, { nowMs }: Change): StoredKey {
   assertNotRevoked(key)
   if (!Number.isSafeInteger(atMs) || atMs < 0 || atMs > 8.64e15)
-    throw new CountersignError('ARGUMENT_INVALID', '"atMs" expected milliseconds since the epoch')
+    throw new CountersignError('ARGUMENT_INVALID', '"atMs" must be milliseconds since the epoch')
   if (key.expiresAtMs !== null && atMs > key.expiresAtMs)
-    throw new CountersignError(
-      'KEY_STATE',
-      `key "${key.id}" expected an end before the one it has: life is never extended`,
-    )
+    throw new CountersignError('KEY_STATE', `key "${key.id}" ends before that; life is never extended but by renew`)
   return changed(key, nowMs, { expiresAtMs: atMs })
 }
 
@@ -74,10 +71,11 @@ export interface Succession extends Change {
 /** @throws {CountersignError} `KEY_STATE` where a key cannot have a successor. */
 export function assertReplaceable(key: StoredKey, nowMs: number): void {
   assertNotRevoked(key)
-  if (key.replacedBy !== undefined || key.status !== 'active') refuse(key, 'active and not replaced yet')
+  if (key.replacedBy !== undefined || key.status !== 'active')
+    refuse(key, 'only an active one without a successor is replaced')
   const end = endsAtMs(key)
   if (end !== undefined && !(nowMs < end))
-    throw new CountersignError('KEY_STATE', `key "${key.id}" expected to be alive, it has expired`)
+    throw new CountersignError('KEY_STATE', `key "${key.id}" has expired; issue another one`)
 }
 
 /** The old key and the new one. The new one has everything of the old one but its use, and never a longer life by itself. */

@@ -52,7 +52,7 @@ export interface UsageTracker {
 const MOST_AT_ONCE = 1_000
 
 const invalid = (name: string, least: number, most: number): never => {
-  throw new CountersignError('CONFIG_INVALID', `"${name}" expected ${least} to ${most}`)
+  throw new CountersignError('CONFIG_INVALID', `"${name}" must be ${least} to ${most}`)
 }
 
 const KNOWN: OptionNames<UsageTrackerOptions> = {

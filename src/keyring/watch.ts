@@ -74,7 +74,7 @@ export function createWatch({
     negativeMs,
     maxEntries,
   })
-  const note = (change: ChangedKey, from: NewsSource | 'rumour'): void => {
+  const note = (change: ChangedKey, from: NewsSource | 'unproven'): void => {
     if (isOwnId(change.id)) cache.note(change, from)
   }
 
@@ -119,7 +119,7 @@ export function createWatch({
       bus,
       integrity,
       scope: `${options.brand}/${options.environment ?? 'live'}`,
-      onChange: (change, isProven) => note(change, isProven ? 'bus' : 'rumour'),
+      onChange: (change, isProven) => note(change, isProven ? 'bus' : 'unproven'),
       onState: (state) => {
         const turn = ++turns
         connected = false

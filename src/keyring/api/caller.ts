@@ -52,7 +52,7 @@ export const isVisible = ({ isAdmin, owner }: Caller, key: KeyInfo): boolean =>
 export function ownerMeant({ isAdmin, owner }: Caller, asked: string | undefined): string {
   const meant = asked ?? owner
   if (meant === undefined) throw new CountersignError('ARGUMENT_INVALID', '"owner" is required for a key without one')
-  if (!isAdmin && meant !== owner) denied('"owner" expected the caller itself')
+  if (!isAdmin && meant !== owner) denied('"owner" must be the caller itself')
   return meant
 }
 

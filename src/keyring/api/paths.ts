@@ -34,10 +34,10 @@ export function settingsOf(options: KeyringApiPaths): Required<KeyringApiPaths> 
     hasIncident = true,
   } = options
   if (typeof basePath !== 'string' || !BASE.test(basePath) || /\/\.{1,2}(?:\/|$)/.test(basePath))
-    throw new CountersignError('CONFIG_INVALID', '"basePath" expected a path such as /v1, without a slash at its end')
+    throw new CountersignError('CONFIG_INVALID', '"basePath" must be a path such as /v1, without a slash at its end')
   const stranger = Object.keys(scopes).find((name) => !Object.hasOwn(OPERATIONS, name))
   if (stranger !== undefined)
-    throw new CountersignError('CONFIG_INVALID', `"scopes" expected names of operations: ${Object.keys(OPERATIONS)}`)
+    throw new CountersignError('CONFIG_INVALID', `"scopes" must be names of operations: ${Object.keys(OPERATIONS)}`)
   const needed = Object.fromEntries(
     Object.entries(OPERATIONS).map(([name, { scope }]) => [name, scopes[name as KeyringOperation] ?? scope]),
   ) as Record<KeyringOperation, string>

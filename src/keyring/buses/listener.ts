@@ -79,12 +79,12 @@ export function listener({ onMessage, onState, send, heartbeatMs, onSilence }: L
 export function checkedText(message: BusMessage): string {
   const text = busText(message)
   if (parseBusText(text) === undefined)
-    throw new CountersignError('ARGUMENT_INVALID', '"message" expected a message of a key bus, got something else')
+    throw new CountersignError('ARGUMENT_INVALID', '"message" must be a message of a key bus, got something else')
   return text
 }
 
 /** @throws {CountersignError} `CONFIG_INVALID` unless 10 ms to 10 minutes. */
 export function assertSpan(name: string, value: unknown): asserts value is number {
   if (!(Number.isSafeInteger(value) && (value as number) >= 10 && (value as number) <= 600_000))
-    throw new CountersignError('CONFIG_INVALID', `"${name}" expected an integer from 10 to 600000 milliseconds`)
+    throw new CountersignError('CONFIG_INVALID', `"${name}" must be an integer from 10 to 600000 milliseconds`)
 }

@@ -72,12 +72,12 @@ export function postgresBus(options: PostgresBusOptions): KeyBus {
     heartbeatMs = 5_000,
     timeoutMs = 2_000,
   } = options ?? {}
-  if (typeof query !== 'function') throw new CountersignError('CONFIG_INVALID', '"query" expected a function')
+  if (typeof query !== 'function') throw new CountersignError('CONFIG_INVALID', '"query" must be a function')
   const open = connect ?? (listen && connectionOf(listen, channel))
   if (typeof open !== 'function' || (connect && listen))
     throw new CountersignError('CONFIG_INVALID', 'either "connect" or "listen" expected, a function')
   if (typeof channel !== 'string' || !CHANNEL.test(channel))
-    throw new CountersignError('CONFIG_INVALID', '"channel" expected 1 to 63 lower-case letters, digits and "_"')
+    throw new CountersignError('CONFIG_INVALID', '"channel" must be 1 to 63 lower-case letters, digits and "_"')
   assertSpan('heartbeatMs', heartbeatMs)
   assertSpan('timeoutMs', timeoutMs)
   // At most 1 024 characters, which keeps it below the 8 000 bytes of a payload.

@@ -69,9 +69,9 @@ export function redisBus(options: RedisBusOptions): KeyBus {
   const { subscriber, channel = channelOf(DEFAULT_PREFIX), heartbeatMs = 5_000, timeoutMs = 2_000 } = options
   const command = commandOf(options.publisher, 'publisher')
   if (typeof subscriber?.subscribe !== 'function' || typeof subscriber.on !== 'function')
-    throw new CountersignError('CONFIG_INVALID', '"subscriber" expected a client of "redis" or "ioredis"')
+    throw new CountersignError('CONFIG_INVALID', '"subscriber" must be a client of "redis" or "ioredis"')
   if (typeof channel !== 'string' || !/^[A-Za-z0-9_.:-]{1,128}$/.test(channel))
-    throw new CountersignError('CONFIG_INVALID', '"channel" expected 1 to 128 of A-Za-z0-9_.:-')
+    throw new CountersignError('CONFIG_INVALID', '"channel" must be 1 to 128 of A-Za-z0-9_.:-')
   assertSpan('heartbeatMs', heartbeatMs)
   assertSpan('timeoutMs', timeoutMs)
   const line = isNodeRedis(subscriber) ? nodeRedisLine(subscriber, channel) : ioRedisLine(subscriber, channel)

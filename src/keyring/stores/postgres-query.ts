@@ -68,5 +68,5 @@ function failure(code: unknown): CountersignError {
 /** @throws {CountersignError} `CONFIG_INVALID` unless 1 ms to 10 minutes. */
 export function assertTimeout(timeoutMs: unknown): asserts timeoutMs is number {
   if (!(Number.isSafeInteger(timeoutMs) && (timeoutMs as number) >= 1 && (timeoutMs as number) <= 600_000))
-    throw new CountersignError('CONFIG_INVALID', '"timeoutMs" expected an integer from 1 to 600000 milliseconds')
+    throw new CountersignError('CONFIG_INVALID', '"timeoutMs" must be an integer from 1 to 600000 milliseconds')
 }

@@ -13,7 +13,7 @@ const STATUSES: readonly unknown[] = ['active', 'rotating', 'disabled', 'revoked
 export function numberOf(value: unknown, what: string): number {
   const number = typeof value === 'string' && DIGITS.test(value) ? Number(value) : Number.NaN
   if (!Number.isSafeInteger(number))
-    throw new CountersignError('STORE_CORRUPTED', `"${what}" expected the digits of an integer, got something else`)
+    throw new CountersignError('STORE_CORRUPTED', `"${what}" must be the digits of an integer, got something else`)
   return number
 }
 

@@ -13,7 +13,7 @@ export function assertSchema(schema: unknown): asserts schema is string {
   if (typeof schema !== 'string' || !SCHEMA.test(schema) || schema.startsWith('pg_'))
     throw new CountersignError(
       'CONFIG_INVALID',
-      '"schema" expected 1 to 48 lower-case letters, digits and "_", no digit first, not "pg_…"',
+      '"schema" must be 1 to 48 lower-case letters, digits and "_", no digit first, not "pg_…"',
     )
 }
 

@@ -39,7 +39,7 @@ export function commandOf(client: RedisClient, name: string): RedisCommand {
   // ioredis has a sendCommand as well, which takes something else.
   if (typeof call === 'function') return async (...args) => call.apply(client, args)
   if (typeof sendCommand === 'function') return async (...args) => sendCommand.call(client, args)
-  throw new CountersignError('CONFIG_INVALID', `"${name}" expected a client of "redis" or "ioredis"`)
+  throw new CountersignError('CONFIG_INVALID', `"${name}" must be a client of "redis" or "ioredis"`)
 }
 
 /**

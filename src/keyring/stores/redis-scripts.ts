@@ -14,7 +14,7 @@ export const channelOf = (prefix: string): string => `${prefix}:bus`
 /** @throws {CountersignError} `CONFIG_INVALID` for what would change the hash slot, or is no plain name. */
 export function assertPrefix(prefix: unknown): asserts prefix is string {
   if (typeof prefix !== 'string' || !PREFIX.test(prefix))
-    throw new CountersignError('CONFIG_INVALID', '"prefix" expected 1 to 64 of A-Za-z0-9_.:-')
+    throw new CountersignError('CONFIG_INVALID', '"prefix" must be 1 to 64 of A-Za-z0-9_.:-')
 }
 
 /**

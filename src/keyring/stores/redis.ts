@@ -112,8 +112,8 @@ class RedisStore implements RedisKeyStore {
   constructor({ client, prefix = DEFAULT_PREFIX, timeoutMs = 2_000, onWarning = console.warn }: RedisKeyStoreOptions) {
     assertPrefix(prefix)
     if (!(Number.isSafeInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= 600_000))
-      throw new CountersignError('CONFIG_INVALID', '"timeoutMs" expected an integer from 1 to 600000 milliseconds')
-    if (typeof onWarning !== 'function') throw new CountersignError('CONFIG_INVALID', '"onWarning" expected a function')
+      throw new CountersignError('CONFIG_INVALID', '"timeoutMs" must be an integer from 1 to 600000 milliseconds')
+    if (typeof onWarning !== 'function') throw new CountersignError('CONFIG_INVALID', '"onWarning" must be a function')
     this.#command = commandOf(client, 'client')
     this.#keys = keysOf(prefix)
     this.channel = channelOf(prefix)

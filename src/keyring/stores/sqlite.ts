@@ -77,13 +77,13 @@ export function sqliteKeyStore(options: SqliteKeyStoreOptions): SqliteKeyStore {
   if (database !== undefined) {
     const given = database as SqliteDatabase
     if (path !== undefined || typeof given?.prepare !== 'function' || typeof given.exec !== 'function')
-      throw new CountersignError('CONFIG_INVALID', '"database" expected an open DatabaseSync, and no "path" beside it')
+      throw new CountersignError('CONFIG_INVALID', '"database" must be an open DatabaseSync, and no "path" beside it')
     return guarded(() => new SqliteStore(given, false))
   }
   if (typeof path !== 'string' || path === '' || path.includes('\0'))
     throw new CountersignError('CONFIG_INVALID', 'sqliteKeyStore expected "database" or "path"')
   if (!(Number.isSafeInteger(busyTimeoutMs) && (busyTimeoutMs as number) >= 1 && (busyTimeoutMs as number) <= 600_000))
-    throw new CountersignError('CONFIG_INVALID', '"busyTimeoutMs" expected an integer from 1 to 600000')
+    throw new CountersignError('CONFIG_INVALID', '"busyTimeoutMs" must be an integer from 1 to 600000')
   return guarded(() => {
     const opened = openDatabase(path, busyTimeoutMs as number)
     try {

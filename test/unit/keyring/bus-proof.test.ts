@@ -260,7 +260,7 @@ describe.each(BUSES)('whoever publishes on the bus and is no node: %s', (_, unde
   })
 })
 
-describe('a rumour during a read', () => {
+describe('what is said without a proof during a read', () => {
   it('has the record read once more, so that an older answer is not kept', async () => {
     const bus = memoryBus()
     const a = open({ bus, cache: { pollMs: 60_000 } })
