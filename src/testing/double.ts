@@ -118,7 +118,10 @@ const ANSWERS: OptionNames<VenueAnswers> = {
  * await double.close()
  * ```
  */
-export async function venueDouble(venue: Pick<Venue, 'spec'>, options: VenueDoubleOptions): Promise<VenueDouble> {
+export async function venueDouble(
+  venue: Pick<Venue, 'spec' | 'options'>,
+  options: VenueDoubleOptions,
+): Promise<VenueDouble> {
   const { spec } = checked(venue, options)
   const { accounts = [], clock = { now: Date.now }, routes = {}, publicRoutes = {}, maxBodyBytes = 1_048_576 } = options
   const { strict = true, prices = {} } = options
@@ -132,7 +135,7 @@ export async function venueDouble(venue: Pick<Venue, 'spec'>, options: VenueDoub
   let port = 0
   const inside: Inside = {
     spec,
-    scheme: venueVerifier({ spec }),
+    scheme: venueVerifier(venue),
     accounts: known,
     book:
       strict && answers.calls !== undefined ? bookOf(answers.calls, amountsOf('prices', prices), holdings) : undefined,

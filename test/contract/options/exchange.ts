@@ -86,5 +86,5 @@ export const room: OptionsRoom = {
       ],
     },
   ],
-  without: {},
+  without: { 'countersign/exchange#venueVerifier': 'takes an exchange, and refuses anything else' },
 }

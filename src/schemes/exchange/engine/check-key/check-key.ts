@@ -44,6 +44,7 @@ export type CheckFetch = (
   init: { method: string; headers: Record<string, string>; params?: Readonly<Record<string, string>> },
 ) => Promise<Pick<Response, 'status' | 'text'>>
 
+const CHECKS: Readonly<Record<string, KeyCheck>> = { binance, bybit, coinbase, gate, kraken, kucoin, okx }
 const KNOWN: OptionNames<CheckKeyOptions> = {
   nowMs: 1,
   lifetimeDaysWithoutIps: 1,
@@ -51,7 +52,6 @@ const KNOWN: OptionNames<CheckKeyOptions> = {
   needs: 1,
   params: 1,
 }
-const CHECKS: Readonly<Record<string, KeyCheck>> = { binance, bybit, coinbase, gate, kraken, kucoin, okx }
 const MAX_CHARACTERS = 1_048_576
 
 /**

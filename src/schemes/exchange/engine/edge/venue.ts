@@ -81,7 +81,7 @@ export function defineVenue<O = VenueOptions>(
     // Without an account it is the exchange alone. A member of an account that is there with no value got lost on its way.
     return names.some((name) => ACCOUNT.has(name)) || CREDENTIALS.some((name) => name in Object(options))
       ? venueSigner(chosen, options as Credentials)
-      : withoutKey(chosen.spec)
+      : withoutKey(chosen.spec, ownOptions(chosen.spec, options ?? {}))
   }
   const login = (credentials: Credentials, args?: Readonly<Record<string, unknown>>): unknown =>
     (make(credentials) as VenueSigner).login(args)
@@ -103,11 +103,12 @@ const ACCOUNT: ReadonlySet<string> = /* @__PURE__ */ new Set([
 ])
 
 /** The exchange alone. What only a signer can do says so, where a program without types calls it. */
-function withoutKey(spec: VenueSpec): Venue {
+function withoutKey(spec: VenueSpec, options: Readonly<Record<string, unknown>>): Venue {
   const refuse = (): never => invalid(missingCredentials(spec))
   return Object.defineProperties(
     { spec },
-    { sign: { value: refuse }, login: { value: refuse }, message: { value: refuse } },
+    // An option may hold a secret (a partner's key): there, and not printed.
+    { options: { value: options }, sign: { value: refuse }, login: { value: refuse }, message: { value: refuse } },
   )
 }
 
@@ -294,7 +295,7 @@ function venueSigner(chosen: Chosen, credentials: Credentials): VenueSigner {
     },
   }
   // The account's secrets are in closures; what is printed or copied of a signer shows none.
-  return signer as VenueSigner
+  return Object.defineProperty(signer, 'options', { value: account.extra }) as VenueSigner
 }
 
 /** Says what to write where no request was passed. */

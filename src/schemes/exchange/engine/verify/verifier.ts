@@ -1,6 +1,6 @@
 import type { Algorithm } from '../../../../crypto/algorithm.js'
 import type { Bytes } from '../../../../crypto/key.js'
-import { CountersignError } from '../../../../errors.js'
+import { CountersignError, kindOf } from '../../../../errors.js'
 import { isRequest } from '../../../../message/message.js'
 import {
   type Coverage,
@@ -35,9 +35,10 @@ const BODY: readonly Coverage[] = ['body']
 
 /**
  * The verifying side of a venue, for a server that speaks its scheme or a test that stands in for it. What a venue does not
- * sign it does not prove: see the `covers` of its page.
+ * sign it does not prove: see the `covers` of its page. What its signers were told that changes what is signed, such as
+ * Backpack's `instructions`, its verifier is told likewise: `venueVerifier(backpack({ instructions }))`.
  *
- * @throws {CountersignError} `parse` throws `AUTH_MALFORMED`, `AUTH_DUPLICATE`, `AUTH_TOO_LARGE`, `SIGNATURE_MALFORMED`, `TIMESTAMP_MALFORMED`,
+ * @throws {CountersignError} `CONFIG_INVALID` for what is no exchange; `parse` throws `AUTH_MALFORMED`, `AUTH_DUPLICATE`, `AUTH_TOO_LARGE`, `SIGNATURE_MALFORMED`, `TIMESTAMP_MALFORMED`,
  *   `NONCE_MALFORMED`, `DIGEST_MISMATCH`, `BODY_UNREADABLE`, `MESSAGE_MALFORMED`.
  * @example
  * ```ts
@@ -55,7 +56,13 @@ const BODY: readonly Coverage[] = ['body']
  * })
  * ```
  */
-export function venueVerifier({ spec, options }: Venue): VenueVerifyScheme {
+export function venueVerifier(venue: Pick<Venue, 'spec' | 'options'>): VenueVerifyScheme {
+  const { spec, options } = Object(venue) as Venue
+  if (typeof spec?.base !== 'function')
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `venueVerifier: the exchange must be made by its factory, such as okx(), got ${kindOf(venue)}`,
+    )
   const covers = new Set(spec.covers)
   const apart = spec.covers.filter((fact) => fact !== 'body')
   const read: VenueVerifyScheme['read'] = (message) =>
