@@ -6,6 +6,7 @@ import type { Signer } from '../schemes/scheme.js'
 import { assertSigner } from './assert-signer.js'
 import { type Clock, systemClock, timeOf } from './clock.js'
 import { type Nonces, RANDOM } from './nonce.js'
+import { SERVICE } from './service-names.js'
 
 /** Where time and nonce of a signature come from. */
 export interface SignOptions {
@@ -15,7 +16,9 @@ export interface SignOptions {
   readonly nonces?: Nonces
 }
 
-const KNOWN: OptionNames<SignOptions> = { clock: 1, nonces: 1 }
+const OPTIONS: OptionNames<SignOptions> = { clock: 1, nonces: 1 }
+// A signer's own service may be passed on as it is.
+const KNOWN: Readonly<Record<string, 1>> = { ...OPTIONS, ...SERVICE }
 
 /**
  * The request with its signature. What is returned is what must be sent, byte for byte; sending again means signing again.

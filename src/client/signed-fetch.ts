@@ -10,6 +10,7 @@ import { type Nonces, RANDOM } from './nonce.js'
 import { assertOrigin, type InsecureOption, originSet } from './origins.js'
 import { type Hop, nextHop, refusedRedirect } from './redirect.js'
 import { type RetryAfterOptions, type RetryRule, retryAfterRule, type Waited } from './retry.js'
+import { SERVICE } from './service-names.js'
 import { signWith } from './sign-request.js'
 
 /** Anything that is called like `fetch`. */
@@ -138,7 +139,7 @@ export function createSignedFetch<I extends RequestInit>(
 export function createSignedFetch(signer: Signer, options: SignedFetchOptions): SignedFetch
 export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOptions>): SignedFetch {
   assertSigner('createSignedFetch', signer)
-  assertOptions('createSignedFetch', given, KNOWN, HINTS)
+  assertOptions('createSignedFetch', given, { ...KNOWN, ...SERVICE }, HINTS)
   assertOptions('createSignedFetch: redirects', given?.redirects, REDIRECTS)
   const options = { ...signer.service, ...given } as SignedFetchOptions & Partial<Service>
   const { write = (...asked) => asked, blamesClock = ({ status }) => status === 401 } = options

@@ -14,6 +14,7 @@ import { isSource, readSource } from './fetch-body.js'
 import { RANDOM } from './nonce.js'
 import { assertOrigin, type InsecureOption, originSet } from './origins.js'
 import { type RetryAfterOptions, retryAfterRule, type Waited } from './retry.js'
+import { SERVICE } from './service-names.js'
 import { type SignOptions, signWith } from './sign-request.js'
 
 /** Options of {@link signInterceptor}. */
@@ -73,7 +74,7 @@ export function signInterceptor(
   given?: Partial<SignInterceptorOptions>,
 ): Dispatcher.DispatcherComposeInterceptor {
   assertSigner('signInterceptor', signer)
-  assertOptions('signInterceptor', given, KNOWN)
+  assertOptions('signInterceptor', given, { ...KNOWN, ...SERVICE })
   const options = { ...signer.service, ...given } as SignInterceptorOptions
   const { otherOrigin = 'refuse', nonces = RANDOM, maxBodyBytes = 16_777_216 } = options
   const { retryAfter = signer.service === undefined ? {} : false } = options

@@ -262,14 +262,18 @@ function venueSigner(chosen: Chosen, credentials: Credentials): VenueSigner {
     environment: chosen.environment,
     key,
     scheme: home.bound(venueScheme(spec, account)),
-    service: {
-      origins: home.origins,
-      baseUrl: home.baseUrl,
-      clock,
-      ...(nonces && { nonces }),
-      write: fetchArguments(spec, home.baseUrl),
-      blamesClock,
-    },
+    // Where bare paths go is no option of a client, which may be given the rest as its own.
+    service: Object.defineProperty(
+      {
+        origins: home.origins,
+        clock,
+        ...(nonces && { nonces }),
+        write: fetchArguments(spec, home.baseUrl),
+        blamesClock,
+      },
+      'baseUrl',
+      { value: home.baseUrl },
+    ),
     sign,
     login,
     socketUrl: () => {
