@@ -52,8 +52,10 @@ export function createTraffic({ ports, ledger, operator, rate, total }) {
   const waiting = []
   let pending = 0
   const waitOut = (first, waitedMs, answer) => {
-    const waitMs = answer?.status === 503 ? 1_000 * Number(answer.retryAfter ?? Number.NaN) : Number.NaN
-    if (!(ledger.tries[first] < RETRY.attempts && waitedMs + waitMs <= RETRY.maxWaitMs)) return
+    const askedMs = answer?.status === 503 ? 1_000 * Number(answer.retryAfter ?? Number.NaN) : Number.NaN
+    const leftMs = RETRY.maxWaitMs - waitedMs
+    if (!(ledger.tries[first] < RETRY.attempts && askedMs <= leftMs)) return
+    const waitMs = Math.max(askedMs, Math.min(askedMs * 2 ** Math.max(0, ledger.tries[first] - 2), leftMs))
     pending++
     waiting.push({ atMs: Date.now() + waitMs, first, waitedMs: waitedMs + waitMs })
   }

@@ -115,8 +115,11 @@ export function retryAfterRule(where: string, options: RetryAfterOptions | false
   if (!(maxWaitMs >= 0 && maxWaitMs <= 600_000))
     throw new CountersignError('CONFIG_INVALID', '"retryAfter.maxWaitMs" must be a number from 0 to 600000')
   return (status, retryAfter, waited) => {
-    const waitMs = status === 503 ? retryAfterMs(retryAfter) : undefined
-    if (waitMs === undefined || waited.waits + 1 >= attempts || waited.waitedMs + waitMs > maxWaitMs) return undefined
+    const askedMs = status === 503 ? retryAfterMs(retryAfter) : undefined
+    const leftMs = maxWaitMs - waited.waitedMs
+    if (askedMs === undefined || waited.waits + 1 >= attempts || askedMs > leftMs) return undefined
+    // From the third wait on twice as long each time: what asks again and again for a second is away for longer.
+    const waitMs = Math.max(askedMs, Math.min(askedMs * 2 ** Math.max(0, waited.waits - 1), leftMs))
     waited.waits++
     waited.waitedMs += waitMs
     return waitMs

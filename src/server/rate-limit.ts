@@ -1,5 +1,5 @@
 import { hashText } from '#backend/hash'
-import { CountersignError, kindOf } from '../errors.js'
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
 import { deadline, isPromise } from './deadline.js'
 import { isV4, parseIp } from './ip-address.js'
 import { RATE_LIMITS } from './key-limits.js'
@@ -101,6 +101,8 @@ const isRateRule = (rule: unknown): rule is RateRule => {
   return isCount(limit, RATE_LIMITS.limit) && isCount(windowMs, RATE_LIMITS.windowMs)
 }
 
+const RULE: OptionNames<RateRule> = { limit: 1, windowMs: 1 }
+
 /**
  * Checks a key's own rate before it is stored.
  *
@@ -113,6 +115,7 @@ const isRateRule = (rule: unknown): rule is RateRule => {
  * ```
  */
 export function assertRateRule(rule: RateRule): void {
+  assertOptions('a rate', rule ?? {}, RULE)
   let fits = false
   try {
     fits = isRateRule(rule)
@@ -143,13 +146,15 @@ export async function takeFrom(
   if (!isCount(cost, COST))
     throw new CountersignError('HOST_FAULT', `"cost" must be an integer from 0, got ${kindOf(cost)}`)
   if (cost === 0) return FREE
-  try {
-    if (rule !== undefined) assertRateRule(rule)
-  } catch {
-    throw new CountersignError('KEY_SOURCE_FAILED', 'the key record has a rate that cannot be meant')
-  }
-  let answer: RateAnswer
   let sound = false
+  try {
+    sound = rule === undefined || isRateRule(rule)
+  } catch {
+    // A getter that throws is no number.
+  }
+  if (!sound) throw new CountersignError('KEY_SOURCE_FAILED', 'the key record has a rate that cannot be meant')
+  sound = false
+  let answer: RateAnswer
   try {
     const taken = limiter.take(bucket, cost, rule)
     answer = isPromise(taken) ? await deadline(taken, timeoutMs) : taken

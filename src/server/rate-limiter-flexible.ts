@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
 import type { RateRule } from './key-source.js'
 import { assertRateRule, bucketName, type RateAnswer, type RateLimiter } from './rate-limit.js'
 
@@ -30,6 +30,8 @@ export interface FlexibleLimiterOptions {
   readonly maxRules?: number
 }
 
+const KNOWN: OptionNames<FlexibleLimiterOptions> = { make: 1, default: 1, maxRules: 1 }
+
 /**
  * A {@link RateLimiter} over `rate-limiter-flexible` 11: either over one of its limiters, which then holds for every bucket,
  * or over a function that makes one for each rule, so that a key's own `rateLimit` counts. Over the limit is what the library
@@ -58,7 +60,12 @@ export interface FlexibleLimiterOptions {
  * ```
  */
 export function flexibleLimiter(limiter: FlexibleLimiterLike | FlexibleLimiterOptions): RateLimiter {
-  if (typeof (limiter as FlexibleLimiterOptions | undefined)?.make === 'function') {
+  // A limiter of the library is an object of some class with options of its own: only what cannot consume is one of ours.
+  if (typeof (limiter as FlexibleLimiterLike | undefined)?.consume !== 'function') {
+    assertOptions('flexibleLimiter', limiter ?? {}, KNOWN)
+    const { make } = (limiter ?? {}) as Partial<FlexibleLimiterOptions>
+    if (typeof make !== 'function')
+      refuse(`flexibleLimiter needs a limiter of rate-limiter-flexible, or "make" as a function, got ${kindOf(make)}`)
     return perRule(limiter as FlexibleLimiterOptions)
   }
   const one = checked(limiter as FlexibleLimiterLike)
@@ -84,7 +91,7 @@ const shownBy = (limiter: FlexibleLimiterLike): Shown =>
 
 function checked(limiter: FlexibleLimiterLike, rule?: FlexibleRule): FlexibleLimiterLike {
   if (typeof limiter?.consume !== 'function')
-    refuse('flexibleLimiter expected a limiter of rate-limiter-flexible, or { make, default }')
+    refuse('flexibleLimiter needs a limiter of rate-limiter-flexible, or { make, default }')
   const { points, duration, execEvenly } = shownBy(limiter)
   // RateLimiterRedis rounds down to whole seconds, and none means for ever.
   if (duration !== undefined && !((duration as number) >= 1))
@@ -116,7 +123,7 @@ interface Kept {
 
 function perRule({ make, default: standard, maxRules = 1_000 }: FlexibleLimiterOptions): RateLimiter {
   if (!(Number.isSafeInteger(maxRules) && maxRules >= 1 && maxRules <= 100_000))
-    refuse('"maxRules" expected an integer from 1 to 100000')
+    refuse('"maxRules" must be an integer from 1 to 100000')
   const made = (rule: RateRule): Kept => {
     const spelled = flexibleRule(rule)
     const limiter = checked(make(spelled), spelled)

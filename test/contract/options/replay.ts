@@ -1,4 +1,5 @@
-import { memoryReplayStore, monotonicClock, withLocalFallback } from '../../../src/server/index.js'
+import { assertRateRule, memoryReplayStore, monotonicClock, withLocalFallback } from '../../../src/server/index.js'
+import { flexibleLimiter } from '../../../src/server/rate-limiter-flexible.js'
 import { postgresReplayStore } from '../../../src/server/replay/postgres.js'
 import { redisReplayStore } from '../../../src/server/replay/redis.js'
 import type { OptionsRoom } from './row.js'
@@ -48,6 +49,27 @@ export const room: OptionsRoom = {
       misspelt: [
         ['tabel', 'table'],
         ['maxFuture', 'maxFutureMs'],
+      ],
+    },
+    {
+      name: 'countersign/server#assertRateRule',
+      call: (extra) => assertRateRule({ limit: 100, windowMs: 60_000, ...extra }),
+      misspelt: [
+        ['window', 'windowMs'],
+        ['limits', 'limit'],
+      ],
+    },
+    {
+      name: 'countersign/server/rate-limiter-flexible#flexibleLimiter',
+      call: (extra) =>
+        flexibleLimiter({
+          make: () => ({ consume: async () => undefined }),
+          default: { limit: 100, windowMs: 60_000 },
+          ...extra,
+        }),
+      misspelt: [
+        ['maxRule', 'maxRules'],
+        ['points', 'known'],
       ],
     },
   ],

@@ -1,5 +1,6 @@
 import { Agent } from 'undici'
 import { afterAll, describe, expect, it } from 'vitest'
+import { retryAfterRule } from '../../../src/client/retry.js'
 import { createSignedFetch, type SignedFetchOptions } from '../../../src/client/signed-fetch.js'
 import { type SignInterceptorOptions, signInterceptor } from '../../../src/client/undici.js'
 import type { Signer } from '../../../src/schemes/scheme.js'
@@ -95,6 +96,20 @@ describe('a 503 with Retry-After, createSignedFetch', () => {
       expect(await codeOf(() => client(at, { retryAfter }))).toBe('CONFIG_INVALID')
     expect(() => client(at, { retryAfter: { maxWait: 5 } as never })).toThrow('did you mean "maxWaitMs"?')
     expect(() => client(at, { retryAfter: true as never })).toThrow('options must be an object')
+  })
+})
+
+describe('retryAfterRule', () => {
+  it('waits as long as it is asked to, from the third time on twice as long each time, within the limit', () => {
+    const waits = (asked: string, options = {}): Array<number | undefined> => {
+      const rule = retryAfterRule('test', options)
+      const waited = { waits: 0, waitedMs: 0 }
+      return Array.from({ length: 6 }, () => rule(503, asked, waited))
+    }
+    expect(waits('1')).toEqual([1_000, 1_000, 2_000, 4_000, 8_000, undefined])
+    expect(waits('6')).toEqual([6_000, 6_000, 8_000, undefined, undefined, undefined])
+    expect(waits('1', { attempts: 3 })).toEqual([1_000, 1_000, undefined, undefined, undefined, undefined])
+    expect(waits('1', { maxWaitMs: 3_500 })).toEqual([1_000, 1_000, 1_500, undefined, undefined, undefined])
   })
 })
 
