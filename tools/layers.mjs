@@ -52,7 +52,7 @@ export const SHARED = [
   {
     from: /^keyring\//,
     files:
-      /^server\/(audit|cidr|clock|deadline|ip-address|ip-rules|key-limits|key-policy|quietly|rate-limit|scope)\.ts$/,
+      /^server\/(audit|capped-bytes|cidr|clock|deadline|ip-address|ip-rules|key-limits|key-policy|quietly|rate-limit|scope)\.ts$/,
   },
   {
     from: /^(client\/(nonce-file|secret-from|secrets\/[a-z-]+)|keyring\/(stores\/[a-z-]+|audit-file[a-z-]*))\.ts$/,

@@ -1,4 +1,5 @@
 import { CountersignError, kindOf } from '../errors.js'
+import { gatherer } from '../message/body.js'
 import { type Signal, until } from './abort.js'
 
 /** A body that can be read once only: a web stream, or what Node takes for one. */
@@ -44,7 +45,8 @@ const isBody = (body: unknown): boolean =>
 export async function readSource(source: Source, capBytes: number, signal: Signal): Promise<Uint8Array> {
   if ('locked' in source && source.locked) throw new CountersignError('BODY_CONSUMED', 'the body was read already')
   const reader = (new Response(source as BodyInit).body as ReadableStream<Uint8Array>).getReader()
-  const chunks: Uint8Array[] = []
+  const chunks = gatherer()
+  let last: Uint8Array | undefined
   let size = 0
   try {
     for (;;) {
@@ -54,17 +56,15 @@ export async function readSource(source: Source, capBytes: number, signal: Signa
       size += value.length
       if (size > capBytes)
         throw new CountersignError('BODY_TOO_LARGE', `a stream expected at most ${capBytes} bytes, or a Content-Digest`)
-      chunks.push(value)
+      chunks.add(value)
+      last = value
     }
   } catch (error) {
     // The source is told to stop; what it says to that is of no use any more.
     reader.cancel(error).catch(() => {})
     throw error
   }
-  const out = new Uint8Array(size)
-  for (const chunk of chunks.reverse()) {
-    size -= chunk.length
-    out.set(chunk, size)
-  }
-  return out
+  const bytes = chunks.bytes()
+  // A single chunk is still the caller's.
+  return bytes === last ? bytes.slice() : bytes
 }

@@ -1,8 +1,8 @@
 import { utf8Decode } from '../crypto/encoding.js'
 import type { Secret } from '../crypto/secret.js'
 import { assertOptions, CountersignError, isCountersignError } from '../errors.js'
+import { cappedBytes } from '../server/capped-bytes.js'
 import { deadline } from '../server/deadline.js'
-import { cappedBytes } from './leak-body.js'
 import type { LeakReportKey } from './leak-reporter-keys.js'
 
 /** Where GitHub publishes the keys of its secret scanning. */
