@@ -7,7 +7,7 @@ import { NODE_ONLY } from './layers.mjs'
 import { entryPoints, PACKAGE, ROOT } from './lib/package-map.mjs'
 
 /** Largest size on disk of what a user installs, its own files only. Nearly half of it are source maps. */
-export const MAX_UNPACKED_BYTES = 2_500_000
+export const MAX_UNPACKED_BYTES = 2_700_000
 
 /** What a tarball may hold, and what it must. */
 const ALLOWED =
@@ -79,6 +79,69 @@ function run(what, cwd, command) {
     console.error(`package: ${what}: FAILED\n${stdout}${stderr || message}`)
     return false
   }
+}
+
+/** What a CommonJS file of TypeScript may say, by the setting `module`. */
+const COMMON = {
+  // Node's require() of ES modules is not known to this setting: types by attribute, values by import().
+  node16: `
+import type { SignedFetch } from '${PACKAGE.name}' with { 'resolution-mode': 'import' }
+export async function open(apiKey: string, secret: string): Promise<SignedFetch> {
+  const { createSignedFetch } = await import('${PACKAGE.name}')
+  const { binance } = await import('${PACKAGE.name}/exchange/binance')
+  return createSignedFetch(binance({ apiKey, secret }))
+}
+`,
+  nodenext: `
+import countersign = require('${PACKAGE.name}')
+import { binance } from '${PACKAGE.name}/exchange/binance'
+export const open = (apiKey: string, secret: string): countersign.SignedFetch =>
+  countersign.createSignedFetch(binance({ apiKey, secret }))
+`,
+}
+
+/**
+ * A CommonJS program on this Node gets every entry point from `require()`, the same objects as an `import` gives.
+ * @param {string} cwd
+ * @param {readonly string[]} specifiers
+ */
+function requireAll(cwd, specifiers) {
+  writeFileSync(
+    join(cwd, 'app.cjs'),
+    `const { createSignedFetch } = require('${PACKAGE.name}')
+     const { binance } = require('${PACKAGE.name}/exchange/binance')
+     if (typeof createSignedFetch(binance({ apiKey: 'a', secret: 'b' })) !== 'function') throw new Error('no signed fetch')
+     for (const name of ${JSON.stringify(specifiers)})
+       if (Object.keys(require(name)).length === 0) throw new Error(name + ' exports nothing')
+     import('${PACKAGE.name}').then((imported) => {
+       if (imported.createSignedFetch !== createSignedFetch) throw new Error('require() and import give two copies')
+     })`,
+  )
+  // 20.19 and 22.12 are the first that do it without a flag, and 20.19 is the oldest that is supported.
+  return run('require() of every subpath from a .cjs file', cwd, [process.execPath, 'app.cjs'])
+}
+
+/**
+ * What a runner that turns modules into CommonJS (Jest with babel-jest) needs of every file: no top-level await and no
+ * `import.meta`. Bundled as one such module and executed.
+ * @param {string} cwd
+ * @param {readonly string[]} specifiers
+ */
+function asCommonJs(cwd, specifiers) {
+  writeFileSync(
+    join(cwd, 'as-common.mjs'),
+    `import { build } from ${JSON.stringify(pathToFileURL(join(ROOT, 'node_modules/esbuild/lib/main.js')).href)}
+     const specifiers = ${JSON.stringify(specifiers)}
+     const { warnings } = await build({
+       stdin: { contents: specifiers.map((name, i) => 'export * as e' + i + " from '" + name + "'").join('\\n'), resolveDir: '.' },
+       bundle: true, format: 'cjs', platform: 'node', target: 'node20', outfile: 'common.cjs', logLevel: 'error',
+       conditions: ['require', 'node', 'default'], external: ${JSON.stringify(Object.keys(PACKAGE.peerDependencies))},
+     })
+     if (warnings.length > 0) throw new Error(warnings.map(({ text }) => text).join(', '))
+     const made = (await import('node:module')).createRequire(import.meta.url)('./common.cjs')
+     if (Object.keys(made).length !== specifiers.length) throw new Error('not every subpath is there')`,
+  )
+  return run('every subpath can be turned into CommonJS', cwd, [process.execPath, 'as-common.mjs'])
 }
 
 /**
@@ -165,9 +228,8 @@ function checkPackage(scratch) {
       '-e',
       loadAll,
     ]),
-    ...(process.features.require_module === true
-      ? [run('require() of the root', bare, [process.execPath, '-e', `require('${PACKAGE.name}')`])]
-      : []),
+    requireAll(bare, specifiers),
+    asCommonJs(bare, specifiers),
     // hono's own declarations need other runtimes' types, so only ours are checked to the last line.
     compile(
       'web',
@@ -186,6 +248,22 @@ function checkPackage(scratch) {
       lib,
       types: ['node'],
       skipLibCheck: true,
+    }),
+    // A file that TypeScript compiles to CommonJS: docs/runtimes.md says what works there.
+    ...Object.entries(COMMON).map(([module, text]) => {
+      const name = `common-${module}`
+      writeFileSync(join(typed, `${name}.cts`), text)
+      const compilerOptions = {
+        strict: true,
+        noEmit: true,
+        target: 'es2023',
+        module,
+        lib,
+        types: ['node'],
+        skipLibCheck: true,
+      }
+      writeFileSync(join(typed, `tsconfig.${name}.json`), JSON.stringify({ compilerOptions, files: [`${name}.cts`] }))
+      return run(`types, CommonJS under "module": "${module}"`, typed, [bin('tsc'), '-p', `tsconfig.${name}.json`])
     }),
   ].every(Boolean)
 }

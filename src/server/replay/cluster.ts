@@ -1,6 +1,9 @@
-/** The one thing asked of a Node-like host. Not imported: this file also runs where no such module exists. */
+/** The few things asked of a Node-like host. Not imported: this file also runs where no such module exists. */
 interface Host {
-  readonly process?: { getBuiltinModule?(id: string): unknown }
+  readonly process?: {
+    readonly versions?: { readonly node?: unknown }
+    getBuiltinModule?(id: string): unknown
+  }
 }
 
 /**
@@ -9,7 +12,9 @@ interface Host {
  * is `false`.
  */
 export function isClusterWorker(): boolean {
-  const host = globalThis as unknown as Host
-  const cluster = host.process?.getBuiltinModule?.('node:cluster') as { readonly isWorker?: unknown } | undefined
+  const { process } = globalThis as unknown as Host
+  // Next's edge runtime shows every function of Node's process, and each throws when it is called; a version it shows not.
+  if (typeof process?.versions?.node !== 'string') return false
+  const cluster = process.getBuiltinModule?.('node:cluster') as { readonly isWorker?: unknown } | undefined
   return cluster?.isWorker === true
 }
