@@ -37,14 +37,15 @@ export function createBusProver(
   scope: string,
   nowMs: () => number = Date.now,
 ): BusProver {
-  const senders = new Map<string, Sender>()
+  // Its own messages come back, too, and show that the bus carries proofs: there is always room for them.
+  const senders = new Map<string, Sender>([[node, { last: 0, heard: 0n }]])
   let seq = 0
 
   const isNew = (from: string, number: number): boolean => {
     const known = senders.get(from)
     if (known === undefined) {
       // Full of nodes that a key made: it takes those that are known, and waits for the rest.
-      if (senders.size >= MOST_SENDERS) return false
+      if (senders.size > MOST_SENDERS) return false
       senders.set(from, { last: number, heard: 1n })
       return true
     }

@@ -40,7 +40,10 @@ export interface Nodes {
   readonly node: string
   start(): Promise<void>
   announce(change: ChangedKey): void
-  /** Resolves with the number of other nodes when each of them said that it uses nothing older. */
+  /**
+   * Resolves with the number of other nodes when each of them said that it uses nothing older. It has to be announced once
+   * more behind this call: what comes back of that shows that the bus carries proofs.
+   */
   acknowledged(change: ChangedKey): Acknowledgement
   stop(): Promise<void>
 }
@@ -50,6 +53,10 @@ interface Waiting {
   readonly rev: number
   readonly missing: Set<string>
   readonly acked: Set<string>
+  /** Whether this node's own announcement came back with its proof: a bus that loses or strips it is heard by no node. */
+  echoed: boolean
+  /** Whether the nodes that are there have had the time to answer a greeting. */
+  isGreeted: boolean
   readonly resolve: (nodes: number) => void
 }
 
@@ -80,7 +87,7 @@ export function createNodes({ bus, integrity, scope, onChange, onState, onError 
   const alive = (): string[] => [...others].filter(([, atMs]) => ticks() - atMs < ALIVE_MS).map(([name]) => name)
   let greetedMs = Number.POSITIVE_INFINITY
   const settle = (): void => {
-    for (const one of waiting) if (one.missing.size === 0) one.resolve(one.acked.size)
+    for (const one of waiting) if (one.isGreeted && one.echoed && one.missing.size === 0) one.resolve(one.acked.size)
   }
 
   /** Read once more: not every bus parses what it hands out. */
@@ -93,6 +100,10 @@ export function createNodes({ bus, integrity, scope, onChange, onState, onError 
     if (!isProven) return
     switch (message.type) {
       case 'change':
+        if (message.proof?.from === node) {
+          for (const one of waiting) if (one.id === message.id && message.rev >= one.rev) one.echoed = true
+          settle()
+        }
         send({ type: 'ack', id: message.id, rev: message.rev, node })
         return
       case 'ack':
@@ -157,7 +168,15 @@ export function createNodes({ bus, integrity, scope, onChange, onState, onError 
     },
     announce: ({ id, rev, status }) => send({ type: 'change', id, rev, status }),
     acknowledged: ({ id, rev }) => {
-      const one: Waiting = { id, rev, missing: new Set(alive()), acked: new Set(), resolve: () => {} }
+      const one: Waiting = {
+        id,
+        rev,
+        missing: new Set(alive()),
+        acked: new Set(),
+        echoed: false,
+        isGreeted: false,
+        resolve: () => {},
+      }
       const all = new Promise<number>((resolve) => {
         Object.assign(one, { resolve })
       })
@@ -168,6 +187,7 @@ export function createNodes({ bus, integrity, scope, onChange, onState, onError 
       const done = greeted.then(() => {
         // Whoever was heard of meanwhile has to say so, too.
         for (const other of alive()) if (!one.acked.has(other)) one.missing.add(other)
+        one.isGreeted = true
         settle()
         return all
       })

@@ -188,12 +188,13 @@ describe('the keyring API', () => {
       `POST ${path}/explode`,
       'GET /v2/keys',
       'GET /keys',
-      'GET /v1/%6beys',
-      'GET /v1/keys//rotate/',
       'GET /v1/constructor',
       'GET /v1/__proto__',
     ])
       expect([what, (await world.ask(root, what)).status]).toEqual([what, 404])
+    // Two readers of them see two paths, so the verifier refuses them first.
+    for (const what of ['GET /v1/%6beys', 'GET /v1/keys//rotate/'])
+      expect([what, (await world.ask(root, what)).status]).toEqual([what, 400])
     const wrong = await world.ask(root, `DELETE ${path}`)
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD, PATCH, OPTIONS'])
     expect((await world.ask(root, `GET ${path}/revoke`)).headers.get('allow')).toBe('POST, OPTIONS')

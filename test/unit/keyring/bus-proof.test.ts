@@ -260,6 +260,39 @@ describe.each(BUSES)('whoever publishes on the bus and is no node: %s', (_, unde
   })
 })
 
+describe('an acknowledgement', () => {
+  it('is not made of a bus that loses the proofs', async () => {
+    const bus = memoryBus()
+    const stripping: KeyBus = {
+      publish: ({ proof: _, ...message }) => bus.publish(message as BusMessage),
+      subscribe: bus.subscribe,
+    }
+    const a = open({ bus: stripping, cache: SHORT })
+    const b = a.node()
+    closing.push(() => b.keyring.close())
+    await Promise.all([a.keyring.ready(), b.keyring.ready()])
+    const { key } = await a.keyring.issue(ALICE)
+    expect(await a.keyring.revokeAndWait(key.id, BY)).toMatchObject({ how: 'waited', nodes: 0 })
+  })
+
+  it('waits for a node that answers the greeting late, also when something is heard before', async () => {
+    const bus = memoryBus()
+    const silent = proverOf('silent')
+    const late = { type: 'alive', node: 'silent' } as const
+    // It answers when the revocation is on its way already, and acknowledges nothing.
+    await bus.subscribe(
+      (message) => {
+        if (message.type === 'change' && message.status === 'revoked') void bus.publish(silent.prove(late))
+      },
+      () => {},
+    )
+    const a = open({ bus, cache: SHORT })
+    const { key } = await a.keyring.issue(ALICE)
+    await a.keyring.ready()
+    expect(await a.keyring.revokeAndWait(key.id, BY)).toMatchObject({ how: 'waited', nodes: 0 })
+  })
+})
+
 describe('what is said without a proof during a read', () => {
   it('has the record read once more, so that an older answer is not kept', async () => {
     const bus = memoryBus()

@@ -182,6 +182,12 @@ describe('what a bus says', () => {
     // Acknowledgements of nodes nobody waits for are not collected.
     const waiting = nodes.acknowledged({ id: 'k', rev: 1, status: 'revoked' })
     for (let i = 0; i < 11_000; i++) hear(proverOf(`n${i}`).prove({ type: 'ack', id: 'k', rev: 1, node: `n${i}` }))
+    // And not believed before the own announcement came back, proof and all.
+    nodes.announce({ id: 'k', rev: 1, status: 'revoked' })
+    const announced = sent.find(({ type }) => type === 'change') as BusMessage
+    hear({ ...announced, proof: undefined } as never)
+    expect(await Promise.race([waiting.done, pause(700).then(() => 'waiting')])).toBe('waiting')
+    hear(announced)
     expect(await waiting.done).toBeLessThanOrEqual(10_000)
     await nodes.stop()
   })
