@@ -11,6 +11,7 @@ import {
   type SyncVerifyingKey,
   type VerifyingKey,
 } from './key.js'
+import { assertKeyOptions } from './key-options.js'
 import type { Secret } from './secret.js'
 
 function ecdsaSpec(algorithm: EcdsaAlgorithm): HashSpec {
@@ -42,6 +43,7 @@ export function ecdsaSigningKey(options: {
   readonly algorithm: EcdsaAlgorithm
   readonly scalar: Uint8Array | Secret
 }): SyncSigningKey {
+  assertKeyOptions('ecdsaSigningKey', options, { keyId: 1, algorithm: 1, scalar: 1 })
   const { keyId, algorithm } = options
   assertKeyId(keyId)
   const spec = ecdsaSpec(algorithm)
@@ -75,7 +77,7 @@ export function ecdsaSigningKey(options: {
  */
 export const ecdsaPrivateKey = (options: Parameters<typeof ecdsaSigningKey>[0]): SyncPrivateKey =>
   withPublicHalf(ecdsaSigningKey(options), ({ keyId }, material) =>
-    ecdsaVerifyingKey({ keyId, algorithm: options.algorithm, ...(material as { point: Uint8Array }) }),
+    ecdsaVerifyingKey({ keyId, algorithm: options.algorithm, point: (material as { point: Uint8Array }).point }),
   )
 
 /**
@@ -109,6 +111,7 @@ export function ecdsaVerifyingKey(options: {
   readonly point: Uint8Array
   readonly threadPool?: boolean
 }): VerifyingKey {
+  assertKeyOptions('ecdsaVerifyingKey', options, { keyId: 1, algorithm: 1, point: 1, threadPool: 1 })
   const { keyId, algorithm, threadPool = false } = options
   assertKeyId(keyId)
   const spec = ecdsaSpec(algorithm)

@@ -9,6 +9,7 @@ import {
   type SyncVerifyingKey,
   type VerifyingKey,
 } from './key.js'
+import { assertKeyOptions } from './key-options.js'
 import type { Secret } from './secret.js'
 
 const algorithm = 'ed25519'
@@ -33,6 +34,7 @@ export function ed25519SigningKey(options: {
   readonly keyId: string
   readonly seed: Uint8Array | Secret
 }): SyncSigningKey {
+  assertKeyOptions('ed25519SigningKey', options, { keyId: 1, seed: 1 })
   const { keyId } = options
   assertKeyId(keyId)
   const seed = new Uint8Array(revealed(options.seed, 'seed', BYTES))
@@ -64,7 +66,7 @@ export function ed25519SigningKey(options: {
  */
 export const ed25519PrivateKey = (options: Parameters<typeof ed25519SigningKey>[0]): SyncPrivateKey =>
   withPublicHalf(ed25519SigningKey(options), ({ keyId }, material) =>
-    ed25519VerifyingKey({ keyId, ...(material as { publicKey: Uint8Array }) }),
+    ed25519VerifyingKey({ keyId, publicKey: (material as { publicKey: Uint8Array }).publicKey }),
   )
 
 /**
@@ -98,6 +100,7 @@ export function ed25519VerifyingKey(options: {
   readonly publicKey: Uint8Array
   readonly threadPool?: boolean
 }): VerifyingKey {
+  assertKeyOptions('ed25519VerifyingKey', options, { keyId: 1, publicKey: 1, threadPool: 1 })
   const { keyId, publicKey, threadPool = false } = options
   assertKeyId(keyId)
   assertBytes(publicKey, 'publicKey', BYTES)

@@ -10,6 +10,7 @@ import { RSA_MEMBERS, rsaPkcs8, rsaSpki } from './format/rsa-der.js'
 import { publicJwk } from './format/write-jwk.js'
 import { held, type PrivateMaterial, type PublicMaterial, publicMaterialOf } from './held.js'
 import type { SigningKey, VerifyingKey } from './key.js'
+import { assertKeyOptions } from './key-options.js'
 
 /** `der` is PKCS#8 or SubjectPublicKeyInfo, `pem` the same as text, `raw` the shortest form (RSA has none). */
 export type KeyFormat = 'raw' | 'der' | 'pem' | 'jwk'
@@ -111,8 +112,10 @@ export async function exportPrivateKey(key: SigningKey, format: 'jwk'): Promise<
 export async function exportPrivateKey(
   key: SigningKey,
   format: KeyFormat | 'encrypted-pem',
-  { passphrase }: { readonly passphrase?: Passphrase } = {},
+  options: { readonly passphrase?: Passphrase } = {},
 ): Promise<Uint8Array | string | Jwk> {
+  assertKeyOptions('exportPrivateKey', options, { passphrase: 1 })
+  const { passphrase } = options
   const spec = ALGORITHMS[key.algorithm]
   const material = held(key)?.privateMaterial
   if (material === undefined) {

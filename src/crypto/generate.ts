@@ -7,6 +7,7 @@ import { randomScalar } from './ecdsa-scalar.js'
 import { ed25519PrivateKey } from './ed25519-key.js'
 import { importRsaSigningKey } from './import-rsa.js'
 import { assertKeyId, type KeyPair, type PrivateKey, type SyncPrivateKey, type SyncVerifyingKey } from './key.js'
+import { assertKeyOptions } from './key-options.js'
 import { randomBytes } from './random.js'
 import { Secret } from './secret.js'
 
@@ -59,6 +60,7 @@ export async function generateKeyPair(
   algorithm: Exclude<Algorithm, HmacAlgorithm>,
   options: { readonly keyId: string; readonly modulusLength?: number },
 ): Promise<KeyPair<PrivateKey>> {
+  assertKeyOptions('generateKeyPair', options, { keyId: 1, modulusLength: 1 })
   const { keyId, modulusLength } = options
   assertKeyId(keyId)
   assertAlgorithm(algorithm)

@@ -2,6 +2,7 @@ import { hmac } from '#backend/hmac'
 import { CountersignError } from '../errors.js'
 import { HMAC_ALGORITHMS, type HmacAlgorithm } from './algorithm.js'
 import type { HmacKey } from './key.js'
+import { assertKeyOptions } from './key-options.js'
 import { macKey } from './mac-key.js'
 import type { Secret } from './secret.js'
 
@@ -25,6 +26,7 @@ export function hmacKey(options: {
   readonly algorithm: HmacAlgorithm
   readonly secret: Uint8Array | Secret
 }): HmacKey {
+  assertKeyOptions('hmacKey', options, { keyId: 1, algorithm: 1, secret: 1 })
   const { algorithm } = options
   const spec = HMAC_ALGORITHMS[algorithm]
   if (spec === undefined) throw new CountersignError('ARGUMENT_INVALID', '"algorithm" expected an HMAC algorithm')

@@ -1,5 +1,6 @@
 import { hmacSha256 } from '#backend/hmac-sha256'
 import type { HmacKey } from './key.js'
+import { assertKeyOptions } from './key-options.js'
 import { macKey, type SecretOptions } from './mac-key.js'
 
 /**
@@ -13,4 +14,7 @@ import { macKey, type SecretOptions } from './mac-key.js'
  * const key = hmacSha256Key({ keyId: 'bot-1', secret: randomBytes(32) })
  * ```
  */
-export const hmacSha256Key = (options: SecretOptions): HmacKey => macKey(options, 'hmac-sha256', hmacSha256)
+export function hmacSha256Key(options: SecretOptions): HmacKey {
+  assertKeyOptions('hmacSha256Key', options, { keyId: 1, secret: 1 })
+  return macKey(options, 'hmac-sha256', hmacSha256)
+}

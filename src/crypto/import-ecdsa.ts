@@ -1,5 +1,5 @@
 import { ecdsaPoint } from '#backend/ecdsa'
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError } from '../errors.js'
 import { ALGORITHMS, type EcdsaAlgorithm } from './algorithm.js'
 import { assertAlgorithm } from './assert-algorithm.js'
 import { ecdsaPrivateKey, ecdsaVerifyingKey } from './ecdsa-key.js'
@@ -14,6 +14,10 @@ import {
 } from './format/read-key.js'
 import { statesOwnPublicKey } from './held.js'
 import type { SyncPrivateKey, SyncVerifyingKey, VerifyingKey } from './key.js'
+
+// With what importSigningKey passes on.
+const SIGNING = { keyId: 1, algorithm: 1, format: 1, passphrase: 1, threadPool: 1 } as const
+const VERIFYING = { keyId: 1, algorithm: 1, format: 1, threadPool: 1 } as const
 
 /**
  * An ECDSA private key from PEM (PKCS#8, also encrypted, or SEC 1 `EC PRIVATE KEY`), JWK, DER, or its raw scalar. The curve
@@ -38,6 +42,7 @@ export async function importEcdsaSigningKey(
     readonly passphrase?: Passphrase
   },
 ): Promise<SyncPrivateKey> {
+  assertOptions('importEcdsaSigningKey', options ?? null, SIGNING, {}, 'ARGUMENT_INVALID')
   const { keyId, algorithm } = options
   assertAlgorithm(algorithm, 'ecdsa')
   const spec = ALGORITHMS[algorithm]
@@ -74,6 +79,7 @@ export async function importEcdsaVerifyingKey(
   material: PublicKeyMaterial,
   options: EcdsaImportOptions & { readonly threadPool?: boolean },
 ): Promise<VerifyingKey> {
+  assertOptions('importEcdsaVerifyingKey', options ?? null, VERIFYING, {}, 'ARGUMENT_INVALID')
   const { keyId, algorithm, format, threadPool = false } = options
   assertAlgorithm(algorithm, 'ecdsa')
   const point = readPublicKey(ecdsaPublicReader, ALGORITHMS[algorithm], material, format)

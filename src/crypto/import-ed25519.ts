@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError } from '../errors.js'
 import { ALGORITHMS } from './algorithm.js'
 import { ed25519PrivateKey, ed25519VerifyingKey } from './ed25519-key.js'
 import { ed25519PrivateReader, ed25519PublicReader } from './format/ed25519-format.js'
@@ -12,6 +12,10 @@ import {
 } from './format/read-key.js'
 import { statesOwnPublicKey } from './held.js'
 import type { SyncPrivateKey, SyncVerifyingKey, VerifyingKey } from './key.js'
+
+// With what importSigningKey passes on.
+const SIGNING = { keyId: 1, format: 1, passphrase: 1, algorithm: 1, threadPool: 1 } as const
+const VERIFYING = { keyId: 1, format: 1, threadPool: 1, algorithm: 1 } as const
 
 /**
  * An Ed25519 private key from PEM (PKCS#8, also encrypted), JWK, DER, or 32 raw bytes (64 where the public key follows).
@@ -31,6 +35,7 @@ export async function importEd25519SigningKey(
   material: PrivateKeyMaterial,
   options: { readonly keyId: string; readonly format?: BytesFormat; readonly passphrase?: Passphrase },
 ): Promise<SyncPrivateKey> {
+  assertOptions('importEd25519SigningKey', options ?? null, SIGNING, {}, 'ARGUMENT_INVALID')
   const { seed, publicKey } = await readPrivateKey(ed25519PrivateReader, ALGORITHMS.ed25519, material, options)
   const key = ed25519PrivateKey({ keyId: options.keyId, seed })
   if (!statesOwnPublicKey(key, publicKey)) {
@@ -63,6 +68,7 @@ export async function importEd25519VerifyingKey(
   material: PublicKeyMaterial,
   options: { readonly keyId: string; readonly format?: BytesFormat; readonly threadPool?: boolean },
 ): Promise<VerifyingKey> {
+  assertOptions('importEd25519VerifyingKey', options ?? null, VERIFYING, {}, 'ARGUMENT_INVALID')
   const { keyId, format, threadPool = false } = options
   const publicKey = readPublicKey(ed25519PublicReader, ALGORITHMS.ed25519, material, format)
   return ed25519VerifyingKey({ keyId, publicKey, threadPool })

@@ -10,6 +10,7 @@ import {
 } from './format/read-key.js'
 import { rsaPrivateReader, rsaPublicReader } from './format/rsa-format.js'
 import { assertKeyId, type PrivateKey, type VerifyingKey } from './key.js'
+import { assertKeyOptions } from './key-options.js'
 import { rsaSigningKey, rsaVerifyingKey } from './rsa-key.js'
 
 /**
@@ -30,6 +31,7 @@ export async function importRsaSigningKey(
   material: PrivateKeyMaterial,
   options: RsaImportOptions & { readonly passphrase?: Passphrase },
 ): Promise<PrivateKey> {
+  assertKeyOptions('importRsaSigningKey', options, { keyId: 1, algorithm: 1, format: 1, passphrase: 1, threadPool: 1 })
   assertKeyId(options.keyId)
   assertAlgorithm(options.algorithm, 'rsa')
   const rsa = await readPrivateKey(rsaPrivateReader, ALGORITHMS[options.algorithm], material, options)
@@ -52,6 +54,7 @@ export async function importRsaVerifyingKey(
   material: PublicKeyMaterial,
   options: RsaImportOptions,
 ): Promise<VerifyingKey> {
+  assertKeyOptions('importRsaVerifyingKey', options, { keyId: 1, algorithm: 1, format: 1, threadPool: 1 })
   assertKeyId(options.keyId)
   assertAlgorithm(options.algorithm, 'rsa')
   const rsa = readPublicKey(rsaPublicReader, ALGORITHMS[options.algorithm], material, options.format)

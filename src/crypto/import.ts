@@ -1,3 +1,4 @@
+import type { OptionNames } from '../errors.js'
 import {
   ALGORITHMS,
   type Algorithm,
@@ -14,6 +15,7 @@ import { importEd25519SigningKey, importEd25519VerifyingKey } from './import-ed2
 import { importHmacKey } from './import-hmac.js'
 import { importRsaSigningKey, importRsaVerifyingKey } from './import-rsa.js'
 import type { HmacKey, PrivateKey, SigningKey, SyncPrivateKey, SyncVerifyingKey, VerifyingKey } from './key.js'
+import { assertKeyOptions } from './key-options.js'
 import type { Secret } from './secret.js'
 
 /** How to read a private key. */
@@ -79,8 +81,17 @@ export async function importSigningKey(
   material: PrivateKeyMaterial,
   options: ImportSigningKeyOptions,
 ): Promise<SigningKey> {
+  assertKeyOptions('importSigningKey', options, SIGNING_OPTIONS)
   assertAlgorithm(options.algorithm)
   return SIGNING[ALGORITHMS[options.algorithm].family](material, options as ImportSigningKeyOptions<never>)
+}
+
+const SIGNING_OPTIONS: OptionNames<ImportSigningKeyOptions> = {
+  keyId: 1,
+  algorithm: 1,
+  format: 1,
+  passphrase: 1,
+  threadPool: 1,
 }
 
 type ImportSigning = (material: PrivateKeyMaterial, options: ImportSigningKeyOptions<never>) => Promise<SigningKey>
@@ -124,10 +135,13 @@ export async function importVerifyingKey(
   material: PublicKeyMaterial | Secret,
   options: ImportVerifyingKeyOptions,
 ): Promise<VerifyingKey> {
+  assertKeyOptions('importVerifyingKey', options, VERIFYING_OPTIONS)
   assertAlgorithm(options.algorithm)
   const { family } = ALGORITHMS[options.algorithm]
   return VERIFYING[family](material as PublicKeyMaterial, options as ImportVerifyingKeyOptions<never>)
 }
+
+const VERIFYING_OPTIONS: OptionNames<ImportVerifyingKeyOptions> = { keyId: 1, algorithm: 1, format: 1, threadPool: 1 }
 
 type ImportVerifying = (material: PublicKeyMaterial, options: ImportVerifyingKeyOptions<never>) => Promise<VerifyingKey>
 

@@ -13,6 +13,7 @@ import { rsaPublicReader } from './format/rsa-format.js'
 import { held, type PublicMaterial } from './held.js'
 import { readHmacSecret } from './import-hmac.js'
 import type { VerifyingKey } from './key.js'
+import { assertKeyOptions } from './key-options.js'
 import type { Secret } from './secret.js'
 
 const MIN_SECRET_BYTES = 32
@@ -55,6 +56,7 @@ export function validateForRegistration(
   key: PublicKeyMaterial | Secret | VerifyingKey,
   options: { readonly algorithm: Algorithm; readonly format?: BytesFormat },
 ): void {
+  assertKeyOptions('validateForRegistration', options, { algorithm: 1, format: 1 })
   const { algorithm, format } = options
   assertAlgorithm(algorithm)
   const spec = ALGORITHMS[algorithm]

@@ -5,6 +5,7 @@ import type { ScryptCost } from './backend/backend.js'
 import { utf8 } from './encoding.js'
 import { equalBytes } from './equal.js'
 import type { Passphrase } from './format/pbes2.js'
+import { assertKeyOptions } from './key-options.js'
 import { randomBytes } from './random.js'
 import { Secret } from './secret.js'
 import { passphraseText } from './text-secret.js'
@@ -44,6 +45,7 @@ export interface OpenVaultOptions {
  * ```
  */
 export async function sealVault(entries: VaultEntries, options: SealVaultOptions): Promise<string> {
+  assertKeyOptions('sealVault', options, { passphrase: 1, encryption: 1, workFactor: 1 })
   const { passphrase, encryption = 'aes-256-gcm', workFactor = 17 } = options
   const aead = aeadOf(encryption)
   if (!Number.isInteger(workFactor) || workFactor < 14 || workFactor > 18)
@@ -76,7 +78,9 @@ export async function sealVault(entries: VaultEntries, options: SealVaultOptions
  * const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret })
  * ```
  */
-export async function openVault(text: string, { passphrase }: OpenVaultOptions): Promise<ReadonlyMap<string, Secret>> {
+export async function openVault(text: string, options: OpenVaultOptions): Promise<ReadonlyMap<string, Secret>> {
+  assertKeyOptions('openVault', options, { passphrase: 1 })
+  const { passphrase } = options
   const password = passphraseBytes(passphrase)
   const { header, sealed } = parseVaultText(text)
   const { key, keyCheck } = await derive(password, header.salt, header.cost)

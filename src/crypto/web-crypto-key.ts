@@ -4,6 +4,7 @@ import { assertAlgorithm } from './assert-algorithm.js'
 import { utf8 } from './encoding.js'
 import { hold } from './held.js'
 import { assertKeyId, type Bytes, type SigningKey, type VerifyingKey } from './key.js'
+import { assertKeyOptions } from './key-options.js'
 import { subtle, webCryptoHash, webCryptoParameters } from './subtle.js'
 
 const bytes = (base: Bytes): BufferSource => (typeof base === 'string' ? utf8(base) : base) as BufferSource
@@ -61,6 +62,7 @@ export function webCryptoSigningKey(
   options: { readonly keyId: string; readonly algorithm: Algorithm },
 ): SigningKey {
   const { keyId, algorithm } = options
+  assertKeyOptions('webCryptoSigningKey', options, { keyId: 1, algorithm: 1 })
   const parameters = webCryptoParameters(checked(cryptoKey, options, 'private', 'sign'))
   const engine = subtle()
   return hold(
@@ -91,6 +93,7 @@ export function webCryptoVerifyingKey(
   options: { readonly keyId: string; readonly algorithm: Algorithm },
 ): VerifyingKey {
   const { keyId, algorithm } = options
+  assertKeyOptions('webCryptoVerifyingKey', options, { keyId: 1, algorithm: 1 })
   const spec = checked(cryptoKey, options, 'public', 'verify')
   const parameters = webCryptoParameters(spec)
   const engine = subtle()

@@ -2,10 +2,10 @@ import { stat } from 'node:fs/promises'
 import type { Algorithm } from '../../crypto/algorithm.js'
 import { utf8Decode } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
-import { CountersignError } from '../../errors.js'
+import { assertOptions, CountersignError } from '../../errors.js'
 import type { KeysetContents, KeysetMember } from '../keyset-contents.js'
 import type { KeysetSource } from '../keyset-reload.js'
-import { contextOf, resolve, type SecretFromOptions } from './resolve.js'
+import { contextOf, resolve, SECRET_OPTIONS, type SecretFromOptions } from './resolve.js'
 import { keyWithin } from './signing-key.js'
 
 /**
@@ -36,6 +36,7 @@ import { keyWithin } from './signing-key.js'
  * ```
  */
 export function keysetSource(reference: string, options: SecretFromOptions = {}): Required<KeysetSource> {
+  assertOptions('keysetSource', options, SECRET_OPTIONS, {}, 'ARGUMENT_INVALID')
   contextOf(options)
   let seen: { readonly references: readonly string[]; readonly stamp: string } | undefined
   return {

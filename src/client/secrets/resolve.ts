@@ -1,7 +1,7 @@
 import { utf8Decode } from '../../crypto/encoding.js'
 import type { Secret } from '../../crypto/secret.js'
 import { cleanSecretBytes } from '../../crypto/text-secret.js'
-import { CountersignError } from '../../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
 import { fromEnvironment } from './env.js'
 import { fromProgram } from './exec.js'
 import { fromFile } from './file.js'
@@ -23,6 +23,9 @@ export interface SecretFromOptions {
   /** How long a program of `exec:` may take, 1 to 600 000. Default 30 000. */
   readonly timeoutMs?: number
 }
+
+/** The names of {@link SecretFromOptions}. */
+export const SECRET_OPTIONS: OptionNames<SecretFromOptions> = { passphrase: 1, env: 1, timeoutMs: 1 }
 
 const PROVIDERS: ReadonlyMap<string, Provider> = new Map([
   ['env', fromEnvironment],
@@ -67,6 +70,7 @@ const PROVIDERS: ReadonlyMap<string, Provider> = new Map([
  * ```
  */
 export async function secretFrom(reference: string, options: SecretFromOptions = {}): Promise<Secret> {
+  assertOptions('secretFrom', options, SECRET_OPTIONS, {}, 'ARGUMENT_INVALID')
   return resolve(reference, contextOf(options))
 }
 
@@ -88,6 +92,7 @@ export async function secretFrom(reference: string, options: SecretFromOptions =
  * ```
  */
 export async function secretText(reference: string, options: SecretFromOptions = {}): Promise<string> {
+  assertOptions('secretText', options, SECRET_OPTIONS, {}, 'ARGUMENT_INVALID')
   const secret = await secretFrom(reference, options)
   return utf8Decode(secret.reveal()) ?? unavailable('the secret expected to be UTF-8 text')
 }

@@ -8,7 +8,7 @@ import {
 import { assertAlgorithm } from '../../crypto/assert-algorithm.js'
 import { type ImportSigningKeyOptions, importSigningKey } from '../../crypto/import.js'
 import type { HmacKey, PrivateKey, SigningKey, SyncPrivateKey } from '../../crypto/key.js'
-import { CountersignError } from '../../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
 import type { SecretContext } from './provider.js'
 import { contextOf, type PassphraseFrom, passphraseFrom, resolve, type SecretFromOptions } from './resolve.js'
 
@@ -57,8 +57,18 @@ export async function signingKeyFrom(
 ): Promise<PrivateKey>
 export async function signingKeyFrom(reference: string, options: SigningKeyFromOptions): Promise<SigningKey>
 export async function signingKeyFrom(reference: string, options: SigningKeyFromOptions): Promise<SigningKey> {
+  assertOptions('signingKeyFrom', options ?? null, KNOWN, {}, 'ARGUMENT_INVALID')
   const { vaultPassphrase, passphrase: _, ...rest } = options
   return keyWithin(reference, options, contextOf({ ...rest, ...(vaultPassphrase && { passphrase: vaultPassphrase }) }))
+}
+
+const KNOWN: OptionNames<SigningKeyFromOptions> = {
+  keyId: 1,
+  algorithm: 1,
+  passphrase: 1,
+  vaultPassphrase: 1,
+  env: 1,
+  timeoutMs: 1,
 }
 
 /** {@link signingKeyFrom} within a call that reads several. */

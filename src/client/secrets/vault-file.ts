@@ -5,7 +5,7 @@ import type { Secret } from '../../crypto/secret.js'
 import { sealVault } from '../../crypto/vault.js'
 import type { VaultEntries } from '../../crypto/vault-entries.js'
 import { parseVaultText } from '../../crypto/vault-text.js'
-import { CountersignError, isCountersignError } from '../../errors.js'
+import { assertOptions, CountersignError, isCountersignError, type OptionNames } from '../../errors.js'
 import { replaceFile } from '../../host/atomic-file.js'
 import { type FileLockOptions, withFileLock } from '../../host/file-lock.js'
 import { contextOf, type PassphraseFrom, passphraseFrom, type SecretFromOptions } from './resolve.js'
@@ -33,6 +33,11 @@ export interface UpdateVaultFileOptions extends Omit<WriteVaultFileOptions, 'ove
   readonly newPassphrase?: PassphraseFrom
 }
 
+const READ: OptionNames<VaultFileOptions> = { passphrase: 1, env: 1, timeoutMs: 1 }
+const COST = { ...READ, encryption: 1, workFactor: 1, waitMs: 1, staleMs: 1 } as const
+const WRITE: OptionNames<WriteVaultFileOptions> = { ...COST, overwrite: 1 }
+const UPDATE: OptionNames<UpdateVaultFileOptions> = { ...COST, newPassphrase: 1 }
+
 const MAX_ROUNDS = 10
 
 /**
@@ -48,6 +53,7 @@ const MAX_ROUNDS = 10
  * ```
  */
 export async function readVaultFile(path: string, options: VaultFileOptions): Promise<ReadonlyMap<string, Secret>> {
+  assertOptions('readVaultFile', options ?? null, READ, {}, 'ARGUMENT_INVALID')
   return openVaultAt(path, await passphraseFrom(options.passphrase, contextOf(options)))
 }
 
@@ -74,6 +80,7 @@ export async function writeVaultFile(
   entries: VaultEntries,
   options: WriteVaultFileOptions,
 ): Promise<void> {
+  assertOptions('writeVaultFile', options ?? null, WRITE, {}, 'ARGUMENT_INVALID')
   const { encryption, workFactor, overwrite = false } = options
   const passphrase = await passphraseFrom(options.passphrase, contextOf(options))
   // Before half a second of scrypt; under the lock it is asked again.
@@ -108,6 +115,7 @@ export async function updateVaultFile(
   change: (entries: Map<string, Secret | Uint8Array>) => void | Promise<void>,
   options: UpdateVaultFileOptions,
 ): Promise<void> {
+  assertOptions('updateVaultFile', options ?? null, UPDATE, {}, 'ARGUMENT_INVALID')
   const context = contextOf(options)
   const passphrase = await passphraseFrom(options.passphrase, context)
   const next = options.newPassphrase === undefined ? passphrase : await passphraseFrom(options.newPassphrase, context)

@@ -13,7 +13,13 @@ import { importRsaSigningKey } from '../../../../crypto/import-rsa.js'
 import { isKeyId, type PrivateKey, type SyncPrivateKey } from '../../../../crypto/key.js'
 import { Secret } from '../../../../crypto/secret.js'
 import { withoutLineBreak } from '../../../../crypto/text-secret.js'
-import { CountersignError, isCountersignError, type UsageCode } from '../../../../errors.js'
+import {
+  assertOptions,
+  CountersignError,
+  isCountersignError,
+  type OptionNames,
+  type UsageCode,
+} from '../../../../errors.js'
 import { DECLARE, VENUE_KEYS, type VenueKeyRow, type VenueKeyType } from './key-types.js'
 
 /** Options of {@link importVenueKey}. */
@@ -25,6 +31,8 @@ export interface VenueKeyOptions<T extends VenueKeyType = VenueKeyType> {
   /** Of an encrypted PEM. The passphrase that some venues give an API key is stated to the venue, not here. */
   readonly passphrase?: Passphrase | undefined
 }
+
+const KNOWN: OptionNames<VenueKeyOptions> = { apiKey: 1, type: 1, passphrase: 1 }
 
 const MAX_CHARACTERS = 65_536
 
@@ -58,6 +66,7 @@ export async function importVenueKey(
 ): Promise<SyncPrivateKey>
 export async function importVenueKey(text: string | Secret, options: VenueKeyOptions): Promise<PrivateKey>
 export async function importVenueKey(text: string | Secret, options: VenueKeyOptions): Promise<PrivateKey> {
+  assertOptions('importVenueKey', options ?? null, KNOWN, { keyId: 'apiKey', algorithm: 'type' }, 'ARGUMENT_INVALID')
   const { type, passphrase } = options
   // As everywhere: a line break behind a text is an editor's.
   const apiKey = typeof options.apiKey === 'string' ? withoutLineBreak(options.apiKey) : options.apiKey
