@@ -136,7 +136,7 @@ function mayHaveBody(request: NodeRequest, fields: FieldLines): boolean {
   if ('stream' in request) return !request.stream.endAfterHeaders
   if (hasField(fields, 'transfer-encoding') || (hasField(fields, 'content-length') && !isEmpty(fields))) return true
   // Where the head announces nothing, Node's parser makes nothing.
-  return !isParsed(request) && !request.readableEnded && !request.destroyed
+  return !isParsed(request) && typeof request.on === 'function' && !request.readableEnded && !request.destroyed
 }
 
 /** True for a message of a connection that Node's HTTP parser reads. */

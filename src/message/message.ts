@@ -1,5 +1,5 @@
 import { utf8 } from '../crypto/encoding.js'
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
 import { type FieldLines, type FieldsInit, fieldLines } from './fields.js'
 import { parseUrl } from './target.js'
 
@@ -74,6 +74,29 @@ function wireBody(body: Body | string): Body {
   throw new CountersignError('ARGUMENT_INVALID', '"body" expected null, string, Uint8Array or a stream of them')
 }
 
+/** Parts of {@link httpRequest}. */
+export interface HttpRequestInit {
+  /** Default `GET`. */
+  readonly method?: string
+  readonly url: string | URL
+  readonly headers?: FieldsInit
+  readonly trailers?: FieldsInit
+  readonly body?: Body | string
+}
+
+/** Parts of {@link httpResponse}. */
+export interface HttpResponseInit {
+  readonly status: number
+  readonly headers?: FieldsInit
+  readonly trailers?: FieldsInit
+  readonly body?: Body | string
+  /** The request this answers. */
+  readonly request?: HttpRequest
+}
+
+const REQUEST: OptionNames<HttpRequestInit> = { method: 1, url: 1, headers: 1, trailers: 1, body: 1 }
+const RESPONSE: OptionNames<HttpResponseInit> = { status: 1, headers: 1, trailers: 1, body: 1, request: 1 }
+
 /**
  * A request from its parts. The URL is taken as `fetch` would send it (RFC 3986 dot segments resolved, fragment cut); a
  * string body is its UTF-8.
@@ -91,13 +114,8 @@ function wireBody(body: Body | string): Body {
  * })
  * ```
  */
-export function httpRequest(init: {
-  readonly method?: string
-  readonly url: string | URL
-  readonly headers?: FieldsInit
-  readonly trailers?: FieldsInit
-  readonly body?: Body | string
-}): HttpRequest {
+export function httpRequest(init: HttpRequestInit): HttpRequest {
+  assertOptions('httpRequest', init ?? null, REQUEST, { header: 'headers', fields: 'headers' })
   const { method = 'GET', body = null } = init
   assertMethod(method)
   const { scheme, authority, target } = parseUrl(init.url)
@@ -123,13 +141,8 @@ export function httpRequest(init: {
  * const created = httpResponse({ status: 201, headers: { 'content-type': 'text/plain' }, body: 'ok' })
  * ```
  */
-export function httpResponse(init: {
-  readonly status: number
-  readonly headers?: FieldsInit
-  readonly trailers?: FieldsInit
-  readonly body?: Body | string
-  readonly request?: HttpRequest
-}): HttpResponse {
+export function httpResponse(init: HttpResponseInit): HttpResponse {
+  assertOptions('httpResponse', init ?? null, RESPONSE, { header: 'headers', fields: 'headers' })
   const { status, body = null } = init
   if (!Number.isInteger(status) || status < 100 || status > 599) {
     throw new CountersignError('MESSAGE_MALFORMED', 'status expected an integer from 100 to 599')

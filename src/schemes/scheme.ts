@@ -93,7 +93,8 @@ export interface BodyDigest {
 
 /**
  * What a signature protects, in words every scheme shares, so that a policy can be stated once.
- * A field or query parameter counts only when the whole value is covered as it is on the wire.
+ * A field counts only when the whole value is covered as it is on the wire; `field:x;key="s"` is one member of a dictionary
+ * field, and `query-param:name` one parameter of the query, by its encoded name.
  */
 export type Coverage =
   | 'method'
@@ -111,8 +112,15 @@ export type Coverage =
   /** The same of the query alone: what it says is signed, not the order or the spelling of it. */
   | 'query-parameters'
   | 'status'
+  | `query-param:${string}`
   | `field:${string}`
   | `request:${string}`
+
+/** `['x', 's']` of `field:x;key="s"`, `['x', undefined]` of `field:x`, `undefined` of anything else. */
+export function memberOf(fact: Coverage): readonly [name: string, key: string | undefined] | undefined {
+  const found = /^field:([^;]+)(?:;key="([^"]*)")?$/.exec(fact)
+  return found === null ? undefined : [found[1] as string, found[2]]
+}
 
 /** Which signature of a message is meant, where there may be several. */
 export interface Selection {
@@ -212,7 +220,10 @@ export interface VerifyScheme {
    */
   parse(message: HttpMessage, select?: Selection): readonly UntrustedSignature[]
   /** The `Accept-Signature` (or `WWW-Authenticate`) value that tells a client what to send; `undefined` where none exists. */
-  challenge?(required: ReadonlySet<Coverage>): { readonly field: string; readonly value: string } | undefined
+  challenge?(
+    required: ReadonlySet<Coverage>,
+    asked?: { readonly nonce: boolean; readonly expires: boolean; readonly select?: Selection | undefined },
+  ): { readonly field: string; readonly value: string } | undefined
 }
 
 /**

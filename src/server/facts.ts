@@ -1,8 +1,9 @@
 import { CountersignError } from '../errors.js'
 import { combinedValue, fieldValues, hasField } from '../message/fields.js'
 import { type HttpRequest, isStream } from '../message/message.js'
+import { parseDictionary } from '../message/structured-fields.js'
 import { normalizeAuthority, originOf } from '../message/target.js'
-import type { Coverage, UntrustedSignature } from '../schemes/scheme.js'
+import { type Coverage, memberOf, type UntrustedSignature } from '../schemes/scheme.js'
 import type { Policy } from './policy.js'
 import { refuse } from './verdict.js'
 
@@ -73,6 +74,28 @@ export function hasBody({ body, fields }: HttpRequest): boolean {
   return isStream(body)
 }
 
+/** Whether a fact is covered: by itself, or as a part of something that is there and covered as a whole. */
+function isMet(covers: ReadonlySet<Coverage>, fact: Coverage, message: Pick<HttpRequest, 'fields'>): boolean {
+  if (covers.has(fact)) return true
+  // Whole, a query holds its parameters; those of a body are the matter of "body".
+  if (fact.endsWith('parameters') && covers.has('query')) return true
+  if (fact.startsWith('query-param:')) return covers.has('query')
+  const [name, key] = memberOf(fact) ?? []
+  return key !== undefined && covers.has(`field:${name}`) && isThere(fact, message)
+}
+
+/** Whether the message has a field, or the member of a dictionary that is named. A field that is none may hold anything. */
+function isThere(fact: Coverage, { fields }: Pick<HttpRequest, 'fields'>): boolean {
+  const [name = '', key] = memberOf(fact) ?? []
+  const value = combinedValue(fields, name)
+  if (value === undefined || key === undefined) return value !== undefined
+  try {
+    return parseDictionary(value).some(([member]) => member === key)
+  } catch {
+    return true
+  }
+}
+
 /**
  * Why a request with content is refused whose signature does not cover what the policy demands of one; `undefined` where it
  * does. The one place of this rule: asked of the head, of every body that was read, and of the first byte of a stream.
@@ -83,7 +106,7 @@ export function uncoveredBody(
   { requireWithBody }: Pick<Policy, 'requireWithBody'>,
 ): CountersignError | undefined {
   for (const fact of requireWithBody) {
-    if (covers.has(fact)) continue
+    if (isMet(covers, fact, { fields })) continue
     return fact === 'body' && !hasField(fields, 'content-digest')
       ? new CountersignError('DIGEST_MISSING', 'the request has a body and no digest of it')
       : new CountersignError('COMPONENT_MISSING', `the request has a body and its signature does not cover the ${fact}`)
@@ -124,10 +147,12 @@ export function assertBodyFits(request: HttpRequest, policy: Policy, streamed: b
  * @throws {CountersignError} `COMPONENT_MISSING`, `DIGEST_MISSING`, `METHOD_MALFORMED`.
  */
 export function assertCovers(covers: ReadonlySet<Coverage>, request: HttpRequest, policy: Policy): void {
-  // Whole, a query holds its parameters; those of a body are the matter of "body".
   for (const fact of policy.require)
-    if (!covers.has(fact) && !(fact.endsWith('parameters') && covers.has('query')))
-      refuse('COMPONENT_MISSING', `the signature does not cover the ${fact}`)
+    if (!isMet(covers, fact, request)) refuse('COMPONENT_MISSING', `the signature does not cover the ${fact}`)
+  for (const fact of policy.requireWhenPresent) {
+    if (isThere(fact, request) && !isMet(covers, fact, request))
+      refuse('COMPONENT_MISSING', `the message has ${fact}, and the signature does not cover it`)
+  }
   assertBodyCovered({ covers }, request, policy)
   for (const name of policy.methodOverrideFields) {
     if (hasField(request.fields, name) && !covers.has(`field:${name}`)) {

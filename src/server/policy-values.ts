@@ -7,7 +7,8 @@ const HOUR = 3_600_000
 /** The words of {@link Coverage} that stand alone. */
 const FACTS = ['method', 'scheme', 'authority', 'path', 'query', 'body', 'parameters', 'query-parameters', 'status']
 // A field name in lower case (RFC 9110 5.1), with one dictionary member where that is what must be covered.
-const NAMED = /^(?:field|request):[!#$%&'*+.^_`|~0-9a-z@-]+$/
+const NAMED =
+  /^(?:field:[!#$%&'*+.^_`|~0-9a-z-]+(?:;key="[a-z*][a-z0-9_.*-]*")?|request:[!#$%&'*+.^_`|~0-9a-z@-]+|query-param:[A-Za-z0-9%*._-]+)$/
 // RFC 3986 3.2.2 and 3.2.3: a name or address, and a port.
 const AUTHORITY = /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/
 
@@ -33,7 +34,10 @@ function assertFacts(where: string, name: string, facts: unknown): void {
     const near = typeof fact === 'string' ? nearest(fact, FACTS) : undefined
     const got = typeof fact === 'string' ? JSON.stringify(fact.slice(0, 64)) : kindOf(fact)
     const hint = near === undefined ? '' : `; did you mean "${near}"?`
-    invalid(where, `"${name}[${at}]" must be one of ${FACTS.join(', ')}, field:… or request:…, got ${got}${hint}`)
+    invalid(
+      where,
+      `"${name}[${at}]" must be one of ${FACTS.join(', ')}, field:…, query-param:… or request:…, got ${got}${hint}`,
+    )
   }
 }
 
@@ -81,6 +85,12 @@ export function assertPolicyValues(where: string, policy: Policy & SchemePolicy)
   assertFacts(where, 'require', require)
   if (require.length === 0) invalid(where, '"require" must name at least one component')
   assertFacts(where, 'requireWithBody', requireWithBody)
+  const { requireWhenPresent = [], requireExpires = false } = policy as Partial<Policy>
+  assertFacts(where, 'requireWhenPresent', requireWhenPresent)
+  const other = requireWhenPresent.find((fact) => !fact.startsWith('field:'))
+  if (other !== undefined) invalid(where, `"requireWhenPresent" must name fields (field:…), got "${other}"`)
+  if (typeof requireExpires !== 'boolean')
+    invalid(where, `"requireExpires" must be true or false, got ${kindOf(requireExpires)}`)
   for (const [name, list] of [
     ['contentCodings', contentCodings],
     ['methodOverrideFields', methodOverrideFields],

@@ -17,6 +17,13 @@ export interface Policy {
   readonly require: readonly Coverage[]
   /** What a signature must cover besides when the message has a body. */
   readonly requireWithBody: readonly Coverage[]
+  /**
+   * Fields that a signature must cover where the message has them: `field:content-type`, or one member of a dictionary,
+   * `field:x-limits;key="day"`.
+   */
+  readonly requireWhenPresent: readonly Coverage[]
+  /** Whether a signature must state its end (`expires`). Presets do not ask for it. */
+  readonly requireExpires: boolean
   /** Algorithms that may be used at all; the key's own is the one that counts. */
   readonly algorithms: readonly Algorithm[] | undefined
   /** The host names (with a port where it is not the default) this server answers for. */
@@ -43,7 +50,15 @@ export interface SchemePolicy
   extends Partial<
     Pick<
       Policy,
-      'maxAgeMs' | 'maxFutureMs' | 'maxLifetimeMs' | 'requireNonce' | 'require' | 'requireWithBody' | 'algorithms'
+      | 'maxAgeMs'
+      | 'maxFutureMs'
+      | 'maxLifetimeMs'
+      | 'requireNonce'
+      | 'require'
+      | 'requireWithBody'
+      | 'requireWhenPresent'
+      | 'requireExpires'
+      | 'algorithms'
     >
   > {
   /**
@@ -73,6 +88,8 @@ const STRICT: Omit<Policy, 'authorities'> = {
   requireNonce: true,
   require: ['method', 'authority', 'path', 'query'],
   requireWithBody: ['body'],
+  requireWhenPresent: [],
+  requireExpires: false,
   algorithms: undefined,
   maxBodyBytes: 1_048_576,
   maxStreamBytes: 1_073_741_824,
@@ -92,6 +109,8 @@ const KNOWN: OptionNames<Policy> = {
   requireNonce: 1,
   require: 1,
   requireWithBody: 1,
+  requireWhenPresent: 1,
+  requireExpires: 1,
   algorithms: 1,
   authorities: 1,
   maxBodyBytes: 1,
@@ -108,6 +127,8 @@ const KNOWN_PER_SCHEME: OptionNames<SchemePolicy> = {
   requireNonce: 1,
   require: 1,
   requireWithBody: 1,
+  requireWhenPresent: 1,
+  requireExpires: 1,
   algorithms: 1,
   untimed: 1,
 }
@@ -156,11 +177,17 @@ function preset(where: string, defaults: Omit<Policy, 'authorities'>, options: P
 export function checkedPolicy(policy: Policy, where = 'policy'): Policy {
   assertOptions(where, listed(where, policy), KNOWN, HINTS)
   assertPolicyValues(where, policy)
-  const { authorities, perScheme = {} } = policy
+  const { authorities, perScheme = {}, requireWhenPresent = [], requireExpires = false } = policy
   for (const [id, rules] of Object.entries(listed(`${where}: "perScheme"`, perScheme))) {
     const place = `${where}: "perScheme" of ${JSON.stringify(id)}`
     assertOptions(place, listed(place, rules), KNOWN_PER_SCHEME)
     assertPolicyValues(place, { ...policy, ...rules } as Policy)
   }
-  return Object.freeze({ ...policy, perScheme, authorities: authorities.map((one) => one.toLowerCase()) })
+  return Object.freeze({
+    ...policy,
+    requireWhenPresent,
+    requireExpires,
+    perScheme,
+    authorities: authorities.map((one) => one.toLowerCase()),
+  })
 }

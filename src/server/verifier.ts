@@ -95,8 +95,11 @@ export function createVerifier(options: VerifierOptions): Verifier {
 }
 
 /** What a refused client is asked for: what the policy demands of this scheme, whatever it demands of the others. */
-const challengeOf = (scheme: VerifyScheme, { require, requireWithBody }: EffectivePolicy): Verifier['challenges'] => {
-  const one = scheme.challenge?.(new Set([...require, ...requireWithBody]))
+const challengeOf = (scheme: VerifyScheme, policy: EffectivePolicy): Verifier['challenges'] => {
+  const { require, requireWithBody, requireWhenPresent, requireNonce: nonce, requireExpires: expires, select } = policy
+  // A client covers a plain field where it has it, and would not know what to do about a member that is not there.
+  const fields = requireWhenPresent.filter((fact) => !fact.includes(';'))
+  const one = scheme.challenge?.(new Set([...require, ...requireWithBody, ...fields]), { nonce, expires, select })
   return one === undefined ? [] : [one]
 }
 
@@ -149,6 +152,8 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   const nowMs = clock.now()
   const problem = windowProblem(signature, policy, nowMs)
   if (problem !== undefined) refuse(problem, windowDetail(problem, signature, policy, nowMs))
+  if (policy.requireExpires && signature.expiresMs === undefined)
+    refuse('TIMESTAMP_MALFORMED', 'the signature does not state its end')
   assertNonce(signature.nonce, policy)
   const base = signature.base
 

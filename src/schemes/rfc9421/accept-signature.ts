@@ -1,5 +1,5 @@
-import { CountersignError } from '../../errors.js'
-import type { Coverage } from '../scheme.js'
+import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
+import { type Coverage, memberOf } from '../scheme.js'
 import { LABEL } from './options.js'
 import { quoted } from './quoted.js'
 
@@ -12,6 +12,21 @@ const COMPONENT: Readonly<Partial<Record<Coverage, string>>> = {
   body: 'content-digest',
 }
 
+/** Options of {@link acceptSignature}. */
+export interface AcceptSignatureOptions {
+  /** What the signature must cover. */
+  readonly required: ReadonlySet<Coverage>
+  /** Name of the signature. Default `sig1`. */
+  readonly label?: string
+  readonly tag?: string
+  /** Ask for a nonce. Default `true`. */
+  readonly nonce?: boolean
+  /** Ask for the time of its end. Default `false`. */
+  readonly expires?: boolean
+}
+
+const KNOWN: OptionNames<AcceptSignatureOptions> = { required: 1, label: 1, tag: 1, nonce: 1, expires: 1 }
+
 /**
  * The `Accept-Signature` value a server sends: one signature request (RFC 9421 5.1).
  *
@@ -23,19 +38,24 @@ const COMPONENT: Readonly<Partial<Record<Coverage, string>>> = {
  * const value = acceptSignature({ required: new Set(['method', 'authority', 'path', 'query', 'body']), tag: 'orders' })
  * ```
  */
-export function acceptSignature(options: {
-  readonly required: ReadonlySet<Coverage>
-  readonly label?: string
-  readonly tag?: string
-  readonly nonce?: boolean
-}): string {
-  const { required, label = 'sig1', tag, nonce = true } = options
+export function acceptSignature(options: AcceptSignatureOptions): string {
+  assertOptions('acceptSignature', options ?? null, KNOWN, { require: 'required' })
+  const { required, label = 'sig1', tag, nonce = true, expires = false } = options
   if (!LABEL.test(label)) throw new CountersignError('ARGUMENT_INVALID', '"label" expected a structured-field key')
-  const names = new Set<string>()
+  const ids = new Set<string>()
   for (const fact of required) {
-    const name = COMPONENT[fact] ?? (fact.startsWith('field:') ? fact.slice(6) : undefined)
-    if (name !== undefined) names.add(name)
+    const id = identifierOf(fact)
+    if (id !== undefined) ids.add(id)
   }
-  const list = [...names].map((name) => quoted(name, 'required')).join(' ')
-  return `${label}=(${list});created${nonce ? ';nonce' : ''};keyid${tag === undefined ? '' : `;tag=${quoted(tag, 'tag')}`}`
+  return `${label}=(${[...ids].join(' ')});created${expires ? ';expires' : ''}${nonce ? ';nonce' : ''};keyid${tag === undefined ? '' : `;tag=${quoted(tag, 'tag')}`}`
+}
+
+/** A fact as the component that covers it; `undefined` for what only a response has. */
+function identifierOf(fact: Coverage): string | undefined {
+  const name = COMPONENT[fact]
+  if (name !== undefined) return quoted(name, 'required')
+  if (fact.startsWith('query-param:')) return `"@query-param";name=${quoted(fact.slice(12), 'required')}`
+  const [field, member] = memberOf(fact) ?? []
+  if (field === undefined) return undefined
+  return quoted(field, 'required') + (member === undefined ? '' : `;key=${quoted(member, 'required')}`)
 }

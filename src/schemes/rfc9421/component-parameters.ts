@@ -1,3 +1,4 @@
+import { assertOptions, type OptionNames } from '../../errors.js'
 import { type Item, serializeItem } from '../../message/structured-fields.js'
 import { badComponent, type Component, fromRequest, memoFor } from './component.js'
 import type { Resolve } from './derived.js'
@@ -22,6 +23,7 @@ export interface ComponentParameters {
   readonly name?: string
 }
 
+const KNOWN: OptionNames<ComponentParameters> = { sf: 1, key: 1, bs: 1, tr: 1, req: 1, name: 1 }
 const FLAGS = new Set(['sf', 'bs', 'tr', 'req'])
 const TEXTS = new Set(['key', 'name'])
 
@@ -73,6 +75,7 @@ export function componentFromItem(item: Item, types: FieldTypes): Component {
  * ```
  */
 export function component(name: string, parameters: ComponentParameters = {}, fieldTypes: FieldTypes = {}): Component {
+  assertOptions('component', parameters, KNOWN)
   const params: Array<readonly [string, Item['value']]> = []
   for (const [key, value] of Object.entries(parameters) as Array<[string, string | boolean | undefined]>) {
     if (value === undefined || value === false) continue

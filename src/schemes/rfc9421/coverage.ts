@@ -22,6 +22,12 @@ export function coverageOfAll(components: readonly Component[]): ReadonlySet<Cov
     // A variant with other parameters covers only a part (;key), or something else.
     if (canonical === name) for (const fact of COVERAGE[name] ?? [`field:${name}` as const]) out.add(fact)
     else if (canonical === `${name};req`) out.add(`request:${name}`)
+    else {
+      // One member of a dictionary, however it is serialised: strictly or not, its value is the same.
+      const part = /^([^@;][^;]*|@query-param);(key|name)=("[^"\\\\]*")(?:;sf)?$/.exec(canonical)
+      if (part?.[2] === 'key') out.add(`field:${name};key=${part[3]}`)
+      else if (part?.[2] === 'name') out.add(`query-param:${part[3]?.slice(1, -1)}`)
+    }
   }
   return out
 }

@@ -2,7 +2,7 @@ import type { SigningKey } from '../../crypto/key.js'
 import { CountersignError } from '../../errors.js'
 import type { Signer } from '../scheme.js'
 import { customShapes } from './custom-shape.js'
-import type { Rfc9421SignerOptions } from './options.js'
+import { assertSignerOptions, type Rfc9421SignerOptions } from './options.js'
 import { signerOf } from './signer.js'
 
 const EXTENSIONS =
@@ -26,6 +26,7 @@ const EXTENSIONS =
  * ```
  */
 export function rfc9421Signer<K extends SigningKey>(options: Rfc9421SignerOptions<K>): Signer<K> {
+  assertSignerOptions('rfc9421Signer', options)
   const { parameters = '' } = options
   if (!EXTENSIONS.test(parameters)) {
     throw new CountersignError('CONFIG_INVALID', '"parameters" expected serialised parameters of unregistered names')

@@ -1,5 +1,5 @@
 /** RFC 9421 HTTP Message Signatures: `countersign/rfc9421`. */
-export { acceptSignature } from './accept-signature.js'
+export { type AcceptSignatureOptions, acceptSignature } from './accept-signature.js'
 export { parseAcceptSignature, type SignatureRequest } from './asked-signature.js'
 export type { Component, ComponentInit } from './component.js'
 export { type ComponentParameters, component } from './component-parameters.js'

@@ -4,7 +4,7 @@ import type { HttpRequest } from '../../message/message.js'
 import type { Signer } from '../scheme.js'
 import { parseAcceptSignature, type SignatureRequest } from './asked-signature.js'
 import { rfc9421Signer } from './custom-signer.js'
-import type { Rfc9421SignerOptions } from './options.js'
+import { assertSignerOptions, type Rfc9421SignerOptions } from './options.js'
 
 const MAX_COMPONENTS = 16
 const LIFETIME_MS = 300_000
@@ -27,10 +27,10 @@ const WHEN_PRESENT: readonly string[] = ['content-type', 'content-digest']
  * const signedFetch = createSignedFetch(negotiable({ key }), { origins: ['https://api.example.com'] })
  * ```
  */
-export const negotiable = <K extends SigningKey>(options: Rfc9421SignerOptions<K>): Signer<K> => ({
-  ...rfc9421Signer(options),
-  negotiate: (text, request) => answering(options, text, request),
-})
+export function negotiable<K extends SigningKey>(options: Rfc9421SignerOptions<K>): Signer<K> {
+  assertSignerOptions('negotiable', options)
+  return { ...rfc9421Signer(options), negotiate: (text, request) => answering(options, text, request) }
+}
 
 function answering<K extends SigningKey>(
   options: Rfc9421SignerOptions<K>,

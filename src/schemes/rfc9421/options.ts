@@ -1,5 +1,5 @@
 import type { SigningKey } from '../../crypto/key.js'
-import { CountersignError } from '../../errors.js'
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
 import type { ComponentInit } from './component.js'
 
 /**
@@ -37,6 +37,36 @@ export interface Rfc9421SignerOptions<K extends SigningKey = SigningKey> extends
   /** Extension parameters after the registered ones, as `serializeParameters` writes them: `;zone="eu"`. */
   readonly parameters?: string
   readonly [coverLess]?: true
+}
+
+const KNOWN: OptionNames<Rfc9421SignerOptions> = {
+  key: 1,
+  label: 1,
+  tag: 1,
+  expiresInMs: 1,
+  alg: 1,
+  nonce: 1,
+  digest: 1,
+  components: 1,
+  whenPresent: 1,
+  parameters: 1,
+}
+const HINTS = {
+  covered: 'components',
+  algorithm: 'alg: true',
+  keyId: 'key: a key with its keyId',
+  secret: 'key: hmacKey({ … })',
+}
+
+/** Refuses an option that no signer reads. @throws {CountersignError} `CONFIG_INVALID`. */
+export function assertSignerOptions(where: string, options: unknown): void {
+  assertOptions(where, options ?? null, KNOWN, HINTS)
+  const { key } = options as { readonly key?: { readonly sign?: unknown } }
+  if (typeof key?.sign !== 'function')
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `${where}: "key" must be a signing key, such as hmacKey({ … }), got ${kindOf(key)}`,
+    )
 }
 
 // RFC 9651 3.2: a dictionary key, of a length somebody could mean.

@@ -8,7 +8,7 @@ import { type HttpMessage, isStream, withFields } from '../../message/message.js
 import { type Prepared, type SignContext, type Signer, type SignScheme, signatureText } from '../scheme.js'
 import { signatureBase } from './base.js'
 import { assertFreeLabel } from './free-label.js'
-import { LABEL, type Rfc9421Options, type Rfc9421SignerOptions } from './options.js'
+import { assertSignerOptions, LABEL, type Rfc9421Options, type Rfc9421SignerOptions } from './options.js'
 import { presetOptional, presetRequired, type Shape, shapes } from './shape.js'
 import { parameterWriter } from './signature-params.js'
 
@@ -29,10 +29,14 @@ import { parameterWriter } from './signature-params.js'
  * ```
  */
 export function rfc9421<K extends SigningKey>(options: Rfc9421Options<K>): Signer<K> {
+  assertSignerOptions('rfc9421', options)
   // Ignored, one of these would leave a component uncovered that the caller believes to be signed.
   const { components, whenPresent, parameters, digest } = Object(options) as Rfc9421SignerOptions
   if (components || whenPresent || parameters || digest === false)
-    throw new CountersignError('CONFIG_INVALID', 'expected rfc9421Signer()')
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      'rfc9421: components, whenPresent, parameters and digest: false need rfc9421Signer()',
+    )
   return signerOf(options, shapes(presetRequired(), presetOptional()), '')
 }
 

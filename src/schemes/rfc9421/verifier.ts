@@ -1,5 +1,5 @@
 import { isAlgorithm } from '../../crypto/algorithm.js'
-import { CountersignError } from '../../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
 import { combinedValue } from '../../message/fields.js'
 import type { HttpMessage } from '../../message/message.js'
 import {
@@ -25,6 +25,10 @@ export interface Rfc9421VerifierOptions {
   readonly parameters?: readonly string[]
 }
 
+const KNOWN: OptionNames<Rfc9421VerifierOptions> = { fieldTypes: 1, parameters: 1 }
+// What a policy decides is often looked for here.
+const HINTS = { label: 'policy: select: { label }', tag: 'policy: select: { tag }', maxAgeMs: 'policy: maxAgeMs' }
+
 // Sizes that no honest client reaches; everything below is then linear in at most this much.
 const MAX_FIELD = 16_384
 const MAX_SIGNATURES = 16
@@ -48,6 +52,7 @@ const MAX_SIGNATURES = 16
  * ```
  */
 export function rfc9421Verifier(options: Rfc9421VerifierOptions = {}): VerifyScheme {
+  assertOptions('rfc9421Verifier', options, KNOWN, HINTS)
   const { fieldTypes = {}, parameters = [] } = options
   const extensions = new Set(parameters)
   const reader = coveredReader(fieldTypes)
@@ -80,7 +85,10 @@ export function rfc9421Verifier(options: Rfc9421VerifierOptions = {}): VerifySch
         return new LazySignature(label, signatureOf(found[1]), parameters, input, message)
       })
     },
-    challenge: (required) => ({ field: 'Accept-Signature', value: acceptSignature({ required }) }),
+    challenge: (required, { nonce = true, expires = false, select } = { nonce: true, expires: false }) => ({
+      field: 'Accept-Signature',
+      value: acceptSignature({ required, nonce, expires, ...select }),
+    }),
   }
 }
 

@@ -1,6 +1,6 @@
 import { exportPublicKey } from '../../crypto/export.js'
 import type { SigningKey, VerifyingKey } from '../../crypto/key.js'
-import { CountersignError } from '../../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
 import { DIRECTORY_MEDIA_TYPE } from './fetch-document.js'
 import { DIRECTORY_PATH } from './location.js'
 
@@ -12,6 +12,8 @@ export interface PublishedKey {
   /** Milliseconds since the epoch, published as whole seconds, rounded down. */
   readonly expiresAtMs?: number
 }
+
+const KNOWN: OptionNames<PublishedKey> = { key: 1, notBeforeMs: 1, expiresAtMs: 1 }
 
 /** A directory as it is served. */
 export interface DirectoryDocument {
@@ -42,7 +44,11 @@ export interface DirectoryDocument {
  * ```
  */
 export function directoryDocument(keys: ReadonlyArray<SigningKey | VerifyingKey | PublishedKey>): DirectoryDocument {
-  const published = keys.map((one) => ('key' in one ? one : { key: one }))
+  const published = keys.map((one, at) => {
+    if (!('key' in one)) return { key: one }
+    assertOptions(`directoryDocument: key ${at}`, one, KNOWN, { exp: 'expiresAtMs', nbf: 'notBeforeMs' })
+    return one
+  })
   if (new Set(published.map(({ key }) => key.keyId)).size !== keys.length)
     throw new CountersignError('CONFIG_INVALID', 'directoryDocument expected different key ids')
   const set = published.map(({ key, notBeforeMs, expiresAtMs }) => ({

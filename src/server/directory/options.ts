@@ -1,5 +1,5 @@
 import type { Algorithm } from '../../crypto/algorithm.js'
-import { CountersignError } from '../../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
 import { type Clock, monotonicClock } from '../clock.js'
 import { allowedOrigins, type Location, locate } from './location.js'
 
@@ -75,11 +75,30 @@ export interface Settings {
   readonly onProblem: (problem: CountersignError, url: string) => void
 }
 
+const KNOWN: OptionNames<KeyDirectoryOptions> = {
+  url: 1,
+  urls: 1,
+  allowOrigins: 1,
+  keyIdIsUrl: 1,
+  owner: 1,
+  scopes: 1,
+  algorithms: 1,
+  maxAgeMs: 1,
+  cooldownMs: 1,
+  timeoutMs: 1,
+  maxBytes: 1,
+  maxKeys: 1,
+  fetch: 1,
+  lookup: 1,
+  clock: 1,
+  onProblem: 1,
+}
 const DAY = 86_400_000
 const MOST_DIRECTORIES = 64
 
 /** The options with their defaults. @throws {CountersignError} `CONFIG_INVALID`, `DIRECTORY_REFUSED`. */
 export function settings(options: KeyDirectoryOptions): Settings {
+  assertOptions('keyDirectory', options ?? null, KNOWN, { ttlMs: 'maxAgeMs', origins: 'allowOrigins' })
   const { url, urls = url === undefined ? [] : [url], keyIdIsUrl = false, lookup, algorithms } = options
   const { maxAgeMs = 3_600_000, cooldownMs = 30_000, timeoutMs = 5_000, maxBytes = 65_536, maxKeys = 100 } = options
   const loopback = options[allowLoopback] === true

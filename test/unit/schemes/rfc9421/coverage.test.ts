@@ -21,7 +21,7 @@ describe('what a list covers, in the words of a policy', () => {
     ['"content-digest"', ['body', 'field:content-digest']],
     ['"content-type" "date"', ['field:content-type', 'field:date']],
     ['"@status"', ['status']],
-    ['"@query-param";name="a"', []],
+    ['"@query-param";name="a"', ['query-param:a']],
   ] as const)('%s', (list, expected) => {
     expect(of(list)).toEqual(expected)
   })

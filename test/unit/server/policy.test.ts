@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest'
+import { component, coverLess, rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
+import { createVerifier, noReplayProtection, staticKeys, strictPolicy } from '../../../src/server/index.js'
+import type { Policy, PolicyOptions } from '../../../src/server/policy.js'
+import { withFields } from '../../attacks/forge.js'
+import { bot, get, HOST, sign, world } from '../../attacks/world.js'
+
+const message = (call: () => unknown): string => {
+  try {
+    call()
+    return 'nothing thrown'
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+const authorities = [HOST]
+const judge = (policy: Partial<PolicyOptions>) => world({ replay: noReplayProtection, policy }).judge
+const parts = { keys: staticKeys([]), policy: strictPolicy({ authorities }), replay: noReplayProtection } as const
+
+describe('a policy refuses what cannot be right, and says what to write', () => {
+  test.each<readonly [string, object, RegExp]>([
+    [
+      'a misspelt word',
+      { require: ['querry'] },
+      /"require\[0\]" must be one of .*got "querry"; did you mean "query"\?/,
+    ],
+    ['a word in another case', { require: ['Method'] }, /did you mean "method"\?/],
+    ['a word with a body', { requireWithBody: ['boddy'] }, /"requireWithBody\[0\]".*did you mean "body"\?/],
+    ['a field in upper case', { require: ['field:Content-Type'] }, /"require\[0\]"/],
+    ['a component of RFC 9421', { require: ['@method'] }, /did you mean "method"\?/],
+    ['no list', { require: 'method' }, /"require" must be an array, got a string/],
+    ['an empty list', { require: [] }, /"require" must name at least one component/],
+    [
+      'an origin',
+      { authorities: ['https://api.example.com'] },
+      /"authorities\[0\]" must be a host name .*write "api\.example\.com"/,
+    ],
+    ['an origin with a port', { authorities: ['https://api.example.com:443/'] }, /write "api\.example\.com"/],
+    ['a path', { authorities: ['api.example.com/v1'] }, /"authorities\[0\]"/],
+    ['no authority', { authorities: [] }, /"authorities" must be an array with at least one host name/],
+    ['a default port', { authorities: ['api.example.com:443'] }, /"authorities\[0\]" must not state a default port/],
+    ['text for a number', { maxAgeMs: '300000' }, /"maxAgeMs" must be an integer from 1000 to \d+, got a string/],
+    ['text for true', { requireNonce: 'no' }, /"requireNonce" must be true or false, got a string/],
+    ['text for true, of the end', { requireExpires: 1 }, /"requireExpires" must be true or false, got a number/],
+    ['a presence of what is no field', { requireWhenPresent: ['body'] }, /"requireWhenPresent" must name fields/],
+    ['an algorithm', { algorithms: ['sha256'] }, /"algorithms"/],
+    ['a member of select', { select: { lable: 'sig1' } }, /unknown option "lable"; did you mean "label"\?/],
+    ['an empty select', { select: {} }, /"select" must name a label or a tag/],
+    [
+      'a scheme’s word',
+      { perScheme: { rfc9421: { require: ['querry'] } } },
+      /"perScheme" of "rfc9421": "require\[0\]"/,
+    ],
+    ['a scheme’s untimed', { perScheme: { rfc9421: { untimed: true } } }, /"untimed" must be a store/],
+  ])('%s', (_, options, expected) => {
+    expect(message(() => strictPolicy({ authorities, ...options } as PolicyOptions))).toMatch(expected)
+    // A policy that no preset made is held to the same.
+    const made = { ...strictPolicy({ authorities }), ...options } as Policy
+    expect(message(() => createVerifier({ ...parts, schemes: [rfc9421Verifier()], policy: made }))).toMatch(expected)
+  })
+
+  test('a member that is undefined is one that was left out', () => {
+    expect(strictPolicy({ authorities, maxAgeMs: undefined } as never).maxAgeMs).toBe(300_000)
+  })
+
+  test.each<readonly [string, unknown, RegExp]>([
+    [
+      'a scheme that was not called',
+      [rfc9421Verifier],
+      /"schemes\[0\]" must be a scheme, got a function: call it, rfc9421Verifier\(\)/,
+    ],
+    ['something else', [{}], /"schemes\[0\]" must be a scheme with parse\(\)/],
+    ['none', [], /"schemes" must be an array with at least one scheme/],
+    ['no list', rfc9421Verifier(), /"schemes" must be an array/],
+  ])('%s in place of schemes', (_, schemes, expected) => {
+    expect(message(() => createVerifier({ ...parts, schemes: schemes as never }))).toMatch(expected)
+  })
+
+  test('types refuse them, too', () => {
+    // @ts-expect-error the option is maxAgeMs
+    expect(() => strictPolicy({ authorities, maxAge: 1 })).toThrow()
+    // @ts-expect-error the word is query
+    expect(() => strictPolicy({ authorities, require: ['querry'] })).toThrow()
+    // @ts-expect-error it must be called
+    expect(() => createVerifier({ ...parts, schemes: [rfc9421Verifier] })).toThrow()
+  })
+})
+
+describe('what a policy can demand besides', () => {
+  test('an end of the signature', async () => {
+    const ask = judge({ requireExpires: true })
+    expect(await ask(await sign(get()))).toBe('TIMESTAMP_MALFORMED')
+    expect(await ask(await sign(get(), { expiresInMs: 30_000 }))).toBe('ok')
+    expect(await judge({})(await sign(get()))).toBe('ok')
+    const { verifier } = world({ policy: { requireExpires: true } })
+    expect(verifier.challenges[0]?.value).toContain(';created;expires;nonce;keyid')
+  })
+
+  test('a field that must be covered where it is there', async () => {
+    const ask = judge({ requireWhenPresent: ['field:x-account'] })
+    const signed = await sign(get())
+    expect(await ask(signed)).toBe('ok')
+    expect(await ask(withFields(signed, 'X-Account', '7'))).toBe('COMPONENT_MISSING')
+    const covering = await sign(get('/v1', 'X-Account', '7'), { whenPresent: ['x-account'], [coverLess]: true })
+    expect(await ask(covering)).toBe('ok')
+  })
+
+  const member = component('x-limits', { key: 'day' })
+  const all = ['@method', '@authority', '@path', '@query'] as const
+
+  test('a member of a dictionary field, covered by itself or with the whole field', async () => {
+    const ask = judge({ require: ['method', 'authority', 'path', 'query', 'field:x-limits;key="day"'] })
+    const request = get('/v1', 'X-Limits', 'day=5, hour=1')
+    expect(await ask(await sign(request))).toBe('COMPONENT_MISSING')
+    const one = await sign(request, { components: [...all, member] })
+    expect(await ask(one)).toBe('ok')
+    expect(await ask({ ...one, fields: one.fields.map((text) => text.replace('day=5', 'day=6')) })).toBe(
+      'SIGNATURE_INVALID',
+    )
+    // Another member is not what the signature is over.
+    expect(await ask({ ...one, fields: one.fields.map((text) => text.replace('hour=1', 'hour=2')) })).toBe('ok')
+    expect(await ask(await sign(request, { components: [...all, 'x-limits'] }))).toBe('ok')
+    const without = get('/v1', 'X-Limits', 'hour=1')
+    expect(await ask(await sign(without, { components: [...all, 'x-limits'] }))).toBe('COMPONENT_MISSING')
+    expect(await ask(await sign(request, { components: [...all, component('x-limits', { key: 'hour' })] }))).toBe(
+      'COMPONENT_MISSING',
+    )
+  })
+
+  test('a member of a dictionary field where it is there', async () => {
+    const ask = judge({ requireWhenPresent: ['field:x-limits;key="day"'] })
+    const signed = await sign(get())
+    expect(await ask(signed)).toBe('ok')
+    expect(await ask(withFields(signed, 'X-Limits', 'hour=1'))).toBe('ok')
+    expect(await ask(withFields(signed, 'X-Limits', 'hour=1, day=9'))).toBe('COMPONENT_MISSING')
+    // What does not parse may hold anything.
+    expect(await ask(withFields(signed, 'X-Limits', 'day=('))).toBe('COMPONENT_MISSING')
+    expect(await ask(await sign(get('/v1', 'X-Limits', 'day=5'), { components: [...all, member] }))).toBe('ok')
+  })
+
+  test('one parameter of the query', async () => {
+    const ask = judge({ require: ['method', 'authority', 'path', 'query-param:symbol'] })
+    const covering = (name: string) =>
+      sign(get('/v1?symbol=BTC&page=1'), {
+        components: ['@method', '@authority', '@path', component('@query-param', { name })],
+        [coverLess]: true,
+      })
+    expect(await ask(await covering('page'))).toBe('COMPONENT_MISSING')
+    const one = await covering('symbol')
+    expect(await ask(one)).toBe('ok')
+    expect(await ask({ ...one, target: '/v1?symbol=BTC&page=2' })).toBe('ok')
+    expect(await ask({ ...one, target: '/v1?symbol=ETH&page=1' })).toBe('SIGNATURE_INVALID')
+    expect(await ask(await sign(get()))).toBe('ok')
+  })
+
+  test('asks for what it demands', () => {
+    const { verifier } = world({
+      records: [{ key: bot }],
+      policy: {
+        require: ['method', 'query-param:symbol', 'field:x-limits;key="day"'],
+        requireWhenPresent: ['field:content-type', 'field:x;key="a"'],
+        requireNonce: false,
+        select: { label: 'mine', tag: 'orders' },
+      },
+    })
+    expect(verifier.challenges).toEqual([
+      {
+        field: 'Accept-Signature',
+        value:
+          'mine=("@method" "@query-param";name="symbol" "x-limits";key="day" "content-digest" "content-type");created;keyid;tag="orders"',
+      },
+    ])
+  })
+})
