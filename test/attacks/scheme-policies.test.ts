@@ -106,7 +106,7 @@ attacks('scheme-policies', () => {
     )
     const { judge } = server(schemes, {
       require: ['method', 'path', 'query', 'field:x-tenant'],
-      perScheme: { 'exchange/binance': { require: ['query'] } },
+      perScheme: { 'exchange/binance': { require: binanceScheme.demands.require } },
     })
     shows(await judge(await sign(get())), 'COMPONENT_MISSING')
     shows(await judge(await exchangeRequest()), 'ok')
