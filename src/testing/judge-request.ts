@@ -34,11 +34,22 @@ const INCOMPLETE: ReadonlySet<string> = new Set([
  *
  * @param what `METHOD /path`
  */
-export async function judgeRequest(
-  inside: Inside,
-  { request, body, clientIp }: Received,
-  what: string,
-): Promise<Judged> {
+export async function judgeRequest(inside: Inside, received: Received, what: string): Promise<Judged> {
+  const found = await judgeAt(inside, received, what)
+  if (!(inside.spec.covers.includes('authority') && PROXIED.has(found.code ?? ''))) return found
+  // A signer that has the double as its `baseUrl` signs what an exchange behind a proxy sees: the exchange's own host.
+  const { request } = received
+  for (const origin of inside.spec.origins) {
+    const [scheme, authority] = origin.split('://') as [string, string]
+    const again = await judgeAt(inside, { ...received, request: { ...request, scheme, authority } }, what)
+    if (!PROXIED.has(again.code ?? '')) return again
+  }
+  return found
+}
+
+const PROXIED: ReadonlySet<string> = new Set(['SIGNATURE_INVALID', 'AUTH_MALFORMED'])
+
+async function judgeAt(inside: Inside, { request, body, clientIp }: Received, what: string): Promise<Judged> {
   const { spec, scheme, answers } = inside
   let draft: Draft | undefined
   let found: Judged
