@@ -1,8 +1,10 @@
 import { CountersignError, isCountersignError } from '../../errors.js'
+import type { HttpResponse } from '../../message/message.js'
 import { fetchDocument } from './fetch-document.js'
 import { type DirectoryKey, type KeySet, readKeySet } from './key-set.js'
 import type { Location } from './location.js'
 import type { Settings } from './options.js'
+import { signedKeys } from './own-signature.js'
 
 /** One directory with what is known of it. */
 export interface CachedDirectory {
@@ -41,7 +43,10 @@ export function cachedDirectory(location: Location, options: Settings): CachedDi
     try {
       const fetched = await fetchDocument(location, keys && etag, options)
       if (fetched.text !== undefined) {
-        keys = await readKeySet(fetched.text, options, keys)
+        const read = await readKeySet(fetched.text, options, keys)
+        const { signature } = options
+        keys =
+          signature === undefined ? read : await signedKeys(read, fetched.response as HttpResponse, signature, startMs)
         for (const problem of keys.problems) onProblem(problem, location.url)
       }
       etag = fetched.etag

@@ -1,6 +1,9 @@
 import { utf8Decode } from '../../crypto/encoding.js'
 import { CountersignError, isCountersignError } from '../../errors.js'
 import { readBody, streamChunks } from '../../message/body.js'
+import { fromHeaders } from '../../message/from-fetch.js'
+import type { HttpRequest, HttpResponse } from '../../message/message.js'
+import { parseUrl } from '../../message/target.js'
 import { assertPublic, type Location } from './location.js'
 import type { Settings } from './options.js'
 
@@ -14,6 +17,8 @@ const MEDIA_TYPES = [DIRECTORY_MEDIA_TYPE, 'application/jwk-set+json', 'applicat
 export interface Fetched {
   /** `undefined` where it said that nothing has changed. */
   readonly text: string | undefined
+  /** The answer as it came, for a signature of its own. */
+  readonly response: HttpResponse | undefined
   readonly etag: string | undefined
   /** How long the directory wants it to be kept, `undefined` where it says nothing. */
   readonly freshMs: number | undefined
@@ -71,24 +76,26 @@ async function load(
   )
     throw refused('no redirect')
   const facts = { etag: etagOf(headers), freshMs: freshness(headers) }
-  if (status === 304 && etag !== undefined) return { text: undefined, ...facts, etag: facts.etag ?? etag }
+  if (status === 304 && etag !== undefined)
+    return { text: undefined, response: undefined, ...facts, etag: facts.etag ?? etag }
   if (status !== 200) throw unavailable(`expected status 200, got ${status}`)
   const type = (headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase()
   if (!MEDIA_TYPES.includes(type ?? '')) throw refused(`one of the media types ${MEDIA_TYPES.join(', ')}`)
-  return { text: await readText(response, maxBytes), ...facts }
+  const body = await readBytes(response, maxBytes)
+  const text = utf8Decode(body)
+  if (text === undefined) throw refused('UTF-8')
+  const request: HttpRequest = { method: 'GET', ...parseUrl(url), fields: [], body: null }
+  return { text, response: { status, fields: fromHeaders(headers), body, request }, ...facts }
 }
 
-async function readText({ body, headers }: Response, maxBytes: number): Promise<string> {
+async function readBytes({ body, headers }: Response, maxBytes: number): Promise<Uint8Array> {
   const tooLarge = refused(`at most ${maxBytes} bytes`)
   if (Number(headers.get('content-length') ?? 0) > maxBytes) throw tooLarge
   try {
-    const bytes = await readBody(body && streamChunks(body), maxBytes)
-    const text = utf8Decode(bytes ?? new Uint8Array(0))
-    if (text !== undefined) return text
+    return (await readBody(body && streamChunks(body), maxBytes)) ?? new Uint8Array(0)
   } catch (error) {
     throw isCountersignError(error, 'BODY_TOO_LARGE') ? tooLarge : unavailable('ended early', error)
   }
-  throw refused('UTF-8')
 }
 
 /** RFC 9110 8.8.3, bounded: it is kept and sent back. */

@@ -1,5 +1,6 @@
 import type { Algorithm } from '../../crypto/algorithm.js'
 import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
+import type { VerifyScheme } from '../../schemes/scheme.js'
 import { type Clock, monotonicClock } from '../clock.js'
 import { allowedOrigins, type Location, locate } from './location.js'
 
@@ -47,6 +48,12 @@ export interface KeyDirectoryOptions {
    * so where names are not yours, give `fetch` an agent whose own lookup uses {@link isPublicAddress}.
    */
   readonly lookup?: (hostname: string) => Promise<readonly string[]>
+  /**
+   * The scheme of the directory's own signature, `rfc9421Verifier()`: only keys that have signed the answer are taken, one
+   * signature per key with the tag `http-message-signatures-directory`, over `"@authority";req` and `content-digest`. Without
+   * it TLS alone says whose keys these are, which is enough for a directory that you fetch from its own origin.
+   */
+  readonly signature?: VerifyScheme
   readonly clock?: Clock
   /** Told of keys that were left out and fetches that failed; the text holds nothing of the document. */
   readonly onProblem?: (problem: CountersignError, url: string) => void
@@ -71,6 +78,7 @@ export interface Settings {
   readonly fetch: FetchLike
   readonly lookup: KeyDirectoryOptions['lookup']
   readonly loopback: boolean
+  readonly signature: VerifyScheme | undefined
   readonly clock: Clock
   readonly onProblem: (problem: CountersignError, url: string) => void
 }
@@ -90,6 +98,7 @@ const KNOWN: OptionNames<KeyDirectoryOptions> = {
   maxKeys: 1,
   fetch: 1,
   lookup: 1,
+  signature: 1,
   clock: 1,
   onProblem: 1,
 }
@@ -128,6 +137,9 @@ export function settings(options: KeyDirectoryOptions): Settings {
     throw new CountersignError('DIRECTORY_REFUSED', 'directory expected one of the origins in "allowOrigins"')
   const all = [...given, ...(keyIdIsUrl ? allowOrigins.map((text) => locate(text, loopback)) : [])]
   const locations = [...new Map(all.map((location) => [location.url, location])).values()]
+  const { signature } = options
+  if (signature !== undefined && typeof signature?.parse !== 'function')
+    invalid('"signature" to be a scheme: write rfc9421Verifier()')
   const { owner = (at: string) => new URL(at).origin, onProblem } = options
   return {
     locations,
@@ -143,6 +155,7 @@ export function settings(options: KeyDirectoryOptions): Settings {
     fetch: options.fetch ?? ((at, init) => globalThis.fetch(at, init)),
     lookup,
     loopback,
+    signature,
     clock: options.clock ?? monotonicClock(),
     onProblem: (problem, at) => {
       try {
