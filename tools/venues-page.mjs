@@ -6,6 +6,7 @@ import { DISAGREEMENTS, LEFT_OUT, NOTES, OUTSIDE, VARIANTS } from './venues-note
  * @typedef {import('./venues-table.mjs').Row} Row
  * @typedef {import('./venues-table.mjs').VenueSpec} VenueSpec
  * @typedef {NonNullable<VenueSpec['messages']>[string]} Message
+ * @typedef {import('./venues-unsigned.mjs').Unsigned} Unsigned
  */
 
 const ALGORITHMS = /** @type {Readonly<Record<string, string>>} */ ({
@@ -199,44 +200,65 @@ function problemsOf(rows) {
 
 /**
  * @param {readonly Row[]} rows
- * @param {string} fact
- */
-const without = (rows, fact) =>
-  words(
-    rows
-      .filter(({ spec }) => spec.covers.length > 0 && !spec.covers.some((one) => one === fact))
-      .map(({ spec }) => spec.name),
-  )
-/**
- * @param {readonly Row[]} rows
  * @param {(spec: VenueSpec) => boolean} test
  */
 const names = (rows, test) => words(rows.filter(({ spec }) => test(spec)).map(({ spec }) => spec.name))
 
-/** A request of a kind that most venues take, with a window. @param {string} window */
-const draftWith = (window) => ({
-  ...{ key: 'key', time: '1700000000123', nonce: '1700000000123', window, passphrase: 'phrase', method: 'GET' },
-  ...{ host: 'api.example.com', scheme: 'https', path: '/api/v1/orders', query: '', body: '', fields: [] },
-  ...{ mark: /** @type {const} */ (''), algorithm: 'hmac-sha256', sign: '', payload: '', extra: {} },
-})
+/**
+ * The exchanges at whose requests a change of one of these kinds was not noticed; not those that sign nothing.
+ * @param {readonly Row[]} rows
+ * @param {ReadonlyMap<string, Unsigned>} unsigned
+ * @param {RegExp} kind
+ */
+const unnoticed = (rows, unsigned, kind) =>
+  words(
+    rows
+      .filter(({ id, spec }) => spec.covers.length > 0 && unsigned.get(id)?.kinds.some((one) => kind.test(one)))
+      .map(({ spec }) => spec.name),
+  )
 
-/** Whether two windows are signed alike. @param {VenueSpec} spec */
-function hasLooseWindow({ window, place, base }) {
-  if (window === undefined) return false
-  const [one, other] = ['1000', '2000'].map((text) => {
-    const draft = draftWith(text)
-    place?.put(draft)
-    return String(base(draft))
-  })
-  return one === other
+/**
+ * The fields of each exchange that stand beside the signature.
+ * @param {readonly Row[]} rows
+ * @param {ReadonlyMap<string, Unsigned>} unsigned
+ */
+const looseFields = (rows, unsigned) =>
+  words(
+    rows.flatMap(({ id, spec }) => {
+      const fields = (unsigned.get(id)?.fields ?? []).filter((name) => !GENERAL.has(name.toLowerCase()))
+      return fields.length === 0 ? [] : [`${spec.name} (${words(fields.map((name) => `\`${name}\``))})`]
+    }),
+  )
+// Fields of HTTP itself; what is said of them below holds for all.
+const GENERAL = new Set(['content-type', 'cache-control'])
+
+/** @param {VenueSpec} spec */
+const isUntimed = ({ time, nonce, covers }) => time === undefined && nonce?.increasing !== true && covers.length > 0
+
+/** What the verifier of an exchange is made with besides the default. @param {VenueSpec} spec */
+function recipeCell({ id, covers, uncovered, time, nonce, body }) {
+  if (covers.length === 0) return 'none: it signs nothing, and `createVerifier` refuses it'
+  const bodies = uncovered !== undefined && !covers.some((one) => one === 'body')
+  return words([
+    time === undefined && nonce?.increasing !== true
+      ? `\`perScheme: { 'exchange/${id}': { untimed } }\``
+      : 'the default',
+    uncovered !== undefined && covers.some((one) => one === 'body')
+      ? `\`perScheme: { 'exchange/${id}': { requireWithBody: ['body'] } }\` refuses a query beside a body`
+      : '',
+    bodies && id !== 'backpack' ? 'a JSON body is refused with `COMPONENT_MISSING`: it is not signed' : '',
+    body === 'json' ? 'bodies are JSON' : '',
+  ])
 }
 
 /**
  * @param {readonly Row[]} rows
  * @param {number} engine bytes of the engine's bundle, compressed
+ * @param {ReadonlyMap<string, Unsigned>} unsigned what was found out by changing requests
  * @returns {{ text: string, problems: string[] }}
  */
-export function page(rows, engine) {
+export function page(rows, engine, unsigned) {
+  const not = (/** @type {RegExp} */ kind) => unnoticed(rows, unsigned, kind)
   const nameOf = (/** @type {string} */ id) => rows.find((row) => row.id === id)?.spec.name ?? id
   const text = `# Venues
 
@@ -281,19 +303,34 @@ ${variantTable(rows)}
 
 ## What a venue does not sign
 
-What is not signed, somebody between the two ends can change without being noticed, if TLS is broken or ends at a proxy. A verifier here never says that it was covered.
+What is not signed can be changed on the way without being noticed, if TLS is broken or ends at a proxy. These lists are not written by hand: for each exchange, variant and key type a request is signed and then changed in every way (each part, each field, names, values, order, spelling, types, characters moved from one place to the next), and what the signature still fits is listed. A verifier never claims that any of it was covered.
 
-- **Nothing at all**: ${names(rows, ({ covers }) => covers.length === 0)}. Key and secret are in every request; whoever sees one has the account. \`createVerifier\` refuses to be made with their scheme.
+- **Nothing at all**: ${names(rows, ({ covers }) => covers.length === 0)}. Key and secret are in every request; one request seen is the account. \`createVerifier\` refuses these schemes.
 - **Neither a time nor a nonce**: ${names(rows, ({ time, nonce, covers }) => time === undefined && nonce === undefined && covers.length > 0)}. A request can be sent again for ever.
-- **No time**, nor a nonce that tells one: ${names(rows, ({ time, nonce, covers }) => time === undefined && nonce?.increasing === undefined && covers.length > 0)}. \`createVerifier\` refuses all of them as \`TIMESTAMP_MALFORMED\`.
-- **Not the method**: ${without(rows, 'method')}.
-- **Not the path**: ${without(rows, 'path')}. What was signed for one endpoint fits another with the same parameters.
-- **Not the query**: ${without(rows, 'query')}.
-- **Not the body**: ${without(rows, 'body')}. Where the table says "names and values", a number and the same digits in quotes are one, and so is white space.
-- **The host** is signed only by: ${names(rows, ({ covers }) => covers.includes('authority'))}.
-- **The receive window** stands beside the signature, not in it: ${names(rows, hasLooseWindow)}.
-- **Boundaries**: most venues put path, query and body one behind the other with nothing between. Where one ends and the next begins is not proven.
-- **Spelling**: venues that sign the query decoded take \`%2C\` and \`,\`, and an encoded separator and a real one, for the same.
+- **No time**, nor a nonce that tells one: ${names(rows, isUntimed)}. See [the verifier of each](#the-verifier-of-each).
+- **Not the method**: ${not(/^method$/)}.
+- **Not the path**: ${not(/^path$/)}. What was signed for one endpoint fits another with the same parameters.
+- **Not the query**: ${not(/^query: (?:another value|a pair added)$/)}.
+- **Not the body**: ${not(/^(?:JSON|form): another value$/)}; at HashKey, MEXC and Toobit where it is JSON.
+- **The host** is signed only by: ${words(rows.filter(({ id }) => unsigned.get(id)?.kinds.includes('authority') === false).map(({ spec }) => spec.name))}.
+- **Fields of the exchange** beside the signature, not in it: ${looseFields(rows, unsigned)}. \`Content-Type\` and every other field are signed by none; Bitstamp signs \`Content-Type\`.
+- **Order** of parameters or members: ${not(/: order$/)}.
+- **Spelling** of the same characters (percent-encoding, escapes, white space in JSON): ${not(/: (?:spelling|decoded|white space)$/)}.
+- **Type** of a JSON value (\`1\` or \`"1"\`, a list or its items): ${not(/^JSON: another (?:type|number)$/)}.
+- **Where a name or value ends**: ${not(/: (?:neighbours joined|an encoded "="|name and value joined|characters moved)$/)}. An encoded separator and a real one, or two members and one, are the same to them.
+- **Query or body**: ${not(/^(?:query (?:for|before) (?:form|JSON)|(?:form|JSON) for query|characters moved from (?:query to body|body to query).*)$/)}. A parameter can be moved from one to the other.
+- **Where the path ends**: ${not(/^characters moved from (?:path to (?:query|body)|(?:query|body) to path).*$/)}.
+
+## The verifier of each
+
+\`createVerifier({ schemes: [venueVerifier(…)], keys, policy: tradingPolicy({ authorities }), replay })\` with any exchange but those that sign nothing; the scheme states what its signatures cover, their algorithms and how long they live. What its own signer makes passes, once: the tests send every sample through it. \`untimed\` is a store with \`claim(keyId, nonce)\` that remembers as long as the key lives, such as a table with a unique index ([several schemes](server.md#several-schemes)); without it a request could be sent again for ever. Kraken Futures needs none with \`variant: 'nonce'\` on both sides.
+
+\`parameters\` under **signed** means that a text made of them is signed, not query or body as they are: what else holds is in the lists above. A policy that needs more says so (\`perScheme: { 'exchange/…': { require: ['query'] } }\`), and is then refused by what does not have it.
+
+${table(
+  ['exchange', 'besides the default'],
+  rows.filter(({ spec }) => recipeCell(spec) !== 'the default').map(({ spec }) => [spec.name, recipeCell(spec)]),
+)}
 
 ## Not here
 
@@ -306,5 +343,9 @@ ${table(
 
 Left out for other reasons: ${words(LEFT_OUT.filter(({ id }) => !rows.some((row) => row.id === id)).map(({ why }) => why))}.
 `
-  return { text, problems: problemsOf(rows) }
+  const wrong = [...unsigned.values()].flatMap((one) => one.wrong.map((line) => `claims too much: ${line}`))
+  const lost = rows
+    .filter(({ id }) => !unsigned.has(id))
+    .map(({ id }) => `${id} has no sample in test/exchange/samples`)
+  return { text, problems: [...problemsOf(rows), ...wrong, ...lost] }
 }

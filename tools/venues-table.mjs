@@ -5,6 +5,7 @@ import { transform } from 'esbuild'
 import { bundleForBrowser } from './lib/bundle.mjs'
 import { ROOT } from './lib/package-map.mjs'
 import { page } from './venues-page.mjs'
+import { unsignedParts } from './venues-unsigned.mjs'
 
 /**
  * @typedef {import('../src/schemes/exchange/engine/spec.js').VenueSpec} VenueSpec
@@ -86,7 +87,7 @@ export function samePage(a, b) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { rows, engine } = await venueRows()
-  const { text, problems } = page(rows, engine)
+  const { text, problems } = page(rows, engine, await unsignedParts())
   for (const problem of problems) console.error(`venues: ${problem}`)
   if (process.argv.includes('--check')) {
     const same = samePage(readFileSync(ROOT + PAGE, 'utf8'), text)

@@ -43,9 +43,9 @@ function fromPieces(request: HttpRequest, pieces: Pieces): HttpRequest {
 }
 
 /** Characters moved from one piece to another, in both directions and with what could stand between them. */
-function* moved(request: HttpRequest): Iterable<Change> {
+function* moved(request: HttpRequest, movable: (piece: string) => boolean): Iterable<Change> {
   const pieces = piecesOf(request)
-  const names = Object.keys(pieces)
+  const names = Object.keys(pieces).filter(movable)
   for (const from of names) {
     for (const to of names) {
       // What stands only in fields that are not the request itself says nothing about the request.
@@ -119,7 +119,11 @@ function* fieldChanges(request: HttpRequest): Iterable<Change> {
 }
 
 /** Every change of a received request that somebody between the two ends could try, in the same order each time. */
-export function* changesOf(request: HttpRequest, paths: readonly string[] = []): Iterable<Change> {
+export function* changesOf(
+  request: HttpRequest,
+  paths: readonly string[] = [],
+  movable: (piece: string) => boolean = () => true,
+): Iterable<Change> {
   const pieces = piecesOf(request)
   const { path = '', query = '', body = '' } = pieces
   const put = (kind: string, more: Pieces): Change => ({ kind, request: fromPieces(request, { ...pieces, ...more }) })
@@ -150,7 +154,7 @@ export function* changesOf(request: HttpRequest, paths: readonly string[] = []):
     })
   }
   yield* fieldChanges(request)
-  yield* moved(request)
+  yield* moved(request, movable)
 }
 
 /** Which parts of the request two messages differ in; `field:x` where that field does. */

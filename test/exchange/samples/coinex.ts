@@ -2,7 +2,7 @@ import { coinex } from '../../../src/schemes/exchange/coinex.js'
 import type { VenueSample } from '../sample.js'
 
 const account = { apiKey: 'key-coinex', secret: 'secret-coinex' }
-const signer = coinex(account)
+const signer = coinex({ ...account, recvWindow: 5000 })
 const suffix = coinex({ ...account, variant: 'sha256-suffix' })
 const first = coinex({ ...account, variant: 'v1' })
 

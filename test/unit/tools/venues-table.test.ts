@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { VenueSpec } from '../../../src/schemes/exchange/index.js'
 import { page } from '../../../tools/venues-page.mjs'
 import { type Row, samePage, venueRows } from '../../../tools/venues-table.mjs'
+import { unsignedParts } from '../../../tools/venues-unsigned.mjs'
 
 const spec: VenueSpec = {
   id: 'acme',
@@ -19,8 +20,11 @@ const acme = (more: Partial<VenueSpec>, variants: Row['variants'] = {}): Row => 
   variants,
   gzip: 321,
 })
+/** What was found out about it, as nothing but the named kinds. */
+const found = (kinds: readonly string[] = [], fields: readonly string[] = [], wrong: readonly string[] = []) =>
+  new Map([['acme', { id: 'acme', kinds, fields, wrong }]])
 const lineOf = (row: Row): string | undefined =>
-  page([row], 5000)
+  page([row], 5000, found())
     .text.split('\n')
     .find((line) => line.startsWith('| [Acme]'))
 
@@ -45,15 +49,32 @@ describe('the page of venues', () => {
     )
   })
 
-  test('tells a window that is signed from one that is not', () => {
-    const window = { usual: '', max: 5000 }
-    const loose = (row: Row) => page([row], 5000).text.match(/receive window\*\* .*: (.*)\./)?.[1]
-    expect(loose(acme({ window }))).toBe('')
-    expect(loose(acme({ window, base: ({ path }) => path }))).toBe('Acme')
+  test('lists what was changed without being noticed, and fields by their names', () => {
+    const { text } = page([acme({})], 5000, found(['method', 'query: another value', 'authority'], ['X-Account']))
+    expect(text).toContain('**Not the method**: Acme.')
+    expect(text).toContain('**Not the query**: Acme.')
+    expect(text).toContain('**Not the path**: .')
+    expect(text).toContain('**The host** is signed only by: .')
+    expect(text).toContain('beside the signature, not in it: Acme (`X-Account`).')
+  })
+
+  test('complains about a claim that a change gets past, and about an exchange without samples', () => {
+    expect(page([acme({})], 5000, found([], [], ['acme: path changes the path'])).problems).toContain(
+      'claims too much: acme: path changes the path',
+    )
+    expect(page([acme({})], 5000, new Map()).problems).toContain('acme has no sample in test/exchange/samples')
+  })
+
+  test('finds the fields of the exchange that are signed by nothing', { timeout: 120_000 }, async () => {
+    const parts = await unsignedParts()
+    expect(parts.get('orderly')?.fields).toContain('orderly-account-id')
+    expect(parts.get('polymarket')?.fields).toEqual(['POLY_ADDRESS'])
+    expect(parts.get('okx')?.fields).toEqual([])
+    expect([...parts.values()].flatMap(({ wrong }) => wrong)).toEqual([])
   })
 
   test('complains about a variant that nobody explains', () => {
-    expect(page([acme({}, { other: spec })], 5000).problems).toContain(
+    expect(page([acme({}, { other: spec })], 5000, found()).problems).toContain(
       'tools/venues-notes.mjs says nothing of "other" at acme',
     )
   })
