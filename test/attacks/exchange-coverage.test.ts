@@ -40,7 +40,7 @@ interface Case {
   readonly change: (request: HttpRequest) => HttpRequest
   readonly outcome: Outcome
   /** What the service asks for beyond what the exchange's scheme states of itself. */
-  readonly needs?: PolicyOptions['perScheme'][string]
+  readonly needs?: NonNullable<PolicyOptions['perScheme']>[string]
 }
 
 const passphrase = 'phrase'

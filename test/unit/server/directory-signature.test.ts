@@ -26,7 +26,7 @@ interface How {
   readonly tag?: string
   readonly expiresInMs?: number
   readonly label?: string
-  readonly by?: typeof ours
+  readonly by?: typeof ours | undefined
   readonly authority?: string
 }
 
