@@ -79,8 +79,8 @@ export type SecretCredentials<O = VenueOptions> = {
 /** A private key whose `keyId` is the API key, with the options `O`. Its algorithm was declared when it was made: see `importVenueKey`. */
 export type KeyCredentials<K extends SigningKey = SigningKey, O = VenueOptions> = {
   readonly key: K
+  // No "secret" here: the compiler explains the member of the union that has most of the names that were written.
   readonly apiKey?: undefined
-  readonly secret?: undefined
 } & CommonOptions &
   O
 

@@ -118,14 +118,14 @@ export interface VenueFactory<O = AnyOptions> {
   (options?: WithoutKey<O>): Venue
   // One signature for both kinds of key, so that the compiler's message is about the option that is wrong. A shared secret
   // says nothing about K, which is then an HMAC key.
-  <K extends SigningKey = HmacKey>(credentials: SecretCredentials<O> | KeyCredentials<K, O>): VenueSigner<K>
+  <K extends SigningKey = HmacKey>(credentials: KeyCredentials<K, O> | SecretCredentials<O>): VenueSigner<K>
   /** What {@link VariantOption.variant} may be. */
   readonly variants: readonly string[]
   /** What {@link EnvironmentOption.environment} may be, `live` first. */
   readonly environments: readonly string[]
   /** `venue(credentials).login(args)` */
   login<K extends SigningKey = HmacKey>(
-    credentials: SecretCredentials<O> | KeyCredentials<K, O>,
+    credentials: KeyCredentials<K, O> | SecretCredentials<O>,
     args?: Readonly<Record<string, unknown>>,
   ): Answer<K, Login>
 }
