@@ -129,7 +129,7 @@ describe('a signer', () => {
       'https://testnet.binance.vision/api/v3/account',
       'https://demo-api.binance.com/api/v3/account',
     ]) {
-      await expect(createSignedFetch(signer, recorder())(url)).rejects.toThrow(refused)
+      await expect(createSignedFetch(signer, { fetch: recorder().fetch })(url)).rejects.toThrow(refused)
       expect(() => signer.sign({ path: url })).toThrow(refused)
       expect(() => signRequestSync(httpRequest({ url }), signer)).toThrow(refused)
     }
@@ -198,7 +198,7 @@ describe('a proxy of one’s own', () => {
   test('is the only place that requests go to', async () => {
     const signer = binance({ ...account, baseUrl })
     const refused = expect.objectContaining({ code: 'ORIGIN_REFUSED' })
-    const signedFetch = createSignedFetch(signer, recorder())
+    const signedFetch = createSignedFetch(signer, { fetch: recorder().fetch })
     for (const url of ['https://api.binance.com/api/v3/account', 'https://proxy.example/other/api/v3/account']) {
       await expect(signedFetch(url)).rejects.toThrow(refused)
       expect(() => signer.sign({ path: url })).toThrow(refused)
