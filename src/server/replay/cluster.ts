@@ -12,9 +12,9 @@ interface Host {
  * is `false`.
  */
 export function isClusterWorker(): boolean {
-  const { process } = globalThis as unknown as Host
+  const host = (globalThis as unknown as Host).process
   // Next's edge runtime shows every function of Node's process, and each throws when it is called; a version it shows not.
-  if (typeof process?.versions?.node !== 'string') return false
-  const cluster = process.getBuiltinModule?.('node:cluster') as { readonly isWorker?: unknown } | undefined
+  if (typeof host?.versions?.node !== 'string') return false
+  const cluster = host.getBuiltinModule?.('node:cluster') as { readonly isWorker?: unknown } | undefined
   return cluster?.isWorker === true
 }

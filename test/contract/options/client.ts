@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   createResponseVerifier,
   createSignedFetch,
@@ -133,7 +135,7 @@ export const room: OptionsRoom = {
     },
     {
       name: 'countersign/client/nonce-file#fileHighWater',
-      call: (extra) => fileHighWater('/tmp/never-written.nonces', extra),
+      call: (extra) => fileHighWater(join(tmpdir(), 'never-written.nonces'), extra),
       misspelt: [['wait', 'waitMs']],
     },
     {

@@ -26,7 +26,7 @@ test('percent-encoding is read exactly as the language reads it, and nothing is 
     fc.property(
       fc.string({ unit: 'binary' }).filter((one) => reference(one) !== undefined),
       (one) => {
-        expect(decodedText(encodeURIComponent(one.toWellFormed()))).toBe(one.toWellFormed())
+        expect(decodedText(encodeURIComponent(one))).toBe(one)
       },
     ),
   )

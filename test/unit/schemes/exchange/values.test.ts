@@ -11,7 +11,10 @@ import { allSamples } from '../../../exchange/samples.js'
 
 /** As of the decimal libraries: an object that JSON quotes and a template string does not. */
 class Decimal {
-  constructor(readonly text: string) {}
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
   toJSON(): string {
     return this.text
   }
