@@ -10,12 +10,13 @@ import { entryPoints } from './lib/package-map.mjs'
  *   goal?: number,
  *   ceiling?: number,
  *   wholeGoal?: number,
+ *   wholeCeiling?: number,
  *   beside?: string,
  *   forbid: readonly Marker[],
  *   proves?: readonly Marker[],
  * }} Target
  *   `goal` and `ceiling` are in bytes of gzip, without @noble/*. The goal is what was promised; the ceiling, a little above
- *   what was measured last, fails on growth where there is no goal or it is not met yet. `wholeGoal` is with @noble/*. `proves` are markers that must be found: a marker that has lost its
+ *   what was measured last, fails on growth where there is no goal or it is not met yet. `wholeGoal` and `wholeCeiling` are with @noble/*. `proves` are markers that must be found: a marker that has lost its
  *   meaning would otherwise let everything pass.
  * @typedef {{ text: string } | { file: string }} Marker
  */
@@ -55,6 +56,7 @@ export const BUDGETS = [
     name: 'signer over one simple scheme',
     input: { entry: 'tools/size/simple-signer.ts' },
     goal: 1.5 * kB,
+    ceiling: 2.3 * kB,
     beside: 'the hash',
     forbid: [...VERIFIER, ...VERDICTS, ...OTHER_SCHEMES, ...RFC9421, ...CURVES],
   },
@@ -62,6 +64,7 @@ export const BUDGETS = [
     name: 'one HMAC venue and its hash',
     input: { entry: 'tools/size/venue.ts' },
     wholeGoal: 5 * kB,
+    wholeCeiling: 6 * kB,
     forbid: [...VERIFIER, ...VERDICTS, ...RFC9421, ...CURVES, ...otherVenues('okx'), { file: 'src/client/' }],
     proves: [{ text: 'OK-ACCESS-' }],
   },
@@ -69,6 +72,7 @@ export const BUDGETS = [
     name: 'RFC 9421 sign + fetch',
     input: { entry: 'tools/size/rfc9421-fetch.ts' },
     goal: 6 * kB,
+    ceiling: 8.7 * kB,
     beside: 'the curves',
     forbid: [...VERIFIER, ...VERDICTS, ...OTHER_SCHEMES],
     proves: [...RFC9421, ...CURVES],
@@ -76,7 +80,7 @@ export const BUDGETS = [
   {
     name: 'RFC 9421 sign, HMAC only',
     input: { entry: 'tools/size/hmac-only.ts' },
-    ceiling: 6.6 * kB,
+    ceiling: 9 * kB,
     forbid: [...VERIFIER, ...VERDICTS, ...OTHER_SCHEMES, ...CURVES],
     proves: RFC9421,
   },
@@ -84,6 +88,7 @@ export const BUDGETS = [
     name: 'sign + verify + digest',
     input: { entry: 'tools/size/sign-verify-digest.ts' },
     goal: 12 * kB,
+    ceiling: 13.9 * kB,
     beside: 'the curves',
     forbid: [...VERIFIER, ...OTHER_SCHEMES],
     proves: [...RFC9421, ...CURVES],
@@ -91,7 +96,7 @@ export const BUDGETS = [
   {
     name: 'the same with createResponseVerifier',
     input: { entry: 'tools/size/response-verifier.ts' },
-    ceiling: 14 * kB,
+    ceiling: 16.4 * kB,
     forbid: [...VERIFIER, ...OTHER_SCHEMES],
     proves: [...RFC9421, ...CURVES],
   },
@@ -118,7 +123,7 @@ export const BUDGETS = [
   {
     name: 'createKeyring with sealing and a memory store',
     input: { contents: "export { createKeyring, createSealing, memoryKeyStore } from 'countersign/keyring'" },
-    ceiling: 32.6 * kB,
+    ceiling: 35.3 * kB,
     forbid: [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }, { file: 'src/keyring/api/' }],
     proves: [{ file: 'src/keyring/' }],
   },

@@ -25,7 +25,7 @@ const holds = (/** @type {Bundle} */ { text, files }, /** @type {Marker} */ mark
  * @returns {Promise<Row>}
  */
 export async function measure(target) {
-  const { name, input, goal, ceiling, wholeGoal, forbid, proves = [] } = target
+  const { name, input, goal, ceiling, wholeGoal, wholeCeiling, forbid, proves = [] } = target
   const limit =
     wholeGoal !== undefined
       ? `${kilobytes(wholeGoal)} whole`
@@ -44,9 +44,9 @@ export async function measure(target) {
         .filter((marker) => !holds(whole, marker))
         .map((marker) => `expected ${describe(marker)}: the marker proves nothing any more`),
       ...tooLarge(beside.gzipBytes, ceiling ?? goal),
-      ...tooLarge(whole.gzipBytes, wholeGoal),
+      ...tooLarge(whole.gzipBytes, wholeCeiling ?? wholeGoal),
     ]
-    const missed = goal === undefined ? 0 : Math.max(0, beside.gzipBytes - goal)
+    const missed = Math.max(0, beside.gzipBytes - (goal ?? Infinity), whole.gzipBytes - (wholeGoal ?? Infinity))
     return {
       name,
       beside: kilobytes(beside.gzipBytes),
