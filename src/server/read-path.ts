@@ -9,7 +9,7 @@ export interface PathOptions {
   readonly acceptAbsoluteForm?: boolean
   /**
    * Also take `%2F` and `%5C` in a path, for identifiers that contain them. They stay encoded in the canonical path and never
-   * separate segments. Default `false`: proxies and file servers decode them. Default `false`.
+   * separate segments. Default `false`: proxies and file servers decode them.
    */
   readonly acceptEncodedSlash?: boolean
 }

@@ -228,3 +228,50 @@ it.each([
   for (const scope of ['orders:*', 'orders', '', 'Orders:read', undefined as never])
     expect(() => requireScope(scope)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
 })
+
+it('a handler that is none is refused when it is handed over', () => {
+  const verifier = createVerifier({
+    schemes: [rfc9421Verifier()],
+    keys: staticKeys([{ key }]),
+    policy: strictPolicy({ authorities: ['api.example.com'] }),
+    replay: memoryReplayStore({ restartBarrier: false }),
+  })
+  for (const make of [
+    () => onNode.protectListener(verifier, undefined as never),
+    () => onFetch.protect(verifier, {} as never),
+    () => onNode.requireScope('orders:read', undefined as never),
+    () => onFetch.requireScope('orders:read', 'handler' as never),
+  ])
+    expect(make).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: expect.stringMatching(/"handler" must be a function/),
+      }),
+    )
+})
+
+it('a Fastify route that states "none" needs no scope, whatever the plugin needs', async () => {
+  const app = fastify()
+  const verifier = createVerifier({
+    schemes: [rfc9421Verifier()],
+    keys: staticKeys([{ key, owner: 'alice', scopes: ['orders:read'] }]),
+    policy: strictPolicy({ authorities: ['api.example.com'] }),
+    replay: memoryReplayStore({ restartBarrier: false }),
+  })
+  await app.register(
+    onFastify.verified(verifier, {
+      publicOrigin: 'https://api.example.com',
+      routes: [{ path: '/*', scope: 'admin:all' }],
+    }),
+  )
+  app.get('/open', { config: { scope: 'none' } }, () => 'open')
+  app.get('/read', { config: { scope: 'orders:read' } }, () => 'read')
+  app.get('/other', () => 'other')
+  const statusOf = async (path: string): Promise<number> => {
+    const { fields } = await signRequest(httpRequest({ url: `https://api.example.com${path}` }), rfc9421({ key }))
+    const headers: Record<string, string> = {}
+    for (let i = 0; i < fields.length; i += 2) headers[fields[i] as string] = fields[i + 1] as string
+    return (await app.inject({ method: 'GET', url: path, headers })).statusCode
+  }
+  expect([await statusOf('/open'), await statusOf('/read'), await statusOf('/other')]).toEqual([200, 200, 403])
+})

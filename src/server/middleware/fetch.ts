@@ -8,7 +8,7 @@ import {
   requestWithBody,
 } from '../fetch-style.js'
 import { openGate } from '../gate.js'
-import { assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from '../middleware-options.js'
+import { assertHandler, assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from '../middleware-options.js'
 import type { Verifier } from '../options.js'
 import { createResponseSigner } from '../respond.js'
 import { scopeCheck } from '../route-scope.js'
@@ -54,6 +54,7 @@ export function protect<Rest extends readonly unknown[]>(
   handler: (request: Request, verdict: Accepted, ...rest: Rest) => Response | Promise<Response>,
   options: ProtectOptions<Rest> = {},
 ): (request: Request, ...rest: Rest) => Promise<Response> {
+  assertHandler(handler)
   assertMiddlewareOptions('protect', options, KNOWN)
   const { peer, preflight, signResponses } = options
   const gate = openGate(verifier, { ...options, exemptPreflight: preflight !== undefined })
@@ -98,6 +99,7 @@ export function requireScope<Rest extends readonly unknown[]>(
   handler: (request: Request, verdict: Accepted, ...rest: Rest) => Response | Promise<Response>,
 ): (request: Request, verdict: Accepted, ...rest: Rest) => Promise<Response> {
   const check = scopeCheck(scope)
+  assertHandler(handler)
   return async (request, verdict, ...rest) => {
     const refused = check(verdict)
     return refused === undefined ? handler(request, verdict, ...rest) : refusalToFetch(refused)

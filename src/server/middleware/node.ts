@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { incomingRequest } from '../../message/from-node.js'
 import { type MiddlewareOptions, openGate } from '../gate.js'
-import { assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from '../middleware-options.js'
+import { assertHandler, assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from '../middleware-options.js'
 import { judgeIncoming, markPrivate, sendFailure, sendRefusal } from '../node-style.js'
 import type { Verifier } from '../options.js'
 import { quietly } from '../quietly.js'
@@ -90,6 +90,7 @@ export function protectListener<I extends Incoming, O extends Outgoing>(
   handler: (request: I, response: O, verdict: Accepted) => unknown,
   options: Omit<MiddlewareOptions, 'exemptPreflight'> = {},
 ): (request: I, response: O) => Promise<void> {
+  assertHandler(handler)
   assertMiddlewareOptions('protectListener', options, KNOWN)
   const verify = verifyIncoming(verifier, options)
   const { onError = console.error } = options
@@ -130,6 +131,7 @@ export function requireScope<I extends Incoming, O extends Outgoing>(
   handler: (request: I, response: O, verdict: Accepted) => unknown,
 ): (request: I, response: O, verdict: Accepted) => unknown {
   const check = scopeCheck(scope)
+  assertHandler(handler)
   return (request, response, verdict) => {
     const refused = check(verdict)
     return refused === undefined ? handler(request, response, verdict) : sendRefusal(request, response, refused)

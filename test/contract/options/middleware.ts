@@ -119,7 +119,7 @@ export const room: OptionsRoom = {
     },
     {
       name: 'countersign/server/node#fromIncomingMessage',
-      call: (extra) => onNode.fromIncomingMessage(incoming, { scheme: 'https', ...extra }),
+      call: (extra) => onNode.fromIncomingMessage(incoming, { scheme: 'https', rawBody: new Uint8Array(), ...extra }),
       misspelt: [
         ['schema', 'scheme'],
         ['host', 'authority'],
