@@ -53,9 +53,13 @@ function honestOnes(ledger, faults, { recoveryMs, startedMs }) {
     for (let at = i; at <= ledger.last[i]; at++) if (ledger.first[at] === i) tries.push(at)
     const last = tries.at(-1)
     const copied = tries.some((at) => ledger.sent[at] > 1)
-    // Its key was taken away while it, or a copy of it, was on its way.
-    const spanMs = ledger.sentMs[last] - ledger.sentMs[i] + (copied ? 10_000 : 1_500)
-    if (ledger.key[i].takenMs.some((atMs) => atMs >= ledger.sentMs[i] && atMs < ledger.sentMs[i] + spanMs)) continue
+    // Its key was taken away while it, or a copy of it, was on its way. The span does not depend on how many tries there were:
+    // a request that is tried for long is likely to lose its key meanwhile, and must count as refused where the stores did that.
+    const takenWithin = (spanMs) =>
+      ledger.key[i].takenMs.some((atMs) => atMs >= ledger.sentMs[i] && atMs < ledger.sentMs[i] + spanMs)
+    if (takenWithin(copied ? 10_000 : 1_500)) continue
+    const ended = tries.every((at) => ledger.accepted[at] === 0) && !BY_STORES.has(ledger.code[last])
+    if (ended && takenWithin(ledger.sentMs[last] - ledger.sentMs[i] + 1_500)) continue
     const quiet = !disturbed(ledger.sentMs[i])
     out.all++
     if (quiet) out.quiet++
