@@ -1,5 +1,6 @@
 import type { Algorithm, HashName } from '../crypto/algorithm.js'
 import type { Bytes, SigningKey, SyncSigningKey, TextEncoding } from '../crypto/key.js'
+import { assertOptions, type OptionNames } from '../errors.js'
 import type { HttpMessage, HttpRequest } from '../message/message.js'
 
 /** What a scheme may know besides the message. Clock and randomness are arguments, so a scheme stays a pure function. */
@@ -182,6 +183,15 @@ export interface SchemeDemands {
   readonly untimed?: boolean
 }
 
+const DEMANDS: OptionNames<SchemeDemands> = {
+  require: 1,
+  requireWithBody: 1,
+  requireNonce: 1,
+  algorithms: 1,
+  maxLifetimeMs: 1,
+  untimed: 1,
+}
+
 /**
  * Demands of a scheme. Its members cannot be enumerated: spread into a policy they change nothing there, because a policy
  * holds for every scheme of a verifier, and what one scheme can meet must not loosen what another one has to.
@@ -194,13 +204,15 @@ export interface SchemeDemands {
  * console.assert(Object.keys({ ...demands }).length === 0)
  * ```
  */
-export const schemeDemands = (demands: SchemeDemands): SchemeDemands =>
-  Object.freeze(
+export function schemeDemands(demands: SchemeDemands): SchemeDemands {
+  assertOptions('schemeDemands', demands, DEMANDS)
+  return Object.freeze(
     Object.defineProperties(
       {},
       Object.fromEntries(Object.entries(demands).map(([name, value]) => [name, { value, enumerable: false }])),
     ) as SchemeDemands,
   )
+}
 
 /** The verifying side of a scheme: pure and synchronous. */
 export interface VerifyScheme {

@@ -1,4 +1,4 @@
-import { CountersignError, isCountersignError, kindOf, type VerdictCode } from '../errors.js'
+import { CountersignError, isCountersignError, kindOf, nearest, type VerdictCode } from '../errors.js'
 import { fieldValues, hasField } from '../message/fields.js'
 import type { HttpRequest } from '../message/message.js'
 import { normalizeAuthority, splitTarget } from '../message/target.js'
@@ -22,8 +22,15 @@ function copyOf(policy: unknown): KeyPolicy {
   if (typeof policy !== 'object' || policy === null) return invalid(`"policy" must be an object, got ${kindOf(policy)}`)
   const stranger = Reflect.ownKeys(policy).find((name) => !NAMES.includes(name))
   if (stranger !== undefined) {
-    const shown = typeof stranger === 'string' && /^\w{1,32}$/.test(stranger) ? ` "${stranger}"` : ''
-    return invalid(`"policy" has a member${shown} that no policy of a key has`)
+    const shown = typeof stranger === 'string' && /^\w{1,32}$/.test(stranger) ? stranger : undefined
+    if (shown === undefined) return invalid('"policy" has a member that no policy of a key has')
+    const near = nearest(
+      shown,
+      MEMBERS.map(([name]) => name),
+    )
+    return invalid(
+      `"policy" has a member "${shown}" that no policy of a key has; ${near === undefined ? `known: ${NAMES.join(', ')}` : `did you mean "${near}"?`}`,
+    )
   }
   const copy: Record<string, unknown> = Object.create(null)
   for (const [name, limit] of MEMBERS) {

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { browserKey } from '../../../src/client/browser-key.js'
 import {
   createResponseVerifier,
   createSignedFetch,
@@ -146,9 +147,17 @@ export const room: OptionsRoom = {
         ['requires', 'require'],
       ],
     },
+    {
+      name: 'countersign/client/browser-key#browserKey',
+      // Only a browser has what it needs to succeed; options come first.
+      call: (extra) => (Object.keys(extra).length === 0 ? undefined : browserKey({ name: 'k', ...extra } as never)),
+      misspelt: [
+        ['algorithm', 'algorithms'],
+        ['databse', 'database'],
+      ],
+    },
   ],
   without: {
-    randomNonces: 'takes nothing',
-    systemClock: 'a value',
+    'countersign#randomNonces': 'takes nothing',
   },
 }

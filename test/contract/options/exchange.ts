@@ -1,5 +1,6 @@
 import { binance } from '../../../src/schemes/exchange/binance.js'
-import { checkKey, venueScheme } from '../../../src/schemes/exchange/index.js'
+import { bitstamp, bitstampResponses } from '../../../src/schemes/exchange/bitstamp.js'
+import { checkKey, defineVenue, venueScheme } from '../../../src/schemes/exchange/index.js'
 import { kucoin } from '../../../src/schemes/exchange/kucoin.js'
 import { okx, okxRules } from '../../../src/schemes/exchange/okx.js'
 import type { OptionsRoom } from './row.js'
@@ -7,6 +8,7 @@ import type { OptionsRoom } from './row.js'
 // test/unit/schemes/exchange/environments.test.ts asks every factory.
 const account = { apiKey: 'key', secret: 'secret' }
 const signer = binance(account)
+const rules = binance().spec
 
 export const room: OptionsRoom = {
   rows: [
@@ -55,7 +57,7 @@ export const room: OptionsRoom = {
       misspelt: [['password', 'passphrase']],
     },
     {
-      name: 'countersign/exchange#VenueSigner.sign',
+      name: 'countersign/exchange#defineVenue().sign',
       call: (extra) => signer.sign({ path: '/api/v3/account', ...extra }),
       misspelt: [
         ['parms', 'params'],
@@ -63,12 +65,12 @@ export const room: OptionsRoom = {
       ],
     },
     {
-      name: 'countersign/exchange#VenueSigner.sign: when',
+      name: 'countersign/exchange#defineVenue().sign: when',
       call: (extra) => signer.sign({ path: '/api/v3/account' }, extra),
       misspelt: [['clocks', 'clock']],
     },
     {
-      name: 'countersign/exchange#VenueSigner.message: when',
+      name: 'countersign/exchange#defineVenue().message: when',
       call: (extra) => signer.message('call', { id: 1, method: 'time' }, extra),
       misspelt: [['nonce', 'nonces']],
     },
@@ -85,6 +87,36 @@ export const room: OptionsRoom = {
         ['warnBefore', 'warnBeforeDays'],
       ],
     },
+    {
+      name: 'countersign/exchange#defineVenue',
+      call: (extra) => defineVenue({ ...rules, ...extra }),
+      misspelt: [
+        ['cover', 'covers'],
+        ['header', 'headers'],
+      ],
+    },
+    {
+      name: 'countersign/exchange#defineVenue: variants',
+      call: (extra) => defineVenue(rules, { other: { ...rules, ...extra } }),
+      misspelt: [['origin', 'origins']],
+    },
+    {
+      name: 'countersign/exchange/bitstamp#bitstampResponses',
+      call: (extra) => bitstampResponses(bitstamp(account), extra),
+      misspelt: [['unsignedError', 'unsignedErrors']],
+    },
   ],
-  without: { 'countersign/exchange#venueVerifier': 'takes an exchange, and refuses anything else' },
+  without: {
+    'countersign/exchange#venueVerifier': 'takes an exchange, and refuses anything else',
+    'countersign/exchange#expiresIn': 'a number and a form of time',
+    'countersign/exchange#inForm': 'names and places',
+    'countersign/exchange#inJson': 'names and places',
+    'countersign/exchange#inQuery': 'names and places',
+    'countersign/exchange#inQueryOrForm': 'names and places',
+    'countersign/exchange#increasing': 'a unit',
+    'countersign/exchange#readMessage': 'an exchange, a name and what was received',
+    'countersign/exchange#readUpgrade': 'an exchange, a name and fields',
+    'countersign/exchange#staticSecretKey': 'what hmacSha256Key takes',
+    'countersign/exchange#targetOf': 'a draft',
+  },
 }

@@ -213,6 +213,7 @@ export const room: OptionsRoom = {
     ),
   ],
   without: {
+    'countersign#Secret': 'made by its own functions',
     'countersign/crypto#exportPublicKey': '',
     'countersign/crypto#generateSecret': '',
     'countersign/crypto#isAlgorithm': '',

@@ -61,5 +61,5 @@ export const room: OptionsRoom = {
       ],
     },
   ],
-  without: { parseAcceptSignature: 'one text' },
+  without: { 'countersign#parseAcceptSignature': 'one text' },
 }

@@ -3,7 +3,9 @@ import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import { importVerifyingKey } from '../../../src/crypto/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 import { rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
+import { schemeDemands } from '../../../src/schemes/scheme.js'
 import { directoryDocument, keyDirectory } from '../../../src/server/directory.js'
+import { assertKeyPolicy } from '../../../src/server/key-policy.js'
 import { strictPolicy, tradingPolicy } from '../../../src/server/policy.js'
 import { memoryReplayStore } from '../../../src/server/replay/memory.js'
 import { staticKeys } from '../../../src/server/static-keys.js'
@@ -114,13 +116,21 @@ export const room: OptionsRoom = {
         ['notBefore', 'notBeforeMs'],
       ],
     },
+    {
+      name: 'countersign/server#schemeDemands',
+      call: (extra) => schemeDemands({ require: ['method'], requireWithBody: [], requireNonce: false, ...extra }),
+      misspelt: [['maxLifetime', 'maxLifetimeMs']],
+    },
+    {
+      name: 'countersign/server#assertKeyPolicy',
+      call: (extra) => assertKeyPolicy({ methods: ['GET'], ...extra }),
+      misspelt: [
+        ['method', 'methods'],
+        ['maxBody', 'maxBodyBytes'],
+      ],
+    },
   ],
   without: {
-    schemeDemands: 'its members are words of a scheme, checked by TypeScript and by createVerifier',
-    refusalResponse: 'a verdict and a verifier',
-    assertKeyPolicy: 'checks its whole argument, by name',
-    assertRateRule: 'checks its whole argument',
-    assertIpRules: 'a record',
-    isPublicAddress: 'one text',
+    'countersign/server/directory#isPublicAddress': 'an address',
   },
 }

@@ -1,7 +1,7 @@
 import { concatBytes, hexDecode, utf8 } from '../../../crypto/encoding.js'
 import { equalBytes } from '../../../crypto/equal.js'
 import type { SigningKey } from '../../../crypto/key.js'
-import { CountersignError } from '../../../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../../../errors.js'
 import { readBody, streamChunks } from '../../../message/body.js'
 import type { HttpRequest } from '../../../message/message.js'
 import { fieldOf } from './draft.js'
@@ -16,6 +16,8 @@ export interface BitstampResponseOptions {
   /** Largest body that is read into memory. Default 16 MiB. */
   readonly maxBodyBytes?: number
 }
+
+const KNOWN: OptionNames<BitstampResponseOptions> = { unsignedErrors: 1, maxBodyBytes: 1 }
 
 const refuse = (why: string, cause?: unknown): never => {
   throw new CountersignError('RESPONSE_UNVERIFIED', `the response is refused: ${why}`, { cause })
@@ -40,8 +42,10 @@ const refuse = (why: string, cause?: unknown): never => {
  */
 export function bitstampResponses(
   { key }: { readonly key: SigningKey },
-  { unsignedErrors = false, maxBodyBytes = 16_777_216 }: BitstampResponseOptions = {},
+  options: BitstampResponseOptions = {},
 ): { check(response: Response, request: HttpRequest): Promise<Response> } {
+  assertOptions('bitstampResponses', options, KNOWN)
+  const { unsignedErrors = false, maxBodyBytes = 16_777_216 } = options
   if (key?.algorithm !== 'hmac-sha256')
     throw new CountersignError('CONFIG_INVALID', `"key" expected one of hmac-sha256, got ${key?.algorithm}`)
   return {

@@ -46,6 +46,34 @@ const invalid = (text: string): never => {
   throw new CountersignError('CONFIG_INVALID', text)
 }
 
+const SPEC: OptionNames<VenueSpec> = {
+  ...{
+    id: 1,
+    name: 1,
+    docs: 1,
+    origins: 1,
+    socketUrl: 1,
+    environments: 1,
+    options: 1,
+    keys: 1,
+    secretKey: 1,
+    secret: 1,
+  },
+  ...{
+    time: 1,
+    nonce: 1,
+    window: 1,
+    passphrase: 1,
+    headers: 1,
+    place: 1,
+    base: 1,
+    covers: 1,
+    onlyForms: 1,
+    uncovered: 1,
+  },
+  ...{ body: 1, params: 1, read: 1, clock: 1, messages: 1, token: 1 },
+}
+
 /**
  * A venue of your own, from data; all venues of this package are made by it.
  *
@@ -75,6 +103,7 @@ export function defineVenue<O = VenueOptions>(
   spec: VenueSpec,
   variants: Readonly<Record<string, VenueSpec>> = {},
 ): VenueFactory<O> {
+  for (const rules of [spec, ...Object.values(variants)]) assertOptions('defineVenue', rules, SPEC)
   const make = (options?: Partial<Credentials>): Venue => {
     const chosen = choose(spec, variants, options ?? {})
     const names = Object.entries(options ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [name]))

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { entryPoints } from '../../../tools/lib/package-map.mjs'
+import { ROOMS } from '../../contract/options/rooms.js'
+
+/** Every function that a subpath exports, with all names it goes by. */
+async function exportedFunctions(): Promise<ReadonlyMap<unknown, readonly string[]>> {
+  const names = new Map<unknown, string[]>()
+  for (const { specifier } of entryPoints()) {
+    const exported = (await import(/* @vite-ignore */ specifier)) as Readonly<Record<string, unknown>>
+    for (const [name, value] of Object.entries(exported)) {
+      if (typeof value !== 'function') continue
+      names.set(value, [...(names.get(value) ?? []), `${specifier}#${name}`])
+    }
+  }
+  return names
+}
+
+const isExchange = (value: unknown): value is (options: object) => unknown =>
+  typeof value === 'function' && 'environments' in value
+
+test('every exchange refuses a misspelt option by name', { timeout: 120_000 }, async () => {
+  const exchanges = [...(await exportedFunctions()).keys()].filter(isExchange)
+  expect(exchanges.length).toBeGreaterThan(50)
+  for (const exchange of exchanges) {
+    expect(() => exchange({ varaint: 'x' })).toThrow(/unknown option "varaint"/)
+    expect(() => exchange({ apiKey: 'key', secret: 'secret', recvwindoww: 5_000 })).toThrow(/"recvwindoww"/)
+  }
+})
+
+test('every exported function is held to its options, or is known to take none', { timeout: 120_000 }, async () => {
+  const listed = new Set(
+    Object.values(ROOMS).flatMap(({ rows, without }) => [...rows.map(({ name }) => name), ...Object.keys(without)]),
+  )
+  const functions = await exportedFunctions()
+  const missing = [...functions.entries()]
+    .filter(([value, names]) => !isExchange(value) && !names.some((name) => listed.has(name)))
+    .map(([, names]) => names)
+  expect(missing.map((names) => names[0]).sort()).toEqual([])
+  // A row for a function that is gone holds nothing. Rows of methods and variants name what they belong to first.
+  const known = new Set([...functions.values()].flat())
+  expect([...listed].map((name) => name.replace(/^([^#]+#\w+).*$/, '$1')).filter((name) => !known.has(name))).toEqual(
+    [],
+  )
+})
