@@ -1,3 +1,5 @@
+import fc from 'fast-check'
+import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { readPath } from '../../../src/server/read-path.js'
 import { type Route, routeTable } from '../../../src/server/routes.js'
@@ -44,6 +46,68 @@ describe('readPath', () => {
   it('knows the asterisk form by its method', () => {
     expect(readPath('*', 'OPTIONS')).toEqual({ path: '*' })
     expect(readPath('*', 'GET')).toHaveProperty('problem')
+  })
+
+  it('accepts only what URL parsers and the router of Hono read as the same path', async () => {
+    const seen: string[] = []
+    const app = new Hono().all('*', (c) => {
+      seen.push(c.req.path)
+      return c.text('')
+    })
+    const parts = [
+      'a',
+      'Z',
+      '.',
+      '..',
+      '%',
+      '%2',
+      '%2e',
+      '%61',
+      '%41',
+      '%C3%A9',
+      '%c3',
+      '%20',
+      '%25',
+      '%2f',
+      '%5C',
+      '%3B',
+      '%3f',
+      ';',
+      '//',
+      '\\',
+      '@',
+      ':',
+      '+',
+      '&',
+      '=',
+      '~',
+      '|',
+      '[',
+      '"',
+      '\t',
+      '#',
+      'é',
+    ]
+    const target = fc.array(fc.constantFrom('/', ...parts), { maxLength: 12 }).map((found) => `/${found.join('')}`)
+    let accepted = 0
+    await fc.assert(
+      fc.asyncProperty(target, async (one) => {
+        const canonical = path(one)
+        if (canonical === undefined) return
+        accepted++
+        const same = (read: string): string => {
+          const lower = decodeURIComponent(read).toLowerCase()
+          return lower.length > 1 && lower.endsWith('/') ? lower.slice(0, -1) : lower
+        }
+        expect(same(new URL(`http://h${one}`).pathname)).toBe(canonical)
+        await app.request(`http://h${one}`)
+        // Hono decodes by decodeURI, which leaves the delimiters.
+        const routed = seen.pop() as string
+        expect(same(routed)).toBe(canonical)
+      }),
+      { numRuns: 3_000 },
+    )
+    expect(accepted).toBeGreaterThan(100)
   })
 
   it('is linear', () => {
