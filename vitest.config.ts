@@ -26,7 +26,7 @@ export default defineConfig({
     ...(report === undefined ? {} : { reporters: ['default', ['json', { outputFile: report }]] }),
     projects: [
       // Some of these replace globals (a framework puts its own Response in place), or count what one file executes.
-      project('native', 'native', { include: ['test/**/*.test.ts'], exclude: SHARING }),
+      project('native', 'native', { include: ['test/**/*.test.ts'], exclude: [...SHARING, '**/node_modules/**'] }),
       project('native-sharing', 'native', { include: SHARING, isolate: false }),
       project('portable', 'portable', { include: BACKENDS, isolate: false }),
     ],

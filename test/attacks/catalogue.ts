@@ -254,8 +254,8 @@ export const CATALOGUE: readonly Row[] = [
     [
       84,
       'body consumed before it is verified',
-      ['BODY_CONSUMED'],
-      'The order of middleware is not known at set-up: the first request shows it, as an error and not as a verdict.',
+      ['BODY_CONSUMED', 'HOST_FAULT'],
+      'The order of middleware is not known at set-up: the first request shows it, as an error of the host.',
     ],
     [85, 'handler runs before the digest is known', ['DIGEST_MISMATCH', 'ok']],
   ]),

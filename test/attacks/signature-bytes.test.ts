@@ -86,7 +86,11 @@ attacks('signature-bytes', () => {
       const hash = `SHA-${key.algorithm.slice(-3)}`
       const name = key === pss ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5'
       const cryptoKey = await crypto.subtle.importKey('jwk', jwk, { name, hash }, true, ['verify'])
-      const platform = world({ records: [{ key: webCryptoVerifyingKey(cryptoKey, key) }], replay: noReplayProtection })
+      const { keyId, algorithm } = key
+      const platform = world({
+        records: [{ key: webCryptoVerifyingKey(cryptoKey, { keyId, algorithm }) }],
+        replay: noReplayProtection,
+      })
       shows(await platform.judge(signed), 'ok', `${key.algorithm}, WebCrypto`)
       shows(await platform.judge(cut), 'SIGNATURE_INVALID', `${key.algorithm}, WebCrypto`)
     }

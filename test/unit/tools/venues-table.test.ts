@@ -31,7 +31,7 @@ const lineOf = (row: Row): string | undefined =>
 describe('the page of venues', () => {
   test('has a line for a venue that says as little as it may', () => {
     expect(lineOf(acme({}))).toBe(
-      '| [Acme](https://docs.acme.example/auth) | `acme` from `…/acme` |  |  | ? | path | none | none | none | REST | 0.32 kB |',
+      '| [Acme](https://docs.acme.example/auth) | `acme` from `…/acme` |  |  |  | ? | path | none | none | none | REST | 0.32 kB |',
     )
   })
 
