@@ -55,7 +55,7 @@ export function createTraffic({ ports, ledger, operator, rate, total }) {
     const askedMs = answer?.status === 503 ? 1_000 * Number(answer.retryAfter ?? Number.NaN) : Number.NaN
     const leftMs = RETRY.maxWaitMs - waitedMs
     if (!(ledger.tries[first] < RETRY.attempts && askedMs <= leftMs)) return
-    const waitMs = Math.max(askedMs, Math.min(askedMs * 2 ** Math.max(0, ledger.tries[first] - 2), leftMs))
+    const waitMs = Math.max(askedMs, Math.min(500 * 2 ** (ledger.tries[first] - 1), leftMs))
     pending++
     waiting.push({ atMs: Date.now() + waitMs, first, waitedMs: waitedMs + waitMs })
   }

@@ -118,8 +118,9 @@ export function retryAfterRule(where: string, options: RetryAfterOptions | false
     const askedMs = status === 503 ? retryAfterMs(retryAfter) : undefined
     const leftMs = maxWaitMs - waited.waitedMs
     if (askedMs === undefined || waited.waits + 1 >= attempts || askedMs > leftMs) return undefined
-    // From the third wait on twice as long each time: what asks again and again for a second is away for longer.
-    const waitMs = Math.max(askedMs, Math.min(askedMs * 2 ** Math.max(0, waited.waits - 1), leftMs))
+    // 0.5, 1, 2, 4 … seconds where less is asked for: what asks again and again for a second is away for longer.
+    const growingMs = askedMs === 0 ? 0 : 500 * 2 ** waited.waits
+    const waitMs = Math.max(askedMs, Math.min(growingMs, leftMs))
     waited.waits++
     waited.waitedMs += waitMs
     return waitMs

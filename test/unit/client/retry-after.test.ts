@@ -100,14 +100,16 @@ describe('a 503 with Retry-After, createSignedFetch', () => {
 })
 
 describe('retryAfterRule', () => {
-  it('waits as long as it is asked to, from the third time on twice as long each time, within the limit', () => {
+  it('waits as long as it is asked to, and longer each time where that is short, within the limit', () => {
     const waits = (asked: string, options = {}): Array<number | undefined> => {
       const rule = retryAfterRule('test', options)
       const waited = { waits: 0, waitedMs: 0 }
       return Array.from({ length: 6 }, () => rule(503, asked, waited))
     }
     expect(waits('1')).toEqual([1_000, 1_000, 2_000, 4_000, 8_000, undefined])
-    expect(waits('6')).toEqual([6_000, 6_000, 8_000, undefined, undefined, undefined])
+    expect(waits('6')).toEqual([6_000, 6_000, 6_000, undefined, undefined, undefined])
+    expect(waits('3')).toEqual([3_000, 3_000, 3_000, 4_000, 7_000, undefined])
+    expect(waits('0')).toEqual([0, 0, 0, 0, 0, undefined])
     expect(waits('1', { attempts: 3 })).toEqual([1_000, 1_000, undefined, undefined, undefined, undefined])
     expect(waits('1', { maxWaitMs: 3_500 })).toEqual([1_000, 1_000, 1_500, undefined, undefined, undefined])
   })
