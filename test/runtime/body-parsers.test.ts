@@ -1,10 +1,13 @@
 import { Agent, request as sendHttp } from 'node:http'
-import { connect } from 'node:net'
+import { connect as connectHttp2, createServer } from 'node:http2'
+import { type AddressInfo, connect } from 'node:net'
+import { text as readText } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signRequest } from '../../src/client/index.js'
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
 import { rfc9421Verifier } from '../../src/schemes/rfc9421/verifier.js'
+import { verifyIncoming } from '../../src/server/middleware/node.js'
 import type { Verifier } from '../../src/server/options.js'
 import { strictPolicy } from '../../src/server/policy.js'
 import { memoryReplayStore } from '../../src/server/replay/memory.js'
@@ -104,6 +107,33 @@ async function messageOf(port: number, shape: Shape, sent: Sent): Promise<HttpRe
   const [type, body] = await BODIES[shape](value)
   return httpRequest({ method, url, headers: { 'content-type': type, ...headers }, body: code(sent.body ?? body) })
 }
+
+describe('node:http2', () => {
+  it('reads the verified body from the request itself, also where a stream came empty', async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const verify = verifyIncoming(verifierOf(`127.0.0.1:${port}`))
+    server.on('request', async (request, response) => {
+      const verdict = await verify(request, response)
+      if (verdict?.ok) response.end(`${await readText(request)}|${hashOf(verdict.body)}`)
+    })
+    const session = connectHttp2(`http://127.0.0.1:${port}`)
+    const ask = async (body: string): Promise<string> => {
+      const { fields } = await signRequest(await messageOf(port, 'any', { value: body }), signer)
+      const lines: Record<string, string> = { ':method': 'POST', ':path': '/orders?a=1' }
+      for (let i = 0; i < fields.length; i += 2) lines[(fields[i] as string).toLowerCase()] = fields[i + 1] as string
+      const stream = session.request(lines)
+      stream.setTimeout(10_000, () => stream.destroy(new Error('no answer within 10 s')))
+      stream.end(body)
+      return readText(stream)
+    }
+    for (const body of ['a value', 'x'.repeat(300_000), ''])
+      expect(await ask(body)).toBe(`${body}|${hashOf(new TextEncoder().encode(body))}`)
+    session.destroy()
+    server.close()
+  })
+})
 
 describe.each(PARSERS)('$name behind the verifier', ({ make, takes }) => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
