@@ -16,7 +16,14 @@ const PARAMETERS: ReadonlyArray<Readonly<Record<string, unknown>>> = [
 ]
 const PLAIN = PARAMETERS[0] as Readonly<Record<string, unknown>>
 
+/** All methods and random requests besides take a minute and a half: CI asks for them by CHANGES=all. */
+const ALL = process.env['CHANGES'] === 'all'
+
 function requestsOf(sample: VenueSample): readonly HttpRequest[] {
+  if (!ALL) {
+    const method = methodsOf(sample).find((one) => one !== 'GET') ?? 'GET'
+    return PARAMETERS.slice(0, 2).map((params) => requestOf(sample, method, params, params))
+  }
   const fixed = methodsOf(sample).flatMap((method) => [
     ...(method === 'PUT' ? [] : PARAMETERS).map((params) => requestOf(sample, method, params, params)),
     requestOf(sample, method, {}, { ...PLAIN, n: 1, t: true }, 1),
