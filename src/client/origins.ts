@@ -78,5 +78,8 @@ function faultOf(origin: unknown, options: InsecureOption): string | undefined {
 export function assertOrigin(origins: ReadonlySet<string>, { scheme, authority, fields }: HttpRequest): void {
   const host = sentValue(fields, 'host') ?? authority
   if (!origins.has(`${scheme}://${authority}`) || normalizeAuthority(host, scheme) !== authority)
-    throw new CountersignError('ORIGIN_REFUSED', `expected a configured origin, got ${scheme}://${host}`)
+    throw new CountersignError(
+      'ORIGIN_REFUSED',
+      `the origin must be one that is configured (${[...origins].slice(0, 3).join(', ')}${origins.size > 3 ? ', …' : ''}), got ${scheme}://${host}`,
+    )
 }

@@ -1,10 +1,11 @@
-import { assertOptions, CountersignError, isCountersignError, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, isCountersignError, kindOf, type OptionNames } from '../errors.js'
 import { type HttpRequest, isStream } from '../message/message.js'
 import type { Service, Signer } from '../schemes/scheme.js'
 import { pause, until } from './abort.js'
 import { assertSigner } from './assert-signer.js'
 import { type Clock, systemClock } from './clock.js'
 import { urlOf } from './destination.js'
+import { assertFetchParts } from './fetch-parts.js'
 import { initOf, loadBody, type Plan, planOf } from './fetch-request.js'
 import { type Nonces, RANDOM } from './nonce.js'
 import { assertOrigin, type InsecureOption, originSet } from './origins.js'
@@ -141,6 +142,7 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
   assertSigner('createSignedFetch', signer)
   assertOptions('createSignedFetch', given, { ...KNOWN, ...SERVICE }, HINTS)
   assertOptions('createSignedFetch: redirects', given?.redirects, REDIRECTS)
+  assertFetchParts('createSignedFetch', given)
   const options = { ...signer.service, ...given } as SignedFetchOptions & Partial<Service>
   const { write = (...asked) => asked, blamesClock = ({ status }) => status === 401 } = options
   const { fetch: transport = (url, init) => globalThis.fetch(url, init), maxBodyBytes = 16_777_216 } = options
@@ -165,8 +167,13 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
     }
     return true
   }
-  if (!(max >= 0 && max <= 20 && maxBodyBytes >= 0))
-    throw new CountersignError('CONFIG_INVALID', '"max" or "maxBodyBytes" out of range')
+  if (!(typeof max === 'number' && max >= 0 && max <= 20))
+    throw new CountersignError('CONFIG_INVALID', '"redirects.max" must be a number from 0 to 20')
+  if (!(typeof maxBodyBytes === 'number' && maxBodyBytes >= 0))
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `"maxBodyBytes" must be a number of bytes, got ${kindOf(maxBodyBytes)}`,
+    )
 
   /** Signs and sends. The two happen in turn where nonces must arrive in order. */
   const send = async ({ request, signed }: Hop, by: Signer, { rest, signal }: Plan): Promise<Sent> => {

@@ -47,7 +47,12 @@ export type RouteTable = (method: string, path: string) => string | undefined
  */
 export function routeTable(routes: readonly Route[]): RouteTable {
   if (!Array.isArray(routes) || routes.length === 0)
-    throw new CountersignError('CONFIG_INVALID', `"routes" must be a list of at least one route, got ${kindOf(routes)}`)
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `"routes" must be a list such as [{ method: "GET", path: "/orders/*", scope: "orders:read" }], got ${
+        Array.isArray(routes) ? 'an empty one' : kindOf(routes)
+      }`,
+    )
   const seen = new Map<string, number>()
   const entries = routes.flatMap((route, at) => entriesOf(route, `routes[${at}]`, at, seen))
   entries.sort((a, b) => bySegments(a.segments, b.segments) || a.rank - b.rank)

@@ -95,7 +95,9 @@ export function accountsOf(
     if ((spec.passphrase === undefined) !== (passphrase === undefined))
       throw new CountersignError(
         'CONFIG_INVALID',
-        `"passphrase" expected ${spec.passphrase === undefined ? 'none' : 'one'} at ${spec.name}`,
+        spec.passphrase === undefined
+          ? `venueDouble: "passphrase" of an account must be left out: ${spec.name} has none`
+          : `venueDouble: "passphrase" of an account must be text at ${spec.name}, got undefined`,
       )
     if (accounts.has(key.keyId)) throw new CountersignError('CONFIG_INVALID', '"accounts" expected different API keys')
     const record: KeyRecord = {

@@ -143,6 +143,44 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
     'CONFIG_INVALID',
     'rfc9421: "key" must be a signing key, such as hmacKey({ … }), got undefined',
   ],
+  ...(
+    [
+      ['retry', false, 'a function, such as retries({ attempts: 3 })', 'a boolean'],
+      ['retry', 3, 'a function, such as retries({ attempts: 3 })', 'a number'],
+      ['clock', {}, 'a clock, such as { now: () => Date.now() }', 'an object'],
+      ['clock', null, 'a clock, such as { now: () => Date.now() }', 'null'],
+      ['nonces', 3, 'a source of nonces, such as randomNonces()', 'a number'],
+      ['fetch', 'x', 'a function, such as globalThis.fetch', 'a string'],
+      ['response', true, 'a check of responses, with a method "check"', 'a boolean'],
+      ['onClockError', {}, 'a function', 'an object'],
+    ] as const
+  ).map(
+    ([name, value, must, got]) =>
+      [
+        `${name}: ${JSON.stringify(value)}`,
+        () => createSignedFetch(binance(account), { [name]: any(value) }),
+        'CONFIG_INVALID',
+        `createSignedFetch: "${name}" must be ${must}, got ${got}`,
+      ] as const,
+  ),
+  [
+    'a size as text',
+    () => createSignedFetch(binance(account), { maxBodyBytes: any('1') }),
+    'CONFIG_INVALID',
+    '"maxBodyBytes" must be a number of bytes, got a string',
+  ],
+  [
+    'another host',
+    () => createSignedFetch(binance(account))('https://api.example.com/v1'),
+    'ORIGIN_REFUSED',
+    'the origin must be one that is configured (https://api.binance.com, https://api1.binance.com, https://api2.binance.com, …), got https://api.example.com',
+  ],
+  [
+    'a double whose account has no passphrase',
+    () => venueDouble(okx(), { accounts: [account as never] }),
+    'CONFIG_INVALID',
+    'venueDouble: "passphrase" of an account must be text at OKX, got undefined',
+  ],
   ['rfc9421()', () => rfc9421(any(undefined)), 'CONFIG_INVALID', 'rfc9421: options must be an object, got null'],
   [
     "sign('/path')",

@@ -251,3 +251,12 @@ describe('scopeRule', () => {
       )
   })
 })
+
+it.each([
+  [{ 'GET /orders': 'orders:read' }, 'an object'],
+  [[], 'an empty one'],
+])('shows what a table of routes looks like instead of %j', (given, got) => {
+  expect(() => routeTable(given as never)).toThrow(
+    `"routes" must be a list such as [{ method: "GET", path: "/orders/*", scope: "orders:read" }], got ${got}`,
+  )
+})
