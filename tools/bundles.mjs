@@ -80,7 +80,7 @@ export const BUDGETS = [
   {
     name: 'RFC 9421 sign, HMAC only',
     input: { entry: 'tools/size/hmac-only.ts' },
-    ceiling: 9 * kB,
+    ceiling: 9.05 * kB,
     forbid: [...VERIFIER, ...VERDICTS, ...OTHER_SCHEMES, ...CURVES],
     proves: RFC9421,
   },
