@@ -55,7 +55,7 @@ export interface FileKeyStore extends KeyStore {
  * ```ts
  * import { fileKeyStore } from 'countersign/keyring/file'
  *
- * const store = fileKeyStore('/var/lib/api/keys')
+ * const store = fileKeyStore('/var/lib/api/keys.log') // a file, not a folder
  * ```
  */
 export function fileKeyStore(path: string, options: FileKeyStoreOptions = {}): FileKeyStore {
