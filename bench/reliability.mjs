@@ -167,4 +167,5 @@ await Promise.all(nodes.map((node) => node.stop()))
 own.destroy()
 await redis.stop()
 await postgres.stop()
-process.exit(failed.length === 0 ? 0 : 1)
+// 3: only what depends on the load of the machine. That may be run once more; nothing else may.
+process.exit(failed.length === 0 ? 0 : failed.every(({ load }) => load === true) ? 3 : 1)
