@@ -6,7 +6,7 @@ import { isPromise } from './deadline.js'
 import type { Verifier, VerifyContext } from './options.js'
 import { type PublicUrl, type PublicUrlOptions, readerOf, type SocketFacts } from './public-url.js'
 import { quietly } from './quietly.js'
-import { type PathOptions, readPath } from './read-path.js'
+import { type CanonicalPath, type PathOptions, readPath } from './read-path.js'
 import { type RefusalAnswer, refusalResponse } from './respond.js'
 import { rememberJudged } from './route-scope.js'
 import { type ScopeOptions, scopeRule } from './scope-question.js'
@@ -125,7 +125,7 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
         const reading = readPath(request.target, request.method, options)
         const refused = ambiguity(request, reading)
         if (refused !== undefined) return verifier.refuse(request, ...refused, context)
-        const needed = neededFor(request, (reading as { path: string }).path)
+        const needed = neededFor(request, reading as CanonicalPath)
         if (needed !== undefined) context.scope = needed
         if (cost !== undefined) context.cost = typeof cost === 'function' ? cost(request) : cost
         const verdict = await verifier.verify(request, context)

@@ -15,7 +15,13 @@ export interface PathOptions {
 }
 
 /** A path that every reader reads alike, or what is wrong with it. */
-export type PathReading = { readonly path: string } | { readonly problem: string }
+export type PathReading = CanonicalPath | { readonly problem: string }
+
+export interface CanonicalPath {
+  readonly path: string
+  /** The decoded path in its own letter case and with its final slash, where that is not {@link CanonicalPath.path}. */
+  readonly written?: string
+}
 
 // What the pipeline allows in a target, without ";": a servlet container and find-my-way cut a path there, others do not.
 const CHARACTERS = /^[!"$-:<-[\]-~]*$/
@@ -33,7 +39,7 @@ const UTF8 = new RegExp(
 
 /**
  * The canonical path of a request target, or why two readers could read two paths in it. Percent-decoded once, in lower case
- * (Express and Koa route so by default), without a final slash. RFC 3986 6.2.2 lists what programs may normalize; each of
+ * (Express and Koa route so by default), without a final slash; as it was written beside it, for Fastify and Hono do not. RFC 3986 6.2.2 lists what programs may normalize; each of
  * them does a part of it, so a request that leaves any of it to do is refused.
  */
 export function readPath(target: string, method: string, options: PathOptions = {}): PathReading {
@@ -47,7 +53,7 @@ export function readPath(target: string, method: string, options: PathOptions = 
   }
   const { path } = splitTarget(target)
   const problem = problemOf(path, options.acceptEncodedSlash === true)
-  return problem === undefined ? { path: canonical(path) } : { problem }
+  return problem === undefined ? canonical(path) : { problem }
 }
 
 function problemOf(path: string, encodedSlash: boolean): string | undefined {
@@ -70,8 +76,9 @@ function escapeProblem(path: string, encodedSlash: boolean): string | undefined 
   return UTF8.test(path) ? undefined : 'the path is not UTF-8'
 }
 
-function canonical(path: string): string {
-  const decoded = path.includes('%') ? decodeURIComponent(path.replace(SLASH, '%25$1')) : path
-  const lower = decoded.toLowerCase()
-  return lower.length > 1 && lower.endsWith('/') ? lower.slice(0, -1) : lower
+function canonical(target: string): CanonicalPath {
+  const written = target.includes('%') ? decodeURIComponent(target.replace(SLASH, '%25$1')) : target
+  const lower = written.toLowerCase()
+  const path = lower.length > 1 && lower.endsWith('/') ? lower.slice(0, -1) : lower
+  return path === written ? { path } : { path, written }
 }

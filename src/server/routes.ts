@@ -7,7 +7,8 @@ export interface Route {
   readonly method?: string | readonly string[]
   /**
    * The whole path as it was signed, decoded: `/orders`, `/orders/:id` (one segment), `/admin/*` (`/admin` and everything
-   * under it). Letter case and a final slash make no difference.
+   * under it). Letter case and a final slash make no difference, unless another route fits them better: see
+   * {@link ScopeOptions.routes}.
    */
   readonly path: string
   /** `resource:action`, or `'none'` where any valid signature will do. */
@@ -25,19 +26,28 @@ const PATTERN = /^(?:\/|(?:\/(?!\.{1,2}(?:\/|$))[^/\0-\x20%?#;\\]+)+\/?)$/
 /** One segment of a pattern. Lower ranks are more specific. */
 interface Segment {
   readonly rank: 0 | 1 | 2
+  /** In lower case. */
   readonly text: string
+  /** As it was stated. */
+  readonly exact: string
 }
 
 interface Entry {
   readonly segments: readonly Segment[]
+  readonly hasSlash: boolean
   readonly method: string | undefined
   /** 0 the method itself, 1 HEAD by GET, 2 any. */
   readonly rank: 0 | 1 | 2
   readonly scope: string
 }
 
-/** Finds what a request needs: `undefined` where no route matches. Takes a canonical path. */
-export type RouteTable = (method: string, path: string) => string | undefined
+/** Finds what a request needs: `undefined` where no route matches. */
+export interface RouteTable {
+  /** By the canonical path: letter case and a final slash make no difference. */
+  find(method: string, path: string): string | undefined
+  /** By the path as it was written: they do, as for a router that tells them apart. */
+  findExact(method: string, written: string): string | undefined
+}
 
 /**
  * A table of routes. The most specific path wins, whatever the order (segment by segment: text before `:name` before `*`);
@@ -56,9 +66,16 @@ export function routeTable(routes: readonly Route[]): RouteTable {
   const seen = new Map<string, number>()
   const entries = routes.flatMap((route, at) => entriesOf(route, `routes[${at}]`, at, seen))
   entries.sort((a, b) => bySegments(a.segments, b.segments) || a.rank - b.rank)
-  return (method, path) => {
-    const parts = path === '/' ? [] : path.slice(1).split('/')
-    return entries.find((entry) => (entry.method ?? method) === method && matches(entry.segments, parts))?.scope
+  const found = (method: string, path: string, isExact: boolean): string | undefined => {
+    const hasSlash = path.length > 1 && path.endsWith('/')
+    const parts = path === '/' ? [] : path.slice(1, hasSlash ? -1 : undefined).split('/')
+    return entries.find(
+      (entry) => (entry.method ?? method) === method && matches(entry, parts, isExact ? hasSlash : undefined),
+    )?.scope
+  }
+  return {
+    find: (method, path) => found(method, path, false),
+    findExact: (method, written) => found(method, written, true),
   }
 }
 
@@ -73,6 +90,7 @@ function entriesOf(route: Route, name: string, at: number, seen: Map<string, num
   if (!Array.isArray(methods) || methods.length === 0) throw invalid(`${name}.method`, 'a method, or several', method)
   const segments = segmentsOf(path, `${name}.path`)
   const shape = segments.map(({ rank, text }) => (rank === 0 ? text : `${rank}`.padStart(2, '/'))).join('/')
+  const hasSlash = path.length > 1 && path.endsWith('/')
   const entries: Entry[] = []
   for (const one of methods) {
     if (one !== undefined && (typeof one !== 'string' || !METHOD.test(one)))
@@ -81,9 +99,9 @@ function entriesOf(route: Route, name: string, at: number, seen: Map<string, num
     if (seen.has(key))
       throw new CountersignError('CONFIG_INVALID', `"${name}" matches the same requests as "routes[${seen.get(key)}]"`)
     seen.set(key, at)
-    entries.push({ segments, method: one, rank: one === undefined ? 2 : 0, scope })
+    entries.push({ segments, hasSlash, method: one, rank: one === undefined ? 2 : 0, scope })
     // Routers answer HEAD with the handler of GET.
-    if (one === 'GET') entries.push({ segments, method: 'HEAD', rank: 1, scope })
+    if (one === 'GET') entries.push({ segments, hasSlash, method: 'HEAD', rank: 1, scope })
   }
   return entries
 }
@@ -95,16 +113,14 @@ const invalid = (name: string, what: string, got: unknown): CountersignError =>
   )
 
 function segmentsOf(path: string, name: string): readonly Segment[] {
-  const parts = path
-    .toLowerCase()
-    .split('/')
-    .filter((part) => part !== '')
-  return parts.map((text, i): Segment => {
-    if (text === '*') return { rank: i === parts.length - 1 ? 2 : 1, text: '' }
-    if (/^:[a-z_$][\w$]*$/.test(text)) return { rank: 1, text: '' }
+  const parts = path.split('/').filter((part) => part !== '')
+  return parts.map((exact, i): Segment => {
+    const text = exact.toLowerCase()
+    if (text === '*') return { rank: i === parts.length - 1 ? 2 : 1, text: '', exact: '' }
+    if (/^:[a-z_$][\w$]*$/.test(text)) return { rank: 1, text: '', exact: '' }
     // Routers know more than this table: what it cannot match must not look as if it did.
     if (/[*:(){}]/.test(text)) throw invalid(name, 'made of text, ":name" and "*" segments', path)
-    return { rank: 0, text }
+    return { rank: 0, text, exact }
   })
 }
 
@@ -117,11 +133,12 @@ function bySegments(a: readonly Segment[], b: readonly Segment[]): number {
   return 0
 }
 
-function matches(segments: readonly Segment[], parts: readonly string[]): boolean {
-  for (const [i, { rank, text }] of segments.entries()) {
+/** With `slash`, whether the path ends in one, letter by letter; without it, a canonical path. */
+function matches({ segments, hasSlash }: Entry, parts: readonly string[], slash: boolean | undefined): boolean {
+  for (const [i, { rank, text, exact }] of segments.entries()) {
     if (rank === 2) return true
     const part = parts[i]
-    if (part === undefined || (rank === 0 && part !== text)) return false
+    if (part === undefined || (rank === 0 && part !== (slash === undefined ? text : exact))) return false
   }
-  return segments.length === parts.length
+  return segments.length === parts.length && (slash === undefined || slash === hasSlash)
 }

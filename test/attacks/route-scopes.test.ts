@@ -122,6 +122,29 @@ attacks('route-scopes', () => {
       expect((await server.send(get('/elsewhere'))).code).toBe('AUTH_MISSING')
     })
 
+    attack(102, `a path that another route takes in its own letter case, ${host}`, async (shows) => {
+      const table: MiddlewareOptions = {
+        routes: [
+          { path: '/health', scope: 'none' },
+          { path: '/keys', scope: 'none' },
+          { path: '/*', scope: 'admin:all' },
+        ],
+      }
+      const isOpen = (path: string) => path === '/health' || path === '/keys'
+      const rules: readonly MiddlewareOptions[] = [
+        table,
+        { scope: ({ path }) => (isOpen(path) ? undefined : 'admin:all') },
+        { scope: ({ target }) => (isOpen(new URL(target, 'https://x').pathname) ? undefined : 'admin:all') },
+      ]
+      for (const rule of rules) {
+        const server = await start(host, { records, with: rule })
+        for (const target of ['/HEALTH', '/health/', '/%E2%84%AAeys', '/health%3Fx', '/health%23x'])
+          shows((await server.send(await sign(get(target)))).code, 'SCOPE_DENIED', target)
+        expect(server.reached()).toBe(0)
+        shows((await server.send(await sign(get('/health?x=1')))).code, 'ok')
+      }
+    })
+
     attack(102, `an absolute form only where it is asked for, ${host}`, async (shows) => {
       const server = await start(host, { records, with: { ...RULES['routes'], acceptAbsoluteForm: true } })
       shows((await server.send(await sign(get(`http://${HOST}/orders`)))).code, 'ok')

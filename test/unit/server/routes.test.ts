@@ -119,7 +119,7 @@ describe('readPath', () => {
 })
 
 describe('routeTable', () => {
-  const table = (...routes: Route[]) => routeTable(routes)
+  const table = (...routes: Route[]) => routeTable(routes).find
 
   it('lets the most specific path win, in whatever order the routes stand', () => {
     const routes: Route[] = [
@@ -131,7 +131,7 @@ describe('routeTable', () => {
       { path: '/orders', scope: 'a:list' },
     ]
     for (const given of [routes, routes.toReversed()]) {
-      const find = routeTable(given)
+      const { find } = routeTable(given)
       const scopes = ['/', '/x', '/orders', '/orders/1', '/orders/open', '/orders/1/2', '/x/open', '/x/open/y'].map(
         (one) => find('GET', one),
       )
@@ -228,13 +228,62 @@ describe('scopeRule', () => {
 
   it('takes scope for what is in no route, and "none" for no need', () => {
     const routes = [{ path: '/a', scope: 'none' }]
-    expect(scopeRule({ routes })(request, '/a')).toBeUndefined()
-    expect(scopeRule({ routes })(request, '/b')).toBe('(no route)')
-    expect(scopeRule({ routes, scope: 'none' })(request, '/b')).toBeUndefined()
-    expect(scopeRule({ routes, scope: 'a:b' })(request, '/b')).toBe('a:b')
-    expect(scopeRule({ routes, scope: ({ path }) => `a:${path.slice(1)}` })(request, '/b')).toBe('a:b')
-    expect(scopeRule({ scope: 'none' })(request, '/b')).toBeUndefined()
-    expect(scopeRule({})(request, '/b')).toBeUndefined()
+    expect(scopeRule({ routes })(request, { path: '/a' })).toBeUndefined()
+    expect(scopeRule({ routes })(request, { path: '/b' })).toBe('(no route)')
+    expect(scopeRule({ routes, scope: 'none' })(request, { path: '/b' })).toBeUndefined()
+    expect(scopeRule({ routes, scope: 'a:b' })(request, { path: '/b' })).toBe('a:b')
+    expect(scopeRule({ routes, scope: ({ path }) => `a:${path.slice(1)}` })(request, { path: '/b' })).toBe('a:b')
+    expect(scopeRule({ scope: 'none' })(request, { path: '/b' })).toBeUndefined()
+    expect(scopeRule({})(request, { path: '/b' })).toBeUndefined()
+  })
+
+  it('refuses a path that a router may give to another route than the one that fits without letter case or slash', () => {
+    const routes: Route[] = [
+      { path: '/health', scope: 'none' },
+      { path: '/keys', scope: 'keys:read' },
+      { path: '/Reports/', scope: 'reports:read' },
+      { path: '/:tenant', scope: 'admin:all' },
+      { path: '/orders/*', scope: 'orders:read' },
+    ]
+    const needed = (target: string, options = {}) =>
+      scopeRule({ routes, ...options })(request, readPath(target, 'GET') as { path: string })
+    // The Kelvin sign is a "k" in lower case, and to no router.
+    for (const target of ['/HEALTH', '/Health', '/%E2%84%AAeys']) expect(needed(target), target).toBe('(two routes)')
+    expect([needed('/health'), needed('/Tenant'), needed('/orders/AbC'), needed('/ORDERS/1')]).toEqual([
+      undefined,
+      'admin:all',
+      'orders:read',
+      'orders:read',
+    ])
+    expect([needed('/Reports/'), needed('/reports/x')]).toEqual(['reports:read', '(no route)'])
+    // In no route it is refused by every router, so the one that fits may stand.
+    expect(needed('/health/')).toBeUndefined()
+    const wild = { routes: [...routes, { path: '/*', scope: 'admin:all' }] }
+    expect([needed('/health/', wild), needed('/orders/', wild)]).toEqual(['(two routes)', 'orders:read'])
+    expect([needed('/health/', { scope: 'a:b' }), needed('/health/', { scope: 'none' })]).toEqual([
+      '(two routes)',
+      undefined,
+    ])
+  })
+
+  it('asks a function again about a path as it was written', () => {
+    const scope = ({ path }: { readonly path: string }) => (path === '/health' ? undefined : 'admin:all')
+    const needed = (target: string) => scopeRule({ scope })(request, readPath(target, 'GET') as { path: string })
+    expect(['/health', '/HEALTH', '/health/', '/x', '/X/'].map(needed)).toEqual([
+      undefined,
+      '(two routes)',
+      '(two routes)',
+      'admin:all',
+      'admin:all',
+    ])
+  })
+
+  it('gives a function a target whose path ends where the path does', () => {
+    const seen: string[] = []
+    const rule = scopeRule({ scope: ({ target }) => void seen.push(new URL(target, 'https://h').pathname) })
+    for (const target of ['/a%3Fb', '/a%23b', '/a%2521b', '/50%25'])
+      rule(request, readPath(target, 'GET') as { path: string })
+    expect(seen).toEqual(['/a%3Fb', '/a%23b', '/a%2521b', '/50%25'])
   })
 
   it('gives a function the canonical path, and refuses an answer that is no text', () => {
@@ -244,9 +293,9 @@ describe('scopeRule', () => {
         return 'a:b'
       },
     })
-    expect(rule(request, '/a')).toBe('a:b')
+    expect(rule(request, { path: '/a' })).toBe('a:b')
     for (const answer of [Promise.resolve('a:b'), null, true, ['a:b']])
-      expect(() => scopeRule({ scope: () => answer as never })(request, '/a')).toThrow(
+      expect(() => scopeRule({ scope: () => answer as never })(request, { path: '/a' })).toThrow(
         expect.objectContaining({ code: 'CONFIG_INVALID' }),
       )
   })
