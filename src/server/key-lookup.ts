@@ -1,5 +1,5 @@
 import { isAlgorithm } from '../crypto/algorithm.js'
-import { CountersignError, isCountersignError, kindOf } from '../errors.js'
+import { assertOptions, CountersignError, isCountersignError, kindOf, nearest, type OptionNames } from '../errors.js'
 import { deadline, isPromise } from './deadline.js'
 import type { KeyRecord } from './key-source.js'
 
@@ -49,6 +49,74 @@ const MEMBERS: ReadonlyArray<readonly [keyof KeyRecord, (value: unknown) => bool
   ['lineage', isText, 'a string'],
 ]
 
+const NAMES: OptionNames<KeyRecord> = {
+  key: 1,
+  owner: 1,
+  status: 1,
+  passphrase: 1,
+  notBeforeMs: 1,
+  expiresAtMs: 1,
+  scopes: 1,
+  allowIp: 1,
+  denyIp: 1,
+  allowZeroPrefix: 1,
+  policy: 1,
+  rateLimit: 1,
+  lineage: 1,
+  version: 1,
+  replacedBy: 1,
+}
+
+/** Members that take something away from a key: under another name they would take away nothing. */
+const LIMITING = ['status', 'passphrase', 'notBeforeMs', 'expiresAtMs', 'allowIp', 'denyIp', 'policy', 'rateLimit']
+
+/** What is written in place of them that is no spelling mistake. */
+const HINTS: Readonly<Record<string, string>> = {
+  ip: 'allowIp',
+  ips: 'allowIp',
+  allowedIps: 'allowIp',
+  ipAllowlist: 'allowIp',
+  ipDenylist: 'denyIp',
+  expires: 'expiresAtMs',
+  expiresIn: 'expiresAtMs',
+  expiresInMs: 'expiresAtMs',
+  expiry: 'expiresAtMs',
+  rate: 'rateLimit',
+  enabled: 'status',
+  disabled: 'status',
+  revoked: 'status',
+}
+
+/** A member that seems to be meant for a limit which the record does not state. Others are the source's own. */
+function misnamed(record: KeyRecord): string | undefined {
+  for (const name in record) {
+    if (Object.hasOwn(NAMES, name)) continue
+    const members = record as unknown as Readonly<Record<string, unknown>>
+    if (members[name] === undefined || members[name] === null) continue
+    const meant = Object.hasOwn(HINTS, name) ? HINTS[name] : nearest(name, LIMITING)
+    if (meant !== undefined && members[meant] === undefined)
+      return `with ${JSON.stringify(name.slice(0, 64))}; did you mean "${meant}"?`
+  }
+  return undefined
+}
+
+/**
+ * Checks a record of a fixed list, where there are no members of another source's.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`
+ */
+export function assertRecord(where: string, record: KeyRecord): void {
+  assertOptions(where, record ?? null, NAMES, HINTS)
+  if (typeof record.key?.verify !== 'function')
+    throw new CountersignError('CONFIG_INVALID', `${where}: "key" must be a verifying key, got ${kindOf(record.key)}`)
+  for (const [name, fits, expected] of MEMBERS)
+    if (record[name] !== undefined && !fits(record[name]))
+      throw new CountersignError(
+        'CONFIG_INVALID',
+        `${where}: "${name}" must be ${expected}, got ${kindOf(record[name])}`,
+      )
+}
+
 /** Records that were looked at: most sources answer the same object again. */
 const sound = new WeakSet<KeyRecord>()
 
@@ -67,6 +135,8 @@ export function recordFault(record: KeyRecord, keyId: string): CountersignError 
     if (value !== undefined && !fits(value))
       return fault(`a record whose "${name}" must be ${expected}, got ${kindOf(value)}`)
   }
+  const odd = misnamed(record)
+  if (odd !== undefined) return fault(`a record ${odd}`)
   sound.add(record)
   return undefined
 }

@@ -1,12 +1,16 @@
 import { Secret } from '../crypto/secret.js'
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { CountersignError, kindOf } from '../errors.js'
 import { assertIpRules } from './ip-rules.js'
+import { assertRecord } from './key-lookup.js'
+import { assertKeyPolicy } from './key-policy.js'
 import type { KeyRecord, KeySource } from './key-source.js'
+import { assertRateRule } from './rate-limit.js'
 
 /**
  * A key source over a fixed list, for tests, demos and services whose keys come with the deployment.
  *
- * @throws {CountersignError} `CONFIG_INVALID` when two records have the same key id, or address rules that cannot be read.
+ * @throws {CountersignError} `CONFIG_INVALID` when two records have the same key id, or one has a member that
+ *   no record has or that cannot be meant: a misspelt limit would be none.
  * @example
  * ```ts
  * import { hmacKey, randomBytes, staticKeys } from 'countersign/server'
@@ -20,12 +24,9 @@ export function staticKeys(records: readonly KeyRecord[]): KeySource {
     throw new CountersignError('CONFIG_INVALID', `staticKeys: records must be an array, got ${kindOf(records)}`)
   for (const [at, record] of records.entries()) {
     // A rule under a misspelt name would be no rule.
-    assertOptions(`staticKeys: record ${at}`, record ?? null, KNOWN, HINTS)
-    if (typeof record.key?.verify !== 'function')
-      throw new CountersignError(
-        'CONFIG_INVALID',
-        `staticKeys: record ${at}: "key" must be a verifying key, got ${kindOf(record.key)}`,
-      )
+    assertRecord(`staticKeys: record ${at}`, record)
+    if (record.policy !== undefined) assertKeyPolicy(record.policy)
+    if (record.rateLimit !== undefined) assertRateRule(record.rateLimit)
   }
   const byId = new Map(records.map((record) => [record.key.keyId, hidden(record)]))
   if (byId.size !== records.length)
@@ -33,25 +34,6 @@ export function staticKeys(records: readonly KeyRecord[]): KeySource {
   for (const record of records) assertIpRules(record)
   return { get: (keyId) => byId.get(keyId), samples: () => records.map(({ key }) => key) }
 }
-
-const KNOWN: OptionNames<KeyRecord> = {
-  key: 1,
-  owner: 1,
-  status: 1,
-  passphrase: 1,
-  notBeforeMs: 1,
-  expiresAtMs: 1,
-  scopes: 1,
-  allowIp: 1,
-  denyIp: 1,
-  allowZeroPrefix: 1,
-  policy: 1,
-  rateLimit: 1,
-  lineage: 1,
-  version: 1,
-  replacedBy: 1,
-}
-const HINTS = { allowIPs: 'allowIp', ips: 'allowIp', expiresIn: 'expiresAtMs', rateLimits: 'rateLimit' }
 
 /** A record goes into verdicts, and from there into logs. */
 const hidden = (record: KeyRecord): KeyRecord =>

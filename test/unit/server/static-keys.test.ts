@@ -19,4 +19,20 @@ describe('staticKeys', () => {
   it('refuses the same id twice', () => {
     expect(() => staticKeys([record('a'), record('a')])).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
   })
+
+  it('refuses at once a record whose limits would be none or could not be kept', () => {
+    const wrong: ReadonlyArray<readonly [object, RegExp]> = [
+      [{ policy: { method: ['GET'] } }, /"method".*did you mean "methods"/],
+      [{ policy: null }, /"policy" must be an object, got null/],
+      [{ rateLimit: { limit: 1, window: 1_000 } }, /unknown option "window".*"windowMs"/],
+      [{ rateLimit: { limit: 0, windowMs: 1_000 } }, /a rate expected "limit"/],
+      [{ status: 'disabld' }, /staticKeys: record 0: "status" must be active, disabled or revoked/],
+      [{ expiresAtMs: '2030-01-01' }, /"expiresAtMs" must be milliseconds/],
+      [{ disabled: true }, /unknown option "disabled"; did you mean "status"/],
+    ]
+    for (const [members, message] of wrong)
+      expect(() => staticKeys([{ ...record('a'), ...members } as never]), JSON.stringify(members)).toThrow(
+        expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringMatching(message) }),
+      )
+  })
 })

@@ -110,6 +110,16 @@ describe('the line through every room', () => {
     }
   })
 
+  it('takes members of a source of its own, and its spelling beside the right one', async () => {
+    const own = { id: 7, name: 'x', tags: [], rev: 1, environment: 'live', lockAfterIdleMs: 1, createdAt: 1, ips: null }
+    for (const record of [{ ...own }, { expiresAt: new Date(0), expiresAtMs: 9e12 }, { status: 'active', state: 'NY' }])
+      expect(
+        await verifierWith({ keys: { get: () => ({ key, ...record }) as never } }).verify(sign(order)),
+      ).toMatchObject({
+        ok: true,
+      })
+  })
+
   it('answers KEY_SOURCE_FAILED for the fault of a key source, whatever code it has, and names what is wrong', async () => {
     const throwing = (error: unknown) => ({
       get: () => {
@@ -141,6 +151,21 @@ describe('the line through every room', () => {
         { get: () => ({ key, expiresAtMs: null }) as never },
         '"expiresAtMs" must be milliseconds since the epoch, got null',
       ],
+      // A limit under another name would be none.
+      ...Object.entries({
+        allowIPs: 'allowIp',
+        ips: 'allowIp',
+        denyIps: 'denyIp',
+        expiresAt: 'expiresAtMs',
+        expiresIn: 'expiresAtMs',
+        notBefore: 'notBeforeMs',
+        rateLimits: 'rateLimit',
+        polcy: 'policy',
+        disabled: 'status',
+      }).map(
+        ([name, meant]) =>
+          [{ get: () => ({ key, [name]: 1 }) as never }, `a record with "${name}"; did you mean "${meant}"?`] as const,
+      ),
       [{ get: () => ({ key: { ...key, verify: () => 1 } }) as never }, 'neither true nor false'],
       [
         { get: () => ({ key: { ...key, verify: () => Promise.reject(new Error('secret')) } }) as never },
