@@ -183,11 +183,19 @@ export function checkedPolicy(policy: Policy, where = 'policy'): Policy {
     assertOptions(place, listed(place, rules), KNOWN_PER_SCHEME)
     assertPolicyValues(place, { ...policy, ...rules } as Policy)
   }
-  return Object.freeze({
+  return ownLists({
     ...policy,
     requireWhenPresent,
     requireExpires,
-    perScheme,
+    perScheme: ownLists(Object.fromEntries(Object.entries(perScheme).map(([id, rules]) => [id, ownLists(rules)]))),
     authorities: authorities.map((one) => one.toLowerCase()),
   })
 }
+
+/** A frozen copy with lists of its own: who writes to one must loosen neither a verifier that is made nor the presets. */
+const ownLists = <T extends object>(members: T): Readonly<T> =>
+  Object.freeze(
+    Object.fromEntries(
+      Object.entries(members).map(([name, value]) => [name, Array.isArray(value) ? Object.freeze([...value]) : value]),
+    ) as T,
+  )

@@ -172,3 +172,18 @@ describe('what a policy can demand besides', () => {
     ])
   })
 })
+
+test('a policy has lists of its own, and none of them can be written to', async () => {
+  const require: Policy['require'][number][] = ['method', 'authority', 'path', 'query']
+  const rules = { require: ['method' as const, 'path' as const] }
+  const policy = strictPolicy({ authorities, require, perScheme: { rfc9421: rules } })
+  const verifier = createVerifier({ ...parts, schemes: [rfc9421Verifier()], policy })
+  require.length = 0
+  rules.require.length = 0
+  for (const one of [policy, verifier.policy]) {
+    expect([one.require.length, one.perScheme['rfc9421']?.require?.length]).toEqual([4, 2])
+  }
+  // The lists of a preset are those of every later policy.
+  for (const list of Object.values(strictPolicy({ authorities })).filter(Array.isArray))
+    expect(() => list.push('x')).toThrow(TypeError)
+})
