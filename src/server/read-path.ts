@@ -39,8 +39,9 @@ const UTF8 = new RegExp(
 
 /**
  * The canonical path of a request target, or why two readers could read two paths in it. Percent-decoded once, in lower case
- * (Express and Koa route so by default), without a final slash; as it was written beside it, for Fastify and Hono do not. RFC 3986 6.2.2 lists what programs may normalize; each of
- * them does a part of it, so a request that leaves any of it to do is refused.
+ * (Express and Koa route so by default), without a final slash; as it was written beside it, because Fastify and Hono do not.
+ * RFC 3986 6.2.2 lists what programs may normalize; each of them does a part of it, so a request that leaves any of it to do
+ * is refused.
  */
 export function readPath(target: string, method: string, options: PathOptions = {}): PathReading {
   if (target === '*')

@@ -196,9 +196,9 @@ attacks('target', () => {
       for (const target of ['/v1/admin', '/V1/Admin', '/admin?/v1/orders'])
         shows((await server.send(await sign(order({ target })))).code, 'SCOPE_DENIED', target)
       shows((await server.send(await sign(order({ target: '/v1/%6frders' })))).code, 'TARGET_MALFORMED')
-      // Letter case makes no other path, because it makes none in Express and Koa.
-      shows((await server.send(await sign(order({ target: '/V1/orders' })))).code, 'ok')
-      expect(server.reached()).toBe(2)
+      // Express and Koa read one path in these two, Fastify and Hono another: where the scope differs, none is guessed.
+      shows((await server.send(await sign(order({ target: '/V1/orders' })))).code, 'SCOPE_DENIED')
+      expect(server.reached()).toBe(1)
     })
   }
 
