@@ -2,7 +2,6 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import {
   copyFileSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -14,7 +13,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { PACKAGE, ROOT } from './lib/package-map.mjs'
+import { ROOT } from './lib/package-map.mjs'
+import { install, pack } from './lib/tarball.mjs'
 
 /**
  * The programs that the README shows, as a reader meets them: pasted into an empty folder in which the tarball is installed.
@@ -59,19 +59,7 @@ async function main() {
     }
   }
   try {
-    const [packed] = JSON.parse(
-      execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
-        cwd: ROOT,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      }),
-    )
-    const installed = join(folder, 'node_modules', PACKAGE.name)
-    mkdirSync(installed, { recursive: true })
-    execFileSync('tar', ['-xzf', join(folder, packed.filename), '--strip-components=1', '-C', installed])
-    mkdirSync(join(folder, 'node_modules', '@noble'))
-    for (const name of Object.keys(PACKAGE.dependencies))
-      symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name), 'dir')
+    install(folder, pack(folder).tarball, ['@noble'])
     for (const name of PROGRAMS) {
       copyFileSync(`${ROOT}docs/examples/${name}.mjs`, join(folder, `${name}.mjs`))
       // No package.json: an .mjs file needs none.

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { NODE_ONLY } from './layers.mjs'
 import { entryPoints, PACKAGE, ROOT } from './lib/package-map.mjs'
+import { install, pack } from './lib/tarball.mjs'
 
 /** Largest size on disk of what a user installs, its own files only. Nearly half of it are source maps. */
 export const MAX_UNPACKED_BYTES = 2_700_000
@@ -46,14 +47,7 @@ export function checkContent(files) {
  * @param {readonly string[]} dependencies
  */
 function makeConsumer(directory, tarball, dependencies) {
-  const installed = join(directory, 'node_modules', PACKAGE.name)
-  mkdirSync(installed, { recursive: true })
-  execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed])
-  for (const name of dependencies) {
-    const link = join(directory, 'node_modules', name)
-    mkdirSync(dirname(link), { recursive: true })
-    symlinkSync(join(ROOT, 'node_modules', name), link, 'dir')
-  }
+  install(directory, tarball, dependencies)
   writeFileSync(join(directory, 'package.json'), '{ "type": "module" }\n')
   return directory
 }
@@ -150,14 +144,8 @@ function asCommonJs(cwd, specifiers) {
  */
 function checkPackage(scratch) {
   // Built beforehand by the npm script, so that the tarball is what the other checks have looked at.
-  const [packed] = JSON.parse(
-    execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], {
-      cwd: ROOT,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }),
-  )
-  const tarball = join(scratch, packed.filename)
+  const packed = pack(scratch)
+  const { tarball } = packed
   const problems = checkContent(packed.files)
   for (const problem of problems) console.error(`package: ${problem}`)
   console.log(

@@ -1,12 +1,12 @@
 // The packed package on every runtime of docs: npm run test:runtimes. Needs a build.
 import { execFileSync, spawn } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { PACKAGE, ROOT } from '../../tools/lib/package-map.mjs'
+import { install, pack } from '../../tools/lib/tarball.mjs'
 
 const HERE = fileURLToPath(new URL('./', import.meta.url))
 const TOOLS = join(HERE, 'node_modules')
@@ -22,20 +22,8 @@ if (!existsSync(join(TOOLS, '@deno'))) {
 const scratch = mkdtempSync(join(tmpdir(), 'countersign-runtimes-'))
 
 /** A folder in which the tarball is installed, and nothing else but what it depends on. */
-function install() {
-  const [packed] = JSON.parse(
-    execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], {
-      cwd: ROOT,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }),
-  )
-  const installed = join(scratch, 'node_modules', PACKAGE.name)
-  mkdirSync(installed, { recursive: true })
-  execFileSync('tar', ['-xzf', join(scratch, packed.filename), '--strip-components=1', '-C', installed])
-  mkdirSync(join(scratch, 'node_modules', '@noble'))
-  for (const name of Object.keys(PACKAGE.dependencies))
-    symlinkSync(join(ROOT, 'node_modules', name), join(scratch, 'node_modules', name), 'dir')
+function setUp() {
+  install(scratch, pack(scratch).tarball, ['@noble'])
   writeFileSync(join(scratch, 'package.json'), '{ "type": "module" }\n')
   copyFileSync(join(HERE, 'smoke.mjs'), join(scratch, 'smoke.mjs'))
   writeFileSync(
@@ -119,7 +107,7 @@ const RUNTIMES = [
 
 let failed = 0
 try {
-  install()
+  setUp()
   for (const [name, start] of RUNTIMES) {
     console.log(`\n--- ${name}`)
     try {
