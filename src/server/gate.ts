@@ -70,6 +70,11 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
   const { scope, routes, streamBody = false, exemptPreflight = false, requestId, cost } = options
   const { onError = console.error } = options
   const neededFor = scopeRule(options)
+  /** The verifier reads the path by the same rule. */
+  const forms: PathOptions = {
+    ...(options.acceptAbsoluteForm === true ? { acceptAbsoluteForm: true } : {}),
+    ...(options.acceptEncodedSlash === true ? { acceptEncodedSlash: true } : {}),
+  }
   const byMethod = routes !== undefined || typeof scope === 'function'
   if (cost !== undefined && typeof cost !== 'function' && !(Number.isSafeInteger(cost) && cost >= 0))
     throw new CountersignError('CONFIG_INVALID', '"cost" expected an integer from 0')
@@ -117,7 +122,7 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
         if (exemptPreflight && isPreflight(arrival)) return undefined
         const url = reader.trace(arrival)
         const { clientIp, peerIp, ipSource } = url
-        context = { clientIp, peerIp, ipSource, streamBody }
+        context = { clientIp, peerIp, ipSource, streamBody, ...forms }
         const taken = take(url)
         const request = withTarget(isPromise(taken) ? await taken : taken, reader)
         const id = requestId === undefined ? undefined : named(requestId, request)

@@ -1,4 +1,6 @@
+import type { HttpRequest } from '../message/message.js'
 import { originOf, splitTarget } from '../message/target.js'
+import { refuse } from './verdict.js'
 
 /** Forms of a request target that are refused unless a service takes them. */
 export interface PathOptions {
@@ -21,6 +23,11 @@ export interface CanonicalPath {
   readonly path: string
   /** The decoded path in its own letter case and with its final slash, where that is not {@link CanonicalPath.path}. */
   readonly written?: string
+  /**
+   * The path as it came, and as `decodeURI` reads it, where it encodes what needs no encoding, or in lower-case digits: Express
+   * and Koa route without decoding, Hono and Fastify decode all but the delimiters.
+   */
+  readonly encoded?: readonly string[]
 }
 
 // What the pipeline allows in a target, without ";": a servlet container and find-my-way cut a path there, others do not.
@@ -57,6 +64,16 @@ export function readPath(target: string, method: string, options: PathOptions = 
   return problem === undefined ? canonical(path) : { problem }
 }
 
+/**
+ * Refuses a path that has several readings, where a scope was chosen by one of them.
+ *
+ * @throws {CountersignError} `TARGET_MALFORMED`.
+ */
+export function assertOnePath({ target, method }: Pick<HttpRequest, 'target' | 'method'>, options: PathOptions): void {
+  const reading = readPath(target, method, options)
+  if ('problem' in reading) refuse('TARGET_MALFORMED', reading.problem)
+}
+
 function problemOf(path: string, encodedSlash: boolean): string | undefined {
   if (!CHARACTERS.test(path)) return 'the path holds a character that may not stand there'
   if (path.includes('//')) return 'the path holds an empty segment'
@@ -81,5 +98,7 @@ function canonical(target: string): CanonicalPath {
   const written = target.includes('%') ? decodeURIComponent(target.replace(SLASH, '%25$1')) : target
   const lower = written.toLowerCase()
   const path = lower.length > 1 && lower.endsWith('/') ? lower.slice(0, -1) : lower
-  return path === written ? { path } : { path, written }
+  const reading = path === written ? { path } : { path, written }
+  if (target === written || target === encodeURI(written).replace(/[?#;]/g, encodeURIComponent)) return reading
+  return { ...reading, encoded: [...new Set([target, decodeURI(target)])].filter((one) => one !== written) }
 }

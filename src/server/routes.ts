@@ -7,8 +7,7 @@ export interface Route {
   readonly method?: string | readonly string[]
   /**
    * The whole path as it was signed, decoded: `/orders`, `/orders/:id` (one segment), `/admin/*` (`/admin` and everything
-   * under it). Letter case and a final slash make no difference, unless another route fits them better: see
-   * {@link ScopeOptions.routes}.
+   * under it). It is matched letter by letter; see {@link ScopeOptions.routes} for what routers fold.
    */
   readonly path: string
   /** `resource:action`, or `'none'` where any valid signature will do. */
@@ -41,19 +40,30 @@ interface Entry {
   readonly scope: string
 }
 
-/** Finds what a request needs: `undefined` where no route matches. */
+/** What a router makes no difference of. */
+export interface Folding {
+  readonly letterCase: boolean
+  readonly finalSlash: boolean
+}
+
+/** Everything that routers do: Express and Koa fold both, Fastify neither, Hono and options of them one. */
+export const FOLDINGS: readonly Folding[] = [true, false].flatMap((letterCase) =>
+  [true, false].map((finalSlash) => ({ letterCase, finalSlash })),
+)
+
 export interface RouteTable {
-  /** By the canonical path: letter case and a final slash make no difference. */
-  find(method: string, path: string): string | undefined
-  /** By the path as it was written: they do, as for a router that tells them apart. */
-  findExact(method: string, written: string): string | undefined
+  /** Finds what a request needs for a router that folds so: `undefined` where no route matches. */
+  find(method: string, path: string, folding?: Folding): string | undefined
+  /** Whether no route has a capital or a final slash, so that a path without them is the same to all routers. */
+  readonly isPlain: boolean
 }
 
 /**
  * A table of routes. The most specific path wins, whatever the order (segment by segment: text before `:name` before `*`);
  * of one path the named method wins.
  *
- * @throws {CountersignError} `CONFIG_INVALID` for a route that cannot be matched, and for two that match the same requests.
+ * @throws {CountersignError} `CONFIG_INVALID` for a route that cannot be matched, for two that match the same requests, and
+ *   for two that differ in letter case or a final slash only and need different scopes.
  */
 export function routeTable(routes: readonly Route[]): RouteTable {
   if (!Array.isArray(routes) || routes.length === 0)
@@ -63,23 +73,27 @@ export function routeTable(routes: readonly Route[]): RouteTable {
         Array.isArray(routes) ? 'an empty one' : kindOf(routes)
       }`,
     )
-  const seen = new Map<string, number>()
+  const seen: Seen = new Map()
   const entries = routes.flatMap((route, at) => entriesOf(route, `routes[${at}]`, at, seen))
   entries.sort((a, b) => bySegments(a.segments, b.segments) || a.rank - b.rank)
-  const found = (method: string, path: string, isExact: boolean): string | undefined => {
-    const hasSlash = path.length > 1 && path.endsWith('/')
-    const parts = path === '/' ? [] : path.slice(1, hasSlash ? -1 : undefined).split('/')
-    return entries.find(
-      (entry) => (entry.method ?? method) === method && matches(entry, parts, isExact ? hasSlash : undefined),
-    )?.scope
-  }
   return {
-    find: (method, path) => found(method, path, false),
-    findExact: (method, written) => found(method, written, true),
+    find: (method, path, folding = FOLDINGS[0] as Folding) => {
+      const hasSlash = path.length > 1 && path.endsWith('/')
+      const parts = path === '/' ? [] : path.slice(1, hasSlash ? -1 : undefined).split('/')
+      const read = folding.letterCase ? parts.map((part) => part.toLowerCase()) : parts
+      return entries.find((entry) => (entry.method ?? method) === method && matches(entry, read, hasSlash, folding))
+        ?.scope
+    },
+    isPlain: entries.every(
+      ({ segments, hasSlash }) => !hasSlash && segments.every(({ text, exact }) => text === exact),
+    ),
   }
 }
 
-function entriesOf(route: Route, name: string, at: number, seen: Map<string, number>): Entry[] {
+/** The routes so far, by what they match without letter case and final slash. */
+type Seen = Map<string, ReadonlyArray<{ readonly at: number; readonly exact: string; readonly scope: string }>>
+
+function entriesOf(route: Route, name: string, at: number, seen: Seen): Entry[] {
   assertOptions(name, route ?? null, KNOWN, { scopes: 'scope', methods: 'method', url: 'path', pattern: 'path' })
   const { method, path, scope } = route
   if (typeof path !== 'string' || !PATTERN.test(path))
@@ -89,16 +103,26 @@ function entriesOf(route: Route, name: string, at: number, seen: Map<string, num
   const methods = method === undefined ? [undefined] : typeof method === 'string' ? [method] : method
   if (!Array.isArray(methods) || methods.length === 0) throw invalid(`${name}.method`, 'a method, or several', method)
   const segments = segmentsOf(path, `${name}.path`)
-  const shape = segments.map(({ rank, text }) => (rank === 0 ? text : `${rank}`.padStart(2, '/'))).join('/')
   const hasSlash = path.length > 1 && path.endsWith('/')
+  const shape = (letters: 'text' | 'exact'): string =>
+    segments.map((one) => (one.rank === 0 ? one[letters] : `${one.rank}`.padStart(2, '/'))).join('/')
+  const exact = shape('exact') + (hasSlash ? '/' : '')
   const entries: Entry[] = []
   for (const one of methods) {
     if (one !== undefined && (typeof one !== 'string' || !METHOD.test(one)))
       throw invalid(`${name}.method`, 'an upper-case method', one)
-    const key = `${one ?? ''} ${shape}`
-    if (seen.has(key))
-      throw new CountersignError('CONFIG_INVALID', `"${name}" matches the same requests as "routes[${seen.get(key)}]"`)
-    seen.set(key, at)
+    const key = `${one ?? ''} ${shape('text')}`
+    const before = seen.get(key) ?? []
+    for (const other of before) {
+      if (other.exact === exact)
+        throw new CountersignError('CONFIG_INVALID', `"${name}" matches the same requests as "routes[${other.at}]"`)
+      if (other.scope !== scope)
+        throw new CountersignError(
+          'CONFIG_INVALID',
+          `"${name}" must need the scope of "routes[${other.at}]": many routers make no difference between the two`,
+        )
+    }
+    seen.set(key, [...before, { at, exact, scope }])
     entries.push({ segments, hasSlash, method: one, rank: one === undefined ? 2 : 0, scope })
     // Routers answer HEAD with the handler of GET.
     if (one === 'GET') entries.push({ segments, hasSlash, method: 'HEAD', rank: 1, scope })
@@ -133,12 +157,16 @@ function bySegments(a: readonly Segment[], b: readonly Segment[]): number {
   return 0
 }
 
-/** With `slash`, whether the path ends in one, letter by letter; without it, a canonical path. */
-function matches({ segments, hasSlash }: Entry, parts: readonly string[], slash: boolean | undefined): boolean {
+function matches(
+  { segments, hasSlash }: Entry,
+  parts: readonly string[],
+  slash: boolean,
+  { letterCase, finalSlash }: Folding,
+): boolean {
   for (const [i, { rank, text, exact }] of segments.entries()) {
     if (rank === 2) return true
     const part = parts[i]
-    if (part === undefined || (rank === 0 && part !== (slash === undefined ? text : exact))) return false
+    if (part === undefined || (rank === 0 && part !== (letterCase ? text : exact))) return false
   }
-  return segments.length === parts.length && (slash === undefined || slash === hasSlash)
+  return segments.length === parts.length && (finalSlash || slash === hasSlash)
 }

@@ -2,15 +2,15 @@ import { CountersignError, kindOf } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 import { splitTarget } from '../message/target.js'
 import type { CanonicalPath } from './read-path.js'
-import { NO_SCOPE, type Route, routeTable } from './routes.js'
+import { FOLDINGS, type Folding, NO_SCOPE, type Route, routeTable } from './routes.js'
 import { assertScope } from './scope.js'
 
 /** What a `scope` function decides from. */
 export interface ScopeQuestion {
   readonly method: string
   /**
-   * The whole path, decoded once, in lower case, without a final slash. A path with capitals or a final slash is asked for
-   * once more as it was written, because Fastify and Hono tell the two apart: other answers are a refusal.
+   * The whole path, decoded once, in lower case, without a final slash. A path with capitals, a final slash or an escape that
+   * `encodeURI` does not write is asked for again in each way that a router may read it: other answers are a refusal.
    */
   readonly path: string
   /** `path`, with "?", "#" and "%" encoded, and the query as it came. The target as it was signed is `request.target`. */
@@ -29,8 +29,8 @@ export interface ScopeOptions {
   readonly scope?: string | ((question: ScopeQuestion) => string | undefined)
   /**
    * What each path needs. A path that is in none of them is refused with `SCOPE_DENIED`, unless `scope` says otherwise. So is
-   * one that needs something else by its letter case or final slash than without: `/Health` fits `/health` for one router
-   * and `/:name` for another.
+   * one that does not need the same by every reading of a router, as it is written and without letter case, final slash and
+   * encoding: `/Health` is `/health` for one router, and for another `/:name` or nothing that is listed.
    */
   readonly routes?: readonly Route[]
 }
@@ -38,7 +38,7 @@ export interface ScopeOptions {
 /** No grant is written like this, so it is always denied; the audit trail shows it. */
 export const NO_ROUTE = '(no route)'
 
-/** The same for a path that needs one scope or another, as a router tells letter case and final slashes apart or not. */
+/** The same for a path that needs one scope or another, as a router tells letter case, slashes and escapes apart or not. */
 export const TWO_ROUTES = '(two routes)'
 
 /** Returns the scope that a request needs; `undefined` for none. */
@@ -53,31 +53,52 @@ export function scopeRule({ scope, routes }: ScopeOptions): ScopeRule {
   if (scope !== undefined && typeof scope !== 'function' && scope !== NO_SCOPE) assertScope(scope)
   const table = routes === undefined ? undefined : routeTable(routes)
   const rest = routes !== undefined && scope === undefined ? NO_ROUTE : scope
-  const others = (request: HttpRequest, path: string): string | undefined => {
-    const found: unknown = typeof rest === 'function' ? rest(question(request, path)) : rest
+  const others = (request: HttpRequest, path: string, isEncoded: boolean): string | undefined => {
+    const found: unknown = typeof rest === 'function' ? rest(question(request, path, isEncoded)) : rest
     if (found !== undefined && typeof found !== 'string')
       throw new CountersignError('CONFIG_INVALID', `"scope" must return a string or undefined, got ${kindOf(found)}`)
     return found === NO_SCOPE ? undefined : found
   }
-  const plain = (scope: string): string | undefined => (scope === NO_SCOPE ? undefined : scope)
-  return (request, { path, written }) => {
-    const { method } = request
-    const listed = table?.find(method, path)
-    const needed = listed === undefined ? others(request, path) : plain(listed)
-    if (written === undefined) return needed
-    const exact = table?.findExact(method, written)
-    // What is in no route is refused everywhere, so there is nothing behind it that could be reached this way.
-    if (exact === undefined && rest === NO_ROUTE) return needed
-    return (exact === undefined ? others(request, written) : plain(exact)) === needed ? needed : TWO_ROUTES
+  const neededBy = (request: HttpRequest, text: string, folding: Folding, isEncoded = false): string | undefined => {
+    const listed = table?.find(request.method, text, folding)
+    if (listed !== undefined) return listed === NO_SCOPE ? undefined : listed
+    return others(request, folded(text, folding), isEncoded)
+  }
+  /** Whether another reading than the first needs something else. */
+  const differs = (request: HttpRequest, reading: CanonicalPath, first: string | undefined): boolean => {
+    const { path, written = path, encoded = [] } = reading
+    const asked = new Set([path])
+    for (const [at, text] of [written, ...encoded].entries())
+      for (const folding of FOLDINGS) {
+        const read = folded(text, folding)
+        // A function answers alike about the same text; a table may not.
+        if (table === undefined && asked.has(read)) continue
+        asked.add(read)
+        if (neededBy(request, text, folding, at > 0) !== first) return true
+      }
+    return false
+  }
+  const isOneForAll = table === undefined && typeof rest !== 'function'
+  return (request, reading) => {
+    const { path, written, encoded } = reading
+    const needed = neededBy(request, path, FOLDINGS[0] as Folding)
+    const isPlain = written === undefined && encoded === undefined && (table?.isPlain ?? true)
+    return isOneForAll || isPlain || !differs(request, reading, needed) ? needed : TWO_ROUTES
   }
 }
 
-/** What would end the path, or begin an escape, for a reader of the whole target. */
-const encoded = (path: string): string => path.replace(/[?#]|%(?!2f|5c)/g, encodeURIComponent)
+/** A path as a router reads it. */
+function folded(path: string, { letterCase, finalSlash }: Folding): string {
+  const read = letterCase ? path.toLowerCase() : path
+  return finalSlash && read.length > 1 && read.endsWith('/') ? read.slice(0, -1) : read
+}
 
-const question = (request: HttpRequest, path: string): ScopeQuestion => ({
+/** What would end the path, or begin an escape, for a reader of the whole target. */
+const encoded = (path: string): string => path.replace(/[?#]|%(?!2f|5c)/gi, encodeURIComponent)
+
+const question = (request: HttpRequest, path: string, isEncoded: boolean): ScopeQuestion => ({
   method: request.method,
   path,
-  target: encoded(path) + splitTarget(request.target).query,
+  target: (isEncoded ? path : encoded(path)) + splitTarget(request.target).query,
   request,
 })

@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, kindOf, nearest, type OptionNames, VERDICT_STATUS } from '../errors.js'
 import { noReplayProtection, type VerifierOptions, type VerifyContext } from './options.js'
 import { listed } from './policy-values.js'
 import type { RateLimits } from './rate-limit.js'
@@ -21,15 +21,19 @@ const HINTS = {
   maxAgeMs: 'policy: strictPolicy({ maxAgeMs })',
 }
 const KNOWN_LIMITS: OptionNames<RateLimits> = { peer: 1, key: 1, owner: 1 }
-const KNOWN_CONTEXT: OptionNames<VerifyContext> = {
-  clientIp: 1,
-  scope: 1,
-  streamBody: 1,
-  cost: 1,
-  peerIp: 1,
-  ipSource: 1,
-  requestId: 1,
+/** Of what type each member of a context is. */
+const CONTEXT: Readonly<Record<keyof VerifyContext, 'string' | 'boolean' | 'number'>> = {
+  clientIp: 'string',
+  scope: 'string',
+  streamBody: 'boolean',
+  cost: 'number',
+  acceptAbsoluteForm: 'boolean',
+  acceptEncodedSlash: 'boolean',
+  peerIp: 'string',
+  ipSource: 'string',
+  requestId: 'string',
 }
+const KNOWN_CONTEXT = CONTEXT as unknown as OptionNames<VerifyContext>
 
 const invalid = (text: string): never => {
   throw new CountersignError('CONFIG_INVALID', `createVerifier: ${text}`)
@@ -77,11 +81,38 @@ function assertScheme(scheme: unknown, at: number): void {
 }
 
 /**
- * Refuses a name in the context that is not read: a scope under a misspelt name would be no scope.
+ * Refuses a context with a name that is not read or a value of another type: a scope under a misspelt name would be no scope.
  *
  * @throws {CountersignError} `CONFIG_INVALID`.
  */
-export function assertContext(context: VerifyContext): void {
-  for (const name in context)
-    if (!Object.hasOwn(KNOWN_CONTEXT, name)) assertOptions('verify', context, KNOWN_CONTEXT, { scopes: 'scope' })
+export function assertContext(where: string, context: VerifyContext): void {
+  if (typeof context !== 'object' || context === null || Array.isArray(context))
+    contextInvalid(where, `"context" must be an object such as { scope: "orders:read" }, got ${kindOf(context)}`)
+  for (const name in context) {
+    const type = Object.hasOwn(CONTEXT, name) ? CONTEXT[name as keyof VerifyContext] : undefined
+    const value = context[name as keyof VerifyContext]
+    if (type === undefined) assertOptions(where, context, KNOWN_CONTEXT, { scopes: 'scope', ip: 'clientIp' })
+    else if (value !== undefined && typeof value !== type)
+      contextInvalid(where, `"${name}" must be a ${type}, got ${kindOf(value)}`)
+  }
+}
+
+const contextInvalid = (where: string, text: string): never => {
+  throw new CountersignError('CONFIG_INVALID', `${where}: ${text}`)
+}
+
+/**
+ * Refuses to refuse for a reason that is none: an unknown code would be answered as a fault of the host.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`.
+ */
+export function assertRefusal(code: unknown, detail: unknown): void {
+  if (typeof code !== 'string' || !Object.hasOwn(VERDICT_STATUS, code)) {
+    const near = typeof code === 'string' ? nearest(code, Object.keys(VERDICT_STATUS)) : undefined
+    contextInvalid(
+      'refuse',
+      `"code" must be the code of a verdict such as "SCOPE_DENIED", got ${kindOf(code)}${near === undefined ? '' : `; did you mean "${near}"?`}`,
+    )
+  }
+  if (typeof detail !== 'string') contextInvalid('refuse', `"detail" must be a string, got ${kindOf(detail)}`)
 }

@@ -18,12 +18,13 @@ import { baseFor, knowsPassphrase } from './passphrase.js'
 import { checkedPolicy, type Policy } from './policy.js'
 import { quietly } from './quietly.js'
 import { giveBack, keyBucket, ownerBucket, peerBucket } from './rate-limit.js'
+import { assertOnePath } from './read-path.js'
 import { type Attempt, refusal } from './refusal.js'
 import type { ReplayStore } from './replay/replay-store.js'
 import { type EffectivePolicy, policiesOf } from './scheme-policy.js'
 import { assertBodyProven, buffer, limit, streamOf, usable } from './steps.js'
 import { type Accepted, refuse, type Verdict } from './verdict.js'
-import { assertContext, assertVerifierOptions } from './verifier-options.js'
+import { assertContext, assertRefusal, assertVerifierOptions } from './verifier-options.js'
 import { windowDetail, windowProblem } from './window.js'
 
 export { noReplayProtection, type Verifier, type VerifierOptions, type VerifyContext } from './options.js'
@@ -75,7 +76,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     policy,
     challenges: schemes.flatMap((scheme) => challengeOf(scheme, policies.get(scheme) as EffectivePolicy)),
     verify: async (request, context = {}) => {
-      assertContext(context)
+      assertContext('verify', context)
       const attempt = newAttempt(request, context)
       const startedMs = audit === undefined ? 0 : performance.now()
       watchClock()
@@ -84,7 +85,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
       return verdict
     },
     refuse: (request, code, detail, context = {}, accepted) => {
-      assertContext(context)
+      assertRefusal(code, detail)
+      assertContext('refuse', context)
       const attempt: Attempt = { ...newAttempt(request, context), record: accepted?.record }
       attempt.claimedKeyId = accepted?.keyId
       const verdict = refusal(attempt, new CountersignError(code, detail))
@@ -136,6 +138,7 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
   assertClock(clock, attempt)
 
   assertUnambiguous(attempt.request, parts.policy)
+  if (context.scope !== undefined) assertOnePath(attempt.request, context)
   assertBodyFits(attempt.request, parts.policy, context.streamBody === true)
   // Before anything that costs more than reading the head.
   const peer = limits.peer && (await limit(parts.storeTimeoutMs, attempt, limits.peer, peerBucket(context.clientIp), 1))

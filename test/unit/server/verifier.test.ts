@@ -88,6 +88,67 @@ describe('the line through every room', () => {
     })
   })
 
+  it('refuses a context with a value of another type by its name, and a refusal for no reason', async () => {
+    const verifier = verifierWith()
+    const wrong: ReadonlyArray<readonly [unknown, string]> = [
+      [{ clientIp: 5 }, '"clientIp" must be a string, got a number'],
+      [{ streamBody: 'no' }, '"streamBody" must be a boolean, got a string'],
+      [{ scope: null }, '"scope" must be a string, got null'],
+      [{ scope: ['orders:write'] }, '"scope" must be a string, got an array'],
+      [{ cost: '5' }, '"cost" must be a number, got a string'],
+      [{ acceptAbsoluteForm: 1 }, '"acceptAbsoluteForm" must be a boolean'],
+      [{ ip: '192.0.2.1' }, 'unknown option "ip"; did you mean "clientIp"?'],
+      [null, '"context" must be an object'],
+      ['orders:write', '"context" must be an object'],
+    ]
+    for (const [context, text] of wrong) {
+      const refused = expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(text) })
+      await expect(verifier.verify(sign(order), context as never), text).rejects.toEqual(refused)
+      expect(() => verifier.refuse(order, 'SCOPE_DENIED', 'no', context as never), text).toThrow(refused)
+    }
+    const undef = { clientIp: undefined, scope: undefined as never, streamBody: undefined as never }
+    expect(await verifier.verify(sign(order), undef)).toMatchObject({ ok: true })
+    for (const [code, detail, text] of [
+      ['SCOPE_DENID', 'no', '"code" must be the code of a verdict such as "SCOPE_DENIED", got a string; did you mean'],
+      ['CONFIG_INVALID', 'no', '"code" must be the code of a verdict'],
+      [403, 'no', '"code" must be the code of a verdict such as "SCOPE_DENIED", got a number'],
+      ['toString', 'no', '"code" must be the code of a verdict'],
+      ['SCOPE_DENIED', { a: 1 }, '"detail" must be a string, got an object'],
+    ] as ReadonlyArray<readonly [unknown, unknown, string]>)
+      expect(() => verifier.refuse(order, code as never, detail as never), text).toThrow(text)
+    expect(verifier.refuse(order, 'SCOPE_DENIED', 'no')).toMatchObject({ code: 'SCOPE_DENIED', status: 403 })
+  })
+
+  it('refuses a path with two readings where a scope is asked for, as the middlewares do', async () => {
+    const verifier = verifierWith()
+    const codeFor = async (target: string, context = {}, method = 'GET'): Promise<string> => {
+      const verdict = await verifier.verify(sign({ ...order, body: null, fields: [], method, target }), context)
+      return verdict.ok ? 'ok' : verdict.code
+    }
+    const scope = { scope: 'orders:write' }
+    for (const target of [
+      'https://api.example.com/v1',
+      '/v1/../v2',
+      '/v1/%2e%2e/v2',
+      '/v1/%61',
+      '/v1;x/y',
+      '/v1//y',
+      '/v1%2fy',
+      '/v1%00',
+      '/v1%zz',
+      '/v1%c0%ae',
+      '*',
+    ]) {
+      expect(await codeFor(target, scope), target).toBe('TARGET_MALFORMED')
+    }
+    expect(await codeFor('/v1/a%20b?c=../%61', scope)).toBe('ok')
+    expect(await codeFor('*', scope, 'OPTIONS')).toBe('ok')
+    expect(await codeFor('https://api.example.com/v1', { ...scope, acceptAbsoluteForm: true })).toBe('ok')
+    expect(await codeFor('/v1%2Fy', { ...scope, acceptEncodedSlash: true })).toBe('ok')
+    // Where no scope depends on the path, who routes decides how it is read.
+    expect(await codeFor('/v1/%61')).toBe('ok')
+  })
+
   it('answers STORE_UNAVAILABLE when a store throws, hangs or lies, and never throws itself', async () => {
     const failing: Array<Partial<VerifierOptions>> = [
       { keys: { get: () => Promise.reject(new CountersignError('STORE_UNAVAILABLE', 'down')) } },
