@@ -54,6 +54,12 @@ export interface KeyringOptions {
   readonly revocations?: RevocationMarks
   /** How nodes hear of changes at once. Without one, changes are noticed by polling the store. */
   readonly bus?: KeyBus
+  /**
+   * How many other nodes there are at least. `revokeAndWait` says `acknowledged` only when as many, and every other one that was
+   * heard, have said so: a node whose messages a bus loses looks like one that is not there. Default 1; 0 states that this
+   * process is alone.
+   */
+  readonly otherNodes?: number
   readonly clock?: Clock
   readonly audit?: KeyringAudit
   /** Told of what goes wrong in the background. Default: `console.error`. */
@@ -70,7 +76,10 @@ export interface KeyringOptions {
     readonly disconnectedMs?: number
     /** Default 100 000. */
     readonly maxEntries?: number
-    /** How often the store is asked for changes. Default 5 000; 0 for a store that only this process writes to. */
+    /**
+     * How often the store is asked for changes. Default 5 000; 0 for a store that only this process uses. Without a bus
+     * `revokeAndWait` then waits for nothing.
+     */
     readonly pollMs?: number
   }
   /** How the use of keys is written down; `false` writes nothing, and idle locks then see no use. */
@@ -116,12 +125,14 @@ export const RENEW_NAMES: OptionNames<RenewOptions> = { ...ROTATE_NAMES, expires
 export interface Revocation {
   readonly key: KeyInfo
   /**
-   * `acknowledged`: every node heard on the bus said so; one that is cut off or only just starting believes for
-   * `disconnectedMs` at most. `waited`: the longest time an answer is believed has passed. What a verifier had begun before
-   * takes as long as its replay store and limiter may; one that waits for a body asks for the key again.
+   * `acknowledged`: every node heard on the bus said so, and at least `otherNodes` of them. It says nothing of one that the bus
+   * does not carry: state in `otherNodes` how many there are. One that is cut off and knows it, or is only just starting,
+   * believes for `disconnectedMs` at most. `waited`: the longest time an answer is believed has passed, for every node. What a
+   * verifier had begun before takes as long as its replay store and limiter may; one that waits for a body asks for the key
+   * again.
    */
   readonly how: 'acknowledged' | 'waited'
-  /** How many other nodes said so. */
+  /** How many other nodes said so: 0 with `acknowledged` only where the options state that there are none. */
   readonly nodes: number
   readonly tookMs: number
 }

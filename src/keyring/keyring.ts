@@ -18,6 +18,7 @@ import {
   ROTATE_NAMES,
 } from './keyring-options.js'
 import type { KeyringRecord, LoadedKey } from './load-key.js'
+import { MOST_NODES } from './nodes.js'
 import { noticesOf } from './notices.js'
 import { resealAll } from './reseal.js'
 import { compromiseKey, revokeAndWait, revokeKey } from './revoking.js'
@@ -35,6 +36,7 @@ const OPTION_NAMES: OptionNames<KeyringOptions> = {
   integrity: 1,
   revocations: 1,
   bus: 1,
+  otherNodes: 1,
   clock: 1,
   audit: 1,
   onError: 1,
@@ -213,6 +215,7 @@ function checkedOptions(options: KeyringOptions): KeyringOptions {
     const read = stated(options)
     assertOptions('createKeyring', read, OPTION_NAMES)
     const { brand, environment = 'live', cache = {}, usage = {}, onError, storeTimeoutMs = 5_000 } = read
+    const { otherNodes = 1 } = read
     for (const [name, methods, expected] of METHODS) {
       const part = read[name] as unknown as Record<string, unknown> | null | undefined
       if (part === undefined && name !== 'store') continue
@@ -227,6 +230,8 @@ function checkedOptions(options: KeyringOptions): KeyringOptions {
     if (typeof cache !== 'object' || cache === null) invalid(`"cache" must be an object, got ${kindOf(cache)}`)
     if (usage !== false && (typeof usage !== 'object' || usage === null))
       invalid(`"usage" must be an object or false, got ${kindOf(usage)}`)
+    if (!Number.isSafeInteger(otherNodes) || otherNodes < 0 || otherNodes > MOST_NODES)
+      invalid(`"otherNodes" must be an integer from 0 to ${MOST_NODES}, got ${kindOf(otherNodes)}`)
     assertOptions('createKeyring: "cache"', cache, CACHE_NAMES)
     if (usage !== false) assertOptions('createKeyring: "usage"', usage, USAGE_NAMES)
     const limits = { ...cache }

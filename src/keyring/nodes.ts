@@ -9,7 +9,7 @@ import type { ChangedKey } from './key-store.js'
 /** How long a node that says nothing counts as alive. As long as the longest time an answer is believed. */
 export const ALIVE_MS = 30_000
 const HEARTBEAT_MS = 5_000
-const MOST_NODES = 10_000
+export const MOST_NODES = 10_000
 /** How long leaving a bus may take: it may be gone, and a process wants to end. */
 const LEAVING_MS = 2_000
 
@@ -19,6 +19,8 @@ export interface NodesOptions {
   readonly integrity: Integrity
   /** Names the keyring: others may share the bus. */
   readonly scope: string
+  /** How many other nodes have to acknowledge at least. */
+  readonly otherNodes: number
   /** A node wrote a record; without a proof it may be anything that can publish. */
   readonly onChange: (change: ChangedKey, isProven: boolean) => void
   readonly onState: (connected: boolean) => void
@@ -29,6 +31,8 @@ export interface NodesOptions {
 export interface Acknowledgement {
   /** How many there were, when the last of them has said so. */
   readonly done: Promise<number>
+  /** How many have said so by now. */
+  count(): number
   cancel(): void
 }
 
@@ -41,7 +45,8 @@ export interface Nodes {
   start(): Promise<void>
   announce(change: ChangedKey): void
   /**
-   * Resolves with the number of other nodes when each of them said that it uses nothing older. It has to be announced once
+   * Resolves with the number of other nodes when each of them, and as many as there must be, said that it uses nothing older.
+   * It has to be announced once
    * more behind this call: what comes back of that shows that the bus carries proofs.
    */
   acknowledged(change: ChangedKey): Acknowledgement
@@ -61,7 +66,8 @@ interface Waiting {
 }
 
 /** Publishes and hears changes, and knows who must have heard them. */
-export function createNodes({ bus, integrity, scope, onChange, onState, onError }: NodesOptions): Nodes {
+export function createNodes(options: NodesOptions): Nodes {
+  const { bus, integrity, scope, otherNodes, onChange, onState, onError } = options
   const node = randomNonce()
   const prover = createBusProver(integrity, node, scope)
   /** When they were heard, by a clock that nobody sets: a jump must not make them seem gone. */
@@ -87,7 +93,9 @@ export function createNodes({ bus, integrity, scope, onChange, onState, onError 
   const alive = (): string[] => [...others].filter(([, atMs]) => ticks() - atMs < ALIVE_MS).map(([name]) => name)
   let greetedMs = Number.POSITIVE_INFINITY
   const settle = (): void => {
-    for (const one of waiting) if (one.isGreeted && one.echoed && one.missing.size === 0) one.resolve(one.acked.size)
+    for (const one of waiting)
+      if (one.isGreeted && one.echoed && one.missing.size === 0 && one.acked.size >= otherNodes)
+        one.resolve(one.acked.size)
   }
 
   /** Read once more: not every bus parses what it hands out. */
@@ -191,7 +199,7 @@ export function createNodes({ bus, integrity, scope, onChange, onState, onError 
         settle()
         return all
       })
-      return { done, cancel: () => void waiting.delete(one) }
+      return { done, count: () => one.acked.size, cancel: () => void waiting.delete(one) }
     },
     stop: async () => {
       if (stopped) return

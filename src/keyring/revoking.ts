@@ -38,14 +38,15 @@ export async function revokeKey(core: KeyringCore, id: string, act: Act): Promis
 async function waitForNodes(core: KeyringCore, key: StoredKey, startedMs: number): Promise<Revocation> {
   const bound = after(core.watch.boundMs)
   const acknowledged = core.watch.acknowledged(key)
-  const nodes = await (acknowledged === undefined ? bound.over : Promise.race([acknowledged.done, bound.over]))
+  const all = await (acknowledged === undefined ? bound.over : Promise.race([acknowledged.done, bound.over]))
   bound.cancel()
+  const nodes = all ?? acknowledged?.count() ?? 0
   acknowledged?.cancel()
   return {
     // The key is revoked: that its use cannot be read now is no reason to say anything else.
     key: await core.info(key).catch(() => infoOf(key, undefined, core.now())),
-    how: nodes === undefined ? 'waited' : 'acknowledged',
-    nodes: nodes ?? 0,
+    how: all === undefined ? 'waited' : 'acknowledged',
+    nodes,
     tookMs: Math.round(performance.now() - startedMs),
   }
 }

@@ -27,6 +27,8 @@ export interface WatchOptions {
   readonly onRevoked?: (id: string) => Promise<unknown>
 }
 
+const ALONE: Acknowledgement = { done: Promise.resolve(0), count: () => 0, cancel: () => {} }
+
 /** The cache of one node, and everything that keeps it from being old. */
 export interface Watch {
   readonly cache: KeyCache
@@ -57,7 +59,7 @@ export function createWatch({
   onError,
   onRevoked,
 }: WatchOptions): Watch {
-  const { bus, cache: limits = {} } = options
+  const { bus, otherNodes = 1, cache: limits = {} } = options
   const { positiveMs = MOST_POSITIVE_MS, negativeMs = 5_000, disconnectedMs = 5_000, maxEntries = 100_000 } = limits
   const { pollMs = 5_000 } = limits
   let connected = bus === undefined
@@ -119,6 +121,7 @@ export function createWatch({
       bus,
       integrity,
       scope: `${options.brand}/${options.environment ?? 'live'}`,
+      otherNodes,
       onChange: (change, isProven) => note(change, isProven ? 'bus' : 'unproven'),
       onState: (state) => {
         const turn = ++turns
@@ -149,8 +152,8 @@ export function createWatch({
       nodes?.announce(change)
     },
     acknowledged: (change) => {
-      // Only this process writes and reads: it knows already.
-      if (nodes === undefined) return pollMs === 0 ? { done: Promise.resolve(0), cancel: () => {} } : undefined
+      // Only this process uses the store, and it knows already.
+      if (nodes === undefined) return pollMs === 0 || otherNodes === 0 ? ALONE : undefined
       if (!connected || !covered) return undefined
       const answer = nodes.acknowledged(change)
       // Once more, because a node may have missed it the first time.

@@ -163,6 +163,7 @@ describe('what a bus says', () => {
       bus,
       integrity,
       scope: 'acme/live',
+      otherNodes: 1,
       onChange: (change) => void changes.push(change),
       onState: () => {},
       onError: () => {},
@@ -338,7 +339,7 @@ describe('waiting for other nodes', () => {
 
   it('a keyring that was closed believes nothing any more', async () => {
     const bus = memoryBus()
-    const a = open({ bus, cache: { pollMs: 5_000 } })
+    const a = open({ bus, otherNodes: 0, cache: { pollMs: 5_000 } })
     const b = tracked(a.node())
     await Promise.all([a.keyring.ready(), b.keyring.ready()])
     const key = signerOf(await a.keyring.issue(ALICE))

@@ -110,6 +110,37 @@ describe('a revocation on one node', () => {
     const other = await a.keyring.issue(ALICE)
     expect(await a.keyring.revokeAndWait(other.key.id, BY)).toMatchObject({ how: 'acknowledged' })
   })
+
+  it('is acknowledged by no node that the bus does not carry, and by as many as there must be', async () => {
+    const cache = { pollMs: 5_000, positiveMs: 700, disconnectedMs: 700 }
+    // Connected for itself, and heard by none: what a bus that drops its messages looks like.
+    const revokedBy = async (otherNodes?: number, bus = memoryBus()) => {
+      const one = tracked(keyringWorld({ bus, cache, ...(otherNodes === undefined ? {} : { otherNodes }) }))
+      const unheard = tracked(one.node({ bus: memoryBus() }))
+      await Promise.all([one.keyring.ready(), unheard.keyring.ready()])
+      await settled()
+      const key = signerOf(await one.keyring.issue(ALICE))
+      expect(await unheard.judge(key)).toBe('ok')
+      return one.keyring.revokeAndWait(key.keyId, BY)
+    }
+    expect(await revokedBy()).toMatchObject({ how: 'waited', nodes: 0 })
+    expect(await revokedBy(0)).toMatchObject({ how: 'acknowledged', nodes: 0 })
+    // One of two is heard.
+    const bus = memoryBus()
+    const heard = proverOf('heard')
+    await bus.subscribe(
+      (message) => {
+        if (message.type === 'change')
+          void bus.publish(heard.prove({ type: 'ack', id: message.id, rev: message.rev, node: 'heard' }))
+      },
+      () => {},
+    )
+    expect(await revokedBy(2, bus)).toMatchObject({ how: 'waited', nodes: 1 })
+    // The first one is still there, and the second.
+    expect(await revokedBy(2, bus)).toMatchObject({ how: 'acknowledged', nodes: 2 })
+    for (const otherNodes of [-1, 0.5, '2' as never])
+      expect(() => keyringWorld({ bus, otherNodes })).toThrow('"otherNodes" must be an integer from 0')
+  })
 })
 
 describe('what changes elsewhere', () => {
