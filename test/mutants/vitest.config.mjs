@@ -12,7 +12,8 @@ export default defineConfig({
     // A mutant that makes a loop endless is found by Stryker's own limit, which is shorter.
     testTimeout: 60_000,
     // What measures time says nothing about a mutant.
-    testNamePattern: /^(?!.*(?:times the|linear|CPU time|as long as|quadratic|time and depth|megabyte|byte by byte)).*$/,
+    testNamePattern:
+      /^(?!.*(?:times the|linear|CPU time|as long as|quadratic|time and depth|megabyte|byte by byte)).*$/,
     env: { COUNTERSIGN_BACKEND: 'native', FUZZ_RUNS: '50' },
   },
 })
