@@ -120,6 +120,8 @@ const error = (code: number, msg: string) => ({ code, msg })
 /** Spot, wallet and both kinds of futures. */
 export const BINANCE_CALLS: Calls = {
   symbol: (base, quote) => base + quote,
+  // Contracts with margin in coins.
+  also: (base, quote) => (quote === 'USD' ? [`${base}USD_PERP`] : []),
   problems: {
     // Guessed: the pages say only that an unknown path is answered with 404.
     path: [404, ({ path, nowMs }: Facts) => ({ timestamp: nowMs, status: 404, error: 'Not Found', path })],

@@ -28,6 +28,7 @@ const TICKERS: Call = {
 }
 const open = ok(({ orders }) => orders.map(([orderId, order]) => ({ ...order, orderId, status: 'live' })))
 const MIX = ['symbol', 'productType']
+const MIX_NAMED: Call = { ...NAMED, needs: [...MIX, ['orderId', 'clientOid']], symbol: 'symbol' }
 
 /** Bitget v2: spot, wallet and futures. */
 export const BITGET_CALLS: Calls = {
@@ -65,8 +66,8 @@ export const BITGET_CALLS: Calls = {
     'POST /api/v2/spot/trade/cancel-symbol-order': { needs: ['symbol'], symbol: 'symbol' },
     'GET /api/v2/spot/trade/orderInfo': NAMED,
     'GET /api/v2/spot/trade/unfilled-orders': { symbol: 'symbol', answer: open },
-    'GET /api/v2/spot/trade/history-orders': EMPTY,
-    'GET /api/v2/spot/trade/fills': EMPTY,
+    'GET /api/v2/spot/trade/history-orders': { ...EMPTY, symbol: 'symbol' },
+    'GET /api/v2/spot/trade/fills': { ...EMPTY, symbol: 'symbol' },
     'GET /api/v2/spot/account/info': {},
     'GET /api/v2/spot/account/assets': {
       answer: ok(({ balances, params }) =>
@@ -98,12 +99,12 @@ export const BITGET_CALLS: Calls = {
       symbol: 'symbol',
       places: () => undefined,
     },
-    'POST /api/v2/mix/order/cancel-order': { ...NAMED, needs: [...MIX, ['orderId', 'clientOid']], cancels: true },
-    'GET /api/v2/mix/order/detail': { ...NAMED, needs: [...MIX, ['orderId', 'clientOid']] },
-    'GET /api/v2/mix/order/orders-pending': { needs: ['productType'], answer: open },
+    'POST /api/v2/mix/order/cancel-order': { ...MIX_NAMED, cancels: true },
+    'GET /api/v2/mix/order/detail': MIX_NAMED,
+    'GET /api/v2/mix/order/orders-pending': { symbol: 'symbol', needs: ['productType'], answer: open },
     'GET /api/v2/mix/account/accounts': { ...EMPTY, needs: ['productType'] },
-    'GET /api/v2/mix/account/account': { needs: [...MIX, 'marginCoin'] },
+    'GET /api/v2/mix/account/account': { needs: [...MIX, 'marginCoin'], symbol: 'symbol' },
     'GET /api/v2/mix/position/all-position': { ...EMPTY, needs: ['productType'] },
-    'POST /api/v2/mix/account/set-leverage': { needs: [...MIX, 'marginCoin'] },
+    'POST /api/v2/mix/account/set-leverage': { needs: [...MIX, 'marginCoin'], symbol: 'symbol' },
   },
 }

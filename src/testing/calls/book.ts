@@ -1,3 +1,4 @@
+import { CountersignError } from '../../errors.js'
 import type { Call, CallFacts, CallProblem, Calls, Needs } from './call.js'
 
 type Params = Readonly<Record<string, unknown>>
@@ -32,13 +33,15 @@ interface Market {
   readonly base: string
   readonly quote: string
   readonly price: number
+  /** Every writing that the venue takes. */
+  readonly names: readonly string[]
 }
 
 /** Eight places are enough for every currency, and hide what binary fractions add. */
 const text = (amount: number): string => String(Number(amount.toFixed(8)))
-/** Venues write one symbol in several ways: `BTC-USDT`, `tBTCUSD`, `XXBTZUSD`. */
-const plain = (symbol: unknown): string =>
-  String(symbol)
+/** The letters of a symbol, by which a writing of another venue is told from an unknown symbol. */
+const plain = (symbol: string): string =>
+  symbol
     .toUpperCase()
     .replace(/[^A-Z0-9]/g, '')
     .replaceAll('XBT', 'BTC')
@@ -77,12 +80,13 @@ export interface Book {
  * @param holdings What accounts hold, by API key.
  */
 export function bookOf(
-  { table, symbol, id: write = (id) => id }: Calls,
+  calls: Calls,
   prices: Readonly<Record<string, string>>,
   holdings: ReadonlyMap<string, Readonly<Record<string, string>>>,
 ): Book {
-  const markets = marketsOf(symbol, prices)
-  const bySymbol = new Map(markets.map((market) => [plain(market.symbol), market]))
+  const { table, id: write = (id) => id } = calls
+  const markets = marketsOf(calls, prices)
+  const byName = new Map(markets.flatMap((market) => market.names.map((name) => [name, market])))
   const accounts = new Map<string, Held>()
   for (const [keyId, held] of holdings)
     accounts.set(keyId, {
@@ -103,6 +107,13 @@ export function bookOf(
     },
     run: (call, keyId, params, nowMs, nextId) => {
       const held = accounts.get(keyId ?? '') ?? { free: new Map(), reserved: new Map(), orders: new Map() }
+      const absent = lacking(call, params)
+      if (absent !== undefined) return { problem: 'absent', name: absent }
+      const named = call.symbol === undefined ? undefined : params[call.symbol]
+      const names = call.list === true ? String(named).split(',') : [named]
+      if (named !== undefined && !names.every((name) => byName.has(name as string)))
+        return { problem: 'symbol', name: String(named) }
+      const market = byName.get(names[0] as string)
       const facts = (): CallFacts => ({
         nowMs,
         params,
@@ -112,15 +123,14 @@ export function bookOf(
           text(held.reserved.get(currency) ?? 0),
         ]),
         orders: [...held.orders].map(([id, { order }]) => [id, order]),
-        prices: markets.map((one) => [one.symbol, text(one.price), one.base, one.quote]),
+        // As the request writes it, where that is one of the writings.
+        prices: markets.map((one) => [
+          one.names.find((name) => names.includes(name)) ?? one.symbol,
+          text(one.price),
+          one.base,
+          one.quote,
+        ]),
       })
-      const absent = lacking(call, params)
-      if (absent !== undefined) return { problem: 'absent', name: absent }
-      const named = call.symbol === undefined ? undefined : params[call.symbol]
-      // Several symbols in one parameter are a list of the venue's own.
-      const market = named === undefined || /[,[]/.test(String(named)) ? undefined : bySymbol.get(marketOf(named))
-      if (named !== undefined && market === undefined && !/[,[]/.test(String(named)))
-        return { problem: 'symbol', name: String(named) }
       if (call.names !== undefined) {
         const id = orderNamed(held, call.names, params)
         if (id === undefined) return { problem: 'order', name: '' }
@@ -147,18 +157,29 @@ export function bookOf(
   }
 }
 
-function marketsOf(symbol: Calls['symbol'], prices: Readonly<Record<string, string>>): readonly Market[] {
-  const own = Object.entries(prices).map(([name, price]) => ({ symbol: name, ...split(name), price: Number(price) }))
+function marketsOf({ symbol, also }: Calls, prices: Readonly<Record<string, string>>): readonly Market[] {
+  const market = (base: string, quote: string, price: number): Market => {
+    const own = symbol(base, quote)
+    return { symbol: own, base, quote, price, names: [own, ...(also?.(base, quote) ?? [])] }
+  }
   const known = Object.keys(DOLLARS).flatMap((base) =>
-    QUOTES.filter((quote) => quote !== base).map((quote) => ({
-      symbol: symbol(base, quote),
-      base,
-      quote,
-      price: (DOLLARS[base] as number) / (DOLLARS[quote] as number),
-    })),
+    QUOTES.filter((quote) => quote !== base).map((quote) =>
+      market(base, quote, (DOLLARS[base] as number) / (DOLLARS[quote] as number)),
+    ),
   )
-  const named = new Set(own.map((market) => plain(market.symbol)))
-  return [...own, ...known.filter((market) => !named.has(plain(market.symbol)))]
+  const own = Object.entries(prices).map(([name, text]): Market => {
+    const price = Number(text)
+    const same = known.find(({ names }) => names.includes(name))
+    if (same !== undefined) return { ...same, price }
+    const meant = known.find((one) => plain(one.symbol) === plain(name))
+    if (meant !== undefined)
+      throw new CountersignError('CONFIG_INVALID', `"prices" must name symbols as ${meant.symbol}, got "${name}"`)
+    const { base, quote } = split(name)
+    const made = market(base, quote, price)
+    return made.names.includes(name) ? made : { ...made, symbol: name, names: [name] }
+  })
+  const named = new Set(own.map((one) => one.symbol))
+  return [...own, ...known.filter((one) => !named.has(one.symbol))]
 }
 
 /** Base and quote of a symbol: at its mark, or before a currency in which others are quoted. */
@@ -167,12 +188,6 @@ function split(symbol: string): { readonly base: string; readonly quote: string 
   if (quote !== undefined) return { base, quote }
   const found = QUOTES.find((one) => base.endsWith(one) && base.length > one.length) ?? ''
   return { base: base.slice(0, base.length - found.length), quote: found }
-}
-
-/** Perpetual contracts are named after their market, and Kraken marks currencies with a letter. */
-const marketOf = (named: unknown): string => {
-  const symbol = plain(String(named).replace(/[-_](?:SWAP|PERP|UMCBL|SPBL|PERPETUAL)$/i, ''))
-  return symbol.replace(/^X(BTC|ETH|LTC|XRP)Z(USD|EUR|GBP)$/, '$1$2')
 }
 
 /** Kraken's names of currencies are read, too. */

@@ -70,6 +70,7 @@ const no = (code: number, text: string | ((facts: Facts) => string)) =>
 /** Bybit v5. */
 export const BYBIT_CALLS: Calls = {
   symbol: (base, quote) => base + quote,
+  also: (base, quote) => (quote === 'USDC' ? [`${base}PERP`] : []),
   problems: {
     // "404: Cannot find path"; the body is guessed.
     path: [404, '404 page not found'],
@@ -86,7 +87,7 @@ export const BYBIT_CALLS: Calls = {
     'POST /v5/order/create': ORDER,
     'POST /v5/order/amend': NAMED,
     'POST /v5/order/cancel': { ...NAMED, cancels: true },
-    'POST /v5/order/cancel-all': { needs: ['category'], answer: ok(() => ({ list: [], success: '1' })) },
+    'POST /v5/order/cancel-all': { symbol: 'symbol', needs: ['category'], answer: ok(() => ({ list: [], success: '1' })) },
     'POST /v5/order/create-batch': { needs: ['category', 'request'] },
     'POST /v5/order/cancel-batch': { needs: ['category', 'request'] },
     'GET /v5/order/realtime': {

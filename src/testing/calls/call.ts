@@ -34,6 +34,8 @@ export interface Call {
   readonly when?: Readonly<Record<string, Readonly<Record<string, Needs>>>>
   /** The parameter that names a symbol. */
   readonly symbol?: string
+  /** That parameter may name several, with commas between them. */
+  readonly list?: true
   /** Places an order; `undefined` for what takes nothing (an order to close a position …). */
   readonly places?: (params: Readonly<Record<string, unknown>>) => OrderSize | undefined
   /** Parameters that name an order: by its id (''), or by what the client called it in this parameter. */
@@ -56,8 +58,10 @@ export interface Calls {
   /** `METHOD /path`; a part of the path that is `*` stands for one of any name. */
   readonly table: Readonly<Record<string, Call>>
   readonly problems: Readonly<Record<CallProblem, Refusal>>
-  /** How the venue writes a symbol. */
+  /** How the venue writes a symbol. Another venue's writing of it is unknown here, as it is there: `BTCUSDT`, `btc-usdt`. */
   readonly symbol: (base: string, quote: string) => string
+  /** What else the venue takes for it, and its contracts. */
+  readonly also?: (base: string, quote: string) => readonly string[]
   /** How the venue's general answer writes an order's id. Default: its number. */
   readonly id?: (id: string) => string
 }

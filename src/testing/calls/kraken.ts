@@ -42,6 +42,13 @@ const txid = (id: string): string => `OABCDE-${id.padStart(5, '0')}-FGHIJK`
 /** Kraken spot. */
 export const KRAKEN_CALLS: Calls = {
   symbol: (base, quote) => `${base}${quote}`.replaceAll('BTC', 'XBT'),
+  // "Asset pair id or altname" (XXBTZUSD, XBTUSD), and the name on its sockets (XBT/USD).
+  also: (base, quote) => {
+    const pair = [base, quote].map((one) => one.replace('BTC', 'XBT')).join('/')
+    return /^(?:BTC|ETH|LTC|XRP)\/(?:USD|EUR|GBP|BTC|ETH)$/.test(`${base}/${quote}`)
+      ? [pair, named(base) + named(quote)]
+      : [pair]
+  },
   id: txid,
   problems: {
     path: no('EGeneral:Unknown method'),
@@ -56,6 +63,7 @@ export const KRAKEN_CALLS: Calls = {
     'GET /0/public/AssetPairs': {
       open: true,
       symbol: 'pair',
+      list: true,
       answer: ({ prices }) =>
         ok(
           Object.fromEntries(
@@ -69,6 +77,7 @@ export const KRAKEN_CALLS: Calls = {
     'GET /0/public/Ticker': {
       open: true,
       symbol: 'pair',
+      list: true,
       answer: ({ prices, params }) =>
         ok(
           Object.fromEntries(

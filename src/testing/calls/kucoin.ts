@@ -54,11 +54,11 @@ export const KUCOIN_CALLS: Calls = {
     'GET /api/v1/market/stats': LEVEL1,
     'POST /api/v1/orders': { ...ORDER, needs: ['clientOid', 'side', 'symbol'] },
     'POST /api/v1/orders/test': { ...ORDER, places: () => undefined },
-    'DELETE /api/v1/orders': { answer: ({ orders }) => ok({ cancelledOrderIds: orders.map(([id]) => id) }) },
-    'GET /api/v1/orders': { answer: orders },
+    'DELETE /api/v1/orders': { symbol: 'symbol', answer: ({ orders }) => ok({ cancelledOrderIds: orders.map(([id]) => id) }) },
+    'GET /api/v1/orders': { symbol: 'symbol', answer: orders },
     'DELETE /api/v1/orders/*': CANCEL,
     'GET /api/v1/orders/*': SHOW,
-    'GET /api/v1/fills': EMPTY,
+    'GET /api/v1/fills': { ...EMPTY, symbol: 'symbol' },
     'POST /api/v1/hf/orders': { ...ORDER, needs: ['symbol', 'type', 'side'] },
     'POST /api/v1/hf/orders/test': { ...ORDER, places: () => undefined },
     'DELETE /api/v1/hf/orders/*': { ...CANCEL, needs: ['symbol'], symbol: 'symbol' },
@@ -67,7 +67,7 @@ export const KUCOIN_CALLS: Calls = {
       symbol: 'symbol',
       answer: ({ orders }) => ok(orders.map(([id, order]) => ({ ...order, id, active: true }))),
     },
-    'GET /api/v1/hf/orders/*': SHOW,
+    'GET /api/v1/hf/orders/*': { ...SHOW, symbol: 'symbol' },
     'GET /api/v1/hf/fills': { ...EMPTY, needs: ['symbol'], symbol: 'symbol' },
     'GET /api/v1/accounts': {
       answer: ({ balances }) =>

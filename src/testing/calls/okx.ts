@@ -26,6 +26,8 @@ const NAMED = {
   names: { ordId: '', clOrdId: 'clOrdId' },
 } as const satisfies Call
 const orders = ({ orders }: CallFacts) => ok(orders.map(([ordId, order]) => ({ ...order, ordId, state: 'live' })))
+// "instId" is optional there.
+const ANY = { symbol: 'instId' } as const
 const EMPTY: Call = { answer: () => ok([]) }
 const TICKERS: Call = {
   open: true,
@@ -41,6 +43,7 @@ const TICKERS: Call = {
 /** OKX v5. */
 export const OKX_CALLS: Calls = {
   symbol: (base, quote) => `${base}-${quote}`,
+  also: (base, quote) => [`${base}-${quote}-SWAP`],
   problems: {
     // Guessed: the pages do not show the answer to an unknown path.
     path: [404, { code: '404', msg: 'Not Found', data: {} }],
@@ -92,10 +95,10 @@ export const OKX_CALLS: Calls = {
     'POST /api/v5/trade/close-position': { needs: ['instId', 'mgnMode'], symbol: 'instId' },
     'POST /api/v5/trade/order-algo': { needs: ['instId', 'tdMode', 'side', 'ordType'], symbol: 'instId' },
     'GET /api/v5/trade/order': NAMED,
-    'GET /api/v5/trade/orders-pending': { answer: orders },
-    'GET /api/v5/trade/orders-history': { needs: ['instType'], answer: () => ok([]) },
-    'GET /api/v5/trade/fills': EMPTY,
-    'GET /api/v5/trade/fills-history': { needs: ['instType'], answer: () => ok([]) },
+    'GET /api/v5/trade/orders-pending': { ...ANY, answer: orders },
+    'GET /api/v5/trade/orders-history': { ...ANY, needs: ['instType'], answer: () => ok([]) },
+    'GET /api/v5/trade/fills': { ...EMPTY, ...ANY },
+    'GET /api/v5/trade/fills-history': { ...ANY, needs: ['instType'], answer: () => ok([]) },
     'GET /api/v5/account/balance': {
       answer: ({ balances, nowMs, params }) =>
         ok([
@@ -112,11 +115,11 @@ export const OKX_CALLS: Calls = {
           },
         ]),
     },
-    'GET /api/v5/account/positions': EMPTY,
+    'GET /api/v5/account/positions': { ...EMPTY, ...ANY, list: true },
     'GET /api/v5/account/bills': EMPTY,
-    'GET /api/v5/account/trade-fee': { needs: ['instType'] },
-    'GET /api/v5/account/leverage-info': { needs: ['mgnMode'] },
-    'POST /api/v5/account/set-leverage': { needs: ['lever', 'mgnMode'] },
+    'GET /api/v5/account/trade-fee': { ...ANY, needs: ['instType'] },
+    'GET /api/v5/account/leverage-info': { ...ANY, list: true, needs: ['mgnMode'] },
+    'POST /api/v5/account/set-leverage': { ...ANY, needs: ['lever', 'mgnMode'] },
     'POST /api/v5/account/set-position-mode': { needs: ['posMode'] },
     'GET /api/v5/asset/balances': {
       answer: ({ balances }) =>

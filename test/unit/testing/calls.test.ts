@@ -333,9 +333,15 @@ describe.each(ROWS)('a double of $name', (row) => {
     expect(await ask(order({ [row.symbol]: undefined }))).toMatchObject(row.absent)
     const other = symbolOf(order({})).replace(/BTC|XBT/, 'NOPE')
     expect(await ask(order({ [row.symbol]: other }))).toMatchObject(row.unknown)
+    // As other exchanges write it.
+    const own = symbolOf(order({}))
+    const foreign = ['BTC-USDT', 'BTC_USDT', 'BTCUSDT', 'BTC/USDT', 'tBTCUSDT', 'BTCUSDT_UMCBL', 'BTC-USDT-PERP']
+    const others = [...foreign, own.toLowerCase(), `${own} `, `${own},${own}`].filter((one) => one !== own)
+    for (const one of others) expect(await ask(order({ [row.symbol]: one })), one).toMatchObject(row.unknown)
     expect(double.requests.map(({ code, problem }) => [code, problem])).toEqual([
       [undefined, 'absent'],
       [undefined, 'symbol'],
+      ...others.map(() => [undefined, 'symbol']),
     ])
   })
 
@@ -373,6 +379,9 @@ describe.each(ROWS)('a double of $name', (row) => {
     const symbol = symbolOf(order({})).replace(/BTC|XBT/, 'PEPE')
     const { ask } = await open({}, { prices: { [symbol]: '0.25' } })
     expect((await ask(order({ [row.symbol]: symbol })))[0]).toBe(200)
+    const lower = symbolOf(order({})).toLowerCase()
+    const refused = { code: 'CONFIG_INVALID', message: expect.stringContaining(`got "${lower}"`) }
+    await expect(open({}, { prices: { [lower]: '1' } })).rejects.toMatchObject(refused)
   })
 
   test('accepts whatever is signed rightly where it is not strict', async () => {
@@ -436,6 +445,18 @@ describe.each(TABLES)('the calls of %s', (_, calls) => {
       expect(JSON.stringify(body)).not.toContain('undefined')
     }
   })
+})
+
+test.each([
+  [kraken(), ['XBTUSDT', 'XBT/USDT', 'XBTUSD', 'XXBTZUSD', 'XETHXXBT'], 'pair', '/0/public/Ticker'],
+  [okx(), ['BTC-USDT', 'BTC-USDT-SWAP'], 'instId', '/api/v5/market/ticker'],
+  [binance(), ['BTCUSD_PERP'], 'symbol', '/dapi/v1/ticker/price'],
+] as const)('a double takes each writing its exchange has for a symbol', async (venue, symbols, name, path) => {
+  const double = await start(venue, { accounts: [], strict: true })
+  for (const one of symbols) {
+    const answer = await fetch(`${double.origin}${path}?${name}=${encodeURIComponent(one)}`)
+    expect(await answer.text(), one).toContain(one)
+  }
 })
 
 test('a double takes withdrawals from the balance, whatever the exchange calls the currency', async () => {
