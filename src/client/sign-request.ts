@@ -1,6 +1,6 @@
 import { assertBytes } from '../crypto/encoding.js'
 import type { SyncSigningKey } from '../crypto/key.js'
-import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 import type { Signer } from '../schemes/scheme.js'
 import { assertSigner } from './assert-signer.js'
@@ -19,6 +19,16 @@ export interface SignOptions {
 const OPTIONS: OptionNames<SignOptions> = { clock: 1, nonces: 1 }
 // A signer's own service may be passed on as it is.
 const KNOWN: Readonly<Record<string, 1>> = { ...OPTIONS, ...SERVICE }
+const REQUEST: OptionNames<HttpRequest> = {
+  ...{ method: 1, scheme: 1, authority: 1, target: 1, fields: 1, trailers: 1, body: 1 },
+}
+// The parts of httpRequest(), which makes a request of them.
+const REQUEST_HINTS: Readonly<Record<string, string>> = {
+  verb: 'method',
+  url: 'httpRequest({ url })',
+  headers: '"fields", or httpRequest({ url, headers })',
+  path: 'target',
+}
 
 /**
  * The request with its signature. What is returned is what must be sent, byte for byte; sending again means signing again.
@@ -39,12 +49,19 @@ export async function signRequest(
   signer: Signer,
   options: SignOptions = {},
 ): Promise<HttpRequest> {
-  checked('signRequest', signer, options)
+  checked('signRequest', request, signer, options)
   return signWith(request, signer, options)
 }
 
 /** Costs next to nothing where all is well: a client signs often. */
-function checked(where: string, signer: Signer, options: SignOptions): void {
+function checked(where: string, request: HttpRequest, signer: Signer, options: SignOptions): void {
+  for (const name in request)
+    if (!Object.hasOwn(REQUEST, name)) assertOptions(where, request, REQUEST, REQUEST_HINTS, 'ARGUMENT_INVALID')
+  if (typeof request?.target !== 'string' || !Array.isArray(request.fields))
+    throw new CountersignError(
+      'ARGUMENT_INVALID',
+      `${where}: the request must be one of httpRequest() or fromFetchRequest(), got ${kindOf(request)}`,
+    )
   if (typeof signer?.scheme?.prepare !== 'function') assertSigner(where, signer)
   for (const name in options) if (!Object.hasOwn(KNOWN, name)) assertOptions(where, options, KNOWN)
 }
@@ -66,11 +83,11 @@ export function signRequestSync(
   signer: Signer<SyncSigningKey>,
   options: SignOptions = {},
 ): HttpRequest {
-  checked('signRequestSync', signer, options)
+  checked('signRequestSync', request, signer, options)
   const signed = signWith(request, signer, options)
   if (!(signed instanceof Promise)) return signed
   signed.catch(() => {})
-  throw new CountersignError('KEY_ASYNC', 'expected a key that answers at once, got a promise')
+  throw new CountersignError('KEY_ASYNC', 'the key must answer at once, got a promise: use signRequest')
 }
 
 /** Signs at once where the key does, and waits only where it does not. */

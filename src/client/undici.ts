@@ -180,7 +180,9 @@ function requestOf(
 /** The values of a query, as the same rule has them everywhere: what `stringify` would make empty is refused. */
 function queryTexts(query: object): Record<string, string | string[]> {
   const out: Record<string, string | string[]> = {}
-  const textOf = (name: string, value: unknown): string => scalarText(name, value) ?? refuseValue(name, value)
+  const textOf = (name: string, value: unknown): string =>
+    scalarText(name, value) ??
+    refuseValue(name, value, undefined, ': where the service takes JSON text, pass JSON.stringify(value)')
   for (const [name, value] of Object.entries(query)) {
     const path = memberName('query', name)
     if (Array.isArray(value)) out[name] = Array.from(value, (one, at) => textOf(memberName(path, at), one))

@@ -60,10 +60,15 @@ export const refuseValue = (
   name: string,
   value: unknown,
   expected = 'text, a number, a boolean or a list of them',
+  // What to pass in place of a plain object.
+  instead = '',
 ): never => {
   const { toJSON } = Object(value) as { readonly toJSON?: unknown }
   // Decimal, BigNumber, Date: some serializers quote them, some print their insides.
-  const advice = typeof toJSON === 'function' ? `${kindOf(value)}: pass its text, such as String(value)` : kindOf(value)
+  const advice =
+    typeof toJSON === 'function'
+      ? `${kindOf(value)}: pass its text, such as String(value)`
+      : kindOf(value) + (isPlainObject(value) ? instead : '')
   return refuse(name, expected, advice)
 }
 

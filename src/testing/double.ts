@@ -112,7 +112,7 @@ const ANSWERS: OptionNames<VenueAnswers> = {
  *
  * const account = { apiKey: 'bot-1', secret: 'a secret for tests' }
  * const double = await venueDouble(binance(), { accounts: [account], skewMs: -3_000 })
- * const binanceFetch = createSignedFetch(binance({ ...account, origin: double.origin }))
+ * const binanceFetch = createSignedFetch(binance({ ...account, baseUrl: double.origin }))
  * const order = await binanceFetch('/api/v3/order', { method: 'POST', params: { symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '1' } })
  * console.log(order.status, double.requests.map(({ code }) => code)) // 200 [ 'TIMESTAMP_FUTURE', undefined ]
  * await double.close()

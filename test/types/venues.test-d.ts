@@ -33,6 +33,22 @@ export const live: VenueSigner<HmacKey> = kraken({ ...setup, environment: 'live'
 export const demo: VenueSigner<HmacKey> = okx({ ...setup, passphrase: 'p', environment: 'demo' })
 export const elsewhere: VenueSigner<HmacKey> = binance({ ...setup, baseUrl: 'https://proxy.example/binance' })
 
+export const nested = fromAnInterface.sign({
+  path: '/',
+  params: { a: [1, 'b'], c: { d: [{ e: null, f: undefined }] } },
+})
+// @ts-expect-error a date has no text that all agree on
+fromAnInterface.sign({ path: '/', params: { a: new Date() } })
+// @ts-expect-error nor has one in a list
+fromAnInterface.sign({ path: '/', params: { a: [new Date()] } })
+// @ts-expect-error a function is no parameter
+fromAnInterface.sign({ path: '/', params: { a: () => 1 } })
+// @ts-expect-error a symbol is none
+fromAnInterface.sign({ path: '/', params: { a: Symbol('a') } })
+// @ts-expect-error a map is none
+fromAnInterface.sign({ path: '/', params: new Map([['a', new Map()]]) })
+// @ts-expect-error null is none
+fromAnInterface.sign({ path: '/', params: { a: null } })
 // @ts-expect-error an API key alone signs nothing
 okx({ apiKey: 'key' })
 // @ts-expect-error a venue without a key does not sign

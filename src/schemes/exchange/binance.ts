@@ -93,7 +93,8 @@ export const binance: VenueFactory<WindowOption & EnvironmentOption<'testnet' | 
       },
     },
     secretKey: hmacSha256Key,
-    params: { into: () => 'query', lists: 'json' },
+    // "batchOrders" (options: "orders") is a "list<JSON>".
+    params: { into: () => 'query', lists: 'json', objects: ['batchOrders', 'orders'] },
     clock: {
       path: '/api/v3/time',
       read: (answer: { serverTime: number }) => answer.serverTime,

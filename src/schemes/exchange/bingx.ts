@@ -92,7 +92,12 @@ export const bingx: VenueFactory<WindowOption & EnvironmentOption<'demo'>> = /* 
   place,
   base,
   covers: ['parameters'],
-  params: { into: () => 'query', lists: 'json', sorted: true },
+  params: {
+    into: () => 'query',
+    lists: 'json',
+    objects: ['batchOrders', 'data', 'takeProfit', 'stopLoss'],
+    sorted: true,
+  },
   clock: {
     path: '/openApi/spot/v1/server/time',
     read: (answer: { data: { serverTime: number } }) => answer.data.serverTime,

@@ -7,8 +7,8 @@ import { hex } from './engine/outputs.js'
 import { expiresIn, seconds } from './engine/times.js'
 
 /**
- * BitMEX. A request states when it ends, half a minute from now; so does the login of the socket. Objects and lists in a query
- * are JSON, as `filter` wants them.
+ * BitMEX. A request states when it ends, half a minute from now; so does the login of the socket. In a query lists are JSON,
+ * and so is the object of a `filter`.
  *
  * @see {@link https://www.bitmex.com/app/apiKeysUsage | BitMEX, API keys usage}
  * @example
@@ -50,7 +50,7 @@ export const bitmex: VenueFactory<EnvironmentOption<'testnet'>> = /* @__PURE__ *
       throw new CountersignError('AUTH_MALFORMED', 'the URL must be percent-encoded, and the body JSON or a form')
   },
   // DELETE takes its parameters in the body.
-  params: { lists: 'json', into: (method) => (/^(?:GET|HEAD)$/.test(method) ? 'query' : 'json') },
+  params: { lists: 'json', objects: ['filter'], into: (method) => (/^(?:GET|HEAD)$/.test(method) ? 'query' : 'json') },
   clock: {
     path: '/api/v1',
     read: (answer: { timestamp: number }) => answer.timestamp,

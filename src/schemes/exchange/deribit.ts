@@ -48,7 +48,11 @@ export const deribit: VenueFactory<NoncesOption & EnvironmentOption<'testnet'>> 
   headers: [['Authorization', authorization, AUTHORIZATION]],
   base: (draft) => [draft.time, draft.nonce, draft.method, targetOf(draft), draft.body, ''].join('\n'),
   covers: ['method', 'path', 'query', 'body'],
-  params: { lists: 'json', into: () => 'query' },
+  params: {
+    lists: 'json',
+    objects: ['hedge', 'legs', 'otoco_config', 'simulated_positions', 'trades'],
+    into: () => 'query',
+  },
   clock: {
     path: '/api/v2/public/get_time',
     read: (answer: { result: number }) => answer.result,

@@ -30,7 +30,7 @@ export {
   paddedBase64url,
   upperHex,
 } from './engine/outputs.js'
-export type { Param, Params, ParamsForm } from './engine/params.js'
+export type { Param, Params, ParamsForm, ParamValue } from './engine/params.js'
 export { inForm, inJson, inQuery, inQueryOrForm, type Place } from './engine/places.js'
 export { base64Secret, base64urlSecret, type SecretForm, utf8Secret } from './engine/secrets.js'
 export { type Account, venueScheme } from './engine/sign.js'

@@ -40,7 +40,7 @@ export const mexc: VenueFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defin
   base: signedParamsText,
   covers: ['parameters'],
   uncovered: unsignedJson,
-  params: { into: () => 'query', lists: 'json' },
+  params: { into: () => 'query', lists: 'json', objects: ['batchOrders'] },
   clock: {
     path: '/api/v3/time',
     read: (answer: { serverTime: number }) => answer.serverTime,

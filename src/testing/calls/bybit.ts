@@ -87,7 +87,11 @@ export const BYBIT_CALLS: Calls = {
     'POST /v5/order/create': ORDER,
     'POST /v5/order/amend': NAMED,
     'POST /v5/order/cancel': { ...NAMED, cancels: true },
-    'POST /v5/order/cancel-all': { symbol: 'symbol', needs: ['category'], answer: ok(() => ({ list: [], success: '1' })) },
+    'POST /v5/order/cancel-all': {
+      symbol: 'symbol',
+      needs: ['category'],
+      answer: ok(() => ({ list: [], success: '1' })),
+    },
     'POST /v5/order/create-batch': { needs: ['category', 'request'] },
     'POST /v5/order/cancel-batch': { needs: ['category', 'request'] },
     'GET /v5/order/realtime': {

@@ -92,7 +92,11 @@ export const GATE_CALLS: Calls = {
     'GET /api/v4/futures/usdt/positions': EMPTY,
     'GET /api/v4/futures/usdt/my_trades': { ...EMPTY, symbol: 'contract' },
     'POST /api/v4/futures/usdt/orders': FUTURES_ORDER,
-    'GET /api/v4/futures/usdt/orders': { symbol: 'contract', needs: ['status'], answer: ({ orders }) => orders.map(shown) },
+    'GET /api/v4/futures/usdt/orders': {
+      symbol: 'contract',
+      needs: ['status'],
+      answer: ({ orders }) => orders.map(shown),
+    },
     'GET /api/v4/futures/usdt/orders/*': { ...NAMED, needs: [], symbol: 'contract' },
     'DELETE /api/v4/futures/usdt/orders/*': { ...NAMED, needs: [], symbol: 'contract', cancels: true },
   },

@@ -54,7 +54,10 @@ export const KUCOIN_CALLS: Calls = {
     'GET /api/v1/market/stats': LEVEL1,
     'POST /api/v1/orders': { ...ORDER, needs: ['clientOid', 'side', 'symbol'] },
     'POST /api/v1/orders/test': { ...ORDER, places: () => undefined },
-    'DELETE /api/v1/orders': { symbol: 'symbol', answer: ({ orders }) => ok({ cancelledOrderIds: orders.map(([id]) => id) }) },
+    'DELETE /api/v1/orders': {
+      symbol: 'symbol',
+      answer: ({ orders }) => ok({ cancelledOrderIds: orders.map(([id]) => id) }),
+    },
     'GET /api/v1/orders': { symbol: 'symbol', answer: orders },
     'DELETE /api/v1/orders/*': CANCEL,
     'GET /api/v1/orders/*': SHOW,

@@ -12,9 +12,20 @@ import { percentEncoded } from './percent.js'
 
 /**
  * A parameter: text, a boolean, a bigint, or a number that JavaScript holds exactly and prints without an exponent.
- * `undefined` leaves it out. Lists and objects as the exchange writes them.
+ * `undefined` leaves it out. Lists as the exchange writes them. An object only where JSON is what the exchange documents: in a
+ * JSON body, and in the few parameters of a query that it names; elsewhere pass `JSON.stringify(value)`.
  */
-export type Param = string | number | bigint | boolean | undefined | object
+export type Param = Exclude<ParamValue, null> | undefined
+
+/** What JSON can say. An instance of a class (Date, Decimal, Map) has no text that all agree on: pass its text. */
+export type ParamValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | readonly ParamValue[]
+  | { readonly [name: string]: ParamValue | undefined }
 
 /** Parameters by name, in the order in which they are sent unless the exchange sorts. */
 export type NamedParams = Readonly<Record<string, Param>>
@@ -29,12 +40,14 @@ export type Params =
   | ReadonlyMap<string, Param>
   | ReadonlyArray<readonly [name: string, value: Param]>
 
-/** How a venue writes a list: `a=1&a=2`, `a[]=1&a[]=2`, `a=1,2` or `a=["1","2"]` (the last also for objects). */
+/** How a venue writes a list: `a=1&a=2`, `a[]=1&a[]=2`, `a=1,2` or `a=["1","2"]`. */
 export type ListForm = 'repeat' | 'brackets' | 'comma' | 'json'
 
 /** How a venue writes parameters as text. */
 export interface ParamsForm {
   readonly lists?: ListForm
+  /** Parameters that are JSON by the venue's own documents, and may hold objects: `['batchOrders']`. */
+  readonly objects?: readonly string[]
   /** By name, in code units. */
   readonly sorted?: boolean
 }
@@ -76,11 +89,12 @@ export function namedParams(params: Params): NamedParams {
 function valueText(name: string, value: unknown, lists: ListForm): string {
   const text = scalarText(name, value)
   if (text !== undefined) return text
-  if (lists === 'json' && (Array.isArray(value) || isPlainObject(value))) return jsonText(name, value)
-  if (lists === 'comma' && Array.isArray(value))
-    return Array.from(value, (one, at) => valueText(memberName(name, at), one, 'repeat')).join(',')
-  // Exchanges refuse "[object Object]" at best.
-  return refuseValue(name, value)
+  if ((lists === 'json' || lists === 'comma') && Array.isArray(value)) {
+    const texts = Array.from(value, (one, at) => valueText(memberName(name, at), one, 'repeat'))
+    return lists === 'json' ? writeJson(value) : texts.join(',')
+  }
+  // Exchanges refuse "[object Object]" at best, and JSON where they document none.
+  return refuseValue(name, value, undefined, ': where the exchange takes JSON text, pass JSON.stringify(value)')
 }
 
 // The texts `&name=` of the names seen lately: a bot has a few dozen, and writes them with every order.
@@ -108,13 +122,14 @@ const byName = ([a]: Pair, [b]: Pair): number => (a < b ? -1 : a > b ? 1 : 0)
  *
  * @throws {CountersignError} `ARGUMENT_INVALID` with the name of a value that cannot be written.
  */
-export function pairsText(params: Params, { lists = 'repeat', sorted = false }: ParamsForm = {}): string {
+export function pairsText(params: Params, form: ParamsForm = {}): string {
   let out = ''
   const add = (name: string, value: unknown): void => {
     const text =
-      typeof value === 'string' ? nameText(name) + percentEncoded(value, PARAMS, name) : otherPairs(name, value, lists)
+      typeof value === 'string' ? nameText(name) + percentEncoded(value, PARAMS, name) : otherPairs(name, value, form)
     out += out === '' ? text.slice(1) : text
   }
+  const { sorted = false } = form
   if (!isNamed(params)) {
     const pairs = pairList(params)
     // Equal names stay in their order.
@@ -126,9 +141,11 @@ export function pairsText(params: Params, { lists = 'repeat', sorted = false }: 
 }
 
 /** Each with the `&` before it; '' where there is nothing to say. */
-function otherPairs(name: string, value: unknown, lists: ListForm): string {
+function otherPairs(name: string, value: unknown, { lists = 'repeat', objects }: ParamsForm): string {
   if (value === undefined) return ''
   const path = memberName(PARAMS, name)
+  if (objects?.includes(name) === true && (Array.isArray(value) || isPlainObject(value)))
+    return nameText(name) + percentEncoded(jsonText(path, value))
   if (!Array.isArray(value) || lists === 'comma' || lists === 'json')
     return nameText(name) + percentEncoded(valueText(path, value, lists))
   // The brackets stay as they are: venues that sign what is on the wire write them so.

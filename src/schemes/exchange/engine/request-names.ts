@@ -9,4 +9,8 @@ export const REQUEST_HINTS: Readonly<Record<string, string>> = {
   form: '"params"',
   payload: '"params" or "json"',
   url: '"path"',
+  uri: '"path"',
+  endpoint: '"path"',
+  verb: '"method"',
+  type: '"method", or a member of "params"',
 }

@@ -45,6 +45,10 @@ describe('the members of a request', () => {
     ['jsno', '"json"'],
     ['metod', '"method"'],
     ['header', '"headers"'],
+    ['methd', '"method"'],
+    ['verb', '"method"'],
+    ['type', '"method"'],
+    ['zzz', 'known: '],
   ])('%s is refused, and %s is suggested', async (wrong, meant) => {
     for (const call of doors({ method: 'POST', [wrong]: {} })) {
       const message = await refused(call)
@@ -55,8 +59,11 @@ describe('the members of a request', () => {
 
   test('what a platform may read besides is passed on', async () => {
     sent.length = 0
-    await signedFetch(path, { cf: { cacheTtl: 1 }, next: { revalidate: 1 }, priority: 'high' })
-    expect(sent).toMatchObject([{ init: { cf: { cacheTtl: 1 }, next: { revalidate: 1 }, priority: 'high' } }])
+    const own = { cf: { cacheTtl: 1 }, next: { revalidate: 1 }, priority: 'high', keepalive: true, cache: 'no-store' }
+    const more = { credentials: 'omit', mode: 'cors', redirect: 'follow', duplex: 'half', dispatcher: {}, referrer: '' }
+    await signedFetch(path, { ...own, ...more, signal: new AbortController().signal })
+    expect(sent).toMatchObject([{ init: { ...own, ...more, redirect: 'manual' } }])
+    expect(await refused(() => signedFetch(path, 'POST' as never))).toContain('must be an object, got a string')
   })
 
   test.each([

@@ -118,6 +118,40 @@ for (const sample of allSamples) {
       }
     })
 
+    test('an object in a query or form is refused by name, also in a list and behind every door', async () => {
+      const form = spec.params?.into?.('POST', path) ?? 'json'
+      const objects: ReadonlyArray<readonly [bad: unknown, called: string]> = [
+        [{ b: 1 }, '"params.a"'],
+        [{}, '"params.a"'],
+        [[{ b: 1 }], '"params.a[0]"'],
+        [['x', [1]], '"params.a[1]"'],
+        [[null], '"params.a[0]"'],
+        [Object.create(null), '"params.a"'],
+      ]
+      for (const [bad, called] of objects)
+        for (const params of [{ a: bad }, new Map([['a', bad]]), [['a', bad]]]) {
+          const requests: Array<{ method: string; params: unknown; body?: string }> = [
+            ...(form === 'json' ? [] : [{ method: 'POST', params }]),
+            ...(spec.params?.into?.('GET', path) === 'json' ? [] : [{ method: 'GET', params }]),
+            ...(spec.onlyForms === true ? [] : [{ method: 'POST', params, body: '{}' }]),
+          ]
+          for (const request of requests)
+            for (const call of [() => loose.sign({ path, ...request }), () => signedFetch(path, request as never)]) {
+              const error = await errorOf(call)
+              expect(error).toMatchObject({ code: 'ARGUMENT_INVALID', message: expect.stringContaining(called) })
+              if (!Array.isArray(bad)) expect((error as Error).message).toContain('pass JSON.stringify(value)')
+            }
+        }
+      // What the exchange itself documents as JSON.
+      for (const name of spec.params?.objects ?? []) {
+        const { url, body = '' } = loose.sign({ method: 'GET', path, params: { [name]: [{ b: 1 }] } }) as {
+          url: string
+          body?: string
+        }
+        expect(url + body).toContain(`${name}=%5B%7B%22b%22%3A1%7D%5D`)
+      }
+    })
+
     test('a parameter that is null is refused, one that is undefined is left out', async () => {
       const method = 'POST'
       expect(await errorOf(() => loose.sign({ method, path, params: { bad: null } }))).toMatchObject({
