@@ -5,7 +5,7 @@ import { secretKeyOf } from '../schemes/exchange/engine/credentials.js'
 import type { VenueSpec } from '../schemes/exchange/engine/spec.js'
 import { assertIpRules } from '../server/ip-rules.js'
 import type { KeyRecord } from '../server/key-source.js'
-import { HOLDINGS } from './calls/book.js'
+import { HOLDINGS } from './calls/markets.js'
 
 /** What a key may do. */
 export type Permission = 'read' | 'trade' | 'withdraw'

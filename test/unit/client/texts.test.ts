@@ -21,20 +21,23 @@ const NO_KEY = 'Binance has no credentials to sign with: state "apiKey" and "sec
 
 /** What was written, and what the error says about it. */
 const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: string, text: string]> = [
-  ...['verb', 'methd'].flatMap((name): Array<(typeof TEXTS)[number]> => [
-    [
-      `signRequest({ ${name}: 'POST' })`,
-      () => signRequest(any({ ...httpRequest({ url: 'https://a.example/' }), [name]: 'POST' }), signer),
-      'ARGUMENT_INVALID',
-      `signRequest: unknown option "${name}"; did you mean "method"?`,
+  ...['verb', 'methd'].flatMap(
+    (name): Array<(typeof TEXTS)[number]> => [
+      [
+        `signRequest({ ${name}: 'POST' })`,
+        () => signRequest(any({ ...httpRequest({ url: 'https://a.example/' }), [name]: 'POST' }), signer),
+        'ARGUMENT_INVALID',
+        `signRequest: unknown option "${name}"; did you mean "method"?`,
+      ],
+      [
+        `a signed fetch with ${name}: 'POST'`,
+        () =>
+          createSignedFetch(signer, { origins: ['https://a.example'] })('https://a.example/', any({ [name]: 'POST' })),
+        'ARGUMENT_INVALID',
+        `unknown member "${name}" of a request; did you mean "method"?`,
+      ],
     ],
-    [
-      `a signed fetch with ${name}: 'POST'`,
-      () => createSignedFetch(signer, { origins: ['https://a.example'] })('https://a.example/', any({ [name]: 'POST' })),
-      'ARGUMENT_INVALID',
-      `unknown member "${name}" of a request; did you mean "method"?`,
-    ],
-  ]),
+  ),
   [
     'signRequest({ url })',
     () => signRequest(any({ url: 'https://a.example/' }), signer),
