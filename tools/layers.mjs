@@ -65,7 +65,7 @@ export const LEAF_USERS = ['cli', 'testing']
 /** The only files that may use `node:*`, `Buffer` and `process`. Everything else also runs in browsers and workers. */
 export const NODE_ONLY = [
   /^crypto\/backend\/native\//,
-  /^message\/from-node(-body)?\.ts$/,
+  /^message\/from-node(-body|-checked)?\.ts$/,
   /^host\//,
   /^client\/(undici|nonce-file|secret-from)\.ts$/,
   /^client\/secrets\//,

@@ -12,6 +12,22 @@ interface ReadAll extends BodyStream {
   [readAll](capBytes: number): Promise<Uint8Array>
 }
 
+/** Says what is wrong with a body as its chunks come, and at its end. */
+export interface BodyCheck {
+  chunk(bytes: Uint8Array): CountersignError | undefined
+  end(): CountersignError | undefined
+}
+
+/**
+ * A body whose source can check itself, for every reader of it. From the call on the source fails where the check does, and what
+ * iterating gives is checked.
+ */
+export const checkInPlace: unique symbol = Symbol('countersign.checkInPlace')
+
+export interface CheckInPlace extends BodyStream {
+  [checkInPlace](check: BodyCheck): void
+}
+
 /** The one refusal for a body past its cap. */
 export const tooLarge = (capBytes: number): CountersignError =>
   new CountersignError('BODY_TOO_LARGE', `the body expected at most ${capBytes} bytes, got more`)

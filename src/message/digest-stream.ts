@@ -2,7 +2,7 @@ import { createHasher } from '#backend/hash'
 import { base64 } from '../crypto/encoding.js'
 import { equalBytes } from '../crypto/equal.js'
 import { CountersignError } from '../errors.js'
-import { cappedBody } from './body.js'
+import { type BodyCheck, cappedBody, tooLarge } from './body.js'
 import {
   DIGESTS,
   type DigestAlgorithms,
@@ -52,6 +52,29 @@ async function* check(
   for (const { hasher, digest } of hashers) if (!equalBytes(hasher.digest(), digest)) matches = false
   if (!matches) throw digestMismatch()
   if (held !== undefined) yield held
+}
+
+/** The same for a source that checks itself; `refused` is why it may hold no byte. */
+export function bodyCheck(
+  digests: readonly ExpectedDigest[],
+  capBytes: number,
+  refused: CountersignError | undefined,
+): BodyCheck {
+  const hashers = digests.map(({ hash: name, digest }) => ({ hasher: createHasher(name), digest }))
+  let size = 0
+  return {
+    chunk: (bytes) => {
+      size += bytes.length
+      if (size > capBytes) return tooLarge(capBytes)
+      for (const { hasher } of hashers) hasher.update(bytes)
+      return bytes.length === 0 ? undefined : refused
+    },
+    end: () => {
+      let matches = true
+      for (const { hasher, digest } of hashers) if (!equalBytes(hasher.digest(), digest)) matches = false
+      return matches ? undefined : digestMismatch()
+    },
+  }
 }
 
 /** A stream that is hashed as it passes. */

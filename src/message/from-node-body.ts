@@ -2,14 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import type { Http2ServerRequest } from 'node:http2'
 import type { Readable } from 'node:stream'
 import { CountersignError } from '../errors.js'
-import { type Gatherer, gatherer, readAll, tooLarge, unreadable } from './body.js'
+import { type BodyCheck, checkInPlace, type Gatherer, gatherer, readAll, tooLarge, unreadable } from './body.js'
+import { checkItself, inner, restore } from './from-node-checked.js'
 import type { BodyStream } from './message.js'
-
-/** What Node and the parsers read of a stream's state besides its public members. */
-interface InnerState {
-  readonly ended: boolean
-  dataEmitted: boolean
-}
 
 /** The error for a body that something else has read. */
 export const consumed = (): CountersignError =>
@@ -39,6 +34,7 @@ export function restoringBody(stream: IncomingMessage | Http2ServerRequest): Bod
       restore(stream, bytes)
       return bytes
     },
+    [checkInPlace]: (check: BodyCheck) => checkItself(stream, check),
   } as BodyStream
 }
 
@@ -66,9 +62,6 @@ const hold: Attach = (stream, take, ended) => {
   return () => stream.off('readable', readable)
 }
 
-const inner = (stream: Readable): InnerState =>
-  (stream as unknown as { readonly _readableState: InnerState })._readableState
-
 function collect(stream: Readable, capBytes: number, attach: Attach): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     if (stream.destroyed || stream.readableEnded) {
@@ -94,12 +87,4 @@ function collect(stream: Readable, capBytes: number, attach: Attach): Promise<Ui
     const release = attach(stream, take, () => settle(() => resolve(chunks.bytes())))
     stream.on('error', broken).on('close', broken)
   })
-}
-
-/** Puts a body back, and takes back what reading has left behind: {@link Readable.readableDidRead}, and Node's own note. */
-function restore(stream: Readable, bytes: Uint8Array): void {
-  stream.unshift(bytes)
-  inner(stream).dataEmitted = false
-  // Node's HTTP/1 server throws away what no handler has read, so that 'end' and 'close' come; this is how it knows.
-  if ('_consumed' in stream) stream._consumed = false
 }

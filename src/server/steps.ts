@@ -1,8 +1,9 @@
 import { hash } from '#backend/hash'
 import { equalBytes } from '../crypto/equal.js'
 import type { CountersignError } from '../errors.js'
-import { cappedBody, readBody } from '../message/body.js'
+import { type CheckInPlace, cappedBody, checkInPlace, readBody } from '../message/body.js'
 import { checkedBody } from '../message/content-digest.js'
+import { bodyCheck } from '../message/digest-stream.js'
 import { type BodyStream, isStream } from '../message/message.js'
 import type { UntrustedSignature } from '../schemes/scheme.js'
 import { assertBodyCovered, uncoveredBody } from './facts.js'
@@ -55,7 +56,7 @@ export async function limit(
 
 /**
  * The body while it arrives, held to the policy as it comes: the digests at its end, and, where the signature does not cover
- * what a body needs, not a single byte of it.
+ * what a body needs, not a single byte of it. The stream of a Node request is held to it for every reader of the request.
  */
 export function streamOf(
   { request }: Attempt,
@@ -65,6 +66,11 @@ export function streamOf(
   const { maxStreamBytes } = policy
   const uncovered = uncoveredBody(covers, request, policy)
   const body = request.body as BodyStream
+  const inPlace = (body as Partial<CheckInPlace>)[checkInPlace]
+  if (inPlace !== undefined) {
+    inPlace(bodyCheck(bodyDigests, maxStreamBytes, uncovered))
+    return cappedBody(body, maxStreamBytes)
+  }
   const source = uncovered === undefined ? body : withoutBytes(body, uncovered)
   return bodyDigests.length === 0
     ? cappedBody(source, maxStreamBytes)

@@ -1,0 +1,68 @@
+import type { IncomingMessage } from 'node:http'
+import type { Http2ServerRequest } from 'node:http2'
+import type { CountersignError } from '../errors.js'
+import type { BodyCheck } from './body.js'
+
+/** What Node and the parsers read of a stream's state besides its public members. */
+interface InnerState {
+  readonly ended: boolean
+  dataEmitted: boolean
+}
+
+export const inner = (stream: object): InnerState => (stream as { readonly _readableState: InnerState })._readableState
+
+/** Puts bytes back, and takes back what reading has left behind: `readableDidRead`, and Node's own note. */
+export function restore(stream: IncomingMessage | Http2ServerRequest, bytes: Uint8Array): void {
+  stream.unshift(bytes)
+  inner(stream).dataEmitted = false
+  // Node's HTTP/1 server throws away what no handler has read, so that 'end' and 'close' come; this is how it knows.
+  if ('_consumed' in stream) stream._consumed = false
+}
+
+/**
+ * Makes a request's own stream check what passes through it, for whatever reads it behind a verifier: the newest chunk is held
+ * back, and handed out only after the next one has come or the check has passed at the end. Otherwise the stream fails in place
+ * of its end, so no parser completes on a body that was not signed.
+ */
+export function checkItself(stream: IncomingMessage | Http2ServerRequest, check: BodyCheck): void {
+  const { push } = stream
+  let held: Uint8Array | undefined
+  let isOver = false
+  const fail = (error: CountersignError): void => {
+    isOver = true
+    held = undefined
+    // Its socket has to carry the answer, so only the stream ends.
+    stream._destroy = (_, done) => done(error)
+    stream.on('error', () => {})
+    const isRead = stream.readableFlowing === true || stream.listenerCount('readable') > 0
+    const end = (): unknown => stream.destroy(error)
+    if (isRead) end()
+    // A stream that has failed before it is read is one that a parser waits for.
+    else
+      stream.once('resume', end).on('newListener', (name) => {
+        if (name === 'readable') queueMicrotask(end)
+      })
+  }
+  /** Whether the check has passed, or not failed yet; `null` is the end. */
+  const passes = (chunk: Uint8Array | null): boolean => {
+    const error = chunk === null ? check.end() : check.chunk(chunk)
+    if (error !== undefined) fail(error)
+    else isOver = chunk === null
+    return error === undefined
+  }
+  // Exactly what is there: asking for more of a stream that has ended makes it say so.
+  const bytes = stream.readableLength > 0 ? (stream.read(stream.readableLength) as Uint8Array) : new Uint8Array(0)
+  const { ended } = inner(stream)
+  const isGood = passes(bytes) && (!ended || passes(null))
+  restore(stream, isGood && ended ? bytes : bytes.subarray(0, 0))
+  if (isGood && !ended && bytes.length > 0) held = bytes
+  stream.push = (chunk: Uint8Array | null) => {
+    // HTTP/2 says the end again when the stream closes.
+    if (isOver) return chunk !== null
+    if (!passes(chunk)) return true
+    const before = held
+    held = chunk ?? undefined
+    const more = before === undefined || push.call(stream, before)
+    return chunk === null ? push.call(stream, null) : more
+  }
+}
