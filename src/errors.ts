@@ -197,6 +197,9 @@ export const kindOf = (value: unknown): string => {
   const type = typeof value
   if (type !== 'object') return type === 'string' && value === '' ? 'an empty string' : `a ${type}`
   try {
+    const { keyId, sign, verify } = value as { keyId?: unknown; sign?: unknown; verify?: unknown }
+    if (typeof keyId === 'string' && typeof sign === 'function') return 'a signing key'
+    if (typeof keyId === 'string' && typeof verify === 'function') return 'a verifying key'
     const name: unknown = (value as object).constructor?.name
     return typeof name === 'string' && /^[A-Z]\w{0,40}$/.test(name) && name !== 'Object' ? `a ${name}` : 'an object'
   } catch {
@@ -204,6 +207,14 @@ export const kindOf = (value: unknown): string => {
     return 'an object'
   }
 }
+
+/** {@link kindOf} for what should be a URL and is none, which is never repeated: it may hold a password. */
+export const urlKind = (value: unknown): string =>
+  typeof value !== 'string' || value === ''
+    ? kindOf(value)
+    : /^[a-z][a-z+.-]*:\/\//i.test(value)
+      ? 'another URL'
+      : 'a text without http:// or https:// at its start'
 
 /**
  * The known name that was probably meant: one that starts alike (`maxAge` for `maxAgeMs`), or the one with the fewest letters

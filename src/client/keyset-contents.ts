@@ -1,5 +1,5 @@
 import { assertKeyId, type SigningKey } from '../crypto/key.js'
-import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
 
 /** A key of a client, and from when on it may sign. */
 export interface KeysetMember<K extends SigningKey = SigningKey> {
@@ -31,20 +31,24 @@ export const refuse = (code: 'ARGUMENT_INVALID' | 'KEY_STATE' | 'KEY_NOT_FOUND',
 
 export const idsOf = (held: readonly Held<SigningKey>[]): readonly string[] => held.map(({ key }) => key.keyId)
 
-const isKey = <K extends SigningKey>(given: K | KeysetMember<K>): given is K =>
+const isKey = <K extends SigningKey>(given: K | KeysetMember<K> | undefined): given is K =>
   typeof (given as K | undefined)?.sign === 'function'
 
 const MEMBER: OptionNames<KeysetMember> = { key: 1, useFromMs: 1 }
 
 /** A member as it is given. @throws {CountersignError} `ARGUMENT_INVALID`. */
 export function heldOf<K extends SigningKey>(given: K | KeysetMember<K>): Held<K> {
-  if (!isKey(given)) assertOptions('keyset, a member of "keys"', given ?? undefined, MEMBER, {}, 'ARGUMENT_INVALID')
+  if (!isKey(given)) {
+    if (typeof given !== 'object' || given === null || 'keyId' in given)
+      refuse('ARGUMENT_INVALID', `"keys" must hold signing keys, got ${kindOf(given)}`)
+    assertOptions('keyset, a member of "keys"', given, MEMBER, {}, 'ARGUMENT_INVALID')
+  }
   // By what a key must have: a class of somebody's own may well have a member "key".
   const { key, useFromMs = 0 } = isKey(given) ? { key: given } : ((given ?? {}) as Partial<KeysetMember<K>>)
-  assertKeyId(key?.keyId)
-  if (!isKey(key)) return refuse('ARGUMENT_INVALID', '"keys" expected signing keys')
+  if (!isKey(key)) return refuse('ARGUMENT_INVALID', `"keys" must hold signing keys, got ${kindOf(key)}`)
+  assertKeyId(key.keyId)
   if (!(useFromMs >= 0 && useFromMs <= 8.64e15))
-    refuse('ARGUMENT_INVALID', '"useFromMs" expected milliseconds since the epoch')
+    refuse('ARGUMENT_INVALID', `"useFromMs" must be milliseconds since the epoch, got ${kindOf(useFromMs)}`)
   return { key, useFromMs, usable: false }
 }
 
@@ -52,11 +56,17 @@ export function heldOf<K extends SigningKey>(given: K | KeysetMember<K>): Held<K
 export function contentsOf<K extends SigningKey>(contents: KeysetContents<K>): readonly Held<K>[] {
   const { keys, primary } = (contents ?? {}) as KeysetContents<K>
   if (!Array.isArray(keys) || keys.length === 0 || keys.length > MAX_KEYS)
-    refuse('ARGUMENT_INVALID', `"keys" expected a list of 1 to ${MAX_KEYS}`)
+    refuse(
+      'ARGUMENT_INVALID',
+      `"keys" must be a list of 1 to ${MAX_KEYS}, got ${Array.isArray(keys) ? keys.length : kindOf(keys)}`,
+    )
   const held = (keys as readonly (K | KeysetMember<K>)[]).map(heldOf<K>)
-  if (new Set(idsOf(held)).size !== held.length) refuse('ARGUMENT_INVALID', '"keys" expected each id once')
+  if (new Set(idsOf(held)).size !== held.length) refuse('ARGUMENT_INVALID', '"keys" must hold each id once')
   const first =
     held.find(({ key }) => key.keyId === primary) ??
-    refuse('ARGUMENT_INVALID', '"primary" expected the id of one of "keys"')
+    refuse(
+      'ARGUMENT_INVALID',
+      `"primary" must be the id of one of "keys", got ${typeof primary === 'string' && primary !== '' ? 'another text' : kindOf(primary)}`,
+    )
   return [first, ...held.filter((one) => one !== first)]
 }

@@ -1,4 +1,4 @@
-import { CountersignError, kindOf } from '../errors.js'
+import { CountersignError, kindOf, urlKind } from '../errors.js'
 import { sentValue } from '../message/fields.js'
 import type { HttpRequest } from '../message/message.js'
 import { normalizeAuthority } from '../message/target.js'
@@ -27,14 +27,17 @@ const isSecure = (origin: string, options: InsecureOption): boolean =>
  *
  * @throws {CountersignError} `CONFIG_INVALID`; the URL is not repeated.
  */
-export function secureUrl(text: string, options: InsecureOption): URL {
+export function secureUrl(name: string, text: string, options: InsecureOption): URL {
   try {
     const url = new URL(text)
     if (isSecure(url.origin, options) && url.username + url.password === '') return url
   } catch {
     // As any other URL that cannot be used.
   }
-  throw new CountersignError('CONFIG_INVALID', 'a URL expected https, or this machine, and no credentials')
+  throw new CountersignError(
+    'CONFIG_INVALID',
+    `"${name}" must be a URL of https, or of this machine, without credentials, got ${urlKind(text)}`,
+  )
 }
 
 /**
@@ -67,7 +70,7 @@ function faultOf(origin: unknown, options: InsecureOption): string | undefined {
   if (/^https?:\/\/[^/?#@]+\/$/.test(origin)) return 'one with a slash at its end: leave it out'
   if (/^https?:\/\/[^/?#@]+[/?#]/.test(origin)) return 'one with a path: an origin ends with its host'
   if (/^http:\/\//.test(origin)) return 'plain http to another machine'
-  return 'other text'
+  return urlKind(origin)
 }
 
 /**

@@ -71,7 +71,7 @@ export function socketUrl(url: string, query: string | undefined, options: Insec
 
 function secure(url: string, options: InsecureOption): boolean {
   try {
-    return secureUrl(url.replace(/^ws/, 'http'), options) !== undefined
+    return secureUrl('url', url.replace(/^ws/, 'http'), options) !== undefined
   } catch {
     return false
   }

@@ -49,7 +49,7 @@ async function ask(url: URL, method: string, options: TimeSourceOptions, signal:
  */
 export function dateHeaderTime(url: string, options: TimeSourceOptions = {}): TimeSource {
   assertOptions('dateHeaderTime', options, KNOWN)
-  const target = secureUrl(url, options)
+  const target = secureUrl('url', url, options)
   return async (signal) => {
     const response = await ask(target, 'HEAD', options, signal)
     const text = response.headers.get('date') ?? ''
@@ -76,7 +76,7 @@ export function jsonTime(url: string, pick: (body: unknown) => unknown, options:
   assertOptions('jsonTime', options, KNOWN)
   if (typeof pick !== 'function')
     throw new CountersignError('CONFIG_INVALID', `"pick" must be a function, got ${kindOf(pick)}`)
-  const target = secureUrl(url, options)
+  const target = secureUrl('url', url, options)
   return async (signal) => {
     const response = await ask(target, 'GET', options, signal)
     if (response.status !== 200) return untrusted(`the time source expected to answer 200, got ${response.status}`)

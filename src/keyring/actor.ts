@@ -48,6 +48,7 @@ const KNOWN: OptionNames<ActingKey> = {
 /**
  * The key of an accepted request, as the `by` of a keyring's methods: what it makes is limited as it is itself.
  *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for what is no verdict of an accepted request.
  * @example
  * ```ts
  * import { actorOf, type Keyring } from 'countersign/keyring'
@@ -57,7 +58,10 @@ const KNOWN: OptionNames<ActingKey> = {
  *   keyring.issue({ owner: verdict.owner ?? verdict.keyId, scopes: ['orders:read'], by: actorOf(verdict) })
  * ```
  */
-export function actorOf({ keyId, record }: Accepted): ActingKey {
+export function actorOf(verdict: Accepted): ActingKey {
+  const { keyId, record } = (verdict ?? {}) as Partial<Accepted>
+  if (typeof keyId !== 'string' || typeof record !== 'object' || record === null)
+    return refuse(`actorOf: "verdict" must be that of an accepted request, got ${kindOf(verdict)}`)
   const actor: Record<string, unknown> = { id: keyId, scopes: record.scopes ?? [] }
   for (const name of Object.keys(KNOWN)) {
     const value = (record as unknown as Record<string, unknown>)[name]

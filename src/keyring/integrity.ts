@@ -69,8 +69,8 @@ export function createIntegrity(options: IntegrityOptions): Integrity {
 /** The same from keys that were checked by name. The first one is the primary. */
 export function integrityOf(keys: readonly LocalKek[]): Integrity {
   const macs = new Map<string, Readonly<Record<IntegrityPurpose, Mac>>>()
-  for (const { id, key } of keys) {
-    assertKekId(id)
+  for (const [at, { id, key }] of keys.entries()) {
+    assertKekId(at === 0 ? 'primary' : `others[${at - 1}]`, id)
     if (macs.has(id)) throw new CountersignError('CONFIG_INVALID', 'keys must have different ids')
     const bytes = revealed(key, `the key "${id}"`)
     if (bytes.length !== AEAD_KEY_BYTES)

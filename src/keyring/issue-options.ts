@@ -98,12 +98,14 @@ export const ISSUE_NAMES: OptionNames<IssueOptions> = {
 }
 const RATE_NAMES: OptionNames<RateRule> = { limit: 1, windowMs: 1 }
 
+// A time in its place would be a life of half a century.
+const LIFE = '"expiresInMs", a duration in milliseconds from now (a time less Date.now())'
 /** What is written in place of names that are no spelling mistakes. */
 export const HINTS: Readonly<Record<string, string>> = {
-  expiresAtMs: 'expiresInMs',
-  expiresAt: 'expiresInMs',
-  expires: 'expiresInMs',
-  expiry: 'expiresInMs',
+  expiresAtMs: LIFE,
+  expiresAt: LIFE,
+  expires: LIFE,
+  expiry: LIFE,
   ttl: 'expiresInMs',
   ttlMs: 'expiresInMs',
   lifetimeMs: 'expiresInMs',
@@ -125,6 +127,15 @@ export const HINTS: Readonly<Record<string, string>> = {
   at: 'atMs',
   since: 'sinceMs',
 }
+
+/** The hints that lead to an option this method has. */
+const hintsFor = (names: Readonly<Record<string, 1>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(HINTS).filter(([, meant]) => {
+      const [first = ''] = /\w+/.exec(meant) ?? []
+      return Object.hasOwn(names, first === 'neverExpires' ? 'expiresInMs' : first)
+    }),
+  )
 
 const refuse = (text: string): never => {
   throw new CountersignError('ARGUMENT_INVALID', text)
@@ -153,7 +164,7 @@ export function stated<T extends object>(options: T, known?: Known): T {
   } catch {
     return refuse('options must have members that can be read')
   }
-  if (known !== undefined) assertOptions(known.where, copy, known.names, HINTS, 'ARGUMENT_INVALID')
+  if (known !== undefined) assertOptions(known.where, copy, known.names, hintsFor(known.names), 'ARGUMENT_INVALID')
   if (by !== undefined) copy.by = checkedActor(by as Actor)
   return copy
 }

@@ -1,5 +1,5 @@
 import { isKeyId } from '../crypto/key.js'
-import { CountersignError } from '../errors.js'
+import { CountersignError, kindOf } from '../errors.js'
 import { quietly } from '../server/quietly.js'
 import { actorName } from './actor.js'
 import type { Integrity } from './integrity.js'
@@ -101,7 +101,8 @@ export function createCore(options: KeyringOptions): KeyringCore {
         })
 
   const own = (id: string): string => {
-    if (!isOwnId(id)) throw new CountersignError('KEY_NOT_FOUND', `expected a key id ${brand}k_${environment}_…`)
+    assertId(id)
+    if (!isOwnId(id)) throw new CountersignError('KEY_NOT_FOUND', `"id" must be a key id ${brand}k_${environment}_…`)
     return id
   }
   const changeOf = (act: Act): Change => {
@@ -155,6 +156,13 @@ export function createCore(options: KeyringOptions): KeyringCore {
     everyKey: () => pages(environment, writer.list),
     everyRecord: () => pages(environment, async (query) => (await writer.judge(query)).map(({ record }) => record)),
   }
+}
+
+/** A record in place of its id names no key that could be missing. @throws {CountersignError} `ARGUMENT_INVALID`. */
+export function assertId(id: unknown): asserts id is string {
+  if (typeof id === 'string') return
+  const hint = typeof id === 'object' && id !== null ? ': pass its "id"' : ''
+  throw new CountersignError('ARGUMENT_INVALID', `"id" must be the id of a key, got ${kindOf(id)}${hint}`)
 }
 
 async function* pages(

@@ -8,7 +8,7 @@ import { issueKey, renewKey, replaceKey, updateKey } from './issuing.js'
 import { assertBrand, environmentOfSecret, isWellFormedSecret } from './key-format.js'
 import type { KeyStatus } from './key-record.js'
 import { infoOf, isIdle, type KeyInfo } from './key-view.js'
-import { createCore, type KeyringCore } from './keyring-core.js'
+import { assertId, createCore, type KeyringCore } from './keyring-core.js'
 import {
   ACT_NAMES,
   type Act,
@@ -96,13 +96,19 @@ export function createKeyring(options: KeyringOptions): Keyring {
     get: (id) => {
       const known = watch.cache.fresh(id)
       if (known !== undefined) return usable(known, id)
-      if (!core.isOwnId(id)) return undefined
+      if (!core.isOwnId(id)) {
+        assertId(id)
+        return undefined
+      }
       const found = watch.cache.get(id)
       return found instanceof Promise
         ? found.then((loaded) => loaded && usable(loaded, id))
         : found && usable(found, id)
     },
-    used: (id, verdict, nowMs) => tracker?.used(id, verdict, nowMs),
+    used: (id, verdict, nowMs) => {
+      assertId(id)
+      tracker?.used(id, verdict, nowMs)
+    },
     inspect: async (id) => core.info(await core.existing(id)),
     list: async (query = {}) => listKeys(core, query),
     issue: (asked) => issueKey(core, asked),
@@ -169,6 +175,8 @@ async function listKeys(
 
 async function findBySecret(core: KeyringCore, text: string): Promise<string | undefined> {
   const { environment, format, sealing, writer } = core
+  if (typeof text !== 'string')
+    throw new CountersignError('ARGUMENT_INVALID', `findBySecret: the secret must be text, got ${kindOf(text)}`)
   if (!isWellFormedSecret(text, format) || environmentOfSecret(text) !== environment) return undefined
   for (const secretHash of sealing?.hashesOf(utf8(text)) ?? []) {
     const [found] = await writer.list({ environment, secretHash, limit: 1 })
@@ -245,6 +253,8 @@ function checkedOptions(options: KeyringOptions): KeyringOptions {
     return { ...read, cache: limits, usage: usage === false ? usage : { ...usage } }
   } catch (error) {
     if (isCountersignError(error, 'CONFIG_INVALID')) throw error
-    return invalid('options must be an object with members that can be read')
+    return invalid(
+      `createKeyring: options must be an object ${typeof options === 'object' && options !== null ? 'with members that can be read' : `such as { store, brand }, got ${kindOf(options)}`}`,
+    )
   }
 }

@@ -37,7 +37,7 @@ export function localKek(secret: Secret, id?: string): LocalKek {
   if (bytes === undefined || bytes.every((byte) => byte === bytes[0]) || isText(bytes))
     throw new CountersignError(
       'KEY_WEAK',
-      `key-encryption key expected ${AEAD_KEY_BYTES} random bytes, or their base64, base64url or hex, got ${secret.length} bytes`,
+      `"secret" must be ${AEAD_KEY_BYTES} random bytes, or their base64, base64url or hex, got ${secret.length} bytes`,
     )
   const key = new Secret(bytes)
   const name = id ?? `kek-${base64url(hmacSha256(bytes).sign('countersign key-encryption key id')).slice(0, 12)}`

@@ -3,7 +3,7 @@ import { type Algorithm, isAlgorithm } from '../crypto/algorithm.js'
 import { base64url, base64urlDecode, revealed, utf8 } from '../crypto/encoding.js'
 import { randomBytes } from '../crypto/random.js'
 import { Secret } from '../crypto/secret.js'
-import { assertOptions, CountersignError, isCountersignError, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, isCountersignError, kindOf, type OptionNames } from '../errors.js'
 import { deadline } from '../server/deadline.js'
 import { type Integrity, integrityOf } from './integrity.js'
 import { assertKekId } from './kek-id.js'
@@ -103,7 +103,7 @@ export function createSealing(options: SealingOptions): Sealing {
     // What a strange object throws may hold a part of a key.
     throw isCountersignError(error)
       ? error
-      : new CountersignError('CONFIG_INVALID', 'key-encryption keys expected to be readable')
+      : new CountersignError('CONFIG_INVALID', '"primary" and "others" must have members that can be read')
   }
 }
 
@@ -114,14 +114,18 @@ function sealingOf(options: SealingOptions): Sealing {
   if (!(Number.isSafeInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= 60_000))
     invalid('"timeoutMs" must be an integer from 1 to 60000')
   if (!Array.isArray(others) || !Array.isArray(formerIndexSecrets))
-    invalid('"others" and "formerIndexSecrets" must be lists')
+    invalid(
+      Array.isArray(others)
+        ? `"formerIndexSecrets" must be a list, got ${kindOf(formerIndexSecrets)}`
+        : `"others" must be a list, got ${kindOf(others)}`,
+    )
   const aead = aeadOf(encryption)
   const holders = new Map<string, Holder>()
-  const { id: primaryId, holder: first } = holderOf(primary, timeoutMs)
+  const { id: primaryId, holder: first } = holderOf('primary', primary, timeoutMs)
   holders.set(primaryId, first)
-  for (const kek of others) {
-    const { id, holder } = holderOf(kek, timeoutMs)
-    if (holders.has(id)) invalid('key-encryption keys expected different ids')
+  for (const [at, kek] of others.entries()) {
+    const { id, holder } = holderOf(`others[${at}]`, kek, timeoutMs)
+    if (holders.has(id)) invalid(`"others[${at}].id" must be another id than that of the keys before it`)
     holders.set(id, holder)
   }
   const index = [indexSecret, ...formerIndexSecrets].flatMap((secret) =>
@@ -191,17 +195,19 @@ interface Holder {
   again(wrapped: Uint8Array | undefined, context: string): Promise<Uint8Array | undefined>
 }
 
-function holderOf(kek: Kek, timeoutMs: number): { readonly id: string; readonly holder: Holder } {
-  const id: unknown = kek?.id
-  assertKekId(id)
-  return { id, holder: 'key' in kek ? localHolder(kek) : remoteHolder(kek, timeoutMs) }
+function holderOf(name: string, kek: Kek, timeoutMs: number): { readonly id: string; readonly holder: Holder } {
+  if (typeof kek !== 'object' || kek === null)
+    return invalid(`createSealing: "${name}" must be a key-encryption key such as localKek(secret), got ${kindOf(kek)}`)
+  const id: unknown = kek.id
+  assertKekId(name, id)
+  return { id, holder: 'key' in kek ? localHolder(name, kek) : remoteHolder(name, kek, timeoutMs) }
 }
 
-function localHolder(kek: LocalKek): Holder {
-  assertOptions('createSealing: key-encryption key', kek, { id: 1, key: 1 })
-  const key = new Secret(revealed(kek.key, 'key-encryption key'))
+function localHolder(name: string, kek: LocalKek): Holder {
+  assertOptions(`createSealing: "${name}"`, kek, { id: 1, key: 1 })
+  const key = new Secret(revealed(kek.key, `${name}.key`))
   if (key.length !== AEAD_KEY_BYTES)
-    throw new CountersignError('KEY_WEAK', `key-encryption key expected ${AEAD_KEY_BYTES} bytes, got ${key.length}`)
+    throw new CountersignError('KEY_WEAK', `"${name}.key" must be ${AEAD_KEY_BYTES} bytes, got ${key.length}`)
   return {
     local: true,
     fresh: async () => ({ dataKey: key.reveal(), wrapped: undefined }),
@@ -209,9 +215,9 @@ function localHolder(kek: LocalKek): Holder {
   }
 }
 
-function remoteHolder(kek: RemoteKek, timeoutMs: number): Holder {
+function remoteHolder(name: string, kek: RemoteKek, timeoutMs: number): Holder {
   if (typeof kek.wrap !== 'function' || typeof kek.unwrap !== 'function')
-    return invalid('key-encryption key expected 32 bytes, or wrap() and unwrap()')
+    return invalid(`"${name}" must have a "key" of 32 bytes, or wrap() and unwrap()`)
   return {
     local: false,
     fresh: async (context) => {

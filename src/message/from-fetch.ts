@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, type OptionNames, urlKind } from '../errors.js'
 import { assertCap, readBody, streamChunks } from './body.js'
 import { type FieldLines, hasField } from './fields.js'
 import type { Body, HttpRequest, HttpResponse } from './message.js'
@@ -111,7 +111,11 @@ export function parseOrigin(origin: string): Pick<Destination, 'scheme' | 'autho
     parts = parseUrl(origin)
   } catch {}
   if (parts === undefined || parts.target !== '/' || origin.includes('#')) {
-    throw new CountersignError('CONFIG_INVALID', '"publicOrigin" expected an origin such as https://api.example.com')
+    const got = parts === undefined ? urlKind(origin) : 'a URL with more than its host'
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `"publicOrigin" must be an origin such as https://api.example.com, got ${got}`,
+    )
   }
   return parts
 }

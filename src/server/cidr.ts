@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { CountersignError, kindOf } from '../errors.js'
 import { type IpAddress, isV4, MAPPED, parseIp } from './ip-address.js'
 import { KEY_LIMITS } from './key-limits.js'
 
@@ -25,9 +25,23 @@ const MOST = KEY_LIMITS.allowIp.most
  * ```
  */
 export function ipRanges(list: readonly string[], options: { readonly allowZeroPrefix?: boolean } = {}): IpRanges {
+  return namedRanges('list', list, options)
+}
+
+/** {@link ipRanges} of an option, by its name. */
+export function namedRanges(
+  name: string,
+  list: readonly string[],
+  options: { readonly allowZeroPrefix?: boolean } = {},
+): IpRanges {
   if (!Array.isArray(list) || list.length > MOST)
-    throw new CountersignError('CONFIG_INVALID', `address ranges expected an array of at most ${MOST}`)
-  const ranges = widest(list.map((text: unknown) => compile(text, options.allowZeroPrefix === true)))
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `"${name}" must be a list of at most ${MOST} address ranges, got ${Array.isArray(list) ? list.length : kindOf(list)}`,
+    )
+  const ranges = widest(
+    list.map((text: unknown, at) => compile(`${name}[${at}]`, text, options.allowZeroPrefix === true)),
+  )
   const everything = ranges[0]?.bits === 0
   const [four, six] = [ranges.filter(({ base }) => isV4(base)), ranges.filter(({ base }) => !isV4(base))]
   // One row a range: base and mask. IPv4 differs in its last word only.
@@ -101,11 +115,11 @@ interface Range {
 
 const PREFIX = /^(?:0|[1-9]\d{0,2})$/
 
-function compile(text: unknown, allowZeroPrefix: boolean): Range {
+function compile(name: string, text: unknown, allowZeroPrefix: boolean): Range {
   const refuse = (why: string): never => {
     throw new CountersignError(
       'CONFIG_INVALID',
-      `address range ${typeof text === 'string' ? JSON.stringify(text) : typeof text} ${why}`,
+      `"${name}" ${why}, got ${typeof text === 'string' ? JSON.stringify(text.slice(0, 64)) : kindOf(text)}`,
     )
   }
   const [host = '', prefix, ...more] = typeof text === 'string' ? text.split('/') : []
@@ -117,16 +131,16 @@ function compile(text: unknown, allowZeroPrefix: boolean): Range {
     more.length > 0 ||
     (prefix !== undefined && !(PREFIX.test(prefix) && Number(prefix) <= most))
   )
-    return refuse('expected an IPv4 or IPv6 address or CIDR range in its strict form')
+    return refuse('must be an IPv4 or IPv6 address or CIDR range in its strict form')
   const bits = Number(prefix ?? most) + 128 - most
   if ((bits === 0 || (bits === 96 && isV4(base))) && !allowZeroPrefix)
-    refuse('holds every address, which needs allowZeroPrefix')
+    refuse('must not hold every address without allowZeroPrefix')
   const mask = Uint32Array.from([0, 1, 2, 3], (i) => maskWord(bits - 32 * i))
-  if (mask.some((word, i) => ((base[i] as number) & ~word) !== 0)) refuse('has bits behind its prefix')
+  if (mask.some((word, i) => ((base[i] as number) & ~word) !== 0)) refuse('must have no bits behind its prefix')
   // From ::/1 to ::/95 it would hold all of IPv4, which nobody who writes it thinks of.
   const around =
     bits > 0 && bits < 96 && [0, 0, MAPPED].every((word, i) => (word & (mask[i] as number)) >>> 0 === base[i])
-  if (around) refuse('holds all of IPv4: write its parts')
+  if (around) refuse('must not hold all of IPv4 (write its parts)')
   return { base, mask, bits }
 }
 

@@ -1,4 +1,4 @@
-import { CountersignError, isCountersignError, type VerdictCode } from '../errors.js'
+import { CountersignError, isCountersignError, kindOf, type VerdictCode } from '../errors.js'
 import { hasField } from '../message/fields.js'
 import type { HttpRequest } from '../message/message.js'
 import { normalizeAuthority } from '../message/target.js'
@@ -66,7 +66,10 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] }
  */
 export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
   if (typeof verifier?.verify !== 'function')
-    throw new CountersignError('CONFIG_INVALID', '"verifier" expected what createVerifier made')
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `"verifier" must be what createVerifier() made, got ${kindOf(verifier)}`,
+    )
   const { scope, routes, streamBody = false, exemptPreflight = false, requestId, cost } = options
   const { onError = console.error } = options
   const neededFor = scopeRule(options)
@@ -77,7 +80,7 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
   }
   const byMethod = routes !== undefined || typeof scope === 'function'
   if (cost !== undefined && typeof cost !== 'function' && !(Number.isSafeInteger(cost) && cost >= 0))
-    throw new CountersignError('CONFIG_INVALID', '"cost" expected an integer from 0')
+    throw new CountersignError('CONFIG_INVALID', `"cost" must be an integer from 0 or a function, got ${kindOf(cost)}`)
   const reader = readerOf(options)
   if (options.publicOrigin !== undefined) {
     const { scheme, authority = '' } = reader.locate({ peer: undefined, encrypted: true, fields: [] })

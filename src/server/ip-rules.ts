@@ -1,5 +1,5 @@
 import { CountersignError, isCountersignError, type VerdictCode } from '../errors.js'
-import { type IpRanges, ipRanges } from './cidr.js'
+import { type IpRanges, namedRanges } from './cidr.js'
 import { readIp } from './ip-address.js'
 import type { KeyRecord } from './key-source.js'
 
@@ -22,7 +22,12 @@ function rulesOf(record: KeyRecord): Rules {
   const known = compiled.get(record)
   if (known !== undefined && known.allowIp === allowIp && known.denyIp === denyIp) return known
   const options = { allowZeroPrefix: record.allowZeroPrefix === true }
-  const rules = { allow: ipRanges(allowIp, options), deny: ipRanges(denyIp, options), allowIp, denyIp }
+  const rules = {
+    allow: namedRanges('allowIp', allowIp, options),
+    deny: namedRanges('denyIp', denyIp, options),
+    allowIp,
+    denyIp,
+  }
   compiled.set(record, rules)
   return rules
 }

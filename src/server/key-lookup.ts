@@ -106,6 +106,8 @@ function misnamed(record: KeyRecord): string | undefined {
  * @throws {CountersignError} `CONFIG_INVALID`
  */
 export function assertRecord(where: string, record: KeyRecord): void {
+  if (typeof record === 'object' && record !== null && 'keyId' in record)
+    throw new CountersignError('CONFIG_INVALID', `${where}: it must be a record such as { key }, got ${kindOf(record)}`)
   assertOptions(where, record ?? null, NAMES, HINTS)
   if (typeof record.key?.verify !== 'function')
     throw new CountersignError('CONFIG_INVALID', `${where}: "key" must be a verifying key, got ${kindOf(record.key)}`)

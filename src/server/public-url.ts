@@ -1,7 +1,7 @@
-import { assertOptions, CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, kindOf } from '../errors.js'
 import { type FieldLines, fieldValues } from '../message/fields.js'
 import { parseOrigin } from '../message/from-fetch.js'
-import { ipRanges } from './cidr.js'
+import { namedRanges } from './cidr.js'
 import { tracedClientIp } from './client-ip.js'
 import { formatIp, parseIp } from './ip-address.js'
 import { PUBLIC_URL_HINTS, PUBLIC_URL_OPTIONS } from './middleware-options.js'
@@ -79,15 +79,16 @@ export function publicUrlReader(options: PublicUrlOptions): PublicUrlReader {
 /** {@link publicUrlReader} for options whose names are checked, and which may be among others. */
 export function readerOf(options: PublicUrlOptions): PublicUrlReader {
   const { publicOrigin, forwarded, publicPathPrefix = '' } = options
-  const trustedProxies = ipRanges(options.trustedProxies ?? [])
+  const trustedProxies = namedRanges('trustedProxies', options.trustedProxies ?? [])
   const origin = publicOrigin === undefined ? undefined : parseOrigin(publicOrigin)
-  if (forwarded !== undefined && (forwarded !== 'x-forwarded' || trustedProxies.size === 0)) {
-    throw new CountersignError('CONFIG_INVALID', '"forwarded" expected "x-forwarded" together with "trustedProxies"')
-  }
+  if (forwarded !== undefined && forwarded !== 'x-forwarded')
+    throw new CountersignError('CONFIG_INVALID', `"forwarded" must be "x-forwarded", got ${kindOf(forwarded)}`)
+  if (forwarded !== undefined && trustedProxies.size === 0)
+    throw new CountersignError('CONFIG_INVALID', '"forwarded" must come with "trustedProxies"')
   if (publicPathPrefix !== '' && (!PREFIX.test(publicPathPrefix) || /\/\.{1,2}(?:\/|$)/.test(publicPathPrefix))) {
     throw new CountersignError(
       'CONFIG_INVALID',
-      '"publicPathPrefix" expected plain segments such as /api, without a final /',
+      '"publicPathPrefix" must be plain segments such as /api, without a final /',
     )
   }
   // Connections are kept: the next request mostly comes from the same peer.

@@ -30,7 +30,7 @@ export function staticKeys(records: readonly KeyRecord[]): KeySource {
   }
   const byId = new Map(records.map((record) => [record.key.keyId, hidden(record)]))
   if (byId.size !== records.length)
-    throw new CountersignError('CONFIG_INVALID', 'staticKeys expected different key ids')
+    throw new CountersignError('CONFIG_INVALID', 'staticKeys: records must have different key ids')
   for (const record of records) assertIpRules(record)
   return { get: (keyId) => byId.get(keyId), samples: () => records.map(({ key }) => key) }
 }

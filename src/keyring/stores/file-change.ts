@@ -28,7 +28,9 @@ const invalid = (text: string): never => {
 export function placeOfFile(where: string, path: unknown, options: FileOptions | undefined): FilePlace {
   assertOptions(where, options, KNOWN)
   if (typeof path !== 'string' || path === '' || path.includes('\0'))
-    return invalid(`"path" must be the path of a file, got ${kindOf(path)}`)
+    return invalid(
+      `${where}: "path" must be the path of a file, got ${kindOf(path)}${typeof Object(path).path === 'string' ? ': pass its "path" itself' : ''}`,
+    )
   const { waitMs = 5_000, staleMs = 10_000, maxBytes = MAX_BYTES } = options ?? {}
   for (const [name, value] of Object.entries({ waitMs, staleMs }))
     if (!(value >= 1 && value <= 600_000)) invalid(`"${name}" must be 1 to 600000 milliseconds, got ${kindOf(value)}`)

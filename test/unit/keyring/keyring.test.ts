@@ -443,7 +443,7 @@ describe('look-ups', () => {
       expect(await w.keyring.get(id), id).toBeUndefined()
       await expect(w.keyring.inspect(id)).rejects.toThrow(code('KEY_NOT_FOUND'))
     }
-    expect(await w.keyring.get(5 as never)).toBeUndefined()
+    expect(() => w.keyring.get(5 as never)).toThrow(code('ARGUMENT_INVALID'))
     expect(asked).toEqual([])
     expect(await w.keyring.get('acmek_live_00000000000000000000')).toBeUndefined()
     expect(asked).toHaveLength(1)

@@ -86,6 +86,11 @@ export function namedParams(params: Params): NamedParams {
   return named
 }
 
+const refuseNull = (name: string): never =>
+  invalid(
+    `"${name}" must be text, a number, a boolean or a list of them, got null: leave it out, or say null in "json"`,
+  )
+
 function valueText(name: string, value: unknown, lists: ListForm): string {
   const text = scalarText(name, value)
   if (text !== undefined) return text
@@ -93,6 +98,7 @@ function valueText(name: string, value: unknown, lists: ListForm): string {
     const texts = Array.from(value, (one, at) => valueText(memberName(name, at), one, 'repeat'))
     return lists === 'json' ? writeJson(value) : texts.join(',')
   }
+  if (value === null) return refuseNull(name)
   // Exchanges refuse "[object Object]" at best, and JSON where they document none.
   return refuseValue(name, value, undefined, ': where the exchange takes JSON text, pass JSON.stringify(value)')
 }
@@ -172,7 +178,7 @@ export function paramsJson(params: Params, wrap: (params: unknown) => unknown): 
   const large = assertMembers(PARAMS, named)
   for (const name in named) {
     if (name === '') invalid('"params" must have names, got one that is empty')
-    if (named[name] === null) refuseValue(memberName(PARAMS, name), null)
+    if (named[name] === null) refuseNull(memberName(PARAMS, name))
   }
   const value = wrap(named)
   return large ? writeJson(value) : JSON.stringify(value)

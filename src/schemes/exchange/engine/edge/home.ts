@@ -1,4 +1,4 @@
-import { CountersignError, kindOf } from '../../../../errors.js'
+import { CountersignError, urlKind } from '../../../../errors.js'
 import { type HttpMessage, isRequest } from '../../../../message/message.js'
 import { type Destination, parseUrl } from '../../../../message/target.js'
 import type { Prepared, SignContext, SignScheme } from '../../../scheme.js'
@@ -43,7 +43,7 @@ function urlOf(name: string, text: unknown, form: string): URL {
     /^https?:$/.test(url.protocol) &&
     url.username + url.password + url.search + url.hash === ''
     ? url
-    : invalid(`"${name}" must be ${form}, got ${url === undefined ? kindOf(text) : 'another URL'}`)
+    : invalid(`"${name}" must be ${form}, got ${urlKind(text)}`)
 }
 
 function originOf(origin: string): string {
@@ -83,7 +83,7 @@ export function homeOf(
   const inner = (at: Destination): string =>
     at.target.startsWith(`${prefix}/`)
       ? at.target.slice(prefix.length)
-      : refused(`${at.scheme}://${at.authority}`, `"baseUrl" expected a path below ${prefix}/`)
+      : refused(`${at.scheme}://${at.authority}`, `a path must be below ${prefix}/ of "baseUrl"`)
   const bind = (signing: SignScheme): SignScheme => ({
     id: signing.id,
     prepare: <M extends HttpMessage>(message: M, context: SignContext): Prepared<M> => {
