@@ -72,7 +72,7 @@ export const BUDGETS = [
     name: 'RFC 9421 sign + fetch',
     input: { entry: 'tools/size/rfc9421-fetch.ts' },
     goal: 6 * kB,
-    ceiling: 8.7 * kB,
+    ceiling: 9.1 * kB,
     beside: 'the curves',
     forbid: [...VERIFIER, ...VERDICTS, ...OTHER_SCHEMES],
     proves: [...RFC9421, ...CURVES],
@@ -80,7 +80,7 @@ export const BUDGETS = [
   {
     name: 'RFC 9421 sign, HMAC only',
     input: { entry: 'tools/size/hmac-only.ts' },
-    ceiling: 9.05 * kB,
+    ceiling: 9.4 * kB,
     forbid: [...VERIFIER, ...VERDICTS, ...OTHER_SCHEMES, ...CURVES],
     proves: RFC9421,
   },
@@ -106,7 +106,7 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 28.9 * kB,
+    ceiling: 29 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(1, 2), ...VERDICTS, ...RFC9421],
   },
@@ -123,7 +123,7 @@ export const BUDGETS = [
   {
     name: 'createKeyring with sealing and a memory store',
     input: { contents: "export { createKeyring, createSealing, memoryKeyStore } from 'countersign/keyring'" },
-    ceiling: 35.3 * kB,
+    ceiling: 35.5 * kB,
     forbid: [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }, { file: 'src/keyring/api/' }],
     proves: [{ file: 'src/keyring/' }],
   },

@@ -1,13 +1,17 @@
-import { describe, expect, test } from 'vitest'
-import { createSignedFetch, signRequest, venueClock } from '../../../src/client/index.js'
+import { afterAll, describe, expect, test } from 'vitest'
+import { createSignedFetch, dateHeaderTime, keyset, signRequest, venueClock } from '../../../src/client/index.js'
 import { signInterceptor } from '../../../src/client/undici.js'
-import { hmacKey } from '../../../src/crypto/index.js'
+import { generateKeyPair, hmacKey, randomBytes } from '../../../src/crypto/index.js'
 import { isCountersignError } from '../../../src/errors.js'
+import { actorOf, createKeyring, createSealing, memoryKeyStore } from '../../../src/keyring/index.js'
+import { fileKeyStore } from '../../../src/keyring/stores/file.js'
 import { httpRequest } from '../../../src/message/index.js'
 import { binance } from '../../../src/schemes/exchange/binance.js'
 import { okx } from '../../../src/schemes/exchange/okx.js'
 import { orderly } from '../../../src/schemes/exchange/orderly.js'
 import { rfc9421 } from '../../../src/schemes/rfc9421/index.js'
+import { publicUrlReader, staticKeys } from '../../../src/server/index.js'
+import { verified } from '../../../src/server/middleware/express.js'
 import { venueDouble } from '../../../src/testing/index.js'
 
 // As programs without types call them.
@@ -17,6 +21,20 @@ const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint
 const signer = rfc9421({ key })
 const at = (origin: unknown) => () => createSignedFetch(signer, { origins: [origin as string] })
 
+const NO_SCHEME = (name: string, must: string): string =>
+  `"${name}" must be ${must}, got a text without http:// or https:// at its start`
+const pair = await generateKeyPair('ed25519', { keyId: 'k' })
+const keyring = createKeyring({
+  store: memoryKeyStore(),
+  brand: 'acme',
+  sealing: createSealing({ primary: { id: 'kek-1', key: randomBytes(32) } }),
+})
+afterAll(() => keyring.close())
+const any2 = (value: unknown) => value as Record<string, ((...args: unknown[]) => unknown) | undefined>
+const ID_METHODS = [
+  ...['get', 'used', 'inspect', 'update', 'rotate', 'renew', 'disable', 'enable', 'revoke', 'revokeAndWait'],
+  ...['expire', 'compromise'],
+]
 const NO_KEY = 'Binance has no credentials to sign with: state "apiKey" and "secret", or "key"'
 
 /** What was written, and what the error says about it. */
@@ -38,6 +56,156 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
       ],
     ],
   ),
+  // A key of the other kind.
+  ...([
+    [
+      'rfc9421({ key }) of a verifying key',
+      () => rfc9421({ key: any(pair.verifyingKey) }),
+      'CONFIG_INVALID',
+      'rfc9421: "key" must be a signing key, such as hmacKey({ … }), got a verifying key',
+    ],
+    [
+      'okx({ key }) of a verifying key',
+      () => okx({ key: any(pair.verifyingKey), passphrase: 'p' }),
+      'CONFIG_INVALID',
+      '"key" must be a key of hmac-sha256 at OKX, from importVenueKey(), got a verifying key',
+    ],
+    [
+      'keyset() of a verifying key',
+      () => keyset({ keys: [any(pair.verifyingKey)], primary: 'k' }),
+      'ARGUMENT_INVALID',
+      '"keys" must hold signing keys, got a verifying key',
+    ],
+    [
+      'staticKeys([signingKey])',
+      () => staticKeys([any(pair.signingKey)]),
+      'CONFIG_INVALID',
+      'staticKeys: record 0: it must be a record such as { key }, got a signing key',
+    ],
+    [
+      'staticKeys([{ key: signingKey }])',
+      () => staticKeys([{ key: any(pair.signingKey) }]),
+      'CONFIG_INVALID',
+      'staticKeys: record 0: "key" must be a verifying key, got a signing key',
+    ],
+  ] as const satisfies Array<(typeof TEXTS)[number]>),
+  // A server's options.
+  [
+    'trustedProxies: true',
+    () => publicUrlReader({ trustedProxies: any(true) }),
+    'CONFIG_INVALID',
+    '"trustedProxies" must be a list of at most 256 address ranges, got a boolean',
+  ],
+  [
+    'a trusted proxy by name',
+    () => publicUrlReader({ trustedProxies: ['proxy'] }),
+    'CONFIG_INVALID',
+    '"trustedProxies[0]" must be an IPv4 or IPv6 address or CIDR range in its strict form, got "proxy"',
+  ],
+  [
+    'publicOrigin without its scheme',
+    () => publicUrlReader({ publicOrigin: 'api.example.com' }),
+    'CONFIG_INVALID',
+    '"publicOrigin" must be an origin such as https://api.example.com, got a text without http:// or https:// at its start',
+  ],
+  [
+    'forwarded alone',
+    () => publicUrlReader({ forwarded: 'x-forwarded' }),
+    'CONFIG_INVALID',
+    '"forwarded" must come with "trustedProxies"',
+  ],
+  [
+    'verified({ verifier }) of the middleware',
+    () => verified(any({ verifier: 5 })),
+    'CONFIG_INVALID',
+    '"verifier" must be what createVerifier() made, got an object',
+  ],
+  [
+    'dateHeaderTime() of a bare host',
+    () => dateHeaderTime('api.example.com'),
+    'CONFIG_INVALID',
+    '"url" must be a URL of https, or of this machine, without credentials, got a text without http:// or https:// at its start',
+  ],
+  ['origins: 127.0.0.1:1', at('127.0.0.1:1'), 'CONFIG_INVALID', NO_SCHEME('origins[0]', 'https://host[:port]')],
+  [
+    'baseUrl: 127.0.0.1:1',
+    () => binance({ ...account, baseUrl: '127.0.0.1:1' }),
+    'CONFIG_INVALID',
+    NO_SCHEME('baseUrl', 'a URL of https, with a path or without'),
+  ],
+  [
+    'price: null',
+    () => binance(account).sign({ path: '/api/v3/order', params: any({ price: null }) }),
+    'ARGUMENT_INVALID',
+    '"params.price" must be text, a number, a boolean or a list of them, got null: leave it out, or say null in "json"',
+  ],
+  [
+    'signedFetch(url, { json }) of an rfc9421 signer',
+    () => createSignedFetch(signer, { origins: ['https://a.example'] })('https://a.example/', any({ json: {} })),
+    'ARGUMENT_INVALID',
+    'unknown member "json" of a request; did you mean "body" with JSON.stringify()?',
+  ],
+  [
+    'signedFetch(url, { params }) of an rfc9421 signer',
+    () => createSignedFetch(signer, { origins: ['https://a.example'] })('https://a.example/', any({ params: {} })),
+    'ARGUMENT_INVALID',
+    'unknown member "params" of a request; did you mean the query of the URL?',
+  ],
+  // A keyring's.
+  [
+    'createSealing({})',
+    () => createSealing(any({})),
+    'CONFIG_INVALID',
+    'createSealing: "primary" must be a key-encryption key such as localKek(secret), got undefined',
+  ],
+  [
+    'an id of a key-encryption key that is none',
+    () => createSealing({ primary: { id: '', key: new Uint8Array(32) } }),
+    'CONFIG_INVALID',
+    '"primary.id" must be 1 to 128 letters, digits and ._:/-, got an empty string',
+  ],
+  [
+    'createKeyring()',
+    () => createKeyring(any(undefined)),
+    'CONFIG_INVALID',
+    'createKeyring: options must be an object such as { store, brand }, got undefined',
+  ],
+  [
+    'createKeyring({})',
+    () => createKeyring(any({})),
+    'CONFIG_INVALID',
+    '"store" must be a key store, for example memoryKeyStore(), got undefined',
+  ],
+  [
+    'fileKeyStore({ path })',
+    () => fileKeyStore(any({ path: '/tmp/keys' })),
+    'CONFIG_INVALID',
+    'fileKeyStore: "path" must be the path of a file, got an object: pass its "path" itself',
+  ],
+  [
+    'actorOf({})',
+    () => actorOf(any({})),
+    'ARGUMENT_INVALID',
+    'actorOf: "verdict" must be that of an accepted request, got an object',
+  ],
+  ...ID_METHODS.map((name): (typeof TEXTS)[number] => [
+    `keyring.${name}(record)`,
+    () => any2(keyring)[name]?.({ id: 'acmek_live_x' }, { by: 'ops', reason: 'x' }),
+    'ARGUMENT_INVALID',
+    '"id" must be the id of a key, got an object: pass its "id"',
+  ]),
+  [
+    'keyring.issue({ expiresAtMs })',
+    () => keyring.issue(any({ owner: 'alice', expiresAtMs: 5, by: 'ops' })),
+    'ARGUMENT_INVALID',
+    'issue: unknown option "expiresAtMs"; did you mean "expiresInMs", a duration in milliseconds from now (a time less Date.now())?',
+  ],
+  [
+    'keyring.list({ limits })',
+    () => keyring.list(any({ limits: 5 })),
+    'ARGUMENT_INVALID',
+    'list: unknown option "limits"; did you mean "limit"?',
+  ],
   [
     'signRequest({ url })',
     () => signRequest(any({ url: 'https://a.example/' }), signer),
