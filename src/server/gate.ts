@@ -33,6 +33,8 @@ export interface MiddlewareOptions extends PublicUrlOptions, PathOptions, ScopeO
 export interface Arrival extends SocketFacts {
   readonly method: string
   readonly target: string
+  /** Content that the head does not announce, as in HTTP/2. */
+  readonly hasContent?: boolean
   /** What the host did not hand over, so that the request cannot be judged. */
   readonly fault?: string | undefined
 }
@@ -171,8 +173,9 @@ export function assertFirst(verdict: unknown): void {
 }
 
 /** Fetch standard, CORS-preflight request: without these two fields OPTIONS is a request like any other. */
-const isPreflight = ({ method, fields }: Arrival): boolean =>
+const isPreflight = ({ method, fields, hasContent }: Arrival): boolean =>
   method === 'OPTIONS' &&
+  hasContent !== true &&
   hasField(fields, 'origin') &&
   hasField(fields, 'access-control-request-method') &&
   !hasField(fields, 'content-length') &&

@@ -17,6 +17,8 @@ export interface IncomingLike {
   readonly httpVersionMajor: number
   readonly complete: boolean
   readonly socket: { readonly remoteAddress?: string | undefined; readonly encrypted?: boolean }
+  /** Of HTTP/2. */
+  readonly stream?: { readonly endAfterHeaders?: boolean }
   rawBody?: unknown
 }
 
@@ -54,6 +56,8 @@ const arrivalOf = (request: IncomingLike): Arrival => {
     fields: fault === undefined ? rawHeaders : [],
     peer: socket?.remoteAddress,
     encrypted: socket?.encrypted === true,
+    // An HTTP/2 stream says whether it ended with its header block.
+    hasContent: request.stream?.endAfterHeaders === false,
     ...(fault === undefined ? {} : { fault }),
   }
 }

@@ -74,6 +74,9 @@ export function rfc9421Verifier(options: Rfc9421VerifierOptions = {}): VerifySch
       const members = inputText === undefined ? [] : dictionary(inputText, INPUT)
       const signatures = signatureField === undefined ? [] : dictionary(signatureField, SIGNATURE)
       const chosen = select === undefined ? members : members.filter((one) => isChosen(one, select))
+      // Those that are not chosen are bounded by the length of the fields.
+      assertFew(INPUT, chosen)
+      if (select === undefined) assertFew(SIGNATURE, signatures)
       if (select === undefined) assertWhole(inputText as string, members, signatures, signatureField as string)
       // RFC 9421 3.2, step 1: first it is chosen which signature is verified. Nothing else about the others counts.
       else assertChosen(inputText ?? '', members, signatureField ?? '', signatures, chosen, select)
@@ -143,14 +146,16 @@ function dictionary(text: string, name: string): Entries {
       : (timestampProblem(text, error) ??
           new CountersignError('AUTH_MALFORMED', `${name} does not parse as a dictionary`))
   }
-  if (entries.length > MAX_SIGNATURES) {
+  if (entries.length === 0) throw new CountersignError('AUTH_MALFORMED', `${name} is empty`)
+  return entries
+}
+
+function assertFew(name: string, entries: Entries): void {
+  if (entries.length > MAX_SIGNATURES)
     throw new CountersignError(
       'AUTH_TOO_LARGE',
       `${name} expected at most ${MAX_SIGNATURES} labels, got ${entries.length}`,
     )
-  }
-  if (entries.length === 0) throw new CountersignError('AUTH_MALFORMED', `${name} is empty`)
-  return entries
 }
 
 /** The text of each member: strings first emptied, no member holds another comma. */

@@ -27,6 +27,11 @@ const RELAYS: ReadonlyArray<readonly [string, string | undefined, string | undef
   ['an empty signature', 'relay=("@method")', 'relay=::'],
   ['a signature that is no byte sequence', 'relay=("@method")', 'relay=token'],
   ['base64 that is not canonical', 'relay=("@method")', 'relay=:AAB:'],
+  [
+    '17 labels',
+    Array.from({ length: 17 }, (_, i) => `r${i}=()`).join(),
+    Array.from({ length: 17 }, (_, i) => `r${i}=:AAAA:`).join(),
+  ],
   ['its label twice', 'relay=("@method"), relay=("@path")', 'relay=:AAAA:, relay=:AAAA:'],
 ]
 
@@ -75,6 +80,8 @@ describe('a policy that selects a signature (RFC 9421 3.2, step 1)', () => {
     const twice = { ...signed, fields: [...signed.fields, ...again.fields.slice(-4)] }
     expect(await byLabel.judge(twice)).toBe('AUTH_DUPLICATE')
     expect(await byTag.judge(twice)).toBe('AUTH_DUPLICATE')
+    const many = Array.from({ length: 17 }, (_, i) => `o${i}=();tag="orders"`).join()
+    expect(await byTag.judge(added(signed, many, 'o0=:AAAA:'))).toBe('AUTH_TOO_LARGE')
     const other = await sign(await sign(order(), { tag: 'orders' }), { label: 'sig2', tag: 'orders' })
     expect(await byTag.judge(other)).toBe('AUTH_DUPLICATE')
     for (const [edit, code] of [
