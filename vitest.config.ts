@@ -3,34 +3,79 @@ import { sourceAliases } from './tools/lib/package-map.mjs'
 
 const CONDITIONS = { native: ['node'], portable: ['browser'] }
 
-/** Pure parts and what stands on them: files that may share one copy of the modules, which halves the time. */
+/** Pure parts and what stands on them, for both backends. */
 const BACKENDS = [
   'test/{unit/crypto,unit/message,unit/schemes,vectors,property}/**/*.test.ts',
   'test/unit/keyring/{keyring,sealing,key-format}.test.ts',
 ]
-const ONCE = ['**/node_modules/**', 'test/property/exchange-{changes,cost}.test.ts']
-const SHARING = [...BACKENDS, 'test/unit/keyring/[!a]*.test.ts', 'test/unit/tools/**/*.test.ts']
 
-// One suite, two backends: the same tests run against node:crypto and against noble + WebCrypto.
+/** Files that may share one copy of the modules, which takes a third of the time. */
+const SHARING = [
+  ...BACKENDS,
+  'test/unit/{client,server,tools}/**/*.test.ts',
+  'test/unit/keyring/[!a]*.test.ts',
+  'test/unit/testing/!(without-ws).test.ts',
+]
+
+/** Files of the folders above that measure memory, so that they need a process of their own. */
+const ALONE = ['test/unit/server/body-memory.test.ts', 'test/unit/server/replay/memory.test.ts']
+
+/**
+ * Minutes of processor time, not of `npm test` but of `npm run test:long`, a step of `.ci/run`: compilers, browsers, killed
+ * processes, every change of every exchange's requests, and the slow halves of what the other backend runs already.
+ */
+const LONG = [
+  'test/{docs,types}/**/*.test.ts',
+  'test/runtime/browser.test.ts',
+  'test/property/exchange-{changes,cost}.test.ts',
+  'test/unit/keyring/stores-file-killed.test.ts',
+  'test/unit/tools/venues-unsigned.test.ts',
+]
+const LONG_PORTABLE = ['test/property/exchange{,-recipes}.test.ts', 'test/unit/crypto/vault.test.ts']
+
+/** Readers of texts, which are the same on every backend: these run once. */
+const ONCE = [
+  'test/property/exchange-{changes,cost}.test.ts',
+  'test/unit/message/structured-fields.test.ts',
+  'test/unit/schemes/rfc9421/linear-time.test.ts',
+  'test/unit/schemes/exchange/percent.test.ts',
+]
+
+const MODULES = '**/node_modules/**'
+
+/** One suite, two backends: the same tests run against node:crypto and against noble + WebCrypto. */
 const project = (name: string, backend: 'native' | 'portable', test: object) => ({
   resolve: { alias: sourceAliases(CONDITIONS[backend]) },
   test: { name, testTimeout: 30_000, env: { COUNTERSIGN_BACKEND: backend }, ...test },
 })
 
+const short = [
+  project('native', 'native', {
+    include: ['test/**/*.test.ts'],
+    // Some of these replace globals (a framework puts its own Response in place), or count what one file executes.
+    exclude: [...SHARING.filter((one) => !ALONE.includes(one)), ...LONG, MODULES],
+  }),
+  project('alone', 'native', { include: ALONE }),
+  project('native-sharing', 'native', { include: SHARING, exclude: [...ALONE, ...LONG, MODULES], isolate: false }),
+  project('portable', 'portable', {
+    include: BACKENDS,
+    exclude: [...ONCE, ...LONG, ...LONG_PORTABLE, MODULES],
+    isolate: false,
+  }),
+]
+const long = [
+  project('native', 'native', { include: LONG }),
+  project('portable', 'portable', { include: LONG_PORTABLE }),
+]
+
 // A path here makes the counts readable by a program.
 const report = process.env['TEST_REPORT']
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
     // The main process has little to do: on two cores one worker would leave a core idle.
     maxWorkers: '100%',
     ...(report === undefined ? {} : { reporters: ['default', ['json', { outputFile: report }]] }),
-    projects: [
-      // Some of these replace globals (a framework puts its own Response in place), or count what one file executes.
-      project('native', 'native', { include: ['test/**/*.test.ts'], exclude: [...SHARING, '**/node_modules/**'] }),
-      project('native-sharing', 'native', { include: SHARING, isolate: false }),
-      // Readers of requests are the same on every backend, and these take long.
-      project('portable', 'portable', { include: BACKENDS, exclude: ONCE, isolate: false }),
-    ],
+    projects: mode === 'long' ? long : short,
   },
-})
+}))

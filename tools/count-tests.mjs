@@ -35,29 +35,40 @@ export function countTests({ testResults }) {
 /**
  * The closing lines: what was skipped, then the counts alone on the last line. Every failed step counts as one failure,
  * but a test run only where none of its failed tests stands for it already.
- * @param {Report | undefined} report undefined where the tests did not get as far as a report
- * @param {{ testRunFailed: boolean, failedSteps: number }} steps
+ * @param {ReadonlyArray<{ report: Report | undefined, failed: boolean }>} runs undefined where the tests did not get as far as a report
+ * @param {number} failedSteps
  */
-export function closingLines(report, { testRunFailed, failedSteps }) {
-  const { passed, failed, skipped } = report === undefined ? { passed: 0, failed: 0, skipped: [] } : countTests(report)
-  const failures = failed + failedSteps + (testRunFailed && failed === 0 ? 1 : 0)
+export function closingLines(runs, failedSteps) {
+  const counts = runs.map(({ report, failed }) => {
+    const counted = report === undefined ? { passed: 0, failed: 0, skipped: [] } : countTests(report)
+    return { ...counted, failed: failed && counted.failed === 0 ? 1 : counted.failed }
+  })
+  const sum = (/** @type {'passed' | 'failed'} */ what) => counts.reduce((total, count) => total + count[what], 0)
+  const skipped = counts.flatMap((count) => count.skipped)
   return [
-    ...(report === undefined ? ['The tests left no report: none of them counts as passed.'] : []),
+    ...runs
+      .filter(({ report }) => report === undefined)
+      .map(() => 'The tests left no report: none of them counts as passed.'),
     ...(skipped.length === 0 ? [] : [`Skipped, so neither passed nor failed (${skipped.length}):`]),
     ...new Set(skipped.map((name) => `  ${name}`)),
-    `${passed} passed, ${failures} failed`,
+    `${sum('passed')} passed, ${sum('failed') + failedSteps} failed`,
   ]
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const [, , path = '', testRunFailed = '0', failedSteps = '0'] = process.argv
-  /** @type {Report | undefined} */
-  let report
+/** @param {string} path */
+function readReport(path) {
   try {
-    report = JSON.parse(readFileSync(path, 'utf8'))
+    return JSON.parse(readFileSync(path, 'utf8'))
   } catch {
-    report = undefined
+    return undefined
   }
-  const lines = closingLines(report, { testRunFailed: testRunFailed !== '0', failedSteps: Number(failedSteps) })
-  console.log(lines.join('\n'))
+}
+
+// node tools/count-tests.mjs FAILED-STEPS (REPORT WHETHER-IT-FAILED)…
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const [failedSteps = '0', ...pairs] = process.argv.slice(2)
+  const runs = []
+  for (let i = 0; i < pairs.length; i += 2)
+    runs.push({ report: readReport(pairs[i] ?? ''), failed: pairs[i + 1] !== '0' })
+  console.log(closingLines(runs, Number(failedSteps)).join('\n'))
 }

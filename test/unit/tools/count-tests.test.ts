@@ -7,7 +7,8 @@ const file = (status: string, ...tests: string[]): Parameters<typeof countTests>
   assertionResults: tests.map((result, index) => ({ fullName: `test ${index}`, status: result })),
 })
 const report = (...testResults: ReturnType<typeof file>[]): Parameters<typeof countTests>[0] => ({ testResults })
-const steps = { testRunFailed: false, failedSteps: 0 }
+const ran = (...files: Parameters<typeof report>) => ({ report: report(...files), failed: false })
+const ranBadly = (...files: Parameters<typeof report>) => ({ ...ran(...files), failed: true })
 
 test('what passed, failed and did not run are three numbers', () => {
   const counted = countTests(
@@ -33,7 +34,7 @@ test('a file in which nothing ran is no pass', () => {
 })
 
 test('the last line is the counts alone, and what was skipped is named above', () => {
-  expect(closingLines(report(file('passed', 'passed', 'skipped')), steps)).toEqual([
+  expect(closingLines([ran(file('passed', 'passed', 'skipped'))], 0)).toEqual([
     'Skipped, so neither passed nor failed (1):',
     '  test 1',
     '1 passed, 0 failed',
@@ -41,23 +42,30 @@ test('the last line is the counts alone, and what was skipped is named above', (
 })
 
 test('a failed step is a failure', () => {
-  expect(closingLines(report(file('passed', 'passed')), { testRunFailed: false, failedSteps: 2 })).toEqual([
-    '1 passed, 2 failed',
-  ])
+  expect(closingLines([ran(file('passed', 'passed'))], 2)).toEqual(['1 passed, 2 failed'])
 })
 
 test('a failed test run counts once: by its tests, or else by itself', () => {
-  expect(closingLines(report(file('failed', 'failed')), { testRunFailed: true, failedSteps: 0 })).toEqual([
-    '0 passed, 1 failed',
-  ])
-  expect(closingLines(report(file('passed', 'passed')), { testRunFailed: true, failedSteps: 0 })).toEqual([
-    '1 passed, 1 failed',
-  ])
+  expect(closingLines([ranBadly(file('failed', 'failed'))], 0)).toEqual(['0 passed, 1 failed'])
+  expect(closingLines([ranBadly(file('passed', 'passed'))], 0)).toEqual(['1 passed, 1 failed'])
 })
 
 test('without a report nothing passed', () => {
-  expect(closingLines(undefined, { testRunFailed: true, failedSteps: 0 })).toEqual([
+  expect(closingLines([{ report: undefined, failed: true }], 0)).toEqual([
     'The tests left no report: none of them counts as passed.',
     '0 passed, 1 failed',
+  ])
+})
+
+test('several runs are counted together', () => {
+  const runs = [
+    ran(file('passed', 'passed', 'skipped')),
+    ranBadly(file('passed', 'passed')),
+    ran(file('failed', 'failed')),
+  ]
+  expect(closingLines(runs, 1)).toEqual([
+    'Skipped, so neither passed nor failed (1):',
+    '  test 1',
+    '2 passed, 3 failed',
   ])
 })

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import type { VenueSpec } from '../../../src/schemes/exchange/index.js'
 import { page } from '../../../tools/venues-page.mjs'
 import { type Row, samePage, venueRows } from '../../../tools/venues-table.mjs'
-import { unsignedParts } from '../../../tools/venues-unsigned.mjs'
 
 const spec: VenueSpec = {
   id: 'acme',
@@ -63,14 +62,6 @@ describe('the page of venues', () => {
       'claims too much: acme: path changes the path',
     )
     expect(page([acme({})], 5000, new Map()).problems).toContain('acme has no sample in test/exchange/samples')
-  })
-
-  test('finds the fields of the exchange that are signed by nothing', { timeout: 120_000 }, async () => {
-    const parts = await unsignedParts()
-    expect(parts.get('orderly')?.fields).toContain('orderly-account-id')
-    expect(parts.get('polymarket')?.fields).toEqual(['POLY_ADDRESS'])
-    expect(parts.get('okx')?.fields).toEqual([])
-    expect([...parts.values()].flatMap(({ wrong }) => wrong)).toEqual([])
   })
 
   test('complains about a variant that nobody explains', () => {
