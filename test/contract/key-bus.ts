@@ -15,6 +15,14 @@ export interface KeyBusUnderTest {
   readonly close?: () => unknown
 }
 
+/** How often a bus looks whether it still hears: where nothing is cut, a machine that is busy must not look like silence. */
+export interface BusPace {
+  readonly heartbeatMs: number
+  readonly timeoutMs: number
+}
+const CUT: BusPace = { heartbeatMs: 500, timeoutMs: 1_000 }
+const WHOLE: BusPace = { heartbeatMs: 60_000, timeoutMs: 10_000 }
+
 /** What a kind of bus promises beyond the interface. */
 export interface KeyBusTraits {
   /** Within this time a cut is seen, and a return. Default 5 000. */
@@ -67,7 +75,7 @@ interface Ear {
 /** What every bus must do. Call it once a bus; each test gets a fresh pair. */
 export function keyBusContract(
   name: string,
-  make: () => KeyBusUnderTest | Promise<KeyBusUnderTest>,
+  make: (pace: BusPace) => KeyBusUnderTest | Promise<KeyBusUnderTest>,
   { noticeMs = 5_000 }: KeyBusTraits = {},
 ): void {
   describe(`key bus: ${name}`, () => {
@@ -78,8 +86,8 @@ export function keyBusContract(
       await under?.close?.()
       under = undefined
     })
-    const open = async (): Promise<KeyBusUnderTest> => {
-      under = await make()
+    const open = async (pace = WHOLE): Promise<KeyBusUnderTest> => {
+      under = await make(pace)
       return under
     }
     const listen = async (bus: KeyBus): Promise<Ear> => {
@@ -136,7 +144,7 @@ export function keyBusContract(
     })
 
     it('says when it is cut and when it is back, and carries messages again', async () => {
-      const { one, two, cut, mend } = await open()
+      const { one, two, cut, mend } = await open(CUT)
       const heard = [await listen(one), await listen(two)]
       for (let round = 1; round <= 2; round++) {
         await cut()
@@ -154,7 +162,7 @@ export function keyBusContract(
     })
 
     it('comes up by itself when it was cut before anybody listened', async () => {
-      const { one, two, cut, mend } = await open()
+      const { one, two, cut, mend } = await open(CUT)
       await cut()
       const states: boolean[] = []
       const messages: BusMessage[] = []

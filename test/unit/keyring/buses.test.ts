@@ -11,13 +11,12 @@ import { redisBus } from '../../../src/keyring/buses/redis.js'
 import type { BusMessage, KeyBus } from '../../../src/keyring/key-bus.js'
 import { type PostgresQuery, postgresKeyStore } from '../../../src/keyring/stores/postgres.js'
 import { redisKeyStore } from '../../../src/keyring/stores/redis.js'
-import { type KeyBusUnderTest, keyBusContract } from '../../contract/key-bus.js'
+import { type BusPace, type KeyBusUnderTest, keyBusContract } from '../../contract/key-bus.js'
 import { nextRecord, sampleRecord } from '../../contract/key-store.js'
 import { describePostgres, openPglite, type PostgresServer, startPostgres } from '../../servers/postgres.js'
 import { describeRedis, type RedisServer, startRedis } from '../../servers/redis.js'
 
 let made = 0
-const FAST = { heartbeatMs: 100, timeoutMs: 1_000 }
 
 /** What a bus hears, and how it says it is. */
 async function listenTo(bus: KeyBus) {
@@ -257,12 +256,12 @@ describeRedis('over Redis', () => {
     describe(`with ${name}`, () => {
       let three: ReturnType<typeof openThree> | undefined
       const openThree = async () => [await open(), await open(), await open()] as const
-      const make = async (breaking: 'kill' | 'pause'): Promise<KeyBusUnderTest> => {
+      const make = async (breaking: 'kill' | 'pause', pace: BusPace): Promise<KeyBusUnderTest> => {
         const channel = `test:${++made}`
         three ??= openThree()
         const [publisher, first, second] = await three
         const bus = (subscriber: Redis | Awaited<ReturnType<typeof nodeRedis>>): KeyBus =>
-          redisBus({ publisher, subscriber, channel, ...FAST })
+          redisBus({ publisher, subscriber, channel, ...pace })
         return {
           one: bus(first),
           two: bus(second),
@@ -271,8 +270,8 @@ describeRedis('over Redis', () => {
           mend: () => (breaking === 'kill' ? server.restart() : server.resume()),
         }
       }
-      keyBusContract(`Redis, killed and started again, with ${name}`, () => make('kill'))
-      keyBusContract(`Redis, standing still, with ${name}`, () => make('pause'))
+      keyBusContract(`Redis, killed and started again, with ${name}`, (pace) => make('kill', pace))
+      keyBusContract(`Redis, standing still, with ${name}`, (pace) => make('pause', pace))
 
       it('hears what the store writes', async () => {
         const [publisher, subscriber] = [await open(), await open()]
@@ -337,7 +336,7 @@ describe('over PGlite', () => {
   afterAll(() => db.close())
 
   // What cannot break is broken here: the function between the bus and the database.
-  keyBusContract('PGlite', () => {
+  keyBusContract('PGlite', (pace) => {
     const channel = `test_${++made}`
     let cut = false
     const bus = (): KeyBus =>
@@ -351,8 +350,7 @@ describe('over PGlite', () => {
           return db.listen(on, callback)
         },
         channel,
-        heartbeatMs: 100,
-        timeoutMs: 5_000,
+        ...pace,
       })
     return {
       one: bus(),
@@ -395,7 +393,7 @@ describePostgres('over a PostgreSQL server, with pg', () => {
     await server.stop()
   })
 
-  const make = (breaking: 'kill' | 'pause' | 'terminate'): KeyBusUnderTest => {
+  const make = (breaking: 'kill' | 'pause' | 'terminate', pace: BusPace): KeyBusUnderTest => {
     const channel = `test_${++made}`
     const { pool, query, connect } = open()
     let refused = false
@@ -407,7 +405,7 @@ describePostgres('over a PostgreSQL server, with pg', () => {
           return connect()
         },
         channel,
-        ...FAST,
+        ...pace,
       })
     return {
       one: bus(),
@@ -429,9 +427,9 @@ describePostgres('over a PostgreSQL server, with pg', () => {
       },
     }
   }
-  keyBusContract('PostgreSQL, killed and started again', () => make('kill'))
-  keyBusContract('PostgreSQL, standing still', () => make('pause'))
-  keyBusContract('PostgreSQL, its connections ended by an administrator', () => make('terminate'))
+  keyBusContract('PostgreSQL, killed and started again', (pace) => make('kill', pace))
+  keyBusContract('PostgreSQL, standing still', (pace) => make('pause', pace))
+  keyBusContract('PostgreSQL, its connections ended by an administrator', (pace) => make('terminate', pace))
 
   it('hears what the store writes', () => {
     const { query, connect } = open()
