@@ -21,32 +21,40 @@ const SHARING = [
 const ALONE = ['test/unit/server/body-memory.test.ts', 'test/unit/server/replay/memory.test.ts']
 
 /**
- * Minutes of processor time, not of `npm test` but of `npm run test:long`, a step of `.ci/run`: compilers, browsers, killed
- * processes, every change of every exchange's requests, and the slow halves of what the other backend runs already.
+ * Minutes of processor time, not of `npm test` but of `npm run test:long`, a step of `.ci/run`: what measures time,
+ * compilers, browsers, killed processes, every change of every exchange's requests, and the slow halves of what the other backend runs already.
  */
 const LONG = [
   'test/{docs,types}/**/*.test.ts',
   'test/runtime/browser.test.ts',
   'test/property/exchange-{changes,cost}.test.ts',
+  'test/unit/message/structured-fields-time.test.ts',
+  'test/unit/schemes/rfc9421/linear-time.test.ts',
   'test/unit/keyring/stores-file-killed.test.ts',
   'test/unit/tools/venues-unsigned.test.ts',
 ]
-const LONG_PORTABLE = ['test/property/exchange{,-recipes}.test.ts', 'test/unit/crypto/vault.test.ts']
+/** With the portable backend. */
+const LONG_PORTABLE = [
+  'test/property/exchange{,-recipes}.test.ts',
+  'test/unit/crypto/vault.test.ts',
+  'test/unit/schemes/exchange/import-venue-key.test.ts',
+]
 
 /** Readers of texts, which are the same on every backend: these run once. */
 const ONCE = [
   'test/property/exchange-{changes,cost}.test.ts',
-  'test/unit/message/structured-fields.test.ts',
+  'test/unit/message/structured-fields{,-time}.test.ts',
   'test/unit/schemes/rfc9421/linear-time.test.ts',
   'test/unit/schemes/exchange/percent.test.ts',
 ]
 
+const THOROUGH = { TEST_LENGTH: 'long' }
 const MODULES = '**/node_modules/**'
 
 /** One suite, two backends: the same tests run against node:crypto and against noble + WebCrypto. */
-const project = (name: string, backend: 'native' | 'portable', test: object) => ({
+const project = (name: string, backend: 'native' | 'portable', { env = {}, ...test }: Record<string, unknown>) => ({
   resolve: { alias: sourceAliases(CONDITIONS[backend]) },
-  test: { name, testTimeout: 30_000, env: { COUNTERSIGN_BACKEND: backend }, ...test },
+  test: { name, testTimeout: 30_000, env: { COUNTERSIGN_BACKEND: backend, ...(env as object) }, ...test },
 })
 
 const short = [
@@ -64,8 +72,8 @@ const short = [
   }),
 ]
 const long = [
-  project('native', 'native', { include: LONG }),
-  project('portable', 'portable', { include: LONG_PORTABLE }),
+  project('native', 'native', { include: [...LONG, 'test/property/exchange.test.ts'], env: THOROUGH }),
+  project('portable', 'portable', { include: LONG_PORTABLE, env: THOROUGH }),
 ]
 
 // A path here makes the counts readable by a program.

@@ -3,6 +3,7 @@ import type { HttpRequest } from '../../src/message/message.js'
 import { venueVerifier } from '../../src/schemes/exchange/index.js'
 import type { UntrustedSignature } from '../../src/schemes/scheme.js'
 import { withPassphrase } from '../property/scheme-changes.js'
+import { THOROUGH } from '../thorough.js'
 import { changesOf, stillVerifies, touched } from './changes.js'
 import { arbitraryRequest, type VenueSample } from './sample.js'
 import { methodsOf, requestOf, signedOf } from './signed.js'
@@ -16,11 +17,9 @@ const PARAMETERS: ReadonlyArray<Readonly<Record<string, unknown>>> = [
 ]
 const PLAIN = PARAMETERS[0] as Readonly<Record<string, unknown>>
 
-/** All methods and random requests besides take a minute and a half: CI asks for them by CHANGES=all. */
-const ALL = process.env['CHANGES'] === 'all'
-
 function requestsOf(sample: VenueSample): readonly HttpRequest[] {
-  if (!ALL) {
+  // All methods and random requests besides take a minute and a half.
+  if (!THOROUGH) {
     const method = methodsOf(sample).find((one) => one !== 'GET') ?? 'GET'
     return PARAMETERS.slice(0, 2).map((params) => requestOf(sample, method, params, params))
   }
