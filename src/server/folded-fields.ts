@@ -1,5 +1,6 @@
-import type { FieldLines } from '../message/fields.js'
-import type { UntrustedSignature } from '../schemes/scheme.js'
+import { combinedValue, type FieldLines } from '../message/fields.js'
+import { lastWins, parseDictionary } from '../message/structured-fields.js'
+import { type Coverage, memberOf, type UntrustedSignature } from '../schemes/scheme.js'
 import { refuse } from './verdict.js'
 
 /**
@@ -40,8 +41,33 @@ export function assertUnfolded(
   fields: FieldLines,
 ): void {
   for (const fact of covers) if (fact.startsWith('field:')) assertOnce(fact.slice(6), fields)
+  assertMembersOnce(covers, fields)
   // A variant (`"cookie";key="a"`) covers a part, which a cut can change as well.
   for (const id of covered) if (id.startsWith('"')) assertOnce(id.slice(1, id.indexOf('"', 1)), fields)
+}
+
+/** Of a repeated member the last one is signed (RFC 9651 4.2.2): another reader takes the one that a hop has put before it. */
+function assertMembersOnce(covers: ReadonlySet<Coverage>, fields: FieldLines): void {
+  const dictionaries = new Map<string, ReadonlyMap<string, boolean>>()
+  for (const fact of covers) {
+    const [name, key] = fact.includes(';key=') ? (memberOf(fact) ?? []) : []
+    if (name === undefined || key === undefined) continue
+    const members = dictionaries.get(name) ?? membersOf(combinedValue(fields, name) ?? '')
+    dictionaries.set(name, members)
+    if (members.get(key) === true) refuse('HEADER_DUPLICATE', `the covered member "${key}" of "${name}" is repeated`)
+  }
+}
+
+/** The members of a dictionary, and whether each, or a parameter of it, is repeated. */
+function membersOf(text: string): ReadonlyMap<string, boolean> {
+  const members = new Map<string, boolean>()
+  try {
+    for (const [key, { params }] of parseDictionary(text))
+      members.set(key, members.has(key) || lastWins(params) !== params)
+  } catch {
+    // It gives no signature base either, which is refused where that is made.
+  }
+  return members
 }
 
 function assertOnce(name: string, fields: FieldLines): void {

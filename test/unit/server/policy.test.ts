@@ -120,6 +120,18 @@ describe('what a policy can demand besides', () => {
     // Another member is not what the signature is over.
     expect(await ask({ ...one, fields: one.fields.map((text) => text.replace('hour=1', 'hour=2')) })).toBe('ok')
     expect(await ask(await sign(request, { components: [...all, 'x-limits'] }))).toBe('ok')
+    // The last one is signed (RFC 9651 4.2.2), and a hop can put another before it without changing the signature base.
+    for (const [from, to] of [
+      ['day=5', 'day=9, day=5'],
+      ['day=5', 'day;a=0;a, day=5'],
+      ['day=5, hour=1', 'day=9, hour=1, day=5'],
+    ] as const)
+      expect(await ask({ ...one, fields: one.fields.map((text) => text.replace(from, to)) })).toBe('HEADER_DUPLICATE')
+    expect(await ask({ ...one, fields: ['x-limits', 'day=9', ...one.fields] })).toBe('HEADER_DUPLICATE')
+    expect(await ask({ ...one, fields: ['x-limits', 'hour=9, hour=1', ...one.fields] })).toBe('ok')
+    const parameter = await sign(get('/v1', 'X-Limits', 'day=5;a=1'), { components: [...all, member] })
+    const doubled = parameter.fields.map((text) => text.replace(';a=1', ';a=0;a=1'))
+    expect(await ask({ ...parameter, fields: doubled })).toBe('HEADER_DUPLICATE')
     const without = get('/v1', 'X-Limits', 'hour=1')
     expect(await ask(await sign(without, { components: [...all, 'x-limits'] }))).toBe('COMPONENT_MISSING')
     expect(await ask(await sign(request, { components: [...all, component('x-limits', { key: 'hour' })] }))).toBe(
