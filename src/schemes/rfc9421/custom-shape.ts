@@ -1,7 +1,7 @@
-import { CountersignError } from '../../errors.js'
+import { CountersignError, kindOf } from '../../errors.js'
 import type { HttpMessage } from '../../message/message.js'
 import type { Coverage } from '../scheme.js'
-import type { Component, ComponentInit } from './component.js'
+import { badComponent, type Component, type ComponentInit } from './component.js'
 import { coverageOfAll } from './coverage.js'
 import { configured, coverLess, type Rfc9421SignerOptions } from './options.js'
 import { plainComponent } from './plain-component.js'
@@ -12,11 +12,20 @@ const NEEDED: readonly Coverage[] = ['method', 'authority', 'path', 'query', 'fi
 /** {@link shapes} of the caller's own components, checked. */
 export function customShapes(options: Rfc9421SignerOptions): (message: HttpMessage) => Shape {
   const { components, whenPresent } = options
-  const compile = (list: readonly ComponentInit[]): Component[] =>
-    configured('components', () => list.map((one) => (typeof one === 'string' ? plainComponent(one) : one)))
-  const fixed = components === undefined ? undefined : compile(components)
+  const compile = (option: string, list: readonly ComponentInit[]): Component[] => {
+    if (!Array.isArray(list))
+      throw new CountersignError('CONFIG_INVALID', `"${option}" must be a list, got ${kindOf(list)}`)
+    return configured(option, () =>
+      list.map((one: ComponentInit, at) => {
+        if (typeof one === 'string') return plainComponent(one)
+        if (typeof one?.resolve === 'function') return one
+        throw badComponent(`item ${at} must be a name, or what component() makes, got ${kindOf(one)}`)
+      }),
+    )
+  }
+  const fixed = components === undefined ? undefined : compile('components', components)
   // What is always covered need not be covered again where it is present.
-  const optional = (whenPresent === undefined ? presetOptional() : compile(whenPresent)).filter(
+  const optional = (whenPresent === undefined ? presetOptional() : compile('whenPresent', whenPresent)).filter(
     ({ name }) => fixed?.some((one) => one.canonical === name) !== true,
   )
   const required = fixed === undefined ? presetRequired() : ([fixed, fixed, fixed] as const)

@@ -37,6 +37,16 @@ describe('set-up errors', () => {
     expect(config({ components: [] })).toBe('CONFIG_INVALID')
   })
 
+  test('what is no component is refused when the signer is made', () => {
+    for (const one of [{ name: 'x-limits', key: 'day' }, 5, null, ['date'], {}] as never[]) {
+      expect(() => rfc9421Signer({ key: KEY, components: [...ALL, one] })).toThrow(
+        /"components": item 6 must be a name/,
+      )
+      expect(() => rfc9421Signer({ key: KEY, whenPresent: [one] })).toThrow(/"whenPresent": item 0 must be a name/)
+    }
+    expect(config({ components: '@method' as never })).toBe('CONFIG_INVALID')
+  })
+
   test('covering it in another way is enough', () => {
     expect(config({ components: ALL, whenPresent: [] })).toBe('nothing thrown')
     expect(config({ components: ['@method', '@target-uri'] })).toBe('nothing thrown')
