@@ -26,11 +26,8 @@ export function restore(stream: IncomingMessage | Http2ServerRequest, bytes: Uin
  */
 export function checkItself(stream: IncomingMessage | Http2ServerRequest, check: BodyCheck): void {
   const { push } = stream
-  let held: Uint8Array | undefined
   let isOver = false
   const fail = (error: CountersignError): void => {
-    isOver = true
-    held = undefined
     // Its socket has to carry the answer, so only the stream ends.
     stream._destroy = (_, done) => done(error)
     stream.on('error', () => {})
@@ -43,26 +40,38 @@ export function checkItself(stream: IncomingMessage | Http2ServerRequest, check:
         if (name === 'readable') queueMicrotask(end)
       })
   }
-  /** Whether the check has passed, or not failed yet; `null` is the end. */
-  const passes = (chunk: Uint8Array | null): boolean => {
-    const error = chunk === null ? check.end() : check.chunk(chunk)
+  /** Fails at the end, whenever it was found: until then parsers wait for the rest of a message, or for its socket to close. */
+  const passesEnd = (): boolean => {
+    const error = late ?? check.end()
     if (error !== undefined) fail(error)
-    else isOver = chunk === null
+    isOver = true
     return error === undefined
   }
   // Exactly what is there: asking for more of a stream that has ended makes it say so.
-  const bytes = stream.readableLength > 0 ? (stream.read(stream.readableLength) as Uint8Array) : new Uint8Array(0)
-  const { ended } = inner(stream)
-  const isGood = passes(bytes) && (!ended || passes(null))
-  restore(stream, isGood && ended ? bytes : bytes.subarray(0, 0))
-  if (isGood && !ended && bytes.length > 0) held = bytes
+  const bytes = stream.readableLength > 0 ? (stream.read(stream.readableLength) as Uint8Array) : EMPTY
+  let late = check.chunk(bytes)
+  const isGood = inner(stream).ended ? passesEnd() : isShown(late)
+  restore(stream, isGood ? bytes : EMPTY)
+  let held = isOver || late !== undefined || bytes.length === 0 ? undefined : bytes
   stream.push = (chunk: Uint8Array | null) => {
     // HTTP/2 says the end again when the stream closes.
     if (isOver) return chunk !== null
-    if (!passes(chunk)) return true
+    if (chunk === null) {
+      if (!passesEnd()) return true
+      if (held !== undefined) push.call(stream, held)
+      return push.call(stream, null)
+    }
+    // Thrown away, as Node does with what no handler reads.
+    if (late !== undefined) return true
+    late = check.chunk(chunk)
     const before = held
-    held = chunk ?? undefined
+    held = late === undefined ? chunk : undefined
     const more = before === undefined || push.call(stream, before)
-    return chunk === null ? push.call(stream, null) : more
+    return isShown(late) ? push.call(stream, chunk) || true : more
   }
 }
+
+const EMPTY = /* @__PURE__ */ new Uint8Array(0)
+
+/** What is past the cap is handed out once, so that a reader that counts can stop before the end. */
+const isShown = (error: CountersignError | undefined): boolean => error?.code === 'BODY_TOO_LARGE'

@@ -19,14 +19,21 @@ import { hashOf, PARSERS, type Shape } from './body-parsers.js'
 import { listen } from './wire.js'
 import { signer } from './world.js'
 
-const verifierOf = (authority: string): Verifier =>
+const verifierOf = (authority: string, policy: { readonly maxStreamBytes?: number } = {}): Verifier =>
   createVerifier({
     schemes: [rfc9421Verifier()],
     keys: staticKeys([{ key: signer.key }]),
-    policy: strictPolicy({ authorities: [authority], maxBodyBytes: 2_097_152, contentCodings: ['identity', 'gzip'] }),
+    policy: strictPolicy({
+      authorities: [authority],
+      maxBodyBytes: 2_097_152,
+      contentCodings: ['identity', 'gzip'],
+      ...policy,
+    }),
     replay: memoryReplayStore({ restartBarrier: false }),
     storeTimeoutMs: 10_000,
   })
+
+const LIMIT = 4_194_304
 
 /** The same, with the body handed out while it arrives. */
 const streaming = (verifier: Verifier): Verifier => ({
@@ -153,6 +160,25 @@ describe('node:http2', () => {
 })
 
 describe('a streamed body that has arrived before it is read', () => {
+  it('is refused past its cap, and a parser behind it answers', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const port = await listen((authority) => {
+      const app = express().use(verified(verifierOf(authority, { maxStreamBytes: 1_000 }), { streamBody: true }))
+      app.use(express.json({ limit: LIMIT }), (req, res) => void res.json(req.body))
+      app.use((error: { code?: string }, _req: unknown, res: Response, _next: unknown) => {
+        res.status(500).send(String(error.code))
+      })
+      return app
+    })
+    for (const size of [5_000, 1_048_576]) {
+      const message = await signRequest(await messageOf(port, 'json', { value: 'x'.repeat(size) }), signer)
+      expect(await send(agent, port, message, true)).toMatchObject({ status: 500, text: 'BODY_TOO_LARGE' })
+      const next = await signRequest(await messageOf(port, 'json', {}), signer)
+      expect(await send(agent, port, next, true)).toMatchObject({ status: 200, reused: true })
+    }
+    agent.destroy()
+  })
+
   it('is checked all the same, and fails where a parser begins to read it', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     const port = await listen((authority) => {
