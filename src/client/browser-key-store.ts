@@ -65,7 +65,7 @@ export function keyPlace(database: string, name: string): KeyPlace {
     } catch (cause) {
       const kind = (cause as { name?: unknown } | null)?.name
       throw kind === 'VersionError' || kind === 'NotFoundError'
-        ? new CountersignError('CONFIG_INVALID', '"database" expected one that only this function uses', { cause })
+        ? new CountersignError('CONFIG_INVALID', '"database" must be one that only this function uses', { cause })
         : new CountersignError('KEY_UNSUPPORTED', 'IndexedDB expected to keep a key, it refused', { cause })
     } finally {
       db?.close()

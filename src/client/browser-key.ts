@@ -77,10 +77,10 @@ export async function browserKey(options: BrowserKeyOptions): Promise<BrowserKey
   const { name, database = 'countersign', algorithms = PREFERENCE, keyId } = options ?? {}
   for (const [member, text] of Object.entries({ name, database })) {
     if (typeof text !== 'string' || text === '' || text.length > 128)
-      throw new CountersignError('ARGUMENT_INVALID', `"${member}" expected 1 to 128 characters`)
+      throw new CountersignError('ARGUMENT_INVALID', `"${member}" must be 1 to 128 characters`)
   }
   if (!Array.isArray(algorithms) || algorithms.length === 0 || !algorithms.every((one) => ALLOWED.includes(one)))
-    throw new CountersignError('ARGUMENT_INVALID', `"algorithms" expected names among ${ALLOWED.join(', ')}`)
+    throw new CountersignError('ARGUMENT_INVALID', `"algorithms" must be names among ${ALLOWED.join(', ')}`)
   if (keyId !== undefined) assertKeyId(keyId)
   subtle()
   const place = keyPlace(database, name)

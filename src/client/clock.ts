@@ -13,6 +13,6 @@ const MAX_MS = 8.64e15
 export function timeOf(clock: Clock): number {
   const nowMs = clock.now()
   if (!(nowMs >= 0 && nowMs <= MAX_MS))
-    throw new CountersignError('ARGUMENT_INVALID', '"nowMs" expected milliseconds since the epoch')
+    throw new CountersignError('ARGUMENT_INVALID', '"nowMs" must be milliseconds since the epoch')
   return nowMs
 }

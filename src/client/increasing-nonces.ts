@@ -62,7 +62,7 @@ export function increasingNonces(options: IncreasingNoncesOptions): Nonces {
   if (perMs === undefined)
     throw new CountersignError('CONFIG_INVALID', `"unit" must be "ms", "us" or "ns", got ${kindOf(unit)}`)
   if (!(Number.isInteger(reserveMs) && reserveMs >= 1))
-    throw new CountersignError('CONFIG_INVALID', '"reserveMs" expected an integer from 1')
+    throw new CountersignError('CONFIG_INVALID', '"reserveMs" must be an integer from 1')
   const reserve = BigInt(reserveMs) * perMs
   const keys = new Map<string, { last: bigint; mark: bigint; turn: Promise<unknown> }>()
 
@@ -82,8 +82,7 @@ export function increasingNonces(options: IncreasingNoncesOptions): Nonces {
       const time = BigInt(Math.floor(timeOf(clock))) * perMs
       const wanted = time > state.last ? time : state.last + 1n
       const next = store?.advance === undefined ? wanted : markOf(store.advance(keyId, String(wanted)))
-      if (next < wanted)
-        throw new CountersignError('CONFIG_INVALID', 'the store expected to answer with a larger nonce')
+      if (next < wanted) throw new CountersignError('CONFIG_INVALID', '"store" must answer with a larger nonce')
       if (next > max) throw new CountersignError('NONCE_EXHAUSTED', 'the nonce of this key cannot increase any further')
       if (store !== undefined && store.advance === undefined && next > state.mark) {
         const mark = next + reserve
@@ -105,6 +104,6 @@ export function increasingNonces(options: IncreasingNoncesOptions): Nonces {
 
 function markOf(text: string | undefined): bigint {
   if (text === undefined) return -1n
-  if (!DECIMAL.test(text)) throw new CountersignError('CONFIG_INVALID', 'the stored nonce expected decimal digits')
+  if (!DECIMAL.test(text)) throw new CountersignError('CONFIG_INVALID', '"store" must answer with decimal digits')
   return BigInt(text)
 }

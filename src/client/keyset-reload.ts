@@ -53,8 +53,8 @@ export function reloadKeyset<K extends SigningKey>(
   assertOptions('reloadKeyset', options, KNOWN, {}, 'ARGUMENT_INVALID')
   const { everyMs, onError } = options ?? {}
   if (!(everyMs >= 100 && everyMs <= 86_400_000))
-    throw new CountersignError('ARGUMENT_INVALID', '"everyMs" expected 100 to 86400000 milliseconds')
-  if (typeof onError !== 'function') throw new CountersignError('ARGUMENT_INVALID', '"onError" expected a function')
+    throw new CountersignError('ARGUMENT_INVALID', '"everyMs" must be 100 to 86400000 milliseconds')
+  if (typeof onError !== 'function') throw new CountersignError('ARGUMENT_INVALID', '"onError" must be a function')
   let stopped = false
   let running: Promise<boolean> | undefined
   let timer: ReturnType<typeof setTimeout> | undefined

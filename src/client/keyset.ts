@@ -115,13 +115,13 @@ export function keyset<K extends SigningKey>(options: KeysetOptions<K>): Keyset<
   }
 
   const current = (): K => {
-    const now = usableOf(held) ?? refuse('KEY_STATE', 'keyset expected a key whose "useFromMs" has come, got none')
+    const now = usableOf(held) ?? refuse('KEY_STATE', '"useFromMs" of a key must have come, got none')
     if (now !== signing) commit(held, now)
     return now.key
   }
 
   const memberOf = (keyId: string): Held<K> =>
-    held.find(({ key }) => key.keyId === keyId) ?? refuse('KEY_NOT_FOUND', 'keyset expected the id of one of its keys')
+    held.find(({ key }) => key.keyId === keyId) ?? refuse('KEY_NOT_FOUND', '"keyId" must be the id of one of the keys')
 
   signing = usableOf(held)
   const set: Keyset<K> = {
@@ -136,8 +136,9 @@ export function keyset<K extends SigningKey>(options: KeysetOptions<K>): Keyset<
       assertOptions('keyset.add', options, MEMBER, {}, 'ARGUMENT_INVALID')
       const { useFromMs } = options ?? {}
       const member = heldOf(useFromMs === undefined ? key : { key, useFromMs })
-      if (held.some((one) => one.key.keyId === key.keyId)) refuse('KEY_STATE', 'keyset expected a key of another id')
-      if (held.length === MAX_KEYS) refuse('ARGUMENT_INVALID', `keyset expected at most ${MAX_KEYS} keys`)
+      if (held.some((one) => one.key.keyId === key.keyId))
+        refuse('KEY_STATE', '"key" must have another id than the keys that are there')
+      if (held.length === MAX_KEYS) refuse('ARGUMENT_INVALID', `"keys" must be at most ${MAX_KEYS}`)
       const next = [...held, member]
       commit(next, usableOf(next))
     },
@@ -151,12 +152,12 @@ export function keyset<K extends SigningKey>(options: KeysetOptions<K>): Keyset<
       const next = held.filter((one) => one !== member)
       const now = usableOf(next)
       if (now === undefined || member === usableOf(held))
-        refuse('KEY_STATE', 'keyset expected another key to sign before this one is retired')
+        refuse('KEY_STATE', 'another key must sign before this one is retired')
       commit(next, now)
     },
     replace: (contents) => {
       const next = contentsOf(contents)
-      commit(next, usableOf(next) ?? refuse('KEY_STATE', 'keyset expected a key whose "useFromMs" has come, got none'))
+      commit(next, usableOf(next) ?? refuse('KEY_STATE', '"useFromMs" of a key must have come, got none'))
     },
     onChange: (listener) => {
       const own = (change: KeysetChange): void => listener(change)

@@ -35,11 +35,11 @@ const KNOWN: OptionNames<FileLockOptions> = { waitMs: 1, staleMs: 1 }
  * ```
  */
 export function fileHighWater(path: string, options: FileLockOptions = {}): Required<HighWaterStore> {
-  if (typeof path !== 'string' || path === '') invalid('"path" expected the path of a file')
+  if (typeof path !== 'string' || path === '') invalid('"path" must be the path of a file')
   assertOptions('fileHighWater', options, KNOWN)
   const { waitMs = 5_000, staleMs = 10_000 } = options
   for (const [name, value] of Object.entries({ waitMs, staleMs }))
-    if (!(value >= 1 && value <= 600_000)) invalid(`"${name}" expected 1 to 600000 milliseconds`)
+    if (!(value >= 1 && value <= 600_000)) invalid(`"${name}" must be 1 to 600000 milliseconds`)
 
   const tempOf = (token: string): string => `${path}.${token}.tmp`
 
@@ -86,7 +86,7 @@ function raise(marks: Marks, keyId: string, mark: bigint): bigint {
 function asked(keyId: string, text: string): bigint {
   const mark = markOf(text)
   if (mark !== undefined && isKeyId(keyId)) return mark
-  throw new CountersignError('ARGUMENT_INVALID', 'expected a key id and a nonce of decimal digits')
+  throw new CountersignError('ARGUMENT_INVALID', '"keyId" must be a key id, and "nonce" decimal digits')
 }
 
 /** What the file system says about a path is for people; the error keeps it as its cause. */
@@ -113,6 +113,6 @@ function read(path: string): Marks {
   }
   return (
     parseMarks(text) ??
-    invalid(`"${path}" expected a file that fileHighWater() wrote, got something else; it is left as it is`)
+    invalid(`"${path}" must be a file that fileHighWater() wrote, got something else; it is left as it is`)
   )
 }

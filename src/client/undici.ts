@@ -162,17 +162,23 @@ function requestOf(
   parsed: ReadonlyMap<string, URL>,
 ): HttpRequest {
   if (origin === undefined)
-    throw new CountersignError('ORIGIN_REFUSED', 'the dispatch expected an origin: use an Agent, or pass "origin"')
+    throw new CountersignError(
+      'ORIGIN_REFUSED',
+      '"origin" of the dispatch must be stated: use an Agent, or pass "origin"',
+    )
   const { protocol, host } = typeof origin === 'string' ? (parsed.get(origin) ?? new URL(origin)) : origin
   assertMethod(given)
   // As fetch does; undici itself sends what it is given, which servers refuse.
   const method = normalMethod(given)
   if (method === 'CONNECT' || !path.startsWith('/'))
-    throw new CountersignError('MESSAGE_MALFORMED', 'the dispatch expected a path from the root, and no CONNECT')
+    throw new CountersignError(
+      'MESSAGE_MALFORMED',
+      '"path" of the dispatch must start at the root, and CONNECT is not signed',
+    )
   // As undici writes it: what is signed must be what it would have made.
   const added = query === undefined || query === null ? '' : stringify(queryTexts(query))
   if (added !== '' && /[?#]/.test(path))
-    throw new CountersignError('MESSAGE_MALFORMED', 'the dispatch expected its query in the path or apart, got both')
+    throw new CountersignError('MESSAGE_MALFORMED', '"query" of the dispatch must be absent where the path has one')
   const target = added === '' ? path : `${path}?${added}`
   return { method, scheme: protocol.slice(0, -1), authority: host, target, fields: linesOf(headers), body: null }
 }
@@ -233,7 +239,7 @@ function withBody(
   }
   throw new CountersignError(
     'ARGUMENT_INVALID',
-    '"body" expected a string, bytes or a stream; give FormData and Blob to createSignedFetch, or to new Response(body).bytes()',
+    '"body" must be a string, bytes or a stream; give FormData and Blob to createSignedFetch, or to new Response(body).bytes()',
   )
 }
 

@@ -64,7 +64,7 @@ export function venueClock(venue: TellsTime, options: VenueClockOptions = {}): S
   } = options
   const { path, read } = spec.clock ?? {}
   if (path === undefined || read === undefined)
-    throw new CountersignError('CONFIG_INVALID', `${spec.name} expected a public time endpoint, it names none`)
+    throw new CountersignError('CONFIG_INVALID', `venueClock: ${spec.name} has no public time endpoint`)
   const source = jsonTime(origin + path, read as (answer: unknown) => unknown, {
     ...(fetch && { fetch }),
     ...(insecure && { [allowInsecure]: insecure }),

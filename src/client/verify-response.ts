@@ -121,9 +121,9 @@ export function createResponseVerifier(options: ResponseVerifierOptions): Respon
   if (typeof keys !== 'object' || keys === null || !('get' in keys || Array.isArray(keys)))
     throw new CountersignError('CONFIG_INVALID', `"keys" must be a list of keys, or have "get", got ${kindOf(keys)}`)
   const { maxAgeMs = 300_000, maxFutureMs = 5_000, maxBodyBytes = 16_777_216 } = options ?? {}
-  if (require.length === 0) throw new CountersignError('CONFIG_INVALID', '"require" expected at least one component')
+  if (require.length === 0) throw new CountersignError('CONFIG_INVALID', '"require" must hold at least one component')
   if (!(maxAgeMs > 0 && maxAgeMs <= 86_400_000 && maxFutureMs >= 0 && maxFutureMs <= maxAgeMs))
-    throw new CountersignError('CONFIG_INVALID', '"maxAgeMs" expected up to a day, and "maxFutureMs" no more than that')
+    throw new CountersignError('CONFIG_INVALID', '"maxAgeMs" must be up to a day, and "maxFutureMs" no more than that')
   const find = (keyId: string): ReturnType<Extract<ResponseKeys, { get: unknown }>['get']> =>
     'get' in keys ? keys.get(keyId) : keys.find((key) => key.keyId === keyId)
 

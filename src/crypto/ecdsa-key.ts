@@ -17,7 +17,7 @@ import type { Secret } from './secret.js'
 function ecdsaSpec(algorithm: EcdsaAlgorithm): HashSpec {
   const spec = ECDSA_ALGORITHMS[algorithm]
   if (spec !== undefined) return spec
-  throw new CountersignError('ARGUMENT_INVALID', '"algorithm" expected an ECDSA algorithm')
+  throw new CountersignError('ARGUMENT_INVALID', '"algorithm" must be an ECDSA algorithm')
 }
 
 /**

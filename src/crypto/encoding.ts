@@ -22,7 +22,7 @@ export function assertBytes(value: unknown, name: string, length?: number): asse
   if (typeof got === 'string' || got !== (length ?? got))
     throw new CountersignError(
       'ARGUMENT_INVALID',
-      `"${name}" expected Uint8Array of length ${length ?? '0 or more'}, got ${got}`,
+      `"${name}" must be Uint8Array of length ${length ?? '0 or more'}, got ${got}`,
     )
 }
 

@@ -20,7 +20,7 @@ const noRaw = (): never => {
 }
 
 const unknownFormat = (): never => {
-  throw new CountersignError('ARGUMENT_INVALID', '"format" expected raw, der, pem or jwk')
+  throw new CountersignError('ARGUMENT_INVALID', '"format" must be raw, der, pem or jwk')
 }
 
 /** The public half of either half, for sending to whoever verifies. */

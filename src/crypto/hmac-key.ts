@@ -29,6 +29,6 @@ export function hmacKey(options: {
   assertKeyOptions('hmacKey', options, { keyId: 1, algorithm: 1, secret: 1 })
   const { algorithm } = options
   const spec = HMAC_ALGORITHMS[algorithm]
-  if (spec === undefined) throw new CountersignError('ARGUMENT_INVALID', '"algorithm" expected an HMAC algorithm')
+  if (spec === undefined) throw new CountersignError('ARGUMENT_INVALID', '"algorithm" must be an HMAC algorithm')
   return macKey(options, algorithm, (secret) => hmac(spec, secret))
 }

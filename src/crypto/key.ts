@@ -82,5 +82,5 @@ export const isKeyId = (keyId: unknown): keyId is string => typeof keyId === 'st
 export function assertKeyId(keyId: unknown): asserts keyId is string {
   if (isKeyId(keyId)) return
   const got = typeof keyId === 'string' ? keyId.length : typeof keyId
-  throw new CountersignError('ARGUMENT_INVALID', `"keyId" expected 1 to 256 of A-Za-z0-9._:@/+=~#-, got ${got}`)
+  throw new CountersignError('ARGUMENT_INVALID', `"keyId" must be 1 to 256 of A-Za-z0-9._:@/+=~#-, got ${got}`)
 }

@@ -75,7 +75,7 @@ function validateKey(key: VerifyingKey, algorithm: Algorithm): void {
     throw new CountersignError('KEY_MALFORMED', 'key expected to be a public one, got a private one')
   }
   if (key.algorithm !== algorithm) {
-    throw new CountersignError('ARGUMENT_INVALID', `"algorithm" expected that of the key, ${key.algorithm}`)
+    throw new CountersignError('ARGUMENT_INVALID', `"algorithm" must be that of the key, ${key.algorithm}`)
   }
   if (facts?.secretBytes !== undefined) checkSecret(facts.secretBytes)
   else if (facts?.publicMaterial !== undefined) checkPublic(ALGORITHMS[algorithm], facts.publicMaterial)

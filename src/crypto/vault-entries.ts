@@ -26,20 +26,20 @@ export const isVaultName = (name: unknown): name is string => typeof name === 's
  * @throws {CountersignError} `ARGUMENT_INVALID`; a name is not repeated, because it may be a secret in the wrong place.
  */
 export function packEntries(entries: VaultEntries): Uint8Array {
-  if (typeof entries !== 'object' || entries === null) refuse('"entries" expected an object or a Map')
+  if (typeof entries !== 'object' || entries === null) refuse('"entries" must be an object or a Map')
   const list = (entries instanceof Map ? [...entries] : Object.entries(entries)) as [string, Uint8Array | Secret][]
-  if (list.length > MAX_ENTRIES) refuse(`"entries" expected at most ${MAX_ENTRIES}, got ${list.length}`)
+  if (list.length > MAX_ENTRIES) refuse(`"entries" must be at most ${MAX_ENTRIES}, got ${list.length}`)
   const rows = list.map(([name, secret]) => {
-    if (!isVaultName(name)) refuse('"entries" expected names of 1 to 64 of A-Za-z0-9._-, got another')
+    if (!isVaultName(name)) refuse('"entries" must have names of 1 to 64 of A-Za-z0-9._-, got another')
     const bytes = revealed(secret, 'entries: secret')
     if (bytes.length === 0 || bytes.length > MAX_SECRET)
-      refuse(`"entries" expected secrets of 1 to ${MAX_SECRET} bytes, got ${bytes.length}`)
+      refuse(`"entries" must hold secrets of 1 to ${MAX_SECRET} bytes, got ${bytes.length}`)
     return { name, bytes }
   })
   rows.sort((a, b) => (a.name < b.name ? -1 : 1))
   // A zero where the next name's length would be ends the list.
   const used = rows.reduce((sum, { name, bytes }) => sum + 1 + name.length + 4 + bytes.length, 1)
-  if (used > MAX_BYTES) refuse(`"entries" expected at most ${MAX_BYTES} bytes together, got ${used}`)
+  if (used > MAX_BYTES) refuse(`"entries" must be at most ${MAX_BYTES} bytes together, got ${used}`)
   const out = new Uint8Array(paddedLength(used))
   const view = new DataView(out.buffer)
   let at = 0

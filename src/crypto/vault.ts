@@ -49,7 +49,7 @@ export async function sealVault(entries: VaultEntries, options: SealVaultOptions
   const { passphrase, encryption = 'aes-256-gcm', workFactor = 17 } = options
   const aead = aeadOf(encryption)
   if (!Number.isInteger(workFactor) || workFactor < 14 || workFactor > 18)
-    throw new CountersignError('ARGUMENT_INVALID', '"workFactor" expected 14 to 18')
+    throw new CountersignError('ARGUMENT_INVALID', '"workFactor" must be 14 to 18')
   const password = passphraseBytes(passphrase)
   const plain = packEntries(entries)
   const cost = { N: 2 ** workFactor, r: 8, p: 1 }

@@ -38,7 +38,7 @@ export function flushOnExit(parts: readonly Flushable[], options: ExitHookOption
   const { signals = ['SIGTERM', 'SIGINT'], timeoutMs = 5_000, onError = console.error } = options
   for (const part of parts)
     if (typeof part?.close !== 'function' && typeof part?.flush !== 'function')
-      throw new CountersignError('CONFIG_INVALID', 'flushOnExit expected things with flush() or close()')
+      throw new CountersignError('CONFIG_INVALID', 'flushOnExit: each argument must have flush() or close()')
   let done: Promise<void> | undefined
 
   const closeAll = async (): Promise<void> => {

@@ -70,6 +70,6 @@ function readable(options: HandleLeakReportOptions): HandleLeakReportOptions {
   try {
     return { ...options }
   } catch {
-    throw new CountersignError('CONFIG_INVALID', 'the options of a leak report expected members that can be read')
+    throw new CountersignError('CONFIG_INVALID', 'handleLeakReport: options must have members that can be read')
   }
 }

@@ -28,8 +28,8 @@ export function checkedChanges(changes: readonly KeyChange[]): readonly CheckedC
   const ids = new Set<string>()
   return changes.map(({ record, expectedRev }) => {
     const parsed = parseStoredKey(record) ?? refuse('"record" must be a key record, got something that does not parse')
-    if (parsed.rev !== expectedRev + 1) refuse(`"rev" of a change expected ${expectedRev + 1}, got ${parsed.rev}`)
-    if (ids.has(parsed.id)) refuse('"changes" expected one change an id')
+    if (parsed.rev !== expectedRev + 1) refuse(`"rev" of a change must be ${expectedRev + 1}, got ${parsed.rev}`)
+    if (ids.has(parsed.id)) refuse('"changes" must hold one change an id')
     ids.add(parsed.id)
     return { record: parsed, expectedRev, text: JSON.stringify(parsed) }
   })
@@ -71,7 +71,7 @@ export function assertLimit(limit: number): void {
 /** @throws {CountersignError} `ARGUMENT_INVALID` for more than 100 000 reports, or one that does not parse. */
 export function checkedDeltas(deltas: readonly UsageDelta[]): readonly UsageDelta[] {
   if (!Array.isArray(deltas) || deltas.length > 100_000) refuse('"deltas" must be a list of at most 100000')
-  return deltas.map((one) => parseUsageDelta(one) ?? refuse('a report of usage expected id, times and counts'))
+  return deltas.map((one) => parseUsageDelta(one) ?? refuse('"deltas" must hold an id, times and counts each'))
 }
 
 /** Whether a query asks for a record. */

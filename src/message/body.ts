@@ -41,7 +41,7 @@ export const unreadable = (cause: unknown): CountersignError =>
 // `size > NaN` is false: an unchecked cap would be no cap.
 export function assertCap(capBytes: unknown): asserts capBytes is number {
   if (!Number.isSafeInteger(capBytes) || (capBytes as number) < 0) {
-    throw new CountersignError('ARGUMENT_INVALID', '"capBytes" expected an integer from 0, got something else')
+    throw new CountersignError('ARGUMENT_INVALID', '"capBytes" must be an integer from 0')
   }
 }
 
@@ -134,7 +134,7 @@ export async function readBody(body: Body, capBytes: number): Promise<Uint8Array
     return body
   }
   if (typeof body !== 'object') {
-    throw new CountersignError('ARGUMENT_INVALID', `"body" expected null, Uint8Array or a stream, got ${typeof body}`)
+    throw new CountersignError('ARGUMENT_INVALID', `"body" must be null, Uint8Array or a stream, got ${typeof body}`)
   }
   if (readAll in body) return (body as ReadAll)[readAll](capBytes)
   const chunks = gatherer()

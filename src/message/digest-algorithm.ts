@@ -30,7 +30,7 @@ export const isDigestAlgorithm = (name: string): name is DigestAlgorithm => Obje
 export function digestAlgorithms(algorithms: DigestAlgorithms): readonly DigestAlgorithm[] {
   const list = typeof algorithms === 'string' ? [algorithms] : [...new Set(algorithms)]
   if (list.length === 0 || !list.every(isDigestAlgorithm)) {
-    throw new CountersignError('ARGUMENT_INVALID', '"algorithms" expected sha-256, sha-512 or both, got something else')
+    throw new CountersignError('ARGUMENT_INVALID', '"algorithms" must be sha-256, sha-512 or both')
   }
   return list
 }

@@ -19,12 +19,12 @@ const VALUE = /^[^\0\r\n\u0100-\uffff]*$/
 /** Throws `MESSAGE_MALFORMED` unless the pair can stand on one field line (a value that could start a second line cannot). */
 export function assertFieldLine(name: string, value: string): void {
   if (typeof name !== 'string' || !NAME.test(name)) {
-    throw new CountersignError('MESSAGE_MALFORMED', 'field name expected an HTTP token, got other characters')
+    throw new CountersignError('MESSAGE_MALFORMED', 'a field name must be an HTTP token, got other characters')
   }
   if (typeof value !== 'string' || !VALUE.test(value)) {
     throw new CountersignError(
       'MESSAGE_MALFORMED',
-      `field "${name}" expected one line of Latin-1 text, got a value with a line break, NUL or wide character`,
+      `field "${name}" must be one line of Latin-1 text, got a value with a line break, NUL or wide character`,
     )
   }
 }
@@ -45,7 +45,7 @@ export function fieldLines(init: FieldsInit | undefined): FieldLines {
   if (typeof init !== 'object' || init === null) {
     throw new CountersignError(
       'MESSAGE_MALFORMED',
-      `fields expected an object, pairs or flat lines, got ${typeof init}`,
+      `"headers" must be an object, pairs or flat lines, got ${typeof init}`,
     )
   }
   const out: string[] = []
@@ -55,7 +55,7 @@ export function fieldLines(init: FieldsInit | undefined): FieldLines {
   }
   if (Array.isArray(init) && (init.length === 0 || typeof init[0] === 'string')) {
     if (init.length % 2 !== 0)
-      throw new CountersignError('MESSAGE_MALFORMED', 'flat field lines expected name, value pairs')
+      throw new CountersignError('MESSAGE_MALFORMED', 'flat field lines must be pairs of name and value')
     for (let i = 0; i < init.length; i += 2) add(init[i] as string, init[i + 1] as string)
   } else if (Symbol.iterator in init) {
     for (const [name, value] of init as Iterable<readonly [string, string]>) add(name, value)

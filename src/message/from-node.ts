@@ -155,7 +155,7 @@ const isEmptyBody = (body: unknown): boolean =>
 function requestBody(request: NodeRequest, fields: FieldLines, given: Uint8Array | undefined): Body {
   if (given !== undefined) {
     if (given instanceof Uint8Array) return given
-    throw new CountersignError('ARGUMENT_INVALID', `"rawBody" expected Uint8Array, got ${typeof given}`)
+    throw new CountersignError('ARGUMENT_INVALID', `"rawBody" must be Uint8Array, got ${typeof given}`)
   }
   const { body, rawBody } = request
   if (rawBody instanceof Uint8Array && rawBody.length > 0) return rawBody

@@ -62,7 +62,7 @@ const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64}$/
 
 export function assertMethod(method: unknown): asserts method is string {
   if (typeof method !== 'string' || !METHOD.test(method)) {
-    throw new CountersignError('MESSAGE_MALFORMED', 'method expected an HTTP token of at most 64 characters')
+    throw new CountersignError('MESSAGE_MALFORMED', '"method" must be an HTTP token of at most 64 characters')
   }
 }
 
@@ -71,7 +71,7 @@ function wireBody(body: Body | string): Body {
   if (typeof body === 'string') return utf8(body)
   if (body === null || body instanceof Uint8Array) return body
   if (typeof body === 'object' && (Symbol.asyncIterator in body || 'getReader' in body)) return body
-  throw new CountersignError('ARGUMENT_INVALID', '"body" expected null, string, Uint8Array or a stream of them')
+  throw new CountersignError('ARGUMENT_INVALID', '"body" must be null, string, Uint8Array or a stream of them')
 }
 
 /** Parts of {@link httpRequest}. */
@@ -145,7 +145,7 @@ export function httpResponse(init: HttpResponseInit): HttpResponse {
   assertOptions('httpResponse', init ?? null, RESPONSE, { header: 'headers', fields: 'headers' })
   const { status, body = null } = init
   if (!Number.isInteger(status) || status < 100 || status > 599) {
-    throw new CountersignError('MESSAGE_MALFORMED', 'status expected an integer from 100 to 599')
+    throw new CountersignError('MESSAGE_MALFORMED', '"status" must be an integer from 100 to 599')
   }
   return {
     status,

@@ -51,13 +51,13 @@ function parseAnyUrl(url: string | URL): Destination {
     parsed = new URL(url)
   } catch {
     // The parser's own error repeats the input, which may carry a key.
-    throw new CountersignError('MESSAGE_MALFORMED', 'url expected an absolute http(s) URL')
+    throw new CountersignError('MESSAGE_MALFORMED', '"url" must be an absolute http(s) URL')
   }
   const scheme = parsed.protocol.slice(0, -1)
   if (scheme !== 'http' && scheme !== 'https')
-    throw new CountersignError('MESSAGE_MALFORMED', `url expected http or https, got ${scheme}`)
+    throw new CountersignError('MESSAGE_MALFORMED', `"url" must be of http or https, got ${scheme}`)
   if (parsed.username !== '' || parsed.password !== '')
-    throw new CountersignError('MESSAGE_MALFORMED', 'url expected no user name or password')
+    throw new CountersignError('MESSAGE_MALFORMED', '"url" must hold no user name or password')
   return { scheme, authority: parsed.host, target: rawTarget(parsed) }
 }
 

@@ -125,7 +125,7 @@ export function assertRateRule(rule: RateRule): void {
   if (!fits) {
     throw new CountersignError(
       'CONFIG_INVALID',
-      `a rate expected "limit" from 1 to ${RATE_LIMITS.limit.to} and "windowMs" from 1 to ${RATE_LIMITS.windowMs.to}, both integers`,
+      `"limit" must be an integer from 1 to ${RATE_LIMITS.limit.to}, and "windowMs" one from 1 to ${RATE_LIMITS.windowMs.to}`,
     )
   }
 }

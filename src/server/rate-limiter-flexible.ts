@@ -95,10 +95,10 @@ function checked(limiter: FlexibleLimiterLike, rule?: FlexibleRule): FlexibleLim
   const { points, duration, execEvenly } = shownBy(limiter)
   // RateLimiterRedis rounds down to whole seconds, and none means for ever.
   if (duration !== undefined && !((duration as number) >= 1))
-    refuse('the limiter expected a "duration" of at least one second')
-  if (execEvenly === true) refuse('the limiter expected no "execEvenly": a verifier does not wait')
+    refuse('"duration" of the limiter must be at least one second')
+  if (execEvenly === true) refuse('"execEvenly" of the limiter must be absent: a verifier does not wait')
   if (rule !== undefined && points !== undefined && (points !== rule.points || duration !== rule.duration))
-    refuse('"make" expected to keep to the "points" and "duration" it was given')
+    refuse('"make" must keep to the "points" and "duration" it was given')
   return limiter
 }
 
@@ -108,7 +108,7 @@ function flexibleRule(rule: RateRule): FlexibleRule {
   assertRateRule(rule)
   const { limit, windowMs } = rule
   // setTimeout takes 2^31 - 1 ms; what is longer fires at once, and RateLimiterMemory would forget what it counts.
-  if (windowMs > MOST_MS) refuse(`a rate expected "windowMs" up to ${MOST_MS} (24 days)`)
+  if (windowMs > MOST_MS) refuse(`"windowMs" must be at most ${MOST_MS} (24 days)`)
   const duration = Math.ceil(windowMs / 1_000)
   // Not the limit: a key whose limit was changed goes on with what it has used.
   return { limit, windowMs, points: limit, duration, keyPrefix: `rate:${duration}` }

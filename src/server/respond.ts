@@ -113,7 +113,7 @@ export function createResponseSigner(signer: Signer, options: ResponseSignerOpti
   if (typeof clock?.now !== 'function')
     throw new CountersignError('CONFIG_INVALID', `"clock" must be an object with now(), got ${kindOf(clock)}`)
   if (typeof signer?.scheme?.prepare !== 'function' || typeof signer.key?.sign !== 'function') {
-    throw new CountersignError('CONFIG_INVALID', '"signer" expected a scheme with a key, such as rfc9421({ key })')
+    throw new CountersignError('CONFIG_INVALID', '"signer" must be a scheme with a key, such as rfc9421({ key })')
   }
   const { scheme, key } = signer
   return (response, request) => {

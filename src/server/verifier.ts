@@ -121,7 +121,7 @@ const newAttempt = (request: HttpRequest, context: VerifyContext): Attempt => ({
 /** A store that forgets earlier than the window closes would refuse everything near its edge, or worse. */
 function assertRemembers({ maxAgeMs, maxFutureMs }: ReplayStore, policy: Policy): void {
   if ((maxAgeMs ?? Infinity) < policy.maxAgeMs || (maxFutureMs ?? Infinity) < policy.maxFutureMs) {
-    throw new CountersignError('CONFIG_INVALID', '"replay" expected a store that covers the window of the policy')
+    throw new CountersignError('CONFIG_INVALID', '"replay" must be a store that covers the window of the policy')
   }
 }
 

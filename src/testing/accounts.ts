@@ -91,7 +91,10 @@ export function accountsOf(
     const { passphrase, permissions = ['read', 'trade'], allowIp = [], status = 'active', expiresAtMs } = one
     const { balances = HOLDINGS } = one
     if (spec.keys[key.algorithm] === undefined)
-      throw new CountersignError('CONFIG_INVALID', `${spec.name} expected a key of ${Object.keys(spec.keys)}`)
+      throw new CountersignError(
+        'CONFIG_INVALID',
+        `"key" of an account of ${spec.name} must be one of ${Object.keys(spec.keys)}`,
+      )
     if ((spec.passphrase === undefined) !== (passphrase === undefined))
       throw new CountersignError(
         'CONFIG_INVALID',
@@ -99,7 +102,7 @@ export function accountsOf(
           ? `venueDouble: "passphrase" of an account must be left out: ${spec.name} has none`
           : `venueDouble: "passphrase" of an account must be text at ${spec.name}, got undefined`,
       )
-    if (accounts.has(key.keyId)) throw new CountersignError('CONFIG_INVALID', '"accounts" expected different API keys')
+    if (accounts.has(key.keyId)) throw new CountersignError('CONFIG_INVALID', '"accounts" must have different API keys')
     const record: KeyRecord = {
       key,
       status,

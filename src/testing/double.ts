@@ -175,7 +175,7 @@ export async function venueDouble(
     origin: `http://127.0.0.1:${port}`,
     get socketUrl() {
       if (sockets === undefined)
-        throw new CountersignError('CONFIG_INVALID', 'a socket expected the package "ws" beside this one: install it')
+        throw new CountersignError('CONFIG_INVALID', 'a socket needs the package "ws" beside this one: install it')
       return inside.socketUrl()
     },
     requests,

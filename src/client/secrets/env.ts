@@ -4,7 +4,8 @@ import { invalid, type Provider, unavailable } from './provider.js'
 
 /** `env:NAME`. */
 export const fromEnvironment: Provider = async (name, { env, clean }) => {
-  if (!/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(name)) invalid('"env:" expected the name of an environment variable')
+  if (!/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(name))
+    invalid('"env:" must be followed by the name of an environment variable')
   const text = Object.hasOwn(env, name) ? env[name] : undefined
   const what = `environment variable ${name}`
   const bytes = text ? clean(what, utf8(text)) : undefined

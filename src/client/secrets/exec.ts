@@ -11,7 +11,7 @@ import { splitWords } from './words.js'
 export const fromProgram: Provider = async (command, context) => {
   const words =
     splitWords(command) ??
-    invalid('"exec:" expected a program and its arguments; no shell runs, so quote what one would act on')
+    invalid('"exec:" must be followed by a program and its arguments; no shell runs, so quote what one would act on')
   const [file, ...args] = words as [string, ...string[]]
   const output = await outputOf(file, args, context)
   const secret = context.clean(`what "${basename(file)}" prints`, output)

@@ -28,7 +28,8 @@ export async function readRegularFile(
   maxBytes: number,
   check: (path: string, facts: Stats) => void = () => {},
 ): Promise<Uint8Array> {
-  if (path === '' || path.startsWith('//') || path.includes('\0')) invalid('a path expected to be one, not a URL')
+  if (path === '' || path.startsWith('//') || path.includes('\0'))
+    invalid('"file:" must be followed by a path, not a URL')
   let file: FileHandle
   try {
     // Without O_NONBLOCK, opening a pipe waits for whoever writes into it. Windows has neither.

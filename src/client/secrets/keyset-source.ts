@@ -107,7 +107,7 @@ function parse(text: string | undefined): Description {
     // Not the parser's own message: it quotes the text.
     throw new CountersignError(
       'CONFIG_INVALID',
-      'a keyset expected JSON with "primary" and "keys" of "keyId", "algorithm", "from", and maybe "passphrase" and "useFromMs"',
+      'a keyset must be JSON with "primary" and "keys" of "keyId", "algorithm", "from", and maybe "passphrase" and "useFromMs"',
     )
   }
   let value: Record<string, unknown>

@@ -99,7 +99,7 @@ export async function secretText(reference: string, options: SecretFromOptions =
 
 /** What one call knows, and shares with the references inside it. */
 export function contextOf({ passphrase, env = process.env, timeoutMs = 30_000 }: SecretFromOptions): SecretContext {
-  if (!(timeoutMs >= 1 && timeoutMs <= 600_000)) invalid('"timeoutMs" expected 1 to 600000 milliseconds')
+  if (!(timeoutMs >= 1 && timeoutMs <= 600_000)) invalid('"timeoutMs" must be 1 to 600000 milliseconds')
   const context: SecretContext = {
     env,
     timeoutMs,
@@ -116,7 +116,7 @@ export function contextOf({ passphrase, env = process.env, timeoutMs = 30_000 }:
 /** The passphrase itself. A vault that holds its own passphrase, or another's, would need one again. */
 export async function passphraseFrom(from: PassphraseFrom, context: SecretContext): Promise<Secret | Uint8Array> {
   if (typeof from !== 'string') return from
-  if (from.startsWith('vault:')) invalid('a passphrase expected a reference to something else than a vault')
+  if (from.startsWith('vault:')) invalid('"passphrase" must be a reference to something else than a vault')
   return resolve(from, context)
 }
 
@@ -126,7 +126,7 @@ export async function resolve(reference: string, context: SecretContext): Promis
   const provider =
     PROVIDERS.get(scheme) ??
     invalid(
-      'a reference expected env:NAME, file:path, vault:path#name or exec:command; a passphrase itself is given as a Secret',
+      'a reference must be env:NAME, file:path, vault:path#name or exec:command; a passphrase itself is given as a Secret',
     )
   return provider(rest, context)
 }

@@ -7,7 +7,7 @@ import { openVaultAt } from './vault-text-file.js'
 export const fromVault: Provider = async (rest, { passphrase, opened, clean }) => {
   const at = rest.lastIndexOf('#')
   const name = rest.slice(at + 1)
-  if (at < 1 || !isVaultName(name)) invalid('"vault:" expected path#name, a name of 1 to 64 of A-Za-z0-9._-')
+  if (at < 1 || !isVaultName(name)) invalid('"vault:" must be followed by path#name, a name of 1 to 64 of A-Za-z0-9._-')
   const path = rest.slice(0, at)
   const entries = opened.get(path) ?? passphrase().then((text) => openVaultAt(path, text))
   opened.set(path, entries)

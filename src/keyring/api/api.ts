@@ -163,7 +163,12 @@ export function createKeyringApi(options: KeyringApiOptions): KeyringApi {
     try {
       if (!isAccepted(verdict)) {
         if (publicOpenApi && isDocument(request)) return headed(request.method, ok(200, document))
-        report(new CountersignError('CONFIG_INVALID', 'the keyring API expected a verdict: mount it behind a verifier'))
+        report(
+          new CountersignError(
+            'CONFIG_INVALID',
+            'the keyring API must be mounted behind a verifier: there is no verdict',
+          ),
+        )
         return problem(401, { headers: { 'www-authenticate': 'Signature' } })
       }
       return headed(verdict.request.method, await answer(verdict).catch(failed))

@@ -79,7 +79,7 @@ export class FileCache<T> {
   #load(): T {
     const { path, maxBytes, title } = this.#kind
     // Not before a stat said so: opening a pipe waits for somebody to write.
-    if (!statSync(path).isFile()) throw new CountersignError('CONFIG_INVALID', `"${path}" expected a file`)
+    if (!statSync(path).isFile()) throw new CountersignError('CONFIG_INVALID', `"${path}" must be a regular file`)
     this.#wasThere = true
     const file = openSync(path, 'r')
     try {

@@ -32,7 +32,7 @@ export function openDatabase(path: string, busyTimeoutMs: number): SqliteDatabas
   if (module === undefined)
     throw new CountersignError(
       'CONFIG_INVALID',
-      `sqliteKeyStore({ path }) expected Node 22.13 or later, which has node:sqlite, got ${process.versions.node}; on this one use fileKeyStore of countersign/keyring/file`,
+      `sqliteKeyStore({ path }) needs Node 22.13 or later, which has node:sqlite, this is ${process.versions.node}; on this one use fileKeyStore of countersign/keyring/file`,
     )
   if (path !== ':memory:') makePrivate(path)
   const database = new module.DatabaseSync(path)

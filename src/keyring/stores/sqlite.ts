@@ -81,7 +81,7 @@ export function sqliteKeyStore(options: SqliteKeyStoreOptions): SqliteKeyStore {
     return guarded(() => new SqliteStore(given, false))
   }
   if (typeof path !== 'string' || path === '' || path.includes('\0'))
-    throw new CountersignError('CONFIG_INVALID', 'sqliteKeyStore expected "database" or "path"')
+    throw new CountersignError('CONFIG_INVALID', 'sqliteKeyStore: "path" or "database" must be stated')
   if (!(Number.isSafeInteger(busyTimeoutMs) && (busyTimeoutMs as number) >= 1 && (busyTimeoutMs as number) <= 600_000))
     throw new CountersignError('CONFIG_INVALID', '"busyTimeoutMs" must be an integer from 1 to 600000')
   return guarded(() => {

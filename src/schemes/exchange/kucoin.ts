@@ -37,7 +37,7 @@ function partnerOf({ extra }: Draft): Partner | undefined {
     assertOptions('KuCoin, "partner"', partner, PARTNER)
     const { id, key, name = '' } = Object(partner) as { id?: unknown; key?: unknown; name?: unknown }
     if (typeof id !== 'string' || typeof key !== 'string' || typeof name !== 'string')
-      throw new CountersignError('CONFIG_INVALID', '"partner" expected "id" and "key", and "name" where there is one')
+      throw new CountersignError('CONFIG_INVALID', '"partner" must have "id" and "key", and "name" where there is one')
     found = { id, key: hmacSha256Key({ keyId: id, secret: utf8(key) }), name }
     partners.set(Object(partner), found)
   }

@@ -7,7 +7,7 @@ import { plain, staticSecretKey } from './engine/static-secret.js'
 
 /** RFC 7617 2: the name ends at the first colon. */
 function basic({ key, sign }: Draft): string {
-  if (key.includes(':')) throw new CountersignError('ARGUMENT_INVALID', '"apiKey" expected no colon at Luno')
+  if (key.includes(':')) throw new CountersignError('ARGUMENT_INVALID', '"apiKey" must have no colon at Luno')
   return `Basic ${btoa(`${key}:${sign}`)}`
 }
 

@@ -41,7 +41,7 @@ const KNOWN: OptionNames<AcceptSignatureOptions> = { required: 1, label: 1, tag:
 export function acceptSignature(options: AcceptSignatureOptions): string {
   assertOptions('acceptSignature', options ?? null, KNOWN, { require: 'required' })
   const { required, label = 'sig1', tag, nonce = true, expires = false } = options
-  if (!LABEL.test(label)) throw new CountersignError('ARGUMENT_INVALID', '"label" expected a structured-field key')
+  if (!LABEL.test(label)) throw new CountersignError('ARGUMENT_INVALID', '"label" must be a structured-field key')
   const ids = new Set<string>()
   for (const fact of required) {
     const id = identifierOf(fact)

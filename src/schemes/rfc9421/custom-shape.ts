@@ -39,9 +39,9 @@ function assertComponents(
   optional: readonly Component[],
   options: Rfc9421SignerOptions,
 ): void {
-  if (optional.length > 16) throw new CountersignError('CONFIG_INVALID', '"whenPresent" expected at most 16 fields')
+  if (optional.length > 16) throw new CountersignError('CONFIG_INVALID', '"whenPresent" must be at most 16 fields')
   if (optional.some(({ name }) => name.startsWith('@')))
-    throw new CountersignError('CONFIG_INVALID', '"whenPresent" expected field names, got a derived component')
+    throw new CountersignError('CONFIG_INVALID', '"whenPresent" must hold field names, got a derived component')
   const all = [...fixed, ...optional]
   if (new Set(all.map((one) => one.canonical)).size !== all.length)
     throw new CountersignError('CONFIG_INVALID', '"components" names a component twice')

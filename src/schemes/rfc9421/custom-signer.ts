@@ -29,7 +29,7 @@ export function rfc9421Signer<K extends SigningKey>(options: Rfc9421SignerOption
   assertSignerOptions('rfc9421Signer', options)
   const { parameters = '' } = options
   if (!EXTENSIONS.test(parameters)) {
-    throw new CountersignError('CONFIG_INVALID', '"parameters" expected serialised parameters of unregistered names')
+    throw new CountersignError('CONFIG_INVALID', '"parameters" must be serialised parameters of unregistered names')
   }
   return signerOf(options, customShapes(options), parameters)
 }

@@ -11,7 +11,7 @@ export function parameterWriter(
 ): (context: SignContext) => string {
   const { key, tag, alg = false, nonce = true, expiresInMs } = options
   if (expiresInMs !== undefined && !(Number.isSafeInteger(expiresInMs) && expiresInMs >= 1000)) {
-    throw new CountersignError('CONFIG_INVALID', '"expiresInMs" expected an integer from 1000')
+    throw new CountersignError('CONFIG_INVALID', '"expiresInMs" must be an integer from 1000')
   }
   let tail = alg ? `;alg="${key.algorithm}"` : ''
   tail += `;keyid="${key.keyId}"`
@@ -21,7 +21,7 @@ export function parameterWriter(
     const created = Math.floor(nowMs / 1000)
     // A clock that answers NaN, or in another unit, must not be signed.
     if (!(created >= 0 && created <= MAX_SECONDS))
-      throw new CountersignError('ARGUMENT_INVALID', '"nowMs" expected milliseconds since the epoch')
+      throw new CountersignError('ARGUMENT_INVALID', '"nowMs" must be milliseconds since the epoch')
     let out = `;created=${created}`
     if (expiresInMs !== undefined) out += `;expires=${created + Math.floor(expiresInMs / 1000)}`
     if (nonce) out += `;nonce=${quoted(fresh, 'nonce')}`

@@ -50,7 +50,7 @@ export function signerOf<K extends SigningKey>(
   if (typeof key?.sign !== 'function')
     throw new CountersignError('CONFIG_INVALID', `"key" must be a signing key, such as hmacKey(), got ${kindOf(key)}`)
   assertKeyId(key.keyId)
-  if (!LABEL.test(label)) throw new CountersignError('CONFIG_INVALID', '"label" expected a structured-field key')
+  if (!LABEL.test(label)) throw new CountersignError('CONFIG_INVALID', '"label" must be a structured-field key')
   const params = parameterWriter(options, extensions)
   const scheme: SignScheme = {
     id: 'rfc9421',

@@ -50,7 +50,7 @@ export function directoryDocument(keys: ReadonlyArray<SigningKey | VerifyingKey 
     return one
   })
   if (new Set(published.map(({ key }) => key.keyId)).size !== keys.length)
-    throw new CountersignError('CONFIG_INVALID', 'directoryDocument expected different key ids')
+    throw new CountersignError('CONFIG_INVALID', 'directoryDocument: "keys" must have different key ids')
   const set = published.map(({ key, notBeforeMs, expiresAtMs }) => ({
     ...exportPublicKey(key, 'jwk'),
     ...seconds('nbf', notBeforeMs, Math.ceil),
@@ -62,6 +62,6 @@ export function directoryDocument(keys: ReadonlyArray<SigningKey | VerifyingKey 
 function seconds(name: 'nbf' | 'exp', timeMs: number | undefined, round: (value: number) => number): object {
   if (timeMs === undefined) return {}
   if (!(timeMs >= 0 && timeMs <= 8.64e15))
-    throw new CountersignError('CONFIG_INVALID', 'directoryDocument expected times in milliseconds since the epoch')
+    throw new CountersignError('CONFIG_INVALID', 'directoryDocument: times must be milliseconds since the epoch')
   return { [name]: round(timeMs / 1_000) }
 }

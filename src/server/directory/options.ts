@@ -111,26 +111,27 @@ export function settings(options: KeyDirectoryOptions): Settings {
   const { url, urls = url === undefined ? [] : [url], keyIdIsUrl = false, lookup, algorithms } = options
   const { maxAgeMs = 3_600_000, cooldownMs = 30_000, timeoutMs = 5_000, maxBytes = 65_536, maxKeys = 100 } = options
   const loopback = options[allowLoopback] === true
-  const invalid = (expected: string): never => {
-    throw new CountersignError('CONFIG_INVALID', `keyDirectory expected ${expected}`)
+  const invalid = (text: string): never => {
+    throw new CountersignError('CONFIG_INVALID', `keyDirectory: ${text}`)
   }
   const range = (name: string, value: number, from: number, to: number): void => {
     if (!Number.isSafeInteger(value) || value < from || value > to)
-      invalid(`"${name}" to be an integer from ${from} to ${to}`)
+      invalid(`"${name}" must be an integer from ${from} to ${to}`)
   }
   range('maxAgeMs', maxAgeMs, 1_000, 7 * DAY)
   range('cooldownMs', cooldownMs, 1_000, maxAgeMs)
   range('timeoutMs', timeoutMs, 1, 60_000)
   range('maxBytes', maxBytes, 1, 16_777_216)
   range('maxKeys', maxKeys, 1, 1_000)
-  if (url !== undefined && options.urls !== undefined) invalid('"url" or "urls", not both')
+  if (url !== undefined && options.urls !== undefined) invalid('"url" must not stand beside "urls"')
   const { allowOrigins = [] } = options
-  if (!Array.isArray(urls) || !Array.isArray(allowOrigins)) invalid('"urls" and "allowOrigins" to be arrays')
-  if (urls.length + (keyIdIsUrl ? allowOrigins.length : 0) === 0) invalid('at least one directory')
+  if (!Array.isArray(urls) || !Array.isArray(allowOrigins)) invalid('"urls" and "allowOrigins" must be lists')
+  if (urls.length + (keyIdIsUrl ? allowOrigins.length : 0) === 0)
+    invalid('"url", "urls" or "allowOrigins" must name at least one directory')
   if (urls.length > MOST_DIRECTORIES || allowOrigins.length > MOST_DIRECTORIES)
-    invalid(`at most ${MOST_DIRECTORIES} directories`)
+    invalid(`"urls" and "allowOrigins" must be at most ${MOST_DIRECTORIES} each`)
   if (algorithms !== undefined && !(algorithms.length > 0 && algorithms.every((one) => ASYMMETRIC.includes(one))))
-    invalid(`"algorithms" to be names among ${ASYMMETRIC.join(', ')}`)
+    invalid(`"algorithms" must be names among ${ASYMMETRIC.join(', ')}`)
   const given = urls.map((text) => locate(text, loopback))
   const allowed = options.allowOrigins && allowedOrigins(allowOrigins, loopback)
   if (allowed !== undefined && !given.every(({ origin }) => allowed.has(origin)))
@@ -139,7 +140,7 @@ export function settings(options: KeyDirectoryOptions): Settings {
   const locations = [...new Map(all.map((location) => [location.url, location])).values()]
   const { signature } = options
   if (signature !== undefined && typeof signature?.parse !== 'function')
-    invalid('"signature" to be a scheme: write rfc9421Verifier()')
+    invalid('"signature" must be a scheme: write rfc9421Verifier()')
   const { owner = (at: string) => new URL(at).origin, onProblem } = options
   return {
     locations,

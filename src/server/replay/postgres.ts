@@ -140,7 +140,7 @@ class PostgresStore implements PostgresReplayStore {
         this.#query("SELECT current_setting('transaction_isolation') AS outcome", []),
         MIGRATE_MS,
       )
-      if (outcomeOf(rows) !== 'read committed') invalid('"query" expected connections with isolation READ COMMITTED')
+      if (outcomeOf(rows) !== 'read committed') invalid('"query" must use connections with isolation READ COMMITTED')
     } catch (error) {
       if (isCountersignError(error)) throw error
       const why = postgresRefusal(error) ?? 'it cannot be reached'

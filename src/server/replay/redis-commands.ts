@@ -76,6 +76,6 @@ export function redisCommands(client: RedisClientLike): ReplayCommands {
   if (typeof known?.set === 'function' && typeof known.sendCommand !== 'function') return known as ReplayCommands
   throw new CountersignError(
     'CONFIG_INVALID',
-    '"client" expected a client of redis, ioredis or valkey-glide, or { set(key, token, ttlMs) }',
+    '"client" must be a client of redis, ioredis or valkey-glide, or { set(key, token, ttlMs) }',
   )
 }

@@ -35,7 +35,7 @@ export async function inspectServer(commands: ReplayCommands, warn: (message: st
   // Redis 7.0: "Allowed the NX and GET options to be used together." Valkey reports the Redis version it is like.
   if (version === undefined) warn('INFO does not name the version; SET with NX and GET needs Redis 7 or Valkey')
   else if (Number(version) < 7)
-    throw new CountersignError('CONFIG_INVALID', `"client" expected Redis 7 or later, got ${version}`)
+    throw new CountersignError('CONFIG_INVALID', `"client" must be of Redis 7 or later, got ${version}`)
   return runIdOf(server)
 }
 
@@ -74,5 +74,5 @@ function assertKeeps(memory: string, warn: (message: string) => void): void {
   const limit = field('maxmemory')
   if (policy === undefined || limit === undefined) warn(`INFO memory does not name them: ${UNSEEN.memory}`)
   else if (policy !== 'noeviction' && limit !== '0')
-    throw new CountersignError('CONFIG_INVALID', `"maxmemory-policy" expected noeviction, got ${policy}`)
+    throw new CountersignError('CONFIG_INVALID', `"maxmemory-policy" must be noeviction, got ${policy}`)
 }

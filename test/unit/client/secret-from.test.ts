@@ -115,7 +115,9 @@ describe('env:', () => {
     for (const name of ['constructor', '__proto__', 'toString'])
       expect(await codeOf(() => secretFrom(`env:${name}`, { env: {} }))).toBe('SECRET_UNAVAILABLE')
     for (const name of ['', 'A B', '1A', 'A=B', 'A\n', 'p4ss-word!'])
-      expect(await messageOf(() => secretFrom(`env:${name}`))).toMatch(/^ARGUMENT_INVALID "env:" expected the name/)
+      expect(await messageOf(() => secretFrom(`env:${name}`))).toMatch(
+        /^ARGUMENT_INVALID "env:" must be followed by the name/,
+      )
   })
 })
 

@@ -107,7 +107,7 @@ describe('nonces of a venue', () => {
 
   it('are refused where the venue could not take them', () => {
     const signer = kraken({ apiKey: 'key', secret, nonces: { next: () => 'abc' } })
-    expect(() => signer.sign({ method: 'POST', path: '/0/private/Balance' })).toThrow(/"nonce" expected one as Kraken/)
+    expect(() => signer.sign({ method: 'POST', path: '/0/private/Balance' })).toThrow(/"nonce" must be one as Kraken/)
   })
 
   it('are refused by name where the exchange signs none', () => {

@@ -25,7 +25,7 @@ describe('staticKeys', () => {
       [{ policy: { method: ['GET'] } }, /"method".*did you mean "methods"/],
       [{ policy: null }, /"policy" must be an object, got null/],
       [{ rateLimit: { limit: 1, window: 1_000 } }, /unknown option "window".*"windowMs"/],
-      [{ rateLimit: { limit: 0, windowMs: 1_000 } }, /a rate expected "limit"/],
+      [{ rateLimit: { limit: 0, windowMs: 1_000 } }, /"limit" must be an integer/],
       [{ status: 'disabld' }, /staticKeys: record 0: "status" must be active, disabled or revoked/],
       [{ expiresAtMs: '2030-01-01' }, /"expiresAtMs" must be milliseconds/],
       [{ disabled: true }, /unknown option "disabled"; did you mean "status"/],

@@ -23,5 +23,5 @@ export function argumentOf({ extra, sign }: Draft, name: string): string {
 export function optionOf({ extra }: Draft, name: string): string {
   const value = extra[name]
   if (typeof value === 'string' && value !== '') return value
-  throw new CountersignError('CONFIG_INVALID', `"${name}" expected text beside the key, got ${typeof value}`)
+  throw new CountersignError('CONFIG_INVALID', `"${name}" must be text beside the key, got ${typeof value}`)
 }

@@ -47,7 +47,7 @@ export function bitstampResponses(
   assertOptions('bitstampResponses', options, KNOWN)
   const { unsignedErrors = false, maxBodyBytes = 16_777_216 } = options
   if (key?.algorithm !== 'hmac-sha256')
-    throw new CountersignError('CONFIG_INVALID', `"key" expected one of hmac-sha256, got ${key?.algorithm}`)
+    throw new CountersignError('CONFIG_INVALID', `"key" must be one of hmac-sha256, got ${key?.algorithm}`)
   return {
     check: async (response, request) => {
       const { status, statusText, headers, url, redirected } = response

@@ -34,7 +34,7 @@ export function identify(
   draft.time = spec.time === undefined ? '' : spec.time.write(nowMs)
   if (spec.nonce !== undefined) {
     if (!spec.nonce.pattern.test(nonce))
-      throw new CountersignError('ARGUMENT_INVALID', `"nonce" expected one as ${spec.name} takes them`)
+      throw new CountersignError('ARGUMENT_INVALID', `"nonce" must be one as ${spec.name} takes them`)
     draft.nonce = nonce
   }
   draft.window = account.window

@@ -344,7 +344,7 @@ describe('importVenueKey', () => {
     expect((await refusal(ed, { type: 'toString' as never })).code).toBe('ARGUMENT_INVALID')
     expect((await refusal(ed, { type: undefined as never })).code).toBe('ARGUMENT_INVALID')
     for (const bad of ['', ' key', 'key\n\n', '"key"', undefined as never])
-      expect((await refusal(ed, { apiKey: bad })).message).toContain('"apiKey" expected')
+      expect((await refusal(ed, { apiKey: bad })).message).toContain('"apiKey" must be')
     expect((await refusal(Buffer.from(ed) as never, {})).message).toContain('readFileSync(path, "utf8")')
     expect((await refusal(undefined as never, {})).code).toBe('ARGUMENT_INVALID')
   })

@@ -620,7 +620,7 @@ describeRedis('redisReplayStore on a cluster', () => {
     const single = new Redis({ port: server.port })
     closers.push(() => single.disconnect())
     for (const key of await single.keys('rp:*')) expect(key).toMatch(/^rp:\{[\w-]\}([\w-]{21}|epoch:any)$/)
-    expect(() => redisReplayStore({ client: nodeRedis as never })).toThrow(/"client" expected/)
+    expect(() => redisReplayStore({ client: nodeRedis as never })).toThrow(/"client" must be/)
   })
 })
 
@@ -638,7 +638,7 @@ describeRedis('redisReplayStore.check', () => {
   it('refuses a server that evicts', async () => {
     const { client, store } = await open(['--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru'])
     expect(await codeOf(store.check())).toBe('CONFIG_INVALID')
-    expect(await messageOf(store.check())).toBe('"maxmemory-policy" expected noeviction, got allkeys-lru')
+    expect(await messageOf(store.check())).toBe('"maxmemory-policy" must be noeviction, got allkeys-lru')
     // Who does not ask is refused all the same.
     expect(await codeOf(store.claim(fresh()))).toBe('STORE_UNAVAILABLE')
     await client.config('SET', 'maxmemory-policy', 'noeviction')
@@ -712,7 +712,7 @@ describe('redisReplayStore with commands that misbehave', () => {
 
   it('needs a server that knows NX with GET', async () => {
     const info = async () => `redis_version:6.2.14\r\nrun_id:${RUN}\r\n`
-    expect(await messageOf(open({ info }).check())).toBe('"client" expected Redis 7 or later, got 6')
+    expect(await messageOf(open({ info }).check())).toBe('"client" must be of Redis 7 or later, got 6')
     expect(await codeOf(open({ info }).claim(fresh()))).toBe('STORE_UNAVAILABLE')
   })
 

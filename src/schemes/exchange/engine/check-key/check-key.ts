@@ -90,7 +90,7 @@ export async function checkKey(
     )
   const nowMs = options.nowMs ?? service?.clock.now() ?? now()
   if (!(nowMs >= 0 && warnBeforeDays >= 0 && (lifetimeDaysWithoutIps ?? 1) > 0))
-    throw invalid('"nowMs", "warnBeforeDays" and "lifetimeDaysWithoutIps" expected to be positive')
+    throw invalid('"nowMs", "warnBeforeDays" and "lifetimeDaysWithoutIps" must be positive')
   const { method = 'GET', path, read } = check
   // A POST without a body has no type of its own, and gets one when it is signed.
   const headers: Record<string, string> =

@@ -228,7 +228,7 @@ function venueSigner(chosen: Chosen, credentials: Credentials): VenueSigner {
           for (const other of Object.values(spec.messages ?? {})) fillForm(other.form, { ...draft, extra })
       })
     if (one.algorithms?.includes(algorithm) === false)
-      invalid(`this message expected a key of ${one.algorithms} at ${spec.name}, got ${algorithm}`)
+      invalid(`"key" must be one of ${one.algorithms} for "${name}" at ${spec.name}, got ${algorithm}`)
     const draft = emptyDraft()
     const nowMs = nowOf(when)
     identify({ ...spec, ...one }, { ...account, extra }, key, nowMs, nonceOf(when, one.nonce), draft)
@@ -323,7 +323,7 @@ function venueSigner(chosen: Chosen, credentials: Credentials): VenueSigner {
       assertWhen('message', when)
       const one = Object.hasOwn(spec.messages ?? {}, name) ? spec.messages?.[name] : undefined
       return one === undefined
-        ? invalid(`"${name}" expected a message of ${spec.name}: ${Object.keys(spec.messages ?? {})}`)
+        ? invalid(`"${name}" must be a message of ${spec.name}: ${Object.keys(spec.messages ?? {})}`)
         : say(one, name, args, when, (draft) => formText(one.form, draft))
     },
   }
@@ -386,7 +386,7 @@ function tokenOf({ name, token }: VenueSpec, answer: unknown): string {
   }
   return typeof found === 'string' && found !== ''
     ? found
-    : invalid(`the answer of ${name} expected a token for the socket, got none`)
+    : invalid(`the answer of ${name} must hold a token for the socket, got none`)
 }
 
 function fieldsOf(headers: VenueRequest['headers'], type: string): readonly string[] {

@@ -39,7 +39,7 @@ const MAX_CHARACTERS = 65_536
 const refuse = (code: UsageCode, text: string): never => {
   throw new CountersignError(code, text)
 }
-const malformed = (got: string): never => refuse('KEY_MALFORMED', `"text" expected a private key, got ${got}`)
+const malformed = (got: string): never => refuse('KEY_MALFORMED', `"text" must be a private key, got ${got}`)
 
 /**
  * A venue's private key from the text people have of it: PEM in every state in which it survives an environment variable or
@@ -72,10 +72,10 @@ export async function importVenueKey(text: string | Secret, options: VenueKeyOpt
   const apiKey = typeof options.apiKey === 'string' ? withoutLineBreak(options.apiKey) : options.apiKey
   const row = Object.hasOwn(VENUE_KEYS, type) ? VENUE_KEYS[type] : undefined
   if (row === undefined)
-    return refuse('ARGUMENT_INVALID', `"type" expected one of ${Object.keys(VENUE_KEYS).join(', ')}`)
+    return refuse('ARGUMENT_INVALID', `"type" must be one of ${Object.keys(VENUE_KEYS).join(', ')}`)
   const given = text instanceof Secret ? utf8Decode(text.reveal()) : text
   if (typeof given !== 'string')
-    return refuse('ARGUMENT_INVALID', '"text" expected a string: read a file with readFileSync(path, "utf8")')
+    return refuse('ARGUMENT_INVALID', '"text" must be a string: read a file with readFileSync(path, "utf8")')
   const clean = cleanText(given.slice(0, MAX_CHARACTERS + 1))
   if (clean === '' || clean.length > MAX_CHARACTERS) malformed(clean === '' ? 'nothing' : 'far too much text')
   checkApiKey(apiKey, clean)
@@ -102,9 +102,9 @@ const NOT_SECRET = 'a shared secret is no such key, give it to the venue as "sec
 
 function checkApiKey(apiKey: string, text: string): void {
   if (typeof apiKey === 'string' && /PRIVATE KEY|^ed25519:[^:]{80}/.test(apiKey))
-    refuse('KEY_MALFORMED', '"apiKey" expected what the venue calls the key, got a private key: are the two swapped?')
+    refuse('KEY_MALFORMED', '"apiKey" must be what the venue calls the key, got a private key: are the two swapped?')
   if (!isKeyId(apiKey))
-    refuse('ARGUMENT_INVALID', '"apiKey" expected 1 to 256 of A-Za-z0-9._:@/+=~#-, without quotes or white space')
+    refuse('ARGUMENT_INVALID', '"apiKey" must be 1 to 256 of A-Za-z0-9._:@/+=~#-, without quotes or white space')
   if (apiKey === text) malformed('the API key once more')
 }
 
