@@ -142,16 +142,21 @@ async function launch(
   connectionString: string,
   { dir, user }: Place,
 ): Promise<ChildProcess> {
-  const child = spawn(binary, args, { stdio: 'ignore', cwd: dir, ...user })
-  guard(child, dir)
+  const start = (): ChildProcess => {
+    const started = spawn(binary, args, { stdio: 'ignore', cwd: dir, ...user })
+    guard(started, dir)
+    return started
+  }
+  let child = start()
   const until = Date.now() + 20_000
   while (Date.now() < until) {
-    if (child.exitCode !== null) throw new Error(`postgres ended with ${child.exitCode} before it was ready`)
+    // Killed, it leaves memory behind that its last process still holds: until that is gone, no other one starts.
+    if (child.exitCode !== null) child = start()
     if (await answers(connectionString)) return child
     await sleep(30)
   }
   child.kill('SIGKILL')
-  throw new Error('postgres was not ready within 20 s')
+  throw new Error(`postgres was not ready within 20 s, its exit code is ${child.exitCode}`)
 }
 
 async function answers(connectionString: string): Promise<boolean> {

@@ -259,16 +259,20 @@ describe('end to end', () => {
       keys.signer((key) => rfc9421({ key })),
       { origins: [origin] },
     )
-    const all = Array.from({ length: 200 }, async (_, i) => {
-      // Some start before the switch, some in it, some after it; bodies make them wait before they are signed.
-      await new Promise((resolve) => setTimeout(resolve, i % 40))
-      return (await signedFetch(`${origin}/orders?i=${i}`, { method: 'POST', body: new Blob([`order ${i}`]) })).status
-    })
-    setTimeout(() => {
+    // In the middle of them, once the first has arrived.
+    const switched = (async () => {
+      while (heads.length === 0) await new Promise(setImmediate)
       keys.add(two)
       keys.promote('two')
-    }, 20)
-    setTimeout(() => keys.retire('one'), 30)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      keys.retire('one')
+    })()
+    const all = Array.from({ length: 200 }, async (_, i) => {
+      // Some start before the switch, some in it, some after it; bodies make them wait before they are signed.
+      if (i < 160) await new Promise((resolve) => setTimeout(resolve, i % 40))
+      else await switched
+      return (await signedFetch(`${origin}/orders?i=${i}`, { method: 'POST', body: new Blob([`order ${i}`]) })).status
+    })
     expect(new Set(await Promise.all(all))).toEqual(new Set([200]))
     expect(outcomes()).toEqual(Array.from({ length: 200 }, () => 'ok'))
     expect(new Set(nonces()).size).toBe(200)
