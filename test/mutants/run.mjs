@@ -1,11 +1,13 @@
-// Whether the tests notice when a line of the security-critical rooms is changed: npm run mutants [-- --room server --file 'src/server/clock.ts']
+// Whether the tests notice when a line of the security-critical rooms is changed:
+// npm run mutants [-- --room server --file 'src/server/clock.ts' --minutes 30]
 //
 // Stryker makes one small change at a time (a mutant) and runs the tests that execute the line. A mutant that no test notices
-// has survived: a rule that nothing holds. The bar is 90 %, the goal 95 %; what survives is listed with its place.
+// has survived: a rule that nothing holds. The bar is 90 %, the goal 95 %; what survives is listed with its place. A room takes
+// hours: `--minutes` ends it, and what was judged until then counts.
 
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { ROOT } from '../../tools/lib/package-map.mjs'
@@ -20,6 +22,7 @@ const { values } = parseArgs({
     room: { type: 'string', multiple: true, default: Object.keys(ROOMS) },
     file: { type: 'string', multiple: true },
     concurrency: { type: 'string', default: '2' },
+    minutes: { type: 'string' },
     out: { type: 'string', default: join(ROOT, 'coverage', 'mutants') },
   },
 })
@@ -28,16 +31,23 @@ if (!existsSync(join(HERE, 'node_modules', '@stryker-mutator', 'core'))) {
   execFileSync('npm', ['ci', '--ignore-scripts'], { cwd: HERE, stdio: ['ignore', 'inherit', 'inherit'] })
 }
 
-/** @param {string} room */
+/**
+ * @typedef {{ fileName: string, status: string, location: { start: { line: number } }, replacement: string, mutatorName: string }} Mutant
+ */
+
+/**
+ * @param {string} room
+ * @returns {{ whole: boolean, mutants: readonly Mutant[] }} what was judged
+ */
 function mutate(room) {
-  const { mutate } = ROOMS[room] ?? { mutate: [] }
-  const report = join(values.out, `${room}.json`)
+  const lines = join(values.out, `${room}.jsonl`)
   mkdirSync(values.out, { recursive: true })
+  rmSync(lines, { force: true })
   const config = {
     testRunner: 'vitest',
-    plugins: [join(HERE, 'node_modules/@stryker-mutator/vitest-runner/dist/src/index.js')],
+    plugins: [join(HERE, 'node_modules/@stryker-mutator/vitest-runner/dist/src/index.js'), join(HERE, 'lines.mjs')],
     vitest: { configFile: 'test/mutants/vitest.config.mjs', related: false },
-    mutate: values.file ?? mutate,
+    mutate: values.file ?? ROOMS[room]?.mutate ?? [],
     // Texts for people are not rules: a test that repeats each of them would hold nothing.
     mutator: { excludedMutations: ['StringLiteral'] },
     // What runs once at import would cost every test of the room.
@@ -46,8 +56,7 @@ function mutate(room) {
     concurrency: Number(values.concurrency),
     timeoutMS: 5_000,
     timeoutFactor: 2,
-    reporters: ['json', 'progress-append-only'],
-    jsonReporter: { fileName: report },
+    reporters: ['lines', 'progress-append-only'],
     tempDirName: join(ROOT, 'coverage', `stryker-${room}`),
     cleanTempDir: 'always',
     ignorePatterns: ['/coverage', '/dist', '/bench', '/test/peers', '/test/mutants/node_modules', '/demo'],
@@ -57,44 +66,53 @@ function mutate(room) {
   }
   const file = join(values.out, `${room}.config.json`)
   writeFileSync(file, JSON.stringify(config, null, 2))
-  const { status } = spawnSync(
+  const { status, signal } = spawnSync(
     process.execPath,
     [join(HERE, 'node_modules/@stryker-mutator/core/bin/stryker.js'), 'run', file],
-    { cwd: ROOT, stdio: 'inherit', env: { ...process.env, MUTANTS_ROOM: room } },
+    {
+      cwd: ROOT,
+      stdio: 'inherit',
+      env: { ...process.env, MUTANTS_ROOM: room, MUTANTS_LINES: lines },
+      ...(values.minutes === undefined ? {} : { timeout: Number(values.minutes) * 60_000 }),
+    },
   )
-  if (status !== 0) throw new Error(`the mutation run of ${room} ended with ${status}`)
-  return JSON.parse(readFileSync(report, 'utf8'))
+  if (status !== 0 && signal === null) throw new Error(`the mutation run of ${room} ended with ${status}`)
+  const judged = existsSync(lines) ? readFileSync(lines, 'utf8').trim().split('\n') : []
+  return { whole: signal === null, mutants: judged.filter((line) => line !== '').map((line) => JSON.parse(line)) }
 }
+
+const FOUND = ['Killed', 'Timeout']
+const MISSED = ['Survived', 'NoCoverage']
 
 let missed = false
 for (const room of values.room) {
-  const { files } = mutate(room)
+  const { whole, mutants } = mutate(room)
+  /** @type {Map<string, Mutant[]>} */
+  const byFile = new Map()
+  for (const mutant of mutants.filter(({ status }) => FOUND.includes(status) || MISSED.includes(status))) {
+    const path = relative(ROOT, resolve(ROOT, mutant.fileName))
+    byFile.set(path, [...(byFile.get(path) ?? []), mutant])
+  }
   let found = 0
   let all = 0
   const rows = []
   const survivors = []
-  for (const [path, { mutants, source }] of Object.entries(files)) {
-    const lines = source.split('\n')
-    const judged = mutants.filter(
-      (/** @type {{ status: string }} */ { status }) => !['Ignored', 'CompileError', 'RuntimeError'].includes(status),
-    )
-    const killed = judged.filter(
-      (/** @type {{ status: string }} */ { status }) => status === 'Killed' || status === 'Timeout',
-    )
-    found += killed.length
+  for (const [path, judged] of byFile) {
+    const lines = readFileSync(join(ROOT, path), 'utf8').split('\n')
+    const missing = judged.filter(({ status }) => MISSED.includes(status))
+    found += judged.length - missing.length
     all += judged.length
-    if (judged.length > 0) rows.push([path, killed.length, judged.length])
-    for (const { status, location, replacement, mutatorName } of judged) {
-      if (status !== 'Survived' && status !== 'NoCoverage') continue
-      const line = location.start.line
-      survivors.push(
-        `${path}:${line} [${status === 'Survived' ? mutatorName : 'not executed'}] ${lines[line - 1].trim()}  =>  ${String(replacement).replace(/\s+/g, ' ').slice(0, 80)}`,
-      )
+    rows.push({ path, killed: judged.length - missing.length, count: judged.length })
+    for (const { status, location, replacement, mutatorName } of missing) {
+      const { line } = location.start
+      const what = status === 'Survived' ? mutatorName : 'not executed'
+      const instead = replacement.replace(/\s+/g, ' ').slice(0, 80)
+      survivors.push(`${path}:${line} [${what}] ${lines[line - 1]?.trim()}  =>  ${instead}`)
     }
   }
   writeFileSync(join(values.out, `${room}.survivors.txt`), `${survivors.join('\n')}\n`)
-  console.log(`\n=== ${room}`)
-  for (const [path, killed, count] of rows.sort((a, b) => a[1] / a[2] - b[1] / b[2]))
+  console.log(`\n=== ${room}${whole ? '' : `, ended after ${values.minutes} minutes`}`)
+  for (const { path, killed, count } of rows.sort((a, b) => a.killed / a.count - b.killed / b.count))
     console.log(`${((100 * killed) / count).toFixed(1).padStart(6)} %  ${killed}/${count}  ${path}`)
   const score = (100 * found) / all
   console.log(
