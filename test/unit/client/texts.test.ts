@@ -178,7 +178,7 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
   ],
   [
     'fileKeyStore({ path })',
-    () => fileKeyStore(any({ path: '/tmp/keys' })),
+    () => fileKeyStore(any({ path: 'keys.json' })),
     'CONFIG_INVALID',
     'fileKeyStore: "path" must be the path of a file, got an object: pass its "path" itself',
   ],
