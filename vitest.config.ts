@@ -17,8 +17,15 @@ const SHARING = [
   'test/unit/testing/!(without-ws).test.ts',
 ]
 
-/** Files of the folders above that measure memory, so that they need a process of their own. */
-const ALONE = ['test/unit/server/body-memory.test.ts', 'test/unit/server/replay/memory.test.ts']
+/** What runs inside Express, Fastify, Hono and Koa. Hono puts its own Request and Response in place: here every file has them. */
+const HOSTS = ['test/{attacks,runtime}/**/*.test.ts']
+
+/** Files of the folders above that measure memory or load other tests, so that they need a process of their own. */
+const ALONE = [
+  'test/attacks/catalogue.test.ts',
+  'test/unit/server/body-memory.test.ts',
+  'test/unit/server/replay/memory.test.ts',
+]
 
 /**
  * Minutes of processor time, not of `npm test` but of `npm run test:long`, a step of `.ci/run`: what measures time,
@@ -35,7 +42,7 @@ const LONG = [
 ]
 /** With the portable backend. */
 const LONG_PORTABLE = [
-  'test/property/exchange{,-recipes}.test.ts',
+  'test/property/{exchange,exchange-recipes,rfc9421,rfc9421-base}.test.ts',
   'test/unit/crypto/vault.test.ts',
   'test/unit/schemes/exchange/import-venue-key.test.ts',
 ]
@@ -45,7 +52,7 @@ const ONCE = [
   'test/property/exchange-{changes,cost}.test.ts',
   'test/unit/message/structured-fields{,-time}.test.ts',
   'test/unit/schemes/rfc9421/linear-time.test.ts',
-  'test/unit/schemes/exchange/percent.test.ts',
+  'test/unit/schemes/exchange/{percent,values}.test.ts',
 ]
 
 const THOROUGH = { TEST_LENGTH: 'long' }
@@ -60,8 +67,13 @@ const project = (name: string, backend: 'native' | 'portable', { env = {}, ...te
 const short = [
   project('native', 'native', {
     include: ['test/**/*.test.ts'],
-    // Some of these replace globals (a framework puts its own Response in place), or count what one file executes.
-    exclude: [...SHARING.filter((one) => !ALONE.includes(one)), ...LONG, MODULES],
+    exclude: [...SHARING, ...HOSTS, ...LONG, MODULES],
+  }),
+  project('hosts', 'native', {
+    include: HOSTS,
+    exclude: [...ALONE, ...LONG, MODULES],
+    isolate: false,
+    setupFiles: ['test/hono-globals.ts'],
   }),
   project('alone', 'native', { include: ALONE }),
   project('native-sharing', 'native', { include: SHARING, exclude: [...ALONE, ...LONG, MODULES], isolate: false }),
