@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { sourceAliases } from './tools/lib/package-map.mjs'
 
@@ -93,8 +94,8 @@ const report = process.env['TEST_REPORT']
 
 export default defineConfig(({ mode }) => ({
   test: {
-    // The main process has little to do: on two cores one worker would leave a core idle.
-    maxWorkers: '100%',
+    // The main process has little to do, and some files wait for servers and processes: one worker more than cores.
+    maxWorkers: availableParallelism() + 1,
     ...(report === undefined ? {} : { reporters: ['default', ['json', { outputFile: report }]] }),
     projects: mode === 'long' ? long : short,
   },
