@@ -105,6 +105,45 @@ describeBrowser('in Chromium', () => {
   }
   const ready = (page: Page): Promise<unknown> => page.waitForFunction(() => 'suite' in globalThis)
 
+  test.each(['countersign.global.js', 'countersign.min.js'] as const)(
+    '%s signs in a page without a bundler',
+    async (file) => {
+      const { browserFile } = (await import(new URL('../../tools/lib/browser-files.mjs', import.meta.url).href)) as {
+        browserFile: (name: string) => Promise<string>
+      }
+      const page = await context.newPage()
+      await page.goto(at.origin)
+      const text = await browserFile(file)
+      const signed = await page.evaluate(
+        async ({ text, isModule }) => {
+          const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))
+          if (!isModule) {
+            const script = document.createElement('script')
+            script.src = url
+            await new Promise((resolve, reject) => {
+              script.onload = resolve
+              script.onerror = reject
+              document.head.append(script)
+            })
+          }
+          const { hmacKey, httpRequest, rfc9421, signRequest } =
+            // Written so that the tests' own compiler does not see it.
+            (
+              isModule
+                ? await new Function('url', 'return import(url)')(url)
+                : (globalThis as Record<string, unknown>)['countersign']
+            ) as typeof import('../../src/index.js')
+          const key = hmacKey({ keyId: 'page', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(7) })
+          const { fields } = await signRequest(httpRequest({ url: 'https://api.example/orders' }), rfc9421({ key }))
+          return fields.map((text) => text.toLowerCase())
+        },
+        { text, isModule: file.endsWith('.min.js') },
+      )
+      expect(signed).toEqual(expect.arrayContaining(['signature', 'signature-input']))
+      await page.close()
+    },
+  )
+
   test('the bundle holds the portable backend and nothing of Node', () => {
     const paths = bundle.files.map(({ path }) => path)
     expect(bundle.externals).toEqual([])
