@@ -97,14 +97,14 @@ export function createKeyCache(options: KeyCacheOptions): KeyCache {
       const nowMs = now()
       const known = fresh(id, nowMs)
       if (known !== undefined) return known
-      const missedMs = unknown.get(id)
-      if (missedMs !== undefined && nowMs - missedMs < negativeMs && nowMs >= missedMs) return undefined
+      const sinceMs = nowMs - (unknown.get(id) ?? Number.NEGATIVE_INFINITY)
+      if (sinceMs >= 0 && sinceMs < negativeMs) return undefined
       const flight = flights.get(id)
       if (flight !== undefined) return flight
       if (flights.size >= MOST_FLIGHTS)
         return Promise.reject(new CountersignError('STORE_UNAVAILABLE', 'too many keys are being read at a time'))
       const started = fill(id).finally(() => {
-        if (flights.get(id) === started) flights.delete(id)
+        flights.delete(id)
         stirred.delete(id)
       })
       flights.set(id, started)

@@ -159,7 +159,7 @@ function sealingOf(options: SealingOptions): Sealing {
       if (holder === undefined) return corrupted('names a key-encryption key that is not known here')
       const nonce = decoded(material.nonce)
       const sealed = decoded(material.sealed)
-      const wrapped = material.wrapped === undefined ? undefined : decoded(material.wrapped)
+      const wrapped = decoded(material.wrapped)
       if (nonce === undefined || sealed === undefined || (material.wrapped !== undefined && wrapped === undefined))
         return corrupted('is not base64url')
       if ((wrapped === undefined) !== holder.local) return corrupted('was sealed by another kind of key')
@@ -225,7 +225,7 @@ function remoteHolder(name: string, kek: RemoteKek, timeoutMs: number): Holder {
       const given = dataKey.slice()
       try {
         const wrapped = await remotely(() => kek.wrap(given, context), timeoutMs)
-        if (!(wrapped instanceof Uint8Array) || wrapped.length < AEAD_KEY_BYTES || wrapped.length > 8_192) throw down()
+        if (wrapped.length < AEAD_KEY_BYTES || wrapped.length > 8_192) throw down()
         const copy = new Uint8Array(wrapped)
         // One that wraps nothing would put the data key beside what it sealed.
         if (holds(copy, dataKey)) throw down()
@@ -235,30 +235,24 @@ function remoteHolder(name: string, kek: RemoteKek, timeoutMs: number): Holder {
       }
     },
     again: async (wrapped, context) => {
-      const dataKey = await remotely(() => kek.unwrap((wrapped as Uint8Array).slice(), context), timeoutMs)
-      if (!(dataKey instanceof Uint8Array)) throw down()
+      const dataKey = await remotely(() => kek.unwrap(wrapped as Uint8Array, context), timeoutMs)
       return dataKey.length === AEAD_KEY_BYTES ? new Uint8Array(dataKey) : undefined
     },
   }
 }
 
 /** Whether some bytes lie in others as they are. */
-const holds = (bytes: Uint8Array, part: Uint8Array): boolean => {
-  for (let at = 0; at + part.length <= bytes.length; at++)
-    if (part.every((byte, i) => byte === bytes[at + i])) return true
-  return false
-}
+const holds = (bytes: Uint8Array, part: Uint8Array): boolean =>
+  bytes.some((_, at) => part.every((byte, i) => byte === bytes[at + i]))
 
 const down = (): CountersignError =>
   new CountersignError('STORE_UNAVAILABLE', 'the remote key-encryption key did not answer as expected')
 
-/** What a KMS says when it fails may hold anything, so nothing of it is kept. */
-async function remotely<T>(call: () => Promise<T>, timeoutMs: number): Promise<T> {
-  try {
-    return await deadline(Promise.resolve(call()), timeoutMs)
-  } catch {
-    throw down()
-  }
+/** The bytes a KMS answers. What it says when it fails may hold anything, so nothing of it is kept. */
+async function remotely(call: () => Promise<unknown>, timeoutMs: number): Promise<Uint8Array> {
+  const answer = await deadline((async () => call())(), timeoutMs).catch(() => undefined)
+  if (!(answer instanceof Uint8Array)) throw down()
+  return answer
 }
 
 const contextOf = ({ id, version, algorithm }: SealBinding): string => `${id}|${version}|${algorithm}`

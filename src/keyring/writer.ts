@@ -15,7 +15,7 @@ import { changed } from './transitions.js'
 
 /** How often a change is tried again when somebody else changed the same record at the same time. */
 const ATTEMPTS = 10
-/** Whoever changes a key all the time must not keep it from being revoked. */
+/** Changing a key all the time must not keep it from being written as revoked. */
 const REVOKING_ATTEMPTS = 200
 
 const STATUSES: readonly KeyStatus[] = ['active', 'rotating', 'disabled', 'revoked']
@@ -189,7 +189,7 @@ export function createWriter(options: WriterOptions): Writer {
           await write([{ record: next, expectedRev: key.rev }])
           return next
         } catch (error) {
-          const attempts = next.status === 'revoked' && key.status !== 'revoked' ? REVOKING_ATTEMPTS : ATTEMPTS
+          const attempts = next.status === 'revoked' ? REVOKING_ATTEMPTS : ATTEMPTS
           if (!isConflict(error) || attempt >= attempts) {
             if (isCountersignError(error, 'STORE_UNAVAILABLE'))
               tell({
