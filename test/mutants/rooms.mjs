@@ -34,6 +34,7 @@ export const ROOMS = {
     mutate: ['src/keyring/{sealing,transitions,writer,key-cache}.ts'],
     tests: [
       'test/unit/keyring/{sealing,keyring,keyring-review,key-cache,revocation,stores-memory,stored-key,api,api-attacks}.test.ts',
+      'test/unit/keyring/{bound-records,handing-out,key-limits,leak-report,canary}.test.ts',
     ],
   },
 }

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'
 import { Redis } from 'ioredis'
 import { afterAll, describe, expect, it, vi } from 'vitest'
-import { isCountersignError } from '../../../src/errors.js'
+import { CountersignError, isCountersignError } from '../../../src/errors.js'
 import { createIntegrity } from '../../../src/keyring/integrity.js'
 import type { StoredKey } from '../../../src/keyring/key-record.js'
-import type { KeyStore } from '../../../src/keyring/key-store.js'
+import type { KeyChange, KeyStore } from '../../../src/keyring/key-store.js'
 import { createKeyring } from '../../../src/keyring/keyring.js'
 import { unboundRecords } from '../../../src/keyring/keyring-options.js'
 import { bindingProblem } from '../../../src/keyring/record-binding.js'
@@ -21,7 +21,17 @@ import { redisKeyStore } from '../../../src/keyring/stores/redis.js'
 import { sqliteKeyStore } from '../../../src/keyring/stores/sqlite.js'
 import { openPglite } from '../../servers/postgres.js'
 import { hasRedis, startRedis } from '../../servers/redis.js'
-import { BY, DAY, integrity, KEK, type KeyringWorld, keyringWorld, rebound, signerOf } from './keyring-world.js'
+import {
+  BY,
+  DAY,
+  integrity,
+  KEK,
+  type KeyringWorld,
+  keyringWorld,
+  rebound,
+  signerOf,
+  storeWith,
+} from './keyring-world.js'
 
 const ALICE = { owner: 'alice', scopes: ['orders:write'], ...BY } as const
 const closing: (() => unknown)[] = []
@@ -223,6 +233,52 @@ describe.each(STORES)('rows of %s that no node has written', (_, openStore) => {
   })
 })
 
+describe('binding records', () => {
+  /** A keyring over one record without a MAC, and what its store does when it is written. */
+  const unboundIn = async (part: (inner: KeyStore) => object) => {
+    const source = open()
+    const { key } = await source.keyring.issue(ALICE)
+    const { mac: _, ...record } = (await source.store.get(key.id)) as StoredKey
+    const inner = memoryKeyStore()
+    inner.write([{ record, expectedRev: 0 }])
+    return { id: key.id, record, inner, node: open({ store: storeWith(inner, part(inner)) }) }
+  }
+  const conflict = () => new CountersignError('STORE_CONFLICT', 'another node was faster')
+
+  it.each<[string, number, unknown, string, number]>([
+    ['once', 1, conflict(), 'bound', 2],
+    ['nine times', 9, conflict(), 'bound', 10],
+    ['ten times', 10, conflict(), 'failed', 10],
+    ['by a store that is not there', 1, new Error('down'), 'failed', 1],
+  ])('is tried again where another node was faster: %s', async (_, losses, error, outcome, times) => {
+    let writes = 0
+    const { id, node, inner } = await unboundIn((store) => ({
+      write: (changes: readonly KeyChange[]) => {
+        if (++writes <= losses) throw error
+        return store.write(changes)
+      },
+    }))
+    expect(await node.keyring.bindRecords(BY)).toEqual({ bound: [], failed: [], [outcome]: [id] })
+    expect(writes).toBe(times)
+    const after = inner.get(id) as StoredKey
+    expect([after.rev, after.mac !== undefined]).toEqual(outcome === 'bound' ? [2, true] : [1, false])
+    expect(after.changedAtMs).toBe(node.nowMs)
+  })
+
+  it.each<[string, (record: StoredKey) => StoredKey | undefined]>([
+    ['has bound meanwhile', (record) => rebound({ ...record, rev: 2 })],
+    ['has lost meanwhile', () => undefined],
+  ])('leaves a record alone that another node %s', async (_, held) => {
+    const written: unknown[] = []
+    const { node } = await unboundIn((inner) => ({
+      get: async (id: string) => held((await inner.get(id)) as StoredKey),
+      write: (changes: readonly KeyChange[]) => void written.push(changes),
+    }))
+    expect(await node.keyring.bindRecords(BY)).toEqual({ bound: [], failed: [] })
+    expect(written).toEqual([])
+  })
+})
+
 describe('a row that was right once', () => {
   it('is refused in the place of a newer one, by every process that has read the newer one', async () => {
     const rows = new Map<string, StoredKey>()
@@ -348,6 +404,62 @@ describe('marks apart from a database', () => {
     expect((await restarted.keyring.list()).keys.map(({ state }) => state)).toEqual(['revoked', 'revoked', 'revoked'])
     // Without the marks it could not be known.
     expect(await open({ store }).judge(signerOf(here))).toBe('ok')
+  })
+
+  /** Marks that say what was asked of them. */
+  const recorded = () => {
+    const marked = new Map<string, number>()
+    return {
+      marked,
+      marks: {
+        marked: async () => new Map<string, number>(),
+        mark: async (revoked: ReadonlyMap<string, number>) => {
+          for (const [id, atMs] of revoked) marked.set(id, atMs)
+        },
+      },
+    }
+  }
+
+  it('are made for what is revoked, for nothing else, and for no record that this keyring did not write', async () => {
+    const before = open()
+    const { key: revokedBefore } = await before.keyring.issue(ALICE)
+    const { key: forged } = await before.keyring.issue(ALICE)
+    await before.keyring.revoke(revokedBefore.id, BY)
+    const row = (await before.store.get(forged.id)) as StoredKey
+    await before.store.write([
+      { record: { ...row, rev: 2, status: 'revoked', revokedAtMs: before.nowMs }, expectedRev: 1 },
+    ])
+    const { marks, marked } = recorded()
+    const node = open({ store: before.store, revocations: marks })
+    await vi.waitFor(() => expect([...marked]).toEqual([[revokedBefore.id, before.nowMs]]))
+    const { key } = await node.keyring.issue(ALICE)
+    await node.keyring.disable(key.id, BY)
+    expect(marked.has(key.id)).toBe(false)
+    node.nowMs += 5
+    await node.keyring.revoke(key.id, BY)
+    expect(marked.get(key.id)).toBe(node.nowMs)
+    expect(await codeOf(node.keyring.revoke(forged.id, BY))).toBe('STORE_CORRUPTED')
+    expect(marked.get(forged.id)).toBe(node.nowMs)
+    // Without marks the refusal is the same.
+    expect(await codeOf(before.keyring.revoke(forged.id, BY))).toBe('STORE_CORRUPTED')
+  })
+
+  it('that cannot be written keep no key from being revoked, and the audit trail says so', async () => {
+    let isFull = true
+    const { marks, marked } = recorded()
+    const mark = (revoked: ReadonlyMap<string, number>) =>
+      isFull ? Promise.reject(new Error('disk full')) : marks.mark(revoked)
+    const node = open({ revocations: { ...marks, mark } })
+    const issued = await node.keyring.issue(ALICE)
+    expect((await node.keyring.revoke(issued.key.id, BY)).state).toBe('revoked')
+    expect(await node.judge(signerOf(issued))).toBe('STORE_UNAVAILABLE')
+    // Reading it marks it again.
+    isFull = false
+    expect(await node.judge(signerOf(issued))).toBe('KEY_REVOKED')
+    expect([...marked.keys()]).toEqual([issued.key.id])
+    expect(node.events.filter(({ event }) => event === 'store.unavailable')).toEqual([
+      { event: 'store.unavailable', atMs: node.nowMs, keyId: undefined, detail: 'a revocation was not marked' },
+    ])
   })
 
   it('that cannot be read are no reason to accept', async () => {

@@ -161,4 +161,79 @@ describe('key cache', () => {
     expect(w.cache.size).toBe(10)
     expect(w.cache.get('k99')).not.toBeInstanceOf(Promise)
   })
+
+  it('remembers no more unknown ids than records, and none from before the clock went back', async () => {
+    const w = world(10)
+    for (let i = 0; i <= 10; i++) await w.cache.get(`k${i}`)
+    expect(w.cache.get('k10')).toBeUndefined()
+    expect(w.cache.get('k0')).toBeInstanceOf(Promise)
+    w.now -= 1
+    expect(w.cache.get('k10')).toBeInstanceOf(Promise)
+  })
+
+  it('takes no older record than the store has answered before', async () => {
+    const w = world()
+    w.answer = loaded(3)
+    await w.cache.get('k')
+    w.now += 30_000
+    w.answer = loaded(2)
+    await expect(w.cache.get('k')).rejects.toThrow(code('STORE_UNAVAILABLE'))
+  })
+
+  it('reads a replica that is behind three times, and no more', async () => {
+    const w = world()
+    w.cache.note({ id: 'k', rev: 3, status: 'active' })
+    w.answer = loaded(2)
+    await expect(w.cache.get('k')).rejects.toThrow(code('STORE_UNAVAILABLE'))
+    expect(w.loads).toHaveLength(3)
+    // What comes up within the three is taken.
+    w.loads.length = 0
+    w.answer = async () => loaded(w.loads.length)
+    expect((await w.cache.get('k'))?.stored.rev).toBe(3)
+    expect(w.loads).toHaveLength(3)
+  })
+
+  describe('what is said without a proof', () => {
+    const lie = { id: 'k', rev: 9, status: 'revoked' } as const
+
+    it('during a read has the record read again, whatever the first answer is', async () => {
+      const w = world()
+      w.answer = async () => {
+        await Promise.resolve()
+        if (w.loads.length === 1) w.cache.note(lie, 'unproven')
+        return w.loads.length === 1 ? undefined : loaded(1)
+      }
+      expect(await statusOf(w.cache)).toBe('active')
+      expect(w.loads).toHaveLength(2)
+    })
+
+    it('again and again has it read three times, and keeps no answer back', async () => {
+      const w = world()
+      w.answer = async () => {
+        await Promise.resolve()
+        if (w.loads.length < 10) w.cache.note(lie, 'unproven')
+        return loaded(1)
+      }
+      expect(await statusOf(w.cache)).toBe('active')
+      expect(w.loads).toHaveLength(3)
+    })
+
+    it('while nothing is read costs the next read nothing', async () => {
+      const w = world()
+      w.cache.note(lie, 'unproven')
+      w.answer = loaded(1)
+      expect(await statusOf(w.cache)).toBe('active')
+      expect(w.loads).toHaveLength(1)
+    })
+
+    it('lets go of the record, and revokes nothing', async () => {
+      const w = world()
+      w.answer = loaded(1)
+      await w.cache.get('k')
+      w.cache.note(lie, 'unproven')
+      expect(w.cache.fresh('k')).toBeUndefined()
+      expect(await statusOf(w.cache)).toBe('active')
+      expect(w.loads).toHaveLength(2)
+    })
+  })
 })

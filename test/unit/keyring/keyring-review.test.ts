@@ -213,6 +213,14 @@ describe('a store that answers changes badly', () => {
       async () => ({ changed: [{ id: 'acmek_live_00000000000000000000', rev: 1, status: 'x' }], cursor: 'c' }),
     ],
     ['no cursor', async () => ({ changed: [], cursor: 5 })],
+    ...(
+      [{ id: '' }, { id: 5 }, { id: 'a\nb' }, { rev: 0 }, { rev: 1.5 }, { rev: '1' }, { status: undefined }] as const
+    ).map((part): [string, unknown] => [
+      `a change with ${JSON.stringify(part)}`,
+      async () => ({ changed: [{ id: 'a', rev: 1, status: 'active', ...part }], cursor: 'c' }),
+    ]),
+    ['no list', async () => ({ changed: 'abc', cursor: 'c' })],
+    ['a cursor of 1025 characters', async () => ({ changed: [], cursor: 'c'.repeat(1_025) })],
     [
       'more than was asked for',
       async () => ({ changed: Array(1_001).fill({ id: 'a', rev: 1, status: 'active' }), cursor: 'c' }),
@@ -220,7 +228,19 @@ describe('a store that answers changes badly', () => {
   ])('%s: told, with a type', async (_, changes) => {
     const w = withChanges(changes)
     await w.keyring.ready()
-    expect(w.errors).toEqual([code('STORE_CORRUPTED')])
+    expect(w.errors).toEqual([
+      expect.objectContaining({
+        code: 'STORE_CORRUPTED',
+        message: 'the store answered something that is not changes and a cursor',
+      }),
+    ])
+  })
+
+  it('is not one that answers the first revision of a key, in any status, and the longest cursor', async () => {
+    const changed = ['active', 'rotating', 'disabled', 'revoked'].map((status) => ({ id: 'a', rev: 1, status }))
+    const w = withChanges(async () => ({ changed, cursor: 'c'.repeat(1_024) }))
+    await w.keyring.ready()
+    expect(w.errors).toEqual([])
   })
 
   it('with one page after another for ever: others get their turn, and it ends', async () => {
@@ -659,6 +679,12 @@ describe('a page that is not what was asked for', () => {
           inner.list(query),
     ],
     ['no order', (inner) => async (query: KeyQuery) => [...(await inner.list(query))].reverse()],
+    ['no list', () => async () => 'keys'],
+    ['more keys than were asked for', (inner) => (query: KeyQuery) => inner.list({ ...query, limit: 1_000 })],
+    [
+      'a key that does not parse',
+      (inner) => async (query: KeyQuery) => (await inner.list(query)).map((key) => ({ ...key, rev: 0 })),
+    ],
     [
       'one key twice',
       (inner) => async (query: KeyQuery) =>
@@ -679,6 +705,7 @@ describe('a page that is not what was asked for', () => {
     const read = async () => {
       await w.keyring.list({ owner: 'bob' })
       await w.keyring.list()
+      await w.keyring.list({ limit: 1 })
       await w.keyring.list({ after: ids[1] as string })
     }
     await expect(read()).rejects.toThrow(code('STORE_CORRUPTED'))

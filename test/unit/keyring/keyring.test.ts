@@ -5,6 +5,7 @@ import { ed25519PrivateKey } from '../../../src/crypto/ed25519-key.js'
 import { exportPublicKey } from '../../../src/crypto/export.js'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import type { Secret } from '../../../src/crypto/secret.js'
+import { CountersignError } from '../../../src/errors.js'
 import { createIntegrity } from '../../../src/keyring/integrity.js'
 import { neverExpires } from '../../../src/keyring/issue-options.js'
 import { isWellFormedSecret } from '../../../src/keyring/key-format.js'
@@ -22,12 +23,15 @@ import {
   KEK,
   type KeyringWorld,
   keyringWorld,
+  rebound,
   sealing,
   signerOf,
   storeWith,
 } from './keyring-world.js'
 
 const code = (value: string) => expect.objectContaining({ code: value })
+const failure = (value: string, text: string) =>
+  expect.objectContaining({ code: value, message: expect.stringContaining(text) })
 const opened: Keyring[] = []
 const open = (...args: Parameters<typeof keyringWorld>): KeyringWorld => {
   const world = keyringWorld(...args)
@@ -277,6 +281,24 @@ describe('the life of a key', () => {
     expect(await w.judge(key)).toBe('KEY_EXPIRED')
   })
 
+  it('ends at a moment that is one, up to the end it has, or at any moment where it has none', async () => {
+    const w = open()
+    const { key } = await w.keyring.issue(ALICE)
+    const last = 8.64e15
+    const { key: endless } = await w.keyring.issue({ ...ALICE, [neverExpires]: true })
+    for (const atMs of [-1, 1.5, last + 1, Number.NaN, '5'])
+      for (const { id } of [key, endless])
+        await expect(w.keyring.expire(id, { ...BY, atMs: atMs as never }), String(atMs)).rejects.toThrow(
+          failure('ARGUMENT_INVALID', '"atMs" must be milliseconds since the epoch'),
+        )
+    expect(await w.keyring.expire(key.id, { ...BY, atMs: key.expiresAtMs as number })).toMatchObject({
+      expiresAtMs: key.expiresAtMs,
+      rev: 2,
+    })
+    expect(await w.keyring.expire(endless.id, { ...BY, atMs: last })).toMatchObject({ expiresAtMs: last })
+    expect(await w.keyring.expire(endless.id, { ...BY, atMs: 0 })).toMatchObject({ expiresAtMs: 0, state: 'expired' })
+  })
+
   it('is locked when nobody used it, and works again when somebody enables it', async () => {
     const w = open()
     const key = signerOf(await w.keyring.issue({ ...ALICE, lockAfterIdleMs: 30 * DAY }))
@@ -348,6 +370,41 @@ describe('rotation', () => {
     w.nowMs += 1
     expect(await w.judge(signerOf(first), { context })).toBe('KEY_EXPIRED')
     expect(await w.judge(signerOf(next), { context })).toBe('ok')
+  })
+
+  it('is of an active key that has no successor and has not ended', async () => {
+    const w = open()
+    const [disabled, rotating, ended, endless] = [
+      await w.keyring.issue(ALICE),
+      await w.keyring.issue(ALICE),
+      await w.keyring.issue({ ...ALICE, expiresInMs: 60_000 }),
+      await w.keyring.issue({ ...ALICE, [neverExpires]: true }),
+    ]
+    await w.keyring.disable(disabled.key.id, BY)
+    await w.keyring.rotate(rotating.key.id, BY)
+    // No node writes this: what has a successor has it, whatever its status says.
+    const odd = await w.keyring.issue(ALICE)
+    const record = (await w.store.get(odd.key.id)) as StoredKey
+    await w.store.write([
+      { record: rebound({ ...record, rev: 2, replacedBy: rotating.key.id } as StoredKey), expectedRev: 1 },
+    ])
+    for (const { key } of [disabled, rotating, odd])
+      for (const act of ['rotate', 'renew'] as const)
+        await expect(w.keyring[act](key.id, BY)).rejects.toThrow(
+          failure('KEY_STATE', 'only an active one without a successor is replaced'),
+        )
+    w.nowMs += 60_000
+    for (const act of ['rotate', 'renew'] as const)
+      await expect(w.keyring[act](ended.key.id, BY)).rejects.toThrow(failure('KEY_STATE', 'has expired'))
+    expect((await w.keyring.rotate(endless.key.id, BY)).key.expiresAtMs).toBeNull()
+  })
+
+  it('counts the next one from the successor', async () => {
+    const w = open()
+    const { key } = await w.keyring.issue({ ...ALICE, rotateEveryMs: 30 * DAY })
+    w.nowMs += 10 * DAY
+    const next = await w.keyring.rotate(key.id, BY)
+    expect(next.key.rotateAtMs).toBe(w.nowMs + 30 * DAY)
   })
 
   it('never extends a life', async () => {
@@ -545,6 +602,45 @@ describe('a store that fails', () => {
     expect(failed).toEqual(code(expected))
     expect(`${failed} ${(failed as Error).cause}`).not.toContain('hunter2')
     expect(await node.judge(signerOf(issued))).toBe('STORE_UNAVAILABLE')
+  })
+
+  it('knows no key where it answers null', async () => {
+    const { w, issued } = await issuedIn()
+    const node = w.node({ store: storeWith(w.store, { get: async () => null }) })
+    opened.push(node.keyring)
+    await expect(node.keyring.inspect(issued.key.id)).rejects.toThrow(code('KEY_NOT_FOUND'))
+    await expect(node.keyring.disable(issued.key.id, BY)).rejects.toThrow(code('KEY_NOT_FOUND'))
+    expect(node.events).toEqual([])
+  })
+
+  const lost = (kind: 'STORE_CONFLICT' | 'STORE_UNAVAILABLE' | 'STORE_CORRUPTED') => new CountersignError(kind, 'lost')
+  it.each<[string, unknown, 'disable' | 'revoke', number, string, boolean]>([
+    ['a driver that throws', new Error('row 17'), 'disable', 1, 'STORE_UNAVAILABLE', true],
+    ['a store that is not there', lost('STORE_UNAVAILABLE'), 'revoke', 1, 'STORE_UNAVAILABLE', true],
+    ['a store that lost its records', lost('STORE_CORRUPTED'), 'disable', 1, 'STORE_CORRUPTED', false],
+    ['others who are always faster', lost('STORE_CONFLICT'), 'disable', 10, 'STORE_CONFLICT', false],
+    ['others who are always faster', lost('STORE_CONFLICT'), 'revoke', 200, 'STORE_CONFLICT', false],
+  ])('while writing, by %s: %#: tried as often as it may help, and said', async (_, error, act, times, kind, said) => {
+    const { w, issued } = await issuedIn()
+    let writes = 0
+    const write = () => {
+      writes++
+      // A change that is tried for ever ends here.
+      throw writes > 300 ? new Error('for ever') : error
+    }
+    const node = w.node({ store: storeWith(w.store, { write }) })
+    opened.push(node.keyring)
+    await expect(node.keyring[act](issued.key.id, BY)).rejects.toThrow(code(kind))
+    expect(writes).toBe(times)
+    const event = { event: 'store.unavailable', atMs: w.nowMs, keyId: issued.key.id }
+    expect(node.events).toEqual(said ? [{ ...event, detail: 'a change was not confirmed' }] : [])
+  })
+
+  it('is asked to write nothing that could not be read back, and the refusal names the member', async () => {
+    const { w, issued } = await issuedIn()
+    w.nowMs = 8.64e15 + 1
+    await expect(w.keyring.disable(issued.key.id, BY)).rejects.toThrow(failure('ARGUMENT_INVALID', '"changedAtMs"'))
+    expect((await w.store.get(issued.key.id))?.rev).toBe(1)
   })
 
   it('does not answer for a row that holds the secret of another', async () => {

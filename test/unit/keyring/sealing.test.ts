@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { AEADS } from '../../../src/crypto/aead.js'
 import { Secret } from '../../../src/crypto/secret.js'
 import { createSealing, type RemoteKek, type SealBinding } from '../../../src/keyring/sealing.js'
 import { needlesOf, PRINTERS } from '../../attacks/printers.js'
@@ -10,6 +11,11 @@ const secret = new Uint8Array(randomBytes(55))
 const binding: SealBinding = { id: 'acmek_live_a', version: 1, algorithm: 'hmac-sha256' }
 const local = { id: 'kek-1', key: kek }
 const code = (value: string) => expect.objectContaining({ code: value })
+const failure = (value: string, text: string) =>
+  expect.objectContaining({ code: value, message: expect.stringContaining(text) })
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
 /** A KMS: its key never leaves the closure, and it binds the context. */
 function kms(id = 'arn:kms/1'): RemoteKek & { calls: string[] } {
@@ -94,6 +100,23 @@ describe.each([
   })
 })
 
+describe('the format of what is sealed', () => {
+  it('is AES-256-GCM with the binding, the encryption and the key named, as any other program would write it', async () => {
+    const nonce = randomBytes(12)
+    const cipher = createCipheriv('aes-256-gcm', kek, nonce)
+    cipher.setAAD(Buffer.from('countersign-sealed-v1|acmek_live_a|1|hmac-sha256|aes-256-gcm|kek-1'))
+    const sealed = Buffer.concat([cipher.update(secret), cipher.final(), cipher.getAuthTag()])
+    const material = {
+      kind: 'sealed',
+      encryption: 'aes-256-gcm',
+      kekId: 'kek-1',
+      nonce: nonce.toString('base64url'),
+      sealed: sealed.toString('base64url'),
+    } as const
+    expect(await createSealing({ primary: local }).open(material, binding)).toEqual(secret)
+  })
+})
+
 describe('key-encryption keys', () => {
   it('opens what others sealed, and seals with the primary one', async () => {
     const old = createSealing({ primary: local })
@@ -142,6 +165,106 @@ describe('key-encryption keys', () => {
     expect(failed).toEqual(code('STORE_UNAVAILABLE'))
     expect(String(failed)).not.toContain('0x1234')
     expect((failed as Error).cause).toBeUndefined()
+  })
+
+  // A key of a KMS that wraps to what the test says.
+  const wrapping = (wrapped: unknown, unwrapped: unknown = new Uint8Array(32)): RemoteKek => ({
+    id: 'kms',
+    wrap: async () => wrapped as Uint8Array,
+    unwrap: async () => unwrapped as Uint8Array,
+  })
+
+  it.each<[string, unknown, string]>([
+    ['31 bytes', randomBytes(31), 'STORE_UNAVAILABLE'],
+    ['32 bytes', randomBytes(32), 'ok'],
+    ['8192 bytes', randomBytes(8_192), 'ok'],
+    ['8193 bytes', randomBytes(8_193), 'STORE_UNAVAILABLE'],
+    ['a text that is long enough', 'w'.repeat(64), 'STORE_UNAVAILABLE'],
+    ['a list of numbers', Array(64).fill(7), 'STORE_UNAVAILABLE'],
+    ['nothing', undefined, 'STORE_UNAVAILABLE'],
+  ])('takes a wrapped data key of 32 to 8192 bytes: %s', async (_, wrapped, expected) => {
+    const sealed = createSealing({ primary: wrapping(wrapped) }).seal(secret, binding)
+    if (expected === 'ok') await sealed
+    else await expect(sealed).rejects.toThrow(code(expected))
+  })
+
+  it.each<[string, unknown, string, string]>([
+    ['31 bytes', new Uint8Array(31), 'STORE_CORRUPTED', 'cannot be unwrapped'],
+    ['33 bytes', new Uint8Array(33), 'STORE_CORRUPTED', 'cannot be unwrapped'],
+    ['another key of 32 bytes', new Uint8Array(32), 'STORE_CORRUPTED', 'does not open'],
+    ['a text of 32 characters', 'k'.repeat(32), 'STORE_UNAVAILABLE', 'did not answer as expected'],
+    ['nothing', null, 'STORE_UNAVAILABLE', 'did not answer as expected'],
+  ])('opens with nothing but the data key that was wrapped: a KMS unwraps %s', async (_, unwrapped, expected, text) => {
+    const sealing = createSealing({ primary: wrapping(randomBytes(60), unwrapped) })
+    const sealed = await sealing.seal(secret, binding)
+    await expect(sealing.open(sealed, binding)).rejects.toThrow(failure(expected, text))
+  })
+
+  it('names what is no base64url, under a KMS also the wrapped data key', async () => {
+    const sealing = createSealing({ primary: kms() })
+    const sealed = await sealing.seal(secret, binding)
+    for (const name of ['nonce', 'sealed', 'wrapped'])
+      for (const text of ['!', 'AA==', 5])
+        await expect(sealing.open({ ...sealed, [name]: text } as never, binding)).rejects.toThrow(
+          failure('STORE_CORRUPTED', 'is not base64url'),
+        )
+  })
+
+  it('leaves no data key in memory, neither of a secret that was sealed nor of one that opened or did not', async () => {
+    const used: Uint8Array[] = []
+    const { seal, open } = AEADS['aes-256-gcm']
+    vi.spyOn(AEADS['aes-256-gcm'], 'seal').mockImplementation((key, ...rest) => {
+      used.push(key)
+      return seal(key, ...rest)
+    })
+    vi.spyOn(AEADS['aes-256-gcm'], 'open').mockImplementation((key, ...rest) => {
+      used.push(key)
+      return open(key, ...rest)
+    })
+    for (const primary of [local, kms()]) {
+      const sealing = createSealing({ primary })
+      const sealed = await sealing.seal(secret, binding)
+      expect(await sealing.open(sealed, binding)).toEqual(secret)
+      await expect(sealing.open({ ...sealed, sealed: sealed.sealed.slice(4) }, binding)).rejects.toThrow()
+    }
+    expect(used).toEqual(Array(6).fill(new Uint8Array(32)))
+    expect(new Uint8Array(kek)).not.toEqual(new Uint8Array(32))
+  })
+
+  it('binds to an id that is a text, and to nothing else', async () => {
+    const sealing = createSealing({ primary: local })
+    for (const id of [5, null, ['acmek_live_a']])
+      await expect(sealing.seal(secret, { ...binding, id } as never)).rejects.toThrow(code('ARGUMENT_INVALID'))
+  })
+
+  it('gives a KMS from 1 ms to a minute', () => {
+    for (const timeoutMs of [1, 60_000]) createSealing({ primary: local, timeoutMs })
+    for (const timeoutMs of [0, 60_001, 1.5, '5', Number.NaN])
+      expect(() => createSealing({ primary: local, timeoutMs } as never)).toThrow(
+        failure('CONFIG_INVALID', '"timeoutMs" must be an integer from 1 to 60000'),
+      )
+  })
+
+  it.each<[string, object, string, string]>([
+    ['two remote keys of one id', { primary: kms(), others: [kms()] }, 'CONFIG_INVALID', '"others[0].id"'],
+    [
+      'the id of the one before it',
+      { primary: local, others: [kms(), kms()] },
+      'CONFIG_INVALID',
+      '"others[1].id" must be another id',
+    ],
+    ['a number of keys', { primary: local, others: 5 }, 'CONFIG_INVALID', '"others" must be a list, got'],
+    ['a former secret', { primary: local, formerIndexSecrets: kek }, 'CONFIG_INVALID', '"formerIndexSecrets" must be'],
+    ['no unwrap()', { primary: { ...kms(), unwrap: undefined } }, 'CONFIG_INVALID', 'wrap() and unwrap()'],
+    ['no wrap()', { primary: { ...kms(), wrap: 'AES' } }, 'CONFIG_INVALID', 'wrap() and unwrap()'],
+    [
+      'a short key among the others',
+      { primary: kms(), others: [{ id: 'short', key: new Uint8Array(31) }] },
+      'KEY_WEAK',
+      '"others[0].key" must be 32 bytes, got 31',
+    ],
+  ])('refuses %s, by the name of the option', (_, options, expected, text) => {
+    expect(() => createSealing(options as never)).toThrow(failure(expected, text))
   })
 
   it('refuses options that cannot be meant', () => {
