@@ -27,6 +27,7 @@ export const ROOMS = {
       'test/unit/server/**/!(*redis*|*postgres*|rate-limiter-flexible).test.ts',
       'test/attacks/{body,headers,keys,target,time-and-replay,network-and-leaks,signature-bytes}.test.ts',
       'test/attacks/{unsigned-body,route-scopes,clock-steps,scheme-policies,folded-lines}.test.ts',
+      'test/property/exchange-recipes.test.ts',
       'test/runtime/middleware-*.test.ts',
     ],
   },
