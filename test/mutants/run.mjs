@@ -78,7 +78,8 @@ function mutate(room) {
       ...(values.minutes === undefined ? {} : { timeout: Number(values.minutes) * 60_000 }),
     },
   )
-  if (status !== 0 && status !== ENDED && signal === null) throw new Error(`the mutation run of ${room} ended with ${status}`)
+  if (status !== 0 && status !== ENDED && signal === null)
+    throw new Error(`the mutation run of ${room} ended with ${status}`)
   const judged = existsSync(lines) ? readFileSync(lines, 'utf8').trim().split('\n') : []
   return { whole: status === 0, mutants: judged.filter((line) => line !== '').map((line) => JSON.parse(line)) }
 }
