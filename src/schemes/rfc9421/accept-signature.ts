@@ -1,6 +1,6 @@
 import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
 import { type Coverage, memberOf } from '../scheme.js'
-import { LABEL } from './options.js'
+import { assertTypes, LABEL } from './options.js'
 import { quoted } from './quoted.js'
 
 const COMPONENT: Readonly<Partial<Record<Coverage, string>>> = {
@@ -40,8 +40,10 @@ const KNOWN: OptionNames<AcceptSignatureOptions> = { required: 1, label: 1, tag:
  */
 export function acceptSignature(options: AcceptSignatureOptions): string {
   assertOptions('acceptSignature', options ?? null, KNOWN, { require: 'required' })
+  assertTypes('acceptSignature', options, 'ARGUMENT_INVALID')
   const { required, label = 'sig1', tag, nonce = true, expires = false } = options
-  if (!LABEL.test(label)) throw new CountersignError('ARGUMENT_INVALID', '"label" must be a structured-field key')
+  if (!LABEL.test(label))
+    throw new CountersignError('ARGUMENT_INVALID', '"label" must be a structured-field key, got another text')
   const ids = new Set<string>()
   for (const fact of required) {
     const id = identifierOf(fact)

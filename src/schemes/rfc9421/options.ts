@@ -1,5 +1,6 @@
 import type { SigningKey } from '../../crypto/key.js'
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, CountersignError, kindOf, type OptionNames, type UsageCode } from '../../errors.js'
+import { isDigestAlgorithm } from '../../message/digest-algorithm.js'
 import type { ComponentInit } from './component.js'
 
 /**
@@ -58,7 +59,33 @@ const HINTS = {
   secret: 'key: hmacKey({ … })',
 }
 
-/** Refuses an option that no signer reads. @throws {CountersignError} `CONFIG_INVALID`. */
+const FLAG = ['must be true or false', (value: unknown) => typeof value === 'boolean'] as const
+const TEXT = ['must be text', (value: unknown) => typeof value === 'string'] as const
+const DIGEST = 'must be "sha-256" or "sha-512", in lower case'
+
+/** What an option has to be: one of another type would be read as something that was not meant (`nonce: 0` as no nonce). */
+const TYPES: Readonly<Record<string, readonly [says: string, fits: (value: unknown) => boolean]>> = {
+  label: TEXT,
+  tag: TEXT,
+  parameters: TEXT,
+  alg: FLAG,
+  nonce: FLAG,
+  expires: FLAG,
+  // `false` is for rfc9421Signer(), and the preset refuses it by itself.
+  digest: [DIGEST, (value) => value === false || (typeof value === 'string' && isDigestAlgorithm(value))],
+}
+
+/** Refuses options of another type, by name. @throws {CountersignError} `CONFIG_INVALID`, or `code`. */
+export function assertTypes(where: string, options: object, code: UsageCode = 'CONFIG_INVALID'): void {
+  for (const [name, [says, fits]] of Object.entries(TYPES)) {
+    const value = (options as Readonly<Record<string, unknown>>)[name]
+    if (value === undefined || fits(value)) continue
+    const got = name === 'digest' && typeof value === 'string' && value !== '' ? 'another text' : kindOf(value)
+    throw new CountersignError(code, `${where}: "${name}" ${says}, got ${got}`)
+  }
+}
+
+/** Refuses an option that no signer reads, or of another type. @throws {CountersignError} `CONFIG_INVALID`. */
 export function assertSignerOptions(where: string, options: unknown): void {
   assertOptions(where, options ?? null, KNOWN, HINTS)
   const { key } = options as { readonly key?: { readonly sign?: unknown } }
@@ -67,6 +94,10 @@ export function assertSignerOptions(where: string, options: unknown): void {
       'CONFIG_INVALID',
       `${where}: "key" must be a signing key, such as hmacKey({ … }), got ${kindOf(key)}`,
     )
+  assertTypes(where, options as object)
+  const less = (options as { readonly [coverLess]?: unknown })[coverLess]
+  if (less !== undefined && less !== true)
+    throw new CountersignError('CONFIG_INVALID', `${where}: [coverLess] must be true, got ${kindOf(less)}`)
 }
 
 // RFC 9651 3.2: a dictionary key, of a length somebody could mean.

@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { CountersignError, kindOf } from '../../errors.js'
 import type { SignContext } from '../scheme.js'
 import type { Rfc9421Options } from './options.js'
 import { MAX_SECONDS } from './parameters.js'
@@ -11,7 +11,10 @@ export function parameterWriter(
 ): (context: SignContext) => string {
   const { key, tag, alg = false, nonce = true, expiresInMs } = options
   if (expiresInMs !== undefined && !(Number.isSafeInteger(expiresInMs) && expiresInMs >= 1000)) {
-    throw new CountersignError('CONFIG_INVALID', '"expiresInMs" must be an integer from 1000')
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `"expiresInMs" must be an integer from 1000, got ${kindOf(expiresInMs)}`,
+    )
   }
   let tail = alg ? `;alg="${key.algorithm}"` : ''
   tail += `;keyid="${key.keyId}"`

@@ -32,7 +32,7 @@ export function rfc9421<K extends SigningKey>(options: Rfc9421Options<K>): Signe
   assertSignerOptions('rfc9421', options)
   // Ignored, one of these would leave a component uncovered that the caller believes to be signed.
   const { components, whenPresent, parameters, digest } = Object(options) as Rfc9421SignerOptions
-  if (components || whenPresent || parameters || digest === false)
+  if (![components, whenPresent, parameters].every((one) => one === undefined) || digest === false)
     throw new CountersignError(
       'CONFIG_INVALID',
       'rfc9421: components, whenPresent, parameters and digest: false need rfc9421Signer()',
@@ -50,7 +50,8 @@ export function signerOf<K extends SigningKey>(
   if (typeof key?.sign !== 'function')
     throw new CountersignError('CONFIG_INVALID', `"key" must be a signing key, such as hmacKey(), got ${kindOf(key)}`)
   assertKeyId(key.keyId)
-  if (!LABEL.test(label)) throw new CountersignError('CONFIG_INVALID', '"label" must be a structured-field key')
+  if (!LABEL.test(label))
+    throw new CountersignError('CONFIG_INVALID', '"label" must be a structured-field key, got another text')
   const params = parameterWriter(options, extensions)
   const scheme: SignScheme = {
     id: 'rfc9421',

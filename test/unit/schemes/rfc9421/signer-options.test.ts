@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { SyncSigningKey } from '../../../../src/crypto/index.js'
 import { httpRequest } from '../../../../src/message/message.js'
 import {
+  acceptSignature,
   type ComponentParameters,
   component,
   coverLess,
@@ -21,6 +22,35 @@ test.each([{ components: ['@method'] }, { whenPresent: ['date'] }, { parameters:
     expect(codeOf(() => rfc9421({ key: KEY, ...options } as never))).toBe('CONFIG_INVALID')
   },
 )
+
+test.each([
+  ['nonce', 'x', 5, 0, null],
+  ['alg', 'yes', 1, null],
+  ['tag', 5, null, true],
+  ['label', 5, null],
+  ['digest', 'md5', 'SHA-256', '', 256, null, true],
+  ['expiresInMs', '60000', null],
+])('an option %s of another type is refused by name when the signer is made', (name, ...values) => {
+  for (const make of [rfc9421, rfc9421Signer])
+    for (const value of values)
+      expect(() => make({ key: KEY, [name as string]: value } as never), `${String(value)}`).toThrow(
+        expect.objectContaining({
+          code: 'CONFIG_INVALID',
+          message: expect.stringMatching(`"${String(name)}" must be .*, got `),
+        }),
+      )
+})
+
+test('extensions and the permission to cover less are of one type, too', () => {
+  expect(() => rfc9421Signer({ key: KEY, parameters: 5 as never })).toThrow(/"parameters" must be text, got a number/)
+  expect(() => rfc9421Signer({ key: KEY, components: ['@method'], [coverLess]: 'no' as never })).toThrow(
+    /\[coverLess\] must be true, got a string/,
+  )
+  for (const part of [{ nonce: 'no' }, { expires: 1 }, { tag: 5 }, { label: 5 }])
+    expect(() => acceptSignature({ required: new Set(), ...part } as never), JSON.stringify(part)).toThrow(
+      new RegExp(`acceptSignature: "${Object.keys(part)[0]}" must be`),
+    )
+})
 
 const config = (options: Options): string => codeOf(() => rfc9421Signer({ key: KEY, ...options }))
 
