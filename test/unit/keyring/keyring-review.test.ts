@@ -255,6 +255,7 @@ describe('a store that answers changes badly', () => {
     })
     expect(await soon(w.keyring.ready())).toBeUndefined()
     expect(asked).toBeLessThan(2_000)
+    expect(w.errors).toEqual([code('STORE_UNAVAILABLE')])
   })
 
   it('that hang: neither ready() nor close() waits for ever, and the bus is listened to', async () => {

@@ -604,6 +604,17 @@ describe('a store that fails', () => {
     expect(await node.judge(signerOf(issued))).toBe('STORE_UNAVAILABLE')
   })
 
+  it('does not answer for the whole record of another key in the place of the one that was asked for', async () => {
+    const { w, issued } = await issuedIn()
+    const other = await w.keyring.issue(ALICE)
+    const node = w.node({ store: storeWith(w.store, { get: () => w.store.get(other.key.id) }) })
+    opened.push(node.keyring)
+    await expect(node.keyring.inspect(issued.key.id)).rejects.toThrow(code('STORE_CORRUPTED'))
+    expect(node.events).toMatchObject([{ event: 'store.corrupted', atMs: w.nowMs, keyId: issued.key.id }])
+    expect(await node.judge(signerOf(issued))).toBe('STORE_UNAVAILABLE')
+    expect((await node.keyring.inspect(other.key.id)).id).toBe(other.key.id)
+  })
+
   it('knows no key where it answers null', async () => {
     const { w, issued } = await issuedIn()
     const node = w.node({ store: storeWith(w.store, { get: async () => null }) })
