@@ -59,7 +59,11 @@ const parts = {
   schemes: [scheme],
   keys: staticKeys([{ key }]),
   // The query is all that such venues sign.
-  policy: tradingPolicy({ authorities: [AUTHORITY], require: ['query'], requireWithBody: [], requireNonce: false }),
+  policy: {
+    ...tradingPolicy({ authorities: [AUTHORITY], requireNonce: false }),
+    require: ['query'],
+    requireWithBody: [],
+  },
 }
 const whole = createVerifier({ ...parts, replay: noReplayProtection })
 const wholeOnce = createVerifier({ ...parts, replay: store() })

@@ -2,7 +2,7 @@ import type { Algorithm } from '../crypto/algorithm.js'
 import { assertOptions, type OptionNames } from '../errors.js'
 import type { Coverage } from '../schemes/scheme.js'
 import type { noReplayProtection } from './no-replay-protection.js'
-import { assertPolicyValues, listed } from './policy-values.js'
+import { assertPolicyValues, invalid, listed } from './policy-values.js'
 
 /** What a server demands of a message. Made by a preset: {@link strictPolicy} or {@link tradingPolicy}. */
 export interface Policy {
@@ -13,9 +13,9 @@ export interface Policy {
   /** The longest span from `created` to `expires` that is believed. */
   readonly maxLifetimeMs: number
   readonly requireNonce: boolean
-  /** What every signature must cover. */
+  /** What every signature must cover. Given to a preset: what it must cover besides. */
   readonly require: readonly Coverage[]
-  /** What a signature must cover besides when the message has a body. */
+  /** What a signature must cover besides when the message has a body. Given to a preset: more than the body. */
   readonly requireWithBody: readonly Coverage[]
   /**
    * Fields that a signature must cover where the message has them: `field:content-type`, or one member of a dictionary,
@@ -36,7 +36,7 @@ export interface Policy {
   readonly select: { readonly label?: string; readonly tag?: string } | undefined
   /** Content codings a signed body may have; the digest is over the coded bytes. */
   readonly contentCodings: readonly string[]
-  /** A method-override field is refused unless it is covered. */
+  /** A method-override field is refused unless it is covered. Given to a preset: more of them. */
   readonly methodOverrideFields: readonly string[]
   /**
    * What signatures of one scheme must meet instead, by the scheme's id: `{ 'exchange/okx': { maxAgeMs: 5_000 } }`. A scheme
@@ -45,7 +45,10 @@ export interface Policy {
   readonly perScheme: Readonly<Record<string, SchemePolicy>>
 }
 
-/** What a policy says of one scheme. A member that is absent: what the scheme states, and else the policy. */
+/**
+ * What a policy says of one scheme. It stands in place of what the scheme states, and else of the policy: a list is the whole
+ * list. A member that is absent: what the scheme states, and else the policy.
+ */
 export interface SchemePolicy
   extends Partial<
     Pick<
@@ -75,7 +78,10 @@ export interface PermanentNonceStore {
   claim(keyId: string, nonce: string): boolean | Promise<boolean>
 }
 
-/** What a preset leaves to you. */
+/**
+ * What a preset leaves to you. The lists `require`, `requireWithBody` and `methodOverrideFields` are added to those of the
+ * preset; for less than a preset, write a policy by hand: `{ ...strictPolicy(options), require: ['query'] }`.
+ */
 export interface PolicyOptions extends Partial<Omit<Policy, 'authorities'>> {
   /** `['api.example.com']`: the names this server is reached by. A request signed for another host is refused. */
   readonly authorities: readonly string[]
@@ -136,7 +142,7 @@ const HINTS = { authority: 'authorities', host: 'authorities: ["api.example.com"
 
 /**
  * Five minutes back, five seconds forward, a nonce, and everything that decides what a request does: method, authority,
- * path, query, body.
+ * path, query, body. A component in `require` is demanded besides; a policy written by hand may demand less.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for a value that cannot be safe.
  * @example
@@ -165,8 +171,23 @@ export const tradingPolicy = (options: PolicyOptions): Policy =>
 function preset(where: string, defaults: Omit<Policy, 'authorities'>, options: PolicyOptions): Policy {
   // `undefined` is what a program has where it left an option out: it must not undo a default.
   const stated = Object.entries(listed(where, options)).filter(([, value]) => value !== undefined)
-  return checkedPolicy({ ...defaults, ...Object.fromEntries(stated) } as unknown as Policy, where)
+  const policy = checkedPolicy({ ...defaults, ...Object.fromEntries(stated) } as unknown as Policy, where)
+  const lists = Object.fromEntries(
+    ADDED.map((name) => {
+      // An empty list would read as "nothing", and add nothing.
+      if (policy[name].length === 0 && defaults[name].length > 0)
+        invalid(
+          where,
+          `"${name}" must name what is demanded besides; for less than the preset, write { ...${where}(…), ${name}: [] }`,
+        )
+      return [name, [...new Set([...defaults[name], ...policy[name]])]]
+    }),
+  )
+  return ownLists({ ...policy, ...lists })
 }
+
+/** Lists that a preset's own is the least of: one that stood in its place would undo what the preset is for. */
+const ADDED = ['require', 'requireWithBody', 'methodOverrideFields'] as const
 
 /**
  * Refuses a policy that would let everything through, or that holds a word nobody reads, at set-up instead of on the first

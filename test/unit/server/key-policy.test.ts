@@ -372,7 +372,7 @@ describe('what a key must sign', () => {
   })
 
   it('is its body where it says so', async () => {
-    const open = { requireWithBody: [] }
+    const open = { perScheme: { rfc9421: { requireWithBody: [] } } }
     const bare = (body: Body): HttpRequest => {
       const unsigned = rfc9421Signer({ key, whenPresent: [], digest: false, [coverLess]: true }).scheme
       return {

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { component, coverLess, rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
-import { createVerifier, noReplayProtection, staticKeys, strictPolicy } from '../../../src/server/index.js'
+import {
+  createVerifier,
+  noReplayProtection,
+  staticKeys,
+  strictPolicy,
+  tradingPolicy,
+} from '../../../src/server/index.js'
 import type { Policy, PolicyOptions } from '../../../src/server/policy.js'
 import { withFields } from '../../attacks/forge.js'
 import { bot, get, HOST, sign, world } from '../../attacks/world.js'
@@ -15,6 +21,7 @@ const message = (call: () => unknown): string => {
 }
 const authorities = [HOST]
 const judge = (policy: Partial<PolicyOptions>) => world({ replay: noReplayProtection, policy }).judge
+const all = ['@method', '@authority', '@path', '@query'] as const
 const parts = { keys: staticKeys([]), policy: strictPolicy({ authorities }), replay: noReplayProtection } as const
 
 describe('a policy refuses what cannot be right, and says what to write', () => {
@@ -87,6 +94,34 @@ describe('a policy refuses what cannot be right, and says what to write', () => 
 })
 
 describe('what a policy can demand besides', () => {
+  test.each([strictPolicy, tradingPolicy])('is added to what the preset demands: %o', async (preset) => {
+    const plain = preset({ authorities })
+    const more = preset({
+      authorities,
+      require: ['field:x-account', 'path'],
+      requireWithBody: ['field:content-type'],
+      methodOverrideFields: ['x-verb'],
+    })
+    expect(more.require).toEqual([...plain.require, 'field:x-account'])
+    expect(more.requireWithBody).toEqual(['body', 'field:content-type'])
+    expect(more.methodOverrideFields).toEqual([...plain.methodOverrideFields, 'x-verb'])
+    const { judge: ask } = world({ replay: noReplayProtection, policy: { require: ['field:x-account'] } })
+    const thin = await sign(get('/a', 'X-Account', '7'), { components: ['x-account'], [coverLess]: true })
+    expect(await ask({ ...thin, target: '/everything?x=1' })).toBe('COMPONENT_MISSING')
+    expect(await ask(await sign(get('/a', 'X-Account', '7'), { components: [...all, 'x-account'] }))).toBe('ok')
+    // Less than a preset is written by hand, where it can be seen.
+    const less = createVerifier({ ...parts, schemes: [rfc9421Verifier()], policy: { ...plain, require: ['query'] } })
+    expect(less.policy.require).toEqual(['query'])
+  })
+
+  test.each(['require', 'requireWithBody', 'methodOverrideFields'])(
+    'an empty "%s" is no way to demand less',
+    (name) => {
+      expect(message(() => strictPolicy({ authorities, [name]: [] }))).toContain(`"${name}" must name`)
+      expect(message(() => strictPolicy({ authorities, [name]: [] }))).not.toContain('undefined')
+    },
+  )
+
   test('an end of the signature', async () => {
     const ask = judge({ requireExpires: true })
     expect(await ask(await sign(get()))).toBe('TIMESTAMP_MALFORMED')
@@ -106,10 +141,9 @@ describe('what a policy can demand besides', () => {
   })
 
   const member = component('x-limits', { key: 'day' })
-  const all = ['@method', '@authority', '@path', '@query'] as const
 
   test('a member of a dictionary field, covered by itself or with the whole field', async () => {
-    const ask = judge({ require: ['method', 'authority', 'path', 'query', 'field:x-limits;key="day"'] })
+    const ask = judge({ require: ['field:x-limits;key="day"'] })
     const request = get('/v1', 'X-Limits', 'day=5, hour=1')
     expect(await ask(await sign(request))).toBe('COMPONENT_MISSING')
     const one = await sign(request, { components: [...all, member] })
@@ -151,7 +185,7 @@ describe('what a policy can demand besides', () => {
   })
 
   test('one parameter of the query', async () => {
-    const ask = judge({ require: ['method', 'authority', 'path', 'query-param:symbol'] })
+    const ask = judge({ perScheme: { rfc9421: { require: ['method', 'authority', 'path', 'query-param:symbol'] } } })
     const covering = (name: string) =>
       sign(get('/v1?symbol=BTC&page=1'), {
         components: ['@method', '@authority', '@path', component('@query-param', { name })],
@@ -169,7 +203,7 @@ describe('what a policy can demand besides', () => {
     const { verifier } = world({
       records: [{ key: bot }],
       policy: {
-        require: ['method', 'query-param:symbol', 'field:x-limits;key="day"'],
+        perScheme: { rfc9421: { require: ['method', 'query-param:symbol', 'field:x-limits;key="day"'] } },
         requireWhenPresent: ['field:content-type', 'field:x;key="a"'],
         requireNonce: false,
         select: { label: 'mine', tag: 'orders' },
