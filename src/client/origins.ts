@@ -1,26 +1,10 @@
 import { CountersignError, kindOf, urlKind } from '../errors.js'
 import { sentValue } from '../message/fields.js'
 import type { HttpRequest } from '../message/message.js'
+import { type InsecureOption, isSecure } from '../message/secure-origin.js'
 import { normalizeAuthority } from '../message/target.js'
 
-/**
- * Allows plain `http` for an origin that is not this machine.
- *
- * @deprecated To make it stand out: whoever is on the way reads everything and can hold a signed request back.
- */
-export const allowInsecure: unique symbol = Symbol('countersign.allowInsecure')
-
-/** The one option that weakens where requests may go. */
-export interface InsecureOption {
-  readonly [allowInsecure]?: true
-}
-
-// A URL parser takes "*" for a host name, so what a host may hold is stated here. The name of this machine needs no TLS.
-const SECURE =
-  /^(?:https:\/\/(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])|http:\/\/(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d+){3}|\[::1\]))(?::\d+)?$/
-
-const isSecure = (origin: string, options: InsecureOption): boolean =>
-  SECURE.test(options[allowInsecure] === true ? origin.replace(/^http:/, 'https:') : origin)
+export { allowInsecure, type InsecureOption } from '../message/secure-origin.js'
 
 /**
  * An absolute URL without credentials that is encrypted, or does not leave the machine.

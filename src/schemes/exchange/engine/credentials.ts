@@ -3,22 +3,23 @@ import type { HmacKey, SigningKey } from '../../../crypto/key.js'
 import type { Secret } from '../../../crypto/secret.js'
 import { ambiguousAround, withoutLineBreak } from '../../../crypto/text-secret.js'
 import { CountersignError, kindOf, type UsageCode } from '../../../errors.js'
+import type { InsecureOption } from '../../../message/secure-origin.js'
 import type { Nonces } from '../../scheme.js'
 import { utf8Secret } from './secrets.js'
 import type { VenueSpec } from './spec.js'
 
 /** Options that the factory of every exchange takes. */
-export interface CommonOptions {
+export interface CommonOptions extends InsecureOption {
   /**
    * One of the exchange's own hosts in place of its first one, or another exchange that signs alike (a white label):
    * `https://host[:port]`. The host is signed where the exchange signs hosts.
    */
-  readonly origin?: string | undefined
+  readonly origin?: string
   /**
    * A proxy of your own in front of the exchange, with a path if it has one: `https://proxy.example/binance`. Requests go to
    * it; what is signed is what the exchange sees behind it: its own host, and the path without the proxy's.
    */
-  readonly baseUrl?: string | undefined
+  readonly baseUrl?: string
 }
 
 /** At exchanges with a passphrase (memo, password) beside the API key. */
@@ -50,7 +51,7 @@ export interface VariantOption<V extends string> {
 /** At exchanges that have an environment besides the live one. */
 export interface EnvironmentOption<E extends string> {
   /** Default `live`: real money. */
-  readonly environment?: E | 'live' | undefined
+  readonly environment?: E | 'live'
 }
 
 /** At exchanges that have no environment besides the live one: for programs that read its name from a configuration. */

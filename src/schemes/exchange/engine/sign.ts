@@ -56,8 +56,20 @@ export function open(spec: VenueRules, draft: Draft, params?: NamedParams): Byte
     )
   spec.place?.put(draft, params)
   const base = spec.base(draft)
+  assertBodyHas(spec, draft)
   if (typeof base === 'string') draft.payload = base
   return base
+}
+
+/** No client sends a body with GET. @throws {CountersignError} `ARGUMENT_INVALID`, with the method that the exchange takes. */
+export function assertBodyHas({ name, place }: Pick<VenueRules, 'name' | 'place'>, { method, body }: Draft): void {
+  if (body !== '' && (method === 'GET' || method === 'HEAD'))
+    throw new CountersignError(
+      'ARGUMENT_INVALID',
+      place?.kind === 'body'
+        ? `${name} signs a body: state method: 'POST'`
+        : `"method" must be one with a body, got ${method} beside "body"`,
+    )
 }
 
 /** Puts the signature, and everything inside that stands beside it. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { createSignedFetch, signRequestSync, venueClock } from '../../../../src/client/index.js'
+import { allowInsecure, createSignedFetch, signRequestSync, venueClock } from '../../../../src/client/index.js'
 import { httpRequest } from '../../../../src/message/index.js'
 import { binance } from '../../../../src/schemes/exchange/binance.js'
 import { bitget } from '../../../../src/schemes/exchange/bitget.js'
@@ -98,6 +98,107 @@ describe.each(venues.filter(({ make }) => make.environments.length > 1))('enviro
     for (const origin of spec.origins) expect(origin).toMatch(/^https:\/\/[a-z0-9.-]+$/)
     expect(spec.socketUrl ?? 'wss://none').toMatch(/^wss:\/\//)
     expect(make({ environment }).spec.environments === undefined).toBe(false)
+  })
+})
+
+describe.each(venues)('$name', ({ make }) => {
+  test.each(['environment', 'origin', 'baseUrl'])('takes no missing "%s" for the live exchange', (option) => {
+    for (const value of [undefined, null])
+      for (const options of [{ ...account, [option]: value }, { [option]: value }])
+        expect(() => make(options as never)).toThrow(
+          expect.objectContaining({
+            code: 'CONFIG_INVALID',
+            message: expect.stringMatching(`^"${option}" must be .*, got ${value}: leave it out for the live API$`),
+          }),
+        )
+  })
+})
+
+describe('a path', () => {
+  const signers = [
+    binance(account),
+    binance({ ...account, origin: 'https://fapi.binance.com' }),
+    okx({ ...account, passphrase: 'p' }),
+    binance({ ...account, baseUrl: 'https://proxy.example/binance' }),
+  ]
+  test.each(signers)('of another origin is signed by no signer', async (signer) => {
+    const { sent, fetch } = recorder()
+    for (const url of [
+      'https://evil.com/v5/x',
+      'http://api.binance.com/x',
+      'http://www.okx.com/x',
+      'https://api.binance.com:8443/x',
+      'https://api.binance.com.evil.com/x',
+      'https://www.okx.com@evil.com/x',
+      'https:\\\\evil.com/x',
+    ]) {
+      expect(() => signer.sign({ path: url }, NOW)).toThrow(/is not signed for|must/)
+      await expect(createSignedFetch(signer, { fetch })(url)).rejects.toThrow()
+    }
+    expect(() => signer.sign({ path: 'https://evil.com/v5/x' }, NOW)).toThrow(
+      expect.objectContaining({ code: 'ORIGIN_REFUSED' }),
+    )
+    expect(sent).toHaveLength(0)
+  })
+
+  test('of plain http is signed on this machine, or where that was stated', () => {
+    for (const origin of ['http://localhost:8080', 'http://127.0.0.1:1', 'http://[::1]:1'])
+      expect(binance({ ...account, origin }).sign({ path: `${origin}/x` }, NOW).url).toMatch(`${origin}/x`)
+    const far = { ...account, baseUrl: 'http://proxy.example', [allowInsecure]: true as const }
+    expect(binance(far).sign({ path: '/x' }, NOW).url).toMatch('http://proxy.example/x')
+  })
+
+  test.each([
+    ['/x?a=1#b', '"#": what stands behind it is not sent'],
+    ['/x#', '"#"'],
+    ['/x y', '" "'],
+    ['/x?a="b"', '"\\""'],
+    ['/x?a=€', '"€"'],
+    ['/x?a=\u{1f600}', '"\u{1f600}"'],
+    ["/x?a='b'", '"\'"'],
+    ['/x\\y', '"\\\\"'],
+    ['/x\n', '"\\n"'],
+    ['/a/../x', 'a segment of dots'],
+    ['/a/%2E%2e/x', 'a segment of dots'],
+    ['/a/.', 'a segment of dots'],
+    ['https://api.binance.com/a/../x', 'a segment of dots'],
+    ['https://api.binance.com/x#y', '"#"'],
+  ])('%s is not signed, because it is sent in another way', (path, text) => {
+    expect(() => binance(account).sign({ path }, NOW)).toThrow(
+      expect.objectContaining({
+        code: 'ARGUMENT_INVALID',
+        message: expect.stringContaining(`"path" must be written as it is sent, got ${text}`),
+      }),
+    )
+  })
+
+  test.each(['/x', '/a/b.c/d?e=1&f=%20..&g=/../', '/a//b/', '/x?a=[{}]|`^', '/x%2Fy?a:b,c'])(
+    '%s is signed as fetch sends it',
+    (path) => {
+      const { url } = okx({ ...account, passphrase: 'p' }).sign({ path }, NOW)
+      expect(url).toBe(`https://www.okx.com${path}`)
+      expect(new URL(url).href).toBe(url)
+    },
+  )
+
+  test('leads out of no proxy', () => {
+    const signer = binance({ ...account, baseUrl: 'https://proxy.example/binance' })
+    expect(() => signer.sign({ path: '/../okx/x' })).toThrow(expect.objectContaining({ code: 'ORIGIN_REFUSED' }))
+  })
+
+  test('that needs a body asks for a method that has one', async () => {
+    const signer = kraken({ apiKey: 'key', secret: 'c2VjcmV0' })
+    const refused = expect.objectContaining({
+      code: 'ARGUMENT_INVALID',
+      message: "Kraken signs a body: state method: 'POST'",
+    })
+    expect(() => signer.sign({ path: '/0/private/Balance' })).toThrow(refused)
+    const krakenFetch = createSignedFetch(signer, { fetch: recorder().fetch })
+    await expect(krakenFetch('/0/private/Balance')).rejects.toThrow(refused)
+    await expect(krakenFetch('/0/private/Balance', { params: { a: '1' } })).rejects.toThrow(refused)
+    expect(() => okx({ ...account, passphrase: 'p' }).sign({ path: '/x', body: 'a' })).toThrow(
+      '"method" must be one with a body, got GET beside "body"',
+    )
   })
 })
 
@@ -240,6 +341,8 @@ describe('a proxy of one’s own', () => {
     ['baseUrl', 'https://user:pass@proxy.example', /^"baseUrl" must be a URL of https/],
     ['baseUrl', 'https://proxy.example/?a=1', /^"baseUrl" must be a URL of https/],
     ['baseUrl', 5, /got a number$/],
+    ['origin', 'http://api.binance.com', /^"origin" must be .*got plain http to another machine$/],
+    ['baseUrl', 'http://proxy.example/x', /^"baseUrl" must be .*got plain http to another machine$/],
   ])('"%s" is not %s', (name, value, text) => {
     expect(() => binance({ ...account, [name]: value } as never)).toThrow(text)
   })

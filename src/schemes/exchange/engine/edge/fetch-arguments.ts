@@ -6,6 +6,7 @@ import { compose } from '../compose.js'
 import { emptyDraft, targetOf } from '../draft.js'
 import type { Params } from '../params.js'
 import { REQUEST_HINTS } from '../request-names.js'
+import { assertBodyHas } from '../sign.js'
 import type { VenueSpec } from '../spec.js'
 
 /** What a venue's fetch takes besides the platform's own options. */
@@ -54,6 +55,8 @@ export const fetchArguments =
     const type = compose(spec, draft, { method, path: url.slice(at), params, json, hasBody })
     const sent = url.slice(0, at) + targetOf(draft)
     if (draft.body === '') return [sent, rest]
+    draft.method = method
+    assertBodyHas(spec, draft)
     const headers = new Headers(rest.headers)
     if (!headers.has('content-type')) headers.set('content-type', type)
     return [sent, { ...rest, headers, body: draft.body }]

@@ -1,5 +1,6 @@
 import { CountersignError, urlKind } from '../../../../errors.js'
 import { type HttpMessage, isRequest } from '../../../../message/message.js'
+import { type InsecureOption, isSecure } from '../../../../message/secure-origin.js'
 import { type Destination, parseUrl } from '../../../../message/target.js'
 import type { Prepared, SignContext, SignScheme } from '../../../scheme.js'
 import type { VenueOptions } from '../credentials.js'
@@ -19,35 +20,62 @@ export interface Home {
   /**
    * A URL, or a path of the exchange, as the exchange sees it.
    *
-   * @throws {CountersignError} `ORIGIN_REFUSED` for a URL in another environment or outside of a stated proxy, `ARGUMENT_INVALID`
-   *   for what is neither.
+   * @throws {CountersignError} `ORIGIN_REFUSED` for a URL of any other origin, and for a path outside of a stated proxy's;
+   *   `ARGUMENT_INVALID` for what is neither URL nor path, and for characters that a client would write in another way.
    */
   seen(path: string): Destination
   /** The scheme of a signer, for requests that are addressed as they are sent. */
   bound(scheme: SignScheme): SignScheme
 }
 
+/** What a proxy is stated as. */
+export const BASE_URL = 'a URL of https, with a path or without'
+
 const invalid = (text: string): never => {
   throw new CountersignError('CONFIG_INVALID', text)
 }
 
+// What every client leaves as it is. Nothing else is looked at for a path of the usual form: this is on the way of every order.
+const PLAIN = /^(?:\/(?!\.)[\w~!$&()*+,;=:@-][\w.~!$&()*+,;=:@-]*)*\/?(?:\?[\w.~!$&()*+,;=:@%/?-]*)?$/
+// The URL Standard encodes these in a path or in a query, drops what is behind "#", and makes a slash of a backslash.
+const REWRITTEN = /[^\x21-\x7e]|["#<>\\]|^[^?]*[\^`{}]|\?.*'/u
+const DOTS = /\/(?:\.|%2e){1,2}(?:[/?]|$)/i
+
+/** What a client would put on the wire in another way than it stands there; `undefined` for nothing. */
+function unlikeSent(target: string): string | undefined {
+  const [found] = REWRITTEN.exec(target) ?? []
+  if (found !== undefined) {
+    const one = [...found].pop() as string
+    return one === '#'
+      ? '"#": what stands behind it is not sent, and a "#" of a value is written "%23"'
+      : `${JSON.stringify(one)}: write it percent-encoded, or pass "params"`
+  }
+  return DOTS.test(target.split('?', 1)[0] as string) ? 'a segment of dots, which is taken out on the way' : undefined
+}
+
 /** A URL of the caller's. @throws {CountersignError} `CONFIG_INVALID`; the URL may hold credentials and is not repeated. */
-function urlOf(name: string, text: unknown, form: string): URL {
+function urlOf(name: string, text: unknown, form: string, options: InsecureOption): URL {
   let url: URL | undefined
   try {
     url = typeof text === 'string' ? new URL(text) : undefined
   } catch {
     // Refused below as any other text.
   }
-  return url !== undefined &&
-    /^https?:$/.test(url.protocol) &&
-    url.username + url.password + url.search + url.hash === ''
+  if (
+    url === undefined ||
+    !/^https?:$/.test(url.protocol) ||
+    url.username + url.password + url.search + url.hash !== ''
+  )
+    return invalid(`"${name}" must be ${form}, got ${urlKind(text)}`)
+  return isSecure(url.origin, options)
     ? url
-    : invalid(`"${name}" must be ${form}, got ${urlKind(text)}`)
+    : invalid(
+        `"${name}" must be ${form}, got ${url.protocol === 'http:' ? 'plain http to another machine' : 'another host'}`,
+      )
 }
 
-function originOf(origin: string): string {
-  const url = urlOf('origin', origin, 'https://host[:port]')
+function originOf(origin: string, options: InsecureOption): string {
+  const url = urlOf('origin', origin, 'https://host[:port]', options)
   if (url.pathname !== '/')
     invalid('"origin" must be https://host[:port], got one with a path: state a proxy of your own as "baseUrl"')
   return origin === url.origin
@@ -64,11 +92,12 @@ function originOf(origin: string): string {
  */
 export function homeOf(
   { spec, environment, foreign: others }: Chosen,
-  { origin, baseUrl }: Pick<VenueOptions, 'origin' | 'baseUrl'>,
+  options: Pick<VenueOptions, 'origin' | 'baseUrl'> & InsecureOption,
 ): Home {
-  const own = origin === undefined ? spec.origins : [originOf(origin)]
+  const { origin, baseUrl } = options
+  const own = origin === undefined ? spec.origins : [originOf(origin, options)]
   const { scheme, authority } = parseUrl(own[0] as string)
-  const proxy = baseUrl === undefined ? undefined : urlOf('baseUrl', baseUrl, 'a URL of https, with a path or without')
+  const proxy = baseUrl === undefined ? undefined : urlOf('baseUrl', baseUrl, BASE_URL, options)
   const prefix = proxy?.pathname.replace(/\/+$/, '') ?? ''
   const origins = proxy === undefined ? own : [proxy.origin]
   const foreign = new Set(others.filter((one) => !own.includes(one)))
@@ -84,6 +113,25 @@ export function homeOf(
     at.target.startsWith(`${prefix}/`)
       ? at.target.slice(prefix.length)
       : refused(`${at.scheme}://${at.authority}`, `a path must be below ${prefix}/ of "baseUrl"`)
+  const allowed = new Set(origins)
+  /** A request by its URL, which may be one of the signer's own origins and no other: what createSignedFetch allows. */
+  const assertOwn = (at: Destination): void => {
+    assertHome(at)
+    const from = `${at.scheme}://${at.authority}`
+    if (!allowed.has(from))
+      refused(
+        from,
+        `the origin must be one of ${spec.name} (${[...origins].slice(0, 3).join(', ')}${origins.length > 3 ? ', …' : ''})`,
+      )
+  }
+  const base = proxy === undefined ? new URL(own[0] as string).origin : proxy.origin + prefix
+  const assertAsSent = (target: string): void => {
+    const got = PLAIN.test(target) ? undefined : unlikeSent(target)
+    if (got === undefined) return
+    // Out of a proxy's path: said as for a URL.
+    if (proxy !== undefined && target.startsWith('/')) inner(parseUrl(base + target))
+    throw new CountersignError('ARGUMENT_INVALID', `"path" must be written as it is sent, got ${got}`)
+  }
   const bind = (signing: SignScheme): SignScheme => ({
     id: signing.id,
     prepare: <M extends HttpMessage>(message: M, context: SignContext): Prepared<M> => {
@@ -101,18 +149,23 @@ export function homeOf(
     scheme,
     authority,
     origins,
-    baseUrl: proxy === undefined ? `${new URL(own[0] as string).origin}` : proxy.origin + prefix,
+    baseUrl: base,
     prefix,
     seen: (path) => {
-      if (path.charCodeAt(0) === 0x2f) return { scheme, authority, target: path }
+      if (path.charCodeAt(0) === 0x2f) {
+        assertAsSent(path)
+        return { scheme, authority, target: path }
+      }
       if (!/^[a-z]+:\/\//i.test(path))
         throw new CountersignError(
           'ARGUMENT_INVALID',
           `"path" must start with "/" or be a URL: write ${JSON.stringify(`/${path.slice(0, 64)}`)}`,
         )
       const at = parseUrl(path)
-      assertHome(at)
-      return proxy === undefined ? at : { scheme, authority, target: inner(at) }
+      assertOwn(at)
+      const own = proxy === undefined ? at : { scheme, authority, target: inner(at) }
+      assertAsSent(path.replace(/^[a-z]+:\/\/[^/?#\\]*/i, ''))
+      return own
     },
     bound: (signing) => (proxy === undefined && foreign.size === 0 ? signing : bind(signing)),
   }

@@ -1,6 +1,7 @@
 import { assertOptions, CountersignError, kindOf } from '../../../../errors.js'
 import type { VenueOptions } from '../credentials.js'
 import type { Environment, VenueSpec } from '../spec.js'
+import { BASE_URL } from './home.js'
 
 const invalid = (text: string): never => {
   throw new CountersignError('CONFIG_INVALID', text)
@@ -20,11 +21,18 @@ export interface Chosen {
 }
 
 /** What one exchange may lack. An option that it lacks is known, so that code for any exchange may leave it undefined. */
-const PARTS: ReadonlyArray<readonly [option: keyof VenueOptions, part: keyof VenueSpec, lacks: string]> = [
+const PARTS: ReadonlyArray<readonly [option: keyof VenueOptions & string, part: keyof VenueSpec, lacks: string]> = [
   ['passphrase', 'passphrase', 'has no passphrase'],
   ['recvWindow', 'window', 'has no receive window'],
   ['nonces', 'nonce', 'signs no nonce'],
 ]
+
+/** Where requests go. Left out it is the live API; that is never the meaning of a value that is not there. */
+const PLACES = [
+  ['environment', 'the name of an environment'],
+  ['origin', 'https://host[:port]'],
+  ['baseUrl', BASE_URL],
+] as const
 
 // What other libraries call it. None of these may be dropped in silence: the next request would be a live order.
 const TEST = /^_?(?:is|use|enable)?_?(?:test|sand_?box|demo|paper|simulat|stag|uat|dry|live)/i
@@ -59,6 +67,12 @@ function hintFor(name: string, spec: VenueSpec): string | undefined {
 export function choose(spec: VenueSpec, variants: Readonly<Record<string, VenueSpec>>, options: VenueOptions): Chosen {
   // Anything but an object is refused before it is read.
   if (typeof options !== 'object' || options === null) assertOptions(spec.name, options, {})
+  for (const [name, must] of PLACES) {
+    const value: unknown = options[name]
+    // A variable that is not set must not place live orders.
+    if (value === null || (value === undefined && Object.hasOwn(options, name)))
+      invalid(`"${name}" must be ${must}, got ${value}: leave it out for the live API`)
+  }
   const { variant } = options
   const names = Object.keys(variants)
   const own = variant === undefined ? spec : Object.hasOwn(variants, variant) ? variants[variant] : undefined
