@@ -70,7 +70,7 @@ export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: n
     }
 
   const confirmed = async (connection: Connection): Promise<unknown> =>
-    loggedIn === undefined ? undefined : connection.next(judged((message) => loggedIn(message) || undefined))
+    loggedIn === undefined ? undefined : connection.next(judged((message) => saidYes(loggedIn(message)) || undefined))
 
   const say = async (
     connection: Connection,
@@ -78,6 +78,7 @@ export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: n
     signal: AbortSignal,
     confirmation?: Promise<unknown>,
   ): Promise<void> => {
+    assertLogin(login)
     for (const message of login.messages) connection.send(message)
     await until(signal, Promise.race([confirmation ?? confirmed(connection), lost(connection)]))
   }
@@ -90,8 +91,11 @@ export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: n
     return options.login(text)
   }
 
-  const prepared = async (made: SocketLogin | Promise<SocketLogin>, signal: AbortSignal): Promise<PreparedLogin> =>
-    prepareLogin(await until(signal, Promise.resolve(made)), options, signal)
+  const prepared = async (made: SocketLogin | Promise<SocketLogin>, signal: AbortSignal): Promise<PreparedLogin> => {
+    const login: unknown = await until(signal, Promise.resolve(made))
+    assertLogin(login)
+    return prepareLogin(login, options, signal)
+  }
 
   const connect = async (signal: AbortSignal): Promise<Connection> => {
     signal.throwIfAborted()
@@ -124,6 +128,33 @@ export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: n
     renew: (connection, life) => within(life, loginTimeoutMs, (signal) => renew(connection, signal)),
     isFinal: (error) => final.has(Object(error)) || (isCountersignError(error) && error.code !== 'VENUE_REFUSED'),
   }
+}
+
+/** Anything else than true or false, such as the promise of an async function, would count as a login that nothing confirmed. */
+function saidYes(answer: unknown): boolean {
+  if (typeof answer === 'boolean') return answer
+  if (answer instanceof Promise) answer.catch(() => {})
+  throw new CountersignError(
+    'CONFIG_INVALID',
+    `"loggedIn" must return true or false, got ${answer instanceof Promise ? 'a promise' : kindOf(answer)}`,
+  )
+}
+
+/** What `login` answered. @throws {CountersignError} `CONFIG_INVALID` for what no socket can say, which another attempt would meet again. */
+function assertLogin(login: unknown): asserts login is SocketLogin {
+  const { messages } = Object(login) as Partial<SocketLogin>
+  if (Array.isArray(messages) && messages.every((one) => typeof one === 'string')) return
+  const { url } = Object(login) as { url?: unknown }
+  throw new CountersignError(
+    'CONFIG_INVALID',
+    `"login" must return what signer.login() returns, with "messages", a list of texts, got ${
+      typeof login === 'function'
+        ? 'a function: call it'
+        : typeof url === 'string'
+          ? 'a signed request: that of sign() is for HTTP'
+          : kindOf(login)
+    }`,
+  )
 }
 
 /** Rejects when a connection ends before it is of use. */

@@ -94,10 +94,14 @@ export function assertSocketOptions(options: VenueSocketOptions): void {
   if (signal !== undefined && typeof signal.addEventListener !== 'function')
     throw invalid(`"signal" must be an AbortSignal, got ${kindOf(signal)}`)
   const { attempts = Number.POSITIVE_INFINITY, minMs = 500, maxMs = 30_000 } = options.reconnect ?? {}
-  for (const [name, value] of Object.entries({ minMs, maxMs, loginTimeoutMs, renewMs: renewMs ?? 1 }))
-    if (!(value >= 1 && value <= MAX_TIMER_MS))
+  for (const [name, value] of Object.entries({ minMs, maxMs, loginTimeoutMs }))
+    if (!(typeof value === 'number' && value >= 1 && value <= MAX_TIMER_MS))
       throw invalid(`"${name}" must be 1 to ${MAX_TIMER_MS} milliseconds, got ${kindOfNumber(value)}`)
-  if (!(attempts >= 0)) throw invalid(`"reconnect.attempts" must be a number from 0, got ${kindOfNumber(attempts)}`)
+  // Each is a signed login, and venues count those.
+  if (renewMs !== undefined && !(typeof renewMs === 'number' && renewMs >= 1_000 && renewMs <= MAX_TIMER_MS))
+    throw invalid(`"renewMs" must be 1000 to ${MAX_TIMER_MS} milliseconds, got ${kindOfNumber(renewMs)}`)
+  if (!(typeof attempts === 'number' && attempts >= 0))
+    throw invalid(`"reconnect.attempts" must be a number from 0, got ${kindOfNumber(attempts)}`)
   if (!(minMs <= maxMs)) throw invalid('"reconnect.minMs" must be at most "reconnect.maxMs"')
 }
 
@@ -106,6 +110,7 @@ const HINTS: Readonly<Record<string, string>> = {
   subscribe: '"onOpen", which sends after the login',
   onError: '"onClose"',
   timeoutMs: '"loginTimeoutMs"',
+  loginTimeout: '"loginTimeoutMs"',
 }
 
 const kindOfNumber = (value: unknown): string => (typeof value === 'number' ? String(value) : kindOf(value))

@@ -435,15 +435,57 @@ describe('openVenueSocket', () => {
   })
 
   it('logs in again on the same socket where it is told to', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     const { WebSocket, peers } = fakeClass()
     let count = 0
-    const { socket } = open({ login: () => plain(`login ${count++}`), renewMs: 5, WebSocket })
-    await until(() => (peers[0]?.received.length ?? 0) >= 4)
+    const { socket } = open({ login: () => plain(`login ${count++}`), renewMs: 1_000, WebSocket })
+    await settled()
+    for (let i = 0; i < 3; i++) {
+      vi.advanceTimersByTime(1_000)
+      await settled()
+    }
     expect(socket.isReady).toBe(true)
     expect(peers[0]?.received.slice(0, 4)).toEqual(['login 0', 'login 1', 'login 2', 'login 3'])
   })
 
+  it.each([
+    ['a promise', async () => true],
+    ['undefined', () => undefined],
+    ['a number', () => 1],
+  ])('ends for good when "loggedIn" returns %s', async (what, loggedIn) => {
+    const { WebSocket, peers } = fakeClass()
+    const { socket } = open({ login: () => plain('login'), loggedIn: loggedIn as never, WebSocket })
+    await settled()
+    peers[0]?.say('{"event":"error"}')
+    await expect(socket.closed).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: `"loggedIn" must return true or false, got ${what}`,
+    })
+    expect([peers.length, socket.isReady]).toEqual([1, false])
+  })
+
+  it.each([
+    ['undefined', () => undefined],
+    ['a string', () => 'login'],
+    ['a signed request', () => okx({ apiKey: 'key', secret: 'secret', passphrase: 'p' }).sign({ path: '/x' })],
+    ['a function', () => okx],
+    ['an object', () => ({ messages: [{}] })],
+  ])('ends for good when "login" returns %s', async (what, login) => {
+    const { WebSocket, peers } = fakeClass()
+    for (const challenge of [undefined, { ask: 'ask', read: String }]) {
+      const { socket } = open({ login: login as never, ...(challenge && { challenge }), WebSocket })
+      await settled()
+      peers.at(-1)?.say('challenge')
+      await expect(socket.closed).rejects.toMatchObject({
+        code: 'CONFIG_INVALID',
+        message: expect.stringMatching(new RegExp(`^"login" must return what signer.login\\(\\) returns.*got ${what}`)),
+      })
+    }
+    expect(peers.length).toBe(1)
+  })
+
   it('comes back when a renewal fails', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     const { WebSocket, peers } = fakeClass()
     let count = 0
     const { ends } = open({
@@ -451,9 +493,14 @@ describe('openVenueSocket', () => {
         if (count++ === 2) throw new TypeError('the KMS is away')
         return plain('login')
       },
-      renewMs: 5,
+      renewMs: 1_000,
       WebSocket,
     })
+    await settled()
+    for (let i = 0; i < 2; i++) {
+      vi.advanceTimersByTime(1_000)
+      await settled()
+    }
     await until(() => peers.length >= 2)
     expect(ends[0]).toMatchObject({ error: { message: 'the KMS is away' } })
     expect(peers[0]?.closed).toBeDefined()
@@ -531,6 +578,11 @@ describe('what cannot be right in the options of a socket', () => {
     ['signal', {}, '"signal" must be an AbortSignal'],
     ['WebSocket', {}, '"WebSocket" must be a class'],
     ['renewMs', 0, '"renewMs" must be'],
+    ['renewMs', 999, '"renewMs" must be 1000 to'],
+    ['renewMs', '5000', '"renewMs" must be'],
+    ['loginTimeout', 5, '"loginTimeoutMs"'],
+    ['loginTimeoutMs', '5000', '"loginTimeoutMs" must be'],
+    ['reconnect', { attempts: '5' }, '"reconnect.attempts" must be'],
     ['loginTimeoutMs', '5s', '"loginTimeoutMs" must be'],
     ['reconnect', { attempts: -1 }, '"reconnect.attempts" must be'],
     ['reconnect', { retries: 3 }, '"retries"'],
