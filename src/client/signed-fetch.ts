@@ -167,6 +167,13 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
     }
     return true
   }
+  if (typeof negotiate !== 'boolean')
+    throw new CountersignError('CONFIG_INVALID', `"negotiate" must be true or false, got ${kindOf(negotiate)}`)
+  if (otherOrigin !== undefined && otherOrigin !== 'refuse' && otherOrigin !== 'unsigned')
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `"redirects.otherOrigin" must be "refuse" or "unsigned", got ${kindOf(otherOrigin)}`,
+    )
   if (!(typeof max === 'number' && max >= 0 && max <= 20))
     throw new CountersignError('CONFIG_INVALID', '"redirects.max" must be a number from 0 to 20')
   if (!(typeof maxBodyBytes === 'number' && maxBodyBytes >= 0))

@@ -114,6 +114,34 @@ describe.each(venues)('$name', ({ make }) => {
   })
 })
 
+describe('a clock and nonces', () => {
+  const refused = (text: string) =>
+    expect.objectContaining({
+      message: expect.stringContaining(text),
+      code: expect.stringMatching(/^(?:CONFIG|ARGUMENT)_INVALID$/),
+    })
+
+  test.each([5, {}, () => 1])('%o is no source of nonces', (nonces) => {
+    const options = { apiKey: 'key', secret: 'c2VjcmV0', nonces: nonces as never }
+    expect(() => kraken(options)).toThrow(refused('"nonces" must be an object with a method "next"'))
+  })
+
+  test.each([
+    [Date.now, '"clock" must be an object with a method "now", got a function'],
+    [{ now: () => '1700000000000' }, '"clock" must answer now() with milliseconds since the epoch, got a string'],
+    [{ now: () => 1_700_000_000 }, 'got another number: are these seconds?'],
+    [{ now: () => Number.NaN }, '"clock" must answer now()'],
+  ])('%o is no clock', (clock, text) => {
+    expect(() => binance(account).sign({ path: '/x' }, { clock } as never)).toThrow(refused(text))
+  })
+
+  test('a signed fetch takes no other word for a redirect or a negotiation', () => {
+    const make = (options: object) => () => createSignedFetch(binance(account), options as never)
+    expect(make({ redirects: { otherOrigin: 'follow' } })).toThrow(refused('"redirects.otherOrigin" must be'))
+    expect(make({ negotiate: 'no' })).toThrow(refused('"negotiate" must be true or false'))
+  })
+})
+
 describe('a path', () => {
   const signers = [
     binance(account),

@@ -162,7 +162,8 @@ function venueSigner(chosen: Chosen, credentials: Credentials): VenueSigner {
   const { keyId, algorithm } = key
   const output = outputOf(spec, algorithm)
 
-  const nowOf = (when: When | undefined): number => (when?.clock ?? clock).now()
+  assertPart(spec.name, 'nonces', 'next', given)
+  const nowOf = (when: When | undefined): number => timeOf((when?.clock ?? clock).now())
   const nonces = spec.nonce && (given ?? spec.nonce.nonces)
   const nonceOf = (when: When | undefined, form = spec.nonce): string =>
     (when?.nonces ?? (form === spec.nonce ? nonces : form?.nonces))?.next(keyId) ?? ''
@@ -348,6 +349,31 @@ const WHEN: OptionNames<When> = { clock: 1, nonces: 1 }
 /** Costs next to nothing where all is well. */
 function assertWhen(where: string, when: When | undefined): void {
   for (const name in when) if (!Object.hasOwn(WHEN, name)) assertOptions(where, when, WHEN, {}, 'ARGUMENT_INVALID')
+  if (when === undefined) return
+  assertPart(where, 'clock', 'now', when.clock)
+  assertPart(where, 'nonces', 'next', when.nonces)
+}
+
+/** Refuses what cannot be asked. */
+function assertPart(where: string, name: string, method: string, part: unknown): void {
+  if (part === undefined || typeof (part as Record<string, unknown> | null)?.[method] === 'function') return
+  throw new CountersignError(
+    'CONFIG_INVALID',
+    `${where}: "${name}" must be an object with a method "${method}", got ${kindOf(part)}`,
+  )
+}
+
+// Seconds of the years 2008 to 2103; vectors of some exchanges state an earlier time.
+const SECONDS = [1_200_000_000, 4_200_000_000] as const
+
+function timeOf(nowMs: unknown): number {
+  if (typeof nowMs === 'number' && nowMs >= 0 && !(nowMs > SECONDS[0] && nowMs < SECONDS[1])) return nowMs
+  throw new CountersignError(
+    'ARGUMENT_INVALID',
+    `"clock" must answer now() with milliseconds since the epoch, got ${
+      typeof nowMs === 'number' ? 'another number: are these seconds?' : kindOf(nowMs)
+    }`,
+  )
 }
 
 const REQUEST: OptionNames<VenueRequest> = { method: 1, path: 1, params: 1, json: 1, body: 1, headers: 1 }
