@@ -80,7 +80,7 @@ export function checkedActor(by: Actor): Actor {
   if (typeof by !== 'object' || by === null) return refuse(`"by" must be a name or a key, got ${kindOf(by)}`)
   const copy = { ...by }
   assertOptions('"by"', copy, KNOWN, {}, 'ARGUMENT_INVALID')
-  checkedGrants(copy.scopes)
+  checkedGrants(copy.scopes, 'by.scopes')
   return copy
 }
 

@@ -72,7 +72,7 @@ export function integrityOf(keys: readonly LocalKek[]): Integrity {
   for (const [at, { id, key }] of keys.entries()) {
     assertKekId(at === 0 ? 'primary' : `others[${at - 1}]`, id)
     if (macs.has(id)) throw new CountersignError('CONFIG_INVALID', 'keys must have different ids')
-    const bytes = revealed(key, `the key "${id}"`)
+    const bytes = revealed(key, `${at === 0 ? 'primary' : `others[${at - 1}]`}.key`)
     if (bytes.length !== AEAD_KEY_BYTES)
       throw new CountersignError('KEY_WEAK', `the key "${id}" must have ${AEAD_KEY_BYTES} bytes, got ${bytes.length}`)
     macs.set(id, { record: derived(bytes, 'record'), bus: derived(bytes, 'bus') })

@@ -65,7 +65,7 @@ export interface IssueOptions extends KeySettings, KeyOrigin {
   /** Default `hmac-sha256`, of which the keyring makes the secret. */
   readonly algorithm?: Algorithm
   readonly notBeforeMs?: number
-  /** Default 90 days from now, or from `notBeforeMs`, and never past the end of a key that issues it. */
+  /** At least 1 000. Default 90 days from now, or from `notBeforeMs`, and never past the end of a key that issues it. */
   readonly expiresInMs?: number
   readonly [neverExpires]?: true
   readonly by: Actor
@@ -154,7 +154,7 @@ export interface Known {
  */
 export function stated<T extends object>(options: T, known?: Known): T {
   if (typeof options !== 'object' || options === null)
-    return refuse(`options must be an object, got ${kindOf(options)}`)
+    return refuse(`${known === undefined ? '' : `${known.where}: `}options must be an object, got ${kindOf(options)}`)
   let copy: T & { by?: unknown }
   let by: unknown
   try {

@@ -136,6 +136,12 @@ export async function replaceKey(
     limitProblem('overlapMs', KEY_LIMITS.overlapMs, overlapMs) ??
     limitProblem('compromised', { kind: 'flag' }, compromised)
   if (problem !== undefined) throw new CountersignError('ARGUMENT_INVALID', problem)
+  // A key that is revoked at once has no overlap: whoever states one means something else.
+  if (compromised && act.overlapMs !== undefined && act.overlapMs !== 0)
+    throw new CountersignError(
+      'ARGUMENT_INVALID',
+      '"overlapMs" must be absent beside "compromised": a compromised key is revoked at once',
+    )
   for (let attempt = 1; ; attempt++) {
     try {
       return await replaceOnce(core, id, { ...act, overlapMs, compromised }, life)

@@ -1,7 +1,7 @@
 import { crc32 } from '../crypto/crc32.js'
 import { utf8 } from '../crypto/encoding.js'
 import { randomBytes } from '../crypto/random.js'
-import { CountersignError } from '../errors.js'
+import { CountersignError, kindOf } from '../errors.js'
 import type { Environment } from './key-record.js'
 
 /** Letters and digits only: a double click selects the whole of a key. */
@@ -31,7 +31,7 @@ export function assertBrand(brand: unknown): asserts brand is string {
   if (typeof brand !== 'string' || !BRAND.test(brand))
     throw new CountersignError(
       'CONFIG_INVALID',
-      '"brand" must be 2 to 16 lower-case letters and digits, a letter first',
+      `"brand" must be 2 to 16 lower-case letters and digits, a letter first, got ${typeof brand === 'string' && brand !== '' ? 'another text' : kindOf(brand)}`,
     )
 }
 
@@ -69,6 +69,9 @@ export function newSecretText({ brand }: KeyFormat, environment: Environment): s
 const ID = /^([a-z][a-z0-9]{1,15})k_(live|test)_[0-9A-Za-z]{20}$/
 const SECRET = /^([a-z][a-z0-9]{1,15})s_(live|test)_[0-9A-Za-z]{49}$/
 
+/** Whether it is an id that some keyring made. */
+export const isKeyringId = (id: unknown): id is string => typeof id === 'string' && ID.test(id)
+
 /** The environment that an id of this brand names; `undefined` for anything that is not such an id. */
 export function environmentOfId(id: unknown, { brand }: KeyFormat): Environment | undefined {
   const [, named, environment] = (typeof id === 'string' && ID.exec(id)) || []
@@ -79,6 +82,7 @@ export function environmentOfId(id: unknown, { brand }: KeyFormat): Environment 
  * Whether a text is a secret of this brand, typed without a mistake: prefix, length, alphabet and checksum, without asking
  * anybody. A changed letter passes once in four thousand million times.
  *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for a format without a brand; the text may be anything.
  * @example
  * ```ts
  * import { isWellFormedSecret } from 'countersign/keyring'
@@ -87,7 +91,13 @@ export function environmentOfId(id: unknown, { brand }: KeyFormat): Environment 
  * if (!isWellFormedSecret(typed, { brand: 'acme' })) console.error('This is not one of our secrets, or not all of it.')
  * ```
  */
-export function isWellFormedSecret(text: unknown, { brand }: KeyFormat): text is string {
+export function isWellFormedSecret(text: unknown, format: KeyFormat): text is string {
+  const { brand } = Object(format) as Partial<KeyFormat>
+  if (typeof brand !== 'string' || !BRAND.test(brand))
+    throw new CountersignError(
+      'ARGUMENT_INVALID',
+      `isWellFormedSecret: "format" must be an object with your brand, such as { brand: 'acme' }, got ${kindOf(brand === undefined ? format : brand)}`,
+    )
   const [, named] = (typeof text === 'string' && SECRET.exec(text)) || []
   if (named !== brand) return false
   const body = (text as string).slice(0, -CHECKSUM_LENGTH)

@@ -106,6 +106,9 @@ export function createCore(options: KeyringOptions): KeyringCore {
     return id
   }
   const changeOf = (act: Act): Change => {
+    // No node would hear of it: a closed one announces nothing.
+    if (watch.isStopped())
+      throw new CountersignError('CONFIG_INVALID', 'the keyring is closed: it reads keys, and changes none')
     const { by, reason } = stated(act)
     // Records keep whole milliseconds.
     return { nowMs: Math.floor(now()), actor: actorName(by), reason: checkedReason(reason) }

@@ -104,7 +104,7 @@ export interface IssuedKey {
 export interface RotateOptions extends Act, KeyOrigin {
   /** How long the old key still works beside the new one: default 24 hours, never past the old key's end. */
   readonly overlapMs?: number
-  /** The old key is revoked at once. */
+  /** The old key is revoked at once, so there is no `overlapMs` beside it. */
   readonly compromised?: boolean
 }
 
@@ -200,5 +200,9 @@ export interface Keyring extends KeySource {
   ready(): Promise<void>
   /** Writes what was seen of the use of keys. */
   flush(): Promise<void>
+  /**
+   * Writes what was seen of the use of keys, and hears of no changes any more. Requests that are still on their way find keys,
+   * each asked of the store; methods that change a key reject with `CONFIG_INVALID`.
+   */
   close(): Promise<void>
 }

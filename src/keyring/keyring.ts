@@ -1,11 +1,10 @@
 import { utf8 } from '../crypto/encoding.js'
-import { isKeyId } from '../crypto/key.js'
 import { assertOptions, CountersignError, isCountersignError, kindOf, type OptionNames } from '../errors.js'
 import { assertMayHandOut } from './actor.js'
 import { type BoundRecords, bindAll } from './bind-records.js'
 import { type Known, stated } from './issue-options.js'
 import { issueKey, renewKey, replaceKey, updateKey } from './issuing.js'
-import { assertBrand, environmentOfSecret, isWellFormedSecret } from './key-format.js'
+import { assertBrand, environmentOfSecret, isKeyringId, isWellFormedSecret } from './key-format.js'
 import type { KeyStatus } from './key-record.js'
 import { infoOf, isIdle, type KeyInfo } from './key-view.js'
 import { assertId, createCore, type KeyringCore } from './keyring-core.js'
@@ -159,12 +158,23 @@ async function listKeys(
 ): Promise<KeyPage> {
   const { owner, status, after, limit = 100 } = stated(query, named('list', LIST_NAMES))
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > MOST_LISTED)
-    throw new CountersignError('ARGUMENT_INVALID', `"limit" must be an integer from 1 to ${MOST_LISTED}`)
+    throw new CountersignError(
+      'ARGUMENT_INVALID',
+      `"limit" must be an integer from 1 to ${MOST_LISTED}, got ${kindOf(limit)}`,
+    )
   if (owner !== undefined && typeof owner !== 'string')
     throw new CountersignError('ARGUMENT_INVALID', `"owner" must be a text, got ${kindOf(owner)}`)
   if (status !== undefined && !STATUSES.includes(status))
-    throw new CountersignError('ARGUMENT_INVALID', `"status" must be one of ${STATUSES.join(', ')}`)
-  if (after !== undefined && !isKeyId(after)) throw new CountersignError('ARGUMENT_INVALID', '"after" must be a key id')
+    throw new CountersignError(
+      'ARGUMENT_INVALID',
+      `"status" must be one of ${STATUSES.join(', ')}, got ${kindOf(status)}`,
+    )
+  // Anything else lies before or behind every id, and would read as the end of the list.
+  if (after !== undefined && !isKeyringId(after))
+    throw new CountersignError(
+      'ARGUMENT_INVALID',
+      `"after" must be the "next" of the page before, got ${typeof after === 'string' && after !== '' ? 'another text' : kindOf(after)}`,
+    )
   const only = Object.fromEntries(Object.entries({ owner, status, after }).filter(([, value]) => value !== undefined))
   const found = await writer.list({ environment, ...only, limit })
   const usage = await writer.usage(found.map(({ id }) => id))

@@ -27,10 +27,14 @@ const INDEX_BYTES = 16
  * const index = indexOf('acmes_live_…')
  * ```
  */
-export function secretIndex(pepper: Uint8Array | Secret): (secret: string | Uint8Array) => string {
-  const bytes = revealed(pepper, 'pepper')
+export const secretIndex = (pepper: Uint8Array | Secret): ((secret: string | Uint8Array) => string) =>
+  indexWith('pepper', pepper)
+
+/** {@link secretIndex} of a pepper that the caller knows by another name. */
+export function indexWith(name: string, pepper: Uint8Array | Secret): (secret: string | Uint8Array) => string {
+  const bytes = revealed(pepper, name)
   if (bytes.length < PEPPER_BYTES)
-    throw new CountersignError('KEY_WEAK', `"pepper" must be at least ${PEPPER_BYTES} bytes, got ${bytes.length}`)
+    throw new CountersignError('KEY_WEAK', `"${name}" must be at least ${PEPPER_BYTES} bytes, got ${bytes.length}`)
   const key = hmacSha256Key({ keyId: 'secret-index', secret: bytes })
   return (secret) => {
     if (typeof secret !== 'string' && !(secret instanceof Uint8Array))

@@ -4,7 +4,7 @@ import { base64, base64Decode, base64url, base64urlDecode, hexDecode, utf8Decode
 import { randomBytes } from '../crypto/random.js'
 import { Secret } from '../crypto/secret.js'
 import { cleanSecretText } from '../crypto/text-secret.js'
-import { CountersignError } from '../errors.js'
+import { CountersignError, kindOf } from '../errors.js'
 import type { LocalKek } from './sealing.js'
 
 /** Ways to write 32 bytes. Each decoder takes one spelling only, so a text cannot be two different keys. */
@@ -50,7 +50,10 @@ const isText = (bytes: Uint8Array): boolean => bytes.every((byte) => byte >= 0x2
 
 function bytesOf(secret: Secret): Uint8Array | undefined {
   if (!(secret instanceof Secret))
-    throw new CountersignError('ARGUMENT_INVALID', '"secret" must be a Secret, for example from secretFrom()')
+    throw new CountersignError(
+      'ARGUMENT_INVALID',
+      `"secret" must be a Secret, for example from secretFrom(), got ${kindOf(secret)}`,
+    )
   const raw = secret.reveal()
   if (raw.length === AEAD_KEY_BYTES) return raw
   const given = utf8Decode(raw)

@@ -51,7 +51,7 @@ async function brought<T>(name: string, read: () => T | Promise<T>): Promise<T> 
 }
 
 /** Always a copy, to be wiped: what the caller has is the caller's. */
-const copyOf = (secret: Uint8Array | Secret): Uint8Array => new Uint8Array(revealed(secret, '"secret"'))
+const copyOf = (secret: Uint8Array | Secret): Uint8Array => new Uint8Array(revealed(secret, 'secret'))
 
 async function newSecret(
   { publicKey, secret: given }: KeyOrigin,

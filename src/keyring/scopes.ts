@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { CountersignError, kindOf } from '../errors.js'
 import { KEY_LIMITS, limitProblem } from '../server/key-limits.js'
 import { covers, isGrant } from '../server/scope.js'
 
@@ -26,10 +26,13 @@ const ACTIONS: Readonly<Record<ScopePreset, readonly string[]>> = {
  */
 export function presetScopes(preset: ScopePreset, resources: readonly string[]): string[] {
   if (typeof preset !== 'string' || !Object.hasOwn(ACTIONS, preset))
-    throw new CountersignError('ARGUMENT_INVALID', '"preset" must be read, write or admin')
+    throw new CountersignError('ARGUMENT_INVALID', `"preset" must be "read", "write" or "admin", got ${kindOf(preset)}`)
   const names = textsOf(resources)
   if (names === undefined || !names.every((name) => name !== '*' && isGrant(`${name}:read`)))
-    throw new CountersignError('ARGUMENT_INVALID', '"resources" must be names in lower case')
+    throw new CountersignError(
+      'ARGUMENT_INVALID',
+      `"resources" must be a list of names in lower case, got ${names === undefined ? kindOf(resources) : 'another text in it'}`,
+    )
   return names.flatMap((resource) => ACTIONS[preset].map((action) => `${resource}:${action}`))
 }
 
@@ -49,12 +52,12 @@ function textsOf(value: unknown): readonly string[] | undefined {
  *
  * @throws {CountersignError} `ARGUMENT_INVALID`
  */
-export function checkedGrants(scopes: unknown): readonly string[] {
+export function checkedGrants(scopes: unknown, name = 'scopes'): readonly string[] {
   const grants = textsOf(scopes)
   if (grants?.every(isGrant) === true) return grants
   throw new CountersignError(
     'ARGUMENT_INVALID',
-    limitProblem('scopes', KEY_LIMITS.scopes, grants ?? scopes) ?? '"scopes" must be a list that can be read',
+    limitProblem(name, KEY_LIMITS.scopes, grants ?? scopes) ?? `"${name}" must be a list that can be read`,
   )
 }
 

@@ -8,7 +8,7 @@ import { deadline } from '../server/deadline.js'
 import { type Integrity, integrityOf } from './integrity.js'
 import { assertKekId } from './kek-id.js'
 import type { SealedSecret } from './key-record.js'
-import { secretIndex } from './leak-secret-index.js'
+import { indexWith } from './leak-secret-index.js'
 
 /** A key-encryption key at hand: 32 bytes from the environment, a file, a secret manager. */
 export interface LocalKek {
@@ -112,7 +112,7 @@ function sealingOf(options: SealingOptions): Sealing {
   const { primary, others = [], encryption = 'aes-256-gcm', timeoutMs = 2_000 } = options ?? {}
   const { indexSecret, formerIndexSecrets = [] } = options ?? {}
   if (!(Number.isSafeInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= 60_000))
-    invalid('"timeoutMs" must be an integer from 1 to 60000')
+    invalid(`"timeoutMs" must be an integer from 1 to 60000, got ${kindOf(timeoutMs)}`)
   if (!Array.isArray(others) || !Array.isArray(formerIndexSecrets))
     invalid(
       Array.isArray(others)
@@ -128,8 +128,8 @@ function sealingOf(options: SealingOptions): Sealing {
     if (holders.has(id)) invalid(`"others[${at}].id" must be another id than that of the keys before it`)
     holders.set(id, holder)
   }
-  const index = [indexSecret, ...formerIndexSecrets].flatMap((secret) =>
-    secret === undefined ? [] : [secretIndex(secret)],
+  const index = [indexSecret, ...formerIndexSecrets].flatMap((secret, at) =>
+    secret === undefined ? [] : [indexWith(at === 0 ? 'indexSecret' : `formerIndexSecrets[${at - 1}]`, secret)],
   )
   const local = [primary, ...others].filter((kek): kek is LocalKek => 'key' in kek)
   return {
@@ -196,7 +196,7 @@ interface Holder {
 }
 
 function holderOf(name: string, kek: Kek, timeoutMs: number): { readonly id: string; readonly holder: Holder } {
-  if (typeof kek !== 'object' || kek === null)
+  if (typeof kek !== 'object' || kek === null || (kek as unknown) instanceof Secret || ArrayBuffer.isView(kek))
     return invalid(`createSealing: "${name}" must be a key-encryption key such as localKek(secret), got ${kindOf(kek)}`)
   const id: unknown = kek.id
   assertKekId(name, id)
@@ -217,7 +217,9 @@ function localHolder(name: string, kek: LocalKek): Holder {
 
 function remoteHolder(name: string, kek: RemoteKek, timeoutMs: number): Holder {
   if (typeof kek.wrap !== 'function' || typeof kek.unwrap !== 'function')
-    return invalid(`"${name}" must have a "key" of 32 bytes, or wrap() and unwrap()`)
+    return invalid(
+      `"${name}" must have a "key" of 32 bytes, or wrap() and unwrap(); localKek(secret) makes one, got ${kindOf(kek)}`,
+    )
   return {
     local: false,
     fresh: async (context) => {

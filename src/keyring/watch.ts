@@ -42,6 +42,7 @@ export interface Watch {
    */
   acknowledged(change: ChangedKey): Acknowledgement | undefined
   ready(): Promise<void>
+  isStopped(): boolean
   stop(): Promise<void>
 }
 
@@ -161,6 +162,7 @@ export function createWatch({
       return answer
     },
     ready: () => started,
+    isStopped: () => stopped,
     stop: async () => {
       stopped = true
       clearInterval(timer)

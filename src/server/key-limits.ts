@@ -144,7 +144,7 @@ export const KEY_LIMITS: KeyLimits = {
   owner: line(1, 256),
   by: line(1, 256),
   reason: line(0, 1_024),
-  expiresInMs: integer(1, MOST_MS, 'milliseconds, at most ten years'),
+  expiresInMs: integer(SECOND, MOST_MS, 'at least 1000 and at most ten years, in milliseconds'),
   overlapMs: integer(0, 366 * DAY, 'milliseconds, at most a year'),
   moment: integer(0, LAST_MS, 'milliseconds since the epoch'),
 }

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { createSignedFetch, dateHeaderTime, keyset, signRequest, venueClock } from '../../../src/client/index.js'
 import { signInterceptor } from '../../../src/client/undici.js'
-import { generateKeyPair, hmacKey, randomBytes } from '../../../src/crypto/index.js'
+import { generateKeyPair, hmacKey, randomBytes, Secret } from '../../../src/crypto/index.js'
 import { isCountersignError } from '../../../src/errors.js'
 import { actorOf, createKeyring, createSealing, memoryKeyStore } from '../../../src/keyring/index.js'
 import { fileKeyStore } from '../../../src/keyring/stores/file.js'
@@ -200,6 +200,41 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
     'ARGUMENT_INVALID',
     'issue: unknown option "expiresAtMs"; did you mean "expiresInMs", a duration in milliseconds from now (a time less Date.now())?',
   ],
+  [
+    'createSealing({ indexSecret }) that is text',
+    () => createSealing(any({ primary: { id: 'kek-1', key: randomBytes(32) }, indexSecret: 'abc' })),
+    'ARGUMENT_INVALID',
+    '"indexSecret" must be Uint8Array of length 0 or more, got string',
+  ],
+  [
+    'createSealing({ primary }) that is the secret',
+    () => createSealing(any({ primary: new Secret(randomBytes(32)) })),
+    'CONFIG_INVALID',
+    'createSealing: "primary" must be a key-encryption key such as localKek(secret), got a Secret',
+  ],
+  [
+    'keyring.issue({ secret }) that is text',
+    () => keyring.issue(any({ owner: 'alice', secret: 'x', by: 'ops' })),
+    'ARGUMENT_INVALID',
+    '"secret" must be Uint8Array of length 0 or more, got string',
+  ],
+  [
+    'keyring.issue({ by }) without scopes',
+    () => keyring.issue(any({ owner: 'alice', by: { id: 'x' } })),
+    'ARGUMENT_INVALID',
+    '"by.scopes" must be an array of 0 to 256 texts resource:action, got undefined',
+  ],
+  ...(['issue', 'update', 'rotate', 'renew', 'disable', 'revoke', 'expire', 'compromise', 'reseal'] as const).map(
+    (name): (typeof TEXTS)[number] => [
+      `keyring.${name}() with no options`,
+      () =>
+        name === 'issue' || name === 'reseal'
+          ? keyring[name](any(undefined))
+          : keyring[name](`acmek_live_${'a'.repeat(20)}`, any(undefined)),
+      'ARGUMENT_INVALID',
+      `${name}: options must be an object, got undefined`,
+    ],
+  ),
   [
     'keyring.list({ limits })',
     () => keyring.list(any({ limits: 5 })),

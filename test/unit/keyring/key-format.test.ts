@@ -113,6 +113,13 @@ describe('key strings', () => {
 })
 
 describe('isWellFormedSecret', () => {
+  it('says what to pass where the brand is missing', () => {
+    for (const format of ['acme', undefined, null, {}, { brand: 5 }, { brand: 'ACME' }, ['acme']])
+      expect(() => isWellFormedSecret('acmes_live_', format as never), JSON.stringify(format)).toThrow(
+        /isWellFormedSecret: "format" must be an object with your brand, such as \{ brand: 'acme' \}, got /,
+      )
+  })
+
   it('refuses every change of one character to any other, a flipped case among them', () => {
     const secret = newSecretText(acme, 'live')
     for (let at = 0; at < secret.length; at++) {

@@ -122,6 +122,7 @@ describe('issuing', () => {
     ['a policy that is none', { policy: { method: ['GET'] } }, 'CONFIG_INVALID'],
     ['a path with dots', { policy: { pathPrefixes: ['/v1/../admin'] } }, 'CONFIG_INVALID'],
     ['a life of nothing', { expiresInMs: 0 }, 'ARGUMENT_INVALID'],
+    ['a life of 90 days that was written in days', { expiresInMs: 90 }, 'ARGUMENT_INVALID'],
     ['a life that is no number', { expiresInMs: Number.NaN }, 'ARGUMENT_INVALID'],
     ['an end and none', { expiresInMs: DAY, [neverExpires]: true }, 'ARGUMENT_INVALID'],
     ['a beginning in text', { notBeforeMs: '2026' }, 'ARGUMENT_INVALID'],
@@ -410,7 +411,7 @@ describe('rotation', () => {
   it('never extends a life', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.integer({ min: 1, max: 3 * DAY }),
+        fc.integer({ min: 1_000, max: 3 * DAY }),
         fc.integer({ min: 0, max: 3 * DAY }),
         async (life, overlapMs) => {
           const w = keyringWorld()
@@ -459,9 +460,45 @@ describe('rotation', () => {
   it('leaves no overlap after a compromise', async () => {
     const w = open()
     const first = await w.keyring.issue(ALICE)
-    const next = await w.keyring.rotate(first.key.id, { ...BY, compromised: true, overlapMs: DAY })
+    const next = await w.keyring.rotate(first.key.id, { ...BY, compromised: true })
     expect(await w.judge(signerOf(first))).toBe('KEY_REVOKED')
     expect(await w.judge(signerOf(next))).toBe('ok')
+    await expect(w.keyring.rotate(next.key.id, { ...BY, compromised: true, overlapMs: 5_000 })).rejects.toThrow(
+      /"overlapMs" must be absent beside "compromised"/,
+    )
+    expect(await w.judge(signerOf(next))).toBe('ok')
+  })
+
+  it('changes nothing once it is closed, and still reads', async () => {
+    const { keyring } = open()
+    const { key } = await keyring.issue(ALICE)
+    await keyring.close()
+    const changes = [
+      () => keyring.issue(ALICE),
+      () => keyring.rotate(key.id, BY),
+      () => keyring.renew(key.id, BY),
+      () => keyring.update(key.id, { ...BY, name: 'x' }),
+      () => keyring.disable(key.id, BY),
+      () => keyring.revoke(key.id, BY),
+      () => keyring.expire(key.id, BY),
+      () => keyring.reseal(BY),
+      () => keyring.bindRecords(BY),
+    ]
+    for (const change of changes) {
+      const done = change()
+      await expect(done, String(change)).rejects.toThrow(/the keyring is closed/)
+      await expect(done).rejects.toThrow(code('CONFIG_INVALID'))
+    }
+    expect((await keyring.inspect(key.id)).status).toBe('active')
+  })
+
+  it('refuses a cursor that is none, which would read as the end of the list', async () => {
+    const { keyring } = open()
+    const ids = [await keyring.issue(ALICE), await keyring.issue(ALICE)].map(({ key }) => key.id).sort()
+    const { next } = await keyring.list({ limit: 1 })
+    expect((await keyring.list({ after: next as string })).keys.map(({ id }) => id)).toEqual([ids[1]])
+    for (const after of ['bad', '', 5, null, `${ids[0]}x`])
+      await expect(keyring.list({ after } as never), String(after)).rejects.toThrow(/"after" must be the "next" of/)
   })
 
   it('announces what is due, each notice once', async () => {
