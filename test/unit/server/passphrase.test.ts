@@ -31,7 +31,7 @@ async function judged(
   ours: Pick<KeyRecord, 'passphrase'>,
 ): Promise<Verdict> {
   const make = VENUES[venue]
-  const signer = make({ ...account, passphrase: theirs })
+  const signer = make({ ...account, passphrase: theirs, origin: 'https://venue.example' })
   const scheme = venueVerifier(make())
   const key = make({ ...account, passphrase: 'any' }).key as unknown as KeyRecord['key']
   const verifier = createVerifier({
@@ -42,7 +42,7 @@ async function judged(
   })
   const { method, url, headers, body } = signer.sign({
     method: 'POST',
-    path: 'https://venue.example/v1/order',
+    path: '/v1/order',
     body: '{"size":"1"}',
   })
   return verifier.verify(httpRequest({ method, url, headers, body: body ?? null }))
