@@ -62,7 +62,13 @@ const MODULES = '**/node_modules/**'
 /** One suite, two backends: the same tests run against node:crypto and against noble + WebCrypto. */
 const project = (name: string, backend: 'native' | 'portable', { env = {}, ...test }: Record<string, unknown>) => ({
   resolve: { alias: sourceAliases(CONDITIONS[backend]) },
-  test: { name, testTimeout: 30_000, hookTimeout: 60_000, env: { COUNTERSIGN_BACKEND: backend, ...(env as object) }, ...test },
+  test: {
+    name,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    env: { COUNTERSIGN_BACKEND: backend, ...(env as object) },
+    ...test,
+  },
 })
 
 const short = [
