@@ -136,7 +136,7 @@ export async function replaceKey(
     limitProblem('overlapMs', KEY_LIMITS.overlapMs, overlapMs) ??
     limitProblem('compromised', { kind: 'flag' }, compromised)
   if (problem !== undefined) throw new CountersignError('ARGUMENT_INVALID', problem)
-  // A key that is revoked at once has no overlap: whoever states one means something else.
+  // A key that is revoked at once has no overlap: one that is stated must mean something else.
   if (compromised && act.overlapMs !== undefined && act.overlapMs !== 0)
     throw new CountersignError(
       'ARGUMENT_INVALID',

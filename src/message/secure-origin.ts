@@ -1,7 +1,7 @@
 /**
  * Allows plain `http` for an origin that is not this machine.
  *
- * @deprecated To make it stand out: whoever is on the way reads everything and can hold a signed request back.
+ * @deprecated To make it stand out: every hop on the way reads everything and can hold a signed request back.
  */
 export const allowInsecure: unique symbol = Symbol('countersign.allowInsecure')
 

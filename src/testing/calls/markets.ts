@@ -35,7 +35,7 @@ export interface Market {
   readonly names: readonly string[]
 }
 
-/** The letters of a symbol, by which a writing of another venue is told from an unknown symbol. */
+/** The letters of a symbol: they tell the spelling of another exchange from an unknown symbol. */
 const plain = (symbol: string): string =>
   symbol
     .toUpperCase()
