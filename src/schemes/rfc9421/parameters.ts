@@ -73,9 +73,9 @@ export function milliseconds(seconds: number): number {
 
 /** When a field fails to parse inside a time or nonce, the more exact code for it. */
 export function timestampProblem(text: string, error: unknown): CountersignError | undefined {
-  const offset =
-    error instanceof CountersignError ? Number(/at offset (\d+)$/.exec(error.message)?.[1] ?? Number.NaN) : Number.NaN
-  if (!Number.isSafeInteger(offset)) return undefined
+  const at = error instanceof CountersignError ? /at offset (\d+)$/.exec(error.message) : null
+  if (at === null) return undefined
+  const offset = Number(at[1])
   const name = text.slice(text.lastIndexOf(';', Math.max(0, offset - 1)) + 1, offset + 1)
   if (/^ *(?:created|expires)=/.test(name))
     return new CountersignError('TIMESTAMP_MALFORMED', 'a time expected plain decimal digits')

@@ -20,7 +20,6 @@ const PLAIN = /^[ !#-[\]-~]*$/
 export function readPlainInput(text: string, known: ReadonlyMap<string, Covered>): PlainInput | undefined {
   const equals = text.indexOf('=')
   const close = text.indexOf(')', equals)
-  if (equals < 1 || close === -1) return undefined
   // The text of a list that was parsed in full before can only mean the same list again, quotes and all.
   const covered = known.get(text.slice(equals + 1, close + 1))
   if (covered === undefined) return undefined

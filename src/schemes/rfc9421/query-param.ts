@@ -29,7 +29,8 @@ function decode(text: string): string | undefined {
   const bytes = utf8(spaced)
   let end = 0
   for (let at = 0; at < bytes.length; at++) {
-    const high = bytes[at] === 0x25 && at + 2 < bytes.length ? hexDigit(bytes[at + 1] as number) : -1
+    // Beyond the end there is no digit either.
+    const high = bytes[at] === 0x25 ? hexDigit(bytes[at + 1] as number) : -1
     const low = high === -1 ? -1 : hexDigit(bytes[at + 2] as number)
     bytes[end++] = low === -1 ? (bytes[at] as number) : (high << 4) | low
     if (low !== -1) at += 2

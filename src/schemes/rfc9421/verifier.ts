@@ -189,8 +189,9 @@ function assertChosen(
   { label }: Selection,
 ): void {
   const labels = new Set(chosen.map((one) => one[0]))
-  // A signature under the label that is asked for, and nothing that says what it signs.
-  if (label !== undefined && labels.size === 0 && signatures.some((one) => one[0] === label))
+  // A signature under the label that is asked for, and nothing that says what it signs. (Where its tag is another one, it is not chosen.)
+  const isAsked = (one: Entries[number]): boolean => one[0] === label
+  if (labels.size === 0 && signatures.some(isAsked) && !members.some(isAsked))
     throw new CountersignError('AUTH_MALFORMED', LABELS_DIFFER)
   if (labels.size === 0) return
   const isOurs = ([name]: Entries[number]): boolean => labels.has(name)

@@ -6,6 +6,7 @@ import { createSignedFetch } from '../../../src/client/signed-fetch.js'
 import { combinedValue } from '../../../src/message/fields.js'
 import { httpRequest } from '../../../src/message/message.js'
 import { acceptSignature } from '../../../src/schemes/rfc9421/accept-signature.js'
+import { component } from '../../../src/schemes/rfc9421/component-parameters.js'
 import { negotiable } from '../../../src/schemes/rfc9421/negotiate.js'
 import { coverLess } from '../../../src/schemes/rfc9421/options.js'
 import { rfc9421 } from '../../../src/schemes/rfc9421/signer.js'
@@ -68,6 +69,30 @@ describe('answering Accept-Signature', () => {
     const without = negotiable({ key, digest: false, [coverLess]: true })
     expect(input('sig1=("content-digest")', without, post)).toContain('"content-digest"')
     expect(input('sig1=("@method")', without, post)).not.toContain('"content-digest"')
+  })
+
+  it('makes one where it is asked for among others, and keeps the hash it makes already', () => {
+    const without = negotiable({ key, digest: false, [coverLess]: true })
+    expect(input('sig1=("@method" "content-digest")', without, post)).toContain('"content-digest"')
+    const long = negotiable({ key, digest: 'sha-512' }).negotiate?.('sig1=("content-digest")') as typeof signer
+    expect(combinedValue(signRequestSync(post, long).fields, 'content-digest')).toMatch(/^sha-512=:/)
+  })
+
+  it('covers a component with parameters once', () => {
+    const own = negotiable({ key, components: ['@method', component('x-tenant', { bs: true })], [coverLess]: true })
+    expect(input('sig1=("x-tenant";bs)', own)).toContain('("@method" "x-tenant";bs)')
+  })
+
+  it('answers sixteen components and not seventeen, whatever they are', () => {
+    const parameters = Array.from({ length: 17 }, (_, i) => `"@query-param";name="p${i}"`)
+    const url = `https://api.example.com/?${parameters.map((_, i) => `p${i}=1`).join('&')}`
+    const asked = (count: number): string => `sig1=(${parameters.slice(0, count).join(' ')})`
+    expect(signer.negotiate?.(asked(16), httpRequest({ url }))).toBeDefined()
+    expect(signer.negotiate?.(asked(17), httpRequest({ url }))).toBeUndefined()
+  })
+
+  it('keeps a fault that is no refusal', () => {
+    expect(() => signer.negotiate?.('sig1=("x-tenant")', {} as never)).toThrow(TypeError)
   })
 
   it('answers the first of several that it can', () => {

@@ -22,6 +22,13 @@ describe('asking for a signature (RFC 9421 5.1)', () => {
     expect(acceptSignature({ required })).toBe('sig1=("content-digest");created;nonce;keyid')
   })
 
+  test('one parameter of the query and one member of a dictionary', () => {
+    const required = new Set<Coverage>(['query-param:a', 'field:x-meta;key="s"', 'field:query-param:'])
+    expect(acceptSignature({ required })).toBe(
+      'sig1=("@query-param";name="a" "x-meta";key="s" "query-param:");created;nonce;keyid',
+    )
+  })
+
   test('facts that no request has are left out', () => {
     const required = new Set<Coverage>(['status', 'request:@method', 'method'])
     expect(acceptSignature({ required })).toBe('sig1=("@method");created;nonce;keyid')
@@ -71,6 +78,17 @@ describe('reading what is asked for', () => {
     expect([...(first?.wants ?? [])]).toEqual(['nonce', 'alg', 'expires'])
     expect(second).toMatchObject({ label: 'b', nonce: undefined, tag: undefined })
     expect(second?.components[0]?.id).toBe('"x";key="k";req')
+  })
+
+  test('a time may come with a value, which says nothing', () => {
+    const [asked] = parseAcceptSignature('sig1=();created=1;expires=2')
+    expect([...(asked?.wants ?? [])]).toEqual(['created', 'expires'])
+  })
+
+  test('4096 characters, and not one more', () => {
+    const text = (length: number): string => `sig1=();tag="${'a'.repeat(length - 14)}"`
+    expect(parseAcceptSignature(text(4096))).toHaveLength(1)
+    expect(refused(text(4097))).toBe('FIELD_MALFORMED')
   })
 
   test('nothing is nothing', () => {

@@ -138,6 +138,8 @@ describe('@query-param (RFC 9421 2.2.8)', () => {
 
   test('a name that does not appear is an error', () => {
     for (const name of ['b', 'A', '', 'a ']) expect(refused('a=1', name)).toBe('COMPONENT_MISSING')
+    // A name that is no text has no name, not the one of a missing value.
+    expect(refused('%ff=1&a=2', 'undefined')).toBe('COMPONENT_MISSING')
     expect(refusedList(request({ target: '/p' }), '"@query-param";name="a"')).toBe('COMPONENT_MISSING')
   })
 
@@ -174,6 +176,8 @@ describe('@query-param (RFC 9421 2.2.8)', () => {
 
   test('the parameter "name" is needed, and is a string', () => {
     expect(refusedList(request(), '"@query-param"')).toBe('AUTH_MALFORMED')
+    expect(() => lines(request(), '"@query-param"')).toThrow('@query-param needs the parameter "name"')
+    expect(() => lines(request(), '"@query-params"')).toThrow('a derived component is unknown')
     for (const bad of ['name', 'name=a', 'name=1', 'name=?1', 'name=:YQ==:'])
       expect(refusedList(request(), `"@query-param";${bad}`)).toBe('AUTH_MALFORMED')
   })

@@ -75,6 +75,18 @@ describe('each identifier stands once (RFC 9421 2.5)', () => {
     expect(lines(message, list, DICTIONARY)).toHaveLength(6)
   })
 
+  test('64 components with 8 parameters each are read, and not one more', () => {
+    const some = (count: number): string => Array.from({ length: count }, (_, at) => `"x-a";key="${at}"`).join(' ')
+    const dictionary = Array.from({ length: 65 }, (_, at) => `${at}`).map((one) => `d${one}=1`)
+    const fields = request({ fields: ['X-A', dictionary.join(', ')] })
+    expect(refusedList(fields, some(64).replaceAll('key="', 'key="d'))).toBe('nothing thrown')
+    expect(refusedList(fields, some(65).replaceAll('key="', 'key="d'))).toBe('AUTH_TOO_LARGE')
+    // No component has so many that are allowed: which refusal it is shows where it was refused.
+    const parameters = (count: number): string => Array.from({ length: count }, (_, at) => `;p${at}`).join('')
+    expect(refusedList(message, `"x-a"${parameters(8)}`)).toBe('AUTH_MALFORMED')
+    expect(refusedList(message, `"x-a"${parameters(9)}`)).toBe('AUTH_TOO_LARGE')
+  })
+
   test('the order of parameters is kept', () => {
     expect(lines(message, '"x-dict";key="a";sf', DICTIONARY)).toEqual(['"x-dict";key="a";sf: 1'])
     expect(lines(message, '"x-dict";sf;key="a"', DICTIONARY)).toEqual(['"x-dict";sf;key="a": 1'])

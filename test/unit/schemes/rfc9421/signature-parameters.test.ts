@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { ALGORITHMS } from '../../../../src/crypto/index.js'
+import { CountersignError } from '../../../../src/errors.js'
+import type { Bare } from '../../../../src/message/structured-fields.js'
 import { rfc9421Verifier } from '../../../../src/schemes/rfc9421/index.js'
+import { readParameters, timestampProblem } from '../../../../src/schemes/rfc9421/parameters.js'
 import { codeOf, refusal, request, single, withInput } from './support.js'
 
 const withParameters = (parameters: string) => withInput(request(), `sig1=("@method")${parameters}`)
@@ -133,6 +136,40 @@ describe('times are whole seconds in plain digits', () => {
       expect(single(withParameters(`;created=1;tag="${tag}"`)).createdMs).toBe(1000)
     const hidden = ';x=%"\\";created=01;keyid="k"'
     expect(refusal(withParameters(hidden), { parameters: ['x'] })).toBe('TIMESTAMP_MALFORMED')
+  })
+})
+
+describe('the parameters of a list that was parsed', () => {
+  const integer = (value: number): Bare => ({ type: 'integer', value })
+
+  test('a time below zero is none, whatever let it through', () => {
+    expect(codeOf(() => readParameters([['created', integer(-1)]], new Set()))).toBe('TIMESTAMP_MALFORMED')
+    expect(codeOf(() => readParameters([['expires', integer(-1)]], new Set()))).toBe('TIMESTAMP_MALFORMED')
+    expect(readParameters([['created', integer(0)]], new Set()).createdMs).toBe(0)
+  })
+
+  test('32 of them, and not one more', () => {
+    const some = (count: number) => Array.from({ length: count }, (_, at) => [`p${at}`, integer(at)] as const)
+    const names = new Set(some(33).map(([name]) => name))
+    expect(readParameters(some(32), names).keyid).toBeUndefined()
+    expect(codeOf(() => readParameters(some(33), names))).toBe('AUTH_TOO_LARGE')
+  })
+
+  test('a field that does not parse is blamed on a time only where it broke inside one', () => {
+    const broken = (at: number): CountersignError =>
+      new CountersignError('FIELD_MALFORMED', `expected a digit at offset ${at}`)
+    const codeAt = (text: string, error: unknown) => timestampProblem(text, error)?.code
+    expect(codeAt('a=();created=x', broken(13))).toBe('TIMESTAMP_MALFORMED')
+    expect(codeAt('a=(); expires=x', broken(14))).toBe('TIMESTAMP_MALFORMED')
+    expect(codeAt('a=(); nonce=x', broken(12))).toBe('NONCE_MALFORMED')
+    for (const text of ['a=();xcreated=x', 'a=();not-expires=x', 'a=();x-nonce=x', 'a=();created=1;b=x'])
+      expect(codeAt(text, broken(text.length - 1)), text).toBeUndefined()
+    expect(codeAt('created=x', broken(8))).toBe('TIMESTAMP_MALFORMED')
+    expect(codeAt('created=x;a', broken(0))).toBeUndefined()
+    for (const error of [new Error('at offset 13'), new CountersignError('FIELD_MALFORMED', 'no place'), undefined])
+      expect(codeAt('a=();created=x', error)).toBeUndefined()
+    const said = new CountersignError('FIELD_MALFORMED', 'at offset 13 or so')
+    expect(codeAt('a=();created=x', said)).toBeUndefined()
   })
 })
 

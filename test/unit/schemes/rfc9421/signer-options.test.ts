@@ -41,6 +41,31 @@ test.each([
       )
 })
 
+test('a digest is said to be another text or of another type, as it was', () => {
+  const text = (digest: unknown): string => {
+    try {
+      rfc9421Signer({ key: KEY, digest: digest as 'sha-256' })
+    } catch (error) {
+      return String((error as Error).message).split(', got ')[1] ?? ''
+    }
+    return 'nothing'
+  }
+  expect([text('md5'), text('SHA-256'), text(''), text(256), text(['sha-256'])]).toEqual([
+    'another text',
+    'another text',
+    'an empty string',
+    'a number',
+    'an array',
+  ])
+  expect(() => rfc9421Signer({ key: KEY, alg: 'yes' as never })).toThrow(/"alg" must be true or false, got a string/)
+})
+
+test('a life of one second is the shortest', () => {
+  const { scheme } = rfc9421({ key: KEY, expiresInMs: 1_000 })
+  const message = httpRequest({ url: 'https://api.example.com/' })
+  expect(String(scheme.prepare(message, CONTEXT).base)).toContain(';created=1700000000;expires=1700000001;')
+})
+
 test('extensions and the permission to cover less are of one type, too', () => {
   expect(() => rfc9421Signer({ key: KEY, parameters: 5 as never })).toThrow(/"parameters" must be text, got a number/)
   expect(() => rfc9421Signer({ key: KEY, components: ['@method'], [coverLess]: 'no' as never })).toThrow(
