@@ -104,6 +104,8 @@ describe('reading what is asked for', () => {
     ['an upper-case field', 'sig1=("Date")'],
     ['an unknown component parameter', 'sig1=("date";foo)'],
     ['a component twice', 'sig1=("date" "date")'],
+    ['a parameter of a component twice', 'sig1=("date";bs;bs)'],
+    ['a time that is a decimal', 'sig1=("date");created=1.0'],
     ['a label twice', 'sig1=("date"), sig1=("@method")'],
     ['an unknown parameter', 'sig1=("date");foo'],
     ['a parameter twice', 'sig1=("date");created;created'],

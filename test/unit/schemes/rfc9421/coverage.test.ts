@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { coverageOfAll } from '../../../../src/schemes/rfc9421/coverage.js'
+import { plainComponent } from '../../../../src/schemes/rfc9421/plain-component.js'
 import type { Coverage } from '../../../../src/schemes/scheme.js'
 import { codeOf, request, response, single, withInput } from './support.js'
 
@@ -22,6 +24,11 @@ describe('what a list covers, in the words of a policy', () => {
     ['"content-type" "date"', ['field:content-type', 'field:date']],
     ['"@status"', ['status']],
     ['"@query-param";name="a"', ['query-param:a']],
+    ['"@query-param";name="client_id"', ['query-param:client_id']],
+    ['"x-dict";key="a"', ['field:x-dict;key="a"']],
+    ['"x-dict";key="max-age"', ['field:x-dict;key="max-age"']],
+    ['"d";key="a"', ['field:d;key="a"']],
+    ['"x-dict";key=""', ['field:x-dict;key=""']],
   ] as const)('%s', (list, expected) => {
     expect(of(list)).toEqual(expected)
   })
@@ -52,6 +59,27 @@ describe('what a list covers, in the words of a policy', () => {
       'status',
     ])
     expect(of('"content-type";req;bs "@query-param";req;name="a"')).toEqual([])
+  })
+
+  test('a member is covered however strictly it is written, and by nothing else than its own line', () => {
+    const options = { fieldTypes: { 'x-dict': 'dictionary' } } as const
+    expect(of('"x-dict";key="a";sf', options)).toEqual(['field:x-dict;key="a"'])
+    const fabricated = (canonical: string): readonly Coverage[] => [
+      ...coverageOfAll([{ ...plainComponent('x-dict'), canonical }]),
+    ]
+    expect(fabricated('x-dict;key="a"')).toEqual(['field:x-dict;key="a"'])
+    for (const canonical of [
+      'x-dict;bs;key="a"',
+      'x-dict;key="a";req',
+      'x-dict;key="a";tr',
+      'x-dict;key="a"b"',
+      'x-dict;key="a\\\\"',
+      'x-dict;name="a";sf;sf',
+      '@path;key="a"',
+      '@path;name="a"',
+      ';key="a"',
+    ])
+      expect(fabricated(canonical), canonical).toEqual([])
   })
 
   test('names of object members are fields', () => {

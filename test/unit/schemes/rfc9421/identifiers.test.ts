@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import type { InnerList } from '../../../../src/message/structured-fields.js'
+import { signatureBase } from '../../../../src/schemes/rfc9421/base.js'
+import { coveredReader } from '../../../../src/schemes/rfc9421/covered.js'
 import { rfc9421Verifier } from '../../../../src/schemes/rfc9421/index.js'
+import { plainComponent } from '../../../../src/schemes/rfc9421/plain-component.js'
 import { codeOf, lines, refusedList, request, response, single, withInput } from './support.js'
 
 const message = request({ fields: ['X-A', '1', 'X-Dict', 'a=1, b=2', 'Content-Type', 'text/plain'] })
@@ -38,6 +42,8 @@ describe('component identifiers (RFC 9421 2)', () => {
   test.each([
     'foo',
     'foo=1',
+    'foo="x"',
+    'sf="x"',
     'SF',
     'sf=?0',
     'sf=1',
@@ -140,6 +146,51 @@ describe('lists that were seen before', () => {
   })
 })
 
+describe('what is remembered', () => {
+  const list = (...names: readonly string[]): InnerList => ({
+    kind: 'list',
+    items: names.map((name) => ({ kind: 'item', value: { type: 'string', value: name }, params: [] })),
+    params: [],
+  })
+
+  test('a list is compiled once', () => {
+    const reader = coveredReader({})
+    expect(reader.read(list('@method', 'date'))).toBe(reader.read(list('@method', 'date')))
+  })
+
+  test('256 lists are kept, and a stranger who sends more starts anew', () => {
+    const { known, read } = coveredReader({})
+    for (let at = 0; at < 256; at++) read(list(`x-${at}`))
+    expect(known.size).toBe(256)
+    read(list('x-256'))
+    expect([...known.keys()]).toEqual(['("x-256")'])
+  })
+
+  test('a list of more than 1024 characters is read, and not kept', () => {
+    const { known, read } = coveredReader({})
+    // Two brackets and two quotation marks stand around the name.
+    expect(read(list('a'.repeat(1_020))).list).toHaveLength(1_024)
+    expect(known.size).toBe(1)
+    expect(read(list('a'.repeat(1_021))).list).toHaveLength(1_025)
+    expect(known.size).toBe(1)
+  })
+
+  test('the line of a value is kept, where the value has at most 256 characters', () => {
+    const one = plainComponent('x-a')
+    const base = (value: string): string => signatureBase([one], '()', request({ fields: ['X-A', value] }))
+    base('v'.repeat(257))
+    expect(one.memo).toEqual({ value: undefined, line: '' })
+    base('v'.repeat(256))
+    expect(one.memo?.value).toBe('v'.repeat(256))
+    base('1')
+    expect(one.memo).toEqual({ value: '1', line: '"x-a": 1\n' })
+    // It is used, too: a line that only the memory holds comes back.
+    Object.assign(one.memo ?? {}, { line: '"x-a": remembered\n' })
+    expect(base('1')).toBe('"x-a": remembered\n"@signature-params": ()')
+    expect(base('2')).toBe('"x-a": 2\n"@signature-params": ()')
+  })
+})
+
 describe('req (RFC 9421 2.4)', () => {
   const answered = request({ method: 'POST', fields: ['Content-Type', 'text/plain', 'X-Dict', 'a=1', 'X-Dict', 'b'] })
   const answer = response({ status: 201, fields: ['Content-Type', 'application/json'], request: answered })
@@ -176,5 +227,6 @@ describe('req (RFC 9421 2.4)', () => {
     expect(refusedList(response({ fields: ['Content-Type', 'x'] }), '"content-type";req')).toBe('COMPONENT_MISSING')
     expect(refusedList(answer, '"x-a";req')).toBe('COMPONENT_MISSING')
     expect(refusedList(answer, '"@status";req')).toBe('COMPONENT_MISSING')
+    expect(refusedList(answer, '"@query-param";req')).toBe('AUTH_MALFORMED')
   })
 })

@@ -60,6 +60,18 @@ test('a digest is said to be another text or of another type, as it was', () => 
   expect(() => rfc9421Signer({ key: KEY, alg: 'yes' as never })).toThrow(/"alg" must be true or false, got a string/)
 })
 
+test.each([undefined, null, {}, { keyId: 'k' }, 'secret'])('a key that cannot sign is refused by name: %o', (key) => {
+  for (const make of [rfc9421, rfc9421Signer]) {
+    const options = key === undefined ? {} : { key }
+    expect(() => make(options as never), make.name).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: expect.stringContaining('"key" must be a signing key, such as hmacKey('),
+      }),
+    )
+  }
+})
+
 test('a life of one second is the shortest', () => {
   const { scheme } = rfc9421({ key: KEY, expiresInMs: 1_000 })
   const message = httpRequest({ url: 'https://api.example.com/' })
@@ -131,8 +143,21 @@ describe('set-up errors', () => {
 
   test('a body whose digest is not made is not covered', () => {
     expect(config({ digest: false })).toBe('CONFIG_INVALID')
+    expect(() => rfc9421Signer({ key: KEY, digest: false })).toThrow(/leaves out body;/)
     expect(config({ digest: false, components: ALL, whenPresent: [] })).toBe('CONFIG_INVALID')
     expect(config({ digest: false, [coverLess]: true })).toBe('nothing thrown')
+  })
+
+  test('sixteen optional fields are allowed, and each is covered where it is there', () => {
+    const whenPresent = Array.from({ length: 16 }, (_, at) => `x-${at}`)
+    const { scheme } = rfc9421Signer({ key: KEY, whenPresent, [coverLess]: true })
+    const headers = Object.fromEntries(whenPresent.map((name) => [name, '1']))
+    const covered = (some: Record<string, string>): readonly string[] =>
+      scheme.prepare(httpRequest({ url: 'https://api.example.com/', headers: some }), CONTEXT).trace().covered
+    expect(covered(headers).slice(4)).toEqual(whenPresent.map((name) => `"${name}"`))
+    expect(covered({ 'x-15': '1' }).slice(4)).toEqual(['"x-15"'])
+    expect(covered({ 'x-0': '1' }).slice(4)).toEqual(['"x-0"'])
+    expect(covered(headers)).toHaveLength(20)
   })
 
   test.each([
@@ -190,6 +215,7 @@ describe('set-up errors', () => {
   test('a component of a structured type that is stated, or a flag that is off', () => {
     expect(component('x-mine', { sf: true }, { 'x-mine': 'list' }).id).toBe('"x-mine";sf')
     expect(component('date', { bs: false, tr: true }).id).toBe('"date";tr')
+    expect(component('date', { bs: undefined as never, tr: true }).id).toBe('"date";tr')
     expect(component('@query-param', { name: 'a' }).id).toBe('"@query-param";name="a"')
   })
 
