@@ -1,7 +1,9 @@
 import { isAlgorithm } from '../crypto/algorithm.js'
+import type { Secret } from '../crypto/secret.js'
 import { assertOptions, CountersignError, isCountersignError, kindOf, nearest, type OptionNames } from '../errors.js'
 import { deadline, isPromise } from './deadline.js'
 import type { KeyRecord } from './key-source.js'
+import { isGrant } from './scope.js'
 
 /**
  * Asks a key source, or a key of it. What it throws is `KEY_SOURCE_FAILED`, so that its fault never reads as the client's
@@ -30,24 +32,45 @@ function failure(what: string, error: unknown): CountersignError {
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string'
+const isNamed = (value: unknown): boolean => isText(value) && value !== ''
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText)
 const isTime = (value: unknown): boolean => Number.isFinite(value)
+const isSecret = (value: unknown): boolean =>
+  isText(value) || (typeof value === 'object' && value !== null && typeof (value as Secret).reveal === 'function')
+const isFlag = (value: unknown): boolean => typeof value === 'boolean'
 
 /** What each member of a record must be where it is there. A wrong one would refuse its key for a reason that is none. */
 const MEMBERS: ReadonlyArray<readonly [keyof KeyRecord, (value: unknown) => boolean, string]> = [
-  ['owner', isText, 'a string'],
+  ['owner', isNamed, 'a string that is not empty'],
   [
     'status',
     (value) => value === 'active' || value === 'disabled' || value === 'revoked',
     'active, disabled or revoked',
   ],
+  ['passphrase', isSecret, 'a string or a Secret'],
   ['notBeforeMs', isTime, 'milliseconds since the epoch'],
   ['expiresAtMs', isTime, 'milliseconds since the epoch'],
   ['scopes', isTexts, 'a list of strings'],
   ['allowIp', isTexts, 'a list of strings'],
   ['denyIp', isTexts, 'a list of strings'],
-  ['lineage', isText, 'a string'],
+  ['allowZeroPrefix', isFlag, 'true or false'],
+  ['lineage', isNamed, 'a string that is not empty'],
+  ['version', Number.isFinite, 'a number'],
+  ['replacedBy', isNamed, 'a string that is not empty'],
 ]
+
+/** What is wrong with a member of a record; `undefined` for nothing. Never a value of it. */
+function memberProblem(record: KeyRecord): string | undefined {
+  for (const [name, fits, expected] of MEMBERS) {
+    const value = record[name]
+    if (value !== undefined && !fits(value)) return `"${name}" must be ${expected}, got ${kindOf(value)}`
+  }
+  // A grant that is written in another way grants nothing, and would deny its key without a reason.
+  const at = record.scopes?.findIndex((scope) => !isGrant(scope)) ?? -1
+  return at === -1
+    ? undefined
+    : `"scopes[${at}]" must be resource:action in lower case, "*" for a whole segment, got ${kindOf(record.scopes?.[at])}`
+}
 
 const NAMES: OptionNames<KeyRecord> = {
   key: 1,
@@ -109,14 +132,12 @@ export function assertRecord(where: string, record: KeyRecord): void {
   if (typeof record === 'object' && record !== null && 'keyId' in record)
     throw new CountersignError('CONFIG_INVALID', `${where}: it must be a record such as { key }, got ${kindOf(record)}`)
   assertOptions(where, record ?? null, NAMES, HINTS)
-  if (typeof record.key?.verify !== 'function')
-    throw new CountersignError('CONFIG_INVALID', `${where}: "key" must be a verifying key, got ${kindOf(record.key)}`)
-  for (const [name, fits, expected] of MEMBERS)
-    if (record[name] !== undefined && !fits(record[name]))
-      throw new CountersignError(
-        'CONFIG_INVALID',
-        `${where}: "${name}" must be ${expected}, got ${kindOf(record[name])}`,
-      )
+  const { key } = record
+  if (typeof key?.verify !== 'function' || !isNamed(key.keyId) || !isAlgorithm(key.algorithm))
+    throw new CountersignError('CONFIG_INVALID', `${where}: "key" must be a verifying key, got ${kindOf(key)}`)
+  const problem =
+    record.passphrase === '' ? '"passphrase" must not be empty: leave it out for none' : memberProblem(record)
+  if (problem !== undefined) throw new CountersignError('CONFIG_INVALID', `${where}: ${problem}`)
 }
 
 /** Records that were looked at: most sources answer the same object again. */
@@ -132,11 +153,8 @@ export function recordFault(record: KeyRecord, keyId: string): CountersignError 
     return fault('something that is not a key record')
   if (key.keyId !== keyId) return fault('another key')
   if (Object.isFrozen(record) && sound.has(record)) return undefined
-  for (const [name, fits, expected] of MEMBERS) {
-    const value = record[name]
-    if (value !== undefined && !fits(value))
-      return fault(`a record whose "${name}" must be ${expected}, got ${kindOf(value)}`)
-  }
+  const problem = memberProblem(record)
+  if (problem !== undefined) return fault(`a record whose ${problem}`)
   const odd = misnamed(record)
   if (odd !== undefined) return fault(`a record ${odd}`)
   sound.add(record)

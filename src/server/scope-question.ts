@@ -1,9 +1,8 @@
-import { CountersignError, kindOf } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 import { splitTarget } from '../message/target.js'
 import type { CanonicalPath } from './read-path.js'
 import { FOLDINGS, type Folding, NO_SCOPE, type Route, routeTable } from './routes.js'
-import { assertScope } from './scope.js'
+import { assertScope, NO_ROUTE, TWO_ROUTES } from './scope.js'
 
 /** What a `scope` function decides from. */
 export interface ScopeQuestion {
@@ -35,12 +34,6 @@ export interface ScopeOptions {
   readonly routes?: readonly Route[]
 }
 
-/** No grant is written like this, so it is always denied; the audit trail shows it. */
-export const NO_ROUTE = '(no route)'
-
-/** The same for a path that needs one scope or another, as a router tells letter case, slashes and escapes apart or not. */
-export const TWO_ROUTES = '(two routes)'
-
 /** Returns the scope that a request needs; `undefined` for none. */
 export type ScopeRule = (request: HttpRequest, reading: CanonicalPath) => string | undefined
 
@@ -54,10 +47,11 @@ export function scopeRule({ scope, routes }: ScopeOptions): ScopeRule {
   const table = routes === undefined ? undefined : routeTable(routes)
   const rest = routes !== undefined && scope === undefined ? NO_ROUTE : scope
   const others = (request: HttpRequest, path: string, isEncoded: boolean): string | undefined => {
-    const found: unknown = typeof rest === 'function' ? rest(question(request, path, isEncoded)) : rest
-    if (found !== undefined && typeof found !== 'string')
-      throw new CountersignError('CONFIG_INVALID', `"scope" must return a string or undefined, got ${kindOf(found)}`)
-    return found === NO_SCOPE ? undefined : found
+    if (typeof rest !== 'function') return rest === NO_SCOPE ? undefined : rest
+    const found: unknown = rest(question(request, path, isEncoded))
+    if (found === undefined || found === NO_SCOPE) return undefined
+    assertScope(found, 'scope', 'return')
+    return found as string
   }
   const neededBy = (request: HttpRequest, text: string, folding: Folding, isEncoded = false): string | undefined => {
     const listed = table?.find(request.method, text, folding)

@@ -1,17 +1,41 @@
 import { CountersignError, kindOf, type VerdictCode } from '../errors.js'
+import { KEY_LIMITS } from './key-limits.js'
 import type { KeyRecord } from './key-source.js'
 
 // resource:action in lower case; "*" stands for a whole segment, in a grant only.
 const NEEDED = /^[a-z0-9_.-]{1,64}:[a-z0-9_.-]{1,64}$/
-const GRANT = /^(?:[a-z0-9_.-]{1,64}|\*):(?:[a-z0-9_.-]{1,64}|\*)$/
+const GRANT = new RegExp(KEY_LIMITS.scopes.of.pattern, 'u')
 
-/** Throws `CONFIG_INVALID` for a needed scope that no grant could ever satisfy. */
-export function assertScope(needed: unknown, name = 'scope'): void {
+/** No grant is written like this, so it is always denied; the audit trail shows it. */
+export const NO_ROUTE = '(no route)'
+
+/** The same for a path that needs one scope or another, as a router tells letter case, slashes and escapes apart or not. */
+export const TWO_ROUTES = '(two routes)'
+
+/**
+ * Throws `CONFIG_INVALID` for a needed scope that no grant could ever satisfy.
+ *
+ * @param verb What the value has to do: a function "must return" a scope.
+ */
+export function assertScope(needed: unknown, name = 'scope', verb = 'be', where = ''): void {
   if (typeof needed === 'string' && NEEDED.test(needed)) return
   throw new CountersignError(
     'CONFIG_INVALID',
-    `"${name}" must be resource:action in lower case, without wildcards, got ${kindOf(needed)}`,
+    `${where}"${name}" must ${verb} resource:action in lower case, without wildcards, got ${kindOf(needed)}${hint(needed)}`,
   )
+}
+
+/** The scope that was probably meant. */
+function hint(needed: unknown): string {
+  if (typeof needed !== 'string') return ''
+  const lower = needed.trim().toLowerCase().replace(/[/ ]/, ':')
+  if (NEEDED.test(lower)) return `; did you mean "${lower}"?`
+  return needed.includes('*') ? '; a key may hold "*", a route names what it needs' : ''
+}
+
+/** Asserts the scope of a context, where the marks of a middleware stand for a scope that no key has. */
+export function assertContextScope(needed: unknown, where: string): void {
+  if (needed !== NO_ROUTE && needed !== TWO_ROUTES) assertScope(needed, 'scope', 'be', `${where}: `)
 }
 
 /** Whether a text may be granted. */

@@ -54,6 +54,28 @@ describe('openGate', () => {
     expect([asked.pop(), targets.pop()]).toEqual(['/api/a', '/api/a'])
   })
 
+  it('answers a scope function that returns no scope as a fault of the host, and names it', async () => {
+    const told: unknown[] = []
+    const details: string[] = []
+    const noting: Verifier = {
+      ...verifier,
+      refuse: (message, code, detail) => {
+        details.push(detail)
+        return verifier.refuse(message, code, detail)
+      },
+    }
+    const wrong: readonly unknown[] = ['', 'orders', 'Orders:read', 'orders:*', '*', null, 5, true, ['orders:read'], {}]
+    const answers = [...wrong, Promise.resolve('orders:read'), '(no route)', '(two routes)']
+    for (const answer of answers) {
+      const options = { scope: () => answer as string, onError: (error: unknown) => told.push(error) }
+      const verdict = await openGate(noting, options).judge(arrival, () => request)
+      expect(verdict, String(answer)).toMatchObject({ ok: false, code: 'HOST_FAULT' })
+      expect(details.pop()).toContain('"scope" must return resource:action in lower case, without wildcards, got ')
+    }
+    expect(told).toHaveLength(answers.length)
+    expect(await gate({ scope: () => 'none' }).judge(arrival, () => request)).toMatchObject({ ok: true })
+  })
+
   it('leaves members that arrive late where the target gets its prefix', async () => {
     let trailers: string[] = []
     const late = Object.defineProperty({ ...request }, 'trailers', { enumerable: true, get: () => trailers })

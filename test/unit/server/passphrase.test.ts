@@ -65,7 +65,7 @@ describe('the passphrase of a key', () => {
   ] as const)('is refused at %s where it is another one, or the record has none', async (venue, code) => {
     expect(codeOf(await judged(venue, 'wrong-1', { passphrase: 'right-1' }))).toBe(code)
     expect(codeOf(await judged(venue, 'right-1', { passphrase: 'right-12' }))).toBe(code)
-    expect(codeOf(await judged(venue, 'right-1', { passphrase: '' }))).toBe(code)
+    expect(codeOf(await judged(venue, 'right-1', { passphrase: new Secret(new Uint8Array(0)) }))).toBe(code)
     expect(codeOf(await judged(venue, 'right-1', {}))).toBe(code)
   })
 

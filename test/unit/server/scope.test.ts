@@ -37,5 +37,8 @@ describe('grants', () => {
       expect(() => assertScope(needed)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
     }
     expect(() => assertScope('orders:write')).not.toThrow()
+    expect(() => assertScope('Orders/Write')).toThrow('got a string; did you mean "orders:write"?')
+    expect(() => assertScope('orders:*')).toThrow('a route names what it needs')
+    expect(() => assertScope(5)).toThrow(/got a number$/)
   })
 })

@@ -20,6 +20,14 @@ describe('staticKeys', () => {
     expect(() => staticKeys([record('a'), record('a')])).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
   })
 
+  it('holds what a key is granted to the one grammar of scopes', () => {
+    expect(() => staticKeys([{ ...record('a'), scopes: ['a:b', '*:read', 'orders:*', '*:*'] }])).not.toThrow()
+    for (const scope of ['orders', 'Orders:write', 'orders/write', '*', 'orders:w*', 'a:b:c', ' a:b', '', 'a:'])
+      expect(() => staticKeys([{ ...record('a'), scopes: ['a:b', scope] }]), scope).toThrow(
+        'staticKeys: record 0: "scopes[1]" must be resource:action in lower case, "*" for a whole segment',
+      )
+  })
+
   it('refuses at once a record whose limits would be none or could not be kept', () => {
     const wrong: ReadonlyArray<readonly [object, RegExp]> = [
       [{ policy: { method: ['GET'] } }, /"method".*did you mean "methods"/],
@@ -29,6 +37,19 @@ describe('staticKeys', () => {
       [{ status: 'disabld' }, /staticKeys: record 0: "status" must be active, disabled or revoked/],
       [{ expiresAtMs: '2030-01-01' }, /"expiresAtMs" must be milliseconds/],
       [{ disabled: true }, /unknown option "disabled"; did you mean "status"/],
+      [{ passphrase: 5 }, /staticKeys: record 0: "passphrase" must be a string or a Secret, got a number/],
+      [{ passphrase: '' }, /"passphrase" must not be empty/],
+      [{ owner: 5 }, /"owner" must be a string that is not empty, got a number/],
+      [{ owner: '' }, /"owner" must be a string that is not empty, got an empty string/],
+      [{ allowZeroPrefix: 'yes' }, /"allowZeroPrefix" must be true or false, got a string/],
+      [{ version: '2' }, /"version" must be a number, got a string/],
+      [{ replacedBy: 7 }, /"replacedBy" must be a string/],
+      [{ lineage: '' }, /"lineage" must be a string/],
+      [{ notBeforeMs: Number.NaN }, /"notBeforeMs" must be milliseconds/],
+      [{ notBeforeMs: new Date(0) }, /"notBeforeMs" must be milliseconds .* got a Date/],
+      [{ scopes: 'orders:read' }, /"scopes" must be a list of strings, got a string/],
+      [{ key: { keyId: 'a', verify: () => true } }, /"key" must be a verifying key, got a verifying key/],
+      [{ key: { keyId: '', algorithm: 'ed25519', verify: () => true } }, /"key" must be a verifying key/],
     ]
     for (const [members, message] of wrong)
       expect(() => staticKeys([{ ...record('a'), ...members } as never]), JSON.stringify(members)).toThrow(

@@ -95,6 +95,11 @@ describe('the line through every room', () => {
       [{ streamBody: 'no' }, '"streamBody" must be a boolean, got a string'],
       [{ scope: null }, '"scope" must be a string, got null'],
       [{ scope: ['orders:write'] }, '"scope" must be a string, got an array'],
+      [{ scope: 'orders' }, 'verify: "scope" must be resource:action in lower case, without wildcards, got a string'],
+      [{ scope: 'orders:*' }, '"scope" must be resource:action in lower case'],
+      [{ scope: 'none' }, '"scope" must be resource:action in lower case'],
+      [{ scope: '' }, '"scope" must be resource:action in lower case, without wildcards, got an empty string'],
+      [{ scope: 'Orders:write' }, 'did you mean "orders:write"?'],
       [{ cost: '5' }, '"cost" must be a number, got a string'],
       [{ acceptAbsoluteForm: 1 }, '"acceptAbsoluteForm" must be a boolean'],
       [{ ip: '192.0.2.1' }, 'unknown option "ip"; did you mean "clientIp"?'],
@@ -102,7 +107,10 @@ describe('the line through every room', () => {
       ['orders:write', '"context" must be an object'],
     ]
     for (const [context, text] of wrong) {
-      const refused = expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(text) })
+      const refused = expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: expect.stringContaining(text.replace('verify: ', '')),
+      })
       await expect(verifier.verify(sign(order), context as never), text).rejects.toEqual(refused)
       expect(() => verifier.refuse(order, 'SCOPE_DENIED', 'no', context as never), text).toThrow(refused)
     }
@@ -207,11 +215,15 @@ describe('the line through every room', () => {
         allowIp: '192.0.2.1',
         denyIp: [1],
         lineage: {},
+        passphrase: 5,
+        allowZeroPrefix: 'yes',
+        replacedBy: 7,
       }).map(([name, value]) => [{ get: () => ({ key, [name]: value }) as never }, `"${name}" must be`] as const),
       [
         { get: () => ({ key, expiresAtMs: null }) as never },
         '"expiresAtMs" must be milliseconds since the epoch, got null',
       ],
+      [{ get: () => ({ key, scopes: ['a:b', 'Orders:write'] }) as never }, '"scopes[1]" must be resource:action'],
       // A limit under another name would be none.
       ...Object.entries({
         allowIPs: 'allowIp',
