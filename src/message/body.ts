@@ -16,6 +16,8 @@ interface ReadAll extends BodyStream {
 export interface BodyCheck {
   chunk(bytes: Uint8Array): CountersignError | undefined
   end(): CountersignError | undefined
+  /** Told of what the body fails with, also where no reader is left to meet it. */
+  failed?(error: CountersignError): void
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Http2ServerRequest } from 'node:http2'
 import type { CountersignError } from '../errors.js'
-import type { BodyCheck } from './body.js'
+import { type BodyCheck, unreadable } from './body.js'
 
 /** What Node and the parsers read of a stream's state besides its public members. */
 interface InnerState {
@@ -32,7 +32,10 @@ export function checkItself(stream: IncomingMessage | Http2ServerRequest, check:
     stream._destroy = (_, done) => done(error)
     stream.on('error', () => {})
     const isRead = stream.readableFlowing === true || stream.listenerCount('readable') > 0
-    const end = (): unknown => stream.destroy(error)
+    const end = (): void => {
+      stream.destroy(error)
+      finished(stream, error)
+    }
     if (isRead) end()
     // A stream that has failed before it is read is one that a parser waits for.
     else
@@ -40,18 +43,32 @@ export function checkItself(stream: IncomingMessage | Http2ServerRequest, check:
         if (name === 'readable') queueMicrotask(end)
       })
   }
+  const tell = (error: CountersignError): void => {
+    if (!isAnswered(stream)) check.failed?.(error)
+  }
   /** Fails at the end, whenever it was found: until then parsers wait for the rest of a message, or for its socket to close. */
   const passesEnd = (): boolean => {
-    const error = late ?? check.end()
+    const found = late === undefined ? check.end() : undefined
+    if (found !== undefined) tell(found)
+    const error = late ?? found
     if (error !== undefined) fail(error)
     isOver = true
     return error === undefined
   }
+  const taken = (chunk: Uint8Array): CountersignError | undefined => {
+    const error = check.chunk(chunk)
+    if (error !== undefined) tell(error)
+    return error
+  }
   // Exactly what is there: asking for more of a stream that has ended makes it say so.
   const bytes = stream.readableLength > 0 ? (stream.read(stream.readableLength) as Uint8Array) : EMPTY
-  let late = check.chunk(bytes)
+  let late: CountersignError | undefined
+  late = taken(bytes)
   const isGood = inner(stream).ended ? passesEnd() : isShown(late)
   restore(stream, isGood ? bytes : EMPTY)
+  stream.once('close', () => {
+    if (!isOver && late === undefined) tell(unreadable(stream.errored))
+  })
   let held = isOver || late !== undefined || bytes.length === 0 ? undefined : bytes
   stream.push = (chunk: Uint8Array | null) => {
     // HTTP/2 says the end again when the stream closes.
@@ -63,12 +80,33 @@ export function checkItself(stream: IncomingMessage | Http2ServerRequest, check:
     }
     // Thrown away, as Node does with what no handler reads.
     if (late !== undefined) return true
-    late = check.chunk(chunk)
+    late = taken(chunk)
     const before = held
     held = late === undefined ? chunk : undefined
     const more = before === undefined || push.call(stream, before)
     return isShown(late) ? push.call(stream, chunk) || true : more
   }
+}
+
+/**
+ * `on-finished`, by which Express and its parsers wait for the rest of a request they have given up on, listens to nothing but
+ * 'end', which never comes.
+ */
+const finished = (stream: object, error: CountersignError): void => {
+  const { __onFinished: listener } = stream as { readonly __onFinished?: unknown }
+  if (typeof listener === 'function') listener(error)
+}
+
+/**
+ * True where a handler has answered without reading to the end. What Node then throws away, or HTTP/2 cuts off, is no failure of
+ * the body.
+ */
+const isAnswered = (stream: object): boolean => {
+  const { _dumped, stream: http2 } = stream as {
+    readonly _dumped?: boolean
+    readonly stream?: { readonly writableEnded: boolean }
+  }
+  return _dumped === true || http2?.writableEnded === true
 }
 
 const EMPTY = /* @__PURE__ */ new Uint8Array(0)

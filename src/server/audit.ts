@@ -137,7 +137,7 @@ const AFTER_SIGNATURE: ReadonlySet<VerdictCode> = /* @__PURE__ */ new Set<Verdic
   ...(['KEY_NOT_YET_VALID', 'KEY_EXPIRED', 'KEY_DISABLED', 'KEY_REVOKED'] as const),
   ...(['SCOPE_DENIED', 'IP_DENIED', 'IP_UNDETERMINED', 'HOST_MISMATCH', 'NONCE_MALFORMED', 'RATE_LIMITED'] as const),
   ...(['TIMESTAMP_EXPIRED', 'TIMESTAMP_FUTURE', 'REPLAY', 'REPLAY_BARRIER', 'REPLAY_STORE_FULL'] as const),
-  ...(['DIGEST_MISSING', 'DIGEST_MISMATCH', 'BODY_TOO_LARGE', 'BODY_UNREADABLE'] as const),
+  ...(['COMPONENT_MISSING', 'DIGEST_MISSING', 'DIGEST_MISMATCH', 'BODY_TOO_LARGE', 'BODY_UNREADABLE'] as const),
 ])
 
 /** The longest texts an event holds, in characters. */

@@ -16,6 +16,7 @@ import { type RateAnswer, type RateLimiter, takeFrom } from './rate-limit.js'
 import type { Attempt } from './refusal.js'
 import type { EffectivePolicy } from './scheme-policy.js'
 import { scopeProblem } from './scope.js'
+import type { StreamWatch } from './stream-failure.js'
 import { refuse } from './verdict.js'
 import { windowDetail, windowProblem } from './window.js'
 
@@ -57,24 +58,36 @@ export async function limit(
 /**
  * The body while it arrives, held to the policy as it comes: the digests at its end, and, where the signature does not cover
  * what a body needs, not a single byte of it. The stream of a Node request is held to it for every reader of the request.
+ * What is wrong with it goes to `watch`, whichever reader meets it.
  */
 export function streamOf(
   { request }: Attempt,
   { covers, bodyDigests }: UntrustedSignature,
   policy: Policy,
+  watch: StreamWatch,
 ): BodyStream {
   const { maxStreamBytes } = policy
   const uncovered = uncoveredBody(covers, request, policy)
   const body = request.body as BodyStream
   const inPlace = (body as Partial<CheckInPlace>)[checkInPlace]
   if (inPlace !== undefined) {
-    inPlace(bodyCheck(bodyDigests, maxStreamBytes, uncovered))
-    return cappedBody(body, maxStreamBytes)
+    inPlace({ ...bodyCheck(bodyDigests, maxStreamBytes, uncovered), failed: watch.failed })
+    return watchedBody(cappedBody(body, maxStreamBytes), watch)
   }
   const source = uncovered === undefined ? body : withoutBytes(body, uncovered)
-  return bodyDigests.length === 0
-    ? cappedBody(source, maxStreamBytes)
-    : checkedBody(source, bodyDigests, maxStreamBytes)
+  return watchedBody(
+    bodyDigests.length === 0 ? cappedBody(source, maxStreamBytes) : checkedBody(source, bodyDigests, maxStreamBytes),
+    watch,
+  )
+}
+
+async function* watchedBody(body: BodyStream, { failed }: StreamWatch): BodyStream {
+  try {
+    for await (const chunk of body) yield chunk
+  } catch (error) {
+    failed(error)
+    throw error
+  }
 }
 
 async function* withoutBytes(body: BodyStream, error: CountersignError): BodyStream {

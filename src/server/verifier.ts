@@ -23,6 +23,7 @@ import { type Attempt, refusal } from './refusal.js'
 import type { ReplayStore } from './replay/replay-store.js'
 import { type EffectivePolicy, policiesOf } from './scheme-policy.js'
 import { assertBodyProven, buffer, limit, streamOf, usable } from './steps.js'
+import { type StreamWatch, streamWatch } from './stream-failure.js'
 import { type Accepted, refuse, type Verdict } from './verdict.js'
 import { assertContext, assertRefusal, assertVerifierOptions } from './verifier-options.js'
 import { windowDetail, windowProblem } from './window.js'
@@ -72,16 +73,24 @@ export function createVerifier(options: VerifierOptions): Verifier {
     const facts = { context, record, startedMs, signature }
     quietly(() => audit(auditEvent(verdict, clock.now(), facts), verdict, facts))
   }
+  const challenges = schemes.flatMap((scheme) => challengeOf(scheme, policies.get(scheme) as EffectivePolicy))
   return {
     policy,
-    challenges: schemes.flatMap((scheme) => challengeOf(scheme, policies.get(scheme) as EffectivePolicy)),
+    challenges,
     verify: async (request, context = {}) => {
       assertContext('verify', context)
       const attempt = newAttempt(request, context)
       const startedMs = audit === undefined ? 0 : performance.now()
       watchClock()
-      const verdict = await judge(parts, attempt).catch((error: unknown): Verdict => refusal(attempt, error))
+      const watch = streamWatch(
+        { challenges },
+        // By then no store is asked, and the key is known to be the sender's.
+        (error) => refusal({ ...attempt, asking: false, status: undefined }, error),
+        (refused) => emit(attempt, refused, startedMs),
+      )
+      const verdict = await judge(parts, attempt, watch).catch((error: unknown): Verdict => refusal(attempt, error))
       emit(attempt, verdict, startedMs)
+      watch.accepted()
       return verdict
     },
     refuse: (request, code, detail, context = {}, accepted) => {
@@ -132,7 +141,7 @@ interface Parts extends Required<Omit<VerifierOptions, 'audit' | 'clock'>> {
 }
 
 /** The pipeline, top to bottom. Every step either passes or throws a verdict code. */
-async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
+async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch): Promise<Accepted> {
   const { clock, limits } = parts
   const { context } = attempt
   assertClock(clock, attempt)
@@ -271,7 +280,7 @@ async function judge(parts: Parts, attempt: Attempt): Promise<Accepted> {
     nonce: signature.nonce,
     covered: signature.covered,
     body: request.body instanceof Uint8Array ? request.body : null,
-    bodyStream: streamed ? streamOf(attempt, signature, own) : undefined,
+    bodyStream: streamed ? streamOf(attempt, signature, own, watch) : undefined,
     request,
     clientIp: context.clientIp,
   }

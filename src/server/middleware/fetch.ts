@@ -12,6 +12,7 @@ import { assertHandler, assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from '../m
 import type { Verifier } from '../options.js'
 import { createResponseSigner } from '../respond.js'
 import { scopeCheck } from '../route-scope.js'
+import { streamRefusal } from '../stream-failure.js'
 import type { Accepted } from '../verdict.js'
 
 export type { FetchMiddlewareOptions } from '../fetch-style.js'
@@ -33,7 +34,7 @@ const KNOWN: OptionNames<ProtectOptions<[]>> = { ...SHARED, signResponses: 1, pe
 /**
  * A Fetch handler (Workers, Deno, Bun, Next) that only ever sees verified requests. It gets the request with its body as
  * verified, the verdict, and whatever else the platform passes. What it throws goes to `onError` and is answered with 500, as is
- * a body that something has read first (`BODY_CONSUMED`).
+ * a body that something has read first (`BODY_CONSUMED`); the failure of a streamed body with 401, 413 or 400.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for bad options.
  * @example
@@ -68,7 +69,8 @@ export function protect<Rest extends readonly unknown[]>(
     } catch (error) {
       if (isRouting(error)) throw error
       gate.report(error)
-      return refusalToFetch(gate.failure)
+      const refused = streamRefusal(error)
+      return refusalToFetch(refused === undefined ? gate.failure : gate.answer(refused))
     }
   }
 }

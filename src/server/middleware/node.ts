@@ -8,6 +8,7 @@ import type { Verifier } from '../options.js'
 import { quietly } from '../quietly.js'
 import { refusalResponse } from '../respond.js'
 import { scopeCheck } from '../route-scope.js'
+import { streamRefusal } from '../stream-failure.js'
 import type { Accepted, Verdict } from '../verdict.js'
 
 export {
@@ -72,7 +73,8 @@ export function verifyIncoming(
 
 /**
  * A request listener that only ever sees verified requests. What the handler throws, also while it reads a streamed body whose
- * client hangs up, goes to `onError`; the request is answered with 500, or its connection ends where an answer has begun.
+ * client hangs up, goes to `onError`; the request is answered with 500, or its connection ends where an answer has begun. Where
+ * it is the failure of the streamed body, the answer is the one to such a body that is read first: 401, 413 or 400.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for bad options.
  * @example
@@ -102,7 +104,7 @@ export function protectListener<I extends Incoming, O extends Outgoing>(
       quietly(() => onError(error))
       sendFailure(
         response as Parameters<typeof sendFailure>[0],
-        refusalResponse({ status: 500, retryAfterMs: undefined }, verifier),
+        refusalResponse(streamRefusal(error) ?? { status: 500, retryAfterMs: undefined }, verifier),
       )
     }
   }
