@@ -21,6 +21,7 @@ const ENDED = 143
 
 const { values } = parseArgs({
   options: {
+    // `server` is each of `server/keys`, `server/time` and so on.
     room: { type: 'string', multiple: true, default: Object.keys(ROOMS) },
     file: { type: 'string', multiple: true },
     concurrency: { type: 'string', default: '2' },
@@ -42,7 +43,8 @@ if (!existsSync(join(HERE, 'node_modules', '@stryker-mutator', 'core'))) {
  * @returns {{ whole: boolean, mutants: readonly Mutant[] }} what was judged
  */
 function mutate(room) {
-  const lines = join(values.out, `${room}.jsonl`)
+  const name = room.replace('/', '-')
+  const lines = join(values.out, `${name}.jsonl`)
   mkdirSync(values.out, { recursive: true })
   rmSync(lines, { force: true })
   const config = {
@@ -59,14 +61,14 @@ function mutate(room) {
     timeoutMS: 5_000,
     timeoutFactor: 2,
     reporters: ['lines', 'progress-append-only'],
-    tempDirName: join(ROOT, 'coverage', `stryker-${room}`),
+    tempDirName: join(ROOT, 'coverage', `stryker-${name}`),
     cleanTempDir: 'always',
     ignorePatterns: ['/coverage', '/dist', '/bench', '/test/peers', '/test/mutants/node_modules', '/demo'],
     checkers: [],
     thresholds: { high: GOAL, low: BAR, break: null },
     allowConsoleColors: false,
   }
-  const file = join(values.out, `${room}.config.json`)
+  const file = join(values.out, `${name}.config.json`)
   writeFileSync(file, JSON.stringify(config, null, 2))
   const { status, signal } = spawnSync(
     process.execPath,
@@ -88,7 +90,12 @@ const FOUND = ['Killed', 'Timeout']
 const MISSED = ['Survived', 'NoCoverage']
 
 let missed = false
-for (const room of values.room) {
+const rooms = values.room.flatMap((asked) => {
+  const found = Object.keys(ROOMS).filter((room) => room === asked || room.startsWith(`${asked}/`))
+  if (found.length === 0) throw new Error(`--room must be one of ${Object.keys(ROOMS).join(', ')}, got ${asked}`)
+  return found
+})
+for (const room of rooms) {
   const { whole, mutants } = mutate(room)
   /** @type {Map<string, Mutant[]>} */
   const byFile = new Map()
@@ -113,14 +120,13 @@ for (const room of values.room) {
       survivors.push(`${path}:${line} [${what}] ${lines[line - 1]?.trim()}  =>  ${instead}`)
     }
   }
-  writeFileSync(join(values.out, `${room}.survivors.txt`), `${survivors.join('\n')}\n`)
+  const list = `${room.replace('/', '-')}.survivors.txt`
+  writeFileSync(join(values.out, list), `${survivors.join('\n')}\n`)
   console.log(`\n=== ${room}${whole ? '' : `, ended after ${values.minutes} minutes`}`)
   for (const { path, killed, count } of rows.sort((a, b) => a.killed / a.count - b.killed / b.count))
     console.log(`${((100 * killed) / count).toFixed(1).padStart(6)} %  ${killed}/${count}  ${path}`)
   const score = (100 * found) / all
-  console.log(
-    `${score.toFixed(1)} % of ${all} mutants found in ${room} (bar ${BAR}, goal ${GOAL}); survivors: ${room}.survivors.txt`,
-  )
+  console.log(`${score.toFixed(1)} % of ${all} mutants found in ${room} (bar ${BAR}, goal ${GOAL}); survivors: ${list}`)
   if (!(score >= BAR)) missed = true
 }
 process.exitCode = missed ? 1 : 0
