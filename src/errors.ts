@@ -175,7 +175,7 @@ export function assertOptions(
   code: ErrorCode = 'CONFIG_INVALID',
 ): void {
   if (options === undefined) return
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
+  if (typeof options !== 'object' || options === null || Array.isArray(options) || options instanceof Promise)
     throw new CountersignError(code, `${where}: options must be an object, got ${kindOf(options)}`)
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(known, name)) continue
@@ -201,12 +201,46 @@ export const kindOf = (value: unknown): string => {
     if (typeof keyId === 'string' && typeof sign === 'function') return 'a signing key'
     if (typeof keyId === 'string' && typeof verify === 'function') return 'a verifying key'
     const name: unknown = (value as object).constructor?.name
-    return typeof name === 'string' && /^[A-Z]\w{0,40}$/.test(name) && name !== 'Object' ? `a ${name}` : 'an object'
+    if (typeof name !== 'string' || !/^[A-Z]\w{0,40}$/.test(name) || name === 'Object') return 'an object'
+    return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}${name === 'Promise' ? ' (is an await missing?)' : ''}`
   } catch {
     // A proxy may throw whatever it likes at any question.
     return 'an object'
   }
 }
+
+/** Names as a sentence has them: `a, b or c`. */
+export const alternatives = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
+
+/**
+ * Refuses what an option must not be, by its name. A number is shown, because it is no secret; of anything else its kind is.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`, or `code`: `"name" must be Y, got Z`.
+ */
+export function mustBe(
+  fits: boolean,
+  name: string,
+  says: string,
+  value: unknown,
+  code: ErrorCode = 'CONFIG_INVALID',
+): asserts fits {
+  if (!fits)
+    throw new CountersignError(
+      code,
+      `"${name}" must be ${says}, got ${typeof value === 'number' ? value : kindOf(value)}`,
+    )
+}
+
+/** {@link mustBe} for a whole number in a range. */
+export const mustCount = (name: string, value: unknown, from: number, to: number, code?: ErrorCode): void =>
+  mustBe(
+    Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to,
+    name,
+    `an integer from ${from} to ${to}`,
+    value,
+    code,
+  )
 
 /** {@link kindOf} for what should be a URL and is none, which is never repeated: it may hold a password. */
 export const urlKind = (value: unknown): string =>

@@ -6,7 +6,7 @@ import { assertKeyId, type SigningKey } from '../crypto/key.js'
 import { subtle, webCryptoParameters } from '../crypto/subtle.js'
 import { jwkThumbprint } from '../crypto/thumbprint.js'
 import { webCryptoSigningKey } from '../crypto/web-crypto-key.js'
-import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
+import { alternatives, assertOptions, CountersignError, type OptionNames } from '../errors.js'
 import { keyPlace, type StoredKey } from './browser-key-store.js'
 
 /** What a browser can make and keep. */
@@ -80,7 +80,7 @@ export async function browserKey(options: BrowserKeyOptions): Promise<BrowserKey
       throw new CountersignError('ARGUMENT_INVALID', `"${member}" must be 1 to 128 characters`)
   }
   if (!Array.isArray(algorithms) || algorithms.length === 0 || !algorithms.every((one) => ALLOWED.includes(one)))
-    throw new CountersignError('ARGUMENT_INVALID', `"algorithms" must be names among ${ALLOWED.join(', ')}`)
+    throw new CountersignError('ARGUMENT_INVALID', `"algorithms" must be names among ${alternatives(ALLOWED)}`)
   if (keyId !== undefined) assertKeyId(keyId)
   subtle()
   const place = keyPlace(database, name)
@@ -99,11 +99,11 @@ export async function browserKey(options: BrowserKeyOptions): Promise<BrowserKey
     stored = await place.read()
   }
   if (stored === undefined)
-    throw new CountersignError('KEY_UNSUPPORTED', `WebCrypto expected one of ${algorithms.join(', ')}, got none`)
+    throw new CountersignError('KEY_UNSUPPORTED', `WebCrypto expected one of ${alternatives(algorithms)}, got none`)
   if (!algorithms.includes(stored.algorithm as BrowserKeyAlgorithm))
     throw new CountersignError(
       'KEY_UNSUPPORTED',
-      `stored key expected ${algorithms.join(' or ')}, got another algorithm`,
+      `stored key expected ${alternatives(algorithms)}, got another algorithm`,
     )
   const algorithm = stored.algorithm as BrowserKeyAlgorithm
   if (stored.privateKey?.extractable !== false)

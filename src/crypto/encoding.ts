@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { CountersignError, kindOf } from '../errors.js'
 import type { Secret } from './secret.js'
 
 const encoder = /* @__PURE__ */ new TextEncoder()
@@ -18,11 +18,11 @@ export function utf8Decode(bytes: Uint8Array): string | undefined {
 
 /** Throws `ARGUMENT_INVALID` unless the value is a `Uint8Array` (of the stated length, when one is stated). */
 export function assertBytes(value: unknown, name: string, length?: number): asserts value is Uint8Array {
-  const got = value instanceof Uint8Array ? value.length : typeof value
+  const got = value instanceof Uint8Array ? value.length : kindOf(value)
   if (typeof got === 'string' || got !== (length ?? got))
     throw new CountersignError(
       'ARGUMENT_INVALID',
-      `"${name}" must be Uint8Array of length ${length ?? '0 or more'}, got ${got}`,
+      `"${name}" must be a Uint8Array${length === undefined ? '' : ` of ${length} bytes`}, got ${got}`,
     )
 }
 

@@ -25,7 +25,7 @@ export function readHmacSecret(algorithm: HmacAlgorithm, material: unknown, oper
   if (typeof material === 'string') {
     throw new CountersignError(
       'KEY_MALFORMED',
-      '"secret" must be Uint8Array, Secret or JWK, got a string: Secret.fromText(text), or its bytes where it is base64 or hex',
+      '"secret" must be a Uint8Array, Secret or JWK, got a string: Secret.fromText(text), or its bytes where it is base64 or hex',
     )
   }
   const secret =

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { assertOptions, isCountersignError, kindOf, nearest } from '../../src/errors.js'
+import { alternatives, assertOptions, isCountersignError, kindOf, nearest } from '../../src/errors.js'
 
 const KNOWN = { maxAgeMs: 1, authorities: 1, recvWindow: 1, allowIp: 1, url: 1 } as const
 
@@ -66,6 +66,19 @@ test('a value is described by its kind', () => {
     'a Date',
     'a function',
   ])
+})
+
+test('a kind has its article, and a promise the word that is missing', () => {
+  expect([new AbortController(), new URL('a:b'), Promise.resolve('hunter2'), new Error('x')].map(kindOf)).toEqual([
+    'an AbortController',
+    'a URL',
+    'a Promise (is an await missing?)',
+    'an Error',
+  ])
+})
+
+test('names are joined as a sentence has them', () => {
+  expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(alternatives)).toEqual(['', 'a', 'a or b', 'a, b or c'])
 })
 
 test('a name that is nothing like the others has no nearest one, however long it is', () => {

@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { alternatives, CountersignError } from '../../errors.js'
 import { assertScope } from '../../server/scope.js'
 import { type KeyringOperation, OPERATIONS } from './operations.js'
 
@@ -37,7 +37,10 @@ export function settingsOf(options: KeyringApiPaths): Required<KeyringApiPaths> 
     throw new CountersignError('CONFIG_INVALID', '"basePath" must be a path such as /v1, without a slash at its end')
   const stranger = Object.keys(scopes).find((name) => !Object.hasOwn(OPERATIONS, name))
   if (stranger !== undefined)
-    throw new CountersignError('CONFIG_INVALID', `"scopes" must be names of operations: ${Object.keys(OPERATIONS)}`)
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `"scopes" must be by the names of operations: ${alternatives(Object.keys(OPERATIONS))}`,
+    )
   const needed = Object.fromEntries(
     Object.entries(OPERATIONS).map(([name, { scope }]) => [name, scopes[name as KeyringOperation] ?? scope]),
   ) as Record<KeyringOperation, string>

@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { alternatives, CountersignError } from '../../errors.js'
 import { lengthOf } from '../../server/key-limits.js'
 
 /** The words of JSON Schema 2020-12 that this API needs: what is checked, and what its OpenAPI document says. */
@@ -52,7 +52,7 @@ type Of<T extends Typed['type']> = Extract<Schema, { readonly type: T }>
 
 const CHECKS: { readonly [T in Typed['type']]: (schema: Of<T>, value: unknown, name: string) => void } = {
   string: ({ enum: names, pattern, minLength = 0, maxLength = Infinity }, value, name) => {
-    if (names !== undefined && !names.includes(value as string)) refuse(name, `one of ${names.join(', ')}`, value)
+    if (names !== undefined && !names.includes(value as string)) refuse(name, `one of ${alternatives(names)}`, value)
     // JSON Schema counts code points.
     const length = typeof value === 'string' ? lengthOf(value, maxLength) : 0
     if (typeof value !== 'string' || length < minLength || length > maxLength)
@@ -96,8 +96,8 @@ function stranger(name: string, key: string): never {
   throw new CountersignError('ARGUMENT_INVALID', `${where} has a member${shown} that is unknown here`)
 }
 
-const alternatives = (schema: Schema): string =>
-  ('anyOf' in schema ? schema.anyOf : []).map(({ type, description }) => description ?? type).join(' or ')
+const typesOf = (schema: Schema): string =>
+  alternatives(('anyOf' in schema ? schema.anyOf : []).map(({ type, description }) => description ?? String(type)))
 
 /**
  * Checks a value that came from JSON.
@@ -109,6 +109,6 @@ export function assertFits(schema: Schema, value: unknown, name: string): void {
   // Alternatives are told apart by their types, so that the message is about the one that was meant.
   const type = value === null ? 'null' : Number.isInteger(value) ? 'integer' : typeof value
   const meant = 'anyOf' in schema ? schema.anyOf.find((one) => one.type === type) : schema
-  if (meant?.type === undefined) refuse(name, alternatives(schema), value)
+  if (meant?.type === undefined) refuse(name, typesOf(schema), value)
   else (CHECKS[meant.type] as (schema: Schema, value: unknown, name: string) => void)(meant, value, name)
 }

@@ -1,5 +1,5 @@
 import type { Algorithm } from '../../crypto/algorithm.js'
-import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
+import { alternatives, assertOptions, CountersignError, type OptionNames } from '../../errors.js'
 import type { VerifyScheme } from '../../schemes/scheme.js'
 import { type Clock, monotonicClock } from '../clock.js'
 import { allowedOrigins, type Location, locate } from './location.js'
@@ -131,7 +131,7 @@ export function settings(options: KeyDirectoryOptions): Settings {
   if (urls.length > MOST_DIRECTORIES || allowOrigins.length > MOST_DIRECTORIES)
     invalid(`"urls" and "allowOrigins" must be at most ${MOST_DIRECTORIES} each`)
   if (algorithms !== undefined && !(algorithms.length > 0 && algorithms.every((one) => ASYMMETRIC.includes(one))))
-    invalid(`"algorithms" must be names among ${ASYMMETRIC.join(', ')}`)
+    invalid(`"algorithms" must be names among ${alternatives(ASYMMETRIC)}`)
   const given = urls.map((text) => locate(text, loopback))
   const allowed = options.allowOrigins && allowedOrigins(allowOrigins, loopback)
   if (allowed !== undefined && !given.every(({ origin }) => allowed.has(origin)))

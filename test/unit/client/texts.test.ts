@@ -204,7 +204,7 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
     'createSealing({ indexSecret }) that is text',
     () => createSealing(any({ primary: { id: 'kek-1', key: randomBytes(32) }, indexSecret: 'abc' })),
     'ARGUMENT_INVALID',
-    '"indexSecret" must be Uint8Array of length 0 or more, got string',
+    '"indexSecret" must be a Uint8Array, got a string',
   ],
   [
     'createSealing({ primary }) that is the secret',
@@ -216,7 +216,7 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
     'keyring.issue({ secret }) that is text',
     () => keyring.issue(any({ owner: 'alice', secret: 'x', by: 'ops' })),
     'ARGUMENT_INVALID',
-    '"secret" must be Uint8Array of length 0 or more, got string',
+    '"secret" must be a Uint8Array, got a string',
   ],
   [
     'keyring.issue({ by }) without scopes',

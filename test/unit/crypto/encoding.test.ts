@@ -118,6 +118,6 @@ test('assertBytes names what was expected and what came, not the value', async (
   ] as const) {
     expect(await codeOf(() => assertBytes(value, 'seed', length))).toBe('ARGUMENT_INVALID')
   }
-  expect(() => assertBytes('hunter2', 'seed', 32)).toThrow('"seed" must be Uint8Array of length 32, got string')
+  expect(() => assertBytes('hunter2', 'seed', 32)).toThrow('"seed" must be a Uint8Array of 32 bytes, got a string')
   expect(() => assertBytes(Buffer.alloc(4), 'seed', 4)).not.toThrow()
 })

@@ -2,7 +2,7 @@ import { utf8Decode } from '../../../crypto/encoding.js'
 import type { HmacKey, SigningKey } from '../../../crypto/key.js'
 import type { Secret } from '../../../crypto/secret.js'
 import { ambiguousAround, withoutLineBreak } from '../../../crypto/text-secret.js'
-import { CountersignError, kindOf, type UsageCode } from '../../../errors.js'
+import { alternatives, CountersignError, kindOf, type UsageCode } from '../../../errors.js'
 import type { InsecureOption } from '../../../message/secure-origin.js'
 import type { Nonces } from '../../scheme.js'
 import { utf8Secret } from './secrets.js'
@@ -123,7 +123,7 @@ export function keyOf(spec: VenueSpec, credentials: Credentials): SigningKey {
   if (typeof key?.sign !== 'function' || !Object.hasOwn(keys, key.algorithm))
     refuse(
       'CONFIG_INVALID',
-      `"key" must be a key of ${Object.keys(keys)} at ${name}, from importVenueKey(), got ${typeof key?.sign === 'function' ? key.algorithm : kindOf(key)}`,
+      `"key" must be a key of ${alternatives(Object.keys(keys))} at ${name}, from importVenueKey(), got ${typeof key?.sign === 'function' ? key.algorithm : kindOf(key)}`,
     )
   // What another key answers would be sent as if it were the secret.
   if (keys[key.algorithm]?.id === 'plain')

@@ -161,7 +161,7 @@ export function venueScheme(spec: VenueRules, stated: Partial<Account> = {}): Si
     if (!(name in NOTHING))
       throw new CountersignError(
         'CONFIG_INVALID',
-        `venueScheme: unknown option "${name}"; known: ${Object.keys(NOTHING)}`,
+        `venueScheme: unknown option "${name}"; known: ${Object.keys(NOTHING).join(', ')}`,
       )
   const id = `exchange/${spec.id}`
   return {

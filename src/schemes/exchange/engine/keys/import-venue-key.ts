@@ -14,6 +14,7 @@ import { isKeyId, type PrivateKey, type SyncPrivateKey } from '../../../../crypt
 import { Secret } from '../../../../crypto/secret.js'
 import { withoutLineBreak } from '../../../../crypto/text-secret.js'
 import {
+  alternatives,
   assertOptions,
   CountersignError,
   isCountersignError,
@@ -72,7 +73,7 @@ export async function importVenueKey(text: string | Secret, options: VenueKeyOpt
   const apiKey = typeof options.apiKey === 'string' ? withoutLineBreak(options.apiKey) : options.apiKey
   const row = Object.hasOwn(VENUE_KEYS, type) ? VENUE_KEYS[type] : undefined
   if (row === undefined)
-    return refuse('ARGUMENT_INVALID', `"type" must be one of ${Object.keys(VENUE_KEYS).join(', ')}`)
+    return refuse('ARGUMENT_INVALID', `"type" must be one of ${alternatives(Object.keys(VENUE_KEYS))}`)
   const given = text instanceof Secret ? utf8Decode(text.reveal()) : text
   if (typeof given !== 'string')
     return refuse('ARGUMENT_INVALID', '"text" must be a string: read a file with readFileSync(path, "utf8")')
