@@ -1,8 +1,8 @@
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, kindOf, mustBe, type OptionNames } from '../errors.js'
 import { ipRanges } from '../server/cidr.js'
 import { parseIp } from '../server/ip-address.js'
-import { KEY_LIMITS, limitProblem } from '../server/key-limits.js'
-import type { KeyPolicy } from '../server/key-source.js'
+import { KEY_LIMITS, limitProblem, momentProblem } from '../server/key-limits.js'
+import type { KeyPolicy, RateRule } from '../server/key-source.js'
 import type { Accepted } from '../server/verdict.js'
 import type { StoredKey } from './key-record.js'
 import { endsAtMs } from './key-view.js'
@@ -77,12 +77,37 @@ const refuse = (text: string): never => {
 /** The actor in a copy, each member read once. */
 export function checkedActor(by: Actor): Actor {
   if (typeof by === 'string') return by
-  if (typeof by !== 'object' || by === null) return refuse(`"by" must be a name or a key, got ${kindOf(by)}`)
+  if (typeof by !== 'object' || by === null || by instanceof Promise)
+    return refuse(`"by" must be a name or a key, got ${kindOf(by)}`)
   const copy = { ...by }
   assertOptions('"by"', copy, KNOWN, {}, 'ARGUMENT_INVALID')
   checkedGrants(copy.scopes, 'by.scopes')
+  for (const [name, fits, says] of MEMBERS) {
+    const value = copy[name]
+    if (value !== undefined) mustBe(fits(value), `by.${name}`, says, value, 'ARGUMENT_INVALID')
+  }
   return copy
 }
+
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((one) => typeof one === 'string')
+const isAmount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
+const isMembers = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !('then' in value)
+
+/** What limits an actor, by type: a limit that cannot be compared would be none. Its extent was checked when it was issued. */
+const MEMBERS: ReadonlyArray<readonly [keyof ActingKey, (value: unknown) => boolean, string]> = [
+  ['policy', isMembers, 'an object'],
+  ['allowIp', isTexts, 'a list of texts'],
+  ['denyIp', isTexts, 'a list of texts'],
+  ['allowZeroPrefix', (value) => typeof value === 'boolean', 'true or false'],
+  [
+    'rateLimit',
+    (value) => isMembers(value) && isAmount((value as RateRule).limit) && isAmount((value as RateRule).windowMs),
+    'an object with "limit" and "windowMs"',
+  ],
+  ['lockAfterIdleMs', isAmount, 'milliseconds'],
+  ['expiresAtMs', (value) => momentProblem('', value) === undefined, 'milliseconds since the epoch'],
+]
 
 /** The actor's name for the record. */
 export function actorName(by: Actor): string {

@@ -1,5 +1,6 @@
-import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, mustBe, mustCount, type OptionNames } from '../errors.js'
 import type { AuditEvent } from '../server/audit.js'
+import { momentProblem } from '../server/key-limits.js'
 import { networkOf } from './usage-network.js'
 
 /** When something happened, how often, and with which answers: `ok`, or the code of a refusal. Times are ISO 8601. */
@@ -105,9 +106,10 @@ export async function incident(
   const { untilMs, maxGroups = 10_000, route = routeOf } = options
   const since = isoOf(sinceMs, 'sinceMs')
   const until = untilMs === undefined ? undefined : isoOf(untilMs, 'untilMs')
-  if (!(Number.isInteger(maxGroups) && maxGroups >= 1 && maxGroups <= 1_000_000))
-    throw new CountersignError('ARGUMENT_INVALID', '"maxGroups" must be 1 to 1000000')
-  const source = 'read' in reader ? reader.read() : reader
+  mustCount('maxGroups', maxGroups, 1, 1_000_000, 'ARGUMENT_INVALID')
+  mustBe(typeof route === 'function', 'route', 'a function', route, 'ARGUMENT_INVALID')
+  mustBe(typeof keyId === 'string', 'keyId', 'the id of a key', keyId, 'ARGUMENT_INVALID')
+  const source = eventsOf(reader)
   const proven = newPart(maxGroups)
   const claimed = newPart(maxGroups)
   const changes: AuditEvent[] = []
@@ -140,9 +142,27 @@ const countOf = ({ data }: AuditEvent): number => {
 
 function isoOf(milliseconds: number, name: string): string {
   // Years of four digits, which sort as text.
-  if (!(milliseconds >= -62_167_219_200_000 && milliseconds < 253_402_300_800_000))
-    throw new CountersignError('ARGUMENT_INVALID', `"${name}" must be milliseconds since the epoch`)
+  const problem = momentProblem(name, milliseconds)
+  if (problem !== undefined || milliseconds >= 253_402_300_800_000)
+    throw new CountersignError('ARGUMENT_INVALID', problem ?? `"${name}" must be a time before the year 10000`)
   return new Date(milliseconds).toISOString()
+}
+
+type Events = AsyncIterable<AuditEvent> & { readonly corrupt?: number }
+
+function eventsOf(reader: Parameters<typeof incident>[0]): Events {
+  const { read } = Object(reader) as { readonly read?: unknown }
+  const source: unknown = typeof read === 'function' ? read.call(reader) : reader
+  const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = Object(source) as AsyncIterable<unknown> &
+    Iterable<unknown>
+  mustBe(
+    typeof source === 'object' && (typeof later === 'function' || typeof now === 'function'),
+    'reader',
+    'a log that can be read, such as readAuditFiles(path), or its events',
+    reader,
+    'ARGUMENT_INVALID',
+  )
+  return source as Events
 }
 
 interface Groups<T extends object> {

@@ -3,7 +3,7 @@ import type { BytesFormat, PublicKeyMaterial } from '../crypto/format/read-key.j
 import type { Secret } from '../crypto/secret.js'
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
 import { assertIpRules } from '../server/ip-rules.js'
-import { KEY_LIMITS, type Limit, limitProblem, MOST_MS } from '../server/key-limits.js'
+import { KEY_LIMITS, type Limit, limitProblem, MOST_MS, momentProblem } from '../server/key-limits.js'
 import { assertKeyPolicy } from '../server/key-policy.js'
 import type { KeyPolicy, RateRule } from '../server/key-source.js'
 import { assertRateRule } from '../server/rate-limit.js'
@@ -160,7 +160,7 @@ export function stated<T extends object>(options: T, known?: Known): T {
   try {
     copy = { ...options }
     by = copy.by
-    if (typeof by === 'object' && by !== null) by = { ...by }
+    if (typeof by === 'object' && by !== null && !(by instanceof Promise)) by = { ...by }
   } catch {
     return refuse('options must have members that can be read')
   }
@@ -205,12 +205,16 @@ export function checkedSettings(settings: KeySettings): Partial<StoredKey> {
 /** The settings among the members that are stated, as values of their own. */
 function copied(settings: KeySettings): KeySettings {
   const members = settings as Readonly<Record<string, unknown>>
-  const all = Object.keys(SETTING_NAMES).map((name) => [name, members[name]] as const)
-  try {
-    return structuredClone(Object.fromEntries(all.filter(([, value]) => value !== undefined)))
-  } catch {
-    return refuse('settings must be plain values')
+  const copy: Record<string, unknown> = {}
+  for (const name of Object.keys(SETTING_NAMES)) {
+    if (members[name] === undefined) continue
+    try {
+      copy[name] = structuredClone(members[name])
+    } catch {
+      refuse(`"${name}" must be made of plain values, got ${kindOf(members[name])}`)
+    }
   }
+  return copy
 }
 
 /** @throws {CountersignError} `CONFIG_INVALID` for address rules that cannot be meant. */
@@ -236,7 +240,8 @@ export function checkedLife(
   const endless = options[neverExpires]
   if (endless !== undefined && endless !== true) refuse(`"neverExpires" must be true, got ${kindOf(endless)}`)
   if (notBeforeMs !== undefined) {
-    assertWithin('notBeforeMs', KEY_LIMITS.moment, notBeforeMs)
+    const problem = momentProblem('notBeforeMs', notBeforeMs)
+    if (problem !== undefined) refuse(problem)
     if (notBeforeMs > nowMs + MOST_MS) refuse('"notBeforeMs" must be at most ten years ahead')
   }
   if (endless === true && expiresInMs !== undefined) refuse('"expiresInMs" must be absent beside neverExpires')

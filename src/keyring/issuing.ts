@@ -41,7 +41,7 @@ export async function issueKey(core: KeyringCore, options: IssueOptions): Promis
   const change = core.changeOf(asked)
   const { nowMs } = change
   assertOwner(asked.owner)
-  const algorithm = checkedAlgorithm(asked.algorithm ?? 'hmac-sha256')
+  const algorithm = checkedAlgorithm(asked.algorithm === undefined ? 'hmac-sha256' : asked.algorithm)
   const { scopes = [], ...settings } = inherited(asked.by, checkedSettings(asked))
   const id = newKeyId(core.format, core.environment)
   const life = checkedLife(asked, nowMs)

@@ -1,5 +1,15 @@
 import { utf8 } from '../crypto/encoding.js'
-import { assertOptions, CountersignError, isCountersignError, kindOf, type OptionNames } from '../errors.js'
+import {
+  alternatives,
+  assertOptions,
+  CountersignError,
+  isCountersignError,
+  kindOf,
+  mustBe,
+  mustCount,
+  type OptionNames,
+} from '../errors.js'
+import { momentProblem } from '../server/key-limits.js'
 import { assertMayHandOut } from './actor.js'
 import { type BoundRecords, bindAll } from './bind-records.js'
 import { type Known, stated } from './issue-options.js'
@@ -15,6 +25,7 @@ import {
   type Keyring,
   type KeyringOptions,
   ROTATE_NAMES,
+  unboundRecords,
 } from './keyring-options.js'
 import type { KeyringRecord, LoadedKey } from './load-key.js'
 import { MOST_NODES } from './nodes.js'
@@ -121,14 +132,17 @@ export function createKeyring(options: KeyringOptions): Keyring {
     expire: async (id, asked) => {
       const { atMs, ...act } = stated(asked, named('expire', { ...ACT_NAMES, atMs: 1 }))
       return core.info(
-        await core.apply('key.expire', id, act, (key, change) => ended(key, atMs ?? change.nowMs, change)),
+        await core.apply('key.expire', id, act, (key, change) =>
+          ended(key, atMs === undefined ? change.nowMs : atMs, change),
+        ),
       )
     },
     compromise: (id, act) => compromiseKey(core, checked.audit, id, act),
     findBySecret: (text) => findBySecret(core, text),
     notices: async function* (fromMs, toMs = now()) {
-      if (!Number.isFinite(fromMs) || !Number.isFinite(toMs))
-        throw new CountersignError('ARGUMENT_INVALID', '"fromMs" and "toMs" must be milliseconds since the epoch')
+      const whole = (time: number): number => (typeof time === 'number' ? Math.floor(time) : time)
+      const problem = momentProblem('fromMs', whole(fromMs)) ?? momentProblem('toMs', whole(toMs))
+      if (problem !== undefined) throw new CountersignError('ARGUMENT_INVALID', problem)
       for await (const key of core.everyKey()) yield* noticesOf(key, fromMs, toMs)
     },
     reseal: async (act) => reseal(core, acting('reseal', act)),
@@ -157,17 +171,13 @@ async function listKeys(
   query: Parameters<Keyring['list']>[0] = {},
 ): Promise<KeyPage> {
   const { owner, status, after, limit = 100 } = stated(query, named('list', LIST_NAMES))
-  if (!Number.isSafeInteger(limit) || limit < 1 || limit > MOST_LISTED)
-    throw new CountersignError(
-      'ARGUMENT_INVALID',
-      `"limit" must be an integer from 1 to ${MOST_LISTED}, got ${kindOf(limit)}`,
-    )
+  mustCount('limit', limit, 1, MOST_LISTED, 'ARGUMENT_INVALID')
   if (owner !== undefined && typeof owner !== 'string')
     throw new CountersignError('ARGUMENT_INVALID', `"owner" must be a text, got ${kindOf(owner)}`)
   if (status !== undefined && !STATUSES.includes(status))
     throw new CountersignError(
       'ARGUMENT_INVALID',
-      `"status" must be one of ${STATUSES.join(', ')}, got ${kindOf(status)}`,
+      `"status" must be one of ${alternatives(STATUSES)}, got ${kindOf(status)}`,
     )
   // Anything else lies before or behind every id, and would read as the end of the list.
   if (after !== undefined && !isKeyringId(after))
@@ -248,17 +258,17 @@ function checkedOptions(options: KeyringOptions): KeyringOptions {
     if (typeof cache !== 'object' || cache === null) invalid(`"cache" must be an object, got ${kindOf(cache)}`)
     if (usage !== false && (typeof usage !== 'object' || usage === null))
       invalid(`"usage" must be an object or false, got ${kindOf(usage)}`)
-    if (!Number.isSafeInteger(otherNodes) || otherNodes < 0 || otherNodes > MOST_NODES)
-      invalid(`"otherNodes" must be an integer from 0 to ${MOST_NODES}, got ${kindOf(otherNodes)}`)
+    mustCount('otherNodes', otherNodes, 0, MOST_NODES)
+    const unbound: unknown = read[unboundRecords]
+    mustBe(unbound === undefined || typeof unbound === 'boolean', 'unboundRecords', 'true', unbound)
     assertOptions('createKeyring: "cache"', cache, CACHE_NAMES)
     if (usage !== false) assertOptions('createKeyring: "usage"', usage, USAGE_NAMES)
-    const limits = { ...cache }
+    const limits = Object.fromEntries(Object.entries(cache).filter(([, value]) => value !== undefined))
     for (const [name, value] of Object.entries({ storeTimeoutMs, ...limits })) {
       const most =
         name === 'maxEntries' ? 1e7 : name === 'pollMs' || name === 'storeTimeoutMs' ? 60_000 : MOST_POSITIVE_MS
       const least = name === 'pollMs' || name === 'negativeMs' ? 0 : 1
-      if (!Number.isSafeInteger(value) || value < least || value > most)
-        invalid(`"${name}" must be an integer from ${least} to ${most}, got ${kindOf(value)}`)
+      mustCount(name, value, least, most)
     }
     return { ...read, cache: limits, usage: usage === false ? usage : { ...usage } }
   } catch (error) {

@@ -6,7 +6,7 @@ import { importVerifyingKey } from '../crypto/import.js'
 import { Secret } from '../crypto/secret.js'
 import { jwkThumbprint } from '../crypto/thumbprint.js'
 import { validateForRegistration } from '../crypto/validate.js'
-import { CountersignError, isCountersignError } from '../errors.js'
+import { CountersignError, isCountersignError, mustBe } from '../errors.js'
 import type { KeyOrigin } from './issue-options.js'
 import { type KeyFormat, newSecretText } from './key-format.js'
 import type { Environment, StoredKey } from './key-record.js'
@@ -54,12 +54,12 @@ async function brought<T>(name: string, read: () => T | Promise<T>): Promise<T> 
 const copyOf = (secret: Uint8Array | Secret): Uint8Array => new Uint8Array(revealed(secret, 'secret'))
 
 async function newSecret(
-  { publicKey, secret: given }: KeyOrigin,
+  { publicKey, format: encoding, secret: given }: KeyOrigin,
   binding: SealBinding,
   { format, environment, sealing }: MaterialContext,
 ): Promise<Material> {
-  if (publicKey !== undefined)
-    throw new CountersignError('ARGUMENT_INVALID', '"publicKey" goes with an asymmetric "algorithm" only')
+  for (const [name, value] of Object.entries({ publicKey, format: encoding }))
+    mustBe(value === undefined, name, 'left out beside an HMAC "algorithm"', value, 'ARGUMENT_INVALID')
   if (sealing === undefined)
     throw new CountersignError(
       'CONFIG_INVALID',
@@ -81,10 +81,14 @@ async function newSecret(
 }
 
 async function newPublic({ publicKey, format, secret }: KeyOrigin, algorithm: Algorithm): Promise<Material> {
-  if (secret !== undefined)
-    throw new CountersignError('ARGUMENT_INVALID', '"secret" goes with an HMAC "algorithm" only')
-  if (publicKey === undefined)
-    throw new CountersignError('ARGUMENT_INVALID', `"publicKey" is required for ${algorithm}: the owner makes the pair`)
+  mustBe(secret === undefined, 'secret', `left out beside "${algorithm}"`, secret, 'ARGUMENT_INVALID')
+  mustBe(
+    publicKey !== undefined && publicKey !== null,
+    'publicKey',
+    `the public key of a pair that the owner makes, for ${algorithm}`,
+    publicKey,
+    'ARGUMENT_INVALID',
+  )
   const stated = format === undefined ? { algorithm } : { algorithm, format }
   const key = await brought('publicKey', () => {
     validateForRegistration(publicKey, stated)
@@ -130,7 +134,7 @@ export async function holdSameSecret(a: Holding, b: Holding, sealing: Sealing | 
  * ```
  */
 export function revealText(secret: Secret): string {
-  if (!(secret instanceof Secret)) throw new CountersignError('ARGUMENT_INVALID', '"secret" must be a Secret')
+  mustBe(secret instanceof Secret, 'secret', 'the Secret that was issued', secret, 'ARGUMENT_INVALID')
   const text = utf8Decode(secret.reveal())
   if (text === undefined) throw new CountersignError('ARGUMENT_INVALID', '"secret" must be text')
   return text

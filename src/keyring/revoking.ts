@@ -1,6 +1,6 @@
 import { CountersignError, type ErrorCode, isCountersignError, type OptionNames } from '../errors.js'
 import { deadline } from '../server/deadline.js'
-import { KEY_LIMITS, limitProblem } from '../server/key-limits.js'
+import { momentProblem } from '../server/key-limits.js'
 import type { IncidentReport } from './incident.js'
 import { type KeyOrigin, ORIGIN_NAMES, stated } from './issue-options.js'
 import { type Replaced, replaceKey } from './issuing.js'
@@ -66,9 +66,9 @@ export async function compromiseKey(
 ): Promise<Compromise> {
   const startedMs = performance.now()
   const { sinceMs, ...asked } = stated(options, { where: 'compromise', names: COMPROMISE_NAMES })
-  const wrong = sinceMs === undefined ? undefined : limitProblem('sinceMs', KEY_LIMITS.moment, sinceMs)
+  const wrong = sinceMs === undefined ? undefined : momentProblem('sinceMs', sinceMs)
   if (wrong !== undefined) throw new CountersignError('ARGUMENT_INVALID', wrong)
-  const act = { ...asked, reason: asked.reason ?? 'compromised' }
+  const act = { ...asked, reason: asked.reason === undefined ? 'compromised' : asked.reason }
   const replacing = replacement(core, id, act)
   const patience = after(PATIENCE_MS)
   const early = await Promise.race([replacing, patience.over])

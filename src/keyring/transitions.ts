@@ -1,4 +1,5 @@
 import { CountersignError } from '../errors.js'
+import { momentProblem } from '../server/key-limits.js'
 import type { StoredKey } from './key-record.js'
 import { endsAtMs } from './key-view.js'
 
@@ -50,8 +51,8 @@ export function revoked(key: StoredKey, { nowMs, actor, reason }: Change): Store
 /** An end can only come nearer. */
 export function ended(key: StoredKey, atMs: number, { nowMs }: Change): StoredKey {
   assertNotRevoked(key)
-  if (!Number.isSafeInteger(atMs) || atMs < 0 || atMs > 8.64e15)
-    throw new CountersignError('ARGUMENT_INVALID', '"atMs" must be milliseconds since the epoch')
+  const problem = momentProblem('atMs', atMs)
+  if (problem !== undefined) throw new CountersignError('ARGUMENT_INVALID', problem)
   if (key.expiresAtMs !== null && atMs > key.expiresAtMs)
     throw new CountersignError('KEY_STATE', `key "${key.id}" ends before that; life is never extended but by renew`)
   return changed(key, nowMs, { expiresAtMs: atMs })

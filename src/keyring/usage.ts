@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, isCountersignError, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, isCountersignError, mustBe, mustCount, type OptionNames } from '../errors.js'
 import { userAgent } from '../server/audit.js'
 import { deadline } from '../server/deadline.js'
 import { quietly } from '../server/quietly.js'
@@ -51,10 +51,6 @@ export interface UsageTracker {
 
 const MOST_AT_ONCE = 1_000
 
-const invalid = (name: string, least: number, most: number): never => {
-  throw new CountersignError('CONFIG_INVALID', `"${name}" must be ${least} to ${most}`)
-}
-
 const KNOWN: OptionNames<UsageTrackerOptions> = {
   store: 1,
   flushMs: 1,
@@ -89,9 +85,12 @@ export function createUsageTracker(options: UsageTrackerOptions): UsageTracker {
   assertOptions('createUsageTracker', options, KNOWN)
   const { store, flushMs = 60_000, maxKeys = 100_000, onNewNetwork, onError = console.error } = options
   const { timeoutMs = 5_000, random = Math.random } = options
-  if (!(flushMs >= 10 && flushMs <= 86_400_000)) invalid('flushMs', 10, 86_400_000)
-  if (!(Number.isInteger(maxKeys) && maxKeys >= 1 && maxKeys <= 10_000_000)) invalid('maxKeys', 1, 10_000_000)
-  if (!(timeoutMs >= 1 && timeoutMs <= 600_000)) invalid('timeoutMs', 1, 600_000)
+  mustBe(typeof store?.addUsage === 'function', 'store', 'a key store, for example memoryKeyStore()', store)
+  mustCount('flushMs', flushMs, 10, 86_400_000)
+  mustCount('maxKeys', maxKeys, 1, 10_000_000)
+  mustCount('timeoutMs', timeoutMs, 1, 600_000)
+  for (const [name, told] of Object.entries({ onNewNetwork, onError, random }))
+    mustBe(typeof told === 'function' || told === undefined, name, 'a function', told)
   const entries = new Map<string, Entry>()
   let dirty: Entry[] = []
   let newest: Entry | undefined

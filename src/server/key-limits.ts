@@ -193,6 +193,16 @@ export function within(limit: Limit, value: unknown): unknown {
 const isInteger = ({ from, to }: IntegerLimit, value: unknown): value is number =>
   Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to
 
+/**
+ * What is wrong with a moment that a caller states. A time in seconds reads as one in January 1970: a key would end at once, and
+ * a report begin before there was anything.
+ */
+export function momentProblem(name: string, value: unknown): string | undefined {
+  const problem = limitProblem(name, KEY_LIMITS.moment, value)
+  if (problem !== undefined || !((value as number) >= 1e9 && (value as number) < 1e11)) return problem
+  return `"${name}" must be milliseconds since the epoch, got ${value}, which seems to be seconds`
+}
+
 const saysOf = (limit: Limit): string => {
   if (limit.kind === 'flag') return 'true or false'
   if (limit.kind === 'integer') return limit.says ?? `an integer from ${limit.from} to ${limit.to}`

@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, CountersignError, kindOf, mustBe, type OptionNames } from '../../errors.js'
 import { quietly } from '../../server/quietly.js'
 import type { Accepted } from '../../server/verdict.js'
 import type { Keyring, KeyringAudit } from '../keyring-options.js'
@@ -90,7 +90,9 @@ export function createKeyringApi(options: KeyringApiOptions): KeyringApi {
     throw new CountersignError('CONFIG_INVALID', `"incident" must be a function, got ${kindOf(incident)}`)
   if (typeof onError !== 'function')
     throw new CountersignError('CONFIG_INVALID', `"onError" must be a function, got ${kindOf(onError)}`)
-  const isUnlimited = options[unlimitedAdmins] === true
+  const unlimited: unknown = options[unlimitedAdmins]
+  mustBe(unlimited === undefined || typeof unlimited === 'boolean', 'unlimitedAdmins', 'true', unlimited)
+  const isUnlimited = unlimited === true
   const settings = settingsOf({ ...options, hasIncident: incident !== undefined })
   const { basePath, scopes, adminScope, publicOpenApi } = settings
   const document = keyringOpenApi(settings)

@@ -1,0 +1,158 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { isCountersignError } from '../../../src/errors.js'
+import { OPERATIONS } from '../../../src/keyring/api/operations.js'
+import { memoryAuditLog } from '../../../src/keyring/audit-memory.js'
+import { incident } from '../../../src/keyring/incident.js'
+import { CLEARABLE, ISSUE_NAMES, neverExpires, SETTING_NAMES } from '../../../src/keyring/issue-options.js'
+import { createKeyring } from '../../../src/keyring/keyring.js'
+import type { IssuedKey, Keyring } from '../../../src/keyring/keyring-options.js'
+import { RENEW_NAMES, ROTATE_NAMES, unboundRecords } from '../../../src/keyring/keyring-options.js'
+import { memoryKeyStore } from '../../../src/keyring/stores/memory.js'
+import { apiWorld, ROOT } from './api-world.js'
+import { BY, keyringWorld } from './keyring-world.js'
+
+const worlds: Array<{ readonly keyring: Keyring }> = []
+afterAll(async () => {
+  for (const { keyring } of worlds) await keyring.close()
+})
+const world = keyringWorld()
+worlds.push(world)
+const { keyring } = world
+
+type Method = (id: string, options: never) => unknown
+/** Each method that takes options: their names, and what must be there besides. */
+const METHODS: Readonly<Record<string, readonly [Method, readonly string[], object?]>> = {
+  issue: [(_, options) => keyring.issue(options), Object.keys(ISSUE_NAMES), { owner: 'alice' }],
+  update: [keyring.update, [...Object.keys(SETTING_NAMES), 'reason']],
+  rotate: [keyring.rotate, Object.keys(ROTATE_NAMES)],
+  renew: [keyring.renew, Object.keys(RENEW_NAMES)],
+  disable: [keyring.disable, ['by', 'reason']],
+  enable: [keyring.enable, ['by', 'reason']],
+  revoke: [keyring.revoke, ['by', 'reason']],
+  revokeAndWait: [keyring.revokeAndWait, ['by', 'reason']],
+  expire: [keyring.expire, ['by', 'reason', 'atMs']],
+  compromise: [keyring.compromise, ['by', 'reason', 'sinceMs']],
+  list: [(_, { by: __, ...query }: { by?: unknown }) => keyring.list(query), ['owner', 'status', 'after', 'limit']],
+  reseal: [(_, options) => keyring.reseal(options), ['by', 'reason']],
+  bindRecords: [(_, options) => keyring.bindRecords(options), ['by', 'reason']],
+}
+
+const made = async (): Promise<string> => (await keyring.issue({ owner: 'alice', ...BY })).key.id
+async function failure(call: () => unknown): Promise<unknown> {
+  try {
+    return await call()
+  } catch (error) {
+    return error
+  }
+}
+
+/** Says which member, what it must be and what came. */
+function expectNamed(found: unknown, name: string, got: string): void {
+  expect(found, name).toSatisfy((error: unknown) => isCountersignError(error))
+  expect((found as Error).message).toMatch(/"[\w.]+"/)
+  expect((found as Error).message).toContain(`"${name}"`)
+  expect((found as Error).message).toContain(`got ${got}`)
+}
+
+describe('no method of a keyring', () => {
+  const members = Object.entries(METHODS).flatMap(([method, [, names]]) => names.map((name) => [method, name] as const))
+  const ask = async (method: string, name: string, value: unknown): Promise<[id: string, found: unknown]> => {
+    const [call, , more = {}] = METHODS[method] as (typeof METHODS)[string]
+    const id = await made()
+    return [id, await failure(() => call(id, { ...BY, ...more, [name]: value } as never))]
+  }
+  test.each(members)('%s: takes null for "%s", unless that takes something away', async (method, name) => {
+    const [id, found] = await ask(method, name, null)
+    if (method === 'update' && CLEARABLE.some((one) => one === name)) expect(found).toMatchObject({ id })
+    else expectNamed(found, name, 'null')
+    expect(await keyring.inspect(id)).toMatchObject({ state: 'active' })
+  })
+
+  test.each(members)('%s: takes a promise for "%s"', async (method, name) => {
+    const [, found] = await ask(method, name, Promise.resolve('hunter2'))
+    expectNamed(found, name, 'a Promise (is an await missing?)')
+  })
+
+  test('takes a moment in seconds, which would be one of long ago', async () => {
+    const seconds = Math.floor(Date.now() / 1_000)
+    const calls: Readonly<Record<string, (id: string) => unknown>> = {
+      atMs: (id) => keyring.expire(id, { ...BY, atMs: seconds }),
+      notBeforeMs: () => keyring.issue({ owner: 'alice', ...BY, notBeforeMs: seconds }),
+      sinceMs: (id) => keyring.compromise(id, { ...BY, sinceMs: seconds }),
+      fromMs: () => keyring.notices(seconds)[Symbol.asyncIterator]().next(),
+      toMs: () => keyring.notices(0, seconds)[Symbol.asyncIterator]().next(),
+      untilMs: (id) => incident(memoryAuditLog(), id, 0, { untilMs: seconds }),
+      'by.expiresAtMs': () =>
+        keyring.issue({ owner: 'alice', by: { id: 'k', scopes: ['a:b'], expiresAtMs: seconds * 1_000 + 0.5 } }),
+    }
+    for (const [name, call] of Object.entries(calls)) {
+      const id = await made()
+      expectNamed(await failure(() => call(id)), name, String(name === 'by.expiresAtMs' ? `${seconds}000.5` : seconds))
+      expect(await keyring.inspect(id)).toMatchObject({ state: 'active' })
+    }
+    expectNamed(await failure(() => incident(memoryAuditLog(), 'k', null as never)), 'sinceMs', 'null')
+  })
+
+  test.each(['policy', 'allowIp', 'denyIp', 'allowZeroPrefix', 'rateLimit', 'lockAfterIdleMs', 'expiresAtMs'])(
+    'takes an actor whose "%s" limits nothing',
+    async (name) => {
+      for (const [value, got] of [
+        [null, 'null'],
+        ['5', 'a string'],
+        [Promise.resolve(1), 'a Promise (is an await missing?)'],
+      ] as const) {
+        const by = { id: 'k', scopes: ['a:b'], [name]: value } as never
+        expectNamed(await failure(() => keyring.issue({ owner: 'alice', by })), `by.${name}`, got)
+      }
+    },
+  )
+
+  test('takes a format of bytes where there are none', async () => {
+    const found = await failure(() => keyring.issue({ owner: 'alice', ...BY, format: 'raw' }))
+    expectNamed(found, 'format', 'a string')
+  })
+})
+
+test('members of the options of a keyring may be undefined, and are never null', async () => {
+  const names = ['positiveMs', 'negativeMs', 'disconnectedMs', 'maxEntries', 'pollMs']
+  for (const name of names) {
+    worlds.push(keyringWorld({ cache: { pollMs: 0, [name]: undefined } }))
+    expectNamed(await failure(() => keyringWorld({ cache: { [name]: null } as never })), name, 'null')
+  }
+  for (const value of [null, 'yes', 1])
+    expectNamed(
+      await failure(() => keyringWorld({ [unboundRecords]: value } as never)),
+      'unboundRecords',
+      value === null ? 'null' : value === 1 ? '1' : 'a string',
+    )
+  for (const name of ['cache', 'usage'])
+    expect(
+      await failure(() => createKeyring({ store: memoryKeyStore(), brand: 'acme', [name]: Promise.resolve({}) })),
+    ).toMatchObject({ message: expect.stringContaining(`"${name}"`) })
+})
+
+describe('the admin API', () => {
+  const api = apiWorld()
+  worlds.push(api)
+  let root: Promise<IssuedKey> | undefined
+  const bodies = Object.entries(OPERATIONS).flatMap(([name, { method, path, body }]) =>
+    Object.keys(body?.properties ?? {}).map((member) => [name, member, `${method} /v1${path}`] as const),
+  )
+  test.each(bodies)('%s: refuses null for "%s", unless that takes something away', async (name, member, what) => {
+    root ??= api.issued({ scopes: ROOT, [neverExpires]: true })
+    const by = await root
+    const { json } = await api.ask(by, 'POST /v1/keys', { owner: 'alice', scopes: ['orders:read'] })
+    const { id } = json.key
+    const { status, json: said } = await api.ask(by, what.replace('{id}', id), {
+      ...(name === 'issue' ? { owner: 'alice', scopes: ['orders:read'] } : {}),
+      [member]: null,
+    })
+    if (name === 'update' && CLEARABLE.some((one) => one === member)) expect(status).toBe(200)
+    else {
+      expect(status).toBe(400)
+      expect(said).toMatchObject({ code: 'ARGUMENT_INVALID' })
+      expect(said.detail).toMatch(new RegExp(`^"${member}" must be .+, got null$`))
+    }
+    expect(await api.keyring.inspect(id)).toMatchObject({ state: 'active' })
+  })
+})
