@@ -82,15 +82,17 @@ export function createVerifier(options: VerifierOptions): Verifier {
       const attempt = newAttempt(request, context)
       const startedMs = audit === undefined ? 0 : performance.now()
       watchClock()
-      const watch = streamWatch(
-        { challenges },
-        // By then no store is asked, and the key is known to be the sender's.
-        (error) => refusal({ ...attempt, asking: false, status: undefined }, error),
-        (refused) => emit(attempt, refused, startedMs),
-      )
+      const watch = isStreamed(attempt)
+        ? streamWatch(
+            { challenges },
+            // By then no store is asked, and the key is known to be the sender's.
+            (error) => refusal({ ...attempt, asking: false, status: undefined }, error),
+            (refused) => emit(attempt, refused, startedMs),
+          )
+        : undefined
       const verdict = await judge(parts, attempt, watch).catch((error: unknown): Verdict => refusal(attempt, error))
       emit(attempt, verdict, startedMs)
-      watch.accepted()
+      watch?.accepted()
       return verdict
     },
     refuse: (request, code, detail, context = {}, accepted) => {
@@ -127,6 +129,9 @@ const newAttempt = (request: HttpRequest, context: VerifyContext): Attempt => ({
   retryAfterMs: undefined,
 })
 
+/** Whether the body is handed out while it arrives. */
+const isStreamed = ({ request, context }: Attempt): boolean => context.streamBody === true && isStream(request.body)
+
 /** A store that forgets earlier than the window closes would refuse everything near its edge, or worse. */
 function assertRemembers({ maxAgeMs, maxFutureMs }: ReplayStore, policy: Policy): void {
   if ((maxAgeMs ?? Infinity) < policy.maxAgeMs || (maxFutureMs ?? Infinity) < policy.maxFutureMs) {
@@ -141,7 +146,7 @@ interface Parts extends Required<Omit<VerifierOptions, 'audit' | 'clock'>> {
 }
 
 /** The pipeline, top to bottom. Every step either passes or throws a verdict code. */
-async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch): Promise<Accepted> {
+async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch | undefined): Promise<Accepted> {
   const { clock, limits } = parts
   const { context } = attempt
   assertClock(clock, attempt)
@@ -209,8 +214,7 @@ async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch): Promis
 
   let own = usable(record, policy, attempt, signature, nowMs)
 
-  const streamed = context.streamBody === true && isStream(attempt.request.body)
-  if (!streamed) {
+  if (watch === undefined) {
     if (isStream(attempt.request.body)) {
       await buffer(attempt, own)
       // A body may take minutes to arrive, and the key may have been taken back meanwhile.
@@ -280,7 +284,7 @@ async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch): Promis
     nonce: signature.nonce,
     covered: signature.covered,
     body: request.body instanceof Uint8Array ? request.body : null,
-    bodyStream: streamed ? streamOf(attempt, signature, own, watch) : undefined,
+    bodyStream: watch === undefined ? undefined : streamOf(attempt, signature, own, watch),
     request,
     clientIp: context.clientIp,
   }
