@@ -7,7 +7,8 @@ export interface Route {
   readonly method?: string | readonly string[]
   /**
    * The whole path as it was signed, decoded: `/orders`, `/orders/:id` (one segment), `/admin/*` (`/admin` and everything
-   * under it). It is matched letter by letter; see {@link ScopeOptions.routes} for what routers fold.
+   * under it; `*` is the last segment or none). It is matched letter by letter; see {@link ScopeOptions.routes} for what
+   * routers fold. Any query is taken.
    */
   readonly path: string
   /** `resource:action`, or `'none'` where any valid signature will do. */
@@ -19,8 +20,24 @@ const KNOWN: OptionNames<Route> = { method: 1, path: 1, scope: 1 }
 export const NO_SCOPE = 'none'
 
 const METHOD = /^[A-Z][A-Z0-9!#$%&'*+.^_`|~-]{0,63}$/
-// A pattern is plain text: what a request may not hold, or what would have to be decoded, cannot match anything.
-const PATTERN = /^(?:\/|(?:\/(?!\.{1,2}(?:\/|$))[^/\0-\x20%?#;\\]+)+\/?)$/
+/**
+ * What a pattern may not look like. It is plain text: what a request may not hold, or what would have to be decoded, cannot match
+ * anything, and what a router reads as more than text must not look as if this table did.
+ */
+const WRONG: ReadonlyArray<readonly [RegExp, string]> = [
+  [/^(?!\/)/, 'a path that begins with "/" ("/*" for every path)'],
+  [/[?#]/, 'a path without "?" and "#" (a route takes any query)'],
+  [/%/, 'a decoded path, without "%"'],
+  [
+    /\/\/|\/\.{1,2}(?:\/|$)|[\0-\x20;\\]/,
+    'a path that a request may have: without empty and dot segments, white space, ";" and backslashes',
+  ],
+  [
+    /\*(?!$)|[^/]\*/,
+    'a path with "*" as its last segment only, where it stands for any depth (":name" stands for one segment)',
+  ],
+  [/[()[\]{}<>]|\/:(?![A-Za-z_$][\w$]*(?:\/|$))|[^/]:/, 'made of text, ":name" and, as its last segment, "*"'],
+]
 
 /** One segment of a pattern. Lower ranks are more specific. */
 interface Segment {
@@ -96,13 +113,13 @@ type Seen = Map<string, ReadonlyArray<{ readonly at: number; readonly exact: str
 function entriesOf(route: Route, name: string, at: number, seen: Seen): Entry[] {
   assertOptions(name, route ?? null, KNOWN, { scopes: 'scope', methods: 'method', url: 'path', pattern: 'path' })
   const { method, path, scope } = route
-  if (typeof path !== 'string' || !PATTERN.test(path))
-    throw invalid(`${name}.path`, 'a decoded path such as /orders, /orders/:id or /admin/*', path)
+  if (typeof path !== 'string') throw invalid(`${name}.path`, 'a path such as /orders, /orders/:id or /admin/*', path)
+  for (const [pattern, what] of WRONG) if (pattern.test(path)) throw invalid(`${name}.path`, what, path)
   if (typeof scope !== 'string') throw invalid(`${name}.scope`, 'resource:action, or "none"', scope)
   if (scope !== NO_SCOPE) assertScope(scope, `${name}.scope`)
   const methods = method === undefined ? [undefined] : typeof method === 'string' ? [method] : method
   if (!Array.isArray(methods) || methods.length === 0) throw invalid(`${name}.method`, 'a method, or several', method)
-  const segments = segmentsOf(path, `${name}.path`)
+  const segments = segmentsOf(path)
   const hasSlash = path.length > 1 && path.endsWith('/')
   const shape = (letters: 'text' | 'exact'): string =>
     segments.map((one) => (one.rank === 0 ? one[letters] : `${one.rank}`.padStart(2, '/'))).join('/')
@@ -136,15 +153,12 @@ const invalid = (name: string, what: string, got: unknown): CountersignError =>
     `"${name}" must be ${what}, got ${typeof got === 'string' ? JSON.stringify(got) : kindOf(got)}`,
   )
 
-function segmentsOf(path: string, name: string): readonly Segment[] {
+function segmentsOf(path: string): readonly Segment[] {
   const parts = path.split('/').filter((part) => part !== '')
-  return parts.map((exact, i): Segment => {
+  return parts.map((exact): Segment => {
     const text = exact.toLowerCase()
-    if (text === '*') return { rank: i === parts.length - 1 ? 2 : 1, text: '', exact: '' }
-    if (/^:[a-z_$][\w$]*$/.test(text)) return { rank: 1, text: '', exact: '' }
-    // Routers know more than this table: what it cannot match must not look as if it did.
-    if (/[*:(){}]/.test(text)) throw invalid(name, 'made of text, ":name" and "*" segments', path)
-    return { rank: 0, text, exact }
+    if (text === '*') return { rank: 2, text: '', exact: '' }
+    return text.startsWith(':') ? { rank: 1, text: '', exact: '' } : { rank: 0, text, exact }
   })
 }
 
