@@ -13,17 +13,24 @@ export const normalMethod = (method: string): string => (NORMALIZED.test(method)
 // RFC 9110 5.6.2: a method is a token.
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64}$/
 
+/** What most requests are, so that they need no look at each character. */
+const USUAL: ReadonlyMap<unknown, string> = /* @__PURE__ */ new Map([
+  ['GET', 'GET'],
+  ['POST', 'POST'],
+])
+
 /**
  * The method of a request to an exchange, as `fetch` would send it. What `fetch` leaves in small letters although there is one in
  * capitals (`patch`) would be signed and refused there.
  *
  * @throws {CountersignError} `ARGUMENT_INVALID`.
  */
-export function upperMethod(method: unknown): string {
-  if (method === 'GET' || method === 'POST') return method
+export const upperMethod = (method: unknown): string => USUAL.get(method) ?? checkedMethod(method)
+
+function checkedMethod(method: unknown): string {
   if (typeof method !== 'string' || !TOKEN.test(method))
     throw new CountersignError('ARGUMENT_INVALID', `"method" must be an HTTP method, got ${kindOf(method)}`)
-  if (/^patch$/i.test(method) && method !== 'PATCH')
+  if (method !== 'PATCH' && method.toUpperCase() === 'PATCH')
     throw new CountersignError(
       'ARGUMENT_INVALID',
       '"method" must be PATCH in capital letters: fetch does not change it',

@@ -33,7 +33,7 @@ export const isPlainNumber = (value: number): boolean => {
 export function numberText(name: string, value: number): string {
   if (isPlainNumber(value)) return String(value)
   if (!Number.isFinite(value)) return refuse(name, 'a finite number or text', String(value))
-  return Math.abs(value) > MAX_SAFE_INTEGER
+  return Number.isInteger(value)
     ? refuse(name, 'a safe integer, a bigint or text', 'a number beyond 2^53')
     : refuse(name, 'a number that is written without an exponent, or its decimal digits as text', String(value))
 }
@@ -76,7 +76,7 @@ export const refuseValue = (
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 const JSON_VALUE = 'text, a number, a boolean, null, a list or a plain object'
@@ -90,27 +90,15 @@ const MAX_DEPTH = 64
  * @returns true where `JSON.stringify` cannot write it because it holds a bigint
  * @throws {CountersignError} `ARGUMENT_INVALID` with the name of the first value that cannot be right.
  */
-export function assertJsonValue(name: string, value: unknown, depth = 0): boolean {
-  if (typeof value === 'bigint') return true
-  if (value === null || scalarText(name, value) !== undefined) return false
-  if (depth > MAX_DEPTH) return refuse(name, `at most ${MAX_DEPTH} objects deep`, 'more, or an object inside itself')
-  let large = false
-  if (Array.isArray(value)) {
-    // By index: what was never set is undefined, and JSON would say null.
-    for (let i = 0; i < value.length; i++)
-      if (!isHarmless(value[i])) large = assertJsonValue(memberName(name, i), value[i], depth + 1) || large
-    return large
-  }
-  if (!isPlainObject(value) || typeof value['toJSON'] === 'function') return refuseValue(name, value, JSON_VALUE)
-  return assertMembers(name, value, depth)
-}
+export const assertJsonValue = (name: string, value: unknown): boolean =>
+  !isHarmless(value) && assertRest(name, value, 0)
 
 /** {@link assertJsonValue} of the members of an object; those that are `undefined` are left out. */
 export function assertMembers(name: string, value: Readonly<Record<string, unknown>>, depth = 0): boolean {
   let large = false
   for (const key in value) {
     const one = value[key]
-    if (!isHarmless(one) && one !== undefined) large = assertJsonValue(memberName(name, key), one, depth + 1) || large
+    if (!isHarmless(one) && one !== undefined) large = assertRest(memberName(name, key), one, depth + 1) || large
     if (!isWellFormed(key)) refuse(memberName(name, key), 'well-formed text', 'a lone surrogate')
   }
   return large
@@ -118,7 +106,31 @@ export function assertMembers(name: string, value: Readonly<Record<string, unkno
 
 /** Most values, without the text of their name. */
 const isHarmless = (value: unknown): boolean =>
-  typeof value === 'string' ? isWellFormed(value) : typeof value === 'number' ? isPlainNumber(value) : value === true
+  typeof value === 'string'
+    ? isWellFormed(value)
+    : typeof value === 'number'
+      ? isPlainNumber(value)
+      : value === null || typeof value === 'boolean'
+
+/** {@link assertJsonValue} of a value that is not harmless. */
+function assertRest(name: string, value: unknown, depth: number): boolean {
+  if (typeof value === 'bigint') return true
+  if (typeof value !== 'object') {
+    // A text or a number is refused for what is wrong with it.
+    scalarText(name, value)
+    return refuseValue(name, value, JSON_VALUE)
+  }
+  if (depth > MAX_DEPTH) return refuse(name, `at most ${MAX_DEPTH} objects deep`, 'more, or an object inside itself')
+  if (!Array.isArray(value)) {
+    if (!isPlainObject(value) || typeof value['toJSON'] === 'function') return refuseValue(name, value, JSON_VALUE)
+    return assertMembers(name, value, depth)
+  }
+  let large = false
+  // By index: what was never set is undefined, and JSON would say null.
+  for (let i = 0; i < value.length; i++)
+    if (!isHarmless(value[i])) large = assertRest(memberName(name, i), value[i], depth + 1) || large
+  return large
+}
 
 /** JSON of a checked value; a bigint is its digits. */
 export function writeJson(value: unknown): string {

@@ -12,6 +12,17 @@ export function codeOf(act: () => unknown): ErrorCode {
   return expect.fail('expected a CountersignError, nothing was thrown')
 }
 
+/** The code and the text of what `act` throws. */
+export function textOf(act: () => unknown): string {
+  try {
+    act()
+  } catch (error) {
+    if (isCountersignError(error)) return `${error.code} ${error.message}`
+    throw error
+  }
+  return expect.fail('expected a CountersignError, nothing was thrown')
+}
+
 /** As {@link codeOf}, of a promise. */
 export async function rejectionOf(promise: Promise<unknown>): Promise<ErrorCode> {
   try {
