@@ -1,9 +1,11 @@
+import { isAlgorithm } from '../crypto/algorithm.js'
 import type { VerifyingKey } from '../crypto/key.js'
 import type { Secret } from '../crypto/secret.js'
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { alternatives, assertOptions, CountersignError, kindOf, mustBe, type OptionNames } from '../errors.js'
 import { secretKeyOf } from '../schemes/exchange/engine/credentials.js'
 import type { VenueSpec } from '../schemes/exchange/engine/spec.js'
 import { assertIpRules } from '../server/ip-rules.js'
+import { momentProblem } from '../server/key-limits.js'
 import type { KeyRecord } from '../server/key-source.js'
 import { HOLDINGS } from './calls/markets.js'
 
@@ -53,6 +55,26 @@ const STATED: OptionNames<DoubleAccountOptions> = {
 }
 const WITH_KEY: Readonly<Record<string, 1>> = { ...STATED, verifyingKey: 1 }
 const WITH_SECRET: Readonly<Record<string, 1>> = { ...STATED, apiKey: 1, secret: 1 }
+const PUBLIC_HALF = 'verifyingKey, the public half, which importVerifyingKey() reads'
+/** What is written in place of names that are no spelling mistakes. */
+const HINTS: Readonly<Record<string, string>> = {
+  key: PUBLIC_HALF,
+  publicKey: PUBLIC_HALF,
+  signingKey: PUBLIC_HALF,
+  keyId: 'apiKey',
+  id: 'apiKey',
+  scopes: 'permissions',
+  ip: 'allowIp',
+  ips: 'allowIp',
+}
+// Beside a key pair there is no secret.
+const BESIDE_KEY: Readonly<Record<string, string>> = {
+  secret: '"apiKey" and "secret", or "verifyingKey" alone',
+  apiKey: '"apiKey" and "secret", or "verifyingKey" alone',
+}
+
+const PERMISSIONS: readonly unknown[] = ['read', 'trade', 'withdraw'] satisfies Permission[]
+const STATUSES = ['active', 'disabled', 'revoked'] as const
 
 /**
  * Amounts by name, each a decimal number from 0.
@@ -60,8 +82,12 @@ const WITH_SECRET: Readonly<Record<string, 1>> = { ...STATED, apiKey: 1, secret:
  * @throws {CountersignError} `CONFIG_INVALID`
  */
 export function amountsOf(name: string, amounts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  if (typeof amounts !== 'object' || amounts === null || Array.isArray(amounts))
-    throw new CountersignError('CONFIG_INVALID', `"${name}" must be an object, got ${kindOf(amounts)}`)
+  mustBe(
+    typeof amounts === 'object' && amounts !== null && !Array.isArray(amounts) && !(amounts instanceof Promise),
+    name,
+    'an object',
+    amounts,
+  )
   for (const [one, amount] of Object.entries(amounts)) {
     if (typeof amount === 'string' && /^\d+(?:\.\d+)?$/.test(amount)) continue
     throw new CountersignError(
@@ -83,25 +109,13 @@ export function accountsOf(
   nowMs: number,
 ): ReadonlyMap<string, Account> {
   const accounts = new Map<string, Account>()
-  if (!Array.isArray(given as unknown))
-    throw new CountersignError('CONFIG_INVALID', `"accounts" must be a list, got ${kindOf(given)}`)
-  for (const one of given) {
-    assertOptions('venueDouble: an account', one, 'verifyingKey' in Object(one) ? WITH_KEY : WITH_SECRET)
-    const key = 'verifyingKey' in one ? one.verifyingKey : secretKeyOf(spec, one)
+  mustBe(Array.isArray(given as unknown), 'accounts', 'a list', given)
+  for (const [at, one] of given.entries()) {
+    const where = `accounts[${at}]`
+    const key = keyOf(spec, where, one)
+    assertStated(spec, where, one)
     const { passphrase, permissions = ['read', 'trade'], allowIp = [], status = 'active', expiresAtMs } = one
     const { balances = HOLDINGS } = one
-    if (spec.keys[key.algorithm] === undefined)
-      throw new CountersignError(
-        'CONFIG_INVALID',
-        `"key" of an account of ${spec.name} must be one of ${Object.keys(spec.keys)}`,
-      )
-    if ((spec.passphrase === undefined) !== (passphrase === undefined))
-      throw new CountersignError(
-        'CONFIG_INVALID',
-        spec.passphrase === undefined
-          ? `venueDouble: "passphrase" of an account must be left out: ${spec.name} has none`
-          : `venueDouble: "passphrase" of an account must be text at ${spec.name}, got undefined`,
-      )
     if (accounts.has(key.keyId)) throw new CountersignError('CONFIG_INVALID', '"accounts" must have different API keys')
     const record: KeyRecord = {
       key,
@@ -116,10 +130,71 @@ export function accountsOf(
       record,
       permissions: new Set(permissions),
       allowIp,
-      balances: amountsOf('balances', balances),
+      balances: amountsOf(`${where}.balances`, balances),
       createdMs: one.createdMs ?? nowMs - DAY,
       expiresAtMs,
     })
   }
   return accounts
+}
+
+/** The key of an account: of its secret, or the public half that it states. */
+function keyOf(spec: VenueSpec, where: string, one: DoubleAccount): VerifyingKey {
+  mustBe(typeof one === 'object' && one !== null, where, 'an account such as { apiKey, secret }', one)
+  const hasKey = 'verifyingKey' in one
+  assertOptions(
+    `venueDouble: "${where}"`,
+    one,
+    hasKey ? WITH_KEY : WITH_SECRET,
+    hasKey ? { ...HINTS, ...BESIDE_KEY } : HINTS,
+  )
+  if (!hasKey) {
+    const { apiKey, secret } = one
+    if (apiKey === undefined && secret === undefined)
+      throw new CountersignError(
+        'CONFIG_INVALID',
+        `"${where}" must have "apiKey" and "secret", or "verifyingKey", got neither`,
+      )
+    return secretKeyOf(spec, one)
+  }
+  const { verifyingKey: key } = one
+  mustBe(
+    typeof key?.verify === 'function' && typeof key.keyId === 'string',
+    `${where}.verifyingKey`,
+    'a verifying key, the public half, which importVerifyingKey() reads',
+    key,
+  )
+  const names = Object.keys(spec.keys)
+  if (spec.keys[key.algorithm] === undefined)
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `"${where}.verifyingKey" must be a key of ${alternatives(names)} at ${spec.name}, got ${isAlgorithm(key.algorithm) ? key.algorithm : 'another'}`,
+    )
+  return key
+}
+
+/** What an account states besides its key. A wrong value would refuse, or let pass, for a reason that no exchange has. */
+function assertStated(spec: VenueSpec, where: string, one: DoubleAccountOptions): void {
+  const { passphrase, permissions, allowIp, status, expiresAtMs, createdMs, balances } = one
+  mustBe(
+    spec.passphrase === undefined ? passphrase === undefined : typeof passphrase === 'string' && passphrase !== '',
+    `${where}.passphrase`,
+    spec.passphrase === undefined ? `left out: ${spec.name} has none` : `text at ${spec.name}`,
+    passphrase,
+  )
+  mustBe(
+    permissions === undefined || Array.isArray(permissions),
+    `${where}.permissions`,
+    'a list of read, trade and withdraw',
+    permissions,
+  )
+  for (const [at, word] of (permissions ?? []).entries())
+    mustBe(PERMISSIONS.includes(word), `${where}.permissions[${at}]`, 'read, trade or withdraw', word)
+  mustBe(status === undefined || STATUSES.includes(status), `${where}.status`, alternatives(STATUSES), status)
+  mustBe(allowIp === undefined || Array.isArray(allowIp), `${where}.allowIp`, 'a list of address ranges', allowIp)
+  if (balances !== undefined) amountsOf(`${where}.balances`, balances)
+  for (const [name, moment] of Object.entries({ expiresAtMs, createdMs })) {
+    const problem = moment === undefined ? undefined : momentProblem(`${where}.${name}`, moment)
+    if (problem !== undefined) throw new CountersignError('CONFIG_INVALID', problem)
+  }
 }

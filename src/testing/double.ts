@@ -1,12 +1,13 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { CountersignError } from '../errors.js'
 import type { Venue } from '../schemes/exchange/engine/edge/venue.js'
 import { venueVerifier } from '../schemes/exchange/engine/verify/verifier.js'
 import type { Clock } from '../schemes/scheme.js'
 import { accountsOf, amountsOf, type DoubleAccount } from './accounts.js'
 import type { TimeRule, VenueAnswers } from './answers.js'
 import { bookOf } from './calls/book.js'
+import { assertSkew, checked } from './check-options.js'
 import { TIME_RULE } from './general.js'
 import type { DoubleListener, DoubleRequest, DoubleRoute, Inside } from './inside.js'
 import { nonceMemory } from './nonces.js'
@@ -59,42 +60,17 @@ export interface VenueDouble {
   readonly requests: readonly DoubleRequest[]
   /** The time of its clock. */
   now(): number
-  /** Sets its clock so far ahead of the real one, or behind it. */
+  /**
+   * Sets its clock so far ahead of the real one, or behind it.
+   *
+   * @throws {CountersignError} `CONFIG_INVALID` for what is no number of milliseconds.
+   */
   setSkewMs(skewMs: number): void
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
 const MOST_REQUESTS = 10_000
-
-const KNOWN: OptionNames<VenueDoubleOptions> = {
-  accounts: 1,
-  skewMs: 1,
-  clock: 1,
-  window: 1,
-  strict: 1,
-  prices: 1,
-  routes: 1,
-  publicRoutes: 1,
-  onMessage: 1,
-  answers: 1,
-  port: 1,
-  maxBodyBytes: 1,
-}
-const WINDOW: OptionNames<TimeRule> = { pastMs: 1, futureMs: 1 }
-const ANSWERS: OptionNames<VenueAnswers> = {
-  refusals: 1,
-  missing: 1,
-  window: 1,
-  needs: 1,
-  time: 1,
-  keyInfo: 1,
-  calls: 1,
-  success: 1,
-  token: 1,
-  params: 1,
-  socket: 1,
-}
 
 /**
  * A venue on this machine, for tests: HTTP and WebSocket on one port of 127.0.0.1. It verifies as the venue does (signature,
@@ -123,7 +99,7 @@ export async function venueDouble(
   options: VenueDoubleOptions,
 ): Promise<VenueDouble> {
   const { spec } = checked(venue, options)
-  const { accounts = [], clock = { now: Date.now }, routes = {}, publicRoutes = {}, maxBodyBytes = 1_048_576 } = options
+  const { accounts, clock = { now: Date.now }, routes = {}, publicRoutes = {}, maxBodyBytes = 1_048_576 } = options
   const { strict = true, prices = {} } = options
   let { skewMs = 0 } = options
   const now = (): number => clock.now() + skewMs
@@ -181,40 +157,12 @@ export async function venueDouble(
     requests,
     now,
     setSkewMs: (ms) => {
+      assertSkew(ms)
       skewMs = ms
     },
     close,
     [Symbol.asyncDispose]: close,
   }
-}
-
-/** Refuses what cannot be meant before a port is opened. */
-function checked<V extends Pick<Venue, 'spec'>>(venue: V, options: VenueDoubleOptions): V {
-  if (typeof venue?.spec?.id !== 'string')
-    throw new CountersignError(
-      'CONFIG_INVALID',
-      `venueDouble: "venue" must be a venue such as binance(), got ${kindOf(venue)}`,
-    )
-  if (options === undefined)
-    throw new CountersignError('CONFIG_INVALID', 'venueDouble: "accounts" must be a list, got undefined')
-  assertOptions('venueDouble', options, KNOWN)
-  assertOptions('venueDouble: "window"', options.window, WINDOW)
-  assertOptions('venueDouble: "answers"', options.answers, ANSWERS)
-  for (const name of ['routes', 'publicRoutes'] as const) {
-    for (const [what, route] of Object.entries(options[name] ?? {})) {
-      if (!/^[A-Z]+ \//.test(what))
-        throw new CountersignError(
-          'CONFIG_INVALID',
-          `"${name}" must name calls such as "GET /path", got ${JSON.stringify(what)}`,
-        )
-      if (typeof route !== 'function')
-        throw new CountersignError(
-          'CONFIG_INVALID',
-          `"${name}" must hold functions, got ${kindOf(route)} for ${JSON.stringify(what)}`,
-        )
-    }
-  }
-  return venue
 }
 
 /** Whole texts only: a short passphrase may be part of any word. */

@@ -417,7 +417,7 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
     'a double whose account has no passphrase',
     () => venueDouble(okx(), { accounts: [account as never] }),
     'CONFIG_INVALID',
-    'venueDouble: "passphrase" of an account must be text at OKX, got undefined',
+    '"accounts[0].passphrase" must be text at OKX, got undefined',
   ],
   ['rfc9421()', () => rfc9421(any(undefined)), 'CONFIG_INVALID', 'rfc9421: options must be an object, got null'],
   [

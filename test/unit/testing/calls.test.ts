@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { generateKeyPair } from '../../../src/crypto/generate.js'
-import type { CountersignError } from '../../../src/errors.js'
 import { binance } from '../../../src/schemes/exchange/binance.js'
 import { bitget } from '../../../src/schemes/exchange/bitget.js'
 import { bybit } from '../../../src/schemes/exchange/bybit.js'
@@ -469,35 +468,4 @@ test('a double takes withdrawals from the balance, whatever the exchange calls t
   expect(await withdraw('0.75')).toMatchObject([200, { error: [] }])
   expect(await withdraw('0.75')).toEqual([200, { error: ['EFunding:Insufficient funds'] }])
   await double.close()
-})
-
-describe('the options of a double', () => {
-  const wrong = async (options: object): Promise<CountersignError> =>
-    venueDouble(binance(), { accounts: [account], ...options } as never).then(
-      (double) => double.close().then(() => Promise.reject(new Error('accepted'))),
-      (error: CountersignError) => error,
-    )
-  test.each([
-    [{ route: {} }, 'unknown option "route"; did you mean "routes"?'],
-    [{ accounts: [{ ...account, ballances: {} }] }, 'unknown option "ballances"; did you mean "balances"?'],
-    [
-      { accounts: [{ ...account, balances: { USDT: 100 } }] },
-      '"balances.USDT" must be a decimal number as text, got a number',
-    ],
-    [{ accounts: [{ ...account, balances: { USDT: '-1' } }] }, '"balances.USDT" must be a decimal number as text'],
-    [{ accounts: account }, '"accounts" must be a list, got an object'],
-    [{ window: { past: 1 } }, 'unknown option "past"; did you mean "pastMs"?'],
-    [{ answers: { refusal: {} } }, 'unknown option "refusal"; did you mean "refusals"?'],
-    [{ routes: { '/api/v3/order': () => ({}) } }, '"routes" must name calls such as "GET /path"'],
-    [{ routes: { 'GET /api/v3/order': { a: 1 } } }, '"routes" must hold functions, got an object'],
-  ])('%j is refused by name', async (options, text) => {
-    const error = await wrong(options)
-    expect(error.code).toBe('CONFIG_INVALID')
-    expect(error.message).toContain(text)
-  })
-
-  test('a signer or nothing in place of a venue is said', async () => {
-    await expect(venueDouble(undefined as never, { accounts: [] })).rejects.toThrow(/"venue" must be a venue/)
-    await expect(venueDouble(binance(), undefined as never)).rejects.toThrow(/"accounts" must be a list/)
-  })
 })

@@ -1,0 +1,139 @@
+import { assertOptions, CountersignError, kindOf, mustBe, mustCount, type OptionNames } from '../errors.js'
+import type { Venue } from '../schemes/exchange/engine/edge/venue.js'
+import { momentProblem } from '../server/key-limits.js'
+import { amountsOf } from './accounts.js'
+import type { TimeRule, VenueAnswers } from './answers.js'
+import type { VenueDoubleOptions } from './double.js'
+
+const KNOWN: OptionNames<VenueDoubleOptions> = {
+  accounts: 1,
+  skewMs: 1,
+  clock: 1,
+  window: 1,
+  strict: 1,
+  prices: 1,
+  routes: 1,
+  publicRoutes: 1,
+  onMessage: 1,
+  answers: 1,
+  port: 1,
+  maxBodyBytes: 1,
+}
+const WINDOW: OptionNames<TimeRule> = { pastMs: 1, futureMs: 1 }
+const ANSWERS: OptionNames<VenueAnswers> = {
+  refusals: 1,
+  missing: 1,
+  window: 1,
+  needs: 1,
+  time: 1,
+  keyInfo: 1,
+  calls: 1,
+  success: 1,
+  token: 1,
+  params: 1,
+  socket: 1,
+}
+/** Names that other test servers have for the same. */
+const HINTS: Readonly<Record<string, string>> = {
+  now: 'clock: { now }',
+  keys: 'accounts',
+  apiKey: 'accounts: [{ apiKey, secret }]',
+  secret: 'accounts: [{ apiKey, secret }]',
+  balances: 'accounts: [{ …, balances }]',
+  permissions: 'accounts: [{ …, permissions }]',
+}
+
+const DAY = 86_400_000
+const isFunction = (value: unknown): boolean => typeof value === 'function'
+const isMembers = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Promise)
+
+/** What a member of the answers is, where it is no object of others. */
+const ANSWER_KINDS: Readonly<Partial<Record<keyof VenueAnswers, readonly [(value: unknown) => boolean, string]>>> = {
+  needs: [Array.isArray, 'a list of patterns and permissions'],
+  success: [isFunction, 'a function'],
+  token: [isFunction, 'a function'],
+  params: [isFunction, 'a function'],
+}
+
+/**
+ * Refuses what cannot be meant before a port is opened.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`: `"x" must be Y, got Z`.
+ */
+export function checked<V extends Pick<Venue, 'spec'>>(venue: V, options: VenueDoubleOptions): V {
+  if (typeof venue?.spec?.id !== 'string')
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `venueDouble: "venue" must be a venue such as binance(), got ${kindOf(venue)}`,
+    )
+  if (options === undefined)
+    throw new CountersignError('CONFIG_INVALID', 'venueDouble: "accounts" must be a list, got undefined')
+  assertOptions('venueDouble', options, KNOWN, HINTS)
+  const { clock, strict, prices, onMessage, port, maxBodyBytes, answers, skewMs } = options
+  if (skewMs !== undefined) assertSkew(skewMs)
+  if (clock !== undefined) assertClock(clock)
+  assertWindow('window', options.window)
+  mustBe(strict === undefined || typeof strict === 'boolean', 'strict', 'true or false', strict)
+  if (prices !== undefined) amountsOf('prices', prices)
+  mustBe(onMessage === undefined || isFunction(onMessage), 'onMessage', 'a function', onMessage)
+  if (port !== undefined) mustCount('port', port, 0, 65_535)
+  if (maxBodyBytes !== undefined) mustCount('maxBodyBytes', maxBodyBytes, 0, 2 ** 31)
+  if (answers !== undefined) assertAnswers(answers)
+  assertRoutes('routes', options.routes)
+  assertRoutes('publicRoutes', options.publicRoutes)
+  return venue
+}
+
+/** @throws {CountersignError} `CONFIG_INVALID` */
+export function assertSkew(skewMs: unknown): asserts skewMs is number {
+  mustBe(
+    Number.isFinite(skewMs) && Math.abs(skewMs as number) <= 3_660 * DAY,
+    'skewMs',
+    'milliseconds that the clock is ahead, negative for late',
+    skewMs,
+  )
+}
+
+function assertClock(clock: NonNullable<VenueDoubleOptions['clock']>): void {
+  mustBe(isFunction(clock?.now), 'clock', 'a clock with now()', clock)
+  const nowMs: unknown = clock.now()
+  const problem = momentProblem('clock.now()', typeof nowMs === 'number' ? Math.floor(nowMs) : nowMs)
+  if (problem !== undefined) throw new CountersignError('CONFIG_INVALID', problem)
+}
+
+function assertWindow(name: string, window: TimeRule | undefined): void {
+  assertOptions(`venueDouble: "${name}"`, window, WINDOW)
+  for (const [member, value] of Object.entries(window ?? {}))
+    mustBe(
+      value === undefined || (Number.isFinite(value) && value >= 0 && value <= 3_660 * DAY),
+      `${name}.${member}`,
+      'milliseconds, 0 or more',
+      value,
+    )
+}
+
+function assertAnswers(answers: VenueAnswers): void {
+  assertOptions('venueDouble: "answers"', answers, ANSWERS)
+  for (const [name, value] of Object.entries(answers)) {
+    const [fits, says] = ANSWER_KINDS[name as keyof VenueAnswers] ?? [isMembers, 'an object']
+    mustBe(value === undefined || fits(value), `answers.${name}`, says, value)
+  }
+  assertWindow('answers.window', answers.window)
+}
+
+function assertRoutes(name: 'routes' | 'publicRoutes', routes: VenueDoubleOptions['routes']): void {
+  mustBe(routes === undefined || isMembers(routes), name, 'an object such as { "GET /path": () => ({}) }', routes)
+  for (const [what, route] of Object.entries(routes ?? {})) {
+    if (!/^[A-Z]+ \//.test(what))
+      throw new CountersignError(
+        'CONFIG_INVALID',
+        `"${name}" must name calls such as "GET /path", got ${JSON.stringify(what)}`,
+      )
+    if (!isFunction(route))
+      throw new CountersignError(
+        'CONFIG_INVALID',
+        `"${name}" must hold functions, got ${kindOf(route)} for ${JSON.stringify(what)}`,
+      )
+  }
+}
