@@ -106,7 +106,7 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 30.1 * kB,
+    ceiling: 32.2 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(1, 2), ...VERDICTS, ...RFC9421],
   },
@@ -116,7 +116,7 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, memoryReplayStore, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 31.8 * kB,
+    ceiling: 33.9 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS, ...RFC9421],
   },
@@ -136,7 +136,7 @@ export const BUDGETS = [
   {
     name: 'verifier alone, no scheme',
     input: { contents: "export { createVerifier, memoryReplayStore, strictPolicy } from 'countersign/server'" },
-    ceiling: 24.6 * kB,
+    ceiling: 26.7 * kB,
     forbid: [...OTHER_SCHEMES, ...RFC9421, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS],
   },

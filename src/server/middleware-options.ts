@@ -47,12 +47,6 @@ const KINDS: Readonly<Record<string, 'boolean' | 'function'>> = {
   preflight: 'function',
 }
 
-/** Refuses a handler that is none when it is handed over, and not on the first request. */
-export function assertHandler(handler: unknown): void {
-  if (typeof handler !== 'function')
-    throw new CountersignError('CONFIG_INVALID', `"handler" must be a function, got ${kindOf(handler)}`)
-}
-
 /**
  * Checks the names of a middleware's options, and the values that would be taken for something else without a word.
  *

@@ -1,4 +1,5 @@
 import { CountersignError } from '../errors.js'
+import { assertCalled } from './host-values.js'
 import type { Verifier, VerifyContext } from './options.js'
 import { type RefusalAnswer, refusalResponse } from './respond.js'
 import { assertScope, scopeProblem } from './scope.js'
@@ -28,6 +29,7 @@ export type ScopeCheck = (verdict: unknown) => RefusalAnswer | undefined
  *   this library has verified the request.
  */
 export function scopeCheck(needed: string): ScopeCheck {
+  assertCalled('requireScope', needed, 'requireScope("orders:write")')
   assertScope(needed)
   return (verdict) => {
     const found = typeof verdict === 'object' && verdict !== null ? judged.get(verdict) : undefined

@@ -1,8 +1,9 @@
+import { CountersignError } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 import { splitTarget } from '../message/target.js'
 import type { CanonicalPath } from './read-path.js'
 import { FOLDINGS, type Folding, NO_SCOPE, type Route, routeTable } from './routes.js'
-import { assertScope, NO_ROUTE, TWO_ROUTES } from './scope.js'
+import { assertScope, NO_ROUTE, scopeFault, TWO_ROUTES } from './scope.js'
 
 /** What a `scope` function decides from. */
 export interface ScopeQuestion {
@@ -50,7 +51,8 @@ export function scopeRule({ scope, routes }: ScopeOptions): ScopeRule {
     if (typeof rest !== 'function') return rest === NO_SCOPE ? undefined : rest
     const found: unknown = rest(question(request, path, isEncoded))
     if (found === undefined || found === NO_SCOPE) return undefined
-    assertScope(found, 'scope', 'return')
+    const fault = scopeFault(found, '"scope" must return')
+    if (fault !== undefined) throw new CountersignError('CONFIG_INVALID', fault)
     return found as string
   }
   const neededBy = (request: HttpRequest, text: string, folding: Folding, isEncoded = false): string | undefined => {

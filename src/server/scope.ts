@@ -12,18 +12,17 @@ export const NO_ROUTE = '(no route)'
 /** The same for a path that needs one scope or another, as a router tells letter case, slashes and escapes apart or not. */
 export const TWO_ROUTES = '(two routes)'
 
-/**
- * Throws `CONFIG_INVALID` for a needed scope that no grant could ever satisfy.
- *
- * @param verb What the value has to do: a function "must return" a scope.
- */
-export function assertScope(needed: unknown, name = 'scope', verb = 'be', where = ''): void {
-  if (typeof needed === 'string' && NEEDED.test(needed)) return
-  throw new CountersignError(
-    'CONFIG_INVALID',
-    `${where}"${name}" must ${verb} resource:action in lower case, without wildcards, got ${kindOf(needed)}${hint(needed)}`,
-  )
+/** Throws `CONFIG_INVALID` for a needed scope that no grant could ever satisfy. */
+export function assertScope(needed: unknown, name = 'scope'): void {
+  const fault = scopeFault(needed, `"${name}" must be`)
+  if (fault !== undefined) throw new CountersignError('CONFIG_INVALID', fault)
 }
+
+/** What is wrong with a needed scope, behind what has to be one: `"scope" must be`; `undefined` for nothing. */
+export const scopeFault = (needed: unknown, must: string): string | undefined =>
+  typeof needed === 'string' && NEEDED.test(needed)
+    ? undefined
+    : `${must} resource:action in lower case, without wildcards, got ${kindOf(needed)}${hint(needed)}`
 
 /** The scope that was probably meant. */
 function hint(needed: unknown): string {
@@ -33,10 +32,11 @@ function hint(needed: unknown): string {
   return needed.includes('*') ? '; a key may hold "*", a route names what it needs' : ''
 }
 
-/** Asserts the scope of a context, where the marks of a middleware stand for a scope that no key has. */
-export function assertContextScope(needed: unknown, where: string): void {
-  if (needed !== NO_ROUTE && needed !== TWO_ROUTES) assertScope(needed, 'scope', 'be', `${where}: `)
-}
+/** The same for the scope of a context, where the marks of a middleware stand for a scope that no key has. */
+export const contextScopeFault = (needed: string | undefined): string | undefined =>
+  needed === undefined || needed === NO_ROUTE || needed === TWO_ROUTES
+    ? undefined
+    : scopeFault(needed, '"scope" must be')
 
 /** Whether a text may be granted. */
 export const isGrant = (text: string): boolean => GRANT.test(text)

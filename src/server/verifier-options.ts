@@ -2,7 +2,6 @@ import { assertOptions, CountersignError, kindOf, nearest, type OptionNames, VER
 import { noReplayProtection, type VerifierOptions, type VerifyContext } from './options.js'
 import { listed } from './policy-values.js'
 import type { RateLimits } from './rate-limit.js'
-import { assertContextScope } from './scope.js'
 
 const KNOWN: OptionNames<VerifierOptions> = {
   schemes: 1,
@@ -96,8 +95,6 @@ export function assertContext(where: string, context: VerifyContext): void {
     else if (value !== undefined && typeof value !== type)
       contextInvalid(where, `"${name}" must be a ${type}, got ${kindOf(value)}`)
   }
-  // A scope that no key can have would deny every request, as if its key lacked it.
-  if (context.scope !== undefined) assertContextScope(context.scope, where)
 }
 
 const contextInvalid = (where: string, text: string): never => {

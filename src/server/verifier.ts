@@ -10,6 +10,7 @@ import { assertClock, clockWatch } from './clock-watch.js'
 import { isPromise } from './deadline.js'
 import { assertBodyFits, assertCovers, assertUnambiguous } from './facts.js'
 import { assertUnfolded } from './folded-fields.js'
+import { requestProblem } from './host-values.js'
 import { type Decoys, keyProblem, newDecoys, noteDecoy, recordProblem, verifyDecoy } from './key-check.js'
 import { asked, recordFault } from './key-lookup.js'
 import type { KeyRecord } from './key-source.js'
@@ -22,6 +23,7 @@ import { assertOnePath } from './read-path.js'
 import { type Attempt, refusal } from './refusal.js'
 import type { ReplayStore } from './replay/replay-store.js'
 import { type EffectivePolicy, policiesOf } from './scheme-policy.js'
+import { contextScopeFault } from './scope.js'
 import { assertBodyProven, buffer, limit, streamOf, usable } from './steps.js'
 import { type StreamWatch, streamWatch } from './stream-failure.js'
 import { type Accepted, refuse, type Verdict } from './verdict.js'
@@ -79,18 +81,26 @@ export function createVerifier(options: VerifierOptions): Verifier {
     challenges,
     verify: async (request, context = {}) => {
       assertContext('verify', context)
-      const attempt = newAttempt(request, context)
+      const problem = requestProblem(request)
+      const attempt = newAttempt(problem === undefined ? request : NO_REQUEST, context)
+      // A scope may be made of what a request holds, so it ends in a verdict: it would deny every key as if that lacked it.
+      const fault = problem ?? contextScopeFault(context.scope)
       const startedMs = audit === undefined ? 0 : performance.now()
       watchClock()
-      const watch = isStreamed(attempt)
-        ? streamWatch(
-            { challenges },
-            // By then no store is asked, and the key is known to be the sender's.
-            (error) => refusal({ ...attempt, asking: false, status: undefined }, error),
-            (refused) => emit(attempt, refused, startedMs),
-          )
-        : undefined
-      const verdict = await judge(parts, attempt, watch).catch((error: unknown): Verdict => refusal(attempt, error))
+      const watch =
+        fault === undefined && isStreamed(attempt)
+          ? streamWatch(
+              { challenges },
+              // By then no store is asked, and the key is known to be the sender's.
+              (error) => refusal({ ...attempt, asking: false, status: undefined }, error),
+              (refused) => emit(attempt, refused, startedMs),
+            )
+          : undefined
+      const judged =
+        fault === undefined
+          ? judge(parts, attempt, watch)
+          : Promise.reject(new CountersignError('HOST_FAULT', `verify: ${fault}`))
+      const verdict = await judged.catch((error: unknown): Verdict => refusal(attempt, error))
       emit(attempt, verdict, startedMs)
       watch?.accepted()
       return verdict
@@ -98,6 +108,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
     refuse: (request, code, detail, context = {}, accepted) => {
       assertRefusal(code, detail)
       assertContext('refuse', context)
+      const problem = requestProblem(request)
+      if (problem !== undefined) throw new CountersignError('CONFIG_INVALID', `refuse: ${problem}`)
       const attempt: Attempt = { ...newAttempt(request, context), record: accepted?.record }
       attempt.claimedKeyId = accepted?.keyId
       const verdict = refusal(attempt, new CountersignError(code, detail))
@@ -115,6 +127,9 @@ const challengeOf = (scheme: VerifyScheme, policy: EffectivePolicy): Verifier['c
   const one = scheme.challenge?.(new Set([...require, ...requireWithBody, ...fields]), { nonce, expires, select })
   return one === undefined ? [] : [one]
 }
+
+/** Stands in a verdict, and in the audit trail, for something that is no request. */
+const NO_REQUEST: HttpRequest = { method: '', scheme: '', authority: '', target: '', fields: [], body: null }
 
 type Signed = AuditFacts['signature']
 

@@ -275,3 +275,115 @@ it('a Fastify route that states "none" needs no scope, whatever the plugin needs
   }
   expect([await statusOf('/open'), await statusOf('/read'), await statusOf('/other')]).toEqual([200, 200, 403])
 })
+
+describe('a middleware that is mounted in another way than it must be', () => {
+  const verifier = createVerifier({
+    schemes: [rfc9421Verifier()],
+    keys: staticKeys([{ key }]),
+    policy: strictPolicy({ authorities: ['api.example.com'] }),
+    replay: memoryReplayStore({ restartBarrier: false }),
+  })
+  const textOf = async (call: () => unknown): Promise<string> => {
+    try {
+      await call()
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'CONFIG_INVALID' })
+      return (error as Error).message
+    }
+    return 'nothing was thrown'
+  }
+  const incoming = { rawHeaders: ['Host', 'a'], url: '/', method: 'GET', headers: {} }
+  const outgoing = { setHeader: () => {}, end: () => {} }
+  const context = { req: incoming, res: outgoing, state: {}, request: {} }
+  const fetched = new Request('https://api.example.com/')
+  const called = (make: unknown, ...given: readonly unknown[]): Promise<string> =>
+    textOf(() => (make as (...all: readonly unknown[]) => unknown)(...given))
+
+  it('says that it was not called, and what to write', async () => {
+    const wrong = ': it was mounted without being called, write '
+    for (const [make, given, word] of [
+      [onExpress.verified, [incoming, outgoing, () => {}], 'a Node request'],
+      [onKoa.verified, [context, () => {}], 'a context of Koa'],
+      [onHono.verified, [{ req: { raw: fetched } }, () => {}], 'a context of Hono'],
+      [onFastify.verified, [fastify(), {}, () => {}], 'an application'],
+      [onNode.protectListener, [incoming, outgoing], 'a Node request'],
+      [onNode.verifyIncoming, [incoming, outgoing], 'a Node request'],
+      [onFetch.protect, [fetched, {}], 'a Fetch Request'],
+      [onExpress.requireScope, [incoming, outgoing, () => {}], 'a Node request'],
+      [onKoa.requireScope, [context, () => {}], 'a context of Koa'],
+      [onHono.requireScope, [{ req: { raw: fetched } }, () => {}], 'a context of Hono'],
+    ] as ReadonlyArray<readonly [unknown, readonly unknown[], string]>)
+      expect(await called(make, ...given)).toContain(`${word}${wrong}`)
+    const app = express().use(onExpress.verified as never)
+    app.use(((error: Error, _req: unknown, res: express.Response, _next: unknown) => {
+      res.status(500).send(error.message)
+    }) as express.ErrorRequestHandler)
+    const port = await listen(() => app)
+    const answer = await fetch(`http://127.0.0.1:${port}/`)
+    expect(await answer.text()).toContain('got an Express request: it was mounted without being called, write app.use(')
+  })
+
+  it('says that the verifier or the handler is none', async () => {
+    expect(await called(onFetch.protect)).toBe('protect: "verifier" must be what createVerifier() made, got undefined')
+    expect(await called(onFetch.protect, verifier)).toContain(
+      'protect: "handler" must be a function, got undefined; write protect(',
+    )
+    expect(await called(onFetch.protect, () => {}, verifier)).toContain(
+      'got a function: a verifier comes first, write protect(',
+    )
+    expect(await called(onNode.protectListener, verifier, verifier)).toContain(
+      '"handler" must be a function, got an object: the verifier',
+    )
+    expect(await called(onExpress.verified, createVerifier)).toContain('got a function: a verifier comes first')
+    expect(await called(onExpress.verified, { schemes: [] })).toContain('got an object: pass createVerifier(options)')
+    expect(await called(onExpress.verified, Promise.resolve(verifier))).toContain('got a promise: await it')
+  })
+
+  it('says that it stands at another host, and which one belongs there', async () => {
+    const onFailure: unknown[] = []
+    const onError = (error: unknown) => onFailure.push(error)
+    for (const [made, given, text] of [
+      [
+        onExpress.verified(verifier),
+        [context, () => {}],
+        'got a context of Koa: use verified() of countersign/server/koa',
+      ],
+      [onExpress.verified(verifier), [fetched], 'got a Fetch Request: use protect() of countersign/server/fetch'],
+      [
+        onExpress.verified(verifier),
+        [incoming, () => {}],
+        'with a request and its response, got a function for the response',
+      ],
+      [onExpress.verified(verifier), [], 'must be called with an Express request, got undefined'],
+      [
+        onKoa.verified(verifier),
+        [incoming, outgoing, () => {}],
+        'got a Node request: use verifyIncoming() or protectListener()',
+      ],
+      [onHono.verified(verifier), [context, () => {}], 'got a context of Koa: use'],
+      [
+        onFastify.verified(verifier),
+        [incoming, outgoing, () => {}],
+        'must be registered, app.register(verified(verifier)), got a Node',
+      ],
+      [
+        onNode.verifyIncoming(verifier),
+        [fetched],
+        'verifyIncoming() must be called with a Node request, got a Fetch Request: use',
+      ],
+      [onNode.verifyIncoming(verifier), [incoming], 'with a request and its response, got undefined for the response'],
+    ] as ReadonlyArray<readonly [unknown, readonly unknown[], string]>)
+      expect(await called(made, ...given)).toContain(text)
+    const answer = await (
+      onFetch.protect(verifier, () => new Response(), { onError }) as (given: unknown) => Promise<Response>
+    )(incoming)
+    expect(answer.status).toBe(500)
+    expect(onFailure).toMatchObject([
+      {
+        code: 'CONFIG_INVALID',
+        message:
+          'protect() must be called with a Fetch Request, got a Node request: use verifyIncoming() or protectListener() of countersign/server/node',
+      },
+    ])
+  })
+})

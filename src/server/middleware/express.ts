@@ -1,6 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { incomingRequest } from '../../message/from-node.js'
 import { assertFirst, type MiddlewareOptions, openGate } from '../gate.js'
+import { assertNodeCall, assertVerifier } from '../host-values.js'
 import { assertMiddlewareOptions } from '../middleware-options.js'
 import { judgeIncoming, markPrivate, sendRefusal } from '../node-style.js'
 import type { Verifier } from '../options.js'
@@ -47,6 +48,7 @@ declare global {
  * ```
  */
 export function verified(verifier: Verifier, options: MiddlewareOptions = {}): RequestHandler {
+  assertVerifier('verified', verifier, 'app.use(verified(verifier))')
   assertMiddlewareOptions('verified', options)
   const gate = openGate(verifier, options)
   const judge = async (req: Request, res: Response, next: NextFunction): Promise<void> => {
@@ -63,7 +65,10 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): R
     next()
   }
   // Express 4 does not look at what a middleware returns.
-  return (req, res, next) => void judge(req, res, next).catch(next)
+  return (req, res, next) => {
+    assertNodeCall('verified() of countersign/server/express', 'express', req, res)
+    void judge(req, res, next).catch(next)
+  }
 }
 
 /**

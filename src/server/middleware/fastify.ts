@@ -6,8 +6,10 @@ import type {
   FastifyRequest,
   preHandlerHookHandler,
 } from 'fastify'
+import { CountersignError } from '../../errors.js'
 import { incomingRequest } from '../../message/from-node.js'
 import { assertFirst, type MiddlewareOptions, openGate } from '../gate.js'
+import { assertVerifier, hostWords } from '../host-values.js'
 import { assertMiddlewareOptions } from '../middleware-options.js'
 import { isUnread, judgeIncoming } from '../node-style.js'
 import type { Verifier } from '../options.js'
@@ -53,6 +55,7 @@ declare module 'fastify' {
  * ```
  */
 export function verified(verifier: Verifier, options: MiddlewareOptions = {}): FastifyPluginCallback {
+  assertVerifier('verified', verifier, 'app.register(verified(verifier))')
   assertMiddlewareOptions('verified', options)
   const plain = openGate(verifier, options)
   const scoped = new Map<string, typeof plain>()
@@ -65,6 +68,7 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): F
     return gate
   }
   const plugin = (app: FastifyInstance, _: unknown, done: (error?: Error) => void): void => {
+    assertFastify(app)
     if (!app.hasRequestDecorator('verdict')) app.decorateRequest('verdict', null)
     app.addHook('onRoute', ({ config }) => {
       // A scope that no grant could satisfy is an error of the set-up, so it is found there.
@@ -98,6 +102,14 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): F
   }
   // Without its own scope a plugin's hooks hold for the instance that registers it, which is what a door is for.
   return Object.assign(plugin, { [Symbol.for('skip-override')]: true })
+}
+
+function assertFastify(app: unknown): void {
+  if (typeof (app as Partial<FastifyInstance> | null | undefined)?.hasRequestDecorator === 'function') return
+  throw new CountersignError(
+    'CONFIG_INVALID',
+    `verified() of countersign/server/fastify must be registered, app.register(verified(verifier)), got ${hostWords(app)}`,
+  )
 }
 
 /**

@@ -8,7 +8,8 @@ import {
   requestWithBody,
 } from '../fetch-style.js'
 import { openGate } from '../gate.js'
-import { assertHandler, assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from '../middleware-options.js'
+import { assertFetchRequest, assertHandler, assertVerifier } from '../host-values.js'
+import { assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from '../middleware-options.js'
 import type { Verifier } from '../options.js'
 import { createResponseSigner } from '../respond.js'
 import { scopeCheck } from '../route-scope.js'
@@ -55,13 +56,16 @@ export function protect<Rest extends readonly unknown[]>(
   handler: (request: Request, verdict: Accepted, ...rest: Rest) => Response | Promise<Response>,
   options: ProtectOptions<Rest> = {},
 ): (request: Request, ...rest: Rest) => Promise<Response> {
-  assertHandler(handler)
+  const example = 'protect(verifier, (request, verdict) => new Response(…))'
+  assertVerifier('protect', verifier, example)
+  assertHandler('protect', handler, example)
   assertMiddlewareOptions('protect', options, KNOWN)
   const { peer, preflight, signResponses } = options
   const gate = openGate(verifier, { ...options, exemptPreflight: preflight !== undefined })
   const sign = signResponses === undefined ? undefined : createResponseSigner(signResponses)
   return async (request, ...rest) => {
     try {
+      assertFetchRequest('protect()', request)
       const verdict = await judgeFetch(gate, request, rawIncoming(rest[0]), peer?.(request, ...rest))
       if (verdict === undefined) return await (preflight as NonNullable<typeof preflight>)(request, ...rest)
       if (!verdict.ok) return refusalToFetch(gate.answer(verdict))
@@ -101,7 +105,7 @@ export function requireScope<Rest extends readonly unknown[]>(
   handler: (request: Request, verdict: Accepted, ...rest: Rest) => Response | Promise<Response>,
 ): (request: Request, verdict: Accepted, ...rest: Rest) => Promise<Response> {
   const check = scopeCheck(scope)
-  assertHandler(handler)
+  assertHandler('requireScope', handler, 'requireScope("orders:read", (request, verdict) => …)')
   return async (request, verdict, ...rest) => {
     const refused = check(verdict)
     return refused === undefined ? handler(request, verdict, ...rest) : refusalToFetch(refused)

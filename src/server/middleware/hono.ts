@@ -9,6 +9,7 @@ import {
   requestWithBody,
 } from '../fetch-style.js'
 import { assertFirst, openGate } from '../gate.js'
+import { assertHostRequest, assertVerifier } from '../host-values.js'
 import { assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from '../middleware-options.js'
 import type { Verifier } from '../options.js'
 import { createResponseSigner } from '../respond.js'
@@ -56,11 +57,13 @@ export interface VerifiedEnv {
  * ```
  */
 export function verified(verifier: Verifier, options: HonoOptions = {}): MiddlewareHandler<VerifiedEnv> {
+  assertVerifier('verified', verifier, 'app.use(verified(verifier))')
   assertMiddlewareOptions('verified', options, KNOWN)
   const { peer, signResponses } = options
   const gate = openGate(verifier, options)
   const sign = signResponses === undefined ? undefined : createResponseSigner(signResponses)
   return async (c, next) => {
+    assertHostRequest('verified() of countersign/server/hono', ['hono'], c)
     assertFirst(c.get('verdict'))
     const verdict = await judgeFetch(gate, c.req.raw, rawIncoming(c.env), peer?.(c))
     if (verdict?.ok === false) return refusalToFetch(gate.answer(verdict))

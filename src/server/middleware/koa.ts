@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa'
 import { incomingRequest } from '../../message/from-node.js'
 import { assertFirst, type MiddlewareOptions, openGate } from '../gate.js'
+import { assertHostRequest, assertVerifier } from '../host-values.js'
 import { assertMiddlewareOptions } from '../middleware-options.js'
 import { type IncomingLike, isUnread, judgeIncoming } from '../node-style.js'
 import type { Verifier } from '../options.js'
@@ -41,9 +42,11 @@ export interface VerifiedState {
  * ```
  */
 export function verified(verifier: Verifier, options: MiddlewareOptions = {}): Middleware<VerifiedState> {
+  assertVerifier('verified', verifier, 'app.use(verified(verifier))')
   assertMiddlewareOptions('verified', options)
   const gate = openGate(verifier, options)
   return async (ctx, next) => {
+    assertHostRequest('verified() of countersign/server/koa', ['koa'], ctx)
     assertFirst(ctx.state.verdict)
     // koa-mount cuts the prefix from the raw request as well.
     const req = Object.assign(ctx.req, { originalUrl: ctx.originalUrl })

@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { incomingRequest } from '../../message/from-node.js'
 import { type MiddlewareOptions, openGate } from '../gate.js'
-import { assertHandler, assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from '../middleware-options.js'
+import { assertHandler, assertNodeCall, assertVerifier } from '../host-values.js'
+import { assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from '../middleware-options.js'
 import { judgeIncoming, markPrivate, sendFailure, sendRefusal } from '../node-style.js'
 import type { Verifier } from '../options.js'
 import { quietly } from '../quietly.js'
@@ -53,9 +54,11 @@ export function verifyIncoming(
   verifier: Verifier,
   options: MiddlewareOptions = {},
 ): (request: Incoming, response: Outgoing) => Promise<Verdict | undefined> {
+  assertVerifier('verifyIncoming', verifier, 'const verify = verifyIncoming(verifier)')
   assertMiddlewareOptions('verifyIncoming', options)
   const gate = openGate(verifier, options)
   return async (request, response) => {
+    assertNodeCall('verifyIncoming()', 'node', request, response)
     let verdict: Verdict | undefined
     try {
       verdict = await judgeIncoming(gate, request, incomingRequest)
@@ -92,7 +95,9 @@ export function protectListener<I extends Incoming, O extends Outgoing>(
   handler: (request: I, response: O, verdict: Accepted) => unknown,
   options: Omit<MiddlewareOptions, 'exemptPreflight'> = {},
 ): (request: I, response: O) => Promise<void> {
-  assertHandler(handler)
+  const example = 'createServer(protectListener(verifier, (request, response, verdict) => …))'
+  assertVerifier('protectListener', verifier, example)
+  assertHandler('protectListener', handler, example)
   assertMiddlewareOptions('protectListener', options, KNOWN)
   const verify = verifyIncoming(verifier, options)
   const { onError = console.error } = options
@@ -133,7 +138,7 @@ export function requireScope<I extends Incoming, O extends Outgoing>(
   handler: (request: I, response: O, verdict: Accepted) => unknown,
 ): (request: I, response: O, verdict: Accepted) => unknown {
   const check = scopeCheck(scope)
-  assertHandler(handler)
+  assertHandler('requireScope', handler, 'requireScope("orders:read", (request, response, verdict) => …)')
   return (request, response, verdict) => {
     const refused = check(verdict)
     return refused === undefined ? handler(request, response, verdict) : sendRefusal(request, response, refused)

@@ -118,7 +118,7 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
     'verified({ verifier }) of the middleware',
     () => verified(any({ verifier: 5 })),
     'CONFIG_INVALID',
-    '"verifier" must be what createVerifier() made, got an object',
+    'verified: "verifier" must be what createVerifier() made, got an object',
   ],
   [
     'dateHeaderTime() of a bare host',
