@@ -114,9 +114,15 @@ export const DISAGREEMENTS = [
   },
   {
     venue: 'kucoin',
-    about: 'a literal `%` in the query (`50%25` on the wire) in what is signed',
-    say: 'the page and older clients sign the query as it is sent (`50%25`); the official SDK signs it decoded (`50%`)',
-    usual: 'decoded, as servers were seen to take it for `(`; no source shows an answer for `%`',
+    about: 'the query in what is signed, such as a literal `%` (`50%25` on the wire)',
+    say: 'the page and the official SDK in five languages sign it before percent-encoding (`50%`); older clients sign it as it is sent (`50%25`), ccxt sends what it signs',
+    usual: 'before percent-encoding',
+  },
+  {
+    venue: 'kucoin',
+    about: 'a space in the query on the wire',
+    say: 'the official SDK signs a space; those for Node and Java send `%20`, those for Go, PHP and Python `+`',
+    usual: '`%20`; a verifier reads `+` as a plus sign',
   },
   {
     venue: 'kucoin',

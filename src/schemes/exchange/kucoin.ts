@@ -80,7 +80,9 @@ const spec: VenueSpec = {
   time: milliseconds,
   passphrase: 'signed',
   headers: /* @__PURE__ */ headers('2'),
-  // The query without its percent-encoding: the official SDK writes it twice, and an encoded "(" is refused with 400005.
+  // The query before percent-encoding, "%" and all: https://www.kucoin.com/docs-new/authentication has an example with "!@#", and
+  // the SDKs of https://github.com/Kucoin/kucoin-universal-sdk (sdk/{golang,java,node,php,python}, DefaultTransport) all make it
+  // twice, encoded for the wire and plain for the signature. An encoded "(" was refused with 400005. The path is signed as sent.
   base: ({ time, method, path, mark, query, body }) => time + method + path + mark + rawText(query) + body,
   ...decodedQuery,
   body: 'json',

@@ -36,6 +36,24 @@ describe('KuCoin', () => {
     expect(made.headers['KC-API-SIGN']).toBe(hmac('1700000000123GET/api/v3/withdrawals/quotas?chain=BEP20(BSC)'))
   })
 
+  // What sdk/node of Kucoin/kucoin-universal-sdk sends (`encodeQuery`) and signs (`rawQuery`); the first row is the page's own.
+  test.each([
+    ['abc!@#11', 'abc%21%40%2311'],
+    ['50%', '50%25'],
+    ['50%25', '50%2525'],
+    ['%2B+', '%252B%2B'],
+    ['a b', 'a%20b'],
+    ['é龙', '%C3%A9%E9%BE%99'],
+    ['a&b=c', 'a%26b%3Dc'],
+  ])('%j is signed as it is and sent as %s, and the verifier takes it', (value, sent) => {
+    const path = '/api/v1/sub/api-key'
+    const made = kucoin(account).sign({ path, params: { apiKey: '67b3', passphrase: value } }, NOW)
+    expect(made.url).toBe(`https://api.kucoin.com${path}?apiKey=67b3&passphrase=${sent}`)
+    const base = `1700000000123GET${path}?apiKey=67b3&passphrase=${value}`
+    expect(made.headers['KC-API-SIGN']).toBe(hmac(base))
+    expect(venueVerifier(kucoin()).parse(httpRequest(made))[0]?.base).toBe(base)
+  })
+
   test('parameters of DELETE are a query', () => {
     const { url, body } = kucoin(account).sign({ method: 'DELETE', path: '/api/v1/orders', params: { symbol: 'A-B' } })
     expect(url).toBe('https://api.kucoin.com/api/v1/orders?symbol=A-B')
