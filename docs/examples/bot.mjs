@@ -16,8 +16,9 @@ console.log(placed.status, (await placed.json()).status)
 console.log('the exchange saw:', double.requests.map(({ code }) => code ?? 'ok').join(', then '))
 // A misspelt option is refused by name, before anything is sent.
 try {
+  // @ts-expect-error TypeScript refuses it as well.
   binance({ ...account, testnet: true })
 } catch (error) {
-  console.log(error.message)
+  console.log(error instanceof Error && error.message)
 }
 await double.close()

@@ -18,14 +18,16 @@ const filesBelow = (folder: string, ending: string): string[] =>
 
 function blocksOf(file: string, text: string): Block[] {
   const out: Block[] = []
-  for (const match of text.matchAll(/^```ts( run)?\n([\s\S]*?)^```$/gm)) {
+  // The programs of the README are pasted into .ts files, too.
+  const fence = file === 'README.md' ? '(?:ts|js)' : 'ts'
+  for (const match of text.matchAll(new RegExp(`^\`\`\`${fence}( run)?\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))) {
     const line = text.slice(0, match.index).split('\n').length
     out.push({ at: `${file}:${line}`, code: match[2] as string, runs: match[1] !== undefined })
   }
   return out
 }
 
-/** Every TypeScript block of the README and the pages under docs. */
+/** Every TypeScript block of the README and the pages under docs, and every program of the README. */
 export const pageBlocks = (): Block[] =>
   ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', ...filesBelow('docs', '.md')].flatMap((file) =>
     blocksOf(file, readFileSync(file, 'utf8')),
