@@ -88,7 +88,7 @@ export function rfc9421Verifier(options: Rfc9421VerifierOptions = {}): VerifySch
         return new LazySignature(label, signatureOf(found[1]), parameters, input, message)
       })
     },
-    challenge: (required, { nonce = true, expires = false, select } = { nonce: true, expires: false }) => ({
+    challenge: (required, { nonce, expires, select } = { nonce: true, expires: false }) => ({
       field: 'Accept-Signature',
       value: acceptSignature({ required, nonce, expires, ...select }),
     }),
