@@ -52,7 +52,7 @@ const LONG_PORTABLE = [
 const ONCE = [
   'test/property/exchange-{changes,cost}.test.ts',
   'test/unit/message/structured-fields{,-time}.test.ts',
-  'test/unit/message/{values,method,fetch-init,secure-origin,from-node-checked}.test.ts',
+  'test/unit/message/{values,method,fetch-init,secure-origin,from-node-checked,from-node-body,from-node-parts}.test.ts',
   'test/unit/schemes/rfc9421/linear-time.test.ts',
   'test/unit/schemes/exchange/{percent,values}.test.ts',
 ]

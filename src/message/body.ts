@@ -165,8 +165,8 @@ export function gatherer(): Gatherer {
       chunks = []
     },
     bytes: () => {
-      const [first] = chunks
-      return blocks.length === 0 && chunks.length === 1 && first !== undefined
+      const [first, second] = chunks
+      return blocks.length === 0 && first !== undefined && second === undefined
         ? first
         : joinBytes([...blocks, ...chunks])
     },

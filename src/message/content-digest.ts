@@ -55,7 +55,7 @@ export function contentDigest(body: Uint8Array | null, algorithms: DigestAlgorit
  */
 export function activeDigests(field: string): readonly FieldDigest[] {
   const entries = parseDictionary(field, { strictBinary: true })
-  if (entries.length > 1 && new Set(entries.map(([name]) => name)).size !== entries.length) {
+  if (new Set(entries.map(([name]) => name)).size !== entries.length) {
     throw new CountersignError('FIELD_MALFORMED', 'the digest field names an algorithm twice')
   }
   const out: FieldDigest[] = []

@@ -53,7 +53,7 @@ export function fieldLines(init: FieldsInit | undefined): FieldLines {
     assertFieldLine(name, value)
     out.push(name, value)
   }
-  if (Array.isArray(init) && (init.length === 0 || typeof init[0] === 'string')) {
+  if (Array.isArray(init) && typeof init[0] === 'string') {
     if (init.length % 2 !== 0)
       throw new CountersignError('MESSAGE_MALFORMED', 'flat field lines must be pairs of name and value')
     for (let i = 0; i < init.length; i += 2) add(init[i] as string, init[i + 1] as string)
@@ -71,8 +71,7 @@ export function fieldLines(init: FieldsInit | undefined): FieldLines {
   return out
 }
 
-const sameName = (name: string, lower: string): boolean =>
-  name.length === lower.length && (name === lower || name.toLowerCase() === lower)
+const sameName = (name: string, lower: string): boolean => name.length === lower.length && name.toLowerCase() === lower
 
 /**
  * Every value of a field, in order, as received. `lower` is the lower-case name.

@@ -70,10 +70,7 @@ function collect(stream: Readable, capBytes: number, attach: Attach): Promise<Ui
     }
     const chunks: Gatherer = gatherer()
     let size = 0
-    let done = false
     const settle = (act: () => void): void => {
-      if (done) return
-      done = true
       release()
       stream.off('error', broken).off('close', broken)
       act()

@@ -69,7 +69,7 @@ export function checkItself(stream: IncomingMessage | Http2ServerRequest, check:
   stream.once('close', () => {
     if (!isOver && late === undefined) tell(unreadable(stream.errored))
   })
-  let held = isOver || late !== undefined || bytes.length === 0 ? undefined : bytes
+  let held = bytes.length === 0 ? undefined : bytes
   stream.push = (chunk: Uint8Array | null) => {
     // HTTP/2 says the end again when the stream closes.
     if (isOver) return chunk !== null

@@ -61,7 +61,7 @@ export function incomingRequest(request: NodeRequest, options: FromNodeRequestOp
   const message = {
     method: request.method ?? '',
     scheme: options.scheme,
-    authority: options.authority ?? authorityOf(http2 ? rawHeaders : [], fields),
+    authority: options.authority ?? authorityOf(http2 ? fieldValues(rawHeaders, ':authority')[0] : undefined, fields),
     target: typeof originalUrl === 'string' ? originalUrl : (request.url ?? ''),
     fields,
     body: requestBody(request, fields, options.rawBody),
@@ -116,9 +116,8 @@ function withTrailers<M extends object>(message: M, source: { readonly rawTraile
   return Object.defineProperty(message, 'trailers', { enumerable: true, get: () => source.rawTrailers })
 }
 
-function authorityOf(pseudo: FieldLines, fields: FieldLines): string {
+function authorityOf(authority: string | undefined, fields: FieldLines): string {
   const host = fieldValues(fields, 'host')[0]
-  const authority = fieldValues(pseudo, ':authority')[0]
   // RFC 9113 8.3.1: a Host that names something else makes the request malformed.
   if (host !== undefined && authority !== undefined && host.toLowerCase() !== authority.toLowerCase()) return ''
   return authority ?? host ?? ''

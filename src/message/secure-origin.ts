@@ -16,4 +16,4 @@ const SECURE =
 
 /** Whether an origin is encrypted, or does not leave the machine, or was allowed to be neither. */
 export const isSecure = (origin: string, options: InsecureOption): boolean =>
-  SECURE.test(options[allowInsecure] === true ? origin.replace(/^http:/, 'https:') : origin)
+  SECURE.test(options[allowInsecure] === true ? origin.replace('http:', 'https:') : origin)

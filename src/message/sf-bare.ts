@@ -17,7 +17,7 @@ export const malformed = (expected: string, at: number): CountersignError =>
 
 /** RFC 9651 4.2.3.1. */
 export function parseBare(cursor: Cursor): Bare {
-  const code = cursor.at < cursor.end ? cursor.text.charCodeAt(cursor.at) : 0
+  const code = cursor.text.charCodeAt(cursor.at)
   if (code === 0x22) return parseString(cursor)
   if (code === 0x2d || ((CLASS[code] as number) & DIGIT) !== 0) return parseNumber(cursor)
   if (code === 0x3a) return parseBinary(cursor)
@@ -33,7 +33,7 @@ function parseNumber(cursor: Cursor): Bare {
   const first = text.charCodeAt(start) === 0x2d ? start + 1 : start
   const dot = skipClass(text, first, end, DIGIT)
   if (dot === first) throw malformed('a digit', dot)
-  if (dot === end || text.charCodeAt(dot) !== 0x2e) {
+  if (text.charCodeAt(dot) !== 0x2e) {
     if (dot - first > 15) throw malformed('at most 15 digits', first)
     cursor.at = dot
     // Adding 0 turns "-0" into 0: the data model has one zero.

@@ -20,7 +20,7 @@ const SMALLEST = 1e-6
 
 /** True for a number that is printed as the digits it was written with. */
 export const isPlainNumber = (value: number): boolean => {
-  const size = value < 0 ? -value : value
+  const size = Math.abs(value)
   return value === 0 || (size >= SMALLEST && size <= MAX_SAFE_INTEGER)
 }
 

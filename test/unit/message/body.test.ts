@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cappedBody, readBody, streamChunks } from '../../../src/message/body.js'
+import { cappedBody, gatherer, readBody, streamChunks } from '../../../src/message/body.js'
 import type { BodyStream } from '../../../src/message/message.js'
 import { bytes, codeOf, drain, rejectionOf, source, text } from './refusal.js'
 
@@ -98,6 +98,35 @@ describe('readBody', () => {
   })
 })
 
+describe('gatherer', () => {
+  test('a single chunk is given as it is, several are joined, none is empty', () => {
+    const chunk = bytes('ab')
+    const one = gatherer()
+    expect(one.bytes()).toStrictEqual(new Uint8Array(0))
+    one.add(chunk)
+    expect(one.bytes()).toBe(chunk)
+    one.add(bytes('c'))
+    expect(text(one.bytes())).toBe('abc')
+  })
+
+  test('the 1024th chunk joins those before it, so that they need not be kept', () => {
+    const chunks = Array.from({ length: 1025 }, (_, i) => Uint8Array.of(i & 0xff))
+    const whole = Uint8Array.from(chunks, ([byte]) => byte as number)
+    const all = gatherer()
+    for (const chunk of chunks.slice(0, 1023)) all.add(chunk)
+    const first = chunks[0] as Uint8Array
+    // Seen through a change of what was handed over: before the chunks are joined, and after.
+    first[0] = 7
+    expect(all.bytes()[0]).toBe(7)
+    first[0] = 0
+    all.add(chunks[1023] as Uint8Array)
+    first[0] = 7
+    expect(all.bytes()).toStrictEqual(whole.subarray(0, 1024))
+    all.add(chunks[1024] as Uint8Array)
+    expect(all.bytes()).toStrictEqual(whole)
+  })
+})
+
 describe('cappedBody', () => {
   test('passes chunks on and cancels the source when the consumer stops', async () => {
     const chunks = source(bytes('a'), bytes('b'), bytes('c'))
@@ -134,6 +163,11 @@ describe('web streams', () => {
     const stream = streamChunks(web('abc'))
     expect(text(await readBody(stream, 9))).toBe('abc')
     expect(await rejectionOf(readBody(stream, 9))).toBe('BODY_CONSUMED')
+  })
+
+  test('say to who leaves early that they are over', async () => {
+    const chunks = streamChunks(web('abc'))[Symbol.asyncIterator]()
+    expect(await chunks.return?.('left')).toStrictEqual({ done: true, value: 'left' })
   })
 
   test('an aborted one is unreadable', async () => {

@@ -109,6 +109,7 @@ describe('activeDigests', () => {
     ['an unknown algorithm twice', `a=1, a=2, ${FACTS.whole}`],
     ['a token', 'sha-256=abc'],
     ['a string', 'sha-256="RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg="'],
+    ['a string of as many characters as the digest has bytes', `sha-256="${'a'.repeat(32)}"`],
     ['a list', `sha-256=(${value})`],
     ['no value', 'sha-256'],
     ['a digest that is too short', 'sha-256=:AAAA:'],

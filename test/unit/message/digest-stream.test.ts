@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { CountersignError } from '../../../src/errors.js'
 import { activeDigests, checkedBody, contentDigest, digestingStream } from '../../../src/message/content-digest.js'
+import { bodyCheck } from '../../../src/message/digest-stream.js'
 import { bytes, codeOf, drain, rejectionOf, source } from './refusal.js'
 
 const BODY = bytes('{"hello": "world"}\n')
@@ -89,6 +91,47 @@ describe('checkedBody', () => {
         },
       ),
     )
+  })
+})
+
+describe('bodyCheck', () => {
+  const refused = new CountersignError('COMPONENT_MISSING', 'refused by the test')
+  const both = activeDigests(FIELD)
+
+  test('finds nothing in a body that has its digests, however it is cut', () => {
+    const check = bodyCheck(both, BODY.length, undefined)
+    for (const piece of pieces()) expect(check.chunk(piece)).toBeUndefined()
+    expect(check.end()).toBeUndefined()
+  })
+
+  test('lets the cap pass and not one byte more, over all chunks together', () => {
+    const check = bodyCheck([], 5, undefined)
+    expect([check.chunk(bytes('ab')), check.chunk(bytes('cde')), check.chunk(bytes(''))]).toStrictEqual(
+      Array.from({ length: 3 }, () => undefined),
+    )
+    expect(check.chunk(bytes('f'))).toMatchObject({ code: 'BODY_TOO_LARGE' })
+    expect(check.chunk(bytes(''))).toMatchObject({ code: 'BODY_TOO_LARGE' })
+    expect(bodyCheck([], 5, undefined).chunk(bytes('abcdef'))).toMatchObject({ code: 'BODY_TOO_LARGE' })
+    expect(bodyCheck([], 0, undefined).chunk(bytes(''))).toBeUndefined()
+  })
+
+  test('refuses the first byte of a body that may hold none, and no empty chunk', () => {
+    const check = bodyCheck([], 5, refused)
+    expect(check.chunk(bytes(''))).toBeUndefined()
+    expect(check.chunk(bytes('a'))).toBe(refused)
+    expect(bodyCheck([], 0, refused).chunk(bytes('a'))).toMatchObject({ code: 'BODY_TOO_LARGE' })
+  })
+
+  test('every digest must match at the end', () => {
+    const [first, second] = [contentDigest(BODY, 'sha-256'), contentDigest(bytes('other'), 'sha-512')]
+    for (const field of [`${first}, ${second}`, `${second}, ${first}`]) {
+      const check = bodyCheck(activeDigests(field), 99, undefined)
+      check.chunk(BODY)
+      expect(check.end()).toMatchObject({ code: 'DIGEST_MISMATCH' })
+    }
+    const short = bodyCheck(both, 99, undefined)
+    short.chunk(BODY.subarray(1))
+    expect(short.end()).toMatchObject({ code: 'DIGEST_MISMATCH' })
   })
 })
 

@@ -109,7 +109,88 @@ describe('fromFetchRequest', () => {
   })
 })
 
+/** A message whose platform says something else about it. */
+const told = <T extends object>(message: T, members: object): T => {
+  for (const [name, value] of Object.entries(members)) Object.defineProperty(message, name, { value })
+  return message
+}
+
+describe('what platforms differ in', () => {
+  test('a HEAD without a body property has no body either, and a POST may have one', async () => {
+    const bare = (method: string): Request => told(new Request('https://a/', { method }), { body: undefined })
+    expect((await fromFetchRequest(bare('HEAD'), { capBytes: 3 })).body).toBeNull()
+    expect((await fromFetchRequest(bare('GET'), { capBytes: 3 })).body).toBeNull()
+    expect((await fromFetchRequest(bare('POST'), { capBytes: 3 })).body).toStrictEqual(new Uint8Array(0))
+  })
+
+  test('a response without a body property is read at once', async () => {
+    const response = told(new Response('abc'), { body: undefined })
+    expect(text((await fromFetchResponse(response, { capBytes: 3 })).body as Uint8Array)).toBe('abc')
+  })
+
+  test('where that body was read before, it is a loud error', async () => {
+    const read = told(new Request('https://a/', { method: 'POST', body: 'abc' }), { body: undefined })
+    await read.text()
+    expect(await rejectionOf(fromFetchRequest(read, { capBytes: 3 }))).toBe('BODY_CONSUMED')
+  })
+
+  test('a GET that has come with a body keeps it', async () => {
+    const { body } = new Request('https://a/', { method: 'POST', body: 'abc' })
+    const got = await fromFetchRequest(told(new Request('https://a/'), { body }), { capBytes: 3 })
+    expect(text(got.body as Uint8Array)).toBe('abc')
+  })
+
+  test('a stream is handed on chunk by chunk', async () => {
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        controller.enqueue(bytes('ab'))
+        controller.enqueue(bytes('c'))
+        controller.close()
+      },
+    })
+    const message = await fromFetchResponse(new Response(body))
+    expect(await drain(message.body as BodyStream)).toStrictEqual(['ab', 'c'])
+  })
+
+  test('Headers without getSetCookie list what they have', async () => {
+    const headers = told(new Headers({ a: '1', 'set-cookie': 'b=2' }), { getSetCookie: undefined })
+    const request = told(new Request('https://a/'), { headers })
+    expect((await fromFetchRequest(request)).fields).toStrictEqual(['a', '1', 'set-cookie', 'b=2'])
+  })
+
+  test('what is no origin is described, and not repeated', async () => {
+    const got = (publicOrigin: string): Promise<unknown> =>
+      fromFetchRequest(new Request('https://a/'), { publicOrigin }).catch((error: Error) => error.message)
+    const must = '"publicOrigin" must be an origin such as https://api.example.com, got '
+    expect(await got('https://a/secret')).toBe(`${must}a URL with more than its host`)
+    expect(await got('ftp://secret')).toBe(`${must}another URL`)
+    expect(await got('')).toBe(`${must}an empty string`)
+  })
+})
+
 describe('fromFetchResponse', () => {
+  test('a status of 100 is one, 99 is none', async () => {
+    const status = (status: number): Promise<unknown> => fromFetchResponse(told(new Response(), { status }))
+    expect(await status(100)).toStrictEqual({ status: 100, fields: [], body: null })
+    expect(await rejectionOf(status(99))).toBe('MESSAGE_MALFORMED')
+  })
+
+  const digest = { 'content-digest': 'sha-256=:AAAA:' }
+  test.each<readonly [string, string | null, Record<string, string>, string]>([
+    ['a coding', 'abc', { ...digest, 'content-encoding': 'gzip' }, 'CONTENT_ENCODING_UNSUPPORTED'],
+    ['no coding', 'abc', digest, 'abc'],
+    ['the coding that is none', 'abc', { ...digest, 'content-encoding': 'Identity' }, 'abc'],
+    ['a coding and no digest', 'abc', { 'content-encoding': 'gzip' }, 'abc'],
+    ['a coding and no body', null, { ...digest, 'content-encoding': 'gzip' }, 'null'],
+  ])('one that came over the network with %s', async (_, body, headers, expected) => {
+    const response = told(new Response(body, { headers }), { url: 'https://a/' })
+    const got = await fromFetchResponse(response, { capBytes: 3 }).then(
+      (message) => String(text(message.body as Uint8Array | null)),
+      (error: { code: string }) => error.code,
+    )
+    expect(got).toBe(expected)
+  })
+
   test('keeps each Set-Cookie line and the request', async () => {
     const headers = new Headers([
       ['Set-Cookie', 'a=1; Expires=Wed, 01 Jan 2031 00:00:00 GMT'],

@@ -7,11 +7,12 @@ import {
   fieldLines,
   fieldValues,
   hasField,
+  http2Fields,
   normalizeValue,
   withoutFields,
 } from '../../../src/message/fields.js'
 import { cpuMs } from '../../cpu-time.js'
-import { codeOf } from './refusal.js'
+import { codeOf, textOf } from './refusal.js'
 
 describe('fieldLines', () => {
   test('takes flat lines, pairs, records and Headers', () => {
@@ -90,9 +91,79 @@ describe('fieldLines', () => {
     expect(codeOf(() => fieldLines(init as FieldsInit))).toBe('MESSAGE_MALFORMED')
   })
 
+  test('a number is neither a name nor a value, though its text would be', () => {
+    expect(codeOf(() => assertFieldLine(7 as never, '1'))).toBe('MESSAGE_MALFORMED')
+    expect(codeOf(() => assertFieldLine(null as never, '1'))).toBe('MESSAGE_MALFORMED')
+    expect(codeOf(() => assertFieldLine('a', 7 as never))).toBe('MESSAGE_MALFORMED')
+  })
+
+  test('flat lines are pairs: one that lacks its value is said to', () => {
+    expect(textOf(() => fieldLines(['a', '1', 'b']))).toBe(
+      'MESSAGE_MALFORMED flat field lines must be pairs of name and value',
+    )
+  })
+
+  test('a name may be every character of a token, a value every byte but NUL and line breaks', () => {
+    const token = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    for (const one of token) expect(fieldLines([one, ''])).toStrictEqual([one, ''])
+    for (const one of '"(),/:;<=>?@[\\]{}\u007f\t ') {
+      for (const name of [one, `${one}a`, `a${one}`])
+        expect(codeOf(() => assertFieldLine(name, ''))).toBe('MESSAGE_MALFORMED')
+    }
+    for (let code = 0; code < 0x200; code++) {
+      const value = `a${String.fromCharCode(code)}b`
+      const isRefused = code === 0 || code === 0x0a || code === 0x0d || code > 0xff
+      if (isRefused) expect(codeOf(() => assertFieldLine('a', value))).toBe('MESSAGE_MALFORMED')
+      else expect(assertFieldLine('a', value)).toBeUndefined()
+    }
+  })
+
   test('the error names the field, never its value', () => {
     expect(() => assertFieldLine('x-key', 'sec\nret')).toThrow(/x-key/)
     expect(() => assertFieldLine('x-key', 'sec\nret')).not.toThrow(/sec|ret"/)
+  })
+})
+
+describe('names', () => {
+  test('are compared without regard to case, and only where they are as long', () => {
+    const lines = ['Host', 'a', 'host', 'b', 'hos', 'c', 'hosts', 'd', 'HOST', 'e', 'h0st', 'f']
+    expect(fieldValues(lines, 'host')).toStrictEqual(['a', 'b', 'e'])
+    expect(combinedValue(lines, 'host')).toBe('a, b, e')
+    expect(hasField(['hosts', 'host'], 'host')).toBe(false)
+    // In small letters this one is two characters long.
+    expect(hasField(['\u0130', '1'], 'i\u0307')).toBe(false)
+  })
+
+  test('of one field or several are taken out, and every other line stays', () => {
+    const lines = ['Host', 'accept', 'Accept', '*', 'X', '1', 'accept', 'host', 'x', '2']
+    expect(withoutFields(lines, 'host')).toStrictEqual(['Accept', '*', 'X', '1', 'accept', 'host', 'x', '2'])
+    expect(withoutFields(lines, 'accept', 'host')).toStrictEqual(['X', '1', 'x', '2'])
+    expect(withoutFields(lines)).toStrictEqual(lines)
+    expect(withoutFields([], 'host')).toStrictEqual([])
+  })
+})
+
+describe('http2Fields', () => {
+  test('gives lines of HTTP/1.1 back as they are', () => {
+    const lines = ['Host', 'a', 'Cookie', 'a=1', 'cookie', 'b=2', ':path', '/']
+    expect(http2Fields(lines)).toBe(lines)
+    const none: readonly string[] = []
+    expect(http2Fields(none)).toBe(none)
+  })
+
+  test('leaves out the pseudo-header fields, wherever they stand', () => {
+    expect(http2Fields([':method', 'GET', 'a', '1', ':path', '/', 'b', ':2'])).toStrictEqual(['a', '1', 'b', ':2'])
+    expect(http2Fields([':method', 'GET'])).toStrictEqual([])
+  })
+
+  test('joins the crumbs of a cookie where the first one stands', () => {
+    const crumbs = ['cookie', 'a=1', 'x', '1', 'Cookie', 'b=2', 'x', '2', 'cookie', 'c=3']
+    const joined = ['cookie', 'a=1; b=2; c=3', 'x', '1', 'x', '2']
+    expect(http2Fields([':method', 'GET', ...crumbs])).toStrictEqual(joined)
+    expect(http2Fields([':method', 'GET', 'y', '0', ...crumbs])).toStrictEqual(['y', '0', ...joined])
+    expect(http2Fields([':method', 'GET', 'x', '1', 'cookies', 'a', 'cookies', 'b'])).toStrictEqual([
+      ...['x', '1', 'cookies', 'a', 'cookies', 'b'],
+    ])
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { httpRequest, httpResponse, isRequest, isStream } from '../../../src/message/message.js'
-import { codeOf, source, text } from './refusal.js'
+import { httpRequest, httpResponse, isRequest, isStream, withFields } from '../../../src/message/message.js'
+import { codeOf, source, text, textOf } from './refusal.js'
 
 describe('httpRequest', () => {
   test('has the wire form of its parts', () => {
@@ -82,7 +82,38 @@ describe('httpResponse', () => {
     expect(httpResponse({ status: 204 })).toStrictEqual({ status: 204, fields: [], body: null })
   })
 
+  test('has a status from 100 to 599', () => {
+    expect([100, 599].map((status) => httpResponse({ status }).status)).toStrictEqual([100, 599])
+  })
+
+  test('says what an option of another name is called here', () => {
+    for (const option of ['header', 'fields']) {
+      const why = `unknown option "${option}"; did you mean "headers"?`
+      expect(textOf(() => httpResponse({ status: 200, [option]: {} }))).toContain(why)
+      expect(textOf(() => httpRequest({ url: 'https://a/', [option]: {} }))).toContain(why)
+    }
+  })
+
   test.each([0, 99, 600, 200.5, Number.NaN, '200', undefined])('refuses the status %j', (status) => {
     expect(codeOf(() => httpResponse({ status: status as number }))).toBe('MESSAGE_MALFORMED')
+  })
+})
+
+describe('withFields', () => {
+  test('is the same request or response with other lines', () => {
+    const request = httpRequest({
+      method: 'PUT',
+      url: 'http://a:1/b?c',
+      headers: { a: '1' },
+      trailers: { t: '2' },
+      body: 'ok',
+    })
+    expect(withFields(request, ['b', '3'])).toStrictEqual({ ...request, fields: ['b', '3'] })
+    const response = httpResponse({ status: 201, headers: { a: '1' }, body: 'ok', request })
+    expect(withFields(response, ['b', '3'])).toStrictEqual({ ...response, fields: ['b', '3'] })
+    expect([request.fields, response.fields]).toStrictEqual([
+      ['a', '1'],
+      ['a', '1'],
+    ])
   })
 })

@@ -17,7 +17,7 @@ import {
   serializeMember,
   serializeParameters,
 } from '../../../src/message/structured-fields.js'
-import { codeOf } from './refusal.js'
+import { codeOf, textOf } from './refusal.js'
 
 const item = (value: Bare, params: Item['params'] = []): Item => ({ kind: 'item', value, params })
 const integer = (value: number): Bare => ({ type: 'integer', value })
@@ -302,5 +302,35 @@ describe('depth', () => {
   test('depth of the input is not depth of the stack', () => {
     const deep = '('.repeat(1_000_000)
     expect(codeOf(() => parseList(deep))).toBe('FIELD_MALFORMED')
+  })
+})
+
+describe('numbers of RFC 9651 3.3.1 and 3.3.2', () => {
+  const nines = (count: number): string => '9'.repeat(count)
+  test.each<readonly [string, Bare]>([
+    [nines(15), integer(999_999_999_999_999)],
+    [`-${nines(15)}`, integer(-999_999_999_999_999)],
+    ['0'.repeat(15), integer(0)],
+    [`${nines(12)}.123`, { type: 'decimal', value: 999_999_999_999.123 }],
+    [`-${nines(12)}.5`, { type: 'decimal', value: -999_999_999_999.5 }],
+    ['0.0', { type: 'decimal', value: 0 }],
+    ['1.123', { type: 'decimal', value: 1.123 }],
+  ])('%s is one', (text, value) => {
+    expect(parseItem(text).value).toStrictEqual(value)
+  })
+
+  test.each([
+    [nines(16), 0],
+    [`-${nines(16)}`, 1],
+    ['0'.repeat(16), 0],
+    [`${nines(13)}.1`, 0],
+    [`-${nines(13)}.1`, 1],
+    ['1.', 0],
+    ['1.1234', 0],
+    ['-', 1],
+    ['-a', 1],
+    ['.5', 0],
+  ])('%s is none, and the offset says where', (text, at) => {
+    expect(textOf(() => parseItem(text))).toMatch(new RegExp(`^FIELD_MALFORMED .* at offset ${at}$`))
   })
 })

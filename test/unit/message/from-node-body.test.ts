@@ -1,0 +1,101 @@
+import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
+import { describe, expect, test } from 'vitest'
+import { readBody } from '../../../src/message/body.js'
+import { incomingBody, restoringBody } from '../../../src/message/from-node-body.js'
+import type { BodyStream } from '../../../src/message/message.js'
+import { drain, rejectionOf, text } from './refusal.js'
+
+const turn = (): Promise<void> => new Promise((next) => setImmediate(next))
+const incoming = (...parts: readonly (string | null)[]): IncomingMessage => {
+  const stream = new Readable({ read() {} }) as IncomingMessage
+  for (const part of parts) stream.push(part)
+  return stream
+}
+const LISTENED = ['data', 'end', 'error', 'close', 'readable']
+const listeners = (stream: Readable): number => LISTENED.reduce((sum, name) => sum + stream.listenerCount(name), 0)
+
+describe.each([
+  ['incomingBody', incomingBody],
+  ['restoringBody', restoringBody],
+] as const)('%s', (_, open) => {
+  test('is read whole, up to its cap and not one byte further, and is let go of', async () => {
+    for (const [cap, expected] of [
+      [4, 'abcd'],
+      [3, 'BODY_TOO_LARGE'],
+    ] as const) {
+      const stream = incoming('ab', 'cd')
+      const before = listeners(stream)
+      const read = readBody(open(stream), cap)
+      if (expected === 'abcd') stream.push(null)
+      const got = expected === 'abcd' ? text(await read) : await rejectionOf(read)
+      expect([got, listeners(stream), stream.destroyed && !stream.readableEnded]).toStrictEqual([
+        ...[expected, before, false],
+      ])
+    }
+  })
+
+  test('comes in as many pieces as there are', async () => {
+    const stream = incoming()
+    const read = readBody(open(stream), 6)
+    for (const part of ['ab', 'cd', 'ef', null]) {
+      await turn()
+      stream.push(part)
+    }
+    expect(text(await read)).toBe('abcdef')
+  })
+
+  test('that breaks off is unreadable, with the cause', async () => {
+    const cause = new Error('reset')
+    const stream = incoming('ab')
+    const read = readBody(open(stream), 9)
+    stream.destroy(cause)
+    await expect(read).rejects.toMatchObject({ code: 'BODY_UNREADABLE', cause })
+    await expect(readBody(open(stream), 9)).rejects.toMatchObject({
+      code: stream.readableDidRead ? 'BODY_CONSUMED' : 'BODY_UNREADABLE',
+    })
+  })
+
+  test('that was closed before it was read is unreadable, one that was read is consumed', async () => {
+    const closed = incoming()
+    closed.destroy()
+    expect(await rejectionOf(readBody(open(closed), 9))).toBe('BODY_UNREADABLE')
+    const read = incoming('ab', null)
+    await drain(read)
+    expect(await rejectionOf(readBody(open(read), 9))).toBe('BODY_CONSUMED')
+  })
+
+  test('that is left in the middle of a loop is not destroyed', async () => {
+    const stream = incoming('ab')
+    const { [Symbol.asyncIterator]: iterate } = open(stream)
+    for await (const _ of { [Symbol.asyncIterator]: iterate } as BodyStream) break
+    expect(stream.destroyed).toBe(false)
+  })
+})
+
+test('a response is stopped where its reading stops', async () => {
+  const stream = incoming('abcd')
+  expect(await rejectionOf(readBody(incomingBody(stream), 3))).toBe('BODY_TOO_LARGE')
+  expect(stream.isPaused()).toBe(true)
+})
+
+describe('a body that is given back', () => {
+  const secondReader = async (stream: Readable): Promise<string> => (await drain(stream)).join('')
+
+  test.each<readonly [string, readonly (string | null)[], readonly (string | null)[], string]>([
+    ['has arrived', ['ab', 'cd', null], [], 'abcd'],
+    ['arrives in the same turn', [], ['ab', null], 'ab'],
+    ['arrives in part', ['ab'], ['cd', null], 'abcd'],
+    ['has arrived empty', [null], [], ''],
+    ['ends empty in the same turn', [], [null], ''],
+  ])('when it %s has not ended before its second reader', async (_, before, after, expected) => {
+    const stream = incoming(...before)
+    const read = readBody(restoringBody(stream), 9)
+    for (const part of after) stream.push(part)
+    expect(text(await read)).toBe(expected)
+    await turn()
+    expect([stream.readableEnded, stream.readableDidRead]).toStrictEqual([false, false])
+    expect(await secondReader(stream)).toBe(expected)
+    expect(stream.readableEnded).toBe(true)
+  })
+})
