@@ -68,12 +68,12 @@ export function tracedClientIp({ peer, forwardedFor, trustedProxies }: ClientIpF
     while (end >= 0) {
       // The right-most entries only: neither the length of the line nor their number costs anything.
       const comma = text.lastIndexOf(',', end - 1)
-      const from = end === 0 ? 0 : comma + 1
+      const from = comma + 1
       if (++hops > MOST_HOPS || end - from > LONGEST_ENTRY) return found(undefined)
       address = parseIp(trimmed(text.slice(from, end)))
       if (address === undefined) return found(undefined)
       if (!trustedProxies.includes(address)) return found(formatIp(address))
-      end = from === 0 ? -1 : comma
+      end = comma
     }
   }
   return found(formatIp(address))

@@ -7,7 +7,6 @@ export const MAPPED = 0xffff
 const LONGEST = 45
 const DUAL = '::ffff:'
 const COLON = 0x3a
-const DOT = 0x2e
 
 /**
  * The address a text means, in its strict forms only: a dotted quad of decimals without leading zeros, or RFC 4291 groups
@@ -88,7 +87,7 @@ function readGroups(text: string, words: IpAddress): boolean {
       }
       start = at + 1
     } else {
-      const word = code === DOT && count <= 6 ? quad(text, start) : undefined
+      const word = quad(text, start)
       if (word === undefined) return false
       groups[count++] = word >>> 16
       value = word & 0xffff
@@ -96,9 +95,9 @@ function readGroups(text: string, words: IpAddress): boolean {
       break
     }
   }
-  // A text may end in "::", not in ":".
-  if (digits > 0 && count < 8) groups[count++] = value
-  else if (digits > 0 || gap !== count) return false
+  // A text may end in "::", not in ":". A ninth group is not stored, and too many are refused below.
+  if (digits > 0) groups[count++] = value
+  else if (gap !== count) return false
   const missing = 8 - count
   // "::" stands for at least one group; without it there must be eight.
   if (gap === -1 ? missing !== 0 : missing < 1) return false
@@ -131,7 +130,7 @@ export function formatIp(words: IpAddress): string {
   let [from, length] = [0, 1]
   for (let start = 0; start < 8; start++) {
     let end = start
-    while (end < 8 && all[end] === 0) end++
+    while (all[end] === 0) end++
     if (end - start > length) [from, length] = [start, end - start]
   }
   const text = (part: readonly number[]): string => part.map((group) => group.toString(16)).join(':')

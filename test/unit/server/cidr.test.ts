@@ -74,6 +74,22 @@ describe('ipRanges', () => {
     expect(() => ipRanges([text])).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
   })
 
+  it('finds an address among neighbours that differ in any one of its words', () => {
+    const word = (value: number): string => `${value}:${value}`
+    const grid = (values: readonly number[]): string[] =>
+      values.flatMap((a) =>
+        values.flatMap((b) => values.flatMap((c) => values.map((d) => `${word(a)}:${word(b)}:${word(c)}:${word(d)}`))),
+      )
+    const ranges = ipRanges(grid([1, 3, 5]))
+    const held = grid([0, 1, 2, 3, 4, 5, 6]).filter((text) => ranges.includes(parseIp(text) as IpAddress))
+    expect(held.sort()).toEqual(grid([1, 3, 5]).sort())
+  })
+
+  it('shows what came, and at most 64 characters of it', () => {
+    expect(() => ipRanges([`10.0.0.0/8${'x'.repeat(100)}`])).toThrow(/got "10\.0\.0\.0\/8x{54}"$/)
+    expect(() => ipRanges([10 as never])).toThrow(/got a number$/)
+  })
+
   it('takes a range of everything where that is said', () => {
     expect(has(['0.0.0.0/0'], '1.2.3.4', { allowZeroPrefix: true })).toBe(true)
     expect(has(['0.0.0.0/0'], '::1', { allowZeroPrefix: true })).toBe(false)

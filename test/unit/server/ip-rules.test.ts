@@ -9,6 +9,19 @@ const key = hmacKey({ keyId: 'k', algorithm: 'hmac-sha256', secret: new Uint8Arr
 const record = (rules: Partial<KeyRecord>): KeyRecord => ({ key, ...rules })
 const all = { allowZeroPrefix: true }
 
+describe('the rules of a record', () => {
+  it('are read again where its lists are others', () => {
+    const changing = { key, allowIp: ['192.0.2.0/24'], denyIp: ['192.0.2.7'] }
+    expect(ipProblem(changing, '192.0.2.8')).toBeUndefined()
+    changing.denyIp = ['192.0.2.8']
+    expect(ipProblem(changing, '192.0.2.8')).toBe('IP_DENIED')
+    expect(ipProblem(changing, '192.0.2.7')).toBeUndefined()
+    changing.allowIp = ['198.51.100.0/24']
+    expect(ipProblem(changing, '192.0.2.7')).toBe('IP_DENIED')
+    expect(ipProblem(changing, '198.51.100.1')).toBeUndefined()
+  })
+})
+
 describe('ipProblem', () => {
   it.each<[Partial<KeyRecord>, string | undefined, string | undefined]>([
     [{}, undefined, undefined],
