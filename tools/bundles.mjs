@@ -96,7 +96,7 @@ export const BUDGETS = [
   {
     name: 'the same with createResponseVerifier',
     input: { entry: 'tools/size/response-verifier.ts' },
-    ceiling: 16.5 * kB,
+    ceiling: 17.8 * kB,
     forbid: [...VERIFIER, ...OTHER_SCHEMES],
     proves: [...RFC9421, ...CURVES],
   },
@@ -106,7 +106,7 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 32.2 * kB,
+    ceiling: 32.8 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(1, 2), ...VERDICTS, ...RFC9421],
   },
@@ -116,14 +116,14 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, memoryReplayStore, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 33.9 * kB,
+    ceiling: 34.5 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS, ...RFC9421],
   },
   {
     name: 'createKeyring with sealing and a memory store',
     input: { contents: "export { createKeyring, createSealing, memoryKeyStore } from 'countersign/keyring'" },
-    ceiling: 35.7 * kB,
+    ceiling: 36.4 * kB,
     forbid: [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }, { file: 'src/keyring/api/' }],
     proves: [{ file: 'src/keyring/' }],
   },
@@ -136,7 +136,7 @@ export const BUDGETS = [
   {
     name: 'verifier alone, no scheme',
     input: { contents: "export { createVerifier, memoryReplayStore, strictPolicy } from 'countersign/server'" },
-    ceiling: 26.7 * kB,
+    ceiling: 27.4 * kB,
     forbid: [...OTHER_SCHEMES, ...RFC9421, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS],
   },

@@ -13,6 +13,8 @@ import { matchesDigests } from '../message/content-digest.js'
 import { hasField } from '../message/fields.js'
 import { fromFetchResponse } from '../message/from-fetch.js'
 import type { HttpRequest, HttpResponse } from '../message/message.js'
+import { coverLess } from '../schemes/rfc9421/options.js'
+import { coverageProblem } from '../schemes/scheme/coverage-words.js'
 import type { Coverage, UntrustedSignature, VerifyScheme } from '../schemes/scheme.js'
 import { type Clock, systemClock, timeOf } from './clock.js'
 import type { ResponseCheck } from './signed-fetch.js'
@@ -27,10 +29,13 @@ export interface ResponseVerifierOptions {
   readonly scheme: VerifyScheme
   readonly keys: ResponseKeys
   /**
-   * What the signature must cover; the body always, where there is one. Default: the status, and method, authority, path and
-   * query of the request. `request:signature` besides binds it to this very request, not to one like it.
+   * What the signature must cover besides the status, method, authority, path and query of the request, and the body where
+   * there is one: `request:signature` binds it to this very request and not to one like it, `field:etag` covers a field. With
+   * {@link coverLess} it is the whole list.
    */
   readonly require?: readonly Coverage[]
+  /** Says that `require` is meant to be all that is demanded, less than the list above. The body is demanded still. */
+  readonly [coverLess]?: true
   /** Which of several signatures is judged. Default: there must be one. */
   readonly select?: { readonly label?: string; readonly tag?: string }
   /** Default 300 000. */
@@ -85,6 +90,31 @@ const KNOWN: OptionNames<ResponseVerifierOptions> = {
   clock: 1,
   maxBodyBytes: 1,
 }
+const invalid = (text: string): never => {
+  throw new CountersignError('CONFIG_INVALID', `createResponseVerifier: ${text}`)
+}
+
+function assertNumber(name: string, value: unknown, from: number, to: number): void {
+  if (!Number.isSafeInteger(value) || (value as number) < from || (value as number) > to)
+    invalid(
+      `"${name}" must be an integer from ${from} to ${to}, got ${typeof value === 'number' ? value : kindOf(value)}`,
+    )
+}
+
+/** All that a signature must cover: what is stated is demanded besides, unless the options say that it is the whole list. */
+function demanded({ require, [coverLess]: less }: ResponseVerifierOptions): readonly Coverage[] {
+  if (less !== undefined && less !== true) invalid(`[coverLess] must be true, got ${kindOf(less)}`)
+  if (require === undefined) return less === undefined ? BOUND : invalid('[coverLess] needs "require", the whole list')
+  if (!Array.isArray(require)) invalid(`"require" must be an array, got ${kindOf(require)}`)
+  if (require.length === 0)
+    invalid('"require" must name what is demanded besides; for less, state the whole list with [coverLess]: true')
+  for (const [at, fact] of require.entries()) {
+    const problem = coverageProblem(fact, 'response')
+    if (problem !== undefined) invalid(`"require[${at}]" ${problem}`)
+  }
+  return [...new Set(less === true ? require : [...BOUND, ...require])]
+}
+
 const SELECT: OptionNames<NonNullable<ResponseVerifierOptions['select']>> = { label: 1, tag: 1 }
 
 /**
@@ -112,7 +142,7 @@ const SELECT: OptionNames<NonNullable<ResponseVerifierOptions['select']>> = { la
 export function createResponseVerifier(options: ResponseVerifierOptions): ResponseVerifier {
   assertOptions('createResponseVerifier', options, KNOWN, { policy: 'require' })
   assertOptions('createResponseVerifier: select', options?.select, SELECT)
-  const { scheme, keys, require = BOUND, select, clock = systemClock } = options ?? {}
+  const { scheme, keys, select, clock = systemClock } = options ?? {}
   if (typeof scheme?.parse !== 'function')
     throw new CountersignError(
       'CONFIG_INVALID',
@@ -121,9 +151,16 @@ export function createResponseVerifier(options: ResponseVerifierOptions): Respon
   if (typeof keys !== 'object' || keys === null || !('get' in keys || Array.isArray(keys)))
     throw new CountersignError('CONFIG_INVALID', `"keys" must be a list of keys, or have "get", got ${kindOf(keys)}`)
   const { maxAgeMs = 300_000, maxFutureMs = 5_000, maxBodyBytes = 16_777_216 } = options ?? {}
-  if (require.length === 0) throw new CountersignError('CONFIG_INVALID', '"require" must hold at least one component')
-  if (!(maxAgeMs > 0 && maxAgeMs <= 86_400_000 && maxFutureMs >= 0 && maxFutureMs <= maxAgeMs))
-    throw new CountersignError('CONFIG_INVALID', '"maxAgeMs" must be up to a day, and "maxFutureMs" no more than that')
+  const require = demanded(options)
+  assertNumber('maxAgeMs', maxAgeMs, 1, 86_400_000)
+  assertNumber('maxFutureMs', maxFutureMs, 0, maxAgeMs)
+  assertNumber('maxBodyBytes', maxBodyBytes, 0, 2 ** 31)
+  if (typeof clock?.now !== 'function') invalid(`"clock" must be a clock with now(), got ${kindOf(clock)}`)
+  for (const [name, value] of Object.entries(select ?? {}))
+    if (value !== undefined && typeof value !== 'string')
+      invalid(`"select.${name}" must be a string, got ${kindOf(value)}`)
+  if (select !== undefined && select.label === undefined && select.tag === undefined)
+    invalid('"select" must name a label or a tag')
   const find = (keyId: string): ReturnType<Extract<ResponseKeys, { get: unknown }>['get']> =>
     'get' in keys ? keys.get(keyId) : keys.find((key) => key.keyId === keyId)
 

@@ -45,19 +45,36 @@ export function assertUnambiguous(request: HttpRequest, policy: Policy): void {
     seen |= bit
   }
   const own = normalizeAuthority(authority, scheme)
-  if (!policy.authorities.includes(own)) refuse('HOST_MISMATCH', 'the request is for another host')
+  if (!policy.authorities.includes(own)) refuse('HOST_MISMATCH', hostDetail(own, policy.authorities))
   if (target.charCodeAt(0) !== 0x2f && target !== '*') {
     // RFC 9112 3.2.2: an absolute-form target overrides Host; the two must not disagree.
     const origin = originOf(target)
     if (origin === undefined)
       refuse('TARGET_MALFORMED', 'the request target is neither a path, an absolute URI nor "*"')
     else if (normalizeAuthority(origin.authority, origin.scheme) !== own)
-      refuse('HOST_MISMATCH', 'the target names another host than the Host field')
+      refuse(
+        'HOST_MISMATCH',
+        `the target names another host (${shown(origin.authority)}) than the Host field (${shown(own)})`,
+      )
   }
   const coding = combinedValue(fields, 'content-encoding')
   if (coding !== undefined && !policy.contentCodings.includes(coding.toLowerCase())) {
     refuse('CONTENT_ENCODING_UNSUPPORTED', 'the content coding is not in the policy')
   }
+}
+
+/** Anybody can write a Host field, so it is cut and cleaned before it goes into a log. */
+const shown = (authority: string): string =>
+  authority === '' ? 'none' : JSON.stringify(authority.slice(0, 128).replace(/[^!-~]/g, '?'))
+
+/** How many names of a long list a detail repeats. */
+const MOST_NAMES = 8
+
+/** For the audit trail: the host that came, and those that the policy allows. */
+function hostDetail(own: string, authorities: readonly string[]): string {
+  const names = authorities.slice(0, MOST_NAMES).map(shown).join(', ')
+  const more = authorities.length > MOST_NAMES ? ` and ${authorities.length - MOST_NAMES} more` : ''
+  return `the request is for the host ${shown(own)}, and the policy allows ${names}${more}`
 }
 
 /**

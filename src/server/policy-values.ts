@@ -1,14 +1,10 @@
-import { isAlgorithm } from '../crypto/algorithm.js'
+import { ALGORITHMS, isAlgorithm } from '../crypto/algorithm.js'
 import { assertOptions, CountersignError, kindOf, nearest, type OptionNames } from '../errors.js'
+import { coverageProblem } from '../schemes/scheme/coverage-words.js'
 import { noReplayProtection } from './no-replay-protection.js'
 import type { Policy, SchemePolicy } from './policy.js'
 
 const HOUR = 3_600_000
-/** The words of {@link Coverage} that stand alone. */
-const FACTS = ['method', 'scheme', 'authority', 'path', 'query', 'body', 'parameters', 'query-parameters', 'status']
-// A field name in lower case (RFC 9110 5.1), with one dictionary member where that is what must be covered.
-const NAMED =
-  /^(?:field:[!#$%&'*+.^_`|~0-9a-z-]+(?:;key="[a-z*][a-z0-9_.*-]*")?|request:[!#$%&'*+.^_`|~0-9a-z@-]+|query-param:[A-Za-z0-9%*._-]+)$/
 // RFC 3986 3.2.2 and 3.2.3: a name or address, and a port.
 const AUTHORITY = /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/
 
@@ -27,39 +23,57 @@ function assertList(where: string, name: string, value: unknown): asserts value 
   if (!Array.isArray(value)) invalid(where, `"${name}" must be an array, got ${kindOf(value)}`)
 }
 
-function assertFacts(where: string, name: string, facts: unknown): void {
+export function assertFacts(where: string, name: string, facts: unknown): void {
   assertList(where, name, facts)
   for (const [at, fact] of facts.entries()) {
-    if (typeof fact === 'string' && (FACTS.includes(fact) || NAMED.test(fact))) continue
-    const near = typeof fact === 'string' ? nearest(fact, FACTS) : undefined
-    const got = typeof fact === 'string' ? JSON.stringify(fact.slice(0, 64)) : kindOf(fact)
-    const hint = near === undefined ? '' : `; did you mean "${near}"?`
-    invalid(
-      where,
-      `"${name}[${at}]" must be one of ${FACTS.join(', ')}, field:…, query-param:… or request:…, got ${got}${hint}`,
-    )
+    const problem = coverageProblem(fact, 'request')
+    if (problem !== undefined) invalid(where, `"${name}[${at}]" ${problem}`)
+  }
+}
+
+/** The host name in what was written for one; an example where there is none. */
+function hostIn(text: unknown): string {
+  const bare = typeof text === 'string' ? text.trim().replace(/^[a-z][a-z0-9+.-]*:\/\//i, '') : ''
+  const host = /^[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.]*$/i.test(bare) ? `[${bare}]` : bare
+  try {
+    // Of several names for one host this is what clients put into a request.
+    const { hostname, port } = new URL(`https://${host}`)
+    const found = hostname.replace(/\.$/, '') + (port === '' || port === '80' ? '' : `:${port}`)
+    return AUTHORITY.test(found) ? found : 'api.example.com'
+  } catch {
+    return 'api.example.com'
   }
 }
 
 function assertAuthorities(where: string, authorities: unknown): void {
-  if (!Array.isArray(authorities) || authorities.length === 0)
-    invalid(
-      where,
-      `"authorities" must be an array with at least one host name of this server, got ${Array.isArray(authorities) ? 'an empty one' : kindOf(authorities)}`,
-    )
+  if (!Array.isArray(authorities) || authorities.length === 0) {
+    const got = Array.isArray(authorities) ? 'an empty one' : kindOf(authorities)
+    const write = typeof authorities === 'string' ? `: write ["${hostIn(authorities)}"]` : ''
+    invalid(where, `"authorities" must be an array with at least one host name of this server, got ${got}${write}`)
+  }
   for (const [at, one] of (authorities as readonly unknown[]).entries()) {
     const name = `"authorities[${at}]"`
-    if (typeof one !== 'string' || !AUTHORITY.test(one)) {
-      const host = typeof one === 'string' ? /^[a-z]+:\/\/([^/?#@]+)\/?$/i.exec(one)?.[1] : undefined
-      const write = host !== undefined && AUTHORITY.test(host) ? host : 'api.example.com'
+    if (typeof one === 'string' && one.includes('*'))
+      invalid(where, `${name} must be one host name: there are no wildcards, list every name that this server has`)
+    if (typeof one !== 'string' || !AUTHORITY.test(one) || !isPort(/:(\d+)$/.exec(one)?.[1]))
       invalid(
         where,
-        `${name} must be a host name without scheme and path: write "${write.replace(/:(?:80|443)$/, '')}"`,
+        `${name} must be a host name without scheme and path: write "${hostIn(one)}", got ${wrongWith(one)}`,
       )
-    }
     if (/:(?:80|443)$/.test(one as string))
-      invalid(where, `${name} must not state a default port: it is never compared`)
+      invalid(where, `${name} must not state a default port: it is never compared, write "${hostIn(one)}"`)
   }
+}
+
+const isPort = (port = '1'): boolean => Number(port) >= 1 && Number(port) <= 65_535
+
+/** What a text has that no host name has. */
+function wrongWith(text: unknown): string {
+  if (typeof text !== 'string' || text === '') return kindOf(text)
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return 'a URL'
+  if (text.includes('@')) return 'a name with credentials'
+  if (/[/?#\\]/.test(text)) return 'a name with a path'
+  return /:\d*$/.test(text) ? 'a port that is none' : 'other characters'
 }
 
 /** What a policy must be, member by member; also of what it says of one scheme. */
@@ -91,22 +105,40 @@ export function assertPolicyValues(where: string, policy: Policy & SchemePolicy)
   if (other !== undefined) invalid(where, `"requireWhenPresent" must name fields (field:…), got "${other}"`)
   if (typeof requireExpires !== 'boolean')
     invalid(where, `"requireExpires" must be true or false, got ${kindOf(requireExpires)}`)
-  for (const [name, list] of [
-    ['contentCodings', contentCodings],
-    ['methodOverrideFields', methodOverrideFields],
-  ] as const) {
-    assertList(where, name, list)
-    if (!list.every((one) => typeof one === 'string' && one !== '' && one === one.toLowerCase()))
-      invalid(where, `"${name}" must hold names in lower case`)
-  }
+  assertEach(where, 'contentCodings', contentCodings, isCoding, 'a registered content coding in lower case', CODINGS)
+  assertEach(where, 'methodOverrideFields', methodOverrideFields, isFieldName, 'a field name in lower case', [])
   if (algorithms !== undefined) {
-    assertList(where, 'algorithms', algorithms)
-    if (algorithms.length === 0 || !algorithms.every(isAlgorithm))
-      invalid(where, '"algorithms" must hold names of supported algorithms')
+    assertEach(where, 'algorithms', algorithms, isAlgorithm, 'a supported algorithm', Object.keys(ALGORITHMS))
+    if (algorithms.length === 0) invalid(where, '"algorithms" must name at least one')
   }
   if (select !== undefined) assertSelect(where, select)
   if (untimed !== undefined && untimed !== noReplayProtection && typeof untimed.claim !== 'function')
     invalid(where, `"untimed" must be a store with claim(keyId, nonce), or noReplayProtection, got ${kindOf(untimed)}`)
+}
+
+// IANA, HTTP Content Coding Registry; several are written as the field is, with ", " between.
+const CODINGS = 'identity gzip deflate br zstd compress x-gzip x-compress dcb dcz aes128gcm exi pack200-gzip'.split(' ')
+const isCoding = (text: string): boolean => text.split(/, ?/).every((one) => CODINGS.includes(one))
+const isFieldName = (text: string): boolean => /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(text)
+
+function assertEach(
+  where: string,
+  name: string,
+  list: unknown,
+  fits: (text: string) => boolean,
+  says: string,
+  known: readonly string[],
+): void {
+  assertList(where, name, list)
+  for (const [at, one] of list.entries()) {
+    if (typeof one === 'string' && fits(one)) continue
+    const near = typeof one === 'string' ? nearest(one.trim(), known) : undefined
+    const got = typeof one === 'string' ? JSON.stringify(one.slice(0, 64)) : kindOf(one)
+    invalid(
+      where,
+      `"${name}[${at}]" must be ${says}, got ${got}${near === undefined ? '' : `; did you mean "${near}"?`}`,
+    )
+  }
 }
 
 function assertSelect(where: string, select: NonNullable<Policy['select']>): void {

@@ -4,7 +4,8 @@ import { isDigestAlgorithm } from '../../message/digest-algorithm.js'
 import type { ComponentInit } from './component.js'
 
 /**
- * Allows a signature that leaves out the method, the authority, the path, the query, the content type or the body's digest.
+ * Allows a signature that leaves out the method, the authority, the path, the query, the content type or the body's digest, and a
+ * response verifier that demands less than its preset.
  *
  * @deprecated To make it stand out: whatever is not covered can be changed on the way without anybody noticing.
  */

@@ -79,22 +79,26 @@ describe('createResponseVerifier', () => {
   it('demands what it was told to', async () => {
     const thin = { ...(await respond({}, { components: ['@status'], [coverLess]: true })), request }
     expect(await judge(thin)).toBe('COMPONENT_MISSING')
-    expect(await judge(thin, { require: ['status'] })).toBe('ok')
+    // What is stated is demanded besides; less takes a word of its own.
+    expect(await judge(thin, { require: ['status'] })).toBe('COMPONENT_MISSING')
+    expect(await judge(thin, { require: ['status'], [coverLess]: true })).toBe('ok')
     const unproven = { ...(await respond({}, { digest: false, [coverLess]: true })), request }
     expect(await judge(unproven)).toBe('DIGEST_MISSING')
     const uncovered = { ...unproven, fields: [...unproven.fields, 'Content-Digest', 'sha-256=:AAAA:'] }
     expect(await judge(uncovered)).toBe('COMPONENT_MISSING')
     const good = { ...(await respond()), request }
     expect(await judge(good, { require: ['request:signature'] })).toBe('COMPONENT_MISSING')
+    expect(await judge(good, { require: ['field:content-type'] })).toBe('ok')
+    expect(await judge(good, { require: ['field:etag'] })).toBe('COMPONENT_MISSING')
     const exact = {
       ...(await respond({}, { components: ['@status', component('signature', { req: true })], [coverLess]: true })),
       request,
     }
-    expect(await judge(exact, { require: ['status', 'request:signature'] })).toBe('ok')
+    expect(await judge(exact, { require: ['status', 'request:signature'], [coverLess]: true })).toBe('ok')
     const again = signRequestSync(httpRequest({ url: 'https://api.example.com/v1/balance?a=1' }), signer)
-    expect(await judge({ ...exact, request: again }, { require: ['status', 'request:signature'] })).toBe(
-      'SIGNATURE_INVALID',
-    )
+    expect(
+      await judge({ ...exact, request: again }, { require: ['status', 'request:signature'], [coverLess]: true }),
+    ).toBe('SIGNATURE_INVALID')
   })
 
   it('holds the time to its window, at the edge', async () => {
@@ -158,12 +162,41 @@ describe('createResponseVerifier', () => {
     expect(await judge(big, { maxBodyBytes: 10 })).toBe('BODY_TOO_LARGE')
   })
 
-  it.each([{ require: [] }, { maxAgeMs: Number.NaN }, { maxAgeMs: 0 }, { maxFutureMs: 400_000 }, { maxFutureMs: -1 }])(
-    'refuses %o',
-    async (options) => {
-      expect(await codeOf(() => verifier(options))).toBe('CONFIG_INVALID')
-    },
-  )
+  it.each<[object, string]>([
+    [{ require: [] }, '"require" must name what is demanded besides; for less, state the whole list with [coverLess]'],
+    [{ require: 'status' }, '"require" must be an array, got a string'],
+    [
+      { require: ['statsu'] },
+      '"require[0]" must be one of status, body, field:… or request:…, got "statsu"; did you mean "status"?',
+    ],
+    [{ require: ['@status'] }, 'did you mean "status"?'],
+    [{ require: ['method'] }, 'did you mean "request:@method"?'],
+    [{ require: ['@path'] }, 'did you mean "request:@path"?'],
+    [{ require: ['request:method:x'] }, '"require[0]" must be one of'],
+    [{ require: ['"@query";req'] }, 'did you mean "request:@query"?'],
+    [{ require: ['req:signature'] }, 'did you mean "request:signature"?'],
+    [{ require: ['content-type'] }, 'did you mean "field:content-type"?'],
+    [{ require: ['field:ETag'] }, 'did you mean "field:etag"?'],
+    [{ require: ['query-param:a'] }, '"require[0]" must be one of'],
+    [{ require: [5] }, 'got a number'],
+    [{ [coverLess]: true }, '[coverLess] needs "require"'],
+    [{ [coverLess]: 'yes', require: ['status'] }, '[coverLess] must be true, got a string'],
+    [{ maxAgeMs: Number.NaN }, '"maxAgeMs" must be an integer from 1 to 86400000, got NaN'],
+    [{ maxAgeMs: 0 }, '"maxAgeMs" must be'],
+    [{ maxAgeMs: '5' }, '"maxAgeMs" must be an integer from 1 to 86400000, got a string'],
+    [{ maxFutureMs: 400_000 }, '"maxFutureMs" must be an integer from 0 to 300000, got 400000'],
+    [{ maxFutureMs: -1 }, '"maxFutureMs" must be'],
+    [{ maxBodyBytes: -1 }, '"maxBodyBytes" must be an integer from 0 to 2147483648, got -1'],
+    [{ maxBodyBytes: '5' }, '"maxBodyBytes" must be'],
+    [{ clock: {} }, '"clock" must be a clock with now(), got an object'],
+    [{ select: {} }, '"select" must name a label or a tag'],
+    [{ select: { label: 5 } }, '"select.label" must be a string, got a number'],
+  ])('refuses %o by name', async (options, text) => {
+    const error = await Promise.resolve()
+      .then(() => verifier(options as never))
+      .catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining(text) })
+  })
 })
 
 describe('createSignedFetch with a response verifier', () => {

@@ -88,6 +88,30 @@ describe('the line through every room', () => {
     })
   })
 
+  it('says in the audit trail which host came and which are allowed, in printable characters and bounded', async () => {
+    const detailOf = async (authority: string, authorities: readonly string[], target = '/'): Promise<string> => {
+      const verdict = await verifierWith({ policy: strictPolicy({ authorities }) }).verify({
+        ...order,
+        authority,
+        target,
+      })
+      return verdict.ok ? 'ok' : `${verdict.code}: ${verdict.detail}`
+    }
+    const two = ['api.example.com', 'api2.example.com:8443']
+    expect(await detailOf('Evil.example', two)).toBe(
+      'HOST_MISMATCH: the request is for the host "evil.example", and the policy allows "api.example.com", "api2.example.com:8443"',
+    )
+    expect(await detailOf('', two)).toContain('for the host none, and')
+    expect(await detailOf('a\n\u202e"b', two)).toContain('for the host "a??\\"b", and')
+    const many = Array.from({ length: 20 }, (_, at) => `h${at}.example`)
+    const long = await detailOf('x'.repeat(100_000), many)
+    expect(long).toMatch(/"h7\.example" and 12 more$/)
+    expect(long.length).toBeLessThan(500)
+    expect(await detailOf('api.example.com', two, 'https://other.example/')).toBe(
+      'HOST_MISMATCH: the target names another host ("other.example") than the Host field ("api.example.com")',
+    )
+  })
+
   it('answers a scope that no key can have, and something that is no request, as its own fault with what to do', async () => {
     const events: AuditEvent[] = []
     const verifier = verifierWith({ audit: (event) => events.push(event) })
