@@ -229,7 +229,9 @@ async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch | undefi
 
   let own = usable(record, policy, attempt, signature, nowMs)
 
-  if (watch === undefined) {
+  // Asked anew: a scheme may have read the body, and then what was read has to be proven.
+  const streamed = watch !== undefined && isStreamed(attempt)
+  if (!streamed) {
     if (isStream(attempt.request.body)) {
       await buffer(attempt, own)
       // A body may take minutes to arrive, and the key may have been taken back meanwhile.
@@ -299,7 +301,7 @@ async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch | undefi
     nonce: signature.nonce,
     covered: signature.covered,
     body: request.body instanceof Uint8Array ? request.body : null,
-    bodyStream: watch === undefined ? undefined : streamOf(attempt, signature, own, watch),
+    bodyStream: streamed ? streamOf(attempt, signature, own, watch) : undefined,
     request,
     clientIp: context.clientIp,
   }

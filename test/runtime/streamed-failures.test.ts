@@ -9,7 +9,10 @@ import fastify from 'fastify'
 import { Hono } from 'hono'
 import Koa from 'koa'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { binance } from '../../src/schemes/exchange/binance.js'
+import { venueVerifier } from '../../src/schemes/exchange/index.js'
 import { rfc9421Verifier } from '../../src/schemes/rfc9421/verifier.js'
+import type { VerifyScheme } from '../../src/schemes/scheme.js'
 import type { AuditEvent } from '../../src/server/audit.js'
 import * as onExpress from '../../src/server/middleware/express.js'
 import * as onFastify from '../../src/server/middleware/fastify.js'
@@ -121,10 +124,10 @@ interface World {
   readonly codes: () => string[]
 }
 
-function worldAt(authority: string): World {
+function worldAt(authority: string, schemes: readonly VerifyScheme[] = [rfc9421Verifier()]): World {
   const events: AuditEvent[] = []
   const verifier = createVerifier({
-    schemes: [rfc9421Verifier()],
+    schemes,
     keys: staticKeys([{ key: signer.key, owner: 'alice' }]),
     policy: strictPolicy({ authorities: [authority], maxStreamBytes: 2_000 }),
     replay: memoryReplayStore({ restartBarrier: false }),
@@ -134,10 +137,13 @@ function worldAt(authority: string): World {
   return { verifier, events, codes: () => events.map(({ code = 'ok' }) => code) }
 }
 
-async function open(make: (verifier: Verifier) => RequestListener | Promise<RequestListener>) {
+async function open(
+  make: (verifier: Verifier) => RequestListener | Promise<RequestListener>,
+  schemes?: readonly VerifyScheme[],
+) {
   let world = worldAt('unused')
   const port = await listen((authority) => {
-    world = worldAt(authority)
+    world = worldAt(authority, schemes)
     return make(world.verifier)
   })
   return { ...world, port, sign: (path: string, body: string) => signed(`http://127.0.0.1:${port}${path}`, body) }
@@ -350,5 +356,101 @@ describe('a streamed body on Node', () => {
     expect(codes().slice(4)).toEqual(['ok', 'ok', 'ok'])
     client.destroy()
     server.close()
+  })
+})
+
+describe('what a handler gets of a streamed body', () => {
+  type Got = readonly [body: unknown, rawBody: unknown, stream: string]
+  const got = ({ body, bodyStream }: Accepted, raw?: { readonly rawBody?: unknown }): Got => [
+    body === null ? null : new TextDecoder().decode(body),
+    raw?.rawBody instanceof Uint8Array ? new TextDecoder().decode(raw.rawBody) : raw?.rawBody,
+    typeof bodyStream,
+  ]
+  const said: Got[] = []
+  const hosts: Readonly<Record<string, (typeof DOORS)[string]>> = {
+    'node:http': (verifier) =>
+      onNode.protectListener<IncomingMessage, ServerResponse>(
+        verifier,
+        (request, response, verdict) => {
+          said.push(got(verdict, request as object))
+          response.end()
+        },
+        quiet,
+      ),
+    express: (verifier) =>
+      express()
+        .use(onExpress.verified(verifier, quiet))
+        .use((req, res) => {
+          said.push(got(req.verdict as Accepted, req))
+          res.end()
+        }),
+    fastify: async (verifier) => {
+      const app = fastify()
+      await app.register(onFastify.verified(verifier, quiet))
+      app.all('/*', (request) => {
+        said.push(got(request.verdict as Accepted, request))
+        return ''
+      })
+      await app.ready()
+      return (request, response) => void app.routing(request, response)
+    },
+    koa: (verifier) => {
+      const app = new Koa()
+      app.use(onKoa.verified(verifier, quiet) as Koa.Middleware)
+      app.use((ctx) => {
+        said.push(got(ctx.state['verdict'] as Accepted, ctx.request as object))
+        ctx.body = ''
+      })
+      const callback = app.callback()
+      return (request, response) => void callback(request, response)
+    },
+    hono: (verifier) => {
+      const app = new Hono<onHono.VerifiedEnv>().use(onHono.verified(verifier, quiet)).all('*', (c) => {
+        said.push(got(c.get('verdict')))
+        return c.text('')
+      })
+      const listener = getRequestListener(app.fetch)
+      return (request, response) => void listener(request, response)
+    },
+    fetch: (verifier) => {
+      const handler = onFetch.protect<readonly unknown[]>(
+        verifier,
+        (_request, verdict) => {
+          said.push(got(verdict))
+          return new Response('')
+        },
+        quiet,
+      )
+      const listener = getRequestListener((request, env) => handler(request, env))
+      return (request, response) => void listener(request, response)
+    },
+  }
+
+  it.each(Object.keys(hosts))('is no bytes on %s, unless something has read them first', async (name) => {
+    const host = hosts[name] as (typeof DOORS)[string]
+    const raw = (text: string | undefined) => (name === 'hono' || name === 'fetch' ? undefined : text)
+    const none = [null, undefined, 'undefined']
+    const { port, sign } = await open(host)
+    await send(port, await sign('/', '"a body"'))
+    await send(port, await signed(`http://127.0.0.1:${port}/`))
+    expect(said.splice(0)).toEqual([[null, undefined, 'object'], none])
+    // A scheme that signs the text of a body reads it, for every request.
+    const two = await open(host, [rfc9421Verifier(), venueVerifier(binance())])
+    await send(two.port, await two.sign('/', '"a body"'))
+    expect(said.splice(0)).toEqual([['"a body"', raw('"a body"'), 'undefined']])
+  })
+
+  it('is the bytes that a parser has kept', async () => {
+    const { port, sign } = await open((verifier) =>
+      express()
+        .use(express.json({ verify: onExpress.keepRawBody, inflate: false, strict: false }))
+        .use(onExpress.verified(verifier, quiet))
+        .use((req, res) => {
+          said.push(got(req.verdict as Accepted, req))
+          res.send(String(req.body))
+        }),
+    )
+    expect((await send(port, await sign('/', '"a body"'))).body).toBe('a body')
+    expect(said.splice(0)).toEqual([['"a body"', '"a body"', 'undefined']])
   })
 })
