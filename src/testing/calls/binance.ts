@@ -1,120 +1,16 @@
 import type { Facts } from '../answers.js'
-import { type Call, type CallFacts, type Calls, sized } from './call.js'
+import { BINANCE_FUTURES_CALLS } from './binance-futures.js'
+import { INFO, MARKET_DATA, NAMED, NONE, OPEN_ORDERS, ORDER, orders, PRICE } from './binance-parts.js'
+import { type Call, type Calls, sized } from './call.js'
+import { lines } from './lines.js'
 
-// rest-api.md and errors.md of binance-spot-api-docs; "New Order" and "Error Code" of the futures' pages.
+// Checked against rest-api.md, errors.md and CHANGELOG.md of https://github.com/binance/binance-spot-api-docs (a5e0bc3) and
+// clients/{spot,wallet,margin-trading}/src/rest-api of https://github.com/binance/binance-connector-js (a9de9a99).
 const spot = sized('quantity', 'price', 'quoteOrderQty')
-const ORDER: Call = {
-  needs: ['symbol', 'side', 'type'],
-  when: {
-    type: {
-      LIMIT: ['timeInForce', 'quantity', 'price'],
-      MARKET: [['quantity', 'quoteOrderQty']],
-      STOP_LOSS: ['quantity', ['stopPrice', 'trailingDelta']],
-      STOP_LOSS_LIMIT: ['timeInForce', 'quantity', 'price', ['stopPrice', 'trailingDelta']],
-      TAKE_PROFIT: ['quantity', ['stopPrice', 'trailingDelta']],
-      TAKE_PROFIT_LIMIT: ['timeInForce', 'quantity', 'price', ['stopPrice', 'trailingDelta']],
-      LIMIT_MAKER: ['quantity', 'price'],
-    },
-  },
-  symbol: 'symbol',
-}
-const FUTURES_ORDER: Call = {
-  ...ORDER,
-  when: {
-    type: {
-      LIMIT: ['timeInForce', 'quantity', 'price'],
-      MARKET: ['quantity'],
-      STOP: ['quantity', 'price', 'stopPrice'],
-      TAKE_PROFIT: ['quantity', 'price', 'stopPrice'],
-      STOP_MARKET: ['stopPrice'],
-      TAKE_PROFIT_MARKET: ['stopPrice'],
-      TRAILING_STOP_MARKET: ['callbackRate'],
-    },
-  },
-  // What a position takes is the margin's business, which the double does not keep.
-  places: () => undefined,
-}
-const NAMED = {
-  needs: ['symbol', ['orderId', 'origClientOrderId']],
-  symbol: 'symbol',
-  names: { orderId: '', origClientOrderId: 'newClientOrderId' },
-} as const satisfies Call
-const numbered = ([id, order]: CallFacts['orders'][number]) => ({ ...order, orderId: Number(id), status: 'NEW' })
-const orders = ({ orders, params }: CallFacts) =>
-  orders.map(numbered).filter((one) => !params['symbol'] || Object(one).symbol === params['symbol'])
-const OPEN_ORDERS: Call = { symbol: 'symbol', answer: orders }
-const NONE: Call = { needs: ['symbol'], symbol: 'symbol', answer: () => [] }
-const PRICE: Call = {
-  open: true,
-  symbol: 'symbol',
-  answer: ({ params, prices }) => {
-    const all = prices.map(([symbol, price]) => ({ symbol, price }))
-    return params['symbol'] === undefined ? all : all.find(({ symbol }) => symbol === params['symbol'])
-  },
-}
-const INFO: Call = {
-  open: true,
-  symbol: 'symbol',
-  answer: ({ nowMs, prices, params }) => ({
-    timezone: 'UTC',
-    serverTime: nowMs,
-    rateLimits: [],
-    exchangeFilters: [],
-    symbols: prices
-      .filter(([symbol]) => params['symbol'] === undefined || symbol === params['symbol'])
-      .map(([symbol, , baseAsset, quoteAsset]) => ({ symbol, status: 'TRADING', baseAsset, quoteAsset, filters: [] })),
-  }),
-}
-const MARKET_DATA: Call = { open: true, needs: ['symbol'], symbol: 'symbol' }
-const LISTEN_KEY: Call = {}
-const FUTURES = (api: string, version: string): Readonly<Record<string, Call>> => ({
-  [`GET /${api}/v1/ping`]: { open: true, answer: () => ({}) },
-  [`GET /${api}/v1/exchangeInfo`]: INFO,
-  [`GET /${api}/${version}/ticker/price`]: PRICE,
-  [`GET /${api}/v1/ticker/price`]: PRICE,
-  [`GET /${api}/v1/ticker/bookTicker`]: PRICE,
-  [`GET /${api}/v1/depth`]: MARKET_DATA,
-  [`GET /${api}/v1/premiumIndex`]: PRICE,
-  [`POST /${api}/v1/order`]: FUTURES_ORDER,
-  [`PUT /${api}/v1/order`]: {
-    ...NAMED,
-    needs: ['symbol', 'side', 'quantity', 'price', ['orderId', 'origClientOrderId']],
-  },
-  [`GET /${api}/v1/order`]: NAMED,
-  [`DELETE /${api}/v1/order`]: { ...NAMED, cancels: true },
-  [`POST /${api}/v1/order/test`]: { ...FUTURES_ORDER, answer: () => ({}) },
-  [`POST /${api}/v1/batchOrders`]: { needs: ['batchOrders'] },
-  [`DELETE /${api}/v1/allOpenOrders`]: {
-    needs: ['symbol'],
-    symbol: 'symbol',
-    answer: () => ({ code: 200, msg: 'The operation of cancel all open order is done.' }),
-  },
-  [`GET /${api}/v1/openOrders`]: OPEN_ORDERS,
-  [`GET /${api}/v1/allOrders`]: { needs: ['symbol'], symbol: 'symbol', answer: orders },
-  [`GET /${api}/v1/userTrades`]: NONE,
-  [`GET /${api}/v1/income`]: { answer: () => [] },
-  [`POST /${api}/v1/leverage`]: { needs: ['symbol', 'leverage'], symbol: 'symbol' },
-  [`POST /${api}/v1/marginType`]: { needs: ['symbol', 'marginType'], symbol: 'symbol' },
-  [`POST /${api}/v1/listenKey`]: LISTEN_KEY,
-  [`PUT /${api}/v1/listenKey`]: LISTEN_KEY,
-  [`DELETE /${api}/v1/listenKey`]: LISTEN_KEY,
-  ...Object.fromEntries(
-    ['v1', 'v2', 'v3'].flatMap((one) => [
-      [`GET /${api}/${one}/balance`, BALANCES],
-      [`GET /${api}/${one}/account`, BALANCES],
-      [`GET /${api}/${one}/positionRisk`, { symbol: 'symbol', answer: () => [] }],
-    ]),
-  ),
-})
+const MARGIN = '/sapi/v1/margin'
 const BALANCES: Call = {
-  answer: ({ balances }) =>
-    balances.map(([asset, free, reserved]) => ({
-      asset,
-      balance: String(Number(free) + Number(reserved)),
-      availableBalance: free,
-    })),
+  answer: ({ balances }) => balances.map(([asset, free, locked]) => ({ asset, free, locked })),
 }
-
 const error = (code: number, msg: string) => ({ code, msg })
 
 /** Spot, wallet and both kinds of futures. */
@@ -157,7 +53,7 @@ export const BINANCE_CALLS: Calls = {
       places: spot,
     },
     'POST /api/v3/orderList/oco': { needs: ['symbol', 'side', 'quantity', 'aboveType', 'belowType'], symbol: 'symbol' },
-    'POST /api/v3/sor/order': { ...ORDER, places: spot },
+    'POST /api/v3/sor/order': { ...ORDER, needs: ['symbol', 'side', 'type', 'quantity'], places: spot },
     'GET /api/v3/openOrders': OPEN_ORDERS,
     'DELETE /api/v3/openOrders': { needs: ['symbol'], symbol: 'symbol', answer: orders },
     'GET /api/v3/allOrders': { needs: ['symbol'], symbol: 'symbol', answer: orders },
@@ -177,14 +73,9 @@ export const BINANCE_CALLS: Calls = {
         permissions: ['SPOT'],
       }),
     },
-    'POST /api/v3/userDataStream': LISTEN_KEY,
-    'PUT /api/v3/userDataStream': LISTEN_KEY,
-    'DELETE /api/v3/userDataStream': LISTEN_KEY,
     'POST /sapi/v1/asset/transfer': { needs: ['type', 'asset', 'amount'], moves: ['asset', 'amount'] },
     'GET /sapi/v1/asset/transfer': { needs: ['type'], answer: () => ({ total: 0, rows: [] }) },
-    'POST /sapi/v3/asset/getUserAsset': {
-      answer: ({ balances }) => balances.map(([asset, free, locked]) => ({ asset, free, locked })),
-    },
+    'POST /sapi/v3/asset/getUserAsset': BALANCES,
     'POST /sapi/v1/capital/withdraw/apply': { needs: ['coin', 'address', 'amount'], moves: ['coin', 'amount'] },
     'GET /sapi/v1/capital/withdraw/history': { answer: () => [] },
     'GET /sapi/v1/capital/deposit/hisrec': { answer: () => [] },
@@ -192,7 +83,64 @@ export const BINANCE_CALLS: Calls = {
     'GET /sapi/v1/capital/config/getall': {
       answer: ({ balances }) => balances.map(([coin, free, locked]) => ({ coin, free, locked })),
     },
-    ...FUTURES('fapi', 'v2'),
-    ...FUTURES('dapi', 'v1'),
+    ...lines(
+      MARKET_DATA,
+      `GET /api/v3/uiKlines symbol interval
+       GET /api/v3/aggTrades symbol
+       GET /api/v3/historicalTrades symbol
+       GET /api/v3/ticker symbol|symbols
+       GET /api/v3/ticker/tradingDay symbol|symbols`,
+    ),
+    ...lines(
+      { symbol: 'symbol' },
+      `POST /api/v3/order/oco symbol side quantity price stopPrice
+       POST /api/v3/orderList/oto symbol workingType workingSide workingPrice workingQuantity pendingType pendingSide pendingQuantity
+       POST /api/v3/orderList/otoco symbol workingType workingSide workingPrice workingQuantity pendingSide pendingQuantity pendingAboveType
+       DELETE /api/v3/orderList symbol orderListId|listClientOrderId
+       PUT /api/v3/order/amend/keepPriority symbol orderId|origClientOrderId newQty
+       POST /api/v3/sor/order/test symbol side type quantity
+       GET /api/v3/orderList orderListId|origClientOrderId`,
+    ),
+    ...lines(
+      { symbol: 'symbol', answer: () => [] },
+      `GET /api/v3/order/amendments symbol orderId
+       GET /api/v3/openOrderList
+       GET /api/v3/allOrderList
+       GET /api/v3/myPreventedMatches symbol
+       GET /api/v3/myAllocations symbol
+       GET ${MARGIN}/myTrades symbol
+       GET ${MARGIN}/isolated/allPairs
+       GET ${MARGIN}/allPairs
+       GET ${MARGIN}/allAssets
+       GET ${MARGIN}/transfer
+       GET /sapi/v1/asset/tradeFee
+       GET /sapi/v1/asset/wallet/balance`,
+    ),
+    ...lines(
+      { symbol: 'symbol' },
+      `GET ${MARGIN}/account
+       GET ${MARGIN}/isolated/account
+       POST ${MARGIN}/isolated/account symbol
+       GET ${MARGIN}/maxBorrowable asset
+       GET ${MARGIN}/maxTransferable asset
+       GET ${MARGIN}/borrow-repay type
+       POST ${MARGIN}/borrow-repay asset isIsolated amount type
+       POST ${MARGIN}/order/oco symbol side quantity price stopPrice
+       GET /sapi/v1/asset/assetDividend
+       GET /sapi/v1/asset/assetDetail
+       POST /sapi/v1/asset/dust asset
+       GET /sapi/v1/account/status
+       GET /sapi/v1/account/info
+       GET /sapi/v1/accountSnapshot type`,
+    ),
+    [`POST ${MARGIN}/order`]: { ...ORDER, places: spot },
+    [`GET ${MARGIN}/order`]: NAMED,
+    [`DELETE ${MARGIN}/order`]: { ...NAMED, cancels: true },
+    [`GET ${MARGIN}/openOrders`]: OPEN_ORDERS,
+    [`DELETE ${MARGIN}/openOrders`]: { needs: ['symbol'], symbol: 'symbol', answer: orders },
+    [`GET ${MARGIN}/allOrders`]: { needs: ['symbol'], symbol: 'symbol', answer: orders },
+    'POST /sapi/v1/asset/get-funding-asset': BALANCES,
+    'GET /sapi/v1/system/status': { open: true, answer: () => ({ status: 0, msg: 'normal' }) },
+    ...BINANCE_FUTURES_CALLS,
   },
 }

@@ -1,7 +1,10 @@
 import type { Facts } from '../answers.js'
 import { type Call, type CallFacts, type Calls, sized } from './call.js'
+import { lines } from './lines.js'
 
-// bitget.com/api-doc, v2, the pages of the calls, and "RestAPI Error Codes".
+// Checked against src/rest-client-v2.ts and src/types/request/v2 of https://github.com/tiagosiebler/bitget-api (e4224c3), which
+// names the pages of https://www.bitget.com/api-doc. "symbol" of fills and transfers, and "force" of a market order, are required
+// there and optional here: the pages ask for them in some cases only.
 const no = (code: string, msg: string | ((facts: Facts) => string)) => (facts: Facts) => ({
   code,
   msg: typeof msg === 'string' ? msg : msg(facts),
@@ -90,6 +93,53 @@ export const BITGET_CALLS: Calls = {
     'GET /api/v2/spot/wallet/deposit-address': { needs: ['coin'] },
     'GET /api/v2/spot/wallet/deposit-records': { ...EMPTY, needs: ['startTime', 'endTime'] },
     'GET /api/v2/spot/wallet/withdrawal-records': { ...EMPTY, needs: ['startTime', 'endTime'] },
+    ...lines(
+      { ...EMPTY, open: true, symbol: 'symbol' },
+      `GET /api/v2/spot/market/fills symbol
+       GET /api/v2/spot/market/fills-history symbol
+       GET /api/v2/spot/market/history-candles symbol granularity
+       GET /api/v2/spot/market/merge-depth symbol
+       GET /api/v2/mix/market/candles symbol productType granularity
+       GET /api/v2/mix/market/history-candles symbol productType granularity
+       GET /api/v2/mix/market/fills symbol productType
+       GET /api/v2/mix/market/merge-depth symbol productType
+       GET /api/v2/mix/market/current-fund-rate productType
+       GET /api/v2/mix/market/history-fund-rate symbol productType
+       GET /api/v2/mix/market/open-interest symbol productType
+       GET /api/v2/mix/market/symbol-price symbol productType`,
+    ),
+    ...lines(
+      { symbol: 'symbol' },
+      `POST /api/v2/spot/trade/batch-cancel-order orderList
+       POST /api/v2/spot/trade/cancel-replace-order symbol price size orderId|clientOid
+       POST /api/v2/spot/trade/place-plan-order symbol side triggerPrice orderType size triggerType
+       POST /api/v2/spot/trade/cancel-plan-order orderId|clientOid
+       POST /api/v2/spot/wallet/cancel-withdrawal orderId
+       POST /api/v2/mix/order/batch-place-order symbol productType marginCoin marginMode orderList
+       POST /api/v2/mix/order/batch-cancel-orders productType
+       POST /api/v2/mix/order/cancel-all-orders productType
+       POST /api/v2/mix/order/modify-order symbol productType newClientOid
+       POST /api/v2/mix/order/close-positions productType
+       POST /api/v2/mix/order/cancel-plan-order productType
+       POST /api/v2/mix/order/place-tpsl-order marginCoin productType symbol planType triggerPrice holdSide size
+       POST /api/v2/mix/account/set-margin symbol productType marginCoin amount
+       POST /api/v2/mix/account/set-margin-mode symbol productType marginCoin marginMode
+       POST /api/v2/mix/account/set-position-mode productType posMode`,
+    ),
+    ...lines(
+      { ...EMPTY, symbol: 'symbol' },
+      `GET /api/v2/spot/trade/current-plan-order symbol
+       GET /api/v2/spot/trade/history-plan-order symbol startTime endTime
+       GET /api/v2/spot/account/transferRecords coin fromType
+       GET /api/v2/mix/order/fills productType
+       GET /api/v2/mix/order/fill-history productType
+       GET /api/v2/mix/order/orders-history productType
+       GET /api/v2/mix/order/orders-plan-pending planType productType
+       GET /api/v2/mix/account/bill productType
+       GET /api/v2/mix/position/single-position productType symbol marginCoin
+       GET /api/v2/mix/position/history-position
+       GET /api/v2/account/funding-assets`,
+    ),
     'GET /api/v2/mix/market/ticker': { ...TICKERS, needs: MIX },
     'GET /api/v2/mix/market/tickers': { ...TICKERS, needs: ['productType'] },
     'GET /api/v2/mix/market/contracts': { ...TICKERS, needs: ['productType'] },

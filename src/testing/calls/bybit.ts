@@ -1,7 +1,8 @@
 import type { Facts } from '../answers.js'
 import { type Call, type CallFacts, type Calls, sized } from './call.js'
+import { lines } from './lines.js'
 
-// bybit-exchange.github.io/docs/v5: the pages of the calls, and "Error Codes".
+// Checked against docs/v5 of https://github.com/bybit-exchange/docs (072c197d), "Request Parameters" and error.mdx.
 const bodyOf = (retCode: number, retMsg: string, time: number, result: unknown = {}) => ({
   retCode,
   retMsg,
@@ -107,7 +108,47 @@ export const BYBIT_CALLS: Calls = {
       symbol: 'symbol',
     },
     'POST /v5/position/switch-mode': { needs: ['category', 'mode'] },
-    'POST /v5/position/trading-stop': { needs: ['category', 'symbol', 'positionIdx'], symbol: 'symbol' },
+    'POST /v5/position/trading-stop': { needs: ['category', 'symbol', 'tpslMode', 'positionIdx'], symbol: 'symbol' },
+    ...lines(
+      { ...MARKET, answer: listed(() => []) },
+      `GET /v5/market/recent-trade category
+       GET /v5/market/mark-price-kline symbol interval
+       GET /v5/market/index-price-kline symbol interval
+       GET /v5/market/premium-index-price-kline symbol interval
+       GET /v5/market/funding/history category symbol
+       GET /v5/market/open-interest category symbol intervalTime
+       GET /v5/market/account-ratio category symbol period
+       GET /v5/market/risk-limit category`,
+    ),
+    ...lines(
+      { symbol: 'symbol' },
+      `POST /v5/order/amend-batch category request
+       POST /v5/order/disconnected-cancel-all timeWindow
+       GET /v5/order/spot-borrow-check category symbol side
+       POST /v5/position/switch-isolated category symbol tradeMode buyLeverage sellLeverage
+       POST /v5/position/set-auto-add-margin category symbol autoAddMargin
+       POST /v5/position/add-margin category symbol margin
+       POST /v5/account/set-margin-mode setMarginMode
+       GET /v5/account/withdrawal coinName
+       GET /v5/asset/deposit/query-address coin
+       GET /v5/asset/transfer/query-asset-info accountType
+       GET /v5/asset/transfer/query-inter-transfer-list
+       GET /v5/asset/transfer/query-transfer-coin-list fromAccountType toAccountType
+       GET /v5/asset/transfer/query-universal-transfer-list
+       GET /v5/asset/withdraw/withdrawable-amount coin
+       POST /v5/asset/withdraw/cancel id
+       GET /v5/user/query-sub-members`,
+    ),
+    ...lines(
+      { answer: listed(() => []) },
+      `GET /v5/account/collateral-info
+       GET /v5/account/borrow-history
+       GET /v5/account/instruments-info category`,
+    ),
+    'POST /v5/asset/transfer/universal-transfer': {
+      needs: ['transferId', 'coin', 'amount', 'fromMemberId', 'toMemberId', 'fromAccountType', 'toAccountType'],
+      moves: ['coin', 'amount'],
+    },
     'GET /v5/account/wallet-balance': BALANCE,
     'GET /v5/account/info': {},
     'GET /v5/account/fee-rate': OPEN,
@@ -122,7 +163,7 @@ export const BYBIT_CALLS: Calls = {
     'GET /v5/asset/deposit/query-record': { answer: ok(() => ({ rows: [] })) },
     'GET /v5/asset/withdraw/query-record': { answer: ok(() => ({ rows: [] })) },
     'POST /v5/asset/withdraw/create': {
-      needs: ['coin', 'address', 'amount', 'timestamp'],
+      needs: ['coin', 'address', 'amount', 'timestamp', 'accountType'],
       moves: ['coin', 'amount'],
     },
   },

@@ -1,6 +1,7 @@
 import { type Call, type CallFacts, type Calls, sized } from './call.js'
+import { lines } from './lines.js'
 
-// docs.cdp.coinbase.com, Advanced Trade REST API, the pages of the calls.
+// Checked against coinbase/rest/*.py of https://github.com/coinbase/coinbase-advanced-py (54fb8ed).
 const CONFIGURED = sized('base_size', 'limit_price', 'quote_size')
 const failed = (error: string, message: string) => ({
   success: false,
@@ -78,7 +79,7 @@ export const COINBASE_CALLS: Calls = {
         results: [params['order_ids']].flat().map((order_id) => ({ success: true, failure_reason: '', order_id })),
       }),
     },
-    'POST /api/v3/brokerage/orders/edit': { needs: ['order_id', 'price', 'size'], names: { order_id: '' } },
+    'POST /api/v3/brokerage/orders/edit': { needs: ['order_id', ['price', 'size']], names: { order_id: '' } },
     'GET /api/v3/brokerage/orders/historical/batch': {
       answer: ({ orders }) => ({
         orders: orders.map(([order_id, order]) => ({ ...order, order_id, status: 'OPEN' })),
@@ -92,6 +93,30 @@ export const COINBASE_CALLS: Calls = {
     },
     'GET /api/v3/brokerage/transaction_summary': { answer: () => ({}) },
     'GET /api/v3/brokerage/portfolios': { answer: () => ({ portfolios: [] }) },
+    ...lines(
+      { open: true, answer: () => ({ candles: [], trades: [], pricebook: { bids: [], asks: [] } }) },
+      `GET /api/v3/brokerage/market/products/*/candles start end granularity
+       GET /api/v3/brokerage/market/products/*/ticker limit
+       GET /api/v3/brokerage/market/product_book product_id`,
+    ),
+    ...lines(
+      {},
+      `POST /api/v3/brokerage/orders/edit_preview order_id
+       POST /api/v3/brokerage/orders/close_position client_order_id product_id
+       POST /api/v3/brokerage/convert/quote from_account to_account amount
+       GET /api/v3/brokerage/convert/trade/* from_account to_account
+       POST /api/v3/brokerage/convert/trade/* from_account to_account
+       GET /api/v3/brokerage/payment_methods
+       GET /api/v3/brokerage/payment_methods/*
+       GET /api/v3/brokerage/portfolios/*
+       POST /api/v3/brokerage/portfolios name
+       GET /api/v3/brokerage/cfm/balance_summary
+       GET /api/v3/brokerage/cfm/positions
+       GET /api/v3/brokerage/cfm/positions/*
+       GET /api/v3/brokerage/intx/portfolio/*
+       GET /api/v3/brokerage/intx/positions/*
+       GET /api/v3/brokerage/intx/balances/*`,
+    ),
     'POST /api/v3/brokerage/portfolios/move_funds': {
       needs: ['funds', 'source_portfolio_uuid', 'target_portfolio_uuid'],
     },

@@ -1,7 +1,8 @@
 import type { Facts } from '../answers.js'
 import { type Call, type CallFacts, type Calls, sized } from './call.js'
+import { lines } from './lines.js'
 
-// gate.com/docs/developers/apiv4, the pages of the calls, and "Error Handling", "label".
+// Checked against docs/*Api.md and the models of https://github.com/gateio/gateapi-python (744afea); "label" of the pages.
 const no = (label: string, message: string) => ({ label, message })
 const limit = sized('amount', 'price')
 const ORDER: Call = {
@@ -68,7 +69,7 @@ export const GATE_CALLS: Calls = {
     'DELETE /api/v4/spot/orders': { symbol: 'currency_pair', answer: ({ orders }) => orders.map(shown) },
     'GET /api/v4/spot/open_orders': { answer: ({ orders }) => [{ total: orders.length, orders: orders.map(shown) }] },
     'GET /api/v4/spot/orders/*': NAMED,
-    'PATCH /api/v4/spot/orders/*': NAMED,
+    'PATCH /api/v4/spot/orders/*': { ...NAMED, needs: [] },
     'DELETE /api/v4/spot/orders/*': { ...NAMED, cancels: true },
     'GET /api/v4/spot/my_trades': { ...EMPTY, symbol: 'currency_pair' },
     'GET /api/v4/spot/fee': {},
@@ -86,6 +87,55 @@ export const GATE_CALLS: Calls = {
     'GET /api/v4/wallet/fee': {},
     'POST /api/v4/wallet/transfers': { needs: ['currency', 'from', 'to', 'amount'], moves: ['currency', 'amount'] },
     'POST /api/v4/withdrawals': { needs: ['currency', 'amount', 'chain'], moves: ['currency', 'amount'] },
+    ...lines(
+      { ...EMPTY, open: true, symbol: 'contract' },
+      `GET /api/v4/futures/usdt/trades contract
+       GET /api/v4/futures/usdt/candlesticks contract
+       GET /api/v4/futures/usdt/funding_rate contract
+       GET /api/v4/futures/usdt/order_book contract
+       GET /api/v4/futures/usdt/contracts/*
+       GET /api/v4/spot/currencies/*
+       GET /api/v4/wallet/currency_chains currency`,
+    ),
+    'GET /api/v4/spot/trades': { ...EMPTY, open: true, needs: ['currency_pair'], symbol: 'currency_pair' },
+    ...lines(
+      {},
+      `POST /api/v4/spot/cancel_batch_orders
+       POST /api/v4/spot/amend_batch_orders
+       POST /api/v4/spot/countdown_cancel_all timeout
+       POST /api/v4/spot/price_orders trigger put market
+       DELETE /api/v4/spot/price_orders/*
+       GET /api/v4/spot/batch_fee currency_pairs
+       DELETE /api/v4/withdrawals/*
+       POST /api/v4/wallet/sub_account_transfers sub_account currency amount direction
+       GET /api/v4/unified/accounts
+       GET /api/v4/unified/unified_mode
+       GET /api/v4/unified/borrowable currency
+       GET /api/v4/account/detail
+       GET /api/v4/futures/usdt/fee
+       POST /api/v4/futures/usdt/batch_orders
+       POST /api/v4/futures/usdt/batch_cancel_orders
+       POST /api/v4/futures/usdt/countdown_cancel_all timeout
+       POST /api/v4/futures/usdt/dual_mode dual_mode
+       GET /api/v4/futures/usdt/positions/*
+       POST /api/v4/futures/usdt/positions/*/leverage leverage
+       POST /api/v4/futures/usdt/positions/*/margin change
+       POST /api/v4/futures/usdt/dual_comp/positions/*/leverage leverage
+       POST /api/v4/futures/usdt/price_orders initial trigger
+       DELETE /api/v4/futures/usdt/price_orders/*`,
+    ),
+    ...lines(
+      { ...EMPTY, symbol: 'contract' },
+      `GET /api/v4/spot/price_orders status
+       GET /api/v4/wallet/saved_address currency
+       GET /api/v4/wallet/withdraw_status
+       GET /api/v4/wallet/sub_account_balances
+       DELETE /api/v4/futures/usdt/orders contract
+       GET /api/v4/futures/usdt/account_book
+       GET /api/v4/futures/usdt/position_close
+       GET /api/v4/futures/usdt/price_orders status`,
+    ),
+    'PUT /api/v4/futures/usdt/orders/*': { ...NAMED, needs: [], symbol: 'contract' },
     'GET /api/v4/futures/usdt/accounts': {},
     'GET /api/v4/futures/usdt/contracts': { ...EMPTY, open: true },
     'GET /api/v4/futures/usdt/tickers': { ...EMPTY, open: true },

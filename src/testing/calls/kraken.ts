@@ -1,7 +1,9 @@
 import type { Facts } from '../answers.js'
 import { type Call, type CallFacts, type Calls, sized } from './call.js'
+import { lines } from './lines.js'
 
-// docs.kraken.com/api, the pages of the calls, and "Spot errors".
+// Checked against https://docs.kraken.com/api-reference/trading/add-order.md and src/kraken/spot of
+// https://github.com/btschwertfeger/python-kraken-sdk, which names the page of each call; texts: "Spot errors" of docs.kraken.com.
 const ok = (result: unknown) => ({ error: [], result })
 const no = (text: string | ((facts: Facts) => string)) =>
   [200, (facts: Facts) => ({ error: [typeof text === 'string' ? text : text(facts)] })] as const
@@ -90,6 +92,18 @@ export const KRAKEN_CALLS: Calls = {
     'GET /0/public/Depth': { ...PUBLIC, needs: ['pair'], symbol: 'pair' },
     'GET /0/public/OHLC': { ...PUBLIC, needs: ['pair'], symbol: 'pair' },
     'GET /0/public/Trades': { ...PUBLIC, needs: ['pair'], symbol: 'pair' },
+    'GET /0/public/Spread': { ...PUBLIC, needs: ['pair'], symbol: 'pair' },
+    ...lines(
+      { answer: () => ok({}) },
+      `POST /0/private/QueryLedgers id
+       POST /0/private/OrderAmends order_id
+       POST /0/private/WithdrawAddresses
+       POST /0/private/WithdrawCancel asset refid
+       POST /0/private/AddExport report description
+       POST /0/private/ExportStatus report
+       POST /0/private/CreditLines
+       POST /0/private/GetApiKeyInfo`,
+    ),
     'POST /0/private/AddOrder': ORDER,
     'POST /0/private/AddOrderBatch': { needs: ['orders', 'pair'], symbol: 'pair' },
     'POST /0/private/AmendOrder': { needs: [['txid', 'cl_ord_id']], names: { txid: '', cl_ord_id: 'cl_ord_id' } },

@@ -1,7 +1,9 @@
 import type { Facts } from '../answers.js'
 import { type Call, type CallFacts, type Calls, sized } from './call.js'
+import { lines } from './lines.js'
 
-// docs-v5, "Place order" and the other calls of its pages; "Error code".
+// Checked against okx/*.py of https://github.com/okxapi/python-okx (fa8d738) and src/types/rest/request of
+// https://github.com/tiagosiebler/okx-api; the codes are those of https://www.okx.com/docs-v5/en/#error-code.
 const ok = (data: unknown) => ({ code: '0', msg: '', data })
 const refused = (sCode: string, sMsg: string) => ({
   code: '1',
@@ -93,12 +95,57 @@ export const OKX_CALLS: Calls = {
     'POST /api/v5/trade/cancel-batch-orders': {},
     'POST /api/v5/trade/amend-order': { ...NAMED, needs: ['instId', ['ordId', 'clOrdId'], ['newSz', 'newPx']] },
     'POST /api/v5/trade/close-position': { needs: ['instId', 'mgnMode'], symbol: 'instId' },
-    'POST /api/v5/trade/order-algo': { needs: ['instId', 'tdMode', 'side', 'ordType'], symbol: 'instId' },
+    'POST /api/v5/trade/order-algo': {
+      needs: ['instId', 'tdMode', 'side', 'ordType', ['sz', 'closeFraction']],
+      symbol: 'instId',
+    },
     'GET /api/v5/trade/order': NAMED,
     'GET /api/v5/trade/orders-pending': { ...ANY, answer: orders },
     'GET /api/v5/trade/orders-history': { ...ANY, needs: ['instType'], answer: () => ok([]) },
     'GET /api/v5/trade/fills': { ...EMPTY, ...ANY },
     'GET /api/v5/trade/fills-history': { ...ANY, needs: ['instType'], answer: () => ok([]) },
+    ...lines(
+      { open: true, symbol: 'instId', answer: () => ok([]) },
+      `GET /api/v5/market/trades instId
+       GET /api/v5/market/history-trades instId
+       GET /api/v5/market/history-candles instId
+       GET /api/v5/market/mark-price-candles instId
+       GET /api/v5/public/funding-rate instId
+       GET /api/v5/public/funding-rate-history instId
+       GET /api/v5/public/price-limit instId
+       GET /api/v5/public/open-interest instType
+       GET /api/v5/public/mark-price instType
+       GET /api/v5/system/status`,
+    ),
+    ...lines(
+      { symbol: 'instId' },
+      `POST /api/v5/trade/amend-batch-orders
+       POST /api/v5/trade/cancel-algos
+       POST /api/v5/trade/amend-algos instId
+       POST /api/v5/trade/cancel-all-after timeOut
+       GET /api/v5/trade/order-algo algoId|algoClOrdId
+       POST /api/v5/account/position/margin-balance instId posSide type amt
+       POST /api/v5/asset/cancel-withdrawal wdId`,
+    ),
+    ...lines(
+      // "instId" may name several.
+      { symbol: 'instId', list: true, answer: () => ok([]) },
+      `GET /api/v5/trade/orders-history-archive instType
+       GET /api/v5/trade/orders-algo-pending ordType
+       GET /api/v5/trade/orders-algo-history ordType
+       GET /api/v5/account/config
+       GET /api/v5/account/instruments instType
+       GET /api/v5/account/max-size instId tdMode
+       GET /api/v5/account/max-avail-size instId tdMode
+       GET /api/v5/account/max-withdrawal
+       GET /api/v5/account/positions-history
+       GET /api/v5/account/account-position-risk
+       GET /api/v5/account/bills-archive
+       GET /api/v5/account/interest-accrued
+       GET /api/v5/asset/bills
+       GET /api/v5/asset/asset-valuation
+       GET /api/v5/asset/deposit-withdraw-status`,
+    ),
     'GET /api/v5/account/balance': {
       answer: ({ balances, nowMs, params }) =>
         ok([

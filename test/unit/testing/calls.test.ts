@@ -469,3 +469,62 @@ test('a double takes withdrawals from the balance, whatever the exchange calls t
   expect(await withdraw('0.75')).toEqual([200, { error: ['EFunding:Insufficient funds'] }])
   await double.close()
 })
+
+// What the sources named in src/testing/calls say, where memory had it otherwise.
+describe.each([
+  [
+    'binance',
+    'a pegged order needs no price',
+    'POST /api/v3/order',
+    { type: 'LIMIT_MAKER', pegPriceType: 'PRIMARY_PEG' },
+  ],
+  ['binance', 'a matched order needs no price', 'POST /fapi/v1/order', { timeInForce: 'GTC', priceMatch: 'QUEUE' }],
+  [
+    'binance',
+    'routed orders need a quantity',
+    'POST /api/v3/sor/order',
+    { type: 'MARKET', quantity: undefined },
+    'quantity',
+  ],
+  ['binance', 'orders by pair', 'GET /dapi/v1/allOrders', { symbol: undefined, pair: 'BTCUSD' }],
+  ['binance', 'one order list', 'DELETE /api/v3/orderList', {}, 'orderListId'],
+  ['bybit', 'a stop for all or a part', 'POST /v5/position/trading-stop', { positionIdx: '0' }, 'tpslMode'],
+  ['bybit', 'a withdrawal from an account', 'POST /v5/asset/withdraw/create', { timestamp: '1' }, 'accountType'],
+  ['okx', 'a close needs no size', 'POST /api/v5/trade/order-algo', { closeFraction: '1', sz: undefined }],
+  ['okx', 'an order needs one of both', 'POST /api/v5/trade/order-algo', { sz: undefined }, 'sz'],
+  ['coinbase', 'an edit of the price alone', 'POST /api/v3/brokerage/orders/edit', { price: '1', size: undefined }],
+  ['gate', 'an amendment by its id', 'PATCH /api/v4/spot/orders/*', { amount: '2' }],
+  ['kucoin', 'a contract', 'POST /api/v1/orders', { symbol: 'XBTUSDTM', type: 'market' }],
+  ['kucoin', 'a stop order of a contract', 'POST /api/v1/st-orders', { leverage: undefined }, 'leverage'],
+  ['kucoin', 'an order of the fast book', 'GET /api/v1/hf/orders/*', { symbol: undefined }, 'symbol'],
+] as ReadonlyArray<readonly [string, string, string, Params, string?]>)('at %s, %s', (id, _, what, change, absent) => {
+  const given = {
+    ...{
+      category: 'linear',
+      symbol: 'BTCUSDT',
+      side: 'BUY',
+      type: 'LIMIT',
+      quantity: '0.001',
+      coin: 'USDT',
+      address: 'x',
+    },
+    ...{ instId: 'BTC-USDT', tdMode: 'cash', ordType: 'trigger', sz: '1', order_id: '1', order_list: '1', size: '1' },
+    ...{ amount: '1', newQty: '1', clientOid: 'a', leverage: '1' },
+    ...change,
+  }
+  test(`${what} is ${absent === undefined ? 'taken' : `refused without ${absent}`}`, () => {
+    const { calls } = VENUE_ANSWERS[id] as { calls: NonNullable<(typeof VENUE_ANSWERS)[string]['calls']> }
+    const book = bookOf(calls, {}, new Map([['a', HOLDINGS]]))
+    const outcome = book.run(calls.table[what] as never, 'a', { ...given, '*': '1' }, 0, () => 1)
+    if (absent !== undefined) expect(outcome).toEqual({ problem: 'absent', name: absent })
+    // An order that is named is not there; what it takes to name it is.
+    else expect([undefined, 'order']).toContain(outcome.problem)
+  })
+})
+
+test('paths that Binance has retired, or never had for contracts in coins, are none', () => {
+  const { calls } = VENUE_ANSWERS['binance'] as { calls: NonNullable<(typeof VENUE_ANSWERS)[string]['calls']> }
+  const book = bookOf(calls, {}, new Map())
+  for (const gone of ['POST /api/v3/userDataStream', 'GET /dapi/v2/account', 'POST /dapi/v1/order/test'])
+    expect(book.find(gone), gone).toBeUndefined()
+})
