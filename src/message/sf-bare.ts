@@ -1,6 +1,6 @@
 import { utf8Decode } from '../crypto/encoding.js'
 import { CountersignError } from '../errors.js'
-import { CLASS, DIGIT, PLAIN_DISPLAY, PLAIN_STRING, skipClass, TOKEN, TOKEN_START } from './sf-chars.js'
+import { CLASS, codeAt, DIGIT, PLAIN_DISPLAY, PLAIN_STRING, skipClass, TOKEN, TOKEN_START } from './sf-chars.js'
 import type { Bare } from './structured-fields.js'
 
 /** One parse: a text and the index of the next character. */
@@ -11,13 +11,16 @@ export interface Cursor {
   at: number
 }
 
+/** The next character as its code, 0 at the end. */
+export const next = ({ text, at, end }: Cursor): number => codeAt(text, at, end)
+
 /** The one error of the parser. The offset points into the field's combined value, which is not repeated. */
 export const malformed = (expected: string, at: number): CountersignError =>
   new CountersignError('FIELD_MALFORMED', `structured field expected ${expected} at offset ${at}`)
 
 /** RFC 9651 4.2.3.1. */
 export function parseBare(cursor: Cursor): Bare {
-  const code = cursor.text.charCodeAt(cursor.at)
+  const code = next(cursor)
   if (code === 0x22) return parseString(cursor)
   if (code === 0x2d || ((CLASS[code] as number) & DIGIT) !== 0) return parseNumber(cursor)
   if (code === 0x3a) return parseBinary(cursor)
@@ -33,7 +36,7 @@ function parseNumber(cursor: Cursor): Bare {
   const first = text.charCodeAt(start) === 0x2d ? start + 1 : start
   const dot = skipClass(text, first, end, DIGIT)
   if (dot === first) throw malformed('a digit', dot)
-  if (text.charCodeAt(dot) !== 0x2e) {
+  if (codeAt(text, dot, end) !== 0x2e) {
     if (dot - first > 15) throw malformed('at most 15 digits', first)
     cursor.at = dot
     // Adding 0 turns "-0" into 0: the data model has one zero.
@@ -52,13 +55,13 @@ function parseString(cursor: Cursor): Bare {
   let value = ''
   for (;;) {
     const at = skipClass(text, from, end, PLAIN_STRING)
-    const code = at < end ? text.charCodeAt(at) : 0
+    const code = codeAt(text, at, end)
     if (code === 0x22) {
       cursor.at = at + 1
       const rest = text.slice(from, at)
       return { type: 'string', value: value === '' ? rest : value + rest }
     }
-    const escaped = code === 0x5c && at + 1 < end ? text.charCodeAt(at + 1) : 0
+    const escaped = code === 0x5c ? codeAt(text, at + 1, end) : 0
     if (escaped !== 0x22 && escaped !== 0x5c) throw malformed('a closed string of printable ASCII', at)
     value += text.slice(from, at) + (escaped === 0x22 ? '"' : '\\')
     from = at + 2
@@ -72,7 +75,7 @@ function parseToken(cursor: Cursor): Bare {
 }
 
 function parseBoolean(cursor: Cursor): Bare {
-  const code = cursor.at + 1 < cursor.end ? cursor.text.charCodeAt(cursor.at + 1) : 0
+  const code = codeAt(cursor.text, cursor.at + 1, cursor.end)
   if (code !== 0x30 && code !== 0x31) throw malformed('?0 or ?1', cursor.at)
   cursor.at += 2
   return { type: 'boolean', value: code === 0x31 }
@@ -87,7 +90,7 @@ function parseDate(cursor: Cursor): Bare {
 
 function parseDisplay(cursor: Cursor): Bare {
   const { text, end, at: start } = cursor
-  if (start + 1 >= end || text.charCodeAt(start + 1) !== 0x22) throw malformed('%"', start)
+  if (codeAt(text, start + 1, end) !== 0x22) throw malformed('%"', start)
   const bytes: number[] = []
   for (let at = start + 2; at < end; at++) {
     const code = text.charCodeAt(at)
@@ -110,7 +113,7 @@ function parseDisplay(cursor: Cursor): Bare {
 }
 
 function hexValue(text: string, at: number, end: number): number {
-  const code = at < end ? text.charCodeAt(at) : 0
+  const code = codeAt(text, at, end)
   return code >= 0x30 && code <= 0x39 ? code - 0x30 : code >= 0x61 && code <= 0x66 ? code - 0x57 : -1
 }
 
@@ -130,7 +133,7 @@ function parseBinary(cursor: Cursor): Bare {
   const close = text.indexOf(':', start)
   if (close === -1) throw malformed('a closing colon', cursor.end)
   let end = close
-  while (end > start && close - end < 2 && text.charCodeAt(end - 1) === 0x3d) end--
+  while (close - end < 2 && text.charCodeAt(end - 1) === 0x3d) end--
   const length = end - start
   const spare = length & 3
   // Padding is right, or absent altogether (RFC 9651 4.2.7 says a parser should take that).

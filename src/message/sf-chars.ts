@@ -36,6 +36,9 @@ function classes(): Uint8Array {
   return table
 }
 
+/** The character of an index as its code; 0 where the text has ended, which is of no class. */
+export const codeAt = (text: string, at: number, end: number): number => (at < end ? text.charCodeAt(at) : 0)
+
 /** First index at or after `at` whose character is not of the class. */
 export function skipClass(text: string, from: number, end: number, bits: number): number {
   let at = from

@@ -1,5 +1,5 @@
 import { assertOptions, type OptionNames } from '../errors.js'
-import { type Cursor, malformed, parseBare } from './sf-bare.js'
+import { type Cursor, malformed, next, parseBare } from './sf-bare.js'
 import { CLASS, KEY, KEY_START, skipClass } from './sf-chars.js'
 import type { Bare, InnerList, Item, Member, Parameters, ParseOptions } from './structured-fields.js'
 
@@ -66,7 +66,7 @@ export function parseDictionary(text: string, options?: ParseOptions): ReadonlyA
   if (cursor.at === cursor.end) return out
   do {
     const name = key(cursor)
-    if (cursor.at < cursor.end && text.charCodeAt(cursor.at) === 0x3d) {
+    if (next(cursor) === 0x3d) {
       cursor.at++
       out.push([name, member(cursor)])
     } else out.push([name, { kind: 'item', value: TRUE, params: parameters(cursor) }])
@@ -86,7 +86,7 @@ function open(text: string, options: ParseOptions | undefined): Cursor {
 function another(cursor: Cursor): boolean {
   skipOws(cursor)
   if (cursor.at === cursor.end) return false
-  if (cursor.text.charCodeAt(cursor.at) !== 0x2c) throw malformed('a comma', cursor.at)
+  if (next(cursor) !== 0x2c) throw malformed('a comma', cursor.at)
   cursor.at++
   skipOws(cursor)
   if (cursor.at === cursor.end) throw malformed('a member after the comma', cursor.at)
@@ -94,18 +94,18 @@ function another(cursor: Cursor): boolean {
 }
 
 function member(cursor: Cursor): Member {
-  return cursor.at < cursor.end && cursor.text.charCodeAt(cursor.at) === 0x28 ? innerList(cursor) : oneItem(cursor)
+  return next(cursor) === 0x28 ? innerList(cursor) : oneItem(cursor)
 }
 
 function innerList(cursor: Cursor): InnerList {
-  const { text, end } = cursor
+  const { end } = cursor
   const items: Item[] = []
   cursor.at++
   for (;;) {
     const before = cursor.at
     skipSpaces(cursor)
     if (cursor.at === end) throw malformed('a closing parenthesis', end)
-    if (text.charCodeAt(cursor.at) === 0x29) {
+    if (next(cursor) === 0x29) {
       cursor.at++
       return { kind: 'list', items, params: parameters(cursor) }
     }
@@ -120,35 +120,31 @@ function oneItem(cursor: Cursor): Item {
 }
 
 function parameters(cursor: Cursor): Parameters {
-  const { text, end } = cursor
-  if (cursor.at >= end || text.charCodeAt(cursor.at) !== 0x3b) return EMPTY
+  if (next(cursor) !== 0x3b) return EMPTY
   const out: Array<readonly [string, Bare]> = []
   do {
     cursor.at++
     skipSpaces(cursor)
     const name = key(cursor)
-    if (cursor.at < end && text.charCodeAt(cursor.at) === 0x3d) {
+    if (next(cursor) === 0x3d) {
       cursor.at++
       out.push([name, parseBare(cursor)])
     } else out.push([name, TRUE])
-  } while (cursor.at < end && text.charCodeAt(cursor.at) === 0x3b)
+  } while (next(cursor) === 0x3b)
   return out
 }
 
 function key(cursor: Cursor): string {
   const { text, at } = cursor
-  if (at >= cursor.end || ((CLASS[text.charCodeAt(at)] as number) & KEY_START) === 0) throw malformed('a key', at)
+  if (((CLASS[next(cursor)] as number) & KEY_START) === 0) throw malformed('a key', at)
   cursor.at = skipClass(text, at + 1, cursor.end, KEY)
   return text.slice(at, cursor.at)
 }
 
 function skipSpaces(cursor: Cursor): void {
-  while (cursor.at < cursor.end && cursor.text.charCodeAt(cursor.at) === 0x20) cursor.at++
+  while (next(cursor) === 0x20) cursor.at++
 }
 
 function skipOws(cursor: Cursor): void {
-  for (; cursor.at < cursor.end; cursor.at++) {
-    const code = cursor.text.charCodeAt(cursor.at)
-    if (code !== 0x20 && code !== 0x09) return
-  }
+  for (let code = next(cursor); code === 0x20 || code === 0x09; code = next(cursor)) cursor.at++
 }

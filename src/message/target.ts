@@ -36,7 +36,7 @@ export function parseUrl(url: string | URL): Destination {
         !authority.includes('xn--') &&
         (port === -1 ||
           (!authority.endsWith(DEFAULT_PORT[scheme] as string) && Number(authority.slice(port + 1)) < 65536)) &&
-        ((!path.includes('/.') && !path.includes('/%')) || !DOT_SEGMENT.test(path))
+        !DOT_SEGMENT.test(path)
       ) {
         return { scheme, authority, target: path + query }
       }
@@ -63,7 +63,7 @@ function parseAnyUrl(url: string | URL): Destination {
 
 /** Path and query of a parsed URL. `search` is '' both for no query and for a bare "?", which are different bytes. */
 export function rawTarget(url: URL): string {
-  const bareQuery = url.search === '' && url.href.split('#', 1)[0]?.endsWith('?') === true
+  const bareQuery = url.search === '' && (url.href.split('#', 1)[0] as string).endsWith('?')
   return url.pathname + (bareQuery ? '?' : url.search)
 }
 
@@ -95,13 +95,13 @@ const ABSOLUTE = /^([a-zA-Z][a-zA-Z0-9+.-]*):\/\/([^/?#]*)/
 
 /** Scheme and authority of an absolute-form target (RFC 9112 3.2.2); `undefined` for any other form. */
 export function originOf(target: string): { readonly scheme: string; readonly authority: string } | undefined {
-  const [, scheme, authority] = ABSOLUTE.exec(target) ?? []
-  return scheme === undefined || authority === undefined ? undefined : { scheme: scheme.toLowerCase(), authority }
+  const found = ABSOLUTE.exec(target)
+  return found === null ? undefined : { scheme: (found[1] as string).toLowerCase(), authority: found[2] as string }
 }
 
 /** Path and query of a raw request target, byte for byte. Nothing is decoded or resolved. */
 export function splitTarget(target: string): TargetParts {
-  const absolute = target.startsWith('/') || target === '*' ? null : ABSOLUTE.exec(target)
+  const absolute = ABSOLUTE.exec(target)
   const rest = absolute === null ? target : target.slice(absolute[0].length)
   const at = rest.indexOf('?')
   const path = at === -1 ? rest : rest.slice(0, at)

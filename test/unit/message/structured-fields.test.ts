@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import {
   type Bare,
   type InnerList,
@@ -58,6 +58,39 @@ describe('what the wire says stays visible', () => {
     expect(lastWins(parseDictionary('a=1,b,c,d,e,f,g,h,i,j,a=2')).length).toBe(10)
   })
 
+  test('lastWins compares up to eight entries in pairs, which allocates nothing, and others by a map', () => {
+    const entries = (count: number): ReadonlyArray<readonly [string, number]> =>
+      Array.from({ length: count }, (_, i) => [`k${i}`, i] as const)
+    const made = (list: ReadonlyArray<readonly [string, number]>): number => {
+      let count = 0
+      class Counted<K, V> extends Map<K, V> {
+        constructor(from: Iterable<readonly [K, V]>) {
+          super(from)
+          count++
+        }
+      }
+      vi.stubGlobal('Map', Counted)
+      try {
+        lastWins(list)
+      } finally {
+        vi.unstubAllGlobals()
+      }
+      return count
+    }
+    expect([0, 1, 2, 7, 8, 9].map((count) => made(entries(count)))).toStrictEqual([0, 0, 0, 0, 0, 1])
+    for (const [first, second] of [
+      [0, 1],
+      [0, 7],
+      [3, 4],
+      [6, 7],
+    ] as const) {
+      const list = entries(8).map(([name, value], i) => [i === second ? `k${first}` : name, value] as const)
+      expect(made(list)).toBe(1)
+      expect(lastWins(list).length).toBe(7)
+      expect(new Map(lastWins(list)).get(`k${first}`)).toBe(second)
+    }
+  })
+
   test('no key reaches the prototype', () => {
     expect(codeOf(() => parseDictionary('__proto__=1'))).toBe('FIELD_MALFORMED')
     expect(parseDictionary('constructor=1, tostring')[0]?.[0]).toBe('constructor')
@@ -111,6 +144,8 @@ describe('bytes', () => {
     ':\u0100AAA:',
     ':AAAA=:',
     ':AAAA==:',
+    ':AAA=====:',
+    ':AAAA====:',
   ])('nobody takes %s', (text) => {
     expect(codeOf(() => parseItem(text))).toBe('FIELD_MALFORMED')
   })
@@ -302,6 +337,138 @@ describe('depth', () => {
   test('depth of the input is not depth of the stack', () => {
     const deep = '('.repeat(1_000_000)
     expect(codeOf(() => parseList(deep))).toBe('FIELD_MALFORMED')
+  })
+})
+
+describe('where a text goes wrong', () => {
+  test.each<readonly [(text: string) => unknown, string, string, number]>([
+    [parseItem, '', 'an item', 0],
+    [parseItem, '1 2', 'the end', 2],
+    [parseItem, '1;', 'a key', 2],
+    [parseItem, '1;A', 'a key', 2],
+    [parseItem, '1;  ', 'a key', 4],
+    [parseItem, '1;a=', 'an item', 4],
+    [parseItem, '(1)', 'an item', 0],
+    [parseItem, '"', 'a closed string of printable ASCII', 1],
+    [parseItem, '"a\\', 'a closed string of printable ASCII', 2],
+    [parseItem, '"a\\b"', 'a closed string of printable ASCII', 2],
+    [parseItem, '"\u007f"', 'a closed string of printable ASCII', 1],
+    [parseItem, '?', '?0 or ?1', 0],
+    [parseItem, '?2', '?0 or ?1', 0],
+    [parseItem, '@', 'a digit', 1],
+    [parseItem, '@1.5', 'whole seconds', 0],
+    [parseItem, '-', 'a digit', 1],
+    [parseItem, '%', '%"', 0],
+    [parseItem, "%'a'", '%"', 0],
+    [parseItem, '%"a', 'a closing quote', 3],
+    [parseItem, '%"', 'a closing quote', 2],
+    [parseItem, '%"a\u007f"', 'printable ASCII', 3],
+    [parseItem, '%"%4"', 'two lower-case hex digits', 3],
+    [parseItem, '%"%', 'two lower-case hex digits', 3],
+    [parseItem, '%"%4', 'two lower-case hex digits', 3],
+    [parseItem, '%"%4A"', 'two lower-case hex digits', 3],
+    [parseItem, '%"%g4"', 'two lower-case hex digits', 3],
+    [parseItem, '%"%/0"', 'two lower-case hex digits', 3],
+    [parseItem, '%"%0:"', 'two lower-case hex digits', 3],
+    [parseItem, '%"%`0"', 'two lower-case hex digits', 3],
+    [parseItem, '%"%c3"', 'UTF-8', 0],
+    [parseItem, ':AAAA', 'a closing colon', 5],
+    [parseItem, ':A:', 'padded base64', 1],
+    [parseItem, ':A===:', 'base64', 2],
+    [parseItem, ':AA-A:', 'base64', 3],
+    [parseItem, ':AA\u0080A:', 'base64', 3],
+    [parseList, 'a b', 'a comma', 2],
+    [parseList, 'a,', 'a member after the comma', 2],
+    [parseList, 'a, \t', 'a member after the comma', 4],
+    [parseList, 'a,,b', 'an item', 2],
+    [parseList, '(', 'a closing parenthesis', 1],
+    [parseList, '(a ', 'a closing parenthesis', 3],
+    [parseList, '("a""b")', 'a space or a closing parenthesis', 4],
+    [parseList, '(a,b)', 'a space or a closing parenthesis', 2],
+    [parseDictionary, 'a=1,2', 'a key', 4],
+    [parseDictionary, 'a=', 'an item', 2],
+    [parseDictionary, 'a =1', 'a comma', 2],
+  ])('%o of %j', (parse, text, expected, at) => {
+    expect(textOf(() => parse(text))).toBe(`FIELD_MALFORMED structured field expected ${expected} at offset ${at}`)
+  })
+
+  test('what is not text is said to be', () => {
+    expect(textOf(() => parseList(7 as never))).toBe(
+      'FIELD_MALFORMED structured field expected a string, got number, at offset 0',
+    )
+  })
+
+  test('spare bits of strict base64 are where its last digit is', () => {
+    expect(textOf(() => parseItem(':iZ==:', { strictBinary: true }))).toMatch(/canonical base64 at offset 2$/)
+  })
+
+  test('an option that nothing reads is refused, by each parser', () => {
+    for (const parse of [parseItem, parseList, parseDictionary]) {
+      expect(codeOf(() => parse('1', { strict: true } as never))).toBe('CONFIG_INVALID')
+      expect(codeOf(() => parse('1', { strictBinary: true, x: 1 } as never))).toBe('CONFIG_INVALID')
+    }
+  })
+})
+
+describe('white space', () => {
+  const tokens = (text: string): unknown => parseList(text).map((one) => (one as Item).value.value)
+
+  test('stands before and after a field as spaces, and around a comma as tabs too', () => {
+    expect(parseItem('  a  ').value.value).toBe('a')
+    expect(tokens('  a \t,\t b,c  ')).toStrictEqual(['a', 'b', 'c'])
+    expect(parseDictionary(' a=1\t , b').map(([name]) => name)).toStrictEqual(['a', 'b'])
+    expect(codeOf(() => parseItem('a\t'))).toBe('FIELD_MALFORMED')
+    expect(codeOf(() => parseItem('\ta'))).toBe('FIELD_MALFORMED')
+  })
+
+  test('stands after a semicolon and not before it, and inside parentheses', () => {
+    expect(parseItem('a;  b=1;c').params.map(([name]) => name)).toStrictEqual(['b', 'c'])
+    expect(codeOf(() => parseItem('a ;b'))).toBe('FIELD_MALFORMED')
+    expect((parseList('(  a  b  )')[0] as InnerList).items.length).toBe(2)
+    expect((parseList('( )')[0] as InnerList).items).toStrictEqual([])
+    expect(codeOf(() => parseList('(a\tb)'))).toBe('FIELD_MALFORMED')
+  })
+})
+
+describe('every character where it may stand', () => {
+  const ASCII = Array.from({ length: 0x101 }, (_, code) => String.fromCharCode(code))
+  const passes = (act: (one: string) => unknown): string =>
+    ASCII.filter((one) => {
+      try {
+        return act(one) === one
+      } catch {
+        return false
+      }
+    }).join('')
+  const lower = 'abcdefghijklmnopqrstuvwxyz'
+  const upper = lower.toUpperCase()
+  const digits = '0123456789'
+  const printable = ASCII.slice(0x20, 0x7f).join('')
+  const sorted = (text: string): string => [...text].sort().join('')
+
+  test('tokens and keys', () => {
+    expect(passes((one) => parseItem(one).value.type === 'token' && one)).toBe(sorted(`${lower}${upper}*`))
+    expect(passes((one) => (parseItem(`a${one}`).value.value === `a${one}` ? one : ''))).toBe(
+      sorted(`${lower}${upper}${digits}!#$%&'*+-.^_\`|~:/`),
+    )
+    expect(passes((one) => parseDictionary(one)[0]?.[0])).toBe(sorted(`${lower}*`))
+    expect(passes((one) => parseDictionary(`a${one}`)[0]?.[0].slice(1))).toBe(sorted(`${lower}${digits}_-.*`))
+  })
+
+  test('strings, escaped characters and display strings', () => {
+    expect(passes((one) => parseItem(`"${one}"`).value.value)).toBe(printable.replace(/["\\]/g, ''))
+    expect(passes((one) => parseItem(`"\\${one}"`).value.value)).toBe('"\\')
+    expect(passes((one) => parseItem(`%"${one}"`).value.value)).toBe(printable.replace(/["%]/g, ''))
+    expect(parseItem('"a\\"b\\\\c"').value.value).toBe('a"b\\c')
+  })
+
+  test('hexadecimal digits and base64', () => {
+    for (let byte = 0; byte < 0x80; byte++) {
+      const hex = byte.toString(16).padStart(2, '0')
+      expect(parseItem(`%"%${hex}"`).value.value).toBe(String.fromCharCode(byte))
+    }
+    const base64 = `${upper}${lower}${digits}+/`
+    expect(passes((one) => (parseItem(`:AAA${one}:`).value.type === 'binary' ? one : ''))).toBe(sorted(`${base64}=`))
   })
 })
 

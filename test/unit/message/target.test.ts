@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { normalizeAuthority, originOf, parseUrl, rawTarget, splitTarget } from '../../../src/message/target.js'
 import { cpuMs } from '../../cpu-time.js'
-import { codeOf } from './refusal.js'
+import { codeOf, textOf } from './refusal.js'
 
 /** What the platform's own parser says, which is what `fetch` sends. */
 function byPlatform(url: string): unknown {
@@ -135,10 +135,109 @@ describe('parseUrl', () => {
   })
 })
 
+describe('what costs little', () => {
+  afterEach(() => {
+    vi.restoreAllMocks()
+    vi.unstubAllGlobals()
+  })
+
+  /** Whether the platform's parser was asked, which costs ten times as much. */
+  const asked = (url: string): boolean => {
+    const parser = vi.fn()
+    vi.stubGlobal(
+      'URL',
+      class extends URL {
+        constructor(one: string) {
+          super(one)
+          parser()
+        }
+      },
+    )
+    byUs(url)
+    vi.unstubAllGlobals()
+    return parser.mock.calls.length > 0
+  }
+
+  test.each([
+    'https://api.example.com',
+    'https://api.example.com/',
+    'http://a-1.b:65535/a/b.c/~d;e=1,2:@!$&()*+?f=%2F/?g',
+    'http://a:8443?',
+    'http://a:443/',
+    'https://a:80/',
+    'https://a/.b/...',
+    'https://a/%2f',
+  ])('%s is read by a pattern', (url) => {
+    expect(asked(url)).toBe(false)
+  })
+
+  test.each([
+    'https://xn--bcher-kva.example/',
+    'https://a.xn--bcher-kva/',
+    'https://a:443/',
+    'http://a:80',
+    'https://a:0/',
+    'https://A/',
+    'https://1.2/',
+    'https://a/.',
+    'https://a/./b',
+    'https://a/..',
+    'https://a/b/../c',
+    'https://a/%2e',
+    'https://a/.%2E/b',
+    'https://a/b#c',
+    "https://a/?'",
+    'https://a/ ',
+  ])('%s is read by the platform', (url) => {
+    expect(asked(url)).toBe(true)
+  })
+
+  test('a port is one up to 65535', () => {
+    expect([byUs('http://a:65535/'), byUs('http://a:65536/')]).toStrictEqual([
+      { scheme: 'http', authority: 'a:65535', target: '/' },
+      'MESSAGE_MALFORMED',
+    ])
+  })
+
+  test('an authority that was the last one is not looked at again', () => {
+    const lower = vi.spyOn(String.prototype, 'toLowerCase')
+    const normal = (authority: string, scheme: string): readonly [string, boolean] => {
+      lower.mockClear()
+      const got = normalizeAuthority(authority, scheme)
+      return [got, lower.mock.calls.length > 0]
+    }
+    expect(normal('Once.example:443', 'https')).toStrictEqual(['once.example', true])
+    expect(normal('Once.example:443', 'https')).toStrictEqual(['once.example', false])
+    expect(normal('Once.example:443', 'http')).toStrictEqual(['once.example:443', true])
+    expect(normal('Twice.example:80', 'http')).toStrictEqual(['twice.example', true])
+    expect(normal('Once.example:443', 'http')).toStrictEqual(['once.example:443', true])
+    expect(normal('Once.example:443', 'HTTPS')).toStrictEqual(['once.example', true])
+  })
+})
+
+describe('refusals of a URL', () => {
+  test.each<readonly [unknown, string]>([
+    ['/a', 'an absolute http(s) URL'],
+    [Symbol('https://a/'), 'an absolute http(s) URL'],
+    [null, 'an absolute http(s) URL'],
+    ['ftp://a/', 'of http or https, got ftp'],
+    [new URL('ws://a/'), 'of http or https, got ws'],
+    ['https://u@a/', 'must hold no user name or password'],
+    ['https://:p@a/', 'must hold no user name or password'],
+    [new URL('http://u:p@a/'), 'must hold no user name or password'],
+  ])('%o must be another', (url, why) => {
+    expect(textOf(() => parseUrl(url as string))).toMatch(
+      `MESSAGE_MALFORMED "url" ${why.startsWith('must') ? why : `must be ${why}`}`,
+    )
+  })
+})
+
 describe('parts of a target', () => {
   test('a bare question mark is kept', () => {
     expect(rawTarget(new URL('https://a/b?#c?'))).toBe('/b?')
     expect(rawTarget(new URL('https://a/b#c?'))).toBe('/b')
+    expect(rawTarget(new URL('https://a/b?c?#d'))).toBe('/b?c?')
+    expect(rawTarget(new URL('https://a/b?c'))).toBe('/b?c')
   })
 
   test.each([
@@ -151,6 +250,10 @@ describe('parts of a target', () => {
     ['//evil/a', { path: '//evil/a', query: '' }],
     ['HTTP://Host:81/a/../b?q', { path: '/a/../b', query: '?q', origin: { scheme: 'http', authority: 'Host:81' } }],
     ['http://host', { path: '/', query: '', origin: { scheme: 'http', authority: 'host' } }],
+    ['h1+.-://host#f', { path: '/#f', query: '', origin: { scheme: 'h1+.-', authority: 'host' } }],
+    ['1http://host', { path: '1http://host', query: '' }],
+    ['/http://host/a', { path: '/http://host/a', query: '' }],
+    ['http:/host', { path: 'http:/host', query: '' }],
     ['http://host?q', { path: '/', query: '?q', origin: { scheme: 'http', authority: 'host' } }],
   ])('%j', (target, { origin, ...parts }: { path: string; query: string; origin?: object }) => {
     expect(splitTarget(target)).toStrictEqual(parts)
