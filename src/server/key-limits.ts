@@ -223,6 +223,8 @@ export function limitProblem(name: string, limit: Limit, value: unknown): string
   if (limit.kind === 'list' && Array.isArray(value) && value.length >= limit.least && value.length <= limit.most) {
     const at = value.findIndex((item) => !fits(limit.of, item))
     if (at !== -1) return `"${name}[${at}]" must be ${saysOf(limit.of)}, got ${gotOf(value[at])}`
+    // Each read once more, and fitting now: a computed item may be another one at every reading.
+    return `"${name}" must be an array of plain values, got one with computed or missing items`
   }
   return `"${name}" must be ${saysOf(limit)}, got ${gotOf(value)}`
 }

@@ -38,9 +38,7 @@ function copyOf(policy: unknown): KeyPolicy {
     // Inherited and computed members may change between this reading and the next.
     if (own === undefined ? name in policy : !('value' in own)) invalid(`"policy.${name}" must be a plain member`)
     if (own?.value === undefined) continue
-    copy[name] =
-      within(limit, own.value) ??
-      invalid(limitProblem(`policy.${name}`, limit, own.value) ?? `"policy.${name}" must be plain values`)
+    copy[name] = within(limit, own.value) ?? invalid(limitProblem(`policy.${name}`, limit, own.value) as string)
   }
   return copy
 }

@@ -80,6 +80,11 @@ describe('what is said of a value beyond its limit', () => {
     [LIST, 'a', '"x" must be an array of 1 to 2 words, got a string of 1 characters'],
     [LIST, ['a', 'B'], '"x[1]" must be lower-case letters, of 4 characters at most, got a string of 1 characters'],
     [LIST, [['a']], '"x[0]" must be lower-case letters, of 4 characters at most, got an array of 1'],
+    [
+      LIST,
+      Object.defineProperty(['a'], 0, { get: () => 'a' }),
+      '"x" must be an array of plain values, got one with computed or missing items',
+    ],
   ])('%j, %j: %s', (limit, value, expected) => {
     expect(limitProblem('x', limit, value)).toBe(expected)
   })

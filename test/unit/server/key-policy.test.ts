@@ -566,6 +566,64 @@ describe('a policy that can', () => {
     expect(ask).toThrow(expect.objectContaining({ code: 'KEY_SOURCE_FAILED' }))
   })
 
+  it.each<[string, KeyPolicy, KeyPolicy]>([
+    ['methods', {}, { methods: ['POST'] }],
+    ['pathPrefixes', {}, { pathPrefixes: ['/v2'] }],
+    ['hosts', {}, { hosts: ['other.example.com'] }],
+    ['maxBodyBytes', { maxBodyBytes: 5 }, { maxBodyBytes: 4 }],
+    ['maxAgeMs', { maxAgeMs: 5 }, { maxAgeMs: 4 }],
+    ['maxFutureMs', { maxFutureMs: 5 }, { maxFutureMs: 4 }],
+    ['requireNonce', { requireNonce: false }, { requireNonce: true }],
+    ['requireBodyDigest', {}, { requireBodyDigest: true }],
+  ])('notices that %s was exchanged', (_, before, after) => {
+    const own = { ...before }
+    const asked = request('POST', '/v1', { body: '12345' })
+    const bodiless = { ...general, requireWithBody: [] }
+    const said = (policy: KeyPolicy) => {
+      const { maxBodyBytes, maxAgeMs, maxFutureMs, requireWithBody } = narrowed(bodiless, policy)
+      const problem = keyPolicyProblem(policy, { ...asked, method: 'PUT' }, { nonce: undefined }, general)
+      return [problem, maxBodyBytes, maxAgeMs, maxFutureMs, requireWithBody]
+    }
+    const first = said(own)
+    expect(first).toEqual(said({ ...before }))
+    Object.assign(own, after)
+    expect(said(own)).toEqual(said({ ...before, ...after }))
+    expect(said(own)).not.toEqual(first)
+  })
+
+  it.each<[unknown, string]>([
+    [null, '"policy" must be an object, got null'],
+    ['GET', '"policy" must be an object, got a string'],
+    [{ method: ['GET'] }, '"policy" has a member "method" that no policy of a key has; did you mean "methods"?'],
+    [{ maxAge: 5 }, '"policy" has a member "maxAge" that no policy of a key has; did you mean "maxAgeMs"?'],
+    [{ [`a${'b'.repeat(32)}`]: 1 }, '"policy" has a member that no policy of a key has'],
+    [{ 'a b': 1 }, '"policy" has a member that no policy of a key has'],
+    [{ [Symbol('methods')]: 1 }, '"policy" has a member that no policy of a key has'],
+    [Object.create({ methods: ['GET'] }), '"policy.methods" must be a plain member'],
+    [
+      {
+        get methods() {
+          return ['GET']
+        },
+      },
+      '"policy.methods" must be a plain member',
+    ],
+    [{ maxBodyBytes: -1 }, '"policy.maxBodyBytes" must be '],
+    [{ methods: [Object('GET')] }, '"policy.methods[0]" must be '],
+    [
+      { methods: Object.defineProperty(['GET'], 0, { get: () => 'GET' }) },
+      '"policy.methods" must be an array of plain values',
+    ],
+  ])('says of %j: %s', (policy, text) => {
+    expect(() => assertKeyPolicy(policy as KeyPolicy)).toThrow(text)
+  })
+
+  it('says what is known where nothing is near', () => {
+    expect(() => assertKeyPolicy({ zebra: 1 } as KeyPolicy)).toThrow(
+      /"zebra" that no policy of a key has; known: methods, /,
+    )
+  })
+
   it('is read in time, whatever the path', () => {
     const own = { pathPrefixes: many(`/${'a/'.repeat(127)}a`, 256) }
     const targets = [
