@@ -82,7 +82,7 @@ export function checkItself(stream: IncomingMessage | Http2ServerRequest, check:
     if (late !== undefined) return true
     late = taken(chunk)
     const before = held
-    held = late === undefined ? chunk : undefined
+    held = chunk
     const more = before === undefined || push.call(stream, before)
     return isShown(late) ? push.call(stream, chunk) || true : more
   }

@@ -118,6 +118,23 @@ describe('a stream that checks itself', () => {
     expect(stream.readableEnded).toBe(true)
   })
 
+  test('gives a reader that is there already each chunk as it may, and the end', async () => {
+    const { stream, push } = incoming()
+    checkItself(stream, checkOf().check)
+    let got = ''
+    stream.on('data', (chunk) => {
+      got += String(chunk)
+    })
+    await turn()
+    push('ab')
+    push('cd')
+    await turn()
+    expect(got).toBe('ab')
+    push(null)
+    await turn()
+    expect([got, stream.readableEnded]).toStrictEqual(['abcd', true])
+  })
+
   test('the parser is told when to wait, by what the stream says to the chunk that it got', () => {
     const { stream, push } = incoming(['ab'], 4)
     checkItself(stream, checkOf().check)
@@ -177,6 +194,16 @@ describe('a stream whose end is wrong', () => {
     const { stream, push } = incoming()
     checkItself(stream, checkOf({}, wrong).check)
     stream.on('readable', () => {})
+    push('ab')
+    push(null)
+    expect(stream.errored).toBe(wrong)
+  })
+
+  test('fails at once under a reader of "data"', async () => {
+    const { stream, push } = incoming()
+    checkItself(stream, checkOf({}, wrong).check)
+    stream.on('data', () => {})
+    await turn()
     push('ab')
     push(null)
     expect(stream.errored).toBe(wrong)
