@@ -92,9 +92,12 @@ export function checkItself(stream: IncomingMessage | Http2ServerRequest, check:
  * `on-finished`, by which Express and its parsers wait for the rest of a request they have given up on, listens to nothing but
  * 'end', which never comes.
  */
-const finished = (stream: object, error: CountersignError): void => {
+const finished = (stream: IncomingMessage | Http2ServerRequest, error: CountersignError): void => {
   const { __onFinished: listener } = stream as { readonly __onFinished?: unknown }
-  if (typeof listener === 'function') listener(error)
+  if (typeof listener !== 'function') return
+  // What waits so is one that learns of the error, and will answer.
+  stream.on('error', listener as () => void)
+  listener(error)
 }
 
 /**

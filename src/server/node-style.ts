@@ -6,6 +6,7 @@ import type { Arrival, Gate } from './gate.js'
 import type { PublicUrl } from './public-url.js'
 import { quietly } from './quietly.js'
 import { PRIVATE, type RefusalAnswer, varyOnProof } from './respond.js'
+import { streamRefusal } from './stream-failure.js'
 import type { Verdict } from './verdict.js'
 
 /** What Node's HTTP/1 and HTTP/2 requests have in common, as far as it is needed here. */
@@ -143,5 +144,26 @@ export function sendFailure(response: FailingResponse, { status, headers, body }
     // How much of the body was read is unknown.
     if (response.stream === undefined) response.setHeader('connection', 'close')
     response.end(body)
+  })
+}
+
+/** Listeners of a failing stream that answer nothing: this one, and the one that keeps the process alive. */
+const SILENT = 2
+
+/**
+ * Answers for a reader that cannot know that its streamed body has failed: `pipe()`, and 'data' with 'end', listen to no error,
+ * and would leave the request open for ever. Any other listener knows, and answers itself.
+ */
+export function answerUnheard(gate: Gate, verdict: Verdict | undefined, request: object, response: object): void {
+  if (verdict?.ok !== true || verdict.bodyStream === undefined) return
+  const stream = request as {
+    on(name: 'error', listener: (error: unknown) => void): unknown
+    listenerCount(name: 'error'): number
+  }
+  stream.on('error', (error) => {
+    const refused = streamRefusal(error)
+    if (refused === undefined || stream.listenerCount('error') > SILENT) return
+    if ((response as { readonly writableEnded?: boolean }).writableEnded !== true)
+      sendFailure(response as FailingResponse, gate.answer(refused))
   })
 }

@@ -257,6 +257,53 @@ describe('a streamed body on Node', () => {
     expect(codes()).toEqual(['ok', 'DIGEST_MISMATCH'])
   })
 
+  it('is answered where it is read by what listens to no error', async () => {
+    const read = (request: IncomingMessage, response: ServerResponse, finished: () => void): void => {
+      const target = new Writable({ write: (_chunk, _encoding, done) => done() }).on('finish', finished)
+      if (request.url === '/echo') request.pipe(response)
+      else if (request.url === '/events')
+        request.on('data', () => {}).on('end', () => response.end(finished() as undefined))
+      else request.pipe(target.on('finish', () => response.end()))
+    }
+    const hosts: ReadonlyArray<(finished: () => void) => (typeof DOORS)[string]> = [
+      (finished) => (verifier) =>
+        onNode.protectListener<IncomingMessage, ServerResponse>(
+          verifier,
+          (...args) => read(args[0], args[1], finished),
+          quiet,
+        ),
+      (finished) => (verifier) =>
+        express()
+          .use(onExpress.verified(verifier, quiet))
+          .use((req, res) => read(req, res, finished)),
+      (finished) => (verifier) => {
+        const app = new Koa()
+        app.use(onKoa.verified(verifier, quiet) as Koa.Middleware)
+        app.use(async (ctx) => {
+          ctx.respond = false
+          ctx.res.statusCode = 200
+          read(ctx.req, ctx.res, finished)
+        })
+        const callback = app.callback()
+        return (request, response) => void callback(request, response)
+      },
+    ]
+    for (const host of hosts) {
+      let finished = 0
+      const { port, sign } = await open(host(() => void finished++))
+      for (const size of [6, 1_900]) {
+        for (const path of ['/pipe', '/events', '/echo']) {
+          const right = 'x'.repeat(size)
+          expect((await send(port, await sign(path, right), { chunked: true })).status).toBe(200)
+          const before = finished
+          const wrong = { ...(await sign(path, right)), body: bytes(`${'x'.repeat(size - 1)}y`) }
+          expect((await send(port, wrong, { chunked: true })).status, path).toBe(401)
+          expect(finished).toBe(before)
+        }
+      }
+    }
+  })
+
   it('fails a pipeline, and never finishes what it is piped into', async () => {
     for (const size of [6, 1_800]) {
       const told: string[] = []

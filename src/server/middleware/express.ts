@@ -3,7 +3,7 @@ import { incomingRequest } from '../../message/from-node.js'
 import { assertFirst, type MiddlewareOptions, openGate } from '../gate.js'
 import { assertNodeCall, assertVerifier } from '../host-values.js'
 import { assertMiddlewareOptions } from '../middleware-options.js'
-import { judgeIncoming, markPrivate, sendRefusal } from '../node-style.js'
+import { answerUnheard, judgeIncoming, markPrivate, sendRefusal } from '../node-style.js'
 import type { Verifier } from '../options.js'
 import { scopeCheck } from '../route-scope.js'
 import type { Accepted } from '../verdict.js'
@@ -61,6 +61,7 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): R
     if (verdict !== undefined) {
       req.verdict = verdict
       markPrivate(res)
+      answerUnheard(gate, verdict, req, res)
     }
     next()
   }

@@ -11,7 +11,7 @@ import { incomingRequest } from '../../message/from-node.js'
 import { assertFirst, type MiddlewareOptions, openGate } from '../gate.js'
 import { assertVerifier, hostWords } from '../host-values.js'
 import { assertMiddlewareOptions } from '../middleware-options.js'
-import { isUnread, judgeIncoming } from '../node-style.js'
+import { answerUnheard, isUnread, judgeIncoming } from '../node-style.js'
 import type { Verifier } from '../options.js'
 import { PRIVATE, type RefusalAnswer, varyOnProof } from '../respond.js'
 import { scopeCheck } from '../route-scope.js'
@@ -84,6 +84,7 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): F
         if (verdict === undefined) return next(null, payload)
         request.verdict = verdict
         if (verdict.body !== null) request.rawBody = verdict.body
+        answerUnheard(gate, verdict, request.raw, reply.raw)
         const read = verifiedPayload(request.raw, payload, verdict)
         // A body that fails with no listener would end the process, which the host's own stream does not.
         if (read !== payload) (read as Readable).on('error', () => {})

@@ -3,7 +3,7 @@ import { incomingRequest } from '../../message/from-node.js'
 import { assertFirst, type MiddlewareOptions, openGate } from '../gate.js'
 import { assertHostRequest, assertVerifier } from '../host-values.js'
 import { assertMiddlewareOptions } from '../middleware-options.js'
-import { type IncomingLike, isUnread, judgeIncoming } from '../node-style.js'
+import { answerUnheard, type IncomingLike, isUnread, judgeIncoming } from '../node-style.js'
 import type { Verifier } from '../options.js'
 import { PRIVATE, type RefusalAnswer, varyOnProof } from '../respond.js'
 import { scopeCheck } from '../route-scope.js'
@@ -58,6 +58,7 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): M
     if (verdict !== undefined) {
       ctx.state.verdict = verdict
       if (verdict.body !== null) Object.assign(ctx.request, { rawBody: verdict.body })
+      answerUnheard(gate, verdict, ctx.req, ctx.res)
     }
     try {
       await next()

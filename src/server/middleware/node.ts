@@ -4,7 +4,7 @@ import { incomingRequest } from '../../message/from-node.js'
 import { type MiddlewareOptions, openGate } from '../gate.js'
 import { assertHandler, assertNodeCall, assertVerifier } from '../host-values.js'
 import { assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from '../middleware-options.js'
-import { judgeIncoming, markPrivate, sendFailure, sendRefusal } from '../node-style.js'
+import { answerUnheard, judgeIncoming, markPrivate, sendFailure, sendRefusal } from '../node-style.js'
 import type { Verifier } from '../options.js'
 import { quietly } from '../quietly.js'
 import { refusalResponse } from '../respond.js'
@@ -69,7 +69,10 @@ export function verifyIncoming(
       gate.report(error)
     }
     if (verdict?.ok === false) sendRefusal(request, response, gate.answer(verdict))
-    else if (verdict !== undefined) markPrivate(response)
+    else if (verdict !== undefined) {
+      markPrivate(response)
+      answerUnheard(gate, verdict, request, response)
+    }
     return verdict
   }
 }
