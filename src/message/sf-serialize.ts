@@ -45,7 +45,6 @@ function key(name: string): string {
  * ```
  */
 export function serializeParameters(params: Parameters): string {
-  if (params.length === 0) return ''
   let out = ''
   for (const [name, value] of lastWins(params)) {
     out += `;${key(name)}`

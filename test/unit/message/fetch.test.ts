@@ -5,8 +5,8 @@ import { describe, expect, test, vi } from 'vitest'
 import { fieldValues } from '../../../src/message/fields.js'
 import { fromFetchRequest, fromFetchResponse } from '../../../src/message/from-fetch.js'
 import { type BodyStream, httpRequest, httpResponse } from '../../../src/message/message.js'
-import { toFetchRequest, toFetchResponse } from '../../../src/message/to-fetch.js'
-import { bytes, codeOf, drain, rejectionOf, source, text } from './refusal.js'
+import { toFetchRequest, toFetchResponse, toReadableStream } from '../../../src/message/to-fetch.js'
+import { bytes, codeOf, drain, rejectionOf, source, text, textOf } from './refusal.js'
 
 /** Runs `act` against a loopback server that answers with what it got, head and body. */
 async function echoed(
@@ -324,10 +324,31 @@ describe('toFetchRequest', () => {
     vi.stubGlobal('Request', Old)
     try {
       const message = httpRequest({ method: 'POST', url: 'https://a/', body: source() })
-      expect(codeOf(() => toFetchRequest(message))).toBe('MESSAGE_MALFORMED')
+      expect(textOf(() => toFetchRequest(message))).toBe('MESSAGE_MALFORMED fetch cannot send a streamed body as it is')
+      expect(toFetchRequest({ ...message, body: bytes('a') }).method).toBe('POST')
     } finally {
       vi.unstubAllGlobals()
     }
+  })
+
+  test.each<readonly [string, object]>([
+    ['this authority', { authority: 'a/b' }],
+    ['this authority', { authority: '%61' }],
+    ['this request target', { target: '/a/../b' }],
+    ['this request target', { target: '/a#b' }],
+    ['this request target', { target: '/a?' }],
+    ['this request target', { scheme: 'HTTPS' }],
+    ['this method', { method: 'post' }],
+    ['this message', { method: 'TRACE' }],
+    ['trailers', { trailers: ['a', '1'] }],
+  ])('says that it is %s: %j', (what, part) => {
+    expect(textOf(() => toFetchRequest({ ...plain, ...part }))).toBe(
+      `MESSAGE_MALFORMED fetch cannot send ${what} as it is`,
+    )
+  })
+
+  test('empty trailers are none', () => {
+    expect(toFetchRequest({ ...plain, trailers: [] }).url).toBe('https://a/')
   })
 
   test('its error does not repeat the URL', () => {
@@ -337,6 +358,46 @@ describe('toFetchRequest', () => {
   test('there and back', async () => {
     const message = httpRequest({ method: 'POST', url: 'https://a/b?c', headers: ['x', '1'], body: 'abc' })
     expect(await fromFetchRequest(toFetchRequest(message), { capBytes: 9 })).toStrictEqual(message)
+  })
+})
+
+describe('toReadableStream', () => {
+  test('asks for a chunk when one is wanted, and ends with its source', async () => {
+    const chunks = source(bytes('a'), bytes('b'))
+    const reader = toReadableStream(chunks).getReader()
+    expect(text((await reader.read()).value as Uint8Array)).toBe('a')
+    expect(text((await reader.read()).value as Uint8Array)).toBe('b')
+    expect(await reader.read()).toStrictEqual({ done: true, value: undefined })
+    expect(chunks.cancelled).toBe(false)
+  })
+
+  test('stops its source where it is cancelled, with the reason', async () => {
+    const reasons: unknown[] = []
+    const chunks: BodyStream = {
+      [Symbol.asyncIterator]: () => ({
+        next: async () => ({ done: false, value: bytes('a') }),
+        return: async (reason) => {
+          reasons.push(reason)
+          return { done: true, value: undefined }
+        },
+      }),
+    }
+    const reader = toReadableStream(chunks).getReader()
+    await reader.read()
+    await reader.cancel('left')
+    expect(reasons).toStrictEqual(['left'])
+  })
+
+  test('is cancelled also before its source was opened, and where that cannot be stopped', async () => {
+    const chunks = source(bytes('a'))
+    await toReadableStream(chunks).cancel()
+    expect([chunks.pulled, chunks.cancelled]).toStrictEqual([0, false])
+    const endless: BodyStream = {
+      [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false, value: bytes('a') }) }),
+    }
+    const reader = toReadableStream(endless).getReader()
+    await reader.read()
+    expect(await reader.cancel()).toBeUndefined()
   })
 })
 

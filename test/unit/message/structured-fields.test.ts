@@ -210,6 +210,7 @@ describe('refusals', () => {
 describe('writing', () => {
   test.each<readonly [Bare, string]>([
     [integer(-999_999_999_999_999), '-999999999999999'],
+    [integer(999_999_999_999_999), '999999999999999'],
     [integer(-0), '0'],
     [{ type: 'decimal', value: 0.0005 }, '0.0'],
     [{ type: 'decimal', value: 0.0015 }, '0.002'],
@@ -217,9 +218,28 @@ describe('writing', () => {
     [{ type: 'decimal', value: 1e-7 }, '0.0'],
     [{ type: 'decimal', value: -0.0004 }, '0.0'],
     [{ type: 'decimal', value: 2.5 }, '2.5'],
+    [{ type: 'decimal', value: 2 }, '2.0'],
+    [{ type: 'decimal', value: 100 }, '100.0'],
+    [{ type: 'decimal', value: 1.05 }, '1.05'],
+    [{ type: 'decimal', value: 1.005 }, '1.005'],
+    [{ type: 'decimal', value: 1.25 }, '1.25'],
+    [{ type: 'decimal', value: -1.5 }, '-1.5'],
+    [{ type: 'decimal', value: -0.001 }, '-0.001'],
+    [{ type: 'decimal', value: 1.0025 }, '1.002'],
+    [{ type: 'decimal', value: 1.0035 }, '1.004'],
+    [{ type: 'decimal', value: 1.0024999 }, '1.002'],
+    [{ type: 'decimal', value: 1.9995 }, '2.0'],
     [{ type: 'decimal', value: 999_999_999_999.999 }, '999999999999.999'],
     [{ type: 'string', value: 'a "b" \\c' }, '"a \\"b\\" \\\\c"'],
+    [{ type: 'string', value: ' ~' }, '" ~"'],
+    [{ type: 'string', value: '' }, '""'],
+    [{ type: 'string', value: '~"~' }, '"~\\"~"'],
     [{ type: 'token', value: '*a/b:c' }, '*a/b:c'],
+    [{ type: 'token', value: 'a' }, 'a'],
+    [{ type: 'display', value: " !#$&'~" }, '%" !#$&\'~"'],
+    [{ type: 'display', value: '\u001f\u007f\u0080' }, '%"%1f%7f%c2%80"'],
+    [{ type: 'display', value: '' }, '%""'],
+    [{ type: 'boolean', value: true }, '?1'],
     [{ type: 'display', value: 'f"ü%\u0001' }, '%"f%22%c3%bc%25%01"'],
     [{ type: 'date', value: -1 }, '@-1'],
     [{ type: 'boolean', value: false }, '?0'],
@@ -229,6 +249,7 @@ describe('writing', () => {
 
   test.each<Bare>([
     integer(1e15),
+    integer(-1e15),
     integer(1.5),
     integer(Number.NaN),
     { type: 'date', value: 1e15 },
@@ -241,6 +262,9 @@ describe('writing', () => {
     { type: 'string', value: 'é' },
     { type: 'string', value: 'a\nb' },
     { type: 'string', value: '\u007f' },
+    { type: 'string', value: '\u001f' },
+    { type: 'string', value: '"\u007f"' },
+    { type: 'string', value: '\u001f"' },
     { type: 'token', value: '' },
     { type: 'token', value: '1a' },
     { type: 'token', value: 'a b' },
@@ -248,6 +272,30 @@ describe('writing', () => {
     { type: 'constructor' as never, value: 'a' },
   ])('%j cannot be written', (bare) => {
     expect(codeOf(() => serializeBare(bare))).toBe('FIELD_MALFORMED')
+  })
+
+  test('a string without a quote or backslash is not searched again', () => {
+    const search = vi.spyOn(String.prototype, 'replace')
+    try {
+      serializeBare({ type: 'string', value: 'abc ~' })
+      expect(search).not.toHaveBeenCalled()
+    } finally {
+      search.mockRestore()
+    }
+  })
+
+  test('a member that is true is its key, one that is false or another text is not', () => {
+    const flag = (value: boolean): Item => item({ type: 'boolean', value }, [['p', { type: 'boolean', value: true }]])
+    const yes: Bare = { type: 'boolean', value: true }
+    const entries: ReadonlyArray<readonly [string, Member]> = [
+      ['a', flag(true)],
+      ['b', flag(false)],
+      ['c', item({ type: 'string', value: 'x' })],
+      ['d', { kind: 'list', items: [item(yes)], params: [['q', yes]] }],
+    ]
+    expect(serializeDictionary(entries)).toBe('a;p, b=?0;p, c="x", d=(?1);q')
+    expect(serializeParameters([])).toBe('')
+    expect(serializeInnerList({ kind: 'list', items: [item(integer(1)), item(integer(2))], params: [] })).toBe('(1 2)')
   })
 
   test.each(['', 'A', '1', 'a b', 'a=', 'a\n'])('the key %j cannot be written', (name) => {
