@@ -152,8 +152,14 @@ export function isCountersignError(error: unknown, code?: ErrorCode): error is C
   return found?.[BRAND] === true && found.code === (code ?? found.code)
 }
 
-/** `{ name: 1 }` for every option of `T`: TypeScript refuses a table that lacks a name or has one too many. */
-export type OptionNames<T> = { readonly [K in keyof Required<T> & string]: 1 }
+/** What the value of an option must be, in one look, and in the words after "must be". */
+export type OptionKind = readonly [fits: (value: unknown) => boolean, says: string]
+
+/** A table of options by name: with their kind, or 1 where a value is checked elsewhere. */
+export type KnownOptions = Readonly<Record<string, 1 | OptionKind>>
+
+/** One row for every option of `T`: TypeScript refuses a table that lacks a name or has one too many. */
+export type OptionNames<T> = { readonly [K in keyof Required<T> & string]: 1 | OptionKind }
 
 /** Longest name that is repeated in a message; what is longer is not an option but data. */
 const MAX_NAME = 64
@@ -163,14 +169,14 @@ const MAX_NAME = 64
  *
  * @param where What the caller called, such as `strictPolicy`.
  * @param options The object as it was passed; `undefined` stands for none.
- * @param known The names that are read.
+ * @param known The names that are read, and of what kind their values are; an option that is `undefined` is left out.
  * @param hints What to write instead of a name that is not a spelling mistake: `{ testnet: 'environment: "testnet"' }`.
  * @throws {CountersignError} `CONFIG_INVALID` (or `code`) with the unknown name and the nearest known one, never a value.
  */
 export function assertOptions(
   where: string,
   options: unknown,
-  known: Readonly<Record<string, 1>>,
+  known: KnownOptions,
   hints: Readonly<Record<string, string>> = {},
   code: ErrorCode = 'CONFIG_INVALID',
 ): void {
@@ -178,7 +184,12 @@ export function assertOptions(
   if (typeof options !== 'object' || options === null || Array.isArray(options) || options instanceof Promise)
     throw new CountersignError(code, `${where}: options must be an object, got ${kindOf(options)}`)
   for (const name of Object.keys(options)) {
-    if (Object.hasOwn(known, name)) continue
+    const kind = Object.hasOwn(known, name) ? known[name] : undefined
+    if (kind !== undefined) {
+      const value = (options as Readonly<Record<string, unknown>>)[name]
+      if (kind !== 1 && value !== undefined) mustBe(kind[0](value), name, kind[1], value, code)
+      continue
+    }
     const shown = JSON.stringify(name.slice(0, MAX_NAME))
     const near = Object.hasOwn(hints, name) ? hints[name] : nearest(name, Object.keys(known))
     throw new CountersignError(

@@ -11,18 +11,51 @@
 export const ARROWS = {
   index: ['errors', 'crypto', 'message', 'schemes/scheme', 'schemes/*', 'client', 'server', 'keyring'],
   errors: [],
-  crypto: ['errors'],
-  message: ['crypto', 'errors'],
-  'schemes/scheme': ['message', 'crypto', 'errors'],
-  'schemes/*': ['schemes/scheme', 'message', 'crypto', 'errors'],
-  host: ['crypto', 'errors'],
-  client: ['schemes/scheme', 'schemes/rfc9421', 'message', 'crypto', 'errors'],
-  server: ['schemes/scheme', 'message', 'crypto', 'errors'],
-  keyring: ['type:server', 'crypto', 'errors'],
-  doctor: ['keyring', 'server', 'client', 'schemes/scheme', 'schemes/*', 'message', 'crypto', 'errors'],
-  testing: ['keyring', 'server', 'client', 'schemes/scheme', 'schemes/*', 'message', 'crypto', 'errors'],
-  cli: ['doctor', 'keyring', 'server', 'client', 'schemes/scheme', 'schemes/*', 'message', 'crypto', 'errors'],
-  inspector: ['doctor', 'keyring', 'server', 'client', 'schemes/scheme', 'schemes/*', 'message', 'crypto', 'errors'],
+  'option-kinds': ['type:errors'],
+  crypto: ['errors', 'option-kinds'],
+  message: ['crypto', 'errors', 'option-kinds'],
+  'schemes/scheme': ['message', 'crypto', 'errors', 'option-kinds'],
+  'schemes/*': ['schemes/scheme', 'message', 'crypto', 'errors', 'option-kinds'],
+  host: ['crypto', 'errors', 'option-kinds'],
+  client: ['schemes/scheme', 'schemes/rfc9421', 'message', 'crypto', 'errors', 'option-kinds'],
+  server: ['schemes/scheme', 'message', 'crypto', 'errors', 'option-kinds'],
+  keyring: ['type:server', 'crypto', 'errors', 'option-kinds'],
+  doctor: ['keyring', 'server', 'client', 'schemes/scheme', 'schemes/*', 'message', 'crypto', 'errors', 'option-kinds'],
+  testing: [
+    'keyring',
+    'server',
+    'client',
+    'schemes/scheme',
+    'schemes/*',
+    'message',
+    'crypto',
+    'errors',
+    'option-kinds',
+  ],
+  cli: [
+    'doctor',
+    'keyring',
+    'server',
+    'client',
+    'schemes/scheme',
+    'schemes/*',
+    'message',
+    'crypto',
+    'errors',
+    'option-kinds',
+  ],
+  inspector: [
+    'doctor',
+    'keyring',
+    'server',
+    'client',
+    'schemes/scheme',
+    'schemes/*',
+    'message',
+    'crypto',
+    'errors',
+    'option-kinds',
+  ],
 }
 
 /**
@@ -104,7 +137,7 @@ export const EDGES = { files: /^schemes\/exchange\/engine\/edge\//, imports: [/^
 export const NODE_GLOBALS = ['Buffer', 'process', '__dirname', '__filename', 'setImmediate']
 
 /** Rooms of pure functions: the clock, randomness, the network and the environment are arguments there. */
-export const PURE = ['errors', 'message', 'schemes/scheme', 'schemes/*']
+export const PURE = ['errors', 'option-kinds', 'message', 'schemes/scheme', 'schemes/*']
 
 /** Names that reach the outside world, refused in {@link PURE} rooms. */
 export const IMPURE_GLOBALS = [

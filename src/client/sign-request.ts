@@ -1,6 +1,6 @@
 import { assertBytes } from '../crypto/encoding.js'
 import type { SyncSigningKey } from '../crypto/key.js'
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, type KnownOptions, kindOf, type OptionNames } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 import type { Signer } from '../schemes/scheme.js'
 import { assertSigner } from './assert-signer.js'
@@ -18,7 +18,7 @@ export interface SignOptions {
 
 const OPTIONS: OptionNames<SignOptions> = { clock: 1, nonces: 1 }
 // A signer's own service may be passed on as it is.
-const KNOWN: Readonly<Record<string, 1>> = { ...OPTIONS, ...SERVICE }
+const KNOWN: KnownOptions = { ...OPTIONS, ...SERVICE }
 const REQUEST: OptionNames<HttpRequest> = {
   ...{ method: 1, scheme: 1, authority: 1, target: 1, fields: 1, trailers: 1, body: 1 },
 }

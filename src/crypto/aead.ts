@@ -1,5 +1,5 @@
 import { aesGcmOpen, aesGcmSeal } from '#backend/aes-gcm'
-import { CountersignError } from '../errors.js'
+import { alternatives, CountersignError, kindOf } from '../errors.js'
 import { xchachaOpen, xchachaSeal } from './backend/xchacha.js'
 import { randomBytes } from './random.js'
 
@@ -24,7 +24,10 @@ export const AEAD_KEY_BYTES = 32
 /** The AEAD of that name. Throws `KEY_UNSUPPORTED` for any other name. */
 export function aeadOf(id: unknown): Aead {
   if (typeof id === 'string' && Object.hasOwn(AEADS, id)) return AEADS[id as AeadId]
-  throw new CountersignError('KEY_UNSUPPORTED', 'encryption expected aes-256-gcm or xchacha20-poly1305')
+  throw new CountersignError(
+    'KEY_UNSUPPORTED',
+    `"encryption" must be ${alternatives(Object.keys(AEADS))}, got ${kindOf(id)}`,
+  )
 }
 
 /** A fresh nonce and what it sealed. A random nonce of 96 bits is good for 2^32 messages under one key. */

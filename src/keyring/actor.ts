@@ -112,7 +112,7 @@ const MEMBERS: ReadonlyArray<readonly [keyof ActingKey, (value: unknown) => bool
 /** The actor's name for the record. */
 export function actorName(by: Actor): string {
   const id: unknown = typeof by === 'object' && by !== null ? by.id : by
-  const problem = limitProblem('by', KEY_LIMITS.by, id)
+  const problem = limitProblem(id === by ? 'by' : 'by.id', KEY_LIMITS.by, id)
   if (problem !== undefined) refuse(problem)
   return id as string
 }

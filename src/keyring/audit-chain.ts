@@ -2,8 +2,8 @@ import { hash } from '#backend/hash'
 import { base64url, utf8 } from '../crypto/encoding.js'
 import { hmacKey } from '../crypto/hmac-key.js'
 import { randomNonce } from '../crypto/random.js'
-import type { Secret } from '../crypto/secret.js'
-import { CountersignError } from '../errors.js'
+import { Secret } from '../crypto/secret.js'
+import { CountersignError, type OptionKind, type OptionNames } from '../errors.js'
 import type { AuditEvent } from '../server/audit.js'
 
 /** How events are chained. */
@@ -64,11 +64,20 @@ function collect(value: object, names: Set<string>): void {
   }
 }
 
+/** The key of a chain. Its length is asked apart: that is a weak key, and no mistake of type. */
+export const CHAIN_KEY: OptionKind = [
+  (value) => value instanceof Uint8Array || value instanceof Secret,
+  'a Secret or a Uint8Array of at least 32 bytes',
+]
+/** The names of {@link AuditChainOptions}. */
+export const CHAIN_NAMES: OptionNames<AuditChainOptions> = {
+  key: CHAIN_KEY,
+  anchor: [(value) => value === '' || isHead(value as string), 'the head of a chain, 43 characters of base64url'],
+}
+
 /** A new chain. Its first event says what it follows. */
 export function createChain(options: AuditChainOptions = {}): AuditChain {
   const { key, anchor = '' } = options
-  if (anchor !== '' && !isHead(anchor))
-    throw new CountersignError('CONFIG_INVALID', '"anchor" must be the head of a chain, 43 characters of base64url')
   const hashOf = chainHasher(key)
   const id = randomNonce()
   let [head, seq] = ['', 0]

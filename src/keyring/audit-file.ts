@@ -1,8 +1,9 @@
 /** Audit logs in files, for Node: `countersign/keyring/audit-file`. */
 import { renameSync, rmSync, statSync } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { assertOptions, CountersignError, isCountersignError, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, isCountersignError, mustBe, type OptionNames } from '../errors.js'
 import { withFileLock } from '../host/file-lock.js'
+import { FLAG, whole } from '../option-kinds.js'
 import type { AuditEvent } from '../server/audit.js'
 import { readAuditFiles, unavailable } from './audit-file-read.js'
 import type { AuditBatch, AuditOutput } from './audit-lane.js'
@@ -44,11 +45,12 @@ interface Current {
 const CHUNK = 262_144
 const NEWLINE = 0x0a
 
-const invalid = (text: string): never => {
-  throw new CountersignError('CONFIG_INVALID', text)
+const KNOWN: OptionNames<FileSinkOptions> = {
+  path: [(value) => typeof value === 'string' && value !== '', 'the path of a file'],
+  maxBytes: whole(1_024),
+  maxFiles: whole(1, 1_000),
+  fsync: FLAG,
 }
-
-const KNOWN: OptionNames<FileSinkOptions> = { path: 1, maxBytes: 1, maxFiles: 1, fsync: 1 }
 
 /**
  * Appends events to a file, one JSON line each, and rotates it. The file is made readable by its owner only. Several processes may
@@ -69,9 +71,7 @@ const KNOWN: OptionNames<FileSinkOptions> = { path: 1, maxBytes: 1, maxFiles: 1,
 export function fileSink(options: FileSinkOptions): FileSink {
   assertOptions('fileSink', options, KNOWN)
   const { path, maxBytes = 64 * 2 ** 20, maxFiles = 10, fsync = true } = options
-  if (typeof path !== 'string' || path === '') invalid('"path" must be the path of a file')
-  if (!(Number.isInteger(maxBytes) && maxBytes >= 1_024)) invalid('"maxBytes" must be at least 1024')
-  if (!(Number.isInteger(maxFiles) && maxFiles >= 1 && maxFiles <= 1_000)) invalid('"maxFiles" must be 1 to 1000')
+  mustBe(path !== undefined, 'path', 'the path of a file', path)
   let current: Current | undefined
   /** Everything on this file happens one after the other, also what a caller no longer waits for. */
   let turn: Promise<unknown> = Promise.resolve()

@@ -1,10 +1,11 @@
 import { hashText } from '#backend/hash'
 import { randomNonce } from '../crypto/random.js'
-import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
+import { assertOptions, mustBe, type OptionKind, type OptionNames } from '../errors.js'
+import { CLOCK, FLAG, FUNCTION, MEMBERS, milliseconds, whole, within } from '../option-kinds.js'
 import type { AuditEvent, AuditSink } from '../server/audit.js'
 import type { Clock } from '../server/clock.js'
 import { quietly } from '../server/quietly.js'
-import { type AuditChainOptions, createChain } from './audit-chain.js'
+import { type AuditChainOptions, CHAIN_NAMES, createChain } from './audit-chain.js'
 import { type AuditEntry, eventOf, RANKS, rankOf } from './audit-event.js'
 import { type AuditOutput, openLane, unref, type Written } from './audit-lane.js'
 import { boundedQueue } from './audit-queue.js'
@@ -66,36 +67,35 @@ export interface AuditLog {
   readonly incident?: (keyId: string, sinceMs: number) => Promise<IncidentReport>
 }
 
-const invalid = (text: string): never => {
-  throw new CountersignError('CONFIG_INVALID', text)
-}
-
-function assertRange(name: string, value: number, least: number, most: number): void {
-  if (!(value >= least && value <= most)) invalid(`"${name}" must be ${least} to ${most}, got ${value}`)
-}
-
 /** The first 8 bytes of a SHA-256: enough to find equals, too little to be the thing itself. */
 const fingerprint = (data: Uint8Array | string): string => hashText('sha256', data, 'hex').slice(0, 16)
 
 const MOST_STRAGGLERS = 1_000
 const STALLED_MS = 20
 
+const SINKS: OptionKind = [
+  (value) => Array.isArray(value) && value.length >= 1 && value.length <= 16,
+  'a list of 1 to 16 sinks',
+]
 const KNOWN: OptionNames<AuditLogOptions> = {
-  sinks: 1,
-  chain: 1,
-  sample: 1,
-  maxQueue: 1,
-  onDrop: 1,
-  onError: 1,
-  instance: 1,
-  delayMs: 1,
-  timeoutMs: 1,
-  retries: 1,
-  digests: 1,
-  stragglerEveryMs: 1,
-  clock: 1,
+  sinks: SINKS,
+  chain: [(value) => typeof value === 'boolean' || MEMBERS[0](value), 'true, false or an object'],
+  sample: MEMBERS,
+  maxQueue: whole(1, 1_000_000),
+  onDrop: FUNCTION,
+  onError: FUNCTION,
+  instance: [
+    (value) => typeof value === 'string' && /^[A-Za-z0-9._:@-]{1,64}$/.test(value),
+    '1 to 64 letters, digits or ._:@-',
+  ],
+  delayMs: milliseconds(0, 60_000),
+  timeoutMs: milliseconds(1, 600_000),
+  retries: within(0, 100),
+  digests: FLAG,
+  stragglerEveryMs: milliseconds(0, 86_400_000),
+  clock: CLOCK,
 }
-const KNOWN_SAMPLE: OptionNames<NonNullable<AuditLogOptions['sample']>> = { ok: 1, random: 1 }
+const KNOWN_SAMPLE: OptionNames<NonNullable<AuditLogOptions['sample']>> = { ok: within(0, 1), random: FUNCTION }
 
 /**
  * An audit log: takes events at once, and hands them to its sinks in the background. A sink that fails, hangs or is slow loses
@@ -121,17 +121,11 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
   const { sinks, chain: chained = false, sample = { ok: 1 }, maxQueue = 10_000, digests = false } = options
   const { instance = randomNonce().slice(0, 8), delayMs = 50, timeoutMs = 5_000, retries = 5 } = options
   const { stragglerEveryMs = 60_000, clock = { now: Date.now }, onError = console.error, onDrop } = options
-  if (!Array.isArray(sinks) || sinks.length === 0 || sinks.length > 16) invalid('"sinks" must be 1 to 16 sinks')
+  mustBe(sinks !== undefined, 'sinks', SINKS[1], sinks)
   assertOptions('createAuditLog: "sample"', sample, KNOWN_SAMPLE)
+  mustBe(sample.ok !== undefined, 'sample.ok', 'a number from 0 to 1', sample.ok)
   const { ok: share, random = Math.random } = sample
-  if (typeof chained === 'object') assertOptions('createAuditLog: "chain"', chained, { key: 1, anchor: 1 })
-  assertRange('sample.ok', share, 0, 1)
-  assertRange('maxQueue', maxQueue, 1, 1_000_000)
-  assertRange('delayMs', delayMs, 0, 60_000)
-  assertRange('timeoutMs', timeoutMs, 1, 600_000)
-  assertRange('retries', retries, 0, 100)
-  assertRange('stragglerEveryMs', stragglerEveryMs, 0, 86_400_000)
-  if (!/^[A-Za-z0-9._:@-]{1,64}$/.test(instance)) invalid('"instance" must be 1 to 64 letters, digits or ._:@-')
+  if (typeof chained === 'object') assertOptions('createAuditLog: "chain"', chained, CHAIN_NAMES)
   const chain = chained === false ? undefined : createChain(chained === true ? {} : chained)
 
   const queue = boundedQueue<AuditEvent>(maxQueue, RANKS)
@@ -143,7 +137,7 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
 
   const outputs = sinks.map((sink, i): AuditOutput => {
     if (typeof sink === 'function') return { name: sink.name || `sink ${i + 1}`, write: ({ events }) => sink(events) }
-    if (typeof sink?.write !== 'function') invalid('"sinks" must be functions and outputs with write()')
+    mustBe(typeof sink?.write === 'function', `sinks[${i}]`, 'a function or an output with write()', sink)
     return sink
   })
   const lanes = outputs.map((output, i) =>

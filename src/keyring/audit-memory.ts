@@ -1,4 +1,5 @@
-import { assertOptions, CountersignError } from '../errors.js'
+import { assertOptions } from '../errors.js'
+import { whole } from '../option-kinds.js'
 import type { AuditEvent } from '../server/audit.js'
 import type { AuditBatch, AuditOutput } from './audit-lane.js'
 
@@ -22,10 +23,8 @@ export interface MemoryAuditLog extends AuditOutput {
  * ```
  */
 export function memoryAuditLog(options: { readonly maxEvents?: number } = {}): MemoryAuditLog {
-  assertOptions('memoryAuditLog', options, { maxEvents: 1 })
+  assertOptions('memoryAuditLog', options, { maxEvents: whole(1, 1_000_000) })
   const { maxEvents = 10_000 } = options
-  if (!Number.isInteger(maxEvents) || maxEvents < 1 || maxEvents > 1_000_000)
-    throw new CountersignError('CONFIG_INVALID', '"maxEvents" must be 1 to 1000000')
   const ring: AuditEvent[] = []
   let next = 0
   return {

@@ -1,4 +1,5 @@
 import { assertOptions, type OptionNames } from '../errors.js'
+import { whole } from '../option-kinds.js'
 import type { IncidentPart, IncidentReport, IncidentUse } from './incident.js'
 
 export interface PrintIncidentOptions {
@@ -50,7 +51,7 @@ function partLines(title: string, part: IncidentPart, maxRows: number): string[]
   ]
 }
 
-const KNOWN: OptionNames<PrintIncidentOptions> = { maxRows: 1 }
+const KNOWN: OptionNames<PrintIncidentOptions> = { maxRows: whole(0) }
 
 /**
  * A report as text for people: a table of each kind of use.

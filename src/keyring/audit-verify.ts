@@ -1,7 +1,8 @@
 import type { Secret } from '../crypto/secret.js'
-import { assertOptions, type OptionNames } from '../errors.js'
+import { assertOptions, type OptionKind, type OptionNames } from '../errors.js'
+import { FLAG } from '../option-kinds.js'
 import type { AuditEvent } from '../server/audit.js'
-import { chainHasher, isHead } from './audit-chain.js'
+import { CHAIN_KEY, chainHasher, isHead } from './audit-chain.js'
 import { auditLine, parseAuditLine } from './audit-event.js'
 
 /**
@@ -56,7 +57,11 @@ const MOST_CHAINS = 100_000
 const MOST_HEADS = 100_000
 const LOOK_AHEAD = 10_000
 
-const KNOWN: OptionNames<VerifyChainOptions> = { key: 1, expectedHead: 1, allowTruncatedStart: 1 }
+const HEADS: OptionKind = [
+  (value) => typeof value === 'string' || (Array.isArray(value) && value.every((one) => typeof one === 'string')),
+  'a head or a list of them',
+]
+const KNOWN: OptionNames<VerifyChainOptions> = { key: CHAIN_KEY, expectedHead: HEADS, allowTruncatedStart: FLAG }
 
 /**
  * Checks chains of audit events, of any number of processes in one stream: every event is the one that was written, and in its

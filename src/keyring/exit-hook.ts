@@ -1,6 +1,7 @@
 /** Writes what is still in memory before a process of Node ends: `countersign/keyring/exit-hook`. */
 import process from 'node:process'
-import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, mustBe, type OptionNames } from '../errors.js'
+import { FUNCTION, LIST, milliseconds } from '../option-kinds.js'
 
 /** Something that holds what is not written yet: a usage tracker, an audit log, a keyring. */
 export interface Flushable {
@@ -16,7 +17,7 @@ export interface ExitHookOptions {
   readonly onError?: (error: unknown) => void
 }
 
-const KNOWN: OptionNames<ExitHookOptions> = { signals: 1, timeoutMs: 1, onError: 1 }
+const KNOWN: OptionNames<ExitHookOptions> = { signals: LIST, timeoutMs: milliseconds(1, 600_000), onError: FUNCTION }
 
 /**
  * Closes each of them, in order, on SIGTERM, on SIGINT, and when nothing is left to do. If nobody else listens to the signal, the
@@ -36,6 +37,7 @@ const KNOWN: OptionNames<ExitHookOptions> = { signals: 1, timeoutMs: 1, onError:
 export function flushOnExit(parts: readonly Flushable[], options: ExitHookOptions = {}): () => void {
   assertOptions('flushOnExit', options, KNOWN)
   const { signals = ['SIGTERM', 'SIGINT'], timeoutMs = 5_000, onError = console.error } = options
+  mustBe(Array.isArray(parts), 'parts', 'a list of logs, trackers and keyrings', parts)
   for (const part of parts)
     if (typeof part?.close !== 'function' && typeof part?.flush !== 'function')
       throw new CountersignError('CONFIG_INVALID', 'flushOnExit: each argument must have flush() or close()')

@@ -1,9 +1,10 @@
-import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, mustBe, type OptionNames } from '../errors.js'
+import { CLOCK, having, whole } from '../option-kinds.js'
 import type { AuditEntry } from './audit-event.js'
 import type { Environment } from './key-record.js'
 import type { Keyring } from './keyring-options.js'
 import { githubReportKeys } from './leak-github.js'
-import { createLeakReportHandler, type LeakReportOptions } from './leak-report.js'
+import { createLeakReportHandler, type LeakReportOptions, REPORTER_KEYS } from './leak-report.js'
 
 /** Set-up of {@link handleLeakReport}. */
 export interface HandleLeakReportOptions
@@ -16,16 +17,17 @@ export interface HandleLeakReportOptions
   readonly audit?: { record(entry: AuditEntry): void }
 }
 
+const AUDIT = /* @__PURE__ */ having('an audit log with record()', 'record')
 const KNOWN: OptionNames<HandleLeakReportOptions> = {
   keyrings: 1,
   brand: 1,
-  publicKeys: 1,
-  audit: 1,
-  maxBodyBytes: 1,
-  maxTokens: 1,
-  storeTimeoutMs: 1,
-  timeoutMs: 1,
-  clock: 1,
+  publicKeys: REPORTER_KEYS,
+  audit: AUDIT,
+  maxBodyBytes: whole(1),
+  maxTokens: whole(1),
+  storeTimeoutMs: whole(1),
+  timeoutMs: whole(1),
+  clock: CLOCK,
 }
 
 /**
@@ -48,8 +50,9 @@ export function handleLeakReport(options: HandleLeakReportOptions): (request: Re
   const { keyrings, brand, audit, publicKeys = githubReportKeys(), ...limits } = read
   const byEnvironment = new Map<Environment, Keyring>()
   for (const keyring of Array.isArray(keyrings) ? (keyrings as readonly Keyring[]) : [keyrings as Keyring]) {
-    if (typeof keyring?.findBySecret !== 'function' || byEnvironment.has(keyring.environment))
-      throw new CountersignError('CONFIG_INVALID', '"keyrings" must be a keyring, or one for each environment')
+    mustBe(typeof keyring?.findBySecret === 'function', 'keyrings', 'a keyring, or a list of them', keyring)
+    if (byEnvironment.has(keyring.environment))
+      throw new CountersignError('CONFIG_INVALID', '"keyrings" must be one for each environment')
     byEnvironment.set(keyring.environment, keyring)
   }
   if (byEnvironment.size === 0) throw new CountersignError('CONFIG_INVALID', '"keyrings" must be at least one keyring')

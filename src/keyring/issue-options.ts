@@ -1,9 +1,17 @@
 import { type Algorithm, isAlgorithm } from '../crypto/algorithm.js'
 import type { BytesFormat, PublicKeyMaterial } from '../crypto/format/read-key.js'
 import type { Secret } from '../crypto/secret.js'
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import {
+  assertOptions,
+  CountersignError,
+  isCountersignError,
+  type KnownOptions,
+  kindOf,
+  type OptionNames,
+} from '../errors.js'
+import { whole } from '../option-kinds.js'
 import { assertIpRules } from '../server/ip-rules.js'
-import { KEY_LIMITS, type Limit, limitProblem, MOST_MS, momentProblem } from '../server/key-limits.js'
+import { KEY_LIMITS, type Limit, limitProblem, MOST_MS, momentProblem, RATE_LIMITS } from '../server/key-limits.js'
 import { assertKeyPolicy } from '../server/key-policy.js'
 import type { KeyPolicy, RateRule } from '../server/key-source.js'
 import { assertRateRule } from '../server/rate-limit.js'
@@ -96,7 +104,10 @@ export const ISSUE_NAMES: OptionNames<IssueOptions> = {
   expiresInMs: 1,
   by: 1,
 }
-const RATE_NAMES: OptionNames<RateRule> = { limit: 1, windowMs: 1 }
+const RATE_NAMES: OptionNames<RateRule> = {
+  limit: whole(RATE_LIMITS.limit.from, RATE_LIMITS.limit.to),
+  windowMs: whole(RATE_LIMITS.windowMs.from, RATE_LIMITS.windowMs.to),
+}
 
 // A time in its place would be a life of half a century.
 const LIFE = '"expiresInMs", a duration in milliseconds from now (a time less Date.now())'
@@ -129,7 +140,7 @@ export const HINTS: Readonly<Record<string, string>> = {
 }
 
 /** The hints that lead to an option this method has. */
-const hintsFor = (names: Readonly<Record<string, 1>>): Readonly<Record<string, string>> =>
+const hintsFor = (names: KnownOptions): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(HINTS).filter(([, meant]) => {
       const [first = ''] = /\w+/.exec(meant) ?? []
@@ -144,7 +155,7 @@ const refuse = (text: string): never => {
 /** What a method of a keyring takes. */
 export interface Known {
   readonly where: string
-  readonly names: Readonly<Record<string, 1>>
+  readonly names: KnownOptions
 }
 
 /**
@@ -192,14 +203,22 @@ const PLAIN = ['name', 'tags', 'allowIp', 'denyIp', 'allowZeroPrefix', 'lockAfte
 export function checkedSettings(settings: KeySettings): Partial<StoredKey> {
   // Before it is copied: a copy no longer shows what was computed or inherited.
   if (settings.policy !== undefined) assertKeyPolicy(settings.policy)
+  if (settings.rateLimit !== undefined) assertRate(settings.rateLimit)
   const copy = copied(settings)
   for (const name of PLAIN) if (copy[name] !== undefined) assertWithin(name, KEY_LIMITS[name], copy[name])
   if (copy.scopes !== undefined) checkedGrants(copy.scopes)
-  if (copy.rateLimit !== undefined) {
-    assertOptions('"rateLimit"', copy.rateLimit, RATE_NAMES)
-    assertRateRule(copy.rateLimit)
-  }
+  if (copy.rateLimit !== undefined) assertRateRule(copy.rateLimit)
   return copy
+}
+
+/** Before it is copied, too: what cannot be copied is said by its member. */
+function assertRate(rate: RateRule): void {
+  try {
+    assertOptions('"rateLimit"', rate, RATE_NAMES)
+  } catch (error) {
+    if (isCountersignError(error)) throw error
+    refuse(`"rateLimit" must be made of plain values, got ${kindOf(rate)}`)
+  }
 }
 
 /** The settings among the members that are stated, as values of their own. */

@@ -4,6 +4,7 @@ import {
   assertOptions,
   CountersignError,
   isCountersignError,
+  type KnownOptions,
   kindOf,
   mustBe,
   mustCount,
@@ -62,7 +63,7 @@ const CACHE_NAMES: OptionNames<NonNullable<KeyringOptions['cache']>> = {
   pollMs: 1,
 }
 const USAGE_NAMES: OptionNames<Exclude<KeyringOptions['usage'], false | undefined>> = { flushMs: 1, maxKeys: 1 }
-const named = (where: string, names: Readonly<Record<string, 1>>): Known => ({ where, names })
+const named = (where: string, names: KnownOptions): Known => ({ where, names })
 const acting = (where: string, act: Act): Act => stated(act, named(where, ACT_NAMES))
 const STATUSES: readonly KeyStatus[] = ['active', 'rotating', 'disabled', 'revoked']
 

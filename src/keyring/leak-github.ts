@@ -1,6 +1,7 @@
 import { utf8Decode } from '../crypto/encoding.js'
-import type { Secret } from '../crypto/secret.js'
+import { Secret } from '../crypto/secret.js'
 import { assertOptions, CountersignError, isCountersignError } from '../errors.js'
+import { FUNCTION, milliseconds } from '../option-kinds.js'
 import { cappedBytes } from '../server/capped-bytes.js'
 import { deadline } from '../server/deadline.js'
 import type { LeakReportKey } from './leak-reporter-keys.js'
@@ -56,7 +57,12 @@ export function githubReportKeys(
     readonly timeoutMs?: number
   } = {},
 ): () => Promise<readonly LeakReportKey[]> {
-  assertOptions('githubReportKeys', options, { fetch: 1, url: 1, token: 1, timeoutMs: 1 })
+  assertOptions('githubReportKeys', options, {
+    fetch: FUNCTION,
+    url: [(value) => typeof value === 'string' && URL.canParse(value), 'a URL'],
+    token: [(value) => value instanceof Secret, 'a Secret: Secret.fromText(token)'],
+    timeoutMs: milliseconds(1, 600_000),
+  })
   const { fetch = globalThis.fetch, url = GITHUB_REPORT_KEYS_URL, token, timeoutMs = 5_000 } = options
   const load = async (signal: AbortSignal): Promise<readonly LeakReportKey[]> => {
     const authorization = token && `Bearer ${utf8Decode(token.reveal())}`

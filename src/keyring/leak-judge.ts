@@ -3,6 +3,7 @@ import { utf8Decode } from '../crypto/encoding.js'
 import type { VerifyingKey } from '../crypto/key.js'
 import { Secret } from '../crypto/secret.js'
 import { assertOptions } from '../errors.js'
+import { whole } from '../option-kinds.js'
 import { environmentOfSecret, isWellFormedSecret, type KeyFormat } from './key-format.js'
 import type { Environment } from './key-record.js'
 import { isSignedBy } from './leak-signature.js'
@@ -120,7 +121,7 @@ export async function judgeLeakReport(report: {
   assertOptions(
     'judgeLeakReport',
     report,
-    { body: 1, signature: 1, key: 1, format: 1, maxTokens: 1 },
+    { body: 1, signature: 1, key: 1, format: 1, maxTokens: whole(1) },
     {},
     'ARGUMENT_INVALID',
   )

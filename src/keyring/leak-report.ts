@@ -1,4 +1,5 @@
-import { assertOptions, CountersignError, isCountersignError, type OptionNames } from '../errors.js'
+import { assertOptions, isCountersignError, mustBe, type OptionKind, type OptionNames } from '../errors.js'
+import { CLOCK, FUNCTION, MEMBERS, whole } from '../option-kinds.js'
 import { cappedBytes } from '../server/capped-bytes.js'
 import type { Clock } from '../server/clock.js'
 import { deadline } from '../server/deadline.js'
@@ -35,28 +36,28 @@ function checked(options: LeakReportOptions): Required<Omit<LeakReportOptions, '
     timeoutMs: options.timeoutMs ?? 20_000,
   }
   assertBrand(format?.brand)
-  if (typeof find !== 'function' || typeof revoke !== 'function')
-    throw new CountersignError('CONFIG_INVALID', '"find" and "revoke" must be functions')
-  if (typeof publicKeys !== 'function' && !(Array.isArray(publicKeys) && publicKeys.length > 0))
-    throw new CountersignError('CONFIG_INVALID', '"publicKeys" must be at least one key, or how to fetch them')
-  for (const [name, value] of Object.entries(limits))
-    if (!Number.isSafeInteger(value) || value < 1)
-      throw new CountersignError('CONFIG_INVALID', `"${name}" must be an integer from 1`)
+  mustBe(publicKeys !== undefined, 'publicKeys', REPORTER_KEYS[1], publicKeys)
+  for (const [name, value] of Object.entries({ find, revoke })) mustBe(value !== undefined, name, 'a function', value)
   return { ...options, ...limits, clock: options.clock ?? { now: Date.now } }
 }
 
+export const REPORTER_KEYS: OptionKind = [
+  (value) => typeof value === 'function' || (Array.isArray(value) && value.length > 0),
+  'a list of at least one key, or a function that fetches it, such as githubReportKeys()',
+]
+
 /** The names of {@link LeakReportOptions}. */
 export const LEAK_REPORT_NAMES: OptionNames<LeakReportOptions> = {
-  format: 1,
-  publicKeys: 1,
-  find: 1,
-  revoke: 1,
-  audit: 1,
-  maxBodyBytes: 1,
-  maxTokens: 1,
-  storeTimeoutMs: 1,
-  timeoutMs: 1,
-  clock: 1,
+  format: MEMBERS,
+  publicKeys: REPORTER_KEYS,
+  find: FUNCTION,
+  revoke: FUNCTION,
+  audit: FUNCTION,
+  maxBodyBytes: whole(1),
+  maxTokens: whole(1),
+  storeTimeoutMs: whole(1),
+  timeoutMs: whole(1),
+  clock: CLOCK,
 }
 
 /**

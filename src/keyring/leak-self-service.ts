@@ -1,14 +1,15 @@
-import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, mustBe, type OptionNames } from '../errors.js'
+import { CLOCK, FUNCTION } from '../option-kinds.js'
 import type { Clock } from '../server/clock.js'
 import { environmentOfSecret, isWellFormedSecret, type KeyFormat } from './key-format.js'
 import { findKey, type LeakRevocation, notify, revokeKey } from './leak-revoke.js'
 
 const KNOWN: OptionNames<LeakRevocation & { readonly format: KeyFormat; readonly clock?: Clock }> = {
-  find: 1,
-  revoke: 1,
-  audit: 1,
+  find: FUNCTION,
+  revoke: FUNCTION,
+  audit: FUNCTION,
   format: 1,
-  clock: 1,
+  clock: CLOCK,
 }
 
 /**
@@ -36,9 +37,17 @@ export async function revokeBySecret(
   options: LeakRevocation & { readonly format: KeyFormat; readonly clock?: Clock },
 ): Promise<string | undefined> {
   assertOptions('revokeBySecret', options, KNOWN, {}, 'ARGUMENT_INVALID')
-  const { format, clock = { now: Date.now } } = options
-  if (typeof secret !== 'string')
-    throw new CountersignError('ARGUMENT_INVALID', `"secret" must be a text, got ${typeof secret}`)
+  mustBe(
+    typeof options === 'object',
+    'options',
+    'an object with "format", "find" and "revoke"',
+    options,
+    'ARGUMENT_INVALID',
+  )
+  const { format, find, revoke, clock = { now: Date.now } } = options
+  for (const [name, value] of Object.entries({ find, revoke }))
+    mustBe(value !== undefined, name, 'a function', value, 'ARGUMENT_INVALID')
+  mustBe(typeof secret === 'string', 'secret', 'a text', secret, 'ARGUMENT_INVALID')
   if (!isWellFormedSecret(secret, format)) return undefined
   const environment = environmentOfSecret(secret)
   const seen = { type: '', url: '', source: 'holder', environment } as const

@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, urlKind } from '../errors.js'
 import { assertBrand, CHECKSUM_LENGTH, ID_LENGTH, type KeyFormat, SECRET_LENGTH } from './key-format.js'
 import { type GithubPattern, RENDER, type ScannerRule } from './scanner-formats.js'
 
@@ -54,7 +54,10 @@ function checkedUrl(verifyUrl: unknown): string | undefined {
   if (verifyUrl === undefined) return undefined
   const url = typeof verifyUrl === 'string' && URL.canParse(verifyUrl) ? new URL(verifyUrl) : undefined
   if (url?.protocol === 'https:' && url.username === '' && url.password === '' && url.hash === '') return url.href
-  throw new CountersignError('CONFIG_INVALID', '"verifyUrl" must be an https URL without user, password or fragment')
+  throw new CountersignError(
+    'CONFIG_INVALID',
+    `"verifyUrl" must be an https URL without user, password or fragment, got ${urlKind(verifyUrl)}`,
+  )
 }
 
 /**

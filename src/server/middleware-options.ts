@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, type KnownOptions, kindOf, type OptionNames } from '../errors.js'
 import type { MiddlewareOptions } from './gate.js'
 import type { PublicUrlOptions } from './public-url.js'
 
@@ -55,7 +55,7 @@ const KINDS: Readonly<Record<string, 'boolean' | 'function'>> = {
 export function assertMiddlewareOptions(
   where: string,
   options: unknown,
-  known: Readonly<Record<string, 1>> = MIDDLEWARE_OPTIONS,
+  known: KnownOptions = MIDDLEWARE_OPTIONS,
 ): void {
   assertOptions(where, options, known, HINTS)
   for (const [name, value] of Object.entries(options ?? {})) {

@@ -1,7 +1,15 @@
 import { isAlgorithm } from '../crypto/algorithm.js'
 import type { VerifyingKey } from '../crypto/key.js'
 import type { Secret } from '../crypto/secret.js'
-import { alternatives, assertOptions, CountersignError, kindOf, mustBe, type OptionNames } from '../errors.js'
+import {
+  alternatives,
+  assertOptions,
+  CountersignError,
+  type KnownOptions,
+  kindOf,
+  mustBe,
+  type OptionNames,
+} from '../errors.js'
 import { secretKeyOf } from '../schemes/exchange/engine/credentials.js'
 import type { VenueSpec } from '../schemes/exchange/engine/spec.js'
 import { assertIpRules } from '../server/ip-rules.js'
@@ -53,8 +61,8 @@ const STATED: OptionNames<DoubleAccountOptions> = {
   expiresAtMs: 1,
   allowIp: 1,
 }
-const WITH_KEY: Readonly<Record<string, 1>> = { ...STATED, verifyingKey: 1 }
-const WITH_SECRET: Readonly<Record<string, 1>> = { ...STATED, apiKey: 1, secret: 1 }
+const WITH_KEY: KnownOptions = { ...STATED, verifyingKey: 1 }
+const WITH_SECRET: KnownOptions = { ...STATED, apiKey: 1, secret: 1 }
 const PUBLIC_HALF = 'verifyingKey, the public half, which importVerifyingKey() reads'
 /** What is written in place of names that are no spelling mistakes. */
 const HINTS: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
-import { assertOptions, CountersignError, kindOf, mustBe, type OptionNames } from '../../errors.js'
+import { assertOptions, CountersignError, mustBe, type OptionNames } from '../../errors.js'
+import { FLAG, FUNCTION, having, MEMBERS } from '../../option-kinds.js'
 import { quietly } from '../../server/quietly.js'
 import type { Accepted } from '../../server/verdict.js'
 import type { Keyring, KeyringAudit } from '../keyring-options.js'
@@ -37,13 +38,13 @@ export interface KeyringApiOptions extends Omit<KeyringApiPaths, 'hasIncident'> 
 export type KeyringApi = (request: Request, verdict?: Accepted) => Promise<Response>
 
 const KNOWN: OptionNames<KeyringApiOptions> = {
-  keyring: 1,
-  incident: 1,
-  onError: 1,
+  keyring: having('what createKeyring made', 'inspect', 'issue'),
+  incident: FUNCTION,
+  onError: FUNCTION,
   basePath: 1,
-  scopes: 1,
+  scopes: MEMBERS,
   adminScope: 1,
-  publicOpenApi: 1,
+  publicOpenApi: FLAG,
 }
 
 const ok = (status: number, body: object, headers: object = {}): Response =>
@@ -84,12 +85,7 @@ const JSON_TYPE = /^application\/json(?:[ \t]*;[ \t]*charset="?utf-8"?)?$/i
 export function createKeyringApi(options: KeyringApiOptions): KeyringApi {
   assertOptions('createKeyringApi', options, KNOWN)
   const { keyring, incident, onError = console.error } = options ?? {}
-  if (typeof keyring?.inspect !== 'function' || typeof keyring.issue !== 'function')
-    throw new CountersignError('CONFIG_INVALID', `"keyring" must be what createKeyring made, got ${kindOf(keyring)}`)
-  if (incident !== undefined && typeof incident !== 'function')
-    throw new CountersignError('CONFIG_INVALID', `"incident" must be a function, got ${kindOf(incident)}`)
-  if (typeof onError !== 'function')
-    throw new CountersignError('CONFIG_INVALID', `"onError" must be a function, got ${kindOf(onError)}`)
+  mustBe(keyring !== undefined, 'keyring', 'what createKeyring made', keyring)
   const unlimited: unknown = options[unlimitedAdmins]
   mustBe(unlimited === undefined || typeof unlimited === 'boolean', 'unlimitedAdmins', 'true', unlimited)
   const isUnlimited = unlimited === true

@@ -1,4 +1,5 @@
 import { assertOptions, type OptionNames } from '../../errors.js'
+import { FLAG, MEMBERS, TEXT } from '../../option-kinds.js'
 import { ANSWERS } from './answers.js'
 import { type KeyringOperation, OPERATIONS, type Operation } from './operations.js'
 import { type KeyringApiPaths, settingsOf } from './paths.js'
@@ -25,14 +26,17 @@ export interface OpenApiDocument {
 }
 
 const KNOWN: OptionNames<KeyringOpenApiOptions> = {
-  origin: 1,
-  title: 1,
-  version: 1,
+  origin: [
+    (value) => typeof value === 'string' && /^https?:\/\/[^/?#]+$/.test(value),
+    'an origin such as https://keys.example.com',
+  ],
+  title: TEXT,
+  version: TEXT,
   basePath: 1,
-  scopes: 1,
+  scopes: MEMBERS,
   adminScope: 1,
-  publicOpenApi: 1,
-  hasIncident: 1,
+  publicOpenApi: FLAG,
+  hasIncident: FLAG,
 }
 
 const json = (schema: object): object => ({ 'application/json': { schema } })

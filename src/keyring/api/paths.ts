@@ -1,4 +1,4 @@
-import { alternatives, CountersignError } from '../../errors.js'
+import { alternatives, CountersignError, mustBe } from '../../errors.js'
 import { assertScope } from '../../server/scope.js'
 import { type KeyringOperation, OPERATIONS } from './operations.js'
 
@@ -33,8 +33,13 @@ export function settingsOf(options: KeyringApiPaths): Required<KeyringApiPaths> 
     publicOpenApi = false,
     hasIncident = true,
   } = options
-  if (typeof basePath !== 'string' || !BASE.test(basePath) || /\/\.{1,2}(?:\/|$)/.test(basePath))
-    throw new CountersignError('CONFIG_INVALID', '"basePath" must be a path such as /v1, without a slash at its end')
+  mustBe(
+    typeof basePath === 'string' && BASE.test(basePath) && !/\/\.{1,2}(?:\/|$)/.test(basePath),
+    'basePath',
+    'a path such as /v1, without a slash at its end',
+    basePath,
+  )
+  mustBe(typeof adminScope === 'string', 'adminScope', 'a scope such as keys:admin', adminScope)
   const stranger = Object.keys(scopes).find((name) => !Object.hasOwn(OPERATIONS, name))
   if (stranger !== undefined)
     throw new CountersignError(

@@ -1,5 +1,6 @@
 import { randomNonce } from '../../crypto/random.js'
-import { CountersignError } from '../../errors.js'
+import { CountersignError, type OptionKind } from '../../errors.js'
+import { whole } from '../../option-kinds.js'
 import { type BusMessage, busText, parseBusText } from '../key-bus.js'
 
 /** What a bus needs to listen for one subscriber. */
@@ -83,8 +84,5 @@ export function checkedText(message: BusMessage): string {
   return text
 }
 
-/** @throws {CountersignError} `CONFIG_INVALID` unless 10 ms to 10 minutes. */
-export function assertSpan(name: string, value: unknown): asserts value is number {
-  if (!(Number.isSafeInteger(value) && (value as number) >= 10 && (value as number) <= 600_000))
-    throw new CountersignError('CONFIG_INVALID', `"${name}" must be an integer from 10 to 600000 milliseconds`)
-}
+/** How long a bus may wait: 10 ms to 10 minutes. */
+export const SPAN: OptionKind = /* @__PURE__ */ whole(10, 600_000, ', in milliseconds')

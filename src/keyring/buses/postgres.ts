@@ -1,9 +1,10 @@
 /** Nodes tell each other of changes through PostgreSQL: `countersign/keyring/postgres-bus`. */
-import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
+import { assertOptions, CountersignError, mustBe, type OptionNames } from '../../errors.js'
+import { FUNCTION } from '../../option-kinds.js'
 import type { BusMessage, KeyBus } from '../key-bus.js'
 import { ask, type PostgresQuery } from '../stores/postgres-query.js'
 import { channelOf, DEFAULT_SCHEMA } from '../stores/postgres-schema.js'
-import { assertSpan, checkedText, listener } from './listener.js'
+import { checkedText, listener, SPAN } from './listener.js'
 import { connectionOf, type PostgresConnection, stayConnected } from './postgres-connection.js'
 
 export type { PostgresConnection } from './postgres-connection.js'
@@ -28,12 +29,12 @@ export interface PostgresBusOptions {
 const CHANNEL = /^[a-z_][a-z0-9_]{0,62}$/
 
 const KNOWN: OptionNames<PostgresBusOptions> = {
-  query: 1,
-  connect: 1,
-  listen: 1,
+  query: FUNCTION,
+  connect: FUNCTION,
+  listen: FUNCTION,
   channel: 1,
-  heartbeatMs: 1,
-  timeoutMs: 1,
+  heartbeatMs: SPAN,
+  timeoutMs: SPAN,
 }
 
 /**
@@ -72,14 +73,16 @@ export function postgresBus(options: PostgresBusOptions): KeyBus {
     heartbeatMs = 5_000,
     timeoutMs = 2_000,
   } = options ?? {}
-  if (typeof query !== 'function') throw new CountersignError('CONFIG_INVALID', '"query" must be a function')
+  mustBe(query !== undefined, 'query', 'a function', query)
   const open = connect ?? (listen && connectionOf(listen, channel))
   if (typeof open !== 'function' || (connect && listen))
     throw new CountersignError('CONFIG_INVALID', 'either "connect" or "listen" expected, a function')
-  if (typeof channel !== 'string' || !CHANNEL.test(channel))
-    throw new CountersignError('CONFIG_INVALID', '"channel" must be 1 to 63 lower-case letters, digits and "_"')
-  assertSpan('heartbeatMs', heartbeatMs)
-  assertSpan('timeoutMs', timeoutMs)
+  mustBe(
+    typeof channel === 'string' && CHANNEL.test(channel),
+    'channel',
+    '1 to 63 lower-case letters, digits and "_"',
+    channel,
+  )
   // At most 1 024 characters, which keeps it below the 8 000 bytes of a payload.
   const send = (text: string): Promise<unknown> => ask(query, 'SELECT pg_notify($1, $2)', [channel, text], timeoutMs)
 

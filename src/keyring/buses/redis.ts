@@ -1,10 +1,10 @@
 /** Nodes tell each other of changes through Redis: `countersign/keyring/redis-bus`. */
-import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
+import { assertOptions, mustBe, type OptionNames } from '../../errors.js'
 import { deadline } from '../../server/deadline.js'
 import type { BusMessage, KeyBus } from '../key-bus.js'
 import { answerOf, commandOf, type RedisClient } from '../stores/redis-client.js'
 import { channelOf, DEFAULT_PREFIX } from '../stores/redis-scripts.js'
-import { assertSpan, checkedText, type Listener, listener } from './listener.js'
+import { checkedText, type Listener, listener, SPAN } from './listener.js'
 
 type Heard = (...args: unknown[]) => void
 
@@ -42,7 +42,13 @@ export interface RedisBusOptions {
 
 const LOST = ['end', 'close', 'reconnecting', 'error'] as const
 
-const KNOWN: OptionNames<RedisBusOptions> = { publisher: 1, subscriber: 1, channel: 1, heartbeatMs: 1, timeoutMs: 1 }
+const KNOWN: OptionNames<RedisBusOptions> = {
+  publisher: 1,
+  subscriber: 1,
+  channel: 1,
+  heartbeatMs: SPAN,
+  timeoutMs: SPAN,
+}
 
 /**
  * A bus over Redis pub/sub, with clients of `redis` or `ioredis`. Redis forgets what it could not deliver: after each return
@@ -68,12 +74,18 @@ export function redisBus(options: RedisBusOptions): KeyBus {
   assertOptions('redisBus', options, KNOWN)
   const { subscriber, channel = channelOf(DEFAULT_PREFIX), heartbeatMs = 5_000, timeoutMs = 2_000 } = options
   const command = commandOf(options.publisher, 'publisher')
-  if (typeof subscriber?.subscribe !== 'function' || typeof subscriber.on !== 'function')
-    throw new CountersignError('CONFIG_INVALID', '"subscriber" must be a client of "redis" or "ioredis"')
-  if (typeof channel !== 'string' || !/^[A-Za-z0-9_.:-]{1,128}$/.test(channel))
-    throw new CountersignError('CONFIG_INVALID', '"channel" must be 1 to 128 of A-Za-z0-9_.:-')
-  assertSpan('heartbeatMs', heartbeatMs)
-  assertSpan('timeoutMs', timeoutMs)
+  mustBe(
+    typeof subscriber?.subscribe === 'function' && typeof subscriber.on === 'function',
+    'subscriber',
+    'a client of "redis" or "ioredis"',
+    subscriber,
+  )
+  mustBe(
+    typeof channel === 'string' && /^[A-Za-z0-9_.:-]{1,128}$/.test(channel),
+    'channel',
+    '1 to 128 of A-Za-z0-9_.:-',
+    channel,
+  )
   const line = isNodeRedis(subscriber) ? nodeRedisLine(subscriber, channel) : ioRedisLine(subscriber, channel)
   const send = (text: string): Promise<unknown> => answerOf(command('PUBLISH', channel, text), timeoutMs)
 

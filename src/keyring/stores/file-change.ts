@@ -2,6 +2,7 @@ import { realpathSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { assertOptions, CountersignError, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
 import { type FileLockOptions, withFileLock } from '../../host/file-lock.js'
+import { milliseconds, whole } from '../../option-kinds.js'
 import { type FileCache, tempOf } from './file-cache.js'
 
 /** Options of a file of this keyring. */
@@ -10,8 +11,9 @@ export interface FileOptions extends FileLockOptions {
   readonly maxBytes?: number
 }
 
-const KNOWN: OptionNames<FileOptions> = { waitMs: 1, staleMs: 1, maxBytes: 1 }
 const MAX_BYTES = 64 * 1_048_576
+const SPAN = milliseconds(1, 600_000)
+const KNOWN: OptionNames<FileOptions> = { waitMs: SPAN, staleMs: SPAN, maxBytes: whole(4_096, 4 * MAX_BYTES) }
 
 /** A path and options, checked and complete. */
 export interface FilePlace {
@@ -32,10 +34,6 @@ export function placeOfFile(where: string, path: unknown, options: FileOptions |
       `${where}: "path" must be the path of a file, got ${kindOf(path)}${typeof Object(path).path === 'string' ? ': pass its "path" itself' : ''}`,
     )
   const { waitMs = 5_000, staleMs = 10_000, maxBytes = MAX_BYTES } = options ?? {}
-  for (const [name, value] of Object.entries({ waitMs, staleMs }))
-    if (!(value >= 1 && value <= 600_000)) invalid(`"${name}" must be 1 to 600000 milliseconds, got ${kindOf(value)}`)
-  if (!(Number.isSafeInteger(maxBytes) && maxBytes >= 4_096 && maxBytes <= 4 * MAX_BYTES))
-    invalid(`"maxBytes" must be an integer from 4096 to ${4 * MAX_BYTES}, got ${kindOf(maxBytes)}`)
   return { path: realPath(path), lock: { waitMs, staleMs }, maxBytes }
 }
 

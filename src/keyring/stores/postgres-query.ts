@@ -64,9 +64,3 @@ function failure(code: unknown): CountersignError {
   const hint = NOT_MIGRATED.has(code) ? '; was migrate() called for this schema?' : ''
   return new CountersignError('STORE_UNAVAILABLE', `the database answered with ${named}${hint}`)
 }
-
-/** @throws {CountersignError} `CONFIG_INVALID` unless 1 ms to 10 minutes. */
-export function assertTimeout(timeoutMs: unknown): asserts timeoutMs is number {
-  if (!(Number.isSafeInteger(timeoutMs) && (timeoutMs as number) >= 1 && (timeoutMs as number) <= 600_000))
-    throw new CountersignError('CONFIG_INVALID', '"timeoutMs" must be an integer from 1 to 600000 milliseconds')
-}

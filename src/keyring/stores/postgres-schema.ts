@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { mustBe } from '../../errors.js'
 
 /** An unquoted identifier in lower case, short enough for a channel of the same name. */
 const SCHEMA = /^[a-z_][a-z0-9_]{0,47}$/
@@ -10,11 +10,12 @@ export const CONFLICT_STATE = 'CS409'
 
 /** @throws {CountersignError} `CONFIG_INVALID` for what is no plain identifier: it becomes part of statements. */
 export function assertSchema(schema: unknown): asserts schema is string {
-  if (typeof schema !== 'string' || !SCHEMA.test(schema) || schema.startsWith('pg_'))
-    throw new CountersignError(
-      'CONFIG_INVALID',
-      '"schema" must be 1 to 48 lower-case letters, digits and "_", no digit first, not "pg_…"',
-    )
+  mustBe(
+    typeof schema === 'string' && SCHEMA.test(schema) && !schema.startsWith('pg_'),
+    'schema',
+    '1 to 48 lower-case letters, digits and "_", no digit first, not "pg_…"',
+    schema,
+  )
 }
 
 /** The channel on which a store of this schema says what it wrote. */

@@ -1,6 +1,7 @@
 /** Keys in PostgreSQL: `countersign/keyring/postgres`. */
 import { isKeyId } from '../../crypto/key.js'
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
+import { FUNCTION, whole } from '../../option-kinds.js'
 import type { KeyUsage, StoredKey } from '../key-record.js'
 import type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from '../key-store.js'
 import {
@@ -14,7 +15,7 @@ import {
   isAsked,
 } from '../store-input.js'
 import { mergeUsage } from '../stored-key.js'
-import { ask, assertTimeout, type PostgresQuery, type Row } from './postgres-query.js'
+import { ask, type PostgresQuery, type Row } from './postgres-query.js'
 import { changedOf, numberOf, recordOf, usageOf } from './postgres-rows.js'
 import { assertSchema, channelOf, DEFAULT_SCHEMA, postgresMigrations } from './postgres-schema.js'
 
@@ -42,7 +43,11 @@ export interface PostgresKeyStore extends KeyStore {
 /** A migration waits for whoever runs the same one. */
 const MIGRATE_MS = 60_000
 
-const KNOWN: OptionNames<PostgresKeyStoreOptions> = { query: 1, schema: 1, timeoutMs: 1 }
+const KNOWN: OptionNames<PostgresKeyStoreOptions> = {
+  query: FUNCTION,
+  schema: 1,
+  timeoutMs: whole(1, 600_000, ', in milliseconds'),
+}
 
 /**
  * A store in PostgreSQL 13 or newer, for any number of nodes. Everything that must be atomic is one statement, so `query` may
@@ -79,7 +84,6 @@ class PostgresStore implements PostgresKeyStore {
     if (typeof query !== 'function')
       throw new CountersignError('CONFIG_INVALID', `"query" must be a function, got ${kindOf(query)}`)
     assertSchema(schema)
-    assertTimeout(timeoutMs)
     this.#schema = schema
     this.#name = `"${schema}"`
     this.channel = channelOf(schema)

@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { CountersignError, kindOf } from '../../errors.js'
 import { deadline } from '../../server/deadline.js'
 
 /** A client of the package `redis` (node-redis 5 or 6), connected. */
@@ -39,7 +39,10 @@ export function commandOf(client: RedisClient, name: string): RedisCommand {
   // ioredis has a sendCommand as well, which takes something else.
   if (typeof call === 'function') return async (...args) => call.apply(client, args)
   if (typeof sendCommand === 'function') return async (...args) => sendCommand.call(client, args)
-  throw new CountersignError('CONFIG_INVALID', `"${name}" must be a client of "redis" or "ioredis"`)
+  throw new CountersignError(
+    'CONFIG_INVALID',
+    `"${name}" must be a client of "redis" or "ioredis", got ${kindOf(client)}`,
+  )
 }
 
 /**

@@ -1,8 +1,9 @@
+import { mustBe } from '../../errors.js'
+
 /**
  * What must be atomic, as scripts. Redis does not undo a script that fails half-way, so each reads everything it will write
  * to before it writes: a key of a wrong type, a full memory and a read-only replica show before the first write.
  */
-import { CountersignError } from '../../errors.js'
 
 const PREFIX = /^[A-Za-z0-9_.:-]{1,64}$/
 
@@ -13,8 +14,7 @@ export const channelOf = (prefix: string): string => `${prefix}:bus`
 
 /** @throws {CountersignError} `CONFIG_INVALID` for what would change the hash slot, or is no plain name. */
 export function assertPrefix(prefix: unknown): asserts prefix is string {
-  if (typeof prefix !== 'string' || !PREFIX.test(prefix))
-    throw new CountersignError('CONFIG_INVALID', '"prefix" must be 1 to 64 of A-Za-z0-9_.:-')
+  mustBe(typeof prefix === 'string' && PREFIX.test(prefix), 'prefix', '1 to 64 of A-Za-z0-9_.:-', prefix)
 }
 
 /**

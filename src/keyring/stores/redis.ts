@@ -1,7 +1,8 @@
 /** Keys in Redis or Valkey: `countersign/keyring/redis`. */
 import { isKeyId } from '../../crypto/key.js'
 import { randomNonce } from '../../crypto/random.js'
-import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
+import { assertOptions, type OptionNames } from '../../errors.js'
+import { FUNCTION, whole } from '../../option-kinds.js'
 import type { KeyUsage, StoredKey } from '../key-record.js'
 import type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from '../key-store.js'
 import {
@@ -71,7 +72,12 @@ const changesBehind = script(CHANGES)
 const addUsage = script(ADD_USAGE)
 const NO_EPOCH = 'A'.repeat(22)
 
-const KNOWN: OptionNames<RedisKeyStoreOptions> = { client: 1, prefix: 1, timeoutMs: 1, onWarning: 1 }
+const KNOWN: OptionNames<RedisKeyStoreOptions> = {
+  client: 1,
+  prefix: 1,
+  timeoutMs: whole(1, 600_000, ', in milliseconds'),
+  onWarning: FUNCTION,
+}
 
 /**
  * A store in Redis 7 or Valkey, for any number of nodes. Each write is one script, which also says on
@@ -111,9 +117,6 @@ class RedisStore implements RedisKeyStore {
 
   constructor({ client, prefix = DEFAULT_PREFIX, timeoutMs = 2_000, onWarning = console.warn }: RedisKeyStoreOptions) {
     assertPrefix(prefix)
-    if (!(Number.isSafeInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= 600_000))
-      throw new CountersignError('CONFIG_INVALID', '"timeoutMs" must be an integer from 1 to 600000 milliseconds')
-    if (typeof onWarning !== 'function') throw new CountersignError('CONFIG_INVALID', '"onWarning" must be a function')
     this.#command = commandOf(client, 'client')
     this.#keys = keysOf(prefix)
     this.channel = channelOf(prefix)

@@ -1,6 +1,7 @@
 /** Key records in SQLite: `countersign/keyring/sqlite`. */
 import { isKeyId } from '../../crypto/key.js'
-import { assertOptions, CountersignError } from '../../errors.js'
+import { assertOptions, CountersignError, mustBe } from '../../errors.js'
+import { having, TEXT, whole } from '../../option-kinds.js'
 import type { KeyUsage, StoredKey } from '../key-record.js'
 import type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from '../key-store.js'
 import {
@@ -49,6 +50,8 @@ export interface SqliteKeyStore extends KeyStore {
   close(): void
 }
 
+const DATABASE = /* @__PURE__ */ having('an open DatabaseSync', 'prepare', 'exec')
+
 /**
  * Key records in an SQLite database, in tables that start with `countersign_` and are created and migrated here. Any number of
  * processes of one machine may use it.
@@ -73,17 +76,18 @@ export function sqliteKeyStore(options: SqliteKeyStoreOptions): SqliteKeyStore {
     path,
     busyTimeoutMs = 5_000,
   } = (options ?? {}) as Partial<Record<'database' | 'path' | 'busyTimeoutMs', unknown>>
-  assertOptions('sqliteKeyStore', options, { database: 1, path: 1, busyTimeoutMs: 1 })
+  assertOptions('sqliteKeyStore', options, {
+    database: DATABASE,
+    path: TEXT,
+    busyTimeoutMs: whole(1, 600_000),
+  })
   if (database !== undefined) {
     const given = database as SqliteDatabase
-    if (path !== undefined || typeof given?.prepare !== 'function' || typeof given.exec !== 'function')
-      throw new CountersignError('CONFIG_INVALID', '"database" must be an open DatabaseSync, and no "path" beside it')
+    mustBe(path === undefined, 'path', 'left out beside "database"', path)
     return guarded(() => new SqliteStore(given, false))
   }
   if (typeof path !== 'string' || path === '' || path.includes('\0'))
     throw new CountersignError('CONFIG_INVALID', 'sqliteKeyStore: "path" or "database" must be stated')
-  if (!(Number.isSafeInteger(busyTimeoutMs) && (busyTimeoutMs as number) >= 1 && (busyTimeoutMs as number) <= 600_000))
-    throw new CountersignError('CONFIG_INVALID', '"busyTimeoutMs" must be an integer from 1 to 600000')
   return guarded(() => {
     const opened = openDatabase(path, busyTimeoutMs as number)
     try {

@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, kindOf } from '../../../errors.js'
+import { assertOptions, CountersignError, type KnownOptions, kindOf } from '../../../errors.js'
 import { assertMembers, isPlainObject, memberName, refuseValue } from '../../../message/values.js'
 import type { MessageArgs } from './spec.js'
 
@@ -30,7 +30,7 @@ export function watchedArgs(
     throw new CountersignError('ARGUMENT_INVALID', `${where}: arguments must be an object, got ${kindOf(args)}`)
   assertMembers('args', args)
   for (const name in args) if (args[name] === null) refuseValue(memberName('args', name), null)
-  const asked: Record<string, 1> = {}
+  const asked: Record<string, KnownOptions[string]> = {}
   const extra = new Proxy(
     { ...usual, ...args, ...fixed },
     {

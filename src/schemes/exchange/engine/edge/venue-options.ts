@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, kindOf } from '../../../../errors.js'
+import { assertOptions, CountersignError, type KnownOptions, kindOf } from '../../../../errors.js'
 import type { VenueOptions } from '../credentials.js'
 import type { Environment, VenueSpec } from '../spec.js'
 import { BASE_URL } from './home.js'
@@ -82,7 +82,7 @@ export function choose(spec: VenueSpec, variants: Readonly<Record<string, VenueS
         ? `"variant" must be left out at ${spec.name}, which has no variants`
         : `"variant" must be ${quoted(names)} at ${spec.name}, got ${shown(variant)}`,
     )
-  const known: Record<string, 1> = { ...COMMON }
+  const known: Record<string, KnownOptions[string]> = { ...COMMON }
   const lacking: string[] = []
   for (const [option, part, lacks] of PARTS) {
     if (own[part] !== undefined) known[option] = 1

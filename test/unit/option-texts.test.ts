@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+import { isCountersignError } from '../../src/errors.js'
+import { ROOMS } from '../contract/options/rooms.js'
+import type { OptionsRow } from '../contract/options/row.js'
+
+async function failure(call: () => unknown): Promise<unknown> {
+  try {
+    await call()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
+
+/** The names that a function knows: it lists them where a name is like none of them. */
+async function namesOf({ call }: OptionsRow): Promise<readonly string[]> {
+  const error = await failure(() => call({ qqqqqqqqqqqqqqqqqqqqqqqqqqq: 1 }))
+  return /known: (.*)$/.exec((error as Error).message)?.[1]?.split(', ') ?? []
+}
+
+/** What no option can be, and what it is called. */
+const WRONG = [
+  [null, 'null'],
+  [Symbol('hunter2'), 'a symbol'],
+] as const
+
+/** Options that take `null` away with it, by the row's name. */
+const NULL_MEANS: Readonly<Record<string, readonly string[]>> = {
+  'countersign/keyring#createKeyring().update': ['rateLimit', 'lockAfterIdleMs', 'rotateEveryMs'],
+}
+/** Options whose text is another's, or whose value is told in another way, with the reason. */
+const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  // What cannot be read of a replacement is the answer's "problem": the revocation goes first.
+  'countersign/keyring#createKeyring().compromise': ['publicKey', 'format', 'secret'],
+  // The signature, or the key, of a stranger's request: refused, not thrown.
+  'countersign/keyring#judgeLeakReport': ['body', 'signature', 'key', 'format'],
+}
+
+const rooms = Object.entries(ROOMS).filter(([room]) => room === 'keyring' || room === 'testing')
+for (const [room, { rows }] of rooms) {
+  describe(`options of ${room}`, () => {
+    test.each(rows)('$name says by name what a wrong value must be, and what came', async (row) => {
+      const names = await namesOf(row)
+      const texts: string[] = []
+      for (const name of names) {
+        if (OTHERS[row.name]?.includes(name) === true) continue
+        for (const [value, kind] of WRONG) {
+          if (value === null && NULL_MEANS[row.name]?.includes(name) === true) continue
+          const error = await failure(() => row.call({ [name]: value }))
+          const text = isCountersignError(error) ? error.message : `${name} = ${kind}: ${String(error)}`
+          // The article and "got" are what a reader stumbles over; a value in it would be a secret some day.
+          const form = new RegExp(`"(?:[\\w[\\]]+\\.)*${name}" must be .*[^,:], got ${kind}$`)
+          const whole = new RegExp(`^[\\w: ().]*"(?:[\\w[\\]]+\\.)*${name}": options must be an object, got ${kind}$`)
+          if (!form.test(text) && !whole.test(text)) texts.push(text)
+        }
+      }
+      expect(texts).toEqual([])
+    })
+  })
+}
