@@ -97,7 +97,8 @@ export interface AuditEvent {
 }
 
 /**
- * Takes audit events. It must not block; what it throws is swallowed, because a full log must not open or close the door.
+ * Takes audit events: one a verdict, and a second one where a streamed body fails after its head was accepted. It must not
+ * block; what it throws is swallowed, because a full log must not open or close the door.
  * The verdict and the facts are for what costs too much to be in every event; nothing may keep them, they hold the body.
  */
 export type AuditSink = (event: AuditEvent, verdict?: Verdict, facts?: AuditFacts) => void

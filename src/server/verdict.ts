@@ -20,8 +20,9 @@ export interface Accepted {
   readonly body: Uint8Array | null
   /**
    * With `streamBody` only: the body while it arrives. Its last chunk is held back until the digest has matched; reading
-   * throws `DIGEST_MISMATCH` or `BODY_TOO_LARGE` otherwise. Nothing read from it may take effect before it ends. The stream
-   * of a Node request itself is held to the same, for whatever reads it.
+   * throws `DIGEST_MISMATCH`, `BODY_TOO_LARGE` or `BODY_UNREADABLE` otherwise, with the status to answer as `error.status`, and
+   * the audit trail gets it as an event of its own. Nothing read from it may take effect before it ends. The stream of a Node
+   * request itself is held to the same, for whatever reads it.
    */
   readonly bodyStream: BodyStream | undefined
   /** The request that was judged: route and read from this one, not from what a framework made of it. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hmacKey, randomBytes } from '../../../src/crypto/index.js'
 import { VERDICT_STATUS, type VerdictCode } from '../../../src/errors.js'
-import { httpRequest } from '../../../src/message/message.js'
+import { type BodyStream, httpRequest } from '../../../src/message/message.js'
 import { rfc9421 } from '../../../src/schemes/rfc9421/index.js'
 import { rfc9421Verifier } from '../../../src/schemes/rfc9421/verifier.js'
 import { signPreparedSync } from '../../../src/schemes/scheme.js'
@@ -13,6 +13,7 @@ import { strictPolicy } from '../../../src/server/policy.js'
 import { publicUrlReader } from '../../../src/server/public-url.js'
 import { memoryReplayStore } from '../../../src/server/replay/memory.js'
 import { staticKeys } from '../../../src/server/static-keys.js'
+import { streamRefusal } from '../../../src/server/stream-failure.js'
 import type { Refused } from '../../../src/server/verdict.js'
 import { createVerifier } from '../../../src/server/verifier.js'
 
@@ -128,6 +129,97 @@ describe('auditEvent', () => {
   it('knows the time of what the message says, where the verifier tells', () => {
     const facts = { context: {}, record, startedMs: 0, signature: { createdMs: NOW - 5, nonce: 'n' } }
     expect(auditEvent(refusal('REPLAY'), NOW, facts).tsSkewMs).toBe(5)
+  })
+})
+
+describe('a streamed body', () => {
+  const chunks = async function* (...parts: ReadonlyArray<string | Error>) {
+    for (const part of parts) {
+      if (part instanceof Error) throw part
+      yield new TextEncoder().encode(part)
+    }
+  }
+  async function streamed(parts: ReadonlyArray<string | Error>, read: (stream: BodyStream) => Promise<unknown>) {
+    const told: AuditEvent[] = []
+    const used: string[] = []
+    const keys = staticKeys([{ ...record, allowIp: undefined as never }])
+    const verifier = createVerifier({
+      schemes: [rfc9421Verifier()],
+      keys: { ...keys, used: (id, verdict) => used.push(`${id} ${verdict.ok ? 'ok' : verdict.code}`) },
+      policy: strictPolicy({ authorities: ['api.example.com'], maxStreamBytes: 8 }),
+      replay: memoryReplayStore({ restartBarrier: false }),
+      clock: { now: () => NOW },
+      audit: (event) => told.push(event),
+    })
+    const verdict = await verifier.verify(
+      { ...signed(), body: chunks(...parts) },
+      { streamBody: true, requestId: 'r-9' },
+    )
+    expect(told.map(({ event }) => event)).toEqual(['auth.ok'])
+    const error: unknown = verdict.ok
+      ? await read(verdict.bodyStream as BodyStream).then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        )
+      : verdict
+    return { error, failures: told.slice(1), used }
+  }
+  const whole = async (stream: BodyStream): Promise<void> => {
+    for await (const _ of stream);
+  }
+
+  it.each([
+    ['DIGEST_MISMATCH', 401, ['bo', 'dX']],
+    ['BODY_TOO_LARGE', 413, ['body', 'and more']],
+    ['BODY_UNREADABLE', 400, ['bo', new Error('reset')]],
+  ] as const)(
+    'that ends in %s is a second event, told once, and an error that says %i',
+    async (code, status, parts) => {
+      const { error, failures, used } = await streamed(parts, whole)
+      expect(failures).toEqual([
+        expect.objectContaining({
+          event: 'auth.fail',
+          outcome: 'denied',
+          code,
+          status,
+          keyId: 'bot-1',
+          owner: 'alice',
+        }),
+      ])
+      expect(failures[0]).toMatchObject({
+        proven: true,
+        path: '/v1/orders',
+        method: 'POST',
+        reqId: 'r-9',
+        keyVersion: 3,
+      })
+      expect(used).toEqual(['bot-1 ok', `bot-1 ${code}`])
+      expect(error).toMatchObject({ code, status, statusCode: status })
+      const { headers, getResponse } = error as { headers: Record<string, string>; getResponse: () => Response }
+      expect('www-authenticate' in headers).toBe(status === 401)
+      expect(getResponse().status).toBe(status)
+      // What it carries for frameworks is in no log line of it.
+      expect(Object.keys(error as object)).toEqual(['code', 'name'])
+    },
+  )
+
+  it('that is right, or that its reader leaves, is no second event', async () => {
+    expect(await streamed(['bo', 'dy'], whole)).toMatchObject({ error: undefined, failures: [], used: ['bot-1 ok'] })
+    const left = async (stream: BodyStream): Promise<void> => {
+      for await (const _ of stream) return
+    }
+    expect(await streamed(['b', 'o', 'wrong'], left)).toMatchObject({ failures: [], used: ['bot-1 ok'] })
+  })
+
+  it('is known again in an error that wraps its own, a few causes deep', async () => {
+    const { error } = await streamed(['forged'], whole)
+    const wrap = (cause: unknown, times: number): unknown =>
+      times === 0 ? cause : wrap(new Error('wrapped', { cause }), times - 1)
+    expect([0, 1, 3].map((times) => streamRefusal(wrap(error, times))?.code)).toEqual(Array(3).fill('DIGEST_MISMATCH'))
+    const round: { cause?: unknown } = {}
+    round.cause = round
+    for (const other of [wrap(error, 4), round, undefined, null, 'DIGEST_MISMATCH', new Error('other')])
+      expect(streamRefusal(other)).toBeUndefined()
   })
 })
 
