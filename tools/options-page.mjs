@@ -88,7 +88,15 @@ export function undocumented(text, all = publicOptions()) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const made = page(publicOptions())
+  const all = publicOptions()
+  const silent = all.flatMap(({ name, options }) =>
+    options.filter(({ text }) => text === '').map((one) => `${name}.${one.name}`),
+  )
+  if (silent.length > 0) {
+    console.error(`without a doc comment: ${silent.join(', ')}`)
+    process.exitCode = 1
+  }
+  const made = page(all)
   const old = process.argv.includes('--check') ? readFileSync(PAGE, 'utf8') : made
   if (made !== old) {
     console.error('docs/options.md is not what the doc comments say: npm run docs:options')

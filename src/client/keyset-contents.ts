@@ -10,6 +10,7 @@ export interface KeysetMember<K extends SigningKey = SigningKey> {
 
 /** The keys of a client, and which of them signs. */
 export interface KeysetContents<K extends SigningKey = SigningKey> {
+  /** The keys, each alone or with the time from which it signs. */
   readonly keys: readonly (K | KeysetMember<K>)[]
   /** The id of the key that signs, as soon as its `useFromMs` has come; until then the first of the others that may. */
   readonly primary: string

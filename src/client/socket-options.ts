@@ -42,8 +42,9 @@ export interface VenueSocketOptions extends SocketLoginOptions {
   onClose?(end: SocketEnd): void
   /** Attempts in a row (default without end), the first pause (500) and the longest (30 000); pauses double, with jitter. */
   readonly reconnect?: { readonly attempts?: number; readonly minMs?: number; readonly maxMs?: number }
-  /** For venues that end a session while the socket stays open: log in again so often. Default: never. */
+  /** For venues that end a session while the socket stays open: log in again so often, from 1 000. Default: never. */
   readonly renewMs?: number
+  /** Closes the socket for good, also while it waits to connect again. */
   readonly signal?: AbortSignal
 }
 

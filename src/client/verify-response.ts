@@ -26,7 +26,9 @@ export type ResponseKeys =
 
 /** Options of {@link createResponseVerifier}. */
 export interface ResponseVerifierOptions {
+  /** How answers are signed: `rfc9421Verifier()`. */
   readonly scheme: VerifyScheme
+  /** The server's verifying keys: a list, or a source that is asked for each key id. */
   readonly keys: ResponseKeys
   /**
    * What the signature must cover besides the status, method, authority, path and query of the request, and the body where
@@ -42,6 +44,7 @@ export interface ResponseVerifierOptions {
   readonly maxAgeMs?: number
   /** Default 5 000. */
   readonly maxFutureMs?: number
+  /** Default: this machine's. */
   readonly clock?: Clock
   /** Largest body that is read into memory. Default 16 MiB. */
   readonly maxBodyBytes?: number

@@ -34,8 +34,11 @@ export interface ImportSigningKeyOptions<A extends Algorithm = Algorithm> {
 
 /** How to read a public key. */
 export interface ImportVerifyingKeyOptions<A extends Algorithm = Algorithm> {
+  /** What signatures name the key by. */
   readonly keyId: string
+  /** Stated by you, never guessed from the file; the file must agree. */
   readonly algorithm: A
+  /** What bytes are; default `raw`. A string is always PEM, an object always a JWK. */
   readonly format?: BytesFormat
   /** On Node: verify in the thread pool. The key must then be awaited. */
   readonly threadPool?: boolean

@@ -24,6 +24,7 @@ export interface SealVaultOptions {
 
 /** How {@link openVault} decrypts. */
 export interface OpenVaultOptions {
+  /** The one the vault was sealed with. */
   readonly passphrase: Passphrase
 }
 

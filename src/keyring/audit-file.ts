@@ -17,6 +17,7 @@ export {
 } from './audit-file-read.js'
 
 export interface FileSinkOptions {
+  /** The current file; full ones stand beside it with a number behind their name. */
   readonly path: string
   /** A file that would grow past it becomes `path.1`, that one `path.2` … Default 64 MiB. */
   readonly maxBytes?: number

@@ -44,6 +44,7 @@ export interface AuditLogOptions {
   readonly digests?: boolean
   /** A rotated key's use is reported once in this time for each address and agent. Default 60 000; 0 reports every use. */
   readonly stragglerEveryMs?: number
+  /** Default: this machine's. */
   readonly clock?: Clock
 }
 

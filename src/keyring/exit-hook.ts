@@ -10,6 +10,7 @@ export interface Flushable {
 }
 
 export interface ExitHookOptions {
+  /** Which signals are waited for. Default SIGTERM and SIGINT. */
   readonly signals?: readonly ('SIGTERM' | 'SIGINT' | 'SIGHUP')[]
   /** The longest the end waits. Default 5 000. */
   readonly timeoutMs?: number

@@ -11,9 +11,11 @@ export interface HandleLeakReportOptions
   extends Omit<LeakReportOptions, 'format' | 'find' | 'revoke' | 'audit' | 'publicKeys'> {
   /** The keyring, or one for each environment. Their sealing needs an `indexSecret`, or no secret is ever found. */
   readonly keyrings: Keyring | readonly Keyring[]
+  /** The keyrings' own, by which a leaked secret is recognised. */
   readonly brand: string
   /** Default: GitHub's. */
   readonly publicKeys?: LeakReportOptions['publicKeys']
+  /** The audit log that holds what was reported and revoked. */
   readonly audit?: { record(entry: AuditEntry): void }
 }
 

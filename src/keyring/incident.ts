@@ -57,6 +57,7 @@ export interface IncidentReport {
 }
 
 export interface IncidentOptions {
+  /** The end of the report, in milliseconds since the epoch. Default: the last event. */
   readonly untilMs?: number
   /** How many groups and networks are told apart, of each kind of use. Default 10 000. */
   readonly maxGroups?: number

@@ -32,16 +32,21 @@ export const neverExpires: unique symbol = Symbol('countersign.neverExpires')
 
 /** What may be stated of a key, and changed later. */
 export interface KeySettings {
+  /** What people call the key: one line of at most 128 characters. */
   readonly name?: string
   /** At most 16 texts of up to 64 characters. */
   readonly tags?: readonly string[]
   /** `resource:action`; `presetScopes` makes some. */
   readonly scopes?: readonly string[]
+  /** Methods, paths, hosts and sizes the key is good for; it only narrows the verifier's policy. */
   readonly policy?: KeyPolicy
+  /** Addresses and CIDR ranges it may be used from. Default: any. */
   readonly allowIp?: readonly string[]
+  /** Addresses and CIDR ranges it may not be used from, whatever `allowIp` says. */
   readonly denyIp?: readonly string[]
   /** Says that a range with a prefix of 0 is meant. */
   readonly allowZeroPrefix?: boolean
+  /** So many requests in so many milliseconds; it goes before the rule of the verifier's `limits.key`. */
   readonly rateLimit?: RateRule
   /** Lock the key when it was unused for so long. At least an hour. */
   readonly lockAfterIdleMs?: number
@@ -62,6 +67,7 @@ export type KeyUpdate = Omit<KeySettings, Clearable> & {
 export interface KeyOrigin {
   /** A public key of the owner's: the server then keeps nothing secret. */
   readonly publicKey?: PublicKeyMaterial
+  /** What the bytes of `publicKey` are. Default `raw`. */
   readonly format?: BytesFormat
   /** A shared secret of at least 32 bytes that exists already, for moving keys from elsewhere. */
   readonly secret?: Uint8Array | Secret
@@ -69,13 +75,17 @@ export interface KeyOrigin {
 
 /** How to issue a key. */
 export interface IssueOptions extends KeySettings, KeyOrigin {
+  /** Whose key it is: identity in an accepted verdict. */
   readonly owner: string
   /** Default `hmac-sha256`, of which the keyring makes the secret. */
   readonly algorithm?: Algorithm
+  /** The first moment it is good for, in milliseconds since the epoch. Default: now. */
   readonly notBeforeMs?: number
   /** At least 1 000. Default 90 days from now, or from `notBeforeMs`, and never past the end of a key that issues it. */
   readonly expiresInMs?: number
+  /** Says that the key is meant to have no end. */
   readonly [neverExpires]?: true
+  /** Who issues it: a name, or the verdict of the request that asks, whose key then sets the limits. */
   readonly by: Actor
 }
 

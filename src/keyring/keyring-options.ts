@@ -34,6 +34,10 @@ export const unboundRecords: unique symbol = Symbol('countersign.unboundRecords'
 
 /** Options of {@link createKeyring}. */
 export interface KeyringOptions {
+  /**
+   * Where records are kept: `fileKeyStore()`, `sqliteKeyStore()`, `postgresKeyStore()`, `redisKeyStore()`,
+   * `memoryKeyStore()`.
+   */
   readonly store: KeyStore
   /** 2 to 16 lower-case letters and digits; `acme` makes ids `acmek_live_…` and secrets `acmes_live_…`. */
   readonly brand: string
@@ -46,6 +50,7 @@ export interface KeyringOptions {
    * key-encryption keys of `sealing`; required where there are none.
    */
   readonly integrity?: Integrity
+  /** Says that records are taken as the store has them: whoever can write there can make a key of its own. */
   readonly [unboundRecords]?: true
   /**
    * Which keys were revoked, kept apart from the store, so that an older record that is put back revives none: for example
@@ -60,10 +65,13 @@ export interface KeyringOptions {
    * process is alone.
    */
   readonly otherNodes?: number
+  /** Default: this machine's. */
   readonly clock?: Clock
+  /** Where events of keys go: `createAuditLog()`. */
   readonly audit?: KeyringAudit
   /** Told of what goes wrong in the background. Default: `console.error`. */
   readonly onError?: (error: unknown) => void
+  /** How long what the store said is believed. */
   readonly cache?: {
     /**
      * How long a record is believed, and the longest a change can stay unnoticed. Default and most 30 000. The same on every
@@ -90,7 +98,9 @@ export interface KeyringOptions {
 
 /** Who does it, and why: for the record and the audit trail. */
 export interface Act {
+  /** Who does it: a name, or the verdict of the request that asks. */
   readonly by: Actor
+  /** Why, for the record and the audit trail: one line of at most 1 024 characters. */
   readonly reason?: string
 }
 
@@ -111,6 +121,7 @@ export interface RotateOptions extends Act, KeyOrigin {
 export interface RenewOptions extends RotateOptions {
   /** The life of the new key. Default 90 days. */
   readonly expiresInMs?: number
+  /** Says that the new key is meant to have no end. */
   readonly [neverExpires]?: true
 }
 

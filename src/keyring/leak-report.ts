@@ -11,6 +11,7 @@ import { type LeakRevocation, notify, revokeTokens } from './leak-revoke.js'
 
 /** Set-up of {@link createLeakReportHandler}. Sizes in bytes, times in milliseconds. */
 export interface LeakReportOptions extends LeakRevocation {
+  /** How ids and secrets of this service look: `{ brand }`. */
   readonly format: KeyFormat
   /** The reporter's public keys, or how to fetch them: `githubReportKeys()`. */
   readonly publicKeys: LeakReportKeys
@@ -22,6 +23,7 @@ export interface LeakReportOptions extends LeakRevocation {
   readonly storeTimeoutMs?: number
   /** For the whole answer. Default 20 000: GitHub waits for 30 seconds. */
   readonly timeoutMs?: number
+  /** Default: this machine's. */
   readonly clock?: Clock
 }
 

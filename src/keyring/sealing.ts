@@ -64,6 +64,7 @@ export interface SealingOptions {
    * one is tried when searching, for changing it.
    */
   readonly indexSecret?: Uint8Array | Secret
+  /** Former values of `indexSecret`, still tried when a leaked secret is looked for. */
   readonly formerIndexSecrets?: ReadonlyArray<Uint8Array | Secret>
   /** How long a remote key may take. Default 2 000. */
   readonly timeoutMs?: number

@@ -23,11 +23,13 @@ export interface UsageTrackerOptions {
   readonly flushMs?: number
   /** The most keys at a time. Default 100 000. */
   readonly maxKeys?: number
+  /** Called when a key is used from a network it was not used from before. */
   readonly onNewNetwork?: (seen: NewNetwork) => void
   /** Told of what goes wrong in the background. Default: `console.error`. */
   readonly onError?: (error: unknown) => void
   /** How long `flush` and `close` wait for the store. Default 5 000. */
   readonly timeoutMs?: number
+  /** Spreads the writes of several processes. Default `Math.random`. */
   readonly random?: () => number
 }
 

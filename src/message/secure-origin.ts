@@ -7,6 +7,7 @@ export const allowInsecure: unique symbol = Symbol('countersign.allowInsecure')
 
 /** The one option that weakens where requests may go. */
 export interface InsecureOption {
+  /** Allows `http:` beyond this machine, where whoever listens can read and hold back requests. Default: `https:` only. */
   readonly [allowInsecure]?: true
 }
 

@@ -17,11 +17,17 @@ export { noReplayProtection } from './no-replay-protection.js'
 export interface VerifierOptions {
   /** The schemes that are accepted. A message that speaks more than one is refused. */
   readonly schemes: readonly VerifyScheme[]
+  /** Where keys are looked up: `staticKeys()`, a keyring, a key directory, or `get(keyId)` of your own. */
   readonly keys: KeySource
+  /** What must be covered, how old a signature may be, for which hosts: `strictPolicy()`, `tradingPolicy()`. */
   readonly policy: Policy
+  /** Where nonces are remembered: `memoryReplayStore()` for one process, a shared store for several. */
   readonly replay: ReplayStore | typeof noReplayProtection
+  /** Default: `monotonicClock()`, which notices when it was set back. */
   readonly clock?: Clock
+  /** Called once for every verdict; what it throws is ignored. */
   readonly audit?: AuditSink
+  /** How much one address, key or owner may ask. Default: no limit. */
   readonly limits?: RateLimits
   /** How long a key source, remote key or replay store may take before the answer is STORE_UNAVAILABLE. Default 250 ms. */
   readonly storeTimeoutMs?: number
@@ -49,6 +55,7 @@ export interface VerifyContext extends PathOptions {
 
 /** Judges requests. */
 export interface Verifier {
+  /** What must be covered, how old a signature may be, for which hosts: `strictPolicy()`, `tradingPolicy()`. */
   readonly policy: Policy
   /** Fields that tell a refused client what to send: `Accept-Signature`, `WWW-Authenticate`. */
   readonly challenges: ReadonlyArray<{ readonly field: string; readonly value: string }>

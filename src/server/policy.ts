@@ -12,6 +12,9 @@ export interface Policy {
   readonly maxFutureMs: number
   /** The longest span from `created` to `expires` that is believed. */
   readonly maxLifetimeMs: number
+  /**
+   * Whether a signature without a nonce is refused. Default `true`: without one nothing tells a copy from its original.
+   */
   readonly requireNonce: boolean
   /** What every signature must cover. Given to a preset: what it must cover besides. */
   readonly require: readonly Coverage[]

@@ -23,9 +23,11 @@ export const unlimitedAdmins: unique symbol = Symbol('countersign.unlimitedAdmin
 
 /** Set-up of {@link createKeyringApi}. */
 export interface KeyringApiOptions extends Omit<KeyringApiPaths, 'hasIncident'> {
+  /** The keyring whose keys are administered. */
   readonly keyring: Keyring
   /** Answers `/keys/{id}/incident`: the keyring's audit log, where that can be read. Without it there is no such path. */
   readonly incident?: NonNullable<KeyringAudit['incident']>
+  /** Lets a caller that has limits of its own issue keys without them. */
   readonly [unlimitedAdmins]?: true
   /** Told of what is answered with a status from 500 on. Default: `console.error`. */
   readonly onError?: (error: unknown) => void

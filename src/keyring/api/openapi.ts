@@ -10,6 +10,7 @@ import type { ObjectSchema } from './schema.js'
 export interface KeyringOpenApiOptions extends KeyringApiPaths {
   /** `https://keys.example.com`; without it the document speaks of the server it came from. */
   readonly origin?: string
+  /** Default `API keys`. */
   readonly title?: string
   /** Default `1`. */
   readonly version?: string

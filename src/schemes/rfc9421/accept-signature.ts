@@ -18,6 +18,7 @@ export interface AcceptSignatureOptions {
   readonly required: ReadonlySet<Coverage>
   /** Name of the signature. Default `sig1`. */
   readonly label?: string
+  /** The application's tag that the signature must carry. Default: none is asked for. */
   readonly tag?: string
   /** Ask for a nonce. Default `true`. */
   readonly nonce?: boolean

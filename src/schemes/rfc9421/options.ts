@@ -13,6 +13,7 @@ export const coverLess: unique symbol = Symbol('countersign.coverLess')
 
 /** Options of {@link rfc9421}. */
 export interface Rfc9421Options<K extends SigningKey = SigningKey> {
+  /** What signs: `hmacKey()`, an imported private key, or an object of your own with `keyId`, `algorithm` and `sign`. */
   readonly key: K
   /** Name of this signature among others in the message. Default `sig1`. */
   readonly label?: string
@@ -38,6 +39,7 @@ export interface Rfc9421SignerOptions<K extends SigningKey = SigningKey> extends
   readonly digest?: 'sha-256' | 'sha-512' | false
   /** Extension parameters after the registered ones, as `serializeParameters` writes them: `;zone="eu"`. */
   readonly parameters?: string
+  /** Allows `components`, `whenPresent` or `digest` to leave out a part of the request: it can then be changed on the way. */
   readonly [coverLess]?: true
 }
 

@@ -54,9 +54,11 @@ export interface KeyDirectoryOptions {
    * it TLS alone says whose keys these are, which is enough for a directory that you fetch from its own origin.
    */
   readonly signature?: VerifyScheme
+  /** Default: this machine's. */
   readonly clock?: Clock
   /** Told of keys that were left out and fetches that failed; the text holds nothing of the document. */
   readonly onProblem?: (problem: CountersignError, url: string) => void
+  /** Allows a directory on this machine, over plain http: for tests. */
   readonly [allowLoopback]?: true
 }
 

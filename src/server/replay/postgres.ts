@@ -18,6 +18,7 @@ export type ReplayQuery = (
 
 /** Options of {@link postgresReplayStore}. */
 export interface PostgresReplayOptions {
+  /** Runs one statement: `(text, values) => pool.query(text, values)` with `pg`. */
   readonly query: ReplayQuery
   /** What the tables' and functions' names begin with; lower case, without a schema. Default `countersign_replay`. */
   readonly table?: string

@@ -24,6 +24,7 @@ export interface CommonOptions extends InsecureOption {
 
 /** At exchanges with a passphrase (memo, password) beside the API key. */
 export interface PassphraseOption {
+  /** The one chosen when the API key was made; a memo at BitMart. */
   readonly passphrase: string
 }
 
