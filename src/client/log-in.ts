@@ -54,6 +54,7 @@ export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: n
     )
   if (typeof url === 'string') socketUrl(url, undefined, options)
   const final = new WeakSet<object>()
+  const addresses = new WeakMap<Connection, string>()
   // Known after the first time: then nothing is signed before the socket is open.
   let messagesOnly = challenge !== undefined
 
@@ -75,10 +76,12 @@ export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: n
   const say = async (
     connection: Connection,
     login: SocketLogin,
+    at: string,
     signal: AbortSignal,
     confirmation?: Promise<unknown>,
   ): Promise<void> => {
     assertLogin(login)
+    login.assertSocket?.(at)
     for (const message of login.messages) connection.send(message)
     await until(signal, Promise.race([confirmation ?? confirmed(connection), lost(connection)]))
   }
@@ -104,7 +107,9 @@ export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: n
     messagesOnly = before === undefined || !before.bound
     const bound = before?.bound === true ? before.login : undefined
     const at = socketUrl(typeof url === 'string' ? url : url(before?.answer), bound?.query, options)
+    before?.login.assertSocket?.(at)
     const connection = connectionOf(makeSocket(Class, at, bound?.headers), onMessage)
+    addresses.set(connection, at)
     // Where the connection itself is the login (KuCoin), its confirmation may come along with the upgrade's answer.
     const confirmation = bound && confirmed(connection)
     confirmation?.catch(() => {})
@@ -112,7 +117,13 @@ export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: n
       await until(signal, Promise.race([connection.opened, lost(connection)]))
       const ageMs = Date.now() - madeAtMs
       const fresh = ageMs >= 0 && ageMs < FRESH_MS ? before?.login : undefined
-      await say(connection, bound ?? fresh ?? (await until(signal, greet(connection, signal))), signal, confirmation)
+      await say(
+        connection,
+        bound ?? fresh ?? (await until(signal, greet(connection, signal))),
+        at,
+        signal,
+        confirmation,
+      )
     } catch (error) {
       connection.drop(true)
       throw error
@@ -121,7 +132,12 @@ export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: n
   }
 
   const renew = async (connection: Connection, signal: AbortSignal): Promise<void> =>
-    say(connection, (await prepared(greet(connection, signal), signal)).login, signal)
+    say(
+      connection,
+      (await prepared(greet(connection, signal), signal)).login,
+      addresses.get(connection) as string,
+      signal,
+    )
 
   return {
     connect: (life) => within(life, loginTimeoutMs, connect),

@@ -96,6 +96,7 @@ export function signWith(
   { scheme, key, service }: Signer,
   { clock = service?.clock ?? systemClock, nonces = service?.nonces ?? RANDOM }: SignOptions,
 ): HttpRequest | Promise<HttpRequest> {
+  service?.assertOwn?.(request)
   const { keyId, algorithm } = key
   const prepared = scheme.prepare(request, { keyId, algorithm, nowMs: timeOf(clock), nonce: nonces.next(keyId) })
   const { signText } = key as SyncSigningKey

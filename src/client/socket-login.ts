@@ -19,6 +19,8 @@ export interface SocketLogin {
     readonly body?: string
   }
   use?(answer: unknown): SocketLogin
+  /** Refuses the URL of a socket that the login is not for; logins of an exchange's signer have it. */
+  assertSocket?(url: string): void
 }
 
 /** A login as far as it can be taken before there is a socket. */

@@ -71,6 +71,12 @@ export interface Service<I extends RequestInit = RequestInit> {
   write(input: string | URL | Request, init: I | undefined): [string | URL | Request, RequestInit | undefined]
   /** Whether an answer says that the time of the request was wrong; {@link Service.clock} learns from it. Reads a copy. */
   blamesClock(response: Response): boolean | Promise<boolean>
+  /**
+   * Asked of every request before it is signed, by every function that signs one.
+   *
+   * @throws {CountersignError} `ORIGIN_REFUSED` for one that does not go to the service.
+   */
+  assertOwn?(request: HttpRequest): void
 }
 
 /** A scheme with the key it signs with: what a client is made of. */

@@ -97,7 +97,7 @@ describe('openVenueSocket', () => {
   it('logs in when the socket is open, with the time of that moment', async () => {
     vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ['Date', 'setTimeout', 'clearTimeout'] })
     const { WebSocket, peers } = fakeClass({ auto: false })
-    const signer = okx({ apiKey: 'key', secret: 'secret', passphrase: 'phrase' })
+    const signer = okx({ apiKey: 'key', secret: 'secret', passphrase: 'phrase', baseUrl: 'https://socket.example' })
     const { socket } = open({ login: () => signer.login(), WebSocket })
     await settled()
     expect([peers.length, socket.isReady]).toEqual([1, false])
@@ -117,7 +117,7 @@ describe('openVenueSocket', () => {
     vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ['Date'] })
     const { WebSocket, peers } = fakeClass()
     const signer = bitmex({ apiKey: 'key', secret: 'secret' })
-    const { socket, ends } = open({ login: () => signer.login(), WebSocket })
+    const { socket, ends } = open({ url: 'wss://ws.bitmex.com/realtime', login: () => signer.login(), WebSocket })
     for (let i = 0; i < 3; i++) {
       await until(() => socket.isReady && peers.length === i + 1)
       vi.setSystemTime(1_700_000_000_000 + (i + 1) * 60_000)
@@ -240,6 +240,7 @@ describe('openVenueSocket', () => {
     const { WebSocket, peers } = fakeClass({ auto: false })
     const signer = kucoin({ apiKey: 'key', secret: 'secret', passphrase: 'phrase' })
     const { socket, messages } = open({
+      url: 'wss://ws-api-spot.kucoin.com/',
       login: () => signer.login(),
       fetch: async () => Response.json({ data: { token: 'token' } }),
       loggedIn: (message) => JSON.parse(String(message)).type === 'welcome',
@@ -265,7 +266,7 @@ describe('openVenueSocket', () => {
 
   it('asks for the venue’s own text, and has it signed', async () => {
     const { WebSocket, peers } = fakeClass()
-    const signer = krakenFutures({ apiKey: 'key', secret: 'c2VjcmV0IQ==' })
+    const signer = krakenFutures({ apiKey: 'key', secret: 'c2VjcmV0IQ==', baseUrl: 'https://socket.example' })
     const { socket, messages } = open({
       login: (challenge) => signer.login({ challenge, feed: 'open_orders' }),
       challenge: {
@@ -347,6 +348,7 @@ describe('openVenueSocket', () => {
     let at = 0
     const signer = kraken({ apiKey: 'key', secret: 'c2VjcmV0IQ==' })
     const { socket, ends } = open({
+      url: 'wss://ws-auth.kraken.com/v2',
       login: () => signer.login({ method: 'subscribe' }),
       fetch: async () => (answers[at++] as () => Response)(),
       WebSocket,

@@ -51,6 +51,13 @@ export interface Login {
   /** Where the login is a token: the signed request that fetches it; hand its JSON answer to {@link Login.use}. */
   readonly request?: SignedRequest
   use?(answer: unknown): Login
+  /**
+   * Asked by `openVenueSocket` before anything of the login leaves. Not among the members that are listed or copied.
+   *
+   * @throws {CountersignError} `ORIGIN_REFUSED` for the URL of a socket that is not the exchange's, in the signer's environment,
+   *   and not at a stated `origin` or `baseUrl`.
+   */
+  assertSocket?(url: string): void
 }
 
 /** Where time and nonce of one signature come from, in place of the signer's own. */

@@ -1,6 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { allowInsecure, createSignedFetch, signRequestSync, venueClock } from '../../../../src/client/index.js'
+import {
+  allowInsecure,
+  createSignedFetch,
+  signRequest,
+  signRequestSync,
+  venueClock,
+} from '../../../../src/client/index.js'
+import { signInterceptor } from '../../../../src/client/undici.js'
+import { openVenueSocket } from '../../../../src/client/websocket.js'
 import { httpRequest } from '../../../../src/message/index.js'
 import { binance } from '../../../../src/schemes/exchange/binance.js'
 import { bitget } from '../../../../src/schemes/exchange/bitget.js'
@@ -139,6 +147,101 @@ describe('a clock and nonces', () => {
     const make = (options: object) => () => createSignedFetch(binance(account), options as never)
     expect(make({ redirects: { otherOrigin: 'follow' } })).toThrow(refused('"redirects.otherOrigin" must be'))
     expect(make({ negotiate: 'no' })).toThrow(refused('"negotiate" must be true or false'))
+  })
+})
+
+describe('what the signer of an exchange signs goes to that exchange, through every door', () => {
+  const live = binance(account)
+  const onTestnet = binance({ ...account, environment: 'testnet' })
+  const demo = okx({ ...account, passphrase: 'p', environment: 'demo' })
+  const proxied = binance({ ...account, baseUrl: 'https://proxy.example/binance' })
+  type Any = typeof live
+  /** Each asks one door for one URL; what it throws or rejects with is the answer. */
+  const DOORS: Readonly<Record<string, (signer: Any, url: string) => unknown>> = {
+    sign: (signer, url) => signer.sign({ path: url }, NOW),
+    signRequest: (signer, url) => signRequest(httpRequest({ url }), signer),
+    signRequestSync: (signer, url) => signRequestSync(httpRequest({ url }), signer),
+    'a signed fetch': (signer, url) => createSignedFetch(signer, { fetch: async () => new Response('{}') })(url),
+    'a signed fetch with origins of its own': (signer, url) =>
+      createSignedFetch(signer, { origins: [new URL(url).origin], fetch: async () => new Response('{}') })(url),
+    'an interceptor with origins of its own': (signer, url) =>
+      new Promise((resolve, reject) => {
+        const { origin, pathname } = new URL(url)
+        const dispatch = signInterceptor(signer, { origins: [origin] })(() => {
+          resolve(undefined)
+          return true
+        })
+        dispatch({ origin, path: pathname, method: 'GET' }, { onResponseError: (_, error) => reject(error) })
+      }),
+  }
+  const doors = Object.entries(DOORS)
+  const answer = async (call: () => unknown): Promise<unknown> => {
+    try {
+      await call()
+      return 'signed'
+    } catch (error) {
+      return (error as { code?: unknown }).code
+    }
+  }
+
+  test.each(doors)('%s', async (_, door) => {
+    const asked: ReadonlyArray<readonly [Any, string, string]> = [
+      [live, 'https://api.binance.com/x', 'signed'],
+      [live, 'https://fapi.binance.com/x', 'signed'],
+      [live, 'https://evil.example/x', 'ORIGIN_REFUSED'],
+      [live, 'https://api.binance.com.evil.example/x', 'ORIGIN_REFUSED'],
+      [live, 'https://api.binance.com:8443/x', 'ORIGIN_REFUSED'],
+      [live, 'http://127.0.0.1:1/x', 'ORIGIN_REFUSED'],
+      [live, 'https://testnet.binance.vision/x', 'ORIGIN_REFUSED'],
+      [onTestnet, 'https://testnet.binance.vision/x', 'signed'],
+      [onTestnet, 'https://api.binance.com/x', 'ORIGIN_REFUSED'],
+      [proxied, 'https://proxy.example/binance/x', 'signed'],
+      [proxied, 'https://proxy.example/other/x', 'ORIGIN_REFUSED'],
+      [proxied, 'https://api.binance.com/x', 'ORIGIN_REFUSED'],
+    ]
+    for (const [signer, url, expected] of asked)
+      expect([url, await answer(() => door(signer, url))]).toEqual([url, expected])
+  })
+
+  test('a Host field of another host is none of theirs', async () => {
+    const request = httpRequest({ url: 'https://api.binance.com/x', headers: { host: 'evil.example' } })
+    expect(await answer(() => signRequest(request, live))).toBe('ORIGIN_REFUSED')
+    expect(await answer(() => live.sign({ path: '/x', headers: { Host: 'evil.example' } }))).toBe('ORIGIN_REFUSED')
+    expect(await answer(() => live.sign({ path: '/x', headers: { Host: 'api.binance.com' } }))).toBe('signed')
+  })
+
+  test.each([
+    ['wss://ws.okx.com:8443/ws/v5/private', okx({ ...account, passphrase: 'p' }), true],
+    ['wss://wsaws.okx.com:8443/ws/v5/private', okx({ ...account, passphrase: 'p' }), true],
+    ['wss://wspap.okx.com:8443/ws/v5/private', okx({ ...account, passphrase: 'p' }), false],
+    ['wss://wspap.okx.com:8443/ws/v5/private', demo, true],
+    ['wss://ws.okx.com:8443/ws/v5/private', demo, false],
+    ['wss://evil.example/ws', demo, false],
+    ['wss://ws.okx.com.evil.example/ws', demo, false],
+    ['wss://evilokx.com/ws', demo, false],
+    ['ws://127.0.0.1:1/ws', demo, false],
+    ['ws://127.0.0.1:1/ws', okx({ ...account, passphrase: 'p', baseUrl: 'http://127.0.0.1:2' }), true],
+    ['wss://socket.co.uk/ws', okx({ ...account, passphrase: 'p', origin: 'https://white.co.uk' }), false],
+  ] as const)('a socket: a login is said to %s by its own signer (%#)', async (url, signer, allowed) => {
+    const made: string[] = []
+    class Fake {
+      binaryType = ''
+      onopen: ((event: never) => unknown) | null = null
+      onmessage = null
+      onclose = null
+      onerror = null
+      constructor(to: string) {
+        made.push(to)
+        queueMicrotask(() => this.onopen?.({} as never))
+      }
+      send(): void {}
+      close(): void {}
+    }
+    const socket = openVenueSocket({ url, login: () => signer.login(), onMessage: () => {}, WebSocket: Fake })
+    if (allowed) await socket.ready
+    else await expect(socket.closed).rejects.toMatchObject({ code: 'ORIGIN_REFUSED' })
+    socket.close()
+    expect(made).toEqual(allowed ? [url] : [])
   })
 })
 

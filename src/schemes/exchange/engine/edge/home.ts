@@ -1,9 +1,12 @@
 import { CountersignError, urlKind } from '../../../../errors.js'
-import { type HttpMessage, isRequest } from '../../../../message/message.js'
+import { type FieldLines, sentValue } from '../../../../message/fields.js'
+import { type HttpMessage, type HttpRequest, isRequest } from '../../../../message/message.js'
 import { type InsecureOption, isSecure } from '../../../../message/secure-origin.js'
-import { type Destination, parseUrl } from '../../../../message/target.js'
+import { type Destination, normalizeAuthority, parseUrl } from '../../../../message/target.js'
 import type { Prepared, SignContext, SignScheme } from '../../../scheme.js'
 import type { VenueOptions } from '../credentials.js'
+import type { Draft } from '../draft.js'
+import { hostnameOf, socketRule } from './socket-home.js'
 import type { Chosen } from './venue-options.js'
 
 /** Where an exchange lives for one signer: as it is signed, and as it is reached. */
@@ -26,6 +29,16 @@ export interface Home {
   seen(path: string): Destination
   /** The scheme of a signer, for requests that are addressed as they are sent. */
   bound(scheme: SignScheme): SignScheme
+  /**
+   * The rule of {@link Home.seen} for a request that is there already: asked by everything that signs one.
+   *
+   * @throws {CountersignError} `ORIGIN_REFUSED`, also for a `Host` field of another host.
+   */
+  assertOwn(request: HttpRequest): void
+  /** @throws {CountersignError} `ORIGIN_REFUSED` for a `Host` field of another host than the draft is sent to. */
+  assertHost(draft: Draft): void
+  /** @throws {CountersignError} `ORIGIN_REFUSED` for the URL of a socket that a login is not for. */
+  assertSocket(url: string): void
 }
 
 /** What a proxy is stated as. */
@@ -91,7 +104,7 @@ function originOf(origin: string, options: InsecureOption): string {
  * @throws {CountersignError} `CONFIG_INVALID`.
  */
 export function homeOf(
-  { spec, environment, foreign: others }: Chosen,
+  { spec, environment, foreign: others, foreignSockets }: Chosen,
   options: Pick<VenueOptions, 'origin' | 'baseUrl'> & InsecureOption,
 ): Home {
   const { origin, baseUrl } = options
@@ -123,6 +136,11 @@ export function homeOf(
         from,
         `the origin must be one of ${spec.name} (${[...origins].slice(0, 3).join(', ')}${origins.length > 3 ? ', …' : ''})`,
       )
+  }
+  const assertHost = (by: string, host: string, fields: FieldLines): void => {
+    const named = sentValue(fields, 'host')
+    if (named !== undefined && normalizeAuthority(named, by) !== host)
+      refused(`${by}://${named}`, 'the field "Host" names another host than the URL')
   }
   const base = proxy === undefined ? new URL(own[0] as string).origin : proxy.origin + prefix
   const assertAsSent = (target: string): void => {
@@ -168,5 +186,18 @@ export function homeOf(
       return own
     },
     bound: (signing) => (proxy === undefined && foreign.size === 0 ? signing : bind(signing)),
+    assertOwn: (request) => {
+      assertOwn(request)
+      assertHost(request.scheme, request.authority, request.fields)
+    },
+    assertHost: ({ scheme: by, host, fields }) => {
+      const at = proxy !== undefined && by === scheme && host === authority ? parseUrl(base) : undefined
+      assertHost(at?.scheme ?? by, at?.authority ?? host, fields)
+    },
+    assertSocket: socketRule(spec, {
+      origins: own,
+      proxy: proxy && hostnameOf(proxy.href),
+      foreign: foreignSockets,
+    }),
   }
 }

@@ -18,6 +18,8 @@ export interface Chosen {
   readonly environment: string
   /** Hosts that only the other environments have: a key of one must not sign for another. */
   readonly foreign: readonly string[]
+  /** The same of sockets. */
+  readonly foreignSockets: readonly string[]
 }
 
 /** What one exchange may lack. An option that it lacks is known, so that code for any exchange may leave it undefined. */
@@ -130,8 +132,14 @@ function inEnvironment(spec: VenueSpec, { environment, origin }: VenueOptions): 
   const foreign = Object.values(all).flatMap(({ origins }) =>
     origins.filter((one) => all[chosen]?.origins.includes(one) === false),
   )
-  if (chosen === LIVE) return { spec, environment: LIVE, foreign }
+  const foreignSockets = names.flatMap((one) => (one === chosen ? [] : (all[one]?.socketUrl ?? [])))
+  if (chosen === LIVE) return { spec, environment: LIVE, foreign, foreignSockets }
   const { headers = [], ...where } = all[chosen] as Environment
   const { socketUrl: _, ...rest } = spec
-  return { spec: { ...rest, ...where, headers: [...(spec.headers ?? []), ...headers] }, environment: chosen, foreign }
+  return {
+    spec: { ...rest, ...where, headers: [...(spec.headers ?? []), ...headers] },
+    environment: chosen,
+    foreign,
+    foreignSockets,
+  }
 }

@@ -204,6 +204,7 @@ function venueSigner(chosen: Chosen, credentials: Credentials): VenueSigner {
     const type = compose(spec, draft, { method, path: target, params, json, hasBody })
     if (body !== undefined) draft.body = body
     draft.fields = fieldsOf(headers, body === undefined ? type : '')
+    if (headers !== undefined) home.assertHost(draft)
     identify(spec, account, key, nowOf(when), nonceOf(when), draft)
     const base = open(spec, draft, body === undefined && !path.includes('?') && isNamed(params) ? params : undefined)
     const { signText: write } = key as SyncSigningKey
@@ -248,6 +249,12 @@ function venueSigner(chosen: Chosen, credentials: Credentials): VenueSigner {
   }
 
   const login = (args: Readonly<Record<string, unknown>> = {}, when?: When): Login | Promise<Login> => {
+    const made = loginOf(args, when)
+    return made instanceof Promise ? made.then(placed) : placed(made)
+  }
+  /** The login, with where it may be said. */
+  const placed = (one: Login): Login => Object.defineProperty(one, 'assertSocket', { value: home.assertSocket })
+  const loginOf = (args: Readonly<Record<string, unknown>>, when: When | undefined): Login | Promise<Login> => {
     assertWhen('login', when)
     const { messages, token } = spec
     const one = messages?.['login']
@@ -276,11 +283,11 @@ function venueSigner(chosen: Chosen, credentials: Credentials): VenueSigner {
     messagesOf('a token')
     const use = (answer: unknown): Login => {
       const found = tokenOf(spec, answer)
-      return {
+      return placed({
         messages: messagesOf(found),
         ...(token.query === undefined ? {} : { query: token.query(found) }),
         expiresAtMs: token.lifeMs === undefined ? undefined : Math.floor(nowOf(when) + token.lifeMs),
-      }
+      })
     }
     const request = sign({ method: token.method, path: token.path }, when)
     const wrap = (ready: SignedRequest): Login => ({ messages: [], expiresAtMs: undefined, request: ready, use })
@@ -293,7 +300,7 @@ function venueSigner(chosen: Chosen, credentials: Credentials): VenueSigner {
     key,
     scheme: home.bound(venueScheme(spec, account)),
     // Where bare paths go is no option of a client, which may be given the rest as its own.
-    service: Object.defineProperty(
+    service: Object.defineProperties(
       {
         origins: home.origins,
         clock,
@@ -301,8 +308,7 @@ function venueSigner(chosen: Chosen, credentials: Credentials): VenueSigner {
         write: fetchArguments(spec, home.baseUrl),
         blamesClock,
       },
-      'baseUrl',
-      { value: home.baseUrl },
+      { baseUrl: { value: home.baseUrl }, assertOwn: { value: home.assertOwn } },
     ),
     sign,
     login,
