@@ -200,6 +200,27 @@ export function assertOptions(
 }
 
 /**
+ * Refuses an option that is not true or false: `'no'` and `'false'` of an environment variable would be true.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`, for anything but a boolean or `undefined`.
+ */
+export function assertFlag(name: string, value: unknown, where = ''): void {
+  if (value !== undefined && typeof value !== 'boolean')
+    throw new CountersignError('CONFIG_INVALID', `${where}"${name}" must be true or false, got ${kindOf(value)}`)
+}
+
+/**
+ * Refuses an option that is not an integer of a range, also one that is given as text.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`.
+ */
+export function assertInteger(name: string, value: unknown, from: number, to: number, where = ''): void {
+  if (Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to) return
+  const got = typeof value === 'number' ? value : kindOf(value)
+  throw new CountersignError('CONFIG_INVALID', `${where}"${name}" must be an integer from ${from} to ${to}, got ${got}`)
+}
+
+/**
  * What a value is, in words that are safe to print: never the value itself, which may be a secret.
  */
 export const kindOf = (value: unknown): string => {

@@ -70,7 +70,7 @@ const KNOWN: OptionNames<FileSinkOptions> = {
  * ```
  */
 export function fileSink(options: FileSinkOptions): FileSink {
-  assertOptions('fileSink', options, KNOWN)
+  assertOptions('fileSink', options ?? null, KNOWN)
   const { path, maxBytes = 64 * 2 ** 20, maxFiles = 10, fsync = true } = options
   mustBe(path !== undefined, 'path', 'the path of a file', path)
   let current: Current | undefined

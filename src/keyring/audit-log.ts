@@ -118,7 +118,7 @@ const KNOWN_SAMPLE: OptionNames<NonNullable<AuditLogOptions['sample']>> = { ok: 
  * ```
  */
 export function createAuditLog(options: AuditLogOptions): AuditLog {
-  assertOptions('createAuditLog', options, KNOWN)
+  assertOptions('createAuditLog', options ?? null, KNOWN)
   const { sinks, chain: chained = false, sample = { ok: 1 }, maxQueue = 10_000, digests = false } = options
   const { instance = randomNonce().slice(0, 8), delayMs = 50, timeoutMs = 5_000, retries = 5 } = options
   const { stragglerEveryMs = 60_000, clock = { now: Date.now }, onError = console.error, onDrop } = options

@@ -94,7 +94,7 @@ export const LEAK_REPORT_NAMES: OptionNames<LeakReportOptions> = {
  * ```
  */
 export function createLeakReportHandler(options: LeakReportOptions): (request: Request) => Promise<Response> {
-  assertOptions('createLeakReportHandler', options, LEAK_REPORT_NAMES)
+  assertOptions('createLeakReportHandler', options ?? null, LEAK_REPORT_NAMES)
   const settings = checked(options)
   const { format, maxBodyBytes, maxTokens, storeTimeoutMs, timeoutMs, clock } = settings
   const keyOf = reporterKeys(settings.publicKeys, { clock, timeoutMs: Math.min(timeoutMs, 5_000) })

@@ -84,7 +84,7 @@ const KNOWN: OptionNames<UsageTrackerOptions> = {
  * ```
  */
 export function createUsageTracker(options: UsageTrackerOptions): UsageTracker {
-  assertOptions('createUsageTracker', options, KNOWN)
+  assertOptions('createUsageTracker', options ?? null, KNOWN)
   const { store, flushMs = 60_000, maxKeys = 100_000, onNewNetwork, onError = console.error } = options
   const { timeoutMs = 5_000, random = Math.random } = options
   mustBe(typeof store?.addUsage === 'function', 'store', 'a key store, for example memoryKeyStore()', store)

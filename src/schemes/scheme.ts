@@ -1,6 +1,6 @@
 import type { Algorithm, HashName } from '../crypto/algorithm.js'
 import type { Bytes, SigningKey, SyncSigningKey, TextEncoding } from '../crypto/key.js'
-import { assertOptions, type OptionNames } from '../errors.js'
+import { assertFlag, assertInteger, assertOptions, type OptionNames } from '../errors.js'
 import type { HttpMessage, HttpRequest } from '../message/message.js'
 
 /** What a scheme may know besides the message. Clock and randomness are arguments, so a scheme stays a pure function. */
@@ -211,7 +211,11 @@ const DEMANDS: OptionNames<SchemeDemands> = {
  * ```
  */
 export function schemeDemands(demands: SchemeDemands): SchemeDemands {
-  assertOptions('schemeDemands', demands, DEMANDS)
+  assertOptions('schemeDemands', demands ?? null, DEMANDS)
+  const { requireNonce, untimed, maxLifetimeMs } = demands
+  assertFlag('requireNonce', requireNonce, 'schemeDemands: ')
+  assertFlag('untimed', untimed, 'schemeDemands: ')
+  if (maxLifetimeMs !== undefined) assertInteger('maxLifetimeMs', maxLifetimeMs, 1_000, 86_400_000, 'schemeDemands: ')
   return Object.freeze(
     Object.defineProperties(
       {},

@@ -34,7 +34,7 @@ function failure(what: string, error: unknown): CountersignError {
 const isText = (value: unknown): boolean => typeof value === 'string'
 const isNamed = (value: unknown): boolean => isText(value) && value !== ''
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText)
-const isTime = (value: unknown): boolean => Number.isFinite(value)
+const isTime = (value: unknown): boolean => Number.isFinite(value) && (value as number) >= 0
 const isSecret = (value: unknown): boolean =>
   isText(value) || (typeof value === 'object' && value !== null && typeof (value as Secret).reveal === 'function')
 const isFlag = (value: unknown): boolean => typeof value === 'boolean'
@@ -55,7 +55,7 @@ const MEMBERS: ReadonlyArray<readonly [keyof KeyRecord, (value: unknown) => bool
   ['denyIp', isTexts, 'a list of strings'],
   ['allowZeroPrefix', isFlag, 'true or false'],
   ['lineage', isNamed, 'a string that is not empty'],
-  ['version', Number.isFinite, 'a number'],
+  ['version', isTime, 'a number from 0'],
   ['replacedBy', isNamed, 'a string that is not empty'],
 ]
 

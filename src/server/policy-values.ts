@@ -112,7 +112,7 @@ export function assertPolicyValues(where: string, policy: Policy & SchemePolicy)
     if (algorithms.length === 0) invalid(where, '"algorithms" must name at least one')
   }
   if (select !== undefined) assertSelect(where, select)
-  if (untimed !== undefined && untimed !== noReplayProtection && typeof untimed.claim !== 'function')
+  if (untimed !== undefined && untimed !== noReplayProtection && typeof untimed?.claim !== 'function')
     invalid(where, `"untimed" must be a store with claim(keyId, nonce), or noReplayProtection, got ${kindOf(untimed)}`)
 }
 

@@ -17,6 +17,9 @@ const HINTS = {
   nonces: 'replay',
   replayStore: 'replay',
   limiter: 'limits',
+  storeTimeout: 'storeTimeoutMs',
+  timeoutMs: 'storeTimeoutMs',
+  log: 'audit',
   authorities: 'policy: strictPolicy({ authorities })',
   maxAgeMs: 'policy: strictPolicy({ maxAgeMs })',
 }
@@ -60,7 +63,10 @@ export function assertVerifierOptions(options: VerifierOptions): void {
     invalid(`"replay" must be a replay store, such as memoryReplayStore(), got ${kindOf(replay)}`)
   if (clock !== undefined && typeof clock?.now !== 'function')
     invalid(`"clock" must be a clock with now(), got ${kindOf(clock)}`)
-  if (audit !== undefined && typeof audit !== 'function') invalid(`"audit" must be a function, got ${kindOf(audit)}`)
+  if (audit !== undefined && typeof audit !== 'function')
+    invalid(
+      `"audit" must be a function, got ${kindOf(audit)}${typeof (audit as { sink?: unknown } | null)?.sink === 'function' ? ': pass its "sink"' : ''}`,
+    )
   if (!Number.isSafeInteger(storeTimeoutMs) || storeTimeoutMs < 1 || storeTimeoutMs > 600_000)
     invalid(`"storeTimeoutMs" must be an integer from 1 to 600000, got ${kindOf(storeTimeoutMs)}`)
   assertOptions('createVerifier: "limits"', limits, KNOWN_LIMITS)

@@ -71,7 +71,7 @@ const KNOWN: OptionNames<RedisBusOptions> = {
  * ```
  */
 export function redisBus(options: RedisBusOptions): KeyBus {
-  assertOptions('redisBus', options, KNOWN)
+  assertOptions('redisBus', options ?? null, KNOWN)
   const { subscriber, channel = channelOf(DEFAULT_PREFIX), heartbeatMs = 5_000, timeoutMs = 2_000 } = options
   const command = commandOf(options.publisher, 'publisher')
   mustBe(

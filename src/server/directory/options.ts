@@ -1,5 +1,12 @@
 import type { Algorithm } from '../../crypto/algorithm.js'
-import { alternatives, assertOptions, CountersignError, type OptionNames } from '../../errors.js'
+import {
+  alternatives,
+  assertFlag,
+  assertInteger,
+  assertOptions,
+  CountersignError,
+  type OptionNames,
+} from '../../errors.js'
 import type { VerifyScheme } from '../../schemes/scheme.js'
 import { type Clock, monotonicClock } from '../clock.js'
 import { allowedOrigins, type Location, locate } from './location.js'
@@ -116,10 +123,9 @@ export function settings(options: KeyDirectoryOptions): Settings {
   const invalid = (text: string): never => {
     throw new CountersignError('CONFIG_INVALID', `keyDirectory: ${text}`)
   }
-  const range = (name: string, value: number, from: number, to: number): void => {
-    if (!Number.isSafeInteger(value) || value < from || value > to)
-      invalid(`"${name}" must be an integer from ${from} to ${to}`)
-  }
+  const range = (name: string, value: number, from: number, to: number): void =>
+    assertInteger(name, value, from, to, 'keyDirectory: ')
+  assertFlag('keyIdIsUrl', options.keyIdIsUrl, 'keyDirectory: ')
   range('maxAgeMs', maxAgeMs, 1_000, 7 * DAY)
   range('cooldownMs', cooldownMs, 1_000, maxAgeMs)
   range('timeoutMs', timeoutMs, 1, 60_000)

@@ -74,9 +74,3 @@ function finalOf(error: unknown, refusalOf: AttemptOptions['refusalOf']): Counte
   const refusal = refusalOf(error)
   return refusal === undefined ? undefined : unavailable(`the server refused (${refusal})`)
 }
-
-/** Throws `CONFIG_INVALID` unless the number is an integer of that range. */
-export function assertInteger(name: string, value: number, from: number, to: number): void {
-  if (!Number.isSafeInteger(value) || value < from || value > to)
-    throw new CountersignError('CONFIG_INVALID', `"${name}" must be an integer from ${from} to ${to}`)
-}

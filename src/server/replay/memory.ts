@@ -1,8 +1,7 @@
 import { hashText } from '#backend/hash'
 import { randomNonce } from '../../crypto/random.js'
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
+import { assertFlag, assertInteger, assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
 import type { Clock } from '../clock.js'
-import { assertInteger } from './attempts.js'
 import { barrierPassed } from './barrier.js'
 import { isClusterWorker } from './cluster.js'
 import { FingerprintTable } from './fingerprint-table.js'
@@ -75,6 +74,8 @@ const KNOWN: OptionNames<MemoryReplayOptions> = {
  */
 export function memoryReplayStore(options: MemoryReplayOptions = {}): MemoryReplayStore {
   assertOptions('memoryReplayStore', options, KNOWN)
+  assertFlag('restartBarrier', options.restartBarrier, 'memoryReplayStore: ')
+  assertFlag('singleProcess', options.singleProcess, 'memoryReplayStore: ')
   if (options.singleProcess !== true && isClusterWorker()) {
     throw new CountersignError(
       'CONFIG_INVALID',
@@ -130,8 +131,11 @@ class BucketStore implements MemoryReplayStore {
     const spanMs = maxAgeMs + maxFutureMs
     const { bucketMs = Math.min(spanMs, Math.max(30_000, Math.ceil(spanMs / FEW))) } = options
     assertInteger('bucketMs', bucketMs, Math.ceil(spanMs / MANY), spanMs)
-    if (!(maxPerKeyShare > 0 && maxPerKeyShare <= 1))
-      throw new CountersignError('CONFIG_INVALID', '"maxPerKeyShare" must be a number above 0 and at most 1')
+    if (typeof maxPerKeyShare !== 'number' || !(maxPerKeyShare > 0 && maxPerKeyShare <= 1))
+      throw new CountersignError(
+        'CONFIG_INVALID',
+        `"maxPerKeyShare" must be a number above 0 and at most 1, got ${typeof maxPerKeyShare === 'number' ? maxPerKeyShare : kindOf(maxPerKeyShare)}`,
+      )
     if (typeof clock?.now !== 'function')
       throw new CountersignError('CONFIG_INVALID', `"clock" must have now(), got ${kindOf(clock)}`)
     this.maxAgeMs = maxAgeMs

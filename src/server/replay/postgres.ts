@@ -1,9 +1,16 @@
 /** Nonces shared by any number of processes in PostgreSQL: `countersign/server/postgres`. */
 import { hex } from '../../crypto/encoding.js'
 import { randomBytes } from '../../crypto/random.js'
-import { assertOptions, CountersignError, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
+import {
+  assertInteger,
+  assertOptions,
+  CountersignError,
+  isCountersignError,
+  kindOf,
+  type OptionNames,
+} from '../../errors.js'
 import { deadline } from '../deadline.js'
-import { type Attempts, assertInteger, createAttempts } from './attempts.js'
+import { type Attempts, createAttempts } from './attempts.js'
 import { barrierPassed } from './barrier.js'
 import { claimFingerprint } from './claim-fingerprint.js'
 import { postgresRefusal } from './postgres-refusal.js'
@@ -98,7 +105,7 @@ const AHEAD_EVERY_MS = 20_000
  * ```
  */
 export function postgresReplayStore(options: PostgresReplayOptions): PostgresReplayStore {
-  assertOptions('postgresReplayStore', options, KNOWN)
+  assertOptions('postgresReplayStore', options ?? null, KNOWN)
   return new PostgresStore(options)
 }
 

@@ -1,9 +1,9 @@
 /** Nonces shared by any number of processes in Redis or Valkey: `countersign/server/redis`. */
 import { base64url } from '../../crypto/encoding.js'
 import { randomNonce } from '../../crypto/random.js'
-import { assertOptions, CountersignError, isCountersignError, type OptionNames } from '../../errors.js'
+import { assertInteger, assertOptions, CountersignError, isCountersignError, type OptionNames } from '../../errors.js'
 import { deadline } from '../deadline.js'
-import { type Attempts, assertInteger, createAttempts } from './attempts.js'
+import { type Attempts, createAttempts } from './attempts.js'
 import { barrierPassed } from './barrier.js'
 import { claimFingerprint } from './claim-fingerprint.js'
 import { type MemoryReplayStore, memoryReplayStore } from './memory.js'
@@ -114,7 +114,7 @@ const GATE_ENTRIES = 250_000
  * ```
  */
 export function redisReplayStore(options: RedisReplayOptions): RedisReplayStore {
-  assertOptions('redisReplayStore', options, KNOWN)
+  assertOptions('redisReplayStore', options ?? null, KNOWN)
   return new RedisStore(options)
 }
 
@@ -150,6 +150,7 @@ class RedisStore implements RedisReplayStore {
     this.#attempts = createAttempts({ deadlineMs, maxPending, refusalOf: redisRefusal })
     this.#epoch = new RedisEpoch(this.#commands, prefix, this.#own, onWarning)
     // No barrier and no share: Redis has decided already, and in a cluster worker it is shared.
+    if (localGate !== false) assertInteger('localGate', localGate, 1, 2 ** 26)
     if (localGate !== false) this.#gate = memoryReplayStore({ maxEntries: localGate, maxAgeMs, maxFutureMs, ...GATE })
   }
 

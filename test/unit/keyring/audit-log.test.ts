@@ -250,9 +250,14 @@ describe('createAuditLog', () => {
     ['a share beyond all', { sinks: [() => {}], sample: { ok: 1.1 } }],
     ['no queue', { sinks: [() => {}], maxQueue: 0 }],
     ['a name with a line end', { sinks: [() => {}], instance: 'a\nb' }],
+    ['no options', undefined],
+    ['a chain of text', { sinks: [() => {}], chain: 'yes' as never }],
+    ['a sink without its list', { sinks: (() => {}) as never }],
     ['an anchor that is none', { sinks: [() => {}], chain: { anchor: 'x' } }],
-  ] as ReadonlyArray<readonly [string, AuditLogOptions]>)('is not made with %s', (_, options) => {
-    expect(() => createAuditLog(options)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+  ] as ReadonlyArray<readonly [string, AuditLogOptions | undefined]>)('is not made with %s', (_, options) => {
+    expect(() => createAuditLog(options as AuditLogOptions)).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID' }),
+    )
   })
   it('is not chained with a weak key', () => {
     const chain = { key: new Uint8Array(31) }

@@ -42,7 +42,7 @@ describe('staticKeys', () => {
       [{ owner: 5 }, /"owner" must be a string that is not empty, got a number/],
       [{ owner: '' }, /"owner" must be a string that is not empty, got an empty string/],
       [{ allowZeroPrefix: 'yes' }, /"allowZeroPrefix" must be true or false, got a string/],
-      [{ version: '2' }, /"version" must be a number, got a string/],
+      [{ version: '2' }, /"version" must be a number from 0, got a string/],
       [{ replacedBy: 7 }, /"replacedBy" must be a string/],
       [{ lineage: '' }, /"lineage" must be a string/],
       [{ notBeforeMs: Number.NaN }, /"notBeforeMs" must be milliseconds/],
