@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, type OptionNames, urlKind } from '../errors.js'
+import { assertOptions, CountersignError, kindOf, type OptionNames, urlKind } from '../errors.js'
 import { assertCap, readBody, streamChunks } from './body.js'
 import { type FieldLines, hasField } from './fields.js'
 import type { Body, HttpRequest, HttpResponse } from './message.js'
@@ -47,6 +47,7 @@ const RESPONSE_OPTIONS: OptionNames<FromFetchResponseOptions> = { capBytes: 1, r
 export async function fromFetchRequest(request: Request, options: FromFetchRequestOptions = {}): Promise<HttpRequest> {
   assertOptions('fromFetchRequest', options, REQUEST_OPTIONS)
   const { publicOrigin, capBytes } = options
+  assertFetched('fromFetchRequest', '"request" must be a Fetch Request', request)
   const own = parseUrl(request.url)
   const { scheme, authority } = publicOrigin === undefined ? own : parseOrigin(publicOrigin)
   return {
@@ -79,6 +80,7 @@ export async function fromFetchResponse(
 ): Promise<HttpResponse> {
   assertOptions('fromFetchResponse', options, RESPONSE_OPTIONS)
   const { request, capBytes } = options
+  assertFetched('fromFetchResponse', '"response" must be a Fetch Response', response)
   const { status } = response
   if (status < 100)
     throw new CountersignError('MESSAGE_MALFORMED', 'response expected a status, got an opaque or failed one')
@@ -98,6 +100,12 @@ export async function fromFetchResponse(
   }
   const body = await bodyOf(response, capBytes, false)
   return { status, fields, body, ...(request === undefined ? {} : { request }) }
+}
+
+function assertFetched(where: string, must: string, message: unknown): void {
+  const { url, headers } = (message ?? {}) as { readonly url?: unknown; readonly headers?: Partial<Headers> }
+  if (typeof url === 'string' && typeof headers?.forEach === 'function') return
+  throw new CountersignError('ARGUMENT_INVALID', `${where}: ${must}, got ${kindOf(message)}`)
 }
 
 /**

@@ -46,6 +46,11 @@ export function fromIncomingMessage(request: NodeRequest, options: FromNodeReque
     publicOrigin: 'authority',
     host: 'authority',
   })
+  if (!Array.isArray((request as Partial<NodeRequest> | null | undefined)?.rawHeaders))
+    throw new CountersignError(
+      'ARGUMENT_INVALID',
+      `fromIncomingMessage: "request" must be a request of node:http or node:http2 with its rawHeaders, got ${kindOf(request)}; a Fetch Request is read by fromFetchRequest()`,
+    )
   if (options.scheme !== 'https' && options.scheme !== 'http')
     throw new CountersignError('CONFIG_INVALID', `"scheme" must be "https" or "http", got ${kindOf(options.scheme)}`)
   return incomingRequest(request, options)

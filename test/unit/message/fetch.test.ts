@@ -88,6 +88,10 @@ describe('fromFetchRequest', () => {
     const read = new Request('https://a/', { method: 'POST', body: 'abc' })
     await read.text()
     expect(await rejectionOf(fromFetchRequest(read, { capBytes: 9 }))).toBe('BODY_CONSUMED')
+    for (const other of [undefined, null, 'https://api.example.com/', { url: '/', rawHeaders: [], headers: {} }]) {
+      expect(await rejectionOf(fromFetchRequest(other as never))).toBe('ARGUMENT_INVALID')
+      expect(await rejectionOf(fromFetchResponse(other as never))).toBe('ARGUMENT_INVALID')
+    }
     const held = new Request('https://a/', { method: 'POST', body: 'abc' })
     held.body?.getReader()
     expect(await rejectionOf(fromFetchRequest(held))).toBe('BODY_CONSUMED')

@@ -41,6 +41,16 @@ describe('options', () => {
         `CONFIG_INVALID fromIncomingMessage: unknown option "${name}"; did you mean "authority"?`,
       )
     expect(codeOf(() => fromIncomingMessage(made(PARSED), undefined as never))).toBe('CONFIG_INVALID')
+    for (const other of [
+      undefined,
+      null,
+      'GET /',
+      new Request('https://api.example.com/'),
+      { url: '/', method: 'GET' },
+    ])
+      expect(textOf(() => fromIncomingMessage(other as never, HTTPS))).toContain(
+        '"request" must be a request of node:http or node:http2 with its rawHeaders, got ',
+      )
   })
 })
 
