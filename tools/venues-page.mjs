@@ -237,16 +237,23 @@ const isUntimed = ({ time, nonce, covers }) => time === undefined && nonce?.incr
 
 /** What the verifier of an exchange is made with besides the default. @param {VenueSpec} spec */
 function recipeCell({ id, covers, uncovered, time, nonce, body }) {
-  if (covers.length === 0) return 'none: it signs nothing, and `createVerifier` refuses it'
+  if (covers.length === 0)
+    return (
+      'none: it signs nothing, and `createVerifier` refuses it; a service can compare the secret that is shown, which proves ' +
+      'no part of the request ([how](exchange.md#exchanges-that-sign-nothing))'
+    )
   const bodies = uncovered !== undefined && !covers.some((one) => one === 'body')
   return words([
     time === undefined && nonce?.increasing !== true
       ? `\`perScheme: { 'exchange/${id}': { untimed } }\``
       : 'the default',
     uncovered !== undefined && covers.some((one) => one === 'body')
-      ? `\`perScheme: { 'exchange/${id}': { requireWithBody: ['body'] } }\` refuses a query beside a body`
+      ? `\`perScheme: { 'exchange/${id}': { requireWithBody: ['body'] } }\` refuses forms, of which the parameters are signed`
       : '',
-    bodies && id !== 'backpack' ? 'a JSON body is refused with `COMPONENT_MISSING`: it is not signed' : '',
+    bodies && id !== 'backpack'
+      ? 'a JSON body is refused with `COMPONENT_MISSING`: it is not signed, and a service takes the same parameters in the ' +
+        `query or as a form${id === 'toobit' ? ", or `toobit({ variant: 'signed-json' })` on both sides" : ''}`
+      : '',
     body === 'json' ? 'bodies are JSON' : '',
   ])
 }

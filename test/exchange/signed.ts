@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { utf8 } from '../../src/crypto/encoding.js'
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
 import { signPreparedSync } from '../../src/schemes/scheme.js'
-import type { VenueSample } from './sample.js'
+import { mayStandInQuery, type VenueSample } from './sample.js'
 
 /** The moment at which these requests are signed: within the second, so that no form of a time loses anything. */
 export const SIGNED_MS = 1_795_852_800_000
@@ -29,7 +29,8 @@ export function requestOf(
 ): HttpRequest {
   const kind = (bodies ?? { GET: 'none', POST: 'json' })[method] ?? 'none'
   const path = paths[pathAt % paths.length] as string
-  const search = queryOn?.includes(method) === false || Object.keys(query).length === 0 ? '' : `?${encoded(query)}`
+  const asked = Object.fromEntries(Object.entries(query).filter(([, value]) => mayStandInQuery(venue, method, value)))
+  const search = queryOn?.includes(method) === false || Object.keys(asked).length === 0 ? '' : `?${encoded(asked)}`
   const url = (venue.spec.origins[0] as string) + path + search
   if (kind === 'none') return httpRequest({ method, url, headers: { accept: '*/*' } })
   const text = kind === 'form' ? encoded(body) : JSON.stringify(wrap?.(path, body) ?? body)

@@ -93,7 +93,8 @@ export const coinex: VenueFactory<WindowOption & VariantOption<'sha256-suffix' |
         base: ({ query, body }) => `${rawText(query + body)}&secret_key=`,
         onlyForms: true,
         covers: ['parameters'],
-        uncovered: () => [],
+        // Parameters are all that is signed, wherever they stand.
+        read: () => undefined,
         body: 'any',
         params: { lists: 'comma', into: (method) => (method === 'POST' ? 'form' : 'query') },
       },

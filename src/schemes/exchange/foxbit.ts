@@ -55,12 +55,12 @@ export const foxbit: VenueFactory<WindowOption & LiveOnly> = /* @__PURE__ */ def
     ['X-FB-RECEIVE-WINDOW', 'window'],
   ],
   base: ({ time, method, path, query, body }) => time + method + path + signedQuery(query) + body,
-  // Where the path ends and the query begins is in nothing that is signed; with a query, nor where the body does.
+  // Where the path ends and the query begins is in nothing that is signed.
   covers: ['method', 'parameters', 'body'],
-  uncovered: decodedQuery.uncovered,
   body: 'json',
-  read: ({ path }) => {
-    if (path.includes('=')) throw new CountersignError('AUTH_MALFORMED', 'the path must not hold "="')
+  read: (draft) => {
+    decodedQuery.read(draft)
+    if (draft.path.includes('=')) throw new CountersignError('AUTH_MALFORMED', 'the path must not hold "="')
   },
   clock: {
     path: '/rest/v3/system/time',

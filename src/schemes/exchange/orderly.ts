@@ -20,7 +20,7 @@ const contentType: Place = {
   putSign: () => {},
 }
 
-const spec = (base: (draft: Draft) => string, more: Pick<VenueSpec, 'covers' | 'uncovered'>): VenueSpec => ({
+const spec = (base: (draft: Draft) => string, more: Pick<VenueSpec, 'covers' | 'read'>): VenueSpec => ({
   id: 'orderly',
   name: 'Orderly',
   docs: 'https://orderly.network/docs/build-on-omnichain/evm-api/api-authentication',

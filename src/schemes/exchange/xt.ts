@@ -15,14 +15,14 @@ const sortedRaw = (pairs: string): string => rawText(sortedPairs(pairs))
 // JSON as it is; a form by name, as the query.
 const bodyText = (body: string): string => (/^\s*[{[]/.test(body) ? body : sortedRaw(body))
 
-// A query is signed decoded: with one, or with a form, it is not proven what stood where.
-const withoutBody = ({ query, body }: Draft): readonly Coverage[] =>
-  query === '' && /^\s*[{[]/.test(body) ? [] : ['body']
+// Of a form, which is signed as the query is, it is not proven what stood where.
+const withoutBody = ({ body }: Draft): readonly Coverage[] => (/^\s*[{[]/.test(body) ? [] : ['body'])
 
-// Query and body stand in one place, and no parameter's name starts as JSON does.
-function read({ query }: Draft): void {
-  if (/^(?:[{[]|%7b|%5b)/i.test(query))
-    throw new CountersignError('AUTH_MALFORMED', 'the query must not start as JSON does')
+// A query is signed decoded, and a body stands behind "#": no parameter reads as the start of JSON there.
+function read({ method, query, body }: Draft): void {
+  if (method === 'GET' && body !== '') throw new CountersignError('AUTH_MALFORMED', 'a GET must have no body')
+  if (/(?:^|[&#])\s*[{[]/.test(rawText(query)))
+    throw new CountersignError('AUTH_MALFORMED', 'the query must not hold what starts as a JSON body does')
 }
 
 const shared = {
