@@ -24,7 +24,8 @@ export interface DoubleRequest {
   readonly code: VerdictCode | undefined
   /**
    * What was wrong with a call that was signed rightly, or needs no signature: a path that the venue does not have, a parameter
-   * that is `absent`, an unknown `symbol` or `order`, too little `funds`.
+   * that is `absent`, a `word` such as the side of an order in another exchange's spelling, an unknown `symbol` or `order`, too
+   * little `funds`.
    */
   readonly problem?: CallProblem
   /** HTTP status of the answer, also where a venue refuses with 200; 101 for an open socket. */

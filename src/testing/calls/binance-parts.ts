@@ -5,6 +5,7 @@ import type { Call, CallFacts } from './call.js'
 const PEGGED = ['price', 'pegPriceType']
 export const ORDER: Call = {
   needs: ['symbol', 'side', 'type'],
+  words: { side: /^(?:BUY|SELL)$/, type: /^[A-Z_]+$/, timeInForce: /^[A-Z_]+$/ },
   when: {
     type: {
       LIMIT: ['timeInForce', 'quantity', PEGGED],

@@ -13,6 +13,12 @@ const BALANCES: Call = {
 }
 const error = (code: number, msg: string) => ({ code, msg })
 
+const BAD_WORDS: Readonly<Record<string, object>> = {
+  timeInForce: error(-1115, 'Invalid timeInForce.'),
+  type: error(-1116, 'Invalid orderType.'),
+  side: error(-1117, 'Invalid side.'),
+}
+
 /** Spot, wallet and both kinds of futures. */
 export const BINANCE_CALLS: Calls = {
   symbol: (base, quote) => base + quote,
@@ -26,6 +32,8 @@ export const BINANCE_CALLS: Calls = {
       ({ name }: Facts) => error(-1102, `Mandatory parameter '${name}' was not sent, was empty/null, or malformed.`),
     ],
     symbol: [400, error(-1121, 'Invalid symbol.')],
+    // errors.md, -1115 to -1117.
+    word: [400, ({ name }: Facts) => BAD_WORDS[name] ?? BAD_WORDS['type']],
     funds: [400, error(-2010, 'Account has insufficient balance for requested action.')],
     order: [
       400,

@@ -39,6 +39,7 @@ export const BITGET_CALLS: Calls = {
   problems: {
     path: [404, no('40404', 'Request URL NOT FOUND')],
     absent: [400, no('40019', ({ name }) => `Parameter ${name} cannot be empty`)],
+    word: [400, no('40020', ({ name }) => `Parameter ${name} error`)],
     symbol: [400, no('40034', ({ name }) => `Parameter ${name} does not exist`)],
     funds: [400, no('43012', 'Insufficient balance')],
     order: [400, no('43001', 'The order does not exist')],
@@ -51,6 +52,7 @@ export const BITGET_CALLS: Calls = {
     'GET /api/v2/spot/market/candles': { ...EMPTY, open: true, needs: ['symbol', 'granularity'], symbol: 'symbol' },
     'POST /api/v2/spot/trade/place-order': {
       needs: ['symbol', 'side', 'orderType', 'size'],
+      words: { side: /^(?:buy|sell)$/, orderType: /^(?:limit|market)$/, force: /^[a-z_]+$/ },
       when: { orderType: { limit: ['force', 'price'] } },
       symbol: 'symbol',
       // "size" of a market order that buys is an amount of the quote currency.
@@ -145,6 +147,7 @@ export const BITGET_CALLS: Calls = {
     'GET /api/v2/mix/market/contracts': { ...TICKERS, needs: ['productType'] },
     'POST /api/v2/mix/order/place-order': {
       needs: [...MIX, 'marginMode', 'marginCoin', 'size', 'side', 'orderType'],
+      words: { side: /^(?:buy|sell)$/, orderType: /^(?:limit|market)$/, force: /^[a-z_]+$/ },
       when: { orderType: { limit: ['price'] } },
       symbol: 'symbol',
       places: () => undefined,

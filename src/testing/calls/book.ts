@@ -68,6 +68,10 @@ export function bookOf(
       const held = accounts.get(keyId ?? '') ?? { free: new Map(), reserved: new Map(), orders: new Map() }
       const absent = lacking(call, params)
       if (absent !== undefined) return { problem: 'absent', name: absent }
+      const misspelt = Object.entries(call.words ?? {}).find(
+        ([name, word]) => isThere(params, name) && !word.test(String(params[name])),
+      )
+      if (misspelt !== undefined) return { problem: 'word', name: misspelt[0] }
       const named = call.symbol === undefined ? undefined : params[call.symbol]
       const names = call.list === true ? String(named).split(',') : [named]
       if (named !== undefined && !names.every((name) => byName.has(name as string)))

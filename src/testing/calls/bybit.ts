@@ -15,6 +15,7 @@ const size = sized('qty', 'price')
 const ORDER: Call = {
   needs: ['category', 'symbol', 'side', 'orderType', 'qty'],
   when: { orderType: { Limit: ['price'] } },
+  words: { side: /^(?:Buy|Sell)$/, orderType: /^(?:Market|Limit)$/, timeInForce: /^(?:GTC|IOC|FOK|PostOnly|RPI)$/ },
   symbol: 'symbol',
   places: (params) => {
     // A market order that buys spot states an amount of the quote currency, unless "marketUnit" says otherwise.
@@ -68,6 +69,8 @@ const BALANCE: Call = {
 const no = (code: number, text: string | ((facts: Facts) => string)) =>
   [200, (facts: Facts) => bodyOf(code, typeof text === 'string' ? text : text(facts), facts.nowMs)] as const
 
+const BAD_WORDS: Readonly<Record<string, number>> = { timeInForce: 170115, orderType: 170116, side: 170117 }
+
 /** Bybit v5. */
 export const BYBIT_CALLS: Calls = {
   symbol: (base, quote) => base + quote,
@@ -77,6 +80,14 @@ export const BYBIT_CALLS: Calls = {
     path: [404, '404 page not found'],
     absent: no(10001, ({ name }) => `Missing some parameters that must be filled in: ${name}`),
     symbol: no(170121, 'Invalid symbol.'),
+    // error.mdx: 170115 to 170117 of spot; for contracts 10001, whose text is guessed.
+    word: [
+      200,
+      ({ name, nowMs, json }: Facts) =>
+        Object(json).category === 'spot'
+          ? bodyOf(BAD_WORDS[name] ?? 170116, `Invalid ${name}.`, nowMs)
+          : bodyOf(10001, `params error: ${name} invalid`, nowMs),
+    ],
     funds: no(170131, 'Insufficient balance.'),
     order: no(170213, 'Order does not exist.'),
   },

@@ -32,6 +32,11 @@ export interface Call {
   readonly needs?: Needs
   /** What is needed besides, by the value of a parameter: `{ type: { LIMIT: ['price'] } }`. */
   readonly when?: Readonly<Record<string, Readonly<Record<string, Needs>>>>
+  /**
+   * How the exchange writes words such as side, type and time in force, by parameter: another one's spelling is refused here as
+   * it is there.
+   */
+  readonly words?: Readonly<Record<string, RegExp>>
   /** The parameter that names a symbol. */
   readonly symbol?: string
   /** That parameter may name several, with commas between them. */
@@ -51,7 +56,7 @@ export interface Call {
 }
 
 /** What is wrong with a call that is signed rightly. */
-export type CallProblem = 'path' | 'absent' | 'symbol' | 'funds' | 'order'
+export type CallProblem = 'path' | 'absent' | 'symbol' | 'funds' | 'order' | 'word'
 
 /** The calls of one venue. */
 export interface Calls {

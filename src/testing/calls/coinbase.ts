@@ -41,6 +41,7 @@ export const COINBASE_CALLS: Calls = {
     // Guessed: the pages list no error of an unknown path, and no text of a missing member.
     path: [404, denied('NOT_FOUND', 'Not Found')],
     absent: [400, ({ name }) => denied('INVALID_ARGUMENT', `${name} is required`)],
+    word: [400, ({ name }) => denied('INVALID_ARGUMENT', `${name} is invalid`)],
     symbol: [400, denied('INVALID_ARGUMENT', 'valid product_id is required')],
     funds: [200, failed('INSUFFICIENT_FUND', 'Insufficient balance in source account')],
     order: [404, denied('NOT_FOUND', 'order not found')],
@@ -64,11 +65,13 @@ export const COINBASE_CALLS: Calls = {
     },
     'POST /api/v3/brokerage/orders': {
       needs: ['client_order_id', 'product_id', 'side', 'order_configuration'],
+      words: { side: /^(?:BUY|SELL)$/ },
       symbol: 'product_id',
       places: (params) => CONFIGURED({ ...Object(Object.values(Object(params['order_configuration']))[0]), ...params }),
     },
     'POST /api/v3/brokerage/orders/preview': {
       needs: ['product_id', 'side', 'order_configuration'],
+      words: { side: /^(?:BUY|SELL)$/ },
       symbol: 'product_id',
     },
     'POST /api/v3/brokerage/orders/batch_cancel': {

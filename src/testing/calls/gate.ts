@@ -7,6 +7,7 @@ const no = (label: string, message: string) => ({ label, message })
 const limit = sized('amount', 'price')
 const ORDER: Call = {
   needs: ['currency_pair', 'side', 'amount'],
+  words: { side: /^(?:buy|sell)$/, type: /^[a-z_]+$/, time_in_force: /^[a-z]+$/ },
   when: { type: { limit: ['price'] } },
   symbol: 'currency_pair',
   // "amount" of a market order that buys is one of the quote currency.
@@ -44,6 +45,7 @@ export const GATE_CALLS: Calls = {
     // Guessed: the pages list no label for an unknown path.
     path: [404, no('NOT_FOUND', 'Not found')],
     absent: [400, ({ name }: Facts) => no('MISSING_REQUIRED_PARAM', `Missing required parameter: ${name}`)],
+    word: [400, ({ name }: Facts) => no('INVALID_PARAM_VALUE', `Invalid request parameter \`${name}\` value`)],
     symbol: [400, ({ name }: Facts) => no('INVALID_CURRENCY_PAIR', `Invalid currency_pair: ${name}`)],
     funds: [400, no('BALANCE_NOT_ENOUGH', 'Not enough balance')],
     order: [404, no('ORDER_NOT_FOUND', 'Order not found')],

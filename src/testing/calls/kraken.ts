@@ -24,6 +24,7 @@ const own = ({ balances }: CallFacts) =>
     ),
   )
 const ORDER: Call = {
+  words: { type: /^(?:buy|sell)$/, ordertype: /^[a-z-]+$/ },
   needs: ['ordertype', 'type', 'volume', 'pair'],
   when: {
     ordertype: {
@@ -55,6 +56,7 @@ export const KRAKEN_CALLS: Calls = {
   problems: {
     path: no('EGeneral:Unknown method'),
     absent: no(({ name }) => `EGeneral:Invalid arguments:${name}`),
+    word: no(({ name }) => `EGeneral:Invalid arguments:${name}`),
     symbol: no('EQuery:Unknown asset pair'),
     funds: no(({ path }) => (path.includes('Withdraw') ? 'EFunding:Insufficient funds' : 'EOrder:Insufficient funds')),
     order: no('EOrder:Unknown order'),

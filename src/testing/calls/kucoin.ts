@@ -8,6 +8,7 @@ const ok = (data: unknown) => ({ code: '200000', data })
 const no = (code: string, msg: string) => ({ code, msg })
 const ORDER: Call = {
   needs: ['symbol', 'side'],
+  words: { side: /^(?:buy|sell)$/, type: /^[a-z_]+$/, timeInForce: /^[A-Z]+$/ },
   when: { type: { limit: ['price', 'size'], market: [['size', 'funds']] } },
   symbol: 'symbol',
   places: sized('size', 'price', 'funds'),
@@ -56,6 +57,8 @@ export const KUCOIN_CALLS: Calls = {
     // "404 Not Found: cannot find the request resource".
     path: [404, no('404', 'Not Found')],
     absent: [400, ({ name }: Facts) => no('400100', `${name} can not be empty`)],
+    // "400100 Parameter error"; its text is guessed.
+    word: [400, ({ name }: Facts) => no('400100', `${name} is invalid`)],
     symbol: [200, no('900001', 'symbol not exists')],
     funds: [200, no('200004', 'Balance insufficient!')],
     order: [400, no('400100', 'order not exist')],

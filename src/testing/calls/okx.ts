@@ -13,6 +13,7 @@ const refused = (sCode: string, sMsg: string) => ({
 const size = sized('sz', 'px')
 const ORDER: Call = {
   needs: ['instId', 'tdMode', 'side', 'ordType', 'sz'],
+  words: { tdMode: /^[a-z_]+$/, side: /^(?:buy|sell)$/, ordType: /^[a-z_]+$/ },
   when: { ordType: { limit: ['px'], post_only: ['px'], fok: ['px'], ioc: ['px'] } },
   symbol: 'instId',
   places: (params) => {
@@ -50,6 +51,7 @@ export const OKX_CALLS: Calls = {
     // Guessed: the pages do not show the answer to an unknown path.
     path: [404, { code: '404', msg: 'Not Found', data: {} }],
     absent: [400, ({ name }: Facts) => ({ code: '50014', msg: `Parameter ${name} cannot be empty.`, data: [] })],
+    word: [200, ({ name }: Facts) => refused('51000', `Parameter ${name} error`)],
     symbol: [200, { code: '51001', msg: "Instrument ID, Instrument ID code, or Spread ID doesn't exist.", data: [] }],
     funds: [
       200,

@@ -11,6 +11,7 @@ import { kraken } from '../../../src/schemes/exchange/kraken.js'
 import { kucoin } from '../../../src/schemes/exchange/kucoin.js'
 import { okx } from '../../../src/schemes/exchange/okx.js'
 import { bookOf } from '../../../src/testing/calls/book.js'
+import type { Call } from '../../../src/testing/calls/call.js'
 import { HOLDINGS } from '../../../src/testing/calls/markets.js'
 import { type VenueDoubleOptions, venueDouble } from '../../../src/testing/double.js'
 import { VENUE_ANSWERS } from '../../../src/testing/venues/all.js'
@@ -318,6 +319,26 @@ const ROWS: readonly Row[] = [
   },
 ]
 
+/** A word of the exchange's own for each parameter that is stated and has one. */
+const wordsOf = ({ words = {} }: Call, stated: Params): Params =>
+  Object.fromEntries(
+    Object.entries(words)
+      .filter(([name]) => stated[name] === '1')
+      .map(([name, word]) => [name, ['buy', 'BUY', 'Buy', 'Market', 'market', 'GTC'].find((one) => word.test(one))]),
+  )
+
+/** What each says to the side of an order that it cannot read. */
+const WORDS: Readonly<Record<string, readonly [number, unknown]>> = {
+  Binance: [400, { code: -1117, msg: 'Invalid side.' }],
+  OKX: [200, okxRefused('51000')],
+  Bybit: [200, { retCode: 170117, retMsg: 'Invalid side.' }],
+  Kraken: [200, { error: ['EGeneral:Invalid arguments:type'] }],
+  Coinbase: [400, { error: 'INVALID_ARGUMENT', message: 'side is invalid' }],
+  KuCoin: [400, { code: '400100' }],
+  Gate: [400, { label: 'INVALID_PARAM_VALUE' }],
+  Bitget: [400, { code: '40020', msg: 'Parameter side error' }],
+}
+
 describe.each(ROWS)('a double of $name', (row) => {
   const { venue, order } = row
   const open = async (own: Params = {}, options: Partial<VenueDoubleOptions> = {}) => {
@@ -345,6 +366,17 @@ describe.each(ROWS)('a double of $name', (row) => {
     ])
   })
 
+  const sideOf = (request: Asked): string => String({ ...request.params, ...request.json }[row.side])
+
+  test('refuses the side of an order as another exchange writes it', async () => {
+    const { ask, double } = await open()
+    const own = sideOf(order({}))
+    const others = ['BUY', 'Buy', 'buy', 'bid', 'LONG'].filter((one) => one !== own)
+    for (const one of others) expect(await ask(order({ [row.side]: one })), one).toMatchObject(WORDS[row.name] as never)
+    expect(double.requests.map(({ problem }) => problem)).toEqual(others.map(() => 'word'))
+    expect((await ask(order({})))[0]).toBe(200)
+  })
+
   test('refuses a path that the exchange does not have, signed or not', async () => {
     const { ask, double } = await open()
     expect(await ask(row.nope)).toMatchObject(row.path)
@@ -366,7 +398,8 @@ describe.each(ROWS)('a double of $name', (row) => {
     expect(await ask(row.cancel(id, symbol))).toMatchObject(row.gone)
     expect((await ask(order({})))[0]).toBe(200)
     expect(await ask(order(row.quantity))).toMatchObject(row.funds)
-    const sell = { [row.side]: row.side === 'type' ? 'sell' : 'SELL' }
+    const sells: Readonly<Record<string, string>> = { BUY: 'SELL', Buy: 'Sell', buy: 'sell' }
+    const sell = { [row.side]: sells[sideOf(order({}))] }
     expect(await ask(order(sell))).toMatchObject(row.funds)
     expect(double.requests.filter(({ problem }) => problem === 'funds')).toHaveLength(3)
   })
@@ -427,6 +460,7 @@ describe.each(TABLES)('the calls of %s', (_, calls) => {
     for (const one of call.needs ?? []) full[typeof one === 'string' ? one : (one[0] as string)] = '1'
     if (call.symbol !== undefined) full[call.symbol] = symbol
     if (call.moves !== undefined) full[call.moves[0]] = 'USDT'
+    Object.assign(full, wordsOf(call, full))
     for (const name of Object.keys(full)) {
       const needed = call.needs?.some((one) => (typeof one === 'string' ? one === name : one[0] === name))
       if (needed !== true) continue
@@ -494,7 +528,7 @@ describe.each([
   ['okx', 'an order needs one of both', 'POST /api/v5/trade/order-algo', { sz: undefined }, 'sz'],
   ['coinbase', 'an edit of the price alone', 'POST /api/v3/brokerage/orders/edit', { price: '1', size: undefined }],
   ['gate', 'an amendment by its id', 'PATCH /api/v4/spot/orders/*', { amount: '2' }],
-  ['kucoin', 'a contract', 'POST /api/v1/orders', { symbol: 'XBTUSDTM', type: 'market' }],
+  ['kucoin', 'a contract', 'POST /api/v1/orders', { symbol: 'XBTUSDTM', side: 'buy', type: 'market' }],
   ['kucoin', 'a stop order of a contract', 'POST /api/v1/st-orders', { leverage: undefined }, 'leverage'],
   ['kucoin', 'an order of the fast book', 'GET /api/v1/hf/orders/*', { symbol: undefined }, 'symbol'],
 ] as ReadonlyArray<readonly [string, string, string, Params, string?]>)('at %s, %s', (id, _, what, change, absent) => {
