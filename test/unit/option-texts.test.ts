@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { isCountersignError } from '../../src/errors.js'
+import { rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
 import { ROOMS } from '../contract/options/rooms.js'
 import type { OptionsRow } from '../contract/options/row.js'
 
@@ -58,3 +59,10 @@ for (const [room, { rows }] of rooms) {
     })
   })
 }
+
+test('a text in the place of a list is refused, not read letter by letter', () => {
+  expect(() => rfc9421Verifier({ parameters: 'zone' as never })).toThrow(
+    '"parameters" must be a list of names, got a string',
+  )
+  expect(() => rfc9421Verifier({ parameters: [1] as never })).toThrow('"parameters" must be a list of names')
+})

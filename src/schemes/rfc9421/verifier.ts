@@ -1,5 +1,5 @@
 import { isAlgorithm } from '../../crypto/algorithm.js'
-import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
+import { assertOptions, CountersignError, type OptionKind, type OptionNames } from '../../errors.js'
 import { combinedValue } from '../../message/fields.js'
 import type { HttpMessage } from '../../message/message.js'
 import {
@@ -9,6 +9,7 @@ import {
   parseItem,
   serializeParameters,
 } from '../../message/structured-fields.js'
+import { MEMBERS } from '../../option-kinds.js'
 import type { Selection, VerifyScheme } from '../scheme.js'
 import { acceptSignature } from './accept-signature.js'
 import { type CoveredReader, coveredReader } from './covered.js'
@@ -25,7 +26,11 @@ export interface Rfc9421VerifierOptions {
   readonly parameters?: readonly string[]
 }
 
-const KNOWN: OptionNames<Rfc9421VerifierOptions> = { fieldTypes: 1, parameters: 1 }
+const TEXTS: OptionKind = [
+  (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
+  'a list of names',
+]
+const KNOWN: OptionNames<Rfc9421VerifierOptions> = { fieldTypes: MEMBERS, parameters: TEXTS }
 // What a policy decides is often looked for here.
 const HINTS = { label: 'policy: select: { label }', tag: 'policy: select: { tag }', maxAgeMs: 'policy: maxAgeMs' }
 
