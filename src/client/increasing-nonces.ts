@@ -1,4 +1,5 @@
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertPart } from '../message/asked.js'
 import { type Clock, systemClock, timeOf } from './clock.js'
 import type { Nonces } from './nonce.js'
 
@@ -58,6 +59,10 @@ const KNOWN: OptionNames<IncreasingNoncesOptions> = { unit: 1, clock: 1, store: 
 export function increasingNonces(options: IncreasingNoncesOptions): Nonces {
   assertOptions('increasingNonces', options, KNOWN)
   const { unit, clock = systemClock, store, reserveMs = 1_000, max = 2n ** 63n - 1n } = options ?? {}
+  assertPart('increasingNonces', 'clock', options?.clock)
+  assertStore(store)
+  if (typeof max !== 'bigint' || max < 1n)
+    throw new CountersignError('CONFIG_INVALID', `"max" must be a bigint from 1n, got ${kindOf(max)}`)
   const perMs = PER_MS[unit] as bigint | undefined
   if (perMs === undefined)
     throw new CountersignError('CONFIG_INVALID', `"unit" must be "ms", "us" or "ns", got ${kindOf(unit)}`)
@@ -100,6 +105,19 @@ export function increasingNonces(options: IncreasingNoncesOptions): Nonces {
       return turn
     },
   }
+}
+
+/** A store is asked when the first nonce is needed, which is too late to hear that it cannot be. */
+function assertStore(store: unknown): void {
+  if (store === undefined) return
+  const { read, write, advance } = Object(store) as Partial<Record<keyof HighWaterStore, unknown>>
+  const isWhole =
+    advance === undefined ? typeof read === 'function' && typeof write === 'function' : typeof advance === 'function'
+  if (!isWhole)
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `"store" must be a store with read() and write(), or advance(), such as fileHighWater(path), got ${kindOf(store)}`,
+    )
 }
 
 function markOf(text: string | undefined): bigint {

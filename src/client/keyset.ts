@@ -1,5 +1,6 @@
 import type { SigningKey } from '../crypto/key.js'
 import { assertOptions, type OptionNames } from '../errors.js'
+import { assertPart } from '../message/asked.js'
 import type { Service, Signer } from '../schemes/scheme.js'
 import { type Clock, systemClock, timeOf } from './clock.js'
 import {
@@ -89,6 +90,7 @@ const HINTS = { key: 'keys' }
 export function keyset<K extends SigningKey>(options: KeysetOptions<K>): Keyset<K> {
   assertOptions('keyset', options, KNOWN, HINTS, 'ARGUMENT_INVALID')
   const { clock = systemClock } = options
+  assertPart('keyset', 'clock', options.clock)
   const listeners = new Set<(change: KeysetChange) => void>()
   // In order of preference: the first one whose time has come signs.
   let held: readonly Held<K>[] = contentsOf(options)

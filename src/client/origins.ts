@@ -14,7 +14,8 @@ export { allowInsecure, type InsecureOption } from '../message/secure-origin.js'
 export function secureUrl(name: string, text: string, options: InsecureOption): URL {
   try {
     const url = new URL(text)
-    if (isSecure(url.origin, options) && url.username + url.password === '') return url
+    // A parser takes white space away.
+    if (!/\s/.test(text) && isSecure(url.origin, options) && url.username + url.password === '') return url
   } catch {
     // As any other URL that cannot be used.
   }

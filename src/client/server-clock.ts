@@ -1,4 +1,5 @@
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertParts } from '../message/asked.js'
 import type { Clock } from './clock.js'
 
 /** Asks a server for its time once: milliseconds since the epoch, never later than the truth. */
@@ -86,6 +87,7 @@ export function serverClock(options: ServerClockOptions): ServerClock {
     local = Date.now,
     monotonic = () => performance.now(),
   } = options ?? {}
+  assertParts('serverClock', { local: options?.local, monotonic: options?.monotonic })
   if (typeof source !== 'function') {
     const expected = 'a function such as dateHeaderTime(url)'
     throw new CountersignError('CONFIG_INVALID', `"source" must be ${expected}, got ${kindOf(source)}`)
@@ -93,7 +95,7 @@ export function serverClock(options: ServerClockOptions): ServerClock {
   if (!(Number.isInteger(samples) && samples >= 1 && samples <= 20))
     throw new CountersignError('CONFIG_INVALID', '"samples" must be an integer from 1 to 20')
   for (const [name, value] of Object.entries({ maxCorrectionMs, maxRoundTripMs, maxAgeMs, cooldownMs })) {
-    if (!(value >= 0 && value < Number.POSITIVE_INFINITY))
+    if (!(typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY))
       throw new CountersignError('CONFIG_INVALID', `"${name}" must be milliseconds, 0 or more`)
   }
   let anchor: Anchor | undefined

@@ -1,6 +1,7 @@
 import { assertBytes } from '../crypto/encoding.js'
 import type { SyncSigningKey } from '../crypto/key.js'
 import { assertOptions, CountersignError, type KnownOptions, kindOf, type OptionNames } from '../errors.js'
+import { assertPart } from '../message/asked.js'
 import type { HttpRequest } from '../message/message.js'
 import type { Signer } from '../schemes/scheme.js'
 import { assertSigner } from './assert-signer.js'
@@ -64,6 +65,9 @@ function checked(where: string, request: HttpRequest, signer: Signer, options: S
     )
   if (typeof signer?.scheme?.prepare !== 'function') assertSigner(where, signer)
   for (const name in options) if (!Object.hasOwn(KNOWN, name)) assertOptions(where, options, KNOWN)
+  if (typeof options !== 'object' || options === null) assertOptions(where, options, KNOWN)
+  assertPart(where, 'clock', options.clock)
+  assertPart(where, 'nonces', options.nonces)
 }
 
 /**

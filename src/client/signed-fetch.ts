@@ -1,11 +1,11 @@
 import { assertOptions, CountersignError, isCountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertParts } from '../message/asked.js'
 import { type HttpRequest, isStream } from '../message/message.js'
 import type { Service, Signer } from '../schemes/scheme.js'
 import { pause, until } from './abort.js'
 import { assertSigner } from './assert-signer.js'
 import { type Clock, systemClock } from './clock.js'
 import { urlOf } from './destination.js'
-import { assertFetchParts } from './fetch-parts.js'
 import { initOf, loadBody, type Plan, planOf } from './fetch-request.js'
 import { type Nonces, RANDOM } from './nonce.js'
 import { assertOrigin, type InsecureOption, originSet } from './origins.js'
@@ -142,7 +142,7 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
   assertSigner('createSignedFetch', signer)
   assertOptions('createSignedFetch', given, { ...KNOWN, ...SERVICE }, HINTS)
   assertOptions('createSignedFetch: redirects', given?.redirects, REDIRECTS)
-  assertFetchParts('createSignedFetch', given)
+  assertParts('createSignedFetch', given)
   const options = { ...signer.service, ...given } as SignedFetchOptions & Partial<Service>
   const { write = (...asked) => asked, blamesClock = ({ status }) => status === 401 } = options
   const { fetch: transport = (url, init) => globalThis.fetch(url, init), maxBodyBytes = 16_777_216 } = options

@@ -1,4 +1,5 @@
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertPart } from '../message/asked.js'
 import type { SocketLoginOptions } from './log-in.js'
 import type { allowInsecure } from './origins.js'
 import type { Closed } from './socket-connection.js'
@@ -90,6 +91,7 @@ export function assertSocketOptions(options: VenueSocketOptions): void {
   for (const [name, value] of Object.entries({ loggedIn, onOpen, onClose, read: challenge?.read ?? (() => {}) }))
     if (value !== undefined && typeof value !== 'function')
       throw invalid(`"${name}" must be a function, got ${kindOf(value)}`)
+  assertPart(WHERE, 'fetch', options.fetch)
   if (challenge !== undefined && (typeof challenge.ask !== 'string' || challenge.read === undefined))
     throw invalid('"challenge" must have "ask", a text, and "read", a function')
   if (signal !== undefined && typeof signal.addEventListener !== 'function')

@@ -1,5 +1,6 @@
 import { utf8Decode } from '../crypto/encoding.js'
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertPart } from '../message/asked.js'
 import { readSource } from './fetch-body.js'
 import { type InsecureOption, secureUrl } from './origins.js'
 import type { TimeSource } from './server-clock.js'
@@ -49,6 +50,7 @@ async function ask(url: URL, method: string, options: TimeSourceOptions, signal:
  */
 export function dateHeaderTime(url: string, options: TimeSourceOptions = {}): TimeSource {
   assertOptions('dateHeaderTime', options, KNOWN)
+  assertPart('dateHeaderTime', 'fetch', options.fetch)
   const target = secureUrl('url', url, options)
   return async (signal) => {
     const response = await ask(target, 'HEAD', options, signal)
@@ -74,6 +76,7 @@ export function dateHeaderTime(url: string, options: TimeSourceOptions = {}): Ti
  */
 export function jsonTime(url: string, pick: (body: unknown) => unknown, options: TimeSourceOptions = {}): TimeSource {
   assertOptions('jsonTime', options, KNOWN)
+  assertPart('jsonTime', 'fetch', options.fetch)
   if (typeof pick !== 'function')
     throw new CountersignError('CONFIG_INVALID', `"pick" must be a function, got ${kindOf(pick)}`)
   const target = secureUrl('url', url, options)

@@ -2,7 +2,8 @@
 import { stringify } from 'node:querystring'
 import type { Dispatcher } from 'undici'
 import { utf8 } from '../crypto/encoding.js'
-import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertParts } from '../message/asked.js'
 import { assertFieldLine, type FieldLines, hasField } from '../message/fields.js'
 import { assertMethod, type Body, type BodyStream, type HttpRequest, isStream } from '../message/message.js'
 import { normalMethod } from '../message/method.js'
@@ -75,10 +76,21 @@ export function signInterceptor(
 ): Dispatcher.DispatcherComposeInterceptor {
   assertSigner('signInterceptor', signer)
   assertOptions('signInterceptor', given, { ...KNOWN, ...SERVICE })
+  assertParts('signInterceptor', given)
   const options = { ...signer.service, ...given } as SignInterceptorOptions
   const { otherOrigin = 'refuse', nonces = RANDOM, maxBodyBytes = 16_777_216 } = options
   const { retryAfter = signer.service === undefined ? {} : false } = options
   const waitOut = retryAfterRule('signInterceptor: retryAfter', retryAfter)
+  if (otherOrigin !== 'refuse' && otherOrigin !== 'unsigned')
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `signInterceptor: "otherOrigin" must be "refuse" or "unsigned", got ${kindOf(otherOrigin)}`,
+    )
+  if (!(typeof maxBodyBytes === 'number' && maxBodyBytes >= 0))
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `signInterceptor: "maxBodyBytes" must be a number of bytes, got ${kindOf(maxBodyBytes)}`,
+    )
   const origins = originSet(options.origins, options)
   const parsed = new Map([...origins].map((origin) => [origin, new URL(origin)]))
 

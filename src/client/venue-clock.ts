@@ -1,4 +1,5 @@
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertParts } from '../message/asked.js'
 import { allowInsecure } from './origins.js'
 import { type ServerClock, type ServerClockOptions, serverClock } from './server-clock.js'
 import { jsonTime, type TimeSourceOptions } from './time-source.js'
@@ -53,6 +54,7 @@ const KNOWN: OptionNames<VenueClockOptions> = {
  */
 export function venueClock(venue: TellsTime, options: VenueClockOptions = {}): ServerClock {
   assertOptions('venueClock', options, KNOWN)
+  assertParts('venueClock', options)
   if (typeof venue?.spec?.name !== 'string')
     throw new CountersignError('CONFIG_INVALID', `"venue" must be an exchange or its signer, got ${kindOf(venue)}`)
   const { spec, service } = venue

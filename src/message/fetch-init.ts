@@ -1,14 +1,14 @@
 import { CountersignError, kindOf, nearest } from '../errors.js'
 
-// What fetch takes on the platforms there are: the standard's members, then those of undici, Next, workerd, Deno, Bun and node-fetch.
+// What fetch takes on the platforms there are: the standard's members, then those of undici, Next, workerd, Deno and Bun.
 const STANDARD: readonly string[] = [
   ...['body', 'cache', 'credentials', 'headers', 'integrity', 'keepalive', 'method', 'mode', 'priority', 'redirect'],
   ...['referrer', 'referrerPolicy', 'signal', 'window', 'duplex'],
 ]
 const KNOWN: ReadonlySet<string> = /* @__PURE__ */ new Set([
   ...STANDARD,
-  ...['dispatcher', 'next', 'cf', 'client', 'tls', 'proxy', 'unix', 'verbose', 'decompress', 'timeout', 'agent'],
-  ...['compress', 'follow', 'size', 'highWaterMark', 'attributionReporting', 'browsingTopics', 'privateToken'],
+  ...['dispatcher', 'next', 'cf', 'client', 'tls', 'proxy', 'unix', 'verbose', 'decompress'],
+  ...['highWaterMark', 'attributionReporting', 'browsingTopics', 'privateToken'],
   ...['sharedStorageWritable', 'targetAddressSpace', 'insecureHTTPParser', 'fetcher', 'reactNative'],
 ])
 /** What other clients call things that `fetch` has. */
@@ -19,6 +19,12 @@ const HINTS: Readonly<Record<string, string>> = {
   uri: 'the first argument',
   path: 'the first argument',
   abort: '"signal"',
+  // Of node-fetch, which answers with no Response of the platform: fetch itself reads none of them.
+  timeout: '"signal": AbortSignal.timeout(milliseconds)',
+  agent: '"dispatcher", or "fetch" of createSignedFetch()',
+  compress: '"headers" with accept-encoding',
+  follow: '"redirects" of createSignedFetch()',
+  size: '"maxBodyBytes" of createSignedFetch()',
 }
 
 /**
@@ -38,6 +44,23 @@ export function assertFetchInit(
   if (typeof init !== 'object')
     throw new CountersignError('ARGUMENT_INVALID', `the options of a request must be an object, got ${kindOf(init)}`)
   for (const name of Object.keys(init)) if (!KNOWN.has(name) && !own.includes(name)) refuse(name, own, hints)
+  assertHeaders((init as { readonly headers?: unknown }).headers)
+}
+
+/** The platform writes "5", "true" and "undefined" for what is no text. */
+function assertHeaders(headers: unknown): void {
+  if (headers === undefined || headers === null || typeof headers !== 'object' || headers instanceof Headers) return
+  const pairs: Iterable<unknown> = Symbol.iterator in headers ? (headers as Iterable<unknown>) : Object.entries(headers)
+  // A source of pairs that can be read once is the platform's to read.
+  if (!Array.isArray(pairs)) return
+  for (const pair of pairs) {
+    const [name, value] = (Array.isArray(pair) ? pair : []) as unknown[]
+    if (typeof name === 'string' && value !== undefined && typeof value !== 'string')
+      throw new CountersignError(
+        'ARGUMENT_INVALID',
+        `"headers.${name.slice(0, 64)}" must be text, got ${kindOf(value)}`,
+      )
+  }
 }
 
 function refuse(name: string, own: readonly string[], hints: Readonly<Record<string, string>>): never {

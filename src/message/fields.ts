@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { CountersignError, kindOf } from '../errors.js'
 
 /**
  * Field lines in the order of the wire, flat: `[name, value, name, value …]`. The shape of Node's `rawHeaders`, so a
@@ -24,7 +24,9 @@ export function assertFieldLine(name: string, value: string): void {
   if (typeof value !== 'string' || !VALUE.test(value)) {
     throw new CountersignError(
       'MESSAGE_MALFORMED',
-      `field "${name}" must be one line of Latin-1 text, got a value with a line break, NUL or wide character`,
+      `field "${name}" must be one line of Latin-1 text, got ${
+        typeof value === 'string' ? 'a value with a line break, NUL or wide character' : kindOf(value)
+      }`,
     )
   }
 }

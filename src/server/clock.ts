@@ -1,4 +1,5 @@
 import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
+import { assertParts } from '../message/asked.js'
 
 /** What time it is, milliseconds since the epoch. */
 export interface Clock {
@@ -86,6 +87,7 @@ const onLine = ({ wallMs, ticks }: Line, atTicks: number): number => wallMs + (a
 export function monotonicClock(options: MonotonicClockOptions = {}): MonotonicClock {
   assertOptions('monotonicClock', options, KNOWN)
   const { maxStepMs = 300_000, wall = Date.now, monotonic = () => performance.now() } = options
+  assertParts('monotonicClock', { wall: options.wall, monotonic: options.monotonic })
   if (!(Number.isSafeInteger(maxStepMs) && maxStepMs >= SLEW_MS && maxStepMs <= 86_400_000))
     throw new CountersignError('CONFIG_INVALID', `"maxStepMs" must be an integer from ${SLEW_MS} to 86400000`)
   /** The two clocks as they were last trusted. */

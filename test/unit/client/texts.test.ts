@@ -1,16 +1,25 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { createSignedFetch, dateHeaderTime, keyset, signRequest, venueClock } from '../../../src/client/index.js'
+import {
+  createSignedFetch,
+  dateHeaderTime,
+  increasingNonces,
+  keyset,
+  signRequest,
+  venueClock,
+} from '../../../src/client/index.js'
 import { signInterceptor } from '../../../src/client/undici.js'
+import { openVenueSocket } from '../../../src/client/websocket.js'
 import { generateKeyPair, hmacKey, randomBytes, Secret } from '../../../src/crypto/index.js'
 import { isCountersignError } from '../../../src/errors.js'
 import { actorOf, createKeyring, createSealing, memoryKeyStore } from '../../../src/keyring/index.js'
 import { fileKeyStore } from '../../../src/keyring/stores/file.js'
 import { httpRequest } from '../../../src/message/index.js'
 import { binance } from '../../../src/schemes/exchange/binance.js'
+import { defineVenue } from '../../../src/schemes/exchange/index.js'
 import { okx } from '../../../src/schemes/exchange/okx.js'
 import { orderly } from '../../../src/schemes/exchange/orderly.js'
 import { rfc9421 } from '../../../src/schemes/rfc9421/index.js'
-import { publicUrlReader, staticKeys } from '../../../src/server/index.js'
+import { monotonicClock, publicUrlReader, staticKeys } from '../../../src/server/index.js'
 import { verified } from '../../../src/server/middleware/express.js'
 import { venueDouble } from '../../../src/testing/index.js'
 
@@ -56,6 +65,146 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
       ],
     ],
   ),
+  // What is asked later is looked at when it is passed.
+  ...(
+    [
+      [
+        'increasingNonces({ store })',
+        () => increasingNonces({ unit: 'ms', store: any('file') }),
+        '"store" must be a store with read() and write(), or advance(), such as fileHighWater(path), got a string',
+      ],
+      [
+        'increasingNonces({ clock })',
+        () => increasingNonces({ unit: 'ms', clock: any('x') }),
+        'increasingNonces: "clock" must be a clock, such as { now: () => Date.now() }, got a string',
+      ],
+      [
+        'increasingNonces({ max })',
+        () => increasingNonces({ unit: 'ms', max: any(5) }),
+        '"max" must be a bigint from 1n, got a number',
+      ],
+      [
+        'keyset({ clock })',
+        () => keyset({ keys: [key], primary: 'bot-1', clock: any('x') }),
+        'keyset: "clock" must be a clock, such as { now: () => Date.now() }, got a string',
+      ],
+      [
+        'signRequest({ clock })',
+        () => signRequest(httpRequest({ url: 'https://a.example/' }), signer, { clock: any('x') }),
+        'signRequest: "clock" must be a clock, such as { now: () => Date.now() }, got a string',
+      ],
+      [
+        'signRequest({ nonces })',
+        () => signRequest(httpRequest({ url: 'https://a.example/' }), signer, { nonces: any('x') }),
+        'signRequest: "nonces" must be a source of nonces, such as randomNonces(), got a string',
+      ],
+      [
+        'signInterceptor({ clock })',
+        () => signInterceptor(binance(account), { clock: any('x') }),
+        'signInterceptor: "clock" must be a clock, such as { now: () => Date.now() }, got a string',
+      ],
+      [
+        'signInterceptor({ nonces })',
+        () => signInterceptor(binance(account), { nonces: any(5) }),
+        'signInterceptor: "nonces" must be a source of nonces, such as randomNonces(), got a number',
+      ],
+      [
+        'signInterceptor({ otherOrigin })',
+        () => signInterceptor(binance(account), { otherOrigin: any('x') }),
+        'signInterceptor: "otherOrigin" must be "refuse" or "unsigned", got a string',
+      ],
+      [
+        'signInterceptor({ maxBodyBytes })',
+        () => signInterceptor(binance(account), { maxBodyBytes: any('1') }),
+        'signInterceptor: "maxBodyBytes" must be a number of bytes, got a string',
+      ],
+      [
+        'createSignedFetch({ clock: { sync } })',
+        () => createSignedFetch(binance(account), { clock: any({ now: Date.now, sync: 'x' }) }),
+        'createSignedFetch: "clock.sync" must be a function, got a string',
+      ],
+      [
+        'venueClock({ fetch })',
+        () => venueClock(binance(account), { fetch: any('x') }),
+        'venueClock: "fetch" must be a function, such as globalThis.fetch, got a string',
+      ],
+      [
+        'venueClock({ local })',
+        () => venueClock(binance(account), { local: any('x') }),
+        'venueClock: "local" must be a function that returns milliseconds, such as Date.now, got a string',
+      ],
+      [
+        'venueClock({ monotonic })',
+        () => venueClock(binance(account), { monotonic: any(5) }),
+        'venueClock: "monotonic" must be a function that returns milliseconds, such as () => performance.now(), got a number',
+      ],
+      [
+        'dateHeaderTime({ fetch })',
+        () => dateHeaderTime('https://a.example/', { fetch: any('x') }),
+        'dateHeaderTime: "fetch" must be a function, such as globalThis.fetch, got a string',
+      ],
+      [
+        'monotonicClock({ wall })',
+        () => monotonicClock({ wall: any('x') }),
+        'monotonicClock: "wall" must be a function that returns milliseconds, such as Date.now, got a string',
+      ],
+      [
+        'openVenueSocket({ fetch })',
+        () =>
+          openVenueSocket({
+            url: 'wss://a.example',
+            login: () => ({ messages: [] }),
+            onMessage: () => {},
+            fetch: any('x'),
+          }),
+        'openVenueSocket: "fetch" must be a function, such as globalThis.fetch, got a string',
+      ],
+      [
+        'baseUrl with a blank',
+        () => binance({ ...account, baseUrl: ' https://a.example' }),
+        '"baseUrl" must be a URL of https, with a path or without, got one with white space in it',
+      ],
+      [
+        'baseUrl with a line break',
+        () => binance({ ...account, baseUrl: 'https://a.example\n' }),
+        '"baseUrl" must be a URL of https, with a path or without, got one with white space in it',
+      ],
+      [
+        'defineVenue({ origins }) of plain http',
+        () => defineVenue(any({ id: 'a', origins: ['http://a.example'] })),
+        'defineVenue: "origins" must be https://host[:port] each, got plain http to another machine',
+      ],
+    ] as const
+  ).map(([name, call, text]): (typeof TEXTS)[number] => [name, call, 'CONFIG_INVALID', text]),
+  ...(
+    [
+      [
+        'sign({ url })',
+        () => binance(account).sign(any({ url: '/x' })),
+        'sign: unknown option "url"; did you mean "path"?',
+      ],
+      [
+        'a pair without a value',
+        () => binance(account).sign({ path: '/x', params: any([['a']]) }),
+        '"params[0]" must be a pair of a name and a value, got a list of 1',
+      ],
+      [
+        'a pair of three',
+        () => binance(account).sign({ path: '/x', params: any([['a', 'b', 'c']]) }),
+        '"params[0]" must be a pair of a name and a value, got a list of 3',
+      ],
+      [
+        'a signed fetch with headers: { a: 5 }',
+        () => createSignedFetch(binance(account))('/x', any({ headers: { a: 5 } })),
+        '"headers.a" must be text, got a number',
+      ],
+      [
+        'a signed fetch with timeout: 5',
+        () => createSignedFetch(binance(account))('/x', any({ timeout: 5 })),
+        'unknown member "timeout" of a request; did you mean "signal": AbortSignal.timeout(milliseconds)?',
+      ],
+    ] as const
+  ).map(([name, call, text]): (typeof TEXTS)[number] => [name, call, 'ARGUMENT_INVALID', text]),
   // A key of the other kind.
   ...([
     [

@@ -13,7 +13,7 @@ const unknown = (name: string, known = 'method, headers, body'): string =>
 const PLATFORM = [
   'attributionReporting body browsingTopics cache credentials duplex headers integrity keepalive method mode priority',
   'privateToken redirect referrer referrerPolicy sharedStorageWritable signal targetAddressSpace window',
-  'dispatcher next cf fetcher client tls proxy unix verbose decompress timeout agent compress follow size',
+  'dispatcher next cf fetcher client tls proxy unix verbose decompress',
   'highWaterMark insecureHTTPParser reactNative',
 ]
   .join(' ')

@@ -66,9 +66,14 @@ function pairList(params: unknown): readonly Pair[] {
   if (!Array.isArray(params) && !/^\[object (?:Map|URLSearchParams)]$/.test(Object.prototype.toString.call(params)))
     return invalid(`"params" must be a plain object, a Map, URLSearchParams or a list of pairs, got ${kindOf(params)}`)
   return Array.from(params as Iterable<unknown>, (pair, at): Pair => {
-    const [name, value, ...more] = (Array.isArray(pair) ? pair : []) as unknown[]
-    if (typeof name !== 'string' || more.length > 0)
-      return invalid(`"params[${at}]" must be a pair of a name and a value, got ${kindOf(pair)}`)
+    const [name, value] = (Array.isArray(pair) ? pair : []) as unknown[]
+    // A name alone would be left out without a word.
+    if (typeof name !== 'string' || (pair as unknown[]).length !== 2)
+      return invalid(
+        `"params[${at}]" must be a pair of a name and a value, got ${
+          Array.isArray(pair) && pair.length !== 2 ? `a list of ${pair.length}` : kindOf(pair)
+        }`,
+      )
     return [name, value as Param]
   })
 }

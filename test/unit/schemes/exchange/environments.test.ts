@@ -131,11 +131,11 @@ describe('a clock and nonces', () => {
 
   test.each([5, {}, () => 1])('%o is no source of nonces', (nonces) => {
     const options = { apiKey: 'key', secret: 'c2VjcmV0', nonces: nonces as never }
-    expect(() => kraken(options)).toThrow(refused('"nonces" must be an object with a method "next"'))
+    expect(() => kraken(options)).toThrow(refused('"nonces" must be a source of nonces, such as randomNonces(), got'))
   })
 
   test.each([
-    [Date.now, '"clock" must be an object with a method "now", got a function'],
+    [Date.now, '"clock" must be a clock, such as { now: () => Date.now() }, got a function'],
     [{ now: () => '1700000000000' }, '"clock" must answer now() with milliseconds since the epoch, got a string'],
     [{ now: () => 1_700_000_000 }, 'got another number: are these seconds?'],
     [{ now: () => Number.NaN }, '"clock" must answer now()'],

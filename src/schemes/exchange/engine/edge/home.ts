@@ -68,6 +68,8 @@ function unlikeSent(target: string): string | undefined {
 
 /** A URL of the caller's. @throws {CountersignError} `CONFIG_INVALID`; the URL may hold credentials and is not repeated. */
 function urlOf(name: string, text: unknown, form: string, options: InsecureOption): URL {
+  // URL parsers take it away, and line breaks inside as well.
+  if (typeof text === 'string' && /\s/.test(text)) invalid(`"${name}" must be ${form}, got one with white space in it`)
   let url: URL | undefined
   try {
     url = typeof text === 'string' ? new URL(text) : undefined

@@ -1,9 +1,10 @@
 import type { Algorithm } from '../../../../crypto/algorithm.js'
 import type { Bytes, SyncSigningKey } from '../../../../crypto/key.js'
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../../../errors.js'
+import { assertOptions, CountersignError, type OptionNames, urlKind } from '../../../../errors.js'
+import { assertPart, timeOf } from '../../../../message/asked.js'
 import { fieldLines, hasField } from '../../../../message/fields.js'
 import { upperMethod } from '../../../../message/method.js'
-import { isWellFormed } from '../../../../message/values.js'
+import { isSecure } from '../../../../message/secure-origin.js'
 import { watchedArgs } from '../arguments.js'
 import { compose } from '../compose.js'
 import {
@@ -20,11 +21,11 @@ import type { Output } from '../outputs.js'
 import { isNamed } from '../params.js'
 import { percentEncoded } from '../percent.js'
 import type { PlaceList } from '../places.js'
-import { REQUEST_HINTS } from '../request-names.js'
 import { type Account, close, eachHeader, identify, open, outputOf, venueScheme } from '../sign.js'
 import type { Header, MessageArgs, MessageSpec, TokenSpec, VenueRules, VenueSpec } from '../spec.js'
 import { textOf } from '../text-of.js'
 import type { Login, SignedRequest, Venue, VenueFactory, VenueRequest, VenueSigner, When } from '../venue-types.js'
+import { assertRequest, assertWhen, bodyText } from './assert-request.js'
 import { fetchArguments } from './fetch-arguments.js'
 import { homeOf } from './home.js'
 import { learningClock } from './learning-clock.js'
@@ -103,7 +104,10 @@ export function defineVenue<O = VenueOptions>(
   spec: VenueSpec,
   variants: Readonly<Record<string, VenueSpec>> = {},
 ): VenueFactory<O> {
-  for (const rules of [spec, ...Object.values(variants)]) assertOptions('defineVenue', rules, SPEC)
+  for (const rules of [spec, ...Object.values(variants)]) {
+    assertOptions('defineVenue', rules, SPEC)
+    assertOrigins(rules)
+  }
   const make = (options?: Partial<Credentials>): Venue => {
     const chosen = choose(spec, variants, options ?? {})
     const names = Object.entries(options ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [name]))
@@ -119,6 +123,21 @@ export function defineVenue<O = VenueOptions>(
     variants: Object.keys(variants),
     environments: [LIVE, ...Object.keys(spec.environments ?? {})],
   }) as unknown as VenueFactory<O>
+}
+
+/** An origin is signed for as it stands there: as everywhere, what is not encrypted does not leave the machine. */
+function assertOrigins({ origins, environments = {} }: VenueSpec): void {
+  for (const list of [origins, ...Object.values(environments).map((one) => one.origins)]) {
+    if (!Array.isArray(list) || list.length === 0)
+      invalid('defineVenue: "origins" must be a list of https://host[:port]')
+    for (const one of list as readonly unknown[])
+      if (typeof one !== 'string' || !isSecure(one, {}))
+        invalid(
+          `defineVenue: "origins" must be https://host[:port] each, got ${
+            typeof one === 'string' && /^http:/.test(one) ? 'plain http to another machine' : urlKind(one)
+          }`,
+        )
+  }
 }
 
 const CREDENTIALS = ['apiKey', 'secret', 'key']
@@ -162,8 +181,8 @@ function venueSigner(chosen: Chosen, credentials: Credentials): VenueSigner {
   const { keyId, algorithm } = key
   const output = outputOf(spec, algorithm)
 
-  assertPart(spec.name, 'nonces', 'next', given)
-  const nowOf = (when: When | undefined): number => timeOf((when?.clock ?? clock).now())
+  assertPart(spec.name, 'nonces', given)
+  const nowOf = (when: When | undefined): number => timeOf(when?.clock ?? clock)
   const nonces = spec.nonce && (given ?? spec.nonce.nonces)
   const nonceOf = (when: When | undefined, form = spec.nonce): string =>
     (when?.nonces ?? (form === spec.nonce ? nonces : form?.nonces))?.next(keyId) ?? ''
@@ -188,9 +207,7 @@ function venueSigner(chosen: Chosen, credentials: Credentials): VenueSigner {
   }
 
   const sign = (request: VenueRequest, when?: When): SignedRequest | Promise<SignedRequest> => {
-    if (typeof request !== 'object' || request === null || typeof request.path !== 'string') refuseRequest(request)
-    for (const name in request)
-      if (!Object.hasOwn(REQUEST, name)) assertOptions('sign', request, REQUEST, REQUEST_HINTS, 'ARGUMENT_INVALID')
+    assertRequest(request)
     assertWhen('sign', when)
     const { path, headers, params, json } = request
     const method = request.method === undefined ? 'GET' : upperMethod(request.method)
@@ -336,60 +353,6 @@ function venueSigner(chosen: Chosen, credentials: Credentials): VenueSigner {
   }
   // The account's secrets are in closures; what is printed or copied of a signer shows none.
   return Object.defineProperty(signer, 'options', { value: account.extra }) as VenueSigner
-}
-
-/** Says what to write where no request was passed. */
-function refuseRequest(request: unknown): never {
-  throw new CountersignError(
-    'ARGUMENT_INVALID',
-    typeof request === 'object' && request !== null
-      ? `sign: "path" must be a path such as "/api/v1/orders", got ${kindOf((request as Partial<VenueRequest>).path)}`
-      : `sign: the request must be an object such as { method: "GET", path: "/" }, got ${kindOf(request)}${
-          typeof request === 'string' ? ': pass it as "path"' : ''
-        }`,
-  )
-}
-
-const WHEN: OptionNames<When> = { clock: 1, nonces: 1 }
-
-/** Costs next to nothing where all is well. */
-function assertWhen(where: string, when: When | undefined): void {
-  for (const name in when) if (!Object.hasOwn(WHEN, name)) assertOptions(where, when, WHEN, {}, 'ARGUMENT_INVALID')
-  if (when === undefined) return
-  assertPart(where, 'clock', 'now', when.clock)
-  assertPart(where, 'nonces', 'next', when.nonces)
-}
-
-/** Refuses what cannot be asked. */
-function assertPart(where: string, name: string, method: string, part: unknown): void {
-  if (part === undefined || typeof (part as Record<string, unknown> | null)?.[method] === 'function') return
-  throw new CountersignError(
-    'CONFIG_INVALID',
-    `${where}: "${name}" must be an object with a method "${method}", got ${kindOf(part)}`,
-  )
-}
-
-// Seconds of the years 2008 to 2103; vectors of some exchanges state an earlier time.
-const SECONDS = [1_200_000_000, 4_200_000_000] as const
-
-function timeOf(nowMs: unknown): number {
-  if (typeof nowMs === 'number' && nowMs >= 0 && !(nowMs > SECONDS[0] && nowMs < SECONDS[1])) return nowMs
-  throw new CountersignError(
-    'ARGUMENT_INVALID',
-    `"clock" must answer now() with milliseconds since the epoch, got ${
-      typeof nowMs === 'number' ? 'another number: are these seconds?' : kindOf(nowMs)
-    }`,
-  )
-}
-
-const REQUEST: OptionNames<VenueRequest> = { method: 1, path: 1, params: 1, json: 1, body: 1, headers: 1 }
-
-/** The body of a request that is text already. */
-function bodyText(body: unknown): string | undefined {
-  if (body === undefined || body === null) return undefined
-  if (typeof body === 'string' && isWellFormed(body)) return body
-  const got = typeof body === 'string' ? 'a lone surrogate' : `${kindOf(body)}: pass it as "params" or "json"`
-  throw new CountersignError('ARGUMENT_INVALID', `"body" must be well-formed text, got ${got}`)
 }
 
 /** What a message signs. An error for what is missing is one for the name it was given under, where there is one. */
