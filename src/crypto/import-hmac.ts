@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { CountersignError, kindOf } from '../errors.js'
 import { ALGORITHMS, type HmacAlgorithm } from './algorithm.js'
 import { readJwk } from './format/jwk.js'
 import { hmacKey } from './hmac-key.js'
@@ -28,6 +28,8 @@ export function readHmacSecret(algorithm: HmacAlgorithm, material: unknown, oper
       '"secret" must be a Uint8Array, Secret or JWK, got a string: Secret.fromText(text), or its bytes where it is base64 or hex',
     )
   }
+  if (typeof material !== 'object' || material === null || material instanceof Promise)
+    throw new CountersignError('KEY_MALFORMED', `"secret" must be a Uint8Array, Secret or JWK, got ${kindOf(material)}`)
   const secret =
     material instanceof Secret
       ? material.reveal()

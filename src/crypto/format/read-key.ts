@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { CountersignError, kindOf } from '../../errors.js'
 import type { AlgorithmSpec } from '../algorithm.js'
 import { utf8Decode } from '../encoding.js'
 import { Secret } from '../secret.js'
@@ -51,7 +51,12 @@ function parse(material: unknown, format: BytesFormat | undefined, wanted: 'priv
     if (format !== undefined && format !== 'raw' && format !== 'der') malformed('format raw, der or pem')
     return { kind: format ?? 'raw', bytes, label: undefined }
   }
-  if (format !== undefined) malformed(`bytes for format ${format}, got ${bytes === null ? 'null' : typeof bytes}`)
+  if (typeof bytes !== 'object' || bytes === null || bytes instanceof Promise)
+    throw new CountersignError(
+      'KEY_MALFORMED',
+      `the key must be PEM text, bytes, a Secret or a JWK, got ${kindOf(bytes)}`,
+    )
+  if (format !== undefined) malformed(`bytes for format ${format}, got ${kindOf(bytes)}`)
   return { kind: 'jwk', jwk: bytes }
 }
 

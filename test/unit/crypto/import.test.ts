@@ -12,6 +12,7 @@ import {
   Secret,
   type SigningKey,
 } from '../../../src/crypto/index.js'
+import { kindOf } from '../../../src/errors.js'
 import { bytes, codeOf, derOf, keyFile, PASSPHRASE, pemOf } from './key-files.js'
 
 const keyId = 'k'
@@ -286,3 +287,23 @@ test('a superfluous passphrase is refused', async () => {
     )
   }
 })
+
+test.each([undefined, null, 5, true, () => {}, Promise.resolve('pem')])(
+  'what is no material is refused as what it is: %o',
+  async (material) => {
+    for (const [read, algorithm] of [
+      [importSigningKey, 'ed25519'],
+      [importSigningKey, 'ecdsa-p256-sha256'],
+      [importSigningKey, 'rsa-pss-sha256'],
+      [importSigningKey, 'hmac-sha256'],
+      [importVerifyingKey, 'ed25519'],
+      [importVerifyingKey, 'hmac-sha256'],
+    ] as const)
+      await expect(read(material as never, { keyId, algorithm } as never)).rejects.toThrow(
+        expect.objectContaining({
+          code: 'KEY_MALFORMED',
+          message: expect.stringContaining(`JWK, got ${kindOf(material)}`),
+        }),
+      )
+  },
+)

@@ -577,7 +577,7 @@ describe('a policy that can', () => {
     ['requireBodyDigest', {}, { requireBodyDigest: true }],
   ])('notices that %s was exchanged', (_, before, after) => {
     const own = { ...before }
-    const asked = request('POST', '/v1', { body: '12345' })
+    const asked = request('POST', '/v1', { body: new TextEncoder().encode('12345') })
     const bodiless = { ...general, requireWithBody: [] }
     const said = (policy: KeyPolicy) => {
       const { maxBodyBytes, maxAgeMs, maxFutureMs, requireWithBody } = narrowed(bodiless, policy)

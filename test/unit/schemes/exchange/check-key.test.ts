@@ -449,8 +449,31 @@ describe('checkKey', () => {
       { warnBeforeDays: Number.NaN },
       { lifetimeDaysWithoutIps: 0 },
       { lifetimeDaysWithoutIps: Number.NaN },
+      { nowMs: '5' },
+      { warnBeforeDays: '14' },
+      { lifetimeDaysWithoutIps: '30' },
+      { needs: 'trade' },
+      { needs: [5] },
+      { needs: [''] },
+      { params: 'otp=5' },
+      { params: { otp: 5 } },
+      { permissions: ['trade'] },
+      { otp: '5' },
     ])
-      expect(await refusal(() => checkKey(SIGNERS.okx, () => expect.fail('asked'), options))).toMatch(/^CONFIG_INVALID/)
+      expect(
+        await refusal(() => checkKey(SIGNERS.okx, () => expect.fail('asked'), options as never)),
+        JSON.stringify(options),
+      ).toMatch(new RegExp(`^CONFIG_INVALID .*"${Object.keys(options)[0]}[".[]`))
+  })
+
+  it('refuses arguments that are missing or swapped, by name', async () => {
+    const fetch = (): never => expect.fail('asked')
+    const asked = (...given: unknown[]): Promise<string> =>
+      refusal(() => (checkKey as unknown as (...given: unknown[]) => Promise<unknown>)(...given))
+    expect(await asked()).toMatch(/^CONFIG_INVALID "signer" must be .*, got undefined/)
+    expect(await asked(SIGNERS.okx)).toMatch(/^CONFIG_INVALID "signedFetch" must be .*, got undefined/)
+    expect(await asked(fetch, SIGNERS.okx)).toMatch(/^CONFIG_INVALID "signer" must be .*, got a function/)
+    expect(await asked(SIGNERS.okx, { needs: [] })).toMatch(/^CONFIG_INVALID "signedFetch" must be .*, got an object/)
   })
 
   it('passes on what the fetch throws', async () => {

@@ -1,5 +1,5 @@
 import type { SigningKey } from '../../../../crypto/key.js'
-import { assertOptions, CountersignError, type OptionNames } from '../../../../errors.js'
+import { assertOptions, CountersignError, mustBe, type OptionNames } from '../../../../errors.js'
 import type { Clock } from '../../../scheme.js'
 import { now } from '../edge/now.js'
 import type { VenueSpec } from '../spec.js'
@@ -80,7 +80,7 @@ export async function checkKey(
   signedFetch: CheckFetch,
   options: CheckKeyOptions = {},
 ): Promise<KeyReport> {
-  assertOptions('checkKey', options, KNOWN)
+  assertArguments(signer, signedFetch, options)
   const { spec, key, service } = signer
   const { lifetimeDaysWithoutIps, warnBeforeDays = 14, needs = [], params } = options
   const check = Object.hasOwn(CHECKS, spec.id) ? (CHECKS[spec.id] as KeyCheck) : undefined
@@ -89,8 +89,8 @@ export async function checkKey(
       `${spec.name} has no endpoint that tells about a key: see the API page of its dashboard, or ${spec.docs}`,
     )
   const nowMs = options.nowMs ?? service?.clock.now() ?? now()
-  if (!(nowMs >= 0 && warnBeforeDays >= 0 && (lifetimeDaysWithoutIps ?? 1) > 0))
-    throw invalid('"nowMs", "warnBeforeDays" and "lifetimeDaysWithoutIps" must be positive')
+  // A clock may say anything.
+  mustBe(isNumber(nowMs) && nowMs >= 0, 'nowMs', 'milliseconds since the epoch', nowMs)
   const { method = 'GET', path, read } = check
   // A POST without a body has no type of its own, and gets one when it is signed.
   const headers: Record<string, string> =
@@ -108,6 +108,33 @@ export async function checkKey(
 }
 
 const invalid = (text: string): CountersignError => new CountersignError('CONFIG_INVALID', text)
+
+const isNumber = (value: unknown): value is number => typeof value === 'number' && !Number.isNaN(value)
+
+/** Refuses what would be asked in vain, or taken for something else: text as `needs` is a list of its letters. */
+function assertArguments(signer: CheckedSigner, signedFetch: CheckFetch, options: CheckKeyOptions): void {
+  mustBe(typeof signer?.spec?.id === 'string', 'signer', "an exchange's signer such as binance({ … })", signer)
+  mustBe(typeof signedFetch === 'function', 'signedFetch', 'what createSignedFetch(signer) made', signedFetch)
+  assertOptions('checkKey', options, KNOWN, { permissions: 'needs', otp: 'params: { otp }' })
+  const { nowMs, lifetimeDaysWithoutIps, warnBeforeDays, needs, params } = options
+  const isDays = (days: unknown): boolean => days === undefined || (isNumber(days) && days >= 0)
+  mustBe(nowMs === undefined || isNumber(nowMs), 'nowMs', 'milliseconds since the epoch', nowMs)
+  mustBe(isDays(warnBeforeDays), 'warnBeforeDays', 'days, from 0', warnBeforeDays)
+  mustBe(
+    isDays(lifetimeDaysWithoutIps) && lifetimeDaysWithoutIps !== 0,
+    'lifetimeDaysWithoutIps',
+    'days above 0',
+    lifetimeDaysWithoutIps,
+  )
+  mustBe(needs === undefined || Array.isArray(needs), 'needs', 'a list of permissions', needs)
+  for (const [at, need] of (needs ?? []).entries())
+    mustBe(typeof need === 'string' && need !== '', `needs[${at}]`, 'the name of a permission', need)
+  mustBe(params === undefined || isMembers(params), 'params', 'an object of texts', params)
+  for (const [name, value] of Object.entries(params ?? {}))
+    mustBe(typeof value === 'string', `params.${name}`, 'text', value)
+}
+
+const isMembers = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The JSON of an answer that refuses nothing. */
 function accepted(
