@@ -269,6 +269,7 @@ describe('parts of a target', () => {
     ['[::443]', 'https', '[::443]'],
     ['[::1]:443', 'https', '[::1]'],
     ['a:443', 'ws', 'a:443'],
+    ['is.undefined', 'ws', 'is.undefined'],
   ])('authority %s over %s', (authority, scheme, normal) => {
     expect(normalizeAuthority(authority, scheme)).toBe(normal)
   })
