@@ -84,7 +84,7 @@ export function chooseDigest(
 
 function hints(field: string | undefined): DigestPreferences {
   try {
-    return field === undefined ? new Map() : parseWantDigest(field)
+    return parseWantDigest(field ?? '')
   } catch {
     // A stranger's bad hint must not become the server's error.
     return new Map()
