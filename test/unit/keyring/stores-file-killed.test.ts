@@ -1,32 +1,24 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
-import { hostname, tmpdir } from 'node:os'
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { fileKeyStore } from '../../../src/keyring/stores/file.js'
 import { sampleRecord } from '../../contract/key-store.js'
 import { killRuns } from './programs/kill-runs.js'
+import { left, POSIX, storeFolder } from './store-folder.js'
 
-let root = ''
+const folder = storeFolder()
+const { fresh } = folder
 let program = ''
-let count = 0
-const fresh = (): string => {
-  const directory = join(root, String(count++))
-  mkdirSync(directory)
-  return join(directory, 'keys')
-}
-const left = (path: string): string[] => readdirSync(join(path, '..')).sort()
-const POSIX = process.platform !== 'win32'
 
 beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'countersign-killed-'))
-  program = join(root, 'writer.mjs')
+  program = join(folder.root, 'writer.mjs')
   const entry = join(process.cwd(), 'test/unit/keyring/programs/file-writer.ts')
   const alias = { '#backend/hash': join(process.cwd(), 'src/crypto/backend/native/hash.ts') }
   buildSync({ entryPoints: [entry], bundle: true, platform: 'node', format: 'esm', alias, outfile: program })
 })
-afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 describe('a writer that is killed', () => {
   it.runIf(POSIX)(

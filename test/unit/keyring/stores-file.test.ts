@@ -2,39 +2,25 @@ import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   mkdirSync,
-  mkdtempSync,
-  readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { hostname, tmpdir } from 'node:os'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { StoredKey } from '../../../src/keyring/key-record.js'
 import { type FileKeyStore, fileKeyStore } from '../../../src/keyring/stores/file.js'
 import { headOf } from '../../../src/keyring/stores/file-frame.js'
 import { keyStoreContract, nextRecord, sampleRecord } from '../../contract/key-store.js'
 import { codeOf } from '../client/rejection.js'
+import { left, POSIX, storeFolder } from './store-folder.js'
 
-let root = ''
-let count = 0
-const fresh = (): string => {
-  const directory = join(root, String(count++))
-  mkdirSync(directory)
-  return join(directory, 'keys')
-}
-const left = (path: string): string[] => readdirSync(join(path, '..')).sort()
-const POSIX = process.platform !== 'win32'
-
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'countersign-keys-'))
-})
-afterAll(() => rmSync(root, { recursive: true, force: true }))
+const folder = storeFolder()
+const { fresh } = folder
 
 keyStoreContract(
   'file',
@@ -283,7 +269,7 @@ describe('fileKeyStore', () => {
   })
 
   it('names what the file system refuses', async () => {
-    const missing = join(root, 'no', 'such', 'directory')
+    const missing = join(folder.root, 'no', 'such', 'directory')
     expect(await codeOf(() => fileKeyStore(missing).write([{ record: sampleRecord(), expectedRev: 0 }]))).toBe(
       'STORE_UNAVAILABLE',
     )
