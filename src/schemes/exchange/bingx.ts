@@ -95,6 +95,8 @@ export const bingx: VenueFactory<WindowOption & EnvironmentOption<'demo'>> = /* 
   params: {
     into: () => 'query',
     lists: 'json',
+    // Of swaps "batchOrders", "takeProfit" and "stopLoss", of spot "data": https://github.com/BingX-API/docs and ccxt 4.5.84, bingx.js,
+    // createOrderRequest() and createOrders(), which all write them as JSON into the query.
     objects: ['batchOrders', 'data', 'takeProfit', 'stopLoss'],
     sorted: true,
   },

@@ -50,7 +50,9 @@ export const deribit: VenueFactory<NoncesOption & EnvironmentOption<'testnet'>> 
   covers: ['method', 'path', 'query', 'body'],
   params: {
     lists: 'json',
-    objects: ['hedge', 'legs', 'otoco_config', 'simulated_positions', 'trades'],
+    // "hedge", "legs" and "trade_allocations": https://docs.deribit.com/api-reference/block-rfq/private-create_block_rfq; "trades":
+    // https://docs.deribit.com/articles/block-trading-api; the others are held to no source.
+    objects: ['hedge', 'legs', 'otoco_config', 'simulated_positions', 'trade_allocations', 'trades'],
     into: () => 'query',
   },
   clock: {

@@ -40,6 +40,7 @@ export const mexc: VenueFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defin
   base: signedParamsText,
   covers: ['parameters'],
   uncovered: unsignedJson,
+  // ccxt 4.5.84, mexc.js, createOrders().
   params: { into: () => 'query', lists: 'json', objects: ['batchOrders'] },
   clock: {
     path: '/api/v3/time',

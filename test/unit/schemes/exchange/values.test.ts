@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { createSignedFetch } from '../../../../src/client/signed-fetch.js'
 import { isCountersignError } from '../../../../src/errors.js'
+import { bingx } from '../../../../src/schemes/exchange/bingx.js'
+import { deribit } from '../../../../src/schemes/exchange/deribit.js'
 import type { VenueRequest } from '../../../../src/schemes/exchange/index.js'
+import { mexc } from '../../../../src/schemes/exchange/mexc.js'
 import { allSamples } from '../../../exchange/samples.js'
 
 /*
@@ -241,3 +244,22 @@ for (const sample of allSamples) {
     })
   })
 }
+
+const ACCOUNT = { apiKey: 'key-1', secret: 'secret-1' }
+// The sources are named where the lists are: what an exchange takes as JSON in its query, and nothing else.
+test.each([
+  ['BingX', bingx(ACCOUNT), ['batchOrders', 'data', 'takeProfit', 'stopLoss']],
+  ['MEXC', mexc(ACCOUNT), ['batchOrders']],
+  ['Deribit', deribit(ACCOUNT), ['legs', 'hedge', 'trade_allocations', 'trades']],
+] as const)(
+  '%s takes objects in the parameters that its sources write as JSON, and in no other',
+  (_, signer, names) => {
+    for (const name of names) {
+      const value = [{ symbol: 'A', amount: '1' }]
+      const { url } = signer.sign({ path: '/api/v2/private/x', params: { [name]: value } } as VenueRequest)
+      expect(new URL(url).searchParams.get(name), name).toBe(JSON.stringify(value))
+    }
+    const wrong = { path: '/api/v2/private/x', params: { other: { symbol: 'A' } } } as unknown as VenueRequest
+    expect(() => signer.sign(wrong)).toThrow(expect.objectContaining({ code: 'ARGUMENT_INVALID' }))
+  },
+)
