@@ -191,7 +191,12 @@ export function assertOptions(
       continue
     }
     const shown = JSON.stringify(name.slice(0, MAX_NAME))
-    const near = Object.hasOwn(hints, name) ? hints[name] : nearest(name, Object.keys(known))
+    const near =
+      name === 'allowInsecure'
+        ? '[allowInsecure]: true, the symbol that countersign/client exports'
+        : Object.hasOwn(hints, name)
+          ? hints[name]
+          : nearest(name, Object.keys(known))
     throw new CountersignError(
       code,
       `${where}: unknown option ${shown}; ${near === undefined ? `known: ${Object.keys(known).join(', ')}` : `did you mean ${/\W/.test(near) ? near : `"${near}"`}?`}`,

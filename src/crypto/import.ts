@@ -1,4 +1,4 @@
-import type { OptionNames } from '../errors.js'
+import { CountersignError, kindOf, type OptionNames } from '../errors.js'
 import {
   ALGORITHMS,
   type Algorithm,
@@ -86,7 +86,17 @@ export async function importSigningKey(
 ): Promise<SigningKey> {
   assertKeyOptions('importSigningKey', options, SIGNING_OPTIONS)
   assertAlgorithm(options.algorithm)
+  assertMaterial('importSigningKey', material)
   return SIGNING[ALGORITHMS[options.algorithm].family](material, options as ImportSigningKeyOptions<never>)
+}
+
+/** A variable of the environment that is not set is the usual case. */
+function assertMaterial(where: string, material: unknown): void {
+  if (material === undefined || material === null || material === '')
+    throw new CountersignError(
+      'KEY_MALFORMED',
+      `${where}: the key must be PEM, a JWK or bytes, got ${kindOf(material)}: is the environment variable set?`,
+    )
 }
 
 const SIGNING_OPTIONS: OptionNames<ImportSigningKeyOptions> = {
@@ -140,6 +150,7 @@ export async function importVerifyingKey(
 ): Promise<VerifyingKey> {
   assertKeyOptions('importVerifyingKey', options, VERIFYING_OPTIONS)
   assertAlgorithm(options.algorithm)
+  assertMaterial('importVerifyingKey', material)
   const { family } = ALGORITHMS[options.algorithm]
   return VERIFYING[family](material as PublicKeyMaterial, options as ImportVerifyingKeyOptions<never>)
 }

@@ -35,7 +35,8 @@ export const binanceRules: VenueRules = {
   // api_key_types.md: the case of hexadecimal is not looked at, that of base64 is.
   keys: { 'hmac-sha256': anyHex, ed25519: base64, 'rsa-v1_5-sha256': base64 },
   time: milliseconds,
-  window: { usual: '', max: 60_000 },
+  // rest-api.md, "Timing security": up to three decimal places, for microseconds.
+  window: { usual: '', max: 60_000, decimals: true },
   headers: [['X-MBX-APIKEY', 'key']],
   place: inQueryOrForm(
     [

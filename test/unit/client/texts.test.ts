@@ -9,13 +9,15 @@ import {
 } from '../../../src/client/index.js'
 import { signInterceptor } from '../../../src/client/undici.js'
 import { openVenueSocket } from '../../../src/client/websocket.js'
-import { generateKeyPair, hmacKey, randomBytes, Secret } from '../../../src/crypto/index.js'
+import { generateKeyPair, hmacKey, importSigningKey, randomBytes, Secret } from '../../../src/crypto/index.js'
 import { isCountersignError } from '../../../src/errors.js'
 import { actorOf, createKeyring, createSealing, memoryKeyStore } from '../../../src/keyring/index.js'
 import { fileKeyStore } from '../../../src/keyring/stores/file.js'
 import { httpRequest } from '../../../src/message/index.js'
 import { binance } from '../../../src/schemes/exchange/binance.js'
-import { defineVenue } from '../../../src/schemes/exchange/index.js'
+import { bybit } from '../../../src/schemes/exchange/bybit.js'
+import { coinbase } from '../../../src/schemes/exchange/coinbase.js'
+import { checkKey, defineVenue, importVenueKey } from '../../../src/schemes/exchange/index.js'
 import { okx } from '../../../src/schemes/exchange/okx.js'
 import { orderly } from '../../../src/schemes/exchange/orderly.js'
 import { rfc9421 } from '../../../src/schemes/rfc9421/index.js'
@@ -205,6 +207,57 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
       ],
     ] as const
   ).map(([name, call, text]): (typeof TEXTS)[number] => [name, call, 'ARGUMENT_INVALID', text]),
+  ...(
+    [
+      [
+        'checkKey({ needs }) with a misspelt word',
+        () =>
+          checkKey(
+            binance(account),
+            any(async () => {}),
+            { needs: ['tarde'] },
+          ),
+        '"needs[0]" must be "trade", "withdraw" or a permission of the exchange, got "tarde"; did you mean "trade"?',
+      ],
+      [
+        'a window that is no integer',
+        () => bybit({ ...account, recvWindow: 5000.5 }),
+        '"recvWindow" must be whole milliseconds, at most 60000 at Bybit, got 5000.5',
+      ],
+      [
+        'coinbase({ account, key })',
+        () => coinbase(any({ account: 'x', key: 'y' })),
+        'Coinbase Advanced Trade: unknown option "account"; did you mean "key": await importVenueKey(privateKey, { apiKey: name, type })?',
+      ],
+      [
+        'coinbase({ key }) of a PEM',
+        () => coinbase(any({ key: '-----BEGIN EC PRIVATE KEY-----\\nMHc' })),
+        '"key" must be a key of ecdsa-p256-sha256 or ed25519 at Coinbase Advanced Trade, from importVenueKey(), got the text of a PEM: pass await importVenueKey(text, { apiKey, type })',
+      ],
+      [
+        'coinbase({ key }) of its name',
+        () => coinbase(any({ key: 'organizations/a/apiKeys/b' })),
+        '"key" must be a key of ecdsa-p256-sha256 or ed25519 at Coinbase Advanced Trade, from importVenueKey(), got the name of the key: that is "apiKey" of importVenueKey()',
+      ],
+      [
+        'allowInsecure as text',
+        () => createSignedFetch(binance(account), any({ allowInsecure: true })),
+        'createSignedFetch: unknown option "allowInsecure"; did you mean [allowInsecure]: true, the symbol that countersign/client exports?',
+      ],
+    ] as const
+  ).map(([name, call, text]): (typeof TEXTS)[number] => [name, call, 'CONFIG_INVALID', text]),
+  [
+    'importSigningKey(undefined)',
+    () => importSigningKey(any(undefined), { keyId: 'k', algorithm: 'ed25519' }),
+    'KEY_MALFORMED',
+    'importSigningKey: the key must be PEM, a JWK or bytes, got undefined: is the environment variable set?',
+  ],
+  [
+    'importVenueKey(undefined)',
+    () => importVenueKey(any(undefined), { apiKey: 'k', type: 'ed25519' }),
+    'ARGUMENT_INVALID',
+    '"text" must be the text of a private key, got undefined: is the environment variable set?',
+  ],
   // A key of the other kind.
   ...([
     [

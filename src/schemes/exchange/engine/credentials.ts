@@ -124,12 +124,20 @@ export function keyOf(spec: VenueSpec, credentials: Credentials): SigningKey {
   if (typeof key?.sign !== 'function' || !Object.hasOwn(keys, key.algorithm))
     refuse(
       'CONFIG_INVALID',
-      `"key" must be a key of ${alternatives(Object.keys(keys))} at ${name}, from importVenueKey(), got ${typeof key?.sign === 'function' ? key.algorithm : kindOf(key)}`,
+      `"key" must be a key of ${alternatives(Object.keys(keys))} at ${name}, from importVenueKey(), got ${typeof key?.sign === 'function' ? key.algorithm : textKind(key)}`,
     )
   // What another key answers would be sent as if it were the secret.
   if (keys[key.algorithm]?.id === 'plain')
     refuse('CONFIG_INVALID', `"key" must be left out at ${name}, which is shown the secret: state "secret"`)
   return key
+}
+
+/** What was passed for a key, with what to do where it is a text that people have of one. */
+function textKind(key: unknown): string {
+  if (typeof key !== 'string') return kindOf(key)
+  if (/PRIVATE KEY/.test(key)) return 'the text of a PEM: pass await importVenueKey(text, { apiKey, type })'
+  if (/^organizations\//.test(key)) return 'the name of the key: that is "apiKey" of importVenueKey()'
+  return kindOf(key)
 }
 
 /** A shared secret as the venue's key. @throws {CountersignError} as {@link keyOf}. */
@@ -144,7 +152,10 @@ export function secretKeyOf(
   const { name, secretKey, secret: form = utf8Secret } = spec
   const bad = (got: string): never => refuse('KEY_MALFORMED', `"secret" must be ${form.name}, got ${got}`)
   if (secretKey === undefined)
-    return refuse('CONFIG_INVALID', `${name} has no shared secrets: state "key", from importVenueKey()`)
+    return refuse(
+      'CONFIG_INVALID',
+      `${name} has no shared secrets: state "key", from importVenueKey()${typeof secret === 'string' && /PRIVATE KEY/.test(secret) ? ', which reads the PEM that stands in "secret"' : ''}`,
+    )
   if (typeof apiKey !== 'string' || apiKey === '')
     refuse('ARGUMENT_INVALID', `"apiKey" must be the API key as text, got ${absent(apiKey)}`)
   const keyId = withoutLineBreak(apiKey)
@@ -175,11 +186,12 @@ export function windowOf({ name, window }: VenueSpec, recvWindow: VenueOptions['
   if (recvWindow === undefined) return window?.usual ?? ''
   if (recvWindow === 'none' && window?.optional === true) return ''
   const text = String(recvWindow)
-  return window !== undefined && /^[1-9]\d{0,6}(?:\.\d{1,3})?$/.test(text) && Number(text) <= window.max
+  const form = window?.decimals === true ? /^[1-9]\d{0,6}(?:\.\d{1,3})?$/ : /^[1-9]\d{0,6}$/
+  return window !== undefined && form.test(text) && Number(text) <= window.max
     ? text
     : refuse(
         'CONFIG_INVALID',
-        `"recvWindow" must be milliseconds, at most ${window?.max} at ${name}, got ${typeof recvWindow === 'number' ? recvWindow : kindOf(recvWindow)}`,
+        `"recvWindow" must be ${window?.decimals === true ? '' : 'whole '}milliseconds, at most ${window?.max} at ${name}, got ${typeof recvWindow === 'number' ? recvWindow : kindOf(recvWindow)}`,
       )
 }
 

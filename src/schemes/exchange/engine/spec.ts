@@ -124,10 +124,10 @@ export interface VenueSpec {
   readonly time?: TimeForm
   readonly nonce?: NonceForm
   /**
-   * The receive window in milliseconds: what is stated where the caller states none ('' for nothing), the largest, and
-   * whether the caller may say that none is stated.
+   * The receive window in milliseconds: what is stated where the caller states none ('' for nothing), the largest, whether
+   * the caller may say that none is stated, and whether the exchange takes fractions.
    */
-  readonly window?: { readonly usual: string; readonly max: number; readonly optional?: true }
+  readonly window?: { readonly usual: string; readonly max: number; readonly optional?: true; readonly decimals?: true }
   /** How a passphrase is proven: shown as it is, signed with the key, or inside what is signed. Absent where there is none. */
   readonly passphrase?: 'shown' | 'signed' | 'inside'
   /** In the order of the wire. */

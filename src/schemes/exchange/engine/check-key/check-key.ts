@@ -1,5 +1,5 @@
 import type { SigningKey } from '../../../../crypto/key.js'
-import { assertOptions, CountersignError, mustBe, type OptionNames } from '../../../../errors.js'
+import { assertOptions, CountersignError, mustBe, nearest, type OptionNames } from '../../../../errors.js'
 import type { Clock } from '../../../scheme.js'
 import { now } from '../edge/now.js'
 import type { VenueSpec } from '../spec.js'
@@ -127,11 +127,24 @@ function assertArguments(signer: CheckedSigner, signedFetch: CheckFetch, options
     lifetimeDaysWithoutIps,
   )
   mustBe(needs === undefined || Array.isArray(needs), 'needs', 'a list of permissions', needs)
-  for (const [at, need] of (needs ?? []).entries())
+  for (const [at, need] of (needs ?? []).entries()) {
     mustBe(typeof need === 'string' && need !== '', `needs[${at}]`, 'the name of a permission', need)
+    assertSpelt(at, need)
+  }
   mustBe(params === undefined || isMembers(params), 'params', 'an object of texts', params)
   for (const [name, value] of Object.entries(params ?? {}))
     mustBe(typeof value === 'string', `params.${name}`, 'text', value)
+}
+
+const SHARED = ['trade', 'withdraw']
+
+/** Other words are names of the exchange's own permissions, which are not near to these two. */
+function assertSpelt(at: number, need: string): void {
+  const near = /^[a-z]+$/.test(need) && !SHARED.includes(need) ? nearest(need, SHARED) : undefined
+  if (near !== undefined)
+    throw invalid(
+      `"needs[${at}]" must be "trade", "withdraw" or a permission of the exchange, got ${JSON.stringify(need.slice(0, 64))}; did you mean "${near}"?`,
+    )
 }
 
 const isMembers = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)

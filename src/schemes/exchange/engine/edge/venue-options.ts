@@ -40,6 +40,9 @@ const PLACES = [
 const TEST = /^_?(?:is|use|enable)?_?(?:test|sand_?box|demo|paper|simulat|stag|uat|dry|live)/i
 const PLACE = /^(?:base|api|rest|server|proxy)?[_-]?(?:url|uri|urls|end_?point|host|host_?name|domain|server|path)$/i
 const SECRET = /^(?:api)?[_-]?(?:secret|secret_?key|private_?key|secret_?access_?key)$/i
+// What key files call the two, at exchanges with key pairs.
+const NAMED = /^(?:name|account|key_?name|key_?id|api_?key_?name|kid)$/i
+const FROM_FILE = '"key": await importVenueKey(privateKey, { apiKey: name, type })'
 const PHRASE = /^(?:api)?[_-]?(?:password|pass|memo|phrase|pass_?phrase)$/i
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(' or ')
@@ -56,7 +59,8 @@ function hintFor(name: string, spec: VenueSpec): string | undefined {
     return `environment: "${names.find((one) => name.toLowerCase().includes(one)) ?? first}"`
   }
   if (PLACE.test(name)) return 'baseUrl'
-  if (SECRET.test(name)) return spec.secretKey === undefined ? 'key' : 'secret'
+  if (spec.secretKey === undefined && (NAMED.test(name) || SECRET.test(name))) return FROM_FILE
+  if (SECRET.test(name)) return 'secret'
   if (PHRASE.test(name) && spec.passphrase !== undefined) return 'passphrase'
   return undefined
 }

@@ -18,6 +18,7 @@ import {
   assertOptions,
   CountersignError,
   isCountersignError,
+  kindOf,
   type OptionNames,
   type UsageCode,
 } from '../../../../errors.js'
@@ -76,7 +77,10 @@ export async function importVenueKey(text: string | Secret, options: VenueKeyOpt
     return refuse('ARGUMENT_INVALID', `"type" must be one of ${alternatives(Object.keys(VENUE_KEYS))}`)
   const given = text instanceof Secret ? utf8Decode(text.reveal()) : text
   if (typeof given !== 'string')
-    return refuse('ARGUMENT_INVALID', '"text" must be a string: read a file with readFileSync(path, "utf8")')
+    return refuse(
+      'ARGUMENT_INVALID',
+      `"text" must be the text of a private key, got ${text === undefined ? 'undefined: is the environment variable set?' : `${kindOf(text)}: read a file with readFileSync(path, "utf8")`}`,
+    )
   const clean = cleanText(given.slice(0, MAX_CHARACTERS + 1))
   if (clean === '' || clean.length > MAX_CHARACTERS) malformed(clean === '' ? 'nothing' : 'far too much text')
   checkApiKey(apiKey, clean)
