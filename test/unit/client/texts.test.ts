@@ -18,6 +18,7 @@ import { binance } from '../../../src/schemes/exchange/binance.js'
 import { bybit } from '../../../src/schemes/exchange/bybit.js'
 import { coinbase } from '../../../src/schemes/exchange/coinbase.js'
 import { checkKey, defineVenue, importVenueKey } from '../../../src/schemes/exchange/index.js'
+import { kraken } from '../../../src/schemes/exchange/kraken.js'
 import { okx } from '../../../src/schemes/exchange/okx.js'
 import { orderly } from '../../../src/schemes/exchange/orderly.js'
 import { rfc9421 } from '../../../src/schemes/rfc9421/index.js'
@@ -246,6 +247,12 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
       ],
     ] as const
   ).map(([name, call, text]): (typeof TEXTS)[number] => [name, call, 'CONFIG_INVALID', text]),
+  [
+    "the key and the secret of Kraken in each other's place",
+    () => kraken({ apiKey: btoa('s'.repeat(64)), secret: btoa('k'.repeat(42)) }),
+    'KEY_MALFORMED',
+    '"secret" must be padded base64, got something shorter, while "apiKey" has the form of one: are key and secret swapped?',
+  ],
   [
     'importSigningKey(undefined)',
     () => importSigningKey(any(undefined), { keyId: 'k', algorithm: 'ed25519' }),

@@ -171,6 +171,9 @@ export function secretKeyOf(
   if (!VISIBLE.test(text)) bad('one with other characters than visible ASCII')
   if (text === keyId || text === passphrase) bad('the API key or the passphrase once more')
   const bytes = form.read(text)
+  // Kraken's API keys are base64 too, of 42 bytes; its secrets are 64 bytes, and so is what stands in the other's place.
+  if (form !== utf8Secret && bytes?.length !== 64 && form.read(keyId)?.length === 64)
+    bad('something shorter, while "apiKey" has the form of one: are key and secret swapped?')
   return secretKey({
     keyId,
     secret: bytes ?? bad(form.read(keyId) === undefined ? 'other text' : 'other text: are key and secret swapped?'),
