@@ -73,7 +73,9 @@ export function fieldLines(init: FieldsInit | undefined): FieldLines {
   return out
 }
 
-const sameName = (name: string, lower: string): boolean => name.length === lower.length && name.toLowerCase() === lower
+// Asked for every field of every request: most names come in lower case, and need no copy.
+const sameName = (name: string, lower: string): boolean =>
+  name.length === lower.length && (name === lower || name.toLowerCase() === lower)
 
 /**
  * Every value of a field, in order, as received. `lower` is the lower-case name.

@@ -531,7 +531,8 @@ describe.each([
   ['kucoin', 'a contract', 'POST /api/v1/orders', { symbol: 'XBTUSDTM', side: 'buy', type: 'market' }],
   ['kucoin', 'a stop order of a contract', 'POST /api/v1/st-orders', { leverage: undefined }, 'leverage'],
   ['kucoin', 'an order of the fast book', 'GET /api/v1/hf/orders/*', { symbol: undefined }, 'symbol'],
-] as ReadonlyArray<readonly [string, string, string, Params, string?]>)('at %s, %s', (id, _, what, change, absent) => {
+] as ReadonlyArray<readonly [string, string, string, Params, string?]>)('at %s, %s', (...row) => {
+  const [id, , what, change, absent] = row as unknown as readonly [string, string, string, Params, string?]
   const given = {
     ...{
       category: 'linear',
