@@ -1,5 +1,6 @@
 import { ecdsaPoint, ecdsaPoolVerifier, ecdsaSigner, ecdsaVerifier } from '#backend/ecdsa'
 import { CountersignError } from '../errors.js'
+import { FLAG } from '../option-kinds.js'
 import { ECDSA_ALGORITHMS, type EcdsaAlgorithm, type HashSpec } from './algorithm.js'
 import { assertScalar } from './ecdsa-scalar.js'
 import { assertBytes, revealed } from './encoding.js'
@@ -111,7 +112,7 @@ export function ecdsaVerifyingKey(options: {
   readonly point: Uint8Array
   readonly threadPool?: boolean
 }): VerifyingKey {
-  assertKeyOptions('ecdsaVerifyingKey', options, { keyId: 1, algorithm: 1, point: 1, threadPool: 1 })
+  assertKeyOptions('ecdsaVerifyingKey', options, { keyId: 1, algorithm: 1, point: 1, threadPool: FLAG })
   const { keyId, algorithm, threadPool = false } = options
   assertKeyId(keyId)
   const spec = ecdsaSpec(algorithm)

@@ -1,4 +1,5 @@
 import { ed25519PoolVerifier, ed25519Signer, ed25519Verifier } from '#backend/ed25519'
+import { FLAG } from '../option-kinds.js'
 import { assertEd25519PublicKey } from './ed25519-encoding.js'
 import { assertBytes, revealed } from './encoding.js'
 import { hold, withPublicHalf } from './held.js'
@@ -100,7 +101,7 @@ export function ed25519VerifyingKey(options: {
   readonly publicKey: Uint8Array
   readonly threadPool?: boolean
 }): VerifyingKey {
-  assertKeyOptions('ed25519VerifyingKey', options, { keyId: 1, publicKey: 1, threadPool: 1 })
+  assertKeyOptions('ed25519VerifyingKey', options, { keyId: 1, publicKey: 1, threadPool: FLAG })
   const { keyId, publicKey, threadPool = false } = options
   assertKeyId(keyId)
   assertBytes(publicKey, 'publicKey', BYTES)

@@ -1,5 +1,6 @@
 import { ecdsaPoint } from '#backend/ecdsa'
 import { assertOptions, CountersignError } from '../errors.js'
+import { FLAG } from '../option-kinds.js'
 import { ALGORITHMS, type EcdsaAlgorithm } from './algorithm.js'
 import { assertAlgorithm } from './assert-algorithm.js'
 import { ecdsaPrivateKey, ecdsaVerifyingKey } from './ecdsa-key.js'
@@ -16,8 +17,8 @@ import { statesOwnPublicKey } from './held.js'
 import type { SyncPrivateKey, SyncVerifyingKey, VerifyingKey } from './key.js'
 
 // With what importSigningKey passes on.
-const SIGNING = { keyId: 1, algorithm: 1, format: 1, passphrase: 1, threadPool: 1 } as const
-const VERIFYING = { keyId: 1, algorithm: 1, format: 1, threadPool: 1 } as const
+const SIGNING = { keyId: 1, algorithm: 1, format: 1, passphrase: 1, threadPool: FLAG } as const
+const VERIFYING = { keyId: 1, algorithm: 1, format: 1, threadPool: FLAG } as const
 
 /**
  * An ECDSA private key from PEM (PKCS#8, also encrypted, or SEC 1 `EC PRIVATE KEY`), JWK, DER, or its raw scalar. The curve

@@ -1,4 +1,5 @@
 import { assertOptions, CountersignError } from '../errors.js'
+import { FLAG, oneOf } from '../option-kinds.js'
 import { ALGORITHMS } from './algorithm.js'
 import { ed25519PrivateKey, ed25519VerifyingKey } from './ed25519-key.js'
 import { ed25519PrivateReader, ed25519PublicReader } from './format/ed25519-format.js'
@@ -14,8 +15,9 @@ import { statesOwnPublicKey } from './held.js'
 import type { SyncPrivateKey, SyncVerifyingKey, VerifyingKey } from './key.js'
 
 // With what importSigningKey passes on.
-const SIGNING = { keyId: 1, format: 1, passphrase: 1, algorithm: 1, threadPool: 1 } as const
-const VERIFYING = { keyId: 1, format: 1, threadPool: 1, algorithm: 1 } as const
+const ED25519 = /* @__PURE__ */ oneOf('ed25519')
+const SIGNING = { keyId: 1, format: 1, passphrase: 1, algorithm: ED25519, threadPool: FLAG } as const
+const VERIFYING = { keyId: 1, format: 1, threadPool: FLAG, algorithm: ED25519 } as const
 
 /**
  * An Ed25519 private key from PEM (PKCS#8, also encrypted), JWK, DER, or 32 raw bytes (64 where the public key follows).

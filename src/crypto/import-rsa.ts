@@ -1,3 +1,4 @@
+import { FLAG } from '../option-kinds.js'
 import { ALGORITHMS, type RsaAlgorithm } from './algorithm.js'
 import { assertAlgorithm } from './assert-algorithm.js'
 import type { Passphrase } from './format/pbes2.js'
@@ -31,7 +32,13 @@ export async function importRsaSigningKey(
   material: PrivateKeyMaterial,
   options: RsaImportOptions & { readonly passphrase?: Passphrase },
 ): Promise<PrivateKey> {
-  assertKeyOptions('importRsaSigningKey', options, { keyId: 1, algorithm: 1, format: 1, passphrase: 1, threadPool: 1 })
+  assertKeyOptions('importRsaSigningKey', options, {
+    keyId: 1,
+    algorithm: 1,
+    format: 1,
+    passphrase: 1,
+    threadPool: FLAG,
+  })
   assertKeyId(options.keyId)
   assertAlgorithm(options.algorithm, 'rsa')
   const rsa = await readPrivateKey(rsaPrivateReader, ALGORITHMS[options.algorithm], material, options)
@@ -54,7 +61,7 @@ export async function importRsaVerifyingKey(
   material: PublicKeyMaterial,
   options: RsaImportOptions,
 ): Promise<VerifyingKey> {
-  assertKeyOptions('importRsaVerifyingKey', options, { keyId: 1, algorithm: 1, format: 1, threadPool: 1 })
+  assertKeyOptions('importRsaVerifyingKey', options, { keyId: 1, algorithm: 1, format: 1, threadPool: FLAG })
   assertKeyId(options.keyId)
   assertAlgorithm(options.algorithm, 'rsa')
   const rsa = readPublicKey(rsaPublicReader, ALGORITHMS[options.algorithm], material, options.format)

@@ -1,4 +1,5 @@
 import { CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { FLAG } from '../option-kinds.js'
 import {
   ALGORITHMS,
   type Algorithm,
@@ -104,7 +105,7 @@ const SIGNING_OPTIONS: OptionNames<ImportSigningKeyOptions> = {
   algorithm: 1,
   format: 1,
   passphrase: 1,
-  threadPool: 1,
+  threadPool: FLAG,
 }
 
 type ImportSigning = (material: PrivateKeyMaterial, options: ImportSigningKeyOptions<never>) => Promise<SigningKey>
@@ -155,7 +156,12 @@ export async function importVerifyingKey(
   return VERIFYING[family](material as PublicKeyMaterial, options as ImportVerifyingKeyOptions<never>)
 }
 
-const VERIFYING_OPTIONS: OptionNames<ImportVerifyingKeyOptions> = { keyId: 1, algorithm: 1, format: 1, threadPool: 1 }
+const VERIFYING_OPTIONS: OptionNames<ImportVerifyingKeyOptions> = {
+  keyId: 1,
+  algorithm: 1,
+  format: 1,
+  threadPool: FLAG,
+}
 
 type ImportVerifying = (material: PublicKeyMaterial, options: ImportVerifyingKeyOptions<never>) => Promise<VerifyingKey>
 

@@ -1,9 +1,10 @@
 import { assertOptions, type OptionNames } from '../errors.js'
+import { FLAG } from '../option-kinds.js'
 import { type Cursor, malformed, next, parseBare } from './sf-bare.js'
 import { CLASS, KEY, KEY_START, skipClass } from './sf-chars.js'
 import type { Bare, InnerList, Item, Member, Parameters, ParseOptions } from './structured-fields.js'
 
-const KNOWN: OptionNames<ParseOptions> = { strictBinary: 1 }
+const KNOWN: OptionNames<ParseOptions> = { strictBinary: FLAG }
 const EMPTY: Parameters = /* @__PURE__ */ Object.freeze([])
 const TRUE: Bare = /* @__PURE__ */ Object.freeze({ type: 'boolean', value: true })
 
@@ -75,7 +76,8 @@ export function parseDictionary(text: string, options?: ParseOptions): ReadonlyA
 }
 
 function open(text: string, options: ParseOptions | undefined): Cursor {
-  for (const name in options) if (name !== 'strictBinary') assertOptions('parse', options, KNOWN)
+  for (const name in options)
+    if (name !== 'strictBinary' || typeof options.strictBinary !== 'boolean') assertOptions('parse', options, KNOWN)
   if (typeof text !== 'string') throw malformed(`a string, got ${typeof text},`, 0)
   const cursor = { text, end: text.length, strictBinary: options?.strictBinary === true, at: 0 }
   skipSpaces(cursor)

@@ -2,6 +2,7 @@ import type { Algorithm, HashName } from '../crypto/algorithm.js'
 import type { Bytes, SigningKey, SyncSigningKey, TextEncoding } from '../crypto/key.js'
 import { assertFlag, assertInteger, assertOptions, type OptionNames } from '../errors.js'
 import type { HttpMessage, HttpRequest } from '../message/message.js'
+import { LIST } from '../option-kinds.js'
 
 /** What a scheme may know besides the message. Clock and randomness are arguments, so a scheme stays a pure function. */
 export interface SignContext {
@@ -190,10 +191,10 @@ export interface SchemeDemands {
 }
 
 const DEMANDS: OptionNames<SchemeDemands> = {
-  require: 1,
-  requireWithBody: 1,
+  require: LIST,
+  requireWithBody: LIST,
   requireNonce: 1,
-  algorithms: 1,
+  algorithms: LIST,
   maxLifetimeMs: 1,
   untimed: 1,
 }

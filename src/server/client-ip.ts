@@ -38,7 +38,11 @@ export function clientIp(facts: ClientIpFacts): string | undefined {
       'CONFIG_INVALID',
       `"forwardedFor" must be a list of lines, got ${kindOf(facts.forwardedFor)}`,
     )
-  if (typeof facts.trustedProxies?.includes !== 'function' || Array.isArray(facts.trustedProxies))
+  if (
+    typeof facts.trustedProxies !== 'object' ||
+    typeof facts.trustedProxies?.includes !== 'function' ||
+    Array.isArray(facts.trustedProxies)
+  )
     throw new CountersignError(
       'CONFIG_INVALID',
       `"trustedProxies" must be what ipRanges() returns, got ${kindOf(facts.trustedProxies)}`,

@@ -66,3 +66,28 @@ test('a text in the place of a list is refused, not read letter by letter', () =
   )
   expect(() => rfc9421Verifier({ parameters: [1] as never })).toThrow('"parameters" must be a list of names')
 })
+
+const WRONG_TEXTS: Readonly<Record<string, readonly string[]>> = {
+  'countersign/server/directory#keyDirectory': ['scopes', 'algorithms', 'fetch', 'lookup', 'clock', 'onProblem'],
+  'countersign/server#withLocalFallback': ['onFallback'],
+  'countersign/server/redis#redisReplayStore': ['onWarning'],
+  'countersign/server#schemeDemands': ['require', 'requireWithBody', 'algorithms'],
+  'countersign/server#clientIp': ['trustedProxies'],
+  'countersign/client/secret-from#writeVaultFile': ['overwrite', 'waitMs', 'staleMs'],
+  'countersign/client/secret-from#updateVaultFile': ['waitMs', 'staleMs'],
+  'countersign/rfc9421#acceptSignature': ['required'],
+  'countersign/message#parseItem': ['strictBinary'],
+  'countersign/crypto#importEd25519SigningKey': ['algorithm', 'threadPool'],
+  'countersign/crypto#importRsaVerifyingKey': ['threadPool'],
+  'countersign/exchange/bitstamp#bitstampResponses': ['unsignedErrors', 'maxBodyBytes'],
+}
+const all = Object.values(ROOMS).flatMap(({ rows }) => rows)
+test.each(Object.entries(WRONG_TEXTS))('%s refuses a text for %j', async (name, options) => {
+  const row = all.find((one) => one.name === name) as OptionsRow
+  for (const option of options) {
+    const error = await failure(() => row.call({ [option]: 'no' }))
+    expect(isCountersignError(error) ? error.message : String(error), option).toMatch(
+      new RegExp(`"${option}" must be .*, got a string$`),
+    )
+  }
+})

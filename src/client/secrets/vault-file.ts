@@ -8,6 +8,7 @@ import { parseVaultText } from '../../crypto/vault-text.js'
 import { assertOptions, CountersignError, isCountersignError, type OptionNames } from '../../errors.js'
 import { replaceFile } from '../../host/atomic-file.js'
 import { type FileLockOptions, withFileLock } from '../../host/file-lock.js'
+import { FLAG, milliseconds } from '../../option-kinds.js'
 import { contextOf, type PassphraseFrom, passphraseFrom, type SecretFromOptions } from './resolve.js'
 import { openVaultAt, openVaultText, readVaultText } from './vault-text-file.js'
 
@@ -34,8 +35,14 @@ export interface UpdateVaultFileOptions extends Omit<WriteVaultFileOptions, 'ove
 }
 
 const READ: OptionNames<VaultFileOptions> = { passphrase: 1, env: 1, timeoutMs: 1 }
-const COST = { ...READ, encryption: 1, workFactor: 1, waitMs: 1, staleMs: 1 } as const
-const WRITE: OptionNames<WriteVaultFileOptions> = { ...COST, overwrite: 1 }
+const COST = {
+  ...READ,
+  encryption: 1,
+  workFactor: 1,
+  waitMs: milliseconds(0, 86_400_000),
+  staleMs: milliseconds(0, 86_400_000),
+} as const
+const WRITE: OptionNames<WriteVaultFileOptions> = { ...COST, overwrite: FLAG }
 const UPDATE: OptionNames<UpdateVaultFileOptions> = { ...COST, newPassphrase: 1 }
 
 const MAX_ROUNDS = 10

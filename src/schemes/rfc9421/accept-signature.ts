@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
+import { assertOptions, CountersignError, type OptionKind, type OptionNames } from '../../errors.js'
 import { type Coverage, memberOf } from '../scheme.js'
 import { assertTypes, LABEL } from './options.js'
 import { quoted } from './quoted.js'
@@ -26,7 +26,9 @@ export interface AcceptSignatureOptions {
   readonly expires?: boolean
 }
 
-const KNOWN: OptionNames<AcceptSignatureOptions> = { required: 1, label: 1, tag: 1, nonce: 1, expires: 1 }
+// A text would be read letter by letter, and a list of texts is what others take.
+const REQUIRED: OptionKind = [(value) => value instanceof Set, 'a Set of what must be covered']
+const KNOWN: OptionNames<AcceptSignatureOptions> = { required: REQUIRED, label: 1, tag: 1, nonce: 1, expires: 1 }
 
 /**
  * The `Accept-Signature` value a server sends: one signature request (RFC 9421 5.1).

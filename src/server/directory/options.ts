@@ -7,6 +7,7 @@ import {
   CountersignError,
   type OptionNames,
 } from '../../errors.js'
+import { CLOCK, FUNCTION, LIST } from '../../option-kinds.js'
 import type { VerifyScheme } from '../../schemes/scheme.js'
 import { type Clock, monotonicClock } from '../clock.js'
 import { allowedOrigins, type Location, locate } from './location.js'
@@ -97,19 +98,19 @@ const KNOWN: OptionNames<KeyDirectoryOptions> = {
   urls: 1,
   allowOrigins: 1,
   keyIdIsUrl: 1,
-  owner: 1,
-  scopes: 1,
-  algorithms: 1,
+  owner: [(value) => typeof value === 'string' || typeof value === 'function', 'text or a function of the URL'],
+  scopes: LIST,
+  algorithms: LIST,
   maxAgeMs: 1,
   cooldownMs: 1,
   timeoutMs: 1,
   maxBytes: 1,
   maxKeys: 1,
-  fetch: 1,
-  lookup: 1,
+  fetch: FUNCTION,
+  lookup: FUNCTION,
   signature: 1,
-  clock: 1,
-  onProblem: 1,
+  clock: CLOCK,
+  onProblem: FUNCTION,
 }
 const DAY = 86_400_000
 const MOST_DIRECTORIES = 64

@@ -1,4 +1,5 @@
 import { assertOptions, CountersignError, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
+import { FUNCTION } from '../../option-kinds.js'
 import { isPromise } from '../deadline.js'
 import { type MemoryReplayOptions, memoryReplayStore } from './memory.js'
 import type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay-store.js'
@@ -10,7 +11,7 @@ export interface LocalFallbackOptions extends Omit<MemoryReplayOptions, 'restart
 }
 
 const KNOWN: OptionNames<LocalFallbackOptions> = {
-  onFallback: 1,
+  onFallback: FUNCTION,
   maxEntries: 1,
   maxPerKeyShare: 1,
   maxAgeMs: 1,

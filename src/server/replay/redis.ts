@@ -2,6 +2,7 @@
 import { base64url } from '../../crypto/encoding.js'
 import { randomNonce } from '../../crypto/random.js'
 import { assertInteger, assertOptions, CountersignError, isCountersignError, type OptionNames } from '../../errors.js'
+import { FUNCTION } from '../../option-kinds.js'
 import { deadline } from '../deadline.js'
 import { type Attempts, createAttempts } from './attempts.js'
 import { barrierPassed } from './barrier.js'
@@ -52,7 +53,7 @@ const KNOWN: OptionNames<RedisReplayOptions> = {
   clockSkewMs: 1,
   localGate: 1,
   maxPending: 1,
-  onWarning: 1,
+  onWarning: FUNCTION,
 }
 
 /** A replay store in Redis. */

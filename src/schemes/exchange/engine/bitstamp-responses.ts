@@ -4,6 +4,7 @@ import type { SigningKey } from '../../../crypto/key.js'
 import { assertOptions, CountersignError, type OptionNames } from '../../../errors.js'
 import { readBody, streamChunks } from '../../../message/body.js'
 import type { HttpRequest } from '../../../message/message.js'
+import { FLAG, whole } from '../../../option-kinds.js'
 import { fieldOf } from './draft.js'
 
 /** Options of {@link bitstampResponses}. */
@@ -17,7 +18,7 @@ export interface BitstampResponseOptions {
   readonly maxBodyBytes?: number
 }
 
-const KNOWN: OptionNames<BitstampResponseOptions> = { unsignedErrors: 1, maxBodyBytes: 1 }
+const KNOWN: OptionNames<BitstampResponseOptions> = { unsignedErrors: FLAG, maxBodyBytes: whole(0) }
 
 const refuse = (why: string, cause?: unknown): never => {
   throw new CountersignError('RESPONSE_UNVERIFIED', `the response is refused: ${why}`, { cause })
