@@ -88,7 +88,7 @@ export const BUDGETS = [
     name: 'sign + verify + digest',
     input: { entry: 'tools/size/sign-verify-digest.ts' },
     goal: 12 * kB,
-    ceiling: 14.6 * kB,
+    ceiling: 14.7 * kB,
     beside: 'the curves',
     forbid: [...VERIFIER, ...OTHER_SCHEMES],
     proves: [...RFC9421, ...CURVES],
@@ -96,7 +96,7 @@ export const BUDGETS = [
   {
     name: 'the same with createResponseVerifier',
     input: { entry: 'tools/size/response-verifier.ts' },
-    ceiling: 18.2 * kB,
+    ceiling: 18.3 * kB,
     forbid: [...VERIFIER, ...OTHER_SCHEMES],
     proves: [...RFC9421, ...CURVES],
   },
@@ -106,7 +106,7 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 33.1 * kB,
+    ceiling: 33.2 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(1, 2), ...VERDICTS, ...RFC9421],
   },
@@ -116,7 +116,7 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, memoryReplayStore, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 34.9 * kB,
+    ceiling: 35 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS, ...RFC9421],
   },
@@ -136,7 +136,7 @@ export const BUDGETS = [
   {
     name: 'verifier alone, no scheme',
     input: { contents: "export { createVerifier, memoryReplayStore, strictPolicy } from 'countersign/server'" },
-    ceiling: 27.6 * kB,
+    ceiling: 27.7 * kB,
     forbid: [...OTHER_SCHEMES, ...RFC9421, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS],
   },
