@@ -39,12 +39,15 @@ const LONG = [
   'test/unit/message/structured-fields-time.test.ts',
   'test/unit/schemes/rfc9421/linear-time.test.ts',
   'test/unit/keyring/stores-file-killed.test.ts',
-  'test/unit/tools/venues-unsigned.test.ts',
+  'test/unit/tools/venues-{unsigned,table}.test.ts',
+  // Starts programs, and opens vaults and scrypt files as slowly as they are meant to be.
+  'test/unit/client/secret-from.test.ts',
 ]
 /** With the portable backend. */
 const LONG_PORTABLE = [
   'test/property/{exchange,exchange-recipes,rfc9421,rfc9421-base}.test.ts',
   'test/unit/crypto/vault.test.ts',
+  'test/vectors/wycheproof.test.ts',
   'test/unit/schemes/exchange/import-venue-key.test.ts',
 ]
 
