@@ -19,11 +19,11 @@ export const ORDER: Call = {
   },
   symbol: 'symbol',
 }
-export const NAMED = {
+export const NAMED: Call & Required<Pick<Call, 'needs' | 'names'>> = {
   needs: ['symbol', ['orderId', 'origClientOrderId']],
   symbol: 'symbol',
   names: { orderId: '', origClientOrderId: 'newClientOrderId' },
-} as const satisfies Call
+}
 const numbered = ([id, order]: CallFacts['orders'][number]) => ({ ...order, orderId: Number(id), status: 'NEW' })
 export const orders = ({ orders, params }: CallFacts): unknown[] =>
   orders.map(numbered).filter((one) => !params['symbol'] || Object(one).symbol === params['symbol'])
