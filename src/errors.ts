@@ -250,8 +250,11 @@ export const kindOf = (value: unknown): string => {
 export const alternatives = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 
+/** How the words begin of what is a number: where text is meant, a number may be a secret that lost its quotes. */
+const NUMERIC = /^(?:an integer|a number|milliseconds|days)\b/
+
 /**
- * Refuses what an option must not be, by its name. A number is shown, because it is no secret; of anything else its kind is.
+ * Refuses what an option must not be, by its name. A number is shown where a number is meant; of anything else its kind is.
  *
  * @throws {CountersignError} `CONFIG_INVALID`, or `code`: `"name" must be Y, got Z`.
  */
@@ -265,7 +268,7 @@ export function mustBe(
   if (!fits)
     throw new CountersignError(
       code,
-      `"${name}" must be ${says}, got ${typeof value === 'number' ? value : kindOf(value)}`,
+      `"${name}" must be ${says}, got ${typeof value === 'number' && NUMERIC.test(says) ? value : kindOf(value)}`,
     )
 }
 

@@ -31,7 +31,7 @@ export interface TransportOption {
 
 /** Options of {@link createSignedFetch}. */
 export interface SignedFetchOptions extends InsecureOption, TransportOption {
-  /** The only origins that are signed for, each `https://host[:port]`. A signer for one service knows its own. */
+  /** The only origins that are signed for, each `https://host[:port]`. A signer for one service knows its own, and signs for no other. */
   readonly origins: readonly string[]
   /** Default: the service's, or this machine's. A clock with `sync` is asked again after a refusal for the time (or a 401). */
   readonly clock?: Clock

@@ -20,7 +20,7 @@ import { type SignOptions, signWith } from './sign-request.js'
 
 /** Options of {@link signInterceptor}. */
 export interface SignInterceptorOptions extends SignOptions, InsecureOption {
-  /** The only origins that are signed for, each `https://host[:port]`. A signer for one service knows its own. */
+  /** The only origins that are signed for, each `https://host[:port]`. A signer for one service knows its own, and signs for no other. */
   readonly origins: readonly string[]
   /** A request to any other origin: `refuse` fails with `ORIGIN_REFUSED`, `unsigned` lets it pass as it is. Default `refuse`. */
   readonly otherOrigin?: 'refuse' | 'unsigned'

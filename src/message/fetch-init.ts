@@ -55,7 +55,7 @@ function assertHeaders(headers: unknown): void {
   if (!Array.isArray(pairs)) return
   for (const pair of pairs) {
     const [name, value] = (Array.isArray(pair) ? pair : []) as unknown[]
-    if (typeof name === 'string' && value !== undefined && typeof value !== 'string')
+    if (typeof name === 'string' && typeof value !== 'string')
       throw new CountersignError(
         'ARGUMENT_INVALID',
         `"headers.${name.slice(0, 64)}" must be text, got ${kindOf(value)}`,

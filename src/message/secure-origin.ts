@@ -7,7 +7,6 @@ export const allowInsecure: unique symbol = Symbol('countersign.allowInsecure')
 
 /** The one option that weakens where requests may go. */
 export interface InsecureOption {
-  /** Allows `http:` beyond this machine, where whoever listens can read and hold back requests. Default: `https:` only. */
   /** The symbol of `countersign/client`: allows plain `http` to another machine. Every hop on the way reads everything. */
   readonly [allowInsecure]?: true
 }

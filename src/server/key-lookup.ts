@@ -59,12 +59,34 @@ const MEMBERS: ReadonlyArray<readonly [keyof KeyRecord, (value: unknown) => bool
   ['replacedBy', isNamed, 'a string that is not empty'],
 ]
 
+/**
+ * What is taken besides from a key source. Its rows are older than these rules, hold `null` for what is absent and members that no
+ * verdict reads; a key that cannot be misjudged is not closed for them.
+ */
+const ALSO: Readonly<Partial<Record<keyof KeyRecord, (value: unknown) => boolean>>> = {
+  owner: isText,
+  lineage: isText,
+  notBeforeMs: Number.isFinite,
+  expiresAtMs: Number.isFinite,
+  passphrase: (value) => value === null,
+  allowZeroPrefix: (value) => value === null,
+  version: () => true,
+  replacedBy: () => true,
+}
+
+type Also = typeof ALSO
+
 /** What is wrong with a member of a record; `undefined` for nothing. Never a value of it. */
-function memberProblem(record: KeyRecord): string | undefined {
+function memberProblem(record: KeyRecord, also: Also): string | undefined {
   for (const [name, fits, expected] of MEMBERS) {
     const value = record[name]
-    if (value !== undefined && !fits(value)) return `"${name}" must be ${expected}, got ${kindOf(value)}`
+    if (value !== undefined && !fits(value) && also[name]?.(value) !== true)
+      return `"${name}" must be ${expected}, got ${kindOf(value)}`
   }
+  return undefined
+}
+
+function grantProblem(record: KeyRecord): string | undefined {
   // A grant that is written in another way grants nothing, and would deny its key without a reason.
   const at = record.scopes?.findIndex((scope) => !isGrant(scope)) ?? -1
   return at === -1
@@ -136,7 +158,9 @@ export function assertRecord(where: string, record: KeyRecord): void {
   if (typeof key?.verify !== 'function' || !isNamed(key.keyId) || !isAlgorithm(key.algorithm))
     throw new CountersignError('CONFIG_INVALID', `${where}: "key" must be a verifying key, got ${kindOf(key)}`)
   const problem =
-    record.passphrase === '' ? '"passphrase" must not be empty: leave it out for none' : memberProblem(record)
+    record.passphrase === ''
+      ? '"passphrase" must not be empty: leave it out for none'
+      : (memberProblem(record, {}) ?? grantProblem(record))
   if (problem !== undefined) throw new CountersignError('CONFIG_INVALID', `${where}: ${problem}`)
 }
 
@@ -153,7 +177,7 @@ export function recordFault(record: KeyRecord, keyId: string): CountersignError 
     return fault('something that is not a key record')
   if (key.keyId !== keyId) return fault('another key')
   if (Object.isFrozen(record) && sound.has(record)) return undefined
-  const problem = memberProblem(record)
+  const problem = memberProblem(record, ALSO)
   if (problem !== undefined) return fault(`a record whose ${problem}`)
   const odd = misnamed(record)
   if (odd !== undefined) return fault(`a record ${odd}`)

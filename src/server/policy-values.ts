@@ -33,7 +33,13 @@ export function assertFacts(where: string, name: string, facts: unknown): void {
 
 /** The host name in what was written for one; an example where there is none. */
 function hostIn(text: unknown): string {
-  const bare = typeof text === 'string' ? text.trim().replace(/^[a-z][a-z0-9+.-]*:\/\//i, '') : ''
+  const bare =
+    typeof text === 'string'
+      ? text
+          .slice(0, 300)
+          .trim()
+          .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
+      : ''
   const host = /^[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.]*$/i.test(bare) ? `[${bare}]` : bare
   try {
     // Of several names for one host this is what clients put into a request.
@@ -105,7 +111,7 @@ export function assertPolicyValues(where: string, policy: Policy & SchemePolicy)
   if (other !== undefined) invalid(where, `"requireWhenPresent" must name fields (field:…), got "${other}"`)
   if (typeof requireExpires !== 'boolean')
     invalid(where, `"requireExpires" must be true or false, got ${kindOf(requireExpires)}`)
-  assertEach(where, 'contentCodings', contentCodings, isCoding, 'a registered content coding in lower case', CODINGS)
+  assertEach(where, 'contentCodings', contentCodings, isCoding, 'a content coding in lower case', CODINGS)
   assertEach(where, 'methodOverrideFields', methodOverrideFields, isFieldName, 'a field name in lower case', [])
   if (algorithms !== undefined) {
     assertEach(where, 'algorithms', algorithms, isAlgorithm, 'a supported algorithm', Object.keys(ALGORITHMS))
@@ -118,7 +124,10 @@ export function assertPolicyValues(where: string, policy: Policy & SchemePolicy)
 
 // IANA, HTTP Content Coding Registry; several are written as the field is, with ", " between.
 const CODINGS = 'identity gzip deflate br zstd compress x-gzip x-compress dcb dcz aes128gcm exi pack200-gzip'.split(' ')
-const isCoding = (text: string): boolean => text.split(/, ?/).every((one) => CODINGS.includes(one))
+const CODING = /^[a-z0-9!#$%&'*+.^_`|~-]{1,64}$/
+/** A coding of the registry or of somebody's own (`snappy`, `aws-chunked`), and nothing that is nearly one of the registry. */
+const isCoding = (text: string): boolean =>
+  text.split(/, ?/).every((one) => CODINGS.includes(one) || (CODING.test(one) && nearest(one, CODINGS) === undefined))
 const isFieldName = (text: string): boolean => /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(text)
 
 function assertEach(

@@ -2,7 +2,7 @@ import { CountersignError } from '../errors.js'
 import { assertCalled } from './host-values.js'
 import type { Verifier, VerifyContext } from './options.js'
 import { type RefusalAnswer, refusalResponse } from './respond.js'
-import { assertScope, scopeProblem } from './scope.js'
+import { assertScope, malformedGrants, scopeProblem } from './scope.js'
 import type { Accepted } from './verdict.js'
 
 interface Judged {
@@ -43,7 +43,7 @@ export function scopeCheck(needed: string): ScopeCheck {
     const problem = scopeProblem(accepted.record, needed)
     if (problem === undefined) return undefined
     const { verifier, context } = found
-    const detail = 'the key may not be used for this route'
+    const detail = `the key may not be used for this route${malformedGrants(accepted.record)}`
     const refused = verifier.refuse(accepted.request, problem, detail, { ...context, scope: needed }, accepted)
     return refusalResponse(refused, verifier)
   }

@@ -55,6 +55,12 @@ export function covers(granted: readonly string[], scope: string): boolean {
 export const grants = (granted: readonly string[], needed: string): boolean =>
   NEEDED.test(needed) && covers(granted, needed)
 
+/** Says of a record that was denied for its scopes which of them can grant nothing, so that the trail shows why. */
+export function malformedGrants({ scopes = [] }: KeyRecord): string {
+  const at = scopes.findIndex((scope) => !isGrant(scope))
+  return at === -1 ? '' : `; "scopes[${at}]" of its record is not resource:action and grants nothing`
+}
+
 /** Why the key may not do what the route needs; `undefined` when it may, or when the route states no need. */
 export const scopeProblem = ({ scopes = [] }: KeyRecord, needed: string | undefined): VerdictCode | undefined =>
   needed === undefined || grants(scopes, needed) ? undefined : 'SCOPE_DENIED'

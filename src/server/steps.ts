@@ -15,7 +15,7 @@ import type { Policy } from './policy.js'
 import { type RateAnswer, type RateLimiter, takeFrom } from './rate-limit.js'
 import type { Attempt } from './refusal.js'
 import type { EffectivePolicy } from './scheme-policy.js'
-import { scopeProblem } from './scope.js'
+import { malformedGrants, scopeProblem } from './scope.js'
 import type { StreamWatch } from './stream-failure.js'
 import { refuse } from './verdict.js'
 import { windowDetail, windowProblem } from './window.js'
@@ -29,7 +29,10 @@ export function usable(
   nowMs: number,
 ): EffectivePolicy {
   const state = keyProblem(record, nowMs) ?? ipProblem(record, clientIp) ?? scopeProblem(record, scope)
-  if (state !== undefined) refuse(state, 'the key may not be used for this now, or from here')
+  if (state !== undefined) {
+    const why = state === 'SCOPE_DENIED' ? malformedGrants(record) : ''
+    refuse(state, `the key may not be used for this now, or from here${why}`)
+  }
   if (record.policy === undefined) return policy
   const own = narrowed(policy, record.policy)
   const outside = windowProblem(signature, own, nowMs)

@@ -263,7 +263,7 @@ export const CATALOGUE: readonly Row[] = [
     [86, 'X-Forwarded-For spoofed', ['IP_DENIED', 'IP_UNDETERMINED', 'ok']],
     [87, 'other spellings of an address', ['IP_DENIED', 'IP_UNDETERMINED', 'ok']],
     [88, 'allow and deny overlap, /0, empty list', ['IP_DENIED', 'CONFIG_INVALID', 'ok']],
-    [89, 'scope escalation', ['SCOPE_DENIED', 'CONFIG_INVALID', 'KEY_SOURCE_FAILED', 'HOST_FAULT']],
+    [89, 'scope escalation', ['SCOPE_DENIED', 'CONFIG_INVALID', 'HOST_FAULT']],
     [90, 'minting beyond own scopes', ['SCOPE_DENIED', 'ARGUMENT_INVALID', 'KEY_NOT_FOUND', 'ok']],
     [
       91,

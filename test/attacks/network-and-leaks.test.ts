@@ -219,7 +219,7 @@ attacks('network-and-leaks', () => {
       ['admin:*'],
     ])
       shows(await judged({ scopes }, undefined, NEEDED), 'SCOPE_DENIED', JSON.stringify(scopes))
-    // What is no grant in the one grammar is refused where it is written, and from a key source with every request.
+    // What is no grant in the one grammar is refused where it is written; from a key source it grants nothing.
     for (const scope of [
       ...['orders:write:x', 'orders:*:x', 'orders', 'orders:', ':write', '*', '**', '*:*:*', 'or*:write', 'orders:w*'],
       ...[
@@ -234,7 +234,7 @@ attacks('network-and-leaks', () => {
       const scopes = ['orders:read', scope]
       shows(await codeOf(() => judged({ scopes }, undefined, NEEDED)), 'CONFIG_INVALID', scope)
       const source = world({ keys: { get: () => ({ key: bot, scopes }) } })
-      shows(await source.judge(await sign(order()), { scope: NEEDED }), 'KEY_SOURCE_FAILED', scope)
+      shows(await source.judge(await sign(order()), { scope: NEEDED }), 'SCOPE_DENIED', scope)
     }
     shows(
       await world({ records: [{ key: bot }] }).judge(await sign(order()), { scope: NEEDED }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import { staticKeys } from '../../../src/server/static-keys.js'
+import { bot, order, sign, world } from '../../attacks/world.js'
 
 const record = (keyId: string) => ({
   key: hmacKey({ keyId, algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(1) }),
@@ -14,6 +15,21 @@ describe('staticKeys', () => {
     for (const keyId of ['', 'bot-3', 'Bot-1', 'bot-1 ', '__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
       expect(keys.get(keyId)).toBeUndefined()
     }
+  })
+
+  it('takes of another source what a table has for absent, and what it says of grants only denies them', async () => {
+    for (const row of [
+      { replacedBy: null, version: null, passphrase: null, allowZeroPrefix: null },
+      { owner: '', version: '3', notBeforeMs: -1 },
+      { scopes: ['admin', 'Orders:Write', 'orders:read'] },
+    ]) {
+      const keys = { get: () => ({ key: bot, ...row }) as never }
+      expect(await world({ keys }).judge(await sign(order())), JSON.stringify(row)).toBe('ok')
+    }
+    for (const row of [{ passphrase: 5 }, { status: 'disabld' }, { scopes: 'orders:read' }, { expiresAtMs: '2030' }])
+      expect(await world({ keys: { get: () => ({ key: bot, ...row }) as never } }).judge(await sign(order()))).toBe(
+        'KEY_SOURCE_FAILED',
+      )
   })
 
   it('refuses the same id twice', () => {

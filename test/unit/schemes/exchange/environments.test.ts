@@ -221,6 +221,9 @@ describe('what the signer of an exchange signs goes to that exchange, through ev
     ['wss://evilokx.com/ws', demo, false],
     ['ws://127.0.0.1:1/ws', demo, false],
     ['ws://127.0.0.1:1/ws', okx({ ...account, passphrase: 'p', baseUrl: 'http://127.0.0.1:2' }), true],
+    ['wss://mine.vercel.app/ws', okx({ ...account, passphrase: 'p', origin: 'https://mine.vercel.app' }), true],
+    ['wss://evil.vercel.app/ws', okx({ ...account, passphrase: 'p', origin: 'https://mine.vercel.app' }), false],
+    ['wss://wsaws.okx.com:8443/ws', okx({ ...account, passphrase: 'p', origin: 'https://aws.okx.com' }), true],
     ['wss://socket.co.uk/ws', okx({ ...account, passphrase: 'p', origin: 'https://white.co.uk' }), false],
   ] as const)('a socket: a login is said to %s by its own signer (%#)', async (url, signer, allowed) => {
     const made: string[] = []

@@ -133,7 +133,7 @@ function assertArguments(signer: CheckedSigner, signedFetch: CheckFetch, options
   }
   mustBe(params === undefined || isMembers(params), 'params', 'an object of texts', params)
   for (const [name, value] of Object.entries(params ?? {}))
-    mustBe(typeof value === 'string', `params.${name}`, 'text', value)
+    mustBe(value === undefined || typeof value === 'string', `params.${name}`, 'text', value)
 }
 
 const SHARED = ['trade', 'withdraw']

@@ -136,7 +136,7 @@ export function homeOf(
     if (!allowed.has(from))
       refused(
         from,
-        `the origin must be one of ${spec.name} (${[...origins].slice(0, 3).join(', ')}${origins.length > 3 ? ', …' : ''})`,
+        `the origin must be one of ${spec.name} (${[...origins].slice(0, 3).join(', ')}${origins.length > 3 ? ', …' : ''}); a server of your own is stated as "baseUrl"`,
       )
   }
   const assertHost = (by: string, host: string, fields: FieldLines): void => {
@@ -198,6 +198,7 @@ export function homeOf(
     },
     assertSocket: socketRule(spec, {
       origins: own,
+      known: spec.origins,
       proxy: proxy && hostnameOf(proxy.href),
       foreign: foreignSockets,
     }),

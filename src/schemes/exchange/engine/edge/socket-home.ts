@@ -5,6 +5,8 @@ import type { VenueSpec } from '../spec.js'
 export interface SocketHome {
   /** The signer's own origins. */
   readonly origins: readonly string[]
+  /** Those that the exchange is known for. What shares a domain with another, stated one may be anybody's. */
+  readonly known: readonly string[]
   /** The host of a stated `baseUrl`. */
   readonly proxy: string | undefined
   /** Sockets that only the other environments have. */
@@ -32,6 +34,11 @@ function domainOf(host: string): string {
 
 const isWithin = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`)
 
+function widened(origins: readonly string[], known: readonly string[]): readonly string[] {
+  const domains = known.map((one) => domainOf(hostnameOf(one)))
+  return origins.map(hostnameOf).map((host) => domains.find((domain) => isWithin(host, domain)) ?? host)
+}
+
 /**
  * A login holds a signature, and at some exchanges a passphrase: it is said to the exchange's own hosts in the signer's
  * environment, or to the host of its `baseUrl`. Exchanges name their sockets on pages, each a dozen of them, so a host counts
@@ -41,12 +48,12 @@ const isWithin = (host: string, domain: string): boolean => host === domain || h
  */
 export function socketRule(
   { name, socketUrl }: Pick<VenueSpec, 'name' | 'socketUrl'>,
-  { origins, proxy, foreign }: SocketHome,
+  { origins, known, proxy, foreign }: SocketHome,
 ): (url: string) => void {
   let allowed: readonly string[] | undefined
   return (url) => {
     const host = hostnameOf(url)
-    allowed ??= origins.map((one) => domainOf(hostnameOf(one)))
+    allowed ??= widened(origins, known)
     const own = socketUrl !== undefined && host === hostnameOf(socketUrl)
     const isOther = !own && foreign.some((one) => hostnameOf(one) === host)
     if (host !== '' && (own || host === proxy || (!isOther && allowed.some((domain) => isWithin(host, domain))))) return
