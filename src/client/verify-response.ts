@@ -157,7 +157,7 @@ export function createResponseVerifier(options: ResponseVerifierOptions): Respon
   const require = demanded(options)
   assertNumber('maxAgeMs', maxAgeMs, 1, 86_400_000)
   assertNumber('maxFutureMs', maxFutureMs, 0, maxAgeMs)
-  assertNumber('maxBodyBytes', maxBodyBytes, 0, Number.MAX_SAFE_INTEGER)
+  assertNumber('maxBodyBytes', maxBodyBytes, 0, 2 ** 31)
   if (typeof clock?.now !== 'function') invalid(`"clock" must be a clock with now(), got ${kindOf(clock)}`)
   for (const [name, value] of Object.entries(select ?? {}))
     if (value !== undefined && typeof value !== 'string')

@@ -67,8 +67,7 @@ export function checkItself(stream: IncomingMessage | Http2ServerRequest, check:
   const isGood = inner(stream).ended ? passesEnd() : isShown(late)
   restore(stream, isGood ? bytes : EMPTY)
   stream.once('close', () => {
-    // A handler that has read enough may end the stream by itself.
-    if (!isOver && late === undefined && stream.errored) tell(unreadable(stream.errored))
+    if (!isOver && late === undefined) tell(unreadable(stream.errored))
   })
   let held = bytes.length === 0 ? undefined : bytes
   stream.push = (chunk: Uint8Array | null) => {

@@ -123,7 +123,7 @@ test('members of the options of a keyring may be undefined, and are never null',
     expectNamed(
       await failure(() => keyringWorld({ [unboundRecords]: value } as never)),
       'unboundRecords',
-      value === null ? 'null' : value === 1 ? '1' : 'a string',
+      value === null ? 'null' : value === 1 ? 'a number' : 'a string',
     )
   for (const name of ['cache', 'usage'])
     expect(
