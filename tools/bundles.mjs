@@ -56,7 +56,7 @@ export const BUDGETS = [
     name: 'signer over one simple scheme',
     input: { entry: 'tools/size/simple-signer.ts' },
     goal: 1.5 * kB,
-    ceiling: 2.45 * kB,
+    ceiling: 2.5 * kB,
     beside: 'the hash',
     forbid: [...VERIFIER, ...VERDICTS, ...OTHER_SCHEMES, ...RFC9421, ...CURVES],
   },
@@ -106,7 +106,7 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 33.2 * kB,
+    ceiling: 33.4 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(1, 2), ...VERDICTS, ...RFC9421],
   },
@@ -116,7 +116,7 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, memoryReplayStore, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 35 * kB,
+    ceiling: 35.2 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS, ...RFC9421],
   },
@@ -136,7 +136,7 @@ export const BUDGETS = [
   {
     name: 'verifier alone, no scheme',
     input: { contents: "export { createVerifier, memoryReplayStore, strictPolicy } from 'countersign/server'" },
-    ceiling: 27.7 * kB,
+    ceiling: 27.8 * kB,
     forbid: [...OTHER_SCHEMES, ...RFC9421, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS],
   },
