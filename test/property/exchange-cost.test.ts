@@ -40,13 +40,18 @@ function bestMs(call: () => unknown, runs: number): number {
 // Less than this is mostly the clock and the collector of garbage; ten times as much is nothing to anybody either.
 const FLOOR_MS = 0.5
 const SMALL = 20_000
+const ATTEMPTS = 40
 
-/** How many times as long ten times the input takes: the best of up to six attempts, because a busy machine only ever adds. */
+/**
+ * How many times as long ten times the input takes: the best of many attempts, because a busy machine only ever adds. What is
+ * quadratic takes a hundred times as long in each of them.
+ */
 function growth(small: () => unknown, large: () => unknown): number {
   let ratio = Number.POSITIVE_INFINITY
-  for (let attempt = 0; attempt < 6 && ratio > 12; attempt++) {
-    const limit = 12 * Math.max(FLOOR_MS, bestMs(small, 1 + 4 * attempt))
-    ratio = Math.min(ratio, (12 * bestMs(large, 1 + 2 * attempt)) / limit)
+  for (let attempt = 0; attempt < ATTEMPTS && ratio > 12; attempt++) {
+    const rounds = Math.min(attempt, 5)
+    const limit = 12 * Math.max(FLOOR_MS, bestMs(small, 1 + 4 * rounds))
+    ratio = Math.min(ratio, (12 * bestMs(large, 1 + 2 * rounds)) / limit)
   }
   return ratio
 }
