@@ -73,6 +73,23 @@ describe.each(ROWS)('%s, with the policy of trading and nothing stated', (name, 
     }
   })
 
+  test('a list in a query is none of JSON, and cannot become a body', async () => {
+    const lists = '?ids%5B0%5D=1&ids%5B1%5D=2'
+    const request = signed('DELETE', lists)
+    expect(await judge(request)).toBe('ok')
+    for (const [query, text] of [
+      ['?ids', '[0]=1&ids[1]=2'],
+      ['?ids%5B0%5D=1&ids', '[1]=2'],
+      ['?ids', '[0]=1&ids[1]=2 '],
+      ['?ids%5B0%5D=1', '&ids[1]=2'],
+    ] as const)
+      expect(await judge(to(request, query, text)), `${query} ${text}`).not.toBe('ok')
+    if (name !== 'XT')
+      // What ends with a bracket could be a body, with and without white space behind it.
+      for (const end of ['%5D', '%7D', '%5D+', '%5D%20', '%7d%0A', '%5D%0d%0a', '%5D%09'])
+        expect(await judge(signed('DELETE', `${lists}${end}`)), end).not.toBe('ok')
+  })
+
   test('a body cannot become the end of the query, nor the end of a GET’s query a body', async () => {
     const mark = name === 'XT' ? '#' : ''
     const text = JSON.stringify(BODY)
