@@ -50,7 +50,7 @@ export interface KeyringOptions {
    * key-encryption keys of `sealing`; required where there are none.
    */
   readonly integrity?: Integrity
-  /** Says that records are taken as the store has them: whoever can write there can make a key of its own. */
+  /** Says that records are taken as the store has them: write access to the store is then enough to make a key. */
   readonly [unboundRecords]?: true
   /**
    * Which keys were revoked, kept apart from the store, so that an older record that is put back revives none: for example

@@ -125,7 +125,7 @@ export function assertPolicyValues(where: string, policy: Policy & SchemePolicy)
 // IANA, HTTP Content Coding Registry; several are written as the field is, with ", " between.
 const CODINGS = 'identity gzip deflate br zstd compress x-gzip x-compress dcb dcz aes128gcm exi pack200-gzip'.split(' ')
 const CODING = /^[a-z0-9!#$%&'*+.^_`|~-]{1,64}$/
-/** A coding of the registry or of somebody's own (`snappy`, `aws-chunked`), and nothing that is nearly one of the registry. */
+/** A registered coding or another one (`snappy`, `aws-chunked`), and nothing that is nearly one of the registry. */
 const isCoding = (text: string): boolean =>
   text.split(/, ?/).every((one) => CODINGS.includes(one) || (CODING.test(one) && nearest(one, CODINGS) === undefined))
 const isFieldName = (text: string): boolean => /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(text)

@@ -1,4 +1,5 @@
 import { assertOptions, CountersignError, kindOf, mustBe, mustCount, type OptionNames } from '../errors.js'
+import { MEMBERS } from '../option-kinds.js'
 import type { Venue } from '../schemes/exchange/engine/edge/venue.js'
 import { momentProblem } from '../server/key-limits.js'
 import { amountsOf } from './accounts.js'
@@ -45,8 +46,7 @@ const HINTS: Readonly<Record<string, string>> = {
 
 const DAY = 86_400_000
 const isFunction = (value: unknown): boolean => typeof value === 'function'
-const isMembers = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Promise)
+const [isMembers] = MEMBERS
 
 /** What a member of the answers is, where it is no object of others. */
 const ANSWER_KINDS: Readonly<Partial<Record<keyof VenueAnswers, readonly [(value: unknown) => boolean, string]>>> = {

@@ -1,5 +1,6 @@
 import type { SigningKey } from '../../../../crypto/key.js'
 import { assertOptions, CountersignError, mustBe, nearest, type OptionNames } from '../../../../errors.js'
+import { MEMBERS } from '../../../../option-kinds.js'
 import type { Clock } from '../../../scheme.js'
 import { now } from '../edge/now.js'
 import type { VenueSpec } from '../spec.js'
@@ -131,7 +132,7 @@ function assertArguments(signer: CheckedSigner, signedFetch: CheckFetch, options
     mustBe(typeof need === 'string' && need !== '', `needs[${at}]`, 'the name of a permission', need)
     assertSpelt(at, need)
   }
-  mustBe(params === undefined || isMembers(params), 'params', 'an object of texts', params)
+  mustBe(params === undefined || MEMBERS[0](params), 'params', 'an object of texts', params)
   for (const [name, value] of Object.entries(params ?? {}))
     mustBe(value === undefined || typeof value === 'string', `params.${name}`, 'text', value)
 }
@@ -146,8 +147,6 @@ function assertSpelt(at: number, need: string): void {
       `"needs[${at}]" must be "trade", "withdraw" or a permission of the exchange, got ${JSON.stringify(need.slice(0, 64))}; did you mean "${near}"?`,
     )
 }
-
-const isMembers = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The JSON of an answer that refuses nothing. */
 function accepted(
