@@ -6,15 +6,16 @@ const CONDITIONS = { native: ['node'], portable: ['browser'] }
 
 /** Pure parts and what stands on them, for both backends. */
 const BACKENDS = [
-  'test/{unit/crypto,unit/message,unit/schemes,vectors,property}/**/*.test.ts',
-  'test/unit/keyring/{keyring,sealing,key-format}.test.ts',
+  'test/{unit/crypto,unit/message,unit/schemes,unit/exchange,vectors,property}/**/*.test.ts',
+  'test/unit/keyring/{keyring,record/sealing,record/key-format}.test.ts',
 ]
 
 /** Files that may share one copy of the modules, which takes a third of the time. */
 const SHARING = [
   ...BACKENDS,
-  'test/unit/{client,server,tools}/**/*.test.ts',
-  'test/unit/keyring/[!a]*.test.ts',
+  'test/unit/{access,client,server,sources,tools}/**/*.test.ts',
+  'test/unit/keyring/!(api)/*.test.ts',
+  'test/unit/keyring/*.test.ts',
   'test/unit/testing/!(without-ws).test.ts',
 ]
 
@@ -38,7 +39,7 @@ const LONG = [
   'test/property/exchange-{changes,cost}.test.ts',
   'test/unit/message/structured-fields-time.test.ts',
   'test/unit/schemes/rfc9421/linear-time.test.ts',
-  'test/unit/keyring/stores-file-killed.test.ts',
+  'test/unit/keyring/stores/file-killed.test.ts',
   'test/unit/tools/venues-{unsigned,table}.test.ts',
   // Starts programs, and opens vaults and scrypt files as slowly as they are meant to be.
   'test/unit/client/secret-from.test.ts',
@@ -48,7 +49,7 @@ const LONG_PORTABLE = [
   'test/property/{exchange,exchange-recipes,rfc9421,rfc9421-base}.test.ts',
   'test/unit/crypto/vault.test.ts',
   'test/vectors/wycheproof.test.ts',
-  'test/unit/schemes/exchange/import-venue-key.test.ts',
+  'test/unit/exchange/import-venue-key.test.ts',
 ]
 
 /** Readers of texts, which are the same on every backend: these run once. */
@@ -57,7 +58,7 @@ const ONCE = [
   'test/unit/message/structured-fields{,-time}.test.ts',
   'test/unit/message/{values,method,fetch-init,secure-origin,from-node-checked,from-node-body,from-node-parts}.test.ts',
   'test/unit/schemes/rfc9421/linear-time.test.ts',
-  'test/unit/schemes/exchange/{percent,values}.test.ts',
+  'test/unit/exchange/{percent,values}.test.ts',
 ]
 
 const THOROUGH = { TEST_LENGTH: 'long' }

@@ -35,7 +35,8 @@ export const OTHER_SCHEMES = [
   ...['x-amz-', 'AWS4-HMAC', 'OK-ACCESS-', 'X-MBX-', 'Hawk ', 'oauth_signature', 'stripe-signature'].map((text) => ({
     text,
   })),
-  ...['exchange', 'sigv4', 'webhook', 'legacy'].map((family) => ({ file: `src/schemes/${family}` })),
+  ...['sigv4', 'webhook', 'legacy'].map((family) => ({ file: `src/schemes/${family}` })),
+  { file: 'src/exchange/' },
 ]
 
 /** The default family. */
@@ -48,7 +49,7 @@ const VENUES = entryPoints().filter(({ key }) => key === './exchange/*')
 
 /** The files of all venues but one. */
 const otherVenues = (/** @type {string} */ id) =>
-  VENUES.filter(({ source }) => source !== `src/schemes/exchange/${id}.ts`).map(({ source }) => ({ file: source }))
+  VENUES.filter(({ source }) => source !== `src/exchange/catalogue/${id}.ts`).map(({ source }) => ({ file: source }))
 
 /** @type {readonly Target[]} */
 export const BUDGETS = [

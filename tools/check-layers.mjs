@@ -8,12 +8,18 @@ import { ROOT } from './lib/package-map.mjs'
 /** @typedef {{ file: string, line: number, message: string }} Violation */
 
 /**
- * The room a source file belongs to; each family of schemes is a room of its own.
+ * The room a source file belongs to: the row of the table with the longest name that the file's path begins with. Each family of
+ * schemes is a room of its own.
  * @param {string} file relative to `src/`
  */
 export function roomOf(file) {
-  const [first = '', second] = file.replace(/\.ts$/, '').split('/')
-  return first === 'schemes' ? `schemes/${second}` : first
+  const parts = file.replace(/\.ts$/, '').split('/')
+  for (let length = parts.length; length > 0; length--) {
+    const name = parts.slice(0, length).join('/')
+    if (Object.hasOwn(table.ROOMS, name)) return name
+    if (length === 2 && parts[0] === 'schemes') return name
+  }
+  return parts[0] ?? ''
 }
 
 const matches = (/** @type {readonly RegExp[]} */ patterns, /** @type {string} */ text) =>
@@ -21,11 +27,10 @@ const matches = (/** @type {readonly RegExp[]} */ patterns, /** @type {string} *
 
 /** The row of the table for a room: its own, or the one all families share. */
 const rowOf = (/** @type {string} */ room) =>
-  Object.hasOwn(table.ARROWS, room) ? room : room.startsWith('schemes/') ? 'schemes/*' : undefined
+  Object.hasOwn(table.ROOMS, room) ? room : room.startsWith('schemes/') ? 'schemes/*' : undefined
 
-/** Files without a clock, randomness or I/O: those of pure rooms, their edges aside. */
-const isPure = (/** @type {string} */ file) =>
-  table.PURE.includes(rowOf(roomOf(file)) ?? '') && !table.EDGES.files.test(file)
+/** Files without a clock, randomness or I/O. */
+const isPure = (/** @type {string} */ file) => table.PURE.includes(rowOf(roomOf(file)) ?? '')
 
 /**
  * Why a file may not import another file of the package, or undefined where it may.
@@ -41,27 +46,64 @@ function wrongArrow(from, to, typeOnly) {
   if (matches(table.LEAVES, to) && !table.LEAF_USERS.includes(room)) {
     return fromLeaf
       ? `a leaf must not import another leaf (${to})`
-      : `only ${table.LEAF_USERS.join(' and ')} may import a leaf (${to})`
+      : `only ${table.LEAF_USERS.join(', ')} may import a leaf (${to})`
   }
   if (table.BACKENDS.test(to) && !from.startsWith('crypto/backend/')) {
     return `a backend is chosen by the imports map: use #backend/… instead of ${to}`
   }
   if (/\/portable\//.test(from) && /\/native\//.test(to))
     return `the portable backend must not import the native one (${to})`
-  if (isPure(from) && !typeOnly && matches(table.IMPURE_MODULES, to)) {
-    return `${room} is pure: it must not import ${to}`
-  }
-  if (Object.hasOwn(table.ENTRY_POINTS, to) && from !== 'index.ts')
-    return `${to} is for users: import the module itself`
-  if (table.SHARED.some((row) => row.from.test(from) && row.files.test(to))) return undefined
-  if (room === target || (table.EDGES.files.test(from) && matches(table.EDGES.imports, to))) return undefined
-  const allowed = [...(table.ARROWS[rowOf(room) ?? ''] ?? []), ...(table.ENTRY_POINTS[from] ?? [])]
+  const problem = room === target ? undefined : wrongRoom(room, target, to, typeOnly)
+  return problem === undefined && !typeOnly && matches(table.NODE_ONLY, to) && !matches(table.NODE_ONLY, from)
+    ? `${to} runs only on Node: this file must also run in browsers`
+    : problem
+}
+
+/**
+ * @param {string} room
+ * @param {string} target
+ * @param {string} to
+ * @param {boolean} typeOnly
+ * @returns {string | undefined}
+ */
+function wrongRoom(room, target, to, typeOnly) {
+  const allowed = table.ROOMS[rowOf(room) ?? ''] ?? []
   const names = target.startsWith('schemes/') && target !== 'schemes/scheme' ? [target, 'schemes/*'] : [target]
   if (names.some((name) => allowed.includes(name))) return undefined
-  if (names.some((name) => allowed.includes(`type:${name}`))) {
+  if (names.some((name) => allowed.includes(`type:${name}`)))
     return typeOnly ? undefined : `${room} may import ${target} only with "import type" (${to})`
-  }
   return `${room} must not import ${target} (${to})`
+}
+
+/**
+ * Circles of files, imports of types included: a file in one cannot be read, tested or moved alone.
+ * @param {ReadonlyMap<string, ReadonlySet<string>>} graph
+ * @returns {string[][]} strongly connected components of more than one file (Tarjan 1972)
+ */
+export function circlesOf(graph) {
+  /** @type {Map<string, number>} */
+  const order = new Map()
+  /** @type {Map<string, number>} */
+  const low = new Map()
+  /** @type {string[]} */
+  const stack = []
+  /** @type {string[][]} */
+  const found = []
+  const visit = (/** @type {string} */ file) => {
+    order.set(file, order.size)
+    low.set(file, order.size - 1)
+    stack.push(file)
+    for (const next of graph.get(file) ?? []) {
+      if (!order.has(next)) visit(next)
+      // What has left the stack belongs to a component that is complete.
+      if (stack.includes(next)) low.set(file, Math.min(low.get(file) ?? 0, low.get(next) ?? 0))
+    }
+    if (low.get(file) !== order.get(file)) return
+    const members = stack.splice(stack.indexOf(file))
+    if (members.length > 1) found.push(members.sort())
+  }
+  for (const file of graph.keys()) if (!order.has(file)) visit(file)
+  return found
 }
 
 /**
@@ -126,7 +168,12 @@ function impurity(node) {
 export function checkLayers(directory) {
   /** @type {Violation[]} */
   const violations = []
+  /** @type {Map<string, Set<string>>} */
+  const graph = new Map()
   for (const from of sourceFiles(directory)) {
+    /** @type {Set<string>} */
+    const targets = new Set()
+    graph.set(from, targets)
     const file = parseFile(join(directory, from))
     const room = roomOf(from)
     const report = (/** @type {number} */ line, /** @type {string | undefined} */ message) => {
@@ -138,6 +185,7 @@ export function checkLayers(directory) {
         report(line, 'an import whose name is computed cannot be checked')
       } else if (specifier.startsWith('.')) {
         const target = resolveRelative(directory, from, specifier)
+        if ('file' in target) targets.add(target.file)
         report(line, 'problem' in target ? target.problem : wrongArrow(from, target.file, typeOnly))
       } else {
         report(line, wrongExternal(from, specifier, typeOnly))
@@ -159,6 +207,8 @@ export function checkLayers(directory) {
       }
     }
   }
+  for (const [first = '', ...others] of circlesOf(graph))
+    violations.push({ file: first, line: 1, message: `is in a circle with ${others.join(', ')}` })
   return violations
 }
 

@@ -3,108 +3,91 @@
  * Paths are relative to `src/`.
  */
 
+const MACHINERY = ['support', 'errors']
+const SCHEMES = ['schemes/scheme', 'message', 'crypto', ...MACHINERY]
+const RANDOM = ['crypto/random', 'crypto/generate']
+const EXCHANGE = ['exchange/spec', ...SCHEMES]
+const EVERYTHING = [
+  ...['audit', 'keyring', 'server', 'client', 'access', 'sources', 'support/node', 'schemes/*', ...RANDOM, ...SCHEMES],
+  ...['catalogue', 'families', 'spec', 'signer', 'verifier', 'keys', 'check-key'].map((room) => `exchange/${room}`),
+]
+
 /**
- * Rooms that a room may import besides itself. `schemes/*` is any family of schemes; a family is an island, so it is not
- * in its own list. A room marked `type:` may only be imported with `import type`.
+ * The rooms, and the rooms that each may import besides itself. A room is a folder or a file: a file belongs to the row with the
+ * longest name that its path begins with, and `schemes/*` is any family of schemes. A family is an island, so it is not in its
+ * own list. A room marked `type:` may only be imported with `import type`. Entry points are rows of their own: they hand out more
+ * than their room may use, and no other row lists them.
  * @type {Readonly<Record<string, readonly string[]>>}
  */
-export const ARROWS = {
-  index: ['errors', 'crypto', 'message', 'schemes/scheme', 'schemes/*', 'client', 'server', 'keyring'],
+export const ROOMS = {
   errors: [],
-  'option-kinds': ['type:errors'],
-  crypto: ['errors', 'option-kinds'],
-  message: ['crypto', 'errors', 'option-kinds'],
-  'schemes/scheme': ['message', 'crypto', 'errors', 'option-kinds'],
-  'schemes/*': ['schemes/scheme', 'message', 'crypto', 'errors', 'option-kinds'],
-  host: ['crypto', 'errors', 'option-kinds'],
-  client: ['schemes/scheme', 'schemes/rfc9421', 'message', 'crypto', 'errors', 'option-kinds'],
-  server: ['schemes/scheme', 'message', 'crypto', 'errors', 'option-kinds'],
-  keyring: ['type:server', 'crypto', 'errors', 'option-kinds'],
-  doctor: ['keyring', 'server', 'client', 'schemes/scheme', 'schemes/*', 'message', 'crypto', 'errors', 'option-kinds'],
-  testing: [
-    'keyring',
-    'server',
-    'client',
-    'schemes/scheme',
-    'schemes/*',
-    'message',
-    'crypto',
-    'errors',
-    'option-kinds',
-  ],
-  cli: [
-    'doctor',
-    'keyring',
-    'server',
-    'client',
-    'schemes/scheme',
-    'schemes/*',
-    'message',
-    'crypto',
-    'errors',
-    'option-kinds',
-  ],
-  inspector: [
-    'doctor',
-    'keyring',
-    'server',
-    'client',
-    'schemes/scheme',
-    'schemes/*',
-    'message',
-    'crypto',
-    'errors',
-    'option-kinds',
-  ],
+  support: ['errors'],
+  'support/node': MACHINERY,
+  crypto: ['crypto/random', ...MACHINERY],
+  // Randomness is an argument in pure rooms, so what makes it stands apart from the keys.
+  'crypto/random': ['crypto', ...MACHINERY],
+  'crypto/generate': ['crypto', 'crypto/random', ...MACHINERY],
+  message: ['crypto', ...MACHINERY],
+  sources: ['crypto', 'crypto/random', 'support/node', ...MACHINERY],
+  access: ['crypto', ...MACHINERY],
+  // The contract names the sources that a service may bring.
+  'schemes/scheme': ['type:sources', 'message', 'crypto', ...MACHINERY],
+  'schemes/*': SCHEMES,
+  'exchange/spec': ['type:sources', ...SCHEMES],
+  'exchange/verifier': EXCHANGE,
+  'exchange/keys': EXCHANGE,
+  'exchange/signer': ['sources', 'crypto/random', ...EXCHANGE],
+  'exchange/families': ['exchange/signer', ...EXCHANGE],
+  'exchange/catalogue': ['exchange/families', 'exchange/signer', ...EXCHANGE],
+  'exchange/check-key': ['exchange/signer', 'sources', ...EXCHANGE],
+  client: ['schemes/rfc9421', 'sources', 'support/node', ...RANDOM, ...SCHEMES],
+  server: ['access', 'sources', ...RANDOM, ...SCHEMES],
+  audit: ['type:server', 'access', 'sources', 'support/node', 'crypto', 'crypto/random', ...MACHINERY],
+  keyring: ['type:server', 'type:audit', 'access', 'sources', 'support/node', 'crypto', ...RANDOM, ...MACHINERY],
+  doctor: EVERYTHING,
+  testing: EVERYTHING,
+  inspector: ['doctor', ...EVERYTHING],
+  proxy: ['doctor', ...EVERYTHING],
+  console: EVERYTHING,
+  cli: ['doctor', 'testing', 'inspector', 'proxy', 'console', ...EVERYTHING],
+  // What people import.
+  'crypto/index': ['crypto', ...RANDOM, ...MACHINERY],
+  'message/index': ['message', ...MACHINERY],
+  'exchange/index': [...EVERYTHING],
+  'schemes/index': ['sources', ...SCHEMES],
+  'client/index': ['client', 'sources', ...SCHEMES],
+  'server/index': ['server', 'schemes/rfc9421', 'access', 'sources', 'crypto/index', ...SCHEMES],
+  'keyring/index': ['keyring', 'audit', 'access', 'sources', 'crypto', 'type:server'],
+  index: ['crypto/index', 'message/index', 'client/index', 'schemes/index', 'schemes/rfc9421', 'errors'],
 }
 
-/**
- * Entry points that hand out more than their room may use, for the convenience of whoever installs the package. Only the
- * root re-exports one; a file of the package imports the module it needs, so none of this reaches the room itself.
- * @type {Readonly<Record<string, readonly string[]>>}
- */
-export const ENTRY_POINTS = { 'server/index.ts': ['schemes/rfc9421'] }
-
-/** One file a framework, database or runtime. A leaf imports no other leaf, and only {@link LEAF_USERS} import one. */
+/** One file per framework, database or runtime. A leaf imports no other leaf, and only {@link LEAF_USERS} import one. */
 export const LEAVES = [
-  /^client\/(undici|websocket|nonce-file|secret-from)\.ts$/,
+  /^sources\/nonce-file\.ts$/,
+  /^client\/(undici|secret-from|socket\/websocket)\.ts$/,
   /^server\/middleware\/(fetch|node|express|fastify|hono|koa)\.ts$/,
   /^server\/replay\/(redis|postgres)\.ts$/,
   /^server\/rate-limiter-flexible\.ts$/,
   /^keyring\/stores\/(file|sqlite|postgres|redis)\.ts$/,
   /^keyring\/buses\/(postgres|redis)\.ts$/,
-  /^keyring\/audit-file\.ts$/,
   /^keyring\/exit-hook\.ts$/,
+  /^audit\/file\.ts$/,
 ]
 
-/**
- * Files of other rooms that a room may import although the table does not name their room: rules without a state of their
- * own, which the verifier and the keyring must not know in two versions. And what Node gives both of them.
- */
-export const SHARED = [
-  {
-    from: /^keyring\//,
-    files:
-      /^server\/(audit|capped-bytes|cidr|clock|deadline|ip-address|ip-rules|key-limits|key-policy|quietly|rate-limit|scope)\.ts$/,
-  },
-  {
-    from: /^(client\/(nonce-file|secret-from|secrets\/[a-z-]+)|keyring\/(stores\/[a-z-]+|audit-file[a-z-]*))\.ts$/,
-    files: /^host\//,
-  },
-]
-
-export const LEAF_USERS = ['cli', 'testing']
+export const LEAF_USERS = ['cli', 'testing', 'proxy']
 
 /** The only files that may use `node:*`, `Buffer` and `process`. Everything else also runs in browsers and workers. */
 export const NODE_ONLY = [
   /^crypto\/backend\/native\//,
   /^message\/from-node(-body|-checked)?\.ts$/,
-  /^host\//,
-  /^client\/(undici|nonce-file|secret-from)\.ts$/,
-  /^client\/secrets\//,
-  /^keyring\/(stores\/(file|sqlite)|audit-file|exit-hook)(-[a-z-]+)?\.ts$/,
-  /^server\/middleware\/(node|express|fastify|koa)\.ts$/,
+  /^support\/node\//,
+  /^sources\/nonce-file\.ts$/,
+  /^client\/(undici|secret-from|secrets\/[a-z-]+)\.ts$/,
+  /^keyring\/(stores\/(file|sqlite)(-[a-z-]+)?|exit-hook)\.ts$/,
+  /^audit\/file(-[a-z-]+)?\.ts$/,
+  /^server\/middleware\/(node|express|fastify|koa|node-style|sign-and-send)\.ts$/,
   /^testing\//,
+  /^proxy\//,
   /^cli\//,
 ]
 
@@ -127,17 +110,14 @@ export const EXTERNALS = [
 /** `#backend/…` is chosen by the package's imports map: it counts as crypto, and these files must not be named from elsewhere. */
 export const BACKENDS = /^crypto\/backend\/(native|portable)\//
 
-/**
- * Files of a pure room that stand at its edge: they hand the pure ones a time and a nonce where the caller gives none, so that
- * signing for a venue is one call. What they may import beyond their room is listed with them.
- */
-export const EDGES = { files: /^schemes\/exchange\/engine\/edge\//, imports: [/^client\/increasing-nonces\.ts$/] }
-
 /** Names of the Node runtime, refused outside {@link NODE_ONLY}. */
 export const NODE_GLOBALS = ['Buffer', 'process', '__dirname', '__filename', 'setImmediate']
 
 /** Rooms of pure functions: the clock, randomness, the network and the environment are arguments there. */
-export const PURE = ['errors', 'option-kinds', 'message', 'schemes/scheme', 'schemes/*']
+export const PURE = [
+  ...['errors', 'message', 'schemes/scheme', 'schemes/*'],
+  ...['catalogue', 'families', 'spec', 'verifier', 'keys'].map((room) => `exchange/${room}`),
+]
 
 /** Names that reach the outside world, refused in {@link PURE} rooms. */
 export const IMPURE_GLOBALS = [
@@ -156,6 +136,3 @@ export const IMPURE_GLOBALS = [
 
 /** Members that do, on objects that are otherwise welcome. */
 export const IMPURE_MEMBERS = ['Date.now', 'Math.random']
-
-/** Modules that do, refused in {@link PURE} rooms; their room's index re-exports them and is refused with them. */
-export const IMPURE_MODULES = [/^crypto\/(random|generate|index)\.ts$/]

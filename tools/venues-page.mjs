@@ -269,7 +269,7 @@ export function page(rows, engine, unsigned) {
   const nameOf = (/** @type {string} */ id) => rows.find((row) => row.id === id)?.spec.name ?? id
   const text = `# Venues
 
-Made by \`npm run docs:venues\` from the specs in \`src/schemes/exchange\`; \`npm run docs:venues -- --check\` fails where the two differ. ${rows.length} venues, each a file of data that the signing and the verifying side share.
+Made by \`npm run docs:venues\` from the specs in \`src/exchange/catalogue\`; \`npm run docs:venues -- --check\` fails where the two differ. ${rows.length} venues, each a file of data that the signing and the verifying side share.
 
 \`\`\`ts
 import { createSignedFetch } from 'countersign'

@@ -8,12 +8,12 @@ import { page } from './venues-page.mjs'
 import { unsignedParts } from './venues-unsigned.mjs'
 
 /**
- * @typedef {import('../src/schemes/exchange/engine/spec.js').VenueSpec} VenueSpec
+ * @typedef {import('../src/exchange/spec/spec.js').VenueSpec} VenueSpec
  * @typedef {{ id: string, exported: string, spec: VenueSpec, variants: Readonly<Record<string, VenueSpec>>, gzip: number }} Row
  * @typedef {((options?: { variant?: string }) => { spec: VenueSpec }) & { variants: readonly string[] }} Factory
  */
 
-const FOLDER = 'src/schemes/exchange'
+const FOLDER = 'src/exchange/catalogue'
 const PAGE = 'docs/venues.md'
 
 const compressed = (/** @type {string} */ text) => gzipSync(text, { level: 9 }).length

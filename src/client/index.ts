@@ -1,28 +1,29 @@
 /** Time, nonces and transport: `countersign/client`. */
-export { type Clock, systemClock } from './clock.js'
-export { type HighWaterStore, type IncreasingNoncesOptions, increasingNonces } from './increasing-nonces.js'
-export {
-  type Keyset,
-  type KeysetChange,
-  type KeysetContents,
-  type KeysetMember,
-  type KeysetOptions,
-  type KeysetSigner,
-  keyset,
-} from './keyset.js'
-export { type KeysetReload, type KeysetSource, type ReloadKeysetOptions, reloadKeyset } from './keyset-reload.js'
-export { type Nonces, randomNonces } from './nonce.js'
-export { allowInsecure, type InsecureOption } from './origins.js'
-export { type Attempt, type RetryAfterOptions, type RetryOptions, type RetryRule, retries } from './retry.js'
-export { type ServerClock, type ServerClockOptions, serverClock, type TimeSource } from './server-clock.js'
-export { type SignOptions, signRequest, signRequestSync } from './sign-request.js'
+
+export { type HighWaterStore, type IncreasingNoncesOptions, increasingNonces } from '../sources/increasing-nonces.js'
+export { type Nonces, randomNonces } from '../sources/random-nonces.js'
+export { type ServerClock, type ServerClockOptions, serverClock, type TimeSource } from '../sources/server-clock.js'
+export { type Clock, systemClock } from '../sources/system-clock.js'
+export { allowInsecure, type InsecureOption } from './fetch/origins.js'
+export { type Attempt, type RetryAfterOptions, type RetryOptions, type RetryRule, retries } from './fetch/retry.js'
 export {
   createSignedFetch,
   type ResponseCheck,
   type SignedFetch,
   type SignedFetchOptions,
   type TransportOption,
-} from './signed-fetch.js'
+} from './fetch/signed-fetch.js'
+export {
+  type Keyset,
+  type KeysetChange,
+  type KeysetContents,
+  type KeysetMember,
+  type KeysetOptions,
+  keyset,
+} from './keyset/keyset.js'
+export { type KeysetReload, type KeysetSource, type ReloadKeysetOptions, reloadKeyset } from './keyset/reload.js'
+export type { KeysetSigner } from './keyset/signer.js'
+export { type SignOptions, signRequest, signRequestSync } from './sign-request.js'
 export { dateHeaderTime, jsonTime, type TimeSourceOptions } from './time-source.js'
 export { type TellsTime, type VenueClockOptions, venueClock } from './venue-clock.js'
 export {

@@ -1,12 +1,12 @@
 import { assertBytes } from '../crypto/encoding.js'
 import type { SyncSigningKey } from '../crypto/key.js'
 import { assertOptions, CountersignError, type KnownOptions, kindOf, type OptionNames } from '../errors.js'
-import { assertPart } from '../message/asked.js'
 import type { HttpRequest } from '../message/message.js'
 import type { Signer } from '../schemes/scheme.js'
+import { type Nonces, RANDOM } from '../sources/random-nonces.js'
+import { type Clock, systemClock, timeOf } from '../sources/system-clock.js'
+import { assertPart } from '../support/asked.js'
 import { assertSigner } from './assert-signer.js'
-import { type Clock, systemClock, timeOf } from './clock.js'
-import { type Nonces, RANDOM } from './nonce.js'
 import { SERVICE } from './service-names.js'
 
 /** Where time and nonce of a signature come from. */

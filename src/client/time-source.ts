@@ -1,10 +1,10 @@
 import { utf8Decode } from '../crypto/encoding.js'
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
-import { assertPart } from '../message/asked.js'
-import { readSource } from './fetch-body.js'
-import { type InsecureOption, secureUrl } from './origins.js'
-import type { TimeSource } from './server-clock.js'
-import type { TransportOption } from './signed-fetch.js'
+import type { TimeSource } from '../sources/server-clock.js'
+import { assertPart } from '../support/asked.js'
+import { readSource } from './fetch/body.js'
+import { type InsecureOption, secureUrl } from './fetch/origins.js'
+import type { TransportOption } from './fetch/signed-fetch.js'
 
 /** Options of {@link dateHeaderTime} and {@link jsonTime}. */
 export interface TimeSourceOptions extends InsecureOption, TransportOption {}

@@ -1,7 +1,7 @@
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
-import { assertParts } from '../message/asked.js'
-import { allowInsecure } from './origins.js'
-import { type ServerClock, type ServerClockOptions, serverClock } from './server-clock.js'
+import { type ServerClock, type ServerClockOptions, serverClock } from '../sources/server-clock.js'
+import { assertParts } from '../support/asked.js'
+import { allowInsecure } from './fetch/origins.js'
 import { jsonTime, type TimeSourceOptions } from './time-source.js'
 
 /** What a clock needs to know of an exchange: any venue or signer of `countersign/exchange` is one. */

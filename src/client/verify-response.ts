@@ -8,7 +8,6 @@ import {
   VERDICT_STATUS,
   type VerdictCode,
 } from '../errors.js'
-import { readBody } from '../message/body.js'
 import { matchesDigests } from '../message/content-digest.js'
 import { hasField } from '../message/fields.js'
 import { fromFetchResponse } from '../message/from-fetch.js'
@@ -16,8 +15,9 @@ import type { HttpRequest, HttpResponse } from '../message/message.js'
 import { coverLess } from '../schemes/rfc9421/options.js'
 import { coverageProblem } from '../schemes/scheme/coverage-words.js'
 import type { Coverage, UntrustedSignature, VerifyScheme } from '../schemes/scheme.js'
-import { type Clock, systemClock, timeOf } from './clock.js'
-import type { ResponseCheck } from './signed-fetch.js'
+import { type Clock, systemClock, timeOf } from '../sources/system-clock.js'
+import { readBody } from '../support/body.js'
+import type { ResponseCheck } from './fetch/signed-fetch.js'
 
 /** Where a client finds the keys of its servers: a list, a `Map`, or anything with `get`. `undefined` means unknown. */
 export type ResponseKeys =

@@ -1,9 +1,9 @@
 import { ecdsaPoint, ecdsaPoolVerifier, ecdsaSigner, ecdsaVerifier } from '#backend/ecdsa'
 import { CountersignError } from '../errors.js'
-import { FLAG } from '../option-kinds.js'
+import { FLAG } from '../support/option-kinds.js'
 import { ECDSA_ALGORITHMS, type EcdsaAlgorithm, type HashSpec } from './algorithm.js'
 import { assertScalar } from './ecdsa-scalar.js'
-import { assertBytes, revealed } from './encoding.js'
+import { assertBytes } from './encoding.js'
 import { hold, withPublicHalf } from './held.js'
 import {
   assertKeyId,
@@ -14,6 +14,7 @@ import {
 } from './key.js'
 import { assertKeyOptions } from './key-options.js'
 import type { Secret } from './secret.js'
+import { revealed } from './secret.js'
 
 function ecdsaSpec(algorithm: EcdsaAlgorithm): HashSpec {
   const spec = ECDSA_ALGORITHMS[algorithm]

@@ -1,7 +1,7 @@
 import { ed25519PoolVerifier, ed25519Signer, ed25519Verifier } from '#backend/ed25519'
-import { FLAG } from '../option-kinds.js'
+import { FLAG } from '../support/option-kinds.js'
 import { assertEd25519PublicKey } from './ed25519-encoding.js'
-import { assertBytes, revealed } from './encoding.js'
+import { assertBytes } from './encoding.js'
 import { hold, withPublicHalf } from './held.js'
 import {
   assertKeyId,
@@ -12,6 +12,7 @@ import {
 } from './key.js'
 import { assertKeyOptions } from './key-options.js'
 import type { Secret } from './secret.js'
+import { revealed } from './secret.js'
 
 const algorithm = 'ed25519'
 const BYTES = 32

@@ -1,5 +1,5 @@
 import { CountersignError, kindOf } from '../errors.js'
-import type { Secret } from './secret.js'
+import { joinBytes } from '../support/bytes.js'
 
 const encoder = /* @__PURE__ */ new TextEncoder()
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -24,26 +24,6 @@ export function assertBytes(value: unknown, name: string, length?: number): asse
       'ARGUMENT_INVALID',
       `"${name}" must be a Uint8Array${length === undefined ? '' : ` of ${length} bytes`}, got ${got}`,
     )
-}
-
-/** The bytes of a secret, whichever of the two it is. By shape: a signer of plain bytes need not carry the class. */
-export function revealed(secret: Uint8Array | Secret, name: string, length?: number): Uint8Array {
-  const bytes = secret instanceof Uint8Array ? secret : ((secret as Secret | undefined)?.reveal?.() ?? secret)
-  assertBytes(bytes, name, length)
-  return bytes
-}
-
-/** Bytes one after the other in one new array. A list, not arguments: a stranger decides how many chunks a body has. */
-export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
-  let length = 0
-  for (const part of parts) length += part.length
-  const out = new Uint8Array(length)
-  let at = 0
-  for (const part of parts) {
-    out.set(part, at)
-    at += part.length
-  }
-  return out
 }
 
 /** {@link joinBytes} of a few parts. */

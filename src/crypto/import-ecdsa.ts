@@ -1,6 +1,6 @@
 import { ecdsaPoint } from '#backend/ecdsa'
 import { assertOptions, CountersignError } from '../errors.js'
-import { FLAG } from '../option-kinds.js'
+import { FLAG } from '../support/option-kinds.js'
 import { ALGORITHMS, type EcdsaAlgorithm } from './algorithm.js'
 import { assertAlgorithm } from './assert-algorithm.js'
 import { ecdsaPrivateKey, ecdsaVerifyingKey } from './ecdsa-key.js'

@@ -1,5 +1,5 @@
 import { assertOptions, CountersignError } from '../errors.js'
-import { FLAG, oneOf } from '../option-kinds.js'
+import { FLAG, oneOf } from '../support/option-kinds.js'
 import { ALGORITHMS } from './algorithm.js'
 import { ed25519PrivateKey, ed25519VerifyingKey } from './ed25519-key.js'
 import { ed25519PrivateReader, ed25519PublicReader } from './format/ed25519-format.js'

@@ -1,4 +1,4 @@
-import { FLAG } from '../option-kinds.js'
+import { FLAG } from '../support/option-kinds.js'
 import { ALGORITHMS, type RsaAlgorithm } from './algorithm.js'
 import { assertAlgorithm } from './assert-algorithm.js'
 import type { Passphrase } from './format/pbes2.js'

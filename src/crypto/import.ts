@@ -1,5 +1,5 @@
 import { CountersignError, kindOf, type OptionNames } from '../errors.js'
-import { FLAG } from '../option-kinds.js'
+import { FLAG } from '../support/option-kinds.js'
 import {
   ALGORITHMS,
   type Algorithm,

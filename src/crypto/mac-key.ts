@@ -1,10 +1,10 @@
 import { CountersignError } from '../errors.js'
 import type { HmacAlgorithm } from './algorithm.js'
 import type { Mac } from './backend/backend.js'
-import { revealed } from './encoding.js'
 import { hold } from './held.js'
 import { assertKeyId, type HmacKey } from './key.js'
 import type { Secret } from './secret.js'
+import { revealed } from './secret.js'
 
 /** A shared secret by the name the other side knows it by. */
 export interface SecretOptions {

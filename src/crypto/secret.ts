@@ -1,5 +1,5 @@
 import { CountersignError, kindOf } from '../errors.js'
-import { utf8 } from './encoding.js'
+import { assertBytes, utf8 } from './encoding.js'
 import { cleanSecretText } from './text-secret.js'
 
 const REDACTED = '[secret]'
@@ -58,4 +58,11 @@ export class Secret {
   toJSON(): string {
     return REDACTED
   }
+}
+
+/** The bytes of a secret, whichever of the two it is. By shape: a signer of plain bytes need not carry the class. */
+export function revealed(secret: Uint8Array | Secret, name: string, length?: number): Uint8Array {
+  const bytes = secret instanceof Uint8Array ? secret : ((secret as Secret | undefined)?.reveal?.() ?? secret)
+  assertBytes(bytes, name, length)
+  return bytes
 }

@@ -1,6 +1,6 @@
 import { CountersignError } from '../errors.js'
-import { revealed, utf8 } from './encoding.js'
-import { Secret } from './secret.js'
+import { utf8 } from './encoding.js'
+import { revealed, Secret } from './secret.js'
 
 /** Secrets by their names. */
 export type VaultEntries = Readonly<Record<string, Uint8Array | Secret>> | ReadonlyMap<string, Uint8Array | Secret>

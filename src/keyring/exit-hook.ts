@@ -1,7 +1,7 @@
 /** Writes what is still in memory before a process of Node ends: `countersign/keyring/exit-hook`. */
 import process from 'node:process'
 import { assertOptions, CountersignError, mustBe, type OptionNames } from '../errors.js'
-import { FUNCTION, LIST, milliseconds } from '../option-kinds.js'
+import { FUNCTION, LIST, milliseconds } from '../support/option-kinds.js'
 
 /** Something that holds what is not written yet: a usage tracker, an audit log, a keyring. */
 export interface Flushable {

@@ -1,21 +1,27 @@
+import type { IncidentReport } from '../audit/incident.js'
 import type { Secret } from '../crypto/secret.js'
 import type { ErrorCode, OptionNames } from '../errors.js'
-import type { Clock } from '../server/clock.js'
 import type { KeySource } from '../server/key-source.js'
-import type { Actor } from './actor.js'
-import type { BoundRecords } from './bind-records.js'
-import type { IncidentReport } from './incident.js'
-import type { Integrity } from './integrity.js'
-import { type IssueOptions, type KeyOrigin, type KeyUpdate, type neverExpires, ORIGIN_NAMES } from './issue-options.js'
-import type { KeyBus } from './key-bus.js'
-import type { KeyEvent } from './key-event.js'
-import type { Environment } from './key-record.js'
+import type { Clock } from '../sources/monotonic-clock.js'
+import type { KeyBus } from './cache/key-bus.js'
+import type { Actor } from './change/actor.js'
+import {
+  type IssueOptions,
+  type KeyOrigin,
+  type KeyUpdate,
+  type neverExpires,
+  ORIGIN_NAMES,
+} from './change/issue-options.js'
+import type { RevocationMarks } from './change/revocation-marks.js'
 import type { KeyQuery, KeyStore } from './key-store.js'
-import type { KeyInfo } from './key-view.js'
-import type { KeyringRecord } from './load-key.js'
 import type { KeyNotice } from './notices.js'
-import type { RevocationMarks } from './revocation-marks.js'
-import type { Sealing } from './sealing.js'
+import type { BoundRecords } from './record/bind-records.js'
+import type { Integrity } from './record/integrity.js'
+import type { KeyEvent } from './record/key-event.js'
+import type { Environment } from './record/key-record.js'
+import type { KeyInfo } from './record/key-view.js'
+import type { KeyringRecord } from './record/load-key.js'
+import type { Sealing } from './record/sealing.js'
 
 /** Where a keyring's events go, and where it reads what happened with a key. */
 export interface KeyringAudit {

@@ -1,3 +1,4 @@
+import { momentProblem } from '../access/key-limits.js'
 import { utf8 } from '../crypto/encoding.js'
 import {
   alternatives,
@@ -10,14 +11,13 @@ import {
   mustCount,
   type OptionNames,
 } from '../errors.js'
-import { momentProblem } from '../server/key-limits.js'
-import { assertMayHandOut } from './actor.js'
-import { type BoundRecords, bindAll } from './bind-records.js'
-import { type Known, stated } from './issue-options.js'
-import { issueKey, renewKey, replaceKey, updateKey } from './issuing.js'
-import { assertBrand, environmentOfSecret, isKeyringId, isWellFormedSecret } from './key-format.js'
-import type { KeyStatus } from './key-record.js'
-import { infoOf, isIdle, type KeyInfo } from './key-view.js'
+import { MOST_NODES } from './cache/nodes.js'
+import { MOST_POSITIVE_MS } from './cache/watch.js'
+import { assertMayHandOut } from './change/actor.js'
+import { type Known, stated } from './change/issue-options.js'
+import { issueKey, renewKey, replaceKey, updateKey } from './change/issuing.js'
+import { compromiseKey, revokeAndWait, revokeKey } from './change/revoking.js'
+import { disabled, enabled, ended } from './change/transitions.js'
 import { assertId, createCore, type KeyringCore } from './keyring-core.js'
 import {
   ACT_NAMES,
@@ -28,13 +28,13 @@ import {
   ROTATE_NAMES,
   unboundRecords,
 } from './keyring-options.js'
-import type { KeyringRecord, LoadedKey } from './load-key.js'
-import { MOST_NODES } from './nodes.js'
 import { noticesOf } from './notices.js'
-import { resealAll } from './reseal.js'
-import { compromiseKey, revokeAndWait, revokeKey } from './revoking.js'
-import { disabled, enabled, ended } from './transitions.js'
-import { MOST_POSITIVE_MS } from './watch.js'
+import { type BoundRecords, bindAll } from './record/bind-records.js'
+import { assertBrand, environmentOfSecret, isKeyringId, isWellFormedSecret } from './record/key-format.js'
+import type { KeyStatus } from './record/key-record.js'
+import { infoOf, isIdle, type KeyInfo } from './record/key-view.js'
+import type { KeyringRecord, LoadedKey } from './record/load-key.js'
+import { resealAll } from './record/reseal.js'
 
 /** Keys a page may have. */
 const MOST_LISTED = 1_000

@@ -1,5 +1,5 @@
-import type { StoredKey } from './key-record.js'
-import { endsAtMs } from './key-view.js'
+import type { StoredKey } from './record/key-record.js'
+import { endsAtMs } from './record/key-view.js'
 
 const DAY = 86_400_000
 

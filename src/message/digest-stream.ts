@@ -2,7 +2,8 @@ import { createHasher } from '#backend/hash'
 import { base64 } from '../crypto/encoding.js'
 import { equalBytes } from '../crypto/equal.js'
 import { CountersignError } from '../errors.js'
-import { type BodyCheck, cappedBody, tooLarge } from './body.js'
+import type { BodyStream } from '../support/body.js'
+import { type BodyCheck, cappedBody, tooLarge } from '../support/body.js'
 import {
   DIGESTS,
   type DigestAlgorithms,
@@ -11,7 +12,6 @@ import {
   digestMissing,
   type ExpectedDigest,
 } from './digest-algorithm.js'
-import type { BodyStream } from './message.js'
 
 /**
  * A body checked while it streams. The last chunk is held back until every digest has matched, so whoever reads to the end

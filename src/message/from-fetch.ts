@@ -1,7 +1,8 @@
 import { assertOptions, CountersignError, kindOf, type OptionNames, urlKind } from '../errors.js'
-import { assertCap, readBody, streamChunks } from './body.js'
+import type { Body } from '../support/body.js'
+import { assertCap, readBody, streamChunks } from '../support/body.js'
 import { type FieldLines, hasField } from './fields.js'
-import type { Body, HttpRequest, HttpResponse } from './message.js'
+import type { HttpRequest, HttpResponse } from './message.js'
 import { type Destination, parseUrl } from './target.js'
 
 /** How the body of a Fetch message is taken. */

@@ -2,9 +2,17 @@ import type { IncomingMessage } from 'node:http'
 import type { Http2ServerRequest } from 'node:http2'
 import type { Readable } from 'node:stream'
 import { CountersignError } from '../errors.js'
-import { type BodyCheck, checkInPlace, type Gatherer, gatherer, readAll, tooLarge, unreadable } from './body.js'
+import type { BodyStream } from '../support/body.js'
+import {
+  type BodyCheck,
+  checkInPlace,
+  type Gatherer,
+  gatherer,
+  readAll,
+  tooLarge,
+  unreadable,
+} from '../support/body.js'
 import { checkItself, inner, restore } from './from-node-checked.js'
-import type { BodyStream } from './message.js'
 
 /** The error for a body that something else has read. */
 export const consumed = (): CountersignError =>

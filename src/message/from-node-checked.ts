@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Http2ServerRequest } from 'node:http2'
 import type { CountersignError } from '../errors.js'
-import { type BodyCheck, unreadable } from './body.js'
+import { type BodyCheck, unreadable } from '../support/body.js'
 
 /** What Node and the parsers read of a stream's state besides its public members. */
 interface InnerState {

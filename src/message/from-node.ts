@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { Http2ServerRequest } from 'node:http2'
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import type { Body } from '../support/body.js'
 import { type FieldLines, fieldValues, hasField, http2Fields } from './fields.js'
 import { consumed, incomingBody, restoringBody } from './from-node-body.js'
-import type { Body, HttpRequest, HttpResponse } from './message.js'
+import type { HttpRequest, HttpResponse } from './message.js'
 
 /** What Node servers hand out, with what frameworks put on it. */
 export type NodeRequest = (IncomingMessage | Http2ServerRequest) & {

@@ -1,4 +1,5 @@
-export { cappedBody, readBody, streamChunks } from './body.js'
+export type { Body, BodyStream } from '../support/body.js'
+export { cappedBody, readBody, streamChunks } from '../support/body.js'
 export {
   activeDigests,
   checkDigest,
@@ -29,8 +30,6 @@ export {
   fromFetchResponse,
 } from './from-fetch.js'
 export {
-  type Body,
-  type BodyStream,
   type HttpMessage,
   type HttpRequest,
   type HttpRequestInit,

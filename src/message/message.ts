@@ -1,13 +1,8 @@
 import { utf8 } from '../crypto/encoding.js'
 import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
+import type { Body, BodyStream } from '../support/body.js'
 import { type FieldLines, type FieldsInit, fieldLines } from './fields.js'
 import { parseUrl } from './target.js'
-
-/** A body that is not in memory yet. */
-export type BodyStream = AsyncIterable<Uint8Array>
-
-/** A body: none, the raw bytes as they are on the wire, or a stream of them that can be read once. */
-export type Body = null | Uint8Array | BodyStream
 
 /** One request exactly as it is on the wire. Immutable: signing returns a new one. */
 export interface HttpRequest {

@@ -1,7 +1,7 @@
 import { base64, utf8, utf8Decode } from '../crypto/encoding.js'
 import { CountersignError } from '../errors.js'
 import { isWord, PLAIN_STRING, skipClass, TOKEN, TOKEN_START } from './sf-chars.js'
-import type { Bare } from './structured-fields.js'
+import type { Bare } from './sf-types.js'
 
 /** The one error of the serializer. */
 export const unserializable = (expected: string): CountersignError =>

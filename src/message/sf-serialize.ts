@@ -1,6 +1,6 @@
 import { isWord, KEY, KEY_START } from './sf-chars.js'
 import { serializeBare, unserializable } from './sf-serialize-bare.js'
-import type { InnerList, Item, Member, Parameters } from './structured-fields.js'
+import type { InnerList, Item, Member, Parameters } from './sf-types.js'
 
 /**
  * What RFC 9651 4.2.2 makes of duplicate keys: the last value, in the place of the first. Returns the same array where

@@ -1,13 +1,7 @@
 import { CountersignError } from '../errors.js'
+import type { Body, BodyStream } from '../support/body.js'
 import { type FieldLines, fieldLines } from './fields.js'
-import {
-  type Body,
-  type BodyStream,
-  type HttpMessage,
-  type HttpRequest,
-  type HttpResponse,
-  isStream,
-} from './message.js'
+import { type HttpMessage, type HttpRequest, type HttpResponse, isStream } from './message.js'
 import { normalizeAuthority, parseUrl } from './target.js'
 
 /** What else `fetch` may be told; the message itself decides method, headers and body. */

@@ -1,8 +1,7 @@
+export type { Clock, Nonces } from '../sources/sources.js'
 export {
   type BodyDigest,
-  type Clock,
   type Coverage,
-  type Nonces,
   type PassphraseProof,
   type Prepared,
   type Service,

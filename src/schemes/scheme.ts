@@ -2,7 +2,8 @@ import type { Algorithm, HashName } from '../crypto/algorithm.js'
 import type { Bytes, SigningKey, SyncSigningKey, TextEncoding } from '../crypto/key.js'
 import { assertFlag, assertInteger, assertOptions, type OptionNames } from '../errors.js'
 import type { HttpMessage, HttpRequest } from '../message/message.js'
-import { LIST } from '../option-kinds.js'
+import type { Clock, Nonces } from '../sources/sources.js'
+import { LIST } from '../support/option-kinds.js'
 
 /** What a scheme may know besides the message. Clock and randomness are arguments, so a scheme stays a pure function. */
 export interface SignContext {
@@ -36,30 +37,6 @@ export interface Prepared<M extends HttpMessage = HttpMessage> {
 export interface SignScheme {
   readonly id: string
   prepare<M extends HttpMessage>(message: M, context: SignContext): Prepared<M>
-}
-
-/** What time it is. Anything with `now` fits, also a test's fixed time. */
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number
-  /** True when {@link Clock.sync} would make the answer better: never asked, asked too long ago, or the time jumped. */
-  readonly needsSync?: boolean
-  /**
-   * Ask again what time it is. Resolves to true when `now` moved by a second or more, so that signing again makes sense.
-   * A client calls it after a refusal and when `needsSync` says so; it must bound how often it really asks.
-   */
-  sync?(): Promise<boolean>
-}
-
-/** Where nonces come from. `next` is synchronous, so two calls never see the same state. */
-export interface Nonces {
-  /** A value that this key has not used before. */
-  next(keyId: string): string
-  /**
-   * Present where the order matters: runs jobs of one key one after the other, each from its nonce to the moment the
-   * request is handed to the transport. A slow key can then not send a larger nonce before a smaller one.
-   */
-  inTurn?<T>(keyId: string, job: () => Promise<T>): Promise<T>
 }
 
 /** What a service demands of its clients beyond the scheme; a client takes it where its own options say nothing else. */

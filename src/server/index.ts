@@ -2,6 +2,12 @@
  * Judging what arrives: `countersign/server`. An entry point, so it also hands out what nearly every server needs of the
  * rooms below: keys, the default scheme, the error class.
  */
+
+export { type IpRanges, ipRanges } from '../access/cidr.js'
+export { assertIpRules } from '../access/ip-rules.js'
+export { assertKeyPolicy } from '../access/key-policy.js'
+export type { KeyPolicy, KeyRecord, RateRule } from '../access/key-record.js'
+export { assertRateRule, type RateAnswer, type RateLimiter, type RateLimits } from '../access/rate-limit.js'
 export * from '../crypto/index.js'
 export {
   CountersignError,
@@ -11,15 +17,7 @@ export {
   VERDICT_STATUS,
   type VerdictCode,
 } from '../errors.js'
-export {
-  type Body,
-  type BodyStream,
-  type HttpMessage,
-  type HttpRequest,
-  type HttpResponse,
-  httpRequest,
-  httpResponse,
-} from '../message/message.js'
+export { type HttpMessage, type HttpRequest, type HttpResponse, httpRequest, httpResponse } from '../message/message.js'
 export { type Rfc9421Options, type Rfc9421SignerOptions, rfc9421, rfc9421Signer } from '../schemes/rfc9421/index.js'
 export { type Rfc9421VerifierOptions, rfc9421Verifier } from '../schemes/rfc9421/verifier.js'
 export {
@@ -30,28 +28,18 @@ export {
   type UntrustedSignature,
   type VerifyScheme,
 } from '../schemes/scheme.js'
-export type { AuditEvent, AuditFacts, AuditSink, LifeEventName, RequestEventName } from './audit.js'
-export { type IpRanges, ipRanges } from './cidr.js'
-export { type ClientIpFacts, clientIp } from './client-ip.js'
 export {
   type Clock,
   type ClockProblem,
   type MonotonicClock,
   type MonotonicClockOptions,
   monotonicClock,
-} from './clock.js'
-export type { MiddlewareOptions } from './gate.js'
-export { assertIpRules } from './ip-rules.js'
-export { assertKeyPolicy } from './key-policy.js'
-export type { KeyPolicy, KeyRecord, KeySource, RateRule } from './key-source.js'
-export {
-  type PermanentNonceStore,
-  type Policy,
-  type PolicyOptions,
-  type SchemePolicy,
-  strictPolicy,
-  tradingPolicy,
-} from './policy.js'
+} from '../sources/monotonic-clock.js'
+export type { Body, BodyStream } from '../support/body.js'
+export type { AuditEvent, AuditFacts, AuditSink, LifeEventName, RequestEventName } from './audit-event.js'
+export type { KeySource } from './key-source.js'
+export { type ClientIpFacts, clientIp } from './middleware/client-ip.js'
+export type { MiddlewareOptions } from './middleware/gate.js'
 export {
   type PublicUrl,
   type PublicUrlOptions,
@@ -59,9 +47,11 @@ export {
   publicUrlReader,
   type SocketFacts,
   type TracedUrl,
-} from './public-url.js'
-export { assertRateRule, type RateAnswer, type RateLimiter, type RateLimits } from './rate-limit.js'
-export type { PathOptions } from './read-path.js'
+} from './middleware/public-url.js'
+export type { Route } from './middleware/routes.js'
+export type { ScopeOptions, ScopeQuestion } from './middleware/scope-question.js'
+export type { PermanentNonceStore, Policy, PolicyOptions, SchemePolicy } from './policy/policy.js'
+export { strictPolicy, tradingPolicy } from './policy/strict-policy.js'
 export { type LocalFallbackOptions, withLocalFallback } from './replay/local-fallback.js'
 export { type MemoryReplayOptions, type MemoryReplayStore, memoryReplayStore } from './replay/memory.js'
 export type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay/replay-store.js'
@@ -72,8 +62,6 @@ export {
   type ResponseSignerOptions,
   refusalResponse,
 } from './respond.js'
-export type { Route } from './routes.js'
-export type { ScopeOptions, ScopeQuestion } from './scope-question.js'
 export { staticKeys } from './static-keys.js'
 export type { Accepted, Refused, Verdict } from './verdict.js'
 export {
@@ -83,3 +71,4 @@ export {
   type VerifierOptions,
   type VerifyContext,
 } from './verifier.js'
+export type { PathOptions } from './verify-context.js'

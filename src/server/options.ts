@@ -1,17 +1,14 @@
+import type { RateLimits } from '../access/rate-limit.js'
 import type { VerdictCode } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 import type { VerifyScheme } from '../schemes/scheme.js'
-import type { AuditSink } from './audit.js'
-import type { Clock } from './clock.js'
+import type { Clock } from '../sources/monotonic-clock.js'
+import type { AuditSink } from './audit-event.js'
 import type { KeySource } from './key-source.js'
-import type { noReplayProtection } from './no-replay-protection.js'
-import type { Policy } from './policy.js'
-import type { RateLimits } from './rate-limit.js'
-import type { PathOptions } from './read-path.js'
+import type { noReplayProtection, Policy } from './policy/policy.js'
 import type { ReplayStore } from './replay/replay-store.js'
 import type { Accepted, Refused, Verdict } from './verdict.js'
-
-export { noReplayProtection } from './no-replay-protection.js'
+import type { VerifyContext } from './verify-context.js'
 
 /** Options of `createVerifier`. */
 export interface VerifierOptions {
@@ -31,26 +28,6 @@ export interface VerifierOptions {
   readonly limits?: RateLimits
   /** How long a key source, remote key or replay store may take before the answer is STORE_UNAVAILABLE. Default 250 ms. */
   readonly storeTimeoutMs?: number
-}
-
-/**
- * What a route adds to one verification. Where it names a scope, a path that two programs read differently is refused with
- * `TARGET_MALFORMED`, as every middleware does; the forms of {@link PathOptions} are taken where they are asked for.
- */
-export interface VerifyContext extends PathOptions {
-  /** The client's address, where an adapter could determine it. */
-  readonly clientIp?: string | undefined
-  /** The scope this route needs, `resource:action`. */
-  readonly scope?: string
-  /** Hand a large body out while it arrives instead of reading it first; see {@link Accepted.bodyStream}. */
-  readonly streamBody?: boolean
-  /** What the request takes from the rates of its key and owner, an integer from 0. Default 1. */
-  readonly cost?: number
-  /** For the audit trail: the address at the other end of the socket, and how `clientIp` was found. */
-  readonly peerIp?: string | undefined
-  readonly ipSource?: string
-  /** For the audit trail: what the service calls this request. */
-  readonly requestId?: string
 }
 
 /** Judges requests. */

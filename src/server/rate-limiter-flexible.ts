@@ -1,6 +1,6 @@
+import type { RateRule } from '../access/key-record.js'
+import { assertRateRule, bucketName, type RateAnswer, type RateLimiter } from '../access/rate-limit.js'
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
-import type { RateRule } from './key-source.js'
-import { assertRateRule, bucketName, type RateAnswer, type RateLimiter } from './rate-limit.js'
 
 /** What is used of a limiter of `rate-limiter-flexible`: any of its classes that can consume. */
 export interface FlexibleLimiterLike {

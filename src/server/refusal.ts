@@ -1,9 +1,9 @@
+import type { KeyRecord } from '../access/key-record.js'
 import { isCountersignError, VERDICT_STATUS, type VerdictCode } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 import type { UntrustedSignature } from '../schemes/scheme.js'
-import type { KeyRecord } from './key-source.js'
-import type { VerifyContext } from './options.js'
 import type { Refused } from './verdict.js'
+import type { VerifyContext } from './verify-context.js'
 
 /** What is known so far, so that a refusal can say it. */
 export interface Attempt {

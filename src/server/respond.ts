@@ -2,7 +2,7 @@ import { randomNonce } from '../crypto/random.js'
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
 import type { HttpRequest, HttpResponse } from '../message/message.js'
 import { type Signer, signPrepared } from '../schemes/scheme.js'
-import type { Clock } from './clock.js'
+import type { Clock } from '../sources/monotonic-clock.js'
 import type { Verifier } from './options.js'
 import type { Refused } from './verdict.js'
 

@@ -1,10 +1,11 @@
+import { assertIpRules } from '../access/ip-rules.js'
+import { assertKeyPolicy } from '../access/key-policy.js'
+import type { KeyRecord } from '../access/key-record.js'
+import { assertRateRule } from '../access/rate-limit.js'
 import { Secret } from '../crypto/secret.js'
 import { CountersignError, kindOf } from '../errors.js'
-import { assertIpRules } from './ip-rules.js'
-import { assertRecord } from './key-lookup.js'
-import { assertKeyPolicy } from './key-policy.js'
-import type { KeyRecord, KeySource } from './key-source.js'
-import { assertRateRule } from './rate-limit.js'
+import type { KeySource } from './key-source.js'
+import { assertRecord } from './steps/key-lookup.js'
 
 /**
  * A key source over a fixed list, for tests, demos and services whose keys come with the deployment.

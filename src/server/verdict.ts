@@ -1,6 +1,7 @@
+import type { KeyRecord } from '../access/key-record.js'
 import { CountersignError, type VerdictCode } from '../errors.js'
-import type { BodyStream, HttpRequest } from '../message/message.js'
-import type { KeyRecord } from './key-source.js'
+import type { HttpRequest } from '../message/message.js'
+import type { BodyStream } from '../support/body.js'
 
 /** A message that passed every check. Identity exists only here. */
 export interface Accepted {

@@ -1,7 +1,9 @@
+import type { RateLimits } from '../access/rate-limit.js'
 import { assertOptions, CountersignError, kindOf, nearest, type OptionNames, VERDICT_STATUS } from '../errors.js'
-import { noReplayProtection, type VerifierOptions, type VerifyContext } from './options.js'
-import { listed } from './policy-values.js'
-import type { RateLimits } from './rate-limit.js'
+import type { VerifierOptions } from './options.js'
+import { noReplayProtection } from './policy/policy.js'
+import { listed } from './policy/policy-values.js'
+import type { VerifyContext } from './verify-context.js'
 
 const KNOWN: OptionNames<VerifierOptions> = {
   schemes: 1,

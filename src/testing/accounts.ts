@@ -1,3 +1,6 @@
+import { assertIpRules } from '../access/ip-rules.js'
+import { momentProblem } from '../access/key-limits.js'
+import type { KeyRecord } from '../access/key-record.js'
 import { isAlgorithm } from '../crypto/algorithm.js'
 import type { VerifyingKey } from '../crypto/key.js'
 import type { Secret } from '../crypto/secret.js'
@@ -10,11 +13,8 @@ import {
   mustBe,
   type OptionNames,
 } from '../errors.js'
-import { secretKeyOf } from '../schemes/exchange/engine/credentials.js'
-import type { VenueSpec } from '../schemes/exchange/engine/spec.js'
-import { assertIpRules } from '../server/ip-rules.js'
-import { momentProblem } from '../server/key-limits.js'
-import type { KeyRecord } from '../server/key-source.js'
+import { secretKeyOf } from '../exchange/spec/credentials.js'
+import type { VenueSpec } from '../exchange/spec/spec.js'
 import { HOLDINGS } from './calls/markets.js'
 
 /** What a key may do. */

@@ -1,39 +1,11 @@
 import type { VerdictCode } from '../errors.js'
-import type { Draft } from '../schemes/exchange/engine/draft.js'
+import type { Draft } from '../exchange/spec/draft.js'
 import type { Account, Permission } from './accounts.js'
 import type { Calls } from './calls/call.js'
+import type { Facts, Refusal } from './refusal.js'
 
 /** A part of authentication that a request may lack. */
 export type Part = 'key' | 'sign' | 'time' | 'nonce' | 'passphrase'
-
-/** What an answer may be made of. Never a secret, never a signature. */
-export interface Facts {
-  /** The double's clock. */
-  readonly nowMs: number
-  /** Name on the wire of what is missing, '' where nothing is. */
-  readonly name: string
-  /** Time, nonce and receive window as they were stated, '' where none was. */
-  readonly time: string
-  readonly nonce: string
-  readonly window: string
-  readonly clientIp: string
-  readonly method: string
-  readonly path: string
-  /** What the request asks for, without its authentication. */
-  readonly params: Readonly<Record<string, unknown>>
-  readonly json: unknown
-}
-
-/** An answer's body: JSON or text as it is, or made of the facts. */
-export type Said =
-  | null
-  | string
-  | readonly unknown[]
-  | { readonly [name: string]: unknown }
-  | ((facts: Facts) => unknown)
-
-/** How a venue says no. */
-export type Refusal = readonly [status: number, body: Said]
 
 /** How old a time may be, where the request states no window itself, and how far ahead. */
 export interface TimeRule {

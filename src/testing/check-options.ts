@@ -1,10 +1,10 @@
+import { momentProblem } from '../access/key-limits.js'
 import { assertOptions, CountersignError, kindOf, mustBe, mustCount, type OptionNames } from '../errors.js'
-import { MEMBERS } from '../option-kinds.js'
-import type { Venue } from '../schemes/exchange/engine/edge/venue.js'
-import { momentProblem } from '../server/key-limits.js'
+import type { Venue } from '../exchange/signer/venue.js'
+import { MEMBERS } from '../support/option-kinds.js'
 import { amountsOf } from './accounts.js'
 import type { TimeRule, VenueAnswers } from './answers.js'
-import type { VenueDoubleOptions } from './double.js'
+import type { VenueDoubleOptions } from './options.js'
 
 const KNOWN: OptionNames<VenueDoubleOptions> = {
   accounts: 1,

@@ -1,7 +1,8 @@
 import { VERDICT_STATUS, type VerdictCode } from '../errors.js'
-import type { ClockSpec, TokenSpec } from '../schemes/exchange/engine/spec.js'
+import type { ClockSpec, TokenSpec } from '../exchange/spec/spec.js'
 import type { Permission } from './accounts.js'
-import type { Facts, Part, Refusal, Said, TimeRule, VenueAnswers } from './answers.js'
+import type { Part, TimeRule, VenueAnswers } from './answers.js'
+import type { Facts, Refusal, Said } from './refusal.js'
 
 /** What a venue that does not tell two reasons apart says for the narrower one. */
 const WIDER: Readonly<Partial<Record<VerdictCode, VerdictCode>>> = {

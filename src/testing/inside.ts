@@ -1,5 +1,5 @@
 import type { VerdictCode } from '../errors.js'
-import type { VenueVerifyScheme } from '../schemes/exchange/engine/verify/verifier.js'
+import type { VenueVerifyScheme } from '../exchange/verifier/verifier.js'
 import type { VenueAnswers } from './answers.js'
 import type { Book } from './calls/book.js'
 import type { CallProblem } from './calls/call.js'

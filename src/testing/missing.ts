@@ -1,6 +1,7 @@
+import type { VenueSpec } from '../exchange/spec/spec.js'
+import type { Value } from '../exchange/spec/text-of.js'
 import { fieldValues } from '../message/fields.js'
 import type { HttpRequest } from '../message/message.js'
-import type { Value, VenueSpec } from '../schemes/exchange/engine/spec.js'
 import type { Part } from './answers.js'
 import { parametersOf } from './parameters.js'
 

@@ -1,4 +1,4 @@
-import type { NonceForm } from '../schemes/exchange/engine/spec.js'
+import type { NonceForm } from '../exchange/spec/spec.js'
 
 /** Remembers the nonces of each key as a venue does. */
 export interface NonceMemory {

@@ -1,11 +1,11 @@
 import { randomNonce } from '../crypto/random.js'
 import type { Account } from './accounts.js'
-import type { Facts } from './answers.js'
 import type { Call, CallProblem } from './calls/call.js'
 import { bodyOf, refusalFor, timeAnswer, tokenAnswer } from './general.js'
 import { type DoubleRequest, type DoubleRoute, type Inside, masked, withoutTokens } from './inside.js'
 import { judgeRequest, type Received } from './judge-request.js'
 import { parametersOf, without } from './parameters.js'
+import type { Facts } from './refusal.js'
 
 /** An answer: JSON (or text as it is), or what a route made. */
 export type Reply = Response | { readonly status: number; readonly body: unknown }

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isCountersignError } from '../errors.js'
-import { readBody } from '../message/body.js'
 import { fromIncomingMessage } from '../message/from-node.js'
 import { isStream } from '../message/message.js'
+import { readBody } from '../support/body.js'
 import type { Inside } from './inside.js'
 import { type Reply, receive } from './receive.js'
 

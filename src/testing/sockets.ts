@@ -2,13 +2,13 @@ import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { VerdictCode } from '../errors.js'
-import type { Draft } from '../schemes/exchange/engine/draft.js'
-import { readUpgrade } from '../schemes/exchange/engine/verify/read-message.js'
-import type { Facts } from './answers.js'
+import type { Draft } from '../exchange/spec/draft.js'
+import { readUpgrade } from '../exchange/verifier/read-message.js'
 import { bodyOf, refusalFor } from './general.js'
 import { hear, type Session } from './hear.js'
 import { type Inside, withoutTokens } from './inside.js'
 import { codeOf, judge } from './judge.js'
+import type { Facts } from './refusal.js'
 
 /** The socket half of a double. */
 export interface Sockets {

@@ -349,7 +349,7 @@ export const CATALOGUE: readonly Row[] = [
       106,
       'a covered field cut into lines that the host folds or drops',
       ['HEADER_DUPLICATE', 'SIGNATURE_INVALID', 'ok'],
-      'The list is read from Node by test/unit/server/folded-fields.test.ts. HTTP/2 may send cookies in crumbs: they are joined as RFC 9113 8.2.3 says.',
+      'The list is read from Node by test/unit/server/steps/folded-fields.test.ts. HTTP/2 may send cookies in crumbs: they are joined as RFC 9113 8.2.3 says.',
     ],
   ]),
   ...group('exchange-coverage', [

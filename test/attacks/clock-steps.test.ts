@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { monotonicClock } from '../../src/server/clock.js'
 import { memoryReplayStore } from '../../src/server/replay/memory.js'
+import { monotonicClock } from '../../src/sources/monotonic-clock.js'
 import { attack, attacks } from './attack.js'
 import { HOSTS, start } from './hosts.js'
 import { get, NOW, sign } from './world.js'

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
+import type { KeyRecord } from '../../src/access/key-record.js'
 import type { SigningKey, VerifyingKey } from '../../src/crypto/index.js'
 import type { HttpRequest } from '../../src/message/message.js'
-import type { KeyRecord } from '../../src/server/key-source.js'
 import { noReplayProtection } from '../../src/server/verifier.js'
 import { attack, attacks } from './attack.js'
 import type { Outcome } from './catalogue.js'

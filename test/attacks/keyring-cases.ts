@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { memoryBus } from '../../src/keyring/buses/memory.js'
-import type { StoredKey } from '../../src/keyring/key-record.js'
 import type { IssuedKey } from '../../src/keyring/keyring-options.js'
+import type { StoredKey } from '../../src/keyring/record/key-record.js'
 import {
   BY,
   DAY,

@@ -1,6 +1,7 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { ed25519 as curve } from '@noble/curves/ed25519.js'
 import { expect } from 'vitest'
+import type { KeyRecord } from '../../src/access/key-record.js'
 import type { Algorithm } from '../../src/crypto/algorithm.js'
 import { integer, sequence } from '../../src/crypto/format/der-writer.js'
 import {
@@ -12,7 +13,6 @@ import {
 } from '../../src/crypto/index.js'
 import { isCountersignError } from '../../src/errors.js'
 import type { HttpRequest } from '../../src/message/message.js'
-import type { KeyRecord } from '../../src/server/key-source.js'
 import { attack, attacks } from './attack.js'
 import { editField, editSignature, fieldOf, forge } from './forge.js'
 import { HOSTS, start } from './hosts.js'

@@ -1,5 +1,7 @@
 import util from 'node:util'
 import { expect } from 'vitest'
+import { ipRanges } from '../../src/access/cidr.js'
+import type { KeyRecord } from '../../src/access/key-record.js'
 import { createSignedFetch, dateHeaderTime, jsonTime, serverClock } from '../../src/client/index.js'
 import {
   ecdsaPrivateKey,
@@ -14,9 +16,7 @@ import {
 import { CountersignError, isCountersignError, VERDICT_STATUS } from '../../src/errors.js'
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
 import { component, rfc9421, rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
-import { ipRanges } from '../../src/server/cidr.js'
-import { clientIp } from '../../src/server/client-ip.js'
-import type { KeyRecord } from '../../src/server/key-source.js'
+import { clientIp } from '../../src/server/middleware/client-ip.js'
 import { memoryReplayStore } from '../../src/server/replay/memory.js'
 import { createResponseSigner } from '../../src/server/respond.js'
 import { staticKeys } from '../../src/server/static-keys.js'
@@ -768,7 +768,7 @@ attacks('network-and-leaks', () => {
 
   attack(100, 'a broken audit sink neither opens nor closes the door', async () => {
     const { createVerifier } = await import('../../src/server/verifier.js')
-    const { strictPolicy } = await import('../../src/server/policy.js')
+    const { strictPolicy } = await import('../../src/server/policy/strict-policy.js')
     const verifier = createVerifier({
       schemes: [rfc9421Verifier()],
       keys: staticKeys(RECORDS),

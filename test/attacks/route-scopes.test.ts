@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { toFetchRequest } from '../../src/message/to-fetch.js'
-import type { MiddlewareOptions } from '../../src/server/gate.js'
 import { protect } from '../../src/server/middleware/fetch.js'
+import type { MiddlewareOptions } from '../../src/server/middleware/gate.js'
 import { attack, attacks } from './attack.js'
 import { HOSTS, start } from './hosts.js'
 import { bot, get, HOST, RECORDS, sign, world } from './world.js'

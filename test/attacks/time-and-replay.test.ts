@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { randomNonce } from '../../src/crypto/index.js'
-import { monotonicClock } from '../../src/server/clock.js'
 import { memoryReplayStore } from '../../src/server/replay/memory.js'
+import { monotonicClock } from '../../src/sources/monotonic-clock.js'
 import { attack, attacks } from './attack.js'
 import { editField, editSignature, forge } from './forge.js'
 import { HOSTS, start } from './hosts.js'

@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import type { KeyRecord } from '../../src/access/key-record.js'
 import {
   ecdsaPrivateKey,
   ed25519PrivateKey,
@@ -12,9 +13,9 @@ import {
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
 import { type Rfc9421SignerOptions, rfc9421, rfc9421Signer, rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
 import { type SignScheme, signPrepared } from '../../src/schemes/scheme.js'
-import type { AuditEvent } from '../../src/server/audit.js'
-import type { KeyRecord } from '../../src/server/key-source.js'
-import { type PolicyOptions, strictPolicy } from '../../src/server/policy.js'
+import type { AuditEvent } from '../../src/server/audit-event.js'
+import type { PolicyOptions } from '../../src/server/policy/policy.js'
+import { strictPolicy } from '../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../src/server/replay/memory.js'
 import { staticKeys } from '../../src/server/static-keys.js'
 import { createVerifier, type Verifier, type VerifierOptions, type VerifyContext } from '../../src/server/verifier.js'

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { isCountersignError } from '../../src/errors.js'
-import type { BusMessage, KeyBus } from '../../src/keyring/key-bus.js'
+import type { BusMessage, KeyBus } from '../../src/keyring/cache/key-bus.js'
 
 /** Two nodes' buses on one channel, and how to put them away. */
 export interface KeyBusUnderTest {

@@ -1,4 +1,4 @@
-import type { StoredKey } from '../../src/keyring/key-record.js'
+import type { StoredKey } from '../../src/keyring/record/key-record.js'
 
 /** When every sample was made. */
 export const T0 = 1_750_000_000_000

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { isCountersignError } from '../../src/errors.js'
-import type { StoredKey } from '../../src/keyring/key-record.js'
 import type { ChangedKey, KeyStore, UsageDelta } from '../../src/keyring/key-store.js'
+import type { StoredKey } from '../../src/keyring/record/key-record.js'
 import { nextRecord, sampleRecord, T0 } from './key-records.js'
 
 export { nextRecord, sampleRecord } from './key-records.js'

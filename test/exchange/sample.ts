@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { utf8 } from '../../src/crypto/encoding.js'
 import type { SyncSigningKey, SyncVerifyingKey } from '../../src/crypto/index.js'
+import type { Venue, VenueSigner } from '../../src/exchange/index.js'
 import { type HttpMessage, type HttpRequest, httpRequest } from '../../src/message/message.js'
-import type { Venue, VenueSigner } from '../../src/schemes/exchange/index.js'
 
 /** What a venue's requests look like before they are signed. */
 export type BodyKind = 'json' | 'form' | 'none'

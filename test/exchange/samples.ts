@@ -4,7 +4,7 @@ import type { VenueSample } from './sample.js'
 
 const folder = join(process.cwd(), 'test', 'exchange', 'samples')
 /** Every venue of the package, by the file it stands in. */
-export const venueFiles: readonly string[] = readdirSync(join(process.cwd(), 'src', 'schemes', 'exchange'))
+export const venueFiles: readonly string[] = readdirSync(join(process.cwd(), 'src', 'exchange', 'catalogue'))
   .filter((file) => file.endsWith('.ts') && file !== 'index.ts')
   .map((file) => file.slice(0, -3))
   .sort()

@@ -1,5 +1,5 @@
+import { venueVerifier } from '../../src/exchange/index.js'
 import type { HttpRequest } from '../../src/message/message.js'
-import { venueVerifier } from '../../src/schemes/exchange/index.js'
 import type { UntrustedSignature } from '../../src/schemes/scheme.js'
 import { withPassphrase } from '../property/scheme-changes.js'
 import { changesOf, stillVerifies, touched } from './changes.js'

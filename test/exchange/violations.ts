@@ -1,6 +1,6 @@
 import fc from 'fast-check'
+import { venueVerifier } from '../../src/exchange/index.js'
 import type { HttpRequest } from '../../src/message/message.js'
-import { venueVerifier } from '../../src/schemes/exchange/index.js'
 import type { UntrustedSignature } from '../../src/schemes/scheme.js'
 import { withPassphrase } from '../property/scheme-changes.js'
 import { THOROUGH } from '../thorough.js'

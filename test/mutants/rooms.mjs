@@ -23,57 +23,85 @@ export const ROOMS = {
   },
   'server/keys': {
     mutate: [
-      'src/server/{ip-address,cidr,ip-rules,client-ip,public-url,rate-limit}.ts',
-      'src/server/{key-policy,key-limits,key-lookup,key-source,static-keys,scope}.ts',
+      'src/access/**/*.ts',
+      'src/server/{key-source,static-keys}.ts',
+      'src/server/steps/key-policy.ts',
+      'src/server/middleware/{client-ip,public-url}.ts',
     ],
     tests: [
-      'test/unit/server/{ip-address,cidr,ip-rules,client-ip,public-url,rate-limit}.test.ts',
-      'test/unit/server/{key-policy,static-keys,scope,peer-limit,passphrase}.test.ts',
-      'test/unit/keyring/key-limits.test.ts',
+      'test/unit/access/*.test.ts',
+      'test/unit/server/{static-keys,peer-limit}.test.ts',
+      'test/unit/server/middleware/{client-ip,public-url}.test.ts',
+      'test/unit/server/steps/{key-policy,passphrase}.test.ts',
     ],
   },
   'server/time': {
     mutate: [
-      'src/server/{clock,clock-watch,window,claim}.ts',
+      'src/sources/monotonic-clock.ts',
+      'src/server/steps/{clock-watch,window,claim}.ts',
       'src/server/replay/*.ts',
       '!src/server/replay/{redis,postgres}*.ts',
     ],
     tests: [
-      'test/unit/server/{clock,window,claim}.test.ts',
+      'test/unit/sources/monotonic-clock.test.ts',
+      'test/unit/server/steps/{window,claim}.test.ts',
       'test/unit/server/replay/!(*redis*|*postgres*).test.ts',
       'test/attacks/{clock-steps,time-and-replay}.test.ts',
     ],
   },
   'server/directory': {
-    mutate: ['src/server/directory.ts', 'src/server/directory/*.ts'],
-    tests: ['test/unit/server/directory*.test.ts'],
+    mutate: ['src/server/directory/*.ts'],
+    tests: ['test/unit/server/directory/*.test.ts'],
   },
   'server/policy': {
     mutate: [
-      'src/server/{policy,policy-values,scheme-policy,options,verifier-options,audit}.ts',
-      'src/server/{routes,route-scope,scope-question,read-path,folded-fields}.ts',
+      'src/server/policy/*.ts',
+      'src/server/{options,verifier-options,audit-event}.ts',
+      'src/server/middleware/{routes,route-scope,scope-question}.ts',
+      'src/server/steps/{read-path,folded-fields}.ts',
     ],
     tests: [
-      'test/unit/server/{policy,audit,routes,folded-fields,scope,select,verifier}.test.ts',
+      'test/unit/server/{audit,select,verifier}.test.ts',
+      'test/unit/server/policy/policy.test.ts',
+      'test/unit/access/scope.test.ts',
+      'test/unit/server/middleware/routes.test.ts',
+      'test/unit/server/steps/folded-fields.test.ts',
       'test/attacks/{route-scopes,scheme-policies,folded-lines,headers,target}.test.ts',
     ],
   },
   'server/verdict': {
-    mutate: ['src/server/{verifier,steps,gate,key-check,candidate,facts,refusal,verdict,sign-and-send}.ts'],
+    mutate: [
+      'src/server/{verifier,refusal,verdict}.ts',
+      'src/server/steps/{steps,key-check,key-lookup,candidate,facts}.ts',
+      'src/server/middleware/{gate,sign-and-send}.ts',
+    ],
     tests: [
-      'test/unit/server/{verifier,gate,select,passphrase,changed-meanwhile,peer-limit,body-memory,audit}.test.ts',
+      'test/unit/server/{verifier,select,changed-meanwhile,peer-limit,body-memory,audit}.test.ts',
+      'test/unit/server/middleware/gate.test.ts',
+      'test/unit/server/steps/passphrase.test.ts',
       'test/attacks/{body,keys,time-and-replay,network-and-leaks,signature-bytes,unsigned-body}.test.ts',
     ],
   },
   'server/hosts': {
-    mutate: ['src/server/middleware/*.ts', 'src/server/{middleware-options,node-style,fetch-style,respond}.ts'],
+    mutate: [
+      'src/server/middleware/{options,node-style,fetch-style,fetch,node,express,fastify,hono,koa}.ts',
+      'src/server/respond.ts',
+    ],
     tests: ['test/unit/server/respond.test.ts', 'test/runtime/middleware-*.test.ts'],
   },
   keyring: {
-    mutate: ['src/keyring/{sealing,transitions,writer,key-cache}.ts'],
+    mutate: [
+      'src/keyring/record/sealing.ts',
+      'src/keyring/change/{transitions,writer}.ts',
+      'src/keyring/cache/key-cache.ts',
+    ],
     tests: [
-      'test/unit/keyring/{sealing,keyring,keyring-review,key-cache,revocation,stores-memory,stored-key,api,api-attacks}.test.ts',
-      'test/unit/keyring/{bound-records,handing-out,key-limits,leak-report,canary}.test.ts',
+      'test/unit/keyring/{keyring,keyring-review,revocation,handing-out,canary}.test.ts',
+      'test/unit/keyring/{record,cache}/*.test.ts',
+      'test/unit/keyring/stores/memory.test.ts',
+      'test/unit/keyring/api/{api,attacks}.test.ts',
+      'test/unit/keyring/leaks/leak-report.test.ts',
+      'test/unit/access/key-limits.test.ts',
     ],
   },
 }

@@ -1,5 +1,5 @@
 // Whether the tests notice when a line of the security-critical rooms is changed:
-// npm run mutants [-- --room server --file 'src/server/clock.ts' --minutes 30]
+// npm run mutants [-- --room server --file 'src/sources/monotonic-clock.ts' --minutes 30]
 //
 // Stryker makes one small change at a time (a mutant) and runs the tests that execute the line. A mutant that no test notices
 // has survived: a rule that nothing holds. The bar is 90 %, the goal 95 %; what survives is listed with its place. A room takes

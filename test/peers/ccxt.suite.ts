@@ -8,7 +8,7 @@ import { rows } from './rows.js'
 import { summary, type Tally } from './summary.js'
 import { type Factory, prepareRow } from './try-case.js'
 
-const VENUES = 'src/schemes/exchange'
+const VENUES = 'src/exchange/catalogue'
 // VENUE=okx narrows it down while one is being written.
 const only = process.env['VENUE'] ?? ''
 const tallies: Tally[] = []

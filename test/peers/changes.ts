@@ -1,5 +1,5 @@
+import type { VenueSpec } from '../../src/exchange/index.js'
 import type { HttpRequest } from '../../src/message/message.js'
-import type { VenueSpec } from '../../src/schemes/exchange/index.js'
 import type { Row } from './row.js'
 
 /** A request with one character changed, and where. */

@@ -1,5 +1,5 @@
 import type { SyncSigningKey, SyncVerifyingKey } from '../../src/crypto/index.js'
-import type { SecretCredentials } from '../../src/schemes/exchange/index.js'
+import type { SecretCredentials } from '../../src/exchange/index.js'
 import type { Call } from './cases.js'
 
 /** One venue, variant or kind of key that both sides know. */

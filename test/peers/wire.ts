@@ -1,5 +1,5 @@
+import type { VenueSpec } from '../../src/exchange/index.js'
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
-import type { VenueSpec } from '../../src/schemes/exchange/index.js'
 import type { CcxtRequest } from './ccxt.js'
 
 /** The request of ccxt as `fetch` puts it on the wire. */

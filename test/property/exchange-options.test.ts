@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { ecdsaPrivateKey, ed25519PrivateKey, type PrivateKey, type SyncVerifyingKey } from '../../src/crypto/index.js'
 import { isCountersignError } from '../../src/errors.js'
+import { type Venue, type VenueFactory, type VenueSigner, venueVerifier } from '../../src/exchange/index.js'
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
-import { type Venue, type VenueFactory, type VenueSigner, venueVerifier } from '../../src/schemes/exchange/index.js'
 import { venueFiles } from '../exchange/samples.js'
 import { withPassphrase } from './scheme-changes.js'
 
@@ -29,7 +29,7 @@ const PRIVATE: Readonly<Record<string, () => PrivateKey & { readonly verifyingKe
 const factories: ReadonlyArray<readonly [string, VenueFactory]> = (
   await Promise.all(
     venueFiles.map(async (file) => {
-      const module = (await import(`../../src/schemes/exchange/${file}.ts`)) as Readonly<Record<string, unknown>>
+      const module = (await import(`../../src/exchange/catalogue/${file}.ts`)) as Readonly<Record<string, unknown>>
       return Object.entries(module).filter(([, one]) => typeof one === 'function' && 'variants' in one)
     }),
   )

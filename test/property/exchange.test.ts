@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { venueVerifier } from '../../src/schemes/exchange/index.js'
+import { venueVerifier } from '../../src/exchange/index.js'
 import { arbitraryRequest } from '../exchange/sample.js'
 import { allSamples, sampleFiles, venueFiles } from '../exchange/samples.js'
 import { THOROUGH } from '../thorough.js'

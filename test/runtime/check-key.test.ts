@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { createSignedFetch } from '../../src/client/signed-fetch.js'
+import { createSignedFetch } from '../../src/client/fetch/signed-fetch.js'
 import { ed25519PrivateKey } from '../../src/crypto/index.js'
-import { binance } from '../../src/schemes/exchange/binance.js'
-import { bybit } from '../../src/schemes/exchange/bybit.js'
-import { coinbase } from '../../src/schemes/exchange/coinbase.js'
-import { gate } from '../../src/schemes/exchange/gate.js'
-import { checkKey, type Venue, type VenueSigner } from '../../src/schemes/exchange/index.js'
-import { kraken } from '../../src/schemes/exchange/kraken.js'
-import { kucoin } from '../../src/schemes/exchange/kucoin.js'
-import { okx } from '../../src/schemes/exchange/okx.js'
+import { binance } from '../../src/exchange/catalogue/binance.js'
+import { bybit } from '../../src/exchange/catalogue/bybit.js'
+import { coinbase } from '../../src/exchange/catalogue/coinbase.js'
+import { gate } from '../../src/exchange/catalogue/gate.js'
+import { kraken } from '../../src/exchange/catalogue/kraken.js'
+import { kucoin } from '../../src/exchange/catalogue/kucoin.js'
+import { okx } from '../../src/exchange/catalogue/okx.js'
+import { checkKey, type Venue, type VenueSigner } from '../../src/exchange/index.js'
 import {
   type DoubleAccount,
   type DoubleAccountOptions,

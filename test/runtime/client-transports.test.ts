@@ -1,6 +1,6 @@
 import { Agent, fetch as undiciFetch } from 'undici'
 import { afterAll, describe, expect, it } from 'vitest'
-import { createSignedFetch, type TransportOption } from '../../src/client/signed-fetch.js'
+import { createSignedFetch, type TransportOption } from '../../src/client/fetch/signed-fetch.js'
 import { codeOf } from '../unit/client/rejection.js'
 import { headOf, signer, venue } from '../unit/client/venue.js'
 

@@ -8,10 +8,10 @@ import {
   type SocketClass,
   type VenueSocket,
   type VenueSocketOptions,
-} from '../../src/client/websocket.js'
-import { gemini } from '../../src/schemes/exchange/gemini.js'
-import { kraken } from '../../src/schemes/exchange/kraken.js'
-import { okx } from '../../src/schemes/exchange/okx.js'
+} from '../../src/client/socket/websocket.js'
+import { gemini } from '../../src/exchange/catalogue/gemini.js'
+import { kraken } from '../../src/exchange/catalogue/kraken.js'
+import { okx } from '../../src/exchange/catalogue/okx.js'
 import { venueDouble } from '../../src/testing/index.js'
 
 const closing: Array<() => unknown> = []

@@ -28,7 +28,7 @@ export const sourceOf = (dist) => dist.replace(/^\.\/dist\//, 'src/').replace(/\
 
 /**
  * The names that a pattern of the exports map stands for: one for each file at its `*`, the index aside.
- * @param {string} dist such as `./dist/schemes/exchange/*.js`
+ * @param {string} dist such as `./dist/exchange/catalogue/*.js`
  * @returns {string[]}
  */
 function patternNames(dist) {

@@ -1,9 +1,9 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { basename } from 'node:path'
 import type { Readable } from 'node:stream'
-import { joinBytes } from '../../crypto/encoding.js'
 import { Secret } from '../../crypto/secret.js'
 import { CountersignError } from '../../errors.js'
+import { joinBytes } from '../../support/bytes.js'
 import { invalid, MAX_SECRET_BYTES, type Provider, type SecretContext, unavailable } from './provider.js'
 import { splitWords } from './words.js'
 

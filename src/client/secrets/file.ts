@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { Secret } from '../../crypto/secret.js'
-import { exposureOf } from '../../host/private-file.js'
+import { exposureOf } from '../../support/node/private-file.js'
 import { invalid, MAX_SECRET_BYTES, type Provider, unavailable } from './provider.js'
 
 /** `file:path`. */

@@ -1,7 +1,7 @@
-import type { IncidentGroup, IncidentNetwork, IncidentPart, IncidentReport, IncidentUse } from '../incident.js'
-import type { KeyUsage } from '../key-record.js'
-import type { KeyInfo } from '../key-view.js'
+import type { IncidentGroup, IncidentNetwork, IncidentPart, IncidentReport, IncidentUse } from '../../audit/incident.js'
 import type { KeyNotice } from '../notices.js'
+import type { KeyUsage } from '../record/key-record.js'
+import type { KeyInfo } from '../record/key-view.js'
 import type { ObjectSchema, Schema } from './schema.js'
 import {
   ALGORITHM,

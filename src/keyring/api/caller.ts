@@ -1,8 +1,8 @@
+import { grants } from '../../access/scope.js'
 import { CountersignError } from '../../errors.js'
-import { grants } from '../../server/scope.js'
 import type { Accepted } from '../../server/verdict.js'
-import { type ActingKey, actorOf } from '../actor.js'
-import type { KeyInfo } from '../key-view.js'
+import { type ActingKey, actorOf } from '../change/actor.js'
+import type { KeyInfo } from '../record/key-view.js'
 
 /** Who asks, from a verdict and from nothing else. */
 export interface Caller {

@@ -1,8 +1,8 @@
-import { neverExpires } from '../issue-options.js'
+import { neverExpires } from '../change/issue-options.js'
 import type { Act, Revocation } from '../keyring-options.js'
+import type { Call } from './call.js'
 import { assertAdmin, assertNotItself, ownerMeant } from './caller.js'
 import type { Input } from './input.js'
-import type { Call } from './operations.js'
 import { shown, shownOnce } from './show.js'
 
 const actOf = ({ caller, input }: Call): Act => ({

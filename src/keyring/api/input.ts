@@ -1,7 +1,7 @@
 import type { Algorithm } from '../../crypto/algorithm.js'
 import type { PublicKeyMaterial } from '../../crypto/format/read-key.js'
-import type { KeySettings } from '../issue-options.js'
-import type { KeyStatus } from '../key-record.js'
+import type { KeySettings } from '../change/issue-options.js'
+import type { KeyStatus } from '../record/key-record.js'
 
 /** Everything that a query or body can say; what each operation takes is in its table. */
 export interface Input extends KeySettings {

@@ -1,5 +1,5 @@
 import { assertOptions, type OptionNames } from '../../errors.js'
-import { FLAG, MEMBERS, TEXT } from '../../option-kinds.js'
+import { FLAG, MEMBERS, TEXT } from '../../support/option-kinds.js'
 import { ANSWERS } from './answers.js'
 import { type KeyringOperation, OPERATIONS, type Operation } from './operations.js'
 import { type KeyringApiPaths, settingsOf } from './paths.js'

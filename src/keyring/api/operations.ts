@@ -1,10 +1,7 @@
-import { KEY_LIMITS } from '../../server/key-limits.js'
-import type { KeyInfo } from '../key-view.js'
-import type { Keyring, KeyringAudit } from '../keyring-options.js'
+import { KEY_LIMITS } from '../../access/key-limits.js'
 import type { AnswerName } from './answers.js'
-import type { Caller } from './caller.js'
+import type { Call } from './call.js'
 import * as changes from './changes.js'
-import type { Input } from './input.js'
 import * as reads from './reads.js'
 import type { ObjectSchema } from './schema.js'
 import {
@@ -22,18 +19,6 @@ import {
   schemaOf,
   text,
 } from './shapes.js'
-
-/** What one request is about. */
-export interface Call {
-  readonly keyring: Keyring
-  readonly caller: Caller
-  readonly input: Input
-  /** Of the path; present where it names a key, which the caller may see. */
-  readonly key: KeyInfo
-  readonly incident: NonNullable<KeyringAudit['incident']> | undefined
-  /** The document, as it goes out. */
-  readonly document: object
-}
 
 /** One row of the API: it is routed by this, checked by this, and its document is written from this. */
 export interface Operation {

@@ -1,5 +1,5 @@
+import { assertScope } from '../../access/scope.js'
 import { alternatives, CountersignError, mustBe } from '../../errors.js'
-import { assertScope } from '../../server/scope.js'
 import { type KeyringOperation, OPERATIONS } from './operations.js'
 
 /** What the API and its document must agree on. */

@@ -1,9 +1,9 @@
 import { CountersignError } from '../../errors.js'
-import type { StoredKey } from '../key-record.js'
 import type { Keyring } from '../keyring-options.js'
 import { type KeyNotice, noticesOf } from '../notices.js'
+import type { StoredKey } from '../record/key-record.js'
+import type { Call } from './call.js'
 import { ownerMeant } from './caller.js'
-import type { Call } from './operations.js'
 import { shown } from './show.js'
 
 const PAGE = 1_000

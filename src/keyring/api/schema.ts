@@ -1,5 +1,5 @@
+import { lengthOf } from '../../access/key-limits.js'
 import { alternatives, CountersignError } from '../../errors.js'
-import { lengthOf } from '../../server/key-limits.js'
 
 /** The words of JSON Schema 2020-12 that this API needs: what is checked, and what its OpenAPI document says. */
 export type Schema =

@@ -1,7 +1,7 @@
+import { KEY_LIMITS, type Limit, POLICY_LIMITS, RATE_LIMITS } from '../../access/key-limits.js'
+import type { KeyPolicy, RateRule } from '../../access/key-record.js'
 import { ALGORITHMS } from '../../crypto/algorithm.js'
-import { KEY_LIMITS, type Limit, POLICY_LIMITS, RATE_LIMITS } from '../../server/key-limits.js'
-import type { KeyPolicy, RateRule } from '../../server/key-source.js'
-import type { KeySettings } from '../issue-options.js'
+import type { KeySettings } from '../change/issue-options.js'
 import type { ObjectSchema, Schema } from './schema.js'
 
 // One table a shape, complete by its type: a member that the keyring gains is missing here until somebody decides on it.

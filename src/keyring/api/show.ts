@@ -1,6 +1,6 @@
-import type { KeyInfo } from '../key-view.js'
 import type { IssuedKey } from '../keyring-options.js'
-import { revealText } from '../material.js'
+import type { KeyInfo } from '../record/key-view.js'
+import { revealText } from '../record/material.js'
 import { KEY } from './answers.js'
 
 /** A key as it goes out: by the names of the table, so that nothing else ever does. */

@@ -1,7 +1,7 @@
 import { randomNonce } from '../../crypto/random.js'
 import { CountersignError, type OptionKind } from '../../errors.js'
-import { whole } from '../../option-kinds.js'
-import { type BusMessage, busText, parseBusText } from '../key-bus.js'
+import { whole } from '../../support/option-kinds.js'
+import { type BusMessage, busText, parseBusText } from '../cache/key-bus.js'
 
 /** What a bus needs to listen for one subscriber. */
 export interface ListenerOptions {

@@ -1,5 +1,5 @@
-import type { BusMessage, KeyBus } from '../key-bus.js'
-import { parseBusText } from '../key-bus.js'
+import type { BusMessage, KeyBus } from '../cache/key-bus.js'
+import { parseBusText } from '../cache/key-bus.js'
 import { checkedText } from './listener.js'
 
 /** A bus within one process, which can be cut to see what happens then. */

@@ -1,4 +1,4 @@
-import { deadline } from '../../server/deadline.js'
+import { deadline } from '../../support/deadline.js'
 import type { Listener } from './listener.js'
 
 type Heard = (...args: unknown[]) => void

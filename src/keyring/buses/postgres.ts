@@ -1,7 +1,7 @@
 /** Nodes tell each other of changes through PostgreSQL: `countersign/keyring/postgres-bus`. */
 import { assertOptions, CountersignError, mustBe, type OptionNames } from '../../errors.js'
-import { FUNCTION } from '../../option-kinds.js'
-import type { BusMessage, KeyBus } from '../key-bus.js'
+import { FUNCTION } from '../../support/option-kinds.js'
+import type { BusMessage, KeyBus } from '../cache/key-bus.js'
 import { ask, type PostgresQuery } from '../stores/postgres-query.js'
 import { channelOf, DEFAULT_SCHEMA } from '../stores/postgres-schema.js'
 import { checkedText, listener, SPAN } from './listener.js'

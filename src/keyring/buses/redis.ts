@@ -1,7 +1,7 @@
 /** Nodes tell each other of changes through Redis: `countersign/keyring/redis-bus`. */
 import { assertOptions, mustBe, type OptionNames } from '../../errors.js'
-import { deadline } from '../../server/deadline.js'
-import type { BusMessage, KeyBus } from '../key-bus.js'
+import { deadline } from '../../support/deadline.js'
+import type { BusMessage, KeyBus } from '../cache/key-bus.js'
 import { answerOf, commandOf, type RedisClient } from '../stores/redis-client.js'
 import { channelOf, DEFAULT_PREFIX } from '../stores/redis-scripts.js'
 import { checkedText, type Listener, listener, SPAN } from './listener.js'

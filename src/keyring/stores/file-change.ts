@@ -1,8 +1,8 @@
 import { realpathSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { assertOptions, CountersignError, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
-import { type FileLockOptions, withFileLock } from '../../host/file-lock.js'
-import { milliseconds, whole } from '../../option-kinds.js'
+import { type FileLockOptions, withFileLock } from '../../support/node/file-lock.js'
+import { milliseconds, whole } from '../../support/option-kinds.js'
 import { type FileCache, tempOf } from './file-cache.js'
 
 /** Options of a file of this keyring. */

@@ -1,5 +1,5 @@
-import type { StoredKey } from '../key-record.js'
-import { parseStoredKey } from '../stored-key.js'
+import type { StoredKey } from '../record/key-record.js'
+import { parseStoredKey } from '../record/stored-key.js'
 import { jsonOf, linesOf } from './file-frame.js'
 
 /** One record of the file, with the line it stands in. */

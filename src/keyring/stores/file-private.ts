@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs'
 import { CountersignError } from '../../errors.js'
-import { exposureOf } from '../../host/private-file.js'
+import { exposureOf } from '../../support/node/private-file.js'
 
 /**
  * Refuses a file that others may read or write.

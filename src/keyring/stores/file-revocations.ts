@@ -1,6 +1,6 @@
 import { isKeyId } from '../../crypto/key.js'
-import type { FileLockOptions } from '../../host/file-lock.js'
-import type { RevocationMarks } from '../revocation-marks.js'
+import type { FileLockOptions } from '../../support/node/file-lock.js'
+import type { RevocationMarks } from '../change/revocation-marks.js'
 import { FileCache } from './file-cache.js'
 import { changeFile, guarded } from './file-change.js'
 import { jsonOf, linesOf } from './file-frame.js'

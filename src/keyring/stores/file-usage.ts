@@ -1,6 +1,6 @@
 import { isKeyId } from '../../crypto/key.js'
-import type { KeyUsage } from '../key-record.js'
-import { parseUsage } from '../stored-key.js'
+import type { KeyUsage } from '../record/key-record.js'
+import { parseUsage } from '../record/stored-key.js'
 import { jsonOf, linesOf } from './file-frame.js'
 
 export type FileUsage = ReadonlyMap<string, KeyUsage>

@@ -1,9 +1,7 @@
 /** Key records in a file, the embedded default: `countersign/keyring/file`. */
 import { randomNonce } from '../../crypto/random.js'
-import type { FileLockOptions } from '../../host/file-lock.js'
-import type { KeyUsage, StoredKey } from '../key-record.js'
-import type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from '../key-store.js'
-import type { RevocationMarks } from '../revocation-marks.js'
+import type { FileLockOptions } from '../../support/node/file-lock.js'
+import type { RevocationMarks } from '../change/revocation-marks.js'
 import {
   assertFits,
   assertLimit,
@@ -13,8 +11,10 @@ import {
   cursorSeq,
   cursorText,
   isAsked,
-} from '../store-input.js'
-import { mergeUsage } from '../stored-key.js'
+} from '../change/store-input.js'
+import type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from '../key-store.js'
+import type { KeyUsage, StoredKey } from '../record/key-record.js'
+import { mergeUsage } from '../record/stored-key.js'
 import { FileCache } from './file-cache.js'
 import { changeFile, type FileOptions, type FilePlace, guarded, placeOfFile } from './file-change.js'
 import { entryOf, type FileEntry, type FileKeys, keysBody, keysOf, parseKeys, placeOf } from './file-keys.js'

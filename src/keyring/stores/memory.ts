@@ -1,6 +1,4 @@
 import { randomNonce } from '../../crypto/random.js'
-import type { KeyUsage, StoredKey } from '../key-record.js'
-import type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from '../key-store.js'
 import {
   assertFits,
   assertLimit,
@@ -10,8 +8,10 @@ import {
   cursorSeq,
   cursorText,
   isAsked,
-} from '../store-input.js'
-import { mergeUsage } from '../stored-key.js'
+} from '../change/store-input.js'
+import type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from '../key-store.js'
+import type { KeyUsage, StoredKey } from '../record/key-record.js'
+import { mergeUsage } from '../record/stored-key.js'
 
 /** Keeps records in this process's memory. */
 export interface MemoryKeyStore extends KeyStore {

@@ -1,5 +1,5 @@
 import { CountersignError } from '../../errors.js'
-import { deadline } from '../../server/deadline.js'
+import { deadline } from '../../support/deadline.js'
 import { CONFLICT_STATE } from './postgres-schema.js'
 
 /**

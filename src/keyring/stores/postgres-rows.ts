@@ -1,9 +1,9 @@
 import { isKeyId } from '../../crypto/key.js'
 import { CountersignError } from '../../errors.js'
-import type { KeyUsage, StoredKey } from '../key-record.js'
+import { corrupted } from '../change/store-input.js'
 import type { ChangedKey } from '../key-store.js'
-import { corrupted } from '../store-input.js'
-import { parseStoredKey, parseUsage } from '../stored-key.js'
+import type { KeyUsage, StoredKey } from '../record/key-record.js'
+import { parseStoredKey, parseUsage } from '../record/stored-key.js'
 import type { Row } from './postgres-query.js'
 
 const DIGITS = /^(0|[1-9]\d{0,15})$/

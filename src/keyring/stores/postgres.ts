@@ -1,9 +1,7 @@
 /** Keys in PostgreSQL: `countersign/keyring/postgres`. */
 import { isKeyId } from '../../crypto/key.js'
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
-import { FUNCTION, whole } from '../../option-kinds.js'
-import type { KeyUsage, StoredKey } from '../key-record.js'
-import type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from '../key-store.js'
+import { FUNCTION, whole } from '../../support/option-kinds.js'
 import {
   assertLimit,
   assertQuery,
@@ -13,8 +11,10 @@ import {
   cursorSeq,
   cursorText,
   isAsked,
-} from '../store-input.js'
-import { mergeUsage } from '../stored-key.js'
+} from '../change/store-input.js'
+import type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from '../key-store.js'
+import type { KeyUsage, StoredKey } from '../record/key-record.js'
+import { mergeUsage } from '../record/stored-key.js'
 import { ask, type PostgresQuery, type Row } from './postgres-query.js'
 import { changedOf, numberOf, recordOf, usageOf } from './postgres-rows.js'
 import { assertSchema, channelOf, DEFAULT_SCHEMA, postgresMigrations } from './postgres-schema.js'

@@ -1,5 +1,5 @@
 import { CountersignError, kindOf } from '../../errors.js'
-import { deadline } from '../../server/deadline.js'
+import { deadline } from '../../support/deadline.js'
 
 /** A client of the package `redis` (node-redis 5 or 6), connected. */
 export interface NodeRedisClient {

@@ -1,8 +1,8 @@
 import { CountersignError } from '../../errors.js'
-import type { KeyStatus, KeyUsage, StoredKey } from '../key-record.js'
+import { type CheckedChange, corrupted } from '../change/store-input.js'
 import type { ChangedKey, UsageDelta } from '../key-store.js'
-import { type CheckedChange, corrupted } from '../store-input.js'
-import { parseStoredKey, parseUsage } from '../stored-key.js'
+import type { KeyStatus, KeyUsage, StoredKey } from '../record/key-record.js'
+import { parseStoredKey, parseUsage } from '../record/stored-key.js'
 
 const DIGITS = /^(0|[1-9]\d{0,15})$/
 const STATUSES: readonly unknown[] = ['active', 'rotating', 'disabled', 'revoked']

@@ -2,9 +2,7 @@
 import { isKeyId } from '../../crypto/key.js'
 import { randomNonce } from '../../crypto/random.js'
 import { assertOptions, type OptionNames } from '../../errors.js'
-import { FUNCTION, whole } from '../../option-kinds.js'
-import type { KeyUsage, StoredKey } from '../key-record.js'
-import type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from '../key-store.js'
+import { FUNCTION, whole } from '../../support/option-kinds.js'
 import {
   assertLimit,
   assertQuery,
@@ -15,7 +13,9 @@ import {
   cursorSeq,
   cursorText,
   isAsked,
-} from '../store-input.js'
+} from '../change/store-input.js'
+import type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from '../key-store.js'
+import type { KeyUsage, StoredKey } from '../record/key-record.js'
 import { answerOf, commandOf, type RedisClient, type RedisCommand } from './redis-client.js'
 import { assertKeeps } from './redis-policy.js'
 import { type RunScript, script } from './redis-script.js'

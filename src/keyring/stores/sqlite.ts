@@ -1,9 +1,7 @@
 /** Key records in SQLite: `countersign/keyring/sqlite`. */
 import { isKeyId } from '../../crypto/key.js'
 import { assertOptions, CountersignError, mustBe } from '../../errors.js'
-import { having, TEXT, whole } from '../../option-kinds.js'
-import type { KeyUsage, StoredKey } from '../key-record.js'
-import type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from '../key-store.js'
+import { having, TEXT, whole } from '../../support/option-kinds.js'
 import {
   assertFits,
   assertLimit,
@@ -14,8 +12,10 @@ import {
   corrupted,
   cursorSeq,
   cursorText,
-} from '../store-input.js'
-import { mergeUsage, parseStoredKey, parseUsage } from '../stored-key.js'
+} from '../change/store-input.js'
+import type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from '../key-store.js'
+import type { KeyUsage, StoredKey } from '../record/key-record.js'
+import { mergeUsage, parseStoredKey, parseUsage } from '../record/stored-key.js'
 import {
   guarded,
   openDatabase,

@@ -9,7 +9,7 @@ import {
   parseItem,
   serializeParameters,
 } from '../../message/structured-fields.js'
-import { MEMBERS } from '../../option-kinds.js'
+import { MEMBERS } from '../../support/option-kinds.js'
 import type { Selection, VerifyScheme } from '../scheme.js'
 import { acceptSignature } from './accept-signature.js'
 import { type CoveredReader, coveredReader } from './covered.js'

@@ -1,9 +1,9 @@
 import { utf8Decode } from '../../crypto/encoding.js'
 import { CountersignError, isCountersignError } from '../../errors.js'
-import { readBody, streamChunks } from '../../message/body.js'
 import { fromHeaders } from '../../message/from-fetch.js'
 import type { HttpRequest, HttpResponse } from '../../message/message.js'
 import { parseUrl } from '../../message/target.js'
+import { readBody, streamChunks } from '../../support/body.js'
 import { assertPublic, type Location } from './location.js'
 import type { Settings } from './options.js'
 

@@ -1,5 +1,5 @@
+import { parseIp } from '../../access/ip-address.js'
 import { CountersignError } from '../../errors.js'
-import { parseIp } from '../ip-address.js'
 import { isLoopbackAddress, isPublicAddress } from './public-address.js'
 
 /** Where a directory lies on its origin, from the draft "HTTP Message Signatures Directory". */

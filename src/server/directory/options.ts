@@ -7,9 +7,9 @@ import {
   CountersignError,
   type OptionNames,
 } from '../../errors.js'
-import { CLOCK, FUNCTION, LIST } from '../../option-kinds.js'
 import type { VerifyScheme } from '../../schemes/scheme.js'
-import { type Clock, monotonicClock } from '../clock.js'
+import { type Clock, monotonicClock } from '../../sources/monotonic-clock.js'
+import { CLOCK, FUNCTION, LIST } from '../../support/option-kinds.js'
 import { allowedOrigins, type Location, locate } from './location.js'
 
 /**

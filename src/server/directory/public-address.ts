@@ -1,5 +1,5 @@
-import { type IpRanges, ipRanges } from '../cidr.js'
-import { isV4, parseIp } from '../ip-address.js'
+import { type IpRanges, ipRanges } from '../../access/cidr.js'
+import { isV4, parseIp } from '../../access/ip-address.js'
 
 // The IANA special-purpose registries (RFC 6890), multicast and reserved space. 168.63.129.16 looks public, but inside one
 // cloud it is the host's own agent; the other metadata addresses lie in 169.254/16, 100.64/10 and 192.0.0/24.

@@ -1,16 +1,16 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { incomingRequest } from '../../message/from-node.js'
-import { assertFirst, type MiddlewareOptions, openGate } from '../gate.js'
 import { assertNodeCall, assertVerifier } from '../host-values.js'
-import { assertMiddlewareOptions } from '../middleware-options.js'
-import { answerUnheard, judgeIncoming, markPrivate, sendRefusal } from '../node-style.js'
 import type { Verifier } from '../options.js'
-import { scopeCheck } from '../route-scope.js'
 import type { Accepted } from '../verdict.js'
+import { assertFirst, type MiddlewareOptions, openGate } from './gate.js'
+import { answerUnheard, judgeIncoming, markPrivate, sendRefusal } from './node-style.js'
+import { assertMiddlewareOptions } from './options.js'
+import { scopeCheck } from './route-scope.js'
 
-export type { MiddlewareOptions } from '../gate.js'
-export type { Route } from '../routes.js'
-export type { ScopeQuestion } from '../scope-question.js'
+export type { MiddlewareOptions } from './gate.js'
+export type { Route } from './routes.js'
+export type { ScopeQuestion } from './scope-question.js'
 
 declare global {
   // biome-ignore lint/style/noNamespace: the place that @types/express sets aside for this

@@ -8,18 +8,18 @@ import type {
 } from 'fastify'
 import { CountersignError } from '../../errors.js'
 import { incomingRequest } from '../../message/from-node.js'
-import { assertFirst, type MiddlewareOptions, openGate } from '../gate.js'
 import { assertVerifier, hostWords } from '../host-values.js'
-import { assertMiddlewareOptions } from '../middleware-options.js'
-import { answerUnheard, isUnread, judgeIncoming } from '../node-style.js'
 import type { Verifier } from '../options.js'
 import { PRIVATE, type RefusalAnswer, varyOnProof } from '../respond.js'
-import { scopeCheck } from '../route-scope.js'
 import type { Accepted } from '../verdict.js'
+import { assertFirst, type MiddlewareOptions, openGate } from './gate.js'
+import { answerUnheard, isUnread, judgeIncoming } from './node-style.js'
+import { assertMiddlewareOptions } from './options.js'
+import { scopeCheck } from './route-scope.js'
 
-export type { MiddlewareOptions } from '../gate.js'
-export type { Route } from '../routes.js'
-export type { ScopeQuestion } from '../scope-question.js'
+export type { MiddlewareOptions } from './gate.js'
+export type { Route } from './routes.js'
+export type { ScopeQuestion } from './scope-question.js'
 
 declare module 'fastify' {
   interface FastifyRequest {

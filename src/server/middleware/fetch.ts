@@ -1,4 +1,9 @@
 import type { OptionNames } from '../../errors.js'
+import { assertFetchRequest, assertHandler, assertVerifier } from '../host-values.js'
+import type { Verifier } from '../options.js'
+import { createResponseSigner } from '../respond.js'
+import { streamRefusal } from '../steps/stream-failure.js'
+import type { Accepted } from '../verdict.js'
 import {
   acceptedToFetch,
   type FetchMiddlewareOptions,
@@ -6,19 +11,14 @@ import {
   rawIncoming,
   refusalToFetch,
   requestWithBody,
-} from '../fetch-style.js'
-import { openGate } from '../gate.js'
-import { assertFetchRequest, assertHandler, assertVerifier } from '../host-values.js'
-import { assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from '../middleware-options.js'
-import type { Verifier } from '../options.js'
-import { createResponseSigner } from '../respond.js'
-import { scopeCheck } from '../route-scope.js'
-import { streamRefusal } from '../stream-failure.js'
-import type { Accepted } from '../verdict.js'
+} from './fetch-style.js'
+import { openGate } from './gate.js'
+import { assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from './options.js'
+import { scopeCheck } from './route-scope.js'
 
-export type { FetchMiddlewareOptions } from '../fetch-style.js'
-export type { Route } from '../routes.js'
-export type { ScopeQuestion } from '../scope-question.js'
+export type { FetchMiddlewareOptions } from './fetch-style.js'
+export type { Route } from './routes.js'
+export type { ScopeQuestion } from './scope-question.js'
 
 /** Options of {@link protect}. */
 export interface ProtectOptions<Rest extends readonly unknown[]>

@@ -1,5 +1,9 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { OptionNames } from '../../errors.js'
+import { assertHostRequest, assertVerifier } from '../host-values.js'
+import type { Verifier } from '../options.js'
+import { createResponseSigner } from '../respond.js'
+import type { Accepted } from '../verdict.js'
 import {
   acceptedToFetch,
   type FetchMiddlewareOptions,
@@ -7,17 +11,13 @@ import {
   rawIncoming,
   refusalToFetch,
   requestWithBody,
-} from '../fetch-style.js'
-import { assertFirst, openGate } from '../gate.js'
-import { assertHostRequest, assertVerifier } from '../host-values.js'
-import { assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from '../middleware-options.js'
-import type { Verifier } from '../options.js'
-import { createResponseSigner } from '../respond.js'
-import { scopeCheck } from '../route-scope.js'
-import type { Accepted } from '../verdict.js'
+} from './fetch-style.js'
+import { assertFirst, openGate } from './gate.js'
+import { assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from './options.js'
+import { scopeCheck } from './route-scope.js'
 
-export type { Route } from '../routes.js'
-export type { ScopeQuestion } from '../scope-question.js'
+export type { Route } from './routes.js'
+export type { ScopeQuestion } from './scope-question.js'
 
 /** Options of {@link verified}. */
 export interface HonoOptions extends FetchMiddlewareOptions {

@@ -1,17 +1,17 @@
 import type { Context, Middleware } from 'koa'
 import { incomingRequest } from '../../message/from-node.js'
-import { assertFirst, type MiddlewareOptions, openGate } from '../gate.js'
 import { assertHostRequest, assertVerifier } from '../host-values.js'
-import { assertMiddlewareOptions } from '../middleware-options.js'
-import { answerUnheard, type IncomingLike, isUnread, judgeIncoming } from '../node-style.js'
 import type { Verifier } from '../options.js'
 import { PRIVATE, type RefusalAnswer, varyOnProof } from '../respond.js'
-import { scopeCheck } from '../route-scope.js'
 import type { Accepted } from '../verdict.js'
+import { assertFirst, type MiddlewareOptions, openGate } from './gate.js'
+import { answerUnheard, type IncomingLike, isUnread, judgeIncoming } from './node-style.js'
+import { assertMiddlewareOptions } from './options.js'
+import { scopeCheck } from './route-scope.js'
 
-export type { MiddlewareOptions } from '../gate.js'
-export type { Route } from '../routes.js'
-export type { ScopeQuestion } from '../scope-question.js'
+export type { MiddlewareOptions } from './gate.js'
+export type { Route } from './routes.js'
+export type { ScopeQuestion } from './scope-question.js'
 
 /** What the middleware leaves in `ctx.state`. */
 export interface VerifiedState {

@@ -1,16 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { incomingRequest } from '../../message/from-node.js'
-import { type MiddlewareOptions, openGate } from '../gate.js'
+import { quietly } from '../../support/ignore-errors.js'
 import { assertHandler, assertNodeCall, assertVerifier } from '../host-values.js'
-import { assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from '../middleware-options.js'
-import { answerUnheard, judgeIncoming, markPrivate, sendFailure, sendRefusal } from '../node-style.js'
 import type { Verifier } from '../options.js'
-import { quietly } from '../quietly.js'
 import { refusalResponse } from '../respond.js'
-import { scopeCheck } from '../route-scope.js'
-import { streamRefusal } from '../stream-failure.js'
+import { streamRefusal } from '../steps/stream-failure.js'
 import type { Accepted, Verdict } from '../verdict.js'
+import { type MiddlewareOptions, openGate } from './gate.js'
+import { answerUnheard, judgeIncoming, markPrivate, sendFailure, sendRefusal } from './node-style.js'
+import { assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from './options.js'
+import { scopeCheck } from './route-scope.js'
 
 export {
   type FromNodeRequestOptions,
@@ -19,10 +19,10 @@ export {
   fromIncomingResponse,
   type NodeRequest,
 } from '../../message/from-node.js'
-export type { MiddlewareOptions } from '../gate.js'
-export type { Route } from '../routes.js'
-export type { ScopeQuestion } from '../scope-question.js'
-export { type SendingResponse, type SentAnswer, signAndSend } from '../sign-and-send.js'
+export type { MiddlewareOptions } from './gate.js'
+export type { Route } from './routes.js'
+export type { ScopeQuestion } from './scope-question.js'
+export { type SendingResponse, type SentAnswer, signAndSend } from './sign-and-send.js'
 
 const { exemptPreflight: _, ...KNOWN } = MIDDLEWARE_OPTIONS
 

@@ -1,6 +1,6 @@
 import { assertOptions, CountersignError, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
-import { FUNCTION } from '../../option-kinds.js'
-import { isPromise } from '../deadline.js'
+import { isPromise } from '../../support/deadline.js'
+import { FUNCTION } from '../../support/option-kinds.js'
 import { type MemoryReplayOptions, memoryReplayStore } from './memory.js'
 import type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay-store.js'
 

@@ -1,7 +1,7 @@
 import { hashText } from '#backend/hash'
 import { randomNonce } from '../../crypto/random.js'
 import { assertFlag, assertInteger, assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
-import type { Clock } from '../clock.js'
+import type { Clock } from '../../sources/monotonic-clock.js'
 import { barrierPassed } from './barrier.js'
 import { isClusterWorker } from './cluster.js'
 import { FingerprintTable } from './fingerprint-table.js'

@@ -9,7 +9,7 @@ import {
   kindOf,
   type OptionNames,
 } from '../../errors.js'
-import { deadline } from '../deadline.js'
+import { deadline } from '../../support/deadline.js'
 import { type Attempts, createAttempts } from './attempts.js'
 import { barrierPassed } from './barrier.js'
 import { claimFingerprint } from './claim-fingerprint.js'

@@ -1,4 +1,4 @@
-import type { Facts } from '../answers.js'
+import type { Facts } from '../refusal.js'
 import { BINANCE_FUTURES_CALLS } from './binance-futures.js'
 import { INFO, MARKET_DATA, NAMED, NONE, OPEN_ORDERS, ORDER, orders, PRICE } from './binance-parts.js'
 import { type Call, type Calls, sized } from './call.js'

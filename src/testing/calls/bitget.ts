@@ -1,4 +1,4 @@
-import type { Facts } from '../answers.js'
+import type { Facts } from '../refusal.js'
 import { type Call, type CallFacts, type Calls, sized } from './call.js'
 import { lines } from './lines.js'
 

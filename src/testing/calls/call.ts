@@ -1,4 +1,4 @@
-import type { Refusal } from '../answers.js'
+import type { Refusal } from '../refusal.js'
 
 /** Parameters by name; a list means that one of them is enough. */
 export type Needs = ReadonlyArray<string | readonly string[]>

@@ -1,4 +1,5 @@
-import type { Facts, Refusal, Said, VenueAnswers } from '../answers.js'
+import type { VenueAnswers } from '../answers.js'
+import type { Facts, Refusal, Said } from '../refusal.js'
 
 const serverTime = (nowMs: number) => ({ serverTime: nowMs })
 const order: NonNullable<VenueAnswers['success']> = (echo, id, nowMs) => ({

@@ -1,6 +1,7 @@
 import type { Account } from '../accounts.js'
-import type { Facts, SocketFacts, VenueAnswers } from '../answers.js'
+import type { SocketFacts, VenueAnswers } from '../answers.js'
 import { BINANCE_CALLS } from '../calls/binance.js'
+import type { Facts } from '../refusal.js'
 
 // rest-api.md and errors.md of binance-spot-api-docs; futures, options and portfolio margin say the same.
 const INVALID = { code: -1022, msg: 'Signature for this request is not valid.' }

@@ -1,4 +1,5 @@
-import type { Refusal, SocketFacts, VenueAnswers } from '../answers.js'
+import type { SocketFacts, VenueAnswers } from '../answers.js'
+import type { Refusal } from '../refusal.js'
 
 // docs.bitfinex.com, "Error codes": HTTP 500 and a list.
 const no = (code: number, text: string): Refusal => [500, ['error', code, text]]

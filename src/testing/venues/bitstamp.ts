@@ -1,4 +1,5 @@
-import type { Refusal, VenueAnswers } from '../answers.js'
+import type { VenueAnswers } from '../answers.js'
+import type { Refusal } from '../refusal.js'
 
 // bitstamp.net/api, "Error codes": HTTP 403.
 const no = (code: string, reason: string): Refusal => [403, { status: 'error', reason, code }]

@@ -1,4 +1,5 @@
-import type { Refusal, VenueAnswers } from '../answers.js'
+import type { VenueAnswers } from '../answers.js'
+import type { Refusal } from '../refusal.js'
 
 /** Alpaca: the secret itself is shown. */
 export const ALPACA: VenueAnswers = {

@@ -1,6 +1,7 @@
 import type { Account } from '../accounts.js'
-import type { Facts, Refusal, SocketFacts, VenueAnswers } from '../answers.js'
+import type { SocketFacts, VenueAnswers } from '../answers.js'
 import { BYBIT_CALLS } from '../calls/bybit.js'
+import type { Facts, Refusal } from '../refusal.js'
 
 // bybit-exchange.github.io/docs/v5/error, "HTTP Code" and "V5 Api codes": the code stands in an answer with status 200.
 const bodyOf = (retCode: number, retMsg: string, nowMs: number, result: unknown = {}) => ({

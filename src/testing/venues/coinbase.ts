@@ -1,6 +1,7 @@
 import type { Account } from '../accounts.js'
-import type { Facts, Refusal, SocketFacts, VenueAnswers } from '../answers.js'
+import type { SocketFacts, VenueAnswers } from '../answers.js'
 import { COINBASE_CALLS } from '../calls/coinbase.js'
+import type { Facts, Refusal } from '../refusal.js'
 
 const no = (status: number, message: string): Refusal => [status, { message }]
 const required: Refusal = [401, ({ name }: Facts) => ({ message: `${name} header is required` })]

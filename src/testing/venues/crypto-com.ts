@@ -1,4 +1,5 @@
-import type { Facts, Refusal, SocketFacts, VenueAnswers } from '../answers.js'
+import type { SocketFacts, VenueAnswers } from '../answers.js'
+import type { Facts, Refusal } from '../refusal.js'
 
 // exchange-docs.crypto.com/exchange/v1, "Response and Reason Codes".
 const no = (status: number, code: number, message: string): Refusal => [

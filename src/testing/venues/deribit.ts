@@ -1,4 +1,5 @@
-import type { Facts, Refusal, SocketFacts, VenueAnswers } from '../answers.js'
+import type { SocketFacts, VenueAnswers } from '../answers.js'
+import type { Facts, Refusal } from '../refusal.js'
 
 const body = (nowMs: number, said: object) => ({
   jsonrpc: '2.0',

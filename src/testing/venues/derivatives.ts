@@ -1,4 +1,5 @@
-import type { Facts, Refusal, Said, VenueAnswers } from '../answers.js'
+import type { VenueAnswers } from '../answers.js'
+import type { Facts, Refusal, Said } from '../refusal.js'
 
 // bitmex.com/app/apiKeysUsage and the API explorer: { error: { message, name } }.
 const bitmex = (status: number, message: string): Refusal => [status, { error: { message, name: 'HTTPError' } }]

@@ -1,4 +1,5 @@
-import type { Refusal, VenueAnswers } from '../answers.js'
+import type { VenueAnswers } from '../answers.js'
+import type { Refusal } from '../refusal.js'
 
 // docs.upbit.com and apidocs.bithumb.com, "REST API error codes": one form for both.
 const named = (status: number, name: string, message: string): Refusal => [status, { error: { name, message } }]

@@ -1,6 +1,7 @@
 import type { Account } from '../accounts.js'
-import type { Facts, Refusal, SocketFacts, VenueAnswers } from '../answers.js'
+import type { SocketFacts, VenueAnswers } from '../answers.js'
 import { GATE_CALLS } from '../calls/gate.js'
+import type { Facts, Refusal } from '../refusal.js'
 
 // gate.com/docs/developers/apiv4, "Error Handling", "label".
 const no = (status: number, label: string, message: string): Refusal => [status, { label, message }]

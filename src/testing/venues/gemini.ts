@@ -1,6 +1,7 @@
 import { base64Decode, utf8Decode } from '../../crypto/encoding.js'
-import type { Facts, Refusal, VenueAnswers } from '../answers.js'
+import type { VenueAnswers } from '../answers.js'
 import { jsonOf, without } from '../parameters.js'
+import type { Facts, Refusal } from '../refusal.js'
 
 // docs.gemini.com/rest/error-codes: HTTP 400, 403 for roles.
 const no = (status: number, reason: string, message: string): Refusal => [status, { result: 'error', reason, message }]

@@ -1,4 +1,5 @@
-import type { Refusal, SocketFacts, VenueAnswers } from '../answers.js'
+import type { SocketFacts, VenueAnswers } from '../answers.js'
+import type { Refusal } from '../refusal.js'
 
 // huobiapi.github.io/docs/spot, "Error Code": HTTP 200, one code for all of it, and the reason in words; that of an address
 // is ours.

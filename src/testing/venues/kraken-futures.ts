@@ -1,4 +1,5 @@
-import type { Facts, Refusal, VenueAnswers } from '../answers.js'
+import type { VenueAnswers } from '../answers.js'
+import type { Facts, Refusal } from '../refusal.js'
 
 // docs.kraken.com, futures, "Error codes": HTTP 200.
 const no = (error: string): Refusal => [

@@ -1,6 +1,7 @@
 import type { Account, Permission } from '../accounts.js'
-import type { Refusal, SocketFacts, VenueAnswers } from '../answers.js'
+import type { SocketFacts, VenueAnswers } from '../answers.js'
 import { KRAKEN_CALLS } from '../calls/kraken.js'
+import type { Refusal } from '../refusal.js'
 
 // docs.kraken.com, "Spot errors": always HTTP 200, with what went wrong in a list.
 const no = (error: string): Refusal => [200, { error: [error] }]

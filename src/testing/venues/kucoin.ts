@@ -1,6 +1,7 @@
 import type { Account } from '../accounts.js'
-import type { Refusal, VenueAnswers } from '../answers.js'
+import type { VenueAnswers } from '../answers.js'
 import { KUCOIN_CALLS } from '../calls/kucoin.js'
+import type { Refusal } from '../refusal.js'
 
 // kucoin.com/docs-new, "Errors code".
 const no = (code: string, msg: string): Refusal => [401, { code, msg }]

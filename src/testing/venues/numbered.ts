@@ -1,4 +1,5 @@
-import type { Facts, Refusal, VenueAnswers } from '../answers.js'
+import type { VenueAnswers } from '../answers.js'
+import type { Facts, Refusal } from '../refusal.js'
 
 // developer-pro.bitmart.com, "Error Code", "Authentication".
 const bitmart = (status: number, code: number, message: string): Refusal => [

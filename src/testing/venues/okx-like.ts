@@ -1,6 +1,7 @@
 import type { VerdictCode } from '../../errors.js'
-import type { Facts, Refusal, SocketFacts, VenueAnswers } from '../answers.js'
+import type { SocketFacts, VenueAnswers } from '../answers.js'
 import { BITGET_CALLS } from '../calls/bitget.js'
+import type { Facts, Refusal } from '../refusal.js'
 
 // Bitget, "Error Code", "REST API": HTTP 400.
 const bitget = (code: string, msg: string): Refusal => [

@@ -1,7 +1,8 @@
 import type { VerdictCode } from '../../errors.js'
 import type { Account } from '../accounts.js'
-import type { Refusal, SocketFacts, VenueAnswers } from '../answers.js'
+import type { SocketFacts, VenueAnswers } from '../answers.js'
 import { OKX_CALLS } from '../calls/okx.js'
+import type { Refusal } from '../refusal.js'
 
 // docs-v5, "Error code", "API Class" (50100 to 50199): HTTP 401.
 const no = (code: string, msg: string): Refusal => [401, { code, msg, data: [] }]

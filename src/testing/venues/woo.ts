@@ -1,4 +1,5 @@
-import type { Facts, Refusal, VenueAnswers } from '../answers.js'
+import type { VenueAnswers } from '../answers.js'
+import type { Facts, Refusal } from '../refusal.js'
 
 // WOO X and Orderly share their numbers: docs "Error codes".
 const no = (status: number, code: number, message: string): Refusal => [

@@ -1,4 +1,5 @@
-import type { Facts, Refusal, VenueAnswers } from '../answers.js'
+import type { VenueAnswers } from '../answers.js'
+import type { Facts, Refusal } from '../refusal.js'
 
 // docs.btcmarkets.net, "Errors".
 const btc = (status: number, code: string, message: string): Refusal => [status, { code, message }]

@@ -15,12 +15,12 @@ import {
   signRequestSync,
   venueClock,
 } from '../../../src/client/index.js'
-import { fileHighWater } from '../../../src/client/nonce-file.js'
 import { signInterceptor } from '../../../src/client/undici.js'
 import { hmacKey } from '../../../src/crypto/index.js'
+import { binance } from '../../../src/exchange/catalogue/binance.js'
 import { httpRequest } from '../../../src/message/index.js'
-import { binance } from '../../../src/schemes/exchange/binance.js'
 import { rfc9421, rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
+import { fileHighWater } from '../../../src/sources/nonce-file.js'
 import type { OptionsRoom } from './row.js'
 
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(7) })

@@ -1,11 +1,11 @@
-import { binance } from '../../../src/schemes/exchange/binance.js'
-import { bitstamp, bitstampResponses } from '../../../src/schemes/exchange/bitstamp.js'
-import { checkKey, defineVenue, venueScheme } from '../../../src/schemes/exchange/index.js'
-import { kucoin } from '../../../src/schemes/exchange/kucoin.js'
-import { okx, okxRules } from '../../../src/schemes/exchange/okx.js'
+import { binance } from '../../../src/exchange/catalogue/binance.js'
+import { bitstamp, bitstampResponses } from '../../../src/exchange/catalogue/bitstamp.js'
+import { kucoin } from '../../../src/exchange/catalogue/kucoin.js'
+import { okx, okxRules } from '../../../src/exchange/catalogue/okx.js'
+import { checkKey, defineVenue, venueScheme } from '../../../src/exchange/index.js'
 import type { OptionsRoom } from './row.js'
 
-// test/unit/schemes/exchange/environments.test.ts asks every factory.
+// test/unit/exchange/environments.test.ts asks every factory.
 const account = { apiKey: 'key', secret: 'secret' }
 const signer = binance(account)
 const rules = binance().spec

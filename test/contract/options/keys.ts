@@ -37,7 +37,7 @@ import {
   webCryptoSigningKey,
   webCryptoVerifyingKey,
 } from '../../../src/crypto/index.js'
-import { importVenueKey } from '../../../src/schemes/exchange/index.js'
+import { importVenueKey } from '../../../src/exchange/index.js'
 import type { OptionsRoom, OptionsRow } from './row.js'
 
 const keyId = 'k'

@@ -1,4 +1,4 @@
-import { openVenueSocket, type VenueSocketOptions } from '../../../src/client/websocket.js'
+import { openVenueSocket, type VenueSocketOptions } from '../../../src/client/socket/websocket.js'
 import type { OptionsRoom } from './row.js'
 
 /** A class whose connections never come to anything. */

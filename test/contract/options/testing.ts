@@ -1,4 +1,4 @@
-import { binance } from '../../../src/schemes/exchange/binance.js'
+import { binance } from '../../../src/exchange/catalogue/binance.js'
 import { venueDouble } from '../../../src/testing/double.js'
 import type { OptionsRoom } from './row.js'
 

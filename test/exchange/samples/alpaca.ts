@@ -1,4 +1,4 @@
-import { alpaca } from '../../../src/schemes/exchange/alpaca.js'
+import { alpaca } from '../../../src/exchange/catalogue/alpaca.js'
 import type { VenueSample } from '../sample.js'
 
 const signer = alpaca({ apiKey: 'key-alpaca', secret: 'secret-alpaca' })

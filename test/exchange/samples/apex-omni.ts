@@ -1,4 +1,4 @@
-import { apexOmni } from '../../../src/schemes/exchange/apex-omni.js'
+import { apexOmni } from '../../../src/exchange/catalogue/apex-omni.js'
 import type { VenueSample } from '../sample.js'
 
 const passphrase = 'phrase-apex'

@@ -1,5 +1,5 @@
 import { ed25519PrivateKey } from '../../../src/crypto/index.js'
-import { backpack } from '../../../src/schemes/exchange/backpack.js'
+import { backpack } from '../../../src/exchange/catalogue/backpack.js'
 import type { VenueSample } from '../sample.js'
 
 // The key id of a Backpack key is its public half.

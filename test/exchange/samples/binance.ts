@@ -1,5 +1,5 @@
 import { ed25519PrivateKey } from '../../../src/crypto/index.js'
-import { binance } from '../../../src/schemes/exchange/binance.js'
+import { binance } from '../../../src/exchange/catalogue/binance.js'
 import type { VenueSample } from '../sample.js'
 
 const hmac = binance({ apiKey: 'key-binance', secret: 'secret-binance', recvWindow: 5000 })

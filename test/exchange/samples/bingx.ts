@@ -1,4 +1,4 @@
-import { bingx } from '../../../src/schemes/exchange/bingx.js'
+import { bingx } from '../../../src/exchange/catalogue/bingx.js'
 import type { VenueSample } from '../sample.js'
 
 const signer = bingx({ apiKey: 'key-bingx', secret: 'secret-bingx', recvWindow: 5000 })

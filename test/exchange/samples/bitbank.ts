@@ -1,4 +1,4 @@
-import { bitbank } from '../../../src/schemes/exchange/bitbank.js'
+import { bitbank } from '../../../src/exchange/catalogue/bitbank.js'
 import { DIGIT_NONCE, type VenueSample } from '../sample.js'
 
 const credentials = { apiKey: 'key-bitbank', secret: 'secret-bitbank' }

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { bitfinex } from '../../../src/schemes/exchange/bitfinex.js'
+import { bitfinex } from '../../../src/exchange/catalogue/bitfinex.js'
 import type { VenueSample } from '../sample.js'
 
 const signer = bitfinex({ apiKey: 'key-bitfinex', secret: 'secret-bitfinex' })

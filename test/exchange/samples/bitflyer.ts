@@ -1,4 +1,4 @@
-import { bitflyer } from '../../../src/schemes/exchange/bitflyer.js'
+import { bitflyer } from '../../../src/exchange/catalogue/bitflyer.js'
 import type { VenueSample } from '../sample.js'
 
 const signer = bitflyer({ apiKey: 'key-bitflyer', secret: 'secret-bitflyer' })

@@ -1,4 +1,4 @@
-import { bitget } from '../../../src/schemes/exchange/bitget.js'
+import { bitget } from '../../../src/exchange/catalogue/bitget.js'
 import type { VenueSample } from '../sample.js'
 
 const passphrase = 'phrase-1'

@@ -1,4 +1,4 @@
-import { bithumbV1 } from '../../../src/schemes/exchange/bithumb-v1.js'
+import { bithumbV1 } from '../../../src/exchange/catalogue/bithumb-v1.js'
 import type { VenueSample } from '../sample.js'
 
 const signer = bithumbV1({ apiKey: 'key-bithumb-v1', secret: 'secret-bithumb-v1' })

@@ -1,4 +1,4 @@
-import { bithumb } from '../../../src/schemes/exchange/bithumb.js'
+import { bithumb } from '../../../src/exchange/catalogue/bithumb.js'
 import { UUID_NONCE, type VenueSample } from '../sample.js'
 
 const signer = bithumb({ apiKey: 'key-bithumb', secret: 'secret-bithumb' })

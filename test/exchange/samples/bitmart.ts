@@ -1,4 +1,4 @@
-import { bitmart } from '../../../src/schemes/exchange/bitmart.js'
+import { bitmart } from '../../../src/exchange/catalogue/bitmart.js'
 import type { VenueSample } from '../sample.js'
 
 const passphrase = 'memo-1'

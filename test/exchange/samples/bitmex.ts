@@ -1,4 +1,4 @@
-import { bitmex } from '../../../src/schemes/exchange/bitmex.js'
+import { bitmex } from '../../../src/exchange/catalogue/bitmex.js'
 import type { VenueSample } from '../sample.js'
 
 const signer = bitmex({ apiKey: 'key-bitmex', secret: 'secret-bitmex' })

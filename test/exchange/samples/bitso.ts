@@ -1,4 +1,4 @@
-import { bitso } from '../../../src/schemes/exchange/bitso.js'
+import { bitso } from '../../../src/exchange/catalogue/bitso.js'
 import { DIGIT_NONCE, type VenueSample } from '../sample.js'
 
 const signer = bitso({ apiKey: 'key-bitso', secret: 'secret-bitso' })

@@ -1,4 +1,4 @@
-import { bitstamp } from '../../../src/schemes/exchange/bitstamp.js'
+import { bitstamp } from '../../../src/exchange/catalogue/bitstamp.js'
 import { UUID_NONCE, type VenueSample } from '../sample.js'
 
 const signer = bitstamp({ apiKey: 'key-bitstamp', secret: 'secret-bitstamp' })

@@ -1,4 +1,4 @@
-import { bitvavo } from '../../../src/schemes/exchange/bitvavo.js'
+import { bitvavo } from '../../../src/exchange/catalogue/bitvavo.js'
 import type { VenueSample } from '../sample.js'
 
 const signer = bitvavo({ apiKey: 'key-bitvavo', secret: 'secret-bitvavo' })

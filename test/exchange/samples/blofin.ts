@@ -1,4 +1,4 @@
-import { blofin } from '../../../src/schemes/exchange/blofin.js'
+import { blofin } from '../../../src/exchange/catalogue/blofin.js'
 import type { VenueSample } from '../sample.js'
 
 const passphrase = 'phrase-blofin'

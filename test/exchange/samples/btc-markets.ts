@@ -1,4 +1,4 @@
-import { btcMarkets } from '../../../src/schemes/exchange/btc-markets.js'
+import { btcMarkets } from '../../../src/exchange/catalogue/btc-markets.js'
 import type { VenueSample } from '../sample.js'
 
 const signer = btcMarkets({ apiKey: 'key-btc-markets', secret: 'c2VjcmV0LWJ0Yy1tYXJrZXRz' })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { importRsaSigningKey, isSyncKey, type SyncVerifyingKey } from '../../../src/crypto/index.js'
-import { bybit } from '../../../src/schemes/exchange/bybit.js'
+import { bybit } from '../../../src/exchange/catalogue/bybit.js'
 import type { VenueSample } from '../sample.js'
 
 const account = { apiKey: 'key-bybit', secret: 'secret-bybit' }

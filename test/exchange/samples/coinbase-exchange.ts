@@ -1,4 +1,4 @@
-import { coinbaseExchange } from '../../../src/schemes/exchange/coinbase-exchange.js'
+import { coinbaseExchange } from '../../../src/exchange/catalogue/coinbase-exchange.js'
 import type { VenueSample } from '../sample.js'
 
 const passphrase = 'phrase-1'

@@ -1,4 +1,4 @@
-import { coinbaseInternational } from '../../../src/schemes/exchange/coinbase-international.js'
+import { coinbaseInternational } from '../../../src/exchange/catalogue/coinbase-international.js'
 import type { VenueSample } from '../sample.js'
 
 const passphrase = 'phrase-1'

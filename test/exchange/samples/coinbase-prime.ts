@@ -1,4 +1,4 @@
-import { coinbasePrime } from '../../../src/schemes/exchange/coinbase-prime.js'
+import { coinbasePrime } from '../../../src/exchange/catalogue/coinbase-prime.js'
 import type { VenueSample } from '../sample.js'
 
 const passphrase = 'phrase-1'

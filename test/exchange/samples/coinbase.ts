@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { ecdsaPrivateKey, ed25519PrivateKey } from '../../../src/crypto/index.js'
-import { coinbase } from '../../../src/schemes/exchange/coinbase.js'
+import { coinbase } from '../../../src/exchange/catalogue/coinbase.js'
 import type { VenueSample } from '../sample.js'
 
 const keyId = 'organizations/11111111-2222-4333-8444-555555555555/apiKeys/66666666-7777-4888-8999-aaaaaaaaaaaa'

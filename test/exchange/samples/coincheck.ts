@@ -1,4 +1,4 @@
-import { coincheck } from '../../../src/schemes/exchange/coincheck.js'
+import { coincheck } from '../../../src/exchange/catalogue/coincheck.js'
 import { DIGIT_NONCE, type VenueSample } from '../sample.js'
 
 const signer = coincheck({ apiKey: 'key-coincheck', secret: 'secret-coincheck' })

@@ -1,4 +1,4 @@
-import { coinex } from '../../../src/schemes/exchange/coinex.js'
+import { coinex } from '../../../src/exchange/catalogue/coinex.js'
 import type { VenueSample } from '../sample.js'
 
 const account = { apiKey: 'key-coinex', secret: 'secret-coinex' }

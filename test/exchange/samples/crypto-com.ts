@@ -1,4 +1,4 @@
-import { cryptoCom } from '../../../src/schemes/exchange/crypto-com.js'
+import { cryptoCom } from '../../../src/exchange/catalogue/crypto-com.js'
 import type { VenueSample } from '../sample.js'
 
 const signer = cryptoCom({ apiKey: 'key-crypto-com', secret: 'secret-crypto-com' })

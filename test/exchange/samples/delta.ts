@@ -1,4 +1,4 @@
-import { delta } from '../../../src/schemes/exchange/delta.js'
+import { delta } from '../../../src/exchange/catalogue/delta.js'
 import type { VenueSample } from '../sample.js'
 
 const signer = delta({ apiKey: 'key-delta', secret: 'secret-delta' })

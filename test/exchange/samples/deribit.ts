@@ -1,4 +1,4 @@
-import { deribit } from '../../../src/schemes/exchange/deribit.js'
+import { deribit } from '../../../src/exchange/catalogue/deribit.js'
 import type { VenueSample } from '../sample.js'
 
 const signer = deribit({ apiKey: 'key-deribit', secret: 'secret-deribit' })

@@ -1,5 +1,5 @@
 import { ed25519PrivateKey } from '../../../src/crypto/index.js'
-import { foxbit } from '../../../src/schemes/exchange/foxbit.js'
+import { foxbit } from '../../../src/exchange/catalogue/foxbit.js'
 import type { VenueSample } from '../sample.js'
 
 const hmac = foxbit({ apiKey: 'key-foxbit', secret: 'secret-foxbit' })

@@ -1,4 +1,4 @@
-import { gate } from '../../../src/schemes/exchange/gate.js'
+import { gate } from '../../../src/exchange/catalogue/gate.js'
 import type { VenueSample } from '../sample.js'
 
 const account = { apiKey: 'key-gate', secret: 'secret-gate' }

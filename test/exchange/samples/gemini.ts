@@ -1,4 +1,4 @@
-import { gemini } from '../../../src/schemes/exchange/gemini.js'
+import { gemini } from '../../../src/exchange/catalogue/gemini.js'
 import { DIGIT_NONCE, type VenueSample } from '../sample.js'
 
 const credentials = { apiKey: 'account-key-gemini', secret: 'secret-gemini' }

@@ -1,4 +1,4 @@
-import { hashkey } from '../../../src/schemes/exchange/hashkey.js'
+import { hashkey } from '../../../src/exchange/catalogue/hashkey.js'
 import type { VenueSample } from '../sample.js'
 
 const signer = hashkey({ apiKey: 'key-hashkey', secret: 'secret-hashkey' })

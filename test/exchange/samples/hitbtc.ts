@@ -1,4 +1,4 @@
-import { hitbtc } from '../../../src/schemes/exchange/hitbtc.js'
+import { hitbtc } from '../../../src/exchange/catalogue/hitbtc.js'
 import type { VenueSample } from '../sample.js'
 
 const account = { apiKey: 'key-hitbtc', secret: 'secret-hitbtc' }

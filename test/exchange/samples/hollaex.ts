@@ -1,4 +1,4 @@
-import { hollaex } from '../../../src/schemes/exchange/hollaex.js'
+import { hollaex } from '../../../src/exchange/catalogue/hollaex.js'
 import type { VenueSample } from '../sample.js'
 
 const signer = hollaex({ apiKey: 'key-hollaex', secret: 'secret-hollaex' })

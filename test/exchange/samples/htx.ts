@@ -1,5 +1,5 @@
 import { ed25519PrivateKey } from '../../../src/crypto/index.js'
-import { htx } from '../../../src/schemes/exchange/htx.js'
+import { htx } from '../../../src/exchange/catalogue/htx.js'
 import type { VenueSample } from '../sample.js'
 
 const hmac = htx({ apiKey: 'key+htx=', secret: 'secret-htx' })

@@ -1,4 +1,4 @@
-import { independentReserve } from '../../../src/schemes/exchange/independent-reserve.js'
+import { independentReserve } from '../../../src/exchange/catalogue/independent-reserve.js'
 import { DIGIT_NONCE, type VenueSample } from '../sample.js'
 
 const signer = independentReserve({ apiKey: 'key-ir', secret: 'secret-ir' })

@@ -6,7 +6,7 @@ import {
   type SyncSigningKey,
   type SyncVerifyingKey,
 } from '../../../src/crypto/index.js'
-import { kalshi } from '../../../src/schemes/exchange/kalshi.js'
+import { kalshi } from '../../../src/exchange/catalogue/kalshi.js'
 import type { VenueSample } from '../sample.js'
 
 const pem = readFileSync(new URL('../../vectors/pkcs8/rsa.pem', import.meta.url), 'utf8')

@@ -1,4 +1,4 @@
-import { krakenFutures } from '../../../src/schemes/exchange/kraken-futures.js'
+import { krakenFutures } from '../../../src/exchange/catalogue/kraken-futures.js'
 import { DIGIT_NONCE, type VenueSample } from '../sample.js'
 
 const account = { apiKey: '/key+kraken', secret: 'c2VjcmV0LWtyYWtlbg==' }

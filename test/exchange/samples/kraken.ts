@@ -1,4 +1,4 @@
-import { kraken } from '../../../src/schemes/exchange/kraken.js'
+import { kraken } from '../../../src/exchange/catalogue/kraken.js'
 import { DIGIT_NONCE, type VenueSample } from '../sample.js'
 
 const signer = kraken({ apiKey: '/key+kraken', secret: 'c2VjcmV0LWtyYWtlbg==' })

@@ -1,4 +1,4 @@
-import { kucoin } from '../../../src/schemes/exchange/kucoin.js'
+import { kucoin } from '../../../src/exchange/catalogue/kucoin.js'
 import type { VenueSample } from '../sample.js'
 
 const passphrase = 'phrase-1'

@@ -1,4 +1,4 @@
-import { latoken } from '../../../src/schemes/exchange/latoken.js'
+import { latoken } from '../../../src/exchange/catalogue/latoken.js'
 import type { VenueSample } from '../sample.js'
 
 const credentials = { apiKey: 'key-latoken', secret: 'secret-latoken' }

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { lbank } from '../../../src/schemes/exchange/lbank.js'
+import { lbank } from '../../../src/exchange/catalogue/lbank.js'
 import type { VenueSample } from '../sample.js'
 
 const signer = lbank({ apiKey: 'key-lbank', secret: 'secret-lbank' })

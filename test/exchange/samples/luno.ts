@@ -1,4 +1,4 @@
-import { luno } from '../../../src/schemes/exchange/luno.js'
+import { luno } from '../../../src/exchange/catalogue/luno.js'
 import type { VenueSample } from '../sample.js'
 
 const signer = luno({ apiKey: 'key-luno', secret: 'secret-luno' })

@@ -1,4 +1,4 @@
-import { mexcContract } from '../../../src/schemes/exchange/mexc-contract.js'
+import { mexcContract } from '../../../src/exchange/catalogue/mexc-contract.js'
 import type { VenueSample } from '../sample.js'
 
 const signer = mexcContract({ apiKey: 'key-mexc', secret: 'secret-mexc' })

@@ -1,4 +1,4 @@
-import { mexc } from '../../../src/schemes/exchange/mexc.js'
+import { mexc } from '../../../src/exchange/catalogue/mexc.js'
 import type { VenueSample } from '../sample.js'
 
 const signer = mexc({ apiKey: 'key-mexc', secret: 'secret-mexc', recvWindow: 5000 })

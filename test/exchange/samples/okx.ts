@@ -1,4 +1,4 @@
-import { okx } from '../../../src/schemes/exchange/okx.js'
+import { okx } from '../../../src/exchange/catalogue/okx.js'
 import type { VenueSample } from '../sample.js'
 
 const passphrase = 'phrase-1'

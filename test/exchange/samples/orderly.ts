@@ -1,5 +1,5 @@
 import { ed25519PrivateKey } from '../../../src/crypto/index.js'
-import { orderly } from '../../../src/schemes/exchange/orderly.js'
+import { orderly } from '../../../src/exchange/catalogue/orderly.js'
 import type { VenueSample } from '../sample.js'
 
 const key = ed25519PrivateKey({

@@ -1,4 +1,4 @@
-import { p2b } from '../../../src/schemes/exchange/p2b.js'
+import { p2b } from '../../../src/exchange/catalogue/p2b.js'
 import { DIGIT_NONCE, type VenueSample } from '../sample.js'
 
 const signer = p2b({ apiKey: 'key-p2b', secret: 'secret-p2b' })

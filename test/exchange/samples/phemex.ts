@@ -1,4 +1,4 @@
-import { phemex } from '../../../src/schemes/exchange/phemex.js'
+import { phemex } from '../../../src/exchange/catalogue/phemex.js'
 import type { VenueSample } from '../sample.js'
 
 const signer = phemex({ apiKey: 'key-phemex', secret: 'secret-phemex' })

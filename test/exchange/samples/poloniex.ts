@@ -1,4 +1,4 @@
-import { poloniex } from '../../../src/schemes/exchange/poloniex.js'
+import { poloniex } from '../../../src/exchange/catalogue/poloniex.js'
 import type { VenueSample } from '../sample.js'
 
 const signer = poloniex({ apiKey: 'key-poloniex', secret: 'secret-poloniex', recvWindow: 5000 })

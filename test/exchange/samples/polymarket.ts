@@ -1,4 +1,4 @@
-import { polymarket } from '../../../src/schemes/exchange/polymarket.js'
+import { polymarket } from '../../../src/exchange/catalogue/polymarket.js'
 import type { VenueSample } from '../sample.js'
 
 const passphrase = 'phrase-polymarket'

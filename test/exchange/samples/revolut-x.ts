@@ -1,5 +1,5 @@
 import { ed25519PrivateKey } from '../../../src/crypto/index.js'
-import { revolutX } from '../../../src/schemes/exchange/revolut-x.js'
+import { revolutX } from '../../../src/exchange/catalogue/revolut-x.js'
 import type { VenueSample } from '../sample.js'
 
 const key = ed25519PrivateKey({ keyId: 'keyRevolutX', seed: new Uint8Array(32).fill(5) })

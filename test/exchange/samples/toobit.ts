@@ -1,4 +1,4 @@
-import { toobit } from '../../../src/schemes/exchange/toobit.js'
+import { toobit } from '../../../src/exchange/catalogue/toobit.js'
 import type { VenueSample } from '../sample.js'
 
 const signer = toobit({ apiKey: 'key-toobit', secret: 'secret-toobit', recvWindow: 5000 })

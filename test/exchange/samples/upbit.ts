@@ -1,4 +1,4 @@
-import { upbit } from '../../../src/schemes/exchange/upbit.js'
+import { upbit } from '../../../src/exchange/catalogue/upbit.js'
 import { UUID_NONCE, type VenueSample } from '../sample.js'
 
 export const samples: readonly VenueSample[] = ([undefined, 'hs256'] as const).map((variant) => {

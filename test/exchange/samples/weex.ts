@@ -1,4 +1,4 @@
-import { weex } from '../../../src/schemes/exchange/weex.js'
+import { weex } from '../../../src/exchange/catalogue/weex.js'
 import type { VenueSample } from '../sample.js'
 
 const passphrase = 'phrase-1'

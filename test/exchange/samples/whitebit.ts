@@ -1,4 +1,4 @@
-import { whitebit } from '../../../src/schemes/exchange/whitebit.js'
+import { whitebit } from '../../../src/exchange/catalogue/whitebit.js'
 import { DIGIT_NONCE, type VenueSample } from '../sample.js'
 
 export const samples: readonly VenueSample[] = [false, true].map((nonceWindow) => {

@@ -1,4 +1,4 @@
-import { wooV1 } from '../../../src/schemes/exchange/woo-v1.js'
+import { wooV1 } from '../../../src/exchange/catalogue/woo-v1.js'
 import type { VenueSample } from '../sample.js'
 
 const signer = wooV1({ apiKey: 'key/woo+==', secret: 'secret-woo' })

@@ -1,4 +1,4 @@
-import { woo } from '../../../src/schemes/exchange/woo.js'
+import { woo } from '../../../src/exchange/catalogue/woo.js'
 import type { VenueSample } from '../sample.js'
 
 const signer = woo({ apiKey: 'key/woo+==', secret: 'secret-woo' })

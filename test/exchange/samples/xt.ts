@@ -1,4 +1,4 @@
-import { xt } from '../../../src/schemes/exchange/xt.js'
+import { xt } from '../../../src/exchange/catalogue/xt.js'
 import type { VenueSample } from '../sample.js'
 
 const VARIANTS = [undefined, 'futures', 'futures-encoded', 'validate', 'validate-futures'] as const

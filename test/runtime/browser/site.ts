@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { KeyRecord } from '../../../src/access/key-record.js'
 import { importVerifyingKey } from '../../../src/crypto/import.js'
 import type { VerifyingKey } from '../../../src/crypto/key.js'
 import { rfc9421Verifier } from '../../../src/schemes/rfc9421/verifier.js'
-import type { KeyRecord } from '../../../src/server/key-source.js'
 import { protectListener } from '../../../src/server/middleware/node.js'
-import { strictPolicy } from '../../../src/server/policy.js'
+import { strictPolicy } from '../../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../../src/server/replay/memory.js'
 import { createVerifier } from '../../../src/server/verifier.js'
 

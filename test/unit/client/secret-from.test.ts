@@ -16,8 +16,8 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { keyset } from '../../../src/client/keyset.js'
-import { reloadKeyset } from '../../../src/client/keyset-reload.js'
+import { keyset } from '../../../src/client/keyset/keyset.js'
+import { reloadKeyset } from '../../../src/client/keyset/reload.js'
 import {
   keysetSource,
   readVaultFile,
@@ -33,7 +33,7 @@ import { importSigningKey } from '../../../src/crypto/import.js'
 import type { PrivateKey, SigningKey } from '../../../src/crypto/key.js'
 import { Secret } from '../../../src/crypto/secret.js'
 import { isCountersignError } from '../../../src/errors.js'
-import { okx } from '../../../src/schemes/exchange/okx.js'
+import { okx } from '../../../src/exchange/catalogue/okx.js'
 import { needlesOf, PRINTERS } from '../../attacks/printers.js'
 import { codeOf } from './rejection.js'
 

@@ -11,9 +11,9 @@ import {
   randomBytes,
   Secret,
 } from '../../../src/crypto/index.js'
+import { okx } from '../../../src/exchange/catalogue/okx.js'
+import { importVenueKey } from '../../../src/exchange/index.js'
 import { localKek, newKekText } from '../../../src/keyring/index.js'
-import { importVenueKey } from '../../../src/schemes/exchange/index.js'
-import { okx } from '../../../src/schemes/exchange/okx.js'
 
 /*
  * One rule for secrets that are text, at every door: a byte order mark before and one line break behind are no part of it; white

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { increasingNonces } from '../../../src/client/increasing-nonces.js'
 import { signRequest, signRequestSync } from '../../../src/client/sign-request.js'
 import { ENCODE } from '../../../src/crypto/encoding.js'
 import type { SigningKey, SyncSigningKey, TextEncoding } from '../../../src/crypto/key.js'
 import { combinedValue } from '../../../src/message/fields.js'
 import { type HttpRequest, httpRequest } from '../../../src/message/message.js'
 import { rfc9421 } from '../../../src/schemes/rfc9421/signer.js'
+import { increasingNonces } from '../../../src/sources/increasing-nonces.js'
 import { codeOf } from './rejection.js'
 import { key, signer } from './venue.js'
 

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { allowInsecure } from '../../../src/client/origins.js'
-import { serverClock } from '../../../src/client/server-clock.js'
-import { createSignedFetch } from '../../../src/client/signed-fetch.js'
+import { allowInsecure } from '../../../src/client/fetch/origins.js'
+import { createSignedFetch } from '../../../src/client/fetch/signed-fetch.js'
 import { dateHeaderTime, jsonTime } from '../../../src/client/time-source.js'
+import { serverClock } from '../../../src/sources/server-clock.js'
 import { codeOf } from './rejection.js'
 import { signer, venue } from './venue.js'
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { createSignedFetch } from '../../../src/client/signed-fetch.js'
+import { createSignedFetch } from '../../../src/client/fetch/signed-fetch.js'
 import { type VenueClockOptions, venueClock } from '../../../src/client/venue-clock.js'
-import { binance } from '../../../src/schemes/exchange/binance.js'
-import { kraken } from '../../../src/schemes/exchange/kraken.js'
-import { okx } from '../../../src/schemes/exchange/okx.js'
+import { binance } from '../../../src/exchange/catalogue/binance.js'
+import { kraken } from '../../../src/exchange/catalogue/kraken.js'
+import { okx } from '../../../src/exchange/catalogue/okx.js'
 import { codeOf } from './rejection.js'
 
 const START = 1_700_000_000_000

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { createSignedFetch } from '../../../src/client/fetch/signed-fetch.js'
 import { signRequestSync } from '../../../src/client/sign-request.js'
-import { createSignedFetch } from '../../../src/client/signed-fetch.js'
 import { createResponseVerifier, type ResponseVerifierOptions } from '../../../src/client/verify-response.js'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import { type FieldLines, withoutFields } from '../../../src/message/fields.js'

@@ -15,7 +15,7 @@ import {
   type VerifyingKey,
   validateForRegistration,
 } from '../../../src/crypto/index.js'
-import { importVenueKey, type VenueKeyType } from '../../../src/schemes/exchange/index.js'
+import { importVenueKey, type VenueKeyType } from '../../../src/exchange/index.js'
 import { keyFile } from './key-files.js'
 
 /*

@@ -1,14 +1,14 @@
 import { afterAll, describe, expect, test } from 'vitest'
+import { incident } from '../../../src/audit/incident.js'
+import { memoryAuditLog } from '../../../src/audit/memory.js'
 import { isCountersignError } from '../../../src/errors.js'
 import { OPERATIONS } from '../../../src/keyring/api/operations.js'
-import { memoryAuditLog } from '../../../src/keyring/audit-memory.js'
-import { incident } from '../../../src/keyring/incident.js'
-import { CLEARABLE, ISSUE_NAMES, neverExpires, SETTING_NAMES } from '../../../src/keyring/issue-options.js'
+import { CLEARABLE, ISSUE_NAMES, neverExpires, SETTING_NAMES } from '../../../src/keyring/change/issue-options.js'
 import { createKeyring } from '../../../src/keyring/keyring.js'
 import type { IssuedKey, Keyring } from '../../../src/keyring/keyring-options.js'
 import { RENEW_NAMES, ROTATE_NAMES, unboundRecords } from '../../../src/keyring/keyring-options.js'
 import { memoryKeyStore } from '../../../src/keyring/stores/memory.js'
-import { apiWorld, ROOT } from './api-world.js'
+import { apiWorld, ROOT } from './api/world.js'
 import { BY, keyringWorld } from './keyring-world.js'
 
 const worlds: Array<{ readonly keyring: Keyring }> = []

@@ -4,8 +4,9 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test, vi } from 'vitest'
 import { fieldValues } from '../../../src/message/fields.js'
 import { fromFetchRequest, fromFetchResponse } from '../../../src/message/from-fetch.js'
-import { type BodyStream, httpRequest, httpResponse } from '../../../src/message/message.js'
+import { httpRequest, httpResponse } from '../../../src/message/message.js'
 import { toFetchRequest, toFetchResponse, toReadableStream } from '../../../src/message/to-fetch.js'
+import type { BodyStream } from '../../../src/support/body.js'
 import { bytes, codeOf, drain, rejectionOf, source, text, textOf } from './refusal.js'
 
 /** Runs `act` against a loopback server that answers with what it got, head and body. */

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
-import { readBody } from '../../../src/message/body.js'
 import { incomingBody, restoringBody } from '../../../src/message/from-node-body.js'
-import type { BodyStream } from '../../../src/message/message.js'
+import type { BodyStream } from '../../../src/support/body.js'
+import { readBody } from '../../../src/support/body.js'
 import { drain, rejectionOf, text } from './refusal.js'
 
 const turn = (): Promise<void> => new Promise((next) => setImmediate(next))

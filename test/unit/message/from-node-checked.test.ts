@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { describe, expect, test, vi } from 'vitest'
 import { CountersignError, type ErrorCode } from '../../../src/errors.js'
-import type { BodyCheck } from '../../../src/message/body.js'
 import { checkItself, restore } from '../../../src/message/from-node-checked.js'
+import type { BodyCheck } from '../../../src/support/body.js'
 import { bytes, text } from './refusal.js'
 
 const turn = (): Promise<void> => new Promise((next) => setImmediate(next))

@@ -2,10 +2,10 @@ import { createServer, get, type IncomingMessage, type ServerResponse, request a
 import { connect as connectHttp2, createServer as createHttp2Server, type OutgoingHttpHeaders } from 'node:http2'
 import { type AddressInfo, connect, type Server } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { readBody } from '../../../src/message/body.js'
 import { fieldValues } from '../../../src/message/fields.js'
 import { fromIncomingMessage, fromIncomingResponse, type NodeRequest } from '../../../src/message/from-node.js'
-import type { BodyStream } from '../../../src/message/message.js'
+import type { BodyStream } from '../../../src/support/body.js'
+import { readBody } from '../../../src/support/body.js'
 import { bytes, codeOf, drain, rejectionOf, text } from './refusal.js'
 
 type Handler<T> = (request: NodeRequest, response: ServerResponse) => T | Promise<T>

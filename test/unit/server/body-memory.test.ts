@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { readSource } from '../../../src/client/fetch-body.js'
-import { readBody } from '../../../src/message/body.js'
-import { cappedBytes } from '../../../src/server/capped-bytes.js'
+import { readSource } from '../../../src/client/fetch/body.js'
+import { readBody } from '../../../src/support/body.js'
+import { cappedBytes } from '../../../src/support/capped-bytes.js'
 
 setFlagsFromString('--expose-gc')
 const gc = runInNewContext('gc') as () => void

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { KeyRecord } from '../../../src/access/key-record.js'
 import type { HttpRequest } from '../../../src/message/message.js'
-import type { KeyRecord } from '../../../src/server/key-source.js'
 import { noReplayProtection } from '../../../src/server/verifier.js'
 import { bot, bot2, ed, NOW, ORDER, order, sign, world } from '../../attacks/world.js'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { BodyStream } from '../../../src/message/message.js'
 import { rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
 import type { VerifyScheme } from '../../../src/schemes/scheme.js'
+import type { BodyStream } from '../../../src/support/body.js'
 import { get, sign, world } from '../../attacks/world.js'
 
 test('an address that is over its rate costs neither a parse nor a byte of its body', async () => {

@@ -9,7 +9,7 @@ import {
 } from 'rate-limiter-flexible'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { RateLimiter } from '../../../src/server/rate-limit.js'
+import type { RateLimiter } from '../../../src/access/rate-limit.js'
 import {
   type FlexibleLimiterLike,
   type FlexibleRule,

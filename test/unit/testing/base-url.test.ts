@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { createSignedFetch } from '../../../src/client/index.js'
 import { ecdsaPrivateKey } from '../../../src/crypto/index.js'
-import { binance } from '../../../src/schemes/exchange/binance.js'
-import { coinbase } from '../../../src/schemes/exchange/coinbase.js'
-import { htx } from '../../../src/schemes/exchange/htx.js'
-import { okx } from '../../../src/schemes/exchange/okx.js'
+import { binance } from '../../../src/exchange/catalogue/binance.js'
+import { coinbase } from '../../../src/exchange/catalogue/coinbase.js'
+import { htx } from '../../../src/exchange/catalogue/htx.js'
+import { okx } from '../../../src/exchange/catalogue/okx.js'
 import { venueDouble } from '../../../src/testing/index.js'
 
 const account = { apiKey: 'bot-1', secret: 'a secret for tests' }

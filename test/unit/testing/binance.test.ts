@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { createSignedFetch } from '../../../src/client/signed-fetch.js'
+import { createSignedFetch } from '../../../src/client/fetch/signed-fetch.js'
 import { ed25519PrivateKey } from '../../../src/crypto/index.js'
-import { binance } from '../../../src/schemes/exchange/binance.js'
+import { binance } from '../../../src/exchange/catalogue/binance.js'
 import { answerOf, send, start, talk } from './support.js'
 
 const account = { apiKey: 'bot-1', secret: 'a-secret-for-tests' }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { generateKeyPair } from '../../../src/crypto/generate.js'
 import type { CountersignError } from '../../../src/errors.js'
-import { binance } from '../../../src/schemes/exchange/binance.js'
+import { binance } from '../../../src/exchange/catalogue/binance.js'
 import { venueDouble } from '../../../src/testing/double.js'
 import { start } from './support.js'
 

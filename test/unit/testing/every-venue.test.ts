@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { VenueDoubleOptions } from '../../../src/testing/double.js'
+import type { VenueDoubleOptions } from '../../../src/testing/options.js'
 import { VENUE_ANSWERS } from '../../../src/testing/venues/all.js'
 import { accountOf, samples, send, signed, unsigned } from './signed-samples.js'
 import { answerOf, start, when } from './support.js'

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { afterEach, test } from 'vitest'
 import { WebSocket } from 'ws'
-import type { Venue } from '../../../src/schemes/exchange/engine/edge/venue.js'
-import { type VenueDouble, type VenueDoubleOptions, venueDouble } from '../../../src/testing/double.js'
+import type { Venue } from '../../../src/exchange/signer/venue.js'
+import { type VenueDouble, venueDouble } from '../../../src/testing/double.js'
+import type { VenueDoubleOptions } from '../../../src/testing/options.js'
 
 const running: VenueDouble[] = []
 afterEach(async () => {

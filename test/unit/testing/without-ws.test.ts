@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { binance } from '../../../src/schemes/exchange/binance.js'
+import { binance } from '../../../src/exchange/catalogue/binance.js'
 import { venueDouble } from '../../../src/testing/double.js'
 
 vi.mock('ws', () => {

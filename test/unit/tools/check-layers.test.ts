@@ -17,7 +17,14 @@ const HOUSE = {
   'message/from-node.ts': '',
   'schemes/scheme.ts': '',
   'schemes/rfc9421/signer.ts': '',
-  'schemes/exchange/okx.ts': '',
+  'support/deadline.ts': '',
+  'support/node/lock.ts': '',
+  'sources/clock.ts': '',
+  'access/scope.ts': '',
+  'exchange/catalogue/okx.ts': '',
+  'exchange/spec/spec.ts': '',
+  'exchange/signer/venue.ts': '',
+  'audit/log.ts': '',
   'schemes/sigv4/sign.ts': '',
   'client/sign-request.ts': '',
   'client/undici.ts': '',
@@ -69,13 +76,21 @@ describe('who may import whom', () => {
     ['message/message.ts', '../schemes/scheme.js'],
     ['message/message.ts', '../client/sign-request.js'],
     ['schemes/scheme.ts', './rfc9421/signer.js'],
-    ['schemes/rfc9421/signer.ts', '../exchange/okx.js'],
-    ['schemes/exchange/okx.ts', '../sigv4/sign.js'],
+    ['schemes/rfc9421/signer.ts', '../../exchange/catalogue/okx.js'],
+    ['exchange/catalogue/okx.ts', '../../schemes/sigv4/sign.js'],
+    ['exchange/spec/spec.ts', '../signer/venue.js'],
+    ['exchange/spec/spec.ts', '../catalogue/okx.js'],
+    ['exchange/signer/venue.ts', '../../client/sign-request.js'],
+    ['support/deadline.ts', '../crypto/key.js'],
+    ['access/scope.ts', '../server/verdict.js'],
+    ['sources/clock.ts', '../schemes/scheme.js'],
+    ['audit/log.ts', '../keyring/keyring.js'],
+    ['audit/log.ts', '../message/message.js'],
     ['schemes/rfc9421/signer.ts', '../../client/sign-request.js'],
     ['schemes/rfc9421/signer.ts', '../../server/verdict.js'],
     ['client/sign-request.ts', '../server/verdict.js'],
     ['client/sign-request.ts', '../keyring/keyring.js'],
-    ['client/sign-request.ts', '../schemes/exchange/okx.js'],
+    ['client/sign-request.ts', '../exchange/catalogue/okx.js'],
     ['server/verdict.ts', '../client/sign-request.js'],
     ['server/verdict.ts', '../keyring/keyring.js'],
     ['server/verdict.ts', '../schemes/rfc9421/signer.js'],
@@ -83,7 +98,6 @@ describe('who may import whom', () => {
     ['keyring/keyring.ts', '../schemes/scheme.js'],
     ['doctor/trace.ts', '../testing/venue.js'],
     ['testing/venue.ts', '../doctor/trace.js'],
-    ['cli/main.ts', '../inspector/page.js'],
     ['inspector/page.ts', '../cli/main.js'],
   ])('%s must not import %s', (from, specifier) => {
     for (const line of [
@@ -109,7 +123,11 @@ describe('who may import whom', () => {
     ['schemes/scheme.ts', '../message/message.js'],
     ['schemes/rfc9421/signer.ts', '../scheme.js'],
     ['schemes/rfc9421/other.ts', './signer.js'],
-    ['schemes/exchange/okx.ts', '../../crypto/key.js'],
+    ['exchange/catalogue/okx.ts', '../../crypto/key.js'],
+    ['exchange/catalogue/okx.ts', '../signer/venue.js'],
+    ['exchange/signer/venue.ts', '../../sources/clock.js'],
+    ['keyring/keyring.ts', '../access/scope.js'],
+    ['access/scope.ts', '../support/deadline.js'],
     ['client/sign-request.ts', '../schemes/rfc9421/signer.js'],
     ['client/undici.ts', './sign-request.js'],
     ['server/middleware/koa.ts', '../../message/from-node.js'],
@@ -131,7 +149,7 @@ describe('who may import whom', () => {
 
   test('a leaf is imported by nobody but testing and cli, and imports no other leaf', () => {
     expect(violationsOf('server/verdict.ts', "export { x } from './middleware/koa.js'")).toEqual([
-      'server/verdict.ts:1 only cli and testing may import a leaf (server/middleware/koa.ts)',
+      'server/verdict.ts:1 only cli, testing, proxy may import a leaf (server/middleware/koa.ts)',
     ])
     expect(violationsOf('server/middleware/express.ts', "import { x } from './koa.js'")).toEqual([
       'server/middleware/express.ts:1 a leaf must not import another leaf (server/middleware/koa.ts)',
@@ -140,10 +158,10 @@ describe('who may import whom', () => {
 
   test('an entry point may hand out the default scheme, but its room gets it from nowhere', () => {
     expect(violationsOf('server/index.ts', "export { x } from '../schemes/rfc9421/signer.js'")).toEqual([])
-    expect(violationsOf('server/index.ts', "export { x } from '../schemes/exchange/okx.js'")).toHaveLength(1)
+    expect(violationsOf('server/index.ts', "export { x } from '../exchange/catalogue/okx.js'")).toHaveLength(1)
     expect(violationsOf('server/index.ts', "export { x } from '../client/sign-request.js'")).toHaveLength(1)
     expect(violationsOf('server/verdict.ts', "import { x } from './index.js'")).toEqual([
-      'server/verdict.ts:1 server/index.ts is for users: import the module itself',
+      'server/verdict.ts:1 server must not import server/index (server/index.ts)',
     ])
   })
 
@@ -152,7 +170,7 @@ describe('who may import whom', () => {
   })
 
   test('an index of a room holds re-exports only', () => {
-    expect(violationsOf('index.ts', "export { x } from './crypto/key.js'\nexport const y = 1\n")).toEqual([
+    expect(violationsOf('index.ts', "export { x } from './crypto/index.js'\nexport const y = 1\n")).toEqual([
       'index.ts:2 an index holds re-exports only',
     ])
   })
@@ -255,7 +273,7 @@ describe('the runtime', () => {
   test.each(IMPURE)('a scheme must not use: %s', (text) => {
     for (const file of [
       'schemes/rfc9421/signer.ts',
-      'schemes/exchange/okx.ts',
+      'exchange/catalogue/okx.ts',
       'schemes/scheme.ts',
       'message/message.ts',
     ]) {
@@ -264,15 +282,15 @@ describe('the runtime', () => {
   })
 
   test('a scheme must not read the environment', () => {
-    expect(violationsOf('schemes/exchange/okx.ts', 'process.env.KEY')).toContain(
-      'schemes/exchange/okx.ts:1 schemes/exchange is pure: it must not use process',
+    expect(violationsOf('exchange/catalogue/okx.ts', 'process.env.KEY')).toContain(
+      'exchange/catalogue/okx.ts:1 exchange/catalogue is pure: it must not use process',
     )
   })
 
   test.each(['random', 'index'])('a scheme must not reach randomness through crypto/%s', (module) => {
     const text = `import { randomNonce } from '../../crypto/${module}.js'`
     expect(violationsOf('schemes/rfc9421/signer.ts', text)).toEqual([
-      `schemes/rfc9421/signer.ts:1 schemes/rfc9421 is pure: it must not import crypto/${module}.ts`,
+      `schemes/rfc9421/signer.ts:1 schemes/rfc9421 must not import crypto/${module} (crypto/${module}.ts)`,
     ])
   })
 
@@ -281,14 +299,35 @@ describe('the runtime', () => {
   })
 
   test('a scheme may convert a time it was given', () => {
-    expect(violationsOf('schemes/exchange/okx.ts', 'new Date(nowMs).toISOString()\nx.fetch(y)\n// Date.now()')).toEqual(
-      [],
-    )
+    expect(
+      violationsOf('exchange/catalogue/okx.ts', 'new Date(nowMs).toISOString()\nx.fetch(y)\n// Date.now()'),
+    ).toEqual([])
   })
 })
 
-test('a room is a first directory, and each family of schemes is one', () => {
-  expect(
-    ['index.ts', 'errors.ts', 'crypto/backend/native/hmac.ts', 'schemes/scheme.ts', 'schemes/sigv4/a/b.ts'].map(roomOf),
-  ).toEqual(['index', 'errors', 'crypto', 'schemes/scheme', 'schemes/sigv4'])
+test('a file that runs only on Node is imported by such files alone, types aside', () => {
+  expect(violationsOf('keyring/keyring.ts', "import { lock } from '../support/node/lock.js'")).toEqual([
+    'keyring/keyring.ts:1 support/node/lock.ts runs only on Node: this file must also run in browsers',
+  ])
+  expect(violationsOf('keyring/keyring.ts', "import type { Lock } from '../support/node/lock.js'")).toEqual([])
+  expect(violationsOf('keyring/stores/file.ts', "import { lock } from '../../support/node/lock.js'")).toEqual([])
+})
+
+test('a circle of files is refused, also where it consists of types', () => {
+  write('access/cidr.ts', "import type { Scope } from './scope.js'\n")
+  try {
+    expect(violationsOf('access/scope.ts', "import type { Cidr } from './cidr.js'\n")).toEqual([
+      'access/cidr.ts:1 is in a circle with access/scope.ts',
+    ])
+  } finally {
+    rmSync(join(house, 'access/cidr.ts'))
+  }
+})
+
+test('a file belongs to the room with the longest name, and each family of schemes is one', () => {
+  const files = ['index.ts', 'errors.ts', 'crypto/backend/native/hmac.ts', 'crypto/random.ts', 'schemes/scheme.ts']
+  expect([...files, 'schemes/sigv4/a/b.ts', 'exchange/spec/spec.ts', 'support/node/lock.ts'].map(roomOf)).toEqual([
+    ...['index', 'errors', 'crypto', 'crypto/random', 'schemes/scheme', 'schemes/sigv4', 'exchange/spec'],
+    'support/node',
+  ])
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { VenueSpec } from '../../../src/schemes/exchange/index.js'
+import type { VenueSpec } from '../../../src/exchange/index.js'
 import { page } from '../../../tools/venues-page.mjs'
 import { type Row, samePage, venueRows } from '../../../tools/venues-table.mjs'
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { newKeyId, newSecretText } from '../../../src/keyring/key-format.js'
-import type { Environment } from '../../../src/keyring/key-record.js'
+import { newKeyId, newSecretText } from '../../../src/keyring/record/key-format.js'
+import type { Environment } from '../../../src/keyring/record/key-record.js'
 
 /** A fixture with its blanks filled in: no secret with a good checksum lies in the repository, where scanners would find it. */
 export interface Fixture {

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { GithubPattern } from '../../../src/keyring/scanner-rules.js'
+import type { GithubPattern } from '../../../src/keyring/leaks/scanner-rules.js'
 
 /** What a scanner makes of its configuration, as little of it as the generated ones need. */
 export type Scan = (text: string) => string[]

@@ -6,7 +6,7 @@
  */
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
-import type { StoredKey } from '../../../../src/keyring/key-record.js'
+import type { StoredKey } from '../../../../src/keyring/record/key-record.js'
 import { fileKeyStore } from '../../../../src/keyring/stores/file.js'
 import { nextRecord, sampleRecord } from '../../../contract/key-records.js'
 

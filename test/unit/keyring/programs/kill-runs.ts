@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { StoredKey } from '../../../../src/keyring/key-record.js'
+import type { StoredKey } from '../../../../src/keyring/record/key-record.js'
 import { fileKeyStore } from '../../../../src/keyring/stores/file.js'
 import { nextRecord } from '../../../contract/key-records.js'
 

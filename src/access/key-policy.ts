@@ -1,0 +1,56 @@
+import { CountersignError, isCountersignError, kindOf, nearest } from '../errors.js'
+import { type Limit, limitProblem, POLICY_LIMITS, within } from './key-limits.js'
+import type { KeyPolicy } from './key-record.js'
+
+const MEMBERS = Object.entries(POLICY_LIMITS) as ReadonlyArray<readonly [keyof KeyPolicy, Limit]>
+const NAMES: readonly unknown[] = MEMBERS.map(([name]) => name)
+
+const invalid = (message: string): never => {
+  throw new CountersignError('CONFIG_INVALID', message)
+}
+
+/** A plain copy: each member read once, so that what was checked is what is used. */
+export function copyOfPolicy(policy: unknown): KeyPolicy {
+  if (typeof policy !== 'object' || policy === null) return invalid(`"policy" must be an object, got ${kindOf(policy)}`)
+  const stranger = Reflect.ownKeys(policy).find((name) => !NAMES.includes(name))
+  if (stranger !== undefined) {
+    const shown = typeof stranger === 'string' && /^\w{1,32}$/.test(stranger) ? stranger : undefined
+    if (shown === undefined) return invalid('"policy" has a member that no policy of a key has')
+    const near = nearest(
+      shown,
+      MEMBERS.map(([name]) => name),
+    )
+    return invalid(
+      `"policy" has a member "${shown}" that no policy of a key has; ${near === undefined ? `known: ${NAMES.join(', ')}` : `did you mean "${near}"?`}`,
+    )
+  }
+  const copy: Record<string, unknown> = Object.create(null)
+  for (const [name, limit] of MEMBERS) {
+    const own = Object.getOwnPropertyDescriptor(policy, name)
+    // Inherited and computed members may change between this reading and the next.
+    if (own === undefined ? name in policy : !('value' in own)) invalid(`"policy.${name}" must be a plain member`)
+    if (own?.value === undefined) continue
+    copy[name] = within(limit, own.value) ?? invalid(limitProblem(`policy.${name}`, limit, own.value) as string)
+  }
+  return copy
+}
+
+/**
+ * Checks the policy of one key before it is stored.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` with the name of the member that cannot be meant.
+ * @example
+ * ```ts
+ * import { assertKeyPolicy } from 'countersign/server'
+ *
+ * assertKeyPolicy({ methods: ['GET', 'POST'], pathPrefixes: ['/v1/orders'], maxBodyBytes: 65_536, maxAgeMs: 30_000 })
+ * ```
+ */
+export function assertKeyPolicy(policy: KeyPolicy): void {
+  try {
+    copyOfPolicy(policy)
+  } catch (error) {
+    // A getter or a proxy may throw anything; none of it is repeated.
+    throw isCountersignError(error) ? error : new CountersignError('CONFIG_INVALID', '"policy" could not be read')
+  }
+}

@@ -1,0 +1,198 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { CountersignError } from '../errors.js'
+import type { AuditEvent } from '../server/audit-event.js'
+import { isHead } from './chain.js'
+import { LONGEST_LINE, parseAuditLine } from './event.js'
+
+export interface ReadAuditOptions {
+  /** The most bytes to read; older files are left out where it is more. Default 4 GiB. */
+  readonly maxBytes?: number
+}
+
+/** Events of files, oldest first, each time anew. */
+export interface AuditFileReader extends AsyncIterable<AuditEvent> {
+  /** Lines of the last reading that were no events; they are passed over. */
+  readonly corrupt: number
+  /** Older files that were left out of the last reading. */
+  readonly skipped: number
+}
+
+const MOST_FILES = 1_000
+const CHUNK = 65_536
+const DEFAULT_MAX_BYTES = 4 * 2 ** 30
+
+interface Opened {
+  readonly handle: FileHandle
+  readonly size: number
+}
+
+/** What the file system says about a path is for people; the error keeps it as its cause. */
+export const unavailable = (path: string, cause: unknown): CountersignError =>
+  new CountersignError(
+    'STORE_UNAVAILABLE',
+    `"${path}" expected a file that can be read and written, got ${(cause as NodeJS.ErrnoException).code ?? 'an error'}`,
+    { cause },
+  )
+
+/**
+ * Opens a log and its rotated files, newest first: a rotation meanwhile then shows a file twice, which is seen, and hides none.
+ * Returned oldest first.
+ */
+async function openAll(
+  path: string,
+  maxBytes: number,
+): Promise<{ readonly files: Opened[]; readonly skipped: number }> {
+  const files: Opened[] = []
+  const seen = new Set<string>()
+  let [total, skipped] = [0, 0]
+  for (let i = 0; i < MOST_FILES; i++) {
+    let handle: FileHandle
+    try {
+      handle = await open(i === 0 ? path : `${path}.${i}`, 'r')
+    } catch (cause) {
+      // Right after a rotation there is no current file.
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
+        if (i === 0) continue
+        break
+      }
+      await closeAll(files)
+      throw unavailable(path, cause)
+    }
+    const { dev, ino, size } = await handle.stat({ bigint: true })
+    const known = seen.has(`${dev} ${ino}`)
+    seen.add(`${dev} ${ino}`)
+    const fits = total + Number(size) <= maxBytes
+    if (known || skipped > 0 || !fits) {
+      await handle.close()
+      if (!known) skipped++
+      continue
+    }
+    total += Number(size)
+    files.push({ handle, size: Number(size) })
+  }
+  return { files: files.reverse(), skipped }
+}
+
+const closeAll = async (files: readonly Opened[]): Promise<void> => {
+  for (const { handle } of files) await handle.close().catch(() => {})
+}
+
+/** The lines of a file up to the size it had. A line that is too long is cut, and so parses as none. */
+async function* linesOf({ handle, size }: Opened): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  const buffer = Buffer.alloc(CHUNK)
+  let rest = ''
+  for (let at = 0; at < size; ) {
+    const { bytesRead } = await handle.read(buffer, 0, Math.min(CHUNK, size - at), at)
+    if (bytesRead === 0) break
+    at += bytesRead
+    const pieces = decoder.decode(buffer.subarray(0, bytesRead), { stream: true }).split('\n')
+    rest = joined(rest, pieces.shift() as string)
+    for (const piece of pieces) {
+      yield rest
+      rest = joined('', piece)
+    }
+  }
+  rest = joined(rest, decoder.decode())
+  if (rest !== '') yield rest
+}
+
+/** Two characters past the longest line are enough to see that it is too long. */
+const joined = (rest: string, piece: string): string =>
+  rest.length > LONGEST_LINE ? rest : (rest + piece).slice(0, LONGEST_LINE + 2)
+
+/**
+ * The lines of a log and its rotated files (`path`, `path.1` …), oldest first, without line ends: what `verifyAuditChain` takes.
+ * Each file is read up to the size it had when reading began.
+ *
+ * @throws {CountersignError} `STORE_UNAVAILABLE` for a file that is there and cannot be read.
+ * @example
+ * ```ts
+ * import { readAuditLines } from 'countersign/keyring/audit-file'
+ *
+ * for await (const line of readAuditLines('/var/log/api/audit.jsonl')) console.log(line.length)
+ * ```
+ */
+export async function* readAuditLines(path: string, options: ReadAuditOptions = {}): AsyncGenerator<string> {
+  yield* linesOfAll((await openAll(path, options.maxBytes ?? DEFAULT_MAX_BYTES)).files, path)
+}
+
+async function* linesOfAll(files: readonly Opened[], path: string): AsyncGenerator<string> {
+  try {
+    for (const file of files) yield* linesOf(file)
+  } catch (cause) {
+    throw unavailable(path, cause)
+  } finally {
+    await closeAll(files)
+  }
+}
+
+/**
+ * The events of a log and its rotated files, oldest first: what `incident` takes. Lines that are no events are counted.
+ *
+ * @throws {CountersignError} `STORE_UNAVAILABLE`, while reading, for a file that is there and cannot be read.
+ * @example
+ * ```ts
+ * import { incident } from 'countersign/keyring'
+ * import { readAuditFiles } from 'countersign/keyring/audit-file'
+ *
+ * const since = Date.now() - 7 * 86_400_000
+ * const report = await incident(readAuditFiles('/var/log/api/audit.jsonl'), 'acmek_live_3fQm1Zx9TtYwK8bLr0Vu', since)
+ * ```
+ */
+export function readAuditFiles(path: string, options: ReadAuditOptions = {}): AuditFileReader {
+  let [corrupt, skipped] = [0, 0]
+  return {
+    get corrupt() {
+      return corrupt
+    },
+    get skipped() {
+      return skipped
+    },
+    async *[Symbol.asyncIterator]() {
+      corrupt = 0
+      const opened = await openAll(path, options.maxBytes ?? DEFAULT_MAX_BYTES)
+      skipped = opened.skipped
+      for await (const line of linesOfAll(opened.files, path)) {
+        const event = parseAuditLine(line)
+        if (event === undefined) corrupt++
+        else yield event
+      }
+    },
+  }
+}
+
+/**
+ * The hash of the last chained event of a log: the `anchor` of the next chain, or the `expectedHead` of a later check when it is
+ * kept elsewhere. `undefined` where there is none.
+ *
+ * @throws {CountersignError} `STORE_UNAVAILABLE` for a file that is there and cannot be read.
+ * @example
+ * ```ts
+ * import { createAuditLog } from 'countersign/keyring'
+ * import { auditHead, fileSink } from 'countersign/keyring/audit-file'
+ *
+ * const path = '/var/log/api/audit.jsonl'
+ * const log = createAuditLog({ sinks: [fileSink({ path })], chain: { anchor: await auditHead(path) } })
+ * ```
+ */
+export async function auditHead(path: string): Promise<string | undefined> {
+  const { files } = await openAll(path, Number.POSITIVE_INFINITY)
+  try {
+    for (const { handle, size } of files.reverse()) {
+      const from = Math.max(0, size - 4 * LONGEST_LINE)
+      const bytes = Buffer.alloc(size - from)
+      const { bytesRead } = await handle.read(bytes, 0, bytes.length, from)
+      const lines = bytes.toString('latin1', 0, bytesRead).split('\n')
+      for (const line of lines.reverse()) {
+        const hash = parseAuditLine(line)?.hash
+        if (isHead(hash)) return hash
+      }
+    }
+    return undefined
+  } catch (cause) {
+    throw unavailable(path, cause)
+  } finally {
+    await closeAll(files)
+  }
+}

@@ -1,0 +1,101 @@
+import type { SigningKey } from '../../crypto/key.js'
+import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
+import type { KeysetContents } from './contents.js'
+import type { Keyset } from './keyset.js'
+
+/** Where the keys of a client are kept. */
+export interface KeysetSource<K extends SigningKey = SigningKey> {
+  load(): Promise<KeysetContents<K>>
+  /** Whether {@link KeysetSource.load} would give something else than the last time. Default: it is always loaded. */
+  changed?(): Promise<boolean>
+}
+
+/** Options of {@link reloadKeyset}. */
+export interface ReloadKeysetOptions {
+  /** How often the source is asked, 100 to 86 400 000. The next question comes so long after the last answer. */
+  readonly everyMs: number
+  /** Hears of every failure; the keyset stays as it was, and the source is asked again. */
+  onError(error: unknown): void
+}
+
+/** What {@link reloadKeyset} started. */
+export interface KeysetReload {
+  /** Asks now; true where the keys were replaced. Rejects with what failed, after `onError` heard of it. */
+  now(): Promise<boolean>
+  /** Asks no more; an answer that is still on its way changes nothing. */
+  stop(): void
+}
+
+const KNOWN: OptionNames<ReloadKeysetOptions> = { everyMs: 1, onError: 1 }
+
+/**
+ * Keeps a keyset as its source says, without a restart: asks at an interval, and replaces all keys in one step where something
+ * changed. A source that fails, or whose keys cannot be used, changes nothing. On Node, the timer keeps no process alive.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for another interval, or without `onError`.
+ * @example
+ * ```ts
+ * import { createSignedFetch, keyset, reloadKeyset, rfc9421 } from 'countersign'
+ * import { keysetSource } from 'countersign/client/secret-from'
+ *
+ * const source = keysetSource('file:/etc/bot/keys.json')
+ * const keys = keyset(await source.load())
+ * const signedFetch = createSignedFetch(keys.signer((key) => rfc9421({ key })), { origins: ['https://api.example.com'] })
+ * const reload = reloadKeyset(keys, source, { everyMs: 30_000, onError: (error) => console.error(error) })
+ * process.on('SIGHUP', () => reload.now().catch(() => {}))
+ * ```
+ */
+export function reloadKeyset<K extends SigningKey>(
+  keys: Keyset<K>,
+  source: KeysetSource<K>,
+  options: ReloadKeysetOptions,
+): KeysetReload {
+  assertOptions('reloadKeyset', options, KNOWN, {}, 'ARGUMENT_INVALID')
+  const { everyMs, onError } = options ?? {}
+  if (!(everyMs >= 100 && everyMs <= 86_400_000))
+    throw new CountersignError('ARGUMENT_INVALID', '"everyMs" must be 100 to 86400000 milliseconds')
+  if (typeof onError !== 'function') throw new CountersignError('ARGUMENT_INVALID', '"onError" must be a function')
+  let stopped = false
+  let running: Promise<boolean> | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const ask = async (): Promise<boolean> => {
+    try {
+      if ((await source.changed?.()) === false || stopped) return false
+      const contents = await source.load()
+      if (stopped) return false
+      keys.replace(contents)
+      return true
+    } catch (error) {
+      if (!stopped) onError(error)
+      throw error
+    }
+  }
+
+  /** One at a time: of two answers, the older one must not come last. */
+  const now = (): Promise<boolean> => {
+    running ??= ask().finally(() => {
+      running = undefined
+    })
+    return running
+  }
+
+  const wait = (): void => {
+    if (stopped) return
+    timer = setTimeout(() => {
+      // What failed was reported.
+      now().then(wait, wait)
+    }, everyMs)
+    const { unref } = timer as { unref?: () => void }
+    unref?.call(timer)
+  }
+  wait()
+
+  return {
+    now,
+    stop: () => {
+      stopped = true
+      clearTimeout(timer)
+    },
+  }
+}

@@ -1,0 +1,119 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { CountersignError } from '../../errors.js'
+import { refuseValue, scalarText } from '../../message/values.js'
+import { ruledVenue, type VenueFactory } from '../signer/venue.js'
+import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
+import type { Draft } from '../spec/draft.js'
+import { anyHex, base64 } from '../spec/outputs.js'
+import { inQueryOrForm } from '../spec/places.js'
+import type { VenueRules } from '../spec/spec.js'
+import { milliseconds } from '../spec/times.js'
+
+// web-socket-api.md, "SIGNED request security": every parameter but the signature, by name, as it is: no percent-encoding.
+// A list or an object has no text there: what would be signed of it is not what is sent.
+const callBase = ({ key, time, window, extra, sign }: Draft): string => {
+  const own = { ...(extra['params'] as object | undefined), apiKey: key, timestamp: time }
+  const all: Record<string, unknown> = window === '' ? own : { ...own, recvWindow: window }
+  return Object.keys(all)
+    .filter((name) => all[name] !== undefined)
+    .sort()
+    .map((name) => `${name}=${textIn(`args.params.${name}`, all[name], sign)}`)
+    .join('&')
+}
+/** The text of a parameter; `sign` is empty while a message is made, and there where one is read. */
+function textIn(name: string, value: unknown, sign: string): string {
+  if (sign === '') return scalarText(name, value) ?? refuseValue(name, value, 'text, a number or a boolean')
+  if (/^(?:string|number|boolean)$/.test(typeof value)) return String(value)
+  throw new CountersignError('AUTH_MALFORMED', 'a message expected parameters that are text, numbers or booleans')
+}
+const signedParams = { apiKey: '$key', recvWindow: '#window', timestamp: '#time', signature: '$sign' }
+
+/** What Binance wants signed, and where: for `venueScheme`. */
+export const binanceRules: VenueRules = {
+  id: 'binance',
+  name: 'Binance',
+  // api_key_types.md: the case of hexadecimal is not looked at, that of base64 is.
+  keys: { 'hmac-sha256': anyHex, ed25519: base64, 'rsa-v1_5-sha256': base64 },
+  time: milliseconds,
+  // rest-api.md, "Timing security": up to three decimal places, for microseconds.
+  window: { usual: '', max: 60_000, decimals: true },
+  headers: [['X-MBX-APIKEY', 'key']],
+  place: inQueryOrForm(
+    [
+      ['recvWindow', 'window'],
+      ['timestamp', 'time'],
+    ],
+    'signature',
+  ),
+  // The two texts follow each other without "&", so it is not proven which of them a character stood in.
+  base: ({ query, body }) => query + body,
+  onlyForms: true,
+  covers: ['parameters'],
+}
+
+/**
+ * Binance: spot, USD-M and COIN-M futures, options, portfolio margin. `message('call', { id, method, params })` signs a
+ * request of the WebSocket API, `login()` is its `session.logon` (Ed25519 keys only), and `message('fix', { sender, target,
+ * sequence, sendingTime })` is the signature of a FIX logon.
+ *
+ * @see {@link https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md | Binance Spot API, request security}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { binance } from 'countersign/exchange/binance'
+ *
+ * const binanceFetch = createSignedFetch(binance({ apiKey: 'key', secret: 'secret' }))
+ * export const order = () =>
+ *   binanceFetch('/api/v3/order', {
+ *     method: 'POST',
+ *     params: { symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '0.001' },
+ *   })
+ * ```
+ */
+export const binance: VenueFactory<WindowOption & EnvironmentOption<'testnet' | 'demo'>> = /* @__PURE__ */ ruledVenue(
+  binanceRules,
+  {
+    docs: 'https://developers.binance.com/docs/binance-spot-api-docs/rest-api/request-security',
+    origins: [
+      'https://api.binance.com',
+      ...['api1', 'api2', 'api3', 'api4', 'api-gcp', 'fapi', 'dapi', 'eapi', 'papi'].map(
+        (host) => `https://${host}.binance.com`,
+      ),
+    ],
+    socketUrl: 'wss://ws-api.binance.com/ws-api/v3',
+    environments: {
+      // Spot Test Network: /api only, no /sapi; the second host is that of futures.
+      testnet: {
+        origins: ['https://testnet.binance.vision', 'https://testnet.binancefuture.com'],
+        socketUrl: 'wss://ws-api.testnet.binance.vision/ws-api/v3',
+      },
+      // "Demo Mode": live prices, keys made at demo.binance.com; hosts as in ccxt 4.5.84, "demo".
+      demo: {
+        origins: ['https://demo-api.binance.com', 'https://demo-fapi.binance.com', 'https://demo-dapi.binance.com'],
+        socketUrl: 'wss://demo-ws-api.binance.com/ws-api/v3',
+      },
+    },
+    secretKey: hmacSha256Key,
+    // "batchOrders" (options: "orders") is a "list<JSON>".
+    params: { into: () => 'query', lists: 'json', objects: ['batchOrders', 'orders'] },
+    clock: {
+      path: '/api/v3/time',
+      read: (answer: { serverTime: number }) => answer.serverTime,
+      error: /"code":\s*-1021\b/,
+    },
+    messages: {
+      login: {
+        algorithms: ['ed25519'],
+        base: callBase,
+        form: { id: '$id', method: 'session.logon', params: signedParams },
+      },
+      call: { base: callBase, form: { id: '$id', method: '$method', params: { $params: '', ...signedParams } } },
+      fix: {
+        algorithms: ['ed25519'],
+        base: ({ extra }) =>
+          ['A', extra['sender'], extra['target'], extra['sequence'], extra['sendingTime']].join('\u0001'),
+        form: '$sign',
+      },
+    },
+  },
+)

@@ -1,0 +1,117 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { CountersignError } from '../../errors.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
+import { type Draft, setQuery } from '../spec/draft.js'
+import { memberTexts } from '../spec/json-elements.js'
+import { assertNotBoth } from '../spec/one-place.js'
+import { hex } from '../spec/outputs.js'
+import { nameOf } from '../spec/pairs.js'
+import { rawText } from '../spec/percent.js'
+import { inJson, inQuery, type Place, type PlaceList } from '../spec/places.js'
+import { joinTexts } from '../spec/text-pairs.js'
+import { milliseconds } from '../spec/times.js'
+
+const LIST: PlaceList = [
+  ['recvWindow', 'window'],
+  ['timestamp', 'time'],
+]
+const query = /* @__PURE__ */ inQuery(LIST, 'signature')
+const json = /* @__PURE__ */ inJson(LIST, 'signature', false, ['recvWindow', 'timestamp'])
+const isObject = ({ body }: Draft): boolean => /^\s*\{/.test(body)
+
+/** Pairs where sorting puts them, if those that are there are sorted: an older page wants that, today's any order. */
+function inOrder(pairs: string, added: readonly string[]): string {
+  const all = pairs === '' ? [] : pairs.split('&')
+  for (const one of added) {
+    const next = all.findIndex((other) => nameOf(other) > nameOf(one))
+    all.splice(next === -1 ? all.length : next, 0, one)
+  }
+  return all.join('&')
+}
+
+const place: Place = {
+  kind: 'query or json',
+  list: LIST,
+  sign: 'signature',
+  put: (draft, params) => {
+    if (isObject(draft)) return json.put(draft)
+    const had = draft.query
+    query.put(draft, params)
+    const added = draft.query.slice(had.length).split('&')
+    setQuery(draft, inOrder(had, added[0] === '' ? added.slice(1) : added))
+  },
+  putSign: (draft, plain) => (isObject(draft) ? json : query).putSign(draft, plain),
+}
+
+// The query in its order, before it was encoded. JSON: its members by name.
+function base(draft: Draft): string {
+  assertNotBoth(draft)
+  if (draft.body === '') return rawText(draft.query)
+  if (isObject(draft)) return joinTexts(memberTexts(draft.body).filter(([name]) => name !== 'signature'))
+  throw new CountersignError('MESSAGE_MALFORMED', 'BingX expected parameters in the query, or a JSON object')
+}
+
+/**
+ * BingX: spot, swaps, accounts. Parameters stand in the query for every method; `json` is for the few endpoints that take a
+ * body. Of JSON the values are signed, its characters are not. The socket of an account shows a listen key in its URL, which
+ * `login()` fetches.
+ *
+ * @see {@link https://bingx-api.github.io/docs/#/en-us/spot/authentication.html | BingX, Signature Description}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { bingx } from 'countersign/exchange/bingx'
+ *
+ * const signer = bingx({ apiKey: 'key', secret: 'secret' })
+ * const bingxFetch = createSignedFetch(signer)
+ * export const order = () =>
+ *   bingxFetch('/openApi/spot/v1/trade/order', {
+ *     method: 'POST',
+ *     params: { symbol: 'ETH-USDT', side: 'BUY', type: 'MARKET', quoteOrderQty: '20' },
+ *   })
+ * export const listen = (answer: unknown) => signer.login().use?.(answer).query
+ * ```
+ */
+export const bingx: VenueFactory<WindowOption & EnvironmentOption<'demo'>> = /* @__PURE__ */ defineVenue({
+  id: 'bingx',
+  name: 'BingX',
+  docs: 'https://bingx-api.github.io/docs/#/en-us/spot/authentication.html',
+  origins: ['https://open-api.bingx.com', 'https://open-api.bingx.io'],
+  environments: {
+    // Demo trading with VST, the virtual USDT.
+    demo: {
+      origins: ['https://open-api-vst.bingx.com'],
+    },
+  },
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  window: { usual: '', max: 60_000 },
+  headers: [['X-BX-APIKEY', 'key']],
+  place,
+  base,
+  covers: ['parameters'],
+  params: {
+    into: () => 'query',
+    lists: 'json',
+    // Of swaps "batchOrders", "takeProfit" and "stopLoss", of spot "data": https://github.com/BingX-API/docs and ccxt 4.5.84, bingx.js,
+    // createOrderRequest() and createOrders(), which all write them as JSON into the query.
+    objects: ['batchOrders', 'data', 'takeProfit', 'stopLoss'],
+    sorted: true,
+  },
+  clock: {
+    path: '/openApi/spot/v1/server/time',
+    read: (answer: { data: { serverTime: number } }) => answer.data.serverTime,
+    // 100421 alone is also "The current system is busy".
+    error: /timestamp (?:mismatch|is invalid)/i,
+    hidden: true,
+  },
+  token: {
+    method: 'POST',
+    path: '/openApi/user/auth/userDataStream',
+    token: (answer: { listenKey: string }) => answer.listenKey,
+    query: (token) => `listenKey=${token}`,
+    lifeMs: 3_600_000,
+  },
+})

@@ -1,0 +1,78 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { increasing } from '../signer/increasing.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { LiveOnly, NoncesOption, VariantOption, WindowOption } from '../spec/credentials.js'
+import { type Draft, targetOf } from '../spec/draft.js'
+import { assertOnePlace } from '../spec/one-place.js'
+import { hex } from '../spec/outputs.js'
+import type { VenueSpec } from '../spec/spec.js'
+import { milliseconds } from '../spec/times.js'
+
+/** A GET signs where it goes; a POST signs what it says, and not where. */
+function base(draft: Draft): string {
+  assertOnePlace(draft)
+  return draft.nonce + draft.time + draft.window + (draft.method === 'GET' ? targetOf(draft) : draft.body)
+}
+
+const shared: Omit<VenueSpec, 'time' | 'window' | 'nonce' | 'headers' | 'clock'> = {
+  id: 'bitbank',
+  name: 'bitbank',
+  docs: 'https://github.com/bitbankinc/bitbank-api-docs/blob/master/rest-api.md#authorization',
+  origins: ['https://api.bitbank.cc'],
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  base,
+  // Neither method nor path: those of a POST are in nothing that is signed.
+  covers: ['query', 'body'],
+  body: 'json',
+  params: { into: (method) => (method === 'GET' ? 'query' : 'json') },
+  token: {
+    method: 'GET',
+    path: '/v1/user/subscribe',
+    token: (answer: { data: { pubnub_token: string } }) => answer.data.pubnub_token,
+    query: (token) => `auth=${encodeURIComponent(token)}`,
+  },
+}
+
+/**
+ * bitbank, by time and window; `variant: 'nonce'` signs a number that increases in their place. Its private stream is one of
+ * PubNub: `login()` is the request for channel and token, and the token goes into PubNub's `auth`.
+ *
+ * @see {@link https://github.com/bitbankinc/bitbank-api-docs/blob/master/rest-api.md#authorization | bitbank, private REST API}
+ * @see {@link https://github.com/bitbankinc/bitbank-api-docs/blob/master/private-stream.md | bitbank, private stream}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { bitbank } from 'countersign/exchange/bitbank'
+ *
+ * const bitbankFetch = createSignedFetch(bitbank({ apiKey: 'key', secret: 'secret', recvWindow: 2000 }))
+ * export const order = () => bitbankFetch('/v1/user/spot/order', { params: { pair: 'btc_jpy', order_id: 1 } })
+ * ```
+ */
+export const bitbank: VenueFactory<WindowOption & NoncesOption & VariantOption<'nonce'> & LiveOnly> =
+  /* @__PURE__ */ defineVenue(
+    {
+      ...shared,
+      time: milliseconds,
+      // 5000 is what the venue takes where none is stated.
+      window: { usual: '5000', max: 60_000, optional: true },
+      headers: [
+        ['ACCESS-KEY', 'key'],
+        ['ACCESS-SIGNATURE', 'sign'],
+        ['ACCESS-REQUEST-TIME', 'time'],
+        ['ACCESS-TIME-WINDOW', 'window'],
+      ],
+      clock: { error: /"code":\s*2003[34]\b/, hidden: true },
+    },
+    {
+      nonce: {
+        ...shared,
+        nonce: increasing('ms'),
+        headers: [
+          ['ACCESS-KEY', 'key'],
+          ['ACCESS-SIGNATURE', 'sign'],
+          ['ACCESS-NONCE', 'nonce'],
+        ],
+      },
+    },
+  )

@@ -1,0 +1,66 @@
+import { hmacKey } from '../../crypto/hmac-key.js'
+import { CountersignError } from '../../errors.js'
+import { increasing } from '../signer/increasing.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
+import type { Draft } from '../spec/draft.js'
+import { asBody } from '../spec/envelope.js'
+import { hex } from '../spec/outputs.js'
+import type { Place } from '../spec/places.js'
+
+// "rest-auth": a call without parameters has the body {}.
+const neverEmpty: Place = {
+  kind: 'json',
+  list: [],
+  put: (draft) => {
+    if (draft.body === '' && draft.method === 'POST') draft.body = '{}'
+  },
+  putSign: () => {},
+}
+const authBase = ({ nonce }: Draft): string => `AUTH${nonce}`
+
+/**
+ * Bitfinex v2: REST and the login of the WebSocket. Authenticated calls are POST with JSON. Signed is the path with `/api`
+ * before it. The nonce, microseconds as with the venue's own libraries, increases with every request of a key, REST and socket
+ * alike: a second program needs a second key.
+ *
+ * @see {@link https://docs.bitfinex.com/docs/rest-auth | Bitfinex API, authenticated endpoints}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { bitfinex } from 'countersign/exchange/bitfinex'
+ *
+ * const signer = bitfinex({ apiKey: 'key', secret: 'secret' })
+ * const bitfinexFetch = createSignedFetch(signer)
+ * export const wallets = () => bitfinexFetch('/v2/auth/r/wallets', { method: 'POST' })
+ * export const login = () => signer.login().messages
+ * ```
+ */
+export const bitfinex: VenueFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineVenue({
+  id: 'bitfinex',
+  name: 'Bitfinex',
+  docs: 'https://docs.bitfinex.com/docs/rest-auth',
+  origins: ['https://api.bitfinex.com'],
+  keys: { 'hmac-sha384': hex },
+  secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha384' }),
+  nonce: increasing('us'),
+  headers: [
+    ['bfx-nonce', 'nonce'],
+    ['bfx-apikey', 'key'],
+    ['bfx-signature', 'sign'],
+  ],
+  place: /* @__PURE__ */ asBody(neverEmpty, 'application/json'),
+  base: ({ path, nonce, body }) => `/api${path}${nonce}${body}`,
+  covers: ['path', 'body'],
+  body: 'json',
+  messages: {
+    login: {
+      base: authBase,
+      read: (draft) => {
+        if (draft.payload !== authBase(draft))
+          throw new CountersignError('AUTH_MALFORMED', '"authPayload" is not that of "authNonce"')
+      },
+      form: { event: 'auth', apiKey: '$key', authSig: '$sign', authNonce: '#nonce', authPayload: '$payload' },
+    },
+  },
+})

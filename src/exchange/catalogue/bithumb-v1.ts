@@ -1,0 +1,54 @@
+import { hmacKey } from '../../crypto/hmac-key.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { LiveOnly } from '../spec/credentials.js'
+import type { Draft } from '../spec/draft.js'
+import { asBody } from '../spec/envelope.js'
+import { base64OfHex } from '../spec/outputs.js'
+import { joinPairs } from '../spec/pairs.js'
+import { percentEncoded } from '../spec/percent.js'
+import type { Place } from '../spec/places.js'
+import { milliseconds } from '../spec/times.js'
+
+// The form names its own endpoint, encoded as everything else in it; what is received is compared decoded.
+const endpoint: Place = {
+  kind: 'form',
+  list: [['endpoint', ({ path }: Draft) => path]],
+  put: (draft) => {
+    if (/(?:^|&)endpoint=/.test(draft.body)) return
+    draft.body = joinPairs(`endpoint=${percentEncoded(draft.path)}`, draft.body)
+  },
+  putSign: () => {},
+}
+
+/**
+ * Bithumb, API 1.2: private calls are a POST with a form, in which a space is "+". The newer API is `bithumb`.
+ *
+ * @see {@link https://apidocs.bithumb.com/v1.2.0/docs/%EC%9D%B8%EC%A6%9D-%ED%97%A4%EB%8D%94-%EB%A7%8C%EB%93%A4%EA%B8%B0 | Bithumb API 1.2, making the headers}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { bithumbV1 } from 'countersign/exchange/bithumb-v1'
+ *
+ * const bithumbFetch = createSignedFetch(bithumbV1({ apiKey: 'key', secret: 'secret' }))
+ * export const balance = () => bithumbFetch('/info/balance', { method: 'POST', params: { currency: 'BTC' } })
+ * ```
+ */
+export const bithumbV1: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
+  id: 'bithumb-v1',
+  name: 'Bithumb 1.2',
+  docs: 'https://apidocs.bithumb.com/v1.2.0/docs/%EC%9D%B8%EC%A6%9D-%ED%97%A4%EB%8D%94-%EB%A7%8C%EB%93%A4%EA%B8%B0',
+  origins: ['https://api.bithumb.com'],
+  keys: { 'hmac-sha512': base64OfHex },
+  secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
+  time: milliseconds,
+  headers: [
+    ['Api-Key', 'key'],
+    ['Api-Sign', 'sign'],
+    ['Api-Nonce', 'time'],
+  ],
+  place: /* @__PURE__ */ asBody(endpoint, 'application/x-www-form-urlencoded'),
+  base: ({ path, body, time }) => `${path}\0${body}\0${time}`,
+  onlyForms: true,
+  covers: ['path', 'body'],
+  params: { into: () => 'form', plus: true },
+})

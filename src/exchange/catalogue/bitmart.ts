@@ -1,0 +1,74 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { LiveOnly, PassphraseOption, VariantOption } from '../spec/credentials.js'
+import type { Draft } from '../spec/draft.js'
+import { hex } from '../spec/outputs.js'
+import type { MessageSpec, VenueSpec } from '../spec/spec.js'
+import { milliseconds } from '../spec/times.js'
+
+const loginTo = (form: unknown): MessageSpec => ({
+  lifeMs: 60_000,
+  base: ({ time, passphrase }: Draft) => `${time}#${passphrase}#bitmart.WebSocket`,
+  form,
+})
+
+const spec: VenueSpec = {
+  id: 'bitmart',
+  name: 'BitMart',
+  docs: 'https://developer-pro.bitmart.com/en/spot/#signature',
+  origins: ['https://api-cloud.bitmart.com', 'https://api-cloud-v2.bitmart.com'],
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  passphrase: 'inside',
+  headers: [
+    ['X-BM-KEY', 'key'],
+    ['X-BM-SIGN', 'sign'],
+    ['X-BM-TIMESTAMP', 'time'],
+  ],
+  base: ({ time, passphrase, body }) => `${time}#${passphrase}#${body}`,
+  covers: ['body'],
+  clock: {
+    path: '/system/time',
+    read: (answer: { data: { server_time: number } }) => answer.data.server_time,
+    error: /"code":\s*3000[67]\b/,
+  },
+  messages: {
+    login: /* @__PURE__ */ loginTo({ op: 'login', args: ['$key', '$time', '$sign'] }),
+    access: /* @__PURE__ */ loginTo({ action: 'access', args: ['$key', '$time', '$sign', 'web'] }),
+  },
+}
+
+/**
+ * BitMart spot and futures. The memo that was chosen with the API key is the `passphrase`: it is part of what is signed and
+ * never sent. Of a request only the body is signed, neither method nor path nor query. `login()` is for the spot socket,
+ * `message('access')` for that of futures.
+ *
+ * An older page signs the query of GET and DELETE where the official SDKs sign nothing: `variant: 'signed-query'`.
+ *
+ * @see {@link https://developer-pro.bitmart.com/en/spot/#signature | BitMart, Signature}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { bitmart } from 'countersign/exchange/bitmart'
+ *
+ * const signer = bitmart({ apiKey: 'key', secret: 'secret', passphrase: 'memo' })
+ * const bitmartFetch = createSignedFetch(signer)
+ * export const order = () =>
+ *   bitmartFetch('/spot/v2/submit_order', {
+ *     method: 'POST',
+ *     params: { symbol: 'BTC_USDT', side: 'sell', type: 'limit', size: '0.1', price: '50000' },
+ *   })
+ * export const login = () => signer.login().messages
+ * ```
+ */
+export const bitmart: VenueFactory<PassphraseOption & VariantOption<'signed-query'> & LiveOnly> =
+  /* @__PURE__ */ defineVenue(spec, {
+    'signed-query': {
+      ...spec,
+      // GET has a query and POST a body; nothing has both.
+      base: ({ time, passphrase, query, body }) => `${time}#${passphrase}#${query}${body}`,
+      covers: ['query', 'body'],
+      body: 'json',
+    },
+  })

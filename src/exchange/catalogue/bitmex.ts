@@ -1,0 +1,65 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { CountersignError } from '../../errors.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { EnvironmentOption } from '../spec/credentials.js'
+import { targetOf } from '../spec/draft.js'
+import { hex } from '../spec/outputs.js'
+import { expiresIn, seconds } from '../spec/times.js'
+
+/**
+ * BitMEX. A request states when it ends, half a minute from now; so does the login of the socket. In a query lists are JSON,
+ * and so is the object of a `filter`.
+ *
+ * @see {@link https://www.bitmex.com/app/apiKeysUsage | BitMEX, API keys usage}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { bitmex } from 'countersign/exchange/bitmex'
+ *
+ * const signer = bitmex({ apiKey: 'key', secret: 'secret' })
+ * const bitmexFetch = createSignedFetch(signer)
+ * export const orders = () => bitmexFetch('/api/v1/order', { params: { filter: { open: true } } })
+ * export const login = () => signer.login().messages
+ * ```
+ */
+export const bitmex: VenueFactory<EnvironmentOption<'testnet'>> = /* @__PURE__ */ defineVenue({
+  id: 'bitmex',
+  name: 'BitMEX',
+  docs: 'https://www.bitmex.com/app/apiKeysUsage',
+  origins: ['https://www.bitmex.com'],
+  socketUrl: 'wss://ws.bitmex.com/realtime',
+  environments: {
+    testnet: {
+      origins: ['https://testnet.bitmex.com'],
+      socketUrl: 'wss://ws.testnet.bitmex.com/realtime',
+    },
+  },
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  time: expiresIn(30_000, seconds),
+  headers: [
+    ['api-expires', 'time'],
+    ['api-key', 'key'],
+    ['api-signature', 'sign'],
+  ],
+  base: (draft) => draft.method + targetOf(draft) + draft.time + draft.body,
+  covers: ['method', 'path', 'query', 'body'],
+  read: ({ path, query, body }) => {
+    // The time stands between URL and body: neither may look like a part of it, nor like a part of the other.
+    if (/[{"]/.test(path + query) || !/^(?:[{[A-Za-z]|$)/.test(body))
+      throw new CountersignError('AUTH_MALFORMED', 'the URL must be percent-encoded, and the body JSON or a form')
+  },
+  // DELETE takes its parameters in the body.
+  params: { lists: 'json', objects: ['filter'], into: (method) => (/^(?:GET|HEAD)$/.test(method) ? 'query' : 'json') },
+  clock: {
+    path: '/api/v1',
+    read: (answer: { timestamp: number }) => answer.timestamp,
+    error: /request has expired/,
+  },
+  messages: {
+    login: {
+      base: ({ time }) => `GET/realtime${time}`,
+      form: { op: 'authKeyExpires', args: ['$key', '#time', '$sign'] },
+    },
+  },
+})

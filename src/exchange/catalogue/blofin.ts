@@ -1,0 +1,66 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { randomTexts } from '../signer/random-texts.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { EnvironmentOption, NoncesOption, PassphraseOption } from '../spec/credentials.js'
+import { targetOf } from '../spec/draft.js'
+import { base64OfHex } from '../spec/outputs.js'
+import { milliseconds } from '../spec/times.js'
+
+/**
+ * BloFin: REST and the login of its private sockets. The signature is base64 of the hexadecimal digits, and a nonce may not
+ * come again within a minute.
+ *
+ * @see {@link https://docs.blofin.com/index.html#generating-signature | BloFin API, signature}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { blofin } from 'countersign/exchange/blofin'
+ *
+ * const signer = blofin({ apiKey: 'key', secret: 'secret', passphrase: 'phrase' })
+ * const blofinFetch = createSignedFetch(signer)
+ * export const balance = () => blofinFetch('/api/v1/account/balance', { params: { productType: 'USDT-FUTURES' } })
+ * export const login = () => signer.login().messages
+ * ```
+ */
+export const blofin: VenueFactory<PassphraseOption & NoncesOption & EnvironmentOption<'demo'>> =
+  /* @__PURE__ */ defineVenue({
+    id: 'blofin',
+    name: 'BloFin',
+    docs: 'https://docs.blofin.com/index.html#generating-signature',
+    origins: ['https://openapi.blofin.com'],
+    socketUrl: 'wss://openapi.blofin.com/ws/private',
+    environments: {
+      demo: {
+        origins: ['https://demo-trading-openapi.blofin.com'],
+        socketUrl: 'wss://demo-trading-openapi.blofin.com/ws/private',
+      },
+    },
+    keys: { 'hmac-sha256': base64OfHex },
+    secretKey: hmacSha256Key,
+    time: milliseconds,
+    nonce: randomTexts,
+    passphrase: 'shown',
+    headers: [
+      ['ACCESS-KEY', 'key'],
+      ['ACCESS-SIGN', 'sign'],
+      ['ACCESS-TIMESTAMP', 'time'],
+      ['ACCESS-NONCE', 'nonce'],
+      ['ACCESS-PASSPHRASE', 'passphrase'],
+    ],
+    base: (draft) => targetOf(draft) + draft.method + draft.time + draft.nonce + draft.body,
+    covers: ['method', 'path', 'query', 'body'],
+    body: 'json',
+    params: { into: (method) => (method === 'GET' ? 'query' : 'json') },
+    clock: { error: /"152405"/ },
+    messages: {
+      login: {
+        lifeMs: 60_000,
+        path: '/users/self/verify',
+        base: ({ path, method, time, nonce }) => path + method + time + nonce,
+        form: {
+          op: 'login',
+          args: [{ apiKey: '$key', passphrase: '$passphrase', timestamp: '$time', nonce: '$nonce', sign: '$sign' }],
+        },
+      },
+    },
+  })

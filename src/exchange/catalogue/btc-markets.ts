@@ -1,0 +1,60 @@
+import { hmacKey } from '../../crypto/hmac-key.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { LiveOnly } from '../spec/credentials.js'
+import { base64 } from '../spec/outputs.js'
+import { base64Secret } from '../spec/secrets.js'
+import { milliseconds } from '../spec/times.js'
+
+/**
+ * BTC Markets v3. The query is not signed. On the socket every subscription carries the signature: `login()` is one, of the
+ * channels it is given.
+ *
+ * @see {@link https://docs.btcmarkets.net/#section/Authentication | BTC Markets API v3, authentication}
+ * @see {@link https://docs.btcmarkets.net/#tag/WS_Overview | BTC Markets WebSocket v2}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { btcMarkets } from 'countersign/exchange/btc-markets'
+ *
+ * const signer = btcMarkets({ apiKey: 'key', secret: 'c2VjcmV0IQ==' })
+ * const btcMarketsFetch = createSignedFetch(signer)
+ * export const orders = () => btcMarketsFetch('/v3/orders', { params: { status: 'open' } })
+ * export const subscribe = () => signer.login({ marketIds: ['BTC-AUD'], channels: ['orderChange', 'heartbeat'] }).messages
+ * ```
+ */
+export const btcMarkets: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
+  id: 'btc-markets',
+  name: 'BTC Markets',
+  docs: 'https://docs.btcmarkets.net/#section/Authentication',
+  origins: ['https://api.btcmarkets.net'],
+  keys: { 'hmac-sha512': base64 },
+  secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
+  secret: base64Secret,
+  time: milliseconds,
+  headers: [
+    ['BM-AUTH-APIKEY', 'key'],
+    ['BM-AUTH-TIMESTAMP', 'time'],
+    ['BM-AUTH-SIGNATURE', 'sign'],
+  ],
+  base: ({ method, path, time, body }) => method + path + time + body,
+  covers: ['method', 'path', 'body'],
+  body: 'json',
+  clock: {
+    path: '/v3/time',
+    read: (answer: { timestamp: string }) => Date.parse(answer.timestamp),
+    error: /InvalidAuthTimestamp/,
+  },
+  messages: {
+    login: {
+      base: ({ time }) => `/users/self/subscribe\n${time}`,
+      form: {
+        marketIds: '$marketIds',
+        channels: '$channels',
+        key: '$key',
+        signature: '$sign',
+        timestamp: '#time',
+        messageType: 'subscribe',
+      },
+    },
+  },
+})

@@ -1,0 +1,76 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
+import { targetOf } from '../spec/draft.js'
+import { base64 } from '../spec/outputs.js'
+import { base64Secret } from '../spec/secrets.js'
+import { decimalSeconds, seconds } from '../spec/times.js'
+
+// "Decimal values are allowed", and the samples of the document send them.
+const time = { ...decimalSeconds, write: seconds.write }
+
+/**
+ * Coinbase Exchange (formerly Pro). `login({ channels, productIds })` is the subscription that a socket starts with: it is
+ * signed as `GET /users/self/verify` would be.
+ *
+ * @see {@link https://docs.cdp.coinbase.com/exchange/rest-api/authentication | Coinbase Exchange, REST authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { coinbaseExchange } from 'countersign/exchange/coinbase-exchange'
+ *
+ * const signer = coinbaseExchange({ apiKey: 'key', secret: 'c2VjcmV0IQ==', passphrase: 'phrase' })
+ * const coinbaseFetch = createSignedFetch(signer)
+ * export const orders = () => coinbaseFetch('/orders', { params: { product_id: 'BTC-USD', status: ['open', 'done'] } })
+ * export const login = () => signer.login({ channels: ['user'], productIds: ['BTC-USD'] }).messages
+ * ```
+ */
+export const coinbaseExchange: VenueFactory<PassphraseOption & EnvironmentOption<'sandbox'>> =
+  /* @__PURE__ */ defineVenue({
+    id: 'coinbase-exchange',
+    name: 'Coinbase Exchange',
+    docs: 'https://docs.cdp.coinbase.com/exchange/rest-api/authentication',
+    origins: ['https://api.exchange.coinbase.com'],
+    socketUrl: 'wss://ws-feed.exchange.coinbase.com',
+    environments: {
+      sandbox: {
+        origins: ['https://api-public.sandbox.exchange.coinbase.com'],
+        socketUrl: 'wss://ws-feed-public.sandbox.exchange.coinbase.com',
+      },
+    },
+    keys: { 'hmac-sha256': base64 },
+    secretKey: hmacSha256Key,
+    secret: base64Secret,
+    time,
+    passphrase: 'shown',
+    headers: [
+      ['CB-ACCESS-KEY', 'key'],
+      ['CB-ACCESS-SIGN', 'sign'],
+      ['CB-ACCESS-TIMESTAMP', 'time'],
+      ['CB-ACCESS-PASSPHRASE', 'passphrase'],
+    ],
+    base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
+    covers: ['method', 'path', 'query', 'body'],
+    body: 'json',
+    clock: {
+      path: '/time',
+      read: (answer: { epoch: number }) => Math.round(answer.epoch * 1000),
+      error: /request timestamp expired/,
+    },
+    messages: {
+      login: {
+        lifeMs: 30_000,
+        path: '/users/self/verify',
+        base: ({ time, method, path }) => time + method + path,
+        form: {
+          type: 'subscribe',
+          channels: '$channels',
+          product_ids: '$productIds',
+          signature: '$sign',
+          key: '$key',
+          passphrase: '$passphrase',
+          timestamp: '$time',
+        },
+      },
+    },
+  })

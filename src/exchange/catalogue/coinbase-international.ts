@@ -1,0 +1,68 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
+import { base64 } from '../spec/outputs.js'
+import { base64Secret } from '../spec/secrets.js'
+import { seconds } from '../spec/times.js'
+
+/**
+ * Coinbase International Exchange. The query is not part of what is signed, and a request is good for five seconds only.
+ * `login({ channels, productIds })` is the subscription that a socket starts with.
+ *
+ * @see {@link https://docs.cdp.coinbase.com/international-exchange/rest-api/authentication | Coinbase International Exchange, REST authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { coinbaseInternational } from 'countersign/exchange/coinbase-international'
+ *
+ * const signer = coinbaseInternational({ apiKey: 'key', secret: 'c2VjcmV0IQ==', passphrase: 'phrase' })
+ * const coinbaseFetch = createSignedFetch(signer)
+ * export const orders = () => coinbaseFetch('/api/v1/orders', { params: { instrument: 'BTC-PERP' } })
+ * export const login = () => signer.login({ channels: ['MATCH'], productIds: ['BTC-PERP'] }).messages
+ * ```
+ */
+export const coinbaseInternational: VenueFactory<PassphraseOption & EnvironmentOption<'sandbox'>> =
+  /* @__PURE__ */ defineVenue({
+    id: 'coinbase-international',
+    name: 'Coinbase International Exchange',
+    docs: 'https://docs.cdp.coinbase.com/international-exchange/rest-api/authentication',
+    origins: ['https://api.international.coinbase.com'],
+    socketUrl: 'wss://ws-md.international.coinbase.com',
+    environments: {
+      // The two hosts do differ by one digit.
+      sandbox: {
+        origins: ['https://api-n5e1.coinbase.com'],
+        socketUrl: 'wss://ws-md.n5e2.coinbase.com',
+      },
+    },
+    keys: { 'hmac-sha256': base64 },
+    secretKey: hmacSha256Key,
+    // The document does not say so; the official SDKs decode it.
+    secret: base64Secret,
+    time: seconds,
+    passphrase: 'shown',
+    headers: [
+      ['CB-ACCESS-KEY', 'key'],
+      ['CB-ACCESS-SIGN', 'sign'],
+      ['CB-ACCESS-TIMESTAMP', 'time'],
+      ['CB-ACCESS-PASSPHRASE', 'passphrase'],
+    ],
+    base: ({ time, method, path, body }) => time + method + path + body,
+    covers: ['method', 'path', 'body'],
+    body: 'json',
+    messages: {
+      login: {
+        lifeMs: 30_000,
+        base: ({ time, key, passphrase }) => `${time}${key}CBINTLMD${passphrase}`,
+        form: {
+          type: 'SUBSCRIBE',
+          product_ids: '$productIds',
+          channels: '$channels',
+          time: '$time',
+          key: '$key',
+          passphrase: '$passphrase',
+          signature: '$sign',
+        },
+      },
+    },
+  })

@@ -1,0 +1,68 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { argumentOf } from '../spec/argument.js'
+import type { LiveOnly, PassphraseOption } from '../spec/credentials.js'
+import type { Draft } from '../spec/draft.js'
+import { base64 } from '../spec/outputs.js'
+import { seconds } from '../spec/times.js'
+
+// Prime WebSocket Channels: a channel of market data belongs to no portfolio, and there may be no products.
+const loginBase = (draft: Draft): string => {
+  const { portfolioId = '', productIds = [] } = draft.extra as { portfolioId?: string; productIds?: readonly string[] }
+  const account = argumentOf(draft, 'apiKeyId')
+  return [argumentOf(draft, 'channel'), draft.key, account, draft.time, portfolioId, ...Object(productIds)].join('')
+}
+
+/**
+ * Coinbase Prime. The query is not part of what is signed. `login({ channel, apiKeyId, portfolioId, productIds })` is the
+ * subscription to one channel, each signed by itself; `apiKeyId` is the id of the service account.
+ *
+ * @see {@link https://docs.cdp.coinbase.com/prime/rest-api/authentication | Coinbase Prime, REST authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { coinbasePrime } from 'countersign/exchange/coinbase-prime'
+ *
+ * const signer = coinbasePrime({ apiKey: 'key', secret: 'secret', passphrase: 'phrase' })
+ * const primeFetch = createSignedFetch(signer)
+ * export const portfolios = () => primeFetch('/v1/portfolios')
+ * export const prices = () =>
+ *   signer.login({ channel: 'l2_data', apiKeyId: 'service-account', productIds: ['ETH-USD'] }).messages
+ * ```
+ */
+export const coinbasePrime: VenueFactory<PassphraseOption & LiveOnly> = /* @__PURE__ */ defineVenue({
+  id: 'coinbase-prime',
+  name: 'Coinbase Prime',
+  docs: 'https://docs.cdp.coinbase.com/prime/rest-api/authentication',
+  origins: ['https://api.prime.coinbase.com'],
+  keys: { 'hmac-sha256': base64 },
+  secretKey: hmacSha256Key,
+  time: seconds,
+  passphrase: 'shown',
+  headers: [
+    ['X-CB-ACCESS-KEY', 'key'],
+    ['X-CB-ACCESS-PASSPHRASE', 'passphrase'],
+    ['X-CB-ACCESS-SIGNATURE', 'sign'],
+    ['X-CB-ACCESS-TIMESTAMP', 'time'],
+  ],
+  base: ({ time, method, path, body }) => time + method + path + body,
+  covers: ['method', 'path', 'body'],
+  body: 'json',
+  messages: {
+    login: {
+      lifeMs: 30_000,
+      base: loginBase,
+      form: {
+        type: 'subscribe',
+        channel: '$channel',
+        access_key: '$key',
+        api_key_id: '$apiKeyId',
+        timestamp: '$time',
+        passphrase: '$passphrase',
+        signature: '$sign',
+        portfolio_id: '$portfolioId',
+        product_ids: '$productIds',
+      },
+    },
+  },
+})

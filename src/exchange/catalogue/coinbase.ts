@@ -1,0 +1,100 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { baseOf, type Claims, LIFE_S, readOf } from '../families/coinbase-token.js'
+import { hexTexts } from '../signer/hex-texts.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { argumentOf } from '../spec/argument.js'
+import type { LiveOnly, NoncesOption, VariantOption } from '../spec/credentials.js'
+import { targetOf } from '../spec/draft.js'
+import { bearer } from '../spec/jwt.js'
+import { base64url, hex } from '../spec/outputs.js'
+import type { VenueSpec } from '../spec/spec.js'
+import { expiresIn, seconds } from '../spec/times.js'
+
+const shared = {
+  id: 'coinbase',
+  name: 'Coinbase Advanced Trade',
+  docs: 'https://docs.cdp.coinbase.com/coinbase-app/authentication-authorization/api-key-authentication',
+  origins: ['https://api.coinbase.com'],
+  clock: {
+    path: '/api/v3/brokerage/time',
+    read: (answer: { epochMillis: string }) => Number(answer.epochMillis),
+    error: /request timestamp expired/,
+  },
+} as const
+
+const tokens = (claims: Claims): VenueSpec => ({
+  ...shared,
+  keys: { 'ecdsa-p256-sha256': base64url, ed25519: base64url },
+  time: expiresIn(LIFE_S * 1000, seconds),
+  nonce: hexTexts,
+  headers: bearer,
+  base: baseOf(claims, true),
+  read: readOf(claims, true),
+  // A token names method, host and path; neither query nor body.
+  covers: ['method', 'authority', 'path'],
+  messages: {
+    login: {
+      base: baseOf(claims, false),
+      read: readOf(claims, false),
+      form: { type: 'subscribe', channel: '$channel', product_ids: '$productIds', jwt: '$payload.$sign' },
+    },
+  },
+})
+
+/**
+ * Coinbase Advanced Trade with the tokens of a CDP key (ECDSA P-256 or Ed25519): REST, and the subscription that a WebSocket
+ * starts with. Neither query nor body is signed: TLS alone protects an order's price.
+ *
+ * Three sources disagree about the claims. By default they are those of the page below; `variant: 'cdp-sdk'` makes those of
+ * the CDP SDK (`aud` `cdp_service`, `uris`), `variant: 'cloud'` the older ones (`coinbase-cloud`, `retail_rest_api_proxy`);
+ * ccxt makes the former for Ed25519 and the latter for ECDSA. `variant: 'hmac'` is for legacy API keys with a secret.
+ *
+ * @see {@link https://docs.cdp.coinbase.com/coinbase-app/authentication-authorization/api-key-authentication | Coinbase App, API key authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { importVenueKey } from 'countersign/exchange'
+ * import { coinbase } from 'countersign/exchange/coinbase'
+ *
+ * declare const file: { readonly name: string; readonly privateKey: string }
+ * const key = await importVenueKey(file.privateKey, { apiKey: file.name, type: 'ecdsa-p256' })
+ * const signer = coinbase({ key })
+ * const coinbaseFetch = createSignedFetch(signer)
+ * export const accounts = () => coinbaseFetch('/api/v3/brokerage/accounts', { params: { limit: 250 } })
+ * export const orders = () => signer.login({ channel: 'user', productIds: ['BTC-USD'] }).messages
+ * ```
+ */
+export const coinbase: VenueFactory<NoncesOption & VariantOption<'cdp-sdk' | 'cloud' | 'hmac'> & LiveOnly> =
+  /* @__PURE__ */ defineVenue(/* @__PURE__ */ tokens({ iss: 'cdp', uri: 'uri' }), {
+    'cdp-sdk': /* @__PURE__ */ tokens({ iss: 'cdp', aud: ['cdp_service'], uri: 'uris' }),
+    cloud: /* @__PURE__ */ tokens({ iss: 'coinbase-cloud', aud: ['retail_rest_api_proxy'], uri: 'uri' }),
+    hmac: {
+      ...shared,
+      keys: { 'hmac-sha256': hex },
+      secretKey: hmacSha256Key,
+      time: seconds,
+      headers: [
+        ['CB-ACCESS-KEY', 'key'],
+        ['CB-ACCESS-SIGN', 'sign'],
+        ['CB-ACCESS-TIMESTAMP', 'time'],
+      ],
+      // The older API (v2) signs the query as well.
+      base: (draft) =>
+        draft.time + draft.method + (draft.path.startsWith('/v2/') ? targetOf(draft) : draft.path) + draft.body,
+      covers: ['method', 'path', 'body'],
+      body: 'json',
+      messages: {
+        login: {
+          base: (draft) => draft.time + argumentOf(draft, 'channel') + (draft.extra['productIds'] ?? ''),
+          form: {
+            type: 'subscribe',
+            channel: '$channel',
+            product_ids: '$productIds',
+            api_key: '$key',
+            timestamp: '$time',
+            signature: '$sign',
+          },
+        },
+      },
+    },
+  })

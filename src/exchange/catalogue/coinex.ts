@@ -1,0 +1,102 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.js'
+import { decodedQuery } from '../spec/decoded-query.js'
+import type { Draft } from '../spec/draft.js'
+import { hex } from '../spec/outputs.js'
+import { rawText } from '../spec/percent.js'
+import { inQueryOrForm } from '../spec/places.js'
+import type { VenueSpec } from '../spec/spec.js'
+import { sha256SuffixKey } from '../spec/suffix-key.js'
+import { milliseconds } from '../spec/times.js'
+
+const spec: VenueSpec = {
+  id: 'coinex',
+  name: 'CoinEx',
+  docs: 'https://docs.coinex.com/api/v2/authorization',
+  origins: ['https://api.coinex.com'],
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  // Stated, not signed; 5000 where nothing is.
+  window: { usual: '', max: 60_000 },
+  headers: [
+    ['X-COINEX-KEY', 'key'],
+    ['X-COINEX-SIGN', 'sign'],
+    ['X-COINEX-TIMESTAMP', 'time'],
+    ['X-COINEX-WINDOWTIME', 'window'],
+  ],
+  // The query without its percent-encoding: the official samples join names and values as they are.
+  base: ({ method, path, mark, query, body, time }: Draft) => method + path + mark + rawText(query) + body + time,
+  ...decodedQuery,
+  body: 'json',
+  params: { lists: 'comma' },
+  clock: {
+    path: '/v2/time',
+    read: (answer: { data: { timestamp: number } }) => answer.data.timestamp,
+    error: /"code":\s*4010\b/,
+    hidden: true,
+  },
+}
+
+/**
+ * CoinEx v2: REST and the login of its sockets.
+ *
+ * The document makes an HMAC, while the official samples append the secret and hash: `variant: 'sha256-suffix'`. The first
+ * version of the futures API does the latter with its parameters only, of which the time is one: `variant: 'v1'`. Neither
+ * has a login here.
+ *
+ * @see {@link https://docs.coinex.com/api/v2/authorization | CoinEx API v2, Authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { coinex } from 'countersign/exchange/coinex'
+ *
+ * const signer = coinex({ apiKey: 'key', secret: 'secret' })
+ * const coinexFetch = createSignedFetch(signer)
+ * export const orders = () =>
+ *   coinexFetch('/v2/spot/pending-order', { params: { market: 'BTCUSDT', market_type: 'SPOT', page: 1, limit: 10 } })
+ * export const login = () => signer.login().messages
+ * ```
+ */
+export const coinex: VenueFactory<WindowOption & VariantOption<'sha256-suffix' | 'v1'> & LiveOnly> =
+  /* @__PURE__ */ defineVenue(
+    {
+      ...spec,
+      messages: {
+        login: {
+          args: { id: 1 },
+          base: ({ time }) => time,
+          form: {
+            method: 'server.sign',
+            params: { access_id: '$key', signed_str: '$sign', timestamp: '#time' },
+            id: '$id',
+          },
+        },
+      },
+    },
+    {
+      'sha256-suffix': { ...spec, secretKey: sha256SuffixKey },
+      v1: {
+        ...spec,
+        docs: 'https://docs.coinex.com/api/v1/futures',
+        secretKey: sha256SuffixKey,
+        window: { usual: '', max: 60_000 },
+        headers: [
+          ['Authorization', 'sign'],
+          ['AccessId', 'key'],
+        ],
+        place: inQueryOrForm([
+          ['windowtime', 'window'],
+          ['timestamp', 'time'],
+        ]),
+        base: ({ query, body }) => `${rawText(query + body)}&secret_key=`,
+        onlyForms: true,
+        covers: ['parameters'],
+        // Parameters are all that is signed, wherever they stand.
+        read: () => undefined,
+        body: 'any',
+        params: { lists: 'comma', into: (method) => (method === 'POST' ? 'form' : 'query') },
+      },
+    },
+  )

@@ -1,0 +1,78 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { CountersignError } from '../../errors.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { LiveOnly, WindowOption } from '../spec/credentials.js'
+import { decodedQuery } from '../spec/decoded-query.js'
+import { hex } from '../spec/outputs.js'
+import { rawText } from '../spec/percent.js'
+import { milliseconds } from '../spec/times.js'
+
+/**
+ * The query as the venue reads it, decoded and in its order; a name that is there several times stands once, with its values
+ * joined by commas. So signs the venue's own package for Python (0.2.0), which takes "+" for a space.
+ */
+function signedQuery(query: string): string {
+  const values = new Map<string, string>()
+  for (const pair of query === '' ? [] : query.split('&')) {
+    const at = `${pair}=`.indexOf('=')
+    const [name, value] = [pair.slice(0, at), pair.slice(at + 1)].map((text) => rawText(text.replaceAll('+', ' ')))
+    const had = values.get(name as string)
+    values.set(name as string, had === undefined ? (value as string) : `${had},${value}`)
+  }
+  return [...values].map(([name, value]) => `${name}=${value}`).join('&')
+}
+
+/**
+ * Foxbit REST v3, with shared secrets and with Ed25519 keys. The window is not signed, and without one (`recvWindow: 'none'`)
+ * the venue takes a request of any age that is signed with a shared secret. `message('socket')` gives the values of the
+ * private socket's login.
+ *
+ * @see {@link https://docs.foxbit.com.br/rest/v3/#section/Authentication | Foxbit REST v3, authentication}
+ * @see {@link https://docs.foxbit.com.br/websocket/v3/#section/Authentication | Foxbit WebSocket v3, authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { foxbit } from 'countersign/exchange/foxbit'
+ *
+ * const foxbitFetch = createSignedFetch(foxbit({ apiKey: 'key', secret: 'secret', recvWindow: 5_000 }))
+ * export const orders = () =>
+ *   foxbitFetch('/rest/v3/orders', { params: { market_symbol: 'btcbrl', state: 'ACTIVE' } })
+ * ```
+ */
+export const foxbit: VenueFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defineVenue({
+  id: 'foxbit',
+  name: 'Foxbit',
+  docs: 'https://docs.foxbit.com.br/rest/v3/#section/Authentication',
+  origins: ['https://api.foxbit.com.br'],
+  keys: { 'hmac-sha256': hex, ed25519: hex },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  window: { usual: '10000', max: 60_000, optional: true },
+  headers: [
+    ['X-FB-ACCESS-KEY', 'key'],
+    ['X-FB-ACCESS-TIMESTAMP', 'time'],
+    ['X-FB-ACCESS-SIGNATURE', 'sign'],
+    ['X-FB-RECEIVE-WINDOW', 'window'],
+  ],
+  base: ({ time, method, path, query, body }) => time + method + path + signedQuery(query) + body,
+  // Where the path ends and the query begins is in nothing that is signed.
+  covers: ['method', 'parameters', 'body'],
+  body: 'json',
+  read: (draft) => {
+    decodedQuery.read(draft)
+    if (draft.path.includes('=')) throw new CountersignError('AUTH_MALFORMED', 'the path must not hold "="')
+  },
+  clock: {
+    path: '/rest/v3/system/time',
+    read: (answer: { timestamp: number | string }) => Number(answer.timestamp),
+    error: /"code":\s*"?(?:2006|4014)\b/,
+  },
+  messages: {
+    // The page names what is signed and leaves open what the message around it looks like.
+    socket: {
+      algorithms: ['hmac-sha256'],
+      base: ({ time }) => `${time}login`,
+      form: { key: '$key', timestamp: '$time', signature: '$sign' },
+    },
+  },
+})

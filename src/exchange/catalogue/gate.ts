@@ -1,0 +1,115 @@
+import { hashText } from '#backend/hash'
+import { hmacKey } from '../../crypto/hmac-key.js'
+import { writeJson } from '../../message/values.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { argumentOf } from '../spec/argument.js'
+import type { EnvironmentOption, VariantOption } from '../spec/credentials.js'
+import type { Draft } from '../spec/draft.js'
+import { hex } from '../spec/outputs.js'
+import { rawText } from '../spec/percent.js'
+import type { MessageSpec, VenueSpec } from '../spec/spec.js'
+import { decimalSeconds, seconds } from '../spec/times.js'
+
+const LIFE_MS = 60_000
+// Both documents of the WebSocket want whole seconds, also where REST takes fractions.
+const told = { time: seconds, lifeMs: LIFE_MS } as const
+
+// Spot WebSocket v4, "Authentication": every private subscription, and its end, is signed by itself.
+const subscribe: MessageSpec = {
+  ...told,
+  args: { event: 'subscribe' },
+  base: (draft) => `channel=${argumentOf(draft, 'channel')}&event=${argumentOf(draft, 'event')}&time=${draft.time}`,
+  form: {
+    time: '#time',
+    id: '$id',
+    channel: '$channel',
+    event: '$event',
+    payload: '@payload',
+    auth: { method: 'api_key', KEY: '$key', SIGN: '$sign' },
+  },
+}
+
+// Spot WebSocket v4, "WebSocket API": what is signed of the parameters is their JSON, nothing where there are none.
+const call: MessageSpec = {
+  ...told,
+  base: (draft) => {
+    const { reqParam } = draft.extra
+    const text = reqParam === undefined ? '' : writeJson(reqParam)
+    return ['api', argumentOf(draft, 'channel'), text, draft.time].join('\n')
+  },
+  form: {
+    time: '#time',
+    id: '$id',
+    channel: '$channel',
+    event: 'api',
+    payload: { req_id: '$reqId', api_key: '$key', signature: '$sign', timestamp: '$time', req_param: '$reqParam' },
+  },
+}
+
+// Of the calls with POST, these take their parameters in the query.
+const QUERY_PATH = /^\/api\/v4\/(?:futures|delivery)\/[^/]+\/(?:dual|positions\/)/
+
+const spec: VenueSpec = {
+  id: 'gate',
+  name: 'Gate',
+  docs: 'https://www.gate.com/docs/developers/apiv4/en/#authentication',
+  origins: ['https://api.gateio.ws', 'https://fx-api.gateio.ws'],
+  environments: {
+    testnet: {
+      origins: ['https://api-testnet.gateapi.io', 'https://fx-api-testnet.gateio.ws'],
+    },
+  },
+  keys: { 'hmac-sha512': hex },
+  secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
+  time: seconds,
+  headers: [
+    ['KEY', 'key'],
+    ['Timestamp', 'time'],
+    ['SIGN', 'sign'],
+  ],
+  // The query without its percent-encoding, in the order of the URL.
+  base: ({ method, path, query, body, time }: Draft) =>
+    [method, path, rawText(query), hashText('sha512', body, 'hex'), time].join('\n'),
+  // Not the query: what it says once decoded is, its characters are not.
+  covers: ['method', 'path', 'query-parameters', 'body'],
+  params: {
+    lists: 'comma',
+    into: (method, path) =>
+      /^(?:GET|HEAD|DELETE)$/.test(method) || (method === 'POST' && QUERY_PATH.test(path)) ? 'query' : 'json',
+  },
+  clock: {
+    path: '/api/v4/spot/time',
+    read: (answer: { server_time: number }) => answer.server_time,
+    error: /"REQUEST_EXPIRED"/,
+  },
+  messages: {
+    login: call,
+    call,
+    subscribe,
+  },
+}
+
+/**
+ * Gate API v4. `login({ channel: 'spot.login', reqId })` opens the WebSocket API and `message('call', { channel, reqId,
+ * reqParam })` is one call of it; the other sockets need no login but `message('subscribe', { channel, payload })` for each
+ * private channel, with `event: 'unsubscribe'` for its end.
+ *
+ * The official SDK states fractions of a second, the document asks for whole ones: `variant: 'decimal-seconds'` is the former
+ * and reads both.
+ *
+ * @see {@link https://www.gate.com/docs/developers/apiv4/en/#authentication | Gate API v4, Authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { gate } from 'countersign/exchange/gate'
+ *
+ * const signer = gate({ apiKey: 'key', secret: 'secret' })
+ * const gateFetch = createSignedFetch(signer)
+ * export const orders = () => gateFetch('/api/v4/spot/orders', { params: { currency_pair: 'GT_USDT', status: 'open' } })
+ * export const subscribe = () => signer.message('subscribe', { channel: 'spot.orders', payload: ['GT_USDT'] })
+ * ```
+ */
+export const gate: VenueFactory<VariantOption<'decimal-seconds'> & EnvironmentOption<'testnet'>> =
+  /* @__PURE__ */ defineVenue(spec, {
+    'decimal-seconds': { ...spec, time: decimalSeconds },
+  })

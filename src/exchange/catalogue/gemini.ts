@@ -1,0 +1,129 @@
+import { hmacKey } from '../../crypto/hmac-key.js'
+import { CountersignError } from '../../errors.js'
+import { increasing } from '../signer/increasing.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { EnvironmentOption, NoncesOption, VariantOption } from '../spec/credentials.js'
+import type { Draft } from '../spec/draft.js'
+import { base64Text, base64TextDecode } from '../spec/envelope.js'
+import { isObject, readJson } from '../spec/json-text.js'
+import { hex } from '../spec/outputs.js'
+import { inJson, type Place } from '../spec/places.js'
+import type { Header, VenueSpec } from '../spec/spec.js'
+import { seconds } from '../spec/times.js'
+
+const headers: readonly Header[] = [
+  ['X-GEMINI-APIKEY', 'key'],
+  ['X-GEMINI-PAYLOAD', 'payload'],
+  ['X-GEMINI-SIGNATURE', 'sign'],
+]
+
+/** Moves the body into the envelope: on the wire there is none. */
+const envelope = (nonce: 'nonce' | 'time'): Place => {
+  const first = inJson(
+    [
+      ['request', 'path'],
+      ['nonce', nonce],
+    ],
+    undefined,
+    true,
+    ['nonce'],
+  )
+  return {
+    kind: 'json',
+    list: [],
+    put: (draft) => {
+      first.put(draft)
+      draft.payload = base64Text(draft.body)
+      draft.body = ''
+      const fields: string[] = []
+      for (let i = 0; i < draft.fields.length; i += 2)
+        if (!/^(?:content-type|cache-control)$/i.test(draft.fields[i] as string))
+          fields.push(...draft.fields.slice(i, i + 2))
+      draft.fields = [...fields, 'Content-Type', 'text/plain', 'Cache-Control', 'no-cache']
+    },
+    putSign: () => {},
+  }
+}
+
+/** The parameters in an envelope as such clients print them; `undefined` for more levels than can be printed. */
+function paramsOf(json: string): string | undefined {
+  const { request: _, nonce: __, ...rest } = JSON.parse(json)
+  try {
+    return JSON.stringify(rest)
+  } catch {
+    return undefined
+  }
+}
+
+const readOf =
+  (nonce: 'nonce' | 'time') =>
+  (draft: Draft): void => {
+    const { payload, path, body } = draft
+    const json = base64TextDecode(payload)
+    const value = json === undefined ? undefined : readJson(json, true)
+    if (json === undefined || !isObject(value) || typeof value['nonce'] !== 'string')
+      throw new CountersignError('AUTH_MALFORMED', 'the payload expected base64 of a JSON object with a "nonce"')
+    if (value['request'] !== path) throw new CountersignError('SIGNATURE_INVALID', 'the payload is of another request')
+    draft[nonce] = value['nonce']
+    // Some clients send the parameters a second time, as the body. Nobody signs that.
+    if (body !== '' && body !== paramsOf(json))
+      throw new CountersignError('DIGEST_MISMATCH', 'the body expected nothing, or the parameters of the payload')
+  }
+
+const spec = (nonce: 'nonce' | 'time'): VenueSpec => ({
+  id: 'gemini',
+  name: 'Gemini',
+  docs: 'https://developer.gemini.com/authentication/api-key',
+  origins: ['https://api.gemini.com'],
+  socketUrl: 'wss://api.gemini.com/v1/order/events',
+  environments: {
+    sandbox: {
+      origins: ['https://api.sandbox.gemini.com'],
+      socketUrl: 'wss://api.sandbox.gemini.com/v1/order/events',
+    },
+  },
+  keys: { 'hmac-sha384': hex },
+  secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha384' }),
+  ...(nonce === 'nonce'
+    ? { nonce: increasing('ms') }
+    : { time: seconds, clock: { error: /is not within \d+ seconds of server time/ } }),
+  headers,
+  place: envelope(nonce),
+  base: ({ payload }) => payload,
+  read: readOf(nonce),
+  // Not the body: there is none, and some clients repeat the parameters in one.
+  covers: ['path', 'parameters'],
+  params: { into: () => 'json' },
+  messages: {
+    login: {
+      path: '/v1/order/events',
+      headers,
+      base: (draft) => base64Text(`{"request":${JSON.stringify(draft.path)},"nonce":${draft[nonce]}}`),
+      read: readOf(nonce),
+    },
+  },
+})
+
+/**
+ * Gemini: REST, and the upgrade request of the order events' WebSocket. Private calls are POST; what would be the body is sent
+ * and signed in a header, and the body is empty.
+ *
+ * The nonce increases with every request of a key. For a key that "uses a time based nonce" state `variant: 'time-nonce'`: it
+ * is then the seconds, and good for half a minute.
+ *
+ * @see {@link https://developer.gemini.com/authentication/api-key | Gemini API, private API invocation}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { gemini } from 'countersign/exchange/gemini'
+ *
+ * const signer = gemini({ apiKey: 'account-key', secret: 'secret' })
+ * const geminiFetch = createSignedFetch(signer)
+ * export const status = () => geminiFetch('/v1/order/status', { method: 'POST', json: { order_id: 18834 } })
+ * export const upgrade = () => signer.login().headers
+ * ```
+ */
+export const gemini: VenueFactory<NoncesOption & VariantOption<'time-nonce'> & EnvironmentOption<'sandbox'>> =
+  /* @__PURE__ */ defineVenue(/* @__PURE__ */ spec('nonce'), {
+    'time-nonce': /* @__PURE__ */ spec('time'),
+  })

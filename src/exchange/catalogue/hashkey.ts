@@ -1,0 +1,60 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
+import { hex } from '../spec/outputs.js'
+import { signedParams, signedParamsText, unsignedJson } from '../spec/signed-params.js'
+import { milliseconds } from '../spec/times.js'
+
+/**
+ * HashKey Global and Pro. The batch endpoints take JSON, which HashKey does not sign. The socket of an account shows a listen
+ * key in its path, which `login()` fetches.
+ *
+ * @see {@link https://hashkeyglobal-apidoc.readme.io/ | HashKey, Signature Authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { hashkey } from 'countersign/exchange/hashkey'
+ *
+ * const signer = hashkey({ apiKey: 'key', secret: 'secret', recvWindow: 5000 })
+ * const hashkeyFetch = createSignedFetch(signer)
+ * export const order = () =>
+ *   hashkeyFetch('/api/v1/spot/order', {
+ *     method: 'POST',
+ *     params: { symbol: 'ETHUSDT', side: 'BUY', type: 'LIMIT', quantity: '1', price: '1000' },
+ *   })
+ * export const listen = (answer: unknown) => signer.login().use?.(answer).query
+ * ```
+ */
+export const hashkey: VenueFactory<WindowOption & EnvironmentOption<'sandbox'>> = /* @__PURE__ */ defineVenue({
+  id: 'hashkey',
+  name: 'HashKey',
+  docs: 'https://hashkeyglobal-apidoc.readme.io/',
+  origins: ['https://api-glb.hashkey.com', 'https://api-pro.hashkey.com'],
+  environments: {
+    sandbox: {
+      origins: ['https://api-glb.sim.hashkeydev.com'],
+    },
+  },
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  window: { usual: '', max: 60_000 },
+  headers: [['X-HK-APIKEY', 'key']],
+  place: signedParams,
+  base: signedParamsText,
+  covers: ['parameters'],
+  uncovered: unsignedJson,
+  params: { into: () => 'query', lists: 'comma' },
+  clock: {
+    path: '/api/v1/time',
+    read: (answer: { serverTime: number }) => answer.serverTime,
+    error: /"code":\s*"?-1021\b/,
+  },
+  token: {
+    method: 'POST',
+    path: '/api/v1/userDataStream',
+    token: (answer: { listenKey: string }) => answer.listenKey,
+    query: (token) => `/api/v1/ws/${token}`,
+    lifeMs: 3_600_000,
+  },
+})

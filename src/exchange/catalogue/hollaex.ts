@@ -1,0 +1,59 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { EnvironmentOption } from '../spec/credentials.js'
+import { targetOf } from '../spec/draft.js'
+import { hex } from '../spec/outputs.js'
+import { expiresIn, seconds } from '../spec/times.js'
+
+/**
+ * HollaEx and exchanges built with its kit (state theirs as `origin`): REST and the login of the WebSocket, which stands in
+ * the query of its URL. The time says until when a request is good: a minute, as with the venue's own library.
+ *
+ * @see {@link https://apidocs.hollaex.com/#authentication | HollaEx API, authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { hollaex } from 'countersign/exchange/hollaex'
+ *
+ * const signer = hollaex({ apiKey: 'key', secret: 'secret' })
+ * const hollaexFetch = createSignedFetch(signer)
+ * export const balance = () => hollaexFetch('/v2/user/balance')
+ * export const socket = () => new WebSocket(`wss://api.hollaex.com/stream?${signer.login().query}`)
+ * ```
+ */
+export const hollaex: VenueFactory<EnvironmentOption<'sandbox'>> = /* @__PURE__ */ defineVenue({
+  id: 'hollaex',
+  name: 'HollaEx',
+  docs: 'https://apidocs.hollaex.com/#authentication',
+  origins: ['https://api.hollaex.com'],
+  socketUrl: 'wss://api.hollaex.com/stream',
+  environments: {
+    sandbox: {
+      origins: ['https://api.sandbox.hollaex.com'],
+      socketUrl: 'wss://api.sandbox.hollaex.com/stream',
+    },
+  },
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  time: expiresIn(60_000, seconds),
+  headers: [
+    ['api-key', 'key'],
+    ['api-signature', 'sign'],
+    ['api-expires', 'time'],
+  ],
+  base: (draft) => draft.method + targetOf(draft) + draft.time + draft.body,
+  covers: ['method', 'path', 'query', 'body'],
+  body: 'json',
+  clock: { error: /API request is expired/ },
+  messages: {
+    login: {
+      path: '/stream',
+      base: ({ path, time }) => `CONNECT${path}${time}`,
+      query: [
+        ['api-key', 'key'],
+        ['api-signature', 'sign'],
+        ['api-expires', 'time'],
+      ],
+    },
+  },
+})

@@ -1,0 +1,126 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { type AlgorithmNames, readAlgorithm } from '../spec/algorithm-names.js'
+import type { LiveOnly } from '../spec/credentials.js'
+import type { Draft } from '../spec/draft.js'
+import { base64 } from '../spec/outputs.js'
+import { percentEncoded } from '../spec/percent.js'
+import { inQuery } from '../spec/places.js'
+import { putAs } from '../spec/put-as.js'
+import type { MessageSpec } from '../spec/spec.js'
+import { canonicalPairs, joinTexts } from '../spec/text-pairs.js'
+import { utcTime } from '../spec/times.js'
+
+const METHODS: AlgorithmNames = { 'hmac-sha256': 'HmacSHA256', ed25519: 'Ed25519' }
+
+const auth = /* @__PURE__ */ inQuery(
+  [
+    ['AccessKeyId', 'key'],
+    ['SignatureMethod', 'algorithm'],
+    ['SignatureVersion', '=2'],
+    ['Timestamp', 'time'],
+  ],
+  'Signature',
+)
+
+/** One socket's login: the same text as a request's, of parameters that stand in the message and not in the URL. */
+const loginTo = (
+  usual: { readonly host?: string; readonly path: string },
+  pairs: (draft: Draft) => ReadonlyArray<readonly [string, string]>,
+  form: object,
+): MessageSpec => ({
+  lifeMs: 300_000,
+  args: (algorithm) => ({ ...usual, signatureMethod: METHODS[algorithm] }),
+  base: (draft) => {
+    const { host = draft.host, path = usual.path } = draft.extra
+    return ['GET', String(host).toLowerCase(), path, joinTexts(pairs(draft), percentEncoded)].join('\n')
+  },
+  form,
+})
+
+/**
+ * HTX (Huobi) and venues of its kind, with HMAC or Ed25519 keys; the host of the request is part of what is signed, so state
+ * `origin` for another one. The body of a POST is not signed. `login()` is that of the spot socket `/ws/v2`,
+ * `message('contract-login')` that of `api.hbdm.com/linear-swap-notification`; `host` and `path` of either may be stated.
+ *
+ * @see {@link https://huobiapi.github.io/docs/spot/v1/en/#authentication | HTX API, Authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { htx } from 'countersign/exchange/htx'
+ *
+ * const signer = htx({ apiKey: 'key', secret: 'secret' })
+ * const htxFetch = createSignedFetch(signer)
+ * export const orders = () => htxFetch('/v1/order/openOrders', { params: { symbol: 'btcusdt' } })
+ * export const login = () => signer.login().messages
+ * export const contractLogin = () => signer.message('contract-login', { host: 'api.hbdm.com', path: '/notification' })
+ * ```
+ */
+export const htx: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
+  id: 'htx',
+  name: 'HTX',
+  docs: 'https://huobiapi.github.io/docs/spot/v1/en/#authentication',
+  origins: ['https://api.huobi.pro', 'https://api-aws.huobi.pro', 'https://api.hbdm.com', 'https://api.hbdm.vn'],
+  keys: { 'hmac-sha256': base64, ed25519: base64 },
+  secretKey: hmacSha256Key,
+  time: utcTime,
+  place: putAs({ ...auth, anywhere: true }, ({ key, time, algorithm }) => ({
+    key: percentEncoded(key),
+    time: percentEncoded(time),
+    algorithm: METHODS[algorithm as 'ed25519'] as string,
+  })),
+  base: ({ method, host, path, query }) => [method, host.toLowerCase(), path, canonicalPairs(query)].join('\n'),
+  // Not the query: its names and values are, their order and spelling are not.
+  covers: ['method', 'authority', 'path', 'query-parameters'],
+  read: (draft) => readAlgorithm(draft, METHODS, 'SignatureMethod'),
+  params: { sorted: true, lists: 'comma' },
+  clock: {
+    path: '/v1/common/timestamp',
+    read: (answer: { data: number }) => answer.data,
+    // Among all that makes a signature invalid, told in words only.
+    error: /[Ii]nvalid submission time/,
+    hidden: true,
+  },
+  messages: {
+    login: loginTo(
+      { path: '/ws/v2' },
+      ({ key, time, extra: { signatureMethod } }) => [
+        ['accessKey', key],
+        ['signatureMethod', String(signatureMethod)],
+        ['signatureVersion', '2.1'],
+        ['timestamp', time],
+      ],
+      {
+        action: 'req',
+        ch: 'auth',
+        params: {
+          authType: 'api',
+          accessKey: '$key',
+          signatureMethod: '$signatureMethod',
+          signatureVersion: '2.1',
+          timestamp: '$time',
+          signature: '$sign',
+        },
+      },
+    ),
+    'contract-login': loginTo(
+      { host: 'api.hbdm.com', path: '/linear-swap-notification' },
+      ({ key, time, extra: { signatureMethod } }) => [
+        ['AccessKeyId', key],
+        ['SignatureMethod', String(signatureMethod)],
+        ['SignatureVersion', '2'],
+        ['Timestamp', time],
+      ],
+      {
+        op: 'auth',
+        type: 'api',
+        cid: '$cid',
+        AccessKeyId: '$key',
+        SignatureMethod: '$signatureMethod',
+        SignatureVersion: '2',
+        Timestamp: '$time',
+        Signature: '$sign',
+      },
+    ),
+  },
+})

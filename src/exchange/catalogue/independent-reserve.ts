@@ -1,0 +1,60 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { CountersignError } from '../../errors.js'
+import { increasing } from '../signer/increasing.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
+import type { Draft } from '../spec/draft.js'
+import { flatMembers } from '../spec/flat-json.js'
+import { upperHex } from '../spec/outputs.js'
+import { inJson } from '../spec/places.js'
+
+/** `https://…/Private/Name,apiKey=…,nonce=…,name=value`: the body's members, in its order. */
+function base({ scheme, host, path, query, body }: Draft): string {
+  if (query !== '')
+    throw new CountersignError('MESSAGE_MALFORMED', 'Independent Reserve expected no query: it does not sign one')
+  const members = flatMembers(body).filter(([name]) => name !== 'signature')
+  return [`${scheme}://${host}${path}`, ...members.map(([name, text]) => `${name}=${text}`)].join()
+}
+
+/**
+ * Independent Reserve. Private calls are POST with everything in a flat JSON object, authentication included; signed are the
+ * names and values of its members, so `1` and `"1"` are the same to a verifier. Its sockets are public.
+ *
+ * @see {@link https://www.independentreserve.com/features/api#authentication | Independent Reserve API, authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { independentReserve } from 'countersign/exchange/independent-reserve'
+ *
+ * const independentReserveFetch = createSignedFetch(independentReserve({ apiKey: 'key', secret: 'secret' }))
+ * export const openOrders = () =>
+ *   independentReserveFetch('/Private/GetOpenOrders', {
+ *     method: 'POST',
+ *     params: { primaryCurrencyCode: 'Xbt', secondaryCurrencyCode: 'Aud', pageIndex: 1, pageSize: 25 },
+ *   })
+ * ```
+ */
+export const independentReserve: VenueFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineVenue({
+  id: 'independent-reserve',
+  name: 'Independent Reserve',
+  docs: 'https://www.independentreserve.com/features/api#authentication',
+  origins: ['https://api.independentreserve.com'],
+  keys: { 'hmac-sha256': upperHex },
+  secretKey: hmacSha256Key,
+  nonce: increasing('ms'),
+  place: inJson(
+    [
+      ['apiKey', 'key'],
+      ['nonce', 'nonce'],
+    ],
+    'signature',
+    true,
+  ),
+  base,
+  // Not the body: what its names and values are joined to is; a comma in a value looks like the next member.
+  covers: ['scheme', 'authority', 'path', 'query', 'parameters'],
+  read: ({ path }) => {
+    if (path.includes(',')) throw new CountersignError('AUTH_MALFORMED', 'the path must not hold a comma')
+  },
+  params: { into: () => 'json' },
+})

@@ -1,0 +1,51 @@
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { EnvironmentOption } from '../spec/credentials.js'
+import type { Draft } from '../spec/draft.js'
+import { base64 } from '../spec/outputs.js'
+import type { Header } from '../spec/spec.js'
+import { milliseconds } from '../spec/times.js'
+
+const headers: readonly Header[] = [
+  ['KALSHI-ACCESS-KEY', 'key'],
+  ['KALSHI-ACCESS-SIGNATURE', 'sign'],
+  ['KALSHI-ACCESS-TIMESTAMP', 'time'],
+]
+const base = ({ time, method, path }: Draft): string => time + method + path
+
+/**
+ * Kalshi: REST, and the upgrade request of its WebSocket. Keys are RSA with PSS padding. Neither query nor body is signed: TLS
+ * alone protects an order's price.
+ *
+ * @see {@link https://docs.kalshi.com/getting_started/api_keys | Kalshi API, API keys}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { importVenueKey } from 'countersign/exchange'
+ * import { kalshi } from 'countersign/exchange/kalshi'
+ *
+ * declare const pem: string
+ * const signer = kalshi({ key: await importVenueKey(pem, { apiKey: 'the-key-id', type: 'rsa-pss' }) })
+ * const kalshiFetch = createSignedFetch(signer)
+ * export const orders = () => kalshiFetch('/trade-api/v2/portfolio/orders', { params: { status: 'resting' } })
+ * export const upgrade = async () => (await signer.login()).headers
+ * ```
+ */
+export const kalshi: VenueFactory<EnvironmentOption<'demo'>> = /* @__PURE__ */ defineVenue({
+  id: 'kalshi',
+  name: 'Kalshi',
+  docs: 'https://docs.kalshi.com/getting_started/api_keys',
+  origins: ['https://external-api.kalshi.com', 'https://api.elections.kalshi.com'],
+  socketUrl: 'wss://api.elections.kalshi.com/trade-api/ws/v2',
+  environments: {
+    demo: {
+      origins: ['https://external-api.demo.kalshi.co', 'https://demo-api.kalshi.co'],
+      socketUrl: 'wss://demo-api.kalshi.co/trade-api/ws/v2',
+    },
+  },
+  keys: { 'rsa-pss-sha256': base64 },
+  time: milliseconds,
+  headers,
+  base,
+  covers: ['method', 'path'],
+  messages: { login: { path: '/trade-api/ws/v2', headers, base } },
+})

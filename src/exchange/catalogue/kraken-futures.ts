@@ -1,0 +1,92 @@
+import { hash } from '#backend/hash'
+import { hmacKey } from '../../crypto/hmac-key.js'
+import { CountersignError } from '../../errors.js'
+import { increasing } from '../signer/increasing.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { argumentOf } from '../spec/argument.js'
+import type { EnvironmentOption, NoncesOption, VariantOption } from '../spec/credentials.js'
+import type { Draft } from '../spec/draft.js'
+import { base64 } from '../spec/outputs.js'
+import { base64Secret } from '../spec/secrets.js'
+import type { VenueSpec } from '../spec/spec.js'
+
+const challengeBase = (draft: Draft): Uint8Array => hash('sha256', argumentOf(draft, 'challenge'))
+
+const spec: VenueSpec = {
+  id: 'kraken-futures',
+  name: 'Kraken Futures',
+  docs: 'https://docs.kraken.com/api/docs/guides/futures-rest',
+  origins: ['https://futures.kraken.com'],
+  socketUrl: 'wss://futures.kraken.com/ws/v1',
+  environments: {
+    demo: {
+      origins: ['https://demo-futures.kraken.com'],
+      socketUrl: 'wss://demo-futures.kraken.com/ws/v1',
+    },
+  },
+  keys: { 'hmac-sha512': base64 },
+  secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
+  secret: base64Secret,
+  headers: [
+    ['APIKey', 'key'],
+    ['Authent', 'sign'],
+    ['Nonce', 'nonce'],
+  ],
+  // What is sent, percent-encoding and all (since February 2024); of the path, what follows "/derivatives".
+  base: ({ path, query, body, nonce }) =>
+    hash('sha256', query + body + nonce + path.replace(/^\/derivatives(?=\/)/, '')),
+  onlyForms: true,
+  // Query and form follow each other without anything between.
+  covers: ['path', 'parameters'],
+  read: ({ path, query, body }) => {
+    // The path starts at the first slash of what is signed, and one of the two paths that are signed alike is never used.
+    if (/\//.test(query + body))
+      throw new CountersignError('AUTH_MALFORMED', 'parameters must hold no "/": it is written %2F')
+    if (/^\/api\/v\d/.test(path) || /^\/derivatives\/(?!api\/v\d)/.test(path))
+      throw new CountersignError('AUTH_MALFORMED', 'the path must be /derivatives/api/v…, or another one of /api')
+  },
+  params: { into: (method) => (/^(?:GET|HEAD|DELETE)$/.test(method) ? 'query' : 'form') },
+  messages: {
+    login: {
+      base: challengeBase,
+      form: {
+        event: 'subscribe',
+        feed: '$feed',
+        product_ids: '$productIds',
+        api_key: '$key',
+        original_challenge: '$challenge',
+        signed_challenge: '$sign',
+      },
+    },
+    challenge: { base: challengeBase, form: '$sign' },
+  },
+}
+
+/**
+ * Kraken Futures. Send `{"event":"challenge","api_key":…}` on a socket; what comes back goes into
+ * `message('challenge', { challenge })`, which is the `signed_challenge` of every private subscription, or at once into
+ * `login({ challenge, feed, productIds })`, which is the subscription.
+ *
+ * Requests carry neither time nor nonce, so nothing about one grows old. `variant: 'nonce'` adds Kraken's optional nonce, which
+ * increases with every request of a key.
+ *
+ * @see {@link https://docs.kraken.com/api/docs/guides/futures-rest | Kraken, Futures REST}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { krakenFutures } from 'countersign/exchange/kraken-futures'
+ *
+ * const signer = krakenFutures({ apiKey: 'key', secret: 'c2VjcmV0IQ==' })
+ * const krakenFetch = createSignedFetch(signer)
+ * export const order = () =>
+ *   krakenFetch('/derivatives/api/v3/sendorder', {
+ *     method: 'POST',
+ *     params: { orderType: 'lmt', symbol: 'PI_XBTUSD', side: 'buy', size: '1', limitPrice: '1000' },
+ *   })
+ * export const subscribe = (challenge: string) => signer.login({ challenge, feed: 'open_orders' }).messages
+ * ```
+ */
+export const krakenFutures: VenueFactory<NoncesOption & VariantOption<'nonce'> & EnvironmentOption<'demo'>> =
+  /* @__PURE__ */ defineVenue(spec, {
+    nonce: { ...spec, nonce: increasing('ms') },
+  })

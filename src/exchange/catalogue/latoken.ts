@@ -1,0 +1,77 @@
+import { hmacKey } from '../../crypto/hmac-key.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { LiveOnly, VariantOption } from '../spec/credentials.js'
+import type { Draft } from '../spec/draft.js'
+import { flatMembers } from '../spec/flat-json.js'
+import { assertOnePlace } from '../spec/one-place.js'
+import { hex } from '../spec/outputs.js'
+import { percentEncoded, rawText } from '../spec/percent.js'
+import type { VenueSpec } from '../spec/spec.js'
+import { milliseconds } from '../spec/times.js'
+
+/** Method, path, and the parameters as pairs wherever they stand. */
+const baseOf =
+  (query: (pairs: string) => string, text: (value: string) => string) =>
+  (draft: Draft): string => {
+    assertOnePlace(draft)
+    const pairs =
+      draft.body === ''
+        ? query(draft.query)
+        : flatMembers(draft.body)
+            .map(([name, value]) => `${text(name)}=${text(value)}`)
+            .join('&')
+    return draft.method + draft.path + pairs
+  }
+
+const as = (text: string): string => text
+
+const spec: VenueSpec = {
+  id: 'latoken',
+  name: 'LATOKEN',
+  docs: 'https://api.latoken.com/doc/v2/#section/Authentication',
+  origins: ['https://api.latoken.com'],
+  keys: { 'hmac-sha512': hex },
+  secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
+  headers: [
+    ['X-LA-APIKEY', 'key'],
+    ['X-LA-SIGNATURE', 'sign'],
+    ['X-LA-DIGEST', '=HMAC-SHA512'],
+  ],
+  base: /* @__PURE__ */ baseOf(rawText, as),
+  // Names and values stand behind the path without anything between.
+  covers: ['method', 'parameters'],
+  params: { into: (method) => (method === 'GET' ? 'query' : 'json') },
+  messages: {
+    login: {
+      time: milliseconds,
+      base: ({ time }) => time,
+      headers: [
+        ['X-LA-APIKEY', 'key'],
+        ['X-LA-SIGNATURE', 'sign'],
+        ['X-LA-DIGEST', '=HMAC-SHA512'],
+        ['X-LA-SIGDATA', 'time'],
+      ],
+    },
+  },
+}
+
+/**
+ * LATOKEN v2. Neither a time nor a nonce is signed: whoever reads a request can send it again, for ever. The venue's own
+ * clients sign parameters unencoded; `variant: 'encoded'` signs them percent-encoded, as others do. Its socket speaks STOMP:
+ * hand `login().headers` to the STOMP client as those of its CONNECT frame.
+ *
+ * @see {@link https://api.latoken.com/doc/v2/#section/Authentication | LATOKEN API v2, authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { latoken } from 'countersign/exchange/latoken'
+ *
+ * const signer = latoken({ apiKey: 'key', secret: 'secret' })
+ * const latokenFetch = createSignedFetch(signer)
+ * export const account = () => latokenFetch('/v2/auth/account', { params: { zeros: false } })
+ * export const connectHeaders = () => signer.login().headers
+ * ```
+ */
+export const latoken: VenueFactory<VariantOption<'encoded'> & LiveOnly> = /* @__PURE__ */ defineVenue(spec, {
+  encoded: { ...spec, base: /* @__PURE__ */ baseOf(as, percentEncoded) },
+})

@@ -1,0 +1,59 @@
+import { base64Decode, utf8Decode } from '../../crypto/encoding.js'
+import { CountersignError } from '../../errors.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { LiveOnly } from '../spec/credentials.js'
+import type { Draft } from '../spec/draft.js'
+import { plain, staticSecretKey } from '../spec/static-secret.js'
+
+/** RFC 7617 2: the name ends at the first colon. */
+function basic({ key, sign }: Draft): string {
+  if (key.includes(':')) throw new CountersignError('ARGUMENT_INVALID', '"apiKey" must have no colon at Luno')
+  return `Basic ${btoa(`${key}:${sign}`)}`
+}
+
+/** Takes key and secret out of what {@link basic} wrote; both stand in `sign` until then. */
+function read(draft: Draft): void {
+  const bytes = base64Decode(draft.sign)
+  const [, key, secret] = /^([^:]+):(.+)$/s.exec((bytes && utf8Decode(bytes)) ?? '') ?? []
+  if (key === undefined || secret === undefined)
+    throw new CountersignError(
+      'AUTH_MALFORMED',
+      'the credentials expected padded base64 of a key, a colon and a secret',
+    )
+  draft.key = key
+  draft.sign = secret
+}
+
+/**
+ * Luno. NOTHING IS SIGNED: key and secret are sent with every request (HTTP Basic) and to every socket, as they are. TLS is
+ * all that protects them, and whoever sees one request has the account. A server of your own should not speak this scheme;
+ * the verifying side is for tests that stand in for the venue.
+ *
+ * @see {@link https://www.luno.com/en/developers/api#section/Authentication | Luno API, authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { luno } from 'countersign/exchange/luno'
+ *
+ * const signer = luno({ apiKey: 'key', secret: 'secret' })
+ * const lunoFetch = createSignedFetch(signer)
+ * export const balance = () => lunoFetch('/api/1/balance')
+ * export const login = () => signer.login().messages
+ * ```
+ */
+export const luno: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
+  id: 'luno',
+  name: 'Luno',
+  docs: 'https://www.luno.com/en/developers/api#section/Authentication',
+  origins: ['https://api.luno.com'],
+  keys: { 'hmac-sha256': plain },
+  secretKey: staticSecretKey,
+  headers: [['Authorization', basic, /^Basic (?<sign>[A-Za-z0-9+/]+={0,2})$/]],
+  base: () => '',
+  covers: [],
+  read,
+  params: { into: () => 'query' },
+  messages: {
+    login: { base: () => '', form: { api_key_id: '$key', api_key_secret: '$sign' } },
+  },
+})

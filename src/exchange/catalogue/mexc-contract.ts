@@ -1,0 +1,65 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { LiveOnly } from '../spec/credentials.js'
+import { assertNotBoth } from '../spec/one-place.js'
+import { hex } from '../spec/outputs.js'
+import { canonicalPairs } from '../spec/text-pairs.js'
+import { milliseconds } from '../spec/times.js'
+
+/**
+ * MEXC futures, contract v1, and the login of its WebSocket; `login({ subscribe: false })` switches the pushes off that follow
+ * it. A receive window is not signed: state it as the field `Recv-Window`, in seconds.
+ *
+ * @see {@link https://www.mexc.com/api-docs/futures/integration-guide | MEXC Futures, Authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { mexcContract } from 'countersign/exchange/mexc-contract'
+ *
+ * const signer = mexcContract({ apiKey: 'key', secret: 'secret' })
+ * const mexcFetch = createSignedFetch(signer)
+ * export const positions = () =>
+ *   mexcFetch('/api/v1/private/position/open_positions', { params: { symbol: 'BTC_USDT' } })
+ * export const login = () => signer.login().messages
+ * ```
+ */
+export const mexcContract: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
+  id: 'mexc-contract',
+  name: 'MEXC contract',
+  docs: 'https://www.mexc.com/api-docs/futures/integration-guide',
+  origins: ['https://contract.mexc.com', 'https://api.mexc.com'],
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  headers: [
+    ['ApiKey', 'key'],
+    ['Request-Time', 'time'],
+    ['Signature', 'sign'],
+  ],
+  // GET and DELETE: the query by name, encoded again by the server, spaces as %20. POST: the JSON as it is.
+  base: (draft) => {
+    assertNotBoth(draft)
+    return draft.key + draft.time + canonicalPairs(draft.query) + draft.body
+  },
+  // Not the query: its names and values are, their order and spelling are not.
+  covers: ['query-parameters', 'body'],
+  body: 'json',
+  params: { sorted: true, lists: 'comma' },
+  clock: {
+    path: '/api/v1/contract/ping',
+    read: (answer: { data: number }) => answer.data,
+    error: /"code":\s*513\b/,
+    hidden: true,
+  },
+  messages: {
+    login: {
+      lifeMs: 10_000,
+      base: ({ key, time }) => key + time,
+      form: {
+        subscribe: '$subscribe',
+        method: 'login',
+        param: { apiKey: '$key', reqTime: '$time', signature: '$sign' },
+      },
+    },
+  },
+})

@@ -1,0 +1,57 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { LiveOnly, WindowOption } from '../spec/credentials.js'
+import { hex } from '../spec/outputs.js'
+import { signedParams, signedParamsText, unsignedJson } from '../spec/signed-params.js'
+import { milliseconds } from '../spec/times.js'
+
+/**
+ * MEXC spot v3. The broker endpoints take JSON, which MEXC does not sign. The socket of an account shows a listen key in its
+ * URL, which `login()` fetches.
+ *
+ * @see {@link https://www.mexc.com/api-docs/spot-v3/general-info | MEXC Spot v3, SIGNED}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { mexc } from 'countersign/exchange/mexc'
+ *
+ * const signer = mexc({ apiKey: 'key', secret: 'secret', recvWindow: 5000 })
+ * const mexcFetch = createSignedFetch(signer)
+ * export const order = () =>
+ *   mexcFetch('/api/v3/order', {
+ *     method: 'POST',
+ *     params: { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', quantity: '1', price: '11' },
+ *   })
+ * export const listen = (answer: unknown) => signer.login().use?.(answer).query
+ * ```
+ */
+export const mexc: VenueFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defineVenue({
+  id: 'mexc',
+  name: 'MEXC',
+  docs: 'https://www.mexc.com/api-docs/spot-v3/general-info',
+  origins: ['https://api.mexc.com'],
+  // "The signature is support lowercase only."
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  window: { usual: '', max: 60_000 },
+  headers: [['X-MEXC-APIKEY', 'key']],
+  place: signedParams,
+  base: signedParamsText,
+  covers: ['parameters'],
+  uncovered: unsignedJson,
+  // ccxt 4.5.84, mexc.js, createOrders().
+  params: { into: () => 'query', lists: 'json', objects: ['batchOrders'] },
+  clock: {
+    path: '/api/v3/time',
+    read: (answer: { serverTime: number }) => answer.serverTime,
+    error: /"code":\s*700003\b/,
+  },
+  token: {
+    method: 'POST',
+    path: '/api/v3/userDataStream',
+    token: (answer: { listenKey: string }) => answer.listenKey,
+    query: (token) => `listenKey=${token}`,
+    lifeMs: 3_600_000,
+  },
+})

@@ -1,0 +1,91 @@
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { optionOf } from '../spec/argument.js'
+import type { EnvironmentOption, VariantOption } from '../spec/credentials.js'
+import { decodedQuery } from '../spec/decoded-query.js'
+import { type Draft, fieldOf, targetOf } from '../spec/draft.js'
+import { base64url } from '../spec/outputs.js'
+import { rawText } from '../spec/percent.js'
+import type { Place } from '../spec/places.js'
+import type { VenueSpec } from '../spec/spec.js'
+import { milliseconds } from '../spec/times.js'
+
+// "Content type": GET and DELETE state a form although they send none.
+const contentType: Place = {
+  kind: 'query',
+  list: [],
+  put: (draft) => {
+    if (draft.body === '' && fieldOf(draft, 'content-type') === '')
+      draft.fields = [...draft.fields, 'Content-Type', 'application/x-www-form-urlencoded']
+  },
+  putSign: () => {},
+}
+
+const spec = (base: (draft: Draft) => string, more: Pick<VenueSpec, 'covers' | 'read'>): VenueSpec => ({
+  id: 'orderly',
+  name: 'Orderly',
+  docs: 'https://orderly.network/docs/build-on-omnichain/evm-api/api-authentication',
+  options: ['accountId'],
+  origins: ['https://api.orderly.org', 'https://api-evm.orderly.org'],
+  environments: {
+    testnet: {
+      origins: ['https://testnet-api.orderly.org', 'https://testnet-api-evm.orderly.org'],
+    },
+  },
+  keys: { ed25519: base64url },
+  time: milliseconds,
+  headers: [
+    // Not signed; the expression has no names, so that whatever account was stated is not held to this one.
+    ['orderly-account-id', (draft) => optionOf(draft, 'accountId'), /^\S+$/],
+    ['orderly-key', 'key'],
+    ['orderly-timestamp', 'time'],
+    ['orderly-signature', 'sign'],
+  ],
+  place: contentType,
+  base,
+  ...more,
+  body: 'json',
+  clock: { error: /timestamp expired/i },
+  messages: {
+    login: {
+      lifeMs: 300_000,
+      base: ({ time }) => time,
+      form: { id: '$id', event: 'auth', params: { orderly_key: '$key', sign: '$sign', timestamp: '#time' } },
+    },
+  },
+})
+
+/**
+ * Orderly, and the exchanges on it such as WOOFi Pro: REST and the login of the private WebSocket. Keys are Ed25519, written
+ * `ed25519:` and base58; the API key is the public half. The account is stated as `accountId`.
+ *
+ * The documents' own code signs path and query as they are sent. `variant: 'raw'` signs them before percent-encoding, as ccxt
+ * does; the two differ only where something is encoded.
+ *
+ * @see {@link https://orderly.network/docs/build-on-omnichain/evm-api/api-authentication | Orderly, API authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { importVenueKey } from 'countersign/exchange'
+ * import { orderly } from 'countersign/exchange/orderly'
+ *
+ * declare const keys: { readonly public: string; readonly secret: string }
+ * const key = await importVenueKey(keys.secret, { apiKey: keys.public, type: 'ed25519' })
+ * const signer = orderly({ key, accountId: '0x0123' })
+ * const orderlyFetch = createSignedFetch(signer)
+ * export const orders = () => orderlyFetch('/v1/orders', { params: { symbol: 'PERP_BTC_USDC' } })
+ * export const login = () => signer.login({ id: '1' }).messages
+ * ```
+ */
+export const orderly: VenueFactory<
+  VariantOption<'raw'> & EnvironmentOption<'testnet'> & { readonly accountId: string }
+> = /* @__PURE__ */ defineVenue(
+  /* @__PURE__ */ spec((draft) => draft.time + draft.method + targetOf(draft) + draft.body, {
+    covers: ['method', 'path', 'query', 'body'],
+  }),
+  {
+    raw: /* @__PURE__ */ spec(
+      (draft) => draft.time + draft.method + draft.path + draft.mark + rawText(draft.query) + draft.body,
+      decodedQuery,
+    ),
+  },
+)

@@ -1,0 +1,72 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { EnvironmentOption, VariantOption } from '../spec/credentials.js'
+import { hex } from '../spec/outputs.js'
+import { base64urlSecret } from '../spec/secrets.js'
+import type { VenueSpec } from '../spec/spec.js'
+import { expiresIn, seconds } from '../spec/times.js'
+
+const spec: VenueSpec = {
+  id: 'phemex',
+  name: 'Phemex',
+  docs: 'https://phemex-docs.github.io/#rest-request-header',
+  origins: ['https://api.phemex.com', 'https://vapi.phemex.com'],
+  socketUrl: 'wss://ws.phemex.com',
+  environments: {
+    testnet: {
+      origins: ['https://testnet-api.phemex.com'],
+      socketUrl: 'wss://testnet-api.phemex.com/ws',
+    },
+  },
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  time: /* @__PURE__ */ expiresIn(60_000, seconds),
+  headers: [
+    ['x-phemex-access-token', 'key'],
+    ['x-phemex-request-expiry', 'time'],
+    ['x-phemex-request-signature', 'sign'],
+  ],
+  // The query without "?", and no method.
+  base: ({ path, query, time, body }) => path + query + time + body,
+  // Where the path ends and the query begins is in nothing that is signed.
+  covers: ['parameters', 'body'],
+  body: 'json',
+  // PUT amends an order by its query.
+  params: { into: (method) => (method === 'POST' ? 'json' : 'query') },
+  clock: {
+    path: '/public/time',
+    read: (answer: { data: { serverTime: number } }) => answer.data.serverTime,
+    error: /\bexpired\b/i,
+  },
+  messages: {
+    login: {
+      args: { id: 1 },
+      base: ({ key, time }) => key + time,
+      form: { id: '$id', method: 'user.auth', params: ['API', '$key', '$sign', '#time'] },
+    },
+  },
+}
+
+/**
+ * Phemex. A request states when it ends, a minute from now; so does the login. The method is not part of what is signed.
+ *
+ * The document decodes the secret from URL-safe base64, the official samples and all clients take its characters:
+ * `variant: 'base64url-secret'` is the former.
+ *
+ * @see {@link https://phemex-docs.github.io/#rest-request-header | Phemex, REST request header}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { phemex } from 'countersign/exchange/phemex'
+ *
+ * const signer = phemex({ apiKey: 'key', secret: 'secret' })
+ * const phemexFetch = createSignedFetch(signer)
+ * export const orders = () =>
+ *   phemexFetch('/orders/activeList', { params: { symbol: 'BTCUSD', ordStatus: ['New', 'PartiallyFilled'] } })
+ * export const login = () => signer.login().messages
+ * ```
+ */
+export const phemex: VenueFactory<VariantOption<'base64url-secret'> & EnvironmentOption<'testnet'>> =
+  /* @__PURE__ */ defineVenue(spec, {
+    'base64url-secret': { ...spec, secret: base64urlSecret },
+  })

@@ -1,0 +1,77 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { LiveOnly, WindowOption } from '../spec/credentials.js'
+import type { Draft } from '../spec/draft.js'
+import { assertNotBoth } from '../spec/one-place.js'
+import { base64 } from '../spec/outputs.js'
+import { joinPairs } from '../spec/pairs.js'
+import { canonicalPairs } from '../spec/text-pairs.js'
+import { milliseconds } from '../spec/times.js'
+
+// By name, encoded, spaces as %20. A body is one more parameter, and the only one that is not encoded.
+function base(draft: Draft): string {
+  assertNotBoth(draft)
+  const { method, path, query, body, time } = draft
+  const stamp = `signTimestamp=${time}`
+  const pairs = body === '' ? canonicalPairs(joinPairs(query, stamp)) : `requestBody=${body}&${stamp}`
+  return [method, path, pairs].join('\n')
+}
+
+/**
+ * Poloniex: spot, futures v3, and the login of their WebSockets. The receive window is not signed.
+ *
+ * @see {@link https://api-docs.poloniex.com/spot/api/#authentication | Poloniex, Authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { poloniex } from 'countersign/exchange/poloniex'
+ *
+ * const signer = poloniex({ apiKey: 'key', secret: 'secret' })
+ * const poloniexFetch = createSignedFetch(signer)
+ * export const orders = () => poloniexFetch('/orders', { params: { symbol: 'BTC_USDT', limit: 5 } })
+ * export const login = () => signer.login().messages
+ * ```
+ */
+export const poloniex: VenueFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defineVenue({
+  id: 'poloniex',
+  name: 'Poloniex',
+  docs: 'https://api-docs.poloniex.com/spot/api/#authentication',
+  origins: ['https://api.poloniex.com'],
+  keys: { 'hmac-sha256': base64 },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  window: { usual: '', max: 60_000 },
+  headers: [
+    ['key', 'key'],
+    ['signTimestamp', 'time'],
+    ['signature', 'sign'],
+    ['recvWindow', 'window'],
+  ],
+  base,
+  // Not the query: its names and values are, their order and spelling are not.
+  covers: ['method', 'path', 'query-parameters', 'body'],
+  body: 'json',
+  params: { lists: 'comma', into: (method) => (method === 'GET' ? 'query' : 'json') },
+  clock: {
+    path: '/timestamp',
+    read: (answer: { serverTime: number }) => answer.serverTime,
+    error: /recvWindow|signTimestamp/i,
+  },
+  messages: {
+    login: {
+      path: '/ws',
+      base: ({ method, path, time }) => [method, path, `signTimestamp=${time}`].join('\n'),
+      form: {
+        event: 'subscribe',
+        channel: ['auth'],
+        params: {
+          key: '$key',
+          signTimestamp: '$time',
+          signature: '$sign',
+          signatureMethod: 'HmacSHA256',
+          signatureVersion: '2',
+        },
+      },
+    },
+  },
+})

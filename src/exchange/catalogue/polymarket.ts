@@ -1,0 +1,54 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { optionOf } from '../spec/argument.js'
+import type { LiveOnly, PassphraseOption } from '../spec/credentials.js'
+import { paddedBase64url } from '../spec/outputs.js'
+import { base64urlSecret } from '../spec/secrets.js'
+import { seconds } from '../spec/times.js'
+
+/**
+ * Polymarket's order book (CLOB), level 2: requests with an API key. The query is not signed. What needs a wallet (making an
+ * API key, signing an order) is EIP-712 and not of this package, and the user channel of the WebSocket is shown the secret
+ * itself, which no signer hands out.
+ *
+ * @see {@link https://docs.polymarket.com/developers/CLOB/authentication | Polymarket CLOB, authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { polymarket } from 'countersign/exchange/polymarket'
+ *
+ * const signer = polymarket({
+ *   apiKey: '00000000-0000-4000-8000-000000000000',
+ *   secret: 'c2VjcmV0LXNlY3JldC1zZWNyZXQ=',
+ *   passphrase: 'phrase',
+ *   address: '0x0000000000000000000000000000000000000001',
+ * })
+ * export const orders = () => createSignedFetch(signer)('/data/orders')
+ * ```
+ */
+export const polymarket: VenueFactory<PassphraseOption & LiveOnly & { readonly address: string }> =
+  /* @__PURE__ */ defineVenue({
+    id: 'polymarket',
+    name: 'Polymarket',
+    docs: 'https://docs.polymarket.com/developers/CLOB/authentication',
+    options: ['address'],
+    origins: ['https://clob.polymarket.com'],
+    keys: { 'hmac-sha256': paddedBase64url },
+    secretKey: hmacSha256Key,
+    secret: base64urlSecret,
+    time: seconds,
+    passphrase: 'shown',
+    headers: [
+      // Not signed; the expression has no names, so that whatever address was sent is not held to this account's.
+      ['POLY_ADDRESS', (draft) => optionOf(draft, 'address'), /^0x[0-9a-fA-F]{40}$/],
+      ['POLY_SIGNATURE', 'sign'],
+      ['POLY_TIMESTAMP', 'time'],
+      ['POLY_API_KEY', 'key'],
+      ['POLY_PASSPHRASE', 'passphrase'],
+    ],
+    base: ({ time, method, path, body }) => time + method + path + body,
+    covers: ['method', 'path', 'body'],
+    body: 'json',
+    // A cancellation is a DELETE with a body.
+    params: { into: (method) => (method === 'GET' ? 'query' : 'json') },
+  })

@@ -1,0 +1,67 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.js'
+import { hex } from '../spec/outputs.js'
+import { isJson, signedParams, signedParamsText, unsignedJson } from '../spec/signed-params.js'
+import type { VenueSpec } from '../spec/spec.js'
+import { milliseconds } from '../spec/times.js'
+
+const spec: VenueSpec = {
+  id: 'toobit',
+  name: 'Toobit',
+  docs: 'https://api-docs.toobit.com/api/basic-information.html',
+  origins: ['https://api.toobit.com'],
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  window: { usual: '', max: 60_000 },
+  headers: [['X-BB-APIKEY', 'key']],
+  place: signedParams,
+  base: signedParamsText,
+  covers: ['parameters'],
+  uncovered: unsignedJson,
+  params: { into: () => 'query', lists: 'comma' },
+  clock: {
+    path: '/api/v1/time',
+    read: (answer: { serverTime: number }) => answer.serverTime,
+    error: /"code":\s*"?-1021\b/,
+  },
+  token: {
+    method: 'POST',
+    path: '/api/v1/userDataStream',
+    token: (answer: { listenKey: string }) => answer.listenKey,
+    query: (token) => `/api/v1/ws/${token}`,
+    lifeMs: 3_600_000,
+  },
+}
+
+/**
+ * Toobit spot and futures. The batch endpoints take JSON, which Toobit's own example does not sign; `variant: 'signed-json'`
+ * puts it before the query, as others do. The socket of an account shows a listen key in its path, which `login()` fetches.
+ *
+ * @see {@link https://api-docs.toobit.com/api/spot-example.html | Toobit, SIGNED Endpoint Examples}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { toobit } from 'countersign/exchange/toobit'
+ *
+ * const signer = toobit({ apiKey: 'key', secret: 'secret', recvWindow: 5000 })
+ * const toobitFetch = createSignedFetch(signer)
+ * export const order = () =>
+ *   toobitFetch('/api/v1/spot/order', {
+ *     method: 'POST',
+ *     params: { symbol: 'BTCUSDT', side: 'SELL', type: 'LIMIT', quantity: '1', price: '400' },
+ *   })
+ * export const listen = (answer: unknown) => signer.login().use?.(answer).query
+ * ```
+ */
+export const toobit: VenueFactory<WindowOption & VariantOption<'signed-json'> & LiveOnly> = /* @__PURE__ */ defineVenue(
+  spec,
+  {
+    'signed-json': {
+      ...spec,
+      uncovered: () => [],
+      base: (draft) => (isJson(draft) ? draft.body + draft.query : signedParamsText(draft)),
+    },
+  },
+)

@@ -1,0 +1,53 @@
+import { hmacKey } from '../../crypto/hmac-key.js'
+import type { SecretOptions } from '../../crypto/mac-key.js'
+import { parameterToken } from '../families/parameter-token.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { LiveOnly, NoncesOption, VariantOption } from '../spec/credentials.js'
+import { base64url } from '../spec/outputs.js'
+import type { VenueSpec } from '../spec/spec.js'
+
+const spec = (algorithm: 'hmac-sha256' | 'hmac-sha512', alg: 'HS256' | 'HS512'): VenueSpec => {
+  const token = parameterToken({ alg, raw: true, timestamp: false })
+  const { headers = [], base, read } = token
+  return {
+    id: 'upbit',
+    name: 'Upbit',
+    docs: 'https://docs.upbit.com/kr/reference/auth',
+    origins: [
+      'https://api.upbit.com',
+      'https://sg-api.upbit.com',
+      'https://id-api.upbit.com',
+      'https://th-api.upbit.com',
+    ],
+    keys: { [algorithm]: base64url },
+    secretKey: (options: SecretOptions) => hmacKey({ ...options, algorithm }),
+    ...token,
+    messages: { login: { path: '/websocket/v1/private', headers, base, ...(read && { read }) } },
+  }
+}
+
+/**
+ * Upbit: REST, and the upgrade request of the private WebSocket. A token holds the key, a nonce and the hash of all
+ * parameters; neither method nor path, so a token is good for any endpoint with the same parameters, and it has no time. The
+ * parameters are hashed before percent-encoding: what is signed does not tell a separator from the same character in a value.
+ *
+ * The token is HS512 as the page says; `variant: 'hs256'` makes it HS256, as ccxt and the page's older samples do.
+ *
+ * @see {@link https://global-docs.upbit.com/reference/auth | Upbit, authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { upbit } from 'countersign/exchange/upbit'
+ *
+ * const signer = upbit({ apiKey: 'access-key', secret: 'secret-key' })
+ * const upbitFetch = createSignedFetch(signer)
+ * export const orders = () => upbitFetch('/v1/orders/open', { params: { market: 'KRW-BTC', states: ['wait', 'watch'] } })
+ * export const upgrade = () => signer.login().headers
+ * ```
+ */
+export const upbit: VenueFactory<NoncesOption & VariantOption<'hs256'> & LiveOnly> = /* @__PURE__ */ defineVenue(
+  /* @__PURE__ */ spec('hmac-sha512', 'HS512'),
+  {
+    hs256: /* @__PURE__ */ spec('hmac-sha256', 'HS256'),
+  },
+)

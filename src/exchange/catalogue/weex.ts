@@ -1,0 +1,52 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { LiveOnly, PassphraseOption } from '../spec/credentials.js'
+import { targetOf } from '../spec/draft.js'
+import { base64 } from '../spec/outputs.js'
+import type { Header } from '../spec/spec.js'
+import { milliseconds } from '../spec/times.js'
+
+const headers: readonly Header[] = [
+  ['ACCESS-KEY', 'key'],
+  ['ACCESS-SIGN', 'sign'],
+  ['ACCESS-TIMESTAMP', 'time'],
+  ['ACCESS-PASSPHRASE', 'passphrase'],
+]
+
+/**
+ * WEEX v3. A private socket is signed in by header fields of its upgrade request, which no browser lets a page set.
+ *
+ * @see {@link https://www.weex.com/api-doc/spot/QuickStart/Signature | WEEX, Signature}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { weex } from 'countersign/exchange/weex'
+ *
+ * const signer = weex({ apiKey: 'key', secret: 'secret', passphrase: 'phrase' })
+ * const weexFetch = createSignedFetch(signer)
+ * export const account = () => weexFetch('/api/v3/account/')
+ * export const upgradeHeaders = () => signer.login().headers
+ * ```
+ */
+export const weex: VenueFactory<PassphraseOption & LiveOnly> = /* @__PURE__ */ defineVenue({
+  id: 'weex',
+  name: 'WEEX',
+  docs: 'https://www.weex.com/api-doc/spot/QuickStart/Signature',
+  origins: ['https://api-spot.weex.com', 'https://api-contract.weex.com'],
+  keys: { 'hmac-sha256': base64 },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  passphrase: 'shown',
+  headers,
+  base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
+  covers: ['method', 'path', 'query', 'body'],
+  body: 'json',
+  clock: {
+    path: '/api/v3/time',
+    read: (answer: { serverTime: number }) => answer.serverTime,
+    error: /"code":\s*"?-1046\b/,
+  },
+  messages: {
+    login: { lifeMs: 30_000, path: '/v3/ws/private', base: ({ time, path }) => time + path, headers },
+  },
+})

@@ -1,0 +1,35 @@
+import { signedBody } from '../families/txc.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
+
+/**
+ * WhiteBIT: private calls are POST with JSON, which names its own path. The nonce increases with every request of a key;
+ * with `nonceWindow: true` the venue takes any nonce that is new and within five seconds of its clock. The WebSocket shows a
+ * token, which `login()` fetches with a signed request.
+ *
+ * @see {@link https://docs.whitebit.com/private/http-auth/ | WhiteBIT, private HTTP API authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { whitebit } from 'countersign/exchange/whitebit'
+ *
+ * const whitebitFetch = createSignedFetch(whitebit({ apiKey: 'key', secret: 'secret', nonceWindow: true }))
+ * export const balance = () =>
+ *   whitebitFetch('/api/v4/trade-account/balance', { method: 'POST', json: { ticker: 'BTC' } })
+ * ```
+ */
+export const whitebit: VenueFactory<NoncesOption & LiveOnly & { readonly nonceWindow?: boolean | undefined }> =
+  /* @__PURE__ */ defineVenue({
+    id: 'whitebit',
+    name: 'WhiteBIT',
+    docs: 'https://docs.whitebit.com/private/http-auth/',
+    options: ['nonceWindow'],
+    origins: ['https://whitebit.com'],
+    .../* @__PURE__ */ signedBody([['nonceWindow', ({ extra }) => (extra['nonceWindow'] === true ? 'true' : '')]]),
+    token: {
+      method: 'POST',
+      path: '/api/v4/profile/websocket_token',
+      token: (answer: { websocket_token: string }) => answer.websocket_token,
+      form: { id: 0, method: 'authorize', params: ['$token', 'public'] },
+    },
+  })

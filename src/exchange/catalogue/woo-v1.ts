@@ -1,0 +1,61 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { EnvironmentOption } from '../spec/credentials.js'
+import { hex } from '../spec/outputs.js'
+import { joinPairs, sortedPairs } from '../spec/pairs.js'
+import { milliseconds } from '../spec/times.js'
+
+/**
+ * WOO X v1, which signs the parameters by name and neither method nor path, and the login of its WebSocket. Version 3 is
+ * `countersign/exchange/woo`.
+ *
+ * @see {@link https://docs.woox.io/#authentication | WOO X, Authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { wooV1 } from 'countersign/exchange/woo-v1'
+ *
+ * const signer = wooV1({ apiKey: 'key', secret: 'secret' })
+ * const wooFetch = createSignedFetch(signer)
+ * export const order = () =>
+ *   wooFetch('/v1/order', {
+ *     method: 'POST',
+ *     params: { symbol: 'SPOT_BTC_USDT', order_type: 'LIMIT', order_price: 9000, order_quantity: 0.11, side: 'BUY' },
+ *   })
+ * export const login = () => signer.login({ id: '1' }).messages
+ * ```
+ */
+export const wooV1: VenueFactory<EnvironmentOption<'staging'>> = /* @__PURE__ */ defineVenue({
+  id: 'woo-v1',
+  name: 'WOO X v1',
+  docs: 'https://docs.woox.io/#authentication',
+  origins: ['https://api.woox.io'],
+  environments: {
+    staging: {
+      origins: ['https://api.staging.woox.io'],
+    },
+  },
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  headers: [
+    ['x-api-key', 'key'],
+    ['x-api-timestamp', 'time'],
+    ['x-api-signature', 'sign'],
+  ],
+  base: ({ query, body, time }) => `${sortedPairs(joinPairs(query, body))}|${time}`,
+  onlyForms: true,
+  covers: ['parameters'],
+  params: { sorted: true, lists: 'comma', into: (method) => (method === 'GET' ? 'query' : 'form') },
+  clock: {
+    path: '/v1/public/system_info',
+    read: (answer: { timestamp: number }) => answer.timestamp,
+    error: /receive window/,
+  },
+  messages: {
+    login: {
+      base: ({ time }) => `|${time}`,
+      form: { id: '$id', event: 'auth', params: { apikey: '$key', sign: '$sign', timestamp: '$time' } },
+    },
+  },
+})

@@ -1,0 +1,56 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { EnvironmentOption } from '../spec/credentials.js'
+import { targetOf } from '../spec/draft.js'
+import { hex } from '../spec/outputs.js'
+import { milliseconds } from '../spec/times.js'
+
+/**
+ * WOO X v3 and the login of its WebSocket. Version 1 is a venue of its own: `countersign/exchange/woo-v1`.
+ *
+ * @see {@link https://developer.woox.io/api-reference/guide | WOO X, Authentication}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { woo } from 'countersign/exchange/woo'
+ *
+ * const signer = woo({ apiKey: 'key', secret: 'secret' })
+ * const wooFetch = createSignedFetch(signer)
+ * export const orders = () => wooFetch('/v3/trade/orders', { params: { symbol: 'SPOT_BTC_USDT' } })
+ * export const login = () => signer.login({ id: '1' }).messages
+ * ```
+ */
+export const woo: VenueFactory<EnvironmentOption<'staging'>> = /* @__PURE__ */ defineVenue({
+  id: 'woo',
+  name: 'WOO X',
+  docs: 'https://developer.woox.io/api-reference/guide',
+  origins: ['https://api.woox.io'],
+  environments: {
+    staging: {
+      origins: ['https://api.staging.woox.io'],
+    },
+  },
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  headers: [
+    ['x-api-key', 'key'],
+    ['x-api-timestamp', 'time'],
+    ['x-api-signature', 'sign'],
+  ],
+  base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
+  covers: ['method', 'path', 'query', 'body'],
+  body: 'json',
+  params: { lists: 'comma' },
+  clock: {
+    path: '/v3/public/systemInfo',
+    read: (answer: { timestamp: number }) => answer.timestamp,
+    error: /receive window/,
+  },
+  messages: {
+    login: {
+      base: ({ time }) => `|${time}`,
+      form: { id: '$id', event: 'auth', params: { apikey: '$key', sign: '$sign', timestamp: '$time' } },
+    },
+  },
+})

@@ -1,0 +1,123 @@
+import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { CountersignError } from '../../errors.js'
+import type { Coverage } from '../../schemes/scheme.js'
+import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.js'
+import type { Draft } from '../spec/draft.js'
+import { hex } from '../spec/outputs.js'
+import { sortedPairs } from '../spec/pairs.js'
+import { rawText } from '../spec/percent.js'
+import type { VenueSpec } from '../spec/spec.js'
+import { milliseconds } from '../spec/times.js'
+
+const part = (text: string): string => (text === '' ? '' : `#${text}`)
+const sortedRaw = (pairs: string): string => rawText(sortedPairs(pairs))
+// JSON as it is; a form by name, as the query.
+const bodyText = (body: string): string => (/^\s*[{[]/.test(body) ? body : sortedRaw(body))
+
+// Of a form, which is signed as the query is, it is not proven what stood where.
+const withoutBody = ({ body }: Draft): readonly Coverage[] => (/^\s*[{[]/.test(body) ? [] : ['body'])
+
+// A query is signed decoded, and a body stands behind "#": no parameter reads as the start of JSON there.
+function read({ method, query, body }: Draft): void {
+  if (method === 'GET' && body !== '') throw new CountersignError('AUTH_MALFORMED', 'a GET must have no body')
+  if (/(?:^|[&#])\s*[{[]/.test(rawText(query)))
+    throw new CountersignError('AUTH_MALFORMED', 'the query must not hold what starts as a JSON body does')
+}
+
+const shared = {
+  name: 'XT',
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  params: { sorted: true, lists: 'comma', into: (method: string) => (method === 'GET' ? 'query' : 'json') },
+} as const satisfies Partial<VenueSpec>
+
+const spot = (prefix: string): VenueSpec => ({
+  ...shared,
+  id: 'xt',
+  docs: 'https://doc.xt.com/docs/spot/Access%20Description/SignatureGeneration',
+  origins: ['https://sapi.xt.com', 'https://api.xt.com'],
+  window: { usual: '5000', max: 60_000 },
+  headers: [
+    [`${prefix}-algorithms`, '=HmacSHA256'],
+    [`${prefix}-appkey`, 'key'],
+    [`${prefix}-recvwindow`, 'window'],
+    [`${prefix}-timestamp`, 'time'],
+    [`${prefix}-signature`, 'sign'],
+  ],
+  base: ({ key, time, window, method, path, query, body }) =>
+    `${prefix}-algorithms=HmacSHA256&${prefix}-appkey=${key}&${prefix}-recvwindow=${window}&${prefix}-timestamp=${time}` +
+    `#${method}#${path}${part(sortedRaw(query))}${part(bodyText(body))}`,
+  covers: ['method', 'path', 'parameters', 'body'],
+  uncovered: withoutBody,
+  read,
+  clock: {
+    path: '/v4/public/time',
+    read: (answer: { result: { serverTime: number } }) => answer.result.serverTime,
+    error: /"AUTH_105"/,
+    hidden: true,
+  },
+  token: {
+    method: 'POST',
+    path: '/v4/ws-token',
+    token: (answer: { result: { accessToken: string } }) => answer.result.accessToken,
+    form: { method: 'subscribe', params: '$params', listenKey: '$token', id: '$id' },
+  },
+})
+
+const futures = (prefix: string, queryText: (query: string) => string = sortedRaw): VenueSpec => ({
+  ...shared,
+  id: 'xt',
+  docs: 'https://doc.xt.com/',
+  origins: ['https://fapi.xt.com', 'https://dapi.xt.com'],
+  headers: [
+    [`${prefix}-appkey`, 'key'],
+    [`${prefix}-timestamp`, 'time'],
+    [`${prefix}-signature`, 'sign'],
+  ],
+  base: ({ key, time, path, query, body }: Draft) =>
+    `${prefix}-appkey=${key}&${prefix}-timestamp=${time}#${path}${part(queryText(query))}${part(bodyText(body))}`,
+  covers: ['path', 'parameters', 'body'],
+  uncovered: withoutBody,
+  read,
+  token: {
+    method: 'GET',
+    path: '/future/user/v1/user/listen-key',
+    token: (answer: { result: string }) => answer.result,
+    // The key stands behind each name: {"params":["order@KEY"]}.
+    form: ({ params = [], id, token }: { params?: readonly string[]; id?: unknown; token: string }) => ({
+      method: 'SUBSCRIBE',
+      params: params.map((name) => `${name}@${token}`),
+      ...(id === undefined ? {} : { id }),
+    }),
+  },
+})
+
+/**
+ * XT: spot, and with `variant: 'futures'` both futures hosts, which sign no method. The query is signed by name and without its
+ * percent-encoding. `login({ params: ['order'], id })` fetches the token that a private subscription shows.
+ *
+ * XT's page names the fields `validate-…` today; its own libraries, and everybody's, still send `xt-validate-…`, as here:
+ * `variant: 'validate'` and `'validate-futures'` follow the page. `'futures-encoded'` signs the query of futures as it is sent.
+ *
+ * @see {@link https://doc.xt.com/docs/spot/Access%20Description/SignatureGeneration | XT, Signature generation}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { xt } from 'countersign/exchange/xt'
+ *
+ * const signer = xt({ apiKey: 'key', secret: 'secret' })
+ * const xtFetch = createSignedFetch(signer)
+ * export const balance = () => xtFetch('/v4/balance', { params: { currency: 'usdt' } })
+ * export const subscribe = (answer: unknown) => signer.login({ params: ['order'], id: '1' }).use?.(answer).messages
+ * ```
+ */
+export const xt: VenueFactory<
+  WindowOption & VariantOption<'futures' | 'futures-encoded' | 'validate' | 'validate-futures'> & LiveOnly
+> = /* @__PURE__ */ defineVenue(/* @__PURE__ */ spot('xt-validate'), {
+  futures: /* @__PURE__ */ futures('xt-validate'),
+  'futures-encoded': /* @__PURE__ */ futures('xt-validate', sortedPairs),
+  validate: /* @__PURE__ */ spot('validate'),
+  'validate-futures': /* @__PURE__ */ futures('validate'),
+})

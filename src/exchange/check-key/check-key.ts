@@ -1,0 +1,176 @@
+import type { SigningKey } from '../../crypto/key.js'
+import { assertOptions, CountersignError, mustBe, nearest, type OptionNames } from '../../errors.js'
+import type { Clock } from '../../sources/sources.js'
+import { MEMBERS } from '../../support/option-kinds.js'
+import { now } from '../signer/now.js'
+import type { VenueSpec } from '../spec/spec.js'
+import { binance } from './binance.js'
+import { bybit } from './bybit.js'
+import { coinbase } from './coinbase.js'
+import { gate } from './gate.js'
+import { judgeKey } from './judge-key.js'
+import type { KeyCheck, KeyReport } from './key-report.js'
+import { kraken } from './kraken.js'
+import { kucoin } from './kucoin.js'
+import { okx } from './okx.js'
+
+/** Options of {@link checkKey}. */
+export interface CheckKeyOptions {
+  /** Default: the signer's clock. */
+  readonly nowMs?: number
+  /**
+   * After how many days the venue ends a key without an IP list. Rules change; the defaults are Binance 30 and Gate and
+   * Bybit 90 days after its creation, OKX 14 days after its last use, none elsewhere. `Infinity`: never. Where the venue
+   * itself says when a key ends, that counts.
+   */
+  readonly lifetimeDaysWithoutIps?: number
+  /** How many days before a key ends it is a finding. Default 14. */
+  readonly warnBeforeDays?: number
+  /** What the key must be able to do: `trade`, `withdraw`, or names of the venue's own permissions. */
+  readonly needs?: readonly string[]
+  /** Further parameters of the read, such as `otp` at Kraken. */
+  readonly params?: Readonly<Record<string, string>>
+}
+
+/** What is checked: a signer, or a venue and no more. */
+export interface CheckedSigner {
+  readonly spec: Pick<VenueSpec, 'id' | 'name' | 'docs'>
+  readonly key?: Pick<SigningKey, 'keyId' | 'algorithm'>
+  readonly service?: { readonly clock: Clock }
+}
+
+/** The fetch that signs for it, as `createSignedFetch(signer)` makes it. */
+export type CheckFetch = (
+  path: string,
+  init: { method: string; headers: Record<string, string>; params?: Readonly<Record<string, string>> },
+) => Promise<Pick<Response, 'status' | 'text'>>
+
+const CHECKS: Readonly<Record<string, KeyCheck>> = { binance, bybit, coinbase, gate, kraken, kucoin, okx }
+const KNOWN: OptionNames<CheckKeyOptions> = {
+  nowMs: 1,
+  lifetimeDaysWithoutIps: 1,
+  warnBeforeDays: 1,
+  needs: 1,
+  params: 1,
+}
+const MAX_CHARACTERS = 1_048_576
+
+/**
+ * Asks a venue what an API key may do, with one signed read, and says what to worry about: withdrawals, no IP list, an end
+ * that comes near, permissions that are missing. It changes nothing, and what to do about a finding is up to you.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for a venue that does not tell (its dashboard does), and for bad options;
+ *   `VENUE_REFUSED` where the venue refuses the read, with its code, or answers something else than its page says. What the
+ *   fetch throws is passed on.
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { checkKey } from 'countersign/exchange'
+ * import { binance } from 'countersign/exchange/binance'
+ *
+ * const signer = binance({ apiKey: 'key', secret: 'secret' })
+ * export async function assertHarmless(): Promise<void> {
+ *   const { findings } = await checkKey(signer, createSignedFetch(signer), { needs: ['enableFutures'] })
+ *   const worst = findings.find(({ severity }) => severity === 'danger')
+ *   if (worst) throw new Error(worst.message)
+ * }
+ * ```
+ */
+export async function checkKey(
+  signer: CheckedSigner,
+  signedFetch: CheckFetch,
+  options: CheckKeyOptions = {},
+): Promise<KeyReport> {
+  assertArguments(signer, signedFetch, options)
+  const { spec, key, service } = signer
+  const { lifetimeDaysWithoutIps, warnBeforeDays = 14, needs = [], params } = options
+  const check = Object.hasOwn(CHECKS, spec.id) ? (CHECKS[spec.id] as KeyCheck) : undefined
+  if (check === undefined)
+    throw invalid(
+      `${spec.name} has no endpoint that tells about a key: see the API page of its dashboard, or ${spec.docs}`,
+    )
+  const nowMs = options.nowMs ?? service?.clock.now() ?? now()
+  // A clock may say anything.
+  mustBe(isNumber(nowMs) && nowMs >= 0, 'nowMs', 'milliseconds since the epoch', nowMs)
+  const { method = 'GET', path, read } = check
+  // A POST without a body has no type of its own, and gets one when it is signed.
+  const headers: Record<string, string> =
+    method === 'GET' ? {} : { 'content-type': 'application/x-www-form-urlencoded' }
+  const response = await signedFetch(path, { method, headers, ...(params && { params }) })
+  const answer = accepted(spec.name, check, response.status, await response.text(), key?.keyId)
+  const facts = read(answer, key?.keyId)
+  return judgeKey(spec.id, facts, check, {
+    nowMs,
+    algorithm: key?.algorithm,
+    lifetimeDaysWithoutIps,
+    warnBeforeDays,
+    needs,
+  })
+}
+
+const invalid = (text: string): CountersignError => new CountersignError('CONFIG_INVALID', text)
+
+const isNumber = (value: unknown): value is number => typeof value === 'number' && !Number.isNaN(value)
+
+/** Refuses what would be asked in vain, or taken for something else: text as `needs` is a list of its letters. */
+function assertArguments(signer: CheckedSigner, signedFetch: CheckFetch, options: CheckKeyOptions): void {
+  mustBe(typeof signer?.spec?.id === 'string', 'signer', "an exchange's signer such as binance({ … })", signer)
+  mustBe(typeof signedFetch === 'function', 'signedFetch', 'what createSignedFetch(signer) made', signedFetch)
+  assertOptions('checkKey', options, KNOWN, { permissions: 'needs', otp: 'params: { otp }' })
+  const { nowMs, lifetimeDaysWithoutIps, warnBeforeDays, needs, params } = options
+  const isDays = (days: unknown): boolean => days === undefined || (isNumber(days) && days >= 0)
+  mustBe(nowMs === undefined || isNumber(nowMs), 'nowMs', 'milliseconds since the epoch', nowMs)
+  mustBe(isDays(warnBeforeDays), 'warnBeforeDays', 'days, from 0', warnBeforeDays)
+  mustBe(
+    isDays(lifetimeDaysWithoutIps) && lifetimeDaysWithoutIps !== 0,
+    'lifetimeDaysWithoutIps',
+    'days above 0',
+    lifetimeDaysWithoutIps,
+  )
+  mustBe(needs === undefined || Array.isArray(needs), 'needs', 'a list of permissions', needs)
+  for (const [at, need] of (needs ?? []).entries()) {
+    mustBe(typeof need === 'string' && need !== '', `needs[${at}]`, 'the name of a permission', need)
+    assertSpelt(at, need)
+  }
+  mustBe(params === undefined || MEMBERS[0](params), 'params', 'an object of texts', params)
+  for (const [name, value] of Object.entries(params ?? {}))
+    mustBe(value === undefined || typeof value === 'string', `params.${name}`, 'text', value)
+}
+
+const SHARED = ['trade', 'withdraw']
+
+/** Other words are names of the exchange's own permissions, which are not near to these two. */
+function assertSpelt(at: number, need: string): void {
+  const near = /^[a-z]+$/.test(need) && !SHARED.includes(need) ? nearest(need, SHARED) : undefined
+  if (near !== undefined)
+    throw invalid(
+      `"needs[${at}]" must be "trade", "withdraw" or a permission of the exchange, got ${JSON.stringify(need.slice(0, 64))}; did you mean "${near}"?`,
+    )
+}
+
+/** The JSON of an answer that refuses nothing. */
+function accepted(
+  name: string,
+  { refusal }: KeyCheck,
+  status: number,
+  text: string,
+  keyId: string | undefined,
+): unknown {
+  let answer: unknown
+  try {
+    if (text.length <= MAX_CHARACTERS) answer = JSON.parse(text)
+  } catch {
+    // Said below; a page of some proxy is nothing to repeat.
+  }
+  const members = typeof answer === 'object' && answer !== null ? (answer as Record<string, unknown>) : undefined
+  const code = members === undefined ? undefined : Array.isArray(answer) ? undefined : refusal(members)
+  if (status === 200 && members !== undefined && code === undefined) return answer
+  const told = code === undefined ? (members === undefined ? ', no JSON' : '') : `, ${codeText(code, keyId)}`
+  throw new CountersignError('VENUE_REFUSED', `${name} expected to tell about the key, got status ${status}${told}`)
+}
+
+/** A venue's code as it is, if it is one: words of a venue may hold an address or the key. */
+function codeText(code: unknown, keyId: string | undefined): string {
+  const text = typeof code === 'number' || typeof code === 'string' ? String(code) : ''
+  return /^[A-Za-z0-9_:. -]{1,64}$/.test(text) && !(keyId !== undefined && text.includes(keyId)) ? text : 'another code'
+}

@@ -1,0 +1,49 @@
+import { hmacKey } from '../../crypto/hmac-key.js'
+import { CountersignError } from '../../errors.js'
+import { increasing } from '../signer/increasing.js'
+import { asBody, base64Text } from '../spec/envelope.js'
+import { isObject, readJson } from '../spec/json-text.js'
+import { hex } from '../spec/outputs.js'
+import { inJson, type PlaceList } from '../spec/places.js'
+import type { VenueSpec } from '../spec/spec.js'
+
+type Family = Pick<
+  VenueSpec,
+  'keys' | 'secretKey' | 'nonce' | 'headers' | 'place' | 'base' | 'read' | 'covers' | 'params'
+>
+
+/**
+ * The `X-TXC-` venues: a JSON body that names its own path and nonce, shown a second time in base64, which is signed.
+ *
+ * @param flags further members that are no text
+ */
+export function signedBody(flags: PlaceList = []): Family {
+  const place = inJson(
+    [['request', 'path'], ['nonce', 'nonce'], ...flags],
+    undefined,
+    true,
+    flags.map(([name]) => name),
+  )
+  return {
+    keys: { 'hmac-sha512': hex },
+    secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
+    nonce: increasing('ms'),
+    headers: [
+      ['X-TXC-APIKEY', 'key'],
+      ['X-TXC-PAYLOAD', 'payload'],
+      ['X-TXC-SIGNATURE', 'sign'],
+    ],
+    // What else is received is asked for below: a flag is no text, and a path that is missing is no path.
+    place: { ...asBody(place, 'application/json'), list: [['nonce', 'nonce']] },
+    base: ({ body }) => base64Text(body),
+    read: ({ payload, path, body }) => {
+      if (payload !== base64Text(body))
+        throw new CountersignError('DIGEST_MISMATCH', '"X-TXC-PAYLOAD" is not the body in base64')
+      const value = readJson(body)
+      if (!isObject(value) || value['request'] !== path)
+        throw new CountersignError('SIGNATURE_INVALID', 'the body was made for another request')
+    },
+    covers: ['path', 'body'],
+    params: { into: () => 'json' },
+  }
+}

@@ -1,0 +1,12 @@
+import { type IncreasingNoncesOptions, increasingNonces } from '../../sources/increasing-nonces.js'
+import type { NonceForm } from '../spec/spec.js'
+
+/**
+ * Decimal digits that only grow, one source for all signers of a venue in this process: two clients of one key would
+ * otherwise refuse each other.
+ */
+export const increasing = (unit: IncreasingNoncesOptions['unit']): NonceForm => ({
+  pattern: /^[1-9]\d{0,18}$/,
+  nonces: increasingNonces({ unit }),
+  increasing: true,
+})

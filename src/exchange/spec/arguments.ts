@@ -1,0 +1,53 @@
+import { assertOptions, CountersignError, type KnownOptions, kindOf } from '../../errors.js'
+import { assertMembers, isPlainObject, memberName, refuseValue } from '../../message/values.js'
+import type { MessageArgs } from './spec.js'
+
+/** Arguments of one message, which know what was asked for. */
+export interface WatchedArgs {
+  readonly extra: MessageArgs
+  /**
+   * @param also asks for what may be there although this message does not read it
+   * @throws {CountersignError} `ARGUMENT_INVALID` for an argument that the message has no place for.
+   */
+  assertUsed(also?: () => void): void
+}
+
+/**
+ * Arguments of a login or message. Which ones it takes stands in its form and in the rule of what is signed; an argument that
+ * neither of them asks for would be left out without a word.
+ *
+ * @param usual what stands there where the arguments say nothing else
+ * @param fixed what no argument may be
+ * @throws {CountersignError} `ARGUMENT_INVALID` with the name of a value that cannot be written.
+ */
+export function watchedArgs(
+  where: string,
+  args: MessageArgs,
+  usual: MessageArgs,
+  fixed: MessageArgs = {},
+): WatchedArgs {
+  if (!isPlainObject(args))
+    throw new CountersignError('ARGUMENT_INVALID', `${where}: arguments must be an object, got ${kindOf(args)}`)
+  assertMembers('args', args)
+  for (const name in args) if (args[name] === null) refuseValue(memberName('args', name), null)
+  const asked: Record<string, KnownOptions[string]> = {}
+  const extra = new Proxy(
+    { ...usual, ...args, ...fixed },
+    {
+      get: (target, name: string) => {
+        if (!Object.hasOwn(fixed, name)) asked[name] = 1
+        return target[name]
+      },
+    },
+  )
+  const assertUsed = (also?: () => void): void => {
+    const names = Object.keys(args)
+    if (names.every((name) => Object.hasOwn(asked, name))) return
+    also?.()
+    const [first] = names
+    if (first !== undefined && Object.keys(asked).length === 0)
+      throw new CountersignError('ARGUMENT_INVALID', `${where}: takes no arguments, got "${first.slice(0, 64)}"`)
+    assertOptions(where, args, asked, {}, 'ARGUMENT_INVALID')
+  }
+  return { extra, assertUsed }
+}

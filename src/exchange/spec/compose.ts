@@ -1,0 +1,77 @@
+import { CountersignError } from '../../errors.js'
+import { type Draft, setQuery, setTarget } from './draft.js'
+import { bodyJson, type Params, pairsText, paramsJson } from './params.js'
+import type { ParamsTarget, VenueSpec } from './spec.js'
+
+/** A request by its parts, before anything is written. */
+export interface Parts {
+  readonly method: string
+  /** Path, with a query or not. */
+  readonly path: string
+  readonly params?: Params | undefined
+  readonly json?: unknown
+  /** True where the body is there already: parameters then go into the query. */
+  readonly hasBody?: boolean
+}
+
+const QUERY = /^(?:GET|HEAD|DELETE)$/
+const invalid = (text: string): never => {
+  throw new CountersignError('ARGUMENT_INVALID', text)
+}
+const JSON_TYPE = 'application/json'
+const FORM_TYPE = 'application/x-www-form-urlencoded'
+
+const isQuery = (method: string): boolean => method === 'GET' || (method !== 'POST' && QUERY.test(method))
+
+/** Where the parameters of a request go. */
+const targetFor = ({ params }: VenueSpec, method: string, path: string): ParamsTarget =>
+  params?.into?.(method, path) ?? (isQuery(method) ? 'query' : 'json')
+
+/**
+ * Writes path, `params` and `json` into a draft once, by the venue's rules, and returns the content type of the body ('' where
+ * there is none). Parameters beside a JSON body, or beside a body that is text already, go into the query.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID`.
+ */
+export function compose(spec: VenueSpec, draft: Draft, { method, path, params, json, hasBody }: Parts): string {
+  setTarget(draft, path)
+  if (json !== undefined) {
+    if (hasBody === true) invalid('"json" must not stand beside "body": one of them is the body')
+    if (params !== undefined) addQuery(draft, pairsOf(spec, params))
+    draft.body = bodyJson(json, jsonBody(spec, draft, method, 'json'))
+    return JSON_TYPE
+  }
+  if (params === undefined) return ''
+  const into = hasBody === true ? 'query' : targetFor(spec, method, draft.path)
+  if (into === 'query') addQuery(draft, pairsOf(spec, params))
+  else if (into === 'form') draft.body = pairsOf(spec, params)
+  else {
+    draft.body = paramsJson(params, jsonBody(spec, draft, method, 'params'))
+    return JSON_TYPE
+  }
+  return into === 'form' ? FORM_TYPE : ''
+}
+
+function pairsOf({ params: form }: VenueSpec, params: Params): string {
+  const pairs = pairsText(params, form)
+  return form?.plus === true ? pairs.replaceAll('%20', '+') : pairs
+}
+
+function addQuery(draft: Draft, pairs: string): void {
+  if (pairs !== '') setQuery(draft, draft.query === '' ? pairs : `${draft.query}&${pairs}`)
+}
+
+const same = (value: unknown): unknown => value
+
+/** What the venue puts around a JSON body. */
+function jsonBody(
+  { name, params, onlyForms }: VenueSpec,
+  draft: Draft,
+  method: string,
+  from: string,
+): (value: unknown) => unknown {
+  if (onlyForms === true) invalid(`"${from}" must not be JSON: ${name} takes none, pass "params"`)
+  if (method === 'GET' || method === 'HEAD') invalid(`"${from}" must not be a JSON body with ${method} at ${name}`)
+  const { wrap } = params ?? {}
+  return wrap === undefined ? same : (value) => wrap(draft.path, value)
+}

@@ -1,0 +1,42 @@
+import { CountersignError } from '../../errors.js'
+
+// The tokens of valid JSON that matter here: what opens and closes, texts (a name with its colon), numbers.
+const TOKENS = /[{}[\]]|"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|-?\d[\d.eE+-]*/g
+
+const malformed = (): never => {
+  throw new CountersignError('MESSAGE_MALFORMED', 'expected JSON in which no object has a name twice')
+}
+
+/** True for what JSON calls an object. */
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * What a JSON text says. Parsers keep the last of several members of one name, signers the first or none of them: such a text
+ * is refused. With `digits` a number is the text that stands there: parsing and printing it again would make `0.10` another one.
+ *
+ * @throws {CountersignError} `MESSAGE_MALFORMED`.
+ */
+export function readJson(text: string, digits = false): unknown {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return malformed()
+  }
+  const open: Array<Set<unknown> | undefined> = []
+  const quoted = text.replace(TOKENS, (token, colon?: string) => {
+    if (token === '{') open.push(new Set())
+    else if (token === '[') open.push(undefined)
+    else if (token === '}' || token === ']') open.pop()
+    else if (colon !== undefined) {
+      const names = open.at(-1) as Set<unknown>
+      // Another spelling of a name is that name.
+      const name: unknown = JSON.parse(token.slice(0, -colon.length))
+      if (names.has(name)) malformed()
+      names.add(name)
+    } else if (!token.startsWith('"')) return `"${token}"`
+    return token
+  })
+  return digits ? JSON.parse(quoted) : value
+}

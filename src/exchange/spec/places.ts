@@ -1,0 +1,152 @@
+import { CountersignError } from '../../errors.js'
+import { type Draft, setQuery } from './draft.js'
+import { joinPairs } from './pairs.js'
+import type { NamedParams } from './params.js'
+import type { Value } from './text-of.js'
+import { textOf } from './text-of.js'
+
+/** Parameters by name, in the order in which they are added. */
+export type PlaceList = ReadonlyArray<readonly [name: string, value: Value]>
+
+/** Authentication inside the query or the body. */
+export interface Place {
+  /** How to find it again; `body` is a form, or JSON where it starts with a brace; `query or json` likewise. */
+  readonly kind: 'query' | 'form' | 'query or form' | 'json' | 'body' | 'query or json'
+  /** What is put before signing. */
+  readonly list: PlaceList
+  /** The name of the signature, which is put after; absent where it stands elsewhere. */
+  readonly sign?: string
+  /** True where the venue does not ask for the signature to be the last pair: it sorts them all. */
+  readonly anywhere?: true
+  /**
+   * @param params what the text was written from, where that is known: asking it is cheaper than searching the text
+   * @throws {CountersignError} `MESSAGE_MALFORMED` where the request has something there already.
+   */
+  put(draft: Draft, params?: NamedParams): void
+  /** @param plain true where the text of the signature needs no encoding */
+  putSign(draft: Draft, plain: boolean): void
+}
+
+const occupied = (name: string): never => {
+  throw new CountersignError(
+    'MESSAGE_MALFORMED',
+    `the request has a "${name}" already: it is added when the request leaves`,
+  )
+}
+
+/** One parameter, with the texts it is found by made beforehand. */
+interface Entry {
+  readonly name: string
+  readonly value: Value
+  readonly start: string
+  readonly next: string
+}
+
+const entryOf = (name: string, value: Value): Entry => ({ name, value, start: `${name}=`, next: `&${name}=` })
+
+/** Pairs with the entries behind or before them. @throws {CountersignError} `MESSAGE_MALFORMED` for what is there already. */
+function withEntries(
+  draft: Draft,
+  entries: readonly Entry[],
+  pairs: string,
+  params: NamedParams | undefined,
+  first: boolean,
+): string {
+  let out = first ? '' : pairs
+  for (let i = 0; i < entries.length; i++) {
+    const { name, value, start, next } = entries[i] as Entry
+    if (
+      params === undefined
+        ? pairs !== '' && (pairs.startsWith(start) || pairs.includes(next))
+        : params[name] !== undefined
+    )
+      occupied(name)
+    const text = textOf(draft, value)
+    if (text !== '') out += (out === '' ? start : next) + text
+  }
+  return first ? joinPairs(out, pairs) : out
+}
+
+/** Pairs of one text of the draft, and the signature behind them. */
+function pairsPlace(kind: 'query' | 'form', list: PlaceList, sign: string | undefined, first: boolean): Place {
+  // The last one is for the signature: empty while nothing is signed, so it is only looked for.
+  const entries = [...list, ...(sign === undefined ? [] : [[sign, 'sign'] as const])].map((one) => entryOf(...one))
+  const query = kind === 'query'
+  const [signStart, signNext] = [`${sign}=`, `&${sign}=`]
+  return {
+    kind,
+    list,
+    ...(sign === undefined ? {} : { sign }),
+    put: (draft, params) => {
+      const had = query ? draft.query : draft.body
+      const all = withEntries(draft, entries, had, params, first)
+      if (query) setQuery(draft, all)
+      else draft.body = all
+    },
+    putSign: (draft, plain) => {
+      if (sign === undefined) return
+      const text = plain ? draft.sign : encodeURIComponent(draft.sign)
+      if (query) setQuery(draft, draft.query === '' ? signStart + text : draft.query + signNext + text)
+      else draft.body = draft.body === '' ? signStart + text : draft.body + signNext + text
+    },
+  }
+}
+
+/** Pairs behind those of the query; the signature is the last of all. */
+export const inQuery = (list: PlaceList, sign?: string): Place => pairsPlace('query', list, sign, false)
+
+/** Pairs of a form body, behind the others or before them. */
+export const inForm = (list: PlaceList, sign?: string, first = false): Place => pairsPlace('form', list, sign, first)
+
+/** In the form body where there is one, else in the query. */
+export function inQueryOrForm(list: PlaceList, sign?: string): Place {
+  const [query, form] = [inQuery(list, sign), inForm(list, sign)]
+  const of = ({ body }: Draft): Place => (body === '' ? query : form)
+  return {
+    kind: 'query or form',
+    list,
+    ...(sign === undefined ? {} : { sign }),
+    put: (draft, params) => of(draft).put(draft, params),
+    putSign: (draft, plain) => of(draft).putSign(draft, plain),
+  }
+}
+
+/** Members that are added to a JSON object as text: whatever else it holds stays as it is, to the byte. */
+export function withMembers(json: string, members: string, first: boolean): string {
+  const start = json.indexOf('{')
+  const end = json.lastIndexOf('}')
+  if (json === '') return `{${members}}`
+  if (start === -1 || end < start || /\S/.test(json.slice(0, start) + json.slice(end + 1)))
+    throw new CountersignError('MESSAGE_MALFORMED', 'the body expected a JSON object')
+  const inside = json.slice(start + 1, end)
+  if (/^\s*$/.test(inside)) return `{${members}}`
+  return first ? `{${members},${inside}}` : `{${inside},${members}}`
+}
+
+/** Members of a JSON body. Those in `numbers` are written without quotes. */
+export const inJson = (list: PlaceList, sign?: string, first = false, numbers: readonly string[] = []): Place => ({
+  kind: 'json',
+  list,
+  ...(sign && { sign }),
+  put: (draft) => {
+    let members = ''
+    for (const [name, value] of list) {
+      const text = textOf(draft, value)
+      if (text === '') continue
+      if (draft.body.includes(`"${name}"`) && name in Object(parsed(draft.body))) occupied(name)
+      members += `${members === '' ? '' : ','}"${name}":${numbers.includes(name) ? text : JSON.stringify(text)}`
+    }
+    if (members !== '') draft.body = withMembers(draft.body, members, first)
+  },
+  putSign: (draft) => {
+    if (sign) draft.body = withMembers(draft.body, `"${sign}":${JSON.stringify(draft.sign)}`, false)
+  },
+})
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    throw new CountersignError('MESSAGE_MALFORMED', 'the body expected JSON')
+  }
+}

@@ -1,0 +1,21 @@
+import { base64Decode, base64urlDecode, utf8 } from '../../crypto/encoding.js'
+
+/** How the text of a venue's secret becomes the bytes of a key. */
+export interface SecretForm {
+  /** For messages: what was expected. */
+  readonly name: string
+  /** `undefined` for text of any other form. */
+  read(text: string): Uint8Array | undefined
+}
+
+/** The characters themselves. */
+export const utf8Secret: SecretForm = { name: 'the text the venue showed', read: utf8 }
+
+/** Padded standard base64 of the bytes. */
+export const base64Secret: SecretForm = { name: 'padded base64', read: base64Decode }
+
+/** URL-safe base64 of the bytes, padded or not. */
+export const base64urlSecret: SecretForm = {
+  name: 'URL-safe base64',
+  read: (text) => base64urlDecode(text.replace(/={1,2}$/, '')),
+}

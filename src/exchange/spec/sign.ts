@@ -1,0 +1,198 @@
+import { utf8, utf8Decode } from '../../crypto/encoding.js'
+import type { Bytes, SigningKey } from '../../crypto/key.js'
+import { CountersignError } from '../../errors.js'
+import { type HttpMessage, isRequest } from '../../message/message.js'
+import { type Prepared, type SignContext, type SignScheme, signatureText } from '../../schemes/scheme.js'
+import { type Draft, emptyDraft, setTarget, targetOf } from './draft.js'
+import type { Output } from './outputs.js'
+import type { NamedParams } from './params.js'
+import type { Header, VenueRules } from './spec.js'
+import { textOf } from './text-of.js'
+
+/** What belongs to the account besides its key, as the text that is sent. */
+export interface Account {
+  readonly passphrase: string
+  readonly window: string
+  readonly extra: Readonly<Record<string, unknown>>
+}
+
+const NOTHING: Account = { passphrase: '', window: '', extra: {} }
+
+const malformed = (what: string): CountersignError => new CountersignError('MESSAGE_MALFORMED', `expected ${what}`)
+
+/** Puts time, nonce and account into a draft. @throws {CountersignError} `ARGUMENT_INVALID` for a nonce of another form. */
+export function identify(
+  spec: Pick<VenueRules, 'name' | 'time' | 'nonce'>,
+  account: Account,
+  key: Pick<SigningKey, 'keyId' | 'algorithm'>,
+  nowMs: number,
+  nonce: string,
+  draft: Draft,
+): void {
+  draft.key = key.keyId
+  draft.algorithm = key.algorithm
+  draft.time = spec.time === undefined ? '' : spec.time.write(nowMs)
+  if (spec.nonce !== undefined) {
+    if (!spec.nonce.pattern.test(nonce))
+      throw new CountersignError('ARGUMENT_INVALID', `"nonce" must be one as ${spec.name} takes them`)
+    draft.nonce = nonce
+  }
+  draft.window = account.window
+  draft.passphrase = account.passphrase
+  draft.extra = account.extra
+}
+
+/**
+ * Brings everything into place that is signed, and returns the signature base.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for a JSON body where the venue takes none.
+ */
+export function open(spec: VenueRules, draft: Draft, params?: NamedParams): Bytes {
+  // A form starts with the name of a parameter, in which a bracket is encoded.
+  if (spec.onlyForms === true && /^\s*[[{]/.test(draft.body))
+    throw new CountersignError(
+      'ARGUMENT_INVALID',
+      `"body" must be a form, got JSON: ${spec.name} takes none, pass "params"`,
+    )
+  spec.place?.put(draft, params)
+  const base = spec.base(draft)
+  assertBodyHas(spec, draft)
+  if (typeof base === 'string') draft.payload = base
+  return base
+}
+
+/** No client sends a body with GET. @throws {CountersignError} `ARGUMENT_INVALID`, with the method that the exchange takes. */
+export function assertBodyHas({ name, place }: Pick<VenueRules, 'name' | 'place'>, { method, body }: Draft): void {
+  if (body !== '' && (method === 'GET' || method === 'HEAD'))
+    throw new CountersignError(
+      'ARGUMENT_INVALID',
+      place?.kind === 'body'
+        ? `${name} signs a body: state method: 'POST'`
+        : `"method" must be one with a body, got ${method} beside "body"`,
+    )
+}
+
+/** Puts the signature, and everything inside that stands beside it. */
+export function close(
+  { place }: Pick<VenueRules, 'place'>,
+  draft: Draft,
+  output: Output,
+  signature: Uint8Array | string,
+): void {
+  const text = signatureText(signature, output.encode)
+  draft.sign = output.finish === undefined ? text : output.finish(text)
+  place?.putSign(draft, output.encoding === 'hex' && output.finish === undefined)
+}
+
+/** Names and texts of the fields of authentication. @throws {CountersignError} `MESSAGE_MALFORMED` where one is there already. */
+export function eachHeader(
+  draft: Draft,
+  headers: readonly Header[],
+  visit: (name: string, text: string) => void,
+): void {
+  const given = draft.fields
+  for (let i = 0; i < headers.length; i++) {
+    const header = headers[i] as Header
+    const name = header[0]
+    const text = textOf(draft, header[1])
+    if (text === '') continue
+    for (let k = 0; k < given.length; k += 2) {
+      const other = given[k] as string
+      // Length first: hardly any two are equally long.
+      if (other.length === name.length && other.toLowerCase() === name.toLowerCase())
+        throw malformed(`no "${name}": it is added when the request leaves`)
+    }
+    visit(name, text)
+  }
+}
+
+/** The fields with those of authentication. */
+function withHeaders(draft: Draft, headers: readonly Header[] = []): readonly string[] {
+  const fields = draft.fields.slice()
+  eachHeader(draft, headers, (name, text) => fields.push(name, text))
+  return fields
+}
+
+/** The output of a key's algorithm, which was checked when the signer was made. */
+export const outputOf = ({ keys }: VenueRules, algorithm: string): Output =>
+  keys[algorithm as keyof typeof keys] as Output
+
+/** A draft of a request that is there already. @throws {CountersignError} `MESSAGE_MALFORMED` for a body that is no text. */
+export function draftOf(request: HttpMessage): Draft {
+  if (!isRequest(request)) throw malformed('a request')
+  const { method, scheme, authority, target, fields, body } = request
+  const draft = emptyDraft()
+  draft.method = method
+  draft.scheme = scheme
+  draft.host = authority
+  draft.fields = fields
+  setTarget(draft, target)
+  if (body !== null) {
+    const text = body instanceof Uint8Array ? utf8Decode(body) : undefined
+    if (text === undefined) throw malformed('a body of UTF-8 text')
+    draft.body = text
+  }
+  return draft
+}
+
+/**
+ * The scheme of a venue and nothing else: no clock, no sockets, no way to read credentials. For bundles that count every byte;
+ * everybody else calls the venue's factory. What the account holds besides its key is stated as the text that is sent.
+ *
+ * @throws {CountersignError} `prepare` throws `MESSAGE_MALFORMED` for a request that holds authentication already or whose body
+ *   is no text, `ARGUMENT_INVALID` for a nonce of another form.
+ * @example
+ * ```ts
+ * import { hmacSha256Key, httpRequest, signPreparedSync } from 'countersign'
+ * import { venueScheme } from 'countersign/exchange'
+ * import { okxRules } from 'countersign/exchange/okx'
+ *
+ * const key = hmacSha256Key({ keyId: 'the-api-key', secret: new TextEncoder().encode('the-secret') })
+ * const scheme = venueScheme(okxRules, { passphrase: 'phrase' })
+ * const request = httpRequest({ url: 'https://www.okx.com/api/v5/account/balance' })
+ * const context = { keyId: key.keyId, algorithm: key.algorithm, nowMs: Date.now(), nonce: '' }
+ * const signed = signPreparedSync(scheme.prepare(request, context), key)
+ * ```
+ */
+export function venueScheme(spec: VenueRules, stated: Partial<Account> = {}): SignScheme {
+  const account: Account = { ...NOTHING, ...stated }
+  // Without the words of assertOptions: this is for bundles that count every byte.
+  for (const name in stated)
+    if (!(name in NOTHING))
+      throw new CountersignError(
+        'CONFIG_INVALID',
+        `venueScheme: unknown option "${name}"; known: ${Object.keys(NOTHING).join(', ')}`,
+      )
+  const id = `exchange/${spec.id}`
+  return {
+    id,
+    prepare: <M extends HttpMessage>(message: M, context: SignContext): Prepared<M> => {
+      const draft = draftOf(message)
+      const { body } = draft
+      identify(spec, account, context, context.nowMs, context.nonce, draft)
+      const base = open(spec, draft)
+      const output = outputOf(spec, context.algorithm)
+      return {
+        base,
+        encoding: output.encoding,
+        attach: (signature) => {
+          // A copy: a signature can be attached again, or another one.
+          const signed = { ...draft }
+          close(spec, signed, output, signature)
+          return {
+            ...message,
+            target: targetOf(signed),
+            fields: withHeaders(signed, spec.headers),
+            ...(signed.body !== body && { body: signed.body === '' ? null : utf8(signed.body) }),
+          }
+        },
+        trace: () => ({
+          scheme: id,
+          base:
+            typeof base === 'string' ? base : Array.from(base, (byte) => byte.toString(16).padStart(2, '0')).join(''),
+          covered: spec.covers.filter((fact) => spec.uncovered?.(draft).includes(fact) !== true),
+        }),
+      }
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import type { Coverage } from '../../schemes/scheme.js'
+import type { Draft } from './draft.js'
+import { inQuery, inQueryOrForm, type Place, type PlaceList } from './places.js'
+
+/**
+ * What Binance's signed endpoints became elsewhere: the signature of query and form body, without "&" between them. Unlike
+ * there, some endpoints of these venues take JSON, which nobody signs: the parameters in the query are.
+ */
+
+/** Whether a body is JSON. One bracket is none: what cannot be JSON is signed as a form. */
+export function isJson({ body }: Draft): boolean {
+  const text = body.trim()
+  return (text.startsWith('{') && text.endsWith('}')) || (text.startsWith('[') && text.endsWith(']'))
+}
+
+const LIST: PlaceList = [
+  ['recvWindow', 'window'],
+  ['timestamp', 'time'],
+]
+const query = /* @__PURE__ */ inQuery(LIST, 'signature')
+const either = /* @__PURE__ */ inQueryOrForm(LIST, 'signature')
+const placeOf = (draft: Draft): Place => (isJson(draft) ? query : either)
+
+/** In the form body where there is one, else in the query. */
+export const signedParams: Place = {
+  kind: 'query or form',
+  list: LIST,
+  sign: 'signature',
+  put: (draft, params) => placeOf(draft).put(draft, params),
+  putSign: (draft, plain) => placeOf(draft).putSign(draft, plain),
+}
+
+/** What is signed. */
+export const signedParamsText = (draft: Draft): string => draft.query + (isJson(draft) ? '' : draft.body)
+
+/** A JSON body is not signed, and nothing tells the query beside it from a form that was moved there. */
+export const unsignedJson = (draft: Draft): readonly Coverage[] => (isJson(draft) ? ['parameters'] : [])

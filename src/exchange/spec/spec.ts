@@ -1,0 +1,182 @@
+import type { Algorithm } from '../../crypto/algorithm.js'
+import type { Bytes, HmacKey } from '../../crypto/key.js'
+import type { SecretOptions } from '../../crypto/mac-key.js'
+import type { Coverage } from '../../schemes/scheme.js'
+import type { Nonces } from '../../sources/sources.js'
+import type { Draft } from './draft.js'
+import type { Output } from './outputs.js'
+import type { ParamsForm } from './params.js'
+import type { Place, PlaceList } from './places.js'
+import type { SecretForm } from './secrets.js'
+import type { Value } from './text-of.js'
+import type { TimeForm } from './times.js'
+
+/**
+ * A header field of authentication. The third member reads a value that holds several: its named groups are members of the
+ * draft. A computed value without it must be received exactly as it would be written.
+ */
+export type Header = readonly [name: string, value: Value, read?: RegExp]
+
+/** Where parameters go that a caller gives by name. */
+export type ParamsTarget = 'query' | 'form' | 'json'
+
+/** What a venue takes for a nonce. */
+export interface NonceForm {
+  /** What may be sent and received. */
+  readonly pattern: RegExp
+  /** Where they come from unless the caller says otherwise. */
+  readonly nonces: Nonces
+  /** Present where each must be larger than the last one of its key. */
+  readonly increasing?: true
+}
+
+/** Arguments of a message, by name. */
+export type MessageArgs = Readonly<Record<string, unknown>>
+
+/** One thing that is said on a WebSocket (or FIX) connection and signed. */
+export interface MessageSpec {
+  /** Where it differs from that of requests. */
+  readonly time?: TimeForm
+  /** Where only the message has one. */
+  readonly nonce?: NonceForm
+  /** How long the venue takes it, where the time is not an expiry. */
+  readonly lifeMs?: number
+  /** The only algorithms it may be signed with. */
+  readonly algorithms?: readonly Algorithm[]
+  /** The form of the signature, where it differs from that of requests. */
+  readonly output?: Output
+  readonly base: (draft: Draft) => Bytes
+  /**
+   * The message, as JSON with holes: `$name` is a member of the draft or of the arguments, `#name` the same as a number,
+   * `@name` an argument only; a hole for what is absent is left out, and `$a.$b` is two texts with a dot between them. A
+   * bare string is the message itself. `undefined`: nothing is sent.
+   */
+  readonly form?: unknown
+  /** Arguments that the caller need not give; a function where they depend on the key. */
+  readonly args?: MessageArgs | ((algorithm: Algorithm) => MessageArgs)
+  /** Fields of the upgrade request; no browser lets a page set them. */
+  readonly headers?: readonly Header[]
+  /** Query parameters of the socket's URL. */
+  readonly query?: PlaceList
+  /** As {@link VenueSpec.read}, for a message that was received. */
+  readonly read?: (draft: Draft) => void
+  /** Where the socket lives, for messages that belong to the upgrade: its path is signed. */
+  readonly path?: string
+}
+
+/** A login by a token that a signed request fetches first. */
+export interface TokenSpec {
+  readonly method: string
+  readonly path: string
+  /** The token in the venue's answer. */
+  readonly token: (answer: never) => unknown
+  /** The message that shows the token, as {@link MessageSpec.form} with the hole `$token`; or a function that writes one. */
+  readonly form?: unknown
+  /** Query parameters of the socket's URL that show it, or the path. */
+  readonly query?: (token: string) => string
+  readonly lifeMs?: number
+}
+
+/** How the venue tells the time, and how it says that a request's was wrong. */
+export interface ClockSpec {
+  /** A public path at the venue's origin, and the milliseconds in its answer. */
+  readonly path?: string
+  readonly read?: (answer: never) => unknown
+  /** Found in the body of an answer that refuses a request for its time. */
+  readonly error: RegExp
+  /** True where such an answer has status 200. */
+  readonly hidden?: true
+}
+
+/** Another environment of an exchange, such as its test network. Its keys and money are not those of the live one. */
+export interface Environment {
+  /** As {@link VenueSpec.origins}. */
+  readonly origins: readonly string[]
+  /** As {@link VenueSpec.socketUrl}. */
+  readonly socketUrl?: string
+  /** Fields that every request to it shows besides those of {@link VenueSpec.headers}. */
+  readonly headers?: readonly Header[]
+}
+
+/** A venue as data: what is signed, how, and where it is put. Both sides read the same. */
+export interface VenueSpec {
+  /** Lower case, as in the import: `okx`. */
+  readonly id: string
+  /** For people. */
+  readonly name: string
+  /** The page that says all this. */
+  readonly docs: string
+  /** Where the live API lives; a bare path is meant at the first one. */
+  readonly origins: readonly string[]
+  /** The WebSocket that `login()` is for, where one URL serves every account. */
+  readonly socketUrl?: string
+  /** The other environments by name, such as `testnet`. This one is called `live`. */
+  readonly environments?: Readonly<Record<string, Environment>>
+  /** Names of the options that only this exchange has; its rules find them in {@link Draft.extra}. */
+  readonly options?: readonly string[]
+  /** The algorithms of its keys, each with the text form of its signatures. */
+  readonly keys: Readonly<Partial<Record<Algorithm, Output>>>
+  /** Makes a key of a shared secret; absent where the venue has none. */
+  readonly secretKey?: (options: SecretOptions) => HmacKey
+  /** Default: the characters themselves. */
+  readonly secret?: SecretForm
+  readonly time?: TimeForm
+  readonly nonce?: NonceForm
+  /**
+   * The receive window in milliseconds: what is stated where the caller states none ('' for nothing), the largest, whether
+   * the caller may say that none is stated, and whether the exchange takes fractions.
+   */
+  readonly window?: { readonly usual: string; readonly max: number; readonly optional?: true; readonly decimals?: true }
+  /** How a passphrase is proven: shown as it is, signed with the key, or inside what is signed. Absent where there is none. */
+  readonly passphrase?: 'shown' | 'signed' | 'inside'
+  /** In the order of the wire. */
+  readonly headers?: readonly Header[]
+  /** What of authentication stands in the query or the body. */
+  readonly place?: Place
+  /** Exactly what is signed. */
+  readonly base: (draft: Draft) => Bytes
+  /** What of the request that proves: nothing of it can be changed so that {@link base} stays what it was. */
+  readonly covers: readonly Coverage[]
+  /** True where the venue takes no JSON body: it would be signed, or get pairs behind it, and mean nothing. */
+  readonly onlyForms?: true
+  /** What of {@link covers} one request leaves out, at venues where that depends on it. */
+  readonly uncovered?: (draft: Draft) => readonly Coverage[]
+  /**
+   * With `json` the verifying side takes no other body, and no path or query with a character that JSON starts with: where
+   * what is signed joins them without anything between, that says where the body begins. Default `any`.
+   */
+  readonly body?: 'json' | 'any'
+  /** How `params` and `json` are written. */
+  readonly params?: ParamsForm & {
+    /** Default: the query for GET, HEAD and DELETE, else a JSON body. */
+    readonly into?: (method: string, path: string) => ParamsTarget
+    /** A space is `+`, as HTML forms have it, not `%20`. */
+    readonly plus?: true
+    /** What a JSON body is made of, where parameters do not stand at its top. */
+    readonly wrap?: (path: string, params: unknown) => unknown
+  }
+  /** On the verifying side, once everything is read: completes the draft, or refuses what contradicts the request. */
+  readonly read?: (draft: Draft) => void
+  readonly clock?: ClockSpec
+  /** What is said on a socket, by name; `login` is what a connection starts with. */
+  readonly messages?: Readonly<Record<string, MessageSpec>>
+  readonly token?: TokenSpec
+}
+
+/** The part of a venue that signing a request takes: what {@link VenueSpec.base} is, and where everything stands. */
+export type VenueRules = Pick<
+  VenueSpec,
+  | 'id'
+  | 'name'
+  | 'keys'
+  | 'time'
+  | 'nonce'
+  | 'window'
+  | 'passphrase'
+  | 'headers'
+  | 'place'
+  | 'base'
+  | 'covers'
+  | 'onlyForms'
+  | 'uncovered'
+>

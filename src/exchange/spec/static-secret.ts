@@ -1,0 +1,41 @@
+import { hmacSha256 } from '#backend/hmac-sha256'
+import { utf8, utf8Decode } from '../../crypto/encoding.js'
+import type { HmacKey } from '../../crypto/key.js'
+import { macKey, type SecretOptions } from '../../crypto/mac-key.js'
+import { CountersignError } from '../../errors.js'
+import type { Output } from './outputs.js'
+
+// What a header line and a JSON message can show as it is.
+const VISIBLE = /^[\x21-\x7e]+$/
+
+// The key is public: it only gives texts of any length the same 32 bytes, which are compared in constant time.
+const digest = /* @__PURE__ */ hmacSha256(/* @__PURE__ */ utf8('countersign static secret'))
+
+/** What stands for a secret that was received, where a signature is expected. */
+export const secretDigest = (text: string): Uint8Array => digest.sign(text)
+
+/** The secret itself as text. Nothing is signed: whoever reads one such request can send any other. */
+export const plain: Output = { id: 'plain', encoding: 'hex', encode: (secret) => utf8Decode(secret) as string }
+
+/**
+ * A "key" for venues that are shown the secret. It answers the empty text with the secret and refuses to answer anything
+ * else, so that no other scheme can make it send the secret in the place of a signature.
+ *
+ * @throws {CountersignError} `KEY_MALFORMED` for a secret that is no visible ASCII, and as `hmacKey`.
+ */
+export const staticSecretKey = (options: SecretOptions): HmacKey =>
+  macKey(options, 'hmac-sha256', (bytes) => {
+    const secret = bytes.slice()
+    if (!VISIBLE.test(utf8Decode(secret) ?? ''))
+      throw new CountersignError('KEY_MALFORMED', '"secret" expected visible ASCII: it is sent as it is')
+    return {
+      sign: (base) => {
+        if (base.length === 0) return secret.slice()
+        throw new CountersignError(
+          'CONFIG_INVALID',
+          'this key is a secret that is shown to one venue: it signs nothing',
+        )
+      },
+      verify: (base, signature) => base.length === 0 && digest.verify(secret, signature),
+    }
+  })

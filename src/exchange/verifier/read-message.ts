@@ -1,0 +1,119 @@
+import type { UntrustedSignature } from '../../schemes/scheme.js'
+import { type Draft, emptyDraft, setTarget } from '../spec/draft.js'
+import { isHole, memberOf, textForm } from '../spec/form.js'
+import type { Header, MessageSpec, VenueSpec } from '../spec/spec.js'
+import { textOf } from '../spec/text-of.js'
+import { pairList } from './pair-list.js'
+import { onlyField } from './pick.js'
+import { signatureOf } from './verifier.js'
+
+/** A signed message of a socket as it was read. */
+export interface ReadMessage {
+  readonly draft: Draft
+  readonly signature: UntrustedSignature
+}
+
+const NOTHING: ReadonlySet<never> = new Set()
+
+/**
+ * Lays a form over what was received. Holes take the text (and only text) that stands there; arguments keep their type.
+ * `false` where the two have another shape.
+ */
+function match(form: unknown, value: unknown, draft: Draft, args: Record<string, unknown>): boolean {
+  const inside = textForm(form)
+  if (inside !== undefined) return match(inside, typeof value === 'string' ? parsed(value) : undefined, draft, args)
+  if (isHole(form)) {
+    const [first, second] = form.split('.')
+    if (first !== undefined && second !== undefined) {
+      // The text after the last dot is the second's.
+      const parts = typeof value === 'string' ? /^(.+)\.([^.]+)$/.exec(value) : null
+      return parts !== null && match(first, parts[1], draft, args) && match(second, parts[2], draft, args)
+    }
+    const member = memberOf(form)
+    if (member === undefined) {
+      args[form.slice(1)] = value
+      return value !== undefined
+    }
+    if (typeof value !== (form.startsWith('#') ? 'number' : 'string')) return false
+    draft[member] = String(value)
+    return true
+  }
+  if (Array.isArray(form))
+    return Array.isArray(value) && form.every((one, at) => match(one, value[at], draft, args) || isHole(one))
+  if (typeof form !== 'object' || form === null) return form === value
+  if (typeof value !== 'object' || value === null) return false
+  const members: Record<string, unknown> = Object.assign(Object.create(null), value)
+  for (const [name, one] of Object.entries(form)) {
+    if (isHole(name)) continue
+    // What has nothing to say is left out.
+    if (!match(one, members[name], draft, args) && !(isHole(one) && members[name] === undefined)) return false
+  }
+  const spread = Object.keys(form).find(isHole)
+  if (spread !== undefined)
+    args[spread.slice(1)] = Object.fromEntries(Object.entries(members).filter(([name]) => !Object.hasOwn(form, name)))
+  return true
+}
+
+/**
+ * A received message as one of the venue's signed messages; `undefined` where it is none.
+ *
+ * @param received what JSON.parse made of the message
+ * @param host where the socket is, for venues that sign it
+ * @throws {CountersignError} as the venue's verifier, for what is one and broken.
+ */
+export function readMessage(spec: VenueSpec, name: string, received: unknown, host = ''): ReadMessage | undefined {
+  const one = spec.messages?.[name]
+  if (one?.form === undefined) return undefined
+  const draft = start(one, host)
+  const args: Record<string, unknown> = {}
+  if (!match(one.form, received, draft, args) || draft.sign === '') return undefined
+  draft.extra = args
+  return finished(spec, one, draft)
+}
+
+/** The same for a message that belongs to the upgrade: its header fields, and the query of its URL without "?". */
+export function readUpgrade(
+  spec: VenueSpec,
+  name: string,
+  fields: readonly string[],
+  host = '',
+  query = '',
+): ReadMessage | undefined {
+  const one = spec.messages?.[name]
+  if (one?.headers === undefined && one?.query === undefined) return undefined
+  const draft = start(one, host)
+  draft.fields = fields
+  const pairs = pairList(query, new Set((one.query ?? []).map(([name]) => name)))
+  const shown: ReadonlyArray<readonly [Header, string | undefined]> = [
+    ...(one.headers ?? []).map((line) => [line, onlyField(fields, line[0])] as const),
+    ...(one.query ?? []).map((pair) => [pair, pairs.get(pair[0])] as const),
+  ]
+  for (const [[, value, read], text] of shown) {
+    if (text === undefined) continue
+    if (read !== undefined) Object.assign(draft, read.exec(text)?.groups)
+    else if (typeof value === 'string' && !value.startsWith('=')) draft[value as 'key'] = text
+    else if (textOf(draft, value) !== text) return undefined
+  }
+  return draft.sign === '' ? undefined : finished(spec, one, draft)
+}
+
+function finished(spec: VenueSpec, one: MessageSpec, draft: Draft): ReadMessage {
+  one.read?.(draft)
+  return { draft, signature: signatureOf(spec, one, draft, NOTHING) }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function start({ path = '/' }: MessageSpec, host: string): Draft {
+  const draft = emptyDraft()
+  draft.host = host
+  draft.method = 'GET'
+  setTarget(draft, path)
+  return draft
+}

@@ -1,0 +1,37 @@
+import { ALGORITHMS, type Algorithm } from '../../crypto/algorithm.js'
+import { base64Decode, base64urlDecode, hexDecode, utf8Decode } from '../../crypto/encoding.js'
+import type { Output, OutputId } from '../spec/outputs.js'
+import { secretDigest } from '../spec/static-secret.js'
+
+/** The bytes of a signature; `undefined` for every spelling but the one the venue writes. */
+const READ: Readonly<Record<OutputId, (text: string) => Uint8Array | undefined>> = {
+  hex: hexDecode,
+  anyhex: (text) => hexDecode(text.toLowerCase()),
+  HEX: (text) => (/[a-f]/.test(text) ? undefined : hexDecode(text.toLowerCase())),
+  base64: base64Decode,
+  base64url: base64urlDecode,
+  'base64url=': (text) =>
+    /[+/]/.test(text) ? undefined : base64Decode(text.replaceAll('-', '+').replaceAll('_', '/')),
+  'base64(hex)': (text) => {
+    const digits = text.length > 512 ? undefined : base64Decode(text)
+    return digits === undefined ? undefined : hexDecode(utf8Decode(digits) ?? 'none')
+  },
+  // There is no signature: the secret's digest stands for it, and fits the table's size.
+  plain: secretDigest,
+}
+
+/** The signature in the form of the first algorithm it can be one of; the key's own decides in the end. */
+export function readSignature(
+  keys: Readonly<Partial<Record<Algorithm, Output>>>,
+  only: Output | undefined,
+  text: string,
+): Uint8Array | undefined {
+  for (const algorithm of Object.keys(keys) as Algorithm[]) {
+    const bytes = READ[(only ?? (keys[algorithm] as Output)).id](text)
+    const { signatureBytes } = ALGORITHMS[algorithm]
+    // RSA's length is that of its key: 2048 bits at the least.
+    if (bytes !== undefined && (signatureBytes === 0 ? bytes.length >= 256 : bytes.length === signatureBytes))
+      return bytes
+  }
+  return undefined
+}

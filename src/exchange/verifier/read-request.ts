@@ -1,0 +1,169 @@
+import { utf8Decode } from '../../crypto/encoding.js'
+import { CountersignError } from '../../errors.js'
+import type { HttpRequest } from '../../message/message.js'
+import { splitTarget } from '../../message/target.js'
+import { type Draft, type DraftText, emptyDraft, setQuery, setTarget } from '../spec/draft.js'
+import type { Header, VenueSpec } from '../spec/spec.js'
+import type { Value } from '../spec/text-of.js'
+import { textOf } from '../spec/text-of.js'
+import { assertFewJsonParts, assertFewPairs } from './limits.js'
+import { type PairList, pairList } from './pair-list.js'
+import { jsonMembers, onlyField } from './pick.js'
+
+const malformed = (text: string): never => {
+  throw new CountersignError('AUTH_MALFORMED', text)
+}
+
+/** A value that was received in the place of one of the draft: kept, or held to what it must be. */
+function take(draft: Draft, name: string, value: Value, text: string, later: Array<() => void>): void {
+  if (typeof value === 'string' && !value.startsWith('=')) {
+    draft[value as DraftText] = text
+    return
+  }
+  // Computed values may need all the others.
+  later.push(() => {
+    if (textOf(draft, value) !== text) malformed(`"${name}" does not fit the rest of the request`)
+  })
+}
+
+/** Field lines. Returns how many were there. */
+function readHeaders(
+  headers: readonly Header[],
+  fields: readonly string[],
+  draft: Draft,
+  later: Array<() => void>,
+): number {
+  let found = 0
+  for (const [name, value, read] of headers) {
+    const text = onlyField(fields, name)
+    if (text === undefined) continue
+    if (read === undefined) {
+      if (typeof value !== 'string' || !value.startsWith('=')) found++
+      take(draft, name, value, text, later)
+      continue
+    }
+    const groups = read.exec(text)?.groups
+    // Another scheme may use the same field.
+    if (groups === undefined) continue
+    found++
+    Object.assign(draft, groups)
+  }
+  return found
+}
+
+const isJsonLike = (body: string): boolean => /^\s*[{[]/.test(body)
+
+/** What stands in the query or the body; takes the signature away, so that the draft is what was signed. */
+function readPlace({ place }: VenueSpec, draft: Draft, later: Array<() => void>): number {
+  if (place === undefined) return 0
+  const { list, sign } = place
+  let found = 0
+  const { kind } = place
+  const object = /^\s*\{/.test(draft.body)
+  if (kind === 'json' || (object && (kind === 'body' || kind === 'query or json'))) {
+    const names = list.map(([name]) => name)
+    assertFewJsonParts(draft.body)
+    const members = jsonMembers(draft.body, sign === undefined ? names : [...names, sign])
+    for (const [name, value] of sign === undefined ? list : [...list, [sign, 'sign'] as const]) {
+      const one = members?.[name]
+      if (one === undefined) continue
+      if (typeof one !== 'string' && typeof one !== 'number') malformed(`"${name}" expected text or a number`)
+      found++
+      take(draft, name, value, String(one), later)
+    }
+    return found
+  }
+  const names = new Set(list.map(([name]) => name))
+  if (sign !== undefined) names.add(sign)
+  const query = kind.startsWith('query') ? pairList(draft.query, names) : undefined
+  // A JSON body is no form, whatever stands in its texts.
+  const form =
+    kind === 'query' || kind === 'query or json' || isJsonLike(draft.body) ? undefined : pairList(draft.body, names)
+  const get = (name: string): string | undefined => {
+    const [a, b] = [query?.get(name), form?.get(name)]
+    if (a !== undefined && b !== undefined) throw new CountersignError('AUTH_DUPLICATE', `"${name}" is there twice`)
+    return a ?? b
+  }
+  for (const [name, value] of list) {
+    const text = get(name)
+    if (text === undefined) continue
+    found++
+    take(draft, name, value, text, later)
+  }
+  const text = sign === undefined ? undefined : get(sign)
+  if (sign !== undefined && text !== undefined) {
+    found++
+    draft.sign = text
+    const rest = (pairs: PairList): string => (place.anywhere ? pairs.without(sign) : pairs.withoutLast(sign))
+    if (form?.get(sign) !== undefined) draft.body = rest(form)
+    else if (query !== undefined) setQuery(draft, rest(query))
+  }
+  return found
+}
+
+/**
+ * A received request as it was when it was signed; `undefined` where nothing of this venue's authentication is there.
+ *
+ * @throws {CountersignError} `AUTH_MALFORMED`, `AUTH_DUPLICATE`, `AUTH_TOO_LARGE`, and what the venue's own rules throw.
+ */
+export function readRequest(spec: VenueSpec, request: HttpRequest, options?: Draft['extra']): Draft | undefined {
+  const { method, scheme, authority, target, fields, body } = request
+  const draft = emptyDraft()
+  if (options !== undefined) draft.extra = options
+  draft.method = method
+  draft.scheme = scheme
+  draft.host = authority
+  draft.fields = fields
+  const { path, query } = splitTarget(target)
+  setTarget(draft, path + query)
+  const text = body instanceof Uint8Array ? utf8Decode(body) : ''
+  draft.body = text ?? ''
+  const later: Array<() => void> = []
+  const { headers = [] } = spec
+  const shown = readHeaders(headers, fields, draft, later)
+  // Without a field that every request of the exchange has, a large body is another scheme's matter, not an error.
+  const found = shown + (shown === 0 && headers.length > 0 && isLarge(draft) ? 0 : readPlace(spec, draft, later))
+  if (found === 0 || (draft.sign === '' && draft.key === '')) return undefined
+  if (text === undefined) throw new CountersignError('BODY_UNREADABLE', 'the body expected UTF-8')
+  // What is signed is made of them, at most exchanges.
+  assertFewPairs(draft.query)
+  if (isJsonLike(draft.body)) assertFewJsonParts(draft.body)
+  else assertFewPairs(draft.body)
+  if (draft.sign === '') malformed('the request names a key and carries no signature')
+  assertPlain(spec, draft)
+  spec.read?.(draft)
+  if (draft.key === '') malformed('the request carries a signature and names no key')
+  checks.set(draft, later)
+  return draft
+}
+
+// None is the start or the end of another one: what is signed has nothing between method and path.
+const METHOD = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/
+// RFC 3986 2: characters that JSON starts with are percent-encoded in a URL. A "[" is not everywhere.
+const JSON_IN_TARGET = /[{"\s]|\[$/
+const JSON_BODY = /^(?:\s|\{|"|\[[\s{"])/
+
+/**
+ * Refuses what an exchange's own clients never send, and what would make the text that is signed the text of another request
+ * as well: most exchanges join method, path, query, window and body without anything between.
+ */
+function assertPlain({ body: form }: VenueSpec, { method, path, query, window, body }: Draft): void {
+  if (!METHOD.test(method)) malformed('the method must be one that exchanges use')
+  if (!path.startsWith('/') || /\s/.test(path + query))
+    malformed('the path must start with "/" and hold no white space')
+  if (!/^(?:\d{1,8}(?:\.\d{1,3})?)?$/.test(window)) malformed('the receive window must be a number')
+  if (form !== 'json') return
+  if (JSON_IN_TARGET.test(path) || JSON_IN_TARGET.test(query)) malformed('path and query must be percent-encoded')
+  if (body !== '' && !JSON_BODY.test(body)) malformed('the body must be a JSON object, or a list of them')
+}
+
+const LARGE = 65_536
+const isLarge = ({ query, body }: Draft): boolean => query.length + body.length > LARGE
+
+// Beside the draft, whose members are the wire's.
+const checks = new WeakMap<Draft, ReadonlyArray<() => void>>()
+
+/** Holds computed values to what was received; they may need the base. @throws {CountersignError} `AUTH_MALFORMED`. */
+export function checkComputed(draft: Draft): void {
+  for (const check of checks.get(draft) ?? []) check()
+}

@@ -1,0 +1,158 @@
+import type { Algorithm } from '../../crypto/algorithm.js'
+import type { Bytes } from '../../crypto/key.js'
+import { CountersignError, kindOf } from '../../errors.js'
+import { isRequest } from '../../message/message.js'
+import {
+  type Coverage,
+  type PassphraseProof,
+  type SchemeDemands,
+  schemeDemands,
+  type UntrustedSignature,
+  type VerifyScheme,
+} from '../../schemes/scheme.js'
+import type { Draft } from '../spec/draft.js'
+import type { Output } from '../spec/outputs.js'
+import type { MessageSpec, VenueSpec } from '../spec/spec.js'
+import type { Venue } from '../spec/venue-types.js'
+import { readSignature } from './read-outputs.js'
+import { checkComputed, readRequest } from './read-request.js'
+import { READ_TIME } from './read-times.js'
+
+/** The verifying side of a venue. */
+export interface VenueVerifyScheme extends VerifyScheme {
+  /** What the venue's signatures can meet. A verifier reads it from the scheme: it need not be spread into a policy. */
+  readonly demands: VenueDemands
+  /** The received request as the venue's rules see it; `undefined` where it is not signed at all. Throws as `parse`. */
+  read(request: Parameters<VerifyScheme['parse']>[0]): Draft | undefined
+}
+
+/** What a venue demands, for signatures of its own scheme. */
+export interface VenueDemands extends SchemeDemands {
+  readonly algorithms: readonly Algorithm[]
+}
+
+const BODY: readonly Coverage[] = ['body']
+
+/**
+ * The verifying side of a venue, for a server that speaks its scheme or a test that stands in for it. What a venue does not
+ * sign it does not prove: see the `covers` of its page. What its signers were told that changes what is signed, such as
+ * Backpack's `instructions`, its verifier is told likewise: `venueVerifier(backpack({ instructions }))`.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for what is no exchange; `parse` throws `AUTH_MALFORMED`, `AUTH_DUPLICATE`, `AUTH_TOO_LARGE`, `SIGNATURE_MALFORMED`, `TIMESTAMP_MALFORMED`,
+ *   `NONCE_MALFORMED`, `DIGEST_MISMATCH`, `BODY_UNREADABLE`, `MESSAGE_MALFORMED`.
+ * @example
+ * ```ts
+ * import { venueVerifier } from 'countersign/exchange'
+ * import { okx } from 'countersign/exchange/okx'
+ * import { createVerifier, memoryReplayStore, staticKeys, tradingPolicy } from 'countersign/server'
+ *
+ * const scheme = venueVerifier(okx())
+ * const { key } = okx({ apiKey: 'bot-1', secret: 'a secret', passphrase: 'phrase' })
+ * const verifier = createVerifier({
+ *   schemes: [scheme],
+ *   keys: staticKeys([{ key, passphrase: 'phrase' }]),
+ *   policy: tradingPolicy({ authorities: ['api.example.com'] }),
+ *   replay: memoryReplayStore(),
+ * })
+ * ```
+ */
+export function venueVerifier(venue: Pick<Venue, 'spec' | 'options'>): VenueVerifyScheme {
+  const { spec, options } = Object(venue) as Venue
+  if (typeof spec?.base !== 'function')
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `venueVerifier: the exchange must be made by its factory, such as okx(), got ${kindOf(venue)}`,
+    )
+  const covers = new Set(spec.covers)
+  const apart = spec.covers.filter((fact) => fact !== 'body')
+  const read: VenueVerifyScheme['read'] = (message) =>
+    isRequest(message) ? readRequest(spec, message, options) : undefined
+  return {
+    id: `exchange/${spec.id}`,
+    readsBody: true,
+    demands: schemeDemands({
+      require: apart.length === 0 ? spec.covers : apart,
+      // Where that depends on the request, a policy that needs it asks for it: most requests of the exchange have it.
+      requireWithBody: covers.has('body') && spec.uncovered === undefined ? BODY : [],
+      requireNonce: false,
+      algorithms: Object.keys(spec.keys) as Algorithm[],
+      ...(spec.time?.lifeMs !== undefined && { maxLifetimeMs: spec.time.lifeMs }),
+      // Neither a time nor a nonce that tells one. What proves nothing is refused for that.
+      ...(spec.time === undefined && spec.nonce?.increasing !== true && covers.size > 0 && { untimed: true }),
+    }) as VenueDemands,
+    read,
+    parse: (message) => {
+      const draft = read(message)
+      return draft === undefined ? [] : [signatureOf(spec, spec, draft, coveredBy(spec, draft, covers))]
+    },
+  }
+}
+
+const coveredBy = ({ uncovered }: VenueSpec, draft: Draft, covers: ReadonlySet<Coverage>): ReadonlySet<Coverage> => {
+  const without = uncovered?.(draft) ?? []
+  return without.length === 0 ? covers : new Set([...covers].filter((fact) => !without.includes(fact)))
+}
+
+/** What a draft that was read claims. @throws {CountersignError} for a time, nonce or signature of another form. */
+export function signatureOf(
+  spec: VenueSpec,
+  rules: Pick<MessageSpec, 'time' | 'nonce' | 'lifeMs' | 'base' | 'output'>,
+  draft: Draft,
+  covers: ReadonlySet<Coverage>,
+): UntrustedSignature {
+  const { nonce, key, sign } = draft
+  const time = rules.time ?? spec.time
+  const stated = time === undefined ? undefined : READ_TIME[time.unit](draft.time)
+  if (time !== undefined && stated === undefined)
+    throw new CountersignError('TIMESTAMP_MALFORMED', `the time expected ${spec.name}'s form`)
+  if (rules.nonce !== undefined && !rules.nonce.pattern.test(nonce))
+    throw new CountersignError('NONCE_MALFORMED', `the nonce expected ${spec.name}'s form`)
+  const signature = readSignature(spec.keys, rules.output, sign)
+  if (signature === undefined)
+    throw new CountersignError('SIGNATURE_MALFORMED', `the signature expected ${spec.name}'s form`)
+  const { lifeMs } = time ?? {}
+  let base: Bytes | undefined
+  const passphrase = proofOf(spec, rules, draft)
+  return {
+    label: '',
+    tag: undefined,
+    keyId: key,
+    // Stated by tokens, which say how they are signed.
+    claimedAlgorithm: draft.algorithm === '' ? undefined : draft.algorithm,
+    createdMs: stated === undefined ? timeOfNonce(spec, nonce) : stated - (lifeMs ?? 0),
+    expiresMs: stated === undefined || lifeMs === undefined ? undefined : stated,
+    // A short one is not unique by itself; the signed text, which holds it, is.
+    nonce: nonce.length < 16 ? undefined : nonce,
+    covered: [...covers],
+    covers,
+    get base() {
+      if (base === undefined) {
+        base = draft.payload === '' ? rules.base(draft) : draft.payload
+        if (typeof base === 'string') draft.payload = base
+        checkComputed(draft)
+      }
+      return base
+    },
+    signature,
+    bodyDigests: [],
+    ...(passphrase === undefined ? {} : { passphrase }),
+  }
+}
+
+/** Nonces that follow the clock tell when they were made: 13 digits of milliseconds, 16 of microseconds. */
+function timeOfNonce({ nonce: form }: VenueSpec, nonce: string): number | undefined {
+  if (form?.increasing !== true) return undefined
+  const digits = { 10: 1000, 13: 1, 16: 1e-3, 19: 1e-6 }[nonce.length]
+  return digits === undefined ? undefined : Math.floor(Number(nonce) * digits)
+}
+
+function proofOf(spec: VenueSpec, { base }: Pick<MessageSpec, 'base'>, draft: Draft): PassphraseProof | undefined {
+  const { passphrase } = draft
+  if (spec.passphrase === 'shown') return { text: passphrase }
+  if (spec.passphrase === 'inside') return { base: (text) => base({ ...draft, passphrase: text }) }
+  if (spec.passphrase === undefined) return undefined
+  const [output] = Object.values(spec.keys) as Output[]
+  const signature = readSignature(spec.keys, output, passphrase)
+  if (signature === undefined) throw new CountersignError('AUTH_MALFORMED', 'the passphrase expected a signature')
+  return { signature }
+}

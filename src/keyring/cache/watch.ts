@@ -1,0 +1,172 @@
+import { CountersignError } from '../../errors.js'
+import type { Writer } from '../change/writer.js'
+import type { ChangedKey } from '../key-store.js'
+import type { KeyringOptions } from '../keyring-options.js'
+import type { Integrity } from '../record/integrity.js'
+import type { LoadedKey } from '../record/load-key.js'
+import type { NewsSource } from './heard.js'
+import { createKeyCache, type KeyCache } from './key-cache.js'
+import { type Acknowledgement, createNodes, type Nodes } from './nodes.js'
+
+/** The longest time a record may be believed: the bound that `revokeAndWait` and the documentation state. */
+export const MOST_POSITIVE_MS = 30_000
+const POLL_PAGE = 1_000
+/** Pages a poll reads before others get their turn; the next one goes on from there. */
+const POLL_PAGES = 100
+
+export interface WatchOptions {
+  readonly changes: Writer['changes']
+  readonly options: KeyringOptions
+  readonly integrity: Integrity
+  /** What is said of ids of other keyrings fills no memory. */
+  readonly isOwnId: (id: unknown) => id is string
+  readonly now: () => number
+  readonly load: (id: string) => Promise<LoadedKey | undefined>
+  readonly onError: (error: unknown) => void
+  /** The store says that a key was revoked. */
+  readonly onRevoked?: (id: string) => Promise<unknown>
+}
+
+const ALONE: Acknowledgement = { done: Promise.resolve(0), count: () => 0, cancel: () => {} }
+
+/** The cache of one node, and everything that keeps it from being old. */
+export interface Watch {
+  readonly cache: KeyCache
+  readonly nodes: Nodes | undefined
+  /** How long a record may be believed at most. */
+  readonly boundMs: number
+  announce(change: ChangedKey): void
+  /**
+   * When every other node said that it uses nothing older, with their number. `undefined` where only time can tell: no bus,
+   * or none that is known to work.
+   */
+  acknowledged(change: ChangedKey): Acknowledgement | undefined
+  ready(): Promise<void>
+  isStopped(): boolean
+  stop(): Promise<void>
+}
+
+/**
+ * Hears of changes from the bus, and asks the store for them as well: a bus promises nothing. While neither is known to
+ * work, records are believed for a short time only.
+ */
+export function createWatch({
+  changes,
+  options,
+  integrity,
+  isOwnId,
+  now,
+  load,
+  onError,
+  onRevoked,
+}: WatchOptions): Watch {
+  const { bus, otherNodes = 1, cache: limits = {} } = options
+  const { positiveMs = MOST_POSITIVE_MS, negativeMs = 5_000, disconnectedMs = 5_000, maxEntries = 100_000 } = limits
+  const { pollMs = 5_000 } = limits
+  let connected = bus === undefined
+  // Changes before the first cursor would be missed by polling.
+  let covered = pollMs === 0
+  let cursor: string | undefined
+  let stopped = false
+
+  const cache = createKeyCache({
+    load,
+    now,
+    // Nobody waits for a node that has said goodbye, so it believes nothing.
+    positiveMs: () => (stopped ? 0 : connected && covered ? positiveMs : Math.min(positiveMs, disconnectedMs)),
+    negativeMs,
+    maxEntries,
+  })
+  const note = (change: ChangedKey, from: NewsSource | 'unproven'): void => {
+    if (isOwnId(change.id)) cache.note(change, from)
+  }
+
+  let polling: Promise<void> | undefined
+  const pollOnce = async (): Promise<void> => {
+    try {
+      for (let page = 1; !stopped; page++) {
+        const { changed, cursor: next } = await changes(cursor, POLL_PAGE)
+        for (const change of changed) {
+          note(change, 'store')
+          if (onRevoked !== undefined && change.status === 'revoked' && isOwnId(change.id))
+            onRevoked(change.id).catch(onError)
+        }
+        const stands = next === cursor
+        cursor = next
+        if (changed.length < POLL_PAGE) break
+        if (stands)
+          throw new CountersignError('STORE_CORRUPTED', 'the store answered a full page of changes, and no way on')
+        if (page >= POLL_PAGES)
+          throw new CountersignError('STORE_UNAVAILABLE', 'the store has more changes than can be read at a time')
+      }
+      covered = true
+    } catch (error) {
+      covered = false
+      onError(error)
+    }
+  }
+  /** One at a time: a slow store is not asked again while it thinks. */
+  const poll = (): Promise<void> => {
+    polling ??= pollOnce().finally(() => {
+      polling = undefined
+    })
+    return polling
+  }
+  /** A question asked from now on: the answer to one that is under way may be older. */
+  const pollAfresh = (): Promise<void> => (polling === undefined ? poll() : polling.then(poll))
+  let turns = 0
+
+  const nodes =
+    bus &&
+    createNodes({
+      bus,
+      integrity,
+      scope: `${options.brand}/${options.environment ?? 'live'}`,
+      otherNodes,
+      onChange: (change, isProven) => note(change, isProven ? 'bus' : 'unproven'),
+      onState: (state) => {
+        const turn = ++turns
+        connected = false
+        // What was said meanwhile was missed: only once the store has been asked is the bus enough again.
+        if (state)
+          pollAfresh().then(() => {
+            connected = turn === turns
+          }, onError)
+      },
+      onError,
+    })
+
+  const started = (async () => {
+    if (pollMs !== 0) await poll()
+    await nodes?.start()
+  })()
+  started.catch(onError)
+  const timer = pollMs === 0 ? undefined : setInterval(() => void poll(), pollMs)
+  ;(timer as { unref?: () => void } | undefined)?.unref?.()
+
+  return {
+    cache,
+    nodes,
+    boundMs: Math.max(positiveMs, disconnectedMs),
+    announce: (change) => {
+      note(change, 'store')
+      nodes?.announce(change)
+    },
+    acknowledged: (change) => {
+      // Only this process uses the store, and it knows already.
+      if (nodes === undefined) return pollMs === 0 || otherNodes === 0 ? ALONE : undefined
+      if (!connected || !covered) return undefined
+      const answer = nodes.acknowledged(change)
+      // Once more, because a node may have missed it the first time.
+      nodes.announce(change)
+      return answer
+    },
+    ready: () => started,
+    isStopped: () => stopped,
+    stop: async () => {
+      stopped = true
+      clearInterval(timer)
+      await nodes?.stop()
+    },
+  }
+}

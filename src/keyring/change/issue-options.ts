@@ -1,0 +1,291 @@
+import { assertIpRules } from '../../access/ip-rules.js'
+import { KEY_LIMITS, type Limit, limitProblem, MOST_MS, momentProblem, RATE_LIMITS } from '../../access/key-limits.js'
+import { assertKeyPolicy } from '../../access/key-policy.js'
+import type { KeyPolicy, RateRule } from '../../access/key-record.js'
+import { assertRateRule } from '../../access/rate-limit.js'
+import { type Algorithm, isAlgorithm } from '../../crypto/algorithm.js'
+import type { BytesFormat, PublicKeyMaterial } from '../../crypto/format/read-key.js'
+import type { Secret } from '../../crypto/secret.js'
+import {
+  assertOptions,
+  CountersignError,
+  isCountersignError,
+  type KnownOptions,
+  kindOf,
+  type OptionNames,
+} from '../../errors.js'
+import { whole } from '../../support/option-kinds.js'
+import type { StoredKey } from '../record/key-record.js'
+import { type Actor, checkedActor } from './actor.js'
+import { checkedGrants } from './scopes.js'
+
+const DAY = 86_400_000
+/** How long a key lives unless stated. */
+export const DEFAULT_LIFE_MS: number = 90 * DAY
+
+/**
+ * Issues a key without an end of its life. It is not missed when it should have gone.
+ *
+ * @deprecated To make it stand out: state an `expiresInMs` and rotate.
+ */
+export const neverExpires: unique symbol = Symbol('countersign.neverExpires')
+
+/** What may be stated of a key, and changed later. */
+export interface KeySettings {
+  /** What people call the key: one line of at most 128 characters. */
+  readonly name?: string
+  /** At most 16 texts of up to 64 characters. */
+  readonly tags?: readonly string[]
+  /** `resource:action`; `presetScopes` makes some. */
+  readonly scopes?: readonly string[]
+  /** Methods, paths, hosts and sizes the key is good for; it only narrows the verifier's policy. */
+  readonly policy?: KeyPolicy
+  /** Addresses and CIDR ranges it may be used from. Default: any. */
+  readonly allowIp?: readonly string[]
+  /** Addresses and CIDR ranges it may not be used from, whatever `allowIp` says. */
+  readonly denyIp?: readonly string[]
+  /** Says that a range with a prefix of 0 is meant. */
+  readonly allowZeroPrefix?: boolean
+  /** So many requests in so many milliseconds; it goes before the rule of the verifier's `limits.key`. */
+  readonly rateLimit?: RateRule
+  /** Lock the key when it was unused for so long. At least an hour. */
+  readonly lockAfterIdleMs?: number
+  /** When the owner should rotate: 30, 60 or 90 days, usually. */
+  readonly rotateEveryMs?: number
+}
+
+/** What `null` takes away again; the rest has an empty list or object for that. */
+export const CLEARABLE = ['rateLimit', 'lockAfterIdleMs', 'rotateEveryMs'] as const
+type Clearable = (typeof CLEARABLE)[number]
+
+/** What may be changed of a key. `null` takes a rate, an idle lock or a due date away again. */
+export type KeyUpdate = Omit<KeySettings, Clearable> & {
+  readonly [K in Clearable]?: Exclude<KeySettings[K], undefined> | null
+}
+
+/** Where the key comes from. */
+export interface KeyOrigin {
+  /** A public key of the owner's: the server then keeps nothing secret. */
+  readonly publicKey?: PublicKeyMaterial
+  /** What the bytes of `publicKey` are. Default `raw`. */
+  readonly format?: BytesFormat
+  /** A shared secret of at least 32 bytes that exists already, for moving keys from elsewhere. */
+  readonly secret?: Uint8Array | Secret
+}
+
+/** How to issue a key. */
+export interface IssueOptions extends KeySettings, KeyOrigin {
+  /** Whose key it is: identity in an accepted verdict. */
+  readonly owner: string
+  /** Default `hmac-sha256`, of which the keyring makes the secret. */
+  readonly algorithm?: Algorithm
+  /** The first moment it is good for, in milliseconds since the epoch. Default: now. */
+  readonly notBeforeMs?: number
+  /** At least 1 000. Default 90 days from now, or from `notBeforeMs`, and never past the end of a key that issues it. */
+  readonly expiresInMs?: number
+  /** Says that the key is meant to have no end. */
+  readonly [neverExpires]?: true
+  /** Who issues it: a name, or the verdict of the request that asks, whose key then sets the limits. */
+  readonly by: Actor
+}
+
+/** The names of {@link KeySettings}. */
+export const SETTING_NAMES: OptionNames<KeySettings> = {
+  name: 1,
+  tags: 1,
+  scopes: 1,
+  policy: 1,
+  allowIp: 1,
+  denyIp: 1,
+  allowZeroPrefix: 1,
+  rateLimit: 1,
+  lockAfterIdleMs: 1,
+  rotateEveryMs: 1,
+}
+/** The names of {@link KeyOrigin}. */
+export const ORIGIN_NAMES: OptionNames<KeyOrigin> = { publicKey: 1, format: 1, secret: 1 }
+/** The names of {@link IssueOptions}. */
+export const ISSUE_NAMES: OptionNames<IssueOptions> = {
+  ...SETTING_NAMES,
+  ...ORIGIN_NAMES,
+  owner: 1,
+  algorithm: 1,
+  notBeforeMs: 1,
+  expiresInMs: 1,
+  by: 1,
+}
+const RATE_NAMES: OptionNames<RateRule> = {
+  limit: whole(RATE_LIMITS.limit.from, RATE_LIMITS.limit.to),
+  windowMs: whole(RATE_LIMITS.windowMs.from, RATE_LIMITS.windowMs.to),
+}
+
+// A time in its place would be a life of half a century.
+const LIFE = '"expiresInMs", a duration in milliseconds from now (a time less Date.now())'
+/** What is written in place of names that are no spelling mistakes. */
+export const HINTS: Readonly<Record<string, string>> = {
+  expiresAtMs: LIFE,
+  expiresAt: LIFE,
+  expires: LIFE,
+  expiry: LIFE,
+  ttl: 'expiresInMs',
+  ttlMs: 'expiresInMs',
+  lifetimeMs: 'expiresInMs',
+  neverExpires: '[neverExpires]: true, with the symbol',
+  ip: 'allowIp',
+  ips: 'allowIp',
+  ipAllowlist: 'allowIp',
+  ipDenylist: 'denyIp',
+  rate: 'rateLimit',
+  limits: 'rateLimit',
+  methods: 'policy: { methods }',
+  pathPrefixes: 'policy: { pathPrefixes }',
+  paths: 'policy: { pathPrefixes }',
+  hosts: 'policy: { hosts }',
+  maxBodyBytes: 'policy: { maxBodyBytes }',
+  maxAgeMs: 'policy: { maxAgeMs }',
+  requireNonce: 'policy: { requireNonce }',
+  actor: 'by',
+  at: 'atMs',
+  since: 'sinceMs',
+}
+
+/** The hints that lead to an option this method has. */
+const hintsFor = (names: KnownOptions): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(HINTS).filter(([, meant]) => {
+      const [first = ''] = /\w+/.exec(meant) ?? []
+      return Object.hasOwn(names, first === 'neverExpires' ? 'expiresInMs' : first)
+    }),
+  )
+
+const refuse = (text: string): never => {
+  throw new CountersignError('ARGUMENT_INVALID', text)
+}
+
+/** What a method of a keyring takes. */
+export interface Known {
+  readonly where: string
+  readonly names: KnownOptions
+}
+
+/**
+ * Options as they are now, each member of them and of the actor in them read once: what is checked is what is used.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for what is no object, cannot be read, or has a name that is not `known`.
+ */
+export function stated<T extends object>(options: T, known?: Known): T {
+  if (typeof options !== 'object' || options === null)
+    return refuse(`${known === undefined ? '' : `${known.where}: `}options must be an object, got ${kindOf(options)}`)
+  let copy: T & { by?: unknown }
+  let by: unknown
+  try {
+    copy = { ...options }
+    by = copy.by
+    if (typeof by === 'object' && by !== null && !(by instanceof Promise)) by = { ...by }
+  } catch {
+    return refuse('options must have members that can be read')
+  }
+  if (known !== undefined) assertOptions(known.where, copy, known.names, hintsFor(known.names), 'ARGUMENT_INVALID')
+  if (by !== undefined) copy.by = checkedActor(by as Actor)
+  return copy
+}
+
+function assertWithin(name: string, limit: Limit, value: unknown): void {
+  const problem = limitProblem(name, limit, value)
+  if (problem !== undefined) refuse(problem)
+}
+
+/** Checks the name of an owner. */
+export function assertOwner(value: unknown): asserts value is string {
+  assertWithin('owner', KEY_LIMITS.owner, value)
+}
+
+/** A reason for the record: optional text. */
+export function checkedReason(value: unknown): string | undefined {
+  if (value !== undefined) assertWithin('reason', KEY_LIMITS.reason, value)
+  return value as string | undefined
+}
+
+/** Settings that are one limit each; the rest has more to it. */
+const PLAIN = ['name', 'tags', 'allowIp', 'denyIp', 'allowZeroPrefix', 'lockAfterIdleMs', 'rotateEveryMs'] as const
+
+/** Checks everything of {@link KeySettings} that is stated, and copies it, so that a later change of the caller's has no effect. */
+export function checkedSettings(settings: KeySettings): Partial<StoredKey> {
+  // Before it is copied: a copy no longer shows what was computed or inherited.
+  if (settings.policy !== undefined) assertKeyPolicy(settings.policy)
+  if (settings.rateLimit !== undefined) assertRate(settings.rateLimit)
+  const copy = copied(settings)
+  for (const name of PLAIN) if (copy[name] !== undefined) assertWithin(name, KEY_LIMITS[name], copy[name])
+  if (copy.scopes !== undefined) checkedGrants(copy.scopes)
+  if (copy.rateLimit !== undefined) assertRateRule(copy.rateLimit)
+  return copy
+}
+
+/** Before it is copied, too: what cannot be copied is said by its member. */
+function assertRate(rate: RateRule): void {
+  try {
+    assertOptions('"rateLimit"', rate, RATE_NAMES)
+  } catch (error) {
+    if (isCountersignError(error)) throw error
+    refuse(`"rateLimit" must be made of plain values, got ${kindOf(rate)}`)
+  }
+}
+
+/** The settings among the members that are stated, as values of their own. */
+function copied(settings: KeySettings): KeySettings {
+  const members = settings as Readonly<Record<string, unknown>>
+  const copy: Record<string, unknown> = {}
+  for (const name of Object.keys(SETTING_NAMES)) {
+    if (members[name] === undefined) continue
+    try {
+      copy[name] = structuredClone(members[name])
+    } catch {
+      refuse(`"${name}" must be made of plain values, got ${kindOf(members[name])}`)
+    }
+  }
+  return copy
+}
+
+/** @throws {CountersignError} `CONFIG_INVALID` for address rules that cannot be meant. */
+export function assertAddressRules({
+  allowIp,
+  denyIp,
+  allowZeroPrefix,
+}: Pick<StoredKey, 'allowIp' | 'denyIp' | 'allowZeroPrefix'>): void {
+  assertIpRules({
+    key: undefined as never,
+    allowIp,
+    denyIp,
+    ...(allowZeroPrefix === undefined ? {} : { allowZeroPrefix }),
+  })
+}
+
+/** Beginning and end of a new key's life; unless stated, it ends with the key that issues it at the latest. */
+export function checkedLife(
+  options: Pick<IssueOptions, 'notBeforeMs' | 'expiresInMs' | 'by' | typeof neverExpires>,
+  nowMs: number,
+): Pick<StoredKey, 'expiresAtMs' | 'notBeforeMs'> {
+  const { notBeforeMs, expiresInMs, by } = options
+  const endless = options[neverExpires]
+  if (endless !== undefined && endless !== true) refuse(`"neverExpires" must be true, got ${kindOf(endless)}`)
+  if (notBeforeMs !== undefined) {
+    const problem = momentProblem('notBeforeMs', notBeforeMs)
+    if (problem !== undefined) refuse(problem)
+    if (notBeforeMs > nowMs + MOST_MS) refuse('"notBeforeMs" must be at most ten years ahead')
+  }
+  if (endless === true && expiresInMs !== undefined) refuse('"expiresInMs" must be absent beside neverExpires')
+  if (expiresInMs !== undefined) assertWithin('expiresInMs', KEY_LIMITS.expiresInMs, expiresInMs)
+  const startMs = Math.max(nowMs, notBeforeMs ?? nowMs)
+  const ownEndMs = typeof by === 'string' ? undefined : by.expiresAtMs
+  const usualMs = Math.min(startMs + DEFAULT_LIFE_MS, ownEndMs ?? Number.POSITIVE_INFINITY)
+  if (!(startMs < usualMs)) refuse('"notBeforeMs" must lie before the end of the key that issues it')
+  return {
+    expiresAtMs: endless === true ? null : expiresInMs === undefined ? usualMs : startMs + expiresInMs,
+    ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
+  }
+}
+
+export function checkedAlgorithm(algorithm: unknown): Algorithm {
+  if (isAlgorithm(algorithm)) return algorithm
+  return refuse(`"algorithm" must be one of the algorithms of countersign/crypto, got ${kindOf(algorithm)}`)
+}

@@ -1,0 +1,112 @@
+import { momentProblem } from '../../access/key-limits.js'
+import type { IncidentReport } from '../../audit/incident.js'
+import { CountersignError, type ErrorCode, isCountersignError, type OptionNames } from '../../errors.js'
+import { deadline } from '../../support/deadline.js'
+import type { KeyringCore } from '../keyring-core.js'
+import { ACT_NAMES, type Act, type Compromise, type KeyringAudit, type Revocation } from '../keyring-options.js'
+import type { StoredKey } from '../record/key-record.js'
+import { infoOf } from '../record/key-view.js'
+import { type KeyOrigin, ORIGIN_NAMES, stated } from './issue-options.js'
+import { type Replaced, replaceKey } from './issuing.js'
+import { revoked } from './transitions.js'
+
+/** How long a revocation waits for a replacement: a key-encryption key may be far away, or gone. */
+const PATIENCE_MS = 500
+/** How long reading the audit trail may take. */
+const READING_MS = 60_000
+
+/** Revokes, and resolves when the other nodes have said so, or cannot believe anything older any more. */
+export async function revokeAndWait(core: KeyringCore, id: string, act: Act): Promise<Revocation> {
+  const startedMs = performance.now()
+  return waitForNodes(
+    core,
+    await revokeKey(core, id, stated(act, { where: 'revokeAndWait', names: ACT_NAMES })),
+    startedMs,
+  )
+}
+
+/** Revokes. A record that cannot be used any more is marked at least, so that an older one in its place is not, either. */
+export async function revokeKey(core: KeyringCore, id: string, act: Act): Promise<StoredKey> {
+  try {
+    return await core.apply('key.revoke', id, act, revoked)
+  } catch (error) {
+    if (isCountersignError(error, 'STORE_CORRUPTED')) await core.writer.mark(id, core.changeOf(act).nowMs)
+    throw error
+  }
+}
+
+async function waitForNodes(core: KeyringCore, key: StoredKey, startedMs: number): Promise<Revocation> {
+  const bound = after(core.watch.boundMs)
+  const acknowledged = core.watch.acknowledged(key)
+  const all = await (acknowledged === undefined ? bound.over : Promise.race([acknowledged.done, bound.over]))
+  bound.cancel()
+  const nodes = all ?? acknowledged?.count() ?? 0
+  acknowledged?.cancel()
+  return {
+    // The key is revoked: that its use cannot be read now is no reason to say anything else.
+    key: await core.info(key).catch(() => infoOf(key, undefined, core.now())),
+    how: all === undefined ? 'waited' : 'acknowledged',
+    nodes,
+    tookMs: Math.round(performance.now() - startedMs),
+  }
+}
+
+const COMPROMISE_NAMES: OptionNames<Act & KeyOrigin & { readonly sinceMs?: number }> = {
+  ...ACT_NAMES,
+  ...ORIGIN_NAMES,
+  sinceMs: 1,
+}
+
+/** Everything after a leak: revoke, replace, wait until everybody knows, and say where the key was used. */
+export async function compromiseKey(
+  core: KeyringCore,
+  audit: KeyringAudit | undefined,
+  id: string,
+  options: Act & KeyOrigin & { readonly sinceMs?: number },
+): Promise<Compromise> {
+  const startedMs = performance.now()
+  const { sinceMs, ...asked } = stated(options, { where: 'compromise', names: COMPROMISE_NAMES })
+  const wrong = sinceMs === undefined ? undefined : momentProblem('sinceMs', sinceMs)
+  if (wrong !== undefined) throw new CountersignError('ARGUMENT_INVALID', wrong)
+  const act = { ...asked, reason: asked.reason === undefined ? 'compromised' : asked.reason }
+  const replacing = replacement(core, id, act)
+  const patience = after(PATIENCE_MS)
+  const early = await Promise.race([replacing, patience.over])
+  patience.cancel()
+  // What must not wait is the revocation. A replacement that comes later finds the key revoked, and gives up.
+  const known = early?.done?.old ?? (await revokeKey(core, id, act).catch(asError))
+  const { done, problem } = await replacing
+  const key = done?.old ?? known
+  if (key instanceof Error) throw key
+  core.tellOf('key.leaked', key, core.changeOf(act))
+  // From here on nothing may fail: the secret of the replacement is shown now or never.
+  await core.tracker?.flush().catch(core.report)
+  const revocation = await waitForNodes(core, key, startedMs)
+  const reading = async (): Promise<IncidentReport | undefined> => audit?.incident?.(id, sinceMs ?? key.createdAtMs)
+  const incident = await deadline(reading(), READING_MS).catch((error: unknown) => {
+    core.report(error)
+    return undefined
+  })
+  return { revocation, replacement: done?.issued, problem, incident }
+}
+
+/** The replacement, or why there is none: no public key, replaced before, beyond the actor's scopes. */
+const replacement = (
+  core: KeyringCore,
+  id: string,
+  act: Act & KeyOrigin,
+): Promise<{ readonly done: Replaced | undefined; readonly problem: ErrorCode | undefined }> =>
+  replaceKey(core, id, { ...act, compromised: true }).then(
+    (done) => ({ done, problem: undefined }),
+    (error: unknown) => ({ done: undefined, problem: isCountersignError(error) ? error.code : 'STORE_UNAVAILABLE' }),
+  )
+
+const asError = (error: unknown): Error => error as Error
+
+function after(ms: number): { readonly over: Promise<undefined>; cancel(): void } {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const over = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms)
+  })
+  return { over, cancel: () => clearTimeout(timer) }
+}

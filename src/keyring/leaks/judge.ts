@@ -1,0 +1,138 @@
+import { hashText } from '#backend/hash'
+import { utf8Decode } from '../../crypto/encoding.js'
+import type { VerifyingKey } from '../../crypto/key.js'
+import { Secret } from '../../crypto/secret.js'
+import { assertOptions } from '../../errors.js'
+import { whole } from '../../support/option-kinds.js'
+import { environmentOfSecret, isWellFormedSecret, type KeyFormat } from '../record/key-format.js'
+import type { Environment } from '../record/key-record.js'
+import { isSignedBy } from './signature.js'
+
+/** One match of a report. What a stranger wrote in it is cut, cleaned and free of the secret. */
+export interface ReportedToken {
+  /** The reporter's name for the kind of secret. */
+  readonly type: string
+  /** Where it was found; may be empty. */
+  readonly url: string
+  /** In what it was found there: `content`, `commit`, `issue_comment` … in lower case. */
+  readonly source: string
+  /** SHA-256 of the reported text in hexadecimal, which stands for it in every answer. */
+  readonly tokenHash: string
+  /** The secret, where it is one of this format and typed without a mistake; otherwise nobody needs to be asked. */
+  readonly secret: Secret | undefined
+  readonly environment: Environment | undefined
+}
+
+/** What to make of a report. */
+export type LeakJudgement =
+  | { readonly ok: true; readonly tokens: readonly ReportedToken[] }
+  | {
+      readonly ok: false
+      readonly code: 'LEAK_REPORT_REFUSED'
+      /** 401 not signed by its sender, 400 not a report, 413 too many matches. */
+      readonly status: 400 | 401 | 413
+      readonly detail: string
+    }
+
+const refused = (status: 400 | 401 | 413, detail: string): LeakJudgement => ({
+  ok: false,
+  code: 'LEAK_REPORT_REFUSED',
+  status,
+  detail,
+})
+
+const MAX_TOKEN = 4_096
+const MAX_URL = 2_048
+const TYPE = /^[\x20-\x7e]{1,128}$/
+const SOURCE = /^[A-Za-z_]{1,64}$/
+
+/** Own properties only: `__proto__` in the JSON is a name like any other. */
+const own = (value: object, name: string): unknown =>
+  Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
+
+/** Shorter texts are nobody's secret, and may stand anywhere by chance. */
+const MIN_SECRET = 8
+
+const without = (text: string, token: string): string =>
+  token.length < MIN_SECRET ? text : text.replaceAll(token, '[secret]')
+
+/** For an audit trail: one line, bounded, and without the secret, which a URL may well hold. */
+const cleanUrl = (url: unknown, token: string): string =>
+  typeof url === 'string'
+    ? // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
+      without(url.replace(/[\x00-\x20\x7f-\x9f\u2028\u2029]/g, ''), token).slice(0, MAX_URL)
+    : ''
+
+function readToken(item: unknown, format: KeyFormat): ReportedToken | undefined {
+  if (typeof item !== 'object' || item === null) return undefined
+  const token = own(item, 'token')
+  const type = own(item, 'type')
+  const source = own(item, 'source')
+  if (typeof token !== 'string' || token.length === 0 || token.length > MAX_TOKEN) return undefined
+  if (typeof type !== 'string' || !TYPE.test(type)) return undefined
+  const ours = isWellFormedSecret(token, format)
+  return {
+    type: without(type, token),
+    url: cleanUrl(own(item, 'url'), token),
+    source: typeof source === 'string' && SOURCE.test(source) ? source.toLowerCase() : 'unknown',
+    tokenHash: hashText('sha256', token, 'hex'),
+    secret: ours ? Secret.fromText(token) : undefined,
+    environment: ours ? environmentOfSecret(token) : undefined,
+  }
+}
+
+function parse(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8Decode(body) ?? '')
+  } catch {
+    // Its message would show a piece of the body.
+    return undefined
+  }
+}
+
+/**
+ * Judges a report of leaked secrets as a secret scanning partner sends it: first the signature over the exact bytes, then
+ * the JSON, then each text by {@link isWellFormedSecret}. It asks nobody and changes nothing; {@link createLeakReportHandler}
+ * puts the rest around it.
+ *
+ * A report can be sent again by anybody who saw it, because nothing in it is fresh. That is harmless: all it does is to
+ * revoke what it names, and whoever could write another one must know the secrets in it.
+ *
+ * @param report `key` is that of the stated key id, `undefined` where no such key is known; `signature` the header's text
+ * @see {@link https://docs.github.com/en/code-security/secret-scanning/secret-scanning-partnership-program/secret-scanning-partner-program | GitHub, secret scanning partner program}
+ * @example
+ * ```ts
+ * import { judgeLeakReport } from 'countersign/keyring'
+ * import { importEcdsaVerifyingKey } from 'countersign/crypto'
+ *
+ * export async function look(body: Uint8Array, signature: string, pem: string) {
+ *   const key = await importEcdsaVerifyingKey(pem, { keyId: 'reporter', algorithm: 'ecdsa-p256-sha256' })
+ *   return judgeLeakReport({ body, signature, key, format: { brand: 'acme' } })
+ * }
+ * ```
+ */
+export async function judgeLeakReport(report: {
+  readonly body: Uint8Array
+  readonly signature: string | null | undefined
+  readonly key: VerifyingKey | undefined
+  readonly format: KeyFormat
+  readonly maxTokens?: number
+}): Promise<LeakJudgement> {
+  assertOptions(
+    'judgeLeakReport',
+    report,
+    { body: 1, signature: 1, key: 1, format: 1, maxTokens: whole(1) },
+    {},
+    'ARGUMENT_INVALID',
+  )
+  const { body, signature, key, format, maxTokens = 1_000 } = report
+  if (key === undefined || typeof signature !== 'string' || !(await isSignedBy(key, body, signature)))
+    return refused(401, 'expected the signature of a known reporter over the body')
+  const items = parse(body)
+  if (!Array.isArray(items) || items.length === 0) return refused(400, 'expected a JSON array of matches')
+  if (!(items.length <= maxTokens)) return refused(413, `expected at most ${maxTokens} matches, got ${items.length}`)
+  const tokens = items.map((item) => readToken(item, format))
+  return tokens.every((token) => token !== undefined)
+    ? { ok: true, tokens }
+    : refused(400, 'expected a text "token" and a "type" in every match')
+}

@@ -1,0 +1,133 @@
+import { utf8Decode } from '../../crypto/encoding.js'
+import { CountersignError, isCountersignError } from '../../errors.js'
+import type { Clock } from '../../sources/monotonic-clock.js'
+import { deadline } from '../../support/deadline.js'
+import { quietly } from '../../support/ignore-errors.js'
+import type { Environment } from '../record/key-record.js'
+import type { ReportedToken } from './judge.js'
+
+/** Why a key is revoked, and where its secret was seen. */
+export interface LeakReason {
+  readonly reason: 'leaked'
+  /** Empty where it is not known. */
+  readonly url: string
+  readonly source: string
+}
+
+/** What is written down about a leak. No secret is in it. */
+export type LeakEvent =
+  | {
+      readonly time: string
+      readonly event: 'key.leaked'
+      /** `failed`: the look-up or the revocation did; look at the key by hand. */
+      readonly outcome: 'revoked' | 'failed'
+      /** `undefined` where the look-up failed. */
+      readonly keyId: string | undefined
+      readonly environment: Environment
+      readonly type: string
+      readonly url: string
+      readonly source: string
+    }
+  | { readonly time: string; readonly event: 'leak.refused'; readonly detail: string }
+
+/** How a secret becomes a revoked key. */
+export interface LeakRevocation {
+  /**
+   * The id of the key with this secret, whatever its state, or `undefined`: look it up by its {@link secretIndex}. The secret
+   * is of this format; the environment it names tells keyrings apart.
+   */
+  readonly find: (secret: string, environment: Environment) => string | undefined | Promise<string | undefined>
+  /** Revokes a key for good. Called again for a key that is revoked already; `KEY_STATE` is taken as just that. */
+  readonly revoke: (keyId: string, why: LeakReason) => unknown
+  /** Must not wait; what it throws is swallowed. */
+  readonly audit?: (event: LeakEvent) => void
+}
+
+/** `Omit` of each member. */
+type Untimed<E> = E extends unknown ? Omit<E, 'time'> : never
+
+/** Tells the audit trail, which must not be able to stop a revocation. */
+export function notify({ audit }: LeakRevocation, clock: Clock, event: Untimed<LeakEvent>): void {
+  const nowMs = clock.now()
+  quietly(() => audit?.({ time: Number.isFinite(nowMs) ? new Date(nowMs).toISOString() : '', ...event } as LeakEvent))
+}
+
+/** @throws {CountersignError} `STORE_UNAVAILABLE` for an answer that is no id. */
+export async function findKey(
+  { find }: LeakRevocation,
+  secret: string,
+  environment: Environment,
+): Promise<string | undefined> {
+  const keyId: unknown = await find(secret, environment)
+  if (keyId === undefined || (typeof keyId === 'string' && keyId !== '')) return keyId
+  throw new CountersignError('STORE_UNAVAILABLE', `"find" must answer a key id or undefined, got ${typeof keyId}`)
+}
+
+/** A key that is revoked already is as it should be. */
+export async function revokeKey({ revoke }: LeakRevocation, keyId: string, why: LeakReason): Promise<void> {
+  try {
+    await revoke(keyId, why)
+  } catch (error) {
+    if (!isCountersignError(error, 'KEY_STATE')) throw error
+  }
+}
+
+const WORKERS = 8
+
+/**
+ * Revokes all it can, each secret once, a few at a time. One that fails or hangs does not stop the others.
+ *
+ * @returns hashes of the texts that are secrets of a key; `undefined` where anything is left undone
+ */
+export async function revokeTokens(
+  tokens: readonly ReportedToken[],
+  revocation: LeakRevocation,
+  { clock, storeTimeoutMs, timeoutMs }: { clock: Clock; storeTimeoutMs: number; timeoutMs: number },
+): Promise<ReadonlySet<string> | undefined> {
+  const groups = new Map<string, ReportedToken[]>()
+  for (const token of tokens) {
+    if (token.secret === undefined) continue
+    const group = groups.get(token.tokenHash)
+    if (group === undefined) groups.set(token.tokenHash, [token])
+    else group.push(token)
+  }
+  const known = new Set<string>()
+  let complete = true
+  let late = false
+
+  const handle = async ([first, ...others]: readonly [ReportedToken, ...ReportedToken[]]): Promise<void> => {
+    const environment = first.environment as Environment
+    let keyId: string | undefined
+    let outcome: 'revoked' | 'failed' = 'revoked'
+    const work = async (): Promise<void> => {
+      const secret = utf8Decode(first.secret?.reveal() ?? new Uint8Array(0)) as string
+      keyId = await findKey(revocation, secret, environment)
+      if (keyId !== undefined)
+        await revokeKey(revocation, keyId, { reason: 'leaked', url: first.url, source: first.source })
+    }
+    try {
+      await deadline(work(), storeTimeoutMs)
+      if (keyId === undefined) return
+      known.add(first.tokenHash)
+    } catch {
+      // What a store throws may hold the secret.
+      outcome = 'failed'
+      complete = false
+    }
+    for (const { type, url, source } of [first, ...others])
+      notify(revocation, clock, { event: 'key.leaked', outcome, keyId, environment, type, url, source })
+  }
+
+  // One queue for all the workers.
+  const queue = groups.values() as IterableIterator<readonly [ReportedToken, ...ReportedToken[]]>
+  const worker = async (): Promise<void> => {
+    for (let next = queue.next(); !next.done && !late; next = queue.next()) await handle(next.value)
+  }
+  try {
+    await deadline(Promise.all(Array.from({ length: WORKERS }, worker)), timeoutMs)
+  } catch {
+    late = true
+    complete = false
+  }
+  return complete ? known : undefined
+}

@@ -1,0 +1,96 @@
+import { assertOptions, CountersignError, urlKind } from '../../errors.js'
+import { assertBrand, CHECKSUM_LENGTH, ID_LENGTH, type KeyFormat, SECRET_LENGTH } from '../record/key-format.js'
+import { type GithubPattern, RENDER, type ScannerRule } from './scanner-formats.js'
+
+export type { GithubPattern } from './scanner-formats.js'
+
+/** The rules of one brand, as each scanner reads them. */
+export interface ScannerRules {
+  /** A `.gitleaks.toml` that adds to the default rules. */
+  readonly gitleaks: string
+  /** A `config.yaml` for `trufflehog … --config`. */
+  readonly trufflehog: string
+  /** A `.secretlintrc.json` that needs `@secretlint/secretlint-rule-pattern`. */
+  readonly secretlint: string
+  /** For GitHub's form of custom patterns, and for an application to its partner program. */
+  readonly github: GithubPattern
+  /** The two bare expressions, for a search by hand. Ids are public: finding one is information, not a leak. */
+  readonly patterns: { readonly secret: string; readonly id: string }
+}
+
+// A boundary alone overlooks secrets in escaped text, where a letter stands before them: "\n" and "\u0026" of JSON and
+// source code, "%3D" of a URL, "=3D" of an e-mail, and the "[32m" that colours a log.
+const BEFORE = [
+  '_',
+  '\\\\[abfnrtv0]',
+  '\\\\u[0-9A-Fa-f]{4}',
+  '\\\\x[0-9A-Fa-f]{2}',
+  '[%=][0-9A-Fa-f]{2}',
+  '\\[[0-9;]{1,15}m',
+]
+
+const LETTERS = SECRET_LENGTH + CHECKSUM_LENGTH
+
+function ruleOf(brand: string, verifyUrl: string | undefined): ScannerRule {
+  const form = (kind: 'k' | 's', length: number): string => `${brand}${kind}_(?:live|test)_[0-9A-Za-z]{${length}}`
+  return {
+    id: `${brand}-secret`,
+    description: `A secret of ${brand}: whoever has it can sign requests. Revoke it.`,
+    keyword: `${brand}s_`,
+    before: BEFORE,
+    after: ['_'],
+    secret: form('s', LETTERS),
+    publicId: form('k', ID_LENGTH),
+    // XXXX, 0000, YOUR_KEY, 0123…abcdef: of 49 random letters and digits, capitals or small letters are missing once in
+    // 10^11 times. What else is typed by hand, the checksum tells, which no scanner computes.
+    placeholder: `_(?:[0-9A-Z]{${LETTERS}}|[0-9a-z]{${LETTERS}})$`,
+    entropy: 3,
+    verifyUrl,
+  }
+}
+
+/** Not `http:`, and no user in it: scanners send found secrets there, and the file is public. */
+function checkedUrl(verifyUrl: unknown): string | undefined {
+  if (verifyUrl === undefined) return undefined
+  const url = typeof verifyUrl === 'string' && URL.canParse(verifyUrl) ? new URL(verifyUrl) : undefined
+  if (url?.protocol === 'https:' && url.username === '' && url.password === '' && url.hash === '') return url.href
+  throw new CountersignError(
+    'CONFIG_INVALID',
+    `"verifyUrl" must be an https URL without user, password or fragment, got ${urlKind(verifyUrl)}`,
+  )
+}
+
+/**
+ * Rules with which secret scanners find the secrets of a brand: gitleaks, TruffleHog, secretlint and GitHub, all made from
+ * one description. They match prefix, length and alphabet; placeholders such as `acmes_live_XXXX…` are left out. Only
+ * {@link isWellFormedSecret} checks the checksum as well, so ask it before you wake somebody up.
+ *
+ * `verifyUrl` is for TruffleHog, which posts what it found as JSON, `{ "acme-secret": { "secret": […] } }`, the secret
+ * being the last text of the list: answer 200 while it can be used, 401 or 403 once it cannot.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for a bad brand or `verifyUrl`.
+ * @see {@link https://github.com/gitleaks/gitleaks#configuration | gitleaks, configuration}
+ * @see {@link https://github.com/trufflesecurity/trufflehog/blob/main/pkg/custom_detectors/CUSTOM_DETECTORS.md | TruffleHog, custom detectors}
+ * @see {@link https://docs.github.com/en/code-security/reference/secret-security/custom-patterns | GitHub, custom patterns}
+ * @example
+ * ```ts
+ * import { scannerRules } from 'countersign/keyring'
+ *
+ * const { gitleaks, secretlint } = scannerRules({ brand: 'acme' })
+ * console.log(gitleaks) // into .gitleaks.toml
+ * console.log(secretlint) // into .secretlintrc.json
+ * ```
+ */
+export function scannerRules(options: KeyFormat & { readonly verifyUrl?: string }): ScannerRules {
+  assertOptions('scannerRules', options, { brand: 1, verifyUrl: 1 })
+  const { brand, verifyUrl } = options ?? {}
+  assertBrand(brand)
+  const rule = ruleOf(brand, checkedUrl(verifyUrl))
+  return {
+    gitleaks: RENDER.gitleaks(rule),
+    trufflehog: RENDER.trufflehog(rule),
+    secretlint: RENDER.secretlint(rule),
+    github: RENDER.github(rule),
+    patterns: { secret: `\\b${rule.secret}\\b`, id: `\\b${rule.publicId}\\b` },
+  }
+}

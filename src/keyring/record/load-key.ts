@@ -1,0 +1,93 @@
+import { assertIpRules } from '../../access/ip-rules.js'
+import type { KeyRecord } from '../../access/key-record.js'
+import { ALGORITHMS, type HmacAlgorithm } from '../../crypto/algorithm.js'
+import { base64Decode } from '../../crypto/encoding.js'
+import { hmacKey } from '../../crypto/hmac-key.js'
+import { importVerifyingKey } from '../../crypto/import.js'
+import type { VerifyingKey } from '../../crypto/key.js'
+import { CountersignError } from '../../errors.js'
+import type { KeyUsage, StoredKey } from './key-record.js'
+import { endsAtMs } from './key-view.js'
+import type { Sealing } from './sealing.js'
+
+/** A record as the verifier uses it, with what the keyring needs to judge and replace it. */
+export interface KeyringRecord extends KeyRecord {
+  readonly rev: number
+  readonly environment: StoredKey['environment']
+  readonly tags: readonly string[]
+  readonly name: string
+  readonly lockAfterIdleMs?: number
+}
+
+/** A record ready for use, and what decides whether it is locked. */
+export interface LoadedKey {
+  readonly record: KeyringRecord
+  /** The same key, disabled: what is answered when nobody used it for too long. */
+  readonly locked: KeyringRecord
+  readonly stored: StoredKey
+  readonly lastUsedMs: number
+}
+
+const STATUS = { active: 'active', rotating: 'active', disabled: 'disabled', revoked: 'revoked' } as const
+
+/** Unseals, imports and compiles a record, once a cache fill. */
+export async function loadKey(
+  stored: StoredKey,
+  usage: KeyUsage | undefined,
+  sealing: Sealing | undefined,
+): Promise<LoadedKey> {
+  const key = await verifyingKeyOf(stored, sealing)
+  const end = endsAtMs(stored)
+  const record: KeyringRecord = {
+    key,
+    owner: stored.owner,
+    status: STATUS[stored.status],
+    scopes: stored.scopes,
+    allowIp: stored.allowIp,
+    denyIp: stored.denyIp,
+    lineage: stored.lineage,
+    version: stored.version,
+    rev: stored.rev,
+    environment: stored.environment,
+    tags: stored.tags,
+    name: stored.name,
+    ...(stored.notBeforeMs === undefined ? {} : { notBeforeMs: stored.notBeforeMs }),
+    ...(end === undefined ? {} : { expiresAtMs: end }),
+    ...(stored.allowZeroPrefix === undefined ? {} : { allowZeroPrefix: stored.allowZeroPrefix }),
+    ...(Object.keys(stored.policy).length === 0 ? {} : { policy: stored.policy }),
+    ...(stored.lockAfterIdleMs === undefined ? {} : { lockAfterIdleMs: stored.lockAfterIdleMs }),
+    ...(stored.rateLimit === undefined ? {} : { rateLimit: stored.rateLimit }),
+    ...(stored.replacedBy === undefined ? {} : { replacedBy: stored.replacedBy }),
+  }
+  const locked: KeyringRecord = record.status === 'active' ? { ...record, status: 'disabled' } : record
+  for (const one of [record, locked]) {
+    assertIpRules(one)
+    Object.freeze(one)
+  }
+  return { record, locked, stored, lastUsedMs: usage?.lastUsedAtMs ?? 0 }
+}
+
+async function verifyingKeyOf(stored: StoredKey, sealing: Sealing | undefined): Promise<VerifyingKey> {
+  const { id: keyId, algorithm, material, version } = stored
+  if (material.kind === 'public') {
+    const spki = base64Decode(material.spki)
+    if (spki === undefined) throw corrupted(keyId)
+    // What the library wrote once and cannot read now was changed since; the reason may quote it, so it is dropped.
+    return importVerifyingKey(spki, { keyId, algorithm, format: 'der' }).catch(() => {
+      throw corrupted(keyId)
+    })
+  }
+  if (sealing === undefined) {
+    throw new CountersignError('CONFIG_INVALID', 'the store holds sealed secrets: createKeyring needs "sealing"')
+  }
+  const secret = await sealing.open(material, { id: keyId, version, algorithm })
+  try {
+    if (ALGORITHMS[algorithm].family !== 'hmac') throw corrupted(keyId)
+    return hmacKey({ keyId, algorithm: algorithm as HmacAlgorithm, secret })
+  } finally {
+    secret.fill(0)
+  }
+}
+
+const corrupted = (id: string): CountersignError =>
+  new CountersignError('STORE_CORRUPTED', `the record of "${id}" holds no key of its algorithm`)

@@ -1,0 +1,79 @@
+import type { UsageDelta } from '../key-store.js'
+import type { Networks } from './network.js'
+
+/** A key in a network where it was not seen before. */
+export interface NewNetwork {
+  readonly keyId: string
+  /** `203.0.113.0/24`, or `/48` of IPv6. */
+  readonly network: string
+  readonly ip: string
+  readonly nowMs: number
+}
+
+/** What is known of the use of one key. */
+export interface Entry {
+  readonly id: string
+  first: number
+  last: number
+  count: number
+  failures: number
+  ip: string | undefined
+  agent: string | undefined
+  /** Last accepted use, also after it was written. */
+  lastUsedMs: number
+  networks: Networks | undefined
+  /** Where the key was first seen in this process, until that was held against the store. */
+  unchecked: NewNetwork | undefined
+  dirty: boolean
+}
+
+// How far to look for an entry that can go. After each flush those that were used stand behind the others.
+const LOOK = 64
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+const CONTROLS = /[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]/g
+
+/** A stranger's text that goes to stores and screens. */
+export const printable = (text: string | undefined): string | undefined => text?.replace(CONTROLS, ' ')
+
+/** What is to be written of an entry; it starts anew. */
+export function taken(entry: Entry): UsageDelta {
+  const { id, first, last, count, failures, ip, agent } = entry
+  entry.dirty = false
+  entry.count = 0
+  entry.failures = 0
+  entry.first = 0
+  entry.last = 0
+  if (count === 0 || last === 0) return { id, count, failures }
+  return {
+    ...{ id, firstUsedAtMs: first === 0 ? last : first, lastUsedAtMs: last, count, failures },
+    ...(ip === undefined ? {} : { lastUsedIp: ip.slice(0, 64) }),
+    ...(agent === undefined ? {} : { lastUsedAgent: agent }),
+  }
+}
+
+/** What could not be written is added to what was seen since. */
+export function giveBack(entry: Entry, { count, failures, firstUsedAtMs = 0, lastUsedAtMs = 0 }: UsageDelta): void {
+  entry.count += count
+  entry.failures += failures
+  if (firstUsedAtMs !== 0) entry.first = firstUsedAtMs
+  if (lastUsedAtMs > entry.last) entry.last = lastUsedAtMs
+}
+
+/** Lets go of one entry that is written. */
+export function makeRoom(entries: Map<string, Entry>): boolean {
+  let looked = 0
+  for (const [id, { dirty }] of entries) {
+    if (!dirty) return entries.delete(id)
+    if (++looked === LOOK) return false
+  }
+  return false
+}
+
+/** To the end of the order in which entries are let go. */
+export function moveBack(entries: Map<string, Entry>, id: string): void {
+  const entry = entries.get(id)
+  if (entry === undefined) return
+  entries.delete(id)
+  entries.set(id, entry)
+}

@@ -1,8 +1,0 @@
-import { randomNonce } from '../../../../crypto/random.js'
-import type { NonceForm } from '../spec.js'
-
-/** 22 random characters; whatever stands in a header or in quotes is taken. */
-export const randomTexts: NonceForm = {
-  pattern: /^[A-Za-z0-9._~-]{1,128}$/,
-  nonces: { next: randomNonce },
-}

@@ -1,0 +1,191 @@
+import { CountersignError, isCountersignError, kindOf, type VerdictCode } from '../../errors.js'
+import { hasField } from '../../message/fields.js'
+import type { HttpRequest } from '../../message/message.js'
+import { normalizeAuthority } from '../../message/target.js'
+import { isPromise } from '../../support/deadline.js'
+import { quietly } from '../../support/ignore-errors.js'
+import type { Verifier } from '../options.js'
+import { type RefusalAnswer, refusalResponse } from '../respond.js'
+import { type CanonicalPath, readPath } from '../steps/read-path.js'
+import type { Refused, Verdict } from '../verdict.js'
+import type { PathOptions, VerifyContext } from '../verify-context.js'
+import { type PublicUrl, type PublicUrlOptions, readerOf, type SocketFacts } from './public-url.js'
+import { rememberJudged } from './route-scope.js'
+import { type ScopeOptions, scopeRule } from './scope-question.js'
+
+/** What every middleware can be told. */
+export interface MiddlewareOptions extends PublicUrlOptions, PathOptions, ScopeOptions {
+  /** Hand the body out while it arrives (`verdict.bodyStream`) instead of reading it first; see `Accepted`. */
+  readonly streamBody?: boolean
+  /**
+   * Let CORS preflights through without a verdict: browsers cannot sign them. Only where the next handler answers them and
+   * does nothing else. Default `false`.
+   */
+  readonly exemptPreflight?: boolean
+  /** For the audit trail: what the service calls a request, such as the value of `X-Request-Id` from its own proxy. */
+  readonly requestId?: (request: HttpRequest) => string | undefined
+  /** What a request takes from the rates of its key and owner, an integer from 0. Default 1. */
+  readonly cost?: number | ((request: HttpRequest) => number)
+  /** Told of what should not happen: a bug that was answered with 503, a set-up error. Default: `console.error`. */
+  readonly onError?: (error: unknown) => void
+}
+
+/** What a host knows of a request before it is read. */
+export interface Arrival extends SocketFacts {
+  readonly method: string
+  readonly target: string
+  /** Content that the head does not announce, as in HTTP/2. */
+  readonly hasContent?: boolean
+  /** What the host did not hand over, so that the request cannot be judged. */
+  readonly fault?: string | undefined
+}
+
+/** The part of a middleware that is the same everywhere. */
+export interface Gate {
+  /**
+   * Judges a request; `undefined` for an exempt preflight. Never rejects, with one exception.
+   *
+   * @throws {CountersignError} `BODY_CONSUMED`: the set-up is wrong, and every request will show it.
+   */
+  judge(arrival: Arrival, take: (url: PublicUrl) => HttpRequest | Promise<HttpRequest>): Promise<Verdict | undefined>
+  /** How much of a body may be read to know whether there is one. */
+  readonly maxBodyBytes: number
+  answer(verdict: Refused): RefusalAnswer
+  /** The verdict on a request that {@link Gate.judge} rejected for. */
+  refusedFor(error: unknown): Refused | undefined
+  /** The answer to a request whose handler failed. */
+  readonly failure: RefusalAnswer
+  /** Reports an error and never throws. */
+  report(error: unknown): void
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+/**
+ * Checks a middleware's options once.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be meant, also for a `publicOrigin` that the policy
+ *   would refuse in every request.
+ */
+export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
+  if (typeof verifier?.verify !== 'function')
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `"verifier" must be what createVerifier() made, got ${kindOf(verifier)}`,
+    )
+  const { scope, routes, streamBody = false, exemptPreflight = false, requestId, cost } = options
+  const { onError = console.error } = options
+  const neededFor = scopeRule(options)
+  /** The verifier reads the path by the same rule. */
+  const forms: PathOptions = {
+    ...(options.acceptAbsoluteForm === true ? { acceptAbsoluteForm: true } : {}),
+    ...(options.acceptEncodedSlash === true ? { acceptEncodedSlash: true } : {}),
+  }
+  const byMethod = routes !== undefined || typeof scope === 'function'
+  if (cost !== undefined && typeof cost !== 'function' && !(Number.isSafeInteger(cost) && cost >= 0))
+    throw new CountersignError('CONFIG_INVALID', `"cost" must be an integer from 0 or a function, got ${kindOf(cost)}`)
+  const reader = readerOf(options)
+  if (options.publicOrigin !== undefined) {
+    const { scheme, authority = '' } = reader.locate({ peer: undefined, encrypted: true, fields: [] })
+    if (!verifier.policy.authorities.includes(normalizeAuthority(authority, scheme))) {
+      throw new CountersignError('CONFIG_INVALID', '"publicOrigin" is not among the "authorities" of the policy')
+    }
+  }
+  const report = (error: unknown): void => quietly(() => onError(error))
+  /** A name is for the log alone: without one the request is judged all the same. */
+  const named = (name: NonNullable<MiddlewareOptions['requestId']>, request: HttpRequest): string | undefined => {
+    try {
+      const id: unknown = name(request)
+      return typeof id === 'string' ? id : undefined
+    } catch (error) {
+      report(error)
+      return undefined
+    }
+  }
+  /** Why a request is refused before a scope is asked for: what is behind this may read another one in it. */
+  const ambiguity = (
+    request: HttpRequest,
+    reading: ReturnType<typeof readPath>,
+  ): readonly [VerdictCode, string] | undefined => {
+    if ('problem' in reading) return ['TARGET_MALFORMED', reading.problem]
+    const overridden = byMethod && verifier.policy.methodOverrideFields.some((name) => hasField(request.fields, name))
+    return overridden ? ['METHOD_MALFORMED', 'a method override would need another scope'] : undefined
+  }
+  /** Fails closed; neither the response nor the event reveals what another party's error says. */
+  const fault = (error: unknown, { method, target, fields }: Arrival, context: VerifyContext): Refused => {
+    const request: HttpRequest = { method, scheme: '', authority: '', target, fields, body: null }
+    const known = isCountersignError(error)
+    const code =
+      known && (error.code === 'BODY_TOO_LARGE' || error.code === 'BODY_UNREADABLE') ? error.code : 'HOST_FAULT'
+    return verifier.refuse(request, code, known ? error.message : 'an unexpected error in the middleware', context)
+  }
+  const consumed = new WeakMap<object, Refused>()
+  return {
+    judge: async (arrival, take) => {
+      let context: Writable<VerifyContext> = {}
+      try {
+        if (arrival.fault !== undefined) throw new CountersignError('HOST_FAULT', arrival.fault)
+        if (exemptPreflight && isPreflight(arrival)) return undefined
+        const url = reader.trace(arrival)
+        const { clientIp, peerIp, ipSource } = url
+        context = { clientIp, peerIp, ipSource, streamBody, ...forms }
+        const taken = take(url)
+        const request = withTarget(isPromise(taken) ? await taken : taken, reader)
+        const id = requestId === undefined ? undefined : named(requestId, request)
+        if (id !== undefined) context.requestId = id
+        const reading = readPath(request.target, request.method, options)
+        const refused = ambiguity(request, reading)
+        if (refused !== undefined) return verifier.refuse(request, ...refused, context)
+        const needed = neededFor(request, reading as CanonicalPath)
+        if (needed !== undefined) context.scope = needed
+        if (cost !== undefined) context.cost = typeof cost === 'function' ? cost(request) : cost
+        const verdict = await verifier.verify(request, context)
+        if (verdict.ok) rememberJudged(verdict, verifier, context)
+        return verdict
+      } catch (error) {
+        const refused = fault(error, arrival, context)
+        if (isCountersignError(error, 'BODY_CONSUMED')) {
+          consumed.set(error, refused)
+          throw error
+        }
+        if (refused.code === 'HOST_FAULT') report(error)
+        return refused
+      }
+    },
+    refusedFor: (error) => (typeof error === 'object' && error !== null ? consumed.get(error) : undefined),
+    failure: refusalResponse({ status: 500, retryAfterMs: undefined }, verifier),
+    maxBodyBytes: verifier.policy.maxBodyBytes,
+    answer: (verdict) => refusalResponse(verdict, verifier),
+    report,
+  }
+}
+
+/**
+ * Refuses to judge a request again: its nonce is spent, so the second verdict could only be a replay.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`: the middleware is mounted twice on one route.
+ */
+export function assertFirst(verdict: unknown): void {
+  if (verdict === undefined || verdict === null) return
+  throw new CountersignError(
+    'CONFIG_INVALID',
+    'the request was verified before: mount the verifier once, and let routes ask for their scopes by requireScope()',
+  )
+}
+
+/** Fetch standard, CORS-preflight request: without these two fields OPTIONS is a request like any other. */
+const isPreflight = ({ method, fields, hasContent }: Arrival): boolean =>
+  method === 'OPTIONS' &&
+  hasContent !== true &&
+  hasField(fields, 'origin') &&
+  hasField(fields, 'access-control-request-method') &&
+  !hasField(fields, 'content-length') &&
+  !hasField(fields, 'transfer-encoding')
+
+function withTarget(request: HttpRequest, reader: { target(received: string): string }): HttpRequest {
+  const target = reader.target(request.target)
+  if (target === request.target) return request
+  // Members may be getters (trailers arrive late), which a spread would read now.
+  const members = { ...Object.getOwnPropertyDescriptors(request), target: { value: target, enumerable: true } }
+  return Object.defineProperties({}, members) as HttpRequest
+}

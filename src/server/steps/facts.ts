@@ -1,0 +1,179 @@
+import { CountersignError } from '../../errors.js'
+import { combinedValue, fieldValues, hasField } from '../../message/fields.js'
+import { type HttpRequest, isStream } from '../../message/message.js'
+import { parseDictionary } from '../../message/structured-fields.js'
+import { normalizeAuthority, originOf } from '../../message/target.js'
+import { type Coverage, memberOf, type UntrustedSignature } from '../../schemes/scheme.js'
+import type { Policy } from '../policy/policy.js'
+import { refuse } from '../verdict.js'
+
+/** Fields of which two lines mean that two readers may see two different requests (RFC 9110 5.3). */
+const AUTHORIZATION = 1
+const SINGLETONS: ReadonlyMap<string, number> = new Map([
+  ['authorization', AUTHORIZATION],
+  ['host', 2],
+  ['content-length', 4],
+  ['content-type', 8],
+  ['content-encoding', 16],
+  ['date', 32],
+  ['transfer-encoding', 64],
+])
+const METHOD = /^[A-Z][A-Z0-9!#$%&'*+.^_`|~-]{0,63}$/
+// No controls, no spaces, no fragment, no backslash, nothing beyond ASCII: what some hop would rewrite or cut.
+const TARGET = /^[!"$-[\]-~]+$/
+
+/**
+ * Refuses requests that two programs could read differently, before anything is parsed.
+ *
+ * @throws {CountersignError} `METHOD_MALFORMED`, `TARGET_MALFORMED`, `HEADER_DUPLICATE`, `AUTH_DUPLICATE`, `HOST_MISMATCH`,
+ *   `CONTENT_ENCODING_UNSUPPORTED`.
+ */
+export function assertUnambiguous(request: HttpRequest, policy: Policy): void {
+  const { method, target, fields, authority, scheme } = request
+  if (!METHOD.test(method)) refuse('METHOD_MALFORMED', 'the method is not an upper-case token')
+  if (!TARGET.test(target)) refuse('TARGET_MALFORMED', 'the request target holds a character that may not stand there')
+  if (target.startsWith('//')) refuse('TARGET_MALFORMED', 'the request target starts with two slashes')
+  let seen = 0
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i] as string
+    // Length first: most names are none of these.
+    const bit = name.length > 17 ? undefined : (SINGLETONS.get(name) ?? SINGLETONS.get(name.toLowerCase()))
+    if (bit === undefined) continue
+    if ((seen & bit) !== 0) {
+      refuse(bit === AUTHORIZATION ? 'AUTH_DUPLICATE' : 'HEADER_DUPLICATE', `field "${name.toLowerCase()}" is repeated`)
+    }
+    seen |= bit
+  }
+  const own = normalizeAuthority(authority, scheme)
+  if (!policy.authorities.includes(own)) refuse('HOST_MISMATCH', hostDetail(own, policy.authorities))
+  if (target.charCodeAt(0) !== 0x2f && target !== '*') {
+    // RFC 9112 3.2.2: an absolute-form target overrides Host; the two must not disagree.
+    const origin = originOf(target)
+    if (origin === undefined)
+      refuse('TARGET_MALFORMED', 'the request target is neither a path, an absolute URI nor "*"')
+    else if (normalizeAuthority(origin.authority, origin.scheme) !== own)
+      refuse(
+        'HOST_MISMATCH',
+        `the target names another host (${shown(origin.authority)}) than the Host field (${shown(own)})`,
+      )
+  }
+  const coding = combinedValue(fields, 'content-encoding')
+  if (coding !== undefined && !policy.contentCodings.includes(coding.toLowerCase())) {
+    refuse('CONTENT_ENCODING_UNSUPPORTED', 'the content coding is not in the policy')
+  }
+}
+
+/** Anybody can write a Host field, so it is cut and cleaned before it goes into a log. */
+const shown = (authority: string): string =>
+  authority === '' ? 'none' : JSON.stringify(authority.slice(0, 128).replace(/[^!-~]/g, '?'))
+
+/** How many names of a long list a detail repeats. */
+const MOST_NAMES = 8
+
+/** For the audit trail: the host that came, and those that the policy allows. */
+function hostDetail(own: string, authorities: readonly string[]): string {
+  const names = authorities.slice(0, MOST_NAMES).map(shown).join(', ')
+  const more = authorities.length > MOST_NAMES ? ` and ${authorities.length - MOST_NAMES} more` : ''
+  return `the request is for the host ${shown(own)}, and the policy allows ${names}${more}`
+}
+
+/**
+ * Whether the request carries content: what was read of it, and else what its head announces. The head may be wrong, so
+ * what is decided by it is decided again once the body was read ({@link uncoveredBody}).
+ */
+export function hasBody({ body, fields }: HttpRequest): boolean {
+  if (body instanceof Uint8Array) return body.length > 0
+  // RFC 9112 6.3: where both are there, it is the coding that counts.
+  if (hasField(fields, 'transfer-encoding')) return true
+  const length = fieldValues(fields, 'content-length')[0]
+  if (length !== undefined) return !/^0+$/.test(length)
+  // A stream without a length may hold anything (chunked, HTTP/2). A Fetch Request has none on GET, whatever was sent.
+  return isStream(body)
+}
+
+/** Whether a fact is covered: by itself, or as a part of something that is there and covered as a whole. */
+function isMet(covers: ReadonlySet<Coverage>, fact: Coverage, message: Pick<HttpRequest, 'fields'>): boolean {
+  if (covers.has(fact)) return true
+  // Whole, a query holds its parameters; those of a body are the matter of "body".
+  if (fact.endsWith('parameters') && covers.has('query')) return true
+  if (fact.startsWith('query-param:')) return covers.has('query')
+  const [name, key] = memberOf(fact) ?? []
+  return key !== undefined && covers.has(`field:${name}`) && isThere(fact, message)
+}
+
+/** Whether the message has a field, or the member of a dictionary that is named. A field that is none may hold anything. */
+function isThere(fact: Coverage, { fields }: Pick<HttpRequest, 'fields'>): boolean {
+  const [name = '', key] = memberOf(fact) ?? []
+  const value = combinedValue(fields, name)
+  if (value === undefined || key === undefined) return value !== undefined
+  try {
+    return parseDictionary(value).some(([member]) => member === key)
+  } catch {
+    return true
+  }
+}
+
+/**
+ * Why a request with content is refused whose signature does not cover what the policy demands of one; `undefined` where it
+ * does. The one place of this rule: asked of the head, of every body that was read, and of the first byte of a stream.
+ */
+export function uncoveredBody(
+  covers: ReadonlySet<Coverage>,
+  { fields }: Pick<HttpRequest, 'fields'>,
+  { requireWithBody }: Pick<Policy, 'requireWithBody'>,
+): CountersignError | undefined {
+  for (const fact of requireWithBody) {
+    if (isMet(covers, fact, { fields })) continue
+    return fact === 'body' && !hasField(fields, 'content-digest')
+      ? new CountersignError('DIGEST_MISSING', 'the request has a body and no digest of it')
+      : new CountersignError('COMPONENT_MISSING', `the request has a body and its signature does not cover the ${fact}`)
+  }
+  return undefined
+}
+
+/** @throws {CountersignError} What {@link uncoveredBody} says of a request that has content. */
+export function assertBodyCovered(
+  { covers }: Pick<UntrustedSignature, 'covers'>,
+  request: HttpRequest,
+  policy: Pick<Policy, 'requireWithBody'>,
+): void {
+  const uncovered = hasBody(request) ? uncoveredBody(covers, request, policy) : undefined
+  if (uncovered !== undefined) throw uncovered
+}
+
+/**
+ * The size the head announces against the cap.
+ *
+ * @throws {CountersignError} `BODY_TOO_LARGE` before a byte is read.
+ */
+export function assertBodyFits(request: HttpRequest, policy: Policy, streamed: boolean): void {
+  const cap = streamed ? policy.maxStreamBytes : policy.maxBodyBytes
+  const { body, fields } = request
+  if (body instanceof Uint8Array && body.length > cap)
+    refuse('BODY_TOO_LARGE', `the body expected at most ${cap} bytes`)
+  const length = fieldValues(fields, 'content-length')[0]
+  if (length !== undefined && !/^\d{1,15}$/.test(length)) refuse('AUTH_MALFORMED', 'Content-Length is not a number')
+  if (length !== undefined && Number(length) > cap) {
+    refuse('BODY_TOO_LARGE', `the body expected at most ${cap} bytes, announced ${length}`)
+  }
+}
+
+/**
+ * Whether a signature covers what the policy demands.
+ *
+ * @throws {CountersignError} `COMPONENT_MISSING`, `DIGEST_MISSING`, `METHOD_MALFORMED`.
+ */
+export function assertCovers(covers: ReadonlySet<Coverage>, request: HttpRequest, policy: Policy): void {
+  for (const fact of policy.require)
+    if (!isMet(covers, fact, request)) refuse('COMPONENT_MISSING', `the signature does not cover the ${fact}`)
+  for (const fact of policy.requireWhenPresent) {
+    if (isThere(fact, request) && !isMet(covers, fact, request))
+      refuse('COMPONENT_MISSING', `the message has ${fact}, and the signature does not cover it`)
+  }
+  assertBodyCovered({ covers }, request, policy)
+  for (const name of policy.methodOverrideFields) {
+    if (hasField(request.fields, name) && !covers.has(`field:${name}`)) {
+      refuse('METHOD_MALFORMED', 'a method override field is not covered by the signature')
+    }
+  }
+}

@@ -1,0 +1,189 @@
+import type { KeyRecord } from '../../access/key-record.js'
+import { isGrant } from '../../access/scope.js'
+import { isAlgorithm } from '../../crypto/algorithm.js'
+import type { Secret } from '../../crypto/secret.js'
+import { assertOptions, CountersignError, isCountersignError, kindOf, nearest, type OptionNames } from '../../errors.js'
+import { deadline, isPromise } from '../../support/deadline.js'
+
+/**
+ * Asks a key source, or a key of it. What it throws is `KEY_SOURCE_FAILED`, so that its fault never reads as the client's
+ * (also where it throws the code of a verdict); only a source that names its store (`STORE_UNAVAILABLE`, `STORE_CORRUPTED`)
+ * or does not answer in time is `STORE_UNAVAILABLE`. Synchronous where the answer is.
+ */
+export function asked<T>(what: string, call: () => T | Promise<T>, timeoutMs: number): T | Promise<T> {
+  try {
+    const answer = call()
+    if (!isPromise(answer)) return answer
+    return deadline(answer, timeoutMs).catch((error: unknown) => {
+      throw failure(what, error)
+    })
+  } catch (error) {
+    throw failure(what, error)
+  }
+}
+
+function failure(what: string, error: unknown): CountersignError {
+  // Another party's error may quote anything, so only its kind is kept.
+  const why = isCountersignError(error)
+    ? error.message
+    : `an unexpected ${error instanceof Error ? error.name : typeof error}`
+  const store = isCountersignError(error) && error.code.startsWith('STORE_')
+  return new CountersignError(store ? 'STORE_UNAVAILABLE' : 'KEY_SOURCE_FAILED', `${what} failed: ${why}`)
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string'
+const isNamed = (value: unknown): boolean => isText(value) && value !== ''
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText)
+const isTime = (value: unknown): boolean => Number.isFinite(value) && (value as number) >= 0
+const isSecret = (value: unknown): boolean =>
+  isText(value) || (typeof value === 'object' && value !== null && typeof (value as Secret).reveal === 'function')
+const isFlag = (value: unknown): boolean => typeof value === 'boolean'
+
+/** What each member of a record must be where it is there. A wrong one would refuse its key for a reason that is none. */
+const MEMBERS: ReadonlyArray<readonly [keyof KeyRecord, (value: unknown) => boolean, string]> = [
+  ['owner', isNamed, 'a string that is not empty'],
+  [
+    'status',
+    (value) => value === 'active' || value === 'disabled' || value === 'revoked',
+    'active, disabled or revoked',
+  ],
+  ['passphrase', isSecret, 'a string or a Secret'],
+  ['notBeforeMs', isTime, 'milliseconds since the epoch'],
+  ['expiresAtMs', isTime, 'milliseconds since the epoch'],
+  ['scopes', isTexts, 'a list of strings'],
+  ['allowIp', isTexts, 'a list of strings'],
+  ['denyIp', isTexts, 'a list of strings'],
+  ['allowZeroPrefix', isFlag, 'true or false'],
+  ['lineage', isNamed, 'a string that is not empty'],
+  ['version', isTime, 'a number from 0'],
+  ['replacedBy', isNamed, 'a string that is not empty'],
+]
+
+/**
+ * What is taken besides from a key source. Its rows are older than these rules, hold `null` for what is absent and members that no
+ * verdict reads; a key that cannot be misjudged is not closed for them.
+ */
+const ALSO: Readonly<Partial<Record<keyof KeyRecord, (value: unknown) => boolean>>> = {
+  owner: isText,
+  lineage: isText,
+  notBeforeMs: Number.isFinite,
+  expiresAtMs: Number.isFinite,
+  passphrase: (value) => value === null,
+  allowZeroPrefix: (value) => value === null,
+  version: () => true,
+  replacedBy: () => true,
+}
+
+type Also = typeof ALSO
+
+/** What is wrong with a member of a record; `undefined` for nothing. Never a value of it. */
+function memberProblem(record: KeyRecord, also: Also): string | undefined {
+  for (const [name, fits, expected] of MEMBERS) {
+    const value = record[name]
+    if (value !== undefined && !fits(value) && also[name]?.(value) !== true)
+      return `"${name}" must be ${expected}, got ${kindOf(value)}`
+  }
+  return undefined
+}
+
+function grantProblem(record: KeyRecord): string | undefined {
+  // A grant that is written in another way grants nothing, and would deny its key without a reason.
+  const at = record.scopes?.findIndex((scope) => !isGrant(scope)) ?? -1
+  return at === -1
+    ? undefined
+    : `"scopes[${at}]" must be resource:action in lower case, "*" for a whole segment, got ${kindOf(record.scopes?.[at])}`
+}
+
+const NAMES: OptionNames<KeyRecord> = {
+  key: 1,
+  owner: 1,
+  status: 1,
+  passphrase: 1,
+  notBeforeMs: 1,
+  expiresAtMs: 1,
+  scopes: 1,
+  allowIp: 1,
+  denyIp: 1,
+  allowZeroPrefix: 1,
+  policy: 1,
+  rateLimit: 1,
+  lineage: 1,
+  version: 1,
+  replacedBy: 1,
+}
+
+/** Members that take something away from a key: under another name they would take away nothing. */
+const LIMITING = ['status', 'passphrase', 'notBeforeMs', 'expiresAtMs', 'allowIp', 'denyIp', 'policy', 'rateLimit']
+
+/** What is written in place of them that is no spelling mistake. */
+const HINTS: Readonly<Record<string, string>> = {
+  ip: 'allowIp',
+  ips: 'allowIp',
+  allowedIps: 'allowIp',
+  ipAllowlist: 'allowIp',
+  ipDenylist: 'denyIp',
+  expires: 'expiresAtMs',
+  expiresIn: 'expiresAtMs',
+  expiresInMs: 'expiresAtMs',
+  expiry: 'expiresAtMs',
+  rate: 'rateLimit',
+  enabled: 'status',
+  disabled: 'status',
+  revoked: 'status',
+}
+
+/** A member that seems to be meant for a limit which the record does not state. Others are the source's own. */
+function misnamed(record: KeyRecord): string | undefined {
+  for (const name in record) {
+    if (Object.hasOwn(NAMES, name)) continue
+    const members = record as unknown as Readonly<Record<string, unknown>>
+    if (members[name] === undefined || members[name] === null) continue
+    const meant = Object.hasOwn(HINTS, name) ? HINTS[name] : nearest(name, LIMITING)
+    if (meant !== undefined && members[meant] === undefined)
+      return `with ${JSON.stringify(name.slice(0, 64))}; did you mean "${meant}"?`
+  }
+  return undefined
+}
+
+/**
+ * Checks a record of a fixed list, where there are no members of another source's.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`
+ */
+export function assertRecord(where: string, record: KeyRecord): void {
+  if (typeof record === 'object' && record !== null && 'keyId' in record)
+    throw new CountersignError('CONFIG_INVALID', `${where}: it must be a record such as { key }, got ${kindOf(record)}`)
+  assertOptions(where, record ?? null, NAMES, HINTS)
+  const { key } = record
+  if (typeof key?.verify !== 'function' || !isNamed(key.keyId) || !isAlgorithm(key.algorithm))
+    throw new CountersignError('CONFIG_INVALID', `${where}: "key" must be a verifying key, got ${kindOf(key)}`)
+  const problem =
+    record.passphrase === ''
+      ? '"passphrase" must not be empty: leave it out for none'
+      : (memberProblem(record, {}) ?? grantProblem(record))
+  if (problem !== undefined) throw new CountersignError('CONFIG_INVALID', `${where}: ${problem}`)
+}
+
+/** Records that were looked at: most sources answer the same object again. */
+const sound = new WeakSet<KeyRecord>()
+
+/**
+ * What is wrong with what a key source returned: not the record of this key, or a member is not what its name says.
+ * `undefined` for a sound record.
+ */
+export function recordFault(record: KeyRecord, keyId: string): CountersignError | undefined {
+  const { key } = record
+  if (typeof key?.verify !== 'function' || !isAlgorithm(key.algorithm))
+    return fault('something that is not a key record')
+  if (key.keyId !== keyId) return fault('another key')
+  if (Object.isFrozen(record) && sound.has(record)) return undefined
+  const problem = memberProblem(record, ALSO)
+  if (problem !== undefined) return fault(`a record whose ${problem}`)
+  const odd = misnamed(record)
+  if (odd !== undefined) return fault(`a record ${odd}`)
+  sound.add(record)
+  return undefined
+}
+
+const fault = (what: string): CountersignError =>
+  new CountersignError('KEY_SOURCE_FAILED', `the key source returned ${what}`)

@@ -1,0 +1,130 @@
+import { hash } from '#backend/hash'
+import { ipProblem } from '../../access/ip-rules.js'
+import type { KeyRecord, RateRule } from '../../access/key-record.js'
+import { type RateAnswer, type RateLimiter, takeFrom } from '../../access/rate-limit.js'
+import { malformedGrants, scopeProblem } from '../../access/scope.js'
+import { equalBytes } from '../../crypto/equal.js'
+import type { CountersignError } from '../../errors.js'
+import { checkedBody } from '../../message/content-digest.js'
+import { bodyCheck } from '../../message/digest-stream.js'
+import { isStream } from '../../message/message.js'
+import type { UntrustedSignature } from '../../schemes/scheme.js'
+import type { BodyStream } from '../../support/body.js'
+import { type CheckInPlace, cappedBody, checkInPlace, readBody } from '../../support/body.js'
+import type { Policy } from '../policy/policy.js'
+import type { EffectivePolicy } from '../policy/scheme-policy.js'
+import type { Attempt } from '../refusal.js'
+import { refuse } from '../verdict.js'
+import { assertBodyCovered, uncoveredBody } from './facts.js'
+import { keyProblem } from './key-check.js'
+import { keyPolicyProblem, narrowed } from './key-policy.js'
+import type { StreamWatch } from './stream-failure.js'
+import { windowDetail, windowProblem } from './window.js'
+
+/** Refuses a key that may not be used now, from here, for this. Returns the policy that holds for it. */
+export function usable(
+  record: KeyRecord,
+  policy: EffectivePolicy,
+  { request, context: { clientIp, scope } }: Attempt,
+  signature: UntrustedSignature,
+  nowMs: number,
+): EffectivePolicy {
+  const state = keyProblem(record, nowMs) ?? ipProblem(record, clientIp) ?? scopeProblem(record, scope)
+  if (state !== undefined) {
+    const why = state === 'SCOPE_DENIED' ? malformedGrants(record) : ''
+    refuse(state, `the key may not be used for this now, or from here${why}`)
+  }
+  if (record.policy === undefined) return policy
+  const own = narrowed(policy, record.policy)
+  const outside = windowProblem(signature, own, nowMs)
+  if (outside !== undefined) refuse(outside, `the key's own window: ${windowDetail(outside, signature, own, nowMs)}`)
+  const problem = keyPolicyProblem(record.policy, request, signature, own)
+  if (problem !== undefined) refuse(problem, "the key's own policy does not allow this")
+  assertBodyCovered(signature, request, own)
+  return own
+}
+
+/** Takes from a bucket, or refuses and notes how long to wait. */
+export async function limit(
+  timeoutMs: number,
+  attempt: Attempt,
+  limiter: RateLimiter,
+  bucket: string,
+  cost: number,
+  rule?: RateRule,
+): Promise<RateAnswer> {
+  const answer = await takeFrom(limiter, bucket, cost, rule, timeoutMs)
+  if (answer.ok) return answer
+  attempt.retryAfterMs = answer.retryAfterMs
+  return refuse('RATE_LIMITED', 'too many requests')
+}
+
+/**
+ * The body while it arrives, held to the policy as it comes: the digests at its end, and, where the signature does not cover
+ * what a body needs, not a single byte of it. The stream of a Node request is held to it for every reader of the request.
+ * What is wrong with it goes to `watch`, whichever reader meets it.
+ */
+export function streamOf(
+  { request }: Attempt,
+  { covers, bodyDigests }: UntrustedSignature,
+  policy: Policy,
+  watch: StreamWatch,
+): BodyStream {
+  const { maxStreamBytes } = policy
+  const uncovered = uncoveredBody(covers, request, policy)
+  const body = request.body as BodyStream
+  const inPlace = (body as Partial<CheckInPlace>)[checkInPlace]
+  if (inPlace !== undefined) {
+    inPlace({ ...bodyCheck(bodyDigests, maxStreamBytes, uncovered), failed: watch.failed })
+    return watchedBody(cappedBody(body, maxStreamBytes), watch)
+  }
+  const source = uncovered === undefined ? body : withoutBytes(body, uncovered)
+  return watchedBody(
+    bodyDigests.length === 0 ? cappedBody(source, maxStreamBytes) : checkedBody(source, bodyDigests, maxStreamBytes),
+    watch,
+  )
+}
+
+async function* watchedBody(body: BodyStream, { failed }: StreamWatch): BodyStream {
+  try {
+    for await (const chunk of body) yield chunk
+  } catch (error) {
+    failed(error)
+    throw error
+  }
+}
+
+async function* withoutBytes(body: BodyStream, error: CountersignError): BodyStream {
+  for await (const chunk of body) {
+    if (chunk.length > 0) throw error
+    yield chunk
+  }
+}
+
+/**
+ * Holds a body that was read to the policy and to its digests, whatever the head said of it.
+ *
+ * @throws {CountersignError} `DIGEST_MISSING`, `COMPONENT_MISSING`, `DIGEST_MISMATCH`.
+ */
+export function assertBodyProven(
+  { request }: Attempt,
+  { covers, bodyDigests }: UntrustedSignature,
+  policy: Policy,
+): void {
+  assertBodyCovered({ covers }, request, policy)
+  const body = request.body instanceof Uint8Array ? request.body : EMPTY
+  for (const { hash: name, digest } of bodyDigests)
+    if (!equalBytes(hash(name, body), digest)) refuse('DIGEST_MISMATCH', 'the body is not the one that was signed')
+}
+
+const EMPTY = /* @__PURE__ */ new Uint8Array(0)
+
+/** Reads a body that is still arriving, up to the cap. */
+export async function buffer(attempt: Attempt, policy: Policy): Promise<void> {
+  const { request } = attempt
+  if (isStream(request.body)) {
+    const body = await readBody(request.body, policy.maxBodyBytes)
+    // Only now: trailers arrive behind the body.
+    attempt.request = { ...request, body }
+  }
+}

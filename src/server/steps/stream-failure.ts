@@ -1,0 +1,75 @@
+import { type CountersignError, isCountersignError, VERDICT_STATUS } from '../../errors.js'
+import type { Verifier } from '../options.js'
+import { refusalResponse } from '../respond.js'
+import type { Refused } from '../verdict.js'
+
+/** The refusal of each error that a streamed body has failed with, and of what caused it. */
+const refusals = new WeakMap<object, Refused>()
+
+/** How many causes are looked through: a parser wraps an error once or twice. */
+const DEPTH = 4
+
+/**
+ * The refusal of an error that a handler passes on, where it is the failure of its streamed body: the request's own fault, and
+ * none of the handler.
+ */
+export function streamRefusal(error: unknown): Refused | undefined {
+  let one = error
+  for (let i = 0; i < DEPTH && typeof one === 'object' && one !== null; i++) {
+    const refused = refusals.get(one)
+    if (refused !== undefined) return refused
+    one = (one as { cause?: unknown }).cause
+  }
+  return undefined
+}
+
+/** What becomes of a body that is handed out before it is proven. */
+export interface StreamWatch {
+  /** The body has failed. Every reader may say so; the first one counts. */
+  failed(error: unknown): void
+  /** The head has been accepted, and that has been told: a body that was there already may have failed before. */
+  accepted(): void
+}
+
+/**
+ * Watches the streamed body of one request. What is wrong with it is a refusal of a request whose head was accepted, told once.
+ * The error carries the members that Express, Fastify, Koa and Hono read of one, so that their own handlers answer with it.
+ */
+export function streamWatch(
+  verifier: Pick<Verifier, 'challenges'>,
+  refusalFor: (error: CountersignError) => Refused,
+  tell: (refused: Refused) => void,
+): StreamWatch {
+  let refused: Refused | undefined
+  let isAccepted = false
+  return {
+    failed: (error) => {
+      if (!isCountersignError(error) || !Object.hasOwn(VERDICT_STATUS, error.code)) return
+      const isFirst = refused === undefined
+      refused ??= refusalFor(error)
+      note(error, refused, verifier)
+      if (isFirst && isAccepted) tell(refused)
+    },
+    accepted: () => {
+      isAccepted = true
+      if (refused !== undefined) tell(refused)
+    },
+  }
+}
+
+function note(error: CountersignError, refused: Refused, verifier: Pick<Verifier, 'challenges'>): void {
+  if (refusals.has(error)) return
+  refusals.set(error, refused)
+  if (typeof error.cause === 'object' && error.cause !== null) refusals.set(error.cause, refused)
+  const { status, headers, body } = refusalResponse(refused, verifier)
+  const { 'content-type': _, ...plain } = headers
+  const members = {
+    status,
+    statusCode: status,
+    headers: plain,
+    getResponse: () => new Response(body, { status, headers }),
+  }
+  // Parsers write a status of their own.
+  for (const [name, value] of Object.entries(members))
+    Object.defineProperty(error, name, { value, writable: true, configurable: true, enumerable: false })
+}

@@ -1,0 +1,159 @@
+import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
+import { assertParts } from '../support/asked.js'
+
+/** What time it is, milliseconds since the epoch. */
+export interface Clock {
+  now(): number
+  /** False while the time cannot be trusted; a verifier then refuses with `CLOCK_UNSAFE`. Default: always safe. */
+  safe?(): boolean
+  /** What is wrong while {@link Clock.safe} is false: for the answer's `Retry-After` and the audit trail. */
+  problem?(): ClockProblem | undefined
+}
+
+/** Why a clock is not safe. */
+export interface ClockProblem {
+  /** By how much the wall clock was set: negative for back. */
+  readonly stepMs: number
+  /** Milliseconds until the clock is safe again by itself, if nothing else happens. */
+  readonly retryAfterMs: number
+  /** What the wall clock shows now. */
+  readonly wallMs: number
+}
+
+/** Time that does not go back unnoticed. */
+export interface MonotonicClock extends Clock {
+  safe(): boolean
+  problem(): ClockProblem | undefined
+  /** Trust the wall clock as it is now, after a step that was meant. */
+  confirm(): void
+}
+
+/** Options of {@link monotonicClock}. */
+export interface MonotonicClockOptions {
+  /** A larger step forward makes the clock unsafe until it has held. Default 300 000. */
+  readonly maxStepMs?: number
+  /** Default `Date.now`. */
+  readonly wall?: () => number
+  /** Milliseconds that never jump. Default `performance.now`. */
+  readonly monotonic?: () => number
+}
+
+const KNOWN: OptionNames<MonotonicClockOptions> = { maxStepMs: 1, wall: 1, monotonic: 1 }
+
+// A wall clock further behind the monotonic one than this was set back, not corrected (NTP slews 0.5 ms a second).
+const SLEW_MS = 1_000
+/** A time that was doubted and has run evenly for so long is not a glitch. */
+const SETTLE_MS = 10_000
+/** Steps forward that are remembered, so that their correction is recognized. */
+const MAX_LINES = 8
+
+/** Wall clock and monotonic clock, read together. */
+interface Line {
+  readonly wallMs: number
+  readonly ticks: number
+}
+
+interface Doubt {
+  readonly stepMs: number
+  /** What the wall clock has shown since, as long as it runs evenly. */
+  line: Line
+}
+
+const onLine = ({ wallMs, ticks }: Line, atTicks: number): number => wallMs + (atTicks - ticks)
+
+/**
+ * The wall clock, checked against a monotonic one. While it is {@link MonotonicClock.safe}, `now()` never goes back.
+ *
+ * - **Set back** by more than a second: unsafe, because a window that is moved back lets replays in again. It becomes safe when
+ *   the wall clock has caught up with the time it had before (a step of 70 s takes 70 s). After a step forward that is
+ *   corrected (+240 s, then -240 s) the wall clock agrees again with the monotonic one as it was before the step, and it is
+ *   safe when that has held for 10 s.
+ * - **Set forward** by up to `maxStepMs`: followed; the window only closes. By more, which is also what a machine shows that
+ *   slept, because most monotonic clocks stop meanwhile: unsafe until the new time has held for 10 s.
+ * - {@link MonotonicClock.confirm} ends either at once, for an operator who set the clock.
+ *
+ * Nonces outlive all of it: memory and PostgreSQL keep them by the time that was signed, and a Redis store refuses what lies
+ * outside the window by Redis' own time.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for a `maxStepMs` that is not an integer from 1 000 to a day.
+ * @example
+ * ```ts
+ * import { monotonicClock } from 'countersign/server'
+ *
+ * const clock = monotonicClock({ maxStepMs: 300_000 })
+ * process.on('SIGUSR2', () => clock.confirm())
+ * ```
+ */
+export function monotonicClock(options: MonotonicClockOptions = {}): MonotonicClock {
+  assertOptions('monotonicClock', options, KNOWN)
+  const { maxStepMs = 300_000, wall = Date.now, monotonic = () => performance.now() } = options
+  assertParts('monotonicClock', { wall: options.wall, monotonic: options.monotonic })
+  if (!(Number.isSafeInteger(maxStepMs) && maxStepMs >= SLEW_MS && maxStepMs <= 86_400_000))
+    throw new CountersignError('CONFIG_INVALID', `"maxStepMs" must be an integer from ${SLEW_MS} to 86400000`)
+  /** The two clocks as they were last trusted. */
+  let line: Line = { wallMs: wall(), ticks: monotonic() }
+  /** Where the wall clock would be without each of its last steps forward. */
+  let earlier: readonly Line[] = []
+  let last = line.wallMs
+  let doubt: Doubt | undefined
+
+  const trust = (now: Line, before: readonly Line[]): void => {
+    line = now
+    earlier = before
+    doubt = undefined
+  }
+
+  /** Reads both clocks; the wall clock's time and, while it is not trusted, how long it will take. */
+  const read = (): { readonly wallMs: number; readonly waitMs: number } => {
+    const now: Line = { wallMs: wall(), ticks: monotonic() }
+    const expected = onLine(line, now.ticks)
+    const stepMs = now.wallMs - expected
+    // Asked for what is right, so that a NaN can only ever be unsafe.
+    if (doubt === undefined && stepMs >= -SLEW_MS && stepMs <= maxStepMs && now.wallMs >= last - SLEW_MS) {
+      // Small differences are how clocks are corrected; following them keeps the two from drifting apart for ever.
+      trust(now, stepMs > SLEW_MS ? [line, ...earlier].slice(0, MAX_LINES) : earlier)
+      last = Math.max(last, now.wallMs)
+      return { wallMs: now.wallMs, waitMs: 0 }
+    }
+    if (doubt === undefined) {
+      // What passed since the last look has passed, whatever the wall clock shows.
+      if (!(stepMs > maxStepMs)) last = Math.max(last, Math.floor(expected))
+      doubt = { stepMs: Math.round(stepMs), line: now }
+    } else if (!(Math.abs(now.wallMs - onLine(doubt.line, now.ticks)) <= SLEW_MS)) doubt = { ...doubt, line: now }
+    const settleMs = SETTLE_MS - (now.ticks - doubt.line.ticks)
+    if (now.wallMs >= last - SLEW_MS) {
+      const ahead = now.wallMs > expected + maxStepMs
+      if (ahead && settleMs > 0) return { wallMs: now.wallMs, waitMs: settleMs }
+      trust(now, ahead ? [line, ...earlier].slice(0, MAX_LINES) : earlier)
+      last = Math.max(last, now.wallMs)
+      return { wallMs: now.wallMs, waitMs: 0 }
+    }
+    const caughtUpMs = last - SLEW_MS - now.wallMs
+    const same = earlier.findIndex((one) => Math.abs(now.wallMs - onLine(one, now.ticks)) <= SLEW_MS)
+    if (same === -1) return { wallMs: now.wallMs, waitMs: caughtUpMs }
+    if (settleMs > 0) return { wallMs: now.wallMs, waitMs: Math.min(caughtUpMs, settleMs) }
+    trust(now, earlier.slice(same + 1))
+    last = now.wallMs
+    return { wallMs: now.wallMs, waitMs: 0 }
+  }
+
+  return {
+    now: () => {
+      read()
+      return last
+    },
+    safe: () => {
+      read()
+      return doubt === undefined
+    },
+    problem: () => {
+      const { wallMs, waitMs } = read()
+      if (doubt === undefined) return undefined
+      return { stepMs: doubt.stepMs, retryAfterMs: Number.isFinite(waitMs) ? Math.ceil(waitMs) : SETTLE_MS, wallMs }
+    },
+    confirm: () => {
+      trust({ wallMs: wall(), ticks: monotonic() }, [])
+      last = line.wallMs
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import type { OptionKind } from '../errors.js'
+
+/** The kinds that most options have, for the tables of `assertOptions`. */
+
+export const FLAG: OptionKind = [(value) => typeof value === 'boolean', 'true or false']
+export const TEXT: OptionKind = [(value) => typeof value === 'string' && value !== '', 'text']
+export const FUNCTION: OptionKind = [(value) => typeof value === 'function', 'a function']
+export const LIST: OptionKind = [(value) => Array.isArray(value), 'a list']
+export const BYTES: OptionKind = [(value) => value instanceof Uint8Array, 'a Uint8Array']
+
+/** What has these methods, in words such as `a clock with now()`. */
+export const having = (says: string, ...methods: readonly string[]): OptionKind => [
+  (value) => methods.every((method) => typeof (value as Record<string, unknown> | null)?.[method] === 'function'),
+  says,
+]
+export const CLOCK: OptionKind = /* @__PURE__ */ having('a clock with now()', 'now')
+export const NONCES: OptionKind = /* @__PURE__ */ having('a source of nonces with next()', 'next')
+
+/** A whole number in a range. */
+export const whole = (from: number, to: number = Number.MAX_SAFE_INTEGER, unit: string = ''): OptionKind => [
+  (value) => Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to,
+  `an integer ${to === Number.MAX_SAFE_INTEGER ? `from ${from}` : `from ${from} to ${to}`}${unit}`,
+]
+/** A number in a range, also with a fraction. */
+export const within = (from: number, to: number, unit: string = ''): OptionKind => [
+  (value) => typeof value === 'number' && value >= from && value <= to,
+  `a number from ${from} to ${to}${unit}`,
+]
+/** A duration. */
+export const milliseconds = (from: number, to: number): OptionKind => within(from, to, ', in milliseconds')
+/** One of some words. */
+export const oneOf = (...words: readonly string[]): OptionKind => [
+  (value) => words.includes(value as string),
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`,
+]
+/** An object whose members are read; a promise has none. */
+export const MEMBERS: OptionKind = [
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Promise),
+  'an object',
+]

@@ -1,0 +1,199 @@
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { ed25519PrivateKey, hmacKey, Secret, type SigningKey } from '../../../src/crypto/index.js'
+import { isCountersignError } from '../../../src/errors.js'
+import { binance } from '../../../src/exchange/catalogue/binance.js'
+import { kraken } from '../../../src/exchange/catalogue/kraken.js'
+import { okx } from '../../../src/exchange/catalogue/okx.js'
+import type { VenueFactory } from '../../../src/exchange/index.js'
+import { defineVenue, hex, type VenueSpec } from '../../../src/exchange/index.js'
+import { passphraseOf, secretKeyOf, windowOf } from '../../../src/exchange/spec/credentials.js'
+import { keyFile } from '../crypto/key-files.js'
+
+const base64 = 'c2VjcmV0LXNlY3JldC1zZWNyZXQh'
+const edKey = ed25519PrivateKey({ keyId: 'ed', seed: new Uint8Array(32).fill(7) })
+
+/** `CODE message`, and never a word of what was given. */
+function refusal(act: () => unknown, ...hidden: readonly string[]): string {
+  try {
+    act()
+  } catch (error) {
+    if (!isCountersignError(error)) throw error
+    for (const word of hidden) expect(`${error.message} ${error.stack}`).not.toContain(word)
+    return `${error.code} ${error.message}`
+  }
+  return expect.fail('expected a refusal')
+}
+
+describe('a shared secret', () => {
+  it('is the text the venue shows, in its own encoding', () => {
+    const signer = okx({ apiKey: 'key', secret: 'plain text', passphrase: 'phrase' })
+    const own = hmacKey({ keyId: 'key', algorithm: 'hmac-sha256', secret: Buffer.from('plain text') })
+    expect(signer.key.sign('x')).toEqual(own.sign('x'))
+    const decoded = hmacKey({ keyId: 'key', algorithm: 'hmac-sha512', secret: Buffer.from(base64, 'base64') })
+    expect(kraken({ apiKey: 'key', secret: base64 }).key.sign('x')).toEqual(decoded.sign('x'))
+  })
+
+  it('means the same inside a Secret', () => {
+    const venues: ReadonlyArray<readonly [VenueFactory, string]> = [
+      [binance, 'plain text'],
+      [kraken, base64],
+    ]
+    for (const [venue, secret] of venues) {
+      const plain = venue({ apiKey: 'key', secret })
+      expect(venue({ apiKey: 'key', secret: Secret.fromText(secret) }).key.sign('x')).toEqual(plain.key.sign('x'))
+    }
+    const wrong = Secret.fromText('not base64!')
+    expect(refusal(() => kraken({ apiKey: 'key', secret: wrong }))).toMatch(/^KEY_MALFORMED .*padded base64/)
+    expect(refusal(() => binance({ apiKey: 'key', secret: new Secret(Uint8Array.of(0xff, 0xfe)) }))).toMatch(
+      /^KEY_MALFORMED "secret" must be .*, got a Secret$/,
+    )
+  })
+
+  it.each([
+    ['nothing', '', 'an empty string'],
+    ['an environment variable that is not set', undefined, 'undefined: is the environment variable set?'],
+    ['null', null, 'null'],
+    ['a number', 5, 'a number'],
+    ['two line breaks at its end', 'hidden-secret\n\n', 'one with a line break at its end'],
+    ['a space before it', ' hidden-secret', 'one with white space at its start'],
+  ])('is not %s', (_what, secret, got) => {
+    const venues: readonly VenueFactory[] = [binance, kraken]
+    for (const venue of venues)
+      expect(refusal(() => venue({ apiKey: 'key', secret }), 'hidden-secret')).toMatch(
+        new RegExp(`^KEY_MALFORMED "secret" must be .*, got ${got.replace('?', '\\?')}$`),
+      )
+  })
+
+  it('is not a private key', () => {
+    for (const text of [keyFile('ed25519'), keyFile('rsa').replaceAll('\n', '\\n'), `"${keyFile('p256-sec1')}"`])
+      expect(refusal(() => binance({ apiKey: 'key', secret: text }), text.slice(40, 60))).toMatch(
+        /^KEY_MALFORMED .*got a PEM: read it with importVenueKey\(\) and state it as "key"$/,
+      )
+  })
+
+  it('is not the API key or the passphrase', () => {
+    const same = /^KEY_MALFORMED .*got the API key or the passphrase once more$/
+    expect(refusal(() => binance({ apiKey: 'the-same', secret: 'the-same' }), 'the-same')).toMatch(same)
+    expect(refusal(() => okx({ apiKey: 'key', secret: 'the-same', passphrase: 'the-same' }), 'the-same')).toMatch(same)
+  })
+
+  it('asks whether it was swapped with the API key where that can be told', () => {
+    expect(refusal(() => kraken({ apiKey: base64, secret: 'the-key-id!' }), base64, 'the-key-id!')).toBe(
+      'KEY_MALFORMED "secret" must be padded base64, got other text: are key and secret swapped?',
+    )
+    expect(refusal(() => kraken({ apiKey: 'the_key', secret: 'c2VjcmV0' + '=' }), 'c2VjcmV0')).toBe(
+      'KEY_MALFORMED "secret" must be padded base64, got other text',
+    )
+    expect(refusal(() => kraken({ apiKey: undefined as never, secret: '???' }))).toBe(
+      'ARGUMENT_INVALID "apiKey" must be the API key as text, got undefined: is the environment variable set?',
+    )
+  })
+
+  it.each(['', ' key', 'key\n\n', '"key"', 'a key', undefined as never, keyFile('ed25519')])(
+    'has an API key beside it, which %j is not',
+    (apiKey) => {
+      expect(
+        refusal(() => binance({ apiKey, secret: 'hidden-secret' }), 'hidden-secret', keyFile('ed25519').slice(40, 60)),
+      ).toMatch(/^ARGUMENT_INVALID /)
+    },
+  )
+
+  it('is refused where the venue has none', () => {
+    const asymmetric = defineVenue({
+      id: 'pairs',
+      name: 'Pairs',
+      docs: 'https://pairs.example',
+      origins: ['https://pairs.example'],
+      keys: { ed25519: hex },
+      base: ({ body }) => body,
+      covers: ['body'],
+    })
+    expect(refusal(() => asymmetric({ apiKey: 'key', secret: 'hidden-secret' }), 'hidden-secret')).toBe(
+      'CONFIG_INVALID Pairs has no shared secrets: state "key", from importVenueKey()',
+    )
+  })
+
+  it('is nowhere on what is made of it', () => {
+    const signer = okx({ apiKey: 'key', secret: 'hidden-secret', passphrase: 'hidden-phrase' })
+    const shown = inspect(signer, { depth: 9, showHidden: true, getters: true }) + JSON.stringify(signer)
+    expect(shown).not.toMatch(/hidden-secret|hidden-phrase/)
+  })
+})
+
+describe('a private key', () => {
+  it('is of an algorithm that the venue has', () => {
+    expect(refusal(() => okx({ key: edKey, passphrase: 'phrase' }))).toBe(
+      'CONFIG_INVALID "key" must be a key of hmac-sha256 at OKX, from importVenueKey(), got ed25519',
+    )
+    expect(binance({ key: edKey }).key).toBe(edKey)
+  })
+
+  it.each([null, '-----BEGIN PRIVATE KEY-----hidden', {}, { algorithm: 'toString' }])('is not %j', (key) => {
+    expect(refusal(() => binance({ key: key as never }), 'hidden')).toMatch(/^CONFIG_INVALID .*from importVenueKey\(\)/)
+  })
+})
+
+describe('a passphrase', () => {
+  const { spec } = okx()
+  const key = hmacKey({ keyId: 'key', algorithm: 'hmac-sha256', secret: Buffer.from('secret') })
+
+  it('is stated exactly where there is one', () => {
+    expect(refusal(() => okx({ apiKey: 'key', secret: 'secret' } as never))).toBe(
+      'CONFIG_INVALID "passphrase" must be the one chosen when the API key was made at OKX, got undefined: is the environment variable set?',
+    )
+    // As another library calls it.
+    expect(refusal(() => okx({ apiKey: 'key', secret: 'secret', password: 'hidden' } as never), 'hidden')).toBe(
+      'CONFIG_INVALID OKX: unknown option "password"; did you mean "passphrase"?',
+    )
+    const passphrase = 'hidden'
+    expect(refusal(() => binance({ apiKey: 'key', secret: 'secret', passphrase } as never), 'hidden')).toBe(
+      'CONFIG_INVALID Binance: unknown option "passphrase"; Binance has no passphrase',
+    )
+  })
+
+  it('is what a header can hold, and stays as it is', () => {
+    for (const phrase of ['a', 'a b', '$&%!', 'in"side', 'a'.repeat(64)])
+      expect(passphraseOf(spec, key, phrase)).toBe(phrase)
+    for (const phrase of [' a', 'a ', 'a\n\n', 'a\r\nX-Evil: 1', 'ä', '\0'])
+      expect(refusal(() => passphraseOf(spec, key, phrase))).toMatch(
+        /^CONFIG_INVALID "passphrase" must be visible ASCII/,
+      )
+  })
+
+  it('is signed where the venue wants it signed, by a key that answers at once', () => {
+    const signed: VenueSpec = { ...spec, passphrase: 'signed' }
+    expect(passphraseOf(signed, key, 'phrase')).toBe(Buffer.from(key.sign('phrase')).toString('base64'))
+    const remote: SigningKey = { keyId: 'key', algorithm: 'hmac-sha256', sign: async (base) => key.sign(base) }
+    expect(refusal(() => passphraseOf(signed, remote, 'phrase'))).toMatch(/^KEY_ASYNC /)
+  })
+})
+
+describe('a receive window', () => {
+  it('is stated as it is, up to the venue’s own limit', () => {
+    const { spec } = binance()
+    for (const [given, text] of [
+      [undefined, ''],
+      [5000, '5000'],
+      ['5000', '5000'],
+      [60_000, '60000'],
+      ['1500.5', '1500.5'],
+    ] as const)
+      expect(windowOf(spec, given)).toBe(text)
+    for (const given of [0, -1, 60_001, Number.NaN, 1e21, '', '1e3', ' 5', '0x10', '5000.1234'])
+      expect(refusal(() => windowOf(spec, given))).toMatch(
+        /^CONFIG_INVALID "recvWindow" must be (?:whole )?milliseconds, at most 60000 at/,
+      )
+    const recvWindow = 5000
+    expect(refusal(() => okx({ apiKey: 'key', secret: 'secret', passphrase: 'p', recvWindow } as never))).toBe(
+      'CONFIG_INVALID OKX: unknown option "recvWindow"; OKX has no receive window',
+    )
+  })
+})
+
+describe('secretKeyOf', () => {
+  it('takes a double’s account, which has more members', () => {
+    const account = { apiKey: 'key', secret: 'secret', passphrase: 'phrase', permissions: ['read'] }
+    expect(secretKeyOf(okx().spec, account).keyId).toBe('key')
+  })
+})

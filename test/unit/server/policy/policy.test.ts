@@ -1,0 +1,301 @@
+import { describe, expect, test } from 'vitest'
+import { component, coverLess, rfc9421Verifier } from '../../../../src/schemes/rfc9421/index.js'
+import {
+  createVerifier,
+  noReplayProtection,
+  staticKeys,
+  strictPolicy,
+  tradingPolicy,
+} from '../../../../src/server/index.js'
+import type { Policy, PolicyOptions } from '../../../../src/server/policy/policy.js'
+import { withFields } from '../../../attacks/forge.js'
+import { bot, get, HOST, sign, world } from '../../../attacks/world.js'
+
+const message = (call: () => unknown): string => {
+  try {
+    call()
+    return 'nothing thrown'
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+const authorities = [HOST]
+const judge = (policy: Partial<PolicyOptions>) => world({ replay: noReplayProtection, policy }).judge
+const all = ['@method', '@authority', '@path', '@query'] as const
+const parts = { keys: staticKeys([]), policy: strictPolicy({ authorities }), replay: noReplayProtection } as const
+
+describe('a policy refuses what cannot be right, and says what to write', () => {
+  test.each<readonly [string, object, RegExp]>([
+    [
+      'a misspelt word',
+      { require: ['querry'] },
+      /"require\[0\]" must be one of .*got "querry"; did you mean "query"\?/,
+    ],
+    ['a word in another case', { require: ['Method'] }, /did you mean "method"\?/],
+    ['a word with a body', { requireWithBody: ['boddy'] }, /"requireWithBody\[0\]".*did you mean "body"\?/],
+    ['a field in upper case', { require: ['field:Content-Type'] }, /did you mean "field:content-type"\?/],
+    ['a field without its kind', { require: ['content-type'] }, /did you mean "field:content-type"\?/],
+    ['a field of one word', { require: ['Date'] }, /did you mean "field:date"\?/],
+    ['a field as a header', { requireWhenPresent: ['header:X-Account'] }, /did you mean "field:x-account"\?/],
+    ['the host', { require: ['host'] }, /did you mean "authority"\?/],
+    ['the host as a field', { require: ['header:host'] }, /did you mean "authority"\?/],
+    ['the URL', { require: ['url'] }, /did you mean "path" and "query"\?/],
+    ['a digest', { requireWithBody: ['content-digest'] }, /did you mean "body"\?/],
+    ['the nonce', { require: ['nonce'] }, /did you mean the option requireNonce: true\?/],
+    ['a component with quotes', { require: ['"@authority"'] }, /did you mean "authority"\?/],
+    ['a parameter', { require: ['@query-param;name="Sym"'] }, /did you mean "query-param:Sym"\?/],
+    ['what only a response has', { require: ['status'] }, /"require\[0\]" must be one of/],
+    ['what only a response can bind', { require: ['request:@method'] }, /did you mean "method"\?/],
+    ['no text', { require: [5] }, /"require\[0\]" must be one of .* got a number$/],
+    [
+      'a content coding that is none',
+      { contentCodings: ['gzp'] },
+      /"contentCodings\[0\]" must be .*; did you mean "gzip"\?/,
+    ],
+    ['a content coding in capitals', { contentCodings: ['GZIP'] }, /"contentCodings\[0\]" .*; did you mean "gzip"\?/],
+    [
+      'a field that is none',
+      { methodOverrideFields: ['X Method'] },
+      /"methodOverrideFields\[0\]" must be a field name/,
+    ],
+    [
+      'an algorithm that is none',
+      { algorithms: ['ed25591'] },
+      /"algorithms\[0\]" must be .*; did you mean "ed25519"\?/,
+    ],
+    ['a component of RFC 9421', { require: ['@method'] }, /did you mean "method"\?/],
+    ['no list', { require: 'method' }, /"require" must be an array, got a string/],
+    ['an empty list', { require: [] }, /"require" must name at least one component/],
+    [
+      'an origin',
+      { authorities: ['https://api.example.com'] },
+      /"authorities\[0\]" must be a host name .*write "api\.example\.com"/,
+    ],
+    ['an origin with a port', { authorities: ['https://api.example.com:443/'] }, /write "api\.example\.com"/],
+    ['a path', { authorities: ['api.example.com/v1'] }, /"authorities\[0\]"/],
+    [
+      'an origin with a path',
+      { authorities: ['https://api.example.com:8443/v1'] },
+      /write "api\.example\.com:8443", got a URL/,
+    ],
+    [
+      'a host with a path',
+      { authorities: ['api.example.com/v1'] },
+      /write "api\.example\.com", got a name with a path/,
+    ],
+    ['a port that is none', { authorities: ['api.example.com:99999'] }, /"authorities\[0\]" .*got a port that is none/],
+    ['a port of 0', { authorities: ['api.example.com:0'] }, /got a port that is none/],
+    [
+      'a port without a number',
+      { authorities: ['api.example.com:'] },
+      /write "api\.example\.com", got a port that is none/,
+    ],
+    [
+      'credentials',
+      { authorities: ['user:hunter2@api.example.com'] },
+      /write "api\.example\.com", got a name with credentials$/,
+    ],
+    ['spaces', { authorities: [' api.example.com '] }, /write "api\.example\.com", got other characters/],
+    ['a final dot', { authorities: ['api.example.com.'] }, /write "api\.example\.com"/],
+    ['an address without brackets', { authorities: ['::1'] }, /write "\[::1\]"/],
+    ['a name beyond ASCII', { authorities: ['bücher.example'] }, /write "xn--bcher-kva\.example"/],
+    ['a wildcard', { authorities: ['*.example.com'] }, /there are no wildcards/],
+    [
+      'no list of authorities',
+      { authorities: 'https://api.example.com' },
+      /got a string: write \["api\.example\.com"\]/,
+    ],
+    ['no text in authorities', { authorities: [5] }, /"authorities\[0\]" .* got a number/],
+    ['no authority', { authorities: [] }, /"authorities" must be an array with at least one host name/],
+    [
+      'a default port',
+      { authorities: ['api.example.com:443'] },
+      /must not state a default port: it is never compared, write "api\.example\.com"/,
+    ],
+    ['text for a number', { maxAgeMs: '300000' }, /"maxAgeMs" must be an integer from 1000 to \d+, got a string/],
+    ['text for true', { requireNonce: 'no' }, /"requireNonce" must be true or false, got a string/],
+    ['text for true, of the end', { requireExpires: 1 }, /"requireExpires" must be true or false, got a number/],
+    ['a presence of what is no field', { requireWhenPresent: ['body'] }, /"requireWhenPresent" must name fields/],
+    ['an algorithm', { algorithms: ['sha256'] }, /"algorithms\[0\]" must be a supported algorithm, got "sha256"/],
+    ['a member of select', { select: { lable: 'sig1' } }, /unknown option "lable"; did you mean "label"\?/],
+    ['an empty select', { select: {} }, /"select" must name a label or a tag/],
+    [
+      'a scheme’s word',
+      { perScheme: { rfc9421: { require: ['querry'] } } },
+      /"perScheme" of "rfc9421": "require\[0\]"/,
+    ],
+    ['a scheme’s untimed', { perScheme: { rfc9421: { untimed: true } } }, /"untimed" must be a store/],
+  ])('%s', (_, options, expected) => {
+    expect(message(() => strictPolicy({ authorities, ...options } as PolicyOptions))).toMatch(expected)
+    // A policy that no preset made is held to the same.
+    const made = { ...strictPolicy({ authorities }), ...options } as Policy
+    expect(message(() => createVerifier({ ...parts, schemes: [rfc9421Verifier()], policy: made }))).toMatch(expected)
+  })
+
+  test('a member that is undefined is one that was left out', () => {
+    expect(strictPolicy({ authorities, maxAgeMs: undefined } as never).maxAgeMs).toBe(300_000)
+  })
+
+  test.each<readonly [string, unknown, RegExp]>([
+    [
+      'a scheme that was not called',
+      [rfc9421Verifier],
+      /"schemes\[0\]" must be a scheme, got a function: call it, rfc9421Verifier\(\)/,
+    ],
+    ['something else', [{}], /"schemes\[0\]" must be a scheme with parse\(\)/],
+    ['none', [], /"schemes" must be an array with at least one scheme/],
+    ['no list', rfc9421Verifier(), /"schemes" must be an array/],
+  ])('%s in place of schemes', (_, schemes, expected) => {
+    expect(message(() => createVerifier({ ...parts, schemes: schemes as never }))).toMatch(expected)
+  })
+
+  test('types refuse them, too', () => {
+    // @ts-expect-error the option is maxAgeMs
+    expect(() => strictPolicy({ authorities, maxAge: 1 })).toThrow()
+    // @ts-expect-error the word is query
+    expect(() => strictPolicy({ authorities, require: ['querry'] })).toThrow()
+    // @ts-expect-error it must be called
+    expect(() => createVerifier({ ...parts, schemes: [rfc9421Verifier] })).toThrow()
+  })
+})
+
+describe('what a policy can demand besides', () => {
+  test.each([strictPolicy, tradingPolicy])('is added to what the preset demands: %o', async (preset) => {
+    const plain = preset({ authorities })
+    const more = preset({
+      authorities,
+      require: ['field:x-account', 'path'],
+      requireWithBody: ['field:content-type'],
+      methodOverrideFields: ['x-verb'],
+    })
+    expect(more.require).toEqual([...plain.require, 'field:x-account'])
+    expect(more.requireWithBody).toEqual(['body', 'field:content-type'])
+    expect(more.methodOverrideFields).toEqual([...plain.methodOverrideFields, 'x-verb'])
+    const { judge: ask } = world({ replay: noReplayProtection, policy: { require: ['field:x-account'] } })
+    const thin = await sign(get('/a', 'X-Account', '7'), { components: ['x-account'], [coverLess]: true })
+    expect(await ask({ ...thin, target: '/everything?x=1' })).toBe('COMPONENT_MISSING')
+    expect(await ask(await sign(get('/a', 'X-Account', '7'), { components: [...all, 'x-account'] }))).toBe('ok')
+    // Less than a preset is written by hand, where it can be seen.
+    const less = createVerifier({ ...parts, schemes: [rfc9421Verifier()], policy: { ...plain, require: ['query'] } })
+    expect(less.policy.require).toEqual(['query'])
+  })
+
+  test.each(['require', 'requireWithBody', 'methodOverrideFields'])(
+    'an empty "%s" is no way to demand less',
+    (name) => {
+      expect(message(() => strictPolicy({ authorities, [name]: [] }))).toContain(`"${name}" must name`)
+      expect(message(() => strictPolicy({ authorities, [name]: [] }))).not.toContain('undefined')
+    },
+  )
+
+  test('an end of the signature', async () => {
+    const ask = judge({ requireExpires: true })
+    expect(await ask(await sign(get()))).toBe('TIMESTAMP_MALFORMED')
+    expect(await ask(await sign(get(), { expiresInMs: 30_000 }))).toBe('ok')
+    expect(await judge({})(await sign(get()))).toBe('ok')
+    const { verifier } = world({ policy: { requireExpires: true } })
+    expect(verifier.challenges[0]?.value).toContain(';created;expires;nonce;keyid')
+  })
+
+  test('a field that must be covered where it is there', async () => {
+    const ask = judge({ requireWhenPresent: ['field:x-account'] })
+    const signed = await sign(get())
+    expect(await ask(signed)).toBe('ok')
+    expect(await ask(withFields(signed, 'X-Account', '7'))).toBe('COMPONENT_MISSING')
+    const covering = await sign(get('/v1', 'X-Account', '7'), { whenPresent: ['x-account'], [coverLess]: true })
+    expect(await ask(covering)).toBe('ok')
+  })
+
+  const member = component('x-limits', { key: 'day' })
+
+  test('a member of a dictionary field, covered by itself or with the whole field', async () => {
+    const ask = judge({ require: ['field:x-limits;key="day"'] })
+    const request = get('/v1', 'X-Limits', 'day=5, hour=1')
+    expect(await ask(await sign(request))).toBe('COMPONENT_MISSING')
+    const one = await sign(request, { components: [...all, member] })
+    expect(await ask(one)).toBe('ok')
+    expect(await ask({ ...one, fields: one.fields.map((text) => text.replace('day=5', 'day=6')) })).toBe(
+      'SIGNATURE_INVALID',
+    )
+    // Another member is not what the signature is over.
+    expect(await ask({ ...one, fields: one.fields.map((text) => text.replace('hour=1', 'hour=2')) })).toBe('ok')
+    expect(await ask(await sign(request, { components: [...all, 'x-limits'] }))).toBe('ok')
+    // The last one is signed (RFC 9651 4.2.2), and a hop can put another before it without changing the signature base.
+    for (const [from, to] of [
+      ['day=5', 'day=9, day=5'],
+      ['day=5', 'day;a=0;a, day=5'],
+      ['day=5, hour=1', 'day=9, hour=1, day=5'],
+    ] as const)
+      expect(await ask({ ...one, fields: one.fields.map((text) => text.replace(from, to)) })).toBe('HEADER_DUPLICATE')
+    expect(await ask({ ...one, fields: ['x-limits', 'day=9', ...one.fields] })).toBe('HEADER_DUPLICATE')
+    expect(await ask({ ...one, fields: ['x-limits', 'hour=9, hour=1', ...one.fields] })).toBe('ok')
+    const parameter = await sign(get('/v1', 'X-Limits', 'day=5;a=1'), { components: [...all, member] })
+    const doubled = parameter.fields.map((text) => text.replace(';a=1', ';a=0;a=1'))
+    expect(await ask({ ...parameter, fields: doubled })).toBe('HEADER_DUPLICATE')
+    const without = get('/v1', 'X-Limits', 'hour=1')
+    expect(await ask(await sign(without, { components: [...all, 'x-limits'] }))).toBe('COMPONENT_MISSING')
+    expect(await ask(await sign(request, { components: [...all, component('x-limits', { key: 'hour' })] }))).toBe(
+      'COMPONENT_MISSING',
+    )
+  })
+
+  test('a member of a dictionary field where it is there', async () => {
+    const ask = judge({ requireWhenPresent: ['field:x-limits;key="day"'] })
+    const signed = await sign(get())
+    expect(await ask(signed)).toBe('ok')
+    expect(await ask(withFields(signed, 'X-Limits', 'hour=1'))).toBe('ok')
+    expect(await ask(withFields(signed, 'X-Limits', 'hour=1, day=9'))).toBe('COMPONENT_MISSING')
+    // What does not parse may hold anything.
+    expect(await ask(withFields(signed, 'X-Limits', 'day=('))).toBe('COMPONENT_MISSING')
+    expect(await ask(await sign(get('/v1', 'X-Limits', 'day=5'), { components: [...all, member] }))).toBe('ok')
+  })
+
+  test('one parameter of the query', async () => {
+    const ask = judge({ perScheme: { rfc9421: { require: ['method', 'authority', 'path', 'query-param:symbol'] } } })
+    const covering = (name: string) =>
+      sign(get('/v1?symbol=BTC&page=1'), {
+        components: ['@method', '@authority', '@path', component('@query-param', { name })],
+        [coverLess]: true,
+      })
+    expect(await ask(await covering('page'))).toBe('COMPONENT_MISSING')
+    const one = await covering('symbol')
+    expect(await ask(one)).toBe('ok')
+    expect(await ask({ ...one, target: '/v1?symbol=BTC&page=2' })).toBe('ok')
+    expect(await ask({ ...one, target: '/v1?symbol=ETH&page=1' })).toBe('SIGNATURE_INVALID')
+    expect(await ask(await sign(get()))).toBe('ok')
+  })
+
+  test('asks for what it demands', () => {
+    const { verifier } = world({
+      records: [{ key: bot }],
+      policy: {
+        perScheme: { rfc9421: { require: ['method', 'query-param:symbol', 'field:x-limits;key="day"'] } },
+        requireWhenPresent: ['field:content-type', 'field:x;key="a"'],
+        requireNonce: false,
+        select: { label: 'mine', tag: 'orders' },
+      },
+    })
+    expect(verifier.challenges).toEqual([
+      {
+        field: 'Accept-Signature',
+        value:
+          'mine=("@method" "@query-param";name="symbol" "x-limits";key="day" "content-digest" "content-type");created;keyid;tag="orders"',
+      },
+    ])
+  })
+})
+
+test('a policy has lists of its own, and none of them can be written to', async () => {
+  const require: Policy['require'][number][] = ['method', 'authority', 'path', 'query']
+  const rules = { require: ['method' as const, 'path' as const] }
+  const policy = strictPolicy({ authorities, require, perScheme: { rfc9421: rules } })
+  const verifier = createVerifier({ ...parts, schemes: [rfc9421Verifier()], policy })
+  require.length = 0
+  rules.require.length = 0
+  for (const one of [policy, verifier.policy]) {
+    expect([one.require.length, one.perScheme['rfc9421']?.require?.length]).toEqual([4, 2])
+  }
+  // The lists of a preset are those of every later policy.
+  for (const list of Object.values(strictPolicy({ authorities })).filter(Array.isArray))
+    expect(() => list.push('x')).toThrow(TypeError)
+})

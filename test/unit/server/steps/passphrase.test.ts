@@ -1,0 +1,92 @@
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { signRequestSync } from '../../../../src/client/index.js'
+import { hmacKey } from '../../../../src/crypto/index.js'
+import { Secret } from '../../../../src/crypto/secret.js'
+import { bitmart } from '../../../../src/exchange/catalogue/bitmart.js'
+import { kucoin } from '../../../../src/exchange/catalogue/kucoin.js'
+import { okx } from '../../../../src/exchange/catalogue/okx.js'
+import type { VenueFactory } from '../../../../src/exchange/index.js'
+import { venueVerifier } from '../../../../src/exchange/index.js'
+import { httpRequest } from '../../../../src/message/message.js'
+import { rfc9421 } from '../../../../src/schemes/rfc9421/index.js'
+import {
+  createVerifier,
+  type KeyRecord,
+  noReplayProtection,
+  rfc9421Verifier,
+  staticKeys,
+  strictPolicy,
+  tradingPolicy,
+  type Verdict,
+} from '../../../../src/server/index.js'
+
+const account = { apiKey: 'bot-1', secret: 'a secret for tests' }
+const VENUES: Readonly<Record<'okx' | 'kucoin' | 'bitmart', VenueFactory>> = { okx, kucoin, bitmart }
+
+/** A request of somebody who knows `theirs`, at a server whose record says `ours`. */
+async function judged(
+  venue: keyof typeof VENUES,
+  theirs: string,
+  ours: Pick<KeyRecord, 'passphrase'>,
+): Promise<Verdict> {
+  const make = VENUES[venue]
+  const signer = make({ ...account, passphrase: theirs, origin: 'https://venue.example' })
+  const scheme = venueVerifier(make())
+  const key = make({ ...account, passphrase: 'any' }).key as unknown as KeyRecord['key']
+  const verifier = createVerifier({
+    schemes: [scheme],
+    keys: staticKeys([{ key, ...ours }]),
+    policy: tradingPolicy({ authorities: ['venue.example'], ...scheme.demands }),
+    replay: noReplayProtection,
+  })
+  const { method, url, headers, body } = signer.sign({
+    method: 'POST',
+    path: '/v1/order',
+    body: '{"size":"1"}',
+  })
+  return verifier.verify(httpRequest({ method, url, headers, body: body ?? null }))
+}
+
+const codeOf = (verdict: Verdict): string => (verdict.ok ? 'ok' : verdict.code)
+
+describe('the passphrase of a key', () => {
+  // Shown as it is, signed with the key, and inside what is signed.
+  it.each(['okx', 'kucoin', 'bitmart'] as const)('is proven at %s', async (venue) => {
+    expect(codeOf(await judged(venue, 'right-1', { passphrase: 'right-1' }))).toBe('ok')
+    expect(codeOf(await judged(venue, 'right-1', { passphrase: Secret.fromText('right-1') }))).toBe('ok')
+  })
+
+  it.each([
+    ['okx', 'PASSPHRASE_INVALID'],
+    ['kucoin', 'PASSPHRASE_INVALID'],
+    // What it signed was another text.
+    ['bitmart', 'SIGNATURE_INVALID'],
+  ] as const)('is refused at %s where it is another one, or the record has none', async (venue, code) => {
+    expect(codeOf(await judged(venue, 'wrong-1', { passphrase: 'right-1' }))).toBe(code)
+    expect(codeOf(await judged(venue, 'right-1', { passphrase: 'right-12' }))).toBe(code)
+    expect(codeOf(await judged(venue, 'right-1', { passphrase: new Secret(new Uint8Array(0)) }))).toBe(code)
+    expect(codeOf(await judged(venue, 'right-1', {}))).toBe(code)
+  })
+
+  it('is refused where the scheme cannot show one', async () => {
+    const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(1) })
+    const verifier = createVerifier({
+      schemes: [rfc9421Verifier()],
+      keys: staticKeys([{ key, passphrase: 'phrase' }]),
+      policy: strictPolicy({ authorities: ['venue.example'] }),
+      replay: noReplayProtection,
+    })
+    const verdict = await verifier.verify(
+      signRequestSync(httpRequest({ url: 'https://venue.example/' }), rfc9421({ key })),
+    )
+    expect(codeOf(verdict)).toBe('PASSPHRASE_INVALID')
+    expect(verdict).toMatchObject({ status: 401 })
+  })
+
+  it('does not show in a verdict', async () => {
+    const verdict = await judged('okx', 'right-1', { passphrase: 'right-1' })
+    expect(verdict.ok && inspect(verdict.record, { depth: 9 })).not.toContain('right-1')
+    expect(verdict.ok && JSON.stringify(verdict.record)).not.toContain('right-1')
+  })
+})

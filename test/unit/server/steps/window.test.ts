@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest'
+import { forgottenAt, windowDetail, windowProblem } from '../../../../src/server/steps/window.js'
+
+const NOW = 1_700_000_000_000
+const untimed = { claim: () => true }
+const window = { maxAgeMs: 60_000, maxFutureMs: 5_000, maxLifetimeMs: 90_000, untimed: undefined }
+
+describe('the window of a signature with a time', () => {
+  test.each([
+    ['now', 0, undefined, undefined],
+    ['as far ahead as allowed', 5_000, undefined, undefined],
+    ['a millisecond further', 5_001, undefined, 'TIMESTAMP_FUTURE'],
+    ['as old as allowed', -60_000, undefined, undefined],
+    ['a millisecond older', -60_001, undefined, 'TIMESTAMP_EXPIRED'],
+    ['no number', Number.NaN, undefined, 'TIMESTAMP_FUTURE'],
+    ['and an end a millisecond ahead', -1_000, 1, undefined],
+    ['and an end that is now', -1_000, 0, 'TIMESTAMP_EXPIRED'],
+    ['and the longest life', 0, 90_000, undefined],
+    ['and a life that is a millisecond longer', 0, 90_001, 'TIMESTAMP_MALFORMED'],
+    ['ahead, and an end at that moment', 1, 1, undefined],
+    ['ahead, and an end before it', 2, 1, 'TIMESTAMP_MALFORMED'],
+    ['and an end that is no number', 0, Number.NaN, 'TIMESTAMP_MALFORMED'],
+  ] as const)('%s', (_, created, expires, problem) => {
+    const times = { createdMs: NOW + created, expiresMs: expires === undefined ? undefined : NOW + expires }
+    expect(windowProblem(times, window, NOW)).toBe(problem)
+    // What a policy says of signatures without a time is nothing to one that has it.
+    expect(windowProblem(times, { ...window, untimed }, NOW)).toBe(problem)
+  })
+})
+
+describe('the window of a signature without a time', () => {
+  test.each([
+    ['and without an end', undefined, undefined],
+    ['and an end a millisecond ahead', 1, undefined],
+    ['and an end that is now', 0, 'TIMESTAMP_EXPIRED'],
+    ['and the longest life', 90_000, undefined],
+    ['and a life that is a millisecond longer', 90_001, 'TIMESTAMP_MALFORMED'],
+    ['and an end that is no number', Number.NaN, 'TIMESTAMP_EXPIRED'],
+  ] as const)('%s', (_, expires, problem) => {
+    const times = { createdMs: undefined, expiresMs: expires === undefined ? undefined : NOW + expires }
+    expect(windowProblem(times, { ...window, untimed }, NOW)).toBe(problem)
+    // Without a store for them they are never accepted.
+    expect(windowProblem(times, window, NOW)).toBe('TIMESTAMP_MALFORMED')
+  })
+})
+
+test('a refusal says by how much the time is off', () => {
+  const says = (
+    code: 'TIMESTAMP_FUTURE' | 'TIMESTAMP_EXPIRED' | 'TIMESTAMP_MALFORMED',
+    created?: number,
+    expires?: number,
+  ) =>
+    windowDetail(
+      code,
+      {
+        createdMs: created === undefined ? undefined : NOW + created,
+        expiresMs: expires === undefined ? undefined : NOW + expires,
+      },
+      window,
+      NOW,
+    )
+  expect(says('TIMESTAMP_FUTURE', 7_000)).toBe('signed 7000 ms ahead of the clock of this server, 5000 are allowed')
+  expect(says('TIMESTAMP_EXPIRED', -60_001)).toBe('signed 60001 ms ago by the clock of this server, 60000 are allowed')
+  expect(says('TIMESTAMP_EXPIRED', -60_000, -30)).toBe('the signature expired 30 ms ago by the clock of this server')
+  expect(says('TIMESTAMP_EXPIRED', undefined, -30)).toBe('the signature expired 30 ms ago by the clock of this server')
+  expect(says('TIMESTAMP_MALFORMED', -90_000)).toBe('the signature has no time, or a lifetime that is not allowed')
+})
+
+test('a nonce is remembered until the window refuses the signature whatever else happens', () => {
+  expect(forgottenAt(NOW, undefined, window)).toBe(NOW + 60_001)
+  expect(forgottenAt(NOW, NOW + 1_000, window)).toBe(NOW + 1_001)
+  expect(forgottenAt(NOW, NOW + 90_000, window)).toBe(NOW + 60_001)
+})
