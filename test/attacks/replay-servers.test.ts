@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { afterEach, describe, expect, vi } from 'vitest'
+import { afterEach, describe, expect } from 'vitest'
 import { postgresReplayStore } from '../../src/server/replay/postgres.js'
 import { redisReplayStore } from '../../src/server/replay/redis.js'
 import type { ReplayStore } from '../../src/server/replay/replay-store.js'
@@ -8,6 +8,12 @@ import { attack, attacks, type Shows } from './attack.js'
 import { start } from './hosts.js'
 import { order, sign, world } from './world.js'
 
+/** For stores and verifiers whose deadline is not the question: a busy machine may keep an answer for longer than 250 ms. */
+const PATIENT = { deadlineMs: 10_000 } as const
+const PATIENT_VERIFIER = { storeTimeoutMs: 20_000 } as const
+/** What a refusal after the default deadline may take at most on such a machine: clearly less than without a deadline. */
+const LATE_MS = 5_000
+
 const closers: Array<() => unknown> = []
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
@@ -15,13 +21,15 @@ afterEach(async () => {
 
 // The wall clock: Redis and PostgreSQL have no other. On a whole second, as `created` is.
 const now = (): number => Math.floor(Date.now() / 1000) * 1000
-const server = (replay: ReplayStore) => world({ replay, clock: { now: () => Date.now() } })
+const clock = { now: () => Date.now() }
+const server = (replay: ReplayStore) => world({ replay, clock, ...PATIENT_VERIFIER })
+/** With the default deadlines, for a store whose refusals are looked at. */
+const hurriedServer = (replay: ReplayStore) => world({ replay, clock })
 /** Its first claim makes the mark; long ago, so that it hinders nobody. */
 const settle = async (replay: ReplayStore, client?: Redis): Promise<void> => {
   const createdMs = Date.now() - 3_600_000
   const claim = { keyId: 'k', nonce: 'the-first-of-all', createdMs, expiresAtMs: createdMs + 1, nowMs: createdMs }
-  // A machine with much else to do may need longer than the deadline for the first of all.
-  await vi.waitFor(() => replay.claim(claim), 5_000)
+  await replay.claim(claim)
   if (client !== undefined) await ageMark(client, 3_600_000)
 }
 
@@ -29,6 +37,8 @@ interface Broken {
   readonly redis: RedisServer
   readonly client: Redis
   readonly replay: ReplayStore
+  /** On the same server, with the default deadline. */
+  readonly hurried: ReplayStore
 }
 
 async function redis(config: readonly string[] = []): Promise<Broken> {
@@ -37,9 +47,11 @@ async function redis(config: readonly string[] = []): Promise<Broken> {
   const client = new Redis({ port: started.port, maxRetriesPerRequest: 0, retryStrategy: () => 20 })
   client.on('error', () => {})
   closers.push(() => client.disconnect())
-  const replay = redisReplayStore({ client })
+  const replay = redisReplayStore({ client, ...PATIENT })
   await settle(replay, client)
-  return { redis: started, client, replay }
+  const hurried = redisReplayStore({ client })
+  await hurried.check()
+  return { redis: started, client, replay, hurried }
 }
 
 /** What is done to a real server, and how it is made to work again. */
@@ -73,17 +85,16 @@ attacks('replay-servers', () => {
   }
   for (const [how, replay] of Object.entries(faulty)) {
     attack(16, `the store ${how}`, async (shows) => {
-      const { judge } = server(replay)
+      const { judge } = hurriedServer(replay)
       const signed = await sign(order(), { nowMs: now() })
       const started = performance.now()
       shows(await judge(signed), 'STORE_UNAVAILABLE')
-      // The deadline is 250 ms; a busy machine may wake up late.
-      expect(performance.now() - started).toBeLessThan(250 + 500)
+      expect(performance.now() - started).toBeLessThan(LATE_MS)
     })
   }
 
   attack(16, 'over a socket, with a store that hangs', async (shows) => {
-    const host = await start('node', { replay: faulty['hangs'] as ReplayStore, clock: { now: () => Date.now() } })
+    const host = await start('node', { replay: faulty['hangs'] as ReplayStore, clock })
     const answer = await host.send(await sign(order(), { nowMs: now() }))
     shows(answer.code, 'STORE_UNAVAILABLE')
     expect([answer.status, answer.headers['retry-after'], host.reached()]).toEqual([503, '1', 0])
@@ -92,14 +103,13 @@ attacks('replay-servers', () => {
   for (const [how, damage] of Object.entries(BREAK)) {
     onRedis(16, `the server ${how}`, async (shows) => {
       const broken = await redis()
-      const { judge } = server(broken.replay)
-      shows(await judge(await sign(order(), { nowMs: now() })), 'ok')
+      shows(await server(broken.replay).judge(await sign(order(), { nowMs: now() })), 'ok')
+      const { judge } = hurriedServer(broken.hurried)
       await damage(broken)
       const signed = await sign(order(), { nowMs: now() })
       const started = performance.now()
       shows(await judge(signed), 'STORE_UNAVAILABLE')
-      // The deadline is 250 ms; a busy machine may wake up late.
-      expect(performance.now() - started).toBeLessThan(250 + 500)
+      expect(performance.now() - started).toBeLessThan(LATE_MS)
     })
   }
 
@@ -111,7 +121,7 @@ attacks('replay-servers', () => {
 
   onRedis(16, 'over a socket: 503, when to come back, and nothing else', async (shows) => {
     const broken = await redis()
-    const host = await start('node', { replay: broken.replay, clock: { now: () => Date.now() } })
+    const host = await start('node', { replay: broken.hurried, clock })
     await broken.redis.kill()
     const answer = await host.send(await sign(order(), { nowMs: now() }))
     shows(answer.code, 'STORE_UNAVAILABLE')
@@ -124,16 +134,15 @@ attacks('replay-servers', () => {
     shows(await server(broken.replay).judge(signed), 'ok')
     await broken.redis.restart()
     // Another process, which has not seen it.
-    const other = redisReplayStore({ client: broken.client })
-    let code: unknown = 'STORE_UNAVAILABLE'
-    for (let i = 0; i < 100 && code === 'STORE_UNAVAILABLE'; i++) code = await server(other).judge(signed)
-    shows(code, 'REPLAY_BARRIER')
+    const other = redisReplayStore({ client: broken.client, ...PATIENT })
+    shows(await server(other).judge(signed), 'REPLAY_BARRIER')
   })
 
   onRedis(17, 'the socket is cut after SET has run', async (shows) => {
     const { client, replay: usual } = await redis()
     let armed = true
     const replay = redisReplayStore({
+      ...PATIENT,
       client: {
         call: async (name, ...args) => {
           const answer = await client.call(name, ...args)
@@ -161,7 +170,7 @@ attacks('replay-servers', () => {
       lose.next = false
       throw new Error('Socket closed unexpectedly')
     }
-    return { entries, lose, open: () => redisReplayStore({ client: { set }, onWarning: () => {} }) }
+    return { entries, lose, open: () => redisReplayStore({ client: { set }, ...PATIENT, onWarning: () => {} }) }
   }
 
   attack(16, 'emptied, commands of the caller', async (shows) => {

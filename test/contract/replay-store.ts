@@ -107,7 +107,9 @@ export function replayStoreContract(
 
     it('remembers over the whole window, from its oldest to its farthest time', async () => {
       const store = await open()
-      for (const createdMs of [nowMs - MAX_AGE + 1_000, nowMs - 150_000, nowMs, nowMs + MAX_FUTURE]) {
+      // A store that looks at a clock of its own may do so late, on a busy machine.
+      const lateMs = traits.claimsTellTime ? 1_000 : 30_000
+      for (const createdMs of [nowMs - MAX_AGE + lateMs, nowMs - 150_000, nowMs, nowMs + MAX_FUTURE]) {
         const one = claim({ createdMs })
         expect(await store.claim(one)).toBe('claimed')
         expect(await store.claim(one)).toBe('replay')
@@ -198,7 +200,7 @@ export function replayStoreContract(
         expect(await store.claim(claim({ createdMs: nowMs - 1_000 }))).toBe('barrier')
         expect(await store.claim(claim({ createdMs: nowMs + MAX_FUTURE }))).toBe('barrier')
         expect(store.barrierMs).toBeGreaterThanOrEqual(nowMs + MAX_FUTURE)
-        await under?.age?.(MAX_FUTURE + 1_000)
+        await under?.age?.(MAX_FUTURE + 60_000)
         const later = under?.age === undefined ? nowMs + MAX_FUTURE + 1 : nowMs
         const fresh = claim({ createdMs: later, nowMs: later })
         expect(await store.claim(fresh)).toBe('claimed')

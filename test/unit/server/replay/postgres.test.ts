@@ -19,6 +19,10 @@ import { describePostgres, openPglite, type PostgresServer, startPostgres } from
 
 const AGE = 300_000
 const MINUTE = 60_000
+/** The deadline of every store whose deadline is not the question: a busy machine may keep an answer for longer than 250 ms. */
+const PATIENT = { deadlineMs: 10_000 } as const
+/** What a refusal after a short deadline may take at most on such a machine: clearly less than without a deadline. */
+const LATE_MS = 5_000
 let count = 0
 const fresh = (part: Partial<ReplayClaim> = {}): ReplayClaim => {
   const nowMs = part.nowMs ?? Date.now()
@@ -46,7 +50,8 @@ const age = async (query: ReplayQuery, table: string, byMs = 2 * AGE): Promise<v
   await query(`UPDATE ${table}_state SET value = value - ${byMs} WHERE bucket = -1`, [])
 }
 const soon = async (store: ReplayStore): Promise<string> => {
-  for (let i = 0; i < 200; i++) {
+  const until = performance.now() + 20_000
+  while (performance.now() < until) {
     const outcome = await codeOf(store.claim(fresh()))
     if (outcome === 'claimed') return outcome
     await sleep(20)
@@ -78,7 +83,7 @@ const onPool: ReplayQuery = (text, values) => pool.query(text, values)
 
 const open = async (query: ReplayQuery, options: Partial<PostgresReplayOptions> = {}): Promise<PostgresReplayStore> => {
   const { table = `t${count++}` } = options
-  const store = postgresReplayStore({ query, ...options, table })
+  const store = postgresReplayStore({ query, ...PATIENT, ...options, table })
   await store.migrate()
   await age(query, table)
   return store
@@ -95,7 +100,7 @@ const contract = (name: string, query: ReplayQuery): void =>
         maxAgeMs,
         maxFutureMs,
         clockSkewMs: 0,
-        deadlineMs: 2_000,
+        ...PATIENT,
       })
       await store.migrate()
       if (restartBarrier === false) await age(query, table)
@@ -114,8 +119,8 @@ const both = (name: string, test: (query: ReplayQuery) => Promise<void>): void =
 
 describe('postgresReplayStore', () => {
   both('gives one of 100 equal claims of two processes', async (query) => {
-    const first = await open(query, { table: 'race', deadlineMs: 2_000 })
-    const second = postgresReplayStore({ query, table: 'race', deadlineMs: 2_000 })
+    const first = await open(query, { table: 'race' })
+    const second = postgresReplayStore({ query, table: 'race', ...PATIENT })
     const one = fresh()
     const outcomes = await Promise.all(Array.from({ length: 100 }, (_, i) => (i & 1 ? first : second).claim(one)))
     expect(outcomes.filter((outcome) => outcome === 'claimed').length).toBe(1)
@@ -123,7 +128,7 @@ describe('postgresReplayStore', () => {
   })
 
   both('can be migrated by many at once, and again', async (query) => {
-    const stores = Array.from({ length: 6 }, () => postgresReplayStore({ query, table: 'many' }))
+    const stores = Array.from({ length: 6 }, () => postgresReplayStore({ query, table: 'many', ...PATIENT }))
     await Promise.all(stores.map((store) => store.migrate()))
     await age(query, 'many')
     const one = fresh()
@@ -134,10 +139,10 @@ describe('postgresReplayStore', () => {
 
   both('accepts once what it had to ask twice, because the answer was lost', async (query) => {
     let lost = 0
-    const store = await open(query, { table: 'lossy', deadlineMs: 2_000 })
+    const store = await open(query, { table: 'lossy' })
     const lossy = postgresReplayStore({
       table: 'lossy',
-      deadlineMs: 2_000,
+      ...PATIENT,
       query: async (text, values) => {
         const answer = await query(text, values)
         if (lost++ % 2 === 0) throw new Error('Connection terminated unexpectedly')
@@ -155,7 +160,7 @@ describe('postgresReplayStore', () => {
   both('empties a table when its turn comes again, and nothing before', async (query) => {
     const { bucketMs, count: tables } = bucketsFor({ maxAgeMs: AGE, maxFutureMs: 5_000, clockSkewMs: 0 })
     expect([bucketMs, tables]).toEqual([MINUTE, 9])
-    const store = postgresReplayStore({ query, table: 'turns', clockSkewMs: 0, deadlineMs: 2_000 })
+    const store = postgresReplayStore({ query, table: 'turns', clockSkewMs: 0, ...PATIENT })
     await store.migrate()
     // More than two rounds that end now, three requests a minute, each sent again when it has just not expired.
     const endMs = Date.now()
@@ -179,7 +184,7 @@ describe('postgresReplayStore', () => {
     const store = await open(query, { table: 'windows' })
     const one = fresh()
     expect(await store.claim(one)).toBe('claimed')
-    const other = postgresReplayStore({ query, table: 'windows', maxAgeMs: 60_000 })
+    const other = postgresReplayStore({ query, table: 'windows', maxAgeMs: 60_000, ...PATIENT })
     expect(await messageOf(other.claim(fresh()))).toMatch(/^replay store: the tables were made for another window/)
     await other.migrate()
     expect(await other.claim(one)).toBe('barrier')
@@ -187,21 +192,25 @@ describe('postgresReplayStore', () => {
   })
 
   both('is ready when freshly signed requests get past the barrier', async (query) => {
-    const options = { query, table: 'waits', maxFutureMs: 0, clockSkewMs: 0, deadlineMs: 5_000 }
+    const options = { query, table: 'waits', maxFutureMs: 0, clockSkewMs: 0, ...PATIENT }
     const store = postgresReplayStore(options)
     expect(await messageOf(store.ready())).toMatch(/\(42883: was migrate\(\) run\?\)$/)
     await store.migrate()
     await store.ready()
     expect(await store.claim(fresh({ createdMs: Math.floor(Date.now() / 1_000) * 1_000 }))).toBe('claimed')
-    const started = performance.now()
+  })
+
+  both('is ready at once where these tables are in use', async (query) => {
+    const options = { query, table: 'used', maxFutureMs: 60_000, ...PATIENT }
+    await open(query, options)
+    // Where it waited for the barrier, this test would run out of time.
     await postgresReplayStore(options).ready()
-    expect(performance.now() - started).toBeLessThan(900)
   })
 
   both(
     'makes its mark by the clock of the database, and takes no word from a process whose clock is off',
     async (query) => {
-      const store = await open(query, { table: 'wrong', deadlineMs: 5_000 })
+      const store = await open(query, { table: 'wrong' })
       const captured = fresh()
       expect(await store.claim(captured)).toBe('claimed')
       // The tables are emptied, as after a crash. A process whose clock is 70 s behind is the first to notice.
@@ -217,7 +226,7 @@ describe('postgresReplayStore', () => {
   )
 
   both('says that it was not migrated', async (query) => {
-    const store = postgresReplayStore({ query, table: 'nothing_there' })
+    const store = postgresReplayStore({ query, table: 'nothing_there', ...PATIENT })
     expect(await messageOf(store.claim(fresh()))).toBe('replay store: the server refused (42883: was migrate() run?)')
   })
 
@@ -242,7 +251,7 @@ describe('postgresReplayStore', () => {
         await pglite.query('ROLLBACK')
       }
     }
-    const store = postgresReplayStore({ query, table: 'isolated' })
+    const store = postgresReplayStore({ query, table: 'isolated', ...PATIENT })
     expect(await messageOf(store.claim(fresh()))).toBe('replay store: connections expected isolation READ COMMITTED')
     expect(await codeOf(store.migrate())).toBe('CONFIG_INVALID')
   })
@@ -277,7 +286,7 @@ describe('postgresReplayStore', () => {
     const store = postgresReplayStore({ query: () => new Promise(() => {}), deadlineMs: 50, maxPending: 3 })
     const started = performance.now()
     const texts = await Promise.all(Array.from({ length: 5 }, () => messageOf(store.claim(fresh()))))
-    expect(performance.now() - started).toBeLessThan(50 + 750)
+    expect(performance.now() - started).toBeLessThan(LATE_MS)
     expect(texts.filter((text) => text === 'replay store: no answer within 50 ms')).toHaveLength(3)
     expect(texts.filter((text) => text.includes('more than 3'))).toHaveLength(2)
   })
@@ -359,7 +368,7 @@ describePostgres('postgresReplayStore on a server that breaks', () => {
     })
     through.on('error', () => {})
     closers.push(() => through.end())
-    const store = await open((text, values) => through.query(text, values), { table: 'cut', deadlineMs: 2_000 })
+    const store = await open((text, values) => through.query(text, values), { table: 'cut' })
     for (let i = 0; i < 3; i++) {
       const one = fresh()
       armed = true
@@ -375,21 +384,24 @@ describePostgres('postgresReplayStore on a server that breaks', () => {
     const clients = new pg.Pool({
       connectionString: broken.connectionString,
       max: 4,
-      connectionTimeoutMillis: 500,
-      query_timeout: 500,
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 5_000,
     })
     clients.on('error', () => {})
     closers.push(() => clients.end())
     const query: ReplayQuery = (text, values) => clients.query(text, values)
-    const store = await open(query, { table: 'crash', maxFutureMs: 200, clockSkewMs: 0 })
+    const options = { table: 'crash', maxFutureMs: 200, clockSkewMs: 0 }
+    const patient = await open(query, options)
+    // With the default deadline, whose refusals are looked at.
+    const store = postgresReplayStore({ query, ...options })
     const [before, another] = [fresh(), fresh()]
-    expect(await soon(store)).toBe('claimed')
-    expect(await store.claim(before)).toBe('claimed')
-    expect(await store.claim(another)).toBe('claimed')
+    expect(await soon(patient)).toBe('claimed')
+    expect(await patient.claim(before)).toBe('claimed')
+    expect(await patient.claim(another)).toBe('claimed')
     broken.pause()
     const started = performance.now()
     expect(await codeOf(store.claim(fresh()))).toBe('STORE_UNAVAILABLE')
-    expect(performance.now() - started).toBeLessThan(250 + 750)
+    expect(performance.now() - started).toBeLessThan(LATE_MS)
     broken.resume()
     expect(await soon(store)).toBe('claimed')
     await broken.kill()
@@ -398,7 +410,7 @@ describePostgres('postgresReplayStore on a server that breaks', () => {
     )
     await broken.restart()
     // The first connections may fail; the answer after that is that it does not know.
-    const other = postgresReplayStore({ query, table: 'crash', maxFutureMs: 200, clockSkewMs: 0, deadlineMs: 5_000 })
+    const other = postgresReplayStore({ query, ...options, ...PATIENT })
     expect(await other.claim({ ...before, nowMs: Date.now() })).toBe('barrier')
     // By now there is a new mark.
     expect(await other.claim({ ...another, nowMs: Date.now() })).toBe('barrier')

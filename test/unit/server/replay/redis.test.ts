@@ -18,6 +18,15 @@ import { replayStoreContract } from '../../../contract/replay-store.js'
 import { ageMark, ageNonces, describeRedis, hasRedis, type RedisServer, startRedis } from '../../../servers/redis.js'
 
 const AGE = 300_000
+/**
+ * The deadline of every store whose deadline is not the question: a busy machine may keep an answer for longer than the 250 ms
+ * that are the default. Nonces live longer by as much.
+ */
+const PATIENT = { deadlineMs: 10_000, onWarning: () => {} } as const
+/** What a store has by itself. */
+const DEFAULT = { deadlineMs: 250 } as const
+/** What a refusal after the default deadline may take at most on such a machine: clearly less than without a deadline. */
+const LATE_MS = 5_000
 let count = 0
 const fresh = (part: Partial<ReplayClaim> = {}): ReplayClaim => {
   const nowMs = part.nowMs ?? Date.now()
@@ -42,7 +51,7 @@ const messageOf = async (promise: Promise<unknown>): Promise<string> =>
   promise.then(String, (error) => String(error.message))
 /** Makes the mark long ago, as in a service that has run for a while. */
 const settle = async (store: ReplayStore, client: RedisClientLike, prefix = 'rp:'): Promise<void> => {
-  await vi.waitFor(() => store.claim(fresh({ nowMs: Date.now() - 2 * AGE })), 5_000)
+  await vi.waitFor(() => store.claim(fresh({ nowMs: Date.now() - 2 * AGE })), 20_000)
   await ageMark(client, 2 * AGE, prefix)
 }
 
@@ -110,7 +119,7 @@ async function startCluster(): Promise<RedisServer | undefined> {
   if (server === undefined) return undefined
   const client = new Redis({ port: server.port })
   await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')
-  await vi.waitFor(async () => expect(await client.call('CLUSTER', 'INFO')).toContain('cluster_state:ok'), 10_000)
+  await vi.waitFor(async () => expect(await client.call('CLUSTER', 'INFO')).toContain('cluster_state:ok'), 20_000)
   client.disconnect()
   return server
 }
@@ -127,7 +136,7 @@ describeRedis('redisReplayStore', () => {
     options: Partial<RedisReplayOptions> = {},
   ): Promise<RedisReplayStore> => {
     const { prefix = `t${count++}:` } = options
-    const store = redisReplayStore({ client, onWarning: () => {}, ...options, prefix })
+    const store = redisReplayStore({ client, ...PATIENT, ...options, prefix })
     await settle(store, client, prefix)
     return store
   }
@@ -144,7 +153,7 @@ describeRedis('redisReplayStore', () => {
       async ({ maxAgeMs, maxFutureMs, restartBarrier }) => {
         const client = await connectTo(server.port)
         const prefix = `c${count++}:`
-        const store = redisReplayStore({ client, prefix, maxAgeMs, maxFutureMs, clockSkewMs: 0, onWarning: () => {} })
+        const store = redisReplayStore({ client, prefix, maxAgeMs, maxFutureMs, clockSkewMs: 0, ...PATIENT })
         if (restartBarrier === false) await settle(store, client, prefix)
         return { store, ...(name !== 'commands of the caller' && { age: (byMs) => ageMark(client, byMs, prefix) }) }
       },
@@ -177,9 +186,9 @@ describeRedis('redisReplayStore', () => {
     for (const key of keys) {
       expect(key).toMatch(/^shape:[A-Za-z0-9_-]{22}$/)
       expect(await client.get(key)).toMatch(/^[A-Za-z0-9_-]{22}$/)
-      // maxAgeMs, maxFutureMs and clockSkewMs, however much of its window the claim has used up.
-      expect(await client.pttl(key)).toBeGreaterThan(AGE + 5_000)
-      expect(await client.pttl(key)).toBeLessThanOrEqual(AGE + 8_000)
+      // maxAgeMs, maxFutureMs, clockSkewMs at both ends and the deadline, however much of its window the claim has used up.
+      expect(await client.pttl(key)).toBeGreaterThan(AGE + 7_000)
+      expect(await client.pttl(key)).toBeLessThanOrEqual(AGE + 7_000 + PATIENT.deadlineMs)
     }
   })
 
@@ -199,11 +208,11 @@ describeRedis('redisReplayStore', () => {
 
       it('refuses within the deadline while the server is suspended, and works again after it', async () => {
         const broken = await own()
-        const store = await open(await connectTo(broken.port))
+        const store = await open(await connectTo(broken.port), DEFAULT)
         broken.pause()
         const started = performance.now()
-        expect(await Promise.all([codeOf(store.claim(fresh())), codeOf(store.claim(fresh()))])).toEqual(DOWN)
-        expect(performance.now() - started).toBeLessThan(250 + 750)
+        expect(await Promise.all([messageOf(store.claim(fresh())), messageOf(store.claim(fresh()))])).toEqual(LATE)
+        expect(performance.now() - started).toBeLessThan(LATE_MS)
         broken.resume()
         expect(await soon(store)).toBe('claimed')
       })
@@ -211,20 +220,28 @@ describeRedis('redisReplayStore', () => {
       it('refuses while the server is killed, then what an empty one cannot know, then works', async () => {
         const broken = await own()
         const options = { maxFutureMs: 200, clockSkewMs: 0, prefix: 'rp:' }
-        const store = await open(await connectTo(broken.port), options)
+        const client = await connectTo(broken.port)
         const before = fresh()
-        expect(await store.claim(before)).toBe('claimed')
+        expect(await (await open(client, options)).claim(before)).toBe('claimed')
+        // With the default deadline, which is over before the server is back.
+        const store = redisReplayStore({ client, onWarning: () => {}, ...options })
         await broken.kill()
         const started = performance.now()
         const message = await messageOf(store.claim(fresh()))
         expect(message).toMatch(/^replay store: /)
         expect(message).not.toMatch(/127\.0\.0\.1|ECONN|redis/i)
-        expect(performance.now() - started).toBeLessThan(250 + 750)
+        expect(performance.now() - started).toBeLessThan(LATE_MS)
         await broken.restart()
         // Without the gate of this process: it is Redis that must know that it has forgotten.
-        const other = redisReplayStore({ client: await connectTo(broken.port), ...options, localGate: false })
+        const other = redisReplayStore({
+          client: await connectTo(broken.port),
+          ...PATIENT,
+          ...options,
+          localGate: false,
+        })
+        const signedBeforeTheMark = fresh()
         expect(await other.claim({ ...before, nowMs: Date.now() })).toBe('barrier')
-        expect(await other.claim(fresh())).toBe('barrier')
+        expect(await other.claim(signedBeforeTheMark)).toBe('barrier')
         expect(await soon(store)).toBe('claimed')
         expect(await other.claim({ ...before, nowMs: Date.now() })).not.toBe('claimed')
       })
@@ -239,7 +256,7 @@ describeRedis('redisReplayStore: a server that refuses', () => {
     const server = (await startRedis({ config })) as RedisServer
     closers.push(() => server.stop())
     const client = (await CLIENTS['ioredis']?.(server.port)) as Redis
-    const store = redisReplayStore({ client, onWarning: () => {}, maxFutureMs: 100, clockSkewMs: 0 })
+    const store = redisReplayStore({ client, ...PATIENT, maxFutureMs: 100, clockSkewMs: 0 })
     await settle(store, client)
     expect(await store.claim(fresh())).toBe('claimed')
     return { server, client, store }
@@ -249,7 +266,7 @@ describeRedis('redisReplayStore: a server that refuses', () => {
     const message = await messageOf(store.claim(fresh()))
     expect(await codeOf(store.claim(fresh()))).toBe('STORE_UNAVAILABLE')
     // It has answered, so nothing is waited for.
-    expect(performance.now() - started).toBeLessThan(1_000)
+    expect(performance.now() - started).toBeLessThan(PATIENT.deadlineMs)
     return message
   }
 
@@ -313,7 +330,7 @@ describeRedis('redisReplayStore: a server that refuses', () => {
 })
 
 describeRedis('redisReplayStore: a server that has forgotten', () => {
-  const options = { onWarning: () => {}, maxFutureMs: 100, clockSkewMs: 0, localGate: false } as const
+  const options = { ...PATIENT, maxFutureMs: 100, clockSkewMs: 0, localGate: false } as const
   const own = async (used = true): Promise<{ server: RedisServer; client: Redis; store: RedisReplayStore }> => {
     const server = (await startRedis()) as RedisServer
     closers.push(() => server.stop())
@@ -346,8 +363,9 @@ describeRedis('redisReplayStore: a server that has forgotten', () => {
     await client.ping()
     expect(await client.keys('rp:epoch:*')).toHaveLength(1)
     expect(await client.keys('rp:*')).toHaveLength(2)
+    const signedBeforeTheMark = fresh()
     expect(await store.claim({ ...one, nowMs: Date.now() })).toBe('barrier')
-    expect(await store.claim({ ...fresh(), nowMs: Date.now() })).toBe('barrier')
+    expect(await store.claim(signedBeforeTheMark)).toBe('barrier')
     expect(await soon(store)).toBe('claimed')
   })
 
@@ -361,7 +379,7 @@ describeRedis('redisReplayStore: a server that has forgotten', () => {
     const client = { call: (name: string, ...args: string[]) => at.call(name, ...args) }
     const store = redisReplayStore({ client, ...options })
     await settle(store, client)
-    await vi.waitFor(async () => expect(await second.client.keys('rp:epoch:*')).toHaveLength(1), 5_000)
+    await vi.waitFor(async () => expect(await second.client.keys('rp:epoch:*')).toHaveLength(1), 20_000)
     await second.client.call('REPLICAOF', 'NO', 'ONE')
     const one = fresh()
     expect(await store.claim(one)).toBe('claimed')
@@ -384,14 +402,18 @@ describeRedis('redisReplayStore: a server that has forgotten', () => {
 
   const CRASHES = Number(process.env['COUNTERSIGN_REDIS_CRASHES'] ?? 4)
   it(`over and over: no nonce is accepted twice (${CRASHES} crashes)`, {
-    timeout: 30_000 + 1_000 * CRASHES,
+    timeout: 60_000 + 10_000 * CRASHES,
   }, async () => {
     const server = (await startRedis()) as RedisServer
     closers.push(() => server.stop())
     const stores: RedisReplayStore[] = []
-    for (const connectTo of [...Object.values(CLIENTS), ...Object.values(MORE_CLIENTS).slice(0, 2)])
-      stores.push(redisReplayStore({ client: await connectTo(server.port), ...options, maxFutureMs: 50 }))
-    await soon(stores[0] as RedisReplayStore)
+    // Both those that give up while the server is away and those that ask until it is back.
+    for (const connectTo of [...Object.values(CLIENTS), ...Object.values(MORE_CLIENTS).slice(0, 2)]) {
+      const client = await connectTo(server.port)
+      for (const { deadlineMs } of [DEFAULT, PATIENT])
+        stores.push(redisReplayStore({ client, ...options, deadlineMs, maxFutureMs: 200 }))
+    }
+    await soon(stores[1] as RedisReplayStore)
     const accepted = new Map<string, number>()
     const seen: Record<string, number> = {}
     const recent: ReplayClaim[] = []
@@ -408,13 +430,23 @@ describeRedis('redisReplayStore: a server that has forgotten', () => {
       }
     }
     const clients = Array.from({ length: 16 }, (_, i) => client(stores[i % stores.length] as RedisReplayStore))
+    /** Each outcome so many times more: what is waited for is what happens, however fast the machine is. */
+    const more = (outcomes: Readonly<Record<string, number>>): Promise<void> => {
+      const wanted = Object.entries(outcomes).map(([name, times]) => [name, (seen[name] ?? 0) + times] as const)
+      return vi.waitFor(
+        () => {
+          for (const [name, times] of wanted) expect(seen[name] ?? 0, name).toBeGreaterThanOrEqual(times)
+        },
+        { timeout: 30_000, interval: 10 },
+      )
+    }
     for (let crash = 0; crash < CRASHES; crash++) {
-      await sleep(250)
+      await more({ claimed: 20, replay: 5 })
       await server.kill()
-      await sleep(20)
+      await more({ STORE_UNAVAILABLE: 1 })
       await server.restart()
     }
-    await sleep(250)
+    await more({ claimed: 20, replay: 5 })
     running = false
     await Promise.all(clients)
     expect([...accepted.values()].filter((times) => times > 1)).toEqual([])
@@ -424,7 +456,7 @@ describeRedis('redisReplayStore: a server that has forgotten', () => {
 })
 
 describeRedis('redisReplayStore with other windows, and other clocks', () => {
-  const options = { onWarning: () => {}, clockSkewMs: 100, localGate: false } as const
+  const options = { ...PATIENT, clockSkewMs: 100, localGate: false } as const
   const SHORT = { ...options, maxAgeMs: 5_000, maxFutureMs: 100 }
   const LONG = { ...options, maxAgeMs: AGE, maxFutureMs: 100 }
   let server: RedisServer
@@ -457,9 +489,10 @@ describeRedis('redisReplayStore with other windows, and other clocks', () => {
   it.each(both)('accepts nothing that lies outside the window by the clock of Redis, %s', async (_, connectTo) => {
     const store = await open(await connectTo(server.port), { ...LONG, prefix: `clock${count++}:` })
     const at = (ms: number): ReplayClaim => fresh({ nowMs: Date.now() + ms })
-    for (const ms of [-AGE - 1_000, -AGE - 60_000, 5_000, 70_000])
+    // Not to the second: until the server looks at its clock, a busy machine may let some pass.
+    for (const ms of [-AGE - 1_000, -AGE - 60_000, 20_000, 70_000])
       expect(await store.claim(at(ms)), `${ms}`).toBe('clock')
-    for (const ms of [-AGE + 1_000, -70_000, 0]) expect(await store.claim(at(ms)), `${ms}`).toBe('claimed')
+    for (const ms of [-AGE + 20_000, -70_000, 0]) expect(await store.claim(at(ms)), `${ms}`).toBe('claimed')
   })
 
   it.each(both)(
@@ -470,7 +503,7 @@ describeRedis('redisReplayStore with other windows, and other clocks', () => {
       const short = await open(client, { ...SHORT, prefix })
       const captured = fresh()
       expect(await short.claim(captured)).toBe('claimed')
-      await ageNonces(client, 6_500, prefix)
+      await ageNonces(client, 6_500 + PATIENT.deadlineMs, prefix)
       // The next version of the service: for it the request is fresh, and nothing remembers it any more.
       const long = redisReplayStore({ client: await connectTo(server.port), ...LONG, prefix })
       await long.check()
@@ -538,10 +571,14 @@ describeRedis('redisReplayStore with other windows, and other clocks', () => {
     await store.ready()
     const createdMs = Math.floor(Date.now() / 1_000) * 1_000
     expect(await store.claim(fresh({ createdMs }))).toBe('claimed')
-    // This Redis is in use: nothing is waited for.
-    const started = performance.now()
-    await redisReplayStore({ client, ...LONG, maxFutureMs: 0, clockSkewMs: 0, prefix }).ready()
-    expect(performance.now() - started).toBeLessThan(900)
+  })
+
+  it('is ready at once where this Redis is in use', async () => {
+    const client = (await CLIENTS['ioredis']?.(server.port)) as RedisClientLike
+    const used = { ...LONG, maxFutureMs: 60_000, prefix: `used${count++}:` }
+    await open(client, used)
+    // Where it waited for the barrier, this test would run out of time.
+    await redisReplayStore({ client, ...used }).ready()
   })
 })
 
@@ -594,7 +631,7 @@ describeRedis('redisReplayStore on a cluster', () => {
     server = (await clustered) as RedisServer
   })
   afterAll(() => server.stop())
-  const options = { onWarning: () => {}, maxFutureMs: 100, clockSkewMs: 0, deadlineMs: 5_000 } as const
+  const options = { ...PATIENT, maxFutureMs: 100, clockSkewMs: 0 } as const
 
   it('keeps a nonce and its mark on one server', async () => {
     const cluster = new Cluster([{ host: '127.0.0.1', port: server.port }])
@@ -632,7 +669,7 @@ describeRedis('redisReplayStore.check', () => {
     const server = (await startRedis({ config })) as RedisServer
     closers.push(() => server.stop())
     const client = (await CLIENTS['ioredis']?.(server.port)) as Redis
-    return { client, store: redisReplayStore({ client, ...more }) }
+    return { client, store: redisReplayStore({ client, ...PATIENT, ...more }) }
   }
 
   it('refuses a server that evicts', async () => {
@@ -661,7 +698,7 @@ describeRedis('redisReplayStore.check', () => {
       'INFO server is forbidden:',
       'INFO memory is forbidden:',
     ])
-    await expect.poll(() => store.claim(fresh())).toBe('claimed')
+    await expect.poll(() => store.claim(fresh()), { timeout: 20_000 }).toBe('claimed')
     const one = fresh()
     expect([await store.claim(one), await store.claim(one)]).toEqual(['claimed', 'replay'])
     await client.flushall()
@@ -797,11 +834,12 @@ describe('redisReplayStore with commands that misbehave', () => {
 
 /** A window as long as the default, remembered since long ago. */
 const MARK = '301000 6000 1000'
-const DOWN = ['STORE_UNAVAILABLE', 'STORE_UNAVAILABLE']
+const LATE = Array.from({ length: 2 }, () => 'replay store: no answer within 250 ms')
 
 /** Claims until one is answered with a yes: clients need a moment to connect again. */
 async function soon(store: ReplayStore): Promise<string> {
-  for (let i = 0; i < 100; i++) {
+  const until = performance.now() + 20_000
+  while (performance.now() < until) {
     const outcome = await codeOf(store.claim(fresh()))
     if (outcome === 'claimed') return outcome
     await sleep(20)
