@@ -71,6 +71,8 @@ const project = (name: string, backend: 'native' | 'portable', { env = {}, ...te
     name,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What is waited for comes late on a busy machine; the default is one second.
+    expect: { poll: { timeout: 20_000 } },
     env: { COUNTERSIGN_BACKEND: backend, ...(env as object) },
     ...test,
   },

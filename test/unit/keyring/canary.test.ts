@@ -30,6 +30,11 @@ import { openPglite } from '../../servers/postgres.js'
 import { hasRedis, startRedis } from '../../servers/redis.js'
 import { storeWith } from './keyring-world.js'
 
+// Of every store, keyring and verifier: a busy machine may keep an answer for longer than their defaults.
+const PATIENT = { timeoutMs: 10_000 } as const
+const PATIENT_KEYRING = { storeTimeoutMs: 10_000 } as const
+const PATIENT_VERIFIER = { storeTimeoutMs: 20_000 } as const
+
 // Three digits each: an inspected array pads shorter ones, and a search would miss it.
 const bytes = (step: number): Uint8Array => new Uint8Array(32).map((_, i) => 100 + ((step * i + 7 * step + 11) % 156))
 const KEK = bytes(37)
@@ -85,7 +90,7 @@ const STORES: Readonly<
       const server = await startRedis()
       const client = new Redis({ port: server?.port as number })
       return {
-        store: redisKeyStore({ client, onWarning: () => {} }),
+        store: redisKeyStore({ client, onWarning: () => {}, ...PATIENT }),
         dump: () => redisText(client),
         close: async () => {
           client.disconnect()
@@ -96,7 +101,7 @@ const STORES: Readonly<
   }),
   PGlite: async () => {
     const db = await openPglite()
-    const store = postgresKeyStore({ query: (text, values) => db.query(text, values as unknown[]) })
+    const store = postgresKeyStore({ query: (text, values) => db.query(text, values as unknown[]), ...PATIENT })
     await store.migrate()
     return {
       store,
@@ -141,7 +146,14 @@ describe.each(Object.keys(STORES))('canary secrets over a %s store', (name) => {
     })
     const kek = localKek(new Secret(KEK))
     const sealing = createSealing({ primary: kek, indexSecret: new Secret(INDEX) })
-    const options: KeyringOptions = { store, brand: 'acme', sealing, audit: log, cache: { pollMs: 0 } }
+    const options: KeyringOptions = {
+      store,
+      brand: 'acme',
+      sealing,
+      audit: log,
+      cache: { pollMs: 0 },
+      ...PATIENT_KEYRING,
+    }
     const keyring = createKeyring(options)
     const by = 'canary'
     const seen: unknown[] = [kek, sealing, options, keyring, store, log]
@@ -164,6 +176,7 @@ describe.each(Object.keys(STORES))('canary secrets over a %s store', (name) => {
       policy: strictPolicy({ authorities: [HOST] }),
       replay: memoryReplayStore({ restartBarrier: false }),
       audit: log.sink,
+      ...PATIENT_VERIFIER,
     })
     const key = hmacKey({ keyId: one.key.id, algorithm: 'hmac-sha256', secret: Secret.fromText(ISSUED) })
     const signed = await sign(order(), { key, nowMs: Date.now() })
@@ -203,6 +216,7 @@ describe.each(Object.keys(STORES))('canary secrets over a %s store', (name) => {
         policy: strictPolicy({ authorities: [HOST] }),
         replay: memoryReplayStore({ restartBarrier: false }),
         audit: log.sink,
+        ...PATIENT_VERIFIER,
       }).verify(signed)
       expect(verdict).toMatchObject({ code: 'STORE_UNAVAILABLE' })
       seen.push(verdict)

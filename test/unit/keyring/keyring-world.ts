@@ -20,6 +20,9 @@ import { createVerifier, type Verifier, type VerifyContext } from '../../../src/
 import { HOST, NOW, order, type SignHow, sign } from '../../attacks/world.js'
 
 export const DAY = 86_400_000
+/** What no test asks about, unless it sets it: a busy machine may keep the answer of a store for longer than the 250 ms of a verifier. */
+const KEYRING_PATIENCE_MS = 10_000
+const VERIFIER_PATIENCE_MS = 20_000
 export const BY = { by: 'tester' }
 export const KEK = { id: 'kek-1', key: new Uint8Array(randomBytes(32)) }
 export const INDEX_SECRET: Uint8Array = new Uint8Array(randomBytes(32))
@@ -63,6 +66,7 @@ function nodeOver(store: KeyStore, options: Partial<KeyringOptions>, time: { now
     clock: { now: () => time.nowMs },
     audit: { record: (event) => void events.push(event) },
     onError: (error) => void errors.push(error),
+    storeTimeoutMs: KEYRING_PATIENCE_MS,
     ...options,
     cache: { pollMs: 0, ...options.cache },
   })
@@ -72,6 +76,7 @@ function nodeOver(store: KeyStore, options: Partial<KeyringOptions>, time: { now
     policy: strictPolicy({ authorities: [HOST] }),
     replay: memoryReplayStore({ restartBarrier: false, clock: { now: () => time.nowMs } }),
     clock: { now: () => time.nowMs },
+    storeTimeoutMs: VERIFIER_PATIENCE_MS,
   })
   const world: KeyringWorld = {
     keyring,

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readSource } from '../../../../src/client/fetch/body.js'
 import { createSignedFetch } from '../../../../src/client/fetch/signed-fetch.js'
 import type { Accepted } from '../../../../src/server/verdict.js'
@@ -30,7 +30,7 @@ describe('readSource', () => {
       }
     }
     expect(await codeOf(() => readSource(endless(), 10, null))).toBe('BODY_TOO_LARGE')
-    await vi.waitFor(() => expect(stopped).toBe(true))
+    await expect.poll(() => stopped).toBe(true)
     expect(pulled).toBe(3)
   })
 })

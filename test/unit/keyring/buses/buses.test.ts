@@ -16,6 +16,11 @@ import { nextRecord, sampleRecord } from '../../../contract/key-store.js'
 import { describePostgres, openPglite, type PostgresServer, startPostgres } from '../../../servers/postgres.js'
 import { describeRedis, type RedisServer, startRedis } from '../../../servers/redis.js'
 
+/** Of every store and bus whose deadline is not the question: a busy machine may keep an answer for longer than the default. */
+const PATIENT = { timeoutMs: 20_000 } as const
+/** What a refusal after a short deadline may take at most on such a machine: clearly less than without a deadline. */
+const LATE_MS = 5_000
+
 let made = 0
 
 /** What a bus hears, and how it says it is. */
@@ -28,7 +33,7 @@ async function listenTo(bus: KeyBus) {
   )
   return { messages, states, stop }
 }
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 5_000, interval: 5 })
+const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 20_000, interval: 5 })
 
 keyBusContract('memory', () => {
   const bus = memoryBus()
@@ -275,8 +280,8 @@ describeRedis('over Redis', () => {
 
       it('hears what the store writes', async () => {
         const [publisher, subscriber] = [await open(), await open()]
-        const store = redisKeyStore({ client: publisher, prefix: `bus-${name}`, onWarning: () => {} })
-        const ear = await listenTo(redisBus({ publisher, subscriber, channel: store.channel }))
+        const store = redisKeyStore({ client: publisher, prefix: `bus-${name}`, onWarning: () => {}, ...PATIENT })
+        const ear = await listenTo(redisBus({ publisher, subscriber, channel: store.channel, ...PATIENT }))
         const record = sampleRecord()
         await store.write([{ record, expectedRev: 0 }])
         const next = nextRecord(record, { status: 'disabled' })
@@ -299,7 +304,7 @@ describeRedis('over Redis', () => {
           const from = performance.now()
           const failed = await (async () => bus.publish({ type: 'hello', node: 'a' }))().catch((error) => error)
           expect(isCountersignError(failed, 'STORE_UNAVAILABLE')).toBe(true)
-          expect(performance.now() - from).toBeLessThan(1_000)
+          expect(performance.now() - from).toBeLessThan(LATE_MS)
         } finally {
           server.resume()
         }
@@ -309,7 +314,7 @@ describeRedis('over Redis', () => {
 })
 
 const hearsTheStore = async (query: PostgresQuery, bus: (channel: string) => KeyBus): Promise<void> => {
-  const store = postgresKeyStore({ query, schema: `bus_${++made}`, timeoutMs: 10_000 })
+  const store = postgresKeyStore({ query, schema: `bus_${++made}`, ...PATIENT })
   await store.migrate()
   const ear = await listenTo(bus(store.channel))
   const record = sampleRecord()
@@ -366,7 +371,7 @@ describe('over PGlite', () => {
   })
   it('hears what the store writes', () =>
     hearsTheStore(query, (channel) =>
-      postgresBus({ query, listen: (on, callback) => db.listen(on, callback), channel }),
+      postgresBus({ query, listen: (on, callback) => db.listen(on, callback), channel, ...PATIENT }),
     ))
 })
 
@@ -374,7 +379,7 @@ describePostgres('over a PostgreSQL server, with pg', () => {
   let server: PostgresServer
   const closing: (() => unknown)[] = []
   const open = () => {
-    const pool = new pg.Pool({ connectionString: server.connectionString, connectionTimeoutMillis: 400, max: 4 })
+    const pool = new pg.Pool({ connectionString: server.connectionString, connectionTimeoutMillis: 10_000, max: 4 })
     pool.on('error', () => {})
     closing.push(() => pool.end())
     const query: PostgresQuery = (text, values) => pool.query(text, values)
@@ -433,16 +438,16 @@ describePostgres('over a PostgreSQL server, with pg', () => {
 
   it('hears what the store writes', () => {
     const { query, connect } = open()
-    return hearsTheStore(query, (channel) => postgresBus({ query, connect, channel }))
+    return hearsTheStore(query, (channel) => postgresBus({ query, connect, channel, ...PATIENT }))
   })
 
   it('leaves no connection open when it stops', async () => {
     const { pool, query, connect } = open()
-    const ear = await listenTo(postgresBus({ query, connect, channel: 'leaves' }))
+    const ear = await listenTo(postgresBus({ query, connect, channel: 'leaves', ...PATIENT }))
     const count = async (): Promise<unknown> =>
       (await pool.query(`SELECT count(*)::int AS n FROM pg_stat_activity WHERE query LIKE 'LISTEN "leaves"%'`)).rows
     expect(await count()).toEqual([{ n: 1 }])
     await ear.stop()
-    await vi.waitFor(async () => expect(await count()).toEqual([{ n: 0 }]), { timeout: 2_000 })
+    await expect.poll(count).toEqual([{ n: 0 }])
   })
 })

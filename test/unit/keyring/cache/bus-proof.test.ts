@@ -19,6 +19,9 @@ import { BY, integrity, KEK, type KeyringWorld, keyringWorld, proverOf, signerOf
 
 const ALICE = { owner: 'alice', scopes: ['orders:write'], ...BY } as const
 const SHORT = { pollMs: 60_000, positiveMs: 900, disconnectedMs: 900 }
+const LONG = { pollMs: 60_000, positiveMs: 20_000, disconnectedMs: 20_000 }
+/** Deadlines that are not the question: a busy machine may keep an answer for longer than the defaults. */
+const PATIENCE_MS = 20_000
 const closing: (() => unknown)[] = []
 afterAll(async () => {
   for (const close of closing.reverse()) await close()
@@ -145,7 +148,7 @@ const BUSES: ReadonlyArray<readonly [string, () => Promise<Under> | Under]> = [
             }
             const publisher = connect()
             return {
-              bus: () => redisBus({ publisher, subscriber: connect() }),
+              bus: () => redisBus({ publisher, subscriber: connect(), timeoutMs: PATIENCE_MS }),
               raw: (text) => publisher.publish('countersign:bus', text),
             }
           },
@@ -170,7 +173,8 @@ const BUSES: ReadonlyArray<readonly [string, () => Promise<Under> | Under]> = [
               return client
             }
             return {
-              bus: () => postgresBus({ query: (text, values) => pool.query(text, values), connect }),
+              bus: () =>
+                postgresBus({ query: (text, values) => pool.query(text, values), connect, timeoutMs: PATIENCE_MS }),
               raw: (text) => pool.query('SELECT pg_notify($1, $2)', ['countersign_keys', text]),
             }
           },
@@ -188,20 +192,20 @@ describe.each(BUSES)('whoever publishes on the bus and is no node: %s', (_, unde
       () => {},
     )
     closing.push(stop)
-    const a = open({ bus: bus(), cache: SHORT })
+    const a = open({ bus: bus(), cache: LONG })
     // A node that is there, and does not answer any more: the one that a thief is served by.
     const silent = proverOf('silent')
     await a.keyring.ready()
     const arrives = async (message: BusMessage): Promise<void> => {
       await raw(busText(message))
-      await vi.waitFor(() => expect(heard).toContainEqual(message), 5_000)
+      await vi.waitFor(() => expect(heard).toContainEqual(message), PATIENCE_MS)
     }
     // It says it once when it has written, and once more when it begins to wait.
     const isWaiting = (id: string): Promise<void> =>
       vi.waitFor(() => {
         const said = heard.filter((one) => one.type === 'change' && one.id === id && one.status === 'revoked')
         expect(said.length).toBe(2)
-      }, 5_000)
+      }, PATIENCE_MS)
     await arrives(silent.prove({ type: 'alive', node: 'silent' }))
     const first = await a.keyring.issue(ALICE)
     const earlier = silent.prove({ type: 'ack', id: first.key.id, rev: 2, node: 'silent' })
@@ -211,7 +215,10 @@ describe.each(BUSES)('whoever publishes on the bus and is no node: %s', (_, unde
     expect(await done).toMatchObject({ how: 'acknowledged', nodes: 1 })
 
     const { key } = await a.keyring.issue(ALICE)
-    const waiting = a.keyring.revokeAndWait(key.id, BY)
+    let ended = false
+    const waiting = a.keyring.revokeAndWait(key.id, BY).finally(() => {
+      ended = true
+    })
     await isWaiting(key.id)
     const ack = { type: 'ack', id: key.id, rev: 2, node: 'silent' } as const
     const stranger = createBusProver(
@@ -232,7 +239,15 @@ describe.each(BUSES)('whoever publishes on the bus and is no node: %s', (_, unde
       proverOf('mallory').prove({ type: 'bye', node: 'silent' }),
     ] as readonly BusMessage[])
       await arrives(forged)
-    expect(await waiting).toMatchObject({ how: 'waited', nodes: 0 })
+    // The node acknowledges its own changes, too: when it says so of a later one, it has heard all of these.
+    const { key: later } = await a.keyring.issue(ALICE)
+    await vi.waitFor(
+      () => expect(heard.filter((one) => one.type === 'ack').map(({ id }) => id)).toContain(later.id),
+      PATIENCE_MS,
+    )
+    expect(ended).toBe(false)
+    await arrives(silent.prove(ack))
+    expect(await waiting).toMatchObject({ how: 'acknowledged', nodes: 1 })
   })
 
   it('has a key read again, and closes none', async () => {
@@ -249,7 +264,7 @@ describe.each(BUSES)('whoever publishes on the bus and is no node: %s', (_, unde
     closing.push(() => b.keyring.close())
     await Promise.all([a.keyring.ready(), b.keyring.ready()])
     const key = signerOf(await a.keyring.issue(ALICE))
-    await vi.waitFor(async () => expect(await b.judge(key)).toBe('ok'), 5_000)
+    await vi.waitFor(async () => expect(await b.judge(key)).toBe('ok'), PATIENCE_MS)
     for (const said of [
       { type: 'change', id: key.keyId, rev: 99, status: 'active' },
       { type: 'change', id: key.keyId, rev: 100, status: 'revoked' },
@@ -259,10 +274,10 @@ describe.each(BUSES)('whoever publishes on the bus and is no node: %s', (_, unde
       await vi.waitFor(async () => {
         expect(await b.judge(key)).toBe('ok')
         expect(reads).toBeGreaterThan(before)
-      }, 5_000)
+      }, PATIENCE_MS)
     }
     await a.keyring.revoke(key.keyId, BY)
-    await vi.waitFor(async () => expect(await b.judge(key)).toBe('KEY_REVOKED'), 5_000)
+    await vi.waitFor(async () => expect(await b.judge(key)).toBe('KEY_REVOKED'), PATIENCE_MS)
   })
 })
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'
 import { Redis } from 'ioredis'
-import { afterAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { CountersignError, isCountersignError } from '../../../../src/errors.js'
 import type { KeyChange, KeyStore } from '../../../../src/keyring/key-store.js'
 import { createKeyring } from '../../../../src/keyring/keyring.js'
@@ -33,6 +33,8 @@ import {
   storeWith,
 } from '../keyring-world.js'
 
+/** Of every store: a busy machine may keep an answer for longer than the default. */
+const PATIENT = { timeoutMs: 20_000 } as const
 const ALICE = { owner: 'alice', scopes: ['orders:write'], ...BY } as const
 const closing: (() => unknown)[] = []
 afterAll(async () => {
@@ -164,7 +166,7 @@ const STORES: ReadonlyArray<readonly [string, () => Promise<KeyStore> | KeyStore
     async () => {
       const db: PGlite = await openPglite()
       closing.push(() => db.close())
-      const store = postgresKeyStore({ query: (text, values) => db.query(text, values), timeoutMs: 20_000 })
+      const store = postgresKeyStore({ query: (text, values) => db.query(text, values), ...PATIENT })
       await store.migrate()
       return store
     },
@@ -179,7 +181,7 @@ const STORES: ReadonlyArray<readonly [string, () => Promise<KeyStore> | KeyStore
             closing.push(() => server.stop())
             const client = new Redis(server.url)
             closing.push(() => client.disconnect())
-            return redisKeyStore({ client, onWarning: () => {} })
+            return redisKeyStore({ client, onWarning: () => {}, ...PATIENT })
           },
         ] as const,
       ]
@@ -369,7 +371,7 @@ describe('an older file of keys that is put back', () => {
     rmSync(`${path}.revoked`)
     const marks = fileRevocations(`${path}.revoked`)
     const second = open({ store: fileKeyStore(path) })
-    await vi.waitFor(async () => expect((await marks.marked([revoked.key.id])).size).toBe(1))
+    await expect.poll(async () => (await marks.marked([revoked.key.id])).size).toBe(1)
     await second.keyring.close()
     copyFileSync(`${path}.backup`, path)
     expect(await open({ store: fileKeyStore(path) }).judge(signerOf(revoked))).toBe('KEY_REVOKED')
@@ -395,7 +397,7 @@ describe('marks apart from a database', () => {
     await a.store.write([{ record: { ...row, rev: 2, owner: 'mallory' }, expectedRev: 1 }])
     expect(await codeOf(b.keyring.revoke(broken.key.id, BY))).toBe('STORE_CORRUPTED')
     const ids = [here, there, broken].map(({ key }) => key.id)
-    await vi.waitFor(async () => expect([...(await marks.marked(ids)).keys()].sort()).toEqual([...ids].sort()))
+    await expect.poll(async () => [...(await marks.marked(ids)).keys()].sort()).toEqual([...ids].sort())
     // The backup of the database, and a process that starts over it.
     const store = memoryKeyStore()
     store.write(before.map((record) => ({ record: record as StoredKey, expectedRev: 0 })))
@@ -431,7 +433,7 @@ describe('marks apart from a database', () => {
     ])
     const { marks, marked } = recorded()
     const node = open({ store: before.store, revocations: marks })
-    await vi.waitFor(() => expect([...marked]).toEqual([[revokedBefore.id, before.nowMs]]))
+    await expect.poll(() => [...marked]).toEqual([[revokedBefore.id, before.nowMs]])
     const { key } = await node.keyring.issue(ALICE)
     await node.keyring.disable(key.id, BY)
     expect(marked.has(key.id)).toBe(false)

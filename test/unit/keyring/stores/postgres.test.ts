@@ -12,6 +12,11 @@ import { type PostgresQuery, postgresKeyStore, postgresMigrations } from '../../
 import { keyStoreContract, nextRecord, sampleRecord } from '../../../contract/key-store.js'
 import { describePostgres, openPglite, type PostgresServer, startPostgres } from '../../../servers/postgres.js'
 
+/** Of every store whose deadline is not the question: a busy machine may keep an answer for longer than the default. */
+const PATIENT = { timeoutMs: 20_000 } as const
+/** What a refusal after a short deadline may take at most on such a machine: clearly less than without a deadline. */
+const LATE_MS = 5_000
+
 let schemas = 0
 /** A schema nobody has used yet: one server serves all the tests of this file. */
 const fresh = (): string => `test_${++schemas}`
@@ -41,7 +46,7 @@ describe('on PGlite', () => {
   }, 60_000)
   afterAll(() => db.close())
   const open = async (schema = fresh()) => {
-    const store = postgresKeyStore({ query, schema, timeoutMs: 20_000 })
+    const store = postgresKeyStore({ query, schema, ...PATIENT })
     await store.migrate()
     return { store, schema }
   }
@@ -50,7 +55,7 @@ describe('on PGlite', () => {
     'PostgreSQL in WebAssembly',
     async () => {
       const { store, schema } = await open()
-      return { store, another: () => postgresKeyStore({ query, schema, timeoutMs: 20_000 }) }
+      return { store, another: () => postgresKeyStore({ query, schema, ...PATIENT }) }
     },
     { persistent: true, many: 300, writers: 12 },
   )
@@ -66,7 +71,7 @@ describe('on PGlite', () => {
     expect(rows).toEqual([{ version: 1 }])
     const byHand = fresh()
     await db.exec(postgresMigrations(byHand).join('\n'))
-    await postgresKeyStore({ query, schema: byHand }).write(insert(record))
+    await postgresKeyStore({ query, schema: byHand, ...PATIENT }).write(insert(record))
   })
 
   it('takes words of SQL as schemas', async () => {
@@ -94,7 +99,7 @@ describe('on PGlite', () => {
   })
 
   it('says that nobody migrated', async () => {
-    const store = postgresKeyStore({ query, schema: fresh() })
+    const store = postgresKeyStore({ query, schema: fresh(), ...PATIENT })
     const failed = await failureOf(() => store.get('a'))
     expect(failed.code).toBe('STORE_UNAVAILABLE')
     expect(failed.message).toContain('migrate()')
@@ -168,7 +173,7 @@ describe('whatever "query" does', () => {
     for (const call of calls(() => new Promise(() => {})).slice(1)) {
       const from = performance.now()
       expect(await codeOf(call)).toBe('STORE_UNAVAILABLE')
-      expect(performance.now() - from).toBeLessThan(1_000)
+      expect(performance.now() - from).toBeLessThan(LATE_MS)
     }
   })
 
@@ -211,16 +216,19 @@ describe('whatever "query" does', () => {
         if (asked++ < times) throw Object.assign(new Error('again'), { code: asked % 2 ? '40001' : '40P01' })
         return { rows: [] }
       }
-    expect(await postgresKeyStore({ query: flaky(3) }).get('a')).toBeUndefined()
+    expect(await postgresKeyStore({ query: flaky(3), ...PATIENT }).get('a')).toBeUndefined()
     expect(asked).toBe(4)
     asked = 0
-    const from = performance.now()
-    expect(await codeOf(() => postgresKeyStore({ query: flaky(1e9), timeoutMs: 60 }).get('a'))).toBe(
-      'STORE_UNAVAILABLE',
-    )
+    vi.useFakeTimers()
+    try {
+      const code = codeOf(() => postgresKeyStore({ query: flaky(1e9), timeoutMs: 60 }).get('a'))
+      await vi.advanceTimersByTimeAsync(60 + 50)
+      expect(await code).toBe('STORE_UNAVAILABLE')
+    } finally {
+      vi.useRealTimers()
+    }
     expect(asked).toBeGreaterThan(1)
     expect(asked).toBeLessThanOrEqual(30)
-    expect(performance.now() - from).toBeLessThan(1_000)
   })
 
   it('asks nothing for ids that are none', async () => {
@@ -270,7 +278,7 @@ describePostgres('on a PostgreSQL server, with pg', () => {
   })
   const openBoth = async () => {
     const schema = fresh()
-    const stores = two.map((query) => postgresKeyStore({ query, schema, timeoutMs: 15_000 }))
+    const stores = two.map((query) => postgresKeyStore({ query, schema, ...PATIENT }))
     const [store, other] = stores as [(typeof stores)[0], (typeof stores)[0]]
     await store.migrate()
     return { store, other, schema }
@@ -289,7 +297,9 @@ describePostgres('on a PostgreSQL server, with pg', () => {
     const schema = fresh()
     const query: PostgresQuery = two[0]
     await Promise.all(
-      Array.from({ length: 10 }, (_, i) => postgresKeyStore({ query: two[i % 2] ?? query, schema }).migrate()),
+      Array.from({ length: 10 }, (_, i) =>
+        postgresKeyStore({ query: two[i % 2] ?? query, schema, ...PATIENT }).migrate(),
+      ),
     )
     expect((await query(`SELECT version FROM ${schema}.migrations`)).rows).toEqual([{ version: 1 }])
   })
@@ -335,7 +345,7 @@ describePostgres('on a PostgreSQL server, with pg', () => {
             import { postgresKeyStore } from './src/keyring/stores/postgres.js'
             const [connectionString, schema, id, writes] = process.argv.slice(2)
             const pool = new pg.Pool({ connectionString, max: 5 })
-            const store = postgresKeyStore({ query: (text, values) => pool.query(text, values), schema, timeoutMs: 15000 })
+            const store = postgresKeyStore({ query: (text, values) => pool.query(text, values), schema, timeoutMs: ${PATIENT.timeoutMs} })
             const one = async () => {
               for (;;) {
                 const held = await store.get(id)
@@ -398,7 +408,7 @@ describePostgres('on a PostgreSQL server, with pg', () => {
         if (error.code === '40001') refused++
         throw error
       })
-    const store = postgresKeyStore({ query, schema, timeoutMs: 15_000 })
+    const store = postgresKeyStore({ query, schema, ...PATIENT })
     // As many as the pool has connections.
     const records = Array.from({ length: 10 }, () => sampleRecord())
     const [first, ...others] = records as [StoredKey, ...StoredKey[]]
@@ -409,12 +419,12 @@ describePostgres('on a PostgreSQL server, with pg', () => {
     try {
       await holder.query('BEGIN')
       const held: PostgresQuery = (text, values) => holder.query(text, values)
-      await postgresKeyStore({ query: held, schema }).write(insert(first))
+      await postgresKeyStore({ query: held, schema, ...PATIENT }).write(insert(first))
       const writing = Promise.all(others.map((record) => store.write(insert(record))))
       const waiting = `SELECT count(*)::int AS n FROM pg_stat_activity
         WHERE wait_event_type = 'Lock' AND query LIKE '%"${schema}".write_keys%'`
       const look: PostgresQuery = two[0]
-      await vi.waitFor(async () => expect((await look(waiting)).rows).toEqual([{ n: others.length }]), 4_000)
+      await vi.waitFor(async () => expect((await look(waiting)).rows).toEqual([{ n: others.length }]), 15_000)
       await holder.query('COMMIT')
       await writing
     } finally {
@@ -432,7 +442,7 @@ describePostgres('on a PostgreSQL server, with pg', () => {
     await query(`GRANT USAGE ON SCHEMA ${schema} TO ${role}`)
     await query(`GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA ${schema} TO ${role}`)
     const pool = newPool({ connectionString: server.connectionString.replace('countersign@', `${role}@`), max: 1 })
-    const service = postgresKeyStore({ query: (text, values) => pool.query(text, values), schema })
+    const service = postgresKeyStore({ query: (text, values) => pool.query(text, values), schema, ...PATIENT })
     const record = sampleRecord()
     await service.write(insert(record))
     await service.write([{ record: nextRecord(record, { name: 'other' }), expectedRev: 1 }])
@@ -444,19 +454,19 @@ describePostgres('on a PostgreSQL server, with pg', () => {
   })
 
   it('fails in time while the server stands still, and goes on after it', async () => {
-    const { schema } = await openBoth()
-    const store = postgresKeyStore({ query: two[0], schema, timeoutMs: 200 })
+    const { store, schema } = await openBoth()
+    const hasty = postgresKeyStore({ query: two[0], schema, timeoutMs: 200 })
     const record = sampleRecord()
     await store.write(insert(record))
     server.pause()
     try {
       const from = performance.now()
-      expect(await codeOf(() => store.get(record.id))).toBe('STORE_UNAVAILABLE')
-      expect(performance.now() - from).toBeLessThan(1_500)
+      expect(await codeOf(() => hasty.get(record.id))).toBe('STORE_UNAVAILABLE')
+      expect(performance.now() - from).toBeLessThan(LATE_MS)
     } finally {
       server.resume()
     }
-    expect(await postgresKeyStore({ query: two[0], schema, timeoutMs: 5_000 }).get(record.id)).toEqual(record)
+    expect(await store.get(record.id)).toEqual(record)
   })
 
   it('keeps what it wrote when the server is killed', async () => {
@@ -467,7 +477,7 @@ describePostgres('on a PostgreSQL server, with pg', () => {
     await server.kill()
     expect(await codeOf(() => store.get(record.id))).toBe('STORE_UNAVAILABLE')
     await server.restart()
-    const again = postgresKeyStore({ query: open(), schema, timeoutMs: 5_000 })
+    const again = postgresKeyStore({ query: open(), schema, ...PATIENT })
     expect(await again.get(record.id)).toEqual(record)
     const later = sampleRecord()
     await again.write(insert(later))

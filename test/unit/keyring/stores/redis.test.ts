@@ -12,6 +12,10 @@ import { describeRedis, type RedisServer, startRedis } from '../../../servers/re
 let prefixes = 0
 const fresh = (): string => `test-${++prefixes}`
 const onWarning = (): void => {}
+/** Of every store whose deadline is not the question: a busy machine may keep an answer for longer than the default. */
+const PATIENT = { timeoutMs: 20_000 } as const
+/** What a refusal after a short deadline may take at most on such a machine: clearly less than without a deadline. */
+const LATE_MS = 5_000
 
 /** The error of a call that must fail, which is the library's own. */
 async function failureOf(act: () => unknown): Promise<CountersignError> {
@@ -65,7 +69,7 @@ describeRedis('on a Redis server', () => {
     server = await start()
     client = ioredis(server)
   }, 60_000)
-  const open = (prefix = fresh()) => ({ prefix, store: redisKeyStore({ client, prefix, onWarning }) })
+  const open = (prefix = fresh()) => ({ prefix, store: redisKeyStore({ client, prefix, onWarning, ...PATIENT }) })
 
   const clients: [string, () => RedisClient | Promise<RedisClient>][] = [
     ['ioredis', () => ioredis(server)],
@@ -80,8 +84,8 @@ describeRedis('on a Redis server', () => {
         const [one, two] = (await pair) as [RedisClient, RedisClient]
         const prefix = fresh()
         return {
-          store: redisKeyStore({ client: one, prefix, onWarning }),
-          another: () => redisKeyStore({ client: two, prefix, onWarning }),
+          store: redisKeyStore({ client: one, prefix, onWarning, ...PATIENT }),
+          another: () => redisKeyStore({ client: two, prefix, onWarning, ...PATIENT }),
         }
       },
       { persistent: true, writers: name === 'ioredis' ? 50 : 15 },
@@ -91,9 +95,9 @@ describeRedis('on a Redis server', () => {
   it('understands the answers of either protocol', async () => {
     const prefix = fresh()
     const record = sampleRecord()
-    await redisKeyStore({ client: await nodeRedis(server, 2), prefix, onWarning }).write(insert(record))
+    await redisKeyStore({ client: await nodeRedis(server, 2), prefix, onWarning, ...PATIENT }).write(insert(record))
     for (const RESP of [2, 3] as const) {
-      const store = redisKeyStore({ client: await nodeRedis(server, RESP), prefix, onWarning })
+      const store = redisKeyStore({ client: await nodeRedis(server, RESP), prefix, onWarning, ...PATIENT })
       await store.check()
       expect(await store.get(record.id)).toEqual(record)
       expect((await store.changes('', 5)).changed).toHaveLength(1)
@@ -107,7 +111,7 @@ describeRedis('on a Redis server', () => {
         return client.call(command, ...args)
       },
     }
-    const store = redisKeyStore({ client: twice, prefix: fresh(), onWarning })
+    const store = redisKeyStore({ client: twice, prefix: fresh(), onWarning, ...PATIENT })
     const records = [sampleRecord(), sampleRecord()] as const
     await store.write(insert(...records))
     await store.write([{ record: nextRecord(records[0]), expectedRev: 1 }])
@@ -186,7 +190,12 @@ describeRedis('on a Redis server', () => {
     await client.call('ACL', 'SETUSER', 'narrow', 'on', 'nopass', '~*', 'resetchannels', '+@all', '-config')
     const warnings: string[] = []
     const narrow = ioredis(server, { username: 'narrow', password: 'x' })
-    const store = redisKeyStore({ client: narrow, prefix: fresh(), onWarning: (text) => void warnings.push(text) })
+    const store = redisKeyStore({
+      client: narrow,
+      prefix: fresh(),
+      ...PATIENT,
+      onWarning: (text) => void warnings.push(text),
+    })
     const record = sampleRecord()
     await store.write(insert(record))
     expect(await store.get(record.id)).toEqual(record)
@@ -196,7 +205,7 @@ describeRedis('on a Redis server', () => {
   it('warns once that nothing is on disk, on the console unless told otherwise', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
     try {
-      const store = redisKeyStore({ client, prefix: fresh() })
+      const store = redisKeyStore({ client, prefix: fresh(), ...PATIENT })
       await store.get('a')
       await store.get('b')
       expect(warn.mock.calls).toEqual([[expect.stringContaining('appendonly')]])
@@ -221,7 +230,7 @@ describeRedis('on a Redis server', () => {
   it('writes nothing at all when memory is full, and still reads', async () => {
     const small = await start('--maxmemory', '3mb')
     const full = ioredis(small)
-    const store = redisKeyStore({ client: full, onWarning })
+    const store = redisKeyStore({ client: full, onWarning, ...PATIENT })
     const written: StoredKey[] = []
     let code = ''
     while (code === '') {
@@ -246,38 +255,35 @@ describeRedis('on a Redis server', () => {
     const cluster = await start('--cluster-enabled', 'yes', '--cluster-config-file', 'nodes.conf')
     const node = ioredis(cluster)
     await node.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')
-    await vi.waitFor(async () => expect(await node.call('CLUSTER', 'INFO')).toContain('cluster_state:ok'), 10_000)
-    const store = redisKeyStore({ client: node, onWarning })
+    await vi.waitFor(async () => expect(await node.call('CLUSTER', 'INFO')).toContain('cluster_state:ok'), 20_000)
+    const store = redisKeyStore({ client: node, onWarning, ...PATIENT })
     const record = sampleRecord()
     await store.write(insert(record, sampleRecord()))
     await store.addUsage([{ id: record.id, count: 1, failures: 0 }])
     expect((await store.usage([record.id])).size).toBe(1)
     expect((await store.changes('', 5)).changed).toHaveLength(2)
     expect(await store.list({ limit: 1, owner: record.owner })).toHaveLength(1)
-  }, 20_000)
+  })
 
   it('fails in time while the server stands still, after it ended, and goes on when it is back', async () => {
     const other = await start()
     for (const connected of [ioredis(other), await nodeRedis(other)]) {
       const options = { client: connected, prefix: fresh(), onWarning }
-      const [store, hasty] = [
-        redisKeyStore({ ...options, timeoutMs: 5_000 }),
-        redisKeyStore({ ...options, timeoutMs: 100 }),
-      ]
+      const [store, hasty] = [redisKeyStore({ ...options, ...PATIENT }), redisKeyStore({ ...options, timeoutMs: 100 })]
       const record = sampleRecord()
       await store.write(insert(record))
       other.pause()
       const from = performance.now()
       expect(await codeOf(() => hasty.get(record.id))).toBe('STORE_UNAVAILABLE')
-      expect(performance.now() - from).toBeLessThan(1_500)
+      expect(performance.now() - from).toBeLessThan(LATE_MS)
       other.resume()
-      await vi.waitFor(async () => expect(await store.get(record.id)).toEqual(record), 5_000)
+      await vi.waitFor(async () => expect(await store.get(record.id)).toEqual(record), 20_000)
       const { cursor } = await store.changes(undefined, 1)
       await other.kill()
       expect(await codeOf(() => hasty.get(record.id))).toBe('STORE_UNAVAILABLE')
       // It comes back empty: what is written now is of another numbering, and nothing of it is missed.
       await other.restart()
-      await vi.waitFor(async () => expect(await store.get(record.id)).toBeUndefined(), 5_000)
+      await vi.waitFor(async () => expect(await store.get(record.id)).toBeUndefined(), 20_000)
       const later = sampleRecord()
       await store.write(insert(later))
       expect((await store.changes(cursor, 5)).changed.map(({ id }) => id)).toEqual([later.id])
@@ -300,7 +306,7 @@ describe('whatever the client does', () => {
       for (const call of callsOf(open(act))) {
         const from = performance.now()
         expect(await codeOf(call)).toBe('STORE_UNAVAILABLE')
-        expect(performance.now() - from).toBeLessThan(1_000)
+        expect(performance.now() - from).toBeLessThan(LATE_MS)
       }
     }
   })

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { signRequest } from '../../../../src/client/sign-request.js'
 import { generateKeyPair } from '../../../../src/crypto/generate.js'
 import { jwkThumbprint } from '../../../../src/crypto/thumbprint.js'
@@ -118,7 +118,7 @@ describe('fetching', () => {
     const record = await directory.get('bot-1')
     clock.nowMs += 75_000
     expect(directory.get('bot-1')).toBe(record)
-    await vi.waitFor(() => expect(at.requests).toHaveLength(2))
+    await expect.poll(() => at.requests.length).toBe(2)
   })
 
   it('keeps its keys on a 304, and asks with the tag it got', async () => {
