@@ -76,10 +76,11 @@ export const ROOMS = {
       'src/server/middleware/{gate,sign-and-send}.ts',
     ],
     tests: [
-      'test/unit/server/{verifier,select,changed-meanwhile,peer-limit,body-memory,audit}.test.ts',
-      'test/unit/server/middleware/gate.test.ts',
-      'test/unit/server/steps/passphrase.test.ts',
-      'test/attacks/{body,keys,time-and-replay,network-and-leaks,signature-bytes,unsigned-body}.test.ts',
+      'test/unit/server/{verifier,select,changed-meanwhile,peer-limit,static-keys,audit}.test.ts',
+      'test/unit/server/middleware/{gate,sign-and-send}.test.ts',
+      'test/unit/server/policy/policy.test.ts',
+      'test/unit/server/steps/*.test.ts',
+      'test/attacks/{body,headers,keys,target,time-and-replay,network-and-leaks,signature-bytes,unsigned-body}.test.ts',
     ],
   },
   'server/hosts': {

@@ -1,5 +1,6 @@
 import { CountersignError, isCountersignError, kindOf, type VerdictCode } from '../../errors.js'
 import { hasField } from '../../message/fields.js'
+import { parseOrigin } from '../../message/from-fetch.js'
 import type { HttpRequest } from '../../message/message.js'
 import { normalizeAuthority } from '../../message/target.js'
 import { isPromise } from '../../support/deadline.js'
@@ -86,7 +87,7 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
     throw new CountersignError('CONFIG_INVALID', `"cost" must be an integer from 0 or a function, got ${kindOf(cost)}`)
   const reader = readerOf(options)
   if (options.publicOrigin !== undefined) {
-    const { scheme, authority = '' } = reader.locate({ peer: undefined, encrypted: true, fields: [] })
+    const { scheme, authority } = parseOrigin(options.publicOrigin)
     if (!verifier.policy.authorities.includes(normalizeAuthority(authority, scheme))) {
       throw new CountersignError('CONFIG_INVALID', '"publicOrigin" is not among the "authorities" of the policy')
     }
@@ -152,7 +153,8 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
         return refused
       }
     },
-    refusedFor: (error) => (typeof error === 'object' && error !== null ? consumed.get(error) : undefined),
+    // Whatever was thrown: a WeakMap has nothing for what is no object.
+    refusedFor: (error) => consumed.get(error as object),
     failure: refusalResponse({ status: 500, retryAfterMs: undefined }, verifier),
     maxBodyBytes: verifier.policy.maxBodyBytes,
     answer: (verdict) => refusalResponse(verdict, verifier),

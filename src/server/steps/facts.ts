@@ -152,10 +152,9 @@ export function assertBodyFits(request: HttpRequest, policy: Policy, streamed: b
   if (body instanceof Uint8Array && body.length > cap)
     refuse('BODY_TOO_LARGE', `the body expected at most ${cap} bytes`)
   const length = fieldValues(fields, 'content-length')[0]
-  if (length !== undefined && !/^\d{1,15}$/.test(length)) refuse('AUTH_MALFORMED', 'Content-Length is not a number')
-  if (length !== undefined && Number(length) > cap) {
-    refuse('BODY_TOO_LARGE', `the body expected at most ${cap} bytes, announced ${length}`)
-  }
+  if (length === undefined) return
+  if (!/^\d{1,15}$/.test(length)) refuse('AUTH_MALFORMED', 'Content-Length is not a number')
+  if (Number(length) > cap) refuse('BODY_TOO_LARGE', `the body expected at most ${cap} bytes, announced ${length}`)
 }
 
 /**

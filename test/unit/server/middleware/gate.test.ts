@@ -41,8 +41,99 @@ describe('openGate', () => {
     expect(contexts.pop()).toEqual({ ...from, streamBody: false, cost: 5 })
     await gate({ cost: ({ target }) => target.length }).judge(arrival, () => request)
     expect(contexts.pop()).toEqual({ ...from, streamBody: false, cost: 2 })
+    await gate({ cost: 0 }).judge(arrival, () => request)
+    expect(contexts.pop()).toEqual({ ...from, streamBody: false, cost: 0 })
     for (const cost of [-1, 0.5, Number.NaN, '1' as never])
       expect(() => gate({ cost })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+  })
+
+  it('gives the verifier the forms of a path that are accepted, so that both read it by one rule', async () => {
+    const forms = { acceptAbsoluteForm: true, acceptEncodedSlash: true }
+    for (const options of [forms, { acceptAbsoluteForm: true }, { acceptEncodedSlash: true }, {}]) {
+      await gate(options).judge(arrival, () => request)
+      expect(contexts.pop()).toStrictEqual({ ...from, streamBody: false, ...options })
+    }
+    await gate({ acceptAbsoluteForm: false, acceptEncodedSlash: false }).judge(arrival, () => request)
+    expect(contexts.pop()).toStrictEqual({ ...from, streamBody: false })
+  })
+
+  it('gives the verifier the name of a request where it has one, and judges it all the same without', async () => {
+    const told: unknown[] = []
+    const broken = () => {
+      throw new Error('no store')
+    }
+    for (const [requestId, expected] of [
+      [() => 'r-1', { requestId: 'r-1' }],
+      [() => undefined, {}],
+      [() => 7 as never, {}],
+      [broken, {}],
+    ] as const) {
+      const judging = gate({ requestId, onError: (error) => told.push(error) }).judge(arrival, () => request)
+      expect(await judging).toMatchObject({ ok: true })
+      expect(contexts.pop()).toStrictEqual({ ...from, streamBody: false, ...expected })
+    }
+    expect(told).toEqual([new Error('no store')])
+  })
+
+  it('refuses a public origin that the policy would refuse in every request', async () => {
+    for (const publicOrigin of ['https://other.example', 'https://api.example.com:8443', 'http://api.example.com:443'])
+      expect(() => gate({ publicOrigin })).toThrow('"publicOrigin" is not among the "authorities" of the policy')
+    for (const publicOrigin of ['https://api.example.com', 'https://API.example.com:443', 'http://api.example.com/'])
+      expect(await gate({ publicOrigin }).judge(arrival, () => request)).toMatchObject({ ok: true })
+  })
+
+  it('refuses a path with two readings before it asks for a scope', async () => {
+    const asked: string[] = []
+    const scope = ({ path }: { path: string }): string => {
+      asked.push(path)
+      return 'a:b'
+    }
+    for (const target of ['/a//b', '/a/../b', '/a%2fb']) {
+      const verdict = await gate({ scope }).judge(arrival, () => ({ ...request, target }))
+      expect(verdict, target).toMatchObject({ ok: false, code: 'TARGET_MALFORMED' })
+    }
+    expect(asked).toEqual([])
+  })
+
+  it('refuses a method override where a method decides about the scope, and leaves it to the verifier elsewhere', async () => {
+    const overriding = { ...request, fields: ['X-HTTP-Method', 'DELETE'] }
+    const judge = (options: MiddlewareOptions) => gate(options).judge(arrival, () => overriding)
+    const refused = {
+      code: 'METHOD_MALFORMED',
+      detail: 'a method override would need another scope',
+    }
+    expect(await judge({ scope: () => 'a:b' })).toMatchObject(refused)
+    expect(await judge({ routes: [{ method: 'GET', path: '/a', scope: 'a:b' }] })).toMatchObject(refused)
+    expect(await judge({ scope: 'a:b' })).toEqual({ ok: true })
+    expect(await judge({})).toEqual({ ok: true })
+    expect(await gate({ scope: () => 'a:b' }).judge(arrival, () => request)).toEqual({ ok: true })
+  })
+
+  it.each([
+    ['BODY_TOO_LARGE', 'BODY_TOO_LARGE', []],
+    ['BODY_UNREADABLE', 'BODY_UNREADABLE', []],
+    ['MESSAGE_MALFORMED', 'HOST_FAULT', ['MESSAGE_MALFORMED']],
+  ] as const)(
+    '%s while the request is read is %s, and only a fault of the host is reported',
+    async (thrown, code, told) => {
+      const reported: unknown[] = []
+      const judging = gate({ onError: (error) => reported.push((error as CountersignError).code) }).judge(
+        arrival,
+        (): never => {
+          throw new CountersignError(thrown, 'what happened')
+        },
+      )
+      expect(await judging).toMatchObject({ ok: false, code, detail: 'what happened' })
+      expect(reported).toEqual(told)
+    },
+  )
+
+  it('answers what the host did not hand over as its own fault', async () => {
+    const reported: unknown[] = []
+    const faulty = gate({ exemptPreflight: true, onError: (error) => reported.push(error) })
+    const verdict = await faulty.judge({ ...arrival, fault: 'no raw headers' }, () => request)
+    expect(verdict).toMatchObject({ ok: false, code: 'HOST_FAULT', detail: 'no raw headers' })
+    expect(reported).toHaveLength(1)
   })
 
   it('asks for the scope of the path as it was signed', async () => {
@@ -91,6 +182,8 @@ describe('openGate', () => {
     await openGate(keeping, { publicPathPrefix: '/api' }).judge(arrival, () => late)
     trailers = ['a', 'b']
     expect(judged.trailers).toEqual(['a', 'b'])
+    // What copies the request, as the verifier does when it has read the body, copies the target.
+    expect({ ...judged }).toMatchObject({ method: 'GET', target: '/api/a', trailers: ['a', 'b'] })
   })
 
   it('turns what should not happen into a refusal that says nothing, and reports it', async () => {
@@ -137,7 +230,12 @@ describe('openGate', () => {
     const take = (): never => {
       throw new CountersignError('BODY_CONSUMED', 'gone')
     }
-    await expect(gate().judge(arrival, take)).rejects.toMatchObject({ code: 'BODY_CONSUMED' })
+    const one = gate()
+    const error: unknown = await one.judge(arrival, take).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'BODY_CONSUMED' })
+    expect(one.refusedFor(error)).toMatchObject({ ok: false, code: 'HOST_FAULT', detail: 'gone' })
+    for (const other of [new CountersignError('BODY_CONSUMED', 'gone'), null, undefined, 'gone', 5])
+      expect(one.refusedFor(other)).toBeUndefined()
   })
 
   it('knows a preflight by its fields, and lets only that through', async () => {
@@ -149,6 +247,10 @@ describe('openGate', () => {
     expect(await judge({ method: 'OPTIONS', fields: both.slice(0, 2) })).toEqual({ ok: true })
     expect(await judge({ method: 'options', fields: both })).toEqual({ ok: true })
     expect(await judge({ method: 'OPTIONS', fields: [...both, 'Transfer-Encoding', 'chunked'] })).toEqual({ ok: true })
+    expect(await judge({ method: 'OPTIONS', fields: [...both, 'Content-Length', '0'] })).toEqual({ ok: true })
+    expect(await judge({ method: 'OPTIONS', fields: both, hasContent: true })).toEqual({ ok: true })
+    expect(await judge({ method: 'OPTIONS', fields: both, hasContent: false })).toBeUndefined()
+    expect(await judge({ method: 'POST', fields: both })).toEqual({ ok: true })
     expect(await gate().judge({ ...arrival, method: 'OPTIONS', fields: both }, () => request)).toEqual({ ok: true })
   })
 
