@@ -43,6 +43,7 @@ const LONG = [
   'test/unit/tools/venues-{unsigned,table}.test.ts',
   // Starts programs, and opens vaults and scrypt files as slowly as they are meant to be.
   'test/unit/client/secret-from.test.ts',
+  'test/unit/client/vault-age-command.test.ts',
 ]
 /** With the portable backend. */
 const LONG_PORTABLE = [

@@ -105,6 +105,8 @@ export const EXTERNALS = [
   { specifier: /^hono$/, files: [/^server\/middleware\/hono\.ts$/], typeOnly: true },
   { specifier: /^koa$/, files: [/^server\/middleware\/koa\.ts$/], typeOnly: true },
   { specifier: /^ws$/, files: [/^testing\/sockets\.ts$/] },
+  // Loaded when a vault is sealed or opened, never before.
+  { specifier: /^age-encryption$/, files: [/^crypto\/age-file\.ts$/] },
 ]
 
 /** `#backend/…` is chosen by the package's imports map: it counts as crypto, and these files must not be named from elsewhere. */

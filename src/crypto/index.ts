@@ -1,5 +1,4 @@
 /** Bytes and keys: algorithms, import, export, generation, validation. Nothing here knows HTTP. */
-export type { AeadId } from './aead.js'
 export {
   ALGORITHMS,
   type Algorithm,
@@ -46,6 +45,4 @@ export { Secret } from './secret.js'
 export { isSyncKey, requireSync } from './sync-key.js'
 export { jwkThumbprint } from './thumbprint.js'
 export { validateForRegistration } from './validate.js'
-export { type OpenVaultOptions, openVault, type SealVaultOptions, sealVault } from './vault.js'
-export type { VaultEntries } from './vault-entries.js'
 export { webCryptoSigningKey, webCryptoVerifyingKey } from './web-crypto-key.js'

@@ -15,7 +15,7 @@ import { keyWithin } from './signing-key.js'
  * {
  *   "primary": "bot-2",
  *   "keys": [
- *     { "keyId": "bot-1", "algorithm": "hmac-sha256", "from": "vault:/etc/bot/secrets.vault#bot-1" },
+ *     { "keyId": "bot-1", "algorithm": "hmac-sha256", "from": "vault:/etc/bot/secrets.age#bot-1" },
  *     { "keyId": "bot-2", "algorithm": "ed25519", "from": "file:/etc/bot/bot-2.pem", "passphrase": "env:KEY_PASS",
  *       "useFromMs": 1790000000000 }
  *   ]

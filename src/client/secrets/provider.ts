@@ -10,7 +10,7 @@ export interface SecretContext {
   clean(what: string, bytes: Uint8Array): Uint8Array
   /** Of a vault. */
   passphrase(): Promise<Passphrase>
-  /** Vaults that this call has opened; each costs half a second. */
+  /** Vaults that this call has opened; each costs a second. */
   readonly opened: Map<string, Promise<ReadonlyMap<string, Secret>>>
 }
 

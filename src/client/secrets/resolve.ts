@@ -43,7 +43,7 @@ const PROVIDERS: ReadonlyMap<string, Provider> = new Map([
  * - `env:NAME` an environment variable.
  * - `file:path` a file of at most 64 KiB. It must be a regular file (links are followed), owned
  *   by this user or root, and closed to everybody else: `chmod 600`. Windows has no such bits, and nothing is checked there.
- * - `vault:path#name` an entry of an encrypted file, which `writeVaultFile` makes; takes `passphrase`.
+ * - `vault:path#name` an entry of an age file with a passphrase, which `writeVaultFile` or `age -p` makes; takes `passphrase`.
  * - `exec:command …` what a program prints, such as a password manager's: at most 64 KiB.
  *   No shell runs: words are separated by spaces, `'…'` and `"…"` hold together what belongs together, and what a
  *   shell would act on is refused. The program gets no standard input, so it must not have to ask; on Windows it must be
@@ -63,7 +63,7 @@ const PROVIDERS: ReadonlyMap<string, Provider> = new Map([
  *
  * const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: await secretFrom('env:BOT_SECRET') })
  * const fromFile = await secretFrom('file:/run/secrets/bot')
- * const fromVault = await secretFrom('vault:/etc/bot/secrets.vault#bot-1', { passphrase: 'env:VAULT_PASS' })
+ * const fromVault = await secretFrom('vault:/etc/bot/secrets.age#bot-1', { passphrase: 'env:VAULT_PASS' })
  * const from1Password = await secretFrom('exec:op read op://trading/okx/secret')
  * const fromBitwarden = await secretFrom('exec:bw get password okx')
  * const signer = okx({ apiKey: 'api-key', secret: from1Password, passphrase: 'as chosen at the venue' })

@@ -1,16 +1,15 @@
 import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { resolve as absolute } from 'node:path'
-import type { AeadId } from '../../crypto/aead.js'
+import { readAge } from '../../crypto/age-file.js'
 import type { Secret } from '../../crypto/secret.js'
 import { sealVault } from '../../crypto/vault.js'
 import type { VaultEntries } from '../../crypto/vault-entries.js'
-import { parseVaultText } from '../../crypto/vault-text.js'
 import { assertOptions, CountersignError, isCountersignError, type OptionNames } from '../../errors.js'
 import { replaceFile } from '../../support/node/atomic-file.js'
 import { type FileLockOptions, withFileLock } from '../../support/node/file-lock.js'
 import { FLAG, milliseconds } from '../../support/option-kinds.js'
 import { contextOf, type PassphraseFrom, passphraseFrom, type SecretFromOptions } from './resolve.js'
-import { openVaultAt, openVaultText, readVaultText } from './vault-text-file.js'
+import { openVaultAt, openVaultOf, readVault } from './vault.js'
 
 /** Options of {@link readVaultFile}. */
 export interface VaultFileOptions extends Omit<SecretFromOptions, 'passphrase'> {
@@ -20,9 +19,7 @@ export interface VaultFileOptions extends Omit<SecretFromOptions, 'passphrase'> 
 
 /** Options of {@link writeVaultFile}. */
 export interface WriteVaultFileOptions extends VaultFileOptions, FileLockOptions {
-  /** Default `aes-256-gcm`; of a vault that is there already, what it has. */
-  readonly encryption?: AeadId
-  /** Base-2 logarithm of scrypt's N, 14 to 18. Default 17; of a vault that is there already, what it has. */
+  /** Base-2 logarithm of scrypt's N, 14 to 20. Default 18, as `age -p`; of a vault that is there already, what it has. */
   readonly workFactor?: number
   /** Replaces a file that is there, with everything in it. Default `false`. */
   readonly overwrite?: boolean
@@ -37,7 +34,6 @@ export interface UpdateVaultFileOptions extends Omit<WriteVaultFileOptions, 'ove
 const READ: OptionNames<VaultFileOptions> = { passphrase: 1, env: 1, timeoutMs: 1 }
 const COST = {
   ...READ,
-  encryption: 1,
   workFactor: 1,
   waitMs: milliseconds(0, 86_400_000),
   staleMs: milliseconds(0, 86_400_000),
@@ -48,14 +44,14 @@ const UPDATE: OptionNames<UpdateVaultFileOptions> = { ...COST, newPassphrase: 1 
 const MAX_ROUNDS = 10
 
 /**
- * All secrets of a vault file, where one at a time would cost half a second each.
+ * All secrets of a vault file, where one at a time would cost a second each.
  *
  * @throws {CountersignError} as `secretFrom('vault:…')`.
  * @example
  * ```ts
  * import { readVaultFile } from 'countersign/client/secret-from'
  *
- * const secrets = await readVaultFile('/etc/bot/secrets.vault', { passphrase: 'env:VAULT_PASS' })
+ * const secrets = await readVaultFile('/etc/bot/secrets.age', { passphrase: 'env:VAULT_PASS' })
  * const secret = secrets.get('okx')
  * ```
  */
@@ -65,8 +61,9 @@ export async function readVaultFile(path: string, options: VaultFileOptions): Pr
 }
 
 /**
- * Writes a vault file for `secretFrom('vault:path#name')`, readable by its owner only, in one step: whoever reads it finds
- * the old contents or the new ones. A file that is there is left alone, unless `overwrite` says otherwise.
+ * Writes a vault file for `secretFrom('vault:path#name')`, an age file that `age -d` decrypts to JSON. It is readable by its
+ * owner only and replaced in one step: a reader finds the old contents or the new ones. A file that is there is left as it is,
+ * unless `overwrite` is true. Needs the package `age-encryption` beside this one.
  *
  * @throws {CountersignError} `STORE_CONFLICT` where there is a file; `STORE_UNAVAILABLE` where the file system refuses or the lock
  *   beside the file is not free in time; as `sealVault`; and as `secretFrom` for the passphrase.
@@ -76,7 +73,7 @@ export async function readVaultFile(path: string, options: VaultFileOptions): Pr
  * import { secretFrom, writeVaultFile } from 'countersign/client/secret-from'
  *
  * await writeVaultFile(
- *   '/etc/bot/secrets.vault',
+ *   '/etc/bot/secrets.age',
  *   { 'bot-1': randomBytes(32), okx: await secretFrom('env:OKX_SECRET') },
  *   { passphrase: 'env:VAULT_PASS' },
  * )
@@ -88,11 +85,11 @@ export async function writeVaultFile(
   options: WriteVaultFileOptions,
 ): Promise<void> {
   assertOptions('writeVaultFile', options ?? null, WRITE, {}, 'ARGUMENT_INVALID')
-  const { encryption, workFactor, overwrite = false } = options
+  const { workFactor, overwrite = false } = options
   const passphrase = await passphraseFrom(options.passphrase, contextOf(options))
-  // Before half a second of scrypt; under the lock it is asked again.
+  // Before a second of scrypt; checked again under the lock.
   if (!overwrite && existsSync(path)) return exists(path)
-  const text = await sealVault(entries, { passphrase, ...given({ encryption, workFactor }) })
+  const text = await sealVault(entries, { passphrase, ...given({ workFactor }) })
   if (!put(path, text, options, () => overwrite || !existsSync(path))) exists(path)
 }
 
@@ -108,7 +105,7 @@ export async function writeVaultFile(
  * import { updateVaultFile } from 'countersign/client/secret-from'
  *
  * await updateVaultFile(
- *   '/etc/bot/secrets.vault',
+ *   '/etc/bot/secrets.age',
  *   (entries) => {
  *     entries.set('kraken', Secret.fromText('c2VjcmV0IQ=='))
  *     entries.delete('okx')
@@ -127,16 +124,12 @@ export async function updateVaultFile(
   const passphrase = await passphraseFrom(options.passphrase, context)
   const next = options.newPassphrase === undefined ? passphrase : await passphraseFrom(options.newPassphrase, context)
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const before = await readVaultText(path)
-    const entries = new Map<string, Secret | Uint8Array>(await openVaultText(path, before, passphrase))
+    const before = await readVault(path)
+    const entries = new Map<string, Secret | Uint8Array>(await openVaultOf(path, before, passphrase))
     await change(entries)
-    const { cost, encryption } = parseVaultText(before).header
-    const text = await sealVault(entries, {
-      passphrase: next,
-      encryption: options.encryption ?? encryption,
-      workFactor: options.workFactor ?? Math.min(18, Math.log2(cost.N)),
-    })
-    if (put(path, text, options, () => readFileSync(path, 'utf8') === before)) return
+    const workFactor = options.workFactor ?? (await readAge(before)).workFactor
+    const text = await sealVault(entries, { passphrase: next, workFactor })
+    if (put(path, text, options, () => readFileSync(path).equals(before))) return
   }
   throw new CountersignError('STORE_CONFLICT', `"${path}" expected to stay as it was read, others changed it each time`)
 }

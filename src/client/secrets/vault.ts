@@ -1,7 +1,12 @@
+import type { Passphrase } from '../../crypto/format/pbes2.js'
 import { Secret } from '../../crypto/secret.js'
+import { openVault } from '../../crypto/vault.js'
 import { isVaultName } from '../../crypto/vault-entries.js'
+import { CountersignError, isCountersignError } from '../../errors.js'
+import { readRegularFile } from './file.js'
 import { invalid, type Provider, unavailable } from './provider.js'
-import { openVaultAt } from './vault-text-file.js'
+
+const MAX_FILE = 2 ** 21
 
 /** `vault:path#name`. */
 export const fromVault: Provider = async (rest, { passphrase, opened, clean }) => {
@@ -14,3 +19,23 @@ export const fromVault: Provider = async (rest, { passphrase, opened, clean }) =
   const found = (await entries).get(name) ?? unavailable(`vault "${path}" expected an entry of that name, it has none`)
   return new Secret(clean(`the entry of vault "${path}"`, found.reveal()))
 }
+
+/** The bytes of a vault's file. Its mode does not matter: it is encrypted. */
+export const readVault = (path: string): Promise<Uint8Array> => readRegularFile(path, MAX_FILE)
+
+/** {@link openVault} of bytes from a file, with the file's name in what it throws. */
+export async function openVaultOf(
+  path: string,
+  bytes: Uint8Array,
+  passphrase: Passphrase,
+): Promise<ReadonlyMap<string, Secret>> {
+  try {
+    return await openVault(bytes, { passphrase })
+  } catch (error) {
+    if (!isCountersignError(error)) throw error
+    throw new CountersignError(error.code, `"${path}": ${error.message}`, { cause: error.cause })
+  }
+}
+
+export const openVaultAt = async (path: string, passphrase: Passphrase): Promise<ReadonlyMap<string, Secret>> =>
+  openVaultOf(path, await readVault(path), passphrase)

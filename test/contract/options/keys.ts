@@ -30,13 +30,12 @@ import {
   importRsaVerifyingKey,
   importSigningKey,
   importVerifyingKey,
-  openVault,
   Secret,
-  sealVault,
   validateForRegistration,
   webCryptoSigningKey,
   webCryptoVerifyingKey,
 } from '../../../src/crypto/index.js'
+import { openVault, sealVault } from '../../../src/crypto/vault.js'
 import { importVenueKey } from '../../../src/exchange/index.js'
 import type { OptionsRoom, OptionsRow } from './row.js'
 
@@ -161,15 +160,12 @@ export const room: OptionsRoom = {
       misspelt: [['password', 'passphrase']],
     },
     {
-      name: 'countersign/crypto#sealVault',
+      name: 'countersign/crypto/vault#sealVault',
       call: (extra) => sealVault({ s: secret }, { passphrase, workFactor: 14, ...extra }),
-      misspelt: [
-        ['workfactor', 'workFactor'],
-        ['encrypt', 'encryption'],
-      ],
+      misspelt: [['workfactor', 'workFactor']],
     },
     {
-      name: 'countersign/crypto#openVault',
+      name: 'countersign/crypto/vault#openVault',
       call: (extra) => openVault(vault, { passphrase, ...extra }),
       misspelt: [['password', 'passphrase']],
     },
