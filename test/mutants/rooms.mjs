@@ -76,7 +76,7 @@ export const ROOMS = {
       'src/server/middleware/{gate,sign-and-send}.ts',
     ],
     tests: [
-      'test/unit/server/{verifier,select,changed-meanwhile,peer-limit,static-keys,audit}.test.ts',
+      'test/unit/server/{verifier,refusal,select,changed-meanwhile,peer-limit,static-keys,audit}.test.ts',
       'test/unit/server/middleware/{gate,sign-and-send}.test.ts',
       'test/unit/server/policy/policy.test.ts',
       'test/unit/server/steps/*.test.ts',
