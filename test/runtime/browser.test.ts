@@ -6,7 +6,9 @@ import { exportPrivateKey } from '../../src/crypto/export.js'
 import { generateKeyPair } from '../../src/crypto/generate.js'
 import { hmacKey } from '../../src/crypto/hmac-key.js'
 import { randomBytes } from '../../src/crypto/random.js'
+import { Secret } from '../../src/crypto/secret.js'
 import { jwkThumbprint } from '../../src/crypto/thumbprint.js'
+import { openVault, sealVault } from '../../src/crypto/vault.js'
 import { PUBLISHED_KEYS, PUBLISHED_SIGNATURES } from '../vectors/rfc9421/data.js'
 import { describeBrowser, type Profile, profile } from './browser/chromium.js'
 import type { Published, Suite } from './browser/page.js'
@@ -341,4 +343,22 @@ describeBrowser('in Chromium', () => {
       }
     }, 60_000)
   })
+
+  test('a vault goes from Node to a page and back, and a wrong passphrase opens it in neither', async () => {
+    const page = await load()
+    const passphrase = 'correct horse battery staple'
+    const ours = await sealVault({ okx: Secret.fromText('first') }, { passphrase, workFactor: 14 })
+    const given = [ours, passphrase] as const
+    expect(await page.evaluate(([vault, text]) => suite.unseal(vault, text), given)).toEqual([['okx', 'first']])
+    expect(await page.evaluate(([vault]) => suite.unsealFailure(vault, 'wrong'), given)).toBe('KEY_PASSPHRASE')
+    expect(await page.evaluate(([vault, text]) => suite.unsealFailure(vault.slice(9), text), given)).toBe(
+      'STORE_CORRUPTED',
+    )
+    const theirs = await page.evaluate(([, text]) => suite.seal('kraken', 'second', text), given)
+    const entries = await openVault(theirs, { passphrase })
+    expect([...entries].map(([name, secret]) => [name, new TextDecoder().decode(secret.reveal())])).toEqual([
+      ['kraken', 'second'],
+    ])
+    await page.close()
+  }, 60_000)
 })

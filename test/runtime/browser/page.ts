@@ -10,10 +10,12 @@ import {
   importVerifyingKey,
   isCountersignError,
   rfc9421,
+  Secret,
   type SigningKey,
   type VerifyingKey,
 } from 'countersign'
 import { type BrowserKey, type BrowserKeyOptions, browserKey } from 'countersign/client/browser-key'
+import { openVault, sealVault } from 'countersign/crypto/vault'
 
 /** A published signature with its key, as plain data. */
 export interface Published {
@@ -165,6 +167,13 @@ const suite = {
     const signature = await signingKey.sign('text')
     return [await verifyingKey.verify('text', signature), await verifyingKey.verify('test', signature)]
   },
+  seal: (name: string, text: string, passphrase: string): Promise<string> =>
+    sealVault({ [name]: Secret.fromText(text) }, { passphrase, workFactor: 14 }),
+  async unseal(vault: string, passphrase: string): Promise<[string, string][]> {
+    const entries = await openVault(vault, { passphrase })
+    return [...entries].map(([name, secret]) => [name, new TextDecoder().decode(secret.reveal())])
+  },
+  unsealFailure: (vault: string, passphrase: string): Promise<string> => failureOf(openVault(vault, { passphrase })),
 }
 
 /** What tests call inside the page. */

@@ -274,7 +274,7 @@ describe('sealVault and openVault', () => {
       expect([what, await code(armored(one))]).toEqual([what, wanted])
     }
     // One of 2^20 alone takes seconds.
-    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(performance.now() - started).toBeLessThan(5_000)
     const foreign = readFileSync(new URL('../../vectors/vault/age-1.1.1-x25519.age', import.meta.url), 'utf8')
     await expect(openVault(foreign, { passphrase })).rejects.toThrow(
       'vault must be encrypted with a passphrase ("age -p"), got other recipients',
