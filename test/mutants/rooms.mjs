@@ -58,29 +58,35 @@ export const ROOMS = {
       'src/server/policy/*.ts',
       'src/server/{options,verifier-options,audit-event}.ts',
       'src/server/middleware/{routes,route-scope,scope-question}.ts',
-      'src/server/steps/{read-path,folded-fields}.ts',
     ],
     tests: [
       'test/unit/server/{audit,select,verifier}.test.ts',
       'test/unit/server/policy/policy.test.ts',
       'test/unit/access/scope.test.ts',
       'test/unit/server/middleware/routes.test.ts',
-      'test/unit/server/steps/folded-fields.test.ts',
       'test/attacks/{route-scopes,scheme-policies,folded-lines,headers,target}.test.ts',
     ],
   },
-  'server/verdict': {
+  // Tests of the steps themselves: quick, and what they do not hold no request holds sharply.
+  'server/steps': {
     mutate: [
-      'src/server/{verifier,refusal,verdict}.ts',
-      'src/server/steps/{steps,key-check,key-lookup,candidate,facts}.ts',
+      'src/server/{refusal,verdict}.ts',
+      'src/server/steps/{steps,key-check,key-lookup,candidate,facts,folded-fields,passphrase,read-path}.ts',
       'src/server/middleware/{gate,sign-and-send}.ts',
     ],
     tests: [
-      'test/unit/server/{verifier,refusal,select,changed-meanwhile,peer-limit,static-keys,audit}.test.ts',
+      'test/unit/server/refusal.test.ts',
+      'test/unit/server/steps/!(claim|key-policy|window).test.ts',
       'test/unit/server/middleware/{gate,sign-and-send}.test.ts',
+    ],
+  },
+  'server/verdict': {
+    mutate: ['src/server/verifier.ts'],
+    tests: [
+      'test/unit/server/{verifier,select,changed-meanwhile,peer-limit,audit}.test.ts',
       'test/unit/server/policy/policy.test.ts',
-      'test/unit/server/steps/*.test.ts',
-      'test/attacks/{body,headers,keys,target,time-and-replay,network-and-leaks,signature-bytes,unsigned-body}.test.ts',
+      'test/unit/server/steps/{passphrase,key-policy}.test.ts',
+      'test/attacks/{body,keys,time-and-replay,network-and-leaks,signature-bytes,unsigned-body}.test.ts',
     ],
   },
   'server/hosts': {

@@ -97,8 +97,8 @@ function isMet(covers: ReadonlySet<Coverage>, fact: Coverage, message: Pick<Http
   // Whole, a query holds its parameters; those of a body are the matter of "body".
   if (fact.endsWith('parameters') && covers.has('query')) return true
   if (fact.startsWith('query-param:')) return covers.has('query')
-  const [name, key] = memberOf(fact) ?? []
-  return key !== undefined && covers.has(`field:${name}`) && isThere(fact, message)
+  const member = memberOf(fact)
+  return member !== undefined && covers.has(`field:${member[0]}`) && isThere(fact, message)
 }
 
 /** Whether the message has a field, or the member of a dictionary that is named. A field that is none may hold anything. */

@@ -124,6 +124,7 @@ describe('a request that two programs could read differently is refused before i
     expect(detail(9).endsWith(`${eight} and 1 more`)).toBe(true)
     const shown = (authority: string) => refusalOf(() => assertUnambiguous({ ...plain, authority }, strict))
     expect(shown(`${'x'.repeat(128)}yz`)).toContain(`host "${'x'.repeat(128)}",`)
+    expect(shown('')).toContain('for the host none,')
     expect(shown('a b\u007f!~')).toContain('host "a?b?!~",')
   })
 })

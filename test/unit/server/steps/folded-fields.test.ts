@@ -1,7 +1,9 @@
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { FOLDED_FIELDS } from '../../../../src/server/steps/folded-fields.js'
+import { isCountersignError } from '../../../../src/errors.js'
+import type { Coverage } from '../../../../src/schemes/scheme.js'
+import { assertUnfolded, FOLDED_FIELDS } from '../../../../src/server/steps/folded-fields.js'
 
 // Registered names (IANA, Message Headers) of HTTP/1.1, with a few of nobody.
 const NAMES =
@@ -60,5 +62,68 @@ describe('FOLDED_FIELDS', () => {
     expect(shown.get('user-agent')).toBe('aa')
     expect(shown.get('set-cookie')).toEqual(['aa', 'bb'])
     expect(shown.get('x-own')).toBe('aa, bb')
+  })
+})
+
+/** The text of the refusal of a request with these lines, `ok` without one. */
+function judge(covers: readonly Coverage[], covered: readonly string[], ...fields: readonly string[]): string {
+  try {
+    assertUnfolded({ covers: new Set(covers), covered }, fields)
+    return 'ok'
+  } catch (error) {
+    return isCountersignError(error, 'HEADER_DUPLICATE') ? error.message : `a bug: ${String(error)}`
+  }
+}
+
+describe('several lines of a covered field that hosts do not combine', () => {
+  const refused = (name: string) => `the covered field "${name}" is repeated, and hosts do not combine its lines`
+  const two = ['Cookie', 'a=1', 'x-a', 'b', 'cookie', 'b=2']
+  it.each<readonly [string, readonly Coverage[], readonly string[], readonly string[], string]>([
+    ['are refused', ['path', 'field:cookie'], [], two, refused('cookie')],
+    ['are refused where a later fact covers them', ['field:x-a', 'field:cookie'], [], two, refused('cookie')],
+    ['are refused where a part of it is covered', [], ['"@path"', '"cookie";key="a"'], two, refused('cookie')],
+    ['are refused where it is covered by name', [], ['"cookie"'], two, refused('cookie')],
+    ['are one where there is one', ['field:cookie'], ['"cookie"'], two.slice(2), 'ok'],
+    ['are none where there is none', ['field:cookie'], ['"cookie"'], ['x-a', 'b'], 'ok'],
+    ['are no matter where it is not covered', ['path', 'field:x-a'], ['"@path"', '"x-a"'], two, 'ok'],
+    ['are not those of a request to an answer', ['request:cookie' as Coverage], ['cookie'], two, 'ok'],
+    ['are not the values of two other fields', ['field:cookie'], [], ['x-a', 'cookie', 'x-b', 'cookie'], 'ok'],
+    ['are combined where hosts do that', ['field:x-a'], ['"x-a"'], ['x-a', '1', 'X-A', '2'], 'ok'],
+  ])('%s', (_, covers, covered, fields, expected) => {
+    expect(judge(covers, covered, ...fields)).toBe(expected)
+  })
+})
+
+describe('a covered member of a dictionary field that is repeated', () => {
+  const day: Coverage = 'field:x-limits;key="day"'
+  const refused = (key: string) => `the covered member "${key}" of "x-limits" is repeated`
+  it.each<readonly [string, readonly Coverage[], string, string]>([
+    ['is refused, next to itself', [day], 'day=1, day=2', refused('day')],
+    ['is refused, with others between', [day], 'day=1, hour=2, day=3', refused('day')],
+    ['is refused for a parameter of it', [day], 'day=1;a=1;b=2;a=3', refused('day')],
+    [
+      'is refused as the second that is covered',
+      [day, 'field:x-limits;key="hour"'],
+      'day=1, hour=2, hour=3',
+      refused('hour'),
+    ],
+    ['is fine once', [day], 'day=1;a=1;b=2, hour=2', 'ok'],
+    ['is fine where it is absent', [day], 'hour=2', 'ok'],
+    ['is no matter where another is covered', [day], 'day=1, hour=2, hour=3', 'ok'],
+    ['is no matter where the whole field is covered', ['field:x-limits'], 'day=1, day=2', 'ok'],
+    ['is none in a field that does not parse', [day], 'day=(, day', 'ok'],
+  ])('%s', (_, covers, value, expected) => {
+    expect(judge(covers, [], 'x-limits', value)).toBe(expected)
+    // As several lines, too.
+    if (expected !== 'ok')
+      expect(judge(covers, [], ...value.split(', ').flatMap((part) => ['X-Limits', part]))).toBe(expected)
+  })
+
+  it('is looked for in its own field', () => {
+    const fields = ['x-a', 'day=1', 'x-limits', 'day=1, day=2']
+    expect(judge([day], [], ...fields)).toBe(refused('day'))
+    expect(judge(['field:x-a;key="day"'], [], ...fields)).toBe('ok')
+    expect(judge([day], [])).toBe('ok')
+    expect(judge(['query-param:;key=' as Coverage], [], ...fields)).toBe('ok')
   })
 })
