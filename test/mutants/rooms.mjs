@@ -83,10 +83,8 @@ export const ROOMS = {
   'server/verdict': {
     mutate: ['src/server/verifier.ts'],
     tests: [
-      'test/unit/server/{verifier,select,changed-meanwhile,peer-limit,audit}.test.ts',
+      'test/unit/server/{pipeline,arriving-body,verdict,verifier,changed-meanwhile,peer-limit}.test.ts',
       'test/unit/server/policy/policy.test.ts',
-      'test/unit/server/steps/{passphrase,key-policy}.test.ts',
-      'test/attacks/{body,keys,time-and-replay,network-and-leaks,signature-bytes,unsigned-body}.test.ts',
     ],
   },
   'server/hosts': {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { CountersignError } from '../../../../src/errors.js'
 import { httpRequest } from '../../../../src/message/message.js'
-import { type Arrival, type MiddlewareOptions, openGate } from '../../../../src/server/middleware/gate.js'
+import { type Arrival, assertFirst, type MiddlewareOptions, openGate } from '../../../../src/server/middleware/gate.js'
 import { assertMiddlewareOptions } from '../../../../src/server/middleware/options.js'
+import { scopeCheck } from '../../../../src/server/middleware/route-scope.js'
 import type { Verifier } from '../../../../src/server/options.js'
 import { strictPolicy } from '../../../../src/server/policy/strict-policy.js'
 import type { Refused, Verdict } from '../../../../src/server/verdict.js'
@@ -254,6 +255,41 @@ describe('openGate', () => {
     expect(await gate().judge({ ...arrival, method: 'OPTIONS', fields: both }, () => request)).toEqual({ ok: true })
   })
 
+  it('answers a refusal by its status alone, and a handler that failed as a fault of the server', () => {
+    const head = { 'cache-control': 'no-store', 'content-type': 'application/problem+json' }
+    const body = (title: string, status: number) => JSON.stringify({ type: 'about:blank', title, status })
+    const refused = { status: 403, code: 'SCOPE_DENIED', retryAfterMs: undefined } as Refused
+    expect(gate().answer(refused)).toEqual({ status: 403, headers: head, body: body('Forbidden', 403) })
+    expect(gate().failure).toEqual({ status: 500, headers: head, body: body('Internal Server Error', 500) })
+    expect(gate().maxBodyBytes).toBe(verifier.policy.maxBodyBytes)
+  })
+
+  it('lets the routes behind it ask for their scope, of a request that was accepted only', async () => {
+    const check = scopeCheck('a:b')
+    const judge = (verdict: object) =>
+      openGate({ ...verifier, verify: async () => verdict as Verdict }, {}).judge(arrival, () => request)
+    const record = (...scopes: readonly string[]) => ({ ok: true, request, record: { scopes } })
+    expect(check(await judge(record('a:b')))).toBeUndefined()
+    expect(check(await judge(record('a:c')))).toMatchObject({ status: 400 })
+    expect(() => check({ ok: true, request, record: { scopes: ['a:b'] } })).toThrow('found no verified request')
+    const refused = await judge({ ...record('a:b'), ok: false })
+    expect(() => check(refused)).toThrow('found no verified request')
+  })
+
+  it('is not opened without a verifier, and says what came in its place', () => {
+    for (const [wrong, got] of [
+      [undefined, 'undefined'],
+      [null, 'null'],
+      [{}, 'an object'],
+    ] as const)
+      expect(() => openGate(wrong as never, {})).toThrow(
+        expect.objectContaining({
+          code: 'CONFIG_INVALID',
+          message: expect.stringContaining(`"verifier" must be what createVerifier() made, got ${got}`),
+        }),
+      )
+  })
+
   it('refuses a value of the wrong kind by the name of its option', () => {
     for (const name of ['exemptPreflight', 'streamBody', 'acceptAbsoluteForm', 'acceptEncodedSlash'])
       expect(() => assertMiddlewareOptions('verified', { [name]: 'false' })).toThrow(
@@ -262,6 +298,16 @@ describe('openGate', () => {
     for (const name of ['requestId', 'onError'])
       expect(() => assertMiddlewareOptions('verified', { [name]: 'x' })).toThrow(
         `"${name}" must be a function, got a string`,
+      )
+  })
+})
+
+describe('assertFirst', () => {
+  it('refuses to judge a request again, whose nonce is spent', () => {
+    for (const none of [undefined, null]) expect(() => assertFirst(none)).not.toThrow()
+    for (const verdict of [{ ok: true }, { ok: false }, false, ''])
+      expect(() => assertFirst(verdict)).toThrow(
+        expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('was verified before') }),
       )
   })
 })

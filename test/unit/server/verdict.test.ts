@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest'
+import type { VerifyingKey } from '../../../src/crypto/key.js'
+import type { Accepted, Verdict } from '../../../src/server/verdict.js'
+
+import { doing, NOW, PLAIN, pipeline, plain } from './pipeline.js'
+
+describe('what a verdict says', () => {
+  test('everything that was proven', async () => {
+    const { verifier, key } = pipeline({ record: { owner: 'alice' }, signature: { expiresMs: NOW + 5_000 } })
+    const verdict = await verifier.verify(plain, { clientIp: '192.0.2.1' })
+    expect(verdict).toEqual({
+      ok: true,
+      keyId: 'a',
+      owner: 'alice',
+      record: { key, owner: 'alice' },
+      scheme: 'stub',
+      label: 'sig1',
+      tag: 'orders',
+      createdMs: NOW,
+      expiresMs: NOW + 5_000,
+      nonce: PLAIN.nonce,
+      covered: ['"@method"'],
+      body: null,
+      bodyStream: undefined,
+      request: plain,
+      clientIp: '192.0.2.1',
+    } satisfies Verdict)
+  })
+
+  test('to the source of the key that was found, whatever the verdict, and to no other', async () => {
+    const ok = pipeline()
+    await ok.verifier.verify(plain)
+    expect(ok.used).toEqual([['a', expect.objectContaining({ ok: true }), NOW]])
+    const denied = pipeline({ at: { verify: () => false } })
+    await denied.verifier.verify(plain)
+    expect(denied.used).toEqual([['a', expect.objectContaining({ code: 'SIGNATURE_INVALID' }), NOW]])
+    // A record that is not this key's is no record.
+    for (const get of [() => undefined, () => ({}), () => ({ key: { ...ok.key, keyId: 'b' } })]) {
+      const { verifier, used, events } = pipeline({ at: { get } })
+      await verifier.verify(plain)
+      expect(used).toEqual([])
+      expect(events).toMatchObject([{ keyId: 'a', proven: false }])
+    }
+  })
+
+  test('to a source and a trail that may fail, and need not be there', async () => {
+    const failing = () => {
+      throw new Error('full disk')
+    }
+    const { key } = pipeline()
+    for (const used of [failing, undefined]) {
+      const keys = { get: () => ({ key }), ...(used === undefined ? {} : { used }) }
+      for (const audit of [failing, undefined]) {
+        const { judge } = pipeline({ options: { keys, ...(audit === undefined ? {} : { audit }) } })
+        expect(await judge()).toBe('ok')
+      }
+    }
+  })
+
+  test('of a request that a route refuses, as if the verifier had done it', async () => {
+    const { verifier, events, used } = pipeline({ record: { owner: 'alice' } })
+    const context = { clientIp: '192.0.2.1', scope: 'a:b' }
+    const unknown = verifier.refuse(plain, 'SCOPE_DENIED', 'no such right', context)
+    expect(unknown).toMatchObject({ ok: false, code: 'SCOPE_DENIED', status: 403, detail: 'no such right' })
+    expect(unknown).toMatchObject({ claimedKeyId: undefined, clientIp: '192.0.2.1', request: plain })
+    expect(used).toEqual([])
+    const accepted = (await pipeline({ record: { owner: 'alice' } }).verifier.verify(plain)) as Accepted
+    expect(verifier.refuse(plain, 'SCOPE_DENIED', 'no such right', context, accepted)).toMatchObject({
+      claimedKeyId: 'a',
+    })
+    expect(events).toMatchObject([
+      { code: 'SCOPE_DENIED', keyId: undefined, owner: undefined },
+      { code: 'SCOPE_DENIED', keyId: 'a', owner: 'alice', tsSkewMs: 0 },
+    ])
+    expect(used).toMatchObject([['a', { code: 'SCOPE_DENIED' }, NOW]])
+  })
+})
+
+describe('a key that is not known costs what it would have cost', () => {
+  test('with the keys that the source offers, and with those that were found', async () => {
+    const asked: string[] = []
+    const rsa: VerifyingKey = {
+      keyId: 'rsa',
+      algorithm: 'rsa-v1_5-sha256',
+      verify: doing(() => asked.push('rsa'), true),
+    }
+    const ed: VerifyingKey = { keyId: 'ed', algorithm: 'ed25519', verify: doing(() => asked.push('ed'), true) }
+    const keys = { get: (keyId: string) => (keyId === 'rsa' ? { key: rsa } : undefined), samples: () => [ed] }
+    const parse = (keyId: string, length: number, claimedAlgorithm?: string) => () => [
+      { ...PLAIN, keyId, claimedAlgorithm, signature: new Uint8Array(length) },
+    ]
+    let next = parse('x', 64)
+    const { judge } = pipeline({ options: { keys }, scheme: { parse: () => next() } })
+    expect(await judge()).toMatch(/^KEY_UNKNOWN 401/)
+    expect(asked.splice(0)).toEqual(['ed'])
+    next = parse('rsa', 256)
+    expect(await judge()).toBe('ok')
+    expect(asked.splice(0)).toEqual(['rsa'])
+    next = parse('x', 256)
+    expect(await judge()).toMatch(/^KEY_UNKNOWN 401/)
+    expect(asked.splice(0)).toEqual(['rsa'])
+    // A key that cannot have made the signature is verified against, too, and what it says is thrown away.
+    next = parse('rsa', 64, 'ed25519')
+    expect(await judge()).toMatch(/^ALG_MISMATCH 401/)
+    expect(asked.splice(0)).toEqual(['ed'])
+  })
+})
