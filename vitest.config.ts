@@ -40,9 +40,9 @@ const LONG = [
   'test/unit/message/structured-fields-time.test.ts',
   'test/unit/schemes/rfc9421/linear-time.test.ts',
   'test/unit/keyring/stores/file-killed.test.ts',
-  'test/unit/tools/venues-{unsigned,table}.test.ts',
+  'test/unit/tools/exchanges-{unsigned,table}.test.ts',
   // Starts programs, and opens vaults and scrypt files as slowly as they are meant to be.
-  'test/unit/client/secret-from.test.ts',
+  'test/unit/client/load-secret.test.ts',
   'test/unit/client/vault-age-command.test.ts',
 ]
 /** With the portable backend. */
@@ -50,7 +50,7 @@ const LONG_PORTABLE = [
   'test/property/{exchange,exchange-recipes,rfc9421,rfc9421-base}.test.ts',
   'test/unit/crypto/vault.test.ts',
   'test/vectors/wycheproof.test.ts',
-  'test/unit/exchange/import-venue-key.test.ts',
+  'test/unit/exchange/import-key.test.ts',
 ]
 
 /** Readers of texts, which are the same on every backend: these run once. */

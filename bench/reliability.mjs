@@ -41,8 +41,8 @@ const rate = Number(given.rate ?? (quick ? 500 : 1_500))
 /** The window. After a loss whatever was signed up to `maxFutureMs + clockSkewMs` after it is refused, in whole seconds. */
 const window = { maxAgeMs: 60_000, maxFutureMs: 1_000, clockSkewMs: 100 }
 // The defaults; a short run cannot wait for them.
-const cache = quick ? { positiveMs: 3_000, disconnectedMs: 1_000, negativeMs: 1_000, pollMs: 1_000 } : undefined
-const boundMs = cache?.positiveMs ?? 30_000
+const cache = quick ? { ttlMs: 3_000, disconnectedTtlMs: 1_000, negativeTtlMs: 1_000, pollMs: 1_000 } : undefined
+const boundMs = cache?.ttlMs ?? 30_000
 // A second because times are signed in whole ones, and one for the clients' way back to the store.
 const options = { boundMs, recoveryMs: window.maxFutureMs + window.clockSkewMs + 2_000, rssMb: 300 }
 const REDIS_CAP_MB = 128

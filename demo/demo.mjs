@@ -12,7 +12,7 @@ import {
   signRequest,
 } from 'countersign'
 import { createVerifier, memoryReplayStore, rfc9421Verifier, staticKeys, strictPolicy } from 'countersign/server'
-import { protectListener } from 'countersign/server/node'
+import { withSignature } from 'countersign/server/node'
 import { printTable } from './table.mjs'
 
 const secret = randomBytes(32)
@@ -43,7 +43,7 @@ const verifier = createVerifier({
   audit: (event) => audit.push(event),
 })
 const server = createServer(
-  protectListener(verifier, (_request, response, verdict) => {
+  withSignature(verifier, (_request, response, verdict) => {
     response.setHeader('content-type', 'text/plain').end(`hello ${verdict.owner}\n`)
   }),
 )

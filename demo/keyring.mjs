@@ -5,24 +5,23 @@ import {
   createAuditLog,
   createKeyring,
   createSealing,
+  generateKek,
   handleLeakReport,
   isWellFormedSecret,
   localKek,
   memoryAuditLog,
   memoryKeyStore,
-  newKekText,
   printIncident,
-  revealText,
 } from 'countersign/keyring'
 import { createVerifier, memoryReplayStore, rfc9421Verifier, strictPolicy } from 'countersign/server'
-import { protectListener } from 'countersign/server/node'
+import { withSignature } from 'countersign/server/node'
 import { printTable } from './table.mjs'
 
 // The server's side.
 const store = memoryKeyStore()
 const log = createAuditLog({ sinks: [memoryAuditLog()], chain: true })
-const sealing = createSealing({ primary: localKek(Secret.fromText(newKekText())), indexSecret: randomBytes(32) })
-const keyring = createKeyring({ store, brand: 'acme', sealing, audit: log, cache: { pollMs: 0 } })
+const sealing = createSealing({ primary: localKek(Secret.fromText(generateKek())), indexSecret: randomBytes(32) })
+const keyring = createKeyring({ store, prefix: 'acme', sealing, audit: log, cache: { pollMs: 0 } })
 let authority = ''
 let handle
 const server = createServer((request, response) => handle(request, response))
@@ -39,7 +38,7 @@ const verifier = createVerifier({
     log.sink(event)
   },
 })
-handle = protectListener(verifier, (_request, response, { owner }) => response.end(`hello ${owner}\n`), {
+handle = withSignature(verifier, (_request, response, { owner }) => response.end(`hello ${owner}\n`), {
   scope: ({ method }) => (method === 'GET' ? 'orders:read' : 'orders:write'),
 })
 
@@ -77,26 +76,26 @@ const issued = await keyring.issue({
   allowIp: ['127.0.0.0/8'],
   by,
 })
-const text = revealText(issued.secret)
+const text = issued.secret.revealText()
 const first = client(issued)
 fact(
   'the secret is well-formed, and a mistyped one is not',
-  isWellFormedSecret(text, { brand: 'acme' }) && !isWellFormedSecret(`${text.slice(0, -1)}_`, { brand: 'acme' }),
+  isWellFormedSecret(text, { prefix: 'acme' }) && !isWellFormedSecret(`${text.slice(0, -1)}_`, { prefix: 'acme' }),
   `${text.slice(0, 14)}…`,
 )
 fact('the store holds it sealed', !JSON.stringify(store.get(issued.key.id)).includes(text.slice(11, 30)), 'AES-256-GCM')
 await scene('GET orders', 'ok', first)
 await scene('POST orders with a key that may read', 'SCOPE_DENIED', first, '/v1/orders', { method: 'POST', body: '{}' })
 await scene('GET /v1/withdrawals, not one of its paths', 'SCOPE_DENIED', first, '/v1/withdrawals')
-await keyring.update(issued.key.id, { allowIp: ['203.0.113.0/24'], by })
+await keyring.update(issued.key.id, { allowIp: ['203.0.113.0/24'], actor })
 await scene('GET orders from another network than it may', 'IP_DENIED', first)
-await keyring.update(issued.key.id, { allowIp: ['127.0.0.0/8'], by })
-await keyring.disable(issued.key.id, { by, reason: 'holiday' })
+await keyring.update(issued.key.id, { allowIp: ['127.0.0.0/8'], actor })
+await keyring.disable(issued.key.id, { actor, reason: 'holiday' })
 await scene('GET orders while it is disabled', 'KEY_DISABLED', first)
-await keyring.enable(issued.key.id, { by })
+await keyring.enable(issued.key.id, { actor })
 await scene('GET orders, enabled again', 'ok', first)
 
-const next = await keyring.rotate(issued.key.id, { overlapMs: 3_600_000, by })
+const next = await keyring.rotate(issued.key.id, { overlapMs: 3_600_000, actor })
 const second = client(next)
 await scene('the old key during the overlap', 'ok', first)
 await scene('the new key', 'ok', second)
@@ -106,13 +105,13 @@ fact(
   new Date(next.key.expiresAtMs).toISOString().slice(0, 10),
 )
 
-const report = await handleLeakReport({ keyrings: keyring, brand: 'acme', publicKeys: async () => [] })(
+const report = await handleLeakReport({ keyrings: keyring, prefix: 'acme', publicKeys: async () => [] })(
   new Request('https://api.example.com/leaks', { method: 'POST', body: '[]' }),
 )
 fact('an unsigned leak report is refused', report.status === 401, '401')
 fact('the key of a leaked secret is found by its hash', (await keyring.findBySecret(text)) === issued.key.id)
 await log.flush()
-const leak = await keyring.compromise(next.key.id, { by: 'on-call', reason: 'in a public gist' })
+const leak = await keyring.compromise(next.key.id, { actor: 'on-call', reason: 'in a public gist' })
 await scene('the leaked key', 'KEY_REVOKED', second)
 await scene('the key in its place', 'ok', client(leak.replacement))
 

@@ -77,7 +77,7 @@ export type VerdictCode = keyof typeof VERDICT_STATUS
  * - `STORE_CORRUPTED` a stored record, file or sealed secret is not what was written; it is left as it is
  * - `SECRET_UNAVAILABLE` a secret cannot be read from where it is said to be
  * - `LEAK_REPORT_REFUSED` a report of leaked secrets is not signed by who must have sent it
- * - `VENUE_REFUSED` an exchange refused a call of this library's own, or its answer is not what its page says
+ * - `EXCHANGE_REFUSED` an exchange refused a call of this library's own, or its answer is not what its page says
  */
 export type UsageCode =
   | 'ARGUMENT_INVALID'
@@ -103,7 +103,7 @@ export type UsageCode =
   | 'STORE_CORRUPTED'
   | 'SECRET_UNAVAILABLE'
   | 'LEAK_REPORT_REFUSED'
-  | 'VENUE_REFUSED'
+  | 'EXCHANGE_REFUSED'
 
 /** Every code a {@link CountersignError} may carry. A verdict code appears when a parser refuses a received message. */
 export type ErrorCode = VerdictCode | UsageCode

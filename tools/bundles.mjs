@@ -45,11 +45,11 @@ export const RFC9421 = [{ text: '@signature-params' }, { file: 'src/schemes/rfc9
 /** Elliptic curves: a shared secret needs none. The text is of @noble/curves, not of this package. */
 export const CURVES = [{ text: 'bad point: ' }, { file: 'node_modules/@noble/curves/' }]
 
-const VENUES = entryPoints().filter(({ key }) => key === './exchange/*')
+const EXCHANGES = entryPoints().filter(({ key }) => key === './exchange/*')
 
-/** The files of all venues but one. */
-const otherVenues = (/** @type {string} */ id) =>
-  VENUES.filter(({ source }) => source !== `src/exchange/catalogue/${id}.ts`).map(({ source }) => ({ file: source }))
+/** The files of all exchanges but one. */
+const otherExchanges = (/** @type {string} */ id) =>
+  EXCHANGES.filter(({ source }) => source !== `src/exchange/catalogue/${id}.ts`).map(({ source }) => ({ file: source }))
 
 /** @type {readonly Target[]} */
 export const BUDGETS = [
@@ -62,11 +62,11 @@ export const BUDGETS = [
     forbid: [...VERIFIER, ...VERDICTS, ...OTHER_SCHEMES, ...RFC9421, ...CURVES],
   },
   {
-    name: 'one HMAC venue and its hash',
-    input: { entry: 'tools/size/venue.ts' },
+    name: 'one HMAC exchange and its hash',
+    input: { entry: 'tools/size/exchange.ts' },
     wholeGoal: 5 * kB,
     wholeCeiling: 6.2 * kB,
-    forbid: [...VERIFIER, ...VERDICTS, ...RFC9421, ...CURVES, ...otherVenues('okx'), { file: 'src/client/' }],
+    forbid: [...VERIFIER, ...VERDICTS, ...RFC9421, ...CURVES, ...otherExchanges('okx'), { file: 'src/client/' }],
     proves: [{ text: 'OK-ACCESS-' }],
   },
   {
@@ -164,8 +164,8 @@ const FOREIGN = {
   './keyring/redis': [...STORE_FOREIGN],
   './keyring/postgres-bus': [...STORE_FOREIGN],
   './keyring/redis-bus': [...STORE_FOREIGN],
-  './server/postgres': [...STORE_FOREIGN],
-  './server/redis': [...OTHER_SCHEMES, ...RFC9421, ...CURVES, { file: 'src/client/' }, { file: 'src/keyring/' }],
+  './replay/postgres': [...STORE_FOREIGN],
+  './replay/redis': [...OTHER_SCHEMES, ...RFC9421, ...CURVES, { file: 'src/client/' }, { file: 'src/keyring/' }],
   './server/rate-limiter-flexible': [...STORE_FOREIGN],
   './server/fetch': [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }],
   './server/hono': [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }],
@@ -179,6 +179,6 @@ export const SUBPATHS = entryPoints()
     input: { contents: `export * from '${specifier}'` },
     forbid:
       key === './exchange/*'
-        ? [...VERIFIER, ...VERDICTS, ...RFC9421, ...otherVenues(subpath.slice('./exchange/'.length))]
+        ? [...VERIFIER, ...VERDICTS, ...RFC9421, ...otherExchanges(subpath.slice('./exchange/'.length))]
         : (FOREIGN[subpath] ?? []),
   }))

@@ -1,4 +1,4 @@
-// An order as a careful author of a bot signs it by hand for one venue, from the venue's documents: parameters in a loop
+// An order as a careful author of a bot signs it by hand for one exchange, from the exchange's documents: parameters in a loop
 // through encodeURIComponent or JSON.stringify once, createHmac with the secret as it stands in the environment, URL and
 // headers for any HTTP client.
 //

@@ -70,7 +70,7 @@ export async function openNode(setup, onError) {
   const line = { cut: false, current: undefined }
   const keyring = createKeyring({
     store,
-    brand: 'acme',
+    prefix: 'acme',
     sealing: createSealing({ primary: { id: 'kek-1', key: Buffer.from(setup.kek, 'hex') } }),
     bus: await BUSES[setup.bus](setup, { pool, line }),
     onError,

@@ -8,7 +8,7 @@ const size = (i) => `0.00${100 + i}`
 const price = (i) => `${60_000 + i}.10`
 const id = (i) => `bot-1-${100_000 + i}`
 
-/** What each venue's endpoint for orders takes, by the name of the venue. */
+/** What each exchange's endpoint for orders takes, by the name of the exchange. */
 export const orders = {
   // Nine parameters with receive window and timestamp.
   binance: each((i, symbol) => ({
@@ -73,7 +73,7 @@ export const endpoints = {
 const API_KEY = 'vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A'
 const SECRET = 'NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j'
 
-/** An account at each venue, in the form its key page shows it. */
+/** An account at each exchange, in the form its key page shows it. */
 export const accounts = {
   binance: { apiKey: API_KEY, secret: SECRET },
   okx: { apiKey: API_KEY, secret: SECRET, passphrase: 'phrase1' },

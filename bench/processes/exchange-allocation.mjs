@@ -2,12 +2,12 @@
 
 import { handBinance } from '../floors/exchange.mjs'
 import { measureAllocation } from '../lib/allocated.mjs'
+import { exchangeOf } from '../lib/exchanges.mjs'
 import { MASK } from '../lib/messages.mjs'
 import { accounts, endpoints, orders } from '../lib/orders.mjs'
-import { venueOf } from '../lib/venues.mjs'
 import { ccxtSigner } from '../peers/ccxt.mjs'
 
-const { sign } = await venueOf('binance')
+const { sign } = await exchangeOf('binance')
 const { path } = endpoints.binance
 const hand = handBinance(accounts.binance)
 const ccxt = ccxtSigner('binance', accounts.binance)

@@ -7,8 +7,7 @@ import { library } from '../lib/library.mjs'
 import { AUTHORITY } from '../lib/messages.mjs'
 
 const { createVerifier, isCountersignError, rfc9421Verifier, strictPolicy } = await library('countersign/server')
-const { verifyIncoming } = await library('countersign/server/node')
-const { revealText } = await library('countersign/keyring')
+const { verifyRequest } = await library('countersign/server/node')
 
 const PATH = /^\/v1\/orders\/(\d{1,9})\?/
 const REPORT_EVERY_MS = 50
@@ -29,11 +28,11 @@ function report() {
 
 const REPLAY_STORES = {
   redis: async ({ redisUrl, client, maxAgeMs, maxFutureMs, clockSkewMs }) => {
-    const { redisReplayStore } = await library('countersign/server/redis')
+    const { redisReplayStore } = await library('countersign/replay/redis')
     return redisReplayStore({ client: await redisClient(redisUrl, client), maxAgeMs, maxFutureMs, clockSkewMs })
   },
   postgres: async ({ connectionString, maxAgeMs, maxFutureMs, clockSkewMs }) => {
-    const { postgresReplayStore } = await library('countersign/server/postgres')
+    const { postgresReplayStore } = await library('countersign/replay/postgres')
     const query = queryOf(openPool(connectionString, 8))
     const store = postgresReplayStore({ query, maxAgeMs, maxFutureMs, clockSkewMs })
     await store.migrate()
@@ -56,7 +55,7 @@ async function start(setup) {
     policy: strictPolicy({ authorities: [AUTHORITY], maxAgeMs, maxFutureMs }),
     replay: await REPLAY_STORES[setup.replay](setup),
   })
-  const verify = verifyIncoming(verifier, {
+  const verify = verifyRequest(verifier, {
     scope: 'orders:read',
     onError: (error) => faults.push(`the middleware: ${error}`),
   })
@@ -72,7 +71,7 @@ async function start(setup) {
   return server.address().port
 }
 
-const shown = ({ key, secret }) => ({ id: key.id, rev: key.rev, secret: revealText(secret) })
+const shown = ({ key, secret }) => ({ id: key.id, rev: key.rev, secret: secret.revealText() })
 const revOf = ({ rev, status }) => ({ rev, status })
 
 answerParent({

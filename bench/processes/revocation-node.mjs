@@ -9,9 +9,8 @@ import { requestOf, signedFacts } from '../lib/ours.mjs'
 
 const { createVerifier, hmacKey, noReplayProtection, rfc9421Verifier, strictPolicy } =
   await library('countersign/server')
-const { revealText } = await library('countersign/keyring')
 
-const BY = { by: 'operator' }
+const BY = { actor: 'operator' }
 const LOOK_EVERY_MS = 1
 const nowMs = () => Number(process.hrtime.bigint()) / 1e6
 
@@ -63,7 +62,7 @@ answerParent({
   },
   issue: async () => {
     const { key, secret } = await node.keyring.issue({ owner: 'alice', ...BY })
-    return { id: key.id, secret: revealText(secret) }
+    return { id: key.id, secret: secret.revealText() }
   },
   revoke: async (id) => {
     await node.keyring.revoke(id, BY)

@@ -61,7 +61,7 @@ function byHand() {
 async function ours() {
   const { createVerifier, hmacKey, memoryReplayStore, rfc9421Verifier, staticKeys, strictPolicy } =
     await library('countersign/server')
-  const { protectListener } = await library('countersign/server/node')
+  const { withSignature } = await library('countersign/server/node')
   const verifier = createVerifier({
     schemes: [rfc9421Verifier()],
     keys: staticKeys([{ key: hmacKey({ keyId: KEY_ID, algorithm: 'hmac-sha256', secret }), owner: 'bot' }]),
@@ -69,7 +69,7 @@ async function ours() {
     // One key sends everything here, so it may have all of the store.
     replay: memoryReplayStore({ restartBarrier: false, maxPerKeyShare: 1 }),
   })
-  return protectListener(verifier, (_request, response) => answer(response))
+  return withSignature(verifier, (_request, response) => answer(response))
 }
 
 const MODES = { none: () => withBody((_request, response) => answer(response)), threeHeaders, byHand, ours }

@@ -78,13 +78,13 @@ export function createOperator(nodes, { everyMs, boundMs }) {
   const ACTS = {
     issue: async () => {
       const owner = `owner-${owners++ % OWNERS}`
-      const issued = await attempt('issue', { owner, scopes: ['orders:read'], expiresInMs: 86_400_000, by: BY })
+      const issued = await attempt('issue', { owner, scopes: ['orders:read'], expiresInMs: 86_400_000, actor: BY })
       if (issued !== undefined) enter(issued, owner)
     },
     rotate: async () => {
       const key = take()
       const overlapMs = any([0, 2_000])
-      const next = await attempt('rotate', [key.id, { overlapMs, by: BY }])
+      const next = await attempt('rotate', [key.id, { overlapMs, actor: BY }])
       if (next === undefined) return
       enter(next, key.owner)
       // The old record has at least one more revision than it was known to have.
@@ -93,19 +93,19 @@ export function createOperator(nodes, { everyMs, boundMs }) {
     },
     revoke: async () => {
       const key = take()
-      if (!(await insist('revoke', key.id, { by: BY, reason: 'bench' }))) return
+      if (!(await insist('revoke', key.id, { actor: BY, reason: 'bench' }))) return
       key.revoked = true
       drop(key, Date.now())
     },
     disable: async () => {
       const key = take()
-      if (!(await insist('disable', key.id, { by: BY }))) return
+      if (!(await insist('disable', key.id, { actor: BY }))) return
       drop(key, Date.now())
       await sleep(boundMs > 10_000 ? 4_000 : 1_000)
       key.withdrawals.at(-1).until = Date.now()
       const at = withdrawn.indexOf(key)
       if (at !== -1) withdrawn.splice(at, 1)
-      if (!(await insist('enable', key.id, { by: BY }))) return
+      if (!(await insist('enable', key.id, { actor: BY }))) return
       // Every node has to hear of it before its requests count as honest ones.
       setTimeout(() => running && usable.push(key), boundMs).unref()
     },

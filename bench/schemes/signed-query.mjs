@@ -6,14 +6,14 @@ const { combinedValue } = await library('countersign/message')
 const MARK = '&signature='
 const TIMESTAMP = /(?:^|&)timestamp=([1-9]\d{12})(?=&|$)/g
 const SIGNATURE = /^[0-9a-f]{64}$/
-// What the query alone proves: whoever changes host, method or path keeps a valid signature, as on the venues that sign so.
+// What the query alone proves: whoever changes host, method or path keeps a valid signature, as on the exchanges that sign so.
 const COVERS = new Set(['query'])
 const COVERED = ['query']
 const NONE = []
 
 /**
- * A venue's signed query as a scheme: `…&timestamp=<ms>&signature=<hex>`, HMAC over everything before the signature, key id
- * in `X-API-KEY`. Not part of the library: it stands for the venue files that users and later versions add.
+ * An exchange's signed query as a scheme: `…&timestamp=<ms>&signature=<hex>`, HMAC over everything before the signature, key id
+ * in `X-API-KEY`. Not part of the library: it stands for the exchange files that users and later versions add.
  */
 export const signedQueryVerifier = () => ({
   id: 'signed-query',

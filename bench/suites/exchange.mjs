@@ -1,10 +1,10 @@
 import { createPrivateKey, sign as cryptoSign } from 'node:crypto'
 import { handBinance, handBinanceEd25519, handBybit, handGate, handKraken, handOkx } from '../floors/exchange.mjs'
+import { atOneMoment, exchangeOf } from '../lib/exchanges.mjs'
 import { library } from '../lib/library.mjs'
 import { MASK } from '../lib/messages.mjs'
 import { accounts, endpoints, orders } from '../lib/orders.mjs'
 import { interleaved, ratio } from '../lib/rounds.mjs'
-import { atOneMoment, venueOf } from '../lib/venues.mjs'
 import { commonSignature, commonSigner, lastSent } from '../peers/binance-common.mjs'
 import { ccxtSigner } from '../peers/ccxt.mjs'
 import { sieblyBinance, sieblyBybit, sieblyOkx } from '../peers/siebly.mjs'
@@ -19,19 +19,19 @@ const sameRequest = (a, b) => {
   return a.url === b.url && (a.body ?? '') === (b.body ?? '') && String(lines(a).sort()) === String(lines(b).sort())
 }
 
-/** A venue, with an order by hand and one by ccxt. */
+/** An exchange, with an order by hand and one by ccxt. */
 async function orderOf(name, hand, { account = accounts[name], keys, theirs = account } = {}) {
-  const venue = await venueOf(name, keys)
+  const exchange = await exchangeOf(name, keys)
   const { path } = endpoints[name]
   const params = orders[name]
   const byHand = hand(account)
   const ccxt = ccxtSigner(name, theirs)
   return {
-    ours: (i) => venue.sign(i & MASK),
+    ours: (i) => exchange.sign(i & MASK),
     hand: (i) => byHand(path, params[i & MASK]),
     ccxt: (i) => ccxt(params[i & MASK]),
-    by: (sign) => (i) => sign(path, params[i & MASK]),
-    accepts: venue.accepts,
+    actor: (sign) => (i) => sign(path, params[i & MASK]),
+    accepts: exchange.accepts,
   }
 }
 
@@ -78,7 +78,7 @@ async function binanceHmac() {
   }
 }
 
-async function otherVenue(name, title, hand, peers = {}) {
+async function otherExchange(name, title, hand, peers = {}) {
   const it = await orderOf(name, hand)
   const others = Object.fromEntries(Object.entries(peers).map(([peer, make]) => [peer, it.by(make(accounts[name]))]))
   return {
@@ -158,9 +158,9 @@ async function binanceEd25519() {
 
 export const groups = [
   await binanceHmac(),
-  await otherVenue('okx', 'OKX', handOkx, { 'okx-api': sieblyOkx }),
-  await otherVenue('bybit', 'Bybit', handBybit, { 'bybit-api': sieblyBybit }),
-  await otherVenue('gate', 'Gate', handGate),
-  await otherVenue('kraken', 'Kraken', handKraken),
+  await otherExchange('okx', 'OKX', handOkx, { 'okx-api': sieblyOkx }),
+  await otherExchange('bybit', 'Bybit', handBybit, { 'bybit-api': sieblyBybit }),
+  await otherExchange('gate', 'Gate', handGate),
+  await otherExchange('kraken', 'Kraken', handKraken),
   await binanceEd25519(),
 ]

@@ -36,7 +36,7 @@ function countingStore() {
 
 async function world(keys) {
   const store = countingStore()
-  const keyring = createKeyring({ store, brand: 'acme', sealing, cache: { pollMs: 0 } })
+  const keyring = createKeyring({ store, prefix: 'acme', sealing, cache: { pollMs: 0 } })
   const verifier = createVerifier({
     schemes: [rfc9421Verifier()],
     keys: keyring,
@@ -45,7 +45,7 @@ async function world(keys) {
   })
   const requests = []
   for (let i = 0; i < keys; i++) {
-    const { key, secret } = await keyring.issue({ owner: 'alice', by: 'bench' })
+    const { key, secret } = await keyring.issue({ owner: 'alice', actor: 'bench' })
     const signing = hmacKey({ keyId: key.id, algorithm: 'hmac-sha256', secret })
     requests.push(requestOf(signedFacts(facts[i & MASK], signing)))
   }
@@ -88,7 +88,7 @@ const parts = {
     const nowMs = Date.now()
     const issuing = createKeyring({
       store: memoryKeyStore(),
-      brand: 'acme',
+      prefix: 'acme',
       sealing,
       usage: false,
       cache: { pollMs: 0 },
@@ -112,7 +112,7 @@ const parts = {
         used: (i) => keyring.used(ids[i & 63], verdicts[i & 63], nowMs + i),
         get: (i) => keyring.get(ids[i & 63]),
         map: (i) => map.get(ids[i & 63]),
-        issue: () => issuing.issue({ owner: 'alice', scopes: ['orders:read'], by: 'bench' }),
+        issue: () => issuing.issue({ owner: 'alice', scopes: ['orders:read'], actor: 'bench' }),
         open: () => sealing.open(sealed, binding),
         byHand,
       },

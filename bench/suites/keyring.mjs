@@ -11,7 +11,7 @@ const { createVerifier, memoryReplayStore, noReplayProtection, strictPolicy } = 
 const { createKeyring, createSealing, memoryKeyStore } = await library('countersign/keyring')
 
 const sealing = createSealing({ primary: { id: 'kek', key: randomBytes(32) } })
-const keyring = createKeyring({ store: memoryKeyStore(), brand: 'acme', sealing, cache: { pollMs: 0 } })
+const keyring = createKeyring({ store: memoryKeyStore(), prefix: 'acme', sealing, cache: { pollMs: 0 } })
 const CLIENT = '203.0.113.77'
 const allowIp = Array.from({ length: 29 }, (_, i) => `10.${i}.0.0/16`).concat('203.0.113.0/24')
 const issued = await keyring.issue({
@@ -19,7 +19,7 @@ const issued = await keyring.issue({
   scopes: ['orders:write'],
   allowIp,
   denyIp: ['203.0.113.13'],
-  by: 'bench',
+  actor: 'bench',
 })
 const key = hmacKey({ keyId: issued.key.id, algorithm: 'hmac-sha256', secret: issued.secret })
 const signer = rfc9421({ key })

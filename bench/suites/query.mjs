@@ -58,7 +58,7 @@ function oursOnce(message) {
 const parts = {
   schemes: [scheme],
   keys: staticKeys([{ key }]),
-  // The query is all that such venues sign.
+  // The query is all that such exchanges sign.
   policy: {
     ...tradingPolicy({ authorities: [AUTHORITY], requireNonce: false }),
     require: ['query'],

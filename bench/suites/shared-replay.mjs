@@ -11,7 +11,7 @@ import { hasRedis, startRedis } from '../lib/servers/redis.mjs'
 
 const { hmacKey, randomBytes, rfc9421, rfc9421Verifier, signRequestSync } = await library('countersign')
 const { createVerifier, memoryReplayStore, staticKeys, strictPolicy } = await library('countersign/server')
-const { redisReplayStore } = await library('countersign/server/redis')
+const { redisReplayStore } = await library('countersign/replay/redis')
 
 const CLIENTS = ['redis', 'ioredis']
 const AT_ONCE = 64

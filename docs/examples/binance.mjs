@@ -1,18 +1,18 @@
 /** Binance spot, Ed25519: an order and its cancel, orders side by side, what the key may do, and the WebSocket API. */
 // npm install countersign ws
 import { createSignedFetch } from 'countersign'
-import { venueClock } from 'countersign/client'
-import { openVenueSocket } from 'countersign/client/websocket'
-import { checkKey, importVenueKey } from 'countersign/exchange'
+import { exchangeClock } from 'countersign/client'
+import { openExchangeSocket } from 'countersign/client/websocket'
+import { checkKey, importExchangeKey } from 'countersign/exchange'
 import { binance } from 'countersign/exchange/binance'
 import { WebSocket } from 'ws'
 
 export async function run({ apiKey, privateKey, origin, socketUrl = 'wss://ws-api.binance.com:443/ws-api/v3' }) {
   // Imported once: reading a PEM takes longer than signing. With a shared secret it is `binance({ apiKey, secret })`.
-  const key = await importVenueKey(privateKey, { apiKey, type: 'ed25519' })
+  const key = await importExchangeKey(privateKey, { apiKey, type: 'ed25519' })
   const signer = binance({ key, origin })
   // Asks for Binance's time before the first request, and now and then; without it the signer learns from a refusal.
-  const clock = venueClock(signer)
+  const clock = exchangeClock(signer)
   const binanceFetch = createSignedFetch(signer, { clock })
 
   const call = async (method, path, params) => {
@@ -22,7 +22,7 @@ export async function run({ apiKey, privateKey, origin, socketUrl = 'wss://ws-ap
     if (!response.ok) throw new Error(`${path}: ${answer.code} ${answer.msg}`)
     return answer
   }
-  // Prices and quantities are text: 1e-7 is no number for a venue.
+  // Prices and quantities are text: 1e-7 is no number for an exchange.
   const buy = async (price) => {
     const order = { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quantity: '0.001', price }
     return (await call('POST', '/api/v3/order', order)).orderId
@@ -39,11 +39,11 @@ export async function run({ apiKey, privateKey, origin, socketUrl = 'wss://ws-ap
   const { findings } = await checkKey(signer, binanceFetch, { needs: ['trade'] })
 
   let subscribed
-  const socket = openVenueSocket({
+  const socket = openExchangeSocket({
     url: socketUrl,
     WebSocket,
     // session.logon takes Ed25519 keys only. With any other, each call is signed by itself:
-    // signer.message('call', { id, method: 'order.place', params }, { clock })
+    // signer.signMessage('call', { id, method: 'order.place', params }, { clock })
     login: () => signer.login({ id: 1 }, { clock }),
     loggedIn: (message) => {
       const { id, status, error } = JSON.parse(String(message))

@@ -1,7 +1,7 @@
 /** Bitfinex v2: an order and its cancel, orders side by side, and the account's socket. */
 // npm install countersign undici ws
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket } from 'countersign/client/websocket'
+import { openExchangeSocket } from 'countersign/client/websocket'
 import { bitfinex } from 'countersign/exchange/bitfinex'
 import { Agent, fetch } from 'undici'
 import { WebSocket } from 'ws'
@@ -36,7 +36,7 @@ export async function run({ socketUrl = 'wss://api.bitfinex.com/ws/2', ...accoun
   await Promise.all(orders.map(cancel))
 
   let subscribed
-  const socket = openVenueSocket({
+  const socket = openExchangeSocket({
     url: socketUrl,
     WebSocket,
     login: () => signer.login(),

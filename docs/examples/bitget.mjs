@@ -1,7 +1,7 @@
 /** Bitget v2: an order and its cancel, orders side by side, and the private socket. */
 // npm install countersign ws
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket } from 'countersign/client/websocket'
+import { openExchangeSocket } from 'countersign/client/websocket'
 import { bitget } from 'countersign/exchange/bitget'
 import { WebSocket } from 'ws'
 
@@ -18,7 +18,7 @@ export async function run({ socketUrl = 'wss://ws.bitget.com/v2/ws/private', ...
     return data
   }
   const market = { symbol: 'BTCUSDT' }
-  // Prices and sizes are text: 1e-7 is no number for a venue.
+  // Prices and sizes are text: 1e-7 is no number for an exchange.
   const buy = async (price) => {
     const order = { ...market, side: 'buy', orderType: 'limit', force: 'gtc', price, size: '0.001' }
     return (await post('/api/v2/spot/trade/place-order', order)).orderId
@@ -32,7 +32,7 @@ export async function run({ socketUrl = 'wss://ws.bitget.com/v2/ws/private', ...
   await Promise.all(orders.map(cancel))
 
   let subscribed
-  const socket = openVenueSocket({
+  const socket = openExchangeSocket({
     url: socketUrl,
     WebSocket,
     // Called for every connection, so that none shows an old signature.

@@ -1,7 +1,7 @@
 /** BitMEX: an order and its cancel, orders side by side, and the private socket. */
 // npm install countersign ws
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket } from 'countersign/client/websocket'
+import { openExchangeSocket } from 'countersign/client/websocket'
 import { bitmex } from 'countersign/exchange/bitmex'
 import { WebSocket } from 'ws'
 
@@ -29,7 +29,7 @@ export async function run({ socketUrl = 'wss://ws.bitmex.com/realtime', ...accou
   await cancel(...orders)
 
   let subscribed
-  const socket = openVenueSocket({
+  const socket = openExchangeSocket({
     url: socketUrl,
     WebSocket,
     // Its time is when it ends, so each connection needs a new one.

@@ -1,7 +1,7 @@
 /** Bitstamp v2: an order and its cancel, orders side by side, and a private channel of the socket. */
 // npm install countersign ws
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket } from 'countersign/client/websocket'
+import { openExchangeSocket } from 'countersign/client/websocket'
 import { bitstamp } from 'countersign/exchange/bitstamp'
 import { WebSocket } from 'ws'
 
@@ -16,7 +16,7 @@ export async function run({ socketUrl = 'wss://ws.bitstamp.net', ...account }) {
     if (!response.ok || answer.status === 'error') throw new Error(`${path}: ${JSON.stringify(answer.reason)}`)
     return answer
   }
-  // Prices and amounts are text: 1e-7 is no number for a venue.
+  // Prices and amounts are text: 1e-7 is no number for an exchange.
   const buy = async (price) => (await post('/api/v2/buy/btcusd/', { amount: '0.001', price })).id
   const cancel = (id) => post('/api/v2/cancel_order/', { id })
 
@@ -27,7 +27,7 @@ export async function run({ socketUrl = 'wss://ws.bitstamp.net', ...account }) {
   await Promise.all(orders.map(cancel))
 
   let subscribed
-  const socket = openVenueSocket({
+  const socket = openExchangeSocket({
     url: socketUrl,
     WebSocket,
     // The token lasts a minute, which is enough to subscribe. The channel names the user, who is in the same answer.

@@ -1,7 +1,7 @@
 /** Bybit v5: an order and its cancel, orders side by side, what the key may do, and the private socket. */
 // npm install countersign ws
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket } from 'countersign/client/websocket'
+import { openExchangeSocket } from 'countersign/client/websocket'
 import { checkKey } from 'countersign/exchange'
 import { bybit } from 'countersign/exchange/bybit'
 import { WebSocket } from 'ws'
@@ -19,7 +19,7 @@ export async function run({ socketUrl = 'wss://stream.bybit.com/v5/private', ...
     return result
   }
   const market = { category: 'spot', symbol: 'BTCUSDT' }
-  // Prices and quantities are text: 1e-7 is no number for a venue.
+  // Prices and quantities are text: 1e-7 is no number for an exchange.
   const buy = async (price) => {
     const order = { ...market, side: 'Buy', orderType: 'Limit', timeInForce: 'GTC', qty: '0.001', price }
     return (await post('/v5/order/create', order)).orderId
@@ -36,7 +36,7 @@ export async function run({ socketUrl = 'wss://stream.bybit.com/v5/private', ...
   const { findings } = await checkKey(signer, bybitFetch, { needs: ['trade'] })
 
   let subscribed
-  const socket = openVenueSocket({
+  const socket = openExchangeSocket({
     url: socketUrl,
     WebSocket,
     // It states when it ends, ten seconds from now, so each connection needs a new one.

@@ -1,7 +1,7 @@
 /** Coinbase Exchange: an order and its cancel, orders side by side, and the subscription of the feed. */
 // npm install countersign ws
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket } from 'countersign/client/websocket'
+import { openExchangeSocket } from 'countersign/client/websocket'
 import { coinbaseExchange } from 'countersign/exchange/coinbase-exchange'
 import { WebSocket } from 'ws'
 
@@ -18,7 +18,7 @@ export async function run({ socketUrl = 'wss://ws-feed.exchange.coinbase.com', .
     return answer
   }
   const market = { product_id: 'BTC-USD' }
-  // Prices and sizes are text: 1e-7 is no number for a venue.
+  // Prices and sizes are text: 1e-7 is no number for an exchange.
   const buy = async (price) =>
     (await call('POST', '/orders', { ...market, type: 'limit', side: 'buy', price, size: '0.001' })).id
   const cancel = (id) => call('DELETE', `/orders/${id}`, market)
@@ -30,7 +30,7 @@ export async function run({ socketUrl = 'wss://ws-feed.exchange.coinbase.com', .
   await Promise.all(orders.map(cancel))
 
   let subscribed
-  const socket = openVenueSocket({
+  const socket = openExchangeSocket({
     url: socketUrl,
     WebSocket,
     // The first subscription is the login, and has to come within five seconds.

@@ -1,14 +1,14 @@
 /** Coinbase Advanced Trade: an order and its cancel, orders side by side, what the key may do, and a user's socket. */
 // npm install countersign ws
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket } from 'countersign/client/websocket'
-import { checkKey, importVenueKey } from 'countersign/exchange'
+import { openExchangeSocket } from 'countersign/client/websocket'
+import { checkKey, importExchangeKey } from 'countersign/exchange'
 import { coinbase } from 'countersign/exchange/coinbase'
 import { WebSocket } from 'ws'
 
 export async function run({ apiKey, privateKey, origin, socketUrl = 'wss://advanced-trade-ws-user.coinbase.com' }) {
   // Imported once: reading a PEM takes longer than signing. A file whose "privateKey" is no PEM holds an `ed25519` key.
-  const key = await importVenueKey(privateKey, { apiKey, type: 'ecdsa-p256' })
+  const key = await importExchangeKey(privateKey, { apiKey, type: 'ecdsa-p256' })
   const signer = coinbase({ key, origin })
   // If this machine's clock is wrong, Coinbase refuses the first request. The signer learns the time from that answer,
   // and the request is signed anew and sent once more.
@@ -19,7 +19,7 @@ export async function run({ apiKey, privateKey, origin, socketUrl = 'wss://advan
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
     return response.json()
   }
-  // Prices and sizes are text: 1e-7 is no number for a venue.
+  // Prices and sizes are text: 1e-7 is no number for an exchange.
   const buy = async (limit_price) => {
     const { success, success_response, error_response } = await post('/api/v3/brokerage/orders', {
       client_order_id: crypto.randomUUID(),
@@ -42,7 +42,7 @@ export async function run({ apiKey, privateKey, origin, socketUrl = 'wss://advan
   const { findings } = await checkKey(signer, coinbaseFetch, { needs: ['trade'] })
 
   let subscribed
-  const socket = openVenueSocket({
+  const socket = openExchangeSocket({
     url: socketUrl,
     WebSocket,
     // Every subscription shows a token of its own, good for two minutes; this is the first one.

@@ -1,7 +1,7 @@
 /** Crypto.com Exchange v1: an order and its cancel, orders side by side, and the user's socket. */
 // npm install countersign ws
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket } from 'countersign/client/websocket'
+import { openExchangeSocket } from 'countersign/client/websocket'
 import { cryptoCom } from 'countersign/exchange/crypto-com'
 import { WebSocket } from 'ws'
 
@@ -32,7 +32,7 @@ export async function run({ socketUrl = 'wss://stream.crypto.com/exchange/v1/use
   await Promise.all(orders.map(cancel))
 
   let subscribed
-  const socket = openVenueSocket({
+  const socket = openExchangeSocket({
     url: socketUrl,
     WebSocket,
     login: async () => {

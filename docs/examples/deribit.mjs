@@ -1,7 +1,7 @@
 /** Deribit v2, signed for another client than fetch: an order and its cancel, orders side by side, and the socket. */
 // npm install countersign undici ws
-import { venueClock } from 'countersign/client'
-import { openVenueSocket } from 'countersign/client/websocket'
+import { exchangeClock } from 'countersign/client'
+import { openExchangeSocket } from 'countersign/client/websocket'
 import { deribit } from 'countersign/exchange/deribit'
 import { request } from 'undici'
 import { WebSocket } from 'ws'
@@ -9,7 +9,7 @@ import { WebSocket } from 'ws'
 export async function run({ socketUrl = 'wss://www.deribit.com/ws/api/v2', ...account }) {
   const signer = deribit(account)
   // Deribit's time. createSignedFetch would ask for it by itself; whoever sends by himself also decides when.
-  const clock = venueClock(signer)
+  const clock = exchangeClock(signer)
   await clock.sync()
 
   const call = async (path, params) => {
@@ -20,7 +20,7 @@ export async function run({ socketUrl = 'wss://www.deribit.com/ws/api/v2', ...ac
     if (error) throw new Error(`${path}: ${error.code} ${error.message} ${error.data?.reason ?? ''}`)
     return result
   }
-  // Prices and amounts are text: 1e-7 is no number for a venue.
+  // Prices and amounts are text: 1e-7 is no number for an exchange.
   const buy = async (price) => {
     const order = { instrument_name: 'BTC-PERPETUAL', amount: '10', type: 'limit', price }
     return (await call('/api/v2/private/buy', order)).order.order_id
@@ -35,7 +35,7 @@ export async function run({ socketUrl = 'wss://www.deribit.com/ws/api/v2', ...ac
 
   let subscribed
   const channels = ['user.orders.BTC-PERPETUAL.raw']
-  const socket = openVenueSocket({
+  const socket = openExchangeSocket({
     url: socketUrl,
     WebSocket,
     login: () => signer.login({ id: 1 }, { clock }),

@@ -1,7 +1,7 @@
 /** Gate API v4: an order and its cancel, orders side by side, what the key may do, and the spot socket. */
 // npm install countersign ws
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket } from 'countersign/client/websocket'
+import { openExchangeSocket } from 'countersign/client/websocket'
 import { checkKey } from 'countersign/exchange'
 import { gate } from 'countersign/exchange/gate'
 import { WebSocket } from 'ws'
@@ -19,7 +19,7 @@ export async function run({ socketUrl = 'wss://api.gateio.ws/ws/v4/', ...account
     return answer
   }
   const market = { currency_pair: 'BTC_USDT' }
-  // Prices and amounts are text: 1e-7 is no number for a venue.
+  // Prices and amounts are text: 1e-7 is no number for an exchange.
   const buy = async (price) => {
     const order = {
       ...market,
@@ -44,7 +44,7 @@ export async function run({ socketUrl = 'wss://api.gateio.ws/ws/v4/', ...account
   const { findings } = await checkKey(signer, gateFetch, { needs: ['trade'] })
 
   let subscribed
-  const socket = openVenueSocket({
+  const socket = openExchangeSocket({
     url: socketUrl,
     WebSocket,
     // Opens the WebSocket API. Who only listens needs no login: there, each private channel is signed by itself.
@@ -54,7 +54,7 @@ export async function run({ socketUrl = 'wss://api.gateio.ws/ws/v4/', ...account
       if (request_id === 'login' && header.status !== '200') throw new Error(`login: ${data.errs?.label}`)
       return request_id === 'login'
     },
-    onOpen: ({ send }) => send(signer.message('subscribe', { channel: 'spot.orders', payload: ['BTC_USDT'] })),
+    onOpen: ({ send }) => send(signer.signMessage('subscribe', { channel: 'spot.orders', payload: ['BTC_USDT'] })),
     onMessage: (message) => {
       const { event, error, result } = JSON.parse(String(message))
       if (event !== 'subscribe') return

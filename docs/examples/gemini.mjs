@@ -1,7 +1,7 @@
 /** Gemini: an order and its cancel, orders side by side, and the socket of order events. */
 // npm install countersign undici ws
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket } from 'countersign/client/websocket'
+import { openExchangeSocket } from 'countersign/client/websocket'
 import { gemini } from 'countersign/exchange/gemini'
 import { Agent, fetch } from 'undici'
 import { WebSocket } from 'ws'
@@ -21,7 +21,7 @@ export async function run({ socketUrl = 'wss://api.gemini.com/v1/order/events', 
     if (!response.ok) throw new Error(`${path}: ${answer.reason} ${answer.message}`)
     return answer
   }
-  // Prices and amounts are text: 1e-7 is no number for a venue.
+  // Prices and amounts are text: 1e-7 is no number for an exchange.
   const buy = async (price) => {
     const order = { symbol: 'btcusd', amount: '0.001', price, side: 'buy', type: 'exchange limit' }
     return (await post('/v1/order/new', order)).order_id
@@ -35,7 +35,7 @@ export async function run({ socketUrl = 'wss://api.gemini.com/v1/order/events', 
   await Promise.all(orders.map(cancel))
 
   let subscribed
-  const socket = openVenueSocket({
+  const socket = openExchangeSocket({
     url: socketUrl,
     // The login stands in fields of the upgrade request: `ws` and undici can send them, no browser can.
     WebSocket,

@@ -1,7 +1,7 @@
 /** HTX spot: an order and its cancel, orders side by side, and the account's socket. */
 // npm install countersign ws
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket } from 'countersign/client/websocket'
+import { openExchangeSocket } from 'countersign/client/websocket'
 import { htx } from 'countersign/exchange/htx'
 import { WebSocket } from 'ws'
 
@@ -21,7 +21,7 @@ export async function run({ socketUrl = 'wss://api.huobi.pro/ws/v2', ...account 
   const accounts = await call('GET', '/v1/account/accounts')
   const spot = accounts.find(({ type }) => type === 'spot')?.id
 
-  // HTX signs no body: TLS alone protects the price. Prices and amounts are text: 1e-7 is no number for a venue.
+  // HTX signs no body: TLS alone protects the price. Prices and amounts are text: 1e-7 is no number for an exchange.
   const buy = (price) =>
     call('POST', '/v1/order/orders/place', {
       'account-id': spot,
@@ -39,7 +39,7 @@ export async function run({ socketUrl = 'wss://api.huobi.pro/ws/v2', ...account 
   await Promise.all(orders.map(cancel))
 
   let subscribed
-  const socket = openVenueSocket({
+  const socket = openExchangeSocket({
     url: socketUrl,
     WebSocket,
     login: () => signer.login(),

@@ -2,11 +2,11 @@
 // npm install countersign @hono/node-server
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import { createAuditLog, createKeyring, createKeyringApi, createSealing, revealText } from 'countersign/keyring'
+import { createAuditLog, createKeyring, createKeyringApi, createSealing } from 'countersign/keyring'
 import { fileSink } from 'countersign/keyring/audit-file'
 import { fileKeyStore } from 'countersign/keyring/file'
 import { createVerifier, memoryReplayStore, rfc9421Verifier, strictPolicy } from 'countersign/server'
-import { protect } from 'countersign/server/fetch'
+import { withSignature } from 'countersign/server/fetch'
 
 /**
  * `folder` is this server's own, on a disk; `kek` and `indexSecret` are 32 bytes each, from where the service keeps its
@@ -16,7 +16,7 @@ export async function run({ folder, kek, indexSecret, origin, port, replay = mem
   const log = createAuditLog({ sinks: [fileSink({ path: `${folder}/audit.jsonl` })], chain: true })
   const keyring = createKeyring({
     store: fileKeyStore(`${folder}/keys`),
-    brand: 'acme',
+    prefix: 'acme',
     sealing: createSealing({ primary: { id: 'kek-1', key: kek }, indexSecret }),
     audit: log,
     // No other process writes to the file.
@@ -31,9 +31,9 @@ export async function run({ folder, kek, indexSecret, origin, port, replay = mem
       owner: 'ops',
       name: 'first admin',
       scopes: ['keys:*', 'orders:*'],
-      by: 'bootstrap',
+      actor: 'bootstrap',
     })
-    if (secret !== undefined) admin = { id: key.id, secret: revealText(secret) }
+    if (secret !== undefined) admin = { id: key.id, secret: secret.revealText() }
   }
 
   const verifier = createVerifier({
@@ -44,7 +44,7 @@ export async function run({ folder, kek, indexSecret, origin, port, replay = mem
     audit: log.sink,
   })
   const api = createKeyringApi({ keyring, ...(log.incident && { incident: log.incident }) })
-  const server = createServer(getRequestListener(protect(verifier, api, { publicOrigin: origin })))
+  const server = createServer(getRequestListener(withSignature(verifier, api, { publicOrigin: origin })))
   // Until then it would refuse everything: what was signed just before a restart may have been accepted already.
   await replay.ready?.()
   await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve))

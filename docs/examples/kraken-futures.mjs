@@ -1,7 +1,7 @@
 /** Kraken Futures: an order and its cancel, orders side by side, and the challenge of the socket. */
 // npm install countersign ws
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket } from 'countersign/client/websocket'
+import { openExchangeSocket } from 'countersign/client/websocket'
 import { krakenFutures } from 'countersign/exchange/kraken-futures'
 import { WebSocket } from 'ws'
 
@@ -16,7 +16,7 @@ export async function run({ socketUrl = 'wss://futures.kraken.com/ws/v1', ...acc
     if (answer.result !== 'success') throw new Error(`${path}: ${answer.error}`)
     return answer
   }
-  // Prices and sizes are text: 1e-7 is no number for a venue.
+  // Prices and sizes are text: 1e-7 is no number for an exchange.
   const buy = async (limitPrice) => {
     const order = { orderType: 'lmt', symbol: 'PF_XBTUSD', side: 'buy', size: '0.001', limitPrice }
     const { sendStatus } = await post('/derivatives/api/v3/sendorder', order)
@@ -31,7 +31,7 @@ export async function run({ socketUrl = 'wss://futures.kraken.com/ws/v1', ...acc
   await Promise.all(orders.map(cancel))
 
   let subscribed
-  const socket = openVenueSocket({
+  const socket = openExchangeSocket({
     url: socketUrl,
     WebSocket,
     // Kraken sends a text, and every private subscription shows it signed.

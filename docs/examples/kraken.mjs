@@ -1,7 +1,7 @@
 /** Kraken spot: an order and its cancel, orders side by side, what the key may do, and WebSocket v2. */
 // npm install countersign undici ws
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket } from 'countersign/client/websocket'
+import { openExchangeSocket } from 'countersign/client/websocket'
 import { checkKey } from 'countersign/exchange'
 import { kraken } from 'countersign/exchange/kraken'
 import { Agent, fetch } from 'undici'
@@ -9,7 +9,7 @@ import { WebSocket } from 'ws'
 
 export async function run({ socketUrl = 'wss://ws-auth.kraken.com/v2', ...account }) {
   // No time here: a nonce that increases with every request of the key. All signers of this process draw from one
-  // source; for several processes, see `fileHighWater` of countersign/client/nonce-file.
+  // source; for several processes, see `fileNonceStore` of countersign/client/nonce-file.
   const signer = kraken(account)
   // In the order of their nonces: one connection keeps it on the way, several would race.
   const dispatcher = new Agent({ connections: 1 })
@@ -22,7 +22,7 @@ export async function run({ socketUrl = 'wss://ws-auth.kraken.com/v2', ...accoun
     if (error.length > 0) throw new Error(`${path}: ${error}`)
     return result
   }
-  // Prices and volumes are text: 1e-7 is no number for a venue.
+  // Prices and volumes are text: 1e-7 is no number for an exchange.
   const buy = async (price) => {
     const order = { ordertype: 'limit', type: 'buy', pair: 'XBTUSD', price, volume: '0.001' }
     return (await post('/0/private/AddOrder', order)).txid[0]
@@ -39,7 +39,7 @@ export async function run({ socketUrl = 'wss://ws-auth.kraken.com/v2', ...accoun
   const { findings } = await checkKey(signer, krakenFetch, { needs: ['trade'] })
 
   let subscribed
-  const socket = openVenueSocket({
+  const socket = openExchangeSocket({
     url: socketUrl,
     WebSocket,
     // Fetches a token with a signed request, which needs its turn as well, then subscribes with it.

@@ -1,7 +1,7 @@
 /** KuCoin: an order and its cancel, orders side by side, what the key may do, and the private socket. */
 // npm install countersign ws
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket } from 'countersign/client/websocket'
+import { openExchangeSocket } from 'countersign/client/websocket'
 import { checkKey } from 'countersign/exchange'
 import { kucoin } from 'countersign/exchange/kucoin'
 import { WebSocket } from 'ws'
@@ -20,7 +20,7 @@ export async function run({ apiKey, secret, passphrase, origin }) {
     return data
   }
   const market = { symbol: 'BTC-USDT' }
-  // Prices and sizes are text: 1e-7 is no number for a venue.
+  // Prices and sizes are text: 1e-7 is no number for an exchange.
   const buy = async (price) => {
     const order = { ...market, clientOid: crypto.randomUUID(), side: 'buy', type: 'limit', price, size: '0.001' }
     return (await call('POST', '/api/v1/hf/orders', order)).orderId
@@ -38,7 +38,7 @@ export async function run({ apiKey, secret, passphrase, origin }) {
 
   let subscribed
   const topic = '/spotMarket/tradeOrdersV2'
-  const socket = openVenueSocket({
+  const socket = openExchangeSocket({
     // A signed request fetches a token for the URL; its answer says where the socket is.
     login: () => signer.login(),
     url: (answer) => answer.data.instanceServers[0].endpoint,

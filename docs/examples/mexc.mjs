@@ -1,7 +1,7 @@
 /** MEXC spot v3: an order and its cancel, orders side by side, and the socket of the account. */
 // npm install countersign ws
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket } from 'countersign/client/websocket'
+import { openExchangeSocket } from 'countersign/client/websocket'
 import { mexc } from 'countersign/exchange/mexc'
 import { WebSocket } from 'ws'
 
@@ -19,7 +19,7 @@ export async function run({ socketUrl = 'wss://wbs-api.mexc.com/ws', ...account 
     return answer
   }
   const market = { symbol: 'BTCUSDT' }
-  // Prices and quantities are text: 1e-7 is no number for a venue.
+  // Prices and quantities are text: 1e-7 is no number for an exchange.
   const buy = async (price) =>
     (await call('POST', '/api/v3/order', { ...market, side: 'BUY', type: 'LIMIT', quantity: '0.001', price })).orderId
   const cancel = (orderId) => call('DELETE', '/api/v3/order', { ...market, orderId })
@@ -32,7 +32,7 @@ export async function run({ socketUrl = 'wss://wbs-api.mexc.com/ws', ...account 
 
   let subscribed
   const channel = 'spot@private.orders.v3.api.pb'
-  const socket = openVenueSocket({
+  const socket = openExchangeSocket({
     url: socketUrl,
     WebSocket,
     // A signed request fetches a listen key, which the URL shows. It lasts an hour; each connection gets a new one.

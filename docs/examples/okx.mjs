@@ -1,7 +1,7 @@
 /** OKX v5: an order and its cancel, orders side by side, what the key may do, and the private socket. */
 // npm install countersign ws
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket } from 'countersign/client/websocket'
+import { openExchangeSocket } from 'countersign/client/websocket'
 import { checkKey } from 'countersign/exchange'
 import { okx } from 'countersign/exchange/okx'
 import { WebSocket } from 'ws'
@@ -18,7 +18,7 @@ export async function run({ socketUrl = 'wss://ws.okx.com:8443/ws/v5/private', .
     if (code !== '0') throw new Error(`${path}: ${code} ${data?.[0]?.sMsg || msg}`)
     return data[0]
   }
-  // Prices and sizes are text: 1e-7 is no number for a venue.
+  // Prices and sizes are text: 1e-7 is no number for an exchange.
   const buy = async (px) => {
     const order = { instId: 'BTC-USDT', tdMode: 'cash', side: 'buy', ordType: 'limit', px, sz: '0.001' }
     return (await post('/api/v5/trade/order', order)).ordId
@@ -35,7 +35,7 @@ export async function run({ socketUrl = 'wss://ws.okx.com:8443/ws/v5/private', .
   const { findings } = await checkKey(signer, okxFetch, { needs: ['trade'] })
 
   let subscribed
-  const socket = openVenueSocket({
+  const socket = openExchangeSocket({
     url: socketUrl,
     WebSocket,
     // Called for every connection, so that none shows an old signature.

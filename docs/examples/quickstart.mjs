@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { createSignedFetch, generateKeyPair, rfc9421 } from 'countersign'
 import { createVerifier, memoryReplayStore, rfc9421Verifier, staticKeys, tradingPolicy } from 'countersign/server'
-import { protectListener } from 'countersign/server/node'
+import { withSignature } from 'countersign/server/node'
 
 const { PORT = '8080' } = process.env
 const host = `127.0.0.1:${PORT}`
@@ -19,7 +19,7 @@ const verifier = createVerifier({
   audit: (event) => console.log('  audit:', event.code ?? 'ok', event.keyId ?? '-'),
 })
 const server = createServer(
-  protectListener(verifier, (_request, response, { owner, body }) => {
+  withSignature(verifier, (_request, response, { owner, body }) => {
     // A request without content, such as a GET, has no body.
     const order = body === null ? 'nothing' : new TextDecoder().decode(body)
     response.end(`hello ${owner}, you ordered ${order}`)

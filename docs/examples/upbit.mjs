@@ -1,7 +1,7 @@
 /** Upbit: an order and its cancel, orders side by side, and the private socket. */
 // npm install countersign ws
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket } from 'countersign/client/websocket'
+import { openExchangeSocket } from 'countersign/client/websocket'
 import { upbit } from 'countersign/exchange/upbit'
 import { WebSocket } from 'ws'
 
@@ -16,7 +16,7 @@ export async function run({ socketUrl = 'wss://api.upbit.com/websocket/v1/privat
     if (!response.ok) throw new Error(`${path}: ${answer.error?.name} ${answer.error?.message}`)
     return answer
   }
-  // Prices and volumes are text: 1e-7 is no number for a venue.
+  // Prices and volumes are text: 1e-7 is no number for an exchange.
   const buy = async (price) => {
     const order = { market: 'KRW-BTC', side: 'bid', ord_type: 'limit', price, volume: '0.001' }
     return (await call('POST', '/v1/orders', order)).uuid
@@ -30,7 +30,7 @@ export async function run({ socketUrl = 'wss://api.upbit.com/websocket/v1/privat
   await Promise.all(orders.map(cancel))
 
   let subscribed
-  const socket = openVenueSocket({
+  const socket = openExchangeSocket({
     url: socketUrl,
     // The login stands in a field of the upgrade request: `ws` and undici can send it, no browser can.
     WebSocket,

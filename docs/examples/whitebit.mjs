@@ -1,7 +1,7 @@
 /** WhiteBIT v4: an order and its cancel, orders side by side, and the private socket. */
 // npm install countersign ws
 import { createSignedFetch } from 'countersign'
-import { openVenueSocket } from 'countersign/client/websocket'
+import { openExchangeSocket } from 'countersign/client/websocket'
 import { whitebit } from 'countersign/exchange/whitebit'
 import { WebSocket } from 'ws'
 
@@ -19,7 +19,7 @@ export async function run({ socketUrl = 'wss://api.whitebit.com/ws', ...account 
     return answer
   }
   const market = { market: 'BTC_USDT' }
-  // Prices and amounts are text: 1e-7 is no number for a venue.
+  // Prices and amounts are text: 1e-7 is no number for an exchange.
   const buy = async (price) =>
     (await post('/api/v4/order/new', { ...market, side: 'buy', amount: '0.001', price })).orderId
   // WhiteBIT wants a number here: a bigint is written as its digits.
@@ -32,7 +32,7 @@ export async function run({ socketUrl = 'wss://api.whitebit.com/ws', ...account 
   await Promise.all(orders.map(cancel))
 
   let subscribed
-  const socket = openVenueSocket({
+  const socket = openExchangeSocket({
     url: socketUrl,
     WebSocket,
     // Fetches a token with a signed request and shows it.

@@ -124,7 +124,7 @@ export interface KeyLimits {
   readonly lockAfterIdleMs: IntegerLimit
   readonly rotateEveryMs: IntegerLimit
   readonly owner: TextLimit
-  readonly by: TextLimit
+  readonly actor: TextLimit
   readonly reason: TextLimit
   readonly expiresInMs: IntegerLimit
   readonly overlapMs: IntegerLimit
@@ -142,7 +142,7 @@ export const KEY_LIMITS: KeyLimits = {
   lockAfterIdleMs: integer(HOUR, MOST_MS, 'at least an hour, in milliseconds'),
   rotateEveryMs: integer(DAY, MOST_MS, 'at least a day, in milliseconds'),
   owner: line(1, 256),
-  by: line(1, 256),
+  actor: line(1, 256),
   reason: line(0, 1_024),
   expiresInMs: integer(SECOND, MOST_MS, 'at least 1000 and at most ten years, in milliseconds'),
   overlapMs: integer(0, 366 * DAY, 'milliseconds, at most a year'),

@@ -16,12 +16,12 @@ export interface AuditEntry {
   readonly keyId?: string | undefined
   readonly keyVersion?: number | undefined
   readonly owner?: string | undefined
-  readonly alg?: string | undefined
+  readonly algorithm?: string | undefined
   readonly actor?: string | undefined
   readonly reason?: string | undefined
-  readonly ip?: string | undefined
-  readonly ua?: string | undefined
-  readonly reqId?: string | undefined
+  readonly clientIp?: string | undefined
+  readonly userAgent?: string | undefined
+  readonly requestId?: string | undefined
   readonly detail?: string | undefined
   readonly data?: Readonly<Record<string, string | number | boolean>> | undefined
 }
@@ -31,7 +31,17 @@ type Value = string | number | boolean
 const NAME = /^(?:key|leak|audit|store|clock)\.[a-z_]{1,32}(?:\.[a-z_]{1,32})?$/
 const LONGEST = 1_024
 const MOST_DATA = 16
-const TEXTS = ['keyId', 'owner', 'alg', 'actor', 'reason', 'ip', 'ua', 'reqId', 'detail'] as const
+const TEXTS = [
+  'keyId',
+  'owner',
+  'algorithm',
+  'actor',
+  'reason',
+  'clientIp',
+  'userAgent',
+  'requestId',
+  'detail',
+] as const
 const KNOWN: ReadonlySet<string> = new Set([...TEXTS, 'event', 'atMs', 'time', 'outcome', 'keyVersion', 'data'])
 const OUTCOMES: ReadonlyMap<unknown, AuditEvent['outcome']> = new Map([
   ['ok', 'ok'],

@@ -13,8 +13,8 @@ export interface IncidentUse {
 
 /** One way in which a key was used. */
 export interface IncidentGroup extends IncidentUse {
-  readonly ip: string | undefined
-  readonly ua: string | undefined
+  readonly clientIp: string | undefined
+  readonly userAgent: string | undefined
   /** Method and path. */
   readonly route: string
 }
@@ -200,7 +200,7 @@ function count(use: Use, { time, outcome, code }: AuditEvent): void {
 }
 
 function newPart(most: number) {
-  const groups = newGroups<Pick<IncidentGroup, 'ip' | 'ua' | 'route'>>(most)
+  const groups = newGroups<Pick<IncidentGroup, 'clientIp' | 'userAgent' | 'route'>>(most)
   const inNetworks = newGroups<Pick<IncidentNetwork, 'network'>>(most)
   let total: Use | undefined
   let more: Use | undefined
@@ -208,10 +208,10 @@ function newPart(most: number) {
     add: (event: AuditEvent, route: string): void => {
       total ??= newUse(event)
       count(total, event)
-      const { ip, ua } = event
+      const { clientIp: ip, userAgent: ua } = event
       const network = networkOf(ip) ?? 'unknown'
       inNetworks.add(network, { network }, event)
-      if (groups.add(JSON.stringify([ip, ua, route]), { ip, ua, route }, event)) return
+      if (groups.add(JSON.stringify([ip, ua, route]), { clientIp: ip, userAgent: ua, route }, event)) return
       more ??= newUse(event)
       count(more, event)
     },

@@ -214,7 +214,7 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
 
   /** A rotated key in use, unless this address and agent were just reported. */
   const straggler = (event: AuditEvent, nowMs: number): void => {
-    const who = `${event.keyId} ${event.ip} ${event.ua}`
+    const who = `${event.keyId} ${event.clientIp} ${event.userAgent}`
     const before = stragglers.get(who)
     if (before !== undefined && nowMs - before < stragglerEveryMs) return
     stragglers.delete(who)

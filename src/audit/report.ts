@@ -37,7 +37,13 @@ function partLines(title: string, part: IncidentPart, maxRows: number): string[]
   if (total === undefined) return [`${title}: none`]
   const rows = groups
     .slice(0, maxRows)
-    .map((group) => [...timesOf(group), shown(group.ip), shown(group.ua), shown(group.route), outcomesOf(group)])
+    .map((group) => [
+      ...timesOf(group),
+      shown(group.clientIp),
+      shown(group.userAgent),
+      shown(group.route),
+      outcomesOf(group),
+    ])
   const hidden = groups.length - rows.length
   return [
     `${title}: ${total.count}, ${shown(total.first)} to ${shown(total.last)} (${outcomesOf(total)})`,
@@ -70,7 +76,7 @@ export function printIncident(report: IncidentReport, options: PrintIncidentOpti
   const { keyId, since, until, proven, claimed, changes, corrupt, lost, sampled } = report
   const changed = changes
     .slice(0, maxRows)
-    .map(({ time, event, actor, ip, reason, detail }) => [
+    .map(({ time, event, actor, clientIp: ip, reason, detail }) => [
       ...[shown(time), shown(event), shown(actor), shown(ip)],
       shown(reason ?? detail),
     ])

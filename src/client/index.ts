@@ -1,9 +1,10 @@
 /** Time, nonces and transport: `countersign/client`. */
 
-export { type HighWaterStore, type IncreasingNoncesOptions, increasingNonces } from '../sources/increasing-nonces.js'
+export { type IncreasingNoncesOptions, increasingNonces, type NonceStore } from '../sources/increasing-nonces.js'
 export { type Nonces, randomNonces } from '../sources/random-nonces.js'
 export { type ServerClock, type ServerClockOptions, serverClock, type TimeSource } from '../sources/server-clock.js'
 export { type Clock, systemClock } from '../sources/system-clock.js'
+export { type ExchangeClockOptions, exchangeClock, type TellsTime } from './exchange-clock.js'
 export { allowInsecure, type InsecureOption } from './fetch/origins.js'
 export { type Attempt, type RetryAfterOptions, type RetryOptions, type RetryRule, retries } from './fetch/retry.js'
 export {
@@ -23,9 +24,8 @@ export {
 } from './keyset/keyset.js'
 export { type KeysetReload, type KeysetSource, type ReloadKeysetOptions, reloadKeyset } from './keyset/reload.js'
 export type { KeysetSigner } from './keyset/signer.js'
-export { type SignOptions, signRequest, signRequestSync } from './sign-request.js'
+export { type SignRequestOptions as SignOptions, signRequest, signRequestSync } from './sign-request.js'
 export { dateHeaderTime, jsonTime, type TimeSourceOptions } from './time-source.js'
-export { type TellsTime, type VenueClockOptions, venueClock } from './venue-clock.js'
 export {
   createResponseVerifier,
   type ResponseKeys,

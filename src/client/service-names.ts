@@ -6,7 +6,7 @@ export const SERVICE: OptionNames<Service> = {
   origins: 1,
   clock: 1,
   nonces: 1,
-  write: 1,
-  blamesClock: 1,
+  buildRequest: 1,
+  isClockError: 1,
   assertOwn: 1,
 }

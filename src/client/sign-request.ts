@@ -10,14 +10,14 @@ import { assertSigner } from './assert-signer.js'
 import { SERVICE } from './service-names.js'
 
 /** Where time and nonce of a signature come from. */
-export interface SignOptions {
+export interface SignRequestOptions {
   /** Default: the service's, or this machine's clock. */
   readonly clock?: Clock
   /** Default: the service's, or random ones. */
   readonly nonces?: Nonces
 }
 
-const OPTIONS: OptionNames<SignOptions> = { clock: 1, nonces: 1 }
+const OPTIONS: OptionNames<SignRequestOptions> = { clock: 1, nonces: 1 }
 // A signer's own service may be passed on as it is.
 const KNOWN: KnownOptions = { ...OPTIONS, ...SERVICE }
 const REQUEST: OptionNames<HttpRequest> = {
@@ -48,14 +48,14 @@ const REQUEST_HINTS: Readonly<Record<string, string>> = {
 export async function signRequest(
   request: HttpRequest,
   signer: Signer,
-  options: SignOptions = {},
+  options: SignRequestOptions = {},
 ): Promise<HttpRequest> {
   checked('signRequest', request, signer, options)
   return signWith(request, signer, options)
 }
 
 /** Costs next to nothing where all is well: a client signs often. */
-function checked(where: string, request: HttpRequest, signer: Signer, options: SignOptions): void {
+function checked(where: string, request: HttpRequest, signer: Signer, options: SignRequestOptions): void {
   for (const name in request)
     if (!Object.hasOwn(REQUEST, name)) assertOptions(where, request, REQUEST, REQUEST_HINTS, 'ARGUMENT_INVALID')
   if (typeof request?.target !== 'string' || !Array.isArray(request.fields))
@@ -85,7 +85,7 @@ function checked(where: string, request: HttpRequest, signer: Signer, options: S
 export function signRequestSync(
   request: HttpRequest,
   signer: Signer<SyncSigningKey>,
-  options: SignOptions = {},
+  options: SignRequestOptions = {},
 ): HttpRequest {
   checked('signRequestSync', request, signer, options)
   const signed = signWith(request, signer, options)
@@ -98,7 +98,7 @@ export function signRequestSync(
 export function signWith(
   request: HttpRequest,
   { scheme, key, service }: Signer,
-  { clock = service?.clock ?? systemClock, nonces = service?.nonces ?? RANDOM }: SignOptions,
+  { clock = service?.clock ?? systemClock, nonces = service?.nonces ?? RANDOM }: SignRequestOptions,
 ): HttpRequest | Promise<HttpRequest> {
   service?.assertOwn?.(request)
   const { keyId, algorithm } = key

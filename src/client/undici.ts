@@ -17,10 +17,10 @@ import { isSource, readSource } from './fetch/body.js'
 import { assertOrigin, type InsecureOption, originSet } from './fetch/origins.js'
 import { type RetryAfterOptions, retryAfterRule, type Waited } from './fetch/retry.js'
 import { SERVICE } from './service-names.js'
-import { type SignOptions, signWith } from './sign-request.js'
+import { type SignRequestOptions, signWith } from './sign-request.js'
 
 /** Options of {@link signInterceptor}. */
-export interface SignInterceptorOptions extends SignOptions, InsecureOption {
+export interface SignInterceptorOptions extends SignRequestOptions, InsecureOption {
   /** The only origins that are signed for, each `https://host[:port]`. A signer for one service knows its own, and signs for no other. */
   readonly origins: readonly string[]
   /** A request to any other origin: `refuse` fails with `ORIGIN_REFUSED`, `unsigned` lets it pass as it is. Default `refuse`. */

@@ -132,7 +132,7 @@ const SELECT: OptionNames<NonNullable<ResponseVerifierOptions['select']>> = { la
  * import { createResponseVerifier, createSignedFetch } from 'countersign/client'
  * import { rfc9421Verifier } from 'countersign/rfc9421'
  *
- * const { verifyingKey } = await generateKeyPair('ed25519', { keyId: 'venue-2026' })
+ * const { verifyingKey } = await generateKeyPair('ed25519', { keyId: 'exchange-2026' })
  * const signedFetch = createSignedFetch(
  *   rfc9421({ key: hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) }) }),
  *   {

@@ -1,5 +1,5 @@
 import { CountersignError, kindOf } from '../errors.js'
-import { assertBytes, utf8 } from './encoding.js'
+import { assertBytes, utf8, utf8Decode } from './encoding.js'
 import { cleanSecretText } from './text-secret.js'
 
 const REDACTED = '[secret]'
@@ -49,6 +49,25 @@ export class Secret {
   /** A copy of the bytes. Keep it no longer than needed. */
   reveal(): Uint8Array {
     return this.#bytes.slice()
+  }
+
+  /**
+   * The text of a secret that is text, such as one that was just issued: for showing it to its owner once.
+   *
+   * @throws {CountersignError} `ARGUMENT_INVALID` for a secret that is not text.
+   * @example
+   * ```ts
+   * import type { IssuedKey } from 'countersign/keyring'
+   *
+   * declare const issued: IssuedKey
+   * if (issued.secret !== undefined) process.stdout.write(`${issued.key.id} ${issued.secret.revealText()}\n`)
+   * ```
+   */
+  revealText(): string {
+    const text = utf8Decode(this.#bytes)
+    if (text === undefined)
+      throw new CountersignError('ARGUMENT_INVALID', 'the secret must be text to be shown as text')
+    return text
   }
 
   toString(): string {

@@ -39,8 +39,8 @@ export interface OpenVaultOptions {
  * import { openVault, sealVault } from 'countersign/crypto/vault'
  *
  * const passphrase = Secret.fromText('correct horse battery staple')
- * const text = await sealVault({ 'venue.key': Secret.fromText('c2VjcmV0IQ==') }, { passphrase })
- * const secret = (await openVault(text, { passphrase })).get('venue.key')
+ * const text = await sealVault({ 'exchange.key': Secret.fromText('c2VjcmV0IQ==') }, { passphrase })
+ * const secret = (await openVault(text, { passphrase })).get('exchange.key')
  * ```
  */
 export async function sealVault(entries: VaultEntries, options: SealVaultOptions): Promise<string> {

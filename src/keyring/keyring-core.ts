@@ -51,11 +51,11 @@ export interface KeyringCore extends MaterialContext {
 
 /** The parts of a keyring, put together. The options have been checked. */
 export function createCore(options: KeyringOptions): KeyringCore {
-  const { store, brand, environment = 'live', sealing, audit, storeTimeoutMs = 5_000 } = options
+  const { store, prefix, environment = 'live', sealing, audit, storeTimeoutMs = 5_000 } = options
   const integrity = integrityOfOptions(options)
   const marks = options.revocations ?? store.revocations
   const { onError = console.error, clock = { now: Date.now }, usage: usageOptions = {} } = options
-  const format = { brand }
+  const format = { prefix }
   const now = (): number => clock.now()
   const report = (error: unknown): void => quietly(() => onError(error))
   const tell = (event: KeyEvent): void => quietly(() => audit?.record(event))
@@ -97,19 +97,19 @@ export function createCore(options: KeyringOptions): KeyringCore {
           ...usageOptions,
           onError: report,
           onNewNetwork: ({ keyId, network, ip, nowMs }) =>
-            tell({ event: 'key.new_network', atMs: nowMs, keyId, ip, data: { network } }),
+            tell({ event: 'key.new_network', atMs: nowMs, keyId, clientIp: ip, data: { network } }),
         })
 
   const own = (id: string): string => {
     assertId(id)
-    if (!isOwnId(id)) throw new CountersignError('KEY_NOT_FOUND', `"id" must be a key id ${brand}k_${environment}_…`)
+    if (!isOwnId(id)) throw new CountersignError('KEY_NOT_FOUND', `"id" must be a key id ${prefix}k_${environment}_…`)
     return id
   }
   const changeOf = (act: Act): Change => {
     // No node would hear of it: a closed one announces nothing.
     if (watch.isStopped())
       throw new CountersignError('CONFIG_INVALID', 'the keyring is closed: it reads keys, and changes none')
-    const { by, reason } = stated(act)
+    const { actor: by, reason } = stated(act)
     // Records keep whole milliseconds.
     return { nowMs: Math.floor(now()), actor: actorName(by), reason: checkedReason(reason) }
   }

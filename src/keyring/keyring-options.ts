@@ -14,7 +14,6 @@ import {
 } from './change/issue-options.js'
 import type { RevocationMarks } from './change/revocation-marks.js'
 import type { KeyQuery, KeyStore } from './key-store.js'
-import type { KeyNotice } from './notices.js'
 import type { BoundRecords } from './record/bind-records.js'
 import type { Integrity } from './record/integrity.js'
 import type { KeyEvent } from './record/key-event.js'
@@ -22,6 +21,7 @@ import type { Environment } from './record/key-record.js'
 import type { KeyInfo } from './record/key-view.js'
 import type { KeyringRecord } from './record/load-key.js'
 import type { Sealing } from './record/sealing.js'
+import type { KeyReminder } from './reminders.js'
 
 /** Where a keyring's events go, and where it reads what happened with a key. */
 export interface KeyringAudit {
@@ -46,7 +46,7 @@ export interface KeyringOptions {
    */
   readonly store: KeyStore
   /** 2 to 16 lower-case letters and digits; `acme` makes ids `acmek_live_…` and secrets `acmes_live_…`. */
-  readonly brand: string
+  readonly prefix: string
   /** Keys of the other environment are unknown here. Default `live`. */
   readonly environment?: Environment
   /** Seals shared secrets. Without it only public keys can be registered. */
@@ -83,11 +83,11 @@ export interface KeyringOptions {
      * How long a record is believed, and the longest a change can stay unnoticed. Default and most 30 000. The same on every
      * node: `revokeAndWait` waits for as long as this one says.
      */
-    readonly positiveMs?: number
+    readonly ttlMs?: number
     /** How long an unknown id is believed to be unknown. Default 5 000. */
-    readonly negativeMs?: number
-    /** `positiveMs` while changes may be missed: no bus connected yet, or not any more. Default 5 000. */
-    readonly disconnectedMs?: number
+    readonly negativeTtlMs?: number
+    /** `ttlMs` while changes may be missed: no bus connected yet, or not any more. Default 5 000. */
+    readonly disconnectedTtlMs?: number
     /** Default 100 000. */
     readonly maxEntries?: number
     /**
@@ -105,7 +105,7 @@ export interface KeyringOptions {
 /** Who does it, and why: for the record and the audit trail. */
 export interface Act {
   /** Who does it: a name, or the verdict of the request that asks. */
-  readonly by: Actor
+  readonly actor: Actor
   /** Why, for the record and the audit trail: one line of at most 1 024 characters. */
   readonly reason?: string
 }
@@ -132,7 +132,7 @@ export interface RenewOptions extends RotateOptions {
 }
 
 /** The names of {@link Act}. */
-export const ACT_NAMES: OptionNames<Act> = { by: 1, reason: 1 }
+export const ACT_NAMES: OptionNames<Act> = { actor: 1, reason: 1 }
 /** The names of {@link RotateOptions}. */
 export const ROTATE_NAMES: OptionNames<RotateOptions> = { ...ACT_NAMES, ...ORIGIN_NAMES, overlapMs: 1, compromised: 1 }
 /** The names of {@link RenewOptions}. */
@@ -144,7 +144,7 @@ export interface Revocation {
   /**
    * `acknowledged`: every node heard on the bus said so, and at least `otherNodes` of them. It says nothing of one that the bus
    * does not carry: state in `otherNodes` how many there are. One that is cut off and knows it, or is only just starting,
-   * believes for `disconnectedMs` at most. `waited`: the longest time an answer is believed has passed, for every node. What a
+   * believes for `disconnectedTtlMs` at most. `waited`: the longest time an answer is believed has passed, for every node. What a
    * verifier had begun before takes as long as its replay store and limiter may; one that waits for a body asks for the key
    * again.
    */
@@ -178,7 +178,7 @@ export interface Keyring extends KeySource {
   /** The record as a verifier uses it, from memory where it is fresh; `undefined` where there is no such key. */
   get(keyId: string): KeyringRecord | undefined | Promise<KeyringRecord | undefined>
   /** The key as people may see it, fresh from the store. */
-  inspect(keyId: string): Promise<KeyInfo>
+  describe(keyId: string): Promise<KeyInfo>
   list(query?: Partial<Omit<KeyQuery, 'environment' | 'secretHash'>>): Promise<KeyPage>
   issue(options: IssueOptions): Promise<IssuedKey>
   /**
@@ -205,9 +205,9 @@ export interface Keyring extends KeySource {
   /** The id of the key that has this secret: for reports of leaks. */
   findBySecret(secret: string): Promise<string | undefined>
   /** What became due in a span of time, over all keys: 14, 7 and 1 days before an end, and rotations. */
-  notices(fromMs: number, toMs?: number): AsyncIterable<KeyNotice>
+  reminders(fromMs: number, toMs?: number): AsyncIterable<KeyReminder>
   /** Seals and binds with the primary keys what others sealed and bound, while everything runs. */
-  reseal(act: Act): Promise<{ readonly resealed: number; readonly failed: readonly string[] }>
+  rewrap(act: Act): Promise<{ readonly rewrapped: number; readonly failed: readonly string[] }>
   /**
    * Binds every record that has no MAC, once, when a store of before is taken over: what they say then is what is believed
    * from there on. A record with a MAC that differs is left as it is.

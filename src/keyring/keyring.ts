@@ -28,20 +28,20 @@ import {
   ROTATE_NAMES,
   unboundRecords,
 } from './keyring-options.js'
-import { noticesOf } from './notices.js'
 import { type BoundRecords, bindAll } from './record/bind-records.js'
-import { assertBrand, environmentOfSecret, isKeyringId, isWellFormedSecret } from './record/key-format.js'
+import { assertPrefix, environmentOfSecret, isKeyringId, isWellFormedSecret } from './record/key-format.js'
 import type { KeyStatus } from './record/key-record.js'
 import { infoOf, isIdle, type KeyInfo } from './record/key-view.js'
 import type { KeyringRecord, LoadedKey } from './record/load-key.js'
-import { resealAll } from './record/reseal.js'
+import { rewrapAll } from './record/rewrap.js'
+import { remindersOf } from './reminders.js'
 
 /** Keys a page may have. */
 const MOST_LISTED = 1_000
 const LIST_NAMES: OptionNames<NonNullable<Parameters<Keyring['list']>[0]>> = { owner: 1, status: 1, after: 1, limit: 1 }
 const OPTION_NAMES: OptionNames<KeyringOptions> = {
   store: 1,
-  brand: 1,
+  prefix: 1,
   environment: 1,
   sealing: 1,
   integrity: 1,
@@ -56,9 +56,9 @@ const OPTION_NAMES: OptionNames<KeyringOptions> = {
   storeTimeoutMs: 1,
 }
 const CACHE_NAMES: OptionNames<NonNullable<KeyringOptions['cache']>> = {
-  positiveMs: 1,
-  negativeMs: 1,
-  disconnectedMs: 1,
+  ttlMs: 1,
+  negativeTtlMs: 1,
+  disconnectedTtlMs: 1,
   maxEntries: 1,
   pollMs: 1,
 }
@@ -76,13 +76,13 @@ const STATUSES: readonly KeyStatus[] = ['active', 'rotating', 'disabled', 'revok
  * @example
  * ```ts
  * import { randomBytes } from 'countersign/crypto'
- * import { createKeyring, createSealing, memoryKeyStore, revealText } from 'countersign/keyring'
+ * import { createKeyring, createSealing, memoryKeyStore } from 'countersign/keyring'
  * import { createVerifier, memoryReplayStore, rfc9421Verifier, strictPolicy } from 'countersign/server'
  *
  * const sealing = createSealing({ primary: { id: 'kek-1', key: randomBytes(32) } })
- * const keyring = createKeyring({ store: memoryKeyStore(), brand: 'acme', sealing })
- * const { key, secret } = await keyring.issue({ owner: 'alice', scopes: ['orders:write'], by: 'admin' })
- * if (secret !== undefined) console.log(key.id, revealText(secret))
+ * const keyring = createKeyring({ store: memoryKeyStore(), prefix: 'acme', sealing })
+ * const { key, secret } = await keyring.issue({ owner: 'alice', scopes: ['orders:write'], actor: 'admin' })
+ * if (secret !== undefined) console.log(key.id, secret.revealText())
  *
  * const verifier = createVerifier({
  *   schemes: [rfc9421Verifier()],
@@ -120,7 +120,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
       assertId(id)
       tracker?.used(id, verdict, nowMs)
     },
-    inspect: async (id) => core.info(await core.existing(id)),
+    describe: async (id) => core.info(await core.existing(id)),
     list: async (query = {}) => listKeys(core, query),
     issue: (asked) => issueKey(core, asked),
     update: (id, asked) => updateKey(core, id, asked),
@@ -140,13 +140,13 @@ export function createKeyring(options: KeyringOptions): Keyring {
     },
     compromise: (id, act) => compromiseKey(core, checked.audit, id, act),
     findBySecret: (text) => findBySecret(core, text),
-    notices: async function* (fromMs, toMs = now()) {
+    reminders: async function* (fromMs, toMs = now()) {
       const whole = (time: number): number => (typeof time === 'number' ? Math.floor(time) : time)
       const problem = momentProblem('fromMs', whole(fromMs)) ?? momentProblem('toMs', whole(toMs))
       if (problem !== undefined) throw new CountersignError('ARGUMENT_INVALID', problem)
-      for await (const key of core.everyKey()) yield* noticesOf(key, fromMs, toMs)
+      for await (const key of core.everyKey()) yield* remindersOf(key, fromMs, toMs)
     },
-    reseal: async (act) => reseal(core, acting('reseal', act)),
+    rewrap: async (act) => rewrap(core, acting('rewrap', act)),
     bindRecords: async (act) => bindRecords(core, acting('bindRecords', act)),
     ready: () => watch.ready(),
     flush: async () => tracker?.flush(),
@@ -161,7 +161,7 @@ async function enableKey(core: KeyringCore, id: string, act: Act): Promise<KeyIn
   const asked = acting('enable', act)
   const key = await core.apply('key.enable', id, asked, (record, change) => {
     const next = enabled(record, change)
-    assertMayHandOut(asked.by, next)
+    assertMayHandOut(asked.actor, next)
     return next
   })
   return core.info(key)
@@ -206,12 +206,12 @@ async function findBySecret(core: KeyringCore, text: string): Promise<string | u
   return undefined
 }
 
-async function reseal(core: KeyringCore, act: Act): ReturnType<Keyring['reseal']> {
+async function rewrap(core: KeyringCore, act: Act): ReturnType<Keyring['rewrap']> {
   const { nowMs, actor, reason } = core.changeOf(act)
   const { sealing, integrity, writer } = core
-  const done = await resealAll(core.everyRecord(), { sealing, integrity, writer, nowMs })
-  const detail = `${done.resealed} sealed and bound with ${sealing?.primaryId ?? integrity.primaryId}, ${done.failed.length} failed`
-  core.tell({ event: 'key.reseal', atMs: nowMs, keyId: undefined, actor, reason, detail })
+  const done = await rewrapAll(core.everyRecord(), { sealing, integrity, writer, nowMs })
+  const detail = `${done.rewrapped} sealed and bound with ${sealing?.primaryId ?? integrity.primaryId}, ${done.failed.length} failed`
+  core.tell({ event: 'key.rewrap', atMs: nowMs, keyId: undefined, actor, reason, detail })
   return done
 }
 
@@ -243,7 +243,7 @@ function checkedOptions(options: KeyringOptions): KeyringOptions {
   try {
     const read = stated(options)
     assertOptions('createKeyring', read, OPTION_NAMES)
-    const { brand, environment = 'live', cache = {}, usage = {}, onError, storeTimeoutMs = 5_000 } = read
+    const { prefix, environment = 'live', cache = {}, usage = {}, onError, storeTimeoutMs = 5_000 } = read
     const { otherNodes = 1 } = read
     for (const [name, methods, expected] of METHODS) {
       const part = read[name] as unknown as Record<string, unknown> | null | undefined
@@ -251,7 +251,7 @@ function checkedOptions(options: KeyringOptions): KeyringOptions {
       if (!methods.every((method) => typeof part?.[method] === 'function'))
         invalid(`"${name}" must be ${expected}, got ${kindOf(part)}`)
     }
-    assertBrand(brand)
+    assertPrefix(prefix)
     if (environment !== 'live' && environment !== 'test')
       invalid(`"environment" must be live or test, got ${kindOf(environment)}`)
     if (onError !== undefined && typeof onError !== 'function')
@@ -268,14 +268,14 @@ function checkedOptions(options: KeyringOptions): KeyringOptions {
     for (const [name, value] of Object.entries({ storeTimeoutMs, ...limits })) {
       const most =
         name === 'maxEntries' ? 1e7 : name === 'pollMs' || name === 'storeTimeoutMs' ? 60_000 : MOST_POSITIVE_MS
-      const least = name === 'pollMs' || name === 'negativeMs' ? 0 : 1
+      const least = name === 'pollMs' || name === 'negativeTtlMs' ? 0 : 1
       mustCount(name, value, least, most)
     }
     return { ...read, cache: limits, usage: usage === false ? usage : { ...usage } }
   } catch (error) {
     if (isCountersignError(error, 'CONFIG_INVALID')) throw error
     return invalid(
-      `createKeyring: options must be an object ${typeof options === 'object' && options !== null ? 'with members that can be read' : `such as { store, brand }, got ${kindOf(options)}`}`,
+      `createKeyring: options must be an object ${typeof options === 'object' && options !== null ? 'with members that can be read' : `such as { store, prefix }, got ${kindOf(options)}`}`,
     )
   }
 }

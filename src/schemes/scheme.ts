@@ -46,9 +46,9 @@ export interface Service<I extends RequestInit = RequestInit> {
   readonly clock?: Clock
   readonly nonces?: Nonces
   /** The arguments of `fetch`, with what only this service's clients know (`params`, `json`, a bare path) written out. */
-  write(input: string | URL | Request, init: I | undefined): [string | URL | Request, RequestInit | undefined]
+  buildRequest(input: string | URL | Request, init: I | undefined): [string | URL | Request, RequestInit | undefined]
   /** Whether an answer says that the time of the request was wrong; {@link Service.clock} learns from it. Reads a copy. */
-  blamesClock(response: Response): boolean | Promise<boolean>
+  isClockError(response: Response): boolean | Promise<boolean>
   /**
    * Asked of every request before it is signed, by every function that signs one.
    *
@@ -90,7 +90,7 @@ export type Coverage =
   | 'body'
   /**
    * A text made of the parameters of query and body, at exchanges that do not sign either as it is on the wire. Changing,
-   * adding or leaving one out is noticed. What is not proven is listed for each exchange in `docs/venues.md`: whether a
+   * adding or leaving one out is noticed. What is not proven is listed for each exchange in `docs/exchanges.md`: whether a
    * parameter stood in the query or in the body, its spelling, its type, or where a name or value ends.
    */
   | 'parameters'

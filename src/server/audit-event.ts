@@ -40,16 +40,16 @@ export interface AuditEvent {
   readonly outcome: 'ok' | 'denied' | 'error'
   /** The true reason; the public answer is less exact. */
   readonly code?: VerdictCode | undefined
-  readonly reqId?: string | undefined
+  readonly requestId?: string | undefined
   /** Only claimed, unless `proven`. */
   readonly keyId?: string | undefined
   readonly keyVersion?: number | undefined
   /** Only where the use is proven. */
   readonly owner?: string | undefined
   /** Algorithm of the key, not the one that was claimed. */
-  readonly alg?: string | undefined
+  readonly algorithm?: string | undefined
   /** The client's address. */
-  readonly ip?: string | undefined
+  readonly clientIp?: string | undefined
   /** The address at the other end of the connection. */
   readonly peerIp?: string | undefined
   /** `socket`, or `xff:n`: the n-th forwarded address from the right. */
@@ -68,7 +68,7 @@ export interface AuditEvent {
   readonly tsSkewMs?: number | undefined
   /** Like `bodySha256`, of the nonce. */
   readonly nonceHash?: string | undefined
-  readonly ua?: string | undefined
+  readonly userAgent?: string | undefined
   /** Which process wrote the event. */
   readonly instance?: string | undefined
   readonly latencyUs?: number | undefined
@@ -160,12 +160,12 @@ export function auditEvent(verdict: Verdict, nowMs: number, facts: AuditFacts): 
     event: code === undefined ? 'auth.ok' : (NAMES[code] ?? 'auth.fail'),
     outcome: ok ? 'ok' : verdict.status >= 500 ? 'error' : 'denied',
     code,
-    reqId: short(context.requestId),
+    requestId: short(context.requestId),
     keyId: short(ok ? verdict.keyId : verdict.claimedKeyId),
     keyVersion: record?.version,
     owner: proven ? short(record?.owner) : undefined,
-    alg: record?.key.algorithm,
-    ip: verdict.clientIp,
+    algorithm: record?.key.algorithm,
+    clientIp: verdict.clientIp,
     peerIp: short(context.peerIp),
     ipSource: context.ipSource,
     method: cut(request.method, 32),
@@ -174,7 +174,7 @@ export function auditEvent(verdict: Verdict, nowMs: number, facts: AuditFacts): 
     status: ok ? undefined : verdict.status,
     bodyBytes: body === null ? 0 : body instanceof Uint8Array ? body.length : undefined,
     tsSkewMs: createdMs === undefined ? undefined : nowMs - createdMs,
-    ua: userAgent(request.fields),
+    userAgent: userAgent(request.fields),
     latencyUs: Math.round((performance.now() - startedMs) * 1_000),
     scopeNeeded: short(context.scope),
     proven,

@@ -32,12 +32,12 @@ const WORDS: Readonly<Record<HostKind, string>> = {
 
 /** Where each of them is verified. */
 const DOORS: Readonly<Partial<Record<HostKind, string>>> = {
-  fetch: 'protect() of countersign/server/fetch',
-  node: 'verifyIncoming() or protectListener() of countersign/server/node',
-  express: 'verified() of countersign/server/express',
-  koa: 'verified() of countersign/server/koa',
-  hono: 'verified() of countersign/server/hono',
-  fastify: 'verified() of countersign/server/fastify',
+  fetch: 'withSignature() of countersign/server/fetch',
+  node: 'verifyRequest() or withSignature() of countersign/server/node',
+  express: 'requireSignature() of countersign/server/express',
+  koa: 'requireSignature() of countersign/server/koa',
+  hono: 'requireSignature() of countersign/server/hono',
+  fastify: 'requireSignature() of countersign/server/fastify',
 }
 
 /** What `verify` takes instead. */
@@ -188,7 +188,7 @@ export function assertCalled(where: string, value: unknown, example: string): vo
 /**
  * Refuses what no verifier is, with what was forgotten: to call a factory, or to make a verifier of the options.
  *
- * @param example How the function is called rightly, such as `app.use(verified(verifier))`.
+ * @param example How the function is called rightly, such as `app.use(requireSignature(verifier))`.
  * @throws {CountersignError} `CONFIG_INVALID`
  */
 export function assertVerifier(where: string, verifier: unknown, example: string): void {

@@ -4,8 +4,8 @@ import type { Nonces } from './random-nonces.js'
 import { type Clock, systemClock, timeOf } from './system-clock.js'
 
 /** Keeps the highest nonce of a key beyond this process. Its calls are synchronous: nothing is handed out before it is safe. */
-export interface HighWaterStore {
-  /** What {@link HighWaterStore.write} last got for this key: decimal digits. */
+export interface NonceStore {
+  /** What {@link NonceStore.write} last got for this key: decimal digits. */
   read(keyId: string): string | undefined
   /** Called before a nonce up to this mark is handed out, ahead of need by `reserveMs`, so rarely. */
   write(keyId: string, mark: string): void
@@ -24,7 +24,7 @@ export interface IncreasingNoncesOptions {
   /** Default: this machine's. */
   readonly clock?: Clock
   /** Default: none, which is enough while the clock is never set back across a restart. */
-  readonly store?: HighWaterStore
+  readonly store?: NonceStore
   /** How far ahead marks are written; a restart may skip as much. Default 1 000. */
   readonly reserveMs?: number
   /** The largest value the server takes. Default 2^63-1. */
@@ -110,13 +110,13 @@ export function increasingNonces(options: IncreasingNoncesOptions): Nonces {
 /** A store is asked when the first nonce is needed, which is too late to hear that it cannot be. */
 function assertStore(store: unknown): void {
   if (store === undefined) return
-  const { read, write, advance } = Object(store) as Partial<Record<keyof HighWaterStore, unknown>>
+  const { read, write, advance } = Object(store) as Partial<Record<keyof NonceStore, unknown>>
   const isWhole =
     advance === undefined ? typeof read === 'function' && typeof write === 'function' : typeof advance === 'function'
   if (!isWhole)
     throw new CountersignError(
       'CONFIG_INVALID',
-      `"store" must be a store with read() and write(), or advance(), such as fileHighWater(path), got ${kindOf(store)}`,
+      `"store" must be a store with read() and write(), or advance(), such as fileNonceStore(path), got ${kindOf(store)}`,
     )
 }
 

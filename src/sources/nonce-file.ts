@@ -4,7 +4,7 @@ import { isKeyId } from '../crypto/key.js'
 import { assertOptions, CountersignError, isCountersignError, type OptionNames } from '../errors.js'
 import { replaceFile } from '../support/node/atomic-file.js'
 import { type FileLockOptions, withFileLock } from '../support/node/file-lock.js'
-import type { HighWaterStore } from './increasing-nonces.js'
+import type { NonceStore } from './increasing-nonces.js'
 import { type Marks, markOf, marksText, parseMarks } from './nonce-marks.js'
 
 const invalid = (text: string): never => {
@@ -18,7 +18,7 @@ const KNOWN: OptionNames<FileLockOptions> = { waitMs: 1, staleMs: 1 }
  * is handed out twice, and each process's own increase. Every nonce takes the lock beside the file, is written and synced to
  * disk before it is returned, and so takes about as long as a disk needs for that.
  *
- * Two processes may still send in another order than they drew: at venues that have one (Kraken), a nonce window of the key
+ * Two processes may still send in another order than they drew: at exchanges that have one (Kraken), a nonce window of the key
  * forgives that. The file is no secret, and readable by its owner only. A file that is not as this function writes it is
  * refused and left as it is; delete it only when the clock is right, because nonces then start from the clock.
  *
@@ -27,16 +27,16 @@ const KNOWN: OptionNames<FileLockOptions> = { waitMs: 1, staleMs: 1 }
  * @example
  * ```ts
  * import { increasingNonces } from 'countersign/client'
- * import { fileHighWater } from 'countersign/client/nonce-file'
+ * import { fileNonceStore } from 'countersign/client/nonce-file'
  * import { kraken } from 'countersign/exchange/kraken'
  *
- * const nonces = increasingNonces({ unit: 'ms', store: fileHighWater('/var/lib/bot/kraken.nonces') })
+ * const nonces = increasingNonces({ unit: 'ms', store: fileNonceStore('/var/lib/bot/kraken.nonces') })
  * const signer = kraken({ apiKey: 'key', secret: 'c2VjcmV0IQ==', nonces })
  * ```
  */
-export function fileHighWater(path: string, options: FileLockOptions = {}): Required<HighWaterStore> {
+export function fileNonceStore(path: string, options: FileLockOptions = {}): Required<NonceStore> {
   if (typeof path !== 'string' || path === '') invalid('"path" must be the path of a file')
-  assertOptions('fileHighWater', options, KNOWN)
+  assertOptions('fileNonceStore', options, KNOWN)
   const { waitMs = 5_000, staleMs = 10_000 } = options
   for (const [name, value] of Object.entries({ waitMs, staleMs }))
     if (!(value >= 1 && value <= 600_000)) invalid(`"${name}" must be 1 to 600000 milliseconds`)
@@ -113,6 +113,6 @@ function read(path: string): Marks {
   }
   return (
     parseMarks(text) ??
-    invalid(`"${path}" must be a file that fileHighWater() wrote, got something else; it is left as it is`)
+    invalid(`"${path}" must be a file that fileNonceStore() wrote, got something else; it is left as it is`)
   )
 }

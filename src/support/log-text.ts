@@ -3,7 +3,7 @@
 /** The longest text of a log line, in characters. */
 const LONGEST = 256
 
-// A shared secret of countersign/keyring, whatever its brand: see its key format. People paste them into paths, names and reasons.
+// A shared secret of countersign/keyring, whatever its prefix: see its key format. People paste them into paths, names and reasons.
 const SECRET = /([a-z][a-z0-9]{1,15}s_(?:live|test)_)[0-9A-Za-z]{20,}/g
 
 /** The text without what looks like a secret: an audit trail is read by many. */

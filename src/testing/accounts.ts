@@ -14,29 +14,29 @@ import {
   type OptionNames,
 } from '../errors.js'
 import { secretKeyOf } from '../exchange/spec/credentials.js'
-import type { VenueSpec } from '../exchange/spec/spec.js'
+import type { ExchangeSpec } from '../exchange/spec/spec.js'
 import { HOLDINGS } from './calls/markets.js'
 
 /** What a key may do. */
 export type Permission = 'read' | 'trade' | 'withdraw'
 
-/** What an account of a double may state besides its key. */
-export interface DoubleAccountOptions extends Pick<KeyRecord, 'status' | 'expiresAtMs' | 'allowIp'> {
-  /** Required at venues that have one. */
+/** What an account of a mock may state besides its key. */
+export interface MockAccountOptions extends Pick<KeyRecord, 'status' | 'expiresAtMs' | 'allowIp'> {
+  /** Required at exchanges that have one. */
   readonly passphrase?: string
   /** Default: read and trade. */
   readonly permissions?: readonly Permission[]
   /**
    * What it holds, by currency: `{ USDT: '100' }`, and nothing of any other. Orders, transfers and withdrawals take from it.
-   * Default: a million of every currency that the double knows.
+   * Default: a million of every currency that the mock knows.
    */
   readonly balances?: Readonly<Record<string, string>>
-  /** When the key was made, for venues that tell. Default: a day ago. */
+  /** When the key was made, for exchanges that tell. Default: a day ago. */
   readonly createdMs?: number
 }
 
-/** An API key that the double knows: with the secret it was given, or with the public half of a key pair. */
-export type DoubleAccount = DoubleAccountOptions &
+/** An API key that the mock knows: with the secret it was given, or with the public half of a key pair. */
+export type MockAccount = MockAccountOptions &
   ({ readonly apiKey: string; readonly secret: string | Secret } | { readonly verifyingKey: VerifyingKey })
 
 /** The same, ready for use. */
@@ -52,7 +52,7 @@ export interface Account {
 
 const DAY = 86_400_000
 
-const STATED: OptionNames<DoubleAccountOptions> = {
+const STATED: OptionNames<MockAccountOptions> = {
   passphrase: 1,
   permissions: 1,
   balances: 1,
@@ -112,8 +112,8 @@ export function amountsOf(name: string, amounts: Readonly<Record<string, string>
  * @throws {CountersignError} `CONFIG_INVALID`, `KEY_MALFORMED`; a secret is never repeated.
  */
 export function accountsOf(
-  spec: VenueSpec,
-  given: readonly DoubleAccount[],
+  spec: ExchangeSpec,
+  given: readonly MockAccount[],
   nowMs: number,
 ): ReadonlyMap<string, Account> {
   const accounts = new Map<string, Account>()
@@ -147,11 +147,11 @@ export function accountsOf(
 }
 
 /** The key of an account: of its secret, or the public half that it states. */
-function keyOf(spec: VenueSpec, where: string, one: DoubleAccount): VerifyingKey {
+function keyOf(spec: ExchangeSpec, where: string, one: MockAccount): VerifyingKey {
   mustBe(typeof one === 'object' && one !== null, where, 'an account such as { apiKey, secret }', one)
   const hasKey = 'verifyingKey' in one
   assertOptions(
-    `venueDouble: "${where}"`,
+    `mockExchange: "${where}"`,
     one,
     hasKey ? WITH_KEY : WITH_SECRET,
     hasKey ? { ...HINTS, ...BESIDE_KEY } : HINTS,
@@ -182,7 +182,7 @@ function keyOf(spec: VenueSpec, where: string, one: DoubleAccount): VerifyingKey
 }
 
 /** What an account states besides its key. A wrong value would refuse, or let pass, for a reason that no exchange has. */
-function assertStated(spec: VenueSpec, where: string, one: DoubleAccountOptions): void {
+function assertStated(spec: ExchangeSpec, where: string, one: MockAccountOptions): void {
   const { passphrase, permissions, allowIp, status, expiresAtMs, createdMs, balances } = one
   mustBe(
     spec.passphrase === undefined ? passphrase === undefined : typeof passphrase === 'string' && passphrase !== '',

@@ -15,18 +15,18 @@ export interface TimeRule {
 
 /** What happened on a socket. */
 export interface SocketFacts extends Omit<Facts, 'method' | 'path' | 'json'> {
-  /** Name of the signed message in the venue's page: `login`, `call` … */
+  /** Name of the signed message in the exchange's page: `login`, `call` … */
   readonly message: string
   /** The message as it was parsed. */
   readonly received: Readonly<Record<string, unknown>>
   /** Why it was refused. */
   readonly code: VerdictCode | undefined
-  /** The venue's refusal over HTTP for the same reason. */
+  /** The exchange's refusal over HTTP for the same reason. */
   readonly refusal: { readonly status: number; readonly body: unknown }
   readonly keyId: string
 }
 
-/** What a venue says on a socket; `undefined` is silence. */
+/** What an exchange says on a socket; `undefined` is silence. */
 export interface SocketAnswers {
   /** What is said before anything is asked. */
   readonly greeting?: unknown
@@ -45,8 +45,8 @@ export interface SocketAnswers {
   }
 }
 
-/** What a double answers for one family of venues, as data. What is absent is answered in a general form. */
-export interface VenueAnswers {
+/** What a mock answers for one family of exchanges, as data. What is absent is answered in a general form. */
+export interface ExchangeAnswers {
   readonly refusals?: Readonly<Partial<Record<VerdictCode, Refusal>>>
   /** `AUTH_MISSING`, by what is missing. */
   readonly missing?: Readonly<Partial<Record<Part, Refusal>>>
@@ -57,7 +57,7 @@ export interface VenueAnswers {
   readonly time?: Readonly<Record<string, (nowMs: number) => unknown>>
   /** Endpoints that describe the key, `METHOD /path`. */
   readonly keyInfo?: Readonly<Record<string, (account: Account, nowMs: number) => unknown>>
-  /** The calls that the venue has, where the double knows them. Others are then refused as the venue refuses them. */
+  /** The calls that the exchange has, where the mock knows them. Others are then refused as the exchange refuses them. */
   readonly calls?: Calls
   /** The answer to anything else: what was asked for, with the id of what came of it. */
   readonly success?: (echo: Readonly<Record<string, unknown>>, id: number, nowMs: number) => unknown

@@ -1,12 +1,12 @@
 import { momentProblem } from '../access/key-limits.js'
 import { assertOptions, CountersignError, kindOf, mustBe, mustCount, type OptionNames } from '../errors.js'
-import type { Venue } from '../exchange/signer/venue.js'
+import type { Exchange } from '../exchange/signer/define-exchange.js'
 import { MEMBERS } from '../support/option-kinds.js'
 import { amountsOf } from './accounts.js'
-import type { TimeRule, VenueAnswers } from './answers.js'
-import type { VenueDoubleOptions } from './options.js'
+import type { ExchangeAnswers, TimeRule } from './answers.js'
+import type { MockExchangeOptions } from './options.js'
 
-const KNOWN: OptionNames<VenueDoubleOptions> = {
+const KNOWN: OptionNames<MockExchangeOptions> = {
   accounts: 1,
   skewMs: 1,
   clock: 1,
@@ -21,7 +21,7 @@ const KNOWN: OptionNames<VenueDoubleOptions> = {
   maxBodyBytes: 1,
 }
 const WINDOW: OptionNames<TimeRule> = { pastMs: 1, futureMs: 1 }
-const ANSWERS: OptionNames<VenueAnswers> = {
+const ANSWERS: OptionNames<ExchangeAnswers> = {
   refusals: 1,
   missing: 1,
   window: 1,
@@ -49,7 +49,7 @@ const isFunction = (value: unknown): boolean => typeof value === 'function'
 const [isMembers] = MEMBERS
 
 /** What a member of the answers is, where it is no object of others. */
-const ANSWER_KINDS: Readonly<Partial<Record<keyof VenueAnswers, readonly [(value: unknown) => boolean, string]>>> = {
+const ANSWER_KINDS: Readonly<Partial<Record<keyof ExchangeAnswers, readonly [(value: unknown) => boolean, string]>>> = {
   needs: [Array.isArray, 'a list of patterns and permissions'],
   success: [isFunction, 'a function'],
   token: [isFunction, 'a function'],
@@ -61,15 +61,15 @@ const ANSWER_KINDS: Readonly<Partial<Record<keyof VenueAnswers, readonly [(value
  *
  * @throws {CountersignError} `CONFIG_INVALID`: `"x" must be Y, got Z`.
  */
-export function checked<V extends Pick<Venue, 'spec'>>(venue: V, options: VenueDoubleOptions): V {
-  if (typeof venue?.spec?.id !== 'string')
+export function checked<V extends Pick<Exchange, 'spec'>>(exchange: V, options: MockExchangeOptions): V {
+  if (typeof exchange?.spec?.id !== 'string')
     throw new CountersignError(
       'CONFIG_INVALID',
-      `venueDouble: "venue" must be a venue such as binance(), got ${kindOf(venue)}`,
+      `mockExchange: "exchange" must be an exchange such as binance(), got ${kindOf(exchange)}`,
     )
   if (options === undefined)
-    throw new CountersignError('CONFIG_INVALID', 'venueDouble: "accounts" must be a list, got undefined')
-  assertOptions('venueDouble', options, KNOWN, HINTS)
+    throw new CountersignError('CONFIG_INVALID', 'mockExchange: "accounts" must be a list, got undefined')
+  assertOptions('mockExchange', options, KNOWN, HINTS)
   const { clock, strict, prices, onMessage, port, maxBodyBytes, answers, skewMs } = options
   if (skewMs !== undefined) assertSkew(skewMs)
   if (clock !== undefined) assertClock(clock)
@@ -82,7 +82,7 @@ export function checked<V extends Pick<Venue, 'spec'>>(venue: V, options: VenueD
   if (answers !== undefined) assertAnswers(answers)
   assertRoutes('routes', options.routes)
   assertRoutes('publicRoutes', options.publicRoutes)
-  return venue
+  return exchange
 }
 
 /** @throws {CountersignError} `CONFIG_INVALID` */
@@ -95,7 +95,7 @@ export function assertSkew(skewMs: unknown): asserts skewMs is number {
   )
 }
 
-function assertClock(clock: NonNullable<VenueDoubleOptions['clock']>): void {
+function assertClock(clock: NonNullable<MockExchangeOptions['clock']>): void {
   mustBe(isFunction(clock?.now), 'clock', 'a clock with now()', clock)
   const nowMs: unknown = clock.now()
   const problem = momentProblem('clock.now()', typeof nowMs === 'number' ? Math.floor(nowMs) : nowMs)
@@ -103,7 +103,7 @@ function assertClock(clock: NonNullable<VenueDoubleOptions['clock']>): void {
 }
 
 function assertWindow(name: string, window: TimeRule | undefined): void {
-  assertOptions(`venueDouble: "${name}"`, window, WINDOW)
+  assertOptions(`mockExchange: "${name}"`, window, WINDOW)
   for (const [member, value] of Object.entries(window ?? {}))
     mustBe(
       value === undefined || (Number.isFinite(value) && value >= 0 && value <= 3_660 * DAY),
@@ -113,16 +113,16 @@ function assertWindow(name: string, window: TimeRule | undefined): void {
     )
 }
 
-function assertAnswers(answers: VenueAnswers): void {
-  assertOptions('venueDouble: "answers"', answers, ANSWERS)
+function assertAnswers(answers: ExchangeAnswers): void {
+  assertOptions('mockExchange: "answers"', answers, ANSWERS)
   for (const [name, value] of Object.entries(answers)) {
-    const [fits, says] = ANSWER_KINDS[name as keyof VenueAnswers] ?? [isMembers, 'an object']
+    const [fits, says] = ANSWER_KINDS[name as keyof ExchangeAnswers] ?? [isMembers, 'an object']
     mustBe(value === undefined || fits(value), `answers.${name}`, says, value)
   }
   assertWindow('answers.window', answers.window)
 }
 
-function assertRoutes(name: 'routes' | 'publicRoutes', routes: VenueDoubleOptions['routes']): void {
+function assertRoutes(name: 'routes' | 'publicRoutes', routes: MockExchangeOptions['routes']): void {
   mustBe(routes === undefined || isMembers(routes), name, 'an object such as { "GET /path": () => ({}) }', routes)
   for (const [what, route] of Object.entries(routes ?? {})) {
     if (!/^[A-Z]+ \//.test(what))

@@ -1,10 +1,10 @@
 import { VERDICT_STATUS, type VerdictCode } from '../errors.js'
 import type { ClockSpec, TokenSpec } from '../exchange/spec/spec.js'
 import type { Permission } from './accounts.js'
-import type { Part, TimeRule, VenueAnswers } from './answers.js'
+import type { ExchangeAnswers, Part, TimeRule } from './answers.js'
 import type { Facts, Refusal, Said } from './refusal.js'
 
-/** What a venue that does not tell two reasons apart says for the narrower one. */
+/** What an exchange that does not tell two reasons apart says for the narrower one. */
 const WIDER: Readonly<Partial<Record<VerdictCode, VerdictCode>>> = {
   TIMESTAMP_EXPIRED: 'SIGNATURE_INVALID',
   TIMESTAMP_FUTURE: 'TIMESTAMP_EXPIRED',
@@ -28,10 +28,10 @@ const WIDER: Readonly<Partial<Record<VerdictCode, VerdictCode>>> = {
 }
 
 /**
- * A venue's refusal for a reason. Where nothing is known of it, or the reason is the double's own (a body too large): the status
+ * An exchange's refusal for a reason. Where nothing is known of it, or the reason is the mock's own (a body too large): the status
  * a server of this package would answer with, and `{ error, message }` with the verdict code.
  */
-export function refusalFor({ refusals = {}, missing = {} }: VenueAnswers, code: VerdictCode, part?: Part): Refusal {
+export function refusalFor({ refusals = {}, missing = {} }: ExchangeAnswers, code: VerdictCode, part?: Part): Refusal {
   const own = part === undefined ? undefined : missing[part]
   if (own !== undefined) return own
   for (let one: VerdictCode | undefined = code; one !== undefined; one = WIDER[one]) {
@@ -47,17 +47,17 @@ export function refusalFor({ refusals = {}, missing = {} }: VenueAnswers, code: 
 /** The body of an answer. */
 export const bodyOf = (said: Said, facts: Facts): unknown => (typeof said === 'function' ? said(facts) : said)
 
-/** The time rule of a venue of which nothing else is known. */
+/** The time rule of an exchange of which nothing else is known. */
 export const TIME_RULE: Required<TimeRule> = { pastMs: 30_000, futureMs: 1_000 }
 
-const NEEDS: NonNullable<VenueAnswers['needs']> = [
+const NEEDS: NonNullable<ExchangeAnswers['needs']> = [
   [/^(?:GET|HEAD) /, 'read'],
   [/withdraw|transfer/i, 'withdraw'],
   [/./, 'trade'],
 ]
 
 /** What a request needs of its key: reading, trading, or moving funds. */
-export const needOf = ({ needs = [] }: VenueAnswers, what: string): Permission | undefined =>
+export const needOf = ({ needs = [] }: ExchangeAnswers, what: string): Permission | undefined =>
   [...needs, ...NEEDS].find(([pattern]) => pattern.test(what))?.[1]
 
 const TIMES: ReadonlyArray<(ms: number) => unknown> = [
@@ -70,7 +70,7 @@ const TIMES: ReadonlyArray<(ms: number) => unknown> = [
   (ms) => ({ result: ms }),
 ]
 
-/** An answer in which a venue's clock finds this time. */
+/** An answer in which an exchange's clock finds this time. */
 export const timeAnswer = ({ read }: ClockSpec, nowMs: number): unknown =>
   TIMES.map((make) => make(nowMs)).find((answer) => finds(() => read?.(answer as never), nowMs)) ?? { time: nowMs }
 
@@ -84,7 +84,7 @@ const TOKENS: ReadonlyArray<(token: string) => unknown> = [
   (token) => ({ websocket_token: token }),
 ]
 
-/** An answer in which a venue's login finds this token: its own, or where a variant wants another, a general one. */
+/** An answer in which an exchange's login finds this token: its own, or where a variant wants another, a general one. */
 export const tokenAnswer = (spec: TokenSpec, token: string, own: unknown): unknown =>
   [own, ...TOKENS.map((make) => make(token))].find((answer) => finds(() => spec.token(answer as never), token)) ?? {
     token,

@@ -4,7 +4,7 @@ import type { Draft } from '../exchange/spec/draft.js'
 import { type ReadMessage, readMessage } from '../exchange/verifier/read-message.js'
 import type { SocketFacts } from './answers.js'
 import { bodyOf, refusalFor } from './general.js'
-import { type DoubleRequest, type Inside, masked } from './inside.js'
+import { type Inside, type MockRequest, masked } from './inside.js'
 import { codeOf, judge } from './judge.js'
 import { jsonOf } from './parameters.js'
 import { shownAt, textsIn } from './shown-at.js'
@@ -29,7 +29,7 @@ interface Outcome {
   readonly draft?: Draft | undefined
 }
 
-/** Hears one message and says what the venue would; `undefined` is silence. */
+/** Hears one message and says what the exchange would; `undefined` is silence. */
 export async function hear(inside: Inside, session: Session, text: string): Promise<unknown> {
   const { spec, answers, listener } = inside
   const { socket } = answers
@@ -62,7 +62,7 @@ export async function hear(inside: Inside, session: Session, text: string): Prom
     : socket.refused(facts)
 }
 
-/** The first of the venue's signed messages that this is one of, judged. */
+/** The first of the exchange's signed messages that this is one of, judged. */
 async function signedMessage(inside: Inside, session: Session, received: Json): Promise<Outcome | undefined> {
   const { spec } = inside
   for (const [message, { lifeMs }] of Object.entries(spec.messages ?? {})) {
@@ -87,7 +87,7 @@ async function signedMessage(inside: Inside, session: Session, received: Json): 
 function shownToken({ spec, tokens }: Inside, received: Json): Outcome | undefined {
   if (spec.token?.form === undefined) return undefined
   const texts = textsIn(received)
-  // Some venues put it at the end of a channel's name.
+  // Some exchanges put it at the end of a channel's name.
   const shown = [...tokens].find(([token]) => texts.some((text) => text.includes(token)))
   if (shown !== undefined) return { message: 'token', code: undefined, keyId: shown[1] }
   return shownAt(spec.token.form, '$token', received) === undefined
@@ -100,7 +100,7 @@ function note(inside: Inside, { message, code, keyId }: Outcome, params: unknown
     via: 'socket',
     method: message,
     path: '',
-    params: masked(params, inside) as DoubleRequest['params'],
+    params: masked(params, inside) as MockRequest['params'],
     json: undefined,
     keyId,
     receivedMs: inside.now(),

@@ -1,7 +1,7 @@
-/** A venue on this machine, for tests: `countersign/testing`. */
-export type { Account, DoubleAccount, DoubleAccountOptions, Permission } from './accounts.js'
-export type { Part, SocketAnswers, SocketFacts, TimeRule, VenueAnswers } from './answers.js'
-export { type VenueDouble, venueDouble } from './double.js'
-export type { DoubleListener, DoubleRequest, DoubleRoute } from './inside.js'
-export type { VenueDoubleOptions } from './options.js'
+/** An exchange on this machine, for tests: `countersign/testing`. */
+export type { Account, MockAccount, MockAccountOptions, Permission } from './accounts.js'
+export type { ExchangeAnswers, Part, SocketAnswers, SocketFacts, TimeRule } from './answers.js'
+export type { MockListener, MockRequest, MockRoute } from './inside.js'
+export { type MockExchange, mockExchange } from './mock-exchange.js'
+export type { MockExchangeOptions } from './options.js'
 export type { Facts, Refusal, Said } from './refusal.js'

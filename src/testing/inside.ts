@@ -1,12 +1,12 @@
 import type { VerdictCode } from '../errors.js'
-import type { VenueVerifyScheme } from '../exchange/verifier/verifier.js'
-import type { VenueAnswers } from './answers.js'
+import type { ExchangeVerifyScheme } from '../exchange/verifier/verifier.js'
+import type { ExchangeAnswers } from './answers.js'
 import type { Book } from './calls/book.js'
 import type { CallProblem } from './calls/call.js'
 import type { Court } from './judge.js'
 
-/** What arrived at a double, and what became of it. Holds no secret, no signature and no token. */
-export interface DoubleRequest {
+/** What arrived at a mock, and what became of it. Holds no secret, no signature and no token. */
+export interface MockRequest {
   readonly via: 'http' | 'socket'
   /** `GET`, `POST` …; on a socket the name of the signed message (`login` …), `upgrade`, `token`, or `message`. */
   readonly method: string
@@ -16,44 +16,44 @@ export interface DoubleRequest {
   readonly params: Readonly<Record<string, unknown>>
   /** A JSON body, without authentication; `undefined` where there was none. */
   readonly json: unknown
-  /** The API key that was named: proven where {@link DoubleRequest.code} is `undefined`. */
+  /** The API key that was named: proven where {@link MockRequest.code} is `undefined`. */
   readonly keyId: string | undefined
-  /** The double's time. */
+  /** The mock's time. */
   readonly receivedMs: number
   /** Why it was refused, in the words of a verifier; `undefined` for what was accepted. */
   readonly code: VerdictCode | undefined
   /**
-   * What was wrong with a call that was signed rightly, or needs no signature: a path that the venue does not have, a parameter
+   * What was wrong with a call that was signed rightly, or needs no signature: a path that the exchange does not have, a parameter
    * that is `absent`, a `word` such as the side of an order in another exchange's spelling, an unknown `symbol` or `order`, too
    * little `funds`.
    */
   readonly problem?: CallProblem
-  /** HTTP status of the answer, also where a venue refuses with 200; 101 for an open socket. */
+  /** HTTP status of the answer, also where an exchange refuses with 200; 101 for an open socket. */
   readonly status: number
 }
 
-/** Answers a request in place of the double: JSON, or a `Response` as it is. */
-export type DoubleRoute = (request: DoubleRequest) => unknown
+/** Answers a request in place of the mock: JSON, or a `Response` as it is. */
+export type MockRoute = (request: MockRequest) => unknown
 
 /** Answers what is said on a socket and is not a login: JSON, text, or `undefined` for silence. */
-export type DoubleListener = (message: unknown, by: { readonly keyId: string | undefined }) => unknown
+export type MockListener = (message: unknown, by: { readonly keyId: string | undefined }) => unknown
 
-/** The parts of a running double that its halves share. */
+/** The parts of a running mock that its halves share. */
 export interface Inside extends Court {
-  readonly scheme: VenueVerifyScheme
-  readonly answers: VenueAnswers
-  readonly routes: Readonly<Record<string, DoubleRoute>>
-  readonly publicRoutes: Readonly<Record<string, DoubleRoute>>
+  readonly scheme: ExchangeVerifyScheme
+  readonly answers: ExchangeAnswers
+  readonly routes: Readonly<Record<string, MockRoute>>
+  readonly publicRoutes: Readonly<Record<string, MockRoute>>
   /** Without one every path is answered. */
   readonly book: Book | undefined
-  readonly listener: DoubleListener | undefined
+  readonly listener: MockListener | undefined
   readonly maxBodyBytes: number
   /** Texts that no answer and no log may repeat. */
   readonly secrets: ReadonlySet<string>
   /** Tokens for the socket that were handed out, and whose. */
   readonly tokens: Map<string, string>
   readonly socketUrl: () => string
-  readonly log: (request: DoubleRequest) => void
+  readonly log: (request: MockRequest) => void
   readonly nextId: () => number
 }
 

@@ -30,14 +30,14 @@ const INCOMPLETE: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Reads a request as the venue's verifier does and judges it.
+ * Reads a request as the exchange's verifier does and judges it.
  *
  * @param what `METHOD /path`
  */
 export async function judgeRequest(inside: Inside, received: Received, what: string): Promise<Judged> {
   const found = await judgeAt(inside, received, what)
   if (!(inside.spec.covers.includes('authority') && PROXIED.has(found.code ?? ''))) return found
-  // A signer that has the double as its `baseUrl` signs what an exchange behind a proxy sees: the exchange's own host.
+  // A signer that has the mock as its `baseUrl` signs what an exchange behind a proxy sees: the exchange's own host.
   const { request } = received
   for (const origin of inside.spec.origins) {
     const [scheme, authority] = origin.split('://') as [string, string]

@@ -1,7 +1,7 @@
 import { ipProblem } from '../access/ip-rules.js'
 import { isCountersignError, VERDICT_STATUS, type VerdictCode } from '../errors.js'
 import type { Draft } from '../exchange/spec/draft.js'
-import type { VenueSpec } from '../exchange/spec/spec.js'
+import type { ExchangeSpec } from '../exchange/spec/spec.js'
 import type { UntrustedSignature } from '../schemes/scheme.js'
 import { keyProblem } from '../server/steps/key-check.js'
 import { baseFor, knowsPassphrase } from '../server/steps/passphrase.js'
@@ -11,7 +11,7 @@ import type { NonceMemory } from './nonces.js'
 
 /** What a judgement is made with. */
 export interface Court {
-  readonly spec: VenueSpec
+  readonly spec: ExchangeSpec
   readonly accounts: ReadonlyMap<string, Account>
   readonly nonces: NonceMemory
   readonly window: Required<TimeRule>
@@ -25,11 +25,11 @@ export interface Claimed {
   readonly clientIp: string | undefined
   /** What the request needs of its key; absent where any key will do. */
   readonly need?: Permission | undefined
-  /** How old its time may be, where that is not the venue's rule for requests. */
+  /** How old its time may be, where that is not the exchange's rule for requests. */
   readonly pastMs?: number | undefined
 }
 
-/** Why a venue would refuse, or the account that was proven. */
+/** Why an exchange would refuse, or the account that was proven. */
 export type Judgement =
   | { readonly code: undefined; readonly account: Account }
   | { readonly code: VerdictCode; readonly account?: never }
@@ -43,7 +43,7 @@ export function codeOf(error: unknown): VerdictCode {
 }
 
 /**
- * Judges a signature in a venue's order: key, time, signature, passphrase, state of the key, address, permission, nonce. The
+ * Judges a signature in an exchange's order: key, time, signature, passphrase, state of the key, address, permission, nonce. The
  * nonce is used up last, and only by whoever holds the key.
  */
 export async function judge(court: Court, claimed: Claimed): Promise<Judgement> {

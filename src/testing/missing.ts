@@ -1,4 +1,4 @@
-import type { VenueSpec } from '../exchange/spec/spec.js'
+import type { ExchangeSpec } from '../exchange/spec/spec.js'
 import type { Value } from '../exchange/spec/text-of.js'
 import { fieldValues } from '../message/fields.js'
 import type { HttpRequest } from '../message/message.js'
@@ -13,12 +13,12 @@ export interface Missing {
 
 const PARTS: readonly unknown[] = ['key', 'sign', 'time', 'nonce', 'passphrase'] satisfies Part[]
 
-/** Optional parts, and those of a venue's other variants, are never missed. */
-const isPart = (spec: VenueSpec, value: Value): value is Part =>
+/** Optional parts, and those of an exchange's other variants, are never missed. */
+const isPart = (spec: ExchangeSpec, value: Value): value is Part =>
   PARTS.includes(value) && (value === 'key' || value === 'sign' || spec[value as 'time'] !== undefined)
 
-/** The first part of a venue's authentication that is not there; asked only about requests that are refused for it. */
-export function missingPart(spec: VenueSpec, request: HttpRequest, body: string): Missing | undefined {
+/** The first part of an exchange's authentication that is not there; asked only about requests that are refused for it. */
+export function missingPart(spec: ExchangeSpec, request: HttpRequest, body: string): Missing | undefined {
   for (const [name, value, read] of spec.headers ?? []) {
     // A field that holds several parts; one that is read for nothing is a partner's, and optional.
     const part = read === undefined ? value : /\(\?<[a-z]/.test(read.source) ? 'key' : '='

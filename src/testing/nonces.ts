@@ -1,6 +1,6 @@
 import type { NonceForm } from '../exchange/spec/spec.js'
 
-/** Remembers the nonces of each key as a venue does. */
+/** Remembers the nonces of each key as an exchange does. */
 export interface NonceMemory {
   /** False for one that was used before, or that is not larger than the last one where they must increase. */
   claim(keyId: string, nonce: string): boolean

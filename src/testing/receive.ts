@@ -2,7 +2,7 @@ import { randomNonce } from '../crypto/random.js'
 import type { Account } from './accounts.js'
 import type { Call, CallProblem } from './calls/call.js'
 import { bodyOf, refusalFor, timeAnswer, tokenAnswer } from './general.js'
-import { type DoubleRequest, type DoubleRoute, type Inside, masked, withoutTokens } from './inside.js'
+import { type Inside, type MockRequest, type MockRoute, masked, withoutTokens } from './inside.js'
 import { judgeRequest, type Received } from './judge-request.js'
 import { parametersOf, without } from './parameters.js'
 import type { Facts } from './refusal.js'
@@ -16,21 +16,21 @@ const splitTarget = (target: string): readonly [path: string, query: string] => 
 }
 
 /** The route of a request: its own, or one that ends with `*`. */
-function routeFor(routes: Readonly<Record<string, DoubleRoute>>, what: string): DoubleRoute | undefined {
+function routeFor(routes: Readonly<Record<string, MockRoute>>, what: string): MockRoute | undefined {
   if (Object.hasOwn(routes, what)) return routes[what]
   const name = Object.keys(routes).find((one) => one.endsWith('*') && what.startsWith(one.slice(0, -1)))
   return name === undefined ? undefined : routes[name]
 }
 
-/** Judges a request and answers it as the venue would. */
+/** Judges a request and answers it as the exchange would. */
 export async function receive(inside: Inside, received: Received): Promise<Reply> {
   const { spec, answers, publicRoutes } = inside
   const { request, body } = received
   const { method } = request
   const [path, query] = splitTarget(request.target)
   const what = `${method} ${path}`
-  const note = (one: Pick<DoubleRequest, 'code' | 'keyId' | 'status' | 'params' | 'json'>): DoubleRequest => {
-    const entry: DoubleRequest = {
+  const note = (one: Pick<MockRequest, 'code' | 'keyId' | 'status' | 'params' | 'json'>): MockRequest => {
+    const entry: MockRequest = {
       via: 'http',
       method,
       path: withoutTokens(path, inside),
@@ -43,7 +43,7 @@ export async function receive(inside: Inside, received: Received): Promise<Reply
   const asked = parametersOf(query, body)
   const hidden = new Set([...(spec.place?.list.map(([name]) => name) ?? []), spec.place?.sign ?? ''])
   const open = { params: without({ ...asked.query, ...asked.form }, hidden), json: without(asked.json, hidden) }
-  const plain = masked(open, inside) as Pick<DoubleRequest, 'params' | 'json'>
+  const plain = masked(open, inside) as Pick<MockRequest, 'params' | 'json'>
 
   const time = answers.time?.[path] ?? (path === spec.clock?.path ? generalTime(inside) : undefined)
   if (method === 'GET' && time !== undefined) {
@@ -62,7 +62,7 @@ export async function receive(inside: Inside, received: Received): Promise<Reply
   }
   const { code, account, draft, part, name = '' } = await judgeRequest(inside, received, what)
   const own = draft === undefined ? undefined : answers.params?.(draft)
-  const params = own === undefined ? plain.params : (masked(own, inside) as DoubleRequest['params'])
+  const params = own === undefined ? plain.params : (masked(own, inside) as MockRequest['params'])
   const { time: shown = '', nonce = '', window = '' } = draft ?? {}
   const facts: Facts = { ...shared, name, time: shown, nonce, window, params }
   if (code !== undefined || account === undefined) {
@@ -74,16 +74,16 @@ export async function receive(inside: Inside, received: Received): Promise<Reply
   return granted(inside, what, account, () => called(inside, call, entry, facts), entry)
 }
 
-/** A call of the venue, and the part of the path that names something in it. */
+/** A call of the exchange, and the part of the path that names something in it. */
 interface Found {
   readonly call: Call
   readonly rest: Readonly<Record<string, unknown>>
 }
 
-/** Anything goes: what the double answers where it does not know the venue's calls, or a test has its own. */
+/** Anything goes: what the mock answers where it does not know the exchange's calls, or a test has its own. */
 const ANY: Found = { call: {}, rest: {} }
 
-/** The call of a request; `undefined` for one that the venue does not have. */
+/** The call of a request; `undefined` for one that the exchange does not have. */
 function callOf({ spec, answers, routes, book }: Inside, what: string): Found | undefined {
   if (book === undefined || routeFor(routes, what) !== undefined) return ANY
   const free = Object.hasOwn(answers.keyInfo ?? {}, what) || what === `${spec.token?.method} ${spec.token?.path}`
@@ -101,7 +101,7 @@ async function granted(
   what: string,
   account: Account,
   carryOut: () => Reply,
-  entry: DoubleRequest,
+  entry: MockRequest,
 ): Promise<Reply> {
   const { spec, answers, routes } = inside
   const route = routeFor(routes, what)
@@ -117,8 +117,8 @@ async function granted(
   return carryOut()
 }
 
-/** Carries a call out; one that is not there, or cannot be carried out, is refused as the venue refuses it. */
-function called(inside: Inside, found: Found | undefined, entry: DoubleRequest, facts: Facts): Reply {
+/** Carries a call out; one that is not there, or cannot be carried out, is refused as the exchange refuses it. */
+function called(inside: Inside, found: Found | undefined, entry: MockRequest, facts: Facts): Reply {
   const { answers, book } = inside
   const refused = (problem: CallProblem, name: string): Reply => {
     const [status, said] = answers.calls?.problems[problem] ?? [404, { error: problem }]
@@ -139,7 +139,7 @@ function called(inside: Inside, found: Found | undefined, entry: DoubleRequest, 
   return answer(params, outcome.number ?? inside.nextId())
 }
 
-async function routed(route: DoubleRoute, entry: DoubleRequest): Promise<Reply> {
+async function routed(route: MockRoute, entry: MockRequest): Promise<Reply> {
   const made = await route(entry)
   if (!(made instanceof Response)) return { status: 200, body: made }
   Object.assign(entry, { status: made.status })

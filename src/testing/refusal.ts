@@ -1,6 +1,6 @@
 /** What an answer may be made of. Never a secret, never a signature. */
 export interface Facts {
-  /** The double's clock. */
+  /** The mock's clock. */
   readonly nowMs: number
   /** Name on the wire of what is missing, '' where nothing is. */
   readonly name: string
@@ -24,5 +24,5 @@ export type Said =
   | { readonly [name: string]: unknown }
   | ((facts: Facts) => unknown)
 
-/** How a venue says no. */
+/** How an exchange says no. */
 export type Refusal = readonly [status: number, body: Said]

@@ -7,7 +7,7 @@ import type { Inside } from './inside.js'
 import { type Reply, receive } from './receive.js'
 
 /** One exchange over HTTP. */
-export async function exchange(inside: Inside, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+export async function serveRequest(inside: Inside, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   let reply: Reply
   try {
     const request = fromIncomingMessage(incoming, { scheme: 'http' })

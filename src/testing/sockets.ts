@@ -10,7 +10,7 @@ import { type Inside, withoutTokens } from './inside.js'
 import { codeOf, judge } from './judge.js'
 import type { Facts } from './refusal.js'
 
-/** The socket half of a double. */
+/** The socket half of a mock. */
 export interface Sockets {
   /** Ends every connection. */
   close(): void
@@ -34,7 +34,7 @@ export async function openSockets(server: Server, inside: Inside): Promise<Socke
   const upgrade = async (incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const { code, keyId, draft } = await admit(inside, incoming)
     const path = withoutTokens(incoming.url?.split('?')[0] ?? '', inside)
-    // Whatever the venue's status over HTTP is: an upgrade that is refused with 200 would be none.
+    // Whatever the exchange's status over HTTP is: an upgrade that is refused with 200 would be none.
     const status = code === undefined ? 101 : 401
     const shared = { method: 'upgrade', path, params: {}, json: undefined }
     inside.log({ via: 'socket', ...shared, keyId, receivedMs: inside.now(), code, status })
@@ -59,7 +59,7 @@ export async function openSockets(server: Server, inside: Inside): Promise<Socke
   }
 }
 
-/** Whether an upgrade may pass: venues that log in by its fields or its URL look here, all others let everybody in. */
+/** Whether an upgrade may pass: exchanges that log in by its fields or its URL look here, all others let everybody in. */
 async function admit(inside: Inside, incoming: IncomingMessage): Promise<Admitted> {
   const { spec, tokens } = inside
   const { url = '', headers, rawHeaders, socket } = incoming

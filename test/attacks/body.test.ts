@@ -4,8 +4,8 @@ import express from 'express'
 import { expect } from 'vitest'
 import { isCountersignError } from '../../src/errors.js'
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
-import { keepRawBody, verified } from '../../src/server/middleware/express.js'
-import { verifyIncoming } from '../../src/server/middleware/node.js'
+import { keepRawBody, requireSignature } from '../../src/server/middleware/express.js'
+import { verifyRequest } from '../../src/server/middleware/node.js'
 import { noReplayProtection } from '../../src/server/verifier.js'
 import type { BodyStream } from '../../src/support/body.js'
 import { attack, attacks } from './attack.js'
@@ -354,7 +354,7 @@ attacks('body', () => {
     const codes: unknown[] = []
     const app = express()
     app.use(express.json())
-    app.use(verified(verifier))
+    app.use(requireSignature(verifier))
     app.use((_req, res) => res.end('reached'))
     app.use((error: unknown, _req: unknown, res: express.Response, _next: unknown) => {
       codes.push(isCountersignError(error) ? error.code : error)
@@ -371,7 +371,7 @@ attacks('body', () => {
 
   attack(84, 'a parser that keeps the bytes may stand there', async () => {
     const { verifier } = world()
-    const app = express().use(express.json({ verify: keepRawBody, inflate: false }), verified(verifier))
+    const app = express().use(express.json({ verify: keepRawBody, inflate: false }), requireSignature(verifier))
     app.use((req, res) => res.json({ owner: req.verdict?.owner, body: req.body }))
     const port = await listen(app.listen(0, '127.0.0.1'))
     const answer = await exchange(port, requestBytes(await sign(order())))
@@ -380,7 +380,7 @@ attacks('body', () => {
 
   attack(84, 'a listener that has read before, node:http', async (shows) => {
     const { verifier } = world()
-    const verify = verifyIncoming(verifier)
+    const verify = verifyRequest(verifier)
     const codes: unknown[] = []
     const server = createServer(async (request, response) => {
       for await (const _ of request);

@@ -4,7 +4,7 @@ import { apexOmni } from '../../src/exchange/catalogue/apex-omni.js'
 import { bybit } from '../../src/exchange/catalogue/bybit.js'
 import { cryptoCom } from '../../src/exchange/catalogue/crypto-com.js'
 import { okx } from '../../src/exchange/catalogue/okx.js'
-import { type VenueSigner, venueVerifier } from '../../src/exchange/index.js'
+import { type ExchangeSigner, exchangeVerifier } from '../../src/exchange/index.js'
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
 import { signPrepared } from '../../src/schemes/scheme.js'
 import type { PolicyOptions } from '../../src/server/policy/policy.js'
@@ -16,7 +16,7 @@ import { HOST, NOW, type World, world } from './world.js'
 
 const account = { apiKey: 'key', secret: 'a secret for tests, long enough' }
 
-const signedBy = (signer: VenueSigner, method: string, target: string, body?: string): Promise<HttpRequest> =>
+const signedBy = (signer: ExchangeSigner, method: string, target: string, body?: string): Promise<HttpRequest> =>
   signPrepared(
     signer.scheme.prepare(httpRequest({ method, url: `http://${HOST}${target}`, ...(body && { body: utf8(body) }) }), {
       keyId: 'key',
@@ -35,7 +35,7 @@ const withBody = (request: HttpRequest, body: string): HttpRequest => ({
 
 interface Case {
   readonly how: string
-  readonly signer: VenueSigner
+  readonly signer: ExchangeSigner
   readonly request: Promise<HttpRequest>
   readonly change: (request: HttpRequest) => HttpRequest
   readonly outcome: Outcome
@@ -115,7 +115,7 @@ const CASES: readonly Case[] = [
 ]
 
 const optionsOf = ({ signer, needs }: Case) => {
-  const scheme = venueVerifier(signer)
+  const scheme = exchangeVerifier(signer)
   return {
     schemes: [scheme],
     records: [{ key: signer.key as never, ...(signer.spec.passphrase && { passphrase }) }],

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer } from 'node:http2'
 import { expect } from 'vitest'
 import type { HttpRequest } from '../../src/message/message.js'
-import { verifyIncoming } from '../../src/server/middleware/node.js'
+import { verifyRequest } from '../../src/server/middleware/node.js'
 import { FOLDED_FIELDS } from '../../src/server/steps/folded-fields.js'
 import { attack, attacks } from './attack.js'
 import { dropField, FOUR, forge, withFields } from './forge.js'
@@ -60,7 +60,7 @@ attacks('folded-lines', () => {
 
   attack(106, 'HTTP/2, where cookies come in crumbs', async (shows) => {
     const { verifier, audit } = world()
-    const verify = verifyIncoming(verifier)
+    const verify = verifyRequest(verifier)
     const cookies: Array<string | undefined> = []
     const server = createServer(async (request, response) => {
       if ((await verify(request, response))?.ok) {

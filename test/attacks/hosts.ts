@@ -7,12 +7,12 @@ import fastify from 'fastify'
 import { Hono } from 'hono'
 import Koa from 'koa'
 import type { HttpRequest } from '../../src/message/message.js'
-import { verified as expressVerified } from '../../src/server/middleware/express.js'
-import { verified as fastifyVerified } from '../../src/server/middleware/fastify.js'
+import { requireSignature as expressVerified } from '../../src/server/middleware/express.js'
+import { requireSignature as fastifyVerified } from '../../src/server/middleware/fastify.js'
 import type { MiddlewareOptions } from '../../src/server/middleware/gate.js'
-import { verified as honoVerified, type VerifiedEnv } from '../../src/server/middleware/hono.js'
-import { verified as koaVerified } from '../../src/server/middleware/koa.js'
-import { protectListener } from '../../src/server/middleware/node.js'
+import { requireSignature as honoVerified, type VerifiedEnv } from '../../src/server/middleware/hono.js'
+import { requireSignature as koaVerified } from '../../src/server/middleware/koa.js'
+import { withSignature } from '../../src/server/middleware/node.js'
 import type { Accepted } from '../../src/server/verdict.js'
 import type { Outcome } from './catalogue.js'
 import { type Answer, exchange, requestBytes } from './wire.js'
@@ -63,7 +63,7 @@ type Start = (w: World, options: MiddlewareOptions, reached: () => void, http: S
 
 const START: Readonly<Record<HostName, Start>> = {
   node: ({ verifier }, options, reached, http) => {
-    const listener = protectListener(
+    const listener = withSignature(
       verifier,
       (_request, response, verdict) => {
         reached()

@@ -53,7 +53,7 @@ export function limitsCases(): void {
     shows(await tried('POST', '/keys', { scopes: ['orders:read'], owner: 'alice' }), 'SCOPE_DENIED', 'as somebody else')
     shows(await tried('PATCH', own, { scopes: ['withdraw:write'] }), 'SCOPE_DENIED', 'for itself')
     for (const body of [
-      { scopes: [], by: 'root' },
+      { scopes: [], actor: 'root' },
       { scopes: [], environment: 'test' },
       { scopes: [], id: 'x' },
     ])
@@ -61,7 +61,7 @@ export function limitsCases(): void {
     // Keys of others are like keys that are not there, also where a rotation would hand out their scopes.
     for (const act of ['rotate', 'renew', 'revoke', 'disable'])
       shows(await tried('POST', `/keys/${victim.key.id}/${act}`, {}), 'KEY_NOT_FOUND', act)
-    expect((await w.keyring.inspect(victim.key.id)).rev).toBe(1)
+    expect((await w.keyring.describe(victim.key.id)).rev).toBe(1)
     shows((await asked(w, mallory, 'POST', '/keys', { scopes: ['orders:read'] })).code, 'ok')
     await w.keyring.close()
   })
@@ -74,9 +74,9 @@ export function limitsCases(): void {
         (error: { code: unknown }) => error.code,
       )
     const { key } = await w.keyring.issue({ owner: 'alice', scopes: ['withdraw:write'], ...BY })
-    shows(await codeOf(w.keyring.issue({ owner: 'mallory', scopes: ['*:read'], by })), 'SCOPE_DENIED')
-    shows(await codeOf(w.keyring.update(key.id, { scopes: ['orders:write'], by })), 'SCOPE_DENIED')
-    shows(await codeOf(w.keyring.rotate(key.id, { by })), 'SCOPE_DENIED')
+    shows(await codeOf(w.keyring.issue({ owner: 'mallory', scopes: ['*:read'], actor: by })), 'SCOPE_DENIED')
+    shows(await codeOf(w.keyring.update(key.id, { scopes: ['orders:write'], actor: by })), 'SCOPE_DENIED')
+    shows(await codeOf(w.keyring.rotate(key.id, { actor: by })), 'SCOPE_DENIED')
     await w.keyring.close()
   })
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { toFetchRequest } from '../../src/message/to-fetch.js'
-import { protect } from '../../src/server/middleware/fetch.js'
+import { withSignature } from '../../src/server/middleware/fetch.js'
 import type { MiddlewareOptions } from '../../src/server/middleware/gate.js'
 import { attack, attacks } from './attack.js'
 import { HOSTS, start } from './hosts.js'
@@ -158,7 +158,7 @@ attacks('route-scopes', () => {
   attack(102, 'a Fetch handler, where the platform has made a URL of the target', async (shows) => {
     const { verifier, audit } = world({ records })
     let reached = 0
-    const handler = protect(
+    const handler = withSignature(
       verifier,
       () => {
         reached++

@@ -1,7 +1,7 @@
 import { isCountersignError } from '../../src/errors.js'
 import { binance } from '../../src/exchange/catalogue/binance.js'
 import { okx } from '../../src/exchange/catalogue/okx.js'
-import { venueVerifier } from '../../src/exchange/index.js'
+import { exchangeVerifier } from '../../src/exchange/index.js'
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
 import { rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
 import { signPrepared, type VerifyScheme } from '../../src/schemes/scheme.js'
@@ -13,11 +13,11 @@ import { forge } from './forge.js'
 import { HOSTS, start } from './hosts.js'
 import { bot, get, HOST, NOW, order, params, RECORDS, sign, type World, world } from './world.js'
 
-const account = { apiKey: 'venue-1', secret: 'a secret for tests, long enough' }
+const account = { apiKey: 'exchange-1', secret: 'a secret for tests, long enough' }
 const signer = binance(account)
-const other = okx({ ...account, apiKey: 'venue-2', passphrase: 'phrase' })
-const binanceScheme = venueVerifier(signer)
-const okxScheme = venueVerifier(other)
+const other = okx({ ...account, apiKey: 'exchange-2', passphrase: 'phrase' })
+const binanceScheme = exchangeVerifier(signer)
+const okxScheme = exchangeVerifier(other)
 const records = [...RECORDS, { key: signer.key }, { key: other.key, passphrase: 'phrase' }]
 
 /** The ways in which the schemes can stand beside each other, and their demands be spread. */

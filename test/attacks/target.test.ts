@@ -3,8 +3,8 @@ import { connect, createServer } from 'node:http2'
 import express from 'express'
 import { expect } from 'vitest'
 import type { HttpRequest } from '../../src/message/message.js'
-import { verified } from '../../src/server/middleware/express.js'
-import { verifyIncoming } from '../../src/server/middleware/node.js'
+import { requireSignature } from '../../src/server/middleware/express.js'
+import { verifyRequest } from '../../src/server/middleware/node.js'
 import { noReplayProtection } from '../../src/server/verifier.js'
 import { attack, attacks } from './attack.js'
 import { editField, FOUR, forge, withFields } from './forge.js'
@@ -172,7 +172,7 @@ attacks('target', () => {
     const { verifier, audit } = world()
     const app = express()
     const router = express.Router()
-    router.use(verified(verifier))
+    router.use(requireSignature(verifier))
     router.use((req, res) => res.json({ seen: req.url, verified: req.verdict?.request.target }))
     app.use('/v1', router)
     app.use('/v2', router)
@@ -337,7 +337,7 @@ attacks('target', () => {
 
   attack(74, 'HTTP/2: Host against :authority', async (shows) => {
     const { verifier, audit } = world()
-    const verify = verifyIncoming(verifier)
+    const verify = verifyRequest(verifier)
     const server = createServer(async (request, response) => {
       if ((await verify(request, response))?.ok) response.end()
     })
@@ -412,7 +412,7 @@ attacks('target', () => {
       const strict = await start(host)
       shows((await strict.send(options)).code, 'AUTH_MISSING')
       shows((await strict.send(withFields(options, ...PREFLIGHT))).code, 'AUTH_MISSING')
-      // What protectListener protects is one handler, which would get a request without a verdict.
+      // What withSignature protects is one handler, which would get a request without a verdict.
       if (host === 'node') {
         await expect(start(host, { with: { exemptPreflight: true } })).rejects.toThrow(
           /unknown option "exemptPreflight"/,

@@ -3,13 +3,13 @@ import fastify from 'fastify'
 import { expect } from 'vitest'
 import { isCountersignError } from '../../src/errors.js'
 import { binance } from '../../src/exchange/catalogue/binance.js'
-import { venueVerifier } from '../../src/exchange/index.js'
+import { exchangeVerifier } from '../../src/exchange/index.js'
 import { contentDigest } from '../../src/message/content-digest.js'
 import type { HttpRequest } from '../../src/message/message.js'
 import { rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
-import { verified as fastifyVerified } from '../../src/server/middleware/fastify.js'
-import { protect } from '../../src/server/middleware/fetch.js'
-import { protectListener } from '../../src/server/middleware/node.js'
+import { requireSignature as fastifyVerified } from '../../src/server/middleware/fastify.js'
+import { withSignature } from '../../src/server/middleware/fetch.js'
+import { withSignature as nodeSignature } from '../../src/server/middleware/node.js'
 import { noReplayProtection } from '../../src/server/verifier.js'
 import type { Body, BodyStream } from '../../src/support/body.js'
 import { attack, attacks } from './attack.js'
@@ -70,7 +70,7 @@ const WORLDS: ReadonlyArray<readonly [string, () => World]> = [
   ['one scheme', () => world({ replay: noReplayProtection })],
   [
     'a scheme that reads the body first',
-    () => world({ replay: noReplayProtection, schemes: [rfc9421Verifier(), venueVerifier(binance())] }),
+    () => world({ replay: noReplayProtection, schemes: [rfc9421Verifier(), exchangeVerifier(binance())] }),
   ],
   [
     'a key that wants a digest where the policy does not',
@@ -147,7 +147,7 @@ attacks('unsigned-body', () => {
   attack(101, 'streamed to a listener of node:http', async (shows) => {
     const { verifier } = world()
     const seen: unknown[] = []
-    const listener = protectListener(
+    const listener = nodeSignature(
       verifier,
       async (_request, response, { bodyStream }) => {
         let read = ''
@@ -175,7 +175,7 @@ attacks('unsigned-body', () => {
   attack(101, 'a Fetch request whose head announces none', async (shows) => {
     const w = world()
     let ran = 0
-    const handler = protect(w.verifier, async (request) => {
+    const handler = withSignature(w.verifier, async (request) => {
       ran++
       return new Response(await request.text())
     })
@@ -216,7 +216,7 @@ attacks('unsigned-body', () => {
     for (const parts of [{ rawBody: Buffer.from(WITHDRAW) }, { body: Buffer.from(WITHDRAW) }]) {
       for (const extra of [['Content-Length: 0'], []]) {
         const before = w.audit.length
-        const listener = protectListener(w.verifier, (_request, response) => response.end('reached'))
+        const listener = nodeSignature(w.verifier, (_request, response) => response.end('reached'))
         const port = await listen(
           createServer((request, response) => listener(Object.assign(request, parts), response)).listen(0, '127.0.0.1'),
         )

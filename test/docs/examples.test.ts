@@ -26,24 +26,19 @@ import { mexc } from '../../src/exchange/catalogue/mexc.js'
 import { okx } from '../../src/exchange/catalogue/okx.js'
 import { upbit } from '../../src/exchange/catalogue/upbit.js'
 import { whitebit } from '../../src/exchange/catalogue/whitebit.js'
-import type { Venue } from '../../src/exchange/index.js'
-import {
-  type DoubleAccount,
-  type DoubleRequest,
-  type VenueDoubleOptions,
-  venueDouble,
-} from '../../src/testing/index.js'
+import type { Exchange } from '../../src/exchange/index.js'
+import { type MockAccount, type MockExchangeOptions, type MockRequest, mockExchange } from '../../src/testing/index.js'
 
 const FOLDER = join('docs', 'examples')
 
-/** Milliseconds the venue is ahead of this machine, and what it says to the first request. */
-type Skew = readonly [skewMs: number, refusal?: DoubleRequest['code']]
+/** Milliseconds the exchange is ahead of this machine, and what it says to the first request. */
+type Skew = readonly [skewMs: number, refusal?: MockRequest['code']]
 
-interface Case extends Pick<VenueDoubleOptions, 'routes' | 'onMessage' | 'answers'> {
-  readonly venue: Venue
-  readonly account?: () => Promise<{ readonly setup: object; readonly account: DoubleAccount }>
+interface Case extends Pick<MockExchangeOptions, 'routes' | 'onMessage' | 'answers'> {
+  readonly exchange: Exchange
+  readonly account?: () => Promise<{ readonly setup: object; readonly account: MockAccount }>
   readonly skews: readonly Skew[]
-  /** `METHOD /path` of an order, and its parameters at the venue. */
+  /** `METHOD /path` of an order, and its parameters at the exchange. */
   readonly order: readonly [what: string, params: object]
   /** The same of its cancel, by the id of the order. */
   readonly cancel: (id: string | number) => readonly [what: string, params: object]
@@ -68,13 +63,13 @@ const bySecret = async () => ({
 })
 const MACHINE_LATE: Skew = [60_000, 'TIMESTAMP_EXPIRED']
 const MACHINE_EARLY: Skew = [-3_000, 'TIMESTAMP_FUTURE']
-/** At venues without a time. */
+/** At exchanges without a time. */
 const NO_MATTER: readonly Skew[] = [[-60_000], [60_000]]
 let ids = 0
 
 const CASES: Readonly<Record<string, Case>> = {
   binance: {
-    venue: binance(),
+    exchange: binance(),
     account: async () => {
       const { privateKey, publicKey } = generateKeyPairSync('ed25519')
       return {
@@ -98,7 +93,7 @@ const CASES: Readonly<Record<string, Case>> = {
     findings: ['NO_IP_LIST'],
   },
   bitfinex: {
-    venue: bitfinex(),
+    exchange: bitfinex(),
     skews: NO_MATTER,
     order: [
       'POST /v2/auth/w/order/submit',
@@ -120,7 +115,7 @@ const CASES: Readonly<Record<string, Case>> = {
     subscribed: 'OK',
   },
   bitget: {
-    venue: bitget(),
+    exchange: bitget(),
     account: byPassphrase,
     skews: [MACHINE_LATE, [-60_000, 'TIMESTAMP_FUTURE']],
     order: [
@@ -131,7 +126,7 @@ const CASES: Readonly<Record<string, Case>> = {
     subscribed: 'orders',
   },
   bitmex: {
-    venue: bitmex(),
+    exchange: bitmex(),
     // An expiry further ahead than it would have to be is no reason to refuse.
     skews: [MACHINE_LATE, [-10_000]],
     order: ['POST /api/v1/order', { symbol: 'XBTUSD', side: 'Buy', ordType: 'Limit', orderQty: 100, price: 10_000 }],
@@ -140,7 +135,7 @@ const CASES: Readonly<Record<string, Case>> = {
     subscribed: true,
   },
   bitstamp: {
-    venue: bitstamp(),
+    exchange: bitstamp(),
     skews: [[30_000]],
     order: ['POST /api/v2/buy/btcusd/', { amount: '0.001', price: '10000' }],
     cancel: (id) => ['POST /api/v2/cancel_order/', { id }],
@@ -148,7 +143,7 @@ const CASES: Readonly<Record<string, Case>> = {
     subscribed: 'private-my_orders_btcusd-1',
   },
   bybit: {
-    venue: bybit(),
+    exchange: bybit(),
     skews: [MACHINE_LATE, MACHINE_EARLY],
     order: [
       'POST /v5/order/create',
@@ -167,7 +162,7 @@ const CASES: Readonly<Record<string, Case>> = {
     findings: ['NO_IP_LIST'],
   },
   coinbase: {
-    venue: coinbase(),
+    exchange: coinbase(),
     account: async () => {
       const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
       const apiKey = 'organizations/0/apiKeys/1'
@@ -201,7 +196,7 @@ const CASES: Readonly<Record<string, Case>> = {
     findings: ['IP_LIST_UNKNOWN'],
   },
   'coinbase-exchange': {
-    venue: coinbaseExchange(),
+    exchange: coinbaseExchange(),
     account: byPassphrase,
     skews: [MACHINE_LATE, [-60_000, 'TIMESTAMP_FUTURE']],
     order: ['POST /orders', { product_id: 'BTC-USD', type: 'limit', side: 'buy', price: '10000', size: '0.001' }],
@@ -209,7 +204,7 @@ const CASES: Readonly<Record<string, Case>> = {
     subscribed: ['user'],
   },
   'crypto-com': {
-    venue: cryptoCom(),
+    exchange: cryptoCom(),
     skews: [
       [90_000, 'TIMESTAMP_EXPIRED'],
       [-90_000, 'TIMESTAMP_FUTURE'],
@@ -229,7 +224,7 @@ const CASES: Readonly<Record<string, Case>> = {
     subscribed: 0,
   },
   deribit: {
-    venue: deribit(),
+    exchange: deribit(),
     // It asks first.
     skews: [[-120_000], [120_000]],
     order: [
@@ -240,7 +235,7 @@ const CASES: Readonly<Record<string, Case>> = {
     subscribed: ['user.orders.BTC-PERPETUAL.raw'],
   },
   gate: {
-    venue: gate(),
+    exchange: gate(),
     skews: [
       [90_000, 'TIMESTAMP_EXPIRED'],
       [-90_000, 'TIMESTAMP_FUTURE'],
@@ -262,7 +257,7 @@ const CASES: Readonly<Record<string, Case>> = {
     findings: ['NO_IP_LIST'],
   },
   gemini: {
-    venue: gemini(),
+    exchange: gemini(),
     skews: NO_MATTER,
     order: [
       'POST /v1/order/new',
@@ -276,7 +271,7 @@ const CASES: Readonly<Record<string, Case>> = {
     subscribed: 'subscription_ack',
   },
   htx: {
-    venue: htx(),
+    exchange: htx(),
     // What it forgives is as much as a signer corrects.
     skews: [[-60_000], [60_000]],
     order: [
@@ -294,7 +289,7 @@ const CASES: Readonly<Record<string, Case>> = {
     subscribed: 'orders#btcusdt',
   },
   kraken: {
-    venue: kraken(),
+    exchange: kraken(),
     skews: NO_MATTER,
     order: [
       'POST /0/private/AddOrder',
@@ -306,7 +301,7 @@ const CASES: Readonly<Record<string, Case>> = {
     findings: ['NO_IP_LIST'],
   },
   'kraken-futures': {
-    venue: krakenFutures(),
+    exchange: krakenFutures(),
     skews: NO_MATTER,
     order: [
       'POST /derivatives/api/v3/sendorder',
@@ -316,7 +311,7 @@ const CASES: Readonly<Record<string, Case>> = {
     subscribed: 'open_orders',
   },
   kucoin: {
-    venue: kucoin({ variant: 'v3' }),
+    exchange: kucoin({ variant: 'v3' }),
     account: byPassphrase,
     skews: [MACHINE_LATE, [-60_000, 'TIMESTAMP_FUTURE']],
     order: [
@@ -336,7 +331,7 @@ const CASES: Readonly<Record<string, Case>> = {
     findings: ['NO_IP_LIST'],
   },
   mexc: {
-    venue: mexc(),
+    exchange: mexc(),
     skews: [MACHINE_LATE, MACHINE_EARLY],
     order: ['POST /api/v3/order', { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', quantity: '0.001', price: '10000' }],
     cancel: (orderId) => ['DELETE /api/v3/order', { symbol: 'BTCUSDT', orderId }],
@@ -345,7 +340,7 @@ const CASES: Readonly<Record<string, Case>> = {
     subscribed: 'spot@private.orders.v3.api.pb',
   },
   okx: {
-    venue: okx(),
+    exchange: okx(),
     account: byPassphrase,
     skews: [MACHINE_LATE, MACHINE_EARLY],
     order: [
@@ -357,7 +352,7 @@ const CASES: Readonly<Record<string, Case>> = {
     findings: ['NO_IP_LIST', 'EXPIRES_IDLE'],
   },
   upbit: {
-    venue: upbit(),
+    exchange: upbit(),
     skews: NO_MATTER,
     order: [
       'POST /v1/orders',
@@ -369,7 +364,7 @@ const CASES: Readonly<Record<string, Case>> = {
     subscribed: 'UP',
   },
   whitebit: {
-    venue: whitebit(),
+    exchange: whitebit(),
     skews: NO_MATTER,
     // The rest is authentication.
     order: [
@@ -424,11 +419,11 @@ async function runExample(id: string, setup: Readonly<Record<string, string>>): 
   return JSON.parse(runInNewContext(`JSON.stringify(${stdout})`) as string)
 }
 const ALLOWED = /^(?:countersign(?:\/(?:client|exchange)(?:\/[a-z-]+)?)?|undici|ws)$/
-const whatOf = ({ method, path }: DoubleRequest): string => `${method} ${path}`
-const askedBy = ({ params, json }: DoubleRequest): object => ({ ...params, ...Object(json) })
+const whatOf = ({ method, path }: MockRequest): string => `${method} ${path}`
+const askedBy = ({ params, json }: MockRequest): object => ({ ...params, ...Object(json) })
 
 describe('an example', () => {
-  it('has a case for each venue, and a venue for each case', () => {
+  it('has a case for each exchange, and an exchange for each case', () => {
     expect(examples.toSorted()).toEqual(Object.keys(CASES).toSorted())
   })
 
@@ -445,17 +440,17 @@ describe('an example', () => {
     one.skews.map(([skewMs, refusal]) => [id, skewMs, refusal, one] as const),
   )
   it.each(runs)('does what it says: %s, %d ms off', async (id, skewMs, refusal, one) => {
-    const { venue, account: accountOf = bySecret, order, cancel, cancels = 4, login = 'login', findings } = one
+    const { exchange, account: accountOf = bySecret, order, cancel, cancels = 4, login = 'login', findings } = one
     const { setup, account } = await accountOf()
     const { routes, onMessage, answers } = one
-    await using double = await venueDouble(venue, {
+    await using mock = await mockExchange(exchange, {
       accounts: [account],
       skewMs,
       ...(routes && { routes }),
       ...(onMessage && { onMessage }),
       ...(answers && { answers }),
     })
-    const result = await runExample(id, { ...setup, origin: double.origin, socketUrl: double.socketUrl })
+    const result = await runExample(id, { ...setup, origin: mock.origin, socketUrl: mock.socketUrl })
 
     // Side by side, nobody knows who comes first.
     const made = [result.order, ...result.orders]
@@ -468,17 +463,17 @@ describe('an example', () => {
     })
 
     // A wrong clock costs one refusal and one more try, and the account nothing else.
-    const { requests } = double
+    const { requests } = mock
     expect(requests.map(({ code }) => code).filter((code) => code !== undefined)).toEqual(refusal ? [refusal] : [])
     const accepted = requests.filter(({ code }) => code === undefined)
     const [what, params] = order
     const orders = accepted.filter((request) => whatOf(request) === what)
     expect(orders.length).toBe(4)
-    expect(askedBy(orders[0] as DoubleRequest)).toEqual(params)
+    expect(askedBy(orders[0] as MockRequest)).toEqual(params)
     const cancelled = accepted.filter((request) => made.some((id) => cancel(id)[0] === whatOf(request)))
     expect(cancelled.length).toBe(cancels)
     const [how, of] = cancel(result.order)
-    expect([whatOf(cancelled[0] as DoubleRequest), askedBy(cancelled[0] as DoubleRequest)]).toEqual([how, of])
+    expect([whatOf(cancelled[0] as MockRequest), askedBy(cancelled[0] as MockRequest)]).toEqual([how, of])
 
     const named = requests.filter(({ via, method }) => via === 'socket' && method === login)
     expect(named.length).toBeGreaterThan(0)

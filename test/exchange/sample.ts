@@ -1,23 +1,23 @@
 import fc from 'fast-check'
 import { utf8 } from '../../src/crypto/encoding.js'
 import type { SyncSigningKey, SyncVerifyingKey } from '../../src/crypto/index.js'
-import type { Venue, VenueSigner } from '../../src/exchange/index.js'
+import type { Exchange, ExchangeSigner } from '../../src/exchange/index.js'
 import { type HttpMessage, type HttpRequest, httpRequest } from '../../src/message/message.js'
 
-/** What a venue's requests look like before they are signed. */
+/** What an exchange's requests look like before they are signed. */
 export type BodyKind = 'json' | 'form' | 'none'
 
-/** One venue (or variant, or key type) with an account, as all suites of venues use it. */
-export interface VenueSample {
-  /** Shown in test names; the venue's id, with the variant or key type where there are several. */
+/** One exchange (or variant, or key type) with an account, as all suites of exchanges use it. */
+export interface ExchangeSample {
+  /** Shown in test names; the exchange's id, with the variant or key type where there are several. */
   readonly name: string
   /** Without a key: `okx()`. */
-  readonly venue: Venue
-  readonly signer: VenueSigner<SyncSigningKey>
+  readonly exchange: Exchange
+  readonly signer: ExchangeSigner<SyncSigningKey>
   /** For shared secrets the signer's own key. */
   readonly verifyingKey: SyncVerifyingKey
   readonly passphrase?: string
-  /** Where the venue takes only some nonces. */
+  /** Where the exchange takes only some nonces. */
   readonly arbitraryNonce?: (nowMs: number) => fc.Arbitrary<string>
   /** Default: GET and DELETE without a body, POST and PUT with JSON. */
   readonly bodies?: Readonly<Record<string, BodyKind>>
@@ -55,13 +55,13 @@ const BODIES: Readonly<Record<string, BodyKind>> = { GET: 'none', DELETE: 'none'
 const TYPE = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const
 
 /** Where a body follows the decoded query, no exchange takes JSON in the query of what may have a body, and no verifier does. */
-export const mayStandInQuery = ({ spec }: Venue, method: string, value: unknown): boolean =>
+export const mayStandInQuery = ({ spec }: Exchange, method: string, value: unknown): boolean =>
   method === 'GET' || spec.body !== 'json' || !spec.covers.includes('parameters') || !/[{[]/.test(String(value))
 
 /** Requests as a bot would hand them over, unsigned. */
-export function arbitraryRequest(sample: VenueSample): fc.Arbitrary<HttpMessage> {
+export function arbitraryRequest(sample: ExchangeSample): fc.Arbitrary<HttpMessage> {
   const { bodies = BODIES, paths = ['/api/v1/orders', '/v5/order/create', '/'], queryOn = Object.keys(bodies) } = sample
-  const origin = sample.venue.spec.origins[0] as string
+  const origin = sample.exchange.spec.origins[0] as string
   return fc
     .record({
       method: fc.constantFrom(...Object.keys(bodies)),
@@ -71,7 +71,7 @@ export function arbitraryRequest(sample: VenueSample): fc.Arbitrary<HttpMessage>
     })
     .map(({ method, path, query, params }): HttpRequest => {
       const kind = bodies[method] as BodyKind
-      const asked = query.filter(([, value]) => mayStandInQuery(sample.venue, method, value))
+      const asked = query.filter(([, value]) => mayStandInQuery(sample.exchange, method, value))
       const search = asked.length === 0 || !queryOn.includes(method) ? '' : `?${pairs(asked)}`
       const url = origin + path + search
       if (kind === 'none') return httpRequest({ method, url, headers: { accept: '*/*' } })

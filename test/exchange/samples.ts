@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { VenueSample } from './sample.js'
+import type { ExchangeSample } from './sample.js'
 
 const folder = join(process.cwd(), 'test', 'exchange', 'samples')
-/** Every venue of the package, by the file it stands in. */
-export const venueFiles: readonly string[] = readdirSync(join(process.cwd(), 'src', 'exchange', 'catalogue'))
+/** Every exchange of the package, by the file it stands in. */
+export const exchangeFiles: readonly string[] = readdirSync(join(process.cwd(), 'src', 'exchange', 'catalogue'))
   .filter((file) => file.endsWith('.ts') && file !== 'index.ts')
   .map((file) => file.slice(0, -3))
   .sort()
@@ -12,11 +12,11 @@ export const sampleFiles: readonly string[] = readdirSync(folder)
   .map((file) => file.slice(0, -3))
   .sort()
 
-/** An account at every venue. A venue without one fails the suite that asks. */
-export const allSamples: readonly VenueSample[] = (
+/** An account at every exchange. An exchange without one fails the suite that asks. */
+export const allSamples: readonly ExchangeSample[] = (
   await Promise.all(
     sampleFiles.map(async (file) => {
-      const module = (await import(`./samples/${file}.ts`)) as { readonly samples: readonly VenueSample[] }
+      const module = (await import(`./samples/${file}.ts`)) as { readonly samples: readonly ExchangeSample[] }
       return module.samples
     }),
   )

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { utf8 } from '../../src/crypto/encoding.js'
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
 import { signPreparedSync } from '../../src/schemes/scheme.js'
-import { mayStandInQuery, type VenueSample } from './sample.js'
+import { type ExchangeSample, mayStandInQuery } from './sample.js'
 
 /** The moment at which these requests are signed: within the second, so that no form of a time loses anything. */
 export const SIGNED_MS = 1_795_852_800_000
@@ -21,7 +21,7 @@ export interface SignedRequestOf {
 
 /** An unsigned request of the sample's kind, with these parameters where its exchange has them. */
 export function requestOf(
-  { venue, bodies, paths = ['/api/v1/orders'], queryOn, wrap }: VenueSample,
+  { exchange, bodies, paths = ['/api/v1/orders'], queryOn, wrap }: ExchangeSample,
   method: string,
   query: Readonly<Record<string, unknown>>,
   body: Readonly<Record<string, unknown>>,
@@ -29,19 +29,21 @@ export function requestOf(
 ): HttpRequest {
   const kind = (bodies ?? { GET: 'none', POST: 'json' })[method] ?? 'none'
   const path = paths[pathAt % paths.length] as string
-  const asked = Object.fromEntries(Object.entries(query).filter(([, value]) => mayStandInQuery(venue, method, value)))
+  const asked = Object.fromEntries(
+    Object.entries(query).filter(([, value]) => mayStandInQuery(exchange, method, value)),
+  )
   const search = queryOn?.includes(method) === false || Object.keys(asked).length === 0 ? '' : `?${encoded(asked)}`
-  const url = (venue.spec.origins[0] as string) + path + search
+  const url = (exchange.spec.origins[0] as string) + path + search
   if (kind === 'none') return httpRequest({ method, url, headers: { accept: '*/*' } })
   const text = kind === 'form' ? encoded(body) : JSON.stringify(wrap?.(path, body) ?? body)
   return httpRequest({ method, url, headers: { 'content-type': TYPE[kind] }, body: utf8(text) })
 }
 
 /** The methods of a sample. */
-export const methodsOf = ({ bodies }: VenueSample): readonly string[] => Object.keys(bodies ?? { GET: 0, POST: 0 })
+export const methodsOf = ({ bodies }: ExchangeSample): readonly string[] => Object.keys(bodies ?? { GET: 0, POST: 0 })
 
 /** The request as the sample's signer sends it, always with the same nonce. */
-export function signedOf(sample: VenueSample, message: HttpRequest, nowMs = SIGNED_MS): SignedRequestOf {
+export function signedOf(sample: ExchangeSample, message: HttpRequest, nowMs = SIGNED_MS): SignedRequestOf {
   const { scheme, key } = sample.signer
   const nonces = sample.arbitraryNonce?.(nowMs) ?? fc.constant('aNonceOf32Characters0123456789aB')
   const [nonce = ''] = fc.sample(nonces, { seed: 7, numRuns: 1 })

@@ -1,9 +1,9 @@
-import { venueVerifier } from '../../src/exchange/index.js'
+import { exchangeVerifier } from '../../src/exchange/index.js'
 import type { HttpRequest } from '../../src/message/message.js'
 import type { UntrustedSignature } from '../../src/schemes/scheme.js'
 import { withPassphrase } from '../property/scheme-changes.js'
 import { changesOf, stillVerifies, touched } from './changes.js'
-import type { VenueSample } from './sample.js'
+import type { ExchangeSample } from './sample.js'
 import { methodsOf, requestOf, signedOf } from './signed.js'
 
 /** What was found out about one exchange by changing its requests. */
@@ -21,10 +21,10 @@ const PLAIN = { symbol: 'BTC-USDT', amount: '1', note: 'a b,c', since: '17' }
 const BOUNDARIES = new Set(['path', 'query', 'body'])
 
 /** What the samples of one exchange leave unsigned: every one of their requests changed in every way. */
-export function unsignedBy(id: string, samples: readonly VenueSample[]): Unsigned {
+export function unsignedBy(id: string, samples: readonly ExchangeSample[]): Unsigned {
   const [kinds, fields, wrong] = [new Set<string>(), new Set<string>(), new Set<string>()]
   for (const sample of samples) {
-    const scheme = venueVerifier(sample.venue)
+    const scheme = exchangeVerifier(sample.exchange)
     for (const method of methodsOf(sample)) {
       const { message, final } = signedOf(sample, requestOf(sample, method, PLAIN, PLAIN))
       const [received] = scheme.parse(final)

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
-import { venueVerifier } from '../../src/exchange/index.js'
+import { exchangeVerifier } from '../../src/exchange/index.js'
 import type { HttpRequest } from '../../src/message/message.js'
 import type { UntrustedSignature } from '../../src/schemes/scheme.js'
 import { withPassphrase } from '../property/scheme-changes.js'
 import { THOROUGH } from '../thorough.js'
 import { changesOf, stillVerifies, touched } from './changes.js'
-import { arbitraryRequest, type VenueSample } from './sample.js'
+import { arbitraryRequest, type ExchangeSample } from './sample.js'
 import { methodsOf, requestOf, signedOf } from './signed.js'
 
 /** Parameters that some reader takes for something else. */
@@ -17,7 +17,7 @@ const PARAMETERS: ReadonlyArray<Readonly<Record<string, unknown>>> = [
 ]
 const PLAIN = PARAMETERS[0] as Readonly<Record<string, unknown>>
 
-function requestsOf(sample: VenueSample): readonly HttpRequest[] {
+function requestsOf(sample: ExchangeSample): readonly HttpRequest[] {
   // All methods and random requests besides take a minute and a half.
   if (!THOROUGH) {
     const method = methodsOf(sample).find((one) => one !== 'GET') ?? 'GET'
@@ -31,8 +31,8 @@ function requestsOf(sample: VenueSample): readonly HttpRequest[] {
 }
 
 /** Each change that the signature still fits and that is said to be covered, as a line. */
-export function violations(sample: VenueSample): readonly string[] {
-  const scheme = venueVerifier(sample.venue)
+export function violations(sample: ExchangeSample): readonly string[] {
+  const scheme = exchangeVerifier(sample.exchange)
   const found = new Set<string>()
   for (const message of requestsOf(sample)) {
     const { final } = signedOf(sample, message)

@@ -22,7 +22,7 @@ test('signs and verifies', async () => {
   const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
   let verifier
   const server = createServer((request, response) =>
-    protectListener(verifier, async (incoming, answer, { owner }) => {
+    withSignature(verifier, async (incoming, answer, { owner }) => {
       const chunks = []
       for await (const chunk of incoming) chunks.push(chunk)
       answer.end(owner + ' ' + Buffer.concat(chunks))
@@ -60,7 +60,7 @@ const IMPORTS = {
   'countersign/crypto': ['randomBytes'],
   'countersign/exchange/binance': ['binance'],
   'countersign/server': ['createVerifier', 'memoryReplayStore', 'rfc9421Verifier', 'staticKeys', 'strictPolicy'],
-  'countersign/server/node': ['protectListener'],
+  'countersign/server/node': ['withSignature'],
   'node:http': ['createServer'],
 }
 const lines = (/** @type {(names: string, from: string) => string} */ write) =>

@@ -8,21 +8,23 @@ import { rows } from './rows.js'
 import { summary, type Tally } from './summary.js'
 import { type Factory, prepareRow } from './try-case.js'
 
-const VENUES = 'src/exchange/catalogue'
-// VENUE=okx narrows it down while one is being written.
-const only = process.env['VENUE'] ?? ''
+const EXCHANGES = 'src/exchange/catalogue'
+// EXCHANGE=okx narrows it down while one is being written.
+const only = process.env['EXCHANGE'] ?? ''
 const tallies: Tally[] = []
 
-/** The factory of a venue, by the name of its file. */
-async function factoryOf(venue: string): Promise<Factory> {
-  const module = (await import(/* @vite-ignore */ `../../${VENUES}/${venue}.ts`)) as Readonly<Record<string, Factory>>
-  return module[venue.replace(/-(\w)/g, (_, one: string) => one.toUpperCase())] as Factory
+/** The factory of an exchange, by the name of its file. */
+async function factoryOf(exchange: string): Promise<Factory> {
+  const module = (await import(/* @vite-ignore */ `../../${EXCHANGES}/${exchange}.ts`)) as Readonly<
+    Record<string, Factory>
+  >
+  return module[exchange.replace(/-(\w)/g, (_, one: string) => one.toUpperCase())] as Factory
 }
 
 describe('requests that ccxt signs, and ours beside them', () => {
   for (const row of rows.filter(({ name }) => name.startsWith(only))) {
-    test.skipIf(!existsSync(`${VENUES}/${row.venue}.ts`))(row.name, async () => {
-      const run = prepareRow(row, await factoryOf(row.venue))
+    test.skipIf(!existsSync(`${EXCHANGES}/${row.exchange}.ts`))(row.name, async () => {
+      const run = prepareRow(row, await factoryOf(row.exchange))
       const known = differences.filter((one) => one.row === row.name)
       const used = new Set()
       const problems: string[] = []
@@ -43,15 +45,17 @@ describe('requests that ccxt signs, and ours beside them', () => {
     })
   }
 
-  test('every venue of the package is here, or has another oracle', () => {
-    const files = readdirSync(VENUES).flatMap((file) => (/^(?!index)[\w-]+\.ts$/.test(file) ? [file.slice(0, -3)] : []))
-    const here = new Set(rows.map(({ venue }) => venue))
+  test('every exchange of the package is here, or has another oracle', () => {
+    const files = readdirSync(EXCHANGES).flatMap((file) =>
+      /^(?!index)[\w-]+\.ts$/.test(file) ? [file.slice(0, -3)] : [],
+    )
+    const here = new Set(rows.map(({ exchange }) => exchange))
     expect(files.filter((file) => !here.has(file) && oracles[file] === undefined)).toEqual([])
-    expect(Object.keys(oracles).filter((venue) => ccxtHas(venue.replaceAll('-', '')))).toEqual([])
+    expect(Object.keys(oracles).filter((exchange) => ccxtHas(exchange.replaceAll('-', '')))).toEqual([])
   })
 })
 
 afterAll(() => {
   console.log(summary(tallies))
-  for (const [venue, oracle] of Object.entries(oracles)) console.log(`${venue}: not in ccxt; ${oracle}`)
+  for (const [exchange, oracle] of Object.entries(oracles)) console.log(`${exchange}: not in ccxt; ${oracle}`)
 })

@@ -1,4 +1,4 @@
-import type { VenueSpec } from '../../src/exchange/index.js'
+import type { ExchangeSpec } from '../../src/exchange/index.js'
 import type { HttpRequest } from '../../src/message/message.js'
 import type { Row } from './row.js'
 
@@ -24,7 +24,7 @@ const ASCII = /^[!-~]*$/
 
 const withMarks = (pairs: string): string => pairs.replace(/(^|&)([^=&]+)(?=&|$)/g, '$1$2=')
 
-/** What of a request is tried besides what its venue covers, and what is not. */
+/** What of a request is tried besides what its exchange covers, and what is not. */
 export type ChangeOptions = Pick<Row, 'proves' | 'unproven' | 'unmarked' | 'readsPairs'> & {
   /** What the signature of this very request covers. */
   readonly covers: ReadonlySet<string>
@@ -33,10 +33,14 @@ export type ChangeOptions = Pick<Row, 'proves' | 'unproven' | 'unmarked' | 'read
 }
 
 /**
- * Every change of one character in what a venue proves: the facts its signature covers, and each field that carries
+ * Every change of one character in what an exchange proves: the facts its signature covers, and each field that carries
  * authentication.
  */
-export function* changes(request: HttpRequest, { headers = [] }: VenueSpec, options: ChangeOptions): Generator<Change> {
+export function* changes(
+  request: HttpRequest,
+  { headers = [] }: ExchangeSpec,
+  options: ChangeOptions,
+): Generator<Change> {
   const { proves = [], unproven = [], unmarked = false, readsPairs = false, step } = options
   const sameToReader = (pairs: string, changed: string): boolean =>
     readsPairs && withMarks(pairs) === withMarks(changed)

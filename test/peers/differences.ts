@@ -74,7 +74,7 @@ export const differences: readonly Difference[] = [
     row: 'latoken',
     cases: new RegExp(ENCODED),
     result: 'refused',
-    why: 'ccxt signs parameters encoded, the venue’s own clients do not; the variant of the next row is ccxt’s',
+    why: 'ccxt signs parameters encoded, the exchange’s own clients do not; the variant of the next row is ccxt’s',
     source:
       'api.latoken.com/doc/v2/#section/Authentication and the clients it names; ccxt latoken.js sign(), urlencode',
   },
@@ -170,13 +170,13 @@ export const differences: readonly Difference[] = [
     cases: new RegExp(`^GET .*${ENCODED}`),
     result: 'refused',
     why: 'ccxt signs the query of futures encoded and that of spot not; the variant of the next row is ccxt’s',
-    source: 'the venue’s own libraries join names and values as they are; ccxt xt.js sign(), urlencoded',
+    source: 'the exchange’s own libraries join names and values as they are; ccxt xt.js sign(), urlencoded',
   },
   {
     row: 'backpack',
     cases: new RegExp(ENCODED),
     result: 'refused',
-    why: 'ccxt signs values encoded, the venue’s own client does not; the variant of the next row is ccxt’s',
+    why: 'ccxt signs values encoded, the exchange’s own client does not; the variant of the next row is ccxt’s',
     source: 'backpack-exchange/bpx-api-client (Rust); ccxt backpack.js sign(), urlencode',
   },
   {

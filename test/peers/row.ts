@@ -2,12 +2,12 @@ import type { SyncSigningKey, SyncVerifyingKey } from '../../src/crypto/index.js
 import type { SecretCredentials } from '../../src/exchange/index.js'
 import type { Call } from './cases.js'
 
-/** One venue, variant or kind of key that both sides know. */
+/** One exchange, variant or kind of key that both sides know. */
 export interface Row {
   /** Shown, and the name in the table of differences. */
   readonly name: string
-  /** File of the venue. */
-  readonly venue: string
+  /** File of the exchange. */
+  readonly exchange: string
   readonly variant?: string
   /** Name of ccxt's class. */
   readonly ccxt: string
@@ -16,20 +16,20 @@ export interface Row {
   readonly account:
     | SecretCredentials
     | { readonly key: SyncSigningKey; readonly verifyingKey: SyncVerifyingKey; readonly passphrase?: string }
-  /** What the account states besides, such as a venue's own options. */
+  /** What the account states besides, such as an exchange's own options. */
   readonly options?: Readonly<Record<string, unknown>>
   readonly calls: readonly Call[]
-  /** The moment of our signing, where a venue states an end that ccxt and this package put at different distances. */
+  /** The moment of our signing, where an exchange states an end that ccxt and this package put at different distances. */
   readonly nowMs?: number
   /** Present where signatures of the same text differ each time. */
   readonly randomised?: true
   /** Facts that are proven though their characters are not: parameters inside a body. */
   readonly proves?: readonly 'body'[]
-  /** Lower-case names of fields that the venue wants and the account's key does not sign. */
+  /** Lower-case names of fields that the exchange wants and the account's key does not sign. */
   readonly unproven?: readonly string[]
-  /** Present where the venue signs path and query without the "?" between them: without it, they are another path. */
+  /** Present where the exchange signs path and query without the "?" between them: without it, they are another path. */
   readonly unmarked?: true
-  /** Present where the venue reads the pairs before it signs them: a name alone is one with an empty value. */
+  /** Present where the exchange reads the pairs before it signs them: a name alone is one with an empty value. */
   readonly readsPairs?: true
   /** Members of the body that this package's signer adds besides those it reads back by name. */
   readonly added?: readonly string[]

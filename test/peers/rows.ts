@@ -5,7 +5,7 @@ import { rows as others } from './rows/others.js'
 import { rows as pairs } from './rows/pairs.js'
 import { specialCalls } from './rows/special-calls.js'
 
-/** Every venue that both sides know, with each of its variants and kinds of key. */
+/** Every exchange that both sides know, with each of its variants and kinds of key. */
 export const rows: readonly Row[] = [...pairs, ...headers, ...moreHeaders, ...others].map((row) => ({
   ...row,
   calls: [...row.calls, ...(specialCalls[row.name] ?? [])],

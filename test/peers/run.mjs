@@ -1,4 +1,4 @@
-// Requests that ccxt signs against the verifying sides of the venues, and our signatures against ccxt's: npm run test:peers
+// Requests that ccxt signs against the verifying sides of the exchanges, and our signatures against ccxt's: npm run test:peers
 
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'

@@ -7,7 +7,7 @@ export interface Tally {
   readonly outcomes: readonly Outcome[]
 }
 
-const HEAD = ['venue', 'cases', 'accepted', 'changes refused', 'same signature', 'differences']
+const HEAD = ['exchange', 'cases', 'accepted', 'changes refused', 'same signature', 'differences']
 
 const cellsOf = ({ row, outcomes }: Tally): readonly string[] => {
   const count = (...results: readonly string[]): number =>

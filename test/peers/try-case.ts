@@ -1,7 +1,7 @@
 import { signRequestSync } from '../../src/client/sign-request.js'
 import type { Bytes, SyncSigningKey, SyncVerifyingKey } from '../../src/crypto/index.js'
 import { isCountersignError } from '../../src/errors.js'
-import { type VenueSigner, venueVerifier } from '../../src/exchange/index.js'
+import { type ExchangeSigner, exchangeVerifier } from '../../src/exchange/index.js'
 import type { HttpRequest } from '../../src/message/message.js'
 import type { Call } from './cases.js'
 import { ccxtExchange, NOW_MS, noteMac } from './ccxt.js'
@@ -29,8 +29,8 @@ export interface Outcome {
   readonly seen: string
 }
 
-/** Makes the signers of a venue. */
-export type Factory = (options?: object) => VenueSigner<SyncSigningKey>
+/** Makes the signers of an exchange. */
+export type Factory = (options?: object) => ExchangeSigner<SyncSigningKey>
 
 const nothing = { tried: 0, escaped: [] }
 const hexOf = (bytes: Bytes): string => Buffer.from(bytes as string).toString('hex')
@@ -46,7 +46,7 @@ function attempt<T>(step: () => T): { readonly value: T } | { readonly refusal: 
 }
 
 /** Both sides of one row, ready for its cases. */
-export function prepareRow(row: Row, venue: Factory): (call: Call, params: object) => Outcome {
+export function prepareRow(row: Row, factory: Factory): (call: Call, params: object) => Outcome {
   const { account, variant, options, theirs, nowMs = NOW_MS } = row
   const way = variant === undefined ? {} : { variant }
   const credentials =
@@ -55,13 +55,13 @@ export function prepareRow(row: Row, venue: Factory): (call: Call, params: objec
       : { apiKey: account.key.keyId, password: account.passphrase }
   const exchange = ccxtExchange(row.ccxt, { ...credentials, ...theirs })
   const mac = noteMac(exchange)
-  const make = (window?: object): VenueSigner<SyncSigningKey> => {
+  const make = (window?: object): ExchangeSigner<SyncSigningKey> => {
     const { verifyingKey: _, ...own } = account as Record<string, unknown>
-    return venue({ ...own, ...options, ...way, ...window })
+    return factory({ ...own, ...options, ...way, ...window })
   }
   const signer = make()
   const { spec } = signer
-  const scheme = venueVerifier(venue(way))
+  const scheme = exchangeVerifier(factory(way))
   const key = ('secret' in account ? signer.key : account.verifyingKey) as SyncVerifyingKey
   const judged: Account = { scheme, key, passphrase: account.passphrase }
   // Every position where that is quick.

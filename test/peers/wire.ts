@@ -1,4 +1,4 @@
-import type { VenueSpec } from '../../src/exchange/index.js'
+import type { ExchangeSpec } from '../../src/exchange/index.js'
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
 import type { CcxtRequest } from './ccxt.js'
 
@@ -38,7 +38,7 @@ function jsonWithout(text: string, names: ReadonlySet<string>): string {
 /** The request without anything that authenticates it: what a caller would hand to a signer. */
 export function unsigned(
   request: HttpRequest,
-  { headers = [], place }: VenueSpec,
+  { headers = [], place }: ExchangeSpec,
   added: readonly string[] = [],
 ): HttpRequest {
   const lower = new Set(headers.map(([name]) => name.toLowerCase()))
@@ -67,8 +67,8 @@ export const shown = (request: HttpRequest): string =>
 
 const sorted = (texts: readonly string[]): string => [...texts].sort().join('\n')
 
-/** What a venue receives of a request, apart from fields that authenticate nothing. */
-export function received(request: HttpRequest, { headers = [] }: VenueSpec): string {
+/** What an exchange receives of a request, apart from fields that authenticate nothing. */
+export function received(request: HttpRequest, { headers = [] }: ExchangeSpec): string {
   const names = new Set(headers.map(([name]) => name.toLowerCase()))
   const lines: string[] = []
   for (let i = 0; i < request.fields.length; i += 2) {
@@ -79,7 +79,7 @@ export function received(request: HttpRequest, { headers = [] }: VenueSpec): str
 }
 
 /** The same without regard to the order of pairs or members, and without the signature inside. */
-export function anyOrder(request: HttpRequest, { place }: VenueSpec): string {
+export function anyOrder(request: HttpRequest, { place }: ExchangeSpec): string {
   const names = new Set(place?.sign === undefined ? [] : [place.sign])
   const [path, query = ''] = request.target.split('?', 2) as [string, string | undefined]
   const text = textOf(request)

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { allSamples } from '../exchange/samples.js'
 import { violations } from '../exchange/violations.js'
 
-// VENUE=okx narrows it down.
-const only = process.env['VENUE']
+// EXCHANGE=okx narrows it down.
+const only = process.env['EXCHANGE']
 
 describe('every change that the signature still fits lies in what is not covered', () => {
   for (const sample of allSamples.filter(({ name }) => only === undefined || name.startsWith(only)))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { isCountersignError } from '../../src/errors.js'
 import { binance } from '../../src/exchange/catalogue/binance.js'
-import { venueVerifier } from '../../src/exchange/index.js'
+import { exchangeVerifier } from '../../src/exchange/index.js'
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
 import { cpuMs } from '../cpu-time.js'
 import { allSamples } from '../exchange/samples.js'
@@ -56,16 +56,16 @@ function growth(small: () => unknown, large: () => unknown): number {
   return ratio
 }
 
-// VENUE=okx narrows it down. Two samples of one venue are read alike.
-const only = process.env['VENUE']
+// EXCHANGE=okx narrows it down. Two samples of one exchange are read alike.
+const only = process.env['EXCHANGE']
 const asked = allSamples.filter(
-  ({ name, venue }, at) =>
+  ({ name, exchange }, at) =>
     (only === undefined || name.startsWith(only)) &&
-    allSamples.findIndex((one) => one.venue.spec === venue.spec) === at,
+    allSamples.findIndex((one) => one.exchange.spec === exchange.spec) === at,
 )
 
 for (const sample of asked) {
-  const { parse } = venueVerifier(sample.venue)
+  const { parse } = exchangeVerifier(sample.exchange)
   const requests = methodsOf(sample)
     .filter((method) => method === 'GET' || method === 'POST')
     .map((method) => signedOf(sample, requestOf(sample, method, { symbol: 'A' }, { symbol: 'A' })))
@@ -112,7 +112,7 @@ for (const sample of asked) {
 describe('a megabyte from a stranger', () => {
   const signer = binance({ apiKey: 'key', secret: 'secret' })
   const request = httpRequest(signer.sign({ method: 'POST', path: '/api/v3/order', body: 'a=1' }))
-  const { parse } = venueVerifier(binance())
+  const { parse } = exchangeVerifier(binance())
 
   test.each(Object.entries(PAIR_SHAPES))('%s: read or refused within a tenth of a second', (_name, shape) => {
     const body = withForm(request, shape(1_048_576))

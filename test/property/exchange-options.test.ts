@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { ecdsaPrivateKey, ed25519PrivateKey, type PrivateKey, type SyncVerifyingKey } from '../../src/crypto/index.js'
 import { isCountersignError } from '../../src/errors.js'
-import { type Venue, type VenueFactory, type VenueSigner, venueVerifier } from '../../src/exchange/index.js'
+import { type Exchange, type ExchangeFactory, type ExchangeSigner, exchangeVerifier } from '../../src/exchange/index.js'
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
-import { venueFiles } from '../exchange/samples.js'
+import { exchangeFiles } from '../exchange/samples.js'
 import { withPassphrase } from './scheme-changes.js'
 
 type Options = Readonly<Record<string, unknown>>
@@ -26,9 +26,9 @@ const PRIVATE: Readonly<Record<string, () => PrivateKey & { readonly verifyingKe
   'ecdsa-p256-sha256': () => ecdsaPrivateKey({ keyId, algorithm: 'ecdsa-p256-sha256', scalar: seed }),
 }
 
-const factories: ReadonlyArray<readonly [string, VenueFactory]> = (
+const factories: ReadonlyArray<readonly [string, ExchangeFactory]> = (
   await Promise.all(
-    venueFiles.map(async (file) => {
+    exchangeFiles.map(async (file) => {
       const module = (await import(`../../src/exchange/catalogue/${file}.ts`)) as Readonly<Record<string, unknown>>
       return Object.entries(module).filter(([, one]) => typeof one === 'function' && 'variants' in one)
     }),
@@ -36,7 +36,7 @@ const factories: ReadonlyArray<readonly [string, VenueFactory]> = (
 ).flat() as never
 
 /** An account of the right kind; `undefined` where a key would answer later than this test can wait (RSA). */
-function accountFor({ spec }: Venue): Options | undefined {
+function accountFor({ spec }: Exchange): Options | undefined {
   const needed = Object.fromEntries(
     (spec.options ?? []).filter((name) => NEEDED.includes(name)).map((name) => [name, OWN[name]?.value]),
   )
@@ -48,11 +48,11 @@ function accountFor({ spec }: Venue): Options | undefined {
 }
 
 /** `accepted`, or the code and text with which a verifier refuses. */
-function judged(venue: Venue, request: HttpRequest, key: SyncVerifyingKey): string {
+function judged(exchange: Exchange, request: HttpRequest, key: SyncVerifyingKey): string {
   try {
-    const [found] = venueVerifier(venue).parse(request)
+    const [found] = exchangeVerifier(exchange).parse(request)
     if (found === undefined) return 'not of this exchange'
-    const { base, signature } = withPassphrase(found, venue.spec.passphrase === 'inside' ? 'phrase' : undefined)
+    const { base, signature } = withPassphrase(found, exchange.spec.passphrase === 'inside' ? 'phrase' : undefined)
     return key.verify(base, signature) ? 'accepted' : 'SIGNATURE_INVALID'
   } catch (error) {
     if (!isCountersignError(error)) throw error
@@ -61,11 +61,11 @@ function judged(venue: Venue, request: HttpRequest, key: SyncVerifyingKey): stri
 }
 
 function requestOf(
-  factory: VenueFactory,
+  factory: ExchangeFactory,
   options: Options,
   path?: string,
-): [HttpRequest, SyncVerifyingKey, VenueSigner] {
-  const signer = factory(options as never) as unknown as VenueSigner
+): [HttpRequest, SyncVerifyingKey, ExchangeSigner] {
+  const signer = factory(options as never) as unknown as ExchangeSigner
   const { spec } = signer
   const usual = spec.token?.path ?? (spec.id === 'backpack' ? '/api/v1/capital' : `/exchange/v1/private/x`)
   const method = spec.params?.into?.('GET', '/') === 'query' || spec.params?.into === undefined ? 'GET' : 'POST'
@@ -78,23 +78,23 @@ describe('what a signer was told that changes what is signed, its verifier is to
   for (const [name, factory] of factories) {
     for (const variant of [undefined, ...factory.variants]) {
       const stated = variant === undefined ? {} : { variant }
-      const venue = factory(stated)
-      const account = accountFor(venue)
+      const exchange = factory(stated)
+      const account = accountFor(exchange)
       if (account === undefined) continue
       const title = `${name}${variant === undefined ? '' : `, ${variant}`}`
       test(`${title}: the verifier of the same variant accepts, and so does one made of the signer`, () => {
         const [request, key, signer] = requestOf(factory, { ...account, ...stated })
-        expect(judged(venue, request, key)).toBe('accepted')
+        expect(judged(exchange, request, key)).toBe('accepted')
         expect(judged(signer, request, key)).toBe('accepted')
       })
-      for (const option of venue.spec.options ?? [])
+      for (const option of exchange.spec.options ?? [])
         test(`${title}: "${option}" reaches both sides`, () => {
           const own = OWN[option]
           if (own === undefined) throw new Error(`"${option}" of ${name} is not in the table of this test`)
           const [request, key, signer] = requestOf(factory, { ...account, ...stated, [option]: own.value }, own.path)
           expect(judged(factory({ ...stated, [option]: own.value } as never), request, key)).toBe('accepted')
           expect(judged(signer, request, key)).toBe('accepted')
-          const without = judged(venue, request, key)
+          const without = judged(exchange, request, key)
           // Either it does not change what is signed, or the refusal says what is missing.
           expect(without === 'accepted' || without.includes(`"${option}"`), without).toBe(true)
         })

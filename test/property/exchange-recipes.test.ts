@@ -1,18 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { venueVerifier } from '../../src/exchange/index.js'
+import { exchangeVerifier } from '../../src/exchange/index.js'
 import type { HttpRequest } from '../../src/message/message.js'
 import type { PermanentNonceStore } from '../../src/server/policy/policy.js'
 import { tradingPolicy } from '../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../src/server/replay/memory.js'
 import { staticKeys } from '../../src/server/static-keys.js'
 import { createVerifier, type Verifier } from '../../src/server/verifier.js'
-import { arbitraryRequest, type VenueSample } from '../exchange/sample.js'
+import { arbitraryRequest, type ExchangeSample } from '../exchange/sample.js'
 import { allSamples } from '../exchange/samples.js'
 import { methodsOf, requestOf, SIGNED_MS, signedOf } from '../exchange/signed.js'
 
-// VENUE=okx narrows it down.
-const only = process.env['VENUE']
+// EXCHANGE=okx narrows it down.
+const only = process.env['EXCHANGE']
 
 /** What a table with a unique index does. */
 function permanentStore(): PermanentNonceStore {
@@ -20,12 +20,12 @@ function permanentStore(): PermanentNonceStore {
   return { claim: (keyId, nonce) => !taken.has(`${keyId}\n${nonce}`) && taken.add(`${keyId}\n${nonce}`) !== undefined }
 }
 
-/** The verifier that docs/venues.md writes down for the exchange. */
-function verifierFor(sample: VenueSample, untimed?: PermanentNonceStore): Verifier {
-  const { venue, verifyingKey } = sample
-  const passphrase = sample.passphrase ?? (venue.spec.passphrase === undefined ? undefined : 'phrase-1')
-  const scheme = venueVerifier(venue)
-  const authorities = venue.spec.origins.map((origin) => new URL(origin).host)
+/** The verifier that docs/exchanges.md writes down for the exchange. */
+function verifierFor(sample: ExchangeSample, untimed?: PermanentNonceStore): Verifier {
+  const { exchange, verifyingKey } = sample
+  const passphrase = sample.passphrase ?? (exchange.spec.passphrase === undefined ? undefined : 'phrase-1')
+  const scheme = exchangeVerifier(exchange)
+  const authorities = exchange.spec.origins.map((origin) => new URL(origin).host)
   return createVerifier({
     schemes: [scheme],
     keys: staticKeys([{ key: verifyingKey, ...(passphrase === undefined ? {} : { passphrase }) }]),
@@ -42,8 +42,8 @@ const judge = async (verifier: Verifier, request: HttpRequest): Promise<string> 
 
 describe('what a signer makes passes the verifier that its page states, once', () => {
   for (const sample of allSamples.filter(({ name }) => only === undefined || name.startsWith(only))) {
-    const { demands } = venueVerifier(sample.venue)
-    if (sample.venue.spec.covers.length === 0) {
+    const { demands } = exchangeVerifier(sample.exchange)
+    if (sample.exchange.spec.covers.length === 0) {
       test(`${sample.name}: nothing is signed, so no verifier is made`, () => {
         expect(() => verifierFor(sample)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
       })

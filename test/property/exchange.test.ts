@@ -1,30 +1,30 @@
 import { describe, expect, test } from 'vitest'
-import { venueVerifier } from '../../src/exchange/index.js'
+import { exchangeVerifier } from '../../src/exchange/index.js'
 import { arbitraryRequest } from '../exchange/sample.js'
-import { allSamples, sampleFiles, venueFiles } from '../exchange/samples.js'
+import { allSamples, exchangeFiles, sampleFiles } from '../exchange/samples.js'
 import { THOROUGH } from '../thorough.js'
 import { schemeLaws } from './scheme-laws.js'
 
-describe('the venues', () => {
+describe('the exchanges', () => {
   test('each has an account that the laws are tried with', () => {
-    expect(sampleFiles).toEqual(venueFiles)
+    expect(sampleFiles).toEqual(exchangeFiles)
   })
 })
 
-// VENUE=okx narrows it down while one is being written.
-const only = process.env['VENUE']
+// EXCHANGE=okx narrows it down while one is being written.
+const only = process.env['EXCHANGE']
 
 for (const sample of allSamples.filter(({ name }) => only === undefined || name.startsWith(only))) {
-  const { name, venue, signer, verifyingKey, arbitraryNonce, passphrase } = sample
+  const { name, exchange, signer, verifyingKey, arbitraryNonce, passphrase } = sample
   schemeLaws(name, {
     signer,
     verifyingKey,
-    verifier: venueVerifier(venue),
+    verifier: exchangeVerifier(exchange),
     arbitraryMessage: arbitraryRequest(sample),
     ...(arbitraryNonce === undefined ? {} : { arbitraryNonce }),
     ...(passphrase === undefined ? {} : { passphrase }),
-    coversNothing: venue.spec.covers.length === 0 || sample.refused !== undefined,
-    anyCase: Object.values(venue.spec.keys).some(({ id }) => id === 'anyhex'),
+    coversNothing: exchange.spec.covers.length === 0 || sample.refused !== undefined,
+    anyCase: Object.values(exchange.spec.keys).some(({ id }) => id === 'anyhex'),
     // An asymmetric signature takes a hundred times as long.
     runs: signer.key.algorithm.startsWith('hmac') ? (THOROUGH ? 16 : 6) : THOROUGH ? 4 : 2,
   })

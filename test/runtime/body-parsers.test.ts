@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { signRequest } from '../../src/client/index.js'
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
 import { rfc9421Verifier } from '../../src/schemes/rfc9421/verifier.js'
-import { verified } from '../../src/server/middleware/express.js'
-import { verifyIncoming } from '../../src/server/middleware/node.js'
+import { requireSignature } from '../../src/server/middleware/express.js'
+import { verifyRequest } from '../../src/server/middleware/node.js'
 import type { Verifier } from '../../src/server/options.js'
 import { strictPolicy } from '../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../src/server/replay/memory.js'
@@ -129,8 +129,8 @@ describe('node:http2', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
     const verifier = verifierOf(`127.0.0.1:${port}`)
-    const verify = verifyIncoming(verifier)
-    const verifyStreamed = verifyIncoming(streaming(verifier))
+    const verify = verifyRequest(verifier)
+    const verifyStreamed = verifyRequest(streaming(verifier))
     server.on('request', async (request, response) => {
       const isStreamed = request.headers['x-streamed'] !== undefined
       const verdict = await (isStreamed ? verifyStreamed : verify)(request, response)
@@ -163,7 +163,9 @@ describe('a streamed body that has arrived before it is read', () => {
   it('is refused past its cap, and a parser behind it answers', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     const port = await listen((authority) => {
-      const app = express().use(verified(verifierOf(authority, { maxStreamBytes: 1_000 }), { streamBody: true }))
+      const app = express().use(
+        requireSignature(verifierOf(authority, { maxStreamBytes: 1_000 }), { streamBody: true }),
+      )
       app.use(express.json({ limit: LIMIT }), (req, res) => void res.json(req.body))
       app.use((error: { code?: string }, _req: unknown, res: Response, _next: unknown) => {
         res.status(500).send(String(error.code))
@@ -182,7 +184,7 @@ describe('a streamed body that has arrived before it is read', () => {
   it('is checked all the same, and fails where a parser begins to read it', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     const port = await listen((authority) => {
-      const app = express().use(verified(verifierOf(authority), { streamBody: true }))
+      const app = express().use(requireSignature(verifierOf(authority), { streamBody: true }))
       app.use((req, _res, next) => {
         const wait = (): unknown => setImmediate(req.complete ? next : wait)
         wait()

@@ -13,11 +13,11 @@ import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { Hono, type HonoRequest } from 'hono'
 import Koa from 'koa'
 import multer from 'multer'
-import { verified as verifiedExpress } from '../../src/server/middleware/express.js'
-import { verified as verifiedFastify } from '../../src/server/middleware/fastify.js'
-import { type VerifiedEnv, verified as verifiedHono } from '../../src/server/middleware/hono.js'
-import { verified as verifiedKoa } from '../../src/server/middleware/koa.js'
-import { protectListener } from '../../src/server/middleware/node.js'
+import { requireSignature as verifiedExpress } from '../../src/server/middleware/express.js'
+import { requireSignature as verifiedFastify } from '../../src/server/middleware/fastify.js'
+import { type VerifiedEnv, requireSignature as verifiedHono } from '../../src/server/middleware/hono.js'
+import { requireSignature as verifiedKoa } from '../../src/server/middleware/koa.js'
+import { withSignature } from '../../src/server/middleware/node.js'
 import type { Verifier } from '../../src/server/options.js'
 import type { Accepted } from '../../src/server/verdict.js'
 
@@ -115,7 +115,7 @@ const nodeWith =
       const state = { complete, readable, readableEnded, destroyed }
       response.end(JSON.stringify({ parsed, state, raw: hashOf(request.rawBody) }))
     }
-    return verifier === undefined ? answer : protectListener(verifier, answer)
+    return verifier === undefined ? answer : withSignature(verifier, answer)
   }
 
 const files = (given: unknown): readonly string[] =>

@@ -8,17 +8,12 @@ import { gate } from '../../src/exchange/catalogue/gate.js'
 import { kraken } from '../../src/exchange/catalogue/kraken.js'
 import { kucoin } from '../../src/exchange/catalogue/kucoin.js'
 import { okx } from '../../src/exchange/catalogue/okx.js'
-import { checkKey, type Venue, type VenueSigner } from '../../src/exchange/index.js'
-import {
-  type DoubleAccount,
-  type DoubleAccountOptions,
-  type VenueDouble,
-  venueDouble,
-} from '../../src/testing/index.js'
+import { checkKey, type Exchange, type ExchangeSigner } from '../../src/exchange/index.js'
+import { type MockAccount, type MockAccountOptions, type MockExchange, mockExchange } from '../../src/testing/index.js'
 
-const doubles: VenueDouble[] = []
+const mocks: MockExchange[] = []
 afterEach(async () => {
-  for (const one of doubles.splice(0)) await one.close()
+  for (const one of mocks.splice(0)) await one.close()
 })
 
 const hmac = { apiKey: 'bot-1', secret: 'a secret for tests' }
@@ -26,7 +21,7 @@ const phrase = { ...hmac, passphrase: 'phrase' }
 const base64 = { apiKey: 'bot-1', secret: 'YSBzZWNyZXQgZm9yIHRlc3Rz' }
 const key = ed25519PrivateKey({ keyId: 'bot-1', seed: new Uint8Array(32).fill(7) })
 
-const VENUES: ReadonlyArray<readonly [string, Venue, DoubleAccount, (origin: string) => VenueSigner]> = [
+const EXCHANGES: ReadonlyArray<readonly [string, Exchange, MockAccount, (origin: string) => ExchangeSigner]> = [
   ['binance', binance(), hmac, (origin) => binance({ ...hmac, origin })],
   ['bybit', bybit(), hmac, (origin) => bybit({ ...hmac, origin })],
   ['coinbase', coinbase(), { verifyingKey: key.verifyingKey }, (origin) => coinbase({ key, origin })],
@@ -36,20 +31,20 @@ const VENUES: ReadonlyArray<readonly [string, Venue, DoubleAccount, (origin: str
   ['okx', okx(), phrase, (origin) => okx({ ...phrase, origin })],
 ]
 
-describe.each(VENUES)('checkKey at the double of %s', (id, venue, account, signerAt) => {
-  const report = async (more: DoubleAccountOptions) => {
-    const double = await venueDouble(venue, { accounts: [{ ...account, ...more }] })
-    doubles.push(double)
-    const signer = signerAt(double.origin)
+describe.each(EXCHANGES)('checkKey at the mock of %s', (id, exchange, account, signerAt) => {
+  const report = async (more: MockAccountOptions) => {
+    const mock = await mockExchange(exchange, { accounts: [{ ...account, ...more }] })
+    mocks.push(mock)
+    const signer = signerAt(mock.origin)
     const found = await checkKey(signer, createSignedFetch(signer), { needs: ['trade'] })
-    expect(double.requests.map(({ code }) => code)).toEqual([undefined])
+    expect(mock.requests.map(({ code }) => code)).toEqual([undefined])
     return found
   }
   const codes = (one: Awaited<ReturnType<typeof report>>) => one.findings.map(({ code }) => code)
 
   it('finds what is dangerous', async () => {
     const found = await report({ permissions: ['read', 'trade', 'withdraw'] })
-    expect(found).toMatchObject({ venue: id, trade: true, withdraw: true })
+    expect(found).toMatchObject({ exchange: id, trade: true, withdraw: true })
     expect(codes(found)).toContain('WITHDRAW_ENABLED')
     if (id !== 'coinbase')
       expect([found.ipBound, codes(found)]).toEqual([false, expect.arrayContaining(['NO_IP_LIST'])])
@@ -66,24 +61,24 @@ describe.each(VENUES)('checkKey at the double of %s', (id, venue, account, signe
     expect([found.trade, codes(found)]).toEqual([false, expect.arrayContaining(['PERMISSION_MISSING'])])
   })
 
-  it('is told when the venue refuses the key', async () => {
-    const double = await venueDouble(venue, { accounts: [] })
-    doubles.push(double)
-    const signer = signerAt(double.origin)
+  it('is told when the exchange refuses the key', async () => {
+    const mock = await mockExchange(exchange, { accounts: [] })
+    mocks.push(mock)
+    const signer = signerAt(mock.origin)
     await expect(checkKey(signer, createSignedFetch(signer))).rejects.toMatchObject({
-      code: 'VENUE_REFUSED',
+      code: 'EXCHANGE_REFUSED',
       message: expect.not.stringContaining('bot-1'),
     })
   })
 })
 
-describe('checkKey at a double', () => {
+describe('checkKey at a mock', () => {
   it.each(['binance', 'bybit', 'kraken', 'kucoin'])('reads when the key of %s ends', async (id) => {
-    const [, venue, account, signerAt] = VENUES.find(([name]) => name === id) as (typeof VENUES)[number]
+    const [, exchange, account, signerAt] = EXCHANGES.find(([name]) => name === id) as (typeof EXCHANGES)[number]
     const expiresAtMs = Math.floor(Date.now() / 1000) * 1000 + 3 * 86_400_000
-    const double = await venueDouble(venue, { accounts: [{ ...account, expiresAtMs, allowIp: ['127.0.0.1'] }] })
-    doubles.push(double)
-    const signer = signerAt(double.origin)
+    const mock = await mockExchange(exchange, { accounts: [{ ...account, expiresAtMs, allowIp: ['127.0.0.1'] }] })
+    mocks.push(mock)
+    const signer = signerAt(mock.origin)
     const found = await checkKey(signer, createSignedFetch(signer))
     expect([found.expiresAtMs, found.findings.map(({ code }) => code)]).toEqual([
       expiresAtMs,

@@ -1,8 +1,8 @@
 import { Agent, fetch as undiciFetch } from 'undici'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createSignedFetch, type TransportOption } from '../../src/client/fetch/signed-fetch.js'
+import { exchange, headOf, signer } from '../unit/client/mock.js'
 import { codeOf } from '../unit/client/rejection.js'
-import { headOf, signer, venue } from '../unit/client/venue.js'
 
 // Fetch, "forbidden request-header": what a page may not set, a browser drops without a word.
 const FORBIDDEN =
@@ -41,7 +41,7 @@ describe.each(TRANSPORTS)('createSignedFetch over %s', (name, transport, extra) 
   const clientOf = (origin: string) => createSignedFetch(signer, { origins: [origin], ...transport })
 
   it('sends what it signed', async () => {
-    const at = await venue()
+    const at = await exchange()
     const signedFetch = clientOf(at.origin)
     const form = new FormData()
     form.set('a', '1')
@@ -63,7 +63,7 @@ describe.each(TRANSPORTS)('createSignedFetch over %s', (name, transport, extra) 
   })
 
   it('signs again after a redirect, or says that it cannot', async () => {
-    const at = await venue()
+    const at = await exchange()
     at.route('/old', (_, response) => response.writeHead(307, { location: '/new' }).end())
     const sending = clientOf(at.origin)(`${at.origin}/old`, { ...extra, method: 'POST', body: 'x' })
     if (name === 'a browser') expect(await codeOf(() => sending)).toBe('REDIRECT_REFUSED')
@@ -72,7 +72,7 @@ describe.each(TRANSPORTS)('createSignedFetch over %s', (name, transport, extra) 
   })
 
   it('gives up with the signal’s reason', async () => {
-    const at = await venue()
+    const at = await exchange()
     at.route('/', () => {})
     const controller = new AbortController()
     setTimeout(() => controller.abort(new Error('left')), 20)
@@ -80,7 +80,7 @@ describe.each(TRANSPORTS)('createSignedFetch over %s', (name, transport, extra) 
   })
 
   it('lets the platform set its own fields without breaking the signature', async () => {
-    const at = await venue()
+    const at = await exchange()
     await clientOf(at.origin)(at.origin, { ...extra, method: 'POST', body: 'x', headers: { accept: 'text/x' } })
     expect(at.outcomes()).toEqual(['ok'])
     expect([headOf(at.heads[0], 'accept'), headOf(at.heads[0], 'content-length')]).toEqual(['text/x', '1'])

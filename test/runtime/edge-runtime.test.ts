@@ -11,7 +11,7 @@ const PROGRAM = `
 import { createSignedFetch, hmacKey, httpRequest, rfc9421, signRequest, toFetchRequest } from 'countersign'
 import { generateKeyPair } from 'countersign/crypto'
 import { createVerifier, memoryReplayStore, randomBytes, rfc9421Verifier, staticKeys, strictPolicy } from 'countersign/server'
-import { protect } from 'countersign/server/fetch'
+import { withSignature } from 'countersign/server/fetch'
 
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
 const verifierOf = (keys) =>
@@ -21,7 +21,7 @@ const verifierOf = (keys) =>
     policy: strictPolicy({ authorities: ['api.example.com'] }),
     replay: memoryReplayStore({ restartBarrier: false }),
   })
-const handler = protect(
+const handler = withSignature(
   verifierOf([{ key, owner: 'alice' }]),
   async (request, { owner }) => Response.json({ owner, order: await request.json() }),
   { publicOrigin: 'https://api.example.com' },

@@ -39,11 +39,11 @@ type App = (
 const APPS: Readonly<Record<string, App>> = {
   express: (verifier, options) =>
     express()
-      .use(onExpress.verified(verifier, options))
+      .use(onExpress.requireSignature(verifier, options))
       .use((req, res) => void res.send(answerOf(req.verdict))),
   fastify: (verifier, options) => {
     const app = fastify()
-    app.register(onFastify.verified(verifier, options))
+    app.register(onFastify.requireSignature(verifier, options))
     app.all('/*', (request) => answerOf(request.verdict))
     return async (request, response) => {
       await app.ready()
@@ -52,20 +52,20 @@ const APPS: Readonly<Record<string, App>> = {
   },
   hono: (verifier, options) => {
     const app = new Hono<onHono.VerifiedEnv>()
-    app.use(onHono.verified(verifier, options))
+    app.use(onHono.requireSignature(verifier, options))
     app.all('*', (c) => c.text(answerOf(c.get('verdict'))))
     return getRequestListener(app.fetch)
   },
   koa: (verifier, options) => {
     const app = new Koa()
-    app.use(onKoa.verified(verifier, options) as Koa.Middleware)
+    app.use(onKoa.requireSignature(verifier, options) as Koa.Middleware)
     app.use((ctx) => {
       ctx.body = answerOf(ctx.state['verdict'] as Accepted)
     })
     return app.callback()
   },
   'node:http': (verifier, options) =>
-    onNode.protectListener<IncomingMessage, ServerResponse>(
+    onNode.withSignature<IncomingMessage, ServerResponse>(
       verifier,
       (_request, response, verdict) => response.end(answerOf(verdict)),
       options,
@@ -178,7 +178,7 @@ describe('hosts that hand over half a request', () => {
       replay: memoryReplayStore({ restartBarrier: false }),
       audit: (event) => void events.push(event),
     })
-    const verify = onNode.verifyIncoming(verifier, { onError: (error) => errors.push(error) })
+    const verify = onNode.verifyRequest(verifier, { onError: (error) => errors.push(error) })
     const out = response()
     const verdict = await verify(half(parts), out as unknown as ServerResponse)
     expect(verdict).toMatchObject({ ok: false, code: 'HOST_FAULT', status: 500 })
@@ -204,7 +204,7 @@ describe('hosts that hand over half a request', () => {
       replay: memoryReplayStore({ restartBarrier: false }),
       audit: (event) => void events.push(event),
     })
-    await app.register(onFastify.verified(verifier, { publicOrigin: `https://${HOST}` }))
+    await app.register(onFastify.requireSignature(verifier, { publicOrigin: `https://${HOST}` }))
     app.post('/orders', (request) => answerOf(request.verdict))
     const request = await signed(`https://${HOST}/orders`, ORDER)
     const headers: Record<string, string> = {}
@@ -222,7 +222,7 @@ describe('hosts that hand over half a request', () => {
       replay: memoryReplayStore({ restartBarrier: false }),
     })
     const app = fastify({ rewriteUrl: (request) => (request.url ?? '').replace('/v1', '') })
-    await app.register(onFastify.verified(verifier, { publicOrigin: `https://${HOST}` }))
+    await app.register(onFastify.requireSignature(verifier, { publicOrigin: `https://${HOST}` }))
     app.get('/orders', (request) => request.verdict?.request.target)
     const request = await signed(`https://${HOST}/v1/orders`)
     const headers: Record<string, string> = {}

@@ -33,7 +33,7 @@ interface Setup {
 
 const APPS: Readonly<Record<string, (setup: Setup) => RequestListener | Promise<RequestListener>>> = {
   'node:http': ({ verifier, failed }) =>
-    onNode.protectListener<IncomingMessage, ServerResponse>(
+    onNode.withSignature<IncomingMessage, ServerResponse>(
       verifier,
       (request, response, verdict) => {
         if (request.url === '/sync') throw new Error('handler of /sync')
@@ -41,8 +41,8 @@ const APPS: Readonly<Record<string, (setup: Setup) => RequestListener | Promise<
       },
       { onError: failed, streamBody: true },
     ),
-  'node:http, verifyIncoming': ({ verifier, failed }) => {
-    const verify = onNode.verifyIncoming(verifier, { onError: failed, streamBody: true })
+  'node:http, verifyRequest': ({ verifier, failed }) => {
+    const verify = onNode.verifyRequest(verifier, { onError: failed, streamBody: true })
     return async (request, response) => {
       const verdict = await verify(request, response)
       if (!verdict?.ok) return
@@ -56,7 +56,7 @@ const APPS: Readonly<Record<string, (setup: Setup) => RequestListener | Promise<
     }
   },
   express: ({ verifier, failed }) => {
-    const app = express().use(onExpress.verified(verifier, { onError: failed, streamBody: true }))
+    const app = express().use(onExpress.requireSignature(verifier, { onError: failed, streamBody: true }))
     app.all('/sync', () => {
       throw new Error('handler of /sync')
     })
@@ -73,7 +73,7 @@ const APPS: Readonly<Record<string, (setup: Setup) => RequestListener | Promise<
   },
   fastify: async ({ verifier, failed }) => {
     const app = fastify()
-    await app.register(onFastify.verified(verifier, { onError: failed, streamBody: true }))
+    await app.register(onFastify.requireSignature(verifier, { onError: failed, streamBody: true }))
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
     app.all('/sync', () => {
@@ -94,7 +94,7 @@ const APPS: Readonly<Record<string, (setup: Setup) => RequestListener | Promise<
   },
   hono: ({ verifier, failed }) => {
     const app = new Hono<onHono.VerifiedEnv>()
-    app.use(onHono.verified(verifier, { onError: failed, streamBody: true }))
+    app.use(onHono.requireSignature(verifier, { onError: failed, streamBody: true }))
     app.all('/sync', () => {
       throw new Error('handler of /sync')
     })
@@ -111,7 +111,7 @@ const APPS: Readonly<Record<string, (setup: Setup) => RequestListener | Promise<
   koa: ({ verifier, failed }) => {
     const app = new Koa()
     app.on('error', failed)
-    app.use(onKoa.verified(verifier, { onError: failed, streamBody: true }) as Koa.Middleware)
+    app.use(onKoa.requireSignature(verifier, { onError: failed, streamBody: true }) as Koa.Middleware)
     app.use(async (ctx) => {
       if (ctx.path === '/sync') throw new Error('handler of /sync')
       ctx.body = await handle(ctx.path, ctx.state['verdict'] as Accepted, () => ctx.res.write('begun'))
@@ -120,7 +120,7 @@ const APPS: Readonly<Record<string, (setup: Setup) => RequestListener | Promise<
     return (request, response) => void callback(request, response)
   },
   fetch: ({ verifier, failed }) => {
-    const handler = onFetch.protect<readonly unknown[]>(
+    const handler = onFetch.withSignature<readonly unknown[]>(
       verifier,
       (request, verdict) => {
         const path = new URL(request.url).pathname

@@ -1,7 +1,7 @@
 import express, { type NextFunction, type Request, type Response } from 'express'
 import { describe, expect, it } from 'vitest'
 import { httpRequest } from '../../src/message/message.js'
-import { keepRawBody, verified } from '../../src/server/middleware/express.js'
+import { keepRawBody, requireSignature } from '../../src/server/middleware/express.js'
 import { middlewareContract, reply } from '../contract/middleware.js'
 import { listen, send } from './wire.js'
 import { signed, verifierFor } from './world.js'
@@ -10,7 +10,7 @@ middlewareContract('Express', (verifier, { options, mount = '/', readFirst = fal
   const app = express()
   if (readFirst) app.use(express.json())
   const router = express.Router()
-  router.use(verified(verifier, options))
+  router.use(requireSignature(verifier, options))
   router.use((req: Request, res: Response) => {
     handled()
     res.send(reply(req.verdict, new TextDecoder().decode(req.rawBody)))
@@ -30,7 +30,7 @@ describe('Express', () => {
       const world = verifierFor(authority)
       codes = world.codes
       const app = express()
-      app.use(express.json({ verify: keepRawBody, inflate: false }), verified(world.verifier))
+      app.use(express.json({ verify: keepRawBody, inflate: false }), requireSignature(world.verifier))
       app.use(
         (req: Request, res: Response) => void res.json({ owner: req.verdict?.owner, parsed: req.body as unknown }),
       )
@@ -51,7 +51,7 @@ describe('Express', () => {
         res.vary('Origin')
         next()
       })
-      app.use(verified(verifierFor(authority).verifier))
+      app.use(requireSignature(verifierFor(authority).verifier))
       app.get(
         '/public',
         (_req: Request, res: Response) => void res.set('Cache-Control', 'public, max-age=60').send('x'),
@@ -73,7 +73,7 @@ describe('Express', () => {
       app.get('/open', (req: Request, res: Response) => void res.send(String(req.verdict)))
       app.post(
         '/orders',
-        verified(verifierFor(authority).verifier, { scope: 'orders:write' }),
+        requireSignature(verifierFor(authority).verifier, { scope: 'orders:write' }),
         (req: Request, res: Response) => {
           res.send(req.rawBody)
         },
@@ -91,8 +91,12 @@ describe('Express', () => {
     const port = await listen((authority) => {
       const { verifier } = verifierFor(authority)
       const app = express()
-      app.use(verified(verifier))
-      app.get('/a', verified(verifier, { scope: 'orders:write' }), (_req: Request, res: Response) => void res.send('x'))
+      app.use(requireSignature(verifier))
+      app.get(
+        '/a',
+        requireSignature(verifier, { scope: 'orders:write' }),
+        (_req: Request, res: Response) => void res.send('x'),
+      )
       app.use((error: unknown, _req: Request, res: Response, _next: NextFunction) => {
         failures.push(error)
         res.sendStatus(500)

@@ -2,14 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import fastify, { type FastifyInstance } from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { httpRequest } from '../../src/message/message.js'
-import { verified } from '../../src/server/middleware/fastify.js'
+import { requireSignature } from '../../src/server/middleware/fastify.js'
 import { middlewareContract, reply } from '../contract/middleware.js'
 import { listen, send } from './wire.js'
 import { signed, verifierFor } from './world.js'
 
 middlewareContract('Fastify', async (verifier, { options, mount = '', readFirst = false, handled, failed }) => {
   const app = fastify()
-  const plugin = verified(verifier, options)
+  const plugin = requireSignature(verifier, options)
   if (readFirst) {
     app.addHook('onRequest', (request, _reply, done) => {
       request.raw.resume().on('end', done)
@@ -52,7 +52,7 @@ describe('Fastify', () => {
     const origin = await start(async (app, authority) => {
       const world = verifierFor(authority)
       codes = world.codes
-      await app.register(verified(world.verifier, { scope: 'funds:withdraw' }))
+      await app.register(requireSignature(world.verifier, { scope: 'funds:withdraw' }))
       app.post('/orders', { config: { scope: 'orders:write' } }, (request) => ({
         owner: request.verdict?.owner,
         qty: (request.body as { qty: number }).qty,
@@ -68,7 +68,7 @@ describe('Fastify', () => {
 
   it('finds a scope that no key can have when the route is added', async () => {
     const app = fastify()
-    await app.register(verified(verifierFor('a.example').verifier))
+    await app.register(requireSignature(verifierFor('a.example').verifier))
     expect(() => app.get('/', { config: { scope: 'orders:*' } }, () => '')).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID' }),
     )
@@ -80,7 +80,7 @@ describe('Fastify', () => {
         reply.header('access-control-allow-origin', 'https://app.example')
         done()
       })
-      await app.register(verified(verifierFor(authority).verifier))
+      await app.register(requireSignature(verifierFor(authority).verifier))
     })
     const unsigned = await send(portOf(origin), httpRequest({ url: `${origin}/nothing` }))
     expect(unsigned.status).toBe(401)
@@ -91,7 +91,7 @@ describe('Fastify', () => {
   it('holds for the instance that registers it, and for no other', async () => {
     const origin = await start((app, authority) => {
       app.register((scope, _, done) => {
-        scope.register(verified(verifierFor(authority).verifier))
+        scope.register(requireSignature(verifierFor(authority).verifier))
         scope.get('/closed', (request) => request.verdict?.owner)
         done()
       })
@@ -104,7 +104,7 @@ describe('Fastify', () => {
 
   it('streams a body through its parsers, which fail where it is not what was signed', async () => {
     const origin = await start(async (app, authority) => {
-      await app.register(verified(verifierFor(authority).verifier, { streamBody: true }))
+      await app.register(requireSignature(verifierFor(authority).verifier, { streamBody: true }))
       app.post('/orders', (request) => request.body)
     })
     const request = await signed(`${origin}/orders`, '{"qty":3}')
@@ -123,9 +123,9 @@ describe('Fastify', () => {
         failures.push(error)
         void reply.code(500).send()
       })
-      await app.register(verified(verifier))
+      await app.register(requireSignature(verifier))
       await app.register((scope, _, done) => {
-        scope.register(verified(verifier))
+        scope.register(requireSignature(verifier))
         scope.get('/a', () => 'x')
         done()
       })

@@ -5,7 +5,7 @@ import { createResponseVerifier, createSignedFetch, signRequest } from '../../sr
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
 import { toFetchRequest } from '../../src/message/to-fetch.js'
 import { rfc9421, rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
-import { protect } from '../../src/server/middleware/fetch.js'
+import { withSignature } from '../../src/server/middleware/fetch.js'
 import type { Accepted } from '../../src/server/verdict.js'
 import { middlewareContract, reply } from '../contract/middleware.js'
 import { listen } from './wire.js'
@@ -17,7 +17,7 @@ middlewareContract('Fetch handler', (verifier, { options, mount = '', readFirst 
     handled()
     return new Response(reply(verdict, await request.text()))
   }
-  const protectedHandler = protect<readonly unknown[]>(verifier, handler, {
+  const protectedHandler = withSignature<readonly unknown[]>(verifier, handler, {
     onError: failed,
     ...rest,
     ...(exemptPreflight === true ? { preflight: (request) => handler(request) } : {}),
@@ -37,7 +37,7 @@ describe('Fetch handler', () => {
     handler(toFetchRequest(request))
 
   it('passes on what the platform passes, and asks it for the address', async () => {
-    const handler = protect<readonly [{ region: string }, { ip: string }]>(
+    const handler = withSignature<readonly [{ region: string }, { ip: string }]>(
       world().verifier,
       (_request, verdict, env, connection) => new Response(`${verdict.clientIp} ${env.region} ${connection.ip}`),
       { peer: (_request, _env, connection) => connection.ip },
@@ -49,7 +49,7 @@ describe('Fetch handler', () => {
   })
 
   it('knows a stream that turns out to be empty from a body', async () => {
-    const handler = protect(world().verifier, async (request) => new Response(`[${await request.text()}]`))
+    const handler = withSignature(world().verifier, async (request) => new Response(`[${await request.text()}]`))
     const signedPost = await signRequest(httpRequest({ method: 'POST', url: URL }), signer)
     const request = new Request(toFetchRequest(signedPost), {
       body: new ReadableStream({ start: (controller) => controller.close() }),
@@ -62,7 +62,7 @@ describe('Fetch handler', () => {
 
   it('demands a digest of a stream without a length that holds something, and survives one that breaks', async () => {
     const { verifier, codes } = world()
-    const handler = protect(verifier, async (request) => new Response(await request.text()))
+    const handler = withSignature(verifier, async (request) => new Response(await request.text()))
     const post = async (part: object, source: UnderlyingDefaultSource<Uint8Array>): Promise<number> => {
       const request = toFetchRequest({ ...(await signed(URL, '{}')), ...part })
       const streaming = new Request(request, { body: new ReadableStream(source), ...{ duplex: 'half' } })
@@ -82,7 +82,7 @@ describe('Fetch handler', () => {
   })
 
   it('streams: the handler reads the body while it arrives, and gets an error where it is another', async () => {
-    const handler = protect(
+    const handler = withSignature(
       world().verifier,
       async (request) => {
         const text = await request.text().catch((error: { code?: string }) => `no body: ${error.code}`)
@@ -97,7 +97,7 @@ describe('Fetch handler', () => {
 
   it('signs its answers over a real socket', async () => {
     const port = await listen((authority) => {
-      const handler = protect<readonly unknown[]>(
+      const handler = withSignature<readonly unknown[]>(
         verifierFor(authority).verifier,
         (request) =>
           request.url.endsWith('/moved') ? Response.redirect('https://else.example/') : new Response('done'),
@@ -115,7 +115,7 @@ describe('Fetch handler', () => {
   })
 
   it('leaves an immutable response alone and answers with its own', async () => {
-    const handler = protect(world().verifier, () => Response.redirect('https://else.example/', 303))
+    const handler = withSignature(world().verifier, () => Response.redirect('https://else.example/', 303))
     const answer = await ask(handler, await signed(URL))
     expect([answer.status, answer.headers.get('location')]).toEqual([303, 'https://else.example/'])
     expect(answer.headers.get('cache-control')).toBe('private, no-store')
@@ -123,7 +123,7 @@ describe('Fetch handler', () => {
 
   it('refuses a signer that is none when it is set up', () => {
     const options = { signResponses: {} as typeof signer }
-    expect(() => protect(world().verifier, () => new Response(), options)).toThrow(
+    expect(() => withSignature(world().verifier, () => new Response(), options)).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID' }),
     )
   })

@@ -4,14 +4,14 @@ import { describe, expect, it } from 'vitest'
 import { createResponseVerifier, createSignedFetch } from '../../src/client/index.js'
 import { toFetchRequest } from '../../src/message/to-fetch.js'
 import { rfc9421, rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
-import { type VerifiedEnv, verified } from '../../src/server/middleware/hono.js'
+import { requireSignature, type VerifiedEnv } from '../../src/server/middleware/hono.js'
 import { middlewareContract, reply } from '../contract/middleware.js'
 import { listen } from './wire.js'
 import { serverKey, signed, signer, verifierFor } from './world.js'
 
 middlewareContract('Hono', (verifier, { options, mount = '', readFirst = false, handled, failed }) => {
   const inner = new Hono<VerifiedEnv>()
-  inner.use(verified(verifier, options))
+  inner.use(requireSignature(verifier, options))
   inner.all('/*', async (c) => {
     handled()
     return c.text(reply(c.get('verdict'), await c.req.text()))
@@ -36,7 +36,7 @@ describe('Hono', () => {
   it('signs its answers, bound to the request, and keeps cookies and other headers', async () => {
     const port = await listen((authority) => {
       const app = new Hono<VerifiedEnv>()
-      app.use(verified(verifierFor(authority).verifier, { signResponses: rfc9421({ key: serverKey }) }))
+      app.use(requireSignature(verifierFor(authority).verifier, { signResponses: rfc9421({ key: serverKey }) }))
       app.post('/orders', async (c) => {
         c.header('set-cookie', 'a=1', { append: true })
         c.header('set-cookie', 'b=2', { append: true })
@@ -62,7 +62,9 @@ describe('Hono', () => {
 
   it('runs where there is no Node request, and takes the address it is told', async () => {
     const app = new Hono<VerifiedEnv>()
-    app.use(verified(verifierFor('api.example.com').verifier, { peer: (c) => c.req.header('cf-connecting-ip') }))
+    app.use(
+      requireSignature(verifierFor('api.example.com').verifier, { peer: (c) => c.req.header('cf-connecting-ip') }),
+    )
     app.post('/orders', async (c) => c.text(`${c.get('verdict').clientIp} ${await c.req.text()}`))
     const request = await signed('https://api.example.com/orders', '{"a":1}', { 'cf-connecting-ip': '203.0.113.9' })
     expect(await (await app.request(toFetchRequest(request))).text()).toBe('203.0.113.9 {"a":1}')
@@ -71,7 +73,7 @@ describe('Hono', () => {
   it('says loudly that it is used twice', async () => {
     const failures: unknown[] = []
     const { verifier } = verifierFor('api.example.com')
-    const app = new Hono<VerifiedEnv>().use(verified(verifier)).use(verified(verifier))
+    const app = new Hono<VerifiedEnv>().use(requireSignature(verifier)).use(requireSignature(verifier))
     app.onError((error, c) => {
       failures.push(error)
       return c.text('', 500)

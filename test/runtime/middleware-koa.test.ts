@@ -1,6 +1,6 @@
 import Koa from 'koa'
 import { describe, expect, it } from 'vitest'
-import { verified } from '../../src/server/middleware/koa.js'
+import { requireSignature } from '../../src/server/middleware/koa.js'
 import type { Accepted } from '../../src/server/verdict.js'
 import { middlewareContract, reply } from '../contract/middleware.js'
 import { listen, send } from './wire.js'
@@ -15,7 +15,7 @@ middlewareContract('Koa', (verifier, { options, mount = '', readFirst = false, h
     if (readFirst) await new Promise((resolve) => ctx.req.resume().on('end', resolve))
     await next()
   })
-  app.use(verified(verifier, options))
+  app.use(requireSignature(verifier, options))
   app.use((ctx) => {
     handled()
     const { rawBody } = ctx.request as { rawBody?: Uint8Array }
@@ -29,7 +29,7 @@ describe('Koa', () => {
   it('leaves to the handler what caches may do, and keeps what Vary said', async () => {
     const port = await listen((authority) => {
       const app = new Koa()
-      app.use(verified(verifierFor(authority).verifier))
+      app.use(requireSignature(verifierFor(authority).verifier))
       app.use((ctx) => {
         ctx.set('cache-control', 'public, max-age=60')
         ctx.vary('Origin')
@@ -46,7 +46,7 @@ describe('Koa', () => {
   it('hands a body out while it arrives', async () => {
     const port = await listen((authority) => {
       const app = new Koa()
-      app.use(verified(verifierFor(authority).verifier, { streamBody: true }))
+      app.use(requireSignature(verifierFor(authority).verifier, { streamBody: true }))
       app.use(async (ctx) => {
         let length = 0
         for await (const chunk of (ctx.state['verdict'] as Accepted).bodyStream ?? []) length += chunk.length
@@ -64,7 +64,7 @@ describe('Koa', () => {
       const { verifier } = verifierFor(authority)
       const app = new Koa()
       app.on('error', (error) => failures.push(error))
-      app.use(verified(verifier)).use(verified(verifier))
+      app.use(requireSignature(verifier)).use(requireSignature(verifier))
       const listener = app.callback()
       return (request, response) => void listener(request, response)
     })

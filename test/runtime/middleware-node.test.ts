@@ -6,7 +6,7 @@ import { createResponseVerifier, createSignedFetch } from '../../src/client/inde
 import type { CountersignError } from '../../src/errors.js'
 import type { HttpRequest } from '../../src/message/message.js'
 import { rfc9421, rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
-import { protectListener, signAndSend, verifyIncoming } from '../../src/server/middleware/node.js'
+import { signAndSend, verifyRequest, withSignature } from '../../src/server/middleware/node.js'
 import { createResponseSigner } from '../../src/server/respond.js'
 import type { Accepted } from '../../src/server/verdict.js'
 import type { BodyStream } from '../../src/support/body.js'
@@ -36,7 +36,7 @@ const listening: MakeHost = (verifier, { options, mount = '', readFirst = false,
   return surrounded(
     mount,
     readFirst,
-    protectListener<IncomingMessage, ServerResponse>(
+    withSignature<IncomingMessage, ServerResponse>(
       verifier,
       (_request, response, verdict) => {
         handled()
@@ -48,7 +48,7 @@ const listening: MakeHost = (verifier, { options, mount = '', readFirst = false,
 }
 
 const verifying: MakeHost = (verifier, { options, mount = '', readFirst = false, handled, failed }) => {
-  const verify = verifyIncoming(verifier, { onError: failed, ...options })
+  const verify = verifyRequest(verifier, { onError: failed, ...options })
   return surrounded(mount, readFirst, async (request, response) => {
     const verdict = await verify(request, response)
     if (verdict?.ok === false) return
@@ -57,8 +57,8 @@ const verifying: MakeHost = (verifier, { options, mount = '', readFirst = false,
   })
 }
 
-middlewareContract('node:http, verifyIncoming', verifying)
-middlewareContract('node:http, protectListener', (verifier, setup) =>
+middlewareContract('node:http, verifyRequest', verifying)
+middlewareContract('node:http, withSignature', (verifier, setup) =>
   setup.options.exemptPreflight === true ? verifying(verifier, setup) : listening(verifier, setup),
 )
 
@@ -69,7 +69,7 @@ describe('node:http', () => {
     const sign = createResponseSigner(rfc9421({ key: serverKey }))
     let spoil = false
     const port = await listen((authority) =>
-      protectListener<IncomingMessage, ServerResponse>(
+      withSignature<IncomingMessage, ServerResponse>(
         verifierFor(authority).verifier,
         async (_request, response, verdict) => {
           const headers = { 'content-type': 'text/plain', 'cache-control': 'private', 'set-cookie': ['a=1', 'b=2'] }
@@ -99,7 +99,7 @@ describe('node:http', () => {
   it('sends nothing when an answer cannot be signed', async () => {
     const failures: unknown[] = []
     const port = await listen((authority) =>
-      protectListener<IncomingMessage, ServerResponse>(
+      withSignature<IncomingMessage, ServerResponse>(
         verifierFor(authority).verifier,
         async (_request, response, verdict) => {
           const sign = createResponseSigner(rfc9421({ key: serverKey }))
@@ -118,7 +118,7 @@ describe('node:http', () => {
   it('hands a body out while it arrives, and ends it with an error where it is not what was signed', async () => {
     const outcomes: string[] = []
     const port = await listen((authority) =>
-      protectListener<IncomingMessage, ServerResponse>(
+      withSignature<IncomingMessage, ServerResponse>(
         verifierFor(authority).verifier,
         async (_request, response, { body, bodyStream }) => {
           expect(body).toBeNull()
@@ -142,7 +142,7 @@ describe('node:http', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const authority = `127.0.0.1:${(server.address() as AddressInfo).port}`
     const world = verifierFor(authority)
-    const verify = verifyIncoming(world.verifier, { exemptPreflight: true })
+    const verify = verifyRequest(world.verifier, { exemptPreflight: true })
     server.on('request', (request, response) => {
       void verify(request, response).then((verdict) => {
         codes.push(verdict?.ok ? (verdict.owner ?? '') : (verdict?.code ?? ''))

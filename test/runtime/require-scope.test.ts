@@ -37,7 +37,7 @@ interface Setup {
 const APPS: Readonly<Record<string, (setup: Setup) => RequestListener | Promise<RequestListener>>> = {
   express: ({ verifier, reached, failed }) => {
     const app = express()
-    if (verifier !== undefined) app.use(onExpress.verified(verifier))
+    if (verifier !== undefined) app.use(onExpress.requireSignature(verifier))
     const handler = (_req: ExpressRequest, res: ExpressResponse): void => {
       reached()
       res.send('reached')
@@ -53,7 +53,7 @@ const APPS: Readonly<Record<string, (setup: Setup) => RequestListener | Promise<
   fastify: async ({ verifier, reached, failed }) => {
     const app = fastify()
     if (verifier === undefined) app.decorateRequest('verdict', null)
-    else await app.register(onFastify.verified(verifier))
+    else await app.register(onFastify.requireSignature(verifier))
     const handler = (): string => {
       reached()
       return 'reached'
@@ -69,7 +69,7 @@ const APPS: Readonly<Record<string, (setup: Setup) => RequestListener | Promise<
   },
   hono: ({ verifier, reached, failed }) => {
     const app = new Hono<onHono.VerifiedEnv>()
-    if (verifier !== undefined) app.use(onHono.verified(verifier))
+    if (verifier !== undefined) app.use(onHono.requireSignature(verifier))
     app.all('/admin', onHono.requireScope('admin:all'), (c) => {
       reached()
       return c.text('reached')
@@ -88,7 +88,7 @@ const APPS: Readonly<Record<string, (setup: Setup) => RequestListener | Promise<
   koa: ({ verifier, reached, failed }) => {
     const app = new Koa()
     app.on('error', failed)
-    if (verifier !== undefined) app.use(onKoa.verified(verifier) as Koa.Middleware)
+    if (verifier !== undefined) app.use(onKoa.requireSignature(verifier) as Koa.Middleware)
     const admin = onKoa.requireScope('admin:all') as Koa.Middleware
     const orders = onKoa.requireScope('orders:read') as Koa.Middleware
     app.use((ctx, next) => (ctx.path === '/admin' ? admin : orders)(ctx, next))
@@ -108,7 +108,7 @@ const APPS: Readonly<Record<string, (setup: Setup) => RequestListener | Promise<
     const orders = onNode.requireScope('orders:read', handler)
     const route: typeof admin = (request, response, verdict) =>
       (request.url === '/admin' ? admin : orders)(request, response, verdict)
-    if (verifier !== undefined) return onNode.protectListener(verifier, route, { onError: failed })
+    if (verifier !== undefined) return onNode.withSignature(verifier, route, { onError: failed })
     return (request, response) => {
       try {
         route(request, response, undefined as never)
@@ -134,7 +134,7 @@ const APPS: Readonly<Record<string, (setup: Setup) => RequestListener | Promise<
               failed(error)
               return new Response('', { status: 500 })
             })
-        : onFetch.protect(verifier, route, { onError: failed })
+        : onFetch.withSignature(verifier, route, { onError: failed })
     const listener = getRequestListener((request, env) => fetch(request, env))
     return (request, response) => void listener(request, response)
   },
@@ -201,7 +201,7 @@ describe.each(Object.keys(APPS))('requireScope on %s', (name) => {
       proven: true,
       scopeNeeded: 'admin:all',
       path: '/admin',
-      ip: '127.0.0.1',
+      clientIp: '127.0.0.1',
     })
     expect(used).toEqual(['bot-1 ok', 'bot-1 SCOPE_DENIED', 'bot-1 ok', 'bot-1 SCOPE_DENIED'])
     expect(reached()).toBe(0)
@@ -237,8 +237,8 @@ it('a handler that is none is refused when it is handed over', () => {
     replay: memoryReplayStore({ restartBarrier: false }),
   })
   for (const make of [
-    () => onNode.protectListener(verifier, undefined as never),
-    () => onFetch.protect(verifier, {} as never),
+    () => onNode.withSignature(verifier, undefined as never),
+    () => onFetch.withSignature(verifier, {} as never),
     () => onNode.requireScope('orders:read', undefined as never),
     () => onFetch.requireScope('orders:read', 'handler' as never),
   ])
@@ -259,7 +259,7 @@ it('a Fastify route that states "none" needs no scope, whatever the plugin needs
     replay: memoryReplayStore({ restartBarrier: false }),
   })
   await app.register(
-    onFastify.verified(verifier, {
+    onFastify.requireSignature(verifier, {
       publicOrigin: 'https://api.example.com',
       routes: [{ path: '/*', scope: 'admin:all' }],
     }),
@@ -302,19 +302,19 @@ describe('a middleware that is mounted in another way than it must be', () => {
   it('says that it was not called, and what to write', async () => {
     const wrong = ': it was mounted without being called, write '
     for (const [make, given, word] of [
-      [onExpress.verified, [incoming, outgoing, () => {}], 'a Node request'],
-      [onKoa.verified, [context, () => {}], 'a context of Koa'],
-      [onHono.verified, [{ req: { raw: fetched } }, () => {}], 'a context of Hono'],
-      [onFastify.verified, [fastify(), {}, () => {}], 'an application'],
-      [onNode.protectListener, [incoming, outgoing], 'a Node request'],
-      [onNode.verifyIncoming, [incoming, outgoing], 'a Node request'],
-      [onFetch.protect, [fetched, {}], 'a Fetch Request'],
+      [onExpress.requireSignature, [incoming, outgoing, () => {}], 'a Node request'],
+      [onKoa.requireSignature, [context, () => {}], 'a context of Koa'],
+      [onHono.requireSignature, [{ req: { raw: fetched } }, () => {}], 'a context of Hono'],
+      [onFastify.requireSignature, [fastify(), {}, () => {}], 'an application'],
+      [onNode.withSignature, [incoming, outgoing], 'a Node request'],
+      [onNode.verifyRequest, [incoming, outgoing], 'a Node request'],
+      [onFetch.withSignature, [fetched, {}], 'a Fetch Request'],
       [onExpress.requireScope, [incoming, outgoing, () => {}], 'a Node request'],
       [onKoa.requireScope, [context, () => {}], 'a context of Koa'],
       [onHono.requireScope, [{ req: { raw: fetched } }, () => {}], 'a context of Hono'],
     ] as ReadonlyArray<readonly [unknown, readonly unknown[], string]>)
       expect(await called(make, ...given)).toContain(`${word}${wrong}`)
-    const app = express().use(onExpress.verified as never)
+    const app = express().use(onExpress.requireSignature as never)
     app.use(((error: Error, _req: unknown, res: express.Response, _next: unknown) => {
       res.status(500).send(error.message)
     }) as express.ErrorRequestHandler)
@@ -324,19 +324,23 @@ describe('a middleware that is mounted in another way than it must be', () => {
   })
 
   it('says that the verifier or the handler is none', async () => {
-    expect(await called(onFetch.protect)).toBe('protect: "verifier" must be what createVerifier() made, got undefined')
-    expect(await called(onFetch.protect, verifier)).toContain(
-      'protect: "handler" must be a function, got undefined; write protect(',
+    expect(await called(onFetch.withSignature)).toBe(
+      'withSignature: "verifier" must be what createVerifier() made, got undefined',
     )
-    expect(await called(onFetch.protect, () => {}, verifier)).toContain(
-      'got a function: a verifier comes first, write protect(',
+    expect(await called(onFetch.withSignature, verifier)).toContain(
+      'withSignature: "handler" must be a function, got undefined; write withSignature(',
     )
-    expect(await called(onNode.protectListener, verifier, verifier)).toContain(
+    expect(await called(onFetch.withSignature, () => {}, verifier)).toContain(
+      'got a function: a verifier comes first, write withSignature(',
+    )
+    expect(await called(onNode.withSignature, verifier, verifier)).toContain(
       '"handler" must be a function, got an object: the verifier',
     )
-    expect(await called(onExpress.verified, createVerifier)).toContain('got a function: a verifier comes first')
-    expect(await called(onExpress.verified, { schemes: [] })).toContain('got an object: pass createVerifier(options)')
-    expect(await called(onExpress.verified, Promise.resolve(verifier))).toContain('got a promise: await it')
+    expect(await called(onExpress.requireSignature, createVerifier)).toContain('got a function: a verifier comes first')
+    expect(await called(onExpress.requireSignature, { schemes: [] })).toContain(
+      'got an object: pass createVerifier(options)',
+    )
+    expect(await called(onExpress.requireSignature, Promise.resolve(verifier))).toContain('got a promise: await it')
   })
 
   it('says that it stands at another host, and which one belongs there', async () => {
@@ -344,45 +348,49 @@ describe('a middleware that is mounted in another way than it must be', () => {
     const onError = (error: unknown) => onFailure.push(error)
     for (const [made, given, text] of [
       [
-        onExpress.verified(verifier),
+        onExpress.requireSignature(verifier),
         [context, () => {}],
-        'got a context of Koa: use verified() of countersign/server/koa',
+        'got a context of Koa: use requireSignature() of countersign/server/koa',
       ],
-      [onExpress.verified(verifier), [fetched], 'got a Fetch Request: use protect() of countersign/server/fetch'],
       [
-        onExpress.verified(verifier),
+        onExpress.requireSignature(verifier),
+        [fetched],
+        'got a Fetch Request: use withSignature() of countersign/server/fetch',
+      ],
+      [
+        onExpress.requireSignature(verifier),
         [incoming, () => {}],
         'with a request and its response, got a function for the response',
       ],
-      [onExpress.verified(verifier), [], 'must be called with an Express request, got undefined'],
+      [onExpress.requireSignature(verifier), [], 'must be called with an Express request, got undefined'],
       [
-        onKoa.verified(verifier),
+        onKoa.requireSignature(verifier),
         [incoming, outgoing, () => {}],
-        'got a Node request: use verifyIncoming() or protectListener()',
+        'got a Node request: use verifyRequest() or withSignature()',
       ],
-      [onHono.verified(verifier), [context, () => {}], 'got a context of Koa: use'],
+      [onHono.requireSignature(verifier), [context, () => {}], 'got a context of Koa: use'],
       [
-        onFastify.verified(verifier),
+        onFastify.requireSignature(verifier),
         [incoming, outgoing, () => {}],
-        'must be registered, app.register(verified(verifier)), got a Node',
+        'must be registered, app.register(requireSignature(verifier)), got a Node',
       ],
       [
-        onNode.verifyIncoming(verifier),
+        onNode.verifyRequest(verifier),
         [fetched],
-        'verifyIncoming() must be called with a Node request, got a Fetch Request: use',
+        'verifyRequest() must be called with a Node request, got a Fetch Request: use',
       ],
-      [onNode.verifyIncoming(verifier), [incoming], 'with a request and its response, got undefined for the response'],
+      [onNode.verifyRequest(verifier), [incoming], 'with a request and its response, got undefined for the response'],
     ] as ReadonlyArray<readonly [unknown, readonly unknown[], string]>)
       expect(await called(made, ...given)).toContain(text)
     const answer = await (
-      onFetch.protect(verifier, () => new Response(), { onError }) as (given: unknown) => Promise<Response>
+      onFetch.withSignature(verifier, () => new Response(), { onError }) as (given: unknown) => Promise<Response>
     )(incoming)
     expect(answer.status).toBe(500)
     expect(onFailure).toMatchObject([
       {
         code: 'CONFIG_INVALID',
         message:
-          'protect() must be called with a Fetch Request, got a Node request: use verifyIncoming() or protectListener() of countersign/server/node',
+          'withSignature() must be called with a Fetch Request, got a Node request: use verifyRequest() or withSignature() of countersign/server/node',
       },
     ])
   })

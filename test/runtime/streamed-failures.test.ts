@@ -10,7 +10,7 @@ import { Hono } from 'hono'
 import Koa from 'koa'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { binance } from '../../src/exchange/catalogue/binance.js'
-import { venueVerifier } from '../../src/exchange/index.js'
+import { exchangeVerifier } from '../../src/exchange/index.js'
 import { rfc9421Verifier } from '../../src/schemes/rfc9421/verifier.js'
 import type { VerifyScheme } from '../../src/schemes/scheme.js'
 import type { AuditEvent } from '../../src/server/audit-event.js'
@@ -36,15 +36,15 @@ const quiet = { streamBody: true, onError: () => {} }
 /** Every door that streams, with the error handler of its own; `/verdict` reads the stream of the verdict, others the request. */
 const DOORS: Readonly<Record<string, (verifier: Verifier) => RequestListener | Promise<RequestListener>>> = {
   'node:http': (verifier) =>
-    onNode.protectListener<IncomingMessage, ServerResponse>(
+    onNode.withSignature<IncomingMessage, ServerResponse>(
       verifier,
       async (request, response, verdict) => {
         response.end(await (request.url === '/verdict' ? stream(verdict) : textOfRequest(request)))
       },
       quiet,
     ),
-  'node:http, verifyIncoming': (verifier) => {
-    const verify = onNode.verifyIncoming(verifier, quiet)
+  'node:http, verifyRequest': (verifier) => {
+    const verify = onNode.verifyRequest(verifier, quiet)
     return async (request, response) => {
       const verdict = await verify(request, response)
       if (!verdict?.ok) return
@@ -58,13 +58,13 @@ const DOORS: Readonly<Record<string, (verifier: Verifier) => RequestListener | P
   express: (verifier) =>
     express()
       .set('env', 'test')
-      .use(onExpress.verified(verifier, quiet))
+      .use(onExpress.requireSignature(verifier, quiet))
       .post('/verdict', async (req, res) => void res.send(await stream(req.verdict as Accepted)))
       .use(express.text({ type: '*/*' }))
       .use((req, res) => void res.send(String(req.body))),
   fastify: async (verifier) => {
     const app = fastify()
-    await app.register(onFastify.verified(verifier, quiet))
+    await app.register(onFastify.requireSignature(verifier, quiet))
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', (request, payload, done) => {
       if (request.url === '/verdict') done(null, payload)
@@ -77,7 +77,7 @@ const DOORS: Readonly<Record<string, (verifier: Verifier) => RequestListener | P
   },
   hono: (verifier) => {
     const app = new Hono<onHono.VerifiedEnv>()
-      .use(onHono.verified(verifier, quiet))
+      .use(onHono.requireSignature(verifier, quiet))
       .all('/verdict', async (c) => c.text(await stream(c.get('verdict'))))
       .all('*', async (c) => c.text(await c.req.text()))
     const listener = getRequestListener(app.fetch)
@@ -86,7 +86,7 @@ const DOORS: Readonly<Record<string, (verifier: Verifier) => RequestListener | P
   koa: (verifier) => {
     const app = new Koa()
     app.silent = true
-    app.use(onKoa.verified(verifier, quiet) as Koa.Middleware)
+    app.use(onKoa.requireSignature(verifier, quiet) as Koa.Middleware)
     app.use(async (ctx) => {
       ctx.body = await (ctx.path === '/verdict' ? stream(ctx.state['verdict'] as Accepted) : textOfRequest(ctx.req))
     })
@@ -94,7 +94,7 @@ const DOORS: Readonly<Record<string, (verifier: Verifier) => RequestListener | P
     return (request, response) => void callback(request, response)
   },
   fetch: (verifier) => {
-    const handler = onFetch.protect<readonly unknown[]>(
+    const handler = onFetch.withSignature<readonly unknown[]>(
       verifier,
       async (request, verdict) =>
         new Response(await (request.url.endsWith('/verdict') ? stream(verdict) : request.text())),
@@ -214,7 +214,7 @@ describe.each(Object.keys(DOORS))('a streamed body that is wrong, on %s', (name)
 describe('a streamed body on Node', () => {
   it('is no failure where a handler answers without reading it', async () => {
     const { port, sign, codes } = await open((verifier) =>
-      onNode.protectListener(verifier, (_request, response: ServerResponse) => void response.end('early'), quiet),
+      onNode.withSignature(verifier, (_request, response: ServerResponse) => void response.end('early'), quiet),
     )
     for (const size of [10, 1_900]) {
       expect((await send(port, await sign('/', 'x'.repeat(size)))).body).toBe('early')
@@ -225,7 +225,7 @@ describe('a streamed body on Node', () => {
 
   it('is 500 where the handler throws something of its own', async () => {
     const { port, sign } = await open((verifier) =>
-      onNode.protectListener<IncomingMessage, ServerResponse>(
+      onNode.withSignature<IncomingMessage, ServerResponse>(
         verifier,
         async (request) => {
           await textOfRequest(request).catch((cause: unknown) => {
@@ -244,7 +244,7 @@ describe('a streamed body on Node', () => {
 
   it('ends the connection where an answer has begun', async () => {
     const { port, sign, codes } = await open((verifier) =>
-      onNode.protectListener<IncomingMessage, ServerResponse>(
+      onNode.withSignature<IncomingMessage, ServerResponse>(
         verifier,
         async (request, response) => {
           response.write('begun')
@@ -267,18 +267,18 @@ describe('a streamed body on Node', () => {
     }
     const hosts: ReadonlyArray<(finished: () => void) => (typeof DOORS)[string]> = [
       (finished) => (verifier) =>
-        onNode.protectListener<IncomingMessage, ServerResponse>(
+        onNode.withSignature<IncomingMessage, ServerResponse>(
           verifier,
           (...args) => read(args[0], args[1], finished),
           quiet,
         ),
       (finished) => (verifier) =>
         express()
-          .use(onExpress.verified(verifier, quiet))
+          .use(onExpress.requireSignature(verifier, quiet))
           .use((req, res) => read(req, res, finished)),
       (finished) => (verifier) => {
         const app = new Koa()
-        app.use(onKoa.verified(verifier, quiet) as Koa.Middleware)
+        app.use(onKoa.requireSignature(verifier, quiet) as Koa.Middleware)
         app.use(async (ctx) => {
           ctx.respond = false
           ctx.res.statusCode = 200
@@ -308,7 +308,7 @@ describe('a streamed body on Node', () => {
     for (const size of [6, 1_800]) {
       const told: string[] = []
       const { port, sign, codes } = await open((verifier) =>
-        onNode.protectListener<IncomingMessage, ServerResponse>(
+        onNode.withSignature<IncomingMessage, ServerResponse>(
           verifier,
           async (request, response) => {
             const target = new Writable({ write: (_chunk, _encoding, done) => setImmediate(done) })
@@ -346,7 +346,7 @@ describe('a streamed body on Node', () => {
     const { port, sign } = await open((verifier) =>
       express()
         .set('env', 'test')
-        .use(onExpress.verified(verifier, quiet), express.text({ type: '*/*', limit: 100 })),
+        .use(onExpress.requireSignature(verifier, quiet), express.text({ type: '*/*', limit: 100 })),
     )
     const forged = { ...(await sign('/', 'x'.repeat(150))), body: bytes('y'.repeat(150)) }
     // In one piece, and so found out before the parser looks; in two, the parser counts first.
@@ -362,7 +362,7 @@ describe('a streamed body on Node', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const authority = `127.0.0.1:${(server.address() as AddressInfo).port}`
     const { verifier, codes } = worldAt(authority)
-    const listener = onNode.protectListener(
+    const listener = onNode.withSignature(
       verifier,
       async (request, response) => {
         if (request.url === '/early') response.end('early')
@@ -416,7 +416,7 @@ describe('what a handler gets of a streamed body', () => {
   const said: Got[] = []
   const hosts: Readonly<Record<string, (typeof DOORS)[string]>> = {
     'node:http': (verifier) =>
-      onNode.protectListener<IncomingMessage, ServerResponse>(
+      onNode.withSignature<IncomingMessage, ServerResponse>(
         verifier,
         (request, response, verdict) => {
           said.push(got(verdict, request as object))
@@ -426,14 +426,14 @@ describe('what a handler gets of a streamed body', () => {
       ),
     express: (verifier) =>
       express()
-        .use(onExpress.verified(verifier, quiet))
+        .use(onExpress.requireSignature(verifier, quiet))
         .use((req, res) => {
           said.push(got(req.verdict as Accepted, req))
           res.end()
         }),
     fastify: async (verifier) => {
       const app = fastify()
-      await app.register(onFastify.verified(verifier, quiet))
+      await app.register(onFastify.requireSignature(verifier, quiet))
       app.all('/*', (request) => {
         said.push(got(request.verdict as Accepted, request))
         return ''
@@ -443,7 +443,7 @@ describe('what a handler gets of a streamed body', () => {
     },
     koa: (verifier) => {
       const app = new Koa()
-      app.use(onKoa.verified(verifier, quiet) as Koa.Middleware)
+      app.use(onKoa.requireSignature(verifier, quiet) as Koa.Middleware)
       app.use((ctx) => {
         said.push(got(ctx.state['verdict'] as Accepted, ctx.request as object))
         ctx.body = ''
@@ -452,7 +452,7 @@ describe('what a handler gets of a streamed body', () => {
       return (request, response) => void callback(request, response)
     },
     hono: (verifier) => {
-      const app = new Hono<onHono.VerifiedEnv>().use(onHono.verified(verifier, quiet)).all('*', (c) => {
+      const app = new Hono<onHono.VerifiedEnv>().use(onHono.requireSignature(verifier, quiet)).all('*', (c) => {
         said.push(got(c.get('verdict')))
         return c.text('')
       })
@@ -460,7 +460,7 @@ describe('what a handler gets of a streamed body', () => {
       return (request, response) => void listener(request, response)
     },
     fetch: (verifier) => {
-      const handler = onFetch.protect<readonly unknown[]>(
+      const handler = onFetch.withSignature<readonly unknown[]>(
         verifier,
         (_request, verdict) => {
           said.push(got(verdict))
@@ -482,7 +482,7 @@ describe('what a handler gets of a streamed body', () => {
     await send(port, await signed(`http://127.0.0.1:${port}/`))
     expect(said.splice(0)).toEqual([[null, undefined, 'object'], none])
     // A scheme that signs the text of a body reads it, for every request.
-    const two = await open(host, [rfc9421Verifier(), venueVerifier(binance())])
+    const two = await open(host, [rfc9421Verifier(), exchangeVerifier(binance())])
     await send(two.port, await two.sign('/', '"a body"'))
     expect(said.splice(0)).toEqual([['"a body"', raw('"a body"'), 'undefined']])
   })
@@ -491,7 +491,7 @@ describe('what a handler gets of a streamed body', () => {
     const { port, sign } = await open((verifier) =>
       express()
         .use(express.json({ verify: onExpress.keepRawBody, inflate: false, strict: false }))
-        .use(onExpress.verified(verifier, quiet))
+        .use(onExpress.requireSignature(verifier, quiet))
         .use((req, res) => {
           said.push(got(req.verdict as Accepted, req))
           res.send(String(req.body))

@@ -4,22 +4,22 @@ import { WebSocket as UndiciWebSocket } from 'undici'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import {
-  openVenueSocket,
+  type ExchangeSocket,
+  type ExchangeSocketOptions,
+  openExchangeSocket,
   type SocketClass,
-  type VenueSocket,
-  type VenueSocketOptions,
 } from '../../src/client/socket/websocket.js'
 import { gemini } from '../../src/exchange/catalogue/gemini.js'
 import { kraken } from '../../src/exchange/catalogue/kraken.js'
 import { okx } from '../../src/exchange/catalogue/okx.js'
-import { venueDouble } from '../../src/testing/index.js'
+import { mockExchange } from '../../src/testing/index.js'
 
 const closing: Array<() => unknown> = []
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
-function open(options: VenueSocketOptions): VenueSocket {
-  const socket = openVenueSocket({ reconnect: { minMs: 5, maxMs: 20 }, ...options })
+function open(options: ExchangeSocketOptions): ExchangeSocket {
+  const socket = openExchangeSocket({ reconnect: { minMs: 5, maxMs: 20 }, ...options })
   closing.push(() => socket.close())
   return socket
 }
@@ -42,12 +42,12 @@ describe.each(own === undefined ? classes : [...classes, ['the global one', own]
   (_name, Class) => {
     it('says that a secret is wrong, and does not try it again', async () => {
       const account = { apiKey: 'bot-1', secret: 'secret-1', passphrase: 'phrase' }
-      const double = await venueDouble(okx(), { accounts: [account] })
-      closing.push(() => double.close())
-      const signer = okx({ ...account, secret: 'another', origin: double.origin })
+      const mock = await mockExchange(okx(), { accounts: [account] })
+      closing.push(() => mock.close())
+      const signer = okx({ ...account, secret: 'another', origin: mock.origin })
       let logins = 0
       const socket = open({
-        url: `${double.socketUrl}/ws/v5/private`,
+        url: `${mock.socketUrl}/ws/v5/private`,
         login: () => {
           logins++
           return signer.login()
@@ -80,7 +80,7 @@ describe.each(own === undefined ? classes : [...classes, ['the global one', own]
         () => undefined,
         (reason: unknown) => reason,
       )
-      expect(error).toMatchObject({ code: 'VENUE_REFUSED' })
+      expect(error).toMatchObject({ code: 'EXCHANGE_REFUSED' })
       // undici, which is Node's own class, does not say why.
       if (Class === (WebSocket as SocketClass)) expect(error).toMatchObject({ cause: { code: 'ECONNREFUSED' } })
       const later = new WebSocketServer({ port, host: '127.0.0.1' })
@@ -88,15 +88,15 @@ describe.each(own === undefined ? classes : [...classes, ['the global one', own]
       await until(() => socket.isReady)
     })
 
-    it('is logged in by a venue that checks it, and again after it was lost', async () => {
+    it('is logged in by an exchange that checks it, and again after it was lost', async () => {
       const account = { apiKey: 'bot-1', secret: 'secret-1', passphrase: 'phrase' }
-      const double = await venueDouble(okx(), { accounts: [account] })
-      closing.push(() => double.close())
-      const signer = okx({ ...account, origin: double.origin })
+      const mock = await mockExchange(okx(), { accounts: [account] })
+      closing.push(() => mock.close())
+      const signer = okx({ ...account, origin: mock.origin })
       const messages: string[] = []
       let opened = 0
       const socket = open({
-        url: `${double.socketUrl}/ws/v5/private`,
+        url: `${mock.socketUrl}/ws/v5/private`,
         login: () => signer.login(),
         loggedIn: (message) => {
           const { event, code } = JSON.parse(String(message)) as { event: string; code: string }
@@ -112,23 +112,23 @@ describe.each(own === undefined ? classes : [...classes, ['the global one', own]
       })
       await until(() => socket.isReady && messages.length >= 2)
       expect(JSON.parse(messages[0] as string)).toMatchObject({ event: 'login', code: '0' })
-      const { port } = new URL(double.origin)
-      await double.close()
+      const { port } = new URL(mock.origin)
+      await mock.close()
       await until(() => !socket.isReady)
-      const again = await venueDouble(okx(), { accounts: [account], port: Number(port) })
+      const again = await mockExchange(okx(), { accounts: [account], port: Number(port) })
       closing.push(() => again.close())
       await until(() => socket.isReady)
       expect([opened, again.requests.map(({ code }) => code).filter((code) => code !== undefined)]).toEqual([2, []])
     })
 
     it('is refused by it for another secret, and does not knock again', async () => {
-      const double = await venueDouble(okx(), {
+      const mock = await mockExchange(okx(), {
         accounts: [{ apiKey: 'bot-1', secret: 'secret-1', passphrase: 'phrase' }],
       })
-      closing.push(() => double.close())
-      const signer = okx({ apiKey: 'bot-1', secret: 'another', passphrase: 'phrase', origin: double.origin })
+      closing.push(() => mock.close())
+      const signer = okx({ apiKey: 'bot-1', secret: 'another', passphrase: 'phrase', origin: mock.origin })
       const socket = open({
-        url: double.socketUrl,
+        url: mock.socketUrl,
         login: () => signer.login(),
         loggedIn: (message) => {
           const { event, code } = JSON.parse(String(message)) as { event: string; code: string }
@@ -143,18 +143,18 @@ describe.each(own === undefined ? classes : [...classes, ['the global one', own]
 
     it('shows a token that was fetched with a signed request', async () => {
       const account = { apiKey: 'bot-1', secret: 'c2VjcmV0IQ==' }
-      const double = await venueDouble(kraken(), { accounts: [account] })
-      closing.push(() => double.close())
-      const signer = kraken({ ...account, origin: double.origin })
+      const mock = await mockExchange(kraken(), { accounts: [account] })
+      closing.push(() => mock.close())
+      const signer = kraken({ ...account, origin: mock.origin })
       const messages: string[] = []
       const socket = open({
-        url: double.socketUrl,
+        url: mock.socketUrl,
         login: () => signer.login({ method: 'subscribe', params: { channel: 'executions' } }),
         onMessage: (message) => messages.push(String(message)),
         WebSocket: Class,
       })
       await until(() => socket.isReady && messages.length > 0)
-      expect(double.requests[0]).toMatchObject({ path: '/0/private/GetWebSocketsToken', code: undefined })
+      expect(mock.requests[0]).toMatchObject({ path: '/0/private/GetWebSocketsToken', code: undefined })
       expect(messages.join()).not.toMatch(/error/i)
     })
 

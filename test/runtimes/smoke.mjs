@@ -12,7 +12,7 @@ import {
 import { binance } from 'countersign/exchange/binance'
 import { okx } from 'countersign/exchange/okx'
 import { createVerifier, memoryReplayStore, rfc9421Verifier, staticKeys, strictPolicy } from 'countersign/server'
-import { protect } from 'countersign/server/fetch'
+import { withSignature } from 'countersign/server/fetch'
 
 const URL_ = 'https://api.example.com/v1/orders?dry=1'
 const BODY = '{"symbol":"BTCUSDT","qty":"0.5"}'
@@ -97,7 +97,7 @@ const CHECKS = [
     'a signed fetch sends what was signed, and a Fetch handler verifies it',
     async () => {
       const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(9) })
-      const handler = protect(verifierFor(key), async (request, verdict) =>
+      const handler = withSignature(verifierFor(key), async (request, verdict) =>
         Response.json({ owner: verdict.owner, body: await request.text() }),
       )
       const signedFetch = createSignedFetch(rfc9421({ key }), {

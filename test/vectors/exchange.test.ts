@@ -25,17 +25,17 @@ import { phemex } from '../../src/exchange/catalogue/phemex.js'
 import { polymarket } from '../../src/exchange/catalogue/polymarket.js'
 import { wooV1 } from '../../src/exchange/catalogue/woo-v1.js'
 import {
-  importVenueKey,
+  type ExchangeFactory,
+  type ExchangeRequest,
+  type ExchangeSigner,
+  exchangeVerifier,
+  importExchangeKey,
   type SignedRequest,
-  type VenueFactory,
-  type VenueRequest,
-  type VenueSigner,
-  venueVerifier,
 } from '../../src/exchange/index.js'
 import { httpRequest } from '../../src/message/message.js'
 
 interface Row {
-  readonly venue: string
+  readonly exchange: string
   readonly key: string
   readonly msg: string | { readonly body: string; readonly challenge: string }
   readonly expected: string
@@ -45,7 +45,7 @@ interface Row {
 const ROWS = JSON.parse(readFileSync(join('test', 'vectors', 'exchange', 'golden.json'), 'utf8')) as readonly Row[]
 
 type Options = Readonly<Record<string, string>>
-type Signer = VenueSigner<SyncSigningKey>
+type Signer = ExchangeSigner<SyncSigningKey>
 
 const at = (ms: number) => ({ clock: { now: () => ms } })
 const PYBOTTERS = 2_085_848_896_000
@@ -54,17 +54,17 @@ const PYBOTTERS = 2_085_848_896_000
 const sent = ({ url, headers, body = '' }: SignedRequest): string =>
   [decodeURIComponent(url), ...Object.values(headers), body].join('\n')
 
-/** A request that the venue's signer signs; the same text is what its verifier accepts. */
+/** A request that the exchange's signer signs; the same text is what its verifier accepts. */
 const request =
-  (venue: VenueFactory, options: Options, ms: number, one: VenueRequest, nonce?: string) =>
+  (exchange: ExchangeFactory, options: Options, ms: number, one: ExchangeRequest, nonce?: string) =>
   ({ key }: Row): string => {
-    const signer: Signer = venue({ apiKey: 'key', secret: key, ...options })
+    const signer: Signer = exchange({ apiKey: 'key', secret: key, ...options })
     const when = { ...at(ms), ...(nonce === undefined ? {} : { nonces: { next: () => nonce } }) }
     const made = signer.sign(one, when)
     const { method, url, headers, body } = made
     const received = httpRequest({ method, url, headers, ...(body === undefined ? {} : { body }) })
     const { variant } = options
-    const found = venueVerifier(venue(variant === undefined ? {} : { variant })).parse(received)
+    const found = exchangeVerifier(exchange(variant === undefined ? {} : { variant })).parse(received)
     const [signature] = found
     expect(found).toHaveLength(1)
     if (signature === undefined) throw new Error('nothing was found')
@@ -75,14 +75,14 @@ const request =
 /** A request that only others send: our verifier reads it with the row's signature in its place. */
 const received =
   (
-    venue: VenueFactory,
+    exchange: ExchangeFactory,
     options: Options,
     base: (row: Row) => string | undefined,
     one: (signature: string) => Parameters<typeof httpRequest>[0],
   ) =>
   (row: Row): string => {
-    const { key } = venue({ apiKey: 'key', secret: row.key, ...options })
-    const [found] = venueVerifier(venue()).parse(httpRequest(one(row.expected)))
+    const { key } = exchange({ apiKey: 'key', secret: row.key, ...options })
+    const [found] = exchangeVerifier(exchange()).parse(httpRequest(one(row.expected)))
     if (found === undefined) throw new Error('nothing was found')
     const text = base(row)
     if (text !== undefined) expect(found.base).toBe(text)
@@ -93,7 +93,7 @@ const received =
 /** A login or another signed message. */
 const message =
   (
-    venue: VenueFactory,
+    exchange: ExchangeFactory,
     options: Options,
     ms: number,
     name: string,
@@ -101,16 +101,16 @@ const message =
     nonce?: string,
   ) =>
   ({ key }: Row): string => {
-    const signer = venue({ apiKey: 'key', secret: key, ...options })
+    const signer = exchange({ apiKey: 'key', secret: key, ...options })
     const when = { ...at(ms), ...(nonce === undefined ? {} : { nonces: { next: () => nonce } }) }
-    return name === 'login' ? signer.login(args, when).messages.join('\n') : signer.message(name, args, when)
+    return name === 'login' ? signer.login(args, when).messages.join('\n') : signer.signMessage(name, args, when)
   }
 
 const jsonOf = ({ msg }: Row): string => String(msg).slice(String(msg).indexOf('{'))
 const post =
   (path: string) =>
-  (row: Row): VenueRequest => ({ method: 'POST', path, body: jsonOf(row) })
-const life = (venue: VenueFactory): number => venue().spec.time?.lifeMs ?? 0
+  (row: Row): ExchangeRequest => ({ method: 'POST', path, body: jsonOf(row) })
+const life = (exchange: ExchangeFactory): number => exchange().spec.time?.lifeMs ?? 0
 const BINANCE_KEY = 'vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A'
 const GATE_BODY = '{"contract":"BTC_USD","type":"limit","size":100,"price":6800,"time_in_force":"gtc"}'
 const ORDER = { symbol: 'LTCBTC', side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quantity: 1, price: 0.1 }
@@ -121,12 +121,12 @@ const PASSPHRASE = { passphrase: 'phrase' }
 
 type Way = (row: Row) => string | Promise<string>
 const posted =
-  (venue: VenueFactory, options: Options, ms: number, path: string): Way =>
+  (exchange: ExchangeFactory, options: Options, ms: number, path: string): Way =>
   (row) =>
-    request(venue, options, ms, post(path)(row))(row)
+    request(exchange, options, ms, post(path)(row))(row)
 
 /** How each row is said to the public API, in the order of the file. */
-const WAYS: ReadonlyArray<readonly [venue: string, way: Way]> = [
+const WAYS: ReadonlyArray<readonly [exchange: string, way: Way]> = [
   ['okx', request(okx, PASSPHRASE, ISO, { path: '/api/v5/account/balance?ccy=BTC,ETH' })],
   ['okx', posted(okx, PASSPHRASE, ISO, '/api/v5/trade/order')],
   [
@@ -174,7 +174,7 @@ const WAYS: ReadonlyArray<readonly [venue: string, way: Way]> = [
       }),
     ),
   ],
-  // These count the expiry in milliseconds where the venue's page has seconds.
+  // These count the expiry in milliseconds where the exchange's page has seconds.
   ['bitmex', (row) => bitmexAt(2_085_848_901_000, { path: '/api/v1/order?symbol=XBTUSD' })(row)],
   [
     'bitmex',
@@ -304,8 +304,8 @@ const WAYS: ReadonlyArray<readonly [venue: string, way: Way]> = [
   [
     'binance',
     async ({ key }) => {
-      const signer = binance({ key: await importVenueKey(key, { apiKey: 'key', type: 'ed25519' }) })
-      return signer.message('fix', {
+      const signer = binance({ key: await importExchangeKey(key, { apiKey: 'key', type: 'ed25519' }) })
+      return signer.signMessage('fix', {
         sender: 'EXAMPLE',
         target: 'SPOT',
         sequence: 1,
@@ -407,17 +407,17 @@ const WAYS: ReadonlyArray<readonly [venue: string, way: Way]> = [
 
 // Thirteen digits of seconds: signed like any others, and refused by our own reader.
 const bitmexAt =
-  (expires: number, one: VenueRequest) =>
+  (expires: number, one: ExchangeRequest) =>
   ({ key }: Row): string =>
     sent(bitmex({ apiKey: 'key', secret: key }).sign(one, at(expires * 1000 - life(bitmex))))
 
-describe('the golden vectors of the venues', () => {
+describe('the golden vectors of the exchanges', () => {
   test('all 49 are here, each with its way through the public API', () => {
     expect(ROWS).toHaveLength(49)
-    expect(WAYS.map(([venue]) => venue)).toEqual(ROWS.map(({ venue }) => venue))
+    expect(WAYS.map(([exchange]) => exchange)).toEqual(ROWS.map(({ exchange }) => exchange))
   })
 
-  test.each(ROWS.map((row, at) => [`${at} ${row.venue}: ${row.note}`, row, WAYS[at]?.[1]] as const))(
+  test.each(ROWS.map((row, at) => [`${at} ${row.exchange}: ${row.note}`, row, WAYS[at]?.[1]] as const))(
     '%s',
     async (_name, row, way) => {
       expect(await way?.(row)).toContain(row.expected)

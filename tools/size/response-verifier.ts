@@ -13,8 +13,8 @@ import {
 const signer = rfc9421({
   key: ed25519SigningKey({ keyId: 'page-1', seed: crypto.getRandomValues(new Uint8Array(32)) }),
 })
-const venue = ed25519VerifyingKey({ keyId: 'venue-1', publicKey: new Uint8Array(32).fill(9) })
-const verifier = createResponseVerifier({ scheme: rfc9421Verifier(), keys: [venue] })
+const exchange = ed25519VerifyingKey({ keyId: 'exchange-1', publicKey: new Uint8Array(32).fill(9) })
+const verifier = createResponseVerifier({ scheme: rfc9421Verifier(), keys: [exchange] })
 const body = new TextEncoder().encode('{}')
 const order: HttpRequest = {
   method: 'POST',

@@ -144,7 +144,7 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
   assertOptions('createSignedFetch: redirects', given?.redirects, REDIRECTS)
   assertParts('createSignedFetch', given)
   const options = { ...signer.service, ...given } as SignedFetchOptions & Partial<Service>
-  const { write = (...asked) => asked, blamesClock = ({ status }) => status === 401 } = options
+  const { buildRequest: write = (...asked) => asked, isClockError = ({ status }) => status === 401 } = options
   const { fetch: transport = (url, init) => globalThis.fetch(url, init), maxBodyBytes = 16_777_216 } = options
   const { clock = systemClock, nonces = RANDOM, negotiate = true, retry, response: checker } = options
   const { retryAfter = signer.service === undefined ? {} : false } = options
@@ -155,11 +155,11 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
 
   /** Whether an answer refuses the request for its time; the listener hears of it. */
   const blamed = async ({ request }: Hop, response: Response, oursMs: number): Promise<boolean> => {
-    if (!(await blamesClock(response))) return false
+    if (!(await isClockError(response))) return false
     const saidMs = Date.parse(response.headers.get('date') ?? '')
     const offsetMs = Number.isNaN(saidMs) ? undefined : saidMs - oursMs
     // Without a rule of the service any 401 may be about the time: then the two clocks must differ.
-    if (options.blamesClock === undefined && !(Math.abs(offsetMs ?? 0) >= MATERIAL_MS)) return true
+    if (options.isClockError === undefined && !(Math.abs(offsetMs ?? 0) >= MATERIAL_MS)) return true
     try {
       onClockError?.({ origin: `${request.scheme}://${request.authority}`, keyId: signer.key.keyId, offsetMs })
     } catch {

@@ -36,7 +36,7 @@ const KNOWN: OptionNames<ReloadKeysetOptions> = { everyMs: 1, onError: 1 }
  * @example
  * ```ts
  * import { createSignedFetch, keyset, reloadKeyset, rfc9421 } from 'countersign'
- * import { keysetSource } from 'countersign/client/secret-from'
+ * import { keysetSource } from 'countersign/client/load-secret'
  *
  * const source = keysetSource('file:/etc/bot/keys.json')
  * const keys = keyset(await source.load())

@@ -5,7 +5,7 @@ import type { SigningKey } from '../../crypto/key.js'
 import { assertOptions, CountersignError } from '../../errors.js'
 import type { KeysetContents, KeysetMember } from '../keyset/contents.js'
 import type { KeysetSource } from '../keyset/reload.js'
-import { contextOf, resolve, SECRET_OPTIONS, type SecretFromOptions } from './resolve.js'
+import { contextOf, type LoadSecretOptions, resolve, SECRET_OPTIONS } from './resolve.js'
 import { keyWithin } from './signing-key.js'
 
 /**
@@ -22,20 +22,20 @@ import { keyWithin } from './signing-key.js'
  * }
  * ```
  *
- * `from` and `passphrase` are references as of `secretFrom`. A change is noticed by the files that the references name
+ * `from` and `passphrase` are references as of `loadSecret`. A change is noticed by the files that the references name
  * (the description's own, keys, vaults), not by what a program would print: after a rotation there, touch the description.
  *
  * @param reference where the description is; it holds no secret itself, and may lie in a vault all the same
- * @throws {CountersignError} `CONFIG_INVALID` for a description of another form; and as `secretFrom` and `importSigningKey`.
+ * @throws {CountersignError} `CONFIG_INVALID` for a description of another form; and as `loadSecret` and `importSigningKey`.
  * @example
  * ```ts
  * import { keyset } from 'countersign'
- * import { keysetSource } from 'countersign/client/secret-from'
+ * import { keysetSource } from 'countersign/client/load-secret'
  *
  * const keys = keyset(await keysetSource('file:/etc/bot/keys.json', { passphrase: 'env:VAULT_PASS' }).load())
  * ```
  */
-export function keysetSource(reference: string, options: SecretFromOptions = {}): Required<KeysetSource> {
+export function keysetSource(reference: string, options: LoadSecretOptions = {}): Required<KeysetSource> {
   assertOptions('keysetSource', options, SECRET_OPTIONS, {}, 'ARGUMENT_INVALID')
   contextOf(options)
   let seen: { readonly references: readonly string[]; readonly stamp: string } | undefined

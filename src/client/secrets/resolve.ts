@@ -11,8 +11,8 @@ import { fromVault } from './vault.js'
 /** Where a passphrase comes from: a reference, or the passphrase itself as a `Secret` or bytes. Never its text. */
 export type PassphraseFrom = string | Secret | Uint8Array
 
-/** Options of {@link secretFrom}. */
-export interface SecretFromOptions {
+/** Options of {@link loadSecret}. */
+export interface LoadSecretOptions {
   /**
    * Of the vault that a `vault:` reference names: a reference such as `env:VAULT_PASS`, or a `Secret`. A passphrase as a
    * plain string is refused, because a string is always a reference.
@@ -24,8 +24,8 @@ export interface SecretFromOptions {
   readonly timeoutMs?: number
 }
 
-/** The names of {@link SecretFromOptions}. */
-export const SECRET_OPTIONS: OptionNames<SecretFromOptions> = { passphrase: 1, env: 1, timeoutMs: 1 }
+/** The names of {@link LoadSecretOptions}. */
+export const SECRET_OPTIONS: OptionNames<LoadSecretOptions> = { passphrase: 1, env: 1, timeoutMs: 1 }
 
 const PROVIDERS: ReadonlyMap<string, Provider> = new Map([
   ['env', fromEnvironment],
@@ -58,47 +58,47 @@ const PROVIDERS: ReadonlyMap<string, Provider> = new Map([
  * @example
  * ```ts
  * import { hmacKey } from 'countersign'
- * import { secretFrom } from 'countersign/client/secret-from'
+ * import { loadSecret } from 'countersign/client/load-secret'
  * import { okx } from 'countersign/exchange/okx'
  *
- * const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: await secretFrom('env:BOT_SECRET') })
- * const fromFile = await secretFrom('file:/run/secrets/bot')
- * const fromVault = await secretFrom('vault:/etc/bot/secrets.age#bot-1', { passphrase: 'env:VAULT_PASS' })
- * const from1Password = await secretFrom('exec:op read op://trading/okx/secret')
- * const fromBitwarden = await secretFrom('exec:bw get password okx')
- * const signer = okx({ apiKey: 'api-key', secret: from1Password, passphrase: 'as chosen at the venue' })
+ * const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: await loadSecret('env:BOT_SECRET') })
+ * const fromFile = await loadSecret('file:/run/secrets/bot')
+ * const fromVault = await loadSecret('vault:/etc/bot/secrets.age#bot-1', { passphrase: 'env:VAULT_PASS' })
+ * const from1Password = await loadSecret('exec:op read op://trading/okx/secret')
+ * const fromBitwarden = await loadSecret('exec:bw get password okx')
+ * const signer = okx({ apiKey: 'api-key', secret: from1Password, passphrase: 'as chosen at the exchange' })
  * ```
  */
-export async function secretFrom(reference: string, options: SecretFromOptions = {}): Promise<Secret> {
-  assertOptions('secretFrom', options, SECRET_OPTIONS, {}, 'ARGUMENT_INVALID')
+export async function loadSecret(reference: string, options: LoadSecretOptions = {}): Promise<Secret> {
+  assertOptions('loadSecret', options, SECRET_OPTIONS, {}, 'ARGUMENT_INVALID')
   return resolve(reference, contextOf(options))
 }
 
 /**
- * {@link secretFrom} as text, for what takes nothing else, such as the passphrase of a venue. A string shows itself in
+ * {@link loadSecret} as text, for what takes nothing else, such as the passphrase of an exchange. A string shows itself in
  * logs: prefer the `Secret`.
  *
- * @throws {CountersignError} as {@link secretFrom}, and `SECRET_UNAVAILABLE` for bytes that are no UTF-8.
+ * @throws {CountersignError} as {@link loadSecret}, and `SECRET_UNAVAILABLE` for bytes that are no UTF-8.
  * @example
  * ```ts
- * import { secretFrom, secretText } from 'countersign/client/secret-from'
+ * import { loadSecret, secretText } from 'countersign/client/load-secret'
  * import { okx } from 'countersign/exchange/okx'
  *
  * const signer = okx({
  *   apiKey: await secretText('env:OKX_KEY'),
- *   secret: await secretFrom('env:OKX_SECRET'),
+ *   secret: await loadSecret('env:OKX_SECRET'),
  *   passphrase: await secretText('env:OKX_PASSPHRASE'),
  * })
  * ```
  */
-export async function secretText(reference: string, options: SecretFromOptions = {}): Promise<string> {
+export async function secretText(reference: string, options: LoadSecretOptions = {}): Promise<string> {
   assertOptions('secretText', options, SECRET_OPTIONS, {}, 'ARGUMENT_INVALID')
-  const secret = await secretFrom(reference, options)
+  const secret = await loadSecret(reference, options)
   return utf8Decode(secret.reveal()) ?? unavailable('the secret expected to be UTF-8 text')
 }
 
 /** What one call knows, and shares with the references inside it. */
-export function contextOf({ passphrase, env = process.env, timeoutMs = 30_000 }: SecretFromOptions): SecretContext {
+export function contextOf({ passphrase, env = process.env, timeoutMs = 30_000 }: LoadSecretOptions): SecretContext {
   if (!(timeoutMs >= 1 && timeoutMs <= 600_000)) invalid('"timeoutMs" must be 1 to 600000 milliseconds')
   const context: SecretContext = {
     env,

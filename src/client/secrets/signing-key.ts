@@ -10,10 +10,10 @@ import { type ImportSigningKeyOptions, importSigningKey } from '../../crypto/imp
 import type { HmacKey, PrivateKey, SigningKey, SyncPrivateKey } from '../../crypto/key.js'
 import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
 import type { SecretContext } from './provider.js'
-import { contextOf, type PassphraseFrom, passphraseFrom, resolve, type SecretFromOptions } from './resolve.js'
+import { contextOf, type LoadSecretOptions, type PassphraseFrom, passphraseFrom, resolve } from './resolve.js'
 
 /** Options of {@link signingKeyFrom}. */
-export interface SigningKeyFromOptions<A extends Algorithm = Algorithm> extends Omit<SecretFromOptions, 'passphrase'> {
+export interface SigningKeyFromOptions<A extends Algorithm = Algorithm> extends Omit<LoadSecretOptions, 'passphrase'> {
   /** What the other side knows the key by. */
   readonly keyId: string
   /** Stated by you, never guessed from the file; the file must agree. */
@@ -29,14 +29,14 @@ export interface SigningKeyFromOptions<A extends Algorithm = Algorithm> extends 
 
 /**
  * A signing key from where it is kept: a private key as PEM (PKCS#8, encrypted or not, SEC 1, PKCS#1), or the bytes of a shared
- * secret for HMAC. References are those of `secretFrom`.
+ * secret for HMAC. References are those of `loadSecret`.
  *
- * @throws {CountersignError} as `secretFrom`; and as `importSigningKey`, such as `KEY_PASSPHRASE` for a missing, wrong or
+ * @throws {CountersignError} as `loadSecret`; and as `importSigningKey`, such as `KEY_PASSPHRASE` for a missing, wrong or
  *   superfluous passphrase.
  * @example
  * ```ts
  * import { createSignedFetch, rfc9421 } from 'countersign'
- * import { signingKeyFrom } from 'countersign/client/secret-from'
+ * import { signingKeyFrom } from 'countersign/client/load-secret'
  *
  * const key = await signingKeyFrom('file:/etc/bot/key.pem', {
  *   keyId: 'bot-1',

@@ -8,11 +8,11 @@ import { assertOptions, CountersignError, isCountersignError, type OptionNames }
 import { replaceFile } from '../../support/node/atomic-file.js'
 import { type FileLockOptions, withFileLock } from '../../support/node/file-lock.js'
 import { FLAG, milliseconds } from '../../support/option-kinds.js'
-import { contextOf, type PassphraseFrom, passphraseFrom, type SecretFromOptions } from './resolve.js'
+import { contextOf, type LoadSecretOptions, type PassphraseFrom, passphraseFrom } from './resolve.js'
 import { openVaultAt, openVaultOf, readVault } from './vault.js'
 
 /** Options of {@link readVaultFile}. */
-export interface VaultFileOptions extends Omit<SecretFromOptions, 'passphrase'> {
+export interface VaultFileOptions extends Omit<LoadSecretOptions, 'passphrase'> {
   /** A reference such as `env:VAULT_PASS`, or a `Secret`; never the passphrase as a plain string. */
   readonly passphrase: PassphraseFrom
 }
@@ -46,10 +46,10 @@ const MAX_ROUNDS = 10
 /**
  * All secrets of a vault file, where one at a time would cost a second each.
  *
- * @throws {CountersignError} as `secretFrom('vault:…')`.
+ * @throws {CountersignError} as `loadSecret('vault:…')`.
  * @example
  * ```ts
- * import { readVaultFile } from 'countersign/client/secret-from'
+ * import { readVaultFile } from 'countersign/client/load-secret'
  *
  * const secrets = await readVaultFile('/etc/bot/secrets.age', { passphrase: 'env:VAULT_PASS' })
  * const secret = secrets.get('okx')
@@ -61,20 +61,20 @@ export async function readVaultFile(path: string, options: VaultFileOptions): Pr
 }
 
 /**
- * Writes a vault file for `secretFrom('vault:path#name')`, an age file that `age -d` decrypts to JSON. It is readable by its
+ * Writes a vault file for `loadSecret('vault:path#name')`, an age file that `age -d` decrypts to JSON. It is readable by its
  * owner only and replaced in one step: a reader finds the old contents or the new ones. A file that is there is left as it is,
  * unless `overwrite` is true. Needs the package `age-encryption` beside this one.
  *
  * @throws {CountersignError} `STORE_CONFLICT` where there is a file; `STORE_UNAVAILABLE` where the file system refuses or the lock
- *   beside the file is not free in time; as `sealVault`; and as `secretFrom` for the passphrase.
+ *   beside the file is not free in time; as `sealVault`; and as `loadSecret` for the passphrase.
  * @example
  * ```ts
  * import { randomBytes } from 'countersign'
- * import { secretFrom, writeVaultFile } from 'countersign/client/secret-from'
+ * import { loadSecret, writeVaultFile } from 'countersign/client/load-secret'
  *
  * await writeVaultFile(
  *   '/etc/bot/secrets.age',
- *   { 'bot-1': randomBytes(32), okx: await secretFrom('env:OKX_SECRET') },
+ *   { 'bot-1': randomBytes(32), okx: await loadSecret('env:OKX_SECRET') },
  *   { passphrase: 'env:VAULT_PASS' },
  * )
  * ```
@@ -102,7 +102,7 @@ export async function writeVaultFile(
  * @example
  * ```ts
  * import { Secret } from 'countersign'
- * import { updateVaultFile } from 'countersign/client/secret-from'
+ * import { updateVaultFile } from 'countersign/client/load-secret'
  *
  * await updateVaultFile(
  *   '/etc/bot/secrets.age',

@@ -15,7 +15,7 @@ export interface SocketLoginOptions extends InsecureOption, TransportOption {
    * right before. A {@link CountersignError} it throws ends everything, because trying again would not help.
    */
   login(challenge?: string): SocketLogin | Promise<SocketLogin>
-  /** Where the venue has a text of its own signed (Kraken Futures): what asks for it, and where it stands in a message. */
+  /** Where the exchange has a text of its own signed (Kraken Futures): what asks for it, and where it stands in a message. */
   readonly challenge?: { readonly ask: string; read(message: SocketMessage): string | undefined }
   /** True for the message that confirms the login. What it throws ends everything. Default: sending it is enough. */
   loggedIn?(message: SocketMessage): boolean
@@ -27,7 +27,7 @@ export interface SocketLoginOptions extends InsecureOption, TransportOption {
   readonly loginTimeoutMs?: number
 }
 
-/** How old a login may be that was made before it was known to be messages only. No venue takes one for less than 5 s. */
+/** How old a login may be that was made before it was known to be messages only. No exchange takes one for less than 5 s. */
 const FRESH_MS = 1_000
 
 /** Connects and logs in, until the signal aborts. */
@@ -142,7 +142,7 @@ export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: n
   return {
     connect: (life) => within(life, loginTimeoutMs, connect),
     renew: (connection, life) => within(life, loginTimeoutMs, (signal) => renew(connection, signal)),
-    isFinal: (error) => final.has(Object(error)) || (isCountersignError(error) && error.code !== 'VENUE_REFUSED'),
+    isFinal: (error) => final.has(Object(error)) || (isCountersignError(error) && error.code !== 'EXCHANGE_REFUSED'),
   }
 }
 
@@ -179,7 +179,7 @@ const lost = async (connection: Connection): Promise<never> => {
   const cause = connection.failure
   const what = cause instanceof Error && cause.message !== '' ? cause.message : reason
   throw new CountersignError(
-    'VENUE_REFUSED',
+    'EXCHANGE_REFUSED',
     `the socket was closed before the login was done (${code ?? 'no code'}${what && `, ${what}`})`,
     cause === undefined ? {} : { cause },
   )
@@ -195,7 +195,7 @@ async function within<T>(life: AbortSignal, limitMs: number, job: (signal: Abort
   life.addEventListener('abort', stop)
   if (life.aborted) stop()
   const late = (): void =>
-    turn.abort(new CountersignError('VENUE_REFUSED', `the login expected to be done within ${limitMs} ms`))
+    turn.abort(new CountersignError('EXCHANGE_REFUSED', `the login expected to be done within ${limitMs} ms`))
   const timer = setTimeout(late, limitMs)
   unref(timer)
   try {

@@ -32,7 +32,7 @@ export interface PreparedLogin {
   readonly bound: boolean
 }
 
-/** Fetches the token of a login that is one. @throws {CountersignError} `VENUE_REFUSED`; and what the transport throws. */
+/** Fetches the token of a login that is one. @throws {CountersignError} `EXCHANGE_REFUSED`; and what the transport throws. */
 export async function prepareLogin(
   login: SocketLogin,
   { fetch: transport = (url, init) => globalThis.fetch(url, init) }: TransportOption,
@@ -49,10 +49,13 @@ export async function prepareLogin(
   try {
     if (response.status === 200) token = login.use?.(answer)
   } catch {
-    // Said below: what the venue answered may repeat what it was sent.
+    // Said below: what the exchange answered may repeat what it was sent.
   }
   if (token === undefined)
-    throw new CountersignError('VENUE_REFUSED', `the request for a token expected one, got status ${response.status}`)
+    throw new CountersignError(
+      'EXCHANGE_REFUSED',
+      `the request for a token expected one, got status ${response.status}`,
+    )
   return { login: token, answer, bound: true }
 }
 

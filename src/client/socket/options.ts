@@ -12,8 +12,8 @@ export interface SocketEnd extends Closed {
   readonly retryMs: number | undefined
 }
 
-/** A socket that `openVenueSocket` keeps open. */
-export interface VenueSocket {
+/** A socket that `openExchangeSocket` keeps open. */
+export interface ExchangeSocket {
   /** True while logged in. */
   readonly isReady: boolean
   /**
@@ -24,7 +24,7 @@ export interface VenueSocket {
   readonly ready: Promise<void>
   /**
    * Sends now, or as soon as the login is done: what waits is sent once, in order, also on the next connection. Ask
-   * {@link VenueSocket.isReady} before an order that must not be late.
+   * {@link ExchangeSocket.isReady} before an order that must not be late.
    *
    * @throws {CountersignError} `CONFIG_INVALID` when a thousand messages wait, or the socket is closed for good.
    */
@@ -35,15 +35,15 @@ export interface VenueSocket {
   readonly closed: Promise<void>
 }
 
-/** Options of `openVenueSocket`. */
-export interface VenueSocketOptions extends SocketLoginOptions {
+/** Options of `openExchangeSocket`. */
+export interface ExchangeSocketOptions extends SocketLoginOptions {
   /** After every login, before what waited is sent: subscribe here. */
-  onOpen?(socket: VenueSocket): void
+  onOpen?(socket: ExchangeSocket): void
   /** After every loss of a connection, and after every attempt that failed. */
   onClose?(end: SocketEnd): void
   /** Attempts in a row (default without end), the first pause (500) and the longest (30 000); pauses double, with jitter. */
   readonly reconnect?: { readonly attempts?: number; readonly minMs?: number; readonly maxMs?: number }
-  /** For venues that end a session while the socket stays open: log in again so often, from 1 000. Default: never. */
+  /** For exchanges that end a session while the socket stays open: log in again so often, from 1 000. Default: never. */
   readonly renewMs?: number
   /** Closes the socket for good, also while it waits to connect again. */
   readonly signal?: AbortSignal
@@ -54,7 +54,7 @@ const MAX_TIMER_MS = 2_147_483_647
 
 const invalid = (text: string): CountersignError => new CountersignError('CONFIG_INVALID', text)
 
-const OPTIONS: OptionNames<Omit<VenueSocketOptions, typeof allowInsecure>> = {
+const OPTIONS: OptionNames<Omit<ExchangeSocketOptions, typeof allowInsecure>> = {
   url: 1,
   login: 1,
   challenge: 1,
@@ -69,16 +69,16 @@ const OPTIONS: OptionNames<Omit<VenueSocketOptions, typeof allowInsecure>> = {
   fetch: 1,
   WebSocket: 1,
 }
-const RECONNECT: OptionNames<NonNullable<VenueSocketOptions['reconnect']>> = { attempts: 1, minMs: 1, maxMs: 1 }
-const CHALLENGE: OptionNames<NonNullable<VenueSocketOptions['challenge']>> = { ask: 1, read: 1 }
-const WHERE = 'openVenueSocket'
+const RECONNECT: OptionNames<NonNullable<ExchangeSocketOptions['reconnect']>> = { attempts: 1, minMs: 1, maxMs: 1 }
+const CHALLENGE: OptionNames<NonNullable<ExchangeSocketOptions['challenge']>> = { ask: 1, read: 1 }
+const WHERE = 'openExchangeSocket'
 
 /**
  * Refuses options that cannot be right, before anything is connected.
  *
  * @throws {CountersignError} `CONFIG_INVALID`.
  */
-export function assertSocketOptions(options: VenueSocketOptions): void {
+export function assertSocketOptions(options: ExchangeSocketOptions): void {
   assertOptions(WHERE, options ?? null, OPTIONS, HINTS)
   const { url, login, challenge, loggedIn, onMessage, onOpen, onClose, renewMs, loginTimeoutMs = 1, signal } = options
   assertOptions(`${WHERE}: "reconnect"`, options.reconnect, RECONNECT)
@@ -100,7 +100,7 @@ export function assertSocketOptions(options: VenueSocketOptions): void {
   for (const [name, value] of Object.entries({ minMs, maxMs, loginTimeoutMs }))
     if (!(typeof value === 'number' && value >= 1 && value <= MAX_TIMER_MS))
       throw invalid(`"${name}" must be 1 to ${MAX_TIMER_MS} milliseconds, got ${kindOfNumber(value)}`)
-  // Each is a signed login, and venues count those.
+  // Each is a signed login, and exchanges count those.
   if (renewMs !== undefined && !(typeof renewMs === 'number' && renewMs >= 1_000 && renewMs <= MAX_TIMER_MS))
     throw invalid(`"renewMs" must be 1000 to ${MAX_TIMER_MS} milliseconds, got ${kindOfNumber(renewMs)}`)
   if (!(typeof attempts === 'number' && attempts >= 0))

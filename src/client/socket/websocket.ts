@@ -3,31 +3,31 @@ import { CountersignError, kindOf } from '../../errors.js'
 import { pause, until } from '../../support/abort.js'
 import type { Closed, Connection } from './connection.js'
 import { logIn } from './log-in.js'
-import { assertSocketOptions, type VenueSocket, type VenueSocketOptions } from './options.js'
+import { assertSocketOptions, type ExchangeSocket, type ExchangeSocketOptions } from './options.js'
 
 export type { SocketClass, SocketLike } from './class.js'
 export type { Closed, SocketMessage } from './connection.js'
 export type { SocketLoginOptions } from './log-in.js'
 export type { SocketLogin } from './login.js'
-export type { SocketEnd, VenueSocket, VenueSocketOptions } from './options.js'
+export type { ExchangeSocket, ExchangeSocketOptions, SocketEnd } from './options.js'
 
 const MAX_WAITING = 1_000
 
 /**
  * A WebSocket of an exchange that logs in on every connection with a new signature, sends what waited, and comes back after
- * a loss. Until when a venue takes a login (`expiresAtMs`) needs no watching: each is used at once.
+ * a loss. Until when an exchange takes a login (`expiresAtMs`) needs no watching: each is used at once.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be right. `ready` rejects with what made an attempt fail.
  *   `closed` rejects with what `login` or `loggedIn` threw, with `CONFIG_INVALID` where the socket's class cannot carry the
  *   login, and with the last error where attempts are bounded.
  * @example
  * ```ts
- * import { openVenueSocket } from 'countersign/client/websocket'
+ * import { openExchangeSocket } from 'countersign/client/websocket'
  * import { okx } from 'countersign/exchange/okx'
  *
  * const signer = okx({ apiKey: 'key', secret: 'secret', passphrase: 'phrase' })
  * export const open = () =>
- *   openVenueSocket({
+ *   openExchangeSocket({
  *     url: 'wss://ws.okx.com:8443/ws/v5/private',
  *     login: () => signer.login(),
  *     loggedIn: (message) => {
@@ -40,20 +40,20 @@ const MAX_WAITING = 1_000
  *   })
  * ```
  */
-export function openVenueSocket(options: VenueSocketOptions): VenueSocket {
+export function openExchangeSocket(options: ExchangeSocketOptions): ExchangeSocket {
   assertSocketOptions(options)
   const { onOpen, onClose, renewMs, signal, loginTimeoutMs = 10_000 } = options
   const { attempts = Number.POSITIVE_INFINITY, minMs = 500, maxMs = 30_000 } = options.reconnect ?? {}
   const life = new AbortController()
   const waiting: string[] = []
   let current: Connection | undefined
-  let goodbye: Parameters<VenueSocket['close']> = []
+  let goodbye: Parameters<ExchangeSocket['close']> = []
   let turn = nextTurn()
   let reached = false
   // Where nothing of it was ever looked at, a failure for good goes to the console.
   let watched = onClose !== undefined
 
-  const socket: VenueSocket = {
+  const socket: ExchangeSocket = {
     get isReady() {
       return current !== undefined
     },
@@ -119,7 +119,8 @@ export function openVenueSocket(options: VenueSocketOptions): VenueSocket {
       failures = performance.now() - since >= maxMs ? 1 : failures + 1
       const last = failures > attempts || login.isFinal(error)
       const retryMs = last ? undefined : Math.min(maxMs, minMs * 2 ** (failures - 1)) * (0.5 + Math.random() / 2)
-      const reason = error ?? new CountersignError('VENUE_REFUSED', `the socket was closed (${end.code ?? 'no code'})`)
+      const reason =
+        error ?? new CountersignError('EXCHANGE_REFUSED', `the socket was closed (${end.code ?? 'no code'})`)
       if (last || !reached) turn.reject(reason)
       if (!last && !reached) turn = nextTurn()
       onClose?.({ ...end, error, retryMs })
@@ -163,6 +164,6 @@ function nextTurn(): Turn {
 }
 
 /** A socket that gave up must not look like a quiet one: where nothing else can tell, the console does. */
-const report = (error: unknown): void => console.error('openVenueSocket gave up:', error)
+const report = (error: unknown): void => console.error('openExchangeSocket gave up:', error)
 
 const invalid = (text: string): CountersignError => new CountersignError('CONFIG_INVALID', text)

@@ -55,7 +55,7 @@ export function keyBytes(text: string): KeyBytes | undefined {
   return { structure, bytes }
 }
 
-/** The public key that an API key itself is, at venues where it is one: Orderly and NEAR with a prefix, Backpack in base64. */
+/** The public key that an API key itself is, at exchanges where it is one: Orderly and NEAR with a prefix, Backpack in base64. */
 export function publicApiKey(apiKey: string): Uint8Array | undefined {
   const bytes = apiKey.startsWith('ed25519:')
     ? base58Decode(apiKey.slice(8))

@@ -28,7 +28,7 @@ export function cleanText(text: string): string {
 
 type Refusal = readonly [pattern: RegExp, code: UsageCode, got: string]
 
-const PUBLIC = 'the public key, which is the half for the venue: pass the private one'
+const PUBLIC = 'the public key, which is the half for the exchange: pass the private one'
 
 const PATH: Refusal = [
   /^\S[^\n]*\.(?:pem|key|p8|pk8|der|json|txt|crt|cer|pub)$/i,
@@ -56,7 +56,7 @@ const REFUSALS: readonly Refusal[] = [
     'KEY_UNSUPPORTED',
     'the PuTTY format: write it as PEM with "puttygen key.ppk -O private-openssh -o key.pem"',
   ],
-  [/BEGIN PGP /, 'KEY_UNSUPPORTED', 'an OpenPGP key: venues take keys of "openssl genpkey"'],
+  [/BEGIN PGP /, 'KEY_UNSUPPORTED', 'an OpenPGP key: exchanges take keys of "openssl genpkey"'],
   [/^(?:ssh-|ecdsa-sha2-|sk-)\S+ AAAA|BEGIN SSH2 PUBLIC KEY/, 'KEY_MALFORMED', PUBLIC],
   [/^(?![\s\S]*PRIVATE KEY)[\s\S]*BEGIN (?:[A-Z0-9]+ )*PUBLIC KEY/, 'KEY_MALFORMED', PUBLIC],
   [

@@ -1,11 +1,11 @@
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import { plain, staticSecretKey } from '../spec/static-secret.js'
 
 /**
  * Alpaca. NOTHING IS SIGNED: key and secret are sent with every request and to every socket, as they are. TLS is all that
  * protects them, and whoever sees one request has the account. A server of your own should not speak this scheme; the
- * verifying side is for tests that stand in for the venue.
+ * verifying side is for tests that stand in for the exchange.
  *
  * @see {@link https://docs.alpaca.markets/docs/authentication-1 | Alpaca, authentication}
  * @example
@@ -19,7 +19,7 @@ import { plain, staticSecretKey } from '../spec/static-secret.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const alpaca: VenueFactory<EnvironmentOption<'paper'>> = /* @__PURE__ */ defineVenue({
+export const alpaca: ExchangeFactory<EnvironmentOption<'paper'>> = /* @__PURE__ */ defineExchange({
   id: 'alpaca',
   name: 'Alpaca',
   docs: 'https://docs.alpaca.markets/docs/authentication-1',

@@ -1,7 +1,7 @@
 import { base64 as toBase64, utf8 } from '../../crypto/encoding.js'
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
 import { asText } from '../spec/form.js'
 import { base64 } from '../spec/outputs.js'
@@ -12,7 +12,7 @@ import { milliseconds } from '../spec/times.js'
 
 // The characters of base64 are the key, not what they stand for.
 const encodedSecret: SecretForm = {
-  name: 'the text the venue showed',
+  name: 'the text the exchange showed',
   read: (text) => utf8(toBase64(utf8(text))),
 }
 
@@ -33,61 +33,62 @@ const encodedSecret: SecretForm = {
  * export const login = () => signer.login().messages
  * ```
  */
-export const apexOmni: VenueFactory<PassphraseOption & EnvironmentOption<'testnet'>> = /* @__PURE__ */ defineVenue({
-  id: 'apex-omni',
-  name: 'ApeX Omni',
-  docs: 'https://api-docs.omni.apex.exchange/#privateapi',
-  origins: ['https://omni.apex.exchange'],
-  socketUrl: 'wss://quote.omni.apex.exchange/realtime_private?v=2',
-  environments: {
-    // Hosts as in ccxt 4.5.84, pro/apex "test".
-    testnet: {
-      origins: ['https://testnet.omni.apex.exchange'],
-      socketUrl: 'wss://qa-quote.omni.apex.exchange/realtime_private?v=2',
-    },
-  },
-  keys: { 'hmac-sha256': base64 },
-  secretKey: hmacSha256Key,
-  secret: encodedSecret,
-  time: milliseconds,
-  passphrase: 'shown',
-  headers: [
-    ['APEX-SIGNATURE', 'sign'],
-    ['APEX-API-KEY', 'key'],
-    ['APEX-TIMESTAMP', 'time'],
-    ['APEX-PASSPHRASE', 'passphrase'],
-  ],
-  base: ({ time, method, path, mark, query, body }) =>
-    time + method + path + mark + rawText(query) + rawText(sortedPairs(body)),
-  onlyForms: true,
-  // A form stands behind the path without anything between, and both query and form are decoded.
-  covers: ['method', 'parameters'],
-  params: { into: (method) => (method === 'POST' ? 'form' : 'query'), sorted: true },
-  read: ({ query, body }) => {
-    // What is signed does not tell %2c from %2C; one text, one spelling.
-    if (/%(?:[a-f]|.[a-f])/.test(`${query} ${body}`))
-      throw new CountersignError('AUTH_MALFORMED', 'percent-encoding expected upper-case digits (RFC 3986 2.1)')
-  },
-  messages: {
-    login: {
-      path: '/ws/accounts',
-      base: ({ time, method, path }) => time + method + path,
-      args: { topics: ['ws_zk_accounts_v3'] },
-      form: {
-        op: 'login',
-        args: [
-          asText({
-            type: 'login',
-            topics: '$topics',
-            httpMethod: 'GET',
-            requestPath: '/ws/accounts',
-            apiKey: '$key',
-            passphrase: '$passphrase',
-            timestamp: '$time',
-            signature: '$sign',
-          }),
-        ],
+export const apexOmni: ExchangeFactory<PassphraseOption & EnvironmentOption<'testnet'>> =
+  /* @__PURE__ */ defineExchange({
+    id: 'apex-omni',
+    name: 'ApeX Omni',
+    docs: 'https://api-docs.omni.apex.exchange/#privateapi',
+    origins: ['https://omni.apex.exchange'],
+    socketUrl: 'wss://quote.omni.apex.exchange/realtime_private?v=2',
+    environments: {
+      // Hosts as in ccxt 4.5.84, pro/apex "test".
+      testnet: {
+        origins: ['https://testnet.omni.apex.exchange'],
+        socketUrl: 'wss://qa-quote.omni.apex.exchange/realtime_private?v=2',
       },
     },
-  },
-})
+    keys: { 'hmac-sha256': base64 },
+    secretKey: hmacSha256Key,
+    secret: encodedSecret,
+    time: milliseconds,
+    passphrase: 'shown',
+    headers: [
+      ['APEX-SIGNATURE', 'sign'],
+      ['APEX-API-KEY', 'key'],
+      ['APEX-TIMESTAMP', 'time'],
+      ['APEX-PASSPHRASE', 'passphrase'],
+    ],
+    base: ({ time, method, path, mark, query, body }) =>
+      time + method + path + mark + rawText(query) + rawText(sortedPairs(body)),
+    onlyForms: true,
+    // A form stands behind the path without anything between, and both query and form are decoded.
+    covers: ['method', 'parameters'],
+    params: { into: (method) => (method === 'POST' ? 'form' : 'query'), sorted: true },
+    read: ({ query, body }) => {
+      // What is signed does not tell %2c from %2C; one text, one spelling.
+      if (/%(?:[a-f]|.[a-f])/.test(`${query} ${body}`))
+        throw new CountersignError('AUTH_MALFORMED', 'percent-encoding expected upper-case digits (RFC 3986 2.1)')
+    },
+    messages: {
+      login: {
+        path: '/ws/accounts',
+        base: ({ time, method, path }) => time + method + path,
+        args: { topics: ['ws_zk_accounts_v3'] },
+        form: {
+          op: 'login',
+          args: [
+            asText({
+              type: 'login',
+              topics: '$topics',
+              httpMethod: 'GET',
+              requestPath: '/ws/accounts',
+              apiKey: '$key',
+              passphrase: '$passphrase',
+              timestamp: '$time',
+              signature: '$sign',
+            }),
+          ],
+        },
+      },
+    },
+  })

@@ -1,5 +1,5 @@
 import { CountersignError } from '../../errors.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { itemTexts, memberTexts } from '../spec/json-elements.js'
@@ -7,7 +7,7 @@ import { assertNotBoth } from '../spec/one-place.js'
 import { base64 } from '../spec/outputs.js'
 import { joinPairs } from '../spec/pairs.js'
 import { percentEncoded } from '../spec/percent.js'
-import type { MessageSpec, VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec, MessageSpec } from '../spec/spec.js'
 import { joinTexts, type TextPair, textPairs } from '../spec/text-pairs.js'
 import { milliseconds } from '../spec/times.js'
 
@@ -99,7 +99,7 @@ const subscription = (method: 'SUBSCRIBE' | 'UNSUBSCRIBE'): MessageSpec => ({
   form: { method, params: '$params', signature: ['$key', '$sign', '$time', '$window'] },
 })
 
-const spec: VenueSpec = {
+const spec: ExchangeSpec = {
   id: 'backpack',
   name: 'Backpack',
   docs: 'https://docs.backpack.exchange/#section/Authentication/Signing-requests',
@@ -146,22 +146,22 @@ const spec: VenueSpec = {
  * @example
  * ```ts
  * import { createSignedFetch } from 'countersign'
- * import { importVenueKey } from 'countersign/exchange'
+ * import { importExchangeKey } from 'countersign/exchange'
  * import { backpack } from 'countersign/exchange/backpack'
  *
  * declare const seed: string
- * const key = await importVenueKey(seed, { apiKey: 'the public key in base64', type: 'ed25519' })
+ * const key = await importExchangeKey(seed, { apiKey: 'the public key in base64', type: 'ed25519' })
  * const signer = backpack({ key })
  * const backpackFetch = createSignedFetch(signer)
  * export const cancel = () =>
  *   backpackFetch('/api/v1/order', { method: 'DELETE', params: { orderId: '28', symbol: 'BTC_USDT' } })
- * export const subscribe = () => signer.message('subscribe', { params: ['account.orderUpdate'] })
+ * export const subscribe = () => signer.signMessage('subscribe', { params: ['account.orderUpdate'] })
  * ```
  */
-export const backpack: VenueFactory<
+export const backpack: ExchangeFactory<
   WindowOption &
     VariantOption<'encoded'> &
     LiveOnly & { readonly instructions?: Readonly<Record<string, string>> | undefined }
-> = /* @__PURE__ */ defineVenue(spec, {
+> = /* @__PURE__ */ defineExchange(spec, {
   encoded: { ...spec, base: /* @__PURE__ */ baseWith(percentEncoded) },
 })

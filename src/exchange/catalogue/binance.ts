@@ -1,12 +1,12 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
 import { refuseValue, scalarText } from '../../message/values.js'
-import { ruledVenue, type VenueFactory } from '../signer/venue.js'
+import { type ExchangeFactory, ruledExchange } from '../signer/define-exchange.js'
 import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { anyHex, base64 } from '../spec/outputs.js'
 import { inQueryOrForm } from '../spec/places.js'
-import type { VenueRules } from '../spec/spec.js'
+import type { ExchangeRules } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
 
 // web-socket-api.md, "SIGNED request security": every parameter but the signature, by name, as it is: no percent-encoding.
@@ -28,8 +28,8 @@ function textIn(name: string, value: unknown, sign: string): string {
 }
 const signedParams = { apiKey: '$key', recvWindow: '#window', timestamp: '#time', signature: '$sign' }
 
-/** What Binance wants signed, and where: for `venueScheme`. */
-export const binanceRules: VenueRules = {
+/** What Binance wants signed, and where: for `exchangeScheme`. */
+export const binanceRules: ExchangeRules = {
   id: 'binance',
   name: 'Binance',
   // api_key_types.md: the case of hexadecimal is not looked at, that of base64 is.
@@ -70,9 +70,8 @@ export const binanceRules: VenueRules = {
  *   })
  * ```
  */
-export const binance: VenueFactory<WindowOption & EnvironmentOption<'testnet' | 'demo'>> = /* @__PURE__ */ ruledVenue(
-  binanceRules,
-  {
+export const binance: ExchangeFactory<WindowOption & EnvironmentOption<'testnet' | 'demo'>> =
+  /* @__PURE__ */ ruledExchange(binanceRules, {
     docs: 'https://developers.binance.com/docs/binance-spot-api-docs/rest-api/request-security',
     origins: [
       'https://api.binance.com',
@@ -115,5 +114,4 @@ export const binance: VenueFactory<WindowOption & EnvironmentOption<'testnet' | 
         form: '$sign',
       },
     },
-  },
-)
+  })

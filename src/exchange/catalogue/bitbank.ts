@@ -1,11 +1,11 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import { increasing } from '../signer/increasing.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
 import type { LiveOnly, NoncesOption, VariantOption, WindowOption } from '../spec/credentials.js'
 import { type Draft, targetOf } from '../spec/draft.js'
 import { assertOnePlace } from '../spec/one-place.js'
 import { hex } from '../spec/outputs.js'
-import type { VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
 
 /** A GET signs where it goes; a POST signs what it says, and not where. */
@@ -14,7 +14,7 @@ function base(draft: Draft): string {
   return draft.nonce + draft.time + draft.window + (draft.method === 'GET' ? targetOf(draft) : draft.body)
 }
 
-const shared: Omit<VenueSpec, 'time' | 'window' | 'nonce' | 'headers' | 'clock'> = {
+const shared: Omit<ExchangeSpec, 'time' | 'window' | 'nonce' | 'headers' | 'clock'> = {
   id: 'bitbank',
   name: 'bitbank',
   docs: 'https://github.com/bitbankinc/bitbank-api-docs/blob/master/rest-api.md#authorization',
@@ -49,12 +49,12 @@ const shared: Omit<VenueSpec, 'time' | 'window' | 'nonce' | 'headers' | 'clock'>
  * export const order = () => bitbankFetch('/v1/user/spot/order', { params: { pair: 'btc_jpy', order_id: 1 } })
  * ```
  */
-export const bitbank: VenueFactory<WindowOption & NoncesOption & VariantOption<'nonce'> & LiveOnly> =
-  /* @__PURE__ */ defineVenue(
+export const bitbank: ExchangeFactory<WindowOption & NoncesOption & VariantOption<'nonce'> & LiveOnly> =
+  /* @__PURE__ */ defineExchange(
     {
       ...shared,
       time: milliseconds,
-      // 5000 is what the venue takes where none is stated.
+      // 5000 is what the exchange takes where none is stated.
       window: { usual: '5000', max: 60_000, optional: true },
       headers: [
         ['ACCESS-KEY', 'key'],

@@ -1,7 +1,7 @@
 import { hmacKey } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import { increasing } from '../signer/increasing.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { asBody } from '../spec/envelope.js'
@@ -21,7 +21,7 @@ const authBase = ({ nonce }: Draft): string => `AUTH${nonce}`
 
 /**
  * Bitfinex v2: REST and the login of the WebSocket. Authenticated calls are POST with JSON. Signed is the path with `/api`
- * before it. The nonce, microseconds as with the venue's own libraries, increases with every request of a key, REST and socket
+ * before it. The nonce, microseconds as with the exchange's own libraries, increases with every request of a key, REST and socket
  * alike: a second program needs a second key.
  *
  * @see {@link https://docs.bitfinex.com/docs/rest-auth | Bitfinex API, authenticated endpoints}
@@ -36,7 +36,7 @@ const authBase = ({ nonce }: Draft): string => `AUTH${nonce}`
  * export const login = () => signer.login().messages
  * ```
  */
-export const bitfinex: VenueFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineVenue({
+export const bitfinex: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineExchange({
   id: 'bitfinex',
   name: 'Bitfinex',
   docs: 'https://docs.bitfinex.com/docs/rest-auth',

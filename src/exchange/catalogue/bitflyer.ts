@@ -1,6 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import { randomTexts } from '../signer/random-texts.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
@@ -22,7 +22,7 @@ import { millisecondsOrSeconds } from '../spec/times.js'
  * export const login = () => signer.login({ id: 1 }).messages
  * ```
  */
-export const bitflyer: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
+export const bitflyer: ExchangeFactory<LiveOnly> = /* @__PURE__ */ defineExchange({
   id: 'bitflyer',
   name: 'bitFlyer',
   docs: 'https://lightning.bitflyer.com/docs?lang=en#authentication',

@@ -1,12 +1,12 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { parameterToken } from '../families/parameter-token.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 import { base64url } from '../spec/outputs.js'
-import type { VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
 
-const spec = (): VenueSpec => {
+const spec = (): ExchangeSpec => {
   const token = parameterToken({ alg: 'HS256', raw: false, timestamp: true })
   const { headers = [], base, read } = token
   return {
@@ -42,4 +42,4 @@ const spec = (): VenueSpec => {
  * export const upgrade = () => signer.login().headers
  * ```
  */
-export const bithumb: VenueFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineVenue(/* @__PURE__ */ spec())
+export const bithumb: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineExchange(/* @__PURE__ */ spec())

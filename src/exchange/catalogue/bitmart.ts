@@ -1,9 +1,9 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { LiveOnly, PassphraseOption, VariantOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
-import type { MessageSpec, VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec, MessageSpec } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
 
 const loginTo = (form: unknown): MessageSpec => ({
@@ -12,7 +12,7 @@ const loginTo = (form: unknown): MessageSpec => ({
   form,
 })
 
-const spec: VenueSpec = {
+const spec: ExchangeSpec = {
   id: 'bitmart',
   name: 'BitMart',
   docs: 'https://developer-pro.bitmart.com/en/spot/#signature',
@@ -62,8 +62,8 @@ const spec: VenueSpec = {
  * export const login = () => signer.login().messages
  * ```
  */
-export const bitmart: VenueFactory<PassphraseOption & VariantOption<'signed-query'> & LiveOnly> =
-  /* @__PURE__ */ defineVenue(spec, {
+export const bitmart: ExchangeFactory<PassphraseOption & VariantOption<'signed-query'> & LiveOnly> =
+  /* @__PURE__ */ defineExchange(spec, {
     'signed-query': {
       ...spec,
       // GET has a query and POST a body; nothing has both.

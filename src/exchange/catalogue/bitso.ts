@@ -1,6 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import { increasing } from '../signer/increasing.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
 import type { EnvironmentOption, NoncesOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
@@ -19,31 +19,32 @@ import { hex } from '../spec/outputs.js'
  * export const openOrders = () => bitsoFetch('/api/v3/open_orders', { params: { book: 'btc_mxn' } })
  * ```
  */
-export const bitso: VenueFactory<NoncesOption & EnvironmentOption<'stage' | 'sandbox'>> = /* @__PURE__ */ defineVenue({
-  id: 'bitso',
-  name: 'Bitso',
-  docs: 'https://docs.bitso.com/bitso-api/docs/create-signed-requests',
-  origins: ['https://bitso.com', 'https://api.bitso.com'],
-  environments: {
-    // As in ccxt 4.5.84, "test".
-    stage: {
-      origins: ['https://stage.bitso.com'],
+export const bitso: ExchangeFactory<NoncesOption & EnvironmentOption<'stage' | 'sandbox'>> =
+  /* @__PURE__ */ defineExchange({
+    id: 'bitso',
+    name: 'Bitso',
+    docs: 'https://docs.bitso.com/bitso-api/docs/create-signed-requests',
+    origins: ['https://bitso.com', 'https://api.bitso.com'],
+    environments: {
+      // As in ccxt 4.5.84, "test".
+      stage: {
+        origins: ['https://stage.bitso.com'],
+      },
+      sandbox: {
+        origins: ['https://sandbox.bitso.com'],
+      },
     },
-    sandbox: {
-      origins: ['https://sandbox.bitso.com'],
-    },
-  },
-  keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
-  nonce: increasing('ms'),
-  headers: [
-    [
-      'Authorization',
-      ({ key, nonce, sign }) => `Bitso ${key}:${nonce}:${sign}`,
-      /^Bitso (?<key>.+):(?<nonce>\d+):(?<sign>[0-9a-f]+)$/,
+    keys: { 'hmac-sha256': hex },
+    secretKey: hmacSha256Key,
+    nonce: increasing('ms'),
+    headers: [
+      [
+        'Authorization',
+        ({ key, nonce, sign }) => `Bitso ${key}:${nonce}:${sign}`,
+        /^Bitso (?<key>.+):(?<nonce>\d+):(?<sign>[0-9a-f]+)$/,
+      ],
     ],
-  ],
-  base: (draft) => draft.nonce + draft.method + targetOf(draft) + draft.body,
-  covers: ['method', 'path', 'query', 'body'],
-  body: 'json',
-})
+    base: (draft) => draft.nonce + draft.method + targetOf(draft) + draft.body,
+    covers: ['method', 'path', 'query', 'body'],
+    body: 'json',
+  })

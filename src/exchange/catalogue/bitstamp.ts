@@ -1,7 +1,7 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import { uuids } from '../signer/uuids.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
 import type { EnvironmentOption, NoncesOption } from '../spec/credentials.js'
 import { type Draft, fieldOf, targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
@@ -27,7 +27,7 @@ const typeOf = (draft: Draft): string => (draft.body === '' ? '' : fieldOf(draft
 
 /**
  * Bitstamp v2. A nonce is used once within 150 seconds. The WebSocket's private channels show a token, which `login()` fetches
- * with a signed request: state the channel with the user's id, which is in the same answer. The venue signs what it answers:
+ * with a signed request: state the channel with the user's id, which is in the same answer. The exchange signs what it answers:
  * see {@link bitstampResponses}.
  *
  * @see {@link https://www.bitstamp.net/api/#section/What-is-API/Authentication | Bitstamp API, authentication}
@@ -42,7 +42,7 @@ const typeOf = (draft: Draft): string => (draft.body === '' ? '' : fieldOf(draft
  *   bitstampFetch('/api/v2/buy/btcusd/', { method: 'POST', params: { amount: '0.1', price: '50000' } })
  * ```
  */
-export const bitstamp: VenueFactory<NoncesOption & EnvironmentOption<'sandbox'>> = /* @__PURE__ */ defineVenue({
+export const bitstamp: ExchangeFactory<NoncesOption & EnvironmentOption<'sandbox'>> = /* @__PURE__ */ defineExchange({
   id: 'bitstamp',
   name: 'Bitstamp',
   docs: 'https://www.bitstamp.net/api/#section/What-is-API/Authentication',

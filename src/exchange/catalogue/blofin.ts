@@ -1,6 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import { randomTexts } from '../signer/random-texts.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
 import type { EnvironmentOption, NoncesOption, PassphraseOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { base64OfHex } from '../spec/outputs.js'
@@ -22,8 +22,8 @@ import { milliseconds } from '../spec/times.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const blofin: VenueFactory<PassphraseOption & NoncesOption & EnvironmentOption<'demo'>> =
-  /* @__PURE__ */ defineVenue({
+export const blofin: ExchangeFactory<PassphraseOption & NoncesOption & EnvironmentOption<'demo'>> =
+  /* @__PURE__ */ defineExchange({
     id: 'blofin',
     name: 'BloFin',
     docs: 'https://docs.blofin.com/index.html#generating-signature',

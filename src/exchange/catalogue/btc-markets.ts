@@ -1,5 +1,5 @@
 import { hmacKey } from '../../crypto/hmac-key.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import { base64 } from '../spec/outputs.js'
 import { base64Secret } from '../spec/secrets.js'
@@ -22,7 +22,7 @@ import { milliseconds } from '../spec/times.js'
  * export const subscribe = () => signer.login({ marketIds: ['BTC-AUD'], channels: ['orderChange', 'heartbeat'] }).messages
  * ```
  */
-export const btcMarkets: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
+export const btcMarkets: ExchangeFactory<LiveOnly> = /* @__PURE__ */ defineExchange({
   id: 'btc-markets',
   name: 'BTC Markets',
   docs: 'https://docs.btcmarkets.net/#section/Authentication',

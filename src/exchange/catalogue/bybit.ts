@@ -1,13 +1,13 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
-import { ruledVenue, type VenueFactory } from '../signer/venue.js'
+import { type ExchangeFactory, ruledExchange } from '../signer/define-exchange.js'
 import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
 import { base64, hex } from '../spec/outputs.js'
-import type { VenueRules } from '../spec/spec.js'
+import type { ExchangeRules } from '../spec/spec.js'
 import { expiresIn, milliseconds } from '../spec/times.js'
 
-/** What Bybit wants signed, and where: for `venueScheme`. */
-export const bybitRules: VenueRules = {
+/** What Bybit wants signed, and where: for `exchangeScheme`. */
+export const bybitRules: ExchangeRules = {
   id: 'bybit',
   name: 'Bybit',
   keys: { 'hmac-sha256': hex, 'rsa-v1_5-sha256': base64 },
@@ -44,9 +44,8 @@ export const bybitRules: VenueRules = {
  * export const login = () => signer.login().messages
  * ```
  */
-export const bybit: VenueFactory<WindowOption & EnvironmentOption<'testnet' | 'demo'>> = /* @__PURE__ */ ruledVenue(
-  bybitRules,
-  {
+export const bybit: ExchangeFactory<WindowOption & EnvironmentOption<'testnet' | 'demo'>> =
+  /* @__PURE__ */ ruledExchange(bybitRules, {
     docs: 'https://bybit-exchange.github.io/docs/v5/guide#authentication',
     origins: [
       'https://api.bybit.com',
@@ -85,5 +84,4 @@ export const bybit: VenueFactory<WindowOption & EnvironmentOption<'testnet' | 'd
         form: { req_id: '$reqId', op: 'auth', args: ['$key', '#time', '$sign'] },
       },
     },
-  },
-)
+  })

@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
@@ -25,8 +25,8 @@ const time = { ...decimalSeconds, write: seconds.write }
  * export const login = () => signer.login({ channels: ['user'], productIds: ['BTC-USD'] }).messages
  * ```
  */
-export const coinbaseExchange: VenueFactory<PassphraseOption & EnvironmentOption<'sandbox'>> =
-  /* @__PURE__ */ defineVenue({
+export const coinbaseExchange: ExchangeFactory<PassphraseOption & EnvironmentOption<'sandbox'>> =
+  /* @__PURE__ */ defineExchange({
     id: 'coinbase-exchange',
     name: 'Coinbase Exchange',
     docs: 'https://docs.cdp.coinbase.com/exchange/rest-api/authentication',

@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
 import { base64 } from '../spec/outputs.js'
 import { base64Secret } from '../spec/secrets.js'
@@ -21,8 +21,8 @@ import { seconds } from '../spec/times.js'
  * export const login = () => signer.login({ channels: ['MATCH'], productIds: ['BTC-PERP'] }).messages
  * ```
  */
-export const coinbaseInternational: VenueFactory<PassphraseOption & EnvironmentOption<'sandbox'>> =
-  /* @__PURE__ */ defineVenue({
+export const coinbaseInternational: ExchangeFactory<PassphraseOption & EnvironmentOption<'sandbox'>> =
+  /* @__PURE__ */ defineExchange({
     id: 'coinbase-international',
     name: 'Coinbase International Exchange',
     docs: 'https://docs.cdp.coinbase.com/international-exchange/rest-api/authentication',

@@ -1,13 +1,13 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { baseOf, type Claims, LIFE_S, readOf } from '../families/coinbase-token.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import { hexTexts } from '../signer/hex-texts.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
 import { argumentOf } from '../spec/argument.js'
 import type { LiveOnly, NoncesOption, VariantOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { bearer } from '../spec/jwt.js'
 import { base64url, hex } from '../spec/outputs.js'
-import type { VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec } from '../spec/spec.js'
 import { expiresIn, seconds } from '../spec/times.js'
 
 const shared = {
@@ -22,7 +22,7 @@ const shared = {
   },
 } as const
 
-const tokens = (claims: Claims): VenueSpec => ({
+const tokens = (claims: Claims): ExchangeSpec => ({
   ...shared,
   keys: { 'ecdsa-p256-sha256': base64url, ed25519: base64url },
   time: expiresIn(LIFE_S * 1000, seconds),
@@ -53,19 +53,19 @@ const tokens = (claims: Claims): VenueSpec => ({
  * @example
  * ```ts
  * import { createSignedFetch } from 'countersign'
- * import { importVenueKey } from 'countersign/exchange'
+ * import { importExchangeKey } from 'countersign/exchange'
  * import { coinbase } from 'countersign/exchange/coinbase'
  *
  * declare const file: { readonly name: string; readonly privateKey: string }
- * const key = await importVenueKey(file.privateKey, { apiKey: file.name, type: 'ecdsa-p256' })
+ * const key = await importExchangeKey(file.privateKey, { apiKey: file.name, type: 'ecdsa-p256' })
  * const signer = coinbase({ key })
  * const coinbaseFetch = createSignedFetch(signer)
  * export const accounts = () => coinbaseFetch('/api/v3/brokerage/accounts', { params: { limit: 250 } })
  * export const orders = () => signer.login({ channel: 'user', productIds: ['BTC-USD'] }).messages
  * ```
  */
-export const coinbase: VenueFactory<NoncesOption & VariantOption<'cdp-sdk' | 'cloud' | 'hmac'> & LiveOnly> =
-  /* @__PURE__ */ defineVenue(/* @__PURE__ */ tokens({ iss: 'cdp', uri: 'uri' }), {
+export const coinbase: ExchangeFactory<NoncesOption & VariantOption<'cdp-sdk' | 'cloud' | 'hmac'> & LiveOnly> =
+  /* @__PURE__ */ defineExchange(/* @__PURE__ */ tokens({ iss: 'cdp', uri: 'uri' }), {
     'cdp-sdk': /* @__PURE__ */ tokens({ iss: 'cdp', aud: ['cdp_service'], uri: 'uris' }),
     cloud: /* @__PURE__ */ tokens({ iss: 'coinbase-cloud', aud: ['retail_rest_api_proxy'], uri: 'uri' }),
     hmac: {

@@ -1,6 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import { increasing } from '../signer/increasing.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
@@ -25,7 +25,7 @@ import { hex } from '../spec/outputs.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const coincheck: VenueFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineVenue({
+export const coincheck: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineExchange({
   id: 'coincheck',
   name: 'Coincheck',
   docs: 'https://coincheck.com/documents/exchange/api#auth',

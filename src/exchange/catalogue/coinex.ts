@@ -1,16 +1,16 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
 import type { Draft } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
 import { rawText } from '../spec/percent.js'
 import { inQueryOrForm } from '../spec/places.js'
-import type { VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec } from '../spec/spec.js'
 import { sha256SuffixKey } from '../spec/suffix-key.js'
 import { milliseconds } from '../spec/times.js'
 
-const spec: VenueSpec = {
+const spec: ExchangeSpec = {
   id: 'coinex',
   name: 'CoinEx',
   docs: 'https://docs.coinex.com/api/v2/authorization',
@@ -59,8 +59,8 @@ const spec: VenueSpec = {
  * export const login = () => signer.login().messages
  * ```
  */
-export const coinex: VenueFactory<WindowOption & VariantOption<'sha256-suffix' | 'v1'> & LiveOnly> =
-  /* @__PURE__ */ defineVenue(
+export const coinex: ExchangeFactory<WindowOption & VariantOption<'sha256-suffix' | 'v1'> & LiveOnly> =
+  /* @__PURE__ */ defineExchange(
     {
       ...spec,
       messages: {

@@ -1,6 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { asBody } from '../spec/envelope.js'
@@ -66,7 +66,7 @@ const place: Place = {
 /**
  * Crypto.com Exchange v1: REST and the login of the WebSocket. Private calls are POST with JSON; `params` and `json` become the
  * `params` inside `{ id, method, params }`. What is signed has nothing between names and values, so it does not tell
- * `{"a":"1b2"}` from `{"a":"1","b":"2"}`. Numbers go as text (`'0.1'`), which the venue recommends.
+ * `{"a":"1b2"}` from `{"a":"1","b":"2"}`. Numbers go as text (`'0.1'`), which the exchange recommends.
  *
  * @see {@link https://exchange-docs.crypto.com/exchange/v1/rest-ws/index.html#digital-signature | Crypto.com Exchange API, digital signature}
  * @example
@@ -84,7 +84,7 @@ const place: Place = {
  * export const login = () => signer.login().messages
  * ```
  */
-export const cryptoCom: VenueFactory<EnvironmentOption<'sandbox'>> = /* @__PURE__ */ defineVenue({
+export const cryptoCom: ExchangeFactory<EnvironmentOption<'sandbox'>> = /* @__PURE__ */ defineExchange({
   id: 'crypto-com',
   name: 'Crypto.com',
   docs: 'https://exchange-docs.crypto.com/exchange/v1/rest-ws/index.html#digital-signature',

@@ -1,12 +1,12 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
 import { seconds } from '../spec/times.js'
 
 /**
- * Delta Exchange, global and India: REST and the login of the WebSocket. A signature is good for five seconds. The venue wants
+ * Delta Exchange, global and India: REST and the login of the WebSocket. A signature is good for five seconds. The exchange wants
  * a `User-Agent`, which browsers and Node.js send by themselves.
  *
  * @see {@link https://docs.delta.exchange/#authentication | Delta Exchange API, authentication}
@@ -21,7 +21,7 @@ import { seconds } from '../spec/times.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const delta: VenueFactory<EnvironmentOption<'testnet'>> = /* @__PURE__ */ defineVenue({
+export const delta: ExchangeFactory<EnvironmentOption<'testnet'>> = /* @__PURE__ */ defineExchange({
   id: 'delta',
   name: 'Delta Exchange',
   docs: 'https://docs.delta.exchange/#authentication',

@@ -1,6 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import { randomTexts } from '../signer/random-texts.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
 import type { EnvironmentOption, NoncesOption } from '../spec/credentials.js'
 import { type Draft, targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
@@ -29,7 +29,7 @@ const AUTHORIZATION =
  * export const login = () => signer.login().messages
  * ```
  */
-export const deribit: VenueFactory<NoncesOption & EnvironmentOption<'testnet'>> = /* @__PURE__ */ defineVenue({
+export const deribit: ExchangeFactory<NoncesOption & EnvironmentOption<'testnet'>> = /* @__PURE__ */ defineExchange({
   id: 'deribit',
   name: 'Deribit',
   docs: 'https://docs.deribit.com/articles/authentication',

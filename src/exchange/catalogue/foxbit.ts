@@ -1,6 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { LiveOnly, WindowOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
 import { hex } from '../spec/outputs.js'
@@ -8,8 +8,8 @@ import { rawText } from '../spec/percent.js'
 import { milliseconds } from '../spec/times.js'
 
 /**
- * The query as the venue reads it, decoded and in its order; a name that is there several times stands once, with its values
- * joined by commas. So signs the venue's own package for Python (0.2.0), which takes "+" for a space.
+ * The query as the exchange reads it, decoded and in its order; a name that is there several times stands once, with its values
+ * joined by commas. So signs the exchange's own package for Python (0.2.0), which takes "+" for a space.
  */
 function signedQuery(query: string): string {
   const values = new Map<string, string>()
@@ -24,7 +24,7 @@ function signedQuery(query: string): string {
 
 /**
  * Foxbit REST v3, with shared secrets and with Ed25519 keys. The window is not signed, and without one (`recvWindow: 'none'`)
- * the venue takes a request of any age that is signed with a shared secret. `message('socket')` gives the values of the
+ * the exchange takes a request of any age that is signed with a shared secret. `message('socket')` gives the values of the
  * private socket's login.
  *
  * @see {@link https://docs.foxbit.com.br/rest/v3/#section/Authentication | Foxbit REST v3, authentication}
@@ -39,7 +39,7 @@ function signedQuery(query: string): string {
  *   foxbitFetch('/rest/v3/orders', { params: { market_symbol: 'btcbrl', state: 'ACTIVE' } })
  * ```
  */
-export const foxbit: VenueFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defineVenue({
+export const foxbit: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defineExchange({
   id: 'foxbit',
   name: 'Foxbit',
   docs: 'https://docs.foxbit.com.br/rest/v3/#section/Authentication',

@@ -1,13 +1,13 @@
 import { hashText } from '#backend/hash'
 import { hmacKey } from '../../crypto/hmac-key.js'
 import { writeJson } from '../../message/values.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import { argumentOf } from '../spec/argument.js'
 import type { EnvironmentOption, VariantOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
 import { rawText } from '../spec/percent.js'
-import type { MessageSpec, VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec, MessageSpec } from '../spec/spec.js'
 import { decimalSeconds, seconds } from '../spec/times.js'
 
 const LIFE_MS = 60_000
@@ -49,7 +49,7 @@ const call: MessageSpec = {
 // Of the calls with POST, these take their parameters in the query.
 const QUERY_PATH = /^\/api\/v4\/(?:futures|delivery)\/[^/]+\/(?:dual|positions\/)/
 
-const spec: VenueSpec = {
+const spec: ExchangeSpec = {
   id: 'gate',
   name: 'Gate',
   docs: 'https://www.gate.com/docs/developers/apiv4/en/#authentication',
@@ -106,10 +106,10 @@ const spec: VenueSpec = {
  * const signer = gate({ apiKey: 'key', secret: 'secret' })
  * const gateFetch = createSignedFetch(signer)
  * export const orders = () => gateFetch('/api/v4/spot/orders', { params: { currency_pair: 'GT_USDT', status: 'open' } })
- * export const subscribe = () => signer.message('subscribe', { channel: 'spot.orders', payload: ['GT_USDT'] })
+ * export const subscribe = () => signer.signMessage('subscribe', { channel: 'spot.orders', payload: ['GT_USDT'] })
  * ```
  */
-export const gate: VenueFactory<VariantOption<'decimal-seconds'> & EnvironmentOption<'testnet'>> =
-  /* @__PURE__ */ defineVenue(spec, {
+export const gate: ExchangeFactory<VariantOption<'decimal-seconds'> & EnvironmentOption<'testnet'>> =
+  /* @__PURE__ */ defineExchange(spec, {
     'decimal-seconds': { ...spec, time: decimalSeconds },
   })

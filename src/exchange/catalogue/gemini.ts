@@ -1,14 +1,14 @@
 import { hmacKey } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import { increasing } from '../signer/increasing.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
 import type { EnvironmentOption, NoncesOption, VariantOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { base64Text, base64TextDecode } from '../spec/envelope.js'
 import { isObject, readJson } from '../spec/json-text.js'
 import { hex } from '../spec/outputs.js'
 import { inJson, type Place } from '../spec/places.js'
-import type { Header, VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec, Header } from '../spec/spec.js'
 import { seconds } from '../spec/times.js'
 
 const headers: readonly Header[] = [
@@ -70,7 +70,7 @@ const readOf =
       throw new CountersignError('DIGEST_MISMATCH', 'the body expected nothing, or the parameters of the payload')
   }
 
-const spec = (nonce: 'nonce' | 'time'): VenueSpec => ({
+const spec = (nonce: 'nonce' | 'time'): ExchangeSpec => ({
   id: 'gemini',
   name: 'Gemini',
   docs: 'https://developer.gemini.com/authentication/api-key',
@@ -123,7 +123,7 @@ const spec = (nonce: 'nonce' | 'time'): VenueSpec => ({
  * export const upgrade = () => signer.login().headers
  * ```
  */
-export const gemini: VenueFactory<NoncesOption & VariantOption<'time-nonce'> & EnvironmentOption<'sandbox'>> =
-  /* @__PURE__ */ defineVenue(/* @__PURE__ */ spec('nonce'), {
+export const gemini: ExchangeFactory<NoncesOption & VariantOption<'time-nonce'> & EnvironmentOption<'sandbox'>> =
+  /* @__PURE__ */ defineExchange(/* @__PURE__ */ spec('nonce'), {
     'time-nonce': /* @__PURE__ */ spec('time'),
   })

@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
@@ -7,7 +7,7 @@ import { expiresIn, seconds } from '../spec/times.js'
 
 /**
  * HollaEx and exchanges built with its kit (state theirs as `origin`): REST and the login of the WebSocket, which stands in
- * the query of its URL. The time says until when a request is good: a minute, as with the venue's own library.
+ * the query of its URL. The time says until when a request is good: a minute, as with the exchange's own library.
  *
  * @see {@link https://apidocs.hollaex.com/#authentication | HollaEx API, authentication}
  * @example
@@ -21,7 +21,7 @@ import { expiresIn, seconds } from '../spec/times.js'
  * export const socket = () => new WebSocket(`wss://api.hollaex.com/stream?${signer.login().query}`)
  * ```
  */
-export const hollaex: VenueFactory<EnvironmentOption<'sandbox'>> = /* @__PURE__ */ defineVenue({
+export const hollaex: ExchangeFactory<EnvironmentOption<'sandbox'>> = /* @__PURE__ */ defineExchange({
   id: 'hollaex',
   name: 'HollaEx',
   docs: 'https://apidocs.hollaex.com/#authentication',

@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import { type AlgorithmNames, readAlgorithm } from '../spec/algorithm-names.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
@@ -39,7 +39,7 @@ const loginTo = (
 })
 
 /**
- * HTX (Huobi) and venues of its kind, with HMAC or Ed25519 keys; the host of the request is part of what is signed, so state
+ * HTX (Huobi) and exchanges of its kind, with HMAC or Ed25519 keys; the host of the request is part of what is signed, so state
  * `origin` for another one. The body of a POST is not signed. `login()` is that of the spot socket `/ws/v2`,
  * `message('contract-login')` that of `api.hbdm.com/linear-swap-notification`; `host` and `path` of either may be stated.
  *
@@ -53,10 +53,10 @@ const loginTo = (
  * const htxFetch = createSignedFetch(signer)
  * export const orders = () => htxFetch('/v1/order/openOrders', { params: { symbol: 'btcusdt' } })
  * export const login = () => signer.login().messages
- * export const contractLogin = () => signer.message('contract-login', { host: 'api.hbdm.com', path: '/notification' })
+ * export const contractLogin = () => signer.signMessage('contract-login', { host: 'api.hbdm.com', path: '/notification' })
  * ```
  */
-export const htx: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
+export const htx: ExchangeFactory<LiveOnly> = /* @__PURE__ */ defineExchange({
   id: 'htx',
   name: 'HTX',
   docs: 'https://huobiapi.github.io/docs/spot/v1/en/#authentication',

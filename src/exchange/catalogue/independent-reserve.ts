@@ -1,7 +1,7 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import { increasing } from '../signer/increasing.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { flatMembers } from '../spec/flat-json.js'
@@ -34,7 +34,7 @@ function base({ scheme, host, path, query, body }: Draft): string {
  *   })
  * ```
  */
-export const independentReserve: VenueFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineVenue({
+export const independentReserve: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineExchange({
   id: 'independent-reserve',
   name: 'Independent Reserve',
   docs: 'https://www.independentreserve.com/features/api#authentication',

@@ -1,4 +1,4 @@
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
@@ -20,17 +20,17 @@ const base = ({ time, method, path }: Draft): string => time + method + path
  * @example
  * ```ts
  * import { createSignedFetch } from 'countersign'
- * import { importVenueKey } from 'countersign/exchange'
+ * import { importExchangeKey } from 'countersign/exchange'
  * import { kalshi } from 'countersign/exchange/kalshi'
  *
  * declare const pem: string
- * const signer = kalshi({ key: await importVenueKey(pem, { apiKey: 'the-key-id', type: 'rsa-pss' }) })
+ * const signer = kalshi({ key: await importExchangeKey(pem, { apiKey: 'the-key-id', type: 'rsa-pss' }) })
  * const kalshiFetch = createSignedFetch(signer)
  * export const orders = () => kalshiFetch('/trade-api/v2/portfolio/orders', { params: { status: 'resting' } })
  * export const upgrade = async () => (await signer.login()).headers
  * ```
  */
-export const kalshi: VenueFactory<EnvironmentOption<'demo'>> = /* @__PURE__ */ defineVenue({
+export const kalshi: ExchangeFactory<EnvironmentOption<'demo'>> = /* @__PURE__ */ defineExchange({
   id: 'kalshi',
   name: 'Kalshi',
   docs: 'https://docs.kalshi.com/getting_started/api_keys',

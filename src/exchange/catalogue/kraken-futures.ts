@@ -1,18 +1,18 @@
 import { hash } from '#backend/hash'
 import { hmacKey } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import { increasing } from '../signer/increasing.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
 import { argumentOf } from '../spec/argument.js'
 import type { EnvironmentOption, NoncesOption, VariantOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
 import { base64Secret } from '../spec/secrets.js'
-import type { VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec } from '../spec/spec.js'
 
 const challengeBase = (draft: Draft): Uint8Array => hash('sha256', argumentOf(draft, 'challenge'))
 
-const spec: VenueSpec = {
+const spec: ExchangeSpec = {
   id: 'kraken-futures',
   name: 'Kraken Futures',
   docs: 'https://docs.kraken.com/api/docs/guides/futures-rest',
@@ -86,7 +86,7 @@ const spec: VenueSpec = {
  * export const subscribe = (challenge: string) => signer.login({ challenge, feed: 'open_orders' }).messages
  * ```
  */
-export const krakenFutures: VenueFactory<NoncesOption & VariantOption<'nonce'> & EnvironmentOption<'demo'>> =
-  /* @__PURE__ */ defineVenue(spec, {
+export const krakenFutures: ExchangeFactory<NoncesOption & VariantOption<'nonce'> & EnvironmentOption<'demo'>> =
+  /* @__PURE__ */ defineExchange(spec, {
     nonce: { ...spec, nonce: increasing('ms') },
   })

@@ -1,8 +1,8 @@
 import { hash } from '#backend/hash'
 import { concatBytes, utf8 } from '../../crypto/encoding.js'
 import { hmacKey } from '../../crypto/hmac-key.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import { increasing } from '../signer/increasing.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 import { asBody } from '../spec/envelope.js'
 import { base64 } from '../spec/outputs.js'
@@ -50,7 +50,7 @@ function pathBytes(path: string): Uint8Array {
  *   })
  * ```
  */
-export const kraken: VenueFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineVenue({
+export const kraken: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineExchange({
   id: 'kraken',
   name: 'Kraken',
   docs: 'https://docs.kraken.com/api/docs/guides/spot-rest-auth',

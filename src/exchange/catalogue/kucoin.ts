@@ -2,13 +2,13 @@ import { utf8 } from '../../crypto/encoding.js'
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import type { HmacKey } from '../../crypto/key.js'
 import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { LiveOnly, PassphraseOption, VariantOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
 import type { Draft } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
 import { rawText } from '../spec/percent.js'
-import type { Header, VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec, Header } from '../spec/spec.js'
 import type { Value } from '../spec/text-of.js'
 import { milliseconds } from '../spec/times.js'
 
@@ -70,7 +70,7 @@ const headers = (version: '2' | '3'): readonly Header[] => [
   ['KC-BROKER-NAME', ofPartner(({ name }) => name), UNREAD],
 ]
 
-const spec: VenueSpec = {
+const spec: ExchangeSpec = {
   id: 'kucoin',
   name: 'KuCoin',
   docs: 'https://www.kucoin.com/docs-new/authentication',
@@ -121,6 +121,6 @@ const spec: VenueSpec = {
  *   })
  * ```
  */
-export const kucoin: VenueFactory<
+export const kucoin: ExchangeFactory<
   PassphraseOption & VariantOption<'v3'> & LiveOnly & { readonly partner?: KucoinPartner | undefined }
-> = /* @__PURE__ */ defineVenue(spec, { v3: { ...spec, headers: headers('3') } })
+> = /* @__PURE__ */ defineExchange(spec, { v3: { ...spec, headers: headers('3') } })

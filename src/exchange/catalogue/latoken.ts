@@ -1,12 +1,12 @@
 import { hmacKey } from '../../crypto/hmac-key.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { LiveOnly, VariantOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { flatMembers } from '../spec/flat-json.js'
 import { assertOnePlace } from '../spec/one-place.js'
 import { hex } from '../spec/outputs.js'
 import { percentEncoded, rawText } from '../spec/percent.js'
-import type { VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
 
 /** Method, path, and the parameters as pairs wherever they stand. */
@@ -25,7 +25,7 @@ const baseOf =
 
 const as = (text: string): string => text
 
-const spec: VenueSpec = {
+const spec: ExchangeSpec = {
   id: 'latoken',
   name: 'LATOKEN',
   docs: 'https://api.latoken.com/doc/v2/#section/Authentication',
@@ -56,7 +56,7 @@ const spec: VenueSpec = {
 }
 
 /**
- * LATOKEN v2. Neither a time nor a nonce is signed: whoever reads a request can send it again, for ever. The venue's own
+ * LATOKEN v2. Neither a time nor a nonce is signed: whoever reads a request can send it again, for ever. The exchange's own
  * clients sign parameters unencoded; `variant: 'encoded'` signs them percent-encoded, as others do. Its socket speaks STOMP:
  * hand `login().headers` to the STOMP client as those of its CONNECT frame.
  *
@@ -72,6 +72,6 @@ const spec: VenueSpec = {
  * export const connectHeaders = () => signer.login().headers
  * ```
  */
-export const latoken: VenueFactory<VariantOption<'encoded'> & LiveOnly> = /* @__PURE__ */ defineVenue(spec, {
+export const latoken: ExchangeFactory<VariantOption<'encoded'> & LiveOnly> = /* @__PURE__ */ defineExchange(spec, {
   encoded: { ...spec, base: /* @__PURE__ */ baseOf(as, percentEncoded) },
 })

@@ -1,8 +1,8 @@
 import { md5Hex } from '#backend/md5'
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import { hexTexts } from '../signer/hex-texts.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
 import { type AlgorithmNames, readAlgorithm } from '../spec/algorithm-names.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
@@ -54,7 +54,7 @@ const base = (draft: Draft): string => {
  *   signer.login({ subscribe: 'orderUpdate', pair: 'all' }).use?.(answer).messages
  * ```
  */
-export const lbank: VenueFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineVenue({
+export const lbank: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineExchange({
   id: 'lbank',
   name: 'LBank',
   docs: 'https://www.lbank.com/en-US/docs/index.html#authentication',

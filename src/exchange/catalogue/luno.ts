@@ -1,6 +1,6 @@
 import { base64Decode, utf8Decode } from '../../crypto/encoding.js'
 import { CountersignError } from '../../errors.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { plain, staticSecretKey } from '../spec/static-secret.js'
@@ -27,7 +27,7 @@ function read(draft: Draft): void {
 /**
  * Luno. NOTHING IS SIGNED: key and secret are sent with every request (HTTP Basic) and to every socket, as they are. TLS is
  * all that protects them, and whoever sees one request has the account. A server of your own should not speak this scheme;
- * the verifying side is for tests that stand in for the venue.
+ * the verifying side is for tests that stand in for the exchange.
  *
  * @see {@link https://www.luno.com/en/developers/api#section/Authentication | Luno API, authentication}
  * @example
@@ -41,7 +41,7 @@ function read(draft: Draft): void {
  * export const login = () => signer.login().messages
  * ```
  */
-export const luno: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
+export const luno: ExchangeFactory<LiveOnly> = /* @__PURE__ */ defineExchange({
   id: 'luno',
   name: 'Luno',
   docs: 'https://www.luno.com/en/developers/api#section/Authentication',

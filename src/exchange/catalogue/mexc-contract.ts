@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import { assertNotBoth } from '../spec/one-place.js'
 import { hex } from '../spec/outputs.js'
@@ -23,7 +23,7 @@ import { milliseconds } from '../spec/times.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const mexcContract: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
+export const mexcContract: ExchangeFactory<LiveOnly> = /* @__PURE__ */ defineExchange({
   id: 'mexc-contract',
   name: 'MEXC contract',
   docs: 'https://www.mexc.com/api-docs/futures/integration-guide',

@@ -1,13 +1,13 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { ruledVenue, type VenueFactory } from '../signer/venue.js'
+import { type ExchangeFactory, ruledExchange } from '../signer/define-exchange.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
-import type { VenueRules } from '../spec/spec.js'
+import type { ExchangeRules } from '../spec/spec.js'
 import { isoTime, seconds } from '../spec/times.js'
 
-/** What OKX wants signed, and where: for `venueScheme`. */
-export const okxRules: VenueRules = {
+/** What OKX wants signed, and where: for `exchangeScheme`. */
+export const okxRules: ExchangeRules = {
   id: 'okx',
   name: 'OKX',
   keys: { 'hmac-sha256': base64 },
@@ -38,36 +38,39 @@ export const okxRules: VenueRules = {
  * export const login = () => signer.login().messages
  * ```
  */
-export const okx: VenueFactory<PassphraseOption & EnvironmentOption<'demo'>> = /* @__PURE__ */ ruledVenue(okxRules, {
-  docs: 'https://www.okx.com/docs-v5/en/#overview-rest-authentication',
-  origins: ['https://www.okx.com', 'https://eea.okx.com', 'https://us.okx.com', 'https://openapi.okx.com'],
-  socketUrl: 'wss://ws.okx.com:8443/ws/v5/private',
-  environments: {
-    // "Demo Trading Services": the live hosts with a field that says so, a socket of its own, and keys made in demo mode.
-    demo: {
-      origins: ['https://www.okx.com', 'https://eea.okx.com', 'https://us.okx.com', 'https://openapi.okx.com'],
-      socketUrl: 'wss://wspap.okx.com:8443/ws/v5/private',
-      headers: [['x-simulated-trading', '=1']],
+export const okx: ExchangeFactory<PassphraseOption & EnvironmentOption<'demo'>> = /* @__PURE__ */ ruledExchange(
+  okxRules,
+  {
+    docs: 'https://www.okx.com/docs-v5/en/#overview-rest-authentication',
+    origins: ['https://www.okx.com', 'https://eea.okx.com', 'https://us.okx.com', 'https://openapi.okx.com'],
+    socketUrl: 'wss://ws.okx.com:8443/ws/v5/private',
+    environments: {
+      // "Demo Trading Services": the live hosts with a field that says so, a socket of its own, and keys made in demo mode.
+      demo: {
+        origins: ['https://www.okx.com', 'https://eea.okx.com', 'https://us.okx.com', 'https://openapi.okx.com'],
+        socketUrl: 'wss://wspap.okx.com:8443/ws/v5/private',
+        headers: [['x-simulated-trading', '=1']],
+      },
     },
-  },
-  secretKey: hmacSha256Key,
-  body: 'json',
-  params: { lists: 'comma' },
-  clock: {
-    path: '/api/v5/public/time',
-    read: (answer: { data: [{ ts: string }] }) => Number(answer.data[0].ts),
-    error: /"50102"|"50112"/,
-  },
-  messages: {
-    login: {
-      time: seconds,
-      lifeMs: 30_000,
-      path: '/users/self/verify',
-      base: ({ time, method, path }) => time + method + path,
-      form: {
-        op: 'login',
-        args: [{ apiKey: '$key', passphrase: '$passphrase', timestamp: '$time', sign: '$sign' }],
+    secretKey: hmacSha256Key,
+    body: 'json',
+    params: { lists: 'comma' },
+    clock: {
+      path: '/api/v5/public/time',
+      read: (answer: { data: [{ ts: string }] }) => Number(answer.data[0].ts),
+      error: /"50102"|"50112"/,
+    },
+    messages: {
+      login: {
+        time: seconds,
+        lifeMs: 30_000,
+        path: '/users/self/verify',
+        base: ({ time, method, path }) => time + method + path,
+        form: {
+          op: 'login',
+          args: [{ apiKey: '$key', passphrase: '$passphrase', timestamp: '$time', sign: '$sign' }],
+        },
       },
     },
   },
-})
+)

@@ -1,4 +1,4 @@
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import { optionOf } from '../spec/argument.js'
 import type { EnvironmentOption, VariantOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
@@ -6,7 +6,7 @@ import { type Draft, fieldOf, targetOf } from '../spec/draft.js'
 import { base64url } from '../spec/outputs.js'
 import { rawText } from '../spec/percent.js'
 import type { Place } from '../spec/places.js'
-import type { VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
 
 // "Content type": GET and DELETE state a form although they send none.
@@ -20,7 +20,7 @@ const contentType: Place = {
   putSign: () => {},
 }
 
-const spec = (base: (draft: Draft) => string, more: Pick<VenueSpec, 'covers' | 'read'>): VenueSpec => ({
+const spec = (base: (draft: Draft) => string, more: Pick<ExchangeSpec, 'covers' | 'read'>): ExchangeSpec => ({
   id: 'orderly',
   name: 'Orderly',
   docs: 'https://orderly.network/docs/build-on-omnichain/evm-api/api-authentication',
@@ -65,20 +65,20 @@ const spec = (base: (draft: Draft) => string, more: Pick<VenueSpec, 'covers' | '
  * @example
  * ```ts
  * import { createSignedFetch } from 'countersign'
- * import { importVenueKey } from 'countersign/exchange'
+ * import { importExchangeKey } from 'countersign/exchange'
  * import { orderly } from 'countersign/exchange/orderly'
  *
  * declare const keys: { readonly public: string; readonly secret: string }
- * const key = await importVenueKey(keys.secret, { apiKey: keys.public, type: 'ed25519' })
+ * const key = await importExchangeKey(keys.secret, { apiKey: keys.public, type: 'ed25519' })
  * const signer = orderly({ key, accountId: '0x0123' })
  * const orderlyFetch = createSignedFetch(signer)
  * export const orders = () => orderlyFetch('/v1/orders', { params: { symbol: 'PERP_BTC_USDC' } })
  * export const login = () => signer.login({ id: '1' }).messages
  * ```
  */
-export const orderly: VenueFactory<
+export const orderly: ExchangeFactory<
   VariantOption<'raw'> & EnvironmentOption<'testnet'> & { readonly accountId: string }
-> = /* @__PURE__ */ defineVenue(
+> = /* @__PURE__ */ defineExchange(
   /* @__PURE__ */ spec((draft) => draft.time + draft.method + targetOf(draft) + draft.body, {
     covers: ['method', 'path', 'query', 'body'],
   }),

@@ -1,12 +1,12 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { EnvironmentOption, VariantOption } from '../spec/credentials.js'
 import { hex } from '../spec/outputs.js'
 import { base64urlSecret } from '../spec/secrets.js'
-import type { VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec } from '../spec/spec.js'
 import { expiresIn, seconds } from '../spec/times.js'
 
-const spec: VenueSpec = {
+const spec: ExchangeSpec = {
   id: 'phemex',
   name: 'Phemex',
   docs: 'https://phemex-docs.github.io/#rest-request-header',
@@ -66,7 +66,7 @@ const spec: VenueSpec = {
  * export const login = () => signer.login().messages
  * ```
  */
-export const phemex: VenueFactory<VariantOption<'base64url-secret'> & EnvironmentOption<'testnet'>> =
-  /* @__PURE__ */ defineVenue(spec, {
+export const phemex: ExchangeFactory<VariantOption<'base64url-secret'> & EnvironmentOption<'testnet'>> =
+  /* @__PURE__ */ defineExchange(spec, {
     'base64url-secret': { ...spec, secret: base64urlSecret },
   })

@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { LiveOnly, WindowOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { assertNotBoth } from '../spec/one-place.js'
@@ -32,7 +32,7 @@ function base(draft: Draft): string {
  * export const login = () => signer.login().messages
  * ```
  */
-export const poloniex: VenueFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defineVenue({
+export const poloniex: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defineExchange({
   id: 'poloniex',
   name: 'Poloniex',
   docs: 'https://api-docs.poloniex.com/spot/api/#authentication',

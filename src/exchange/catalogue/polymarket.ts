@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import { optionOf } from '../spec/argument.js'
 import type { LiveOnly, PassphraseOption } from '../spec/credentials.js'
 import { paddedBase64url } from '../spec/outputs.js'
@@ -26,8 +26,8 @@ import { seconds } from '../spec/times.js'
  * export const orders = () => createSignedFetch(signer)('/data/orders')
  * ```
  */
-export const polymarket: VenueFactory<PassphraseOption & LiveOnly & { readonly address: string }> =
-  /* @__PURE__ */ defineVenue({
+export const polymarket: ExchangeFactory<PassphraseOption & LiveOnly & { readonly address: string }> =
+  /* @__PURE__ */ defineExchange({
     id: 'polymarket',
     name: 'Polymarket',
     docs: 'https://docs.polymarket.com/developers/CLOB/authentication',

@@ -1,4 +1,4 @@
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import { base64 } from '../spec/outputs.js'
 import { milliseconds } from '../spec/times.js'
@@ -10,16 +10,16 @@ import { milliseconds } from '../spec/times.js'
  * @example
  * ```ts
  * import { createSignedFetch } from 'countersign'
- * import { importVenueKey } from 'countersign/exchange'
+ * import { importExchangeKey } from 'countersign/exchange'
  * import { revolutX } from 'countersign/exchange/revolut-x'
  *
  * declare const pem: string
- * const key = await importVenueKey(pem, { apiKey: 'the-api-key', type: 'ed25519' })
+ * const key = await importExchangeKey(pem, { apiKey: 'the-api-key', type: 'ed25519' })
  * const revolutFetch = createSignedFetch(revolutX({ key }))
  * export const orders = () => revolutFetch('/api/1.0/orders/active', { params: { symbols: 'BTC-USD' } })
  * ```
  */
-export const revolutX: VenueFactory<LiveOnly> = /* @__PURE__ */ defineVenue({
+export const revolutX: ExchangeFactory<LiveOnly> = /* @__PURE__ */ defineExchange({
   id: 'revolut-x',
   name: 'Revolut X',
   docs: 'https://developer.revolut.com/docs/x-api/revolut-x-crypto-exchange-rest-api',

@@ -1,12 +1,12 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.js'
 import { hex } from '../spec/outputs.js'
 import { isJson, signedParams, signedParamsText, unsignedJson } from '../spec/signed-params.js'
-import type { VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
 
-const spec: VenueSpec = {
+const spec: ExchangeSpec = {
   id: 'toobit',
   name: 'Toobit',
   docs: 'https://api-docs.toobit.com/api/basic-information.html',
@@ -55,13 +55,11 @@ const spec: VenueSpec = {
  * export const listen = (answer: unknown) => signer.login().use?.(answer).query
  * ```
  */
-export const toobit: VenueFactory<WindowOption & VariantOption<'signed-json'> & LiveOnly> = /* @__PURE__ */ defineVenue(
-  spec,
-  {
+export const toobit: ExchangeFactory<WindowOption & VariantOption<'signed-json'> & LiveOnly> =
+  /* @__PURE__ */ defineExchange(spec, {
     'signed-json': {
       ...spec,
       uncovered: () => [],
       base: (draft) => (isJson(draft) ? draft.body + draft.query : signedParamsText(draft)),
     },
-  },
-)
+  })

@@ -1,12 +1,12 @@
 import { hmacKey } from '../../crypto/hmac-key.js'
 import type { SecretOptions } from '../../crypto/mac-key.js'
 import { parameterToken } from '../families/parameter-token.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { LiveOnly, NoncesOption, VariantOption } from '../spec/credentials.js'
 import { base64url } from '../spec/outputs.js'
-import type { VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec } from '../spec/spec.js'
 
-const spec = (algorithm: 'hmac-sha256' | 'hmac-sha512', alg: 'HS256' | 'HS512'): VenueSpec => {
+const spec = (algorithm: 'hmac-sha256' | 'hmac-sha512', alg: 'HS256' | 'HS512'): ExchangeSpec => {
   const token = parameterToken({ alg, raw: true, timestamp: false })
   const { headers = [], base, read } = token
   return {
@@ -45,7 +45,7 @@ const spec = (algorithm: 'hmac-sha256' | 'hmac-sha512', alg: 'HS256' | 'HS512'):
  * export const upgrade = () => signer.login().headers
  * ```
  */
-export const upbit: VenueFactory<NoncesOption & VariantOption<'hs256'> & LiveOnly> = /* @__PURE__ */ defineVenue(
+export const upbit: ExchangeFactory<NoncesOption & VariantOption<'hs256'> & LiveOnly> = /* @__PURE__ */ defineExchange(
   /* @__PURE__ */ spec('hmac-sha512', 'HS512'),
   {
     hs256: /* @__PURE__ */ spec('hmac-sha256', 'HS256'),

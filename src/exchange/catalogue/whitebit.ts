@@ -1,10 +1,10 @@
 import { signedBody } from '../families/txc.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 
 /**
  * WhiteBIT: private calls are POST with JSON, which names its own path. The nonce increases with every request of a key;
- * with `nonceWindow: true` the venue takes any nonce that is new and within five seconds of its clock. The WebSocket shows a
+ * with `nonceWindow: true` the exchange takes any nonce that is new and within five seconds of its clock. The WebSocket shows a
  * token, which `login()` fetches with a signed request.
  *
  * @see {@link https://docs.whitebit.com/private/http-auth/ | WhiteBIT, private HTTP API authentication}
@@ -18,8 +18,8 @@ import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
  *   whitebitFetch('/api/v4/trade-account/balance', { method: 'POST', json: { ticker: 'BTC' } })
  * ```
  */
-export const whitebit: VenueFactory<NoncesOption & LiveOnly & { readonly nonceWindow?: boolean | undefined }> =
-  /* @__PURE__ */ defineVenue({
+export const whitebit: ExchangeFactory<NoncesOption & LiveOnly & { readonly nonceWindow?: boolean | undefined }> =
+  /* @__PURE__ */ defineExchange({
     id: 'whitebit',
     name: 'WhiteBIT',
     docs: 'https://docs.whitebit.com/private/http-auth/',

@@ -1,12 +1,12 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
 import { milliseconds } from '../spec/times.js'
 
 /**
- * WOO X v3 and the login of its WebSocket. Version 1 is a venue of its own: `countersign/exchange/woo-v1`.
+ * WOO X v3 and the login of its WebSocket. Version 1 is an exchange of its own: `countersign/exchange/woo-v1`.
  *
  * @see {@link https://developer.woox.io/api-reference/guide | WOO X, Authentication}
  * @example
@@ -20,7 +20,7 @@ import { milliseconds } from '../spec/times.js'
  * export const login = () => signer.login({ id: '1' }).messages
  * ```
  */
-export const woo: VenueFactory<EnvironmentOption<'staging'>> = /* @__PURE__ */ defineVenue({
+export const woo: ExchangeFactory<EnvironmentOption<'staging'>> = /* @__PURE__ */ defineExchange({
   id: 'woo',
   name: 'WOO X',
   docs: 'https://developer.woox.io/api-reference/guide',

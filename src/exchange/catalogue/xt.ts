@@ -1,13 +1,13 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
 import type { Coverage } from '../../schemes/scheme.js'
-import { defineVenue, type VenueFactory } from '../signer/venue.js'
+import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
 import { sortedPairs } from '../spec/pairs.js'
 import { rawText } from '../spec/percent.js'
-import type { VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
 
 const part = (text: string): string => (text === '' ? '' : `#${text}`)
@@ -31,9 +31,9 @@ const shared = {
   secretKey: hmacSha256Key,
   time: milliseconds,
   params: { sorted: true, lists: 'comma', into: (method: string) => (method === 'GET' ? 'query' : 'json') },
-} as const satisfies Partial<VenueSpec>
+} as const satisfies Partial<ExchangeSpec>
 
-const spot = (prefix: string): VenueSpec => ({
+const spot = (prefix: string): ExchangeSpec => ({
   ...shared,
   id: 'xt',
   docs: 'https://doc.xt.com/docs/spot/Access%20Description/SignatureGeneration',
@@ -66,7 +66,7 @@ const spot = (prefix: string): VenueSpec => ({
   },
 })
 
-const futures = (prefix: string, queryText: (query: string) => string = sortedRaw): VenueSpec => ({
+const futures = (prefix: string, queryText: (query: string) => string = sortedRaw): ExchangeSpec => ({
   ...shared,
   id: 'xt',
   docs: 'https://doc.xt.com/',
@@ -113,9 +113,9 @@ const futures = (prefix: string, queryText: (query: string) => string = sortedRa
  * export const subscribe = (answer: unknown) => signer.login({ params: ['order'], id: '1' }).use?.(answer).messages
  * ```
  */
-export const xt: VenueFactory<
+export const xt: ExchangeFactory<
   WindowOption & VariantOption<'futures' | 'futures-encoded' | 'validate' | 'validate-futures'> & LiveOnly
-> = /* @__PURE__ */ defineVenue(/* @__PURE__ */ spot('xt-validate'), {
+> = /* @__PURE__ */ defineExchange(/* @__PURE__ */ spot('xt-validate'), {
   futures: /* @__PURE__ */ futures('xt-validate'),
   'futures-encoded': /* @__PURE__ */ futures('xt-validate', sortedPairs),
   validate: /* @__PURE__ */ spot('validate'),

@@ -19,7 +19,7 @@ export const binance: KeyCheck = {
       expiresAtMs: wholeOrNever(all, 'tradingAuthorityExpirationTime'),
     }
   },
-  // Notice of 2021-07-08: 30 days, for keys the venue made; those of one's own are exempt. Others say 90 since.
+  // Notice of 2021-07-08: 30 days, for keys the exchange made; those of one's own are exempt. Others say 90 since.
   lifetime: {
     days: 30,
     since: 'creation',

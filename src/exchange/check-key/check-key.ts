@@ -3,7 +3,7 @@ import { assertOptions, CountersignError, mustBe, nearest, type OptionNames } fr
 import type { Clock } from '../../sources/sources.js'
 import { MEMBERS } from '../../support/option-kinds.js'
 import { now } from '../signer/now.js'
-import type { VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec } from '../spec/spec.js'
 import { binance } from './binance.js'
 import { bybit } from './bybit.js'
 import { coinbase } from './coinbase.js'
@@ -19,22 +19,22 @@ export interface CheckKeyOptions {
   /** Default: the signer's clock. */
   readonly nowMs?: number
   /**
-   * After how many days the venue ends a key without an IP list. Rules change; the defaults are Binance 30 and Gate and
-   * Bybit 90 days after its creation, OKX 14 days after its last use, none elsewhere. `Infinity`: never. Where the venue
+   * After how many days the exchange ends a key without an IP list. Rules change; the defaults are Binance 30 and Gate and
+   * Bybit 90 days after its creation, OKX 14 days after its last use, none elsewhere. `Infinity`: never. Where the exchange
    * itself says when a key ends, that counts.
    */
   readonly lifetimeDaysWithoutIps?: number
   /** How many days before a key ends it is a finding. Default 14. */
   readonly warnBeforeDays?: number
-  /** What the key must be able to do: `trade`, `withdraw`, or names of the venue's own permissions. */
+  /** What the key must be able to do: `trade`, `withdraw`, or names of the exchange's own permissions. */
   readonly needs?: readonly string[]
   /** Further parameters of the read, such as `otp` at Kraken. */
   readonly params?: Readonly<Record<string, string>>
 }
 
-/** What is checked: a signer, or a venue and no more. */
+/** What is checked: a signer, or an exchange and no more. */
 export interface CheckedSigner {
-  readonly spec: Pick<VenueSpec, 'id' | 'name' | 'docs'>
+  readonly spec: Pick<ExchangeSpec, 'id' | 'name' | 'docs'>
   readonly key?: Pick<SigningKey, 'keyId' | 'algorithm'>
   readonly service?: { readonly clock: Clock }
 }
@@ -56,11 +56,11 @@ const KNOWN: OptionNames<CheckKeyOptions> = {
 const MAX_CHARACTERS = 1_048_576
 
 /**
- * Asks a venue what an API key may do, with one signed read, and says what to worry about: withdrawals, no IP list, an end
+ * Asks an exchange what an API key may do, with one signed read, and says what to worry about: withdrawals, no IP list, an end
  * that comes near, permissions that are missing. It changes nothing, and what to do about a finding is up to you.
  *
- * @throws {CountersignError} `CONFIG_INVALID` for a venue that does not tell (its dashboard does), and for bad options;
- *   `VENUE_REFUSED` where the venue refuses the read, with its code, or answers something else than its page says. What the
+ * @throws {CountersignError} `CONFIG_INVALID` for an exchange that does not tell (its dashboard does), and for bad options;
+ *   `EXCHANGE_REFUSED` where the exchange refuses the read, with its code, or answers something else than its page says. What the
  *   fetch throws is passed on.
  * @example
  * ```ts
@@ -166,10 +166,10 @@ function accepted(
   const code = members === undefined ? undefined : Array.isArray(answer) ? undefined : refusal(members)
   if (status === 200 && members !== undefined && code === undefined) return answer
   const told = code === undefined ? (members === undefined ? ', no JSON' : '') : `, ${codeText(code, keyId)}`
-  throw new CountersignError('VENUE_REFUSED', `${name} expected to tell about the key, got status ${status}${told}`)
+  throw new CountersignError('EXCHANGE_REFUSED', `${name} expected to tell about the key, got status ${status}${told}`)
 }
 
-/** A venue's code as it is, if it is one: words of a venue may hold an address or the key. */
+/** An exchange's code as it is, if it is one: words of an exchange may hold an address or the key. */
 function codeText(code: unknown, keyId: string | undefined): string {
   const text = typeof code === 'number' || typeof code === 'string' ? String(code) : ''
   return /^[A-Za-z0-9_:. -]{1,64}$/.test(text) && !(keyId !== undefined && text.includes(keyId)) ? text : 'another code'

@@ -12,7 +12,7 @@ function ownRecord(answer: unknown, keyId: string | undefined): Readonly<Record<
   const [only] = own.length === 0 && all.every(({ key }) => shown(key) === '') ? all : own
   if (only !== undefined && (own.length === 1 || all.length === 1)) return only
   throw new CountersignError(
-    'VENUE_REFUSED',
+    'EXCHANGE_REFUSED',
     `the answer expected to show one key as this one, got ${own.length} of ${all.length}`,
   )
 }

@@ -43,7 +43,7 @@ function endFinding(end: End, { nowMs, warnBeforeDays }: KeyDemands): readonly K
 }
 
 /** What to think of the facts. Pure: the time is an argument. */
-export function judgeKey(venue: string, facts: KeyFacts, check: KeyCheck, demands: KeyDemands): KeyReport {
+export function judgeKey(exchange: string, facts: KeyFacts, check: KeyCheck, demands: KeyDemands): KeyReport {
   const { permissions, withdraw, trade, ipBound } = facts
   const findings: KeyFinding[] = []
   if (withdraw)
@@ -62,7 +62,7 @@ export function judgeKey(venue: string, facts: KeyFacts, check: KeyCheck, demand
     findings.push({
       code: 'IP_LIST_UNKNOWN',
       severity: 'info',
-      message: 'the venue does not say whether the key is bound to addresses: see its dashboard',
+      message: 'the exchange does not say whether the key is bound to addresses: see its dashboard',
     })
   const end = endOf(facts, check, demands)
   if (end !== undefined) findings.push(...endFinding(end, demands))
@@ -72,5 +72,5 @@ export function judgeKey(venue: string, facts: KeyFacts, check: KeyCheck, demand
   if (check.hmac !== undefined && demands.algorithm?.startsWith('hmac') === true)
     findings.push({ code: 'HMAC_KEY', severity: 'info', message: check.hmac })
   findings.sort((a, b) => ORDER[a.severity] - ORDER[b.severity])
-  return { venue, permissions, withdraw, trade, ipBound, expiresAtMs: end?.atMs, findings }
+  return { exchange, permissions, withdraw, trade, ipBound, expiresAtMs: end?.atMs, findings }
 }

@@ -4,7 +4,7 @@ type Members = Readonly<Record<string, unknown>>
 
 const unexpected = (name: string, what: string): never => {
   // What came instead is not said: it is about somebody's account.
-  throw new CountersignError('VENUE_REFUSED', `the answer expected ${what} as "${name}"`)
+  throw new CountersignError('EXCHANGE_REFUSED', `the answer expected ${what} as "${name}"`)
 }
 
 /** An object; `name` is for people. */
@@ -41,11 +41,11 @@ export const whole = (from: Members, name: string): number => {
     : unexpected(name, 'a whole number')
 }
 
-/** The same, or `undefined` where it is absent or 0, which venues write for never. */
+/** The same, or `undefined` where it is absent or 0, which exchanges write for never. */
 export const wholeOrNever = (from: Members, name: string): number | undefined =>
   from[name] === undefined || from[name] === null ? undefined : whole(from, name) || undefined
 
-/** A time like `2023-05-15T03:21:05Z`; `undefined` for the start of the epoch, which venues write for never. */
+/** A time like `2023-05-15T03:21:05Z`; `undefined` for the start of the epoch, which exchanges write for never. */
 export const isoOrNever = (from: Members, name: string): number | undefined => {
   const value = from[name]
   if (value === undefined || value === '') return undefined

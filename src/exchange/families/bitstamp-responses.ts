@@ -10,7 +10,7 @@ import { fieldOf } from '../spec/draft.js'
 /** Options of {@link bitstampResponses}. */
 export interface BitstampResponseOptions {
   /**
-   * Let answers that say an error and carry no signature pass: the venue signs none for a key it does not know. Whoever sits
+   * Let answers that say an error and carry no signature pass: the exchange signs none for a key it does not know. Whoever sits
    * in the connection can make such answers, too. Default `false`.
    */
   readonly unsignedErrors?: boolean

@@ -7,7 +7,7 @@ import { is, jwtInput, type Members, readJwt, text, whole } from '../spec/jwt.js
 /** How long a token is good, in seconds. */
 export const LIFE_S = 120
 
-/** Which claims a token has; three documents of the venue disagree. */
+/** Which claims a token has; three documents of the exchange disagree. */
 export interface Claims {
   readonly iss: string
   /** With it goes `iat`. */

@@ -3,9 +3,9 @@ import { uuids } from '../signer/uuids.js'
 import type { Draft } from '../spec/draft.js'
 import { bearer, is, jwtInput, type Members, optional, readJwt, text, whole } from '../spec/jwt.js'
 import { queryHash } from '../spec/query-hash.js'
-import type { VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec } from '../spec/spec.js'
 
-/** How the two venues differ. */
+/** How the two exchanges differ. */
 export interface ParameterToken {
   readonly alg: 'HS256' | 'HS512'
   /** The parameters are hashed before percent-encoding. */
@@ -19,7 +19,7 @@ export function parameterToken({
   alg,
   raw,
   timestamp,
-}: ParameterToken): Pick<VenueSpec, 'headers' | 'base' | 'read' | 'covers' | 'nonce' | 'params'> {
+}: ParameterToken): Pick<ExchangeSpec, 'headers' | 'base' | 'read' | 'covers' | 'nonce' | 'params'> {
   const hashOf = (draft: Draft): object => {
     const found = queryHash(draft, raw)
     return found === undefined ? {} : { query_hash: found, query_hash_alg: 'SHA512' }

@@ -5,15 +5,15 @@ import { asBody, base64Text } from '../spec/envelope.js'
 import { isObject, readJson } from '../spec/json-text.js'
 import { hex } from '../spec/outputs.js'
 import { inJson, type PlaceList } from '../spec/places.js'
-import type { VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec } from '../spec/spec.js'
 
 type Family = Pick<
-  VenueSpec,
+  ExchangeSpec,
   'keys' | 'secretKey' | 'nonce' | 'headers' | 'place' | 'base' | 'read' | 'covers' | 'params'
 >
 
 /**
- * The `X-TXC-` venues: a JSON body that names its own path and nonce, shown a second time in base64, which is signed.
+ * The `X-TXC-` exchanges: a JSON body that names its own path and nonce, shown a second time in base64, which is signed.
  *
  * @param flags further members that are no text
  */

@@ -1,11 +1,11 @@
 import type { Algorithm } from '../../crypto/algorithm.js'
 import type { KeyFamily } from '../../crypto/format/key-structure.js'
 
-/** What a venue calls the type of a key. `rsa` is PKCS#1 v1.5, `rsa-pss` is PSS, both with SHA-256. */
-export type VenueKeyType = 'ed25519' | 'rsa' | 'rsa-pss' | 'ecdsa-p256'
+/** What an exchange calls the type of a key. `rsa` is PKCS#1 v1.5, `rsa-pss` is PSS, both with SHA-256. */
+export type ExchangeKeyType = 'ed25519' | 'rsa' | 'rsa-pss' | 'ecdsa-p256'
 
 /** What a declared type means. */
-export interface VenueKeyRow {
+export interface ExchangeKeyRow {
   readonly algorithm: Algorithm
   readonly family: KeyFamily
   /** How long a raw key may be. */
@@ -14,7 +14,7 @@ export interface VenueKeyRow {
   readonly forms: string
 }
 
-export const VENUE_KEYS: Readonly<Record<VenueKeyType, VenueKeyRow>> = {
+export const EXCHANGE_KEYS: Readonly<Record<ExchangeKeyType, ExchangeKeyRow>> = {
   ed25519: {
     algorithm: 'ed25519',
     family: 'Ed25519',

@@ -2,10 +2,10 @@ import { assertOptions, CountersignError, kindOf, type OptionNames } from '../..
 import { isWellFormed } from '../../message/values.js'
 import { assertPart } from '../../support/asked.js'
 import { REQUEST_HINTS } from '../spec/request-names.js'
-import type { VenueRequest, When } from '../spec/venue-types.js'
+import type { ExchangeRequest, SignOptions } from '../spec/signer-types.js'
 
 /** Refuses what is no request, with what to write. Costs next to nothing where all is well. */
-export function assertRequest(request: VenueRequest): void {
+export function assertRequest(request: ExchangeRequest): void {
   if (typeof request === 'object')
     for (const name in request as object | undefined)
       if (!Object.hasOwn(REQUEST, name)) assertOptions('sign', request, REQUEST, REQUEST_HINTS, 'ARGUMENT_INVALID')
@@ -13,18 +13,18 @@ export function assertRequest(request: VenueRequest): void {
   throw new CountersignError(
     'ARGUMENT_INVALID',
     typeof request === 'object' && request !== null
-      ? `sign: "path" must be a path such as "/api/v1/orders", got ${kindOf((request as Partial<VenueRequest>).path)}`
+      ? `sign: "path" must be a path such as "/api/v1/orders", got ${kindOf((request as Partial<ExchangeRequest>).path)}`
       : `sign: the request must be an object such as { method: "GET", path: "/" }, got ${kindOf(request)}${
           typeof request === 'string' ? ': pass it as "path"' : ''
         }`,
   )
 }
 
-const REQUEST: OptionNames<VenueRequest> = { method: 1, path: 1, params: 1, json: 1, body: 1, headers: 1 }
-const WHEN: OptionNames<When> = { clock: 1, nonces: 1 }
+const REQUEST: OptionNames<ExchangeRequest> = { method: 1, path: 1, params: 1, json: 1, body: 1, headers: 1 }
+const WHEN: OptionNames<SignOptions> = { clock: 1, nonces: 1 }
 
 /** Costs next to nothing where all is well. */
-export function assertWhen(where: string, when: When | undefined): void {
+export function assertSignOptions(where: string, when: SignOptions | undefined): void {
   if (when === undefined) return
   if (typeof when !== 'object' || when === null) assertOptions(where, when, WHEN, {}, 'ARGUMENT_INVALID')
   for (const name in when) if (!Object.hasOwn(WHEN, name)) assertOptions(where, when, WHEN, {}, 'ARGUMENT_INVALID')

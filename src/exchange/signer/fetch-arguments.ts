@@ -6,8 +6,8 @@ import { compose } from '../spec/compose.js'
 import { emptyDraft, targetOf } from '../spec/draft.js'
 import { REQUEST_HINTS } from '../spec/request-names.js'
 import { assertBodyHas } from '../spec/sign.js'
-import type { VenueSpec } from '../spec/spec.js'
-import type { VenueFetchInit } from '../spec/venue-types.js'
+import type { ExchangeFetchInit } from '../spec/signer-types.js'
+import type { ExchangeSpec } from '../spec/spec.js'
 
 const OWN = ['params', 'json']
 
@@ -31,7 +31,7 @@ function urlOf(input: string, baseUrl: string): string {
  * @throws {CountersignError} `ARGUMENT_INVALID` for values that cannot be written, and for members nothing reads.
  */
 export const fetchArguments =
-  (spec: VenueSpec, baseUrl: string): Service<VenueFetchInit>['write'] =>
+  (spec: ExchangeSpec, baseUrl: string): Service<ExchangeFetchInit>['buildRequest'] =>
   (input, init) => {
     const target = typeof input === 'string' ? urlOf(input, baseUrl) : input
     assertFetchInit(init, OWN, REQUEST_HINTS)

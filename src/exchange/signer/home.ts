@@ -4,10 +4,10 @@ import { type HttpMessage, type HttpRequest, isRequest } from '../../message/mes
 import { type InsecureOption, isSecure } from '../../message/secure-origin.js'
 import { type Destination, normalizeAuthority, parseUrl } from '../../message/target.js'
 import type { Prepared, SignContext, SignScheme } from '../../schemes/scheme.js'
-import type { VenueOptions } from '../spec/credentials.js'
+import type { ExchangeOptions } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
+import { BASE_URL, type Chosen } from './options.js'
 import { hostnameOf, socketRule } from './socket-home.js'
-import { BASE_URL, type Chosen } from './venue-options.js'
 
 /** Where an exchange lives for one signer: as it is signed, and as it is reached. */
 export interface Home {
@@ -104,7 +104,7 @@ function originOf(origin: string, options: InsecureOption): string {
  */
 export function homeOf(
   { spec, environment, foreign: others, foreignSockets }: Chosen,
-  options: Pick<VenueOptions, 'origin' | 'baseUrl'> & InsecureOption,
+  options: Pick<ExchangeOptions, 'origin' | 'baseUrl'> & InsecureOption,
 ): Home {
   const { origin, baseUrl } = options
   const own = origin === undefined ? spec.origins : [originOf(origin, options)]

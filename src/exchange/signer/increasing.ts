@@ -2,7 +2,7 @@ import { type IncreasingNoncesOptions, increasingNonces } from '../../sources/in
 import type { NonceForm } from '../spec/spec.js'
 
 /**
- * Decimal digits that only grow, one source for all signers of a venue in this process: two clients of one key would
+ * Decimal digits that only grow, one source for all signers of an exchange in this process: two clients of one key would
  * otherwise refuse each other.
  */
 export const increasing = (unit: IncreasingNoncesOptions['unit']): NonceForm => ({

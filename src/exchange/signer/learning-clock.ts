@@ -1,6 +1,6 @@
 import type { Service } from '../../schemes/scheme.js'
 import type { Clock } from '../../sources/sources.js'
-import type { VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec } from '../spec/spec.js'
 
 const MAX_CORRECTION_MS = 300_000
 const MATERIAL_MS = 1_000
@@ -8,10 +8,10 @@ const MATERIAL_MS = 1_000
 const UNDER_WAY_MS = 5_000
 
 /**
- * This machine's clock, until the venue refuses a time: then the moment the refusal itself states in its `Date` field, which
- * lies up to a second in the past. Late is right: venues forgive the past five seconds and more, the future one.
+ * This machine's clock, until the exchange refuses a time: then the moment the refusal itself states in its `Date` field, which
+ * lies up to a second in the past. Late is right: exchanges forgive the past five seconds and more, the future one.
  */
-export function learningClock({ clock }: VenueSpec): { readonly clock: Clock } & Pick<Service, 'blamesClock'> {
+export function learningClock({ clock }: ExchangeSpec): { readonly clock: Clock } & Pick<Service, 'isClockError'> {
   let offsetMs = 0
   let movedAtMs = Number.NEGATIVE_INFINITY
   let moved = false
@@ -20,7 +20,7 @@ export function learningClock({ clock }: VenueSpec): { readonly clock: Clock } &
       now: () => Date.now() + offsetMs,
       sync: async () => moved,
     },
-    blamesClock: async (response) => {
+    isClockError: async (response) => {
       if (clock === undefined || (response.ok && clock.hidden !== true)) return false
       const text = await startOf(response)
       if (!clock.error.test(text)) return false

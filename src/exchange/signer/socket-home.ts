@@ -1,5 +1,5 @@
 import { CountersignError, urlKind } from '../../errors.js'
-import type { VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec } from '../spec/spec.js'
 
 /** Where a login of one signer may be said. */
 export interface SocketHome {
@@ -47,7 +47,7 @@ function widened(origins: readonly string[], known: readonly string[]): readonly
  * @returns a check that throws `ORIGIN_REFUSED` for the URL of any other socket
  */
 export function socketRule(
-  { name, socketUrl }: Pick<VenueSpec, 'name' | 'socketUrl'>,
+  { name, socketUrl }: Pick<ExchangeSpec, 'name' | 'socketUrl'>,
   { origins, known, proxy, foreign }: SocketHome,
 ): (url: string) => void {
   let allowed: readonly string[] | undefined

@@ -2,10 +2,10 @@ import type { Algorithm } from '../../crypto/algorithm.js'
 import { CountersignError } from '../../errors.js'
 import type { Draft } from './draft.js'
 
-/** What a venue calls the algorithms, in requests that name theirs. */
+/** What an exchange calls the algorithms, in requests that name theirs. */
 export type AlgorithmNames = Readonly<Partial<Record<Algorithm, string>>>
 
-/** Turns the venue's name in a draft that was read into ours. @throws {CountersignError} `AUTH_MALFORMED` for any other. */
+/** Turns the exchange's name in a draft that was read into ours. @throws {CountersignError} `AUTH_MALFORMED` for any other. */
 export function readAlgorithm(draft: Draft, names: AlgorithmNames, where: string): void {
   const found = Object.entries(names).find(([, name]) => name === draft.algorithm)
   if (found === undefined)

@@ -1,7 +1,7 @@
 import { CountersignError } from '../../errors.js'
 import { type Draft, setQuery, setTarget } from './draft.js'
 import { bodyJson, type Params, pairsText, paramsJson } from './params.js'
-import type { ParamsTarget, VenueSpec } from './spec.js'
+import type { ExchangeSpec, ParamsTarget } from './spec.js'
 
 /** A request by its parts, before anything is written. */
 export interface Parts {
@@ -24,16 +24,16 @@ const FORM_TYPE = 'application/x-www-form-urlencoded'
 const isQuery = (method: string): boolean => method === 'GET' || (method !== 'POST' && QUERY.test(method))
 
 /** Where the parameters of a request go. */
-const targetFor = ({ params }: VenueSpec, method: string, path: string): ParamsTarget =>
+const targetFor = ({ params }: ExchangeSpec, method: string, path: string): ParamsTarget =>
   params?.into?.(method, path) ?? (isQuery(method) ? 'query' : 'json')
 
 /**
- * Writes path, `params` and `json` into a draft once, by the venue's rules, and returns the content type of the body ('' where
+ * Writes path, `params` and `json` into a draft once, by the exchange's rules, and returns the content type of the body ('' where
  * there is none). Parameters beside a JSON body, or beside a body that is text already, go into the query.
  *
  * @throws {CountersignError} `ARGUMENT_INVALID`.
  */
-export function compose(spec: VenueSpec, draft: Draft, { method, path, params, json, hasBody }: Parts): string {
+export function compose(spec: ExchangeSpec, draft: Draft, { method, path, params, json, hasBody }: Parts): string {
   setTarget(draft, path)
   if (json !== undefined) {
     if (hasBody === true) invalid('"json" must not stand beside "body": one of them is the body')
@@ -52,7 +52,7 @@ export function compose(spec: VenueSpec, draft: Draft, { method, path, params, j
   return into === 'form' ? FORM_TYPE : ''
 }
 
-function pairsOf({ params: form }: VenueSpec, params: Params): string {
+function pairsOf({ params: form }: ExchangeSpec, params: Params): string {
   const pairs = pairsText(params, form)
   return form?.plus === true ? pairs.replaceAll('%20', '+') : pairs
 }
@@ -63,9 +63,9 @@ function addQuery(draft: Draft, pairs: string): void {
 
 const same = (value: unknown): unknown => value
 
-/** What the venue puts around a JSON body. */
+/** What the exchange puts around a JSON body. */
 function jsonBody(
-  { name, params, onlyForms }: VenueSpec,
+  { name, params, onlyForms }: ExchangeSpec,
   draft: Draft,
   method: string,
   from: string,

@@ -6,7 +6,7 @@ import { alternatives, CountersignError, kindOf, type UsageCode } from '../../er
 import type { InsecureOption } from '../../message/secure-origin.js'
 import type { Nonces } from '../../sources/sources.js'
 import { utf8Secret } from './secrets.js'
-import type { VenueSpec } from './spec.js'
+import type { ExchangeSpec } from './spec.js'
 
 /** Options that the factory of every exchange takes. */
 export interface CommonOptions extends InsecureOption {
@@ -59,7 +59,7 @@ export interface EnvironmentOption<E extends string> {
 export type LiveOnly = EnvironmentOption<never>
 
 /** All that some exchange takes besides its key, for code that is written for any of them. */
-export interface VenueOptions
+export interface ExchangeOptions
   extends CommonOptions,
     Partial<PassphraseOption>,
     WindowOption,
@@ -71,15 +71,15 @@ export interface VenueOptions
  * API key and shared secret, as the exchange shows them, with its options `O`. Stating `secret` declares the key to be an HMAC
  * key.
  */
-export type SecretCredentials<O = VenueOptions> = {
+export type SecretCredentials<O = ExchangeOptions> = {
   readonly apiKey: string
   readonly secret: string | Secret
   readonly key?: undefined
 } & CommonOptions &
   O
 
-/** A private key whose `keyId` is the API key, with the options `O`. Its algorithm was declared when it was made: see `importVenueKey`. */
-export type KeyCredentials<K extends SigningKey = SigningKey, O = VenueOptions> = {
+/** A private key whose `keyId` is the API key, with the options `O`. Its algorithm was declared when it was made: see `importExchangeKey`. */
+export type KeyCredentials<K extends SigningKey = SigningKey, O = ExchangeOptions> = {
   readonly key: K
   // No "secret" here: the compiler explains the member of the union that has most of the names that were written.
   readonly apiKey?: undefined
@@ -101,15 +101,15 @@ function blankIn(text: string): string | undefined {
 }
 
 /** What is missing, by name. */
-export const missingCredentials = ({ name, keys, secretKey }: VenueSpec): string =>
+export const missingCredentials = ({ name, keys, secretKey }: ExchangeSpec): string =>
   `${name} has no credentials to sign with: state ${
     secretKey === undefined
-      ? '"key", from importVenueKey()'
+      ? '"key", from importExchangeKey()'
       : `"apiKey" and "secret"${Object.keys(keys).length > 1 ? ', or "key"' : ''}`
   }`
 
 /** The key of some credentials. @throws {CountersignError} `CONFIG_INVALID`, `KEY_MALFORMED`, `ARGUMENT_INVALID`. */
-export function keyOf(spec: VenueSpec, credentials: Credentials): SigningKey {
+export function keyOf(spec: ExchangeSpec, credentials: Credentials): SigningKey {
   const { name, keys } = spec
   const { key } = credentials
   if (key === undefined) {
@@ -120,11 +120,11 @@ export function keyOf(spec: VenueSpec, credentials: Credentials): SigningKey {
   if ('secret' in credentials && credentials.secret !== undefined)
     refuse('CONFIG_INVALID', `"key" and "secret" are two ways to sign at ${name}: state one of them`)
   if ('apiKey' in credentials && credentials.apiKey !== undefined)
-    refuse('CONFIG_INVALID', '"apiKey" is the "keyId" of the key already: state it in importVenueKey()')
+    refuse('CONFIG_INVALID', '"apiKey" is the "keyId" of the key already: state it in importExchangeKey()')
   if (typeof key?.sign !== 'function' || !Object.hasOwn(keys, key.algorithm))
     refuse(
       'CONFIG_INVALID',
-      `"key" must be a key of ${alternatives(Object.keys(keys))} at ${name}, from importVenueKey(), got ${typeof key?.sign === 'function' ? key.algorithm : textKind(key)}`,
+      `"key" must be a key of ${alternatives(Object.keys(keys))} at ${name}, from importExchangeKey(), got ${typeof key?.sign === 'function' ? key.algorithm : textKind(key)}`,
     )
   // What another key answers would be sent as if it were the secret.
   if (keys[key.algorithm]?.id === 'plain')
@@ -135,14 +135,14 @@ export function keyOf(spec: VenueSpec, credentials: Credentials): SigningKey {
 /** What was passed for a key, with what to do where it is a text that people have of one. */
 function textKind(key: unknown): string {
   if (typeof key !== 'string') return kindOf(key)
-  if (/PRIVATE KEY/.test(key)) return 'the text of a PEM: pass await importVenueKey(text, { apiKey, type })'
-  if (/^organizations\//.test(key)) return 'the name of the key: that is "apiKey" of importVenueKey()'
+  if (/PRIVATE KEY/.test(key)) return 'the text of a PEM: pass await importExchangeKey(text, { apiKey, type })'
+  if (/^organizations\//.test(key)) return 'the name of the key: that is "apiKey" of importExchangeKey()'
   return kindOf(key)
 }
 
-/** A shared secret as the venue's key. @throws {CountersignError} as {@link keyOf}. */
+/** A shared secret as the exchange's key. @throws {CountersignError} as {@link keyOf}. */
 export function secretKeyOf(
-  spec: VenueSpec,
+  spec: ExchangeSpec,
   {
     apiKey,
     secret,
@@ -154,7 +154,7 @@ export function secretKeyOf(
   if (secretKey === undefined)
     return refuse(
       'CONFIG_INVALID',
-      `${name} has no shared secrets: state "key", from importVenueKey()${typeof secret === 'string' && /PRIVATE KEY/.test(secret) ? ', which reads the PEM that stands in "secret"' : ''}`,
+      `${name} has no shared secrets: state "key", from importExchangeKey()${typeof secret === 'string' && /PRIVATE KEY/.test(secret) ? ', which reads the PEM that stands in "secret"' : ''}`,
     )
   if (typeof apiKey !== 'string' || apiKey === '')
     refuse('ARGUMENT_INVALID', `"apiKey" must be the API key as text, got ${absent(apiKey)}`)
@@ -165,7 +165,7 @@ export function secretKeyOf(
   const given = typeof secret === 'string' ? secret : utf8Decode(secret?.reveal?.())
   if (given === undefined || given === '') return bad(absent(secret))
   const text = withoutLineBreak(given)
-  if (text.includes('-----BEGIN')) bad('a PEM: read it with importVenueKey() and state it as "key"')
+  if (text.includes('-----BEGIN')) bad('a PEM: read it with importExchangeKey() and state it as "key"')
   if (text === '' || text.trim() !== text) bad(`one with ${blankIn(text) ?? 'nothing in it'}`)
   if (ambiguousAround(text) !== undefined) bad('one with quotes around it: remove them (docker --env-file keeps them)')
   if (!VISIBLE.test(text)) bad('one with other characters than visible ASCII')
@@ -185,7 +185,7 @@ const absent = (value: unknown): string =>
   value === undefined ? 'undefined: is the environment variable set?' : kindOf(value)
 
 /** The receive window as text. @throws {CountersignError} `CONFIG_INVALID`. */
-export function windowOf({ name, window }: VenueSpec, recvWindow: VenueOptions['recvWindow']): string {
+export function windowOf({ name, window }: ExchangeSpec, recvWindow: ExchangeOptions['recvWindow']): string {
   if (recvWindow === undefined) return window?.usual ?? ''
   if (recvWindow === 'none' && window?.optional === true) return ''
   const text = String(recvWindow)
@@ -202,7 +202,7 @@ export function windowOf({ name, window }: VenueSpec, recvWindow: VenueOptions['
 const VISIBLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/
 
 /** The passphrase as it is sent. @throws {CountersignError} `CONFIG_INVALID`; its text is not repeated. */
-export function passphraseOf(spec: VenueSpec, key: SigningKey, given: string | undefined): string {
+export function passphraseOf(spec: ExchangeSpec, key: SigningKey, given: string | undefined): string {
   const { name, passphrase: kind, keys } = spec
   if (kind === undefined) return ''
   if (typeof given !== 'string' || given === '')

@@ -1,6 +1,6 @@
 import { CountersignError } from '../../errors.js'
 import type { Draft } from './draft.js'
-import type { VenueSpec } from './spec.js'
+import type { ExchangeSpec } from './spec.js'
 
 const OPENING = /[{[]|%[57]b/i
 // White space of JSON behind the bracket, as it is or encoded.
@@ -33,7 +33,7 @@ function apart({ method, query, body }: Draft): void {
  * What a signature proves where the query is signed decoded: not the query, in which an encoded "&" and a real one are alike,
  * but its parameters, and the body.
  */
-export const decodedQuery: Required<Pick<VenueSpec, 'covers' | 'read'>> = {
+export const decodedQuery: Required<Pick<ExchangeSpec, 'covers' | 'read'>> = {
   covers: ['method', 'path', 'parameters', 'body'],
   read: apart,
 }

@@ -1,17 +1,17 @@
 /**
  * One request (or login) while it is signed, or while it is read: the values of authentication and the request in the parts
- * that venues sign, each as the text that is on the wire. The engine fills it in; a venue's rules read it, and only a
+ * that exchanges sign, each as the text that is on the wire. The engine fills it in; an exchange's rules read it, and only a
  * {@link Place} writes into it.
  */
 export interface Draft {
   /** API key, the key's public name. */
   key: string
-  /** Timestamp or expiry in the venue's own form, '' where it has none. */
+  /** Timestamp or expiry in the exchange's own form, '' where it has none. */
   time: string
   nonce: string
   /** Receive window, '' where none is stated. */
   window: string
-  /** What else the account's owner knows: passphrase, memo. '' where the venue has none. */
+  /** What else the account's owner knows: passphrase, memo. '' where the exchange has none. */
   passphrase: string
   method: string
   /** Host, with a port where it is not the scheme's own. */
@@ -31,9 +31,9 @@ export interface Draft {
   algorithm: string
   /** Signature as text; '' until there is one. */
   sign: string
-  /** What was signed, where the venue sends that too (tokens, envelopes); '' elsewhere. */
+  /** What was signed, where the exchange sends that too (tokens, envelopes); '' elsewhere. */
   payload: string
-  /** What a venue's own options or a login's arguments add, by name. */
+  /** What an exchange's own options or a login's arguments add, by name. */
   extra: Readonly<Record<string, unknown>>
 }
 

@@ -13,7 +13,7 @@ function scalar(token: string): string {
 }
 
 /**
- * The members of a flat JSON object in their order, as text; a list is its items, joined by commas. For venues that sign
+ * The members of a flat JSON object in their order, as text; a list is its items, joined by commas. For exchanges that sign
  * names and values and not the body's characters.
  *
  * @throws {CountersignError} `MESSAGE_MALFORMED` for anything else, and for a name that is there twice.

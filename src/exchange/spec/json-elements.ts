@@ -34,7 +34,7 @@ export const itemTexts = (json: string): readonly string[] => elements(json, '['
 
 /**
  * The members of a JSON object in their order: texts without their quotes, everything else as it is written, so that `1.10`
- * stays `1.10` and a list is JSON. For venues that sign names and values and not the characters of the body.
+ * stays `1.10` and a list is JSON. For exchanges that sign names and values and not the characters of the body.
  *
  * @throws {CountersignError} `MESSAGE_MALFORMED` for anything else, and for a name that is there twice.
  */

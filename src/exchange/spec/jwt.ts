@@ -52,7 +52,7 @@ function members(part: string, expected: Members): Readonly<Record<string, unkno
   for (const name of [...Object.keys(expected), ...Object.keys(value)]) {
     const test = Object.hasOwn(expected, name) ? expected[name] : undefined
     if (test?.(Object.hasOwn(value, name) ? value[name] : undefined) !== true)
-      throw new CountersignError('AUTH_MALFORMED', `the token's "${name}" expected what the venue documents`)
+      throw new CountersignError('AUTH_MALFORMED', `the token's "${name}" expected what the exchange documents`)
   }
   return value
 }

@@ -2,7 +2,7 @@ import { CountersignError } from '../../errors.js'
 import type { Draft } from './draft.js'
 
 /**
- * For venues that sign the query of a GET and the body of everything else: what stands in the other place would be signed by
+ * For exchanges that sign the query of a GET and the body of everything else: what stands in the other place would be signed by
  * nobody.
  *
  * @throws {CountersignError} `MESSAGE_MALFORMED`.
@@ -11,12 +11,12 @@ export function assertOnePlace({ method, query, body }: Draft): void {
   if ((method === 'GET' ? body : query) !== '')
     throw new CountersignError(
       'MESSAGE_MALFORMED',
-      `${method} expected ${method === 'GET' ? 'no body' : 'no query'}: this venue does not sign it`,
+      `${method} expected ${method === 'GET' ? 'no body' : 'no query'}: this exchange does not sign it`,
     )
 }
 
 /**
- * For venues whose page knows a query or a body and never both.
+ * For exchanges whose page knows a query or a body and never both.
  *
  * @throws {CountersignError} `MESSAGE_MALFORMED`.
  */

@@ -1,7 +1,7 @@
 import { base64 as toBase64, base64url as toBase64url, hex as toHex } from '../../crypto/encoding.js'
 import type { TextEncoding } from '../../crypto/key.js'
 
-/** How a venue writes a signature as text. The strict reader of each lies on the verifying side, by {@link Output.id}. */
+/** How an exchange writes a signature as text. The strict reader of each lies on the verifying side, by {@link Output.id}. */
 export interface Output {
   readonly id: OutputId
   /** The form a key writes by itself. */
@@ -17,7 +17,7 @@ export type OutputId = 'hex' | 'HEX' | 'anyhex' | 'base64' | 'base64url' | 'base
 /** Lower-case hexadecimal. */
 export const hex: Output = { id: 'hex', encoding: 'hex', encode: toHex }
 
-/** Lower-case hexadecimal; the venue does not look at the case of what it receives. */
+/** Lower-case hexadecimal; the exchange does not look at the case of what it receives. */
 export const anyHex: Output = { id: 'anyhex', encoding: 'hex', encode: toHex }
 
 /** Upper-case hexadecimal. */

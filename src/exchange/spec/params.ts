@@ -40,13 +40,13 @@ export type Params =
   | ReadonlyMap<string, Param>
   | ReadonlyArray<readonly [name: string, value: Param]>
 
-/** How a venue writes a list: `a=1&a=2`, `a[]=1&a[]=2`, `a=1,2` or `a=["1","2"]`. */
+/** How an exchange writes a list: `a=1&a=2`, `a[]=1&a[]=2`, `a=1,2` or `a=["1","2"]`. */
 export type ListForm = 'repeat' | 'brackets' | 'comma' | 'json'
 
-/** How a venue writes parameters as text. */
+/** How an exchange writes parameters as text. */
 export interface ParamsForm {
   readonly lists?: ListForm
-  /** Parameters that are JSON by the venue's own documents, and may hold objects: `['batchOrders']`. */
+  /** Parameters that are JSON by the exchange's own documents, and may hold objects: `['batchOrders']`. */
   readonly objects?: readonly string[]
   /** By name, in code units. */
   readonly sorted?: boolean
@@ -159,7 +159,7 @@ function otherPairs(name: string, value: unknown, { lists = 'repeat', objects }:
     return nameText(name) + percentEncoded(jsonText(path, value))
   if (!Array.isArray(value) || lists === 'comma' || lists === 'json')
     return nameText(name) + percentEncoded(valueText(path, value, lists))
-  // The brackets stay as they are: venues that sign what is on the wire write them so.
+  // The brackets stay as they are: exchanges that sign what is on the wire write them so.
   const text = lists === 'repeat' ? nameText(name) : nameText(name).replace(/=$/, '[]=')
   return Array.from(value, (one, at) => text + percentEncoded(valueText(memberName(path, at), one, lists))).join('')
 }

@@ -16,7 +16,7 @@ export interface Place {
   readonly list: PlaceList
   /** The name of the signature, which is put after; absent where it stands elsewhere. */
   readonly sign?: string
-  /** True where the venue does not ask for the signature to be the last pair: it sorts them all. */
+  /** True where the exchange does not ask for the signature to be the last pair: it sorts them all. */
   readonly anywhere?: true
   /**
    * @param params what the text was written from, where that is known: asking it is cheaper than searching the text

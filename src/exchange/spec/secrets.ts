@@ -1,6 +1,6 @@
 import { base64Decode, base64urlDecode, utf8 } from '../../crypto/encoding.js'
 
-/** How the text of a venue's secret becomes the bytes of a key. */
+/** How the text of an exchange's secret becomes the bytes of a key. */
 export interface SecretForm {
   /** For messages: what was expected. */
   readonly name: string
@@ -9,7 +9,7 @@ export interface SecretForm {
 }
 
 /** The characters themselves. */
-export const utf8Secret: SecretForm = { name: 'the text the venue showed', read: utf8 }
+export const utf8Secret: SecretForm = { name: 'the text the exchange showed', read: utf8 }
 
 /** Padded standard base64 of the bytes. */
 export const base64Secret: SecretForm = { name: 'padded base64', read: base64Decode }

@@ -6,7 +6,7 @@ import { type Prepared, type SignContext, type SignScheme, signatureText } from 
 import { type Draft, emptyDraft, setTarget, targetOf } from './draft.js'
 import type { Output } from './outputs.js'
 import type { NamedParams } from './params.js'
-import type { Header, VenueRules } from './spec.js'
+import type { ExchangeRules, Header } from './spec.js'
 import { textOf } from './text-of.js'
 
 /** What belongs to the account besides its key, as the text that is sent. */
@@ -22,7 +22,7 @@ const malformed = (what: string): CountersignError => new CountersignError('MESS
 
 /** Puts time, nonce and account into a draft. @throws {CountersignError} `ARGUMENT_INVALID` for a nonce of another form. */
 export function identify(
-  spec: Pick<VenueRules, 'name' | 'time' | 'nonce'>,
+  spec: Pick<ExchangeRules, 'name' | 'time' | 'nonce'>,
   account: Account,
   key: Pick<SigningKey, 'keyId' | 'algorithm'>,
   nowMs: number,
@@ -45,9 +45,9 @@ export function identify(
 /**
  * Brings everything into place that is signed, and returns the signature base.
  *
- * @throws {CountersignError} `ARGUMENT_INVALID` for a JSON body where the venue takes none.
+ * @throws {CountersignError} `ARGUMENT_INVALID` for a JSON body where the exchange takes none.
  */
-export function open(spec: VenueRules, draft: Draft, params?: NamedParams): Bytes {
+export function open(spec: ExchangeRules, draft: Draft, params?: NamedParams): Bytes {
   // A form starts with the name of a parameter, in which a bracket is encoded.
   if (spec.onlyForms === true && /^\s*[[{]/.test(draft.body))
     throw new CountersignError(
@@ -62,7 +62,7 @@ export function open(spec: VenueRules, draft: Draft, params?: NamedParams): Byte
 }
 
 /** No client sends a body with GET. @throws {CountersignError} `ARGUMENT_INVALID`, with the method that the exchange takes. */
-export function assertBodyHas({ name, place }: Pick<VenueRules, 'name' | 'place'>, { method, body }: Draft): void {
+export function assertBodyHas({ name, place }: Pick<ExchangeRules, 'name' | 'place'>, { method, body }: Draft): void {
   if (body !== '' && (method === 'GET' || method === 'HEAD'))
     throw new CountersignError(
       'ARGUMENT_INVALID',
@@ -74,7 +74,7 @@ export function assertBodyHas({ name, place }: Pick<VenueRules, 'name' | 'place'
 
 /** Puts the signature, and everything inside that stands beside it. */
 export function close(
-  { place }: Pick<VenueRules, 'place'>,
+  { place }: Pick<ExchangeRules, 'place'>,
   draft: Draft,
   output: Output,
   signature: Uint8Array | string,
@@ -114,7 +114,7 @@ function withHeaders(draft: Draft, headers: readonly Header[] = []): readonly st
 }
 
 /** The output of a key's algorithm, which was checked when the signer was made. */
-export const outputOf = ({ keys }: VenueRules, algorithm: string): Output =>
+export const outputOf = ({ keys }: ExchangeRules, algorithm: string): Output =>
   keys[algorithm as keyof typeof keys] as Output
 
 /** A draft of a request that is there already. @throws {CountersignError} `MESSAGE_MALFORMED` for a body that is no text. */
@@ -136,32 +136,32 @@ export function draftOf(request: HttpMessage): Draft {
 }
 
 /**
- * The scheme of a venue and nothing else: no clock, no sockets, no way to read credentials. For bundles that count every byte;
- * everybody else calls the venue's factory. What the account holds besides its key is stated as the text that is sent.
+ * The scheme of an exchange and nothing else: no clock, no sockets, no way to read credentials. For bundles that count every byte;
+ * everybody else calls the exchange's factory. What the account holds besides its key is stated as the text that is sent.
  *
  * @throws {CountersignError} `prepare` throws `MESSAGE_MALFORMED` for a request that holds authentication already or whose body
  *   is no text, `ARGUMENT_INVALID` for a nonce of another form.
  * @example
  * ```ts
  * import { hmacSha256Key, httpRequest, signPreparedSync } from 'countersign'
- * import { venueScheme } from 'countersign/exchange'
+ * import { exchangeScheme } from 'countersign/exchange'
  * import { okxRules } from 'countersign/exchange/okx'
  *
  * const key = hmacSha256Key({ keyId: 'the-api-key', secret: new TextEncoder().encode('the-secret') })
- * const scheme = venueScheme(okxRules, { passphrase: 'phrase' })
+ * const scheme = exchangeScheme(okxRules, { passphrase: 'phrase' })
  * const request = httpRequest({ url: 'https://www.okx.com/api/v5/account/balance' })
  * const context = { keyId: key.keyId, algorithm: key.algorithm, nowMs: Date.now(), nonce: '' }
  * const signed = signPreparedSync(scheme.prepare(request, context), key)
  * ```
  */
-export function venueScheme(spec: VenueRules, stated: Partial<Account> = {}): SignScheme {
+export function exchangeScheme(spec: ExchangeRules, stated: Partial<Account> = {}): SignScheme {
   const account: Account = { ...NOTHING, ...stated }
   // Without the words of assertOptions: this is for bundles that count every byte.
   for (const name in stated)
     if (!(name in NOTHING))
       throw new CountersignError(
         'CONFIG_INVALID',
-        `venueScheme: unknown option "${name}"; known: ${Object.keys(NOTHING).join(', ')}`,
+        `exchangeScheme: unknown option "${name}"; known: ${Object.keys(NOTHING).join(', ')}`,
       )
   const id = `exchange/${spec.id}`
   return {

@@ -20,7 +20,7 @@ export type Header = readonly [name: string, value: Value, read?: RegExp]
 /** Where parameters go that a caller gives by name. */
 export type ParamsTarget = 'query' | 'form' | 'json'
 
-/** What a venue takes for a nonce. */
+/** What an exchange takes for a nonce. */
 export interface NonceForm {
   /** What may be sent and received. */
   readonly pattern: RegExp
@@ -39,7 +39,7 @@ export interface MessageSpec {
   readonly time?: TimeForm
   /** Where only the message has one. */
   readonly nonce?: NonceForm
-  /** How long the venue takes it, where the time is not an expiry. */
+  /** How long the exchange takes it, where the time is not an expiry. */
   readonly lifeMs?: number
   /** The only algorithms it may be signed with. */
   readonly algorithms?: readonly Algorithm[]
@@ -58,7 +58,7 @@ export interface MessageSpec {
   readonly headers?: readonly Header[]
   /** Query parameters of the socket's URL. */
   readonly query?: PlaceList
-  /** As {@link VenueSpec.read}, for a message that was received. */
+  /** As {@link ExchangeSpec.read}, for a message that was received. */
   readonly read?: (draft: Draft) => void
   /** Where the socket lives, for messages that belong to the upgrade: its path is signed. */
   readonly path?: string
@@ -68,7 +68,7 @@ export interface MessageSpec {
 export interface TokenSpec {
   readonly method: string
   readonly path: string
-  /** The token in the venue's answer. */
+  /** The token in the exchange's answer. */
   readonly token: (answer: never) => unknown
   /** The message that shows the token, as {@link MessageSpec.form} with the hole `$token`; or a function that writes one. */
   readonly form?: unknown
@@ -77,9 +77,9 @@ export interface TokenSpec {
   readonly lifeMs?: number
 }
 
-/** How the venue tells the time, and how it says that a request's was wrong. */
+/** How the exchange tells the time, and how it says that a request's was wrong. */
 export interface ClockSpec {
-  /** A public path at the venue's origin, and the milliseconds in its answer. */
+  /** A public path at the exchange's origin, and the milliseconds in its answer. */
   readonly path?: string
   readonly read?: (answer: never) => unknown
   /** Found in the body of an answer that refuses a request for its time. */
@@ -90,16 +90,16 @@ export interface ClockSpec {
 
 /** Another environment of an exchange, such as its test network. Its keys and money are not those of the live one. */
 export interface Environment {
-  /** As {@link VenueSpec.origins}. */
+  /** As {@link ExchangeSpec.origins}. */
   readonly origins: readonly string[]
-  /** As {@link VenueSpec.socketUrl}. */
+  /** As {@link ExchangeSpec.socketUrl}. */
   readonly socketUrl?: string
-  /** Fields that every request to it shows besides those of {@link VenueSpec.headers}. */
+  /** Fields that every request to it shows besides those of {@link ExchangeSpec.headers}. */
   readonly headers?: readonly Header[]
 }
 
-/** A venue as data: what is signed, how, and where it is put. Both sides read the same. */
-export interface VenueSpec {
+/** An exchange as data: what is signed, how, and where it is put. Both sides read the same. */
+export interface ExchangeSpec {
   /** Lower case, as in the import: `okx`. */
   readonly id: string
   /** For people. */
@@ -116,7 +116,7 @@ export interface VenueSpec {
   readonly options?: readonly string[]
   /** The algorithms of its keys, each with the text form of its signatures. */
   readonly keys: Readonly<Partial<Record<Algorithm, Output>>>
-  /** Makes a key of a shared secret; absent where the venue has none. */
+  /** Makes a key of a shared secret; absent where the exchange has none. */
   readonly secretKey?: (options: SecretOptions) => HmacKey
   /** Default: the characters themselves. */
   readonly secret?: SecretForm
@@ -137,9 +137,9 @@ export interface VenueSpec {
   readonly base: (draft: Draft) => Bytes
   /** What of the request that proves: nothing of it can be changed so that {@link base} stays what it was. */
   readonly covers: readonly Coverage[]
-  /** True where the venue takes no JSON body: it would be signed, or get pairs behind it, and mean nothing. */
+  /** True where the exchange takes no JSON body: it would be signed, or get pairs behind it, and mean nothing. */
   readonly onlyForms?: true
-  /** What of {@link covers} one request leaves out, at venues where that depends on it. */
+  /** What of {@link covers} one request leaves out, at exchanges where that depends on it. */
   readonly uncovered?: (draft: Draft) => readonly Coverage[]
   /**
    * With `json` the verifying side takes no other body, and no path or query with a character that JSON starts with: where
@@ -163,9 +163,9 @@ export interface VenueSpec {
   readonly token?: TokenSpec
 }
 
-/** The part of a venue that signing a request takes: what {@link VenueSpec.base} is, and where everything stands. */
-export type VenueRules = Pick<
-  VenueSpec,
+/** The part of an exchange that signing a request takes: what {@link ExchangeSpec.base} is, and where everything stands. */
+export type ExchangeRules = Pick<
+  ExchangeSpec,
   | 'id'
   | 'name'
   | 'keys'

@@ -18,7 +18,7 @@ export const secretDigest = (text: string): Uint8Array => digest.sign(text)
 export const plain: Output = { id: 'plain', encoding: 'hex', encode: (secret) => utf8Decode(secret) as string }
 
 /**
- * A "key" for venues that are shown the secret. It answers the empty text with the secret and refuses to answer anything
+ * A "key" for exchanges that are shown the secret. It answers the empty text with the secret and refuses to answer anything
  * else, so that no other scheme can make it send the secret in the place of a signature.
  *
  * @throws {CountersignError} `KEY_MALFORMED` for a secret that is no visible ASCII, and as `hmacKey`.
@@ -33,7 +33,7 @@ export const staticSecretKey = (options: SecretOptions): HmacKey =>
         if (base.length === 0) return secret.slice()
         throw new CountersignError(
           'CONFIG_INVALID',
-          'this key is a secret that is shown to one venue: it signs nothing',
+          'this key is a secret that is shown to one exchange: it signs nothing',
         )
       },
       verify: (base, signature) => base.length === 0 && digest.verify(secret, signature),

@@ -1,4 +1,4 @@
-/** How a venue writes the time of a request. The strict reader of each unit lies on the verifying side. */
+/** How an exchange writes the time of a request. The strict reader of each unit lies on the verifying side. */
 export interface TimeForm {
   readonly unit: TimeUnit
   write(nowMs: number): string
@@ -25,7 +25,7 @@ function millisecondsText(nowMs: number): string {
 /** `1700000000123` */
 export const milliseconds: TimeForm = { unit: 'ms', write: millisecondsText }
 
-/** Milliseconds, at venues that take whole seconds as well. */
+/** Milliseconds, at exchanges that take whole seconds as well. */
 export const millisecondsOrSeconds: TimeForm = { unit: 'ms or s', write: millisecondsText }
 
 /** `1700000000` */

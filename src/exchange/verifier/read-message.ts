@@ -1,7 +1,7 @@
 import type { UntrustedSignature } from '../../schemes/scheme.js'
 import { type Draft, emptyDraft, setTarget } from '../spec/draft.js'
 import { isHole, memberOf, textForm } from '../spec/form.js'
-import type { Header, MessageSpec, VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec, Header, MessageSpec } from '../spec/spec.js'
 import { textOf } from '../spec/text-of.js'
 import { pairList } from './pair-list.js'
 import { onlyField } from './pick.js'
@@ -55,13 +55,13 @@ function match(form: unknown, value: unknown, draft: Draft, args: Record<string,
 }
 
 /**
- * A received message as one of the venue's signed messages; `undefined` where it is none.
+ * A received message as one of the exchange's signed messages; `undefined` where it is none.
  *
  * @param received what JSON.parse made of the message
- * @param host where the socket is, for venues that sign it
- * @throws {CountersignError} as the venue's verifier, for what is one and broken.
+ * @param host where the socket is, for exchanges that sign it
+ * @throws {CountersignError} as the exchange's verifier, for what is one and broken.
  */
-export function readMessage(spec: VenueSpec, name: string, received: unknown, host = ''): ReadMessage | undefined {
+export function readMessage(spec: ExchangeSpec, name: string, received: unknown, host = ''): ReadMessage | undefined {
   const one = spec.messages?.[name]
   if (one?.form === undefined) return undefined
   const draft = start(one, host)
@@ -73,7 +73,7 @@ export function readMessage(spec: VenueSpec, name: string, received: unknown, ho
 
 /** The same for a message that belongs to the upgrade: its header fields, and the query of its URL without "?". */
 export function readUpgrade(
-  spec: VenueSpec,
+  spec: ExchangeSpec,
   name: string,
   fields: readonly string[],
   host = '',
@@ -97,7 +97,7 @@ export function readUpgrade(
   return draft.sign === '' ? undefined : finished(spec, one, draft)
 }
 
-function finished(spec: VenueSpec, one: MessageSpec, draft: Draft): ReadMessage {
+function finished(spec: ExchangeSpec, one: MessageSpec, draft: Draft): ReadMessage {
   one.read?.(draft)
   return { draft, signature: signatureOf(spec, one, draft, NOTHING) }
 }

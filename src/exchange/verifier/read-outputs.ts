@@ -3,7 +3,7 @@ import { base64Decode, base64urlDecode, hexDecode, utf8Decode } from '../../cryp
 import type { Output, OutputId } from '../spec/outputs.js'
 import { secretDigest } from '../spec/static-secret.js'
 
-/** The bytes of a signature; `undefined` for every spelling but the one the venue writes. */
+/** The bytes of a signature; `undefined` for every spelling but the one the exchange writes. */
 const READ: Readonly<Record<OutputId, (text: string) => Uint8Array | undefined>> = {
   hex: hexDecode,
   anyhex: (text) => hexDecode(text.toLowerCase()),

@@ -3,7 +3,7 @@ import { CountersignError } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
 import { type Draft, type DraftText, emptyDraft, setQuery, setTarget } from '../spec/draft.js'
-import type { Header, VenueSpec } from '../spec/spec.js'
+import type { ExchangeSpec, Header } from '../spec/spec.js'
 import type { Value } from '../spec/text-of.js'
 import { textOf } from '../spec/text-of.js'
 import { assertFewJsonParts, assertFewPairs } from './limits.js'
@@ -54,7 +54,7 @@ function readHeaders(
 const isJsonLike = (body: string): boolean => /^\s*[{[]/.test(body)
 
 /** What stands in the query or the body; takes the signature away, so that the draft is what was signed. */
-function readPlace({ place }: VenueSpec, draft: Draft, later: Array<() => void>): number {
+function readPlace({ place }: ExchangeSpec, draft: Draft, later: Array<() => void>): number {
   if (place === undefined) return 0
   const { list, sign } = place
   let found = 0
@@ -102,11 +102,11 @@ function readPlace({ place }: VenueSpec, draft: Draft, later: Array<() => void>)
 }
 
 /**
- * A received request as it was when it was signed; `undefined` where nothing of this venue's authentication is there.
+ * A received request as it was when it was signed; `undefined` where nothing of this exchange's authentication is there.
  *
- * @throws {CountersignError} `AUTH_MALFORMED`, `AUTH_DUPLICATE`, `AUTH_TOO_LARGE`, and what the venue's own rules throw.
+ * @throws {CountersignError} `AUTH_MALFORMED`, `AUTH_DUPLICATE`, `AUTH_TOO_LARGE`, and what the exchange's own rules throw.
  */
-export function readRequest(spec: VenueSpec, request: HttpRequest, options?: Draft['extra']): Draft | undefined {
+export function readRequest(spec: ExchangeSpec, request: HttpRequest, options?: Draft['extra']): Draft | undefined {
   const { method, scheme, authority, target, fields, body } = request
   const draft = emptyDraft()
   if (options !== undefined) draft.extra = options
@@ -147,7 +147,7 @@ const JSON_BODY = /^(?:\s|\{|"|\[[\s{"])/
  * Refuses what an exchange's own clients never send, and what would make the text that is signed the text of another request
  * as well: most exchanges join method, path, query, window and body without anything between.
  */
-function assertPlain({ body: form }: VenueSpec, { method, path, query, window, body }: Draft): void {
+function assertPlain({ body: form }: ExchangeSpec, { method, path, query, window, body }: Draft): void {
   if (!METHOD.test(method)) malformed('the method must be one that exchanges use')
   if (!path.startsWith('/') || /\s/.test(path + query))
     malformed('the path must start with "/" and hold no white space')

@@ -12,41 +12,41 @@ import {
 } from '../../schemes/scheme.js'
 import type { Draft } from '../spec/draft.js'
 import type { Output } from '../spec/outputs.js'
-import type { MessageSpec, VenueSpec } from '../spec/spec.js'
-import type { Venue } from '../spec/venue-types.js'
+import type { Exchange } from '../spec/signer-types.js'
+import type { ExchangeSpec, MessageSpec } from '../spec/spec.js'
 import { readSignature } from './read-outputs.js'
 import { checkComputed, readRequest } from './read-request.js'
 import { READ_TIME } from './read-times.js'
 
-/** The verifying side of a venue. */
-export interface VenueVerifyScheme extends VerifyScheme {
-  /** What the venue's signatures can meet. A verifier reads it from the scheme: it need not be spread into a policy. */
-  readonly demands: VenueDemands
-  /** The received request as the venue's rules see it; `undefined` where it is not signed at all. Throws as `parse`. */
+/** The verifying side of an exchange. */
+export interface ExchangeVerifyScheme extends VerifyScheme {
+  /** What the exchange's signatures can meet. A verifier reads it from the scheme: it need not be spread into a policy. */
+  readonly demands: ExchangeDemands
+  /** The received request as the exchange's rules see it; `undefined` where it is not signed at all. Throws as `parse`. */
   read(request: Parameters<VerifyScheme['parse']>[0]): Draft | undefined
 }
 
-/** What a venue demands, for signatures of its own scheme. */
-export interface VenueDemands extends SchemeDemands {
+/** What an exchange demands, for signatures of its own scheme. */
+export interface ExchangeDemands extends SchemeDemands {
   readonly algorithms: readonly Algorithm[]
 }
 
 const BODY: readonly Coverage[] = ['body']
 
 /**
- * The verifying side of a venue, for a server that speaks its scheme or a test that stands in for it. What a venue does not
+ * The verifying side of an exchange, for a server that speaks its scheme or a test that stands in for it. What an exchange does not
  * sign it does not prove: see the `covers` of its page. What its signers were told that changes what is signed, such as
- * Backpack's `instructions`, its verifier is told likewise: `venueVerifier(backpack({ instructions }))`.
+ * Backpack's `instructions`, its verifier is told likewise: `exchangeVerifier(backpack({ instructions }))`.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for what is no exchange; `parse` throws `AUTH_MALFORMED`, `AUTH_DUPLICATE`, `AUTH_TOO_LARGE`, `SIGNATURE_MALFORMED`, `TIMESTAMP_MALFORMED`,
  *   `NONCE_MALFORMED`, `DIGEST_MISMATCH`, `BODY_UNREADABLE`, `MESSAGE_MALFORMED`.
  * @example
  * ```ts
- * import { venueVerifier } from 'countersign/exchange'
+ * import { exchangeVerifier } from 'countersign/exchange'
  * import { okx } from 'countersign/exchange/okx'
  * import { createVerifier, memoryReplayStore, staticKeys, tradingPolicy } from 'countersign/server'
  *
- * const scheme = venueVerifier(okx())
+ * const scheme = exchangeVerifier(okx())
  * const { key } = okx({ apiKey: 'bot-1', secret: 'a secret', passphrase: 'phrase' })
  * const verifier = createVerifier({
  *   schemes: [scheme],
@@ -56,16 +56,16 @@ const BODY: readonly Coverage[] = ['body']
  * })
  * ```
  */
-export function venueVerifier(venue: Pick<Venue, 'spec' | 'options'>): VenueVerifyScheme {
-  const { spec, options } = Object(venue) as Venue
+export function exchangeVerifier(exchange: Pick<Exchange, 'spec' | 'options'>): ExchangeVerifyScheme {
+  const { spec, options } = Object(exchange) as Exchange
   if (typeof spec?.base !== 'function')
     throw new CountersignError(
       'CONFIG_INVALID',
-      `venueVerifier: the exchange must be made by its factory, such as okx(), got ${kindOf(venue)}`,
+      `exchangeVerifier: the exchange must be made by its factory, such as okx(), got ${kindOf(exchange)}`,
     )
   const covers = new Set(spec.covers)
   const apart = spec.covers.filter((fact) => fact !== 'body')
-  const read: VenueVerifyScheme['read'] = (message) =>
+  const read: ExchangeVerifyScheme['read'] = (message) =>
     isRequest(message) ? readRequest(spec, message, options) : undefined
   return {
     id: `exchange/${spec.id}`,
@@ -79,7 +79,7 @@ export function venueVerifier(venue: Pick<Venue, 'spec' | 'options'>): VenueVeri
       ...(spec.time?.lifeMs !== undefined && { maxLifetimeMs: spec.time.lifeMs }),
       // Neither a time nor a nonce that tells one. What proves nothing is refused for that.
       ...(spec.time === undefined && spec.nonce?.increasing !== true && covers.size > 0 && { untimed: true }),
-    }) as VenueDemands,
+    }) as ExchangeDemands,
     read,
     parse: (message) => {
       const draft = read(message)
@@ -88,14 +88,14 @@ export function venueVerifier(venue: Pick<Venue, 'spec' | 'options'>): VenueVeri
   }
 }
 
-const coveredBy = ({ uncovered }: VenueSpec, draft: Draft, covers: ReadonlySet<Coverage>): ReadonlySet<Coverage> => {
+const coveredBy = ({ uncovered }: ExchangeSpec, draft: Draft, covers: ReadonlySet<Coverage>): ReadonlySet<Coverage> => {
   const without = uncovered?.(draft) ?? []
   return without.length === 0 ? covers : new Set([...covers].filter((fact) => !without.includes(fact)))
 }
 
 /** What a draft that was read claims. @throws {CountersignError} for a time, nonce or signature of another form. */
 export function signatureOf(
-  spec: VenueSpec,
+  spec: ExchangeSpec,
   rules: Pick<MessageSpec, 'time' | 'nonce' | 'lifeMs' | 'base' | 'output'>,
   draft: Draft,
   covers: ReadonlySet<Coverage>,
@@ -140,13 +140,13 @@ export function signatureOf(
 }
 
 /** Nonces that follow the clock tell when they were made: 13 digits of milliseconds, 16 of microseconds. */
-function timeOfNonce({ nonce: form }: VenueSpec, nonce: string): number | undefined {
+function timeOfNonce({ nonce: form }: ExchangeSpec, nonce: string): number | undefined {
   if (form?.increasing !== true) return undefined
   const digits = { 10: 1000, 13: 1, 16: 1e-3, 19: 1e-6 }[nonce.length]
   return digits === undefined ? undefined : Math.floor(Number(nonce) * digits)
 }
 
-function proofOf(spec: VenueSpec, { base }: Pick<MessageSpec, 'base'>, draft: Draft): PassphraseProof | undefined {
+function proofOf(spec: ExchangeSpec, { base }: Pick<MessageSpec, 'base'>, draft: Draft): PassphraseProof | undefined {
   const { passphrase } = draft
   if (spec.passphrase === 'shown') return { text: passphrase }
   if (spec.passphrase === 'inside') return { base: (text) => base({ ...draft, passphrase: text }) }

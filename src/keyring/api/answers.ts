@@ -1,7 +1,7 @@
 import type { IncidentGroup, IncidentNetwork, IncidentPart, IncidentReport, IncidentUse } from '../../audit/incident.js'
-import type { KeyNotice } from '../notices.js'
 import type { KeyUsage } from '../record/key-record.js'
 import type { KeyInfo } from '../record/key-view.js'
+import type { KeyReminder } from '../reminders.js'
 import type { ObjectSchema, Schema } from './schema.js'
 import {
   ALGORITHM,
@@ -57,7 +57,7 @@ export const KEY: Members<KeyInfo> = {
   usage: object(USAGE, ['count', 'failures']),
 }
 
-export const NOTICE: Members<KeyNotice> = {
+export const REMINDER: Members<KeyReminder> = {
   kind: oneOf('expires', 'expired', 'rotate', 'overdue'),
   keyId: text(256),
   owner: text(256),
@@ -78,7 +78,7 @@ const USE: Members<IncidentUse> = {
   count,
   outcomes: free('how often each outcome: ok, or the code of a refusal'),
 }
-const GROUP: Members<IncidentGroup> = { ...USE, ip: text(64), ua: text(1_024), route: text(2_048) }
+const GROUP: Members<IncidentGroup> = { ...USE, clientIp: text(64), userAgent: text(1_024), route: text(2_048) }
 const NETWORK: Members<IncidentNetwork> = { ...USE, network: text(64) }
 const use = object(USE, Object.keys(USE))
 const PART: Members<IncidentPart> = {
@@ -121,7 +121,7 @@ export type AnswerName =
   | 'Keys'
   | 'Compromised'
   | 'Incident'
-  | 'Notices'
+  | 'Reminders'
   | 'Document'
   | 'Problem'
 
@@ -142,7 +142,7 @@ export const ANSWERS: Readonly<Record<AnswerName, ObjectSchema>> = {
     ['key', ...Object.keys(REVOCATION)],
   ),
   Incident: object(INCIDENT, REPORTED),
-  Notices: object({ notices: list(object(NOTICE, Object.keys(NOTICE))) }, ['notices']),
+  Reminders: object({ reminders: list(object(REMINDER, Object.keys(REMINDER))) }, ['reminders']),
   Document: { type: 'object', properties: { openapi: text(16) }, required: ['openapi'], additionalProperties: true },
   Problem: object({ type: text(64), title: text(64), status: integer(400, 599), code: text(64), detail: text(4_096) }, [
     'type',

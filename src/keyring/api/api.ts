@@ -34,13 +34,13 @@ export interface KeyringApiOptions extends Omit<KeyringApiPaths, 'hasIncident'> 
 }
 
 /**
- * Answers a request that a verifier has accepted. It is the handler of `protect`; called with anything but a verdict, it
+ * Answers a request that a verifier has accepted. It is the handler of `withSignature`; called with anything but a verdict, it
  * answers 401.
  */
 export type KeyringApi = (request: Request, verdict?: Accepted) => Promise<Response>
 
 const KNOWN: OptionNames<KeyringApiOptions> = {
-  keyring: having('what createKeyring made', 'inspect', 'issue'),
+  keyring: having('what createKeyring made', 'describe', 'issue'),
   incident: FUNCTION,
   onError: FUNCTION,
   basePath: 1,
@@ -62,7 +62,7 @@ const valuesOf = (fields: readonly string[], name: string): string[] =>
 const JSON_TYPE = /^application\/json(?:[ \t]*;[ \t]*charset="?utf-8"?)?$/i
 
 /**
- * The operations of a keyring over HTTP: a handler for `protect` of `countersign/server/fetch`, so that every request is
+ * The operations of a keyring over HTTP: a handler for `withSignature` of `countersign/server/fetch`, so that every request is
  * signed, fresh and sent once. It routes by what was signed and reads the verified body; `request` is not looked at.
  *
  * - the caller's key needs `keys:read` or `keys:write`, and `keys:admin` for the keys of other owners, which otherwise
@@ -78,10 +78,10 @@ const JSON_TYPE = /^application\/json(?:[ \t]*;[ \t]*charset="?utf-8"?)?$/i
  * ```ts
  * import { createKeyringApi, type Keyring } from 'countersign/keyring'
  * import type { Verifier } from 'countersign/server'
- * import { protect } from 'countersign/server/fetch'
+ * import { withSignature } from 'countersign/server/fetch'
  *
  * export const admin = (keyring: Keyring, verifier: Verifier) =>
- *   protect(verifier, createKeyringApi({ keyring }), { publicOrigin: 'https://keys.example.com' })
+ *   withSignature(verifier, createKeyringApi({ keyring }), { publicOrigin: 'https://keys.example.com' })
  * ```
  */
 export function createKeyringApi(options: KeyringApiOptions): KeyringApi {
@@ -132,7 +132,7 @@ export function createKeyringApi(options: KeyringApiOptions): KeyringApi {
     const stated = bodyOf(verdict, operation)
     if (stated instanceof Response) return stated
     if (operation.body !== undefined) assertFits(operation.body, stated, '')
-    const key = id === undefined ? undefined : await keyring.inspect(id)
+    const key = id === undefined ? undefined : await keyring.describe(id)
     if (key !== undefined && !isVisible(caller, key)) throw new CountersignError('KEY_NOT_FOUND', 'of another owner')
     const input = { ...asked, ...(stated as object) } as Input
     const body = await operation.run({ keyring, caller, input, key: key as never, incident, document })

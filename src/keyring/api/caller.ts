@@ -11,7 +11,7 @@ export interface Caller {
   /** Acts on the keys of every owner. */
   readonly isAdmin: boolean
   /** What the keyring is told: this key, and the most it can hand out. */
-  readonly by: ActingKey
+  readonly actor: ActingKey
 }
 
 /** Whether this is what a verifier says of a request that passed. Anything else a host passes on is nobody. */
@@ -32,7 +32,7 @@ export function callerOf(verdict: Accepted, adminScope: string, isUnlimited: boo
   const { keyId, owner, record } = verdict
   const own = actorOf(verdict)
   const isAdmin = grants(record.scopes ?? [], adminScope)
-  return { keyId, owner, isAdmin, by: isAdmin && isUnlimited ? { id: own.id, scopes: own.scopes } : own }
+  return { keyId, owner, isAdmin, actor: isAdmin && isUnlimited ? { id: own.id, scopes: own.scopes } : own }
 }
 
 const denied = (expected: string): never => {
@@ -40,7 +40,7 @@ const denied = (expected: string): never => {
 }
 
 /** @throws {CountersignError} `SCOPE_DENIED` */
-export function assertScoped({ by }: Caller, needed: string): void {
+export function assertScoped({ actor: by }: Caller, needed: string): void {
   if (!grants(by.scopes, needed)) denied(`the key expected the scope ${needed}`)
 }
 

@@ -6,7 +6,7 @@ import type { Input } from './input.js'
 import { shown, shownOnce } from './show.js'
 
 const actOf = ({ caller, input }: Call): Act => ({
-  by: caller.by,
+  actor: caller.actor,
   ...(input.reason === undefined ? {} : { reason: input.reason }),
 })
 
@@ -24,7 +24,7 @@ const isOnlyNamed = ({ name: _, tags: __, reason: ___, ...limits }: Input): bool
 
 /** A key's own rate comes before the limiter's: a key without one could give another more than the limiter gives itself. */
 function assertRate({ caller, input }: Call): void {
-  if (input.rateLimit !== undefined && caller.by.rateLimit === undefined) assertAdmin(caller, '"rateLimit"')
+  if (input.rateLimit !== undefined && caller.actor.rateLimit === undefined) assertAdmin(caller, '"rateLimit"')
 }
 
 export async function issue(call: Call): Promise<object> {
@@ -32,7 +32,7 @@ export async function issue(call: Call): Promise<object> {
   const { neverExpires: _, expiresInMs: __, owner: asked, ...settings } = input
   const owner = ownerMeant(caller, asked)
   assertRate(call)
-  return shownOnce(await keyring.issue({ ...settings, ...lifeOf(call), owner, by: caller.by }))
+  return shownOnce(await keyring.issue({ ...settings, ...lifeOf(call), owner, actor: caller.actor }))
 }
 
 export async function update(call: Call): Promise<object> {
@@ -89,10 +89,10 @@ export async function compromise(call: Call): Promise<object> {
   const { keyring, caller, key, input } = call
   const { publicKey, sinceMs } = input
   // A key that is reported with that very key may be in a thief's hands: it is revoked, by a key that can hand out nothing.
-  const by = key.id === caller.keyId ? { id: caller.keyId, scopes: [] } : caller.by
+  const by = key.id === caller.keyId ? { id: caller.keyId, scopes: [] } : caller.actor
   const { revocation, replacement, problem, incident } = await keyring.compromise(key.id, {
     ...actOf(call),
-    by,
+    actor: by,
     ...(publicKey === undefined ? {} : { publicKey }),
     ...(sinceMs === undefined ? {} : { sinceMs }),
   })

@@ -41,7 +41,7 @@ export interface Operation {
 export type KeyringOperation =
   | 'issue'
   | 'list'
-  | 'inspect'
+  | 'describe'
   | 'update'
   | 'rotate'
   | 'renew'
@@ -51,7 +51,7 @@ export type KeyringOperation =
   | 'expire'
   | 'compromise'
   | 'incident'
-  | 'notices'
+  | 'reminders'
   | 'openapi'
 
 const READ = { method: 'GET', scope: 'keys:read', status: 200 } as const
@@ -99,7 +99,7 @@ export const OPERATIONS: Readonly<Record<KeyringOperation, Operation>> = {
     answer: 'Keys',
     run: reads.list,
   },
-  inspect: { ...READ, path: '/keys/{id}', summary: 'Look at a key.', answer: 'OneKey', run: reads.inspect },
+  describe: { ...READ, path: '/keys/{id}', summary: 'Look at a key.', answer: 'OneKey', run: reads.describe },
   update: {
     ...WRITE,
     method: 'PATCH',
@@ -173,13 +173,13 @@ export const OPERATIONS: Readonly<Record<KeyringOperation, Operation>> = {
     answer: 'Incident',
     run: reads.incident,
   },
-  notices: {
+  reminders: {
     ...READ,
-    path: '/notices',
+    path: '/reminders',
     summary: 'What became due in a span of time: ends and rotations.',
     query: object({ from: moment(), to: moment() }, ['from', 'to']),
-    answer: 'Notices',
-    run: reads.notices,
+    answer: 'Reminders',
+    run: reads.reminders,
   },
   openapi: {
     ...READ,

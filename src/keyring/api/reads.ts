@@ -1,13 +1,13 @@
 import { CountersignError } from '../../errors.js'
 import type { Keyring } from '../keyring-options.js'
-import { type KeyNotice, noticesOf } from '../notices.js'
 import type { StoredKey } from '../record/key-record.js'
+import { type KeyReminder, remindersOf } from '../reminders.js'
 import type { Call } from './call.js'
 import { ownerMeant } from './caller.js'
 import { shown } from './show.js'
 
 const PAGE = 1_000
-const MOST_NOTICES = 10_000
+const MOST_REMINDERS = 10_000
 
 export async function list({ keyring, caller, input }: Call): Promise<object> {
   const { owner: asked, ...query } = input
@@ -16,7 +16,7 @@ export async function list({ keyring, caller, input }: Call): Promise<object> {
   return { keys: keys.map(shown), ...(next === undefined ? {} : { next }) }
 }
 
-export const inspect = async ({ key }: Call): Promise<object> => ({ key: shown(key) })
+export const describe = async ({ key }: Call): Promise<object> => ({ key: shown(key) })
 
 export async function incident({ key, input, incident: report }: Call): Promise<object> {
   if (report === undefined) throw new CountersignError('CONFIG_INVALID', 'there is no audit log to read here')
@@ -24,29 +24,34 @@ export async function incident({ key, input, incident: report }: Call): Promise<
 }
 
 /** Over the keys of one owner: a stranger's question must not cost a walk over everybody's. */
-async function* noticesOfOwner(keyring: Keyring, owner: string, from: number, to: number): AsyncGenerator<KeyNotice> {
+async function* remindersOfOwner(
+  keyring: Keyring,
+  owner: string,
+  from: number,
+  to: number,
+): AsyncGenerator<KeyReminder> {
   let after: string | undefined
   do {
     const page = await keyring.list({ owner, limit: PAGE, ...(after === undefined ? {} : { after }) })
     // What announces an end reads no material, which is all that is missing here.
-    for (const key of page.keys) yield* noticesOf(key as unknown as StoredKey, from, to)
+    for (const key of page.keys) yield* remindersOf(key as unknown as StoredKey, from, to)
     after = page.next
   } while (after !== undefined)
 }
 
-export async function notices({ keyring, caller, input }: Call): Promise<object> {
+export async function reminders({ keyring, caller, input }: Call): Promise<object> {
   const { from = 0, to = 0 } = input
   const due = caller.isAdmin
-    ? keyring.notices(from, to)
-    : noticesOfOwner(keyring, ownerMeant(caller, undefined), from, to)
-  const found: KeyNotice[] = []
-  for await (const notice of due) {
-    if (found.length === MOST_NOTICES)
+    ? keyring.reminders(from, to)
+    : remindersOfOwner(keyring, ownerMeant(caller, undefined), from, to)
+  const found: KeyReminder[] = []
+  for await (const reminder of due) {
+    if (found.length === MOST_REMINDERS)
       throw new CountersignError(
         'ARGUMENT_INVALID',
-        `expected a span with at most ${MOST_NOTICES} notices: ask for less`,
+        `expected a span with at most ${MOST_REMINDERS} reminders: ask for less`,
       )
-    found.push(notice)
+    found.push(reminder)
   }
-  return { notices: found }
+  return { reminders: found }
 }

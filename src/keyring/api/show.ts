@@ -1,6 +1,5 @@
 import type { IssuedKey } from '../keyring-options.js'
 import type { KeyInfo } from '../record/key-view.js'
-import { revealText } from '../record/material.js'
 import { KEY } from './answers.js'
 
 /** A key as it goes out: by the names of the table, so that nothing else ever does. */
@@ -10,5 +9,5 @@ export const shown = (key: KeyInfo): object =>
 /** The one place where a secret goes out. */
 export const shownOnce = ({ key, secret }: IssuedKey): object => ({
   key: shown(key),
-  ...(secret === undefined ? {} : { secret: revealText(secret) }),
+  ...(secret === undefined ? {} : { secret: secret.revealText() }),
 })

@@ -11,8 +11,8 @@ export interface KeyCacheOptions {
   /** A clock that nobody sets. Default: the monotonic one. */
   readonly ticks?: () => number
   /** How long an answer is believed now; shorter while changes may be missed. */
-  readonly positiveMs: () => number
-  readonly negativeMs: number
+  readonly ttlMs: () => number
+  readonly negativeTtlMs: number
   readonly maxEntries: number
 }
 
@@ -48,7 +48,7 @@ const MOST_UNKNOWN = 10_000
  * older fill cannot bring a revoked key back; and revoked is final, whatever a store says later.
  */
 export function createKeyCache(options: KeyCacheOptions): KeyCache {
-  const { load, now, ticks = () => performance.now(), positiveMs, negativeMs, maxEntries } = options
+  const { load, now, ticks = () => performance.now(), ttlMs, negativeTtlMs, maxEntries } = options
   const entries = new Map<string, Entry>()
   const unknown = new Map<string, number>()
   const flights = new Map<string, Promise<LoadedKey | undefined>>()
@@ -86,7 +86,7 @@ export function createKeyCache(options: KeyCacheOptions): KeyCache {
     const entry = entries.get(id)
     if (entry === undefined) return undefined
     const age = nowMs - entry.filledMs
-    const most = positiveMs()
+    const most = ttlMs()
     // By both clocks: one that is set back does not make a record young again.
     return age >= 0 && age < most && ticks() - entry.filledTicks < most ? entry.loaded : undefined
   }
@@ -98,7 +98,7 @@ export function createKeyCache(options: KeyCacheOptions): KeyCache {
       const known = fresh(id, nowMs)
       if (known !== undefined) return known
       const sinceMs = nowMs - (unknown.get(id) ?? Number.NEGATIVE_INFINITY)
-      if (sinceMs >= 0 && sinceMs < negativeMs) return undefined
+      if (sinceMs >= 0 && sinceMs < negativeTtlMs) return undefined
       const flight = flights.get(id)
       if (flight !== undefined) return flight
       if (flights.size >= MOST_FLIGHTS)

@@ -61,7 +61,7 @@ export function createWatch({
   onRevoked,
 }: WatchOptions): Watch {
   const { bus, otherNodes = 1, cache: limits = {} } = options
-  const { positiveMs = MOST_POSITIVE_MS, negativeMs = 5_000, disconnectedMs = 5_000, maxEntries = 100_000 } = limits
+  const { ttlMs = MOST_POSITIVE_MS, negativeTtlMs = 5_000, disconnectedTtlMs = 5_000, maxEntries = 100_000 } = limits
   const { pollMs = 5_000 } = limits
   let connected = bus === undefined
   // Changes before the first cursor would be missed by polling.
@@ -73,8 +73,8 @@ export function createWatch({
     load,
     now,
     // Nobody waits for a node that has said goodbye, so it believes nothing.
-    positiveMs: () => (stopped ? 0 : connected && covered ? positiveMs : Math.min(positiveMs, disconnectedMs)),
-    negativeMs,
+    ttlMs: () => (stopped ? 0 : connected && covered ? ttlMs : Math.min(ttlMs, disconnectedTtlMs)),
+    negativeTtlMs,
     maxEntries,
   })
   const note = (change: ChangedKey, from: NewsSource | 'unproven'): void => {
@@ -121,7 +121,7 @@ export function createWatch({
     createNodes({
       bus,
       integrity,
-      scope: `${options.brand}/${options.environment ?? 'live'}`,
+      scope: `${options.prefix}/${options.environment ?? 'live'}`,
       otherNodes,
       onChange: (change, isProven) => note(change, isProven ? 'bus' : 'unproven'),
       onState: (state) => {
@@ -147,7 +147,7 @@ export function createWatch({
   return {
     cache,
     nodes,
-    boundMs: Math.max(positiveMs, disconnectedMs),
+    boundMs: Math.max(ttlMs, disconnectedTtlMs),
     announce: (change) => {
       note(change, 'store')
       nodes?.announce(change)

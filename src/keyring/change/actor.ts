@@ -46,7 +46,7 @@ const KNOWN: OptionNames<ActingKey> = {
 }
 
 /**
- * The key of an accepted request, as the `by` of a keyring's methods: what it makes is limited as it is itself.
+ * The key of an accepted request, as the `actor` of a keyring's methods: what it makes is limited as it is itself.
  *
  * @throws {CountersignError} `ARGUMENT_INVALID` for what is no verdict of an accepted request.
  * @example
@@ -55,7 +55,7 @@ const KNOWN: OptionNames<ActingKey> = {
  * import type { Accepted } from 'countersign/server'
  *
  * export const sister = (keyring: Keyring, verdict: Accepted) =>
- *   keyring.issue({ owner: verdict.owner ?? verdict.keyId, scopes: ['orders:read'], by: actorOf(verdict) })
+ *   keyring.issue({ owner: verdict.owner ?? verdict.keyId, scopes: ['orders:read'], actor: actorOf(verdict) })
  * ```
  */
 export function actorOf(verdict: Accepted): ActingKey {
@@ -75,16 +75,16 @@ const refuse = (text: string): never => {
 }
 
 /** The actor in a copy, each member read once. */
-export function checkedActor(by: Actor): Actor {
-  if (typeof by === 'string') return by
-  if (typeof by !== 'object' || by === null || by instanceof Promise)
-    return refuse(`"by" must be a name or a key, got ${kindOf(by)}`)
-  const copy = { ...by }
-  assertOptions('"by"', copy, KNOWN, {}, 'ARGUMENT_INVALID')
-  checkedGrants(copy.scopes, 'by.scopes')
+export function checkedActor(actor: Actor): Actor {
+  if (typeof actor === 'string') return actor
+  if (typeof actor !== 'object' || actor === null || actor instanceof Promise)
+    return refuse(`"actor" must be a name or a key, got ${kindOf(actor)}`)
+  const copy = { ...actor }
+  assertOptions('"actor"', copy, KNOWN, {}, 'ARGUMENT_INVALID')
+  checkedGrants(copy.scopes, 'actor.scopes')
   for (const [name, fits, says] of MEMBERS) {
     const value = copy[name]
-    if (value !== undefined) mustBe(fits(value), `by.${name}`, says, value, 'ARGUMENT_INVALID')
+    if (value !== undefined) mustBe(fits(value), `actor.${name}`, says, value, 'ARGUMENT_INVALID')
   }
   return copy
 }
@@ -110,9 +110,9 @@ const MEMBERS: ReadonlyArray<readonly [keyof ActingKey, (value: unknown) => bool
 ]
 
 /** The actor's name for the record. */
-export function actorName(by: Actor): string {
-  const id: unknown = typeof by === 'object' && by !== null ? by.id : by
-  const problem = limitProblem(id === by ? 'by' : 'by.id', KEY_LIMITS.by, id)
+export function actorName(actor: Actor): string {
+  const id: unknown = typeof actor === 'object' && actor !== null ? actor.id : actor
+  const problem = limitProblem(id === actor ? 'actor' : 'actor.id', KEY_LIMITS.actor, id)
   if (problem !== undefined) refuse(problem)
   return id as string
 }
@@ -223,23 +223,23 @@ const isNarrower = (next: HeldLimits, before: HeldLimits): boolean =>
  *
  * @throws {CountersignError} `SCOPE_DENIED`
  */
-export function assertMayHandOut(by: Actor, next: StoredKey, before?: StoredKey): void {
-  if (typeof by === 'string') return
+export function assertMayHandOut(actor: Actor, next: StoredKey, before?: StoredKey): void {
+  if (typeof actor === 'string') return
   const asked = limitsOf(next)
-  const [problem, ...more] = problemsOf(asked, by)
+  const [problem, ...more] = problemsOf(asked, actor)
   if (problem === undefined) return
   const isTimeOnly = problem === 'expiresAtMs' && more.length === 0
   if (isTimeOnly && before !== undefined && isNarrower(asked, limitsOf(before))) return
   throw new CountersignError(
     'SCOPE_DENIED',
-    `"${LIMITS[problem](asked, by)}" must not be more than the key has that asks: nothing of a key is wider than its issuer`,
+    `"${LIMITS[problem](asked, actor)}" must not be more than the key has that asks: nothing of a key is wider than its issuer`,
   )
 }
 
 /** Members that an issuer's key gives to those that say nothing about them. */
-export function inherited(by: Actor, stated: Partial<StoredKey>): Partial<StoredKey> {
-  if (typeof by === 'string') return stated
-  const { policy, allowIp, denyIp, allowZeroPrefix, rateLimit, lockAfterIdleMs } = by
+export function inherited(actor: Actor, stated: Partial<StoredKey>): Partial<StoredKey> {
+  if (typeof actor === 'string') return stated
+  const { policy, allowIp, denyIp, allowZeroPrefix, rateLimit, lockAfterIdleMs } = actor
   const own = { allowIp, denyIp, allowZeroPrefix, rateLimit, lockAfterIdleMs }
   const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined))
   const merged = policy === undefined && stated.policy === undefined ? {} : { policy: { ...policy, ...stated.policy } }

@@ -86,7 +86,7 @@ export interface IssueOptions extends KeySettings, KeyOrigin {
   /** Says that the key is meant to have no end. */
   readonly [neverExpires]?: true
   /** Who issues it: a name, or the verdict of the request that asks, whose key then sets the limits. */
-  readonly by: Actor
+  readonly actor: Actor
 }
 
 /** The names of {@link KeySettings}. */
@@ -112,7 +112,7 @@ export const ISSUE_NAMES: OptionNames<IssueOptions> = {
   algorithm: 1,
   notBeforeMs: 1,
   expiresInMs: 1,
-  by: 1,
+  actor: 1,
 }
 const RATE_NAMES: OptionNames<RateRule> = {
   limit: whole(RATE_LIMITS.limit.from, RATE_LIMITS.limit.to),
@@ -123,6 +123,7 @@ const RATE_NAMES: OptionNames<RateRule> = {
 const LIFE = '"expiresInMs", a duration in milliseconds from now (a time less Date.now())'
 /** What is written in place of names that are no spelling mistakes. */
 export const HINTS: Readonly<Record<string, string>> = {
+  actor: 'actor',
   expiresAtMs: LIFE,
   expiresAt: LIFE,
   expires: LIFE,
@@ -144,7 +145,6 @@ export const HINTS: Readonly<Record<string, string>> = {
   maxBodyBytes: 'policy: { maxBodyBytes }',
   maxAgeMs: 'policy: { maxAgeMs }',
   requireNonce: 'policy: { requireNonce }',
-  actor: 'by',
   at: 'atMs',
   since: 'sinceMs',
 }
@@ -176,17 +176,17 @@ export interface Known {
 export function stated<T extends object>(options: T, known?: Known): T {
   if (typeof options !== 'object' || options === null)
     return refuse(`${known === undefined ? '' : `${known.where}: `}options must be an object, got ${kindOf(options)}`)
-  let copy: T & { by?: unknown }
-  let by: unknown
+  let copy: T & { actor?: unknown }
+  let actor: unknown
   try {
     copy = { ...options }
-    by = copy.by
-    if (typeof by === 'object' && by !== null && !(by instanceof Promise)) by = { ...by }
+    actor = copy.actor
+    if (typeof actor === 'object' && actor !== null && !(actor instanceof Promise)) actor = { ...actor }
   } catch {
     return refuse('options must have members that can be read')
   }
   if (known !== undefined) assertOptions(known.where, copy, known.names, hintsFor(known.names), 'ARGUMENT_INVALID')
-  if (by !== undefined) copy.by = checkedActor(by as Actor)
+  if (actor !== undefined) copy.actor = checkedActor(actor as Actor)
   return copy
 }
 
@@ -262,10 +262,10 @@ export function assertAddressRules({
 
 /** Beginning and end of a new key's life; unless stated, it ends with the key that issues it at the latest. */
 export function checkedLife(
-  options: Pick<IssueOptions, 'notBeforeMs' | 'expiresInMs' | 'by' | typeof neverExpires>,
+  options: Pick<IssueOptions, 'notBeforeMs' | 'expiresInMs' | 'actor' | typeof neverExpires>,
   nowMs: number,
 ): Pick<StoredKey, 'expiresAtMs' | 'notBeforeMs'> {
-  const { notBeforeMs, expiresInMs, by } = options
+  const { notBeforeMs, expiresInMs, actor } = options
   const endless = options[neverExpires]
   if (endless !== undefined && endless !== true) refuse(`"neverExpires" must be true, got ${kindOf(endless)}`)
   if (notBeforeMs !== undefined) {
@@ -276,7 +276,7 @@ export function checkedLife(
   if (endless === true && expiresInMs !== undefined) refuse('"expiresInMs" must be absent beside neverExpires')
   if (expiresInMs !== undefined) assertWithin('expiresInMs', KEY_LIMITS.expiresInMs, expiresInMs)
   const startMs = Math.max(nowMs, notBeforeMs ?? nowMs)
-  const ownEndMs = typeof by === 'string' ? undefined : by.expiresAtMs
+  const ownEndMs = typeof actor === 'string' ? undefined : actor.expiresAtMs
   const usualMs = Math.min(startMs + DEFAULT_LIFE_MS, ownEndMs ?? Number.POSITIVE_INFINITY)
   if (!(startMs < usualMs)) refuse('"notBeforeMs" must lie before the end of the key that issues it')
   return {

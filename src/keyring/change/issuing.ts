@@ -42,7 +42,7 @@ export async function issueKey(core: KeyringCore, options: IssueOptions): Promis
   const { nowMs } = change
   assertOwner(asked.owner)
   const algorithm = checkedAlgorithm(asked.algorithm === undefined ? 'hmac-sha256' : asked.algorithm)
-  const { scopes = [], ...settings } = inherited(asked.by, checkedSettings(asked))
+  const { scopes = [], ...settings } = inherited(asked.actor, checkedSettings(asked))
   const id = newKeyId(core.format, core.environment)
   const life = checkedLife(asked, nowMs)
   const draft: Omit<StoredKey, 'material'> = {
@@ -70,7 +70,7 @@ export async function issueKey(core: KeyringCore, options: IssueOptions): Promis
     ...(asked.rotateEveryMs === undefined ? {} : { rotateAtMs: nowMs + asked.rotateEveryMs }),
   }
   assertAddressRules(draft)
-  assertMayHandOut(asked.by, draft as StoredKey)
+  assertMayHandOut(asked.actor, draft as StoredKey)
   const { stored, secret } = await newMaterial(asked, { id, version: 1, algorithm }, core)
   const key: StoredKey = { ...draft, ...stored }
   await core.writer.write([{ record: key, expectedRev: 0 }])
@@ -92,7 +92,7 @@ export async function updateKey(core: KeyringCore, id: string, options: KeyUpdat
     if (record.status === 'revoked') throw new CountersignError('KEY_STATE', `key "${id}" is revoked; that is final`)
     const next = changed(record, nowMs, { ...members, ...gone, ...dueOf(record, members, cleared) })
     // Looser limits are rights, too: no key makes more of another than it could have issued.
-    if (!isOnlyNamed) assertMayHandOut(asked.by, next, record)
+    if (!isOnlyNamed) assertMayHandOut(asked.actor, next, record)
     assertAddressRules(next)
     return next
   })
@@ -163,7 +163,7 @@ async function replaceOnce(
   assertReplaceable(key, change.nowMs)
   await assertNotLocked(core, key, change.nowMs)
   const end = life(key, change.nowMs)
-  assertMayHandOut(act.by, { ...key, ...end })
+  assertMayHandOut(act.actor, { ...key, ...end })
   const id = newKeyId(core.format, core.environment)
   const { stored: material, secret } = await newMaterial(
     act,
@@ -198,9 +198,9 @@ async function assertNotLocked(core: KeyringCore, key: StoredKey, nowMs: number)
 /** A successor with a life of its own, which begins when it may be used. */
 export async function renewKey(core: KeyringCore, id: string, options: RenewOptions): Promise<IssuedKey> {
   const act = stated(options, { where: 'renew', names: RENEW_NAMES })
-  const { expiresInMs, [neverExpires]: endless, by } = act
+  const { expiresInMs, [neverExpires]: endless, actor } = act
   const lasting = {
-    by,
+    actor,
     ...(expiresInMs === undefined ? {} : { expiresInMs }),
     ...(endless === undefined ? {} : { [neverExpires]: endless }),
   }

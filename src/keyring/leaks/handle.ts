@@ -12,7 +12,7 @@ export interface HandleLeakReportOptions
   /** The keyring, or one for each environment. Their sealing needs an `indexSecret`, or no secret is ever found. */
   readonly keyrings: Keyring | readonly Keyring[]
   /** The keyrings' own, by which a leaked secret is recognised. */
-  readonly brand: string
+  readonly prefix: string
   /** Default: GitHub's. */
   readonly publicKeys?: LeakReportOptions['publicKeys']
   /** The audit log that holds what was reported and revoked. */
@@ -22,7 +22,7 @@ export interface HandleLeakReportOptions
 const AUDIT = /* @__PURE__ */ having('an audit log with record()', 'record')
 const KNOWN: OptionNames<HandleLeakReportOptions> = {
   keyrings: 1,
-  brand: 1,
+  prefix: 1,
   publicKeys: REPORTER_KEYS,
   audit: AUDIT,
   maxBodyBytes: whole(1),
@@ -43,13 +43,13 @@ const KNOWN: OptionNames<HandleLeakReportOptions> = {
  *
  * declare const keyring: Keyring
  *
- * export const POST = handleLeakReport({ keyrings: keyring, brand: 'acme' })
+ * export const POST = handleLeakReport({ keyrings: keyring, prefix: 'acme' })
  * ```
  */
 export function handleLeakReport(options: HandleLeakReportOptions): (request: Request) => Promise<Response> {
   const read = readable(options)
   assertOptions('handleLeakReport', read, KNOWN)
-  const { keyrings, brand, audit, publicKeys = githubReportKeys(), ...limits } = read
+  const { keyrings, prefix, audit, publicKeys = githubReportKeys(), ...limits } = read
   const byEnvironment = new Map<Environment, Keyring>()
   for (const keyring of Array.isArray(keyrings) ? (keyrings as readonly Keyring[]) : [keyrings as Keyring]) {
     mustBe(typeof keyring?.findBySecret === 'function', 'keyrings', 'a keyring, or a list of them', keyring)
@@ -60,12 +60,12 @@ export function handleLeakReport(options: HandleLeakReportOptions): (request: Re
   if (byEnvironment.size === 0) throw new CountersignError('CONFIG_INVALID', '"keyrings" must be at least one keyring')
   return createLeakReportHandler({
     ...limits,
-    format: { brand },
+    format: { prefix },
     publicKeys,
     find: (secret, environment) => byEnvironment.get(environment)?.findBySecret(secret),
     revoke: (keyId, { reason }) => {
       const environment = keyId.split('_')[1] as Environment
-      return byEnvironment.get(environment)?.revoke(keyId, { by: 'leak-report', reason })
+      return byEnvironment.get(environment)?.revoke(keyId, { actor: 'leak-report', reason })
     },
     ...(audit === undefined ? {} : { audit: (event) => audit.record(event) }),
   })

@@ -107,7 +107,7 @@ function parse(body: Uint8Array): unknown {
  *
  * export async function look(body: Uint8Array, signature: string, pem: string) {
  *   const key = await importEcdsaVerifyingKey(pem, { keyId: 'reporter', algorithm: 'ecdsa-p256-sha256' })
- *   return judgeLeakReport({ body, signature, key, format: { brand: 'acme' } })
+ *   return judgeLeakReport({ body, signature, key, format: { prefix: 'acme' } })
  * }
  * ```
  */

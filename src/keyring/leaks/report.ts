@@ -3,7 +3,7 @@ import type { Clock } from '../../sources/monotonic-clock.js'
 import { cappedBytes } from '../../support/capped-bytes.js'
 import { deadline } from '../../support/deadline.js'
 import { CLOCK, FUNCTION, MEMBERS, whole } from '../../support/option-kinds.js'
-import { assertBrand, type KeyFormat } from '../record/key-format.js'
+import { assertPrefix, type KeyFormat } from '../record/key-format.js'
 import { leakAnswer, leakProblem } from './answer.js'
 import { judgeLeakReport } from './judge.js'
 import { type LeakReportKeys, reporterKeys } from './reporter-keys.js'
@@ -11,7 +11,7 @@ import { type LeakRevocation, notify, revokeTokens } from './revoke.js'
 
 /** Set-up of {@link createLeakReportHandler}. Sizes in bytes, times in milliseconds. */
 export interface LeakReportOptions extends LeakRevocation {
-  /** How ids and secrets of this service look: `{ brand }`. */
+  /** How ids and secrets of this service look: `{ prefix }`. */
   readonly format: KeyFormat
   /** The reporter's public keys, or how to fetch them: `githubReportKeys()`. */
   readonly publicKeys: LeakReportKeys
@@ -37,7 +37,7 @@ function checked(options: LeakReportOptions): Required<Omit<LeakReportOptions, '
     storeTimeoutMs: options.storeTimeoutMs ?? 2_000,
     timeoutMs: options.timeoutMs ?? 20_000,
   }
-  assertBrand(format?.brand)
+  assertPrefix(format?.prefix)
   mustBe(publicKeys !== undefined, 'publicKeys', REPORTER_KEYS[1], publicKeys)
   for (const [name, value] of Object.entries({ find, revoke })) mustBe(value !== undefined, name, 'a function', value)
   return { ...options, ...limits, clock: options.clock ?? { now: Date.now } }
@@ -85,10 +85,10 @@ export const LEAK_REPORT_NAMES: OptionNames<LeakReportOptions> = {
  * declare const keyring: Keyring
  *
  * export const POST = createLeakReportHandler({
- *   format: { brand: 'acme' },
+ *   format: { prefix: 'acme' },
  *   publicKeys: githubReportKeys(),
  *   find: (secret) => keyring.findBySecret(secret),
- *   revoke: (keyId, { reason, source }) => keyring.revoke(keyId, { by: 'leak-report', reason: `${reason}: ${source}` }),
+ *   revoke: (keyId, { reason, source }) => keyring.revoke(keyId, { actor: 'leak-report', reason: `${reason}: ${source}` }),
  *   audit: (event) => console.log(JSON.stringify(event)),
  * })
  * ```

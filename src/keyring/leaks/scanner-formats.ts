@@ -1,5 +1,5 @@
 /**
- * What every scanner has to know of a brand's secrets, once. Regular expressions are of the part that RE2, Hyperscan and
+ * What every scanner has to know of a prefix's secrets, once. Regular expressions are of the part that RE2, Hyperscan and
  * JavaScript read alike: no look-around, no backreference, no flags.
  */
 export interface ScannerRule {

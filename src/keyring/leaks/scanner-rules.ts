@@ -1,10 +1,10 @@
 import { assertOptions, CountersignError, urlKind } from '../../errors.js'
-import { assertBrand, CHECKSUM_LENGTH, ID_LENGTH, type KeyFormat, SECRET_LENGTH } from '../record/key-format.js'
+import { assertPrefix, CHECKSUM_LENGTH, ID_LENGTH, type KeyFormat, SECRET_LENGTH } from '../record/key-format.js'
 import { type GithubPattern, RENDER, type ScannerRule } from './scanner-formats.js'
 
 export type { GithubPattern } from './scanner-formats.js'
 
-/** The rules of one brand, as each scanner reads them. */
+/** The rules of one prefix, as each scanner reads them. */
 export interface ScannerRules {
   /** A `.gitleaks.toml` that adds to the default rules. */
   readonly gitleaks: string
@@ -31,12 +31,12 @@ const BEFORE = [
 
 const LETTERS = SECRET_LENGTH + CHECKSUM_LENGTH
 
-function ruleOf(brand: string, verifyUrl: string | undefined): ScannerRule {
-  const form = (kind: 'k' | 's', length: number): string => `${brand}${kind}_(?:live|test)_[0-9A-Za-z]{${length}}`
+function ruleOf(prefix: string, verifyUrl: string | undefined): ScannerRule {
+  const form = (kind: 'k' | 's', length: number): string => `${prefix}${kind}_(?:live|test)_[0-9A-Za-z]{${length}}`
   return {
-    id: `${brand}-secret`,
-    description: `A secret of ${brand}: whoever has it can sign requests. Revoke it.`,
-    keyword: `${brand}s_`,
+    id: `${prefix}-secret`,
+    description: `A secret of ${prefix}: whoever has it can sign requests. Revoke it.`,
+    keyword: `${prefix}s_`,
     before: BEFORE,
     after: ['_'],
     secret: form('s', LETTERS),
@@ -61,14 +61,14 @@ function checkedUrl(verifyUrl: unknown): string | undefined {
 }
 
 /**
- * Rules with which secret scanners find the secrets of a brand: gitleaks, TruffleHog, secretlint and GitHub, all made from
+ * Rules with which secret scanners find the secrets of a prefix: gitleaks, TruffleHog, secretlint and GitHub, all made from
  * one description. They match prefix, length and alphabet; placeholders such as `acmes_live_XXXX…` are left out. Only
  * {@link isWellFormedSecret} checks the checksum as well, so ask it before you wake somebody up.
  *
  * `verifyUrl` is for TruffleHog, which posts what it found as JSON, `{ "acme-secret": { "secret": […] } }`, the secret
  * being the last text of the list: answer 200 while it can be used, 401 or 403 once it cannot.
  *
- * @throws {CountersignError} `CONFIG_INVALID` for a bad brand or `verifyUrl`.
+ * @throws {CountersignError} `CONFIG_INVALID` for a bad prefix or `verifyUrl`.
  * @see {@link https://github.com/gitleaks/gitleaks#configuration | gitleaks, configuration}
  * @see {@link https://github.com/trufflesecurity/trufflehog/blob/main/pkg/custom_detectors/CUSTOM_DETECTORS.md | TruffleHog, custom detectors}
  * @see {@link https://docs.github.com/en/code-security/reference/secret-security/custom-patterns | GitHub, custom patterns}
@@ -76,16 +76,16 @@ function checkedUrl(verifyUrl: unknown): string | undefined {
  * ```ts
  * import { scannerRules } from 'countersign/keyring'
  *
- * const { gitleaks, secretlint } = scannerRules({ brand: 'acme' })
+ * const { gitleaks, secretlint } = scannerRules({ prefix: 'acme' })
  * console.log(gitleaks) // into .gitleaks.toml
  * console.log(secretlint) // into .secretlintrc.json
  * ```
  */
 export function scannerRules(options: KeyFormat & { readonly verifyUrl?: string }): ScannerRules {
-  assertOptions('scannerRules', options, { brand: 1, verifyUrl: 1 })
-  const { brand, verifyUrl } = options ?? {}
-  assertBrand(brand)
-  const rule = ruleOf(brand, checkedUrl(verifyUrl))
+  assertOptions('scannerRules', options, { prefix: 1, verifyUrl: 1 })
+  const { prefix, verifyUrl } = options ?? {}
+  assertPrefix(prefix)
+  const rule = ruleOf(prefix, checkedUrl(verifyUrl))
   return {
     gitleaks: RENDER.gitleaks(rule),
     trufflehog: RENDER.trufflehog(rule),

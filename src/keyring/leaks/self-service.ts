@@ -26,9 +26,9 @@ const KNOWN: OptionNames<LeakRevocation & { readonly format: KeyFormat; readonly
  * declare const keyring: Keyring
  *
  * const keyId = await revokeBySecret('acmes_live_…', {
- *   format: { brand: 'acme' },
+ *   format: { prefix: 'acme' },
  *   find: (secret) => keyring.findBySecret(secret),
- *   revoke: (id, { reason }) => keyring.revoke(id, { by: 'holder', reason }),
+ *   revoke: (id, { reason }) => keyring.revoke(id, { actor: 'holder', reason }),
  * })
  * ```
  */

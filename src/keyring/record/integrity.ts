@@ -25,7 +25,7 @@ export interface Integrity {
 export interface IntegrityOptions {
   /** Binds everything new. A key-encryption key may be used for both: what is derived from it is another key. */
   readonly primary: LocalKek
-  /** Still check what they bound; `keyring.reseal()` binds it with the primary one. */
+  /** Still check what they bound; `keyring.rewrap()` binds it with the primary one. */
   readonly others?: readonly LocalKek[]
 }
 
@@ -42,11 +42,11 @@ const KNOWN_KEY: OptionNames<LocalKek> = { id: 1, key: 1 }
  *   a key that is not 32 bytes.
  * @example
  * ```ts
- * import { secretFrom } from 'countersign/client/secret-from'
+ * import { loadSecret } from 'countersign/client/load-secret'
  * import { createIntegrity, createKeyring, localKek, memoryKeyStore } from 'countersign/keyring'
  *
- * const integrity = createIntegrity({ primary: localKek(await secretFrom('file:/run/secrets/integrity')) })
- * const keyring = createKeyring({ store: memoryKeyStore(), brand: 'acme', integrity })
+ * const integrity = createIntegrity({ primary: localKek(await loadSecret('file:/run/secrets/integrity')) })
+ * const keyring = createKeyring({ store: memoryKeyStore(), prefix: 'acme', integrity })
  * ```
  */
 export function createIntegrity(options: IntegrityOptions): Integrity {

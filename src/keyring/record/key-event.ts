@@ -10,7 +10,7 @@ export interface KeyEvent {
     | 'key.expire'
     | 'key.leaked'
     | 'key.new_network'
-    | 'key.reseal'
+    | 'key.rewrap'
     | 'key.bind'
     | 'store.unavailable'
     | 'store.corrupted'
@@ -21,7 +21,7 @@ export interface KeyEvent {
   readonly alg?: string
   readonly actor?: string
   readonly reason?: string | undefined
-  readonly ip?: string | undefined
+  readonly clientIp?: string | undefined
   /** What went wrong, or what else is to be known. */
   readonly detail?: string
   readonly data?: Readonly<Record<string, string | number | boolean>>

@@ -13,25 +13,25 @@ export const ID_LENGTH = 20
 export const SECRET_LENGTH = 43
 export const CHECKSUM_LENGTH = 6
 
-const BRAND = /^[a-z][a-z0-9]{1,15}$/
+const PREFIX = /^[a-z][a-z0-9]{1,15}$/
 
 /** How the keys of a service look: `acmek_live_…` is a key's id, `acmes_live_…` its secret. */
 export interface KeyFormat {
   /** 2 to 16 lower-case letters and digits, in front of `k_` and `s_`. */
-  readonly brand: string
+  readonly prefix: string
 }
 
 /**
- * Checks a brand.
+ * Checks a prefix.
  *
  * @throws {CountersignError} `CONFIG_INVALID`. One letter is too short because it could make another service's prefix: `s`
  *   gives the `sk_live_` of Stripe, and secret scanners would send these keys there.
  */
-export function assertBrand(brand: unknown): asserts brand is string {
-  if (typeof brand !== 'string' || !BRAND.test(brand))
+export function assertPrefix(prefix: unknown): asserts prefix is string {
+  if (typeof prefix !== 'string' || !PREFIX.test(prefix))
     throw new CountersignError(
       'CONFIG_INVALID',
-      `"brand" must be 2 to 16 lower-case letters and digits, a letter first, got ${typeof brand === 'string' && brand !== '' ? 'another text' : kindOf(brand)}`,
+      `"prefix" must be 2 to 16 lower-case letters and digits, a letter first, got ${typeof prefix === 'string' && prefix !== '' ? 'another text' : kindOf(prefix)}`,
     )
 }
 
@@ -57,12 +57,12 @@ function checksum(text: string): string {
 }
 
 /** A fresh public id, `acmek_live_` and 20 letters or digits. */
-export const newKeyId = ({ brand }: KeyFormat, environment: Environment): string =>
-  `${brand}k_${environment}_${randomText(ID_LENGTH)}`
+export const newKeyId = ({ prefix }: KeyFormat, environment: Environment): string =>
+  `${prefix}k_${environment}_${randomText(ID_LENGTH)}`
 
 /** A fresh secret of 256 bits with its checksum: `acmes_live_`, 43 and 6 letters or digits. */
-export function newSecretText({ brand }: KeyFormat, environment: Environment): string {
-  const body = `${brand}s_${environment}_${randomText(SECRET_LENGTH)}`
+export function newSecretText({ prefix }: KeyFormat, environment: Environment): string {
+  const body = `${prefix}s_${environment}_${randomText(SECRET_LENGTH)}`
   return body + checksum(body)
 }
 
@@ -72,34 +72,34 @@ const SECRET = /^([a-z][a-z0-9]{1,15})s_(live|test)_[0-9A-Za-z]{49}$/
 /** Whether it is an id that some keyring made. */
 export const isKeyringId = (id: unknown): id is string => typeof id === 'string' && ID.test(id)
 
-/** The environment that an id of this brand names; `undefined` for anything that is not such an id. */
-export function environmentOfId(id: unknown, { brand }: KeyFormat): Environment | undefined {
+/** The environment that an id of this prefix names; `undefined` for anything that is not such an id. */
+export function environmentOfId(id: unknown, { prefix }: KeyFormat): Environment | undefined {
   const [, named, environment] = (typeof id === 'string' && ID.exec(id)) || []
-  return named === brand ? (environment as Environment) : undefined
+  return named === prefix ? (environment as Environment) : undefined
 }
 
 /**
- * Whether a text is a secret of this brand, typed without a mistake: prefix, length, alphabet and checksum, without asking
+ * Whether a text is a secret of this prefix, typed without a mistake: prefix, length, alphabet and checksum, without asking
  * anybody. A changed letter passes once in four thousand million times.
  *
- * @throws {CountersignError} `ARGUMENT_INVALID` for a format without a brand; the text may be anything.
+ * @throws {CountersignError} `ARGUMENT_INVALID` for a format without a prefix; the text may be anything.
  * @example
  * ```ts
  * import { isWellFormedSecret } from 'countersign/keyring'
  *
  * const typed = 'acmes_live_…'
- * if (!isWellFormedSecret(typed, { brand: 'acme' })) console.error('This is not one of our secrets, or not all of it.')
+ * if (!isWellFormedSecret(typed, { prefix: 'acme' })) console.error('This is not one of our secrets, or not all of it.')
  * ```
  */
 export function isWellFormedSecret(text: unknown, format: KeyFormat): text is string {
-  const { brand } = Object(format) as Partial<KeyFormat>
-  if (typeof brand !== 'string' || !BRAND.test(brand))
+  const { prefix } = Object(format) as Partial<KeyFormat>
+  if (typeof prefix !== 'string' || !PREFIX.test(prefix))
     throw new CountersignError(
       'ARGUMENT_INVALID',
-      `isWellFormedSecret: "format" must be an object with your brand, such as { brand: 'acme' }, got ${kindOf(brand === undefined ? format : brand)}`,
+      `isWellFormedSecret: "format" must be an object with your prefix, such as { prefix: 'acme' }, got ${kindOf(prefix === undefined ? format : prefix)}`,
     )
   const [, named] = (typeof text === 'string' && SECRET.exec(text)) || []
-  if (named !== brand) return false
+  if (named !== prefix) return false
   const body = (text as string).slice(0, -CHECKSUM_LENGTH)
   return checksum(body) === (text as string).slice(-CHECKSUM_LENGTH)
 }

@@ -23,12 +23,12 @@ const SPELLINGS: ReadonlyArray<readonly [RegExp, (text: string) => Uint8Array | 
  *   text: words, or half a key in hex.
  * @example
  * ```ts
- * import { secretFrom } from 'countersign/client/secret-from'
+ * import { loadSecret } from 'countersign/client/load-secret'
  * import { createSealing, localKek } from 'countersign/keyring'
  *
  * const sealing = createSealing({
- *   primary: localKek(await secretFrom('file:/run/secrets/kek-2026')),
- *   others: [localKek(await secretFrom('env:KEK_2025'))],
+ *   primary: localKek(await loadSecret('file:/run/secrets/kek-2026')),
+ *   others: [localKek(await loadSecret('env:KEK_2025'))],
  * })
  * ```
  */
@@ -52,7 +52,7 @@ function bytesOf(secret: Secret): Uint8Array | undefined {
   if (!(secret instanceof Secret))
     throw new CountersignError(
       'ARGUMENT_INVALID',
-      `"secret" must be a Secret, for example from secretFrom(), got ${kindOf(secret)}`,
+      `"secret" must be a Secret, for example from loadSecret(), got ${kindOf(secret)}`,
     )
   const raw = secret.reveal()
   if (raw.length === AEAD_KEY_BYTES) return raw
@@ -68,9 +68,9 @@ function bytesOf(secret: Secret): Uint8Array | undefined {
  *
  * @example
  * ```ts
- * import { newKekText } from 'countersign/keyring'
+ * import { generateKek } from 'countersign/keyring'
  *
- * console.log(newKekText())
+ * console.log(generateKek())
  * ```
  */
-export const newKekText = (): string => base64(randomBytes(AEAD_KEY_BYTES))
+export const generateKek = (): string => base64(randomBytes(AEAD_KEY_BYTES))

@@ -1,5 +1,5 @@
 import { ALGORITHMS, type Algorithm } from '../../crypto/algorithm.js'
-import { base64, utf8, utf8Decode } from '../../crypto/encoding.js'
+import { base64, utf8 } from '../../crypto/encoding.js'
 import { equalBytes } from '../../crypto/equal.js'
 import { exportPublicKey } from '../../crypto/export.js'
 import { importVerifyingKey } from '../../crypto/import.js'
@@ -119,23 +119,4 @@ export async function holdSameSecret(a: Holding, b: Holding, sealing: Sealing | 
   } finally {
     for (const bytes of opened) bytes.fill(0)
   }
-}
-
-/**
- * The text of a secret that was just issued, for showing it to its owner once.
- *
- * @throws {CountersignError} `ARGUMENT_INVALID` for a secret that is not text.
- * @example
- * ```ts
- * import { type IssuedKey, revealText } from 'countersign/keyring'
- *
- * declare const issued: IssuedKey
- * if (issued.secret !== undefined) process.stdout.write(`${issued.key.id} ${revealText(issued.secret)}\n`)
- * ```
- */
-export function revealText(secret: Secret): string {
-  mustBe(secret instanceof Secret, 'secret', 'the Secret that was issued', secret, 'ARGUMENT_INVALID')
-  const text = utf8Decode(secret.reveal())
-  if (text === undefined) throw new CountersignError('ARGUMENT_INVALID', '"secret" must be text')
-  return text
 }

@@ -36,7 +36,7 @@ export interface Sealing {
 export interface SealingOptions {
   /** Seals everything new. */
   readonly primary: Kek
-  /** Still open what they sealed; see `keyring.reseal()`. */
+  /** Still open what they sealed; see `keyring.rewrap()`. */
   readonly others?: readonly Kek[]
   /** Default `aes-256-gcm`, good for 2^32 secrets under one local key; `xchacha20-poly1305` for any number. */
   readonly encryption?: AeadId

@@ -77,7 +77,7 @@ export function fileKeyStore(path: string, options: FileKeyStoreOptions = {}): F
  * import { fileRevocations } from 'countersign/keyring/file'
  *
  * export const keys = (store: KeyStore, sealing: Sealing) =>
- *   createKeyring({ store, brand: 'acme', sealing, revocations: fileRevocations('/var/lib/api/revoked') })
+ *   createKeyring({ store, prefix: 'acme', sealing, revocations: fileRevocations('/var/lib/api/revoked') })
  * ```
  */
 export function fileRevocations(path: string, options: FileKeyStoreOptions = {}): RevocationMarks {

@@ -16,7 +16,7 @@ declare global {
   // biome-ignore lint/style/noNamespace: the place that @types/express sets aside for this
   namespace Express {
     interface Request {
-      /** Who sent this request, and what is proven about it. Set by `verified`; no header says it. */
+      /** Who sent this request, and what is proven about it. Set by `requireSignature`; no header says it. */
       verdict?: Accepted
       /** The body's raw bytes. */
       rawBody?: Uint8Array
@@ -36,20 +36,20 @@ declare global {
  * ```ts
  * import express from 'express'
  * import type { Verifier } from 'countersign/server'
- * import { verified } from 'countersign/server/express'
+ * import { requireSignature } from 'countersign/server/express'
  *
  * export function api(verifier: Verifier) {
  *   const app = express()
- *   app.post('/orders', verified(verifier, { scope: 'orders:write' }), express.json(), (req, res) => {
+ *   app.post('/orders', requireSignature(verifier, { scope: 'orders:write' }), express.json(), (req, res) => {
  *     res.json({ owner: req.verdict?.owner, order: req.body })
  *   })
  *   return app
  * }
  * ```
  */
-export function verified(verifier: Verifier, options: MiddlewareOptions = {}): RequestHandler {
-  assertVerifier('verified', verifier, 'app.use(verified(verifier))')
-  assertMiddlewareOptions('verified', options)
+export function requireSignature(verifier: Verifier, options: MiddlewareOptions = {}): RequestHandler {
+  assertVerifier('requireSignature', verifier, 'app.use(requireSignature(verifier))')
+  assertMiddlewareOptions('requireSignature', options)
   const gate = openGate(verifier, options)
   const judge = async (req: Request, res: Response, next: NextFunction): Promise<void> => {
     assertFirst(req.verdict)
@@ -67,13 +67,13 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): R
   }
   // Express 4 does not look at what a middleware returns.
   return (req, res, next) => {
-    assertNodeCall('verified() of countersign/server/express', 'express', req, res)
+    assertNodeCall('requireSignature() of countersign/server/express', 'express', req, res)
     void judge(req, res, next).catch(next)
   }
 }
 
 /**
- * Asks for a scope at a route, behind {@link verified}: the request is not verified again, and a key without the scope gets
+ * Asks for a scope at a route, behind {@link requireSignature}: the request is not verified again, and a key without the scope gets
  * the same 403 and the same event of the audit trail as by the `scope` option. Routes decide which middleware runs, so no
  * spelling of a path leads around it.
  *
@@ -83,11 +83,11 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): R
  * ```ts
  * import express from 'express'
  * import type { Verifier } from 'countersign/server'
- * import { requireScope, verified } from 'countersign/server/express'
+ * import { requireScope, requireSignature } from 'countersign/server/express'
  *
  * export const api = (verifier: Verifier) =>
  *   express()
- *     .use(verified(verifier))
+ *     .use(requireSignature(verifier))
  *     .delete('/orders/:id', requireScope('orders:write'), (_req, res) => void res.sendStatus(204))
  * ```
  */
@@ -108,10 +108,10 @@ export function requireScope(scope: string): RequestHandler {
  * ```ts
  * import express from 'express'
  * import type { Verifier } from 'countersign/server'
- * import { keepRawBody, verified } from 'countersign/server/express'
+ * import { keepRawBody, requireSignature } from 'countersign/server/express'
  *
  * export const api = (verifier: Verifier) =>
- *   express().use(express.json({ verify: keepRawBody, inflate: false }), verified(verifier))
+ *   express().use(express.json({ verify: keepRawBody, inflate: false }), requireSignature(verifier))
  * ```
  */
 export function keepRawBody(req: object, _res: unknown, body: Uint8Array): void {

@@ -23,7 +23,7 @@ export type { ScopeQuestion } from './scope-question.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who sent this request, and what is proven about it. Set by `verified`; no header says it. `null` without it. */
+    /** Who sent this request, and what is proven about it. Set by `requireSignature`; no header says it. `null` without it. */
     verdict: Accepted | null
     /** The body's raw bytes. */
     rawBody?: Uint8Array
@@ -44,19 +44,19 @@ declare module 'fastify' {
  * ```ts
  * import fastify from 'fastify'
  * import type { Verifier } from 'countersign/server'
- * import { verified } from 'countersign/server/fastify'
+ * import { requireSignature } from 'countersign/server/fastify'
  *
  * export async function api(verifier: Verifier) {
  *   const app = fastify()
- *   await app.register(verified(verifier, { publicOrigin: 'https://api.example.com' }))
+ *   await app.register(requireSignature(verifier, { publicOrigin: 'https://api.example.com' }))
  *   app.post('/orders', { config: { scope: 'orders:write' } }, (request) => ({ owner: request.verdict?.owner }))
  *   return app
  * }
  * ```
  */
-export function verified(verifier: Verifier, options: MiddlewareOptions = {}): FastifyPluginCallback {
-  assertVerifier('verified', verifier, 'app.register(verified(verifier))')
-  assertMiddlewareOptions('verified', options)
+export function requireSignature(verifier: Verifier, options: MiddlewareOptions = {}): FastifyPluginCallback {
+  assertVerifier('requireSignature', verifier, 'app.register(requireSignature(verifier))')
+  assertMiddlewareOptions('requireSignature', options)
   const plain = openGate(verifier, options)
   const scoped = new Map<string, typeof plain>()
   // What the router has found beats what a table finds.
@@ -109,7 +109,7 @@ function assertFastify(app: unknown): void {
   if (typeof (app as Partial<FastifyInstance> | null | undefined)?.hasRequestDecorator === 'function') return
   throw new CountersignError(
     'CONFIG_INVALID',
-    `verified() of countersign/server/fastify must be registered, app.register(verified(verifier)), got ${hostWords(app)}`,
+    `requireSignature() of countersign/server/fastify must be registered, app.register(requireSignature(verifier)), got ${hostWords(app)}`,
   )
 }
 
@@ -125,7 +125,7 @@ function verifiedPayload<P>(raw: Readable, payload: P, { body, bodyStream }: Acc
 }
 
 /**
- * Asks for a scope at a route, behind {@link verified}, as a `preHandler` hook: the request is not verified again, and a key
+ * Asks for a scope at a route, behind {@link requireSignature}, as a `preHandler` hook: the request is not verified again, and a key
  * without the scope gets the same 403 and the same event of the audit trail as by `config.scope`. The router decides which
  * hook runs, so no spelling of a path leads around it.
  *
@@ -135,11 +135,11 @@ function verifiedPayload<P>(raw: Readable, payload: P, { body, bodyStream }: Acc
  * ```ts
  * import fastify from 'fastify'
  * import type { Verifier } from 'countersign/server'
- * import { requireScope, verified } from 'countersign/server/fastify'
+ * import { requireScope, requireSignature } from 'countersign/server/fastify'
  *
  * export async function api(verifier: Verifier) {
  *   const app = fastify()
- *   await app.register(verified(verifier))
+ *   await app.register(requireSignature(verifier))
  *   app.delete('/orders/:id', { preHandler: requireScope('orders:write') }, (_request, reply) => reply.code(204).send())
  *   return app
  * }

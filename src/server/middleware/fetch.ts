@@ -20,8 +20,8 @@ export type { FetchMiddlewareOptions } from './fetch-style.js'
 export type { Route } from './routes.js'
 export type { ScopeQuestion } from './scope-question.js'
 
-/** Options of {@link protect}. */
-export interface ProtectOptions<Rest extends readonly unknown[]>
+/** Options of {@link withSignature}. */
+export interface WithSignatureOptions<Rest extends readonly unknown[]>
   extends Omit<FetchMiddlewareOptions, 'exemptPreflight'> {
   /** The address of the connection, which each platform says in its own way. Needed for address rules and proxies. */
   readonly peer?: (request: Request, ...rest: Rest) => string | undefined
@@ -30,7 +30,7 @@ export interface ProtectOptions<Rest extends readonly unknown[]>
 }
 
 const { exemptPreflight: _, ...SHARED } = MIDDLEWARE_OPTIONS
-const KNOWN: OptionNames<ProtectOptions<[]>> = { ...SHARED, signResponses: 1, peer: 1, preflight: 1 }
+const KNOWN: OptionNames<WithSignatureOptions<[]>> = { ...SHARED, signResponses: 1, peer: 1, preflight: 1 }
 
 /**
  * A Fetch handler (Workers, Deno, Bun, Next) that only ever sees verified requests. It gets the request with its body as
@@ -41,31 +41,31 @@ const KNOWN: OptionNames<ProtectOptions<[]>> = { ...SHARED, signResponses: 1, pe
  * @example
  * ```ts
  * import type { Verifier } from 'countersign/server'
- * import { protect } from 'countersign/server/fetch'
+ * import { withSignature } from 'countersign/server/fetch'
  *
  * export const worker = (verifier: Verifier) => ({
- *   fetch: protect(verifier, (_request, verdict) => new Response(`hello ${verdict.owner}`), {
+ *   fetch: withSignature(verifier, (_request, verdict) => new Response(`hello ${verdict.owner}`), {
  *     publicOrigin: 'https://api.example.com',
  *     peer: (request) => request.headers.get('cf-connecting-ip') ?? undefined,
  *   }),
  * })
  * ```
  */
-export function protect<Rest extends readonly unknown[]>(
+export function withSignature<Rest extends readonly unknown[]>(
   verifier: Verifier,
   handler: (request: Request, verdict: Accepted, ...rest: Rest) => Response | Promise<Response>,
-  options: ProtectOptions<Rest> = {},
+  options: WithSignatureOptions<Rest> = {},
 ): (request: Request, ...rest: Rest) => Promise<Response> {
-  const example = 'protect(verifier, (request, verdict) => new Response(…))'
-  assertVerifier('protect', verifier, example)
-  assertHandler('protect', handler, example)
-  assertMiddlewareOptions('protect', options, KNOWN)
+  const example = 'withSignature(verifier, (request, verdict) => new Response(…))'
+  assertVerifier('withSignature', verifier, example)
+  assertHandler('withSignature', handler, example)
+  assertMiddlewareOptions('withSignature', options, KNOWN)
   const { peer, preflight, signResponses } = options
   const gate = openGate(verifier, { ...options, exemptPreflight: preflight !== undefined })
   const sign = signResponses === undefined ? undefined : createResponseSigner(signResponses)
   return async (request, ...rest) => {
     try {
-      assertFetchRequest('protect()', request)
+      assertFetchRequest('withSignature()', request)
       const verdict = await judgeFetch(gate, request, rawIncoming(rest[0]), peer?.(request, ...rest))
       if (verdict === undefined) return await (preflight as NonNullable<typeof preflight>)(request, ...rest)
       if (!verdict.ok) return refusalToFetch(gate.answer(verdict))
@@ -86,7 +86,7 @@ const isRouting = (error: unknown): boolean => {
 }
 
 /**
- * A handler of {@link protect} that only runs where the key has a scope. The request is not verified again; a key without the
+ * A handler of {@link withSignature} that only runs where the key has a scope. The request is not verified again; a key without the
  * scope gets the same 403 and the same event of the audit trail as by the `scope` option.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for a scope that is none; the handler throws it where the request was not
@@ -94,10 +94,10 @@ const isRouting = (error: unknown): boolean => {
  * @example
  * ```ts
  * import type { Verifier } from 'countersign/server'
- * import { protect, requireScope } from 'countersign/server/fetch'
+ * import { withSignature, requireScope } from 'countersign/server/fetch'
  *
  * export const GET = (verifier: Verifier) =>
- *   protect(verifier, requireScope('orders:read', (_request, verdict) => new Response(`orders of ${verdict.owner}`)))
+ *   withSignature(verifier, requireScope('orders:read', (_request, verdict) => new Response(`orders of ${verdict.owner}`)))
  * ```
  */
 export function requireScope<Rest extends readonly unknown[]>(

@@ -19,7 +19,7 @@ import { scopeCheck } from './route-scope.js'
 export type { Route } from './routes.js'
 export type { ScopeQuestion } from './scope-question.js'
 
-/** Options of {@link verified}. */
+/** Options of {@link requireSignature}. */
 export interface HonoOptions extends FetchMiddlewareOptions {
   /**
    * The address of the connection, for example by an adapter's `getConnInfo`. Needed for address rules and proxies; on Node
@@ -48,22 +48,22 @@ export interface VerifiedEnv {
  * ```ts
  * import { Hono } from 'hono'
  * import type { Verifier } from 'countersign/server'
- * import { type VerifiedEnv, verified } from 'countersign/server/hono'
+ * import { type VerifiedEnv, requireSignature } from 'countersign/server/hono'
  *
  * export const api = (verifier: Verifier) =>
  *   new Hono<VerifiedEnv>()
- *     .use(verified(verifier, { publicOrigin: 'https://api.example.com' }))
+ *     .use(requireSignature(verifier, { publicOrigin: 'https://api.example.com' }))
  *     .post('/orders', async (c) => c.json({ owner: c.get('verdict').owner, order: await c.req.json() }))
  * ```
  */
-export function verified(verifier: Verifier, options: HonoOptions = {}): MiddlewareHandler<VerifiedEnv> {
-  assertVerifier('verified', verifier, 'app.use(verified(verifier))')
-  assertMiddlewareOptions('verified', options, KNOWN)
+export function requireSignature(verifier: Verifier, options: HonoOptions = {}): MiddlewareHandler<VerifiedEnv> {
+  assertVerifier('requireSignature', verifier, 'app.use(requireSignature(verifier))')
+  assertMiddlewareOptions('requireSignature', options, KNOWN)
   const { peer, signResponses } = options
   const gate = openGate(verifier, options)
   const sign = signResponses === undefined ? undefined : createResponseSigner(signResponses)
   return async (c, next) => {
-    assertHostRequest('verified() of countersign/server/hono', ['hono'], c)
+    assertHostRequest('requireSignature() of countersign/server/hono', ['hono'], c)
     assertFirst(c.get('verdict'))
     const verdict = await judgeFetch(gate, c.req.raw, rawIncoming(c.env), peer?.(c))
     if (verdict?.ok === false) return refusalToFetch(gate.answer(verdict))
@@ -79,7 +79,7 @@ export function verified(verifier: Verifier, options: HonoOptions = {}): Middlew
 }
 
 /**
- * Asks for a scope at a route, behind {@link verified}: the request is not verified again, and a key without the scope gets
+ * Asks for a scope at a route, behind {@link requireSignature}: the request is not verified again, and a key without the scope gets
  * the same 403 and the same event of the audit trail as by the `scope` option. The router decides which middleware runs, so
  * no spelling of a path leads around it.
  *
@@ -88,11 +88,11 @@ export function verified(verifier: Verifier, options: HonoOptions = {}): Middlew
  * ```ts
  * import { Hono } from 'hono'
  * import type { Verifier } from 'countersign/server'
- * import { requireScope, type VerifiedEnv, verified } from 'countersign/server/hono'
+ * import { requireScope, type VerifiedEnv, requireSignature } from 'countersign/server/hono'
  *
  * export const api = (verifier: Verifier) =>
  *   new Hono<VerifiedEnv>()
- *     .use(verified(verifier))
+ *     .use(requireSignature(verifier))
  *     .delete('/orders/:id', requireScope('orders:write'), (c) => c.body(null, 204))
  * ```
  */

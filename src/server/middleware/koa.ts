@@ -29,11 +29,11 @@ export interface VerifiedState {
  * ```ts
  * import Koa from 'koa'
  * import type { Verifier } from 'countersign/server'
- * import { verified } from 'countersign/server/koa'
+ * import { requireSignature } from 'countersign/server/koa'
  *
  * export function api(verifier: Verifier) {
  *   const app = new Koa()
- *   app.use(verified(verifier, { publicOrigin: 'https://api.example.com' }))
+ *   app.use(requireSignature(verifier, { publicOrigin: 'https://api.example.com' }))
  *   app.use((ctx) => {
  *     ctx.body = `hello ${ctx.state['verdict'].owner}`
  *   })
@@ -41,12 +41,12 @@ export interface VerifiedState {
  * }
  * ```
  */
-export function verified(verifier: Verifier, options: MiddlewareOptions = {}): Middleware<VerifiedState> {
-  assertVerifier('verified', verifier, 'app.use(verified(verifier))')
-  assertMiddlewareOptions('verified', options)
+export function requireSignature(verifier: Verifier, options: MiddlewareOptions = {}): Middleware<VerifiedState> {
+  assertVerifier('requireSignature', verifier, 'app.use(requireSignature(verifier))')
+  assertMiddlewareOptions('requireSignature', options)
   const gate = openGate(verifier, options)
   return async (ctx, next) => {
-    assertHostRequest('verified() of countersign/server/koa', ['koa'], ctx)
+    assertHostRequest('requireSignature() of countersign/server/koa', ['koa'], ctx)
     assertFirst(ctx.state.verdict)
     // koa-mount cuts the prefix from the raw request as well.
     const req = Object.assign(ctx.req, { originalUrl: ctx.originalUrl })
@@ -75,7 +75,7 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): M
 }
 
 /**
- * Asks for a scope at a route, behind {@link verified}: the request is not verified again, and a key without the scope gets
+ * Asks for a scope at a route, behind {@link requireSignature}: the request is not verified again, and a key without the scope gets
  * the same 403 and the same event of the audit trail as by the `scope` option. Routers decide which middleware runs, so no
  * spelling of a path leads around it.
  *
@@ -84,10 +84,10 @@ export function verified(verifier: Verifier, options: MiddlewareOptions = {}): M
  * ```ts
  * import Koa from 'koa'
  * import type { Verifier } from 'countersign/server'
- * import { requireScope, verified } from 'countersign/server/koa'
+ * import { requireScope, requireSignature } from 'countersign/server/koa'
  *
  * // With a router: router.delete('/orders/:id', requireScope('orders:write'), handler)
- * export const api = (verifier: Verifier) => new Koa().use(verified(verifier)).use(requireScope('orders:write'))
+ * export const api = (verifier: Verifier) => new Koa().use(requireSignature(verifier)).use(requireScope('orders:write'))
  * ```
  */
 export function requireScope(scope: string): Middleware<VerifiedState> {

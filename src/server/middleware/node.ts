@@ -39,10 +39,10 @@ type Outgoing = ServerResponse | Http2ServerResponse
  * ```ts
  * import { createServer } from 'node:http'
  * import type { Verifier } from 'countersign/server'
- * import { verifyIncoming } from 'countersign/server/node'
+ * import { verifyRequest } from 'countersign/server/node'
  *
  * export function start(verifier: Verifier) {
- *   const verify = verifyIncoming(verifier, { publicOrigin: 'https://api.example.com' })
+ *   const verify = verifyRequest(verifier, { publicOrigin: 'https://api.example.com' })
  *   return createServer(async (request, response) => {
  *     const verdict = await verify(request, response)
  *     if (verdict?.ok) response.end(`hello ${verdict.owner}`)
@@ -50,15 +50,15 @@ type Outgoing = ServerResponse | Http2ServerResponse
  * }
  * ```
  */
-export function verifyIncoming(
+export function verifyRequest(
   verifier: Verifier,
   options: MiddlewareOptions = {},
 ): (request: Incoming, response: Outgoing) => Promise<Verdict | undefined> {
-  assertVerifier('verifyIncoming', verifier, 'const verify = verifyIncoming(verifier)')
-  assertMiddlewareOptions('verifyIncoming', options)
+  assertVerifier('verifyRequest', verifier, 'const verify = verifyRequest(verifier)')
+  assertMiddlewareOptions('verifyRequest', options)
   const gate = openGate(verifier, options)
   return async (request, response) => {
-    assertNodeCall('verifyIncoming()', 'node', request, response)
+    assertNodeCall('verifyRequest()', 'node', request, response)
     let verdict: Verdict | undefined
     try {
       verdict = await judgeIncoming(gate, request, incomingRequest)
@@ -87,22 +87,22 @@ export function verifyIncoming(
  * ```ts
  * import { createServer } from 'node:http'
  * import type { Verifier } from 'countersign/server'
- * import { protectListener } from 'countersign/server/node'
+ * import { withSignature } from 'countersign/server/node'
  *
  * export const start = (verifier: Verifier) =>
- *   createServer(protectListener(verifier, (_request, response, verdict) => response.end(`hello ${verdict.owner}`)))
+ *   createServer(withSignature(verifier, (_request, response, verdict) => response.end(`hello ${verdict.owner}`)))
  * ```
  */
-export function protectListener<I extends Incoming, O extends Outgoing>(
+export function withSignature<I extends Incoming, O extends Outgoing>(
   verifier: Verifier,
   handler: (request: I, response: O, verdict: Accepted) => unknown,
   options: Omit<MiddlewareOptions, 'exemptPreflight'> = {},
 ): (request: I, response: O) => Promise<void> {
-  const example = 'createServer(protectListener(verifier, (request, response, verdict) => …))'
-  assertVerifier('protectListener', verifier, example)
-  assertHandler('protectListener', handler, example)
-  assertMiddlewareOptions('protectListener', options, KNOWN)
-  const verify = verifyIncoming(verifier, options)
+  const example = 'createServer(withSignature(verifier, (request, response, verdict) => …))'
+  assertVerifier('withSignature', verifier, example)
+  assertHandler('withSignature', handler, example)
+  assertMiddlewareOptions('withSignature', options, KNOWN)
+  const verify = verifyRequest(verifier, options)
   const { onError = console.error } = options
   return async (request, response) => {
     try {
@@ -119,7 +119,7 @@ export function protectListener<I extends Incoming, O extends Outgoing>(
 }
 
 /**
- * A handler of {@link protectListener} that only runs where the key has a scope. The request is not verified again; a key
+ * A handler of {@link withSignature} that only runs where the key has a scope. The request is not verified again; a key
  * without the scope gets the same 403 and the same event of the audit trail as by the `scope` option.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for a scope that is none; the handler throws it where the request was not
@@ -128,11 +128,11 @@ export function protectListener<I extends Incoming, O extends Outgoing>(
  * ```ts
  * import { createServer } from 'node:http'
  * import type { Verifier } from 'countersign/server'
- * import { protectListener, requireScope } from 'countersign/server/node'
+ * import { withSignature, requireScope } from 'countersign/server/node'
  *
  * export const start = (verifier: Verifier) =>
  *   createServer(
- *     protectListener(verifier, requireScope('orders:read', (_request, response) => response.end('orders'))),
+ *     withSignature(verifier, requireScope('orders:read', (_request, response) => response.end('orders'))),
  *   )
  * ```
  */

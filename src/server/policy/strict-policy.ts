@@ -70,7 +70,7 @@ const HINTS = { authority: 'authorities', host: 'authorities: ["api.example.com"
 export const strictPolicy = (options: PolicyOptions): Policy => preset('strictPolicy', STRICT, options)
 
 /**
- * {@link strictPolicy} with the windows of a trading venue: sixty seconds back, one second forward.
+ * {@link strictPolicy} with the windows of a trading exchange: sixty seconds back, one second forward.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for a value that cannot be safe.
  * @example

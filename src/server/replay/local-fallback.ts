@@ -33,7 +33,7 @@ const KNOWN: OptionNames<LocalFallbackOptions> = {
  * @example
  * ```ts
  * import { withLocalFallback } from 'countersign/server'
- * import { type NodeRedisLike, redisReplayStore } from 'countersign/server/redis'
+ * import { type NodeRedisLike, redisReplayStore } from 'countersign/replay/redis'
  *
  * export const noncesForReads = (client: NodeRedisLike) =>
  *   withLocalFallback(redisReplayStore({ client, deadlineMs: 100 }), { onFallback: () => console.warn('decided alone') })

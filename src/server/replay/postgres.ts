@@ -1,4 +1,4 @@
-/** Nonces shared by any number of processes in PostgreSQL: `countersign/server/postgres`. */
+/** Nonces shared by any number of processes in PostgreSQL: `countersign/replay/postgres`. */
 import { hex } from '../../crypto/encoding.js'
 import { randomBytes } from '../../crypto/random.js'
 import {
@@ -93,7 +93,7 @@ const AHEAD_EVERY_MS = 20_000
  * @see https://www.postgresql.org/docs/current/sql-insert.html
  * @example
  * ```ts
- * import { postgresReplayStore, type ReplayQuery } from 'countersign/server/postgres'
+ * import { postgresReplayStore, type ReplayQuery } from 'countersign/replay/postgres'
  *
  * // const pool = new pg.Pool({ connectionString, query_timeout: 1_000 })
  * export async function sharedNonces(query: ReplayQuery) {

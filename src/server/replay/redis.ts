@@ -1,4 +1,4 @@
-/** Nonces shared by any number of processes in Redis or Valkey: `countersign/server/redis`. */
+/** Nonces shared by any number of processes in Redis or Valkey: `countersign/replay/redis`. */
 import { base64url } from '../../crypto/encoding.js'
 import { randomNonce } from '../../crypto/random.js'
 import { assertInteger, assertOptions, CountersignError, isCountersignError, type OptionNames } from '../../errors.js'
@@ -104,7 +104,7 @@ const GATE_ENTRIES = 250_000
  * @see https://redis.io/docs/latest/commands/set/
  * @example
  * ```ts
- * import { type NodeRedisLike, redisReplayStore } from 'countersign/server/redis'
+ * import { type NodeRedisLike, redisReplayStore } from 'countersign/replay/redis'
  *
  * // const client = await createClient({ url, disableOfflineQueue: true }).on('error', log).connect()
  * export async function sharedNonces(client: NodeRedisLike) {

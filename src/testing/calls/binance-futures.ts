@@ -19,7 +19,7 @@ const FUTURES_ORDER: Call = {
       TRAILING_STOP_MARKET: ['callbackRate'],
     },
   },
-  // What a position takes is the margin's business, which the double does not keep.
+  // What a position takes is the margin's business, which the mock does not keep.
   places: () => undefined,
 }
 const BALANCES: Call = {

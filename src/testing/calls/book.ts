@@ -24,9 +24,9 @@ export type Outcome =
   | { readonly problem: CallProblem; readonly name: string }
   | { readonly problem?: undefined; readonly number: number | undefined; readonly facts: CallFacts }
 
-/** The state of a double behind its signatures: markets, balances and open orders. */
+/** The state of a mock behind its signatures: markets, balances and open orders. */
 export interface Book {
-  /** The call of a request, and what its path leaves open; `undefined` for one that the venue does not have. */
+  /** The call of a request, and what its path leaves open; `undefined` for one that the exchange does not have. */
   find(what: string): { readonly call: Call; readonly rest: Params } | undefined
   /** Carries a call out, or says what is wrong with it. Without an account: a public call. */
   run(call: Call, keyId: string | undefined, params: Params, nowMs: number, nextId: () => number): Outcome
@@ -35,7 +35,7 @@ export interface Book {
 /**
  * A book.
  *
- * @param prices More symbols in the venue's own writing, and their prices.
+ * @param prices More symbols in the exchange's own writing, and their prices.
  * @param holdings What accounts hold, by API key.
  */
 export function bookOf(
@@ -166,7 +166,7 @@ function orderNamed(held: Held, names: NonNullable<Call['names']>, params: Param
   return undefined
 }
 
-/** Takes an amount; what is no number is refused by no balance, because the venue's own rule for it is not known here. */
+/** Takes an amount; what is no number is refused by no balance, because the exchange's own rule for it is not known here. */
 function take(held: Held, currency: string, amount: number): boolean {
   const free = held.free.get(currency) ?? 0
   if (amount > free) return false

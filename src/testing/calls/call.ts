@@ -10,7 +10,7 @@ export interface OrderSize {
   readonly quantity?: unknown
   /** In the quote currency, where an order states it instead. */
   readonly quote?: unknown
-  /** Without one: the double's price. */
+  /** Without one: the mock's price. */
   readonly price?: unknown
 }
 
@@ -23,11 +23,11 @@ export interface CallFacts {
   readonly balances: ReadonlyArray<readonly [currency: string, free: string, reserved: string]>
   /** Orders of the account that have not been cancelled: what was asked for, by id. */
   readonly orders: ReadonlyArray<readonly [id: string, order: Readonly<Record<string, unknown>>]>
-  /** Symbols in the venue's own writing, and their prices. */
+  /** Symbols in the exchange's own writing, and their prices. */
   readonly prices: ReadonlyArray<readonly [symbol: string, price: string, base: string, quote: string]>
 }
 
-/** One call of a venue. */
+/** One call of an exchange. */
 export interface Call {
   readonly needs?: Needs
   /** What is needed besides, by the value of a parameter: `{ type: { LIMIT: ['price'] } }`. */
@@ -51,23 +51,23 @@ export interface Call {
   readonly moves?: readonly [currency: string, amount: string]
   /** Nobody has to sign it. */
   readonly open?: true
-  /** Default: the venue's general answer. */
+  /** Default: the exchange's general answer. */
   readonly answer?: (facts: CallFacts) => unknown
 }
 
 /** What is wrong with a call that is signed rightly. */
 export type CallProblem = 'path' | 'absent' | 'symbol' | 'funds' | 'order' | 'word'
 
-/** The calls of one venue. */
+/** The calls of one exchange. */
 export interface Calls {
   /** `METHOD /path`; a part of the path that is `*` stands for one of any name. */
   readonly table: Readonly<Record<string, Call>>
   readonly problems: Readonly<Record<CallProblem, Refusal>>
-  /** How the venue writes a symbol. Another venue's writing of it is unknown here, as it is there: `BTCUSDT`, `btc-usdt`. */
+  /** How the exchange writes a symbol. Another exchange's writing of it is unknown here, as it is there: `BTCUSDT`, `btc-usdt`. */
   readonly symbol: (base: string, quote: string) => string
-  /** What else the venue takes for it, and its contracts. */
+  /** What else the exchange takes for it, and its contracts. */
   readonly also?: (base: string, quote: string) => readonly string[]
-  /** How the venue's general answer writes an order's id. Default: its number. */
+  /** How the exchange's general answer writes an order's id. Default: its number. */
   readonly id?: (id: string) => string
 }
 

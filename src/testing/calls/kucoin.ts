@@ -13,7 +13,7 @@ const ORDER: Call = {
   symbol: 'symbol',
   places: sized('size', 'price', 'funds'),
 }
-// Spot and futures have this path on two hosts, which a double has as one.
+// Spot and futures have this path on two hosts, which a mock has as one.
 const EITHER: Call = {
   ...ORDER,
   needs: ['clientOid', 'side', 'symbol'],

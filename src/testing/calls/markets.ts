@@ -1,7 +1,7 @@
 import { CountersignError } from '../../errors.js'
 import type { Calls } from './call.js'
 
-/** Currencies of the double, and what one costs in dollars. */
+/** Currencies of the mock, and what one costs in dollars. */
 const DOLLARS: Readonly<Record<string, number>> = {
   ...{
     BTC: 50_000,
@@ -25,13 +25,13 @@ export const HOLDINGS: Readonly<Record<string, string>> = Object.fromEntries(
   Object.keys(DOLLARS).map((currency) => [currency, '1000000']),
 )
 
-/** A market of the double. */
+/** A market of the mock. */
 export interface Market {
   readonly symbol: string
   readonly base: string
   readonly quote: string
   readonly price: number
-  /** Every writing that the venue takes. */
+  /** Every writing that the exchange takes. */
   readonly names: readonly string[]
 }
 
@@ -42,7 +42,7 @@ const plain = (symbol: string): string =>
     .replace(/[^A-Z0-9]/g, '')
     .replaceAll('XBT', 'BTC')
 
-/** Markets in a venue's own writing, those that are given first. @throws {CountersignError} `CONFIG_INVALID`. */
+/** Markets in an exchange's own writing, those that are given first. @throws {CountersignError} `CONFIG_INVALID`. */
 export function marketsOf({ symbol, also }: Calls, prices: Readonly<Record<string, string>>): readonly Market[] {
   const market = (base: string, quote: string, price: number): Market => {
     const own = symbol(base, quote)

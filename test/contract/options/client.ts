@@ -5,6 +5,7 @@ import {
   createResponseVerifier,
   createSignedFetch,
   dateHeaderTime,
+  exchangeClock,
   increasingNonces,
   jsonTime,
   keyset,
@@ -13,14 +14,13 @@ import {
   serverClock,
   signRequest,
   signRequestSync,
-  venueClock,
 } from '../../../src/client/index.js'
 import { signInterceptor } from '../../../src/client/undici.js'
 import { hmacKey } from '../../../src/crypto/index.js'
 import { binance } from '../../../src/exchange/catalogue/binance.js'
 import { httpRequest } from '../../../src/message/index.js'
 import { rfc9421, rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
-import { fileHighWater } from '../../../src/sources/nonce-file.js'
+import { fileNonceStore } from '../../../src/sources/nonce-file.js'
 import type { OptionsRoom } from './row.js'
 
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(7) })
@@ -59,8 +59,8 @@ export const room: OptionsRoom = {
       misspelt: [['fetsh', 'fetch']],
     },
     {
-      name: 'countersign/client#venueClock',
-      call: (extra) => venueClock(binance({ apiKey: 'key', secret: 'secret' }), extra),
+      name: 'countersign/client#exchangeClock',
+      call: (extra) => exchangeClock(binance({ apiKey: 'key', secret: 'secret' }), extra),
       misspelt: [
         ['origins', 'origin'],
         ['cooldown', 'cooldownMs'],
@@ -135,8 +135,8 @@ export const room: OptionsRoom = {
       misspelt: [['reserve', 'reserveMs']],
     },
     {
-      name: 'countersign/client/nonce-file#fileHighWater',
-      call: (extra) => fileHighWater(join(tmpdir(), 'never-written.nonces'), extra),
+      name: 'countersign/client/nonce-file#fileNonceStore',
+      call: (extra) => fileNonceStore(join(tmpdir(), 'never-written.nonces'), extra),
       misspelt: [['wait', 'waitMs']],
     },
     {

@@ -2,7 +2,7 @@ import { binance } from '../../../src/exchange/catalogue/binance.js'
 import { bitstamp, bitstampResponses } from '../../../src/exchange/catalogue/bitstamp.js'
 import { kucoin } from '../../../src/exchange/catalogue/kucoin.js'
 import { okx, okxRules } from '../../../src/exchange/catalogue/okx.js'
-import { checkKey, defineVenue, venueScheme } from '../../../src/exchange/index.js'
+import { checkKey, defineExchange, exchangeScheme } from '../../../src/exchange/index.js'
 import type { OptionsRoom } from './row.js'
 
 // test/unit/exchange/environments.test.ts asks every factory.
@@ -52,12 +52,12 @@ export const room: OptionsRoom = {
       misspelt: [['names', 'name']],
     },
     {
-      name: 'countersign/exchange#venueScheme',
-      call: (extra) => venueScheme(okxRules, { passphrase: 'p', ...extra }),
+      name: 'countersign/exchange#exchangeScheme',
+      call: (extra) => exchangeScheme(okxRules, { passphrase: 'p', ...extra }),
       misspelt: [['password', 'passphrase']],
     },
     {
-      name: 'countersign/exchange#defineVenue().sign',
+      name: 'countersign/exchange#defineExchange().sign',
       call: (extra) => signer.sign({ path: '/api/v3/account', ...extra }),
       misspelt: [
         ['parms', 'params'],
@@ -65,13 +65,13 @@ export const room: OptionsRoom = {
       ],
     },
     {
-      name: 'countersign/exchange#defineVenue().sign: when',
+      name: 'countersign/exchange#defineExchange().sign: when',
       call: (extra) => signer.sign({ path: '/api/v3/account' }, extra),
       misspelt: [['clocks', 'clock']],
     },
     {
-      name: 'countersign/exchange#defineVenue().message: when',
-      call: (extra) => signer.message('call', { id: 1, method: 'time' }, extra),
+      name: 'countersign/exchange#defineExchange().message: when',
+      call: (extra) => signer.signMessage('call', { id: 1, method: 'time' }, extra),
       misspelt: [['nonce', 'nonces']],
     },
     {
@@ -88,16 +88,16 @@ export const room: OptionsRoom = {
       ],
     },
     {
-      name: 'countersign/exchange#defineVenue',
-      call: (extra) => defineVenue({ ...rules, ...extra }),
+      name: 'countersign/exchange#defineExchange',
+      call: (extra) => defineExchange({ ...rules, ...extra }),
       misspelt: [
         ['cover', 'covers'],
         ['header', 'headers'],
       ],
     },
     {
-      name: 'countersign/exchange#defineVenue: variants',
-      call: (extra) => defineVenue(rules, { other: { ...rules, ...extra } }),
+      name: 'countersign/exchange#defineExchange: variants',
+      call: (extra) => defineExchange(rules, { other: { ...rules, ...extra } }),
       misspelt: [['origin', 'origins']],
     },
     {
@@ -107,7 +107,7 @@ export const room: OptionsRoom = {
     },
   ],
   without: {
-    'countersign/exchange#venueVerifier': 'takes an exchange, and refuses anything else',
+    'countersign/exchange#exchangeVerifier': 'takes an exchange, and refuses anything else',
     'countersign/exchange#expiresIn': 'a number and a form of time',
     'countersign/exchange#inForm': 'names and places',
     'countersign/exchange#inJson': 'names and places',

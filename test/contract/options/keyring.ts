@@ -31,19 +31,19 @@ import { createUsageTracker } from '../../../src/keyring/usage/usage.js'
 import type { OptionsRoom, OptionsRow } from './row.js'
 
 const KEK = { id: 'kek-1', key: new Uint8Array(32).map((_, i) => i) }
-const BY: Act = { by: 'tester' }
+const BY: Act = { actor: 'tester' }
 const quiet = (): void => {}
 const path = (): string => join(mkdtempSync(join(tmpdir(), 'countersign-options-')), 'file')
 const audit = { record: quiet }
 const query = async (): Promise<{ rows: [] }> => ({ rows: [] })
 const client = { call: async (): Promise<unknown> => null }
 const subscriber = { subscribe: query, unsubscribe: query, on: quiet, off: quiet, status: 'ready' }
-const report = { find: () => undefined, revoke: quiet, format: { brand: 'acme' } }
+const report = { find: () => undefined, revoke: quiet, format: { prefix: 'acme' } }
 /** Its sinks, timers and usage are idle: nothing is left to close. */
 const ring = (more: object = {}): Keyring =>
   createKeyring({
     store: memoryKeyStore(),
-    brand: 'acme',
+    prefix: 'acme',
     sealing: createSealing({ primary: KEK }),
     cache: { pollMs: 0 },
     usage: false,
@@ -62,7 +62,7 @@ const method = (name: string, step: Step, ...misspelt: OptionsRow['misspelt']): 
   misspelt,
 })
 const acting = (name: 'disable' | 'enable' | 'revoke' | 'revokeAndWait'): OptionsRow =>
-  method(name, (keyring, id, extra) => keyring[name](id, { ...BY, ...extra }), ['reasons', 'reason'], ['actor', 'by'])
+  method(name, (keyring, id, extra) => keyring[name](id, { ...BY, ...extra }), ['reasons', 'reason'], ['by', 'actor'])
 
 export const room: OptionsRoom = {
   rows: [
@@ -79,7 +79,7 @@ export const room: OptionsRoom = {
     {
       name: 'countersign/keyring#createKeyring: cache',
       call: (extra) => ring({ cache: { pollMs: 0, ...extra } }),
-      misspelt: [['positiveMS', 'positiveMs']],
+      misspelt: [['positiveMS', 'ttlMs']],
     },
     {
       name: 'countersign/keyring#createKeyring: usage',
@@ -122,11 +122,11 @@ export const room: OptionsRoom = {
     method('expire', (keyring, id, extra) => keyring.expire(id, { ...BY, ...extra }), ['at', 'atMs']),
     method('compromise', (keyring, id, extra) => keyring.compromise(id, { ...BY, ...extra }), ['since', 'sinceMs']),
     method('list', (keyring, _, extra) => keyring.list({ ...extra }), ['owners', 'owner']),
-    method('reseal', (keyring, _, extra) => keyring.reseal({ ...BY, ...extra }), ['reasons', 'reason']),
+    method('rewrap', (keyring, _, extra) => keyring.rewrap({ ...BY, ...extra }), ['reasons', 'reason']),
     method('bindRecords', (keyring, _, extra) => keyring.bindRecords({ ...BY, ...extra }), ['reasons', 'reason']),
     method(
-      'issue: by',
-      (keyring, _, extra) => keyring.issue({ owner: 'alice', by: { id: 'x', scopes: ['a:b'], ...extra } }),
+      'issue: actor',
+      (keyring, _, extra) => keyring.issue({ owner: 'alice', actor: { id: 'x', scopes: ['a:b'], ...extra } }),
       ['allowIPs', 'allowIp'],
       ['expiresInMs', 'expiresAtMs'],
     ),
@@ -211,7 +211,7 @@ export const room: OptionsRoom = {
     },
     {
       name: 'countersign/keyring#scannerRules',
-      call: (extra) => scannerRules({ brand: 'acme', ...extra }),
+      call: (extra) => scannerRules({ prefix: 'acme', ...extra }),
       misspelt: [['verifyURL', 'verifyUrl']],
     },
     {
@@ -232,7 +232,7 @@ export const room: OptionsRoom = {
     },
     {
       name: 'countersign/keyring#handleLeakReport',
-      call: (extra) => handleLeakReport({ keyrings: ring(), brand: 'acme', audit, ...extra }),
+      call: (extra) => handleLeakReport({ keyrings: ring(), prefix: 'acme', audit, ...extra }),
       misspelt: [['keyring', 'keyrings']],
     },
     {
@@ -300,8 +300,7 @@ export const room: OptionsRoom = {
     'countersign/keyring#memoryBus': '',
     'countersign/keyring#lineSink': 'a function and a name',
     'countersign/keyring#localKek': 'a secret and an id',
-    'countersign/keyring#newKekText': '',
-    'countersign/keyring#revealText': 'a secret',
+    'countersign/keyring#generateKek': '',
     'countersign/keyring#presetScopes': 'a preset and names',
     'countersign/keyring#isWellFormedSecret': 'a text and a format of one member, which is the type of another option',
     'countersign/keyring#secretIndex': 'a key',

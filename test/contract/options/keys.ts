@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   keysetSource,
+  loadSecret,
   readVaultFile,
-  secretFrom,
   secretText,
   signingKeyFrom,
   updateVaultFile,
   writeVaultFile,
-} from '../../../src/client/secret-from.js'
+} from '../../../src/client/load-secret.js'
 import {
   ecdsaPrivateKey,
   ecdsaSigningKey,
@@ -36,7 +36,7 @@ import {
   webCryptoVerifyingKey,
 } from '../../../src/crypto/index.js'
 import { openVault, sealVault } from '../../../src/crypto/vault.js'
-import { importVenueKey } from '../../../src/exchange/index.js'
+import { importExchangeKey } from '../../../src/exchange/index.js'
 import type { OptionsRoom, OptionsRow } from './row.js'
 
 const keyId = 'k'
@@ -76,7 +76,7 @@ const crypt = (name: string, call: Call, ...misspelt: Array<readonly [string, st
   misspelt: [['keyid', 'keyId'], ['kid', 'keyId'], ...misspelt],
 })
 const from = (name: string, call: Call, ...misspelt: Array<readonly [string, string]>): OptionsRow => ({
-  name: `countersign/client/secret-from#${name}`,
+  name: `countersign/client/load-secret#${name}`,
   call,
   misspelt: [['timeout', 'timeoutMs'], ...misspelt],
 })
@@ -170,15 +170,15 @@ export const room: OptionsRoom = {
       misspelt: [['password', 'passphrase']],
     },
     {
-      name: 'countersign/exchange#importVenueKey',
-      call: (extra) => importVenueKey(edPem, { apiKey: 'key', type: 'ed25519', ...extra }),
+      name: 'countersign/exchange#importExchangeKey',
+      call: (extra) => importExchangeKey(edPem, { apiKey: 'key', type: 'ed25519', ...extra }),
       misspelt: [
         ['keyId', 'apiKey'],
         ['algorithm', 'type'],
         ['passPhrase', 'passphrase'],
       ],
     },
-    from('secretFrom', (extra) => secretFrom('env:S', { env, ...extra }), ['environment', 'env']),
+    from('loadSecret', (extra) => loadSecret('env:S', { env, ...extra }), ['environment', 'env']),
     from('secretText', (extra) => secretText('env:S', { env, ...extra }), ['environment', 'env']),
     from('signingKeyFrom', (extra) => signingKeyFrom('env:PEM', { keyId, algorithm: 'ed25519', env, ...extra }), [
       'vaultPassword',

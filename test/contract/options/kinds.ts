@@ -104,28 +104,28 @@ export const KINDS: Readonly<Record<string, OptionKinds>> = {
     numbers: ['maxAgeMs', 'cooldownMs', 'timeoutMs', 'maxBytes', 'maxKeys'],
   },
   'countersign/server/directory#directoryDocument': { numbers: ['notBeforeMs', 'expiresAtMs'] },
-  'countersign/server/express#verified': PREFLIGHT,
-  'countersign/server/fastify#verified': PREFLIGHT,
-  'countersign/server/hono#verified': PREFLIGHT,
-  'countersign/server/koa#verified': PREFLIGHT,
-  'countersign/server/node#verifyIncoming': PREFLIGHT,
-  'countersign/server/node#protectListener': MIDDLEWARE,
-  'countersign/server/fetch#protect': MIDDLEWARE,
+  'countersign/server/express#requireSignature': PREFLIGHT,
+  'countersign/server/fastify#requireSignature': PREFLIGHT,
+  'countersign/server/hono#requireSignature': PREFLIGHT,
+  'countersign/server/koa#requireSignature': PREFLIGHT,
+  'countersign/server/node#verifyRequest': PREFLIGHT,
+  'countersign/server/node#withSignature': MIDDLEWARE,
+  'countersign/server/fetch#withSignature': MIDDLEWARE,
   'countersign/server/node#signAndSend': { numbers: ['status'] },
   'countersign/server#memoryReplayStore': { flags: ['restartBarrier', 'singleProcess'], numbers: MEMORY },
   'countersign/server#monotonicClock': { numbers: ['maxStepMs'] },
   'countersign/server#withLocalFallback': { flags: ['singleProcess'], numbers: MEMORY },
-  'countersign/server/redis#redisReplayStore': {
+  'countersign/replay/redis#redisReplayStore': {
     numbers: ['deadlineMs', 'maxAgeMs', 'maxFutureMs', 'clockSkewMs', 'maxPending', 'localGate'],
   },
-  'countersign/server/postgres#postgresReplayStore': {
+  'countersign/replay/postgres#postgresReplayStore': {
     numbers: ['deadlineMs', 'maxAgeMs', 'maxFutureMs', 'clockSkewMs', 'maxPending'],
   },
   'countersign/server#assertRateRule': { numbers: ['limit', 'windowMs'] },
   'countersign/server/rate-limiter-flexible#flexibleLimiter': { numbers: ['maxRules'] },
   'countersign/keyring#createKeyring': { numbers: ['otherNodes', 'storeTimeoutMs'], flags: ['usage'] },
   'countersign/keyring#createKeyring: cache': {
-    numbers: ['positiveMs', 'negativeMs', 'disconnectedMs', 'maxEntries', 'pollMs'],
+    numbers: ['ttlMs', 'negativeTtlMs', 'disconnectedTtlMs', 'maxEntries', 'pollMs'],
   },
   'countersign/keyring#createKeyring: usage': { numbers: ['flushMs', 'maxKeys'] },
   'countersign/keyring#createKeyring().issue': {
@@ -133,7 +133,7 @@ export const KINDS: Readonly<Record<string, OptionKinds>> = {
     numbers: ['notBeforeMs', 'expiresInMs', 'lockAfterIdleMs', 'rotateEveryMs'],
   },
   'countersign/keyring#createKeyring().issue: rateLimit': { numbers: ['limit', 'windowMs'] },
-  'countersign/keyring#createKeyring().issue: by': {
+  'countersign/keyring#createKeyring().issue: actor': {
     flags: ['allowZeroPrefix'],
     numbers: ['expiresAtMs', 'lockAfterIdleMs'],
   },

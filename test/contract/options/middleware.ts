@@ -54,38 +54,38 @@ const SIGNED = [
 export const room: OptionsRoom = {
   rows: [
     {
-      name: 'countersign/server/express#verified',
-      call: (extra) => onExpress.verified(verifier, { publicOrigin, ...extra }),
+      name: 'countersign/server/express#requireSignature',
+      call: (extra) => onExpress.requireSignature(verifier, { publicOrigin, ...extra }),
       misspelt: [...EVERYWHERE, ...PREFLIGHT],
     },
     {
-      name: 'countersign/server/fastify#verified',
-      call: (extra) => onFastify.verified(verifier, { publicOrigin, ...extra }),
+      name: 'countersign/server/fastify#requireSignature',
+      call: (extra) => onFastify.requireSignature(verifier, { publicOrigin, ...extra }),
       misspelt: [...EVERYWHERE, ...PREFLIGHT],
     },
     {
-      name: 'countersign/server/hono#verified',
-      call: (extra) => onHono.verified(verifier, { publicOrigin, ...extra }),
+      name: 'countersign/server/hono#requireSignature',
+      call: (extra) => onHono.requireSignature(verifier, { publicOrigin, ...extra }),
       misspelt: [...EVERYWHERE, ...PREFLIGHT, ...SIGNED],
     },
     {
-      name: 'countersign/server/koa#verified',
-      call: (extra) => onKoa.verified(verifier, { publicOrigin, ...extra }),
+      name: 'countersign/server/koa#requireSignature',
+      call: (extra) => onKoa.requireSignature(verifier, { publicOrigin, ...extra }),
       misspelt: [...EVERYWHERE, ...PREFLIGHT],
     },
     {
-      name: 'countersign/server/node#verifyIncoming',
-      call: (extra) => onNode.verifyIncoming(verifier, { publicOrigin, ...extra }),
+      name: 'countersign/server/node#verifyRequest',
+      call: (extra) => onNode.verifyRequest(verifier, { publicOrigin, ...extra }),
       misspelt: [...EVERYWHERE, ...PREFLIGHT],
     },
     {
-      name: 'countersign/server/node#protectListener',
-      call: (extra) => onNode.protectListener(verifier, () => {}, { publicOrigin, ...extra }),
+      name: 'countersign/server/node#withSignature',
+      call: (extra) => onNode.withSignature(verifier, () => {}, { publicOrigin, ...extra }),
       misspelt: [...EVERYWHERE, ['exemptPreflight', 'known: ']],
     },
     {
-      name: 'countersign/server/fetch#protect',
-      call: (extra) => onFetch.protect(verifier, () => new Response(), { publicOrigin, ...extra }),
+      name: 'countersign/server/fetch#withSignature',
+      call: (extra) => onFetch.withSignature(verifier, () => new Response(), { publicOrigin, ...extra }),
       misspelt: [...EVERYWHERE, ...SIGNED, ['preflights', 'preflight'], ['exemptPreflight', 'preflight']],
     },
     {

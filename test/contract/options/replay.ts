@@ -34,7 +34,7 @@ export const room: OptionsRoom = {
       ],
     },
     {
-      name: 'countersign/server/redis#redisReplayStore',
+      name: 'countersign/replay/redis#redisReplayStore',
       call: (extra) => redisReplayStore({ client: { set: async () => null }, ...extra }),
       misspelt: [
         ['deadline', 'deadlineMs'],
@@ -44,7 +44,7 @@ export const room: OptionsRoom = {
       ],
     },
     {
-      name: 'countersign/server/postgres#postgresReplayStore',
+      name: 'countersign/replay/postgres#postgresReplayStore',
       call: (extra) => postgresReplayStore({ query: async () => ({ rows: [] }), ...extra }),
       misspelt: [
         ['tabel', 'table'],

@@ -1,4 +1,4 @@
-import { openVenueSocket, type VenueSocketOptions } from '../../../src/client/socket/websocket.js'
+import { type ExchangeSocketOptions, openExchangeSocket } from '../../../src/client/socket/websocket.js'
 import type { OptionsRoom } from './row.js'
 
 /** A class whose connections never come to anything. */
@@ -12,18 +12,18 @@ class Silent {
   close(): void {}
 }
 
-const socketOptions: VenueSocketOptions = {
+const socketOptions: ExchangeSocketOptions = {
   url: 'wss://socket.example',
   login: () => ({ messages: [] }),
   onMessage: () => {},
   WebSocket: Silent,
 }
-const openSocket = (options: object): void => openVenueSocket({ ...socketOptions, ...options }).close()
+const openSocket = (options: object): void => openExchangeSocket({ ...socketOptions, ...options }).close()
 
 export const room: OptionsRoom = {
   rows: [
     {
-      name: 'countersign/client/websocket#openVenueSocket',
+      name: 'countersign/client/websocket#openExchangeSocket',
       call: openSocket,
       misspelt: [
         ['loggedin', 'loggedIn'],
@@ -34,7 +34,7 @@ export const room: OptionsRoom = {
       ],
     },
     {
-      name: 'countersign/client/websocket#openVenueSocket.reconnect',
+      name: 'countersign/client/websocket#openExchangeSocket.reconnect',
       call: (extra) => openSocket({ reconnect: { attempts: 1, ...extra } }),
       misspelt: [
         ['attempt', 'attempts'],

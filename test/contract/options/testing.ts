@@ -1,17 +1,17 @@
 import { binance } from '../../../src/exchange/catalogue/binance.js'
-import { venueDouble } from '../../../src/testing/double.js'
+import { mockExchange } from '../../../src/testing/mock-exchange.js'
 import type { OptionsRoom } from './row.js'
 
 const account = { apiKey: 'bot-1', secret: 'a-secret-for-tests' }
 const open = async (options: object): Promise<void> => {
-  const double = await venueDouble(binance(), { accounts: [account], ...options })
-  await double.close()
+  const mock = await mockExchange(binance(), { accounts: [account], ...options })
+  await mock.close()
 }
 
 export const room: OptionsRoom = {
   rows: [
     {
-      name: 'countersign/testing#venueDouble',
+      name: 'countersign/testing#mockExchange',
       call: open,
       misspelt: [
         ['route', 'routes'],
@@ -21,7 +21,7 @@ export const room: OptionsRoom = {
       ],
     },
     {
-      name: 'countersign/testing#venueDouble.accounts',
+      name: 'countersign/testing#mockExchange.accounts',
       call: (extra) => open({ accounts: [{ ...account, ...extra }] }),
       misspelt: [
         ['balance', 'balances'],
@@ -30,12 +30,12 @@ export const room: OptionsRoom = {
       ],
     },
     {
-      name: 'countersign/testing#venueDouble.window',
+      name: 'countersign/testing#mockExchange.window',
       call: (extra) => open({ window: extra }),
       misspelt: [['past', 'pastMs']],
     },
     {
-      name: 'countersign/testing#venueDouble.answers',
+      name: 'countersign/testing#mockExchange.answers',
       call: (extra) => open({ answers: extra }),
       misspelt: [['refusal', 'refusals']],
     },

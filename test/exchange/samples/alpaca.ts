@@ -1,8 +1,8 @@
 import { alpaca } from '../../../src/exchange/catalogue/alpaca.js'
-import type { VenueSample } from '../sample.js'
+import type { ExchangeSample } from '../sample.js'
 
 const signer = alpaca({ apiKey: 'key-alpaca', secret: 'secret-alpaca' })
 
-export const samples: readonly VenueSample[] = [
-  { name: 'alpaca', venue: alpaca(), signer, verifyingKey: signer.key as never },
+export const samples: readonly ExchangeSample[] = [
+  { name: 'alpaca', exchange: alpaca(), signer, verifyingKey: signer.key as never },
 ]

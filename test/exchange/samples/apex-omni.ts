@@ -1,13 +1,13 @@
 import { apexOmni } from '../../../src/exchange/catalogue/apex-omni.js'
-import type { VenueSample } from '../sample.js'
+import type { ExchangeSample } from '../sample.js'
 
 const passphrase = 'phrase-apex'
 const signer = apexOmni({ apiKey: 'key-apex', secret: 'secret-apex', passphrase })
 
-export const samples: readonly VenueSample[] = [
+export const samples: readonly ExchangeSample[] = [
   {
     name: 'apex-omni',
-    venue: apexOmni(),
+    exchange: apexOmni(),
     signer,
     verifyingKey: signer.key as never,
     passphrase,

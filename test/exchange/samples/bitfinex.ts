@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { bitfinex } from '../../../src/exchange/catalogue/bitfinex.js'
-import type { VenueSample } from '../sample.js'
+import type { ExchangeSample } from '../sample.js'
 
 const signer = bitfinex({ apiKey: 'key-bitfinex', secret: 'secret-bitfinex' })
 
-export const samples: readonly VenueSample[] = [
+export const samples: readonly ExchangeSample[] = [
   {
     name: 'bitfinex',
-    venue: bitfinex(),
+    exchange: bitfinex(),
     signer,
     verifyingKey: signer.key as never,
     arbitraryNonce: (nowMs) => fc.constant(`${nowMs}000`),

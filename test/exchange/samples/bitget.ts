@@ -1,9 +1,9 @@
 import { bitget } from '../../../src/exchange/catalogue/bitget.js'
-import type { VenueSample } from '../sample.js'
+import type { ExchangeSample } from '../sample.js'
 
 const passphrase = 'phrase-1'
 const signer = bitget({ apiKey: 'key-bitget', secret: 'secret-bitget', passphrase })
 
-export const samples: readonly VenueSample[] = [
-  { name: 'bitget', venue: bitget(), signer, verifyingKey: signer.key as never, passphrase },
+export const samples: readonly ExchangeSample[] = [
+  { name: 'bitget', exchange: bitget(), signer, verifyingKey: signer.key as never, passphrase },
 ]

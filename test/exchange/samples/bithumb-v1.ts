@@ -1,12 +1,12 @@
 import { bithumbV1 } from '../../../src/exchange/catalogue/bithumb-v1.js'
-import type { VenueSample } from '../sample.js'
+import type { ExchangeSample } from '../sample.js'
 
 const signer = bithumbV1({ apiKey: 'key-bithumb-v1', secret: 'secret-bithumb-v1' })
 
-export const samples: readonly VenueSample[] = [
+export const samples: readonly ExchangeSample[] = [
   {
     name: 'bithumb-v1',
-    venue: bithumbV1(),
+    exchange: bithumbV1(),
     signer,
     verifyingKey: signer.key as never,
     bodies: { POST: 'form' },

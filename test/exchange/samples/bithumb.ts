@@ -1,12 +1,12 @@
 import { bithumb } from '../../../src/exchange/catalogue/bithumb.js'
-import { UUID_NONCE, type VenueSample } from '../sample.js'
+import { type ExchangeSample, UUID_NONCE } from '../sample.js'
 
 const signer = bithumb({ apiKey: 'key-bithumb', secret: 'secret-bithumb' })
 
-export const samples: readonly VenueSample[] = [
+export const samples: readonly ExchangeSample[] = [
   {
     name: 'bithumb',
-    venue: bithumb(),
+    exchange: bithumb(),
     signer,
     verifyingKey: signer.key as never,
     arbitraryNonce: UUID_NONCE,

@@ -1,8 +1,8 @@
 import { bitso } from '../../../src/exchange/catalogue/bitso.js'
-import { DIGIT_NONCE, type VenueSample } from '../sample.js'
+import { DIGIT_NONCE, type ExchangeSample } from '../sample.js'
 
 const signer = bitso({ apiKey: 'key-bitso', secret: 'secret-bitso' })
 
-export const samples: readonly VenueSample[] = [
-  { name: 'bitso', venue: bitso(), signer, verifyingKey: signer.key as never, arbitraryNonce: DIGIT_NONCE },
+export const samples: readonly ExchangeSample[] = [
+  { name: 'bitso', exchange: bitso(), signer, verifyingKey: signer.key as never, arbitraryNonce: DIGIT_NONCE },
 ]

@@ -1,12 +1,12 @@
 import { bitstamp } from '../../../src/exchange/catalogue/bitstamp.js'
-import { UUID_NONCE, type VenueSample } from '../sample.js'
+import { type ExchangeSample, UUID_NONCE } from '../sample.js'
 
 const signer = bitstamp({ apiKey: 'key-bitstamp', secret: 'secret-bitstamp' })
 
-export const samples: readonly VenueSample[] = [
+export const samples: readonly ExchangeSample[] = [
   {
     name: 'bitstamp',
-    venue: bitstamp(),
+    exchange: bitstamp(),
     signer,
     verifyingKey: signer.key as never,
     arbitraryNonce: UUID_NONCE,

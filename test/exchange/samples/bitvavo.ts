@@ -1,8 +1,14 @@
 import { bitvavo } from '../../../src/exchange/catalogue/bitvavo.js'
-import type { VenueSample } from '../sample.js'
+import type { ExchangeSample } from '../sample.js'
 
 const signer = bitvavo({ apiKey: 'key-bitvavo', secret: 'secret-bitvavo' })
 
-export const samples: readonly VenueSample[] = [
-  { name: 'bitvavo', venue: bitvavo(), signer, verifyingKey: signer.key as never, paths: ['/v2/order', '/v2/balance'] },
+export const samples: readonly ExchangeSample[] = [
+  {
+    name: 'bitvavo',
+    exchange: bitvavo(),
+    signer,
+    verifyingKey: signer.key as never,
+    paths: ['/v2/order', '/v2/balance'],
+  },
 ]

@@ -1,9 +1,9 @@
 import { blofin } from '../../../src/exchange/catalogue/blofin.js'
-import type { VenueSample } from '../sample.js'
+import type { ExchangeSample } from '../sample.js'
 
 const passphrase = 'phrase-blofin'
 const signer = blofin({ apiKey: 'key-blofin', secret: 'secret-blofin', passphrase })
 
-export const samples: readonly VenueSample[] = [
-  { name: 'blofin', venue: blofin(), signer, verifyingKey: signer.key as never, passphrase },
+export const samples: readonly ExchangeSample[] = [
+  { name: 'blofin', exchange: blofin(), signer, verifyingKey: signer.key as never, passphrase },
 ]

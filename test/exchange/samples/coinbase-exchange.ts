@@ -1,13 +1,13 @@
 import { coinbaseExchange } from '../../../src/exchange/catalogue/coinbase-exchange.js'
-import type { VenueSample } from '../sample.js'
+import type { ExchangeSample } from '../sample.js'
 
 const passphrase = 'phrase-1'
 const signer = coinbaseExchange({ apiKey: 'key-coinbase', secret: 'c2VjcmV0LWNvaW5iYXNl', passphrase })
 
-export const samples: readonly VenueSample[] = [
+export const samples: readonly ExchangeSample[] = [
   {
     name: 'coinbase-exchange',
-    venue: coinbaseExchange(),
+    exchange: coinbaseExchange(),
     signer,
     verifyingKey: signer.key as never,
     passphrase,

@@ -1,13 +1,13 @@
 import { coinbaseInternational } from '../../../src/exchange/catalogue/coinbase-international.js'
-import type { VenueSample } from '../sample.js'
+import type { ExchangeSample } from '../sample.js'
 
 const passphrase = 'phrase-1'
 const signer = coinbaseInternational({ apiKey: 'key-coinbase', secret: 'c2VjcmV0LWNvaW5iYXNl', passphrase })
 
-export const samples: readonly VenueSample[] = [
+export const samples: readonly ExchangeSample[] = [
   {
     name: 'coinbase-international',
-    venue: coinbaseInternational(),
+    exchange: coinbaseInternational(),
     signer,
     verifyingKey: signer.key as never,
     passphrase,

@@ -1,13 +1,13 @@
 import { coinbasePrime } from '../../../src/exchange/catalogue/coinbase-prime.js'
-import type { VenueSample } from '../sample.js'
+import type { ExchangeSample } from '../sample.js'
 
 const passphrase = 'phrase-1'
 const signer = coinbasePrime({ apiKey: 'key-prime', secret: 'secret-prime', passphrase })
 
-export const samples: readonly VenueSample[] = [
+export const samples: readonly ExchangeSample[] = [
   {
     name: 'coinbase-prime',
-    venue: coinbasePrime(),
+    exchange: coinbasePrime(),
     signer,
     verifyingKey: signer.key as never,
     passphrase,

@@ -1,12 +1,12 @@
 import { coincheck } from '../../../src/exchange/catalogue/coincheck.js'
-import { DIGIT_NONCE, type VenueSample } from '../sample.js'
+import { DIGIT_NONCE, type ExchangeSample } from '../sample.js'
 
 const signer = coincheck({ apiKey: 'key-coincheck', secret: 'secret-coincheck' })
 
-export const samples: readonly VenueSample[] = [
+export const samples: readonly ExchangeSample[] = [
   {
     name: 'coincheck',
-    venue: coincheck(),
+    exchange: coincheck(),
     signer,
     verifyingKey: signer.key as never,
     arbitraryNonce: DIGIT_NONCE,

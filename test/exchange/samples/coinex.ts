@@ -1,22 +1,22 @@
 import { coinex } from '../../../src/exchange/catalogue/coinex.js'
-import type { VenueSample } from '../sample.js'
+import type { ExchangeSample } from '../sample.js'
 
 const account = { apiKey: 'key-coinex', secret: 'secret-coinex' }
 const signer = coinex({ ...account, recvWindow: 5000 })
 const suffix = coinex({ ...account, variant: 'sha256-suffix' })
 const first = coinex({ ...account, variant: 'v1' })
 
-export const samples: readonly VenueSample[] = [
-  { name: 'coinex', venue: coinex(), signer, verifyingKey: signer.key as never },
+export const samples: readonly ExchangeSample[] = [
+  { name: 'coinex', exchange: coinex(), signer, verifyingKey: signer.key as never },
   {
     name: 'coinex with the secret appended',
-    venue: coinex({ variant: 'sha256-suffix' }),
+    exchange: coinex({ variant: 'sha256-suffix' }),
     signer: suffix,
     verifyingKey: suffix.key as never,
   },
   {
     name: 'coinex v1 futures',
-    venue: coinex({ variant: 'v1' }),
+    exchange: coinex({ variant: 'v1' }),
     signer: first,
     verifyingKey: first.key as never,
     bodies: { GET: 'none', POST: 'form', PUT: 'none' },

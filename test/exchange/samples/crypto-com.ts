@@ -1,12 +1,12 @@
 import { cryptoCom } from '../../../src/exchange/catalogue/crypto-com.js'
-import type { VenueSample } from '../sample.js'
+import type { ExchangeSample } from '../sample.js'
 
 const signer = cryptoCom({ apiKey: 'key-crypto-com', secret: 'secret-crypto-com' })
 
-export const samples: readonly VenueSample[] = [
+export const samples: readonly ExchangeSample[] = [
   {
     name: 'crypto-com',
-    venue: cryptoCom(),
+    exchange: cryptoCom(),
     signer,
     verifyingKey: signer.key as never,
     bodies: { POST: 'json' },

@@ -1,8 +1,8 @@
 import { delta } from '../../../src/exchange/catalogue/delta.js'
-import type { VenueSample } from '../sample.js'
+import type { ExchangeSample } from '../sample.js'
 
 const signer = delta({ apiKey: 'key-delta', secret: 'secret-delta' })
 
-export const samples: readonly VenueSample[] = [
-  { name: 'delta', venue: delta(), signer, verifyingKey: signer.key as never },
+export const samples: readonly ExchangeSample[] = [
+  { name: 'delta', exchange: delta(), signer, verifyingKey: signer.key as never },
 ]

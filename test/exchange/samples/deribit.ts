@@ -1,12 +1,12 @@
 import { deribit } from '../../../src/exchange/catalogue/deribit.js'
-import type { VenueSample } from '../sample.js'
+import type { ExchangeSample } from '../sample.js'
 
 const signer = deribit({ apiKey: 'key-deribit', secret: 'secret-deribit' })
 
-export const samples: readonly VenueSample[] = [
+export const samples: readonly ExchangeSample[] = [
   {
     name: 'deribit',
-    venue: deribit(),
+    exchange: deribit(),
     signer,
     verifyingKey: signer.key as never,
     bodies: { GET: 'none', POST: 'json' },

@@ -1,5 +1,5 @@
 import { gate } from '../../../src/exchange/catalogue/gate.js'
-import type { VenueSample } from '../sample.js'
+import type { ExchangeSample } from '../sample.js'
 
 const account = { apiKey: 'key-gate', secret: 'secret-gate' }
 const signer = gate(account)
@@ -7,11 +7,11 @@ const decimal = gate({ ...account, variant: 'decimal-seconds' })
 const paths = ['/api/v4/spot/orders', '/api/v4/futures/usdt/orders']
 const loginArgs = { channel: 'spot.login', reqId: 'req-1' }
 
-export const samples: readonly VenueSample[] = [
-  { name: 'gate', venue: gate(), signer, verifyingKey: signer.key as never, paths, loginArgs },
+export const samples: readonly ExchangeSample[] = [
+  { name: 'gate', exchange: gate(), signer, verifyingKey: signer.key as never, paths, loginArgs },
   {
     name: 'gate with fractions of a second',
-    venue: gate({ variant: 'decimal-seconds' }),
+    exchange: gate({ variant: 'decimal-seconds' }),
     signer: decimal,
     verifyingKey: decimal.key as never,
     paths,

@@ -1,12 +1,12 @@
 import { independentReserve } from '../../../src/exchange/catalogue/independent-reserve.js'
-import { DIGIT_NONCE, type VenueSample } from '../sample.js'
+import { DIGIT_NONCE, type ExchangeSample } from '../sample.js'
 
 const signer = independentReserve({ apiKey: 'key-ir', secret: 'secret-ir' })
 
-export const samples: readonly VenueSample[] = [
+export const samples: readonly ExchangeSample[] = [
   {
     name: 'independent-reserve',
-    venue: independentReserve(),
+    exchange: independentReserve(),
     signer,
     verifyingKey: signer.key as never,
     arbitraryNonce: DIGIT_NONCE,

@@ -7,7 +7,7 @@ import {
   type SyncVerifyingKey,
 } from '../../../src/crypto/index.js'
 import { kalshi } from '../../../src/exchange/catalogue/kalshi.js'
-import type { VenueSample } from '../sample.js'
+import type { ExchangeSample } from '../sample.js'
 
 const pem = readFileSync(new URL('../../vectors/pkcs8/rsa.pem', import.meta.url), 'utf8')
 const facts = { keyId: 'key-kalshi', algorithm: 'rsa-pss-sha256' } as const
@@ -27,10 +27,10 @@ const verifyingKey = isSyncKey(own)
         verify('sha256', bytes(base), { key: createPublicKey(pem), ...pss }, signature),
     }
 
-export const samples: readonly VenueSample[] = [
+export const samples: readonly ExchangeSample[] = [
   {
     name: 'kalshi',
-    venue: kalshi(),
+    exchange: kalshi(),
     signer: kalshi({ key }),
     verifyingKey,
     paths: ['/trade-api/v2/portfolio/orders', '/trade-api/v2/portfolio/balance'],

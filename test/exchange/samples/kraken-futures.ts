@@ -1,5 +1,5 @@
 import { krakenFutures } from '../../../src/exchange/catalogue/kraken-futures.js'
-import { DIGIT_NONCE, type VenueSample } from '../sample.js'
+import { DIGIT_NONCE, type ExchangeSample } from '../sample.js'
 
 const account = { apiKey: '/key+kraken', secret: 'c2VjcmV0LWtyYWtlbg==' }
 const signer = krakenFutures(account)
@@ -10,12 +10,12 @@ const shared = {
   loginArgs: { challenge: 'c100b894-1729-464d-ace1-52dbce11db42', feed: 'open_orders' },
 } as const
 
-export const samples: readonly VenueSample[] = [
-  { ...shared, name: 'kraken-futures', venue: krakenFutures(), signer, verifyingKey: signer.key as never },
+export const samples: readonly ExchangeSample[] = [
+  { ...shared, name: 'kraken-futures', exchange: krakenFutures(), signer, verifyingKey: signer.key as never },
   {
     ...shared,
     name: 'kraken-futures with a nonce',
-    venue: krakenFutures({ variant: 'nonce' }),
+    exchange: krakenFutures({ variant: 'nonce' }),
     signer: nonce,
     verifyingKey: nonce.key as never,
     arbitraryNonce: DIGIT_NONCE,

@@ -1,5 +1,5 @@
 import { kucoin } from '../../../src/exchange/catalogue/kucoin.js'
-import type { VenueSample } from '../sample.js'
+import type { ExchangeSample } from '../sample.js'
 
 const passphrase = 'phrase-1'
 const account = { apiKey: 'key-kucoin', secret: 'secret-kucoin', passphrase }
@@ -7,13 +7,13 @@ const signer = kucoin(account)
 const third = kucoin({ ...account, variant: 'v3' })
 const broker = kucoin({ ...account, partner: { id: 'partner-1', key: 'partner-secret', name: 'broker' } })
 
-export const samples: readonly VenueSample[] = [
-  { name: 'kucoin', venue: kucoin(), signer, verifyingKey: signer.key as never },
+export const samples: readonly ExchangeSample[] = [
+  { name: 'kucoin', exchange: kucoin(), signer, verifyingKey: signer.key as never },
   {
     name: 'kucoin with a key of version 3',
-    venue: kucoin({ variant: 'v3' }),
+    exchange: kucoin({ variant: 'v3' }),
     signer: third,
     verifyingKey: third.key as never,
   },
-  { name: 'kucoin with a partner', venue: kucoin(), signer: broker, verifyingKey: broker.key as never },
+  { name: 'kucoin with a partner', exchange: kucoin(), signer: broker, verifyingKey: broker.key as never },
 ]

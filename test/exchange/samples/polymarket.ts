@@ -1,5 +1,5 @@
 import { polymarket } from '../../../src/exchange/catalogue/polymarket.js'
-import type { VenueSample } from '../sample.js'
+import type { ExchangeSample } from '../sample.js'
 
 const passphrase = 'phrase-polymarket'
 const signer = polymarket({
@@ -9,10 +9,10 @@ const signer = polymarket({
   address: `0x${'0aB1'.repeat(10)}`,
 })
 
-export const samples: readonly VenueSample[] = [
+export const samples: readonly ExchangeSample[] = [
   {
     name: 'polymarket',
-    venue: polymarket(),
+    exchange: polymarket(),
     signer,
     verifyingKey: signer.key as never,
     passphrase,

@@ -1,11 +1,11 @@
 import { whitebit } from '../../../src/exchange/catalogue/whitebit.js'
-import { DIGIT_NONCE, type VenueSample } from '../sample.js'
+import { DIGIT_NONCE, type ExchangeSample } from '../sample.js'
 
-export const samples: readonly VenueSample[] = [false, true].map((nonceWindow) => {
+export const samples: readonly ExchangeSample[] = [false, true].map((nonceWindow) => {
   const signer = whitebit({ apiKey: 'key-whitebit', secret: 'secret-whitebit', nonceWindow })
   return {
     name: `whitebit${nonceWindow ? ' with a nonce window' : ''}`,
-    venue: whitebit(),
+    exchange: whitebit(),
     signer,
     verifyingKey: signer.key as never,
     arbitraryNonce: DIGIT_NONCE,

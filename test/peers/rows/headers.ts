@@ -1,4 +1,4 @@
-// Venues whose authentication stands in headers.
+// Exchanges whose authentication stands in headers.
 
 import { del, get, post, put } from '../cases.js'
 import { importedKey, RSA_PEM } from '../keys.js'
@@ -11,7 +11,7 @@ const base64WithPhrase = { ...base64Account, passphrase: 'phrase-1' }
 const coinex = [get(['v2', 'private'], 'spot/pending-order'), post(['v2', 'private'], 'spot/order', { client_id: '1' })]
 const partner = { id: 'partner-1', key: 'partner-secret-1' }
 const kucoin = {
-  venue: 'kucoin',
+  exchange: 'kucoin',
   ccxt: 'kucoin',
   account: withPhrase,
   theirs: { options: { partner: { spot: partner, future: partner } } },
@@ -23,14 +23,14 @@ const kucoin = {
 export const rows: readonly Row[] = [
   {
     name: 'okx',
-    venue: 'okx',
+    exchange: 'okx',
     ccxt: 'okx',
     account: withPhrase,
     calls: [get('private', 'account/balance'), post('private', 'trade/order', { clOrdId: '1' })],
   },
   {
     name: 'gate',
-    venue: 'gate',
+    exchange: 'gate',
     ccxt: 'gate',
     account,
     calls: [
@@ -42,14 +42,14 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'bybit',
-    venue: 'bybit',
+    exchange: 'bybit',
     ccxt: 'bybit',
     account,
     calls: [get('private', 'v5/order/realtime'), post('private', 'v5/order/create')],
   },
   {
     name: 'bybit RSA',
-    venue: 'bybit',
+    exchange: 'bybit',
     ccxt: 'bybit',
     account: await importedKey('rsa-v1_5-sha256', 'key-3'),
     theirs: { secret: RSA_PEM },
@@ -57,7 +57,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'coinbase legacy',
-    venue: 'coinbase',
+    exchange: 'coinbase',
     variant: 'hmac',
     ccxt: 'coinbase',
     account,
@@ -65,14 +65,14 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'coinbase exchange',
-    venue: 'coinbase-exchange',
+    exchange: 'coinbase-exchange',
     ccxt: 'coinbaseexchange',
     account: base64WithPhrase,
     calls: [get('private', 'accounts'), post('private', 'orders'), del('private', 'orders')],
   },
   {
     name: 'coinbase international',
-    venue: 'coinbase-international',
+    exchange: 'coinbase-international',
     ccxt: 'coinbaseinternational',
     account: base64WithPhrase,
     calls: [
@@ -83,7 +83,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'kraken futures',
-    venue: 'kraken-futures',
+    exchange: 'kraken-futures',
     ccxt: 'krakenfutures',
     account: base64Account,
     calls: [get('private', 'openorders'), post('private', 'sendorder'), post('private', 'batchorder')],
@@ -104,7 +104,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'bitget',
-    venue: 'bitget',
+    exchange: 'bitget',
     ccxt: 'bitget',
     account: withPhrase,
     calls: [
@@ -115,29 +115,35 @@ export const rows: readonly Row[] = [
   {
     name: 'mexc contract',
     readsPairs: true,
-    venue: 'mexc-contract',
+    exchange: 'mexc-contract',
     ccxt: 'mexc',
     account,
     calls: [get(['contract', 'private'], 'account/assets'), post(['contract', 'private'], 'order/submit')],
   },
-  { name: 'bitfinex', venue: 'bitfinex', ccxt: 'bitfinex', account, calls: [post('private', 'auth/w/order/submit')] },
+  {
+    name: 'bitfinex',
+    exchange: 'bitfinex',
+    ccxt: 'bitfinex',
+    account,
+    calls: [post('private', 'auth/w/order/submit')],
+  },
   {
     name: 'deribit',
-    venue: 'deribit',
+    exchange: 'deribit',
     ccxt: 'deribit',
     account,
     calls: [get('private', 'get_account_summary'), get('private', 'buy')],
   },
   {
     name: 'bitstamp',
-    venue: 'bitstamp',
+    exchange: 'bitstamp',
     ccxt: 'bitstamp',
     account,
     calls: [post('private', 'balance/'), post('private', 'buy/{pair}/', { pair: 'btcusd' })],
   },
   {
     name: 'phemex',
-    venue: 'phemex',
+    exchange: 'phemex',
     ccxt: 'phemex',
     account,
     unmarked: true,
@@ -151,7 +157,7 @@ export const rows: readonly Row[] = [
   {
     name: 'poloniex',
     readsPairs: true,
-    venue: 'poloniex',
+    exchange: 'poloniex',
     ccxt: 'poloniex',
     account,
     calls: [
@@ -163,14 +169,14 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'woo v1',
-    venue: 'woo-v1',
+    exchange: 'woo-v1',
     ccxt: 'woo',
     account,
     calls: [get(['v1', 'private'], 'orders'), post(['v1', 'private'], 'order'), del(['v1', 'private'], 'order')],
   },
   {
     name: 'woo v3',
-    venue: 'woo',
+    exchange: 'woo',
     ccxt: 'woo',
     account,
     calls: [
@@ -180,11 +186,11 @@ export const rows: readonly Row[] = [
       del(['v3', 'private'], 'trade/order'),
     ],
   },
-  { name: 'coinex', venue: 'coinex', ccxt: 'coinex', account, calls: coinex },
-  { name: 'coinex with a hash', venue: 'coinex', variant: 'sha256-suffix', ccxt: 'coinex', account, calls: coinex },
+  { name: 'coinex', exchange: 'coinex', ccxt: 'coinex', account, calls: coinex },
+  { name: 'coinex with a hash', exchange: 'coinex', variant: 'sha256-suffix', ccxt: 'coinex', account, calls: coinex },
   {
     name: 'coinex futures v1',
-    venue: 'coinex',
+    exchange: 'coinex',
     variant: 'v1',
     ccxt: 'coinex',
     differs: 'ccxt sorts all pairs, this package puts the timestamp behind the others',

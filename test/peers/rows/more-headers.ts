@@ -1,4 +1,4 @@
-// More venues whose authentication stands in headers.
+// More exchanges whose authentication stands in headers.
 
 import { del, get, post, put } from '../cases.js'
 import { NOW_MS } from '../ccxt.js'
@@ -15,7 +15,7 @@ const all = (path: string, fixed?: Readonly<Record<string, unknown>>) => [
 ]
 const latoken = [get('private', 'auth/order'), post('private', 'auth/order/place')]
 const xtFutures = {
-  venue: 'xt',
+  exchange: 'xt',
   ccxt: 'xt',
   account,
   calls: [
@@ -27,7 +27,7 @@ const xtFutures = {
 export const rows: readonly Row[] = [
   {
     name: 'xt',
-    venue: 'xt',
+    exchange: 'xt',
     ccxt: 'xt',
     account,
     calls: [
@@ -40,44 +40,44 @@ export const rows: readonly Row[] = [
   { ...xtFutures, name: 'xt futures encoded', variant: 'futures-encoded' },
   {
     name: 'bitvavo',
-    venue: 'bitvavo',
+    exchange: 'bitvavo',
     ccxt: 'bitvavo',
     account,
     unproven: ['bitvavo-access-window'],
     calls: [...all('order'), put('private', 'order')],
   },
-  { name: 'weex', venue: 'weex', ccxt: 'weex', account: withPhrase, calls: all('api/v3/order') },
+  { name: 'weex', exchange: 'weex', ccxt: 'weex', account: withPhrase, calls: all('api/v3/order') },
   {
     name: 'blofin',
-    venue: 'blofin',
+    exchange: 'blofin',
     ccxt: 'blofin',
     account: withPhrase,
     calls: [get('private', 'account/balance'), post('private', 'trade/order')],
   },
   {
     name: 'btcmarkets',
-    venue: 'btc-markets',
+    exchange: 'btc-markets',
     ccxt: 'btcmarkets',
     account: base64Account,
     calls: [...all('orders'), put('private', 'orders/{id}', { id: '1' })],
   },
   {
     name: 'bitso',
-    venue: 'bitso',
+    exchange: 'bitso',
     ccxt: 'bitso',
     account,
     calls: [get('private', 'open_orders'), post('private', 'orders'), del('private', 'orders')],
   },
   {
     name: 'bitbank',
-    venue: 'bitbank',
+    exchange: 'bitbank',
     ccxt: 'bitbank',
     account,
     calls: [get('private', 'user/spot/order'), post('private', 'user/spot/order')],
   },
   {
     name: 'bitbank nonce',
-    venue: 'bitbank',
+    exchange: 'bitbank',
     variant: 'nonce',
     ccxt: 'bitbank',
     account,
@@ -86,7 +86,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'bitflyer',
-    venue: 'bitflyer',
+    exchange: 'bitflyer',
     ccxt: 'bitflyer',
     account,
     differs: 'ccxt states seconds, this package milliseconds',
@@ -94,7 +94,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'coincheck',
-    venue: 'coincheck',
+    exchange: 'coincheck',
     ccxt: 'coincheck',
     account,
     calls: [
@@ -103,13 +103,13 @@ export const rows: readonly Row[] = [
       del('private', 'exchange/orders/{id}', { id: '1' }),
     ],
   },
-  { name: 'hitbtc', venue: 'hitbtc', ccxt: 'hitbtc', account, calls: all('spot/order') },
-  { name: 'delta', venue: 'delta', ccxt: 'delta', account, calls: [...all('orders'), put('private', 'orders')] },
-  { name: 'hollaex', venue: 'hollaex', ccxt: 'hollaex', account, nowMs: NOW_MS - 50_000, calls: all('order') },
-  { name: 'latoken', venue: 'latoken', ccxt: 'latoken', account, proves: ['body'], unmarked: true, calls: latoken },
+  { name: 'hitbtc', exchange: 'hitbtc', ccxt: 'hitbtc', account, calls: all('spot/order') },
+  { name: 'delta', exchange: 'delta', ccxt: 'delta', account, calls: [...all('orders'), put('private', 'orders')] },
+  { name: 'hollaex', exchange: 'hollaex', ccxt: 'hollaex', account, nowMs: NOW_MS - 50_000, calls: all('order') },
+  { name: 'latoken', exchange: 'latoken', ccxt: 'latoken', account, proves: ['body'], unmarked: true, calls: latoken },
   {
     name: 'latoken encoded',
-    venue: 'latoken',
+    exchange: 'latoken',
     variant: 'encoded',
     ccxt: 'latoken',
     account,
@@ -119,7 +119,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'foxbit',
-    venue: 'foxbit',
+    exchange: 'foxbit',
     ccxt: 'foxbit',
     account,
     unmarked: true,
@@ -131,14 +131,14 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'apex',
-    venue: 'apex-omni',
+    exchange: 'apex-omni',
     ccxt: 'apex',
     account: withPhrase,
     calls: [get('private', 'v3/account'), post('private', 'v3/order')],
   },
   {
     name: 'polymarket',
-    venue: 'polymarket',
+    exchange: 'polymarket',
     ccxt: 'prediction.polymarket',
     account: { apiKey: 'key-1', secret: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=', passphrase: 'phrase-1' },
     theirs: { walletAddress: '0x0000000000000000000000000000000000000001' },
@@ -152,14 +152,14 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'alpaca',
-    venue: 'alpaca',
+    exchange: 'alpaca',
     ccxt: 'alpaca',
     account,
     calls: [get(['trader', 'private'], 'v2/orders'), post(['trader', 'private'], 'v2/orders')],
   },
   {
     name: 'luno',
-    venue: 'luno',
+    exchange: 'luno',
     ccxt: 'luno',
     account,
     calls: [get('private', 'balance'), post('private', 'postorder')],

@@ -10,7 +10,7 @@ const CDP = 'organizations/1/apiKeys/1'
 const upbit = [get('private', 'orders/closed'), post('private', 'orders'), del('private', 'order')]
 const advanced = [get(['v3', 'private'], 'brokerage/accounts'), post(['v3', 'private'], 'brokerage/orders')]
 const orderly: Omit<Row, 'name'> = {
-  venue: 'orderly',
+  exchange: 'orderly',
   ccxt: 'woofipro',
   account: ed25519Key(`ed25519:${ED25519.publicBase58}`),
   theirs: { secret: ED25519.seedBase58, accountId: '0x01' },
@@ -24,7 +24,7 @@ const orderly: Omit<Row, 'name'> = {
   ],
 }
 const backpack: Omit<Row, 'name'> = {
-  venue: 'backpack',
+  exchange: 'backpack',
   ccxt: 'backpack',
   account: ed25519Key(ED25519.publicBase64),
   theirs: { secret: ED25519.seedBase64 },
@@ -35,7 +35,7 @@ const backpack: Omit<Row, 'name'> = {
 export const rows: readonly Row[] = [
   {
     name: 'coinbase ES256',
-    venue: 'coinbase',
+    exchange: 'coinbase',
     variant: 'cloud',
     differs: CLAIMS,
     ccxt: 'coinbase',
@@ -46,7 +46,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'coinbase EdDSA',
-    venue: 'coinbase',
+    exchange: 'coinbase',
     variant: 'cdp-sdk',
     differs: CLAIMS,
     ccxt: 'coinbase',
@@ -56,32 +56,32 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'cryptocom',
-    venue: 'crypto-com',
+    exchange: 'crypto-com',
     ccxt: 'cryptocom',
     account,
     calls: [post(['v1', 'private'], 'private/create-order')],
   },
   {
     name: 'gemini',
-    venue: 'gemini',
+    exchange: 'gemini',
     ccxt: 'gemini',
     differs: 'ccxt writes the nonce as text, this package as a number',
     account: { apiKey: 'account-1', secret: 'secret-1' },
     calls: [post('private', 'v1/order/new')],
   },
-  { name: 'upbit', venue: 'upbit', ccxt: 'upbit', account, calls: upbit },
-  { name: 'upbit HS256', venue: 'upbit', variant: 'hs256', ccxt: 'upbit', account, calls: upbit },
+  { name: 'upbit', exchange: 'upbit', ccxt: 'upbit', account, calls: upbit },
+  { name: 'upbit HS256', exchange: 'upbit', variant: 'hs256', ccxt: 'upbit', account, calls: upbit },
   {
     name: 'bithumb',
-    venue: 'bithumb',
+    exchange: 'bithumb',
     ccxt: 'bithumb',
     account,
     calls: [get('private', 'v1/orders'), post('private', 'v2/orders'), del('private', 'v2/order')],
   },
-  { name: 'bithumb 1', venue: 'bithumb-v1', ccxt: 'bithumb', account, calls: [post('private', 'info/account')] },
+  { name: 'bithumb 1', exchange: 'bithumb-v1', ccxt: 'bithumb', account, calls: [post('private', 'info/account')] },
   {
     name: 'whitebit',
-    venue: 'whitebit',
+    exchange: 'whitebit',
     ccxt: 'whitebit',
     added: ['request'],
     account,
@@ -89,7 +89,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'p2b',
-    venue: 'p2b',
+    exchange: 'p2b',
     ccxt: 'p2b',
     added: ['request'],
     differs: 'ccxt puts path and nonce behind the parameters, this package before them',
@@ -98,7 +98,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'independentreserve',
-    venue: 'independent-reserve',
+    exchange: 'independent-reserve',
     ccxt: 'independentreserve',
     account,
     proves: ['body'],
@@ -110,7 +110,7 @@ export const rows: readonly Row[] = [
   { ...orderly, name: 'orderly raw', variant: 'raw' },
   {
     name: 'revolut X',
-    venue: 'revolut-x',
+    exchange: 'revolut-x',
     ccxt: 'revolutx',
     account: ed25519Key('key-2'),
     theirs: { privateKey: ED25519.pem },
@@ -119,7 +119,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'kalshi',
-    venue: 'kalshi',
+    exchange: 'kalshi',
     ccxt: 'prediction.kalshi',
     account: await importedKey('rsa-pss-sha256', 'key-3'),
     theirs: { privateKey: RSA_PEM },

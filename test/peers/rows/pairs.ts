@@ -1,4 +1,4 @@
-// Venues whose authentication stands among the parameters.
+// Exchanges whose authentication stands among the parameters.
 
 import { del, get, post } from '../cases.js'
 import { ED25519, ed25519Key, importedKey, RSA_PEM } from '../keys.js'
@@ -9,10 +9,10 @@ const account = { apiKey: 'key-1', secret: 'secret-1' }
 const spot = [get('private', 'allOrders'), post('private', 'order', { newClientOrderId: '1' }), del('private', 'order')]
 
 export const rows: readonly Row[] = [
-  { name: 'binance', venue: 'binance', ccxt: 'binance', account, differs: TIME_FIRST, calls: spot },
+  { name: 'binance', exchange: 'binance', ccxt: 'binance', account, differs: TIME_FIRST, calls: spot },
   {
     name: 'binance USD-M',
-    venue: 'binance',
+    exchange: 'binance',
     ccxt: 'binanceusdm',
     account,
     differs: TIME_FIRST,
@@ -24,7 +24,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'binance COIN-M',
-    venue: 'binance',
+    exchange: 'binance',
     ccxt: 'binancecoinm',
     account,
     differs: TIME_FIRST,
@@ -32,7 +32,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'binance Ed25519',
-    venue: 'binance',
+    exchange: 'binance',
     ccxt: 'binance',
     account: ed25519Key('key-2'),
     theirs: { secret: ED25519.pem },
@@ -41,7 +41,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'binance RSA',
-    venue: 'binance',
+    exchange: 'binance',
     ccxt: 'binance',
     account: await importedKey('rsa-v1_5-sha256', 'key-3'),
     theirs: { secret: RSA_PEM },
@@ -50,7 +50,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'mexc',
-    venue: 'mexc',
+    exchange: 'mexc',
     ccxt: 'mexc',
     account,
     differs: 'ccxt puts the receive window behind the timestamp, this package before it',
@@ -63,7 +63,7 @@ export const rows: readonly Row[] = [
   {
     name: 'htx',
     readsPairs: true,
-    venue: 'htx',
+    exchange: 'htx',
     ccxt: 'htx',
     account,
     differs: 'on the wire ccxt puts authentication before the parameters, this package behind them',
@@ -75,7 +75,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'bingx',
-    venue: 'bingx',
+    exchange: 'bingx',
     ccxt: 'bingx',
     account,
     calls: [
@@ -86,7 +86,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'hashkey',
-    venue: 'hashkey',
+    exchange: 'hashkey',
     ccxt: 'hashkey',
     account,
     differs: 'ccxt puts the timestamp before the parameters, this package behind them',
@@ -98,7 +98,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'toobit',
-    venue: 'toobit',
+    exchange: 'toobit',
     ccxt: 'toobit',
     account,
     calls: [
@@ -107,10 +107,10 @@ export const rows: readonly Row[] = [
       del('private', 'api/v1/spot/order'),
     ],
   },
-  { name: 'toobit signed JSON', venue: 'toobit', variant: 'signed-json', ccxt: 'toobit', account, calls: [] },
+  { name: 'toobit signed JSON', exchange: 'toobit', variant: 'signed-json', ccxt: 'toobit', account, calls: [] },
   {
     name: 'kraken',
-    venue: 'kraken',
+    exchange: 'kraken',
     ccxt: 'kraken',
     account: { apiKey: '/key+1', secret: 'c2VjcmV0LWtyYWtlbg==' },
     calls: [post('private', 'AddOrder'), post('private', 'AddOrderBatch')],
@@ -118,7 +118,7 @@ export const rows: readonly Row[] = [
   {
     name: 'lbank',
     readsPairs: true,
-    venue: 'lbank',
+    exchange: 'lbank',
     ccxt: 'lbank',
     differs: 'ccxt sorts the signature in among the others, this package puts it last',
     account,
@@ -127,7 +127,7 @@ export const rows: readonly Row[] = [
   {
     name: 'lbank RSA',
     readsPairs: true,
-    venue: 'lbank',
+    exchange: 'lbank',
     ccxt: 'lbank',
     differs: 'ccxt sorts the signature in among the others, this package puts it last',
     account: await importedKey('rsa-v1_5-sha256', 'key-3'),

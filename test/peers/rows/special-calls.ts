@@ -1,4 +1,4 @@
-// Endpoints that take lists, or have their parameters elsewhere than the others of their venue.
+// Endpoints that take lists, or have their parameters elsewhere than the others of their exchange.
 
 import { type Call, del, get, own, post } from '../cases.js'
 

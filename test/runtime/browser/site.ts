@@ -4,7 +4,7 @@ import type { KeyRecord } from '../../../src/access/key-record.js'
 import { importVerifyingKey } from '../../../src/crypto/import.js'
 import type { VerifyingKey } from '../../../src/crypto/key.js'
 import { rfc9421Verifier } from '../../../src/schemes/rfc9421/verifier.js'
-import { protectListener } from '../../../src/server/middleware/node.js'
+import { withSignature } from '../../../src/server/middleware/node.js'
 import { strictPolicy } from '../../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../../src/server/replay/memory.js'
 import { createVerifier } from '../../../src/server/verifier.js'
@@ -55,7 +55,7 @@ export async function site(bundle: string): Promise<Site> {
     audit: ({ code = 'ok' }) => codes.push(code),
     storeTimeoutMs: 10_000,
   })
-  api = protectListener<IncomingMessage, never>(verifier, (request, response, { owner, body }) => {
+  api = withSignature<IncomingMessage, never>(verifier, (request, response, { owner, body }) => {
     const { method = '', url = '', rawHeaders } = request
     captured.push({ method, url, rawHeaders, body: body ?? new Uint8Array(0) })
     ;(response as { end(text: string): void }).end(`${owner}: ${new TextDecoder().decode(body ?? undefined)}`)

@@ -11,7 +11,9 @@ import { failEvent, okEvent } from './samples.js'
 const key = new Uint8Array(32).fill(7)
 const chainOf = (count: number, options = {}, instance = 'a'): string[] => {
   const chain = createChain(options)
-  return Array.from({ length: count }, (_, i) => auditLine(chain.link(okEvent({ path: `/${i}`, ua: 'é', instance }))))
+  return Array.from({ length: count }, (_, i) =>
+    auditLine(chain.link(okEvent({ path: `/${i}`, userAgent: 'é', instance }))),
+  )
 }
 /** What is wrong, and on which line. */
 const broken = async (lines: ReadonlyArray<string | AuditEvent>, options: VerifyChainOptions = {}) => {

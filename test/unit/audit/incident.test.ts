@@ -13,9 +13,9 @@ const events: readonly AuditEvent[] = [
   okEvent({ time: at(30) }),
   okEvent({ time: at(10) }),
   okEvent({ time: at(20), event: 'auth.replay', outcome: 'denied', code: 'REPLAY' }),
-  okEvent({ time: at(40), ip: '2001:db8:1:2::5', ua: 'curl/8', method: 'DELETE' }),
-  okEvent({ time: at(50), ip: '203.0.113.77' }),
-  failEvent({ time: at(60), ip: '198.51.100.7' }),
+  okEvent({ time: at(40), clientIp: '2001:db8:1:2::5', userAgent: 'curl/8', method: 'DELETE' }),
+  okEvent({ time: at(50), clientIp: '203.0.113.77' }),
+  failEvent({ time: at(60), clientIp: '198.51.100.7' }),
   okEvent({ time: at(70), keyId: 'another' }),
   okEvent({ time: at(80), event: 'key.revoke', actor: 'carol', reason: 'leaked' }),
   okEvent({ time: at(90), event: 'audit.dropped', keyId: undefined, data: { count: 7 } }),
@@ -37,8 +37,8 @@ describe('incident', () => {
     expect(report.proven.total).toEqual({ first: at(10), last: at(50), count: 5, outcomes: { ok: 4, REPLAY: 1 } })
     expect(report.proven.groups).toEqual([
       {
-        ip: '203.0.113.9',
-        ua: 'bot/1',
+        clientIp: '203.0.113.9',
+        userAgent: 'bot/1',
         route: 'GET /v1/orders',
         first: at(10),
         last: at(30),
@@ -46,8 +46,8 @@ describe('incident', () => {
         outcomes: { ok: 2, REPLAY: 1 },
       },
       {
-        ip: '2001:db8:1:2::5',
-        ua: 'curl/8',
+        clientIp: '2001:db8:1:2::5',
+        userAgent: 'curl/8',
         route: 'DELETE /v1/orders',
         first: at(40),
         last: at(40),
@@ -55,8 +55,8 @@ describe('incident', () => {
         outcomes: { ok: 1 },
       },
       {
-        ip: '203.0.113.77',
-        ua: 'bot/1',
+        clientIp: '203.0.113.77',
+        userAgent: 'bot/1',
         route: 'GET /v1/orders',
         first: at(50),
         last: at(50),
@@ -69,14 +69,14 @@ describe('incident', () => {
       ['2001:db8:1::/48', 1],
     ])
     expect(report.claimed.total).toMatchObject({ count: 1, outcomes: { SIGNATURE_INVALID: 1 } })
-    expect(report.claimed.groups[0]?.ip).toBe('198.51.100.7')
+    expect(report.claimed.groups[0]?.clientIp).toBe('198.51.100.7')
     expect(report.changes.map(({ event }) => event)).toEqual(['key.create', 'key.revoke'])
   })
 
   it('is not drowned by strangers who name the key', async () => {
     async function* flood() {
       for (let i = 0; i < 20_000; i++)
-        yield failEvent({ ip: `10.${i & 255}.${i >> 8}.1`, ua: `${i}`, code: `CODE_${i}` as never })
+        yield failEvent({ clientIp: `10.${i & 255}.${i >> 8}.1`, userAgent: `${i}`, code: `CODE_${i}` as never })
       yield okEvent({ time: at(5) })
     }
     const report = await incident(flood(), KEY_ID, NOW - 1, { maxGroups: 100 })
@@ -88,7 +88,7 @@ describe('incident', () => {
 
   it('takes names as data', async () => {
     const odd = ['__proto__', 'constructor', 'toString'].map((name) =>
-      failEvent({ code: name as never, ip: name, ua: name }),
+      failEvent({ code: name as never, clientIp: name, userAgent: name }),
     )
     const { claimed } = await incident(odd, KEY_ID, 0)
     expect(claimed.total?.count).toBe(3)
@@ -147,7 +147,7 @@ describe('printIncident', () => {
 
   it('shows what strangers wrote on one line, cut, and without control characters', async () => {
     const ua = `\u001b[2J\r\nfake\u202e\u0085${'x'.repeat(500)}`
-    const many = Array.from({ length: 60 }, (_, i) => failEvent({ ua: `${i}${ua}`, path: `/${i}\n` }))
+    const many = Array.from({ length: 60 }, (_, i) => failEvent({ userAgent: `${i}${ua}`, path: `/${i}\n` }))
     const text = printIncident(await incident(many, `${KEY_ID}\n`, NOW - 1), { maxRows: 10 })
     const isPlain = (code: number) => code === 0x0a || (code >= 0x20 && code < 0x7f) || code === 0x2026
     expect([...text].every((char) => isPlain(char.charCodeAt(0)))).toBe(true)

@@ -91,14 +91,14 @@ describe('createAuditLog', () => {
     const use = (part: Partial<AuditEvent> = {}) => log.sink(okEvent({ replacedBy: 'k2', ...part }))
     use()
     use()
-    use({ ip: '203.0.113.10' })
+    use({ clientIp: '203.0.113.10' })
     nowMs += 1_000
     use()
     log.sink(failEvent({ replacedBy: 'k2' }))
     await log.flush()
     const events = (await all(memory.read())).filter(({ event }) => event === 'key.used.rotating')
-    expect(events.map(({ ip }) => ip)).toEqual(['203.0.113.9', '203.0.113.10', '203.0.113.9'])
-    expect(events[0]).toMatchObject({ keyId: KEY_ID, ua: 'bot/1', replacedBy: 'k2' })
+    expect(events.map(({ clientIp: ip }) => ip)).toEqual(['203.0.113.9', '203.0.113.10', '203.0.113.9'])
+    expect(events[0]).toMatchObject({ keyId: KEY_ID, userAgent: 'bot/1', replacedBy: 'k2' })
   })
 
   it('samples accepted requests alone, as the random numbers say', async () => {
@@ -348,7 +348,7 @@ describe('events of keys', () => {
 describe('auditLine', () => {
   it('is one line of ASCII for any text, and comes back', () => {
     const text = Array.from({ length: 0x2030 }, (_, i) => String.fromCharCode(i)).join('')
-    const event = okEvent({ ua: `${text}\ud800\u{1f600}`, path: '/\u2028\u0085\r\n"\\' })
+    const event = okEvent({ userAgent: `${text}\ud800\u{1f600}`, path: '/\u2028\u0085\r\n"\\' })
     const line = auditLine(event)
     expect(line).toMatch(/^[\x20-\x7e]*$/)
     expect(parseAuditLine(line)).toEqual(event)

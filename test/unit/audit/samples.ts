@@ -8,7 +8,14 @@ export const KEY_ID = 'acmek_live_3fQm1Zx9TtYwK8bLr0Vu'
 /** An event of an accepted request. */
 export const okEvent = (part: Partial<AuditEvent> = {}): AuditEvent => ({
   ...{ v: 1, time: new Date(NOW).toISOString(), event: 'auth.ok', outcome: 'ok', proven: true },
-  ...{ keyId: KEY_ID, ip: '203.0.113.9', ua: 'bot/1', method: 'GET', path: '/v1/orders', host: 'api.example.com' },
+  ...{
+    keyId: KEY_ID,
+    clientIp: '203.0.113.9',
+    userAgent: 'bot/1',
+    method: 'GET',
+    path: '/v1/orders',
+    host: 'api.example.com',
+  },
   ...part,
 })
 

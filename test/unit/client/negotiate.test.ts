@@ -13,7 +13,7 @@ import { rfc9421 } from '../../../src/schemes/rfc9421/signer.js'
 import { rfc9421Verifier } from '../../../src/schemes/rfc9421/verifier.js'
 import type { Signer } from '../../../src/schemes/scheme.js'
 import type { Accepted } from '../../../src/server/verdict.js'
-import { key, venue } from './venue.js'
+import { exchange, key } from './mock.js'
 
 const signer = negotiable({ key })
 
@@ -178,7 +178,7 @@ describe('a client that gets a 401 with Accept-Signature', () => {
   const challenge = acceptSignature({ required: new Set(['scheme', 'body']), tag: 'orders' })
 
   it('signs again once, as asked, with a new nonce', async () => {
-    const at = await venue({ policy: strict })
+    const at = await exchange({ policy: strict })
     at.route('/orders', (verdict, response) => {
       if (verdict.ok) response.end('ok')
       else response.writeHead(401, { 'accept-signature': challenge }).end('x'.repeat(200_000))
@@ -191,14 +191,14 @@ describe('a client that gets a 401 with Accept-Signature', () => {
   })
 
   it('understands the challenge of the verifier itself', async () => {
-    const at = await venue({ policy: { require: ['scheme'] } })
+    const at = await exchange({ policy: { require: ['scheme'] } })
     const signedFetch = createSignedFetch(signer, { origins: [at.origin] })
     expect((await signedFetch(at.origin)).status).toBe(200)
     expect(at.outcomes()).toEqual(['COMPONENT_MISSING', 'ok'])
   })
 
   it('does it once in a whole call, and gives the 401 to the caller', async () => {
-    const at = await venue()
+    const at = await exchange()
     at.route('/no', (_, response) => response.writeHead(401, { 'accept-signature': challenge }).end('no'))
     at.route('/then', (verdict, response) => {
       if (verdict.ok && verdict.tag === 'orders') response.writeHead(307, { location: '/no' }).end()
@@ -225,7 +225,7 @@ describe('a client that gets a 401 with Accept-Signature', () => {
     ['is asked nothing', undefined, {}],
     ['has a signer that does not negotiate', challenge, {}, rfc9421({ key })],
   ])('leaves it at that when it %s', async (_, asked, options, by: Signer = signer) => {
-    const at = await venue()
+    const at = await exchange()
     const headers = asked === undefined ? {} : { 'accept-signature': asked }
     at.route('/', (_verdict, response) => response.writeHead(401, headers).end('no'))
     const response = await createSignedFetch(by, { origins: [at.origin], ...options })(at.origin)
@@ -234,7 +234,7 @@ describe('a client that gets a 401 with Accept-Signature', () => {
   })
 
   it('cannot do it with a stream', async () => {
-    const at = await venue({ policy: strict })
+    const at = await exchange({ policy: strict })
     const headers = { 'content-digest': 'sha-256=:LCa0a2j/xo/5m0U8HTBBNBNCLXBkg7+g+YpeiGJm564=:' }
     const body = new Blob(['foo']).stream()
     const signedFetch = createSignedFetch(signer, { origins: [at.origin] })
@@ -243,7 +243,7 @@ describe('a client that gets a 401 with Accept-Signature', () => {
   })
 
   it('signs with a nonce the server chose, which comes back to it', async () => {
-    const at = await venue()
+    const at = await exchange()
     at.route('/', (verdict, response) => {
       if (verdict.ok && verdict.nonce === 'chosen-by-the-server') response.end('ok')
       else response.writeHead(401, { 'accept-signature': 'sig1=("@method");nonce="chosen-by-the-server"' }).end()

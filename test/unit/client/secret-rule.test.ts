@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { secretFrom, writeVaultFile } from '../../../src/client/secret-from.js'
+import { loadSecret, writeVaultFile } from '../../../src/client/load-secret.js'
 import {
   exportPrivateKey,
   generateKeyPair,
@@ -12,8 +12,8 @@ import {
   Secret,
 } from '../../../src/crypto/index.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
-import { importVenueKey } from '../../../src/exchange/index.js'
-import { localKek, newKekText } from '../../../src/keyring/index.js'
+import { importExchangeKey } from '../../../src/exchange/index.js'
+import { generateKek, localKek } from '../../../src/keyring/index.js'
 
 /*
  * One rule for secrets that are text, at every door: a byte order mark before and one line break behind are no part of it; white
@@ -42,15 +42,15 @@ const print = (text: string): string =>
 
 /** Each reads a text and shows whether it is the secret. */
 const DOORS: ReadonlyArray<readonly [name: string, read: (text: string) => Promise<boolean>]> = [
-  ['env:', async (text) => textOf(await secretFrom('env:S', { env: { S: text } })) === SECRET],
-  ['file:', async (text) => textOf(await secretFrom(`file:${file(text)}`)) === SECRET],
-  ['exec:', async (text) => textOf(await secretFrom(print(text))) === SECRET],
+  ['env:', async (text) => textOf(await loadSecret('env:S', { env: { S: text } })) === SECRET],
+  ['file:', async (text) => textOf(await loadSecret(`file:${file(text)}`)) === SECRET],
+  ['exec:', async (text) => textOf(await loadSecret(print(text))) === SECRET],
   [
     'vault:',
     async (text) => {
       const path = join(folder, `vault-${files++}`)
       await writeVaultFile(path, { s: new TextEncoder().encode(text) }, { passphrase, workFactor: 14 })
-      return textOf(await secretFrom(`vault:${path}#s`, { passphrase })) === SECRET
+      return textOf(await loadSecret(`vault:${path}#s`, { passphrase })) === SECRET
     },
   ],
   ['Secret.fromText()', async (text) => textOf(Secret.fromText(text)) === SECRET],
@@ -116,23 +116,23 @@ describe.each(DOORS)('%s', (_, read) => {
 describe('what is no text, or a text with a reader of its own', () => {
   it('stays as it is: bytes that end like a line', async () => {
     const bytes = Uint8Array.from([...randomBytes(30), 0xff, 0x0a])
-    expect((await secretFrom(`file:${file(bytes)}`)).reveal()).toEqual(bytes)
+    expect((await loadSecret(`file:${file(bytes)}`)).reveal()).toEqual(bytes)
   })
 
   it('stays as it is: a PEM in quotes is read by the importer of keys', async () => {
     const quoted = `"${pem.replaceAll('\n', '\\n')}"`
-    const secret = await secretFrom('env:K', { env: { K: quoted } })
+    const secret = await loadSecret('env:K', { env: { K: quoted } })
     const key = await importSigningKey(secret, { keyId: 'k', algorithm: 'ed25519', format: 'pem' })
     expect(key.sign('x')).toEqual(signingKey.sign('x'))
   })
 
   it('is an API key without its line break', async () => {
     expect(okx({ apiKey: 'key\n', secret: 's', passphrase: 'p' }).key.keyId).toBe('key')
-    expect((await importVenueKey(pem, { apiKey: '\ufeffkey\r\n', type: 'ed25519' })).keyId).toBe('key')
+    expect((await importExchangeKey(pem, { apiKey: '\ufeffkey\r\n', type: 'ed25519' })).keyId).toBe('key')
   })
 
   it('is a key-encryption key without its line break', () => {
-    const text = newKekText()
+    const text = generateKek()
     const kek = localKek(Secret.fromText(text))
     expect(localKek(new Secret(new TextEncoder().encode(`${text}\n`))).id).toBe(kek.id)
     expect(() => localKek(new Secret(new TextEncoder().encode(`"${text}"`)))).toThrow(/quotes around it/)

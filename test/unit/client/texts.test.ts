@@ -2,12 +2,12 @@ import { afterAll, describe, expect, test } from 'vitest'
 import {
   createSignedFetch,
   dateHeaderTime,
+  exchangeClock,
   increasingNonces,
   keyset,
   signRequest,
-  venueClock,
 } from '../../../src/client/index.js'
-import { openVenueSocket } from '../../../src/client/socket/websocket.js'
+import { openExchangeSocket } from '../../../src/client/socket/websocket.js'
 import { signInterceptor } from '../../../src/client/undici.js'
 import { generateKeyPair, hmacKey, importSigningKey, randomBytes, Secret } from '../../../src/crypto/index.js'
 import { isCountersignError } from '../../../src/errors.js'
@@ -17,14 +17,14 @@ import { coinbase } from '../../../src/exchange/catalogue/coinbase.js'
 import { kraken } from '../../../src/exchange/catalogue/kraken.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
 import { orderly } from '../../../src/exchange/catalogue/orderly.js'
-import { checkKey, defineVenue, importVenueKey } from '../../../src/exchange/index.js'
+import { checkKey, defineExchange, importExchangeKey } from '../../../src/exchange/index.js'
 import { actorOf, createKeyring, createSealing, memoryKeyStore } from '../../../src/keyring/index.js'
 import { fileKeyStore } from '../../../src/keyring/stores/file.js'
 import { httpRequest } from '../../../src/message/index.js'
 import { rfc9421 } from '../../../src/schemes/rfc9421/index.js'
 import { monotonicClock, publicUrlReader, staticKeys } from '../../../src/server/index.js'
-import { verified } from '../../../src/server/middleware/express.js'
-import { venueDouble } from '../../../src/testing/index.js'
+import { requireSignature } from '../../../src/server/middleware/express.js'
+import { mockExchange } from '../../../src/testing/index.js'
 
 // As programs without types call them.
 const any = (value: unknown) => value as never
@@ -38,13 +38,13 @@ const NO_SCHEME = (name: string, must: string): string =>
 const pair = await generateKeyPair('ed25519', { keyId: 'k' })
 const keyring = createKeyring({
   store: memoryKeyStore(),
-  brand: 'acme',
+  prefix: 'acme',
   sealing: createSealing({ primary: { id: 'kek-1', key: randomBytes(32) } }),
 })
 afterAll(() => keyring.close())
 const any2 = (value: unknown) => value as Record<string, ((...args: unknown[]) => unknown) | undefined>
 const ID_METHODS = [
-  ...['get', 'used', 'inspect', 'update', 'rotate', 'renew', 'disable', 'enable', 'revoke', 'revokeAndWait'],
+  ...['get', 'used', 'describe', 'update', 'rotate', 'renew', 'disable', 'enable', 'revoke', 'revokeAndWait'],
   ...['expire', 'compromise'],
 ]
 const NO_KEY = 'Binance has no credentials to sign with: state "apiKey" and "secret", or "key"'
@@ -74,7 +74,7 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
       [
         'increasingNonces({ store })',
         () => increasingNonces({ unit: 'ms', store: any('file') }),
-        '"store" must be a store with read() and write(), or advance(), such as fileHighWater(path), got a string',
+        '"store" must be a store with read() and write(), or advance(), such as fileNonceStore(path), got a string',
       ],
       [
         'increasingNonces({ clock })',
@@ -127,19 +127,19 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
         'createSignedFetch: "clock.sync" must be a function, got a string',
       ],
       [
-        'venueClock({ fetch })',
-        () => venueClock(binance(account), { fetch: any('x') }),
-        'venueClock: "fetch" must be a function, such as globalThis.fetch, got a string',
+        'exchangeClock({ fetch })',
+        () => exchangeClock(binance(account), { fetch: any('x') }),
+        'exchangeClock: "fetch" must be a function, such as globalThis.fetch, got a string',
       ],
       [
-        'venueClock({ local })',
-        () => venueClock(binance(account), { local: any('x') }),
-        'venueClock: "local" must be a function that returns milliseconds, such as Date.now, got a string',
+        'exchangeClock({ local })',
+        () => exchangeClock(binance(account), { local: any('x') }),
+        'exchangeClock: "local" must be a function that returns milliseconds, such as Date.now, got a string',
       ],
       [
-        'venueClock({ monotonic })',
-        () => venueClock(binance(account), { monotonic: any(5) }),
-        'venueClock: "monotonic" must be a function that returns milliseconds, such as () => performance.now(), got a number',
+        'exchangeClock({ monotonic })',
+        () => exchangeClock(binance(account), { monotonic: any(5) }),
+        'exchangeClock: "monotonic" must be a function that returns milliseconds, such as () => performance.now(), got a number',
       ],
       [
         'dateHeaderTime({ fetch })',
@@ -152,15 +152,15 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
         'monotonicClock: "wall" must be a function that returns milliseconds, such as Date.now, got a string',
       ],
       [
-        'openVenueSocket({ fetch })',
+        'openExchangeSocket({ fetch })',
         () =>
-          openVenueSocket({
+          openExchangeSocket({
             url: 'wss://a.example',
             login: () => ({ messages: [] }),
             onMessage: () => {},
             fetch: any('x'),
           }),
-        'openVenueSocket: "fetch" must be a function, such as globalThis.fetch, got a string',
+        'openExchangeSocket: "fetch" must be a function, such as globalThis.fetch, got a string',
       ],
       [
         'baseUrl with a blank',
@@ -173,9 +173,9 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
         '"baseUrl" must be a URL of https, with a path or without, got one with white space in it',
       ],
       [
-        'defineVenue({ origins }) of plain http',
-        () => defineVenue(any({ id: 'a', origins: ['http://a.example'] })),
-        'defineVenue: "origins" must be https://host[:port] each, got plain http to another machine',
+        'defineExchange({ origins }) of plain http',
+        () => defineExchange(any({ id: 'a', origins: ['http://a.example'] })),
+        'defineExchange: "origins" must be https://host[:port] each, got plain http to another machine',
       ],
     ] as const
   ).map(([name, call, text]): (typeof TEXTS)[number] => [name, call, 'CONFIG_INVALID', text]),
@@ -228,17 +228,17 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
       [
         'coinbase({ account, key })',
         () => coinbase(any({ account: 'x', key: 'y' })),
-        'Coinbase Advanced Trade: unknown option "account"; did you mean "key": await importVenueKey(privateKey, { apiKey: name, type })?',
+        'Coinbase Advanced Trade: unknown option "account"; did you mean "key": await importExchangeKey(privateKey, { apiKey: name, type })?',
       ],
       [
         'coinbase({ key }) of a PEM',
         () => coinbase(any({ key: '-----BEGIN EC PRIVATE KEY-----\\nMHc' })),
-        '"key" must be a key of ecdsa-p256-sha256 or ed25519 at Coinbase Advanced Trade, from importVenueKey(), got the text of a PEM: pass await importVenueKey(text, { apiKey, type })',
+        '"key" must be a key of ecdsa-p256-sha256 or ed25519 at Coinbase Advanced Trade, from importExchangeKey(), got the text of a PEM: pass await importExchangeKey(text, { apiKey, type })',
       ],
       [
         'coinbase({ key }) of its name',
         () => coinbase(any({ key: 'organizations/a/apiKeys/b' })),
-        '"key" must be a key of ecdsa-p256-sha256 or ed25519 at Coinbase Advanced Trade, from importVenueKey(), got the name of the key: that is "apiKey" of importVenueKey()',
+        '"key" must be a key of ecdsa-p256-sha256 or ed25519 at Coinbase Advanced Trade, from importExchangeKey(), got the name of the key: that is "apiKey" of importExchangeKey()',
       ],
       [
         'allowInsecure as text',
@@ -260,8 +260,8 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
     'importSigningKey: the key must be PEM, a JWK or bytes, got undefined: is the environment variable set?',
   ],
   [
-    'importVenueKey(undefined)',
-    () => importVenueKey(any(undefined), { apiKey: 'k', type: 'ed25519' }),
+    'importExchangeKey(undefined)',
+    () => importExchangeKey(any(undefined), { apiKey: 'k', type: 'ed25519' }),
     'ARGUMENT_INVALID',
     '"text" must be the text of a private key, got undefined: is the environment variable set?',
   ],
@@ -277,7 +277,7 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
       'okx({ key }) of a verifying key',
       () => okx({ key: any(pair.verifyingKey), passphrase: 'p' }),
       'CONFIG_INVALID',
-      '"key" must be a key of hmac-sha256 at OKX, from importVenueKey(), got a verifying key',
+      '"key" must be a key of hmac-sha256 at OKX, from importExchangeKey(), got a verifying key',
     ],
     [
       'keyset() of a verifying key',
@@ -324,10 +324,10 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
     '"forwarded" must come with "trustedProxies"',
   ],
   [
-    'verified({ verifier }) of the middleware',
-    () => verified(any({ verifier: 5 })),
+    'requireSignature({ verifier }) of the middleware',
+    () => requireSignature(any({ verifier: 5 })),
     'CONFIG_INVALID',
-    'verified: "verifier" must be what createVerifier() made, got an object',
+    'requireSignature: "verifier" must be what createVerifier() made, got an object',
   ],
   [
     'dateHeaderTime() of a bare host',
@@ -377,7 +377,7 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
     'createKeyring()',
     () => createKeyring(any(undefined)),
     'CONFIG_INVALID',
-    'createKeyring: options must be an object such as { store, brand }, got undefined',
+    'createKeyring: options must be an object such as { store, prefix }, got undefined',
   ],
   [
     'createKeyring({})',
@@ -399,13 +399,13 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
   ],
   ...ID_METHODS.map((name): (typeof TEXTS)[number] => [
     `keyring.${name}(record)`,
-    () => any2(keyring)[name]?.({ id: 'acmek_live_x' }, { by: 'ops', reason: 'x' }),
+    () => any2(keyring)[name]?.({ id: 'acmek_live_x' }, { actor: 'ops', reason: 'x' }),
     'ARGUMENT_INVALID',
     '"id" must be the id of a key, got an object: pass its "id"',
   ]),
   [
     'keyring.issue({ expiresAtMs })',
-    () => keyring.issue(any({ owner: 'alice', expiresAtMs: 5, by: 'ops' })),
+    () => keyring.issue(any({ owner: 'alice', expiresAtMs: 5, actor: 'ops' })),
     'ARGUMENT_INVALID',
     'issue: unknown option "expiresAtMs"; did you mean "expiresInMs", a duration in milliseconds from now (a time less Date.now())?',
   ],
@@ -423,21 +423,21 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
   ],
   [
     'keyring.issue({ secret }) that is text',
-    () => keyring.issue(any({ owner: 'alice', secret: 'x', by: 'ops' })),
+    () => keyring.issue(any({ owner: 'alice', secret: 'x', actor: 'ops' })),
     'ARGUMENT_INVALID',
     '"secret" must be a Uint8Array, got a string',
   ],
   [
-    'keyring.issue({ by }) without scopes',
-    () => keyring.issue(any({ owner: 'alice', by: { id: 'x' } })),
+    'keyring.issue({ actor }) without scopes',
+    () => keyring.issue(any({ owner: 'alice', actor: { id: 'x' } })),
     'ARGUMENT_INVALID',
-    '"by.scopes" must be an array of 0 to 256 texts resource:action, got undefined',
+    '"actor.scopes" must be an array of 0 to 256 texts resource:action, got undefined',
   ],
-  ...(['issue', 'update', 'rotate', 'renew', 'disable', 'revoke', 'expire', 'compromise', 'reseal'] as const).map(
+  ...(['issue', 'update', 'rotate', 'renew', 'disable', 'revoke', 'expire', 'compromise', 'rewrap'] as const).map(
     (name): (typeof TEXTS)[number] => [
       `keyring.${name}() with no options`,
       () =>
-        name === 'issue' || name === 'reseal'
+        name === 'issue' || name === 'rewrap'
           ? keyring[name](any(undefined))
           : keyring[name](`acmek_live_${'a'.repeat(20)}`, any(undefined)),
       'ARGUMENT_INVALID',
@@ -472,13 +472,13 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
     'secret: process.env.SECRET that is not set',
     () => binance({ apiKey: 'key', secret: any(undefined) }),
     'KEY_MALFORMED',
-    '"secret" must be the text the venue showed, got undefined: is the environment variable set?',
+    '"secret" must be the text the exchange showed, got undefined: is the environment variable set?',
   ],
   [
     'secret: 5',
     () => binance({ apiKey: 'key', secret: any(5) }),
     'KEY_MALFORMED',
-    '"secret" must be the text the venue showed, got a number',
+    '"secret" must be the text the exchange showed, got a number',
   ],
   [
     'apiSecret',
@@ -509,7 +509,7 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
     'a secret where there are key pairs only',
     () => orderly({ ...account, accountId: '0x1' }),
     'CONFIG_INVALID',
-    'Orderly has no shared secrets: state "key", from importVenueKey()',
+    'Orderly has no shared secrets: state "key", from importExchangeKey()',
   ],
   [
     'both a key and a secret',
@@ -623,8 +623,8 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
     'the origin must be one that is configured (https://api.binance.com, https://api1.binance.com, https://api2.binance.com, …), got https://api.example.com',
   ],
   [
-    'a double whose account has no passphrase',
-    () => venueDouble(okx(), { accounts: [account as never] }),
+    'a mock whose account has no passphrase',
+    () => mockExchange(okx(), { accounts: [account as never] }),
     'CONFIG_INVALID',
     '"accounts[0].passphrase" must be text at OKX, got undefined',
   ],
@@ -654,10 +654,10 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
     'the path must start with "/" or be a URL: write "/api/v3/order"',
   ],
   [
-    'venueClock(binance)',
-    () => venueClock(any(binance)),
+    'exchangeClock(binance)',
+    () => exchangeClock(any(binance)),
     'CONFIG_INVALID',
-    '"venue" must be an exchange or its signer, got a function',
+    '"exchange" must be an exchange or its signer, got a function',
   ],
 ]
 
@@ -671,9 +671,9 @@ describe('an error names what was written', () => {
     expect(String(error)).not.toContain('hidden-secret')
   })
 
-  test('venueDouble(binance()) says what is missing', async () => {
-    const error = await venueDouble(binance(), any(undefined)).then(
-      async (double) => double.close(),
+  test('mockExchange(binance()) says what is missing', async () => {
+    const error = await mockExchange(binance(), any(undefined)).then(
+      async (mock) => mock.close(),
       (thrown: unknown) => thrown,
     )
     expect(error === undefined || isCountersignError(error)).toBe(true)

@@ -5,8 +5,8 @@ import { allowInsecure } from '../../../src/client/fetch/origins.js'
 import { createSignedFetch } from '../../../src/client/fetch/signed-fetch.js'
 import { dateHeaderTime, jsonTime } from '../../../src/client/time-source.js'
 import { serverClock } from '../../../src/sources/server-clock.js'
+import { exchange, signer } from './mock.js'
 import { codeOf } from './rejection.js'
-import { signer, venue } from './venue.js'
 
 const signal = new AbortController().signal
 const answering = (headers: Record<string, string>, body: string | null = null, status = 200) => ({
@@ -86,7 +86,7 @@ describe('a clock set by a server', () => {
   })
 
   it('gets a client with a wrong clock accepted at its first request', async () => {
-    const { origin: api, outcomes } = await venue()
+    const { origin: api, outcomes } = await exchange()
     for (const skew of [-600_000, 600_000]) {
       const local = (): number => Date.now() + skew
       const clock = serverClock({ source: jsonTime(origin, pick), local, maxCorrectionMs: 900_000 })
@@ -97,7 +97,7 @@ describe('a clock set by a server', () => {
   })
 
   it('asks again after a 401 when the time has moved, signs once more, and no third time', async () => {
-    const { origin: api, outcomes } = await venue()
+    const { origin: api, outcomes } = await exchange()
     let skew = 0
     const clock = serverClock({
       source: jsonTime(origin, pick),
@@ -118,7 +118,7 @@ describe('a clock set by a server', () => {
   })
 
   it('signs no third time, however often the clock moves', async () => {
-    const { origin: api, outcomes } = await venue()
+    const { origin: api, outcomes } = await exchange()
     const clock = { now: () => Date.now() - 600_000, sync: async () => true }
     const signedFetch = createSignedFetch(signer, { origins: [api], clock })
     expect((await signedFetch(`${api}/balance`)).status).toBe(401)
@@ -126,7 +126,7 @@ describe('a clock set by a server', () => {
   })
 
   it('lets a 401 stand when the time source is down', async () => {
-    const { origin: api, outcomes } = await venue()
+    const { origin: api, outcomes } = await exchange()
     const clock = serverClock({
       source: () => Promise.reject(new Error('down')),
       local: () => Date.now() - 600_000,

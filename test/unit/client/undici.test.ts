@@ -9,8 +9,8 @@ import { rfc9421 } from '../../../src/schemes/rfc9421/signer.js'
 import type { Signer } from '../../../src/schemes/scheme.js'
 import type { Accepted } from '../../../src/server/verdict.js'
 import { increasingNonces } from '../../../src/sources/increasing-nonces.js'
+import { type Exchange, exchange, headOf, key, signer } from './mock.js'
 import { codeOf } from './rejection.js'
-import { headOf, key, signer, type Venue, venue } from './venue.js'
 
 const remote: SigningKey = {
   keyId: 'bot-1',
@@ -28,9 +28,9 @@ const bare = (): Agent => {
   agents.push(agent)
   return agent
 }
-const sign = (at: Venue, options: Partial<SignInterceptorOptions> = {}, by: Signer = signer) =>
+const sign = (at: Exchange, options: Partial<SignInterceptorOptions> = {}, by: Signer = signer) =>
   signInterceptor(by, { origins: [at.origin], ...options })
-const agentFor = (at: Venue, options: Partial<SignInterceptorOptions> = {}, by: Signer = signer): Dispatcher =>
+const agentFor = (at: Exchange, options: Partial<SignInterceptorOptions> = {}, by: Signer = signer): Dispatcher =>
   bare().compose(sign(at, options, by))
 const ask = async (agent: Dispatcher, url: string, init: object = {}): Promise<number> => {
   const { origin, pathname, search } = new URL(url)
@@ -47,7 +47,7 @@ describe('signInterceptor', () => {
     ['a key that answers at once', signer],
     ['a key that must be awaited', rfc9421({ key: remote })],
   ])('is accepted for every kind of body with %s', async (_, by) => {
-    const at = await venue()
+    const at = await exchange()
     const agent = agentFor(at, {}, by)
     const digest = { 'content-digest': 'sha-256=:LCa0a2j/xo/5m0U8HTBBNBNCLXBkg7+g+YpeiGJm564=:' }
     await ask(agent, `${at.origin}/a?x=%2F`)
@@ -64,7 +64,7 @@ describe('signInterceptor', () => {
   })
 
   it('signs fields however they are written, once each', async () => {
-    const at = await venue()
+    const at = await exchange()
     const agent = agentFor(
       at,
       {},
@@ -97,7 +97,7 @@ describe('signInterceptor', () => {
   })
 
   it('signs the query as undici writes it', async () => {
-    const at = await venue()
+    const at = await exchange()
     const agent = agentFor(at)
     await agent.request({ origin: at.origin, path: '/a', method: 'GET', query: { b: 'x y', c: ['1', '2'], 'd&': '=' } })
     await agent.request({ origin: at.origin, path: '/a', method: 'GET', query: {} })
@@ -108,7 +108,7 @@ describe('signInterceptor', () => {
   })
 
   it('refuses values of a query that undici writes as nothing or as another number', async () => {
-    const at = await venue()
+    const at = await exchange()
     const agent = agentFor(at)
     const wrong = [Number('7123456789012346000'), Number.NaN, 1e-7, null, { a: 1 }, new Date(0), () => 1, [undefined]]
     for (const id of wrong) {
@@ -123,14 +123,14 @@ describe('signInterceptor', () => {
   })
 
   it('sends a method in small letters in capitals, as fetch does, and signs those', async () => {
-    const at = await venue()
+    const at = await exchange()
     await agentFor(at).request({ origin: at.origin, path: '/', method: 'post' as 'POST', body: 'x' })
     expect(at.outcomes()).toEqual(['ok'])
     expect(at.verdicts[0]?.request.method).toBe('POST')
   })
 
   it('refuses other origins, and requests that do not say where they go', async () => {
-    const [at, evil] = [await venue(), await venue()]
+    const [at, evil] = [await exchange(), await exchange()]
     const agent = agentFor(at)
     expect(await codeOf(() => ask(agent, evil.origin))).toBe('ORIGIN_REFUSED')
     expect(await codeOf(() => ask(agent, at.origin, { headers: { host: 'evil.example' } }))).toBe('ORIGIN_REFUSED')
@@ -142,7 +142,7 @@ describe('signInterceptor', () => {
   })
 
   it('lets other origins pass as they are where that is said', async () => {
-    const [at, other] = [await venue(), await venue()]
+    const [at, other] = [await exchange(), await exchange()]
     other.route('/', (_, response) => response.end())
     const agent = agentFor(at, { otherOrigin: 'unsigned' })
     expect([await ask(agent, at.origin), await ask(agent, other.origin, { headers: { 'x-a': '1' } })]).toEqual([
@@ -152,7 +152,7 @@ describe('signInterceptor', () => {
   })
 
   it('signs for several servers, each with its own signer', async () => {
-    const [one, two] = [await venue(), await venue()]
+    const [one, two] = [await exchange(), await exchange()]
     const agent = bare().compose(sign(one, { otherOrigin: 'unsigned' }), sign(two, { otherOrigin: 'unsigned' }))
     expect([await ask(agent, one.origin), await ask(agent, two.origin)]).toEqual([200, 200])
     expect([one.outcomes(), two.outcomes()]).toEqual([['ok'], ['ok']])
@@ -164,13 +164,13 @@ describe('signInterceptor', () => {
     ['a number', 5],
     ['a Blob', new Blob(['x'])],
   ])('refuses %s for a body', async (_, body) => {
-    const at = await venue()
+    const at = await exchange()
     expect(await codeOf(() => ask(agentFor(at), at.origin, { ...post, body }))).toBe('ARGUMENT_INVALID')
     expect(at.heads).toHaveLength(0)
   })
 
   it('refuses what it cannot sign', async () => {
-    const at = await venue()
+    const at = await exchange()
     const agent = agentFor(at)
     expect(await codeOf(() => ask(agent, at.origin, { path: `${at.origin}/` }))).toBe('MESSAGE_MALFORMED')
     expect(await codeOf(() => ask(agent, at.origin, { method: 'G T' }))).toBe('MESSAGE_MALFORMED')
@@ -187,7 +187,7 @@ describe('signInterceptor', () => {
   })
 
   it('passes on what the key rejects with', async () => {
-    const at = await venue()
+    const at = await exchange()
     const down = rfc9421({ key: { ...remote, sign: () => Promise.reject(new Error('vault is down')) } })
     await expect(ask(agentFor(at, {}, down), at.origin)).rejects.toThrow('vault is down')
     const broken = rfc9421({
@@ -202,7 +202,7 @@ describe('signInterceptor', () => {
   })
 
   it('is aborted while the key works, while the body is read, and before', async () => {
-    const at = await venue()
+    const at = await exchange()
     const never = new Promise<never>(() => {})
     const stuck = agentFor(at, {}, rfc9421({ key: { ...remote, sign: () => never } }))
     const reason = new Error('user left')
@@ -227,7 +227,7 @@ describe('signInterceptor', () => {
   })
 
   it('serves fetch of undici and the global one as a dispatcher', async () => {
-    const at = await venue()
+    const at = await exchange()
     const dispatcher = agentFor(at)
     const init = {
       method: 'POST',
@@ -242,7 +242,7 @@ describe('signInterceptor', () => {
   })
 
   it('sends 500 at once, each with its own nonce, and in the order of increasing ones', async () => {
-    const at = await venue()
+    const at = await exchange()
     const sent: bigint[] = []
     const nonces = increasingNonces({ unit: 'us' })
     const spy: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (opts, handler) => {
@@ -262,8 +262,8 @@ describe('signInterceptor', () => {
 
 describe('the order of interceptors', () => {
   /** 503 twice, then 200. */
-  const busy = async (): Promise<Venue> => {
-    const at = await venue()
+  const busy = async (): Promise<Exchange> => {
+    const at = await exchange()
     let count = 0
     at.route('/', (_, response) => response.writeHead(count++ < 2 ? 503 : 200).end())
     return at
@@ -290,7 +290,7 @@ describe('the order of interceptors', () => {
   })
 
   it('compose(sign, redirect) signs again on the same origin', async () => {
-    const at = await venue()
+    const at = await exchange()
     at.route('/old', (_, response) => response.writeHead(307, { location: '/new' }).end())
     const agent = bare().compose(sign(at), interceptors.redirect({ maxRedirections: 3 }))
     expect(await ask(agent, `${at.origin}/old`, { ...post, body: 'order' })).toBe(200)
@@ -299,7 +299,7 @@ describe('the order of interceptors', () => {
   })
 
   it('compose(sign, redirect) signs nothing for another origin', async () => {
-    const [at, evil] = [await venue(), await venue()]
+    const [at, evil] = [await exchange(), await exchange()]
     at.route('/out', (_, response) => response.writeHead(307, { location: `${evil.origin}/in` }).end())
     const follow = interceptors.redirect({ maxRedirections: 3 })
     expect(await codeOf(() => ask(bare().compose(sign(at), follow), `${at.origin}/out`))).toBe('ORIGIN_REFUSED')
@@ -309,7 +309,7 @@ describe('the order of interceptors', () => {
   })
 
   it('compose(redirect, sign) would carry the signature along, so nothing reaches the second place', async () => {
-    const [at, evil] = [await venue(), await venue()]
+    const [at, evil] = [await exchange(), await exchange()]
     at.route('/out', (_, response) => response.writeHead(307, { location: `${evil.origin}/in` }).end())
     at.route('/old', (_, response) => response.writeHead(307, { location: '/new' }).end())
     const agent = bare().compose(interceptors.redirect({ maxRedirections: 3 }), sign(at))
@@ -320,7 +320,7 @@ describe('the order of interceptors', () => {
 
   it('compose(sign, redirect) does not sign a way back that a stranger chose', async () => {
     for (const above of [[], [retrying]]) {
-      const [at, evil] = [await venue(), await venue()]
+      const [at, evil] = [await exchange(), await exchange()]
       at.route('/out', (_, response) => response.writeHead(302, { location: `${evil.origin}/back` }).end())
       evil.route('/back', (_, response) => response.writeHead(302, { location: `${at.origin}/withdraw` }).end())
       const chain = (options: Partial<SignInterceptorOptions>): Dispatcher =>

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readVaultFile, updateVaultFile, writeVaultFile } from '../../../src/client/secret-from.js'
+import { readVaultFile, updateVaultFile, writeVaultFile } from '../../../src/client/load-secret.js'
 import { Secret } from '../../../src/crypto/secret.js'
 
 const PASS = 'correct horse battery staple'

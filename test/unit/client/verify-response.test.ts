@@ -11,8 +11,8 @@ import { coverLess, type Rfc9421SignerOptions } from '../../../src/schemes/rfc94
 import { rfc9421 } from '../../../src/schemes/rfc9421/signer.js'
 import { rfc9421Verifier } from '../../../src/schemes/rfc9421/verifier.js'
 import { createResponseSigner } from '../../../src/server/respond.js'
+import { exchange, signer } from './mock.js'
 import { codeOf } from './rejection.js'
-import { signer, venue } from './venue.js'
 
 const serverKey = hmacKey({ keyId: 'server-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(9) })
 const NOW = 1_700_000_000_000
@@ -202,7 +202,7 @@ describe('createResponseVerifier', () => {
 describe('createSignedFetch with a response verifier', () => {
   const sign = createResponseSigner(rfc9421({ key: serverKey }))
   const proving = async (change: (response: HttpResponse) => HttpResponse = (response) => response, status = 200) => {
-    const at = await venue()
+    const at = await exchange()
     at.route('/', (verdict, response, incoming) => {
       void sign(
         httpResponse({ status, headers: { 'content-type': 'text/plain' }, body: status === 204 ? null : 'proof' }),
@@ -270,7 +270,7 @@ describe('createSignedFetch with a response verifier', () => {
   })
 
   it('can be aborted while it reads', async () => {
-    const at = await venue()
+    const at = await exchange()
     at.route('/', (_, response) => response.write('half'))
     const response = createResponseVerifier({ scheme: rfc9421Verifier(), keys: [serverKey] })
     const controller = new AbortController()

@@ -15,7 +15,7 @@ import {
   type VerifyingKey,
   validateForRegistration,
 } from '../../../src/crypto/index.js'
-import { importVenueKey, type VenueKeyType } from '../../../src/exchange/index.js'
+import { type ExchangeKeyType, importExchangeKey } from '../../../src/exchange/index.js'
 import { keyFile } from './key-files.js'
 
 /*
@@ -23,7 +23,7 @@ import { keyFile } from './key-files.js'
  * read alike by everything that reads keys, and what is something else is refused with what to do.
  */
 
-const KINDS: ReadonlyArray<readonly [file: string, algorithm: Algorithm, type: VenueKeyType]> = [
+const KINDS: ReadonlyArray<readonly [file: string, algorithm: Algorithm, type: ExchangeKeyType]> = [
   ['ed25519', 'ed25519', 'ed25519'],
   ['p256', 'ecdsa-p256-sha256', 'ecdsa-p256'],
   ['p256-sec1', 'ecdsa-p256-sha256', 'ecdsa-p256'],
@@ -76,7 +76,7 @@ describe.each(KINDS)('a key file: %s', (file, algorithm, type) => {
       importSigningKey(Secret.fromText(text.trim()), { keyId: 'k', algorithm, format: 'pem' }),
       importSigningKey(Buffer.from(text), { keyId: 'k', algorithm, format: 'pem' }),
       family(algorithm, text, {}),
-      importVenueKey(text, { apiKey: 'k', type }),
+      importExchangeKey(text, { apiKey: 'k', type }),
     ])
     for (const key of keys) expect(await publicKey.verify('text', (await key.sign('text')) as Uint8Array)).toBe(true)
     await publicFamily(algorithm, make(publicPem))

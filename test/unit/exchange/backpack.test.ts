@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ed25519PrivateKey } from '../../../src/crypto/index.js'
 import { backpack } from '../../../src/exchange/catalogue/backpack.js'
-import { readMessage, type VenueRequest, venueVerifier } from '../../../src/exchange/index.js'
+import { type ExchangeRequest, exchangeVerifier, readMessage } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 
 const keyId = 'FVWvG9OoqGSHOf35A8QwMR5fGPlb0xdaM/hmF4p0tXU='
@@ -10,9 +10,9 @@ const at = (ms: number) => ({ clock: { now: () => ms } })
 const malformed = expect.objectContaining({ code: 'MESSAGE_MALFORMED' })
 
 /** What was signed, as the verifier finds it out. */
-const signed = (request: VenueRequest, ms: number, options = {}): unknown => {
+const signed = (request: ExchangeRequest, ms: number, options = {}): unknown => {
   const made = backpack({ key, ...options }).sign(request, at(ms))
-  const [found] = venueVerifier(backpack(options)).parse(httpRequest(made))
+  const [found] = exchangeVerifier(backpack(options)).parse(httpRequest(made))
   expect(key.verifyingKey.verify(found?.base as string, found?.signature as Uint8Array)).toBe(true)
   return found?.base
 }
@@ -64,7 +64,7 @@ describe('Backpack', () => {
   test('a window that is not stated is still signed', () => {
     const { url, headers } = backpack({ key }).sign({ path: '/api/v1/capital' }, at(1_700_000_000_123))
     const { 'X-Window': _, ...others } = headers
-    const [found] = venueVerifier(backpack()).parse(httpRequest({ url, headers: others }))
+    const [found] = exchangeVerifier(backpack()).parse(httpRequest({ url, headers: others }))
     expect(key.verifyingKey.verify(found?.base as string, found?.signature as Uint8Array)).toBe(true)
   })
 
@@ -73,9 +73,9 @@ describe('Backpack', () => {
     const params = ['account.orderUpdate', 'account.positionUpdate']
     const text = 'instruction=subscribe&timestamp=1700000000123&window=60000'
     const signature = [keyId, Buffer.from(key.sign(text)).toString('base64'), '1700000000123', '60000']
-    const said = signer.message('subscribe', { params }, at(1_700_000_000_123))
+    const said = signer.signMessage('subscribe', { params }, at(1_700_000_000_123))
     expect(JSON.parse(said)).toEqual({ method: 'SUBSCRIBE', params, signature })
-    expect(JSON.parse(signer.message('unsubscribe', { params }, at(1_700_000_000_123)))).toEqual({
+    expect(JSON.parse(signer.signMessage('unsubscribe', { params }, at(1_700_000_000_123)))).toEqual({
       method: 'UNSUBSCRIBE',
       params,
       signature,

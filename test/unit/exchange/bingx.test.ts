@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { SyncVerifyingKey } from '../../../src/crypto/index.js'
 import { bingx } from '../../../src/exchange/catalogue/bingx.js'
-import { venueVerifier } from '../../../src/exchange/index.js'
+import { exchangeVerifier } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 
 const when = { clock: { now: () => 1_700_000_000_123 } }
@@ -35,7 +35,7 @@ describe('BingX', () => {
     const sign = hmac('amount=1.10&ids=["1","2"]&subAccountString=abc12345&timestamp=1700000000123')
     expect(made.body).toBe(`${body.slice(0, -1)},"timestamp":1700000000123,"signature":"${sign}"}`)
     expect(made.url).toBe('https://open-api.bingx.com/openApi/subAccount/v1/create')
-    const [found] = venueVerifier(bingx()).parse(httpRequest(made))
+    const [found] = exchangeVerifier(bingx()).parse(httpRequest(made))
     expect(key.verify(found?.base as string, found?.signature as Uint8Array)).toBe(true)
   })
 

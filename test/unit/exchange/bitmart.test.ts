@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { SyncVerifyingKey } from '../../../src/crypto/index.js'
 import { bitmart } from '../../../src/exchange/catalogue/bitmart.js'
-import { readMessage, venueVerifier } from '../../../src/exchange/index.js'
+import { exchangeVerifier, readMessage } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 
 const at = (ms: number) => ({ clock: { now: () => ms } })
@@ -26,7 +26,7 @@ describe('BitMart', () => {
       messages: [`{"op":"login",${args}]}`],
       expiresAtMs: 1_589_267_824_859,
     })
-    expect(signer.message('access', {}, when)).toBe(`{"action":"access",${args},"web"]}`)
+    expect(signer.signMessage('access', {}, when)).toBe(`{"action":"access",${args},"web"]}`)
   })
 
   test('the memo is signed and never sent', () => {
@@ -43,7 +43,7 @@ describe('BitMart', () => {
   test('only who knows the memo can verify', () => {
     const signer = bitmart(account)
     const key = signer.key as unknown as SyncVerifyingKey
-    const [found] = venueVerifier(bitmart()).parse(httpRequest(signer.sign({ path: '/spot/v1/wallet' })))
+    const [found] = exchangeVerifier(bitmart()).parse(httpRequest(signer.sign({ path: '/spot/v1/wallet' })))
     const proof = found?.passphrase as { base: (memo: string) => string }
     expect(key.verify(proof.base('memo-1'), found?.signature as Uint8Array)).toBe(true)
     expect(key.verify(proof.base('memo-2'), found?.signature as Uint8Array)).toBe(false)

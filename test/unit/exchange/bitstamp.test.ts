@@ -120,14 +120,14 @@ describe('what Bitstamp answers', () => {
   })
 
   test('goes through a signed fetch', async () => {
-    const venue = (honest: boolean) => async (_url: unknown, init?: RequestInit) => {
+    const exchange = (honest: boolean) => async (_url: unknown, init?: RequestInit) => {
       const headers = new Headers(init?.headers)
       const body = '{"usd":"1"}'
       const sign = mac(`${headers.get('x-auth-nonce')}${headers.get('x-auth-timestamp')}${json}${body}`)
       return answer(honest ? body : '{"usd":"2"}', sign)
     }
     const fetchWith = (honest: boolean) =>
-      createSignedFetch(signer, { fetch: venue(honest) as typeof fetch, response: bitstampResponses(signer) })
+      createSignedFetch(signer, { fetch: exchange(honest) as typeof fetch, response: bitstampResponses(signer) })
     const response = await fetchWith(true)('/api/v2/account_balances/', { method: 'POST' })
     expect(await response.json()).toEqual({ usd: '1' })
     await expect(fetchWith(false)('/api/v2/account_balances/', { method: 'POST' })).rejects.toEqual(

@@ -5,7 +5,7 @@ import { coinex } from '../../../src/exchange/catalogue/coinex.js'
 import { foxbit } from '../../../src/exchange/catalogue/foxbit.js'
 import { kucoin } from '../../../src/exchange/catalogue/kucoin.js'
 import { xt } from '../../../src/exchange/catalogue/xt.js'
-import { venueVerifier } from '../../../src/exchange/index.js'
+import { exchangeVerifier } from '../../../src/exchange/index.js'
 import { type HttpRequest, httpRequest } from '../../../src/message/message.js'
 import { tradingPolicy } from '../../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../../src/server/replay/memory.js'
@@ -26,13 +26,13 @@ const ROWS = [
   ['XT', xt(), xt(account)],
 ] as const
 
-describe.each(ROWS)('%s, with the policy of trading and nothing stated', (name, venue, signer) => {
+describe.each(ROWS)('%s, with the policy of trading and nothing stated', (name, exchange, signer) => {
   const judge = async (request: HttpRequest): Promise<string> => {
-    const phrase = venue.spec.passphrase === undefined ? {} : { passphrase: 'phrase-1' }
+    const phrase = exchange.spec.passphrase === undefined ? {} : { passphrase: 'phrase-1' }
     const verifier = createVerifier({
-      schemes: [venueVerifier(venue)],
+      schemes: [exchangeVerifier(exchange)],
       keys: staticKeys([{ key: signer.key as never, ...phrase }]),
-      policy: tradingPolicy({ authorities: venue.spec.origins.map((origin) => new URL(origin).host) }),
+      policy: tradingPolicy({ authorities: exchange.spec.origins.map((origin) => new URL(origin).host) }),
       replay: memoryReplayStore({ restartBarrier: false }),
       clock: { now: () => 1_700_000_000_500 },
     })

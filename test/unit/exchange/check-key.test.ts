@@ -54,7 +54,7 @@ async function refusal(act: () => Promise<unknown>): Promise<string> {
   return expect.fail('expected a refusal')
 }
 
-// Each as on the venue's page.
+// Each as on the exchange's page.
 const ANSWERS = {
   binance: {
     ipRestrict: false,
@@ -176,7 +176,7 @@ const SIGNERS = {
 type Id = keyof typeof ANSWERS
 const IDS = Object.keys(ANSWERS) as Id[]
 
-/** The answer of a venue with something else in it. */
+/** The answer of an exchange with something else in it. */
 const but = (id: Id, change: (answer: never) => unknown): unknown => {
   const copy = structuredClone(ANSWERS[id])
   return change(copy as never) ?? copy
@@ -186,7 +186,7 @@ describe('checkKey', () => {
   it('says what Binance says, and by which rule the key ends', async () => {
     const report = await check(SIGNERS.binance, ANSWERS.binance)
     expect(report).toMatchObject({
-      venue: 'binance',
+      exchange: 'binance',
       permissions: ['enableFutures', 'enableReading', 'enableSpotAndMarginTrading'],
       withdraw: false,
       trade: true,
@@ -281,7 +281,7 @@ describe('checkKey', () => {
     expect((await check(SIGNERS.gate, nameless)).trade).toBe(true)
     for (const answer of [[own, own], [ANSWERS.gate[0]], [nameless, nameless], []])
       expect(await refusal(() => check(SIGNERS.gate, answer))).toMatch(
-        /^VENUE_REFUSED .*expected to show one key as this one/,
+        /^EXCHANGE_REFUSED .*expected to show one key as this one/,
       )
     const bound = { ...own, ip_whitelist: ['203.0.113.7'], perms: [{ name: 'withdrawal', read_only: true }] }
     expect(codes(await check(SIGNERS.gate, [bound]))).toEqual([])
@@ -352,7 +352,7 @@ describe('checkKey', () => {
     expect(none.expiresAtMs).toBe(NOW + 29 * DAY)
   })
 
-  it('names what is needed and missing, by the venue’s words and the shared ones', async () => {
+  it('names what is needed and missing, by the exchange’s words and the shared ones', async () => {
     const needs = ['trade', 'withdraw', 'enableFutures', 'enableMargin']
     const { findings } = await check(SIGNERS.binance, ANSWERS.binance, { needs })
     expect(findings.filter(({ code }) => code === 'PERMISSION_MISSING').map(({ message }) => message)).toEqual([
@@ -389,14 +389,14 @@ describe('checkKey', () => {
     ['okx', 500, ANSWERS.okx, 'status 500'],
   ] as const)('passes a refusal of %s on as what it is (%d)', async (id, status, answer, told) => {
     const text = await refusal(() => check(SIGNERS[id], answer, {}, status))
-    expect(text).toMatch(new RegExp(`^VENUE_REFUSED ${SIGNERS[id].spec.name} expected to tell about the key`))
+    expect(text).toMatch(new RegExp(`^EXCHANGE_REFUSED ${SIGNERS[id].spec.name} expected to tell about the key`))
     expect(text).toContain(`status ${status}`)
     expect(text).toContain(told)
   })
 
   it.each(IDS)('believes no answer of %s that is not as its page says', async (id) => {
     for (const answer of ['', '5', 'null', '[]', '{}', '"text"', ' '.repeat(1_100_000)])
-      expect(await refusal(() => check(SIGNERS[id], answer))).toMatch(/^VENUE_REFUSED /)
+      expect(await refusal(() => check(SIGNERS[id], answer))).toMatch(/^EXCHANGE_REFUSED /)
     // Every member that is read, with something else in its place.
     const visit = (value: unknown, path: readonly string[]): string[][] =>
       typeof value === 'object' && value !== null
@@ -415,7 +415,7 @@ describe('checkKey', () => {
         })
         // Refused, or read without a trace of what does not belong there.
         const outcome = await check(SIGNERS[id], answer).catch((error: unknown) => error)
-        if (isCountersignError(outcome)) expect(outcome.code).toBe('VENUE_REFUSED')
+        if (isCountersignError(outcome)) expect(outcome.code).toBe('EXCHANGE_REFUSED')
         else {
           const { permissions, withdraw, trade } = outcome as KeyReport
           expect([permissions.every((name) => typeof name === 'string'), typeof withdraw, typeof trade]).toEqual([
@@ -425,10 +425,10 @@ describe('checkKey', () => {
           ])
         }
       }
-    expect(full.venue).toBe(id)
+    expect(full.exchange).toBe(id)
   })
 
-  it('says where to look at a venue that tells nothing', async () => {
+  it('says where to look at an exchange that tells nothing', async () => {
     const never = (): never => expect.fail('asked')
     const text = await refusal(() => checkKey(upbit(), never))
     expect(text).toMatch(/^CONFIG_INVALID Upbit .*dashboard.*https:/)

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { coinbaseExchange } from '../../../src/exchange/catalogue/coinbase-exchange.js'
 import { coinbaseInternational } from '../../../src/exchange/catalogue/coinbase-international.js'
 import { coinbasePrime } from '../../../src/exchange/catalogue/coinbase-prime.js'
-import { readMessage, venueVerifier } from '../../../src/exchange/index.js'
+import { exchangeVerifier, readMessage } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 
 const NOW = { clock: { now: () => 1_700_000_000_123 } }
@@ -63,7 +63,7 @@ describe('the requests of Coinbase', () => {
       const { headers, url } = signer.sign({ path: '/v1/orders', params: { product: 'BTC-USD' } }, NOW)
       expect(url).toContain('/v1/orders?product=BTC-USD')
       expect(Object.values(headers)).toContain(hmac('1700000000GET/v1/orders'))
-      expect(venueVerifier(signer).demands.require).toEqual(['method', 'path'])
+      expect(exchangeVerifier(signer).demands.require).toEqual(['method', 'path'])
     }
   })
 
@@ -71,14 +71,14 @@ describe('the requests of Coinbase', () => {
     const made = exchange.sign({ path: '/accounts' }, NOW)
     expect(made.headers['CB-ACCESS-TIMESTAMP']).toBe('1700000000')
     const headers = { ...made.headers, 'CB-ACCESS-TIMESTAMP': '1700000000.5' }
-    expect(venueVerifier(exchange).parse(httpRequest({ ...made, headers }))[0]?.createdMs).toBe(1_700_000_000_500)
+    expect(exchangeVerifier(exchange).parse(httpRequest({ ...made, headers }))[0]?.createdMs).toBe(1_700_000_000_500)
   })
 
   test('a secret that is no base64 is refused, without being repeated', () => {
     const bad = { apiKey: 'key', secret: 'no base64!', passphrase: 'phrase' }
-    for (const venue of [coinbaseExchange, coinbaseInternational]) {
-      expect(() => venue(bad)).toThrow(expect.objectContaining({ code: 'KEY_MALFORMED' }))
-      expect(() => venue(bad)).not.toThrow(/no base64!/)
+    for (const exchange of [coinbaseExchange, coinbaseInternational]) {
+      expect(() => exchange(bad)).toThrow(expect.objectContaining({ code: 'KEY_MALFORMED' }))
+      expect(() => exchange(bad)).not.toThrow(/no base64!/)
     }
   })
 })

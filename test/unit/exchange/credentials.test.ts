@@ -5,8 +5,8 @@ import { isCountersignError } from '../../../src/errors.js'
 import { binance } from '../../../src/exchange/catalogue/binance.js'
 import { kraken } from '../../../src/exchange/catalogue/kraken.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
-import type { VenueFactory } from '../../../src/exchange/index.js'
-import { defineVenue, hex, type VenueSpec } from '../../../src/exchange/index.js'
+import type { ExchangeFactory } from '../../../src/exchange/index.js'
+import { defineExchange, type ExchangeSpec, hex } from '../../../src/exchange/index.js'
 import { passphraseOf, secretKeyOf, windowOf } from '../../../src/exchange/spec/credentials.js'
 import { keyFile } from '../crypto/key-files.js'
 
@@ -26,7 +26,7 @@ function refusal(act: () => unknown, ...hidden: readonly string[]): string {
 }
 
 describe('a shared secret', () => {
-  it('is the text the venue shows, in its own encoding', () => {
+  it('is the text the exchange shows, in its own encoding', () => {
     const signer = okx({ apiKey: 'key', secret: 'plain text', passphrase: 'phrase' })
     const own = hmacKey({ keyId: 'key', algorithm: 'hmac-sha256', secret: Buffer.from('plain text') })
     expect(signer.key.sign('x')).toEqual(own.sign('x'))
@@ -35,13 +35,13 @@ describe('a shared secret', () => {
   })
 
   it('means the same inside a Secret', () => {
-    const venues: ReadonlyArray<readonly [VenueFactory, string]> = [
+    const exchanges: ReadonlyArray<readonly [ExchangeFactory, string]> = [
       [binance, 'plain text'],
       [kraken, base64],
     ]
-    for (const [venue, secret] of venues) {
-      const plain = venue({ apiKey: 'key', secret })
-      expect(venue({ apiKey: 'key', secret: Secret.fromText(secret) }).key.sign('x')).toEqual(plain.key.sign('x'))
+    for (const [exchange, secret] of exchanges) {
+      const plain = exchange({ apiKey: 'key', secret })
+      expect(exchange({ apiKey: 'key', secret: Secret.fromText(secret) }).key.sign('x')).toEqual(plain.key.sign('x'))
     }
     const wrong = Secret.fromText('not base64!')
     expect(refusal(() => kraken({ apiKey: 'key', secret: wrong }))).toMatch(/^KEY_MALFORMED .*padded base64/)
@@ -58,9 +58,9 @@ describe('a shared secret', () => {
     ['two line breaks at its end', 'hidden-secret\n\n', 'one with a line break at its end'],
     ['a space before it', ' hidden-secret', 'one with white space at its start'],
   ])('is not %s', (_what, secret, got) => {
-    const venues: readonly VenueFactory[] = [binance, kraken]
-    for (const venue of venues)
-      expect(refusal(() => venue({ apiKey: 'key', secret }), 'hidden-secret')).toMatch(
+    const exchanges: readonly ExchangeFactory[] = [binance, kraken]
+    for (const exchange of exchanges)
+      expect(refusal(() => exchange({ apiKey: 'key', secret }), 'hidden-secret')).toMatch(
         new RegExp(`^KEY_MALFORMED "secret" must be .*, got ${got.replace('?', '\\?')}$`),
       )
   })
@@ -68,7 +68,7 @@ describe('a shared secret', () => {
   it('is not a private key', () => {
     for (const text of [keyFile('ed25519'), keyFile('rsa').replaceAll('\n', '\\n'), `"${keyFile('p256-sec1')}"`])
       expect(refusal(() => binance({ apiKey: 'key', secret: text }), text.slice(40, 60))).toMatch(
-        /^KEY_MALFORMED .*got a PEM: read it with importVenueKey\(\) and state it as "key"$/,
+        /^KEY_MALFORMED .*got a PEM: read it with importExchangeKey\(\) and state it as "key"$/,
       )
   })
 
@@ -99,8 +99,8 @@ describe('a shared secret', () => {
     },
   )
 
-  it('is refused where the venue has none', () => {
-    const asymmetric = defineVenue({
+  it('is refused where the exchange has none', () => {
+    const asymmetric = defineExchange({
       id: 'pairs',
       name: 'Pairs',
       docs: 'https://pairs.example',
@@ -110,7 +110,7 @@ describe('a shared secret', () => {
       covers: ['body'],
     })
     expect(refusal(() => asymmetric({ apiKey: 'key', secret: 'hidden-secret' }), 'hidden-secret')).toBe(
-      'CONFIG_INVALID Pairs has no shared secrets: state "key", from importVenueKey()',
+      'CONFIG_INVALID Pairs has no shared secrets: state "key", from importExchangeKey()',
     )
   })
 
@@ -122,15 +122,17 @@ describe('a shared secret', () => {
 })
 
 describe('a private key', () => {
-  it('is of an algorithm that the venue has', () => {
+  it('is of an algorithm that the exchange has', () => {
     expect(refusal(() => okx({ key: edKey, passphrase: 'phrase' }))).toBe(
-      'CONFIG_INVALID "key" must be a key of hmac-sha256 at OKX, from importVenueKey(), got ed25519',
+      'CONFIG_INVALID "key" must be a key of hmac-sha256 at OKX, from importExchangeKey(), got ed25519',
     )
     expect(binance({ key: edKey }).key).toBe(edKey)
   })
 
   it.each([null, '-----BEGIN PRIVATE KEY-----hidden', {}, { algorithm: 'toString' }])('is not %j', (key) => {
-    expect(refusal(() => binance({ key: key as never }), 'hidden')).toMatch(/^CONFIG_INVALID .*from importVenueKey\(\)/)
+    expect(refusal(() => binance({ key: key as never }), 'hidden')).toMatch(
+      /^CONFIG_INVALID .*from importExchangeKey\(\)/,
+    )
   })
 })
 
@@ -161,8 +163,8 @@ describe('a passphrase', () => {
       )
   })
 
-  it('is signed where the venue wants it signed, by a key that answers at once', () => {
-    const signed: VenueSpec = { ...spec, passphrase: 'signed' }
+  it('is signed where the exchange wants it signed, by a key that answers at once', () => {
+    const signed: ExchangeSpec = { ...spec, passphrase: 'signed' }
     expect(passphraseOf(signed, key, 'phrase')).toBe(Buffer.from(key.sign('phrase')).toString('base64'))
     const remote: SigningKey = { keyId: 'key', algorithm: 'hmac-sha256', sign: async (base) => key.sign(base) }
     expect(refusal(() => passphraseOf(signed, remote, 'phrase'))).toMatch(/^KEY_ASYNC /)
@@ -170,7 +172,7 @@ describe('a passphrase', () => {
 })
 
 describe('a receive window', () => {
-  it('is stated as it is, up to the venue’s own limit', () => {
+  it('is stated as it is, up to the exchange’s own limit', () => {
     const { spec } = binance()
     for (const [given, text] of [
       [undefined, ''],
@@ -192,7 +194,7 @@ describe('a receive window', () => {
 })
 
 describe('secretKeyOf', () => {
-  it('takes a double’s account, which has more members', () => {
+  it('takes a mock’s account, which has more members', () => {
     const account = { apiKey: 'key', secret: 'secret', passphrase: 'phrase', permissions: ['read'] }
     expect(secretKeyOf(okx().spec, account).keyId).toBe('key')
   })

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { cryptoCom } from '../../../src/exchange/catalogue/crypto-com.js'
-import { readMessage, venueVerifier } from '../../../src/exchange/index.js'
+import { exchangeVerifier, readMessage } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 
 const now = { clock: { now: () => 1_700_000_000_123 } }
@@ -29,7 +29,7 @@ describe('Crypto.com', () => {
         '{"id":1,"method":"private/create-order","params":{"side":"SELL","instrument_name":"BTC_USDT","price":"1.10"},' +
         `"api_key":"key","nonce":1700000000123,"sig":"${sig}"}`,
     })
-    const [found] = venueVerifier(cryptoCom()).parse(httpRequest(made))
+    const [found] = exchangeVerifier(cryptoCom()).parse(httpRequest(made))
     expect(found).toMatchObject({ keyId: 'key', createdMs: 1_700_000_000_123 })
   })
 
@@ -43,7 +43,7 @@ describe('Crypto.com', () => {
   })
 
   test('the fetch of a client writes the same', async () => {
-    const [, init] = signer.service.write(path, { method: 'POST', params: { side: 'BUY' } })
+    const [, init] = signer.service.buildRequest(path, { method: 'POST', params: { side: 'BUY' } })
     expect(init?.body).toBe('{"id":1,"method":"private/create-order","params":{"side":"BUY"}}')
   })
 
@@ -96,7 +96,7 @@ describe('Crypto.com', () => {
     expect(() => signed('{"id":1,"method":"private/cancel-order","params":{}}')).toThrow(refusal('MESSAGE_MALFORMED'))
     const made = signer.sign({ method: 'POST', path, params: { a: '1' } }, now)
     const url = 'https://api.crypto.com/exchange/v1/private/cancel-order'
-    expect(() => venueVerifier(cryptoCom()).parse(httpRequest({ ...made, url }))[0]?.base).toThrow(
+    expect(() => exchangeVerifier(cryptoCom()).parse(httpRequest({ ...made, url }))[0]?.base).toThrow(
       refusal('MESSAGE_MALFORMED'),
     )
   })

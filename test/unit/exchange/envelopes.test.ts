@@ -6,7 +6,7 @@ import { bithumbV1 } from '../../../src/exchange/catalogue/bithumb-v1.js'
 import { gemini } from '../../../src/exchange/catalogue/gemini.js'
 import { p2b } from '../../../src/exchange/catalogue/p2b.js'
 import { whitebit } from '../../../src/exchange/catalogue/whitebit.js'
-import { readMessage, readUpgrade, venueVerifier } from '../../../src/exchange/index.js'
+import { exchangeVerifier, readMessage, readUpgrade } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 
 const now = { clock: { now: () => 1_700_000_000_123 }, nonces: { next: () => '1700000000123' } }
@@ -64,14 +64,14 @@ describe('Gemini', () => {
     const signer = gemini({ ...account, variant: 'time-nonce' })
     const made = signer.sign({ method: 'POST', path: '/v1/balances' }, now)
     expect(made.headers['X-GEMINI-PAYLOAD']).toBe(base64('{"request":"/v1/balances","nonce":1700000000}'))
-    const [found] = venueVerifier(gemini({ variant: 'time-nonce' })).parse(httpRequest(made))
+    const [found] = exchangeVerifier(gemini({ variant: 'time-nonce' })).parse(httpRequest(made))
     expect(found).toMatchObject({ createdMs: 1_700_000_000_000, nonce: undefined })
   })
 
   test('takes an envelope of any spelling, and holds it to the request', () => {
     const parse = (json: string, more: object = {}) => {
       const payload = base64(json)
-      return venueVerifier(gemini()).parse(
+      return exchangeVerifier(gemini()).parse(
         httpRequest({
           method: 'POST',
           url: 'https://api.gemini.com/v1/order/status',
@@ -149,12 +149,12 @@ describe('WhiteBIT and P2B', () => {
     const signer = whitebit({ ...account, nonceWindow: true })
     const made = signer.sign({ method: 'POST', path: '/api/v4/profile' }, now)
     expect(made.body).toBe('{"request":"/api/v4/profile","nonce":"1700000000123","nonceWindow":true}')
-    expect(venueVerifier(whitebit()).parse(httpRequest(made))[0]).toMatchObject({ nonce: undefined, keyId: 'key' })
+    expect(exchangeVerifier(whitebit()).parse(httpRequest(made))[0]).toMatchObject({ nonce: undefined, keyId: 'key' })
   })
 
   test('body, payload and path are one', () => {
     const made = whitebit(account).sign({ method: 'POST', path: '/api/v4/a', json: { x: 1 } }, now)
-    const judge = (more: object) => venueVerifier(whitebit()).parse(httpRequest({ ...made, ...more }))[0]?.base
+    const judge = (more: object) => exchangeVerifier(whitebit()).parse(httpRequest({ ...made, ...more }))[0]?.base
     expect(() => judge({ body: made.body?.replace('1}', '2}') })).toThrow(refusal('DIGEST_MISMATCH'))
     expect(() => judge({ url: 'https://whitebit.com/api/v4/b' })).toThrow(refusal('SIGNATURE_INVALID'))
     // A body that names no path would be good for every path.
@@ -232,7 +232,7 @@ describe('Bithumb 1.2', () => {
       body: 'endpoint=%2Finfo%2Faccount',
       headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
     })
-    const judge = (url: string) => venueVerifier(bithumbV1()).parse(httpRequest({ ...bare, url }))[0]?.base
+    const judge = (url: string) => exchangeVerifier(bithumbV1()).parse(httpRequest({ ...bare, url }))[0]?.base
     expect(judge(bare.url)).toContain('endpoint=')
     expect(() => judge('https://api.bithumb.com/info/balance')).toThrow(refusal('AUTH_MALFORMED'))
   })

@@ -3,18 +3,18 @@ import { describe, expect, test } from 'vitest'
 import {
   allowInsecure,
   createSignedFetch,
+  exchangeClock,
   signRequest,
   signRequestSync,
-  venueClock,
 } from '../../../src/client/index.js'
-import { openVenueSocket } from '../../../src/client/socket/websocket.js'
+import { openExchangeSocket } from '../../../src/client/socket/websocket.js'
 import { signInterceptor } from '../../../src/client/undici.js'
 import { binance } from '../../../src/exchange/catalogue/binance.js'
 import { bitget } from '../../../src/exchange/catalogue/bitget.js'
 import { htx } from '../../../src/exchange/catalogue/htx.js'
 import { kraken } from '../../../src/exchange/catalogue/kraken.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
-import type { VenueFactory } from '../../../src/exchange/index.js'
+import type { ExchangeFactory } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/index.js'
 
 const account = { apiKey: 'key', secret: 'secret' }
@@ -22,17 +22,18 @@ const NOW = { clock: { now: () => 1_700_000_000_123 } }
 
 /** Every exchange of the package, with the type that its file states. */
 const FILES = new URL('../../../src/exchange/catalogue/', import.meta.url)
-const venues = await Promise.all(
+const exchanges = await Promise.all(
   readdirSync(FILES)
     .filter((file) => file.endsWith('.ts') && file !== 'index.ts')
     .map(async (file) => {
       const module: Record<string, unknown> = await import(new URL(file, FILES).href)
       const [name, make] = Object.entries(module).find(([, one]) => typeof one === 'function' && 'variants' in one) as [
         string,
-        VenueFactory,
+        ExchangeFactory,
       ]
       const source = readFileSync(new URL(file, FILES), 'utf8')
-      const type = new RegExp(`export const ${name}: VenueFactory<([\\s\\S]*?)>\\s*=\\s*/\\*`).exec(source)?.[1] ?? ''
+      const type =
+        new RegExp(`export const ${name}: ExchangeFactory<([\\s\\S]*?)>\\s*=\\s*/\\*`).exec(source)?.[1] ?? ''
       return { name, make, type }
     }),
 )
@@ -50,7 +51,7 @@ function recorder(answer: () => Response = () => new Response('{}')) {
 }
 
 describe('the types of a factory', () => {
-  test.each(venues)('$name says what its data say', ({ make, type }) => {
+  test.each(exchanges)('$name says what its data say', ({ make, type }) => {
     const specs = [undefined, ...make.variants].map((variant) => make({ variant }).spec)
     expect(type).not.toBe('')
     expect(type.includes('PassphraseOption')).toBe(specs.some((spec) => spec.passphrase !== undefined))
@@ -63,7 +64,7 @@ describe('the types of a factory', () => {
   })
 })
 
-describe.each(venues)('an unknown option of $name', ({ make }) => {
+describe.each(exchanges)('an unknown option of $name', ({ make }) => {
   const { name, environments } = make().spec
 
   test.each(['testnet', 'sandbox', 'demo', 'isTestnet', 'paper'])('"%s" is not a live order', (option) => {
@@ -95,7 +96,7 @@ describe.each(venues)('an unknown option of $name', ({ make }) => {
   })
 })
 
-describe.each(venues.filter(({ make }) => make.environments.length > 1))('environments of $name', ({ make }) => {
+describe.each(exchanges.filter(({ make }) => make.environments.length > 1))('environments of $name', ({ make }) => {
   test.each(make.environments)('%s has hosts of its own, or says in every request which it is', (environment) => {
     const { spec } = make({ environment })
     const others = make.environments.filter((one) => one !== environment).map((one) => make({ environment: one }).spec)
@@ -109,7 +110,7 @@ describe.each(venues.filter(({ make }) => make.environments.length > 1))('enviro
   })
 })
 
-describe.each(venues)('$name', ({ make }) => {
+describe.each(exchanges)('$name', ({ make }) => {
   test.each(['environment', 'origin', 'baseUrl'])('takes no missing "%s" for the live exchange', (option) => {
     for (const value of [undefined, null])
       for (const options of [{ ...account, [option]: value }, { [option]: value }])
@@ -240,7 +241,7 @@ describe('what the signer of an exchange signs goes to that exchange, through ev
       send(): void {}
       close(): void {}
     }
-    const socket = openVenueSocket({ url, login: () => signer.login(), onMessage: () => {}, WebSocket: Fake })
+    const socket = openExchangeSocket({ url, login: () => signer.login(), onMessage: () => {}, WebSocket: Fake })
     if (allowed) await socket.ready
     else await expect(socket.closed).rejects.toMatchObject({ code: 'ORIGIN_REFUSED' })
     socket.close()
@@ -454,7 +455,7 @@ describe('a proxy of one’s own', () => {
       asked.push(url)
       return new Response(`{"serverTime":${Date.now()}}`)
     }
-    await venueClock(binance({ ...account, baseUrl }), { fetch, samples: 1 }).sync()
+    await exchangeClock(binance({ ...account, baseUrl }), { fetch, samples: 1 }).sync()
     expect(asked).toEqual([`${baseUrl}/api/v3/time`])
   })
 

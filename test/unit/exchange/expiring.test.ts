@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { bitmex } from '../../../src/exchange/catalogue/bitmex.js'
 import { bybit } from '../../../src/exchange/catalogue/bybit.js'
 import { phemex } from '../../../src/exchange/catalogue/phemex.js'
-import { readMessage, venueVerifier } from '../../../src/exchange/index.js'
+import { exchangeVerifier, readMessage } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 
 const NOW_MS = 1_700_000_000_123
@@ -39,8 +39,8 @@ describe('Bybit', () => {
   test('its refusal of a clock comes with status 200', async () => {
     const { service } = bybit(account)
     const refusal = Response.json({ retCode: 10002, retMsg: 'invalid request, please check your server timestamp' })
-    expect(await service.blamesClock(refusal)).toBe(true)
-    expect(await service.blamesClock(Response.json({ retCode: 10001 }))).toBe(false)
+    expect(await service.isClockError(refusal)).toBe(true)
+    expect(await service.isClockError(Response.json({ retCode: 10001 }))).toBe(false)
   })
 })
 
@@ -58,7 +58,7 @@ describe('BitMEX', () => {
       'api-key': 'key',
       'api-signature': hmac('GET/api/v1/order?filter=%7B%22open%22%3Atrue%7D1700000030'),
     })
-    const found = venueVerifier(bitmex()).parse(httpRequest(made))[0]
+    const found = exchangeVerifier(bitmex()).parse(httpRequest(made))[0]
     expect([found?.createdMs, found?.expiresMs]).toEqual([1_700_000_000_000, 1_700_000_030_000])
   })
 

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { SyncVerifyingKey } from '../../../src/crypto/index.js'
 import { gate } from '../../../src/exchange/catalogue/gate.js'
-import { readMessage, venueVerifier } from '../../../src/exchange/index.js'
+import { exchangeVerifier, readMessage } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 
 const NOW = { clock: { now: () => 1_700_000_000_123 } }
@@ -12,10 +12,12 @@ const hmac = (text: string): string => createHmac('sha512', 'secret').update(tex
 describe('what Gate is told on its sockets', () => {
   test('a subscription carries its own signature, and so does its end', () => {
     const sign = hmac('channel=spot.orders&event=subscribe&time=1700000000')
-    expect(signer.message('subscribe', { channel: 'spot.orders', payload: ['BTC_USDT'] }, NOW)).toBe(
+    expect(signer.signMessage('subscribe', { channel: 'spot.orders', payload: ['BTC_USDT'] }, NOW)).toBe(
       `{"time":1700000000,"channel":"spot.orders","event":"subscribe","payload":["BTC_USDT"],"auth":{"method":"api_key","KEY":"key","SIGN":"${sign}"}}`,
     )
-    const end = JSON.parse(signer.message('subscribe', { channel: 'spot.orders', event: 'unsubscribe', id: 7 }, NOW))
+    const end = JSON.parse(
+      signer.signMessage('subscribe', { channel: 'spot.orders', event: 'unsubscribe', id: 7 }, NOW),
+    )
     expect(end).toMatchObject({ id: 7, event: 'unsubscribe' })
     expect(end.auth.SIGN).toBe(hmac('channel=spot.orders&event=unsubscribe&time=1700000000'))
   })
@@ -31,14 +33,14 @@ describe('what Gate is told on its sockets', () => {
 
   test('a call signs the JSON of its parameters, which stands in it to the character', () => {
     const reqParam = { currency_pair: 'BTC_USDT', text: 't-币', amount: '1.0' }
-    const call = signer.message('call', { channel: 'spot.order_place', reqId: 'req-2', reqParam }, NOW)
+    const call = signer.signMessage('call', { channel: 'spot.order_place', reqId: 'req-2', reqParam }, NOW)
     const json = JSON.stringify(reqParam)
     expect(call).toContain(`"req_param":${json}`)
     expect(call).toContain(hmac(`api\nspot.order_place\n${json}\n1700000000`))
   })
 
   test('what was said can be read', () => {
-    const text = signer.message('call', { channel: 'spot.order_place', reqId: '1', reqParam: { a: [1] } }, NOW)
+    const text = signer.signMessage('call', { channel: 'spot.order_place', reqId: '1', reqParam: { a: [1] } }, NOW)
     const found = readMessage(signer.spec, 'call', JSON.parse(text))?.signature
     expect(found?.createdMs).toBe(1_700_000_000_000)
     expect((signer.key as unknown as SyncVerifyingKey).verify(found?.base ?? '', found?.signature as never)).toBe(true)
@@ -46,7 +48,7 @@ describe('what Gate is told on its sockets', () => {
 
   test('without a channel there is nothing to sign, or to verify', () => {
     expect(() => signer.login({ reqId: '1' })).toThrow(expect.objectContaining({ code: 'ARGUMENT_INVALID' }))
-    const received = JSON.parse(signer.message('subscribe', { channel: 'spot.orders' }, NOW))
+    const received = JSON.parse(signer.signMessage('subscribe', { channel: 'spot.orders' }, NOW))
     const found = readMessage(signer.spec, 'subscribe', { ...received, channel: 1 })
     expect(() => found?.signature.base).toThrow(expect.objectContaining({ code: 'AUTH_MALFORMED' }))
   })
@@ -78,11 +80,11 @@ describe('what Gate is sent', () => {
     const made = decimal.sign({ path: '/api/v4/spot/accounts' }, NOW)
     expect(made.headers['Timestamp']).toBe('1700000000.123')
     const received = httpRequest(made)
-    expect(venueVerifier(decimal).parse(received)[0]?.createdMs).toBe(1_700_000_000_123)
-    expect(() => venueVerifier(gate()).parse(received)).toThrow(
+    expect(exchangeVerifier(decimal).parse(received)[0]?.createdMs).toBe(1_700_000_000_123)
+    expect(() => exchangeVerifier(gate()).parse(received)).toThrow(
       expect.objectContaining({ code: 'TIMESTAMP_MALFORMED' }),
     )
     const whole = httpRequest(signer.sign({ path: '/api/v4/spot/accounts' }, NOW))
-    expect(venueVerifier(decimal).parse(whole)[0]?.createdMs).toBe(1_700_000_000_000)
+    expect(exchangeVerifier(decimal).parse(whole)[0]?.createdMs).toBe(1_700_000_000_000)
   })
 })

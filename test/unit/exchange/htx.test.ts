@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { ed25519PrivateKey, type SyncVerifyingKey } from '../../../src/crypto/index.js'
 import { htx } from '../../../src/exchange/catalogue/htx.js'
-import { readMessage, venueVerifier } from '../../../src/exchange/index.js'
+import { exchangeVerifier, readMessage } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 
 const when = { clock: { now: () => 1_700_000_000_123 } }
@@ -34,7 +34,7 @@ describe('HTX', () => {
 
   test('the login of a contract socket, at its usual place or at another one', () => {
     const pairs = 'AccessKeyId=key&SignatureMethod=HmacSHA256&SignatureVersion=2&Timestamp=2023-11-14T22%3A13%3A20'
-    expect(JSON.parse(signer.message('contract-login', {}, when))).toEqual({
+    expect(JSON.parse(signer.signMessage('contract-login', {}, when))).toEqual({
       op: 'auth',
       type: 'api',
       AccessKeyId: 'key',
@@ -43,17 +43,17 @@ describe('HTX', () => {
       Timestamp: '2023-11-14T22:13:20',
       Signature: hmac('GET', 'api.hbdm.com', '/linear-swap-notification', pairs),
     })
-    const other = signer.message('contract-login', { host: 'API.hbdm.vn', path: '/notification' }, when)
+    const other = signer.signMessage('contract-login', { host: 'API.hbdm.vn', path: '/notification' }, when)
     expect(JSON.parse(other)).toMatchObject({ Signature: hmac('GET', 'api.hbdm.vn', '/notification', pairs) })
   })
 
   test.each([
     ['HMAC', signer, signer.key as unknown as SyncVerifyingKey],
     ['Ed25519', htx({ key: ed }), ed.verifyingKey],
-  ])('with %s the double reads what was said', (_, one, key) => {
+  ])('with %s the mock reads what was said', (_, one, key) => {
     for (const [name, said, host] of [
       ['login', one.login({}, when).messages[0] as string, 'api.huobi.pro'],
-      ['contract-login', one.message('contract-login', {}, when), 'api.hbdm.com'],
+      ['contract-login', one.signMessage('contract-login', {}, when), 'api.hbdm.com'],
     ] as const) {
       const read = readMessage(htx().spec, name, JSON.parse(said), host)
       expect(key.verify(read?.signature.base as string, read?.signature.signature as Uint8Array)).toBe(true)
@@ -65,7 +65,7 @@ describe('HTX', () => {
     const { origin, pathname, search } = new URL(url)
     const pairs = search.slice(1).split('&')
     const moved = `${origin}${pathname}?${[pairs.at(-1), ...pairs.slice(0, -1)].join('&')}`
-    const [found] = venueVerifier(htx()).parse(httpRequest({ url: moved }))
+    const [found] = exchangeVerifier(htx()).parse(httpRequest({ url: moved }))
     const key = signer.key as unknown as SyncVerifyingKey
     expect(key.verify(found?.base as string, found?.signature as Uint8Array)).toBe(true)
     expect(found?.claimedAlgorithm).toBe('hmac-sha256')
@@ -81,12 +81,12 @@ describe('HTX', () => {
   test.each([['SignatureMethod=RSA'], ['SignatureMethod=']])('%s is refused', (method) => {
     const { url } = signer.sign({ path: '/v1/order/orders' }, when)
     const request = httpRequest({ url: url.replace(/SignatureMethod=\w+/, method) })
-    expect(() => venueVerifier(htx()).parse(request)).toThrow(expect.objectContaining({ code: 'AUTH_MALFORMED' }))
+    expect(() => exchangeVerifier(htx()).parse(request)).toThrow(expect.objectContaining({ code: 'AUTH_MALFORMED' }))
   })
 
   test('and so is another version', () => {
     const { url } = signer.sign({ path: '/v1/order/orders' }, when)
-    const [found] = venueVerifier(htx()).parse(httpRequest({ url: url.replace('Version=2', 'Version=1') }))
+    const [found] = exchangeVerifier(htx()).parse(httpRequest({ url: url.replace('Version=2', 'Version=1') }))
     expect(() => found?.base).toThrow(expect.objectContaining({ code: 'AUTH_MALFORMED' }))
   })
 })

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { kucoin } from '../../../src/exchange/catalogue/kucoin.js'
-import { venueVerifier } from '../../../src/exchange/index.js'
+import { exchangeVerifier } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 
 const NOW = { clock: { now: () => 1_700_000_000_123 } }
@@ -24,10 +24,12 @@ describe('KuCoin', () => {
 
   test('the verifier wants the version it was made for', () => {
     const received = httpRequest(kucoin({ ...account, variant: 'v3' }).sign({ path: '/api/v1/accounts' }, NOW))
-    expect(() => venueVerifier(kucoin()).parse(received)[0]?.base).toThrow(
+    expect(() => exchangeVerifier(kucoin()).parse(received)[0]?.base).toThrow(
       expect.objectContaining({ code: 'AUTH_MALFORMED' }),
     )
-    expect(venueVerifier(kucoin({ variant: 'v3' })).parse(received)[0]?.base).toBe('1700000000123GET/api/v1/accounts')
+    expect(exchangeVerifier(kucoin({ variant: 'v3' })).parse(received)[0]?.base).toBe(
+      '1700000000123GET/api/v1/accounts',
+    )
   })
 
   test('the query is encoded on the wire and decoded where it is signed', () => {
@@ -51,7 +53,7 @@ describe('KuCoin', () => {
     expect(made.url).toBe(`https://api.kucoin.com${path}?apiKey=67b3&passphrase=${sent}`)
     const base = `1700000000123GET${path}?apiKey=67b3&passphrase=${value}`
     expect(made.headers['KC-API-SIGN']).toBe(hmac(base))
-    expect(venueVerifier(kucoin()).parse(httpRequest(made))[0]?.base).toBe(base)
+    expect(exchangeVerifier(kucoin()).parse(httpRequest(made))[0]?.base).toBe(base)
   })
 
   test('parameters of DELETE are a query', () => {
@@ -71,7 +73,7 @@ describe('KuCoin', () => {
       'KC-BROKER-NAME': 'broker',
     })
     // The account's verifier has no partner's key, so it takes them as they are.
-    expect(venueVerifier(kucoin()).parse(httpRequest(made))).toHaveLength(1)
+    expect(exchangeVerifier(kucoin()).parse(httpRequest(made))).toHaveLength(1)
     const { name: _, ...nameless } = partner
     const { headers } = kucoin({ ...account, partner: nameless }).sign({ path: '/' }, NOW)
     expect(headers).not.toHaveProperty('KC-BROKER-NAME')

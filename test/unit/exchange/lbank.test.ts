@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { importRsaSigningKey, type SyncVerifyingKey } from '../../../src/crypto/index.js'
 import { lbank } from '../../../src/exchange/catalogue/lbank.js'
-import { venueVerifier } from '../../../src/exchange/index.js'
+import { exchangeVerifier } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 
 const echostr = 'P3LHfw6tUIYWc8R2VQNy0ilKmdg5pjhbxC7'
@@ -34,7 +34,7 @@ describe('LBank', () => {
   test('values are signed without their encoding; the signature may stand anywhere', () => {
     const made = signer.sign({ method: 'POST', path, params: { symbol: 'MØTH,b', type: 'buy' } }, when)
     const body = (made.body as string).split('&').sort().join('&')
-    const [found] = venueVerifier(lbank()).parse(httpRequest({ ...made, body }))
+    const [found] = exchangeVerifier(lbank()).parse(httpRequest({ ...made, body }))
     const text = `api_key=c821db84-6fbd-11e4-a9e3-c86000d26d7c&echostr=${echostr}&signature_method=HmacSHA256&symbol=MØTH,b&timestamp=1585119477235&type=buy`
     expect(found?.base).toBe(digest(text))
     expect(
@@ -47,7 +47,7 @@ describe('LBank', () => {
     const key = await importRsaSigningKey(pem, { keyId: 'key', algorithm: 'rsa-v1_5-sha256' })
     const made = await lbank({ key }).sign({ method: 'POST', path, params: { symbol: 'a' } }, when)
     expect(made.headers['signature_method']).toBe('RSA')
-    const [found] = venueVerifier(lbank()).parse(httpRequest(made))
+    const [found] = exchangeVerifier(lbank()).parse(httpRequest(made))
     expect(found?.claimedAlgorithm).toBe('rsa-v1_5-sha256')
     expect(await key.verifyingKey.verify(found?.base as string, found?.signature as Uint8Array)).toBe(true)
   })
@@ -77,7 +77,7 @@ describe('LBank', () => {
 
   test('another method, and another spelling of the same form, are refused', () => {
     const made = signer.sign({ method: 'POST', path, params: { symbol: 'a,b' } }, when)
-    const parse = (changes: object) => () => venueVerifier(lbank()).parse(httpRequest({ ...made, ...changes }))
+    const parse = (changes: object) => () => exchangeVerifier(lbank()).parse(httpRequest({ ...made, ...changes }))
     const { signature_method: _, ...without } = made.headers
     const code = (text: string) => expect.objectContaining({ code: text })
     expect(parse({ headers: { ...without, signature_method: 'MD5' } })).toThrow(code('AUTH_MALFORMED'))

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { mexcContract } from '../../../src/exchange/catalogue/mexc-contract.js'
-import { readMessage, venueVerifier } from '../../../src/exchange/index.js'
+import { exchangeVerifier, readMessage } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 
 const when = { clock: { now: () => 1_700_000_000_123 } }
@@ -32,7 +32,7 @@ describe('MEXC contract', () => {
     expect(() => signer.sign({ method: 'POST', path: '/api/v1/private/x', params: { a: 1 }, json: {} })).toThrow(code)
     const { method, headers, body } = signer.sign({ method: 'POST', path: '/api/v1/private/x', json: {} })
     const url = 'https://contract.mexc.com/api/v1/private/x?a=1'
-    const [found] = venueVerifier(mexcContract()).parse(httpRequest({ method, url, headers, body: body as string }))
+    const [found] = exchangeVerifier(mexcContract()).parse(httpRequest({ method, url, headers, body: body as string }))
     expect(() => found?.base).toThrow(code)
   })
 })

@@ -8,8 +8,8 @@ import { kalshi } from '../../../src/exchange/catalogue/kalshi.js'
 import { orderly } from '../../../src/exchange/catalogue/orderly.js'
 import { polymarket } from '../../../src/exchange/catalogue/polymarket.js'
 import { revolutX } from '../../../src/exchange/catalogue/revolut-x.js'
-import type { VenueFactory } from '../../../src/exchange/index.js'
-import { importVenueKey, readMessage, readUpgrade, venueVerifier } from '../../../src/exchange/index.js'
+import type { ExchangeFactory } from '../../../src/exchange/index.js'
+import { exchangeVerifier, importExchangeKey, readMessage, readUpgrade } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 import { keyFile } from '../crypto/key-files.js'
 
@@ -25,9 +25,9 @@ describe('Orderly', () => {
   // Base58 of 32 bytes of 7, and of their public key.
   const SECRET = 'ed25519:US517G5965aydkZ46HS38QLi7UQiSojurfbQfKCELFx'
 
-  test('takes the key as the venue writes it', async () => {
+  test('takes the key as the exchange writes it', async () => {
     const apiKey = 'ed25519:GmaDrppBC7P5ARKV8g3djiwP89vz1jLK23V2GBjuAEGB'
-    const key = await importVenueKey(SECRET, { apiKey, type: 'ed25519' })
+    const key = await importExchangeKey(SECRET, { apiKey, type: 'ed25519' })
     expect(key.sign('x')).toEqual(edKey.sign('x'))
     expect(orderly({ key, accountId: '0x1' }).sign({ path: '/v1/orders' }).headers['orderly-key']).toBe(apiKey)
     expect(() => orderly({ ...account, accountId: '0x1' })).toThrow(refusal('CONFIG_INVALID'))
@@ -56,7 +56,7 @@ describe('Orderly', () => {
       NOW,
     )
     expect(body.headers['Content-Type']).toBe('application/json')
-    expect(() => (orderly as VenueFactory)({ key: edKey }).sign({ path: '/v1/orders' })).toThrow(
+    expect(() => (orderly as ExchangeFactory)({ key: edKey }).sign({ path: '/v1/orders' })).toThrow(
       refusal('CONFIG_INVALID'),
     )
   })
@@ -86,7 +86,7 @@ describe('Polymarket', () => {
     address: `0x${'00'.repeat(20)}`,
   }
 
-  test('the vector of the venue’s client', () => {
+  test('the vector of the exchange’s client', () => {
     // Polymarket/clob-client, tests/signing/hmac.test.ts
     const body = '{"hash": "0x123"}'
     const made = polymarket(credentials).sign({ method: 'test-sign', path: '/orders', body }, at(1_000_000_000))
@@ -108,7 +108,7 @@ describe('Polymarket', () => {
     const [one, two] = ['?a=1', ''].map((query) => signer.sign({ path: `/data/orders${query}` }, NOW).headers)
     expect(one).toEqual(two)
     const { address: _, ...rest } = credentials
-    expect(() => (polymarket as VenueFactory)(rest).sign({ path: '/' })).toThrow(refusal('CONFIG_INVALID'))
+    expect(() => (polymarket as ExchangeFactory)(rest).sign({ path: '/' })).toThrow(refusal('CONFIG_INVALID'))
   })
 })
 
@@ -167,7 +167,7 @@ describe('ApeX Omni', () => {
 
   test('one spelling of what is encoded', () => {
     const made = signer.sign({ method: 'POST', path: '/api/v3/order', body: 'a=x%2Cy' }, NOW)
-    const parse = (body: string) => venueVerifier(apexOmni()).parse(httpRequest({ ...made, body }))
+    const parse = (body: string) => exchangeVerifier(apexOmni()).parse(httpRequest({ ...made, body }))
     expect(parse('a=x%2Cy')).toHaveLength(1)
     expect(() => parse('a=x%2cy')).toThrow(refusal('AUTH_MALFORMED'))
   })
@@ -203,7 +203,7 @@ describe('HollaEx', () => {
       'api-expires': '1700000060',
       'api-signature': mac('POST/v2/order1700000060{"size":1}').digest('hex'),
     })
-    expect(venueVerifier(hollaex()).parse(httpRequest(made))[0]).toMatchObject({
+    expect(exchangeVerifier(hollaex()).parse(httpRequest(made))[0]).toMatchObject({
       createdMs: 1_700_000_000_000,
       expiresMs: 1_700_000_060_000,
     })

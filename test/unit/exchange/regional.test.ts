@@ -9,7 +9,7 @@ import { coincheck } from '../../../src/exchange/catalogue/coincheck.js'
 import { foxbit } from '../../../src/exchange/catalogue/foxbit.js'
 import { independentReserve } from '../../../src/exchange/catalogue/independent-reserve.js'
 import { latoken } from '../../../src/exchange/catalogue/latoken.js'
-import { readMessage, readUpgrade, type VenueSigner, venueVerifier } from '../../../src/exchange/index.js'
+import { type ExchangeSigner, exchangeVerifier, readMessage, readUpgrade } from '../../../src/exchange/index.js'
 import { fieldLines } from '../../../src/message/fields.js'
 import { httpRequest } from '../../../src/message/message.js'
 
@@ -20,8 +20,8 @@ const at = (nowMs: number, nonce = 'nonce-of-this-one-request') => ({
 })
 const NOW = 1_700_000_000_123
 
-/** The text a venue signs for a request. */
-const baseOf = ({ scheme, key }: VenueSigner, init: Parameters<typeof httpRequest>[0], nonce = '1700000000123') =>
+/** The text an exchange signs for a request. */
+const baseOf = ({ scheme, key }: ExchangeSigner, init: Parameters<typeof httpRequest>[0], nonce = '1700000000123') =>
   scheme.prepare(httpRequest(init), { keyId: key.keyId, algorithm: key.algorithm, nowMs: NOW, nonce }).base
 
 describe('Independent Reserve', () => {
@@ -52,7 +52,7 @@ describe('Independent Reserve', () => {
       url: 'https://api.independentreserve.com/Private/Test',
       body: utf8(body),
     })
-    const [found] = venueVerifier(signer).parse(request)
+    const [found] = exchangeVerifier(signer).parse(request)
     expect(verify(found?.base as never, found?.signature as never)).toBe(true)
     // What is written in another type is not told apart; so the body does not count as covered.
     expect(found?.covers.has('body')).toBe(false)
@@ -78,12 +78,12 @@ describe('Independent Reserve', () => {
   })
 })
 
-describe('venues that sign the query of a GET, else the body', () => {
+describe('exchanges that sign the query of a GET, else the body', () => {
   test.each([
     ['bitbank', bitbank(account)],
     ['latoken', latoken(account)],
   ])('%s refuses the other place on both sides', (_name, signer) => {
-    const verifier = venueVerifier(signer)
+    const verifier = exchangeVerifier(signer)
     const origin = signer.spec.origins[0] as string
     for (const init of [
       { method: 'GET', url: `${origin}/v1/a?b=c`, body: utf8('{"b":"c"}') },
@@ -101,7 +101,7 @@ describe('venues that sign the query of a GET, else the body', () => {
     expect(baseOf(bitbank(account), { method: 'POST', url: 'https://api.bitbank.cc/v1/x', body: utf8('{}') })).toBe(
       '17000000001235000{}',
     )
-    expect([...venueVerifier(bitbank()).demands.require]).toEqual(['query'])
+    expect([...exchangeVerifier(bitbank()).demands.require]).toEqual(['query'])
   })
 
   test('bitbank takes the nonce in the place of the time', () => {
@@ -143,8 +143,8 @@ describe('Foxbit', () => {
     const key = ed25519PrivateKey({ keyId: 'key-1', seed: new Uint8Array(32).fill(3) })
     const signer = foxbit({ key })
     expect(signer.sign({ path: '/rest/v3/me' }).headers['X-FB-ACCESS-SIGNATURE']).toMatch(/^[0-9a-f]{128}$/)
-    expect(() => signer.message('socket')).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
-    expect(JSON.parse(foxbit(account).message('socket', {}, at(NOW)))).toEqual({
+    expect(() => signer.signMessage('socket')).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+    expect(JSON.parse(foxbit(account).signMessage('socket', {}, at(NOW)))).toEqual({
       key: 'key-1',
       timestamp: String(NOW),
       signature: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -163,7 +163,7 @@ describe('bitFlyer', () => {
     const signer = bitflyer(account)
     const text = '1700000000GET/v1/me/getbalance'
     const sign = hex(signer.key.sign(text))
-    const [found] = venueVerifier(signer).parse(
+    const [found] = exchangeVerifier(signer).parse(
       httpRequest({
         url: 'https://api.bitflyer.com/v1/me/getbalance',
         headers: { 'access-key': 'key-1', 'access-timestamp': '1700000000', 'access-sign': sign },
@@ -187,7 +187,7 @@ describe('bitFlyer', () => {
 })
 
 describe('what is said on sockets', () => {
-  const said: ReadonlyArray<readonly [string, VenueSigner, Record<string, unknown>, string, unknown]> = [
+  const said: ReadonlyArray<readonly [string, ExchangeSigner, Record<string, unknown>, string, unknown]> = [
     [
       'BloFin',
       blofin({ ...account, passphrase: 'phrase' }),

@@ -172,7 +172,7 @@ describe('the arguments of a message', () => {
   test('a misspelt argument is refused with the right one, also where the message cannot be made without', async () => {
     const one = gate(account)
     expect(await refused(() => one.login({ chanel: 'spot.login', reqId: '1' }))).toContain('did you mean "channel"')
-    expect(await refused(() => one.message('call', { channel: 'x', reqid: '1' }))).toContain('did you mean "reqId"')
+    expect(await refused(() => one.signMessage('call', { channel: 'x', reqid: '1' }))).toContain('did you mean "reqId"')
     expect(await refused(() => kraken({ apiKey: 'key', secret: 'c2VjcmV0' }).login({ metod: 'x' }))).toContain(
       '"method"',
     )
@@ -188,11 +188,12 @@ describe('the arguments of a message', () => {
     [() => 1, 'a function'],
   ]
   test.each(wrong)('%o is refused by its name', async (value, got) => {
-    const call = (params: object) => () => binance(account).message('call', { id: 1, method: 'order.place', params })
+    const call = (params: object) => () =>
+      binance(account).signMessage('call', { id: 1, method: 'order.place', params })
     for (const [make, name] of [
       [call({ orderId: value }), '"args.params.orderId"'],
-      [() => binance(account).message('call', { id: value, method: 'x' }), '"args.id"'],
-      [() => gate(account).message('call', { channel: 'x', reqParam: [{ a: value }] }), '"args.reqParam[0].a"'],
+      [() => binance(account).signMessage('call', { id: value, method: 'x' }), '"args.id"'],
+      [() => gate(account).signMessage('call', { channel: 'x', reqParam: [{ a: value }] }), '"args.reqParam[0].a"'],
     ] as const) {
       const message = await refused(make)
       expect(message).toContain(name)
@@ -202,14 +203,14 @@ describe('the arguments of a message', () => {
 
   test('a bigint is its digits in what is signed and in what is sent, and undefined is in neither', () => {
     const when = { clock: { now: () => 1_700_000_000_000 } }
-    const make = (params: object): string => binance(account).message('call', { id: 1, method: 'x', params }, when)
+    const make = (params: object): string => binance(account).signMessage('call', { id: 1, method: 'x', params }, when)
     expect(make({ orderId: 7_123_456_789_012_345_678n, none: undefined })).toBe(
       make({ orderId: '7123456789012345678' }).replace('"7123456789012345678"', '7123456789012345678'),
     )
   })
 
   test('a list has no text in what Binance signs, and is refused', async () => {
-    expect(await refused(() => binance(account).message('call', { method: 'x', params: { a: [1] } }))).toContain(
+    expect(await refused(() => binance(account).signMessage('call', { method: 'x', params: { a: [1] } }))).toContain(
       '"args.params.a" must be text',
     )
   })

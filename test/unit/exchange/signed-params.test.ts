@@ -4,13 +4,13 @@ import type { SyncVerifyingKey } from '../../../src/crypto/index.js'
 import { hashkey } from '../../../src/exchange/catalogue/hashkey.js'
 import { mexc } from '../../../src/exchange/catalogue/mexc.js'
 import { toobit } from '../../../src/exchange/catalogue/toobit.js'
-import { type VenueFactory, venueVerifier } from '../../../src/exchange/index.js'
+import { type ExchangeFactory, exchangeVerifier } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 
 const at = (ms: number) => ({ clock: { now: () => ms } })
 const when = at(1_700_000_000_123)
 const hmac = (secret: string, text: string): string => createHmac('sha256', secret).update(text).digest('hex')
-const VENUES: ReadonlyArray<readonly [string, VenueFactory, string]> = [
+const EXCHANGES: ReadonlyArray<readonly [string, ExchangeFactory, string]> = [
   ['mexc', mexc, 'X-MEXC-APIKEY'],
   ['hashkey', hashkey, 'X-HK-APIKEY'],
   ['toobit', toobit, 'X-BB-APIKEY'],
@@ -29,7 +29,7 @@ const [MEXC_SECRET, HASHKEY_SECRET, TOOBIT_SECRET] = [
   'lH3ELTNiFxCQTmi9pPcWWikhsjO04Yoqw3euoHUuOLC3GYBW64ZqzQsiOEHXQS76',
   '30lfjDT51iOG1kYZnDoLNynOyMdIcmQyO1XYfxzYOmQfx9tjiI98Pzio4uhZ0Uk2',
 ]
-const EXAMPLES: ReadonlyArray<readonly [string, VenueFactory, string, string, string, string, string]> = [
+const EXAMPLES: ReadonlyArray<readonly [string, ExchangeFactory, string, string, string, string, string]> = [
   [
     'mexc',
     mexc,
@@ -86,16 +86,16 @@ const EXAMPLES: ReadonlyArray<readonly [string, VenueFactory, string, string, st
   ],
 ]
 
-describe('venues that sign query and form as Binance does', () => {
+describe('exchanges that sign query and form as Binance does', () => {
   test.each(EXAMPLES)(
     '%s: the examples of its page are accepted',
-    (_, venue, field, secret, query, body, signature) => {
-      const { key } = venue({ apiKey: 'key', secret })
+    (_, exchange, field, secret, query, body, signature) => {
+      const { key } = exchange({ apiKey: 'key', secret })
       const signed = (pairs: string): string => (pairs === '' ? '' : `${pairs}&signature=${signature}`)
       const [target, form] = body === '' ? [signed(query), ''] : [query, signed(body)]
-      const url = `${venue().spec.origins[0]}/api/v1/order?${target}`
+      const url = `${exchange().spec.origins[0]}/api/v1/order?${target}`
       const request = { method: 'POST', url, headers: { [field]: 'key' }, ...(form === '' ? {} : { body: form }) }
-      const [found] = venueVerifier(venue()).parse(httpRequest(request))
+      const [found] = exchangeVerifier(exchange()).parse(httpRequest(request))
       expect(found?.base).toBe(query + body)
       expect((key as unknown as SyncVerifyingKey).verify(found?.base as string, found?.signature as Uint8Array)).toBe(
         true,
@@ -103,8 +103,8 @@ describe('venues that sign query and form as Binance does', () => {
     },
   )
 
-  test.each(VENUES)('%s: JSON stays as it is, and is neither signed nor said to be', (_, venue) => {
-    const signer = venue({ apiKey: 'key', secret: 'secret' })
+  test.each(EXCHANGES)('%s: JSON stays as it is, and is neither signed nor said to be', (_, exchange) => {
+    const signer = exchange({ apiKey: 'key', secret: 'secret' })
     // Text that reads as parameters is none.
     const json = [{ symbol: 'BTCUSDT', note: 'x&timestamp=1&signature=2' }]
     const made = signer.sign({ method: 'POST', path: '/api/v1/spot/batchOrders', json }, when)
@@ -112,7 +112,7 @@ describe('venues that sign query and form as Binance does', () => {
     expect(new URL(made.url).search).toBe(
       `?timestamp=1700000000123&signature=${hmac('secret', 'timestamp=1700000000123')}`,
     )
-    const [found] = venueVerifier(venue()).parse(httpRequest(made))
+    const [found] = exchangeVerifier(exchange()).parse(httpRequest(made))
     expect([...(found?.covers ?? [])]).toEqual([])
     const prepared = signer.scheme.prepare(httpRequest({ method: 'POST', url: 'https://x.example/', body: '{}' }), {
       keyId: 'key',
@@ -123,15 +123,18 @@ describe('venues that sign query and form as Binance does', () => {
     expect(prepared.trace().covered).toEqual([])
   })
 
-  test.each(VENUES)('%s: JSON put into a request that had no body leaves it without a proof of that', (_, venue) => {
-    const signer = venue({ apiKey: 'key', secret: 'secret' })
-    const made = signer.sign({ method: 'POST', path: '/api/v1/spot/batchOrders' }, when)
-    const parse = (body: string) => venueVerifier(venue()).parse(httpRequest({ ...made, body }))[0]
-    expect([...(parse('[]')?.covers ?? [])]).toEqual([])
-    // No JSON: it counts as a form.
-    expect([...(parse('{')?.covers ?? [])]).toEqual(['parameters'])
-    expect(parse('{')?.base).toBe('timestamp=1700000000123{')
-  })
+  test.each(EXCHANGES)(
+    '%s: JSON put into a request that had no body leaves it without a proof of that',
+    (_, exchange) => {
+      const signer = exchange({ apiKey: 'key', secret: 'secret' })
+      const made = signer.sign({ method: 'POST', path: '/api/v1/spot/batchOrders' }, when)
+      const parse = (body: string) => exchangeVerifier(exchange()).parse(httpRequest({ ...made, body }))[0]
+      expect([...(parse('[]')?.covers ?? [])]).toEqual([])
+      // No JSON: it counts as a form.
+      expect([...(parse('{')?.covers ?? [])]).toEqual(['parameters'])
+      expect(parse('{')?.base).toBe('timestamp=1700000000123{')
+    },
+  )
 
   test('toobit, as others sign its JSON', () => {
     const made = toobit({ apiKey: 'key', secret: 'secret', variant: 'signed-json' }).sign(
@@ -139,16 +142,16 @@ describe('venues that sign query and form as Binance does', () => {
       when,
     )
     expect(made.url).toContain(hmac('secret', '[{"a":1}]timestamp=1700000000123'))
-    const [found] = venueVerifier(toobit({ variant: 'signed-json' })).parse(httpRequest(made))
+    const [found] = exchangeVerifier(toobit({ variant: 'signed-json' })).parse(httpRequest(made))
     expect([...(found?.covers ?? [])]).toEqual(['parameters'])
   })
 
-  test.each<readonly [string, VenueFactory, string, string]>([
+  test.each<readonly [string, ExchangeFactory, string, string]>([
     ['mexc', mexc, '/api/v3/userDataStream', 'listenKey=abc'],
     ['hashkey', hashkey, '/api/v1/userDataStream', '/api/v1/ws/abc'],
     ['toobit', toobit, '/api/v1/userDataStream', '/api/v1/ws/abc'],
-  ])('%s: the login is a listen key', (_, venue, path, query) => {
-    const login = venue({ apiKey: 'key', secret: 'secret' }).login({}, when)
+  ])('%s: the login is a listen key', (_, exchange, path, query) => {
+    const login = exchange({ apiKey: 'key', secret: 'secret' }).login({}, when)
     expect(login.request?.method).toBe('POST')
     expect(new URL(login.request?.url as string).pathname).toBe(path)
     expect(login.use?.({ listenKey: 'abc' })).toEqual({ messages: [], query, expiresAtMs: 1_700_003_600_123 })

@@ -6,7 +6,7 @@ import { bitget } from '../../../src/exchange/catalogue/bitget.js'
 import { poloniex } from '../../../src/exchange/catalogue/poloniex.js'
 import { woo } from '../../../src/exchange/catalogue/woo.js'
 import { wooV1 } from '../../../src/exchange/catalogue/woo-v1.js'
-import { readMessage, venueVerifier } from '../../../src/exchange/index.js'
+import { exchangeVerifier, readMessage } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 
 const when = { clock: { now: () => 1_700_000_000_123 } }
@@ -35,7 +35,7 @@ describe('Bitget', () => {
     const pem = readFileSync('test/vectors/pkcs8/rsa.pem', 'utf8')
     const key = await importRsaSigningKey(pem, { keyId: 'key', algorithm: 'rsa-v1_5-sha256' })
     const made = await bitget({ key, passphrase: 'phrase' }).sign({ path: '/api/v2/x' }, when)
-    const [found] = venueVerifier(bitget()).parse(httpRequest(made))
+    const [found] = exchangeVerifier(bitget()).parse(httpRequest(made))
     expect(await key.verifyingKey.verify(found?.base as string, found?.signature as Uint8Array)).toBe(true)
     expect(found?.passphrase).toEqual({ text: 'phrase' })
   })
@@ -85,7 +85,7 @@ describe('WOO X', () => {
   test('the login is the same for both versions', () => {
     const sign = hmac('|1700000000123', 'hex')
     const expected = `{"id":"1","event":"auth","params":{"apikey":"key","sign":"${sign}","timestamp":"1700000000123"}}`
-    for (const venue of [woo, wooV1]) expect(venue(account).login({ id: '1' }, when).messages).toEqual([expected])
+    for (const exchange of [woo, wooV1]) expect(exchange(account).login({ id: '1' }, when).messages).toEqual([expected])
   })
 
   test('version 1 signs parameters, version 3 the request', () => {

@@ -6,7 +6,7 @@ import { deribit } from '../../../src/exchange/catalogue/deribit.js'
 import { hitbtc } from '../../../src/exchange/catalogue/hitbtc.js'
 import { krakenFutures } from '../../../src/exchange/catalogue/kraken-futures.js'
 import { weex } from '../../../src/exchange/catalogue/weex.js'
-import { readMessage, readUpgrade, venueVerifier } from '../../../src/exchange/index.js'
+import { exchangeVerifier, readMessage, readUpgrade } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 
 const NOW = { clock: { now: () => 1_700_000_000_123 }, nonces: { next: () => 'nonce-1' } }
@@ -72,7 +72,7 @@ describe('Deribit', () => {
     const base = '1700000000123\nnonce-1\nGET\n/api/v2/private/buy?amount=1\n\n'
     const sig = mac(base).digest('hex')
     const parse = (authorization: string) =>
-      venueVerifier(deribit()).parse(httpRequest({ url: made.url, headers: { authorization } }))
+      exchangeVerifier(deribit()).parse(httpRequest({ url: made.url, headers: { authorization } }))
     expect(made.headers).toEqual({
       Authorization: `deri-hmac-sha256 id=key,ts=1700000000123,sig=${sig},nonce=nonce-1`,
     })
@@ -103,7 +103,7 @@ describe('Kraken Futures', () => {
       .digest('base64')
 
   test('a challenge is answered alone, or with the subscription it is for', () => {
-    expect(signer.message('challenge', { challenge })).toBe(signed)
+    expect(signer.signMessage('challenge', { challenge })).toBe(signed)
     expect(signer.login({ challenge, feed: 'fills', productIds: ['PI_XBTUSD'] }).messages).toEqual([
       `{"event":"subscribe","feed":"fills","product_ids":["PI_XBTUSD"],"api_key":"key","original_challenge":"${challenge}","signed_challenge":"${signed}"}`,
     ])
@@ -139,10 +139,10 @@ describe('Kraken Futures', () => {
     const path = '/derivatives/api/v3/openorders'
     const nonce = krakenFutures({ apiKey: 'key', secret, variant: 'nonce' })
     const received = httpRequest(nonce.sign({ path }, { nonces: { next: () => '1700000000123' } }))
-    const [found] = venueVerifier(krakenFutures()).parse(received)
+    const [found] = exchangeVerifier(krakenFutures()).parse(received)
     const key = signer.key as unknown as SyncVerifyingKey
     expect(key.verify(found?.base ?? '', found?.signature as Uint8Array)).toBe(true)
-    expect(() => venueVerifier(nonce).parse(httpRequest(signer.sign({ path })))).toThrow(refusal('NONCE_MALFORMED'))
+    expect(() => exchangeVerifier(nonce).parse(httpRequest(signer.sign({ path })))).toThrow(refusal('NONCE_MALFORMED'))
   })
 })
 
@@ -165,7 +165,7 @@ describe('HitBTC', () => {
   test('what is not so is refused, and what is another’s is left alone', () => {
     const sign = '0'.repeat(64)
     const parse = (authorization: string) =>
-      venueVerifier(hitbtc()).parse(httpRequest({ url: 'https://api.hitbtc.com/', headers: { authorization } }))
+      exchangeVerifier(hitbtc()).parse(httpRequest({ url: 'https://api.hitbtc.com/', headers: { authorization } }))
     expect(parse(`Basic ${btoa('key:secret')}`)).toEqual([])
     for (const text of [
       '',

@@ -4,15 +4,15 @@ import { utf8 } from '../../../src/crypto/encoding.js'
 import { type HmacKey, hmacSha256Key, Secret } from '../../../src/crypto/index.js'
 import { alpaca } from '../../../src/exchange/catalogue/alpaca.js'
 import { luno } from '../../../src/exchange/catalogue/luno.js'
-import type { VenueFactory } from '../../../src/exchange/index.js'
-import { readMessage, staticSecretKey, venueVerifier } from '../../../src/exchange/index.js'
+import type { ExchangeFactory } from '../../../src/exchange/index.js'
+import { exchangeVerifier, readMessage, staticSecretKey } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 import { createVerifier, memoryReplayStore, staticKeys, tradingPolicy } from '../../../src/server/index.js'
 
 const account = { apiKey: 'key-1', secret: 's3cret:with-colon' }
 const BASIC = `Basic ${btoa('key-1:s3cret:with-colon')}`
 
-describe('venues that are shown the secret', () => {
+describe('exchanges that are shown the secret', () => {
   test('it is in the request, and nothing else is', () => {
     expect(alpaca(account).sign({ path: '/v2/account' })).toEqual({
       method: 'GET',
@@ -23,12 +23,12 @@ describe('venues that are shown the secret', () => {
   })
 
   test('it is in the login of a socket, and read back', () => {
-    const logins: ReadonlyArray<readonly [VenueFactory, object]> = [
+    const logins: ReadonlyArray<readonly [ExchangeFactory, object]> = [
       [alpaca, { action: 'auth', key: 'key-1', secret: 's3cret:with-colon' }],
       [luno, { api_key_id: 'key-1', api_key_secret: 's3cret:with-colon' }],
     ]
-    for (const [venue, form] of logins) {
-      const { spec, key, login } = venue(account)
+    for (const [exchange, form] of logins) {
+      const { spec, key, login } = exchange(account)
       const [message] = login().messages
       expect(JSON.parse(message as string)).toEqual(form)
       const read = readMessage(spec, 'login', form)?.signature
@@ -42,7 +42,7 @@ describe('venues that are shown the secret', () => {
       url: 'https://api.luno.com/api/1/balance',
       headers: { authorization: `Basic ${btoa('key-1:s3cret:with-colon2')}` },
     })
-    const [found] = venueVerifier(luno()).parse(request)
+    const [found] = exchangeVerifier(luno()).parse(request)
     expect(found?.keyId).toBe('key-1')
     expect(
       staticSecretKey({ keyId: 'key-1', secret: utf8(account.secret) }).verify('', found?.signature as never),
@@ -57,7 +57,7 @@ describe('venues that are shown the secret', () => {
     `Basic ${btoa('\xff:a')}`,
   ])('credentials that are none: %s', (authorization) => {
     const request = httpRequest({ url: 'https://api.luno.com/', headers: { authorization } })
-    expect(() => venueVerifier(luno()).parse(request)).toThrow(expect.objectContaining({ code: 'AUTH_MALFORMED' }))
+    expect(() => exchangeVerifier(luno()).parse(request)).toThrow(expect.objectContaining({ code: 'AUTH_MALFORMED' }))
   })
 
   test('its key signs nothing: no other scheme can be made to send the secret for a signature', () => {
@@ -65,7 +65,7 @@ describe('venues that are shown the secret', () => {
     expect(() => key.sign('GET /')).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
     expect(() => key.sign(new Uint8Array(3))).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
     const own = staticSecretKey({ keyId: 'key-1', secret: utf8(account.secret) })
-    const [found] = venueVerifier(alpaca()).parse(
+    const [found] = exchangeVerifier(alpaca()).parse(
       httpRequest({ url: 'https://api.alpaca.markets/', headers: alpaca(account).sign({ path: '/' }).headers }),
     )
     expect(own.verify('', found?.signature as never)).toBe(true)
@@ -96,7 +96,7 @@ describe('venues that are shown the secret', () => {
 
   test('a server cannot demand anything of such a request, and is told so', () => {
     const policy = tradingPolicy({ authorities: ['api.example.com'] })
-    const parts = { schemes: [venueVerifier(alpaca())], keys: staticKeys([]), replay: memoryReplayStore(), policy }
+    const parts = { schemes: [exchangeVerifier(alpaca())], keys: staticKeys([]), replay: memoryReplayStore(), policy }
     expect(() => createVerifier(parts)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
   })
 })

@@ -5,12 +5,12 @@ import { bithumb } from '../../../src/exchange/catalogue/bithumb.js'
 import { coinbase } from '../../../src/exchange/catalogue/coinbase.js'
 import { upbit } from '../../../src/exchange/catalogue/upbit.js'
 import {
+  type Exchange,
+  type ExchangeSigner,
+  exchangeVerifier,
   readMessage,
   readUpgrade,
   type SignedRequest,
-  type Venue,
-  type VenueSigner,
-  venueVerifier,
 } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 
@@ -31,7 +31,7 @@ const encoded = (json: string): string => Buffer.from(json).toString('base64url'
 const keyId = 'organizations/o/apiKeys/k'
 const ed = ed25519PrivateKey({ keyId, seed: new Uint8Array(32).fill(3) })
 const ec = ecdsaPrivateKey({ keyId, algorithm: 'ecdsa-p256-sha256', scalar: new Uint8Array(32).fill(3) })
-const signers = (variant?: 'cdp-sdk' | 'cloud'): readonly VenueSigner<SyncSigningKey>[] => [
+const signers = (variant?: 'cdp-sdk' | 'cloud'): readonly ExchangeSigner<SyncSigningKey>[] => [
   coinbase({ key: ec, variant }),
   coinbase({ key: ed, variant }),
 ]
@@ -72,7 +72,7 @@ describe('the tokens of Coinbase', () => {
         claims,
       ])
       expect(made).toMatchObject({ url: `https://api.coinbase.com${path}?a=1`, body: '{"side":"BUY"}' })
-      const [found] = venueVerifier(coinbase({ variant })).parse(httpRequest(made))
+      const [found] = exchangeVerifier(coinbase({ variant })).parse(httpRequest(made))
       expect(found).toMatchObject({
         keyId,
         nonce: HEX,
@@ -82,7 +82,7 @@ describe('the tokens of Coinbase', () => {
       })
       expect(found?.covered).toEqual(['method', 'authority', 'path'])
       for (const other of ([undefined, 'cdp-sdk', 'cloud'] as const).filter((one) => one !== variant))
-        expect(() => venueVerifier(coinbase({ variant: other })).parse(httpRequest(made))).toThrow(
+        expect(() => exchangeVerifier(coinbase({ variant: other })).parse(httpRequest(made))).toThrow(
           refusal('AUTH_MALFORMED'),
         )
     })
@@ -102,7 +102,7 @@ describe('the tokens of Coinbase', () => {
       const other = tokenOf(signer.sign({ path }, now(HEX)))
       expect(() => readMessage(coinbase().spec, 'login', { ...rest, jwt: other })).toThrow(refusal('AUTH_MALFORMED'))
       expect(() =>
-        venueVerifier(coinbase()).parse(
+        exchangeVerifier(coinbase()).parse(
           httpRequest({ url: `https://api.coinbase.com${path}`, headers: { authorization: `Bearer ${jwt}` } }),
         ),
       ).toThrow(refusal('AUTH_MALFORMED'))
@@ -112,7 +112,7 @@ describe('the tokens of Coinbase', () => {
 
   test('is held to the request it came with', () => {
     const made = coinbase({ key: ed }).sign({ path }, now(HEX))
-    const verifier = venueVerifier(coinbase())
+    const verifier = exchangeVerifier(coinbase())
     for (const url of ['https://api.coinbase.com/api/v3/brokerage/accounts', `https://api.example.com${path}`])
       expect(() => verifier.parse(httpRequest({ ...made, url }))).toThrow(refusal('SIGNATURE_INVALID'))
     expect(() => verifier.parse(httpRequest({ ...made, method: 'DELETE' }))).toThrow(refusal('SIGNATURE_INVALID'))
@@ -136,7 +136,7 @@ describe('the tokens of Coinbase', () => {
     const payload = `${encoded(JSON.stringify(header))}.${encoded(JSON.stringify(claims))}`
     const token = `${payload}.${Buffer.from(ed.sign(payload)).toString('base64url')}`
     const request = httpRequest({ url: 'https://api.coinbase.com/', headers: { authorization: `Bearer ${token}` } })
-    expect(() => venueVerifier(coinbase()).parse(request)).toThrow(refusal('AUTH_MALFORMED'))
+    expect(() => exchangeVerifier(coinbase()).parse(request)).toThrow(refusal('AUTH_MALFORMED'))
   })
 
   test.each([
@@ -148,7 +148,7 @@ describe('the tokens of Coinbase', () => {
   ])('with %s is refused', (_name, json, code) => {
     const token = `${encoded(json)}.${encoded(json)}.${'A'.repeat(86)}`
     const request = httpRequest({ url: 'https://api.coinbase.com/', headers: { authorization: `Bearer ${token}` } })
-    expect(() => venueVerifier(coinbase()).parse(request)).toThrow(refusal(code))
+    expect(() => exchangeVerifier(coinbase()).parse(request)).toThrow(refusal(code))
   })
 
   test('in another spelling is refused', () => {
@@ -159,7 +159,7 @@ describe('the tokens of Coinbase', () => {
     const other = first.slice(0, -1) + String.fromCharCode(last.charCodeAt(0) + 1)
     for (const one of [other, `${first}=`]) {
       const request = httpRequest({ ...made, headers: { authorization: `Bearer ${[one, ...rest].join('.')}` } })
-      const parse = () => venueVerifier(coinbase()).parse(request)
+      const parse = () => exchangeVerifier(coinbase()).parse(request)
       if (one.endsWith('=')) expect(parse()).toEqual([])
       else expect(parse).toThrow(refusal('AUTH_MALFORMED'))
     }
@@ -167,7 +167,7 @@ describe('the tokens of Coinbase', () => {
 
   test('are none of an OAuth client', () => {
     const request = httpRequest({ url: 'https://api.coinbase.com/', headers: { authorization: 'Bearer opaque' } })
-    expect(venueVerifier(coinbase()).parse(request)).toEqual([])
+    expect(exchangeVerifier(coinbase()).parse(request)).toEqual([])
   })
 
   test('of a legacy key there are none, but headers', () => {
@@ -195,12 +195,12 @@ const account = { apiKey: 'key', secret: 'secret' }
 const claimsOf = (made: SignedRequest): Record<string, unknown> => partsOf(tokenOf(made))[1] as Record<string, unknown>
 
 describe.each([
-  ['Upbit', upbit(account) as VenueSigner, true, {}, 'sha512', 'HS512'],
-  ['Upbit with HS256', upbit({ ...account, variant: 'hs256' }) as VenueSigner, true, {}, 'sha256', 'HS256'],
-  ['Bithumb', bithumb(account) as VenueSigner, false, { timestamp: 1_700_000_000_123 }, 'sha256', 'HS256'],
+  ['Upbit', upbit(account) as ExchangeSigner, true, {}, 'sha512', 'HS512'],
+  ['Upbit with HS256', upbit({ ...account, variant: 'hs256' }) as ExchangeSigner, true, {}, 'sha256', 'HS256'],
+  ['Bithumb', bithumb(account) as ExchangeSigner, false, { timestamp: 1_700_000_000_123 }, 'sha256', 'HS256'],
 ] as const)('the tokens of %s', (_name, asyncSigner, raw, timestamp, digest, alg) => {
-  const signer = asyncSigner as VenueSigner<SyncSigningKey>
-  const venue: Venue = { spec: signer.spec }
+  const signer = asyncSigner as ExchangeSigner<SyncSigningKey>
+  const exchange: Exchange = { spec: signer.spec }
   const own = { access_key: 'key', nonce: UUID, ...timestamp }
   const hashed = (text: string) => ({ ...own, query_hash: sha512(text), query_hash_alg: 'SHA512' })
 
@@ -261,12 +261,12 @@ describe.each([
 
   test('are refused with other parameters', () => {
     const made = signer.sign({ method: 'POST', path: '/v1/orders', json: { price: '1' } }, now(UUID))
-    const parse = (more: object) => venueVerifier(venue).parse(httpRequest({ ...made, ...more }))
+    const parse = (more: object) => exchangeVerifier(exchange).parse(httpRequest({ ...made, ...more }))
     expect(parse({})).toHaveLength(1)
     expect(() => parse({ body: '{"price":"2"}' })).toThrow(refusal('DIGEST_MISMATCH'))
     expect(() => parse({ body: null })).toThrow(refusal('DIGEST_MISMATCH'))
     const bare = signer.sign({ path: '/v1/accounts' }, now(UUID))
-    expect(() => venueVerifier(venue).parse(httpRequest({ ...bare, url: `${bare.url}?a=1` }))).toThrow(
+    expect(() => exchangeVerifier(exchange).parse(httpRequest({ ...bare, url: `${bare.url}?a=1` }))).toThrow(
       refusal('DIGEST_MISMATCH'),
     )
   })
@@ -290,6 +290,6 @@ describe.each([
       url: 'https://api.example.com/',
       headers: { authorization: `Bearer ${payload}.${sign}` },
     })
-    expect(() => venueVerifier(venue).parse(request)).toThrow(refusal('AUTH_MALFORMED'))
+    expect(() => exchangeVerifier(exchange).parse(request)).toThrow(refusal('AUTH_MALFORMED'))
   })
 })

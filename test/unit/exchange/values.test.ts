@@ -4,7 +4,7 @@ import { isCountersignError } from '../../../src/errors.js'
 import { bingx } from '../../../src/exchange/catalogue/bingx.js'
 import { deribit } from '../../../src/exchange/catalogue/deribit.js'
 import { mexc } from '../../../src/exchange/catalogue/mexc.js'
-import type { VenueRequest } from '../../../src/exchange/index.js'
+import type { ExchangeRequest } from '../../../src/exchange/index.js'
 import { allSamples } from '../../exchange/samples.js'
 
 /*
@@ -51,7 +51,7 @@ const WRONG: ReadonlyArray<readonly [what: string, value: unknown, got: string]>
 interface Door {
   readonly name: string
   /** What is asked for with one value in it; undefined where the exchange does not take such a request. */
-  readonly request: (value: unknown) => VenueRequest
+  readonly request: (value: unknown) => ExchangeRequest
   /** How the error calls the value. */
   readonly called: string
 }
@@ -256,10 +256,10 @@ test.each([
   (_, signer, names) => {
     for (const name of names) {
       const value = [{ symbol: 'A', amount: '1' }]
-      const { url } = signer.sign({ path: '/api/v2/private/x', params: { [name]: value } } as VenueRequest)
+      const { url } = signer.sign({ path: '/api/v2/private/x', params: { [name]: value } } as ExchangeRequest)
       expect(new URL(url).searchParams.get(name), name).toBe(JSON.stringify(value))
     }
-    const wrong = { path: '/api/v2/private/x', params: { other: { symbol: 'A' } } } as unknown as VenueRequest
+    const wrong = { path: '/api/v2/private/x', params: { other: { symbol: 'A' } } } as unknown as ExchangeRequest
     expect(() => signer.sign(wrong)).toThrow(expect.objectContaining({ code: 'ARGUMENT_INVALID' }))
   },
 )

@@ -40,7 +40,7 @@ const bytes = (step: number): Uint8Array => new Uint8Array(32).map((_, i) => 100
 const KEK = bytes(37)
 const INDEX = bytes(53)
 const IMPORTED = bytes(71)
-const ISSUED = newSecretText({ brand: 'acme' }, 'live')
+const ISSUED = newSecretText({ prefix: 'acme' }, 'live')
 
 const hidden = (): readonly string[] => [
   ...[KEK, INDEX, IMPORTED].flatMap(needlesOf),
@@ -148,14 +148,14 @@ describe.each(Object.keys(STORES))('canary secrets over a %s store', (name) => {
     const sealing = createSealing({ primary: kek, indexSecret: new Secret(INDEX) })
     const options: KeyringOptions = {
       store,
-      brand: 'acme',
+      prefix: 'acme',
       sealing,
       audit: log,
       cache: { pollMs: 0 },
       ...PATIENT_KEYRING,
     }
     const keyring = createKeyring(options)
-    const by = 'canary'
+    const actor = 'canary'
     const seen: unknown[] = [kek, sealing, options, keyring, store, log]
     const errors: unknown[] = []
     const fails = async (call: () => unknown): Promise<void> => {
@@ -168,8 +168,8 @@ describe.each(Object.keys(STORES))('canary secrets over a %s store', (name) => {
       throw new Error(`expected a refusal: ${call}`)
     }
 
-    const one = await keyring.issue({ owner: 'a', scopes: ['keys:*'], secret: Secret.fromText(ISSUED), by })
-    const two = await keyring.issue({ owner: 'b', scopes: [], secret: IMPORTED, by })
+    const one = await keyring.issue({ owner: 'a', scopes: ['keys:*'], secret: Secret.fromText(ISSUED), actor })
+    const two = await keyring.issue({ owner: 'b', scopes: [], secret: IMPORTED, actor })
     const verifier = createVerifier({
       schemes: [rfc9421Verifier()],
       keys: keyring,
@@ -182,23 +182,23 @@ describe.each(Object.keys(STORES))('canary secrets over a %s store', (name) => {
     const signed = await sign(order(), { key, nowMs: Date.now() })
     for (const request of [signed, signed, { ...signed, target: '/x' }, order()])
       seen.push(await verifier.verify(request, { clientIp: '10.1.2.3' }))
-    seen.push(one, two, await keyring.get(one.key.id), await keyring.inspect(one.key.id), await keyring.list())
+    seen.push(one, two, await keyring.get(one.key.id), await keyring.describe(one.key.id), await keyring.list())
     expect(await keyring.findBySecret(ISSUED)).toBe(one.key.id)
-    seen.push(await keyring.rotate(two.key.id, { secret: bytes(91), by }), await keyring.reseal({ by }))
+    seen.push(await keyring.rotate(two.key.id, { secret: bytes(91), actor }), await keyring.rewrap({ actor }))
 
     // A typing error at a place where a secret is at hand must not print it.
-    await fails(() => keyring.inspect(ISSUED))
-    await fails(() => keyring.revoke(ISSUED, { by }))
-    await fails(() => keyring.issue({ owner: 'a', scopes: [ISSUED], by }))
-    await fails(() => keyring.issue({ owner: 'a', scopes: [], algorithm: ISSUED as never, by }))
-    await fails(() => keyring.issue({ owner: 'a', scopes: [], secret: KEK.slice(0, 20), by }))
-    await fails(() => keyring.issue({ owner: 'a', scopes: [], secret: ISSUED as never, by }))
-    await fails(() => keyring.issue({ owner: 'a', scopes: [], publicKey: ISSUED, algorithm: 'ed25519', by }))
-    await fails(() => keyring.issue({ owner: 'a', scopes: [], allowIp: [ISSUED.slice(0, 3)], by }))
+    await fails(() => keyring.describe(ISSUED))
+    await fails(() => keyring.revoke(ISSUED, { actor }))
+    await fails(() => keyring.issue({ owner: 'a', scopes: [ISSUED], actor }))
+    await fails(() => keyring.issue({ owner: 'a', scopes: [], algorithm: ISSUED as never, actor }))
+    await fails(() => keyring.issue({ owner: 'a', scopes: [], secret: KEK.slice(0, 20), actor }))
+    await fails(() => keyring.issue({ owner: 'a', scopes: [], secret: ISSUED as never, actor }))
+    await fails(() => keyring.issue({ owner: 'a', scopes: [], publicKey: ISSUED, algorithm: 'ed25519', actor }))
+    await fails(() => keyring.issue({ owner: 'a', scopes: [], allowIp: [ISSUED.slice(0, 3)], actor }))
     await fails(() => keyring.list({ limit: ISSUED as never }))
-    await fails(() => keyring.rotate(two.key.id, { secret: IMPORTED, by }))
-    await fails(() => keyring.expire(one.key.id, { by, atMs: Number.MAX_SAFE_INTEGER }))
-    await fails(() => createKeyring({ ...options, brand: ISSUED }))
+    await fails(() => keyring.rotate(two.key.id, { secret: IMPORTED, actor }))
+    await fails(() => keyring.expire(one.key.id, { actor, atMs: Number.MAX_SAFE_INTEGER }))
+    await fails(() => createKeyring({ ...options, prefix: ISSUED }))
     await fails(() => createSealing({ primary: { id: ISSUED.slice(11), key: KEK.slice(1) } }))
     await fails(() => createSealing({ primary: { id: 'k', key: KEK }, indexSecret: INDEX.slice(1) }))
     await fails(() => localKek(Secret.fromText(`${ISSUED}x`)))
@@ -209,7 +209,7 @@ describe.each(Object.keys(STORES))('canary secrets over a %s store', (name) => {
         return part.answers
       }
       const broken = createKeyring({ ...options, store: storeWith(store, { get }) })
-      await fails(() => broken.inspect(one.key.id))
+      await fails(() => broken.describe(one.key.id))
       const verdict = await createVerifier({
         schemes: [rfc9421Verifier()],
         keys: broken,
@@ -225,7 +225,7 @@ describe.each(Object.keys(STORES))('canary secrets over a %s store', (name) => {
 
     // Answers that go out.
     const api = createKeyringApi({ keyring, onError: (error) => seen.push(error) })
-    const leaks = handleLeakReport({ keyrings: keyring, brand: 'acme', publicKeys: async () => [], audit: log })
+    const leaks = handleLeakReport({ keyrings: keyring, prefix: 'acme', publicKeys: async () => [], audit: log })
     seen.push(api, leaks)
     const answers: string[] = []
     for (const path of ['/v1/keys', `/v1/keys/${one.key.id}`, `/v1/keys/${ISSUED}`]) {
@@ -237,7 +237,7 @@ describe.each(Object.keys(STORES))('canary secrets over a %s store', (name) => {
       expect(verdict.ok).toBe(true)
       if (verdict.ok) answers.push(await (await api(new Request(`http://${HOST}${path}`), verdict)).text())
     }
-    seen.push(await keyring.compromise(one.key.id, { by }))
+    seen.push(await keyring.compromise(one.key.id, { actor }))
     await log.flush()
 
     expect(errors.length).toBeGreaterThan(14)

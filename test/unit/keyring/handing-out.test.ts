@@ -260,7 +260,7 @@ describe.each([
       const { code } = await asks(caller(), `PATCH /v1/keys/${json.key.id}`, part)
       expect([part, code]).toEqual([part, 'SCOPE_DENIED'])
     }
-    expect((await world.keyring.inspect(json.key.id)).rev).toBe(1)
+    expect((await world.keyring.describe(json.key.id)).rev).toBe(1)
     const { key } = await world.issued({ owner: 'alice', ...OWN, scopes: ['orders:read'], expiresInMs: DAY })
     const path = `PATCH /v1/keys/${key.id}`
     expect((await asks(caller(), path, { policy: { ...OWN.policy, methods: ['GET'] } })).code).toBe(200)
@@ -300,8 +300,10 @@ describe('the key of a verdict as the one that asks', () => {
     expect(id).toBe(manager.key.id)
     expect(limits).toEqual(limitsOf(stored))
     expect(Object.keys(limits).sort()).toEqual([...LIMITING].sort())
-    const error = await world.keyring.issue({ owner: 'x', allowIp: [], by: actor }).catch((caught: unknown) => caught)
+    const error = await world.keyring
+      .issue({ owner: 'x', allowIp: [], actor: actor })
+      .catch((caught: unknown) => caught)
     expect(isCountersignError(error, 'SCOPE_DENIED')).toBe(true)
-    expect((await world.keyring.issue({ owner: 'x', by: actor })).key.allowIp).toEqual(OWN.allowIp)
+    expect((await world.keyring.issue({ owner: 'x', actor: actor })).key.allowIp).toEqual(OWN.allowIp)
   })
 })

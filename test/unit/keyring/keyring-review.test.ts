@@ -16,7 +16,6 @@ import { handleLeakReport } from '../../../src/keyring/leaks/handle.js'
 import type { KeyStatus, SealedSecret, StoredKey } from '../../../src/keyring/record/key-record.js'
 import type { LoadedKey } from '../../../src/keyring/record/load-key.js'
 import { localKek } from '../../../src/keyring/record/local-kek.js'
-import { revealText } from '../../../src/keyring/record/material.js'
 import { createSealing, type SealBinding } from '../../../src/keyring/record/sealing.js'
 import { memoryKeyStore } from '../../../src/keyring/stores/memory.js'
 import { order, sign } from '../../attacks/world.js'
@@ -69,8 +68,8 @@ function cacheWorld(maxEntries = 100): CacheWorld {
     load: async () => state.answer,
     now: () => state.now,
     ticks: () => state.ticks,
-    positiveMs: () => 30_000,
-    negativeMs: 5_000,
+    ttlMs: () => 30_000,
+    negativeTtlMs: 5_000,
     maxEntries,
   })
   return Object.assign(state, { cache })
@@ -350,7 +349,7 @@ describe('a bus that does not work', () => {
 describe('waiting for other nodes', () => {
   it('does not forget them because the wall clock jumped', async () => {
     const bus = memoryBus()
-    const w = open({ bus, cache: { pollMs: 5_000, positiveMs: 700, disconnectedMs: 700 } })
+    const w = open({ bus, cache: { pollMs: 5_000, ttlMs: 700, disconnectedTtlMs: 700 } })
     await w.keyring.ready()
     await bus.publish(proverOf('silent').prove({ type: 'alive', node: 'silent' }))
     const { key } = await w.keyring.issue(ALICE)
@@ -438,16 +437,16 @@ describe('what somebody below an admin may not do', () => {
       { lockAfterIdleMs: null },
       { allowZeroPrefix: true },
     ])
-      await expect(w.keyring.update(key.id, { ...part, by }), JSON.stringify(part)).rejects.toThrow(
+      await expect(w.keyring.update(key.id, { ...part, actor: by }), JSON.stringify(part)).rejects.toThrow(
         code('SCOPE_DENIED'),
       )
-    await w.keyring.disable(key.id, { by })
-    await expect(w.keyring.enable(key.id, { by })).rejects.toThrow(code('SCOPE_DENIED'))
+    await w.keyring.disable(key.id, { actor: by })
+    await expect(w.keyring.enable(key.id, { actor: by })).rejects.toThrow(code('SCOPE_DENIED'))
     // A name says nothing about what a key may do, and taking rights away needs none.
-    await w.keyring.update(key.id, { name: 'x', by })
-    await w.keyring.update(key.id, { scopes: ['orders:read'], denyIp: [], by })
-    await w.keyring.enable(key.id, { by })
-    await w.keyring.revoke(key.id, { by })
+    await w.keyring.update(key.id, { name: 'x', actor: by })
+    await w.keyring.update(key.id, { scopes: ['orders:read'], denyIp: [], actor: by })
+    await w.keyring.enable(key.id, { actor: by })
+    await w.keyring.revoke(key.id, { actor: by })
   })
 
   it('have scopes that change while they are read', async () => {
@@ -459,7 +458,7 @@ describe('what somebody below an admin may not do', () => {
         return reads++ === 0 ? ['orders:read'] : ['*:*']
       },
     }
-    await expect(w.keyring.issue({ owner: 'x', scopes: ['orders:write'], by: shifty })).rejects.toThrow(
+    await expect(w.keyring.issue({ owner: 'x', scopes: ['orders:write'], actor: shifty })).rejects.toThrow(
       code('SCOPE_DENIED'),
     )
   })
@@ -531,7 +530,7 @@ describe('a life', () => {
     const usage = async () => new Map([[key.id, { lastUsedAtMs: 'always', count: 0, failures: 0 }]])
     const w = open({ store: storeWith(inner, { usage }) })
     await expect(w.keyring.get(key.id)).rejects.toThrow(code('STORE_CORRUPTED'))
-    await expect(w.keyring.inspect(key.id)).rejects.toThrow(code('STORE_CORRUPTED'))
+    await expect(w.keyring.describe(key.id)).rejects.toThrow(code('STORE_CORRUPTED'))
   })
 
   it('ends or goes on, whatever happens at the same time on several nodes', async () => {
@@ -791,10 +790,10 @@ describe('sealing', () => {
     const issued = await w.keyring.issue(ALICE)
     const next = { id: 'kek-2', key: randomBytes(32) }
     const blind = tracked(w.node({ sealing: createSealing({ primary: next, others: [KEK] }) }))
-    expect(await blind.keyring.reseal(BY)).toMatchObject({ resealed: 1 })
-    expect(await blind.keyring.reseal(BY)).toMatchObject({ resealed: 0 })
+    expect(await blind.keyring.rewrap(BY)).toMatchObject({ rewrapped: 1 })
+    expect(await blind.keyring.rewrap(BY)).toMatchObject({ rewrapped: 0 })
     const seeing = tracked(w.node({ sealing: createSealing({ primary: next, indexSecret: INDEX_SECRET }) }))
-    expect(await seeing.keyring.findBySecret(revealText(issued.secret as Secret))).toBe(issued.key.id)
+    expect(await seeing.keyring.findBySecret((issued.secret as Secret).revealText())).toBe(issued.key.id)
   })
 })
 
@@ -868,10 +867,10 @@ describe('arguments that cannot be meant', () => {
     ],
     ...[
       Object.create(null),
-      { by: hostile },
-      { by: { id: 'x', scopes: hostile } },
-      { by: { id: 'x' } },
-      { by: 'x', reason: 5 },
+      { actor: hostile },
+      { actor: { id: 'x', scopes: hostile } },
+      { actor: { id: 'x' } },
+      { actor: 'x', reason: 5 },
     ],
   ]
   const failure = async (act: () => unknown): Promise<unknown> => {
@@ -915,16 +914,15 @@ describe('arguments that cannot be meant', () => {
     const wrong: Array<[string, unknown, unknown]> = []
     const calls: Record<string, (junk: never) => unknown> = {
       get: (junk) => keyring.get(junk),
-      inspect: (junk) => keyring.inspect(junk),
+      describe: (junk) => keyring.describe(junk),
       list: (junk) => keyring.list(junk),
       'list owner': (junk) => keyring.list({ owner: junk }),
       'list status': (junk) => keyring.list({ status: junk }),
       'list after': (junk) => keyring.list({ after: junk }),
       issue: (junk) => keyring.issue(junk),
       findBySecret: (junk) => keyring.findBySecret(junk),
-      reseal: (junk) => keyring.reseal(junk),
-      notices: (junk) => keyring.notices(junk)[Symbol.asyncIterator]().next(),
-      revealText: (junk) => revealText(junk),
+      rewrap: (junk) => keyring.rewrap(junk),
+      reminders: (junk) => keyring.reminders(junk)[Symbol.asyncIterator]().next(),
       localKek: (junk) => localKek(junk),
       presetScopes: (junk) => presetScopes(junk, junk),
       handleLeakReport: (junk) => handleLeakReport(junk),
@@ -954,14 +952,14 @@ describe('arguments that cannot be meant', () => {
       'cache',
       'usage',
       'sealing',
-      'brand',
+      'prefix',
       'environment',
       'storeTimeoutMs',
     ])
       calls[`createKeyring ${name}`] = (junk) => {
         const made = createKeyring({
           store: memoryKeyStore(),
-          brand: 'acme',
+          prefix: 'acme',
           cache: { pollMs: 0 },
           [name]: junk,
         } as never)
@@ -992,8 +990,8 @@ describe('arguments that cannot be meant', () => {
       code('ARGUMENT_INVALID'),
     )
     await expect(keyring.compromise(key.id, { ...BY, sinceMs: Number.NaN })).rejects.toThrow(code('ARGUMENT_INVALID'))
-    await expect(keyring.notices(Number.NaN)[Symbol.asyncIterator]().next()).rejects.toThrow(code('ARGUMENT_INVALID'))
-    expect((await keyring.inspect(key.id)).state).toBe('active')
+    await expect(keyring.reminders(Number.NaN)[Symbol.asyncIterator]().next()).rejects.toThrow(code('ARGUMENT_INVALID'))
+    expect((await keyring.describe(key.id)).state).toBe('active')
     for (const part of [
       { audit: {} },
       { bus: {} },
@@ -1005,10 +1003,10 @@ describe('arguments that cannot be meant', () => {
       { usage: 5 },
     ])
       expect(
-        () => createKeyring({ store: memoryKeyStore(), brand: 'acme', ...part } as never),
+        () => createKeyring({ store: memoryKeyStore(), prefix: 'acme', ...part } as never),
         JSON.stringify(part),
       ).toThrow(code('CONFIG_INVALID'))
-    expect(() => handleLeakReport({ keyrings: [], brand: 'acme' })).toThrow(code('CONFIG_INVALID'))
+    expect(() => handleLeakReport({ keyrings: [], prefix: 'acme' })).toThrow(code('CONFIG_INVALID'))
     for (const timeoutMs of [Number.NaN, 0, -1])
       expect(() => createSealing({ primary: KEK, timeoutMs })).toThrow(code('CONFIG_INVALID'))
   })
@@ -1023,6 +1021,6 @@ describe('arguments that cannot be meant', () => {
       },
     }
     const { key } = await w.keyring.issue(shifty)
-    expect((await w.keyring.inspect(key.id)).scopes).toEqual(['orders:read'])
+    expect((await w.keyring.describe(key.id)).scopes).toEqual(['orders:read'])
   })
 })

@@ -23,7 +23,7 @@ export const DAY = 86_400_000
 /** What no test asks about, unless it sets it: a busy machine may keep the answer of a store for longer than the 250 ms of a verifier. */
 const KEYRING_PATIENCE_MS = 10_000
 const VERIFIER_PATIENCE_MS = 20_000
-export const BY = { by: 'tester' }
+export const BY = { actor: 'tester' }
 export const KEK = { id: 'kek-1', key: new Uint8Array(randomBytes(32)) }
 export const INDEX_SECRET: Uint8Array = new Uint8Array(randomBytes(32))
 export const sealing = createSealing({ primary: KEK, indexSecret: INDEX_SECRET })
@@ -61,7 +61,7 @@ function nodeOver(store: KeyStore, options: Partial<KeyringOptions>, time: { now
   const errors: unknown[] = []
   const keyring = createKeyring({
     store,
-    brand: 'acme',
+    prefix: 'acme',
     sealing,
     clock: { now: () => time.nowMs },
     audit: { record: (event) => void events.push(event) },

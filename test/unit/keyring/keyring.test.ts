@@ -13,7 +13,6 @@ import type { Keyring } from '../../../src/keyring/keyring-options.js'
 import { createIntegrity } from '../../../src/keyring/record/integrity.js'
 import { isWellFormedSecret } from '../../../src/keyring/record/key-format.js'
 import type { StoredKey } from '../../../src/keyring/record/key-record.js'
-import { revealText } from '../../../src/keyring/record/material.js'
 import { createSealing } from '../../../src/keyring/record/sealing.js'
 import { memoryKeyStore } from '../../../src/keyring/stores/memory.js'
 import {
@@ -51,8 +50,8 @@ describe('issuing', () => {
     const issued = await w.keyring.issue(ALICE)
     expect(issued.key).toMatchObject({ state: 'active', owner: 'alice', version: 1, expiresAtMs: w.nowMs + 90 * DAY })
     expect(issued.key.id).toMatch(/^acmek_live_[0-9A-Za-z]{20}$/)
-    const text = revealText(issued.secret as Secret)
-    expect(isWellFormedSecret(text, { brand: 'acme' })).toBe(true)
+    const text = (issued.secret as Secret).revealText()
+    expect(isWellFormedSecret(text, { prefix: 'acme' })).toBe(true)
     expect(await w.judge(signerOf(issued))).toBe('ok')
     expect(JSON.stringify(await w.store.get(issued.key.id))).not.toContain(text.slice(11, 30))
     expect(w.events).toMatchObject([{ event: 'key.create', keyId: issued.key.id, actor: 'tester', owner: 'alice' }])
@@ -63,7 +62,7 @@ describe('issuing', () => {
     const store = memoryKeyStore()
     const keyring = createKeyring({
       store,
-      brand: 'acme',
+      prefix: 'acme',
       integrity: createIntegrity({ primary: KEK }),
       cache: { pollMs: 0 },
     })
@@ -112,7 +111,7 @@ describe('issuing', () => {
   it.each<[string, object, string]>([
     ['no owner', { owner: '' }, 'ARGUMENT_INVALID'],
     ['an owner with a line break', { owner: 'a\nb' }, 'ARGUMENT_INVALID'],
-    ['no actor', { by: undefined }, 'ARGUMENT_INVALID'],
+    ['no actor', { actor: undefined }, 'ARGUMENT_INVALID'],
     ['a scope that is none', { scopes: ['Orders:Write'] }, 'ARGUMENT_INVALID'],
     ['a wildcard inside a segment', { scopes: ['ord*:write'] }, 'ARGUMENT_INVALID'],
     ['17 tags', { tags: Array.from({ length: 17 }, String) }, 'ARGUMENT_INVALID'],
@@ -142,12 +141,12 @@ describe('issuing', () => {
   it('hands out no scope that the issuer does not have', async () => {
     const { keyring } = open()
     const by = { id: 'bob', scopes: ['orders:*', 'keys:write'] }
-    await keyring.issue({ owner: 'x', scopes: ['orders:read', 'orders:*'], by })
+    await keyring.issue({ owner: 'x', scopes: ['orders:read', 'orders:*'], actor: by })
     for (const scopes of [['*:*'], ['*:read'], ['account:read'], ['orders:read', 'keys:admin']])
-      await expect(keyring.issue({ owner: 'x', scopes, by })).rejects.toThrow(code('SCOPE_DENIED'))
+      await expect(keyring.issue({ owner: 'x', scopes, actor: by })).rejects.toThrow(code('SCOPE_DENIED'))
     const { key } = await keyring.issue({ ...ALICE, scopes: ['withdraw:write'] })
-    await expect(keyring.rotate(key.id, { by })).rejects.toThrow(code('SCOPE_DENIED'))
-    await expect(keyring.update(key.id, { scopes: ['withdraw:read'], by })).rejects.toThrow(code('SCOPE_DENIED'))
+    await expect(keyring.rotate(key.id, { actor: by })).rejects.toThrow(code('SCOPE_DENIED'))
+    await expect(keyring.update(key.id, { scopes: ['withdraw:read'], actor: by })).rejects.toThrow(code('SCOPE_DENIED'))
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.constantFrom('orders:read', 'orders:*', '*:read', '*:*', 'a:b'), { minLength: 1, maxLength: 3 }),
@@ -156,7 +155,7 @@ describe('issuing', () => {
           const covers = (grant: string, scope: string) =>
             grant.split(':').every((part, i) => part === '*' || part === scope.split(':')[i])
           const within = wanted.every((scope) => own.some((grant) => covers(grant, scope)))
-          const done = keyring.issue({ owner: 'x', scopes: wanted, by: { id: 'bob', scopes: own } })
+          const done = keyring.issue({ owner: 'x', scopes: wanted, actor: { id: 'bob', scopes: own } })
           await (within ? done : expect(done).rejects.toThrow(code('SCOPE_DENIED')))
         },
       ),
@@ -232,7 +231,7 @@ describe('the life of a key', () => {
     expect(await at(start)).toBe('ok')
     expect(await at(start + 19_999)).toBe('ok')
     expect(await at(start + 20_000)).toBe('KEY_EXPIRED')
-    expect((await w.keyring.inspect(key.keyId)).state).toBe('expired')
+    expect((await w.keyring.describe(key.keyId)).state).toBe('expired')
   })
 
   it('is disabled and enabled, and revoked for good', async () => {
@@ -242,17 +241,17 @@ describe('the life of a key', () => {
     expect(await w.judge(key)).toBe('ok')
     await w.keyring.disable(keyId, { ...BY, reason: 'audit' })
     expect(await w.judge(key)).toBe('KEY_DISABLED')
-    expect(await w.keyring.inspect(keyId)).toMatchObject({ state: 'disabled', disabledReason: 'audit' })
+    expect(await w.keyring.describe(keyId)).toMatchObject({ state: 'disabled', disabledReason: 'audit' })
     await w.keyring.enable(keyId, BY)
     expect(await w.judge(key)).toBe('ok')
-    expect(await w.keyring.revoke(keyId, { by: 'boss', reason: 'left' })).toMatchObject({
+    expect(await w.keyring.revoke(keyId, { actor: 'boss', reason: 'left' })).toMatchObject({
       state: 'revoked',
       revokedBy: 'boss',
       revokedReason: 'left',
     })
     expect(await w.judge(key)).toBe('KEY_REVOKED')
     // The first revocation stands, and nothing leads out of it.
-    expect(await w.keyring.revoke(keyId, { by: 'other' })).toMatchObject({ revokedBy: 'boss' })
+    expect(await w.keyring.revoke(keyId, { actor: 'other' })).toMatchObject({ revokedBy: 'boss' })
     for (const act of [
       () => w.keyring.enable(keyId, BY),
       () => w.keyring.disable(keyId, BY),
@@ -311,7 +310,7 @@ describe('the life of a key', () => {
     w.nowMs += 30 * DAY + 1
     expect(await w.node().judge(key)).toBe('KEY_DISABLED')
     expect(await w.judge(key)).toBe('KEY_DISABLED')
-    expect((await w.keyring.inspect(key.keyId)).state).toBe('locked')
+    expect((await w.keyring.describe(key.keyId)).state).toBe('locked')
     // A successor would be the way around the lock.
     await expect(w.keyring.rotate(key.keyId, BY)).rejects.toThrow(code('KEY_STATE'))
     await expect(w.node().keyring.renew(key.keyId, BY)).rejects.toThrow(code('KEY_STATE'))
@@ -341,7 +340,7 @@ describe('the life of a key', () => {
     )
     const kept = done.filter(({ status }) => status === 'fulfilled').length
     for (const one of done) if (one.status === 'rejected') expect(one.reason).toEqual(code('STORE_CONFLICT'))
-    expect((await w.keyring.inspect(key.id)).rev).toBe(1 + kept)
+    expect((await w.keyring.describe(key.id)).rev).toBe(1 + kept)
     expect(kept).toBeGreaterThan(0)
   })
 })
@@ -363,7 +362,7 @@ describe('rotation', () => {
       expiresAtMs: first.key.expiresAtMs,
       rotateAtMs: w.nowMs + 30 * DAY,
     })
-    expect(await w.keyring.inspect(first.key.id)).toMatchObject({ state: 'rotating', replacedBy: next.key.id })
+    expect(await w.keyring.describe(first.key.id)).toMatchObject({ state: 'rotating', replacedBy: next.key.id })
     expect(await w.judge(signerOf(first), { context })).toBe('ok')
     expect(await w.judge(signerOf(next), { context })).toBe('ok')
     w.nowMs += 59_999
@@ -419,7 +418,7 @@ describe('rotation', () => {
           const end = w.nowMs + life
           const { key } = await w.keyring.rotate(first.key.id, { ...BY, overlapMs })
           expect(key.expiresAtMs).toBe(end)
-          const old = await w.keyring.inspect(first.key.id)
+          const old = await w.keyring.describe(first.key.id)
           expect(old.overlapUntilMs).toBe(Math.min(w.nowMs + overlapMs, end))
           expect(old.expiresAtMs).toBe(end)
           await w.keyring.close()
@@ -434,7 +433,7 @@ describe('rotation', () => {
     const first = await w.keyring.issue({ ...ALICE, expiresInMs: DAY })
     const { key } = await w.keyring.renew(first.key.id, { ...BY, expiresInMs: 30 * DAY })
     expect(key.expiresAtMs).toBe(w.nowMs + 30 * DAY)
-    expect((await w.keyring.inspect(first.key.id)).expiresAtMs).toBe(w.nowMs + DAY)
+    expect((await w.keyring.describe(first.key.id)).expiresAtMs).toBe(w.nowMs + DAY)
     expect(w.events.find(({ event }) => event === 'key.rotate')?.detail).toContain('new life')
   })
 
@@ -481,7 +480,7 @@ describe('rotation', () => {
       () => keyring.disable(key.id, BY),
       () => keyring.revoke(key.id, BY),
       () => keyring.expire(key.id, BY),
-      () => keyring.reseal(BY),
+      () => keyring.rewrap(BY),
       () => keyring.bindRecords(BY),
     ]
     for (const change of changes) {
@@ -489,7 +488,7 @@ describe('rotation', () => {
       await expect(done, String(change)).rejects.toThrow(/the keyring is closed/)
       await expect(done).rejects.toThrow(code('CONFIG_INVALID'))
     }
-    expect((await keyring.inspect(key.id)).status).toBe('active')
+    expect((await keyring.describe(key.id)).status).toBe('active')
   })
 
   it('refuses a cursor that is none, which would read as the end of the list', async () => {
@@ -506,7 +505,7 @@ describe('rotation', () => {
     const { key } = await w.keyring.issue({ ...ALICE, rotateEveryMs: 30 * DAY })
     const seen: string[] = []
     for (let day = 0; day < 95; day += 0.5) {
-      for await (const { kind, days, keyId } of w.keyring.notices(w.nowMs + day * DAY, w.nowMs + (day + 0.5) * DAY)) {
+      for await (const { kind, days, keyId } of w.keyring.reminders(w.nowMs + day * DAY, w.nowMs + (day + 0.5) * DAY)) {
         expect(keyId).toBe(key.id)
         seen.push(`${kind} ${days}`)
       }
@@ -535,7 +534,7 @@ describe('look-ups', () => {
     ]
     for (const id of hostile) {
       expect(await w.keyring.get(id), id).toBeUndefined()
-      await expect(w.keyring.inspect(id)).rejects.toThrow(code('KEY_NOT_FOUND'))
+      await expect(w.keyring.describe(id)).rejects.toThrow(code('KEY_NOT_FOUND'))
     }
     expect(() => w.keyring.get(5 as never)).toThrow(code('ARGUMENT_INVALID'))
     expect(asked).toEqual([])
@@ -549,13 +548,13 @@ describe('look-ups', () => {
     opened.push(test.keyring)
     const issued = await test.keyring.issue(ALICE)
     expect(issued.key.id).toMatch(/^acmek_test_/)
-    expect(revealText(issued.secret as Secret)).toMatch(/^acmes_test_/)
+    expect((issued.secret as Secret).revealText()).toMatch(/^acmes_test_/)
     expect(await test.judge(signerOf(issued))).toBe('ok')
     expect(await w.judge(signerOf(issued))).toBe('KEY_UNKNOWN')
     expect((await w.keyring.list()).keys).toEqual([])
     await expect(w.keyring.revoke(issued.key.id, BY)).rejects.toThrow(code('KEY_NOT_FOUND'))
-    expect(await w.keyring.findBySecret(revealText(issued.secret as Secret))).toBeUndefined()
-    expect(await test.keyring.findBySecret(revealText(issued.secret as Secret))).toBe(issued.key.id)
+    expect(await w.keyring.findBySecret((issued.secret as Secret).revealText())).toBeUndefined()
+    expect(await test.keyring.findBySecret((issued.secret as Secret).revealText())).toBe(issued.key.id)
   })
 
   it('pages through the keys of an owner', async () => {
@@ -573,7 +572,7 @@ describe('look-ups', () => {
   it('finds the key of a leaked secret by its hash, also under a former index secret', async () => {
     const w = open()
     const issued = await w.keyring.issue(ALICE)
-    const text = revealText(issued.secret as Secret)
+    const text = (issued.secret as Secret).revealText()
     expect(await w.keyring.findBySecret(text)).toBe(issued.key.id)
     expect(await w.keyring.findBySecret(`${text.slice(0, -1)}_`)).toBeUndefined()
     const later = createSealing({ primary: KEK, indexSecret: randomBytes(32), formerIndexSecrets: [INDEX_SECRET] })
@@ -590,9 +589,9 @@ describe('sealing a store anew', () => {
     const node = w.node({ sealing: both })
     opened.push(node.keyring)
     const judging = Promise.all(issued.map((one) => node.judge(signerOf(one))))
-    expect(await node.keyring.reseal(BY)).toEqual({ resealed: 5, failed: [] })
+    expect(await node.keyring.rewrap(BY)).toEqual({ rewrapped: 5, failed: [] })
     expect(await judging).toEqual(Array(5).fill('ok'))
-    expect(await node.keyring.reseal(BY)).toEqual({ resealed: 0, failed: [] })
+    expect(await node.keyring.rewrap(BY)).toEqual({ rewrapped: 0, failed: [] })
     const alone = w.node({ sealing: createSealing({ primary: next }) })
     opened.push(alone.keyring)
     for (const one of issued) expect(await alone.judge(signerOf(one))).toBe('ok')
@@ -606,7 +605,7 @@ describe('sealing a store anew', () => {
     const next = createSealing({ primary: { id: 'kek-2', key: randomBytes(32) }, others: [KEK] })
     const node = w.node({ sealing: next })
     opened.push(node.keyring)
-    expect(await node.keyring.reseal(BY)).toEqual({ resealed: 1, failed: [a.key.id] })
+    expect(await node.keyring.rewrap(BY)).toEqual({ rewrapped: 1, failed: [a.key.id] })
     expect((await w.store.get(a.key.id))?.rev).toBe(2)
     expect(await node.judge(signerOf(a))).toBe('STORE_UNAVAILABLE')
     expect(await node.judge(signerOf(b))).toBe('ok')
@@ -635,7 +634,7 @@ describe('a store that fails', () => {
     const { w, issued } = await issuedIn()
     const node = w.node({ store: storeWith(w.store, { get }), storeTimeoutMs: 50 })
     opened.push(node.keyring)
-    const failed = await node.keyring.inspect(issued.key.id).catch((error: unknown) => error)
+    const failed = await node.keyring.describe(issued.key.id).catch((error: unknown) => error)
     expect(failed).toEqual(code(expected))
     expect(`${failed} ${(failed as Error).cause}`).not.toContain('hunter2')
     expect(await node.judge(signerOf(issued))).toBe('STORE_UNAVAILABLE')
@@ -646,17 +645,17 @@ describe('a store that fails', () => {
     const other = await w.keyring.issue(ALICE)
     const node = w.node({ store: storeWith(w.store, { get: () => w.store.get(other.key.id) }) })
     opened.push(node.keyring)
-    await expect(node.keyring.inspect(issued.key.id)).rejects.toThrow(code('STORE_CORRUPTED'))
+    await expect(node.keyring.describe(issued.key.id)).rejects.toThrow(code('STORE_CORRUPTED'))
     expect(node.events).toMatchObject([{ event: 'store.corrupted', atMs: w.nowMs, keyId: issued.key.id }])
     expect(await node.judge(signerOf(issued))).toBe('STORE_UNAVAILABLE')
-    expect((await node.keyring.inspect(other.key.id)).id).toBe(other.key.id)
+    expect((await node.keyring.describe(other.key.id)).id).toBe(other.key.id)
   })
 
   it('knows no key where it answers null', async () => {
     const { w, issued } = await issuedIn()
     const node = w.node({ store: storeWith(w.store, { get: async () => null }) })
     opened.push(node.keyring)
-    await expect(node.keyring.inspect(issued.key.id)).rejects.toThrow(code('KEY_NOT_FOUND'))
+    await expect(node.keyring.describe(issued.key.id)).rejects.toThrow(code('KEY_NOT_FOUND'))
     await expect(node.keyring.disable(issued.key.id, BY)).rejects.toThrow(code('KEY_NOT_FOUND'))
     expect(node.events).toEqual([])
   })
@@ -707,12 +706,12 @@ describe('a store that fails', () => {
 
 it.each<[string, object]>([
   ['no store', { store: undefined }],
-  ['a brand that is none', { brand: 'A!' }],
+  ['a prefix that is none', { prefix: 'A!' }],
   ['an environment that is none', { environment: 'prod' }],
-  ['records believed for an hour', { cache: { positiveMs: 3_600_000 } }],
+  ['records believed for an hour', { cache: { ttlMs: 3_600_000 } }],
   ['a cache of nothing', { cache: { maxEntries: 0 } }],
 ])('refuses a keyring with %s', (_, part) => {
-  expect(() => createKeyring({ store: memoryKeyStore(), brand: 'acme', sealing, ...part } as never)).toThrow(
+  expect(() => createKeyring({ store: memoryKeyStore(), prefix: 'acme', sealing, ...part } as never)).toThrow(
     code('CONFIG_INVALID'),
   )
 })

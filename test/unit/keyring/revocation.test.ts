@@ -91,7 +91,7 @@ describe('a revocation on one node', () => {
   })
 
   it('is waited for as long as an answer may be believed, where nobody can say so', async () => {
-    const [a] = await pair({ cache: { pollMs: 60_000, positiveMs: 60, disconnectedMs: 60 } })
+    const [a] = await pair({ cache: { pollMs: 60_000, ttlMs: 60, disconnectedTtlMs: 60 } })
     const { key } = await a.keyring.issue(ALICE)
     const done = await a.keyring.revokeAndWait(key.id, BY)
     expect(done).toMatchObject({ how: 'waited', nodes: 0 })
@@ -100,7 +100,7 @@ describe('a revocation on one node', () => {
 
   it('is waited for where one node does not answer', async () => {
     const bus = memoryBus()
-    const [a] = await pair({ bus, cache: { pollMs: 5_000, positiveMs: 700, disconnectedMs: 700 } })
+    const [a] = await pair({ bus, cache: { pollMs: 5_000, ttlMs: 700, disconnectedTtlMs: 700 } })
     const silent = proverOf('silent')
     await bus.publish(silent.prove({ type: 'alive', node: 'silent' }))
     await settled()
@@ -112,7 +112,7 @@ describe('a revocation on one node', () => {
   })
 
   it('is acknowledged by no node that the bus does not carry, and by as many as there must be', async () => {
-    const cache = { pollMs: 5_000, positiveMs: 700, disconnectedMs: 700 }
+    const cache = { pollMs: 5_000, ttlMs: 700, disconnectedTtlMs: 700 }
     // Connected for itself, and heard by none: what a bus that drops its messages looks like.
     const revokedBy = async (otherNodes?: number, bus = memoryBus()) => {
       const one = tracked(keyringWorld({ bus, cache, ...(otherNodes === undefined ? {} : { otherNodes }) }))

@@ -26,15 +26,18 @@ const METHODS: Readonly<Record<string, readonly [Method, readonly string[], obje
   update: [keyring.update, [...Object.keys(SETTING_NAMES), 'reason']],
   rotate: [keyring.rotate, Object.keys(ROTATE_NAMES)],
   renew: [keyring.renew, Object.keys(RENEW_NAMES)],
-  disable: [keyring.disable, ['by', 'reason']],
-  enable: [keyring.enable, ['by', 'reason']],
-  revoke: [keyring.revoke, ['by', 'reason']],
-  revokeAndWait: [keyring.revokeAndWait, ['by', 'reason']],
-  expire: [keyring.expire, ['by', 'reason', 'atMs']],
-  compromise: [keyring.compromise, ['by', 'reason', 'sinceMs']],
-  list: [(_, { by: __, ...query }: { by?: unknown }) => keyring.list(query), ['owner', 'status', 'after', 'limit']],
-  reseal: [(_, options) => keyring.reseal(options), ['by', 'reason']],
-  bindRecords: [(_, options) => keyring.bindRecords(options), ['by', 'reason']],
+  disable: [keyring.disable, ['actor', 'reason']],
+  enable: [keyring.enable, ['actor', 'reason']],
+  revoke: [keyring.revoke, ['actor', 'reason']],
+  revokeAndWait: [keyring.revokeAndWait, ['actor', 'reason']],
+  expire: [keyring.expire, ['actor', 'reason', 'atMs']],
+  compromise: [keyring.compromise, ['actor', 'reason', 'sinceMs']],
+  list: [
+    (_, { actor: __, ...query }: { actor?: unknown }) => keyring.list(query),
+    ['owner', 'status', 'after', 'limit'],
+  ],
+  rewrap: [(_, options) => keyring.rewrap(options), ['actor', 'reason']],
+  bindRecords: [(_, options) => keyring.bindRecords(options), ['actor', 'reason']],
 }
 
 const made = async (): Promise<string> => (await keyring.issue({ owner: 'alice', ...BY })).key.id
@@ -65,7 +68,7 @@ describe('no method of a keyring', () => {
     const [id, found] = await ask(method, name, null)
     if (method === 'update' && CLEARABLE.some((one) => one === name)) expect(found).toMatchObject({ id })
     else expectNamed(found, name, 'null')
-    expect(await keyring.inspect(id)).toMatchObject({ state: 'active' })
+    expect(await keyring.describe(id)).toMatchObject({ state: 'active' })
   })
 
   test.each(members)('%s: takes a promise for "%s"', async (method, name) => {
@@ -79,16 +82,20 @@ describe('no method of a keyring', () => {
       atMs: (id) => keyring.expire(id, { ...BY, atMs: seconds }),
       notBeforeMs: () => keyring.issue({ owner: 'alice', ...BY, notBeforeMs: seconds }),
       sinceMs: (id) => keyring.compromise(id, { ...BY, sinceMs: seconds }),
-      fromMs: () => keyring.notices(seconds)[Symbol.asyncIterator]().next(),
-      toMs: () => keyring.notices(0, seconds)[Symbol.asyncIterator]().next(),
+      fromMs: () => keyring.reminders(seconds)[Symbol.asyncIterator]().next(),
+      toMs: () => keyring.reminders(0, seconds)[Symbol.asyncIterator]().next(),
       untilMs: (id) => incident(memoryAuditLog(), id, 0, { untilMs: seconds }),
-      'by.expiresAtMs': () =>
-        keyring.issue({ owner: 'alice', by: { id: 'k', scopes: ['a:b'], expiresAtMs: seconds * 1_000 + 0.5 } }),
+      'actor.expiresAtMs': () =>
+        keyring.issue({ owner: 'alice', actor: { id: 'k', scopes: ['a:b'], expiresAtMs: seconds * 1_000 + 0.5 } }),
     }
     for (const [name, call] of Object.entries(calls)) {
       const id = await made()
-      expectNamed(await failure(() => call(id)), name, String(name === 'by.expiresAtMs' ? `${seconds}000.5` : seconds))
-      expect(await keyring.inspect(id)).toMatchObject({ state: 'active' })
+      expectNamed(
+        await failure(() => call(id)),
+        name,
+        String(name === 'actor.expiresAtMs' ? `${seconds}000.5` : seconds),
+      )
+      expect(await keyring.describe(id)).toMatchObject({ state: 'active' })
     }
     expectNamed(await failure(() => incident(memoryAuditLog(), 'k', null as never)), 'sinceMs', 'null')
   })
@@ -102,7 +109,7 @@ describe('no method of a keyring', () => {
         [Promise.resolve(1), 'a Promise (is an await missing?)'],
       ] as const) {
         const by = { id: 'k', scopes: ['a:b'], [name]: value } as never
-        expectNamed(await failure(() => keyring.issue({ owner: 'alice', by })), `by.${name}`, got)
+        expectNamed(await failure(() => keyring.issue({ owner: 'alice', actor: by })), `actor.${name}`, got)
       }
     },
   )
@@ -114,7 +121,7 @@ describe('no method of a keyring', () => {
 })
 
 test('members of the options of a keyring may be undefined, and are never null', async () => {
-  const names = ['positiveMs', 'negativeMs', 'disconnectedMs', 'maxEntries', 'pollMs']
+  const names = ['ttlMs', 'negativeTtlMs', 'disconnectedTtlMs', 'maxEntries', 'pollMs']
   for (const name of names) {
     worlds.push(keyringWorld({ cache: { pollMs: 0, [name]: undefined } }))
     expectNamed(await failure(() => keyringWorld({ cache: { [name]: null } as never })), name, 'null')
@@ -127,7 +134,7 @@ test('members of the options of a keyring may be undefined, and are never null',
     )
   for (const name of ['cache', 'usage'])
     expect(
-      await failure(() => createKeyring({ store: memoryKeyStore(), brand: 'acme', [name]: Promise.resolve({}) })),
+      await failure(() => createKeyring({ store: memoryKeyStore(), prefix: 'acme', [name]: Promise.resolve({}) })),
     ).toMatchObject({ message: expect.stringContaining(`"${name}"`) })
 })
 
@@ -153,6 +160,6 @@ describe('the admin API', () => {
       expect(said).toMatchObject({ code: 'ARGUMENT_INVALID' })
       expect(said.detail).toMatch(new RegExp(`^"${member}" must be .+, got null$`))
     }
-    expect(await api.keyring.inspect(id)).toMatchObject({ state: 'active' })
+    expect(await api.keyring.describe(id)).toMatchObject({ state: 'active' })
   })
 })

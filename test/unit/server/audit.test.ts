@@ -64,10 +64,10 @@ describe('auditEvent', () => {
   it('says who, when, from where and with which key', async () => {
     const [event] = await events(from)
     expect(event).toMatchObject({
-      ...{ v: 1, time: '2026-09-21T14:13:20.000Z', event: 'auth.ok', outcome: 'ok', code: undefined, reqId: 'r-1' },
-      ...{ keyId: 'bot-1', keyVersion: 3, owner: 'alice', alg: 'hmac-sha256', proven: true, replacedBy: 'bot-2' },
-      ...{ ip: '203.0.113.9', peerIp: '10.0.0.1', ipSource: 'xff:1', method: 'POST', path: '/v1/orders' },
-      ...{ host: 'api.example.com', bodyBytes: 4, tsSkewMs: 1_000, ua: 'bot/1', scopeNeeded: 'orders:write' },
+      ...{ v: 1, time: '2026-09-21T14:13:20.000Z', event: 'auth.ok', outcome: 'ok', code: undefined, requestId: 'r-1' },
+      ...{ keyId: 'bot-1', keyVersion: 3, owner: 'alice', algorithm: 'hmac-sha256', proven: true, replacedBy: 'bot-2' },
+      ...{ clientIp: '203.0.113.9', peerIp: '10.0.0.1', ipSource: 'xff:1', method: 'POST', path: '/v1/orders' },
+      ...{ host: 'api.example.com', bodyBytes: 4, tsSkewMs: 1_000, userAgent: 'bot/1', scopeNeeded: 'orders:write' },
     })
     expect(event?.latencyUs).toBeGreaterThanOrEqual(0)
     expect(JSON.stringify(event)).not.toContain('secret')
@@ -192,7 +192,7 @@ describe('a streamed body', () => {
         proven: true,
         path: '/v1/orders',
         method: 'POST',
-        reqId: 'r-9',
+        requestId: 'r-9',
         keyVersion: 3,
       })
       expect(used).toEqual(['bot-1 ok', `bot-1 ${code}`])

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
-import { venueVerifier } from '../../../src/exchange/index.js'
+import { exchangeVerifier } from '../../../src/exchange/index.js'
 import type { HttpRequest } from '../../../src/message/message.js'
 import { rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
 import { signPrepared } from '../../../src/schemes/scheme.js'
@@ -109,15 +109,15 @@ describe('a policy that selects a signature (RFC 9421 3.2, step 1)', () => {
   })
 
   test('an exchange’s own signature has no name, and a proxy’s beside it is not judged', async () => {
-    const venue = okx({ apiKey: 'venue-1', secret: 'a secret for tests', passphrase: 'phrase' })
+    const exchange = okx({ apiKey: 'exchange-1', secret: 'a secret for tests', passphrase: 'phrase' })
     const w = world({
       ...options,
-      schemes: [rfc9421Verifier(), venueVerifier(venue)],
-      records: [...RECORDS, { key: venue.key, passphrase: 'phrase' }],
+      schemes: [rfc9421Verifier(), exchangeVerifier(exchange)],
+      records: [...RECORDS, { key: exchange.key, passphrase: 'phrase' }],
       policy: { select: { label: 'sig1' } },
     })
-    const context = { keyId: 'venue-1', algorithm: venue.key.algorithm, nowMs: NOW, nonce: '' }
-    const signed = await signPrepared(venue.scheme.prepare(order(), context), venue.key)
+    const context = { keyId: 'exchange-1', algorithm: exchange.key.algorithm, nowMs: NOW, nonce: '' }
+    const signed = await signPrepared(exchange.scheme.prepare(order(), context), exchange.key)
     expect(await w.judge(added(signed, 'relay=("@method");zone="eu"', 'relay=:AAAA:'))).toBe('ok')
     expect(await w.judge(await sign(signed))).toBe('AUTH_DUPLICATE')
   })

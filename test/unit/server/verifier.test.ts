@@ -132,7 +132,7 @@ describe('the line through every room', () => {
       [
         fetched,
         {},
-        'got a Fetch Request: pass await fromFetchRequest(request) of countersign/message, or use protect()',
+        'got a Fetch Request: pass await fromFetchRequest(request) of countersign/message, or use withSignature()',
       ],
       [
         node,
@@ -140,9 +140,9 @@ describe('the line through every room', () => {
         'got a Node request: pass fromIncomingMessage(request, { scheme: "https" }) of countersign/server/node, or use',
       ],
       [{ ...node, app: () => {}, res: {} }, {}, 'got an Express request: pass fromIncomingMessage(req'],
-      [{ req: node }, {}, 'got a context of Koa: use verified() of countersign/server/koa'],
-      [{ raw: node }, {}, 'got a Fastify request: use verified() of countersign/server/fastify'],
-      [{ req: { raw: fetched } }, {}, 'got a context of Hono: use verified() of countersign/server/hono'],
+      [{ req: node }, {}, 'got a context of Koa: use requireSignature() of countersign/server/koa'],
+      [{ raw: node }, {}, 'got a Fastify request: use requireSignature() of countersign/server/fastify'],
+      [{ req: { raw: fetched } }, {}, 'got a context of Hono: use requireSignature() of countersign/server/hono'],
       [Promise.resolve(order), {}, 'got a promise: await it'],
       [{ method: 'GET', url: 'https://api.example.com/', headers: {} }, {}, 'pass httpRequest({ method, url, headers'],
       [

@@ -19,7 +19,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isKeyId } from '../../../src/crypto/key.js'
 import { increasingNonces } from '../../../src/sources/increasing-nonces.js'
-import { fileHighWater } from '../../../src/sources/nonce-file.js'
+import { fileNonceStore } from '../../../src/sources/nonce-file.js'
 import { marksText, parseMarks } from '../../../src/sources/nonce-marks.js'
 import { withFileLock } from '../../../src/support/node/file-lock.js'
 import { codeOf } from '../client/rejection.js'
@@ -41,13 +41,13 @@ beforeAll(() => {
     stdin: {
       contents: `
         import { increasingNonces } from './src/sources/increasing-nonces.js'
-        import { fileHighWater } from './src/sources/nonce-file.js'
+        import { fileNonceStore } from './src/sources/nonce-file.js'
         import { withFileLock } from './src/support/node/file-lock.js'
         const [mode, path, count, now] = process.argv.slice(2)
         if (mode === 'hold')
           withFileLock(path + '.lock', {}, () => { process.stdout.write('held\\n'); for (;;); })
         const clock = now === undefined ? undefined : { now: () => Number(now) }
-        const nonces = increasingNonces({ unit: 'ms', store: fileHighWater(path, { waitMs: 60000, staleMs: 60000 }), ...(clock && { clock }) })
+        const nonces = increasingNonces({ unit: 'ms', store: fileNonceStore(path, { waitMs: 60000, staleMs: 60000 }), ...(clock && { clock }) })
         for (let i = 0; i < Number(count); i++) console.log(nonces.next('key'))
       `,
       resolveDir: process.cwd(),
@@ -80,7 +80,7 @@ const increases = (list: readonly string[]): boolean =>
   list.every((one, i) => i === 0 || BigInt(one) > BigInt(list[i - 1] as string))
 const left = (path: string): string[] => readdirSync(join(path, '..')).sort()
 
-describe('fileHighWater', () => {
+describe('fileNonceStore', () => {
   it('gives each process its own increasing nonces, and no nonce twice', async () => {
     const path = fresh()
     // The clock stands still: all that keeps them apart is the file.
@@ -100,7 +100,7 @@ describe('fileHighWater', () => {
   it('goes on where another process ended, also with a clock that was set back', () => {
     const path = fresh()
     const draw = (now: number, times: number): string[] => {
-      const nonces = increasingNonces({ unit: 'ms', store: fileHighWater(path), clock: { now: () => now } })
+      const nonces = increasingNonces({ unit: 'ms', store: fileNonceStore(path), clock: { now: () => now } })
       return Array.from({ length: times }, () => nonces.next('key'))
     }
     expect(increases([...draw(5_000, 3), ...draw(4_000, 3), ...draw(0, 3), ...draw(9_000, 2)])).toBe(true)
@@ -108,7 +108,7 @@ describe('fileHighWater', () => {
   })
 
   it('keeps the keys apart', () => {
-    const store = fileHighWater(fresh())
+    const store = fileNonceStore(fresh())
     expect(store.advance('a', '5')).toBe('5')
     expect(store.advance('/b+c=', '5')).toBe('5')
     expect(store.advance('__proto__', '7')).toBe('7')
@@ -122,7 +122,7 @@ describe('fileHighWater', () => {
   })
 
   it('never lowers a mark', () => {
-    const store = fileHighWater(fresh())
+    const store = fileNonceStore(fresh())
     store.write('key', '50')
     store.write('key', '9')
     expect([store.read('key'), store.advance('key', '0')]).toEqual(['50', '51'])
@@ -133,7 +133,7 @@ describe('fileHighWater', () => {
   it('is for its owner only, whatever it was before', () => {
     if (process.platform === 'win32') return
     const path = fresh()
-    const store = fileHighWater(path)
+    const store = fileNonceStore(path)
     store.advance('key', '1')
     expect(statSync(path).mode & 0o777).toBe(0o600)
     chmodSync(path, 0o644)
@@ -147,7 +147,7 @@ describe('fileHighWater', () => {
     await new Promise<void>((resolve) => holder.stdout?.once('data', () => resolve()))
     expect(existsSync(`${path}.lock`)).toBe(true)
     // Alive: nobody else gets in.
-    expect(await codeOf(() => fileHighWater(path, { waitMs: 50 }).advance('key', '1'))).toBe('STORE_UNAVAILABLE')
+    expect(await codeOf(() => fileNonceStore(path, { waitMs: 50 }).advance('key', '1'))).toBe('STORE_UNAVAILABLE')
     const ended = new Promise((resolve) => holder.once('exit', resolve))
     holder.kill('SIGKILL')
     await ended
@@ -167,17 +167,17 @@ describe('fileHighWater', () => {
     const lock = `${path}.lock`
     for (const text of [`1 elsewhere.${hostname()} ${'a'.repeat(22)}\n`, '', 'anything']) {
       writeFileSync(lock, text)
-      expect(await codeOf(() => fileHighWater(path, { waitMs: 20 }).advance('key', '1'))).toBe('STORE_UNAVAILABLE')
+      expect(await codeOf(() => fileNonceStore(path, { waitMs: 20 }).advance('key', '1'))).toBe('STORE_UNAVAILABLE')
       utimesSync(lock, new Date(), new Date(Date.now() - 11_000))
-      expect(BigInt(fileHighWater(path, { waitMs: 20 }).advance('key', '1'))).toBeGreaterThan(0n)
+      expect(BigInt(fileNonceStore(path, { waitMs: 20 }).advance('key', '1'))).toBeGreaterThan(0n)
     }
     // And so with the lock for taking locks.
     writeFileSync(lock, '')
     utimesSync(lock, new Date(), new Date(Date.now() - 11_000))
     writeFileSync(`${lock}.clear`, '')
-    expect(await codeOf(() => fileHighWater(path, { waitMs: 20 }).advance('key', '1'))).toBe('STORE_UNAVAILABLE')
+    expect(await codeOf(() => fileNonceStore(path, { waitMs: 20 }).advance('key', '1'))).toBe('STORE_UNAVAILABLE')
     utimesSync(`${lock}.clear`, new Date(), new Date(Date.now() - 11_000))
-    expect(BigInt(fileHighWater(path, { waitMs: 20 }).advance('key', '1'))).toBeGreaterThan(0n)
+    expect(BigInt(fileNonceStore(path, { waitMs: 20 }).advance('key', '1'))).toBeGreaterThan(0n)
     expect(left(path)).toEqual(['nonces'])
   })
 
@@ -210,7 +210,7 @@ describe('fileHighWater', () => {
   ])('refuses a file %s by name, and leaves it as it is', async (_what, text) => {
     const path = fresh()
     writeFileSync(path, text)
-    const store = fileHighWater(path)
+    const store = fileNonceStore(path)
     for (const act of [
       () => store.advance('key', '1'),
       () => store.write('key', '1'),
@@ -226,19 +226,19 @@ describe('fileHighWater', () => {
 
   it('names what the file system refuses', async () => {
     const missing = join(root, 'no', 'such', 'directory')
-    expect(await codeOf(() => fileHighWater(missing).advance('key', '1'))).toBe('STORE_UNAVAILABLE')
+    expect(await codeOf(() => fileNonceStore(missing).advance('key', '1'))).toBe('STORE_UNAVAILABLE')
     const directory = fresh()
     mkdirSync(directory)
-    expect(await codeOf(() => fileHighWater(directory).advance('key', '1'))).toBe('STORE_UNAVAILABLE')
+    expect(await codeOf(() => fileNonceStore(directory).advance('key', '1'))).toBe('STORE_UNAVAILABLE')
     expect(left(directory)).toEqual(['nonces'])
   })
 
   it('refuses what cannot be right', async () => {
-    expect(await codeOf(() => fileHighWater(''))).toBe('CONFIG_INVALID')
-    expect(await codeOf(() => fileHighWater(undefined as never))).toBe('CONFIG_INVALID')
+    expect(await codeOf(() => fileNonceStore(''))).toBe('CONFIG_INVALID')
+    expect(await codeOf(() => fileNonceStore(undefined as never))).toBe('CONFIG_INVALID')
     for (const options of [{ waitMs: 0 }, { staleMs: Number.NaN }, { waitMs: 1e9 }])
-      expect(await codeOf(() => fileHighWater('x', options))).toBe('CONFIG_INVALID')
-    const store = fileHighWater(fresh())
+      expect(await codeOf(() => fileNonceStore('x', options))).toBe('CONFIG_INVALID')
+    const store = fileNonceStore(fresh())
     for (const [keyId, mark] of [
       ['', '1'],
       ['a b', '1'],

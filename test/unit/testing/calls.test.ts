@@ -8,14 +8,14 @@ import { gate } from '../../../src/exchange/catalogue/gate.js'
 import { kraken } from '../../../src/exchange/catalogue/kraken.js'
 import { kucoin } from '../../../src/exchange/catalogue/kucoin.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
-import type { Venue } from '../../../src/exchange/signer/venue.js'
-import type { VenueRequest } from '../../../src/exchange/spec/venue-types.js'
+import type { Exchange } from '../../../src/exchange/signer/define-exchange.js'
+import type { ExchangeRequest } from '../../../src/exchange/spec/signer-types.js'
 import { bookOf } from '../../../src/testing/calls/book.js'
 import type { Call } from '../../../src/testing/calls/call.js'
 import { HOLDINGS } from '../../../src/testing/calls/markets.js'
-import { venueDouble } from '../../../src/testing/double.js'
-import type { VenueDoubleOptions } from '../../../src/testing/options.js'
-import { VENUE_ANSWERS } from '../../../src/testing/venues/all.js'
+import { EXCHANGE_ANSWERS } from '../../../src/testing/exchanges/all.js'
+import { mockExchange } from '../../../src/testing/mock-exchange.js'
+import type { MockExchangeOptions } from '../../../src/testing/options.js'
 import { send, start } from './support.js'
 
 const account = { apiKey: 'bot-1', secret: Buffer.from('a-secret-for-tests').toString('base64') }
@@ -31,12 +31,12 @@ interface Asked {
   readonly json?: Params
 }
 
-/** One venue: how its bot asks for things, and what it hears where that cannot be. */
+/** One exchange: how its bot asks for things, and what it hears where that cannot be. */
 interface Row {
   readonly name: string
-  readonly venue: Venue
+  readonly exchange: Exchange
   readonly own: Params
-  readonly sign: (origin: string) => { sign(request: VenueRequest): Parameters<typeof send>[0] }
+  readonly sign: (origin: string) => { sign(request: ExchangeRequest): Parameters<typeof send>[0] }
   /** An order of one BTC for 30 000 USDT, without some members. */
   readonly order: (change: Params) => Asked
   readonly symbol: string
@@ -64,7 +64,7 @@ const okxRefused = (sCode: string) => ({ code: '1', data: [{ sCode }] })
 const ROWS: readonly Row[] = [
   {
     name: 'Binance',
-    venue: binance(),
+    exchange: binance(),
     own: account,
     sign: (origin) => binance({ ...account, origin }),
     order: (change) => ({
@@ -93,7 +93,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'OKX',
-    venue: okx(),
+    exchange: okx(),
     own: phrase,
     sign: (origin) => okx({ ...phrase, origin }),
     order: (change) => ({
@@ -124,7 +124,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'Bybit',
-    venue: bybit(),
+    exchange: bybit(),
     own: account,
     sign: (origin) => bybit({ ...account, origin }),
     order: (change) => ({
@@ -159,7 +159,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'Kraken',
-    venue: kraken(),
+    exchange: kraken(),
     own: account,
     sign: (origin) => kraken({ ...account, origin }),
     order: (change) => ({
@@ -190,7 +190,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'Coinbase',
-    venue: coinbase(),
+    exchange: coinbase(),
     own: { verifyingKey: cdp.verifyingKey },
     sign: (origin) => coinbase({ key: cdp.signingKey, origin }),
     order: (change) => {
@@ -229,7 +229,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'KuCoin',
-    venue: kucoin(),
+    exchange: kucoin(),
     own: phrase,
     sign: (origin) => kucoin({ ...phrase, origin }),
     order: (change) => ({
@@ -257,7 +257,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'Gate',
-    venue: gate(),
+    exchange: gate(),
     own: account,
     sign: (origin) => gate({ ...account, origin }),
     order: (change) => ({
@@ -287,7 +287,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'Bitget',
-    venue: bitget(),
+    exchange: bitget(),
     own: phrase,
     sign: (origin) => bitget({ ...phrase, origin }),
     order: (change) => ({
@@ -340,18 +340,18 @@ const WORDS: Readonly<Record<string, readonly [number, unknown]>> = {
   Bitget: [400, { code: '40020', msg: 'Parameter side error' }],
 }
 
-describe.each(ROWS)('a double of $name', (row) => {
-  const { venue, order } = row
-  const open = async (own: Params = {}, options: Partial<VenueDoubleOptions> = {}) => {
-    const accounts = [{ permissions: PERMISSIONS, ...row.own, ...own }] as unknown as VenueDoubleOptions['accounts']
-    const double = await start(venue, { accounts, strict: true, ...options })
-    const signer = row.sign(double.origin)
-    return { double, ask: (request: Asked) => send(signer.sign(request as VenueRequest)) }
+describe.each(ROWS)('a mock of $name', (row) => {
+  const { exchange, order } = row
+  const open = async (own: Params = {}, options: Partial<MockExchangeOptions> = {}) => {
+    const accounts = [{ permissions: PERMISSIONS, ...row.own, ...own }] as unknown as MockExchangeOptions['accounts']
+    const mock = await start(exchange, { accounts, strict: true, ...options })
+    const signer = row.sign(mock.origin)
+    return { mock, ask: (request: Asked) => send(signer.sign(request as ExchangeRequest)) }
   }
   const symbolOf = (request: Asked): string => String({ ...request.params, ...request.json }[row.symbol])
 
   test('refuses an order without a symbol, by name, and an unknown symbol', async () => {
-    const { ask, double } = await open()
+    const { ask, mock } = await open()
     expect(await ask(order({ [row.symbol]: undefined }))).toMatchObject(row.absent)
     const other = symbolOf(order({})).replace(/BTC|XBT/, 'NOPE')
     expect(await ask(order({ [row.symbol]: other }))).toMatchObject(row.unknown)
@@ -360,7 +360,7 @@ describe.each(ROWS)('a double of $name', (row) => {
     const foreign = ['BTC-USDT', 'BTC_USDT', 'BTCUSDT', 'BTC/USDT', 'tBTCUSDT', 'BTCUSDT_UMCBL', 'BTC-USDT-PERP']
     const others = [...foreign, own.toLowerCase(), `${own} `, `${own},${own}`].filter((one) => one !== own)
     for (const one of others) expect(await ask(order({ [row.symbol]: one })), one).toMatchObject(row.unknown)
-    expect(double.requests.map(({ code, problem }) => [code, problem])).toEqual([
+    expect(mock.requests.map(({ code, problem }) => [code, problem])).toEqual([
       [undefined, 'absent'],
       [undefined, 'symbol'],
       ...others.map(() => [undefined, 'symbol']),
@@ -370,23 +370,23 @@ describe.each(ROWS)('a double of $name', (row) => {
   const sideOf = (request: Asked): string => String({ ...request.params, ...request.json }[row.side])
 
   test('refuses the side of an order as another exchange writes it', async () => {
-    const { ask, double } = await open()
+    const { ask, mock } = await open()
     const own = sideOf(order({}))
     const others = ['BUY', 'Buy', 'buy', 'bid', 'LONG'].filter((one) => one !== own)
     for (const one of others) expect(await ask(order({ [row.side]: one })), one).toMatchObject(WORDS[row.name] as never)
-    expect(double.requests.map(({ problem }) => problem)).toEqual(others.map(() => 'word'))
+    expect(mock.requests.map(({ problem }) => problem)).toEqual(others.map(() => 'word'))
     expect((await ask(order({})))[0]).toBe(200)
   })
 
   test('refuses a path that the exchange does not have, signed or not', async () => {
-    const { ask, double } = await open()
+    const { ask, mock } = await open()
     expect(await ask(row.nope)).toMatchObject(row.path)
-    expect((await fetch(double.origin + row.nope.path, { method: 'POST' })).status).toBe(row.path[0])
-    expect(double.requests.map(({ problem }) => problem)).toEqual(['path', 'path'])
+    expect((await fetch(mock.origin + row.nope.path, { method: 'POST' })).status).toBe(row.path[0])
+    expect(mock.requests.map(({ problem }) => problem)).toEqual(['path', 'path'])
   })
 
   test('takes orders from the balance of the account, and gives it back when they are cancelled', async () => {
-    const { ask, double } = await open({ balances: { USDT: '50000' } })
+    const { ask, mock } = await open({ balances: { USDT: '50000' } })
     const symbol = symbolOf(order({}))
     const placed = await ask(order({}))
     const id = String(row.idOf(placed[1] as never))
@@ -402,12 +402,12 @@ describe.each(ROWS)('a double of $name', (row) => {
     const sells: Readonly<Record<string, string>> = { BUY: 'SELL', Buy: 'Sell', buy: 'sell' }
     const sell = { [row.side]: sells[sideOf(order({}))] }
     expect(await ask(order(sell))).toMatchObject(row.funds)
-    expect(double.requests.filter(({ problem }) => problem === 'funds')).toHaveLength(3)
+    expect(mock.requests.filter(({ problem }) => problem === 'funds')).toHaveLength(3)
   })
 
   test('tells prices to anybody, also of symbols of its own', async () => {
-    const { double } = await open()
-    const answer = await fetch(double.origin + row.price)
+    const { mock } = await open()
+    const answer = await fetch(mock.origin + row.price)
     expect(answer.status).toBe(200)
     expect(await answer.text()).toContain('50000')
     const symbol = symbolOf(order({})).replace(/BTC|XBT/, 'PEPE')
@@ -430,7 +430,7 @@ describe.each(ROWS)('a double of $name', (row) => {
   })
 })
 
-const TABLES = Object.entries(VENUE_ANSWERS).flatMap(([id, { calls }]) =>
+const TABLES = Object.entries(EXCHANGE_ANSWERS).flatMap(([id, { calls }]) =>
   calls === undefined ? [] : [[id, calls] as const],
 )
 
@@ -486,23 +486,23 @@ test.each([
   [kraken(), ['XBTUSDT', 'XBT/USDT', 'XBTUSD', 'XXBTZUSD', 'XETHXXBT'], 'pair', '/0/public/Ticker'],
   [okx(), ['BTC-USDT', 'BTC-USDT-SWAP'], 'instId', '/api/v5/market/ticker'],
   [binance(), ['BTCUSD_PERP'], 'symbol', '/dapi/v1/ticker/price'],
-] as const)('a double takes each writing its exchange has for a symbol', async (venue, symbols, name, path) => {
-  const double = await start(venue, { accounts: [], strict: true })
+] as const)('a mock takes each writing its exchange has for a symbol', async (exchange, symbols, name, path) => {
+  const mock = await start(exchange, { accounts: [], strict: true })
   for (const one of symbols) {
-    const answer = await fetch(`${double.origin}${path}?${name}=${encodeURIComponent(one)}`)
+    const answer = await fetch(`${mock.origin}${path}?${name}=${encodeURIComponent(one)}`)
     expect(await answer.text(), one).toContain(one)
   }
 })
 
-test('a double takes withdrawals from the balance, whatever the exchange calls the currency', async () => {
+test('a mock takes withdrawals from the balance, whatever the exchange calls the currency', async () => {
   const accounts = [{ ...account, permissions: PERMISSIONS, balances: { BTC: '1' } }]
-  const double = await venueDouble(kraken(), { accounts })
-  const signer = kraken({ ...account, origin: double.origin })
+  const mock = await mockExchange(kraken(), { accounts })
+  const signer = kraken({ ...account, origin: mock.origin })
   const withdraw = (amount: string) =>
     send(signer.sign({ method: 'POST', path: '/0/private/Withdraw', params: { asset: 'XXBT', key: 'cold', amount } }))
   expect(await withdraw('0.75')).toMatchObject([200, { error: [] }])
   expect(await withdraw('0.75')).toEqual([200, { error: ['EFunding:Insufficient funds'] }])
-  await double.close()
+  await mock.close()
 })
 
 // What the sources named in src/testing/calls say, where memory had it otherwise.
@@ -549,7 +549,7 @@ describe.each([
     ...change,
   }
   test(`${what} is ${absent === undefined ? 'taken' : `refused without ${absent}`}`, () => {
-    const { calls } = VENUE_ANSWERS[id] as { calls: NonNullable<(typeof VENUE_ANSWERS)[string]['calls']> }
+    const { calls } = EXCHANGE_ANSWERS[id] as { calls: NonNullable<(typeof EXCHANGE_ANSWERS)[string]['calls']> }
     const book = bookOf(calls, {}, new Map([['a', HOLDINGS]]))
     const outcome = book.run(calls.table[what] as never, 'a', { ...given, '*': '1' }, 0, () => 1)
     if (absent !== undefined) expect(outcome).toEqual({ problem: 'absent', name: absent })
@@ -559,7 +559,7 @@ describe.each([
 })
 
 test('paths that Binance has retired, or never had for contracts in coins, are none', () => {
-  const { calls } = VENUE_ANSWERS['binance'] as { calls: NonNullable<(typeof VENUE_ANSWERS)[string]['calls']> }
+  const { calls } = EXCHANGE_ANSWERS['binance'] as { calls: NonNullable<(typeof EXCHANGE_ANSWERS)[string]['calls']> }
   const book = bookOf(calls, {}, new Map())
   for (const gone of ['POST /api/v3/userDataStream', 'GET /dapi/v2/account', 'POST /dapi/v1/order/test'])
     expect(book.find(gone), gone).toBeUndefined()

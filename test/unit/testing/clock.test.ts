@@ -5,8 +5,8 @@ import { bybit } from '../../../src/exchange/catalogue/bybit.js'
 import { coinbaseExchange } from '../../../src/exchange/catalogue/coinbase-exchange.js'
 import { kucoin } from '../../../src/exchange/catalogue/kucoin.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
-import type { VenueFactory } from '../../../src/exchange/index.js'
-import type { VenueDouble } from '../../../src/testing/double.js'
+import type { ExchangeFactory } from '../../../src/exchange/index.js'
+import type { MockExchange } from '../../../src/testing/mock-exchange.js'
 import { answerOf, start } from './support.js'
 
 const account = { apiKey: 'bot-1', secret: 'a-secret-for-tests' }
@@ -19,9 +19,9 @@ interface Credentials {
 
 const withPhrase = { ...account, passphrase: 'phrase-1' }
 const window = { pastMs: 2_000, futureMs: 1_000 }
-const codes = ({ requests }: VenueDouble): readonly unknown[] => requests.map(({ code }) => code)
+const codes = ({ requests }: MockExchange): readonly unknown[] => requests.map(({ code }) => code)
 
-const VENUES: ReadonlyArray<readonly [string, VenueFactory, Credentials, string]> = [
+const EXCHANGES: ReadonlyArray<readonly [string, ExchangeFactory, Credentials, string]> = [
   ['Binance', binance, { ...account, recvWindow: 2_000 }, '/api/v3/order'],
   ['Bybit', bybit, { ...account, recvWindow: 2_000 }, '/v5/order/create'],
   ['OKX', okx, withPhrase, '/api/v5/trade/order'],
@@ -29,7 +29,7 @@ const VENUES: ReadonlyArray<readonly [string, VenueFactory, Credentials, string]
   ['Coinbase Exchange', coinbaseExchange, { ...withPhrase, secret: 'c2VjcmV0IQ==' }, '/orders'],
 ]
 
-describe.each(VENUES)('a client of %s whose clock is wrong', (_, make, credentials, path) => {
+describe.each(EXCHANGES)('a client of %s whose clock is wrong', (_, make, credentials, path) => {
   const { apiKey, secret, passphrase } = { passphrase: undefined, ...credentials }
   const accounts = [{ apiKey, secret, ...(passphrase === undefined ? {} : { passphrase }) }]
   const fetchOf = (origin: string) => createSignedFetch(make({ ...credentials, origin }))
@@ -39,48 +39,48 @@ describe.each(VENUES)('a client of %s whose clock is wrong', (_, make, credentia
     ['three seconds late', 3_000, 'TIMESTAMP_EXPIRED'],
     ['three seconds ahead', -3_000, 'TIMESTAMP_FUTURE'],
   ])('%s: signs once more, and then knows', async (_, skewMs, code) => {
-    const double = await start(make(), { accounts, skewMs, window })
-    const venueFetch = fetchOf(double.origin)
-    const [status, body] = await answerOf(venueFetch(path, order))
+    const mock = await start(make(), { accounts, skewMs, window })
+    const exchangeFetch = fetchOf(mock.origin)
+    const [status, body] = await answerOf(exchangeFetch(path, order))
     expect(status).toBe(200)
     expect(JSON.stringify(body)).toContain('BTCUSDT')
-    expect(codes(double)).toEqual([code, undefined])
-    await venueFetch(path, order)
-    expect(codes(double)).toEqual([code, undefined, undefined])
+    expect(codes(mock)).toEqual([code, undefined])
+    await exchangeFetch(path, order)
+    expect(codes(mock)).toEqual([code, undefined, undefined])
   })
 
-  test('recovers again when the clock of the venue moves', async () => {
-    const double = await start(make(), { accounts, skewMs: -3_000, window })
-    const venueFetch = fetchOf(double.origin)
-    await venueFetch(path, order)
-    double.setSkewMs(5_000)
-    expect((await venueFetch(path, order)).status).toBe(200)
-    expect(codes(double)).toEqual(['TIMESTAMP_FUTURE', undefined, 'TIMESTAMP_EXPIRED', undefined])
+  test('recovers again when the clock of the exchange moves', async () => {
+    const mock = await start(make(), { accounts, skewMs: -3_000, window })
+    const exchangeFetch = fetchOf(mock.origin)
+    await exchangeFetch(path, order)
+    mock.setSkewMs(5_000)
+    expect((await exchangeFetch(path, order)).status).toBe(200)
+    expect(codes(mock)).toEqual(['TIMESTAMP_FUTURE', undefined, 'TIMESTAMP_EXPIRED', undefined])
   })
 
   test('recovers with every one of several requests under way', async () => {
-    const double = await start(make(), { accounts, skewMs: -3_000, window })
-    const venueFetch = fetchOf(double.origin)
-    await Promise.all(Array.from({ length: 5 }, () => venueFetch(path, order)))
-    expect(codes(double).filter((code) => code === undefined).length).toBe(5)
-    expect(double.requests.length).toBeLessThanOrEqual(10)
+    const mock = await start(make(), { accounts, skewMs: -3_000, window })
+    const exchangeFetch = fetchOf(mock.origin)
+    await Promise.all(Array.from({ length: 5 }, () => exchangeFetch(path, order)))
+    expect(codes(mock).filter((code) => code === undefined).length).toBe(5)
+    expect(mock.requests.length).toBeLessThanOrEqual(10)
   })
 
   test('passes the refusal on where nothing can be learned', async () => {
-    const double = await start(make(), { accounts, skewMs: -3_000, window })
+    const mock = await start(make(), { accounts, skewMs: -3_000, window })
     const fixed = { now: () => Date.now() }
-    const venueFetch = createSignedFetch(make({ ...credentials, origin: double.origin }), { clock: fixed })
-    const response = await venueFetch(path, order)
+    const exchangeFetch = createSignedFetch(make({ ...credentials, origin: mock.origin }), { clock: fixed })
+    const response = await exchangeFetch(path, order)
     const text = await response.text()
     expect(text).toMatch(make().spec.clock?.error as RegExp)
-    expect(response.status).toBe(double.requests[0]?.status)
-    expect(codes(double)).toEqual(['TIMESTAMP_FUTURE'])
+    expect(response.status).toBe(mock.requests[0]?.status)
+    expect(codes(mock)).toEqual(['TIMESTAMP_FUTURE'])
   })
 
   test('believes no clock that is ten minutes away', async () => {
-    const double = await start(make(), { accounts, skewMs: 600_000, window })
-    const text = await (await fetchOf(double.origin)(path, order)).text()
+    const mock = await start(make(), { accounts, skewMs: 600_000, window })
+    const text = await (await fetchOf(mock.origin)(path, order)).text()
     expect(text).toMatch(make().spec.clock?.error as RegExp)
-    expect(codes(double)).toEqual(['TIMESTAMP_EXPIRED'])
+    expect(codes(mock)).toEqual(['TIMESTAMP_EXPIRED'])
   })
 })

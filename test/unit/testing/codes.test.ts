@@ -15,8 +15,8 @@ import { kucoin } from '../../../src/exchange/catalogue/kucoin.js'
 import { mexc } from '../../../src/exchange/catalogue/mexc.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
 import { whitebit } from '../../../src/exchange/catalogue/whitebit.js'
-import type { VenueFactory } from '../../../src/exchange/signer/venue.js'
-import type { DoubleAccountOptions } from '../../../src/testing/accounts.js'
+import type { ExchangeFactory } from '../../../src/exchange/signer/define-exchange.js'
+import type { MockAccountOptions } from '../../../src/testing/accounts.js'
 import { send, start } from './support.js'
 
 const DAY = 86_400_000
@@ -31,7 +31,7 @@ interface Wrong {
   readonly without?: string
   readonly twice?: true
   /** What the account may do, and from where. */
-  readonly account?: DoubleAccountOptions
+  readonly account?: MockAccountOptions
 }
 type Case = readonly [name: string, wrong: Wrong, status: number, body: unknown]
 
@@ -45,7 +45,7 @@ const AGAIN: Wrong = { twice: true }
 const lack = (without: string): Wrong => ({ without })
 const code = (code: number | string) => ({ code })
 
-const TABLE: ReadonlyArray<readonly [string, VenueFactory, string, readonly Case[]]> = [
+const TABLE: ReadonlyArray<readonly [string, ExchangeFactory, string, readonly Case[]]> = [
   [
     'OKX',
     okx,
@@ -256,13 +256,13 @@ const TABLE: ReadonlyArray<readonly [string, VenueFactory, string, readonly Case
   ],
 ]
 
-describe.each(TABLE)('a double of %s refuses', (_, make, path, cases) => {
+describe.each(TABLE)('a mock of %s refuses', (_, make, path, cases) => {
   test.each(cases)('%s', async (_, wrong, status, body) => {
     const hasPhrase = make().spec.passphrase !== undefined
     const own = { apiKey: 'bot-1', secret: 'c2VjcmV0IQ==', ...(hasPhrase ? { passphrase: 'phrase-1' } : {}) }
-    const double = await start(make(), { accounts: [{ ...own, ...wrong.account }] })
+    const mock = await start(make(), { accounts: [{ ...own, ...wrong.account }] })
     const { apiKey = own.apiKey, secret = own.secret, passphrase = own.passphrase, aheadMs = 0, without } = wrong
-    const signer = make({ ...own, apiKey, secret, passphrase, origin: double.origin })
+    const signer = make({ ...own, apiKey, secret, passphrase, origin: mock.origin })
     const params = { symbol: 'BTCUSDT', method: 'private/create-order' }
     const method = make === deribit ? 'GET' : 'POST'
     const request = signer.sign({ method, path, params }, { clock: { now: () => Date.now() + aheadMs } })
@@ -270,17 +270,17 @@ describe.each(TABLE)('a double of %s refuses', (_, make, path, cases) => {
     const [found, said] = await send(request, without === undefined ? {} : { headers: { [without]: undefined } })
     expect(said).toMatchObject(body as object)
     expect(found).toBe(status)
-    expect(double.requests.at(-1)).toMatchObject({ status, path, code: expect.any(String) })
-    expect(JSON.stringify([said, double.requests])).not.toContain(secret)
+    expect(mock.requests.at(-1)).toMatchObject({ status, path, code: expect.any(String) })
+    expect(JSON.stringify([said, mock.requests])).not.toContain(secret)
   })
 
   test('nothing of a request that is right', async () => {
     const hasPhrase = make().spec.passphrase !== undefined
     const own = { apiKey: 'bot-1', secret: 'c2VjcmV0IQ==', ...(hasPhrase ? { passphrase: 'phrase-1' } : {}) }
-    const double = await start(make(), { accounts: [own] })
+    const mock = await start(make(), { accounts: [own] })
     const method = make === deribit ? 'GET' : 'POST'
     const params = { symbol: 'BTCUSDT', method: 'private/create-order' }
-    const [status] = await send(make({ ...own, origin: double.origin }).sign({ method, path, params }))
-    expect([status, double.requests[0]?.code]).toEqual([200, undefined])
+    const [status] = await send(make({ ...own, origin: mock.origin }).sign({ method, path, params }))
+    expect([status, mock.requests[0]?.code]).toEqual([200, undefined])
   })
 })

@@ -15,7 +15,7 @@ const shared = { apiKey: 'bot-1', secret: 'c2VjcmV0IQ==' }
 const phrase = { passphrase: 'phrase-1' }
 const key = ed25519PrivateKey({ keyId: 'bot-1', seed: new Uint8Array(32).fill(5) })
 
-const VENUES = [
+const EXCHANGES = [
   ['Binance', binance(), shared, (origin: string) => binance({ ...shared, origin })],
   ['Bybit', bybit(), shared, (origin: string) => bybit({ ...shared, origin })],
   ['OKX', okx(), { ...shared, ...phrase }, (origin: string) => okx({ ...shared, ...phrase, origin })],
@@ -25,14 +25,14 @@ const VENUES = [
   ['Coinbase', coinbase(), { verifyingKey: key.verifyingKey }, (origin: string) => coinbase({ key, origin })],
 ] as const
 
-describe.each(VENUES)('what a double of %s says about a key', (name, venue, account, signerOf) => {
+describe.each(EXCHANGES)('what a mock of %s says about a key', (name, exchange, account, signerOf) => {
   test.each([
     ['reads', ['read'], []],
     ['trades from one address', ['read', 'trade'], ['127.0.0.1']],
     ['withdraws', ['read', 'trade', 'withdraw'], []],
   ] as const)('that only %s', async (_, permissions, allowIp) => {
-    const double = await start(venue, { accounts: [{ ...account, permissions, allowIp }] })
-    const signer = signerOf(double.origin)
+    const mock = await start(exchange, { accounts: [{ ...account, permissions, allowIp }] })
+    const signer = signerOf(mock.origin)
     const report = await checkKey(signer, createSignedFetch(signer))
     expect(report).toMatchObject({
       withdraw: permissions.some((one) => one === 'withdraw'),

@@ -1,19 +1,19 @@
 import { utf8 } from '../../../src/crypto/encoding.js'
 import { type HttpRequest, httpRequest } from '../../../src/message/message.js'
 import { signPreparedSync } from '../../../src/schemes/scheme.js'
-import type { DoubleAccount } from '../../../src/testing/accounts.js'
-import type { VenueSample } from '../../exchange/sample.js'
+import type { MockAccount } from '../../../src/testing/accounts.js'
+import type { ExchangeSample } from '../../exchange/sample.js'
 import { allSamples } from '../../exchange/samples.js'
 import { answerOf } from './support.js'
 
-// VENUE=okx narrows it down while one is being written.
-const only = process.env['VENUE']
+// EXCHANGE=okx narrows it down while one is being written.
+const only = process.env['EXCHANGE']
 export const samples = allSamples.filter(({ name }) => only === undefined || name.startsWith(only))
 
-/** A sample's account at a double, with every permission. */
-export function accountOf({ venue, verifyingKey, passphrase }: VenueSample): DoubleAccount {
-  // A sample that states none has one all the same where its venue wants one.
-  const phrase = passphrase ?? (venue.spec.passphrase === undefined ? undefined : 'phrase-1')
+/** A sample's account at a mock, with every permission. */
+export function accountOf({ exchange, verifyingKey, passphrase }: ExchangeSample): MockAccount {
+  // A sample that states none has one all the same where its exchange wants one.
+  const phrase = passphrase ?? (exchange.spec.passphrase === undefined ? undefined : 'phrase-1')
   const permissions = ['read', 'trade', 'withdraw'] as const
   return { verifyingKey, permissions, ...(phrase === undefined ? {} : { passphrase: phrase }) }
 }
@@ -21,7 +21,7 @@ export function accountOf({ venue, verifyingKey, passphrase }: VenueSample): Dou
 const TYPE = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const
 const TEXT = { json: '{"symbol":"BTCUSDT","quantity":"1"}', form: 'symbol=BTCUSDT&quantity=1' } as const
 /** What a bot would send, unsigned. */
-export function unsigned(sample: VenueSample, origin: string, method: string): HttpRequest {
+export function unsigned(sample: ExchangeSample, origin: string, method: string): HttpRequest {
   const { bodies = { GET: 'none', POST: 'json' }, paths = ['/api/v1/orders'], queryOn } = sample
   const kind = bodies[method] ?? 'none'
   const query = queryOn?.includes(method) === false ? '' : '?symbol=BTCUSDT'
@@ -40,7 +40,7 @@ interface How {
 
 /** The same, signed for now. */
 export function signed(
-  sample: VenueSample,
+  sample: ExchangeSample,
   request: HttpRequest,
   { aheadMs = 0, keyId, forged = false }: How = {},
 ): HttpRequest {

@@ -19,20 +19,20 @@ const other = { ...account, secret: 'b3RoZXItc2VjcmV0IQ==' }
 const stranger = { ...account, apiKey: 'nobody-knows-me' }
 const LATE = { clock: { now: () => Date.now() - 86_400_000 } }
 
-describe('the socket of a double of OKX', () => {
+describe('the socket of a mock of OKX', () => {
   const ask = async (message: unknown) => {
-    const double = await start(okx(), { accounts: [withPhrase] })
-    return (await talk(double.socketUrl)).ask(message)
+    const mock = await start(okx(), { accounts: [withPhrase] })
+    return (await talk(mock.socketUrl)).ask(message)
   }
   test('answers a login, and what follows', async () => {
-    const double = await start(okx(), { accounts: [withPhrase] })
-    const socket = await talk(`${double.socketUrl}/ws/v5/private`)
+    const mock = await start(okx(), { accounts: [withPhrase] })
+    const socket = await talk(`${mock.socketUrl}/ws/v5/private`)
     const subscribe = { op: 'subscribe', args: [{ channel: 'account' }] }
     expect(await socket.ask('ping')).toBe('pong')
     expect(await socket.ask(subscribe)).toMatchObject({ event: 'error', code: '60011' })
     expect(await socket.ask(okx(withPhrase).login().messages[0])).toMatchObject({ event: 'login', code: '0' })
     expect(await socket.ask(subscribe)).toMatchObject({ event: 'subscribe', arg: { channel: 'account' } })
-    expect(double.requests.map(({ method, path, code }) => [method, path, code])).toEqual([
+    expect(mock.requests.map(({ method, path, code }) => [method, path, code])).toEqual([
       ['upgrade', '/ws/v5/private', undefined],
       ['message', '', undefined],
       ['login', '', undefined],
@@ -50,8 +50,8 @@ describe('the socket of a double of OKX', () => {
 })
 
 test('Bybit answers a login by success or a reason', async () => {
-  const double = await start(bybit(), { accounts: [account] })
-  const socket = await talk(double.socketUrl)
+  const mock = await start(bybit(), { accounts: [account] })
+  const socket = await talk(mock.socketUrl)
   const say = (credentials: typeof account, when = {}) => socket.ask(bybit(credentials).login({}, when).messages[0])
   expect(await socket.ask({ op: 'subscribe', args: ['order'] })).toMatchObject({ success: false, op: 'subscribe' })
   expect(await say(other)).toMatchObject({ success: false, op: 'auth', ret_msg: expect.stringMatching(/sign/) })
@@ -63,16 +63,16 @@ test('Bybit answers a login by success or a reason', async () => {
 })
 
 test('Bitget refuses a login with an event of its own', async () => {
-  const double = await start(bitget(), { accounts: [withPhrase] })
-  const socket = await talk(double.socketUrl)
+  const mock = await start(bitget(), { accounts: [withPhrase] })
+  const socket = await talk(mock.socketUrl)
   const forged = bitget({ ...withPhrase, secret: other.secret }).login()
   expect(await socket.ask(forged.messages[0])).toEqual({ event: 'error', code: 30015, msg: 'Invalid sign' })
   expect(await socket.ask(bitget(withPhrase).login().messages[0])).toMatchObject({ event: 'login', code: 0 })
 })
 
 test('Gate verifies a login, a call and every subscription', async () => {
-  const double = await start(gate(), { accounts: [account] })
-  const socket = await talk(double.socketUrl)
+  const mock = await start(gate(), { accounts: [account] })
+  const socket = await talk(mock.socketUrl)
   const signer = gate(account)
   expect(await socket.ask(signer.login({ channel: 'spot.login', reqId: 'r1' }).messages[0])).toMatchObject({
     request_id: 'r1',
@@ -84,21 +84,21 @@ test('Gate verifies a login, a call and every subscription', async () => {
     data: { errs: { label: 'INVALID_SIGNATURE' } },
   })
   const subscription = { channel: 'spot.orders', payload: ['BTC_USDT'] }
-  expect(await socket.ask(signer.message('subscribe', subscription))).toMatchObject({
+  expect(await socket.ask(signer.signMessage('subscribe', subscription))).toMatchObject({
     channel: 'spot.orders',
     error: null,
     result: { status: 'success' },
   })
-  expect(await socket.ask(gate(other).message('subscribe', subscription))).toMatchObject({
+  expect(await socket.ask(gate(other).signMessage('subscribe', subscription))).toMatchObject({
     error: { message: 'Signature mismatch' },
   })
   const call = { channel: 'spot.order_place', reqId: 'r3', reqParam: { text: 't-1', amount: '1' } }
-  expect(await socket.ask(signer.message('call', call))).toMatchObject({ data: { result: { amount: '1' } } })
+  expect(await socket.ask(signer.signMessage('call', call))).toMatchObject({ data: { result: { amount: '1' } } })
 })
 
 test('Deribit answers a login in JSON-RPC', async () => {
-  const double = await start(deribit(), { accounts: [account] })
-  const socket = await talk(double.socketUrl)
+  const mock = await start(deribit(), { accounts: [account] })
+  const socket = await talk(mock.socketUrl)
   const { messages } = deribit(account).login({ id: 5 })
   expect(await socket.ask(messages[0])).toMatchObject({ jsonrpc: '2.0', id: 5, result: { token_type: 'bearer' } })
   expect(await socket.ask(messages[0])).toMatchObject({ id: 5, error: { code: 13009 } })
@@ -106,12 +106,12 @@ test('Deribit answers a login in JSON-RPC', async () => {
 })
 
 test('Bitfinex counts the nonces of sockets and of requests together', async () => {
-  const double = await start(bitfinex(), { accounts: [account] })
-  const signer = bitfinex({ ...account, origin: double.origin })
+  const mock = await start(bitfinex(), { accounts: [account] })
+  const signer = bitfinex({ ...account, origin: mock.origin })
   const { messages } = signer.login()
   const bitfinexFetch = createSignedFetch(signer)
   expect((await bitfinexFetch('/v2/auth/r/wallets', { method: 'POST' })).status).toBe(200)
-  const socket = await talk(double.socketUrl)
+  const socket = await talk(mock.socketUrl)
   expect(await socket.ask(messages[0])).toMatchObject({ event: 'auth', status: 'FAILED', code: 10114 })
   expect(await socket.ask(signer.login().messages[0])).toMatchObject({ event: 'auth', status: 'OK' })
   expect(await socket.ask(bitfinex(stranger).login().messages[0])).toMatchObject({
@@ -121,9 +121,9 @@ test('Bitfinex counts the nonces of sockets and of requests together', async () 
 })
 
 test('Kraken Futures takes its own challenge back, signed', async () => {
-  const double = await start(krakenFutures(), { accounts: [account] })
+  const mock = await start(krakenFutures(), { accounts: [account] })
   const signer = krakenFutures(account)
-  const [first, second] = [await talk(double.socketUrl), await talk(double.socketUrl)]
+  const [first, second] = [await talk(mock.socketUrl), await talk(mock.socketUrl)]
   const { message: challenge } = (await first.ask({ event: 'challenge', api_key: 'bot-1' })) as { message: string }
   expect(challenge).toMatch(/^[0-9a-f-]{36}$/)
   const [login] = signer.login({ feed: 'fills', challenge }).messages
@@ -134,11 +134,11 @@ test('Kraken Futures takes its own challenge back, signed', async () => {
 })
 
 test('Kraken shows a token that its REST API gave', async () => {
-  const double = await start(kraken(), { accounts: [account] })
-  const signer = kraken({ ...account, origin: double.origin })
+  const mock = await start(kraken(), { accounts: [account] })
+  const signer = kraken({ ...account, origin: mock.origin })
   const { request, use } = signer.login({ method: 'subscribe', params: { channel: 'executions' }, id: 3 })
   const answer = await fetch(request?.url ?? '', { ...request, headers: { ...request?.headers } })
-  const socket = await talk(double.socketUrl)
+  const socket = await talk(mock.socketUrl)
   expect(await socket.ask(use?.(await answer.json()).messages[0])).toMatchObject({
     method: 'subscribe',
     success: true,
@@ -150,34 +150,34 @@ test('Kraken shows a token that its REST API gave', async () => {
 })
 
 test('KuCoin greets whoever has a token in the URL, and refuses the others', async () => {
-  const double = await start(kucoin(), { accounts: [withPhrase] })
-  const { request, use } = kucoin({ ...withPhrase, origin: double.origin }).login()
+  const mock = await start(kucoin(), { accounts: [withPhrase] })
+  const { request, use } = kucoin({ ...withPhrase, origin: mock.origin }).login()
   const answer = await (await fetch(request?.url ?? '', { ...request, headers: { ...request?.headers } })).json()
-  expect(answer).toMatchObject({ data: { instanceServers: [{ endpoint: double.socketUrl }] } })
-  const socket = await talk(`${double.socketUrl}/?${use?.(answer).query}`)
+  expect(answer).toMatchObject({ data: { instanceServers: [{ endpoint: mock.socketUrl }] } })
+  const socket = await talk(`${mock.socketUrl}/?${use?.(answer).query}`)
   expect(await socket.next()).toMatchObject({ type: 'welcome' })
   expect(await socket.ask({ id: 1, type: 'ping' })).toEqual({ id: 1, type: 'pong' })
-  await expect(talk(`${double.socketUrl}/?token=another`)).rejects.toThrow('401')
-  await expect(talk(double.socketUrl)).rejects.toThrow('401')
+  await expect(talk(`${mock.socketUrl}/?token=another`)).rejects.toThrow('401')
+  await expect(talk(mock.socketUrl)).rejects.toThrow('401')
 })
 
 test('HTX verifies the host that a login signs', async () => {
-  const double = await start(htx(), { accounts: [account] })
-  const socket = await talk(`${double.socketUrl}/ws/v2`)
-  const host = double.origin.slice('http://'.length)
-  const of = (credentials: typeof account) => htx({ ...credentials, origin: double.origin }).login({ host })
+  const mock = await start(htx(), { accounts: [account] })
+  const socket = await talk(`${mock.socketUrl}/ws/v2`)
+  const host = mock.origin.slice('http://'.length)
+  const of = (credentials: typeof account) => htx({ ...credentials, origin: mock.origin }).login({ host })
   expect(await socket.ask(of(account).messages[0])).toMatchObject({ action: 'req', ch: 'auth', code: 200 })
   expect(await socket.ask(of(other).messages[0])).toMatchObject({ action: 'req', ch: 'auth', code: 2002 })
 })
 
 test('Gemini logs in by the fields of the upgrade', async () => {
-  const double = await start(gemini(), { accounts: [account] })
-  const login = gemini({ ...account, origin: double.origin }).login()
-  const socket = await talk(`${double.socketUrl}/v1/order/events`, login.headers)
+  const mock = await start(gemini(), { accounts: [account] })
+  const login = gemini({ ...account, origin: mock.origin }).login()
+  const socket = await talk(`${mock.socketUrl}/v1/order/events`, login.headers)
   socket.close()
-  await expect(talk(`${double.socketUrl}/v1/order/events`, login.headers)).rejects.toThrow('401')
-  await expect(talk(`${double.socketUrl}/v1/order/events`)).rejects.toThrow('401')
-  expect(double.requests.map(({ keyId, code, status }) => [keyId, code, status])).toEqual([
+  await expect(talk(`${mock.socketUrl}/v1/order/events`, login.headers)).rejects.toThrow('401')
+  await expect(talk(`${mock.socketUrl}/v1/order/events`)).rejects.toThrow('401')
+  expect(mock.requests.map(({ keyId, code, status }) => [keyId, code, status])).toEqual([
     ['bot-1', undefined, 101],
     ['bot-1', 'REPLAY', 401],
     [undefined, 'AUTH_MISSING', 401],

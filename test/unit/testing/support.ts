@@ -1,20 +1,20 @@
 import { once } from 'node:events'
 import { afterEach, test } from 'vitest'
 import { WebSocket } from 'ws'
-import type { Venue } from '../../../src/exchange/signer/venue.js'
-import { type VenueDouble, venueDouble } from '../../../src/testing/double.js'
-import type { VenueDoubleOptions } from '../../../src/testing/options.js'
+import type { Exchange } from '../../../src/exchange/signer/define-exchange.js'
+import { type MockExchange, mockExchange } from '../../../src/testing/mock-exchange.js'
+import type { MockExchangeOptions } from '../../../src/testing/options.js'
 
-const running: VenueDouble[] = []
+const running: MockExchange[] = []
 afterEach(async () => {
-  for (const double of running.splice(0)) await double.close()
+  for (const mock of running.splice(0)) await mock.close()
 })
 
-/** A double that ends with its test. Calls are not checked unless a test asks for it: most look at signatures alone. */
-export async function start(venue: Venue, options: VenueDoubleOptions): Promise<VenueDouble> {
-  const double = await venueDouble(venue, { strict: false, ...options })
-  running.push(double)
-  return double
+/** A mock that ends with its test. Calls are not checked unless a test asks for it: most look at signatures alone. */
+export async function start(exchange: Exchange, options: MockExchangeOptions): Promise<MockExchange> {
+  const mock = await mockExchange(exchange, { strict: false, ...options })
+  running.push(mock)
+  return mock
 }
 
 /** Status and body of an answer. */

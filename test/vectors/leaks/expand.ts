@@ -12,7 +12,7 @@ export interface Fixture {
   readonly secrets: readonly string[]
 }
 
-const FORMAT = { brand: 'acme' }
+const FORMAT = { prefix: 'acme' }
 const letters = (length: number): string =>
   randomBytes(2 * length + 64)
     .toString('base64')
@@ -24,7 +24,7 @@ const BLANKS: Readonly<Record<string, (argument: string) => string>> = {
   secret: (environment) => newSecretText(FORMAT, environment as Environment),
   short: (environment) => newSecretText(FORMAT, environment as Environment).slice(0, -1),
   long: (environment) => `${newSecretText(FORMAT, environment as Environment)}a`,
-  other: (environment) => newSecretText({ brand: 'acmeshop' }, environment as Environment),
+  other: (environment) => newSecretText({ prefix: 'acmeshop' }, environment as Environment),
   prod: () => newSecretText(FORMAT, 'live').replace('_live_', '_prod_'),
   secretTail: () => newSecretText(FORMAT, 'live'),
   base62: (length) => letters(Number(length)),

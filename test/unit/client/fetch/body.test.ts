@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { readSource } from '../../../../src/client/fetch/body.js'
 import { createSignedFetch } from '../../../../src/client/fetch/signed-fetch.js'
 import type { Accepted } from '../../../../src/server/verdict.js'
+import { exchange, signer } from '../mock.js'
 import { codeOf } from '../rejection.js'
-import { signer, venue } from '../venue.js'
 
 async function* chunks(count: number, length: number): AsyncGenerator<Uint8Array> {
   for (let i = 0; i < count; i++) yield new Uint8Array(length).fill(i)
@@ -44,7 +44,7 @@ describe('a browser whose Request has no body member', () => {
   }
 
   it('still sends what a Request holds, with and without a digest', async () => {
-    const at = await venue()
+    const at = await exchange()
     const signedFetch = createSignedFetch(signer, { origins: [at.origin] })
     const digest = { 'content-digest': 'sha-256=:LCa0a2j/xo/5m0U8HTBBNBNCLXBkg7+g+YpeiGJm564=:' }
     const requests = [

@@ -2,15 +2,15 @@ import type { ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { createSignedFetch } from '../../../../src/client/fetch/signed-fetch.js'
 import type { Accepted } from '../../../../src/server/verdict.js'
+import { type Exchange, exchange, headOf, signer } from '../mock.js'
 import { codeOf } from '../rejection.js'
-import { headOf, signer, type Venue, venue } from '../venue.js'
 
 const to =
   (status: number, location: string) =>
   (_: unknown, response: ServerResponse): void => {
     response.writeHead(status, { location }).end('moved')
   }
-const client = (at: Venue, options = {}) => createSignedFetch(signer, { origins: [at.origin], ...options })
+const client = (at: Exchange, options = {}) => createSignedFetch(signer, { origins: [at.origin], ...options })
 const bodyOf = (verdict: unknown): string | null => {
   const { body } = verdict as Accepted
   return body === null || body.length === 0 ? null : new TextDecoder().decode(body)
@@ -29,7 +29,7 @@ describe('redirects on the same origin', () => {
     [307, 'POST', 'POST'],
     [308, 'PUT', 'PUT'],
   ])('after %s, %s becomes %s, signed anew', async (status, method, becomes) => {
-    const at = await venue()
+    const at = await exchange()
     at.route('/old', to(status, '/new?x=1'))
     const response = await client(at)(`${at.origin}/old`, {
       method,
@@ -47,7 +47,7 @@ describe('redirects on the same origin', () => {
   })
 
   it('keeps the caller’s own fields and drops a digest with its body', async () => {
-    const at = await venue()
+    const at = await exchange()
     at.route('/old', to(303, '/new'))
     const headers = { 'x-trace': '7', 'content-digest': 'sha-256=:LCa0a2j/xo/5m0U8HTBBNBNCLXBkg7+g+YpeiGJm564=:' }
     await client(at)(`${at.origin}/old`, { method: 'POST', body: 'foo', headers })
@@ -56,7 +56,7 @@ describe('redirects on the same origin', () => {
   })
 
   it('follows 20 and no more', async () => {
-    const at = await venue()
+    const at = await exchange()
     for (let i = 0; i < 30; i++) at.route(`/${i}`, to(307, `/${i + 1}`))
     const signedFetch = client(at)
     expect((await signedFetch(`${at.origin}/10`)).status).toBe(200)
@@ -68,7 +68,7 @@ describe('redirects on the same origin', () => {
   })
 
   it('returns what is no redirect: no Location, another status, or the caller’s own wish', async () => {
-    const at = await venue()
+    const at = await exchange()
     at.route('/none', (_, response) => response.writeHead(302).end())
     at.route('/300', to(300, '/new'))
     at.route('/302', to(302, 'https://evil.example/'))
@@ -82,14 +82,14 @@ describe('redirects on the same origin', () => {
   })
 
   it('refuses any redirect where the caller wants none', async () => {
-    const at = await venue()
+    const at = await exchange()
     at.route('/old', to(302, '/new'))
     expect(await codeOf(() => client(at)(`${at.origin}/old`, { redirect: 'error' }))).toBe('REDIRECT_REFUSED')
     expect(at.verdicts).toHaveLength(1)
   })
 
   it('refuses targets that are no place to go', async () => {
-    const at = await venue()
+    const at = await exchange()
     const bad = ['javascript:alert(1)', 'file:///etc/passwd', 'http://', `http://a:b@${at.origin.slice(7)}/`]
     for (const [i, location] of bad.entries()) {
       at.route(`/${i}`, to(302, location))
@@ -101,7 +101,7 @@ describe('redirects on the same origin', () => {
   })
 
   it('cannot send a stream twice', async () => {
-    const at = await venue()
+    const at = await exchange()
     at.route('/307', to(307, '/new'))
     at.route('/303', to(303, '/new'))
     const put = (path: string) =>
@@ -118,7 +118,7 @@ describe('redirects on the same origin', () => {
 
 describe('redirects to another origin', () => {
   it('are refused, and nothing reaches it', async () => {
-    const [at, evil] = [await venue(), await venue()]
+    const [at, evil] = [await exchange(), await exchange()]
     at.route('/out', to(307, `${evil.origin}/take`))
     for (const origins of [[at.origin], [at.origin, evil.origin]]) {
       const signedFetch = createSignedFetch(signer, { origins })
@@ -130,7 +130,7 @@ describe('redirects to another origin', () => {
   })
 
   it('are another origin already when only the host name, the port or the scheme differs', async () => {
-    const [at, other] = [await venue(), await venue()]
+    const [at, other] = [await exchange(), await exchange()]
     const places = [at.origin.replace('127.0.0.1', 'localhost'), other.origin, at.origin.replace('http:', 'https:')]
     for (const [i, place] of places.entries()) {
       at.route(`/${i}`, to(302, `${place}/`))
@@ -139,7 +139,7 @@ describe('redirects to another origin', () => {
   })
 
   it('carry no signature and no credential where following is allowed', async () => {
-    const [at, other] = [await venue(), await venue()]
+    const [at, other] = [await exchange(), await exchange()]
     at.route('/out', to(307, `${other.origin}/in`))
     other.route('/in', (_, response) => response.end('hello'))
     const signedFetch = client(at, { redirects: { otherOrigin: 'unsigned' } })
@@ -164,7 +164,7 @@ describe('redirects to another origin', () => {
   })
 
   it('are not signed on the way back either: the path was chosen by a stranger', async () => {
-    const [at, other] = [await venue(), await venue()]
+    const [at, other] = [await exchange(), await exchange()]
     at.route('/out', to(302, `${other.origin}/back`))
     other.route('/back', to(302, `${at.origin}/step`))
     at.route('/step', to(302, '/withdraw?all=1'))

@@ -4,12 +4,12 @@ import { retryAfterRule } from '../../../../src/client/fetch/retry.js'
 import { createSignedFetch, type SignedFetchOptions } from '../../../../src/client/fetch/signed-fetch.js'
 import { type SignInterceptorOptions, signInterceptor } from '../../../../src/client/undici.js'
 import type { Signer } from '../../../../src/schemes/scheme.js'
+import { type Exchange, exchange, signer } from '../mock.js'
 import { codeOf } from '../rejection.js'
-import { signer, type Venue, venue } from '../venue.js'
 
 /** Answers 503 with these values of `Retry-After` first, and 200 afterwards. */
-const away = async (...values: ReadonlyArray<string | undefined>): Promise<Venue> => {
-  const at = await venue()
+const away = async (...values: ReadonlyArray<string | undefined>): Promise<Exchange> => {
+  const at = await exchange()
   let count = 0
   at.route('/', (_, response) => {
     if (count >= values.length) return response.writeHead(200).end('done')
@@ -18,7 +18,7 @@ const away = async (...values: ReadonlyArray<string | undefined>): Promise<Venue
   })
   return at
 }
-const client = (at: Venue, options: Partial<SignedFetchOptions> = {}, by: Signer = signer) =>
+const client = (at: Exchange, options: Partial<SignedFetchOptions> = {}, by: Signer = signer) =>
   createSignedFetch(by, { origins: [at.origin], ...options })
 const post = { method: 'POST', body: 'order' }
 
@@ -59,7 +59,7 @@ describe('a 503 with Retry-After, createSignedFetch', () => {
     for (const _ of values) expect((await client(at)(at.origin)).status).toBe(503)
     expect((await client(at, { retryAfter: false })(at.origin)).status).toBe(503)
     expect(at.verdicts).toHaveLength(values.length + 1)
-    const limited = await venue()
+    const limited = await exchange()
     limited.route('/', (_, response) => response.writeHead(429, { 'retry-after': '0' }).end())
     expect((await client(limited)(limited.origin)).status).toBe(429)
     expect(limited.verdicts).toHaveLength(1)
@@ -118,12 +118,12 @@ describe('retryAfterRule', () => {
 describe('a 503 with Retry-After, signInterceptor', () => {
   const agents: Agent[] = []
   afterAll(() => Promise.all(agents.map((agent) => agent.destroy())))
-  const agentFor = (at: Venue, options: Partial<SignInterceptorOptions> = {}) => {
+  const agentFor = (at: Exchange, options: Partial<SignInterceptorOptions> = {}) => {
     const agent = new Agent()
     agents.push(agent)
     return agent.compose(signInterceptor(signer, { origins: [at.origin], ...options }))
   }
-  const ask = (at: Venue, init: object = {}, options: Partial<SignInterceptorOptions> = {}) =>
+  const ask = (at: Exchange, init: object = {}, options: Partial<SignInterceptorOptions> = {}) =>
     agentFor(at, options).request({ origin: at.origin, path: '/', method: 'POST', body: 'order', ...init })
 
   it('is waited out by itself, and signed anew', async () => {

@@ -6,16 +6,16 @@ import { rfc9421 } from '../../../../src/schemes/rfc9421/signer.js'
 import type { Signer } from '../../../../src/schemes/scheme.js'
 import { increasingNonces } from '../../../../src/sources/increasing-nonces.js'
 import { until } from '../../../../src/support/abort.js'
+import { type Exchange, exchange, signer } from '../mock.js'
 import { codeOf } from '../rejection.js'
-import { signer, type Venue, venue } from '../venue.js'
 
 const retry = (options: Partial<RetryOptions> = {}) => ({ retry: retries({ attempts: 3, backoffMs: 1, ...options }) })
-const client = (at: Venue, options = {}, by: Signer = signer) =>
+const client = (at: Exchange, options = {}, by: Signer = signer) =>
   createSignedFetch(by, { origins: [at.origin], ...options })
 
 /** Answers with these statuses first, `reset` cuts the connection; afterwards 200. */
-const failing = async (...statuses: ReadonlyArray<number | 'reset'>): Promise<Venue> => {
-  const at = await venue()
+const failing = async (...statuses: ReadonlyArray<number | 'reset'>): Promise<Exchange> => {
+  const at = await exchange()
   let count = 0
   at.route('/', (_, response) => {
     const status = statuses[count++] ?? 200
@@ -101,7 +101,7 @@ describe('retries', () => {
   })
 
   it('do not multiply over redirects', async () => {
-    const at = await venue()
+    const at = await exchange()
     let count = 0
     at.route('/a', (_, response) => response.writeHead(count++ === 0 ? 503 : 307, { location: '/b' }).end())
     at.route('/b', (_, response) => response.writeHead(503).end())
@@ -185,7 +185,7 @@ describe('aborts', () => {
   })
 
   it('while the server is thinking', async () => {
-    const at = await venue()
+    const at = await exchange()
     at.route('/', () => {})
     const on = vi.fn(() => true)
     await expect(client(at, retry({ on }))(at.origin, { signal: soon() })).rejects.toBe(reason)
@@ -194,7 +194,7 @@ describe('aborts', () => {
   })
 
   it('while the body of the response arrives', async () => {
-    const at = await venue()
+    const at = await exchange()
     at.route('/', (_, response) => response.write('half'))
     const aborting = new AbortController()
     const response = await client(at)(at.origin, { signal: aborting.signal })

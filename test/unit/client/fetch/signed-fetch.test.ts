@@ -6,8 +6,8 @@ import type { SigningKey } from '../../../../src/crypto/key.js'
 import { rfc9421 } from '../../../../src/schemes/rfc9421/signer.js'
 import type { Accepted } from '../../../../src/server/verdict.js'
 import { increasingNonces } from '../../../../src/sources/increasing-nonces.js'
+import { exchange, headOf, key, signer } from '../mock.js'
 import { codeOf } from '../rejection.js'
-import { headOf, key, signer, venue } from '../venue.js'
 
 const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
 const streamOf = (...parts: readonly string[]): ReadableStream<Uint8Array> =>
@@ -32,7 +32,7 @@ describe('createSignedFetch', () => {
   })
 
   it('is accepted for every kind of body, which arrives as it was signed', async () => {
-    const { origin, outcomes, verdicts, heads } = await venue()
+    const { origin, outcomes, verdicts, heads } = await exchange()
     const signedFetch = createSignedFetch(signer, { origins: [origin] })
     const form = new FormData()
     form.set('symbol', 'BTC')
@@ -68,7 +68,7 @@ describe('createSignedFetch', () => {
   })
 
   it('takes a string, a URL and a Request', async () => {
-    const { origin, outcomes } = await venue()
+    const { origin, outcomes } = await exchange()
     const signedFetch = createSignedFetch(signer, { origins: [origin] })
     await signedFetch(`${origin}/a`)
     await signedFetch(new URL(`${origin}/a?x=%2F&y#fragment`))
@@ -81,7 +81,7 @@ describe('createSignedFetch', () => {
   })
 
   it('lets the init override the Request, as fetch does', async () => {
-    const { origin, verdicts, heads } = await venue()
+    const { origin, verdicts, heads } = await exchange()
     const signedFetch = createSignedFetch(signer, { origins: [origin] })
     const request = new Request(`${origin}/a`, { method: 'POST', body: 'old', headers: { 'x-a': 'old', 'x-b': 'old' } })
     await signedFetch(request, { method: 'PUT', body: 'new', headers: { 'x-a': 'new' } })
@@ -90,7 +90,7 @@ describe('createSignedFetch', () => {
   })
 
   it('leaves Request, init and bytes as they were', async () => {
-    const { origin, outcomes } = await venue()
+    const { origin, outcomes } = await exchange()
     const signedFetch = createSignedFetch(signer, { origins: [origin] })
     const request = new Request(`${origin}/a`, { method: 'POST', body: 'kept' })
     await signedFetch(request)
@@ -104,7 +104,7 @@ describe('createSignedFetch', () => {
   })
 
   it('sends the bytes as they were when it was called, whatever happens to them while the key works', async () => {
-    const { origin, outcomes, verdicts } = await venue()
+    const { origin, outcomes, verdicts } = await exchange()
     const body = utf8('quantity 1')
     const slow: SigningKey = {
       ...key,
@@ -125,7 +125,7 @@ describe('createSignedFetch', () => {
   })
 
   it('refuses other origins before anything is read or sent', async () => {
-    const { origin, verdicts } = await venue()
+    const { origin, verdicts } = await exchange()
     const signedFetch = createSignedFetch(signer, { origins: [origin] })
     const stream = streamOf('secret')
     for (const url of ['https://evil.example/', origin.replace('127.0.0.1', 'localhost'), 'http://127.0.0.1:1/'])
@@ -135,7 +135,7 @@ describe('createSignedFetch', () => {
   })
 
   it('refuses what would lose the signature or cannot be sent', async () => {
-    const { origin, verdicts } = await venue()
+    const { origin, verdicts } = await exchange()
     const signedFetch = createSignedFetch(signer, { origins: [origin] })
     expect(await codeOf(() => signedFetch(origin, { mode: 'no-cors' }))).toBe('ARGUMENT_INVALID')
     expect(await codeOf(() => signedFetch(new Request(origin, { mode: 'no-cors' })))).toBe('ARGUMENT_INVALID')
@@ -152,7 +152,7 @@ describe('createSignedFetch', () => {
   })
 
   it('reads a stream up to its cap only, and says what to do', async () => {
-    const { origin, outcomes } = await venue()
+    const { origin, outcomes } = await exchange()
     const signedFetch = createSignedFetch(signer, { origins: [origin], maxBodyBytes: 10 })
     let cancelled = false
     const endless = new ReadableStream<Uint8Array>({
@@ -174,7 +174,7 @@ describe('createSignedFetch', () => {
   })
 
   it('passes a stream on unread when its digest comes with it', async () => {
-    const { origin, outcomes, verdicts, heads } = await venue()
+    const { origin, outcomes, verdicts, heads } = await exchange()
     const signedFetch = createSignedFetch(signer, { origins: [origin], maxBodyBytes: 1 })
     const headers = { 'content-digest': digestOf('large upload'), 'content-type': 'text/plain' }
     for (const body of [
@@ -189,7 +189,7 @@ describe('createSignedFetch', () => {
   })
 
   it('rejects with a broken stream’s own error and refuses chunks that are no bytes', async () => {
-    const { origin, verdicts } = await venue()
+    const { origin, verdicts } = await exchange()
     const signedFetch = createSignedFetch(signer, { origins: [origin] })
     const broken = new ReadableStream({ start: (controller) => controller.error(new Error('disk failed')) })
     await expect(signedFetch(origin, { method: 'POST', body: broken })).rejects.toThrow('disk failed')
@@ -199,7 +199,7 @@ describe('createSignedFetch', () => {
   })
 
   it('keeps other signatures of the caller and refuses one of its own name', async () => {
-    const { origin, outcomes, heads } = await venue({ policy: { select: { label: 'sig1' } } })
+    const { origin, outcomes, heads } = await exchange({ policy: { select: { label: 'sig1' } } })
     const signedFetch = createSignedFetch(signer, { origins: [origin] })
     const other = { 'signature-input': 'proxy=("@method");keyid="p"', signature: 'proxy=:AAAA:' }
     await signedFetch(origin, { headers: other })
@@ -251,7 +251,7 @@ describe('createSignedFetch', () => {
   })
 
   it('sends 200 requests at once, each with its own nonce', async () => {
-    const { origin, outcomes, nonces } = await venue()
+    const { origin, outcomes, nonces } = await exchange()
     const signedFetch = createSignedFetch(signer, { origins: [origin] })
     await Promise.all(Array.from({ length: 200 }, async (_, i) => (await signedFetch(`${origin}/${i}`)).text()))
     expect(outcomes()).toEqual(Array.from({ length: 200 }, () => 'ok'))

@@ -11,8 +11,8 @@ import { okx } from '../../../../src/exchange/catalogue/okx.js'
 import { httpRequest } from '../../../../src/message/message.js'
 import { rfc9421 } from '../../../../src/schemes/rfc9421/signer.js'
 import { needlesOf, PRINTERS } from '../../../attacks/printers.js'
+import { exchange, headOf } from '../mock.js'
 import { codeOf } from '../rejection.js'
-import { headOf, venue } from '../venue.js'
 
 const secretOf = (keyId: string): Uint8Array =>
   new TextEncoder().encode(`${keyId}: thirty-two bytes and then some more`)
@@ -248,7 +248,7 @@ describe('the signer of a keyset', () => {
 
 describe('end to end', () => {
   it('promotes during 200 parallel requests: all verify, both ids are seen', async () => {
-    const { origin, outcomes, heads, nonces } = await venue({
+    const { origin, outcomes, heads, nonces } = await exchange({
       keys: [
         { key: one, owner: 'a' },
         { key: two, owner: 'a' },
@@ -281,7 +281,7 @@ describe('end to end', () => {
   })
 
   it('a retry and a negotiated signature are made with the key of their moment', async () => {
-    const { origin, outcomes, heads, route } = await venue({
+    const { origin, outcomes, heads, route } = await exchange({
       keys: [
         { key: one, owner: 'a' },
         { key: two, owner: 'a' },

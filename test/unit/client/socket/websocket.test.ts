@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
-  openVenueSocket,
+  type ExchangeSocket,
+  type ExchangeSocketOptions,
+  openExchangeSocket,
   type SocketEnd,
-  type VenueSocket,
-  type VenueSocketOptions,
 } from '../../../../src/client/socket/websocket.js'
 import { CountersignError } from '../../../../src/errors.js'
 import { bitmex } from '../../../../src/exchange/catalogue/bitmex.js'
@@ -63,16 +63,16 @@ function fakeClass({ auto = true, headers = 'second' as 'second' | 'third' | 'no
   return { WebSocket: Fake, peers }
 }
 
-const sockets: VenueSocket[] = []
+const sockets: ExchangeSocket[] = []
 afterEach(() => {
   for (const one of sockets.splice(0)) one.close()
   vi.useRealTimers()
 })
 
-function open(options: Partial<VenueSocketOptions> & Pick<VenueSocketOptions, 'login'>) {
+function open(options: Partial<ExchangeSocketOptions> & Pick<ExchangeSocketOptions, 'login'>) {
   const messages: unknown[] = []
   const ends: SocketEnd[] = []
-  const socket = openVenueSocket({
+  const socket = openExchangeSocket({
     url: 'wss://socket.example/private',
     onMessage: (message) => messages.push(message),
     onClose: (end) => ends.push(end),
@@ -93,7 +93,7 @@ const until = async (holds: () => boolean): Promise<void> => {
 }
 const plain = (...messages: readonly string[]) => ({ messages })
 
-describe('openVenueSocket', () => {
+describe('openExchangeSocket', () => {
   it('logs in when the socket is open, with the time of that moment', async () => {
     vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ['Date', 'setTimeout', 'clearTimeout'] })
     const { WebSocket, peers } = fakeClass({ auto: false })
@@ -264,7 +264,7 @@ describe('openVenueSocket', () => {
     expect(peers[0]?.url).toBe(url)
   })
 
-  it('asks for the venue’s own text, and has it signed', async () => {
+  it('asks for the exchange’s own text, and has it signed', async () => {
     const { WebSocket, peers } = fakeClass()
     const signer = krakenFutures({ apiKey: 'key', secret: 'c2VjcmV0IQ==', baseUrl: 'https://socket.example' })
     const { socket, messages } = open({
@@ -318,7 +318,7 @@ describe('openVenueSocket', () => {
     const { socket, ends } = open({ login: () => plain('login'), loggedIn: () => false, loginTimeoutMs: 20, WebSocket })
     await until(() => peers.length === 3)
     expect(peers[0]?.closed).toBeDefined()
-    expect(ends[0]?.error).toMatchObject({ code: 'VENUE_REFUSED', message: expect.stringContaining('within 20 ms') })
+    expect(ends[0]?.error).toMatchObject({ code: 'EXCHANGE_REFUSED', message: expect.stringContaining('within 20 ms') })
     expect(socket.isReady).toBe(false)
   })
 
@@ -355,8 +355,8 @@ describe('openVenueSocket', () => {
     })
     await until(() => socket.isReady)
     expect(ends.map(({ error }) => (error as CountersignError).code ?? (error as Error).message)).toEqual([
-      'VENUE_REFUSED',
-      'VENUE_REFUSED',
+      'EXCHANGE_REFUSED',
+      'EXCHANGE_REFUSED',
       'network',
     ])
     expect(ends.map(({ error }) => String(error)).join()).not.toContain('hidden')
@@ -430,7 +430,7 @@ describe('openVenueSocket', () => {
       WebSocket,
     })
     await expect(socket.closed).rejects.toMatchObject({
-      code: 'VENUE_REFUSED',
+      code: 'EXCHANGE_REFUSED',
       message: expect.stringContaining('4000'),
     })
     expect([peers.length, ends.map(({ retryMs }) => retryMs === undefined)]).toEqual([3, [false, false, true]])
@@ -548,7 +548,7 @@ describe('openVenueSocket', () => {
       { renewMs: 0 },
       { renewMs: 1e12 },
       { WebSocket: {} as never },
-    ] satisfies Array<Partial<VenueSocketOptions>>)
+    ] satisfies Array<Partial<ExchangeSocketOptions>>)
       expect(await codeOf(() => open({ login, WebSocket, ...options }))).toBe('CONFIG_INVALID')
     for (const url of ['ws://127.0.0.1:1/', 'ws://localhost:1/', 'wss://socket.example'])
       expect(() => open({ login, WebSocket, url })).not.toThrow()
@@ -561,7 +561,8 @@ describe('openVenueSocket', () => {
 describe('what cannot be right in the options of a socket', () => {
   const right = { url: 'wss://socket.example', login: () => plain(), onMessage: () => {} }
   const { WebSocket } = fakeClass()
-  const opening = (options: object) => () => openVenueSocket({ ...right, WebSocket, ...options } as VenueSocketOptions)
+  const opening = (options: object) => () =>
+    openExchangeSocket({ ...right, WebSocket, ...options } as ExchangeSocketOptions)
 
   it.each([
     ['login', plain('a login that was signed once'), '"login" must be a function'],
@@ -597,7 +598,9 @@ describe('what cannot be right in the options of a socket', () => {
   })
 
   it('is nothing at all', () => {
-    expect(() => (openVenueSocket as (options?: unknown) => unknown)()).toThrow(/openVenueSocket: options must be/)
+    expect(() => (openExchangeSocket as (options?: unknown) => unknown)()).toThrow(
+      /openExchangeSocket: options must be/,
+    )
   })
 })
 
@@ -638,7 +641,7 @@ describe('whether a socket is ready', () => {
     await settled()
     peers[0]?.end(4001, 'bad signature')
     await expect(first).rejects.toMatchObject({
-      code: 'VENUE_REFUSED',
+      code: 'EXCHANGE_REFUSED',
       message: expect.stringContaining('4001, bad signature'),
     })
     const second = socket.ready
@@ -678,7 +681,7 @@ describe('whether a socket is ready', () => {
     const warn = vi.spyOn(console, 'error').mockImplementation((...text) => void warnings.push(text.join(' ')))
     try {
       const { WebSocket, peers } = fakeClass({ auto: false })
-      const quiet = openVenueSocket({
+      const quiet = openExchangeSocket({
         url: 'wss://socket.example',
         login: () => plain('login'),
         onMessage: () => {},

@@ -8,7 +8,6 @@ import { CountersignError } from '../../../../src/errors.js'
 import { createKeyringApi } from '../../../../src/keyring/api/api.js'
 import { neverExpires } from '../../../../src/keyring/change/issue-options.js'
 import type { IssuedKey } from '../../../../src/keyring/keyring-options.js'
-import { revealText } from '../../../../src/keyring/record/material.js'
 import { NOW } from '../../../attacks/world.js'
 import { DAY } from '../keyring-world.js'
 import { type ApiWorld, apiWorld, ROOT } from './world.js'
@@ -129,7 +128,7 @@ describe('the keyring API', () => {
   })
 
   it('revokes for good, with or without waiting, and a second time without harm', async () => {
-    const fast = apiWorld({}, { cache: { positiveMs: 20, negativeMs: 20, disconnectedMs: 20 } })
+    const fast = apiWorld({}, { cache: { ttlMs: 20, negativeTtlMs: 20, disconnectedTtlMs: 20 } })
     const admin = await fast.issued({ scopes: ROOT })
     const key = await fast.issued({ owner: 'alice' })
     const path = `POST /v1/keys/${key.key.id}`
@@ -148,7 +147,7 @@ describe('the keyring API', () => {
   it('answers a leak in one call: revoked, replaced, reported', async () => {
     const log = memoryAuditLog()
     const report = (keyId: string, sinceMs: number) => incident(log, keyId, sinceMs)
-    const short = { cache: { positiveMs: 20, negativeMs: 20, disconnectedMs: 20 } }
+    const short = { cache: { ttlMs: 20, negativeTtlMs: 20, disconnectedTtlMs: 20 } }
     const leaky = apiWorld({ incident: report }, { ...short, audit: { record: () => {}, incident: report } })
     const admin = await leaky.issued({ scopes: ROOT })
     const key = await leaky.issued({ owner: 'alice', scopes: ['orders:write'] })
@@ -168,14 +167,14 @@ describe('the keyring API', () => {
     await issue({ owner: 'due', expiresInMs: 20 * DAY })
     const own = await world.issued({ owner: 'due', scopes: ['keys:read'], expiresInMs: 30 * DAY })
     const span = `from=${NOW}&to=${NOW + 6.5 * DAY}`
-    const all = await world.ask(root, `GET /v1/notices?${span}`)
-    expect(all.json.notices).toContainEqual(
+    const all = await world.ask(root, `GET /v1/reminders?${span}`)
+    expect(all.json.reminders).toContainEqual(
       expect.objectContaining({ kind: 'expires', owner: 'due', days: 14, atMs: NOW + 20 * DAY }),
     )
-    expect(new Set(all.json.notices.map(({ owner }: { owner: string }) => owner)).size).toBeGreaterThan(1)
-    const mine = await world.ask(own, `GET /v1/notices?${span}`)
-    expect(mine.json.notices).toEqual(all.json.notices.filter(({ owner }: { owner: string }) => owner === 'due'))
-    expect((await world.ask(root, `GET /v1/notices?from=${NOW}`)).json.code).toBe('ARGUMENT_INVALID')
+    expect(new Set(all.json.reminders.map(({ owner }: { owner: string }) => owner)).size).toBeGreaterThan(1)
+    const mine = await world.ask(own, `GET /v1/reminders?${span}`)
+    expect(mine.json.reminders).toEqual(all.json.reminders.filter(({ owner }: { owner: string }) => owner === 'due'))
+    expect((await world.ask(root, `GET /v1/reminders?from=${NOW}`)).json.code).toBe('ARGUMENT_INVALID')
   })
 
   it('knows its routes: 404, 405 with Allow, HEAD like GET, OPTIONS', async () => {
@@ -243,7 +242,7 @@ describe('the keyring API', () => {
     ] as const
     for (const [error, status, code] of cases) {
       const failures: unknown[] = []
-      const keyring = { ...broken.keyring, inspect: () => Promise.reject(error) }
+      const keyring = { ...broken.keyring, describe: () => Promise.reject(error) }
       const api = createKeyringApi({ keyring, onError: (one) => failures.push(one) })
       const answer = await api(new Request('https://x'), {
         ok: true,
@@ -263,8 +262,8 @@ describe('the keyring API', () => {
 
   it('shows of a key what its table names, whatever a keyring hands it', async () => {
     const canary = { material: { kind: 'sealed', sealed: 'CANARY' }, secretHash: 'CANARY', v: 1, secret: 'CANARY' }
-    const inspected = async (id: string) => ({ ...(await world.keyring.inspect(id)), ...canary })
-    const leaking = apiWorld({ keyring: { ...world.keyring, inspect: inspected } }, { store: world.store })
+    const inspected = async (id: string) => ({ ...(await world.keyring.describe(id)), ...canary })
+    const leaking = apiWorld({ keyring: { ...world.keyring, describe: inspected } }, { store: world.store })
     const { status, text } = await leaking.ask(root, `GET /v1/keys/${root.key.id}`)
     expect([status, /CANARY|material|secret/.test(text)]).toEqual([200, false])
   })
@@ -295,6 +294,6 @@ describe('the keyring API', () => {
     const secrets = world.said.flatMap((text) => text.match(/acmes_live_\w+/g) ?? [])
     expect(secrets.length).toBeGreaterThan(10)
     expect(new Set(secrets).size).toBe(secrets.length)
-    expect(world.said.join()).not.toContain(revealText(root.secret as NonNullable<IssuedKey['secret']>))
+    expect(world.said.join()).not.toContain((root.secret as NonNullable<IssuedKey['secret']>).revealText())
   })
 })

@@ -99,7 +99,7 @@ describe('without a verdict', () => {
     const answer = await (await handler(shown, verdict as never)).json()
     expect(answer.key.id).toBe(manager.key.id)
     expect(shown.bodyUsed).toBe(false)
-    expect((await world.keyring.inspect(bobs.key.id)).state).toBe('active')
+    expect((await world.keyring.describe(bobs.key.id)).state).toBe('active')
   })
 
   it('refuses a body that nobody has verified yet', async () => {
@@ -118,7 +118,13 @@ describe('attack 90: more than one has', () => {
     const writer = await world.issued({ owner: 'alice', scopes: ['keys:write'] })
     const none = await world.issued({ owner: 'alice', scopes: ['orders:*', 'key:read', 'keys.x:read'] })
     const path = `/v1/keys/${strong.key.id}`
-    const reads = ['GET /v1/keys', `GET ${path}`, `HEAD ${path}`, `GET /v1/notices?from=0&to=1`, 'GET /v1/openapi.json']
+    const reads = [
+      'GET /v1/keys',
+      `GET ${path}`,
+      `HEAD ${path}`,
+      `GET /v1/reminders?from=0&to=1`,
+      'GET /v1/openapi.json',
+    ]
     const writes = ['rotate', 'renew', 'disable', 'enable', 'revoke', 'expire', 'compromise'].map(
       (one) => `POST ${path}/${one}`,
     )
@@ -132,7 +138,7 @@ describe('attack 90: more than one has', () => {
       expect([what, await codeOf(reader, what, {})]).toEqual([what, 'SCOPE_DENIED'])
       expect([what, await codeOf(none, what, {})]).toEqual([what, 'SCOPE_DENIED'])
     }
-    expect((await world.keyring.inspect(strong.key.id)).rev).toBe(1)
+    expect((await world.keyring.describe(strong.key.id)).rev).toBe(1)
   })
 
   it('no member decides who did it, or what the keyring decides', async () => {
@@ -172,7 +178,7 @@ describe('attack 90: more than one has', () => {
     }
     for (const owner of ['root', 'bob'])
       expect(await codeOf(root, `PATCH /v1/keys/${bobs.key.id}`, { owner })).toBe('ARGUMENT_INVALID')
-    expect((await world.keyring.inspect(bobs.key.id)).rev).toBe(1)
+    expect((await world.keyring.describe(bobs.key.id)).rev).toBe(1)
   })
 
   it('issues no key for another owner', async () => {
@@ -205,11 +211,11 @@ describe('attack 90: more than one has', () => {
     for (const what of ['rotate', 'renew', 'enable'])
       expect([what, await codeOf(manager, `POST ${path}/${what}`)]).toEqual([what, 'SCOPE_DENIED'])
     expect(await codeOf(manager, `PATCH ${path}`, { policy: { methods: ['GET', 'POST'] } })).toBe('SCOPE_DENIED')
-    expect((await world.keyring.inspect(strong.key.id)).rev).toBe(1)
+    expect((await world.keyring.describe(strong.key.id)).rev).toBe(1)
     // Less is always allowed, and so is a name.
     expect(await codeOf(manager, `PATCH ${path}`, { name: 'big' })).toBe(200)
     expect(await codeOf(manager, `PATCH ${path}`, { scopes: ['orders:read'] })).toBe(200)
-    await world.keyring.update(strong.key.id, { scopes: ['orders:admin'], by: 'test' })
+    await world.keyring.update(strong.key.id, { scopes: ['orders:admin'], actor: 'test' })
   })
 
   it('does not loosen its own limits, nor lengthen its own life', async () => {
@@ -235,7 +241,7 @@ describe('attack 90: more than one has', () => {
     expect(await codeOf(root, `POST /v1/keys/${root.key.id}/renew`)).toBe('SCOPE_DENIED')
     expect(await codeOf(root, `PATCH /v1/keys/${root.key.id}`, { allowIp: [] })).toBe('SCOPE_DENIED')
     expect(await codeOf(root, `POST /v1/keys/${root.key.id}/enable`)).toBe('SCOPE_DENIED')
-    expect((await world.keyring.inspect(manager.key.id)).rev).toBe(1)
+    expect((await world.keyring.describe(manager.key.id)).rev).toBe(1)
     expect(await codeOf(manager, `PATCH ${path}`, { name: 'mine', tags: ['a'] })).toBe(200)
     const endless = await world.issued({ owner: 'alice', scopes: [] })
     expect(await codeOf(manager, `POST /v1/keys/${endless.key.id}/renew`, { neverExpires: true })).toBe('SCOPE_DENIED')
@@ -327,7 +333,7 @@ describe('attack 90: more than one has', () => {
       for (const id of [never, 'x', '__proto__', never.replace('live', 'test'), 'acmek_live_', `${never}0`, '*', "'--"])
         expect(shape(await asked(id))).toEqual(theirs)
     }
-    expect((await world.keyring.inspect(bobs.key.id)).rev).toBe(1)
+    expect((await world.keyring.describe(bobs.key.id)).rev).toBe(1)
     expect(await codeOf(root, `GET /v1/keys/${bobs.key.id}`)).toBe(200)
   })
 

@@ -5,10 +5,9 @@ import { utf8 } from '../../../../src/crypto/encoding.js'
 import { hmacKey } from '../../../../src/crypto/hmac-key.js'
 import { createKeyringApi } from '../../../../src/keyring/api/api.js'
 import { createKeyring } from '../../../../src/keyring/keyring.js'
-import { revealText } from '../../../../src/keyring/record/material.js'
 import { memoryKeyStore } from '../../../../src/keyring/stores/memory.js'
 import { rfc9421, rfc9421Verifier } from '../../../../src/schemes/rfc9421/index.js'
-import { protect } from '../../../../src/server/middleware/fetch.js'
+import { withSignature } from '../../../../src/server/middleware/fetch.js'
 import { strictPolicy } from '../../../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../../../src/server/replay/memory.js'
 import { createVerifier } from '../../../../src/server/verifier.js'
@@ -30,8 +29,8 @@ const clientOf = (origin: string, keyId: string, secret: string) => {
 
 describe('over HTTP, with our own client', () => {
   it('lives the life of a key', async () => {
-    const keyring = createKeyring({ store: memoryKeyStore(), brand: 'acme', sealing, cache: { pollMs: 0 } })
-    const first = await keyring.issue({ owner: 'ops', scopes: ['keys:*', 'orders:*'], by: 'bootstrap' })
+    const keyring = createKeyring({ store: memoryKeyStore(), prefix: 'acme', sealing, cache: { pollMs: 0 } })
+    const first = await keyring.issue({ owner: 'ops', scopes: ['keys:*', 'orders:*'], actor: 'bootstrap' })
     const port = await listen((authority) => {
       const verifier = createVerifier({
         schemes: [rfc9421Verifier()],
@@ -41,11 +40,11 @@ describe('over HTTP, with our own client', () => {
         storeTimeoutMs: 10_000,
       })
       const api = createKeyringApi({ keyring })
-      const listener = getRequestListener(protect<readonly unknown[]>(verifier, api))
+      const listener = getRequestListener(withSignature<readonly unknown[]>(verifier, api))
       return (request, response) => void listener(request, response)
     })
     const origin = `http://127.0.0.1:${port}`
-    const admin = clientOf(origin, first.key.id, revealText(first.secret as NonNullable<typeof first.secret>))
+    const admin = clientOf(origin, first.key.id, (first.secret as NonNullable<typeof first.secret>).revealText())
 
     const issued = await admin('POST', '/v1/keys', { owner: 'alice', name: 'bot', scopes: ['orders:read'] })
     expect([issued.status, issued.json.key.createdBy]).toEqual([201, first.key.id])

@@ -7,7 +7,7 @@ import type { IssueOptions } from '../../../../src/keyring/change/issue-options.
 import type { IssuedKey, KeyringOptions } from '../../../../src/keyring/keyring-options.js'
 import { httpRequest } from '../../../../src/message/message.js'
 import { toFetchRequest } from '../../../../src/message/to-fetch.js'
-import { protect } from '../../../../src/server/middleware/fetch.js'
+import { withSignature } from '../../../../src/server/middleware/fetch.js'
 import { HOST, sign } from '../../../attacks/world.js'
 import { BY, type KeyringWorld, keyringWorld, signerOf } from '../keyring-world.js'
 
@@ -25,7 +25,12 @@ export interface ApiWorld extends KeyringWorld {
   readonly failures: unknown[]
   issued(options: Partial<IssueOptions>): Promise<IssuedKey>
   /** Sends `METHOD /target` signed with a key, through the verifier. Objects become JSON. */
-  ask(by: IssuedKey, what: string, body?: object | string | Uint8Array, headers?: Record<string, string>): Promise<Told>
+  ask(
+    actor: IssuedKey,
+    what: string,
+    body?: object | string | Uint8Array,
+    headers?: Record<string, string>,
+  ): Promise<Told>
 }
 
 /** Where every request comes from. */
@@ -67,7 +72,7 @@ export function apiWorld(options: Partial<KeyringApiOptions> = {}, ring: Partial
   const said: string[] = []
   const { keyring } = world
   const api = createKeyringApi({ keyring, onError: (error) => void failures.push(error), ...options })
-  const handler = protect(world.verifier, api, { peer: () => PEER })
+  const handler = withSignature(world.verifier, api, { peer: () => PEER })
   return Object.assign(world, {
     failures,
     said,

@@ -18,8 +18,8 @@ import { hasRedis, startRedis } from '../../../servers/redis.js'
 import { BY, integrity, KEK, type KeyringWorld, keyringWorld, proverOf, signerOf, storeWith } from '../keyring-world.js'
 
 const ALICE = { owner: 'alice', scopes: ['orders:write'], ...BY } as const
-const SHORT = { pollMs: 60_000, positiveMs: 900, disconnectedMs: 900 }
-const LONG = { pollMs: 60_000, positiveMs: 20_000, disconnectedMs: 20_000 }
+const SHORT = { pollMs: 60_000, ttlMs: 900, disconnectedTtlMs: 900 }
+const LONG = { pollMs: 60_000, ttlMs: 20_000, disconnectedTtlMs: 20_000 }
 /** Deadlines that are not the question: a busy machine may keep an answer for longer than the defaults. */
 const PATIENCE_MS = 20_000
 const closing: (() => unknown)[] = []

@@ -16,20 +16,20 @@ interface World {
   readonly cache: KeyCache
   readonly loads: string[]
   now: number
-  positiveMs: number
+  ttlMs: number
   answer: LoadedKey | undefined | (() => Promise<LoadedKey | undefined>)
 }
 
 function world(maxEntries = 100): World {
-  const state = { loads: [] as string[], now: 1_000_000, positiveMs: 30_000, answer: undefined as World['answer'] }
+  const state = { loads: [] as string[], now: 1_000_000, ttlMs: 30_000, answer: undefined as World['answer'] }
   const cache = createKeyCache({
     load: async (id) => {
       state.loads.push(id)
       return typeof state.answer === 'function' ? state.answer() : state.answer
     },
     now: () => state.now,
-    positiveMs: () => state.positiveMs,
-    negativeMs: 5_000,
+    ttlMs: () => state.ttlMs,
+    negativeTtlMs: 5_000,
     maxEntries,
   })
   return Object.assign(state, { cache }) as World
@@ -150,7 +150,7 @@ describe('key cache', () => {
     w.answer = loaded(1)
     await w.cache.get('k')
     w.now += 6_000
-    w.positiveMs = 5_000
+    w.ttlMs = 5_000
     expect(w.cache.get('k')).toBeInstanceOf(Promise)
   })
 

@@ -16,11 +16,10 @@ import type { LeakEvent, LeakReason } from '../../../../src/keyring/leaks/revoke
 import { hashSecret, secretIndex } from '../../../../src/keyring/leaks/secret-index.js'
 import { revokeBySecret } from '../../../../src/keyring/leaks/self-service.js'
 import { newSecretText } from '../../../../src/keyring/record/key-format.js'
-import { revealText } from '../../../../src/keyring/record/material.js'
 import { createSealing } from '../../../../src/keyring/record/sealing.js'
 import { memoryKeyStore } from '../../../../src/keyring/stores/memory.js'
 
-const format = { brand: 'acme' }
+const format = { prefix: 'acme' }
 const reporter = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const keyId = createHash('sha256').update('reporter').digest('hex')
@@ -729,7 +728,7 @@ describe('revokeBySecret', () => {
       '',
       'acmes_live_',
       `${newSecretText(format, 'live')}x`,
-      newSecretText({ brand: 'beta' }, 'live'),
+      newSecretText({ prefix: 'beta' }, 'live'),
     ])
       expect(await revokeBySecret(text, options)).toBeUndefined()
     expect(find).not.toHaveBeenCalled()
@@ -776,19 +775,19 @@ describe('secretIndex', () => {
 describe('with a keyring', () => {
   it('revokes the leaked key, and only that one', async () => {
     const sealing = createSealing({ primary: { id: 'kek-1', key: randomBytes(32) }, indexSecret: randomBytes(32) })
-    const keyring = createKeyring({ store: memoryKeyStore(), brand: 'acme', sealing })
+    const keyring = createKeyring({ store: memoryKeyStore(), prefix: 'acme', sealing })
     const [leaked, other] = await Promise.all(
-      ['alice', 'bob'].map((owner) => keyring.issue({ owner, scopes: ['orders:read'], by: 'admin' })),
+      ['alice', 'bob'].map((owner) => keyring.issue({ owner, scopes: ['orders:read'], actor: 'admin' })),
     )
     const { handler, events } = service({
       find: (secret) => keyring.findBySecret(secret),
-      revoke: (id, { reason, source }) => keyring.revoke(id, { by: 'leak-report', reason: `${reason}: ${source}` }),
+      revoke: (id, { reason, source }) => keyring.revoke(id, { actor: 'leak-report', reason: `${reason}: ${source}` }),
     })
     const id = leaked?.key.id as string
-    const report = JSON.stringify([match(revealText(leaked?.secret as Secret))])
+    const report = JSON.stringify([match((leaked as { secret: Secret }).secret.revealText())])
     for (let i = 0; i < 2; i++) expect((await handler(post(report))).status).toBe(200)
-    expect(await keyring.inspect(id)).toMatchObject({ status: 'revoked', revokedReason: 'leaked: commit' })
-    expect(await keyring.inspect(other?.key.id as string)).toMatchObject({ status: 'active' })
+    expect(await keyring.describe(id)).toMatchObject({ status: 'revoked', revokedReason: 'leaked: commit' })
+    expect(await keyring.describe(other?.key.id as string)).toMatchObject({ status: 'active' })
     const entries: readonly AuditEntry[] = events
     expect(entries.map(({ keyId }) => keyId)).toEqual([id, id])
     await keyring.close()
@@ -797,7 +796,7 @@ describe('with a keyring', () => {
 
 describe('createLeakReportHandler', () => {
   it.each([
-    { format: { brand: 's' } },
+    { format: { prefix: 's' } },
     { format: undefined },
     { publicKeys: [] },
     { publicKeys: undefined },

@@ -20,7 +20,7 @@ import {
 } from '../../../vectors/leaks/read-rules.js'
 
 const verifyUrl = 'https://api.example.com/keys/check?from=scanner'
-const rules = scannerRules({ brand: 'acme', verifyUrl })
+const rules = scannerRules({ prefix: 'acme', verifyUrl })
 const golden = (name: string): string => readFileSync(join(process.cwd(), 'test/vectors/leaks/rules', name), 'utf8')
 
 const SCANS: Readonly<Record<string, Scan>> = {
@@ -74,7 +74,7 @@ describe('scanner rules', () => {
   })
 
   it('name no endpoint without one', () => {
-    const [detector] = readYaml(scannerRules({ brand: 'acme' }).trufflehog).detectors
+    const [detector] = readYaml(scannerRules({ prefix: 'acme' }).trufflehog).detectors
     expect(detector).not.toHaveProperty('verify')
   })
 
@@ -96,10 +96,10 @@ describe('scanner rules', () => {
     ['acme', "nothing'''"],
     ['acme', 'https://api.example.com/#x'],
     ['acme', 7 as never],
-  ])('refuse brand %j with URL %j', (brand, url) => {
+  ])('refuse prefix %j with URL %j', (prefix, url) => {
     let error: unknown
     try {
-      scannerRules({ brand, ...(url === undefined ? {} : { verifyUrl: url }) })
+      scannerRules({ prefix, ...(url === undefined ? {} : { verifyUrl: url }) })
     } catch (thrown) {
       error = thrown
     }
@@ -108,7 +108,7 @@ describe('scanner rules', () => {
   })
 
   it('cannot be broken out of by a URL', () => {
-    const { trufflehog } = scannerRules({ brand: 'acme', verifyUrl: "https://example.com/\"\n- x: 'y'?a=\u2028" })
+    const { trufflehog } = scannerRules({ prefix: 'acme', verifyUrl: "https://example.com/\"\n- x: 'y'?a=\u2028" })
     const [detector] = readYaml(trufflehog).detectors
     expect(readYaml(trufflehog).detectors).toHaveLength(1)
     expect(detector?.verify?.[0]).toHaveProperty('endpoint', new URL("https://example.com/\"\n- x: 'y'?a=\u2028").href)
@@ -167,16 +167,16 @@ describe.each(Object.entries(SCANS))('%s, as its rules read', (_, scan) => {
       '<',
     ]
     for (let i = 0; i < 2_000; i++) {
-      const secret = newSecretText({ brand: 'acme' }, i % 2 === 0 ? 'live' : 'test')
+      const secret = newSecretText({ prefix: 'acme' }, i % 2 === 0 ? 'live' : 'test')
       const text = `${before[i % before.length]}${secret}${after[i % after.length]}`
       expect(scan(text), text).toEqual([secret])
-      expect(scan(newKeyId({ brand: 'acme' }, 'live'))).toEqual([])
+      expect(scan(newKeyId({ prefix: 'acme' }, 'live'))).toEqual([])
     }
   })
 })
 
 it('secrets have far more entropy than the rules ask for', () => {
-  const least = Math.min(...Array.from({ length: 5_000 }, () => entropyOf(newSecretText({ brand: 'acme' }, 'live'))))
+  const least = Math.min(...Array.from({ length: 5_000 }, () => entropyOf(newSecretText({ prefix: 'acme' }, 'live'))))
   expect(least).toBeGreaterThan(4)
 })
 

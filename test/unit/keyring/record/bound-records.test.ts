@@ -143,7 +143,7 @@ describe('the MAC of a record', () => {
   })
 
   it('is wanted: no keyring is made without a key for it', () => {
-    const make = (more: object) => () => createKeyring({ store: memoryKeyStore(), brand: 'acme', ...more })
+    const make = (more: object) => () => createKeyring({ store: memoryKeyStore(), prefix: 'acme', ...more })
     const error = expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('"integrity"') })
     expect(make({})).toThrow(error)
     const remote = { id: 'kms', wrap: async (key: Uint8Array) => key, unwrap: async (key: Uint8Array) => key }
@@ -203,7 +203,7 @@ describe.each(STORES)('rows of %s that no node has written', (_, openStore) => {
       if (field === 'v' || field === 'id' || field === 'rev' || altered === undefined) continue
       await store.write([{ record: altered, expectedRev: 0 }])
       expect([field, await node.judge(signerOf(issued))]).toEqual([field, 'STORE_UNAVAILABLE'])
-      expect(await codeOf(node.keyring.inspect(issued.key.id))).toBe('STORE_CORRUPTED')
+      expect(await codeOf(node.keyring.describe(issued.key.id))).toBe('STORE_CORRUPTED')
       expect(node.events.at(-1)).toMatchObject({ event: 'store.corrupted', keyId: issued.key.id })
     }
   })
@@ -313,7 +313,7 @@ describe('a row that was right once', () => {
     const store = memoryKeyStore()
     const row = (await world.store.get(yours.key.id)) as StoredKey
     store.write([{ record: { ...row, id: mine.key.id }, expectedRev: 0 }])
-    expect(await codeOf(open({ store }).keyring.inspect(mine.key.id))).toBe('STORE_CORRUPTED')
+    expect(await codeOf(open({ store }).keyring.describe(mine.key.id))).toBe('STORE_CORRUPTED')
   })
 
   it('of the other environment is unknown under an id of this one, also with a MAC that is right', async () => {
@@ -341,7 +341,7 @@ describe('an older file of keys that is put back', () => {
     const second = open({ store: fileKeyStore(path) })
     expect(await second.judge(signerOf(revoked))).toBe('KEY_REVOKED')
     expect(await second.judge(signerOf(kept))).toBe('ok')
-    expect(await second.keyring.inspect(revoked.key.id)).toMatchObject({ state: 'revoked' })
+    expect(await second.keyring.describe(revoked.key.id)).toMatchObject({ state: 'revoked' })
     for (const act of ['enable', 'rotate', 'renew'] as const)
       expect([act, await codeOf(second.keyring[act](revoked.key.id, BY))]).toEqual([act, 'KEY_STATE'])
     // Revoked once more, it is written: also for who has no marks.
@@ -474,7 +474,7 @@ describe('marks apart from a database', () => {
 })
 
 describe('another key for what is bound', () => {
-  it('takes over by reseal, for secrets and public keys, and the old one can go', async () => {
+  it('takes over by rewrap, for secrets and public keys, and the old one can go', async () => {
     const next = { id: 'kek-2', key: new Uint8Array(32).fill(9) }
     const old = open()
     const secret = await old.keyring.issue(ALICE)
@@ -488,11 +488,11 @@ describe('another key for what is bound', () => {
     expect(await open({ store: old.store, sealing: only }).judge(signerOf(secret))).toBe('STORE_UNAVAILABLE')
     const both = open({ store: old.store, sealing: createSealing({ primary: next, others: [KEK] }) })
     expect(await both.judge(signerOf(secret))).toBe('ok')
-    expect(await both.keyring.reseal(BY)).toEqual({ resealed: 2, failed: [] })
-    expect(await both.keyring.reseal(BY)).toEqual({ resealed: 0, failed: [] })
+    expect(await both.keyring.rewrap(BY)).toEqual({ rewrapped: 2, failed: [] })
+    expect(await both.keyring.rewrap(BY)).toEqual({ rewrapped: 0, failed: [] })
     const after = open({ store: old.store, sealing: only })
     expect(await after.judge(signerOf(secret))).toBe('ok')
-    expect((await after.keyring.inspect(publicOne.key.id)).state).toBe('active')
+    expect((await after.keyring.describe(publicOne.key.id)).state).toBe('active')
   })
 
   it('is enough by itself where there are public keys only', async () => {
@@ -507,6 +507,6 @@ describe('another key for what is bound', () => {
     expect((await make().keyring.get(key.id))?.owner).toBe('alice')
     const row = store.get(key.id) as StoredKey
     store.write([{ record: { ...row, rev: 2, scopes: ['*:*'] }, expectedRev: 1 }])
-    expect(await codeOf(make().keyring.inspect(key.id))).toBe('STORE_CORRUPTED')
+    expect(await codeOf(make().keyring.describe(key.id))).toBe('STORE_CORRUPTED')
   })
 })

@@ -6,7 +6,7 @@ import { crc32 } from '../../../../src/crypto/crc32.js'
 import { utf8 } from '../../../../src/crypto/encoding.js'
 import { isCountersignError } from '../../../../src/errors.js'
 import {
-  assertBrand,
+  assertPrefix,
   CHECKSUM_LENGTH,
   environmentOfId,
   environmentOfSecret,
@@ -17,7 +17,7 @@ import {
   SECRET_LENGTH,
 } from '../../../../src/keyring/record/key-format.js'
 
-const acme = { brand: 'acme' }
+const acme = { prefix: 'acme' }
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const environments = ['live', 'test'] as const
 
@@ -78,7 +78,7 @@ describe('key strings', () => {
   })
 
   it('pad a small checksum with zeros', () => {
-    // Found by trying: the body makes it small, whatever the brand's own secrets are like.
+    // Found by trying: the body makes it small, whatever the prefix's own secrets are like.
     let padded: string | undefined
     for (let i = 0; padded === undefined; i++) {
       const body = `acmes_live_${String(i).padStart(43, 'a')}`
@@ -113,10 +113,10 @@ describe('key strings', () => {
 })
 
 describe('isWellFormedSecret', () => {
-  it('says what to pass where the brand is missing', () => {
-    for (const format of ['acme', undefined, null, {}, { brand: 5 }, { brand: 'ACME' }, ['acme']])
+  it('says what to pass where the prefix is missing', () => {
+    for (const format of ['acme', undefined, null, {}, { prefix: 5 }, { prefix: 'ACME' }, ['acme']])
       expect(() => isWellFormedSecret('acmes_live_', format as never), JSON.stringify(format)).toThrow(
-        /isWellFormedSecret: "format" must be an object with your brand, such as \{ brand: 'acme' \}, got /,
+        /isWellFormedSecret: "format" must be an object with your prefix, such as \{ prefix: 'acme' \}, got /,
       )
   })
 
@@ -162,15 +162,15 @@ describe('isWellFormedSecret', () => {
     expect(isWellFormedSecret(secret.replace('_live_', '_test_'), acme)).toBe(false)
   })
 
-  it('takes the strings of its own brand only', () => {
-    const brands = ['acme', 'acmes', 'acmek', 'ac', 'acme2', 'sk', 'ks', 'a234567890123456']
-    for (const theirs of brands) {
-      for (const ours of brands) {
+  it('takes the strings of its own prefix only', () => {
+    const prefixes = ['acme', 'acmes', 'acmek', 'ac', 'acme2', 'sk', 'ks', 'a234567890123456']
+    for (const theirs of prefixes) {
+      for (const ours of prefixes) {
         const same = theirs === ours
-        expect(isWellFormedSecret(newSecretText({ brand: theirs }, 'live'), { brand: ours })).toBe(same)
-        expect(environmentOfId(newKeyId({ brand: theirs }, 'live'), { brand: ours })).toBe(same ? 'live' : undefined)
-        expect(environmentOfId(newSecretText({ brand: theirs }, 'live'), { brand: ours })).toBeUndefined()
-        expect(isWellFormedSecret(newKeyId({ brand: theirs }, 'live'), { brand: ours })).toBe(false)
+        expect(isWellFormedSecret(newSecretText({ prefix: theirs }, 'live'), { prefix: ours })).toBe(same)
+        expect(environmentOfId(newKeyId({ prefix: theirs }, 'live'), { prefix: ours })).toBe(same ? 'live' : undefined)
+        expect(environmentOfId(newSecretText({ prefix: theirs }, 'live'), { prefix: ours })).toBeUndefined()
+        expect(isWellFormedSecret(newKeyId({ prefix: theirs }, 'live'), { prefix: ours })).toBe(false)
       }
     }
   })
@@ -208,9 +208,9 @@ describe('isWellFormedSecret', () => {
   })
 })
 
-describe('a brand', () => {
-  it.each(['ac', 'acme', 'a1', 'sk', 'a234567890123456'])('may be %s', (brand) => {
-    expect(() => assertBrand(brand)).not.toThrow()
+describe('a prefix', () => {
+  it.each(['ac', 'acme', 'a1', 'sk', 'a234567890123456'])('may be %s', (prefix) => {
+    expect(() => assertPrefix(prefix)).not.toThrow()
   })
 
   it.each([
@@ -230,10 +230,10 @@ describe('a brand', () => {
     7,
     ['acme'],
     {},
-  ])('may not be %j', (brand) => {
+  ])('may not be %j', (prefix) => {
     let error: unknown
     try {
-      assertBrand(brand)
+      assertPrefix(prefix)
     } catch (thrown) {
       error = thrown
     }

@@ -292,11 +292,11 @@ describe('openGate', () => {
 
   it('refuses a value of the wrong kind by the name of its option', () => {
     for (const name of ['exemptPreflight', 'streamBody', 'acceptAbsoluteForm', 'acceptEncodedSlash'])
-      expect(() => assertMiddlewareOptions('verified', { [name]: 'false' })).toThrow(
+      expect(() => assertMiddlewareOptions('requireSignature', { [name]: 'false' })).toThrow(
         `"${name}" must be true or false, got a string`,
       )
     for (const name of ['requestId', 'onError'])
-      expect(() => assertMiddlewareOptions('verified', { [name]: 'x' })).toThrow(
+      expect(() => assertMiddlewareOptions('requireSignature', { [name]: 'x' })).toThrow(
         `"${name}" must be a function, got a string`,
       )
   })

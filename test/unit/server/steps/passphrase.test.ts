@@ -6,8 +6,8 @@ import { Secret } from '../../../../src/crypto/secret.js'
 import { bitmart } from '../../../../src/exchange/catalogue/bitmart.js'
 import { kucoin } from '../../../../src/exchange/catalogue/kucoin.js'
 import { okx } from '../../../../src/exchange/catalogue/okx.js'
-import type { VenueFactory } from '../../../../src/exchange/index.js'
-import { venueVerifier } from '../../../../src/exchange/index.js'
+import type { ExchangeFactory } from '../../../../src/exchange/index.js'
+import { exchangeVerifier } from '../../../../src/exchange/index.js'
 import { httpRequest } from '../../../../src/message/message.js'
 import { rfc9421 } from '../../../../src/schemes/rfc9421/index.js'
 import {
@@ -22,22 +22,22 @@ import {
 } from '../../../../src/server/index.js'
 
 const account = { apiKey: 'bot-1', secret: 'a secret for tests' }
-const VENUES: Readonly<Record<'okx' | 'kucoin' | 'bitmart', VenueFactory>> = { okx, kucoin, bitmart }
+const EXCHANGES: Readonly<Record<'okx' | 'kucoin' | 'bitmart', ExchangeFactory>> = { okx, kucoin, bitmart }
 
 /** A request of somebody who knows `theirs`, at a server whose record says `ours`. */
 async function judged(
-  venue: keyof typeof VENUES,
+  exchange: keyof typeof EXCHANGES,
   theirs: string,
   ours: Pick<KeyRecord, 'passphrase'>,
 ): Promise<Verdict> {
-  const make = VENUES[venue]
-  const signer = make({ ...account, passphrase: theirs, origin: 'https://venue.example' })
-  const scheme = venueVerifier(make())
+  const make = EXCHANGES[exchange]
+  const signer = make({ ...account, passphrase: theirs, origin: 'https://exchange.example' })
+  const scheme = exchangeVerifier(make())
   const key = make({ ...account, passphrase: 'any' }).key as unknown as KeyRecord['key']
   const verifier = createVerifier({
     schemes: [scheme],
     keys: staticKeys([{ key, ...ours }]),
-    policy: tradingPolicy({ authorities: ['venue.example'], ...scheme.demands }),
+    policy: tradingPolicy({ authorities: ['exchange.example'], ...scheme.demands }),
     replay: noReplayProtection,
   })
   const { method, url, headers, body } = signer.sign({
@@ -52,9 +52,9 @@ const codeOf = (verdict: Verdict): string => (verdict.ok ? 'ok' : verdict.code)
 
 describe('the passphrase of a key', () => {
   // Shown as it is, signed with the key, and inside what is signed.
-  it.each(['okx', 'kucoin', 'bitmart'] as const)('is proven at %s', async (venue) => {
-    expect(codeOf(await judged(venue, 'right-1', { passphrase: 'right-1' }))).toBe('ok')
-    expect(codeOf(await judged(venue, 'right-1', { passphrase: Secret.fromText('right-1') }))).toBe('ok')
+  it.each(['okx', 'kucoin', 'bitmart'] as const)('is proven at %s', async (exchange) => {
+    expect(codeOf(await judged(exchange, 'right-1', { passphrase: 'right-1' }))).toBe('ok')
+    expect(codeOf(await judged(exchange, 'right-1', { passphrase: Secret.fromText('right-1') }))).toBe('ok')
   })
 
   it.each([
@@ -62,11 +62,11 @@ describe('the passphrase of a key', () => {
     ['kucoin', 'PASSPHRASE_INVALID'],
     // What it signed was another text.
     ['bitmart', 'SIGNATURE_INVALID'],
-  ] as const)('is refused at %s where it is another one, or the record has none', async (venue, code) => {
-    expect(codeOf(await judged(venue, 'wrong-1', { passphrase: 'right-1' }))).toBe(code)
-    expect(codeOf(await judged(venue, 'right-1', { passphrase: 'right-12' }))).toBe(code)
-    expect(codeOf(await judged(venue, 'right-1', { passphrase: new Secret(new Uint8Array(0)) }))).toBe(code)
-    expect(codeOf(await judged(venue, 'right-1', {}))).toBe(code)
+  ] as const)('is refused at %s where it is another one, or the record has none', async (exchange, code) => {
+    expect(codeOf(await judged(exchange, 'wrong-1', { passphrase: 'right-1' }))).toBe(code)
+    expect(codeOf(await judged(exchange, 'right-1', { passphrase: 'right-12' }))).toBe(code)
+    expect(codeOf(await judged(exchange, 'right-1', { passphrase: new Secret(new Uint8Array(0)) }))).toBe(code)
+    expect(codeOf(await judged(exchange, 'right-1', {}))).toBe(code)
   })
 
   it('is refused where the scheme cannot show one', async () => {
@@ -74,11 +74,11 @@ describe('the passphrase of a key', () => {
     const verifier = createVerifier({
       schemes: [rfc9421Verifier()],
       keys: staticKeys([{ key, passphrase: 'phrase' }]),
-      policy: strictPolicy({ authorities: ['venue.example'] }),
+      policy: strictPolicy({ authorities: ['exchange.example'] }),
       replay: noReplayProtection,
     })
     const verdict = await verifier.verify(
-      signRequestSync(httpRequest({ url: 'https://venue.example/' }), rfc9421({ key })),
+      signRequestSync(httpRequest({ url: 'https://exchange.example/' }), rfc9421({ key })),
     )
     expect(codeOf(verdict)).toBe('PASSPHRASE_INVALID')
     expect(verdict).toMatchObject({ status: 401 })

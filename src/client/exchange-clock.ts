@@ -1,0 +1,78 @@
+import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { type ServerClock, type ServerClockOptions, serverClock } from '../sources/server-clock.js'
+import { assertParts } from '../support/asked.js'
+import { allowInsecure } from './fetch/origins.js'
+import { jsonTime, type TimeSourceOptions } from './time-source.js'
+
+/** What a clock needs to know of an exchange: any exchange or signer of `countersign/exchange` is one. */
+export interface TellsTime {
+  readonly spec: {
+    readonly name: string
+    readonly origins: readonly string[]
+    /** A public path, and the milliseconds in its answer. */
+    readonly clock?: { readonly path?: string; readonly read?: (answer: never) => unknown }
+  }
+  /** Of a signer: it may have been made for another origin than the exchange's own. */
+  readonly service?: { readonly origins: readonly string[]; readonly baseUrl?: string }
+}
+
+/** Options of {@link exchangeClock}: those of {@link serverClock} and of its source. */
+export interface ExchangeClockOptions extends Omit<ServerClockOptions, 'source'>, TimeSourceOptions {
+  /** Which of the exchange's hosts to ask. Default: the signer's, or the exchange's first. */
+  readonly origin?: string
+}
+
+const KNOWN: OptionNames<ExchangeClockOptions> = {
+  origin: 1,
+  fetch: 1,
+  samples: 1,
+  maxCorrectionMs: 1,
+  maxRoundTripMs: 1,
+  maxAgeMs: 1,
+  cooldownMs: 1,
+  local: 1,
+  monotonic: 1,
+}
+
+/**
+ * The time of an exchange, from its own public endpoint. Like every {@link serverClock} it errs late, never early: exchanges
+ * forgive a second of the future at most, and five or more of the past.
+ *
+ * A client that is given it asks for the time before its first request. When the exchange refuses a request for its time, it
+ * asks once more and sends the request once more, signed anew; it never states a wider receive window.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for an exchange without such an endpoint (its signers learn from the `Date` of a
+ *   refusal all the same), and for options out of range.
+ * @example
+ * ```ts
+ * import { createSignedFetch, exchangeClock } from 'countersign/client'
+ * import { binance } from 'countersign/exchange/binance'
+ *
+ * const signer = binance({ apiKey: 'key', secret: 'secret' })
+ * const binanceFetch = createSignedFetch(signer, { clock: exchangeClock(signer) })
+ * ```
+ */
+export function exchangeClock(exchange: TellsTime, options: ExchangeClockOptions = {}): ServerClock {
+  assertOptions('exchangeClock', options, KNOWN)
+  assertParts('exchangeClock', options)
+  if (typeof exchange?.spec?.name !== 'string')
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `"exchange" must be an exchange or its signer, got ${kindOf(exchange)}`,
+    )
+  const { spec, service } = exchange
+  const {
+    origin = service?.baseUrl ?? service?.origins[0] ?? spec.origins[0],
+    fetch,
+    [allowInsecure]: insecure,
+    ...measuring
+  } = options
+  const { path, read } = spec.clock ?? {}
+  if (path === undefined || read === undefined)
+    throw new CountersignError('CONFIG_INVALID', `exchangeClock: ${spec.name} has no public time endpoint`)
+  const source = jsonTime(origin + path, read as (answer: unknown) => unknown, {
+    ...(fetch && { fetch }),
+    ...(insecure && { [allowInsecure]: insecure }),
+  })
+  return serverClock({ ...measuring, source })
+}

@@ -1,0 +1,53 @@
+import type { ExchangeAnswers } from '../answers.js'
+import type { Refusal } from '../refusal.js'
+
+/** Alpaca: the secret itself is shown. */
+export const ALPACA: ExchangeAnswers = {
+  refusals: {
+    SIGNATURE_INVALID: [401, { code: 40110000, message: 'request is not authorized' }],
+    SCOPE_DENIED: [403, { message: 'forbidden.' }],
+  },
+  success: (echo, id, nowMs) => ({ ...echo, id: String(id), created_at: new Date(nowMs).toISOString() }),
+  socket: {
+    accepted: () => [{ T: 'success', msg: 'authenticated' }],
+    refused: () => [{ T: 'error', code: 402, msg: 'auth failed' }],
+  },
+}
+
+// luno.com/en/developers/api, "Errors".
+const luno = (status: number, code: string, error: string): Refusal => [status, { error, error_code: code }]
+
+/** Luno: as Alpaca. */
+export const LUNO: ExchangeAnswers = {
+  refusals: {
+    SIGNATURE_INVALID: luno(401, 'ErrUnauthorised', 'API key is not authorised.'),
+    KEY_REVOKED: luno(401, 'ErrApiKeyRevoked', 'Your API key has been revoked.'),
+    SCOPE_DENIED: luno(403, 'ErrInsufficientPerms', 'You do not have the required permissions to perform this action.'),
+  },
+  success: (_, id) => ({ order_id: String(id) }),
+}
+
+/** Polymarket CLOB: one refusal for all. */
+export const POLYMARKET: ExchangeAnswers = {
+  refusals: {
+    SIGNATURE_INVALID: [401, { error: 'Unauthorized/Invalid api key' }],
+    SCOPE_DENIED: [403, { error: 'Forbidden' }],
+  },
+  success: (echo, id) => ({ success: true, errorMsg: '', orderID: String(id), ...echo }),
+}
+
+const kalshi = (status: number, code: string, message: string): Refusal => [
+  status,
+  { error: { code, message, service: 'exchange' } },
+]
+
+/** Kalshi: the form is known, the words are ours in part. */
+export const KALSHI: ExchangeAnswers = {
+  refusals: {
+    SIGNATURE_INVALID: kalshi(401, 'authentication_error', 'INCORRECT_API_KEY_SIGNATURE'),
+    KEY_UNKNOWN: kalshi(401, 'authentication_error', 'NOT_FOUND'),
+    TIMESTAMP_EXPIRED: kalshi(401, 'authentication_error', 'HEADER_TIMESTAMP_EXPIRED'),
+    SCOPE_DENIED: kalshi(403, 'forbidden', 'forbidden'),
+  },
+  success: (echo, id) => ({ order: { ...echo, order_id: String(id), status: 'resting' } }),
+}
