@@ -92,15 +92,14 @@ export function createVerifier(options: VerifierOptions): Verifier {
       const fault = problem ?? contextScopeFault(context.scope)
       const startedMs = audit === undefined ? 0 : performance.now()
       watchClock()
-      const watch =
-        fault === undefined && isStreamed(attempt)
-          ? streamWatch(
-              { challenges },
-              // By then no store is asked, and the key is known to be the sender's.
-              (error) => refusal({ ...attempt, asking: false, status: undefined }, error),
-              (refused) => emit(attempt, refused, startedMs),
-            )
-          : undefined
+      const watch = isStreamed(attempt)
+        ? streamWatch(
+            { challenges },
+            // Only once the key is known to be the sender's, and for the codes of verdicts.
+            (error) => refusal(attempt, error),
+            (refused) => emit(attempt, refused, startedMs),
+          )
+        : undefined
       const judged =
         fault === undefined
           ? judge(parts, attempt, watch)

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { CountersignError } from '../../../src/errors.js'
 import type { Coverage } from '../../../src/schemes/scheme.js'
+import type { VerifyContext } from '../../../src/server/verifier.js'
 
-import { doing, NOW, type Parts, PLAIN, pipeline, plain } from './pipeline.js'
+import { arriving, doing, NOW, type Parts, PLAIN, pipeline, plain } from './pipeline.js'
 
 const PASSED = ['parse', 'get', 'verify', 'claim']
 const TAKEN = ['key key:a 1', 'owner own:a 1']
@@ -158,6 +159,21 @@ describe('the steps of a verdict', () => {
     const { judge, steps } = pipeline(parts)
     expect(await judge({}, { clientIp: '192.0.2.1' })).toBe(expected)
     expect(steps.slice(1)).toEqual(ran)
+  })
+
+  test('end with a body that its head says is too large, before anything is parsed, by the cap of how it is read', async () => {
+    const policy = { maxBodyBytes: 4, maxStreamBytes: 8 }
+    const announced = (length: number, context?: VerifyContext) =>
+      pipeline({ policy }).judge({ fields: ['content-length', String(length)], body: arriving() }, context)
+    const refused = (cap: number, length: number) =>
+      `BODY_TOO_LARGE 413: the body expected at most ${cap} bytes, announced ${length}`
+    expect(await announced(5)).toBe(refused(4, 5))
+    expect(await announced(5, { streamBody: false })).toBe(refused(4, 5))
+    expect(await announced(9, { streamBody: true })).toBe(refused(8, 9))
+    expect(await announced(8, { streamBody: true })).toMatch(/^DIGEST_MISSING/)
+    const { judge, steps } = pipeline({ policy })
+    await judge({ fields: ['content-length', '5'] })
+    expect(steps).toEqual([])
   })
 
   test('take the cost of a request from its key and owner, by the rule and the names of the record', async () => {

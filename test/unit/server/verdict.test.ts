@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { VerifyingKey } from '../../../src/crypto/key.js'
+import type { AuditFacts, AuditSink } from '../../../src/server/audit-event.js'
 import type { Accepted, Verdict } from '../../../src/server/verdict.js'
 
 import { doing, NOW, PLAIN, pipeline, plain } from './pipeline.js'
@@ -41,6 +42,18 @@ describe('what a verdict says', () => {
       expect(used).toEqual([])
       expect(events).toMatchObject([{ keyId: 'a', proven: false }])
     }
+  })
+
+  test('to a trail with the facts that it was made of', async () => {
+    const told: AuditFacts[] = []
+    const audit: AuditSink = (_, __, facts) => void told.push(facts as AuditFacts)
+    const before = performance.now()
+    const context = { clientIp: '192.0.2.1' }
+    const { verifier } = pipeline({ options: { audit } })
+    await verifier.verify(plain, context)
+    expect(told).toMatchObject([{ context, record: { key: { keyId: 'a' } }, signature: { nonce: PLAIN.nonce } }])
+    expect(told[0]?.startedMs).toBeGreaterThanOrEqual(before)
+    expect(told[0]?.startedMs).toBeLessThanOrEqual(performance.now())
   })
 
   test('to a source and a trail that may fail, and need not be there', async () => {
