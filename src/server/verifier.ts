@@ -239,10 +239,8 @@ async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch | undefi
     if (isStream(attempt.request.body)) {
       await buffer(attempt, own)
       // A body may take minutes to arrive, and the key may have been taken back meanwhile.
-      attempt.asking = true
       const now = asked('the key source', () => parts.keys.get(keyId), parts.storeTimeoutMs)
       const latest = isPromise(now) ? await now : now
-      attempt.asking = false
       // One that is gone is as good as unknown.
       if (latest === undefined || latest === null) return refuse('KEY_UNKNOWN', 'the key is gone')
       if (latest !== record) {

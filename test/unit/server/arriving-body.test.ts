@@ -22,10 +22,17 @@ describe('a body that arrives', () => {
       parsed.push(body)
       return [{ ...PLAIN, covers, bodyDigests: [] }]
     }
-    const { judge, steps } = pipeline({ scheme: { parse, readsBody: true } })
-    expect(await judge({ body: arriving(BODY) }, { streamBody: true })).toBe('ok')
+    const reading = pipeline({ scheme: { parse, readsBody: true } })
+    const verdict = await reading.verifier.verify({ ...plain, body: arriving(BODY) }, { streamBody: true })
+    expect(verdict).toMatchObject({ ok: true, body: BODY, bodyStream: undefined })
     expect(parsed).toEqual([BODY])
-    expect(steps.filter((step) => step === 'get')).toHaveLength(1)
+    expect(reading.steps.filter((step) => step === 'get')).toHaveLength(1)
+    // One of several schemes is enough.
+    const other: VerifyScheme = { id: 'other', parse: () => [] }
+    const own: VerifyScheme = { id: 'own', parse, readsBody: true }
+    const two = pipeline({ options: { schemes: [other, own] } })
+    expect(await two.judge({ body: arriving(BODY) }, { streamBody: true })).toBe('ok')
+    expect(parsed).toEqual([BODY, BODY])
   })
 
   test.each<readonly [string, Error | Uint8Array, string]>([

@@ -70,6 +70,12 @@ describe('the steps of a verdict', () => {
       ['parse', 'get'],
     ],
     [
+      'a record that cannot be read',
+      { at: { get: () => Object.defineProperty({}, 'key', { get: failing }) } },
+      `STORE_UNAVAILABLE 503: ${bug}`,
+      ['parse', 'get'],
+    ],
+    [
       'a key of another length',
       { signature: { signature: new Uint8Array(31) } },
       'SIGNATURE_MALFORMED 401: the signature must have 32 bytes, got 31',

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Algorithm } from '../../../src/crypto/algorithm.js'
 import type { VerifyingKey } from '../../../src/crypto/key.js'
+import type { UntrustedSignature, VerifyScheme } from '../../../src/schemes/scheme.js'
 import type { AuditFacts, AuditSink } from '../../../src/server/audit-event.js'
 import type { Accepted, Verdict } from '../../../src/server/verdict.js'
 
@@ -116,5 +118,45 @@ describe('a key that is not known costs what it would have cost', () => {
     next = parse('rsa', 64, 'ed25519')
     expect(await judge()).toMatch(/^ALG_MISMATCH 401/)
     expect(asked.splice(0)).toEqual(['ed'])
+  })
+
+  test('by the size of RSA keys that have signed, and by the last key that was found of any other algorithm', async () => {
+    const asked: string[] = []
+    const key = (keyId: string, algorithm: Algorithm): VerifyingKey => ({
+      keyId,
+      algorithm,
+      verify: () => {
+        asked.push(keyId)
+        return keyId !== 'ed-other'
+      },
+    })
+    const all = [
+      key('rsa-2048', 'rsa-v1_5-sha256'),
+      key('rsa-4096', 'rsa-v1_5-sha256'),
+      key('ed-own', 'ed25519'),
+      key('ed-other', 'ed25519'),
+    ]
+    const keys = { get: (id: string) => all.filter(({ keyId }) => keyId === id).map((one) => ({ key: one }))[0] }
+    const parse = ({ target }: { readonly target?: string }): UntrustedSignature[] => {
+      const [, keyId, claimedAlgorithm, length] = (target as string).split('/')
+      return [{ ...PLAIN, keyId, claimedAlgorithm, signature: new Uint8Array(Number(length)) }]
+    }
+    const { judge } = pipeline({ options: { keys }, scheme: { parse: parse as VerifyScheme['parse'] } })
+    const askedFor = async (keyId: string, algorithm: Algorithm, length: number) => {
+      asked.length = 0
+      await judge({ target: `/${keyId}/${algorithm}/${length}` })
+      return asked.join()
+    }
+    const rsa = 'rsa-v1_5-sha256'
+    expect([await askedFor('rsa-2048', rsa, 256), await askedFor('rsa-4096', rsa, 512)]).toEqual([
+      'rsa-2048',
+      'rsa-4096',
+    ])
+    expect([await askedFor('x', rsa, 256), await askedFor('x', rsa, 512)]).toEqual(['rsa-2048', 'rsa-4096'])
+    expect([await askedFor('ed-own', 'ed25519', 64), await askedFor('ed-other', 'ed25519', 64)]).toEqual([
+      'ed-own',
+      'ed-other',
+    ])
+    expect(await askedFor('x', 'ed25519', 64)).toBe('ed-other')
   })
 })

@@ -42,13 +42,15 @@ describe('what a key source throws is its own fault', () => {
 const TEXT = 'a string that is not empty'
 const TIME = 'milliseconds since the epoch'
 const LIST = 'a list of strings'
+// A function of somebody's own is no Secret, whatever members it has.
+const revealing = Object.assign(() => {}, { reveal: () => new Uint8Array(1) })
 const secret = Secret.fromText('s3cret')
 
 /** Each member of a record with what it must be: values that fit, that fit from a key source only, that never fit. */
 const MEMBERS: ReadonlyArray<readonly [string, string, readonly unknown[], readonly unknown[], readonly unknown[]]> = [
   ['owner', TEXT, ['alice', undefined], [''], [7, null]],
   ['status', 'active, disabled or revoked', ['active', 'disabled', 'revoked'], [], ['Active', '', true, null]],
-  ['passphrase', 'a string or a Secret', ['p', secret], [null], [5, {}, { reveal: true }]],
+  ['passphrase', 'a string or a Secret', ['p', secret], [null], [5, {}, { reveal: true }, revealing]],
   ['notBeforeMs', TIME, [0, 1.5], [-1], [Number.NaN, Infinity, '0', null]],
   ['expiresAtMs', TIME, [0, 9e12], [-1], [Number.NaN, new Date(0), '2030', null]],
   ['scopes', LIST, [[], ['a:b']], [], ['a:b', [1], ['a:b', null], {}, null]],
@@ -176,6 +178,8 @@ describe('a member that seems to be meant for a limit', () => {
     const own = { id: 7, note: null, toString: 1, constructor: 2, tags: [] }
     expect(recordFault(record(own), 'a')).toBeUndefined()
     expect(recordFault(record({ ...own, expiry: 1 }), 'a')?.message).toContain('"expiry"')
+    const long = `policy${'x'.repeat(100)}`
+    expect(recordFault(record({ [long]: 1 }), 'a')?.message).toContain(`with "${long.slice(0, 64)}"; did you mean`)
     // What takes nothing away is not looked at.
     for (const name of ['ownr', 'scops', 'lineages', 'versions'])
       expect(recordFault(record({ [name]: 1 }), 'a')).toBeUndefined()
