@@ -33,7 +33,7 @@ export async function openVaultOf(
     return await openVault(bytes, { passphrase })
   } catch (error) {
     if (!isCountersignError(error)) throw error
-    throw new CountersignError(error.code, `"${path}": ${error.message}`, { cause: error.cause })
+    throw new CountersignError(error.code, `"${path}": ${error.message}`, { cause: error })
   }
 }
 
