@@ -45,6 +45,19 @@ const LONG = [
   'test/unit/client/load-secret.test.ts',
   'test/unit/client/vault-age-command.test.ts',
 ]
+/**
+ * Of which `npm test` runs the quick half, every store and every rule once. `npm run test:long` runs them whole: with every
+ * client of a server and every kind of database, and with more cases.
+ */
+const HALVES = [
+  'test/attacks/{fuzz,mutation}.test.ts',
+  'test/property/{exchange,rfc9421}.test.ts',
+  'test/unit/client/secret-rule.test.ts',
+  'test/unit/crypto/vault.test.ts',
+  'test/unit/exchange/import-venue-key.test.ts',
+  'test/unit/keyring/{canary,buses/buses,record/bound-records,stores/postgres,stores/redis}.test.ts',
+  'test/unit/server/replay/{memory,postgres,redis}.test.ts',
+]
 /** With the portable backend. */
 const LONG_PORTABLE = [
   'test/property/{exchange,exchange-recipes,rfc9421,rfc9421-base}.test.ts',
@@ -99,7 +112,7 @@ const short = [
   }),
 ]
 const long = [
-  project('native', 'native', { include: [...LONG, 'test/property/exchange.test.ts'], env: THOROUGH }),
+  project('native', 'native', { include: [...LONG, ...HALVES], env: THOROUGH }),
   project('portable', 'portable', { include: LONG_PORTABLE, env: THOROUGH }),
 ]
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
+import { draws } from '../thorough.js'
 
 /** How often a property runs: `FUZZ_RUNS` raises (or lowers) all of them. */
 export function fuzzRuns(usual: number): number {
   const asked = process.env['FUZZ_RUNS'] ?? ''
-  return /^[1-9][0-9]{0,8}$/.test(asked) ? Number(asked) : usual
+  return /^[1-9][0-9]{0,8}$/.test(asked) ? Number(asked) : draws(usual)
 }
 
 /** One of these values. */

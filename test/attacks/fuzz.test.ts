@@ -176,7 +176,7 @@ describe('the verifier answers, whatever arrives', () => {
       }),
       { numRuns: fuzzRuns(300) },
     )
-    expect(answers).toBeGreaterThan(100)
+    expect(answers).toBeGreaterThan(fuzzRuns(300) / 3)
     expect(server.errors).toEqual([])
     expect((await server.send(await sign(order()))).status).toBe(200)
   }, 120_000)

@@ -20,7 +20,7 @@ export interface BusPace {
   readonly heartbeatMs: number
   readonly timeoutMs: number
 }
-const CUT: BusPace = { heartbeatMs: 500, timeoutMs: 1_000 }
+const CUT: BusPace = { heartbeatMs: 250, timeoutMs: 500 }
 const WHOLE: BusPace = { heartbeatMs: 60_000, timeoutMs: 20_000 }
 
 /** What a kind of bus promises beyond the interface. */

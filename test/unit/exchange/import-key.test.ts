@@ -6,6 +6,7 @@ import type { PrivateKey } from '../../../src/crypto/key.js'
 import { type CountersignError, isCountersignError } from '../../../src/errors.js'
 import { type ExchangeKeyOptions, type ExchangeKeyType, importExchangeKey } from '../../../src/exchange/index.js'
 import { describeShared, sharedText } from '../../shared-vectors.js'
+import { draws } from '../../thorough.js'
 import { derOf, keyFile, PASSPHRASE, pemOf } from '../crypto/key-files.js'
 
 const apiKey = 'the-api-key'
@@ -380,7 +381,7 @@ describe('importExchangeKey', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: draws(300) },
     )
   })
 })

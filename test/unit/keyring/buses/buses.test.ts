@@ -13,8 +13,15 @@ import { type PostgresQuery, postgresKeyStore } from '../../../../src/keyring/st
 import { redisKeyStore } from '../../../../src/keyring/stores/redis.js'
 import { type BusPace, type KeyBusUnderTest, keyBusContract } from '../../../contract/key-bus.js'
 import { nextRecord, sampleRecord } from '../../../contract/key-store.js'
-import { describePostgres, openPglite, type PostgresServer, startPostgres } from '../../../servers/postgres.js'
+import {
+  describePostgres,
+  hasPostgres,
+  openPglite,
+  type PostgresServer,
+  startPostgres,
+} from '../../../servers/postgres.js'
 import { describeRedis, type RedisServer, startRedis } from '../../../servers/redis.js'
+import { THOROUGH } from '../../../thorough.js'
 
 /** Of every store and bus whose deadline is not the question: a busy machine may keep an answer for longer than the default. */
 const PATIENT = { timeoutMs: 20_000 } as const
@@ -275,8 +282,10 @@ describeRedis('over Redis', () => {
           mend: () => (breaking === 'kill' ? server.restart() : server.resume()),
         }
       }
-      keyBusContract(`Redis, killed and started again, with ${name}`, (pace) => make('kill', pace))
-      keyBusContract(`Redis, standing still, with ${name}`, (pace) => make('pause', pace))
+      if (THOROUGH || name === 'ioredis') {
+        keyBusContract(`Redis, killed and started again, with ${name}`, (pace) => make('kill', pace))
+        keyBusContract(`Redis, standing still, with ${name}`, (pace) => make('pause', pace))
+      }
 
       it('hears what the store writes', async () => {
         const [publisher, subscriber] = [await open(), await open()]
@@ -331,7 +340,9 @@ const hearsTheStore = async (query: PostgresQuery, bus: (channel: string) => Key
   await ear.stop()
 }
 
-describe('over PGlite', () => {
+// Opening it takes seconds: where there is a server, it runs in `npm run test:long`.
+const describePglite = THOROUGH || !hasPostgres ? describe : () => {}
+describePglite('over PGlite', () => {
   let db: PGlite
   const query: PostgresQuery = (text, values) => db.query(text, values)
   // Not earlier: compiling it holds up everything else in this process for seconds.
@@ -433,7 +444,7 @@ describePostgres('over a PostgreSQL server, with pg', () => {
     }
   }
   keyBusContract('PostgreSQL, killed and started again', (pace) => make('kill', pace))
-  keyBusContract('PostgreSQL, standing still', (pace) => make('pause', pace))
+  if (THOROUGH) keyBusContract('PostgreSQL, standing still', (pace) => make('pause', pace))
   keyBusContract('PostgreSQL, its connections ended by an administrator', (pace) => make('terminate', pace))
 
   it('hears what the store writes', () => {

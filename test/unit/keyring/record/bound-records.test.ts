@@ -21,6 +21,7 @@ import { redisKeyStore } from '../../../../src/keyring/stores/redis.js'
 import { sqliteKeyStore } from '../../../../src/keyring/stores/sqlite.js'
 import { openPglite } from '../../../servers/postgres.js'
 import { hasRedis, startRedis } from '../../../servers/redis.js'
+import { THOROUGH } from '../../../thorough.js'
 import {
   BY,
   DAY,
@@ -161,16 +162,20 @@ const STORES: ReadonlyArray<readonly [string, () => Promise<KeyStore> | KeyStore
   ...(process.getBuiltinModule?.('node:sqlite') === undefined
     ? []
     : [['SQLite', () => sqliteKeyStore({ path: ':memory:' })] as const]),
-  [
-    'PostgreSQL',
-    async () => {
-      const db: PGlite = await openPglite()
-      closing.push(() => db.close())
-      const store = postgresKeyStore({ query: (text, values) => db.query(text, values), ...PATIENT })
-      await store.migrate()
-      return store
-    },
-  ],
+  ...(THOROUGH
+    ? [
+        [
+          'PostgreSQL',
+          async () => {
+            const db: PGlite = await openPglite()
+            closing.push(() => db.close())
+            const store = postgresKeyStore({ query: (text, values) => db.query(text, values), ...PATIENT })
+            await store.migrate()
+            return store
+          },
+        ] as const,
+      ]
+    : []),
   ...(hasRedis
     ? [
         [

@@ -15,7 +15,14 @@ import {
 import { bucketsFor } from '../../../../src/server/replay/postgres-schema.js'
 import type { ReplayClaim, ReplayStore } from '../../../../src/server/replay/replay-store.js'
 import { replayStoreContract } from '../../../contract/replay-store.js'
-import { describePostgres, openPglite, type PostgresServer, startPostgres } from '../../../servers/postgres.js'
+import {
+  describePostgres,
+  hasPostgres,
+  openPglite,
+  type PostgresServer,
+  startPostgres,
+} from '../../../servers/postgres.js'
+import { THOROUGH } from '../../../thorough.js'
 
 const AGE = 300_000
 const MINUTE = 60_000
@@ -109,11 +116,13 @@ const contract = (name: string, query: ReplayQuery): void =>
     { bounded: false, startsEmpty: true, claimsTellTime: true },
   )
 
-contract('PGlite', onPglite)
+// PGlite is PostgreSQL itself, and many times slower: where there is a server, it runs in `npm run test:long`.
+const TRIES_PGLITE = THOROUGH || !hasPostgres
+if (TRIES_PGLITE) contract('PGlite', onPglite)
 describePostgres('on a server', () => contract('pg', onPool))
 
 const both = (name: string, test: (query: ReplayQuery) => Promise<void>): void => {
-  it(`${name}, PGlite`, () => test(onPglite))
+  if (TRIES_PGLITE) it(`${name}, PGlite`, () => test(onPglite))
   describePostgres('pg', () => it(name, () => test(onPool)))
 }
 
