@@ -53,8 +53,7 @@ const HALVES = [
   'test/attacks/{fuzz,mutation}.test.ts',
   'test/property/{exchange,rfc9421}.test.ts',
   'test/unit/client/secret-rule.test.ts',
-  'test/unit/crypto/vault.test.ts',
-  'test/unit/exchange/import-venue-key.test.ts',
+  'test/unit/exchange/import-key.test.ts',
   'test/unit/keyring/{canary,buses/buses,record/bound-records,stores/postgres,stores/redis}.test.ts',
   'test/unit/server/replay/{memory,postgres,redis}.test.ts',
 ]
