@@ -264,17 +264,15 @@ async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch | undefi
   if (late !== undefined) refuse(late, `while it was being read: ${windowDetail(late, signature, own, lateMs)}`)
   const over = keyProblem(record, lateMs)
   if (over !== undefined) refuse(over, 'the life of the key ended while the request was being read')
+  attempt.asking = true
   if (signature.createdMs === undefined) {
-    attempt.asking = true
     await claimForEver(own.untimed, keyId, signature, base, parts.storeTimeoutMs)
   } else if (parts.replay !== noReplayProtection) {
-    attempt.asking = true
     const claim = replayClaim(keyId, signature, base, policy, lateMs)
     await claimNonce(parts.replay, claim, attempt, parts.storeTimeoutMs)
   }
 
   // Last of all, so that a captured request sent again takes nothing from its key.
-  attempt.asking = true
   const cost = context.cost ?? 1
   const taken =
     limits.key &&
