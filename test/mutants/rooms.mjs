@@ -71,7 +71,7 @@ export const ROOMS = {
   'server/steps': {
     mutate: [
       'src/server/{refusal,verdict}.ts',
-      'src/server/steps/{steps,key-check,key-lookup,candidate,facts,folded-fields,passphrase,read-path}.ts',
+      'src/server/steps/{steps,key-check,key-lookup,candidate,facts,folded-fields,passphrase,read-path,stream-failure}.ts',
       'src/server/middleware/{gate,sign-and-send}.ts',
     ],
     tests: [

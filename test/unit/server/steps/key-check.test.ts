@@ -54,7 +54,8 @@ describe('a key that stands for one that is unknown costs what that one would ha
     ['RSA from 128 bytes on', [hmac, p384, rsa], signature(128), 'rsa'],
     ['RSA of any length', [hmac, p384, rsa], signature(513), 'rsa'],
   ])('%s', async (_, offered, given, expected) => {
-    expect(await askedFor(newDecoys(offered), given)).toBe(expected)
+    const decoys = newDecoys(offered)
+    for (let i = 0; i < 32; i++) expect(await askedFor(decoys, given, `nobody-${i}`)).toBe(expected)
   })
 
   test('no RSA below 128 bytes, where no length fits and any key may stand', async () => {
