@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import pg from 'pg'
-import { afterAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { memoryBus } from '../../../../src/keyring/buses/memory.js'
 import { postgresBus } from '../../../../src/keyring/buses/postgres.js'
 import { redisBus } from '../../../../src/keyring/buses/redis.js'
@@ -125,10 +125,11 @@ interface Under {
   readonly raw: (text: string) => unknown
 }
 
-const BUSES: ReadonlyArray<readonly [string, () => Promise<Under> | Under]> = [
+/** Each starts what it needs once, and then gives a channel of its own for each test. */
+const BUSES: ReadonlyArray<readonly [string, () => Promise<() => Under>]> = [
   [
     'in memory',
-    () => {
+    async () => () => {
       const bus = memoryBus()
       return { bus: () => bus, raw: (text) => bus.publish(JSON.parse(text) as BusMessage) }
     },
@@ -137,7 +138,7 @@ const BUSES: ReadonlyArray<readonly [string, () => Promise<Under> | Under]> = [
     ? [
         [
           'Redis',
-          async (): Promise<Under> => {
+          async () => {
             const server = await startRedis()
             if (server === undefined) throw new Error('no server')
             closing.push(() => server.stop())
@@ -147,9 +148,13 @@ const BUSES: ReadonlyArray<readonly [string, () => Promise<Under> | Under]> = [
               return client
             }
             const publisher = connect()
-            return {
-              bus: () => redisBus({ publisher, subscriber: connect(), timeoutMs: PATIENCE_MS }),
-              raw: (text) => publisher.publish('countersign:bus', text),
+            let made = 0
+            return (): Under => {
+              const channel = `test:${made++}`
+              return {
+                bus: () => redisBus({ publisher, subscriber: connect(), channel, timeoutMs: PATIENCE_MS }),
+                raw: (text) => publisher.publish(channel, text),
+              }
             }
           },
         ] as const,
@@ -159,7 +164,7 @@ const BUSES: ReadonlyArray<readonly [string, () => Promise<Under> | Under]> = [
     ? [
         [
           'PostgreSQL',
-          async (): Promise<Under> => {
+          async () => {
             const server = await startPostgres()
             if (server === undefined) throw new Error('no server')
             closing.push(() => server.stop())
@@ -172,10 +177,14 @@ const BUSES: ReadonlyArray<readonly [string, () => Promise<Under> | Under]> = [
               await client.connect()
               return client
             }
-            return {
-              bus: () =>
-                postgresBus({ query: (text, values) => pool.query(text, values), connect, timeoutMs: PATIENCE_MS }),
-              raw: (text) => pool.query('SELECT pg_notify($1, $2)', ['countersign_keys', text]),
+            const query = (text: string, values?: unknown[]) => pool.query(text, values)
+            let made = 0
+            return (): Under => {
+              const channel = `test_${made++}`
+              return {
+                bus: () => postgresBus({ query, connect, channel, timeoutMs: PATIENCE_MS }),
+                raw: (text) => query('SELECT pg_notify($1, $2)', [channel, text]),
+              }
             }
           },
         ] as const,
@@ -183,9 +192,14 @@ const BUSES: ReadonlyArray<readonly [string, () => Promise<Under> | Under]> = [
     : []),
 ]
 
-describe.each(BUSES)('whoever publishes on the bus and is no node: %s', (_, under) => {
+describe.each(BUSES)('whoever publishes on the bus and is no node: %s', (_, start) => {
+  let under: () => Under
+  beforeAll(async () => {
+    under = await start()
+  })
+
   it('acknowledges nothing and sends no node away, by words of its own or by repeating those of nodes', async () => {
-    const { bus, raw } = await under()
+    const { bus, raw } = under()
     const heard: BusMessage[] = []
     const stop = await bus().subscribe(
       (message) => void heard.push(message),
@@ -251,7 +265,7 @@ describe.each(BUSES)('whoever publishes on the bus and is no node: %s', (_, unde
   })
 
   it('has a key read again, and closes none', async () => {
-    const { bus, raw } = await under()
+    const { bus, raw } = under()
     const a = open({ bus: bus(), cache: { pollMs: 60_000 } })
     let reads = 0
     const counted = storeWith(a.store, {
