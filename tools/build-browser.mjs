@@ -9,5 +9,15 @@ for (const file of /** @type {(keyof typeof BROWSER_FILES)[]} */ (Object.keys(BR
 // The module's types are those of the entry points it is made from.
 writeFileSync(
   `${ROOT}dist/browser/countersign.min.d.ts`,
-  "export * from '../client/browser-key.js'\nexport * from '../index.js'\n",
+  [
+    'client/browser-key',
+    'client/index',
+    'crypto/index',
+    'index',
+    'message/index',
+    'schemes/index',
+    'schemes/rfc9421/index',
+  ]
+    .map((file) => `export * from '../${file}.js'\n`)
+    .join(''),
 )

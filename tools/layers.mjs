@@ -58,7 +58,7 @@ export const ROOMS = {
   'client/index': ['client', 'sources', ...SCHEMES],
   'server/index': ['server', 'schemes/rfc9421', 'access', 'sources', 'crypto/index', ...SCHEMES],
   'keyring/index': ['keyring', 'audit', 'access', 'sources', 'crypto', 'type:server'],
-  index: ['crypto/index', 'message/index', 'client/index', 'schemes/index', 'schemes/rfc9421', 'errors'],
+  index: ['client', 'schemes/rfc9421', 'sources', ...RANDOM, ...SCHEMES],
 }
 
 /** One file per framework, database or runtime. A leaf imports no other leaf, and only {@link LEAF_USERS} import one. */

@@ -5,8 +5,9 @@ import { requestOf, schemeVerifier, signedFacts } from '../lib/ours.mjs'
 import { interleaved, ratio } from '../lib/rounds.mjs'
 import { peerRequest, peerSigner, peerVerifier } from '../peers/http-message-signatures.mjs'
 
-const { exportPrivateKey, exportPublicKey, generateKeyPair, requireSync, rfc9421, rfc9421Verifier, signRequestSync } =
+const { exportPrivateKey, exportPublicKey, generateKeyPair, rfc9421, rfc9421Verifier, signRequestSync } =
   await library('countersign')
+const { requireSync } = await library('countersign/crypto')
 
 const pss = (saltLength) => ({ padding: constants.RSA_PKCS1_PSS_PADDING, saltLength })
 

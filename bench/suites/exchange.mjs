@@ -9,7 +9,8 @@ import { commonSignature, commonSigner, lastSent } from '../peers/binance-common
 import { ccxtSigner } from '../peers/ccxt.mjs'
 import { sieblyBinance, sieblyBybit, sieblyOkx } from '../peers/siebly.mjs'
 
-const { exportPrivateKey, generateKeyPair, requireSync } = await library('countersign')
+const { exportPrivateKey, generateKeyPair } = await library('countersign')
+const { requireSync } = await library('countersign/crypto')
 
 const IN_FLIGHT = 32
 

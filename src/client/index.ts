@@ -24,7 +24,7 @@ export {
 } from './keyset/keyset.js'
 export { type KeysetReload, type KeysetSource, type ReloadKeysetOptions, reloadKeyset } from './keyset/reload.js'
 export type { KeysetSigner } from './keyset/signer.js'
-export { type SignRequestOptions as SignOptions, signRequest, signRequestSync } from './sign-request.js'
+export { type SignRequestOptions, signRequest, signRequestSync } from './sign-request.js'
 export { dateHeaderTime, jsonTime, type TimeSourceOptions } from './time-source.js'
 export {
   createResponseVerifier,

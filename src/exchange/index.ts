@@ -12,40 +12,22 @@ export {
   type ExchangeSigner,
   type Login,
   type SignedRequest,
-  type When,
+  type SignOptions,
 } from './signer/define-exchange.js'
-export { increasing } from './signer/increasing.js'
-export { randomTexts } from './signer/random-texts.js'
-export { uuids } from './signer/uuids.js'
+export * as nonce from './signer/nonce.js'
 export type { Credentials, ExchangeOptions, KeyCredentials, SecretCredentials } from './spec/credentials.js'
 export { type Draft, targetOf } from './spec/draft.js'
-export {
-  anyHex,
-  base64,
-  base64OfHex,
-  base64url,
-  hex,
-  type Output,
-  paddedBase64url,
-  upperHex,
-} from './spec/outputs.js'
+export * as encoding from './spec/encoding.js'
+export type { Output } from './spec/outputs.js'
 export type { Param, Params, ParamsForm, ParamValue } from './spec/params.js'
 export { inForm, inJson, inQuery, inQueryOrForm, type Place } from './spec/places.js'
 export { base64Secret, base64urlSecret, type SecretForm, utf8Secret } from './spec/secrets.js'
 export { type Account, exchangeScheme } from './spec/sign.js'
 export type { ExchangeFetchInit } from './spec/signer-types.js'
 export type { ClockSpec, ExchangeRules, ExchangeSpec, Header, MessageSpec, NonceForm, TokenSpec } from './spec/spec.js'
-export { plain, staticSecretKey } from './spec/static-secret.js'
+export { staticSecretKey } from './spec/static-secret.js'
 export type { Value } from './spec/text-of.js'
-export {
-  decimalSeconds,
-  expiresIn,
-  isoTime,
-  milliseconds,
-  millisecondsOrSeconds,
-  seconds,
-  type TimeForm,
-  utcTime,
-} from './spec/times.js'
+export type { TimeForm } from './spec/times.js'
+export * as timestamp from './spec/timestamp.js'
 export { type ReadMessage, readMessage, readUpgrade } from './verifier/read-message.js'
 export { type ExchangeDemands, type ExchangeVerifyScheme, exchangeVerifier } from './verifier/verifier.js'

@@ -231,7 +231,8 @@ export interface VerifyScheme {
  *
  * @example
  * ```ts
- * import { hmacKey, httpRequest, rfc9421, signPreparedSync } from 'countersign'
+ * import { hmacKey, httpRequest, rfc9421 } from 'countersign'
+ * import { signPreparedSync } from 'countersign/scheme'
  *
  * const { scheme, key } = rfc9421({
  *   key: hmacKey({ keyId: 'k1', algorithm: 'hmac-sha256', secret: crypto.getRandomValues(new Uint8Array(32)) }),

@@ -1,4 +1,5 @@
-import type { HmacKey, SigningKey, SyncPrivateKey } from 'countersign'
+import type { HmacKey, SigningKey } from 'countersign'
+import type { SyncPrivateKey } from 'countersign/crypto'
 import type { Exchange, ExchangeFactory, ExchangeSigner } from 'countersign/exchange'
 import { backpack } from 'countersign/exchange/backpack'
 import { binance } from 'countersign/exchange/binance'

@@ -1,9 +1,7 @@
 import {
   CountersignError,
   component,
-  contentDigest,
   createSignedFetch,
-  ed25519PrivateKey,
   generateKeyPair,
   type HttpRequest,
   hmacKey,
@@ -11,19 +9,18 @@ import {
   importSigningKey,
   importVerifyingKey,
   isCountersignError,
-  type Prepared,
-  type PrivateKey,
   randomBytes,
   rfc9421,
   rfc9421Signer,
   Secret,
   type SigningKey,
-  serverClock,
-  signPreparedSync,
   signRequest,
   signRequestSync,
-  validateForRegistration,
 } from 'countersign'
+import { serverClock } from 'countersign/client'
+import { ed25519PrivateKey, type PrivateKey, validateForRegistration } from 'countersign/crypto'
+import { contentDigest } from 'countersign/message'
+import { type Prepared, signPreparedSync } from 'countersign/scheme'
 import {
   type Accepted,
   createVerifier,

@@ -1,6 +1,9 @@
 import { bundleForBrowser } from './bundle.mjs'
 
-const CONTENTS = "export * from 'countersign'\nexport * from 'countersign/client/browser-key'\n"
+/** A page without a bundler has no subpaths: what they export is in one file. */
+const CONTENTS = ['', '/client', '/client/browser-key', '/crypto', '/message', '/rfc9421', '/scheme']
+  .map((subpath) => `export * from 'countersign${subpath}'\n`)
+  .join('')
 
 /** What a page without a bundler gets: a module to import, and a global for a plain <script>. */
 export const BROWSER_FILES = /** @type {const} */ ({

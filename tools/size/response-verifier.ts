@@ -1,14 +1,13 @@
 // Both directions of a client: sign a request, prove its answer, and the digests of both bodies.
 import {
   createResponseVerifier,
-  ed25519SigningKey,
-  ed25519VerifyingKey,
   type HttpRequest,
   type HttpResponse,
   rfc9421,
   rfc9421Verifier,
   signRequest,
 } from 'countersign'
+import { ed25519SigningKey, ed25519VerifyingKey } from 'countersign/crypto'
 
 const signer = rfc9421({
   key: ed25519SigningKey({ keyId: 'page-1', seed: crypto.getRandomValues(new Uint8Array(32)) }),

@@ -1,14 +1,8 @@
 // The three parts themselves: RFC 9421 signed and verified, and the digest of a body. What is covered and how old a
 // signature may be is judged by whoever composes them; createResponseVerifier and createVerifier have rows of their own.
-import {
-  checkDigest,
-  ed25519SigningKey,
-  ed25519VerifyingKey,
-  type HttpRequest,
-  rfc9421,
-  rfc9421Verifier,
-  signRequest,
-} from 'countersign'
+import { type HttpRequest, rfc9421, rfc9421Verifier, signRequest } from 'countersign'
+import { ed25519SigningKey, ed25519VerifyingKey } from 'countersign/crypto'
+import { checkDigest } from 'countersign/message'
 
 const seed = crypto.getRandomValues(new Uint8Array(32))
 const peer = ed25519VerifyingKey({ keyId: 'peer-1', publicKey: new Uint8Array(32).fill(9) })

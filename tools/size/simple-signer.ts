@@ -1,5 +1,6 @@
 // What a bot for one exchange bundles: a shared secret, a scheme of a few lines, and the one call that joins them.
-import { hmacKey, type Prepared, type SignScheme, signPreparedSync } from 'countersign'
+import { hmacKey, type SignScheme } from 'countersign'
+import { type Prepared, signPreparedSync } from 'countersign/scheme'
 // As a scheme of the package itself would.
 import { hex } from '../../src/crypto/encoding.js'
 import { isRequest } from '../../src/message/message.js'

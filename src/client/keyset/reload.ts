@@ -35,7 +35,8 @@ const KNOWN: OptionNames<ReloadKeysetOptions> = { everyMs: 1, onError: 1 }
  * @throws {CountersignError} `ARGUMENT_INVALID` for another interval, or without `onError`.
  * @example
  * ```ts
- * import { createSignedFetch, keyset, reloadKeyset, rfc9421 } from 'countersign'
+ * import { createSignedFetch, keyset, rfc9421 } from 'countersign'
+ * import { reloadKeyset } from 'countersign/client'
  * import { keysetSource } from 'countersign/client/load-secret'
  *
  * const source = keysetSource('file:/etc/bot/keys.json')

@@ -48,7 +48,7 @@ export type {
   ExchangeSigner,
   Login,
   SignedRequest,
-  SignOptions as When,
+  SignOptions,
 } from '../spec/signer-types.js'
 
 const invalid = (text: string): never => {
@@ -91,16 +91,16 @@ const SPEC: OptionNames<ExchangeSpec> = {
  * @example
  * ```ts
  * import { hmacSha256Key } from 'countersign/crypto'
- * import { defineExchange, hex, milliseconds, targetOf } from 'countersign/exchange'
+ * import { defineExchange, encoding, targetOf, timestamp } from 'countersign/exchange'
  *
  * const acme = defineExchange({
  *   id: 'acme',
  *   name: 'Acme',
  *   docs: 'https://docs.acme.example/auth',
  *   origins: ['https://api.acme.example'],
- *   keys: { 'hmac-sha256': hex },
+ *   keys: { 'hmac-sha256': encoding.hex },
  *   secretKey: hmacSha256Key,
- *   time: milliseconds,
+ *   time: timestamp.milliseconds,
  *   headers: [['X-Key', 'key'], ['X-Time', 'time'], ['X-Sign', 'sign']],
  *   base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
  *   covers: ['method', 'path', 'query', 'body'],

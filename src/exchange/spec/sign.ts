@@ -143,7 +143,9 @@ export function draftOf(request: HttpMessage): Draft {
  *   is no text, `ARGUMENT_INVALID` for a nonce of another form.
  * @example
  * ```ts
- * import { hmacSha256Key, httpRequest, signPreparedSync } from 'countersign'
+ * import { httpRequest } from 'countersign'
+ * import { hmacSha256Key } from 'countersign/crypto'
+ * import { signPreparedSync } from 'countersign/scheme'
  * import { exchangeScheme } from 'countersign/exchange'
  * import { okxRules } from 'countersign/exchange/okx'
  *

@@ -69,7 +69,9 @@ export interface Login {
 
 /** Where time and nonce of one signature come from, in place of the signer's own. */
 export interface SignOptions {
+  /** What time the signature says. Default: the signer's own clock. */
   readonly clock?: Clock
+  /** Where its nonce comes from. Default: the signer's own. */
   readonly nonces?: Nonces
 }
 

@@ -21,7 +21,8 @@ const WHEN_PRESENT: readonly string[] = ['content-type', 'content-digest']
  * @see {@link https://www.rfc-editor.org/rfc/rfc9421#section-5 | RFC 9421 5}
  * @example
  * ```ts
- * import { createSignedFetch, hmacKey, negotiable, randomBytes } from 'countersign'
+ * import { createSignedFetch, hmacKey, randomBytes } from 'countersign'
+ * import { negotiable } from 'countersign/rfc9421'
  *
  * const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
  * const signedFetch = createSignedFetch(negotiable({ key }), { origins: ['https://api.example.com'] })

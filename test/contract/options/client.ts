@@ -158,6 +158,6 @@ export const room: OptionsRoom = {
     },
   ],
   without: {
-    'countersign#randomNonces': 'takes nothing',
+    'countersign/client#randomNonces': 'takes nothing',
   },
 }

@@ -61,5 +61,5 @@ export const room: OptionsRoom = {
       ],
     },
   ],
-  without: { 'countersign#parseAcceptSignature': 'one text' },
+  without: { 'countersign/rfc9421#parseAcceptSignature': 'one text' },
 }

@@ -4,7 +4,6 @@ import {
   createSignedFetch,
   generateKeyPair,
   generateSecret,
-  type HmacAlgorithm,
   hmacKey,
   importSigningKey,
   importVerifyingKey,
@@ -15,6 +14,7 @@ import {
   type VerifyingKey,
 } from 'countersign'
 import { type BrowserKey, type BrowserKeyOptions, browserKey } from 'countersign/client/browser-key'
+import type { HmacAlgorithm } from 'countersign/crypto'
 import { openVault, sealVault } from 'countersign/crypto/vault'
 
 /** A published signature with its key, as plain data. */

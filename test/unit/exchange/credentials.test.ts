@@ -6,7 +6,7 @@ import { binance } from '../../../src/exchange/catalogue/binance.js'
 import { kraken } from '../../../src/exchange/catalogue/kraken.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
 import type { ExchangeFactory } from '../../../src/exchange/index.js'
-import { defineExchange, type ExchangeSpec, hex } from '../../../src/exchange/index.js'
+import { defineExchange, type ExchangeSpec, encoding } from '../../../src/exchange/index.js'
 import { passphraseOf, secretKeyOf, windowOf } from '../../../src/exchange/spec/credentials.js'
 import { keyFile } from '../crypto/key-files.js'
 
@@ -105,7 +105,7 @@ describe('a shared secret', () => {
       name: 'Pairs',
       docs: 'https://pairs.example',
       origins: ['https://pairs.example'],
-      keys: { ed25519: hex },
+      keys: { ed25519: encoding.hex },
       base: ({ body }) => body,
       covers: ['body'],
     })
