@@ -50,8 +50,10 @@ export function assertUnfolded(
 function assertMembersOnce(covers: ReadonlySet<Coverage>, fields: FieldLines): void {
   const dictionaries = new Map<string, ReadonlyMap<string, boolean>>()
   for (const fact of covers) {
-    const [name, key] = fact.includes(';key=') ? (memberOf(fact) ?? []) : []
-    if (name === undefined || key === undefined) continue
+    const member = fact.includes(';key=') ? memberOf(fact) : undefined
+    if (member?.[1] === undefined) continue
+    const [name] = member
+    const key = member[1]
     const members = dictionaries.get(name) ?? membersOf(combinedValue(fields, name) ?? '')
     dictionaries.set(name, members)
     if (members.get(key) === true) refuse('HEADER_DUPLICATE', `the covered member "${key}" of "${name}" is repeated`)

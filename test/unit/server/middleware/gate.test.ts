@@ -124,7 +124,9 @@ describe('openGate', () => {
           throw new CountersignError(thrown, 'what happened')
         },
       )
-      expect(await judging).toMatchObject({ ok: false, code, detail: 'what happened' })
+      // The request that is refused is the one that arrived, as far as it is known.
+      const arrived = { method: 'GET', scheme: '', authority: '', target: '/a', fields: [], body: null }
+      expect(await judging).toMatchObject({ ok: false, code, detail: 'what happened', request: arrived })
       expect(reported).toEqual(told)
     },
   )

@@ -83,6 +83,8 @@ describe('several lines of a covered field that hosts do not combine', () => {
     ['are refused where a later fact covers them', ['field:x-a', 'field:cookie'], [], two, refused('cookie')],
     ['are refused where a part of it is covered', [], ['"@path"', '"cookie";key="a"'], two, refused('cookie')],
     ['are refused where it is covered by name', [], ['"cookie"'], two, refused('cookie')],
+    ['are refused where a form of it is covered', [], ['"cookie";sf'], two, refused('cookie')],
+    ['are no matter of an identifier that only holds the name', [], ['(cookie)', 'xcookiex'], two, 'ok'],
     ['are one where there is one', ['field:cookie'], ['"cookie"'], two.slice(2), 'ok'],
     ['are none where there is none', ['field:cookie'], ['"cookie"'], ['x-a', 'b'], 'ok'],
     ['are no matter where it is not covered', ['path', 'field:x-a'], ['"@path"', '"x-a"'], two, 'ok'],
