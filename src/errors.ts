@@ -152,6 +152,15 @@ export function isCountersignError(error: unknown, code?: ErrorCode): error is C
   return found?.[BRAND] === true && found.code === (code ?? found.code)
 }
 
+/**
+ * Throws a {@link CountersignError}: an expression of type `never`, so that it may stand behind `??` and `return`.
+ *
+ * @throws {CountersignError} with the code, always.
+ */
+export function fail(code: ErrorCode, message: string, cause?: unknown): never {
+  throw new CountersignError(code, message, cause === undefined ? undefined : { cause })
+}
+
 /** What the value of an option must be, in one look, and in the words after "must be". */
 export type OptionKind = readonly [fits: (value: unknown) => boolean, says: string]
 

@@ -1,26 +1,24 @@
-import { CountersignError, isCountersignError, kindOf, nearest } from '../errors.js'
+import { CountersignError, fail, isCountersignError, kindOf, nearest } from '../errors.js'
 import { type Limit, limitProblem, POLICY_LIMITS, within } from './key-limits.js'
 import type { KeyPolicy } from './key-record.js'
 
 const MEMBERS = Object.entries(POLICY_LIMITS) as ReadonlyArray<readonly [keyof KeyPolicy, Limit]>
 const NAMES: readonly unknown[] = MEMBERS.map(([name]) => name)
 
-const invalid = (message: string): never => {
-  throw new CountersignError('CONFIG_INVALID', message)
-}
-
 /** A plain copy: each member read once, so that what was checked is what is used. */
 export function copyOfPolicy(policy: unknown): KeyPolicy {
-  if (typeof policy !== 'object' || policy === null) return invalid(`"policy" must be an object, got ${kindOf(policy)}`)
+  if (typeof policy !== 'object' || policy === null)
+    return fail('CONFIG_INVALID', `"policy" must be an object, got ${kindOf(policy)}`)
   const stranger = Reflect.ownKeys(policy).find((name) => !NAMES.includes(name))
   if (stranger !== undefined) {
     const shown = typeof stranger === 'string' && /^\w{1,32}$/.test(stranger) ? stranger : undefined
-    if (shown === undefined) return invalid('"policy" has a member that no policy of a key has')
+    if (shown === undefined) return fail('CONFIG_INVALID', '"policy" has a member that no policy of a key has')
     const near = nearest(
       shown,
       MEMBERS.map(([name]) => name),
     )
-    return invalid(
+    return fail(
+      'CONFIG_INVALID',
       `"policy" has a member "${shown}" that no policy of a key has; ${near === undefined ? `known: ${NAMES.join(', ')}` : `did you mean "${near}"?`}`,
     )
   }
@@ -28,9 +26,11 @@ export function copyOfPolicy(policy: unknown): KeyPolicy {
   for (const [name, limit] of MEMBERS) {
     const own = Object.getOwnPropertyDescriptor(policy, name)
     // Inherited and computed members may change between this reading and the next.
-    if (own === undefined ? name in policy : !('value' in own)) invalid(`"policy.${name}" must be a plain member`)
+    if (own === undefined ? name in policy : !('value' in own))
+      fail('CONFIG_INVALID', `"policy.${name}" must be a plain member`)
     if (own?.value === undefined) continue
-    copy[name] = within(limit, own.value) ?? invalid(limitProblem(`policy.${name}`, limit, own.value) as string)
+    copy[name] =
+      within(limit, own.value) ?? fail('CONFIG_INVALID', limitProblem(`policy.${name}`, limit, own.value) as string)
   }
   return copy
 }

@@ -1,5 +1,5 @@
 import { utf8Decode } from '../crypto/encoding.js'
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, fail, kindOf, type OptionNames } from '../errors.js'
 import type { TimeSource } from '../sources/server-clock.js'
 import { assertPart } from '../support/asked.js'
 import { readSource } from './fetch/body.js'
@@ -14,10 +14,6 @@ const MAX_BYTES = 4096
 // RFC 9110 5.6.7: the preferred form, the only one a server may send.
 const IMF_FIXDATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
 
-const untrusted = (text: string): never => {
-  throw new CountersignError('CLOCK_UNTRUSTED', text)
-}
-
 /** Asks without cookies, caches or redirects: somebody else's answer is not this server's time. */
 async function ask(url: URL, method: string, options: TimeSourceOptions, signal: AbortSignal): Promise<Response> {
   const { fetch: transport = (to, init) => globalThis.fetch(to, init) } = options
@@ -28,9 +24,9 @@ async function ask(url: URL, method: string, options: TimeSourceOptions, signal:
     headers: { 'cache-control': 'no-cache' },
   })) as Response
   // RFC 9111 5.1: a stored answer has the time at which it was stored.
-  if (/[1-9]/.test(response.headers.get('age') ?? '')) untrusted('the time came from a cache')
+  if (/[1-9]/.test(response.headers.get('age') ?? '')) fail('CLOCK_UNTRUSTED', 'the time came from a cache')
   if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400))
-    untrusted('the time source is somewhere else: state its final URL')
+    fail('CLOCK_UNTRUSTED', 'the time source is somewhere else: state its final URL')
   return response
 }
 
@@ -57,7 +53,9 @@ export function dateHeaderTime(url: string, options: TimeSourceOptions = {}): Ti
     const text = response.headers.get('date') ?? ''
     const time = IMF_FIXDATE.test(text) ? new Date(text) : undefined
     // A date that prints itself again is one that exists.
-    return time?.toUTCString() === text ? time.getTime() : untrusted('expected a Date field that is an HTTP date')
+    return time?.toUTCString() === text
+      ? time.getTime()
+      : fail('CLOCK_UNTRUSTED', 'expected a Date field that is an HTTP date')
   }
 }
 
@@ -82,7 +80,8 @@ export function jsonTime(url: string, pick: (body: unknown) => unknown, options:
   const target = secureUrl('url', url, options)
   return async (signal) => {
     const response = await ask(target, 'GET', options, signal)
-    if (response.status !== 200) return untrusted(`the time source expected to answer 200, got ${response.status}`)
+    if (response.status !== 200)
+      return fail('CLOCK_UNTRUSTED', `the time source expected to answer 200, got ${response.status}`)
     const bytes = response.body
       ? await readSource(response.body, MAX_BYTES, signal)
       : new Uint8Array(await response.arrayBuffer())
@@ -90,8 +89,10 @@ export function jsonTime(url: string, pick: (body: unknown) => unknown, options:
     try {
       milliseconds = pick(JSON.parse(utf8Decode(bytes) ?? ''))
     } catch {
-      return untrusted('the time source expected to answer JSON with a time')
+      return fail('CLOCK_UNTRUSTED', 'the time source expected to answer JSON with a time')
     }
-    return Number.isSafeInteger(milliseconds) ? (milliseconds as number) : untrusted('expected integer milliseconds')
+    return Number.isSafeInteger(milliseconds)
+      ? (milliseconds as number)
+      : fail('CLOCK_UNTRUSTED', 'expected integer milliseconds')
   }
 }

@@ -1,4 +1,4 @@
-import { CountersignError, kindOf, mustBe } from '../errors.js'
+import { CountersignError, fail, kindOf, mustBe } from '../errors.js'
 import { base64, base64Decode, utf8, utf8Decode } from './encoding.js'
 import { revealed, Secret } from './secret.js'
 
@@ -25,10 +25,6 @@ const UNPRINTABLE = /[^\P{C}\n\r\t]/u
 // The strings of a JSON text that is known to be one; those with a colon behind them are names.
 const STRINGS = /"(?:[^"\\]|\\.)*"(\s*:)?/g
 
-const refuse = (text: string): never => {
-  throw new CountersignError('ARGUMENT_INVALID', text)
-}
-
 /** True for 1 to 64 letters, digits, `.`, `_` and `-`. */
 export const isVaultName = (name: unknown): name is string => typeof name === 'string' && NAME.test(name)
 
@@ -43,11 +39,14 @@ const fits = ({ length }: Uint8Array): boolean => length > 0 && length <= MAX_SE
 export function packEntries(entries: VaultEntries): Uint8Array {
   mustBe(typeof entries === 'object' && entries !== null, 'entries', 'an object or a Map', entries, 'ARGUMENT_INVALID')
   const list = (entries instanceof Map ? [...entries] : Object.entries(entries)) as [string, Uint8Array | Secret][]
-  if (list.length > MAX_ENTRIES) refuse(`"entries" must be at most ${MAX_ENTRIES}, got ${list.length}`)
+  if (list.length > MAX_ENTRIES)
+    fail('ARGUMENT_INVALID', `"entries" must be at most ${MAX_ENTRIES}, got ${list.length}`)
   const rows = list.map(([name, secret]) => {
-    if (!isVaultName(name)) refuse('"entries" must have names of 1 to 64 of A-Za-z0-9._-, got another')
+    if (!isVaultName(name))
+      fail('ARGUMENT_INVALID', '"entries" must have names of 1 to 64 of A-Za-z0-9._-, got another')
     const bytes = revealed(secret, 'entries: secret')
-    if (!fits(bytes)) refuse(`"entries" must hold secrets of 1 to ${MAX_SECRET} bytes, got ${bytes.length}`)
+    if (!fits(bytes))
+      fail('ARGUMENT_INVALID', `"entries" must hold secrets of 1 to ${MAX_SECRET} bytes, got ${bytes.length}`)
     const text = utf8Decode(bytes)
     return [name, text === undefined || UNPRINTABLE.test(text) ? { base64: base64(bytes) } : text] as const
   })
@@ -55,7 +54,7 @@ export function packEntries(entries: VaultEntries): Uint8Array {
   const packed = utf8(JSON.stringify(Object.fromEntries(rows), undefined, 2))
   // A line break ends them.
   const used = packed.length + 1
-  if (used > MAX_BYTES) refuse(`"entries" must be at most ${MAX_BYTES} bytes together, got ${used}`)
+  if (used > MAX_BYTES) fail('ARGUMENT_INVALID', `"entries" must be at most ${MAX_BYTES} bytes together, got ${used}`)
   const out = new Uint8Array(paddedLength(used)).fill(0x20)
   out.set(packed)
   out[out.length - 1] = 0x0a

@@ -1,4 +1,4 @@
-import { CountersignError, kindOf } from '../errors.js'
+import { fail, kindOf } from '../errors.js'
 
 /** The objects of hosts that are easily passed for one another. */
 type HostKind =
@@ -133,10 +133,6 @@ export function requestProblem(request: unknown): string | undefined {
   return `"request" must be an HttpRequest, got ${hostWords(request)}${advice}`
 }
 
-const refused = (text: string): never => {
-  throw new CountersignError('CONFIG_INVALID', text)
-}
-
 /**
  * Refuses what a host of another kind passes to a middleware: it was mounted where another one belongs. A request of the right
  * host that lacks something is the matter of `hostFault`.
@@ -148,7 +144,7 @@ export function assertHostRequest(where: string, kinds: readonly [HostKind, ...H
   const door = kind === undefined || kinds.includes(kind) ? undefined : DOORS[kind]
   if (isObject(request) && door === undefined && kind !== 'application' && kind !== 'promise') return
   const advice = door === undefined ? '' : `: use ${door}`
-  refused(`${where} must be called with ${WORDS[kinds[0]]}, got ${hostWords(request)}${advice}`)
+  fail('CONFIG_INVALID', `${where} must be called with ${WORDS[kinds[0]]}, got ${hostWords(request)}${advice}`)
 }
 
 /**
@@ -161,7 +157,7 @@ export function assertFetchRequest(where: string, request: unknown): void {
   const kind = hostKind(request)
   const door = kind === undefined ? undefined : DOORS[kind]
   const advice = door === undefined ? '' : `: use ${door}`
-  refused(`${where} must be called with a Fetch Request, got ${hostWords(request)}${advice}`)
+  fail('CONFIG_INVALID', `${where} must be called with a Fetch Request, got ${hostWords(request)}${advice}`)
 }
 
 /**
@@ -172,7 +168,10 @@ export function assertFetchRequest(where: string, request: unknown): void {
 export function assertNodeCall(where: string, kind: 'node' | 'express', request: unknown, response: unknown): void {
   assertHostRequest(where, [kind, 'node', 'express'], request)
   if (!isObject(response) || !isFunction(response['end']))
-    refused(`${where} must be called with a request and its response, got ${hostWords(response)} for the response`)
+    fail(
+      'CONFIG_INVALID',
+      `${where} must be called with a request and its response, got ${hostWords(response)} for the response`,
+    )
 }
 
 /**
@@ -182,7 +181,7 @@ export function assertNodeCall(where: string, kind: 'node' | 'express', request:
  */
 export function assertCalled(where: string, value: unknown, example: string): void {
   if (hostKind(value) !== undefined)
-    refused(`${where} got ${hostWords(value)}: it was mounted without being called, write ${example}`)
+    fail('CONFIG_INVALID', `${where} got ${hostWords(value)}: it was mounted without being called, write ${example}`)
 }
 
 /**
@@ -204,7 +203,7 @@ export function assertVerifier(where: string, verifier: unknown, example: string
         : isFunction(verifier)
           ? `: a verifier comes first, write ${example}`
           : ''
-  refused(`${where}: "verifier" must be what createVerifier() made, got ${hostWords(verifier)}${advice}`)
+  fail('CONFIG_INVALID', `${where}: "verifier" must be what createVerifier() made, got ${hostWords(verifier)}${advice}`)
 }
 
 /**
@@ -215,5 +214,8 @@ export function assertVerifier(where: string, verifier: unknown, example: string
 export function assertHandler(where: string, handler: unknown, example: string): void {
   if (typeof handler === 'function') return
   const swapped = isFunction((handler as Loose | null | undefined)?.['verify']) ? ': the verifier comes first' : ''
-  refused(`${where}: "handler" must be a function, got ${hostWords(handler)}${swapped}; write ${example}`)
+  fail(
+    'CONFIG_INVALID',
+    `${where}: "handler" must be a function, got ${hostWords(handler)}${swapped}; write ${example}`,
+  )
 }

@@ -1,6 +1,6 @@
 import type { RateRule } from '../access/key-record.js'
 import { assertRateRule, bucketName, type RateAnswer, type RateLimiter } from '../access/rate-limit.js'
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, fail, kindOf, type OptionNames } from '../errors.js'
 
 /** What is used of a limiter of `rate-limiter-flexible`: any of its classes that can consume. */
 export interface FlexibleLimiterLike {
@@ -65,15 +65,14 @@ export function flexibleLimiter(limiter: FlexibleLimiterLike | FlexibleLimiterOp
     assertOptions('flexibleLimiter', limiter ?? {}, KNOWN)
     const { make } = (limiter ?? {}) as Partial<FlexibleLimiterOptions>
     if (typeof make !== 'function')
-      refuse(`flexibleLimiter needs a limiter of rate-limiter-flexible, or "make" as a function, got ${kindOf(make)}`)
+      fail(
+        'CONFIG_INVALID',
+        `flexibleLimiter needs a limiter of rate-limiter-flexible, or "make" as a function, got ${kindOf(make)}`,
+      )
     return perRule(limiter as FlexibleLimiterOptions)
   }
   const one = checked(limiter as FlexibleLimiterLike)
   return { take: (bucket, cost) => take(one, bucket, cost) }
-}
-
-const refuse = (message: string): never => {
-  throw new CountersignError('CONFIG_INVALID', message)
 }
 
 /** What a limiter of the library says of itself. */
@@ -91,14 +90,15 @@ const shownBy = (limiter: FlexibleLimiterLike): Shown =>
 
 function checked(limiter: FlexibleLimiterLike, rule?: FlexibleRule): FlexibleLimiterLike {
   if (typeof limiter?.consume !== 'function')
-    refuse('flexibleLimiter needs a limiter of rate-limiter-flexible, or { make, default }')
+    fail('CONFIG_INVALID', 'flexibleLimiter needs a limiter of rate-limiter-flexible, or { make, default }')
   const { points, duration, execEvenly } = shownBy(limiter)
   // RateLimiterRedis rounds down to whole seconds, and none means for ever.
   if (duration !== undefined && !((duration as number) >= 1))
-    refuse('"duration" of the limiter must be at least one second')
-  if (execEvenly === true) refuse('"execEvenly" of the limiter must be absent: a verifier does not wait')
+    fail('CONFIG_INVALID', '"duration" of the limiter must be at least one second')
+  if (execEvenly === true)
+    fail('CONFIG_INVALID', '"execEvenly" of the limiter must be absent: a verifier does not wait')
   if (rule !== undefined && points !== undefined && (points !== rule.points || duration !== rule.duration))
-    refuse('"make" must keep to the "points" and "duration" it was given')
+    fail('CONFIG_INVALID', '"make" must keep to the "points" and "duration" it was given')
   return limiter
 }
 
@@ -108,7 +108,7 @@ function flexibleRule(rule: RateRule): FlexibleRule {
   assertRateRule(rule)
   const { limit, windowMs } = rule
   // setTimeout takes 2^31 - 1 ms; what is longer fires at once, and RateLimiterMemory would forget what it counts.
-  if (windowMs > MOST_MS) refuse(`"windowMs" must be at most ${MOST_MS} (24 days)`)
+  if (windowMs > MOST_MS) fail('CONFIG_INVALID', `"windowMs" must be at most ${MOST_MS} (24 days)`)
   const duration = Math.ceil(windowMs / 1_000)
   // Not the limit: a key whose limit was changed goes on with what it has used.
   return { limit, windowMs, points: limit, duration, keyPrefix: `rate:${duration}` }
@@ -123,7 +123,7 @@ interface Kept {
 
 function perRule({ make, default: standard, maxRules = 1_000 }: FlexibleLimiterOptions): RateLimiter {
   if (!(Number.isSafeInteger(maxRules) && maxRules >= 1 && maxRules <= 100_000))
-    refuse('"maxRules" must be an integer from 1 to 100000')
+    fail('CONFIG_INVALID', '"maxRules" must be an integer from 1 to 100000')
   const made = (rule: RateRule): Kept => {
     const spelled = flexibleRule(rule)
     const limiter = checked(make(spelled), spelled)

@@ -1,15 +1,11 @@
 /** Increasing nonces for several processes that share a key: `countersign/client/nonce-file`. */
 import { readFileSync, rmSync } from 'node:fs'
 import { isKeyId } from '../crypto/key.js'
-import { assertOptions, CountersignError, isCountersignError, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, fail, isCountersignError, type OptionNames } from '../errors.js'
 import { replaceFile } from '../support/node/atomic-file.js'
 import { type FileLockOptions, withFileLock } from '../support/node/file-lock.js'
 import type { NonceStore } from './increasing-nonces.js'
 import { type Marks, markOf, marksText, parseMarks } from './nonce-marks.js'
-
-const invalid = (text: string): never => {
-  throw new CountersignError('CONFIG_INVALID', text)
-}
 
 const KNOWN: OptionNames<FileLockOptions> = { waitMs: 1, staleMs: 1 }
 
@@ -35,11 +31,11 @@ const KNOWN: OptionNames<FileLockOptions> = { waitMs: 1, staleMs: 1 }
  * ```
  */
 export function fileNonceStore(path: string, options: FileLockOptions = {}): Required<NonceStore> {
-  if (typeof path !== 'string' || path === '') invalid('"path" must be the path of a file')
+  if (typeof path !== 'string' || path === '') fail('CONFIG_INVALID', '"path" must be the path of a file')
   assertOptions('fileNonceStore', options, KNOWN)
   const { waitMs = 5_000, staleMs = 10_000 } = options
   for (const [name, value] of Object.entries({ waitMs, staleMs }))
-    if (!(value >= 1 && value <= 600_000)) invalid(`"${name}" must be 1 to 600000 milliseconds`)
+    if (!(value >= 1 && value <= 600_000)) fail('CONFIG_INVALID', `"${name}" must be 1 to 600000 milliseconds`)
 
   const tempOf = (token: string): string => `${path}.${token}.tmp`
 
@@ -113,6 +109,9 @@ function read(path: string): Marks {
   }
   return (
     parseMarks(text) ??
-    invalid(`"${path}" must be a file that fileNonceStore() wrote, got something else; it is left as it is`)
+    fail(
+      'CONFIG_INVALID',
+      `"${path}" must be a file that fileNonceStore() wrote, got something else; it is left as it is`,
+    )
   )
 }

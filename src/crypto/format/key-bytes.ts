@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { base64Decode, hexDecode } from '../encoding.js'
 import { base58Decode, isBase58 } from './base58.js'
 import { type KeyStructure, structureOf } from './key-structure.js'
@@ -8,10 +8,6 @@ import { parsePem } from './pem.js'
 export type KeyBytes =
   | { readonly structure: KeyStructure; readonly bytes: Uint8Array }
   | { readonly structure: undefined; readonly bytes: Uint8Array }
-
-const malformed = (text: string): never => {
-  throw new CountersignError('KEY_MALFORMED', text)
-}
 
 /** Hexadecimal of a seed, of a seed with its public key, or of DER. Base64 of 48 or 96 bytes is neither, so nothing is guessed. */
 const HEX = /^(?:0x)?(?:[0-9a-f]{64}|[0-9a-f]{128}|30(?:[0-9a-f]{2}){40,4000})$/i
@@ -35,7 +31,7 @@ export function keyBytes(text: string): KeyBytes | undefined {
     const { der } = parsePem(text)
     const structure = structureOf(der)
     return structure === undefined
-      ? malformed('"text" expected a whole key between BEGIN and END, got one that was cut or is damaged')
+      ? fail('KEY_MALFORMED', '"text" expected a whole key between BEGIN and END, got one that was cut or is damaged')
       : { structure, bytes: der }
   }
   const packed = text.replace(/\s+/g, '')
@@ -51,7 +47,10 @@ export function keyBytes(text: string): KeyBytes | undefined {
   if (structure !== undefined) return { structure, bytes }
   // 43 characters can be both, and mean two different keys.
   if (raw && !HEX.test(packed) && !packed.endsWith('=') && isBase58(packed))
-    malformed('"text" expected base64 with its padding, or "ed25519:" before base58: without either it could be both')
+    fail(
+      'KEY_MALFORMED',
+      '"text" expected base64 with its padding, or "ed25519:" before base58: without either it could be both',
+    )
   return { structure, bytes }
 }
 

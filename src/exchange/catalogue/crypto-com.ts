@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { CountersignError } from '../../errors.js'
+import { CountersignError, fail } from '../../errors.js'
 import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
@@ -12,15 +12,11 @@ import { milliseconds } from '../spec/times.js'
 const PREFIX = '/exchange/v1/'
 const MAX_LEVEL = 3
 
-const malformed = (text: string): never => {
-  throw new CountersignError('MESSAGE_MALFORMED', text)
-}
-
 /** "Digital Signature": names in ascending order, each followed by its value, without anything between. */
 function paramText(value: unknown, level: number): string {
   if (typeof value !== 'object' || value === null) return String(value)
   // The page's two programs disagree from here on: one goes on, the other prints the object.
-  if (level >= MAX_LEVEL) malformed(`the parameters expected at most ${MAX_LEVEL} levels`)
+  if (level >= MAX_LEVEL) fail('MESSAGE_MALFORMED', `the parameters expected at most ${MAX_LEVEL} levels`)
   if (!isObject(value)) return (value as readonly unknown[]).map((one) => paramText(one, level + 1)).join('')
   return Object.keys(value)
     .sort()
@@ -30,12 +26,13 @@ function paramText(value: unknown, level: number): string {
 
 function baseOf({ path, body, key, time }: Draft): string {
   const request = readJson(body, true)
-  if (!isObject(request)) return malformed('the body expected { id, method, params }')
+  if (!isObject(request)) return fail('MESSAGE_MALFORMED', 'the body expected { id, method, params }')
   const { id, method, params = {}, api_key: _, nonce: __, sig: ___, ...more } = request
-  if (Object.keys(more).length > 0) malformed('the body expected no other members: they would not be signed')
+  if (Object.keys(more).length > 0)
+    fail('MESSAGE_MALFORMED', 'the body expected no other members: they would not be signed')
   if (typeof id !== 'string' || typeof method !== 'string' || !isObject(params))
-    return malformed('the body expected { id, method, params }')
-  if (path !== PREFIX + method) malformed(`"method" expected the path behind ${PREFIX}`)
+    return fail('MESSAGE_MALFORMED', 'the body expected { id, method, params }')
+  if (path !== PREFIX + method) fail('MESSAGE_MALFORMED', `"method" expected the path behind ${PREFIX}`)
   return method + id + key + paramText(params, 0) + time
 }
 

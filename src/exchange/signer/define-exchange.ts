@@ -1,6 +1,6 @@
 import type { Algorithm } from '../../crypto/algorithm.js'
 import type { Bytes, SyncSigningKey } from '../../crypto/key.js'
-import { assertOptions, CountersignError, type OptionNames, urlKind } from '../../errors.js'
+import { assertOptions, fail, type OptionNames, urlKind } from '../../errors.js'
 import { fieldLines, hasField } from '../../message/fields.js'
 import { upperMethod } from '../../message/method.js'
 import { isSecure } from '../../message/secure-origin.js'
@@ -50,10 +50,6 @@ export type {
   SignedRequest,
   SignOptions,
 } from '../spec/signer-types.js'
-
-const invalid = (text: string): never => {
-  throw new CountersignError('CONFIG_INVALID', text)
-}
 
 const SPEC: OptionNames<ExchangeSpec> = {
   ...{
@@ -137,10 +133,11 @@ export function defineExchange<O = ExchangeOptions>(
 function assertOrigins({ origins, environments = {} }: ExchangeSpec): void {
   for (const list of [origins, ...Object.values(environments).map((one) => one.origins)]) {
     if (!Array.isArray(list) || list.length === 0)
-      invalid('defineExchange: "origins" must be a list of https://host[:port]')
+      fail('CONFIG_INVALID', 'defineExchange: "origins" must be a list of https://host[:port]')
     for (const one of list as readonly unknown[])
       if (typeof one !== 'string' || !isSecure(one, {}))
-        invalid(
+        fail(
+          'CONFIG_INVALID',
           `defineExchange: "origins" must be https://host[:port] each, got ${
             typeof one === 'string' && /^http:/.test(one) ? 'plain http to another machine' : urlKind(one)
           }`,
@@ -160,7 +157,7 @@ const ACCOUNT: ReadonlySet<string> = /* @__PURE__ */ new Set([
 
 /** The exchange alone. What only a signer can do says so, where a program without types calls it. */
 function withoutKey(spec: ExchangeSpec, options: Readonly<Record<string, unknown>>): Exchange {
-  const refuse = (): never => invalid(missingCredentials(spec))
+  const refuse = (): never => fail('CONFIG_INVALID', missingCredentials(spec))
   return Object.defineProperties(
     { spec },
     // An option may hold a secret (a partner's key): there, and not printed.
@@ -255,7 +252,7 @@ function exchangeSigner(chosen: Chosen, credentials: Credentials): ExchangeSigne
           for (const other of Object.values(spec.messages ?? {})) fillForm(other.form, { ...draft, extra })
       })
     if (one.algorithms?.includes(algorithm) === false)
-      invalid(`"key" must be one of ${one.algorithms} for "${name}" at ${spec.name}, got ${algorithm}`)
+      fail('CONFIG_INVALID', `"key" must be one of ${one.algorithms} for "${name}" at ${spec.name}, got ${algorithm}`)
     const draft = emptyDraft()
     const nowMs = nowOf(when)
     identify({ ...spec, ...one }, { ...account, extra }, key, nowMs, nonceOf(when, one.nonce), draft)
@@ -295,7 +292,7 @@ function exchangeSigner(chosen: Chosen, credentials: Credentials): ExchangeSigne
         }
       })
     }
-    if (token === undefined) return invalid(`${spec.name} has no login on a socket`)
+    if (token === undefined) return fail('CONFIG_INVALID', `${spec.name} has no login on a socket`)
     const messagesOf = (found: string): readonly string[] => {
       const { extra, assertUsed } = watchedArgs(`${spec.id} login`, args, {}, { token: found })
       const draft = emptyDraft()
@@ -345,7 +342,8 @@ function exchangeSigner(chosen: Chosen, credentials: Credentials): ExchangeSigne
         (origin === undefined || spec.origins.includes(origin))
       )
         return spec.socketUrl
-      return invalid(
+      return fail(
+        'CONFIG_INVALID',
         spec.socketUrl === undefined
           ? `${spec.name} has no one socket for every login: state its URL, as its page names it`
           : `the socket beside ${origin === undefined ? '"baseUrl"' : '"origin"'} is not known: state its URL`,
@@ -355,7 +353,7 @@ function exchangeSigner(chosen: Chosen, credentials: Credentials): ExchangeSigne
       assertSignOptions('signMessage', when)
       const one = Object.hasOwn(spec.messages ?? {}, name) ? spec.messages?.[name] : undefined
       return one === undefined
-        ? invalid(`"${name}" must be a message of ${spec.name}: ${Object.keys(spec.messages ?? {})}`)
+        ? fail('CONFIG_INVALID', `"${name}" must be a message of ${spec.name}: ${Object.keys(spec.messages ?? {})}`)
         : say(one, name, args, when, (draft) => formText(one.form, draft))
     },
   }
@@ -389,7 +387,7 @@ function tokenOf({ name, token }: ExchangeSpec, answer: unknown): string {
   }
   return typeof found === 'string' && found !== ''
     ? found
-    : invalid(`the answer of ${name} must hold a token for the socket, got none`)
+    : fail('CONFIG_INVALID', `the answer of ${name} must hold a token for the socket, got none`)
 }
 
 function fieldsOf(headers: ExchangeRequest['headers'], type: string): readonly string[] {

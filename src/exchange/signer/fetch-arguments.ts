@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { assertFetchInit } from '../../message/fetch-init.js'
 import { upperMethod } from '../../message/method.js'
 import type { Service } from '../../schemes/scheme.js'
@@ -11,10 +11,6 @@ import type { ExchangeSpec } from '../spec/spec.js'
 
 const OWN = ['params', 'json']
 
-const invalid = (text: string): never => {
-  throw new CountersignError('ARGUMENT_INVALID', text)
-}
-
 const ORIGIN = /^[a-z]+:\/\/[^/?#]*/i
 
 /** A path is meant at the exchange, never at the page that asks. */
@@ -22,7 +18,10 @@ function urlOf(input: string, baseUrl: string): string {
   if (input.startsWith('/')) return baseUrl + input
   return ORIGIN.test(input)
     ? input
-    : invalid(`the path must start with "/" or be a URL: write ${JSON.stringify(`/${input.slice(0, 64)}`)}`)
+    : fail(
+        'ARGUMENT_INVALID',
+        `the path must start with "/" or be a URL: write ${JSON.stringify(`/${input.slice(0, 64)}`)}`,
+      )
 }
 
 /**
@@ -39,7 +38,10 @@ export const fetchArguments =
     if (rest.method !== undefined) rest.method = upperMethod(rest.method)
     if (params === undefined && json === undefined) return [target, rest]
     if (typeof target === 'object' && 'url' in target)
-      return invalid(`"${params === undefined ? 'json' : 'params'}" must come with a URL, not with a Request`)
+      return fail(
+        'ARGUMENT_INVALID',
+        `"${params === undefined ? 'json' : 'params'}" must come with a URL, not with a Request`,
+      )
     const { method = 'GET' } = rest
     const draft = emptyDraft()
     const hasBody = rest.body !== undefined && rest.body !== null

@@ -1,4 +1,4 @@
-import { CountersignError, urlKind } from '../../errors.js'
+import { CountersignError, fail, urlKind } from '../../errors.js'
 import { type FieldLines, sentValue } from '../../message/fields.js'
 import { type HttpMessage, type HttpRequest, isRequest } from '../../message/message.js'
 import { type InsecureOption, isSecure } from '../../message/secure-origin.js'
@@ -41,10 +41,6 @@ export interface Home {
   assertSocket(url: string): void
 }
 
-const invalid = (text: string): never => {
-  throw new CountersignError('CONFIG_INVALID', text)
-}
-
 // What every client leaves as it is. Nothing else is looked at for a path of the usual form: this is on the way of every order.
 const PLAIN = /^(?:\/(?!\.)[\w~!$&()*+,;=:@-][\w.~!$&()*+,;=:@-]*)*\/?(?:\?[\w.~!$&()*+,;=:@%/?-]*)?$/
 // The URL Standard encodes these in a path or in a query, drops what is behind "#", and makes a slash of a backslash.
@@ -66,7 +62,8 @@ function unlikeSent(target: string): string | undefined {
 /** A URL of the caller's. @throws {CountersignError} `CONFIG_INVALID`; the URL may hold credentials and is not repeated. */
 function urlOf(name: string, text: unknown, form: string, options: InsecureOption): URL {
   // URL parsers take it away, and line breaks inside as well.
-  if (typeof text === 'string' && /\s/.test(text)) invalid(`"${name}" must be ${form}, got one with white space in it`)
+  if (typeof text === 'string' && /\s/.test(text))
+    fail('CONFIG_INVALID', `"${name}" must be ${form}, got one with white space in it`)
   let url: URL | undefined
   try {
     url = typeof text === 'string' ? new URL(text) : undefined
@@ -78,10 +75,11 @@ function urlOf(name: string, text: unknown, form: string, options: InsecureOptio
     !/^https?:$/.test(url.protocol) ||
     url.username + url.password + url.search + url.hash !== ''
   )
-    return invalid(`"${name}" must be ${form}, got ${urlKind(text)}`)
+    return fail('CONFIG_INVALID', `"${name}" must be ${form}, got ${urlKind(text)}`)
   return isSecure(url.origin, options)
     ? url
-    : invalid(
+    : fail(
+        'CONFIG_INVALID',
         `"${name}" must be ${form}, got ${url.protocol === 'http:' ? 'plain http to another machine' : 'another host'}`,
       )
 }
@@ -89,10 +87,14 @@ function urlOf(name: string, text: unknown, form: string, options: InsecureOptio
 function originOf(origin: string, options: InsecureOption): string {
   const url = urlOf('origin', origin, 'https://host[:port]', options)
   if (url.pathname !== '/')
-    invalid('"origin" must be https://host[:port], got one with a path: state a proxy of your own as "baseUrl"')
+    fail(
+      'CONFIG_INVALID',
+      '"origin" must be https://host[:port], got one with a path: state a proxy of your own as "baseUrl"',
+    )
   return origin === url.origin
     ? origin
-    : invalid(
+    : fail(
+        'CONFIG_INVALID',
         `"origin" must be ${url.origin}, got the same with ${origin.endsWith('/') ? 'a slash at its end' : 'other characters'}`,
       )
 }

@@ -1,12 +1,8 @@
-import { assertOptions, CountersignError, type KnownOptions, kindOf } from '../../errors.js'
+import { assertOptions, fail, type KnownOptions, kindOf } from '../../errors.js'
 import type { ExchangeOptions } from '../spec/credentials.js'
 import type { Environment, ExchangeSpec } from '../spec/spec.js'
 
 export const BASE_URL = 'a URL of https, with a path or without'
-
-const invalid = (text: string): never => {
-  throw new CountersignError('CONFIG_INVALID', text)
-}
 
 const COMMON = { apiKey: 1, secret: 1, key: 1, origin: 1, baseUrl: 1, variant: 1, environment: 1 } as const
 
@@ -55,7 +51,8 @@ function hintFor(name: string, spec: ExchangeSpec): string | undefined {
     const names = Object.keys(spec.environments ?? {})
     const [first] = names
     if (first === undefined)
-      return invalid(
+      return fail(
+        'CONFIG_INVALID',
         `${spec.name}: unknown option "${name.slice(0, 64)}"; ${spec.name} has no environment besides the live one`,
       )
     return `environment: "${names.find((one) => name.toLowerCase().includes(one)) ?? first}"`
@@ -83,13 +80,14 @@ export function choose(
     const value: unknown = options[name]
     // A variable that is not set must not place live orders.
     if (value === null || (value === undefined && Object.hasOwn(options, name)))
-      invalid(`"${name}" must be ${must}, got ${value}: leave it out for the live API`)
+      fail('CONFIG_INVALID', `"${name}" must be ${must}, got ${value}: leave it out for the live API`)
   }
   const { variant } = options
   const names = Object.keys(variants)
   const own = variant === undefined ? spec : Object.hasOwn(variants, variant) ? variants[variant] : undefined
   if (own === undefined)
-    return invalid(
+    return fail(
+      'CONFIG_INVALID',
       names.length === 0
         ? `"variant" must be left out at ${spec.name}, which has no variants`
         : `"variant" must be ${quoted(names)} at ${spec.name}, got ${shown(variant)}`,
@@ -100,7 +98,8 @@ export function choose(
     if (own[part] !== undefined) known[option] = 1
     else if (options[option] === undefined) lacking.push(option)
     else
-      invalid(
+      fail(
+        'CONFIG_INVALID',
         `${own.name}: unknown option "${option}"; ${own.name} ${lacks}${variant === undefined ? '' : ' in this variant'}`,
       )
   }
@@ -136,9 +135,9 @@ function inEnvironment(spec: ExchangeSpec, { environment, origin }: ExchangeOpti
   const home = names.find(isOf)
   const chosen = environment ?? home ?? LIVE
   if (!Object.hasOwn(all, chosen))
-    invalid(`"environment" must be ${quoted(names)} at ${name}, got ${shown(environment)}`)
+    fail('CONFIG_INVALID', `"environment" must be ${quoted(names)} at ${name}, got ${shown(environment)}`)
   if (home !== undefined && !isOf(chosen))
-    invalid(`"origin" must be a host of the environment "${chosen}" at ${name}, got one of "${home}"`)
+    fail('CONFIG_INVALID', `"origin" must be a host of the environment "${chosen}" at ${name}, got one of "${home}"`)
   const foreign = Object.values(all).flatMap(({ origins }) =>
     origins.filter((one) => all[chosen]?.origins.includes(one) === false),
   )

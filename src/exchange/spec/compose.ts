@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { type Draft, setQuery, setTarget } from './draft.js'
 import { bodyJson, type Params, pairsText, paramsJson } from './params.js'
 import type { ExchangeSpec, ParamsTarget } from './spec.js'
@@ -15,9 +15,6 @@ export interface Parts {
 }
 
 const QUERY = /^(?:GET|HEAD|DELETE)$/
-const invalid = (text: string): never => {
-  throw new CountersignError('ARGUMENT_INVALID', text)
-}
 const JSON_TYPE = 'application/json'
 const FORM_TYPE = 'application/x-www-form-urlencoded'
 
@@ -36,7 +33,7 @@ const targetFor = ({ params }: ExchangeSpec, method: string, path: string): Para
 export function compose(spec: ExchangeSpec, draft: Draft, { method, path, params, json, hasBody }: Parts): string {
   setTarget(draft, path)
   if (json !== undefined) {
-    if (hasBody === true) invalid('"json" must not stand beside "body": one of them is the body')
+    if (hasBody === true) fail('ARGUMENT_INVALID', '"json" must not stand beside "body": one of them is the body')
     if (params !== undefined) addQuery(draft, pairsOf(spec, params))
     draft.body = bodyJson(json, jsonBody(spec, draft, method, 'json'))
     return JSON_TYPE
@@ -70,8 +67,9 @@ function jsonBody(
   method: string,
   from: string,
 ): (value: unknown) => unknown {
-  if (onlyForms === true) invalid(`"${from}" must not be JSON: ${name} takes none, pass "params"`)
-  if (method === 'GET' || method === 'HEAD') invalid(`"${from}" must not be a JSON body with ${method} at ${name}`)
+  if (onlyForms === true) fail('ARGUMENT_INVALID', `"${from}" must not be JSON: ${name} takes none, pass "params"`)
+  if (method === 'GET' || method === 'HEAD')
+    fail('ARGUMENT_INVALID', `"${from}" must not be a JSON body with ${method} at ${name}`)
   const { wrap } = params ?? {}
   return wrap === undefined ? same : (value) => wrap(draft.path, value)
 }

@@ -1,14 +1,11 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{}:,]|[^\s[\]{}:,"]+/g
 
-const malformed = (text: string): never => {
-  throw new CountersignError('MESSAGE_MALFORMED', text)
-}
-
 /** Text without its quotes, anything else as it is written: `1.10` stays `1.10`. */
 function scalar(token: string): string {
-  if (token === '{' || token === '[') malformed('the body expected members that are text or numbers, got an object')
+  if (token === '{' || token === '[')
+    fail('MESSAGE_MALFORMED', 'the body expected members that are text or numbers, got an object')
   return token.startsWith('"') ? (JSON.parse(token) as string) : token
 }
 
@@ -25,7 +22,8 @@ export function flatMembers(json: string): ReadonlyArray<readonly [name: string,
   } catch {
     // Asked for below.
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) malformed('the body expected a JSON object')
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    fail('MESSAGE_MALFORMED', 'the body expected a JSON object')
   const tokens = json.match(TOKEN) as string[]
   const members: Array<readonly [string, string]> = []
   // { name : value , name : value }
@@ -37,6 +35,7 @@ export function flatMembers(json: string): ReadonlyArray<readonly [name: string,
     else while (tokens[++at] !== ']') text += tokens[at] === ',' ? ',' : scalar(tokens[at] as string)
     members.push([name, text])
   }
-  if (new Set(members.map(([name]) => name)).size < members.length) malformed('the body has a name twice')
+  if (new Set(members.map(([name]) => name)).size < members.length)
+    fail('MESSAGE_MALFORMED', 'the body has a name twice')
   return members
 }

@@ -1,21 +1,18 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 
 // Of valid JSON, what says where a part of it ends.
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]/g
 const NAME = /^("[^"\\]*(?:\\.[^"\\]*)*")\s*:\s*/
-
-const malformed = (text: string): never => {
-  throw new CountersignError('MESSAGE_MALFORMED', text)
-}
 
 /** The texts between the outer brackets of JSON, as they are written. */
 function elements(json: string, open: '{' | '['): readonly string[] {
   try {
     JSON.parse(json)
   } catch {
-    malformed('the body expected JSON')
+    fail('MESSAGE_MALFORMED', 'the body expected JSON')
   }
-  if (!json.trimStart().startsWith(open)) malformed(`the body expected a JSON ${open === '{' ? 'object' : 'array'}`)
+  if (!json.trimStart().startsWith(open))
+    fail('MESSAGE_MALFORMED', `the body expected a JSON ${open === '{' ? 'object' : 'array'}`)
   const found: string[] = []
   let depth = 0
   let start = 0
@@ -44,6 +41,7 @@ export function memberTexts(json: string): ReadonlyArray<readonly [name: string,
     const text = element.slice(start.length)
     return [JSON.parse(name) as string, text.startsWith('"') ? (JSON.parse(text) as string) : text]
   })
-  if (new Set(members.map(([name]) => name)).size < members.length) malformed('the body has a name twice')
+  if (new Set(members.map(([name]) => name)).size < members.length)
+    fail('MESSAGE_MALFORMED', 'the body has a name twice')
   return members
 }

@@ -1,4 +1,4 @@
-import { CountersignError, kindOf } from '../../errors.js'
+import { fail, kindOf } from '../../errors.js'
 import {
   assertJsonValue,
   assertMembers,
@@ -56,20 +56,20 @@ const PARAMS = 'params'
 
 type Pair = readonly [name: string, value: Param]
 
-const invalid = (text: string): never => {
-  throw new CountersignError('ARGUMENT_INVALID', text)
-}
-
 /** Of parameters that are no plain object: their pairs. @throws {CountersignError} `ARGUMENT_INVALID`. */
 function pairList(params: unknown): readonly Pair[] {
   // By tag: both may come from another realm, or be a polyfill's.
   if (!Array.isArray(params) && !/^\[object (?:Map|URLSearchParams)]$/.test(Object.prototype.toString.call(params)))
-    return invalid(`"params" must be a plain object, a Map, URLSearchParams or a list of pairs, got ${kindOf(params)}`)
+    return fail(
+      'ARGUMENT_INVALID',
+      `"params" must be a plain object, a Map, URLSearchParams or a list of pairs, got ${kindOf(params)}`,
+    )
   return Array.from(params as Iterable<unknown>, (pair, at): Pair => {
     const [name, value] = (Array.isArray(pair) ? pair : []) as unknown[]
     // A name alone would be left out without a word.
     if (typeof name !== 'string' || (pair as unknown[]).length !== 2)
-      return invalid(
+      return fail(
+        'ARGUMENT_INVALID',
         `"params[${at}]" must be a pair of a name and a value, got ${
           Array.isArray(pair) && pair.length !== 2 ? `a list of ${pair.length}` : kindOf(pair)
         }`,
@@ -87,12 +87,13 @@ export function namedParams(params: Params): NamedParams {
   const pairs = pairList(params)
   const named = Object.fromEntries(pairs)
   if (Object.keys(named).length < pairs.length)
-    invalid('"params" must have each name once where they are written as JSON')
+    fail('ARGUMENT_INVALID', '"params" must have each name once where they are written as JSON')
   return named
 }
 
 const refuseNull = (name: string): never =>
-  invalid(
+  fail(
+    'ARGUMENT_INVALID',
     `"${name}" must be text, a number, a boolean or a list of them, got null: leave it out, or say null in "json"`,
   )
 
@@ -115,7 +116,7 @@ let nameTexts = new Map<string, string>()
 function nameText(name: string): string {
   let text = nameTexts.get(name)
   if (text === undefined) {
-    if (name === '') invalid('"params" must have names, got one that is empty')
+    if (name === '') fail('ARGUMENT_INVALID', '"params" must have names, got one that is empty')
     if (nameTexts.size >= NAMES) nameTexts = new Map()
     text = `&${percentEncoded(name, PARAMS)}=`
     nameTexts.set(name, text)
@@ -182,7 +183,7 @@ export function paramsJson(params: Params, wrap: (params: unknown) => unknown): 
   const named = namedParams(params)
   const large = assertMembers(PARAMS, named)
   for (const name in named) {
-    if (name === '') invalid('"params" must have names, got one that is empty')
+    if (name === '') fail('ARGUMENT_INVALID', '"params" must have names, got one that is empty')
     if (named[name] === null) refuseNull(memberName(PARAMS, name))
   }
   const value = wrap(named)
@@ -197,7 +198,8 @@ export function paramsJson(params: Params, wrap: (params: unknown) => unknown): 
  */
 export function bodyJson(json: unknown, wrap: (json: unknown) => unknown): string {
   if (!Array.isArray(json) && !isPlainObject(json))
-    invalid(
+    fail(
+      'ARGUMENT_INVALID',
       `"json" must be a plain object or a list, got ${kindOf(json)}${typeof json === 'string' ? ': text that is JSON already is the "body"' : ''}`,
     )
   const large = assertJsonValue('json', json)

@@ -1,23 +1,19 @@
 import { hashText } from '#backend/hash'
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import type { Draft } from './draft.js'
 import { isObject, readJson } from './json-text.js'
 import { percentEncoded, rawText } from './percent.js'
 
-const malformed = (text: string): never => {
-  throw new CountersignError('MESSAGE_MALFORMED', text)
-}
-
 function valueText(name: string, value: unknown): string {
   return typeof value === 'string' || typeof value === 'boolean'
     ? String(value)
-    : malformed(`"${name}" expected text, a number, a boolean or a list of them`)
+    : fail('MESSAGE_MALFORMED', `"${name}" expected text, a number, a boolean or a list of them`)
 }
 
 /** The members of a JSON object as a query would say them, lists as `name[]=…`; numbers as the digits that are sent. */
 function jsonPairs(body: string, write: (text: string) => string): string {
   const value = readJson(body, true)
-  if (!isObject(value)) return malformed('the body expected a JSON object')
+  if (!isObject(value)) return fail('MESSAGE_MALFORMED', 'the body expected a JSON object')
   return Object.entries(value)
     .flatMap(([name, one]) =>
       Array.isArray(one)
@@ -38,7 +34,8 @@ const same = (text: string): string => text
 export function queryHash({ query, body }: Draft, raw: boolean): string | undefined {
   const json = /^\s*[{[]/.test(body)
   const inBody = json ? jsonPairs(body, raw ? same : percentEncoded) : raw ? rawText(body) : body
-  if (query !== '' && inBody !== '') malformed('expected parameters in the query or in the body, not in both')
+  if (query !== '' && inBody !== '')
+    fail('MESSAGE_MALFORMED', 'expected parameters in the query or in the body, not in both')
   const all = query === '' ? inBody : raw ? rawText(query) : query
   return all === '' ? undefined : hashText('sha512', all, 'hex')
 }

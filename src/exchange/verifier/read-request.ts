@@ -1,5 +1,5 @@
 import { utf8Decode } from '../../crypto/encoding.js'
-import { CountersignError } from '../../errors.js'
+import { CountersignError, fail } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
 import { type Draft, type DraftText, emptyDraft, setQuery, setTarget } from '../spec/draft.js'
@@ -10,10 +10,6 @@ import { assertFewJsonParts, assertFewPairs } from './limits.js'
 import { type PairList, pairList } from './pair-list.js'
 import { jsonMembers, onlyField } from './pick.js'
 
-const malformed = (text: string): never => {
-  throw new CountersignError('AUTH_MALFORMED', text)
-}
-
 /** A value that was received in the place of one of the draft: kept, or held to what it must be. */
 function take(draft: Draft, name: string, value: Value, text: string, later: Array<() => void>): void {
   if (typeof value === 'string' && !value.startsWith('=')) {
@@ -22,7 +18,7 @@ function take(draft: Draft, name: string, value: Value, text: string, later: Arr
   }
   // Computed values may need all the others.
   later.push(() => {
-    if (textOf(draft, value) !== text) malformed(`"${name}" does not fit the rest of the request`)
+    if (textOf(draft, value) !== text) fail('AUTH_MALFORMED', `"${name}" does not fit the rest of the request`)
   })
 }
 
@@ -67,7 +63,8 @@ function readPlace({ place }: ExchangeSpec, draft: Draft, later: Array<() => voi
     for (const [name, value] of sign === undefined ? list : [...list, [sign, 'sign'] as const]) {
       const one = members?.[name]
       if (one === undefined) continue
-      if (typeof one !== 'string' && typeof one !== 'number') malformed(`"${name}" expected text or a number`)
+      if (typeof one !== 'string' && typeof one !== 'number')
+        fail('AUTH_MALFORMED', `"${name}" expected text or a number`)
       found++
       take(draft, name, value, String(one), later)
     }
@@ -129,10 +126,10 @@ export function readRequest(spec: ExchangeSpec, request: HttpRequest, options?: 
   assertFewPairs(draft.query)
   if (isJsonLike(draft.body)) assertFewJsonParts(draft.body)
   else assertFewPairs(draft.body)
-  if (draft.sign === '') malformed('the request names a key and carries no signature')
+  if (draft.sign === '') fail('AUTH_MALFORMED', 'the request names a key and carries no signature')
   assertPlain(spec, draft)
   spec.read?.(draft)
-  if (draft.key === '') malformed('the request carries a signature and names no key')
+  if (draft.key === '') fail('AUTH_MALFORMED', 'the request carries a signature and names no key')
   checks.set(draft, later)
   return draft
 }
@@ -148,13 +145,14 @@ const JSON_BODY = /^(?:\s|\{|"|\[[\s{"])/
  * as well: most exchanges join method, path, query, window and body without anything between.
  */
 function assertPlain({ body: form }: ExchangeSpec, { method, path, query, window, body }: Draft): void {
-  if (!METHOD.test(method)) malformed('the method must be one that exchanges use')
+  if (!METHOD.test(method)) fail('AUTH_MALFORMED', 'the method must be one that exchanges use')
   if (!path.startsWith('/') || /\s/.test(path + query))
-    malformed('the path must start with "/" and hold no white space')
-  if (!/^(?:\d{1,8}(?:\.\d{1,3})?)?$/.test(window)) malformed('the receive window must be a number')
+    fail('AUTH_MALFORMED', 'the path must start with "/" and hold no white space')
+  if (!/^(?:\d{1,8}(?:\.\d{1,3})?)?$/.test(window)) fail('AUTH_MALFORMED', 'the receive window must be a number')
   if (form !== 'json') return
-  if (JSON_IN_TARGET.test(path) || JSON_IN_TARGET.test(query)) malformed('path and query must be percent-encoded')
-  if (body !== '' && !JSON_BODY.test(body)) malformed('the body must be a JSON object, or a list of them')
+  if (JSON_IN_TARGET.test(path) || JSON_IN_TARGET.test(query))
+    fail('AUTH_MALFORMED', 'path and query must be percent-encoded')
+  if (body !== '' && !JSON_BODY.test(body)) fail('AUTH_MALFORMED', 'the body must be a JSON object, or a list of them')
 }
 
 const LARGE = 65_536

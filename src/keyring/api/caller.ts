@@ -1,5 +1,5 @@
 import { grants } from '../../access/scope.js'
-import { CountersignError } from '../../errors.js'
+import { CountersignError, fail } from '../../errors.js'
 import type { Accepted } from '../../server/verdict.js'
 import { type ActingKey, actorOf } from '../change/actor.js'
 import type { KeyInfo } from '../record/key-view.js'
@@ -35,13 +35,9 @@ export function callerOf(verdict: Accepted, adminScope: string, isUnlimited: boo
   return { keyId, owner, isAdmin, actor: isAdmin && isUnlimited ? { id: own.id, scopes: own.scopes } : own }
 }
 
-const denied = (expected: string): never => {
-  throw new CountersignError('SCOPE_DENIED', expected)
-}
-
 /** @throws {CountersignError} `SCOPE_DENIED` */
 export function assertScoped({ actor: by }: Caller, needed: string): void {
-  if (!grants(by.scopes, needed)) denied(`the key expected the scope ${needed}`)
+  if (!grants(by.scopes, needed)) fail('SCOPE_DENIED', `the key expected the scope ${needed}`)
 }
 
 /** Strangers' keys are answered like keys that never were. */
@@ -52,16 +48,17 @@ export const isVisible = ({ isAdmin, owner }: Caller, key: KeyInfo): boolean =>
 export function ownerMeant({ isAdmin, owner }: Caller, asked: string | undefined): string {
   const meant = asked ?? owner
   if (meant === undefined) throw new CountersignError('ARGUMENT_INVALID', '"owner" is required for a key without one')
-  if (!isAdmin && meant !== owner) denied('"owner" must be the caller itself')
+  if (!isAdmin && meant !== owner) fail('SCOPE_DENIED', '"owner" must be the caller itself')
   return meant
 }
 
 /** @throws {CountersignError} `SCOPE_DENIED`: only others loosen what a key may do, or lengthen its life. */
 export function assertNotItself({ keyId }: Caller, id: string): void {
-  if (keyId === id) denied('a key expected not to change its own limits or life: another key, or a script, does that')
+  if (keyId === id)
+    fail('SCOPE_DENIED', 'a key expected not to change its own limits or life: another key, or a script, does that')
 }
 
 /** @throws {CountersignError} `SCOPE_DENIED` */
 export function assertAdmin({ isAdmin }: Caller, what: string): void {
-  if (!isAdmin) denied(`${what} expected the admin scope`)
+  if (!isAdmin) fail('SCOPE_DENIED', `${what} expected the admin scope`)
 }

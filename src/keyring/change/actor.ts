@@ -2,7 +2,7 @@ import { ipRanges } from '../../access/cidr.js'
 import { parseIp } from '../../access/ip-address.js'
 import { KEY_LIMITS, limitProblem, momentProblem } from '../../access/key-limits.js'
 import type { KeyPolicy, RateRule } from '../../access/key-record.js'
-import { assertOptions, CountersignError, kindOf, mustBe, type OptionNames } from '../../errors.js'
+import { assertOptions, CountersignError, fail, kindOf, mustBe, type OptionNames } from '../../errors.js'
 import type { Accepted } from '../../server/verdict.js'
 import type { StoredKey } from '../record/key-record.js'
 import { endsAtMs } from '../record/key-view.js'
@@ -61,7 +61,7 @@ const KNOWN: OptionNames<ActingKey> = {
 export function actorOf(verdict: Accepted): ActingKey {
   const { keyId, record } = (verdict ?? {}) as Partial<Accepted>
   if (typeof keyId !== 'string' || typeof record !== 'object' || record === null)
-    return refuse(`actorOf: "verdict" must be that of an accepted request, got ${kindOf(verdict)}`)
+    return fail('ARGUMENT_INVALID', `actorOf: "verdict" must be that of an accepted request, got ${kindOf(verdict)}`)
   const actor: Record<string, unknown> = { id: keyId, scopes: record.scopes ?? [] }
   for (const name of Object.keys(KNOWN)) {
     const value = (record as unknown as Record<string, unknown>)[name]
@@ -70,15 +70,11 @@ export function actorOf(verdict: Accepted): ActingKey {
   return actor as unknown as ActingKey
 }
 
-const refuse = (text: string): never => {
-  throw new CountersignError('ARGUMENT_INVALID', text)
-}
-
 /** The actor in a copy, each member read once. */
 export function checkedActor(actor: Actor): Actor {
   if (typeof actor === 'string') return actor
   if (typeof actor !== 'object' || actor === null || actor instanceof Promise)
-    return refuse(`"actor" must be a name or a key, got ${kindOf(actor)}`)
+    return fail('ARGUMENT_INVALID', `"actor" must be a name or a key, got ${kindOf(actor)}`)
   const copy = { ...actor }
   assertOptions('"actor"', copy, KNOWN, {}, 'ARGUMENT_INVALID')
   checkedGrants(copy.scopes, 'actor.scopes')
@@ -113,7 +109,7 @@ const MEMBERS: ReadonlyArray<readonly [keyof ActingKey, (value: unknown) => bool
 export function actorName(actor: Actor): string {
   const id: unknown = typeof actor === 'object' && actor !== null ? actor.id : actor
   const problem = limitProblem(id === actor ? 'actor' : 'actor.id', KEY_LIMITS.actor, id)
-  if (problem !== undefined) refuse(problem)
+  if (problem !== undefined) fail('ARGUMENT_INVALID', problem)
   return id as string
 }
 

@@ -6,14 +6,7 @@ import { assertRateRule } from '../../access/rate-limit.js'
 import { type Algorithm, isAlgorithm } from '../../crypto/algorithm.js'
 import type { BytesFormat, PublicKeyMaterial } from '../../crypto/format/read-key.js'
 import type { Secret } from '../../crypto/secret.js'
-import {
-  assertOptions,
-  CountersignError,
-  isCountersignError,
-  type KnownOptions,
-  kindOf,
-  type OptionNames,
-} from '../../errors.js'
+import { assertOptions, fail, isCountersignError, type KnownOptions, kindOf, type OptionNames } from '../../errors.js'
 import { whole } from '../../support/option-kinds.js'
 import type { StoredKey } from '../record/key-record.js'
 import { type Actor, checkedActor } from './actor.js'
@@ -158,10 +151,6 @@ const hintsFor = (names: KnownOptions): Readonly<Record<string, string>> =>
     }),
   )
 
-const refuse = (text: string): never => {
-  throw new CountersignError('ARGUMENT_INVALID', text)
-}
-
 /** What a method of a keyring takes. */
 export interface Known {
   readonly where: string
@@ -175,7 +164,10 @@ export interface Known {
  */
 export function stated<T extends object>(options: T, known?: Known): T {
   if (typeof options !== 'object' || options === null)
-    return refuse(`${known === undefined ? '' : `${known.where}: `}options must be an object, got ${kindOf(options)}`)
+    return fail(
+      'ARGUMENT_INVALID',
+      `${known === undefined ? '' : `${known.where}: `}options must be an object, got ${kindOf(options)}`,
+    )
   let copy: T & { actor?: unknown }
   let actor: unknown
   try {
@@ -183,7 +175,7 @@ export function stated<T extends object>(options: T, known?: Known): T {
     actor = copy.actor
     if (typeof actor === 'object' && actor !== null && !(actor instanceof Promise)) actor = { ...actor }
   } catch {
-    return refuse('options must have members that can be read')
+    return fail('ARGUMENT_INVALID', 'options must have members that can be read')
   }
   if (known !== undefined) assertOptions(known.where, copy, known.names, hintsFor(known.names), 'ARGUMENT_INVALID')
   if (actor !== undefined) copy.actor = checkedActor(actor as Actor)
@@ -192,7 +184,7 @@ export function stated<T extends object>(options: T, known?: Known): T {
 
 function assertWithin(name: string, limit: Limit, value: unknown): void {
   const problem = limitProblem(name, limit, value)
-  if (problem !== undefined) refuse(problem)
+  if (problem !== undefined) fail('ARGUMENT_INVALID', problem)
 }
 
 /** Checks the name of an owner. */
@@ -227,7 +219,7 @@ function assertRate(rate: RateRule): void {
     assertOptions('"rateLimit"', rate, RATE_NAMES)
   } catch (error) {
     if (isCountersignError(error)) throw error
-    refuse(`"rateLimit" must be made of plain values, got ${kindOf(rate)}`)
+    fail('ARGUMENT_INVALID', `"rateLimit" must be made of plain values, got ${kindOf(rate)}`)
   }
 }
 
@@ -240,7 +232,7 @@ function copied(settings: KeySettings): KeySettings {
     try {
       copy[name] = structuredClone(members[name])
     } catch {
-      refuse(`"${name}" must be made of plain values, got ${kindOf(members[name])}`)
+      fail('ARGUMENT_INVALID', `"${name}" must be made of plain values, got ${kindOf(members[name])}`)
     }
   }
   return copy
@@ -267,18 +259,20 @@ export function checkedLife(
 ): Pick<StoredKey, 'expiresAtMs' | 'notBeforeMs'> {
   const { notBeforeMs, expiresInMs, actor } = options
   const endless = options[neverExpires]
-  if (endless !== undefined && endless !== true) refuse(`"neverExpires" must be true, got ${kindOf(endless)}`)
+  if (endless !== undefined && endless !== true)
+    fail('ARGUMENT_INVALID', `"neverExpires" must be true, got ${kindOf(endless)}`)
   if (notBeforeMs !== undefined) {
     const problem = momentProblem('notBeforeMs', notBeforeMs)
-    if (problem !== undefined) refuse(problem)
-    if (notBeforeMs > nowMs + MOST_MS) refuse('"notBeforeMs" must be at most ten years ahead')
+    if (problem !== undefined) fail('ARGUMENT_INVALID', problem)
+    if (notBeforeMs > nowMs + MOST_MS) fail('ARGUMENT_INVALID', '"notBeforeMs" must be at most ten years ahead')
   }
-  if (endless === true && expiresInMs !== undefined) refuse('"expiresInMs" must be absent beside neverExpires')
+  if (endless === true && expiresInMs !== undefined)
+    fail('ARGUMENT_INVALID', '"expiresInMs" must be absent beside neverExpires')
   if (expiresInMs !== undefined) assertWithin('expiresInMs', KEY_LIMITS.expiresInMs, expiresInMs)
   const startMs = Math.max(nowMs, notBeforeMs ?? nowMs)
   const ownEndMs = typeof actor === 'string' ? undefined : actor.expiresAtMs
   const usualMs = Math.min(startMs + DEFAULT_LIFE_MS, ownEndMs ?? Number.POSITIVE_INFINITY)
-  if (!(startMs < usualMs)) refuse('"notBeforeMs" must lie before the end of the key that issues it')
+  if (!(startMs < usualMs)) fail('ARGUMENT_INVALID', '"notBeforeMs" must lie before the end of the key that issues it')
   return {
     expiresAtMs: endless === true ? null : expiresInMs === undefined ? usualMs : startMs + expiresInMs,
     ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
@@ -287,5 +281,8 @@ export function checkedLife(
 
 export function checkedAlgorithm(algorithm: unknown): Algorithm {
   if (isAlgorithm(algorithm)) return algorithm
-  return refuse(`"algorithm" must be one of the algorithms of countersign/crypto, got ${kindOf(algorithm)}`)
+  return fail(
+    'ARGUMENT_INVALID',
+    `"algorithm" must be one of the algorithms of countersign/crypto, got ${kindOf(algorithm)}`,
+  )
 }

@@ -1,5 +1,5 @@
 import { isKeyId } from '../../crypto/key.js'
-import { CountersignError } from '../../errors.js'
+import { CountersignError, fail } from '../../errors.js'
 import type { KeyChange, KeyQuery, UsageDelta } from '../key-store.js'
 import type { StoredKey } from '../record/key-record.js'
 import { parseStoredKey, parseUsageDelta } from '../record/stored-key.js'
@@ -13,10 +13,6 @@ export interface CheckedChange {
   readonly text: string
 }
 
-const refuse = (expected: string): never => {
-  throw new CountersignError('ARGUMENT_INVALID', expected)
-}
-
 /**
  * What every store asks of its callers before it writes: nothing that it would refuse to read.
  *
@@ -24,12 +20,16 @@ const refuse = (expected: string): never => {
  *   one whose `rev` is not the one behind `expectedRev`.
  */
 export function checkedChanges(changes: readonly KeyChange[]): readonly CheckedChange[] {
-  if (!Array.isArray(changes) || changes.length > MOST) refuse('"changes" must be a list of at most 1000')
+  if (!Array.isArray(changes) || changes.length > MOST)
+    fail('ARGUMENT_INVALID', '"changes" must be a list of at most 1000')
   const ids = new Set<string>()
   return changes.map(({ record, expectedRev }) => {
-    const parsed = parseStoredKey(record) ?? refuse('"record" must be a key record, got something that does not parse')
-    if (parsed.rev !== expectedRev + 1) refuse(`"rev" of a change must be ${expectedRev + 1}, got ${parsed.rev}`)
-    if (ids.has(parsed.id)) refuse('"changes" must hold one change an id')
+    const parsed =
+      parseStoredKey(record) ??
+      fail('ARGUMENT_INVALID', '"record" must be a key record, got something that does not parse')
+    if (parsed.rev !== expectedRev + 1)
+      fail('ARGUMENT_INVALID', `"rev" of a change must be ${expectedRev + 1}, got ${parsed.rev}`)
+    if (ids.has(parsed.id)) fail('ARGUMENT_INVALID', '"changes" must hold one change an id')
     ids.add(parsed.id)
     return { record: parsed, expectedRev, text: JSON.stringify(parsed) }
   })
@@ -59,19 +59,23 @@ export const corrupted = (id: string): CountersignError =>
 /** @throws {CountersignError} `ARGUMENT_INVALID` for a query that is not one. */
 export function assertQuery({ limit, after, owner }: KeyQuery): void {
   assertLimit(limit)
-  if (after !== undefined && !isKeyId(after)) refuse('"after" must be a key id')
-  if (owner !== undefined && typeof owner !== 'string') refuse('"owner" must be a text')
+  if (after !== undefined && !isKeyId(after)) fail('ARGUMENT_INVALID', '"after" must be a key id')
+  if (owner !== undefined && typeof owner !== 'string') fail('ARGUMENT_INVALID', '"owner" must be a text')
 }
 
 /** @throws {CountersignError} `ARGUMENT_INVALID` unless 1 to 1000. */
 export function assertLimit(limit: number): void {
-  if (!Number.isSafeInteger(limit) || limit < 1 || limit > MOST) refuse('"limit" must be an integer from 1 to 1000')
+  if (!Number.isSafeInteger(limit) || limit < 1 || limit > MOST)
+    fail('ARGUMENT_INVALID', '"limit" must be an integer from 1 to 1000')
 }
 
 /** @throws {CountersignError} `ARGUMENT_INVALID` for more than 100 000 reports, or one that does not parse. */
 export function checkedDeltas(deltas: readonly UsageDelta[]): readonly UsageDelta[] {
-  if (!Array.isArray(deltas) || deltas.length > 100_000) refuse('"deltas" must be a list of at most 100000')
-  return deltas.map((one) => parseUsageDelta(one) ?? refuse('"deltas" must hold an id, times and counts each'))
+  if (!Array.isArray(deltas) || deltas.length > 100_000)
+    fail('ARGUMENT_INVALID', '"deltas" must be a list of at most 100000')
+  return deltas.map(
+    (one) => parseUsageDelta(one) ?? fail('ARGUMENT_INVALID', '"deltas" must hold an id, times and counts each'),
+  )
 }
 
 /** Whether a query asks for a record. */

@@ -3,7 +3,7 @@ import { type Algorithm, isAlgorithm } from '../../crypto/algorithm.js'
 import { base64url, base64urlDecode, utf8 } from '../../crypto/encoding.js'
 import { randomBytes } from '../../crypto/random.js'
 import { revealed, Secret } from '../../crypto/secret.js'
-import { assertOptions, CountersignError, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, CountersignError, fail, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
 import { deadline } from '../../support/deadline.js'
 import { indexWith } from '../leaks/secret-index.js'
 import { type Integrity, integrityOf } from './integrity.js'
@@ -51,10 +51,6 @@ export interface SealingOptions {
   readonly timeoutMs?: number
 }
 
-const invalid = (text: string): never => {
-  throw new CountersignError('CONFIG_INVALID', text)
-}
-
 const KNOWN: OptionNames<SealingOptions> = {
   primary: 1,
   others: 1,
@@ -94,9 +90,10 @@ function sealingOf(options: SealingOptions): Sealing {
   const { primary, others = [], encryption = 'aes-256-gcm', timeoutMs = 2_000 } = options ?? {}
   const { indexSecret, formerIndexSecrets = [] } = options ?? {}
   if (!(Number.isSafeInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= 60_000))
-    invalid(`"timeoutMs" must be an integer from 1 to 60000, got ${kindOf(timeoutMs)}`)
+    fail('CONFIG_INVALID', `"timeoutMs" must be an integer from 1 to 60000, got ${kindOf(timeoutMs)}`)
   if (!Array.isArray(others) || !Array.isArray(formerIndexSecrets))
-    invalid(
+    fail(
+      'CONFIG_INVALID',
       Array.isArray(others)
         ? `"formerIndexSecrets" must be a list, got ${kindOf(formerIndexSecrets)}`
         : `"others" must be a list, got ${kindOf(others)}`,
@@ -107,7 +104,7 @@ function sealingOf(options: SealingOptions): Sealing {
   holders.set(primaryId, first)
   for (const [at, kek] of others.entries()) {
     const { id, holder } = holderOf(`others[${at}]`, kek, timeoutMs)
-    if (holders.has(id)) invalid(`"others[${at}].id" must be another id than that of the keys before it`)
+    if (holders.has(id)) fail('CONFIG_INVALID', `"others[${at}].id" must be another id than that of the keys before it`)
     holders.set(id, holder)
   }
   const index = [indexSecret, ...formerIndexSecrets].flatMap((secret, at) =>
@@ -179,7 +176,10 @@ interface Holder {
 
 function holderOf(name: string, kek: Kek, timeoutMs: number): { readonly id: string; readonly holder: Holder } {
   if (typeof kek !== 'object' || kek === null || (kek as unknown) instanceof Secret || ArrayBuffer.isView(kek))
-    return invalid(`createSealing: "${name}" must be a key-encryption key such as localKek(secret), got ${kindOf(kek)}`)
+    return fail(
+      'CONFIG_INVALID',
+      `createSealing: "${name}" must be a key-encryption key such as localKek(secret), got ${kindOf(kek)}`,
+    )
   const id: unknown = kek.id
   assertKekId(name, id)
   return { id, holder: 'key' in kek ? localHolder(name, kek) : remoteHolder(name, kek, timeoutMs) }
@@ -199,7 +199,8 @@ function localHolder(name: string, kek: LocalKek): Holder {
 
 function remoteHolder(name: string, kek: RemoteKek, timeoutMs: number): Holder {
   if (typeof kek.wrap !== 'function' || typeof kek.unwrap !== 'function')
-    return invalid(
+    return fail(
+      'CONFIG_INVALID',
       `"${name}" must have a "key" of 32 bytes, or wrap() and unwrap(); localKek(secret) makes one, got ${kindOf(kek)}`,
     )
   return {

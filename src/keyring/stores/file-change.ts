@@ -1,6 +1,6 @@
 import { realpathSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { assertOptions, CountersignError, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, CountersignError, fail, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
 import { type FileLockOptions, withFileLock } from '../../support/node/file-lock.js'
 import { milliseconds, whole } from '../../support/option-kinds.js'
 import { type FileCache, tempOf } from './file-cache.js'
@@ -22,15 +22,12 @@ export interface FilePlace {
   readonly maxBytes: number
 }
 
-const invalid = (text: string): never => {
-  throw new CountersignError('CONFIG_INVALID', text)
-}
-
 /** @throws {CountersignError} `CONFIG_INVALID` */
 export function placeOfFile(where: string, path: unknown, options: FileOptions | undefined): FilePlace {
   assertOptions(where, options, KNOWN)
   if (typeof path !== 'string' || path === '' || path.includes('\0'))
-    return invalid(
+    return fail(
+      'CONFIG_INVALID',
       `${where}: "path" must be the path of a file, got ${kindOf(path)}${typeof Object(path).path === 'string' ? ': pass its "path" itself' : ''}`,
     )
   const { waitMs = 5_000, staleMs = 10_000, maxBytes = MAX_BYTES } = options ?? {}

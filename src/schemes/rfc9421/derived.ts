@@ -1,19 +1,15 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { type HttpMessage, type HttpRequest, isRequest } from '../../message/message.js'
 import { normalizeAuthority, splitTarget } from '../../message/target.js'
 
 /** Finds the value of one component in a message. */
 export type Resolve = (message: HttpMessage) => string
 
-const missing = (text: string): never => {
-  throw new CountersignError('COMPONENT_MISSING', text)
-}
-
 /** A resolver that reads a request; a response has no such component. */
 export const ofRequest =
   (read: (request: HttpRequest) => string): Resolve =>
   (message) =>
-    isRequest(message) ? read(message) : missing('a request component in a response')
+    isRequest(message) ? read(message) : fail('COMPONENT_MISSING', 'a request component in a response')
 
 // 2.2.1: case-sensitive, no transformation.
 export const method = (request: HttpRequest): string => request.method
@@ -44,5 +40,6 @@ export const DERIVED: Readonly<Record<string, Resolve>> = {
   '@request-target': /* @__PURE__ */ ofRequest((request) => request.target),
   '@path': /* @__PURE__ */ ofRequest(path),
   '@query': /* @__PURE__ */ ofRequest(query),
-  '@status': (message) => (isRequest(message) ? missing('@status in a request') : String(message.status)),
+  '@status': (message) =>
+    isRequest(message) ? fail('COMPONENT_MISSING', '@status in a request') : String(message.status),
 }

@@ -1,13 +1,9 @@
 import { utf8 } from '../../crypto/encoding.js'
 import { equalBytes } from '../../crypto/equal.js'
-import { CountersignError } from '../../errors.js'
+import { CountersignError, fail } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
 import { ofRequest, type Resolve } from './derived.js'
-
-const invalid = (text: string): never => {
-  throw new CountersignError('MESSAGE_MALFORMED', text)
-}
 
 const hexDigit = (code: number): number =>
   code >= 0x30 && code <= 0x39
@@ -85,7 +81,7 @@ export const queryParam = (name: string): Resolve =>
   ofRequest((request) => {
     const value = queryOf(request).get(name)
     if (value === undefined) throw new CountersignError('COMPONENT_MISSING', 'a covered query parameter is absent')
-    if (value === null) return invalid('a covered query parameter appears more than once')
+    if (value === null) return fail('MESSAGE_MALFORMED', 'a covered query parameter appears more than once')
     const text = decode(value)
-    return text === undefined ? invalid('a covered query parameter is not UTF-8') : encode(text)
+    return text === undefined ? fail('MESSAGE_MALFORMED', 'a covered query parameter is not UTF-8') : encode(text)
   })

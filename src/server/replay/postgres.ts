@@ -5,6 +5,7 @@ import {
   assertInteger,
   assertOptions,
   CountersignError,
+  fail,
   isCountersignError,
   kindOf,
   type OptionNames,
@@ -123,10 +124,11 @@ class PostgresStore implements PostgresReplayStore {
   constructor(options: PostgresReplayOptions) {
     const { query, table = 'countersign_replay', deadlineMs = 250, maxPending = 10_000 } = options
     const { maxAgeMs = 300_000, maxFutureMs = 5_000, clockSkewMs = 1_000 } = options
-    if (typeof query !== 'function') invalid(`"query" must be a function (text, values), got ${kindOf(query)}`)
+    if (typeof query !== 'function')
+      fail('CONFIG_INVALID', `"query" must be a function (text, values), got ${kindOf(query)}`)
     // It becomes part of statements. 63 bytes are all that PostgreSQL keeps of a name, and the longest suffix takes six.
     if (typeof table !== 'string' || !/^[a-z_][a-z0-9_]{0,55}$/.test(table))
-      invalid('"table" must be 1 to 56 of a-z, 0-9 and _, not beginning with a digit')
+      fail('CONFIG_INVALID', '"table" must be 1 to 56 of a-z, 0-9 and _, not beginning with a digit')
     assertInteger('deadlineMs', deadlineMs, 10, 60_000)
     assertInteger('maxAgeMs', maxAgeMs, 1_000, 86_400_000)
     assertInteger('maxFutureMs', maxFutureMs, 0, 86_400_000)
@@ -148,7 +150,8 @@ class PostgresStore implements PostgresReplayStore {
         this.#query("SELECT current_setting('transaction_isolation') AS outcome", []),
         MIGRATE_MS,
       )
-      if (outcomeOf(rows) !== 'read committed') invalid('"query" must use connections with isolation READ COMMITTED')
+      if (outcomeOf(rows) !== 'read committed')
+        fail('CONFIG_INVALID', '"query" must use connections with isolation READ COMMITTED')
     } catch (error) {
       if (isCountersignError(error)) throw error
       const why = postgresRefusal(error) ?? 'it cannot be reached'
@@ -221,8 +224,4 @@ const PROBLEMS: ReadonlyMap<unknown, string> = new Map([
 function refuse(answer: unknown): never {
   const problem = PROBLEMS.get(answer) ?? 'the answer is none that a claim can have'
   throw new CountersignError('STORE_UNAVAILABLE', `replay store: ${problem}`)
-}
-
-function invalid(text: string): never {
-  throw new CountersignError('CONFIG_INVALID', text)
 }
