@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { signRequestSync } from '../../../../src/client/index.js'
+import { utf8 } from '../../../../src/crypto/encoding.js'
 import { hmacKey } from '../../../../src/crypto/index.js'
 import { Secret } from '../../../../src/crypto/secret.js'
 import { bitmart } from '../../../../src/exchange/catalogue/bitmart.js'
@@ -10,6 +11,7 @@ import type { ExchangeFactory } from '../../../../src/exchange/index.js'
 import { exchangeVerifier } from '../../../../src/exchange/index.js'
 import { httpRequest } from '../../../../src/message/message.js'
 import { rfc9421 } from '../../../../src/schemes/rfc9421/index.js'
+import type { PassphraseProof, UntrustedSignature } from '../../../../src/schemes/scheme.js'
 import {
   createVerifier,
   type KeyRecord,
@@ -20,6 +22,7 @@ import {
   tradingPolicy,
   type Verdict,
 } from '../../../../src/server/index.js'
+import { baseFor, knowsPassphrase } from '../../../../src/server/steps/passphrase.js'
 
 const account = { apiKey: 'bot-1', secret: 'a secret for tests' }
 const EXCHANGES: Readonly<Record<'okx' | 'kucoin' | 'bitmart', ExchangeFactory>> = { okx, kucoin, bitmart }
@@ -88,5 +91,45 @@ describe('the passphrase of a key', () => {
     const verdict = await judged('okx', 'right-1', { passphrase: 'right-1' })
     expect(verdict.ok && inspect(verdict.record, { depth: 9 })).not.toContain('right-1')
     expect(verdict.ok && JSON.stringify(verdict.record)).not.toContain('right-1')
+  })
+})
+
+describe('what proves a passphrase', () => {
+  const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(1) })
+  const text = (value: string): PassphraseProof => ({ text: value })
+  const signed = (value: string): PassphraseProof => ({ signature: key.sign(utf8(value)) as Uint8Array })
+  const base: PassphraseProof = { base: (passphrase) => `base ${passphrase}` }
+  const none = new Secret(new Uint8Array(0))
+  it.each<readonly [string, PassphraseProof | undefined, KeyRecord['passphrase'], boolean]>([
+    ['nothing, where there is none', undefined, undefined, true],
+    ['nothing, where there is one', undefined, 'right', false],
+    ['a text', text('right'), 'right', true],
+    ['a text of a Secret', text('right'), Secret.fromText('right'), true],
+    ['another text', text('right'), 'wrong', false],
+    ['a text, where there is none', text('right'), undefined, false],
+    ['an empty text, where it is empty', text(''), none, false],
+    ['a signature', signed('right'), 'right', true],
+    ['a signature of another', signed('right'), 'wrong', false],
+    ['a signature, where it is empty', signed(''), none, false],
+    ['the base, which has matched', base, 'right', true],
+    ['the base, where there is none', base, undefined, false],
+  ])('%s', async (_, proof, passphrase, expected) => {
+    const signature = { passphrase: proof, base: 'plain' } as UntrustedSignature
+    const record = { key, ...(passphrase === undefined ? {} : { passphrase }) }
+    expect(await knowsPassphrase(signature, record)).toBe(expected)
+  })
+
+  it('completes the base of a scheme that signs it, and of no other', () => {
+    const of = (proof: PassphraseProof | undefined, passphrase?: string | Secret) =>
+      baseFor(
+        { passphrase: proof, base: 'plain' } as UntrustedSignature,
+        passphrase === undefined ? {} : { passphrase },
+      )
+    expect([of(base, 'right'), of(base, Secret.fromText('right')), of(base)]).toEqual([
+      'base right',
+      'base right',
+      'base ',
+    ])
+    expect([of(undefined, 'right'), of(text('right'), 'right')]).toEqual(['plain', 'plain'])
   })
 })
