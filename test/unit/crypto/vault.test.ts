@@ -255,7 +255,7 @@ describe('sealVault and openVault', () => {
       ['version 2', withLines('age-encryption.org/v2', stanza, key, mac), 'KEY_UNSUPPORTED'],
       [
         'a salt of 15 bytes',
-        withLines(version, stanza.replace(/\S+ 14/, 'AAAAAAAAAAAAAAAAAAAA 14'), key, mac),
+        withLines(version, stanza.replace(/\S+ 14$/, 'AAAAAAAAAAAAAAAAAAAA 14'), key, mac),
         'STORE_CORRUPTED',
       ],
       [
