@@ -67,14 +67,14 @@ async function scene(what, expected, signedFetch, path = '/v1/orders', init = {}
 const fact = (what, holds, note = '') =>
   rows.push([holds ? 'ok' : 'wrong', '', what, '', holds ? note : 'no', holds ? '' : 'expected yes'])
 
-const by = 'demo'
+const actor = 'demo'
 const issued = await keyring.issue({
   owner: 'alice',
   name: 'rebalancer',
   scopes: ['orders:read'],
   policy: { pathPrefixes: ['/v1/orders'] },
   allowIp: ['127.0.0.0/8'],
-  by,
+  actor,
 })
 const text = issued.secret.revealText()
 const first = client(issued)

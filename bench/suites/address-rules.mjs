@@ -4,7 +4,7 @@ import { ROOT } from '../lib/paths.mjs'
 import { interleaved, ratio } from '../lib/rounds.mjs'
 
 // The check of the verifier itself, which no subpath exports.
-const { ipProblem } = await import(pathToFileURL(`${ROOT}dist/server/ip-rules.js`).href)
+const { ipProblem } = await import(pathToFileURL(`${ROOT}dist/access/ip-rules.js`).href)
 
 const COUNT = 256
 const WARM_UP = 30_000

@@ -31,7 +31,7 @@ async function orderOf(name, hand, { account = accounts[name], keys, theirs = ac
     ours: (i) => exchange.sign(i & MASK),
     hand: (i) => byHand(path, params[i & MASK]),
     ccxt: (i) => ccxt(params[i & MASK]),
-    actor: (sign) => (i) => sign(path, params[i & MASK]),
+    by: (sign) => (i) => sign(path, params[i & MASK]),
     accepts: exchange.accepts,
   }
 }
