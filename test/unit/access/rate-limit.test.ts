@@ -311,6 +311,24 @@ describe('the limits of a key and of an owner', () => {
   })
 })
 
+describe('what a rate may be', () => {
+  it('ends at a thousand million requests and at a year, both included', () => {
+    expect(() => assertRateRule({ limit: 1e9, windowMs: 366 * 86_400_000 })).not.toThrow()
+    expect(() => assertRateRule({ limit: 1, windowMs: 1 })).not.toThrow()
+    expect(() => assertRateRule({ limit: 1e9 + 1, windowMs: 1 })).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID' }),
+    )
+    expect(() => assertRateRule({ limit: 1, windowMs: 366 * 86_400_000 + 1 })).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID' }),
+    )
+  })
+
+  it('may ask for the longest wait that a number can hold', async () => {
+    const peer: RateLimiter = { take: () => ({ ok: false, retryAfterMs: Number.MAX_SAFE_INTEGER }) }
+    expect(await shop({ peer }).send(sign(k1))).toMatchObject({ ...limited, retryAfterMs: Number.MAX_SAFE_INTEGER })
+  })
+})
+
 describe('when to come back', () => {
   it('is what the limiter says, in the verdict and in the answer', async () => {
     const over = (retryAfterMs: number): RateLimiter => ({ take: () => ({ ok: false, retryAfterMs }) })
@@ -390,6 +408,16 @@ describe('buckets', () => {
     ]
     expect(new Set(names).size).toBe(names.length)
     for (const name of names) expect(name).toMatch(/^[A-Za-z0-9:._@#-]{1,128}$/)
+  })
+
+  it('are named by the id up to 96 characters of a plain alphabet, and by its hash beyond', () => {
+    expect(bucketName('key', 'x'.repeat(96))).toBe(`key:${'x'.repeat(96)}`)
+    expect(bucketName('key', 'x'.repeat(97))).toMatch(/^key:#[\w-]{43}$/)
+    expect(bucketName('key', 'a b')).toMatch(/^key:#[\w-]{43}$/)
+    for (const id of [undefined, 5, ['a'], { toString: () => 'a' }])
+      expect(() => bucketName('owner', id)).toThrow(
+        expect.objectContaining({ code: 'KEY_SOURCE_FAILED', message: expect.stringContaining('owner') }),
+      )
   })
 
   it('are not named by what is no text', async () => {

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { assertScope, grants } from '../../../src/access/scope.js'
+import {
+  assertScope,
+  contextScopeFault,
+  grants,
+  malformedGrants,
+  NO_ROUTE,
+  scopeProblem,
+  TWO_ROUTES,
+} from '../../../src/access/scope.js'
+import { hmacKey } from '../../../src/crypto/hmac-key.js'
+
+const key = hmacKey({ keyId: 'k1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(7) })
 
 describe('grants', () => {
   it.each<[string[], string, boolean]>([
@@ -40,5 +51,34 @@ describe('grants', () => {
     expect(() => assertScope('Orders/Write')).toThrow('got a string; did you mean "orders:write"?')
     expect(() => assertScope('orders:*')).toThrow('a route names what it needs')
     expect(() => assertScope(5)).toThrow(/got a number$/)
+    expect(() => assertScope(' orders:write ')).toThrow('did you mean "orders:write"?')
+    // What reads as a scope when it is made text is none.
+    expect(() => assertScope(['orders:write'])).toThrow(/got an? (?:array|list|object)/)
+  })
+})
+
+describe('the scope of one request', () => {
+  it('may be absent, a scope, or what a middleware puts for a path without one scope', () => {
+    for (const needed of [undefined, 'orders:read', NO_ROUTE, TWO_ROUTES])
+      expect(contextScopeFault(needed)).toBeUndefined()
+    expect(contextScopeFault('orders')).toMatch(/^"scope" must be resource:action/)
+    expect(contextScopeFault('')).toMatch(/^"scope" must be resource:action/)
+  })
+
+  it('is denied to a key that holds no scope for it, and asked of no key where there is none', () => {
+    expect(scopeProblem({ key, scopes: ['orders:read'] }, 'orders:read')).toBeUndefined()
+    expect(scopeProblem({ key, scopes: ['orders:read'] }, 'orders:write')).toBe('SCOPE_DENIED')
+    expect(scopeProblem({ key }, 'orders:read')).toBe('SCOPE_DENIED')
+    expect(scopeProblem({ key }, undefined)).toBeUndefined()
+    for (const mark of [NO_ROUTE, TWO_ROUTES]) expect(scopeProblem({ key, scopes: ['*:*'] }, mark)).toBe('SCOPE_DENIED')
+  })
+})
+
+describe('a denial', () => {
+  it('names the first scope of the record that can grant nothing, and no other', () => {
+    expect(malformedGrants({ key })).toBe('')
+    expect(malformedGrants({ key, scopes: ['orders:read', '*:*'] })).toBe('')
+    expect(malformedGrants({ key, scopes: ['orders', 'a:b'] })).toMatch(/^; "scopes\[0\]" .* grants nothing$/)
+    expect(malformedGrants({ key, scopes: ['a:b', 'orders', '*'] })).toMatch(/^; "scopes\[1\]" .* grants nothing$/)
   })
 })

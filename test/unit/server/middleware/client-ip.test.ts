@@ -52,6 +52,17 @@ describe('clientIp', () => {
     expect(from('10.0.0.1', ...lines)).toBe(expected)
   })
 
+  it.each<[string, unknown]>([
+    ['null', null],
+    ['a text, which can be asked what it includes', '10.0.0.0/8'],
+    ['a list of ranges', ['10.0.0.0/8']],
+    ['an object that is no set of ranges', {}],
+  ])('takes no trusted proxies from %s', (_, wrong) => {
+    expect(() => clientIp({ peer: '10.0.0.1', forwardedFor: [], trustedProxies: wrong as never })).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('"trustedProxies"') }),
+    )
+  })
+
   it('says where it was found', () => {
     const source = (peer: string, ...forwardedFor: string[]) => tracedClientIp({ peer, forwardedFor, trustedProxies })
     expect(source('203.0.113.9', '6.6.6.6')).toEqual({ ip: '203.0.113.9', source: 'socket' })

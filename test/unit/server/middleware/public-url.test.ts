@@ -65,6 +65,29 @@ describe('publicUrlReader', () => {
     expect(locate(trusting, { fields }).authority).toBe('')
   })
 
+  it.each([
+    ['https', { scheme: 'https', clientIp: '10.0.0.1' }],
+    ['http', { scheme: 'http', clientIp: '10.0.0.1' }],
+  ])('takes the scheme %s alone, and then adds no host', (proto, expected) => {
+    expect(locate(trusting, { encrypted: proto === 'http', fields: ['X-Forwarded-Proto', proto] })).toStrictEqual(
+      expected,
+    )
+  })
+
+  it('shows where the address of the client stood', () => {
+    const source = (part: Partial<SocketFacts>) => publicUrlReader(trusting).trace(facts(part)).ipSource
+    expect(source({ fields: forwarded })).toBe('xff:1')
+    expect(source({ fields: [] })).toBe('socket')
+    expect(source({ fields: forwarded, peer: '192.0.2.1' })).toBe('socket')
+  })
+
+  it('knows one way in which a proxy forwards, and refuses the name of another', () => {
+    for (const other of ['forwarded', 'x-real-ip', '', null])
+      expect(() => publicUrlReader({ ...trusting, forwarded: other as never })).toThrow(
+        expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('"forwarded"') }),
+      )
+  })
+
   it('ignores other spellings', () => {
     const fields = ['X_Forwarded_For', '203.0.113.9', 'X_Forwarded_Host', 'evil.example', 'X-Real-IP', '203.0.113.9']
     expect(locate(trusting, { fields: [...fields, 'Forwarded', 'for=203.0.113.9;host=evil.example'] })).toEqual({
