@@ -1,0 +1,70 @@
+import type { Bytes, SigningKey, SyncSigningKey } from '../../crypto/key.js'
+import type { Nonces } from '../../sources/sources.js'
+import { assertPart, timeOf } from '../../support/asked.js'
+import { type Credentials, keyOf, passphraseOf, windowOf } from '../spec/credentials.js'
+import type { Output } from '../spec/outputs.js'
+import { type Account, outputOf } from '../spec/sign.js'
+import type { SignOptions } from '../spec/signer-types.js'
+import type { ExchangeSpec, NonceForm } from '../spec/spec.js'
+import { type Home, homeOf } from './home.js'
+import { learningClock } from './learning-clock.js'
+import { type Chosen, ownOptions } from './options.js'
+
+/** One account at an exchange: what its requests, its messages and its tokens are all signed with. */
+export interface SigningAccount extends ReturnType<typeof learningClock> {
+  readonly spec: ExchangeSpec
+  readonly key: SigningKey
+  readonly account: Account
+  readonly home: Home
+  /** How its signatures are written. */
+  readonly output: Output
+  /** Where its nonces come from; `undefined` where the exchange has none. */
+  readonly nonces: Nonces | undefined
+  /** The time of one signature. */
+  nowOf(when: SignOptions | undefined): number
+  /** The nonce of one signature, '' where it has none. */
+  nonceOf(when: SignOptions | undefined, form?: NonceForm): string
+}
+
+/** @throws {CountersignError} `CONFIG_INVALID`, `KEY_MALFORMED`, `ARGUMENT_INVALID` for credentials that cannot be right. */
+export function signingAccount(chosen: Chosen, credentials: Credentials): SigningAccount {
+  const { spec } = chosen
+  const key = keyOf(spec, credentials)
+  const { passphrase, recvWindow, nonces: given } = credentials
+  const account: Account = {
+    passphrase: passphraseOf(spec, key, passphrase),
+    window: windowOf(spec, recvWindow),
+    // Rules see the exchange's own options, and no secret.
+    extra: ownOptions(spec, credentials),
+  }
+  const home = homeOf(chosen, credentials)
+  const learning = learningClock(spec)
+  const { clock } = learning
+  const { keyId } = key
+  assertPart(spec.name, 'nonces', given)
+  const nonces = spec.nonce && (given ?? spec.nonce.nonces)
+  return {
+    ...learning,
+    spec,
+    key,
+    account,
+    home,
+    output: outputOf(spec, key.algorithm),
+    nonces,
+    nowOf: (when) => timeOf(when?.clock ?? clock),
+    nonceOf: (when, form = spec.nonce) =>
+      (when?.nonces ?? (form === spec.nonce ? nonces : form?.nonces))?.next(keyId) ?? '',
+  }
+}
+
+/** One key call between two pure halves: at once where the key answers at once. */
+export function withSignature<T>(
+  key: SigningKey,
+  base: Bytes,
+  { encoding }: Output,
+  then: (signature: Uint8Array | string) => T,
+): T | Promise<T> {
+  const { signText } = key as SyncSigningKey
+  const signature = signText === undefined ? key.sign(base) : signText.call(key, base, encoding)
+  return signature instanceof Promise ? signature.then(then) : then(signature)
+}

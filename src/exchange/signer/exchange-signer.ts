@@ -1,0 +1,73 @@
+import { fail } from '../../errors.js'
+import type { Credentials } from '../spec/credentials.js'
+import { exchangeScheme } from '../spec/sign.js'
+import type { ExchangeSigner, Login, SignOptions } from '../spec/signer-types.js'
+import type { ExchangeSpec, MessageArgs } from '../spec/spec.js'
+import { signingAccount } from './account.js'
+import { assertSignOptions } from './assert-request.js'
+import { fetchArguments } from './fetch-arguments.js'
+import { messageSigner } from './messages.js'
+import type { Chosen } from './options.js'
+import { requestSigner } from './requests.js'
+import { tokenLogin } from './tokens.js'
+
+/** An exchange with the key of one account. @throws {CountersignError} as the exchange's factory. */
+export function exchangeSigner(chosen: Chosen, credentials: Credentials): ExchangeSigner {
+  const { spec } = chosen
+  const parts = signingAccount(chosen, credentials)
+  const { key, account, home, clock, nonces, isClockError } = parts
+  const sign = requestSigner(parts)
+  const messages = messageSigner(parts)
+  /** The login, with where it may be said. */
+  const placed = (one: Login): Login => Object.defineProperty(one, 'assertSocket', { value: home.assertSocket })
+  const fetchToken = spec.token && tokenLogin(parts, spec.token, sign, placed)
+  const loginOf = (args: MessageArgs, when: SignOptions | undefined): Login | Promise<Login> => {
+    const one = spec.messages?.['login']
+    if (one !== undefined) return messages.login(one, args, when)
+    return fetchToken === undefined
+      ? fail('CONFIG_INVALID', `${spec.name} has no login on a socket`)
+      : fetchToken(args, when)
+  }
+  const signer = {
+    spec,
+    environment: chosen.environment,
+    key,
+    scheme: home.bound(exchangeScheme(spec, account)),
+    // Where bare paths go is no option of a client, which may be given the rest as its own.
+    service: Object.defineProperties(
+      {
+        origins: home.origins,
+        clock,
+        ...(nonces && { nonces }),
+        buildRequest: fetchArguments(spec, home.baseUrl),
+        isClockError,
+      },
+      { baseUrl: { value: home.baseUrl }, assertOwn: { value: home.assertOwn } },
+    ),
+    sign,
+    login: (args: MessageArgs = {}, when?: SignOptions) => {
+      assertSignOptions('login', when)
+      const made = loginOf(args, when)
+      return made instanceof Promise ? made.then(placed) : placed(made)
+    },
+    socketUrl: () => socketUrlOf(spec, credentials),
+    signMessage: (name: string, args: MessageArgs = {}, when?: SignOptions) => {
+      assertSignOptions('signMessage', when)
+      return messages.signMessage(name, args, when)
+    },
+  }
+  // The account's secrets are in closures; what is printed or copied of a signer shows none.
+  return Object.defineProperty(signer, 'options', { value: account.extra }) as ExchangeSigner
+}
+
+/** The one socket of every login in this environment. @throws {CountersignError} `CONFIG_INVALID` where it is not known. */
+function socketUrlOf({ name, socketUrl, origins }: ExchangeSpec, { origin, baseUrl }: Credentials): string {
+  if (socketUrl !== undefined && baseUrl === undefined && (origin === undefined || origins.includes(origin)))
+    return socketUrl
+  return fail(
+    'CONFIG_INVALID',
+    socketUrl === undefined
+      ? `${name} has no one socket for every login: state its URL, as its page names it`
+      : `the socket beside ${origin === undefined ? '"baseUrl"' : '"origin"'} is not known: state its URL`,
+  )
+}

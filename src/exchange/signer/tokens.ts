@@ -1,0 +1,55 @@
+import { fail } from '../../errors.js'
+import { watchedArgs } from '../spec/arguments.js'
+import { emptyDraft } from '../spec/draft.js'
+import { formText } from '../spec/form.js'
+import type { Login, SignedRequest, SignOptions } from '../spec/signer-types.js'
+import type { ExchangeSpec, MessageArgs, TokenSpec } from '../spec/spec.js'
+import type { SigningAccount } from './account.js'
+import type { SignRequest } from './requests.js'
+
+/** A login by a token: the signed request that fetches it, and what is made of the answer. */
+export function tokenLogin(
+  { spec, nowOf }: Pick<SigningAccount, 'spec' | 'nowOf'>,
+  token: TokenSpec,
+  signRequest: SignRequest,
+  /** Completes a login. */
+  placed: (login: Login) => Login,
+): (args: MessageArgs, when: SignOptions | undefined) => Login | Promise<Login> {
+  return (args, when) => {
+    const messagesOf = (found: string): readonly string[] => {
+      const { extra, assertUsed } = watchedArgs(`${spec.id} login`, args, {}, { token: found })
+      const draft = emptyDraft()
+      draft.extra = extra
+      const messages = token.form === undefined ? [] : [formText(formOf(token, extra), draft)]
+      assertUsed()
+      return messages
+    }
+    // What cannot be said is refused before anything is asked for.
+    messagesOf('a token')
+    const use = (answer: unknown): Login => {
+      const found = tokenOf(spec, answer)
+      return placed({
+        messages: messagesOf(found),
+        ...(token.query === undefined ? {} : { query: token.query(found) }),
+        expiresAtMs: token.lifeMs === undefined ? undefined : Math.floor(nowOf(when) + token.lifeMs),
+      })
+    }
+    const request = signRequest({ method: token.method, path: token.path }, when)
+    const wrap = (ready: SignedRequest): Login => ({ messages: [], expiresAtMs: undefined, request: ready, use })
+    return request instanceof Promise ? request.then(wrap) : wrap(request)
+  }
+}
+
+const formOf = ({ form }: TokenSpec, args: MessageArgs): unknown => (typeof form === 'function' ? form(args) : form)
+
+function tokenOf({ name, token }: ExchangeSpec, answer: unknown): string {
+  let found: unknown
+  try {
+    found = token?.token(answer as never)
+  } catch {
+    // Asked for below.
+  }
+  return typeof found === 'string' && found !== ''
+    ? found
+    : fail('CONFIG_INVALID', `the answer of ${name} must hold a token for the socket, got none`)
+}
