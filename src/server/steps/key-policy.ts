@@ -50,8 +50,8 @@ function compiledOf(policy: KeyPolicy): Compiled {
 }
 
 // What some hop or router decodes, folds, cuts or strips on its way to a handler: empty segments, parameters, backslashes,
-// and the encoded forms of controls, "#", "%", "/", ";", "?" and "\".
-const FOLDABLE = /\/\/|[;\\#]|%(?:[01][0-9a-f]|7f|2[35f]|3[bf]|5c)/i
+// and the encoded forms of controls, "#", "%", "/", ";", "?" and "\". What is no visible ASCII stands in no path (RFC 3986 2.1).
+const FOLDABLE = /\/\/|[;\\#]|[^!-~]|%(?:[01][0-9a-f]|7f|2[35f]|3[bf]|5c)/i
 
 /** Whether a request target lies in one of the folders, whatever a router makes of it. */
 function liesUnder(target: string, folders: readonly string[]): boolean {

@@ -17,6 +17,11 @@ describe('staticKeys', () => {
     }
   })
 
+  it('shows a key of each record, which is what an unknown id is verified with', () => {
+    const [one, two] = [record('bot-1'), record('bot-2')]
+    expect(staticKeys([one, two]).samples?.()).toEqual([one.key, two.key])
+  })
+
   it('takes of another source what a table has for absent, and what it says of grants only denies them', async () => {
     for (const row of [
       { replacedBy: null, version: null, passphrase: null, allowZeroPrefix: null },

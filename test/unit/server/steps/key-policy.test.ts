@@ -161,6 +161,11 @@ describe('paths of a key', () => {
     '/v1/orders/%ef%bc%8e%ef%bc%8e/admin',
     '/v1/orders/..%ef%bc%8fadmin',
     '/v1/orders/..%ef%bc%9bx',
+    '/v1/orders/%ef%bc%8e%ef%bc%8e',
+    // As they are: no path of HTTP holds them, and a reader may fold them too.
+    '/v1/orders/\uff0e\uff0e/admin',
+    '/v1/orders/\uff0e\uff0e',
+    '/v1/orders/ /admin',
     'https://api.example.com',
     'https://api.example.com?/v1/orders',
     'https://api.example.com/v1/admin',
