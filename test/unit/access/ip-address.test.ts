@@ -32,6 +32,11 @@ describe('parseIp', () => {
     ['::1.2.3.4', '::102:304'],
     ['64:ff9b::1.2.3.4', '64:ff9b::102:304'],
     ['::ffff:0:1.2.3.4', '::ffff:0:102:304'],
+    // Nor is an address of IPv6 that only ends like a mapped one.
+    ['1::ffff:1.2.3.4', '1::ffff:102:304'],
+    ['0:0:1::ffff:1.2.3.4', '::1:0:0:ffff:102:304'],
+    // As long as an address may be.
+    ['0000:0000:0000:0000:0000:ffff:255.255.255.255', '255.255.255.255'],
   ])('reads %s as %s', (text, expected) => {
     expect(canonical(text)).toBe(expected)
   })
@@ -43,6 +48,8 @@ describe('parseIp', () => {
       '1.2.3',
       '1.2.3.4.5',
       '1.2.3.4.',
+      '1.2.3.',
+      '::ffff:1.2.3.',
       '.1.2.3.4',
       '1..2.3',
       '256.1.1.1',

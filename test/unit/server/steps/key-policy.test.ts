@@ -555,6 +555,16 @@ describe('a policy that can', () => {
     expect(narrowed(general, own)).toMatchObject({ maxAgeMs: 2_000, maxBodyBytes: 5 })
   })
 
+  it.each<[KeyPolicy, boolean]>([
+    [{ maxAgeMs: 2_000 }, false],
+    [{ maxFutureMs: 2_000 }, false],
+    [{ maxAgeMs: 2_000, maxFutureMs: 2_000 }, false],
+    [{ maxBodyBytes: 5 }, true],
+  ])('with %j admits a signature without a time: %s', (own, admitted) => {
+    const untimed = { claim: () => 'claimed' as const }
+    expect(narrowed({ ...general, untimed }, own).untimed).toBe(admitted ? untimed : undefined)
+  })
+
   it('is compiled once, and again when a member is exchanged', () => {
     const own: { methods?: string[]; pathPrefixes: string[]; maxAgeMs?: number } = {
       pathPrefixes: Array.from({ length: 256 }, (_, i) => `/v1/${i}`),
