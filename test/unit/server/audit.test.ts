@@ -128,6 +128,17 @@ describe('auditEvent', () => {
     }
   })
 
+  it('holds the whole path of a target without a query, and no byte of a body that is none', () => {
+    const request = { ...signed(), target: '/v1/orders', body: null }
+    const facts = { context: {}, record, startedMs: 0 }
+    expect(auditEvent({ ...refusal('REPLAY'), request }, NOW, facts)).toMatchObject({
+      path: '/v1/orders',
+      bodyBytes: 0,
+    })
+    const streamed = { ...request, body: new ReadableStream<Uint8Array>() as unknown as BodyStream }
+    expect(auditEvent({ ...refusal('REPLAY'), request: streamed }, NOW, facts).bodyBytes).toBeUndefined()
+  })
+
   it('knows the time of what the message says, where the verifier tells', () => {
     const facts = { context: {}, record, startedMs: 0, signature: { createdMs: NOW - 5, nonce: 'n' } }
     expect(auditEvent(refusal('REPLAY'), NOW, facts).tsSkewMs).toBe(5)
