@@ -65,7 +65,7 @@ export const ROOMS = {
       'test/unit/access/scope.test.ts',
       'test/unit/server/policy/scheme-policy.test.ts',
       'test/unit/server/middleware/{route-scope,routes}.test.ts',
-      'test/attacks/{route-scopes,scheme-policies,folded-lines,headers,target}.test.ts',
+      'test/attacks/scheme-policies.test.ts',
     ],
   },
   // Tests of the steps themselves: quick, and what they do not hold no request holds sharply.
