@@ -1,4 +1,5 @@
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { type AnswerTime, answerTime } from '../sources/answer-time.js'
 import { type ServerClock, type ServerClockOptions, serverClock } from '../sources/server-clock.js'
 import { assertParts } from '../support/asked.js'
 import { allowInsecure } from './fetch/origins.js'
@@ -9,8 +10,8 @@ export interface TellsTime {
   readonly spec: {
     readonly name: string
     readonly origins: readonly string[]
-    /** A public path, and the milliseconds in its answer. */
-    readonly clock?: { readonly path?: string; readonly read?: (answer: never) => unknown }
+    /** A public path, and where its answer states the time. */
+    readonly clock?: { readonly path?: string } & Partial<AnswerTime>
   }
   /** Of a signer: it may have been made for another origin than the exchange's own. */
   readonly service?: { readonly origins: readonly string[]; readonly baseUrl?: string }
@@ -67,10 +68,10 @@ export function exchangeClock(exchange: TellsTime, options: ExchangeClockOptions
     [allowInsecure]: insecure,
     ...measuring
   } = options
-  const { path, read } = spec.clock ?? {}
-  if (path === undefined || read === undefined)
+  const { path, time, unit } = spec.clock ?? {}
+  if (path === undefined || time === undefined)
     throw new CountersignError('CONFIG_INVALID', `exchangeClock: ${spec.name} has no public time endpoint`)
-  const source = jsonTime(origin + path, read as (answer: unknown) => unknown, {
+  const source = jsonTime(origin + path, (answer) => answerTime(answer, { time, unit }), {
     ...(fetch && { fetch }),
     ...(insecure && { [allowInsecure]: insecure }),
   })

@@ -1,5 +1,6 @@
 import { VERDICT_STATUS, type VerdictCode } from '../errors.js'
 import type { ClockSpec, TokenSpec } from '../exchange/spec/spec.js'
+import { select } from '../support/selector.js'
 import type { Permission } from './accounts.js'
 import type { ExchangeAnswers, Part, TimeRule } from './answers.js'
 import type { Facts, Refusal, Said } from './refusal.js'
@@ -60,40 +61,24 @@ const NEEDS: NonNullable<ExchangeAnswers['needs']> = [
 export const needOf = ({ needs = [] }: ExchangeAnswers, what: string): Permission | undefined =>
   [...needs, ...NEEDS].find(([pattern]) => pattern.test(what))?.[1]
 
-const TIMES: ReadonlyArray<(ms: number) => unknown> = [
-  ...['serverTime', 'timestamp', 'time', 'ts'].flatMap((name) => [
-    (ms: number) => ({ [name]: ms }),
-    (ms: number) => ({ data: { [name]: ms } }),
-    (ms: number) => ({ result: { [name]: ms } }),
-  ]),
-  (ms) => ({ data: ms }),
-  (ms) => ({ result: ms }),
-]
+/** JSON with one value, at the place of a selector. */
+const answerWith = (selector: string, value: unknown): unknown =>
+  selector === ''
+    ? value
+    : selector
+        .split('.')
+        .reduceRight<unknown>((inner, name) => (/^\d+$/.test(name) ? [inner] : { [name]: inner }), value)
+
+const WRITTEN = {
+  ms: (nowMs: number) => nowMs,
+  s: (nowMs: number) => nowMs / 1000,
+  iso: (nowMs: number) => new Date(nowMs).toISOString(),
+} as const
 
 /** An answer in which an exchange's clock finds this time. */
-export const timeAnswer = ({ read }: ClockSpec, nowMs: number): unknown =>
-  TIMES.map((make) => make(nowMs)).find((answer) => finds(() => read?.(answer as never), nowMs)) ?? { time: nowMs }
+export const timeAnswer = ({ time = 'time', unit = 'ms' }: ClockSpec, nowMs: number): unknown =>
+  answerWith(time, WRITTEN[unit](nowMs))
 
-const TOKENS: ReadonlyArray<(token: string) => unknown> = [
-  (token) => ({ token }),
-  (token) => ({ data: { token } }),
-  (token) => ({ result: { token } }),
-  (token) => ({ result: token }),
-  (token) => ({ data: token }),
-  (token) => ({ listenKey: token }),
-  (token) => ({ websocket_token: token }),
-]
-
-/** An answer in which an exchange's login finds this token: its own, or where a variant wants another, a general one. */
-export const tokenAnswer = (spec: TokenSpec, token: string, own: unknown): unknown =>
-  [own, ...TOKENS.map((make) => make(token))].find((answer) => finds(() => spec.token(answer as never), token)) ?? {
-    token,
-  }
-
-function finds(read: () => unknown, wanted: unknown): boolean {
-  try {
-    return read() === wanted
-  } catch {
-    return false
-  }
-}
+/** An answer in which an exchange's login finds this token: its own, unless a variant wants another. */
+export const tokenAnswer = ({ token: selector }: TokenSpec, token: string, own: unknown): unknown =>
+  select(own, selector) === token ? own : answerWith(selector, token)

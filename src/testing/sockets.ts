@@ -2,6 +2,7 @@ import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { VerdictCode } from '../errors.js'
+import { tokenQuery } from '../exchange/signer/tokens.js'
 import type { Draft } from '../exchange/spec/draft.js'
 import { readUpgrade } from '../exchange/verifier/read-message.js'
 import { bodyOf, refusalFor } from './general.js'
@@ -65,7 +66,7 @@ async function admit(inside: Inside, incoming: IncomingMessage): Promise<Admitte
   const { url = '', headers, rawHeaders, socket } = incoming
   const shows = spec.token?.query
   if (shows !== undefined) {
-    const found = [...tokens].find(([token]) => url.includes(shows(token)))
+    const found = [...tokens].find(([token]) => url.includes(tokenQuery(shows, token)))
     return found === undefined ? { code: 'AUTH_MISSING' } : { keyId: found[1] }
   }
   const login = spec.messages?.['login']

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { ecdsaPrivateKey, ed25519PrivateKey, type PrivateKey, type SyncVerifyingKey } from '../../src/crypto/index.js'
 import { isCountersignError } from '../../src/errors.js'
 import { type Exchange, type ExchangeFactory, type ExchangeSigner, exchangeVerifier } from '../../src/exchange/index.js'
+import { targetFor } from '../../src/exchange/spec/compose.js'
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
 import { exchangeFiles } from '../exchange/samples.js'
 import { withPassphrase } from './scheme-changes.js'
@@ -68,7 +69,7 @@ function requestOf(
   const signer = factory(options as never) as unknown as ExchangeSigner
   const { spec } = signer
   const usual = spec.token?.path ?? (spec.id === 'backpack' ? '/api/v1/capital' : `/exchange/v1/private/x`)
-  const method = spec.params?.into?.('GET', '/') === 'query' || spec.params?.into === undefined ? 'GET' : 'POST'
+  const method = targetFor(spec, 'GET', '/') === 'query' ? 'GET' : 'POST'
   const made = signer.sign({ method, path: path ?? usual, ...(method === 'POST' && { params: { a: '1' } }) })
   const key = 'verifyingKey' in signer.key ? signer.key.verifyingKey : signer.key
   return [httpRequest(made as never), key as SyncVerifyingKey, signer]

@@ -63,7 +63,7 @@ export const apexOmni: ExchangeFactory<PassphraseOption & EnvironmentOption<'tes
     onlyForms: true,
     // A form stands behind the path without anything between, and both query and form are decoded.
     covers: ['method', 'parameters'],
-    params: { into: (method) => (method === 'POST' ? 'form' : 'query'), sorted: true },
+    params: { into: { POST: 'form', other: 'query' }, sorted: true },
     read: ({ query, body }) => {
       // What is signed does not tell %2c from %2C; one text, one spelling.
       if (/%(?:[a-f]|.[a-f])/.test(`${query} ${body}`))

@@ -123,10 +123,10 @@ const spec: ExchangeSpec = {
     if (method === 'POST' && /^\/api\/v1\/orders?$/.test(path) && path.endsWith('s') !== /^\s*\[/.test(body))
       throw new CountersignError('AUTH_MALFORMED', 'a batch must go to /api/v1/orders, and nothing else')
   },
-  params: { sorted: true, into: (method) => (method === 'GET' ? 'query' : 'json') },
+  params: { sorted: true, into: { GET: 'query', other: 'json' } },
   clock: {
     path: '/api/v1/time',
-    read: (answer: number) => answer,
+    time: '',
     error: /Request has expired/,
   },
   messages: {

@@ -94,10 +94,10 @@ export const binance: ExchangeFactory<WindowOption & EnvironmentOption<'testnet'
     },
     secretKey: hmacSha256Key,
     // "batchOrders" (options: "orders") is a "list<JSON>".
-    params: { into: () => 'query', lists: 'json', objects: ['batchOrders', 'orders'] },
+    params: { into: 'query', lists: 'json', objects: ['batchOrders', 'orders'] },
     clock: {
       path: '/api/v3/time',
-      read: (answer: { serverTime: number }) => answer.serverTime,
+      time: 'serverTime',
       error: /"code":\s*-1021\b/,
     },
     messages: {

@@ -93,7 +93,7 @@ export const bingx: ExchangeFactory<WindowOption & EnvironmentOption<'demo'>> = 
   base,
   covers: ['parameters'],
   params: {
-    into: () => 'query',
+    into: 'query',
     lists: 'json',
     // Of swaps "batchOrders", "takeProfit" and "stopLoss", of spot "data": https://github.com/BingX-API/docs and ccxt 4.5.84, bingx.js,
     // createOrderRequest() and createOrders(), which all write them as JSON into the query.
@@ -102,7 +102,7 @@ export const bingx: ExchangeFactory<WindowOption & EnvironmentOption<'demo'>> = 
   },
   clock: {
     path: '/openApi/spot/v1/server/time',
-    read: (answer: { data: { serverTime: number } }) => answer.data.serverTime,
+    time: 'data.serverTime',
     // 100421 alone is also "The current system is busy".
     error: /timestamp (?:mismatch|is invalid)/i,
     hidden: true,
@@ -110,8 +110,8 @@ export const bingx: ExchangeFactory<WindowOption & EnvironmentOption<'demo'>> = 
   token: {
     method: 'POST',
     path: '/openApi/user/auth/userDataStream',
-    token: (answer: { listenKey: string }) => answer.listenKey,
-    query: (token) => `listenKey=${token}`,
+    token: 'listenKey',
+    query: 'listenKey=$token',
     lifeMs: 3_600_000,
   },
 })

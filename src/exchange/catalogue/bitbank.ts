@@ -25,12 +25,12 @@ const shared: Omit<ExchangeSpec, 'time' | 'window' | 'nonce' | 'headers' | 'cloc
   // Neither method nor path: those of a POST are in nothing that is signed.
   covers: ['query', 'body'],
   body: 'json',
-  params: { into: (method) => (method === 'GET' ? 'query' : 'json') },
+  params: { into: { GET: 'query', other: 'json' } },
   token: {
     method: 'GET',
     path: '/v1/user/subscribe',
-    token: (answer: { data: { pubnub_token: string } }) => answer.data.pubnub_token,
-    query: (token) => `auth=${encodeURIComponent(token)}`,
+    token: 'data.pubnub_token',
+    query: 'auth=$token',
   },
 }
 

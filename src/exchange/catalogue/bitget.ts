@@ -54,7 +54,7 @@ export const bitget: ExchangeFactory<PassphraseOption & EnvironmentOption<'demo'
   params: { sorted: true, lists: 'comma' },
   clock: {
     path: '/api/v2/public/time',
-    read: (answer: { data: { serverTime: string } }) => Number(answer.data.serverTime),
+    time: 'data.serverTime',
     error: /"code":\s*"?(?:40004|40005|40008)\b/,
   },
   messages: {

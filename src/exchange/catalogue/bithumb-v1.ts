@@ -50,5 +50,5 @@ export const bithumbV1: ExchangeFactory<LiveOnly> = /* @__PURE__ */ defineExchan
   base: ({ path, body, time }) => `${path}\0${body}\0${time}`,
   onlyForms: true,
   covers: ['path', 'body'],
-  params: { into: () => 'form', plus: true },
+  params: { into: 'form', plus: true },
 })

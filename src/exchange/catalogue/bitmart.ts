@@ -30,7 +30,7 @@ const spec: ExchangeSpec = {
   covers: ['body'],
   clock: {
     path: '/system/time',
-    read: (answer: { data: { server_time: number } }) => answer.data.server_time,
+    time: 'data.server_time',
     error: /"code":\s*3000[67]\b/,
   },
   messages: {

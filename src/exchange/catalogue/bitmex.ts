@@ -50,10 +50,10 @@ export const bitmex: ExchangeFactory<EnvironmentOption<'testnet'>> = /* @__PURE_
       throw new CountersignError('AUTH_MALFORMED', 'the URL must be percent-encoded, and the body JSON or a form')
   },
   // DELETE takes its parameters in the body.
-  params: { lists: 'json', objects: ['filter'], into: (method) => (/^(?:GET|HEAD)$/.test(method) ? 'query' : 'json') },
+  params: { lists: 'json', objects: ['filter'], into: { GET: 'query', HEAD: 'query', other: 'json' } },
   clock: {
     path: '/api/v1',
-    read: (answer: { timestamp: number }) => answer.timestamp,
+    time: 'timestamp',
     error: /request has expired/,
   },
   messages: {

@@ -74,11 +74,11 @@ export const bitstamp: ExchangeFactory<NoncesOption & EnvironmentOption<'sandbox
       throw new CountersignError('AUTH_MALFORMED', '"Content-Type" must be that of a form, or JSON')
   },
   covers: ['method', 'authority', 'path', 'query', 'body'],
-  params: { into: (method) => (method === 'GET' ? 'query' : 'form') },
+  params: { into: { GET: 'query', other: 'form' } },
   token: {
     method: 'POST',
     path: '/api/v2/websockets_token/',
-    token: (answer: { token: string }) => answer.token,
+    token: 'token',
     form: { event: 'bts:subscribe', data: { channel: '$channel', auth: '$token' } },
     lifeMs: 60_000,
   },

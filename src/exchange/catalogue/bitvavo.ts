@@ -44,7 +44,7 @@ export const bitvavo: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */
   body: 'json',
   clock: {
     path: '/v2/time',
-    read: (answer: { time: number }) => answer.time,
+    time: 'time',
     error: /"errorCode":\s*304\b/,
   },
   messages: {

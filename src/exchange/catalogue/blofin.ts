@@ -50,7 +50,7 @@ export const blofin: ExchangeFactory<PassphraseOption & NoncesOption & Environme
     base: (draft) => targetOf(draft) + draft.method + draft.time + draft.nonce + draft.body,
     covers: ['method', 'path', 'query', 'body'],
     body: 'json',
-    params: { into: (method) => (method === 'GET' ? 'query' : 'json') },
+    params: { into: { GET: 'query', other: 'json' } },
     clock: { error: /"152405"/ },
     messages: {
       login: {

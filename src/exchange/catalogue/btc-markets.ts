@@ -41,7 +41,8 @@ export const btcMarkets: ExchangeFactory<LiveOnly> = /* @__PURE__ */ defineExcha
   body: 'json',
   clock: {
     path: '/v3/time',
-    read: (answer: { timestamp: string }) => Date.parse(answer.timestamp),
+    time: 'timestamp',
+    unit: 'iso',
     error: /InvalidAuthTimestamp/,
   },
   messages: {

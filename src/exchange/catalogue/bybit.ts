@@ -73,7 +73,7 @@ export const bybit: ExchangeFactory<WindowOption & EnvironmentOption<'testnet' |
     params: { lists: 'comma' },
     clock: {
       path: '/v5/market/time',
-      read: (answer: { time: number }) => Number(answer.time),
+      time: 'time',
       error: /"retCode":\s*10002\b/,
       hidden: true,
     },

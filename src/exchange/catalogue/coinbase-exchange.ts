@@ -54,7 +54,8 @@ export const coinbaseExchange: ExchangeFactory<PassphraseOption & EnvironmentOpt
     body: 'json',
     clock: {
       path: '/time',
-      read: (answer: { epoch: number }) => Math.round(answer.epoch * 1000),
+      time: 'epoch',
+      unit: 's',
       error: /request timestamp expired/,
     },
     messages: {

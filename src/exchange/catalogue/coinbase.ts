@@ -17,7 +17,7 @@ const shared = {
   origins: ['https://api.coinbase.com'],
   clock: {
     path: '/api/v3/brokerage/time',
-    read: (answer: { epochMillis: string }) => Number(answer.epochMillis),
+    time: 'epochMillis',
     error: /request timestamp expired/,
   },
 } as const

@@ -41,7 +41,7 @@ export const coincheck: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ 
   base: (draft) => `${draft.nonce}${draft.scheme}://${draft.host}${targetOf(draft)}${draft.body}`,
   // A form stands behind the path without anything between.
   covers: ['scheme', 'authority', 'parameters'],
-  params: { into: (method) => (method === 'POST' ? 'form' : 'query') },
+  params: { into: { POST: 'form', other: 'query' } },
   messages: {
     login: {
       // The page: this text whatever the socket's URL is.

@@ -33,7 +33,7 @@ const spec: ExchangeSpec = {
   params: { lists: 'comma' },
   clock: {
     path: '/v2/time',
-    read: (answer: { data: { timestamp: number } }) => answer.data.timestamp,
+    time: 'data.timestamp',
     error: /"code":\s*4010\b/,
     hidden: true,
   },
@@ -96,7 +96,7 @@ export const coinex: ExchangeFactory<WindowOption & VariantOption<'sha256-suffix
         // Parameters are all that is signed, wherever they stand.
         read: () => undefined,
         body: 'any',
-        params: { lists: 'comma', into: (method) => (method === 'POST' ? 'form' : 'query') },
+        params: { lists: 'comma', into: { POST: 'form', other: 'query' } },
       },
     },
   )

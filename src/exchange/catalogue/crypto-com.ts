@@ -107,7 +107,7 @@ export const cryptoCom: ExchangeFactory<EnvironmentOption<'sandbox'>> = /* @__PU
     if (!/^\d+$/.test(String(id)) || !/^[a-z][a-z/-]*$/.test(String(method)))
       throw new CountersignError('AUTH_MALFORMED', '"id" must be a whole number and "method" words without digits')
   },
-  params: { into: () => 'json', wrap },
+  params: { into: 'json', wrap },
   clock: { error: /"code":\s*(?:40102|10007)\b/ },
   messages: {
     login: {

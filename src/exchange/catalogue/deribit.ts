@@ -53,11 +53,11 @@ export const deribit: ExchangeFactory<NoncesOption & EnvironmentOption<'testnet'
     // "hedge", "legs" and "trade_allocations": https://docs.deribit.com/api-reference/block-rfq/private-create_block_rfq; "trades":
     // https://docs.deribit.com/articles/block-trading-api; the others are held to no source.
     objects: ['hedge', 'legs', 'otoco_config', 'simulated_positions', 'trade_allocations', 'trades'],
-    into: () => 'query',
+    into: 'query',
   },
   clock: {
     path: '/api/v2/public/get_time',
-    read: (answer: { result: number }) => answer.result,
+    time: 'result',
     // The document gives no code for it.
     error: /\btimestamp\b/,
   },

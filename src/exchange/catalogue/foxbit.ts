@@ -64,7 +64,7 @@ export const foxbit: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ 
   },
   clock: {
     path: '/rest/v3/system/time',
-    read: (answer: { timestamp: number | string }) => Number(answer.timestamp),
+    time: 'timestamp',
     error: /"code":\s*"?(?:2006|4014)\b/,
   },
   messages: {

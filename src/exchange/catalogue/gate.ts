@@ -46,9 +46,6 @@ const call: MessageSpec = {
   },
 }
 
-// Of the calls with POST, these take their parameters in the query.
-const QUERY_PATH = /^\/api\/v4\/(?:futures|delivery)\/[^/]+\/(?:dual|positions\/)/
-
 const spec: ExchangeSpec = {
   id: 'gate',
   name: 'Gate',
@@ -74,12 +71,12 @@ const spec: ExchangeSpec = {
   covers: ['method', 'path', 'query-parameters', 'body'],
   params: {
     lists: 'comma',
-    into: (method, path) =>
-      /^(?:GET|HEAD|DELETE)$/.test(method) || (method === 'POST' && QUERY_PATH.test(path)) ? 'query' : 'json',
+    // Of the calls with POST, these take their parameters in the query.
+    postInQuery: /^\/api\/v4\/(?:futures|delivery)\/[^/]+\/(?:dual|positions\/)/,
   },
   clock: {
     path: '/api/v4/spot/time',
-    read: (answer: { server_time: number }) => answer.server_time,
+    time: 'server_time',
     error: /"REQUEST_EXPIRED"/,
   },
   messages: {

@@ -93,7 +93,7 @@ const spec = (nonce: 'nonce' | 'time'): ExchangeSpec => ({
   read: readOf(nonce),
   // Not the body: there is none, and some clients repeat the parameters in one.
   covers: ['path', 'parameters'],
-  params: { into: () => 'json' },
+  params: { into: 'json' },
   messages: {
     login: {
       path: '/v1/order/events',

@@ -44,17 +44,17 @@ export const hashkey: ExchangeFactory<WindowOption & EnvironmentOption<'sandbox'
   base: signedParamsText,
   covers: ['parameters'],
   uncovered: unsignedJson,
-  params: { into: () => 'query', lists: 'comma' },
+  params: { into: 'query', lists: 'comma' },
   clock: {
     path: '/api/v1/time',
-    read: (answer: { serverTime: number }) => answer.serverTime,
+    time: 'serverTime',
     error: /"code":\s*"?-1021\b/,
   },
   token: {
     method: 'POST',
     path: '/api/v1/userDataStream',
-    token: (answer: { listenKey: string }) => answer.listenKey,
-    query: (token) => `/api/v1/ws/${token}`,
+    token: 'listenKey',
+    query: '/api/v1/ws/$token',
     lifeMs: 3_600_000,
   },
 })

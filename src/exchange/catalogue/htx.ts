@@ -30,7 +30,11 @@ const loginTo = (
   form: object,
 ): MessageSpec => ({
   lifeMs: 300_000,
-  args: (algorithm) => ({ ...usual, signatureMethod: METHODS[algorithm] }),
+  args: usual,
+  keyArgs: {
+    'hmac-sha256': { signatureMethod: METHODS['hmac-sha256'] },
+    ed25519: { signatureMethod: METHODS.ed25519 },
+  },
   base: (draft) => {
     const { host = draft.host, path = usual.path } = draft.extra
     return ['GET', String(host).toLowerCase(), path, joinTexts(pairs(draft), percentEncoded)].join('\n')
@@ -76,7 +80,7 @@ export const htx: ExchangeFactory<LiveOnly> = /* @__PURE__ */ defineExchange({
   params: { sorted: true, lists: 'comma' },
   clock: {
     path: '/v1/common/timestamp',
-    read: (answer: { data: number }) => answer.data,
+    time: 'data',
     // Among all that makes a signature invalid, told in words only.
     error: /[Ii]nvalid submission time/,
     hidden: true,

@@ -56,5 +56,5 @@ export const independentReserve: ExchangeFactory<NoncesOption & LiveOnly> = /* @
   read: ({ path }) => {
     if (path.includes(',')) throw new CountersignError('AUTH_MALFORMED', 'the path must not hold a comma')
   },
-  params: { into: () => 'json' },
+  params: { into: 'json' },
 })

@@ -45,7 +45,7 @@ const spec: ExchangeSpec = {
     if (/^\/api\/v\d/.test(path) || /^\/derivatives\/(?!api\/v\d)/.test(path))
       throw new CountersignError('AUTH_MALFORMED', 'the path must be /derivatives/api/v…, or another one of /api')
   },
-  params: { into: (method) => (/^(?:GET|HEAD|DELETE)$/.test(method) ? 'query' : 'form') },
+  params: { into: { GET: 'query', HEAD: 'query', DELETE: 'query', other: 'form' } },
   messages: {
     login: {
       base: challengeBase,

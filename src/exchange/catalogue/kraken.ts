@@ -66,11 +66,11 @@ export const kraken: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ 
   place: asBody(nonceFirst, 'application/x-www-form-urlencoded'),
   base: ({ path, nonce, body }) => concatBytes(pathBytes(path), hash('sha256', nonce + body)),
   covers: ['path', 'body'],
-  params: { into: () => 'form' },
+  params: { into: 'form' },
   token: {
     method: 'POST',
     path: '/0/private/GetWebSocketsToken',
-    token: (answer: { result: { token: string } }) => answer.result.token,
+    token: 'result.token',
     form: { method: '$method', params: { $params: '', token: '$token' }, req_id: '$id' },
     lifeMs: 900_000,
   },

@@ -90,14 +90,14 @@ const spec: ExchangeSpec = {
   params: { lists: 'comma' },
   clock: {
     path: '/api/v1/timestamp',
-    read: (answer: { data: number }) => answer.data,
+    time: 'data',
     error: /"400002"/,
   },
   token: {
     method: 'POST',
     path: '/api/v1/bullet-private',
-    token: (answer: { data: { token: string } }) => answer.data.token,
-    query: (token) => `token=${encodeURIComponent(token)}`,
+    token: 'data.token',
+    query: 'token=$token',
     lifeMs: 86_400_000,
   },
 }

@@ -40,7 +40,7 @@ const spec: ExchangeSpec = {
   base: /* @__PURE__ */ baseOf(rawText, as),
   // Names and values stand behind the path without anything between.
   covers: ['method', 'parameters'],
-  params: { into: (method) => (method === 'GET' ? 'query' : 'json') },
+  params: { into: { GET: 'query', other: 'json' } },
   messages: {
     login: {
       time: milliseconds,

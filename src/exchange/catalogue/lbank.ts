@@ -81,17 +81,17 @@ export const lbank: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ d
     if (/%(?:[a-f]|.[a-f])/.test(draft.body))
       throw new CountersignError('MESSAGE_MALFORMED', 'the form expected percent-encoding with upper-case digits')
   },
-  params: { sorted: true, lists: 'json', into: () => 'form' },
+  params: { sorted: true, lists: 'json', into: 'form' },
   clock: {
     path: '/v2/timestamp.do',
-    read: (answer: { data: number }) => answer.data,
+    time: 'data',
     error: /"error_code":\s*"?10600\b/,
     hidden: true,
   },
   token: {
     method: 'POST',
     path: '/v2/subscribe/get_key.do',
-    token: (answer: { data: string }) => answer.data,
+    token: 'data',
     form: { action: 'subscribe', subscribe: '$subscribe', subscribeKey: '$token', pair: '$pair' },
     lifeMs: 3_600_000,
   },

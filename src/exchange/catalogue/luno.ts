@@ -52,7 +52,7 @@ export const luno: ExchangeFactory<LiveOnly> = /* @__PURE__ */ defineExchange({
   base: () => '',
   covers: [],
   read,
-  params: { into: () => 'query' },
+  params: { into: 'query' },
   messages: {
     login: { base: () => '', form: { api_key_id: '$key', api_key_secret: '$sign' } },
   },

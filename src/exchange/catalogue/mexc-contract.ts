@@ -47,7 +47,7 @@ export const mexcContract: ExchangeFactory<LiveOnly> = /* @__PURE__ */ defineExc
   params: { sorted: true, lists: 'comma' },
   clock: {
     path: '/api/v1/contract/ping',
-    read: (answer: { data: number }) => answer.data,
+    time: 'data',
     error: /"code":\s*513\b/,
     hidden: true,
   },

@@ -41,17 +41,17 @@ export const mexc: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ de
   covers: ['parameters'],
   uncovered: unsignedJson,
   // ccxt 4.5.84, mexc.js, createOrders().
-  params: { into: () => 'query', lists: 'json', objects: ['batchOrders'] },
+  params: { into: 'query', lists: 'json', objects: ['batchOrders'] },
   clock: {
     path: '/api/v3/time',
-    read: (answer: { serverTime: number }) => answer.serverTime,
+    time: 'serverTime',
     error: /"code":\s*700003\b/,
   },
   token: {
     method: 'POST',
     path: '/api/v3/userDataStream',
-    token: (answer: { listenKey: string }) => answer.listenKey,
-    query: (token) => `listenKey=${token}`,
+    token: 'listenKey',
+    query: 'listenKey=$token',
     lifeMs: 3_600_000,
   },
 })

@@ -57,7 +57,7 @@ export const okx: ExchangeFactory<PassphraseOption & EnvironmentOption<'demo'>> 
     params: { lists: 'comma' },
     clock: {
       path: '/api/v5/public/time',
-      read: (answer: { data: [{ ts: string }] }) => Number(answer.data[0].ts),
+      time: 'data.0.ts',
       error: /"50102"|"50112"/,
     },
     messages: {

@@ -32,10 +32,10 @@ const spec: ExchangeSpec = {
   covers: ['parameters', 'body'],
   body: 'json',
   // PUT amends an order by its query.
-  params: { into: (method) => (method === 'POST' ? 'json' : 'query') },
+  params: { into: { POST: 'json', other: 'query' } },
   clock: {
     path: '/public/time',
-    read: (answer: { data: { serverTime: number } }) => answer.data.serverTime,
+    time: 'data.serverTime',
     error: /\bexpired\b/i,
   },
   messages: {

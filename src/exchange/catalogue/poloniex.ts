@@ -51,10 +51,10 @@ export const poloniex: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ *
   // Not the query: its names and values are, their order and spelling are not.
   covers: ['method', 'path', 'query-parameters', 'body'],
   body: 'json',
-  params: { lists: 'comma', into: (method) => (method === 'GET' ? 'query' : 'json') },
+  params: { lists: 'comma', into: { GET: 'query', other: 'json' } },
   clock: {
     path: '/timestamp',
-    read: (answer: { serverTime: number }) => answer.serverTime,
+    time: 'serverTime',
     error: /recvWindow|signTimestamp/i,
   },
   messages: {

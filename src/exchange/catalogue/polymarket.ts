@@ -50,5 +50,5 @@ export const polymarket: ExchangeFactory<PassphraseOption & LiveOnly & { readonl
     covers: ['method', 'path', 'body'],
     body: 'json',
     // A cancellation is a DELETE with a body.
-    params: { into: (method) => (method === 'GET' ? 'query' : 'json') },
+    params: { into: { GET: 'query', other: 'json' } },
   })

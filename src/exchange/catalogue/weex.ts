@@ -43,7 +43,7 @@ export const weex: ExchangeFactory<PassphraseOption & LiveOnly> = /* @__PURE__ *
   body: 'json',
   clock: {
     path: '/api/v3/time',
-    read: (answer: { serverTime: number }) => answer.serverTime,
+    time: 'serverTime',
     error: /"code":\s*"?-1046\b/,
   },
   messages: {

@@ -29,7 +29,7 @@ export const whitebit: ExchangeFactory<NoncesOption & LiveOnly & { readonly nonc
     token: {
       method: 'POST',
       path: '/api/v4/profile/websocket_token',
-      token: (answer: { websocket_token: string }) => answer.websocket_token,
+      token: 'websocket_token',
       form: { id: 0, method: 'authorize', params: ['$token', 'public'] },
     },
   })

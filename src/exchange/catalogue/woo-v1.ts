@@ -46,10 +46,10 @@ export const wooV1: ExchangeFactory<EnvironmentOption<'staging'>> = /* @__PURE__
   base: ({ query, body, time }) => `${sortedPairs(joinPairs(query, body))}|${time}`,
   onlyForms: true,
   covers: ['parameters'],
-  params: { sorted: true, lists: 'comma', into: (method) => (method === 'GET' ? 'query' : 'form') },
+  params: { sorted: true, lists: 'comma', into: { GET: 'query', other: 'form' } },
   clock: {
     path: '/v1/public/system_info',
-    read: (answer: { timestamp: number }) => answer.timestamp,
+    time: 'timestamp',
     error: /receive window/,
   },
   messages: {

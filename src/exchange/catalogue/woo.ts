@@ -44,7 +44,7 @@ export const woo: ExchangeFactory<EnvironmentOption<'staging'>> = /* @__PURE__ *
   params: { lists: 'comma' },
   clock: {
     path: '/v3/public/systemInfo',
-    read: (answer: { timestamp: number }) => answer.timestamp,
+    time: 'timestamp',
     error: /receive window/,
   },
   messages: {

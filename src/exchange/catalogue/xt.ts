@@ -30,7 +30,7 @@ const shared = {
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: milliseconds,
-  params: { sorted: true, lists: 'comma', into: (method: string) => (method === 'GET' ? 'query' : 'json') },
+  params: { sorted: true, lists: 'comma', into: { GET: 'query', other: 'json' } },
 } as const satisfies Partial<ExchangeSpec>
 
 const spot = (prefix: string): ExchangeSpec => ({
@@ -54,14 +54,14 @@ const spot = (prefix: string): ExchangeSpec => ({
   read,
   clock: {
     path: '/v4/public/time',
-    read: (answer: { result: { serverTime: number } }) => answer.result.serverTime,
+    time: 'result.serverTime',
     error: /"AUTH_105"/,
     hidden: true,
   },
   token: {
     method: 'POST',
     path: '/v4/ws-token',
-    token: (answer: { result: { accessToken: string } }) => answer.result.accessToken,
+    token: 'result.accessToken',
     form: { method: 'subscribe', params: '$params', listenKey: '$token', id: '$id' },
   },
 })
@@ -84,7 +84,7 @@ const futures = (prefix: string, queryText: (query: string) => string = sortedRa
   token: {
     method: 'GET',
     path: '/future/user/v1/user/listen-key',
-    token: (answer: { result: string }) => answer.result,
+    token: 'result',
     // The key stands behind each name: {"params":["order@KEY"]}.
     form: ({ params = [], id, token }: { params?: readonly string[]; id?: unknown; token: string }) => ({
       method: 'SUBSCRIBE',

@@ -44,6 +44,6 @@ export function signedBody(flags: PlaceList = []): Family {
         throw new CountersignError('SIGNATURE_INVALID', 'the body was made for another request')
     },
     covers: ['path', 'body'],
-    params: { into: () => 'json' },
+    params: { into: 'json' },
   }
 }

@@ -1,8 +1,8 @@
-import { assertOptions, fail, type OptionNames, urlKind } from '../../errors.js'
+import { assertOptions, fail, type OptionKind, type OptionNames, urlKind } from '../../errors.js'
 import { isSecure } from '../../message/secure-origin.js'
 import { type Credentials, type ExchangeOptions, missingCredentials } from '../spec/credentials.js'
 import type { Exchange, ExchangeFactory, ExchangeSigner } from '../spec/signer-types.js'
-import type { ExchangeRules, ExchangeSpec } from '../spec/spec.js'
+import type { ClockSpec, ExchangeRules, ExchangeSpec, TokenSpec } from '../spec/spec.js'
 import { exchangeSigner } from './exchange-signer.js'
 import { choose, LIVE, ownOptions } from './options.js'
 
@@ -46,6 +46,20 @@ const SPEC: OptionNames<ExchangeSpec> = {
   ...{ body: 1, params: 1, read: 1, clock: 1, messages: 1, token: 1 },
 }
 
+const TEXT: OptionKind = [(value) => typeof value === 'string', 'text']
+const SELECTOR: OptionKind = [TEXT[0], 'the path to it in the answer, such as "data.0.ts"']
+const CLOCK: OptionNames<ClockSpec> = { path: 1, time: SELECTOR, unit: 1, error: 1, hidden: 1 }
+const TOKEN: OptionNames<TokenSpec> = { method: 1, path: 1, token: SELECTOR, form: 1, query: TEXT, lifeMs: 1 }
+const PARAMS: OptionNames<NonNullable<ExchangeSpec['params']>> = {
+  lists: 1,
+  objects: 1,
+  sorted: 1,
+  into: [(value) => typeof value !== 'function', 'a word or a table by method'],
+  postInQuery: 1,
+  plus: 1,
+  wrap: 1,
+}
+
 /**
  * An exchange of your own, from data; all exchanges of this package are made by it.
  *
@@ -77,6 +91,9 @@ export function defineExchange<O = ExchangeOptions>(
 ): ExchangeFactory<O> {
   for (const rules of [spec, ...Object.values(variants)]) {
     assertOptions('defineExchange', rules, SPEC)
+    assertOptions('defineExchange: "clock"', rules.clock, CLOCK, { read: 'time' })
+    assertOptions('defineExchange: "token"', rules.token, TOKEN)
+    assertOptions('defineExchange: "params"', rules.params, PARAMS)
     assertOrigins(rules)
   }
   const make = (options?: Partial<Credentials>): Exchange => {

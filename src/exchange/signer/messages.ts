@@ -1,4 +1,3 @@
-import type { Algorithm } from '../../crypto/algorithm.js'
 import type { Bytes } from '../../crypto/key.js'
 import { fail } from '../../errors.js'
 import { watchedArgs } from '../spec/arguments.js'
@@ -33,7 +32,11 @@ export function messageSigner({ spec, key, account, home, output, nowOf, nonceOf
     when: SignOptions | undefined,
     then: (draft: Draft, nowMs: number) => T,
   ): T | Promise<T> => {
-    const watched = watchedArgs(`${spec.id} ${name}`, given, { ...account.extra, ...argsOf(one, algorithm) })
+    const watched = watchedArgs(`${spec.id} ${name}`, given, {
+      ...account.extra,
+      ...one.args,
+      ...one.keyArgs?.[algorithm],
+    })
     const { extra } = watched
     // One set of arguments may serve several messages of an exchange, but each login says all it is given.
     const assertUsed = (): void =>
@@ -91,9 +94,6 @@ function baseOf(one: MessageSpec, draft: Draft, assertUsed: () => void): Bytes {
     throw error
   }
 }
-
-const argsOf = ({ args }: MessageSpec, algorithm: Algorithm): MessageArgs | undefined =>
-  typeof args === 'function' ? args(algorithm) : args
 
 const queryOf = (draft: Draft, list: PlaceList): string =>
   list.map(([name, value]) => `${name}=${percentEncoded(textOf(draft, value))}`).join('&')

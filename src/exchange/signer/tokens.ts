@@ -1,9 +1,10 @@
 import { fail } from '../../errors.js'
+import { select } from '../../support/selector.js'
 import { watchedArgs } from '../spec/arguments.js'
 import { emptyDraft } from '../spec/draft.js'
 import { formText } from '../spec/form.js'
 import type { Login, SignedRequest, SignOptions } from '../spec/signer-types.js'
-import type { ExchangeSpec, MessageArgs, TokenSpec } from '../spec/spec.js'
+import type { MessageArgs, TokenSpec } from '../spec/spec.js'
 import type { SigningAccount } from './account.js'
 import type { SignRequest } from './requests.js'
 
@@ -27,10 +28,10 @@ export function tokenLogin(
     // What cannot be said is refused before anything is asked for.
     messagesOf('a token')
     const use = (answer: unknown): Login => {
-      const found = tokenOf(spec, answer)
+      const found = tokenOf(spec.name, token, answer)
       return placed({
         messages: messagesOf(found),
-        ...(token.query === undefined ? {} : { query: token.query(found) }),
+        ...(token.query === undefined ? {} : { query: tokenQuery(token.query, found) }),
         expiresAtMs: token.lifeMs === undefined ? undefined : Math.floor(nowOf(when) + token.lifeMs),
       })
     }
@@ -40,15 +41,13 @@ export function tokenLogin(
   }
 }
 
+/** What the socket's URL shows of a token. */
+export const tokenQuery = (query: string, token: string): string => query.replace('$token', encodeURIComponent(token))
+
 const formOf = ({ form }: TokenSpec, args: MessageArgs): unknown => (typeof form === 'function' ? form(args) : form)
 
-function tokenOf({ name, token }: ExchangeSpec, answer: unknown): string {
-  let found: unknown
-  try {
-    found = token?.token(answer as never)
-  } catch {
-    // Asked for below.
-  }
+function tokenOf(name: string, { token }: TokenSpec, answer: unknown): string {
+  const found = select(answer, token)
   return typeof found === 'string' && found !== ''
     ? found
     : fail('CONFIG_INVALID', `the answer of ${name} must hold a token for the socket, got none`)

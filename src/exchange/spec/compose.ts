@@ -21,8 +21,12 @@ const FORM_TYPE = 'application/x-www-form-urlencoded'
 const isQuery = (method: string): boolean => method === 'GET' || (method !== 'POST' && QUERY.test(method))
 
 /** Where the parameters of a request go. */
-const targetFor = ({ params }: ExchangeSpec, method: string, path: string): ParamsTarget =>
-  params?.into?.(method, path) ?? (isQuery(method) ? 'query' : 'json')
+export function targetFor({ params }: ExchangeSpec, method: string, path: string): ParamsTarget {
+  if (method === 'POST' && params?.postInQuery?.test(path) === true) return 'query'
+  const into = params?.into ?? (isQuery(method) ? 'query' : 'json')
+  if (typeof into === 'string') return into
+  return (Object.hasOwn(into, method) ? into[method] : into.other) as ParamsTarget
+}
 
 /**
  * Writes path, `params` and `json` into a draft once, by the exchange's rules, and returns the content type of the body ('' where

@@ -2,6 +2,7 @@ import type { Algorithm } from '../../crypto/algorithm.js'
 import type { Bytes, HmacKey } from '../../crypto/key.js'
 import type { SecretOptions } from '../../crypto/mac-key.js'
 import type { Coverage } from '../../schemes/scheme.js'
+import type { AnswerTime } from '../../sources/answer-time.js'
 import type { Nonces } from '../../sources/sources.js'
 import type { Draft } from './draft.js'
 import type { Output } from './outputs.js'
@@ -19,6 +20,9 @@ export type Header = readonly [name: string, value: Value, read?: RegExp]
 
 /** Where parameters go that a caller gives by name. */
 export type ParamsTarget = 'query' | 'form' | 'json'
+
+/** The same by method: `{ GET: 'query', other: 'json' }`. */
+export type MethodTargets = Readonly<Record<string, ParamsTarget>> & { readonly other: ParamsTarget }
 
 /** What an exchange takes for a nonce. */
 export interface NonceForm {
@@ -52,8 +56,10 @@ export interface MessageSpec {
    * bare string is the message itself. `undefined`: nothing is sent.
    */
   readonly form?: unknown
-  /** Arguments that the caller need not give; a function where they depend on the key. */
-  readonly args?: MessageArgs | ((algorithm: Algorithm) => MessageArgs)
+  /** Arguments that the caller need not give. */
+  readonly args?: MessageArgs
+  /** The same, where they depend on the algorithm of the key. */
+  readonly keyArgs?: Readonly<Partial<Record<Algorithm, MessageArgs>>>
   /** Fields of the upgrade request; no browser lets a page set them. */
   readonly headers?: readonly Header[]
   /** Query parameters of the socket's URL. */
@@ -68,20 +74,19 @@ export interface MessageSpec {
 export interface TokenSpec {
   readonly method: string
   readonly path: string
-  /** The token in the exchange's answer. */
-  readonly token: (answer: never) => unknown
+  /** Where the token stands in the exchange's answer: names and positions joined by dots, as `data.token`. */
+  readonly token: string
   /** The message that shows the token, as {@link MessageSpec.form} with the hole `$token`; or a function that writes one. */
   readonly form?: unknown
-  /** Query parameters of the socket's URL that show it, or the path. */
-  readonly query?: (token: string) => string
+  /** Query parameters of the socket's URL that show it, or the path: `listenKey=$token`, where it is percent-encoded. */
+  readonly query?: string
   readonly lifeMs?: number
 }
 
 /** How the exchange tells the time, and how it says that a request's was wrong. */
-export interface ClockSpec {
-  /** A public path at the exchange's origin, and the milliseconds in its answer. */
+export interface ClockSpec extends Partial<AnswerTime> {
+  /** A public path at the exchange's origin; {@link AnswerTime.time} is where its answer states the time. */
   readonly path?: string
-  readonly read?: (answer: never) => unknown
   /** Found in the body of an answer that refuses a request for its time. */
   readonly error: RegExp
   /** True where such an answer has status 200. */
@@ -149,7 +154,9 @@ export interface ExchangeSpec {
   /** How `params` and `json` are written. */
   readonly params?: ParamsForm & {
     /** Default: the query for GET, HEAD and DELETE, else a JSON body. */
-    readonly into?: (method: string, path: string) => ParamsTarget
+    readonly into?: ParamsTarget | MethodTargets
+    /** Paths whose POST takes its parameters in the query. */
+    readonly postInQuery?: RegExp
     /** A space is `+`, as HTML forms have it, not `%20`. */
     readonly plus?: true
     /** What a JSON body is made of, where parameters do not stand at its top. */

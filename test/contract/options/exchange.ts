@@ -101,6 +101,25 @@ export const room: OptionsRoom = {
       misspelt: [['origin', 'origins']],
     },
     {
+      name: 'countersign/exchange#defineExchange: clock',
+      call: (extra) => defineExchange({ ...rules, clock: { error: /late/, ...extra } }),
+      misspelt: [
+        ['read', 'time'],
+        ['times', 'time'],
+      ],
+    },
+    {
+      name: 'countersign/exchange#defineExchange: token',
+      call: (extra) =>
+        defineExchange({ ...rules, token: { method: 'GET', path: '/token', token: 'data.token', ...extra } }),
+      misspelt: [['tokens', 'token']],
+    },
+    {
+      name: 'countersign/exchange#defineExchange: params',
+      call: (extra) => defineExchange({ ...rules, params: { into: 'query', ...extra } }),
+      misspelt: [['list', 'lists']],
+    },
+    {
       name: 'countersign/exchange/bitstamp#bitstampResponses',
       call: (extra) => bitstampResponses(bitstamp(account), extra),
       misspelt: [['unsignedError', 'unsignedErrors']],

@@ -5,6 +5,7 @@ import { bingx } from '../../../src/exchange/catalogue/bingx.js'
 import { deribit } from '../../../src/exchange/catalogue/deribit.js'
 import { mexc } from '../../../src/exchange/catalogue/mexc.js'
 import type { ExchangeRequest } from '../../../src/exchange/index.js'
+import { targetFor } from '../../../src/exchange/spec/compose.js'
 import { allSamples } from '../../exchange/samples.js'
 
 /*
@@ -122,7 +123,7 @@ for (const sample of allSamples) {
     })
 
     test('an object in a query or form is refused by name, also in a list and behind every door', async () => {
-      const form = spec.params?.into?.('POST', path) ?? 'json'
+      const form = targetFor(spec, 'POST', path)
       const objects: ReadonlyArray<readonly [bad: unknown, called: string]> = [
         [{ b: 1 }, '"params.a"'],
         [{}, '"params.a"'],
@@ -135,7 +136,7 @@ for (const sample of allSamples) {
         for (const params of [{ a: bad }, new Map([['a', bad]]), [['a', bad]]]) {
           const requests: Array<{ method: string; params: unknown; body?: string }> = [
             ...(form === 'json' ? [] : [{ method: 'POST', params }]),
-            ...(spec.params?.into?.('GET', path) === 'json' ? [] : [{ method: 'GET', params }]),
+            ...(targetFor(spec, 'GET', path) === 'json' ? [] : [{ method: 'GET', params }]),
             ...(spec.onlyForms === true ? [] : [{ method: 'POST', params, body: '{}' }]),
           ]
           for (const request of requests)
@@ -200,14 +201,9 @@ for (const sample of allSamples) {
         ['b', '2'],
       ] as const
       const search = new URLSearchParams(pairs.map(([one, value]) => [one, value]))
-      const method = spec.params?.into?.('POST', path) === 'json' ? undefined : 'POST'
-      const target = method && spec.params?.into?.(method, path)
-      if (target === undefined || target === 'json') {
+      if (targetFor(spec, 'POST', path) === 'json') {
         // JSON cannot repeat a name, and one of two must not be lost.
-        if (spec.params?.into?.('POST', path) === undefined || spec.params.into('POST', path) === 'json')
-          expect(() => loose.sign({ method: 'POST', path, params: search })).toThrow(
-            /"params" must have each name once/,
-          )
+        expect(() => loose.sign({ method: 'POST', path, params: search })).toThrow(/"params" must have each name once/)
         return
       }
       for (const params of [search, pairs]) {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createSignedFetch } from '../../../src/client/fetch/signed-fetch.js'
 import { ed25519PrivateKey } from '../../../src/crypto/index.js'
 import { binance } from '../../../src/exchange/catalogue/binance.js'
+import { type AnswerTime, answerTime } from '../../../src/sources/answer-time.js'
 import { answerOf, send, start, talk } from './support.js'
 
 const account = { apiKey: 'bot-1', secret: 'a-secret-for-tests' }
@@ -36,7 +37,7 @@ describe('a mock of Binance', () => {
     const [, body] = await answerOf(fetch(`${mock.origin}/api/v3/time`))
     const { serverTime } = body as { serverTime: number }
     expect(Math.abs(serverTime - Date.now() - 7_000)).toBeLessThan(500)
-    expect(binance().spec.clock?.read?.(body as never)).toBe(serverTime)
+    expect(answerTime(body, binance().spec.clock as AnswerTime)).toBe(serverTime)
   })
 
   test.each([

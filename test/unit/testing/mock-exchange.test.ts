@@ -6,6 +6,7 @@ import { okx } from '../../../src/exchange/catalogue/okx.js'
 import { defineExchange } from '../../../src/exchange/signer/define-exchange.js'
 import { hex } from '../../../src/exchange/spec/outputs.js'
 import { milliseconds } from '../../../src/exchange/spec/times.js'
+import { type AnswerTime, answerTime } from '../../../src/sources/answer-time.js'
 import { mockExchange } from '../../../src/testing/mock-exchange.js'
 import { answerOf, send, start, talk } from './support.js'
 
@@ -107,11 +108,11 @@ describe('mockExchange', () => {
       ],
       base: ({ time, method, path, body }) => time + method + path + body,
       covers: ['method', 'path', 'body'],
-      clock: { path: '/time', read: (answer: { data: { ts: number } }) => answer.data.ts, error: /late/ },
+      clock: { path: '/time', time: 'data.ts', error: /late/ },
       token: {
         method: 'POST',
         path: '/token',
-        token: ({ token }: { token: string }) => token,
+        token: 'token',
         form: { auth: '$token' },
       },
     })
@@ -135,7 +136,7 @@ describe('mockExchange', () => {
       { who: 'not you' },
     ])
     const [, told] = await answerOf(fetch(`${origin}/time`))
-    expect(acme().spec.clock?.read?.(told as never)).toBeGreaterThan(1_700_000_000_000)
+    expect(answerTime(told, acme().spec.clock as AnswerTime)).toBeGreaterThan(1_700_000_000_000)
     const { request, use } = acme({ ...account, origin }).login()
     const answer = await (await fetch(request?.url ?? '', { ...request, headers: { ...request?.headers } })).json()
     expect(await (await talk(socketUrl)).ask(use?.(answer).messages[0])).toEqual({ event: 'token', ok: true })
