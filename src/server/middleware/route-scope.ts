@@ -33,7 +33,8 @@ export function scopeCheck(needed: string): ScopeCheck {
   assertCalled('requireScope', needed, 'requireScope("orders:write")')
   assertScope(needed)
   return (verdict) => {
-    const found = typeof verdict === 'object' && verdict !== null ? judged.get(verdict) : undefined
+    // A value that is no object is never found in there.
+    const found = judged.get(verdict as object)
     if (found === undefined) {
       throw new CountersignError(
         'CONFIG_INVALID',

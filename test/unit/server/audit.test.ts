@@ -139,9 +139,30 @@ describe('auditEvent', () => {
     expect(auditEvent({ ...refusal('REPLAY'), request: streamed }, NOW, facts).bodyBytes).toBeUndefined()
   })
 
+  it('measures in microseconds from the start of the verification', () => {
+    const { latencyUs } = auditEvent(refusal('REPLAY'), NOW, { context: {}, record, startedMs: performance.now() - 50 })
+    expect(latencyUs).toBeGreaterThanOrEqual(50_000)
+    expect(latencyUs).toBeLessThan(50_000_000)
+  })
+
+  it('goes to a function: what has one as its "sink" is refused with that word', () => {
+    const audited = (audit: unknown) => () =>
+      createVerifier({
+        schemes: [rfc9421Verifier()],
+        keys: staticKeys([record]),
+        policy: strictPolicy({ authorities: ['api.example.com'] }),
+        replay: memoryReplayStore({ restartBarrier: false }),
+        audit: audit as never,
+      })
+    expect(audited({ sink: () => {} })).toThrow('"audit" must be a function, got an object: pass its "sink"')
+    expect(audited({ sink: 'file' })).toThrow(/"audit" must be a function, got an object$/)
+    expect(audited(null)).toThrow(/"audit" must be a function, got null$/)
+  })
+
   it('knows the time of what the message says, where the verifier tells', () => {
     const facts = { context: {}, record, startedMs: 0, signature: { createdMs: NOW - 5, nonce: 'n' } }
     expect(auditEvent(refusal('REPLAY'), NOW, facts).tsSkewMs).toBe(5)
+    expect(eventOf('AUTH_MALFORMED').tsSkewMs).toBeUndefined()
   })
 })
 

@@ -145,6 +145,25 @@ describe('routeTable', () => {
     expect([find('GET', '/administrator'), find('GET', '/'), find('GET', '/x/y')]).toEqual(Array(3).fill(undefined))
   })
 
+  it('matches the root alone by "/", and what stands under a parameter with it only', () => {
+    const exactly = { letterCase: false, finalSlash: false }
+    const { find } = routeTable([
+      { path: '/', scope: 'a:root' },
+      { path: '/orders/:id/*', scope: 'a:one' },
+    ])
+    for (const folding of [undefined, exactly]) {
+      expect(find('GET', '/', folding)).toBe('a:root')
+      expect(find('GET', '/orders', folding)).toBeUndefined()
+      expect(['/orders/1', '/orders/1/x'].map((one) => find('GET', one, folding))).toEqual(['a:one', 'a:one'])
+    }
+  })
+
+  it('is plain where no route has a capital or a final slash', () => {
+    const isPlain = (...paths: string[]) => routeTable(paths.map((one) => ({ path: one, scope: 'a:b' }))).isPlain
+    expect(isPlain('/', '/orders', '/orders/:orderId', '/admin/*')).toBe(true)
+    for (const one of ['/Orders', '/orders/', '/orders/:id/Items/*']) expect(isPlain('/a', one), one).toBe(false)
+  })
+
   it('prefers the named method, and falls to the next path where none fits', () => {
     const find = table(
       { method: ['POST', 'PUT'], path: '/orders', scope: 'orders:write' },
@@ -267,6 +286,12 @@ describe('scopeRule', () => {
     expect(scopeRule({ routes, scope: ({ path }) => `a:${path.slice(1)}` })(request, { path: '/b' })).toBe('a:b')
     expect(scopeRule({ scope: 'none' })(request, { path: '/b' })).toBeUndefined()
     expect(scopeRule({})(request, { path: '/b' })).toBeUndefined()
+  })
+
+  it('takes a function that returns "none", and refuses a fixed scope that is none when it is set up', () => {
+    expect(scopeRule({ scope: () => 'none' })(request, { path: '/b' })).toBeUndefined()
+    for (const scope of ['orders', 'orders:*', ''])
+      expect(() => scopeRule({ scope })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
   })
 
   it('refuses a path that a router may give to another route than the one that fits without letter case or slash', () => {
