@@ -3,17 +3,7 @@ export { type CheckedSigner, type CheckFetch, type CheckKeyOptions, checkKey } f
 export type { KeyFinding, KeyFindingCode, KeyReport } from './check-key/key-report.js'
 export { type ExchangeKeyOptions, importExchangeKey } from './keys/import-key.js'
 export type { ExchangeKeyType } from './keys/key-types.js'
-export {
-  type Answer,
-  defineExchange,
-  type Exchange,
-  type ExchangeFactory,
-  type ExchangeRequest,
-  type ExchangeSigner,
-  type Login,
-  type SignedRequest,
-  type SignOptions,
-} from './signer/define-exchange.js'
+export { defineExchange } from './signer/define-exchange.js'
 export * as nonce from './signer/nonce.js'
 export type { Credentials, ExchangeOptions, KeyCredentials, SecretCredentials } from './spec/credentials.js'
 export { type Draft, targetOf } from './spec/draft.js'
@@ -23,7 +13,17 @@ export type { Param, Params, ParamsForm, ParamValue } from './spec/params.js'
 export { inForm, inJson, inQuery, inQueryOrForm, type Place } from './spec/places.js'
 export { base64Secret, base64urlSecret, type SecretForm, utf8Secret } from './spec/secrets.js'
 export { type Account, exchangeScheme } from './spec/sign.js'
-export type { ExchangeFetchInit } from './spec/signer-types.js'
+export type {
+  Answer,
+  Exchange,
+  ExchangeFactory,
+  ExchangeFetchInit,
+  ExchangeRequest,
+  ExchangeSigner,
+  Login,
+  SignedRequest,
+  SignOptions,
+} from './spec/signer-types.js'
 export type { ClockSpec, ExchangeRules, ExchangeSpec, Header, MessageSpec, NonceForm, TokenSpec } from './spec/spec.js'
 export { staticSecretKey } from './spec/static-secret.js'
 export type { Value } from './spec/text-of.js'

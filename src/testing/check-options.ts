@@ -1,6 +1,6 @@
 import { momentProblem } from '../access/key-limits.js'
 import { assertOptions, CountersignError, kindOf, mustBe, mustCount, type OptionNames } from '../errors.js'
-import type { Exchange } from '../exchange/signer/define-exchange.js'
+import type { Exchange } from '../exchange/spec/signer-types.js'
 import { MEMBERS } from '../support/option-kinds.js'
 import { amountsOf } from './accounts.js'
 import type { ExchangeAnswers, TimeRule } from './answers.js'

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CountersignError } from '../errors.js'
-import type { Exchange } from '../exchange/signer/define-exchange.js'
+import type { Exchange } from '../exchange/spec/signer-types.js'
 import { exchangeVerifier } from '../exchange/verifier/verifier.js'
 import { accountsOf, amountsOf, type MockAccount } from './accounts.js'
 import type { ExchangeAnswers } from './answers.js'

@@ -1,4 +1,4 @@
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import { plain, staticSecretKey } from '../spec/static-secret.js'
 
@@ -19,7 +19,7 @@ import { plain, staticSecretKey } from '../spec/static-secret.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const alpaca: ExchangeFactory<EnvironmentOption<'paper'>> = /* @__PURE__ */ defineExchange({
+export const alpaca: ExchangeFactory<EnvironmentOption<'paper'>> = /* @__PURE__ */ exchangeFactory({
   id: 'alpaca',
   name: 'Alpaca',
   docs: 'https://docs.alpaca.markets/docs/authentication-1',

@@ -1,7 +1,7 @@
 import { base64 as toBase64, utf8 } from '../../crypto/encoding.js'
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
 import { asText } from '../spec/form.js'
 import { base64 } from '../spec/outputs.js'
@@ -34,7 +34,7 @@ const encodedSecret: SecretForm = {
  * ```
  */
 export const apexOmni: ExchangeFactory<PassphraseOption & EnvironmentOption<'testnet'>> =
-  /* @__PURE__ */ defineExchange({
+  /* @__PURE__ */ exchangeFactory({
     id: 'apex-omni',
     name: 'ApeX Omni',
     docs: 'https://api-docs.omni.apex.exchange/#privateapi',

@@ -1,5 +1,5 @@
 import { CountersignError } from '../../errors.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { itemTexts, memberTexts } from '../spec/json-elements.js'
@@ -162,6 +162,6 @@ export const backpack: ExchangeFactory<
   WindowOption &
     VariantOption<'encoded'> &
     LiveOnly & { readonly instructions?: Readonly<Record<string, string>> | undefined }
-> = /* @__PURE__ */ defineExchange(spec, {
+> = /* @__PURE__ */ exchangeFactory(spec, {
   encoded: { ...spec, base: /* @__PURE__ */ baseWith(percentEncoded) },
 })

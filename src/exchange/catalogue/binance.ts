@@ -1,7 +1,7 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
 import { refuseValue, scalarText } from '../../message/values.js'
-import { type ExchangeFactory, ruledExchange } from '../signer/define-exchange.js'
+import { type ExchangeFactory, ruledExchange } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { anyHex, base64 } from '../spec/outputs.js'

@@ -1,6 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
 import { type Draft, setQuery } from '../spec/draft.js'
 import { memberTexts } from '../spec/json-elements.js'
@@ -73,7 +73,7 @@ function base(draft: Draft): string {
  * export const listen = (answer: unknown) => signer.login().use?.(answer).query
  * ```
  */
-export const bingx: ExchangeFactory<WindowOption & EnvironmentOption<'demo'>> = /* @__PURE__ */ defineExchange({
+export const bingx: ExchangeFactory<WindowOption & EnvironmentOption<'demo'>> = /* @__PURE__ */ exchangeFactory({
   id: 'bingx',
   name: 'BingX',
   docs: 'https://bingx-api.github.io/docs/#/en-us/spot/authentication.html',

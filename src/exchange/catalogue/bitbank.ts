@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/increasing.js'
 import type { LiveOnly, NoncesOption, VariantOption, WindowOption } from '../spec/credentials.js'
 import { type Draft, targetOf } from '../spec/draft.js'
@@ -50,7 +50,7 @@ const shared: Omit<ExchangeSpec, 'time' | 'window' | 'nonce' | 'headers' | 'cloc
  * ```
  */
 export const bitbank: ExchangeFactory<WindowOption & NoncesOption & VariantOption<'nonce'> & LiveOnly> =
-  /* @__PURE__ */ defineExchange(
+  /* @__PURE__ */ exchangeFactory(
     {
       ...shared,
       time: milliseconds,

@@ -1,6 +1,6 @@
 import { hmacKey } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/increasing.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
@@ -36,7 +36,7 @@ const authBase = ({ nonce }: Draft): string => `AUTH${nonce}`
  * export const login = () => signer.login().messages
  * ```
  */
-export const bitfinex: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineExchange({
+export const bitfinex: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ exchangeFactory({
   id: 'bitfinex',
   name: 'Bitfinex',
   docs: 'https://docs.bitfinex.com/docs/rest-auth',

@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { randomTexts } from '../signer/random-texts.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
@@ -22,7 +22,7 @@ import { millisecondsOrSeconds } from '../spec/times.js'
  * export const login = () => signer.login({ id: 1 }).messages
  * ```
  */
-export const bitflyer: ExchangeFactory<LiveOnly> = /* @__PURE__ */ defineExchange({
+export const bitflyer: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
   id: 'bitflyer',
   name: 'bitFlyer',
   docs: 'https://lightning.bitflyer.com/docs?lang=en#authentication',

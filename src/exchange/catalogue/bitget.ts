@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
 import { base64 } from '../spec/outputs.js'
@@ -23,7 +23,7 @@ import { milliseconds, seconds } from '../spec/times.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const bitget: ExchangeFactory<PassphraseOption & EnvironmentOption<'demo'>> = /* @__PURE__ */ defineExchange({
+export const bitget: ExchangeFactory<PassphraseOption & EnvironmentOption<'demo'>> = /* @__PURE__ */ exchangeFactory({
   id: 'bitget',
   name: 'Bitget',
   docs: 'https://www.bitget.com/api-doc/common/signature',

@@ -1,5 +1,5 @@
 import { hmacKey } from '../../crypto/hmac-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { asBody } from '../spec/envelope.js'
@@ -33,7 +33,7 @@ const endpoint: Place = {
  * export const balance = () => bithumbFetch('/info/balance', { method: 'POST', params: { currency: 'BTC' } })
  * ```
  */
-export const bithumbV1: ExchangeFactory<LiveOnly> = /* @__PURE__ */ defineExchange({
+export const bithumbV1: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
   id: 'bithumb-v1',
   name: 'Bithumb 1.2',
   docs: 'https://apidocs.bithumb.com/v1.2.0/docs/%EC%9D%B8%EC%A6%9D-%ED%97%A4%EB%8D%94-%EB%A7%8C%EB%93%A4%EA%B8%B0',

@@ -1,6 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { parameterToken } from '../families/parameter-token.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 import { base64url } from '../spec/outputs.js'
 import type { ExchangeSpec } from '../spec/spec.js'
@@ -42,4 +42,4 @@ const spec = (): ExchangeSpec => {
  * export const upgrade = () => signer.login().headers
  * ```
  */
-export const bithumb: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineExchange(/* @__PURE__ */ spec())
+export const bithumb: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ exchangeFactory(/* @__PURE__ */ spec())

@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, PassphraseOption, VariantOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
@@ -63,7 +63,7 @@ const spec: ExchangeSpec = {
  * ```
  */
 export const bitmart: ExchangeFactory<PassphraseOption & VariantOption<'signed-query'> & LiveOnly> =
-  /* @__PURE__ */ defineExchange(spec, {
+  /* @__PURE__ */ exchangeFactory(spec, {
     'signed-query': {
       ...spec,
       // GET has a query and POST a body; nothing has both.

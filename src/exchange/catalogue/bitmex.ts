@@ -1,6 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
@@ -22,7 +22,7 @@ import { expiresIn, seconds } from '../spec/times.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const bitmex: ExchangeFactory<EnvironmentOption<'testnet'>> = /* @__PURE__ */ defineExchange({
+export const bitmex: ExchangeFactory<EnvironmentOption<'testnet'>> = /* @__PURE__ */ exchangeFactory({
   id: 'bitmex',
   name: 'BitMEX',
   docs: 'https://www.bitmex.com/app/apiKeysUsage',

@@ -1,6 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { uuids } from '../signer/uuids.js'
 import type { EnvironmentOption, NoncesOption } from '../spec/credentials.js'
 import { type Draft, fieldOf, targetOf } from '../spec/draft.js'
@@ -42,7 +42,7 @@ const typeOf = (draft: Draft): string => (draft.body === '' ? '' : fieldOf(draft
  *   bitstampFetch('/api/v2/buy/btcusd/', { method: 'POST', params: { amount: '0.1', price: '50000' } })
  * ```
  */
-export const bitstamp: ExchangeFactory<NoncesOption & EnvironmentOption<'sandbox'>> = /* @__PURE__ */ defineExchange({
+export const bitstamp: ExchangeFactory<NoncesOption & EnvironmentOption<'sandbox'>> = /* @__PURE__ */ exchangeFactory({
   id: 'bitstamp',
   name: 'Bitstamp',
   docs: 'https://www.bitstamp.net/api/#section/What-is-API/Authentication',

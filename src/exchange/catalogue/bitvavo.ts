@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, WindowOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
@@ -24,7 +24,7 @@ import { milliseconds } from '../spec/times.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const bitvavo: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defineExchange({
+export const bitvavo: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ exchangeFactory({
   id: 'bitvavo',
   name: 'Bitvavo',
   docs: 'https://docs.bitvavo.com/docs/authentication',

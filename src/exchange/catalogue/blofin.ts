@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { randomTexts } from '../signer/random-texts.js'
 import type { EnvironmentOption, NoncesOption, PassphraseOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
@@ -23,7 +23,7 @@ import { milliseconds } from '../spec/times.js'
  * ```
  */
 export const blofin: ExchangeFactory<PassphraseOption & NoncesOption & EnvironmentOption<'demo'>> =
-  /* @__PURE__ */ defineExchange({
+  /* @__PURE__ */ exchangeFactory({
     id: 'blofin',
     name: 'BloFin',
     docs: 'https://docs.blofin.com/index.html#generating-signature',

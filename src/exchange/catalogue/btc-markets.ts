@@ -1,5 +1,5 @@
 import { hmacKey } from '../../crypto/hmac-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import { base64 } from '../spec/outputs.js'
 import { base64Secret } from '../spec/secrets.js'
@@ -22,7 +22,7 @@ import { milliseconds } from '../spec/times.js'
  * export const subscribe = () => signer.login({ marketIds: ['BTC-AUD'], channels: ['orderChange', 'heartbeat'] }).messages
  * ```
  */
-export const btcMarkets: ExchangeFactory<LiveOnly> = /* @__PURE__ */ defineExchange({
+export const btcMarkets: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
   id: 'btc-markets',
   name: 'BTC Markets',
   docs: 'https://docs.btcmarkets.net/#section/Authentication',

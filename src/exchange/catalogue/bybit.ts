@@ -1,6 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
-import { type ExchangeFactory, ruledExchange } from '../signer/define-exchange.js'
+import { type ExchangeFactory, ruledExchange } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
 import { base64, hex } from '../spec/outputs.js'
 import type { ExchangeRules } from '../spec/spec.js'

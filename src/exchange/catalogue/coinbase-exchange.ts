@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
@@ -26,7 +26,7 @@ const time = { ...decimalSeconds, write: seconds.write }
  * ```
  */
 export const coinbaseExchange: ExchangeFactory<PassphraseOption & EnvironmentOption<'sandbox'>> =
-  /* @__PURE__ */ defineExchange({
+  /* @__PURE__ */ exchangeFactory({
     id: 'coinbase-exchange',
     name: 'Coinbase Exchange',
     docs: 'https://docs.cdp.coinbase.com/exchange/rest-api/authentication',

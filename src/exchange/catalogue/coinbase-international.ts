@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
 import { base64 } from '../spec/outputs.js'
 import { base64Secret } from '../spec/secrets.js'
@@ -22,7 +22,7 @@ import { seconds } from '../spec/times.js'
  * ```
  */
 export const coinbaseInternational: ExchangeFactory<PassphraseOption & EnvironmentOption<'sandbox'>> =
-  /* @__PURE__ */ defineExchange({
+  /* @__PURE__ */ exchangeFactory({
     id: 'coinbase-international',
     name: 'Coinbase International Exchange',
     docs: 'https://docs.cdp.coinbase.com/international-exchange/rest-api/authentication',

@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { argumentOf } from '../spec/argument.js'
 import type { LiveOnly, PassphraseOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
@@ -30,7 +30,7 @@ const loginBase = (draft: Draft): string => {
  *   signer.login({ channel: 'l2_data', apiKeyId: 'service-account', productIds: ['ETH-USD'] }).messages
  * ```
  */
-export const coinbasePrime: ExchangeFactory<PassphraseOption & LiveOnly> = /* @__PURE__ */ defineExchange({
+export const coinbasePrime: ExchangeFactory<PassphraseOption & LiveOnly> = /* @__PURE__ */ exchangeFactory({
   id: 'coinbase-prime',
   name: 'Coinbase Prime',
   docs: 'https://docs.cdp.coinbase.com/prime/rest-api/authentication',

@@ -1,6 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { baseOf, type Claims, LIFE_S, readOf } from '../families/coinbase-token.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { hexTexts } from '../signer/hex-texts.js'
 import { argumentOf } from '../spec/argument.js'
 import type { LiveOnly, NoncesOption, VariantOption } from '../spec/credentials.js'
@@ -65,7 +65,7 @@ const tokens = (claims: Claims): ExchangeSpec => ({
  * ```
  */
 export const coinbase: ExchangeFactory<NoncesOption & VariantOption<'cdp-sdk' | 'cloud' | 'hmac'> & LiveOnly> =
-  /* @__PURE__ */ defineExchange(/* @__PURE__ */ tokens({ iss: 'cdp', uri: 'uri' }), {
+  /* @__PURE__ */ exchangeFactory(/* @__PURE__ */ tokens({ iss: 'cdp', uri: 'uri' }), {
     'cdp-sdk': /* @__PURE__ */ tokens({ iss: 'cdp', aud: ['cdp_service'], uri: 'uris' }),
     cloud: /* @__PURE__ */ tokens({ iss: 'coinbase-cloud', aud: ['retail_rest_api_proxy'], uri: 'uri' }),
     hmac: {

@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/increasing.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
@@ -25,7 +25,7 @@ import { hex } from '../spec/outputs.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const coincheck: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineExchange({
+export const coincheck: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ exchangeFactory({
   id: 'coincheck',
   name: 'Coincheck',
   docs: 'https://coincheck.com/documents/exchange/api#auth',

@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
 import type { Draft } from '../spec/draft.js'
@@ -60,7 +60,7 @@ const spec: ExchangeSpec = {
  * ```
  */
 export const coinex: ExchangeFactory<WindowOption & VariantOption<'sha256-suffix' | 'v1'> & LiveOnly> =
-  /* @__PURE__ */ defineExchange(
+  /* @__PURE__ */ exchangeFactory(
     {
       ...spec,
       messages: {

@@ -1,6 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError, fail } from '../../errors.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { asBody } from '../spec/envelope.js'
@@ -81,7 +81,7 @@ const place: Place = {
  * export const login = () => signer.login().messages
  * ```
  */
-export const cryptoCom: ExchangeFactory<EnvironmentOption<'sandbox'>> = /* @__PURE__ */ defineExchange({
+export const cryptoCom: ExchangeFactory<EnvironmentOption<'sandbox'>> = /* @__PURE__ */ exchangeFactory({
   id: 'crypto-com',
   name: 'Crypto.com',
   docs: 'https://exchange-docs.crypto.com/exchange/v1/rest-ws/index.html#digital-signature',

@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
@@ -21,7 +21,7 @@ import { seconds } from '../spec/times.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const delta: ExchangeFactory<EnvironmentOption<'testnet'>> = /* @__PURE__ */ defineExchange({
+export const delta: ExchangeFactory<EnvironmentOption<'testnet'>> = /* @__PURE__ */ exchangeFactory({
   id: 'delta',
   name: 'Delta Exchange',
   docs: 'https://docs.delta.exchange/#authentication',

@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { randomTexts } from '../signer/random-texts.js'
 import type { EnvironmentOption, NoncesOption } from '../spec/credentials.js'
 import { type Draft, targetOf } from '../spec/draft.js'
@@ -29,7 +29,7 @@ const AUTHORIZATION =
  * export const login = () => signer.login().messages
  * ```
  */
-export const deribit: ExchangeFactory<NoncesOption & EnvironmentOption<'testnet'>> = /* @__PURE__ */ defineExchange({
+export const deribit: ExchangeFactory<NoncesOption & EnvironmentOption<'testnet'>> = /* @__PURE__ */ exchangeFactory({
   id: 'deribit',
   name: 'Deribit',
   docs: 'https://docs.deribit.com/articles/authentication',

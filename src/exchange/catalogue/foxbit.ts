@@ -1,6 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, WindowOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
 import { hex } from '../spec/outputs.js'
@@ -39,7 +39,7 @@ function signedQuery(query: string): string {
  *   foxbitFetch('/rest/v3/orders', { params: { market_symbol: 'btcbrl', state: 'ACTIVE' } })
  * ```
  */
-export const foxbit: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defineExchange({
+export const foxbit: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ exchangeFactory({
   id: 'foxbit',
   name: 'Foxbit',
   docs: 'https://docs.foxbit.com.br/rest/v3/#section/Authentication',

@@ -1,7 +1,7 @@
 import { hashText } from '#backend/hash'
 import { hmacKey } from '../../crypto/hmac-key.js'
 import { writeJson } from '../../message/values.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { argumentOf } from '../spec/argument.js'
 import type { EnvironmentOption, VariantOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
@@ -107,6 +107,6 @@ const spec: ExchangeSpec = {
  * ```
  */
 export const gate: ExchangeFactory<VariantOption<'decimal-seconds'> & EnvironmentOption<'testnet'>> =
-  /* @__PURE__ */ defineExchange(spec, {
+  /* @__PURE__ */ exchangeFactory(spec, {
     'decimal-seconds': { ...spec, time: decimalSeconds },
   })

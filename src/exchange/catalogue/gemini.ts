@@ -1,6 +1,6 @@
 import { hmacKey } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/increasing.js'
 import type { EnvironmentOption, NoncesOption, VariantOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
@@ -124,6 +124,6 @@ const spec = (nonce: 'nonce' | 'time'): ExchangeSpec => ({
  * ```
  */
 export const gemini: ExchangeFactory<NoncesOption & VariantOption<'time-nonce'> & EnvironmentOption<'sandbox'>> =
-  /* @__PURE__ */ defineExchange(/* @__PURE__ */ spec('nonce'), {
+  /* @__PURE__ */ exchangeFactory(/* @__PURE__ */ spec('nonce'), {
     'time-nonce': /* @__PURE__ */ spec('time'),
   })

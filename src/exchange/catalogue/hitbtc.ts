@@ -1,7 +1,7 @@
 import { base64Decode, utf8Decode } from '../../crypto/encoding.js'
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
 import { type Draft, targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
@@ -35,7 +35,7 @@ function read(draft: Draft): void {
  * export const login = () => signer.login().messages
  * ```
  */
-export const hitbtc: ExchangeFactory<WindowOption & EnvironmentOption<'demo'>> = /* @__PURE__ */ defineExchange({
+export const hitbtc: ExchangeFactory<WindowOption & EnvironmentOption<'demo'>> = /* @__PURE__ */ exchangeFactory({
   id: 'hitbtc',
   name: 'HitBTC',
   docs: 'https://api.hitbtc.com/#hs256',

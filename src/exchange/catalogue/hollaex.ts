@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
@@ -21,7 +21,7 @@ import { expiresIn, seconds } from '../spec/times.js'
  * export const socket = () => new WebSocket(`wss://api.hollaex.com/stream?${signer.login().query}`)
  * ```
  */
-export const hollaex: ExchangeFactory<EnvironmentOption<'sandbox'>> = /* @__PURE__ */ defineExchange({
+export const hollaex: ExchangeFactory<EnvironmentOption<'sandbox'>> = /* @__PURE__ */ exchangeFactory({
   id: 'hollaex',
   name: 'HollaEx',
   docs: 'https://apidocs.hollaex.com/#authentication',

@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { type AlgorithmNames, readAlgorithm } from '../spec/algorithm-names.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
@@ -60,7 +60,7 @@ const loginTo = (
  * export const contractLogin = () => signer.signMessage('contract-login', { host: 'api.hbdm.com', path: '/notification' })
  * ```
  */
-export const htx: ExchangeFactory<LiveOnly> = /* @__PURE__ */ defineExchange({
+export const htx: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
   id: 'htx',
   name: 'HTX',
   docs: 'https://huobiapi.github.io/docs/spot/v1/en/#authentication',

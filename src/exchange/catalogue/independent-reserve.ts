@@ -1,6 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/increasing.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
@@ -34,7 +34,7 @@ function base({ scheme, host, path, query, body }: Draft): string {
  *   })
  * ```
  */
-export const independentReserve: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineExchange({
+export const independentReserve: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ exchangeFactory({
   id: 'independent-reserve',
   name: 'Independent Reserve',
   docs: 'https://www.independentreserve.com/features/api#authentication',

@@ -1,4 +1,4 @@
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
@@ -30,7 +30,7 @@ const base = ({ time, method, path }: Draft): string => time + method + path
  * export const upgrade = async () => (await signer.login()).headers
  * ```
  */
-export const kalshi: ExchangeFactory<EnvironmentOption<'demo'>> = /* @__PURE__ */ defineExchange({
+export const kalshi: ExchangeFactory<EnvironmentOption<'demo'>> = /* @__PURE__ */ exchangeFactory({
   id: 'kalshi',
   name: 'Kalshi',
   docs: 'https://docs.kalshi.com/getting_started/api_keys',

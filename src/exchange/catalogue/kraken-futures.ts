@@ -1,7 +1,7 @@
 import { hash } from '#backend/hash'
 import { hmacKey } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/increasing.js'
 import { argumentOf } from '../spec/argument.js'
 import type { EnvironmentOption, NoncesOption, VariantOption } from '../spec/credentials.js'
@@ -87,6 +87,6 @@ const spec: ExchangeSpec = {
  * ```
  */
 export const krakenFutures: ExchangeFactory<NoncesOption & VariantOption<'nonce'> & EnvironmentOption<'demo'>> =
-  /* @__PURE__ */ defineExchange(spec, {
+  /* @__PURE__ */ exchangeFactory(spec, {
     nonce: { ...spec, nonce: increasing('ms') },
   })

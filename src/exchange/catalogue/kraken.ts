@@ -1,7 +1,7 @@
 import { hash } from '#backend/hash'
 import { concatBytes, utf8 } from '../../crypto/encoding.js'
 import { hmacKey } from '../../crypto/hmac-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/increasing.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 import { asBody } from '../spec/envelope.js'
@@ -50,7 +50,7 @@ function pathBytes(path: string): Uint8Array {
  *   })
  * ```
  */
-export const kraken: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineExchange({
+export const kraken: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ exchangeFactory({
   id: 'kraken',
   name: 'Kraken',
   docs: 'https://docs.kraken.com/api/docs/guides/spot-rest-auth',

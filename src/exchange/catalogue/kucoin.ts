@@ -2,7 +2,7 @@ import { utf8 } from '../../crypto/encoding.js'
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import type { HmacKey } from '../../crypto/key.js'
 import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, PassphraseOption, VariantOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
 import type { Draft } from '../spec/draft.js'
@@ -123,4 +123,4 @@ const spec: ExchangeSpec = {
  */
 export const kucoin: ExchangeFactory<
   PassphraseOption & VariantOption<'v3'> & LiveOnly & { readonly partner?: KucoinPartner | undefined }
-> = /* @__PURE__ */ defineExchange(spec, { v3: { ...spec, headers: headers('3') } })
+> = /* @__PURE__ */ exchangeFactory(spec, { v3: { ...spec, headers: headers('3') } })

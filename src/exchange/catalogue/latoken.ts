@@ -1,5 +1,5 @@
 import { hmacKey } from '../../crypto/hmac-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, VariantOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { flatMembers } from '../spec/flat-json.js'
@@ -72,6 +72,6 @@ const spec: ExchangeSpec = {
  * export const connectHeaders = () => signer.login().headers
  * ```
  */
-export const latoken: ExchangeFactory<VariantOption<'encoded'> & LiveOnly> = /* @__PURE__ */ defineExchange(spec, {
+export const latoken: ExchangeFactory<VariantOption<'encoded'> & LiveOnly> = /* @__PURE__ */ exchangeFactory(spec, {
   encoded: { ...spec, base: /* @__PURE__ */ baseOf(as, percentEncoded) },
 })

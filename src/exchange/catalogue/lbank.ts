@@ -1,7 +1,7 @@
 import { md5Hex } from '#backend/md5'
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { hexTexts } from '../signer/hex-texts.js'
 import { type AlgorithmNames, readAlgorithm } from '../spec/algorithm-names.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
@@ -54,7 +54,7 @@ const base = (draft: Draft): string => {
  *   signer.login({ subscribe: 'orderUpdate', pair: 'all' }).use?.(answer).messages
  * ```
  */
-export const lbank: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ defineExchange({
+export const lbank: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ exchangeFactory({
   id: 'lbank',
   name: 'LBank',
   docs: 'https://www.lbank.com/en-US/docs/index.html#authentication',

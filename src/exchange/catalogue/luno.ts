@@ -1,6 +1,6 @@
 import { base64Decode, utf8Decode } from '../../crypto/encoding.js'
 import { CountersignError } from '../../errors.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { plain, staticSecretKey } from '../spec/static-secret.js'
@@ -41,7 +41,7 @@ function read(draft: Draft): void {
  * export const login = () => signer.login().messages
  * ```
  */
-export const luno: ExchangeFactory<LiveOnly> = /* @__PURE__ */ defineExchange({
+export const luno: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
   id: 'luno',
   name: 'Luno',
   docs: 'https://www.luno.com/en/developers/api#section/Authentication',

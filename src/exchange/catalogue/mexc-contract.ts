@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import { assertNotBoth } from '../spec/one-place.js'
 import { hex } from '../spec/outputs.js'
@@ -23,7 +23,7 @@ import { milliseconds } from '../spec/times.js'
  * export const login = () => signer.login().messages
  * ```
  */
-export const mexcContract: ExchangeFactory<LiveOnly> = /* @__PURE__ */ defineExchange({
+export const mexcContract: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
   id: 'mexc-contract',
   name: 'MEXC contract',
   docs: 'https://www.mexc.com/api-docs/futures/integration-guide',

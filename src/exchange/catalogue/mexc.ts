@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, WindowOption } from '../spec/credentials.js'
 import { hex } from '../spec/outputs.js'
 import { signedParams, signedParamsText, unsignedJson } from '../spec/signed-params.js'
@@ -25,7 +25,7 @@ import { milliseconds } from '../spec/times.js'
  * export const listen = (answer: unknown) => signer.login().use?.(answer).query
  * ```
  */
-export const mexc: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defineExchange({
+export const mexc: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ exchangeFactory({
   id: 'mexc',
   name: 'MEXC',
   docs: 'https://www.mexc.com/api-docs/spot-v3/general-info',

@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { type ExchangeFactory, ruledExchange } from '../signer/define-exchange.js'
+import { type ExchangeFactory, ruledExchange } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'

@@ -1,4 +1,4 @@
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { optionOf } from '../spec/argument.js'
 import type { EnvironmentOption, VariantOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
@@ -78,7 +78,7 @@ const spec = (base: (draft: Draft) => string, more: Pick<ExchangeSpec, 'covers' 
  */
 export const orderly: ExchangeFactory<
   VariantOption<'raw'> & EnvironmentOption<'testnet'> & { readonly accountId: string }
-> = /* @__PURE__ */ defineExchange(
+> = /* @__PURE__ */ exchangeFactory(
   /* @__PURE__ */ spec((draft) => draft.time + draft.method + targetOf(draft) + draft.body, {
     covers: ['method', 'path', 'query', 'body'],
   }),

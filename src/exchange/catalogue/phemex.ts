@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, VariantOption } from '../spec/credentials.js'
 import { hex } from '../spec/outputs.js'
 import { base64urlSecret } from '../spec/secrets.js'
@@ -67,6 +67,6 @@ const spec: ExchangeSpec = {
  * ```
  */
 export const phemex: ExchangeFactory<VariantOption<'base64url-secret'> & EnvironmentOption<'testnet'>> =
-  /* @__PURE__ */ defineExchange(spec, {
+  /* @__PURE__ */ exchangeFactory(spec, {
     'base64url-secret': { ...spec, secret: base64urlSecret },
   })

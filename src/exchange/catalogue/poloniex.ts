@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, WindowOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { assertNotBoth } from '../spec/one-place.js'
@@ -32,7 +32,7 @@ function base(draft: Draft): string {
  * export const login = () => signer.login().messages
  * ```
  */
-export const poloniex: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ defineExchange({
+export const poloniex: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ exchangeFactory({
   id: 'poloniex',
   name: 'Poloniex',
   docs: 'https://api-docs.poloniex.com/spot/api/#authentication',

@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.js'
 import { hex } from '../spec/outputs.js'
 import { isJson, signedParams, signedParamsText, unsignedJson } from '../spec/signed-params.js'
@@ -56,7 +56,7 @@ const spec: ExchangeSpec = {
  * ```
  */
 export const toobit: ExchangeFactory<WindowOption & VariantOption<'signed-json'> & LiveOnly> =
-  /* @__PURE__ */ defineExchange(spec, {
+  /* @__PURE__ */ exchangeFactory(spec, {
     'signed-json': {
       ...spec,
       uncovered: () => [],

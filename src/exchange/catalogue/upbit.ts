@@ -1,7 +1,7 @@
 import { hmacKey } from '../../crypto/hmac-key.js'
 import type { SecretOptions } from '../../crypto/mac-key.js'
 import { parameterToken } from '../families/parameter-token.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, NoncesOption, VariantOption } from '../spec/credentials.js'
 import { base64url } from '../spec/outputs.js'
 import type { ExchangeSpec } from '../spec/spec.js'
@@ -45,7 +45,7 @@ const spec = (algorithm: 'hmac-sha256' | 'hmac-sha512', alg: 'HS256' | 'HS512'):
  * export const upgrade = () => signer.login().headers
  * ```
  */
-export const upbit: ExchangeFactory<NoncesOption & VariantOption<'hs256'> & LiveOnly> = /* @__PURE__ */ defineExchange(
+export const upbit: ExchangeFactory<NoncesOption & VariantOption<'hs256'> & LiveOnly> = /* @__PURE__ */ exchangeFactory(
   /* @__PURE__ */ spec('hmac-sha512', 'HS512'),
   {
     hs256: /* @__PURE__ */ spec('hmac-sha256', 'HS256'),

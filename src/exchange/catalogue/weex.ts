@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, PassphraseOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
@@ -28,7 +28,7 @@ const headers: readonly Header[] = [
  * export const upgradeHeaders = () => signer.login().headers
  * ```
  */
-export const weex: ExchangeFactory<PassphraseOption & LiveOnly> = /* @__PURE__ */ defineExchange({
+export const weex: ExchangeFactory<PassphraseOption & LiveOnly> = /* @__PURE__ */ exchangeFactory({
   id: 'weex',
   name: 'WEEX',
   docs: 'https://www.weex.com/api-doc/spot/QuickStart/Signature',

@@ -1,5 +1,5 @@
 import { signedBody } from '../families/txc.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 
 /**
@@ -19,7 +19,7 @@ import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
  * ```
  */
 export const whitebit: ExchangeFactory<NoncesOption & LiveOnly & { readonly nonceWindow?: boolean | undefined }> =
-  /* @__PURE__ */ defineExchange({
+  /* @__PURE__ */ exchangeFactory({
     id: 'whitebit',
     name: 'WhiteBIT',
     docs: 'https://docs.whitebit.com/private/http-auth/',

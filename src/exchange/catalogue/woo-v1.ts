@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import { hex } from '../spec/outputs.js'
 import { joinPairs, sortedPairs } from '../spec/pairs.js'
@@ -25,7 +25,7 @@ import { milliseconds } from '../spec/times.js'
  * export const login = () => signer.login({ id: '1' }).messages
  * ```
  */
-export const wooV1: ExchangeFactory<EnvironmentOption<'staging'>> = /* @__PURE__ */ defineExchange({
+export const wooV1: ExchangeFactory<EnvironmentOption<'staging'>> = /* @__PURE__ */ exchangeFactory({
   id: 'woo-v1',
   name: 'WOO X v1',
   docs: 'https://docs.woox.io/#authentication',

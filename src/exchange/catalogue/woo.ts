@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
@@ -20,7 +20,7 @@ import { milliseconds } from '../spec/times.js'
  * export const login = () => signer.login({ id: '1' }).messages
  * ```
  */
-export const woo: ExchangeFactory<EnvironmentOption<'staging'>> = /* @__PURE__ */ defineExchange({
+export const woo: ExchangeFactory<EnvironmentOption<'staging'>> = /* @__PURE__ */ exchangeFactory({
   id: 'woo',
   name: 'WOO X',
   docs: 'https://developer.woox.io/api-reference/guide',

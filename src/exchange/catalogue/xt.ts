@@ -1,7 +1,7 @@
 import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
 import { CountersignError } from '../../errors.js'
 import type { Coverage } from '../../schemes/scheme.js'
-import { defineExchange, type ExchangeFactory } from '../signer/define-exchange.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
@@ -115,7 +115,7 @@ const futures = (prefix: string, queryText: (query: string) => string = sortedRa
  */
 export const xt: ExchangeFactory<
   WindowOption & VariantOption<'futures' | 'futures-encoded' | 'validate' | 'validate-futures'> & LiveOnly
-> = /* @__PURE__ */ defineExchange(/* @__PURE__ */ spot('xt-validate'), {
+> = /* @__PURE__ */ exchangeFactory(/* @__PURE__ */ spot('xt-validate'), {
   futures: /* @__PURE__ */ futures('xt-validate'),
   'futures-encoded': /* @__PURE__ */ futures('xt-validate', sortedPairs),
   validate: /* @__PURE__ */ spot('validate'),

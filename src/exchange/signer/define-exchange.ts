@@ -1,22 +1,9 @@
 import { assertOptions, fail, type OptionKind, type OptionNames, urlKind } from '../../errors.js'
 import { isSecure } from '../../message/secure-origin.js'
-import { type Credentials, type ExchangeOptions, missingCredentials } from '../spec/credentials.js'
-import type { Exchange, ExchangeFactory, ExchangeSigner } from '../spec/signer-types.js'
-import type { ClockSpec, ExchangeRules, ExchangeSpec, TokenSpec } from '../spec/spec.js'
-import { exchangeSigner } from './exchange-signer.js'
-import { choose, LIVE, ownOptions } from './options.js'
-
-export type {
-  Answer,
-  AnyOptions,
-  Exchange,
-  ExchangeFactory,
-  ExchangeRequest,
-  ExchangeSigner,
-  Login,
-  SignedRequest,
-  SignOptions,
-} from '../spec/signer-types.js'
+import type { ExchangeOptions } from '../spec/credentials.js'
+import type { ExchangeFactory } from '../spec/signer-types.js'
+import type { ClockSpec, ExchangeSpec, TokenSpec } from '../spec/spec.js'
+import { exchangeFactory } from './exchange-factory.js'
 
 const SPEC: OptionNames<ExchangeSpec> = {
   ...{
@@ -61,7 +48,7 @@ const PARAMS: OptionNames<NonNullable<ExchangeSpec['params']>> = {
 }
 
 /**
- * An exchange of your own, from data; all exchanges of this package are made by it.
+ * An exchange of your own, from data: the same that all exchanges of this package are made of.
  *
  * @throws {CountersignError} what is made throws `CONFIG_INVALID`, `KEY_MALFORMED` and `ARGUMENT_INVALID` for credentials
  *   that cannot be right; a secret is never repeated.
@@ -96,21 +83,7 @@ export function defineExchange<O = ExchangeOptions>(
     assertOptions('defineExchange: "params"', rules.params, PARAMS)
     assertOrigins(rules)
   }
-  const make = (options?: Partial<Credentials>): Exchange => {
-    const chosen = choose(spec, variants, options ?? {})
-    const names = Object.entries(options ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [name]))
-    // Without an account it is the exchange alone. A member of an account that is there with no value got lost on its way.
-    return names.some((name) => ACCOUNT.has(name)) || CREDENTIALS.some((name) => name in Object(options))
-      ? exchangeSigner(chosen, options as Credentials)
-      : withoutKey(chosen.spec, ownOptions(chosen.spec, options ?? {}))
-  }
-  const login = (credentials: Credentials, args?: Readonly<Record<string, unknown>>): unknown =>
-    (make(credentials) as ExchangeSigner).login(args)
-  return Object.assign(make, {
-    login,
-    variants: Object.keys(variants),
-    environments: [LIVE, ...Object.keys(spec.environments ?? {})],
-  }) as unknown as ExchangeFactory<O>
+  return exchangeFactory(spec, variants)
 }
 
 /** An origin is signed for as it stands there: as everywhere, what is not encrypted does not leave the machine. */
@@ -128,29 +101,3 @@ function assertOrigins({ origins, environments = {} }: ExchangeSpec): void {
         )
   }
 }
-
-const CREDENTIALS = ['apiKey', 'secret', 'key']
-const ACCOUNT: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  ...CREDENTIALS,
-  'passphrase',
-  'recvWindow',
-  'nonces',
-  'origin',
-  'baseUrl',
-])
-
-/** The exchange alone. What only a signer can do says so, where a program without types calls it. */
-function withoutKey(spec: ExchangeSpec, options: Readonly<Record<string, unknown>>): Exchange {
-  const refuse = (): never => fail('CONFIG_INVALID', missingCredentials(spec))
-  return Object.defineProperties(
-    { spec },
-    // An option may hold a secret (a partner's key): there, and not printed.
-    { options: { value: options }, sign: { value: refuse }, login: { value: refuse }, signMessage: { value: refuse } },
-  )
-}
-
-/** An exchange whose rules stand apart, so that a bundle can have them alone. A spread where it is called would keep the rest. */
-export const ruledExchange = <O = ExchangeOptions>(
-  rules: ExchangeRules,
-  rest: Omit<ExchangeSpec, keyof ExchangeRules>,
-): ExchangeFactory<O> => defineExchange({ ...rules, ...rest })

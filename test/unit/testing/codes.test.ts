@@ -15,7 +15,7 @@ import { kucoin } from '../../../src/exchange/catalogue/kucoin.js'
 import { mexc } from '../../../src/exchange/catalogue/mexc.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
 import { whitebit } from '../../../src/exchange/catalogue/whitebit.js'
-import type { ExchangeFactory } from '../../../src/exchange/signer/define-exchange.js'
+import type { ExchangeFactory } from '../../../src/exchange/spec/signer-types.js'
 import type { MockAccountOptions } from '../../../src/testing/accounts.js'
 import { send, start } from './support.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Login } from '../../../src/exchange/signer/define-exchange.js'
+import type { Login } from '../../../src/exchange/spec/signer-types.js'
 import { httpRequest } from '../../../src/message/message.js'
 import { select } from '../../../src/support/selector.js'
 import type { MockExchange } from '../../../src/testing/mock-exchange.js'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { afterEach, test } from 'vitest'
 import { WebSocket } from 'ws'
-import type { Exchange } from '../../../src/exchange/signer/define-exchange.js'
+import type { Exchange } from '../../../src/exchange/spec/signer-types.js'
 import { type MockExchange, mockExchange } from '../../../src/testing/mock-exchange.js'
 import type { MockExchangeOptions } from '../../../src/testing/options.js'
 

@@ -1,0 +1,56 @@
+import { fail } from '../../errors.js'
+import { type Credentials, type ExchangeOptions, missingCredentials } from '../spec/credentials.js'
+import type { Exchange, ExchangeFactory, ExchangeSigner } from '../spec/signer-types.js'
+import type { ExchangeRules, ExchangeSpec } from '../spec/spec.js'
+import { exchangeSigner } from './exchange-signer.js'
+import { choose, LIVE, ownOptions } from './options.js'
+
+export type { ExchangeFactory } from '../spec/signer-types.js'
+
+/** The factory of an exchange, from data that is right: that of the catalogue is held to it by types and tests. */
+export function exchangeFactory<O = ExchangeOptions>(
+  spec: ExchangeSpec,
+  variants: Readonly<Record<string, ExchangeSpec>> = {},
+): ExchangeFactory<O> {
+  const make = (options?: Partial<Credentials>): Exchange => {
+    const chosen = choose(spec, variants, options ?? {})
+    const names = Object.entries(options ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+    // Without an account it is the exchange alone. A member of an account that is there with no value got lost on its way.
+    return names.some((name) => ACCOUNT.has(name)) || CREDENTIALS.some((name) => name in Object(options))
+      ? exchangeSigner(chosen, options as Credentials)
+      : withoutKey(chosen.spec, ownOptions(chosen.spec, options ?? {}))
+  }
+  const login = (credentials: Credentials, args?: Readonly<Record<string, unknown>>): unknown =>
+    (make(credentials) as ExchangeSigner).login(args)
+  return Object.assign(make, {
+    login,
+    variants: Object.keys(variants),
+    environments: [LIVE, ...Object.keys(spec.environments ?? {})],
+  }) as unknown as ExchangeFactory<O>
+}
+
+const CREDENTIALS = ['apiKey', 'secret', 'key']
+const ACCOUNT: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  ...CREDENTIALS,
+  'passphrase',
+  'recvWindow',
+  'nonces',
+  'origin',
+  'baseUrl',
+])
+
+/** The exchange alone. What only a signer can do says so, where a program without types calls it. */
+function withoutKey(spec: ExchangeSpec, options: Readonly<Record<string, unknown>>): Exchange {
+  const refuse = (): never => fail('CONFIG_INVALID', missingCredentials(spec))
+  return Object.defineProperties(
+    { spec },
+    // An option may hold a secret (a partner's key): there, and not printed.
+    { options: { value: options }, sign: { value: refuse }, login: { value: refuse }, signMessage: { value: refuse } },
+  )
+}
+
+/** An exchange whose rules stand apart, so that a bundle can have them alone. A spread where it is called would keep the rest. */
+export const ruledExchange = <O = ExchangeOptions>(
+  rules: ExchangeRules,
+  rest: Omit<ExchangeSpec, keyof ExchangeRules>,
+): ExchangeFactory<O> => exchangeFactory({ ...rules, ...rest })
