@@ -378,6 +378,29 @@ describe('scopeRule', () => {
     expect(seen).toEqual(['/a%3Fb', '/a%23b', '/a%2521b', '/50%25'])
   })
 
+  it('asks a function once about each reading of a path, with a target whose path ends where the path does', () => {
+    const asked = (target: string): Array<readonly [string, string]> => {
+      const seen: Array<readonly [string, string]> = []
+      const rule = scopeRule({ scope: (question) => void seen.push([question.path, question.target]) })
+      expect(rule(request, readPath(target, 'GET') as { path: string })).toBeUndefined()
+      return seen.map(([path, full]) => [path, full.replace('?x=%61', '')])
+    }
+    expect(asked('/')).toEqual([['/', '/']])
+    expect(asked('/a')).toEqual([['/a', '/a']])
+    expect(asked('/Health/').toSorted()).toEqual([
+      ['/Health', '/Health'],
+      ['/Health/', '/Health/'],
+      ['/health', '/health'],
+      ['/health/', '/health/'],
+    ])
+    expect(asked('/A%3Fb').map(([, full]) => full.toLowerCase())).toContain('/a%3fb')
+    for (const [, full] of asked('/A%3Fb')) expect(full).not.toContain('?')
+    expect(asked('/me%21')).toEqual([
+      ['/me!', '/me!'],
+      ['/me%21', '/me%21'],
+    ])
+  })
+
   it('gives a function the canonical path, and refuses an answer that is no text', () => {
     const rule = scopeRule({
       scope: (question) => {

@@ -95,6 +95,42 @@ describe('a policy refuses what cannot be right, and says what to write', () => 
       { authorities: ['user:hunter2@api.example.com'] },
       /write "api\.example\.com", got a name with credentials$/,
     ],
+    [
+      'a URL behind a blank',
+      { authorities: [' https://api.example.com'] },
+      /write "api\.example\.com", got a name with a path/,
+    ],
+    ['a URL inside a name', { authorities: ['x y https://h'] }, /write "api\.example\.com", got a name with a path/],
+    ['a port with a letter behind', { authorities: ['api.example.com:80x'] }, /got other characters$/],
+    ['a port inside', { authorities: ['a:8443:b'] }, /got other characters$/],
+    ['an empty name', { authorities: [''] }, /write "api\.example\.com", got an empty string$/],
+    ['a port that begins like a default one', { authorities: ['api.example.com:99999x'] }, /got other characters$/],
+    ['an address with a port', { authorities: ['2001:db8::1'] }, /write "\[2001:db8::1\]"/],
+    ['hexadecimal digits that are no address', { authorities: ['a:b:c.example'] }, /write "api\.example\.com"/],
+    [
+      'no list, and no text',
+      { authorities: 5 },
+      /"authorities" must be an array with at least one host name of this server, got a number$/,
+    ],
+    ['a coding with a blank', { contentCodings: ['gzip '] }, /"contentCodings\[0\]" must be .*; did you mean "gzip"\?/],
+    ['a coding that is nearly one', { contentCodings: ['gzipp'] }, /did you mean "gzip"\?/],
+    ['a coding that is no text', { contentCodings: [5] }, /"contentCodings\[0\]" must be .*, got a number$/],
+    ['codings that are no list', { contentCodings: 'gzip' }, /"contentCodings" must be an array, got a string/],
+    [
+      'a field name in capitals',
+      { methodOverrideFields: ['X-Verb'] },
+      /must be a field name in lower case, got "X-Verb"$/,
+    ],
+    ['no algorithms', { algorithms: [] }, /"algorithms" must name at least one/],
+    ['select as text', { select: 'sig1' }, /select/],
+    ['null for a store', { perScheme: { rfc9421: { untimed: null } } }, /"untimed" must be a store.* got null/],
+    ['a fraction', { maxAgeMs: 1_000.5 }, /"maxAgeMs" must be an integer from 1000 to \d+, got 1000\.5/],
+    ['less than a second', { maxAgeMs: 999 }, /"maxAgeMs" must be an integer from 1000/],
+    [
+      'a future beyond the age',
+      { maxAgeMs: 5_000, maxFutureMs: 5_001 },
+      /"maxFutureMs" must be an integer from 0 to 5000/,
+    ],
     ['spaces', { authorities: [' api.example.com '] }, /write "api\.example\.com", got other characters/],
     ['a final dot', { authorities: ['api.example.com.'] }, /write "api\.example\.com"/],
     ['an address without brackets', { authorities: ['::1'] }, /write "\[::1\]"/],
@@ -130,6 +166,63 @@ describe('a policy refuses what cannot be right, and says what to write', () => 
     // A policy that no preset made is held to the same.
     const made = { ...strictPolicy({ authorities }), ...options } as Policy
     expect(message(() => createVerifier({ ...parts, schemes: [rfc9421Verifier()], policy: made }))).toMatch(expected)
+  })
+
+  test('hosts with a port, addresses and codings of registries and others are taken', () => {
+    const made = strictPolicy({
+      authorities: [
+        'API.example.com',
+        'api.example.com:8080',
+        '[2001:db8::1]:8443',
+        'a_b.internal',
+        'h:65535',
+        '10.0.0.1',
+      ],
+      contentCodings: ['gzip', 'snappy', 'aws-chunked, gzip', 'aws-chunked,gzip'],
+      maxAgeMs: 1_000,
+      maxFutureMs: 1_000,
+    })
+    expect(made.authorities[0]).toBe('api.example.com')
+  })
+
+  test.each<readonly [string, object, RegExp]>([
+    ['a limiter', { limits: { peer: {} } }, /"limits\.peer" must be a limiter with take\(\), got an object/],
+    ['null for a limiter', { limits: { key: null } }, /"limits\.key" must be a limiter with take\(\), got null/],
+    ['a misspelt limit', { limits: { peers: { take: () => {} } } }, /unknown option "peers"; did you mean "peer"\?/],
+    ['a clock', { clock: {} }, /"clock" must be a clock with now\(\), got an object/],
+    ['a source', { keys: {} }, /"keys" must be a key source with get\(\)/],
+    ['no policy', { policy: undefined }, /"policy" must be a policy/],
+    ['no store', { replay: {} }, /"replay" must be a replay store/],
+    ['a time without a unit', { storeTimeoutMs: 0 }, /"storeTimeoutMs" must be an integer from 1 to 600000/],
+    ['a time too long', { storeTimeoutMs: 600_001 }, /"storeTimeoutMs" must be an integer from 1 to 600000/],
+    ['a scheme without a parser', { schemes: [{ id: 'x' }] }, /"schemes\[0\]" must be a scheme with parse\(\)/],
+    ['a scheme without an id', { schemes: [{ parse: () => [] }] }, /"schemes\[0\]" must be a scheme with parse\(\)/],
+    ['null for a scheme', { schemes: [null] }, /"schemes\[0\]" must be a scheme with parse\(\), .* got null/],
+    ['a function without a name', { schemes: [() => {}] }, /got a function: call it, scheme\(\)$/],
+    [
+      'a function of a computed name',
+      { schemes: [Object.defineProperty(() => {}, 'name', { value: 'rfc 9421' })] },
+      /got a function: call it, scheme\(\)$/,
+    ],
+  ])('a verifier refuses %s by name', (_, options, expected) => {
+    const all = { ...parts, schemes: [rfc9421Verifier()], ...options } as never
+    expect(message(() => createVerifier(all))).toMatch(expected)
+  })
+
+  test('a limiter that is undefined is one that was left out, and the bounds of a deadline are taken', () => {
+    for (const options of [{ limits: { peer: undefined } }, { storeTimeoutMs: 1 }, { storeTimeoutMs: 600_000 }])
+      expect(() => createVerifier({ ...parts, schemes: [rfc9421Verifier()], ...options } as never)).not.toThrow()
+  })
+
+  test('a refusal names the code of a verdict and a reason, and a context is an object of its own names', async () => {
+    const verifier = createVerifier({ ...parts, schemes: [rfc9421Verifier()] })
+    const refuse = (...asked: unknown[]) => message(() => verifier.refuse(get(), ...(asked as [never, never])))
+    expect(refuse('SCOPE_DENYED', 'x')).toMatch(/"code" must be .* got a string; did you mean "SCOPE_DENIED"\?/)
+    expect(refuse('', 'x')).toMatch(/"code" must be the code of a verdict .* got an empty string$/)
+    expect(refuse(5, 'x')).toMatch(/"code" must be the code of a verdict .* got a number$/)
+    expect(refuse('toString', 'x')).toMatch(/"code" must be the code of a verdict/)
+    expect(refuse('SCOPE_DENIED', 5)).toMatch(/"detail" must be a string, got a number/)
+    expect(refuse('SCOPE_DENIED', undefined)).toMatch(/"detail" must be a string, got undefined/)
   })
 
   test('a member that is undefined is one that was left out', () => {
