@@ -38,7 +38,7 @@ export {
   isRequest,
 } from './message/message.js'
 export { toFetchRequest, toFetchResponse } from './message/to-fetch.js'
-export { component } from './schemes/rfc9421/component-parameters.js'
+export { component } from './schemes/rfc9421/component.js'
 export { rfc9421Signer } from './schemes/rfc9421/custom-signer.js'
 export { coverLess, type Rfc9421Options, type Rfc9421SignerOptions } from './schemes/rfc9421/options.js'
 export { rfc9421 } from './schemes/rfc9421/signer.js'

@@ -1,55 +1,226 @@
-import { CountersignError } from '../../errors.js'
-import { type HttpMessage, isRequest } from '../../message/message.js'
-import type { Resolve } from './derived.js'
+import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
+import { combinedValue, type FieldLines, fieldValues, normalizeValue } from '../../message/fields.js'
+import type { HttpMessage } from '../../message/message.js'
+import {
+  type Item,
+  lastWins,
+  type Member,
+  parseDictionary,
+  parseItem,
+  parseList,
+  serializeBare,
+  serializeDictionary,
+  serializeItem,
+  serializeList,
+  serializeMember,
+} from '../../message/structured-fields.js'
+import {
+  absentField,
+  assertFieldName,
+  badComponent,
+  type Component,
+  fromRequest,
+  memoFor,
+  plainComponent,
+} from './base.js'
+import { queryParam, type Resolve } from './derived.js'
+import { configured } from './options.js'
 
-/** A component that is ready to be resolved. */
-export interface Component {
-  readonly name: string
-  /** The identifier as it stands in the signature base, parameters in their wire order. */
-  readonly id: string
-  /**
-   * The last short value seen and its finished line of the base: most components of one client rarely change. Fields that
-   * carry credentials have none.
-   */
-  readonly memo: { value: string | undefined; line: string } | undefined
-  /** The same with sorted parameters: two identifiers that differ only in order are the same component. */
-  readonly canonical: string
-  /** The value of the base line. Throws `COMPONENT_MISSING` or `MESSAGE_MALFORMED`. */
-  readonly resolve: Resolve
+/** Parameters of a component identifier (RFC 9421 2.1 and 2.2.8). */
+export interface ComponentParameters {
+  /** Strict structured-field serialisation (2.1.1). */
+  readonly sf?: boolean
+  /** One member of a dictionary field (2.1.2). */
+  readonly key?: string
+  /** Each line as a byte sequence (2.1.3); the only safe way to cover `set-cookie`. */
+  readonly bs?: boolean
+  /** From the trailers (2.1.4). */
+  readonly tr?: boolean
+  /** From the request that the response answers (2.4). */
+  readonly req?: boolean
+  /** `@query-param` only: the encoded name of the parameter (2.2.8). */
+  readonly name?: string
 }
 
-/** What a signer may name: a plain name, or a component with parameters that was made with `component()`. */
-export type ComponentInit = string | Component
+const KNOWN: OptionNames<ComponentParameters> = { sf: 1, key: 1, bs: 1, tr: 1, req: 1, name: 1 }
+const FLAGS = new Set(['sf', 'bs', 'tr', 'req'])
+const TEXTS = new Set(['key', 'name'])
 
-/** The refusal of a component, the same for one that a signer names and one that a message claims. */
-export const badComponent = (text: string): CountersignError => new CountersignError('AUTH_MALFORMED', text)
-
-/** The refusal of a field that is covered and not there. */
-export const absentField = (name: string): CountersignError =>
-  new CountersignError('COMPONENT_MISSING', `covered field "${name}" is absent`)
-
-/** A component of a name that is known to be sound and to carry no credentials. */
-export const knownComponent = (name: string, resolve: Resolve, flags = ''): Component => ({
-  name,
-  id: `"${name}"${flags}`,
-  memo: { value: undefined, line: '' },
-  canonical: name + flags,
-  resolve,
-})
-
-const CREDENTIALS = /^(?:proxy-)?authorization$|cookie/
-
-/** Room for the last value, where keeping it is harmless. */
-export const memoFor = (name: string): Component['memo'] =>
-  CREDENTIALS.test(name) ? undefined : { value: undefined, line: '' }
-
-/** Resolves in the request of a response; `req` has no meaning anywhere else. */
-export const fromRequest =
-  (resolve: Resolve): Resolve =>
-  (message: HttpMessage) => {
-    if (isRequest(message)) throw badComponent('component parameter "req" in a request')
-    if (message.request === undefined) {
-      throw new CountersignError('COMPONENT_MISSING', 'the request of this response is unknown')
-    }
-    return resolve(message.request)
+/** A component from the item of a covered-components list. Throws `AUTH_MALFORMED` for what RFC 9421 does not allow there. */
+export function componentFromItem(item: Item, types: FieldTypes): Component {
+  if (item.value.type !== 'string') throw badComponent('a covered component is not a string')
+  const name = item.value.value
+  if (item.params.length === 0) return plainComponent(name)
+  const parameters: Record<string, string | true> = { __proto__: null as never }
+  const sorted: string[] = []
+  for (const [key, value] of item.params) {
+    if (key in parameters) throw badComponent('a component parameter is repeated')
+    if (FLAGS.has(key)) {
+      if (value.type !== 'boolean' || !value.value)
+        throw badComponent(`component parameter "${key}" is not a plain flag`)
+      parameters[key] = true
+      sorted.push(key)
+    } else if (TEXTS.has(key)) {
+      if (value.type !== 'string') throw badComponent(`component parameter "${key}" is not a string`)
+      parameters[key] = value.value
+      sorted.push(`${key}=${JSON.stringify(value.value)}`)
+    } else throw badComponent('a component parameter is unknown')
   }
+  const resolve = resolver(name, parameters, types)
+  return {
+    name,
+    id: serializeItem(item),
+    memo: memoFor(name),
+    canonical: `${name};${sorted.sort().join(';')}`,
+    resolve: parameters['req'] === true ? fromRequest(resolve) : resolve,
+  }
+}
+
+/**
+ * A component with parameters, for the list a signer covers. `fieldTypes` states the structured type of a field covered with
+ * `sf` that is not among the registered ones.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for a name or parameters that RFC 9421 does not allow together.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9421#section-2 | RFC 9421 2}
+ * @example
+ * ```ts
+ * import { component, hmacKey, randomBytes, rfc9421Signer } from 'countersign'
+ *
+ * const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
+ * const signer = rfc9421Signer({
+ *   key,
+ *   components: ['@method', '@target-uri', component('cache-control', { key: 'max-age' }), component('x-trace', { bs: true })],
+ * })
+ * ```
+ */
+export function component(name: string, parameters: ComponentParameters = {}, fieldTypes: FieldTypes = {}): Component {
+  assertOptions('component', parameters, KNOWN)
+  const params: Array<readonly [string, Item['value']]> = []
+  for (const [key, value] of Object.entries(parameters) as Array<[string, string | boolean | undefined]>) {
+    if (value === undefined || value === false) continue
+    params.push([key, typeof value === 'string' ? { type: 'string', value } : { type: 'boolean', value: true }])
+  }
+  const item: Item = { kind: 'item', value: { type: 'string', value: name }, params }
+  return configured('component', () => componentFromItem(item, fieldTypes))
+}
+
+function resolver(name: string, parameters: Readonly<Record<string, string | true>>, types: FieldTypes): Resolve {
+  if (!name.startsWith('@')) {
+    assertFieldName(name)
+    if ('name' in parameters) throw badComponent('component parameter "name" applies to @query-param only')
+    return fieldResolver(name, parameters as ComponentParameters, types)
+  }
+  const query = name === '@query-param'
+  for (const key in parameters) {
+    if (key !== 'req' && !(query && key === 'name'))
+      throw badComponent(`component parameter "${key}" does not apply to ${name}`)
+  }
+  return query && 'name' in parameters ? queryParam(parameters['name'] as string) : plainComponent(name).resolve
+}
+
+/** How a field is structured, which the `sf` parameter must know (RFC 9421 2.1.1). */
+export type FieldType = 'list' | 'dictionary' | 'item'
+
+/** Field types by lower-case name. */
+export type FieldTypes = Readonly<Record<string, FieldType>>
+
+/** Structured fields of the HTTP Field Name registry that requests and responses commonly carry. */
+export const FIELD_TYPES: FieldTypes = {
+  __proto__: null as never,
+  'accept-ch': 'list',
+  'accept-signature': 'dictionary',
+  'cache-status': 'list',
+  'cdn-cache-control': 'dictionary',
+  'client-cert': 'item',
+  'client-cert-chain': 'list',
+  'content-digest': 'dictionary',
+  'cross-origin-embedder-policy': 'item',
+  'cross-origin-opener-policy': 'item',
+  'origin-agent-cluster': 'item',
+  priority: 'dictionary',
+  'proxy-status': 'list',
+  'repr-digest': 'dictionary',
+  signature: 'dictionary',
+  'signature-input': 'dictionary',
+  'want-content-digest': 'dictionary',
+  'want-repr-digest': 'dictionary',
+}
+
+const STRICT: Readonly<Record<FieldType, (text: string) => string>> = {
+  item: (text) => serializeItem(parseItem(text)),
+  list: (text) => serializeList(parseList(text)),
+  dictionary: (text) => serializeDictionary(lastWins(parseDictionary(text))),
+}
+
+function bytesOf(value: string): Uint8Array {
+  // Some runtimes decode field values as UTF-8. Cut to a byte, two characters would give one base.
+  if (/[^\0-\xff]/.test(value)) {
+    throw new CountersignError('MESSAGE_MALFORMED', 'a covered field holds a character that is no byte')
+  }
+  return Uint8Array.from(value, (char) => char.charCodeAt(0))
+}
+
+/** The resolver of one field with its parameters. Throws `AUTH_MALFORMED` for parameters that exclude one another. */
+export function fieldResolver(
+  name: string,
+  parameters: { readonly sf?: boolean; readonly key?: string; readonly bs?: boolean; readonly tr?: boolean },
+  types: FieldTypes,
+): Resolve {
+  const { sf, key, bs, tr } = parameters
+  const lines = tr === true ? trailersOf : headersOf
+  if (bs === true) {
+    if (sf === true || key !== undefined) throw badComponent('component parameter "bs" excludes "sf" and "key"')
+    return (message) => {
+      const values = fieldValues(lines(message), name)
+      if (values.length === 0) throw absentField(name)
+      return values.map((value) => serializeBare({ type: 'binary', value: bytesOf(normalizeValue(value)) })).join(', ')
+    }
+  }
+  const combined = (message: HttpMessage): string => {
+    const value = combinedValue(lines(message), name)
+    if (value === undefined) throw absentField(name)
+    return value
+  }
+  if (key !== undefined) {
+    return (message) => {
+      const member = dictionaryOf(lines(message), name, combined(message)).get(key)
+      if (member === undefined) throw absentField(name)
+      return serializeMember(member)
+    }
+  }
+  if (sf === true) {
+    const type = Object.hasOwn(types, name) ? types[name] : FIELD_TYPES[name]
+    if (type === undefined) {
+      throw badComponent(`the structured type of field "${name}" is unknown: state it in "fieldTypes"`)
+    }
+    return (message) => STRICT[type](combined(message))
+  }
+  if (name === 'set-cookie') {
+    // RFC 9110 5.3: its lines cannot be joined by a comma, so the plain value would be ambiguous.
+    throw badComponent('field "set-cookie" can only be covered with "bs"')
+  }
+  return combined
+}
+
+// Read once a message: a signature may cover 64 members of one dictionary. The text is compared, so that what was read is
+// what is there, whoever changes the lines.
+const dictionaries = /* @__PURE__ */ new WeakMap<FieldLines, Map<string, ReadDictionary>>()
+
+interface ReadDictionary {
+  readonly text: string
+  readonly members: ReadonlyMap<string, Member>
+}
+
+function dictionaryOf(lines: FieldLines, name: string, text: string): ReadonlyMap<string, Member> {
+  const read = dictionaries.get(lines) ?? new Map<string, ReadDictionary>()
+  const known = read.get(name)
+  if (known?.text === text) return known.members
+  // RFC 9651 4.2.2: of a repeated key the last one counts, as in a Map.
+  const members = new Map(parseDictionary(text))
+  read.set(name, { text, members })
+  dictionaries.set(lines, read)
+  return members
+}
+
+const headersOf = (message: HttpMessage): FieldLines => message.fields
+const trailersOf = (message: HttpMessage): FieldLines => message.trailers ?? []

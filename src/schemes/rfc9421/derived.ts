@@ -1,4 +1,6 @@
-import { fail } from '../../errors.js'
+import { utf8 } from '../../crypto/encoding.js'
+import { equalBytes } from '../../crypto/equal.js'
+import { CountersignError, fail } from '../../errors.js'
 import { type HttpMessage, type HttpRequest, isRequest } from '../../message/message.js'
 import { normalizeAuthority, splitTarget } from '../../message/target.js'
 
@@ -28,7 +30,7 @@ function targetUri(request: HttpRequest): string {
 }
 
 /**
- * The derived components of RFC 9421 2.2, by name. The ninth, `@query-param`, takes an argument: see `query-param.ts`.
+ * The derived components of RFC 9421 2.2, by name. The ninth takes an argument: {@link queryParam}.
  */
 export const DERIVED: Readonly<Record<string, Resolve>> = {
   __proto__: null as never,
@@ -43,3 +45,84 @@ export const DERIVED: Readonly<Record<string, Resolve>> = {
   '@status': (message) =>
     isRequest(message) ? fail('COMPONENT_MISSING', '@status in a request') : String(message.status),
 }
+
+const hexDigit = (code: number): number =>
+  code >= 0x30 && code <= 0x39
+    ? code - 0x30
+    : (code | 0x20) >= 0x61 && (code | 0x20) <= 0x66
+      ? (code | 0x20) - 0x57
+      : -1
+
+/**
+ * application/x-www-form-urlencoded decoding of one name or value (WHATWG URL 5.1): `+` is a space, and a percent sign that
+ * starts no escape stands for itself. `undefined` for bytes that are not UTF-8: the platform would put one replacement
+ * character for all of them, so two requests would have one base.
+ */
+function decode(text: string): string | undefined {
+  // A lone surrogate is no character, and has no bytes.
+  if (/\p{Surrogate}/u.test(text)) return undefined
+  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text
+  if (!spaced.includes('%')) return spaced
+  const bytes = utf8(spaced)
+  let end = 0
+  for (let at = 0; at < bytes.length; at++) {
+    // Beyond the end there is no digit either.
+    const high = bytes[at] === 0x25 ? hexDigit(bytes[at + 1] as number) : -1
+    const low = high === -1 ? -1 : hexDigit(bytes[at + 2] as number)
+    bytes[end++] = low === -1 ? (bytes[at] as number) : (high << 4) | low
+    if (low !== -1) at += 2
+  }
+  const decoded = bytes.subarray(0, end)
+  const out = lenient.decode(decoded)
+  // Asked without an exception: a stranger's query may hold thousands of them.
+  return out.includes('\ufffd') && !equalBytes(utf8(out), decoded) ? undefined : out
+}
+
+const lenient = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
+
+// The percent-encode set of application/x-www-form-urlencoded (WHATWG URL 1.3), with "%20" for space as RFC 9421 2.2.8
+// prints it. encodeURIComponent leaves ! ' ( ) ~ alone, which that set encodes.
+const encode = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+
+/** The parameters of a query by their encoded names, values still as they came; `null` for a name that is there twice. */
+type Query = ReadonlyMap<string, string | null>
+
+function readQuery(query: string): Query {
+  const out = new Map<string, string | null>()
+  for (const pair of query.slice(1).split('&')) {
+    if (pair === '') continue
+    const at = pair.indexOf('=')
+    const name = decode(at === -1 ? pair : pair.slice(0, at))
+    // A component's name is text, so nothing can cover such a parameter.
+    if (name === undefined) continue
+    const encoded = encode(name)
+    out.set(encoded, out.has(encoded) ? null : at === -1 ? '' : pair.slice(at + 1))
+  }
+  return out
+}
+
+// Read once a message: a signature may cover 64 parameters of one query.
+const queries = /* @__PURE__ */ new WeakMap<HttpRequest, { readonly target: string; readonly query: Query }>()
+
+function queryOf(request: HttpRequest): Query {
+  const { target } = request
+  const known = queries.get(request)
+  if (known?.target === target) return known.query
+  const query = readQuery(splitTarget(target).query)
+  queries.set(request, { target, query })
+  return query
+}
+
+/**
+ * The resolver of `@query-param` (RFC 9421 2.2.8): the value, decoded and encoded again. The name is the encoded one. A
+ * parameter that appears twice is an error: which one would the application read?
+ */
+export const queryParam = (name: string): Resolve =>
+  ofRequest((request) => {
+    const value = queryOf(request).get(name)
+    if (value === undefined) throw new CountersignError('COMPONENT_MISSING', 'a covered query parameter is absent')
+    if (value === null) return fail('MESSAGE_MALFORMED', 'a covered query parameter appears more than once')
+    const text = decode(value)
+    return text === undefined ? fail('MESSAGE_MALFORMED', 'a covered query parameter is not UTF-8') : encode(text)
+  })

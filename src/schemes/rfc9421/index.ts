@@ -1,10 +1,13 @@
 /** RFC 9421 HTTP Message Signatures: `countersign/rfc9421`. */
-export { type AcceptSignatureOptions, acceptSignature } from './accept-signature.js'
-export { parseAcceptSignature, type SignatureRequest } from './asked-signature.js'
-export type { Component, ComponentInit } from './component.js'
-export { type ComponentParameters, component } from './component-parameters.js'
+export {
+  type AcceptSignatureOptions,
+  acceptSignature,
+  parseAcceptSignature,
+  type SignatureRequest,
+} from './accept-signature.js'
+export type { Component, ComponentInit } from './base.js'
+export { type ComponentParameters, component, type FieldType, type FieldTypes } from './component.js'
 export { rfc9421Signer } from './custom-signer.js'
-export type { FieldType, FieldTypes } from './field-value.js'
 export { negotiable } from './negotiate.js'
 export { coverLess, type Rfc9421Options, type Rfc9421SignerOptions } from './options.js'
 export { rfc9421 } from './signer.js'

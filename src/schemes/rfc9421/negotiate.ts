@@ -2,7 +2,7 @@ import type { SigningKey } from '../../crypto/key.js'
 import { isCountersignError } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import type { Signer } from '../scheme.js'
-import { parseAcceptSignature, type SignatureRequest } from './asked-signature.js'
+import { parseAcceptSignature, type SignatureRequest } from './accept-signature.js'
 import { rfc9421Signer } from './custom-signer.js'
 import { assertSignerOptions, type Rfc9421SignerOptions } from './options.js'
 

@@ -1,7 +1,7 @@
 import type { SigningKey } from '../../crypto/key.js'
 import { assertOptions, CountersignError, kindOf, type OptionNames, type UsageCode } from '../../errors.js'
 import { isDigestAlgorithm } from '../../message/digest-algorithm.js'
-import type { ComponentInit } from './component.js'
+import type { ComponentInit } from './base.js'
 
 /**
  * Allows a signature that leaves out the method, the authority, the path, the query, the content type or the body's digest, and a

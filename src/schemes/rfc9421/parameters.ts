@@ -1,5 +1,7 @@
-import { CountersignError, type VerdictCode } from '../../errors.js'
+import { CountersignError, type ErrorCode, kindOf, type VerdictCode } from '../../errors.js'
 import type { Parameters } from '../../message/structured-fields.js'
+import type { SignContext } from '../scheme.js'
+import type { Rfc9421Options } from './options.js'
 
 /** The signature parameters of RFC 9421 2.3, checked for type and range. */
 export interface SignatureParameters {
@@ -80,4 +82,40 @@ export function timestampProblem(text: string, error: unknown): CountersignError
   if (/^ *(?:created|expires)=/.test(name))
     return new CountersignError('TIMESTAMP_MALFORMED', 'a time expected plain decimal digits')
   return /^ *nonce=/.test(name) ? new CountersignError('NONCE_MALFORMED', 'the nonce does not parse') : undefined
+}
+
+/** RFC 9651 4.1.6: a String. Small, because the signer needs nothing else of the serialiser. */
+export function quoted(text: string, name: string, code: ErrorCode = 'ARGUMENT_INVALID'): string {
+  // Nonces and tags hold nothing to escape; this runs for every request.
+  if (/^[ !#-[\]-~]*$/.test(text)) return `"${text}"`
+  if (!/^[ -~]*$/.test(text)) throw new CountersignError(code, `"${name}": expected printable ASCII`)
+  return `"${text.replace(/["\\]/g, '\\$&')}"`
+}
+
+/** Everything after the list: the part that never changes is written once. */
+export function parameterWriter(
+  options: Omit<Rfc9421Options, 'digest'>,
+  extensions: string,
+): (context: SignContext) => string {
+  const { key, tag, alg = false, nonce = true, expiresInMs } = options
+  if (expiresInMs !== undefined && !(Number.isSafeInteger(expiresInMs) && expiresInMs >= 1000)) {
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `"expiresInMs" must be an integer from 1000, got ${kindOf(expiresInMs)}`,
+    )
+  }
+  let tail = alg ? `;alg="${key.algorithm}"` : ''
+  tail += `;keyid="${key.keyId}"`
+  if (tag !== undefined) tail += `;tag=${quoted(tag, 'tag', 'CONFIG_INVALID')}`
+  tail += extensions
+  return ({ nowMs, nonce: fresh }) => {
+    const created = Math.floor(nowMs / 1000)
+    // A clock that answers NaN, or in another unit, must not be signed.
+    if (!(created >= 0 && created <= MAX_SECONDS))
+      throw new CountersignError('ARGUMENT_INVALID', '"nowMs" must be milliseconds since the epoch')
+    let out = `;created=${created}`
+    if (expiresInMs !== undefined) out += `;expires=${created + Math.floor(expiresInMs / 1000)}`
+    if (nonce) out += `;nonce=${quoted(fresh, 'nonce')}`
+    return out + tail
+  }
 }

@@ -1,6 +1,6 @@
 import { hasField, sentValue } from '../../message/fields.js'
 import { type HttpMessage, type HttpRequest, type HttpResponse, isRequest } from '../../message/message.js'
-import { type Component, knownComponent } from './component.js'
+import { type Component, knownComponent } from './base.js'
 import { authority, method, path, query } from './derived.js'
 
 /** One compiled component list: what stays the same for every message of one shape. */

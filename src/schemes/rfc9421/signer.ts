@@ -3,14 +3,13 @@ import type { HashName } from '../../crypto/algorithm.js'
 import { base64 } from '../../crypto/encoding.js'
 import { assertKeyId, type SigningKey } from '../../crypto/key.js'
 import { CountersignError, kindOf } from '../../errors.js'
-import { hasField } from '../../message/fields.js'
+import { type FieldLines, hasField, sentValue } from '../../message/fields.js'
 import { type HttpMessage, isStream, withFields } from '../../message/message.js'
 import { type Prepared, type SignContext, type Signer, type SignScheme, signatureText } from '../scheme.js'
 import { signatureBase } from './base.js'
-import { assertFreeLabel } from './free-label.js'
 import { assertSignerOptions, LABEL, type Rfc9421Options, type Rfc9421SignerOptions } from './options.js'
+import { parameterWriter } from './parameters.js'
 import { presetOptional, presetRequired, type Shape, shapes } from './shape.js'
-import { parameterWriter } from './signature-params.js'
 
 /**
  * RFC 9421 HTTP Message Signatures, the preset. Covers method, authority, path, query and, where there are any, content-type
@@ -82,4 +81,21 @@ function withDigest<M extends HttpMessage>(message: M, digest: 'sha-256' | 'sha-
   if (isStream(body)) throw new CountersignError('MESSAGE_MALFORMED', 'a stream expected a Content-Digest')
   const value = `${digest}=:${hashBase64(digest.replace('-', '') as HashName, body)}:`
   return withFields(message, [...fields, 'Content-Digest', value])
+}
+
+/**
+ * Refuses to add a second signature of the same name: a reader would take one of the two, and nobody knows which. Every
+ * member of a dictionary starts the field or follows a comma, so none is missed; a comma inside a string can only refuse.
+ *
+ * @throws {CountersignError} `MESSAGE_MALFORMED`.
+ */
+export function assertFreeLabel(fields: FieldLines, label: string): void {
+  for (const name of ['signature-input', 'signature']) {
+    if (
+      sentValue(fields, name)
+        ?.split(',')
+        .some((member) => member.trim().split(/[=;]/, 1)[0] === label)
+    )
+      throw new CountersignError('MESSAGE_MALFORMED', `a signature "${label}" is there already`)
+  }
 }

@@ -5,7 +5,7 @@ import type { HttpMessage } from '../../message/message.js'
 import type { BodyDigest, Coverage, UntrustedSignature } from '../scheme.js'
 import { signatureBase } from './base.js'
 import type { Covered } from './covered.js'
-import type { SignatureParameters } from './parameters.js'
+import { milliseconds, type SignatureParameters } from './parameters.js'
 
 /** What a signature claims to sign. The list is compiled when somebody asks for it. */
 export interface SignedInput {
@@ -69,4 +69,70 @@ export class LazySignature implements UntrustedSignature {
     const field = combinedValue(this.message.fields, 'content-digest')
     return field === undefined ? [] : activeDigests(field)
   }
+}
+
+/**
+ * A Signature-Input of one signature in exactly the form a signer writes: a list of components seen before, then registered
+ * parameters that are integers and plain strings. Everything else takes the structured-field parser; the two agree on every
+ * input (property test), this one is only several times faster.
+ */
+export interface PlainInput extends SignedInput {
+  readonly label: string
+  readonly parameters: SignatureParameters
+}
+
+const LABEL = /^[a-z*][a-z0-9_.*-]*$/
+// A String without escapes: its text is its serialisation.
+const PLAIN = /^[ !#-[\]-~]*$/
+
+/** The plain reading of a field, or `undefined` where it needs the full parser. */
+export function readPlainInput(text: string, known: ReadonlyMap<string, Covered>): PlainInput | undefined {
+  const equals = text.indexOf('=')
+  const close = text.indexOf(')', equals)
+  // The text of a list that was parsed in full before can only mean the same list again, quotes and all.
+  const covered = known.get(text.slice(equals + 1, close + 1))
+  if (covered === undefined) return undefined
+  const label = text.slice(0, equals)
+  if (!LABEL.test(label)) return undefined
+  const parameters = readPlainParameters(text, close + 1)
+  return parameters && { label, parameters, covered: () => covered, text: () => text.slice(close + 1) }
+}
+
+function readPlainParameters(text: string, from: number): SignatureParameters | undefined {
+  let createdMs: number | undefined
+  let expiresMs: number | undefined
+  let nonce: string | undefined
+  let alg: string | undefined
+  let keyid: string | undefined
+  let tag: string | undefined
+  for (let at = from; at < text.length; ) {
+    if (text.charCodeAt(at) !== 0x3b) return undefined
+    const equals = text.indexOf('=', at)
+    if (equals === -1) return undefined
+    const name = text.slice(at + 1, equals)
+    if (text.charCodeAt(equals + 1) === 0x22) {
+      const end = text.indexOf('"', equals + 2)
+      const value = end === -1 ? '\\' : text.slice(equals + 2, end)
+      if (!PLAIN.test(value)) return undefined
+      if (name === 'nonce' && nonce === undefined) nonce = value
+      else if (name === 'keyid' && keyid === undefined) keyid = value
+      else if (name === 'tag' && tag === undefined) tag = value
+      else if (name === 'alg' && alg === undefined) alg = value
+      else return undefined
+      at = end + 1
+    } else {
+      at = equals + 1
+      const first = text.charCodeAt(at)
+      let value = 0
+      for (let code = first; code >= 0x30 && code <= 0x39; code = text.charCodeAt(++at))
+        value = value * 10 + code - 0x30
+      const digits = at - equals - 1
+      // Leading zeros and more than 15 digits are for the full parser to refuse.
+      if (digits === 0 || digits > 15 || (first === 0x30 && digits > 1)) return undefined
+      if (name === 'created' && createdMs === undefined) createdMs = milliseconds(value)
+      else if (name === 'expires' && expiresMs === undefined) expiresMs = milliseconds(value)
+      else return undefined
+    }
+  }
+  return { createdMs, expiresMs, nonce, alg, keyid, tag }
 }

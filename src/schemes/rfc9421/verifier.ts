@@ -12,11 +12,10 @@ import {
 import { MEMBERS } from '../../support/option-kinds.js'
 import type { Selection, VerifyScheme } from '../scheme.js'
 import { acceptSignature } from './accept-signature.js'
+import type { FieldTypes } from './component.js'
 import { type CoveredReader, coveredReader } from './covered.js'
-import type { FieldTypes } from './field-value.js'
 import { readParameters, type SignatureParameters, timestampProblem } from './parameters.js'
-import { readPlainInput } from './plain-input.js'
-import { LazySignature, type SignedInput } from './untrusted.js'
+import { LazySignature, readPlainInput, type SignedInput } from './untrusted.js'
 
 /** Options of {@link rfc9421Verifier}. */
 export interface Rfc9421VerifierOptions {

@@ -5,7 +5,7 @@ import { createResponseVerifier, type ResponseVerifierOptions } from '../../../s
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import { type FieldLines, withoutFields } from '../../../src/message/fields.js'
 import { type HttpRequest, type HttpResponse, httpRequest, httpResponse } from '../../../src/message/message.js'
-import { component } from '../../../src/schemes/rfc9421/component-parameters.js'
+import { component } from '../../../src/schemes/rfc9421/component.js'
 import { rfc9421Signer } from '../../../src/schemes/rfc9421/custom-signer.js'
 import { coverLess, type Rfc9421SignerOptions } from '../../../src/schemes/rfc9421/options.js'
 import { rfc9421 } from '../../../src/schemes/rfc9421/signer.js'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { coverageOfAll } from '../../../../src/schemes/rfc9421/coverage.js'
-import { plainComponent } from '../../../../src/schemes/rfc9421/plain-component.js'
+import { plainComponent } from '../../../../src/schemes/rfc9421/base.js'
+import { coverageOfAll } from '../../../../src/schemes/rfc9421/covered.js'
 import type { Coverage } from '../../../../src/schemes/scheme.js'
 import { codeOf, request, response, single, withInput } from './support.js'
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { parseDictionary, serializeParameters } from '../../../../src/message/structured-fields.js'
 import { coveredReader } from '../../../../src/schemes/rfc9421/covered.js'
 import { readParameters, type SignatureParameters } from '../../../../src/schemes/rfc9421/parameters.js'
-import { readPlainInput } from '../../../../src/schemes/rfc9421/plain-input.js'
+import { readPlainInput } from '../../../../src/schemes/rfc9421/untrusted.js'
 
 const LISTS = ['()', '("@method" "@path")', '("@query-param";name="a=b")']
 const reader = coveredReader({})
