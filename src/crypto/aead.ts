@@ -1,6 +1,6 @@
 import { aesGcmOpen, aesGcmSeal } from '#backend/aes-gcm'
 import { alternatives, CountersignError, kindOf } from '../errors.js'
-import { xchachaOpen, xchachaSeal } from './backend/xchacha.js'
+import { xchachaOpen, xchachaSeal } from './backend/chacha.js'
 import { randomBytes } from './random.js'
 
 /** Authenticated encryption: what is sealed can neither be read nor changed, nor moved to where it was not sealed for. */

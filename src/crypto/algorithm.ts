@@ -1,3 +1,5 @@
+import { CountersignError } from '../errors.js'
+
 /** How an algorithm makes a signature. Backends are chosen by family, never by algorithm name. */
 export type Family = 'hmac' | 'ed25519' | 'rsa' | 'ecdsa'
 
@@ -29,20 +31,29 @@ export interface HashSpec {
   readonly curve?: 'P-256' | 'P-384'
 }
 
+type Bits = 256 | 384 | 512
+
 const spec = (
   family: Family,
-  hash: HashName,
+  bits: Bits,
   signatureBytes: number,
   more?: Pick<HashSpec, 'padding' | 'curve'>,
 ): HashSpec =>
   Object.freeze({
     family,
-    hash,
-    hashBytes: Number(hash.slice(3)) / 8,
-    blockBytes: hash === 'sha256' ? 64 : 128,
+    hash: `sha${bits}`,
+    hashBytes: bits / 8,
+    blockBytes: bits === 256 ? 64 : 128,
     signatureBytes,
     ...more,
   })
+
+// One constructor per family: a row below states only what differs within it.
+const hmac = (bits: Bits): HashSpec => spec('hmac', bits, bits / 8)
+const rsa = (bits: Bits, padding: 'pkcs1' | 'pss'): HashSpec => spec('rsa', bits, 0, { padding })
+// r and s, each as long as the order of the curve (RFC 9421 3.3.4 and 3.3.5).
+const ecdsa = (bits: 256 | 384): HashSpec => spec('ecdsa', bits, bits / 4, { curve: `P-${bits}` })
+const eddsa = (): HashSpec => spec('ed25519', 512, 64)
 
 /**
  * Name of an algorithm: the six of the RFC 9421 registry (section 6.2.2), and `hmac-sha384`, `hmac-sha512`,
@@ -63,15 +74,15 @@ const rows = <A extends Algorithm, S>(parts: Rows<A, S>): Rows<A, S> =>
 
 /** The HMAC rows of {@link ALGORITHMS}: all that a bundle with shared secrets carries. */
 export const HMAC_ALGORITHMS: Rows<HmacAlgorithm, HashSpec> = /* @__PURE__ */ rows({
-  'hmac-sha256': /* @__PURE__ */ spec('hmac', 'sha256', 32),
-  'hmac-sha384': /* @__PURE__ */ spec('hmac', 'sha384', 48),
-  'hmac-sha512': /* @__PURE__ */ spec('hmac', 'sha512', 64),
+  'hmac-sha256': /* @__PURE__ */ hmac(256),
+  'hmac-sha384': /* @__PURE__ */ hmac(384),
+  'hmac-sha512': /* @__PURE__ */ hmac(512),
 })
 
 /** The ECDSA rows of {@link ALGORITHMS}. */
 export const ECDSA_ALGORITHMS: Rows<EcdsaAlgorithm, HashSpec> = /* @__PURE__ */ rows({
-  'ecdsa-p256-sha256': /* @__PURE__ */ spec('ecdsa', 'sha256', 64, { curve: 'P-256' }),
-  'ecdsa-p384-sha384': /* @__PURE__ */ spec('ecdsa', 'sha384', 96, { curve: 'P-384' }),
+  'ecdsa-p256-sha256': /* @__PURE__ */ ecdsa(256),
+  'ecdsa-p384-sha384': /* @__PURE__ */ ecdsa(384),
 })
 
 // JOSE's names. Also the list of all algorithms: a reader of messages needs no more than that.
@@ -98,28 +109,32 @@ const WEB_CRYPTO = {
 } as const satisfies Record<Family | 'pkcs1' | 'pss', string>
 
 const named = (...parts: readonly object[]): Rows<Algorithm, AlgorithmSpec> => {
-  const out: Partial<Record<Algorithm, AlgorithmSpec>> = {}
-  const specs: Rows<Algorithm, HashSpec> = Object.assign({}, ...parts)
-  for (const name of Object.keys(specs) as Algorithm[]) {
-    const one = specs[name]
+  const out: Record<string, AlgorithmSpec> = Object.assign({}, ...parts)
+  for (const name of Object.keys(out)) {
+    const one = out[name] as HashSpec
     out[name] = Object.freeze({ ...one, webCrypto: WEB_CRYPTO[one.padding ?? one.family], jose: JOSE[name] })
   }
   return rows(out as Rows<Algorithm, AlgorithmSpec>)
 }
 
-const OTHER_ALGORITHMS: Rows<RsaAlgorithm | 'ed25519', HashSpec> = {
-  ed25519: /* @__PURE__ */ spec('ed25519', 'sha512', 64),
-  'rsa-v1_5-sha256': /* @__PURE__ */ spec('rsa', 'sha256', 0, { padding: 'pkcs1' }),
-  'rsa-pss-sha256': /* @__PURE__ */ spec('rsa', 'sha256', 0, { padding: 'pss' }),
-  'rsa-pss-sha512': /* @__PURE__ */ spec('rsa', 'sha512', 0, { padding: 'pss' }),
-}
-
 /** The table: algorithm name to its facts. */
 export const ALGORITHMS: Rows<Algorithm, AlgorithmSpec> = /* @__PURE__ */ named(
   HMAC_ALGORITHMS,
-  OTHER_ALGORITHMS,
+  {
+    ed25519: /* @__PURE__ */ eddsa(),
+    'rsa-v1_5-sha256': /* @__PURE__ */ rsa(256, 'pkcs1'),
+    'rsa-pss-sha256': /* @__PURE__ */ rsa(256, 'pss'),
+    'rsa-pss-sha512': /* @__PURE__ */ rsa(512, 'pss'),
+  } satisfies Rows<RsaAlgorithm | 'ed25519', HashSpec>,
   ECDSA_ALGORITHMS,
 )
 
 /** True when a string is the exact name of a supported algorithm (case-sensitive, no aliases). */
 export const isAlgorithm = (name: unknown): name is Algorithm => typeof name === 'string' && name in JOSE
+
+/** Throws `ARGUMENT_INVALID` unless the value names a supported algorithm (of the family, when one is stated). */
+export function assertAlgorithm(value: unknown, family?: Family): asserts value is Algorithm {
+  if (!isAlgorithm(value) || (family !== undefined && ALGORITHMS[value].family !== family)) {
+    throw new CountersignError('ARGUMENT_INVALID', `"algorithm" must be ${family ?? 'a supported'} algorithm`)
+  }
+}

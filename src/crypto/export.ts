@@ -3,14 +3,13 @@ import { ALGORITHMS, type AlgorithmSpec } from './algorithm.js'
 import { base64url } from './encoding.js'
 import { ecdsaPkcs8, ecdsaSpki } from './format/ecdsa-der.js'
 import { ed25519Pkcs8, ed25519Spki } from './format/ed25519-format.js'
-import type { Jwk } from './format/jwk.js'
+import { type Jwk, publicJwk } from './format/jwk.js'
 import { encryptPkcs8, type Passphrase } from './format/pbes2.js'
 import { formatPem } from './format/pem.js'
 import { RSA_MEMBERS, rsaPkcs8, rsaSpki } from './format/rsa-der.js'
-import { publicJwk } from './format/write-jwk.js'
+
 import { held, type PrivateMaterial, type PublicMaterial, publicMaterialOf } from './held.js'
-import type { SigningKey, VerifyingKey } from './key.js'
-import { assertKeyOptions } from './key-options.js'
+import { assertKeyOptions, type SigningKey, type VerifyingKey } from './key.js'
 
 /** `der` is PKCS#8 or SubjectPublicKeyInfo, `pem` the same as text, `raw` the shortest form (RSA has none). */
 export type KeyFormat = 'raw' | 'der' | 'pem' | 'jwk'

@@ -1,13 +1,27 @@
 import { rsaGenerate } from '#backend/rsa'
 import { CountersignError } from '../errors.js'
-import { ALGORITHMS, type Algorithm, type EcdsaAlgorithm, type HmacAlgorithm, type RsaAlgorithm } from './algorithm.js'
-import { assertAlgorithm } from './assert-algorithm.js'
-import { ecdsaPrivateKey } from './ecdsa-key.js'
-import { randomScalar } from './ecdsa-scalar.js'
+import {
+  ALGORITHMS,
+  type Algorithm,
+  assertAlgorithm,
+  type EcdsaAlgorithm,
+  type HmacAlgorithm,
+  type RsaAlgorithm,
+} from './algorithm.js'
+
+import { ecdsaPrivateKey, randomScalar } from './ecdsa-key.js'
+
 import { ed25519PrivateKey } from './ed25519-key.js'
 import { importRsaSigningKey } from './import-rsa.js'
-import { assertKeyId, type KeyPair, type PrivateKey, type SyncPrivateKey, type SyncVerifyingKey } from './key.js'
-import { assertKeyOptions } from './key-options.js'
+import {
+  assertKeyId,
+  assertKeyOptions,
+  type KeyPair,
+  type PrivateKey,
+  type SyncPrivateKey,
+  type SyncVerifyingKey,
+} from './key.js'
+
 import { randomBytes } from './random.js'
 import { Secret } from './secret.js'
 

@@ -1,10 +1,33 @@
-import { hmac } from '#backend/hmac'
+import { hmac, hmacSha256 } from '#backend/hmac'
 import { CountersignError } from '../errors.js'
 import { HMAC_ALGORITHMS, type HmacAlgorithm } from './algorithm.js'
-import type { HmacKey } from './key.js'
-import { assertKeyOptions } from './key-options.js'
-import { macKey } from './mac-key.js'
-import type { Secret } from './secret.js'
+import type { Mac } from './backend/backend.js'
+import { hold } from './held.js'
+import { assertKeyId, assertKeyOptions, type HmacKey } from './key.js'
+import { revealed, type Secret } from './secret.js'
+
+/** A shared secret by the name the other side knows it by. */
+export interface SecretOptions {
+  readonly keyId: string
+  readonly secret: Uint8Array | Secret
+}
+
+/** A key over any symmetric function. @throws {CountersignError} as `hmacKey`. */
+export function macKey(
+  { keyId, secret }: SecretOptions,
+  algorithm: HmacAlgorithm,
+  mac: (secret: Uint8Array) => Mac,
+): HmacKey {
+  assertKeyId(keyId)
+  if (typeof secret === 'string')
+    throw new CountersignError(
+      'ARGUMENT_INVALID',
+      '"secret" must be bytes or a Secret, got a string: Secret.fromText(text), or its bytes where it is base64 or hex',
+    )
+  const bytes = revealed(secret, 'secret')
+  if (bytes.length === 0) throw new CountersignError('KEY_WEAK', '"secret" expected at least 1 byte, got 0')
+  return hold({ keyId, algorithm, ...mac(bytes) }, { sync: true, secretBytes: bytes.length })
+}
 
 /**
  * A shared secret that signs and verifies, with its pads precomputed. Keep the key object; do not make one a request.
@@ -31,4 +54,20 @@ export function hmacKey(options: {
   const spec = HMAC_ALGORITHMS[algorithm]
   if (spec === undefined) throw new CountersignError('ARGUMENT_INVALID', '"algorithm" must be an HMAC algorithm')
   return macKey(options, algorithm, (secret) => hmac(spec, secret))
+}
+
+/**
+ * `hmacKey` with `hmac-sha256`, and without the other hashes in a browser's bundle.
+ *
+ * @throws {CountersignError} as `hmacKey`.
+ * @example
+ * ```ts
+ * import { hmacSha256Key, randomBytes } from 'countersign/crypto'
+ *
+ * const key = hmacSha256Key({ keyId: 'bot-1', secret: randomBytes(32) })
+ * ```
+ */
+export function hmacSha256Key(options: SecretOptions): HmacKey {
+  assertKeyOptions('hmacSha256Key', options, { keyId: 1, secret: 1 })
+  return macKey(options, 'hmac-sha256', hmacSha256)
 }

@@ -1,6 +1,6 @@
+import { rsaSigner, rsaVerifier } from '#backend/rsa'
 import { FLAG } from '../support/option-kinds.js'
-import { ALGORITHMS, type RsaAlgorithm } from './algorithm.js'
-import { assertAlgorithm } from './assert-algorithm.js'
+import { ALGORITHMS, assertAlgorithm, type RsaAlgorithm } from './algorithm.js'
 import type { Passphrase } from './format/pbes2.js'
 import {
   type BytesFormat,
@@ -9,10 +9,39 @@ import {
   readPrivateKey,
   readPublicKey,
 } from './format/read-key.js'
+import { bitLength, type RsaPrivate, type RsaPublic, rsaPkcs8, rsaSpki } from './format/rsa-der.js'
 import { rsaPrivateReader, rsaPublicReader } from './format/rsa-format.js'
-import { assertKeyId, type PrivateKey, type VerifyingKey } from './key.js'
-import { assertKeyOptions } from './key-options.js'
-import { rsaSigningKey, rsaVerifyingKey } from './rsa-key.js'
+import { hold } from './held.js'
+import { assertKeyId, assertKeyOptions, type PrivateKey, type VerifyingKey } from './key.js'
+
+/** What both halves of an RSA key are made with. */
+export interface RsaKeyOptions {
+  readonly keyId: string
+  readonly algorithm: RsaAlgorithm
+  readonly threadPool?: boolean
+}
+
+// Backends get their keys in one canonical spelling: browsers refuse the RSASSA-PSS identifier and PKCS#1 files.
+
+/** A private key from checked members. */
+export async function rsaSigningKey(rsa: RsaPrivate, options: RsaKeyOptions): Promise<PrivateKey> {
+  const { keyId, algorithm, threadPool = false } = options
+  const { run, sync } = await rsaSigner(ALGORITHMS[algorithm], rsaPkcs8(rsa), threadPool)
+  const { n, e } = rsa
+  const verifyingKey = await rsaVerifyingKey({ n, e }, options)
+  const facts = { privateMaterial: { family: 'rsa', rsa }, publicMaterial: { family: 'rsa', rsa: { n, e } } } as const
+  return hold({ keyId, algorithm, sign: run, verifyingKey }, { sync, ...facts })
+}
+
+/** A public key from checked members. */
+export async function rsaVerifyingKey(rsa: RsaPublic, options: RsaKeyOptions): Promise<VerifyingKey> {
+  const { keyId, algorithm, threadPool = false } = options
+  const { run, sync } = await rsaVerifier(ALGORITHMS[algorithm], rsaSpki(rsa), threadPool)
+  const size = Math.ceil(bitLength(rsa.n) / 8)
+  // RFC 8017 8.1.2 and 8.2.2, step 1. OpenSSL takes a PSS signature without its leading zeros for the same signature.
+  const verify: VerifyingKey['verify'] = (base, signature) => signature.length === size && run(base, signature)
+  return hold({ keyId, algorithm, verify }, { sync, publicMaterial: { family: 'rsa', rsa } })
+}
 
 /**
  * An RSA private key from PEM (PKCS#8, also encrypted, or PKCS#1 `RSA PRIVATE KEY`), JWK or DER. On Node it answers at once

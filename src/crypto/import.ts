@@ -3,20 +3,29 @@ import { FLAG } from '../support/option-kinds.js'
 import {
   ALGORITHMS,
   type Algorithm,
+  assertAlgorithm,
   type EcdsaAlgorithm,
   type Family,
   type HmacAlgorithm,
   type RsaAlgorithm,
 } from './algorithm.js'
-import { assertAlgorithm } from './assert-algorithm.js'
+
 import type { Passphrase } from './format/pbes2.js'
 import type { BytesFormat, PrivateKeyMaterial, PublicKeyMaterial } from './format/read-key.js'
 import { importEcdsaSigningKey, importEcdsaVerifyingKey } from './import-ecdsa.js'
 import { importEd25519SigningKey, importEd25519VerifyingKey } from './import-ed25519.js'
 import { importHmacKey } from './import-hmac.js'
 import { importRsaSigningKey, importRsaVerifyingKey } from './import-rsa.js'
-import type { HmacKey, PrivateKey, SigningKey, SyncPrivateKey, SyncVerifyingKey, VerifyingKey } from './key.js'
-import { assertKeyOptions } from './key-options.js'
+import {
+  assertKeyOptions,
+  type HmacKey,
+  type PrivateKey,
+  type SigningKey,
+  type SyncPrivateKey,
+  type SyncVerifyingKey,
+  type VerifyingKey,
+} from './key.js'
+
 import type { Secret } from './secret.js'
 
 /** How to read a private key. */

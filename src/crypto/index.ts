@@ -17,8 +17,8 @@ export type { Jwk } from './format/jwk.js'
 export type { Passphrase } from './format/pbes2.js'
 export type { BytesFormat, PrivateKeyMaterial, PublicKeyMaterial } from './format/read-key.js'
 export { generateKeyPair, generateSecret } from './generate.js'
-export { hmacKey } from './hmac-key.js'
-export { hmacSha256Key } from './hmac-sha256-key.js'
+export { isSyncKey, requireSync } from './held.js'
+export { hmacKey, hmacSha256Key } from './hmac-key.js'
 export {
   type ImportSigningKeyOptions,
   type ImportVerifyingKeyOptions,
@@ -42,7 +42,6 @@ export type {
 } from './key.js'
 export { randomBytes, randomNonce } from './random.js'
 export { Secret } from './secret.js'
-export { isSyncKey, requireSync } from './sync-key.js'
 export { jwkThumbprint } from './thumbprint.js'
 export { validateForRegistration } from './validate.js'
 export { webCryptoSigningKey, webCryptoVerifyingKey } from './web-crypto-key.js'

@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
 import type { Algorithm } from './algorithm.js'
 
 /** What is signed: a string where the text itself is the base (signed as its UTF-8), or bytes. Both backends take both. */
@@ -84,3 +84,10 @@ export function assertKeyId(keyId: unknown): asserts keyId is string {
   const got = typeof keyId === 'string' ? keyId.length : typeof keyId
   throw new CountersignError('ARGUMENT_INVALID', `"keyId" must be 1 to 256 of A-Za-z0-9._:@/+=~#-, got ${got}`)
 }
+
+// As other libraries call them.
+const HINTS: Readonly<Record<string, string>> = { id: 'keyId', kid: 'keyId', alg: 'algorithm', password: 'passphrase' }
+
+/** Refuses what a function of this room does not read. @throws {CountersignError} `ARGUMENT_INVALID`. */
+export const assertKeyOptions = <T extends object>(where: string, options: T, known: OptionNames<T>): void =>
+  assertOptions(where, options ?? null, known, HINTS, 'ARGUMENT_INVALID')

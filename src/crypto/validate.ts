@@ -1,19 +1,19 @@
 import { ecdsaPoint } from '#backend/ecdsa'
 import { CountersignError } from '../errors.js'
-import { ALGORITHMS, type Algorithm, type AlgorithmSpec, type HmacAlgorithm } from './algorithm.js'
-import { assertAlgorithm } from './assert-algorithm.js'
+import { ALGORITHMS, type Algorithm, type AlgorithmSpec, assertAlgorithm, type HmacAlgorithm } from './algorithm.js'
+
 import { isPrimeOrderPoint } from './backend/ed25519-group.js'
-import { assertEd25519PublicKey } from './ed25519-encoding.js'
+import { assertEd25519PublicKey } from './ed25519-key.js'
 import { ecdsaPublicReader } from './format/ecdsa-format.js'
 import { ed25519PublicReader } from './format/ed25519-format.js'
 import { type BytesFormat, type PublicKeyMaterial, readPublicKey } from './format/read-key.js'
-import { bitLength, toBigInt } from './format/rsa-check.js'
-import type { RsaPublic } from './format/rsa-der.js'
+import { bitLength, type RsaPublic, toBigInt } from './format/rsa-der.js'
+
 import { rsaPublicReader } from './format/rsa-format.js'
 import { held, type PublicMaterial } from './held.js'
 import { readHmacSecret } from './import-hmac.js'
-import type { VerifyingKey } from './key.js'
-import { assertKeyOptions } from './key-options.js'
+import { assertKeyOptions, type VerifyingKey } from './key.js'
+
 import type { Secret } from './secret.js'
 
 const MIN_SECRET_BYTES = 32

@@ -2,9 +2,9 @@
 import { CountersignError, mustCount } from '../errors.js'
 import { openAge, readAge, sealAge, WORK_FACTORS } from './age-file.js'
 import type { Passphrase } from './format/pbes2.js'
-import { assertKeyOptions } from './key-options.js'
-import { Secret } from './secret.js'
-import { passphraseText } from './text-secret.js'
+import { assertKeyOptions } from './key.js'
+import { passphraseText, Secret } from './secret.js'
+
 import { packEntries, unpackEntries, type VaultEntries } from './vault-entries.js'
 
 export type { VaultEntries } from './vault-entries.js'

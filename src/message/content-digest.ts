@@ -1,6 +1,6 @@
 import { hash, hashBase64 } from '#backend/hash'
-import { assertBytes } from '../crypto/encoding.js'
-import { equalBytes } from '../crypto/equal.js'
+import { assertBytes, equalBytes } from '../crypto/encoding.js'
+
 import { CountersignError } from '../errors.js'
 import {
   DIGESTS,

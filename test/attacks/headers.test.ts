@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { createSignedFetch, signRequest } from '../../src/client/index.js'
 import { isCountersignError } from '../../src/errors.js'
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
-import { signatureBase, plainComponent } from '../../src/schemes/rfc9421/base.js'
+import { plainComponent, signatureBase } from '../../src/schemes/rfc9421/base.js'
 import { component, coverLess, rfc9421, rfc9421Signer, rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
 
 import type { VerifyScheme } from '../../src/schemes/scheme.js'

@@ -3,7 +3,7 @@ import { ed25519 as curve } from '@noble/curves/ed25519.js'
 import { expect } from 'vitest'
 import type { KeyRecord } from '../../src/access/key-record.js'
 import type { Algorithm } from '../../src/crypto/algorithm.js'
-import { integer, sequence } from '../../src/crypto/format/der-writer.js'
+import { integer, sequence } from '../../src/crypto/format/der.js'
 import {
   hmacKey,
   importVerifyingKey,

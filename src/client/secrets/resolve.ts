@@ -1,6 +1,6 @@
 import { utf8Decode } from '../../crypto/encoding.js'
-import type { Secret } from '../../crypto/secret.js'
-import { cleanSecretBytes } from '../../crypto/text-secret.js'
+import { type Secret, cleanSecretBytes } from '../../crypto/secret.js'
+
 import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
 import { fromEnvironment } from './env.js'
 import { fromProgram } from './exec.js'

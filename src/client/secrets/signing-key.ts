@@ -1,11 +1,5 @@
-import {
-  ALGORITHMS,
-  type Algorithm,
-  type EcdsaAlgorithm,
-  type HmacAlgorithm,
-  type RsaAlgorithm,
-} from '../../crypto/algorithm.js'
-import { assertAlgorithm } from '../../crypto/assert-algorithm.js'
+import { ALGORITHMS, type Algorithm, type EcdsaAlgorithm, type HmacAlgorithm, type RsaAlgorithm, assertAlgorithm } from '../../crypto/algorithm.js'
+
 import { type ImportSigningKeyOptions, importSigningKey } from '../../crypto/import.js'
 import type { HmacKey, PrivateKey, SigningKey, SyncPrivateKey } from '../../crypto/key.js'
 import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'

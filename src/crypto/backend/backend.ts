@@ -15,7 +15,7 @@ export interface HashBackend {
   createHasher(name: HashName): Hasher
 }
 
-/** `#backend/md5`: for a legacy pre-stage before a real signature. Nothing may be verified by it. */
+/** `#backend/hash`: for a legacy pre-stage before a real signature. Nothing may be verified by it. */
 export interface Md5Backend {
   md5Hex(data: Bytes): string
 }
@@ -31,7 +31,7 @@ export interface HmacBackend {
   hmac(spec: HashSpec, secret: Uint8Array): Mac
 }
 
-/** `#backend/hmac-sha256`: the one of most services, alone in a bundle. */
+/** `#backend/hmac`: the one of most services, alone in a bundle. */
 export interface HmacSha256Backend {
   hmacSha256(secret: Uint8Array): Mac
 }

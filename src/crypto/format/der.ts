@@ -1,5 +1,5 @@
 import { CountersignError } from '../../errors.js'
-import { hex } from '../encoding.js'
+import { concatBytes, hex, hexDecode } from '../encoding.js'
 
 /** Tags of X.690 that keys are made of. */
 export const TAG = {
@@ -103,3 +103,52 @@ export function derReader(bytes: Uint8Array): DerReader {
     },
   }
 }
+
+/** One DER value: tag, minimal length, contents (X.690 section 10.1). */
+export function tlv(tag: number, ...contents: readonly Uint8Array[]): Uint8Array {
+  const body = concatBytes(...contents)
+  const { length } = body
+  const header = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff]
+  return concatBytes(Uint8Array.of(tag, ...header), body)
+}
+
+export const sequence = (...contents: readonly Uint8Array[]): Uint8Array => tlv(TAG.sequence, ...contents)
+
+export const octetString = (bytes: Uint8Array): Uint8Array => tlv(TAG.octetString, bytes)
+
+export const bitString = (bytes: Uint8Array): Uint8Array => tlv(TAG.bitString, Uint8Array.of(0), bytes)
+
+export const oid = (hex: string): Uint8Array => tlv(TAG.oid, hexDecode(hex) as Uint8Array)
+
+export const derNull = (): Uint8Array => tlv(TAG.null)
+
+/** A non-negative INTEGER from its big-endian magnitude. */
+export function integer(magnitude: Uint8Array): Uint8Array {
+  let start = 0
+  while (start < magnitude.length - 1 && magnitude[start] === 0) start++
+  const minimal = magnitude.subarray(start)
+  // A set top bit would make it negative.
+  return (minimal[0] ?? 0) > 0x7f ? tlv(TAG.integer, Uint8Array.of(0), minimal) : tlv(TAG.integer, minimal)
+}
+
+/** A non-negative INTEGER below 2^32. */
+export const smallInteger = (value: number): Uint8Array =>
+  integer(Uint8Array.of((value >>> 24) & 0xff, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff))
+
+/** Object identifiers as the hexadecimal of their DER contents, with the document that assigns them. */
+
+export const OID_ED25519 = '2b6570' // RFC 8410
+export const OID_EC = '2a8648ce3d0201' // RFC 5480
+export const OID_P256 = '2a8648ce3d030107'
+export const OID_P384 = '2b81040022'
+export const OID_RSA = '2a864886f70d010101' // RFC 8017
+export const OID_RSA_PSS = '2a864886f70d01010a'
+export const OID_MGF1 = '2a864886f70d010108'
+export const OID_SHA256 = '608648016503040201'
+export const OID_SHA384 = '608648016503040202'
+export const OID_SHA512 = '608648016503040203'
+export const OID_PBES2 = '2a864886f70d01050d' // RFC 8018
+export const OID_PBKDF2 = '2a864886f70d01050c'
+export const OID_SCRYPT = '2b06010401da47040b' // RFC 7914
+export const OID_HMAC_SHA256 = '2a864886f70d0209'
+export const OID_AES256_CBC = '60864801650304012a'

@@ -1,10 +1,10 @@
 import { CountersignError } from '../../errors.js'
 import type { AlgorithmSpec } from '../algorithm.js'
 import { concatBytes } from '../encoding.js'
-import { type DerReader, derReader, TAG } from './der.js'
+import { type DerReader, derReader, OID_EC, TAG } from './der.js'
 import { OID_OF_CURVE } from './ecdsa-der.js'
 import type { PrivateReader, PublicReader } from './key-reader.js'
-import { OID_EC } from './oid.js'
+
 import type { AlgorithmIdentifier } from './pkcs8.js'
 
 /** The secret scalar in full width, and the public point where the file states one. */

@@ -1,6 +1,7 @@
 import { CountersignError } from '../../errors.js'
 import type { AlgorithmSpec } from '../algorithm.js'
-import { base64urlDecode } from '../encoding.js'
+import { base64url, base64urlDecode } from '../encoding.js'
+import type { PublicMaterial } from '../held.js'
 
 /** A JSON Web Key (RFC 7517) of the kinds used here. Extra members are allowed and ignored. */
 export interface Jwk {
@@ -78,5 +79,22 @@ export function readJwk(
       const bytes = typeof text === 'string' ? base64urlDecode(text) : undefined
       return bytes === undefined || bytes.length === 0 ? expected(`"${name}" in unpadded base64url`) : bytes
     },
+  }
+}
+
+/**
+ * The members that make a public JWK, in the lexicographic order that RFC 7638 3.2 wants of a thumbprint
+ * (RFC 7518 6.2 and 6.3, RFC 8037 2).
+ */
+export function publicJwk(spec: AlgorithmSpec, material: PublicMaterial): Jwk {
+  if (material.family === 'ed25519') return { crv: 'Ed25519', kty: 'OKP', x: base64url(material.publicKey) }
+  if (material.family === 'rsa') return { e: base64url(material.rsa.e), kty: 'RSA', n: base64url(material.rsa.n) }
+  const half = 1 + spec.signatureBytes / 2
+  const { point } = material
+  return {
+    crv: spec.curve as string,
+    kty: 'EC',
+    x: base64url(point.subarray(1, half)),
+    y: base64url(point.subarray(half)),
   }
 }

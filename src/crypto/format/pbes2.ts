@@ -1,13 +1,134 @@
 import { aesCbcDecrypt, aesCbcEncrypt, pbkdf2, scrypt } from '#backend/kdf'
 import { CountersignError } from '../../errors.js'
+import type { Prf, ScryptCost } from '../backend/backend.js'
 import { randomBytes } from '../random.js'
-import { Secret } from '../secret.js'
-import { passphraseText } from '../text-secret.js'
-import { derReader, TAG } from './der.js'
-import { derNull, octetString, oid, sequence, smallInteger } from './der-writer.js'
-import { OID_AES256_CBC, OID_HMAC_SHA256, OID_PBES2, OID_PBKDF2 } from './oid.js'
-import { type KeyDerivation, readPbes2 } from './pbes2-parameters.js'
-import { algorithmIdentifier, readAlgorithmIdentifier } from './pkcs8.js'
+import { passphraseText, Secret } from '../secret.js'
+import {
+  type DerReader,
+  derNull,
+  derReader,
+  OID_AES256_CBC,
+  OID_HMAC_SHA256,
+  OID_PBES2,
+  OID_PBKDF2,
+  OID_SCRYPT,
+  octetString,
+  oid,
+  sequence,
+  smallInteger,
+  TAG,
+} from './der.js'
+import { type AlgorithmIdentifier, algorithmIdentifier, expectNull, readAlgorithmIdentifier } from './pkcs8.js'
+
+/** Most PBKDF2 rounds a file may ask for; a hostile one could ask for years. */
+export const MAX_PBKDF2_ITERATIONS = 10_000_000
+
+// scrypt: memory is 128·N·r bytes, time grows with N·r·p.
+const MAX_SCRYPT_MEMORY = 2 ** 28
+const MAX_SCRYPT_WORK = 2 ** 23
+const MAX_SCRYPT_R = 64
+const MAX_SCRYPT_P = 64
+const MAX_SALT = 1024
+const IV_BYTES = 16
+
+export type KeyDerivation =
+  | { readonly kind: 'pbkdf2'; readonly prf: Prf; readonly salt: Uint8Array; readonly iterations: number }
+  | { readonly kind: 'scrypt'; readonly salt: Uint8Array; readonly cost: ScryptCost }
+
+/** What a file says about its encryption (RFC 8018 appendix A.4), every cost already bounded. */
+export interface Pbes2Parameters {
+  readonly derivation: KeyDerivation
+  readonly keyBytes: 16 | 24 | 32
+  readonly iv: Uint8Array
+}
+
+const CBC_KEY_BYTES: ReadonlyMap<string, 16 | 24 | 32> = /* @__PURE__ */ new Map([
+  ['608648016503040102', 16],
+  ['608648016503040116', 24],
+  ['60864801650304012a', 32],
+])
+
+const PRFS: ReadonlyMap<string, Prf> = /* @__PURE__ */ new Map([
+  ['2a864886f70d0207', 'sha1'],
+  ['2a864886f70d0208', 'sha224'],
+  ['2a864886f70d0209', 'sha256'],
+  ['2a864886f70d020a', 'sha384'],
+  ['2a864886f70d020b', 'sha512'],
+])
+
+const unsupported = (expected: string): never => {
+  throw new CountersignError('KEY_UNSUPPORTED', `encrypted key expected ${expected}`)
+}
+
+function readSalt(reader: DerReader): Uint8Array {
+  const salt = reader.octets()
+  return salt.length > MAX_SALT ? unsupported(`a salt of at most ${MAX_SALT} bytes`) : salt
+}
+
+function keyLength(reader: DerReader, keyBytes: number): void {
+  if (reader.peek() === TAG.integer && reader.small(MAX_SALT) !== keyBytes) unsupported(`a key length of ${keyBytes}`)
+}
+
+function readPbkdf2(reader: DerReader, keyBytes: number): KeyDerivation {
+  const salt = readSalt(reader)
+  const iterations = reader.small(0xffffffff)
+  if (iterations < 1 || iterations > MAX_PBKDF2_ITERATIONS) {
+    unsupported(`1 to ${MAX_PBKDF2_ITERATIONS} PBKDF2 iterations, got ${iterations}`)
+  }
+  keyLength(reader, keyBytes)
+  // RFC 8018 A.2: left out, it is HMAC-SHA-1.
+  let prf: Prf = 'sha1'
+  if (reader.peek() !== undefined) {
+    const algorithm = readAlgorithmIdentifier(reader)
+    prf = PRFS.get(algorithm.oid) ?? unsupported('PBKDF2 with HMAC-SHA-1, 224, 256, 384 or 512')
+    expectNull(algorithm)
+  }
+  return { kind: 'pbkdf2', prf, salt, iterations }
+}
+
+/** RFC 7914 section 7. */
+function readScrypt(reader: DerReader, keyBytes: number): KeyDerivation {
+  const salt = readSalt(reader)
+  const [N, r, p] = [reader.small(2 ** 32), reader.small(2 ** 32), reader.small(2 ** 32)] as [number, number, number]
+  keyLength(reader, keyBytes)
+  const sound = N > 1 && (N & (N - 1)) === 0 && N <= MAX_SCRYPT_WORK && r > 0 && p > 0
+  const bounded = r <= MAX_SCRYPT_R && p <= MAX_SCRYPT_P && 128 * N * r <= MAX_SCRYPT_MEMORY
+  if (!sound || !bounded || N * r * p > MAX_SCRYPT_WORK) {
+    unsupported('a power of two as scrypt N, at most 256 MiB and N*r*p up to 2^23')
+  }
+  return { kind: 'scrypt', salt, cost: { N, r, p } }
+}
+
+/**
+ * Parameters of an EncryptedPrivateKeyInfo's AlgorithmIdentifier.
+ *
+ * @throws {CountersignError} `KEY_UNSUPPORTED` for other schemes, ciphers or costs beyond the limits; `KEY_MALFORMED`.
+ */
+export function readPbes2({ oid, parameters }: AlgorithmIdentifier): Pbes2Parameters {
+  if (oid !== OID_PBES2) unsupported('PBES2 (PBES1 and PKCS#12 schemes are too weak)')
+  const pbes2 = parameters.inside()
+  parameters.end()
+  const kdf = readAlgorithmIdentifier(pbes2)
+  const cipher = readAlgorithmIdentifier(pbes2)
+  pbes2.end()
+
+  const keyBytes = CBC_KEY_BYTES.get(cipher.oid) ?? unsupported('AES-128, 192 or 256 in CBC mode')
+  const iv = cipher.parameters.octets()
+  cipher.parameters.end()
+  if (iv.length !== IV_BYTES)
+    throw new CountersignError('KEY_MALFORMED', `encrypted key expected an IV of ${IV_BYTES} bytes`)
+
+  const inner = kdf.parameters.inside()
+  kdf.parameters.end()
+  const derivation =
+    kdf.oid === OID_PBKDF2
+      ? readPbkdf2(inner, keyBytes)
+      : kdf.oid === OID_SCRYPT
+        ? readScrypt(inner, keyBytes)
+        : unsupported('PBKDF2 or scrypt')
+  inner.end()
+  return { derivation, keyBytes, iv }
+}
 
 /** Rounds of PBKDF2-HMAC-SHA-256 when writing: OWASP's figure. node:crypto writes 2048. */
 export const PBKDF2_ITERATIONS = 600_000
@@ -16,7 +137,6 @@ export const PBKDF2_ITERATIONS = 600_000
 export type Passphrase = string | Uint8Array | Secret
 
 const SALT_BYTES = 16
-const IV_BYTES = 16
 const KEY_BYTES = 32
 
 function passphraseBytes(passphrase: Passphrase | undefined): Uint8Array {

@@ -1,6 +1,5 @@
 import { CountersignError } from '../../errors.js'
-import { type DerReader, derReader, TAG } from './der.js'
-import { bitString, octetString, oid, sequence, smallInteger } from './der-writer.js'
+import { bitString, type DerReader, derReader, octetString, oid, sequence, smallInteger, TAG } from './der.js'
 
 /** AlgorithmIdentifier (RFC 5280 4.1.1.2): what kind of key follows. */
 export interface AlgorithmIdentifier {

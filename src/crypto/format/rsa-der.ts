@@ -1,6 +1,7 @@
-import { derReader } from './der.js'
-import { derNull, integer, sequence, smallInteger } from './der-writer.js'
-import { OID_RSA } from './oid.js'
+import { CountersignError } from '../../errors.js'
+import type { AlgorithmSpec } from '../algorithm.js'
+import { hex } from '../encoding.js'
+import { derNull, derReader, integer, OID_RSA, sequence, smallInteger } from './der.js'
 import { algorithmIdentifier, writePrivateKeyInfo, writePublicKeyInfo } from './pkcs8.js'
 
 /** Big-endian magnitudes without leading zeros (RFC 8017 section 3.1). */
@@ -51,3 +52,51 @@ export const rsaPkcs8 = (key: RsaPrivate): Uint8Array =>
 
 export const rsaSpki = ({ n, e }: RsaPublic): Uint8Array =>
   writePublicKeyInfo(identifier(), sequence(integer(n), integer(e)))
+
+const MIN_BITS = 1024
+const MAX_BITS = 16_384
+const MAX_EXPONENT_BYTES = 8
+
+/** Bits of a magnitude without leading zeros. */
+export const bitLength = (magnitude: Uint8Array): number => 8 * magnitude.length - Math.clz32(magnitude[0] ?? 0) + 24
+
+export const toBigInt = (magnitude: Uint8Array): bigint => BigInt(`0x${hex(magnitude)}`)
+
+const weak = (expected: string): never => {
+  throw new CountersignError('KEY_WEAK', `RSA ${expected}`)
+}
+
+/**
+ * What every backend needs so that none of them is the weakest: with e = 1 any padded hash is its own signature, an even
+ * modulus factors itself, and OpenSSL takes exponents above 64 bits for small moduli only.
+ */
+export function checkRsaPublic(spec: AlgorithmSpec, { n, e }: RsaPublic): void {
+  const bits = bitLength(n)
+  if (bits < MIN_BITS || bits > MAX_BITS) weak(`modulus expected ${MIN_BITS} to ${MAX_BITS} bits, got ${bits}`)
+  if (((n.at(-1) as number) & 1) === 0) weak('modulus expected to be odd')
+  if (e.length > MAX_EXPONENT_BYTES) weak('exponent expected at most 64 bits')
+  if (((e.at(-1) as number) & 1) === 0 || (e.length === 1 && (e[0] as number) < 3))
+    weak('exponent expected odd, from 3')
+  // RFC 8017 9.1.1: EMSA-PSS needs room for hash, salt and two bytes.
+  if (spec.padding === 'pss' && bits - 1 < 8 * (2 * spec.hashBytes + 1) + 1)
+    weak('modulus too small for this hash and salt')
+}
+
+/**
+ * The members belong together. A wrong CRT value gives signatures that reveal a prime to whoever sees one, and neither
+ * OpenSSL nor WebCrypto checks them all on import.
+ */
+export function checkRsaPrivate(key: RsaPrivate): void {
+  const [n, e, d, p, q] = [key.n, key.e, key.d, key.p, key.q].map(toBigInt) as [bigint, bigint, bigint, bigint, bigint]
+  const consistent =
+    p > 1n &&
+    q > 1n &&
+    p !== q &&
+    p * q === n &&
+    (e * d) % (p - 1n) === 1n &&
+    (e * d) % (q - 1n) === 1n &&
+    toBigInt(key.dp) === d % (p - 1n) &&
+    toBigInt(key.dq) === d % (q - 1n) &&
+    (toBigInt(key.qi) * q) % p === 1n
+  if (!consistent) throw new CountersignError('KEY_MALFORMED', 'RSA private key expected members that belong together')
+}

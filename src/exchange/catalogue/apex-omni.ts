@@ -1,5 +1,5 @@
 import { base64 as toBase64, utf8 } from '../../crypto/encoding.js'
-import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'

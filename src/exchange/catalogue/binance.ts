@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { refuseValue, scalarText } from '../../message/values.js'
 import { type ExchangeFactory, ruledExchange } from '../signer/exchange-factory.js'

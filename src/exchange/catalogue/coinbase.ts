@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import { baseOf, type Claims, LIFE_S, readOf } from '../families/coinbase-token.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { hexTexts } from '../signer/hex-texts.js'

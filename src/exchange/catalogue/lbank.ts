@@ -1,5 +1,5 @@
 import { md5Hex } from '#backend/md5'
-import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { hexTexts } from '../signer/hex-texts.js'

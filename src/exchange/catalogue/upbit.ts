@@ -1,5 +1,5 @@
-import { hmacKey } from '../../crypto/hmac-key.js'
-import type { SecretOptions } from '../../crypto/mac-key.js'
+import { hmacKey, type SecretOptions } from '../../crypto/hmac-key.js'
+
 import { parameterToken } from '../families/parameter-token.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, NoncesOption, VariantOption } from '../spec/credentials.js'

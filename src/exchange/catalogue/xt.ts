@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import type { Coverage } from '../../schemes/scheme.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'

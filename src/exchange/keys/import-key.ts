@@ -1,6 +1,6 @@
 import type { RsaAlgorithm } from '../../crypto/algorithm.js'
-import { utf8Decode } from '../../crypto/encoding.js'
-import { equalBytes } from '../../crypto/equal.js'
+import { utf8Decode, equalBytes } from '../../crypto/encoding.js'
+
 import { keyBytes, publicApiKey } from '../../crypto/format/key-bytes.js'
 import { structureOf } from '../../crypto/format/key-structure.js'
 import { cleanText, refuseKnownText } from '../../crypto/format/key-text.js'
@@ -11,8 +11,8 @@ import { importEcdsaSigningKey } from '../../crypto/import-ecdsa.js'
 import { importEd25519SigningKey } from '../../crypto/import-ed25519.js'
 import { importRsaSigningKey } from '../../crypto/import-rsa.js'
 import { isKeyId, type PrivateKey, type SyncPrivateKey } from '../../crypto/key.js'
-import { Secret } from '../../crypto/secret.js'
-import { withoutLineBreak } from '../../crypto/text-secret.js'
+import { Secret, withoutLineBreak } from '../../crypto/secret.js'
+
 import {
   alternatives,
   assertOptions,

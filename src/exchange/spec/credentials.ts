@@ -1,7 +1,7 @@
 import { utf8Decode } from '../../crypto/encoding.js'
 import type { HmacKey, SigningKey } from '../../crypto/key.js'
-import type { Secret } from '../../crypto/secret.js'
-import { ambiguousAround, withoutLineBreak } from '../../crypto/text-secret.js'
+import { type Secret, ambiguousAround, withoutLineBreak } from '../../crypto/secret.js'
+
 import { alternatives, CountersignError, kindOf, type UsageCode } from '../../errors.js'
 import type { InsecureOption } from '../../message/secure-origin.js'
 import type { Nonces } from '../../sources/sources.js'

@@ -1,8 +1,8 @@
 import { hash } from '#backend/hash'
-import { concatBytes, utf8 } from '../../crypto/encoding.js'
-import { equalBytes } from '../../crypto/equal.js'
+import { concatBytes, utf8, equalBytes } from '../../crypto/encoding.js'
+
 import type { Bytes, HmacKey } from '../../crypto/key.js'
-import { macKey, type SecretOptions } from '../../crypto/mac-key.js'
+import { macKey, type SecretOptions } from '../../crypto/hmac-key.js'
 
 /**
  * SHA-256 of the text with the secret behind it, which is no HMAC but has its form: a shared secret of 32 bytes of signature.

@@ -1,5 +1,5 @@
 import { base64url } from '../../crypto/encoding.js'
-import { hmacSha256Key } from '../../crypto/hmac-sha256-key.js'
+import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import type { Secret } from '../../crypto/secret.js'
 import { revealed } from '../../crypto/secret.js'
 import { CountersignError } from '../../errors.js'

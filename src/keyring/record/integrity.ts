@@ -1,4 +1,4 @@
-import { hmacSha256 } from '#backend/hmac-sha256'
+import { hmacSha256 } from '#backend/hmac'
 import { AEAD_KEY_BYTES } from '../../crypto/aead.js'
 import type { Mac } from '../../crypto/backend/backend.js'
 import { base64url, base64urlDecode, utf8 } from '../../crypto/encoding.js'

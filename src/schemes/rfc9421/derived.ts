@@ -1,5 +1,5 @@
-import { utf8 } from '../../crypto/encoding.js'
-import { equalBytes } from '../../crypto/equal.js'
+import { utf8, equalBytes } from '../../crypto/encoding.js'
+
 import { CountersignError, fail } from '../../errors.js'
 import { type HttpMessage, type HttpRequest, isRequest } from '../../message/message.js'
 import { normalizeAuthority, splitTarget } from '../../message/target.js'

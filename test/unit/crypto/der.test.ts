@@ -1,7 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { derReader, MAX_DER, TAG } from '../../../src/crypto/format/der.js'
-import { bitString, integer, octetString, sequence, smallInteger, tlv } from '../../../src/crypto/format/der-writer.js'
+import {
+  bitString,
+  derReader,
+  integer,
+  MAX_DER,
+  octetString,
+  sequence,
+  smallInteger,
+  TAG,
+  tlv,
+} from '../../../src/crypto/format/der.js'
+
 import { isCountersignError } from '../../../src/errors.js'
 import { bytes, codeOf, hexOf } from './key-files.js'
 

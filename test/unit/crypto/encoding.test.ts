@@ -8,12 +8,13 @@ import {
   base64urlDecode,
   concatBytes,
   ENCODE,
+  equalBytes,
   hex,
   hexDecode,
   utf8,
   utf8Decode,
 } from '../../../src/crypto/encoding.js'
-import { equalBytes } from '../../../src/crypto/equal.js'
+
 import { codeOf } from './key-files.js'
 
 const some = fc.uint8Array({ maxLength: 100 })

@@ -1,16 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Algorithm } from '../../../src/crypto/algorithm.js'
-import { derReader, TAG } from '../../../src/crypto/format/der.js'
 import {
   bitString,
   derNull,
+  derReader,
   octetString,
   oid,
   sequence,
   smallInteger,
+  TAG,
   tlv,
-} from '../../../src/crypto/format/der-writer.js'
+} from '../../../src/crypto/format/der.js'
+
 import {
   ecdsaPrivateKey,
   ed25519PrivateKey,

@@ -1,10 +1,10 @@
 import crypto from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { Algorithm } from '../../../src/crypto/algorithm.js'
-import { derReader } from '../../../src/crypto/format/der.js'
-import { derNull, octetString, oid, sequence, smallInteger } from '../../../src/crypto/format/der-writer.js'
-import { encryptPkcs8 } from '../../../src/crypto/format/pbes2.js'
-import { MAX_PBKDF2_ITERATIONS } from '../../../src/crypto/format/pbes2-parameters.js'
+import { derNull, derReader, octetString, oid, sequence, smallInteger } from '../../../src/crypto/format/der.js'
+
+import { encryptPkcs8, MAX_PBKDF2_ITERATIONS } from '../../../src/crypto/format/pbes2.js'
+
 import { exportPublicKey, importSigningKey, Secret } from '../../../src/crypto/index.js'
 import { codeOf, derOf, hexOf, keyFile, PASSPHRASE, pemOf } from './key-files.js'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { randomScalar } from '../../../src/crypto/ecdsa-scalar.js'
+import { randomScalar } from '../../../src/crypto/ecdsa-key.js'
 import { ALGORITHMS, isAlgorithm, randomBytes, randomNonce } from '../../../src/crypto/index.js'
 
 test('nonces have 22 characters of 64, and never repeat', () => {

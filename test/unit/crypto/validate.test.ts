@@ -2,7 +2,7 @@ import crypto from 'node:crypto'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { describe, expect, test } from 'vitest'
 import type { Algorithm } from '../../../src/crypto/algorithm.js'
-import { integer, sequence } from '../../../src/crypto/format/der-writer.js'
+import { integer, sequence } from '../../../src/crypto/format/der.js'
 import {
   generateKeyPair,
   generateSecret,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createSignedFetch } from '../../../src/client/fetch/signed-fetch.js'
-import { hmacSha256Key } from '../../../src/crypto/hmac-sha256-key.js'
+import { hmacSha256Key } from '../../../src/crypto/hmac-key.js'
 import { binance } from '../../../src/exchange/catalogue/binance.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
 import { defineExchange } from '../../../src/exchange/signer/define-exchange.js'

@@ -1,5 +1,5 @@
 import crypto from 'node:crypto'
-import type { HashSpec } from '../../algorithm.js'
+import { type HashSpec, HMAC_ALGORITHMS } from '../../algorithm.js'
 import type { Bytes, TextEncoding } from '../../key.js'
 import type { Mac } from '../backend.js'
 import { latin1Bytes } from './hash.js'
@@ -104,3 +104,6 @@ function classic({ hash, hashBytes }: HashSpec, secret: Uint8Array): Required<Ma
       signature.length === hashBytes && crypto.timingSafeEqual(mac(base).digest(), signature),
   }
 }
+
+/** HMAC-SHA256. */
+export const hmacSha256 = (secret: Uint8Array): Mac => hmac(HMAC_ALGORITHMS['hmac-sha256'], secret)

@@ -1,7 +1,33 @@
+import { sha256, type sha512 } from '@noble/hashes/sha2.js'
 import type { HashSpec } from '../../algorithm.js'
+import { equalBytes, utf8 } from '../../encoding.js'
 import type { Mac } from '../backend.js'
 import { HASHES } from './hash.js'
-import { mac } from './mac.js'
+
+/** HMAC (RFC 2104) over one of noble's hashes, from hash states that have already absorbed the pads. */
+export function mac(H: typeof sha256 | typeof sha512, blockBytes: number, secret: Uint8Array): Mac {
+  const key = secret.length > blockBytes ? H(secret) : secret
+  const pad = (byte: number): Uint8Array => Uint8Array.from({ length: blockBytes }, (_, i) => byte ^ (key[i] ?? 0))
+  const inner = H.create().update(pad(0x36))
+  const outer = H.create().update(pad(0x5c))
+  const sign: Mac['sign'] = (base) =>
+    outer
+      .clone()
+      .update(
+        inner
+          .clone()
+          .update(typeof base === 'string' ? utf8(base) : base)
+          .digest(),
+      )
+      .digest()
+  return {
+    sign,
+    verify: (base, signature) => equalBytes(sign(base), signature),
+  }
+}
 
 /** HMAC with any of the hashes. */
 export const hmac = ({ hash, blockBytes }: HashSpec, secret: Uint8Array): Mac => mac(HASHES[hash], blockBytes, secret)
+
+/** HMAC-SHA256 without the other hashes in the bundle, which weigh as much again. */
+export const hmacSha256 = (secret: Uint8Array): Mac => mac(sha256, 64, secret)
