@@ -7,7 +7,6 @@ import { type Jwk, publicJwk } from './format/jwk.js'
 import { encryptPkcs8, type Passphrase } from './format/pbes2.js'
 import { formatPem } from './format/pem.js'
 import { RSA_MEMBERS, rsaPkcs8, rsaSpki } from './format/rsa-der.js'
-
 import { held, type PrivateMaterial, type PublicMaterial, publicMaterialOf } from './held.js'
 import { assertKeyOptions, type SigningKey, type VerifyingKey } from './key.js'
 

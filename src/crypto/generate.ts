@@ -8,9 +8,7 @@ import {
   type HmacAlgorithm,
   type RsaAlgorithm,
 } from './algorithm.js'
-
 import { ecdsaPrivateKey, randomScalar } from './ecdsa-key.js'
-
 import { ed25519PrivateKey } from './ed25519-key.js'
 import { importRsaSigningKey } from './import-rsa.js'
 import {
@@ -21,7 +19,6 @@ import {
   type SyncPrivateKey,
   type SyncVerifyingKey,
 } from './key.js'
-
 import { randomBytes } from './random.js'
 import { Secret } from './secret.js'
 

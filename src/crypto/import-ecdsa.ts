@@ -2,7 +2,6 @@ import { ecdsaPoint } from '#backend/ecdsa'
 import { assertOptions, CountersignError } from '../errors.js'
 import { FLAG } from '../support/option-kinds.js'
 import { ALGORITHMS, assertAlgorithm, type EcdsaAlgorithm } from './algorithm.js'
-
 import { ecdsaPrivateKey, ecdsaVerifyingKey } from './ecdsa-key.js'
 import { ecdsaPrivateReader, ecdsaPublicReader } from './format/ecdsa-format.js'
 import type { Passphrase } from './format/pbes2.js'

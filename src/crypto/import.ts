@@ -9,7 +9,6 @@ import {
   type HmacAlgorithm,
   type RsaAlgorithm,
 } from './algorithm.js'
-
 import type { Passphrase } from './format/pbes2.js'
 import type { BytesFormat, PrivateKeyMaterial, PublicKeyMaterial } from './format/read-key.js'
 import { importEcdsaSigningKey, importEcdsaVerifyingKey } from './import-ecdsa.js'
@@ -25,7 +24,6 @@ import {
   type SyncVerifyingKey,
   type VerifyingKey,
 } from './key.js'
-
 import type { Secret } from './secret.js'
 
 /** How to read a private key. */

@@ -3,7 +3,6 @@ import { CountersignError } from '../errors.js'
 import { ALGORITHMS } from './algorithm.js'
 import { base64url, base64urlDecode } from './encoding.js'
 import { type Jwk, publicJwk } from './format/jwk.js'
-
 import { publicMaterialOf } from './held.js'
 import type { SigningKey, VerifyingKey } from './key.js'
 

@@ -1,19 +1,16 @@
 import { ecdsaPoint } from '#backend/ecdsa'
 import { CountersignError } from '../errors.js'
 import { ALGORITHMS, type Algorithm, type AlgorithmSpec, assertAlgorithm, type HmacAlgorithm } from './algorithm.js'
-
 import { isPrimeOrderPoint } from './backend/ed25519-group.js'
 import { assertEd25519PublicKey } from './ed25519-key.js'
 import { ecdsaPublicReader } from './format/ecdsa-format.js'
 import { ed25519PublicReader } from './format/ed25519-format.js'
 import { type BytesFormat, type PublicKeyMaterial, readPublicKey } from './format/read-key.js'
 import { bitLength, type RsaPublic, toBigInt } from './format/rsa-der.js'
-
 import { rsaPublicReader } from './format/rsa-format.js'
 import { held, type PublicMaterial } from './held.js'
 import { readHmacSecret } from './import-hmac.js'
 import { assertKeyOptions, type VerifyingKey } from './key.js'
-
 import type { Secret } from './secret.js'
 
 const MIN_SECRET_BYTES = 32

@@ -4,7 +4,6 @@ import { openAge, readAge, sealAge, WORK_FACTORS } from './age-file.js'
 import type { Passphrase } from './format/pbes2.js'
 import { assertKeyOptions } from './key.js'
 import { passphraseText, Secret } from './secret.js'
-
 import { packEntries, unpackEntries, type VaultEntries } from './vault-entries.js'
 
 export type { VaultEntries } from './vault-entries.js'

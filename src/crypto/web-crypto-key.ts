@@ -1,10 +1,8 @@
 import { CountersignError } from '../errors.js'
 import { ALGORITHMS, type Algorithm, type AlgorithmSpec, assertAlgorithm } from './algorithm.js'
-
 import { utf8 } from './encoding.js'
 import { hold } from './held.js'
 import { assertKeyId, assertKeyOptions, type Bytes, type SigningKey, type VerifyingKey } from './key.js'
-
 import { subtle, webCryptoHash, webCryptoParameters } from './subtle.js'
 
 const bytes = (base: Bytes): BufferSource => (typeof base === 'string' ? utf8(base) : base) as BufferSource

@@ -1,6 +1,5 @@
 import { hash, hashBase64 } from '#backend/hash'
 import { assertBytes, equalBytes } from '../crypto/encoding.js'
-
 import { CountersignError } from '../errors.js'
 import {
   DIGESTS,

@@ -1,6 +1,5 @@
 import { createHasher } from '#backend/hash'
 import { base64, equalBytes } from '../crypto/encoding.js'
-
 import { CountersignError } from '../errors.js'
 import type { BodyStream } from '../support/body.js'
 import { type BodyCheck, cappedBody, tooLarge } from '../support/body.js'

@@ -5,7 +5,6 @@ import { isCountersignError } from '../../src/errors.js'
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
 import { plainComponent, signatureBase } from '../../src/schemes/rfc9421/base.js'
 import { component, coverLess, rfc9421, rfc9421Signer, rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
-
 import type { VerifyScheme } from '../../src/schemes/scheme.js'
 import { noReplayProtection } from '../../src/server/verifier.js'
 import { attack, attacks } from './attack.js'

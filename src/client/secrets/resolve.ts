@@ -1,6 +1,5 @@
 import { utf8Decode } from '../../crypto/encoding.js'
-import { type Secret, cleanSecretBytes } from '../../crypto/secret.js'
-
+import { cleanSecretBytes, type Secret } from '../../crypto/secret.js'
 import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
 import { fromEnvironment } from './env.js'
 import { fromProgram } from './exec.js'

@@ -1,5 +1,11 @@
-import { ALGORITHMS, type Algorithm, type EcdsaAlgorithm, type HmacAlgorithm, type RsaAlgorithm, assertAlgorithm } from '../../crypto/algorithm.js'
-
+import {
+  ALGORITHMS,
+  type Algorithm,
+  assertAlgorithm,
+  type EcdsaAlgorithm,
+  type HmacAlgorithm,
+  type RsaAlgorithm,
+} from '../../crypto/algorithm.js'
 import { type ImportSigningKeyOptions, importSigningKey } from '../../crypto/import.js'
 import type { HmacKey, PrivateKey, SigningKey, SyncPrivateKey } from '../../crypto/key.js'
 import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'

@@ -1,6 +1,5 @@
 import type { HashSpec } from '../algorithm.js'
 import { bitString, OID_EC, OID_P256, OID_P384, octetString, oid, sequence, smallInteger, TAG, tlv } from './der.js'
-
 import { algorithmIdentifier, writePrivateKeyInfo, writePublicKeyInfo } from './pkcs8.js'
 
 export const OID_OF_CURVE: Readonly<Record<'P-256' | 'P-384', string>> = { 'P-256': OID_P256, 'P-384': OID_P384 }

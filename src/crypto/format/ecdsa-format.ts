@@ -4,7 +4,6 @@ import { concatBytes } from '../encoding.js'
 import { type DerReader, derReader, OID_EC, TAG } from './der.js'
 import { OID_OF_CURVE } from './ecdsa-der.js'
 import type { PrivateReader, PublicReader } from './key-reader.js'
-
 import type { AlgorithmIdentifier } from './pkcs8.js'
 
 /** The secret scalar in full width, and the public point where the file states one. */

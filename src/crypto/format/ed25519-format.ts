@@ -1,8 +1,6 @@
 import { CountersignError } from '../../errors.js'
 import { derReader, OID_ED25519, octetString } from './der.js'
-
 import type { PrivateReader, PublicReader } from './key-reader.js'
-
 import { type AlgorithmIdentifier, algorithmIdentifier, writePrivateKeyInfo, writePublicKeyInfo } from './pkcs8.js'
 
 /** The 32 secret bytes of RFC 8032 5.1.5, and the public half where the file states one. */

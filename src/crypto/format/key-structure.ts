@@ -1,5 +1,4 @@
 import { derReader, OID_EC, OID_ED25519, OID_RSA, OID_RSA_PSS, TAG } from './der.js'
-
 import { readAlgorithmIdentifier } from './pkcs8.js'
 
 /** What some DER is, by its structure; the label above it is what people get wrong. */

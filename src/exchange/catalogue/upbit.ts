@@ -1,5 +1,4 @@
 import { hmacKey, type SecretOptions } from '../../crypto/hmac-key.js'
-
 import { parameterToken } from '../families/parameter-token.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, NoncesOption, VariantOption } from '../spec/credentials.js'

@@ -1,5 +1,4 @@
-import { concatBytes, hexDecode, utf8, equalBytes } from '../../crypto/encoding.js'
-
+import { concatBytes, equalBytes, hexDecode, utf8 } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
 import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'

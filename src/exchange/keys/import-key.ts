@@ -1,6 +1,5 @@
 import type { RsaAlgorithm } from '../../crypto/algorithm.js'
-import { utf8Decode, equalBytes } from '../../crypto/encoding.js'
-
+import { equalBytes, utf8Decode } from '../../crypto/encoding.js'
 import { keyBytes, publicApiKey } from '../../crypto/format/key-bytes.js'
 import { structureOf } from '../../crypto/format/key-structure.js'
 import { cleanText, refuseKnownText } from '../../crypto/format/key-text.js'
@@ -12,7 +11,6 @@ import { importEd25519SigningKey } from '../../crypto/import-ed25519.js'
 import { importRsaSigningKey } from '../../crypto/import-rsa.js'
 import { isKeyId, type PrivateKey, type SyncPrivateKey } from '../../crypto/key.js'
 import { Secret, withoutLineBreak } from '../../crypto/secret.js'
-
 import {
   alternatives,
   assertOptions,

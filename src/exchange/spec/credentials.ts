@@ -1,7 +1,6 @@
 import { utf8Decode } from '../../crypto/encoding.js'
 import type { HmacKey, SigningKey } from '../../crypto/key.js'
-import { type Secret, ambiguousAround, withoutLineBreak } from '../../crypto/secret.js'
-
+import { ambiguousAround, type Secret, withoutLineBreak } from '../../crypto/secret.js'
 import { alternatives, CountersignError, kindOf, type UsageCode } from '../../errors.js'
 import type { InsecureOption } from '../../message/secure-origin.js'
 import type { Nonces } from '../../sources/sources.js'

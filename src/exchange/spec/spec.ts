@@ -1,6 +1,6 @@
 import type { Algorithm } from '../../crypto/algorithm.js'
-import type { Bytes, HmacKey } from '../../crypto/key.js'
 import type { SecretOptions } from '../../crypto/hmac-key.js'
+import type { Bytes, HmacKey } from '../../crypto/key.js'
 import type { Coverage } from '../../schemes/scheme.js'
 import type { AnswerTime } from '../../sources/answer-time.js'
 import type { Nonces } from '../../sources/sources.js'

@@ -1,7 +1,7 @@
 import { hmacSha256 } from '#backend/hmac'
 import { utf8, utf8Decode } from '../../crypto/encoding.js'
-import type { HmacKey } from '../../crypto/key.js'
 import { macKey, type SecretOptions } from '../../crypto/hmac-key.js'
+import type { HmacKey } from '../../crypto/key.js'
 import { CountersignError } from '../../errors.js'
 import type { Output } from './outputs.js'
 

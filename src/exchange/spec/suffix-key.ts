@@ -1,8 +1,7 @@
 import { hash } from '#backend/hash'
-import { concatBytes, utf8, equalBytes } from '../../crypto/encoding.js'
-
-import type { Bytes, HmacKey } from '../../crypto/key.js'
+import { concatBytes, equalBytes, utf8 } from '../../crypto/encoding.js'
 import { macKey, type SecretOptions } from '../../crypto/hmac-key.js'
+import type { Bytes, HmacKey } from '../../crypto/key.js'
 
 /**
  * SHA-256 of the text with the secret behind it, which is no HMAC but has its form: a shared secret of 32 bytes of signature.

@@ -2,8 +2,7 @@ import { hmacSha256 } from '#backend/hmac'
 import { AEAD_KEY_BYTES } from '../../crypto/aead.js'
 import { base64, base64Decode, base64url, base64urlDecode, hexDecode, utf8Decode } from '../../crypto/encoding.js'
 import { randomBytes } from '../../crypto/random.js'
-import { Secret, cleanSecretText } from '../../crypto/secret.js'
-
+import { cleanSecretText, Secret } from '../../crypto/secret.js'
 import { CountersignError, kindOf } from '../../errors.js'
 import type { LocalKek } from './kek.js'
 

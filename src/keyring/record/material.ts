@@ -1,6 +1,5 @@
 import { ALGORITHMS, type Algorithm } from '../../crypto/algorithm.js'
-import { base64, utf8, equalBytes } from '../../crypto/encoding.js'
-
+import { base64, equalBytes, utf8 } from '../../crypto/encoding.js'
 import { exportPublicKey } from '../../crypto/export.js'
 import { importVerifyingKey } from '../../crypto/import.js'
 import { revealed, Secret } from '../../crypto/secret.js'

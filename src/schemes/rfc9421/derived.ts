@@ -1,5 +1,4 @@
-import { utf8, equalBytes } from '../../crypto/encoding.js'
-
+import { equalBytes, utf8 } from '../../crypto/encoding.js'
 import { CountersignError, fail } from '../../errors.js'
 import { type HttpMessage, type HttpRequest, isRequest } from '../../message/message.js'
 import { normalizeAuthority, splitTarget } from '../../message/target.js'

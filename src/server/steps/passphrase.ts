@@ -1,6 +1,5 @@
 import type { KeyRecord } from '../../access/key-record.js'
-import { utf8, utf8Decode, equalBytes } from '../../crypto/encoding.js'
-
+import { equalBytes, utf8, utf8Decode } from '../../crypto/encoding.js'
 import type { Bytes } from '../../crypto/key.js'
 import type { UntrustedSignature } from '../../schemes/scheme.js'
 

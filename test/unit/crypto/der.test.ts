@@ -11,7 +11,6 @@ import {
   TAG,
   tlv,
 } from '../../../src/crypto/format/der.js'
-
 import { isCountersignError } from '../../../src/errors.js'
 import { bytes, codeOf, hexOf } from './key-files.js'
 

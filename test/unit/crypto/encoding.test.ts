@@ -14,7 +14,6 @@ import {
   utf8,
   utf8Decode,
 } from '../../../src/crypto/encoding.js'
-
 import { codeOf } from './key-files.js'
 
 const some = fc.uint8Array({ maxLength: 100 })

@@ -12,7 +12,6 @@ import {
   TAG,
   tlv,
 } from '../../../src/crypto/format/der.js'
-
 import {
   ecdsaPrivateKey,
   ed25519PrivateKey,

@@ -2,9 +2,7 @@ import crypto from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { Algorithm } from '../../../src/crypto/algorithm.js'
 import { derNull, derReader, octetString, oid, sequence, smallInteger } from '../../../src/crypto/format/der.js'
-
 import { encryptPkcs8, MAX_PBKDF2_ITERATIONS } from '../../../src/crypto/format/pbes2.js'
-
 import { exportPublicKey, importSigningKey, Secret } from '../../../src/crypto/index.js'
 import { codeOf, derOf, hexOf, keyFile, PASSPHRASE, pemOf } from './key-files.js'
 

@@ -1,6 +1,5 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { concatBytes, equalBytes, hex } from '../../encoding.js'
-
 import type { SyncVerifyingKey } from '../../key.js'
 import type { PrivateHalf } from '../backend.js'
 import { HASHES, toBytes } from './hash.js'

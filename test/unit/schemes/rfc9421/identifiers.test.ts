@@ -3,7 +3,6 @@ import type { InnerList } from '../../../../src/message/structured-fields.js'
 import { plainComponent, signatureBase } from '../../../../src/schemes/rfc9421/base.js'
 import { coveredReader } from '../../../../src/schemes/rfc9421/covered.js'
 import { rfc9421Verifier } from '../../../../src/schemes/rfc9421/index.js'
-
 import { codeOf, lines, refusedList, request, response, single, withInput } from './support.js'
 
 const message = request({ fields: ['X-A', '1', 'X-Dict', 'a=1, b=2', 'Content-Type', 'text/plain'] })
