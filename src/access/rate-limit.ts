@@ -170,7 +170,7 @@ export async function takeFrom(
 const FREE: RateAnswer = { ok: true, retryAfterMs: 0 }
 
 /** Gives back without waiting; a limiter that fails here only counts too much. */
-export function giveBack(answer: RateAnswer | undefined): void {
+export function refund(answer: RateAnswer | undefined): void {
   try {
     const given = answer?.give?.()
     if (isPromise(given)) given.then(undefined, () => {})

@@ -102,7 +102,7 @@ export function openLane(output: AuditOutput, options: LaneOptions): Lane {
   const queue = boundedQueue<Written>(options.maxQueue, RANKS)
   let running: Promise<void> | undefined
   let inHand = 0
-  let told = 0
+  let reported = 0
 
   const deliver = async (batch: AuditBatch): Promise<void> => {
     for (let attempt = 0; attempt <= retries; attempt++) {
@@ -123,9 +123,9 @@ export function openLane(output: AuditOutput, options: LaneOptions): Lane {
       inHand = written.length
       await deliver(batchOf(written))
       inHand = 0
-      if (queue.dropped > told) {
-        const lost = queue.dropped - told
-        told = queue.dropped
+      if (queue.dropped > reported) {
+        const lost = queue.dropped - reported
+        reported = queue.dropped
         onLost(lost, name)
       }
     }

@@ -131,7 +131,7 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
 
   const queue = boundedQueue<AuditEvent>(maxQueue, RANKS)
   const stragglers = new Map<string, number>()
-  let [told, lostInSinks, afterClose] = [0, 0, 0]
+  let [reported, lostInSinks, afterClose] = [0, 0, 0]
   let timer: unknown
   let closing: Promise<void> | undefined
   let closed = false
@@ -182,9 +182,9 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
     if (!evenIfBusy && lanes.every(({ waiting }) => waiting > 0)) return
     const events = queue.take(evenIfBusy ? maxQueue : free).map(stamped)
     if (events.length > 0) for (const lane of lanes) lane.offer(events)
-    if (queue.dropped === told) return
-    const count = queue.dropped - told
-    told = queue.dropped
+    if (queue.dropped === reported) return
+    const count = queue.dropped - reported
+    reported = queue.dropped
     lost(count, undefined)
   }
   const schedule = (waitMs = delayMs): void => {

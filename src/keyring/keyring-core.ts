@@ -3,7 +3,7 @@ import { CountersignError, kindOf } from '../errors.js'
 import { quietly } from '../support/ignore-errors.js'
 import { createWatch, type Watch } from './cache/watch.js'
 import { actorName } from './change/actor.js'
-import { checkedReason, stated } from './change/issue-options.js'
+import { checkedReason, readOptions } from './change/issue-options.js'
 import type { Change } from './change/transitions.js'
 import { createWriter, type Writer } from './change/writer.js'
 import type { KeyQuery } from './key-store.js'
@@ -39,10 +39,10 @@ export interface KeyringCore extends MaterialContext {
     act: Act,
     step: (key: StoredKey, change: Change) => StoredKey,
   ): Promise<StoredKey>
-  tell(event: KeyEvent): void
+  emit(event: KeyEvent): void
   /** Tells what went wrong in the background. */
   report(error: unknown): void
-  tellOf(event: KeyEvent['event'], key: StoredKey, change: Change, detail?: string): void
+  emitChange(event: KeyEvent['event'], key: StoredKey, change: Change, detail?: string): void
   info(key: StoredKey): Promise<KeyInfo>
   everyKey(): AsyncGenerator<StoredKey>
   /** Also those that may not be used. */
@@ -58,7 +58,7 @@ export function createCore(options: KeyringOptions): KeyringCore {
   const format = { prefix }
   const now = (): number => clock.now()
   const report = (error: unknown): void => quietly(() => onError(error))
-  const tell = (event: KeyEvent): void => quietly(() => audit?.record(event))
+  const emit = (event: KeyEvent): void => quietly(() => audit?.record(event))
 
   const writer: Writer = createWriter({
     store,
@@ -68,7 +68,7 @@ export function createCore(options: KeyringOptions): KeyringCore {
     marks,
     now: () => Math.floor(now()),
     announce: (change) => watch.announce(change),
-    tell,
+    emit,
   })
   const isOwnId = (id: unknown): id is string => isKeyId(id) && environmentOfId(id, format) === environment
   const watch: Watch = createWatch({
@@ -97,7 +97,7 @@ export function createCore(options: KeyringOptions): KeyringCore {
           ...usageOptions,
           onError: report,
           onNewNetwork: ({ keyId, network, ip, nowMs }) =>
-            tell({ event: 'key.new_network', atMs: nowMs, keyId, clientIp: ip, data: { network } }),
+            emit({ event: 'key.new_network', atMs: nowMs, keyId, clientIp: ip, data: { network } }),
         })
 
   const own = (id: string): string => {
@@ -109,12 +109,12 @@ export function createCore(options: KeyringOptions): KeyringCore {
     // No node would hear of it: a closed one announces nothing.
     if (watch.isStopped())
       throw new CountersignError('CONFIG_INVALID', 'the keyring is closed: it reads keys, and changes none')
-    const { actor: by, reason } = stated(act)
+    const { actor: by, reason } = readOptions(act)
     // Records keep whole milliseconds.
     return { nowMs: Math.floor(now()), actor: actorName(by), reason: checkedReason(reason) }
   }
-  const tellOf: KeyringCore['tellOf'] = (event, key, { nowMs, actor, reason }, detail) =>
-    tell({
+  const emitChange: KeyringCore['emitChange'] = (event, key, { nowMs, actor, reason }, detail) =>
+    emit({
       event,
       atMs: nowMs,
       keyId: key.id,
@@ -137,9 +137,9 @@ export function createCore(options: KeyringOptions): KeyringCore {
     now,
     isOwnId,
     changeOf,
-    tell,
+    emit,
     report,
-    tellOf,
+    emitChange,
     existing: async (id) => {
       const key = await writer.read(own(id))
       if (key === undefined) throw new CountersignError('KEY_NOT_FOUND', `there is no key "${id}"`)
@@ -152,7 +152,7 @@ export function createCore(options: KeyringOptions): KeyringCore {
         before = record.rev
         return step(record, change)
       })
-      if (key.rev !== before) tellOf(event, key, change)
+      if (key.rev !== before) emitChange(event, key, change)
       return key
     },
     info: async (key) => infoOf(key, (await writer.usage([key.id])).get(key.id), now()),

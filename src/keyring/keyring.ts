@@ -12,9 +12,9 @@ import {
   type OptionNames,
 } from '../errors.js'
 import { MOST_NODES } from './cache/nodes.js'
-import { MOST_POSITIVE_MS } from './cache/watch.js'
+import { MAX_TTL_MS } from './cache/watch.js'
 import { assertMayHandOut } from './change/actor.js'
-import { type Known, stated } from './change/issue-options.js'
+import { type Known, readOptions } from './change/issue-options.js'
 import { issueKey, renewKey, replaceKey, updateKey } from './change/issuing.js'
 import { compromiseKey, revokeAndWait, revokeKey } from './change/revoking.js'
 import { disabled, enabled, ended } from './change/transitions.js'
@@ -64,7 +64,7 @@ const CACHE_NAMES: OptionNames<NonNullable<KeyringOptions['cache']>> = {
 }
 const USAGE_NAMES: OptionNames<Exclude<KeyringOptions['usage'], false | undefined>> = { flushMs: 1, maxKeys: 1 }
 const named = (where: string, names: KnownOptions): Known => ({ where, names })
-const acting = (where: string, act: Act): Act => stated(act, named(where, ACT_NAMES))
+const acting = (where: string, act: Act): Act => readOptions(act, named(where, ACT_NAMES))
 const STATUSES: readonly KeyStatus[] = ['active', 'rotating', 'disabled', 'revoked']
 
 /**
@@ -124,14 +124,14 @@ export function createKeyring(options: KeyringOptions): Keyring {
     list: async (query = {}) => listKeys(core, query),
     issue: (asked) => issueKey(core, asked),
     update: (id, asked) => updateKey(core, id, asked),
-    rotate: async (id, act) => (await replaceKey(core, id, stated(act, named('rotate', ROTATE_NAMES)))).issued,
+    rotate: async (id, act) => (await replaceKey(core, id, readOptions(act, named('rotate', ROTATE_NAMES)))).issued,
     renew: (id, act) => renewKey(core, id, act),
     disable: async (id, act) => core.info(await core.apply('key.disable', id, acting('disable', act), disabled)),
     enable: (id, act) => enableKey(core, id, act),
     revoke: async (id, act) => core.info(await revokeKey(core, id, acting('revoke', act))),
     revokeAndWait: (id, act) => revokeAndWait(core, id, act),
     expire: async (id, asked) => {
-      const { atMs, ...act } = stated(asked, named('expire', { ...ACT_NAMES, atMs: 1 }))
+      const { atMs, ...act } = readOptions(asked, named('expire', { ...ACT_NAMES, atMs: 1 }))
       return core.info(
         await core.apply('key.expire', id, act, (key, change) =>
           ended(key, atMs === undefined ? change.nowMs : atMs, change),
@@ -171,7 +171,7 @@ async function listKeys(
   { writer, environment, now }: KeyringCore,
   query: Parameters<Keyring['list']>[0] = {},
 ): Promise<KeyPage> {
-  const { owner, status, after, limit = 100 } = stated(query, named('list', LIST_NAMES))
+  const { owner, status, after, limit = 100 } = readOptions(query, named('list', LIST_NAMES))
   mustCount('limit', limit, 1, MOST_LISTED, 'ARGUMENT_INVALID')
   if (owner !== undefined && typeof owner !== 'string')
     throw new CountersignError('ARGUMENT_INVALID', `"owner" must be a text, got ${kindOf(owner)}`)
@@ -211,16 +211,16 @@ async function rewrap(core: KeyringCore, act: Act): ReturnType<Keyring['rewrap']
   const { sealing, integrity, writer } = core
   const done = await rewrapAll(core.everyRecord(), { sealing, integrity, writer, nowMs })
   const detail = `${done.rewrapped} sealed and bound with ${sealing?.primaryId ?? integrity.primaryId}, ${done.failed.length} failed`
-  core.tell({ event: 'key.rewrap', atMs: nowMs, keyId: undefined, actor, reason, detail })
+  core.emit({ event: 'key.rewrap', atMs: nowMs, keyId: undefined, actor, reason, detail })
   return done
 }
 
 async function bindRecords(core: KeyringCore, act: Act): Promise<BoundRecords> {
   const { nowMs, actor, reason } = core.changeOf(act)
   const done = await bindAll(core.everyRecord(), core.writer, nowMs)
-  for (const keyId of done.bound) core.tell({ event: 'key.bind', atMs: nowMs, keyId, actor, reason })
+  for (const keyId of done.bound) core.emit({ event: 'key.bind', atMs: nowMs, keyId, actor, reason })
   const detail = `${done.bound.length} bound, ${done.failed.length} failed`
-  core.tell({ event: 'key.bind', atMs: nowMs, keyId: undefined, actor, reason, detail })
+  core.emit({ event: 'key.bind', atMs: nowMs, keyId: undefined, actor, reason, detail })
   return done
 }
 
@@ -241,7 +241,7 @@ function checkedOptions(options: KeyringOptions): KeyringOptions {
     throw new CountersignError('CONFIG_INVALID', text)
   }
   try {
-    const read = stated(options)
+    const read = readOptions(options)
     assertOptions('createKeyring', read, OPTION_NAMES)
     const { prefix, environment = 'live', cache = {}, usage = {}, onError, storeTimeoutMs = 5_000 } = read
     const { otherNodes = 1 } = read
@@ -266,8 +266,7 @@ function checkedOptions(options: KeyringOptions): KeyringOptions {
     if (usage !== false) assertOptions('createKeyring: "usage"', usage, USAGE_NAMES)
     const limits = Object.fromEntries(Object.entries(cache).filter(([, value]) => value !== undefined))
     for (const [name, value] of Object.entries({ storeTimeoutMs, ...limits })) {
-      const most =
-        name === 'maxEntries' ? 1e7 : name === 'pollMs' || name === 'storeTimeoutMs' ? 60_000 : MOST_POSITIVE_MS
+      const most = name === 'maxEntries' ? 1e7 : name === 'pollMs' || name === 'storeTimeoutMs' ? 60_000 : MAX_TTL_MS
       const least = name === 'pollMs' || name === 'negativeTtlMs' ? 0 : 1
       mustCount(name, value, least, most)
     }

@@ -1,5 +1,5 @@
 import type { KeyRecord } from '../access/key-record.js'
-import { giveBack, keyBucket, ownerBucket, peerBucket } from '../access/rate-limit.js'
+import { keyBucket, ownerBucket, peerBucket, refund } from '../access/rate-limit.js'
 import { contextScopeFault } from '../access/scope.js'
 import { ALGORITHMS } from '../crypto/algorithm.js'
 import { CountersignError } from '../errors.js'
@@ -24,7 +24,7 @@ import { assertBodyFits, assertCovers, assertUnambiguous } from './steps/facts.j
 import { assertUnfolded } from './steps/folded-fields.js'
 import { type Decoys, keyProblem, newDecoys, noteDecoy, recordProblem, verifyDecoy } from './steps/key-check.js'
 import { asked, recordFault } from './steps/key-lookup.js'
-import { baseFor, knowsPassphrase } from './steps/passphrase.js'
+import { baseFor, matchesPassphrase } from './steps/passphrase.js'
 import { assertOnePath } from './steps/read-path.js'
 import { assertBodyProven, buffer, limit, streamOf, usable } from './steps/steps.js'
 import { type StreamWatch, streamWatch } from './steps/stream-failure.js'
@@ -224,7 +224,7 @@ async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch | undefi
   // The size of an RSA key shows only in what it has signed.
   if (ALGORITHMS[key.algorithm].signatureBytes === 0) noteDecoy(parts.decoys, key, signature.signature.length)
   if (signature.passphrase !== undefined || record.passphrase !== undefined) {
-    const known = asked('the key', () => knowsPassphrase(signature, record), parts.storeTimeoutMs)
+    const known = asked('the key', () => matchesPassphrase(signature, record), parts.storeTimeoutMs)
     if ((isPromise(known) ? await known : known) !== true)
       refuse('PASSPHRASE_INVALID', 'the passphrase is not that of the key')
   }
@@ -282,10 +282,10 @@ async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch | undefi
       await limit(parts.storeTimeoutMs, attempt, limits.owner, ownerBucket(keyId, record), cost)
   } catch (error) {
     // What the owner's other keys used up is not for this one to pay.
-    giveBack(taken)
+    refund(taken)
     throw error
   }
-  giveBack(peer)
+  refund(peer)
 
   const { request } = attempt
   return {

@@ -4,7 +4,7 @@ import type { Draft } from '../exchange/spec/draft.js'
 import type { ExchangeSpec } from '../exchange/spec/spec.js'
 import type { UntrustedSignature } from '../schemes/scheme.js'
 import { keyProblem } from '../server/steps/key-check.js'
-import { baseFor, knowsPassphrase } from '../server/steps/passphrase.js'
+import { baseFor, matchesPassphrase } from '../server/steps/passphrase.js'
 import type { Account, Permission } from './accounts.js'
 import type { TimeRule } from './answers.js'
 import type { NonceMemory } from './nonces.js'
@@ -55,7 +55,7 @@ export async function judge(court: Court, claimed: Claimed): Promise<Judgement> 
     const code =
       timeProblem(court, claimed) ??
       ((await isSigned(signature, account)) ? undefined : 'SIGNATURE_INVALID') ??
-      ((await knowsPassphrase(signature, record)) ? undefined : 'PASSPHRASE_INVALID') ??
+      ((await matchesPassphrase(signature, record)) ? undefined : 'PASSPHRASE_INVALID') ??
       keyProblem(record, court.now()) ??
       ipProblem(record, clientIp) ??
       (need === undefined || account.permissions.has(need) ? undefined : 'SCOPE_DENIED') ??

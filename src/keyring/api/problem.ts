@@ -25,18 +25,18 @@ const TITLES: Readonly<Record<number, string>> = {
  * What a code becomes. `says`: the error's own message goes out, which is about the request; otherwise the text here does,
  * or none. A code that is not here is a 500 without one.
  */
-const ANSWERS: Readonly<Partial<Record<ErrorCode, { readonly status: number; readonly says?: true | string }>>> = {
-  ARGUMENT_INVALID: { status: 400, says: true },
-  BODY_TOO_LARGE: { status: 413, says: true },
-  CONFIG_INVALID: { status: 422, says: true },
-  KEY_MALFORMED: { status: 422, says: true },
-  KEY_UNSUPPORTED: { status: 422, says: true },
-  KEY_WEAK: { status: 422, says: true },
-  KEY_STATE: { status: 409, says: true },
-  SCOPE_DENIED: { status: 403, says: true },
+const ANSWERS: Readonly<Partial<Record<ErrorCode, { readonly status: number; readonly detail?: true | string }>>> = {
+  ARGUMENT_INVALID: { status: 400, detail: true },
+  BODY_TOO_LARGE: { status: 413, detail: true },
+  CONFIG_INVALID: { status: 422, detail: true },
+  KEY_MALFORMED: { status: 422, detail: true },
+  KEY_UNSUPPORTED: { status: 422, detail: true },
+  KEY_WEAK: { status: 422, detail: true },
+  KEY_STATE: { status: 409, detail: true },
+  SCOPE_DENIED: { status: 403, detail: true },
   // The same for an id that never was, that is no id, and that is somebody else's.
-  KEY_NOT_FOUND: { status: 404, says: 'there is no such key' },
-  STORE_CONFLICT: { status: 409, says: 'somebody else changed the key at the same time: try again' },
+  KEY_NOT_FOUND: { status: 404, detail: 'there is no such key' },
+  STORE_CONFLICT: { status: 409, detail: 'somebody else changed the key at the same time: try again' },
   STORE_CORRUPTED: { status: 500 },
   STORE_UNAVAILABLE: { status: 503 },
 }
@@ -58,7 +58,7 @@ export function problemOf(error: unknown): Response {
   const answer = isCountersignError(error) && Object.hasOwn(ANSWERS, error.code) ? ANSWERS[error.code] : undefined
   if (answer === undefined) return problem(500)
   const { code, message } = error as { readonly code: string; readonly message: string }
-  const detail = answer.says === true ? message : answer.says
+  const detail = answer.detail === true ? message : answer.detail
   return problem(answer.status, {
     code,
     ...(detail === undefined ? {} : { detail }),

@@ -33,14 +33,14 @@ export function listener({ onMessage, onState, send, heartbeatMs, onSilence }: L
   let state: boolean | undefined
   let stopped = false
   let awaited = false
-  const tell = (connected: boolean): void => {
+  const setConnected = (connected: boolean): void => {
     if (stopped || state === connected) return
     state = connected
     onState(connected)
   }
   const timer = setInterval(() => {
     if (awaited && state === true) {
-      tell(false)
+      setConnected(false)
       onSilence?.()
     }
     awaited = true
@@ -54,7 +54,7 @@ export function listener({ onMessage, onState, send, heartbeatMs, onSilence }: L
       if (stopped) return
       if (text === beat) {
         awaited = false
-        tell(true)
+        setConnected(true)
         return
       }
       const message = parseBusText(text)
@@ -62,9 +62,9 @@ export function listener({ onMessage, onState, send, heartbeatMs, onSilence }: L
     },
     up: () => {
       awaited = false
-      tell(true)
+      setConnected(true)
     },
-    down: () => tell(false),
+    down: () => setConnected(false),
     stop: () => {
       stopped = true
       clearInterval(timer)

@@ -1,11 +1,11 @@
 import { KEK_ID } from '../record/kek.js'
 import type { KeyStatus } from '../record/key-record.js'
 
-/** Who said it, and when, under a MAC that only the nodes of one keyring can make. */
+/** The sender and time of a message, under a MAC that only the nodes of one keyring can make. */
 export interface BusProof {
-  /** The node that said it. */
+  /** The node that sent it. */
   readonly from: string
-  /** +1 with every message of that node: one that was heard before is not heard again. */
+  /** +1 with every message of that node: one that was received before is ignored. */
   readonly seq: number
   readonly atMs: number
   /** Which key the MAC is of. */
@@ -14,22 +14,22 @@ export interface BusProof {
   readonly tag: string
 }
 
-/** What nodes tell each other. Without a proof a message only has records read again. */
-export type BusMessage = BusSaying & { readonly proof?: BusProof }
+/** A message between nodes. Without a proof it only has records read again. */
+export type BusMessage = BusContent & { readonly proof?: BusProof }
 
-/** What a message says. */
-export type BusSaying =
+/** The content of a message. */
+export type BusContent =
   /** A record was written. */
   | { readonly type: 'change'; readonly id: string; readonly rev: number; readonly status: KeyStatus }
   /** A node no longer uses an older record of this id. */
   | { readonly type: 'ack'; readonly id: string; readonly rev: number; readonly node: string }
-  /** A node is there; `hello` asks the others to say so, too. */
+  /** The heartbeat of a node; `hello` asks the others for theirs. */
   | { readonly type: 'hello' | 'alive' | 'bye'; readonly node: string }
 
 /**
- * How nodes hear of changes at once. Messages may be lost: polling the store stands behind every bus. A bus carries messages as
- * they are, `proof` and all. Who may publish on it and is no node can have records read again; who can cut it, have them
- * believed for a shorter time and waited for.
+ * Delivers changes to the other nodes at once. Messages may be lost: polling the store stands behind every bus. A bus carries
+ * messages as they are, `proof` and all. A publisher that is no node can only have records read again; one that can cut the
+ * bus, have them cached for a shorter time and waited for.
  */
 export interface KeyBus {
   publish(message: BusMessage): void | Promise<void>
@@ -52,7 +52,7 @@ const STATUSES: readonly unknown[] = ['active', 'rotating', 'disabled', 'revoked
 /** A message as text. */
 export const busText = (message: BusMessage): string => JSON.stringify(message)
 
-/** The message of a text, or `undefined`: a bus may be shared with anybody. */
+/** The message of a text, or `undefined`: a bus may be shared with other programs. */
 export function parseBusText(text: unknown): BusMessage | undefined {
   if (typeof text !== 'string' || text.length > 1_024) return undefined
   try {
@@ -64,11 +64,11 @@ export function parseBusText(text: unknown): BusMessage | undefined {
 
 /** The message that a value is, in a copy, or `undefined`. */
 export function readBusMessage(value: unknown): BusMessage | undefined {
-  const said = readSaying(value)
+  const content = readContent(value)
   const given = (value as { readonly proof?: unknown } | null | undefined)?.proof
-  if (said === undefined || given === undefined) return said
+  if (content === undefined || given === undefined) return content
   const proof = readProof(given)
-  return proof && { ...said, proof }
+  return proof && { ...content, proof }
 }
 
 function readProof(value: unknown): BusProof | undefined {
@@ -88,7 +88,7 @@ function readProof(value: unknown): BusProof | undefined {
   return isProof ? { from, seq: seq as number, atMs: atMs as number, keyId, tag } : undefined
 }
 
-function readSaying(value: unknown): BusSaying | undefined {
+function readContent(value: unknown): BusContent | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { type, id, rev, status, node } = value as Record<string, unknown>
   const ofRecord = typeof id === 'string' && ID.test(id) && Number.isSafeInteger(rev) && (rev as number) > 0

@@ -2,31 +2,31 @@ import { CountersignError } from '../../errors.js'
 import { putBounded } from '../../support/bounded-map.js'
 import type { ChangedKey } from '../key-store.js'
 import type { LoadedKey } from '../record/load-key.js'
-import { createHeard, type NewsSource } from './heard.js'
+import { createTombstones, type InvalidationSource } from './tombstones.js'
 
 export interface KeyCacheOptions {
   /** Reads a record and makes it ready; `undefined` where there is none. */
   readonly load: (id: string) => Promise<LoadedKey | undefined>
   readonly now: () => number
-  /** A clock that nobody sets. Default: the monotonic one. */
+  /** A clock that is never set. Default: the monotonic one. */
   readonly ticks?: () => number
-  /** How long an answer is believed now; shorter while changes may be missed. */
+  /** The TTL of an answer now; shorter while changes may be missed. */
   readonly ttlMs: () => number
   readonly negativeTtlMs: number
   readonly maxEntries: number
 }
 
-/** Records in memory, never older than said, and never older than the newest change that was heard of. */
+/** Records in memory, never older than their TTL, and never older than their tombstone. */
 export interface KeyCache {
   /** What is fresh in memory. For any text: what is no id was never put in. */
   fresh(id: string): LoadedKey | undefined
   /** At once where the record is fresh. */
   get(id: string): LoadedKey | undefined | Promise<LoadedKey | undefined>
   /**
-   * A record was changed: nothing older is answered from now on; where only a bus says so, for some minutes. What is said
+   * A record was changed: nothing older is answered from now on; after an invalidation of a bus alone, for some minutes. One
    * without a proof only has the record read again.
    */
-  note(change: ChangedKey, from?: NewsSource | 'unproven'): void
+  invalidate(change: ChangedKey, from?: InvalidationSource | 'unproven'): void
   readonly size: number
 }
 
@@ -36,35 +36,35 @@ interface Entry {
   readonly filledTicks: number
 }
 
-/** How often a record is read again that is older than what was heard of it: a replica may lag behind. */
+/** How often a record is read again that is older than its tombstone: a replica may lag behind. */
 const ATTEMPTS = 3
 /** Ids asked of the store at a time; they add up where it hangs. */
 const MOST_FLIGHTS = 10_000
-/** Unknown ids kept in mind: anybody can make up more of them. */
+/** Unknown ids that are remembered: callers can make up more of them. */
 const MOST_UNKNOWN = 10_000
 
 /**
- * One load at a time for each id. A change that is heard of while a load is under way makes its answer worthless, so an
- * older fill cannot bring a revoked key back; and revoked is final, whatever a store says later.
+ * One load at a time per id. An invalidation during a load makes its answer worthless, so an older fill cannot bring a revoked
+ * key back; and revoked is final, whatever a store returns later.
  */
 export function createKeyCache(options: KeyCacheOptions): KeyCache {
   const { load, now, ticks = () => performance.now(), ttlMs, negativeTtlMs, maxEntries } = options
   const entries = new Map<string, Entry>()
   const unknown = new Map<string, number>()
   const flights = new Map<string, Promise<LoadedKey | undefined>>()
-  const heard = createHeard(maxEntries, ticks)
-  /** Ids of flights during which something was said without a proof: their answer may be older. */
-  const stirred = new Set<string>()
+  const tombstones = createTombstones(maxEntries, ticks)
+  /** Ids of flights during which an invalidation without a proof came: their answer may be older. */
+  const outdated = new Set<string>()
 
   const fill = async (id: string): Promise<LoadedKey | undefined> => {
     for (let attempt = 1; ; attempt++) {
       const startedMs = now()
       const startedTicks = ticks()
       const loaded = await load(id)
-      if (stirred.delete(id) && attempt < ATTEMPTS) continue
-      const known = heard.of(id)
+      if (outdated.delete(id) && attempt < ATTEMPTS) continue
+      const known = tombstones.of(id)
       if (loaded === undefined) {
-        // Records are never deleted: one that was heard of and is not there is a store that lost it.
+        // Records are never deleted: where there is a tombstone and no record, the store lost it.
         if (known !== undefined) throw stale(id)
         putBounded(unknown, id, startedMs, Math.min(maxEntries, MOST_UNKNOWN))
         return undefined
@@ -72,8 +72,8 @@ export function createKeyCache(options: KeyCacheOptions): KeyCache {
       if (known === undefined || loaded.stored.rev >= known.rev) {
         if (known?.revoked === true && loaded.stored.status !== 'revoked') throw stale(id)
         const { rev, status } = loaded.stored
-        // The store said this revision: an older one that is put back later is refused for as long as this process runs.
-        heard.note({ id, rev, status }, 'store')
+        // The store returned this revision: an older one that is put back later is refused for as long as this process runs.
+        tombstones.invalidate({ id, rev, status }, 'store')
         unknown.delete(id)
         putBounded(entries, id, { loaded, filledMs: startedMs, filledTicks: startedTicks }, maxEntries)
         return loaded
@@ -105,15 +105,15 @@ export function createKeyCache(options: KeyCacheOptions): KeyCache {
         return Promise.reject(new CountersignError('STORE_UNAVAILABLE', 'too many keys are being read at a time'))
       const started = fill(id).finally(() => {
         flights.delete(id)
-        stirred.delete(id)
+        outdated.delete(id)
       })
       flights.set(id, started)
       return started
     },
-    note: (change, from = 'store') => {
+    invalidate: (change, from = 'store') => {
       const { id, rev, status } = change
-      if (from !== 'unproven') heard.note(change, from)
-      else if (flights.has(id)) stirred.add(id)
+      if (from !== 'unproven') tombstones.invalidate(change, from)
+      else if (flights.has(id)) outdated.add(id)
       unknown.delete(id)
       const entry = entries.get(id)
       if (entry === undefined || entry.loaded.stored.rev >= rev) return
@@ -130,7 +130,7 @@ export function createKeyCache(options: KeyCacheOptions): KeyCache {
 }
 
 const stale = (id: string): CountersignError =>
-  new CountersignError('STORE_UNAVAILABLE', `the store answered an older record of "${id}" than was heard of`)
+  new CountersignError('STORE_UNAVAILABLE', `the store returned an older record of "${id}" than announced`)
 
 function revokedOf({ record, stored, lastUsedMs }: LoadedKey, rev: number): LoadedKey {
   const revoked = Object.freeze({ ...record, status: 'revoked' as const, rev })

@@ -4,9 +4,9 @@ import { deadline } from '../../support/deadline.js'
 import type { ChangedKey } from '../key-store.js'
 import type { Integrity } from '../record/integrity.js'
 import { createBusProver } from './bus-proof.js'
-import { type BusSaying, type KeyBus, readBusMessage } from './key-bus.js'
+import { type BusContent, type KeyBus, readBusMessage } from './key-bus.js'
 
-/** How long a node that says nothing counts as alive. As long as the longest time an answer is believed. */
+/** How long a node without a heartbeat counts as alive. As long as the longest TTL of a record. */
 export const ALIVE_MS = 30_000
 const HEARTBEAT_MS = 5_000
 export const MOST_NODES = 10_000
@@ -27,27 +27,26 @@ export interface NodesOptions {
   readonly onError: (error: unknown) => void
 }
 
-/** What the other nodes say to a change. */
+/** The acknowledgements of one change by the other nodes. */
 export interface Acknowledgement {
-  /** How many there were, when the last of them has said so. */
+  /** How many there were, when the last of them has acknowledged. */
   readonly done: Promise<number>
-  /** How many have said so by now. */
+  /** How many have acknowledged by now. */
   count(): number
   cancel(): void
 }
 
-/** How long other nodes have to answer a greeting before this one believes that it is alone. */
-const GREETING_MS = 500
+/** How long other nodes have to answer `hello` with a heartbeat before this one counts as alone. */
+const HELLO_TIMEOUT_MS = 500
 
-/** The nodes that share a store, as far as they are heard on the bus. */
+/** The nodes that share a store, as far as their messages arrive on the bus. */
 export interface Nodes {
   readonly node: string
   start(): Promise<void>
   announce(change: ChangedKey): void
   /**
-   * Resolves with the number of other nodes when each of them, and as many as there must be, said that it uses nothing older.
-   * It has to be announced once
-   * more behind this call: what comes back of that shows that the bus carries proofs.
+   * Resolves with the number of other nodes when each of them, and as many as there must be, acknowledged that it uses nothing
+   * older. It has to be announced once more behind this call: its echo shows that the bus carries proofs.
    */
   acknowledged(change: ChangedKey): Acknowledgement
   stop(): Promise<void>
@@ -58,19 +57,19 @@ interface Waiting {
   readonly rev: number
   readonly missing: Set<string>
   readonly acked: Set<string>
-  /** Whether this node's own announcement came back with its proof: a bus that loses or strips it is heard by no node. */
+  /** Whether this node's own announcement came back with its proof: a bus that loses or strips it reaches no node. */
   echoed: boolean
-  /** Whether the nodes that are there have had the time to answer a greeting. */
-  isGreeted: boolean
+  /** Whether the nodes that are there have had the time to answer `hello`. */
+  isHelloAnswered: boolean
   readonly resolve: (nodes: number) => void
 }
 
-/** Publishes and hears changes, and knows who must have heard them. */
+/** Publishes and receives changes, and tracks which nodes have acknowledged them. */
 export function createNodes(options: NodesOptions): Nodes {
   const { bus, integrity, scope, otherNodes, onChange, onState, onError } = options
   const node = randomNonce()
   const prover = createBusProver(integrity, node, scope)
-  /** When they were heard, by a clock that nobody sets: a jump must not make them seem gone. */
+  /** When their last message came, by the monotonic clock: a jump must not make them seem gone. */
   const others = new Map<string, number>()
   const ticks = (): number => performance.now()
   const waiting = new Set<Waiting>()
@@ -78,9 +77,9 @@ export function createNodes(options: NodesOptions): Nodes {
   let stopped = false
   let heartbeat: ReturnType<typeof setInterval> | undefined
 
-  const send = (saying: BusSaying): void => {
+  const send = (content: BusContent): void => {
     try {
-      Promise.resolve(bus.publish(prover.prove(saying))).catch(onError)
+      Promise.resolve(bus.publish(prover.prove(content))).catch(onError)
     } catch (error) {
       onError(error)
     }
@@ -91,19 +90,19 @@ export function createNodes(options: NodesOptions): Nodes {
     if (others.size < MOST_NODES || others.has(other)) others.set(other, ticks())
   }
   const alive = (): string[] => [...others].filter(([, atMs]) => ticks() - atMs < ALIVE_MS).map(([name]) => name)
-  let greetedMs = Number.POSITIVE_INFINITY
+  let helloSentMs = Number.POSITIVE_INFINITY
   const settle = (): void => {
     for (const one of waiting)
-      if (one.isGreeted && one.echoed && one.missing.size === 0 && one.acked.size >= otherNodes)
+      if (one.isHelloAnswered && one.echoed && one.missing.size === 0 && one.acked.size >= otherNodes)
         one.resolve(one.acked.size)
   }
 
   /** Read once more: not every bus parses what it hands out. */
-  const hear = (said: unknown): void => {
-    const message = readBusMessage(said)
+  const receive = (received: unknown): void => {
+    const message = readBusMessage(received)
     if (message === undefined || stopped) return
     const isProven = prover.isProven(message)
-    // A database that tells of what was written there has no key; everything else that has no proof is of no node.
+    // A database that publishes its own writes has no key; everything else that has no proof is of no node.
     if (message.type === 'change') onChange(message, isProven)
     if (!isProven) return
     switch (message.type) {
@@ -153,10 +152,10 @@ export function createNodes(options: NodesOptions): Nodes {
       if (stopped) return
       let stop: (() => void | Promise<void>) | undefined
       try {
-        stop = await bus.subscribe(hear, (connected) => {
+        stop = await bus.subscribe(receive, (connected) => {
           if (stopped) return
           if (connected) {
-            greetedMs = ticks()
+            helloSentMs = ticks()
             send({ type: 'hello', node })
           }
           onState(connected)
@@ -164,7 +163,7 @@ export function createNodes(options: NodesOptions): Nodes {
       } catch (error) {
         // A driver's error may quote the address it was given, password and all.
         const kind = error instanceof Error ? error.name : typeof error
-        throw new CountersignError('STORE_UNAVAILABLE', `the key bus could not be listened to: ${kind}`)
+        throw new CountersignError('STORE_UNAVAILABLE', `cannot subscribe to the key bus: ${kind}`)
       }
       stopListening = stop
       if (stopped) return leave()
@@ -182,20 +181,20 @@ export function createNodes(options: NodesOptions): Nodes {
         missing: new Set(alive()),
         acked: new Set(),
         echoed: false,
-        isGreeted: false,
+        isHelloAnswered: false,
         resolve: () => {},
       }
       const all = new Promise<number>((resolve) => {
         Object.assign(one, { resolve })
       })
       waiting.add(one)
-      const greeted = new Promise<void>((resolve) => {
-        setTimeout(resolve, Math.max(0, GREETING_MS - (ticks() - greetedMs)))
+      const helloAnswered = new Promise<void>((resolve) => {
+        setTimeout(resolve, Math.max(0, HELLO_TIMEOUT_MS - (ticks() - helloSentMs)))
       })
-      const done = greeted.then(() => {
-        // Whoever was heard of meanwhile has to say so, too.
+      const done = helloAnswered.then(() => {
+        // A node that joined meanwhile has to acknowledge, too.
         for (const other of alive()) if (!one.acked.has(other)) one.missing.add(other)
-        one.isGreeted = true
+        one.isHelloAnswered = true
         settle()
         return all
       })

@@ -4,12 +4,12 @@ import type { ChangedKey } from '../key-store.js'
 import type { KeyringOptions } from '../keyring-options.js'
 import type { Integrity } from '../record/integrity.js'
 import type { LoadedKey } from '../record/load-key.js'
-import type { NewsSource } from './heard.js'
 import { createKeyCache, type KeyCache } from './key-cache.js'
 import { type Acknowledgement, createNodes, type Nodes } from './nodes.js'
+import type { InvalidationSource } from './tombstones.js'
 
-/** The longest time a record may be believed: the bound that `revokeAndWait` and the documentation state. */
-export const MOST_POSITIVE_MS = 30_000
+/** The longest TTL of a record: the bound that `revokeAndWait` and the documentation state. */
+export const MAX_TTL_MS = 30_000
 const POLL_PAGE = 1_000
 /** Pages a poll reads before others get their turn; the next one goes on from there. */
 const POLL_PAGES = 100
@@ -18,12 +18,12 @@ export interface WatchOptions {
   readonly changes: Writer['changes']
   readonly options: KeyringOptions
   readonly integrity: Integrity
-  /** What is said of ids of other keyrings fills no memory. */
+  /** Invalidations of ids of other keyrings fill no memory. */
   readonly isOwnId: (id: unknown) => id is string
   readonly now: () => number
   readonly load: (id: string) => Promise<LoadedKey | undefined>
   readonly onError: (error: unknown) => void
-  /** The store says that a key was revoked. */
+  /** Called when the store lists a key as revoked. */
   readonly onRevoked?: (id: string) => Promise<unknown>
 }
 
@@ -33,12 +33,12 @@ const ALONE: Acknowledgement = { done: Promise.resolve(0), count: () => 0, cance
 export interface Watch {
   readonly cache: KeyCache
   readonly nodes: Nodes | undefined
-  /** How long a record may be believed at most. */
+  /** The longest TTL of a record. */
   readonly boundMs: number
   announce(change: ChangedKey): void
   /**
-   * When every other node said that it uses nothing older, with their number. `undefined` where only time can tell: no bus,
-   * or none that is known to work.
+   * When every other node acknowledged that it uses nothing older, with their number. `undefined` where only the TTL bounds
+   * it: no bus, or none that is known to work.
    */
   acknowledged(change: ChangedKey): Acknowledgement | undefined
   ready(): Promise<void>
@@ -47,8 +47,8 @@ export interface Watch {
 }
 
 /**
- * Hears of changes from the bus, and asks the store for them as well: a bus promises nothing. While neither is known to
- * work, records are believed for a short time only.
+ * Takes invalidations from the bus, and polls the store for them as well: a bus guarantees nothing. While neither is known to
+ * work, records have a short TTL.
  */
 export function createWatch({
   changes,
@@ -61,7 +61,7 @@ export function createWatch({
   onRevoked,
 }: WatchOptions): Watch {
   const { bus, otherNodes = 1, cache: limits = {} } = options
-  const { ttlMs = MOST_POSITIVE_MS, negativeTtlMs = 5_000, disconnectedTtlMs = 5_000, maxEntries = 100_000 } = limits
+  const { ttlMs = MAX_TTL_MS, negativeTtlMs = 5_000, disconnectedTtlMs = 5_000, maxEntries = 100_000 } = limits
   const { pollMs = 5_000 } = limits
   let connected = bus === undefined
   // Changes before the first cursor would be missed by polling.
@@ -72,13 +72,13 @@ export function createWatch({
   const cache = createKeyCache({
     load,
     now,
-    // Nobody waits for a node that has said goodbye, so it believes nothing.
+    // After `bye` other nodes no longer wait for this one, so it must not serve from cache.
     ttlMs: () => (stopped ? 0 : connected && covered ? ttlMs : Math.min(ttlMs, disconnectedTtlMs)),
     negativeTtlMs,
     maxEntries,
   })
-  const note = (change: ChangedKey, from: NewsSource | 'unproven'): void => {
-    if (isOwnId(change.id)) cache.note(change, from)
+  const invalidate = (change: ChangedKey, from: InvalidationSource | 'unproven'): void => {
+    if (isOwnId(change.id)) cache.invalidate(change, from)
   }
 
   let polling: Promise<void> | undefined
@@ -87,15 +87,18 @@ export function createWatch({
       for (let page = 1; !stopped; page++) {
         const { changed, cursor: next } = await changes(cursor, POLL_PAGE)
         for (const change of changed) {
-          note(change, 'store')
+          invalidate(change, 'store')
           if (onRevoked !== undefined && change.status === 'revoked' && isOwnId(change.id))
             onRevoked(change.id).catch(onError)
         }
-        const stands = next === cursor
+        const isStuck = next === cursor
         cursor = next
         if (changed.length < POLL_PAGE) break
-        if (stands)
-          throw new CountersignError('STORE_CORRUPTED', 'the store answered a full page of changes, and no way on')
+        if (isStuck)
+          throw new CountersignError(
+            'STORE_CORRUPTED',
+            'the store returned a full page of changes with the same cursor',
+          )
         if (page >= POLL_PAGES)
           throw new CountersignError('STORE_UNAVAILABLE', 'the store has more changes than can be read at a time')
       }
@@ -105,7 +108,7 @@ export function createWatch({
       onError(error)
     }
   }
-  /** One at a time: a slow store is not asked again while it thinks. */
+  /** One at a time: a slow store is not asked again while it works. */
   const poll = (): Promise<void> => {
     polling ??= pollOnce().finally(() => {
       polling = undefined
@@ -123,11 +126,11 @@ export function createWatch({
       integrity,
       scope: `${options.prefix}/${options.environment ?? 'live'}`,
       otherNodes,
-      onChange: (change, isProven) => note(change, isProven ? 'bus' : 'unproven'),
+      onChange: (change, isProven) => invalidate(change, isProven ? 'bus' : 'unproven'),
       onState: (state) => {
         const turn = ++turns
         connected = false
-        // What was said meanwhile was missed: only once the store has been asked is the bus enough again.
+        // Messages of the meantime were missed: only once the store has been polled is the bus enough again.
         if (state)
           pollAfresh().then(() => {
             connected = turn === turns
@@ -149,11 +152,11 @@ export function createWatch({
     nodes,
     boundMs: Math.max(ttlMs, disconnectedTtlMs),
     announce: (change) => {
-      note(change, 'store')
+      invalidate(change, 'store')
       nodes?.announce(change)
     },
     acknowledged: (change) => {
-      // Only this process uses the store, and it knows already.
+      // Only this process uses the store, and its cache is up to date.
       if (nodes === undefined) return pollMs === 0 || otherNodes === 0 ? ALONE : undefined
       if (!connected || !covered) return undefined
       const answer = nodes.acknowledged(change)

@@ -78,9 +78,9 @@ export function checkedActor(actor: Actor): Actor {
   const copy = { ...actor }
   assertOptions('"actor"', copy, KNOWN, {}, 'ARGUMENT_INVALID')
   checkedGrants(copy.scopes, 'actor.scopes')
-  for (const [name, fits, says] of MEMBERS) {
+  for (const [name, fits, expected] of MEMBERS) {
     const value = copy[name]
-    if (value !== undefined) mustBe(fits(value), `actor.${name}`, says, value, 'ARGUMENT_INVALID')
+    if (value !== undefined) mustBe(fits(value), `actor.${name}`, expected, value, 'ARGUMENT_INVALID')
   }
   return copy
 }

@@ -162,7 +162,7 @@ export interface Known {
  *
  * @throws {CountersignError} `ARGUMENT_INVALID` for what is no object, cannot be read, or has a name that is not `known`.
  */
-export function stated<T extends object>(options: T, known?: Known): T {
+export function readOptions<T extends object>(options: T, known?: Known): T {
   if (typeof options !== 'object' || options === null)
     return fail(
       'ARGUMENT_INVALID',

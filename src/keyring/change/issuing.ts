@@ -26,8 +26,8 @@ import {
   type KeySettings,
   type KeyUpdate,
   neverExpires,
+  readOptions,
   SETTING_NAMES,
-  stated,
 } from './issue-options.js'
 import { assertReplaceable, changed, succeeded } from './transitions.js'
 
@@ -37,7 +37,7 @@ const ATTEMPTS = 5
 
 /** A new key. */
 export async function issueKey(core: KeyringCore, options: IssueOptions): Promise<IssuedKey> {
-  const asked = stated(options, { where: 'issue', names: ISSUE_NAMES })
+  const asked = readOptions(options, { where: 'issue', names: ISSUE_NAMES })
   const change = core.changeOf(asked)
   const { nowMs } = change
   assertOwner(asked.owner)
@@ -74,7 +74,7 @@ export async function issueKey(core: KeyringCore, options: IssueOptions): Promis
   const { stored, secret } = await newMaterial(asked, { id, version: 1, algorithm }, core)
   const key: StoredKey = { ...draft, ...stored }
   await core.writer.write([{ record: key, expectedRev: 0 }])
-  core.tellOf('key.create', key, change)
+  core.emitChange('key.create', key, change)
   return { key: infoOf(key, undefined, nowMs), secret }
 }
 
@@ -83,7 +83,7 @@ const NAMES: readonly string[] = ['name', 'tags']
 
 /** What may change, changed. */
 export async function updateKey(core: KeyringCore, id: string, options: KeyUpdate & Act): Promise<KeyInfo> {
-  const asked = stated(options, { where: 'update', names: { ...SETTING_NAMES, ...ACT_NAMES } })
+  const asked = readOptions(options, { where: 'update', names: { ...SETTING_NAMES, ...ACT_NAMES } })
   const cleared = CLEARABLE.filter((name) => asked[name] === null)
   const gone = Object.fromEntries(cleared.map((name) => [name, undefined]))
   const members = checkedSettings({ ...asked, ...gone } as KeySettings)
@@ -130,7 +130,7 @@ export async function replaceKey(
   options: RotateOptions,
   life: Life = sameLife,
 ): Promise<Replaced> {
-  const act = stated(options)
+  const act = readOptions(options)
   const { overlapMs = DAY, compromised = false } = act
   const problem =
     limitProblem('overlapMs', KEY_LIMITS.overlapMs, overlapMs) ??
@@ -181,9 +181,9 @@ async function replaceOnce(
     { record: old, expectedRev: key.rev },
     { record: next, expectedRev: 0 },
   ])
-  core.tellOf('key.rotate', old, change, `replaced by ${id}${life === sameLife ? '' : ', with a new life'}`)
-  core.tellOf('key.create', next, change, `replaces ${oldId}`)
-  if (compromised) core.tellOf('key.revoke', old, change)
+  core.emitChange('key.rotate', old, change, `replaced by ${id}${life === sameLife ? '' : ', with a new life'}`)
+  core.emitChange('key.create', next, change, `replaces ${oldId}`)
+  if (compromised) core.emitChange('key.revoke', old, change)
   return { issued: { key: infoOf(next, undefined, change.nowMs), secret }, old }
 }
 
@@ -197,7 +197,7 @@ async function assertNotLocked(core: KeyringCore, key: StoredKey, nowMs: number)
 
 /** A successor with a life of its own, which begins when it may be used. */
 export async function renewKey(core: KeyringCore, id: string, options: RenewOptions): Promise<IssuedKey> {
-  const act = stated(options, { where: 'renew', names: RENEW_NAMES })
+  const act = readOptions(options, { where: 'renew', names: RENEW_NAMES })
   const { expiresInMs, [neverExpires]: endless, actor } = act
   const lasting = {
     actor,

@@ -6,21 +6,21 @@ import type { KeyringCore } from '../keyring-core.js'
 import { ACT_NAMES, type Act, type Compromise, type KeyringAudit, type Revocation } from '../keyring-options.js'
 import type { StoredKey } from '../record/key-record.js'
 import { infoOf } from '../record/key-view.js'
-import { type KeyOrigin, ORIGIN_NAMES, stated } from './issue-options.js'
+import { type KeyOrigin, ORIGIN_NAMES, readOptions } from './issue-options.js'
 import { type Replaced, replaceKey } from './issuing.js'
 import { revoked } from './transitions.js'
 
 /** How long a revocation waits for a replacement: a key-encryption key may be far away, or gone. */
-const PATIENCE_MS = 500
+const REPLACE_TIMEOUT_MS = 500
 /** How long reading the audit trail may take. */
-const READING_MS = 60_000
+const INCIDENT_TIMEOUT_MS = 60_000
 
 /** Revokes, and resolves when the other nodes have said so, or cannot believe anything older any more. */
 export async function revokeAndWait(core: KeyringCore, id: string, act: Act): Promise<Revocation> {
   const startedMs = performance.now()
   return waitForNodes(
     core,
-    await revokeKey(core, id, stated(act, { where: 'revokeAndWait', names: ACT_NAMES })),
+    await revokeKey(core, id, readOptions(act, { where: 'revokeAndWait', names: ACT_NAMES })),
     startedMs,
   )
 }
@@ -36,7 +36,7 @@ export async function revokeKey(core: KeyringCore, id: string, act: Act): Promis
 }
 
 async function waitForNodes(core: KeyringCore, key: StoredKey, startedMs: number): Promise<Revocation> {
-  const bound = after(core.watch.boundMs)
+  const bound = timeout(core.watch.boundMs)
   const acknowledged = core.watch.acknowledged(key)
   const all = await (acknowledged === undefined ? bound.over : Promise.race([acknowledged.done, bound.over]))
   bound.cancel()
@@ -65,25 +65,26 @@ export async function compromiseKey(
   options: Act & KeyOrigin & { readonly sinceMs?: number },
 ): Promise<Compromise> {
   const startedMs = performance.now()
-  const { sinceMs, ...asked } = stated(options, { where: 'compromise', names: COMPROMISE_NAMES })
+  const { sinceMs, ...asked } = readOptions(options, { where: 'compromise', names: COMPROMISE_NAMES })
   const wrong = sinceMs === undefined ? undefined : momentProblem('sinceMs', sinceMs)
   if (wrong !== undefined) throw new CountersignError('ARGUMENT_INVALID', wrong)
   const act = { ...asked, reason: asked.reason === undefined ? 'compromised' : asked.reason }
   const replacing = replacement(core, id, act)
-  const patience = after(PATIENCE_MS)
-  const early = await Promise.race([replacing, patience.over])
-  patience.cancel()
+  const replaceTimeout = timeout(REPLACE_TIMEOUT_MS)
+  const early = await Promise.race([replacing, replaceTimeout.over])
+  replaceTimeout.cancel()
   // What must not wait is the revocation. A replacement that comes later finds the key revoked, and gives up.
   const known = early?.done?.old ?? (await revokeKey(core, id, act).catch(asError))
   const { done, problem } = await replacing
   const key = done?.old ?? known
   if (key instanceof Error) throw key
-  core.tellOf('key.leaked', key, core.changeOf(act))
+  core.emitChange('key.leaked', key, core.changeOf(act))
   // From here on nothing may fail: the secret of the replacement is shown now or never.
   await core.tracker?.flush().catch(core.report)
   const revocation = await waitForNodes(core, key, startedMs)
-  const reading = async (): Promise<IncidentReport | undefined> => audit?.incident?.(id, sinceMs ?? key.createdAtMs)
-  const incident = await deadline(reading(), READING_MS).catch((error: unknown) => {
+  const readIncident = async (): Promise<IncidentReport | undefined> =>
+    audit?.incident?.(id, sinceMs ?? key.createdAtMs)
+  const incident = await deadline(readIncident(), INCIDENT_TIMEOUT_MS).catch((error: unknown) => {
     core.report(error)
     return undefined
   })
@@ -103,7 +104,7 @@ const replacement = (
 
 const asError = (error: unknown): Error => error as Error
 
-function after(ms: number): { readonly over: Promise<undefined>; cancel(): void } {
+function timeout(ms: number): { readonly over: Promise<undefined>; cancel(): void } {
   let timer: ReturnType<typeof setTimeout> | undefined
   const over = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), ms)

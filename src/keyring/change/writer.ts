@@ -32,7 +32,7 @@ export interface WriterOptions {
   readonly marks: RevocationMarks | undefined
   readonly now: () => number
   readonly announce: (change: ChangedKey) => void
-  readonly tell: (event: KeyEvent) => void
+  readonly emit: (event: KeyEvent) => void
 }
 
 /** Reads and changes records of a store, with its answers checked and its failures typed. */
@@ -64,7 +64,7 @@ export interface JudgedRecord {
 }
 
 export function createWriter(options: WriterOptions): Writer {
-  const { store, timeoutMs, integrity, takesUnbound, marks, now, announce, tell } = options
+  const { store, timeoutMs, integrity, takesUnbound, marks, now, announce, emit } = options
   const ask = async <T>(question: () => T | Promise<T>): Promise<T> => {
     try {
       return await deadline(Promise.resolve(question()), timeoutMs)
@@ -77,7 +77,7 @@ export function createWriter(options: WriterOptions): Writer {
   }
   const revocations = marks && revokedRecords(marks, ask)
   const refused = (id: string, problem: CountersignError): CountersignError => {
-    tell({ event: 'store.corrupted', atMs: now(), keyId: id, detail: problem.message })
+    emit({ event: 'store.corrupted', atMs: now(), keyId: id, detail: problem.message })
     return problem
   }
   const parsed = async (id: string): Promise<StoredKey | undefined> => {
@@ -147,7 +147,7 @@ export function createWriter(options: WriterOptions): Writer {
     for (const { record } of bound) announce({ id: record.id, rev: record.rev, status: record.status })
     await revocations?.mark(bound.map(({ record }) => record)).catch(() => {
       // Revoked it is; without its mark it is not safe from an older record. Reading it marks it again.
-      tell({ event: 'store.unavailable', atMs: now(), keyId: undefined, detail: 'a revocation was not marked' })
+      emit({ event: 'store.unavailable', atMs: now(), keyId: undefined, detail: 'a revocation was not marked' })
     })
   }
   return {
@@ -192,7 +192,7 @@ export function createWriter(options: WriterOptions): Writer {
           const attempts = next.status === 'revoked' ? REVOKING_ATTEMPTS : ATTEMPTS
           if (!isConflict(error) || attempt >= attempts) {
             if (isCountersignError(error, 'STORE_UNAVAILABLE'))
-              tell({
+              emit({
                 event: 'store.unavailable',
                 atMs: next.changedAtMs,
                 keyId: id,

@@ -53,7 +53,7 @@ export function taken(entry: Entry): UsageDelta {
 }
 
 /** What could not be written is added to what was seen since. */
-export function giveBack(entry: Entry, { count, failures, firstUsedAtMs = 0, lastUsedAtMs = 0 }: UsageDelta): void {
+export function restore(entry: Entry, { count, failures, firstUsedAtMs = 0, lastUsedAtMs = 0 }: UsageDelta): void {
   entry.count += count
   entry.failures += failures
   if (firstUsedAtMs !== 0) entry.first = firstUsedAtMs

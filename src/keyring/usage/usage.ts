@@ -13,7 +13,7 @@ import { quietly } from '../../support/ignore-errors.js'
 import { userAgent } from '../../support/log-text.js'
 import type { KeyStore, UsageDelta } from '../key-store.js'
 import type { NewNetwork } from './entry.js'
-import { type Entry, giveBack, makeRoom, moveBack, printable, taken } from './entry.js'
+import { type Entry, makeRoom, moveBack, printable, restore, taken } from './entry.js'
 import { networks } from './network.js'
 
 export interface UsageTrackerOptions {
@@ -91,13 +91,13 @@ export function createUsageTracker(options: UsageTrackerOptions): UsageTracker {
   mustCount('flushMs', flushMs, 10, 86_400_000)
   mustCount('maxKeys', maxKeys, 1, 10_000_000)
   mustCount('timeoutMs', timeoutMs, 1, 600_000)
-  for (const [name, told] of Object.entries({ onNewNetwork, onError, random }))
-    mustBe(typeof told === 'function' || told === undefined, name, 'a function', told)
+  for (const [name, callback] of Object.entries({ onNewNetwork, onError, random }))
+    mustBe(typeof callback === 'function' || callback === undefined, name, 'a function', callback)
   const entries = new Map<string, Entry>()
   let dirty: Entry[] = []
   let newest: Entry | undefined
   let lost = 0
-  let told = 0
+  let reported = 0
   let writing: Promise<void> | undefined
   let timer: unknown
   let closed = false
@@ -183,7 +183,7 @@ export function createUsageTracker(options: UsageTrackerOptions): UsageTracker {
         }
       }
       for (const [i, entry] of batch.entries()) {
-        giveBack(entry, deltas[i] as UsageDelta)
+        restore(entry, deltas[i] as UsageDelta)
         if (!entry.dirty) mark(entry)
       }
     }
@@ -202,9 +202,9 @@ export function createUsageTracker(options: UsageTrackerOptions): UsageTracker {
     timer = setTimeout(
       () => {
         timer = undefined
-        if (lost > told) {
-          const count = lost - told
-          told = lost
+        if (lost > reported) {
+          const count = lost - reported
+          reported = lost
           quietly(() => onError(new CountersignError('STORE_UNAVAILABLE', `${count} uses of keys were not counted`)))
         }
         flushed().catch((error) => {

@@ -135,7 +135,7 @@ function assertEach(
   name: string,
   list: unknown,
   fits: (text: string) => boolean,
-  says: string,
+  expected: string,
   known: readonly string[],
 ): void {
   assertList(where, name, list)
@@ -145,7 +145,7 @@ function assertEach(
     const got = typeof one === 'string' ? JSON.stringify(one.slice(0, 64)) : kindOf(one)
     invalid(
       where,
-      `"${name}[${at}]" must be ${says}, got ${got}${near === undefined ? '' : `; did you mean "${near}"?`}`,
+      `"${name}[${at}]" must be ${expected}, got ${got}${near === undefined ? '' : `; did you mean "${near}"?`}`,
     )
   }
 }

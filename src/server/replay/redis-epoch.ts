@@ -121,8 +121,8 @@ export class RedisEpoch {
     const found = set.call(this.#commands, key, mark, MARK_TTL_MS)
     // In this order: the server's time is then not before the moment at which the rest of the mark's life was read.
     const left = known ? pttl?.call(this.#commands, key) : undefined
-    const told = known ? info?.call(this.#commands, 'server') : undefined
-    const [held, leftMs, facts]: readonly unknown[] = await Promise.all([found, left, told])
+    const server = known ? info?.call(this.#commands, 'server') : undefined
+    const [held, leftMs, facts]: readonly unknown[] = await Promise.all([found, left, server])
     // Asked last: an answer of another process means that the claim, or the mark, may have been another one's.
     if (known && runIdOf(facts) !== runId) {
       if (this.#runId === runId) this.#runId = undefined

@@ -27,8 +27,8 @@ export function serverTimeOf(info: unknown): number | undefined {
  * @throws {CountersignError} `CONFIG_INVALID` for a version without `NX GET`, and for one that may evict nonces.
  */
 export async function inspectServer(commands: ReplayCommands, warn: (message: string) => void): Promise<RunId> {
-  const server = await tell(commands, 'server', warn)
-  const memory = await tell(commands, 'memory', warn)
+  const server = await readSection(commands, 'server', warn)
+  const memory = await readSection(commands, 'memory', warn)
   if (memory !== undefined) assertKeeps(memory, warn)
   if (server === undefined) return NO_RUN_ID
   const version = /^redis_version:(\d{1,4})\.[0-9.]+\r?$/m.exec(server)?.[1]
@@ -40,7 +40,7 @@ export async function inspectServer(commands: ReplayCommands, warn: (message: st
 }
 
 /** The text of a section; `undefined`, with a warning, where the server does not give it. */
-async function tell(
+async function readSection(
   commands: ReplayCommands,
   section: 'server' | 'memory',
   warn: (message: string) => void,

@@ -16,7 +16,7 @@ export function baseFor(
 }
 
 /** Whether the message proves the record's passphrase. A record with one refuses schemes that have none. */
-export function knowsPassphrase(
+export function matchesPassphrase(
   { passphrase: proof }: UntrustedSignature,
   { key, passphrase }: KeyRecord,
 ): boolean | Promise<boolean> {

@@ -38,7 +38,7 @@ export interface StreamWatch {
 export function streamWatch(
   verifier: Pick<Verifier, 'challenges'>,
   refusalFor: (error: CountersignError) => Refused,
-  tell: (refused: Refused) => void,
+  emit: (refused: Refused) => void,
 ): StreamWatch {
   let refused: Refused | undefined
   let isAccepted = false
@@ -47,17 +47,17 @@ export function streamWatch(
       if (!isCountersignError(error) || !Object.hasOwn(VERDICT_STATUS, error.code)) return
       const isFirst = refused === undefined
       refused ??= refusalFor(error)
-      note(error, refused, verifier)
-      if (isFirst && isAccepted) tell(refused)
+      attachRefusal(error, refused, verifier)
+      if (isFirst && isAccepted) emit(refused)
     },
     accepted: () => {
       isAccepted = true
-      if (refused !== undefined) tell(refused)
+      if (refused !== undefined) emit(refused)
     },
   }
 }
 
-function note(error: CountersignError, refused: Refused, verifier: Pick<Verifier, 'challenges'>): void {
+function attachRefusal(error: CountersignError, refused: Refused, verifier: Pick<Verifier, 'challenges'>): void {
   if (refusals.has(error)) return
   refusals.set(error, refused)
   if (typeof error.cause === 'object' && error.cause !== null) refusals.set(error.cause, refused)

@@ -114,7 +114,7 @@ describe('what a bus says', () => {
       const w = cacheWorld()
       w.answer = loaded(3)
       await w.cache.get('k')
-      w.cache.note({ id: 'k', rev: Number.MAX_SAFE_INTEGER, status }, 'bus')
+      w.cache.invalidate({ id: 'k', rev: Number.MAX_SAFE_INTEGER, status }, 'bus')
       w.now += 60_000
       w.ticks += 60_000
       await expect(w.cache.get('k')).rejects.toThrow(code('STORE_UNAVAILABLE'))
@@ -126,8 +126,8 @@ describe('what a bus says', () => {
 
   it('cannot hide a revocation behind a higher revision, nor outlive it', async () => {
     const w = cacheWorld()
-    w.cache.note({ id: 'k', rev: 99, status: 'active' }, 'bus')
-    w.cache.note({ id: 'k', rev: 2, status: 'revoked' })
+    w.cache.invalidate({ id: 'k', rev: 99, status: 'active' }, 'bus')
+    w.cache.invalidate({ id: 'k', rev: 2, status: 'revoked' })
     w.ticks += 3_600_000
     w.now += 3_600_000
     w.answer = loaded(1)
@@ -140,8 +140,8 @@ describe('what a bus says', () => {
 
   it('pushes out nothing that the store said, however much it says', async () => {
     const w = cacheWorld(10)
-    w.cache.note({ id: 'k', rev: 2, status: 'revoked' })
-    for (let i = 0; i < 1_000; i++) w.cache.note({ id: `x${i}`, rev: 1, status: 'active' }, 'bus')
+    w.cache.invalidate({ id: 'k', rev: 2, status: 'revoked' })
+    for (let i = 0; i < 1_000; i++) w.cache.invalidate({ id: `x${i}`, rev: 1, status: 'active' }, 'bus')
     w.answer = loaded(1)
     await expect(w.cache.get('k')).rejects.toThrow(code('STORE_UNAVAILABLE'))
   })

@@ -6,8 +6,8 @@ import { postgresBus } from '../../../../src/keyring/buses/postgres.js'
 import { redisBus } from '../../../../src/keyring/buses/redis.js'
 import { createBusProver, MOST_AGE_MS } from '../../../../src/keyring/cache/bus-proof.js'
 import {
+  type BusContent,
   type BusMessage,
-  type BusSaying,
   busText,
   type KeyBus,
   parseBusText,
@@ -33,10 +33,10 @@ const open = (options: Parameters<typeof keyringWorld>[0]): KeyringWorld => {
 }
 
 describe('a proof', () => {
-  const hello: BusSaying = { type: 'hello', node: 'a' }
+  const hello: BusContent = { type: 'hello', node: 'a' }
 
   it('is of one message, its sender, its number and its time', () => {
-    const said: readonly BusSaying[] = [
+    const said: readonly BusContent[] = [
       { type: 'change', id: 'k', rev: 1, status: 'active' },
       { type: 'ack', id: 'k', rev: 1, node: 'a' },
       hello,

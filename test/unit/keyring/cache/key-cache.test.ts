@@ -86,7 +86,7 @@ describe('key cache', () => {
     expect(w.cache.get('k')).toBeInstanceOf(Promise)
     await w.cache.get('k')
     w.answer = loaded(1)
-    w.cache.note({ id: 'k', rev: 1, status: 'active' })
+    w.cache.invalidate({ id: 'k', rev: 1, status: 'active' })
     expect(await statusOf(w.cache)).toBe('active')
   })
 
@@ -95,7 +95,7 @@ describe('key cache', () => {
     w.answer = loaded(1)
     await w.cache.get('k')
     w.answer = async () => Promise.reject(new Error('down'))
-    w.cache.note({ id: 'k', rev: 2, status: 'revoked' })
+    w.cache.invalidate({ id: 'k', rev: 2, status: 'revoked' })
     expect(await statusOf(w.cache)).toBe('revoked')
     expect((await w.cache.get('k'))?.locked.status).toBe('revoked')
   })
@@ -108,7 +108,7 @@ describe('key cache', () => {
         release = resolve
       })
     const reading = w.cache.get('k') as Promise<LoadedKey>
-    w.cache.note({ id: 'k', rev: 2, status: 'revoked' })
+    w.cache.invalidate({ id: 'k', rev: 2, status: 'revoked' })
     w.answer = loaded(2, 'revoked')
     release(loaded(1))
     expect((await reading).record.status).toBe('revoked')
@@ -118,7 +118,7 @@ describe('key cache', () => {
 
   it('refuses to answer from a replica that stays behind', async () => {
     const w = world()
-    w.cache.note({ id: 'k', rev: 3, status: 'active' })
+    w.cache.invalidate({ id: 'k', rev: 3, status: 'active' })
     w.answer = loaded(2)
     await expect(w.cache.get('k')).rejects.toThrow(code('STORE_UNAVAILABLE'))
     w.answer = undefined
@@ -129,7 +129,7 @@ describe('key cache', () => {
 
   it('never believes a store that gives a revoked key back', async () => {
     const w = world()
-    w.cache.note({ id: 'k', rev: 2, status: 'revoked' })
+    w.cache.invalidate({ id: 'k', rev: 2, status: 'revoked' })
     w.answer = loaded(5, 'active')
     await expect(w.cache.get('k')).rejects.toThrow(code('STORE_UNAVAILABLE'))
   })
@@ -138,9 +138,9 @@ describe('key cache', () => {
     const w = world()
     w.answer = loaded(4)
     await w.cache.get('k')
-    w.cache.note({ id: 'k', rev: 3, status: 'disabled' })
+    w.cache.invalidate({ id: 'k', rev: 3, status: 'disabled' })
     expect(w.cache.get('k')).not.toBeInstanceOf(Promise)
-    w.cache.note({ id: 'k', rev: 5, status: 'disabled' })
+    w.cache.invalidate({ id: 'k', rev: 5, status: 'disabled' })
     w.answer = loaded(5)
     expect(w.cache.get('k')).toBeInstanceOf(Promise)
   })
@@ -182,7 +182,7 @@ describe('key cache', () => {
 
   it('reads a replica that is behind three times, and no more', async () => {
     const w = world()
-    w.cache.note({ id: 'k', rev: 3, status: 'active' })
+    w.cache.invalidate({ id: 'k', rev: 3, status: 'active' })
     w.answer = loaded(2)
     await expect(w.cache.get('k')).rejects.toThrow(code('STORE_UNAVAILABLE'))
     expect(w.loads).toHaveLength(3)
@@ -200,7 +200,7 @@ describe('key cache', () => {
       const w = world()
       w.answer = async () => {
         await Promise.resolve()
-        if (w.loads.length === 1) w.cache.note(lie, 'unproven')
+        if (w.loads.length === 1) w.cache.invalidate(lie, 'unproven')
         return w.loads.length === 1 ? undefined : loaded(1)
       }
       expect(await statusOf(w.cache)).toBe('active')
@@ -211,7 +211,7 @@ describe('key cache', () => {
       const w = world()
       w.answer = async () => {
         await Promise.resolve()
-        if (w.loads.length < 10) w.cache.note(lie, 'unproven')
+        if (w.loads.length < 10) w.cache.invalidate(lie, 'unproven')
         return loaded(1)
       }
       expect(await statusOf(w.cache)).toBe('active')
@@ -220,7 +220,7 @@ describe('key cache', () => {
 
     it('while nothing is read costs the next read nothing', async () => {
       const w = world()
-      w.cache.note(lie, 'unproven')
+      w.cache.invalidate(lie, 'unproven')
       w.answer = loaded(1)
       expect(await statusOf(w.cache)).toBe('active')
       expect(w.loads).toHaveLength(1)
@@ -230,7 +230,7 @@ describe('key cache', () => {
       const w = world()
       w.answer = loaded(1)
       await w.cache.get('k')
-      w.cache.note(lie, 'unproven')
+      w.cache.invalidate(lie, 'unproven')
       expect(w.cache.fresh('k')).toBeUndefined()
       expect(await statusOf(w.cache)).toBe('active')
       expect(w.loads).toHaveLength(2)

@@ -22,7 +22,7 @@ import {
   tradingPolicy,
   type Verdict,
 } from '../../../../src/server/index.js'
-import { baseFor, knowsPassphrase } from '../../../../src/server/steps/passphrase.js'
+import { baseFor, matchesPassphrase } from '../../../../src/server/steps/passphrase.js'
 
 const account = { apiKey: 'bot-1', secret: 'a secret for tests' }
 const EXCHANGES: Readonly<Record<'okx' | 'kucoin' | 'bitmart', ExchangeFactory>> = { okx, kucoin, bitmart }
@@ -116,7 +116,7 @@ describe('what proves a passphrase', () => {
   ])('%s', async (_, proof, passphrase, expected) => {
     const signature = { passphrase: proof, base: 'plain' } as UntrustedSignature
     const record = { key, ...(passphrase === undefined ? {} : { passphrase }) }
-    expect(await knowsPassphrase(signature, record)).toBe(expected)
+    expect(await matchesPassphrase(signature, record)).toBe(expected)
   })
 
   it('completes the base of a scheme that signs it, and of no other', () => {
