@@ -49,7 +49,11 @@ function keysCell(spec) {
   const kinds = Object.entries(spec.keys).map(([name, { id }]) => `${ALGORITHMS[name] ?? name} → ${OUTPUTS[id] ?? id}`)
   const form = spec.secretKey === undefined ? undefined : spec.secret?.name
   const secret = form?.includes('base64') ? `secret in ${form}` : ''
-  return words([...kinds, secret, spec.passphrase === undefined ? '' : `passphrase ${spec.passphrase}`])
+  return words([
+    ...kinds,
+    secret,
+    spec.passphrase === undefined ? '' : `passphrase ${spec.passphrase.replace('-', ' the ')}`,
+  ])
 }
 
 /** @param {ExchangeSpec} spec */
@@ -65,7 +69,7 @@ function coversCell({ id, spec }) {
   const facts = Object.entries(FACTS).flatMap(([fact, word]) => (spec.covers.some((one) => one === fact) ? [word] : []))
   const fields = spec.covers.filter((fact) => fact.includes(':'))
   const all = facts.length + fields.length === 0 ? '**nothing**' : words([...facts, ...fields])
-  return [all, spec.uncovered === undefined ? '' : '(not of every request)', NOTES[id]?.covers ?? '']
+  return [all, spec.notCovered === undefined ? '' : '(not of every request)', NOTES[id]?.covers ?? '']
     .filter((one) => one !== '')
     .join(' ')
 }
@@ -75,7 +79,7 @@ function timeCell({ time, window }) {
   if (time === undefined) return 'none'
   const unit = TIMES[time.unit] ?? time.unit
   const end = time.lifeMs === undefined ? '' : `expires after ${time.lifeMs / 1000} s`
-  const usual = window?.usual === '' ? 'optional' : `${window?.usual} ms`
+  const usual = window?.default === '' ? 'optional' : `${window?.default} ms`
   return words([unit, end, window === undefined ? '' : `window ${usual}, ≤ ${window.max}`])
 }
 
@@ -87,8 +91,8 @@ function nonceCell({ nonce }) {
 }
 
 /** @param {Message} message */
-const how = ({ form, headers, query }) =>
-  form !== undefined
+const how = ({ template, headers, query }) =>
+  template !== undefined
     ? 'login message'
     : headers !== undefined
       ? 'upgrade headers (not in browsers)'
@@ -109,7 +113,9 @@ function socketCell({ id, spec: { messages = {}, token } }) {
 
 /** @param {ExchangeSpec} spec */
 function verifyCell(spec) {
-  const read = Object.values(spec.messages ?? {}).some(({ form, headers }) => typeof form === 'object' || headers)
+  const read = Object.values(spec.messages ?? {}).some(
+    ({ template, headers }) => typeof template === 'object' || headers,
+  )
   return words([isStatic(spec) ? 'REST (compares the secret)' : 'REST', read ? 'socket' : ''])
 }
 
@@ -236,18 +242,18 @@ const GENERAL = new Set(['content-type', 'cache-control'])
 const isUntimed = ({ time, nonce, covers }) => time === undefined && nonce?.increasing !== true && covers.length > 0
 
 /** What the verifier of an exchange is made with besides the default. @param {ExchangeSpec} spec */
-function recipeCell({ id, covers, uncovered, time, nonce, body }) {
+function recipeCell({ id, covers, notCovered, time, nonce, body }) {
   if (covers.length === 0)
     return (
       'none: it signs nothing, and `createVerifier` refuses it; a service can compare the secret that is shown, which proves ' +
       'no part of the request ([how](exchange.md#exchanges-that-sign-nothing))'
     )
-  const bodies = uncovered !== undefined && !covers.some((one) => one === 'body')
+  const bodies = notCovered !== undefined && !covers.some((one) => one === 'body')
   return words([
     time === undefined && nonce?.increasing !== true
       ? `\`perScheme: { 'exchange/${id}': { untimed } }\``
       : 'the default',
-    uncovered !== undefined && covers.some((one) => one === 'body')
+    notCovered !== undefined && covers.some((one) => one === 'body')
       ? `\`perScheme: { 'exchange/${id}': { requireWithBody: ['body'] } }\` refuses forms, of which the parameters are signed`
       : '',
     bodies && id !== 'backpack'
@@ -285,7 +291,7 @@ export const login = () => signer.login().messages
 
 - **import**: \`…\` is \`countersign/exchange\`.
 - **variants**: \`okx({ …, variant: 'name' })\`; they are explained [below](#where-sources-disagree).
-- **keys**: algorithm and text form of the signature. A passphrase is *shown* as it is, *signed* with the key, or *inside* what is signed.
+- **keys**: algorithm and text form of the signature. A passphrase is *shown* as it is, *signed* with the key, or *in the base*, part of what is signed.
 - **signed**: what of a request the signature proves; the rest is for TLS alone, see [below](#what-an-exchange-does-not-sign).
 - **socket**: what \`login()\` gives. *Upgrade headers* are fields of the request that opens the socket, which no browser lets a page set.
 - **verifies**: REST with \`exchangeVerifier\`, what is said on a socket with \`readMessage\` or \`readUpgrade\`.

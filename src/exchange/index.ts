@@ -9,9 +9,9 @@ export type { Credentials, ExchangeOptions, KeyCredentials, SecretCredentials } 
 export { type Draft, targetOf } from './spec/draft.js'
 export * as encoding from './spec/encoding.js'
 export type { Output } from './spec/outputs.js'
-export type { Param, Params, ParamsForm, ParamValue } from './spec/params.js'
+export type { Param, Params, ParamsEncoding, ParamValue } from './spec/params.js'
 export { inForm, inJson, inQuery, inQueryOrForm, type Place } from './spec/places.js'
-export { base64Secret, base64urlSecret, type SecretForm, utf8Secret } from './spec/secrets.js'
+export { base64Secret, base64urlSecret, type SecretEncoding, utf8Secret } from './spec/secrets.js'
 export { type Account, exchangeScheme } from './spec/sign.js'
 export type {
   Answer,
@@ -24,10 +24,18 @@ export type {
   SignedRequest,
   SignOptions,
 } from './spec/signer-types.js'
-export type { ClockSpec, ExchangeRules, ExchangeSpec, Header, MessageSpec, NonceForm, TokenSpec } from './spec/spec.js'
+export type {
+  ClockSpec,
+  ExchangeRules,
+  ExchangeSpec,
+  Header,
+  MessageSpec,
+  NonceFormat,
+  TokenSpec,
+} from './spec/spec.js'
 export { staticSecretKey } from './spec/static-secret.js'
 export type { Value } from './spec/text-of.js'
-export type { TimeForm } from './spec/times.js'
+export type { TimeFormat } from './spec/times.js'
 export * as timestamp from './spec/timestamp.js'
 export { type ReadMessage, readMessage, readUpgrade } from './verifier/read-message.js'
 export { type ExchangeDemands, type ExchangeVerifyScheme, exchangeVerifier } from './verifier/verifier.js'

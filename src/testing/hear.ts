@@ -51,7 +51,7 @@ export async function hear(inside: Inside, session: Session, text: string): Prom
     const open = session.keyId !== undefined || (spec.messages?.['login'] === undefined && spec.token === undefined)
     return open ? socket?.other?.(facts) : socket?.anonymous?.(facts)
   }
-  note(inside, outcome, outcome.draft?.extra ?? {})
+  note(inside, outcome, outcome.draft?.options ?? {})
   const facts = factsOf(inside, session, outcome, received)
   if (outcome.code === undefined) {
     session.keyId = outcome.keyId
@@ -74,7 +74,7 @@ async function signedMessage(inside: Inside, session: Session, received: Json): 
       return { message, code: codeOf(error) }
     }
     if (found === undefined) continue
-    const { challenge } = found.draft.extra
+    const { challenge } = found.draft.options
     if (challenge !== undefined && !session.challenges.has(String(challenge)))
       return { message, code: 'SIGNATURE_INVALID', keyId: found.draft.key }
     const { code, account } = await judge(inside, { ...found, clientIp: session.clientIp, pastMs: lifeMs })
@@ -85,12 +85,12 @@ async function signedMessage(inside: Inside, session: Session, received: Json): 
 
 /** A message that shows a token which a signed request fetched, or another where one is expected. */
 function shownToken({ spec, tokens }: Inside, received: Json): Outcome | undefined {
-  if (spec.token?.form === undefined) return undefined
+  if (spec.token?.template === undefined) return undefined
   const texts = textsIn(received)
   // Some exchanges put it at the end of a channel's name.
   const shown = [...tokens].find(([token]) => texts.some((text) => text.includes(token)))
   if (shown !== undefined) return { message: 'token', code: undefined, keyId: shown[1] }
-  return shownAt(spec.token.form, '$token', received) === undefined
+  return shownAt(spec.token.template, '$token', received) === undefined
     ? undefined
     : { message: 'token', code: 'KEY_UNKNOWN' }
 }
@@ -118,7 +118,7 @@ function factsOf(inside: Inside, session: Session, outcome: Outcome, received: J
     nonce: draft?.nonce ?? '',
     window: draft?.window ?? '',
     clientIp: session.clientIp ?? '',
-    params: (masked(draft?.extra ?? {}, inside) ?? {}) as Json,
+    params: (masked(draft?.options ?? {}, inside) ?? {}) as Json,
   }
   const [status, said] = code === undefined ? ([200, null] as const) : refusalFor(inside.answers, code)
   const refusal = { status, body: bodyOf(said, { ...facts, method: '', path: '', json: undefined }) }

@@ -1,4 +1,4 @@
-import type { NonceForm } from '../exchange/spec/spec.js'
+import type { NonceFormat } from '../exchange/spec/spec.js'
 
 /** Remembers the nonces of each key as an exchange does. */
 export interface NonceMemory {
@@ -9,7 +9,7 @@ export interface NonceMemory {
 // A test that sends more than this with one key starts to forget its first ones.
 const MOST = 100_000
 
-export function nonceMemory(form: NonceForm | undefined): NonceMemory {
+export function nonceMemory(form: NonceFormat | undefined): NonceMemory {
   const last = new Map<string, bigint>()
   const used = new Map<string, Set<string>>()
   if (form?.increasing === true) {

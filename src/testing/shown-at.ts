@@ -1,12 +1,14 @@
-/** What stands in a received message where a form has a hole; `undefined` where it has another shape. */
-export function shownAt(form: unknown, hole: string, received: unknown): unknown {
-  if (form === hole) return received
-  if (typeof form !== 'object' || form === null || typeof received !== 'object' || received === null) return undefined
+/** What stands in a received message where a template has a placeholder; `undefined` where it has another shape. */
+export function shownAt(template: unknown, placeholder: string, received: unknown): unknown {
+  if (template === placeholder) return received
+  if (typeof template !== 'object' || template === null || typeof received !== 'object' || received === null)
+    return undefined
   const members = received as Readonly<Record<string, unknown>>
   // A text of its own tells one message from another: what stands first in a subscription is no token (WhiteBIT).
-  if (Object.entries(form).some(([name, one]) => isWord(name) && isWord(one) && members[name] !== one)) return undefined
-  for (const [name, one] of Object.entries(form)) {
-    const found = shownAt(one, hole, members[name])
+  if (Object.entries(template).some(([name, one]) => isWord(name) && isWord(one) && members[name] !== one))
+    return undefined
+  for (const [name, one] of Object.entries(template)) {
+    const found = shownAt(one, placeholder, members[name])
     if (found !== undefined) return found
   }
   return undefined

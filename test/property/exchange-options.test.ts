@@ -53,7 +53,7 @@ function judged(exchange: Exchange, request: HttpRequest, key: SyncVerifyingKey)
   try {
     const [found] = exchangeVerifier(exchange).parse(request)
     if (found === undefined) return 'not of this exchange'
-    const { base, signature } = withPassphrase(found, exchange.spec.passphrase === 'inside' ? 'phrase' : undefined)
+    const { base, signature } = withPassphrase(found, exchange.spec.passphrase === 'in-base' ? 'phrase' : undefined)
     return key.verify(base, signature) ? 'accepted' : 'SIGNATURE_INVALID'
   } catch (error) {
     if (!isCountersignError(error)) throw error

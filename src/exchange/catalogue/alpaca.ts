@@ -41,6 +41,6 @@ export const alpaca: ExchangeFactory<EnvironmentOption<'paper'>> = /* @__PURE__ 
   base: () => '',
   covers: [],
   messages: {
-    login: { base: () => '', form: { action: 'auth', key: '$key', secret: '$sign' } },
+    login: { base: () => '', template: { action: 'auth', key: '$key', secret: '$sign' } },
   },
 })

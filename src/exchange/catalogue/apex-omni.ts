@@ -3,15 +3,15 @@ import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
-import { asText } from '../spec/form.js'
 import { base64 } from '../spec/outputs.js'
 import { sortedPairs } from '../spec/pairs.js'
 import { rawText } from '../spec/percent.js'
-import type { SecretForm } from '../spec/secrets.js'
+import type { SecretEncoding } from '../spec/secrets.js'
+import { asText } from '../spec/template.js'
 import { milliseconds } from '../spec/times.js'
 
 // The characters of base64 are the key, not what they stand for.
-const encodedSecret: SecretForm = {
+const encodedSecret: SecretEncoding = {
   name: 'the text the exchange showed',
   read: (text) => utf8(toBase64(utf8(text))),
 }
@@ -58,8 +58,8 @@ export const apexOmni: ExchangeFactory<PassphraseOption & EnvironmentOption<'tes
       ['APEX-TIMESTAMP', 'time'],
       ['APEX-PASSPHRASE', 'passphrase'],
     ],
-    base: ({ time, method, path, mark, query, body }) =>
-      time + method + path + mark + rawText(query) + rawText(sortedPairs(body)),
+    base: ({ time, method, path, questionMark, query, body }) =>
+      time + method + path + questionMark + rawText(query) + rawText(sortedPairs(body)),
     onlyForms: true,
     // A form stands behind the path without anything between, and both query and form are decoded.
     covers: ['method', 'parameters'],
@@ -74,7 +74,7 @@ export const apexOmni: ExchangeFactory<PassphraseOption & EnvironmentOption<'tes
         path: '/ws/accounts',
         base: ({ time, method, path }) => time + method + path,
         args: { topics: ['ws_zk_accounts_v3'] },
-        form: {
+        template: {
           op: 'login',
           args: [
             asText({

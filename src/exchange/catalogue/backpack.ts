@@ -58,9 +58,9 @@ const INSTRUCTIONS: Readonly<Record<string, string>> = {
   'GET /wapi/v1/history/strategies': 'strategyHistoryQueryAll',
 }
 
-function instructionOf({ method, path, extra }: Draft): string {
+function instructionOf({ method, path, options }: Draft): string {
   const endpoint = `${method} ${path}`
-  const own = extra['instructions'] as Readonly<Record<string, unknown>> | undefined
+  const own = options['instructions'] as Readonly<Record<string, unknown>> | undefined
   for (const table of [own ?? {}, INSTRUCTIONS]) {
     const found = Object.hasOwn(table, endpoint) ? table[endpoint] : undefined
     if (typeof found === 'string') return found
@@ -73,7 +73,7 @@ function instructionOf({ method, path, extra }: Draft): string {
 
 /** Whether another endpoint has the same instruction, so that it does not tell which one was meant. */
 function isShared(draft: Draft): boolean {
-  const own = draft.extra['instructions'] as Readonly<Record<string, unknown>> | undefined
+  const own = draft.options['instructions'] as Readonly<Record<string, unknown>> | undefined
   const instruction = instructionOf(draft)
   const endpoints = Object.entries({ ...INSTRUCTIONS, ...own }).filter(([, name]) => name === instruction)
   // Those of the two for orders are told apart by their bodies.
@@ -96,7 +96,7 @@ const baseWith = (write?: (text: string) => string) => (draft: Draft) => {
 
 const subscription = (method: 'SUBSCRIBE' | 'UNSUBSCRIBE'): MessageSpec => ({
   base: (draft) => `instruction=subscribe&${ending(draft)}`,
-  form: { method, params: '$params', signature: ['$key', '$sign', '$time', '$window'] },
+  template: { method, params: '$params', signature: ['$key', '$sign', '$time', '$window'] },
 })
 
 const spec: ExchangeSpec = {
@@ -107,7 +107,7 @@ const spec: ExchangeSpec = {
   origins: ['https://api.backpack.exchange'],
   keys: { ed25519: base64 },
   time: milliseconds,
-  window: { usual: '5000', max: 60_000 },
+  window: { default: '5000', max: 60_000 },
   headers: [
     ['X-Timestamp', 'time'],
     ['X-Window', 'window'],
@@ -117,7 +117,7 @@ const spec: ExchangeSpec = {
   base: /* @__PURE__ */ baseWith(),
   // Neither query nor body: what their names and values are is signed, not where and how they are written.
   covers: ['method', 'path', 'parameters'],
-  uncovered: (draft) => (isShared(draft) ? ['method', 'path'] : []),
+  notCovered: (draft) => (isShared(draft) ? ['method', 'path'] : []),
   read: ({ method, path, body }) => {
     // One order and a batch of one are signed alike.
     if (method === 'POST' && /^\/api\/v1\/orders?$/.test(path) && path.endsWith('s') !== /^\s*\[/.test(body))

@@ -11,8 +11,8 @@ import { milliseconds } from '../spec/times.js'
 
 // web-socket-api.md, "SIGNED request security": every parameter but the signature, by name, as it is: no percent-encoding.
 // A list or an object has no text there: what would be signed of it is not what is sent.
-const callBase = ({ key, time, window, extra, sign }: Draft): string => {
-  const own = { ...(extra['params'] as object | undefined), apiKey: key, timestamp: time }
+const callBase = ({ key, time, window, options, sign }: Draft): string => {
+  const own = { ...(options['params'] as object | undefined), apiKey: key, timestamp: time }
   const all: Record<string, unknown> = window === '' ? own : { ...own, recvWindow: window }
   return Object.keys(all)
     .filter((name) => all[name] !== undefined)
@@ -36,7 +36,7 @@ export const binanceRules: ExchangeRules = {
   keys: { 'hmac-sha256': anyHex, ed25519: base64, 'rsa-v1_5-sha256': base64 },
   time: milliseconds,
   // rest-api.md, "Timing security": up to three decimal places, for microseconds.
-  window: { usual: '', max: 60_000, decimals: true },
+  window: { default: '', max: 60_000, decimals: true },
   headers: [['X-MBX-APIKEY', 'key']],
   place: inQueryOrForm(
     [
@@ -104,14 +104,14 @@ export const binance: ExchangeFactory<WindowOption & EnvironmentOption<'testnet'
       login: {
         algorithms: ['ed25519'],
         base: callBase,
-        form: { id: '$id', method: 'session.logon', params: signedParams },
+        template: { id: '$id', method: 'session.logon', params: signedParams },
       },
-      call: { base: callBase, form: { id: '$id', method: '$method', params: { $params: '', ...signedParams } } },
+      call: { base: callBase, template: { id: '$id', method: '$method', params: { $params: '', ...signedParams } } },
       fix: {
         algorithms: ['ed25519'],
-        base: ({ extra }) =>
-          ['A', extra['sender'], extra['target'], extra['sequence'], extra['sendingTime']].join('\u0001'),
-        form: '$sign',
+        base: ({ options }) =>
+          ['A', options['sender'], options['target'], options['sequence'], options['sendingTime']].join('\u0001'),
+        template: '$sign',
       },
     },
   })

@@ -87,7 +87,7 @@ export const bingx: ExchangeFactory<WindowOption & EnvironmentOption<'demo'>> = 
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: milliseconds,
-  window: { usual: '', max: 60_000 },
+  window: { default: '', max: 60_000 },
   headers: [['X-BX-APIKEY', 'key']],
   place,
   base,
@@ -105,7 +105,7 @@ export const bingx: ExchangeFactory<WindowOption & EnvironmentOption<'demo'>> = 
     time: 'data.serverTime',
     // 100421 alone is also "The current system is busy".
     error: /timestamp (?:mismatch|is invalid)/i,
-    hidden: true,
+    status200: true,
   },
   token: {
     method: 'POST',

@@ -55,14 +55,14 @@ export const bitbank: ExchangeFactory<WindowOption & NoncesOption & VariantOptio
       ...shared,
       time: milliseconds,
       // 5000 is what the exchange takes where none is stated.
-      window: { usual: '5000', max: 60_000, optional: true },
+      window: { default: '5000', max: 60_000, optional: true },
       headers: [
         ['ACCESS-KEY', 'key'],
         ['ACCESS-SIGNATURE', 'sign'],
         ['ACCESS-REQUEST-TIME', 'time'],
         ['ACCESS-TIME-WINDOW', 'window'],
       ],
-      clock: { error: /"code":\s*2003[34]\b/, hidden: true },
+      clock: { error: /"code":\s*2003[34]\b/, status200: true },
     },
     {
       nonce: {

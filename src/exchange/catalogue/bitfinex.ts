@@ -60,7 +60,7 @@ export const bitfinex: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ *
         if (draft.payload !== authBase(draft))
           throw new CountersignError('AUTH_MALFORMED', '"authPayload" is not that of "authNonce"')
       },
-      form: { event: 'auth', apiKey: '$key', authSig: '$sign', authNonce: '#nonce', authPayload: '$payload' },
+      template: { event: 'auth', apiKey: '$key', authSig: '$sign', authNonce: '#nonce', authPayload: '$payload' },
     },
   },
 })

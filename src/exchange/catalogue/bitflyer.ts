@@ -42,7 +42,7 @@ export const bitflyer: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFacto
     login: {
       nonce: randomTexts,
       base: ({ time, nonce }) => time + nonce,
-      form: {
+      template: {
         jsonrpc: '2.0',
         method: 'auth',
         params: { api_key: '$key', timestamp: '#time', nonce: '$nonce', signature: '$sign' },

@@ -63,7 +63,7 @@ export const bitget: ExchangeFactory<PassphraseOption & EnvironmentOption<'demo'
       lifeMs: 30_000,
       path: '/user/verify',
       base: ({ time, method, path }) => time + method + path,
-      form: {
+      template: {
         op: 'login',
         args: [{ apiKey: '$key', passphrase: '$passphrase', timestamp: '$time', sign: '$sign' }],
       },

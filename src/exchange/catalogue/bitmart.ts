@@ -6,10 +6,10 @@ import { hex } from '../spec/outputs.js'
 import type { ExchangeSpec, MessageSpec } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
 
-const loginTo = (form: unknown): MessageSpec => ({
+const loginTo = (template: unknown): MessageSpec => ({
   lifeMs: 60_000,
   base: ({ time, passphrase }: Draft) => `${time}#${passphrase}#bitmart.WebSocket`,
-  form,
+  template,
 })
 
 const spec: ExchangeSpec = {
@@ -20,7 +20,7 @@ const spec: ExchangeSpec = {
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: milliseconds,
-  passphrase: 'inside',
+  passphrase: 'in-base',
   headers: [
     ['X-BM-KEY', 'key'],
     ['X-BM-SIGN', 'sign'],

@@ -59,7 +59,7 @@ export const bitmex: ExchangeFactory<EnvironmentOption<'testnet'>> = /* @__PURE_
   messages: {
     login: {
       base: ({ time }) => `GET/realtime${time}`,
-      form: { op: 'authKeyExpires', args: ['$key', '#time', '$sign'] },
+      template: { op: 'authKeyExpires', args: ['$key', '#time', '$sign'] },
     },
   },
 })

@@ -79,7 +79,7 @@ export const bitstamp: ExchangeFactory<NoncesOption & EnvironmentOption<'sandbox
     method: 'POST',
     path: '/api/v2/websockets_token/',
     token: 'token',
-    form: { event: 'bts:subscribe', data: { channel: '$channel', auth: '$token' } },
+    template: { event: 'bts:subscribe', data: { channel: '$channel', auth: '$token' } },
     lifeMs: 60_000,
   },
 })

@@ -32,7 +32,7 @@ export const bitvavo: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: milliseconds,
-  window: { usual: '10000', max: 60_000, optional: true },
+  window: { default: '10000', max: 60_000, optional: true },
   headers: [
     ['Bitvavo-Access-Key', 'key'],
     ['Bitvavo-Access-Signature', 'sign'],
@@ -52,7 +52,7 @@ export const bitvavo: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */
       lifeMs: 10_000,
       path: '/v2/websocket',
       base: ({ time, method, path }) => time + method + path,
-      form: { action: 'authenticate', key: '$key', signature: '$sign', timestamp: '#time', window: '#window' },
+      template: { action: 'authenticate', key: '$key', signature: '$sign', timestamp: '#time', window: '#window' },
     },
   },
 })

@@ -57,7 +57,7 @@ export const blofin: ExchangeFactory<PassphraseOption & NoncesOption & Environme
         lifeMs: 60_000,
         path: '/users/self/verify',
         base: ({ path, method, time, nonce }) => path + method + time + nonce,
-        form: {
+        template: {
           op: 'login',
           args: [{ apiKey: '$key', passphrase: '$passphrase', timestamp: '$time', nonce: '$nonce', sign: '$sign' }],
         },

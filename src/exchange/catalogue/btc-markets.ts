@@ -48,7 +48,7 @@ export const btcMarkets: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFac
   messages: {
     login: {
       base: ({ time }) => `/users/self/subscribe\n${time}`,
-      form: {
+      template: {
         marketIds: '$marketIds',
         channels: '$channels',
         key: '$key',

@@ -12,7 +12,7 @@ export const bybitRules: ExchangeRules = {
   name: 'Bybit',
   keys: { 'hmac-sha256': hex, 'rsa-v1_5-sha256': base64 },
   time: milliseconds,
-  window: { usual: '5000', max: 60_000, optional: true },
+  window: { default: '5000', max: 60_000, optional: true },
   headers: [
     ['X-BAPI-API-KEY', 'key'],
     ['X-BAPI-SIGN', 'sign'],
@@ -75,13 +75,13 @@ export const bybit: ExchangeFactory<WindowOption & EnvironmentOption<'testnet' |
       path: '/v5/market/time',
       time: 'time',
       error: /"retCode":\s*10002\b/,
-      hidden: true,
+      status200: true,
     },
     messages: {
       login: {
         time: expiresIn(10_000, milliseconds),
         base: ({ time }) => `GET/realtime${time}`,
-        form: { req_id: '$reqId', op: 'auth', args: ['$key', '#time', '$sign'] },
+        template: { req_id: '$reqId', op: 'auth', args: ['$key', '#time', '$sign'] },
       },
     },
   })

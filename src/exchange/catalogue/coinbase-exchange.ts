@@ -63,7 +63,7 @@ export const coinbaseExchange: ExchangeFactory<PassphraseOption & EnvironmentOpt
         lifeMs: 30_000,
         path: '/users/self/verify',
         base: ({ time, method, path }) => time + method + path,
-        form: {
+        template: {
           type: 'subscribe',
           channels: '$channels',
           product_ids: '$productIds',

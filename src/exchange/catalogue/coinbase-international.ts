@@ -54,7 +54,7 @@ export const coinbaseInternational: ExchangeFactory<PassphraseOption & Environme
       login: {
         lifeMs: 30_000,
         base: ({ time, key, passphrase }) => `${time}${key}CBINTLMD${passphrase}`,
-        form: {
+        template: {
           type: 'SUBSCRIBE',
           product_ids: '$productIds',
           channels: '$channels',

@@ -8,7 +8,10 @@ import { seconds } from '../spec/times.js'
 
 // Prime WebSocket Channels: a channel of market data belongs to no portfolio, and there may be no products.
 const loginBase = (draft: Draft): string => {
-  const { portfolioId = '', productIds = [] } = draft.extra as { portfolioId?: string; productIds?: readonly string[] }
+  const { portfolioId = '', productIds = [] } = draft.options as {
+    portfolioId?: string
+    productIds?: readonly string[]
+  }
   const account = argumentOf(draft, 'apiKeyId')
   return [argumentOf(draft, 'channel'), draft.key, account, draft.time, portfolioId, ...Object(productIds)].join('')
 }
@@ -52,7 +55,7 @@ export const coinbasePrime: ExchangeFactory<PassphraseOption & LiveOnly> = /* @_
     login: {
       lifeMs: 30_000,
       base: loginBase,
-      form: {
+      template: {
         type: 'subscribe',
         channel: '$channel',
         access_key: '$key',

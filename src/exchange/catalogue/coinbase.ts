@@ -36,7 +36,7 @@ const tokens = (claims: Claims): ExchangeSpec => ({
     login: {
       base: baseOf(claims, false),
       read: readOf(claims, false),
-      form: { type: 'subscribe', channel: '$channel', product_ids: '$productIds', jwt: '$payload.$sign' },
+      template: { type: 'subscribe', channel: '$channel', product_ids: '$productIds', jwt: '$payload.$sign' },
     },
   },
 })
@@ -85,8 +85,8 @@ export const coinbase: ExchangeFactory<NoncesOption & VariantOption<'cdp-sdk' | 
       body: 'json',
       messages: {
         login: {
-          base: (draft) => draft.time + argumentOf(draft, 'channel') + (draft.extra['productIds'] ?? ''),
-          form: {
+          base: (draft) => draft.time + argumentOf(draft, 'channel') + (draft.options['productIds'] ?? ''),
+          template: {
             type: 'subscribe',
             channel: '$channel',
             product_ids: '$productIds',

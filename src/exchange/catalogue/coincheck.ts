@@ -46,7 +46,7 @@ export const coincheck: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ 
     login: {
       // The page: this text whatever the socket's URL is.
       base: ({ nonce }) => `${nonce}wss://stream.coincheck.com/private`,
-      form: { type: 'login', access_key: '$key', access_nonce: '$nonce', access_signature: '$sign' },
+      template: { type: 'login', access_key: '$key', access_nonce: '$nonce', access_signature: '$sign' },
     },
   },
 })

@@ -19,7 +19,7 @@ const spec: ExchangeSpec = {
   secretKey: hmacSha256Key,
   time: milliseconds,
   // Stated, not signed; 5000 where nothing is.
-  window: { usual: '', max: 60_000 },
+  window: { default: '', max: 60_000 },
   headers: [
     ['X-COINEX-KEY', 'key'],
     ['X-COINEX-SIGN', 'sign'],
@@ -27,7 +27,8 @@ const spec: ExchangeSpec = {
     ['X-COINEX-WINDOWTIME', 'window'],
   ],
   // The query without its percent-encoding: the official samples join names and values as they are.
-  base: ({ method, path, mark, query, body, time }: Draft) => method + path + mark + rawText(query) + body + time,
+  base: ({ method, path, questionMark, query, body, time }: Draft) =>
+    method + path + questionMark + rawText(query) + body + time,
   ...decodedQuery,
   body: 'json',
   params: { lists: 'comma' },
@@ -35,7 +36,7 @@ const spec: ExchangeSpec = {
     path: '/v2/time',
     time: 'data.timestamp',
     error: /"code":\s*4010\b/,
-    hidden: true,
+    status200: true,
   },
 }
 
@@ -67,7 +68,7 @@ export const coinex: ExchangeFactory<WindowOption & VariantOption<'sha256-suffix
         login: {
           args: { id: 1 },
           base: ({ time }) => time,
-          form: {
+          template: {
             method: 'server.sign',
             params: { access_id: '$key', signed_str: '$sign', timestamp: '#time' },
             id: '$id',
@@ -81,7 +82,7 @@ export const coinex: ExchangeFactory<WindowOption & VariantOption<'sha256-suffix
         ...spec,
         docs: 'https://docs.coinex.com/api/v1/futures',
         secretKey: sha256SuffixKey,
-        window: { usual: '', max: 60_000 },
+        window: { default: '', max: 60_000 },
         headers: [
           ['Authorization', 'sign'],
           ['AccessId', 'key'],

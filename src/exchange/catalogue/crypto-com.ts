@@ -113,8 +113,8 @@ export const cryptoCom: ExchangeFactory<EnvironmentOption<'sandbox'>> = /* @__PU
     login: {
       lifeMs: 60_000,
       args: { id: 1 },
-      base: ({ key, time, extra }) => `public/auth${extra['id']}${key}${time}`,
-      form: { id: '$id', method: 'public/auth', api_key: '$key', sig: '$sign', nonce: '#time' },
+      base: ({ key, time, options }) => `public/auth${options['id']}${key}${time}`,
+      template: { id: '$id', method: 'public/auth', api_key: '$key', sig: '$sign', nonce: '#time' },
     },
   },
 })

@@ -49,7 +49,7 @@ export const delta: ExchangeFactory<EnvironmentOption<'testnet'>> = /* @__PURE__
       lifeMs: 5_000,
       path: '/live',
       base: ({ method, time, path }) => method + time + path,
-      form: { type: 'key-auth', payload: { 'api-key': '$key', signature: '$sign', timestamp: '$time' } },
+      template: { type: 'key-auth', payload: { 'api-key': '$key', signature: '$sign', timestamp: '$time' } },
     },
   },
 })

@@ -66,8 +66,8 @@ export const deribit: ExchangeFactory<NoncesOption & EnvironmentOption<'testnet'
       args: { id: 1 },
       nonce: randomTexts,
       lifeMs: 60_000,
-      base: ({ time, nonce, extra: { data = '' } }) => [time, nonce, data].join('\n'),
-      form: {
+      base: ({ time, nonce, options: { data = '' } }) => [time, nonce, data].join('\n'),
+      template: {
         jsonrpc: '2.0',
         id: '$id',
         method: 'public/auth',

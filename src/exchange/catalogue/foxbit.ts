@@ -47,7 +47,7 @@ export const foxbit: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ 
   keys: { 'hmac-sha256': hex, ed25519: hex },
   secretKey: hmacSha256Key,
   time: milliseconds,
-  window: { usual: '10000', max: 60_000, optional: true },
+  window: { default: '10000', max: 60_000, optional: true },
   headers: [
     ['X-FB-ACCESS-KEY', 'key'],
     ['X-FB-ACCESS-TIMESTAMP', 'time'],
@@ -72,7 +72,7 @@ export const foxbit: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ 
     socket: {
       algorithms: ['hmac-sha256'],
       base: ({ time }) => `${time}login`,
-      form: { key: '$key', timestamp: '$time', signature: '$sign' },
+      template: { key: '$key', timestamp: '$time', signature: '$sign' },
     },
   },
 })

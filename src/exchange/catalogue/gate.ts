@@ -19,7 +19,7 @@ const subscribe: MessageSpec = {
   ...told,
   args: { event: 'subscribe' },
   base: (draft) => `channel=${argumentOf(draft, 'channel')}&event=${argumentOf(draft, 'event')}&time=${draft.time}`,
-  form: {
+  template: {
     time: '#time',
     id: '$id',
     channel: '$channel',
@@ -33,11 +33,11 @@ const subscribe: MessageSpec = {
 const call: MessageSpec = {
   ...told,
   base: (draft) => {
-    const { reqParam } = draft.extra
+    const { reqParam } = draft.options
     const text = reqParam === undefined ? '' : writeJson(reqParam)
     return ['api', argumentOf(draft, 'channel'), text, draft.time].join('\n')
   },
-  form: {
+  template: {
     time: '#time',
     id: '$id',
     channel: '$channel',

@@ -51,7 +51,7 @@ export const hitbtc: ExchangeFactory<WindowOption & EnvironmentOption<'demo'>> =
   secretKey: hmacSha256Key,
   time: milliseconds,
   // 10000 where nothing is stated.
-  window: { usual: '', max: 60_000 },
+  window: { default: '', max: 60_000 },
   headers: [['Authorization', authorization, /^HS256 (?<sign>\S+)$/]],
   base: (draft) => draft.method + targetOf(draft) + draft.body + draft.time + draft.window,
   read,
@@ -62,7 +62,7 @@ export const hitbtc: ExchangeFactory<WindowOption & EnvironmentOption<'demo'>> =
     login: {
       lifeMs: 10_000,
       base: ({ time, window }) => time + window,
-      form: {
+      template: {
         method: 'login',
         params: { type: 'HS256', api_key: '$key', timestamp: '#time', window: '#window', signature: '$sign' },
         id: '$id',

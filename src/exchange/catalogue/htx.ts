@@ -25,21 +25,21 @@ const auth = /* @__PURE__ */ inQuery(
 
 /** One socket's login: the same text as a request's, of parameters that stand in the message and not in the URL. */
 const loginTo = (
-  usual: { readonly host?: string; readonly path: string },
+  at: { readonly host?: string; readonly path: string },
   pairs: (draft: Draft) => ReadonlyArray<readonly [string, string]>,
-  form: object,
+  template: object,
 ): MessageSpec => ({
   lifeMs: 300_000,
-  args: usual,
+  args: at,
   keyArgs: {
     'hmac-sha256': { signatureMethod: METHODS['hmac-sha256'] },
     ed25519: { signatureMethod: METHODS.ed25519 },
   },
   base: (draft) => {
-    const { host = draft.host, path = usual.path } = draft.extra
+    const { host = draft.host, path = at.path } = draft.options
     return ['GET', String(host).toLowerCase(), path, joinTexts(pairs(draft), percentEncoded)].join('\n')
   },
-  form,
+  template,
 })
 
 /**
@@ -68,7 +68,7 @@ export const htx: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
   keys: { 'hmac-sha256': base64, ed25519: base64 },
   secretKey: hmacSha256Key,
   time: utcTime,
-  place: putAs({ ...auth, anywhere: true }, ({ key, time, algorithm }) => ({
+  place: putAs({ ...auth, signatureAnywhere: true }, ({ key, time, algorithm }) => ({
     key: percentEncoded(key),
     time: percentEncoded(time),
     algorithm: METHODS[algorithm as 'ed25519'] as string,
@@ -83,12 +83,12 @@ export const htx: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
     time: 'data',
     // Among all that makes a signature invalid, told in words only.
     error: /[Ii]nvalid submission time/,
-    hidden: true,
+    status200: true,
   },
   messages: {
     login: loginTo(
       { path: '/ws/v2' },
-      ({ key, time, extra: { signatureMethod } }) => [
+      ({ key, time, options: { signatureMethod } }) => [
         ['accessKey', key],
         ['signatureMethod', String(signatureMethod)],
         ['signatureVersion', '2.1'],
@@ -109,7 +109,7 @@ export const htx: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
     ),
     'contract-login': loginTo(
       { host: 'api.hbdm.com', path: '/linear-swap-notification' },
-      ({ key, time, extra: { signatureMethod } }) => [
+      ({ key, time, options: { signatureMethod } }) => [
         ['AccessKeyId', key],
         ['SignatureMethod', String(signatureMethod)],
         ['SignatureVersion', '2'],

@@ -49,7 +49,7 @@ const spec: ExchangeSpec = {
   messages: {
     login: {
       base: challengeBase,
-      form: {
+      template: {
         event: 'subscribe',
         feed: '$feed',
         product_ids: '$productIds',
@@ -58,7 +58,7 @@ const spec: ExchangeSpec = {
         signed_challenge: '$sign',
       },
     },
-    challenge: { base: challengeBase, form: '$sign' },
+    challenge: { base: challengeBase, template: '$sign' },
   },
 }
 

@@ -71,7 +71,7 @@ export const kraken: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ 
     method: 'POST',
     path: '/0/private/GetWebSocketsToken',
     token: 'result.token',
-    form: { method: '$method', params: { $params: '', token: '$token' }, req_id: '$id' },
+    template: { method: '$method', params: { $params: '', token: '$token' }, req_id: '$id' },
     lifeMs: 900_000,
   },
 })

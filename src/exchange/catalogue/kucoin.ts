@@ -30,8 +30,8 @@ interface Partner {
 // By the object that was handed over: a key has work to do when it is made, and requests are many.
 const partners: WeakMap<object, Partner> = /* @__PURE__ */ new WeakMap()
 
-function partnerOf({ extra }: Draft): Partner | undefined {
-  const { partner } = extra
+function partnerOf({ options }: Draft): Partner | undefined {
+  const { partner } = options
   if (partner === undefined) return undefined
   let found = partners.get(Object(partner))
   if (found === undefined) {
@@ -84,7 +84,8 @@ const spec: ExchangeSpec = {
   // The query before percent-encoding, "%" and all: https://www.kucoin.com/docs-new/authentication has an example with "!@#", and
   // the SDKs of https://github.com/Kucoin/kucoin-universal-sdk (sdk/{golang,java,node,php,python}, DefaultTransport) all make it
   // twice, encoded for the wire and plain for the signature. An encoded "(" was refused with 400005. The path is signed as sent.
-  base: ({ time, method, path, mark, query, body }) => time + method + path + mark + rawText(query) + body,
+  base: ({ time, method, path, questionMark, query, body }) =>
+    time + method + path + questionMark + rawText(query) + body,
   ...decodedQuery,
   body: 'json',
   params: { lists: 'comma' },

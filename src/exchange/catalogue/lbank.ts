@@ -69,7 +69,9 @@ export const lbank: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ e
     ['echostr', 'nonce'],
   ],
   place: asBody(
-    putAs({ ...inForm([['api_key', 'key']], 'sign'), anywhere: true }, ({ key }) => ({ key: percentEncoded(key) })),
+    putAs({ ...inForm([['api_key', 'key']], 'sign'), signatureAnywhere: true }, ({ key }) => ({
+      key: percentEncoded(key),
+    })),
     'application/x-www-form-urlencoded',
   ),
   base,
@@ -86,13 +88,13 @@ export const lbank: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ e
     path: '/v2/timestamp.do',
     time: 'data',
     error: /"error_code":\s*"?10600\b/,
-    hidden: true,
+    status200: true,
   },
   token: {
     method: 'POST',
     path: '/v2/subscribe/get_key.do',
     token: 'data',
-    form: { action: 'subscribe', subscribe: '$subscribe', subscribeKey: '$token', pair: '$pair' },
+    template: { action: 'subscribe', subscribe: '$subscribe', subscribeKey: '$token', pair: '$pair' },
     lifeMs: 3_600_000,
   },
 })

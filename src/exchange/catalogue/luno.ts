@@ -54,6 +54,6 @@ export const luno: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
   read,
   params: { into: 'query' },
   messages: {
-    login: { base: () => '', form: { api_key_id: '$key', api_key_secret: '$sign' } },
+    login: { base: () => '', template: { api_key_id: '$key', api_key_secret: '$sign' } },
   },
 })

@@ -49,13 +49,13 @@ export const mexcContract: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeF
     path: '/api/v1/contract/ping',
     time: 'data',
     error: /"code":\s*513\b/,
-    hidden: true,
+    status200: true,
   },
   messages: {
     login: {
       lifeMs: 10_000,
       base: ({ key, time }) => key + time,
-      form: {
+      template: {
         subscribe: '$subscribe',
         method: 'login',
         param: { apiKey: '$key', reqTime: '$time', signature: '$sign' },

@@ -34,12 +34,12 @@ export const mexc: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ ex
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: milliseconds,
-  window: { usual: '', max: 60_000 },
+  window: { default: '', max: 60_000 },
   headers: [['X-MEXC-APIKEY', 'key']],
   place: signedParams,
   base: signedParamsText,
   covers: ['parameters'],
-  uncovered: unsignedJson,
+  notCovered: unsignedJson,
   // ccxt 4.5.84, mexc.js, createOrders().
   params: { into: 'query', lists: 'json', objects: ['batchOrders'] },
   clock: {

@@ -66,7 +66,7 @@ export const okx: ExchangeFactory<PassphraseOption & EnvironmentOption<'demo'>> 
         lifeMs: 30_000,
         path: '/users/self/verify',
         base: ({ time, method, path }) => time + method + path,
-        form: {
+        template: {
           op: 'login',
           args: [{ apiKey: '$key', passphrase: '$passphrase', timestamp: '$time', sign: '$sign' }],
         },

@@ -49,7 +49,7 @@ const spec = (base: (draft: Draft) => string, more: Pick<ExchangeSpec, 'covers' 
     login: {
       lifeMs: 300_000,
       base: ({ time }) => time,
-      form: { id: '$id', event: 'auth', params: { orderly_key: '$key', sign: '$sign', timestamp: '#time' } },
+      template: { id: '$id', event: 'auth', params: { orderly_key: '$key', sign: '$sign', timestamp: '#time' } },
     },
   },
 })
@@ -84,7 +84,7 @@ export const orderly: ExchangeFactory<
   }),
   {
     raw: /* @__PURE__ */ spec(
-      (draft) => draft.time + draft.method + draft.path + draft.mark + rawText(draft.query) + draft.body,
+      (draft) => draft.time + draft.method + draft.path + draft.questionMark + rawText(draft.query) + draft.body,
       decodedQuery,
     ),
   },

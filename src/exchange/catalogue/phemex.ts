@@ -42,7 +42,7 @@ const spec: ExchangeSpec = {
     login: {
       args: { id: 1 },
       base: ({ key, time }) => key + time,
-      form: { id: '$id', method: 'user.auth', params: ['API', '$key', '$sign', '#time'] },
+      template: { id: '$id', method: 'user.auth', params: ['API', '$key', '$sign', '#time'] },
     },
   },
 }

@@ -40,7 +40,7 @@ export const poloniex: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ *
   keys: { 'hmac-sha256': base64 },
   secretKey: hmacSha256Key,
   time: milliseconds,
-  window: { usual: '', max: 60_000 },
+  window: { default: '', max: 60_000 },
   headers: [
     ['key', 'key'],
     ['signTimestamp', 'time'],
@@ -61,7 +61,7 @@ export const poloniex: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ *
     login: {
       path: '/ws',
       base: ({ method, path, time }) => [method, path, `signTimestamp=${time}`].join('\n'),
-      form: {
+      template: {
         event: 'subscribe',
         channel: ['auth'],
         params: {

@@ -14,12 +14,12 @@ const spec: ExchangeSpec = {
   keys: { 'hmac-sha256': hex },
   secretKey: hmacSha256Key,
   time: milliseconds,
-  window: { usual: '', max: 60_000 },
+  window: { default: '', max: 60_000 },
   headers: [['X-BB-APIKEY', 'key']],
   place: signedParams,
   base: signedParamsText,
   covers: ['parameters'],
-  uncovered: unsignedJson,
+  notCovered: unsignedJson,
   params: { into: 'query', lists: 'comma' },
   clock: {
     path: '/api/v1/time',
@@ -59,7 +59,7 @@ export const toobit: ExchangeFactory<WindowOption & VariantOption<'signed-json'>
   /* @__PURE__ */ exchangeFactory(spec, {
     'signed-json': {
       ...spec,
-      uncovered: () => [],
+      notCovered: () => [],
       base: (draft) => (isJson(draft) ? draft.body + draft.query : signedParamsText(draft)),
     },
   })

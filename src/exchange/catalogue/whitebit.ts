@@ -25,11 +25,11 @@ export const whitebit: ExchangeFactory<NoncesOption & LiveOnly & { readonly nonc
     docs: 'https://docs.whitebit.com/private/http-auth/',
     options: ['nonceWindow'],
     origins: ['https://whitebit.com'],
-    .../* @__PURE__ */ signedBody([['nonceWindow', ({ extra }) => (extra['nonceWindow'] === true ? 'true' : '')]]),
+    .../* @__PURE__ */ signedBody([['nonceWindow', ({ options }) => (options['nonceWindow'] === true ? 'true' : '')]]),
     token: {
       method: 'POST',
       path: '/api/v4/profile/websocket_token',
       token: 'websocket_token',
-      form: { id: 0, method: 'authorize', params: ['$token', 'public'] },
+      template: { id: 0, method: 'authorize', params: ['$token', 'public'] },
     },
   })

@@ -55,7 +55,7 @@ export const wooV1: ExchangeFactory<EnvironmentOption<'staging'>> = /* @__PURE__
   messages: {
     login: {
       base: ({ time }) => `|${time}`,
-      form: { id: '$id', event: 'auth', params: { apikey: '$key', sign: '$sign', timestamp: '$time' } },
+      template: { id: '$id', event: 'auth', params: { apikey: '$key', sign: '$sign', timestamp: '$time' } },
     },
   },
 })

@@ -50,7 +50,7 @@ export const woo: ExchangeFactory<EnvironmentOption<'staging'>> = /* @__PURE__ *
   messages: {
     login: {
       base: ({ time }) => `|${time}`,
-      form: { id: '$id', event: 'auth', params: { apikey: '$key', sign: '$sign', timestamp: '$time' } },
+      template: { id: '$id', event: 'auth', params: { apikey: '$key', sign: '$sign', timestamp: '$time' } },
     },
   },
 })

@@ -38,7 +38,7 @@ const spot = (prefix: string): ExchangeSpec => ({
   id: 'xt',
   docs: 'https://doc.xt.com/docs/spot/Access%20Description/SignatureGeneration',
   origins: ['https://sapi.xt.com', 'https://api.xt.com'],
-  window: { usual: '5000', max: 60_000 },
+  window: { default: '5000', max: 60_000 },
   headers: [
     [`${prefix}-algorithms`, '=HmacSHA256'],
     [`${prefix}-appkey`, 'key'],
@@ -50,19 +50,19 @@ const spot = (prefix: string): ExchangeSpec => ({
     `${prefix}-algorithms=HmacSHA256&${prefix}-appkey=${key}&${prefix}-recvwindow=${window}&${prefix}-timestamp=${time}` +
     `#${method}#${path}${part(sortedRaw(query))}${part(bodyText(body))}`,
   covers: ['method', 'path', 'parameters', 'body'],
-  uncovered: withoutBody,
+  notCovered: withoutBody,
   read,
   clock: {
     path: '/v4/public/time',
     time: 'result.serverTime',
     error: /"AUTH_105"/,
-    hidden: true,
+    status200: true,
   },
   token: {
     method: 'POST',
     path: '/v4/ws-token',
     token: 'result.accessToken',
-    form: { method: 'subscribe', params: '$params', listenKey: '$token', id: '$id' },
+    template: { method: 'subscribe', params: '$params', listenKey: '$token', id: '$id' },
   },
 })
 
@@ -79,14 +79,14 @@ const futures = (prefix: string, queryText: (query: string) => string = sortedRa
   base: ({ key, time, path, query, body }: Draft) =>
     `${prefix}-appkey=${key}&${prefix}-timestamp=${time}#${path}${part(queryText(query))}${part(bodyText(body))}`,
   covers: ['path', 'parameters', 'body'],
-  uncovered: withoutBody,
+  notCovered: withoutBody,
   read,
   token: {
     method: 'GET',
     path: '/future/user/v1/user/listen-key',
     token: 'result',
     // The key stands behind each name: {"params":["order@KEY"]}.
-    form: ({ params = [], id, token }: { params?: readonly string[]; id?: unknown; token: string }) => ({
+    template: ({ params = [], id, token }: { params?: readonly string[]; id?: unknown; token: string }) => ({
       method: 'SUBSCRIBE',
       params: params.map((name) => `${name}@${token}`),
       ...(id === undefined ? {} : { id }),

@@ -5,7 +5,7 @@ import { type Credentials, keyOf, passphraseOf, windowOf } from '../spec/credent
 import type { Output } from '../spec/outputs.js'
 import { type Account, outputOf } from '../spec/sign.js'
 import type { SignOptions } from '../spec/signer-types.js'
-import type { ExchangeSpec, NonceForm } from '../spec/spec.js'
+import type { ExchangeSpec, NonceFormat } from '../spec/spec.js'
 import { type Home, homeOf } from './home.js'
 import { learningClock } from './learning-clock.js'
 import { type Chosen, ownOptions } from './options.js'
@@ -23,7 +23,7 @@ export interface SigningAccount extends ReturnType<typeof learningClock> {
   /** The time of one signature. */
   nowOf(when: SignOptions | undefined): number
   /** The nonce of one signature, '' where it has none. */
-  nonceOf(when: SignOptions | undefined, form?: NonceForm): string
+  nonceOf(when: SignOptions | undefined, form?: NonceFormat): string
 }
 
 /** @throws {CountersignError} `CONFIG_INVALID`, `KEY_MALFORMED`, `ARGUMENT_INVALID` for credentials that cannot be right. */
@@ -35,7 +35,7 @@ export function signingAccount(chosen: Chosen, credentials: Credentials): Signin
     passphrase: passphraseOf(spec, key, passphrase),
     window: windowOf(spec, recvWindow),
     // Rules see the exchange's own options, and no secret.
-    extra: ownOptions(spec, credentials),
+    options: ownOptions(spec, credentials),
   }
   const home = homeOf(chosen, credentials)
   const learning = learningClock(spec)

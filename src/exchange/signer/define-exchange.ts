@@ -28,15 +28,15 @@ const SPEC: OptionNames<ExchangeSpec> = {
     base: 1,
     covers: 1,
     onlyForms: 1,
-    uncovered: 1,
+    notCovered: 1,
   },
   ...{ body: 1, params: 1, read: 1, clock: 1, messages: 1, token: 1 },
 }
 
 const TEXT: OptionKind = [(value) => typeof value === 'string', 'text']
 const SELECTOR: OptionKind = [TEXT[0], 'the path to it in the answer, such as "data.0.ts"']
-const CLOCK: OptionNames<ClockSpec> = { path: 1, time: SELECTOR, unit: 1, error: 1, hidden: 1 }
-const TOKEN: OptionNames<TokenSpec> = { method: 1, path: 1, token: SELECTOR, form: 1, query: TEXT, lifeMs: 1 }
+const CLOCK: OptionNames<ClockSpec> = { path: 1, time: SELECTOR, unit: 1, error: 1, status200: 1 }
+const TOKEN: OptionNames<TokenSpec> = { method: 1, path: 1, token: SELECTOR, template: 1, query: TEXT, lifeMs: 1 }
 const PARAMS: OptionNames<NonNullable<ExchangeSpec['params']>> = {
   lists: 1,
   objects: 1,
@@ -78,8 +78,8 @@ export function defineExchange<O = ExchangeOptions>(
 ): ExchangeFactory<O> {
   for (const rules of [spec, ...Object.values(variants)]) {
     assertOptions('defineExchange', rules, SPEC)
-    assertOptions('defineExchange: "clock"', rules.clock, CLOCK, { read: 'time' })
-    assertOptions('defineExchange: "token"', rules.token, TOKEN)
+    assertOptions('defineExchange: "clock"', rules.clock, CLOCK, { read: 'time', hidden: 'status200' })
+    assertOptions('defineExchange: "token"', rules.token, TOKEN, { form: 'template' })
     assertOptions('defineExchange: "params"', rules.params, PARAMS)
     assertOrigins(rules)
   }

@@ -57,7 +57,7 @@ export function exchangeSigner(chosen: Chosen, credentials: Credentials): Exchan
     },
   }
   // The account's secrets are in closures; what is printed or copied of a signer shows none.
-  return Object.defineProperty(signer, 'options', { value: account.extra }) as ExchangeSigner
+  return Object.defineProperty(signer, 'options', { value: account.options }) as ExchangeSigner
 }
 
 /** The one socket of every login in this environment. @throws {CountersignError} `CONFIG_INVALID` where it is not known. */

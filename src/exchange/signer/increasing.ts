@@ -1,11 +1,11 @@
 import { type IncreasingNoncesOptions, increasingNonces } from '../../sources/increasing-nonces.js'
-import type { NonceForm } from '../spec/spec.js'
+import type { NonceFormat } from '../spec/spec.js'
 
 /**
  * Decimal digits that only grow, one source for all signers of an exchange in this process: two clients of one key would
  * otherwise refuse each other.
  */
-export const increasing = (unit: IncreasingNoncesOptions['unit']): NonceForm => ({
+export const increasing = (unit: IncreasingNoncesOptions['unit']): NonceFormat => ({
   pattern: /^[1-9]\d{0,18}$/,
   nonces: increasingNonces({ unit }),
   increasing: true,

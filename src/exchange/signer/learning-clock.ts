@@ -21,7 +21,7 @@ export function learningClock({ clock }: ExchangeSpec): { readonly clock: Clock 
       sync: async () => moved,
     },
     isClockError: async (response) => {
-      if (clock === undefined || (response.ok && clock.hidden !== true)) return false
+      if (clock === undefined || (response.ok && clock.status200 !== true)) return false
       const text = await startOf(response)
       if (!clock.error.test(text)) return false
       const nowMs = Date.now()

@@ -2,12 +2,12 @@ import type { Bytes } from '../../crypto/key.js'
 import { fail } from '../../errors.js'
 import { watchedArgs } from '../spec/arguments.js'
 import { type Draft, emptyDraft, setTarget } from '../spec/draft.js'
-import { fillForm, formText } from '../spec/form.js'
 import { percentEncoded } from '../spec/percent.js'
 import type { PlaceList } from '../spec/places.js'
-import { close, identify } from '../spec/sign.js'
+import { fillCredentials, placeSignature } from '../spec/sign.js'
 import type { Login, SignOptions } from '../spec/signer-types.js'
 import type { MessageArgs, MessageSpec } from '../spec/spec.js'
+import { fillTemplate, templateText } from '../spec/template.js'
 import { textOf } from '../spec/text-of.js'
 import { type SigningAccount, withSignature } from './account.js'
 import { recordOf } from './requests.js'
@@ -33,21 +33,22 @@ export function messageSigner({ spec, key, account, home, output, nowOf, nonceOf
     then: (draft: Draft, nowMs: number) => T,
   ): T | Promise<T> => {
     const watched = watchedArgs(`${spec.id} ${name}`, given, {
-      ...account.extra,
+      ...account.options,
       ...one.args,
       ...one.keyArgs?.[algorithm],
     })
-    const { extra } = watched
+    const { options } = watched
     // One set of arguments may serve several messages of an exchange, but each login says all it is given.
     const assertUsed = (): void =>
       watched.assertUsed(() => {
-        if (name !== 'login') for (const other of Object.values(messages)) fillForm(other.form, { ...draft, extra })
+        if (name !== 'login')
+          for (const other of Object.values(messages)) fillTemplate(other.template, { ...draft, options })
       })
     if (one.algorithms?.includes(algorithm) === false)
       fail('CONFIG_INVALID', `"key" must be one of ${one.algorithms} for "${name}" at ${spec.name}, got ${algorithm}`)
     const draft = emptyDraft()
     const nowMs = nowOf(when)
-    identify({ ...spec, ...one }, { ...account, extra }, key, nowMs, nonceOf(when, one.nonce), draft)
+    fillCredentials({ ...spec, ...one }, { ...account, options }, key, nowMs, nonceOf(when, one.nonce), draft)
     draft.method = 'GET'
     draft.scheme = home.scheme
     draft.host = home.authority
@@ -55,7 +56,7 @@ export function messageSigner({ spec, key, account, home, output, nowOf, nonceOf
     const base = baseOf(one, draft, assertUsed)
     if (typeof base === 'string') draft.payload = base
     return withSignature(key, base, one.output ?? output, (signature) => {
-      close({}, draft, one.output ?? output, signature)
+      placeSignature({}, draft, one.output ?? output, signature)
       const made = then(draft, nowMs)
       assertUsed()
       return made
@@ -68,7 +69,7 @@ export function messageSigner({ spec, key, account, home, output, nowOf, nonceOf
         const time = one.time ?? spec.time
         const lifeMs = time?.lifeMs ?? one.lifeMs
         return {
-          messages: one.form === undefined ? [] : [formText(one.form, draft)],
+          messages: one.template === undefined ? [] : [templateText(one.template, draft)],
           ...(one.headers === undefined ? {} : { headers: recordOf(draft, one.headers) }),
           ...(one.query === undefined ? {} : { query: queryOf(draft, one.query) }),
           expiresAtMs: lifeMs === undefined ? undefined : Math.floor(nowMs + lifeMs),
@@ -78,7 +79,7 @@ export function messageSigner({ spec, key, account, home, output, nowOf, nonceOf
       const one = Object.hasOwn(messages, name) ? messages[name] : undefined
       return one === undefined
         ? fail('CONFIG_INVALID', `"${name}" must be a message of ${spec.name}: ${Object.keys(messages)}`)
-        : sign(one, name, args, when, (draft) => formText(one.form, draft))
+        : sign(one, name, args, when, (draft) => templateText(one.template, draft))
     },
   }
 }
@@ -89,7 +90,7 @@ function baseOf(one: MessageSpec, draft: Draft, assertUsed: () => void): Bytes {
     return one.base(draft)
   } catch (error) {
     // What stands in the form is asked for by it.
-    fillForm(one.form, draft)
+    fillTemplate(one.template, draft)
     assertUsed()
     throw error
   }

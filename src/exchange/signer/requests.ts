@@ -4,7 +4,7 @@ import { upperMethod } from '../../message/method.js'
 import { compose } from '../spec/compose.js'
 import { type Draft, emptyDraft, targetOf } from '../spec/draft.js'
 import { isNamed } from '../spec/params.js'
-import { close, eachHeader, identify, open } from '../spec/sign.js'
+import { eachHeader, fillCredentials, placeAndBase, placeSignature } from '../spec/sign.js'
 import type { ExchangeRequest, SignedRequest, SignOptions } from '../spec/signer-types.js'
 import type { Header } from '../spec/spec.js'
 import { type SigningAccount, withSignature } from './account.js'
@@ -16,7 +16,7 @@ export type SignRequest = (request: ExchangeRequest, when?: SignOptions) => Sign
 /** Signs requests by their parts, for any HTTP client. */
 export function requestSigner({ spec, key, account, home, output, nowOf, nonceOf }: SigningAccount): SignRequest {
   const finished = (draft: Draft, signature: Uint8Array | string): SignedRequest => {
-    close(spec, draft, output, signature)
+    placeSignature(spec, draft, output, signature)
     const { method, scheme, host, body } = draft
     const at = host === home.authority && scheme === home.scheme ? home.baseUrl : `${scheme}://${host}`
     const url = at + targetOf(draft)
@@ -40,8 +40,12 @@ export function requestSigner({ spec, key, account, home, output, nowOf, nonceOf
     if (body !== undefined) draft.body = body
     draft.fields = fieldsOf(headers, body === undefined ? type : '')
     if (headers !== undefined) home.assertHost(draft)
-    identify(spec, account, key, nowOf(when), nonceOf(when), draft)
-    const base = open(spec, draft, body === undefined && !path.includes('?') && isNamed(params) ? params : undefined)
+    fillCredentials(spec, account, key, nowOf(when), nonceOf(when), draft)
+    const base = placeAndBase(
+      spec,
+      draft,
+      body === undefined && !path.includes('?') && isNamed(params) ? params : undefined,
+    )
     const { signText } = key as SyncSigningKey
     // As withSignature, without a closure: this is what a bot does with every order.
     return signText === undefined

@@ -2,9 +2,9 @@ import { fail } from '../../errors.js'
 import { select } from '../../support/selector.js'
 import { watchedArgs } from '../spec/arguments.js'
 import { emptyDraft } from '../spec/draft.js'
-import { formText } from '../spec/form.js'
 import type { Login, SignedRequest, SignOptions } from '../spec/signer-types.js'
 import type { MessageArgs, TokenSpec } from '../spec/spec.js'
+import { templateText } from '../spec/template.js'
 import type { SigningAccount } from './account.js'
 import type { SignRequest } from './requests.js'
 
@@ -18,10 +18,10 @@ export function tokenLogin(
 ): (args: MessageArgs, when: SignOptions | undefined) => Login | Promise<Login> {
   return (args, when) => {
     const messagesOf = (found: string): readonly string[] => {
-      const { extra, assertUsed } = watchedArgs(`${spec.id} login`, args, {}, { token: found })
+      const { options, assertUsed } = watchedArgs(`${spec.id} login`, args, {}, { token: found })
       const draft = emptyDraft()
-      draft.extra = extra
-      const messages = token.form === undefined ? [] : [formText(formOf(token, extra), draft)]
+      draft.options = options
+      const messages = token.template === undefined ? [] : [templateText(templateOf(token, options), draft)]
       assertUsed()
       return messages
     }
@@ -44,7 +44,8 @@ export function tokenLogin(
 /** What the socket's URL shows of a token. */
 export const tokenQuery = (query: string, token: string): string => query.replace('$token', encodeURIComponent(token))
 
-const formOf = ({ form }: TokenSpec, args: MessageArgs): unknown => (typeof form === 'function' ? form(args) : form)
+const templateOf = ({ template }: TokenSpec, args: MessageArgs): unknown =>
+  typeof template === 'function' ? template(args) : template
 
 function tokenOf(name: string, { token }: TokenSpec, answer: unknown): string {
   const found = select(answer, token)

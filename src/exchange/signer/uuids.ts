@@ -1,9 +1,9 @@
 import { hex } from '../../crypto/encoding.js'
 import { randomBytes } from '../../crypto/random.js'
-import type { NonceForm } from '../spec/spec.js'
+import type { NonceFormat } from '../spec/spec.js'
 
 /** Version 4 UUIDs. Made here: a page without TLS has no `crypto.randomUUID`. */
-export const uuids: NonceForm = {
+export const uuids: NonceFormat = {
   pattern: /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
   nonces: {
     next: () => {

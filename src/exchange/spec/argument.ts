@@ -6,8 +6,8 @@ import type { Draft } from './draft.js'
  *
  * @throws {CountersignError} `ARGUMENT_INVALID`, or `AUTH_MALFORMED` where the message was received.
  */
-export function argumentOf({ extra, sign }: Draft, name: string): string {
-  const value = extra[name]
+export function argumentOf({ options, sign }: Draft, name: string): string {
+  const value = options[name]
   if (typeof value === 'string') return value
   throw new CountersignError(
     sign === '' ? 'ARGUMENT_INVALID' : 'AUTH_MALFORMED',
@@ -20,8 +20,8 @@ export function argumentOf({ extra, sign }: Draft, name: string): string {
  *
  * @throws {CountersignError} `CONFIG_INVALID`.
  */
-export function optionOf({ extra }: Draft, name: string): string {
-  const value = extra[name]
+export function optionOf({ options }: Draft, name: string): string {
+  const value = options[name]
   if (typeof value === 'string' && value !== '') return value
   throw new CountersignError('CONFIG_INVALID', `"${name}" must be text beside the key, got ${typeof value}`)
 }

@@ -4,7 +4,7 @@ import type { MessageArgs } from './spec.js'
 
 /** Arguments of one message, which know what was asked for. */
 export interface WatchedArgs {
-  readonly extra: MessageArgs
+  readonly options: MessageArgs
   /**
    * @param also asks for what may be there although this message does not read it
    * @throws {CountersignError} `ARGUMENT_INVALID` for an argument that the message has no place for.
@@ -13,17 +13,17 @@ export interface WatchedArgs {
 }
 
 /**
- * Arguments of a login or message. Which ones it takes stands in its form and in the rule of what is signed; an argument that
+ * Arguments of a login or message. Which ones it takes stands in its template and in the rule of what is signed; an argument that
  * neither of them asks for would be left out without a word.
  *
- * @param usual what stands there where the arguments say nothing else
+ * @param defaults what stands there where no argument does
  * @param fixed what no argument may be
  * @throws {CountersignError} `ARGUMENT_INVALID` with the name of a value that cannot be written.
  */
 export function watchedArgs(
   where: string,
   args: MessageArgs,
-  usual: MessageArgs,
+  defaults: MessageArgs,
   fixed: MessageArgs = {},
 ): WatchedArgs {
   if (!isPlainObject(args))
@@ -31,8 +31,8 @@ export function watchedArgs(
   assertMembers('args', args)
   for (const name in args) if (args[name] === null) refuseValue(memberName('args', name), null)
   const asked: Record<string, KnownOptions[string]> = {}
-  const extra = new Proxy(
-    { ...usual, ...args, ...fixed },
+  const options = new Proxy(
+    { ...defaults, ...args, ...fixed },
     {
       get: (target, name: string) => {
         if (!Object.hasOwn(fixed, name)) asked[name] = 1
@@ -49,5 +49,5 @@ export function watchedArgs(
       throw new CountersignError('ARGUMENT_INVALID', `${where}: takes no arguments, got "${first.slice(0, 64)}"`)
     assertOptions(where, args, asked, {}, 'ARGUMENT_INVALID')
   }
-  return { extra, assertUsed }
+  return { options, assertUsed }
 }

@@ -185,7 +185,7 @@ const absent = (value: unknown): string =>
 
 /** The receive window as text. @throws {CountersignError} `CONFIG_INVALID`. */
 export function windowOf({ name, window }: ExchangeSpec, recvWindow: ExchangeOptions['recvWindow']): string {
-  if (recvWindow === undefined) return window?.usual ?? ''
+  if (recvWindow === undefined) return window?.default ?? ''
   if (recvWindow === 'none' && window?.optional === true) return ''
   const text = String(recvWindow)
   const form = window?.decimals === true ? /^[1-9]\d{0,6}(?:\.\d{1,3})?$/ : /^[1-9]\d{0,6}$/

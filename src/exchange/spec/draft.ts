@@ -20,7 +20,7 @@ export interface Draft {
   /** Path, raw. */
   path: string
   /** `?` where there is a query, or only that mark; else ''. */
-  mark: '?' | ''
+  questionMark: '?' | ''
   /** Query without "?", raw; '' where there is none. */
   query: string
   /** Body as text, '' where there is none. */
@@ -34,11 +34,14 @@ export interface Draft {
   /** What was signed, where the exchange sends that too (tokens, envelopes); '' elsewhere. */
   payload: string
   /** What an exchange's own options or a login's arguments add, by name. */
-  extra: Readonly<Record<string, unknown>>
+  options: Readonly<Record<string, unknown>>
 }
 
 /** Names of the members that are text. */
-export type DraftText = Exclude<{ [K in keyof Draft]: Draft[K] extends string ? K : never }[keyof Draft], 'mark'>
+export type DraftText = Exclude<
+  { [K in keyof Draft]: Draft[K] extends string ? K : never }[keyof Draft],
+  'questionMark'
+>
 
 /** A draft with nothing in it. Written out, so that every draft has the same shape. */
 export const emptyDraft = (): Draft => ({
@@ -51,35 +54,35 @@ export const emptyDraft = (): Draft => ({
   host: '',
   scheme: '',
   path: '',
-  mark: '',
+  questionMark: '',
   query: '',
   body: '',
   fields: NO_FIELDS,
   algorithm: '',
   sign: '',
   payload: '',
-  extra: NO_EXTRA,
+  options: NO_OPTIONS,
 })
 
 const NO_FIELDS: readonly string[] = []
-const NO_EXTRA: Draft['extra'] = {}
+const NO_OPTIONS: Draft['options'] = {}
 
 /** Takes a target apart. */
 export function setTarget(draft: Draft, target: string): void {
   const at = target.indexOf('?')
   draft.path = at === -1 ? target : target.slice(0, at)
-  draft.mark = at === -1 ? '' : '?'
+  draft.questionMark = at === -1 ? '' : '?'
   draft.query = at === -1 ? '' : target.slice(at + 1)
 }
 
 /** Puts a query in the place of the one that was there; '' for none. */
 export function setQuery(draft: Draft, query: string): void {
-  draft.mark = query === '' ? '' : '?'
+  draft.questionMark = query === '' ? '' : '?'
   draft.query = query
 }
 
 /** Path and query as they are on the wire. */
-export const targetOf = ({ path, mark, query }: Draft): string => path + mark + query
+export const targetOf = ({ path, questionMark, query }: Draft): string => path + questionMark + query
 
 /** The value of a header field by its lower-case name, '' where there is none. */
 export function fieldOf({ fields }: Pick<Draft, 'fields'>, lower: string): string {

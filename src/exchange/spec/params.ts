@@ -41,11 +41,11 @@ export type Params =
   | ReadonlyArray<readonly [name: string, value: Param]>
 
 /** How an exchange writes a list: `a=1&a=2`, `a[]=1&a[]=2`, `a=1,2` or `a=["1","2"]`. */
-export type ListForm = 'repeat' | 'brackets' | 'comma' | 'json'
+export type ListEncoding = 'repeat' | 'brackets' | 'comma' | 'json'
 
 /** How an exchange writes parameters as text. */
-export interface ParamsForm {
-  readonly lists?: ListForm
+export interface ParamsEncoding {
+  readonly lists?: ListEncoding
   /** Parameters that are JSON by the exchange's own documents, and may hold objects: `['batchOrders']`. */
   readonly objects?: readonly string[]
   /** By name, in code units. */
@@ -97,7 +97,7 @@ const refuseNull = (name: string): never =>
     `"${name}" must be text, a number, a boolean or a list of them, got null: leave it out, or say null in "json"`,
   )
 
-function valueText(name: string, value: unknown, lists: ListForm): string {
+function valueText(name: string, value: unknown, lists: ListEncoding): string {
   const text = scalarText(name, value)
   if (text !== undefined) return text
   if ((lists === 'json' || lists === 'comma') && Array.isArray(value)) {
@@ -134,7 +134,7 @@ const byName = ([a]: Pair, [b]: Pair): number => (a < b ? -1 : a > b ? 1 : 0)
  *
  * @throws {CountersignError} `ARGUMENT_INVALID` with the name of a value that cannot be written.
  */
-export function pairsText(params: Params, form: ParamsForm = {}): string {
+export function pairsText(params: Params, form: ParamsEncoding = {}): string {
   let out = ''
   const add = (name: string, value: unknown): void => {
     const text =
@@ -153,7 +153,7 @@ export function pairsText(params: Params, form: ParamsForm = {}): string {
 }
 
 /** Each with the `&` before it; '' where there is nothing to say. */
-function otherPairs(name: string, value: unknown, { lists = 'repeat', objects }: ParamsForm): string {
+function otherPairs(name: string, value: unknown, { lists = 'repeat', objects }: ParamsEncoding): string {
   if (value === undefined) return ''
   const path = memberName(PARAMS, name)
   if (objects?.includes(name) === true && (Array.isArray(value) || isPlainObject(value)))

@@ -17,7 +17,7 @@ export interface Place {
   /** The name of the signature, which is put after; absent where it stands elsewhere. */
   readonly sign?: string
   /** True where the exchange does not ask for the signature to be the last pair: it sorts them all. */
-  readonly anywhere?: true
+  readonly signatureAnywhere?: true
   /**
    * @param params what the text was written from, where that is known: asking it is cheaper than searching the text
    * @throws {CountersignError} `MESSAGE_MALFORMED` where the request has something there already.

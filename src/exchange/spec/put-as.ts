@@ -7,7 +7,7 @@ export const putAs = (place: Place, texts: (draft: Draft) => Readonly<Partial<Re
   put: (draft, params) => {
     const written = { ...draft, ...texts(draft) }
     place.put(written, params)
-    draft.mark = written.mark
+    draft.questionMark = written.questionMark
     draft.query = written.query
     draft.body = written.body
   },

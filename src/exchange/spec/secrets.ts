@@ -1,7 +1,7 @@
 import { base64Decode, base64urlDecode, utf8 } from '../../crypto/encoding.js'
 
 /** How the text of an exchange's secret becomes the bytes of a key. */
-export interface SecretForm {
+export interface SecretEncoding {
   /** For messages: what was expected. */
   readonly name: string
   /** `undefined` for text of any other form. */
@@ -9,13 +9,13 @@ export interface SecretForm {
 }
 
 /** The characters themselves. */
-export const utf8Secret: SecretForm = { name: 'the text the exchange showed', read: utf8 }
+export const utf8Secret: SecretEncoding = { name: 'the text the exchange showed', read: utf8 }
 
 /** Padded standard base64 of the bytes. */
-export const base64Secret: SecretForm = { name: 'padded base64', read: base64Decode }
+export const base64Secret: SecretEncoding = { name: 'padded base64', read: base64Decode }
 
 /** URL-safe base64 of the bytes, padded or not. */
-export const base64urlSecret: SecretForm = {
+export const base64urlSecret: SecretEncoding = {
   name: 'URL-safe base64',
   read: (text) => base64urlDecode(text.replace(/={1,2}$/, '')),
 }

@@ -13,15 +13,15 @@ import { textOf } from './text-of.js'
 export interface Account {
   readonly passphrase: string
   readonly window: string
-  readonly extra: Readonly<Record<string, unknown>>
+  readonly options: Readonly<Record<string, unknown>>
 }
 
-const NOTHING: Account = { passphrase: '', window: '', extra: {} }
+const NOTHING: Account = { passphrase: '', window: '', options: {} }
 
 const malformed = (what: string): CountersignError => new CountersignError('MESSAGE_MALFORMED', `expected ${what}`)
 
 /** Puts time, nonce and account into a draft. @throws {CountersignError} `ARGUMENT_INVALID` for a nonce of another form. */
-export function identify(
+export function fillCredentials(
   spec: Pick<ExchangeRules, 'name' | 'time' | 'nonce'>,
   account: Account,
   key: Pick<SigningKey, 'keyId' | 'algorithm'>,
@@ -39,15 +39,15 @@ export function identify(
   }
   draft.window = account.window
   draft.passphrase = account.passphrase
-  draft.extra = account.extra
+  draft.options = account.options
 }
 
 /**
- * Brings everything into place that is signed, and returns the signature base.
+ * Puts the credentials in their place, and returns the signature base of what came of it.
  *
  * @throws {CountersignError} `ARGUMENT_INVALID` for a JSON body where the exchange takes none.
  */
-export function open(spec: ExchangeRules, draft: Draft, params?: NamedParams): Bytes {
+export function placeAndBase(spec: ExchangeRules, draft: Draft, params?: NamedParams): Bytes {
   // A form starts with the name of a parameter, in which a bracket is encoded.
   if (spec.onlyForms === true && /^\s*[[{]/.test(draft.body))
     throw new CountersignError(
@@ -72,8 +72,8 @@ export function assertBodyHas({ name, place }: Pick<ExchangeRules, 'name' | 'pla
     )
 }
 
-/** Puts the signature, and everything inside that stands beside it. */
-export function close(
+/** Writes the signature, and puts it in its place. */
+export function placeSignature(
   { place }: Pick<ExchangeRules, 'place'>,
   draft: Draft,
   output: Output,
@@ -171,8 +171,8 @@ export function exchangeScheme(spec: ExchangeRules, stated: Partial<Account> = {
     prepare: <M extends HttpMessage>(message: M, context: SignContext): Prepared<M> => {
       const draft = draftOf(message)
       const { body } = draft
-      identify(spec, account, context, context.nowMs, context.nonce, draft)
-      const base = open(spec, draft)
+      fillCredentials(spec, account, context, context.nowMs, context.nonce, draft)
+      const base = placeAndBase(spec, draft)
       const output = outputOf(spec, context.algorithm)
       return {
         base,
@@ -180,7 +180,7 @@ export function exchangeScheme(spec: ExchangeRules, stated: Partial<Account> = {
         attach: (signature) => {
           // A copy: a signature can be attached again, or another one.
           const signed = { ...draft }
-          close(spec, signed, output, signature)
+          placeSignature(spec, signed, output, signature)
           return {
             ...message,
             target: targetOf(signed),
@@ -192,7 +192,7 @@ export function exchangeScheme(spec: ExchangeRules, stated: Partial<Account> = {
           scheme: id,
           base:
             typeof base === 'string' ? base : Array.from(base, (byte) => byte.toString(16).padStart(2, '0')).join(''),
-          covered: spec.covers.filter((fact) => spec.uncovered?.(draft).includes(fact) !== true),
+          covered: spec.covers.filter((fact) => spec.notCovered?.(draft).includes(fact) !== true),
         }),
       }
     },

@@ -6,11 +6,11 @@ import type { AnswerTime } from '../../sources/answer-time.js'
 import type { Nonces } from '../../sources/sources.js'
 import type { Draft } from './draft.js'
 import type { Output } from './outputs.js'
-import type { ParamsForm } from './params.js'
+import type { ParamsEncoding } from './params.js'
 import type { Place, PlaceList } from './places.js'
-import type { SecretForm } from './secrets.js'
+import type { SecretEncoding } from './secrets.js'
 import type { Value } from './text-of.js'
-import type { TimeForm } from './times.js'
+import type { TimeFormat } from './times.js'
 
 /**
  * A header field of authentication. The third member reads a value that holds several: its named groups are members of the
@@ -25,7 +25,7 @@ export type ParamsTarget = 'query' | 'form' | 'json'
 export type MethodTargets = Readonly<Record<string, ParamsTarget>> & { readonly other: ParamsTarget }
 
 /** What an exchange takes for a nonce. */
-export interface NonceForm {
+export interface NonceFormat {
   /** What may be sent and received. */
   readonly pattern: RegExp
   /** Where they come from unless the caller says otherwise. */
@@ -40,9 +40,9 @@ export type MessageArgs = Readonly<Record<string, unknown>>
 /** One thing that is said on a WebSocket (or FIX) connection and signed. */
 export interface MessageSpec {
   /** Where it differs from that of requests. */
-  readonly time?: TimeForm
+  readonly time?: TimeFormat
   /** Where only the message has one. */
-  readonly nonce?: NonceForm
+  readonly nonce?: NonceFormat
   /** How long the exchange takes it, where the time is not an expiry. */
   readonly lifeMs?: number
   /** The only algorithms it may be signed with. */
@@ -51,11 +51,11 @@ export interface MessageSpec {
   readonly output?: Output
   readonly base: (draft: Draft) => Bytes
   /**
-   * The message, as JSON with holes: `$name` is a member of the draft or of the arguments, `#name` the same as a number,
-   * `@name` an argument only; a hole for what is absent is left out, and `$a.$b` is two texts with a dot between them. A
+   * The message, as JSON with placeholders: `$name` is a member of the draft or of the arguments, `#name` the same as a number,
+   * `@name` an argument only; a placeholder for what is absent is left out, and `$a.$b` is two texts with a dot between them. A
    * bare string is the message itself. `undefined`: nothing is sent.
    */
-  readonly form?: unknown
+  readonly template?: unknown
   /** Arguments that the caller need not give. */
   readonly args?: MessageArgs
   /** The same, where they depend on the algorithm of the key. */
@@ -76,8 +76,8 @@ export interface TokenSpec {
   readonly path: string
   /** Where the token stands in the exchange's answer: names and positions joined by dots, as `data.token`. */
   readonly token: string
-  /** The message that shows the token, as {@link MessageSpec.form} with the hole `$token`; or a function that writes one. */
-  readonly form?: unknown
+  /** The message that shows the token, as {@link MessageSpec.template} with the placeholder `$token`; or a function that writes one. */
+  readonly template?: unknown
   /** Query parameters of the socket's URL that show it, or the path: `listenKey=$token`, where it is percent-encoded. */
   readonly query?: string
   readonly lifeMs?: number
@@ -90,7 +90,7 @@ export interface ClockSpec extends Partial<AnswerTime> {
   /** Found in the body of an answer that refuses a request for its time. */
   readonly error: RegExp
   /** True where such an answer has status 200. */
-  readonly hidden?: true
+  readonly status200?: true
 }
 
 /** Another environment of an exchange, such as its test network. Its keys and money are not those of the live one. */
@@ -117,23 +117,28 @@ export interface ExchangeSpec {
   readonly socketUrl?: string
   /** The other environments by name, such as `testnet`. This one is called `live`. */
   readonly environments?: Readonly<Record<string, Environment>>
-  /** Names of the options that only this exchange has; its rules find them in {@link Draft.extra}. */
+  /** Names of the options that only this exchange has; its rules find them in {@link Draft.options}. */
   readonly options?: readonly string[]
   /** The algorithms of its keys, each with the text form of its signatures. */
   readonly keys: Readonly<Partial<Record<Algorithm, Output>>>
   /** Makes a key of a shared secret; absent where the exchange has none. */
   readonly secretKey?: (options: SecretOptions) => HmacKey
   /** Default: the characters themselves. */
-  readonly secret?: SecretForm
-  readonly time?: TimeForm
-  readonly nonce?: NonceForm
+  readonly secret?: SecretEncoding
+  readonly time?: TimeFormat
+  readonly nonce?: NonceFormat
   /**
-   * The receive window in milliseconds: what is stated where the caller states none ('' for nothing), the largest, whether
+   * The receive window in milliseconds: the default ('' for nothing), the largest, whether
    * the caller may say that none is stated, and whether the exchange takes fractions.
    */
-  readonly window?: { readonly usual: string; readonly max: number; readonly optional?: true; readonly decimals?: true }
-  /** How a passphrase is proven: shown as it is, signed with the key, or inside what is signed. Absent where there is none. */
-  readonly passphrase?: 'shown' | 'signed' | 'inside'
+  readonly window?: {
+    readonly default: string
+    readonly max: number
+    readonly optional?: true
+    readonly decimals?: true
+  }
+  /** How a passphrase is proven: shown as it is, signed with the key, or in the text that is signed. Absent where there is none. */
+  readonly passphrase?: 'shown' | 'signed' | 'in-base'
   /** In the order of the wire. */
   readonly headers?: readonly Header[]
   /** What of authentication stands in the query or the body. */
@@ -145,14 +150,14 @@ export interface ExchangeSpec {
   /** True where the exchange takes no JSON body: it would be signed, or get pairs behind it, and mean nothing. */
   readonly onlyForms?: true
   /** What of {@link covers} one request leaves out, at exchanges where that depends on it. */
-  readonly uncovered?: (draft: Draft) => readonly Coverage[]
+  readonly notCovered?: (draft: Draft) => readonly Coverage[]
   /**
    * With `json` the verifying side takes no other body, and no path or query with a character that JSON starts with: where
    * what is signed joins them without anything between, that says where the body begins. Default `any`.
    */
   readonly body?: 'json' | 'any'
   /** How `params` and `json` are written. */
-  readonly params?: ParamsForm & {
+  readonly params?: ParamsEncoding & {
     /** Default: the query for GET, HEAD and DELETE, else a JSON body. */
     readonly into?: ParamsTarget | MethodTargets
     /** Paths whose POST takes its parameters in the query. */
@@ -185,5 +190,5 @@ export type ExchangeRules = Pick<
   | 'base'
   | 'covers'
   | 'onlyForms'
-  | 'uncovered'
+  | 'notCovered'
 >

@@ -1,5 +1,5 @@
 /** How an exchange writes the time of a request. The strict reader of each unit lies on the verifying side. */
-export interface TimeForm {
+export interface TimeFormat {
   readonly unit: TimeUnit
   write(nowMs: number): string
   /** Present where the text says when the request ends, not when it was made: so much later. */
@@ -23,16 +23,16 @@ function millisecondsText(nowMs: number): string {
 }
 
 /** `1700000000123` */
-export const milliseconds: TimeForm = { unit: 'ms', write: millisecondsText }
+export const milliseconds: TimeFormat = { unit: 'ms', write: millisecondsText }
 
 /** Milliseconds, at exchanges that take whole seconds as well. */
-export const millisecondsOrSeconds: TimeForm = { unit: 'ms or s', write: millisecondsText }
+export const millisecondsOrSeconds: TimeFormat = { unit: 'ms or s', write: millisecondsText }
 
 /** `1700000000` */
-export const seconds: TimeForm = { unit: 's', write: (nowMs) => String(Math.floor(nowMs / 1000)) }
+export const seconds: TimeFormat = { unit: 's', write: (nowMs) => String(Math.floor(nowMs / 1000)) }
 
 /** `1700000000.123`; whole seconds are taken as well. */
-export const decimalSeconds: TimeForm = { unit: 'decimal s', write: (nowMs) => String(Math.floor(nowMs) / 1000) }
+export const decimalSeconds: TimeFormat = { unit: 'decimal s', write: (nowMs) => String(Math.floor(nowMs) / 1000) }
 
 let second = -1
 let secondText = ''
@@ -48,16 +48,16 @@ function utcText(nowMs: number): string {
 }
 
 /** `2023-11-14T22:13:20.123Z` */
-export const isoTime: TimeForm = {
+export const isoTime: TimeFormat = {
   unit: 'iso',
   write: (nowMs) => `${utcText(nowMs)}.${String(Math.floor(nowMs) % 1000).padStart(3, '0')}Z`,
 }
 
 /** `2023-11-14T22:13:20` in UTC. */
-export const utcTime: TimeForm = { unit: 'utc', write: utcText }
+export const utcTime: TimeFormat = { unit: 'utc', write: utcText }
 
 /** The moment a request stops being good, so many milliseconds from now. */
-export const expiresIn = (lifeMs: number, form: TimeForm): TimeForm => ({
+export const expiresIn = (lifeMs: number, form: TimeFormat): TimeFormat => ({
   unit: form.unit,
   write: (nowMs) => form.write(nowMs + lifeMs),
   lifeMs,

@@ -1,7 +1,7 @@
 import type { UntrustedSignature } from '../../schemes/scheme.js'
 import { type Draft, emptyDraft, setTarget } from '../spec/draft.js'
-import { isHole, memberOf, textForm } from '../spec/form.js'
 import type { ExchangeSpec, Header, MessageSpec } from '../spec/spec.js'
+import { isPlaceholder, memberOf, textTemplate } from '../spec/template.js'
 import { textOf } from '../spec/text-of.js'
 import { pairList } from './pair-list.js'
 import { onlyField } from './pick.js'
@@ -16,41 +16,43 @@ export interface ReadMessage {
 const NOTHING: ReadonlySet<never> = new Set()
 
 /**
- * Lays a form over what was received. Holes take the text (and only text) that stands there; arguments keep their type.
+ * Matches a template with what was received. Placeholders take the text (and only text) that stands there; arguments keep their type.
  * `false` where the two have another shape.
  */
-function match(form: unknown, value: unknown, draft: Draft, args: Record<string, unknown>): boolean {
-  const inside = textForm(form)
+function match(template: unknown, value: unknown, draft: Draft, args: Record<string, unknown>): boolean {
+  const inside = textTemplate(template)
   if (inside !== undefined) return match(inside, typeof value === 'string' ? parsed(value) : undefined, draft, args)
-  if (isHole(form)) {
-    const [first, second] = form.split('.')
+  if (isPlaceholder(template)) {
+    const [first, second] = template.split('.')
     if (first !== undefined && second !== undefined) {
       // The text after the last dot is the second's.
       const parts = typeof value === 'string' ? /^(.+)\.([^.]+)$/.exec(value) : null
       return parts !== null && match(first, parts[1], draft, args) && match(second, parts[2], draft, args)
     }
-    const member = memberOf(form)
+    const member = memberOf(template)
     if (member === undefined) {
-      args[form.slice(1)] = value
+      args[template.slice(1)] = value
       return value !== undefined
     }
-    if (typeof value !== (form.startsWith('#') ? 'number' : 'string')) return false
+    if (typeof value !== (template.startsWith('#') ? 'number' : 'string')) return false
     draft[member] = String(value)
     return true
   }
-  if (Array.isArray(form))
-    return Array.isArray(value) && form.every((one, at) => match(one, value[at], draft, args) || isHole(one))
-  if (typeof form !== 'object' || form === null) return form === value
+  if (Array.isArray(template))
+    return Array.isArray(value) && template.every((one, at) => match(one, value[at], draft, args) || isPlaceholder(one))
+  if (typeof template !== 'object' || template === null) return template === value
   if (typeof value !== 'object' || value === null) return false
   const members: Record<string, unknown> = Object.assign(Object.create(null), value)
-  for (const [name, one] of Object.entries(form)) {
-    if (isHole(name)) continue
-    // What has nothing to say is left out.
-    if (!match(one, members[name], draft, args) && !(isHole(one) && members[name] === undefined)) return false
+  for (const [name, one] of Object.entries(template)) {
+    if (isPlaceholder(name)) continue
+    // What has no value is left out.
+    if (!match(one, members[name], draft, args) && !(isPlaceholder(one) && members[name] === undefined)) return false
   }
-  const spread = Object.keys(form).find(isHole)
+  const spread = Object.keys(template).find(isPlaceholder)
   if (spread !== undefined)
-    args[spread.slice(1)] = Object.fromEntries(Object.entries(members).filter(([name]) => !Object.hasOwn(form, name)))
+    args[spread.slice(1)] = Object.fromEntries(
+      Object.entries(members).filter(([name]) => !Object.hasOwn(template, name)),
+    )
   return true
 }
 
@@ -63,11 +65,11 @@ function match(form: unknown, value: unknown, draft: Draft, args: Record<string,
  */
 export function readMessage(spec: ExchangeSpec, name: string, received: unknown, host = ''): ReadMessage | undefined {
   const one = spec.messages?.[name]
-  if (one?.form === undefined) return undefined
+  if (one?.template === undefined) return undefined
   const draft = start(one, host)
   const args: Record<string, unknown> = {}
-  if (!match(one.form, received, draft, args) || draft.sign === '') return undefined
-  draft.extra = args
+  if (!match(one.template, received, draft, args) || draft.sign === '') return undefined
+  draft.options = args
   return finished(spec, one, draft)
 }
 

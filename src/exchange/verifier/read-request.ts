@@ -91,7 +91,7 @@ function readPlace({ place }: ExchangeSpec, draft: Draft, later: Array<() => voi
   if (sign !== undefined && text !== undefined) {
     found++
     draft.sign = text
-    const rest = (pairs: PairList): string => (place.anywhere ? pairs.without(sign) : pairs.withoutLast(sign))
+    const rest = (pairs: PairList): string => (place.signatureAnywhere ? pairs.without(sign) : pairs.withoutLast(sign))
     if (form?.get(sign) !== undefined) draft.body = rest(form)
     else if (query !== undefined) setQuery(draft, rest(query))
   }
@@ -103,10 +103,10 @@ function readPlace({ place }: ExchangeSpec, draft: Draft, later: Array<() => voi
  *
  * @throws {CountersignError} `AUTH_MALFORMED`, `AUTH_DUPLICATE`, `AUTH_TOO_LARGE`, and what the exchange's own rules throw.
  */
-export function readRequest(spec: ExchangeSpec, request: HttpRequest, options?: Draft['extra']): Draft | undefined {
+export function readRequest(spec: ExchangeSpec, request: HttpRequest, options?: Draft['options']): Draft | undefined {
   const { method, scheme, authority, target, fields, body } = request
   const draft = emptyDraft()
-  if (options !== undefined) draft.extra = options
+  if (options !== undefined) draft.options = options
   draft.method = method
   draft.scheme = scheme
   draft.host = authority

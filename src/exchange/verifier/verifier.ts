@@ -73,7 +73,7 @@ export function exchangeVerifier(exchange: Pick<Exchange, 'spec' | 'options'>): 
     demands: schemeDemands({
       require: apart.length === 0 ? spec.covers : apart,
       // Where that depends on the request, a policy that needs it asks for it: most requests of the exchange have it.
-      requireWithBody: covers.has('body') && spec.uncovered === undefined ? BODY : [],
+      requireWithBody: covers.has('body') && spec.notCovered === undefined ? BODY : [],
       requireNonce: false,
       algorithms: Object.keys(spec.keys) as Algorithm[],
       ...(spec.time?.lifeMs !== undefined && { maxLifetimeMs: spec.time.lifeMs }),
@@ -88,8 +88,12 @@ export function exchangeVerifier(exchange: Pick<Exchange, 'spec' | 'options'>): 
   }
 }
 
-const coveredBy = ({ uncovered }: ExchangeSpec, draft: Draft, covers: ReadonlySet<Coverage>): ReadonlySet<Coverage> => {
-  const without = uncovered?.(draft) ?? []
+const coveredBy = (
+  { notCovered }: ExchangeSpec,
+  draft: Draft,
+  covers: ReadonlySet<Coverage>,
+): ReadonlySet<Coverage> => {
+  const without = notCovered?.(draft) ?? []
   return without.length === 0 ? covers : new Set([...covers].filter((fact) => !without.includes(fact)))
 }
 
@@ -149,7 +153,7 @@ function timeOfNonce({ nonce: form }: ExchangeSpec, nonce: string): number | und
 function proofOf(spec: ExchangeSpec, { base }: Pick<MessageSpec, 'base'>, draft: Draft): PassphraseProof | undefined {
   const { passphrase } = draft
   if (spec.passphrase === 'shown') return { text: passphrase }
-  if (spec.passphrase === 'inside') return { base: (text) => base({ ...draft, passphrase: text }) }
+  if (spec.passphrase === 'in-base') return { base: (text) => base({ ...draft, passphrase: text }) }
   if (spec.passphrase === undefined) return undefined
   const [output] = Object.values(spec.keys) as Output[]
   const signature = readSignature(spec.keys, output, passphrase)

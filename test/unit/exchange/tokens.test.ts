@@ -97,7 +97,7 @@ describe('the tokens of Coinbase', () => {
       expect(expiresAtMs).toBe(1_700_000_120_123)
       const found = readMessage(coinbase().spec, 'login', JSON.parse(messages[0] as string))
       expect(found?.signature).toMatchObject({ keyId, nonce: HEX, base: jwt.slice(0, jwt.lastIndexOf('.')) })
-      expect(found?.draft.extra).toEqual({ channel: 'user', productIds: ['BTC-USD'] })
+      expect(found?.draft.options).toEqual({ channel: 'user', productIds: ['BTC-USD'] })
       // One for a request is not one for a socket, and the other way round.
       const other = tokenOf(signer.sign({ path }, now(HEX)))
       expect(() => readMessage(coinbase().spec, 'login', { ...rest, jwt: other })).toThrow(refusal('AUTH_MALFORMED'))

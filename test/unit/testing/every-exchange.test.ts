@@ -76,7 +76,7 @@ describe.each(samples.map((one) => [one.name, one] as const))('a mock of %s', (_
         // Revolut X documents one of the two only.
         if (spec.id === 'revolut-x' && !JSON.stringify(body).includes('future')) continue
         expect(typeof body === 'string' ? body : JSON.stringify(body)).toMatch(clock.error)
-        expect(status === 200).toBe(clock.hidden === true)
+        expect(status === 200).toBe(clock.status200 === true)
       }
     },
   )
@@ -84,7 +84,7 @@ describe.each(samples.map((one) => [one.name, one] as const))('a mock of %s', (_
   when(passphrase !== undefined)('refuses another passphrase', async () => {
     const mock = await open({ accounts: [{ ...account, passphrase: 'another one' }] })
     const answer = await send(signed(sample, unsigned(sample, mock.origin, method)))
-    const code = spec.passphrase === 'inside' ? 'SIGNATURE_INVALID' : 'PASSPHRASE_INVALID'
+    const code = spec.passphrase === 'in-base' ? 'SIGNATURE_INVALID' : 'PASSPHRASE_INVALID'
     itsOwn(answer, code)
     expect(mock.requests.map((one) => one.code)).toEqual([code])
   })

@@ -113,7 +113,7 @@ describe('mockExchange', () => {
         method: 'POST',
         path: '/token',
         token: 'token',
-        form: { auth: '$token' },
+        template: { auth: '$token' },
       },
     })
     const mock = await start(acme(), {

@@ -36,14 +36,14 @@ describe('the page of exchanges', () => {
 
   test('says how a socket is signed in', () => {
     const base = () => ''
-    expect(lineOf(acme({ messages: { login: { base, form: {} }, order: { base, form: {} } } }))).toContain(
+    expect(lineOf(acme({ messages: { login: { base, template: {} }, order: { base, template: {} } } }))).toContain(
       '| login message; also `order` | REST, socket |',
     )
     expect(lineOf(acme({ messages: { login: { base, headers: [] } } }))).toContain(
       '| upgrade headers (not in browsers) |',
     )
     expect(lineOf(acme({ messages: { login: { base, query: [] } } }))).toContain('| login in the URL | REST |')
-    expect(lineOf(acme({ messages: { order: { base, form: {} } } }))).toContain(
+    expect(lineOf(acme({ messages: { order: { base, template: {} } } }))).toContain(
       '| signature in each message: `order` |',
     )
   })
