@@ -8,6 +8,7 @@ import { keepRawBody, requireSignature } from '../../src/server/middleware/expre
 import { verifyRequest } from '../../src/server/middleware/node.js'
 import { noReplayProtection } from '../../src/server/verifier.js'
 import type { BodyStream } from '../../src/support/body.js'
+import { outcomeOf } from '../expect-code.js'
 import { attack, attacks } from './attack.js'
 import { contentDigest, dropField, editField, FOUR, fieldOf, forge, withFields } from './forge.js'
 import { HOSTS, listen, start } from './hosts.js'
@@ -15,14 +16,6 @@ import { exchange, requestBytes } from './wire.js'
 import { bot, get, HOST, NOW, ORDER, order, PAST, params, sign, world } from './world.js'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
-
-async function codeOf(call: () => unknown): Promise<unknown> {
-  try {
-    return await call()
-  } catch (error) {
-    return isCountersignError(error) ? error.code : error
-  }
-}
 
 /** A body that notes how much of it was taken. */
 function source(size: number, chunk = 1024): BodyStream & { taken: number; cancelled: boolean } {
@@ -180,7 +173,7 @@ attacks('body', () => {
     }
     for (const body of [{ a: 1 }, [1], 1, true, new Date(0)])
       shows(
-        await codeOf(() => httpRequest({ url: `https://${HOST}/`, method: 'POST', body: body as never })),
+        await outcomeOf(() => httpRequest({ url: `https://${HOST}/`, method: 'POST', body: body as never })),
         'ARGUMENT_INVALID',
       )
   })
@@ -404,7 +397,7 @@ attacks('body', () => {
       const verdict = await verifier.verify({ ...signed, body }, { streamBody: true })
       expect(verdict.ok).toBe(true)
       let text = ''
-      const code = await codeOf(async () => {
+      const code = await outcomeOf(async () => {
         if (verdict.ok)
           for await (const chunk of verdict.bodyStream as BodyStream) text += Buffer.from(chunk).toString('latin1')
         return 'ok'

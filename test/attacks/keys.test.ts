@@ -11,24 +11,16 @@ import {
   Secret,
   validateForRegistration,
 } from '../../src/crypto/index.js'
-import { isCountersignError } from '../../src/errors.js'
 import type { HttpRequest } from '../../src/message/message.js'
+import { outcomeOf } from '../expect-code.js'
 import { attack, attacks } from './attack.js'
 import { editField, editSignature, fieldOf, forge } from './forge.js'
 import { HOSTS, start } from './hosts.js'
 import { keyringCases } from './keyring-cases.js'
 import { bot, get, NOW, order, p256, params, pss, RECORDS, rsa, rsaObject, SECRET, sign, world } from './world.js'
 
-/** The code of what a call throws, or what it returned. */
-async function codeOf(call: () => unknown): Promise<unknown> {
-  try {
-    return await call()
-  } catch (error) {
-    return isCountersignError(error) ? error.code : error
-  }
-}
 const registers = (material: unknown, algorithm: Algorithm): Promise<unknown> =>
-  codeOf(() => {
+  outcomeOf(() => {
     validateForRegistration(material as PublicKeyMaterial, { algorithm })
     return 'ok'
   })
@@ -340,7 +332,7 @@ attacks('keys', () => {
     for (const hex of SMALL) {
       const point = new Uint8Array(Buffer.from(hex, 'hex'))
       shows(await registers(point, 'ed25519'), 'KEY_WEAK', hex)
-      shows(await codeOf(() => importVerifyingKey(point, { keyId: 'k', algorithm: 'ed25519' })), 'KEY_WEAK', hex)
+      shows(await outcomeOf(() => importVerifyingKey(point, { keyId: 'k', algorithm: 'ed25519' })), 'KEY_WEAK', hex)
     }
     // An honest key with a small-order part: it verifies signatures that another backend would refuse.
     const torsion = curve.Point.fromHex(SMALL[8] as string)
@@ -364,7 +356,7 @@ attacks('keys', () => {
     shows(await registers('secret', 'hmac-sha256'), 'KEY_MALFORMED')
     shows(await registers(Buffer.from('secret'), 'hmac-sha256'), 'KEY_WEAK')
     const make = (secret: unknown) =>
-      codeOf(() => hmacKey({ keyId: 'k', algorithm: 'hmac-sha256', secret: secret as Uint8Array }))
+      outcomeOf(() => hmacKey({ keyId: 'k', algorithm: 'hmac-sha256', secret: secret as Uint8Array }))
     shows(await make(new Uint8Array(0)), 'KEY_WEAK')
     shows(await make(''), 'ARGUMENT_INVALID')
     shows(await make('secret'), 'ARGUMENT_INVALID')

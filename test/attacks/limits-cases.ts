@@ -4,6 +4,7 @@ import { createKeyringApi } from '../../src/keyring/api/api.js'
 import type { IssuedKey } from '../../src/keyring/keyring-options.js'
 import { httpRequest } from '../../src/message/message.js'
 import { flexibleLimiter } from '../../src/server/rate-limiter-flexible.js'
+import { codeOf } from '../expect-code.js'
 import { BY, keyringWorld, signerOf } from '../unit/keyring/keyring-world.js'
 import { attack } from './attack.js'
 import { bot, get, HOST, order, RECORDS, sign, world } from './world.js'
@@ -68,11 +69,6 @@ export function limitsCases(): void {
   attack(90, 'through the keyring itself', async (shows) => {
     const w = keyringWorld()
     const by = { id: 'mallory', scopes: ['orders:read', 'keys:write'] }
-    const codeOf = (act: Promise<unknown>): Promise<unknown> =>
-      act.then(
-        () => 'ok',
-        (error: { code: unknown }) => error.code,
-      )
     const { key } = await w.keyring.issue({ owner: 'alice', scopes: ['withdraw:write'], ...BY })
     shows(await codeOf(w.keyring.issue({ owner: 'mallory', scopes: ['*:read'], actor: by })), 'SCOPE_DENIED')
     shows(await codeOf(w.keyring.update(key.id, { scopes: ['orders:write'], actor: by })), 'SCOPE_DENIED')

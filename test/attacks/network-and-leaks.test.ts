@@ -21,6 +21,7 @@ import { memoryReplayStore } from '../../src/server/replay/memory.js'
 import { createResponseSigner } from '../../src/server/respond.js'
 import { staticKeys } from '../../src/server/static-keys.js'
 import { noReplayProtection, type VerifierOptions } from '../../src/server/verifier.js'
+import { codeOf } from '../expect-code.js'
 import { attack, attacks } from './attack.js'
 import type { Outcome } from './catalogue.js'
 import { editSignature, fieldOf, forge, forgedBase, withFields } from './forge.js'
@@ -28,15 +29,6 @@ import { HOSTS, start } from './hosts.js'
 import { limitsCases } from './limits-cases.js'
 import { needlesOf, PRINTERS } from './printers.js'
 import { bot, bot2, ed, get, HOST, order, params, RECORDS, SECRET, sign, world } from './world.js'
-
-async function codeOf(call: () => unknown): Promise<unknown> {
-  try {
-    await call()
-    return 'ok'
-  } catch (error) {
-    return isCountersignError(error) ? error.code : error
-  }
-}
 
 const locked = (rules: Partial<KeyRecord>): readonly KeyRecord[] => [
   { key: bot, owner: 'alice', scopes: ['orders:write'], ...rules },

@@ -166,14 +166,14 @@ attacks('route-scopes', () => {
       },
       RULES['routes'],
     )
-    const codeOf = async (target: string) => {
+    const answerTo = async (target: string) => {
       const response = await handler(toFetchRequest({ ...(await sign(get(target))), scheme: 'http' }))
       return { status: response.status, code: audit.at(-1)?.code ?? 'ok' } as const
     }
     for (const target of ['/%61dmin', '/admin%00', '/a//b', '/a;b', '/a%2fb'])
-      shows((await codeOf(target)).code, 'TARGET_MALFORMED', target)
-    shows((await codeOf('/Admin')).code, 'SCOPE_DENIED')
-    shows((await codeOf('/orders/a%20b')).code, 'ok')
+      shows((await answerTo(target)).code, 'TARGET_MALFORMED', target)
+    shows((await answerTo('/Admin')).code, 'SCOPE_DENIED')
+    shows((await answerTo('/orders/a%20b')).code, 'ok')
     expect(reached).toBe(1)
   })
 })

@@ -1,8 +1,8 @@
 import { Agent, fetch as undiciFetch } from 'undici'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createSignedFetch, type TransportOption } from '../../src/client/fetch/signed-fetch.js'
+import { codeOf } from '../expect-code.js'
 import { exchange, headOf, signer } from '../unit/client/mock.js'
-import { codeOf } from '../unit/client/rejection.js'
 
 // Fetch, "forbidden request-header": what a page may not set, a browser drops without a word.
 const FORBIDDEN =

@@ -4,7 +4,7 @@ import { createSignedFetch } from '../../../src/client/fetch/signed-fetch.js'
 import { binance } from '../../../src/exchange/catalogue/binance.js'
 import { kraken } from '../../../src/exchange/catalogue/kraken.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
-import { codeOf } from './rejection.js'
+import { codeOf } from '../../expect-code.js'
 
 const START = 1_700_000_000_000
 

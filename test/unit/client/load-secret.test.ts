@@ -36,7 +36,7 @@ import { Secret } from '../../../src/crypto/secret.js'
 import { isCountersignError } from '../../../src/errors.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
 import { needlesOf, PRINTERS } from '../../attacks/printers.js'
-import { codeOf } from './rejection.js'
+import { codeOf } from '../../expect-code.js'
 
 const keyFiles = new URL('../../vectors/pkcs8/', import.meta.url).pathname
 const PASS = 'correct horse battery staple'

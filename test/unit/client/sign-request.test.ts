@@ -6,8 +6,8 @@ import { combinedValue } from '../../../src/message/fields.js'
 import { type HttpRequest, httpRequest } from '../../../src/message/message.js'
 import { rfc9421 } from '../../../src/schemes/rfc9421/signer.js'
 import { increasingNonces } from '../../../src/sources/increasing-nonces.js'
+import { codeOf } from '../../expect-code.js'
 import { key, signer } from './mock.js'
-import { codeOf } from './rejection.js'
 
 const order = httpRequest({ method: 'POST', url: 'https://api.example.com/v1/orders?dry=1', body: '{"qty":1}' })
 const fixed = { clock: { now: () => 1_700_000_000_999 }, nonces: { next: () => 'nonce-0123456789' } }

@@ -5,8 +5,8 @@ import { allowInsecure } from '../../../src/client/fetch/origins.js'
 import { createSignedFetch } from '../../../src/client/fetch/signed-fetch.js'
 import { dateHeaderTime, jsonTime } from '../../../src/client/time-source.js'
 import { serverClock } from '../../../src/sources/server-clock.js'
+import { codeOf } from '../../expect-code.js'
 import { exchange, signer } from './mock.js'
-import { codeOf } from './rejection.js'
 
 const signal = new AbortController().signal
 const answering = (headers: Record<string, string>, body: string | null = null, status = 200) => ({

@@ -9,8 +9,8 @@ import { rfc9421 } from '../../../src/schemes/rfc9421/signer.js'
 import type { Signer } from '../../../src/schemes/scheme.js'
 import type { Accepted } from '../../../src/server/verdict.js'
 import { increasingNonces } from '../../../src/sources/increasing-nonces.js'
+import { codeOf } from '../../expect-code.js'
 import { type Exchange, exchange, headOf, key, signer } from './mock.js'
-import { codeOf } from './rejection.js'
 
 const remote: SigningKey = {
   keyId: 'bot-1',

@@ -11,8 +11,8 @@ import { coverLess, type Rfc9421SignerOptions } from '../../../src/schemes/rfc94
 import { rfc9421 } from '../../../src/schemes/rfc9421/signer.js'
 import { rfc9421Verifier } from '../../../src/schemes/rfc9421/verifier.js'
 import { createResponseSigner } from '../../../src/server/respond.js'
+import { codeOf } from '../../expect-code.js'
 import { exchange, signer } from './mock.js'
-import { codeOf } from './rejection.js'
 
 const serverKey = hmacKey({ keyId: 'server-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(9) })
 const NOW = 1_700_000_000_000

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AEADS, aeadOf, openSealed, sealFresh } from '../../../src/crypto/aead.js'
 import { concatBytes } from '../../../src/crypto/encoding.js'
-import { codeOf } from './key-files.js'
+import { codeOf } from '../../expect-code.js'
 
 const size = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)

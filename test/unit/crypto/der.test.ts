@@ -12,7 +12,8 @@ import {
   tlv,
 } from '../../../src/crypto/format/der.js'
 import { isCountersignError } from '../../../src/errors.js'
-import { bytes, codeOf, hexOf } from './key-files.js'
+import { codeOf } from '../../expect-code.js'
+import { bytes, hexOf } from './key-files.js'
 
 describe('what is not DER is refused', () => {
   const refused: readonly [name: string, hex: string, read: (hex: string) => unknown][] = [

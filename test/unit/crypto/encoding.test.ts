@@ -14,7 +14,7 @@ import {
   utf8,
   utf8Decode,
 } from '../../../src/crypto/encoding.js'
-import { codeOf } from './key-files.js'
+import { codeOf } from '../../expect-code.js'
 
 const some = fc.uint8Array({ maxLength: 100 })
 

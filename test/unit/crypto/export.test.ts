@@ -15,7 +15,8 @@ import {
   type VerifyingKey,
   webCryptoSigningKey,
 } from '../../../src/crypto/index.js'
-import { codeOf, keyFile, PASSPHRASE } from './key-files.js'
+import { codeOf } from '../../expect-code.js'
+import { keyFile, PASSPHRASE } from './key-files.js'
 
 const keyId = 'k'
 const backend = process.env['COUNTERSIGN_BACKEND']

@@ -13,7 +13,8 @@ import {
   type SigningKey,
 } from '../../../src/crypto/index.js'
 import { kindOf } from '../../../src/errors.js'
-import { bytes, codeOf, derOf, keyFile, PASSPHRASE, pemOf } from './key-files.js'
+import { codeOf } from '../../expect-code.js'
+import { bytes, derOf, keyFile, PASSPHRASE, pemOf } from './key-files.js'
 
 const keyId = 'k'
 

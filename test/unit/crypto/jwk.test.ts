@@ -2,7 +2,8 @@ import crypto from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { Algorithm } from '../../../src/crypto/algorithm.js'
 import { importSigningKey, importVerifyingKey, type Jwk, jwkThumbprint } from '../../../src/crypto/index.js'
-import { codeOf, keyFile } from './key-files.js'
+import { codeOf } from '../../expect-code.js'
+import { keyFile } from './key-files.js'
 
 const keyId = 'k'
 const publicJwk = (file: string): Record<string, unknown> =>

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { isCountersignError } from '../../../src/errors.js'
 
 /** The passphrase of every encrypted file in `test/vectors/pkcs8`. */
 export const PASSPHRASE = 'correct horse battery staple'
@@ -7,16 +6,6 @@ export const PASSPHRASE = 'correct horse battery staple'
 /** One of the files OpenSSL wrote. */
 export const keyFile = (name: string): string =>
   readFileSync(new URL(`../../vectors/pkcs8/${name}.pem`, import.meta.url), 'utf8')
-
-/** The code that a call is refused with; a value that is returned, or any other error, is shown as it is. */
-export async function codeOf(call: () => unknown): Promise<unknown> {
-  try {
-    const value = await call()
-    return { returned: value }
-  } catch (error) {
-    return isCountersignError(error) ? error.code : error
-  }
-}
 
 export const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'))
 

@@ -16,6 +16,7 @@ import {
   validateForRegistration,
 } from '../../../src/crypto/index.js'
 import { type ExchangeKeyType, importExchangeKey } from '../../../src/exchange/index.js'
+import { withCode } from '../../expect-code.js'
 import { keyFile } from './key-files.js'
 
 /*
@@ -87,7 +88,6 @@ describe.each(KINDS)('a key file: %s', (file, algorithm, type) => {
 describe('text that is no key', () => {
   const seed = Buffer.alloc(32, 7)
   const hidden = 'c2VjcmV0LW9mLWEtdGVzdA=='
-  const code = (name: string): unknown => expect.objectContaining({ code: name })
   const message = async (call: () => unknown): Promise<string> => {
     try {
       await call()
@@ -136,7 +136,7 @@ describe('text that is no key', () => {
     for (const [, make] of STATES)
       await expect(
         importSigningKey(make(keyFile('ed25519')) as never, { keyId: 'k', algorithm: 'hmac-sha256' }),
-      ).rejects.toEqual(code('KEY_MALFORMED'))
+      ).rejects.toEqual(withCode('KEY_MALFORMED'))
   })
 
   test('costs little, however much of it there is', () => {
@@ -154,7 +154,7 @@ describe('text that is no key', () => {
       'LS0tLS1CRUdJTi'.repeat(9_000),
     ]) {
       const start = performance.now()
-      expect(() => validateForRegistration(text, { algorithm: 'ed25519' })).toThrow(code('KEY_MALFORMED'))
+      expect(() => validateForRegistration(text, { algorithm: 'ed25519' })).toThrow(withCode('KEY_MALFORMED'))
       expect(performance.now() - start).toBeLessThan(1_000)
     }
   })

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatPem, parsePem } from '../../../src/crypto/format/pem.js'
 import { cpuMs } from '../../cpu-time.js'
-import { codeOf, keyFile } from './key-files.js'
+import { codeOf } from '../../expect-code.js'
+import { keyFile } from './key-files.js'
 
 const PEM = keyFile('ed25519')
 const DER = parsePem(PEM).der

@@ -14,7 +14,8 @@ import {
   randomBytes,
   Secret,
 } from '../../../src/crypto/index.js'
-import { codeOf, derOf, keyFile, pemOf } from './key-files.js'
+import { codeOf } from '../../expect-code.js'
+import { derOf, keyFile, pemOf } from './key-files.js'
 
 const keyId = 'canary'
 const canary = randomBytes(32)

@@ -14,12 +14,13 @@ import {
   validateForRegistration,
   webCryptoVerifyingKey,
 } from '../../../src/crypto/index.js'
-import { bytes, codeOf, derOf, keyFile, pemOf } from './key-files.js'
+import { codeOf, outcomeOf } from '../../expect-code.js'
+import { bytes, derOf, keyFile, pemOf } from './key-files.js'
 
 const keyId = 'k'
 const verdict = (key: unknown, algorithm: Algorithm): Promise<unknown> =>
-  codeOf(() => validateForRegistration(key as Uint8Array, { algorithm }))
-const FINE = { returned: undefined }
+  outcomeOf(() => validateForRegistration(key as Uint8Array, { algorithm }))
+const FINE = undefined
 
 test.each<[file: string, algorithm: Algorithm]>([
   ['ed25519-public', 'ed25519'],

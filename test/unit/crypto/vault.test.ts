@@ -6,7 +6,7 @@ import { Secret } from '../../../src/crypto/secret.js'
 import { openVault, sealVault } from '../../../src/crypto/vault.js'
 import { packEntries, unpackEntries } from '../../../src/crypto/vault-entries.js'
 import { needlesOf, PRINTERS } from '../../attacks/printers.js'
-import { codeOf } from './key-files.js'
+import { codeOf } from '../../expect-code.js'
 
 const passphrase = 'correct horse battery staple'
 // scrypt at its lowest cost: 16 MiB and a few hundredths of a second.

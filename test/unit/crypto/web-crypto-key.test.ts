@@ -8,7 +8,8 @@ import {
   webCryptoSigningKey,
   webCryptoVerifyingKey,
 } from '../../../src/crypto/index.js'
-import { codeOf, hexOf, keyFile } from './key-files.js'
+import { codeOf } from '../../expect-code.js'
+import { hexOf, keyFile } from './key-files.js'
 
 const keyId = 'tab-1'
 const { subtle } = globalThis.crypto

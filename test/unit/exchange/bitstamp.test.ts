@@ -4,11 +4,11 @@ import { createSignedFetch } from '../../../src/client/index.js'
 import { ed25519PrivateKey } from '../../../src/crypto/index.js'
 import { bitstamp, bitstampResponses } from '../../../src/exchange/catalogue/bitstamp.js'
 import { httpRequest } from '../../../src/message/message.js'
+import { withCode } from '../../expect-code.js'
 
 const UUID = '11111111-2222-4333-8444-555555555555'
 const now = { clock: { now: () => 1_700_000_000_123 }, nonces: { next: () => UUID } }
 const signer = bitstamp({ apiKey: 'key', secret: 'secret' })
-const refusal = (code: string) => expect.objectContaining({ code })
 const mac = (text: string | Uint8Array): string => createHmac('sha256', 'secret').update(text).digest('hex')
 
 describe('Bitstamp', () => {
@@ -91,7 +91,7 @@ describe('what Bitstamp answers', () => {
 
   test('is bound to its request', async () => {
     const other = httpRequest(signer.sign({ path: '/api/v2/x/' }, { ...now, clock: { now: () => 1_700_000_000_124 } }))
-    await expect(check(answer('[{"é":1}]', good), other)).rejects.toEqual(refusal('RESPONSE_UNVERIFIED'))
+    await expect(check(answer('[{"é":1}]', good), other)).rejects.toEqual(withCode('RESPONSE_UNVERIFIED'))
     const bare = httpRequest({ url: 'https://www.bitstamp.net/' })
     await expect(check(answer('[{"é":1}]', good), bare)).rejects.toMatchObject({
       message: expect.stringContaining('COMPONENT_MISSING'),
@@ -102,8 +102,8 @@ describe('what Bitstamp answers', () => {
     const lax = bitstampResponses(signer, { unsignedErrors: true })
     const refused = answer('{"code":"API0001"}', undefined, 403)
     expect(await (await lax.check(refused, request)).json()).toEqual({ code: 'API0001' })
-    await expect(lax.check(answer('[{"é":1}]', undefined), request)).rejects.toEqual(refusal('RESPONSE_UNVERIFIED'))
-    await expect(lax.check(answer('x', good, 403), request)).rejects.toEqual(refusal('RESPONSE_UNVERIFIED'))
+    await expect(lax.check(answer('[{"é":1}]', undefined), request)).rejects.toEqual(withCode('RESPONSE_UNVERIFIED'))
+    await expect(lax.check(answer('x', good, 403), request)).rejects.toEqual(withCode('RESPONSE_UNVERIFIED'))
   })
 
   test('is read up to a limit', async () => {
@@ -116,7 +116,7 @@ describe('what Bitstamp answers', () => {
 
   test('needs the secret to be judged', () => {
     const key = ed25519PrivateKey({ keyId: 'k', seed: new Uint8Array(32).fill(1) })
-    expect(() => bitstampResponses({ key })).toThrow(refusal('CONFIG_INVALID'))
+    expect(() => bitstampResponses({ key })).toThrow(withCode('CONFIG_INVALID'))
   })
 
   test('goes through a signed fetch', async () => {
@@ -131,7 +131,7 @@ describe('what Bitstamp answers', () => {
     const response = await fetchWith(true)('/api/v2/account_balances/', { method: 'POST' })
     expect(await response.json()).toEqual({ usd: '1' })
     await expect(fetchWith(false)('/api/v2/account_balances/', { method: 'POST' })).rejects.toEqual(
-      refusal('RESPONSE_UNVERIFIED'),
+      withCode('RESPONSE_UNVERIFIED'),
     )
   })
 })

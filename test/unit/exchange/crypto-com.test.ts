@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { cryptoCom } from '../../../src/exchange/catalogue/crypto-com.js'
 import { exchangeVerifier, readMessage } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
+import { withCode } from '../../expect-code.js'
 
 const now = { clock: { now: () => 1_700_000_000_123 } }
 const signer = cryptoCom({ apiKey: 'key', secret: 'secret' })
-const refusal = (code: string) => expect.objectContaining({ code })
 const mac = (text: string): string => createHmac('sha256', 'secret').update(text).digest('hex')
 const path = '/exchange/v1/private/create-order'
 const signed = (body: string): string => {
@@ -79,7 +79,7 @@ describe('Crypto.com', () => {
     ['four levels of lists', '{"a":[[[["1"]]]]}'],
     ['more levels than a stack has', `{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`],
   ])('refuses %s', (_name, params) => {
-    expect(() => withParams(params)).toThrow(refusal('MESSAGE_MALFORMED'))
+    expect(() => withParams(params)).toThrow(withCode('MESSAGE_MALFORMED'))
   })
 
   test.each([
@@ -89,15 +89,15 @@ describe('Crypto.com', () => {
     '{"id":1,"method":"private/create-order","params":{},"more":1}',
     '{"id":1,"method":"private/create-order","params":[]}',
   ])('refuses a body that is no call: %s', (body) => {
-    expect(() => signed(body)).toThrow(refusal('MESSAGE_MALFORMED'))
+    expect(() => signed(body)).toThrow(withCode('MESSAGE_MALFORMED'))
   })
 
   test('method and path are one', () => {
-    expect(() => signed('{"id":1,"method":"private/cancel-order","params":{}}')).toThrow(refusal('MESSAGE_MALFORMED'))
+    expect(() => signed('{"id":1,"method":"private/cancel-order","params":{}}')).toThrow(withCode('MESSAGE_MALFORMED'))
     const made = signer.sign({ method: 'POST', path, params: { a: '1' } }, now)
     const url = 'https://api.crypto.com/exchange/v1/private/cancel-order'
     expect(() => exchangeVerifier(cryptoCom()).parse(httpRequest({ ...made, url }))[0]?.base).toThrow(
-      refusal('MESSAGE_MALFORMED'),
+      withCode('MESSAGE_MALFORMED'),
     )
   })
 

@@ -8,10 +8,10 @@ import { p2b } from '../../../src/exchange/catalogue/p2b.js'
 import { whitebit } from '../../../src/exchange/catalogue/whitebit.js'
 import { exchangeVerifier, readMessage, readUpgrade } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
+import { withCode } from '../../expect-code.js'
 
 const now = { clock: { now: () => 1_700_000_000_123 }, nonces: { next: () => '1700000000123' } }
 const account = { apiKey: 'key', secret: 'secret' }
-const refusal = (code: string) => expect.objectContaining({ code })
 const mac = (hash: string, text: string): string => createHmac(hash, 'secret').update(text).digest('hex')
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 const fieldsOf = (headers: Readonly<Record<string, string>> = {}): string[] => Object.entries(headers).flat()
@@ -56,7 +56,7 @@ describe('Gemini', () => {
     )
     for (const body of ['{"nonce":1}', '[]', 'a=1'])
       expect(() => signRequestSync({ ...request, body: Buffer.from(body) }, gemini(account), now)).toThrow(
-        refusal('MESSAGE_MALFORMED'),
+        withCode('MESSAGE_MALFORMED'),
       )
   })
 
@@ -89,15 +89,15 @@ describe('Gemini', () => {
     expect(parse('{"request":"/v1/order/status","nonce":"1700000000123"}')[0]?.createdMs).toBe(1_700_000_000_123)
     // Clients that send the parameters twice.
     expect(parse(json, { body: '{"order_id":18834}' })).toHaveLength(1)
-    expect(() => parse(json, { body: '{"order_id":18835}' })).toThrow(refusal('DIGEST_MISMATCH'))
+    expect(() => parse(json, { body: '{"order_id":18835}' })).toThrow(withCode('DIGEST_MISMATCH'))
     const deep = `{"request":"/v1/order/status","nonce":1,"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`
-    expect(() => parse(deep, { body: '{}' })).toThrow(refusal('DIGEST_MISMATCH'))
-    expect(() => parse('{"request":"/v1/order/cancel","nonce":1}')).toThrow(refusal('SIGNATURE_INVALID'))
-    expect(() => parse('{"request":"/v1/order/status","nonce":-1}')).toThrow(refusal('NONCE_MALFORMED'))
+    expect(() => parse(deep, { body: '{}' })).toThrow(withCode('DIGEST_MISMATCH'))
+    expect(() => parse('{"request":"/v1/order/cancel","nonce":1}')).toThrow(withCode('SIGNATURE_INVALID'))
+    expect(() => parse('{"request":"/v1/order/status","nonce":-1}')).toThrow(withCode('NONCE_MALFORMED'))
     for (const bad of ['{"request":"/v1/order/status"}', '[]', '{"request":"/v1/order/status","nonce":[]}'])
-      expect(() => parse(bad)).toThrow(refusal('AUTH_MALFORMED'))
+      expect(() => parse(bad)).toThrow(withCode('AUTH_MALFORMED'))
     for (const bad of ['', '{"request":"/v1/order/status","nonce":1,"nonce":2}'])
-      expect(() => parse(bad)).toThrow(refusal('MESSAGE_MALFORMED'))
+      expect(() => parse(bad)).toThrow(withCode('MESSAGE_MALFORMED'))
   })
 
   test('opens a socket with fields of the upgrade', () => {
@@ -118,7 +118,7 @@ describe('Gemini', () => {
       '"nonce":1700000000}',
     )
     const other = gemini(account).sign({ method: 'POST', path: '/v1/balances' }, now).headers
-    expect(() => readUpgrade(gemini().spec, 'login', fieldsOf(other))).toThrow(refusal('SIGNATURE_INVALID'))
+    expect(() => readUpgrade(gemini().spec, 'login', fieldsOf(other))).toThrow(withCode('SIGNATURE_INVALID'))
   })
 })
 
@@ -155,14 +155,14 @@ describe('WhiteBIT and P2B', () => {
   test('body, payload and path are one', () => {
     const made = whitebit(account).sign({ method: 'POST', path: '/api/v4/a', json: { x: 1 } }, now)
     const judge = (more: object) => exchangeVerifier(whitebit()).parse(httpRequest({ ...made, ...more }))[0]?.base
-    expect(() => judge({ body: made.body?.replace('1}', '2}') })).toThrow(refusal('DIGEST_MISMATCH'))
-    expect(() => judge({ url: 'https://whitebit.com/api/v4/b' })).toThrow(refusal('SIGNATURE_INVALID'))
+    expect(() => judge({ body: made.body?.replace('1}', '2}') })).toThrow(withCode('DIGEST_MISMATCH'))
+    expect(() => judge({ url: 'https://whitebit.com/api/v4/b' })).toThrow(withCode('SIGNATURE_INVALID'))
     // A body that names no path would be good for every path.
     const body = '{"nonce":"1700000000123"}'
     const unnamed = { ...made.headers, 'X-TXC-PAYLOAD': base64(body), 'X-TXC-SIGNATURE': mac('sha512', base64(body)) }
-    expect(() => judge({ body, headers: unnamed })).toThrow(refusal('SIGNATURE_INVALID'))
+    expect(() => judge({ body, headers: unnamed })).toThrow(withCode('SIGNATURE_INVALID'))
     const { 'X-TXC-PAYLOAD': _, ...headers } = made.headers
-    expect(() => judge({ headers })).toThrow(refusal('DIGEST_MISMATCH'))
+    expect(() => judge({ headers })).toThrow(withCode('DIGEST_MISMATCH'))
   })
 
   test('the socket is shown a token', () => {
@@ -171,8 +171,8 @@ describe('WhiteBIT and P2B', () => {
     expect(login.use?.({ websocket_token: '$2y$10$x' }).messages).toEqual([
       '{"id":0,"method":"authorize","params":["$2y$10$x","public"]}',
     ])
-    expect(() => login.use?.({})).toThrow(refusal('CONFIG_INVALID'))
-    expect(() => p2b(account).login()).toThrow(refusal('CONFIG_INVALID'))
+    expect(() => login.use?.({})).toThrow(withCode('CONFIG_INVALID'))
+    expect(() => p2b(account).login()).toThrow(withCode('CONFIG_INVALID'))
   })
 })
 
@@ -210,7 +210,7 @@ describe('Bitfinex', () => {
     expect(readMessage(bitfinex().spec, 'login', value)?.signature.base).toBe('AUTH1700000000123')
     // An old signature under a new nonce.
     expect(() => readMessage(bitfinex().spec, 'login', { ...value, authNonce: 1_700_000_000_124 })).toThrow(
-      refusal('AUTH_MALFORMED'),
+      withCode('AUTH_MALFORMED'),
     )
   })
 })
@@ -234,6 +234,6 @@ describe('Bithumb 1.2', () => {
     })
     const judge = (url: string) => exchangeVerifier(bithumbV1()).parse(httpRequest({ ...bare, url }))[0]?.base
     expect(judge(bare.url)).toContain('endpoint=')
-    expect(() => judge('https://api.bithumb.com/info/balance')).toThrow(refusal('AUTH_MALFORMED'))
+    expect(() => judge('https://api.bithumb.com/info/balance')).toThrow(withCode('AUTH_MALFORMED'))
   })
 })

@@ -5,6 +5,7 @@ import { importRsaSigningKey, type SyncVerifyingKey } from '../../../src/crypto/
 import { lbank } from '../../../src/exchange/catalogue/lbank.js'
 import { exchangeVerifier } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
+import { withCode } from '../../expect-code.js'
 
 const echostr = 'P3LHfw6tUIYWc8R2VQNy0ilKmdg5pjhbxC7'
 const when = { clock: { now: () => 1_585_119_477_235 }, nonces: { next: () => echostr } }
@@ -79,9 +80,8 @@ describe('LBank', () => {
     const made = signer.sign({ method: 'POST', path, params: { symbol: 'a,b' } }, when)
     const parse = (changes: object) => () => exchangeVerifier(lbank()).parse(httpRequest({ ...made, ...changes }))
     const { signature_method: _, ...without } = made.headers
-    const code = (text: string) => expect.objectContaining({ code: text })
-    expect(parse({ headers: { ...without, signature_method: 'MD5' } })).toThrow(code('AUTH_MALFORMED'))
-    expect(parse({ headers: without })).toThrow(code('AUTH_MALFORMED'))
-    expect(parse({ body: made.body?.replace('%2C', '%2c') })).toThrow(code('MESSAGE_MALFORMED'))
+    expect(parse({ headers: { ...without, signature_method: 'MD5' } })).toThrow(withCode('AUTH_MALFORMED'))
+    expect(parse({ headers: without })).toThrow(withCode('AUTH_MALFORMED'))
+    expect(parse({ body: made.body?.replace('%2C', '%2c') })).toThrow(withCode('MESSAGE_MALFORMED'))
   })
 })

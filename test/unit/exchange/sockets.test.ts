@@ -8,11 +8,11 @@ import { krakenFutures } from '../../../src/exchange/catalogue/kraken-futures.js
 import { weex } from '../../../src/exchange/catalogue/weex.js'
 import { exchangeVerifier, readMessage, readUpgrade } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
+import { withCode } from '../../expect-code.js'
 
 const NOW = { clock: { now: () => 1_700_000_000_123 }, nonces: { next: () => 'nonce-1' } }
 const account = { apiKey: 'key', secret: 'secret' }
 const mac = (text: string) => createHmac('sha256', 'secret').update(text)
-const refusal = (code: string) => expect.objectContaining({ code })
 
 describe('Bitvavo', () => {
   test('the login is signed as an upgrade would be', () => {
@@ -84,9 +84,11 @@ describe('Deribit', () => {
       `deri-hmac-sha256 id=key,ts=1700000000123,sig=${sig},nonce=nonce-1,`,
     ])
       expect(parse(other)).toEqual([])
-    expect(() => parse(`deri-hmac-sha256 id=key,ts=1,sig=${sig},nonce=nonce-1`)).toThrow(refusal('TIMESTAMP_MALFORMED'))
+    expect(() => parse(`deri-hmac-sha256 id=key,ts=1,sig=${sig},nonce=nonce-1`)).toThrow(
+      withCode('TIMESTAMP_MALFORMED'),
+    )
     expect(() => parse(`deri-hmac-sha256 id=key,ts=1700000000123,sig=${sig},nonce=!`)).toThrow(
-      refusal('NONCE_MALFORMED'),
+      withCode('NONCE_MALFORMED'),
     )
   })
 })
@@ -108,7 +110,7 @@ describe('Kraken Futures', () => {
       `{"event":"subscribe","feed":"fills","product_ids":["PI_XBTUSD"],"api_key":"key","original_challenge":"${challenge}","signed_challenge":"${signed}"}`,
     ])
     expect(signer.login({ challenge, feed: 'fills' }).expiresAtMs).toBeUndefined()
-    expect(() => signer.login()).toThrow(refusal('ARGUMENT_INVALID'))
+    expect(() => signer.login()).toThrow(withCode('ARGUMENT_INVALID'))
     const [message] = signer.login({ challenge, feed: 'fills' }).messages
     const found = readMessage(signer.spec, 'login', JSON.parse(message as string))?.signature
     const key = signer.key as unknown as SyncVerifyingKey
@@ -142,7 +144,7 @@ describe('Kraken Futures', () => {
     const [found] = exchangeVerifier(krakenFutures()).parse(received)
     const key = signer.key as unknown as SyncVerifyingKey
     expect(key.verify(found?.base ?? '', found?.signature as Uint8Array)).toBe(true)
-    expect(() => exchangeVerifier(nonce).parse(httpRequest(signer.sign({ path })))).toThrow(refusal('NONCE_MALFORMED'))
+    expect(() => exchangeVerifier(nonce).parse(httpRequest(signer.sign({ path })))).toThrow(withCode('NONCE_MALFORMED'))
   })
 })
 
@@ -175,9 +177,9 @@ describe('HitBTC', () => {
       `key:${sign}:1700000000123:1:2`,
       `:${sign}:1`,
     ])
-      expect(() => parse(`HS256 ${btoa(text)}=`)).toThrow(refusal('AUTH_MALFORMED'))
-    expect(() => parse('HS256 !')).toThrow(refusal('AUTH_MALFORMED'))
-    expect(() => parse(`HS256 ${btoa(`key:${sign}:1`)}`)).toThrow(refusal('TIMESTAMP_MALFORMED'))
-    expect(() => parse(`HS256 ${btoa('key:zz:1700000000123')}`)).toThrow(refusal('SIGNATURE_MALFORMED'))
+      expect(() => parse(`HS256 ${btoa(text)}=`)).toThrow(withCode('AUTH_MALFORMED'))
+    expect(() => parse('HS256 !')).toThrow(withCode('AUTH_MALFORMED'))
+    expect(() => parse(`HS256 ${btoa(`key:${sign}:1`)}`)).toThrow(withCode('TIMESTAMP_MALFORMED'))
+    expect(() => parse(`HS256 ${btoa('key:zz:1700000000123')}`)).toThrow(withCode('SIGNATURE_MALFORMED'))
   })
 })

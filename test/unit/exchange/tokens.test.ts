@@ -13,11 +13,11 @@ import {
   type SignedRequest,
 } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
+import { withCode } from '../../expect-code.js'
 
 const UUID = '11111111-2222-4333-8444-555555555555'
 const HEX = 'ab'.repeat(16)
 const now = (nonce: string) => ({ clock: { now: () => 1_700_000_000_123 }, nonces: { next: () => nonce } })
-const refusal = (code: string) => expect.objectContaining({ code })
 const sha512 = (text: string): string => createHash('sha512').update(text).digest('hex')
 
 const partsOf = (token: string): unknown[] =>
@@ -83,7 +83,7 @@ describe('the tokens of Coinbase', () => {
       expect(found?.covered).toEqual(['method', 'authority', 'path'])
       for (const other of ([undefined, 'cdp-sdk', 'cloud'] as const).filter((one) => one !== variant))
         expect(() => exchangeVerifier(coinbase({ variant: other })).parse(httpRequest(made))).toThrow(
-          refusal('AUTH_MALFORMED'),
+          withCode('AUTH_MALFORMED'),
         )
     })
   })
@@ -100,13 +100,13 @@ describe('the tokens of Coinbase', () => {
       expect(found?.draft.options).toEqual({ channel: 'user', productIds: ['BTC-USD'] })
       // One for a request is not one for a socket, and the other way round.
       const other = tokenOf(signer.sign({ path }, now(HEX)))
-      expect(() => readMessage(coinbase().spec, 'login', { ...rest, jwt: other })).toThrow(refusal('AUTH_MALFORMED'))
+      expect(() => readMessage(coinbase().spec, 'login', { ...rest, jwt: other })).toThrow(withCode('AUTH_MALFORMED'))
       expect(() =>
         exchangeVerifier(coinbase()).parse(
           httpRequest({ url: `https://api.coinbase.com${path}`, headers: { authorization: `Bearer ${jwt}` } }),
         ),
-      ).toThrow(refusal('AUTH_MALFORMED'))
-      expect(() => signer.login()).toThrow(refusal('ARGUMENT_INVALID'))
+      ).toThrow(withCode('AUTH_MALFORMED'))
+      expect(() => signer.login()).toThrow(withCode('ARGUMENT_INVALID'))
     }
   })
 
@@ -114,8 +114,8 @@ describe('the tokens of Coinbase', () => {
     const made = coinbase({ key: ed }).sign({ path }, now(HEX))
     const verifier = exchangeVerifier(coinbase())
     for (const url of ['https://api.coinbase.com/api/v3/brokerage/accounts', `https://api.example.com${path}`])
-      expect(() => verifier.parse(httpRequest({ ...made, url }))).toThrow(refusal('SIGNATURE_INVALID'))
-    expect(() => verifier.parse(httpRequest({ ...made, method: 'DELETE' }))).toThrow(refusal('SIGNATURE_INVALID'))
+      expect(() => verifier.parse(httpRequest({ ...made, url }))).toThrow(withCode('SIGNATURE_INVALID'))
+    expect(() => verifier.parse(httpRequest({ ...made, method: 'DELETE' }))).toThrow(withCode('SIGNATURE_INVALID'))
   })
 
   test.each([
@@ -136,7 +136,7 @@ describe('the tokens of Coinbase', () => {
     const payload = `${encoded(JSON.stringify(header))}.${encoded(JSON.stringify(claims))}`
     const token = `${payload}.${Buffer.from(ed.sign(payload)).toString('base64url')}`
     const request = httpRequest({ url: 'https://api.coinbase.com/', headers: { authorization: `Bearer ${token}` } })
-    expect(() => exchangeVerifier(coinbase()).parse(request)).toThrow(refusal('AUTH_MALFORMED'))
+    expect(() => exchangeVerifier(coinbase()).parse(request)).toThrow(withCode('AUTH_MALFORMED'))
   })
 
   test.each([
@@ -148,7 +148,7 @@ describe('the tokens of Coinbase', () => {
   ])('with %s is refused', (_name, json, code) => {
     const token = `${encoded(json)}.${encoded(json)}.${'A'.repeat(86)}`
     const request = httpRequest({ url: 'https://api.coinbase.com/', headers: { authorization: `Bearer ${token}` } })
-    expect(() => exchangeVerifier(coinbase()).parse(request)).toThrow(refusal(code))
+    expect(() => exchangeVerifier(coinbase()).parse(request)).toThrow(withCode(code))
   })
 
   test('in another spelling is refused', () => {
@@ -161,7 +161,7 @@ describe('the tokens of Coinbase', () => {
       const request = httpRequest({ ...made, headers: { authorization: `Bearer ${[one, ...rest].join('.')}` } })
       const parse = () => exchangeVerifier(coinbase()).parse(request)
       if (one.endsWith('=')) expect(parse()).toEqual([])
-      else expect(parse).toThrow(refusal('AUTH_MALFORMED'))
+      else expect(parse).toThrow(withCode('AUTH_MALFORMED'))
     }
   })
 
@@ -250,24 +250,24 @@ describe.each([
     ['half of JSON', '{"a":'],
   ])('do not cover a body with %s', (_case, body) => {
     expect(() => signer.sign({ method: 'POST', path: '/v1/orders', body }, now(UUID))).toThrow(
-      refusal('MESSAGE_MALFORMED'),
+      withCode('MESSAGE_MALFORMED'),
     )
   })
 
   test('do not cover parameters in two places', () => {
     const both = { method: 'POST', path: '/v1/orders', params: { a: 1 }, json: { b: 2 } }
-    expect(() => signer.sign(both, now(UUID))).toThrow(refusal('MESSAGE_MALFORMED'))
+    expect(() => signer.sign(both, now(UUID))).toThrow(withCode('MESSAGE_MALFORMED'))
   })
 
   test('are refused with other parameters', () => {
     const made = signer.sign({ method: 'POST', path: '/v1/orders', json: { price: '1' } }, now(UUID))
     const parse = (more: object) => exchangeVerifier(exchange).parse(httpRequest({ ...made, ...more }))
     expect(parse({})).toHaveLength(1)
-    expect(() => parse({ body: '{"price":"2"}' })).toThrow(refusal('DIGEST_MISMATCH'))
-    expect(() => parse({ body: null })).toThrow(refusal('DIGEST_MISMATCH'))
+    expect(() => parse({ body: '{"price":"2"}' })).toThrow(withCode('DIGEST_MISMATCH'))
+    expect(() => parse({ body: null })).toThrow(withCode('DIGEST_MISMATCH'))
     const bare = signer.sign({ path: '/v1/accounts' }, now(UUID))
     expect(() => exchangeVerifier(exchange).parse(httpRequest({ ...bare, url: `${bare.url}?a=1` }))).toThrow(
-      refusal('DIGEST_MISMATCH'),
+      withCode('DIGEST_MISMATCH'),
     )
   })
 
@@ -280,7 +280,7 @@ describe.each([
     const found = readUpgrade(signer.spec, 'login', Object.entries(headers).flat())
     expect(found?.signature).toMatchObject({ keyId: 'key', nonce: UUID })
     const request = signer.sign({ path: '/v1/orders?a=1' }, now(UUID)).headers
-    expect(() => readUpgrade(signer.spec, 'login', Object.entries(request).flat())).toThrow(refusal('DIGEST_MISMATCH'))
+    expect(() => readUpgrade(signer.spec, 'login', Object.entries(request).flat())).toThrow(withCode('DIGEST_MISMATCH'))
   })
 
   test('of another algorithm are refused', () => {
@@ -290,6 +290,6 @@ describe.each([
       url: 'https://api.example.com/',
       headers: { authorization: `Bearer ${payload}.${sign}` },
     })
-    expect(() => exchangeVerifier(exchange).parse(request)).toThrow(refusal('AUTH_MALFORMED'))
+    expect(() => exchangeVerifier(exchange).parse(request)).toThrow(withCode('AUTH_MALFORMED'))
   })
 })

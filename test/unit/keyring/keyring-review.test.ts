@@ -19,6 +19,7 @@ import { localKek } from '../../../src/keyring/record/local-kek.js'
 import { createSealing, type SealBinding } from '../../../src/keyring/record/sealing.js'
 import { memoryKeyStore } from '../../../src/keyring/stores/memory.js'
 import { order, sign } from '../../attacks/world.js'
+import { withCode } from '../../expect-code.js'
 import {
   BY,
   DAY,
@@ -34,7 +35,6 @@ import {
   storeWith,
 } from './keyring-world.js'
 
-const code = (value: string) => expect.objectContaining({ code: value })
 const opened: Keyring[] = []
 const open = (...args: Parameters<typeof keyringWorld>): KeyringWorld => tracked(keyringWorld(...args))
 const tracked = (world: KeyringWorld): KeyringWorld => {
@@ -104,7 +104,7 @@ describe('what is asked of a store', () => {
     const w = cacheWorld()
     w.answer = new Promise(() => {})
     for (let i = 0; i < 10_000; i++) w.cache.get(`k${i}`)
-    await expect(w.cache.get('one more')).rejects.toThrow(code('STORE_UNAVAILABLE'))
+    await expect(w.cache.get('one more')).rejects.toThrow(withCode('STORE_UNAVAILABLE'))
   })
 })
 
@@ -117,7 +117,7 @@ describe('what a bus says', () => {
       w.cache.invalidate({ id: 'k', rev: Number.MAX_SAFE_INTEGER, status }, 'bus')
       w.now += 60_000
       w.ticks += 60_000
-      await expect(w.cache.get('k')).rejects.toThrow(code('STORE_UNAVAILABLE'))
+      await expect(w.cache.get('k')).rejects.toThrow(withCode('STORE_UNAVAILABLE'))
       w.now += 240_000
       w.ticks += 240_000
       expect(await statusOf(w.cache)).toBe('active')
@@ -131,9 +131,9 @@ describe('what a bus says', () => {
     w.ticks += 3_600_000
     w.now += 3_600_000
     w.answer = loaded(1)
-    await expect(w.cache.get('k')).rejects.toThrow(code('STORE_UNAVAILABLE'))
+    await expect(w.cache.get('k')).rejects.toThrow(withCode('STORE_UNAVAILABLE'))
     w.answer = loaded(5)
-    await expect(w.cache.get('k')).rejects.toThrow(code('STORE_UNAVAILABLE'))
+    await expect(w.cache.get('k')).rejects.toThrow(withCode('STORE_UNAVAILABLE'))
     w.answer = loaded(2, 'revoked')
     expect(await statusOf(w.cache)).toBe('revoked')
   })
@@ -143,7 +143,7 @@ describe('what a bus says', () => {
     w.cache.invalidate({ id: 'k', rev: 2, status: 'revoked' })
     for (let i = 0; i < 1_000; i++) w.cache.invalidate({ id: `x${i}`, rev: 1, status: 'active' }, 'bus')
     w.answer = loaded(1)
-    await expect(w.cache.get('k')).rejects.toThrow(code('STORE_UNAVAILABLE'))
+    await expect(w.cache.get('k')).rejects.toThrow(withCode('STORE_UNAVAILABLE'))
   })
 
   it('is read strictly, also where a bus hands out what it did not parse', async () => {
@@ -254,7 +254,7 @@ describe('a store that answers changes badly', () => {
     })
     expect(await soon(w.keyring.ready())).toBeUndefined()
     expect(asked).toBeLessThan(2_000)
-    expect(w.errors).toEqual([code('STORE_UNAVAILABLE')])
+    expect(w.errors).toEqual([withCode('STORE_UNAVAILABLE')])
   })
 
   it('that hang: neither ready() nor close() waits for ever, and the bus is listened to', async () => {
@@ -262,7 +262,7 @@ describe('a store that answers changes badly', () => {
     const w = withChanges(() => new Promise(() => {}), { bus, storeTimeoutMs: 50 })
     expect(await soon(w.keyring.ready())).toBeUndefined()
     expect(await soon(w.keyring.close())).toBeUndefined()
-    expect(w.errors).toEqual([code('STORE_UNAVAILABLE')])
+    expect(w.errors).toEqual([withCode('STORE_UNAVAILABLE')])
   })
 })
 
@@ -275,7 +275,7 @@ describe('a bus that does not work', () => {
   it('that fails to subscribe is a typed error, and told', async () => {
     const w = open({ bus: { publish: () => {}, subscribe: () => Promise.reject(new Error('redis://:hunter2@host')) } })
     const failed = await w.keyring.ready().catch((error: unknown) => error)
-    expect(failed).toEqual(code('STORE_UNAVAILABLE'))
+    expect(failed).toEqual(withCode('STORE_UNAVAILABLE'))
     expect(String(failed)).not.toContain('hunter2')
   })
 
@@ -438,10 +438,10 @@ describe('what somebody below an admin may not do', () => {
       { allowZeroPrefix: true },
     ])
       await expect(w.keyring.update(key.id, { ...part, actor: by }), JSON.stringify(part)).rejects.toThrow(
-        code('SCOPE_DENIED'),
+        withCode('SCOPE_DENIED'),
       )
     await w.keyring.disable(key.id, { actor: by })
-    await expect(w.keyring.enable(key.id, { actor: by })).rejects.toThrow(code('SCOPE_DENIED'))
+    await expect(w.keyring.enable(key.id, { actor: by })).rejects.toThrow(withCode('SCOPE_DENIED'))
     // A name says nothing about what a key may do, and taking rights away needs none.
     await w.keyring.update(key.id, { name: 'x', actor: by })
     await w.keyring.update(key.id, { scopes: ['orders:read'], denyIp: [], actor: by })
@@ -459,7 +459,7 @@ describe('what somebody below an admin may not do', () => {
       },
     }
     await expect(w.keyring.issue({ owner: 'x', scopes: ['orders:write'], actor: shifty })).rejects.toThrow(
-      code('SCOPE_DENIED'),
+      withCode('SCOPE_DENIED'),
     )
   })
 })
@@ -474,8 +474,10 @@ describe('settings', () => {
     const now = await w.keyring.update(key.id, { rateLimit: null, lockAfterIdleMs: null, rotateEveryMs: null, ...BY })
     for (const name of ['rateLimit', 'lockAfterIdleMs', 'rotateEveryMs', 'rotateAtMs'])
       expect(now).not.toHaveProperty(name)
-    await expect(w.keyring.update(key.id, { scopes: null, ...BY } as never)).rejects.toThrow(code('ARGUMENT_INVALID'))
-    await expect(w.keyring.issue({ ...ALICE, rateLimit: null } as never)).rejects.toThrow(code('CONFIG_INVALID'))
+    await expect(w.keyring.update(key.id, { scopes: null, ...BY } as never)).rejects.toThrow(
+      withCode('ARGUMENT_INVALID'),
+    )
+    await expect(w.keyring.issue({ ...ALICE, rateLimit: null } as never)).rejects.toThrow(withCode('CONFIG_INVALID'))
   })
 
   it('that no store could read back are refused before they are written', async () => {
@@ -489,7 +491,7 @@ describe('settings', () => {
     await expect(w.keyring.issue({ ...ALICE, policy: { methods } })).rejects.toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('"policy.methods"') }),
     )
-    await expect(w.keyring.issue({ ...ALICE, tags: [''] })).rejects.toThrow(code('ARGUMENT_INVALID'))
+    await expect(w.keyring.issue({ ...ALICE, tags: [''] })).rejects.toThrow(withCode('ARGUMENT_INVALID'))
     expect(written).toEqual([])
   })
 })
@@ -506,7 +508,7 @@ describe('a life', () => {
     const w = open()
     const { key } = await w.keyring.issue(ALICE)
     const later = { ...BY, expiresInMs: DAY, notBeforeMs: w.nowMs + 3_000 * DAY }
-    await expect(w.keyring.renew(key.id, later as never)).rejects.toThrow(code('ARGUMENT_INVALID'))
+    await expect(w.keyring.renew(key.id, later as never)).rejects.toThrow(withCode('ARGUMENT_INVALID'))
   })
 
   it('that begins later is renewed from its beginning', async () => {
@@ -529,8 +531,8 @@ describe('a life', () => {
     const { key } = await open({ store: inner }).keyring.issue({ ...ALICE, lockAfterIdleMs: DAY })
     const usage = async () => new Map([[key.id, { lastUsedAtMs: 'always', count: 0, failures: 0 }]])
     const w = open({ store: storeWith(inner, { usage }) })
-    await expect(w.keyring.get(key.id)).rejects.toThrow(code('STORE_CORRUPTED'))
-    await expect(w.keyring.describe(key.id)).rejects.toThrow(code('STORE_CORRUPTED'))
+    await expect(w.keyring.get(key.id)).rejects.toThrow(withCode('STORE_CORRUPTED'))
+    await expect(w.keyring.describe(key.id)).rejects.toThrow(withCode('STORE_CORRUPTED'))
   })
 
   it('ends or goes on, whatever happens at the same time on several nodes', async () => {
@@ -644,7 +646,7 @@ describe('revoking', () => {
     )
     const ed = await w.keyring.issue({ ...ALICE, algorithm: 'ed25519', publicKey: pem })
     await expect(w.keyring.rotate(ed.key.id, { ...BY, compromised: true, publicKey: pem })).rejects.toThrow(
-      code('ARGUMENT_INVALID'),
+      withCode('ARGUMENT_INVALID'),
     )
     expect(await w.keyring.compromise(ed.key.id, { ...BY, publicKey: pem })).toMatchObject({
       problem: 'ARGUMENT_INVALID',
@@ -653,12 +655,12 @@ describe('revoking', () => {
     const secret = randomBytes(40)
     const hmac = await w.keyring.issue({ ...ALICE, secret })
     await expect(w.keyring.rotate(hmac.key.id, { ...BY, compromised: true, secret })).rejects.toThrow(
-      code('ARGUMENT_INVALID'),
+      withCode('ARGUMENT_INVALID'),
     )
     const nosy = tracked(w.node({ sealing: createSealing({ primary: KEK }) }))
     const unindexed = await nosy.keyring.issue({ ...ALICE, secret })
     await expect(nosy.keyring.rotate(unindexed.key.id, { ...BY, compromised: true, secret })).rejects.toThrow(
-      code('ARGUMENT_INVALID'),
+      withCode('ARGUMENT_INVALID'),
     )
   })
 })
@@ -708,7 +710,7 @@ describe('a page that is not what was asked for', () => {
       await w.keyring.list({ limit: 1 })
       await w.keyring.list({ after: ids[1] as string })
     }
-    await expect(read()).rejects.toThrow(code('STORE_CORRUPTED'))
+    await expect(read()).rejects.toThrow(withCode('STORE_CORRUPTED'))
   })
 })
 
@@ -729,14 +731,14 @@ describe('sealing', () => {
     const wrapped = Buffer.from(sealed.wrapped as string, 'base64url')
     wrapped[0] = 1
     await expect(box.open({ ...sealed, wrapped: wrapped.toString('base64url') }, binding)).rejects.toThrow(
-      code('STORE_CORRUPTED'),
+      withCode('STORE_CORRUPTED'),
     )
   })
 
   it('refuses a KMS that hands the data key back in the clear', async () => {
     for (const wrap of [async (key: Uint8Array) => key, async (key: Uint8Array) => new Uint8Array([1, 2, ...key, 3])]) {
       const box = createSealing({ primary: { id: 'none', wrap, unwrap: async (wrapped) => wrapped } })
-      await expect(box.seal(secret, binding)).rejects.toThrow(code('STORE_UNAVAILABLE'))
+      await expect(box.seal(secret, binding)).rejects.toThrow(withCode('STORE_UNAVAILABLE'))
     }
   })
 
@@ -760,7 +762,7 @@ describe('sealing', () => {
       { ...sealed, nonce: 5 },
       { ...sealed, sealed: undefined },
     ])
-      await expect(sealing.open(material as SealedSecret, binding)).rejects.toThrow(code('STORE_CORRUPTED'))
+      await expect(sealing.open(material as SealedSecret, binding)).rejects.toThrow(withCode('STORE_CORRUPTED'))
     for (const bad of [
       undefined,
       {},
@@ -768,21 +770,21 @@ describe('sealing', () => {
       { ...binding, algorithm: 'x' },
       { ...binding, id: '' },
     ]) {
-      await expect(sealing.seal(secret, bad as never)).rejects.toThrow(code('ARGUMENT_INVALID'))
-      await expect(sealing.open(sealed, bad as never)).rejects.toThrow(code('ARGUMENT_INVALID'))
+      await expect(sealing.seal(secret, bad as never)).rejects.toThrow(withCode('ARGUMENT_INVALID'))
+      await expect(sealing.open(sealed, bad as never)).rejects.toThrow(withCode('ARGUMENT_INVALID'))
     }
     for (const bad of [undefined, 'text', 5]) {
-      await expect(sealing.seal(bad as never, binding)).rejects.toThrow(code('ARGUMENT_INVALID'))
+      await expect(sealing.seal(bad as never, binding)).rejects.toThrow(withCode('ARGUMENT_INVALID'))
     }
   })
 
   it('makes an index of texts and bytes only', () => {
-    for (const bad of [undefined, 5]) expect(() => sealing.hashesOf(bad as never)).toThrow(code('ARGUMENT_INVALID'))
+    for (const bad of [undefined, 5]) expect(() => sealing.hashesOf(bad as never)).toThrow(withCode('ARGUMENT_INVALID'))
   })
 
   it('takes no words for a key-encryption key', () => {
     for (const text of ['correct horse battery staple 123', `${'e'.repeat(31)}f`, randomBytes(16).toString('hex')])
-      expect(() => localKek(Secret.fromText(text)), text).toThrow(code('KEY_WEAK'))
+      expect(() => localKek(Secret.fromText(text)), text).toThrow(withCode('KEY_WEAK'))
   })
 
   it('anew without an index secret keeps what keys are found by', async () => {
@@ -987,10 +989,14 @@ describe('arguments that cannot be meant', () => {
     const { keyring } = open()
     const { key } = await keyring.issue(ALICE)
     await expect(keyring.rotate(key.id, { ...BY, compromised: 'no' } as never)).rejects.toThrow(
-      code('ARGUMENT_INVALID'),
+      withCode('ARGUMENT_INVALID'),
     )
-    await expect(keyring.compromise(key.id, { ...BY, sinceMs: Number.NaN })).rejects.toThrow(code('ARGUMENT_INVALID'))
-    await expect(keyring.reminders(Number.NaN)[Symbol.asyncIterator]().next()).rejects.toThrow(code('ARGUMENT_INVALID'))
+    await expect(keyring.compromise(key.id, { ...BY, sinceMs: Number.NaN })).rejects.toThrow(
+      withCode('ARGUMENT_INVALID'),
+    )
+    await expect(keyring.reminders(Number.NaN)[Symbol.asyncIterator]().next()).rejects.toThrow(
+      withCode('ARGUMENT_INVALID'),
+    )
     expect((await keyring.describe(key.id)).state).toBe('active')
     for (const part of [
       { audit: {} },
@@ -1005,10 +1011,10 @@ describe('arguments that cannot be meant', () => {
       expect(
         () => createKeyring({ store: memoryKeyStore(), prefix: 'acme', ...part } as never),
         JSON.stringify(part),
-      ).toThrow(code('CONFIG_INVALID'))
-    expect(() => handleLeakReport({ keyrings: [], prefix: 'acme' })).toThrow(code('CONFIG_INVALID'))
+      ).toThrow(withCode('CONFIG_INVALID'))
+    expect(() => handleLeakReport({ keyrings: [], prefix: 'acme' })).toThrow(withCode('CONFIG_INVALID'))
     for (const timeoutMs of [Number.NaN, 0, -1])
-      expect(() => createSealing({ primary: KEK, timeoutMs })).toThrow(code('CONFIG_INVALID'))
+      expect(() => createSealing({ primary: KEK, timeoutMs })).toThrow(withCode('CONFIG_INVALID'))
   })
 
   it('does not let what was checked be changed before it is used', async () => {

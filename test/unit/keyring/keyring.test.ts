@@ -15,6 +15,7 @@ import { isWellFormedSecret } from '../../../src/keyring/record/key-format.js'
 import type { StoredKey } from '../../../src/keyring/record/key-record.js'
 import { createSealing } from '../../../src/keyring/record/sealing.js'
 import { memoryKeyStore } from '../../../src/keyring/stores/memory.js'
+import { withCode } from '../../expect-code.js'
 import {
   BY,
   DAY,
@@ -28,9 +29,6 @@ import {
   storeWith,
 } from './keyring-world.js'
 
-const code = (value: string) => expect.objectContaining({ code: value })
-const failure = (value: string, text: string) =>
-  expect.objectContaining({ code: value, message: expect.stringContaining(text) })
 const opened: Keyring[] = []
 const open = (...args: Parameters<typeof keyringWorld>): KeyringWorld => {
   const world = keyringWorld(...args)
@@ -73,7 +71,7 @@ describe('issuing', () => {
     expect(issued.key.thumbprint).toMatch(/^[\w-]{43}$/)
     const w = open({ store })
     expect(await w.judge(ed(issued.key.id))).toBe('ok')
-    await expect(keyring.issue(ALICE)).rejects.toThrow(code('CONFIG_INVALID'))
+    await expect(keyring.issue(ALICE)).rejects.toThrow(withCode('CONFIG_INVALID'))
   })
 
   it('refuses keys that prove nothing', async () => {
@@ -94,7 +92,9 @@ describe('issuing', () => {
       [{ algorithm: 'none' }, 'ARGUMENT_INVALID'],
     ] as const
     for (const [part, expected] of cases)
-      await expect(keyring.issue({ ...ALICE, ...part } as never), JSON.stringify(part)).rejects.toThrow(code(expected))
+      await expect(keyring.issue({ ...ALICE, ...part } as never), JSON.stringify(part)).rejects.toThrow(
+        withCode(expected),
+      )
     expect((await keyring.list()).keys).toEqual([])
   })
 
@@ -129,7 +129,7 @@ describe('issuing', () => {
     ['a rate of nothing', { rateLimit: { limit: 0, windowMs: 1_000 } }, 'CONFIG_INVALID'],
   ])('refuses %s', async (_, part, expected) => {
     const { keyring } = open()
-    await expect(keyring.issue({ ...ALICE, ...part } as never)).rejects.toThrow(code(expected))
+    await expect(keyring.issue({ ...ALICE, ...part } as never)).rejects.toThrow(withCode(expected))
   })
 
   it('lives for ever only where that is said', async () => {
@@ -143,10 +143,12 @@ describe('issuing', () => {
     const by = { id: 'bob', scopes: ['orders:*', 'keys:write'] }
     await keyring.issue({ owner: 'x', scopes: ['orders:read', 'orders:*'], actor: by })
     for (const scopes of [['*:*'], ['*:read'], ['account:read'], ['orders:read', 'keys:admin']])
-      await expect(keyring.issue({ owner: 'x', scopes, actor: by })).rejects.toThrow(code('SCOPE_DENIED'))
+      await expect(keyring.issue({ owner: 'x', scopes, actor: by })).rejects.toThrow(withCode('SCOPE_DENIED'))
     const { key } = await keyring.issue({ ...ALICE, scopes: ['withdraw:write'] })
-    await expect(keyring.rotate(key.id, { actor: by })).rejects.toThrow(code('SCOPE_DENIED'))
-    await expect(keyring.update(key.id, { scopes: ['withdraw:read'], actor: by })).rejects.toThrow(code('SCOPE_DENIED'))
+    await expect(keyring.rotate(key.id, { actor: by })).rejects.toThrow(withCode('SCOPE_DENIED'))
+    await expect(keyring.update(key.id, { scopes: ['withdraw:read'], actor: by })).rejects.toThrow(
+      withCode('SCOPE_DENIED'),
+    )
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.constantFrom('orders:read', 'orders:*', '*:read', '*:*', 'a:b'), { minLength: 1, maxLength: 3 }),
@@ -156,7 +158,7 @@ describe('issuing', () => {
             grant.split(':').every((part, i) => part === '*' || part === scope.split(':')[i])
           const within = wanted.every((scope) => own.some((grant) => covers(grant, scope)))
           const done = keyring.issue({ owner: 'x', scopes: wanted, actor: { id: 'bob', scopes: own } })
-          await (within ? done : expect(done).rejects.toThrow(code('SCOPE_DENIED')))
+          await (within ? done : expect(done).rejects.toThrow(withCode('SCOPE_DENIED')))
         },
       ),
       { numRuns: 50 },
@@ -166,8 +168,8 @@ describe('issuing', () => {
   it('knows presets as lists of scopes', () => {
     expect(presetScopes('read', ['orders', 'account'])).toEqual(['orders:read', 'account:read'])
     expect(presetScopes('admin', ['orders'])).toEqual(['orders:read', 'orders:write', 'orders:admin'])
-    expect(() => presetScopes('root' as never, ['orders'])).toThrow(code('ARGUMENT_INVALID'))
-    expect(() => presetScopes('read', ['*'])).toThrow(code('ARGUMENT_INVALID'))
+    expect(() => presetScopes('root' as never, ['orders'])).toThrow(withCode('ARGUMENT_INVALID'))
+    expect(() => presetScopes('read', ['*'])).toThrow(withCode('ARGUMENT_INVALID'))
   })
 })
 
@@ -259,7 +261,7 @@ describe('the life of a key', () => {
       () => w.keyring.update(keyId, { name: 'x', ...BY }),
       () => w.keyring.expire(keyId, BY),
     ])
-      await expect(act()).rejects.toThrow(code('KEY_STATE'))
+      await expect(act()).rejects.toThrow(withCode('KEY_STATE'))
     expect(w.events.map(({ event }) => event)).toEqual(['key.create', 'key.disable', 'key.enable', 'key.revoke'])
   })
 
@@ -274,7 +276,7 @@ describe('the life of a key', () => {
   it('ends earlier where asked, and never later', async () => {
     const w = open()
     const key = signerOf(await w.keyring.issue({ ...ALICE, expiresInMs: DAY }))
-    await expect(w.keyring.expire(key.keyId, { ...BY, atMs: w.nowMs + DAY + 1 })).rejects.toThrow(code('KEY_STATE'))
+    await expect(w.keyring.expire(key.keyId, { ...BY, atMs: w.nowMs + DAY + 1 })).rejects.toThrow(withCode('KEY_STATE'))
     await w.keyring.expire(key.keyId, { ...BY, atMs: w.nowMs + 1_000 })
     expect(await w.judge(key)).toBe('ok')
     await w.keyring.expire(key.keyId, BY)
@@ -289,7 +291,7 @@ describe('the life of a key', () => {
     for (const atMs of [-1, 1.5, last + 1, Number.NaN, '5'])
       for (const { id } of [key, endless])
         await expect(w.keyring.expire(id, { ...BY, atMs: atMs as never }), String(atMs)).rejects.toThrow(
-          failure('ARGUMENT_INVALID', '"atMs" must be milliseconds since the epoch'),
+          withCode('ARGUMENT_INVALID', '"atMs" must be milliseconds since the epoch'),
         )
     expect(await w.keyring.expire(key.id, { ...BY, atMs: key.expiresAtMs as number })).toMatchObject({
       expiresAtMs: key.expiresAtMs,
@@ -312,8 +314,8 @@ describe('the life of a key', () => {
     expect(await w.judge(key)).toBe('KEY_DISABLED')
     expect((await w.keyring.describe(key.keyId)).state).toBe('locked')
     // A successor would be the way around the lock.
-    await expect(w.keyring.rotate(key.keyId, BY)).rejects.toThrow(code('KEY_STATE'))
-    await expect(w.node().keyring.renew(key.keyId, BY)).rejects.toThrow(code('KEY_STATE'))
+    await expect(w.keyring.rotate(key.keyId, BY)).rejects.toThrow(withCode('KEY_STATE'))
+    await expect(w.node().keyring.renew(key.keyId, BY)).rejects.toThrow(withCode('KEY_STATE'))
     await w.keyring.enable(key.keyId, BY)
     expect(await w.judge(key)).toBe('ok')
     await w.keyring.rotate(key.keyId, BY)
@@ -324,10 +326,14 @@ describe('the life of a key', () => {
     const { key } = await w.keyring.issue({ ...ALICE, name: 'bot', tags: ['a'], allowIp: ['10.0.0.0/8'] })
     const after = await w.keyring.update(key.id, { scopes: ['orders:read'], allowIp: [], ...BY })
     expect(after).toMatchObject({ name: 'bot', tags: ['a'], scopes: ['orders:read'], allowIp: [], rev: 2 })
-    await expect(w.keyring.update(key.id, { allowIp: ['nonsense'], ...BY })).rejects.toThrow(code('ARGUMENT_INVALID'))
-    await expect(w.keyring.update(key.id, { allowIp: ['10.0.0.1/8'], ...BY })).rejects.toThrow(code('CONFIG_INVALID'))
+    await expect(w.keyring.update(key.id, { allowIp: ['nonsense'], ...BY })).rejects.toThrow(
+      withCode('ARGUMENT_INVALID'),
+    )
+    await expect(w.keyring.update(key.id, { allowIp: ['10.0.0.1/8'], ...BY })).rejects.toThrow(
+      withCode('CONFIG_INVALID'),
+    )
     for (const part of [{ owner: 'mallory' }, { algorithm: 'ed25519' }])
-      await expect(w.keyring.update(key.id, { ...part, ...BY } as never)).rejects.toThrow(code('ARGUMENT_INVALID'))
+      await expect(w.keyring.update(key.id, { ...part, ...BY } as never)).rejects.toThrow(withCode('ARGUMENT_INVALID'))
   })
 
   it('loses no change of many at the same time', async () => {
@@ -339,7 +345,7 @@ describe('the life of a key', () => {
       Array.from({ length: 40 }, (_, i) => (nodes[i % 4] as Keyring).update(key.id, { name: `n${i}`, ...BY })),
     )
     const kept = done.filter(({ status }) => status === 'fulfilled').length
-    for (const one of done) if (one.status === 'rejected') expect(one.reason).toEqual(code('STORE_CONFLICT'))
+    for (const one of done) if (one.status === 'rejected') expect(one.reason).toEqual(withCode('STORE_CONFLICT'))
     expect((await w.keyring.describe(key.id)).rev).toBe(1 + kept)
     expect(kept).toBeGreaterThan(0)
   })
@@ -391,11 +397,11 @@ describe('rotation', () => {
     for (const { key } of [disabled, rotating, odd])
       for (const act of ['rotate', 'renew'] as const)
         await expect(w.keyring[act](key.id, BY)).rejects.toThrow(
-          failure('KEY_STATE', 'only an active one without a successor is replaced'),
+          withCode('KEY_STATE', 'only an active one without a successor is replaced'),
         )
     w.nowMs += 60_000
     for (const act of ['rotate', 'renew'] as const)
-      await expect(w.keyring[act](ended.key.id, BY)).rejects.toThrow(failure('KEY_STATE', 'has expired'))
+      await expect(w.keyring[act](ended.key.id, BY)).rejects.toThrow(withCode('KEY_STATE', 'has expired'))
     expect((await w.keyring.rotate(endless.key.id, BY)).key.expiresAtMs).toBeNull()
   })
 
@@ -442,7 +448,7 @@ describe('rotation', () => {
     const { key } = await w.keyring.issue(ALICE)
     const both = await Promise.allSettled([w.keyring.rotate(key.id, BY), w.node().keyring.rotate(key.id, BY)])
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
-    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: code('KEY_STATE') })
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: withCode('KEY_STATE') })
     expect((await w.keyring.list()).keys).toHaveLength(2)
   })
 
@@ -450,7 +456,7 @@ describe('rotation', () => {
     const w = open()
     const pem = (keyId: string) => exportPublicKey(ed(keyId).verifyingKey, 'pem')
     const { key } = await w.keyring.issue({ ...ALICE, algorithm: 'ed25519', publicKey: pem('a') })
-    await expect(w.keyring.rotate(key.id, BY)).rejects.toThrow(code('ARGUMENT_INVALID'))
+    await expect(w.keyring.rotate(key.id, BY)).rejects.toThrow(withCode('ARGUMENT_INVALID'))
     const next = await w.keyring.rotate(key.id, { ...BY, publicKey: pem('b') })
     expect(next.secret).toBeUndefined()
     expect(await w.judge(ed(next.key.id))).toBe('ok')
@@ -486,7 +492,7 @@ describe('rotation', () => {
     for (const change of changes) {
       const done = change()
       await expect(done, String(change)).rejects.toThrow(/the keyring is closed/)
-      await expect(done).rejects.toThrow(code('CONFIG_INVALID'))
+      await expect(done).rejects.toThrow(withCode('CONFIG_INVALID'))
     }
     expect((await keyring.describe(key.id)).status).toBe('active')
   })
@@ -534,9 +540,9 @@ describe('look-ups', () => {
     ]
     for (const id of hostile) {
       expect(await w.keyring.get(id), id).toBeUndefined()
-      await expect(w.keyring.describe(id)).rejects.toThrow(code('KEY_NOT_FOUND'))
+      await expect(w.keyring.describe(id)).rejects.toThrow(withCode('KEY_NOT_FOUND'))
     }
-    expect(() => w.keyring.get(5 as never)).toThrow(code('ARGUMENT_INVALID'))
+    expect(() => w.keyring.get(5 as never)).toThrow(withCode('ARGUMENT_INVALID'))
     expect(asked).toEqual([])
     expect(await w.keyring.get('acmek_live_00000000000000000000')).toBeUndefined()
     expect(asked).toHaveLength(1)
@@ -552,7 +558,7 @@ describe('look-ups', () => {
     expect(await test.judge(signerOf(issued))).toBe('ok')
     expect(await w.judge(signerOf(issued))).toBe('KEY_UNKNOWN')
     expect((await w.keyring.list()).keys).toEqual([])
-    await expect(w.keyring.revoke(issued.key.id, BY)).rejects.toThrow(code('KEY_NOT_FOUND'))
+    await expect(w.keyring.revoke(issued.key.id, BY)).rejects.toThrow(withCode('KEY_NOT_FOUND'))
     expect(await w.keyring.findBySecret((issued.secret as Secret).revealText())).toBeUndefined()
     expect(await test.keyring.findBySecret((issued.secret as Secret).revealText())).toBe(issued.key.id)
   })
@@ -566,7 +572,7 @@ describe('look-ups', () => {
     expect(rest.keys).toHaveLength(1)
     expect(rest.next).toBeUndefined()
     expect(JSON.stringify(first)).not.toMatch(/material|sealed|secretHash/)
-    await expect(w.keyring.list({ limit: 0 })).rejects.toThrow(code('ARGUMENT_INVALID'))
+    await expect(w.keyring.list({ limit: 0 })).rejects.toThrow(withCode('ARGUMENT_INVALID'))
   })
 
   it('finds the key of a leaked secret by its hash, also under a former index secret', async () => {
@@ -635,7 +641,7 @@ describe('a store that fails', () => {
     const node = w.node({ store: storeWith(w.store, { get }), storeTimeoutMs: 50 })
     opened.push(node.keyring)
     const failed = await node.keyring.describe(issued.key.id).catch((error: unknown) => error)
-    expect(failed).toEqual(code(expected))
+    expect(failed).toEqual(withCode(expected))
     expect(`${failed} ${(failed as Error).cause}`).not.toContain('hunter2')
     expect(await node.judge(signerOf(issued))).toBe('STORE_UNAVAILABLE')
   })
@@ -645,7 +651,7 @@ describe('a store that fails', () => {
     const other = await w.keyring.issue(ALICE)
     const node = w.node({ store: storeWith(w.store, { get: () => w.store.get(other.key.id) }) })
     opened.push(node.keyring)
-    await expect(node.keyring.describe(issued.key.id)).rejects.toThrow(code('STORE_CORRUPTED'))
+    await expect(node.keyring.describe(issued.key.id)).rejects.toThrow(withCode('STORE_CORRUPTED'))
     expect(node.events).toMatchObject([{ event: 'store.corrupted', atMs: w.nowMs, keyId: issued.key.id }])
     expect(await node.judge(signerOf(issued))).toBe('STORE_UNAVAILABLE')
     expect((await node.keyring.describe(other.key.id)).id).toBe(other.key.id)
@@ -655,8 +661,8 @@ describe('a store that fails', () => {
     const { w, issued } = await issuedIn()
     const node = w.node({ store: storeWith(w.store, { get: async () => null }) })
     opened.push(node.keyring)
-    await expect(node.keyring.describe(issued.key.id)).rejects.toThrow(code('KEY_NOT_FOUND'))
-    await expect(node.keyring.disable(issued.key.id, BY)).rejects.toThrow(code('KEY_NOT_FOUND'))
+    await expect(node.keyring.describe(issued.key.id)).rejects.toThrow(withCode('KEY_NOT_FOUND'))
+    await expect(node.keyring.disable(issued.key.id, BY)).rejects.toThrow(withCode('KEY_NOT_FOUND'))
     expect(node.events).toEqual([])
   })
 
@@ -677,7 +683,7 @@ describe('a store that fails', () => {
     }
     const node = w.node({ store: storeWith(w.store, { write }) })
     opened.push(node.keyring)
-    await expect(node.keyring[act](issued.key.id, BY)).rejects.toThrow(code(kind))
+    await expect(node.keyring[act](issued.key.id, BY)).rejects.toThrow(withCode(kind))
     expect(writes).toBe(times)
     const event = { event: 'store.unavailable', atMs: w.nowMs, keyId: issued.key.id }
     expect(node.events).toEqual(said ? [{ ...event, detail: 'a change was not confirmed' }] : [])
@@ -686,7 +692,7 @@ describe('a store that fails', () => {
   it('is asked to write nothing that could not be read back, and the refusal names the member', async () => {
     const { w, issued } = await issuedIn()
     w.nowMs = 8.64e15 + 1
-    await expect(w.keyring.disable(issued.key.id, BY)).rejects.toThrow(failure('ARGUMENT_INVALID', '"changedAtMs"'))
+    await expect(w.keyring.disable(issued.key.id, BY)).rejects.toThrow(withCode('ARGUMENT_INVALID', '"changedAtMs"'))
     expect((await w.store.get(issued.key.id))?.rev).toBe(1)
   })
 
@@ -712,6 +718,6 @@ it.each<[string, object]>([
   ['a cache of nothing', { cache: { maxEntries: 0 } }],
 ])('refuses a keyring with %s', (_, part) => {
   expect(() => createKeyring({ store: memoryKeyStore(), prefix: 'acme', sealing, ...part } as never)).toThrow(
-    code('CONFIG_INVALID'),
+    withCode('CONFIG_INVALID'),
   )
 })

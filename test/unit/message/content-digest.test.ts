@@ -6,7 +6,8 @@ import {
   type DigestAlgorithms,
   matchesDigests,
 } from '../../../src/message/content-digest.js'
-import { bytes, codeOf } from './refusal.js'
+import { codeOf } from '../../expect-code.js'
+import { bytes } from './bodies.js'
 
 // Facts of RFC 9530: section 2, and Appendix B.1 (whole), B.2 (HEAD, no content), B.3 (a range). RFC 9421 2.5 digests
 // the same object without the line feed.

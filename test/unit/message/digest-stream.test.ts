@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { CountersignError } from '../../../src/errors.js'
 import { activeDigests, checkedBody, contentDigest, digestingStream } from '../../../src/message/content-digest.js'
 import { bodyCheck } from '../../../src/message/digest-stream.js'
-import { bytes, codeOf, drain, rejectionOf, source } from './refusal.js'
+import { codeOf } from '../../expect-code.js'
+import { bytes, drain, source } from './bodies.js'
 
 const BODY = bytes('{"hello": "world"}\n')
 const FIELD = contentDigest(BODY, ['sha-256', 'sha-512'])
@@ -24,46 +25,40 @@ describe('checkedBody', () => {
   test('withholds the last chunk, and throws in place of an end', async () => {
     const edited = [...pieces().slice(0, 3), bytes('orle"}\n'), bytes('')]
     const seen: string[] = []
-    expect(await rejectionOf(drain(checkedBody(source(...edited), activeDigests(FIELD), 99), seen))).toBe(
-      'DIGEST_MISMATCH',
-    )
+    expect(await codeOf(drain(checkedBody(source(...edited), activeDigests(FIELD), 99), seen))).toBe('DIGEST_MISMATCH')
     expect(seen).toStrictEqual(['{"hel', 'lo": "w'])
   })
 
   test('nothing of a body in one chunk is seen before it is proven', async () => {
     const seen: string[] = []
-    expect(
-      await rejectionOf(drain(checkedBody(source(bytes('forged'), bytes('')), activeDigests(FIELD), 99), seen)),
-    ).toBe('DIGEST_MISMATCH')
+    expect(await codeOf(drain(checkedBody(source(bytes('forged'), bytes('')), activeDigests(FIELD), 99), seen))).toBe(
+      'DIGEST_MISMATCH',
+    )
     expect(seen).toStrictEqual([])
   })
 
   test('every digest must match', async () => {
     const [first, second] = [contentDigest(BODY, 'sha-256'), contentDigest(bytes('other'), 'sha-512')]
     for (const field of [`${first}, ${second}`, `${second}, ${first}`]) {
-      expect(await rejectionOf(drain(checkedBody(source(...pieces()), activeDigests(field), 99)))).toBe(
-        'DIGEST_MISMATCH',
-      )
+      expect(await codeOf(drain(checkedBody(source(...pieces()), activeDigests(field), 99)))).toBe('DIGEST_MISMATCH')
     }
   })
 
   test('a truncated body and an empty one do not match', async () => {
-    expect(await rejectionOf(drain(checkedBody(source(BODY.subarray(1)), activeDigests(FIELD), 99)))).toBe(
-      'DIGEST_MISMATCH',
-    )
-    expect(await rejectionOf(drain(checkedBody(source(), activeDigests(FIELD), 99)))).toBe('DIGEST_MISMATCH')
+    expect(await codeOf(drain(checkedBody(source(BODY.subarray(1)), activeDigests(FIELD), 99)))).toBe('DIGEST_MISMATCH')
+    expect(await codeOf(drain(checkedBody(source(), activeDigests(FIELD), 99)))).toBe('DIGEST_MISMATCH')
     expect(await drain(checkedBody(source(), activeDigests(contentDigest(null)), 99))).toStrictEqual([])
   })
 
   test('a body past the cap is cut off and its source cancelled', async () => {
     const large = source(...pieces(), ...pieces())
     const seen: string[] = []
-    expect(await rejectionOf(drain(checkedBody(large, activeDigests(FIELD), 12), seen))).toBe('BODY_TOO_LARGE')
+    expect(await codeOf(drain(checkedBody(large, activeDigests(FIELD), 12), seen))).toBe('BODY_TOO_LARGE')
     expect([large.cancelled, seen]).toStrictEqual([true, ['{"hel']])
   })
 
   test('a source that breaks is unreadable, and the consumer who stops cancels it', async () => {
-    expect(await rejectionOf(drain(checkedBody(source(BODY, new Error('reset')), activeDigests(FIELD), 99)))).toBe(
+    expect(await codeOf(drain(checkedBody(source(BODY, new Error('reset')), activeDigests(FIELD), 99)))).toBe(
       'BODY_UNREADABLE',
     )
     const left = source(...pieces())
@@ -87,7 +82,7 @@ describe('checkedBody', () => {
           let size = 0
           for await (const chunk of checkedBody(source(...chunks), digests, 99)) size += chunk.length
           expect(size).toBe(body.length)
-          expect(await rejectionOf(drain(checkedBody(source(...chunks, more), digests, 99)))).toBe('DIGEST_MISMATCH')
+          expect(await codeOf(drain(checkedBody(source(...chunks, more), digests, 99)))).toBe('DIGEST_MISMATCH')
         },
       ),
     )
@@ -149,7 +144,7 @@ describe('digestingStream', () => {
     for await (const _ of left.body) break
     expect(codeOf(() => left.contentDigest())).toBe('BODY_UNREADABLE')
     const broken = digestingStream(source(BODY, new Error('reset')))
-    expect(await rejectionOf(drain(broken.body))).toBe('BODY_UNREADABLE')
+    expect(await codeOf(drain(broken.body))).toBe('BODY_UNREADABLE')
     expect(codeOf(() => broken.contentDigest())).toBe('BODY_UNREADABLE')
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { assertFetchInit } from '../../../src/message/fetch-init.js'
-import { textOf } from './refusal.js'
+import { textOf } from '../../expect-code.js'
 
 const refusal = (init: unknown, own: readonly string[] = [], hints: Readonly<Record<string, string>> = {}): string =>
   textOf(() => assertFetchInit(init, own, hints))

@@ -7,7 +7,8 @@ import { fromFetchRequest, fromFetchResponse } from '../../../src/message/from-f
 import { httpRequest, httpResponse } from '../../../src/message/message.js'
 import { toFetchRequest, toFetchResponse, toReadableStream } from '../../../src/message/to-fetch.js'
 import type { BodyStream } from '../../../src/support/body.js'
-import { bytes, codeOf, drain, rejectionOf, source, text, textOf } from './refusal.js'
+import { codeOf, textOf } from '../../expect-code.js'
+import { bytes, drain, source, text } from './bodies.js'
 
 /** Runs `act` against a loopback server that answers with what it got, head and body. */
 async function echoed(
@@ -82,26 +83,26 @@ describe('fromFetchRequest', () => {
     'ftp://a',
     '',
   ])('%j is no origin', async (publicOrigin) => {
-    expect(await rejectionOf(fromFetchRequest(new Request('https://a/'), { publicOrigin }))).toBe('CONFIG_INVALID')
+    expect(await codeOf(fromFetchRequest(new Request('https://a/'), { publicOrigin }))).toBe('CONFIG_INVALID')
   })
 
   test('a body that was read, or is held, is a loud error', async () => {
     const read = new Request('https://a/', { method: 'POST', body: 'abc' })
     await read.text()
-    expect(await rejectionOf(fromFetchRequest(read, { capBytes: 9 }))).toBe('BODY_CONSUMED')
+    expect(await codeOf(fromFetchRequest(read, { capBytes: 9 }))).toBe('BODY_CONSUMED')
     for (const other of [undefined, null, 'https://api.example.com/', { url: '/', rawHeaders: [], headers: {} }]) {
-      expect(await rejectionOf(fromFetchRequest(other as never))).toBe('ARGUMENT_INVALID')
-      expect(await rejectionOf(fromFetchResponse(other as never))).toBe('ARGUMENT_INVALID')
+      expect(await codeOf(fromFetchRequest(other as never))).toBe('ARGUMENT_INVALID')
+      expect(await codeOf(fromFetchResponse(other as never))).toBe('ARGUMENT_INVALID')
     }
     const held = new Request('https://a/', { method: 'POST', body: 'abc' })
     held.body?.getReader()
-    expect(await rejectionOf(fromFetchRequest(held))).toBe('BODY_CONSUMED')
+    expect(await codeOf(fromFetchRequest(held))).toBe('BODY_CONSUMED')
   })
 
   test('a body past the cap is refused', async () => {
     const request = new Request('https://a/', { method: 'POST', body: 'abcd' })
-    expect(await rejectionOf(fromFetchRequest(request, { capBytes: 3 }))).toBe('BODY_TOO_LARGE')
-    expect(await rejectionOf(fromFetchRequest(new Request('https://a/'), { capBytes: -1 }))).toBe('ARGUMENT_INVALID')
+    expect(await codeOf(fromFetchRequest(request, { capBytes: 3 }))).toBe('BODY_TOO_LARGE')
+    expect(await codeOf(fromFetchRequest(new Request('https://a/'), { capBytes: -1 }))).toBe('ARGUMENT_INVALID')
   })
 
   test('where Request has no body property, it is read at once', async () => {
@@ -109,7 +110,7 @@ describe('fromFetchRequest', () => {
     const posted = withoutBody(new Request('https://a/', { method: 'POST', body: 'abc' }))
     expect(text((await fromFetchRequest(posted, { capBytes: 3 })).body as Uint8Array)).toBe('abc')
     const large = withoutBody(new Request('https://a/', { method: 'POST', body: 'abc' }))
-    expect(await rejectionOf(fromFetchRequest(large, { capBytes: 2 }))).toBe('BODY_TOO_LARGE')
+    expect(await codeOf(fromFetchRequest(large, { capBytes: 2 }))).toBe('BODY_TOO_LARGE')
     expect((await fromFetchRequest(withoutBody(new Request('https://a/')), { capBytes: 3 })).body).toBeNull()
   })
 })
@@ -136,7 +137,7 @@ describe('what platforms differ in', () => {
   test('where that body was read before, it is a loud error', async () => {
     const read = told(new Request('https://a/', { method: 'POST', body: 'abc' }), { body: undefined })
     await read.text()
-    expect(await rejectionOf(fromFetchRequest(read, { capBytes: 3 }))).toBe('BODY_CONSUMED')
+    expect(await codeOf(fromFetchRequest(read, { capBytes: 3 }))).toBe('BODY_CONSUMED')
   })
 
   test('a GET that has come with a body keeps it', async () => {
@@ -177,7 +178,7 @@ describe('fromFetchResponse', () => {
   test('a status of 100 is one, 99 is none', async () => {
     const status = (status: number): Promise<unknown> => fromFetchResponse(told(new Response(), { status }))
     expect(await status(100)).toStrictEqual({ status: 100, fields: [], body: null })
-    expect(await rejectionOf(status(99))).toBe('MESSAGE_MALFORMED')
+    expect(await codeOf(status(99))).toBe('MESSAGE_MALFORMED')
   })
 
   const digest = { 'content-digest': 'sha-256=:AAAA:' }
@@ -216,7 +217,7 @@ describe('fromFetchResponse', () => {
   })
 
   test('an opaque or failed response is none', async () => {
-    expect(await rejectionOf(fromFetchResponse(Response.error()))).toBe('MESSAGE_MALFORMED')
+    expect(await codeOf(fromFetchResponse(Response.error()))).toBe('MESSAGE_MALFORMED')
   })
 
   test('a body that fetch decoded cannot be compared with its digest', async () => {
@@ -226,7 +227,7 @@ describe('fromFetchResponse', () => {
     })
     await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
     const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
-    expect(await rejectionOf(fromFetchResponse(response))).toBe('CONTENT_ENCODING_UNSUPPORTED')
+    expect(await codeOf(fromFetchResponse(response))).toBe('CONTENT_ENCODING_UNSUPPORTED')
     await response.body?.cancel()
     server.close()
     // One that a handler made was not decoded by anybody.

@@ -12,7 +12,7 @@ import {
   withoutFields,
 } from '../../../src/message/fields.js'
 import { cpuMs } from '../../cpu-time.js'
-import { codeOf, textOf } from './refusal.js'
+import { codeOf, textOf } from '../../expect-code.js'
 
 describe('fieldLines', () => {
   test('takes flat lines, pairs, records and Headers', () => {

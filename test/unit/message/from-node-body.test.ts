@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { incomingBody, restoringBody } from '../../../src/message/from-node-body.js'
 import type { BodyStream } from '../../../src/support/body.js'
 import { readBody } from '../../../src/support/body.js'
-import { drain, rejectionOf, text } from './refusal.js'
+import { codeOf } from '../../expect-code.js'
+import { drain, text } from './bodies.js'
 
 const turn = (): Promise<void> => new Promise((next) => setImmediate(next))
 const incoming = (...parts: readonly (string | null)[]): IncomingMessage => {
@@ -28,7 +29,7 @@ describe.each([
       const before = listeners(stream)
       const read = readBody(open(stream), cap)
       if (expected === 'abcd') stream.push(null)
-      const got = expected === 'abcd' ? text(await read) : await rejectionOf(read)
+      const got = expected === 'abcd' ? text(await read) : await codeOf(read)
       expect([got, listeners(stream), stream.destroyed && !stream.readableEnded]).toStrictEqual([
         ...[expected, before, false],
       ])
@@ -59,10 +60,10 @@ describe.each([
   test('that was closed before it was read is unreadable, one that was read is consumed', async () => {
     const closed = incoming()
     closed.destroy()
-    expect(await rejectionOf(readBody(open(closed), 9))).toBe('BODY_UNREADABLE')
+    expect(await codeOf(readBody(open(closed), 9))).toBe('BODY_UNREADABLE')
     const read = incoming('ab', null)
     await drain(read)
-    expect(await rejectionOf(readBody(open(read), 9))).toBe('BODY_CONSUMED')
+    expect(await codeOf(readBody(open(read), 9))).toBe('BODY_CONSUMED')
   })
 
   test('that is left in the middle of a loop is not destroyed', async () => {
@@ -75,7 +76,7 @@ describe.each([
 
 test('a response is stopped where its reading stops', async () => {
   const stream = incoming('abcd')
-  expect(await rejectionOf(readBody(incomingBody(stream), 3))).toBe('BODY_TOO_LARGE')
+  expect(await codeOf(readBody(incomingBody(stream), 3))).toBe('BODY_TOO_LARGE')
   expect(stream.isPaused()).toBe(true)
 })
 

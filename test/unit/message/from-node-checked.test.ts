@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { CountersignError, type ErrorCode } from '../../../src/errors.js'
 import { checkItself, restore } from '../../../src/message/from-node-checked.js'
 import type { BodyCheck } from '../../../src/support/body.js'
-import { bytes, text } from './refusal.js'
+import { bytes, text } from './bodies.js'
 
 const turn = (): Promise<void> => new Promise((next) => setImmediate(next))
 const refusal = (code: ErrorCode): CountersignError => new CountersignError(code, 'refused by the test')

@@ -2,7 +2,8 @@ import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { fromIncomingMessage, fromIncomingResponse, type NodeRequest } from '../../../src/message/from-node.js'
 import { isStream } from '../../../src/message/message.js'
-import { bytes, codeOf, textOf } from './refusal.js'
+import { codeOf, textOf } from '../../expect-code.js'
+import { bytes } from './bodies.js'
 
 /* Requests as hosts build them from parts, so that each thing that is looked at can be said alone. */
 

@@ -6,7 +6,8 @@ import { fieldValues } from '../../../src/message/fields.js'
 import { fromIncomingMessage, fromIncomingResponse, type NodeRequest } from '../../../src/message/from-node.js'
 import type { BodyStream } from '../../../src/support/body.js'
 import { readBody } from '../../../src/support/body.js'
-import { bytes, codeOf, drain, rejectionOf, text } from './refusal.js'
+import { codeOf } from '../../expect-code.js'
+import { bytes, drain, text } from './bodies.js'
 
 type Handler<T> = (request: NodeRequest, response: ServerResponse) => T | Promise<T>
 
@@ -143,7 +144,7 @@ describe('HTTP/1', () => {
   test('past the cap the body is left alone, and the refusal still gets out', async () => {
     const [code, destroyed] = await received([post('abcdef').slice(0, -3), 'def'], async (request, response) => {
       const { body } = fromIncomingMessage(request, HTTPS)
-      const code = await rejectionOf(readBody(body, 2))
+      const code = await codeOf(readBody(body, 2))
       response.statusCode = 413
       return [code, request.destroyed]
     })
@@ -157,14 +158,14 @@ describe('HTTP/1', () => {
 
   test('a client that hangs up leaves an unreadable body', async () => {
     const half = post('abcdef').slice(0, -3)
-    expect(
-      await received(half, (request) => rejectionOf(readBody(fromIncomingMessage(request, HTTPS).body, 9)), true),
-    ).toBe('BODY_UNREADABLE')
+    expect(await received(half, (request) => codeOf(readBody(fromIncomingMessage(request, HTTPS).body, 9)), true)).toBe(
+      'BODY_UNREADABLE',
+    )
     expect(
       await received(
         half,
         (request) =>
-          rejectionOf(
+          codeOf(
             readBody(
               {
                 [Symbol.asyncIterator]: () =>
@@ -181,7 +182,7 @@ describe('HTTP/1', () => {
       async (request) => {
         const { body } = fromIncomingMessage(request, HTTPS)
         await new Promise((closed) => request.on('close', closed))
-        return rejectionOf(readBody(body, 9))
+        return codeOf(readBody(body, 9))
       },
       true,
     )
@@ -409,7 +410,7 @@ describe('responses', () => {
       out.writeHead(200, { 'content-length': '9' })
       out.write('abc', () => out.destroy())
     })
-    expect(await rejectionOf(readBody(fromIncomingResponse(broken).body, 9))).toBe('BODY_UNREADABLE')
+    expect(await codeOf(readBody(fromIncomingResponse(broken).body, 9))).toBe('BODY_UNREADABLE')
   })
 
   test('Node leaves a content coding alone', async () => {

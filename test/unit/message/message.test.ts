@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { httpRequest, httpResponse, isRequest, isStream, withFields } from '../../../src/message/message.js'
-import { codeOf, source, text, textOf } from './refusal.js'
+import { codeOf, textOf } from '../../expect-code.js'
+import { source, text } from './bodies.js'
 
 describe('httpRequest', () => {
   test('has the wire form of its parts', () => {

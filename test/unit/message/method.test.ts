@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { normalMethod, upperMethod } from '../../../src/message/method.js'
-import { textOf } from './refusal.js'
+import { textOf } from '../../expect-code.js'
 
 const SIX = ['get', 'post', 'put', 'delete', 'options', 'head']
 

@@ -17,7 +17,7 @@ import {
   serializeMember,
   serializeParameters,
 } from '../../../src/message/structured-fields.js'
-import { codeOf, textOf } from './refusal.js'
+import { codeOf, textOf } from '../../expect-code.js'
 
 const item = (value: Bare, params: Item['params'] = []): Item => ({ kind: 'item', value, params })
 const integer = (value: number): Bare => ({ type: 'integer', value })

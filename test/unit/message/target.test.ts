@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { normalizeAuthority, originOf, parseUrl, rawTarget, splitTarget } from '../../../src/message/target.js'
 import { cpuMs } from '../../cpu-time.js'
-import { codeOf, textOf } from './refusal.js'
+import { codeOf, textOf } from '../../expect-code.js'
 
 /** What the platform's own parser says, which is what `fetch` sends. */
 function byPlatform(url: string): unknown {

@@ -12,7 +12,7 @@ import {
   scalarText,
   writeJson,
 } from '../../../src/message/values.js'
-import { textOf } from './refusal.js'
+import { textOf } from '../../expect-code.js'
 
 const refused = (name: string, expected: string, got: string): string =>
   `ARGUMENT_INVALID "${name}" must be ${expected}, got ${got}`

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { DigestAlgorithms } from '../../../src/message/content-digest.js'
 import { chooseDigest, parseWantDigest, serializeWantDigest } from '../../../src/message/want-digest.js'
-import { codeOf } from './refusal.js'
+import { codeOf } from '../../expect-code.js'
 
 describe('Want-Content-Digest and Want-Repr-Digest', () => {
   test('the examples of RFC 9530 4', () => {

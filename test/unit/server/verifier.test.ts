@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import type { Bytes } from '../../../src/crypto/key.js'
 import { randomBytes, randomNonce } from '../../../src/crypto/random.js'
-import { CountersignError, isCountersignError } from '../../../src/errors.js'
+import { CountersignError } from '../../../src/errors.js'
 import { type HttpRequest, httpRequest } from '../../../src/message/message.js'
 import { rfc9421 } from '../../../src/schemes/rfc9421/signer.js'
 import { rfc9421Verifier } from '../../../src/schemes/rfc9421/verifier.js'
@@ -14,6 +14,7 @@ import { memoryReplayStore } from '../../../src/server/replay/memory.js'
 import type { ReplayStore } from '../../../src/server/replay/replay-store.js'
 import { staticKeys } from '../../../src/server/static-keys.js'
 import { createVerifier, type VerifierOptions } from '../../../src/server/verifier.js'
+import { codeOf } from '../../expect-code.js'
 
 const nowMs = 1_790_000_000_000
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
@@ -401,12 +402,3 @@ describe('the line through every room', () => {
     expect(codeOf(() => strictPolicy(options))).toBe('CONFIG_INVALID')
   })
 })
-
-function codeOf(make: () => unknown): string {
-  try {
-    make()
-  } catch (error) {
-    return isCountersignError(error) ? error.code : 'another error'
-  }
-  return 'nothing thrown'
-}

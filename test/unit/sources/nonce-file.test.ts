@@ -22,7 +22,7 @@ import { increasingNonces } from '../../../src/sources/increasing-nonces.js'
 import { fileNonceStore } from '../../../src/sources/nonce-file.js'
 import { marksText, parseMarks } from '../../../src/sources/nonce-marks.js'
 import { withFileLock } from '../../../src/support/node/file-lock.js'
-import { codeOf } from '../client/rejection.js'
+import { codeOf } from '../../expect-code.js'
 
 let root = ''
 let child = ''

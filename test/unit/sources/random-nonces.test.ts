@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { increasingNonces } from '../../../src/sources/increasing-nonces.js'
 import { randomNonces } from '../../../src/sources/random-nonces.js'
-import { codeOf } from '../client/rejection.js'
+import { codeOf } from '../../expect-code.js'
 
 const increasing = (list: readonly string[]): boolean =>
   list.every((one, i) => /^\d+$/.test(one) && (i === 0 || BigInt(one) > BigInt(list[i - 1] as string)))

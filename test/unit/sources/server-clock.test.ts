@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ServerClock, type ServerClockOptions, serverClock } from '../../../src/sources/server-clock.js'
-import { codeOf } from '../client/rejection.js'
+import { codeOf } from '../../expect-code.js'
 
 const START = 1_700_000_000_000
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { BodyStream } from '../../../src/support/body.js'
 import { cappedBody, gatherer, readBody, streamChunks } from '../../../src/support/body.js'
-import { bytes, codeOf, drain, rejectionOf, source, text } from '../message/refusal.js'
+import { codeOf } from '../../expect-code.js'
+import { bytes, drain, source, text } from '../message/bodies.js'
 
 /** A web stream that counts pulls and remembers that it was cancelled. */
 function web(...chunks: readonly string[]): ReadableStream<Uint8Array> & { cancelled?: boolean } {
@@ -43,15 +44,15 @@ describe('readBody', () => {
 
   test('stops at the cap and cancels the source there', async () => {
     const endless = source(...Array.from({ length: 100 }, () => bytes('12345')))
-    expect(await rejectionOf(readBody(endless, 12))).toBe('BODY_TOO_LARGE')
+    expect(await codeOf(readBody(endless, 12))).toBe('BODY_TOO_LARGE')
     expect([endless.pulled, endless.cancelled]).toStrictEqual([3, true])
-    expect(await rejectionOf(readBody(bytes('abcd'), 3))).toBe('BODY_TOO_LARGE')
+    expect(await codeOf(readBody(bytes('abcd'), 3))).toBe('BODY_TOO_LARGE')
   })
 
   test('one byte past the cap is too many, the cap itself is not', async () => {
     expect(text(await readBody(source(bytes('abc')), 3))).toBe('abc')
-    expect(await rejectionOf(readBody(source(bytes('abc')), 2))).toBe('BODY_TOO_LARGE')
-    expect(await rejectionOf(readBody(source(bytes('a')), 0))).toBe('BODY_TOO_LARGE')
+    expect(await codeOf(readBody(source(bytes('abc')), 2))).toBe('BODY_TOO_LARGE')
+    expect(await codeOf(readBody(source(bytes('a')), 0))).toBe('BODY_TOO_LARGE')
   })
 
   test('a source that breaks is unreadable, and says why only to the developer', async () => {
@@ -64,7 +65,7 @@ describe('readBody', () => {
   test('chunks that are not bytes are unreadable, and stop the source', async () => {
     for (const chunk of ['text', 7, null, undefined, { length: 0 }]) {
       const odd = source(chunk)
-      expect(await rejectionOf(readBody(odd, 9))).toBe('BODY_UNREADABLE')
+      expect(await codeOf(readBody(odd, 9))).toBe('BODY_UNREADABLE')
       expect(odd.cancelled).toBe(true)
     }
   })
@@ -78,23 +79,23 @@ describe('readBody', () => {
         },
       }),
     }
-    expect(await rejectionOf(readBody(stubborn, 1))).toBe('BODY_TOO_LARGE')
+    expect(await codeOf(readBody(stubborn, 1))).toBe('BODY_TOO_LARGE')
   })
 
   test.each([Number.NaN, -1, 1.5, '10', undefined, null, Number.POSITIVE_INFINITY])(
     'the cap %j is none',
     async (cap) => {
-      expect(await rejectionOf(readBody(null, cap as number))).toBe('ARGUMENT_INVALID')
+      expect(await codeOf(readBody(null, cap as number))).toBe('ARGUMENT_INVALID')
       expect(codeOf(() => cappedBody(source(), cap as number))).toBe('ARGUMENT_INVALID')
     },
   )
 
   test.each<unknown>(['text', 7, true])('the body %j is none', async (body) => {
-    expect(await rejectionOf(readBody(body as never, 9))).toBe('ARGUMENT_INVALID')
+    expect(await codeOf(readBody(body as never, 9))).toBe('ARGUMENT_INVALID')
   })
 
   test('an object that is not iterable is unreadable', async () => {
-    expect(await rejectionOf(readBody({} as never, 9))).toBe('BODY_UNREADABLE')
+    expect(await codeOf(readBody({} as never, 9))).toBe('BODY_UNREADABLE')
   })
 })
 
@@ -152,7 +153,7 @@ describe('web streams', () => {
 
   test('are cancelled past the cap and when the loop is left', async () => {
     const large = web('abc', 'def')
-    expect(await rejectionOf(readBody(streamChunks(large), 4))).toBe('BODY_TOO_LARGE')
+    expect(await codeOf(readBody(streamChunks(large), 4))).toBe('BODY_TOO_LARGE')
     expect(large.cancelled).toBe(true)
     const left = web('abc', 'def')
     for await (const _ of streamChunks(left)) break
@@ -162,7 +163,7 @@ describe('web streams', () => {
   test('can be read once', async () => {
     const stream = streamChunks(web('abc'))
     expect(text(await readBody(stream, 9))).toBe('abc')
-    expect(await rejectionOf(readBody(stream, 9))).toBe('BODY_CONSUMED')
+    expect(await codeOf(readBody(stream, 9))).toBe('BODY_CONSUMED')
   })
 
   test('say to who leaves early that they are over', async () => {
@@ -174,6 +175,6 @@ describe('web streams', () => {
     const stream = new ReadableStream<Uint8Array>({
       start: (controller) => controller.error(new DOMException('aborted', 'AbortError')),
     })
-    expect(await rejectionOf(readBody(streamChunks(stream), 9))).toBe('BODY_UNREADABLE')
+    expect(await codeOf(readBody(streamChunks(stream), 9))).toBe('BODY_UNREADABLE')
   })
 })

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { readSource } from '../../../../src/client/fetch/body.js'
 import { createSignedFetch } from '../../../../src/client/fetch/signed-fetch.js'
 import type { Accepted } from '../../../../src/server/verdict.js'
+import { codeOf } from '../../../expect-code.js'
 import { exchange, signer } from '../mock.js'
-import { codeOf } from '../rejection.js'
 
 async function* chunks(count: number, length: number): AsyncGenerator<Uint8Array> {
   for (let i = 0; i < count; i++) yield new Uint8Array(length).fill(i)

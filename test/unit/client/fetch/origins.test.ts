@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { allowInsecure, assertOrigin, originSet } from '../../../../src/client/fetch/origins.js'
 import { httpRequest } from '../../../../src/message/message.js'
-import { codeOf } from '../rejection.js'
+import { codeOf } from '../../../expect-code.js'
 
 const to = (url: string, headers = {}) => httpRequest({ url, headers })
 

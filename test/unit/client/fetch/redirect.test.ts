@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { createSignedFetch } from '../../../../src/client/fetch/signed-fetch.js'
 import type { Accepted } from '../../../../src/server/verdict.js'
+import { codeOf } from '../../../expect-code.js'
 import { type Exchange, exchange, headOf, signer } from '../mock.js'
-import { codeOf } from '../rejection.js'
 
 const to =
   (status: number, location: string) =>

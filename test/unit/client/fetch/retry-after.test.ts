@@ -4,8 +4,8 @@ import { retryAfterRule } from '../../../../src/client/fetch/retry.js'
 import { createSignedFetch, type SignedFetchOptions } from '../../../../src/client/fetch/signed-fetch.js'
 import { type SignInterceptorOptions, signInterceptor } from '../../../../src/client/undici.js'
 import type { Signer } from '../../../../src/schemes/scheme.js'
+import { codeOf } from '../../../expect-code.js'
 import { type Exchange, exchange, signer } from '../mock.js'
-import { codeOf } from '../rejection.js'
 
 /** Answers 503 with these values of `Retry-After` first, and 200 afterwards. */
 const away = async (...values: ReadonlyArray<string | undefined>): Promise<Exchange> => {

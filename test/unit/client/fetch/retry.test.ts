@@ -6,8 +6,8 @@ import { rfc9421 } from '../../../../src/schemes/rfc9421/signer.js'
 import type { Signer } from '../../../../src/schemes/scheme.js'
 import { increasingNonces } from '../../../../src/sources/increasing-nonces.js'
 import { until } from '../../../../src/support/abort.js'
+import { codeOf } from '../../../expect-code.js'
 import { type Exchange, exchange, signer } from '../mock.js'
-import { codeOf } from '../rejection.js'
 
 const retry = (options: Partial<RetryOptions> = {}) => ({ retry: retries({ attempts: 3, backoffMs: 1, ...options }) })
 const client = (at: Exchange, options = {}, by: Signer = signer) =>

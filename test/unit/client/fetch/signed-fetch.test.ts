@@ -6,8 +6,8 @@ import type { SigningKey } from '../../../../src/crypto/key.js'
 import { rfc9421 } from '../../../../src/schemes/rfc9421/signer.js'
 import type { Accepted } from '../../../../src/server/verdict.js'
 import { increasingNonces } from '../../../../src/sources/increasing-nonces.js'
+import { codeOf } from '../../../expect-code.js'
 import { exchange, headOf, key, signer } from '../mock.js'
-import { codeOf } from '../rejection.js'
 
 const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
 const streamOf = (...parts: readonly string[]): ReadableStream<Uint8Array> =>

@@ -11,8 +11,8 @@ import { okx } from '../../../../src/exchange/catalogue/okx.js'
 import { httpRequest } from '../../../../src/message/message.js'
 import { rfc9421 } from '../../../../src/schemes/rfc9421/signer.js'
 import { needlesOf, PRINTERS } from '../../../attacks/printers.js'
+import { codeOf } from '../../../expect-code.js'
 import { exchange, headOf } from '../mock.js'
-import { codeOf } from '../rejection.js'
 
 const secretOf = (keyId: string): Uint8Array =>
   new TextEncoder().encode(`${keyId}: thirty-two bytes and then some more`)

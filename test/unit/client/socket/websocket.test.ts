@@ -11,7 +11,7 @@ import { kraken } from '../../../../src/exchange/catalogue/kraken.js'
 import { krakenFutures } from '../../../../src/exchange/catalogue/kraken-futures.js'
 import { kucoin } from '../../../../src/exchange/catalogue/kucoin.js'
 import { okx } from '../../../../src/exchange/catalogue/okx.js'
-import { codeOf } from '../rejection.js'
+import { codeOf } from '../../../expect-code.js'
 
 /** The far end of one connection. */
 interface Peer {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   bobs = await world.issued({ owner: 'bob', scopes: [] })
 })
 
-const codeOf = async (by: IssuedKey, what: string, body?: object | string | Uint8Array): Promise<unknown> => {
+const answerTo = async (by: IssuedKey, what: string, body?: object | string | Uint8Array): Promise<unknown> => {
   const { status, json } = await world.ask(by, what, body)
   return json?.code ?? status
 }
@@ -86,7 +86,7 @@ describe('without a verdict', () => {
       expect((await handler(new Request(`https://${HOST}${path}`, init))).status).toBe(401)
     expect((await api().handler(new Request(`https://${HOST}/v1/openapi.json`))).status).toBe(401)
     const reader = await world.issued({ owner: 'alice', scopes: [] })
-    expect(await codeOf(reader, 'GET /v1/openapi.json')).toBe('SCOPE_DENIED')
+    expect(await answerTo(reader, 'GET /v1/openapi.json')).toBe('SCOPE_DENIED')
   })
 
   it('routes by what was signed and reads what was verified, not what the host shows', async () => {
@@ -130,13 +130,13 @@ describe('attack 90: more than one has', () => {
     )
     for (const what of reads) {
       const refusal = what.startsWith('HEAD') ? 403 : 'SCOPE_DENIED'
-      expect([what, await codeOf(writer, what)]).toEqual([what, refusal])
-      expect([what, await codeOf(none, what)]).toEqual([what, refusal])
-      expect([what, await codeOf(reader, what)]).toEqual([what, 200])
+      expect([what, await answerTo(writer, what)]).toEqual([what, refusal])
+      expect([what, await answerTo(none, what)]).toEqual([what, refusal])
+      expect([what, await answerTo(reader, what)]).toEqual([what, 200])
     }
     for (const what of ['POST /v1/keys', `PATCH ${path}`, ...writes]) {
-      expect([what, await codeOf(reader, what, {})]).toEqual([what, 'SCOPE_DENIED'])
-      expect([what, await codeOf(none, what, {})]).toEqual([what, 'SCOPE_DENIED'])
+      expect([what, await answerTo(reader, what, {})]).toEqual([what, 'SCOPE_DENIED'])
+      expect([what, await answerTo(none, what, {})]).toEqual([what, 'SCOPE_DENIED'])
     }
     expect((await world.keyring.describe(strong.key.id)).rev).toBe(1)
   })
@@ -166,30 +166,30 @@ describe('attack 90: more than one has', () => {
       toString: 1,
     }
     for (const [name, value] of Object.entries(members)) {
-      expect([name, await codeOf(root, 'POST /v1/keys', { [name]: value })]).toEqual([name, 'ARGUMENT_INVALID'])
-      expect([name, await codeOf(root, `PATCH /v1/keys/${bobs.key.id}`, { [name]: value })]).toEqual([
+      expect([name, await answerTo(root, 'POST /v1/keys', { [name]: value })]).toEqual([name, 'ARGUMENT_INVALID'])
+      expect([name, await answerTo(root, `PATCH /v1/keys/${bobs.key.id}`, { [name]: value })]).toEqual([
         name,
         'ARGUMENT_INVALID',
       ])
-      expect([name, await codeOf(root, `POST /v1/keys/${bobs.key.id}/rotate`, { [name]: value })]).toEqual([
+      expect([name, await answerTo(root, `POST /v1/keys/${bobs.key.id}/rotate`, { [name]: value })]).toEqual([
         name,
         'ARGUMENT_INVALID',
       ])
     }
     for (const owner of ['root', 'bob'])
-      expect(await codeOf(root, `PATCH /v1/keys/${bobs.key.id}`, { owner })).toBe('ARGUMENT_INVALID')
+      expect(await answerTo(root, `PATCH /v1/keys/${bobs.key.id}`, { owner })).toBe('ARGUMENT_INVALID')
     expect((await world.keyring.describe(bobs.key.id)).rev).toBe(1)
   })
 
   it('issues no key for another owner', async () => {
-    expect(await codeOf(manager, 'POST /v1/keys', { owner: 'bob' })).toBe('SCOPE_DENIED')
-    expect(await codeOf(manager, 'POST /v1/keys', { owner: 'Alice' })).toBe('SCOPE_DENIED')
-    expect(await codeOf(manager, 'POST /v1/keys', { owner: '' })).toBe('ARGUMENT_INVALID')
+    expect(await answerTo(manager, 'POST /v1/keys', { owner: 'bob' })).toBe('SCOPE_DENIED')
+    expect(await answerTo(manager, 'POST /v1/keys', { owner: 'Alice' })).toBe('SCOPE_DENIED')
+    expect(await answerTo(manager, 'POST /v1/keys', { owner: '' })).toBe('ARGUMENT_INVALID')
     for (const body of [{}, { owner: 'alice' }]) {
       const { status, json } = await world.ask(manager, 'POST /v1/keys', body)
       expect([status, json.key.owner, json.key.createdBy]).toEqual([201, 'alice', manager.key.id])
     }
-    expect(await codeOf(manager, 'GET /v1/keys?owner=bob')).toBe('SCOPE_DENIED')
+    expect(await answerTo(manager, 'GET /v1/keys?owner=bob')).toBe('SCOPE_DENIED')
     const listed = await world.ask(manager, 'GET /v1/keys?limit=1000')
     expect(new Set(listed.json.keys.map(({ owner }: { owner: string }) => owner))).toEqual(new Set(['alice']))
   })
@@ -197,24 +197,24 @@ describe('attack 90: more than one has', () => {
   it('hands out no scope beyond its own, however it is asked', async () => {
     const more = [['orders:write'], ['orders:*'], ['*:*'], ['*:read'], ['keys:admin'], ['orders:read', 'reports:read']]
     for (const scopes of more) {
-      expect([scopes, await codeOf(manager, 'POST /v1/keys', { scopes })]).toEqual([scopes, 'SCOPE_DENIED'])
+      expect([scopes, await answerTo(manager, 'POST /v1/keys', { scopes })]).toEqual([scopes, 'SCOPE_DENIED'])
       for (const { key } of [manager, strong])
-        expect([scopes, await codeOf(manager, `PATCH /v1/keys/${key.id}`, { scopes })]).toEqual([
+        expect([scopes, await answerTo(manager, `PATCH /v1/keys/${key.id}`, { scopes })]).toEqual([
           scopes,
           'SCOPE_DENIED',
         ])
     }
     for (const scopes of [['orders:*:x'], ['ORDERS:read'], ['orders'], [''], [7], 'orders:read', { 0: 'a:b' }])
-      expect(await codeOf(root, 'POST /v1/keys', { scopes })).toBe('ARGUMENT_INVALID')
-    expect(await codeOf(root, 'POST /v1/keys', { scopes: ['payments:write'] })).toBe('SCOPE_DENIED')
+      expect(await answerTo(root, 'POST /v1/keys', { scopes })).toBe('ARGUMENT_INVALID')
+    expect(await answerTo(root, 'POST /v1/keys', { scopes: ['payments:write'] })).toBe('SCOPE_DENIED')
     const path = `/v1/keys/${strong.key.id}`
     for (const what of ['rotate', 'renew', 'enable'])
-      expect([what, await codeOf(manager, `POST ${path}/${what}`)]).toEqual([what, 'SCOPE_DENIED'])
-    expect(await codeOf(manager, `PATCH ${path}`, { policy: { methods: ['GET', 'POST'] } })).toBe('SCOPE_DENIED')
+      expect([what, await answerTo(manager, `POST ${path}/${what}`)]).toEqual([what, 'SCOPE_DENIED'])
+    expect(await answerTo(manager, `PATCH ${path}`, { policy: { methods: ['GET', 'POST'] } })).toBe('SCOPE_DENIED')
     expect((await world.keyring.describe(strong.key.id)).rev).toBe(1)
     // Less is always allowed, and so is a name.
-    expect(await codeOf(manager, `PATCH ${path}`, { name: 'big' })).toBe(200)
-    expect(await codeOf(manager, `PATCH ${path}`, { scopes: ['orders:read'] })).toBe(200)
+    expect(await answerTo(manager, `PATCH ${path}`, { name: 'big' })).toBe(200)
+    expect(await answerTo(manager, `PATCH ${path}`, { scopes: ['orders:read'] })).toBe(200)
     await world.keyring.update(strong.key.id, { scopes: ['orders:admin'], actor: 'test' })
   })
 
@@ -231,20 +231,22 @@ describe('attack 90: more than one has', () => {
       { name: 'x', allowIp: [] },
     ]
     for (const body of limits)
-      expect([body, await codeOf(manager, `PATCH ${path}`, body)]).toEqual([body, 'SCOPE_DENIED'])
-    expect(await codeOf(manager, `PATCH ${path}`, { rateLimit: { limit: 1e9, windowMs: 1 } })).toBe('SCOPE_DENIED')
-    expect(await codeOf(manager, `PATCH ${path}`, { rateLimit: null })).toBe('SCOPE_DENIED')
-    expect(await codeOf(manager, `PATCH ${path}`, { lockAfterIdleMs: null })).toBe('SCOPE_DENIED')
-    expect(await codeOf(manager, 'POST /v1/keys', { rateLimit: { limit: 1e9, windowMs: 1 } })).toBe('SCOPE_DENIED')
-    expect(await codeOf(manager, 'POST /v1/keys', { neverExpires: true })).toBe('SCOPE_DENIED')
-    expect(await codeOf(manager, `POST ${path}/renew`, {})).toBe('SCOPE_DENIED')
-    expect(await codeOf(root, `POST /v1/keys/${root.key.id}/renew`)).toBe('SCOPE_DENIED')
-    expect(await codeOf(root, `PATCH /v1/keys/${root.key.id}`, { allowIp: [] })).toBe('SCOPE_DENIED')
-    expect(await codeOf(root, `POST /v1/keys/${root.key.id}/enable`)).toBe('SCOPE_DENIED')
+      expect([body, await answerTo(manager, `PATCH ${path}`, body)]).toEqual([body, 'SCOPE_DENIED'])
+    expect(await answerTo(manager, `PATCH ${path}`, { rateLimit: { limit: 1e9, windowMs: 1 } })).toBe('SCOPE_DENIED')
+    expect(await answerTo(manager, `PATCH ${path}`, { rateLimit: null })).toBe('SCOPE_DENIED')
+    expect(await answerTo(manager, `PATCH ${path}`, { lockAfterIdleMs: null })).toBe('SCOPE_DENIED')
+    expect(await answerTo(manager, 'POST /v1/keys', { rateLimit: { limit: 1e9, windowMs: 1 } })).toBe('SCOPE_DENIED')
+    expect(await answerTo(manager, 'POST /v1/keys', { neverExpires: true })).toBe('SCOPE_DENIED')
+    expect(await answerTo(manager, `POST ${path}/renew`, {})).toBe('SCOPE_DENIED')
+    expect(await answerTo(root, `POST /v1/keys/${root.key.id}/renew`)).toBe('SCOPE_DENIED')
+    expect(await answerTo(root, `PATCH /v1/keys/${root.key.id}`, { allowIp: [] })).toBe('SCOPE_DENIED')
+    expect(await answerTo(root, `POST /v1/keys/${root.key.id}/enable`)).toBe('SCOPE_DENIED')
     expect((await world.keyring.describe(manager.key.id)).rev).toBe(1)
-    expect(await codeOf(manager, `PATCH ${path}`, { name: 'mine', tags: ['a'] })).toBe(200)
+    expect(await answerTo(manager, `PATCH ${path}`, { name: 'mine', tags: ['a'] })).toBe(200)
     const endless = await world.issued({ owner: 'alice', scopes: [] })
-    expect(await codeOf(manager, `POST /v1/keys/${endless.key.id}/renew`, { neverExpires: true })).toBe('SCOPE_DENIED')
+    expect(await answerTo(manager, `POST /v1/keys/${endless.key.id}/renew`, { neverExpires: true })).toBe(
+      'SCOPE_DENIED',
+    )
   })
 
   it('hands out no address that it may not be used from', async () => {
@@ -262,7 +264,7 @@ describe('attack 90: more than one has', () => {
       { allowIp: ['::ffff:203.0.113.0/120'] },
       { denyIp: ['203.0.113.0/24'] },
     ]
-    for (const body of fine) expect([body, await codeOf(office, 'POST /v1/keys', body)]).toEqual([body, 201])
+    for (const body of fine) expect([body, await answerTo(office, 'POST /v1/keys', body)]).toEqual([body, 201])
     const wide = [
       { allowIp: [] },
       { allowIp: ['203.0.112.0/23'] },
@@ -275,17 +277,17 @@ describe('attack 90: more than one has', () => {
     ]
     const { id } = inherited.json.key
     for (const body of wide) {
-      expect([body, await codeOf(office, 'POST /v1/keys', body)]).toEqual([body, 'SCOPE_DENIED'])
-      expect([body, await codeOf(office, `PATCH /v1/keys/${id}`, body)]).toEqual([body, 'SCOPE_DENIED'])
+      expect([body, await answerTo(office, 'POST /v1/keys', body)]).toEqual([body, 'SCOPE_DENIED'])
+      expect([body, await answerTo(office, `PATCH /v1/keys/${id}`, body)]).toEqual([body, 'SCOPE_DENIED'])
     }
     for (const range of ['203.0.113.0/024', '203.0.113.1/24'])
-      expect(await codeOf(office, 'POST /v1/keys', { allowIp: [range] })).toBe('CONFIG_INVALID')
+      expect(await answerTo(office, 'POST /v1/keys', { allowIp: [range] })).toBe('CONFIG_INVALID')
     for (const range of ['203.0.113.0/', '203.0.113.0/2e1', 'x', ''])
-      expect(await codeOf(office, 'POST /v1/keys', { allowIp: [range] })).toBe('ARGUMENT_INVALID')
+      expect(await answerTo(office, 'POST /v1/keys', { allowIp: [range] })).toBe('ARGUMENT_INVALID')
     // Nor does it take one over.
     const anywhere = await world.issued({ owner: 'olga', scopes: [] })
     for (const what of ['rotate', 'renew'])
-      expect(await codeOf(office, `POST /v1/keys/${anywhere.key.id}/${what}`)).toBe('SCOPE_DENIED')
+      expect(await answerTo(office, `POST /v1/keys/${anywhere.key.id}/${what}`)).toBe('SCOPE_DENIED')
     const { json } = await world.ask(office, `POST /v1/keys/${anywhere.key.id}/compromise`)
     // Without a scope there is nothing that could be beyond its own, and nothing such a key may do.
     expect(json.key.state).toBe('revoked')
@@ -294,9 +296,9 @@ describe('attack 90: more than one has', () => {
   it('keeps what an admin has stopped stopped, also where it was only locked', async () => {
     const stopped = await world.issued({ owner: 'alice', scopes: ['orders:read'] })
     await world.ask(root, `POST /v1/keys/${stopped.key.id}/disable`)
-    expect(await codeOf(manager, `POST /v1/keys/${stopped.key.id}/enable`)).toBe('SCOPE_DENIED')
-    expect(await codeOf(manager, `POST /v1/keys/${stopped.key.id}/rotate`)).toBe('KEY_STATE')
-    expect(await codeOf(root, `POST /v1/keys/${stopped.key.id}/enable`)).toBe(200)
+    expect(await answerTo(manager, `POST /v1/keys/${stopped.key.id}/enable`)).toBe('SCOPE_DENIED')
+    expect(await answerTo(manager, `POST /v1/keys/${stopped.key.id}/rotate`)).toBe('KEY_STATE')
+    expect(await answerTo(root, `POST /v1/keys/${stopped.key.id}/enable`)).toBe(200)
 
     const idle = apiWorld()
     const admin = await idle.issued({ scopes: ROOT })
@@ -334,7 +336,7 @@ describe('attack 90: more than one has', () => {
         expect(shape(await asked(id))).toEqual(theirs)
     }
     expect((await world.keyring.describe(bobs.key.id)).rev).toBe(1)
-    expect(await codeOf(root, `GET /v1/keys/${bobs.key.id}`)).toBe(200)
+    expect(await answerTo(root, `GET /v1/keys/${bobs.key.id}`)).toBe(200)
   })
 
   it('a key without an owner has no keys', async () => {
@@ -417,7 +419,7 @@ describe('what it reads', () => {
       `{"tags":[${'"a",'.repeat(16)}"a"]}`,
     ]
     for (const body of bad)
-      expect([body, await codeOf(root, 'POST /v1/keys', body)]).toEqual([body, 'ARGUMENT_INVALID'])
+      expect([body, await answerTo(root, 'POST /v1/keys', body)]).toEqual([body, 'ARGUMENT_INVALID'])
     expect(({} as { owner?: string }).owner).toBeUndefined()
     const { length } = (await world.ask(root, 'GET /v1/keys?owner=root&limit=1000')).json.keys
     expect(length).toBe(1)
@@ -438,10 +440,10 @@ describe('what it reads', () => {
     for (const type of ['application/json;charset=utf-8', 'Application/JSON; charset="UTF-8"'])
       expect((await world.ask(root, 'POST /v1/keys', '{}', { 'content-type': type })).status).toBe(201)
     const full = `{"name":"${'a'.repeat(MOST_BODY_BYTES - 11)}"}`
-    expect(await codeOf(root, 'POST /v1/keys', full)).toBe('ARGUMENT_INVALID')
+    expect(await answerTo(root, 'POST /v1/keys', full)).toBe('ARGUMENT_INVALID')
     expect((await world.ask(root, 'POST /v1/keys', `${full} `)).status).toBe(413)
-    expect(await codeOf(root, 'POST /v1/keys')).toBe('ARGUMENT_INVALID')
-    expect(await codeOf(root, `POST /v1/keys/${bobs.key.id}/rotate?overlapMs=1`)).toBe('ARGUMENT_INVALID')
+    expect(await answerTo(root, 'POST /v1/keys')).toBe('ARGUMENT_INVALID')
+    expect(await answerTo(root, `POST /v1/keys/${bobs.key.id}/rotate?overlapMs=1`)).toBe('ARGUMENT_INVALID')
   })
 
   it('refuses queries that can be read in two ways', async () => {
@@ -471,8 +473,8 @@ describe('what it reads', () => {
       'secretHash=x',
     ]
     for (const query of bad)
-      expect([query, await codeOf(root, `GET /v1/keys?${query}`)]).toEqual([query, 'ARGUMENT_INVALID'])
-    expect(await codeOf(root, `GET /v1/keys/${bobs.key.id}?x=1`)).toBe('ARGUMENT_INVALID')
+      expect([query, await answerTo(root, `GET /v1/keys?${query}`)]).toEqual([query, 'ARGUMENT_INVALID'])
+    expect(await answerTo(root, `GET /v1/keys/${bobs.key.id}?x=1`)).toBe('ARGUMENT_INVALID')
     const odd = await world.issued({ owner: 'a+b c@example.com', scopes: [] })
     const { json } = await world.ask(root, `GET /v1/keys?${new URLSearchParams({ owner: odd.key.owner })}`)
     expect(json.keys.map(({ id }: { id: string }) => id)).toEqual([odd.key.id])

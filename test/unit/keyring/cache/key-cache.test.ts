@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { createKeyCache, type KeyCache } from '../../../../src/keyring/cache/key-cache.js'
 import type { KeyStatus } from '../../../../src/keyring/record/key-record.js'
 import type { LoadedKey } from '../../../../src/keyring/record/load-key.js'
+import { withCode } from '../../../expect-code.js'
 
-const code = (value: string) => expect.objectContaining({ code: value })
 const loaded = (rev: number, status: KeyStatus = 'active'): LoadedKey =>
   ({
     record: { status: status === 'revoked' ? 'revoked' : 'active', rev },
@@ -120,9 +120,9 @@ describe('key cache', () => {
     const w = world()
     w.cache.invalidate({ id: 'k', rev: 3, status: 'active' })
     w.answer = loaded(2)
-    await expect(w.cache.get('k')).rejects.toThrow(code('STORE_UNAVAILABLE'))
+    await expect(w.cache.get('k')).rejects.toThrow(withCode('STORE_UNAVAILABLE'))
     w.answer = undefined
-    await expect(w.cache.get('k')).rejects.toThrow(code('STORE_UNAVAILABLE'))
+    await expect(w.cache.get('k')).rejects.toThrow(withCode('STORE_UNAVAILABLE'))
     w.answer = loaded(3)
     expect(await statusOf(w.cache)).toBe('active')
   })
@@ -131,7 +131,7 @@ describe('key cache', () => {
     const w = world()
     w.cache.invalidate({ id: 'k', rev: 2, status: 'revoked' })
     w.answer = loaded(5, 'active')
-    await expect(w.cache.get('k')).rejects.toThrow(code('STORE_UNAVAILABLE'))
+    await expect(w.cache.get('k')).rejects.toThrow(withCode('STORE_UNAVAILABLE'))
   })
 
   it('takes older news for what they are', async () => {
@@ -177,14 +177,14 @@ describe('key cache', () => {
     await w.cache.get('k')
     w.now += 30_000
     w.answer = loaded(2)
-    await expect(w.cache.get('k')).rejects.toThrow(code('STORE_UNAVAILABLE'))
+    await expect(w.cache.get('k')).rejects.toThrow(withCode('STORE_UNAVAILABLE'))
   })
 
   it('reads a replica that is behind three times, and no more', async () => {
     const w = world()
     w.cache.invalidate({ id: 'k', rev: 3, status: 'active' })
     w.answer = loaded(2)
-    await expect(w.cache.get('k')).rejects.toThrow(code('STORE_UNAVAILABLE'))
+    await expect(w.cache.get('k')).rejects.toThrow(withCode('STORE_UNAVAILABLE'))
     expect(w.loads).toHaveLength(3)
     // What comes up within the three is taken.
     w.loads.length = 0

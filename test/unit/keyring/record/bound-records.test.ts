@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'
 import { Redis } from 'ioredis'
 import { afterAll, describe, expect, it } from 'vitest'
-import { CountersignError, isCountersignError } from '../../../../src/errors.js'
+import { CountersignError } from '../../../../src/errors.js'
 import type { KeyChange, KeyStore } from '../../../../src/keyring/key-store.js'
 import { createKeyring } from '../../../../src/keyring/keyring.js'
 import { unboundRecords } from '../../../../src/keyring/keyring-options.js'
@@ -19,6 +19,7 @@ import { memoryKeyStore } from '../../../../src/keyring/stores/memory.js'
 import { postgresKeyStore } from '../../../../src/keyring/stores/postgres.js'
 import { redisKeyStore } from '../../../../src/keyring/stores/redis.js'
 import { sqliteKeyStore } from '../../../../src/keyring/stores/sqlite.js'
+import { codeOf } from '../../../expect-code.js'
 import { openPglite } from '../../../servers/postgres.js'
 import { hasRedis, startRedis } from '../../../servers/redis.js'
 import { THOROUGH } from '../../../thorough.js'
@@ -51,11 +52,6 @@ const open = (options: Parameters<typeof keyringWorld>[0] = {}): KeyringWorld =>
   closing.push(() => world.keyring.close())
   return world
 }
-const codeOf = (act: Promise<unknown>): Promise<string> =>
-  act.then(
-    () => 'ok',
-    (error: unknown) => (isCountersignError(error) ? error.code : String(error)),
-  )
 const spki = (): string =>
   generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
 

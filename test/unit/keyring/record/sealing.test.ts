@@ -6,14 +6,12 @@ import { Secret } from '../../../../src/crypto/secret.js'
 import type { RemoteKek } from '../../../../src/keyring/record/kek.js'
 import { createSealing, type SealBinding } from '../../../../src/keyring/record/sealing.js'
 import { needlesOf, PRINTERS } from '../../../attacks/printers.js'
+import { withCode } from '../../../expect-code.js'
 
 const kek = randomBytes(32)
 const secret = new Uint8Array(randomBytes(55))
 const binding: SealBinding = { id: 'acmek_live_a', version: 1, algorithm: 'hmac-sha256' }
 const local = { id: 'kek-1', key: kek }
-const code = (value: string) => expect.objectContaining({ code: value })
-const failure = (value: string, text: string) =>
-  expect.objectContaining({ code: value, message: expect.stringContaining(text) })
 afterEach(() => {
   vi.restoreAllMocks()
 })
@@ -63,7 +61,7 @@ describe.each([
     const others: Partial<SealBinding>[] = [{ id: 'acmek_live_b' }, { version: 2 }, { algorithm: 'hmac-sha512' }]
     for (const other of others)
       await expect(sealing.open(sealed, { ...binding, ...other })).rejects.toThrow(
-        code(sealing.primaryId === 'kek-1' ? 'STORE_CORRUPTED' : 'STORE_UNAVAILABLE'),
+        withCode(sealing.primaryId === 'kek-1' ? 'STORE_CORRUPTED' : 'STORE_UNAVAILABLE'),
       )
   })
 
@@ -96,7 +94,7 @@ describe.each([
     const bytes = Buffer.from(sealed.sealed, 'base64url')
     for (const length of [0, 4, 12, 15, 16, bytes.length - 12, bytes.length - 1]) {
       const cut = { ...sealed, sealed: bytes.subarray(0, length).toString('base64url') }
-      await expect(sealing.open(cut, binding)).rejects.toThrow(code('STORE_CORRUPTED'))
+      await expect(sealing.open(cut, binding)).rejects.toThrow(withCode('STORE_CORRUPTED'))
     }
   })
 })
@@ -126,15 +124,15 @@ describe('key-encryption keys', () => {
     const both = createSealing({ primary: next, others: [local] })
     expect(await both.open(sealed, binding)).toEqual(secret)
     expect((await both.seal(secret, binding)).kekId).toBe('kek-2')
-    await expect(createSealing({ primary: next }).open(sealed, binding)).rejects.toThrow(code('STORE_CORRUPTED'))
+    await expect(createSealing({ primary: next }).open(sealed, binding)).rejects.toThrow(withCode('STORE_CORRUPTED'))
   })
 
   it('is not fooled by the name of another key, nor of another kind', async () => {
     const sealed = await createSealing({ primary: local }).seal(secret, binding)
     const two = createSealing({ primary: { id: 'kek-2', key: kek }, others: [local, kms()] })
-    await expect(two.open({ ...sealed, kekId: 'kek-2' }, binding)).rejects.toThrow(code('STORE_CORRUPTED'))
-    await expect(two.open({ ...sealed, kekId: 'arn:kms/1' }, binding)).rejects.toThrow(code('STORE_CORRUPTED'))
-    await expect(two.open({ ...sealed, wrapped: 'AAAA' }, binding)).rejects.toThrow(code('STORE_CORRUPTED'))
+    await expect(two.open({ ...sealed, kekId: 'kek-2' }, binding)).rejects.toThrow(withCode('STORE_CORRUPTED'))
+    await expect(two.open({ ...sealed, kekId: 'arn:kms/1' }, binding)).rejects.toThrow(withCode('STORE_CORRUPTED'))
+    await expect(two.open({ ...sealed, wrapped: 'AAAA' }, binding)).rejects.toThrow(withCode('STORE_CORRUPTED'))
     await expect(two.open({ ...sealed, encryption: 'rot13' as never }, binding)).rejects.toThrow()
   })
 
@@ -163,7 +161,7 @@ describe('key-encryption keys', () => {
   ])('is unavailable where a KMS %s, and says nothing of why', async (_, broken) => {
     const sealing = createSealing({ primary: { ...kms(), ...broken }, timeoutMs: 20 })
     const failed = await sealing.seal(secret, binding).catch((error: unknown) => error)
-    expect(failed).toEqual(code('STORE_UNAVAILABLE'))
+    expect(failed).toEqual(withCode('STORE_UNAVAILABLE'))
     expect(String(failed)).not.toContain('0x1234')
     expect((failed as Error).cause).toBeUndefined()
   })
@@ -186,7 +184,7 @@ describe('key-encryption keys', () => {
   ])('takes a wrapped data key of 32 to 8192 bytes: %s', async (_, wrapped, expected) => {
     const sealed = createSealing({ primary: wrapping(wrapped) }).seal(secret, binding)
     if (expected === 'ok') await sealed
-    else await expect(sealed).rejects.toThrow(code(expected))
+    else await expect(sealed).rejects.toThrow(withCode(expected))
   })
 
   it.each<[string, unknown, string, string]>([
@@ -198,7 +196,7 @@ describe('key-encryption keys', () => {
   ])('opens with nothing but the data key that was wrapped: a KMS unwraps %s', async (_, unwrapped, expected, text) => {
     const sealing = createSealing({ primary: wrapping(randomBytes(60), unwrapped) })
     const sealed = await sealing.seal(secret, binding)
-    await expect(sealing.open(sealed, binding)).rejects.toThrow(failure(expected, text))
+    await expect(sealing.open(sealed, binding)).rejects.toThrow(withCode(expected, text))
   })
 
   it('names what is no base64url, under a KMS also the wrapped data key', async () => {
@@ -207,7 +205,7 @@ describe('key-encryption keys', () => {
     for (const name of ['nonce', 'sealed', 'wrapped'])
       for (const text of ['!', 'AA==', 5])
         await expect(sealing.open({ ...sealed, [name]: text } as never, binding)).rejects.toThrow(
-          failure('STORE_CORRUPTED', 'is not base64url'),
+          withCode('STORE_CORRUPTED', 'is not base64url'),
         )
   })
 
@@ -235,14 +233,14 @@ describe('key-encryption keys', () => {
   it('binds to an id that is a text, and to nothing else', async () => {
     const sealing = createSealing({ primary: local })
     for (const id of [5, null, ['acmek_live_a']])
-      await expect(sealing.seal(secret, { ...binding, id } as never)).rejects.toThrow(code('ARGUMENT_INVALID'))
+      await expect(sealing.seal(secret, { ...binding, id } as never)).rejects.toThrow(withCode('ARGUMENT_INVALID'))
   })
 
   it('gives a KMS from 1 ms to a minute', () => {
     for (const timeoutMs of [1, 60_000]) createSealing({ primary: local, timeoutMs })
     for (const timeoutMs of [0, 60_001, 1.5, '5', Number.NaN])
       expect(() => createSealing({ primary: local, timeoutMs } as never)).toThrow(
-        failure('CONFIG_INVALID', '"timeoutMs" must be an integer from 1 to 60000'),
+        withCode('CONFIG_INVALID', '"timeoutMs" must be an integer from 1 to 60000'),
       )
   })
 
@@ -265,7 +263,7 @@ describe('key-encryption keys', () => {
       '"others[0].key" must be 32 bytes, got 31',
     ],
   ])('refuses %s, by the name of the option', (_, options, expected, text) => {
-    expect(() => createSealing(options as never)).toThrow(failure(expected, text))
+    expect(() => createSealing(options as never)).toThrow(withCode(expected, text))
   })
 
   it('refuses options that cannot be meant', () => {

@@ -16,7 +16,7 @@ import type { StoredKey } from '../../../../src/keyring/record/key-record.js'
 import { type FileKeyStore, fileKeyStore } from '../../../../src/keyring/stores/file.js'
 import { headOf } from '../../../../src/keyring/stores/file-frame.js'
 import { keyStoreContract, nextRecord, sampleRecord } from '../../../contract/key-store.js'
-import { codeOf } from '../../client/rejection.js'
+import { codeOf } from '../../../expect-code.js'
 import { left, POSIX, storeFolder } from './store-folder.js'
 
 const folder = storeFolder()

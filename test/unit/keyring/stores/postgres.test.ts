@@ -6,10 +6,10 @@ import type { PGlite } from '@electric-sql/pglite'
 import { build } from 'esbuild'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { CountersignError } from '../../../../src/errors.js'
 import type { StoredKey } from '../../../../src/keyring/record/key-record.js'
 import { type PostgresQuery, postgresKeyStore, postgresMigrations } from '../../../../src/keyring/stores/postgres.js'
 import { keyStoreContract, nextRecord, sampleRecord } from '../../../contract/key-store.js'
+import { codeOf, errorOf } from '../../../expect-code.js'
 import { describePostgres, openPglite, type PostgresServer, startPostgres } from '../../../servers/postgres.js'
 import { THOROUGH } from '../../../thorough.js'
 
@@ -22,17 +22,6 @@ let schemas = 0
 /** A schema nobody has used yet: one server serves all the tests of this file. */
 const fresh = (): string => `test_${++schemas}`
 
-/** The error of a call that must fail, which is the library's own. */
-async function failureOf(act: () => unknown): Promise<CountersignError> {
-  try {
-    await act()
-  } catch (error) {
-    expect(error).toBeInstanceOf(CountersignError)
-    return error as CountersignError
-  }
-  return expect.fail('it did not fail')
-}
-const codeOf = async (act: () => unknown): Promise<string> => (await failureOf(act)).code
 const insert = (...records: readonly StoredKey[]) => records.map((record) => ({ record, expectedRev: 0 }))
 
 describe('on PGlite', () => {
@@ -101,10 +90,10 @@ describe('on PGlite', () => {
 
   it('says that nobody migrated', async () => {
     const store = postgresKeyStore({ query, schema: fresh(), ...PATIENT })
-    const failed = await failureOf(() => store.get('a'))
+    const failed = await errorOf(() => store.get('a'))
     expect(failed.code).toBe('STORE_UNAVAILABLE')
     expect(failed.message).toContain('migrate()')
-    expect((await failureOf(() => store.write(insert(sampleRecord())))).message).toContain('migrate()')
+    expect((await errorOf(() => store.write(insert(sampleRecord())))).message).toContain('migrate()')
   })
 
   it('refuses a row that is not what was written, by its id, and leaves it', async () => {
@@ -124,7 +113,7 @@ describe('on PGlite', () => {
       await store.write(insert(record, sampleRecord({ status: 'revoked' })))
       await db.query(attack.replaceAll('%', schema))
       const before = (await db.query(`SELECT * FROM ${schema}.keys ORDER BY id`)).rows
-      const failed = await failureOf(() => store.get(record.id))
+      const failed = await errorOf(() => store.get(record.id))
       expect([attack, failed.code]).toEqual([attack, 'STORE_CORRUPTED'])
       expect(failed.message).toContain(record.id)
       expect(await codeOf(() => store.list({ limit: 5 }))).toBe('STORE_CORRUPTED')
@@ -188,16 +177,14 @@ describe('whatever "query" does', () => {
       }
       for (const query of [rejects, throws]) {
         for (const call of calls(query)) {
-          const failed = await failureOf(call)
+          const failed = await errorOf(call)
           expect(failed.code).toBe('STORE_UNAVAILABLE')
           expect(inspect(failed, { depth: 9, showHidden: true })).not.toContain(CANARY)
           expect(failed.cause).toBeUndefined()
         }
       }
     }
-    expect((await failureOf(calls(() => Promise.reject(error('53300')))[1] as () => unknown)).message).toContain(
-      '53300',
-    )
+    expect((await errorOf(calls(() => Promise.reject(error('53300')))[1] as () => unknown)).message).toContain('53300')
   })
 
   it('takes nonsense for no answer', async () => {

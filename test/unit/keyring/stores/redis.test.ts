@@ -2,11 +2,12 @@ import { inspect } from 'node:util'
 import { Redis } from 'ioredis'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { CountersignError } from '../../../../src/errors.js'
+import type { CountersignError } from '../../../../src/errors.js'
 import type { KeyStore } from '../../../../src/keyring/key-store.js'
 import type { StoredKey } from '../../../../src/keyring/record/key-record.js'
 import { type RedisClient, redisKeyStore } from '../../../../src/keyring/stores/redis.js'
 import { keyStoreContract, nextRecord, sampleRecord } from '../../../contract/key-store.js'
+import { codeOf, errorOf } from '../../../expect-code.js'
 import { describeRedis, type RedisServer, startRedis } from '../../../servers/redis.js'
 import { THOROUGH } from '../../../thorough.js'
 
@@ -18,17 +19,6 @@ const PATIENT = { timeoutMs: 20_000 } as const
 /** What a refusal after a short deadline may take at most on such a machine: clearly less than without a deadline. */
 const LATE_MS = 5_000
 
-/** The error of a call that must fail, which is the library's own. */
-async function failureOf(act: () => unknown): Promise<CountersignError> {
-  try {
-    await act()
-  } catch (error) {
-    expect(error).toBeInstanceOf(CountersignError)
-    return error as CountersignError
-  }
-  return expect.fail('it did not fail')
-}
-const codeOf = async (act: () => unknown): Promise<string> => (await failureOf(act)).code
 const insert = (...records: readonly StoredKey[]) => records.map((record) => ({ record, expectedRev: 0 }))
 
 const callsOf = (store: KeyStore, owner = 'team-a') => [
@@ -150,7 +140,7 @@ describeRedis('on a Redis server', () => {
       const [mine, theirs] = (await client.hmget(`{${prefix}}:keys`, record.id, other.id)) as [string, string]
       const bad = attack(mine, theirs)
       await client.hset(`{${prefix}}:keys`, record.id, bad)
-      const failed = await failureOf(() => store.get(record.id))
+      const failed = await errorOf(() => store.get(record.id))
       expect(failed.code).toBe('STORE_CORRUPTED')
       expect(failed.message).toContain(record.id)
       expect(await codeOf(() => store.list({ limit: 5 }))).toBe('STORE_CORRUPTED')
@@ -320,7 +310,7 @@ describe('whatever the client does', () => {
       }
       for (const act of [() => Promise.reject(error), throws, settled(throws)]) {
         for (const call of callsOf(open(act), CANARY)) {
-          const failed = await failureOf(call)
+          const failed = await errorOf(call)
           expect(failed.code).toBe('STORE_UNAVAILABLE')
           expect(inspect(failed, { depth: 9, showHidden: true })).not.toContain(CANARY)
           expect(failed.cause).toBeUndefined()

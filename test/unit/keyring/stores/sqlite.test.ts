@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StoredKey } from '../../../../src/keyring/record/key-record.js'
 import { type SqliteDatabase, sqliteKeyStore } from '../../../../src/keyring/stores/sqlite.js'
 import { keyStoreContract, nextRecord, sampleRecord } from '../../../contract/key-store.js'
-import { codeOf } from '../../client/rejection.js'
+import { codeOf } from '../../../expect-code.js'
 
 type Module = { readonly DatabaseSync: new (path: string) => SqliteDatabase }
 const sqlite = process.getBuiltinModule?.('node:sqlite') as Module | undefined

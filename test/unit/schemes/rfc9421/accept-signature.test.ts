@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { acceptSignature, parseAcceptSignature, rfc9421Verifier } from '../../../../src/schemes/rfc9421/index.js'
 import type { Coverage } from '../../../../src/schemes/scheme.js'
-import { codeOf } from './support.js'
+import { codeOf } from '../../../expect-code.js'
 
 const refused = (text: string): string => codeOf(() => parseAcceptSignature(text))
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { rfc9421Verifier } from '../../../../src/schemes/rfc9421/index.js'
 import type { Selection } from '../../../../src/schemes/scheme.js'
-import { codeOf, request, withInput } from './support.js'
+import { thrownCode } from '../../../expect-code.js'
+import { request, withInput } from './support.js'
 
 const OURS = 'sig1=("@method");created=1;keyid="k";tag="orders"'
 const SIGNATURE = 'sig1=:AAAA:'
@@ -16,7 +17,7 @@ function found(input: string | undefined, signature: string | undefined, select:
   const verifier = rfc9421Verifier()
   const read = (): string => {
     let labels = ''
-    const code = codeOf(() => {
+    const code = thrownCode(() => {
       labels = verifier
         .parse(request({ fields }), select)
         .map(({ label, keyId }) => `${label}:${keyId}`)

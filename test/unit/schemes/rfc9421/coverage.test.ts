@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { plainComponent } from '../../../../src/schemes/rfc9421/base.js'
 import { coverageOfAll } from '../../../../src/schemes/rfc9421/covered.js'
 import type { Coverage } from '../../../../src/schemes/scheme.js'
-import { codeOf, request, response, single, withInput } from './support.js'
+import { codeOf } from '../../../expect-code.js'
+import { request, response, single, withInput } from './support.js'
 
 const of = (list: string, options?: Parameters<typeof single>[1]): readonly Coverage[] =>
   [...single(withInput(request(), `sig1=(${list});created=1`), options).covers].sort()

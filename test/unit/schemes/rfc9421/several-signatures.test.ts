@@ -9,7 +9,8 @@ import {
   rfc9421Signer,
 } from '../../../../src/schemes/rfc9421/index.js'
 import { signPrepared, signPreparedSync } from '../../../../src/schemes/scheme.js'
-import { CONTEXT, codeOf, KEY, parse, refusal, request, single, withInput } from './support.js'
+import { codeOf, thrownCode } from '../../../expect-code.js'
+import { CONTEXT, KEY, parse, refusal, request, single, withInput } from './support.js'
 
 const PROXY_KEY = hmacKey({ keyId: 'proxy', algorithm: 'hmac-sha512', secret: new Uint8Array(64).fill(9) })
 const order = httpRequest({
@@ -105,7 +106,7 @@ describe('several signatures in one message (RFC 9421 4.3)', () => {
 
 describe('a signature does not cover itself (RFC 9421 2.1)', () => {
   const cover = (name: string, parameters: ComponentParameters, label = 'sig1') =>
-    codeOf(() =>
+    thrownCode(() =>
       rfc9421Signer({ key: KEY, label, components: ['@method', component(name, parameters)], [coverLess]: true }),
     )
 

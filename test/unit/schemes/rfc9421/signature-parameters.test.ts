@@ -4,7 +4,8 @@ import { CountersignError } from '../../../../src/errors.js'
 import type { Bare } from '../../../../src/message/structured-fields.js'
 import { rfc9421Verifier } from '../../../../src/schemes/rfc9421/index.js'
 import { readParameters, timestampProblem } from '../../../../src/schemes/rfc9421/parameters.js'
-import { codeOf, refusal, request, single, withInput } from './support.js'
+import { codeOf } from '../../../expect-code.js'
+import { refusal, request, single, withInput } from './support.js'
 
 const withParameters = (parameters: string) => withInput(request(), `sig1=("@method")${parameters}`)
 const refused = (parameters: string): string => refusal(withParameters(parameters))

@@ -10,7 +10,8 @@ import {
   rfc9421,
   rfc9421Signer,
 } from '../../../../src/schemes/rfc9421/index.js'
-import { CONTEXT, codeOf, KEY } from './support.js'
+import { codeOf, thrownCode } from '../../../expect-code.js'
+import { CONTEXT, KEY } from './support.js'
 
 type Options = Omit<Rfc9421SignerOptions<SyncSigningKey>, 'key'>
 
@@ -89,7 +90,7 @@ test('extensions and the permission to cover less are of one type, too', () => {
     )
 })
 
-const config = (options: Options): string => codeOf(() => rfc9421Signer({ key: KEY, ...options }))
+const config = (options: Options): string => thrownCode(() => rfc9421Signer({ key: KEY, ...options }))
 
 describe('set-up errors', () => {
   test('covering less needs the stated option, and names what is lost', () => {

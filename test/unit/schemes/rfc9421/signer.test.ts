@@ -15,8 +15,9 @@ import {
   rfc9421Signer,
 } from '../../../../src/schemes/rfc9421/index.js'
 import { signPrepared, signPreparedSync } from '../../../../src/schemes/scheme.js'
+import { codeOf } from '../../../expect-code.js'
 import { publishedKey, publishedVerifyingKey } from '../../../vectors/rfc9421/data.js'
-import { CONTEXT, codeOf, KEY, single } from './support.js'
+import { CONTEXT, KEY, single } from './support.js'
 
 type Options = Omit<Rfc9421SignerOptions<SyncSigningKey>, 'key'>
 

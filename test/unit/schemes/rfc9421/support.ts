@@ -1,8 +1,8 @@
 import { type HmacKey, hmacKey } from '../../../../src/crypto/index.js'
-import { type ErrorCode, isCountersignError } from '../../../../src/errors.js'
 import type { HttpMessage, HttpRequest, HttpResponse } from '../../../../src/message/message.js'
 import { type Rfc9421VerifierOptions, rfc9421Verifier } from '../../../../src/schemes/rfc9421/index.js'
 import type { SignContext, UntrustedSignature } from '../../../../src/schemes/scheme.js'
+import { thrownCode } from '../../../expect-code.js'
 
 export const KEY: HmacKey = hmacKey({
   keyId: 'bot-1',
@@ -58,19 +58,9 @@ export function lines(message: HttpMessage, identifiers: string, options?: Rfc94
   return base.split('\n').slice(0, -1)
 }
 
-/** The code of the library's error, or what happened instead. */
-export function codeOf(act: () => unknown): ErrorCode | 'nothing thrown' | 'another error' {
-  try {
-    act()
-  } catch (error) {
-    return isCountersignError(error) ? error.code : 'another error'
-  }
-  return 'nothing thrown'
-}
-
 /** The code with which a message is refused when everything about its only signature is looked at. */
 export const refusal = (message: HttpMessage, options?: Rfc9421VerifierOptions): string =>
-  codeOf(() => {
+  thrownCode(() => {
     for (const one of parse(message, options)) void [one.covered, one.covers, one.base, one.bodyDigests]
   })
 

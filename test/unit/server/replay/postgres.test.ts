@@ -15,6 +15,7 @@ import {
 import { bucketsFor } from '../../../../src/server/replay/postgres-schema.js'
 import type { ReplayClaim, ReplayStore } from '../../../../src/server/replay/replay-store.js'
 import { replayStoreContract } from '../../../contract/replay-store.js'
+import { outcomeOf } from '../../../expect-code.js'
 import {
   describePostgres,
   hasPostgres,
@@ -43,13 +44,6 @@ const fresh = (part: Partial<ReplayClaim> = {}): ReplayClaim => {
     ...part,
   }
 }
-const codeOf = async (promise: unknown): Promise<string> => {
-  try {
-    return String(await promise)
-  } catch (error) {
-    return isCountersignError(error) ? error.code : `other: ${String(error)}`
-  }
-}
 const messageOf = async (promise: Promise<unknown>): Promise<string> =>
   promise.then(String, (error) => String(error.message))
 /** Makes the mark so much older, as in a service that has run for a while. */
@@ -59,7 +53,7 @@ const age = async (query: ReplayQuery, table: string, byMs = 2 * AGE): Promise<v
 const soon = async (store: ReplayStore): Promise<string> => {
   const until = performance.now() + 20_000
   while (performance.now() < until) {
-    const outcome = await codeOf(store.claim(fresh()))
+    const outcome = String(await outcomeOf(store.claim(fresh())))
     if (outcome === 'claimed') return outcome
     await sleep(20)
   }
@@ -197,7 +191,7 @@ describe('postgresReplayStore', () => {
     expect(await messageOf(other.claim(fresh()))).toMatch(/^replay store: the tables were made for another window/)
     await other.migrate()
     expect(await other.claim(one)).toBe('barrier')
-    expect(await codeOf(store.claim(one))).toBe('STORE_UNAVAILABLE')
+    expect(await outcomeOf(store.claim(one))).toBe('STORE_UNAVAILABLE')
   })
 
   both('is ready when freshly signed requests get past the barrier', async (query) => {
@@ -262,7 +256,7 @@ describe('postgresReplayStore', () => {
     }
     const store = postgresReplayStore({ query, table: 'isolated', ...PATIENT })
     expect(await messageOf(store.claim(fresh()))).toBe('replay store: connections expected isolation READ COMMITTED')
-    expect(await codeOf(store.migrate())).toBe('CONFIG_INVALID')
+    expect(await outcomeOf(store.migrate())).toBe('CONFIG_INVALID')
   })
 
   it('takes no answer but the four there are, and passes on nothing a driver says', async () => {
@@ -277,10 +271,10 @@ describe('postgresReplayStore', () => {
       [{ outcome: true }],
       [{ outcome: 'claimed' }, {}],
     ])
-      expect(await codeOf(fake(async () => ({ rows }) as never).claim(fresh())), inspect(rows)).toBe(
+      expect(await outcomeOf(fake(async () => ({ rows }) as never).claim(fresh())), inspect(rows)).toBe(
         'STORE_UNAVAILABLE',
       )
-    expect(await codeOf(fake(async () => undefined as never).claim(fresh()))).toBe('STORE_UNAVAILABLE')
+    expect(await outcomeOf(fake(async () => undefined as never).claim(fresh()))).toBe('STORE_UNAVAILABLE')
     const secret = 'postgresql://u:hunter2@10.0.0.1'
     for (const code of [undefined, 'ECONNREFUSED', 'EPIPE', '28P01', '53100', '08006', '57P01', '40001']) {
       const store = fake(() => Promise.reject(Object.assign(new Error(secret), { code, detail: secret })))
@@ -409,7 +403,7 @@ describePostgres('postgresReplayStore on a server that breaks', () => {
     expect(await patient.claim(another)).toBe('claimed')
     broken.pause()
     const started = performance.now()
-    expect(await codeOf(store.claim(fresh()))).toBe('STORE_UNAVAILABLE')
+    expect(await outcomeOf(store.claim(fresh()))).toBe('STORE_UNAVAILABLE')
     expect(performance.now() - started).toBeLessThan(LATE_MS)
     broken.resume()
     expect(await soon(store)).toBe('claimed')

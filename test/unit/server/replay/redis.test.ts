@@ -15,6 +15,7 @@ import {
 } from '../../../../src/server/replay/redis.js'
 import type { ReplayClaim, ReplayStore } from '../../../../src/server/replay/replay-store.js'
 import { replayStoreContract } from '../../../contract/replay-store.js'
+import { outcomeOf } from '../../../expect-code.js'
 import { ageMark, ageNonces, describeRedis, hasRedis, type RedisServer, startRedis } from '../../../servers/redis.js'
 import { THOROUGH } from '../../../thorough.js'
 
@@ -39,13 +40,6 @@ const fresh = (part: Partial<ReplayClaim> = {}): ReplayClaim => {
     expiresAtMs: createdMs + AGE + 1,
     nowMs,
     ...part,
-  }
-}
-const codeOf = async (promise: unknown): Promise<string> => {
-  try {
-    return String(await promise)
-  } catch (error) {
-    return isCountersignError(error) ? error.code : `other: ${String(error)}`
   }
 }
 const messageOf = async (promise: Promise<unknown>): Promise<string> =>
@@ -265,7 +259,7 @@ describeRedis('redisReplayStore: a server that refuses', () => {
   const refusal = async (store: RedisReplayStore): Promise<string> => {
     const started = performance.now()
     const message = await messageOf(store.claim(fresh()))
-    expect(await codeOf(store.claim(fresh()))).toBe('STORE_UNAVAILABLE')
+    expect(await outcomeOf(store.claim(fresh()))).toBe('STORE_UNAVAILABLE')
     // It has answered, so nothing is waited for.
     expect(performance.now() - started).toBeLessThan(PATIENT.deadlineMs)
     return message
@@ -325,7 +319,7 @@ describeRedis('redisReplayStore: a server that refuses', () => {
     ]) {
       const [key] = await client.keys('rp:epoch:*')
       await client.set(key as string, mark)
-      expect(await codeOf(store.claim(fresh())), mark).toBe('STORE_UNAVAILABLE')
+      expect(await outcomeOf(store.claim(fresh())), mark).toBe('STORE_UNAVAILABLE')
     }
   })
 })
@@ -424,7 +418,7 @@ describeRedis('redisReplayStore: a server that has forgotten', () => {
         const again = i % 3 === 0 ? recent[Math.floor(Math.random() * recent.length)] : undefined
         const one = again === undefined ? fresh() : { ...again, nowMs: Date.now() }
         if (again === undefined) recent[i % 500] = one
-        const outcome = await codeOf(store.claim(one))
+        const outcome = String(await outcomeOf(store.claim(one)))
         seen[outcome] = (seen[outcome] ?? 0) + 1
         if (outcome === 'claimed') accepted.set(one.nonce, (accepted.get(one.nonce) ?? 0) + 1)
         await sleep(0)
@@ -560,9 +554,9 @@ describeRedis('redisReplayStore with other windows, and other clocks', () => {
     const prefix = `fixed${count++}:`
     await redisReplayStore({ client: { set }, ...SHORT, prefix }).check()
     const store = redisReplayStore({ client: { set }, ...LONG, prefix })
-    expect(await codeOf(store.check())).toBe('CONFIG_INVALID')
+    expect(await outcomeOf(store.check())).toBe('CONFIG_INVALID')
     expect(await messageOf(store.claim(fresh()))).toContain('must have replace')
-    expect(await codeOf(store.claim(fresh()))).toBe('STORE_UNAVAILABLE')
+    expect(await outcomeOf(store.claim(fresh()))).toBe('STORE_UNAVAILABLE')
   })
 
   it('is ready when freshly signed requests get past the barrier', async () => {
@@ -675,15 +669,15 @@ describeRedis('redisReplayStore.check', () => {
 
   it('refuses a server that evicts', async () => {
     const { client, store } = await open(['--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru'])
-    expect(await codeOf(store.check())).toBe('CONFIG_INVALID')
+    expect(await outcomeOf(store.check())).toBe('CONFIG_INVALID')
     expect(await messageOf(store.check())).toBe('"maxmemory-policy" must be noeviction, got allkeys-lru')
     // Who does not ask is refused all the same.
-    expect(await codeOf(store.claim(fresh()))).toBe('STORE_UNAVAILABLE')
+    expect(await outcomeOf(store.claim(fresh()))).toBe('STORE_UNAVAILABLE')
     await client.config('SET', 'maxmemory-policy', 'noeviction')
     await store.check()
     await client.config('SET', 'maxmemory-policy', 'allkeys-lru', 'maxmemory', '0')
     await store.check()
-    expect(await codeOf(store.claim(fresh()))).toBe('barrier')
+    expect(await outcomeOf(store.claim(fresh()))).toBe('barrier')
   })
 
   it('says what it may not look at, and works', async () => {
@@ -739,11 +733,11 @@ describe('redisReplayStore with commands that misbehave', () => {
 
   it('takes no answer but the two there are', async () => {
     for (const answer of [undefined, '', 'OK', 0, 1, true, [], {}, Buffer.from('x'), 'x'.repeat(23)])
-      expect(await codeOf(open({ set: async () => answer as never }).claim(fresh())), String(answer)).toBe(
+      expect(await outcomeOf(open({ set: async () => answer as never }).claim(fresh())), String(answer)).toBe(
         'STORE_UNAVAILABLE',
       )
     for (const info of [undefined, null, 5, '', 'run_id:', `run_id:${'g'.repeat(40)}`, `xrun_id:${RUN}`])
-      expect(await codeOf(open({ info: async () => info as never }).claim(fresh())), String(info)).toBe(
+      expect(await outcomeOf(open({ info: async () => info as never }).claim(fresh())), String(info)).toBe(
         'STORE_UNAVAILABLE',
       )
   })
@@ -751,7 +745,7 @@ describe('redisReplayStore with commands that misbehave', () => {
   it('needs a server that knows NX with GET', async () => {
     const info = async () => `redis_version:6.2.14\r\nrun_id:${RUN}\r\n`
     expect(await messageOf(open({ info }).check())).toBe('"client" must be of Redis 7 or later, got 6')
-    expect(await codeOf(open({ info }).claim(fresh()))).toBe('STORE_UNAVAILABLE')
+    expect(await outcomeOf(open({ info }).claim(fresh()))).toBe('STORE_UNAVAILABLE')
   })
 
   it('never passes on what a driver says', async () => {
@@ -768,7 +762,7 @@ describe('redisReplayStore with commands that misbehave', () => {
         throw new Error(secret)
       },
     })
-    expect(await codeOf(throwing.claim(fresh()))).toBe('STORE_UNAVAILABLE')
+    expect(await outcomeOf(throwing.claim(fresh()))).toBe('STORE_UNAVAILABLE')
   })
 
   it('repeats with the same token, and only inside the deadline', async () => {
@@ -780,14 +774,14 @@ describe('redisReplayStore with commands that misbehave', () => {
         throw new Error('Socket closed unexpectedly')
       },
     })
-    expect(await codeOf(store.claim(fresh()))).toBe('STORE_UNAVAILABLE')
+    expect(await outcomeOf(store.claim(fresh()))).toBe('STORE_UNAVAILABLE')
     const first = tokens.length
     expect(first).toBeGreaterThan(1)
     expect(new Set(tokens).size).toBe(1)
     await sleep(60)
     expect(tokens.length).toBe(first)
     // It is known to be away now.
-    await codeOf(store.claim(fresh()))
+    await outcomeOf(store.claim(fresh()))
     expect(tokens.length).toBe(first + 1)
     expect(new Set(tokens).size).toBe(2)
   })
@@ -841,7 +835,7 @@ const LATE = Array.from({ length: 2 }, () => 'replay store: no answer within 250
 async function soon(store: ReplayStore): Promise<string> {
   const until = performance.now() + 20_000
   while (performance.now() < until) {
-    const outcome = await codeOf(store.claim(fresh()))
+    const outcome = await outcomeOf(store.claim(fresh()))
     if (outcome === 'claimed') return outcome
     await sleep(20)
   }

@@ -23,6 +23,7 @@ import {
   type Verdict,
 } from '../../../../src/server/index.js'
 import { baseFor, matchesPassphrase } from '../../../../src/server/steps/passphrase.js'
+import { verdictCode } from '../../../expect-code.js'
 
 const account = { apiKey: 'bot-1', secret: 'a secret for tests' }
 const EXCHANGES: Readonly<Record<'okx' | 'kucoin' | 'bitmart', ExchangeFactory>> = { okx, kucoin, bitmart }
@@ -51,13 +52,11 @@ async function judged(
   return verifier.verify(httpRequest({ method, url, headers, body: body ?? null }))
 }
 
-const codeOf = (verdict: Verdict): string => (verdict.ok ? 'ok' : verdict.code)
-
 describe('the passphrase of a key', () => {
   // Shown as it is, signed with the key, and inside what is signed.
   it.each(['okx', 'kucoin', 'bitmart'] as const)('is proven at %s', async (exchange) => {
-    expect(codeOf(await judged(exchange, 'right-1', { passphrase: 'right-1' }))).toBe('ok')
-    expect(codeOf(await judged(exchange, 'right-1', { passphrase: Secret.fromText('right-1') }))).toBe('ok')
+    expect(verdictCode(await judged(exchange, 'right-1', { passphrase: 'right-1' }))).toBe('ok')
+    expect(verdictCode(await judged(exchange, 'right-1', { passphrase: Secret.fromText('right-1') }))).toBe('ok')
   })
 
   it.each([
@@ -66,10 +65,10 @@ describe('the passphrase of a key', () => {
     // What it signed was another text.
     ['bitmart', 'SIGNATURE_INVALID'],
   ] as const)('is refused at %s where it is another one, or the record has none', async (exchange, code) => {
-    expect(codeOf(await judged(exchange, 'wrong-1', { passphrase: 'right-1' }))).toBe(code)
-    expect(codeOf(await judged(exchange, 'right-1', { passphrase: 'right-12' }))).toBe(code)
-    expect(codeOf(await judged(exchange, 'right-1', { passphrase: new Secret(new Uint8Array(0)) }))).toBe(code)
-    expect(codeOf(await judged(exchange, 'right-1', {}))).toBe(code)
+    expect(verdictCode(await judged(exchange, 'wrong-1', { passphrase: 'right-1' }))).toBe(code)
+    expect(verdictCode(await judged(exchange, 'right-1', { passphrase: 'right-12' }))).toBe(code)
+    expect(verdictCode(await judged(exchange, 'right-1', { passphrase: new Secret(new Uint8Array(0)) }))).toBe(code)
+    expect(verdictCode(await judged(exchange, 'right-1', {}))).toBe(code)
   })
 
   it('is refused where the scheme cannot show one', async () => {
@@ -83,7 +82,7 @@ describe('the passphrase of a key', () => {
     const verdict = await verifier.verify(
       signRequestSync(httpRequest({ url: 'https://exchange.example/' }), rfc9421({ key })),
     )
-    expect(codeOf(verdict)).toBe('PASSPHRASE_INVALID')
+    expect(verdictCode(verdict)).toBe('PASSPHRASE_INVALID')
     expect(verdict).toMatchObject({ status: 401 })
   })
 

@@ -1,39 +1,3 @@
-import { expect } from 'vitest'
-import { type ErrorCode, isCountersignError } from '../../../src/errors.js'
-
-/** The code of what `act` throws; fails where it throws nothing or something untyped. */
-export function codeOf(act: () => unknown): ErrorCode {
-  try {
-    act()
-  } catch (error) {
-    if (isCountersignError(error)) return error.code
-    throw error
-  }
-  return expect.fail('expected a CountersignError, nothing was thrown')
-}
-
-/** The code and the text of what `act` throws. */
-export function textOf(act: () => unknown): string {
-  try {
-    act()
-  } catch (error) {
-    if (isCountersignError(error)) return `${error.code} ${error.message}`
-    throw error
-  }
-  return expect.fail('expected a CountersignError, nothing was thrown')
-}
-
-/** As {@link codeOf}, of a promise. */
-export async function rejectionOf(promise: Promise<unknown>): Promise<ErrorCode> {
-  try {
-    await promise
-  } catch (error) {
-    if (isCountersignError(error)) return error.code
-    throw error
-  }
-  return expect.fail('expected a CountersignError, the promise was fulfilled')
-}
-
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 export const text = (data: Uint8Array | null): string | null => (data === null ? null : new TextDecoder().decode(data))
