@@ -136,3 +136,17 @@ export function formatIp(words: IpAddress): string {
   const text = (part: readonly number[]): string => part.map((group) => group.toString(16)).join(':')
   return length < 2 ? text(all) : `${text(all.slice(0, from))}::${text(all.slice(from + length))}`
 }
+
+/** The network an address is in, as one provider hands them out: `203.0.113.0/24`, `2001:db8:1::/48`. */
+export function networkOf(ip: string | undefined): string | undefined {
+  const words = parseIp(ip)
+  if (words === undefined) return undefined
+  if (isV4(words)) {
+    words[3] = ((words[3] as number) & 0xffffff00) >>> 0
+    return `${formatIp(words)}/24`
+  }
+  words[1] = ((words[1] as number) & 0xffff0000) >>> 0
+  words[2] = 0
+  words[3] = 0
+  return `${formatIp(words)}/48`
+}

@@ -1,5 +1,5 @@
+import { networkOf } from '../access/ip-address.js'
 import { momentProblem } from '../access/key-limits.js'
-import { networkOf } from '../access/network.js'
 import { assertOptions, CountersignError, mustBe, mustCount, type OptionNames } from '../errors.js'
 import type { AuditEvent } from '../server/audit-event.js'
 

@@ -1,9 +1,8 @@
 /** Time, nonces and transport: `countersign/client`. */
 
 export { type IncreasingNoncesOptions, increasingNonces, type NonceStore } from '../sources/increasing-nonces.js'
-export { type Nonces, randomNonces } from '../sources/random-nonces.js'
 export { type ServerClock, type ServerClockOptions, serverClock, type TimeSource } from '../sources/server-clock.js'
-export { type Clock, systemClock } from '../sources/system-clock.js'
+export { type Clock, type Nonces, randomNonces, systemClock } from '../sources/sources.js'
 export { type ExchangeClockOptions, exchangeClock, type TellsTime } from './exchange-clock.js'
 export { allowInsecure, type InsecureOption } from './fetch/origins.js'
 export { type Attempt, type RetryAfterOptions, type RetryOptions, type RetryRule, retries } from './fetch/retry.js'

@@ -2,12 +2,9 @@ import { assertBytes } from '../crypto/encoding.js'
 import type { SyncSigningKey } from '../crypto/key.js'
 import { assertOptions, CountersignError, type KnownOptions, kindOf, type OptionNames } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
-import type { Signer } from '../schemes/scheme.js'
-import { type Nonces, RANDOM } from '../sources/random-nonces.js'
-import { type Clock, systemClock, timeOf } from '../sources/system-clock.js'
-import { assertPart } from '../support/asked.js'
-import { assertSigner } from './assert-signer.js'
-import { SERVICE } from './service-names.js'
+import type { Service, Signer } from '../schemes/scheme.js'
+import { type Clock, type Nonces, RANDOM, systemClock } from '../sources/sources.js'
+import { assertPart, timeOf } from '../support/asked.js'
 
 /** Where time and nonce of a signature come from. */
 export interface SignRequestOptions {
@@ -15,6 +12,16 @@ export interface SignRequestOptions {
   readonly clock?: Clock
   /** Default: the service's, or random ones. */
   readonly nonces?: Nonces
+}
+
+/** Members of a signer's service: it may be spread before other options. */
+export const SERVICE: OptionNames<Service> = {
+  origins: 1,
+  clock: 1,
+  nonces: 1,
+  buildRequest: 1,
+  isClockError: 1,
+  assertOwn: 1,
 }
 
 const OPTIONS: OptionNames<SignRequestOptions> = { clock: 1, nonces: 1 }
@@ -112,4 +119,24 @@ export function signWith(
     assertBytes(bytes, 'signature')
     return prepared.attach(bytes)
   })
+}
+
+/**
+ * Refuses what cannot sign, in the words of what was passed: a factory that was not called, an exchange without credentials.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`.
+ */
+export function assertSigner(where: string, signer: unknown): asserts signer is Signer {
+  const { scheme, spec } = Object(signer) as Partial<Signer> & { readonly spec?: { readonly name?: unknown } }
+  // The key itself is not asked for: that of a keyset may not have come into use.
+  if (typeof scheme?.prepare === 'function' && 'key' in Object(signer)) return
+  const name = typeof spec?.name === 'string' ? spec.name : undefined
+  throw new CountersignError(
+    'CONFIG_INVALID',
+    name !== undefined && typeof signer === 'object'
+      ? `${where}: ${name} has no credentials to sign with: state "apiKey" and "secret", or "key"`
+      : `${where}: "signer" must be a signer, such as rfc9421({ key }) or binance({ apiKey, secret }), got ${
+          typeof signer === 'function' ? 'a function: call it with credentials first' : kindOf(signer)
+        }`,
+  )
 }

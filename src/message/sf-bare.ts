@@ -1,7 +1,16 @@
 import { utf8Decode } from '../crypto/encoding.js'
 import { CountersignError } from '../errors.js'
-import { CLASS, codeAt, DIGIT, PLAIN_DISPLAY, PLAIN_STRING, skipClass, TOKEN, TOKEN_START } from './sf-chars.js'
-import type { Bare } from './sf-types.js'
+import {
+  type Bare,
+  CLASS,
+  codeAt,
+  DIGIT,
+  PLAIN_DISPLAY,
+  PLAIN_STRING,
+  skipClass,
+  TOKEN,
+  TOKEN_START,
+} from './sf-types.js'
 
 /** One parse: a text and the index of the next character. */
 export interface Cursor {

@@ -1,8 +1,18 @@
 import { assertOptions, type OptionNames } from '../errors.js'
 import { FLAG } from '../support/option-kinds.js'
 import { type Cursor, malformed, next, parseBare } from './sf-bare.js'
-import { CLASS, KEY, KEY_START, skipClass } from './sf-chars.js'
-import type { Bare, InnerList, Item, Member, Parameters, ParseOptions } from './sf-types.js'
+import {
+  type Bare,
+  CLASS,
+  type InnerList,
+  type Item,
+  KEY,
+  KEY_START,
+  type Member,
+  type Parameters,
+  type ParseOptions,
+  skipClass,
+} from './sf-types.js'
 
 const KNOWN: OptionNames<ParseOptions> = { strictBinary: FLAG }
 const EMPTY: Parameters = /* @__PURE__ */ Object.freeze([])

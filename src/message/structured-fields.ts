@@ -6,6 +6,7 @@
 export { parseDictionary, parseItem, parseList } from './sf-parse.js'
 export {
   lastWins,
+  serializeBare,
   serializeDictionary,
   serializeInnerList,
   serializeItem,
@@ -13,5 +14,4 @@ export {
   serializeMember,
   serializeParameters,
 } from './sf-serialize.js'
-export { serializeBare } from './sf-serialize-bare.js'
 export type { Bare, InnerList, Item, Member, Parameters, ParseOptions } from './sf-types.js'

@@ -1,7 +1,6 @@
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
-import { assertPart } from '../support/asked.js'
-import type { Nonces } from './random-nonces.js'
-import { type Clock, systemClock, timeOf } from './system-clock.js'
+import { assertPart, timeOf } from '../support/asked.js'
+import { type Clock, type Nonces, systemClock } from './sources.js'
 
 /** Keeps the highest nonce of a key beyond this process. Its calls are synchronous: nothing is handed out before it is safe. */
 export interface NonceStore {

@@ -1,6 +1,6 @@
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
 import { assertParts } from '../support/asked.js'
-import type { Clock } from './system-clock.js'
+import type { Clock } from './sources.js'
 
 /** Asks a server for its time once: milliseconds since the epoch, never later than the truth. */
 export type TimeSource = (signal: AbortSignal) => Promise<number>

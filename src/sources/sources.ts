@@ -1,3 +1,5 @@
+import { randomNonce } from '../crypto/random.js'
+
 /** What time it is. Anything with `now` fits, also a test's fixed time. */
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -11,6 +13,9 @@ export interface Clock {
   sync?(): Promise<boolean>
 }
 
+/** The clock of this machine. */
+export const systemClock: Clock = { now: () => Date.now() }
+
 /** Where nonces come from. `next` is synchronous, so two calls never see the same state. */
 export interface Nonces {
   /** A value that this key has not used before. */
@@ -21,3 +26,23 @@ export interface Nonces {
    */
   inTurn?<T>(keyId: string, job: () => Promise<T>): Promise<T>
 }
+
+/**
+ * Random nonces of 132 bits: unique without any state, which is what a replay store asks for. The default.
+ *
+ * @example
+ * ```ts
+ * import { hmacKey, randomBytes, rfc9421 } from 'countersign'
+ * import { createSignedFetch, randomNonces } from 'countersign/client'
+ *
+ * const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
+ * const signedFetch = createSignedFetch(rfc9421({ key }), {
+ *   origins: ['https://api.example.com'],
+ *   nonces: randomNonces(),
+ * })
+ * ```
+ */
+export const randomNonces = (): Nonces => RANDOM
+
+/** What {@link randomNonces} returns: it has no state, so one is enough. */
+export const RANDOM: Nonces = { next: randomNonce }

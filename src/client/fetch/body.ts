@@ -1,6 +1,6 @@
 import { CountersignError, kindOf } from '../../errors.js'
-import { type Signal, until } from '../../support/abort.js'
 import { gatherer } from '../../support/body.js'
+import { type Signal, until } from '../../support/deadline.js'
 
 /** A body that can be read once only: a web stream, or what Node takes for one. */
 export type Source = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>

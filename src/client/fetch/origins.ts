@@ -1,10 +1,9 @@
 import { CountersignError, kindOf, urlKind } from '../../errors.js'
 import { sentValue } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
-import { type InsecureOption, isSecure } from '../../message/secure-origin.js'
-import { normalizeAuthority } from '../../message/target.js'
+import { type InsecureOption, isSecure, normalizeAuthority } from '../../message/target.js'
 
-export { allowInsecure, type InsecureOption } from '../../message/secure-origin.js'
+export { allowInsecure, type InsecureOption } from '../../message/target.js'
 
 /**
  * An absolute URL without credentials that is encrypted, or does not leave the machine.

@@ -1,7 +1,7 @@
 import { CountersignError } from '../../errors.js'
 import type { FieldLines } from '../../message/fields.js'
 import { type HttpRequest, isStream } from '../../message/message.js'
-import { destinationOf, urlOf } from './destination.js'
+import { destinationOf, urlOf } from './request.js'
 
 /** One request of a chain of redirects, before it is signed. */
 export interface Hop {

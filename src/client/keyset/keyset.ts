@@ -1,8 +1,8 @@
 import type { SigningKey } from '../../crypto/key.js'
 import { assertOptions, type OptionNames } from '../../errors.js'
 import type { Signer } from '../../schemes/scheme.js'
-import { type Clock, systemClock, timeOf } from '../../sources/system-clock.js'
-import { assertPart } from '../../support/asked.js'
+import { type Clock, systemClock } from '../../sources/sources.js'
+import { assertPart, timeOf } from '../../support/asked.js'
 import {
   contentsOf,
   type Held,

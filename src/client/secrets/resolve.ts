@@ -1,7 +1,6 @@
-import { utf8Decode } from '../../crypto/encoding.js'
-import { cleanSecretBytes, type Secret } from '../../crypto/secret.js'
+import { utf8, utf8Decode } from '../../crypto/encoding.js'
+import { cleanSecretBytes, Secret } from '../../crypto/secret.js'
 import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
-import { fromEnvironment } from './env.js'
 import { fromProgram } from './exec.js'
 import { fromFile } from './file.js'
 import { invalid, type Provider, type SecretContext, unavailable } from './provider.js'
@@ -25,6 +24,18 @@ export interface LoadSecretOptions {
 
 /** The names of {@link LoadSecretOptions}. */
 export const SECRET_OPTIONS: OptionNames<LoadSecretOptions> = { passphrase: 1, env: 1, timeoutMs: 1 }
+
+/** `env:NAME`. */
+const fromEnvironment: Provider = async (name, { env, clean }) => {
+  if (!/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(name))
+    invalid('"env:" must be followed by the name of an environment variable')
+  const text = Object.hasOwn(env, name) ? env[name] : undefined
+  const what = `environment variable ${name}`
+  const bytes = text ? clean(what, utf8(text)) : undefined
+  return bytes?.length
+    ? new Secret(bytes)
+    : unavailable(`${what} expected a value, it is ${text === undefined ? 'not set' : 'empty'}`)
+}
 
 const PROVIDERS: ReadonlyMap<string, Provider> = new Map([
   ['env', fromEnvironment],

@@ -1,5 +1,5 @@
 import { CountersignError, isCountersignError, kindOf } from '../../errors.js'
-import { until } from '../../support/abort.js'
+import { until } from '../../support/deadline.js'
 import type { InsecureOption } from '../fetch/origins.js'
 import type { TransportOption } from '../fetch/signed-fetch.js'
 import { makeSocket, type SocketClass } from './class.js'

@@ -1,5 +1,5 @@
 import { CountersignError } from '../../errors.js'
-import { type Signal, until } from '../../support/abort.js'
+import { type Signal, until } from '../../support/deadline.js'
 import { type InsecureOption, secureUrl } from '../fetch/origins.js'
 import type { TransportOption } from '../fetch/signed-fetch.js'
 

@@ -1,6 +1,6 @@
 /** Sockets that are logged in, again after every loss: `countersign/client/websocket`. */
 import { CountersignError, kindOf } from '../../errors.js'
-import { pause, until } from '../../support/abort.js'
+import { pause, until } from '../../support/deadline.js'
 import type { Closed, Connection } from './connection.js'
 import { logIn } from './log-in.js'
 import { assertSocketOptions, type ExchangeSocket, type ExchangeSocketOptions } from './options.js'

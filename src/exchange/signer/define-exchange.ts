@@ -1,5 +1,5 @@
 import { assertOptions, fail, type OptionKind, type OptionNames, urlKind } from '../../errors.js'
-import { isSecure } from '../../message/secure-origin.js'
+import { isSecure } from '../../message/target.js'
 import type { ExchangeOptions } from '../spec/credentials.js'
 import type { ExchangeFactory } from '../spec/signer-types.js'
 import type { ClockSpec, ExchangeSpec, TokenSpec } from '../spec/spec.js'

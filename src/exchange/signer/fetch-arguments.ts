@@ -1,6 +1,6 @@
 import { fail } from '../../errors.js'
 import { assertFetchInit } from '../../message/fetch-init.js'
-import { upperMethod } from '../../message/method.js'
+import { upperMethod } from '../../message/message.js'
 import type { Service } from '../../schemes/scheme.js'
 import { compose } from '../spec/compose.js'
 import { emptyDraft, targetOf } from '../spec/draft.js'

@@ -1,6 +1,6 @@
 import type { SyncSigningKey } from '../../crypto/key.js'
 import { fieldLines, hasField } from '../../message/fields.js'
-import { upperMethod } from '../../message/method.js'
+import { upperMethod } from '../../message/message.js'
 import { compose } from '../spec/compose.js'
 import { type Draft, emptyDraft, targetOf } from '../spec/draft.js'
 import { isNamed } from '../spec/params.js'

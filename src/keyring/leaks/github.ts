@@ -1,7 +1,7 @@
 import { utf8Decode } from '../../crypto/encoding.js'
 import { Secret } from '../../crypto/secret.js'
 import { assertOptions, CountersignError, isCountersignError } from '../../errors.js'
-import { cappedBytes } from '../../support/capped-bytes.js'
+import { cappedBytes } from '../../support/body.js'
 import { deadline } from '../../support/deadline.js'
 import { FUNCTION, milliseconds } from '../../support/option-kinds.js'
 import type { LeakReportKey } from './reporter-keys.js'

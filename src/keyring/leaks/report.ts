@@ -1,6 +1,6 @@
 import { assertOptions, isCountersignError, mustBe, type OptionKind, type OptionNames } from '../../errors.js'
 import type { Clock } from '../../sources/monotonic-clock.js'
-import { cappedBytes } from '../../support/capped-bytes.js'
+import { cappedBytes } from '../../support/body.js'
 import { deadline } from '../../support/deadline.js'
 import { CLOCK, FUNCTION, MEMBERS, whole } from '../../support/option-kinds.js'
 import { assertPrefix, type KeyFormat } from '../record/key-format.js'

@@ -1,7 +1,7 @@
 import { type BigIntStats, closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { CountersignError } from '../../errors.js'
-import { replaceFile } from '../../support/node/atomic-file.js'
 import type { FileLock } from '../../support/node/file-lock.js'
+import { replaceFile } from '../../support/node/private-file.js'
 import { bodyOf, headOf } from './file-frame.js'
 import { assertPrivate } from './file-private.js'
 

@@ -1,4 +1,4 @@
-import { networkOf } from '../../access/network.js'
+import { networkOf } from '../../access/ip-address.js'
 import {
   assertOptions,
   CountersignError,

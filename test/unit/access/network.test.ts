@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { networkOf } from '../../../src/access/network.js'
+import { networkOf } from '../../../src/access/ip-address.js'
 
 describe('the network of an address', () => {
   it.each([

@@ -8,7 +8,7 @@ import { okx } from '../../../src/exchange/catalogue/okx.js'
 import type { ExchangeFactory } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 import { increasingNonces } from '../../../src/sources/increasing-nonces.js'
-import type { Nonces } from '../../../src/sources/random-nonces.js'
+import type { Nonces } from '../../../src/sources/sources.js'
 
 const secret = 'c2VjcmV0IQ=='
 const counter = (from: number): Nonces & { readonly asked: string[] } => {

@@ -27,7 +27,7 @@ import {
   updateVaultFile,
   writeVaultFile,
 } from '../../../src/client/load-secret.js'
-import { splitWords } from '../../../src/client/secrets/words.js'
+import { splitWords } from '../../../src/client/secrets/exec.js'
 import { readAge } from '../../../src/crypto/age-file.js'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import { importSigningKey } from '../../../src/crypto/import.js'

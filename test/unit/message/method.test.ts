@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { normalMethod, upperMethod } from '../../../src/message/method.js'
+import { normalMethod, upperMethod } from '../../../src/message/message.js'
 import { textOf } from '../../expect-code.js'
 
 const SIX = ['get', 'post', 'put', 'delete', 'options', 'head']

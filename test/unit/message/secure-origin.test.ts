@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { allowInsecure, isSecure } from '../../../src/message/secure-origin.js'
+import { allowInsecure, isSecure } from '../../../src/message/target.js'
 
 const ENCRYPTED = [
   'https://a',

@@ -2,8 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { readSource } from '../../../src/client/fetch/body.js'
-import { readBody } from '../../../src/support/body.js'
-import { cappedBytes } from '../../../src/support/capped-bytes.js'
+import { cappedBytes, readBody } from '../../../src/support/body.js'
 
 setFlagsFromString('--expose-gc')
 const gc = runInNewContext('gc') as () => void

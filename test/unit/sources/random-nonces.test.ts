@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { increasingNonces } from '../../../src/sources/increasing-nonces.js'
-import { randomNonces } from '../../../src/sources/random-nonces.js'
+import { randomNonces } from '../../../src/sources/sources.js'
 import { codeOf } from '../../expect-code.js'
 
 const increasing = (list: readonly string[]): boolean =>

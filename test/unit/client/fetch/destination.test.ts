@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { destinationOf, urlOf } from '../../../../src/client/fetch/destination.js'
+import { destinationOf, urlOf } from '../../../../src/client/fetch/request.js'
 
 describe('destinationOf', () => {
   it.each([

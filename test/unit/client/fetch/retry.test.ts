@@ -5,7 +5,7 @@ import type { SigningKey } from '../../../../src/crypto/key.js'
 import { rfc9421 } from '../../../../src/schemes/rfc9421/signer.js'
 import type { Signer } from '../../../../src/schemes/scheme.js'
 import { increasingNonces } from '../../../../src/sources/increasing-nonces.js'
-import { until } from '../../../../src/support/abort.js'
+import { until } from '../../../../src/support/deadline.js'
 import { codeOf } from '../../../expect-code.js'
 import { type Exchange, exchange, signer } from '../mock.js'
 
