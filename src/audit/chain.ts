@@ -9,8 +9,8 @@ import type { AuditEvent } from '../server/audit-event.js'
 /** How events are chained. */
 export interface AuditChainOptions {
   /**
-   * At least 32 bytes: the hashes become HMACs. Without it, whoever can write the file can also compute the chain anew; with it,
-   * only whoever has the key, which belongs where the file is not.
+   * At least 32 bytes: the hashes become HMACs. Without it, an attacker who can write the file can also compute the chain
+   * anew; with it, only one who has the key, which belongs where the file is not.
    */
   readonly key?: Uint8Array | Secret | undefined
   /** The head of the chain before this one, such as `auditHead(path)` reads: its end can then not be cut off unnoticed. */
@@ -75,7 +75,7 @@ export const CHAIN_NAMES: OptionNames<AuditChainOptions> = {
   anchor: [(value) => value === '' || isHead(value as string), 'the head of a chain, 43 characters of base64url'],
 }
 
-/** A new chain. Its first event says what it follows. */
+/** A new chain. Its first event names what it follows. */
 export function createChain(options: AuditChainOptions = {}): AuditChain {
   const { key, anchor = '' } = options
   const hashOf = chainHasher(key)

@@ -2,7 +2,7 @@ import type { AuditEvent } from '../server/audit-event.js'
 import { isoTime, withoutSecrets } from '../support/log-text.js'
 
 /**
- * An event of a key, as whoever makes it knows it. Members that {@link AuditEvent} does not have are kept in its `data`, where
+ * An event of a key, as it is made. Members that {@link AuditEvent} does not have are kept in its `data`, where
  * they are text, numbers or booleans.
  */
 export interface AuditEntry {
@@ -89,8 +89,8 @@ export function eventOf(entry: AuditEntry, nowMs: number): AuditEvent {
 const outcomeOf = (event: string): AuditEvent['outcome'] => (event.endsWith('.refused') ? 'denied' : 'ok')
 
 /**
- * What a queue must not lose: events of keys and of the log itself before refusals of somebody who has the key, those before
- * other refusals, and accepted requests last.
+ * The ranks of a queue, so that it loses the least important first: events of keys and of the log itself before refusals of a
+ * holder of the key, those before other refusals, and accepted requests last.
  */
 export const RANKS = 4
 export const rankOf = ({ event, proven }: AuditEvent): number =>
@@ -113,7 +113,7 @@ export const auditLine = (event: AuditEvent): string => JSON.stringify(event).re
 /** The longest line that is read. What this library writes is shorter. */
 export const LONGEST_LINE = 65_536
 
-/** The event of a line, or `undefined`. Its members are whatever the line says. */
+/** The event of a line, or `undefined`. Its members are whatever the line holds. */
 export function parseAuditLine(line: string): AuditEvent | undefined {
   if (line.length > LONGEST_LINE || !line.startsWith('{')) return undefined
   try {

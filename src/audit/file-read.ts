@@ -26,11 +26,11 @@ interface Opened {
   readonly size: number
 }
 
-/** What the file system says about a path is for people; the error keeps it as its cause. */
+/** The error of the file system as one of the library; the original is its cause. */
 export const unavailable = (path: string, cause: unknown): CountersignError =>
   new CountersignError(
     'STORE_UNAVAILABLE',
-    `"${path}" expected a file that can be read and written, got ${(cause as NodeJS.ErrnoException).code ?? 'an error'}`,
+    `"${path}" must be a file that can be read and written, got ${(cause as NodeJS.ErrnoException).code ?? 'an error'}`,
     { cause },
   )
 

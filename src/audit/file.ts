@@ -38,7 +38,7 @@ interface Current {
   readonly handle: FileHandle
   readonly dev: bigint
   readonly ino: bigint
-  /** True where the last line has no end: whoever wrote it was cut off. */
+  /** True where the last line has no end: its writer was cut off. */
   torn: boolean
 }
 
@@ -128,7 +128,7 @@ export function fileSink(options: FileSinkOptions): FileSink {
       }
       if (bytesWritten > 0) file.torn = bytes[bytesWritten - 1] !== NEWLINE
       written.set(batch, next)
-      if (bytesWritten === 0) throw new CountersignError('STORE_UNAVAILABLE', `"${path}" expected to take more bytes`)
+      if (bytesWritten === 0) throw new CountersignError('STORE_UNAVAILABLE', `"${path}" takes no more bytes`)
     }
   }
 
@@ -164,7 +164,7 @@ async function openFile(path: string): Promise<Current> {
   const handle = await open(path, 'a+', 0o600)
   try {
     const found = await handle.stat({ bigint: true })
-    if (!found.isFile()) throw new CountersignError('STORE_UNAVAILABLE', `"${path}" expected a regular file`)
+    if (!found.isFile()) throw new CountersignError('STORE_UNAVAILABLE', `"${path}" must be a regular file`)
     const last = Buffer.alloc(1, NEWLINE)
     if (found.size > 0n) await handle.read(last, 0, 1, Number(found.size) - 1)
     return { handle, dev: found.dev, ino: found.ino, torn: last[0] !== NEWLINE }

@@ -24,13 +24,13 @@ export interface IncidentNetwork extends IncidentUse {
   readonly network: string
 }
 
-/** What is known of one kind of use. */
+/** One kind of use. */
 export interface IncidentPart {
   readonly total: IncidentUse | undefined
   /** Most used first. */
   readonly groups: readonly IncidentGroup[]
   readonly networks: readonly IncidentNetwork[]
-  /** Everything beyond the most groups that are told apart. */
+  /** Everything beyond the most groups that are kept. */
   readonly more: IncidentUse | undefined
 }
 
@@ -40,17 +40,17 @@ export interface IncidentReport {
   /** The time asked about, ISO 8601. */
   readonly since: string
   readonly until: string | undefined
-  /** Use by somebody who has the key: the signature was valid, whatever the answer was. */
+  /** Use by a holder of the key: the signature was valid, whatever the answer was. */
   readonly proven: IncidentPart
-  /** Requests that only named the key. Anybody can send those, as often and from where they like. */
+  /** Requests that only named the key. Those can be sent without it, as often and from anywhere. */
   readonly claimed: IncidentPart
-  /** What was done with the key, oldest first, at most 1 000 events. */
+  /** The changes of the key, oldest first, at most 1 000 events. */
   readonly changes: readonly AuditEvent[]
   /** Events that were read, about whatever key. */
   readonly events: number
   /** Lines that were no events. */
   readonly corrupt: number
-  /** Events that the log says it lost in that time: the report is then not complete. */
+  /** Events that the log reports as lost in that time: the report is then not complete. */
   readonly lost: number
   /** True where only a share of the accepted requests was kept. Counts are of what was kept. */
   readonly sampled: boolean
@@ -59,7 +59,7 @@ export interface IncidentReport {
 export interface IncidentOptions {
   /** The end of the report, in milliseconds since the epoch. Default: the last event. */
   readonly untilMs?: number
-  /** How many groups and networks are told apart, of each kind of use. Default 10 000. */
+  /** How many groups and networks are kept, of each kind of use. Default 10 000. */
   readonly maxGroups?: number
   /** Names the route of a request, for example with ids replaced. Default: method and path. */
   readonly route?: (event: AuditEvent) => string

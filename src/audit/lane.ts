@@ -6,7 +6,7 @@ import { boundedQueue } from './queue.js'
 /** Events on their way out, oldest first. The same object comes again where a write failed. */
 export interface AuditBatch {
   readonly events: readonly AuditEvent[]
-  /** The events as lines of ASCII JSON, without line ends; made when somebody asks. */
+  /** The events as lines of ASCII JSON, without line ends; made on first use. */
   readonly lines: readonly string[]
 }
 
@@ -19,7 +19,7 @@ export interface AuditOutput {
   /** Makes what was written last, for example on a disk. */
   flush?(): unknown
   close?(): unknown
-  /** What was written, oldest first, where it can be read back. */
+  /** The written events, oldest first, where they can be read back. */
   read?(): AsyncIterable<AuditEvent>
 }
 
@@ -38,7 +38,7 @@ export interface LaneOptions {
   readonly onError: (error: unknown) => void
 }
 
-/** The way of events to one output. What happens there is nobody else's business. */
+/** Delivery queue of one sink. A failing sink does not affect the others. */
 export interface Lane {
   readonly name: string
   readonly output: AuditOutput
@@ -76,7 +76,7 @@ export const unref = (timer: unknown): void => {
   ;(timer as { unref?(): void }).unref?.()
 }
 
-/** What a call answers, unless it takes too long. */
+/** The result of a call, unless it takes too long. */
 async function within<T>(call: (signal: AbortSignal) => T, name: string, timeoutMs: number): Promise<Awaited<T>> {
   const controller = new AbortController()
   let timer: unknown
@@ -84,7 +84,7 @@ async function within<T>(call: (signal: AbortSignal) => T, name: string, timeout
     timer = setTimeout(() => {
       const error = new CountersignError(
         'STORE_UNAVAILABLE',
-        `audit sink "${name}" expected to be done within ${timeoutMs} ms`,
+        `audit sink "${name}" was not done within ${timeoutMs} ms`,
       )
       controller.abort(error)
       reject(error)

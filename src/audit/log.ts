@@ -54,7 +54,7 @@ export interface AuditLog {
   readonly sink: AuditSink
   /** Writes an event of a key. Never throws, never waits. */
   record(entry: AuditEntry): void
-  /** Resolves when all that was told is with the sinks, or lost. */
+  /** Resolves when all recorded events are with the sinks, or lost. */
   flush(): Promise<void>
   /** Flushes, ends the chain, closes the sinks. What comes later is lost, and counted. */
   close(): Promise<void>
@@ -62,7 +62,7 @@ export interface AuditLog {
   readonly dropped: number
   /** The hash of the last event, where there is a chain. */
   readonly head: string | undefined
-  /** What was written, oldest first, from the first sink that can be read. */
+  /** The written events, oldest first, from the first sink that can be read. */
   readonly read?: () => AsyncIterable<AuditEvent>
   /** {@link incident} over what was written. */
   readonly incident?: (keyId: string, sinceMs: number) => Promise<IncidentReport>
@@ -100,7 +100,7 @@ const KNOWN_SAMPLE: OptionNames<NonNullable<AuditLogOptions['sample']>> = { ok: 
 
 /**
  * An audit log: takes events at once, and hands them to its sinks in the background. A sink that fails, hangs or is slow loses
- * its own events and nobody else's; a request never waits for one.
+ * its own events only; a request never waits for one.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for options out of range; `KEY_WEAK` for a chain key of less than 32 bytes.
  * @example
@@ -204,7 +204,7 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
       patient = patient.filter((_, i) => settled[i] === true)
     }
     await settle()
-    // Twice: a loss is told of in an event.
+    // Twice: a loss is itself an event.
     for (let round = 0; round < 2 && queue.size > 0; round++) {
       pump(true)
       await settle()

@@ -38,7 +38,7 @@ export function memoryAuditLog(options: { readonly maxEvents?: number } = {}): M
         next = (next + 1) % maxEvents
       }
     },
-    // A copy: events may come while somebody reads.
+    // A copy: events may come during a read.
     read: () => iterate(ring.length < maxEvents ? ring.slice() : [...ring.slice(next), ...ring.slice(0, next)]),
   }
 }

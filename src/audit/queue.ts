@@ -1,4 +1,4 @@
-/** A queue that never grows past its limit, and knows what it can do without. */
+/** A queue that never grows past its limit, and drops the least important first. */
 export interface BoundedQueue<T> {
   readonly size: number
   /** Items that were turned away or pushed out so far. */
@@ -36,7 +36,7 @@ export function boundedQueue<T>(limit: number, ranks: number): BoundedQueue<T> {
       if (size >= limit) {
         dropped++
         const lowest = rows.findIndex((row) => row.items.length > row.head)
-        // The first of a flood say how it began; so among equals the newest goes.
+        // The first of a flood show how it began; so among equals the newest goes.
         if (lowest === -1 || lowest >= rank) return
         rows[lowest]?.items.pop()
         size--

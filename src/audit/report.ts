@@ -88,7 +88,7 @@ export function printIncident(report: IncidentReport, options: PrintIncidentOpti
     '',
     ...partLines('Used (the signature was valid)', proven, maxRows),
     '',
-    ...partLines('Only claimed (anybody can send these)', claimed, maxRows),
+    ...partLines('Only claimed (can be sent without the key)', claimed, maxRows),
     '',
     ...(changes.length === 0
       ? ['Changes of the key: none']

@@ -67,8 +67,8 @@ const KNOWN: OptionNames<VerifyChainOptions> = { key: CHAIN_KEY, expectedHead: H
  * Checks chains of audit events, of any number of processes in one stream: every event is the one that was written, and in its
  * chain none is missing. Between chains no order is promised. Reads each line once and keeps none.
  *
- * What it cannot know: whether the end of a chain was cut off (unless `expectedHead` or the anchor of a later chain remembers
- * it), whether a whole chain is gone, and, without a key, whether somebody computed everything anew.
+ * What it cannot find out: whether the end of a chain was cut off (unless `expectedHead` or the anchor of a later chain remembers
+ * it), whether a whole chain is gone, and, without a key, whether everything was computed anew.
  *
  * @param lines lines without line ends, oldest first (`readAuditLines`), or events that were kept in a database
  * @throws {CountersignError} `KEY_WEAK` for a key of less than 32 bytes.
@@ -116,7 +116,7 @@ export async function verifyAuditChain(
     const { chain, seq, prev, hash } = event
     if (hash === undefined && chain === undefined) return report('foreign', 'the event belongs to no chain')
     if (typeof chain !== 'string' || !Number.isSafeInteger(seq) || typeof prev !== 'string' || !isHead(hash))
-      return report('altered', 'the event does not say its place in a chain')
+      return report('altered', 'the event does not state its place in a chain')
     if (hashOf(prev, event) !== hash) return report('altered', 'the hash is not the one of the event')
     const seen = chains.get(chain)
     const place = seq as number

@@ -21,8 +21,9 @@ export interface ExitHookOptions {
 const KNOWN: OptionNames<ExitHookOptions> = { signals: LIST, timeoutMs: milliseconds(1, 600_000), onError: FUNCTION }
 
 /**
- * Closes each of them, in order, on SIGTERM, on SIGINT, and when nothing is left to do. If nobody else listens to the signal, the
- * process ends by it as it would have; a server that shuts down by itself goes on, and what it does after that is not waited for.
+ * Closes each of them, in order, on SIGTERM, on SIGINT, and when nothing is left to do. Without another listener of the signal,
+ * the process ends by it as it would have; a server that shuts down by itself goes on, and what it does after that is not
+ * waited for.
  *
  * @returns how to stop listening
  * @throws {CountersignError} `CONFIG_INVALID` for something that can neither be closed nor flushed.

@@ -8,7 +8,7 @@ export interface KeyChange {
   readonly expectedRev: number
 }
 
-/** What {@link KeyStore.changes} reports of a record, and what travels on a bus. */
+/** An entry of {@link KeyStore.changes}, which also travels on a bus. */
 export interface ChangedKey {
   readonly id: string
   readonly rev: number
@@ -27,7 +27,7 @@ export interface KeyQuery {
   readonly limit: number
 }
 
-/** What was seen of a key since the last report; a store adds it to what it knows. */
+/** The use of a key since the last report; a store adds it to its own. */
 export interface UsageDelta {
   readonly id: string
   readonly firstUsedAtMs?: number
@@ -42,7 +42,7 @@ export interface UsageDelta {
  * Where records are kept. Every store passes `test/contract/key-store.ts`.
  *
  * A record is plain JSON; what `get` returns is equal to what was written, or the store throws. Throwing
- * `STORE_UNAVAILABLE` means "ask again later", `STORE_CORRUPTED` "somebody has to look at this".
+ * `STORE_UNAVAILABLE` means "ask again later", `STORE_CORRUPTED` "an operator has to look at this".
  */
 export interface KeyStore {
   get(id: string): StoredKey | undefined | Promise<StoredKey | undefined>
@@ -56,7 +56,7 @@ export interface KeyStore {
   /** Records in the order of their ids, by the bytes of the id. */
   list(query: KeyQuery): readonly StoredKey[] | Promise<readonly StoredKey[]>
   /**
-   * What was written behind a cursor, in an order in which no change can appear behind a later one; the newest change of a
+   * The changes behind a cursor, in an order in which no change can appear behind a later one; the newest change of a
    * record stands for its older ones. Without a cursor: nothing, and the cursor of now.
    */
   changes(

@@ -20,7 +20,7 @@ import { createUsageTracker, type UsageTracker } from './usage/usage.js'
 /** A page of everything, when everything is read. */
 const PAGE = 1_000
 
-/** What every operation of a keyring is made of. */
+/** The parts that every operation of a keyring uses. */
 export interface KeyringCore extends MaterialContext {
   readonly writer: Writer
   readonly integrity: Integrity
@@ -32,7 +32,7 @@ export interface KeyringCore extends MaterialContext {
   /** @throws {CountersignError} `KEY_NOT_FOUND` */
   existing(id: string): Promise<StoredKey>
   changeOf(act: Act): Change
-  /** One change of one record, told and answered. */
+  /** Makes one change of one record, and emits it. */
   apply(
     event: KeyEvent['event'],
     keyId: string,
@@ -40,7 +40,7 @@ export interface KeyringCore extends MaterialContext {
     step: (key: StoredKey, change: Change) => StoredKey,
   ): Promise<StoredKey>
   emit(event: KeyEvent): void
-  /** Tells what went wrong in the background. */
+  /** Passes an error of the background to `onError`. */
   report(error: unknown): void
   emitChange(event: KeyEvent['event'], key: StoredKey, change: Change, detail?: string): void
   info(key: StoredKey): Promise<KeyInfo>
@@ -106,7 +106,7 @@ export function createCore(options: KeyringOptions): KeyringCore {
     return id
   }
   const changeOf = (act: Act): Change => {
-    // No node would hear of it: a closed one announces nothing.
+    // It would reach no other node: a closed one announces nothing.
     if (watch.isStopped())
       throw new CountersignError('CONFIG_INVALID', 'the keyring is closed: it reads keys, and changes none')
     const { actor: by, reason } = readOptions(act)
@@ -182,7 +182,7 @@ async function* pages(
 }
 
 /**
- * What records and messages are bound with.
+ * The integrity that records and messages are bound with.
  *
  * @throws {CountersignError} `CONFIG_INVALID` where there is nothing.
  */
@@ -195,7 +195,7 @@ function integrityOfOptions({ integrity, sealing }: KeyringOptions): Integrity {
   )
 }
 
-/** What was revoked while this node was not there, or before there were marks. */
+/** Marks the keys that were revoked while this node was not there, or before there were marks. */
 async function markRevoked(writer: Writer, environment: KeyQuery['environment'] & string): Promise<void> {
   let after: string | undefined
   for (;;) {

@@ -31,8 +31,9 @@ export interface KeyringAudit {
 }
 
 /**
- * Takes records without a MAC too, for the time of a move: while nodes write records that others have not bound yet. Whoever
- * can write the store can then write such records. Bind what there is with {@link Keyring.bindRecords}, then take this away.
+ * Takes records without a MAC too, for the time of a move: while nodes write records that others have not bound yet. An
+ * attacker who can write the store can then write such records. Bind what there is with {@link Keyring.bindRecords}, then take
+ * this away.
  *
  * @deprecated To make it stand out: it is for one rollout.
  */
@@ -63,11 +64,11 @@ export interface KeyringOptions {
    * `fileRevocations()` of `countersign/keyring/file`. Default: what the store keeps by itself, which the file store does.
    */
   readonly revocations?: RevocationMarks
-  /** How nodes hear of changes at once. Without one, changes are noticed by polling the store. */
+  /** Delivers changes to the other nodes at once. Without one, changes are noticed by polling the store. */
   readonly bus?: KeyBus
   /**
-   * How many other nodes there are at least. `revokeAndWait` says `acknowledged` only when as many, and every other one that was
-   * heard, have said so: a node whose messages a bus loses looks like one that is not there. Default 1; 0 states that this
+   * How many other nodes there are at least. `revokeAndWait` returns `acknowledged` only when as many, and every other one on
+   * the bus, have acknowledged: a node whose messages a bus loses looks like one that is not there. Default 1; 0 states that this
    * process is alone.
    */
   readonly otherNodes?: number
@@ -77,14 +78,14 @@ export interface KeyringOptions {
   readonly audit?: KeyringAudit
   /** Told of what goes wrong in the background. Default: `console.error`. */
   readonly onError?: (error: unknown) => void
-  /** How long what the store said is believed. */
+  /** How long records stay in the cache. */
   readonly cache?: {
     /**
-     * How long a record is believed, and the longest a change can stay unnoticed. Default and most 30 000. The same on every
-     * node: `revokeAndWait` waits for as long as this one says.
+     * The TTL of a record, and the longest a change can stay unnoticed. Default and most 30 000. The same on every
+     * node: `revokeAndWait` waits for as long as that.
      */
     readonly ttlMs?: number
-    /** How long an unknown id is believed to be unknown. Default 5 000. */
+    /** The TTL of "no such key". Default 5 000. */
     readonly negativeTtlMs?: number
     /** `ttlMs` while changes may be missed: no bus connected yet, or not any more. Default 5 000. */
     readonly disconnectedTtlMs?: number
@@ -102,15 +103,15 @@ export interface KeyringOptions {
   readonly storeTimeoutMs?: number
 }
 
-/** Who does it, and why: for the record and the audit trail. */
+/** The actor of a change and the reason, for the record and the audit trail. */
 export interface Act {
-  /** Who does it: a name, or the verdict of the request that asks. */
+  /** The actor: a name, or the verdict of the request that asks. */
   readonly actor: Actor
   /** Why, for the record and the audit trail: one line of at most 1 024 characters. */
   readonly reason?: string
 }
 
-/** What `issue`, `rotate` and `renew` answer. */
+/** The result of `issue`, `rotate` and `renew`. */
 export interface IssuedKey {
   readonly key: KeyInfo
   /** The shared secret, here and never again; absent for a public key. {@link revealText} shows it. */
@@ -142,14 +143,14 @@ export const RENEW_NAMES: OptionNames<RenewOptions> = { ...ROTATE_NAMES, expires
 export interface Revocation {
   readonly key: KeyInfo
   /**
-   * `acknowledged`: every node heard on the bus said so, and at least `otherNodes` of them. It says nothing of one that the bus
-   * does not carry: state in `otherNodes` how many there are. One that is cut off and knows it, or is only just starting,
-   * believes for `disconnectedTtlMs` at most. `waited`: the longest time an answer is believed has passed, for every node. What a
+   * `acknowledged`: every node on the bus acknowledged, and at least `otherNodes` of them. It does not include one that the bus
+   * does not carry: state in `otherNodes` how many there are. One that has noticed that it is cut off, or is only just starting,
+   * caches for `disconnectedTtlMs` at most. `waited`: the longest TTL of a record has passed, for every node. What a
    * verifier had begun before takes as long as its replay store and limiter may; one that waits for a body asks for the key
    * again.
    */
   readonly how: 'acknowledged' | 'waited'
-  /** How many other nodes said so: 0 with `acknowledged` only where the options state that there are none. */
+  /** How many other nodes acknowledged: 0 with `acknowledged` only where the options state that there are none. */
   readonly nodes: number
   readonly tookMs: number
 }
@@ -187,13 +188,13 @@ export interface Keyring extends KeySource {
    */
   update(keyId: string, settings: KeyUpdate & Act): Promise<KeyInfo>
   rotate(keyId: string, options: RotateOptions): Promise<IssuedKey>
-  /** {@link rotate} with a new life: the one way to have a key for longer, and it says so in the audit trail. */
+  /** {@link rotate} with a new life: the one way to have a key for longer, which the audit trail shows. */
   renew(keyId: string, options: RenewOptions): Promise<IssuedKey>
   disable(keyId: string, act: Act): Promise<KeyInfo>
   /** Hands the key out again, so an actor with scopes of its own needs all of the key's. */
   enable(keyId: string, act: Act): Promise<KeyInfo>
   revoke(keyId: string, act: Act): Promise<KeyInfo>
-  /** Resolves when the other nodes know, or can believe nothing older: see {@link Revocation}. */
+  /** Resolves when the other nodes have acknowledged, or their TTL has passed: see {@link Revocation}. */
   revokeAndWait(keyId: string, act: Act): Promise<Revocation>
   /** Ends a key's life now or at a nearer moment. */
   expire(keyId: string, act: Act & { readonly atMs?: number }): Promise<KeyInfo>
@@ -204,21 +205,21 @@ export interface Keyring extends KeySource {
   compromise(keyId: string, act: Act & KeyOrigin & { readonly sinceMs?: number }): Promise<Compromise>
   /** The id of the key that has this secret: for reports of leaks. */
   findBySecret(secret: string): Promise<string | undefined>
-  /** What became due in a span of time, over all keys: 14, 7 and 1 days before an end, and rotations. */
+  /** The reminders that became due in a span of time, over all keys: 14, 7 and 1 days before an end, and rotations. */
   reminders(fromMs: number, toMs?: number): AsyncIterable<KeyReminder>
   /** Seals and binds with the primary keys what others sealed and bound, while everything runs. */
   rewrap(act: Act): Promise<{ readonly rewrapped: number; readonly failed: readonly string[] }>
   /**
-   * Binds every record that has no MAC, once, when a store of before is taken over: what they say then is what is believed
+   * Binds every record that has no MAC, once, when a store of before is taken over: their content then is what is trusted
    * from there on. A record with a MAC that differs is left as it is.
    */
   bindRecords(act: Act): Promise<BoundRecords>
-  /** Resolves when changes elsewhere are being heard of. */
+  /** Resolves when changes by other nodes arrive. */
   ready(): Promise<void>
   /** Writes what was seen of the use of keys. */
   flush(): Promise<void>
   /**
-   * Writes what was seen of the use of keys, and hears of no changes any more. Requests that are still on their way find keys,
+   * Writes what was seen of the use of keys, and receives no changes any more. Requests that are still on their way find keys,
    * each asked of the store; methods that change a key reject with `CONFIG_INVALID`.
    */
   close(): Promise<void>

@@ -96,7 +96,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
   const checked = checkedOptions(options)
   const core = createCore(checked)
   const { watch, tracker, now } = core
-  /** The record, or its locked twin when nobody used the key for too long. */
+  /** The record, or its locked copy when the key was unused for too long. */
   const usable = ({ record, locked, stored, lastUsedMs }: LoadedKey, id: string): KeyringRecord =>
     stored.lockAfterIdleMs !== undefined && isIdle(stored, Math.max(lastUsedMs, tracker?.lastUsedMs(id) ?? 0), now())
       ? locked
@@ -224,7 +224,7 @@ async function bindRecords(core: KeyringCore, act: Act): Promise<BoundRecords> {
   return done
 }
 
-/** What each part of a keyring has to be able to do. */
+/** The methods that each part of a keyring must have. */
 const METHODS: ReadonlyArray<readonly [keyof KeyringOptions & string, readonly string[], string]> = [
   ['store', ['get', 'write', 'list', 'changes', 'addUsage', 'usage'], 'a key store, for example memoryKeyStore()'],
   ['sealing', ['seal', 'open', 'hashesOf'], 'what createSealing() makes'],

@@ -3,7 +3,7 @@ import { endsAtMs } from './record/key-view.js'
 
 const DAY = 86_400_000
 
-/** Something the owner of a key should hear of. */
+/** An event that the owner of a key should be reminded of. */
 export interface KeyReminder {
   /** `expires`: in `days`; `expired`: now; `rotate`: four fifths of the time to the due rotation are over; `overdue`: all of it. */
   readonly kind: 'expires' | 'expired' | 'rotate' | 'overdue'
@@ -19,8 +19,8 @@ export interface KeyReminder {
 export const WARNING_DAYS: readonly number[] = [14, 7, 1]
 
 /**
- * What became due in `fromMs < t <= toMs`. Ask with the end of one run as the start of the next, and each reminder comes once.
- * A key that is issued with less life than a warning's days has that warning skipped.
+ * The reminders that became due in `fromMs < t <= toMs`. Ask with the end of one run as the start of the next, and each
+ * reminder comes once. A key that is issued with less life than a warning's days has that warning skipped.
  */
 export function remindersOf(key: StoredKey, fromMs: number, toMs: number): KeyReminder[] {
   if (key.status === 'revoked') return []
@@ -32,7 +32,7 @@ export function remindersOf(key: StoredKey, fromMs: number, toMs: number): KeyRe
   }
   const end = endsAtMs(key)
   if (end !== undefined) {
-    // During an overlap the successor is in use already: nobody needs three warnings of a day.
+    // During an overlap the successor is in use already: no further warnings are needed.
     if (key.replacedBy === undefined) for (const days of WARNING_DAYS) due('expires', end - days * DAY, end)
     due('expired', end, end)
   }

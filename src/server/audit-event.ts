@@ -4,7 +4,7 @@ import { cut, isoTime, short, userAgent } from '../support/log-text.js'
 import type { Verdict } from './verdict.js'
 import type { VerifyContext } from './verify-context.js'
 
-/** What became of a request. Everything that is none of the others is `auth.fail`. */
+/** The outcome of a request. Everything that is none of the others is `auth.fail`. */
 export type RequestEventName =
   | 'auth.ok'
   | 'auth.fail'
@@ -20,7 +20,7 @@ export type RequestEventName =
   | 'clock.jump'
 
 /**
- * What happened to a key: `key.create`, `key.update`, `key.rotate`, `key.disable`, `key.enable`, `key.revoke`, `key.expire`,
+ * A change of a key: `key.create`, `key.update`, `key.rotate`, `key.disable`, `key.enable`, `key.revoke`, `key.expire`,
  * `key.leaked`, `key.new_network`, `key.used.rotating`; to a report of a leak: `leak.refused`; and to the log itself:
  * `audit.start`, `audit.stop`, `audit.dropped`; and to the clock of a verifier, once per episode: `clock.unsafe`,
  * `clock.recovered`.
@@ -29,7 +29,7 @@ export type LifeEventName = `key.${string}` | `leak.${string}` | `audit.${string
 
 /**
  * One line of the audit trail: everything needed to answer "who, when, from where, and why not", and no secret. What an event
- * does not know is absent or `undefined`. Texts of strangers are cut to a fixed length.
+ * does not have is absent or `undefined`. Texts of strangers are cut to a fixed length.
  */
 export interface AuditEvent {
   readonly v: 1
@@ -62,7 +62,7 @@ export interface AuditEvent {
   readonly status?: number | undefined
   /** Length of the body, where it was in memory. */
   readonly bodyBytes?: number | undefined
-  /** The first 8 bytes of the SHA-256 of the body, in hexadecimal; only where the log was told to. */
+  /** The first 8 bytes of the SHA-256 of the body, in hexadecimal; only where the log is configured to. */
   readonly bodySha256?: string | undefined
   /** Server's time minus the time that was signed. */
   readonly tsSkewMs?: number | undefined
@@ -74,11 +74,11 @@ export interface AuditEvent {
   readonly latencyUs?: number | undefined
   /** The scope the route asked for. */
   readonly scopeNeeded?: string | undefined
-  /** Who changed a key. */
+  /** The actor of a change of a key. */
   readonly actor?: string | undefined
-  /** Why, in the words of whoever changed it. */
+  /** Why, in the words of the actor. */
   readonly reason?: string | undefined
-  /** True where the signature was valid: whoever sent this has the key. Anybody can claim a key id. */
+  /** True where the signature was valid: the sender has the key. Without it the key id is only claimed. */
   readonly proven?: boolean | undefined
   /** The key's successor, where it has one. */
   readonly replacedBy?: string | undefined
@@ -98,19 +98,19 @@ export interface AuditEvent {
 
 /**
  * Takes audit events: one a verdict, and a second one where a streamed body fails after its head was accepted. It must not
- * block; what it throws is swallowed, because a full log must not open or close the door.
+ * block; what it throws is swallowed, because a full log must not accept or refuse a request.
  * The verdict and the facts are for what costs too much to be in every event; nothing may keep them, they hold the body.
  */
 export type AuditSink = (event: AuditEvent, verdict?: Verdict, facts?: AuditFacts) => void
 
-/** What is known of a verification besides its verdict. */
+/** The facts of a verification besides its verdict. */
 export interface AuditFacts {
   readonly context: VerifyContext
   /** The record of the claimed key, where it exists. */
   readonly record: KeyRecord | undefined
   /** `performance.now()` when the request came in. */
   readonly startedMs: number
-  /** What the message says of itself, where the verifier came so far. */
+  /** The claims of the signature, where the verifier came so far. */
   readonly signature?: { readonly createdMs: number | undefined; readonly nonce: string | undefined } | undefined
 }
 

@@ -40,7 +40,7 @@ const DOORS: Readonly<Partial<Record<HostKind, string>>> = {
   fastify: 'requireSignature() of countersign/server/fastify',
 }
 
-/** What `verify` takes instead. */
+/** The value that `verify` takes instead. */
 const REMEDIES: Readonly<Partial<Record<HostKind, string>>> = {
   fetch: 'pass await fromFetchRequest(request) of countersign/message',
   node: 'pass fromIncomingMessage(request, { scheme: "https" }) of countersign/server/node',
@@ -61,7 +61,7 @@ const isFetch = (value: unknown): boolean =>
   isObject(value['headers']) &&
   isFunction(value['headers']['get'])
 
-/** What kind of host's object a value is; the first that fits. Getters of the value may throw. */
+/** The kind of host's object that a value is; the first that fits. Getters of the value may throw. */
 function hostKind(value: unknown): HostKind | undefined {
   try {
     if (isFunction(value)) {
@@ -88,7 +88,7 @@ function hostKind(value: unknown): HostKind | undefined {
   }
 }
 
-/** What a value is, in words that are safe to print; hosts' objects by their names. */
+/** Describes a value in words that are safe to print; hosts' objects by their names. */
 export function hostWords(value: unknown): string {
   const kind = hostKind(value)
   return kind === undefined ? kindOf(value) : WORDS[kind]
@@ -106,7 +106,7 @@ function remedy(value: unknown): string {
 const TEXTS = ['method', 'scheme', 'authority', 'target'] as const
 
 /**
- * What is wrong with something passed as an {@link HttpRequest}: a host's own request, a part that is missing. `undefined`
+ * The fault of a value that was passed as an {@link HttpRequest}: a host's own request, a part that is missing. `undefined`
  * for a request, whatever it holds.
  */
 export function requestProblem(request: unknown): string | undefined {

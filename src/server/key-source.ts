@@ -4,11 +4,11 @@ import type { Verdict } from './verdict.js'
 
 /** Where a server finds its keys. `undefined` means unknown; throwing means the store is down. */
 export interface KeySource {
-  /** Asked once a request, and once more after a body that had to be waited for: keys are revoked meanwhile. */
+  /** Asked once per request, and once more after a body that had to be waited for: keys are revoked meanwhile. */
   get(keyId: string): KeyRecord | undefined | Promise<KeyRecord | undefined>
   /**
    * Keys that stand for unknown ones until the first known one was asked for, one per algorithm in use, so that the time of a
-   * refusal tells nothing from the first request on. Asked once, when a verifier is made.
+   * refusal reveals nothing from the first request on. Asked once, when a verifier is made.
    */
   samples?(): readonly VerifyingKey[]
   /** Told of every verdict on a key that exists. It must not throw, and it must not wait. */

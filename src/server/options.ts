@@ -34,12 +34,12 @@ export interface VerifierOptions {
 export interface Verifier {
   /** What must be covered, how old a signature may be, for which hosts: `strictPolicy()`, `tradingPolicy()`. */
   readonly policy: Policy
-  /** Fields that tell a refused client what to send: `Accept-Signature`, `WWW-Authenticate`. */
+  /** Fields that show a refused client what to send: `Accept-Signature`, `WWW-Authenticate`. */
   readonly challenges: ReadonlyArray<{ readonly field: string; readonly value: string }>
   /**
    * Whatever happens is a verdict; something that is no request, such as a host's own, and a `scope` that no key can have are
-   * `HOST_FAULT`, and `detail` says what to pass. It rejects only with `CONFIG_INVALID`, for a context that holds a name it does not know or a
-   * value of another type: a mistake of the program, under which a misspelt `scope` would be none.
+   * `HOST_FAULT`, and `detail` names what to pass. It rejects only with `CONFIG_INVALID`, for a context that holds an unknown
+   * name or a value of another type: a mistake of the program, under which a misspelt `scope` would be none.
    */
   verify(request: HttpRequest, context?: VerifyContext): Promise<Verdict>
   /**

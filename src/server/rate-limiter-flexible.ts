@@ -2,7 +2,7 @@ import type { RateRule } from '../access/key-record.js'
 import { assertRateRule, bucketName, type RateAnswer, type RateLimiter } from '../access/rate-limit.js'
 import { assertOptions, CountersignError, fail, kindOf, type OptionNames } from '../errors.js'
 
-/** What is used of a limiter of `rate-limiter-flexible`: any of its classes that can consume. */
+/** The used part of a limiter of `rate-limiter-flexible`: any of its classes that can consume. */
 export interface FlexibleLimiterLike {
   /** Resolves where there was room. Rejects with a `RateLimiterRes` where there was none, with an error where it is down. */
   consume(key: string, points?: number): Promise<unknown>
@@ -35,7 +35,7 @@ const KNOWN: OptionNames<FlexibleLimiterOptions> = { make: 1, default: 1, maxRul
 /**
  * A {@link RateLimiter} over `rate-limiter-flexible` 11: either over one of its limiters, which then holds for every bucket,
  * or over a function that makes one for each rule, so that a key's own `rateLimit` counts. Over the limit is what the library
- * rejects with a `RateLimiterRes`; everything else it says throws, which a verifier answers with `STORE_UNAVAILABLE`, unless the
+ * rejects with a `RateLimiterRes`; everything else throws, which a verifier answers with `STORE_UNAVAILABLE`, unless the
  * limiter has an `insuranceLimiter`. Points are given back only within the window they were taken in.
  *
  * What is refused for being over has been counted by the library as well; its windows end all the same. With
@@ -75,7 +75,7 @@ export function flexibleLimiter(limiter: FlexibleLimiterLike | FlexibleLimiterOp
   return { take: (bucket, cost) => take(one, bucket, cost) }
 }
 
-/** What a limiter of the library says of itself. */
+/** The settings that a limiter of the library exposes. */
 interface Shown {
   readonly points?: unknown
   readonly duration?: unknown
@@ -200,7 +200,7 @@ async function take(limiter: FlexibleLimiterLike, named: string, cost: number): 
   } catch (error) {
     const over = resOf(error)
     if (over !== undefined) return { ok: false, retryAfterMs: over.msBeforeNext }
-    // What a driver says may hold its URL with a password in it.
+    // The message of a driver may hold its URL with a password in it.
     throw new CountersignError('STORE_UNAVAILABLE', 'the rate limiter is down')
   }
   if (res === undefined) throw new CountersignError('STORE_UNAVAILABLE', NONSENSE)

@@ -5,24 +5,24 @@ import type { UntrustedSignature } from '../schemes/scheme.js'
 import type { Refused } from './verdict.js'
 import type { VerifyContext } from './verify-context.js'
 
-/** What is known so far, so that a refusal can say it. */
+/** The state of one verification, which a refusal reports. */
 export interface Attempt {
   request: HttpRequest
   readonly context: VerifyContext
   claimedKeyId: string | undefined
   /** The one signature that is judged. */
   signature: UntrustedSignature | undefined
-  /** Set where the true status would tell keys apart. */
+  /** Set where the true status would reveal which keys exist. */
   status: number | undefined
   /** True while a key or a store is asked: what fails then is not the message's fault. */
   asking: boolean
   /** The key that was found, whether or not it proved to be the sender's. */
   record: KeyRecord | undefined
-  /** How long a limiter says to wait. */
+  /** How long to wait, by a limiter or the clock. */
   retryAfterMs: number | undefined
 }
 
-// What parsers say of a message that is broken. Any other usage code is this side's own set-up.
+// Codes of parsers for a message that is broken. Any other usage code is this side's own set-up.
 const BROKEN: readonly string[] = ['MESSAGE_MALFORMED', 'FIELD_MALFORMED']
 
 /** Any failure as a verdict. */

@@ -6,7 +6,7 @@ import type { Clock } from '../sources/monotonic-clock.js'
 import type { Verifier } from './options.js'
 import type { Refused } from './verdict.js'
 
-/** What goes out for a refused request. */
+/** The response to a refused request. */
 export interface RefusalAnswer {
   readonly status: number
   /** Lower-case names. */
@@ -29,8 +29,8 @@ const TITLES: Readonly<Record<number, string>> = {
 
 /**
  * The public answer to a refused request, RFC 9457 problem details. It depends on the status alone: the code, the detail
- * and the key are for the audit trail, because whoever can tell refusals apart can look for keys. A 401 says how to sign
- * (RFC 9421 5.1), a 429 or 503 says when to come back.
+ * and the key are for the audit trail, because a client that can distinguish refusals can look for keys. A 401 states how to sign
+ * (RFC 9421 5.1), a 429 or 503 when to come back.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9457 | RFC 9457}
  * @example
@@ -66,7 +66,7 @@ export function refusalResponse(
   return { status, headers, body }
 }
 
-/** What an answer to a verified request says to caches, unless its handler says otherwise. */
+/** Cache headers of an answer to a verified request, unless its handler sets others. */
 export const PRIVATE = 'private, no-store'
 
 const PROOF = ['Authorization', 'Signature', 'Signature-Input']

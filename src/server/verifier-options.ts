@@ -79,7 +79,7 @@ export function assertVerifierOptions(options: VerifierOptions): void {
 
 function assertScheme(scheme: unknown, at: number): void {
   if (typeof scheme === 'function') {
-    // A factory that was not called: with its name, what to write can be said.
+    // A factory that was not called: its name makes the message concrete.
     const { name } = scheme
     invalid(`"schemes[${at}]" must be a scheme, got a function: call it, ${/^\w+$/.test(name) ? name : 'scheme'}()`)
   }

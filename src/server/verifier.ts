@@ -123,10 +123,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
   }
 }
 
-/** What a refused client is asked for: what the policy demands of this scheme, whatever it demands of the others. */
+/** The challenge to a refused client: what the policy requires of this scheme, whatever it requires of the others. */
 const challengeOf = (scheme: VerifyScheme, policy: EffectivePolicy): Verifier['challenges'] => {
   const { require, requireWithBody, requireWhenPresent, requireNonce: nonce, requireExpires: expires, select } = policy
-  // A client covers a plain field where it has it, and would not know what to do about a member that is not there.
+  // A client covers a plain field where it has it, and cannot cover a member that is not there.
   const fields = requireWhenPresent.filter((fact) => !fact.includes(';'))
   const one = scheme.challenge?.(new Set([...require, ...requireWithBody, ...fields]), { nonce, expires, select })
   return one === undefined ? [] : [one]

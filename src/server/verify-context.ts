@@ -15,7 +15,7 @@ export interface PathOptions {
 }
 
 /**
- * What a route adds to one verification. Where it names a scope, a path that two programs read differently is refused with
+ * The settings of a route for one verification. Where it names a scope, a path that two programs read differently is refused with
  * `TARGET_MALFORMED`, as every middleware does; the forms of {@link PathOptions} are taken where they are asked for.
  */
 export interface VerifyContext extends PathOptions {
@@ -25,7 +25,7 @@ export interface VerifyContext extends PathOptions {
   readonly scope?: string
   /** Hand a large body out while it arrives instead of reading it first; see {@link Accepted.bodyStream}. */
   readonly streamBody?: boolean
-  /** What the request takes from the rates of its key and owner, an integer from 0. Default 1. */
+  /** How much the request takes from the rates of its key and owner, an integer from 0. Default 1. */
   readonly cost?: number
   /** For the audit trail: the address at the other end of the socket, and how `clientIp` was found. */
   readonly peerIp?: string | undefined

@@ -27,7 +27,7 @@ const USAGE: Members<KeyUsage> = {
   failures: count,
 }
 
-/** What goes out of a key. Only what is named here does. */
+/** The public members of a key. Only what is named here goes out. */
 export const KEY: Members<KeyInfo> = {
   ...SETTINGS,
   id: text(256),

@@ -104,16 +104,16 @@ export function createKeyringApi(options: KeyringApiOptions): KeyringApi {
 
   const bodyOf = ({ body, bodyStream, request }: Accepted, operation: Operation): unknown | Response => {
     if (bodyStream !== undefined)
-      throw new CountersignError('BODY_CONSUMED', 'the verifier expected to read the body: mount it without streamBody')
+      throw new CountersignError('BODY_CONSUMED', 'the verifier must read the body: mount it without streamBody')
     if (body === null || body.length === 0) {
       if (operation.body === undefined || operation.bodyOptional === true) return {}
-      throw new CountersignError('ARGUMENT_INVALID', 'the request expected a body')
+      throw new CountersignError('ARGUMENT_INVALID', 'the request needs a body')
     }
     if (operation.body === undefined) throw new CountersignError('ARGUMENT_INVALID', 'the request expected no body')
     const types = valuesOf(request.fields, 'content-type')
     return types.length === 1 && JSON_TYPE.test(types[0] as string)
       ? readJson(body)
-      : problem(415, { detail: 'the body expected the type application/json' })
+      : problem(415, { detail: 'the body must have the type application/json' })
   }
 
   const run = async (

@@ -3,7 +3,7 @@ import type { KeyInfo } from '../record/key-view.js'
 import type { Caller } from './caller.js'
 import type { Input } from './input.js'
 
-/** What one request is about. */
+/** One request to the API. */
 export interface Call {
   readonly keyring: Keyring
   readonly caller: Caller

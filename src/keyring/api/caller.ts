@@ -4,17 +4,17 @@ import type { Accepted } from '../../server/verdict.js'
 import { type ActingKey, actorOf } from '../change/actor.js'
 import type { KeyInfo } from '../record/key-view.js'
 
-/** Who asks, from a verdict and from nothing else. */
+/** The caller, from a verdict and from nothing else. */
 export interface Caller {
   readonly keyId: string
   readonly owner: string | undefined
   /** Acts on the keys of every owner. */
   readonly isAdmin: boolean
-  /** What the keyring is told: this key, and the most it can hand out. */
+  /** The actor for the keyring: this key, and the most it can grant. */
   readonly actor: ActingKey
 }
 
-/** Whether this is what a verifier says of a request that passed. Anything else a host passes on is nobody. */
+/** Whether this is the verdict of a verifier on a request that passed. Anything else that a host passes on is refused. */
 export function isAccepted(verdict: unknown): verdict is Accepted {
   const { ok, keyId, record, request } = (verdict ?? {}) as Partial<Accepted>
   return (
@@ -37,14 +37,14 @@ export function callerOf(verdict: Accepted, adminScope: string, isUnlimited: boo
 
 /** @throws {CountersignError} `SCOPE_DENIED` */
 export function assertScoped({ actor: by }: Caller, needed: string): void {
-  if (!grants(by.scopes, needed)) fail('SCOPE_DENIED', `the key expected the scope ${needed}`)
+  if (!grants(by.scopes, needed)) fail('SCOPE_DENIED', `the key needs the scope ${needed}`)
 }
 
 /** Strangers' keys are answered like keys that never were. */
 export const isVisible = ({ isAdmin, owner }: Caller, key: KeyInfo): boolean =>
   isAdmin || (owner !== undefined && key.owner === owner)
 
-/** Whose keys are meant: the caller's own, unless somebody else is stated who may be. */
+/** Whose keys are meant: the caller's own, unless an admin names another owner. */
 export function ownerMeant({ isAdmin, owner }: Caller, asked: string | undefined): string {
   const meant = asked ?? owner
   if (meant === undefined) throw new CountersignError('ARGUMENT_INVALID', '"owner" is required for a key without one')
@@ -54,11 +54,10 @@ export function ownerMeant({ isAdmin, owner }: Caller, asked: string | undefined
 
 /** @throws {CountersignError} `SCOPE_DENIED`: only others loosen what a key may do, or lengthen its life. */
 export function assertNotItself({ keyId }: Caller, id: string): void {
-  if (keyId === id)
-    fail('SCOPE_DENIED', 'a key expected not to change its own limits or life: another key, or a script, does that')
+  if (keyId === id) fail('SCOPE_DENIED', 'a key cannot change its own limits or expiry')
 }
 
 /** @throws {CountersignError} `SCOPE_DENIED` */
 export function assertAdmin({ isAdmin }: Caller, what: string): void {
-  if (!isAdmin) fail('SCOPE_DENIED', `${what} expected the admin scope`)
+  if (!isAdmin) fail('SCOPE_DENIED', `${what} needs the admin scope`)
 }

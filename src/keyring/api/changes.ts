@@ -10,7 +10,7 @@ const actOf = ({ caller, input }: Call): Act => ({
   ...(input.reason === undefined ? {} : { reason: input.reason }),
 })
 
-/** Without an end: nobody misses such a key when it should have gone, so that is for admins. */
+/** Only admins make a key without an end: its expiry never shows that it is still in use. */
 function lifeOf({ caller, input: { expiresInMs, neverExpires: endless } }: Call) {
   if (endless === true) assertAdmin(caller, '"neverExpires"')
   return {
@@ -19,7 +19,7 @@ function lifeOf({ caller, input: { expiresInMs, neverExpires: endless } }: Call)
   }
 }
 
-/** Names say nothing about what a key may do. */
+/** Names have no effect on what a key may do. */
 const isOnlyNamed = ({ name: _, tags: __, reason: ___, ...limits }: Input): boolean => Object.keys(limits).length === 0
 
 /** A key's own rate comes before the limiter's: a key without one could give another more than the limiter gives itself. */

@@ -3,7 +3,7 @@ import type { PublicKeyMaterial } from '../../crypto/format/read-key.js'
 import type { KeySettings } from '../change/issue-options.js'
 import type { KeyStatus } from '../record/key-record.js'
 
-/** Everything that a query or body can say; what each operation takes is in its table. */
+/** Everything that a query or body can hold; what each operation takes is in its table. */
 export interface Input extends KeySettings {
   readonly owner?: string
   readonly algorithm?: Algorithm

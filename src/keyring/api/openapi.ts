@@ -6,7 +6,7 @@ import { type KeyringApiPaths, settingsOf } from './paths.js'
 import { MOST_BODY_BYTES } from './read-json.js'
 import type { ObjectSchema } from './schema.js'
 
-/** Where the document says that the API is. */
+/** The URL of the API in the document. */
 export interface KeyringOpenApiOptions extends KeyringApiPaths {
   /** `https://keys.example.com`; without it the document speaks of the server it came from. */
   readonly origin?: string

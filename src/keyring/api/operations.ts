@@ -26,11 +26,11 @@ export interface Operation {
   /** Below the base path. */
   readonly path: string
   readonly summary: string
-  /** What the caller's key needs, unless the options say otherwise. */
+  /** The scope that the caller's key needs by default. */
   readonly scope: string
   readonly query?: ObjectSchema
   readonly body?: ObjectSchema
-  /** Nothing is to be said, so a request without a body says it. */
+  /** Needs no input, so the body may be absent. */
   readonly bodyOptional?: true
   readonly status: 200 | 201
   readonly answer: AnswerName
@@ -129,7 +129,7 @@ export const OPERATIONS: Readonly<Record<KeyringOperation, Operation>> = {
   disable: {
     ...ACT,
     path: '/keys/{id}/disable',
-    summary: 'Stop a key until somebody enables it again.',
+    summary: 'Stop a key until it is enabled again.',
     body: REASONED,
     run: changes.disable,
   },

@@ -2,7 +2,7 @@ import { assertScope } from '../../access/scope.js'
 import { alternatives, CountersignError, mustBe } from '../../errors.js'
 import { type KeyringOperation, OPERATIONS } from './operations.js'
 
-/** What the API and its document must agree on. */
+/** Paths on which the API and its document must agree. */
 export interface KeyringApiPaths {
   /** In front of every path, as the client signs it. Default `/v1`; empty for none. */
   readonly basePath?: string

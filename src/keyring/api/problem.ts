@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../errors.js'
 import { isCountersignError } from '../../errors.js'
 
-/** What every answer of this API says to caches and browsers. */
+/** Headers of every answer of this API, for caches and browsers. */
 export const ANSWER_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'private, no-store',
   'x-content-type-options': 'nosniff',
@@ -22,7 +22,7 @@ const TITLES: Readonly<Record<number, string>> = {
 }
 
 /**
- * What a code becomes. `says`: the error's own message goes out, which is about the request; otherwise the text here does,
+ * The answer to each code. `detail: true`: the error's own message goes out, which is about the request; otherwise this text,
  * or none. A code that is not here is a 500 without one.
  */
 const ANSWERS: Readonly<Partial<Record<ErrorCode, { readonly status: number; readonly detail?: true | string }>>> = {
@@ -34,9 +34,9 @@ const ANSWERS: Readonly<Partial<Record<ErrorCode, { readonly status: number; rea
   KEY_WEAK: { status: 422, detail: true },
   KEY_STATE: { status: 409, detail: true },
   SCOPE_DENIED: { status: 403, detail: true },
-  // The same for an id that never was, that is no id, and that is somebody else's.
+  // The same for an id that never was, that is no id, and that is of another owner.
   KEY_NOT_FOUND: { status: 404, detail: 'there is no such key' },
-  STORE_CONFLICT: { status: 409, detail: 'somebody else changed the key at the same time: try again' },
+  STORE_CONFLICT: { status: 409, detail: 'the key changed concurrently: try again' },
   STORE_CORRUPTED: { status: 500 },
   STORE_UNAVAILABLE: { status: 503 },
 }

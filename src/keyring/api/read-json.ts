@@ -8,14 +8,14 @@ const DEEPEST = 8
 // Every text of a JSON document from its start to its end, and whether it is the name of a member.
 const TEXTS = /"(?:[^"\\]|\\.)*"(\s*:)?/g
 
-const refuse = (expected: string): never => {
-  throw new CountersignError('ARGUMENT_INVALID', `the body expected ${expected}`)
+const refuse = (problem: string): never => {
+  throw new CountersignError('ARGUMENT_INVALID', `the body ${problem}`)
 }
 
 /** How many members there are, at any depth. */
 function membersOf(value: unknown, depth = 0): number {
   if (typeof value !== 'object' || value === null) return 0
-  if (depth === DEEPEST) refuse(`at most ${DEEPEST} levels`)
+  if (depth === DEEPEST) refuse(`must have at most ${DEEPEST} levels`)
   const inner = Object.values(value)
   const own = Array.isArray(value) ? 0 : inner.length
   return inner.reduce<number>((sum, one) => sum + membersOf(one, depth + 1), own)
@@ -28,17 +28,17 @@ function membersOf(value: unknown, depth = 0): number {
  */
 export function readJson(body: Uint8Array): unknown {
   if (body.length > MOST_BODY_BYTES)
-    throw new CountersignError('BODY_TOO_LARGE', `the body expected at most ${MOST_BODY_BYTES} bytes`)
-  const text = utf8Decode(body) ?? refuse('UTF-8')
+    throw new CountersignError('BODY_TOO_LARGE', `the body must have at most ${MOST_BODY_BYTES} bytes`)
+  const text = utf8Decode(body) ?? refuse('must be UTF-8')
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
     // The parser's own message repeats what it read.
-    return refuse('JSON')
+    return refuse('must be JSON')
   }
   const named = [...text.matchAll(TEXTS)].filter(([, colon]) => colon !== undefined).length
-  if (named !== membersOf(value)) refuse('no member twice')
+  if (named !== membersOf(value)) refuse('must not have a member twice')
   return value
 }
 
@@ -51,20 +51,20 @@ export function readQuery(query: string, isNumber: (name: string) => boolean): R
   const read: Record<string, unknown> = Object.create(null)
   for (const part of query === '' ? [] : query.split('&')) {
     const [name = '', value = '', ...more] = part.split('=').map(decoded)
-    if (name === '' || more.length > 0 || name in read) refuseQuery('each parameter once, as name=value')
+    if (name === '' || more.length > 0 || name in read) refuseQuery('must have each parameter once, as name=value')
     read[name] = isNumber(name) && /^(?:0|[1-9]\d{0,15})$/.test(value) ? Number(value) : value
   }
   return read
 }
 
-const refuseQuery = (expected: string): never => {
-  throw new CountersignError('ARGUMENT_INVALID', `the query expected ${expected}`)
+const refuseQuery = (problem: string): never => {
+  throw new CountersignError('ARGUMENT_INVALID', `the query ${problem}`)
 }
 
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {
-    return refuseQuery('percent-encoded UTF-8')
+    return refuseQuery('must be percent-encoded UTF-8')
   }
 }

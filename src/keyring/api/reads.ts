@@ -47,10 +47,7 @@ export async function reminders({ keyring, caller, input }: Call): Promise<objec
   const found: KeyReminder[] = []
   for await (const reminder of due) {
     if (found.length === MOST_REMINDERS)
-      throw new CountersignError(
-        'ARGUMENT_INVALID',
-        `expected a span with at most ${MOST_REMINDERS} reminders: ask for less`,
-      )
+      throw new CountersignError('ARGUMENT_INVALID', `the span has more than ${MOST_REMINDERS} reminders: ask for less`)
     found.push(reminder)
   }
   return { reminders: found }

@@ -1,7 +1,7 @@
 import type { KeyringOperation, Operation } from './operations.js'
 import { OPERATIONS } from './operations.js'
 
-/** What a path is, for the methods that it has. */
+/** The operations of a path, by method. */
 export interface Route {
   readonly operations: ReadonlyMap<string, readonly [KeyringOperation, Operation]>
   /** The segment in the place of `{id}`. */

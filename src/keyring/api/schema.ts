@@ -1,7 +1,7 @@
 import { lengthOf } from '../../access/key-limits.js'
 import { alternatives, CountersignError } from '../../errors.js'
 
-/** The words of JSON Schema 2020-12 that this API needs: what is checked, and what its OpenAPI document says. */
+/** The words of JSON Schema 2020-12 that this API needs: for its checks and for its OpenAPI document. */
 export type Schema =
   | {
       readonly type: 'string'
@@ -34,7 +34,7 @@ export interface ObjectSchema {
   readonly type: 'object'
   readonly properties: Readonly<Record<string, Schema>>
   readonly required?: readonly string[]
-  /** `false` everywhere that something is read: a member nobody knows is a mistake, or an attack. */
+  /** `false` everywhere that something is read: an unknown member is a mistake, or an attack. */
   readonly additionalProperties: boolean
   readonly description?: string
 }
@@ -106,7 +106,7 @@ const typesOf = (schema: Schema): string =>
  */
 export function assertFits(schema: Schema, value: unknown, name: string): void {
   if ('$ref' in schema) throw new CountersignError('CONFIG_INVALID', 'a reference is for documents only')
-  // Alternatives are told apart by their types, so that the message is about the one that was meant.
+  // Alternatives are distinguished by their types, so that the message is about the one that was meant.
   const type = value === null ? 'null' : Number.isInteger(value) ? 'integer' : typeof value
   const meant = 'anyOf' in schema ? schema.anyOf.find((one) => one.type === type) : schema
   if (meant?.type === undefined) refuse(name, typesOf(schema), value)

@@ -4,7 +4,7 @@ import { ALGORITHMS } from '../../crypto/algorithm.js'
 import type { KeySettings } from '../change/issue-options.js'
 import type { ObjectSchema, Schema } from './schema.js'
 
-// One table a shape, complete by its type: a member that the keyring gains is missing here until somebody decides on it.
+// One table per shape, complete by its type: a new member of the keyring is a type error until it is decided on here.
 export type Members<T> = Readonly<Record<keyof T, Schema>>
 
 export const text = (maxLength: number, description?: string): Schema => ({
@@ -40,7 +40,7 @@ const MOST = Number.MAX_SAFE_INTEGER
 export const count: Schema = integer(0, MOST)
 export const moment = (description = 'milliseconds since the epoch'): Schema => schemaOf(KEY_LIMITS.moment, description)
 
-/** A limit as JSON Schema: what every other door takes is what the document says. */
+/** A limit as JSON Schema: the document states what every other entry point takes. */
 export function schemaOf(limit: Limit, description?: string): Schema {
   const said = description === undefined ? {} : { description }
   if (limit.kind === 'flag') return flag
@@ -62,7 +62,7 @@ const membersOf = <T>(limits: { readonly [K in keyof Required<T>]: Limit }): Mem
 export const ALGORITHM: Schema = oneOf(...Object.keys(ALGORITHMS))
 export const STATUS: Schema = oneOf('active', 'rotating', 'disabled', 'revoked')
 
-/** What may be stated of a key, when it is issued and later. */
+/** The settings of a key, when it is issued and later. */
 export const SETTINGS: Members<KeySettings> = {
   name: schemaOf(KEY_LIMITS.name),
   tags: schemaOf(KEY_LIMITS.tags),

@@ -3,7 +3,7 @@ import { CountersignError, type OptionKind } from '../../errors.js'
 import { whole } from '../../support/option-kinds.js'
 import { type BusMessage, busText, parseBusText } from '../cache/key-bus.js'
 
-/** What a bus needs to listen for one subscriber. */
+/** Options of the listener for one subscriber. */
 export interface ListenerOptions {
   readonly onMessage: (message: BusMessage) => void
   readonly onState: (connected: boolean) => void
@@ -24,7 +24,7 @@ export interface Listener {
 }
 
 /**
- * Parses what arrives, tells each change of state once, and sees to it that silence is noticed: a network that drops packets
+ * Parses what arrives, reports each change of state once, and notices silence: a network that drops packets
  * and a server that stands still close no connection. Every `heartbeatMs` a beat of its own goes out, and has to be back
  * before the next one. Other listeners take it for garbage.
  */

@@ -3,14 +3,14 @@ import type { Listener } from './listener.js'
 
 type Heard = (...args: unknown[]) => void
 
-/** A connected `pg.Client` that nobody else uses. */
+/** A connected `pg.Client` that is used for nothing else. */
 export interface PostgresConnection {
   query(text: string): Promise<unknown>
   on(event: 'notification' | 'end' | 'error', listener: Heard): unknown
   end(): Promise<unknown>
 }
 
-/** What {@link stayConnected} needs. */
+/** Options of {@link stayConnected}. */
 export interface StayOptions {
   readonly connect: () => Promise<PostgresConnection>
   /** Checked: it becomes part of a statement. */

@@ -1,4 +1,4 @@
-/** Nodes tell each other of changes through PostgreSQL: `countersign/keyring/postgres-bus`. */
+/** Publishes changes to the other nodes through PostgreSQL: `countersign/keyring/postgres-bus`. */
 import { assertOptions, CountersignError, mustBe, type OptionNames } from '../../errors.js'
 import { FUNCTION } from '../../support/option-kinds.js'
 import type { BusMessage, KeyBus } from '../cache/key-bus.js'
@@ -39,7 +39,7 @@ const KNOWN: OptionNames<PostgresBusOptions> = {
 
 /**
  * A bus over LISTEN and NOTIFY. Nothing is kept for who does not listen at that moment: after each return of the connection
- * the bus says so, and whoever listens asks the store what was missed. It connects again by itself, after 0.1 to 5 s.
+ * the bus reports so, and its listener polls the store for what was missed. It connects again by itself, after 0.1 to 5 s.
  *
  * A pooler in transaction mode (PgBouncer) loses LISTEN: let `connect` go to the server itself.
  *

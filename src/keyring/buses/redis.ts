@@ -1,4 +1,4 @@
-/** Nodes tell each other of changes through Redis: `countersign/keyring/redis-bus`. */
+/** Publishes changes to the other nodes through Redis: `countersign/keyring/redis-bus`. */
 import { assertOptions, mustBe, type OptionNames } from '../../errors.js'
 import { deadline } from '../../support/deadline.js'
 import type { BusMessage, KeyBus } from '../cache/key-bus.js'
@@ -52,7 +52,7 @@ const KNOWN: OptionNames<RedisBusOptions> = {
 
 /**
  * A bus over Redis pub/sub, with clients of `redis` or `ioredis`. Redis forgets what it could not deliver: after each return
- * of the connection the bus says so, and whoever listens asks the store what was missed.
+ * of the connection the bus reports so, and its listener polls the store for what was missed.
  *
  * The client reconnects, as it is set up to. The bus subscribes again, and reports `true` when that is done or when a message
  * to itself came back.
@@ -122,7 +122,7 @@ export function redisBus(options: RedisBusOptions): KeyBus {
   }
 }
 
-/** What differs between the two libraries. */
+/** The differences between the two libraries. */
 interface Line {
   join(heard: (text: unknown) => void): Promise<unknown>
   leave(heard: (text: unknown) => void): Promise<unknown>

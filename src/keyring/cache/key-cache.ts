@@ -18,7 +18,7 @@ export interface KeyCacheOptions {
 
 /** Records in memory, never older than their TTL, and never older than their tombstone. */
 export interface KeyCache {
-  /** What is fresh in memory. For any text: what is no id was never put in. */
+  /** The record that is fresh in memory. For any text: what is no id was never put in. */
   fresh(id: string): LoadedKey | undefined
   /** At once where the record is fresh. */
   get(id: string): LoadedKey | undefined | Promise<LoadedKey | undefined>

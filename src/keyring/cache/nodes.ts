@@ -15,7 +15,7 @@ const LEAVING_MS = 2_000
 
 export interface NodesOptions {
   readonly bus: KeyBus
-  /** What messages are proven with. */
+  /** Makes and checks the MACs of messages. */
   readonly integrity: Integrity
   /** Names the keyring: others may share the bus. */
   readonly scope: string

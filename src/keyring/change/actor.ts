@@ -8,7 +8,7 @@ import type { StoredKey } from '../record/key-record.js'
 import { endsAtMs } from '../record/key-view.js'
 import { checkedGrants, isWithin } from './scopes.js'
 
-/** What limits a key. What is absent is no limit. */
+/** The limits of a key. What is absent is no limit. */
 export interface HeldLimits {
   readonly scopes: readonly string[]
   readonly policy?: KeyPolicy
@@ -28,7 +28,7 @@ export interface ActingKey extends HeldLimits {
 }
 
 /**
- * Who does something: a name for the audit trail, or a key whose own scopes and limits are the most it can hand out.
+ * The actor of a change: a name for the audit trail, or a key whose own scopes and limits are the most it can hand out.
  * {@link actorOf} makes one of a verdict.
  */
 export type Actor = string | ActingKey
@@ -90,7 +90,7 @@ const isAmount = (value: unknown): boolean => Number.isSafeInteger(value) && (va
 const isMembers = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !('then' in value)
 
-/** What limits an actor, by type: a limit that cannot be compared would be none. Its extent was checked when it was issued. */
+/** The limits of an actor, by type: a limit that cannot be compared would be none. Its extent was checked when it was issued. */
 const MEMBERS: ReadonlyArray<readonly [keyof ActingKey, (value: unknown) => boolean, string]> = [
   ['policy', isMembers, 'an object'],
   ['allowIp', isTexts, 'a list of texts'],
@@ -166,7 +166,7 @@ const LIMITS: {
 
 const named = (name: string, isWithinOwn: boolean): string | undefined => (isWithinOwn ? undefined : name)
 
-/** What decides what a key may do, and for how long; the rest of a record says whose it is, or what became of it. */
+/** The members that decide what a key may do, and for how long; the rest of a record is its owner and history. */
 export const LIMITING: readonly (keyof HeldLimits)[] = Object.keys(LIMITS) as (keyof HeldLimits)[]
 
 const ANY = { allowZeroPrefix: true }
@@ -178,7 +178,7 @@ const read = (range: string) => {
 }
 
 /**
- * Whether a range lies inside one of some others. Two ranges are nested or apart, so its first address and its size say it.
+ * Whether a range lies inside one of some others. Two ranges are nested or apart, so its first address and its size decide.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for texts that are no strict ranges.
  */
@@ -232,7 +232,7 @@ export function assertMayHandOut(actor: Actor, next: StoredKey, before?: StoredK
   )
 }
 
-/** Members that an issuer's key gives to those that say nothing about them. */
+/** Members that a new key inherits from its issuer's key unless it states them. */
 export function inherited(actor: Actor, stated: Partial<StoredKey>): Partial<StoredKey> {
   if (typeof actor === 'string') return stated
   const { policy, allowIp, denyIp, allowZeroPrefix, rateLimit, lockAfterIdleMs } = actor

@@ -23,9 +23,9 @@ export const DEFAULT_LIFE_MS: number = 90 * DAY
  */
 export const neverExpires: unique symbol = Symbol('countersign.neverExpires')
 
-/** What may be stated of a key, and changed later. */
+/** The settings of a key that can be changed later. */
 export interface KeySettings {
-  /** What people call the key: one line of at most 128 characters. */
+  /** The display name of the key: one line of at most 128 characters. */
   readonly name?: string
   /** At most 16 texts of up to 64 characters. */
   readonly tags?: readonly string[]
@@ -35,7 +35,7 @@ export interface KeySettings {
   readonly policy?: KeyPolicy
   /** Addresses and CIDR ranges it may be used from. Default: any. */
   readonly allowIp?: readonly string[]
-  /** Addresses and CIDR ranges it may not be used from, whatever `allowIp` says. */
+  /** Addresses and CIDR ranges it may not be used from, even where `allowIp` has them. */
   readonly denyIp?: readonly string[]
   /** Says that a range with a prefix of 0 is meant. */
   readonly allowZeroPrefix?: boolean
@@ -47,11 +47,11 @@ export interface KeySettings {
   readonly rotateEveryMs?: number
 }
 
-/** What `null` takes away again; the rest has an empty list or object for that. */
+/** Settings that `null` removes; the rest has an empty list or object for that. */
 export const CLEARABLE = ['rateLimit', 'lockAfterIdleMs', 'rotateEveryMs'] as const
 type Clearable = (typeof CLEARABLE)[number]
 
-/** What may be changed of a key. `null` takes a rate, an idle lock or a due date away again. */
+/** The settings to change of a key. `null` removes a rate, an idle lock or a due date. */
 export type KeyUpdate = Omit<KeySettings, Clearable> & {
   readonly [K in Clearable]?: Exclude<KeySettings[K], undefined> | null
 }
@@ -60,7 +60,7 @@ export type KeyUpdate = Omit<KeySettings, Clearable> & {
 export interface KeyOrigin {
   /** A public key of the owner's: the server then keeps nothing secret. */
   readonly publicKey?: PublicKeyMaterial
-  /** What the bytes of `publicKey` are. Default `raw`. */
+  /** The format of `publicKey`. Default `raw`. */
   readonly format?: BytesFormat
   /** A shared secret of at least 32 bytes that exists already, for moving keys from elsewhere. */
   readonly secret?: Uint8Array | Secret
@@ -78,7 +78,7 @@ export interface IssueOptions extends KeySettings, KeyOrigin {
   readonly expiresInMs?: number
   /** Says that the key is meant to have no end. */
   readonly [neverExpires]?: true
-  /** Who issues it: a name, or the verdict of the request that asks, whose key then sets the limits. */
+  /** The issuer: a name, or the verdict of the request that asks, whose key then sets the limits. */
   readonly actor: Actor
 }
 
@@ -114,7 +114,7 @@ const RATE_NAMES: OptionNames<RateRule> = {
 
 // A time in its place would be a life of half a century.
 const LIFE = '"expiresInMs", a duration in milliseconds from now (a time less Date.now())'
-/** What is written in place of names that are no spelling mistakes. */
+/** Common other names of options, which are no spelling mistakes. */
 export const HINTS: Readonly<Record<string, string>> = {
   actor: 'actor',
   expiresAtMs: LIFE,
@@ -151,7 +151,7 @@ const hintsFor = (names: KnownOptions): Readonly<Record<string, string>> =>
     }),
   )
 
-/** What a method of a keyring takes. */
+/** The option names of a method of a keyring. */
 export interface Known {
   readonly where: string
   readonly names: KnownOptions
@@ -213,7 +213,7 @@ export function checkedSettings(settings: KeySettings): Partial<StoredKey> {
   return copy
 }
 
-/** Before it is copied, too: what cannot be copied is said by its member. */
+/** Before it is copied, too: what cannot be copied is reported by its member. */
 function assertRate(rate: RateRule): void {
   try {
     assertOptions('"rateLimit"', rate, RATE_NAMES)

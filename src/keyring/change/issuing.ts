@@ -32,7 +32,7 @@ import {
 import { assertReplaceable, changed, succeeded } from './transitions.js'
 
 const DAY = 86_400_000
-/** How often a rotation is tried again when somebody else changed the same record at the same time. */
+/** How often a rotation is tried again when the same record changed concurrently. */
 const ATTEMPTS = 5
 
 /** A new key. */
@@ -81,7 +81,7 @@ export async function issueKey(core: KeyringCore, options: IssueOptions): Promis
 /** Says nothing about what a key may do. */
 const NAMES: readonly string[] = ['name', 'tags']
 
-/** What may change, changed. */
+/** Changes the settings of a key. */
 export async function updateKey(core: KeyringCore, id: string, options: KeyUpdate & Act): Promise<KeyInfo> {
   const asked = readOptions(options, { where: 'update', names: { ...SETTING_NAMES, ...ACT_NAMES } })
   const cleared = CLEARABLE.filter((name) => asked[name] === null)

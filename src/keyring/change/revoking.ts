@@ -15,7 +15,7 @@ const REPLACE_TIMEOUT_MS = 500
 /** How long reading the audit trail may take. */
 const INCIDENT_TIMEOUT_MS = 60_000
 
-/** Revokes, and resolves when the other nodes have said so, or cannot believe anything older any more. */
+/** Revokes, and resolves when the other nodes have acknowledged, or the TTL of anything older has passed. */
 export async function revokeAndWait(core: KeyringCore, id: string, act: Act): Promise<Revocation> {
   const startedMs = performance.now()
   return waitForNodes(
@@ -43,7 +43,7 @@ async function waitForNodes(core: KeyringCore, key: StoredKey, startedMs: number
   const nodes = all ?? acknowledged?.count() ?? 0
   acknowledged?.cancel()
   return {
-    // The key is revoked: that its use cannot be read now is no reason to say anything else.
+    // The key is revoked: that its use cannot be read now does not change that.
     key: await core.info(key).catch(() => infoOf(key, undefined, core.now())),
     how: all === undefined ? 'waited' : 'acknowledged',
     nodes,
@@ -57,7 +57,7 @@ const COMPROMISE_NAMES: OptionNames<Act & KeyOrigin & { readonly sinceMs?: numbe
   sinceMs: 1,
 }
 
-/** Everything after a leak: revoke, replace, wait until everybody knows, and say where the key was used. */
+/** Everything after a leak: revoke, replace, wait for the other nodes, and report where the key was used. */
 export async function compromiseKey(
   core: KeyringCore,
   audit: KeyringAudit | undefined,

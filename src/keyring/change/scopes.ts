@@ -4,7 +4,7 @@ import { CountersignError, kindOf } from '../../errors.js'
 
 const MOST = KEY_LIMITS.scopes.most
 
-/** `read`, `write` (reads, too) and `admin` (all three). A preset is only a list of scopes: matching knows no ranks. */
+/** `read`, `write` (reads, too) and `admin` (all three). A preset is only a list of scopes: matching has no ranks. */
 export type ScopePreset = 'read' | 'write' | 'admin'
 
 const ACTIONS: Readonly<Record<ScopePreset, readonly string[]>> = {

@@ -14,7 +14,7 @@ export interface CheckedChange {
 }
 
 /**
- * What every store asks of its callers before it writes: nothing that it would refuse to read.
+ * The checks of every store before it writes: nothing that it would refuse to read.
  *
  * @throws {CountersignError} `ARGUMENT_INVALID` for more than 1 000 changes, two of one id, a record that does not parse, or
  *   one whose `rev` is not the one behind `expectedRev`.
@@ -47,14 +47,11 @@ export function assertFits({ record, expectedRev }: CheckedChange, held: StoredK
 
 /** The error of a change that lost. */
 export const conflict = (id: string, expectedRev: number): CountersignError =>
-  new CountersignError(
-    'STORE_CONFLICT',
-    `key "${id}" expected rev ${expectedRev} and no way out of revoked; somebody else changed it`,
-  )
+  new CountersignError('STORE_CONFLICT', `key "${id}" changed concurrently (expected rev ${expectedRev})`)
 
 /** The error of a record that is there and does not parse, or is not the one it should be. It is left as it is. */
 export const corrupted = (id: string): CountersignError =>
-  new CountersignError('STORE_CORRUPTED', `key "${id}" expected the record that was written, got another; it is left`)
+  new CountersignError('STORE_CORRUPTED', `key "${id}" has a record that no store wrote; it is left as it is`)
 
 /** @throws {CountersignError} `ARGUMENT_INVALID` for a query that is not one. */
 export function assertQuery({ limit, after, owner }: KeyQuery): void {

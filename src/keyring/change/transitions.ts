@@ -3,7 +3,7 @@ import { CountersignError } from '../../errors.js'
 import type { StoredKey } from '../record/key-record.js'
 import { endsAtMs } from '../record/key-view.js'
 
-/** What every change states. */
+/** The time, actor and reason of a change. */
 export interface Change {
   readonly nowMs: number
   readonly actor: string
@@ -35,14 +35,14 @@ export function disabled(key: StoredKey, { nowMs, reason }: Change): StoredKey {
   return changed(key, nowMs, { status: 'disabled', disabledReason: reason })
 }
 
-/** Also unlocks a key that nobody used for too long. */
+/** Also unlocks a key that was unused for too long. */
 export function enabled(key: StoredKey, { nowMs }: Change): StoredKey {
   assertNotRevoked(key)
   const status = key.replacedBy === undefined ? 'active' : 'rotating'
   return changed(key, nowMs, { status, disabledReason: undefined, activeSinceMs: nowMs })
 }
 
-/** Revoking twice is no mistake: the first time stands. */
+/** Revoking twice is no error: the first time stands. */
 export function revoked(key: StoredKey, { nowMs, actor, reason }: Change): StoredKey {
   if (key.status === 'revoked') return key
   return changed(key, nowMs, { status: 'revoked', revokedAtMs: nowMs, revokedBy: actor, revokedReason: reason })
@@ -54,11 +54,11 @@ export function ended(key: StoredKey, atMs: number, { nowMs }: Change): StoredKe
   const problem = momentProblem('atMs', atMs)
   if (problem !== undefined) throw new CountersignError('ARGUMENT_INVALID', problem)
   if (key.expiresAtMs !== null && atMs > key.expiresAtMs)
-    throw new CountersignError('KEY_STATE', `key "${key.id}" ends before that; life is never extended but by renew`)
+    throw new CountersignError('KEY_STATE', `key "${key.id}" ends before that; only renew extends the life of a key`)
   return changed(key, nowMs, { expiresAtMs: atMs })
 }
 
-/** What a successor is made with. */
+/** The parameters of a successor. */
 export interface Succession extends Change {
   readonly id: string
   readonly overlapMs: number

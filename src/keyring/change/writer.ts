@@ -13,7 +13,7 @@ import type { RevocationMarks } from './revocation-marks.js'
 import { isAsked } from './store-input.js'
 import { changed } from './transitions.js'
 
-/** How often a change is tried again when somebody else changed the same record at the same time. */
+/** How often a change is tried again when the same record changed concurrently. */
 const ATTEMPTS = 10
 /** Changing a key all the time must not keep it from being written as revoked. */
 const REVOKING_ATTEMPTS = 200
@@ -25,7 +25,7 @@ const LONGEST_CURSOR = 1_024
 export interface WriterOptions {
   readonly store: KeyStore
   readonly timeoutMs: number
-  /** What records are bound with. */
+  /** Makes and checks the MACs of records. */
   readonly integrity: Integrity
   /** Records without a MAC are taken, too. */
   readonly takesUnbound: boolean
@@ -39,7 +39,7 @@ export interface WriterOptions {
 export interface Writer {
   read(id: string): Promise<StoredKey | undefined>
   write(changes: readonly KeyChange[]): Promise<void>
-  /** Changes one record; `step` is asked again where somebody was faster. The same record back means nothing to do. */
+  /** Changes one record; `step` is called again after a conflict. The same record back means nothing to do. */
   change(id: string, step: (key: StoredKey) => StoredKey): Promise<StoredKey>
   /** A page, with every record checked, and that it is what was asked for: in order, and of the owner that was asked for. */
   list(query: KeyQuery): Promise<readonly StoredKey[]>
@@ -47,7 +47,7 @@ export interface Writer {
   judge(query: KeyQuery): Promise<readonly JudgedRecord[]>
   /** Puts a record without a MAC under the key of this keyring; `false` where it has one. */
   bind(id: string, nowMs: number): Promise<boolean>
-  /** Marks a key as revoked, whatever its record says. Without marks, nothing. */
+  /** Marks a key as revoked, whatever the status of its record. Without marks, nothing. */
   mark(id: string, revokedAtMs: number): Promise<void>
   /** Marks the revoked ones of a page. */
   markRevoked(page: readonly JudgedRecord[]): Promise<void>
@@ -181,7 +181,7 @@ export function createWriter(options: WriterOptions): Writer {
         const key = await read(id)
         if (key === undefined) throw new CountersignError('KEY_NOT_FOUND', `there is no key "${id}"`)
         const stepped = step(key)
-        // Revoked by its mark only: written, so that every node knows without having the mark.
+        // Revoked by its mark only: written, so that nodes without the mark refuse it, too.
         const isWritten = stepped !== key || revocations?.isByMark(key) === true
         if (!isWritten) return key
         const next = stepped === key ? changed(key, now(), {}) : stepped

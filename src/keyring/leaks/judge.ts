@@ -18,12 +18,12 @@ export interface ReportedToken {
   readonly source: string
   /** SHA-256 of the reported text in hexadecimal, which stands for it in every answer. */
   readonly tokenHash: string
-  /** The secret, where it is one of this format and typed without a mistake; otherwise nobody needs to be asked. */
+  /** The secret, where it is one of this format with a valid checksum; otherwise no lookup is needed. */
   readonly secret: Secret | undefined
   readonly environment: Environment | undefined
 }
 
-/** What to make of a report. */
+/** The verdict on a report. */
 export type LeakJudgement =
   | { readonly ok: true; readonly tokens: readonly ReportedToken[] }
   | {
@@ -50,7 +50,7 @@ const SOURCE = /^[A-Za-z_]{1,64}$/
 const own = (value: object, name: string): unknown =>
   Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
 
-/** Shorter texts are nobody's secret, and may stand anywhere by chance. */
+/** Shorter texts are no secret, and may stand anywhere by chance. */
 const MIN_SECRET = 8
 
 const without = (text: string, token: string): string =>
@@ -92,11 +92,11 @@ function parse(body: Uint8Array): unknown {
 
 /**
  * Judges a report of leaked secrets as a secret scanning partner sends it: first the signature over the exact bytes, then
- * the JSON, then each text by {@link isWellFormedSecret}. It asks nobody and changes nothing; {@link createLeakReportHandler}
- * puts the rest around it.
+ * the JSON, then each text by {@link isWellFormedSecret}. It looks nothing up and changes nothing; {@link
+ * createLeakReportHandler} puts the rest around it.
  *
- * A report can be sent again by anybody who saw it, because nothing in it is fresh. That is harmless: all it does is to
- * revoke what it names, and whoever could write another one must know the secrets in it.
+ * A report can be sent again by anyone who saw it, because nothing in it is fresh. That is harmless: all it does is to
+ * revoke what it names, and to write another one takes the secrets in it.
  *
  * @param report `key` is that of the stated key id, `undefined` where no such key is known; `signature` the header's text
  * @see {@link https://docs.github.com/en/code-security/secret-scanning/secret-scanning-partnership-program/secret-scanning-partner-program | GitHub, secret scanning partner program}
@@ -127,12 +127,13 @@ export async function judgeLeakReport(report: {
   )
   const { body, signature, key, format, maxTokens = 1_000 } = report
   if (key === undefined || typeof signature !== 'string' || !(await isSignedBy(key, body, signature)))
-    return refused(401, 'expected the signature of a known reporter over the body')
+    return refused(401, 'the body must be signed by a known reporter')
   const items = parse(body)
-  if (!Array.isArray(items) || items.length === 0) return refused(400, 'expected a JSON array of matches')
-  if (!(items.length <= maxTokens)) return refused(413, `expected at most ${maxTokens} matches, got ${items.length}`)
+  if (!Array.isArray(items) || items.length === 0) return refused(400, 'the body must be a JSON array of matches')
+  if (!(items.length <= maxTokens))
+    return refused(413, `the report must have at most ${maxTokens} matches, got ${items.length}`)
   const tokens = items.map((item) => readToken(item, format))
   return tokens.every((token) => token !== undefined)
     ? { ok: true, tokens }
-    : refused(400, 'expected a text "token" and a "type" in every match')
+    : refused(400, 'every match must have a text "token" and a "type"')
 }

@@ -67,9 +67,9 @@ export const LEAK_REPORT_NAMES: OptionNames<LeakReportOptions> = {
  * `{ token, type, url, source }`, signed with ECDSA P-256 and SHA-256 over the raw body, by the headers
  * `Github-Public-Key-Identifier` and `Github-Public-Key-Signature`.
  *
- * Each secret of this format that `find` knows is revoked with the reason `leaked` and reported to `audit` as `key.leaked`.
- * The answer is GitHub's feedback, an array of `{ token_hash, token_type, label }`: a secret that was ever a key of this
- * service is a `true_positive`, also when it was revoked before; the secret itself is never repeated.
+ * Each secret of this format that `find` returns a key for is revoked with the reason `leaked` and reported to `audit` as
+ * `key.leaked`. The answer is GitHub's feedback, an array of `{ token_hash, token_type, label }`: a secret that was ever a key
+ * of this service is a `true_positive`, also when it was revoked before; the secret itself is never repeated.
  *
  * - 401 `LEAK_REPORT_REFUSED` where the signature is not the reporter's; nothing was looked at
  * - 400 or 413 for a signed body that is no report, or one too large; nothing was revoked
@@ -109,15 +109,16 @@ export function createLeakReportHandler(options: LeakReportOptions): (request: R
     const keyId = request.headers.get('github-public-key-identifier') ?? ''
     const signature = request.headers.get('github-public-key-signature')
     // Before a byte of the body is kept for a stranger.
-    if (!KEY_ID.test(keyId) || signature === null) return refuse(401, 'expected the headers of a signed report')
+    if (!KEY_ID.test(keyId) || signature === null)
+      return refuse(401, 'the report must have the headers of a signed one')
     let body: Uint8Array
     try {
       body = await deadline(cappedBytes(request, maxBodyBytes), timeoutMs)
     } catch (error) {
       if (isCountersignError(error, 'BODY_CONSUMED')) throw error
       return isCountersignError(error, 'BODY_TOO_LARGE')
-        ? refuse(413, `expected at most ${maxBodyBytes} bytes`)
-        : refuse(400, 'expected a body that can be read to its end')
+        ? refuse(413, `the body must have at most ${maxBodyBytes} bytes`)
+        : refuse(400, 'the body could not be read to its end')
     }
     let key: Awaited<ReturnType<typeof keyOf>>
     try {

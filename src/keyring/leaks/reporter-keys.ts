@@ -14,7 +14,7 @@ export interface LeakReportKey {
 /** Keys that do not change, or how to fetch them. */
 export type LeakReportKeys = readonly LeakReportKey[] | (() => Promise<readonly LeakReportKey[]>)
 
-/** Anybody can name an unknown key id; a reporter may not be asked for its keys each time. */
+/** Any request can name an unknown key id; the reporter's keys may not be fetched each time. */
 const COOLDOWN_MS = 60_000
 /** A key that the reporter has withdrawn is forgotten after this. */
 const MAX_AGE_MS = 86_400_000
@@ -36,7 +36,7 @@ async function imported(keys: readonly LeakReportKey[]): Promise<ReadonlyMap<str
  * Looks keys of a reporter up by their id: fetched when first needed, again after a day, and for an unknown id at most once
  * a minute, once for all who wait. `undefined` means that the reporter does not list the id.
  *
- * @throws {CountersignError} from the look-up, `STORE_UNAVAILABLE` while nobody knows whether the id is the reporter's.
+ * @throws {CountersignError} from the look-up, `STORE_UNAVAILABLE` while it is unknown whether the id is the reporter's.
  */
 export function reporterKeys(
   source: LeakReportKeys,

@@ -14,7 +14,7 @@ export interface LeakReason {
   readonly source: string
 }
 
-/** What is written down about a leak. No secret is in it. */
+/** A leak, for the audit trail. No secret is in it. */
 export type LeakEvent =
   | {
       readonly time: string
@@ -34,7 +34,7 @@ export type LeakEvent =
 export interface LeakRevocation {
   /**
    * The id of the key with this secret, whatever its state, or `undefined`: look it up by its {@link secretIndex}. The secret
-   * is of this format; the environment it names tells keyrings apart.
+   * is of this format; the environment it names decides between keyrings.
    */
   readonly find: (secret: string, environment: Environment) => string | undefined | Promise<string | undefined>
   /** Revokes a key for good. Called again for a key that is revoked already; `KEY_STATE` is taken as just that. */

@@ -1,5 +1,5 @@
 /**
- * What every scanner has to know of a prefix's secrets, once. Regular expressions are of the part that RE2, Hyperscan and
+ * The secrets of a prefix, as every scanner needs them. Regular expressions are of the part that RE2, Hyperscan and
  * JavaScript read alike: no look-around, no backreference, no flags.
  */
 export interface ScannerRule {
@@ -12,9 +12,9 @@ export interface ScannerRule {
   readonly after: readonly string[]
   /** The secret itself. */
   readonly secret: string
-  /** The public id of a key. It is no finding; scanners with general rules are told so. */
+  /** The public id of a key. It is no finding; scanners with general rules get it as an exception. */
   readonly publicId: string
-  /** A secret-shaped text that somebody typed, tested against the secret alone. */
+  /** A secret-shaped text that was typed by hand, tested against the secret alone. */
   readonly placeholder: string
   /** Bits a character, Shannon; a real secret has about 5. */
   readonly entropy: number
@@ -88,7 +88,7 @@ const verification = ({ verifyUrl }: ScannerRule): string =>
           - '403'
 `
 
-/** Secretlint allows by the whole match, and knows no entropy. */
+/** Secretlint allows by the whole match, and has no entropy. */
 const secretlint = (rule: ScannerRule): string =>
   `${JSON.stringify(
     {

@@ -42,7 +42,7 @@ function ruleOf(prefix: string, verifyUrl: string | undefined): ScannerRule {
     secret: form('s', LETTERS),
     publicId: form('k', ID_LENGTH),
     // XXXX, 0000, YOUR_KEY, 0123…abcdef: of 49 random letters and digits, capitals or small letters are missing once in
-    // 10^11 times. What else is typed by hand, the checksum tells, which no scanner computes.
+    // 10^11 times. Other placeholders have a wrong checksum, which no scanner computes.
     placeholder: `_(?:[0-9A-Z]{${LETTERS}}|[0-9a-z]{${LETTERS}})$`,
     entropy: 3,
     verifyUrl,
@@ -63,7 +63,7 @@ function checkedUrl(verifyUrl: unknown): string | undefined {
 /**
  * Rules with which secret scanners find the secrets of a prefix: gitleaks, TruffleHog, secretlint and GitHub, all made from
  * one description. They match prefix, length and alphabet; placeholders such as `acmes_live_XXXX…` are left out. Only
- * {@link isWellFormedSecret} checks the checksum as well, so ask it before you wake somebody up.
+ * {@link isWellFormedSecret} checks the checksum as well, so call it before you page an operator.
  *
  * `verifyUrl` is for TruffleHog, which posts what it found as JSON, `{ "acme-secret": { "secret": […] } }`, the secret
  * being the last text of the list: answer 200 while it can be used, 401 or 403 once it cannot.

@@ -13,7 +13,7 @@ const INDEX_BYTES = 16
 /**
  * By what a secret is found again although it lies sealed in the store: HMAC-SHA-256 of its text under a pepper, the first 16
  * bytes in base64url. It is the `secretHash` of a record: a sealing with the pepper as its `indexSecret` makes the same. The
- * text has 256 random bits, so nobody can guess it from the index; the pepper keeps two stores from being compared.
+ * text has 256 random bits, so it cannot be guessed from the index; the pepper keeps two stores from being compared.
  *
  * The pepper cannot be changed without all the secrets at hand: keep the old one for the keys it was used for.
  *
@@ -31,7 +31,7 @@ const INDEX_BYTES = 16
 export const secretIndex = (pepper: Uint8Array | Secret): ((secret: string | Uint8Array) => string) =>
   indexWith('pepper', pepper)
 
-/** {@link secretIndex} of a pepper that the caller knows by another name. */
+/** {@link secretIndex} of a pepper that is an option of another name. */
 export function indexWith(name: string, pepper: Uint8Array | Secret): (secret: string | Uint8Array) => string {
   const bytes = revealed(pepper, name)
   if (bytes.length < PEPPER_BYTES)

@@ -13,7 +13,7 @@ const KNOWN: OptionNames<LeakRevocation & { readonly format: KeyFormat; readonly
 }
 
 /**
- * Revokes the key of a secret for whoever holds it: who has the secret may end it, without a signature and without an
+ * Revokes the key of a secret for its holder: who has the secret may end it, without a signature and without an
  * account. For a public form or endpoint behind a rate limit.
  *
  * @returns the id of the key, which is revoked now; `undefined` for a text that is no secret of this service

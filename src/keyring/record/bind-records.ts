@@ -3,7 +3,7 @@ import type { StoredKey } from './key-record.js'
 
 /** The answer of `bindRecords`. */
 export interface BoundRecords {
-  /** Ids of the records that had no MAC and have one now: what they say is believed from now on. */
+  /** Ids of the records that had no MAC and have one now: their content is trusted from now on. */
   readonly bound: readonly string[]
   /** Ids of records that could not be bound. */
   readonly failed: readonly string[]

@@ -1,4 +1,4 @@
-/** What a keyring did, for the audit trail. No secret, no material. */
+/** An event of a keyring, for the audit trail. No secret, no material. */
 export interface KeyEvent {
   readonly event:
     | 'key.create'
@@ -22,7 +22,7 @@ export interface KeyEvent {
   readonly actor?: string
   readonly reason?: string | undefined
   readonly clientIp?: string | undefined
-  /** What went wrong, or what else is to be known. */
+  /** The error, or further details. */
   readonly detail?: string
   readonly data?: Readonly<Record<string, string | number | boolean>>
 }

@@ -79,8 +79,8 @@ export function environmentOfId(id: unknown, { prefix }: KeyFormat): Environment
 }
 
 /**
- * Whether a text is a secret of this prefix, typed without a mistake: prefix, length, alphabet and checksum, without asking
- * anybody. A changed letter passes once in four thousand million times.
+ * Whether a text is a secret of this prefix, with a valid checksum: prefix, length, alphabet and checksum, without a
+ * lookup. A changed letter passes once in four thousand million times.
  *
  * @throws {CountersignError} `ARGUMENT_INVALID` for a format without a prefix; the text may be anything.
  * @example

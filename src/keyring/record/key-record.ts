@@ -2,7 +2,7 @@ import type { KeyPolicy, RateRule } from '../../access/key-record.js'
 import type { AeadId } from '../../crypto/aead.js'
 import type { Algorithm } from '../../crypto/algorithm.js'
 
-/** Keys for trying out and keys for real are never mixed: a keyring knows one environment. */
+/** Keys for trying out and keys for real are never mixed: a keyring has one environment. */
 export type Environment = 'live' | 'test'
 
 /**
@@ -24,7 +24,7 @@ export interface SealedSecret {
   readonly nonce: string
   /** Ciphertext and tag. Empty where `wrapped` holds everything (a KMS that encrypts by itself). */
   readonly sealed: string
-  /** What a KMS or Vault made of the data key; absent where the key-encryption key is at hand. */
+  /** The data key as wrapped by a KMS or Vault; absent where the key-encryption key is at hand. */
   readonly wrapped?: string
 }
 
@@ -58,7 +58,7 @@ export interface StoredKey {
   /** Never changes: another algorithm is another key. */
   readonly algorithm: Algorithm
   readonly material: SealedSecret | PublicMaterialRecord
-  /** Keyed hash of a shared secret (base64url), by which a leaked one is found; says nothing without the key. */
+  /** Keyed hash of a shared secret (base64url), by which a leaked one is found; reveals nothing without the key. */
   readonly secretHash?: string
   /** +1 with every rotation. */
   readonly version: number
@@ -83,7 +83,7 @@ export interface StoredKey {
   readonly denyIp: readonly string[]
   readonly allowZeroPrefix?: boolean
   readonly rateLimit?: RateRule
-  /** Unused for so long, the key is locked until somebody enables it again. */
+  /** Unused for so long, the key is locked until it is enabled again. */
   readonly lockAfterIdleMs?: number
   /** The idle time counts from here, or from the last use where that is later. */
   readonly activeSinceMs: number

@@ -2,7 +2,7 @@ import { isCountersignError } from '../../errors.js'
 import type { KeyUsage, StoredKey } from './key-record.js'
 
 /**
- * What a key is at a moment: its stored status, and what follows from the clock. `locked` is a key nobody used for longer
+ * The status of a key at a moment: the stored one, and what follows from the clock. `locked` is a key that was unused for longer
  * than its `lockAfterIdleMs`.
  */
 export type KeyState = 'active' | 'rotating' | 'not-yet-valid' | 'expired' | 'locked' | 'disabled' | 'revoked'
@@ -21,7 +21,7 @@ export function endsAtMs({ expiresAtMs, overlapUntilMs }: StoredKey): number | u
   return end === Number.POSITIVE_INFINITY ? undefined : end
 }
 
-/** Whether nobody used the key for longer than it may rest. */
+/** Whether the key was unused for longer than it may rest. */
 export const isIdle = ({ lockAfterIdleMs, activeSinceMs }: StoredKey, lastUsedMs: number, nowMs: number): boolean =>
   // Asked for what is right: a clock that is no number locks.
   lockAfterIdleMs !== undefined && !(nowMs - Math.max(activeSinceMs, lastUsedMs) <= lockAfterIdleMs)
@@ -46,5 +46,5 @@ export function infoOf(key: StoredKey, usage: KeyUsage | undefined, nowMs: numbe
   }
 }
 
-/** Whether an error says that somebody else was faster. */
+/** Whether an error is a conflict with another write. */
 export const isConflict = (error: unknown): boolean => isCountersignError(error, 'STORE_CONFLICT')

@@ -22,7 +22,7 @@ export interface KeyringRecord extends KeyRecord {
 /** A record ready for use, and what decides whether it is locked. */
 export interface LoadedKey {
   readonly record: KeyringRecord
-  /** The same key, disabled: what is answered when nobody used it for too long. */
+  /** The same key, disabled: what is answered when it was unused for too long. */
   readonly locked: KeyringRecord
   readonly stored: StoredKey
   readonly lastUsedMs: number

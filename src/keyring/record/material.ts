@@ -11,7 +11,7 @@ import { type KeyFormat, newSecretText } from './key-format.js'
 import type { Environment, StoredKey } from './key-record.js'
 import type { SealBinding, Sealing } from './sealing.js'
 
-/** What a key is made of, ready to be stored, and the secret that is shown once. */
+/** Key material, ready to be stored, and the secret that is shown once. */
 export interface Material {
   readonly stored: Pick<StoredKey, 'material' | 'secretHash'>
   readonly secret: Secret | undefined
@@ -101,7 +101,7 @@ async function newPublic({ publicKey, format, secret }: KeyOrigin, algorithm: Al
   }
 }
 
-/** What makes a record's key the key it is. */
+/** The members that identify a record's key. */
 type Holding = Pick<StoredKey, 'id' | 'version' | 'algorithm' | 'material'>
 
 /** Whether two records hold the same secret or public key. */

@@ -3,7 +3,7 @@ import type { StoredKey } from './key-record.js'
 
 /** The marks of a keyring, as its records need them. */
 export interface RevokedRecords {
-  /** The records, revoked where a mark says so: an older one was put back. */
+  /** The records, revoked where there is a mark: an older one was put back. */
   judged(records: readonly StoredKey[]): Promise<readonly StoredKey[]>
   /** Marks what is revoked. */
   mark(records: readonly StoredKey[]): Promise<void>

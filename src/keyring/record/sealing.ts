@@ -10,7 +10,7 @@ import { type Integrity, integrityOf } from './integrity.js'
 import { assertKekId, type Kek, type LocalKek, type RemoteKek } from './kek.js'
 import type { SealedSecret } from './key-record.js'
 
-/** What a sealed secret belongs to. It opens under nothing else, so rows cannot be swapped. */
+/** The record that a sealed secret belongs to. It opens under nothing else, so rows cannot be swapped. */
 export interface SealBinding {
   readonly id: string
   readonly version: number
@@ -21,7 +21,7 @@ export interface SealBinding {
 export interface Sealing {
   /** The key-encryption key that new secrets are sealed with. */
   readonly primaryId: string
-  /** What records are bound with, derived from local key-encryption keys; absent where the primary one is remote. */
+  /** Makes the MACs of records, derived from local key-encryption keys; absent where the primary one is remote. */
   readonly integrity?: Integrity
   seal(secret: Uint8Array, binding: SealBinding): Promise<SealedSecret>
   /**
@@ -233,7 +233,7 @@ const holds = (bytes: Uint8Array, part: Uint8Array): boolean =>
 const down = (): CountersignError =>
   new CountersignError('STORE_UNAVAILABLE', 'the remote key-encryption key did not answer as expected')
 
-/** The bytes a KMS answers. What it says when it fails may hold anything, so nothing of it is kept. */
+/** The bytes a KMS answers. Its errors may hold anything, so nothing of them is kept. */
 async function remotely(call: () => Promise<unknown>, timeoutMs: number): Promise<Uint8Array> {
   const answer = await deadline((async () => call())(), timeoutMs).catch(() => undefined)
   if (!(answer instanceof Uint8Array)) throw down()

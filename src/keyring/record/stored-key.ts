@@ -59,7 +59,7 @@ const publicKey = record<PublicMaterialRecord>({
   thumbprint: matching(/^[A-Za-z0-9_-]{43}$/),
 })
 
-/** As the table of limits says, for every door. */
+/** The table of limits, for every entry point. */
 const limited =
   <T>(limit: Limit): Reader<T> =>
   (value) => {
@@ -152,7 +152,7 @@ export function recordProblem(value: StoredKey): string {
     : 'its members must agree with each other'
 }
 
-/** What must hold between fields. Each row is a way to give a key more life than it has, or another kind of secret. */
+/** Rules between fields. Each row is a way to give a key more life than it has, or another kind of secret. */
 const RULES: ReadonlyArray<(key: StoredKey) => boolean> = [
   ({ algorithm, material }) => (ALGORITHMS[algorithm].family === 'hmac') === (material.kind === 'sealed'),
   ({ material, secretHash }) => secretHash === undefined || material.kind === 'sealed',
@@ -164,7 +164,7 @@ const RULES: ReadonlyArray<(key: StoredKey) => boolean> = [
 
 /**
  * The record that a value is, in a frozen copy, or `undefined`: every field there, of its type and within its bounds, and no
- * other field. A revoked record says when, a rotating one until when, and an HMAC key is a sealed secret.
+ * other field. A revoked record states when, a rotating one until when, and an HMAC key is a sealed secret.
  */
 export function parseStoredKey(value: unknown): StoredKey | undefined {
   const key = fields(value)
@@ -191,7 +191,7 @@ const picked = (
   pick: (...values: number[]) => number,
 ): number | undefined => (a === undefined ? b : b === undefined ? a : pick(a, b))
 
-/** What is known of a key's use, and what was seen since. Address and agent belong to the latest use. */
+/** Adds what was seen since to the known use of a key. Address and agent belong to the latest use. */
 export function mergeUsage(known: KeyUsage | undefined, delta: UsageDelta): KeyUsage {
   const before = known ?? { count: 0, failures: 0 }
   const later = delta.lastUsedAtMs !== undefined && delta.lastUsedAtMs >= (before.lastUsedAtMs ?? 0) ? delta : before

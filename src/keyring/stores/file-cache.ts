@@ -5,17 +5,17 @@ import { replaceFile } from '../../support/node/private-file.js'
 import { bodyOf, headOf } from './file-frame.js'
 import { assertPrivate } from './file-private.js'
 
-/** What a file is, and how it is read and written. */
+/** A kind of file, and how it is read and written. */
 export interface FileKind<T> {
   readonly path: string
   readonly maxBytes: number
   readonly title: string
-  /** `undefined` for a body that nobody wrote. `before` is what the file said last. */
+  /** `undefined` for a body that no store wrote. `before` is what the file held last. */
   parse(body: string, before: T | undefined): T | undefined
   print(value: T): string
 }
 
-/** What the file said when it was looked at last. */
+/** The content of the file when it was read last. */
 interface Seen<T> {
   readonly value: T
   readonly head: string
@@ -41,14 +41,14 @@ export class FileCache<T> {
     this.#kind = kind
   }
 
-  /** What the file says; `undefined` where there is none yet. A file that was there and is gone is an error. */
+  /** The content of the file; `undefined` where there is none yet. A file that was there and is gone is an error. */
   read(): T | undefined {
     const { path } = this.#kind
     const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
     const seen = this.#seen
     if (stat === undefined) {
       if (!this.#wasThere) return undefined
-      throw new CountersignError('STORE_CORRUPTED', `"${path}" expected the file that was there, it is gone`)
+      throw new CountersignError('STORE_CORRUPTED', `"${path}" is gone`)
     }
     if (seen !== undefined && isSame(seen.stat, stat) && (seen.settled || this.#settle(seen))) return seen.value
     return this.#load()
@@ -63,7 +63,7 @@ export class FileCache<T> {
     if (bytes.length > maxBytes)
       throw new CountersignError(
         'CONFIG_INVALID',
-        `"${path}" expected at most ${maxBytes} bytes ("maxBytes"), would have ${bytes.length}: a database fits better`,
+        `"${path}" must have at most ${maxBytes} bytes ("maxBytes"), would have ${bytes.length}: a database fits better`,
       )
     const seen = this.#seen
     this.#seen = undefined
@@ -78,7 +78,7 @@ export class FileCache<T> {
 
   #load(): T {
     const { path, maxBytes, title } = this.#kind
-    // Not before a stat said so: opening a pipe waits for somebody to write.
+    // Not before a stat: opening a pipe waits for a writer.
     if (!statSync(path).isFile()) throw new CountersignError('CONFIG_INVALID', `"${path}" must be a regular file`)
     this.#wasThere = true
     const file = openSync(path, 'r')
@@ -88,17 +88,14 @@ export class FileCache<T> {
       if (stat.size > maxBytes)
         throw new CountersignError(
           'CONFIG_INVALID',
-          `"${path}" expected at most ${maxBytes} bytes ("maxBytes"), has ${stat.size}`,
+          `"${path}" must have at most ${maxBytes} bytes ("maxBytes"), has ${stat.size}`,
         )
       const settled = isSettled(stat)
       const text = readFileSync(file, 'utf8')
       const body = bodyOf(title, text)
       const value = body === undefined ? undefined : this.#kind.parse(body, this.#seen?.value)
       if (body === undefined || value === undefined)
-        throw new CountersignError(
-          'STORE_CORRUPTED',
-          `"${path}" expected the file that was written, got something else; it is left as it is`,
-        )
+        throw new CountersignError('STORE_CORRUPTED', `"${path}" is not what a store wrote; it is left as it is`)
       this.#seen = { value, head: headOf(title, body), stat, settled }
       return value
     } finally {

@@ -40,7 +40,7 @@ function realPath(path: string): string {
     try {
       return real()
     } catch {
-      // Not there yet. What is wrong with it is said when it is used.
+      // Not there yet. What is wrong with it is reported when it is used.
     }
   }
   return path
@@ -63,14 +63,14 @@ export function changeFile<T>(
   for (let done = false; !done; ) done = guarded(path, tried)
 }
 
-/** What the file system says about a path is for people; the error keeps it as its cause. */
+/** The error of the file system as one of the library; the original is its cause. */
 export function guarded<T>(path: string, act: () => T): T {
   try {
     return act()
   } catch (cause) {
     if (isCountersignError(cause)) throw cause
     const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? 'an unknown error'
-    throw new CountersignError('STORE_UNAVAILABLE', `"${path}" expected to be readable and writable, got ${code}`, {
+    throw new CountersignError('STORE_UNAVAILABLE', `"${path}" cannot be read and written (${code})`, {
       cause,
     })
   }

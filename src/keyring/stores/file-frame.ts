@@ -7,7 +7,7 @@ export const headOf = (title: string, body: string): string =>
 /**
  * The body of a file whose first line names its format, version and checksum; `undefined` for a file that is torn, edited or
  * something else. The checksum finds accidents: who can write the file can also write a checksum. Secrets are sealed to
- * their record, and nobody but the owner may write the file.
+ * their record, and only the owner may write the file.
  */
 export function bodyOf(title: string, text: string): string | undefined {
   const end = text.indexOf('\n') + 1
@@ -21,7 +21,7 @@ export function linesOf(body: string): string[] | undefined {
   return lines.pop() === '' ? lines : undefined
 }
 
-/** What JSON a line is; `undefined` for none. */
+/** The JSON value of a line; `undefined` for none. */
 export function jsonOf(line: string): unknown {
   try {
     return JSON.parse(line)

@@ -44,7 +44,7 @@ export function keysBody(keys: FileKeys): string {
 }
 
 /**
- * What a body says, or `undefined`. Every line must be the very one that would be written: ids ascend, changes are numbered
+ * The content of a body, or `undefined`. Every line must be the very one that would be written: ids ascend, changes are numbered
  * below the counter and each once. Lines that are as they were in `before` are not read again.
  */
 export function parseKeys(body: string, before: FileKeys | undefined): FileKeys | undefined {

@@ -7,7 +7,7 @@ import { jsonOf, linesOf } from './file-frame.js'
 
 type Marks = ReadonlyMap<string, number>
 
-/** Marks in a file: one line an id, with the time of its revocation. */
+/** Marks in a file: one line per id, with the time of its revocation. */
 export interface FileRevocations extends RevocationMarks {
   marked(ids: readonly string[]): Marks
   mark(revoked: Marks): void
@@ -19,7 +19,7 @@ function marksBody(marks: Marks): string {
   return body
 }
 
-/** What a body says, or `undefined`: every line is the very one that would be written, and no id comes twice. */
+/** The content of a body, or `undefined`: every line is the very one that would be written, and no id comes twice. */
 function parseMarks(body: string): Marks | undefined {
   const marks = new Map<string, number>()
   const lines = linesOf(body)

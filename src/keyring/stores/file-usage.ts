@@ -11,7 +11,7 @@ export function usageBody(usage: FileUsage): string {
   return body
 }
 
-/** What a body says, or `undefined`: every line is the very one that would be written, and no id comes twice. */
+/** The content of a body, or `undefined`: every line is the very one that would be written, and no id comes twice. */
 export function parseUsages(body: string): FileUsage | undefined {
   const usage = new Map<string, KeyUsage>()
   const lines = linesOf(body)

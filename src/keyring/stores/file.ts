@@ -36,14 +36,14 @@ export interface FileKeyStore extends KeyStore {
  * Key records in one file, for any number of processes of one machine; what was seen of their use is in a second one,
  * `<path>.usage`, and which keys were revoked in a third one, `<path>.revoked`: an older `<path>` that is put back revives no
  * key while that one stays. A write takes the lock beside the file, writes a new file, syncs it to disk and puts it in the old one's
- * place: whoever is killed at any moment leaves the old records or the new ones, whole, and a lock that the next one sees
+ * place: a process that is killed at any moment leaves the old records or the new ones, whole, and a lock that the next one sees
  * through. Once `write` returns, the records are on disk. A write costs as much as the file is long; some thousand keys are
  * fine, beyond that a database is the better place.
  *
  * `get` keeps the file in memory and looks with one `stat` whether it is still the same, so that another process's change
  * counts from the next call on. Writing blocks the thread, like everything here.
  *
- * The files are readable by their owner only; ones that others may read or write are refused until somebody has looked (not
+ * The files are readable by their owner only; ones that others may read or write are refused until that is corrected (not
  * on Windows, which has no such permissions: use a directory of the service's own). The path must be on a local disk: network
  * file systems promise neither the lock nor the order of writes. A file that is not as it was written is refused with
  * `STORE_CORRUPTED` and left as it is; so is one that was there and is gone.
@@ -137,7 +137,7 @@ class FileStore implements FileKeyStore {
   ): Promise<{ readonly changed: readonly ChangedKey[]; readonly cursor: string }> {
     assertLimit(limit)
     const keys = this.#read()
-    // No numbering yet: whoever comes back with this cursor starts at the beginning.
+    // No numbering yet: this cursor leads back to the beginning.
     if (keys === undefined) return { changed: [], cursor: cursorText(NO_EPOCH, 0) }
     const { epoch, seq, entries } = keys
     const from = after === undefined ? seq : cursorSeq(after, epoch, seq)

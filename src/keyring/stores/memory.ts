@@ -24,7 +24,7 @@ export interface MemoryKeyStore extends KeyStore {
 /**
  * A store for tests and for trying out: what it holds is gone with the process, and no other process sees it.
  *
- * Records come out frozen. `write` throws `STORE_CONFLICT` where somebody was faster, and `ARGUMENT_INVALID` for what is no
+ * Records come out frozen. `write` throws `STORE_CONFLICT` where another write was faster, and `ARGUMENT_INVALID` for what is no
  * record.
  *
  * @example

@@ -22,7 +22,7 @@ const LONGEST_WAIT_MS = 50
  * The rows of an answer within the time.
  *
  * @throws {CountersignError} `STORE_UNAVAILABLE` for no answer, a refusal and an answer that is none; `STORE_CONFLICT` where
- *   the database says so. Texts of the driver are left out, and so is the cause: PostgreSQL puts values of rows into both.
+ *   the database reports so. Texts of the driver are left out, and so is the cause: PostgreSQL puts values of rows into both.
  */
 export async function ask(
   query: PostgresQuery,
@@ -44,7 +44,7 @@ export async function ask(
       if (error instanceof CountersignError) throw error
       const code = (error as { code?: unknown } | null | undefined)?.code
       if (!AGAIN.has(code) || attempt === TRIES || Date.now() >= until) throw failure(code)
-      // Whoever got in each other's way does not come back in one moment.
+      // Transactions that were in each other's way are repeated at different moments.
       const wait = Math.random() * Math.min(2 ** attempt, LONGEST_WAIT_MS)
       await new Promise((resolve) => setTimeout(resolve, wait))
     }
@@ -54,12 +54,11 @@ export async function ask(
 /** A function that throws instead of rejecting is no different. */
 const start = async (query: PostgresQuery, text: string, values: unknown[]): Promise<unknown> => query(text, values)
 
-/** `08006`, `ECONNREFUSED`: names out of closed lists, which hold nothing of anybody's data. */
+/** `08006`, `ECONNREFUSED`: names out of closed lists, which hold no data. */
 const CODE = /^[A-Z0-9_]{3,32}$/
 
 function failure(code: unknown): CountersignError {
-  if (code === CONFLICT_STATE)
-    return new CountersignError('STORE_CONFLICT', 'somebody else changed a record at the same time')
+  if (code === CONFLICT_STATE) return new CountersignError('STORE_CONFLICT', 'a record changed concurrently')
   const named = typeof code === 'string' && CODE.test(code) ? code : 'an error without a code'
   const hint = NOT_MIGRATED.has(code) ? '; was migrate() called for this schema?' : ''
   return new CountersignError('STORE_UNAVAILABLE', `the database answered with ${named}${hint}`)

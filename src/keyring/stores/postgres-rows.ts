@@ -18,8 +18,8 @@ export function numberOf(value: unknown, what: string): number {
 }
 
 /**
- * The record of a row, which is the asked one and agrees with the columns beside it: a record that somebody put into another
- * row, or a column that somebody changed alone, is refused.
+ * The record of a row, which is the asked one and agrees with the columns beside it: a record that was put into another
+ * row, or a column that was changed alone, is refused.
  *
  * @throws {CountersignError} `STORE_CORRUPTED`
  */

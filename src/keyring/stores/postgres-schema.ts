@@ -5,7 +5,10 @@ const SCHEMA = /^[a-z_][a-z0-9_]{0,47}$/
 
 export const DEFAULT_SCHEMA = 'countersign'
 
-/** What `write_keys` raises when somebody else was first. No class of the SQL standard or of PostgreSQL starts with `CS`. */
+/**
+ * The SQLSTATE that `write_keys` raises when another write was first. No class of the SQL standard or of PostgreSQL starts with
+ * `CS`.
+ */
 export const CONFLICT_STATE = 'CS409'
 
 /** @throws {CountersignError} `CONFIG_INVALID` for what is no plain identifier: it becomes part of statements. */
@@ -18,7 +21,7 @@ export function assertSchema(schema: unknown): asserts schema is string {
   )
 }
 
-/** The channel on which a store of this schema says what it wrote. */
+/** The channel on which a store of this schema publishes what it wrote. */
 export const channelOf = (schema: string): string => `${schema}_keys`
 
 /** Version 1. Every table and function is named with its schema, so that no `search_path` can put another in its place. */
@@ -48,7 +51,7 @@ const first = (s: string): string => `
     failures bigint NOT NULL DEFAULT 0
   ) WITH (fillfactor = 70);
 
-  -- One row. A sequence gives numbers in the order of asking, not of committing, and whoever polls "behind 7" misses a 6 that
+  -- One row. A sequence gives numbers in the order of asking, not of committing, and a poll "behind 7" misses a 6 that
   -- commits later. The lock on this row is held from the giving of a number until its commit.
   CREATE TABLE ${s}.change_counter (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
@@ -112,11 +115,11 @@ const first = (s: string): string => `
 const VERSIONS: readonly ((schema: string) => string)[] = [first]
 
 /**
- * What `migrate()` of a {@link postgresKeyStore} runs, for people who run it by hand: one statement a version, in their order.
- * Each does nothing where its version is already there, and waits for whoever runs it at the same time.
+ * The statements of `migrate()` of a {@link postgresKeyStore}, for people who run it by hand: one statement per version, in
+ * their order. Each does nothing where its version is already there, and waits for another run at the same time.
  *
- * Whoever runs them needs the right to create a schema, or one that exists and is theirs. The role of the service then needs
- * no more than `USAGE` on the schema, and `SELECT`, `INSERT` and `UPDATE` on its tables: nothing is ever deleted.
+ * The role that runs them needs the right to create a schema, or one that exists and is theirs. The role of the service then
+ * needs no more than `USAGE` on the schema, and `SELECT`, `INSERT` and `UPDATE` on its tables: nothing is ever deleted.
  *
  * @param schema as in the options of the store; default `countersign`
  * @throws {CountersignError} `CONFIG_INVALID` for a schema that is no plain identifier.

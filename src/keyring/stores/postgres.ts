@@ -36,11 +36,11 @@ export interface PostgresKeyStoreOptions {
 export interface PostgresKeyStore extends KeyStore {
   /** Creates what is missing; any number of nodes may call it at once, and each time they start. Needs `CREATE`. */
   migrate(): Promise<void>
-  /** Where the store says what it wrote, with NOTIFY: the channel of a `postgresBus` that hears it. */
+  /** Where the store publishes what it wrote, with NOTIFY: the channel for a `postgresBus`. */
   readonly channel: string
 }
 
-/** A migration waits for whoever runs the same one. */
+/** A migration waits for another run of the same one. */
 const MIGRATE_MS = 60_000
 
 const KNOWN: OptionNames<PostgresKeyStoreOptions> = {
@@ -51,7 +51,7 @@ const KNOWN: OptionNames<PostgresKeyStoreOptions> = {
 
 /**
  * A store in PostgreSQL 13 or newer, for any number of nodes. Everything that must be atomic is one statement, so `query` may
- * be the one of a pool. What is written is told on {@link PostgresKeyStore.channel} by the transaction itself.
+ * be the one of a pool. What is written is published on {@link PostgresKeyStore.channel} by the transaction itself.
  *
  * Its own deadline ends the call, not the statement: whether a write that timed out was done is unknown, and the next read
  * tells. Give the pool a `connectionTimeoutMillis` and a `query_timeout`, so that it does not fill with dead connections.

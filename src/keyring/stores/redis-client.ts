@@ -17,7 +17,7 @@ export type RedisClient = NodeRedisClient | IoRedisClient
 /** One command and its answer. */
 export type RedisCommand = (...args: [string, ...string[]]) => Promise<unknown>
 
-/** The first word of a refusal, where it is one that says what to do. The rest of its text may repeat arguments. */
+/** The first word of a refusal, where it is one that helps. The rest of its text may repeat arguments. */
 const WORDS: ReadonlySet<string> = new Set(
   'NOSCRIPT OOM READONLY LOADING BUSY MISCONF MASTERDOWN CLUSTERDOWN CROSSSLOT MOVED ASK TRYAGAIN NOAUTH NOPERM WRONGTYPE NOREPLICAS'.split(
     ' ',

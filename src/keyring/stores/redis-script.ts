@@ -1,7 +1,7 @@
 import { hex, utf8 } from '../../crypto/encoding.js'
 import { type RedisCommand, wordOf } from './redis-client.js'
 
-/** Runs a script by its name, and sends its text only where the server does not know it yet. */
+/** Runs a script by its name, and sends its text only where the server does not have it yet. */
 export type RunScript = (command: RedisCommand, keys: readonly string[], args: readonly string[]) => Promise<unknown>
 
 /** A script that is sent once. Its name is the SHA-1 of its text: no secret, so a weak hash does. */

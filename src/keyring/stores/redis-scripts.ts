@@ -1,7 +1,7 @@
 import { mustBe } from '../../errors.js'
 
 /**
- * What must be atomic, as scripts. Redis does not undo a script that fails half-way, so each reads everything it will write
+ * The atomic operations, as scripts. Redis does not undo a script that fails half-way, so each reads everything it will write
  * to before it writes: a key of a wrong type, a full memory and a read-only replica show before the first write.
  */
 
@@ -9,7 +9,7 @@ const PREFIX = /^[A-Za-z0-9_.:-]{1,64}$/
 
 export const DEFAULT_PREFIX = 'countersign'
 
-/** The channel on which a store of this prefix says what it wrote. */
+/** The channel on which a store of this prefix publishes what it wrote. */
 export const channelOf = (prefix: string): string => `${prefix}:bus`
 
 /** @throws {CountersignError} `CONFIG_INVALID` for what would change the hash slot, or is no plain name. */
@@ -47,7 +47,7 @@ export interface RedisKeys {
  * and hash, record. Answers 0, or the place of the change that does not fit.
  *
  * A client that reconnects sends a command again whose answer it did not get (ioredis does). What was done is known by its
- * token, so that nobody is told of a conflict with himself.
+ * token, so that no write conflicts with itself.
  */
 export const WRITE = `
 local held = {}
@@ -79,7 +79,7 @@ for i = 3, #ARGV, 6 do
   redis.call('HSET', KEYS[1], id, rev .. ' ' .. status .. ' ' .. ARGV[2] .. ' ' .. names .. '\\n' .. ARGV[i + 5])
   redis.call('ZADD', KEYS[3], redis.call('HINCRBY', KEYS[4], 'number', 1), id)
 end
--- Where publishing is not allowed, the write still counts: pollers hear of it.
+-- Where publishing is not allowed, the write still counts: polling finds it.
 for i = 3, #ARGV, 6 do
   redis.pcall('PUBLISH', ARGV[1], string.format('{"type":"change","id":"%s","rev":%s,"status":"%s"}', ARGV[i], ARGV[i + 2], ARGV[i + 3]))
 end

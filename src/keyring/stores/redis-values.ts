@@ -10,7 +10,7 @@ const STATUSES: readonly unknown[] = ['active', 'rotating', 'disabled', 'revoked
 /** Owner and hash of a record, by which it is listed. JSON of a text ends with its quote: none is the start of another. */
 const namesOf = ({ owner, secretHash }: StoredKey): string => `${JSON.stringify(owner)} ${secretHash ?? '-'}`
 
-/** What stands in front of a record, with the token of its write between its two parts. */
+/** The header of a stored record, with the token of its write between its two parts. */
 const HEAD = /^(\d+ [a-z]+) [A-Za-z0-9_-]{22} (.*)$/
 
 /** A change as the script for writing takes it. */

@@ -63,7 +63,7 @@ export interface RedisKeyStore extends KeyStore {
    * @throws {CountersignError} `CONFIG_INVALID` for a `maxmemory-policy` that drops records; `STORE_UNAVAILABLE`.
    */
   check(): Promise<void>
-  /** Where the store says what it wrote: the channel of a `redisBus` that hears it. */
+  /** Where the store publishes what it wrote: the channel for a `redisBus`. */
   readonly channel: string
 }
 
@@ -80,7 +80,7 @@ const KNOWN: OptionNames<RedisKeyStoreOptions> = {
 }
 
 /**
- * A store in Redis 7 or Valkey, for any number of nodes. Each write is one script, which also says on
+ * A store in Redis 7 or Valkey, for any number of nodes. Each write is one script, which also publishes on
  * {@link RedisKeyStore.channel} what it wrote. Redis answers before its replicas and its disk have the record: set
  * `appendfsync always` where no revocation may be lost in a crash, and prefer PostgreSQL where that matters most.
  *
@@ -179,7 +179,7 @@ class RedisStore implements RedisKeyStore {
       ) as readonly string[]
       const ids = members.map((member) => member.slice(start.length))
       for (const record of await this.#records(ids)) {
-        // Somebody may have changed it since the index was read.
+        // It may have changed since the index was read.
         if (isAsked(record, query)) out.push(record)
         if (out.length === limit) return out
       }
@@ -201,7 +201,7 @@ class RedisStore implements RedisKeyStore {
     assertLimit(limit)
     const { keys, changes: order, meta } = this.#keys
     const [epoch, number] = textsOf(await this.#ask('HMGET', meta, 'epoch', 'number'))
-    // Nobody wrote yet. Whoever follows from here is of another numbering than the one to come, and hears all of it.
+    // Nothing was written yet. This cursor is of another numbering than the one to come, so it gets all of it.
     if (typeof epoch !== 'string') return { changed: [], cursor: cursorText(NO_EPOCH, 0) }
     const latest = numberOf(number, 'number')
     let seq = after === undefined ? latest : cursorSeq(after, epoch, latest)

@@ -39,7 +39,8 @@ export function openDatabase(path: string, busyTimeoutMs: number): SqliteDatabas
   try {
     database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
     database.exec('PRAGMA journal_mode = WAL')
-    // NORMAL may lose the last commits when the power fails (sqlite.org/pragma.html#pragma_synchronous): a revocation, say.
+    // NORMAL may lose the last commits when the power fails (sqlite.org/pragma.html#pragma_synchronous): a revocation, for
+    // example.
     database.exec('PRAGMA synchronous = FULL')
     database.exec('PRAGMA trusted_schema = OFF')
     return database
@@ -63,7 +64,7 @@ function makePrivate(path: string): void {
 const CORRUPT = new Set([11, 26])
 
 /**
- * What SQLite says becomes an error of the library. Statements are this library's own and values are bound, so that its texts
+ * An error of SQLite becomes one of the library. Statements are this library's own and values are bound, so that its texts
  * name tables and columns, and no values.
  */
 export function guarded<T>(act: () => T): T {
@@ -72,7 +73,7 @@ export function guarded<T>(act: () => T): T {
   } catch (cause) {
     if (isCountersignError(cause)) throw cause
     const { code, errcode } = (cause ?? {}) as { code?: unknown; errcode?: unknown }
-    // The low byte is the code, the rest says more about it. An integer too large for a number was not written by this store.
+    // The low byte is the code, the rest its detail. An integer too large for a number was not written by this store.
     const isCorrupt = (typeof errcode === 'number' && CORRUPT.has(errcode & 0xff)) || code === 'ERR_OUT_OF_RANGE'
     if (isCorrupt)
       throw new CountersignError(
@@ -80,7 +81,7 @@ export function guarded<T>(act: () => T): T {
         'the database expected what was written, got something else; it is left as it is',
         { cause },
       )
-    throw new CountersignError('STORE_UNAVAILABLE', `the database expected to answer, got ${errcode ?? code}`, {
+    throw new CountersignError('STORE_UNAVAILABLE', `the database failed (${errcode ?? code})`, {
       cause,
     })
   }

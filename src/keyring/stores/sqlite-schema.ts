@@ -55,5 +55,5 @@ function versionOf(database: SqliteDatabase): number {
   if (row === undefined) return 0
   const { value } = row as { value: unknown }
   if (Number.isSafeInteger(value) && (value as number) > 0) return value as number
-  throw new CountersignError('STORE_CORRUPTED', 'countersign_key_meta expected a version that was written; it is left')
+  throw new CountersignError('STORE_CORRUPTED', 'countersign_key_meta holds an unknown version; it is left as it is')
 }

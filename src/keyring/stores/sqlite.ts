@@ -250,7 +250,7 @@ class SqliteStore implements SqliteKeyStore {
   }
 }
 
-/** The record of a row. Its columns say the same as its text, or somebody has edited one of the two. */
+/** The record of a row. Its columns agree with its text, or one of the two was edited. */
 function recordOf(row: Row, id = String(row.id)): StoredKey {
   const record = parseStoredKey(jsonOf(row.record))
   const isWhole =

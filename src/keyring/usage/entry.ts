@@ -10,7 +10,7 @@ export interface NewNetwork {
   readonly nowMs: number
 }
 
-/** What is known of the use of one key. */
+/** The use of one key, as far as this process has seen it. */
 export interface Entry {
   readonly id: string
   first: number
@@ -36,7 +36,7 @@ const CONTROLS = /[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]/g
 /** A stranger's text that goes to stores and screens. */
 export const printable = (text: string | undefined): string | undefined => text?.replace(CONTROLS, ' ')
 
-/** What is to be written of an entry; it starts anew. */
+/** Takes the delta to be written out of an entry, which starts anew. */
 export function taken(entry: Entry): UsageDelta {
   const { id, first, last, count, failures, ip, agent } = entry
   entry.dirty = false
@@ -52,7 +52,7 @@ export function taken(entry: Entry): UsageDelta {
   }
 }
 
-/** What could not be written is added to what was seen since. */
+/** Adds a delta that could not be written to what was seen since. */
 export function restore(entry: Entry, { count, failures, firstUsedAtMs = 0, lastUsedAtMs = 0 }: UsageDelta): void {
   entry.count += count
   entry.failures += failures

@@ -17,7 +17,7 @@ import { type Entry, makeRoom, moveBack, printable, restore, taken } from './ent
 import { networks } from './network.js'
 
 export interface UsageTrackerOptions {
-  /** With `usage`, the first network of a key in this process is held against the last one the store knows. */
+  /** With `usage`, the first network of a key in this process is compared with the last one in the store. */
   readonly store: Pick<KeyStore, 'addUsage'> & Partial<Pick<KeyStore, 'usage'>>
   /** How often what was seen is written, give or take a tenth. Default 60 000. */
   readonly flushMs?: number
@@ -37,7 +37,7 @@ export interface UsageTrackerOptions {
 export interface UsageTracker {
   /** Takes note of a verdict on a key that exists. Never throws, never waits. */
   used(keyId: string, verdict: Verdict, nowMs: number): void
-  /** When this process last accepted the key. The store knows of the others. */
+  /** When this process last accepted the key. The store has the times of the others. */
   lastUsedMs(keyId: string): number | undefined
   /**
    * Writes what was seen.
@@ -45,7 +45,7 @@ export interface UsageTracker {
    * @throws {CountersignError} whatever the store throws, `STORE_UNAVAILABLE` when it takes too long; nothing is forgotten then.
    */
   flush(): Promise<void>
-  /** Stops the timer and flushes a last time. What does not get through then is told to `onError`. */
+  /** Stops the timer and flushes a last time. What cannot be written then goes to `onError`. */
   close(): Promise<void>
   /** Verdicts that were not counted, because there were too many keys or the store refused them for good. */
   readonly lost: number
@@ -146,7 +146,7 @@ export function createUsageTracker(options: UsageTrackerOptions): UsageTracker {
     } else if (!entry.networks.knows(network)) quietly(() => onNewNetwork?.(seen))
   }
 
-  /** What the store knew before this process did: the last network only. Without an answer the first one counts as known. */
+  /** The last network in the store, from before this process.  Without an answer the first one counts as known. */
   const holdAgainstStore = async (batch: readonly Entry[]): Promise<void> => {
     const asked = batch.filter(({ unchecked }) => unchecked !== undefined)
     if (asked.length === 0 || store.usage === undefined || onNewNetwork === undefined) return
@@ -232,7 +232,7 @@ export function createUsageTracker(options: UsageTrackerOptions): UsageTracker {
         entry.failures++
         return
       }
-      // Stores take whole milliseconds; a broken clock counts, and says no time.
+      // Stores take whole milliseconds; a broken clock counts, and gives no time.
       const nowMs = givenMs >= 0 && givenMs <= 8.64e15 ? Math.floor(givenMs) : 0
       if (entry.ip !== verdict.clientIp || entry.lastUsedMs === 0) moved(entry, verdict, nowMs)
       if (entry.count++ === 0) entry.first = nowMs

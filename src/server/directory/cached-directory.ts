@@ -12,19 +12,19 @@ export interface CachedDirectory {
   /**
    * The key of that id, at once where it is known well enough.
    *
-   * @throws {CountersignError} `STORE_UNAVAILABLE` where nobody can say whether there is such a key.
+   * @throws {CountersignError} `STORE_UNAVAILABLE` where it is unknown whether there is such a key.
    */
   find(id: string): DirectoryKey | undefined | Promise<DirectoryKey | undefined>
   /** Fetches now, or joins a fetch under way. @throws {CountersignError} `DIRECTORY_REFUSED`, `DIRECTORY_UNAVAILABLE`. */
   refresh(): Promise<void>
 }
 
-/** Kept this long where the directory does not say. */
+/** Kept this long where the directory sets no lifetime. */
 const DEFAULT_FRESH_MS = 300_000
 /** From this part of its freshness on, a document is fetched anew while it is still used. */
 const AHEAD = 0.75
 
-/** The life of one directory's document: fetched once for all who wait, refreshed early, believed for a bounded time. */
+/** The life of one directory's document: fetched once for all who wait, refreshed early, trusted for a bounded time. */
 export function cachedDirectory(location: Location, options: Settings): CachedDirectory {
   const { clock, maxAgeMs, cooldownMs, onProblem } = options
   let keys: KeySet | undefined
@@ -37,7 +37,7 @@ export function cachedDirectory(location: Location, options: Settings): CachedDi
   let underWay: Promise<void> | undefined
 
   const fetchNow = async (): Promise<void> => {
-    // The time before the request: what the answer says was true then, not when its last byte came.
+    // The time before the request: the answer was true then, not when its last byte came.
     const startMs = clock.now()
     attemptMs = startMs
     try {

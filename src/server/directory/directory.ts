@@ -19,7 +19,7 @@ export { isPublicAddress } from './public-address.js'
 /** Keys of one or more directories, cached. */
 export interface KeyDirectory extends KeySource {
   /**
-   * Fetches every directory now, whatever the cooldown: for the start of a server, and for a hook that says keys have changed.
+   * Fetches every directory now, whatever the cooldown: for the start of a server, and for a hook on changed keys.
    *
    * @throws {CountersignError} `DIRECTORY_REFUSED`, `DIRECTORY_UNAVAILABLE`.
    */
@@ -30,10 +30,10 @@ export interface KeyDirectory extends KeySource {
  * A key source over key directories on the web. A key id is the `kid` of a key or its RFC 7638 thumbprint. The algorithm
  * comes from the key's own `kty`, `crv` and `alg`; secrets are refused and weak keys left out.
  *
- * Documents are fetched once for all who wait, kept as `Cache-Control` says within the bounds of the options, confirmed with
- * their `ETag`, and asked for again (at most once in a cooldown) when an unknown key id turns up. While a directory is
- * down, its keys hold until `maxAgeMs`; after that every lookup throws `STORE_UNAVAILABLE`, so requests are refused. A
- * verifier waits only {@link VerifierOptions.storeTimeoutMs} for a key: call `refresh()` before the first request.
+ * Documents are fetched once for all who wait, kept for the `max-age` of `Cache-Control` within the bounds of the options,
+ * confirmed with their `ETag`, and asked for again (at most once in a cooldown) when an unknown key id turns up. While a
+ * directory is down, its keys hold until `maxAgeMs`; after that every lookup throws `STORE_UNAVAILABLE`, so requests are
+ * refused. A verifier waits only {@link VerifierOptions.storeTimeoutMs} for a key: call `refresh()` before the first request.
  *
  * No key id, and nothing a client sends, decides what is fetched: only the URLs given here are, https, without redirects.
  *
@@ -81,7 +81,7 @@ export function keyDirectory(options: KeyDirectoryOptions): KeyDirectory {
   }
 }
 
-/** What the part before "#" may be for one directory. */
+/** The part before "#" of the key ids of one directory. */
 function names(url: string): string[] {
   const { origin, pathname, search } = new URL(url)
   return pathname === DIRECTORY_PATH && search === '' ? [url, origin, `${origin}/`] : [url]
@@ -89,7 +89,7 @@ function names(url: string): string[] {
 
 type Records = (directory: CachedDirectory, key: DirectoryKey, keyId: string) => KeyRecord | Promise<KeyRecord>
 
-/** The one directory that holds the key. All must answer: while one is down, nobody knows whether the id is its own. */
+/** The one directory that holds the key. All must answer: one that is down may hold the id, too. */
 async function soleRecord(
   directories: readonly CachedDirectory[],
   keyId: string,

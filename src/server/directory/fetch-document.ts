@@ -10,22 +10,21 @@ import type { Settings } from './options.js'
 /** Media type of a directory, from the draft "HTTP Message Signatures Directory". */
 export const DIRECTORY_MEDIA_TYPE = 'application/http-message-signatures-directory+json'
 
-/** The second is RFC 7517's own, the third what most servers of key sets say. */
+/** The second is RFC 7517's own, the third what most servers of key sets send. */
 const MEDIA_TYPES = [DIRECTORY_MEDIA_TYPE, 'application/jwk-set+json', 'application/json']
 
-/** What a directory answered. */
+/** The answer of a directory. */
 export interface Fetched {
-  /** `undefined` where it said that nothing has changed. */
+  /** `undefined` after 304 Not Modified. */
   readonly text: string | undefined
   /** The answer as it came, for a signature of its own. */
   readonly response: HttpResponse | undefined
   readonly etag: string | undefined
-  /** How long the directory wants it to be kept, `undefined` where it says nothing. */
+  /** How long the directory wants it to be kept, `undefined` where it sets nothing. */
   readonly freshMs: number | undefined
 }
 
-const refused = (expected: string): CountersignError =>
-  new CountersignError('DIRECTORY_REFUSED', `directory expected ${expected}`)
+const refused = (problem: string): CountersignError => new CountersignError('DIRECTORY_REFUSED', `directory ${problem}`)
 const unavailable = (what: string, cause?: unknown): CountersignError =>
   new CountersignError('DIRECTORY_UNAVAILABLE', `directory ${what}`, cause === undefined ? {} : { cause })
 
@@ -39,7 +38,7 @@ export async function fetchDocument(location: Location, etag: string | undefined
   const controller = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(unavailable(`expected an answer within ${timeoutMs} ms`)), timeoutMs)
+    timer = setTimeout(() => reject(unavailable(`did not answer within ${timeoutMs} ms`)), timeoutMs)
   })
   try {
     // A race, because not every fetch or lookup that is handed in listens to its signal.
@@ -74,22 +73,22 @@ async function load(
     response.redirected ||
     (response.url !== '' && response.url !== url)
   )
-    throw refused('no redirect')
+    throw refused('must not redirect')
   const facts = { etag: etagOf(headers), freshMs: freshness(headers) }
   if (status === 304 && etag !== undefined)
     return { text: undefined, response: undefined, ...facts, etag: facts.etag ?? etag }
   if (status !== 200) throw unavailable(`expected status 200, got ${status}`)
   const type = (headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase()
-  if (!MEDIA_TYPES.includes(type ?? '')) throw refused(`one of the media types ${MEDIA_TYPES.join(', ')}`)
+  if (!MEDIA_TYPES.includes(type ?? '')) throw refused(`must have one of the media types ${MEDIA_TYPES.join(', ')}`)
   const body = await readBytes(response, maxBytes)
   const text = utf8Decode(body)
-  if (text === undefined) throw refused('UTF-8')
+  if (text === undefined) throw refused('must be UTF-8')
   const request: HttpRequest = { method: 'GET', ...parseUrl(url), fields: [], body: null }
   return { text, response: { status, fields: fromHeaders(headers), body, request }, ...facts }
 }
 
 async function readBytes({ body, headers }: Response, maxBytes: number): Promise<Uint8Array> {
-  const tooLarge = refused(`at most ${maxBytes} bytes`)
+  const tooLarge = refused(`must have at most ${maxBytes} bytes`)
   if (Number(headers.get('content-length') ?? 0) > maxBytes) throw tooLarge
   try {
     return (await readBody(body && streamChunks(body), maxBytes)) ?? new Uint8Array(0)

@@ -14,7 +14,7 @@ export interface DirectoryKey {
   readonly expiresAtMs: number | undefined
 }
 
-/** What a document says. */
+/** The content of a document. */
 export interface KeySet {
   /** By `kid` and by thumbprint. */
   readonly byId: ReadonlyMap<string, DirectoryKey>
@@ -30,7 +30,7 @@ export interface KeySetLimits {
   readonly algorithms: readonly Algorithm[]
 }
 
-// kty, crv and alg of a JWK to the one algorithm they mean (RFC 7518, RFC 8037, RFC 9864). A curve says enough; an RSA key
+// kty, crv and alg of a JWK to the one algorithm they mean (RFC 7518, RFC 8037, RFC 9864). A curve is enough; an RSA key
 // fits three algorithms, so it must name its own.
 const ALGORITHM_OF: ReadonlyMap<string, Algorithm> = /* @__PURE__ */ new Map<string, Algorithm>([
   ['OKP Ed25519 ', 'ed25519'],
@@ -50,20 +50,19 @@ const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 /** New keys that are checked before other work gets its turn. */
 const CHECKS_A_TURN = 4
 
-const refused = (expected: string): CountersignError =>
-  new CountersignError('DIRECTORY_REFUSED', `directory expected ${expected}`)
+const refused = (problem: string): CountersignError => new CountersignError('DIRECTORY_REFUSED', `directory ${problem}`)
 
 /**
  * Reads a JWK Set (RFC 7517 5). A key that cannot be used is left out, as RFC 7517 wants; a document that shows secrets or
- * contradicts itself is refused whole, because whoever wrote it made a mistake that concerns every key.
+ * contradicts itself is refused whole, because the mistake concerns every key.
  *
  * @throws {CountersignError} `DIRECTORY_REFUSED`; nothing of the document is repeated in the text.
  */
 export async function readKeySet(text: string, limits: KeySetLimits, known?: KeySet): Promise<KeySet> {
   const { maxKeys, algorithms } = limits
   const keys = member(parseJson(text), 'keys')
-  if (!Array.isArray(keys)) throw refused('a JSON object with an array "keys"')
-  if (keys.length > maxKeys) throw refused(`at most ${maxKeys} keys`)
+  if (!Array.isArray(keys)) throw refused('must be a JSON object with an array "keys"')
+  if (keys.length > maxKeys) throw refused(`must have at most ${maxKeys} keys`)
   const problems: CountersignError[] = []
   const sound = new Set<string>()
   const kids = new Set<unknown>()
@@ -72,10 +71,10 @@ export async function readKeySet(text: string, limits: KeySetLimits, known?: Key
   const byThumbprint = new Map<string, DirectoryKey | undefined>()
   for (const [index, jwk] of keys.entries()) {
     if (member(jwk, 'kty') === 'oct' || PRIVATE_MEMBERS.some((name) => member(jwk, name) !== undefined))
-      throw refused('public keys only, got a secret')
+      throw refused('must have public keys only, got a secret')
     const kid = member(jwk, 'kid')
-    // Also of a key that is left out below: which of two was meant, nobody can say.
-    if (kid !== undefined && kids.has(kid)) throw refused('different key ids')
+    // Also of a key that is left out below: which of the two was meant is unknown.
+    if (kid !== undefined && kids.has(kid)) throw refused('must have different key ids')
     kids.add(kid)
     try {
       const key = readKey(jwk, algorithms, known)
@@ -98,7 +97,7 @@ export async function readKeySet(text: string, limits: KeySetLimits, known?: Key
   }
   for (const [thumbprint, key] of byThumbprint) {
     const named = byKid.get(thumbprint)
-    if (named !== undefined && named.thumbprint !== thumbprint) throw refused('no key named like another')
+    if (named !== undefined && named.thumbprint !== thumbprint) throw refused('must have no key named like another')
     if (key !== undefined) byKid.set(thumbprint, key)
   }
   return { byId: byKid, sound, problems }
@@ -109,7 +108,7 @@ function parseJson(text: string): unknown {
     return JSON.parse(text)
   } catch {
     // The parser's error repeats the text around the mistake.
-    throw refused('JSON')
+    throw refused('must be JSON')
   }
 }
 

@@ -23,7 +23,7 @@ export const allowLoopback: unique symbol = Symbol('countersign.allowLoopback')
 export interface KeyDirectoryOptions {
   /** Where the directory lies; an origin alone means its well-known path. */
   readonly url?: string
-  /** Several directories, in place of `url`, at most 64. A key id that two of them hold is nobody's. */
+  /** Several directories, in place of `url`, at most 64. A key id that two of them hold is refused. */
   readonly urls?: readonly string[]
   /** The only origins that are fetched from, each `https://host[:port]`. Default: those of the URLs. */
   readonly allowOrigins?: readonly string[]
@@ -34,11 +34,11 @@ export interface KeyDirectoryOptions {
   readonly keyIdIsUrl?: boolean
   /** Whose keys these are: identity in an accepted verdict. Default: the directory's origin. */
   readonly owner?: string | ((url: string) => string)
-  /** What the keys may do. */
+  /** The scopes of the keys. */
   readonly scopes?: readonly string[]
   /** Algorithms a key may have. Default: all but the shared-secret ones, which are never taken from a directory. */
   readonly algorithms?: readonly Algorithm[]
-  /** How long a key is believed without the directory confirming it, also while that is down. Default one hour. */
+  /** How long a key is trusted without the directory confirming it, also while that is down. Default one hour. */
   readonly maxAgeMs?: number
   /** The shortest time between two fetches of one directory, whatever is asked or fails. Default 30 seconds. */
   readonly cooldownMs?: number
@@ -59,7 +59,7 @@ export interface KeyDirectoryOptions {
   /**
    * The scheme of the directory's own signature, `rfc9421Verifier()`: only keys that have signed the answer are taken, one
    * signature per key with the tag `http-message-signatures-directory`, over `"@authority";req` and `content-digest`. Without
-   * it TLS alone says whose keys these are, which is enough for a directory that you fetch from its own origin.
+   * it TLS alone proves whose keys these are, which is enough for a directory that you fetch from its own origin.
    */
   readonly signature?: VerifyScheme
   /** Default: this machine's. */
@@ -70,7 +70,7 @@ export interface KeyDirectoryOptions {
   readonly [allowLoopback]?: true
 }
 
-/** What {@link KeyDirectoryOptions.fetch} must be. */
+/** The description of {@link KeyDirectoryOptions.fetch} in messages. */
 export type FetchLike = { call(url: string, init: RequestInit): Promise<Response> }['call']
 
 /** Options, checked, every default filled in. */
@@ -171,7 +171,7 @@ export function settings(options: KeyDirectoryOptions): Settings {
       try {
         onProblem?.(problem, at)
       } catch {
-        // A broken log must neither open nor close the door.
+        // A broken log must neither accept nor refuse a request.
       }
     },
   }

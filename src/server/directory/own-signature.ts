@@ -5,7 +5,7 @@ import type { HttpResponse } from '../../message/message.js'
 import type { UntrustedSignature, VerifyScheme } from '../../schemes/scheme.js'
 import type { DirectoryKey, KeySet } from './key-set.js'
 
-/** What a directory's own signature is for, from the draft "HTTP Message Signatures Directory". */
+/** The tag of a directory's own signature, from the draft "HTTP Message Signatures Directory". */
 export const DIRECTORY_TAG = 'http-message-signatures-directory'
 
 /** How far ahead of this clock a directory may have signed. */

@@ -19,7 +19,7 @@ let global: IpRanges | undefined
 let loopback: IpRanges | undefined
 
 /**
- * True for an address that anybody on the internet would reach: not loopback, private, link-local, a cloud's metadata
+ * True for an address that is reachable from all of the internet: not loopback, private, link-local, a cloud's metadata
  * service, multicast, documentation or a tunnel into those. Anything that is not a strict address is not public.
  *
  * Made for the `lookup` of an HTTP agent: the name that was checked is then the address that is connected to, whatever the

@@ -2,17 +2,17 @@ import type { IpRanges } from '../../access/cidr.js'
 import { formatIp, parseIp } from '../../access/ip-address.js'
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
 
-/** What is known about where a request came from. */
+/** The connection and the forwarded addresses of a request. */
 export interface ClientIpFacts {
   /** The address at the other end of the connection. */
   readonly peer: string | undefined
-  /** Every `X-Forwarded-For` line, in order. Other spellings and other fields say nothing. */
+  /** Every `X-Forwarded-For` line, in order. Other spellings and other fields are ignored. */
   readonly forwardedFor: readonly string[]
   /** The addresses of your own proxies. */
   readonly trustedProxies: IpRanges
 }
 
-// Chains of own proxies are short; whoever sends a longer list is filling it.
+// Chains of own proxies are short; a longer list is padded by its sender.
 const MOST_HOPS = 64
 const LONGEST_ENTRY = 64
 
@@ -59,7 +59,7 @@ export interface TracedIp {
   readonly source: string
 }
 
-/** {@link clientIp}, with where it was found: the audit trail says it, because a list of proxies can be wrong. */
+/** {@link clientIp}, with where it was found, for the audit trail, because a list of proxies can be wrong. */
 export function tracedClientIp({ peer, forwardedFor, trustedProxies }: ClientIpFacts): TracedIp {
   let address = parseIp(peer)
   if (address === undefined || !trustedProxies.includes(address))

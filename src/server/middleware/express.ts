@@ -16,7 +16,7 @@ declare global {
   // biome-ignore lint/style/noNamespace: the place that @types/express sets aside for this
   namespace Express {
     interface Request {
-      /** Who sent this request, and what is proven about it. Set by `requireSignature`; no header says it. */
+      /** Who sent this request, and what is proven about it. Set by `requireSignature`, never by a header. */
       verdict?: Accepted
       /** The body's raw bytes. */
       rawBody?: Uint8Array

@@ -23,7 +23,7 @@ export type { ScopeQuestion } from './scope-question.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who sent this request, and what is proven about it. Set by `requireSignature`; no header says it. `null` without it. */
+    /** Who sent this request, and what is proven about it. Set by `requireSignature`, never by a header. `null` without it. */
     verdict: Accepted | null
     /** The body's raw bytes. */
     rawBody?: Uint8Array
@@ -114,8 +114,8 @@ function assertFastify(app: unknown): void {
 }
 
 /**
- * What the parsers read: the request's own stream, where the verified bytes are in it again (multipart parsers look nowhere else),
- * or a stream of them.
+ * The body that the parsers read: the request's own stream, where the verified bytes are in it again (multipart parsers look
+ * nowhere else), or a stream of them.
  */
 function verifiedPayload<P>(raw: Readable, payload: P, { body, bodyStream }: Accepted): P | Readable {
   const read =

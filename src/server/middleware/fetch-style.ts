@@ -9,7 +9,7 @@ import type { Accepted, Verdict } from '../verdict.js'
 import type { Arrival, Gate, MiddlewareOptions } from './gate.js'
 import type { PublicUrl } from './public-url.js'
 
-/** What the middleware of Fetch-style hosts can be told besides. */
+/** Further options of the middleware of Fetch-style hosts. */
 export interface FetchMiddlewareOptions extends MiddlewareOptions {
   /** Signs every answer to a verified request. The answer is buffered for it, and must not be changed after it. */
   readonly signResponses?: Signer
@@ -64,7 +64,7 @@ async function announced(body: Body, fields: FieldLines): Promise<Body> {
   try {
     if ((await first).done === true) return null
   } catch {
-    // Whoever reads the body gets the error.
+    // The reader of the body gets the error.
   }
   const next = (): Promise<IteratorResult<Uint8Array>> => {
     const step = first ?? chunks.next()
@@ -76,7 +76,7 @@ async function announced(body: Body, fields: FieldLines): Promise<Body> {
   return { [Symbol.asyncIterator]: () => rest }
 }
 
-/** Scheme and authority where they are not what the request's URL says. */
+/** Scheme and authority where they differ from the request's URL. */
 const publicly = ({ scheme, authority }: PublicUrl): Partial<HttpRequest> =>
   authority === undefined ? { scheme } : { scheme, authority }
 

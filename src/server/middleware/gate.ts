@@ -14,7 +14,7 @@ import { type PublicUrl, type PublicUrlOptions, readerOf, type SocketFacts } fro
 import { rememberJudged } from './route-scope.js'
 import { type ScopeOptions, scopeRule } from './scope-question.js'
 
-/** What every middleware can be told. */
+/** The options that every middleware has. */
 export interface MiddlewareOptions extends PublicUrlOptions, PathOptions, ScopeOptions {
   /** Hand the body out while it arrives (`verdict.bodyStream`) instead of reading it first; see `Accepted`. */
   readonly streamBody?: boolean
@@ -25,19 +25,19 @@ export interface MiddlewareOptions extends PublicUrlOptions, PathOptions, ScopeO
   readonly exemptPreflight?: boolean
   /** For the audit trail: what the service calls a request, such as the value of `X-Request-Id` from its own proxy. */
   readonly requestId?: (request: HttpRequest) => string | undefined
-  /** What a request takes from the rates of its key and owner, an integer from 0. Default 1. */
+  /** How much a request takes from the rates of its key and owner, an integer from 0. Default 1. */
   readonly cost?: number | ((request: HttpRequest) => number)
   /** Told of what should not happen: a bug that was answered with 503, a set-up error. Default: `console.error`. */
   readonly onError?: (error: unknown) => void
 }
 
-/** What a host knows of a request before it is read. */
+/** The facts of a request that a host has before its body is read. */
 export interface Arrival extends SocketFacts {
   readonly method: string
   readonly target: string
   /** Content that the head does not announce, as in HTTP/2. */
   readonly hasContent?: boolean
-  /** What the host did not hand over, so that the request cannot be judged. */
+  /** The part of the request that the host did not pass on, so that it cannot be judged. */
   readonly fault?: string | undefined
 }
 
@@ -49,7 +49,7 @@ export interface Gate {
    * @throws {CountersignError} `BODY_CONSUMED`: the set-up is wrong, and every request will show it.
    */
   judge(arrival: Arrival, take: (url: PublicUrl) => HttpRequest | Promise<HttpRequest>): Promise<Verdict | undefined>
-  /** How much of a body may be read to know whether there is one. */
+  /** How much of a body may be read to find out whether there is one. */
   readonly maxBodyBytes: number
   answer(verdict: Refused): RefusalAnswer
   /** The verdict on a request that {@link Gate.judge} rejected for. */
@@ -112,7 +112,7 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
     const overridden = byMethod && verifier.policy.methodOverrideFields.some((name) => hasField(request.fields, name))
     return overridden ? ['METHOD_MALFORMED', 'a method override would need another scope'] : undefined
   }
-  /** Fails closed; neither the response nor the event reveals what another party's error says. */
+  /** Fails closed; neither the response nor the event reveals the text of another party's error. */
   const fault = (error: unknown, { method, target, fields }: Arrival, context: VerifyContext): Refused => {
     const request: HttpRequest = { method, scheme: '', authority: '', target, fields, body: null }
     const known = isCountersignError(error)

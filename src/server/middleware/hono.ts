@@ -30,10 +30,10 @@ export interface HonoOptions extends FetchMiddlewareOptions {
 
 const KNOWN: OptionNames<HonoOptions> = { ...MIDDLEWARE_OPTIONS, signResponses: 1, peer: 1 }
 
-/** What the middleware leaves in the context. */
+/** The variables that the middleware sets in the context. */
 export interface VerifiedEnv {
   Variables: {
-    /** Who sent this request, and what is proven about it. No header says it. */
+    /** Who sent this request, and what is proven about it. Never set by a header. */
     verdict: Accepted
   }
 }

@@ -13,9 +13,9 @@ export type { MiddlewareOptions } from './gate.js'
 export type { Route } from './routes.js'
 export type { ScopeQuestion } from './scope-question.js'
 
-/** What the middleware leaves in `ctx.state`. */
+/** The members that the middleware sets in `ctx.state`. */
 export interface VerifiedState {
-  /** Who sent this request, and what is proven about it. No header says it. */
+  /** Who sent this request, and what is proven about it. Never set by a header. */
   verdict: Accepted
 }
 

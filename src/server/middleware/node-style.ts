@@ -9,7 +9,7 @@ import type { Verdict } from '../verdict.js'
 import type { Arrival, Gate } from './gate.js'
 import type { PublicUrl } from './public-url.js'
 
-/** What Node's HTTP/1 and HTTP/2 requests have in common, as far as it is needed here. */
+/** The common part of Node's HTTP/1 and HTTP/2 requests, as far as it is needed here. */
 export interface IncomingLike {
   readonly method?: string | undefined
   readonly url?: string | undefined
@@ -57,7 +57,7 @@ const arrivalOf = (request: IncomingLike): Arrival => {
     fields: fault === undefined ? rawHeaders : [],
     peer: socket?.remoteAddress,
     encrypted: socket?.encrypted === true,
-    // An HTTP/2 stream says whether it ended with its header block.
+    // An HTTP/2 stream states whether it ended with its header block.
     hasContent: request.stream?.endAfterHeaders === false,
     ...(fault === undefined ? {} : { fault }),
   }
@@ -90,7 +90,7 @@ async function withReadBody(message: HttpRequest, capBytes: number): Promise<Htt
 // A body of up to this size is let in and thrown away, so that the connection can be used again.
 const SMALL = /^\d{1,5}$/
 
-/** Sends a refusal. A large body that nobody will read must not be received either, so its connection ends. */
+/** Sends a refusal. A large body that will not be read must not be received either, so its connection ends. */
 export function sendRefusal(
   request: IncomingLike,
   response: OutgoingLike,
@@ -121,7 +121,7 @@ export function markPrivate(response: Pick<OutgoingLike, 'getHeader' | 'setHeade
   response.setHeader('vary', varyOnProof(typeof vary === 'object' ? vary.join(',') : vary?.toString()))
 }
 
-/** What {@link sendFailure} needs of a response besides. */
+/** The further members of a response that {@link sendFailure} uses. */
 interface FailingResponse extends OutgoingLike {
   getHeaderNames(): string[]
   removeHeader(name: string): unknown
@@ -133,7 +133,7 @@ interface FailingResponse extends OutgoingLike {
 export function sendFailure(response: FailingResponse, { status, headers, body }: RefusalAnswer): void {
   quietly(() => {
     if (response.headersSent === true) {
-      // RFC 9112 9.6: only the end of the connection tells the client that this is not all.
+      // RFC 9112 9.6: only the end of the connection shows the client that this is not all.
       if (typeof response.stream?.destroy === 'function') response.stream.destroy()
       else response.socket?.destroy()
       return
@@ -151,8 +151,8 @@ export function sendFailure(response: FailingResponse, { status, headers, body }
 const SILENT = 2
 
 /**
- * Answers for a reader that cannot know that its streamed body has failed: `pipe()`, and 'data' with 'end', listen to no error,
- * and would leave the request open for ever. Any other listener knows, and answers itself.
+ * Answers for a reader that does not notice that its streamed body has failed: `pipe()`, and 'data' with 'end', listen to no
+ * error, and would leave the request open for ever. Any other listener notices, and answers itself.
  */
 export function answerUnheard(gate: Gate, verdict: Verdict | undefined, request: object, response: object): void {
   if (verdict?.ok !== true || verdict.bodyStream === undefined) return

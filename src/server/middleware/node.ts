@@ -63,7 +63,7 @@ export function verifyRequest(
     try {
       verdict = await judgeIncoming(gate, request, incomingRequest)
     } catch (error) {
-      // A listener that nobody awaits must not end the process: the request is answered here as well.
+      // A listener that is not awaited must not end the process: the request is answered here as well.
       verdict = gate.refusedFor(error)
       if (verdict === undefined) throw error
       gate.report(error)

@@ -5,13 +5,13 @@ import { type FieldLines, fieldValues } from '../../message/fields.js'
 import { parseOrigin } from '../../message/from-fetch.js'
 import { tracedClientIp } from './client-ip.js'
 
-/** How the address that clients use differs from what arrives here. Nothing is believed that is not stated. */
+/** How the address that clients use differs from what arrives here. Only what is configured is trusted. */
 export interface PublicUrlOptions {
-  /** `https://api.example.com`: what clients send to, whatever `Host` says by the time it gets here. Wins over everything. */
+  /** `https://api.example.com`: what clients send to, whatever `Host` holds by the time it gets here. Wins over everything. */
   readonly publicOrigin?: string
   /**
    * Addresses or ranges of your own proxies, such as `['10.0.0.0/8']`. Only from them are forwarded addresses read; without
-   * any, the client is whoever holds the connection.
+   * any, the client is the other end of the connection.
    */
   readonly trustedProxies?: readonly string[]
   /** Also read `X-Forwarded-Proto` and `X-Forwarded-Host` of a trusted proxy. Prefer `publicOrigin` where there is one. */
@@ -27,7 +27,7 @@ export const PUBLIC_URL_OPTIONS: OptionNames<PublicUrlOptions> = {
   publicPathPrefix: 1,
 }
 
-/** What other packages call these. */
+/** The names of these options in other packages. */
 export const PUBLIC_URL_HINTS: Readonly<Record<string, string>> = {
   origin: 'publicOrigin',
   baseUrl: 'publicOrigin',
@@ -38,7 +38,7 @@ export const PUBLIC_URL_HINTS: Readonly<Record<string, string>> = {
   basePath: 'publicPathPrefix',
 }
 
-/** What a connection and its request say about where the request was sent. */
+/** Where a request was sent, by its connection and its fields. */
 export interface SocketFacts {
   /** Address at the other end of the connection. */
   readonly peer: string | undefined
@@ -55,7 +55,7 @@ export interface PublicUrl {
   readonly clientIp: string | undefined
 }
 
-/** {@link PublicUrl}, with what the audit trail says about the address. */
+/** {@link PublicUrl}, with how the address was found, for the audit trail. */
 export interface TracedUrl extends PublicUrl {
   /** The address at the other end of the connection, in its one spelling. */
   readonly peerIp: string | undefined
@@ -143,7 +143,7 @@ export function readerOf(options: PublicUrlOptions): PublicUrlReader {
   }
 }
 
-/** What a trusted proxy says the client used. Several values are several hops' opinions, and a wrong one is no opinion. */
+/** The scheme or host that a trusted proxy forwards. Several values, or a wrong one, count as none. */
 function forwardedUrl(fields: FieldLines): Partial<Pick<PublicUrl, 'scheme' | 'authority'>> {
   const protos = fieldValues(fields, 'x-forwarded-proto')
   const hosts = fieldValues(fields, 'x-forwarded-host')

@@ -23,8 +23,8 @@ export const rememberJudged = (verdict: Accepted, verifier: Verifier, context: V
 export type ScopeCheck = (verdict: unknown) => RefusalAnswer | undefined
 
 /**
- * What a route asks of a request that a middleware has verified: nothing is judged again. A denial is a second event of the
- * audit trail, and the same public answer as that of the middleware.
+ * Checks the scope of a route for a request that a middleware has verified: nothing is judged again. A denial is a second event
+ * of the audit trail, and the same public answer as that of the middleware.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for a scope that no grant satisfies; the check throws it where no middleware of
  *   this library has verified the request.

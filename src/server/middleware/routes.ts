@@ -1,7 +1,7 @@
 import { assertScope } from '../../access/scope.js'
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
 
-/** What the requests of one path need. */
+/** The scopes and cost of the requests of one path. */
 export interface Route {
   /** Upper-case method, or several; `GET` holds for `HEAD` too, unless a route names that. Absent: every method. */
   readonly method?: string | readonly string[]
@@ -21,7 +21,7 @@ export const NO_SCOPE = 'none'
 
 const METHOD = /^[A-Z][A-Z0-9!#$%&'*+.^_`|~-]{0,63}$/
 /**
- * What a pattern may not look like. It is plain text: what a request may not hold, or what would have to be decoded, cannot match
+ * Texts that are no pattern. It is plain text: what a request may not hold, or what would have to be decoded, cannot match
  * anything, and what a router reads as more than text must not look as if this table did.
  */
 const WRONG: ReadonlyArray<readonly [RegExp, string]> = [
@@ -57,7 +57,7 @@ interface Entry {
   readonly scope: string
 }
 
-/** What a router makes no difference of. */
+/** Spellings that a router does not distinguish. */
 export interface Folding {
   readonly letterCase: boolean
   readonly finalSlash: boolean

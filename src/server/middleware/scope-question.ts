@@ -5,7 +5,7 @@ import { splitTarget } from '../../message/target.js'
 import type { CanonicalPath } from '../steps/read-path.js'
 import { FOLDINGS, type Folding, NO_SCOPE, type Route, routeTable } from './routes.js'
 
-/** What a `scope` function decides from. */
+/** The facts from which a `scope` function decides. */
 export interface ScopeQuestion {
   readonly method: string
   /**
@@ -28,8 +28,8 @@ export interface ScopeOptions {
    */
   readonly scope?: string | ((question: ScopeQuestion) => string | undefined)
   /**
-   * What each path needs. A path that is in none of them is refused with `SCOPE_DENIED`, unless `scope` says otherwise. So is
-   * one that does not need the same by every reading of a router, as it is written and without letter case, final slash and
+   * The scope that each path needs. A path that is in none of them is refused with `SCOPE_DENIED`, unless `scope` gives one. So
+   * is one that does not need the same by every reading of a router, as it is written and without letter case, final slash and
    * encoding: `/Health` is `/health` for one router, and for another `/:name` or nothing that is listed.
    */
   readonly routes?: readonly Route[]
@@ -89,7 +89,7 @@ function folded(path: string, { letterCase, finalSlash }: Folding): string {
   return finalSlash && read.length > 1 && read.endsWith('/') ? read.slice(0, -1) : read
 }
 
-/** What would end the path, or begin an escape, for a reader of the whole target. */
+/** Characters that would end the path, or begin an escape, for a reader of the whole target. */
 const encoded = (path: string): string => path.replace(/[?#]|%(?!2f|5c)/gi, encodeURIComponent)
 
 const question = (request: HttpRequest, path: string, isEncoded: boolean): ScopeQuestion => ({

@@ -4,7 +4,7 @@ import { httpResponse } from '../../message/message.js'
 import type { ResponseSigner } from '../respond.js'
 import type { Accepted } from '../verdict.js'
 
-/** What Node's HTTP/1 and HTTP/2 responses have in common, as far as it is needed here. */
+/** The common part of Node's HTTP/1 and HTTP/2 responses, as far as it is needed here. */
 export interface SendingResponse {
   statusCode: number
   removeHeader(name: string): unknown

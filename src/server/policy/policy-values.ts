@@ -73,7 +73,7 @@ function assertAuthorities(where: string, authorities: unknown): void {
 
 const isPort = (port = '1'): boolean => Number(port) >= 1 && Number(port) <= 65_535
 
-/** What a text has that no host name has. */
+/** Characters that no host name has. */
 function wrongWith(text: unknown): string {
   if (typeof text !== 'string' || text === '') return kindOf(text)
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return 'a URL'
@@ -82,7 +82,7 @@ function wrongWith(text: unknown): string {
   return /:\d*$/.test(text) ? 'a port that is none' : 'other characters'
 }
 
-/** What a policy must be, member by member; also of what it says of one scheme. */
+/** The valid values of a policy, member by member; also for those of one scheme. */
 export function assertPolicyValues(where: string, policy: Policy & SchemePolicy): void {
   const range = (name: keyof Policy, from: number, to: number): void => {
     const value = policy[name]

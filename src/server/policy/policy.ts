@@ -8,21 +8,21 @@ import type { Coverage } from '../../schemes/scheme.js'
  */
 export const noReplayProtection: unique symbol = Symbol('countersign.noReplayProtection')
 
-/** What a server demands of a message. Made by a preset: {@link strictPolicy} or {@link tradingPolicy}. */
+/** The requirements of a server for a message. Made by a preset: {@link strictPolicy} or {@link tradingPolicy}. */
 export interface Policy {
   /** How old a signature may be. */
   readonly maxAgeMs: number
   /** How far in the future its time may lie; shorter, because an honest clock is rarely ahead. */
   readonly maxFutureMs: number
-  /** The longest span from `created` to `expires` that is believed. */
+  /** The longest span from `created` to `expires` that is accepted. */
   readonly maxLifetimeMs: number
   /**
-   * Whether a signature without a nonce is refused. Default `true`: without one nothing tells a copy from its original.
+   * Whether a signature without a nonce is refused. Default `true`: without one a copy cannot be distinguished from its original.
    */
   readonly requireNonce: boolean
-  /** What every signature must cover. Given to a preset: what it must cover besides. */
+  /** The components that every signature must cover. Given to a preset: further ones. */
   readonly require: readonly Coverage[]
-  /** What a signature must cover besides when the message has a body. Given to a preset: more than the body. */
+  /** The further components it must cover when the message has a body. Given to a preset: more than the body. */
   readonly requireWithBody: readonly Coverage[]
   /**
    * Fields that a signature must cover where the message has them: `field:content-type`, or one member of a dictionary,
@@ -46,14 +46,14 @@ export interface Policy {
   /** A method-override field is refused unless it is covered. Given to a preset: more of them. */
   readonly methodOverrideFields: readonly string[]
   /**
-   * What signatures of one scheme must meet instead, by the scheme's id: `{ 'exchange/okx': { maxAgeMs: 5_000 } }`. A scheme
-   * that states its own demands (an exchange) needs no entry. A verifier refuses an id that none of its schemes has.
+   * The requirements for signatures of one scheme instead, by the scheme's id: `{ 'exchange/okx': { maxAgeMs: 5_000 } }`. A
+   * scheme that states its own demands (an exchange) needs no entry. A verifier refuses an id that none of its schemes has.
    */
   readonly perScheme: Readonly<Record<string, SchemePolicy>>
 }
 
 /**
- * What a policy says of one scheme. It stands in place of what the scheme states, and else of the policy: a list is the whole
+ * The policy of one scheme. It stands in place of what the scheme states, and else of the policy: a list is the whole
  * list. A member that is absent: what the scheme states, and else the policy.
  */
 export interface SchemePolicy
@@ -72,8 +72,8 @@ export interface SchemePolicy
     >
   > {
   /**
-   * What is done about signatures without a time, which no window bounds. Absent, they are refused. A
-   * {@link PermanentNonceStore} accepts each once; `noReplayProtection` says that a captured request may be sent again for as
+   * The decision about signatures without a time, which no window bounds. Absent, they are refused. A
+   * {@link PermanentNonceStore} accepts each once; with `noReplayProtection` a captured request may be sent again for as
    * long as its key lives, and is for requests that change nothing.
    */
   readonly untimed?: PermanentNonceStore | typeof noReplayProtection
@@ -86,8 +86,8 @@ export interface PermanentNonceStore {
 }
 
 /**
- * What a preset leaves to you. The lists `require`, `requireWithBody` and `methodOverrideFields` are added to those of the
- * preset; for less than a preset, write a policy by hand: `{ ...strictPolicy(options), require: ['query'] }`.
+ * The part of a policy that a preset leaves to you. The lists `require`, `requireWithBody` and `methodOverrideFields` are added
+ * to those of the preset; for less than a preset, write a policy by hand: `{ ...strictPolicy(options), require: ['query'] }`.
  */
 export interface PolicyOptions extends Partial<Omit<Policy, 'authorities'>> {
   /** `['api.example.com']`: the names this server is reached by. A request signed for another host is refused. */

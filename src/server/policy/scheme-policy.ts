@@ -7,12 +7,12 @@ import { DEFAULTS } from './strict-policy.js'
 
 /** The policy as it holds for signatures of one scheme. */
 export interface EffectivePolicy extends Policy {
-  /** What is done about signatures without a time; `undefined` refuses them. */
+  /** The decision about signatures without a time; `undefined` refuses them. */
   readonly untimed?: SchemePolicy['untimed'] | undefined
 }
 
 /**
- * The policy of each scheme. What the caller says of a scheme goes first; then what the scheme states of itself, which stands
+ * The policy of each scheme. What the caller sets for a scheme goes first; then what the scheme states of itself, which stands
  * in place of the defaults only: a component that the caller adds to `require`, and a list of algorithms, hold for every
  * scheme. So no scheme loosens what another one must meet.
  *
@@ -62,7 +62,10 @@ function policyOf(scheme: VerifyScheme, policy: Policy): EffectivePolicy {
   return Object.freeze(effective)
 }
 
-/** What the scheme states, and what the caller added to the defaults, which the scheme must be able to meet. */
+/**
+ * The components that the scheme states, and those that the caller added to the defaults, which the scheme must be able to
+ * meet.
+ */
 function together(
   { id, demands }: VerifyScheme,
   name: 'require' | 'requireWithBody',

@@ -20,7 +20,7 @@ const STRICT: Omit<Policy, 'authorities'> = {
   perScheme: {},
 }
 
-/** What a preset demands where nothing else is said; the demands of a scheme stand in place of it. */
+/** What a preset requires by default; the requirements of a scheme stand in place of it. */
 export const DEFAULTS: Pick<Policy, 'require' | 'requireWithBody'> = STRICT
 
 const KNOWN: OptionNames<Policy> = {
@@ -105,7 +105,7 @@ function preset(where: string, defaults: Omit<Policy, 'authorities'>, options: P
 const ADDED = ['require', 'requireWithBody', 'methodOverrideFields'] as const
 
 /**
- * Refuses a policy that would let everything through, or that holds a word nobody reads, at set-up instead of on the first
+ * Refuses a policy that would let everything through, or that holds an unknown word, at set-up instead of on the first
  * attack.
  *
  * @throws {CountersignError} `CONFIG_INVALID`.

@@ -6,7 +6,7 @@ export interface AttemptOptions {
   /** Questions without an answer, at most. Clients queue them while the server is away, and that queue must have an end. */
   readonly maxPending: number
   /**
-   * Why the server said no, in a word that is safe to show; `undefined` where it may not have been asked, or its answer was
+   * Why the server refused, in a word that is safe to show; `undefined` where it may not have been asked, or its answer was
    * lost: only then is it asked again.
    */
   readonly refusalOf: (error: unknown) => string | undefined
@@ -23,7 +23,7 @@ const unavailable = (why: string): CountersignError => new CountersignError('STO
 /** Repeats a question whose answer was lost. The question must be safe to repeat: claims are, by their owner token. */
 export function createAttempts({ deadlineMs, maxPending, refusalOf }: AttemptOptions): Attempts {
   let pending = 0
-  // While the server is away, waiting out the deadline in every request helps nobody: then one attempt each must do.
+  // While the server is away, waiting out the deadline in every request is no use: then one attempt each must do.
   let away = false
 
   const once = async <T>(question: () => Promise<T>): Promise<T> => {
@@ -59,7 +59,7 @@ export function createAttempts({ deadlineMs, maxPending, refusalOf }: AttemptOpt
             if (over || away) throw unavailable('the server cannot be reached')
           }
           await new Promise((wake) => setTimeout(wake, pauseMs))
-          if (over) throw unavailable('nobody waits any more')
+          if (over) throw unavailable('the deadline has passed')
         }
       }
       chain()
@@ -68,7 +68,7 @@ export function createAttempts({ deadlineMs, maxPending, refusalOf }: AttemptOpt
     })
 }
 
-/** What a failure that is an answer becomes. A driver's text may hold addresses and passwords: it is not even the cause. */
+/** The error of a failure that is an answer. A driver's text may hold addresses and passwords: it is not even the cause. */
 function finalOf(error: unknown, refusalOf: AttemptOptions['refusalOf']): CountersignError | undefined {
   if (isCountersignError(error)) return error.code === 'STORE_UNAVAILABLE' ? error : unavailable(error.message)
   const refusal = refusalOf(error)

@@ -15,5 +15,5 @@ export async function barrierPassed(leftMs: () => number | Promise<number>): Pro
   }
 }
 
-/** What a time in whole seconds may lag behind. */
+/** How far a time in whole seconds may lag behind. */
 export const WHOLE_SECOND_MS = 1_000

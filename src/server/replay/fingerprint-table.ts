@@ -2,7 +2,7 @@ const WORDS = 4
 const FIRST_SLOTS = 64
 
 /**
- * A set of 16-byte fingerprints: open addressing in one typed array, four words a slot. There is no object an entry and
+ * A set of 16-byte fingerprints: open addressing in one typed array, four words per slot. There is no object per entry and
  * nothing for the garbage collector to walk, so a million of them cost a million times sixteen bytes and the load factor.
  */
 export class FingerprintTable {

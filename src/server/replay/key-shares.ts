@@ -21,7 +21,7 @@ export class KeyShares {
     key.places[place] = (key.places[place] as number) + 1
   }
 
-  /** Forgets what was counted for one place. Runs once a bucket, not once an entry. */
+  /** Forgets what was counted for one place. Runs once per bucket, not once per entry. */
   clear(place: number): void {
     for (const [keyId, key] of this.#keys) {
       key.total -= key.places[place] as number

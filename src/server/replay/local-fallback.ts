@@ -27,7 +27,7 @@ const KNOWN: OptionNames<LocalFallbackOptions> = {
  * has accepted it never accepts again, whichever of the two decided; after its start it decides alone only on what was
  * signed later.
  *
- * The shared store's `deadlineMs` must be shorter than the verifier's `storeTimeoutMs`, or nobody waits for the second answer.
+ * The shared store's `deadlineMs` must be shorter than the verifier's `storeTimeoutMs`, or the second answer comes too late.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for options the memory store refuses.
  * @example

@@ -27,7 +27,7 @@ export interface MemoryReplayOptions {
   readonly restartBarrier?: boolean
   /** The verifier's clock, where it is not the wall clock. */
   readonly clock?: Clock
-  /** Says that no other process answers for the same keys, which in a cluster worker must be said. */
+  /** States that no other process answers for the same keys; required in a cluster worker. */
   readonly singleProcess?: boolean
 }
 
@@ -63,7 +63,7 @@ const KNOWN: OptionNames<MemoryReplayOptions> = {
  * {@link MemoryReplayStore.ready} has resolved.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for a bad number, and in a cluster worker: each worker would accept the same
- *   message once. Share a store between them, or say `singleProcess: true`.
+ *   message once. Share a store between them, or set `singleProcess: true`.
  * @example
  * ```ts
  * import { memoryReplayStore } from 'countersign/server'
@@ -110,7 +110,7 @@ class BucketStore implements MemoryReplayStore {
   readonly #maxPerKey: number
   readonly #ring: Array<Bucket | undefined>
   readonly #shares: KeyShares
-  /** Makes fingerprints of this process's own: nobody can choose nonces that crowd into one place of a table. */
+  /** Makes fingerprints of this process's own: nonces cannot be chosen so that they crowd into one place of a table. */
   readonly #seed = randomNonce()
   #size = 0
   /** The time of the last claim. */
@@ -185,7 +185,7 @@ class BucketStore implements MemoryReplayStore {
     if (createdMs < this.#forgottenMs) return 'barrier'
 
     const digest = hashText('sha256', `${this.#seed}${keyId}\n${createdMs}\n${nonce}`, 'hex')
-    // The lowest bit marks a slot as taken; 127 bits are left to tell nonces apart.
+    // The lowest bit marks a slot as taken; 127 bits are left to distinguish nonces.
     const a = (word(digest, 0) | 1) >>> 0
     const b = word(digest, 8)
     const c = word(digest, 16)

@@ -1,4 +1,4 @@
-/** What the tables must remember, the same for every process. */
+/** The window that the tables must remember, the same for every process. */
 export interface ReplayWindow {
   readonly maxAgeMs: number
   readonly maxFutureMs: number
@@ -25,9 +25,9 @@ export function bucketsFor({ maxAgeMs, maxFutureMs, clockSkewMs }: ReplayWindow)
 }
 
 /**
- * One statement that makes the tables and the two functions, whoever runs it and how often: processes that start together
- * wait for each other. Where the window is another one than before, everything is made anew, and what was signed before
- * that is refused as after a crash.
+ * One statement that makes the tables and the two functions, safe to run by several processes and repeatedly: processes that
+ * start together wait for each other. Where the window is another one than before, everything is made anew, and what was signed
+ * before that is refused as after a crash.
  *
  * The parent has no rows of its own. UNLOGGED: nothing is written ahead, and after a crash PostgreSQL empties all of them
  * at once, the mark in `_state` included (https://www.postgresql.org/docs/current/sql-createtable.html). A bucket is one

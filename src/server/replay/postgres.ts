@@ -28,7 +28,7 @@ export type ReplayQuery = (
 export interface PostgresReplayOptions {
   /** Runs one statement: `(text, values) => pool.query(text, values)` with `pg`. */
   readonly query: ReplayQuery
-  /** What the tables' and functions' names begin with; lower case, without a schema. Default `countersign_replay`. */
+  /** The prefix of the tables' and functions' names; lower case, without a schema. Default `countersign_replay`. */
   readonly table?: string
   /** How long a claim may take. Default 250. */
   readonly deadlineMs?: number
@@ -80,15 +80,15 @@ const AHEAD_EVERY_MS = 20_000
 
 /**
  * A replay store in PostgreSQL 13 or later (or PGlite), with one statement a claim: `INSERT … ON CONFLICT DO NOTHING` into
- * UNLOGGED tables that are used in turn, one a minute of signed time, and emptied whole. Each claim has a token, so that one
+ * UNLOGGED tables that are used in turn, one per minute of signed time, and emptied whole. Each claim has a token, so that one
  * whose answer was lost is repeated and not taken for a replay. Nothing else has to be run: claims empty the next table
  * ahead of time, at most every 20 seconds a process.
  *
  * UNLOGGED tables are empty after a crash and on a promoted standby. The mark beside them is gone then as well, and what was
  * signed before the new one is refused (`barrier`) for `maxFutureMs`.
  *
- * It fails closed: `STORE_UNAVAILABLE` within `deadlineMs`. Give the driver a time limit of its own, so that statements nobody
- * waits for end (`query_timeout` of `pg`), and no transaction around a claim: a rolled back one would be forgotten.
+ * It fails closed: `STORE_UNAVAILABLE` within `deadlineMs`. Give the driver a time limit of its own, so that statements without
+ * a reader end (`query_timeout` of `pg`), and no transaction around a claim: a rolled back one would be forgotten.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for bad options. Claims reject with `STORE_UNAVAILABLE`, and with nothing else.
  * @see https://www.postgresql.org/docs/current/sql-insert.html
@@ -198,7 +198,7 @@ class PostgresStore implements PostgresReplayStore {
     return 'barrier'
   }
 
-  /** Empties the table of the next minute before anybody needs it. Where that fails, the first claim of that minute does it. */
+  /** Empties the table of the next minute before it is needed. Where that fails, the first claim of that minute does it. */
   #turnAhead(nowMs: number): void {
     if (Math.abs(nowMs - this.#aheadAtMs) < AHEAD_EVERY_MS) return
     this.#aheadAtMs = nowMs

@@ -1,6 +1,6 @@
 import { CountersignError } from '../../errors.js'
 
-/** The two commands a Redis replay store needs, for clients it does not know. */
+/** The two commands a Redis replay store needs, for clients without built-in support. */
 export interface ReplayCommands {
   /** `SET key token NX GET PX ttlMs` on a master: `null` when it was set, otherwise the value that was there. */
   set(key: string, token: string, ttlMs: number): Promise<string | null>
@@ -9,7 +9,7 @@ export interface ReplayCommands {
    * not seen; a restart that comes back empty is.
    */
   info?(section: 'server' | 'memory'): Promise<string>
-  /** `PTTL key`: since when the server remembers is then told by its own clock, not by that of a process. */
+  /** `PTTL key`: since when the server remembers is then measured by its own clock, not by that of a process. */
   pttl?(key: string): Promise<number>
   /** `SET key value PX ttlMs`. Without it a window cannot be raised under the same prefix. */
   replace?(key: string, value: string, ttlMs: number): Promise<unknown>
@@ -28,7 +28,7 @@ export interface IoredisLike {
   readonly isCluster?: boolean
 }
 
-/** `redis` 5 and 6: `createClient`, and at two round trips a claim `createClientPool`. */
+/** `redis` 5 and 6: `createClient`, and at two round trips per claim `createClientPool`. */
 export interface NodeRedisLike {
   sendCommand(args: string[]): Promise<unknown>
   readonly isReady?: boolean
@@ -44,7 +44,7 @@ export type RedisClientLike = IoredisLike | NodeRedisLike | GlideLike | ReplayCo
 
 type Send = (args: string[]) => Promise<unknown>
 
-// Answers are looked at where they are used: nothing that a server says is trusted to have the type it should.
+// Answers are looked at where they are used: no reply of a server is trusted to have the type it should.
 const byCommand = (send: Send, inOrder: boolean): ReplayCommands => ({
   set: async (key, token, ttlMs) =>
     (await send(['SET', key, token, 'NX', 'GET', 'PX', String(ttlMs)])) as string | null,
@@ -65,7 +65,7 @@ export function redisCommands(client: RedisClientLike): ReplayCommands {
     const { set, replace } = commands
     return { set, ...(replace && { replace }), cluster: true }
   }
-  // Cluster and Sentinel clients of `redis` have a method of this name with other arguments, and both can be told by these.
+  // Cluster and Sentinel clients of `redis` have a method of this name with other arguments, and both are recognised by these.
   if (typeof known?.sendCommand === 'function' && !['masters', 'acquire'].some((name) => name in known)) {
     const { sendCommand } = known
     return byCommand((args) => sendCommand.call(client, args), 'isReady' in known)

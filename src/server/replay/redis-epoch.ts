@@ -2,7 +2,7 @@ import { CountersignError } from '../../errors.js'
 import type { ReplayCommands } from './redis-commands.js'
 import { inspectServer, NO_RUN_ID, type RunId, runIdOf, serverTimeOf } from './redis-server-facts.js'
 
-/** What the mark lives. Longer than a server runs; when it ends all the same, the barrier is raised once. */
+/** The TTL of the mark. Longer than a server runs; when it ends all the same, the barrier is raised once. */
 export const MARK_TTL_MS: number = 366 * 86_400_000
 
 /** How old, and how far ahead, a signed time may be by the clock of the store: the window and `clockSkewMs` at either end. */
@@ -11,13 +11,13 @@ export interface Reach {
   readonly futureMs: number
 }
 
-/** What was found beside a claim. */
+/** The mark and server time that were found beside a claim. */
 export interface Look {
   /** Signed times up to this one may have been claimed before the server remembered. */
   readonly barrierMs: number
   /** The server's own time; `undefined` where it cannot be asked. */
   readonly storeMs: number | undefined
-  /** What every process that uses this prefix remembers at least. */
+  /** The window that every process with this prefix remembers at least. */
   readonly reach: Reach
   /** False where that was less than this process needs a moment ago, so that other processes have forgotten too early. */
   readonly enough: boolean
@@ -28,12 +28,12 @@ const wider = (a: Reach, b: Reach): Reach => ({
   futureMs: Math.max(a.futureMs, b.futureMs),
 })
 
-/** Whether what `a` has to remember is remembered by whoever remembers `b`. */
+/** Whether a store that remembers `b` also remembers all of `a`. */
 export const within = (a: Reach, b: Reach): boolean => a.ageMs <= b.ageMs && a.futureMs <= b.futureMs
 
 /**
  * Knows since when the server remembers, and for how long. A mark lies beside the nonces, under the id of the server's process:
- * its value is the window in force, and its remaining life says when it was made, by the server's own clock. Where it is not
+ * its value is the window in force, and its remaining TTL shows when it was made, by the server's own clock. Where it is not
  * found (restarted empty, restarted from an older file, a promoted replica, `FLUSHALL`) a new one is made, and what was signed
  * before it is not claimed.
  *
@@ -153,7 +153,7 @@ export class RedisEpoch {
 
 const markOf = ({ ageMs, futureMs }: Reach, sinceMs: number): string => `${ageMs} ${futureMs} ${sinceMs}`
 
-// The last number is of use only where the server does not say how long the mark still lives.
+// The last number is of use only where the server does not return the remaining TTL of the mark.
 const MARK = /^(\d{1,10}) (\d{1,10}) ([1-9]\d{0,15})$/
 /** Of version 0.1, whose nonces lived for as long as the process that claimed them thought: less than any window. */
 const OLD_MARK = /^[1-9]\d{0,15}$/

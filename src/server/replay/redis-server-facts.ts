@@ -5,7 +5,7 @@ import { redisRefusal } from './redis-refusal.js'
 /** Which process answers. A restarted server and a promoted replica have another one, whatever data they bring. */
 export type RunId = string
 
-/** Stands for "cannot be told". */
+/** Stands for an unknown run id. */
 export const NO_RUN_ID: RunId = 'any'
 
 /** The process's own id in the text of `INFO server`. */
@@ -15,7 +15,7 @@ export function runIdOf(info: unknown): RunId {
   return found
 }
 
-/** The server's own time in the same text, in milliseconds; `undefined` where it does not say. */
+/** The server's own time in the same text, in milliseconds; `undefined` where it is absent. */
 export function serverTimeOf(info: unknown): number | undefined {
   const found = typeof info === 'string' ? /^server_time_usec:(\d{1,19})\r?$/m.exec(info)?.[1] : undefined
   return found === undefined ? undefined : Math.floor(Number(found) / 1_000)

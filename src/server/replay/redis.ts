@@ -19,7 +19,7 @@ export type { GlideLike, IoredisLike, NodeRedisLike, RedisClientLike, ReplayComm
 export interface RedisReplayOptions {
   /** A connected client of `redis` 5 or 6, `ioredis` or `iovalkey`, `@valkey/valkey-glide`, or the commands themselves. */
   readonly client: RedisClientLike
-  /** What every key begins with. Default `rp:`. */
+  /** The prefix of every key. Default `rp:`. */
   readonly prefix?: string
   /** How long a claim may take. By a timer of this store: clients may wait for many seconds. Default 250. */
   readonly deadlineMs?: number
@@ -83,7 +83,7 @@ const CHECK_MS = 5_000
 const GATE_ENTRIES = 250_000
 
 /**
- * A replay store in Redis 7 or Valkey, with one round trip a claim: `SET key token NX GET PX ttl`, and behind it on the same
+ * A replay store in Redis 7 or Valkey, with one round trip per claim: `SET key token NX GET PX ttl`, and behind it on the same
  * connection a look at whether the server is still the one that remembers. It needs no scripts, no transactions and no
  * persistence: a server that has lost nonces, in whichever way, is noticed with the very claim, and what was signed before
  * is refused (`barrier`) for `maxFutureMs`. A nonce lives for the whole window, by Redis' clock, and what lies outside the
@@ -211,7 +211,7 @@ class RedisStore implements RedisReplayStore {
       const known = this.#epoch.known()
       if (typeof known !== 'string') await known
       const { reach } = this.#epoch
-      // The whole window, whoever claims: neither a verifier with a shorter one nor a clock that is wrong makes it less. And
+      // The whole window, for every verifier: neither a verifier with a shorter one nor a clock that is wrong makes it less. And
       // what may pass between the claim and the look at the server's time.
       const sent = this.#commands.set(key, token, reach.ageMs + reach.futureMs + this.#deadlineMs)
       const early = this.#commands.inOrder === true ? this.#epoch.look(tag, nowMs) : undefined

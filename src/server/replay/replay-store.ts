@@ -26,6 +26,6 @@ export interface ReplayStore {
   readonly maxFutureMs?: number
   /** Signed times up to this one are refused with `barrier`, as far as it is known: for `Retry-After`. */
   readonly barrierMs?: number | undefined
-  /** Resolves when the barrier is over: a server that listens only then refuses nobody for it. */
+  /** Resolves when the barrier is over: a server that listens only then refuses no request for it. */
   ready?(): Promise<void>
 }

@@ -33,14 +33,14 @@ export function pick(
   return [found[0], found[1][0] as UntrustedSignature]
 }
 
-/** A scheme that has one signature a message gives it no name, and there is nothing to select. */
+/** A scheme with one signature per message gives it no name, and there is nothing to select. */
 const isSelected = ({ label, tag }: UntrustedSignature, select: Policy['select']): boolean =>
   select === undefined ||
   label === '' ||
   ((select.label === undefined || label === select.label) && (select.tag === undefined || tag === select.tag))
 
 /**
- * The key id a signature names, before anybody looks it up.
+ * The key id a signature names, before it is looked up.
  *
  * @throws {CountersignError} `AUTH_MALFORMED`.
  */
@@ -58,6 +58,6 @@ const NONCE = /^[A-Za-z0-9._~+/=-]{16,128}$/
  */
 export function assertNonce(nonce: string | undefined, policy: Policy): void {
   if (nonce === undefined ? policy.requireNonce : !NONCE.test(nonce)) {
-    refuse('NONCE_MALFORMED', 'the nonce expected 16 to 128 characters of A-Za-z0-9._~+/=-')
+    refuse('NONCE_MALFORMED', 'the nonce must have 16 to 128 characters of A-Za-z0-9._~+/=-')
   }
 }

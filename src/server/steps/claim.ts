@@ -10,7 +10,7 @@ import type { ReplayClaim, ReplayOutcome, ReplayStore } from '../replay/replay-s
 import { refuse } from '../verdict.js'
 import { forgottenAt } from './window.js'
 
-/** What a replay store's answer means for the message. */
+/** The verdict for each answer of a replay store. */
 const REFUSALS: ReadonlyMap<unknown, readonly [VerdictCode, detail: string]> = new Map<
   Exclude<ReplayOutcome, 'claimed'>,
   readonly [VerdictCode, string]
@@ -22,7 +22,7 @@ const REFUSALS: ReadonlyMap<unknown, readonly [VerdictCode, detail: string]> = n
   ['clock', ['CLOCK_UNSAFE', 'the clocks of this machine and of the replay store differ']],
 ])
 
-/** Claims a nonce, or refuses. A refusal for the barrier says how long a client has to wait before it signs again. */
+/** Claims a nonce, or refuses. A refusal for the barrier states how long a client has to wait before it signs again. */
 export async function claimNonce(
   store: ReplayStore,
   claim: ReplayClaim,
@@ -41,7 +41,7 @@ export async function claimNonce(
   refuse(code, detail)
 }
 
-/** What the store has to remember of a verified signature. */
+/** The claim of a verified signature, which the store has to remember. */
 export function replayClaim(
   keyId: string,
   signature: UntrustedSignature,

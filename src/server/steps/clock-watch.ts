@@ -5,7 +5,7 @@ import type { AuditSink } from '../audit-event.js'
 import type { Attempt } from '../refusal.js'
 import { refuse } from '../verdict.js'
 
-/** Refuses while the clock is not safe: nothing can be said about the age of a signature. */
+/** Refuses while the clock is not safe: the age of a signature is then unknown. */
 export function assertClock(clock: Clock, attempt: Attempt): void {
   if (clock.safe?.() !== false) return
   const problem = clock.problem?.()

@@ -63,7 +63,7 @@ export function assertUnambiguous(request: HttpRequest, policy: Policy): void {
   }
 }
 
-/** Anybody can write a Host field, so it is cut and cleaned before it goes into a log. */
+/** A Host field may hold anything, so it is cut and cleaned before it goes into a log. */
 const shown = (authority: string): string =>
   authority === '' ? 'none' : JSON.stringify(authority.slice(0, 128).replace(/[^!-~]/g, '?'))
 
@@ -131,7 +131,7 @@ export function uncoveredBody(
   return undefined
 }
 
-/** @throws {CountersignError} What {@link uncoveredBody} says of a request that has content. */
+/** @throws {CountersignError} What {@link uncoveredBody} returns for a request that has content. */
 export function assertBodyCovered(
   { covers }: Pick<UntrustedSignature, 'covers'>,
   request: HttpRequest,
@@ -150,11 +150,11 @@ export function assertBodyFits(request: HttpRequest, policy: Policy, streamed: b
   const cap = streamed ? policy.maxStreamBytes : policy.maxBodyBytes
   const { body, fields } = request
   if (body instanceof Uint8Array && body.length > cap)
-    refuse('BODY_TOO_LARGE', `the body expected at most ${cap} bytes`)
+    refuse('BODY_TOO_LARGE', `the body must have at most ${cap} bytes`)
   const length = fieldValues(fields, 'content-length')[0]
   if (length === undefined) return
   if (!/^\d{1,15}$/.test(length)) refuse('AUTH_MALFORMED', 'Content-Length is not a number')
-  if (Number(length) > cap) refuse('BODY_TOO_LARGE', `the body expected at most ${cap} bytes, announced ${length}`)
+  if (Number(length) > cap) refuse('BODY_TOO_LARGE', `the body must have at most ${cap} bytes, got ${length}`)
 }
 
 /**

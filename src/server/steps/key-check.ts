@@ -43,8 +43,8 @@ export function noteDecoy({ keys }: Decoys, key: VerifyingKey, length?: number):
 }
 
 /**
- * Spends on a signature what verifying it would have cost; the answer is thrown away. Every refusal between key look-up and
- * verdict goes through here, so that its time does not tell whether the key exists.
+ * Verifies a signature against a decoy key and ignores the answer: the CPU time of a real verification. Every refusal between
+ * key look-up and verdict goes through here, so that its time does not reveal whether the key exists.
  */
 export async function verifyDecoy(
   decoys: Decoys,

@@ -39,7 +39,7 @@ const isSecret = (value: unknown): boolean =>
   isText(value) || (typeof value === 'object' && value !== null && typeof (value as Secret).reveal === 'function')
 const isFlag = (value: unknown): boolean => typeof value === 'boolean'
 
-/** What each member of a record must be where it is there. A wrong one would refuse its key for a reason that is none. */
+/** The valid values of each optional member of a record. A wrong one would refuse its key for a reason that is none. */
 const MEMBERS: ReadonlyArray<readonly [keyof KeyRecord, (value: unknown) => boolean, string]> = [
   ['owner', isNamed, 'a string that is not empty'],
   [
@@ -60,8 +60,8 @@ const MEMBERS: ReadonlyArray<readonly [keyof KeyRecord, (value: unknown) => bool
 ]
 
 /**
- * What is taken besides from a key source. Its rows are older than these rules, hold `null` for what is absent and members that no
- * verdict reads; a key that cannot be misjudged is not closed for them.
+ * Values that are also accepted from a key source. Its rows are older than these rules, hold `null` for what is absent and
+ * members that no verdict reads; a key that cannot be misjudged is not closed for them.
  */
 const ALSO: Readonly<Partial<Record<keyof KeyRecord, (value: unknown) => boolean>>> = {
   owner: isText,
@@ -76,7 +76,7 @@ const ALSO: Readonly<Partial<Record<keyof KeyRecord, (value: unknown) => boolean
 
 type Also = typeof ALSO
 
-/** What is wrong with a member of a record; `undefined` for nothing. Never a value of it. */
+/** The fault of a member of a record; `undefined` for none. Never a value of it. */
 function memberProblem(record: KeyRecord, also: Also): string | undefined {
   for (const [name, fits, expected] of MEMBERS) {
     const value = record[name]
@@ -115,7 +115,7 @@ const NAMES: OptionNames<KeyRecord> = {
 /** Members that take something away from a key: under another name they would take away nothing. */
 const LIMITING = ['status', 'passphrase', 'notBeforeMs', 'expiresAtMs', 'allowIp', 'denyIp', 'policy', 'rateLimit']
 
-/** What is written in place of them that is no spelling mistake. */
+/** Common other names for them, which are no spelling mistakes. */
 const HINTS: Readonly<Record<string, string>> = {
   ip: 'allowIp',
   ips: 'allowIp',
@@ -168,7 +168,7 @@ export function assertRecord(where: string, record: KeyRecord): void {
 const sound = new WeakSet<KeyRecord>()
 
 /**
- * What is wrong with what a key source returned: not the record of this key, or a member is not what its name says.
+ * The fault of what a key source returned: not the record of this key, or a member of another type.
  * `undefined` for a sound record.
  */
 export function recordFault(record: KeyRecord, keyId: string): CountersignError | undefined {

@@ -22,7 +22,7 @@ interface Compiled {
 
 const compiled = /* @__PURE__ */ new WeakMap<KeyPolicy, Compiled>()
 
-/** Written out: asked twice a request. */
+/** Written out: runs twice per request. */
 const isSame = (one: KeyPolicy, other: KeyPolicy): boolean =>
   one.methods === other.methods &&
   one.pathPrefixes === other.pathPrefixes &&
@@ -33,7 +33,7 @@ const isSame = (one: KeyPolicy, other: KeyPolicy): boolean =>
   one.requireNonce === other.requireNonce &&
   one.requireBodyDigest === other.requireBodyDigest
 
-/** Compiled once a policy: reading 256 prefixes costs more than everything else about a request. */
+/** Compiled once per policy: reading 256 prefixes costs more than everything else about a request. */
 function compiledOf(policy: KeyPolicy): Compiled {
   const known = typeof policy === 'object' && policy !== null ? compiled.get(policy) : undefined
   if (known !== undefined && isSame(policy, known.source)) return known
@@ -83,8 +83,8 @@ function knownLength({ body, fields }: HttpRequest): number {
 }
 
 /**
- * Why the key's own policy refuses the request; `undefined` when it does not. Asked only after a valid signature. What it says
- * of bodies is in {@link narrowed}, so that it holds for what is read.
+ * Why the key's own policy refuses the request; `undefined` when it does not. Asked only after a valid signature. Its limits
+ * on bodies are in {@link narrowed}, so that it holds for what is read.
  *
  * @throws {CountersignError} `KEY_SOURCE_FAILED` for a policy that cannot be meant: what it would forbid is unknown.
  */

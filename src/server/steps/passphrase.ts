@@ -6,7 +6,10 @@ import type { UntrustedSignature } from '../../schemes/scheme.js'
 const bytesOf = (passphrase: KeyRecord['passphrase']): Uint8Array | undefined =>
   typeof passphrase === 'string' ? utf8(passphrase) : passphrase?.reveal()
 
-/** What a key has to verify; for schemes that sign the passphrase without sending it, the record's completes the text. */
+/**
+ * The signature base that a key has to verify; for schemes that sign the passphrase without sending it, the record's completes
+ * the text.
+ */
 export function baseFor(
   { passphrase: proof, base }: UntrustedSignature,
   { passphrase }: Pick<KeyRecord, 'passphrase'>,

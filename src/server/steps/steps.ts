@@ -102,7 +102,7 @@ async function* withoutBytes(body: BodyStream, error: CountersignError): BodyStr
 }
 
 /**
- * Holds a body that was read to the policy and to its digests, whatever the head said of it.
+ * Holds a body that was read to the policy and to its digests, whatever the head announced.
  *
  * @throws {CountersignError} `DIGEST_MISSING`, `COMPONENT_MISSING`, `DIGEST_MISMATCH`.
  */

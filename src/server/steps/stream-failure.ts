@@ -23,17 +23,18 @@ export function streamRefusal(error: unknown): Refused | undefined {
   return undefined
 }
 
-/** What becomes of a body that is handed out before it is proven. */
+/** Reports the outcome of a body that is handed out before it is proven. */
 export interface StreamWatch {
-  /** The body has failed. Every reader may say so; the first one counts. */
+  /** The body has failed. Every reader may report it; the first report counts. */
   failed(error: unknown): void
-  /** The head has been accepted, and that has been told: a body that was there already may have failed before. */
+  /** The head has been accepted and emitted: a body that was there already may have failed before. */
   accepted(): void
 }
 
 /**
- * Watches the streamed body of one request. What is wrong with it is a refusal of a request whose head was accepted, told once.
- * The error carries the members that Express, Fastify, Koa and Hono read of one, so that their own handlers answer with it.
+ * Watches the streamed body of one request. What is wrong with it is a refusal of a request whose head was accepted, emitted
+ * once. The error carries the members that Express, Fastify, Koa and Hono read of one, so that their own handlers answer with
+ * it.
  */
 export function streamWatch(
   verifier: Pick<Verifier, 'challenges'>,

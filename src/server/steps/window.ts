@@ -26,7 +26,7 @@ export function windowProblem(
   return undefined
 }
 
-/** By how much a signature's time is off, for logs: it says whose clock to look at. */
+/** By how much a signature's time is off, for logs: it shows whose clock is wrong. */
 export function windowDetail(
   code: VerdictCode,
   { createdMs, expiresMs }: Pick<UntrustedSignature, 'createdMs' | 'expiresMs'>,

@@ -138,7 +138,7 @@ describe('printIncident', () => {
     expect(text).toContain('Used (the signature was valid): 5,')
     expect(text).toMatch(/ 3 {6}203\.0\.113\.9 +bot\/1 +GET \/v1\/orders +ok 2, REPLAY 1$/m)
     expect(text).toContain('networks: 203.0.113.0/24 (4), 2001:db8:1::/48 (1)')
-    expect(text).toContain('Only claimed (anybody can send these): 1,')
+    expect(text).toContain('Only claimed (can be sent without the key): 1,')
     expect(text).toMatch(/key\.revoke +carol +203\.0\.113\.9 +leaked$/m)
     const nothing = printIncident(await incident([], KEY_ID, NOW))
     expect(nothing).toContain('Used (the signature was valid): none')

@@ -56,7 +56,7 @@ describe('the steps of a verdict', () => {
     [
       'a short nonce',
       { signature: { nonce: 'short' } },
-      'NONCE_MALFORMED 400: the nonce expected 16 to 128 characters of A-Za-z0-9._~+/=-',
+      'NONCE_MALFORMED 400: the nonce must have 16 to 128 characters of A-Za-z0-9._~+/=-',
       ['parse'],
     ],
     ['no key id', { signature: { keyId: undefined } }, 'AUTH_MALFORMED 400: the signature names no key', ['parse']],
@@ -172,7 +172,7 @@ describe('the steps of a verdict', () => {
     const announced = (length: number, context?: VerifyContext) =>
       pipeline({ policy }).judge({ fields: ['content-length', String(length)], body: arriving() }, context)
     const refused = (cap: number, length: number) =>
-      `BODY_TOO_LARGE 413: the body expected at most ${cap} bytes, announced ${length}`
+      `BODY_TOO_LARGE 413: the body must have at most ${cap} bytes, got ${length}`
     expect(await announced(5)).toBe(refused(4, 5))
     expect(await announced(5, { streamBody: false })).toBe(refused(4, 5))
     expect(await announced(9, { streamBody: true })).toBe(refused(8, 9))

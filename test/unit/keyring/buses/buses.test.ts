@@ -330,7 +330,7 @@ const hearsTheStore = async (query: PostgresQuery, bus: (channel: string) => Key
   await store.write([{ record, expectedRev: 0 }])
   const next = nextRecord(record, { status: 'disabled' })
   await store.write([{ record: next, expectedRev: 1 }])
-  await expect(store.write([{ record: next, expectedRev: 1 }])).rejects.toThrow('somebody else')
+  await expect(store.write([{ record: next, expectedRev: 1 }])).rejects.toThrow('concurrently')
   await eventually(() =>
     expect(ear.messages).toEqual([
       { type: 'change', id: record.id, rev: 1, status: 'active' },

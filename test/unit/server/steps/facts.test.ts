@@ -234,7 +234,7 @@ describe('content must be covered', () => {
 })
 
 describe('a body is held to the cap before a byte of it is read', () => {
-  const large = (cap: number) => `BODY_TOO_LARGE: the body expected at most ${cap} bytes`
+  const large = (cap: number) => `BODY_TOO_LARGE: the body must have at most ${cap} bytes`
   const malformed = 'AUTH_MALFORMED: Content-Length is not a number'
   const length = (text: string): Partial<HttpRequest> => ({ fields: ['Content-Length', text], body: stream() })
   test.each<readonly [string, Partial<HttpRequest>, boolean, string]>([
@@ -244,8 +244,8 @@ describe('a body is held to the cap before a byte of it is read', () => {
     ['a streamed body has a cap of its own', { body: bytes(20) }, true, 'ok'],
     ['a streamed body beyond its cap', { body: bytes(21) }, true, large(20)],
     ['a length of the cap', length('10'), false, 'ok'],
-    ['a length beyond the cap', length('11'), false, `${large(10)}, announced 11`],
-    ['a length beyond the cap of streams', length('21'), true, `${large(20)}, announced 21`],
+    ['a length beyond the cap', length('11'), false, `${large(10)}, got 11`],
+    ['a length beyond the cap of streams', length('21'), true, `${large(20)}, got 21`],
     ['a length of 15 digits', length(`${'0'.repeat(14)}9`), false, 'ok'],
     ['a length of 16 digits', length(`${'0'.repeat(15)}9`), false, malformed],
     ['a length with a sign', length('+5'), false, malformed],
