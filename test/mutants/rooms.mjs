@@ -102,8 +102,8 @@ export const ROOMS = {
       'src/keyring/cache/key-cache.ts',
     ],
     tests: [
-      'test/unit/keyring/{keyring,keyring-review,revocation,handing-out,canary}.test.ts',
-      'test/unit/keyring/{record,cache}/*.test.ts',
+      'test/unit/keyring/{keyring,revocation,handing-out,canary,changed-meanwhile,listing,listeners,wrong-values}.test.ts',
+      'test/unit/keyring/{record,cache,change}/*.test.ts',
       'test/unit/keyring/stores/memory.test.ts',
       'test/unit/keyring/api/{api,attacks}.test.ts',
       'test/unit/keyring/leaks/leak-report.test.ts',

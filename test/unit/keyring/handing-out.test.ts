@@ -9,8 +9,11 @@ import type { IssuedKey } from '../../../src/keyring/keyring-options.js'
 import type { StoredKey } from '../../../src/keyring/record/key-record.js'
 import { RECORD_FIELDS } from '../../../src/keyring/record/stored-key.js'
 import { HOST, NOW } from '../../attacks/world.js'
+import { withCode } from '../../expect-code.js'
 import { type ApiWorld, apiWorld, PEER } from './api/world.js'
-import { BY, DAY } from './keyring-world.js'
+import { ALICE, BY, closedWorlds, DAY } from './keyring-world.js'
+
+const { open } = closedWorlds()
 
 const HOUR = 3_600_000
 
@@ -305,5 +308,50 @@ describe('the key of a verdict as the one that asks', () => {
       .catch((caught: unknown) => caught)
     expect(isCountersignError(error, 'SCOPE_DENIED')).toBe(true)
     expect((await world.keyring.issue({ owner: 'x', actor: actor })).key.allowIp).toEqual(OWN.allowIp)
+  })
+})
+
+describe('an actor below an admin', () => {
+  const by = { id: 'bob', scopes: ['orders:read'] }
+  it('cannot loosen or enable a key with more rights than its own', async () => {
+    const w = open()
+    const { key } = await w.keyring.issue({ ...ALICE, denyIp: ['10.0.0.1'] })
+    const loosened = [
+      { denyIp: [] },
+      { allowIp: [] },
+      { policy: {} },
+      { rateLimit: { limit: 1e6, windowMs: 1_000 } },
+      { rateLimit: null },
+    ]
+    for (const part of [
+      ...loosened,
+      { lockAfterIdleMs: 400 * DAY },
+      { lockAfterIdleMs: null },
+      { allowZeroPrefix: true },
+    ])
+      await expect(w.keyring.update(key.id, { ...part, actor: by }), JSON.stringify(part)).rejects.toThrow(
+        withCode('SCOPE_DENIED'),
+      )
+    await w.keyring.disable(key.id, { actor: by })
+    await expect(w.keyring.enable(key.id, { actor: by })).rejects.toThrow(withCode('SCOPE_DENIED'))
+    // A name says nothing about what a key may do, and taking rights away needs none.
+    await w.keyring.update(key.id, { name: 'x', actor: by })
+    await w.keyring.update(key.id, { scopes: ['orders:read'], denyIp: [], actor: by })
+    await w.keyring.enable(key.id, { actor: by })
+    await w.keyring.revoke(key.id, { actor: by })
+  })
+
+  it('cannot gain scopes that change while they are read', async () => {
+    const w = open()
+    let reads = 0
+    const shifty = {
+      id: 'bob',
+      get scopes() {
+        return reads++ === 0 ? ['orders:read'] : ['*:*']
+      },
+    }
+    await expect(w.keyring.issue({ owner: 'x', scopes: ['orders:write'], actor: shifty })).rejects.toThrow(
+      withCode('SCOPE_DENIED'),
+    )
   })
 })

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { afterEach } from 'vitest'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import type { SigningKey } from '../../../src/crypto/key.js'
 import type { Secret } from '../../../src/crypto/secret.js'
 import { type BusProver, createBusProver } from '../../../src/keyring/cache/bus-proof.js'
+import type { IssueOptions } from '../../../src/keyring/change/issue-options.js'
 import type { KeyStore } from '../../../src/keyring/key-store.js'
 import { createKeyring } from '../../../src/keyring/keyring.js'
 import type { IssuedKey, Keyring, KeyringOptions } from '../../../src/keyring/keyring-options.js'
@@ -24,6 +26,12 @@ export const DAY = 86_400_000
 const KEYRING_PATIENCE_MS = 10_000
 const VERIFIER_PATIENCE_MS = 20_000
 export const BY = { actor: 'tester' }
+/** What most tests issue. */
+export const ALICE: IssueOptions & { readonly owner: string; readonly actor: string } = {
+  owner: 'alice',
+  scopes: ['orders:write'],
+  ...BY,
+}
 export const KEK = { id: 'kek-1', key: new Uint8Array(randomBytes(32)) }
 export const INDEX_SECRET: Uint8Array = new Uint8Array(randomBytes(32))
 export const sealing = createSealing({ primary: KEK, indexSecret: INDEX_SECRET })
@@ -114,3 +122,26 @@ export const storeWith = (store: KeyStore, part: Partial<Record<keyof KeyStore, 
   usage: (ids) => store.usage(ids),
   ...(part as object),
 })
+
+/** Worlds that are closed after each test of the file that calls this. */
+export function closedWorlds(): {
+  readonly open: typeof keyringWorld
+  readonly tracked: (world: KeyringWorld) => KeyringWorld
+  readonly opened: Keyring[]
+} {
+  const opened: Keyring[] = []
+  afterEach(async () => {
+    for (const keyring of opened.splice(0)) await keyring.close()
+  })
+  const tracked = (world: KeyringWorld): KeyringWorld => {
+    opened.push(world.keyring)
+    return world
+  }
+  return { open: (options) => tracked(keyringWorld(options)), tracked, opened }
+}
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** What a promise gives, or `late`. */
+export const soon = <T>(promise: Promise<T>, ms = 1_500): Promise<T | 'late'> =>
+  Promise.race([promise, pause(ms).then(() => 'late' as const)])

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ed25519PrivateKey } from '../../../src/crypto/ed25519-key.js'
 import { exportPublicKey } from '../../../src/crypto/export.js'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
@@ -17,7 +17,9 @@ import { createSealing } from '../../../src/keyring/record/sealing.js'
 import { memoryKeyStore } from '../../../src/keyring/stores/memory.js'
 import { withCode } from '../../expect-code.js'
 import {
+  ALICE,
   BY,
+  closedWorlds,
   DAY,
   INDEX_SECRET,
   KEK,
@@ -29,16 +31,7 @@ import {
   storeWith,
 } from './keyring-world.js'
 
-const opened: Keyring[] = []
-const open = (...args: Parameters<typeof keyringWorld>): KeyringWorld => {
-  const world = keyringWorld(...args)
-  opened.push(world.keyring)
-  return world
-}
-afterEach(async () => {
-  for (const keyring of opened.splice(0)) await keyring.close()
-})
-const ALICE = { owner: 'alice', scopes: ['orders:write'], ...BY } as const
+const { open, opened } = closedWorlds()
 const seed = new Uint8Array(randomBytes(32))
 const ed = (keyId: string) => ed25519PrivateKey({ keyId, seed })
 

@@ -1,23 +1,34 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { randomBytes } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { ed25519PrivateKey } from '../../../src/crypto/ed25519-key.js'
+import { exportPublicKey } from '../../../src/crypto/export.js'
 import { memoryBus } from '../../../src/keyring/buses/memory.js'
-import type { ChangedKey } from '../../../src/keyring/key-store.js'
-import type { Keyring } from '../../../src/keyring/keyring-options.js'
-import { BY, type KeyringWorld, keyringWorld, proverOf, signerOf, storeWith } from './keyring-world.js'
+import type { ChangedKey, KeyChange } from '../../../src/keyring/key-store.js'
+import type { StoredKey } from '../../../src/keyring/record/key-record.js'
+import { createSealing } from '../../../src/keyring/record/sealing.js'
+import { memoryKeyStore } from '../../../src/keyring/stores/memory.js'
+import { withCode } from '../../expect-code.js'
+import {
+  ALICE,
+  BY,
+  closedWorlds,
+  integrity,
+  KEK,
+  type KeyringWorld,
+  keyringWorld,
+  pause,
+  proverOf,
+  rebound,
+  signerOf,
+  storeWith,
+} from './keyring-world.js'
 
-const opened: Keyring[] = []
-const tracked = (world: KeyringWorld): KeyringWorld => {
-  opened.push(world.keyring)
-  return world
-}
-afterEach(async () => {
-  for (const keyring of opened.splice(0)) await keyring.close()
-})
-const ALICE = { owner: 'alice', scopes: ['orders:write'], ...BY } as const
+const { open, tracked } = closedWorlds()
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
 
 /** Two nodes over one store. Time only moves where a test moves it. */
 async function pair(options: Parameters<typeof keyringWorld>[0] = {}): Promise<readonly [KeyringWorld, KeyringWorld]> {
-  const a = tracked(keyringWorld(options))
+  const a = open(options)
   const b = tracked(a.node())
   await Promise.all([a.keyring.ready(), b.keyring.ready()])
   await settled()
@@ -213,5 +224,94 @@ describe('what changes elsewhere', () => {
     expect(await b.judge(key)).toBe('KEY_REVOKED')
     expect(b.errors.length).toBeGreaterThan(0)
     down = false
+  })
+})
+
+describe('revoking a key', () => {
+  it('wins against concurrent changes of the same key', async () => {
+    const inner = memoryKeyStore()
+    let rounds = 0
+    const write = (changes: readonly KeyChange[]) => {
+      const [{ record }] = changes as [KeyChange]
+      if (record.status === 'revoked' && rounds++ < 30) {
+        const held = inner.get(record.id) as StoredKey
+        inner.write([{ record: rebound({ ...held, rev: held.rev + 1 }), expectedRev: held.rev }])
+      }
+      inner.write(changes)
+    }
+    const w = open({ store: storeWith(inner, { write }) })
+    const { key } = await w.keyring.issue(ALICE)
+    expect((await w.keyring.revoke(key.id, BY)).state).toBe('revoked')
+  })
+
+  it('as compromised keeps the replacement when the store or the audit log fails afterwards', async () => {
+    const inner = memoryKeyStore()
+    let broken = false
+    const failing =
+      (name: 'usage' | 'addUsage' | 'get') =>
+      (...args: never[]) => {
+        if (broken) throw new Error('down')
+        return (inner[name] as (...args: never[]) => unknown)(...args)
+      }
+    const write = (changes: readonly KeyChange[]) => {
+      inner.write(changes)
+      broken = changes.length === 2
+    }
+    const store = storeWith(inner, {
+      usage: failing('usage'),
+      addUsage: failing('addUsage'),
+      get: failing('get'),
+      write,
+    })
+    const audit = { record: () => {}, incident: async () => Promise.reject(new Error('disk')) }
+    const w = open({ store, audit })
+    const issued = await w.keyring.issue(ALICE)
+    expect(await w.judge(signerOf(issued))).toBe('ok')
+    const done = await w.keyring.compromise(issued.key.id, BY)
+    expect(done.revocation.key.state).toBe('revoked')
+    expect(done.incident).toBeUndefined()
+    broken = false
+    expect(await w.judge(signerOf(done.replacement as never))).toBe('ok')
+  })
+
+  it('as compromised does not wait for a key-encryption key that hangs', async () => {
+    const inner = memoryKeyStore()
+    const { key } = await open({ store: inner }).keyring.issue(ALICE)
+    const hanging = { id: 'kms', wrap: () => new Promise<never>(() => {}), unwrap: () => new Promise<never>(() => {}) }
+    const w = open({
+      store: inner,
+      sealing: createSealing({ primary: hanging, others: [KEK], timeoutMs: 900 }),
+      integrity,
+    })
+    const done = w.keyring.compromise(key.id, BY)
+    await pause(700)
+    expect(inner.get(key.id)?.status).toBe('revoked')
+    expect(await done).toMatchObject({ problem: 'STORE_UNAVAILABLE', replacement: undefined })
+  })
+
+  it('as compromised does not accept the same key as its replacement', async () => {
+    const w = open()
+    const pem = exportPublicKey(
+      ed25519PrivateKey({ keyId: 'a', seed: new Uint8Array(randomBytes(32)) }).verifyingKey,
+      'pem',
+    )
+    const ed = await w.keyring.issue({ ...ALICE, algorithm: 'ed25519', publicKey: pem })
+    await expect(w.keyring.rotate(ed.key.id, { ...BY, compromised: true, publicKey: pem })).rejects.toThrow(
+      withCode('ARGUMENT_INVALID'),
+    )
+    expect(await w.keyring.compromise(ed.key.id, { ...BY, publicKey: pem })).toMatchObject({
+      problem: 'ARGUMENT_INVALID',
+      replacement: undefined,
+    })
+    const secret = randomBytes(40)
+    const hmac = await w.keyring.issue({ ...ALICE, secret })
+    await expect(w.keyring.rotate(hmac.key.id, { ...BY, compromised: true, secret })).rejects.toThrow(
+      withCode('ARGUMENT_INVALID'),
+    )
+    const nosy = tracked(w.node({ sealing: createSealing({ primary: KEK }) }))
+    const unindexed = await nosy.keyring.issue({ ...ALICE, secret })
+    await expect(nosy.keyring.rotate(unindexed.key.id, { ...BY, compromised: true, secret })).rejects.toThrow(
+      withCode('ARGUMENT_INVALID'),
+    )
   })
 })

@@ -1,15 +1,20 @@
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, it, test } from 'vitest'
 import { incident } from '../../../src/audit/incident.js'
 import { memoryAuditLog } from '../../../src/audit/memory.js'
 import { isCountersignError } from '../../../src/errors.js'
 import { OPERATIONS } from '../../../src/keyring/api/operations.js'
 import { CLEARABLE, ISSUE_NAMES, neverExpires, SETTING_NAMES } from '../../../src/keyring/change/issue-options.js'
+import { presetScopes } from '../../../src/keyring/change/scopes.js'
 import { createKeyring } from '../../../src/keyring/keyring.js'
 import type { IssuedKey, Keyring } from '../../../src/keyring/keyring-options.js'
 import { RENEW_NAMES, ROTATE_NAMES, unboundRecords } from '../../../src/keyring/keyring-options.js'
+import { handleLeakReport } from '../../../src/keyring/leaks/handle.js'
+import { localKek } from '../../../src/keyring/record/local-kek.js'
+import { createSealing } from '../../../src/keyring/record/sealing.js'
 import { memoryKeyStore } from '../../../src/keyring/stores/memory.js'
+import { withCode } from '../../expect-code.js'
 import { apiWorld, ROOT } from './api/world.js'
-import { BY, keyringWorld } from './keyring-world.js'
+import { ALICE, BY, DAY, KEK, type KeyringWorld, keyringWorld } from './keyring-world.js'
 
 const worlds: Array<{ readonly keyring: Keyring }> = []
 afterAll(async () => {
@@ -161,5 +166,214 @@ describe('the admin API', () => {
       expect(said.detail).toMatch(new RegExp(`^"${member}" must be .+, got null$`))
     }
     expect(await api.keyring.describe(id)).toMatchObject({ state: 'active' })
+  })
+})
+
+/** The error of a call that may also succeed. */
+async function thrownBy(call: () => unknown): Promise<unknown> {
+  try {
+    await call()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
+const fresh = (): KeyringWorld => {
+  const made = keyringWorld()
+  worlds.push(made)
+  return made
+}
+
+describe('junk as an argument', () => {
+  const thrower = {
+    get by(): never {
+      throw new Error('getter')
+    },
+    get owner(): never {
+      throw new Error('getter')
+    },
+  }
+  const hostile = new Proxy(
+    {},
+    {
+      get: () => {
+        throw new Error('trap')
+      },
+      ownKeys: () => {
+        throw new Error('trap')
+      },
+    },
+  )
+  const JUNK: readonly unknown[] = [
+    ...[
+      undefined,
+      null,
+      0,
+      5,
+      Number.NaN,
+      '',
+      'x',
+      true,
+      Symbol('s'),
+      5n,
+      () => {},
+      [],
+      [undefined],
+      {},
+      thrower,
+      hostile,
+    ],
+    ...[
+      Object.create(null),
+      { actor: hostile },
+      { actor: { id: 'x', scopes: hostile } },
+      { actor: { id: 'x' } },
+      { actor: 'x', reason: 5 },
+    ],
+  ]
+  it('is a typed error, from every function', async () => {
+    const w = fresh()
+    const { key } = await w.keyring.issue({ ...ALICE, lockAfterIdleMs: DAY })
+    const { keyring } = w
+    const members: readonly object[] = JUNK.flatMap((junk) =>
+      [
+        'owner',
+        'scopes',
+        'tags',
+        'policy',
+        'allowIp',
+        'denyIp',
+        'rateLimit',
+        'secret',
+        'publicKey',
+        'format',
+        'algorithm',
+        'name',
+        'reason',
+        'overlapMs',
+        'compromised',
+        'expiresInMs',
+        'notBeforeMs',
+        'atMs',
+        'sinceMs',
+        'rotateEveryMs',
+        'allowZeroPrefix',
+      ].map((name) => ({ ...ALICE, [name]: junk })),
+    )
+    const wrong: Array<[string, unknown, unknown]> = []
+    const calls: Record<string, (junk: never) => unknown> = {
+      get: (junk) => keyring.get(junk),
+      describe: (junk) => keyring.describe(junk),
+      list: (junk) => keyring.list(junk),
+      'list owner': (junk) => keyring.list({ owner: junk }),
+      'list status': (junk) => keyring.list({ status: junk }),
+      'list after': (junk) => keyring.list({ after: junk }),
+      issue: (junk) => keyring.issue(junk),
+      findBySecret: (junk) => keyring.findBySecret(junk),
+      rewrap: (junk) => keyring.rewrap(junk),
+      reminders: (junk) => keyring.reminders(junk)[Symbol.asyncIterator]().next(),
+      localKek: (junk) => localKek(junk),
+      presetScopes: (junk) => presetScopes(junk, junk),
+      handleLeakReport: (junk) => handleLeakReport(junk),
+      createKeyring: (junk) => createKeyring(junk),
+      createSealing: (junk) => createSealing(junk),
+    }
+    for (const name of [
+      'update',
+      'rotate',
+      'renew',
+      'disable',
+      'enable',
+      'expire',
+      'revoke',
+      'revokeAndWait',
+      'compromise',
+    ] as const) {
+      calls[name] = (junk) => keyring[name](junk, BY)
+      calls[`${name} with`] = (junk) => keyring[name](key.id, junk)
+    }
+    for (const name of [
+      'store',
+      'bus',
+      'clock',
+      'audit',
+      'onError',
+      'cache',
+      'usage',
+      'sealing',
+      'prefix',
+      'environment',
+      'storeTimeoutMs',
+    ])
+      calls[`createKeyring ${name}`] = (junk) => {
+        const made = createKeyring({
+          store: memoryKeyStore(),
+          prefix: 'acme',
+          cache: { pollMs: 0 },
+          [name]: junk,
+        } as never)
+        worlds.push({ keyring: made })
+      }
+    for (const name of ['primary', 'others', 'indexSecret', 'formerIndexSecrets', 'encryption', 'timeoutMs'])
+      calls[`createSealing ${name}`] = (junk) => createSealing({ primary: KEK, [name]: junk })
+    for (const [name, call] of Object.entries(calls))
+      for (const junk of JUNK) {
+        const error = await thrownBy(() => call(junk as never))
+        if (error !== undefined && !isCountersignError(error))
+          wrong.push([name, junk === hostile ? 'hostile' : junk, error])
+      }
+    for (const name of ['issue', 'update', 'rotate', 'renew', 'expire', 'compromise'] as const)
+      for (const options of members) {
+        const error = await thrownBy(() =>
+          name === 'issue' ? keyring.issue(options as never) : keyring[name](key.id, options as never),
+        )
+        if (error !== undefined && !isCountersignError(error)) wrong.push([name, Object.keys(options), error])
+      }
+    expect(wrong.map(([name, , error]) => `${name}: ${error}`)).toEqual([])
+  })
+
+  it('is refused where it would otherwise be ignored', async () => {
+    const { keyring } = fresh()
+    const { key } = await keyring.issue(ALICE)
+    await expect(keyring.rotate(key.id, { ...BY, compromised: 'no' } as never)).rejects.toThrow(
+      withCode('ARGUMENT_INVALID'),
+    )
+    await expect(keyring.compromise(key.id, { ...BY, sinceMs: Number.NaN })).rejects.toThrow(
+      withCode('ARGUMENT_INVALID'),
+    )
+    await expect(keyring.reminders(Number.NaN)[Symbol.asyncIterator]().next()).rejects.toThrow(
+      withCode('ARGUMENT_INVALID'),
+    )
+    expect((await keyring.describe(key.id)).state).toBe('active')
+    for (const part of [
+      { audit: {} },
+      { bus: {} },
+      { clock: {} },
+      { sealing: {} },
+      { onError: 5 },
+      { store: { get() {}, write() {} } },
+      { cache: null },
+      { usage: 5 },
+    ])
+      expect(
+        () => createKeyring({ store: memoryKeyStore(), prefix: 'acme', ...part } as never),
+        JSON.stringify(part),
+      ).toThrow(withCode('CONFIG_INVALID'))
+    expect(() => handleLeakReport({ keyrings: [], prefix: 'acme' })).toThrow(withCode('CONFIG_INVALID'))
+    for (const timeoutMs of [Number.NaN, 0, -1])
+      expect(() => createSealing({ primary: KEK, timeoutMs })).toThrow(withCode('CONFIG_INVALID'))
+  })
+
+  it('cannot change between its check and its use', async () => {
+    const w = fresh()
+    let reads = 0
+    const shifty = {
+      ...ALICE,
+      get scopes() {
+        return reads++ === 0 ? ['orders:read'] : ['*:*']
+      },
+    }
+    const { key } = await w.keyring.issue(shifty)
+    expect((await w.keyring.describe(key.id)).scopes).toEqual(['orders:read'])
   })
 })

@@ -237,3 +237,94 @@ describe('key cache', () => {
     })
   })
 })
+
+/** A cache with a monotonic clock apart from the wall clock. */
+interface SteadyWorld {
+  readonly cache: KeyCache
+  now: number
+  ticks: number
+  answer: LoadedKey | undefined | Promise<LoadedKey | undefined>
+}
+function steadyWorld(maxEntries = 100): SteadyWorld {
+  const state = { now: 1_000_000, ticks: 5_000, answer: undefined as SteadyWorld['answer'] }
+  const cache = createKeyCache({
+    load: async () => state.answer,
+    now: () => state.now,
+    ticks: () => state.ticks,
+    ttlMs: () => 30_000,
+    negativeTtlMs: 5_000,
+    maxEntries,
+  })
+  return Object.assign(state, { cache })
+}
+
+describe('the age of a cached record', () => {
+  it('does not start again when the wall clock is set back', async () => {
+    const w = steadyWorld()
+    w.answer = loaded(1)
+    await w.cache.get('k')
+    w.now += 29_000
+    w.ticks += 29_000
+    w.now -= 29_000
+    expect(w.cache.fresh('k')).toBeDefined()
+    w.now += 1_000
+    w.ticks += 1_000
+    expect(w.cache.fresh('k')).toBeUndefined()
+  })
+
+  it('makes no record fresh while the clock returns NaN', async () => {
+    const w = steadyWorld()
+    w.answer = loaded(1)
+    await w.cache.get('k')
+    w.now = Number.NaN
+    expect(w.cache.fresh('k')).toBeUndefined()
+  })
+})
+
+describe('the loads of a key cache', () => {
+  it('are bounded while the store hangs, however many ids are requested', async () => {
+    const w = steadyWorld()
+    w.answer = new Promise(() => {})
+    for (let i = 0; i < 10_000; i++) w.cache.get(`k${i}`)
+    await expect(w.cache.get('one more')).rejects.toThrow(withCode('STORE_UNAVAILABLE'))
+  })
+})
+
+describe('an unconfirmed invalidation from the bus', () => {
+  it('does not lock a key for ever: after minutes the store is trusted again', async () => {
+    for (const status of ['active', 'revoked'] as const) {
+      const w = steadyWorld()
+      w.answer = loaded(3)
+      await w.cache.get('k')
+      w.cache.invalidate({ id: 'k', rev: Number.MAX_SAFE_INTEGER, status }, 'bus')
+      w.now += 60_000
+      w.ticks += 60_000
+      await expect(w.cache.get('k')).rejects.toThrow(withCode('STORE_UNAVAILABLE'))
+      w.now += 240_000
+      w.ticks += 240_000
+      expect(await statusOf(w.cache)).toBe('active')
+    }
+  })
+
+  it('cannot hide a revocation behind a higher revision, nor outlive the revocation', async () => {
+    const w = steadyWorld()
+    w.cache.invalidate({ id: 'k', rev: 99, status: 'active' }, 'bus')
+    w.cache.invalidate({ id: 'k', rev: 2, status: 'revoked' })
+    w.ticks += 3_600_000
+    w.now += 3_600_000
+    w.answer = loaded(1)
+    await expect(w.cache.get('k')).rejects.toThrow(withCode('STORE_UNAVAILABLE'))
+    w.answer = loaded(5)
+    await expect(w.cache.get('k')).rejects.toThrow(withCode('STORE_UNAVAILABLE'))
+    w.answer = loaded(2, 'revoked')
+    expect(await statusOf(w.cache)).toBe('revoked')
+  })
+
+  it('evicts nothing that came from the store, however many arrive', async () => {
+    const w = steadyWorld(10)
+    w.cache.invalidate({ id: 'k', rev: 2, status: 'revoked' })
+    for (let i = 0; i < 1_000; i++) w.cache.invalidate({ id: `x${i}`, rev: 1, status: 'active' }, 'bus')
+    w.answer = loaded(1)
+    await expect(w.cache.get('k')).rejects.toThrow(withCode('STORE_UNAVAILABLE'))
+  })
+})
