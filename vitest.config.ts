@@ -30,7 +30,7 @@ const ALONE = [
 ]
 
 /**
- * Minutes of processor time, not of `npm test` but of `npm run test:long`, a step of `.ci/run`: what measures time,
+ * Minutes of CPU time, not of `npm test` but of `npm run test:long`, a step of `.ci/run`: what measures time,
  * compilers, browsers, killed processes, every change of every exchange's requests, and the slow halves of what the other backend runs already.
  */
 const LONG = [

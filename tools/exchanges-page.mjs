@@ -301,7 +301,7 @@ ${exchangeTable(rows)}
 
 ## Where sources disagree
 
-Official documents are the default, and what real servers were seen to take where those contradict themselves. The other way is a variant where somebody needs it.
+The default is what the official documents demand or, where those contradict themselves, what real servers accept. The other way is a variant where one is needed.
 
 ${table(
   ['exchange', 'about', 'sources', 'default', 'variant'],

@@ -169,7 +169,7 @@ export function judgeRun({ ledger, operator, traffic, faults, states, nodes, key
     told('why, while nothing was broken or recovering', counts(honest.quietRefused)),
     told('copies of honest requests refused as replays though no copy was accepted', honest.late),
     told('all verdicts', counts(ledger.verdicts)),
-    told('changes of keys that nobody confirmed', counts(operator.unconfirmed)),
+    told('unconfirmed changes of keys', counts(operator.unconfirmed)),
     told('background errors of keyrings', counts(Object.fromEntries(background))),
     atMost(
       'largest resident memory of a process',
