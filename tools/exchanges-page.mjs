@@ -58,7 +58,8 @@ function keysCell(spec) {
 
 /** @param {ExchangeSpec} spec */
 function placeCell({ headers = [], place }) {
-  if (place?.sign !== undefined) return `\`${place.sign}\` in ${place.kind === 'json' ? 'JSON' : place.kind}`
+  if (place?.sign !== undefined)
+    return `\`${place.sign}\` in ${place.parts.map((one) => (one === 'json' ? 'JSON' : one)).join(' or ')}`
   const [name] =
     headers.find(([, value]) => value === 'sign') ?? headers.find(([, value]) => typeof value === 'function') ?? []
   return name === undefined ? '?' : `\`${name}\``

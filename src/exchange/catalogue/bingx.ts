@@ -31,7 +31,7 @@ function inOrder(pairs: string, added: readonly string[]): string {
 }
 
 const place: Place = {
-  kind: 'query or json',
+  parts: ['query', 'json'],
   list: LIST,
   sign: 'signature',
   put: (draft, params) => {

@@ -10,7 +10,7 @@ import type { Place } from '../spec/places.js'
 
 // "rest-auth": a call without parameters has the body {}.
 const neverEmpty: Place = {
-  kind: 'json',
+  parts: ['json'],
   list: [],
   put: (draft) => {
     if (draft.body === '' && draft.method === 'POST') draft.body = '{}'

@@ -11,7 +11,7 @@ import { milliseconds } from '../spec/times.js'
 
 // The form names its own endpoint, encoded as everything else in it; what is received is compared decoded.
 const endpoint: Place = {
-  kind: 'form',
+  parts: ['form'],
   list: [['endpoint', ({ path }: Draft) => path]],
   put: (draft) => {
     if (/(?:^|&)endpoint=/.test(draft.body)) return

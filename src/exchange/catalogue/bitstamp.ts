@@ -12,7 +12,7 @@ export { type BitstampResponseOptions, bitstampResponses } from '../families/bit
 
 // "Content-Type should not be present in the string to sign and the headers if there is no body".
 const noTypeWithoutBody: Place = {
-  kind: 'query',
+  parts: ['query'],
   list: [],
   put: (draft) => {
     if (draft.body !== '' || fieldOf(draft, 'content-type') === '') return

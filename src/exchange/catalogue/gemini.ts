@@ -29,7 +29,7 @@ const envelope = (nonce: 'nonce' | 'time'): Place => {
     ['nonce'],
   )
   return {
-    kind: 'json',
+    parts: ['json'],
     list: [],
     put: (draft) => {
       first.put(draft)

@@ -13,7 +13,7 @@ import { base64Secret } from '../spec/secrets.js'
 const form = inForm([['nonce', 'nonce']], undefined, true)
 const json = inJson([['nonce', 'nonce']], undefined, true)
 const nonceFirst: Place = {
-  kind: 'body',
+  parts: ['form', 'json'],
   list: form.list,
   put: (draft) => (draft.body.trimStart().startsWith('{') ? json : form).put(draft),
   putSign: () => {},

@@ -11,7 +11,7 @@ import { milliseconds } from '../spec/times.js'
 
 // "Content type": GET and DELETE state a form although they send none.
 const contentType: Place = {
-  kind: 'query',
+  parts: ['query'],
   list: [],
   put: (draft) => {
     if (draft.body === '' && fieldOf(draft, 'content-type') === '')

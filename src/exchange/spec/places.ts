@@ -8,10 +8,13 @@ import { textOf } from './text-of.js'
 /** Parameters by name, in the order in which they are added. */
 export type PlaceList = ReadonlyArray<readonly [name: string, value: Value]>
 
+/** A part of a request that parameters can stand in. */
+export type PlacePart = 'query' | 'form' | 'json'
+
 /** Authentication inside the query or the body. */
 export interface Place {
-  /** How to find it again; `body` is a form, or JSON where it starts with a brace; `query or json` likewise. */
-  readonly kind: 'query' | 'form' | 'query or form' | 'json' | 'body' | 'query or json'
+  /** Where it is found again. `json` beside another one is the body of a request that has a JSON object there. */
+  readonly parts: readonly PlacePart[]
   /** What is put before signing. */
   readonly list: PlaceList
   /** The name of the signature, which is put after; absent where it stands elsewhere. */
@@ -68,13 +71,13 @@ function withEntries(
 }
 
 /** Pairs of one text of the draft, and the signature behind them. */
-function pairsPlace(kind: 'query' | 'form', list: PlaceList, sign: string | undefined, first: boolean): Place {
+function pairsPlace(part: 'query' | 'form', list: PlaceList, sign: string | undefined, first: boolean): Place {
   // The last one is for the signature: empty while nothing is signed, so it is only looked for.
   const entries = [...list, ...(sign === undefined ? [] : [[sign, 'sign'] as const])].map((one) => entryOf(...one))
-  const query = kind === 'query'
+  const query = part === 'query'
   const [signStart, signNext] = [`${sign}=`, `&${sign}=`]
   return {
-    kind,
+    parts: [part],
     list,
     ...(sign === undefined ? {} : { sign }),
     put: (draft, params) => {
@@ -103,7 +106,7 @@ export function inQueryOrForm(list: PlaceList, sign?: string): Place {
   const [query, form] = [inQuery(list, sign), inForm(list, sign)]
   const of = ({ body }: Draft): Place => (body === '' ? query : form)
   return {
-    kind: 'query or form',
+    parts: ['query', 'form'],
     list,
     ...(sign === undefined ? {} : { sign }),
     put: (draft, params) => of(draft).put(draft, params),
@@ -125,7 +128,7 @@ export function withMembers(json: string, members: string, first: boolean): stri
 
 /** Members of a JSON body. Those in `numbers` are written without quotes. */
 export const inJson = (list: PlaceList, sign?: string, first = false, numbers: readonly string[] = []): Place => ({
-  kind: 'json',
+  parts: ['json'],
   list,
   ...(sign && { sign }),
   put: (draft) => {

@@ -66,7 +66,7 @@ export function assertBodyHas({ name, place }: Pick<ExchangeRules, 'name' | 'pla
   if (body !== '' && (method === 'GET' || method === 'HEAD'))
     throw new CountersignError(
       'ARGUMENT_INVALID',
-      place?.kind === 'body'
+      place !== undefined && place.list.length > 0 && !place.parts.includes('query')
         ? `${name} signs a body: state method: 'POST'`
         : `"method" must be one with a body, got ${method} beside "body"`,
     )

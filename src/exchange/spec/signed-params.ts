@@ -23,7 +23,7 @@ const placeOf = (draft: Draft): Place => (isJson(draft) ? query : either)
 
 /** In the form body where there is one, else in the query. */
 export const signedParams: Place = {
-  kind: 'query or form',
+  parts: ['query', 'form'],
   list: LIST,
   sign: 'signature',
   put: (draft, params) => placeOf(draft).put(draft, params),

@@ -2,33 +2,14 @@ import { utf8Decode } from '../../crypto/encoding.js'
 import { CountersignError, fail } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
-import { type Draft, type DraftText, emptyDraft, setQuery, setTarget } from '../spec/draft.js'
+import { type Draft, emptyDraft, setTarget } from '../spec/draft.js'
 import type { ExchangeSpec, Header } from '../spec/spec.js'
-import type { Value } from '../spec/text-of.js'
-import { textOf } from '../spec/text-of.js'
 import { assertFewJsonParts, assertFewPairs } from './limits.js'
-import { type PairList, pairList } from './pair-list.js'
-import { jsonMembers, onlyField } from './pick.js'
-
-/** A value that was received in the place of one of the draft: kept, or held to what it must be. */
-function take(draft: Draft, name: string, value: Value, text: string, later: Array<() => void>): void {
-  if (typeof value === 'string' && !value.startsWith('=')) {
-    draft[value as DraftText] = text
-    return
-  }
-  // Computed values may need all the others.
-  later.push(() => {
-    if (textOf(draft, value) !== text) fail('AUTH_MALFORMED', `"${name}" does not fit the rest of the request`)
-  })
-}
+import { onlyField } from './pick.js'
+import { isJsonLike, type Later, readPlace, take } from './read-place.js'
 
 /** Field lines. Returns how many were there. */
-function readHeaders(
-  headers: readonly Header[],
-  fields: readonly string[],
-  draft: Draft,
-  later: Array<() => void>,
-): number {
+function readHeaders(headers: readonly Header[], fields: readonly string[], draft: Draft, later: Later): number {
   let found = 0
   for (const [name, value, read] of headers) {
     const text = onlyField(fields, name)
@@ -47,55 +28,12 @@ function readHeaders(
   return found
 }
 
-const isJsonLike = (body: string): boolean => /^\s*[{[]/.test(body)
-
-/** What stands in the query or the body; takes the signature away, so that the draft is what was signed. */
-function readPlace({ place }: ExchangeSpec, draft: Draft, later: Array<() => void>): number {
-  if (place === undefined) return 0
-  const { list, sign } = place
-  let found = 0
-  const { kind } = place
-  const object = /^\s*\{/.test(draft.body)
-  if (kind === 'json' || (object && (kind === 'body' || kind === 'query or json'))) {
-    const names = list.map(([name]) => name)
-    assertFewJsonParts(draft.body)
-    const members = jsonMembers(draft.body, sign === undefined ? names : [...names, sign])
-    for (const [name, value] of sign === undefined ? list : [...list, [sign, 'sign'] as const]) {
-      const one = members?.[name]
-      if (one === undefined) continue
-      if (typeof one !== 'string' && typeof one !== 'number')
-        fail('AUTH_MALFORMED', `"${name}" expected text or a number`)
-      found++
-      take(draft, name, value, String(one), later)
-    }
-    return found
-  }
-  const names = new Set(list.map(([name]) => name))
-  if (sign !== undefined) names.add(sign)
-  const query = kind.startsWith('query') ? pairList(draft.query, names) : undefined
-  // A JSON body is no form, whatever stands in its texts.
-  const form =
-    kind === 'query' || kind === 'query or json' || isJsonLike(draft.body) ? undefined : pairList(draft.body, names)
-  const get = (name: string): string | undefined => {
-    const [a, b] = [query?.get(name), form?.get(name)]
-    if (a !== undefined && b !== undefined) throw new CountersignError('AUTH_DUPLICATE', `"${name}" is there twice`)
-    return a ?? b
-  }
-  for (const [name, value] of list) {
-    const text = get(name)
-    if (text === undefined) continue
-    found++
-    take(draft, name, value, text, later)
-  }
-  const text = sign === undefined ? undefined : get(sign)
-  if (sign !== undefined && text !== undefined) {
-    found++
-    draft.sign = text
-    const rest = (pairs: PairList): string => (place.signatureAnywhere ? pairs.without(sign) : pairs.withoutLast(sign))
-    if (form?.get(sign) !== undefined) draft.body = rest(form)
-    else if (query !== undefined) setQuery(draft, rest(query))
-  }
-  return found
+/** A request that was read. */
+export interface ReadRequest {
+  /** As it was when it was signed. */
+  readonly draft: Draft
+  /** Holds computed values to what was received; they may need the base. @throws {CountersignError} `AUTH_MALFORMED`. */
+  assertComputed(): void
 }
 
 /**
@@ -103,7 +41,11 @@ function readPlace({ place }: ExchangeSpec, draft: Draft, later: Array<() => voi
  *
  * @throws {CountersignError} `AUTH_MALFORMED`, `AUTH_DUPLICATE`, `AUTH_TOO_LARGE`, and what the exchange's own rules throw.
  */
-export function readRequest(spec: ExchangeSpec, request: HttpRequest, options?: Draft['options']): Draft | undefined {
+export function readRequest(
+  spec: ExchangeSpec,
+  request: HttpRequest,
+  options?: Draft['options'],
+): ReadRequest | undefined {
   const { method, scheme, authority, target, fields, body } = request
   const draft = emptyDraft()
   if (options !== undefined) draft.options = options
@@ -115,11 +57,11 @@ export function readRequest(spec: ExchangeSpec, request: HttpRequest, options?: 
   setTarget(draft, path + query)
   const text = body instanceof Uint8Array ? utf8Decode(body) : ''
   draft.body = text ?? ''
-  const later: Array<() => void> = []
+  const later: Later = []
   const { headers = [] } = spec
   const shown = readHeaders(headers, fields, draft, later)
   // Without a field that every request of the exchange has, a large body is another scheme's matter, not an error.
-  const found = shown + (shown === 0 && headers.length > 0 && isLarge(draft) ? 0 : readPlace(spec, draft, later))
+  const found = shown + (shown === 0 && headers.length > 0 && isLarge(draft) ? 0 : readPlace(spec.place, draft, later))
   if (found === 0 || (draft.sign === '' && draft.key === '')) return undefined
   if (text === undefined) throw new CountersignError('BODY_UNREADABLE', 'the body expected UTF-8')
   // What is signed is made of them, at most exchanges.
@@ -130,8 +72,12 @@ export function readRequest(spec: ExchangeSpec, request: HttpRequest, options?: 
   assertPlain(spec, draft)
   spec.read?.(draft)
   if (draft.key === '') fail('AUTH_MALFORMED', 'the request carries a signature and names no key')
-  checks.set(draft, later)
-  return draft
+  return {
+    draft,
+    assertComputed: () => {
+      for (const check of later) check()
+    },
+  }
 }
 
 // None is the start or the end of another one: what is signed has nothing between method and path.
@@ -157,11 +103,3 @@ function assertPlain({ body: form }: ExchangeSpec, { method, path, query, window
 
 const LARGE = 65_536
 const isLarge = ({ query, body }: Draft): boolean => query.length + body.length > LARGE
-
-// Beside the draft, whose members are the wire's.
-const checks = new WeakMap<Draft, ReadonlyArray<() => void>>()
-
-/** Holds computed values to what was received; they may need the base. @throws {CountersignError} `AUTH_MALFORMED`. */
-export function checkComputed(draft: Draft): void {
-  for (const check of checks.get(draft) ?? []) check()
-}

@@ -15,7 +15,7 @@ import type { Output } from '../spec/outputs.js'
 import type { Exchange } from '../spec/signer-types.js'
 import type { ExchangeSpec, MessageSpec } from '../spec/spec.js'
 import { readSignature } from './read-outputs.js'
-import { checkComputed, readRequest } from './read-request.js'
+import { type ReadRequest, readRequest } from './read-request.js'
 import { READ_TIME } from './read-times.js'
 
 /** The verifying side of an exchange. */
@@ -65,7 +65,7 @@ export function exchangeVerifier(exchange: Pick<Exchange, 'spec' | 'options'>): 
     )
   const covers = new Set(spec.covers)
   const apart = spec.covers.filter((fact) => fact !== 'body')
-  const read: ExchangeVerifyScheme['read'] = (message) =>
+  const read = (message: Parameters<VerifyScheme['parse']>[0]): ReadRequest | undefined =>
     isRequest(message) ? readRequest(spec, message, options) : undefined
   return {
     id: `exchange/${spec.id}`,
@@ -80,10 +80,12 @@ export function exchangeVerifier(exchange: Pick<Exchange, 'spec' | 'options'>): 
       // Neither a time nor a nonce that tells one. What proves nothing is refused for that.
       ...(spec.time === undefined && spec.nonce?.increasing !== true && covers.size > 0 && { untimed: true }),
     }) as ExchangeDemands,
-    read,
+    read: (message) => read(message)?.draft,
     parse: (message) => {
-      const draft = read(message)
-      return draft === undefined ? [] : [signatureOf(spec, spec, draft, coveredBy(spec, draft, covers))]
+      const found = read(message)
+      if (found === undefined) return []
+      const { draft, assertComputed } = found
+      return [signatureOf(spec, spec, draft, coveredBy(spec, draft, covers), assertComputed)]
     },
   }
 }
@@ -103,6 +105,8 @@ export function signatureOf(
   rules: Pick<MessageSpec, 'time' | 'nonce' | 'lifeMs' | 'base' | 'output'>,
   draft: Draft,
   covers: ReadonlySet<Coverage>,
+  /** Runs once the base is there. */
+  assertComputed?: () => void,
 ): UntrustedSignature {
   const { nonce, key, sign } = draft
   const time = rules.time ?? spec.time
@@ -133,7 +137,7 @@ export function signatureOf(
       if (base === undefined) {
         base = draft.payload === '' ? rules.base(draft) : draft.payload
         if (typeof base === 'string') draft.payload = base
-        checkComputed(draft)
+        assertComputed?.()
       }
       return base
     },
