@@ -1,7 +1,9 @@
 export type { Clock, Nonces } from '../sources/sources.js'
 export {
   type BodyDigest,
+  type BuiltRequest,
   type Coverage,
+  type FetchArguments,
   type PassphraseProof,
   type Prepared,
   type Service,

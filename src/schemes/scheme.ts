@@ -39,14 +39,28 @@ export interface SignScheme {
   prepare<M extends HttpMessage>(message: M, context: SignContext): Prepared<M>
 }
 
+/** What `fetch` is called with. */
+export type FetchArguments = [input: string | URL | Request, init: RequestInit | undefined]
+
+/** A request as it is on the wire, before it is signed. */
+export interface BuiltRequest {
+  readonly request: HttpRequest
+  /** What the transport is given besides: `signal`, `redirect`, `dispatcher` … */
+  readonly init: RequestInit
+}
+
 /** What a service demands of its clients beyond the scheme; a client takes it where its own options say nothing else. */
 export interface Service<I extends RequestInit = RequestInit> {
   /** Where the service lives. */
   readonly origins: readonly string[]
   readonly clock?: Clock
   readonly nonces?: Nonces
-  /** The arguments of `fetch`, with what only this service's clients know (`params`, `json`, a bare path) written out. */
-  buildRequest(input: string | URL | Request, init: I | undefined): [string | URL | Request, RequestInit | undefined]
+  /**
+   * The arguments of `fetch`, with what only this service's clients know (`params`, `json`, a bare path) written out: as a whole
+   * request, which nothing has to read again, or as arguments that only the platform can read (a `Request`, a body of another
+   * kind than text).
+   */
+  buildRequest(input: string | URL | Request, init: I | undefined): BuiltRequest | FetchArguments
   /** Whether an answer says that the time of the request was wrong; {@link Service.clock} learns from it. Reads a copy. */
   isClockError(response: Response): boolean | Promise<boolean>
   /**

@@ -3,6 +3,7 @@ import { assertFetchInit } from '../../message/fetch-init.js'
 import { hasField } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
 import type { Destination } from '../../message/target.js'
+import type { BuiltRequest } from '../../schemes/scheme.js'
 import type { BodyStream } from '../../support/body.js'
 import type { Signal } from '../../support/deadline.js'
 import { bodyBytes, isSource, type Source } from './body.js'
@@ -48,6 +49,26 @@ const HINTS: Readonly<Record<string, string>> = {
 }
 
 /**
+ * The plan of a request that its service has built. Nothing of it is read again.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for `no-cors`; and the platform's own TypeError for a body that it would not send.
+ */
+export function planOfBuilt({ request, init }: BuiltRequest): Plan {
+  assertSignable(init.mode)
+  assertBody(request.method, request.body)
+  return { request, body: null, rest: init, signal: init.signal, redirect: init.redirect }
+}
+
+/** In this mode a browser drops the signature's fields without a word. */
+function assertSignable(mode: RequestMode | undefined): void {
+  if (mode === 'no-cors') throw new CountersignError('ARGUMENT_INVALID', 'mode "no-cors" cannot sign')
+}
+
+function assertBody(method: string, body: unknown): void {
+  if (body !== null && /^(?:GET|HEAD)$/.test(method)) throw new TypeError(`${method} cannot have a body`)
+}
+
+/**
  * Reads the arguments of `fetch` as the platform would, without touching them: relative URLs, method case, and which
  * fields a page may set are the platform's own decision, and only what it lets through is signed.
  *
@@ -58,16 +79,14 @@ export function planOf(input: Input, init: RequestInit = {}): Plan {
   assertFetchInit(init, [], HINTS)
   // By shape, because a Request may come from another realm or from undici.
   const given = typeof input === 'object' && 'url' in input ? input : undefined
-  // In this mode a browser drops the signature's fields and says nothing.
-  if ((init.mode ?? given?.mode) === 'no-cors')
-    throw new CountersignError('ARGUMENT_INVALID', 'mode "no-cors" cannot sign')
+  assertSignable(init.mode ?? given?.mode)
   const body = init.body ?? bodyOf(given)
   const outline = new Request(given?.url ?? (input as string | URL), {
     method: init.method ?? given?.method ?? 'GET',
     headers: init.headers ?? given?.headers ?? [],
   })
   const { method } = outline
-  if (body !== null && /^(?:GET|HEAD)$/.test(method)) throw new TypeError(`${method} cannot have a body`)
+  assertBody(method, body)
   return {
     request: { ...destinationOf(new URL(outline.url)), method, fields: [...outline.headers].flat(), body: null },
     body,

@@ -7,7 +7,7 @@ import { pause, until } from '../../support/deadline.js'
 import { assertSigner, SERVICE, signWith } from '../sign-request.js'
 import { assertOrigin, type InsecureOption, originSet } from './origins.js'
 import { type Hop, nextHop, refusedRedirect } from './redirect.js'
-import { initOf, loadBody, type Plan, planOf, urlOf } from './request.js'
+import { initOf, loadBody, type Plan, planOf, planOfBuilt, urlOf } from './request.js'
 import { type RetryAfterOptions, type RetryRule, retryAfterRule, type Waited } from './retry.js'
 
 /** Anything that is called like `fetch`. */
@@ -140,7 +140,7 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
   assertOptions('createSignedFetch: redirects', given?.redirects, REDIRECTS)
   assertParts('createSignedFetch', given)
   const options = { ...signer.service, ...given } as SignedFetchOptions & Partial<Service>
-  const { buildRequest: write = (...asked) => asked, isClockError = ({ status }) => status === 401 } = options
+  const { buildRequest, isClockError = ({ status }) => status === 401 } = options
   const { fetch: transport = (url, init) => globalThis.fetch(url, init), maxBodyBytes = 16_777_216 } = options
   const { clock = systemClock, nonces = RANDOM, negotiate = true, retry, response: checker } = options
   const { retryAfter = signer.service === undefined ? {} : false } = options
@@ -240,7 +240,8 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
   }
 
   return async (...asked) => {
-    const plan = planOf(...write(...asked))
+    const built = buildRequest === undefined ? asked : buildRequest(...asked)
+    const plan = 'request' in built ? planOfBuilt(built) : planOf(...built)
     assertOrigin(origins, plan.request)
     plan.signal?.throwIfAborted()
     let hop: Hop = { request: await loadBody(plan, maxBodyBytes), signed: true }

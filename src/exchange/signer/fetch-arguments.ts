@@ -1,6 +1,8 @@
+import { utf8 } from '../../crypto/encoding.js'
 import { fail } from '../../errors.js'
 import { assertFetchInit } from '../../message/fetch-init.js'
 import { upperMethod } from '../../message/message.js'
+import { parseUrl } from '../../message/target.js'
 import type { Service } from '../../schemes/scheme.js'
 import { compose } from '../spec/compose.js'
 import { emptyDraft, targetOf } from '../spec/draft.js'
@@ -24,36 +26,47 @@ function urlOf(input: string, baseUrl: string): string {
       )
 }
 
+// What only the platform refuses, in its own words.
+const FORBIDDEN = /^(?:CONNECT|TRACE|TRACK)$/
+
 /**
- * Writes a bare path, `params` and `json` as what `fetch` takes; everything else stays as it is.
+ * The request that `fetch` was asked for, with a bare path, `params` and `json` written by the exchange's rules. What they have
+ * no part in (a `Request`, a body that is no text) is left to the platform.
  *
- * @throws {CountersignError} `ARGUMENT_INVALID` for values that cannot be written, and for members nothing reads.
+ * @throws {CountersignError} `ARGUMENT_INVALID` for values that cannot be written, and for members nothing reads;
+ *   `MESSAGE_MALFORMED` for a URL that is none.
  */
 export const fetchArguments =
   (spec: ExchangeSpec, baseUrl: string): Service<ExchangeFetchInit>['buildRequest'] =>
-  (input, init) => {
+  (input, given) => {
     const target = typeof input === 'string' ? urlOf(input, baseUrl) : input
-    assertFetchInit(init, OWN, REQUEST_HINTS)
-    const { params, json, ...rest } = init ?? {}
-    if (rest.method !== undefined) rest.method = upperMethod(rest.method)
-    if (params === undefined && json === undefined) return [target, rest]
+    assertFetchInit(given, OWN, REQUEST_HINTS)
+    const { params, json, ...init } = given ?? {}
+    if (init.method !== undefined) init.method = upperMethod(init.method)
     if (typeof target === 'object' && 'url' in target)
-      return fail(
-        'ARGUMENT_INVALID',
-        `"${params === undefined ? 'json' : 'params'}" must come with a URL, not with a Request`,
-      )
-    const { method = 'GET' } = rest
-    const draft = emptyDraft()
-    const hasBody = rest.body !== undefined && rest.body !== null
+      return params === undefined && json === undefined
+        ? [target, init]
+        : fail(
+            'ARGUMENT_INVALID',
+            `"${params === undefined ? 'json' : 'params'}" must come with a URL, not with a Request`,
+          )
+    const { method = 'GET', body } = init
+    const hasBody = body !== undefined && body !== null
     const url = String(target)
+    const draft = emptyDraft()
+    draft.method = method
     // Rules read the path that the exchange sees.
     const at = url.startsWith(`${baseUrl}/`) ? baseUrl.length : (ORIGIN.exec(url)?.[0].length ?? 0)
     const type = compose(spec, draft, { method, path: url.slice(at), params, json, hasBody })
     const sent = url.slice(0, at) + targetOf(draft)
-    if (draft.body === '') return [sent, rest]
-    draft.method = method
-    assertBodyHas(spec, draft)
-    const headers = new Headers(rest.headers)
-    if (!headers.has('content-type')) headers.set('content-type', type)
-    return [sent, { ...rest, headers, body: draft.body }]
+    if (draft.body !== '') assertBodyHas(spec, draft)
+    // A bare "?" is dropped by some platforms and sent by others: theirs to read, as everything below is.
+    if ((hasBody && typeof body !== 'string') || FORBIDDEN.test(method) || sent.endsWith('?')) return [sent, init]
+    const text = hasBody ? (body as string) : draft.body
+    const headers = new Headers(init.headers)
+    // What the platform calls a text.
+    const contentType = hasBody ? 'text/plain;charset=UTF-8' : type
+    if (contentType !== '' && !headers.has('content-type')) headers.set('content-type', contentType)
+    const fields = [...headers].flat()
+    return { request: { ...parseUrl(sent), method, fields, body: text === '' ? null : utf8(text) }, init }
   }

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { utf8Decode } from '../../../src/crypto/encoding.js'
 import { cryptoCom } from '../../../src/exchange/catalogue/crypto-com.js'
 import { exchangeVerifier, readMessage } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/message.js'
@@ -43,8 +44,11 @@ describe('Crypto.com', () => {
   })
 
   test('the fetch of a client writes the same', async () => {
-    const [, init] = signer.service.buildRequest(path, { method: 'POST', params: { side: 'BUY' } })
-    expect(init?.body).toBe('{"id":1,"method":"private/create-order","params":{"side":"BUY"}}')
+    const built = signer.service.buildRequest(path, { method: 'POST', params: { side: 'BUY' } })
+    if (!('request' in built)) throw new Error('left to the platform')
+    expect(utf8Decode(built.request.body as Uint8Array)).toBe(
+      '{"id":1,"method":"private/create-order","params":{"side":"BUY"}}',
+    )
   })
 
   test.each([
