@@ -94,7 +94,7 @@ const faults = createFaults(
     flush: () => own.sendCommand(['FLUSHALL']).catch(() => {}),
     replay,
     afterEach: async ({ name, loses }) => {
-      // Whoever would fall for it would do so now, and once the loss has been got over.
+      // A process that accepts it would do so now, and once the loss has been got over.
       const waits = loses ? [0, 200, 1_500, 4_000] : []
       for (const waitMs of waits) setTimeout(() => traffic.replayNewest(quick ? 2 : 4), waitMs).unref()
       if (name.startsWith('PostgreSQL killed')) await lookForKeys()

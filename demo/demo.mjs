@@ -161,7 +161,7 @@ const scenes = [
     ),
   ],
   [
-    'a key nobody registered',
+    'an unknown key',
     'HMAC-SHA256',
     'KEY_UNKNOWN',
     await sign(order(), hmacKey({ keyId: 'nobody', algorithm: 'hmac-sha256', secret })),

@@ -27,7 +27,7 @@ const kB = 1000
 /** Words that only the verifier knows, and its files. */
 export const VERIFIER = [{ text: 'restartBarrier' }, { file: 'src/server/' }, { file: 'src/keyring/' }]
 
-/** Whoever only signs has no use for a verdict; the client's response verifier has. */
+/** A program that only signs has no use for a verdict; the client's response verifier has. */
 export const VERDICTS = [{ text: 'REPLAY_STORE_FULL' }]
 
 /** Words of other families of schemes, and their files. */

@@ -36,7 +36,7 @@ export const filledIn = (readme, read) =>
     (_, head, path) => `${head}${read(path)}\`\`\``,
   )
 
-/** @returns {Promise<number>} a port nobody listens on */
+/** @returns {Promise<number>} a port without a listener */
 const freePort = () =>
   new Promise((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {

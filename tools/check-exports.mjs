@@ -32,7 +32,7 @@ function checkTargets(/** @type {string} */ root, /** @type {PackageJson} */ pkg
   })
 }
 
-/** Every source file is reached from a subpath: a leaf nobody can import was forgotten in the map. */
+/** Every source file is reached from a subpath: a leaf that cannot be imported was forgotten in the map. */
 function checkReachable(/** @type {string} */ root, /** @type {PackageJson} */ pkg) {
   const directory = join(root, 'src')
   const files = sourceFiles(directory)

@@ -39,7 +39,7 @@ export async function startServer(mode, secret = Buffer.alloc(0)) {
   const { port } = await child.answer()
   return {
     port,
-    /** Microseconds of processor time used so far. */
+    /** Microseconds of CPU time used so far. */
     cpu: async () => {
       const { cpu } = await child.ask('cpu')
       return cpu.user + cpu.system

@@ -15,7 +15,7 @@ export async function exchangeOf(name, { key, verifyingKey } = {}) {
   return {
     signer,
     sign: (i) => signer.sign({ method: 'POST', path, params: orders[name][i] }),
-    /** Accepts what anybody signed for the account. */
+    /** Accepts what any contestant signed for the account. */
     accepts: ({ method, url, headers, body }) => {
       const lines = Object.fromEntries(Object.entries(headers).map(([field, value]) => [field, String(value)]))
       const [found] = scheme.parse(requestOf({ method, url, headers: lines, body }))

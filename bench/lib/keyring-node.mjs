@@ -12,7 +12,7 @@ const { redisBus } = await library('countersign/keyring/redis-bus')
 const { postgresBus } = await library('countersign/keyring/postgres-bus')
 
 const quiet = () => {}
-/** Both clients fail fast: a request that waits for a server that is away helps nobody. */
+/** Both clients fail fast: waiting for a server that is away is useless. */
 const CLIENTS = {
   redis: async (url) => {
     const socket = { connectTimeout: 1_000, reconnectStrategy: (tries) => Math.min(20 * (tries + 1), 200) }

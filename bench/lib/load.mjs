@@ -6,7 +6,7 @@ const END = '\r\n\r\nok'
 
 /**
  * A connection that sends prepared requests one after the other and waits for each answer. Written on the bare socket: a
- * client library would take more processor time than the server that is being measured.
+ * client library would take more CPU time than the server that is being measured.
  * @param {number} port
  */
 export async function openConnection(port) {

@@ -9,7 +9,7 @@
 const WARM_UP_MS = 120
 
 /**
- * Milliseconds of processor time this process has used. Unlike the wall clock it does not run while somebody else has the
+ * Milliseconds of CPU time this process has used. Unlike the wall clock it does not run while another process has the
  * processor, and a contestant's garbage is charged to it also where other threads collect it. Windows counts it in ticks that
  * are longer than a batch.
  */
@@ -24,7 +24,7 @@ const spent =
 /** @param {Contestant} contestant */
 const normal = (contestant) => (typeof contestant === 'function' ? { op: contestant } : contestant)
 
-/** Nanoseconds of processor time per operation of one batch. */
+/** Nanoseconds of CPU time per operation of one batch. */
 async function batch({ before, op }, n) {
   before?.(n)
   const started = spent()
@@ -61,7 +61,7 @@ export async function interleaved(contestants, { rounds, batchMs }) {
   const out = []
   for (let round = 0; round < rounds; round++) {
     const times = {}
-    // Another one starts each time, so that nobody always runs after the same neighbour.
+    // Another one starts each time, so that none always runs after the same neighbour.
     for (let k = 0; k < entries.length; k++) {
       const { name, one, n } = entries[(k + round) % entries.length]
       times[name] = await batch(one, n)

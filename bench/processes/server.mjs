@@ -1,4 +1,4 @@
-// One node:http server in a process of its own: what it is asked for, and how much processor time it has used.
+// One node:http server in a process of its own: what it is asked for, and how much CPU time it has used.
 // node server.mjs <mode>, with an IPC channel.
 
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'

@@ -41,7 +41,7 @@ export function enterSeen(ledger, seen) {
   for (const [index, code, arrivedMs] of seen) {
     count(ledger.verdicts, code)
     if (!(index >= 0 && index < ledger.next)) {
-      ledger.odd.push(`a request that nobody sent: ${index}`)
+      ledger.odd.push(`a request that was never sent: ${index}`)
       continue
     }
     if (code === 'OK') {

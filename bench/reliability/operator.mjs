@@ -50,7 +50,7 @@ export function createOperator(nodes, { everyMs, boundMs }) {
     withdrawn.push(key)
     if (withdrawn.length > WITHDRAWN_KEPT) withdrawn.shift()
   }
-  /** Asks once: whether a change was done that nobody confirmed is not known, and its secret is lost. */
+  /** Asks once: whether an unconfirmed change was made is unknown, and its secret is lost. */
   const attempt = async (what, argument) => {
     try {
       return await any(nodes).ask(what, argument)
@@ -60,7 +60,7 @@ export function createOperator(nodes, { everyMs, boundMs }) {
       return undefined
     }
   }
-  /** Asks until somebody says that it is done, as an operator who has to be sure does. */
+  /** Repeats until the change is confirmed, as an operator who has to be sure does. */
   const insist = async (what, id, act) => {
     const until = Date.now() + MOST_MS
     while (Date.now() < until) {
@@ -142,7 +142,7 @@ export function createOperator(nodes, { everyMs, boundMs }) {
     end: () => {
       running = false
     },
-    /** A key nobody ever issued. */
+    /** A key that was never issued. */
     stranger: () => {
       const key = hmacKey({
         keyId: usable[0].id.replace(/.{8}$/, () => Math.random().toString(36).slice(2, 10).padEnd(8, '0')),

@@ -141,7 +141,7 @@ export function createTraffic({ ports, ledger, operator, rate, total }) {
     get done() {
       return sends >= total
     },
-    /** What was accepted most recently, sent again: to whoever may have forgotten it. */
+    /** What was accepted most recently, sent again: to processes that may have forgotten it. */
     replayNewest: (n) => {
       const { next } = ledger
       for (let index = next - 1, found = 0; index >= Math.max(0, next - KEPT) && found < n; index--) {

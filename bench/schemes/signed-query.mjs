@@ -6,7 +6,7 @@ const { combinedValue } = await library('countersign/message')
 const MARK = '&signature='
 const TIMESTAMP = /(?:^|&)timestamp=([1-9]\d{12})(?=&|$)/g
 const SIGNATURE = /^[0-9a-f]{64}$/
-// What the query alone proves: whoever changes host, method or path keeps a valid signature, as on the exchanges that sign so.
+// What the query alone proves: a change of host, method or path keeps a valid signature, as on the exchanges that sign so.
 const COVERS = new Set(['query'])
 const COVERED = ['query']
 const NONE = []
@@ -28,7 +28,7 @@ export const signedQueryVerifier = () => ({
     const base = target.slice(question + 1, at)
     TIMESTAMP.lastIndex = 0
     const time = TIMESTAMP.exec(base)
-    // A second one could be the one that somebody else reads.
+    // A second one could be the one that other code reads.
     if (time === null || TIMESTAMP.test(base))
       throw new CountersignError('TIMESTAMP_MALFORMED', 'expected one timestamp')
     return [

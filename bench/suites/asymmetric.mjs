@@ -151,7 +151,7 @@ async function againstPeer() {
         bar: 1.35,
         goal: 1.5,
       },
-      // What nobody can exceed: the peer against the bare operation.
+      // The upper limit: the peer against the bare operation.
       { id: 'G11', what: 'http-message-signatures / raw crypto.sign', value: ratio('sign', 'rawSign') },
       { id: 'G11', what: 'http-message-signatures / raw crypto.verify', value: ratio('verify', 'rawVerify') },
     ],

@@ -16,7 +16,7 @@ const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret })
 const signer = rfc9421({ key })
 const signed = facts.map((fact) => signedFacts(fact, key))
 
-// Whoever takes part starts from its own kind of request, ready made: parts, an HttpRequest, an object literal, a descriptor.
+// Each contestant starts from its own kind of request, ready made: parts, an HttpRequest, an object literal, a descriptor.
 const messages = facts.map(requestOf)
 const peerKey = createSecretKey(secret)
 

@@ -29,7 +29,7 @@ const threeHeadersWire = ({ method, path, query, headers, body = '' }) => {
 /** What each server is sent. The one without verification gets the same bytes as ours: it has to read them too. */
 const WIRE = { none: rfc9421Wire, threeHeaders: threeHeadersWire, byHand: rfc9421Wire, ours: rfc9421Wire }
 
-/** Microseconds of the server's processor time per request, the four modes in turn. */
+/** Microseconds of the server's CPU time per request, the four modes in turn. */
 async function measure(messages, { rounds, quick }) {
   const requests = quick ? 300 : 1000
   const servers = await Promise.all(MODES.map((mode) => startServer(mode, secret)))

@@ -272,7 +272,7 @@ attacks('body', () => {
         shows(answer.code, 'host', lines.join(' and '))
         expect(answer.status).toBe(400)
       }
-      // Node learns only behind the head that nobody can say where this body ends.
+      // Node learns only behind the head that the end of this body is undefined.
       const endless = await server.sendBytes([
         requestBytes({ ...head, body: null }, ['Transfer-Encoding: xchunked']),
         body as Uint8Array,
@@ -299,7 +299,7 @@ attacks('body', () => {
       expect(await judge(withFields(signed, 'Content-Length', length)), length).toBe('AUTH_MALFORMED')
   })
 
-  attack(83, 'nobody reads the body of a request that is refused for its head', async (shows) => {
+  attack(83, 'the body of a request that is refused for its head is not read', async (shows) => {
     const { judge } = world()
     const body = source(100_000)
     expect(await judge({ ...order(), body })).toBe('AUTH_MISSING')

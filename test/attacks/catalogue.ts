@@ -96,7 +96,7 @@ export const CATALOGUE: readonly Row[] = [
       21,
       'key id confusion',
       ['SIGNATURE_INVALID', 'AUTH_MALFORMED', 'KEY_UNKNOWN', 'AUTH_TOO_LARGE'],
-      'A well-formed id of nobody is KEY_UNKNOWN to the audit trail; the public answer is the one of SIGNATURE_INVALID.',
+      'A well-formed but unknown id is KEY_UNKNOWN to the audit trail; the public answer is the one of SIGNATURE_INVALID.',
     ],
     [22, 'a key id that is a property of every object', ['KEY_UNKNOWN']],
     [23, 'key id injection into a store', ['AUTH_MALFORMED']],

@@ -15,7 +15,7 @@ const { verifier } = world({ replay: noReplayProtection })
 const STATUSES = new Set<number>(Object.values(VERDICT_STATUS))
 
 /**
- * The verdict on a request, whatever it is. No store can fail here, so one of these codes would be an exception that somebody
+ * The verdict on a request, whatever it is. No store can fail here, so one of these codes would be an exception that some code
  * did not expect: the library's own 500.
  */
 async function verdictOn(request: HttpRequest, context: VerifyContext = {}): Promise<string> {

@@ -110,7 +110,7 @@ export function keyringCases(): void {
       expect(performance.now() - startedMs).toBeLessThan(1_000)
     }),
   )
-  attack(32, 'with the bus cut and nobody asking the store for changes', (shows) => {
+  attack(32, 'with the bus cut and the store not polled for changes', (shows) => {
     const bus = memoryBus()
     return withWorld({ bus }, async (w, node) => {
       const other = node()

@@ -51,7 +51,7 @@ export function limitsCases(): void {
     shows(await tried('POST', '/keys', { scopes: ['orders:write'] }), 'SCOPE_DENIED', 'a scope it has not')
     shows(await tried('POST', '/keys', { scopes: ['*:*'] }), 'SCOPE_DENIED', 'everything')
     shows(await tried('POST', '/keys', { scopes: ['orders:*'] }), 'SCOPE_DENIED', 'a wildcard')
-    shows(await tried('POST', '/keys', { scopes: ['orders:read'], owner: 'alice' }), 'SCOPE_DENIED', 'as somebody else')
+    shows(await tried('POST', '/keys', { scopes: ['orders:read'], owner: 'alice' }), 'SCOPE_DENIED', 'as another owner')
     shows(await tried('PATCH', own, { scopes: ['withdraw:write'] }), 'SCOPE_DENIED', 'for itself')
     for (const body of [
       { scopes: [], actor: 'root' },

@@ -194,7 +194,7 @@ attacks('network-and-leaks', () => {
     ])
       for (const rules of [{ allowIp: [range] }, { denyIp: [range] }])
         shows(await codeOf(() => staticKeys(locked(rules))), 'CONFIG_INVALID', range)
-    // A record that a key source makes up at run time and nobody can read keeps the door closed.
+    // A record that a key source makes up at run time and that cannot be read fails closed.
     const { judge } = world({ keys: { get: () => ({ key: bot, denyIp: ['10.0.0.1/8'] }) } })
     expect(await judge(await sign(order()), { clientIp: '192.0.2.7' })).toBe('KEY_SOURCE_FAILED')
   })
@@ -732,7 +732,7 @@ attacks('network-and-leaks', () => {
         expect(verdict.ok ? 200 : verdict.status, how).toBe(code === 'HOST_FAULT' ? 500 : 503)
         expect(verdict.ok ? '' : verdict.detail, how).not.toContain('secret-connection-string')
       }
-      // Rejections that nobody waits for any more show up in a later turn of the loop.
+      // Rejections that are no longer awaited show up in a later turn of the loop.
       await new Promise((resolve) => setTimeout(resolve, 50))
     } finally {
       process.off('unhandledRejection', onRejection)

@@ -25,7 +25,7 @@ const clock = { now: () => Date.now() }
 const server = (replay: ReplayStore) => world({ replay, clock, ...PATIENT_VERIFIER })
 /** With the default deadlines, for a store whose refusals are looked at. */
 const hurriedServer = (replay: ReplayStore) => world({ replay, clock })
-/** Its first claim makes the mark; long ago, so that it hinders nobody. */
+/** Its first claim makes the mark; long ago, so that it affects no other test. */
 const settle = async (replay: ReplayStore, client?: Redis): Promise<void> => {
   const createdMs = Date.now() - 3_600_000
   const claim = { keyId: 'k', nonce: 'the-first-of-all', createdMs, expiresAtMs: createdMs + 1, nowMs: createdMs }

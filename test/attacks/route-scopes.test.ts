@@ -118,7 +118,7 @@ attacks('route-scopes', () => {
       shows(await send('/reports/1/2'), 'ok')
       shows(await send('/elsewhere'), 'SCOPE_DENIED', 'in no route')
       shows(await send('/health'), 'ok')
-      // Whoever does not sign learns nothing of the table.
+      // An unsigned request reveals nothing of the table.
       expect((await server.send(get('/elsewhere'))).code).toBe('AUTH_MISSING')
     })
 

@@ -167,7 +167,7 @@ attacks('time-and-replay', () => {
   attack(7, 'neither is guessed', async (shows) => {
     const { judge } = world()
     shows(await judge(withCreated(String(NOW))), 'TIMESTAMP_FUTURE', 'milliseconds')
-    // Seconds that somebody took for milliseconds, and divided.
+    // Seconds taken for milliseconds, and divided.
     shows(await judge(withCreated(String(Math.floor(SECONDS / 1000)))), 'TIMESTAMP_EXPIRED', 'divided')
   })
 

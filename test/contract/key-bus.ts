@@ -137,7 +137,7 @@ export function keyBusContract(
       for (const { states } of heard) expect(states).toEqual([true])
     })
 
-    it('refuses to say what nobody would hear', async () => {
+    it('refuses to publish what no node would accept', async () => {
       const { one } = await open()
       const ear = await listen(one)
       const bad: unknown[] = [
@@ -181,7 +181,7 @@ export function keyBusContract(
       }
     })
 
-    it('comes up by itself when it was cut before anybody listened', async () => {
+    it('comes up by itself when it was cut before the first subscription', async () => {
       const { one, two, cut, mend } = await open(CUT)
       await cut()
       const states: boolean[] = []
@@ -197,7 +197,7 @@ export function keyBusContract(
       await saidTo(two, 'late', [{ messages }])
     })
 
-    it('stops for the one who leaves, and for nobody else', async () => {
+    it('stops for the subscriber that unsubscribes, and for no other', async () => {
       const { one, two } = await open()
       const [first, second, other] = [await listen(one), await listen(one), await listen(two)]
       await one.publish(hello('a'))

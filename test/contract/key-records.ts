@@ -4,7 +4,7 @@ import type { StoredKey } from '../../src/keyring/record/key-record.js'
 export const T0 = 1_750_000_000_000
 let made = 0
 
-/** A record that parses, of an id nobody has used, unless said otherwise. Status brings the fields with it that it needs. */
+/** A record that parses, of an unused id, unless said otherwise. Status brings the fields with it that it needs. */
 export function sampleRecord(overrides: Partial<StoredKey> = {}): StoredKey {
   const id = overrides.id ?? `acmek_live_${String(++made).padStart(20, '0')}`
   const { status } = overrides

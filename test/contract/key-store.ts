@@ -110,7 +110,7 @@ export function keyStoreContract(
     }
 
     describe('one record', () => {
-      it('knows nothing of an id that nobody wrote', async () => {
+      it('returns nothing for an id that was never written', async () => {
         const store = await open()
         for (const id of ['acmek_live_nobody', '__proto__', 'constructor', 'a'.repeat(256)])
           expect(await store.get(id)).toBeUndefined()

@@ -183,9 +183,9 @@ export function middlewareContract(name: string, makeHost: MakeHost): void {
     it('answers an unknown key exactly as a wrong signature', async () => {
       const { port, sign, codes } = await open()
       const wrong = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(9) })
-      const nobody = hmacKey({ keyId: 'bot-9', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(9) })
+      const stranger = hmacKey({ keyId: 'bot-9', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(9) })
       const first = await send(port, await sign({ with: wrong }))
-      const second = await send(port, await sign({ with: nobody }))
+      const second = await send(port, await sign({ with: stranger }))
       expect(codes).toEqual(['SIGNATURE_INVALID', 'KEY_UNKNOWN'])
       const visible = ({ status, headers, body }: Answer): unknown => ({ status, body, ...headers, date: '' })
       expect(visible(second)).toEqual(visible(first))
@@ -237,7 +237,7 @@ export function middlewareContract(name: string, makeHost: MakeHost): void {
       const answer = await send(through, await told.sign(signed))
       expect(answer.status).toBe(200)
       expect(seen(answer)).toMatchObject({ owner: 'alice', body: ORDER })
-      // Signed for the name of the machine behind it, the request is for somebody else.
+      // Signed for the name of the machine behind it, the request is for another host.
       refused(await send(through, await told.sign()), 401)
       expect(told.codes).toEqual(['ok', 'SIGNATURE_INVALID'])
     })

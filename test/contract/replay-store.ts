@@ -52,7 +52,7 @@ export function replayStoreContract(
       under = await makeStore({ nowMs, maxAgeMs: MAX_AGE, maxFutureMs: MAX_FUTURE, restartBarrier: false, ...setup })
       return under.store
     }
-    /** A claim of a nonce nobody has used, signed now, unless said otherwise. */
+    /** A claim of an unused nonce, signed now, unless said otherwise. */
     const claim = (part: Partial<ReplayClaim> = {}): ReplayClaim => {
       const createdMs = part.createdMs ?? part.nowMs ?? nowMs
       return {
@@ -79,7 +79,7 @@ export function replayStoreContract(
       expect(await store.claim(claim())).toBe('claimed')
     })
 
-    it('gives exactly one of 100 equal claims to whoever comes first', async () => {
+    it('grants exactly one of 100 equal claims, the first', async () => {
       const store = await open()
       const same = claim()
       const outcomes = await Promise.all(Array.from({ length: 100 }, async () => store.claim(same)))

@@ -452,7 +452,7 @@ describe('an example', () => {
     })
     const result = await runExample(id, { ...setup, origin: mock.origin, socketUrl: mock.socketUrl })
 
-    // Side by side, nobody knows who comes first.
+    // Side by side, the order is undefined.
     const made = [result.order, ...result.orders]
     expect(new Set(made).size).toBe(4)
     expect(result).toEqual({

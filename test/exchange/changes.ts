@@ -118,7 +118,7 @@ function* fieldChanges(request: HttpRequest): Iterable<Change> {
   }
 }
 
-/** Every change of a received request that somebody between the two ends could try, in the same order each time. */
+/** Every change of a received request that an attacker between the two ends could try, in the same order each time. */
 export function* changesOf(
   request: HttpRequest,
   paths: readonly string[] = [],

@@ -8,7 +8,7 @@ export interface Difference {
   readonly cases: RegExp
   readonly result: Exclude<Result, 'same'>
   readonly why: string
-  /** What proves who is right, or that nobody says. */
+  /** What proves who is right, or that no source does. */
   readonly source: string
 }
 
@@ -82,7 +82,7 @@ export const differences: readonly Difference[] = [
     row: 'latoken encoded',
     cases: /^POST .*(?:list|nested)$/,
     result: 'refused',
-    why: 'ccxt signs lists and objects in a JSON body as ids[0]=…; nobody says how they are signed',
+    why: 'ccxt signs lists and objects in a JSON body as ids[0]=…; no document defines how they are signed',
     source: 'ccxt latoken.js sign(), urlencode of the body',
   },
   {
@@ -141,7 +141,7 @@ export const differences: readonly Difference[] = [
     row: 'bithumb',
     cases: /marks$/,
     result: 'refused',
-    why: "ccxt hashes !'()* unencoded; of these a client encodes the apostrophe on its way, and of a JSON body nobody says which are",
+    why: "ccxt hashes !'()* unencoded; of these a client encodes the apostrophe on its way, and of a JSON body no document defines which are",
     source: 'URL Standard, special-query percent-encode set; ccxt bithumb.js urlencodeWithArrayBrackets',
   },
   {
@@ -183,7 +183,7 @@ export const differences: readonly Difference[] = [
     row: 'backpack encoded',
     cases: /^(?:POST|DELETE) .*(?:list|nested)$/,
     result: 'refused',
-    why: 'ccxt signs lists and objects in a JSON body as ids[0]=…; nobody says how they are signed',
+    why: 'ccxt signs lists and objects in a JSON body as ids[0]=…; no document defines how they are signed',
     source: 'ccxt backpack.js sign(), urlencode of the body',
   },
   {
@@ -219,7 +219,7 @@ export const differences: readonly Difference[] = [
     row: 'bingx',
     cases: /transferAsset nested$/,
     result: 'refused',
-    why: 'ccxt signs an object in a JSON body in pieces; nobody says how one is signed',
+    why: 'ccxt signs an object in a JSON body in pieces; no document defines how one is signed',
     source: 'ccxt bingx.js customEncode',
   },
 ]

@@ -37,7 +37,7 @@ function bestMs(call: () => unknown, runs: number): number {
   return best
 }
 
-// Less than this is mostly the clock and the collector of garbage; ten times as much is nothing to anybody either.
+// Less than this is mostly the clock and the collector of garbage; ten times as much is still negligible.
 const FLOOR_MS = 0.5
 const SMALL = 20_000
 const ATTEMPTS = 40

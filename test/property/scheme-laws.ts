@@ -172,7 +172,7 @@ export function schemeLaws(name: string, scheme: SchemeUnderTest): void {
       )
     })
 
-    test('a message of nobody is nobody’s', () => {
+    test('a message without credentials belongs to no scheme', () => {
       fc.assert(
         fc.property(arbitraryMessage, (message) => {
           expect(verifier.parse(message)).toEqual([])

@@ -55,7 +55,7 @@ describe('Hono', () => {
     expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
     expect(answer.headers.get('cache-control')).toBe('private, no-store')
     expect((await signedFetch(`${origin}/empty`)).status).toBe(204)
-    // Refusals are not signed: nobody may make the server sign without a key of their own.
+    // Refusals are not signed: a client without a key must not make the server sign.
     const elsewhere = createSignedFetch(rfc9421({ key: serverKey }), { origins: [origin] })
     expect((await elsewhere(`${origin}/empty`)).headers.has('signature')).toBe(false)
   })

@@ -206,7 +206,7 @@ describe.each(own === undefined ? classes : [...classes, ['the global one', own]
       await socket.closed
     })
 
-    it('keeps trying where nobody listens, without an error that nobody handles', async () => {
+    it('keeps trying where no server listens, without an unhandled error', async () => {
       const server = createServer().listen(0, '127.0.0.1')
       await new Promise((resolve) => server.once('listening', resolve))
       const { port } = server.address() as AddressInfo

@@ -356,7 +356,7 @@ misuse('covering less by a boolean', () =>
   rfc9421Signer({ key, components: ['@method'], coverLess: true }),
 )
 
-// A client that would sign for anybody.
+// A client that would sign for any origin.
 misuse('a signing fetch without options', () =>
   // @ts-expect-error
   createSignedFetch(rfc9421({ key })),

@@ -1,5 +1,5 @@
 // The three parts themselves: RFC 9421 signed and verified, and the digest of a body. What is covered and how old a
-// signature may be is judged by whoever composes them; createResponseVerifier and createVerifier have rows of their own.
+// signature may be is judged by the code that composes them; createResponseVerifier and createVerifier have rows of their own.
 import { type HttpRequest, rfc9421, rfc9421Verifier, signRequest } from 'countersign'
 import { ed25519SigningKey, ed25519VerifyingKey } from 'countersign/crypto'
 import { checkDigest } from 'countersign/message'

@@ -4,7 +4,7 @@ export interface OptionsRow {
   readonly name: string
   /** Calls the function with valid arguments, and these members added to its options. May return a promise. */
   readonly call: (extra: Readonly<Record<string, unknown>>) => unknown
-  /** An option as somebody would misspell it, and what the error must suggest. Several where one mistake is common. */
+  /** A probable misspelling of an option, and what the error must suggest. Several where one mistake is common. */
   readonly misspelt: ReadonlyArray<readonly [wrong: string, meant: string]>
 }
 

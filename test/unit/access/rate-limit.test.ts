@@ -172,8 +172,8 @@ describe('the limit of an address', () => {
     ['IPv4 and the same mapped, in groups', '192.0.2.1', '::ffff:c000:201', true],
     ['IPv4 and IPv6 of the same bits', '192.0.2.1', '::192.0.2.1', false],
     ['two of IPv4', '192.0.2.1', '192.0.2.2', false],
-    ['nobody knows and nonsense', undefined, '192.0.2.999', true],
-    ['nobody knows and somebody', undefined, '192.0.2.1', false],
+    ['an unknown address and nonsense', undefined, '192.0.2.999', true],
+    ['an unknown address and a known one', undefined, '192.0.2.1', false],
   ])('%s: %s, %s share a bucket: %s', async (_, one, two, shared) => {
     expect(peerBucket(one) === peerBucket(two)).toBe(shared)
     const { send } = shop({ peer: perRule(1) })
@@ -222,7 +222,7 @@ describe('the limits of a key and of an owner', () => {
     expect(await send(sign(k1))).toMatchObject(limited)
   })
 
-  it('are shared by a key and its successor, and by nobody else', async () => {
+  it('are shared by a key and its successor, and by no other key', async () => {
     const records = [{ key: k1, lineage: 'k1' }, { key: k2, lineage: 'k1' }, { key: other }]
     const { send } = shop({ key: perRule(3) }, records)
     expect(codes([await send(sign(k1)), await send(sign(k2)), await send(sign(k2))])).toEqual({ ok: 3 })
@@ -271,7 +271,7 @@ describe('the limits of a key and of an owner', () => {
     ])
   })
 
-  it('count what a request costs; what is free asks nobody', async () => {
+  it('count what a request costs; a free one calls no limiter', async () => {
     const { send } = shop({ key: perRule(10), owner: perRule(10) })
     expect(await send(sign(k1), { cost: 7 })).toMatchObject({ ok: true })
     expect(await send(sign(k1), { cost: 3 })).toMatchObject({ ok: true })

@@ -43,7 +43,7 @@ describe('grants', () => {
     expect(grants(granted, needed)).toBe(expected)
   })
 
-  it('refuses, when it is set up, a need that nobody could meet', () => {
+  it('refuses, when it is set up, a scope that no key could hold', () => {
     for (const needed of ['', 'orders', 'orders:*', 'Orders:write', 'orders:write ', 'a:b:c', `${'a'.repeat(65)}:b`]) {
       expect(() => assertScope(needed)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
     }

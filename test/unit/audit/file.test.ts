@@ -93,7 +93,7 @@ describe('fileSink', () => {
     expect((await pathsIn(one)).at(-1)).toBe('/49')
   })
 
-  it('notices that somebody else has moved or deleted the file', async () => {
+  it('notices that another program has moved or deleted the file', async () => {
     const path = fresh()
     const sink = fileSink({ path })
     await sink.write(batch('/1'), never)

@@ -45,7 +45,7 @@ describe('signRequest', () => {
     expect(first?.[2]).not.toBe(second?.[2])
   })
 
-  it('calls the key as its method, so that a class of somebody’s own works', async () => {
+  it('calls the key as its method, so that a class of the caller works', async () => {
     class Vault {
       readonly keyId = 'bot-1'
       readonly algorithm = 'hmac-sha256'

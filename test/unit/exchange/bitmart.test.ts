@@ -52,7 +52,7 @@ describe('BitMart', () => {
     expect(key.verify(said.base('memo-1'), login?.signature.signature as Uint8Array)).toBe(true)
   })
 
-  test('a query is signed where somebody asks for that', () => {
+  test('a query is signed on request', () => {
     const path = '/spot/v1/orders?symbol=BTC_USDT'
     const plain = bitmart(account).sign({ path }, at(1_700_000_000_123))
     expect(plain.headers['X-BM-SIGN']).toBe(hmac('1700000000123#memo-1#'))

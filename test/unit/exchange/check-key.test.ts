@@ -337,7 +337,7 @@ describe('checkKey', () => {
     expect(codes(await check(SIGNERS.okx, reads))).toEqual(['warning NO_IP_LIST'])
   })
 
-  it('takes the days of a rule, and how early to warn, from whoever asks', async () => {
+  it('takes the days of a rule, and how early to warn, from the caller', async () => {
     const of = async (options: CheckKeyOptions) => {
       const { findings, expiresAtMs } = await check(SIGNERS.binance, ANSWERS.binance, options)
       return [(expiresAtMs ?? Number.NaN) / DAY - NOW / DAY, findings.some(({ code }) => code === 'EXPIRES_SOON')]

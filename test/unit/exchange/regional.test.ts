@@ -29,7 +29,7 @@ describe('Independent Reserve', () => {
   const { verify } = signer.key as HmacKey
 
   test('signs names and values in the order of the body', () => {
-    // From a client of somebody else's: three numbers, signed as they are written.
+    // From an independent client: three numbers, signed as they are written.
     const { body } = signer.sign(
       { method: 'POST', path: '/Private/Test', params: { a: 1, b: 2, c: 3 } },
       at(NOW, '1629192445766'),

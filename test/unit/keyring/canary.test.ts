@@ -246,7 +246,7 @@ describe.each(Object.keys(STORES))('canary secrets over a %s store', (name) => {
     expect(errors.length).toBeGreaterThan(14)
     for (const value of [...seen, ...errors])
       for (const [printer, print] of Object.entries(PRINTERS)) assertSilent(print(value), printer)
-    // The id of a store's row may be asked for by somebody who pastes a secret in its place: that one text is theirs.
+    // The id of a store's row may be requested by a caller who pastes a secret in its place: that one text is the caller's.
     for (const [where, text] of Object.entries({ lines: lines.join('\n'), answers: answers.join('\n'), printed }))
       assertSilent(text, where)
     assertSilent(await dump(), 'the store')

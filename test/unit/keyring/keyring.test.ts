@@ -258,7 +258,7 @@ describe('the life of a key', () => {
     expect(w.events.map(({ event }) => event)).toEqual(['key.create', 'key.disable', 'key.enable', 'key.revoke'])
   })
 
-  it('says nothing of a state to whoever does not have the secret', async () => {
+  it('reveals no state to a caller without the secret', async () => {
     const w = open()
     const { key } = await w.keyring.issue(ALICE)
     await w.keyring.revoke(key.id, BY)
@@ -294,7 +294,7 @@ describe('the life of a key', () => {
     expect(await w.keyring.expire(endless.id, { ...BY, atMs: 0 })).toMatchObject({ expiresAtMs: 0, state: 'expired' })
   })
 
-  it('is locked when nobody used it, and works again when somebody enables it', async () => {
+  it('is locked when it is unused, and works again when it is enabled', async () => {
     const w = open()
     const key = signerOf(await w.keyring.issue({ ...ALICE, lockAfterIdleMs: 30 * DAY }))
     w.nowMs += 29 * DAY

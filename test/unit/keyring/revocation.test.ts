@@ -101,7 +101,7 @@ describe('a revocation on one node', () => {
     expect(await b.judge(key)).toBe('KEY_REVOKED')
   })
 
-  it('is waited for as long as an answer may be believed, where nobody can say so', async () => {
+  it('waits for the whole TTL where no node can acknowledge', async () => {
     const [a] = await pair({ cache: { pollMs: 60_000, ttlMs: 60, disconnectedTtlMs: 60 } })
     const { key } = await a.keyring.issue(ALICE)
     const done = await a.keyring.revokeAndWait(key.id, BY)
@@ -175,7 +175,7 @@ describe('what changes elsewhere', () => {
     expect(await b.judge(key)).toBe('KEY_EXPIRED')
   })
 
-  it('cannot be talked back by whoever shares the bus', async () => {
+  it('cannot be undone by a publisher on the bus', async () => {
     const bus = memoryBus()
     const [a, b] = await pair({ bus, cache: { pollMs: 5_000 } })
     const key = signerOf(await a.keyring.issue(ALICE))

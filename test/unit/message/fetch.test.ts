@@ -230,7 +230,7 @@ describe('fromFetchResponse', () => {
     expect(await codeOf(fromFetchResponse(response))).toBe('CONTENT_ENCODING_UNSUPPORTED')
     await response.body?.cancel()
     server.close()
-    // One that a handler made was not decoded by anybody.
+    // One that a handler made was never decoded.
     const made = new Response(gzipSync('abc'), {
       headers: { 'content-encoding': 'gzip', 'content-digest': 'sha-256=:AAAA:' },
     })

@@ -190,7 +190,7 @@ describe('HTTP/1', () => {
   })
 })
 
-describe('a body that somebody was faster with', () => {
+describe('a body that other code has read first', () => {
   const judged = (act: (request: IncomingMessage) => unknown, ...lines: readonly string[]): Promise<unknown> =>
     received(post('{"a":1}', ...lines), async (request) => {
       await act(request as IncomingMessage)

@@ -146,7 +146,7 @@ describe('bytes', () => {
     ':AAAA==:',
     ':AAA=====:',
     ':AAAA====:',
-  ])('nobody takes %s', (text) => {
+  ])('no type accepts %s', (text) => {
     expect(codeOf(() => parseItem(text))).toBe('FIELD_MALFORMED')
   })
 

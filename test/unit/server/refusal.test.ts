@@ -47,7 +47,7 @@ describe('any failure is a verdict', () => {
     expect(refusal(attempt({ asking }), thrown)).toMatchObject({ code, detail, status: VERDICT_STATUS[code] })
   })
 
-  test('a status that tells no keys apart stands in place of the true one, but for a fault of the server', () => {
+  test('a status that does not distinguish keys replaces the true one, except for a fault of the server', () => {
     const status = (code: VerdictCode) => refusal(attempt({ status: 401 }), error(code)).status
     expect([status('KEY_REVOKED'), status('SCOPE_DENIED'), status('RATE_LIMITED')]).toEqual([401, 401, 401])
     expect([status('HOST_FAULT'), status('STORE_UNAVAILABLE')]).toEqual([

@@ -354,7 +354,7 @@ describe('the line through every room', () => {
     expect(await verifier.verify(sign(order))).toMatchObject({ ok: false, code: 'KEY_SOURCE_FAILED', status: 503 })
   })
 
-  it('does not wait for ever on a remote key, also for a key id that nobody has', async () => {
+  it('does not wait for ever on a remote key, also for an unknown key id', async () => {
     let hangs = false
     const remote = {
       ...key,

@@ -59,7 +59,7 @@ describe('monotonicClock', () => {
     expect(clock.now()).toBe(time.wall)
   })
 
-  it('notices a step back that many small ones make, and one that nobody was there to see', () => {
+  it('notices a step back that many small ones make, and one between two readings', () => {
     const small = machine()
     for (let i = 0; i < 3; i++) {
       expect(small.clock.safe()).toBe(true)

@@ -145,7 +145,7 @@ describe('fileNonceStore', () => {
     const holder = run('hold', path)
     await new Promise<void>((resolve) => holder.stdout?.once('data', () => resolve()))
     expect(existsSync(`${path}.lock`)).toBe(true)
-    // Alive: nobody else gets in.
+    // Alive: no other process gets the lock.
     expect(await codeOf(() => fileNonceStore(path, { waitMs: 50 }).advance('key', '1'))).toBe('STORE_UNAVAILABLE')
     const ended = new Promise((resolve) => holder.once('exit', resolve))
     holder.kill('SIGKILL')

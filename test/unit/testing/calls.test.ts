@@ -404,7 +404,7 @@ describe.each(ROWS)('a mock of $name', (row) => {
     expect(mock.requests.filter(({ problem }) => problem === 'funds')).toHaveLength(3)
   })
 
-  test('tells prices to anybody, also of symbols of its own', async () => {
+  test('returns prices without a signature, also of symbols of its own', async () => {
     const { mock } = await open()
     const answer = await fetch(mock.origin + row.price)
     expect(answer.status).toBe(200)

@@ -51,7 +51,7 @@ const TABLE: ReadonlyArray<readonly [string, ExchangeFactory, string, readonly C
     okx,
     '/api/v5/trade/order',
     [
-      ['a key nobody knows', STRANGER, 401, { code: '50111', msg: 'Invalid OK-ACCESS-KEY' }],
+      ['an unknown key', STRANGER, 401, { code: '50111', msg: 'Invalid OK-ACCESS-KEY' }],
       ['another secret', FORGED, 401, { code: '50113', msg: 'Invalid Sign' }],
       ['a late time', LATE, 401, { code: '50102', msg: 'Timestamp request expired' }],
       ['another passphrase', PHRASE, 401, code('50105')],
@@ -68,7 +68,7 @@ const TABLE: ReadonlyArray<readonly [string, ExchangeFactory, string, readonly C
     kraken,
     '/0/private/AddOrder',
     [
-      ['a key nobody knows', STRANGER, 200, { error: ['EAPI:Invalid key'] }],
+      ['an unknown key', STRANGER, 200, { error: ['EAPI:Invalid key'] }],
       ['no key', lack('API-Key'), 200, { error: ['EAPI:Invalid key'] }],
       ['another secret', FORGED, 200, { error: ['EAPI:Invalid signature'] }],
       ['a nonce that was used', AGAIN, 200, { error: ['EAPI:Invalid nonce'] }],
@@ -80,7 +80,7 @@ const TABLE: ReadonlyArray<readonly [string, ExchangeFactory, string, readonly C
     krakenFutures,
     '/derivatives/api/v3/sendorder',
     [
-      ['a key nobody knows', STRANGER, 200, { result: 'error', error: 'authenticationError' }],
+      ['an unknown key', STRANGER, 200, { result: 'error', error: 'authenticationError' }],
       ['another secret', FORGED, 200, { result: 'error', error: 'authenticationError' }],
     ],
   ],
@@ -89,7 +89,7 @@ const TABLE: ReadonlyArray<readonly [string, ExchangeFactory, string, readonly C
     bybit,
     '/v5/order/create',
     [
-      ['a key nobody knows', STRANGER, 200, { retCode: 10003, retMsg: 'API key is invalid.' }],
+      ['an unknown key', STRANGER, 200, { retCode: 10003, retMsg: 'API key is invalid.' }],
       ['another secret', FORGED, 200, { retCode: 10004 }],
       ['a late time', LATE, 200, { retCode: 10002, retMsg: expect.stringContaining('recv_window[5000]') }],
       ['an early time', { aheadMs: 1_500 }, 200, { retCode: 10002 }],
@@ -104,7 +104,7 @@ const TABLE: ReadonlyArray<readonly [string, ExchangeFactory, string, readonly C
     gate,
     '/api/v4/spot/orders',
     [
-      ['a key nobody knows', STRANGER, 401, { label: 'INVALID_KEY', message: 'Invalid key provided' }],
+      ['an unknown key', STRANGER, 401, { label: 'INVALID_KEY', message: 'Invalid key provided' }],
       ['another secret', FORGED, 401, { label: 'INVALID_SIGNATURE', message: 'Signature mismatch' }],
       ['a late time', LATE, 403, { label: 'REQUEST_EXPIRED' }],
       [
@@ -125,7 +125,7 @@ const TABLE: ReadonlyArray<readonly [string, ExchangeFactory, string, readonly C
       ['no signature', lack('KC-API-SIGN'), 401, code('400001')],
       ['a late time', { aheadMs: -6_000 }, 401, code('400002')],
       ['an early time', { aheadMs: 6_000 }, 401, code('400002')],
-      ['a key nobody knows', STRANGER, 401, code('400003')],
+      ['an unknown key', STRANGER, 401, code('400003')],
       ['another passphrase', PHRASE, 401, code('400004')],
       ['another secret', FORGED, 401, { code: '400005', msg: 'Invalid KC-API-SIGN' }],
       ['another address', ELSEWHERE, 401, code('400006')],
@@ -144,7 +144,7 @@ const TABLE: ReadonlyArray<readonly [string, ExchangeFactory, string, readonly C
       ['another secret', FORGED, 400, code('40009')],
       ['another passphrase', PHRASE, 400, code('40012')],
       ['another address', ELSEWHERE, 400, code('40018')],
-      ['a key nobody knows', STRANGER, 400, { code: '40037', msg: 'Apikey does not exist', data: null }],
+      ['an unknown key', STRANGER, 400, { code: '40037', msg: 'Apikey does not exist', data: null }],
       ['a key that may not trade', READER, 400, code('40014')],
     ],
   ],
@@ -154,7 +154,7 @@ const TABLE: ReadonlyArray<readonly [string, ExchangeFactory, string, readonly C
     '/orders',
     [
       ['no key', lack('CB-ACCESS-KEY'), 401, { message: 'CB-ACCESS-KEY header is required' }],
-      ['a key nobody knows', STRANGER, 401, { message: 'Invalid API Key' }],
+      ['an unknown key', STRANGER, 401, { message: 'Invalid API Key' }],
       ['another secret', FORGED, 401, { message: 'invalid signature' }],
       ['another passphrase', PHRASE, 401, { message: 'Invalid Passphrase' }],
       ['a late time', LATE, 400, { message: 'request timestamp expired' }],
@@ -165,7 +165,7 @@ const TABLE: ReadonlyArray<readonly [string, ExchangeFactory, string, readonly C
     mexc,
     '/api/v3/order',
     [
-      ['a key nobody knows', STRANGER, 400, { code: 10072, msg: 'Api key info invalid' }],
+      ['an unknown key', STRANGER, 400, { code: 10072, msg: 'Api key info invalid' }],
       ['another secret', FORGED, 400, code(700002)],
       ['a late time', LATE, 400, code(700003)],
       ['another address', ELSEWHERE, 400, code(700006)],
@@ -177,7 +177,7 @@ const TABLE: ReadonlyArray<readonly [string, ExchangeFactory, string, readonly C
     bitfinex,
     '/v2/auth/w/order/submit',
     [
-      ['a key nobody knows', STRANGER, 500, ['error', 10100, 'apikey: invalid']],
+      ['an unknown key', STRANGER, 500, ['error', 10100, 'apikey: invalid']],
       ['another secret', FORGED, 500, ['error', 10100, 'apikey: digest invalid']],
       ['a nonce that was used', AGAIN, 500, ['error', 10114, 'nonce: small']],
     ],
@@ -187,7 +187,7 @@ const TABLE: ReadonlyArray<readonly [string, ExchangeFactory, string, readonly C
     gemini,
     '/v1/order/new',
     [
-      ['a key nobody knows', STRANGER, 400, { result: 'error', reason: 'InvalidApiKey' }],
+      ['an unknown key', STRANGER, 400, { result: 'error', reason: 'InvalidApiKey' }],
       ['another secret', FORGED, 400, { result: 'error', reason: 'InvalidSignature' }],
       [
         'a nonce that was used',
@@ -204,7 +204,7 @@ const TABLE: ReadonlyArray<readonly [string, ExchangeFactory, string, readonly C
     deribit,
     '/api/v2/private/buy',
     [
-      ['a key nobody knows', STRANGER, 400, { error: code(13004) }],
+      ['an unknown key', STRANGER, 400, { error: code(13004) }],
       ['a late time', LATE, 400, { error: code(13009) }],
       ['a nonce that was used', AGAIN, 400, { error: code(13009) }],
       ['no authentication', lack('Authorization'), 400, { error: code(13009) }],
@@ -216,7 +216,7 @@ const TABLE: ReadonlyArray<readonly [string, ExchangeFactory, string, readonly C
     cryptoCom,
     '/exchange/v1/private/create-order',
     [
-      ['a key nobody knows', STRANGER, 401, code(40101)],
+      ['an unknown key', STRANGER, 401, code(40101)],
       ['another secret', FORGED, 401, code(40101)],
       ['a late time', LATE, 400, code(40102)],
       ['another address', ELSEWHERE, 401, code(40103)],
@@ -227,7 +227,7 @@ const TABLE: ReadonlyArray<readonly [string, ExchangeFactory, string, readonly C
     htx,
     '/v1/order/orders/place',
     [
-      ['a key nobody knows', STRANGER, 200, { status: 'error', 'err-code': 'api-signature-not-valid' }],
+      ['an unknown key', STRANGER, 200, { status: 'error', 'err-code': 'api-signature-not-valid' }],
       ['another secret', FORGED, 200, { 'err-msg': expect.stringContaining('Verification failure') }],
       ['a late time', LATE, 200, { 'err-msg': expect.stringContaining('Invalid submission time') }],
     ],
@@ -237,7 +237,7 @@ const TABLE: ReadonlyArray<readonly [string, ExchangeFactory, string, readonly C
     bitstamp,
     '/api/v2/buy/btcusd/',
     [
-      ['a key nobody knows', STRANGER, 403, { status: 'error', code: 'API0001' }],
+      ['an unknown key', STRANGER, 403, { status: 'error', code: 'API0001' }],
       ['another address', ELSEWHERE, 403, code('API0002')],
       ['a key that may not trade', READER, 403, code('API0003')],
       ['a nonce that was used', AGAIN, 403, code('API0004')],
@@ -249,7 +249,7 @@ const TABLE: ReadonlyArray<readonly [string, ExchangeFactory, string, readonly C
     whitebit,
     '/api/v4/order/new',
     [
-      ['a key nobody knows', STRANGER, 401, code(2)],
+      ['an unknown key', STRANGER, 401, code(2)],
       ['another secret', FORGED, 401, { code: 10, message: 'Unauthorized request.' }],
       ['a key that may not trade', READER, 403, code(4)],
     ],

@@ -39,7 +39,7 @@ describe('mockExchange', () => {
     expect(mock.requests.map(({ status }) => status)).toEqual([200, 200, 429, 200, 401])
   })
 
-  test('answers public routes to anybody', async () => {
+  test('answers public routes without a signature', async () => {
     const publicRoutes = { 'GET /api/v3/ticker/price': ({ params }: { params: object }) => ({ price: '1', ...params }) }
     const mock = await start(binance(), { accounts: [], publicRoutes })
     expect(await answerOf(fetch(`${mock.origin}/api/v3/ticker/price?symbol=A`))).toEqual([

@@ -41,7 +41,7 @@ describe('the socket of a mock of OKX', () => {
   })
   test.each([
     ['another secret', okx({ ...other, passphrase: 'phrase-1' }).login(), '60007'],
-    ['a key nobody knows', okx({ ...stranger, passphrase: 'phrase-1' }).login(), '60005'],
+    ['an unknown key', okx({ ...stranger, passphrase: 'phrase-1' }).login(), '60005'],
     ['another passphrase', okx({ ...account, passphrase: 'phrase-2' }).login(), '60024'],
     ['an old time', okx(withPhrase).login({}, LATE), '60006'],
   ])('refuses %s', async (_, { messages }, code) => {
@@ -149,7 +149,7 @@ test('Kraken shows a token that its REST API gave', async () => {
   expect(await socket.ask(wrong)).toMatchObject({ success: false, error: 'ESession:Invalid session', req_id: 4 })
 })
 
-test('KuCoin greets whoever has a token in the URL, and refuses the others', async () => {
+test('KuCoin welcomes a connection with a token in the URL, and refuses the others', async () => {
   const mock = await start(kucoin(), { accounts: [withPhrase] })
   const { request, use } = kucoin({ ...withPhrase, origin: mock.origin }).login()
   const answer = await (await fetch(request?.url ?? '', { ...request, headers: { ...request?.headers } })).json()

@@ -147,7 +147,7 @@ describe('who may import whom', () => {
     ])
   })
 
-  test('a leaf is imported by nobody but testing and cli, and imports no other leaf', () => {
+  test('a leaf is imported by testing and cli only, and imports no other leaf', () => {
     expect(violationsOf('server/verdict.ts', "export { x } from './middleware/koa.js'")).toEqual([
       'server/verdict.ts:1 only cli, testing, proxy may import a leaf (server/middleware/koa.ts)',
     ])

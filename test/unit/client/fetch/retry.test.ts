@@ -216,7 +216,7 @@ describe('aborts', () => {
     expect(at.verdicts).toHaveLength(1)
   })
 
-  it('while a key is signing, and whoever is next gets its turn', async () => {
+  it('while a key is signing, and the next request gets its turn', async () => {
     const at = await failing()
     const nonces = increasingNonces({ unit: 'us' })
     const first = client(at, { nonces }, rfc9421({ key: stuck }))(at.origin, { signal: soon() })
@@ -225,7 +225,7 @@ describe('aborts', () => {
     expect((await second).status).toBe(200)
   })
 
-  it('that came before anybody waited', async () => {
+  it('that came before a request waited', async () => {
     await expect(until(AbortSignal.abort(reason), never)).rejects.toBe(reason)
   })
 

@@ -65,7 +65,7 @@ describe('keyset', () => {
     expect([keys.primary, keys.keyIds, heard]).toEqual([two, ['two', 'one'], []])
   })
 
-  it('takes a key of somebody’s own that has a member "key"', () => {
+  it('takes a key of the caller that has a member "key"', () => {
     const kms = { key: 'arn', keyId: 'kms', algorithm: 'ed25519', sign: () => new Uint8Array(64) } as const
     expect(keyset<SigningKey>({ keys: [kms], primary: 'kms' }).primary).toBe(kms)
   })
@@ -162,7 +162,7 @@ describe('the signer of a keyset', () => {
     const { signingKey: slow, verifyingKey } = await generateKeyPair('ed25519', { keyId: 'slow' })
     const keys = keyset<SigningKey>({ keys: [slow, one], primary: 'slow' })
     const signer = keys.signer((key) => rfc9421({ key }))
-    // Somebody's own code: prepares, is away for a while, signs.
+    // The caller's code: prepares, is away for a while, signs.
     const { scheme, key } = signer
     const prepared = scheme.prepare(request, {
       keyId: key.keyId,

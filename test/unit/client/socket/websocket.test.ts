@@ -247,7 +247,7 @@ describe('openExchangeSocket', () => {
       WebSocket,
     })
     await until(() => peers.length === 1)
-    // In one segment with the answer to the upgrade: nobody gets a turn between the two.
+    // In one segment with the answer to the upgrade: no other callback runs between the two.
     peers[0]?.open()
     peers[0]?.say('{"type":"welcome"}')
     await until(() => socket.isReady)

@@ -102,7 +102,7 @@ describe('without a verdict', () => {
     expect((await world.keyring.describe(bobs.key.id)).state).toBe('active')
   })
 
-  it('refuses a body that nobody has verified yet', async () => {
+  it('refuses a body that is not verified yet', async () => {
     const { handler } = api()
     const request = { method: 'POST', target: '/v1/keys', fields: ['content-type', 'application/json'] }
     const bodyStream = { [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }) }

@@ -71,7 +71,7 @@ describe('a listener', () => {
       through = false
       vi.advanceTimersByTime(2_000)
       expect([states, onSilence.mock.calls.length]).toEqual([[true, false], 1])
-      // Somebody else's beat is no sign of life.
+      // The heartbeat of another connection is no sign of life.
       ear.heard(`${sent[0]?.slice(0, -1)}`)
       vi.advanceTimersByTime(5_000)
       expect([states, onSilence.mock.calls.length]).toEqual([[true, false], 1])

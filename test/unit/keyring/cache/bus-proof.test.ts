@@ -192,7 +192,7 @@ const BUSES: ReadonlyArray<readonly [string, () => Promise<() => Under>]> = [
     : []),
 ]
 
-describe.each(BUSES)('whoever publishes on the bus and is no node: %s', (_, start) => {
+describe.each(BUSES)('a publisher on the bus that is no node: %s', (_, start) => {
   let under: () => Under
   beforeAll(async () => {
     under = await start()

@@ -43,7 +43,7 @@ describe('a message on the bus', () => {
     ])
       hear(junk as never)
     expect(changes).toEqual([])
-    // Acknowledgements of nodes nobody waits for are not collected.
+    // Acknowledgements of nodes that are not awaited are not collected.
     const waiting = nodes.acknowledged({ id: 'k', rev: 1, status: 'revoked' })
     for (let i = 0; i < 11_000; i++) hear(proverOf(`n${i}`).prove({ type: 'ack', id: 'k', rev: 1, node: `n${i}` }))
     // And not believed before the own announcement came back, proof and all.

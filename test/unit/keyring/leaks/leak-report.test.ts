@@ -523,7 +523,7 @@ describe('an attack on the leak report', () => {
     expect(of.revoked).toHaveLength(1)
   })
 
-  it('is no report: a token by a prototype that somebody else has changed', async () => {
+  it('is no report: a token by a prototype that other code has changed', async () => {
     const of = service()
     const request = post('[{"type":"y"}]')
     Object.defineProperty(Object.prototype, 'token', { value: of.live, configurable: true })
@@ -691,7 +691,7 @@ describe('githubReportKeys', () => {
 })
 
 describe('revokeBySecret', () => {
-  it('revokes for whoever holds the secret, again and again', async () => {
+  it('revokes for every holder of the secret, again and again', async () => {
     const { live, index, ids } = service()
     const revoked: [string, LeakReason][] = []
     const events: LeakEvent[] = []
@@ -718,7 +718,7 @@ describe('revokeBySecret', () => {
     expect(revoked).toHaveLength(2)
   })
 
-  it('asks nobody about a text that is no secret, and tells nothing of one when the store fails', async () => {
+  it('looks up nothing for a text that is no secret, and reveals nothing of one when the store fails', async () => {
     const find = vi.fn(async (secret: string): Promise<string> => {
       throw new Error(secret)
     })

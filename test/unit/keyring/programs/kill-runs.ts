@@ -85,7 +85,7 @@ export async function killRuns({ program, path, kills, writers, withinMs = 40 }:
   return { kills, acknowledged, records: store.list({ limit: 1_000 }).length, slowestFirstMs, leftovers, faults }
 }
 
-/** One writer, killed at a moment nobody chose. It ends when the last of what it said has been read. */
+/** One writer, killed at an arbitrary moment. It ends when the last of its output has been read. */
 async function writer(
   { program, path, withinMs }: { readonly program: string; readonly path: string; readonly withinMs: number },
   ledger: Ledger,

@@ -146,7 +146,7 @@ describe('parseStoredKey', () => {
     ['padding', { material: { ...sealed, sealed: `${'A'.repeat(30)}==` } }],
     ['bits behind the end', { material: { ...sealed, sealed: `${'A'.repeat(29)}B` } }],
     ['less than a tag', { material: { ...sealed, sealed: 'AAAA' } }],
-    ['nothing sealed by nobody', { material: { ...sealed, sealed: '' } }],
+    ['an empty sealed text', { material: { ...sealed, sealed: '' } }],
     ['nothing sealed and nothing wrapped', { material: { ...sealed, sealed: '', wrapped: '' } }],
     ['no key-encryption key', { material: { ...sealed, kekId: '' } }],
   ])('refuses %s', (_what, edit) => {

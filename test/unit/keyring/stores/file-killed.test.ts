@@ -22,7 +22,7 @@ beforeAll(() => {
 
 describe('a writer that is killed', () => {
   it.runIf(POSIX)(
-    'in any call of the file system leaves all of its write or nothing, and a lock for nobody',
+    'in any call of the file system leaves all of its write or nothing, and no lock',
     () => {
       const path = fresh()
       const store = fileKeyStore(path, { waitMs: 5_000, staleMs: 600_000 })
@@ -48,14 +48,14 @@ describe('a writer that is killed', () => {
       }
       expect(at).toBeGreaterThan(20)
       expect(whole).toBeGreaterThan(1)
-      // Whoever takes a lock away sweeps up after all who were killed before they held one.
+      // A process that removes a lock also cleans up after all that were killed before they held one.
       const gone = spawnSync(process.execPath, ['-e', '']).pid
       const takeOver = (): void => {
         writeFileSync(`${path}.lock`, `${gone} ${hostname()} ${'a'.repeat(22)}\n`)
         store.write([{ record: sampleRecord(), expectedRev: 0 }])
       }
       takeOver()
-      // What was cut short while it was written says of nobody that he is gone; it goes when it is old.
+      // A half-written lock names no process; it is removed when it is old.
       for (const name of left(path).filter((one) => one !== 'keys')) {
         expect(name).toMatch(/^keys\.lock\.[\w-]{22}\.new$/)
         expect(readFileSync(join(path, '..', name), 'utf8')).not.toContain('\n')
@@ -72,7 +72,7 @@ describe('a writer that is killed', () => {
     const report = await killRuns({ program, path: fresh(), kills, writers: 2 })
     expect(report.faults).toEqual([])
     expect(report.acknowledged).toBeGreaterThan(kills)
-    // Nobody waited for a lock to grow old.
+    // No process waited for a lock to grow old.
     expect(report.slowestFirstMs).toBeLessThan(20_000)
   }, 3_600_000)
 })

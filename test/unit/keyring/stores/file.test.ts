@@ -279,7 +279,7 @@ describe('fileKeyStore', () => {
     if (!POSIX) return
     const pipe = fresh()
     execFileSync('mkfifo', [pipe])
-    // Nobody writes into it: reading it would wait for ever.
+    // It has no writer: reading it would wait for ever.
     expect(await codeOf(() => fileKeyStore(pipe).get('a'))).toBe('CONFIG_INVALID')
   })
 

@@ -19,7 +19,7 @@ const PATIENT = { timeoutMs: 20_000 } as const
 const LATE_MS = 5_000
 
 let schemas = 0
-/** A schema nobody has used yet: one server serves all the tests of this file. */
+/** An unused schema: one server serves all the tests of this file. */
 const fresh = (): string => `test_${++schemas}`
 
 const insert = (...records: readonly StoredKey[]) => records.map((record) => ({ record, expectedRev: 0 }))
@@ -88,7 +88,7 @@ describe('on PGlite', () => {
     }
   })
 
-  it('says that nobody migrated', async () => {
+  it('names the missing migration', async () => {
     const store = postgresKeyStore({ query, schema: fresh(), ...PATIENT })
     const failed = await errorOf(() => store.get('a'))
     expect(failed.code).toBe('STORE_UNAVAILABLE')
@@ -132,7 +132,7 @@ describe('on PGlite', () => {
     expect(await codeOf(() => store.write(insert(sampleRecord())))).toBe('STORE_UNAVAILABLE')
   })
 
-  it('reports everything to whoever is ahead of a restored backup', async () => {
+  it('reports everything to a cursor that is ahead of a restored backup', async () => {
     const { store, schema } = await open()
     const records = [sampleRecord(), sampleRecord()]
     await store.write(insert(...records))

@@ -158,7 +158,7 @@ function onSqlite({ DatabaseSync }: Module): void {
         'a text of another order',
         `UPDATE countersign_keys SET record = replace(record, '"v":1,', '"v": 1,') WHERE id = ?`,
       ],
-    ])('refuses a row with %s that somebody edited, and leaves it', async (_what, sql) => {
+    ])('refuses an edited row with %s, and leaves it', async (_what, sql) => {
       const database = new DatabaseSync(':memory:')
       const store = sqliteKeyStore({ database })
       const { cursor } = await store.changes(undefined, 1)

@@ -241,7 +241,7 @@ describe('new networks', () => {
     return { tracker, told }
   }
 
-  it('are told of at once, but for the first, and only of accepted requests', () => {
+  it('are reported at once, except the first, and only for accepted requests', () => {
     const { tracker, told } = seenBy()
     for (const ip of [
       '203.0.113.9',
@@ -271,7 +271,7 @@ describe('new networks', () => {
     expect(told).toHaveLength(1)
   })
 
-  it('need no store that can be asked, and a broken listener hurts nobody', async () => {
+  it('need no store that answers, and a broken listener has no effect on others', async () => {
     const { tracker, told } = seenBy({ usage: false })
     tracker.used('a', accepted('203.0.113.9'), NOW)
     await tracker.flush()

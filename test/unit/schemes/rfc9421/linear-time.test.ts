@@ -153,7 +153,7 @@ describe('time grows with the input and no faster', () => {
       const [small, large] = [make(size), make(10 * size)]
       expect(judge(small)).toBeTypeOf('string')
       expect(judge(large)).toBeTypeOf('string')
-      // A collection of garbage is processor time, too; a step that is not linear is slow every time.
+      // A garbage collection is CPU time, too; a step that is not linear is slow every time.
       let slow = tooSlow(small, large)
       for (let again = 0; again < 6 && slow !== undefined; again++) slow = tooSlow(small, large)
       expect(slow).toBeUndefined()

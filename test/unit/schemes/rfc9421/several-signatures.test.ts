@@ -92,7 +92,7 @@ describe('several signatures in one message (RFC 9421 4.3)', () => {
     expect(parse(twice).map((one) => one.label)).toEqual(['sig1', 'sig2'])
   })
 
-  test('one broken signature breaks the message: nobody has to guess which part was meant', () => {
+  test('one broken signature breaks the message: which part was meant is never guessed', () => {
     const broken = withInput(request(), 'a=("@method");keyid="k", b=("@method");created=1.5', 'a=:AAAA:, b=:AAAA:')
     expect(refusal(broken)).toBe('TIMESTAMP_MALFORMED')
   })
@@ -110,7 +110,7 @@ describe('a signature does not cover itself (RFC 9421 2.1)', () => {
       rfc9421Signer({ key: KEY, label, components: ['@method', component(name, parameters)], [coverLess]: true }),
     )
 
-  test.each(['signature', 'signature-input'])('%s as a whole, or its own member, is a set-up error', (name) => {
+  test.each(['signature', 'signature-input'])('%s as a whole, or its own member, is a configuration error', (name) => {
     for (const parameters of [{}, { sf: true }, { bs: true }, { key: 'sig1' }, { key: 'sig1', sf: true }] as const)
       expect(cover(name, parameters)).toBe('CONFIG_INVALID')
     expect(cover(name, { key: 'mine' }, 'mine')).toBe('CONFIG_INVALID')

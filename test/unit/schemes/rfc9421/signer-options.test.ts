@@ -92,7 +92,7 @@ test('extensions and the permission to cover less are of one type, too', () => {
 
 const config = (options: Options): string => thrownCode(() => rfc9421Signer({ key: KEY, ...options }))
 
-describe('set-up errors', () => {
+describe('configuration errors', () => {
   test('covering less needs the stated option, and names what is lost', () => {
     for (const lost of ALL) {
       const components = ALL.filter((one) => one !== lost)
@@ -202,7 +202,7 @@ describe('set-up errors', () => {
     ['bs with sf', 'date', { bs: true, sf: true }],
     ['bs with key', 'date', { bs: true, key: 'a' }],
     ['sf of an unknown type', 'x-mine', { sf: true }],
-    ['a parameter nobody knows', 'date', { foo: true } as ComponentParameters],
+    ['an unknown parameter', 'date', { foo: true } as ComponentParameters],
     ['a query parameter without its name', '@query-param', {}],
     ['a name for a field', 'date', { name: 'a' }],
     ['a field parameter for a derived component', '@path', { bs: true }],
@@ -223,7 +223,7 @@ describe('set-up errors', () => {
   test.each([
     ['bs with sf', 'date', { bs: true, sf: true }],
     ['sf of an unknown type', 'x-mine', { sf: true }],
-    ['a parameter nobody knows', 'date', { foo: true }],
+    ['an unknown parameter', 'date', { foo: true }],
     ['the name of a query parameter for a field', 'date', { name: 'a' }],
     ['a flag that does not apply', '@method', { sf: true }],
     ['an upper-case name', 'Date', { bs: true }],

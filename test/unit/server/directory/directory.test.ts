@@ -164,7 +164,7 @@ describe('a directory that is down', () => {
     await at.close()
     clock.nowMs += 119_999
     expect((await directory.get('bot-1'))?.key.keyId).toBe('bot-1')
-    // Nobody knows whether that one was published since.
+    // Whether that one was published since is unknown.
     expect((await failure(() => directory.get('bot-2'))).code).toBe('STORE_UNAVAILABLE')
     clock.nowMs += 1
     expect((await failure(() => directory.get('bot-1'))).code).toBe('STORE_UNAVAILABLE')
@@ -206,7 +206,7 @@ describe('a directory that is down', () => {
 })
 
 describe('several directories', () => {
-  it('finds keys in each, and gives a key id that two hold to nobody', async () => {
+  it('finds keys in each, and refuses a key id that is in two', async () => {
     const [a, b] = [await host(answer({ keys: [await jwk('a'), await jwk('both')] })), await host(answer({ keys: [] }))]
     b.handler = answer({ keys: [await jwk('b'), await jwk('both')] })
     const { directory, problems } = directoryOf(a, { urls: [a.url, b.url] })

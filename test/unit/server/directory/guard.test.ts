@@ -134,7 +134,7 @@ describe('options that are refused', () => {
     expect((await setUp(options)).code).toBe('CONFIG_INVALID')
   })
 
-  it('more directories than anybody can mean', async () => {
+  it('more directories than are plausible', async () => {
     const many = Array.from({ length: 65 }, (_, i) => `https://a${i}.example`)
     expect((await setUp({ urls: many })).code).toBe('CONFIG_INVALID')
     expect((await setUp({ allowOrigins: many, keyIdIsUrl: true })).code).toBe('CONFIG_INVALID')

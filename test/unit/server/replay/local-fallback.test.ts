@@ -54,7 +54,7 @@ describe('withLocalFallback', () => {
     expect(told).toEqual(['claimed'])
   })
 
-  it('accepts nothing twice in one process, whoever decided first', async () => {
+  it('accepts nothing twice in one process, whichever store decided first', async () => {
     const primary = shared()
     const store = withLocalFallback(primary, { clock })
     const [before, during] = [fresh(), fresh()]

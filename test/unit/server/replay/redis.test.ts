@@ -293,7 +293,7 @@ describeRedis('redisReplayStore: a server that refuses', () => {
     expect(await refusal(store)).toBe('replay store: the server refused (NOPERM)')
   })
 
-  it('a key of somebody else in the place of a nonce', async () => {
+  it('a key of another program in the place of a nonce', async () => {
     const { client, store } = await own()
     const one = fresh()
     await store.claim(one)

@@ -5,7 +5,7 @@ import { isCountersignError } from '../../../../src/errors.js'
 import type { Coverage } from '../../../../src/schemes/scheme.js'
 import { assertUnfolded, FOLDED_FIELDS } from '../../../../src/server/steps/folded-fields.js'
 
-// Registered names (IANA, Message Headers) of HTTP/1.1, with a few of nobody.
+// Registered names (IANA, Message Headers) of HTTP/1.1, with a few unregistered ones.
 const NAMES =
   `a-im accept accept-charset accept-ch accept-datetime accept-encoding accept-language accept-patch accept-post
 accept-ranges accept-signature access-control-allow-credentials access-control-allow-headers access-control-allow-methods

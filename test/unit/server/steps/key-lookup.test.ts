@@ -42,7 +42,7 @@ describe('what a key source throws is its own fault', () => {
 const TEXT = 'a string that is not empty'
 const TIME = 'milliseconds since the epoch'
 const LIST = 'a list of strings'
-// A function of somebody's own is no Secret, whatever members it has.
+// A function of a caller is no Secret, whatever members it has.
 const revealing = Object.assign(() => {}, { reveal: () => new Uint8Array(1) })
 const secret = Secret.fromText('s3cret')
 

@@ -521,7 +521,7 @@ describe('a policy that cannot be meant', () => {
     if (!verdict.ok) expect(verdict.detail).not.toContain('canary')
   })
 
-  it('tells nothing about the key to whoever has not signed', async () => {
+  it('reveals nothing about the key to an unsigned request', async () => {
     const forged = { ...signed(request('GET', '/v1')), target: '/v2' }
     expect(verdictCode(await judge({ methods: 'GET' }, forged))).toBe('SIGNATURE_INVALID')
   })

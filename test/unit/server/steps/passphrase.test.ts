@@ -28,7 +28,7 @@ import { verdictCode } from '../../../expect-code.js'
 const account = { apiKey: 'bot-1', secret: 'a secret for tests' }
 const EXCHANGES: Readonly<Record<'okx' | 'kucoin' | 'bitmart', ExchangeFactory>> = { okx, kucoin, bitmart }
 
-/** A request of somebody who knows `theirs`, at a server whose record says `ours`. */
+/** A request of a client that knows `theirs`, at a server whose record says `ours`. */
 async function judged(
   exchange: keyof typeof EXCHANGES,
   theirs: string,
