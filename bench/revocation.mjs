@@ -6,10 +6,10 @@ import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { hasPostgres, startPostgres } from '../test/servers/start-postgres.mjs'
+import { hasRedis, startRedis } from '../test/servers/start-redis.mjs'
 import { startRemote } from './lib/remote.mjs'
 import { quantile } from './lib/rounds.mjs'
-import { hasPostgres, startPostgres } from './lib/servers/postgres.mjs'
-import { hasRedis, startRedis } from './lib/servers/redis.mjs'
 
 const { values: given } = parseArgs({
   options: {

@@ -1,13 +1,13 @@
 // A verification whose nonces are in Redis, in wall time. On a line that takes a while, what it adds to the one with nonces in
 // memory must be one round trip; on the loopback, where a round trip is nothing but work, it is the work of three commands.
 
+import { hasRedis, startRedis } from '../../test/servers/start-redis.mjs'
 import { startChild } from '../lib/child.mjs'
 import { redisClient } from '../lib/keyring-node.mjs'
 import { library } from '../lib/library.mjs'
 import { AUTHORITY, facts, KEY_ID, MASK } from '../lib/messages.mjs'
 import { requestOf } from '../lib/ours.mjs'
 import { ratio } from '../lib/rounds.mjs'
-import { hasRedis, startRedis } from '../lib/servers/redis.mjs'
 
 const { hmacKey, randomBytes, rfc9421, rfc9421Verifier, signRequestSync } = await library('countersign')
 const { createVerifier, memoryReplayStore, staticKeys, strictPolicy } = await library('countersign/server')

@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { endAll, folderOf, freePort, launch, signalAll } from './server-process.mjs'
+import { controlled, folderOf, freePort, launch } from './process.mjs'
 
 const PROGRAM = 'redis-server'
 const FOLDER = folderOf([PROGRAM])
@@ -10,32 +10,27 @@ const FOLDER = folderOf([PROGRAM])
 export const hasRedis = FOLDER !== undefined
 
 /**
- * A Redis on the loopback, without persistence: whoever kills it finds it empty.
- * @param {readonly string[]} config more arguments of the server
+ * A Redis on a free port of the loopback, without persistence: restarted, it is empty.
+ * @param {readonly string[]} config more arguments of the server: `['--maxmemory', '1mb']`
  */
 export async function startRedis(config = []) {
   if (FOLDER === undefined) throw new Error(`there is no ${PROGRAM} on this machine`)
+  // Another process may take the free port before the server does.
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOn(await freePort(), config)
+    } catch (error) {
+      if (attempt === 5) throw error
+    }
+  }
+}
+
+async function startOn(port, config) {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-redis-'))
-  const port = await freePort()
   const address = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder]
   const args = [...address, '--save', '', '--appendonly', 'no', ...config]
   const start = () => launch(join(FOLDER, PROGRAM), args, { folder, ready: () => answersPing(port) })
-  let child = await start()
-  return {
-    port,
-    url: `redis://127.0.0.1:${port}`,
-    kill: () => endAll(child),
-    pause: () => signalAll(child, 'SIGSTOP'),
-    resume: () => signalAll(child, 'SIGCONT'),
-    restart: async () => {
-      await endAll(child)
-      child = await start()
-    },
-    stop: async () => {
-      await endAll(child)
-      await rm(folder, { recursive: true, force: true })
-    },
-  }
+  return { port, url: `redis://127.0.0.1:${port}`, ...(await controlled(start, folder)) }
 }
 
 const answersPing = (port) =>
@@ -48,5 +43,6 @@ const answersPing = (port) =>
     socket.setTimeout(500, () => finish(false))
     socket.once('error', () => finish(false))
     socket.once('connect', () => socket.write('PING\r\n'))
-    socket.once('data', (data) => finish(String(data).startsWith('+PONG')))
+    // -NOAUTH is an answer too.
+    socket.once('data', (data) => finish(/^(\+PONG|-NOAUTH)/.test(data.toString('latin1'))))
   })

@@ -1,10 +1,11 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chownSync, existsSync, readdirSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { endAll, folderOf, freePort, launch, signalAll } from './server-process.mjs'
+import { controlled, folderOf, freePort, launch } from './process.mjs'
 
 // Debian's packages keep the programs out of the PATH. The newest version wins.
 const DEBIAN = '/usr/lib/postgresql'
@@ -18,7 +19,7 @@ export const hasPostgres = FOLDER !== undefined
 
 /**
  * A PostgreSQL on the loopback with a data directory of its own, as its maker ships it: `fsync` and `synchronous_commit` on.
- * @param {readonly string[]} settings
+ * @param {readonly string[]} settings more of them: `['max_connections=300']`
  */
 export async function startPostgres(settings = []) {
   if (FOLDER === undefined) throw new Error('there are no programs of PostgreSQL on this machine')
@@ -27,31 +28,18 @@ export async function startPostgres(settings = []) {
   if (user !== undefined) chownSync(folder, user.uid, user.gid)
   const data = join(folder, 'data')
   const init = ['-D', data, '-U', 'countersign', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']
-  execFileSync(join(FOLDER, 'initdb'), init, { stdio: 'ignore', cwd: folder, ...user })
+  const [code] = await once(spawn(join(FOLDER, 'initdb'), init, { stdio: 'ignore', cwd: folder, ...user }), 'exit')
+  if (code !== 0) throw new Error(`initdb ended with ${code}`)
 
   const port = await freePort()
   const connectionString = `postgresql://countersign@127.0.0.1:${port}/postgres`
-  const all = [`unix_socket_directories=${folder}`, 'max_connections=100', 'shared_buffers=32MB', ...settings]
+  const all = [`unix_socket_directories=${folder}`, 'shared_buffers=32MB', ...settings]
   const args = ['-D', data, '-p', `${port}`, '-h', '127.0.0.1', ...all.flatMap((one) => ['-c', one])]
   const ready = () => answers(connectionString)
-  const start = () => launch(join(FOLDER, 'postgres'), args, { folder, options: user, ready })
-  let child = await start()
-  return {
-    port,
-    connectionString,
-    /** SIGKILL to the server and all its processes; the data directory stays. */
-    kill: () => endAll(child),
-    pause: () => signalAll(child, 'SIGSTOP'),
-    resume: () => signalAll(child, 'SIGCONT'),
-    restart: async () => {
-      await endAll(child)
-      child = await start()
-    },
-    stop: async () => {
-      await endAll(child)
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
-    },
-  }
+  // Killed, it leaves memory behind that its last process still holds: until that is gone, no other one starts.
+  const how = { folder, options: user, ready, restarts: true }
+  const start = () => launch(join(FOLDER, 'postgres'), args, how)
+  return { port, connectionString, ...(await controlled(start, folder)) }
 }
 
 async function answers(connectionString) {
