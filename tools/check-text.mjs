@@ -30,6 +30,35 @@ export const RULES = [
   },
 ]
 
+/** Prose: the code with its comments and titles, and the documents. Not data of tests, where a word may be an id. */
+const PROSE =
+  /^(?:(?:bench|tools|demo|test)\/(?!(?:lib\/)?servers\/).*\.(?:[cm]?ts|mjs)|docs\/(?!options).*\.md|[A-Z]+\.md)$/
+
+/**
+ * A word as prose, and not as data: an id alone in quotes and the part of a longer one are values.
+ * @param {string} words
+ */
+const inProse = (words) => new RegExp(`(?:(?<!['-])\\b(?:${words})\\b(?!-)|'(?:${words})\\b(?!['-]))`, 'i')
+
+/**
+ * Words that hide what is meant: a person in the place of a client, a key or a node, and idioms in the place of a term.
+ * @type {ReadonlyArray<{ pattern: RegExp, instead: string }>}
+ */
+export const WORDS = [
+  {
+    pattern: inProse('nob[o]dy|someb[o]dy|anyb[o]dy|whoeve[r]'),
+    instead: 'the client, key, node or caller that is meant',
+  },
+  { pattern: /\bbut fo[r]\b/i, instead: 'except' },
+  { pattern: /\bset-up erro[r]/i, instead: 'configuration error' },
+  { pattern: /\bprocessor tim[e]/i, instead: 'CPU time' },
+  { pattern: /\bhearsa[y]/i, instead: 'unconfirmed' },
+  { pattern: /\bbelie[v](?:e[sd]?|ing)\b/i, instead: 'trust, accept or cache' },
+  { pattern: /\b(?:say|said)s? loudl[y]/i, instead: 'throws' },
+  { pattern: /\bonly gro[w]s?\b/i, instead: 'strictly increasing' },
+  { pattern: /\bwithout a wor[d]\b/i, instead: 'silently' },
+]
+
 const TEXT = /\.(?:[cm]?[jt]s|json|md|ya?ml|html|txt|svg)$|(?:^|\/)(?:LICENSE|run|\.gitignore|\.npmrc|\.editorconfig)$/
 
 /**
@@ -37,14 +66,18 @@ const TEXT = /\.(?:[cm]?[jt]s|json|md|ya?ml|html|txt|svg)$|(?:^|\/)(?:LICENSE|ru
  * @param {string} path relative to the root; it decides which rules apply
  * @param {string} text
  */
-export const checkText = (path, text) =>
-  text.split('\n').flatMap((line, index) =>
-    RULES.filter((rule) => rule.files.test(path) && rule.pattern.test(line)).map((rule) => ({
-      path,
-      line: index + 1,
-      what: rule.what,
-    })),
+export const checkText = (path, text) => {
+  const words = PROSE.test(path) ? WORDS : []
+  return text.split('\n').flatMap((line, index) =>
+    [
+      ...RULES.filter((rule) => rule.files.test(path) && rule.pattern.test(line)).map(({ what }) => what),
+      ...words.flatMap(({ pattern, instead }) => {
+        const found = pattern.exec(line)?.[0].replace("'", '')
+        return found === undefined ? [] : [`"${found}": write ${instead}`]
+      }),
+    ].map((what) => ({ path, line: index + 1, what })),
   )
+}
 
 /** The files that are, or would be, committed. */
 function committedFiles() {

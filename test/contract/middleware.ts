@@ -256,7 +256,7 @@ export function middlewareContract(name: string, makeHost: MakeHost): void {
       expect(codes).toEqual(['ok'])
     })
 
-    it('believes forwarded addresses and hosts of its own proxies only', async () => {
+    it('accepts forwarded addresses and hosts of its own proxies only', async () => {
       const trusting = { trustedProxies: ['127.0.0.0/8'], forwarded: 'x-forwarded' } as const
       const add = {
         'X-Forwarded-For': '6.6.6.6, 203.0.113.9',
@@ -325,7 +325,7 @@ export function middlewareContract(name: string, makeHost: MakeHost): void {
       expect(handled()).toBe(0)
     })
 
-    it('says loudly that the body was read before', async () => {
+    it('reports that the body was read before', async () => {
       const { port, sign, codes, errors, handled } = await open({ readFirst: true })
       const answer = await send(port, await sign({ body: ORDER }))
       expect(answer.status).toBe(500)

@@ -4,7 +4,7 @@ import { createSignedFetch, type TransportOption } from '../../src/client/fetch/
 import { codeOf } from '../expect-code.js'
 import { exchange, headOf, signer } from '../unit/client/mock.js'
 
-// Fetch, "forbidden request-header": what a page may not set, a browser drops without a word.
+// Fetch, "forbidden request-header": what a page may not set, a browser drops silently.
 const FORBIDDEN =
   /^(?:accept-charset|accept-encoding|connection|content-length|cookie|date|dnt|expect|host|keep-alive|origin|referer|te|trailer|transfer-encoding|upgrade|via|proxy-.*|sec-.*)$/i
 

@@ -86,7 +86,7 @@ describe('Express', () => {
     expect((await send(port, await signed(`${url}/orders`, '{"a":1}'))).body).toBe('{"a":1}')
   })
 
-  it('says loudly that it is mounted twice', async () => {
+  it('reports that it is mounted twice', async () => {
     const failures: unknown[] = []
     const port = await listen((authority) => {
       const { verifier } = verifierFor(authority)

@@ -115,7 +115,7 @@ describe('Fastify', () => {
     expect(answer.body).not.toContain('qty')
   })
 
-  it('says loudly that it is registered twice', async () => {
+  it('reports that it is registered twice', async () => {
     const failures: unknown[] = []
     const origin = await start(async (app, authority) => {
       const { verifier } = verifierFor(authority)

@@ -70,7 +70,7 @@ describe('Hono', () => {
     expect(await (await app.request(toFetchRequest(request))).text()).toBe('203.0.113.9 {"a":1}')
   })
 
-  it('says loudly that it is used twice', async () => {
+  it('reports that it is used twice', async () => {
     const failures: unknown[] = []
     const { verifier } = verifierFor('api.example.com')
     const app = new Hono<VerifiedEnv>().use(requireSignature(verifier)).use(requireSignature(verifier))

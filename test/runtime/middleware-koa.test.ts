@@ -58,7 +58,7 @@ describe('Koa', () => {
     expect((await send(port, await signed(`http://127.0.0.1:${port}/a`, 'x'.repeat(300_000)))).body).toBe('300000')
   })
 
-  it('says loudly that it is used twice', async () => {
+  it('reports that it is used twice', async () => {
     const failures: unknown[] = []
     const port = await listen((authority) => {
       const { verifier } = verifierFor(authority)

@@ -394,7 +394,7 @@ describe('checkKey', () => {
     expect(text).toContain(told)
   })
 
-  it.each(IDS)('believes no answer of %s that is not as its page says', async (id) => {
+  it.each(IDS)('accepts no answer of %s that differs from its documentation', async (id) => {
     for (const answer of ['', '5', 'null', '[]', '{}', '"text"', ' '.repeat(1_100_000)])
       expect(await refusal(() => check(SIGNERS[id], answer))).toMatch(/^EXCHANGE_REFUSED /)
     // Every member that is read, with something else in its place.

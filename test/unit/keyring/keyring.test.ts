@@ -707,7 +707,7 @@ it.each<[string, object]>([
   ['no store', { store: undefined }],
   ['a prefix that is none', { prefix: 'A!' }],
   ['an environment that is none', { environment: 'prod' }],
-  ['records believed for an hour', { cache: { ttlMs: 3_600_000 } }],
+  ['records cached for an hour', { cache: { ttlMs: 3_600_000 } }],
   ['a cache of nothing', { cache: { maxEntries: 0 } }],
 ])('refuses a keyring with %s', (_, part) => {
   expect(() => createKeyring({ store: memoryKeyStore(), prefix: 'acme', sealing, ...part } as never)).toThrow(

@@ -203,7 +203,7 @@ describe('what changes elsewhere', () => {
     expect(a.errors.length).toBeGreaterThan(0)
   })
 
-  it('believes records for a short time only while the store cannot be asked for changes', async () => {
+  it('caches records for a short time only while the store cannot be polled for changes', async () => {
     const a = tracked(keyringWorld())
     const key = signerOf(await a.keyring.issue(ALICE))
     let down = true

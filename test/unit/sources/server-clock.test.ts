@@ -41,7 +41,7 @@ describe('serverClock', () => {
     expect([clock.offsetMs, clock.needsSync]).toEqual([0, true])
   })
 
-  it('believes the shortest round trip and is late by no more than that', async () => {
+  it('uses the shortest round trip and is late by no more than that', async () => {
     const { clock, errorMs, state } = world({
       skewMs: 60_000,
       trips: [

@@ -77,7 +77,7 @@ describe.each(EXCHANGES)('a client of %s whose clock is wrong', (_, make, creden
     expect(codes(mock)).toEqual(['TIMESTAMP_FUTURE'])
   })
 
-  test('believes no clock that is ten minutes away', async () => {
+  test('accepts no clock that is ten minutes away', async () => {
     const mock = await start(make(), { accounts, skewMs: 600_000, window })
     const text = await (await fetchOf(mock.origin)(path, order)).text()
     expect(text).toMatch(make().spec.clock?.error as RegExp)

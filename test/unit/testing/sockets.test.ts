@@ -145,7 +145,7 @@ test('Kraken shows a token that its REST API gave', async () => {
     result: { channel: 'executions' },
     req_id: 3,
   })
-  const wrong = { method: 'subscribe', params: { channel: 'executions', token: 'a-token-of-nobody' }, req_id: 4 }
+  const wrong = { method: 'subscribe', params: { channel: 'executions', token: 'an-unknown-token' }, req_id: 4 }
   expect(await socket.ask(wrong)).toMatchObject({ success: false, error: 'ESession:Invalid session', req_id: 4 })
 })
 

@@ -16,6 +16,26 @@ test.each([
   ['test/a.test.ts', `test.${'only'}('x', f)`, 'a test that silences the others'],
   ['src/a.ts', `MC4CAQAwBQYDK2Vw${'A'.repeat(48)}`, 'private key material'],
   ['docs/a.md', `MII${'E'.repeat(61)}`, 'private key material'],
+  ['docs/a.md', `A key that ${'no'}body used.`, `"${'no'}body": write the client, key, node or caller that is meant`],
+  ['tools/a.mjs', `// ${'Who'}ever asks.`, `"${'Who'}ever": write the client, key, node or caller that is meant`],
+  [
+    'test/a.test.ts',
+    `it('${'some'}body else', f)`,
+    `"${'some'}body": write the client, key, node or caller that is meant`,
+  ],
+  [
+    'test/a.test.ts',
+    `it('asks ${'any'}body', f)`,
+    `"${'any'}body": write the client, key, node or caller that is meant`,
+  ],
+  ['README.md', `everything ${'but'} for this`, `"${'but'} for": write except`],
+  ['demo/a.mjs', `/** A ${'set-up'} error. */`, `"${'set-up'} error": write configuration error`],
+  ['bench/a.mjs', `// ${'Processor'} time`, `"${'Processor'} time": write CPU time`],
+  ['test/a.ts', `const ${'HEAR'}SAY_MS = 1`, `"${'HEAR'}SAY": write unconfirmed`],
+  ['test/a.ts', `// is ${'believ'}ed for 30 s`, `"${'believ'}ed": write trust, accept or cache`],
+  ['test/a.test.ts', `it('says ${'loud'}ly', f)`, `"says ${'loud'}ly": write throws`],
+  ['docs/a.md', `numbers that ${'only'} grow`, `"${'only'} grow": write strictly increasing`],
+  ['test/a.ts', `// dropped ${'without'} a word`, `"${'without'} a word": write silently`],
 ])('%s must not hold: %s', (path, text, what) => {
   expect(found(path, `first line\n${text}\n`)).toEqual([`2 ${what}`])
 })
@@ -27,6 +47,11 @@ test.each([
   ['src/a.ts', "throw new Error('only (one)')"],
   ['test/a.test.ts', `MII${'E'.repeat(61)}`],
   ['package.json', '"registry": "none"'],
+  // A key id, and what is no prose.
+  ['test/a.test.ts', `keyId: '${'no'}body'`],
+  ['test/a.test.ts', `keyId: '${'no'}body-1'`],
+  ['test/a.test.ts', `keyId: 'key_${'no'}body'`],
+  ['test/vectors/a.txt', `${'Who'}ever has it`],
 ])('%s may hold: %s', (path, text) => {
   expect(found(path, text)).toEqual([])
 })

@@ -60,7 +60,7 @@ describe('key cache', () => {
     expect(w.cache.get('k')).toBeInstanceOf(Promise)
   })
 
-  it('believes nothing when the clock goes back', async () => {
+  it('serves nothing from cache when the clock goes back', async () => {
     const w = world()
     w.answer = loaded(1)
     await w.cache.get('k')
@@ -127,7 +127,7 @@ describe('key cache', () => {
     expect(await statusOf(w.cache)).toBe('active')
   })
 
-  it('never believes a store that gives a revoked key back', async () => {
+  it('never accepts a revoked key as active again from the store', async () => {
     const w = world()
     w.cache.invalidate({ id: 'k', rev: 2, status: 'revoked' })
     w.answer = loaded(5, 'active')

@@ -46,7 +46,7 @@ describe('a message on the bus', () => {
     // Acknowledgements of nodes that are not awaited are not collected.
     const waiting = nodes.acknowledged({ id: 'k', rev: 1, status: 'revoked' })
     for (let i = 0; i < 11_000; i++) hear(proverOf(`n${i}`).prove({ type: 'ack', id: 'k', rev: 1, node: `n${i}` }))
-    // And not believed before the own announcement came back, proof and all.
+    // And not accepted before the node's announcement came back with its proof.
     nodes.announce({ id: 'k', rev: 1, status: 'revoked' })
     const announced = sent.find(({ type }) => type === 'change') as BusMessage
     hear({ ...announced, proof: undefined } as never)

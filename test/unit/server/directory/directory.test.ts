@@ -157,7 +157,7 @@ describe('a directory that is down', () => {
     expect((await directory.get('bot-1'))?.key.keyId).toBe('bot-1')
   })
 
-  it('believes the keys it had until maxAgeMs, and no longer', async () => {
+  it('trusts the keys it had until maxAgeMs, and no longer', async () => {
     const at = await host(answer({ keys: [await jwk('bot-1')] }, { 'cache-control': 'max-age=60' }))
     const { directory, clock } = directoryOf(at, { cooldownMs: 10_000, maxAgeMs: 120_000 })
     await directory.get('bot-1')
@@ -170,7 +170,7 @@ describe('a directory that is down', () => {
     expect((await failure(() => directory.get('bot-1'))).code).toBe('STORE_UNAVAILABLE')
   })
 
-  it('does not believe keys of a time after its own', async () => {
+  it('does not trust keys fetched at a time after its own', async () => {
     const at = await host(answer({ keys: [await jwk('bot-1')] }))
     const { directory, clock } = directoryOf(at)
     await directory.get('bot-1')

@@ -81,7 +81,7 @@ describe('a document that is refused whole', () => {
     expect(sent).toBeLessThan(50_000_000)
   })
 
-  it('one that was fine before: the keys it had are believed no longer than maxAgeMs', async () => {
+  it('one that was fine before: the keys it had are trusted no longer than maxAgeMs', async () => {
     const at = await host(answer({ keys: [good] }, { 'cache-control': 'no-cache' }))
     const { directory, clock, problems } = directoryOf(at, { cooldownMs: 1_000, maxAgeMs: 5_000 })
     await directory.get('good')

@@ -30,7 +30,7 @@ describe('clientIp', () => {
     // Only proxies: it came from the farthest of them.
     [[], '10.0.0.1'],
     [['10.0.0.3, 10.0.0.2'], '10.0.0.3'],
-    // Nothing left of what does not parse is believed.
+    // Nothing to the left of an unparsable address is trusted.
     [['203.0.113.9, unknown'], undefined],
     [['203.0.113.9, '], undefined],
     [['203.0.113.9,,10.0.0.2'], undefined],

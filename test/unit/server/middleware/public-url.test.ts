@@ -23,7 +23,7 @@ const forwarded = [
 const trusting = { trustedProxies: ['10.0.0.0/8'], forwarded: 'x-forwarded' } as const
 
 describe('publicUrlReader', () => {
-  it('believes the socket, and nothing else, unless it is told', () => {
+  it('trusts the socket and nothing else, unless configured', () => {
     expect(locate({}, { fields: forwarded })).toEqual({ scheme: 'http', clientIp: '10.0.0.1' })
     expect(locate({}, { encrypted: true })).toEqual({ scheme: 'https', clientIp: '10.0.0.1' })
     expect(locate({ trustedProxies: ['10.0.0.0/8'] }, { fields: forwarded })).toEqual({
