@@ -47,6 +47,17 @@ describe('which signature is verified is chosen first (RFC 9421 3.2, step 1)', (
     expect(found(`${beside}, ${OURS}`, `relay=:AAAA:, ${SIGNATURE}`, select)).toBe(expected)
   })
 
+  test('another parameter with the text of the tag chooses nothing', () => {
+    for (const one of [
+      'sig1=("@method");created=1;keyid="orders"',
+      'sig1=("@method");created=1;keyid="k";nonce="orders"',
+      'sig1=("@method");created=1;keyid="k";zone="orders"',
+    ]) {
+      expect(found(one, SIGNATURE, { tag: 'orders' })).toBe('')
+      expect(found(`${one}, relay=("@method");alg="none"`, `${SIGNATURE}, relay=:AAAA:`, { tag: 'orders' })).toBe('')
+    }
+  })
+
   test('neither field is no signature, and one of them alone holds none that can be chosen', () => {
     const select = { label: 'sig1' }
     expect(found(undefined, undefined, select)).toBe('')
@@ -112,3 +123,10 @@ describe('the challenge', () => {
     )
   })
 })
+
+test.each([['zone'], [[5]], [['zone', null]], [{ 0: 'zone' }]])(
+  'extension parameters are a list of names, not %j',
+  (wrong) => {
+    expect(() => rfc9421Verifier({ parameters: wrong as never })).toThrow(/"parameters" must be a list of names/)
+  },
+)
