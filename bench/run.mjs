@@ -1,5 +1,5 @@
 // The library against hand-written code and against its peers: see docs/performance.md.
-// npm run bench [-- --quick] [--only G9,G10] [--rounds 60] [--markdown] [--json file] [--no-build]
+// npm run bench [-- --quick] [--only rfc9421/hmac/verify,exchange] [--rounds 60] [--markdown] [--json file] [--no-build]
 
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
@@ -7,22 +7,9 @@ import { parseArgs } from 'node:util'
 import { buildLibrary, installPeers } from './lib/install.mjs'
 import { isAbsurd, judge } from './lib/judge.mjs'
 import { quantile } from './lib/rounds.mjs'
+import { isAsked, mayHold, unknownNames } from './lib/select.mjs'
+import { SUITES } from './lib/suites.mjs'
 import { tableMarkdown, tableText } from './lib/table.mjs'
-
-const SUITES = [
-  { ids: ['G1', 'G2'], file: 'hmac' },
-  { ids: ['G3', 'G4', 'G5', 'G7'], file: 'exchange' },
-  { ids: ['G9', 'G10'], file: 'rfc9421-hmac' },
-  { ids: ['G6', 'G11'], file: 'asymmetric' },
-  { ids: ['G13'], file: 'query' },
-  { ids: ['G14'], file: 'server' },
-  { ids: ['G15'], file: 'client' },
-  { ids: ['G16'], file: 'allocation' },
-  { ids: ['G18'], file: 'keyring' },
-  { ids: ['G19'], file: 'address-rules' },
-  { ids: ['G20'], file: 'shared-replay' },
-  { ids: ['G21', 'G22'], file: 'keyring-costs' },
-]
 
 const { values: options } = parseArgs({
   options: {
@@ -34,15 +21,27 @@ const { values: options } = parseArgs({
     'no-build': { type: 'boolean', default: false },
   },
 })
-const known = SUITES.flatMap(({ ids }) => ids)
-const wanted = options.only === undefined ? known : options.only.split(',')
+const asked = options.only?.split(',') ?? []
 const rounds = Number(options.rounds ?? (options.quick ? 5 : 60))
-const unknown = wanted.filter((id) => !known.includes(id))
-if (unknown.length > 0 || !(Number.isInteger(rounds) && rounds > 0)) {
-  console.error(
-    `usage: bench [--quick] [--only ${known.join(',')}] [--rounds n] [--markdown] [--json file] [--no-build]`,
-  )
+const known = SUITES.flatMap(({ names }) => names)
+
+/** @param {readonly string[]} messages */
+function refuse(messages) {
+  for (const message of messages) console.error(message)
   process.exit(2)
+}
+
+if (!(Number.isInteger(rounds) && rounds > 0))
+  refuse([`usage: bench [--quick] [--only ${known[0]},…] [--rounds n] [--markdown] [--json file] [--no-build]`])
+// A name below a known one is looked for among its rows, which are known when the suite is loaded.
+refuseUnknown(
+  asked.filter((one) => !known.some((name) => mayHold(name, [one]))),
+  known,
+)
+
+function refuseUnknown(names, among) {
+  const messages = unknownNames(names, among)
+  if (messages.length > 0) refuse(messages)
 }
 
 /** One group, measured. */
@@ -86,15 +85,19 @@ if (!options['no-build']) buildLibrary()
 const started = performance.now()
 const results = []
 const groups = []
-for (const { ids, file } of SUITES) {
-  if (!ids.some((id) => wanted.includes(id))) continue
-  const suite = await import(`./suites/${file}.mjs`)
-  for (const group of suite.groups.filter(({ ids }) => ids.some((id) => wanted.includes(id)))) {
-    process.stderr.write(`${group.title} …\n`)
-    const { samples, results: own, first } = await settle(group)
-    results.push(...own)
-    groups.push({ title: group.title, quiet: quiet(samples), ...(first === undefined ? {} : { first }) })
-  }
+const suites = []
+for (const { names, file } of SUITES)
+  if (names.some((name) => mayHold(name, asked))) suites.push(...(await import(`./suites/${file}.mjs`)).groups)
+// A suite that is skipped has no rows to look among.
+const rowNames = suites.flatMap(({ rows }) => rows.map(({ name }) => name))
+if (rowNames.length > 0) refuseUnknown(asked, [...rowNames, ...known])
+for (const whole of suites) {
+  const group = { ...whole, rows: whole.rows.filter(({ name }) => isAsked(name, asked)) }
+  if (group.rows.length === 0) continue
+  process.stderr.write(`${group.title} …\n`)
+  const { samples, results: own, first } = await settle(group)
+  results.push(...own)
+  groups.push({ title: group.title, quiet: quiet(samples), ...(first === undefined ? {} : { first }) })
 }
 
 const machine = `Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().length} x ${cpus()[0]?.model.trim()}`
@@ -115,5 +118,5 @@ if (options.json !== undefined) {
 }
 // A short run is a smoke test: only what cannot be noise fails it.
 const failed = options.quick ? results.filter(isAbsurd) : misses
-for (const { id, what } of failed) console.error(`${id}: ${what}: ${options.quick ? 'absurd' : 'bar missed'}`)
+for (const { name, what } of failed) console.error(`${name}: ${what}: ${options.quick ? 'absurd' : 'bar missed'}`)
 process.exitCode = failed.length === 0 ? 0 : 1

@@ -2,7 +2,7 @@ import { median, quantile } from './rounds.mjs'
 
 /**
  * @typedef {{
- *   id: string, what: string, value: (round: import('./rounds.mjs').Round) => number,
+ *   name: string, what: string, value: (round: import('./rounds.mjs').Round) => number,
  *   whole?: (rounds: readonly import('./rounds.mjs').Round[]) => number,
  *   bar?: number, goal?: number, least?: boolean, unit?: string,
  * }} Row `least`: the bar is the smallest value that is enough, else the largest. Without a bar, for information.
@@ -25,9 +25,9 @@ function word(measured, { bar, goal, least = false }) {
 export function judge(row, rounds) {
   const values = rounds.map(row.value)
   const measured = row.whole === undefined ? median(values) : row.whole(rounds)
-  const { id, what, bar, goal, least = false, unit = '' } = row
+  const { name, what, bar, goal, least = false, unit = '' } = row
   return {
-    id,
+    name,
     what,
     measured,
     quartiles: [quantile(values, 0.25), quantile(values, 0.75)],

@@ -8,11 +8,11 @@ const number = (value, unit) =>
 const limit = (value, { least, unit }) =>
   value === undefined ? '' : `${least ? '>=' : '<='} ${unit === 'B' ? `${value} B` : value}`
 
-const HEAD = ['id', 'what', 'measured', 'bar', 'goal', 'verdict']
+const HEAD = ['name', 'what', 'measured', 'bar', 'goal', 'verdict']
 const RIGHT = new Set([2])
 
 const cells = (one) => [
-  one.id,
+  one.name,
   one.what,
   number(one.measured, one.unit),
   limit(one.bar, one),

@@ -34,7 +34,6 @@ function contest(name, n) {
   const places = { hit: addresses(inside), miss: addresses(outside) }
   const title = `${n} ranges of ${family === 'ipv4' ? 'IPv4' : 'IPv6'}`
   return {
-    ids: ['G19'],
     title: `Address rules, ${title}`,
     check: () =>
       Object.entries(places).every(([place, all]) =>
@@ -55,7 +54,7 @@ function contest(name, n) {
       return interleaved(Object.fromEntries(contestants), options)
     },
     rows: Object.keys(places).map((place) => ({
-      id: 'G19',
+      name: `address-rules/${family}/${n}/${place}`,
       what: `net.BlockList / address rules, ${title}, ${place}`,
       value: ratio(`${place} BlockList`, `${place} ours`),
       least: true,

@@ -84,7 +84,6 @@ async function group(algorithm, bars) {
   const name = NAMES[algorithm]
   const [signBar, signGoal, verifyBar, verifyGoal] = bars
   return {
-    ids: ['G6'],
     title: `${name}: sign and verify`,
     options: { batchMs: BATCH_MS[algorithm] ?? 3 },
     check: it.check,
@@ -95,14 +94,14 @@ async function group(algorithm, bars) {
       ),
     rows: [
       {
-        id: 'G6',
+        name: `rfc9421/${algorithm}/sign/raw`,
         what: `${name} RFC 9421 sign / raw crypto.sign`,
         value: ratio('oursSign', 'rawSign'),
         bar: signBar,
         goal: signGoal,
       },
       {
-        id: 'G6',
+        name: `rfc9421/${algorithm}/verify/raw`,
         what: `${name} RFC 9421 verify / raw crypto.verify`,
         value: ratio('oursVerify', 'rawVerify'),
         bar: verifyBar,
@@ -119,7 +118,6 @@ async function againstPeer() {
   const requests = facts.map(peerRequest)
   const signedRequests = it.signed.map(peerRequest)
   return {
-    ids: ['G11'],
     title: 'RFC 9421 with Ed25519 against http-message-signatures with a KeyObject',
     check: async () => it.check() && (await verify(signedRequests[0])) === true,
     measure: (options) =>
@@ -136,7 +134,7 @@ async function againstPeer() {
       ),
     rows: [
       {
-        id: 'G11',
+        name: 'rfc9421/ed25519/sign/http-message-signatures',
         what: 'http-message-signatures / RFC 9421 Ed25519 sign',
         value: ratio('sign', 'oursSign'),
         least: true,
@@ -144,7 +142,7 @@ async function againstPeer() {
         goal: 2.7,
       },
       {
-        id: 'G11',
+        name: 'rfc9421/ed25519/verify/http-message-signatures',
         what: 'http-message-signatures / RFC 9421 Ed25519 verify',
         value: ratio('verify', 'oursVerify'),
         least: true,
@@ -152,8 +150,16 @@ async function againstPeer() {
         goal: 1.5,
       },
       // The upper limit: the peer against the bare operation.
-      { id: 'G11', what: 'http-message-signatures / raw crypto.sign', value: ratio('sign', 'rawSign') },
-      { id: 'G11', what: 'http-message-signatures / raw crypto.verify', value: ratio('verify', 'rawVerify') },
+      {
+        name: 'rfc9421/ed25519/sign/http-message-signatures-raw',
+        what: 'http-message-signatures / raw crypto.sign',
+        value: ratio('sign', 'rawSign'),
+      },
+      {
+        name: 'rfc9421/ed25519/verify/http-message-signatures-raw',
+        what: 'http-message-signatures / raw crypto.verify',
+        value: ratio('verify', 'rawVerify'),
+      },
     ],
   }
 }

@@ -13,12 +13,11 @@ async function measure({ rounds, quick }) {
 
 export const groups = [
   {
-    ids: ['G15'],
     title: 'An undici Pool of 8 connections, 16 in flight, POST 230 B',
     measure,
     rows: [
       {
-        id: 'G15',
+        name: 'client/undici/requests-per-second',
         what: 'undici: requests a second, signed / unsigned',
         value: ratio('unsignedWall', 'signedWall'),
         least: true,
@@ -26,14 +25,14 @@ export const groups = [
         goal: 0.9,
       },
       {
-        id: 'G15',
+        name: 'client/undici/cpu',
         what: 'undici: client CPU, signed / unsigned',
         value: ratio('signedCpu', 'unsignedCpu'),
         bar: 1.25,
         goal: 1.1,
       },
       {
-        id: 'G15',
+        name: 'client/undici/interceptor',
         what: 'undici: client CPU, signed / an interceptor that does nothing',
         value: ratio('signedCpu', 'composedCpu'),
       },

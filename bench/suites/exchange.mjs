@@ -53,9 +53,9 @@ async function binanceHmac() {
     siebly,
     sieblyInFlight: inFlight(siebly),
   }
-  const least = (what, value, bar, goal) => ({ id: 'G4', what, value, least: true, bar, goal })
+  const row = (name, what, value, more = {}) => ({ name: `exchange/binance/hmac/${name}`, what, value, ...more })
+  const least = (name, what, value, bar, goal) => row(name, what, value, { least: true, bar, goal })
   return {
-    ids: ['G3', 'G4'],
     title: 'A Binance order, HMAC',
     check: async () => {
       await common(7)
@@ -68,13 +68,22 @@ async function binanceHmac() {
     },
     measure: (options) => interleaved(contestants, options),
     rows: [
-      { id: 'G3', what: 'Binance order, HMAC / by hand', value: ratio('ours', 'hand'), bar: 0.75, goal: 0.6 },
-      least('ccxt / Binance order', ratio('ccxt', 'ours'), 6, 9),
-      least('@binance/common until it sends / Binance order', ratio('common', 'ours'), 3, 4),
-      least('binance until it sends, one after the other / Binance order', ratio('siebly', 'ours'), 60, 100),
-      least(`binance until it sends, ${IN_FLIGHT} in flight / Binance order`, each('sieblyInFlight'), 20),
-      { id: 'G4', what: '@binance/common, the signature alone / by hand', value: ratio('commonSignature', 'hand') },
-      { id: 'G4', what: 'ccxt / by hand', value: ratio('ccxt', 'hand') },
+      row('by-hand', 'Binance order, HMAC / by hand', ratio('ours', 'hand'), { bar: 0.75, goal: 0.6 }),
+      least('ccxt', 'ccxt / Binance order', ratio('ccxt', 'ours'), 6, 9),
+      least('binance-common', '@binance/common until it sends / Binance order', ratio('common', 'ours'), 3, 4),
+      least('binance', 'binance until it sends, one after the other / Binance order', ratio('siebly', 'ours'), 60, 100),
+      least(
+        'binance-in-flight',
+        `binance until it sends, ${IN_FLIGHT} in flight / Binance order`,
+        each('sieblyInFlight'),
+        20,
+      ),
+      row(
+        'binance-common-signature',
+        '@binance/common, the signature alone / by hand',
+        ratio('commonSignature', 'hand'),
+      ),
+      row('ccxt-by-hand', 'ccxt / by hand', ratio('ccxt', 'hand')),
     ],
   }
 }
@@ -83,7 +92,6 @@ async function otherExchange(name, title, hand, peers = {}) {
   const it = await orderOf(name, hand)
   const others = Object.fromEntries(Object.entries(peers).map(([peer, make]) => [peer, it.by(make(accounts[name]))]))
   return {
-    ids: ['G5'],
     title: `A ${title} order`,
     check: async () => {
       const theirs = await Promise.all([it.ccxt, ...Object.values(others)].map((sign) => sign(7)))
@@ -96,10 +104,23 @@ async function otherExchange(name, title, hand, peers = {}) {
     },
     measure: (options) => interleaved({ hand: it.hand, ours: it.ours, ccxt: it.ccxt, ...others }, options),
     rows: [
-      { id: 'G5', what: `${title} order / by hand`, value: ratio('ours', 'hand'), bar: 0.85, goal: 0.7 },
-      { id: 'G5', what: `ccxt / ${title} order`, value: ratio('ccxt', 'ours'), least: true, bar: 4.5, goal: 6 },
+      {
+        name: `exchange/${name}/by-hand`,
+        what: `${title} order / by hand`,
+        value: ratio('ours', 'hand'),
+        bar: 0.85,
+        goal: 0.7,
+      },
+      {
+        name: `exchange/${name}/ccxt`,
+        what: `ccxt / ${title} order`,
+        value: ratio('ccxt', 'ours'),
+        least: true,
+        bar: 4.5,
+        goal: 6,
+      },
       ...Object.keys(peers).map((peer) => ({
-        id: 'G5',
+        name: `exchange/${name}/${peer}`,
         what: `${peer} until it sends / ${title} order`,
         value: ratio(peer, 'ours'),
       })),
@@ -124,7 +145,6 @@ async function binanceEd25519() {
   const raw = (i) => cryptoSign(null, bases[i & 15], keyObject)
   const headers = { 'X-MBX-APIKEY': apiKey }
   return {
-    ids: ['G7'],
     title: 'A Binance order, Ed25519',
     options: { batchMs: 6 },
     check: async () => {
@@ -137,22 +157,36 @@ async function binanceEd25519() {
     measure: (options) => interleaved({ raw, hand: it.hand, ours: it.ours, ccxt: it.ccxt, common, siebly }, options),
     rows: [
       {
-        id: 'G7',
+        name: 'exchange/binance/ed25519/raw',
         what: 'Binance order, Ed25519 / raw crypto.sign',
         value: ratio('ours', 'raw'),
         bar: 1.15,
         goal: 1.08,
       },
-      { id: 'G7', what: 'Binance order, Ed25519 / by hand with a KeyObject', value: ratio('ours', 'hand') },
-      { id: 'G7', what: 'ccxt / Binance order, Ed25519', value: ratio('ccxt', 'ours'), least: true, bar: 10 },
       {
-        id: 'G7',
+        name: 'exchange/binance/ed25519/by-hand',
+        what: 'Binance order, Ed25519 / by hand with a KeyObject',
+        value: ratio('ours', 'hand'),
+      },
+      {
+        name: 'exchange/binance/ed25519/ccxt',
+        what: 'ccxt / Binance order, Ed25519',
+        value: ratio('ccxt', 'ours'),
+        least: true,
+        bar: 10,
+      },
+      {
+        name: 'exchange/binance/ed25519/binance',
         what: 'binance until it sends / Binance order, Ed25519',
         value: ratio('siebly', 'ours'),
         least: true,
         bar: 15,
       },
-      { id: 'G7', what: '@binance/common until it sends / Binance order, Ed25519', value: ratio('common', 'ours') },
+      {
+        name: 'exchange/binance/ed25519/binance-common',
+        what: '@binance/common until it sends / Binance order, Ed25519',
+        value: ratio('common', 'ours'),
+      },
     ],
   }
 }

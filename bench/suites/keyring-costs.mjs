@@ -64,20 +64,28 @@ async function writesOf(keys, count) {
 }
 
 const usage = {
-  ids: ['G21'],
   title: 'Use of keys: writes to the store',
   measure: async ({ quick }) => {
     const count = quick ? REQUESTS / 10 : REQUESTS
     return [{ few: await writesOf(100, count), many: await writesOf(2_500, count) }]
   },
   rows: [
-    { id: 'G21', what: 'writes for 100 000 requests of 100 keys, and a flush', value: ({ few }) => few, bar: 1 },
-    { id: 'G21', what: 'writes for 100 000 requests of 2 500 keys, and a flush', value: ({ many }) => many, bar: 3 },
+    {
+      name: 'keyring/usage/writes-100-keys',
+      what: 'writes for 100 000 requests of 100 keys, and a flush',
+      value: ({ few }) => few,
+      bar: 1,
+    },
+    {
+      name: 'keyring/usage/writes-2500-keys',
+      what: 'writes for 100 000 requests of 2 500 keys, and a flush',
+      value: ({ many }) => many,
+      bar: 3,
+    },
   ],
 }
 
 const parts = {
-  ids: ['G21'],
   title: 'Parts of a keyring',
   measure: async (options) => {
     const { keyring, verifier, requests } = await world(64)
@@ -121,28 +129,50 @@ const parts = {
   },
   rows: [
     {
-      id: 'G21',
-      what: 'telling of one use / verification without replay store',
+      name: 'keyring/parts/used-of-verify',
+      what: 'recording one use / verification without replay store',
       value: ratio('used', 'verify'),
       bar: 0.1,
     },
-    { id: 'G21', what: 'telling of one use, ns', value: ({ used }) => used },
-    { id: 'G21', what: 'keyring.get from memory, ns', value: ({ get }) => get },
-    { id: 'G21', what: 'keyring.get from memory / Map.get', value: ratio('get', 'map') },
-    { id: 'G21', what: 'opening a sealed secret, µs', value: ({ open }) => open / 1000 },
-    { id: 'G21', what: 'opening a sealed secret / createDecipheriv by hand', value: ratio('open', 'byHand') },
-    { id: 'G21', what: 'issuing an HMAC key into a memory store, µs', value: ({ issue }) => issue / 1000 },
+    { name: 'keyring/parts/used', what: 'recording one use, ns', value: ({ used }) => used },
+    { name: 'keyring/parts/get', what: 'keyring.get from memory, ns', value: ({ get }) => get },
+    { name: 'keyring/parts/get-of-map', what: 'keyring.get from memory / Map.get', value: ratio('get', 'map') },
+    { name: 'keyring/parts/open', what: 'opening a sealed secret, µs', value: ({ open }) => open / 1000 },
+    {
+      name: 'keyring/parts/open-by-hand',
+      what: 'opening a sealed secret / createDecipheriv by hand',
+      value: ratio('open', 'byHand'),
+    },
+    {
+      name: 'keyring/parts/issue',
+      what: 'issuing an HMAC key into a memory store, µs',
+      value: ({ issue }) => issue / 1000,
+    },
   ],
 }
 
 const nonces = {
-  ids: ['G22'],
   title: 'A million live nonces in memory',
   measure: async () => [await startChild('replay-memory.mjs', [String(NONCES)], ['--expose-gc']).answer()],
   rows: [
-    { id: 'G22', what: '1 000 000 live nonces, tables, MB', value: ({ tables }) => tables / MB, bar: 50 },
-    { id: 'G22', what: '1 000 000 live nonces, heap and buffers, MB', value: ({ inUse }) => inUse / MB, bar: 50 },
-    { id: 'G22', what: '1 000 000 live nonces, resident memory, MB', value: ({ rss }) => rss / MB, bar: 50 },
+    {
+      name: 'replay/memory/tables',
+      what: '1 000 000 live nonces, tables, MB',
+      value: ({ tables }) => tables / MB,
+      bar: 50,
+    },
+    {
+      name: 'replay/memory/heap',
+      what: '1 000 000 live nonces, heap and buffers, MB',
+      value: ({ inUse }) => inUse / MB,
+      bar: 50,
+    },
+    {
+      name: 'replay/memory/resident',
+      what: '1 000 000 live nonces, resident memory, MB',
+      value: ({ rss }) => rss / MB,
+      bar: 50,
+    },
   ],
 }
 

@@ -71,32 +71,35 @@ const added = (of, over) => ({
   whole: (rounds) => median(rounds.map(more(of))) / median(rounds.map(more(over))),
 })
 
-const group = (name, messages) => ({
-  ids: ['G14'],
+const group = (kind, name, messages) => ({
   title: `A node:http server, ${name}`,
   measure: (options) => measure(messages, options),
   rows: [
     {
-      id: 'G14',
+      name: `server/${kind}/added`,
       what: `${name}: CPU added by the middleware / added by hand`,
       ...added('ours', 'byHand'),
       bar: 0.8,
       goal: 0.5,
     },
     {
-      id: 'G14',
+      name: `server/${kind}/whole`,
       what: `${name}: CPU in all / without verification`,
       value: ratio('ours', 'none'),
       bar: 1.5,
       goal: 1.35,
     },
-    { id: 'G14', what: `${name}: by hand, CPU in all / without verification`, value: ratio('byHand', 'none') },
     {
-      id: 'G14',
+      name: `server/${kind}/whole-by-hand`,
+      what: `${name}: by hand, CPU in all / without verification`,
+      value: ratio('byHand', 'none'),
+    },
+    {
+      name: `server/${kind}/three-headers`,
       what: `${name}: CPU added / added by hand for three headers, no replay cache`,
       ...added('ours', 'threeHeaders'),
     },
   ],
 })
 
-export const groups = [group('GET', facts), group('POST 230 B', posts)]
+export const groups = [group('get', 'GET', facts), group('post', 'POST 230 B', posts)]

@@ -111,29 +111,37 @@ async function measure(kind, { rounds, quick }) {
 
 const added = (load) => (round) => (round[`ours ${load}`] - round[`local ${load}`]) / round[`set ${load}`]
 
-if (!hasRedis) console.error('*** G20 is SKIPPED: there is no redis-server on this machine ***')
+if (!hasRedis)
+  console.error('*** replay/redis and replay/ioredis are SKIPPED: there is no redis-server on this machine ***')
 
 export const groups = !hasRedis
   ? []
   : CLIENTS.map((kind) => ({
-      ids: ['G20'],
       title: `Nonces in Redis, with ${kind}`,
       measure: (options) => measure(kind, options),
       rows: [
         {
-          id: 'G20',
+          name: `replay/${kind}/far`,
           what: `${kind}, ${EACH_WAY_MS} ms each way: verify with nonces in Redis / in memory and one SET`,
           value: ratio('ours far', 'floor far'),
           bar: 1.5,
           goal: 1.1,
         },
-        { id: 'G20', what: `${kind}, loopback: the same`, value: ratio('ours one', 'floor one') },
-        { id: 'G20', what: `${kind}, loopback: what Redis adds / one SET`, value: added('one') },
+        { name: `replay/${kind}/loopback`, what: `${kind}, loopback: the same`, value: ratio('ours one', 'floor one') },
         {
-          id: 'G20',
+          name: `replay/${kind}/loopback-added`,
+          what: `${kind}, loopback: what Redis adds / one SET`,
+          value: added('one'),
+        },
+        {
+          name: `replay/${kind}/in-flight`,
           what: `${kind}, loopback, ${AT_ONCE} in flight: verify / in memory and one SET`,
           value: ratio('ours many', 'floor many'),
         },
-        { id: 'G20', what: `${kind}, loopback, ${AT_ONCE} in flight: what Redis adds / one SET`, value: added('many') },
+        {
+          name: `replay/${kind}/in-flight-added`,
+          what: `${kind}, loopback, ${AT_ONCE} in flight: what Redis adds / one SET`,
+          value: added('many'),
+        },
       ],
     }))
