@@ -41,7 +41,6 @@ export {
   type KeyUpdate,
   neverExpires,
 } from './change/issue-options.js'
-export type { RevocationMarks } from './change/revocation-marks.js'
 export { presetScopes, type ScopePreset } from './change/scopes.js'
 export type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from './key-store.js'
 export { createKeyring } from './keyring.js'
@@ -67,12 +66,12 @@ export {
 } from './leaks/report.js'
 export type { LeakReportKey, LeakReportKeys } from './leaks/reporter-keys.js'
 export type { LeakEvent, LeakReason, LeakRevocation } from './leaks/revoke.js'
+export { revokeBySecret } from './leaks/revoke.js'
 export { type GithubPattern, type ScannerRules, scannerRules } from './leaks/scanner-rules.js'
 export { hashSecret, secretIndex } from './leaks/secret-index.js'
-export { revokeBySecret } from './leaks/self-service.js'
-export type { BoundRecords } from './record/bind-records.js'
 export { createIntegrity, type Integrity, type IntegrityOptions, type IntegrityPurpose } from './record/integrity.js'
 export type { Kek, LocalKek, RemoteKek } from './record/kek.js'
+export { generateKek, localKek } from './record/kek.js'
 export type { KeyEvent } from './record/key-event.js'
 export { isWellFormedSecret, type KeyFormat } from './record/key-format.js'
 export type {
@@ -86,7 +85,8 @@ export type {
 } from './record/key-record.js'
 export type { KeyInfo, KeyState } from './record/key-view.js'
 export type { KeyringRecord } from './record/load-key.js'
-export { generateKek, localKek } from './record/local-kek.js'
+export type { RevocationMarks } from './record/revocation-marks.js'
+export type { BoundRecords } from './record/rewrap.js'
 export { createSealing, type SealBinding, type Sealing, type SealingOptions } from './record/sealing.js'
 export { parseStoredKey } from './record/stored-key.js'
 export { type KeyReminder, WARNING_DAYS } from './reminders.js'

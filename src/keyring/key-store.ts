@@ -1,5 +1,5 @@
-import type { RevocationMarks } from './change/revocation-marks.js'
 import type { Environment, KeyStatus, KeyUsage, StoredKey } from './record/key-record.js'
+import type { RevocationMarks } from './record/revocation-marks.js'
 
 /** One record to be written. */
 export interface KeyChange {

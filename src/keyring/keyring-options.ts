@@ -12,14 +12,14 @@ import {
   type neverExpires,
   ORIGIN_NAMES,
 } from './change/issue-options.js'
-import type { RevocationMarks } from './change/revocation-marks.js'
 import type { KeyQuery, KeyStore } from './key-store.js'
-import type { BoundRecords } from './record/bind-records.js'
 import type { Integrity } from './record/integrity.js'
 import type { KeyEvent } from './record/key-event.js'
 import type { Environment } from './record/key-record.js'
 import type { KeyInfo } from './record/key-view.js'
 import type { KeyringRecord } from './record/load-key.js'
+import type { RevocationMarks } from './record/revocation-marks.js'
+import type { BoundRecords } from './record/rewrap.js'
 import type { Sealing } from './record/sealing.js'
 import type { KeyReminder } from './reminders.js'
 

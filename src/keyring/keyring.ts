@@ -28,12 +28,11 @@ import {
   ROTATE_NAMES,
   unboundRecords,
 } from './keyring-options.js'
-import { type BoundRecords, bindAll } from './record/bind-records.js'
 import { assertPrefix, environmentOfSecret, isKeyringId, isWellFormedSecret } from './record/key-format.js'
 import type { KeyStatus } from './record/key-record.js'
 import { infoOf, isIdle, type KeyInfo } from './record/key-view.js'
 import type { KeyringRecord, LoadedKey } from './record/load-key.js'
-import { rewrapAll } from './record/rewrap.js'
+import { type BoundRecords, bindAll, rewrapAll } from './record/rewrap.js'
 import { remindersOf } from './reminders.js'
 
 /** Keys a page may have. */

@@ -38,6 +38,7 @@ export {
 export type { Body, BodyStream } from '../support/body.js'
 export type { AuditEvent, AuditFacts, AuditSink, LifeEventName, RequestEventName } from './audit-event.js'
 export type { KeySource } from './key-source.js'
+export { staticKeys } from './key-source.js'
 export { type ClientIpFacts, clientIp } from './middleware/client-ip.js'
 export type { MiddlewareOptions } from './middleware/gate.js'
 export {
@@ -62,7 +63,6 @@ export {
   type ResponseSignerOptions,
   refusalResponse,
 } from './respond.js'
-export { staticKeys } from './static-keys.js'
 export type { Accepted, Refused, Verdict } from './verdict.js'
 export {
   createVerifier,

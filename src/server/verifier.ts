@@ -17,18 +17,26 @@ import { type EffectivePolicy, policiesOf } from './policy/scheme-policy.js'
 import { checkedPolicy } from './policy/strict-policy.js'
 import { type Attempt, refusal } from './refusal.js'
 import type { ReplayStore } from './replay/replay-store.js'
+import { assertBodyProven, buffer, streamOf } from './steps/body.js'
 import { assertNonce, claimedKeyId, pick } from './steps/candidate.js'
-import { claimForEver, claimNonce, replayClaim } from './steps/claim.js'
-import { assertClock, clockWatch } from './steps/clock-watch.js'
-import { assertBodyFits, assertCovers, assertUnambiguous } from './steps/facts.js'
-import { assertUnfolded } from './steps/folded-fields.js'
-import { type Decoys, keyProblem, newDecoys, noteDecoy, recordProblem, verifyDecoy } from './steps/key-check.js'
+import { claimForEver, claimNonce, limit, replayClaim } from './steps/claim.js'
+import { assertBodyFits, assertCovers } from './steps/coverage.js'
+import {
+  baseFor,
+  type Decoys,
+  keyProblem,
+  matchesPassphrase,
+  newDecoys,
+  noteDecoy,
+  recordProblem,
+  verifyDecoy,
+} from './steps/key-check.js'
 import { asked, recordFault } from './steps/key-lookup.js'
-import { baseFor, matchesPassphrase } from './steps/passphrase.js'
+import { usable } from './steps/key-policy.js'
 import { assertOnePath } from './steps/read-path.js'
-import { assertBodyProven, buffer, limit, streamOf, usable } from './steps/steps.js'
 import { type StreamWatch, streamWatch } from './steps/stream-failure.js'
-import { windowDetail, windowProblem } from './steps/window.js'
+import { assertClock, clockWatch, windowDetail, windowProblem } from './steps/time.js'
+import { assertUnambiguous, assertUnfolded } from './steps/unambiguous.js'
 import { type Accepted, refuse, type Verdict } from './verdict.js'
 import { assertContext, assertRefusal, assertVerifierOptions } from './verifier-options.js'
 import type { VerifyContext } from './verify-context.js'

@@ -24,7 +24,7 @@ export const ROOMS = {
   'server/keys': {
     mutate: [
       'src/access/**/*.ts',
-      'src/server/{key-source,static-keys}.ts',
+      'src/server/key-source.ts',
       'src/server/steps/key-policy.ts',
       'src/server/middleware/{client-ip,public-url}.ts',
     ],
@@ -38,13 +38,13 @@ export const ROOMS = {
   'server/time': {
     mutate: [
       'src/sources/monotonic-clock.ts',
-      'src/server/steps/{clock-watch,window,claim}.ts',
+      'src/server/steps/{time,claim}.ts',
       'src/server/replay/*.ts',
       '!src/server/replay/{redis,postgres}*.ts',
     ],
     tests: [
       'test/unit/sources/monotonic-clock.test.ts',
-      'test/unit/server/steps/{window,claim}.test.ts',
+      'test/unit/server/steps/{time,claim}.test.ts',
       'test/unit/server/replay/!(*redis*|*postgres*).test.ts',
       'test/attacks/{clock-steps,time-and-replay}.test.ts',
     ],
@@ -72,12 +72,12 @@ export const ROOMS = {
   'server/steps': {
     mutate: [
       'src/server/{refusal,verdict}.ts',
-      'src/server/steps/{steps,key-check,key-lookup,candidate,facts,folded-fields,passphrase,read-path,stream-failure}.ts',
+      'src/server/steps/{body,key-check,key-lookup,candidate,coverage,unambiguous,read-path,stream-failure}.ts',
       'src/server/middleware/{gate,sign-and-send}.ts',
     ],
     tests: [
       'test/unit/server/refusal.test.ts',
-      'test/unit/server/steps/!(claim|key-policy|window).test.ts',
+      'test/unit/server/steps/!(claim|key-policy|time).test.ts',
       'test/unit/server/middleware/{gate,sign-and-send}.test.ts',
     ],
   },

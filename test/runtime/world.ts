@@ -5,10 +5,10 @@ import { type HttpRequest, httpRequest } from '../../src/message/message.js'
 import { rfc9421 } from '../../src/schemes/rfc9421/signer.js'
 import { rfc9421Verifier } from '../../src/schemes/rfc9421/verifier.js'
 import type { Signer } from '../../src/schemes/scheme.js'
+import { staticKeys } from '../../src/server/key-source.js'
 import type { Verifier } from '../../src/server/options.js'
 import { strictPolicy } from '../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../src/server/replay/memory.js'
-import { staticKeys } from '../../src/server/static-keys.js'
 import { createVerifier } from '../../src/server/verifier.js'
 
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(3) })

@@ -1,4 +1,5 @@
 import type { IncidentGroup, IncidentNetwork, IncidentPart, IncidentReport, IncidentUse } from '../../audit/incident.js'
+import type { IssuedKey } from '../keyring-options.js'
 import type { KeyUsage } from '../record/key-record.js'
 import type { KeyInfo } from '../record/key-view.js'
 import type { KeyReminder } from '../reminders.js'
@@ -150,3 +151,13 @@ export const ANSWERS: Readonly<Record<AnswerName, ObjectSchema>> = {
     'status',
   ]),
 }
+
+/** A key as it goes out: by the names of the table, so that nothing else ever does. */
+export const shown = (key: KeyInfo): object =>
+  Object.fromEntries(Object.keys(KEY).flatMap((name) => (name in key ? [[name, key[name as keyof KeyInfo]]] : [])))
+
+/** The one place where a secret goes out. */
+export const shownOnce = ({ key, secret }: IssuedKey): object => ({
+  key: shown(key),
+  ...(secret === undefined ? {} : { secret: secret.revealText() }),
+})

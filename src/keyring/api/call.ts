@@ -1,7 +1,10 @@
+import type { Algorithm } from '../../crypto/algorithm.js'
+import type { PublicKeyMaterial } from '../../crypto/format/read-key.js'
+import type { KeySettings } from '../change/issue-options.js'
 import type { Keyring, KeyringAudit } from '../keyring-options.js'
+import type { KeyStatus } from '../record/key-record.js'
 import type { KeyInfo } from '../record/key-view.js'
 import type { Caller } from './caller.js'
-import type { Input } from './input.js'
 
 /** One request to the API. */
 export interface Call {
@@ -13,4 +16,26 @@ export interface Call {
   readonly incident: NonNullable<KeyringAudit['incident']> | undefined
   /** The document, as it goes out. */
   readonly document: object
+}
+
+/** Everything that a query or body can hold; what each operation takes is in its table. */
+export interface Input extends KeySettings {
+  readonly owner?: string
+  readonly algorithm?: Algorithm
+  readonly publicKey?: PublicKeyMaterial
+  readonly notBeforeMs?: number
+  readonly expiresInMs?: number
+  readonly neverExpires?: true
+  readonly reason?: string
+  readonly overlapMs?: number
+  readonly compromised?: boolean
+  readonly wait?: boolean
+  readonly atMs?: number
+  readonly sinceMs?: number
+  readonly status?: KeyStatus
+  readonly after?: string
+  readonly limit?: number
+  readonly since?: number
+  readonly from?: number
+  readonly to?: number
 }

@@ -1,9 +1,8 @@
 import { neverExpires } from '../change/issue-options.js'
 import type { Act, Revocation } from '../keyring-options.js'
-import type { Call } from './call.js'
+import { shown, shownOnce } from './answers.js'
+import type { Call, Input } from './call.js'
 import { assertAdmin, assertNotItself, ownerMeant } from './caller.js'
-import type { Input } from './input.js'
-import { shown, shownOnce } from './show.js'
 
 const actOf = ({ caller, input }: Call): Act => ({
   actor: caller.actor,

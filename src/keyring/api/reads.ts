@@ -2,9 +2,9 @@ import { CountersignError } from '../../errors.js'
 import type { Keyring } from '../keyring-options.js'
 import type { StoredKey } from '../record/key-record.js'
 import { type KeyReminder, remindersOf } from '../reminders.js'
+import { shown } from './answers.js'
 import type { Call } from './call.js'
 import { ownerMeant } from './caller.js'
-import { shown } from './show.js'
 
 const PAGE = 1_000
 const MOST_REMINDERS = 10_000

@@ -6,7 +6,7 @@ import { revealed } from '../../crypto/secret.js'
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
 import type { LocalKek } from './kek.js'
 import { assertKekId } from './kek.js'
-import type { RecordMac } from './key-record.js'
+import type { RecordMac, StoredKey } from './key-record.js'
 
 /** The purpose of a MAC: records of a store, messages of a bus. Each has a key of its own, so that none passes for the other. */
 export type IntegrityPurpose = 'record' | 'bus'
@@ -98,4 +98,38 @@ export function integrityOf(keys: readonly LocalKek[]): Integrity {
 function derived(key: Uint8Array, purpose: IntegrityPurpose): Mac {
   const pseudorandom = hmacSha256(utf8('countersign keyring integrity v1')).sign(key)
   return hmacSha256(hmacSha256(pseudorandom).sign(`${purpose}\x01`))
+}
+
+/**
+ * The text that is bound: every field of the record but the MAC itself, named, in the order of the table of fields. The record
+ * has to come from `parseStoredKey`, which writes the fields of its table and no others: a field that is added to the table is
+ * bound from then on.
+ */
+export function boundText({ mac: _, ...record }: StoredKey): string {
+  return `countersign record 1\n${JSON.stringify(record)}`
+}
+
+/** The record with its MAC. It has to come from `parseStoredKey`. */
+export const boundRecord = (record: StoredKey, integrity: Integrity): StoredKey => {
+  const { mac: _, ...unbound } = record
+  return { ...unbound, mac: integrity.bind('record', boundText(record)) }
+}
+
+const corrupted = (text: string): CountersignError => new CountersignError('STORE_CORRUPTED', text)
+
+/** Why a record may not be used; `undefined` where it is the one that a node of this keyring wrote. */
+export function bindingProblem(
+  record: StoredKey,
+  integrity: Integrity,
+  takesUnbound: boolean,
+): CountersignError | undefined {
+  const { id, mac } = record
+  if (mac === undefined)
+    return takesUnbound
+      ? undefined
+      : corrupted(`key "${id}" has no MAC; records of before are bound once with keyring.bindRecords()`)
+  const fits = integrity.isBound('record', mac, boundText(record))
+  if (fits === undefined)
+    return corrupted(`key "${id}" is bound with "${mac.keyId}", which is not known here; name that key in "others"`)
+  return fits ? undefined : corrupted(`key "${id}" is not the record that was written: its MAC differs; it is left`)
 }

@@ -1,7 +1,6 @@
 /** Key records in a file, the embedded default: `countersign/keyring/file`. */
 import { randomNonce } from '../../crypto/random.js'
 import type { FileLockOptions } from '../../support/node/file-lock.js'
-import type { RevocationMarks } from '../change/revocation-marks.js'
 import {
   assertFits,
   assertLimit,
@@ -14,12 +13,23 @@ import {
 } from '../change/store-input.js'
 import type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from '../key-store.js'
 import type { KeyUsage, StoredKey } from '../record/key-record.js'
+import type { RevocationMarks } from '../record/revocation-marks.js'
 import { mergeUsage } from '../record/stored-key.js'
+import {
+  entryOf,
+  type FileEntry,
+  type FileKeys,
+  type FileUsage,
+  keysBody,
+  keysOf,
+  parseKeys,
+  parseUsages,
+  placeOf,
+  revocationsAt,
+  usageBody,
+} from './file-bodies.js'
 import { FileCache } from './file-cache.js'
 import { changeFile, type FileOptions, type FilePlace, guarded, placeOfFile } from './file-change.js'
-import { entryOf, type FileEntry, type FileKeys, keysBody, keysOf, parseKeys, placeOf } from './file-keys.js'
-import { revocationsAt } from './file-revocations.js'
-import { type FileUsage, parseUsages, usageBody } from './file-usage.js'
 
 /** Options of {@link fileKeyStore} and {@link fileRevocations}. */
 export type FileKeyStoreOptions = FileOptions

@@ -16,9 +16,8 @@ import {
 } from '../change/store-input.js'
 import type { ChangedKey, KeyChange, KeyQuery, KeyStore, UsageDelta } from '../key-store.js'
 import type { KeyUsage, StoredKey } from '../record/key-record.js'
-import { answerOf, commandOf, type RedisClient, type RedisCommand } from './redis-client.js'
+import { answerOf, commandOf, type RedisClient, type RedisCommand, type RunScript, script } from './redis-client.js'
 import { assertKeeps } from './redis-policy.js'
-import { type RunScript, script } from './redis-script.js'
 import {
   ADD_USAGE,
   assertPrefix,

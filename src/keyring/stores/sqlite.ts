@@ -18,13 +18,13 @@ import type { KeyUsage, StoredKey } from '../record/key-record.js'
 import { mergeUsage, parseStoredKey, parseUsage } from '../record/stored-key.js'
 import {
   guarded,
+  migrate,
   openDatabase,
   type SqliteDatabase,
   type SqliteStatement,
   type SqliteValue,
   transaction,
 } from './sqlite-database.js'
-import { migrate } from './sqlite-schema.js'
 
 export type { SqliteDatabase, SqliteStatement, SqliteValue } from './sqlite-database.js'
 

@@ -13,8 +13,7 @@ import { quietly } from '../../support/ignore-errors.js'
 import { userAgent } from '../../support/log-text.js'
 import type { KeyStore, UsageDelta } from '../key-store.js'
 import type { NewNetwork } from './entry.js'
-import { type Entry, makeRoom, moveBack, printable, restore, taken } from './entry.js'
-import { networks } from './network.js'
+import { type Entry, makeRoom, moveBack, networks, printable, restore, taken } from './entry.js'
 
 export interface UsageTrackerOptions {
   /** With `usage`, the first network of a key in this process is compared with the last one in the store. */

@@ -2,11 +2,9 @@ import { hashText } from '#backend/hash'
 import { randomNonce } from '../../crypto/random.js'
 import { assertFlag, assertInteger, assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
 import type { Clock } from '../../sources/monotonic-clock.js'
-import { barrierPassed } from './barrier.js'
-import { isClusterWorker } from './cluster.js'
-import { FingerprintTable } from './fingerprint-table.js'
-import { KeyShares } from './key-shares.js'
+import { FingerprintTable, KeyShares } from './memory-tables.js'
 import type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay-store.js'
+import { barrierPassed } from './replay-store.js'
 
 /** Options of {@link memoryReplayStore}. */
 export interface MemoryReplayOptions {
@@ -232,4 +230,25 @@ function word(digits: string, from: number): number {
     out = (out << 4) | (code < 0x3a ? code - 0x30 : code - 0x57)
   }
   return out >>> 0
+}
+
+/** The few things asked of a Node-like host. Not imported: this file also runs where no such module exists. */
+interface Host {
+  readonly process?: {
+    readonly versions?: { readonly node?: unknown }
+    getBuiltinModule?(id: string): unknown
+  }
+}
+
+/**
+ * True in a worker of Node's `cluster` (which PM2's cluster mode uses as well). The environment variable that marks workers
+ * is gone by the time user code runs, so the loaded module is asked; it exists from Node 20.16 on, and elsewhere the answer
+ * is `false`.
+ */
+export function isClusterWorker(): boolean {
+  const host = (globalThis as unknown as Host).process
+  // Next's edge runtime shows every function of Node's process, and each throws when it is called; a version it shows not.
+  if (typeof host?.versions?.node !== 'string') return false
+  const cluster = host.getBuiltinModule?.('node:cluster') as { readonly isWorker?: unknown } | undefined
+  return cluster?.isWorker === true
 }

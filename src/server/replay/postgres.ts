@@ -12,11 +12,9 @@ import {
 } from '../../errors.js'
 import { deadline } from '../../support/deadline.js'
 import { type Attempts, createAttempts } from './attempts.js'
-import { barrierPassed } from './barrier.js'
-import { claimFingerprint } from './claim-fingerprint.js'
-import { postgresRefusal } from './postgres-refusal.js'
 import { barrierQuery, bucketsFor, layoutOf, migration, type ReplayWindow } from './postgres-schema.js'
 import type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay-store.js'
+import { barrierPassed, claimFingerprint } from './replay-store.js'
 
 /** Runs one statement on its own, in a transaction of its own: `(text, values) => pool.query(text, values)` of `pg`, PGlite's `query`. */
 export type ReplayQuery = (
@@ -224,4 +222,17 @@ const PROBLEMS: ReadonlyMap<unknown, string> = new Map([
 function refuse(answer: unknown): never {
   const problem = PROBLEMS.get(answer) ?? 'the answer is none that a claim can have'
   throw new CountersignError('STORE_UNAVAILABLE', `replay store: ${problem}`)
+}
+
+// SQLSTATE: five characters, https://www.postgresql.org/docs/current/errcodes-appendix.html. EPIPE is not one of them.
+const STATE = /^(?:[0-5][0-9A-Z]|F0|HV|P0|XX)[0-9A-Z]{3}$/
+
+// The connection broke, the server stops or starts, or two statements were in each other's way: asking again may help.
+const PASSING = /^(?:08...|57P0[123]|40001|40P01)$/
+
+/** Which error the server answered with; `undefined` where it may not have been asked, or can be asked again. */
+function postgresRefusal(error: unknown): string | undefined {
+  const code: unknown = (error as { readonly code?: unknown } | null | undefined)?.code
+  if (typeof code !== 'string' || !STATE.test(code) || PASSING.test(code)) return undefined
+  return code === '42P01' || code === '42883' ? `${code}: was migrate() run?` : code
 }

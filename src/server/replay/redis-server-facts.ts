@@ -1,6 +1,6 @@
 import { CountersignError } from '../../errors.js'
 import type { ReplayCommands } from './redis-commands.js'
-import { redisRefusal } from './redis-refusal.js'
+import { redisRefusal } from './redis-commands.js'
 
 /** Which process answers. A restarted server and a promoted replica have another one, whatever data they bring. */
 export type RunId = string

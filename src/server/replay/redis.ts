@@ -5,13 +5,11 @@ import { assertInteger, assertOptions, CountersignError, isCountersignError, typ
 import { deadline } from '../../support/deadline.js'
 import { FUNCTION } from '../../support/option-kinds.js'
 import { type Attempts, createAttempts } from './attempts.js'
-import { barrierPassed } from './barrier.js'
-import { claimFingerprint } from './claim-fingerprint.js'
 import { type MemoryReplayStore, memoryReplayStore } from './memory.js'
-import { type RedisClientLike, type ReplayCommands, redisCommands } from './redis-commands.js'
+import { type RedisClientLike, type ReplayCommands, redisCommands, redisRefusal } from './redis-commands.js'
 import { type Reach, RedisEpoch, within } from './redis-epoch.js'
-import { redisRefusal } from './redis-refusal.js'
 import type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay-store.js'
+import { barrierPassed, claimFingerprint } from './replay-store.js'
 
 export type { GlideLike, IoredisLike, NodeRedisLike, RedisClientLike, ReplayCommands } from './redis-commands.js'
 

@@ -1,3 +1,5 @@
+import { hash } from '#backend/hash'
+
 /** One nonce that a verified message carried. */
 export interface ReplayClaim {
   readonly keyId: string
@@ -29,3 +31,30 @@ export interface ReplayStore {
   /** Resolves when the barrier is over: a server that listens only then refuses no request for it. */
   ready?(): Promise<void>
 }
+
+/** Longest sleep: a clock may be set meanwhile, and timers are not exact. */
+const NAP_MS = 1_000
+
+/**
+ * Waits until what is signed now is past a barrier. Signed times are often whole seconds, cut off: so until a whole second
+ * after the barrier has begun.
+ *
+ * @param leftMs How long it is until the barrier; negative once it is behind.
+ */
+export async function barrierPassed(leftMs: () => number | Promise<number>): Promise<void> {
+  for (;;) {
+    const waitMs = (await leftMs()) + WHOLE_SECOND_MS
+    if (!(waitMs > 0)) return
+    await new Promise((wake) => setTimeout(wake, Math.min(waitMs, NAP_MS)))
+  }
+}
+
+/** How far a time in whole seconds may lag behind. */
+export const WHOLE_SECOND_MS = 1_000
+
+/**
+ * Sixteen bytes that stand for one nonce of one key at one signed time. Not of the signature: one message has many texts of
+ * it (base64 variants, ECDSA's n-s, random padding). None of the three can hold a line feed, so no two claims run together.
+ */
+export const claimFingerprint = ({ keyId, createdMs, nonce }: ReplayClaim): Uint8Array =>
+  hash('sha256', `${keyId}\n${createdMs}\n${nonce}`).subarray(0, 16)

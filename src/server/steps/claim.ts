@@ -1,4 +1,6 @@
 import { hashText } from '#backend/hash'
+import type { RateRule } from '../../access/key-record.js'
+import { type RateAnswer, type RateLimiter, takeFrom } from '../../access/rate-limit.js'
 import type { Bytes } from '../../crypto/key.js'
 import type { VerdictCode } from '../../errors.js'
 import type { UntrustedSignature } from '../../schemes/scheme.js'
@@ -8,7 +10,7 @@ import { noReplayProtection } from '../policy/policy.js'
 import type { Attempt } from '../refusal.js'
 import type { ReplayClaim, ReplayOutcome, ReplayStore } from '../replay/replay-store.js'
 import { refuse } from '../verdict.js'
-import { forgottenAt } from './window.js'
+import { forgottenAt } from './time.js'
 
 /** The verdict for each answer of a replay store. */
 const REFUSALS: ReadonlyMap<unknown, readonly [VerdictCode, detail: string]> = new Map<
@@ -82,4 +84,19 @@ export async function claimForEver(
   // Only `true` is a yes, and only `false` is a no: anything else is a store that does not work.
   if (first === true) return
   refuse(first === false ? 'REPLAY' : 'STORE_UNAVAILABLE', 'the nonce could not be claimed')
+}
+
+/** Takes from a bucket, or refuses and notes how long to wait. */
+export async function limit(
+  timeoutMs: number,
+  attempt: Attempt,
+  limiter: RateLimiter,
+  bucket: string,
+  cost: number,
+  rule?: RateRule,
+): Promise<RateAnswer> {
+  const answer = await takeFrom(limiter, bucket, cost, rule, timeoutMs)
+  if (answer.ok) return answer
+  attempt.retryAfterMs = answer.retryAfterMs
+  return refuse('RATE_LIMITED', 'too many requests')
 }

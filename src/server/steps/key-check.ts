@@ -1,15 +1,14 @@
 import { hash } from '#backend/hash'
 import type { KeyRecord } from '../../access/key-record.js'
 import { ALGORITHMS } from '../../crypto/algorithm.js'
-import { utf8 } from '../../crypto/encoding.js'
-import type { VerifyingKey } from '../../crypto/key.js'
+import { equalBytes, utf8, utf8Decode } from '../../crypto/encoding.js'
+import type { Bytes, VerifyingKey } from '../../crypto/key.js'
 import { randomBytes } from '../../crypto/random.js'
 import { CountersignError, type VerdictCode } from '../../errors.js'
 import type { UntrustedSignature } from '../../schemes/scheme.js'
 import { isPromise } from '../../support/deadline.js'
 import type { Policy } from '../policy/policy.js'
 import { asked } from './key-lookup.js'
-import { baseFor } from './passphrase.js'
 
 /**
  * Keys to verify against where the named one is unknown or cannot have made the signature, so that this takes as long. The
@@ -112,4 +111,32 @@ export function keyProblem(
   if (status !== 'active') return 'KEY_DISABLED'
   if (notBeforeMs !== undefined && !(nowMs >= notBeforeMs)) return 'KEY_NOT_YET_VALID'
   return expiresAtMs !== undefined && !(nowMs < expiresAtMs) ? 'KEY_EXPIRED' : undefined
+}
+
+const bytesOf = (passphrase: KeyRecord['passphrase']): Uint8Array | undefined =>
+  typeof passphrase === 'string' ? utf8(passphrase) : passphrase?.reveal()
+
+/**
+ * The signature base that a key has to verify; for schemes that sign the passphrase without sending it, the record's completes
+ * the text.
+ */
+export function baseFor(
+  { passphrase: proof, base }: UntrustedSignature,
+  { passphrase }: Pick<KeyRecord, 'passphrase'>,
+): Bytes {
+  if (proof === undefined || !('base' in proof)) return base
+  return proof.base(utf8Decode(bytesOf(passphrase) ?? new Uint8Array(0)) ?? '')
+}
+
+/** Whether the message proves the record's passphrase. A record with one refuses schemes that have none. */
+export function matchesPassphrase(
+  { passphrase: proof }: UntrustedSignature,
+  { key, passphrase }: KeyRecord,
+): boolean | Promise<boolean> {
+  const own = bytesOf(passphrase)
+  if (proof === undefined) return own === undefined
+  if (own === undefined || own.length === 0) return false
+  if ('text' in proof) return equalBytes(utf8(proof.text), own)
+  // Part of the base: it was proven when the signature matched.
+  return 'base' in proof ? true : key.verify(own, proof.signature)
 }

@@ -1,5 +1,7 @@
+import { ipProblem } from '../../access/ip-rules.js'
 import { copyOfPolicy } from '../../access/key-policy.js'
-import type { KeyPolicy } from '../../access/key-record.js'
+import type { KeyPolicy, KeyRecord } from '../../access/key-record.js'
+import { malformedGrants, scopeProblem } from '../../access/scope.js'
 import { CountersignError, isCountersignError, type VerdictCode } from '../../errors.js'
 import { fieldValues, hasField } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
@@ -7,6 +9,11 @@ import { normalizeAuthority, splitTarget } from '../../message/target.js'
 import type { UntrustedSignature } from '../../schemes/scheme.js'
 import type { Policy } from '../policy/policy.js'
 import type { EffectivePolicy } from '../policy/scheme-policy.js'
+import type { Attempt } from '../refusal.js'
+import { refuse } from '../verdict.js'
+import { assertBodyCovered } from './coverage.js'
+import { keyProblem } from './key-check.js'
+import { windowDetail, windowProblem } from './time.js'
 
 const ONLY_DOTS = /\/[.\s]+(?:\/|$)/
 
@@ -133,4 +140,27 @@ export function narrowed(policy: EffectivePolicy, own: KeyPolicy): EffectivePoli
     untimed: Math.min(maxAgeMs, maxFutureMs) === Infinity ? policy.untimed : undefined,
   }
   return known.narrowed
+}
+
+/** Refuses a key that may not be used now, from here, for this. Returns the policy that holds for it. */
+export function usable(
+  record: KeyRecord,
+  policy: EffectivePolicy,
+  { request, context: { clientIp, scope } }: Attempt,
+  signature: UntrustedSignature,
+  nowMs: number,
+): EffectivePolicy {
+  const state = keyProblem(record, nowMs) ?? ipProblem(record, clientIp) ?? scopeProblem(record, scope)
+  if (state !== undefined) {
+    const why = state === 'SCOPE_DENIED' ? malformedGrants(record) : ''
+    refuse(state, `the key may not be used for this now, or from here${why}`)
+  }
+  if (record.policy === undefined) return policy
+  const own = narrowed(policy, record.policy)
+  const outside = windowProblem(signature, own, nowMs)
+  if (outside !== undefined) refuse(outside, `the key's own window: ${windowDetail(outside, signature, own, nowMs)}`)
+  const problem = keyPolicyProblem(record.policy, request, signature, own)
+  if (problem !== undefined) refuse(problem, "the key's own policy does not allow this")
+  assertBodyCovered(signature, request, own)
+  return own
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { assertIpRules, ipProblem } from '../../../src/access/ip-rules.js'
 import type { KeyRecord } from '../../../src/access/key-record.js'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
-import { staticKeys } from '../../../src/server/static-keys.js'
+import { staticKeys } from '../../../src/server/key-source.js'
 import { cpuMs } from '../../cpu-time.js'
 
 const key = hmacKey({ keyId: 'k', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(1) })

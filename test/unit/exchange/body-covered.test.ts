@@ -7,9 +7,9 @@ import { kucoin } from '../../../src/exchange/catalogue/kucoin.js'
 import { xt } from '../../../src/exchange/catalogue/xt.js'
 import { exchangeVerifier } from '../../../src/exchange/index.js'
 import { type HttpRequest, httpRequest } from '../../../src/message/message.js'
+import { staticKeys } from '../../../src/server/key-source.js'
 import { tradingPolicy } from '../../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../../src/server/replay/memory.js'
-import { staticKeys } from '../../../src/server/static-keys.js'
 import { createVerifier } from '../../../src/server/verifier.js'
 
 const NOW = { clock: { now: () => 1_700_000_000_123 } }

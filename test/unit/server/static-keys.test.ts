@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
-import { staticKeys } from '../../../src/server/static-keys.js'
+import { staticKeys } from '../../../src/server/key-source.js'
 import { bot, order, sign, world } from '../../attacks/world.js'
 
 const record = (keyId: string) => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { keyringOpenApi } from '../../../../src/keyring/api/openapi.js'
 import { OPERATIONS } from '../../../../src/keyring/api/operations.js'
-import { routeOf } from '../../../../src/keyring/api/route.js'
+import { routeOf } from '../../../../src/keyring/api/paths.js'
 import { assertFits, type Schema } from '../../../../src/keyring/api/schema.js'
 import { fits } from './world.js'
 

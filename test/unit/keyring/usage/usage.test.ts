@@ -11,7 +11,7 @@ import { flushOnExit } from '../../../../src/keyring/exit-hook.js'
 import type { UsageDelta } from '../../../../src/keyring/key-store.js'
 import { parseUsageDelta } from '../../../../src/keyring/record/stored-key.js'
 import type { NewNetwork } from '../../../../src/keyring/usage/entry.js'
-import { networks } from '../../../../src/keyring/usage/network.js'
+import { networks } from '../../../../src/keyring/usage/entry.js'
 import { createUsageTracker, type UsageTracker, type UsageTrackerOptions } from '../../../../src/keyring/usage/usage.js'
 import { accepted, NOW, refused } from '../../audit/samples.js'
 

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { isCountersignError } from '../../../../src/errors.js'
 import type { Coverage } from '../../../../src/schemes/scheme.js'
-import { assertUnfolded, FOLDED_FIELDS } from '../../../../src/server/steps/folded-fields.js'
+import { assertUnfolded, FOLDED_FIELDS } from '../../../../src/server/steps/unambiguous.js'
 
 // Registered names (IANA, Message Headers) of HTTP/1.1, with a few unregistered ones.
 const NAMES =

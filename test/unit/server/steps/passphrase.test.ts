@@ -22,7 +22,7 @@ import {
   tradingPolicy,
   type Verdict,
 } from '../../../../src/server/index.js'
-import { baseFor, matchesPassphrase } from '../../../../src/server/steps/passphrase.js'
+import { baseFor, matchesPassphrase } from '../../../../src/server/steps/key-check.js'
 import { verdictCode } from '../../../expect-code.js'
 
 const account = { apiKey: 'bot-1', secret: 'a secret for tests' }

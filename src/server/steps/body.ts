@@ -1,8 +1,4 @@
 import { hash } from '#backend/hash'
-import { ipProblem } from '../../access/ip-rules.js'
-import type { KeyRecord, RateRule } from '../../access/key-record.js'
-import { type RateAnswer, type RateLimiter, takeFrom } from '../../access/rate-limit.js'
-import { malformedGrants, scopeProblem } from '../../access/scope.js'
 import { equalBytes } from '../../crypto/encoding.js'
 import type { CountersignError } from '../../errors.js'
 import { checkedBody } from '../../message/content-digest.js'
@@ -12,52 +8,10 @@ import type { UntrustedSignature } from '../../schemes/scheme.js'
 import type { BodyStream } from '../../support/body.js'
 import { type CheckInPlace, cappedBody, checkInPlace, readBody } from '../../support/body.js'
 import type { Policy } from '../policy/policy.js'
-import type { EffectivePolicy } from '../policy/scheme-policy.js'
 import type { Attempt } from '../refusal.js'
 import { refuse } from '../verdict.js'
-import { assertBodyCovered, uncoveredBody } from './facts.js'
-import { keyProblem } from './key-check.js'
-import { keyPolicyProblem, narrowed } from './key-policy.js'
+import { assertBodyCovered, uncoveredBody } from './coverage.js'
 import type { StreamWatch } from './stream-failure.js'
-import { windowDetail, windowProblem } from './window.js'
-
-/** Refuses a key that may not be used now, from here, for this. Returns the policy that holds for it. */
-export function usable(
-  record: KeyRecord,
-  policy: EffectivePolicy,
-  { request, context: { clientIp, scope } }: Attempt,
-  signature: UntrustedSignature,
-  nowMs: number,
-): EffectivePolicy {
-  const state = keyProblem(record, nowMs) ?? ipProblem(record, clientIp) ?? scopeProblem(record, scope)
-  if (state !== undefined) {
-    const why = state === 'SCOPE_DENIED' ? malformedGrants(record) : ''
-    refuse(state, `the key may not be used for this now, or from here${why}`)
-  }
-  if (record.policy === undefined) return policy
-  const own = narrowed(policy, record.policy)
-  const outside = windowProblem(signature, own, nowMs)
-  if (outside !== undefined) refuse(outside, `the key's own window: ${windowDetail(outside, signature, own, nowMs)}`)
-  const problem = keyPolicyProblem(record.policy, request, signature, own)
-  if (problem !== undefined) refuse(problem, "the key's own policy does not allow this")
-  assertBodyCovered(signature, request, own)
-  return own
-}
-
-/** Takes from a bucket, or refuses and notes how long to wait. */
-export async function limit(
-  timeoutMs: number,
-  attempt: Attempt,
-  limiter: RateLimiter,
-  bucket: string,
-  cost: number,
-  rule?: RateRule,
-): Promise<RateAnswer> {
-  const answer = await takeFrom(limiter, bucket, cost, rule, timeoutMs)
-  if (answer.ok) return answer
-  attempt.retryAfterMs = answer.retryAfterMs
-  return refuse('RATE_LIMITED', 'too many requests')
-}
 
 /**
  * The body while it arrives, held to the policy as it comes: the digests at its end, and, where the signature does not cover

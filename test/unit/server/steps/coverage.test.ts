@@ -8,10 +8,10 @@ import {
   assertBodyCovered,
   assertBodyFits,
   assertCovers,
-  assertUnambiguous,
   hasBody,
   uncoveredBody,
-} from '../../../../src/server/steps/facts.js'
+} from '../../../../src/server/steps/coverage.js'
+import { assertUnambiguous } from '../../../../src/server/steps/unambiguous.js'
 
 const plain: HttpRequest = {
   method: 'GET',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { forgottenAt, windowDetail, windowProblem } from '../../../../src/server/steps/window.js'
+import { forgottenAt, windowDetail, windowProblem } from '../../../../src/server/steps/time.js'
 
 const NOW = 1_700_000_000_000
 const untimed = { claim: () => true }

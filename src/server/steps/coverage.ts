@@ -2,80 +2,9 @@ import { CountersignError } from '../../errors.js'
 import { combinedValue, fieldValues, hasField } from '../../message/fields.js'
 import { type HttpRequest, isStream } from '../../message/message.js'
 import { parseDictionary } from '../../message/structured-fields.js'
-import { normalizeAuthority, originOf } from '../../message/target.js'
 import { type Coverage, memberOf, type UntrustedSignature } from '../../schemes/scheme.js'
 import type { Policy } from '../policy/policy.js'
 import { refuse } from '../verdict.js'
-
-/** Fields of which two lines mean that two readers may see two different requests (RFC 9110 5.3). */
-const AUTHORIZATION = 1
-const SINGLETONS: ReadonlyMap<string, number> = new Map([
-  ['authorization', AUTHORIZATION],
-  ['host', 2],
-  ['content-length', 4],
-  ['content-type', 8],
-  ['content-encoding', 16],
-  ['date', 32],
-  ['transfer-encoding', 64],
-])
-const METHOD = /^[A-Z][A-Z0-9!#$%&'*+.^_`|~-]{0,63}$/
-// No controls, no spaces, no fragment, no backslash, nothing beyond ASCII: what some hop would rewrite or cut.
-const TARGET = /^[!"$-[\]-~]+$/
-
-/**
- * Refuses requests that two programs could read differently, before anything is parsed.
- *
- * @throws {CountersignError} `METHOD_MALFORMED`, `TARGET_MALFORMED`, `HEADER_DUPLICATE`, `AUTH_DUPLICATE`, `HOST_MISMATCH`,
- *   `CONTENT_ENCODING_UNSUPPORTED`.
- */
-export function assertUnambiguous(request: HttpRequest, policy: Policy): void {
-  const { method, target, fields, authority, scheme } = request
-  if (!METHOD.test(method)) refuse('METHOD_MALFORMED', 'the method is not an upper-case token')
-  if (!TARGET.test(target)) refuse('TARGET_MALFORMED', 'the request target holds a character that may not stand there')
-  if (target.startsWith('//')) refuse('TARGET_MALFORMED', 'the request target starts with two slashes')
-  let seen = 0
-  for (let i = 0; i < fields.length; i += 2) {
-    const name = fields[i] as string
-    // Length first: most names are none of these.
-    const bit = name.length > 17 ? undefined : (SINGLETONS.get(name) ?? SINGLETONS.get(name.toLowerCase()))
-    if (bit === undefined) continue
-    if ((seen & bit) !== 0) {
-      refuse(bit === AUTHORIZATION ? 'AUTH_DUPLICATE' : 'HEADER_DUPLICATE', `field "${name.toLowerCase()}" is repeated`)
-    }
-    seen |= bit
-  }
-  const own = normalizeAuthority(authority, scheme)
-  if (!policy.authorities.includes(own)) refuse('HOST_MISMATCH', hostDetail(own, policy.authorities))
-  if (target.charCodeAt(0) !== 0x2f && target !== '*') {
-    // RFC 9112 3.2.2: an absolute-form target overrides Host; the two must not disagree.
-    const origin = originOf(target)
-    if (origin === undefined)
-      refuse('TARGET_MALFORMED', 'the request target is neither a path, an absolute URI nor "*"')
-    else if (normalizeAuthority(origin.authority, origin.scheme) !== own)
-      refuse(
-        'HOST_MISMATCH',
-        `the target names another host (${shown(origin.authority)}) than the Host field (${shown(own)})`,
-      )
-  }
-  const coding = combinedValue(fields, 'content-encoding')
-  if (coding !== undefined && !policy.contentCodings.includes(coding.toLowerCase())) {
-    refuse('CONTENT_ENCODING_UNSUPPORTED', 'the content coding is not in the policy')
-  }
-}
-
-/** A Host field may hold anything, so it is cut and cleaned before it goes into a log. */
-const shown = (authority: string): string =>
-  authority === '' ? 'none' : JSON.stringify(authority.slice(0, 128).replace(/[^!-~]/g, '?'))
-
-/** How many names of a long list a detail repeats. */
-const MOST_NAMES = 8
-
-/** For the audit trail: the host that came, and those that the policy allows. */
-function hostDetail(own: string, authorities: readonly string[]): string {
-  const names = authorities.slice(0, MOST_NAMES).map(shown).join(', ')
-  const more = authorities.length > MOST_NAMES ? ` and ${authorities.length - MOST_NAMES} more` : ''
-  return `the request is for the host ${shown(own)}, and the policy allows ${names}${more}`
-}
 
 /**
  * Whether the request carries content: what was read of it, and else what its head announces. The head may be wrong, so

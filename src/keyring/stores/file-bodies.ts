@@ -1,6 +1,10 @@
-import type { StoredKey } from '../record/key-record.js'
-import { parseStoredKey } from '../record/stored-key.js'
-import { jsonOf, linesOf } from './file-frame.js'
+import { isKeyId } from '../../crypto/key.js'
+import type { FileLockOptions } from '../../support/node/file-lock.js'
+import type { KeyUsage, StoredKey } from '../record/key-record.js'
+import type { RevocationMarks } from '../record/revocation-marks.js'
+import { parseStoredKey, parseUsage } from '../record/stored-key.js'
+import { FileCache, jsonOf, linesOf } from './file-cache.js'
+import { changeFile, guarded } from './file-change.js'
 
 /** One record of the file, with the line it stands in. */
 export interface FileEntry {
@@ -93,4 +97,72 @@ export function placeOf(entries: readonly FileEntry[], id: string): number {
     else high = middle
   }
   return low
+}
+
+export type FileUsage = ReadonlyMap<string, KeyUsage>
+
+export function usageBody(usage: FileUsage): string {
+  let body = ''
+  for (const [id, one] of usage) body += `${JSON.stringify([id, one])}\n`
+  return body
+}
+
+/** The content of a body, or `undefined`: every line is the very one that would be written, and no id comes twice. */
+export function parseUsages(body: string): FileUsage | undefined {
+  const usage = new Map<string, KeyUsage>()
+  const lines = linesOf(body)
+  for (const line of lines ?? []) {
+    const read = jsonOf(line)
+    const [id, value] = Array.isArray(read) ? read : []
+    const one = parseUsage(value)
+    if (!isKeyId(id) || one === undefined || usage.has(id) || JSON.stringify([id, one]) !== line) return undefined
+    usage.set(id, one)
+  }
+  return lines && usage
+}
+
+type Marks = ReadonlyMap<string, number>
+
+/** Marks in a file: one line per id, with the time of its revocation. */
+export interface FileRevocations extends RevocationMarks {
+  marked(ids: readonly string[]): Marks
+  mark(revoked: Marks): void
+}
+
+function marksBody(marks: Marks): string {
+  let body = ''
+  for (const entry of marks) body += `${JSON.stringify(entry)}\n`
+  return body
+}
+
+/** The content of a body, or `undefined`: every line is the very one that would be written, and no id comes twice. */
+function parseMarks(body: string): Marks | undefined {
+  const marks = new Map<string, number>()
+  const lines = linesOf(body)
+  for (const line of lines ?? []) {
+    const read = jsonOf(line)
+    const [id, atMs] = Array.isArray(read) ? read : []
+    if (!isKeyId(id) || !Number.isSafeInteger(atMs) || marks.has(id) || JSON.stringify([id, atMs]) !== line)
+      return undefined
+    marks.set(id, atMs)
+  }
+  return lines && marks
+}
+
+/** Marks in the file of that very path; the path has been resolved. */
+export function revocationsAt(path: string, lock: Required<FileLockOptions>, maxBytes: number): FileRevocations {
+  const cache = new FileCache<Marks>({ path, maxBytes, title: 'revoked', parse: parseMarks, print: marksBody })
+  const read = (): Marks => guarded(path, () => cache.read()) ?? new Map()
+  return {
+    marked: (ids) => {
+      const marks = read()
+      return new Map(ids.flatMap((id) => (marks.has(id) ? [[id, marks.get(id) as number] as const] : [])))
+    },
+    mark: (revoked) => {
+      const marks = read()
+      if ([...revoked.keys()].every((id) => marks.has(id))) return
+      // The first time stands.
+      changeFile(path, lock, cache, (held) => new Map([...revoked, ...(held ?? [])]))
+    },
+  }
 }

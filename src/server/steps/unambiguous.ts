@@ -1,0 +1,154 @@
+import { combinedValue, type FieldLines } from '../../message/fields.js'
+import type { HttpRequest } from '../../message/message.js'
+import { lastWins, parseDictionary } from '../../message/structured-fields.js'
+import { normalizeAuthority, originOf } from '../../message/target.js'
+import { type Coverage, memberOf, type UntrustedSignature } from '../../schemes/scheme.js'
+import type { Policy } from '../policy/policy.js'
+import { refuse } from '../verdict.js'
+
+/** Fields of which two lines mean that two readers may see two different requests (RFC 9110 5.3). */
+const AUTHORIZATION = 1
+const SINGLETONS: ReadonlyMap<string, number> = new Map([
+  ['authorization', AUTHORIZATION],
+  ['host', 2],
+  ['content-length', 4],
+  ['content-type', 8],
+  ['content-encoding', 16],
+  ['date', 32],
+  ['transfer-encoding', 64],
+])
+const METHOD = /^[A-Z][A-Z0-9!#$%&'*+.^_`|~-]{0,63}$/
+// No controls, no spaces, no fragment, no backslash, nothing beyond ASCII: what some hop would rewrite or cut.
+const TARGET = /^[!"$-[\]-~]+$/
+
+/**
+ * Refuses requests that two programs could read differently, before anything is parsed.
+ *
+ * @throws {CountersignError} `METHOD_MALFORMED`, `TARGET_MALFORMED`, `HEADER_DUPLICATE`, `AUTH_DUPLICATE`, `HOST_MISMATCH`,
+ *   `CONTENT_ENCODING_UNSUPPORTED`.
+ */
+export function assertUnambiguous(request: HttpRequest, policy: Policy): void {
+  const { method, target, fields, authority, scheme } = request
+  if (!METHOD.test(method)) refuse('METHOD_MALFORMED', 'the method is not an upper-case token')
+  if (!TARGET.test(target)) refuse('TARGET_MALFORMED', 'the request target holds a character that may not stand there')
+  if (target.startsWith('//')) refuse('TARGET_MALFORMED', 'the request target starts with two slashes')
+  let seen = 0
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i] as string
+    // Length first: most names are none of these.
+    const bit = name.length > 17 ? undefined : (SINGLETONS.get(name) ?? SINGLETONS.get(name.toLowerCase()))
+    if (bit === undefined) continue
+    if ((seen & bit) !== 0) {
+      refuse(bit === AUTHORIZATION ? 'AUTH_DUPLICATE' : 'HEADER_DUPLICATE', `field "${name.toLowerCase()}" is repeated`)
+    }
+    seen |= bit
+  }
+  const own = normalizeAuthority(authority, scheme)
+  if (!policy.authorities.includes(own)) refuse('HOST_MISMATCH', hostDetail(own, policy.authorities))
+  if (target.charCodeAt(0) !== 0x2f && target !== '*') {
+    // RFC 9112 3.2.2: an absolute-form target overrides Host; the two must not disagree.
+    const origin = originOf(target)
+    if (origin === undefined)
+      refuse('TARGET_MALFORMED', 'the request target is neither a path, an absolute URI nor "*"')
+    else if (normalizeAuthority(origin.authority, origin.scheme) !== own)
+      refuse(
+        'HOST_MISMATCH',
+        `the target names another host (${shown(origin.authority)}) than the Host field (${shown(own)})`,
+      )
+  }
+  const coding = combinedValue(fields, 'content-encoding')
+  if (coding !== undefined && !policy.contentCodings.includes(coding.toLowerCase())) {
+    refuse('CONTENT_ENCODING_UNSUPPORTED', 'the content coding is not in the policy')
+  }
+}
+
+/** A Host field may hold anything, so it is cut and cleaned before it goes into a log. */
+const shown = (authority: string): string =>
+  authority === '' ? 'none' : JSON.stringify(authority.slice(0, 128).replace(/[^!-~]/g, '?'))
+
+/** How many names of a long list a detail repeats. */
+const MOST_NAMES = 8
+
+/** For the audit trail: the host that came, and those that the policy allows. */
+function hostDetail(own: string, authorities: readonly string[]): string {
+  const names = authorities.slice(0, MOST_NAMES).map(shown).join(', ')
+  const more = authorities.length > MOST_NAMES ? ` and ${authorities.length - MOST_NAMES} more` : ''
+  return `the request is for the host ${shown(own)}, and the policy allows ${names}${more}`
+}
+
+/**
+ * Request fields of which several lines do not read as RFC 9421 2.1 combines them (`a, b`): Node keeps the first line of
+ * most of these and joins those of `cookie` by `; ` (IncomingMessage.headers). A test reads the list from Node. `Set-Cookie`,
+ * of which Node makes a list, is not in it: several lines of it can only be covered as bytes (RFC 9421 2.1).
+ */
+export const FOLDED_FIELDS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'age',
+  'authorization',
+  'content-length',
+  'content-type',
+  'cookie',
+  'etag',
+  'expires',
+  'from',
+  'host',
+  'if-modified-since',
+  'if-unmodified-since',
+  'last-modified',
+  'location',
+  'max-forwards',
+  'proxy-authorization',
+  'referer',
+  'retry-after',
+  'server',
+  'user-agent',
+])
+
+/**
+ * Refuses several lines of a covered field that a host folds or drops: a signed value can be cut into lines at its commas
+ * without changing the signature base, and what the application then reads was not signed.
+ *
+ * @throws {CountersignError} `HEADER_DUPLICATE`.
+ */
+export function assertUnfolded(
+  { covered, covers }: Pick<UntrustedSignature, 'covered' | 'covers'>,
+  fields: FieldLines,
+): void {
+  for (const fact of covers) if (fact.startsWith('field:')) assertOnce(fact.slice(6), fields)
+  assertMembersOnce(covers, fields)
+  // A variant (`"cookie";key="a"`) covers a part, which a cut can change as well.
+  for (const id of covered) if (id.startsWith('"')) assertOnce(id.slice(1, id.indexOf('"', 1)), fields)
+}
+
+/** Of a repeated member the last one is signed (RFC 9651 4.2.2): another reader takes the one that a hop has put before it. */
+function assertMembersOnce(covers: ReadonlySet<Coverage>, fields: FieldLines): void {
+  const dictionaries = new Map<string, ReadonlyMap<string, boolean>>()
+  for (const fact of covers) {
+    const member = fact.includes(';key=') ? memberOf(fact) : undefined
+    if (member?.[1] === undefined) continue
+    const [name] = member
+    const key = member[1]
+    const members = dictionaries.get(name) ?? membersOf(combinedValue(fields, name) ?? '')
+    dictionaries.set(name, members)
+    if (members.get(key) === true) refuse('HEADER_DUPLICATE', `the covered member "${key}" of "${name}" is repeated`)
+  }
+}
+
+/** The members of a dictionary, and whether each, or a parameter of it, is repeated. */
+function membersOf(text: string): ReadonlyMap<string, boolean> {
+  const members = new Map<string, boolean>()
+  try {
+    for (const [key, { params }] of parseDictionary(text))
+      members.set(key, members.has(key) || lastWins(params) !== params)
+  } catch {
+    // It gives no signature base either, which is refused where that is made.
+  }
+  return members
+}
+
+function assertOnce(name: string, fields: FieldLines): void {
+  if (!FOLDED_FIELDS.has(name)) return
+  let lines = 0
+  for (let i = 0; i < fields.length; i += 2) if ((fields[i] as string).toLowerCase() === name) lines++
+  if (lines > 1)
+    refuse('HEADER_DUPLICATE', `the covered field "${name}" is repeated, and hosts do not combine its lines`)
+}
