@@ -75,7 +75,8 @@ const policy = record<KeyPolicy>(
 )
 const rate = record<RateRule>(limitedFields<RateRule>(RATE_LIMITS) as unknown as Fields<RateRule>)
 const time = limited<number>(KEY_LIMITS.moment)
-const actor = line(0, 256)
+// Older records may have none.
+const actor = limited<string>({ ...KEY_LIMITS.actor, least: 0 })
 
 /** Every field of a record, in the order it is written in. What a MAC covers and what is read follow from it. */
 const FIELDS: Fields<StoredKey> = {

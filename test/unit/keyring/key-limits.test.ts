@@ -156,6 +156,16 @@ describe('the limits of a key', () => {
     },
   )
 
+  it('count an actor in characters at every door, so that who may issue a key may also revoke it', async () => {
+    const actor = '🔑'.repeat(KEY_LIMITS.actor.most)
+    const { key } = await world.keyring.issue({ owner: 'o', actor })
+    await world.keyring.revoke(key.id, { actor })
+    expect(await world.store.get(key.id)).toMatchObject({ status: 'revoked', createdBy: actor, revokedBy: actor })
+    const longer = { actor: `${actor}🔑` }
+    await expect(world.keyring.issue({ owner: 'o', ...longer })).rejects.toThrow(/"actor"/)
+    await expect(world.keyring.revoke(key.id, longer)).rejects.toThrow(/"actor"/)
+  })
+
   it('leave room in a record and in a request for all of them at once', async () => {
     const list = (limit: { readonly most: number; readonly of: { readonly most: number; readonly pattern: string } }) =>
       Array.from({ length: limit.most }, () => textOf(limit.of.pattern, limit.of.most))
