@@ -411,7 +411,7 @@ attacks('headers', () => {
     expect(JSON.parse(answer.body)).toMatchObject({ clientIp: '127.0.0.1' })
   })
 
-  attack(59, 'a field that a proxy was told to remove', async (shows) => {
+  attack(59, 'a field that a proxy is configured to remove', async (shows) => {
     const records = [{ key: bot, allowIp: ['203.0.113.9'] }]
     const server = await start('node', { records, with: { trustedProxies: ['127.0.0.1'] } })
     const signed = await sign(order())

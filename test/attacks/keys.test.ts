@@ -384,7 +384,7 @@ attacks('keys', () => {
     shows(await judged({ expiresAtMs: Number.NaN }, NOW), 'KEY_SOURCE_FAILED')
   })
 
-  attack(31, 'a bad signature says nothing about the key', async (shows) => {
+  attack(31, 'a bad signature reveals nothing about the key', async (shows) => {
     const states: ReadonlyArray<Partial<KeyRecord>> = [
       { status: 'revoked' },
       { status: 'disabled' },

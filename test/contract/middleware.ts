@@ -225,7 +225,7 @@ export function middlewareContract(name: string, makeHost: MakeHost): void {
       expect(codes).toEqual(['ok', 'SIGNATURE_INVALID'])
     })
 
-    it('stands behind a proxy that replaces the host, when it is told its public origin', async () => {
+    it('stands behind a proxy that replaces the host, when its public origin is configured', async () => {
       const direct = await open()
       const blind = await proxy(direct.port, { host: 'backend.internal' })
       const signed = { origin: `https://${PUBLIC}`, body: ORDER }
@@ -396,7 +396,7 @@ export function middlewareContract(name: string, makeHost: MakeHost): void {
       expect(codes).toEqual(['AUTH_MISSING', 'ok'])
     })
 
-    it('lets CORS preflights through when it is told to, and nothing else', async () => {
+    it('lets CORS preflights through when it is configured to, and nothing else', async () => {
       const { port, authority, codes, handled } = await open({ options: { exemptPreflight: true } })
       const ask = (method: string, headers: Record<string, string>): Promise<Answer> =>
         send(port, httpRequest({ method, url: `http://${authority}/v1/orders`, headers }))
@@ -482,7 +482,7 @@ export function middlewareContract(name: string, makeHost: MakeHost): void {
       expect(codes).toEqual(['REPLAY_BARRIER', 'REPLAY_BARRIER', 'ok'])
     })
 
-    it('stays closed, and says nothing, when something breaks', async () => {
+    it('fails closed, and reveals nothing, when something breaks', async () => {
       const told: unknown[] = []
       const { port, sign, handled } = await open({
         options: { onError: (error) => told.push(error) },

@@ -75,7 +75,7 @@ function requestOf(
   return [httpRequest(made as never), key as SyncVerifyingKey, signer]
 }
 
-describe('what a signer was told that changes what is signed, its verifier is told likewise', () => {
+describe('a verifier takes each option of its signer that changes what is signed', () => {
   for (const [name, factory] of factories) {
     for (const variant of [undefined, ...factory.variants]) {
       const stated = variant === undefined ? {} : { variant }

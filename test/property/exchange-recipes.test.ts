@@ -50,7 +50,7 @@ describe('what a signer makes passes the verifier that its page states, once', (
       continue
     }
     if (demands.untimed === true)
-      test(`${sample.name}: without a time, a verifier must be told what remembers for ever`, () => {
+      test(`${sample.name}: without a time, a verifier needs a store that remembers for ever`, () => {
         expect(() => verifierFor(sample)).toThrow(/untimed/)
       })
     test(sample.name, { timeout: 60_000 }, async () => {

@@ -61,7 +61,7 @@ describe.each(EXCHANGES)('checkKey at the mock of %s', (id, exchange, account, s
     expect([found.trade, codes(found)]).toEqual([false, expect.arrayContaining(['PERMISSION_MISSING'])])
   })
 
-  it('is told when the exchange refuses the key', async () => {
+  it('reports that the exchange refuses the key', async () => {
     const mock = await mockExchange(exchange, { accounts: [] })
     mocks.push(mock)
     const signer = signerAt(mock.origin)

@@ -60,7 +60,7 @@ describe('Hono', () => {
     expect((await elsewhere(`${origin}/empty`)).headers.has('signature')).toBe(false)
   })
 
-  it('runs where there is no Node request, and takes the address it is told', async () => {
+  it('runs where there is no Node request, and takes the configured address', async () => {
     const app = new Hono<VerifiedEnv>()
     app.use(
       requireSignature(verifierFor('api.example.com').verifier, { peer: (c) => c.req.header('cf-connecting-ip') }),

@@ -183,7 +183,7 @@ describe.each(Object.keys(APPS))('requireScope on %s', (name) => {
     expect(reached()).toBe(1)
   })
 
-  it('answers a key without it with the same 403 as the scope option, and tells the audit trail and the key source', async () => {
+  it('answers a key without it with the same 403 as the scope option, and notifies audit trail and key source', async () => {
     const { port, events, used, reached, signed, errors } = await open(name)
     for (const body of [undefined, '{"a":1}']) {
       const answer = await send(port, await signed('/admin', body))

@@ -187,7 +187,7 @@ describe.each(own === undefined ? classes : [...classes, ['the global one', own]
       expect(heads[0]?.['x-gemini-payload']).not.toBe(heads[1]?.['x-gemini-payload'])
     })
 
-    it('says goodbye with a code and a reason', async () => {
+    it('closes with a code and a reason', async () => {
       const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
       closing.push(() => server.close())
       await new Promise((resolve) => server.once('listening', resolve))

@@ -114,7 +114,7 @@ const codes = (verdicts: readonly Verdict[]): Record<string, number> => {
 }
 
 describe('the limit of an address', () => {
-  it('acts before any key is looked up or used, and tells nothing about keys', async () => {
+  it('acts before any key is looked up or used, and reveals nothing about keys', async () => {
     const made = shop({ peer: perRule(2) })
     const { asked, send } = made
     for (let i = 0; i < 2; i++) expect(await send(forged('k1'))).toMatchObject({ ok: false, code: 'SIGNATURE_INVALID' })

@@ -78,7 +78,7 @@ describe('fileSink', () => {
     expect(kept.length).toBeGreaterThan(2 * Math.floor(2_048 / line))
   })
 
-  it('writes a batch that is larger than a file, and one file only where it is told so', async () => {
+  it('writes a batch that is larger than a file, and one file only where configured so', async () => {
     const path = fresh()
     const sink = fileSink({ path, maxBytes: 1_024, maxFiles: 1_000 })
     const names = Array.from({ length: 50 }, (_, i) => `/${i}`)

@@ -116,7 +116,7 @@ describe('createAuditLog', () => {
     ])
   })
 
-  it('hashes body and nonce only when it is told to', async () => {
+  it('hashes body and nonce only when configured to', async () => {
     const body = new TextEncoder().encode('body')
     const verdict = { ...accepted(), request: request('a', body) }
     const seen = async (digests: boolean) => {
@@ -151,7 +151,7 @@ describe('createAuditLog', () => {
     expect(losses).toEqual([{ count: 21, sink: undefined }])
   })
 
-  it('tries a batch again, and tells its loss to the other sinks', async () => {
+  it('tries a batch again, and reports its loss to the other sinks', async () => {
     const memory = memoryAuditLog()
     let calls = 0
     const seen: AuditBatch[] = []
@@ -237,7 +237,7 @@ describe('createAuditLog', () => {
     expect([calls, log.dropped]).toEqual([['write', 'flush', 'close'], 1])
   })
 
-  it('answers what happened with a key from what it wrote, also from what it was just told', async () => {
+  it('reads the history of a key from what it wrote, also from events just received', async () => {
     const log = logWith({ sinks: [memoryAuditLog()], delayMs: 60_000 })
     log.sink(okEvent())
     const report = await log.incident?.(KEY_ID, NOW - 1)

@@ -371,7 +371,7 @@ describe('vault:', () => {
     expect(await message(`vault:${path}#okx`, pass)).toMatch(/^STORE_CORRUPTED /)
   })
 
-  it('leaves a file that is there alone, unless told otherwise', async () => {
+  it('leaves a file that is there alone, unless configured otherwise', async () => {
     const path = file('something of mine')
     expect(await codeOf(() => writeVaultFile(path, {}, fast))).toBe('STORE_CONFLICT')
     expect(readFileSync(path, 'utf8')).toBe('something of mine')

@@ -702,7 +702,7 @@ describe('a refusal for the time', () => {
     expect(heard).toEqual([{ origin: 'https://api.binance.com', keyId: 'key', offsetMs: aheadMs }])
   })
 
-  test('is not heard of where a 401 is about something else', async () => {
+  test('is not called where a 401 has another cause', async () => {
     const heard: unknown[] = []
     const answer = () =>
       new Response(null, { status: 401, headers: { date: new Date(1_700_000_000_000).toUTCString() } })

@@ -76,7 +76,7 @@ describe('createResponseVerifier', () => {
     expect(await judge(unbound)).toBe('COMPONENT_MISSING')
   })
 
-  it('demands what it was told to', async () => {
+  it('demands what it was configured to', async () => {
     const thin = { ...(await respond({}, { components: ['@status'], [coverLess]: true })), request }
     expect(await judge(thin)).toBe('COMPONENT_MISSING')
     // What is stated is demanded besides; less takes a word of its own.
@@ -134,7 +134,7 @@ describe('createResponseVerifier', () => {
     expect(await judge({ ...good, status: 500 }, { keys: [yes] })).toBe('SIGNATURE_INVALID')
   })
 
-  it('judges one of several only when told which', async () => {
+  it('verifies one of several only when configured which one', async () => {
     const one = await respond({}, { label: 'a', tag: 'x' })
     const signed = { ...one, fields: one.fields, request }
     const two = rfc9421({ key: serverKey, label: 'b' }).scheme.prepare(signed, {

@@ -428,7 +428,7 @@ describe('checkKey', () => {
     expect(full.exchange).toBe(id)
   })
 
-  it('says where to look at an exchange that tells nothing', async () => {
+  it('names the page to look at for an exchange that reports nothing', async () => {
     const never = (): never => expect.fail('asked')
     const text = await refusal(() => checkKey(upbit(), never))
     expect(text).toMatch(/^CONFIG_INVALID Upbit .*dashboard.*https:/)

@@ -78,7 +78,7 @@ describe('a shared secret', () => {
     expect(refusal(() => okx({ apiKey: 'key', secret: 'the-same', passphrase: 'the-same' }), 'the-same')).toMatch(same)
   })
 
-  it('asks whether it was swapped with the API key where that can be told', () => {
+  it('asks whether it was swapped with the API key where that can be detected', () => {
     expect(refusal(() => kraken({ apiKey: base64, secret: 'the-key-id!' }), base64, 'the-key-id!')).toBe(
       'KEY_MALFORMED "secret" must be padded base64, got other text: are key and secret swapped?',
     )

@@ -151,7 +151,7 @@ describe('a clock and nonces', () => {
   })
 })
 
-describe('what the signer of an exchange signs goes to that exchange, through every door', () => {
+describe('what the signer of an exchange signs goes to that exchange, in every function', () => {
   const live = binance(account)
   const onTestnet = binance({ ...account, environment: 'testnet' })
   const demo = okx({ ...account, passphrase: 'p', environment: 'demo' })

@@ -9,7 +9,7 @@ const NOW = { clock: { now: () => 1_700_000_000_123 } }
 const signer = gate({ apiKey: 'key', secret: 'secret' })
 const hmac = (text: string): string => createHmac('sha512', 'secret').update(text).digest('hex')
 
-describe('what Gate is told on its sockets', () => {
+describe('messages to the sockets of Gate', () => {
   test('a subscription carries its own signature, and so does its end', () => {
     const sign = hmac('channel=spot.orders&event=subscribe&time=1700000000')
     expect(signer.signMessage('subscribe', { channel: 'spot.orders', payload: ['BTC_USDT'] }, NOW)).toBe(

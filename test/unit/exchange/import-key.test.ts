@@ -230,7 +230,7 @@ describe('importExchangeKey', () => {
     }
   })
 
-  it('tells when the two are swapped', async () => {
+  it('names the mistake when the two are swapped', async () => {
     const pair = Buffer.concat([seed, publicKey])
     for (const [text, swapped] of [
       [b64(publicKey), b64(seed)],

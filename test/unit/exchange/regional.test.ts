@@ -151,7 +151,7 @@ describe('Foxbit', () => {
     })
   })
 
-  test('states a window unless told otherwise', () => {
+  test('states a window unless configured otherwise', () => {
     const window = (recvWindow?: string) => foxbit({ ...account, recvWindow }).sign({ path: '/' }).headers
     expect(window()['X-FB-RECEIVE-WINDOW']).toBe('10000')
     expect(window('none')['X-FB-RECEIVE-WINDOW']).toBeUndefined()

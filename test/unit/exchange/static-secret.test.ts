@@ -94,7 +94,7 @@ describe('exchanges that are shown the secret', () => {
     expect(inspect(signer, { depth: 9, showHidden: true }) + JSON.stringify(signer)).not.toContain('never-printed')
   })
 
-  test('a server cannot demand anything of such a request, and is told so', () => {
+  test('a server that demands anything of such a request is a configuration error', () => {
     const policy = tradingPolicy({ authorities: ['api.example.com'] })
     const parts = { schemes: [exchangeVerifier(alpaca())], keys: staticKeys([]), replay: memoryReplayStore(), policy }
     expect(() => createVerifier(parts)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))

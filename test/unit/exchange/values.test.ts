@@ -122,7 +122,7 @@ for (const sample of allSamples) {
       }
     })
 
-    test('an object in a query or form is refused by name, also in a list and behind every door', async () => {
+    test('an object in a query or form is refused by name, also in a list and in every function', async () => {
       const form = targetFor(spec, 'POST', path)
       const objects: ReadonlyArray<readonly [bad: unknown, called: string]> = [
         [{ b: 1 }, '"params.a"'],

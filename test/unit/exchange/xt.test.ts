@@ -22,7 +22,7 @@ describe('XT', () => {
     expect(headers['xt-validate-signature']).toBe(hmac(text))
   })
 
-  test('futures sign no method, and are told no window', () => {
+  test('futures sign no method, and get no window', () => {
     const { url, headers } = xt({ ...account, variant: 'futures' }).sign(
       { path: '/future/trade/v1/order/list', params: { symbol: 'a,b' } },
       when,

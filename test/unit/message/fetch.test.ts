@@ -86,7 +86,7 @@ describe('fromFetchRequest', () => {
     expect(await codeOf(fromFetchRequest(new Request('https://a/'), { publicOrigin }))).toBe('CONFIG_INVALID')
   })
 
-  test('a body that was read, or is held, is a loud error', async () => {
+  test('a body that was read, or is held, is an error', async () => {
     const read = new Request('https://a/', { method: 'POST', body: 'abc' })
     await read.text()
     expect(await codeOf(fromFetchRequest(read, { capBytes: 9 }))).toBe('BODY_CONSUMED')
@@ -134,7 +134,7 @@ describe('what platforms differ in', () => {
     expect(text((await fromFetchResponse(response, { capBytes: 3 })).body as Uint8Array)).toBe('abc')
   })
 
-  test('where that body was read before, it is a loud error', async () => {
+  test('where that body was read before, it is an error', async () => {
     const read = told(new Request('https://a/', { method: 'POST', body: 'abc' }), { body: undefined })
     await read.text()
     expect(await codeOf(fromFetchRequest(read, { capBytes: 3 }))).toBe('BODY_CONSUMED')
@@ -277,7 +277,7 @@ describe('toFetchRequest', () => {
     expect(chunks.cancelled || chunks.pulled === 0).toBe(true)
   })
 
-  test('does not follow redirects unless told to', () => {
+  test('does not follow redirects unless configured to', () => {
     const message = httpRequest({ url: 'https://a/' })
     const { signal } = new AbortController()
     expect(toFetchRequest(message).redirect).toBe('manual')

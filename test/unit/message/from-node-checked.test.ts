@@ -135,7 +135,7 @@ describe('a stream that checks itself', () => {
     expect([got, stream.readableEnded]).toStrictEqual(['abcd', true])
   })
 
-  test('the parser is told when to wait, by what the stream says to the chunk that it got', () => {
+  test('the parser sees when to wait from the return value of the stream for its chunk', () => {
     const { stream, push } = incoming(['ab'], 4)
     checkItself(stream, checkOf().check)
     expect([push('cd'), push('ef'), push('gh')]).toStrictEqual([true, false, false])

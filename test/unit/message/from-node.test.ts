@@ -336,7 +336,7 @@ describe('HTTP/2', () => {
     expect([body, trailers]).toStrictEqual(['abc', ['x-t', '1']])
   })
 
-  test('a body that was read is a loud error', async () => {
+  test('a body that was read is an error', async () => {
     const code = await receivedHttp2({ ':method': 'POST', ':path': '/' }, 'abc', async (request) => {
       for await (const _ of request) {
       }
@@ -401,7 +401,7 @@ describe('responses', () => {
     response.resume()
   })
 
-  test('a body that was read is a loud error, one that breaks off is unreadable', async () => {
+  test('a body that was read is an error, one that breaks off is unreadable', async () => {
     const read = await answered((_, out) => out.end('abc'))
     for await (const _ of read) {
     }

@@ -73,7 +73,7 @@ describe('auditEvent', () => {
     expect(JSON.stringify(event)).not.toContain('secret')
   })
 
-  it('names what happened, and tells proof from claim', async () => {
+  it('names what happened, and separates proof from claim', async () => {
     const [, replay] = await events(from, undefined, 2)
     expect(replay).toMatchObject({ event: 'auth.replay', code: 'REPLAY', proven: true, owner: 'alice', status: 401 })
     const [elsewhere] = await events({ ...from, clientIp: '198.51.100.1' })
@@ -159,7 +159,7 @@ describe('auditEvent', () => {
     expect(audited(null)).toThrow(/"audit" must be a function, got null$/)
   })
 
-  it('knows the time of what the message says, where the verifier tells', () => {
+  it('has the time of the signature, where the verifier provides it', () => {
     const facts = { context: {}, record, startedMs: 0, signature: { createdMs: NOW - 5, nonce: 'n' } }
     expect(auditEvent(refusal('REPLAY'), NOW, facts).tsSkewMs).toBe(5)
     expect(eventOf('AUTH_MALFORMED').tsSkewMs).toBeUndefined()

@@ -86,7 +86,7 @@ describe('flexibleLimiter over a limiter in memory', () => {
   })
 })
 
-describe('over the limit and down are told apart', () => {
+describe('over the limit and down are different outcomes', () => {
   const saying = (consume: () => unknown): RateLimiter => flexibleLimiter({ consume: async () => consume() })
   const rejecting = (reason: unknown): RateLimiter => flexibleLimiter({ consume: () => Promise.reject(reason) })
 

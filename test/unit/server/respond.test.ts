@@ -79,7 +79,7 @@ describe('createResponseSigner', () => {
     expect(moved && key.verify(moved.base, moved.signature)).toBe(false)
   })
 
-  it('binds to the very request where its signer is told to', async () => {
+  it('binds to the very request where its signer is configured to', async () => {
     const components = ['@status', component('signature', { req: true })]
     const sign = createResponseSigner(rfc9421Signer({ key, components }))
     const asked = { ...request, fields: ['Signature', 'sig1=:AAAA:'] }

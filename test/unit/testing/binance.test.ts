@@ -32,7 +32,7 @@ describe('a mock of Binance', () => {
     ])
   })
 
-  test('tells its time', async () => {
+  test('answers its time', async () => {
     const mock = await start(binance(), { accounts: [account], skewMs: 7_000 })
     const [, body] = await answerOf(fetch(`${mock.origin}/api/v3/time`))
     const { serverTime } = body as { serverTime: number }

@@ -191,7 +191,7 @@ describe('mockExchange', () => {
     await expect(mockExchange(exchange, { accounts })).rejects.toMatchObject({ code })
   })
 
-  test('keeps nothing alive, and ends when it is told', async () => {
+  test('keeps nothing alive, and ends when it is closed', async () => {
     const servers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length
     const before = servers()
     const mock = await mockExchange(binance(), { accounts: [account] })

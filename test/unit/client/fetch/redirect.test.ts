@@ -195,7 +195,7 @@ describe('a platform that hides redirects', () => {
   })
   const signedFetch = createSignedFetch(signer, { origins: ['https://a.example'], fetch: async () => opaque })
 
-  it('is told apart, with what to do', async () => {
+  it('is an error of its own, with what to do', async () => {
     await expect(signedFetch('https://a.example/')).rejects.toMatchObject({
       code: 'REDIRECT_REFUSED',
       message: expect.stringContaining('final URL'),

@@ -165,7 +165,7 @@ describe('aborts', () => {
     expect([body.locked, at.verdicts.length]).toEqual([false, 0])
   })
 
-  it('while the body is read, and the source is told', async () => {
+  it('while the body is read, and the source is cancelled', async () => {
     const at = await failing()
     let told: unknown
     const body = new ReadableStream({

@@ -98,7 +98,7 @@ describe('keyset', () => {
     expect(none.primary).toBe(one)
   })
 
-  it('tells its listeners, one at a time, until they have enough', async () => {
+  it('calls its listeners, one at a time, until they unsubscribe', async () => {
     const keys = keyset({ keys: [one], primary: 'one' })
     const heard: string[] = []
     const listener = ({ primary, previous, keyIds }: KeysetChange): void => {

@@ -236,7 +236,7 @@ describe('openExchangeSocket', () => {
     expect(peers[0]?.url).toBe('wss://ws-api-spot.kucoin.com/?connectId=7&token=a%2Fb%2Bc')
   })
 
-  it('hears a confirmation that comes along with the upgrade', async () => {
+  it('receives a confirmation that comes along with the upgrade', async () => {
     const { WebSocket, peers } = fakeClass({ auto: false })
     const signer = kucoin({ apiKey: 'key', secret: 'secret', passphrase: 'phrase' })
     const { socket, messages } = open({
@@ -436,7 +436,7 @@ describe('openExchangeSocket', () => {
     expect([peers.length, ends.map(({ retryMs }) => retryMs === undefined)]).toEqual([3, [false, false, true]])
   })
 
-  it('logs in again on the same socket where it is told to', async () => {
+  it('logs in again on the same socket where configured to', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     const { WebSocket, peers } = fakeClass()
     let count = 0
@@ -508,7 +508,7 @@ describe('openExchangeSocket', () => {
     expect(peers[0]?.closed).toBeDefined()
   })
 
-  it('closes as it is told, and leaves no timer', async () => {
+  it('closes with the given code, and leaves no timer', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
     const { WebSocket, peers } = fakeClass()
     const open1 = open({ login: () => plain('login'), renewMs: 1_000, WebSocket })

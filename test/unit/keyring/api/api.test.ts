@@ -228,7 +228,7 @@ describe('the keyring API', () => {
     expect(() => createKeyringApi(undefined as never)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
   })
 
-  it('answers a broken store with 503, a corrupted one and a bug with 500, and says nothing of them', async () => {
+  it('answers a broken store with 503, a corrupted one and a bug with 500, and reveals nothing of them', async () => {
     const broken = apiWorld()
     const admin = await broken.issued({ scopes: ROOT })
     const canary = 'postgres://root:hunter2@db'

@@ -48,7 +48,7 @@ keyBusContract('memory', () => {
 })
 
 describe('a listener', () => {
-  it('notices silence, asks for another connection, and returns when it hears itself', () => {
+  it('notices silence, asks for another connection, and recovers when its own heartbeat arrives', () => {
     vi.useFakeTimers()
     try {
       const states: boolean[] = []
@@ -287,7 +287,7 @@ describeRedis('over Redis', () => {
         keyBusContract(`Redis, standing still, with ${name}`, (pace) => make('pause', pace))
       }
 
-      it('hears what the store writes', async () => {
+      it('receives what the store writes', async () => {
         const [publisher, subscriber] = [await open(), await open()]
         const store = redisKeyStore({ client: publisher, prefix: `bus-${name}`, onWarning: () => {}, ...PATIENT })
         const ear = await listenTo(redisBus({ publisher, subscriber, channel: store.channel, ...PATIENT }))
@@ -380,7 +380,7 @@ describePglite('over PGlite', () => {
       },
     }
   })
-  it('hears what the store writes', () =>
+  it('receives what the store writes', () =>
     hearsTheStore(query, (channel) =>
       postgresBus({ query, listen: (on, callback) => db.listen(on, callback), channel, ...PATIENT }),
     ))
@@ -447,7 +447,7 @@ describePostgres('over a PostgreSQL server, with pg', () => {
   if (THOROUGH) keyBusContract('PostgreSQL, standing still', (pace) => make('pause', pace))
   keyBusContract('PostgreSQL, its connections ended by an administrator', (pace) => make('terminate', pace))
 
-  it('hears what the store writes', () => {
+  it('receives what the store writes', () => {
     const { query, connect } = open()
     return hearsTheStore(query, (channel) => postgresBus({ query, connect, channel, ...PATIENT }))
   })

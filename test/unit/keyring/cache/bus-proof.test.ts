@@ -310,7 +310,7 @@ describe('an acknowledgement', () => {
     expect(await a.keyring.revokeAndWait(key.id, BY)).toMatchObject({ how: 'waited', nodes: 0 })
   })
 
-  it('waits for a node that answers the greeting late, also when something is heard before', async () => {
+  it('waits for a node that answers the first heartbeat late, also when another message arrives before', async () => {
     const bus = memoryBus()
     const silent = proverOf('silent')
     const late = { type: 'alive', node: 'silent' } as const

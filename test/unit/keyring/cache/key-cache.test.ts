@@ -78,7 +78,7 @@ describe('key cache', () => {
     expect(await statusOf(w.cache)).toBe('active')
   })
 
-  it('remembers unknown ids for a short time, and not once they are heard of', async () => {
+  it('remembers unknown ids for a short time, and no longer after an invalidation', async () => {
     const w = world()
     expect(await w.cache.get('k')).toBeUndefined()
     expect(w.cache.get('k')).toBeUndefined()
@@ -134,7 +134,7 @@ describe('key cache', () => {
     await expect(w.cache.get('k')).rejects.toThrow(withCode('STORE_UNAVAILABLE'))
   })
 
-  it('takes older news for what they are', async () => {
+  it('ignores an invalidation of an older revision', async () => {
     const w = world()
     w.answer = loaded(4)
     await w.cache.get('k')

@@ -133,7 +133,7 @@ describe('a signed leak report', () => {
     ])
   })
 
-  it('tells the look-up which environment the secret is of', async () => {
+  it('passes the environment of the secret to the look-up', async () => {
     const find = vi.fn(async (_secret: string, environment: string) =>
       environment === 'test' ? 'acmek_test_9' : undefined,
     )

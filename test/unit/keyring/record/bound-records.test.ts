@@ -379,7 +379,7 @@ describe('an older file of keys that is put back', () => {
 })
 
 describe('marks apart from a database', () => {
-  it('keep what this node revoked, heard of, or could not read any more', async () => {
+  it('keep what this node revoked, received, or could not read any more', async () => {
     const marks = fileRevocations(join(folder(), 'revoked'))
     const a = open({ cache: { pollMs: 20 } })
     const b = a.node({ revocations: marks, cache: { pollMs: 20 } })

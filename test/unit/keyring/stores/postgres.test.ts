@@ -167,7 +167,7 @@ describe('whatever "query" does', () => {
     }
   })
 
-  it('passes nothing on of an error, in which PostgreSQL tells rows', async () => {
+  it('passes on nothing of an error, in which PostgreSQL quotes rows', async () => {
     const error = (code: unknown) =>
       Object.assign(new Error(`bad ${CANARY}`), { code, detail: `Failing row contains (${CANARY})`, where: CANARY })
     for (const code of ['23505', 'ECONNREFUSED', undefined, CANARY, { CANARY }, `AB${CANARY}`]) {

@@ -193,7 +193,7 @@ describeRedis('on a Redis server', () => {
     expect(warnings).toEqual([expect.stringContaining('CONFIG GET')])
   })
 
-  it('warns once that nothing is on disk, on the console unless told otherwise', async () => {
+  it('warns once that nothing is on disk, on the console unless configured otherwise', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
     try {
       const store = redisKeyStore({ client, prefix: fresh(), ...PATIENT })

@@ -219,7 +219,7 @@ describe('createUsageTracker', () => {
       )
   })
 
-  it('tells what fails at the end instead of throwing it', async () => {
+  it('reports what fails at the end instead of throwing it', async () => {
     const errors: unknown[] = []
     const store = storeOf()
     store.fails = () => Promise.reject(new Error('down'))
@@ -260,7 +260,7 @@ describe('new networks', () => {
     ])
   })
 
-  it('are told of the first, too, where the store knows another one', async () => {
+  it('include the first, too, where the store has another one', async () => {
     const { tracker, told } = seenBy({ known: { a: '192.0.2.1', b: '203.0.113.1' } })
     for (const id of ['a', 'b', 'c']) tracker.used(id, accepted('203.0.113.9'), NOW)
     expect(told).toEqual([])

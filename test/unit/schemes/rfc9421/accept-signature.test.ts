@@ -80,7 +80,7 @@ describe('reading what is asked for', () => {
     expect(second?.components[0]?.id).toBe('"x";key="k";req')
   })
 
-  test('a time may come with a value, which says nothing', () => {
+  test('a time may come with a value, which has no meaning', () => {
     const [asked] = parseAcceptSignature('sig1=();created=1;expires=2')
     expect([...(asked?.wants ?? [])]).toEqual(['created', 'expires'])
   })

@@ -189,7 +189,7 @@ describe('openGate', () => {
     expect({ ...judged }).toMatchObject({ method: 'GET', target: '/api/a', trailers: ['a', 'b'] })
   })
 
-  it('turns what should not happen into a refusal that says nothing, and reports it', async () => {
+  it('turns what should not happen into a refusal that reveals nothing, and reports it', async () => {
     const told: unknown[] = []
     const options = { onError: (error: unknown) => told.push(error) }
     const failures: Array<[MiddlewareOptions, () => never]> = [

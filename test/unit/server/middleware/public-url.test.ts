@@ -41,7 +41,7 @@ describe('publicUrlReader', () => {
     })
   })
 
-  it('reads forwarded fields of a trusted proxy when it is told to', () => {
+  it('reads forwarded fields of a trusted proxy when configured to', () => {
     expect(locate(trusting, { fields: forwarded })).toEqual({
       scheme: 'https',
       authority: 'api.example.com',

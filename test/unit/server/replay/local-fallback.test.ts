@@ -68,7 +68,7 @@ describe('withLocalFallback', () => {
     expect(await store.claim(before)).toBe('replay')
   })
 
-  it('knows nothing of what was signed before it started', async () => {
+  it('refuses what was signed before it started', async () => {
     const primary = shared()
     primary.away = true
     const store = withLocalFallback(primary, { clock: { now: () => LATER } })

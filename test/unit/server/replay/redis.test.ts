@@ -600,7 +600,7 @@ describe('redisReplayStore: the barrier to the millisecond', () => {
     expect(await claim(SINCE + barrier + 1)).toBe('claimed')
   })
 
-  it('counts the difference of clocks where only the value of the mark tells the time', async () => {
+  it('counts the difference of clocks where only the value of the mark has the time', async () => {
     const set: ReplayCommands['set'] = async (key) => (key.includes('epoch') ? `301000 6000 ${SINCE}` : null)
     const store = redisReplayStore({ client: { set }, localGate: false, onWarning: () => {} })
     expect(await store.claim(fresh({ nowMs: NOW, createdMs: SINCE + 6_000 }))).toBe('barrier')

@@ -73,7 +73,7 @@ describe('whether a key may be used now, from here, for this', () => {
   const judge = (members: Partial<KeyRecord>, context: VerifyContext = {}, body: Body = null) =>
     usable({ key, ...members }, policy, attempt(body, context), signature([]), NOW)
 
-  test('it may, by the policy as it is, where its record says nothing', () => {
+  test('it may, by the policy as it is, where its record has no value', () => {
     expect(judge({})).toBe(policy)
     expect(judge({ scopes: ['a:b'] }, { scope: 'a:b' })).toBe(policy)
   })
@@ -249,7 +249,7 @@ describe('a body that is handed out while it arrives', () => {
     for (const check of given) expect(check.failed).toBeTypeOf('function')
   })
 
-  test('that checks itself tells the watch what it fails with, whether or not anything reads it', () => {
+  test('that checks itself reports to the watch what it fails with, whether or not anything reads it', () => {
     const told: unknown[] = []
     let given: BodyCheck | undefined
     const body = Object.assign(arriving('a'), {

@@ -19,7 +19,7 @@ const failure = (code = 'DIGEST_MISMATCH', cause?: unknown): CountersignError =>
   new CountersignError(code as VerdictCode, 'another body', cause === undefined ? undefined : { cause })
 
 describe('a streamed body that fails', () => {
-  test('is a refusal that is told once, by whichever reader meets it first', () => {
+  test('is a refusal that is reported once, by whichever reader meets it first', () => {
     const { told, failed, accepted } = watching()
     accepted()
     expect(told).toEqual([])
@@ -28,7 +28,7 @@ describe('a streamed body that fails', () => {
     expect(told).toMatchObject([{ code: 'DIGEST_MISMATCH' }])
   })
 
-  test('is told behind the verdict on its head, where it has failed before', () => {
+  test('is reported after the verdict on its head, where it has failed before', () => {
     const { told, failed, accepted } = watching()
     failed(failure())
     failed(failure('BODY_UNREADABLE'))
