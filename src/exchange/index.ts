@@ -28,6 +28,7 @@ export type {
   ClockSpec,
   ExchangeRules,
   ExchangeSpec,
+  ExchangeVariant,
   Header,
   MessageSpec,
   NonceFormat,

@@ -60,9 +60,9 @@ export const apexOmni: ExchangeFactory<PassphraseOption & EnvironmentOption<'tes
     ],
     base: ({ time, method, path, questionMark, query, body }) =>
       time + method + path + questionMark + rawText(query) + rawText(sortedPairs(body)),
-    onlyForms: true,
     // A form stands behind the path without anything between, and both query and form are decoded.
     covers: ['method', 'parameters'],
+    onlyForms: true,
     params: { into: { POST: 'form', other: 'query' }, sorted: true },
     read: ({ query, body }) => {
       // What is signed does not tell %2c from %2C; one text, one spelling.

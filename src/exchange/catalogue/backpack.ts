@@ -7,7 +7,7 @@ import { assertNotBoth } from '../spec/one-place.js'
 import { base64 } from '../spec/outputs.js'
 import { joinPairs } from '../spec/pairs.js'
 import { percentEncoded } from '../spec/percent.js'
-import type { ExchangeSpec, MessageSpec } from '../spec/spec.js'
+import type { MessageSpec } from '../spec/spec.js'
 import { joinTexts, type TextPair, textPairs } from '../spec/text-pairs.js'
 import { milliseconds } from '../spec/times.js'
 
@@ -99,42 +99,6 @@ const subscription = (method: 'SUBSCRIBE' | 'UNSUBSCRIBE'): MessageSpec => ({
   template: { method, params: '$params', signature: ['$key', '$sign', '$time', '$window'] },
 })
 
-const spec: ExchangeSpec = {
-  id: 'backpack',
-  name: 'Backpack',
-  docs: 'https://docs.backpack.exchange/#section/Authentication/Signing-requests',
-  options: ['instructions'],
-  origins: ['https://api.backpack.exchange'],
-  keys: { ed25519: base64 },
-  time: milliseconds,
-  window: { default: '5000', max: 60_000 },
-  headers: [
-    ['X-Timestamp', 'time'],
-    ['X-Window', 'window'],
-    ['X-API-Key', 'key'],
-    ['X-Signature', 'sign'],
-  ],
-  base: /* @__PURE__ */ baseWith(),
-  // Neither query nor body: what their names and values are is signed, not where and how they are written.
-  covers: ['method', 'path', 'parameters'],
-  notCovered: (draft) => (isShared(draft) ? ['method', 'path'] : []),
-  read: ({ method, path, body }) => {
-    // One order and a batch of one are signed alike.
-    if (method === 'POST' && /^\/api\/v1\/orders?$/.test(path) && path.endsWith('s') !== /^\s*\[/.test(body))
-      throw new CountersignError('AUTH_MALFORMED', 'a batch must go to /api/v1/orders, and nothing else')
-  },
-  params: { sorted: true, into: { GET: 'query', other: 'json' } },
-  clock: {
-    path: '/api/v1/time',
-    time: '',
-    error: /Request has expired/,
-  },
-  messages: {
-    subscribe: /* @__PURE__ */ subscription('SUBSCRIBE'),
-    unsubscribe: /* @__PURE__ */ subscription('UNSUBSCRIBE'),
-  },
-}
-
 /**
  * Backpack. The key is Ed25519 and its `keyId` the public key in base64. What is signed names the endpoint by an instruction;
  * those that are not in the table here are stated as `instructions: { 'GET /api/v1/path': 'nameQuery' }`. Private streams are
@@ -162,6 +126,43 @@ export const backpack: ExchangeFactory<
   WindowOption &
     VariantOption<'encoded'> &
     LiveOnly & { readonly instructions?: Readonly<Record<string, string>> | undefined }
-> = /* @__PURE__ */ exchangeFactory(spec, {
-  encoded: { ...spec, base: /* @__PURE__ */ baseWith(percentEncoded) },
-})
+> = /* @__PURE__ */ exchangeFactory(
+  {
+    id: 'backpack',
+    name: 'Backpack',
+    docs: 'https://docs.backpack.exchange/#section/Authentication/Signing-requests',
+    origins: ['https://api.backpack.exchange'],
+    options: ['instructions'],
+    keys: { ed25519: base64 },
+    time: milliseconds,
+    window: { default: '5000', max: 60_000 },
+    headers: [
+      ['X-Timestamp', 'time'],
+      ['X-Window', 'window'],
+      ['X-API-Key', 'key'],
+      ['X-Signature', 'sign'],
+    ],
+    base: /* @__PURE__ */ baseWith(),
+    // Neither query nor body: what their names and values are is signed, not where and how they are written.
+    covers: ['method', 'path', 'parameters'],
+    notCovered: (draft) => (isShared(draft) ? ['method', 'path'] : []),
+    params: { sorted: true, into: { GET: 'query', other: 'json' } },
+    read: ({ method, path, body }) => {
+      // One order and a batch of one are signed alike.
+      if (method === 'POST' && /^\/api\/v1\/orders?$/.test(path) && path.endsWith('s') !== /^\s*\[/.test(body))
+        throw new CountersignError('AUTH_MALFORMED', 'a batch must go to /api/v1/orders, and nothing else')
+    },
+    clock: {
+      path: '/api/v1/time',
+      time: '',
+      error: /Request has expired/,
+    },
+    messages: {
+      subscribe: /* @__PURE__ */ subscription('SUBSCRIBE'),
+      unsubscribe: /* @__PURE__ */ subscription('UNSUBSCRIBE'),
+    },
+  },
+  {
+    encoded: { base: /* @__PURE__ */ baseWith(percentEncoded) },
+  },
+)

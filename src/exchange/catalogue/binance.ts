@@ -47,8 +47,8 @@ export const binanceRules: ExchangeRules = {
   ),
   // The two texts follow each other without "&", so it is not proven which of them a character stood in.
   base: ({ query, body }) => query + body,
-  onlyForms: true,
   covers: ['parameters'],
+  onlyForms: true,
 }
 
 /**

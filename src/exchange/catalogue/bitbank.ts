@@ -5,33 +5,12 @@ import type { LiveOnly, NoncesOption, VariantOption, WindowOption } from '../spe
 import { type Draft, targetOf } from '../spec/draft.js'
 import { assertOnePlace } from '../spec/one-place.js'
 import { hex } from '../spec/outputs.js'
-import type { ExchangeSpec } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
 
 /** A GET signs where it goes; a POST signs what it says, and not where. */
 function base(draft: Draft): string {
   assertOnePlace(draft)
   return draft.nonce + draft.time + draft.window + (draft.method === 'GET' ? targetOf(draft) : draft.body)
-}
-
-const shared: Omit<ExchangeSpec, 'time' | 'window' | 'nonce' | 'headers' | 'clock'> = {
-  id: 'bitbank',
-  name: 'bitbank',
-  docs: 'https://github.com/bitbankinc/bitbank-api-docs/blob/master/rest-api.md#authorization',
-  origins: ['https://api.bitbank.cc'],
-  keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
-  base,
-  // Neither method nor path: those of a POST are in nothing that is signed.
-  covers: ['query', 'body'],
-  body: 'json',
-  params: { into: { GET: 'query', other: 'json' } },
-  token: {
-    method: 'GET',
-    path: '/v1/user/subscribe',
-    token: 'data.pubnub_token',
-    query: 'auth=$token',
-  },
 }
 
 /**
@@ -52,7 +31,12 @@ const shared: Omit<ExchangeSpec, 'time' | 'window' | 'nonce' | 'headers' | 'cloc
 export const bitbank: ExchangeFactory<WindowOption & NoncesOption & VariantOption<'nonce'> & LiveOnly> =
   /* @__PURE__ */ exchangeFactory(
     {
-      ...shared,
+      id: 'bitbank',
+      name: 'bitbank',
+      docs: 'https://github.com/bitbankinc/bitbank-api-docs/blob/master/rest-api.md#authorization',
+      origins: ['https://api.bitbank.cc'],
+      keys: { 'hmac-sha256': hex },
+      secretKey: hmacSha256Key,
       time: milliseconds,
       // 5000 is what the exchange takes where none is stated.
       window: { default: '5000', max: 60_000, optional: true },
@@ -62,11 +46,24 @@ export const bitbank: ExchangeFactory<WindowOption & NoncesOption & VariantOptio
         ['ACCESS-REQUEST-TIME', 'time'],
         ['ACCESS-TIME-WINDOW', 'window'],
       ],
+      base,
+      // Neither method nor path: those of a POST are in nothing that is signed.
+      covers: ['query', 'body'],
+      body: 'json',
+      params: { into: { GET: 'query', other: 'json' } },
       clock: { error: /"code":\s*2003[34]\b/, status200: true },
+      token: {
+        method: 'GET',
+        path: '/v1/user/subscribe',
+        token: 'data.pubnub_token',
+        query: 'auth=$token',
+      },
     },
     {
       nonce: {
-        ...shared,
+        time: undefined,
+        window: undefined,
+        clock: undefined,
         nonce: increasing('ms'),
         headers: [
           ['ACCESS-KEY', 'key'],

@@ -48,7 +48,7 @@ export const bithumbV1: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFact
   ],
   place: /* @__PURE__ */ asBody(endpoint, 'application/x-www-form-urlencoded'),
   base: ({ path, body, time }) => `${path}\0${body}\0${time}`,
-  onlyForms: true,
   covers: ['path', 'body'],
+  onlyForms: true,
   params: { into: 'form', plus: true },
 })

@@ -3,24 +3,7 @@ import { parameterToken } from '../families/parameter-token.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 import { base64url } from '../spec/outputs.js'
-import type { ExchangeSpec } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
-
-const spec = (): ExchangeSpec => {
-  const token = parameterToken({ alg: 'HS256', raw: false, timestamp: true })
-  const { headers = [], base, read } = token
-  return {
-    id: 'bithumb',
-    name: 'Bithumb',
-    docs: 'https://apidocs.bithumb.com/docs/%EC%9D%B8%EC%A6%9D-%ED%86%A0%ED%81%B0-%EC%83%9D%EC%84%B1%ED%95%98%EA%B8%B0',
-    origins: ['https://api.bithumb.com'],
-    keys: { 'hmac-sha256': base64url },
-    secretKey: hmacSha256Key,
-    time: milliseconds,
-    ...token,
-    messages: { login: { path: '/websocket/v2/private', headers, base, ...(read && { read }) } },
-  }
-}
 
 /**
  * Bithumb, API 2: REST, and the upgrade request of the private WebSocket. A token holds the key, a nonce, the time and the
@@ -42,4 +25,13 @@ const spec = (): ExchangeSpec => {
  * export const upgrade = () => signer.login().headers
  * ```
  */
-export const bithumb: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ exchangeFactory(/* @__PURE__ */ spec())
+export const bithumb: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ exchangeFactory({
+  id: 'bithumb',
+  name: 'Bithumb',
+  docs: 'https://apidocs.bithumb.com/docs/%EC%9D%B8%EC%A6%9D-%ED%86%A0%ED%81%B0-%EC%83%9D%EC%84%B1%ED%95%98%EA%B8%B0',
+  origins: ['https://api.bithumb.com'],
+  keys: { 'hmac-sha256': base64url },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  .../* @__PURE__ */ parameterToken({ alg: 'HS256', raw: false, timestamp: true, socket: '/websocket/v2/private' }),
+})

@@ -3,7 +3,7 @@ import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factor
 import type { LiveOnly, PassphraseOption, VariantOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
-import type { ExchangeSpec, MessageSpec } from '../spec/spec.js'
+import type { MessageSpec } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
 
 const loginTo = (template: unknown): MessageSpec => ({
@@ -11,33 +11,6 @@ const loginTo = (template: unknown): MessageSpec => ({
   base: ({ time, passphrase }: Draft) => `${time}#${passphrase}#bitmart.WebSocket`,
   template,
 })
-
-const spec: ExchangeSpec = {
-  id: 'bitmart',
-  name: 'BitMart',
-  docs: 'https://developer-pro.bitmart.com/en/spot/#signature',
-  origins: ['https://api-cloud.bitmart.com', 'https://api-cloud-v2.bitmart.com'],
-  keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
-  time: milliseconds,
-  passphrase: 'in-base',
-  headers: [
-    ['X-BM-KEY', 'key'],
-    ['X-BM-SIGN', 'sign'],
-    ['X-BM-TIMESTAMP', 'time'],
-  ],
-  base: ({ time, passphrase, body }) => `${time}#${passphrase}#${body}`,
-  covers: ['body'],
-  clock: {
-    path: '/system/time',
-    time: 'data.server_time',
-    error: /"code":\s*3000[67]\b/,
-  },
-  messages: {
-    login: /* @__PURE__ */ loginTo({ op: 'login', args: ['$key', '$time', '$sign'] }),
-    access: /* @__PURE__ */ loginTo({ action: 'access', args: ['$key', '$time', '$sign', 'web'] }),
-  },
-}
 
 /**
  * BitMart spot and futures. The memo that was chosen with the API key is the `passphrase`: it is part of what is signed and
@@ -63,12 +36,39 @@ const spec: ExchangeSpec = {
  * ```
  */
 export const bitmart: ExchangeFactory<PassphraseOption & VariantOption<'signed-query'> & LiveOnly> =
-  /* @__PURE__ */ exchangeFactory(spec, {
-    'signed-query': {
-      ...spec,
-      // GET has a query and POST a body; nothing has both.
-      base: ({ time, passphrase, query, body }) => `${time}#${passphrase}#${query}${body}`,
-      covers: ['query', 'body'],
-      body: 'json',
+  /* @__PURE__ */ exchangeFactory(
+    {
+      id: 'bitmart',
+      name: 'BitMart',
+      docs: 'https://developer-pro.bitmart.com/en/spot/#signature',
+      origins: ['https://api-cloud.bitmart.com', 'https://api-cloud-v2.bitmart.com'],
+      keys: { 'hmac-sha256': hex },
+      secretKey: hmacSha256Key,
+      time: milliseconds,
+      passphrase: 'in-base',
+      headers: [
+        ['X-BM-KEY', 'key'],
+        ['X-BM-SIGN', 'sign'],
+        ['X-BM-TIMESTAMP', 'time'],
+      ],
+      base: ({ time, passphrase, body }) => `${time}#${passphrase}#${body}`,
+      covers: ['body'],
+      clock: {
+        path: '/system/time',
+        time: 'data.server_time',
+        error: /"code":\s*3000[67]\b/,
+      },
+      messages: {
+        login: /* @__PURE__ */ loginTo({ op: 'login', args: ['$key', '$time', '$sign'] }),
+        access: /* @__PURE__ */ loginTo({ action: 'access', args: ['$key', '$time', '$sign', 'web'] }),
+      },
     },
-  })
+    {
+      'signed-query': {
+        // GET has a query and POST a body; nothing has both.
+        base: ({ time, passphrase, query, body }) => `${time}#${passphrase}#${query}${body}`,
+        covers: ['query', 'body'],
+        body: 'json',
+      },
+    },
+  )

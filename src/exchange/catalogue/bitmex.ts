@@ -44,13 +44,13 @@ export const bitmex: ExchangeFactory<EnvironmentOption<'testnet'>> = /* @__PURE_
   ],
   base: (draft) => draft.method + targetOf(draft) + draft.time + draft.body,
   covers: ['method', 'path', 'query', 'body'],
+  // DELETE takes its parameters in the body.
+  params: { lists: 'json', objects: ['filter'], into: { GET: 'query', HEAD: 'query', other: 'json' } },
   read: ({ path, query, body }) => {
     // The time stands between URL and body: neither may look like a part of it, nor like a part of the other.
     if (/[{"]/.test(path + query) || !/^(?:[{[A-Za-z]|$)/.test(body))
       throw new CountersignError('AUTH_MALFORMED', 'the URL must be percent-encoded, and the body JSON or a form')
   },
-  // DELETE takes its parameters in the body.
-  params: { lists: 'json', objects: ['filter'], into: { GET: 'query', HEAD: 'query', other: 'json' } },
   clock: {
     path: '/api/v1',
     time: 'timestamp',

@@ -67,14 +67,14 @@ export const bitstamp: ExchangeFactory<NoncesOption & EnvironmentOption<'sandbox
   base: (draft) =>
     `BITSTAMP ${draft.key}${draft.method}${draft.host}${targetOf(draft)}` +
     `${typeOf(draft)}${draft.nonce}${draft.time}v2${draft.body}`,
+  covers: ['method', 'authority', 'path', 'query', 'body'],
+  params: { into: { GET: 'query', other: 'form' } },
   read: (draft) => {
     // Nothing stands between the path and the type: only a type that is known says where the path ends.
     const type = fieldOf(draft, 'content-type')
     if (draft.body !== '' && type !== 'application/x-www-form-urlencoded' && type !== 'application/json')
       throw new CountersignError('AUTH_MALFORMED', '"Content-Type" must be that of a form, or JSON')
   },
-  covers: ['method', 'authority', 'path', 'query', 'body'],
-  params: { into: { GET: 'query', other: 'form' } },
   token: {
     method: 'POST',
     path: '/api/v2/websockets_token/',

@@ -66,11 +66,11 @@ export const bybit: ExchangeFactory<WindowOption & EnvironmentOption<'testnet' |
     },
     secretKey: hmacSha256Key,
     body: 'json',
+    params: { lists: 'comma' },
     // The window stands before the query: a digit could be of either.
     read: ({ query }) => {
       if (/^\d/.test(query)) throw new CountersignError('AUTH_MALFORMED', 'the query must not start with a digit')
     },
-    params: { lists: 'comma' },
     clock: {
       path: '/v5/market/time',
       time: 'time',

@@ -10,28 +10,9 @@ import { base64url, hex } from '../spec/outputs.js'
 import type { ExchangeSpec } from '../spec/spec.js'
 import { expiresIn, seconds } from '../spec/times.js'
 
-const shared = {
-  id: 'coinbase',
-  name: 'Coinbase Advanced Trade',
-  docs: 'https://docs.cdp.coinbase.com/coinbase-app/authentication-authorization/api-key-authentication',
-  origins: ['https://api.coinbase.com'],
-  clock: {
-    path: '/api/v3/brokerage/time',
-    time: 'epochMillis',
-    error: /request timestamp expired/,
-  },
-} as const
-
-const tokens = (claims: Claims): ExchangeSpec => ({
-  ...shared,
-  keys: { 'ecdsa-p256-sha256': base64url, ed25519: base64url },
-  time: expiresIn(LIFE_S * 1000, seconds),
-  nonce: hexTexts,
-  headers: bearer,
+const tokens = (claims: Claims): Pick<ExchangeSpec, 'base' | 'read' | 'messages'> => ({
   base: baseOf(claims, true),
   read: readOf(claims, true),
-  // A token names method, host and path; neither query nor body.
-  covers: ['method', 'authority', 'path'],
   messages: {
     login: {
       base: baseOf(claims, false),
@@ -65,36 +46,57 @@ const tokens = (claims: Claims): ExchangeSpec => ({
  * ```
  */
 export const coinbase: ExchangeFactory<NoncesOption & VariantOption<'cdp-sdk' | 'cloud' | 'hmac'> & LiveOnly> =
-  /* @__PURE__ */ exchangeFactory(/* @__PURE__ */ tokens({ iss: 'cdp', uri: 'uri' }), {
-    'cdp-sdk': /* @__PURE__ */ tokens({ iss: 'cdp', aud: ['cdp_service'], uri: 'uris' }),
-    cloud: /* @__PURE__ */ tokens({ iss: 'coinbase-cloud', aud: ['retail_rest_api_proxy'], uri: 'uri' }),
-    hmac: {
-      ...shared,
-      keys: { 'hmac-sha256': hex },
-      secretKey: hmacSha256Key,
-      time: seconds,
-      headers: [
-        ['CB-ACCESS-KEY', 'key'],
-        ['CB-ACCESS-SIGN', 'sign'],
-        ['CB-ACCESS-TIMESTAMP', 'time'],
-      ],
-      // The older API (v2) signs the query as well.
-      base: (draft) =>
-        draft.time + draft.method + (draft.path.startsWith('/v2/') ? targetOf(draft) : draft.path) + draft.body,
-      covers: ['method', 'path', 'body'],
-      body: 'json',
-      messages: {
-        login: {
-          base: (draft) => draft.time + argumentOf(draft, 'channel') + (draft.options['productIds'] ?? ''),
-          template: {
-            type: 'subscribe',
-            channel: '$channel',
-            product_ids: '$productIds',
-            api_key: '$key',
-            timestamp: '$time',
-            signature: '$sign',
+  /* @__PURE__ */ exchangeFactory(
+    {
+      id: 'coinbase',
+      name: 'Coinbase Advanced Trade',
+      docs: 'https://docs.cdp.coinbase.com/coinbase-app/authentication-authorization/api-key-authentication',
+      origins: ['https://api.coinbase.com'],
+      keys: { 'ecdsa-p256-sha256': base64url, ed25519: base64url },
+      time: expiresIn(LIFE_S * 1000, seconds),
+      nonce: hexTexts,
+      headers: bearer,
+      // A token names method, host and path; neither query nor body.
+      covers: ['method', 'authority', 'path'],
+      clock: {
+        path: '/api/v3/brokerage/time',
+        time: 'epochMillis',
+        error: /request timestamp expired/,
+      },
+      .../* @__PURE__ */ tokens({ iss: 'cdp', uri: 'uri' }),
+    },
+    {
+      'cdp-sdk': /* @__PURE__ */ tokens({ iss: 'cdp', aud: ['cdp_service'], uri: 'uris' }),
+      cloud: /* @__PURE__ */ tokens({ iss: 'coinbase-cloud', aud: ['retail_rest_api_proxy'], uri: 'uri' }),
+      hmac: {
+        nonce: undefined,
+        read: undefined,
+        keys: { 'hmac-sha256': hex },
+        secretKey: hmacSha256Key,
+        time: seconds,
+        headers: [
+          ['CB-ACCESS-KEY', 'key'],
+          ['CB-ACCESS-SIGN', 'sign'],
+          ['CB-ACCESS-TIMESTAMP', 'time'],
+        ],
+        // The older API (v2) signs the query as well.
+        base: (draft) =>
+          draft.time + draft.method + (draft.path.startsWith('/v2/') ? targetOf(draft) : draft.path) + draft.body,
+        covers: ['method', 'path', 'body'],
+        body: 'json',
+        messages: {
+          login: {
+            base: (draft) => draft.time + argumentOf(draft, 'channel') + (draft.options['productIds'] ?? ''),
+            template: {
+              type: 'subscribe',
+              channel: '$channel',
+              product_ids: '$productIds',
+              api_key: '$key',
+              timestamp: '$time',
+              signature: '$sign',
+            },
           },
         },
       },
     },
-  })
+  )

@@ -6,39 +6,8 @@ import type { Draft } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
 import { rawText } from '../spec/percent.js'
 import { inQueryOrForm } from '../spec/places.js'
-import type { ExchangeSpec } from '../spec/spec.js'
 import { sha256SuffixKey } from '../spec/suffix-key.js'
 import { milliseconds } from '../spec/times.js'
-
-const spec: ExchangeSpec = {
-  id: 'coinex',
-  name: 'CoinEx',
-  docs: 'https://docs.coinex.com/api/v2/authorization',
-  origins: ['https://api.coinex.com'],
-  keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
-  time: milliseconds,
-  // Stated, not signed; 5000 where nothing is.
-  window: { default: '', max: 60_000 },
-  headers: [
-    ['X-COINEX-KEY', 'key'],
-    ['X-COINEX-SIGN', 'sign'],
-    ['X-COINEX-TIMESTAMP', 'time'],
-    ['X-COINEX-WINDOWTIME', 'window'],
-  ],
-  // The query without its percent-encoding: the official samples join names and values as they are.
-  base: ({ method, path, questionMark, query, body, time }: Draft) =>
-    method + path + questionMark + rawText(query) + body + time,
-  ...decodedQuery,
-  body: 'json',
-  params: { lists: 'comma' },
-  clock: {
-    path: '/v2/time',
-    time: 'data.timestamp',
-    error: /"code":\s*4010\b/,
-    status200: true,
-  },
-}
 
 /**
  * CoinEx v2: REST and the login of its sockets.
@@ -63,7 +32,33 @@ const spec: ExchangeSpec = {
 export const coinex: ExchangeFactory<WindowOption & VariantOption<'sha256-suffix' | 'v1'> & LiveOnly> =
   /* @__PURE__ */ exchangeFactory(
     {
-      ...spec,
+      id: 'coinex',
+      name: 'CoinEx',
+      docs: 'https://docs.coinex.com/api/v2/authorization',
+      origins: ['https://api.coinex.com'],
+      keys: { 'hmac-sha256': hex },
+      secretKey: hmacSha256Key,
+      time: milliseconds,
+      // Stated, not signed; 5000 where nothing is.
+      window: { default: '', max: 60_000 },
+      headers: [
+        ['X-COINEX-KEY', 'key'],
+        ['X-COINEX-SIGN', 'sign'],
+        ['X-COINEX-TIMESTAMP', 'time'],
+        ['X-COINEX-WINDOWTIME', 'window'],
+      ],
+      // The query without its percent-encoding: the official samples join names and values as they are.
+      base: ({ method, path, questionMark, query, body, time }: Draft) =>
+        method + path + questionMark + rawText(query) + body + time,
+      ...decodedQuery,
+      body: 'json',
+      params: { lists: 'comma' },
+      clock: {
+        path: '/v2/time',
+        time: 'data.timestamp',
+        error: /"code":\s*4010\b/,
+        status200: true,
+      },
       messages: {
         login: {
           args: { id: 1 },
@@ -77,9 +72,9 @@ export const coinex: ExchangeFactory<WindowOption & VariantOption<'sha256-suffix
       },
     },
     {
-      'sha256-suffix': { ...spec, secretKey: sha256SuffixKey },
+      'sha256-suffix': { secretKey: sha256SuffixKey, messages: undefined },
       v1: {
-        ...spec,
+        messages: undefined,
         docs: 'https://docs.coinex.com/api/v1/futures',
         secretKey: sha256SuffixKey,
         window: { default: '', max: 60_000 },

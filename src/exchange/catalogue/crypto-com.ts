@@ -101,13 +101,13 @@ export const cryptoCom: ExchangeFactory<EnvironmentOption<'sandbox'>> = /* @__PU
   base: baseOf,
   // Not the body: names and values stand one behind the other, and where one ends is not signed.
   covers: ['path', 'parameters'],
+  params: { into: 'json', wrap },
   read: ({ body }) => {
     const { id, method } = Object(readJson(body, true)) as Readonly<Record<string, unknown>>
     // Method, id and key stand one behind the other, too.
     if (!/^\d+$/.test(String(id)) || !/^[a-z][a-z/-]*$/.test(String(method)))
       throw new CountersignError('AUTH_MALFORMED', '"id" must be a whole number and "method" words without digits')
   },
-  params: { into: 'json', wrap },
   clock: { error: /"code":\s*(?:40102|10007)\b/ },
   messages: {
     login: {

@@ -7,7 +7,7 @@ import type { EnvironmentOption, VariantOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
 import { rawText } from '../spec/percent.js'
-import type { ExchangeSpec, MessageSpec } from '../spec/spec.js'
+import type { MessageSpec } from '../spec/spec.js'
 import { decimalSeconds, seconds } from '../spec/times.js'
 
 const LIFE_MS = 60_000
@@ -46,46 +46,6 @@ const call: MessageSpec = {
   },
 }
 
-const spec: ExchangeSpec = {
-  id: 'gate',
-  name: 'Gate',
-  docs: 'https://www.gate.com/docs/developers/apiv4/en/#authentication',
-  origins: ['https://api.gateio.ws', 'https://fx-api.gateio.ws'],
-  environments: {
-    testnet: {
-      origins: ['https://api-testnet.gateapi.io', 'https://fx-api-testnet.gateio.ws'],
-    },
-  },
-  keys: { 'hmac-sha512': hex },
-  secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
-  time: seconds,
-  headers: [
-    ['KEY', 'key'],
-    ['Timestamp', 'time'],
-    ['SIGN', 'sign'],
-  ],
-  // The query without its percent-encoding, in the order of the URL.
-  base: ({ method, path, query, body, time }: Draft) =>
-    [method, path, rawText(query), hashText('sha512', body, 'hex'), time].join('\n'),
-  // Not the query: what it says once decoded is, its characters are not.
-  covers: ['method', 'path', 'query-parameters', 'body'],
-  params: {
-    lists: 'comma',
-    // Of the calls with POST, these take their parameters in the query.
-    postInQuery: /^\/api\/v4\/(?:futures|delivery)\/[^/]+\/(?:dual|positions\/)/,
-  },
-  clock: {
-    path: '/api/v4/spot/time',
-    time: 'server_time',
-    error: /"REQUEST_EXPIRED"/,
-  },
-  messages: {
-    login: call,
-    call,
-    subscribe,
-  },
-}
-
 /**
  * Gate API v4. `login({ channel: 'spot.login', reqId })` opens the WebSocket API and `message('call', { channel, reqId,
  * reqParam })` is one call of it; the other sockets need no login but `message('subscribe', { channel, payload })` for each
@@ -107,6 +67,47 @@ const spec: ExchangeSpec = {
  * ```
  */
 export const gate: ExchangeFactory<VariantOption<'decimal-seconds'> & EnvironmentOption<'testnet'>> =
-  /* @__PURE__ */ exchangeFactory(spec, {
-    'decimal-seconds': { ...spec, time: decimalSeconds },
-  })
+  /* @__PURE__ */ exchangeFactory(
+    {
+      id: 'gate',
+      name: 'Gate',
+      docs: 'https://www.gate.com/docs/developers/apiv4/en/#authentication',
+      origins: ['https://api.gateio.ws', 'https://fx-api.gateio.ws'],
+      environments: {
+        testnet: {
+          origins: ['https://api-testnet.gateapi.io', 'https://fx-api-testnet.gateio.ws'],
+        },
+      },
+      keys: { 'hmac-sha512': hex },
+      secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
+      time: seconds,
+      headers: [
+        ['KEY', 'key'],
+        ['Timestamp', 'time'],
+        ['SIGN', 'sign'],
+      ],
+      // The query without its percent-encoding, in the order of the URL.
+      base: ({ method, path, query, body, time }: Draft) =>
+        [method, path, rawText(query), hashText('sha512', body, 'hex'), time].join('\n'),
+      // Not the query: what it says once decoded is, its characters are not.
+      covers: ['method', 'path', 'query-parameters', 'body'],
+      params: {
+        lists: 'comma',
+        // Of the calls with POST, these take their parameters in the query.
+        postInQuery: /^\/api\/v4\/(?:futures|delivery)\/[^/]+\/(?:dual|positions\/)/,
+      },
+      clock: {
+        path: '/api/v4/spot/time',
+        time: 'server_time',
+        error: /"REQUEST_EXPIRED"/,
+      },
+      messages: {
+        login: call,
+        call,
+        subscribe,
+      },
+    },
+    {
+      'decimal-seconds': { time: decimalSeconds },
+    },
+  )

@@ -8,7 +8,7 @@ import { base64Text, base64TextDecode } from '../spec/envelope.js'
 import { isObject, readJson } from '../spec/json-text.js'
 import { hex } from '../spec/outputs.js'
 import { inJson, type Place } from '../spec/places.js'
-import type { ExchangeSpec, Header } from '../spec/spec.js'
+import type { Header, MessageSpec } from '../spec/spec.js'
 import { seconds } from '../spec/times.js'
 
 const headers: readonly Header[] = [
@@ -70,38 +70,11 @@ const readOf =
       throw new CountersignError('DIGEST_MISMATCH', 'the body expected nothing, or the parameters of the payload')
   }
 
-const spec = (nonce: 'nonce' | 'time'): ExchangeSpec => ({
-  id: 'gemini',
-  name: 'Gemini',
-  docs: 'https://developer.gemini.com/authentication/api-key',
-  origins: ['https://api.gemini.com'],
-  socketUrl: 'wss://api.gemini.com/v1/order/events',
-  environments: {
-    sandbox: {
-      origins: ['https://api.sandbox.gemini.com'],
-      socketUrl: 'wss://api.sandbox.gemini.com/v1/order/events',
-    },
-  },
-  keys: { 'hmac-sha384': hex },
-  secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha384' }),
-  ...(nonce === 'nonce'
-    ? { nonce: increasing('ms') }
-    : { time: seconds, clock: { error: /is not within \d+ seconds of server time/ } }),
+const loginBy = (nonce: 'nonce' | 'time'): MessageSpec => ({
+  path: '/v1/order/events',
   headers,
-  place: envelope(nonce),
-  base: ({ payload }) => payload,
+  base: (draft) => base64Text(`{"request":${JSON.stringify(draft.path)},"nonce":${draft[nonce]}}`),
   read: readOf(nonce),
-  // Not the body: there is none, and some clients repeat the parameters in one.
-  covers: ['path', 'parameters'],
-  params: { into: 'json' },
-  messages: {
-    login: {
-      path: '/v1/order/events',
-      headers,
-      base: (draft) => base64Text(`{"request":${JSON.stringify(draft.path)},"nonce":${draft[nonce]}}`),
-      read: readOf(nonce),
-    },
-  },
 })
 
 /**
@@ -124,6 +97,39 @@ const spec = (nonce: 'nonce' | 'time'): ExchangeSpec => ({
  * ```
  */
 export const gemini: ExchangeFactory<NoncesOption & VariantOption<'time-nonce'> & EnvironmentOption<'sandbox'>> =
-  /* @__PURE__ */ exchangeFactory(/* @__PURE__ */ spec('nonce'), {
-    'time-nonce': /* @__PURE__ */ spec('time'),
-  })
+  /* @__PURE__ */ exchangeFactory(
+    {
+      id: 'gemini',
+      name: 'Gemini',
+      docs: 'https://developer.gemini.com/authentication/api-key',
+      origins: ['https://api.gemini.com'],
+      socketUrl: 'wss://api.gemini.com/v1/order/events',
+      environments: {
+        sandbox: {
+          origins: ['https://api.sandbox.gemini.com'],
+          socketUrl: 'wss://api.sandbox.gemini.com/v1/order/events',
+        },
+      },
+      keys: { 'hmac-sha384': hex },
+      secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha384' }),
+      nonce: increasing('ms'),
+      headers,
+      place: /* @__PURE__ */ envelope('nonce'),
+      base: ({ payload }) => payload,
+      // Not the body: there is none, and some clients repeat the parameters in one.
+      covers: ['path', 'parameters'],
+      params: { into: 'json' },
+      read: /* @__PURE__ */ readOf('nonce'),
+      messages: { login: /* @__PURE__ */ loginBy('nonce') },
+    },
+    {
+      'time-nonce': {
+        time: seconds,
+        nonce: undefined,
+        place: /* @__PURE__ */ envelope('time'),
+        read: /* @__PURE__ */ readOf('time'),
+        clock: { error: /is not within \d+ seconds of server time/ },
+        messages: { login: /* @__PURE__ */ loginBy('time') },
+      },
+    },
+  )

@@ -54,10 +54,10 @@ export const hitbtc: ExchangeFactory<WindowOption & EnvironmentOption<'demo'>> =
   window: { default: '', max: 60_000 },
   headers: [['Authorization', authorization, /^HS256 (?<sign>\S+)$/]],
   base: (draft) => draft.method + targetOf(draft) + draft.body + draft.time + draft.window,
-  read,
   covers: ['method', 'path', 'query', 'body'],
   body: 'json',
   params: { lists: 'comma' },
+  read,
   messages: {
     login: {
       lifeMs: 10_000,

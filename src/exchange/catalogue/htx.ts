@@ -76,8 +76,8 @@ export const htx: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
   base: ({ method, host, path, query }) => [method, host.toLowerCase(), path, canonicalPairs(query)].join('\n'),
   // Not the query: its names and values are, their order and spelling are not.
   covers: ['method', 'authority', 'path', 'query-parameters'],
-  read: (draft) => readAlgorithm(draft, METHODS, 'SignatureMethod'),
   params: { sorted: true, lists: 'comma' },
+  read: (draft) => readAlgorithm(draft, METHODS, 'SignatureMethod'),
   clock: {
     path: '/v1/common/timestamp',
     time: 'data',

@@ -53,8 +53,8 @@ export const independentReserve: ExchangeFactory<NoncesOption & LiveOnly> = /* @
   base,
   // Not the body: what its names and values are joined to is; a comma in a value looks like the next member.
   covers: ['scheme', 'authority', 'path', 'query', 'parameters'],
+  params: { into: 'json' },
   read: ({ path }) => {
     if (path.includes(',')) throw new CountersignError('AUTH_MALFORMED', 'the path must not hold a comma')
   },
-  params: { into: 'json' },
 })

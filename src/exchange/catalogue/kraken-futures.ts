@@ -8,59 +8,8 @@ import type { EnvironmentOption, NoncesOption, VariantOption } from '../spec/cre
 import type { Draft } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
 import { base64Secret } from '../spec/secrets.js'
-import type { ExchangeSpec } from '../spec/spec.js'
 
 const challengeBase = (draft: Draft): Uint8Array => hash('sha256', argumentOf(draft, 'challenge'))
-
-const spec: ExchangeSpec = {
-  id: 'kraken-futures',
-  name: 'Kraken Futures',
-  docs: 'https://docs.kraken.com/api/docs/guides/futures-rest',
-  origins: ['https://futures.kraken.com'],
-  socketUrl: 'wss://futures.kraken.com/ws/v1',
-  environments: {
-    demo: {
-      origins: ['https://demo-futures.kraken.com'],
-      socketUrl: 'wss://demo-futures.kraken.com/ws/v1',
-    },
-  },
-  keys: { 'hmac-sha512': base64 },
-  secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
-  secret: base64Secret,
-  headers: [
-    ['APIKey', 'key'],
-    ['Authent', 'sign'],
-    ['Nonce', 'nonce'],
-  ],
-  // What is sent, percent-encoding and all (since February 2024); of the path, what follows "/derivatives".
-  base: ({ path, query, body, nonce }) =>
-    hash('sha256', query + body + nonce + path.replace(/^\/derivatives(?=\/)/, '')),
-  onlyForms: true,
-  // Query and form follow each other without anything between.
-  covers: ['path', 'parameters'],
-  read: ({ path, query, body }) => {
-    // The path starts at the first slash of what is signed, and one of the two paths that are signed alike is never used.
-    if (/\//.test(query + body))
-      throw new CountersignError('AUTH_MALFORMED', 'parameters must hold no "/": it is written %2F')
-    if (/^\/api\/v\d/.test(path) || /^\/derivatives\/(?!api\/v\d)/.test(path))
-      throw new CountersignError('AUTH_MALFORMED', 'the path must be /derivatives/api/v…, or another one of /api')
-  },
-  params: { into: { GET: 'query', HEAD: 'query', DELETE: 'query', other: 'form' } },
-  messages: {
-    login: {
-      base: challengeBase,
-      template: {
-        event: 'subscribe',
-        feed: '$feed',
-        product_ids: '$productIds',
-        api_key: '$key',
-        original_challenge: '$challenge',
-        signed_challenge: '$sign',
-      },
-    },
-    challenge: { base: challengeBase, template: '$sign' },
-  },
-}
 
 /**
  * Kraken Futures. Send `{"event":"challenge","api_key":…}` on a socket; what comes back goes into
@@ -87,6 +36,57 @@ const spec: ExchangeSpec = {
  * ```
  */
 export const krakenFutures: ExchangeFactory<NoncesOption & VariantOption<'nonce'> & EnvironmentOption<'demo'>> =
-  /* @__PURE__ */ exchangeFactory(spec, {
-    nonce: { ...spec, nonce: increasing('ms') },
-  })
+  /* @__PURE__ */ exchangeFactory(
+    {
+      id: 'kraken-futures',
+      name: 'Kraken Futures',
+      docs: 'https://docs.kraken.com/api/docs/guides/futures-rest',
+      origins: ['https://futures.kraken.com'],
+      socketUrl: 'wss://futures.kraken.com/ws/v1',
+      environments: {
+        demo: {
+          origins: ['https://demo-futures.kraken.com'],
+          socketUrl: 'wss://demo-futures.kraken.com/ws/v1',
+        },
+      },
+      keys: { 'hmac-sha512': base64 },
+      secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
+      secret: base64Secret,
+      headers: [
+        ['APIKey', 'key'],
+        ['Authent', 'sign'],
+        ['Nonce', 'nonce'],
+      ],
+      // What is sent, percent-encoding and all (since February 2024); of the path, what follows "/derivatives".
+      base: ({ path, query, body, nonce }) =>
+        hash('sha256', query + body + nonce + path.replace(/^\/derivatives(?=\/)/, '')),
+      // Query and form follow each other without anything between.
+      covers: ['path', 'parameters'],
+      onlyForms: true,
+      params: { into: { GET: 'query', HEAD: 'query', DELETE: 'query', other: 'form' } },
+      read: ({ path, query, body }) => {
+        // The path starts at the first slash of what is signed, and one of the two paths that are signed alike is never used.
+        if (/\//.test(query + body))
+          throw new CountersignError('AUTH_MALFORMED', 'parameters must hold no "/": it is written %2F')
+        if (/^\/api\/v\d/.test(path) || /^\/derivatives\/(?!api\/v\d)/.test(path))
+          throw new CountersignError('AUTH_MALFORMED', 'the path must be /derivatives/api/v…, or another one of /api')
+      },
+      messages: {
+        login: {
+          base: challengeBase,
+          template: {
+            event: 'subscribe',
+            feed: '$feed',
+            product_ids: '$productIds',
+            api_key: '$key',
+            original_challenge: '$challenge',
+            signed_challenge: '$sign',
+          },
+        },
+        challenge: { base: challengeBase, template: '$sign' },
+      },
+    },
+    {
+      nonce: { nonce: increasing('ms') },
+    },
+  )

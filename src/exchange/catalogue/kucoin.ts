@@ -8,7 +8,7 @@ import { decodedQuery } from '../spec/decoded-query.js'
 import type { Draft } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
 import { rawText } from '../spec/percent.js'
-import type { ExchangeSpec, Header } from '../spec/spec.js'
+import type { Header } from '../spec/spec.js'
 import type { Value } from '../spec/text-of.js'
 import { milliseconds } from '../spec/times.js'
 
@@ -70,39 +70,6 @@ const headers = (version: '2' | '3'): readonly Header[] => [
   ['KC-BROKER-NAME', ofPartner(({ name }) => name), UNREAD],
 ]
 
-const spec: ExchangeSpec = {
-  id: 'kucoin',
-  name: 'KuCoin',
-  docs: 'https://www.kucoin.com/docs-new/authentication',
-  options: ['partner'],
-  origins: ['https://api.kucoin.com', 'https://api-futures.kucoin.com', 'https://api-broker.kucoin.com'],
-  keys: { 'hmac-sha256': base64 },
-  secretKey: hmacSha256Key,
-  time: milliseconds,
-  passphrase: 'signed',
-  headers: /* @__PURE__ */ headers('2'),
-  // The query before percent-encoding, "%" and all: https://www.kucoin.com/docs-new/authentication has an example with "!@#", and
-  // the SDKs of https://github.com/Kucoin/kucoin-universal-sdk (sdk/{golang,java,node,php,python}, DefaultTransport) all make it
-  // twice, encoded for the wire and plain for the signature. An encoded "(" was refused with 400005. The path is signed as sent.
-  base: ({ time, method, path, questionMark, query, body }) =>
-    time + method + path + questionMark + rawText(query) + body,
-  ...decodedQuery,
-  body: 'json',
-  params: { lists: 'comma' },
-  clock: {
-    path: '/api/v1/timestamp',
-    time: 'data',
-    error: /"400002"/,
-  },
-  token: {
-    method: 'POST',
-    path: '/api/v1/bullet-private',
-    token: 'data.token',
-    query: 'token=$token',
-    lifeMs: 86_400_000,
-  },
-}
-
 /**
  * KuCoin spot, margin, futures and unified account. The passphrase is sent signed. A key that the API page calls version 3
  * needs `variant: 'v3'`. A broker states `partner: { id, key, name }`. The socket's URL shows a token that `login()` fetches with a
@@ -124,4 +91,38 @@ const spec: ExchangeSpec = {
  */
 export const kucoin: ExchangeFactory<
   PassphraseOption & VariantOption<'v3'> & LiveOnly & { readonly partner?: KucoinPartner | undefined }
-> = /* @__PURE__ */ exchangeFactory(spec, { v3: { ...spec, headers: headers('3') } })
+> = /* @__PURE__ */ exchangeFactory(
+  {
+    id: 'kucoin',
+    name: 'KuCoin',
+    docs: 'https://www.kucoin.com/docs-new/authentication',
+    origins: ['https://api.kucoin.com', 'https://api-futures.kucoin.com', 'https://api-broker.kucoin.com'],
+    options: ['partner'],
+    keys: { 'hmac-sha256': base64 },
+    secretKey: hmacSha256Key,
+    time: milliseconds,
+    passphrase: 'signed',
+    headers: /* @__PURE__ */ headers('2'),
+    // The query before percent-encoding, "%" and all: https://www.kucoin.com/docs-new/authentication has an example with "!@#", and
+    // the SDKs of https://github.com/Kucoin/kucoin-universal-sdk (sdk/{golang,java,node,php,python}, DefaultTransport) all make it
+    // twice, encoded for the wire and plain for the signature. An encoded "(" was refused with 400005. The path is signed as sent.
+    base: ({ time, method, path, questionMark, query, body }) =>
+      time + method + path + questionMark + rawText(query) + body,
+    ...decodedQuery,
+    body: 'json',
+    params: { lists: 'comma' },
+    clock: {
+      path: '/api/v1/timestamp',
+      time: 'data',
+      error: /"400002"/,
+    },
+    token: {
+      method: 'POST',
+      path: '/api/v1/bullet-private',
+      token: 'data.token',
+      query: 'token=$token',
+      lifeMs: 86_400_000,
+    },
+  },
+  { v3: { headers: headers('3') } },
+)

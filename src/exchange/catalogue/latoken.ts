@@ -6,7 +6,6 @@ import { flatMembers } from '../spec/flat-json.js'
 import { assertOnePlace } from '../spec/one-place.js'
 import { hex } from '../spec/outputs.js'
 import { percentEncoded, rawText } from '../spec/percent.js'
-import type { ExchangeSpec } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
 
 /** Method, path, and the parameters as pairs wherever they stand. */
@@ -25,36 +24,6 @@ const baseOf =
 
 const as = (text: string): string => text
 
-const spec: ExchangeSpec = {
-  id: 'latoken',
-  name: 'LATOKEN',
-  docs: 'https://api.latoken.com/doc/v2/#section/Authentication',
-  origins: ['https://api.latoken.com'],
-  keys: { 'hmac-sha512': hex },
-  secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
-  headers: [
-    ['X-LA-APIKEY', 'key'],
-    ['X-LA-SIGNATURE', 'sign'],
-    ['X-LA-DIGEST', '=HMAC-SHA512'],
-  ],
-  base: /* @__PURE__ */ baseOf(rawText, as),
-  // Names and values stand behind the path without anything between.
-  covers: ['method', 'parameters'],
-  params: { into: { GET: 'query', other: 'json' } },
-  messages: {
-    login: {
-      time: milliseconds,
-      base: ({ time }) => time,
-      headers: [
-        ['X-LA-APIKEY', 'key'],
-        ['X-LA-SIGNATURE', 'sign'],
-        ['X-LA-DIGEST', '=HMAC-SHA512'],
-        ['X-LA-SIGDATA', 'time'],
-      ],
-    },
-  },
-}
-
 /**
  * LATOKEN v2. Neither a time nor a nonce is signed: whoever reads a request can send it again, for ever. The exchange's own
  * clients sign parameters unencoded; `variant: 'encoded'` signs them percent-encoded, as others do. Its socket speaks STOMP:
@@ -72,6 +41,37 @@ const spec: ExchangeSpec = {
  * export const connectHeaders = () => signer.login().headers
  * ```
  */
-export const latoken: ExchangeFactory<VariantOption<'encoded'> & LiveOnly> = /* @__PURE__ */ exchangeFactory(spec, {
-  encoded: { ...spec, base: /* @__PURE__ */ baseOf(as, percentEncoded) },
-})
+export const latoken: ExchangeFactory<VariantOption<'encoded'> & LiveOnly> = /* @__PURE__ */ exchangeFactory(
+  {
+    id: 'latoken',
+    name: 'LATOKEN',
+    docs: 'https://api.latoken.com/doc/v2/#section/Authentication',
+    origins: ['https://api.latoken.com'],
+    keys: { 'hmac-sha512': hex },
+    secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
+    headers: [
+      ['X-LA-APIKEY', 'key'],
+      ['X-LA-SIGNATURE', 'sign'],
+      ['X-LA-DIGEST', '=HMAC-SHA512'],
+    ],
+    base: /* @__PURE__ */ baseOf(rawText, as),
+    // Names and values stand behind the path without anything between.
+    covers: ['method', 'parameters'],
+    params: { into: { GET: 'query', other: 'json' } },
+    messages: {
+      login: {
+        time: milliseconds,
+        base: ({ time }) => time,
+        headers: [
+          ['X-LA-APIKEY', 'key'],
+          ['X-LA-SIGNATURE', 'sign'],
+          ['X-LA-DIGEST', '=HMAC-SHA512'],
+          ['X-LA-SIGDATA', 'time'],
+        ],
+      },
+    },
+  },
+  {
+    encoded: { base: /* @__PURE__ */ baseOf(as, percentEncoded) },
+  },
+)

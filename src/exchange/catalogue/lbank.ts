@@ -75,15 +75,15 @@ export const lbank: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ e
     'application/x-www-form-urlencoded',
   ),
   base,
-  onlyForms: true,
   covers: ['parameters'],
+  onlyForms: true,
+  params: { sorted: true, lists: 'json', into: 'form' },
   read: (draft) => {
     readAlgorithm(draft, METHODS, 'signature_method')
     // The same text in other characters.
     if (/%(?:[a-f]|.[a-f])/.test(draft.body))
       throw new CountersignError('MESSAGE_MALFORMED', 'the form expected percent-encoding with upper-case digits')
   },
-  params: { sorted: true, lists: 'json', into: 'form' },
   clock: {
     path: '/v2/timestamp.do',
     time: 'data',

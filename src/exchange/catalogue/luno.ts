@@ -51,8 +51,8 @@ export const luno: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
   headers: [['Authorization', basic, /^Basic (?<sign>[A-Za-z0-9+/]+={0,2})$/]],
   base: () => '',
   covers: [],
-  read,
   params: { into: 'query' },
+  read,
   messages: {
     login: { base: () => '', template: { api_key_id: '$key', api_key_secret: '$sign' } },
   },

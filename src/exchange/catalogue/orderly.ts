@@ -2,11 +2,10 @@ import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factor
 import { optionOf } from '../spec/argument.js'
 import type { EnvironmentOption, VariantOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
-import { type Draft, fieldOf, targetOf } from '../spec/draft.js'
+import { fieldOf, targetOf } from '../spec/draft.js'
 import { base64url } from '../spec/outputs.js'
 import { rawText } from '../spec/percent.js'
 import type { Place } from '../spec/places.js'
-import type { ExchangeSpec } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
 
 // "Content type": GET and DELETE state a form although they send none.
@@ -19,40 +18,6 @@ const contentType: Place = {
   },
   putSign: () => {},
 }
-
-const spec = (base: (draft: Draft) => string, more: Pick<ExchangeSpec, 'covers' | 'read'>): ExchangeSpec => ({
-  id: 'orderly',
-  name: 'Orderly',
-  docs: 'https://orderly.network/docs/build-on-omnichain/evm-api/api-authentication',
-  options: ['accountId'],
-  origins: ['https://api.orderly.org', 'https://api-evm.orderly.org'],
-  environments: {
-    testnet: {
-      origins: ['https://testnet-api.orderly.org', 'https://testnet-api-evm.orderly.org'],
-    },
-  },
-  keys: { ed25519: base64url },
-  time: milliseconds,
-  headers: [
-    // Not signed; the expression has no names, so that whatever account was stated is not held to this one.
-    ['orderly-account-id', (draft) => optionOf(draft, 'accountId'), /^\S+$/],
-    ['orderly-key', 'key'],
-    ['orderly-timestamp', 'time'],
-    ['orderly-signature', 'sign'],
-  ],
-  place: contentType,
-  base,
-  ...more,
-  body: 'json',
-  clock: { error: /timestamp expired/i },
-  messages: {
-    login: {
-      lifeMs: 300_000,
-      base: ({ time }) => time,
-      template: { id: '$id', event: 'auth', params: { orderly_key: '$key', sign: '$sign', timestamp: '#time' } },
-    },
-  },
-})
 
 /**
  * Orderly, and the exchanges on it such as WOOFi Pro: REST and the login of the private WebSocket. Keys are Ed25519, written
@@ -79,13 +44,43 @@ const spec = (base: (draft: Draft) => string, more: Pick<ExchangeSpec, 'covers' 
 export const orderly: ExchangeFactory<
   VariantOption<'raw'> & EnvironmentOption<'testnet'> & { readonly accountId: string }
 > = /* @__PURE__ */ exchangeFactory(
-  /* @__PURE__ */ spec((draft) => draft.time + draft.method + targetOf(draft) + draft.body, {
-    covers: ['method', 'path', 'query', 'body'],
-  }),
   {
-    raw: /* @__PURE__ */ spec(
-      (draft) => draft.time + draft.method + draft.path + draft.questionMark + rawText(draft.query) + draft.body,
-      decodedQuery,
-    ),
+    id: 'orderly',
+    name: 'Orderly',
+    docs: 'https://orderly.network/docs/build-on-omnichain/evm-api/api-authentication',
+    origins: ['https://api.orderly.org', 'https://api-evm.orderly.org'],
+    environments: {
+      testnet: {
+        origins: ['https://testnet-api.orderly.org', 'https://testnet-api-evm.orderly.org'],
+      },
+    },
+    options: ['accountId'],
+    keys: { ed25519: base64url },
+    time: milliseconds,
+    headers: [
+      // Not signed; the expression has no names, so that whatever account was stated is not held to this one.
+      ['orderly-account-id', (draft) => optionOf(draft, 'accountId'), /^\S+$/],
+      ['orderly-key', 'key'],
+      ['orderly-timestamp', 'time'],
+      ['orderly-signature', 'sign'],
+    ],
+    place: contentType,
+    base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
+    covers: ['method', 'path', 'query', 'body'],
+    body: 'json',
+    clock: { error: /timestamp expired/i },
+    messages: {
+      login: {
+        lifeMs: 300_000,
+        base: ({ time }) => time,
+        template: { id: '$id', event: 'auth', params: { orderly_key: '$key', sign: '$sign', timestamp: '#time' } },
+      },
+    },
+  },
+  {
+    raw: {
+      base: (draft) => draft.time + draft.method + draft.path + draft.questionMark + rawText(draft.query) + draft.body,
+      ...decodedQuery,
+    },
   },
 )

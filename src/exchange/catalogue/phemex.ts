@@ -3,49 +3,7 @@ import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factor
 import type { EnvironmentOption, VariantOption } from '../spec/credentials.js'
 import { hex } from '../spec/outputs.js'
 import { base64urlSecret } from '../spec/secrets.js'
-import type { ExchangeSpec } from '../spec/spec.js'
 import { expiresIn, seconds } from '../spec/times.js'
-
-const spec: ExchangeSpec = {
-  id: 'phemex',
-  name: 'Phemex',
-  docs: 'https://phemex-docs.github.io/#rest-request-header',
-  origins: ['https://api.phemex.com', 'https://vapi.phemex.com'],
-  socketUrl: 'wss://ws.phemex.com',
-  environments: {
-    testnet: {
-      origins: ['https://testnet-api.phemex.com'],
-      socketUrl: 'wss://testnet-api.phemex.com/ws',
-    },
-  },
-  keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
-  time: /* @__PURE__ */ expiresIn(60_000, seconds),
-  headers: [
-    ['x-phemex-access-token', 'key'],
-    ['x-phemex-request-expiry', 'time'],
-    ['x-phemex-request-signature', 'sign'],
-  ],
-  // The query without "?", and no method.
-  base: ({ path, query, time, body }) => path + query + time + body,
-  // Where the path ends and the query begins is in nothing that is signed.
-  covers: ['parameters', 'body'],
-  body: 'json',
-  // PUT amends an order by its query.
-  params: { into: { POST: 'json', other: 'query' } },
-  clock: {
-    path: '/public/time',
-    time: 'data.serverTime',
-    error: /\bexpired\b/i,
-  },
-  messages: {
-    login: {
-      args: { id: 1 },
-      base: ({ key, time }) => key + time,
-      template: { id: '$id', method: 'user.auth', params: ['API', '$key', '$sign', '#time'] },
-    },
-  },
-}
 
 /**
  * Phemex. A request states when it ends, a minute from now; so does the login. The method is not part of what is signed.
@@ -67,6 +25,48 @@ const spec: ExchangeSpec = {
  * ```
  */
 export const phemex: ExchangeFactory<VariantOption<'base64url-secret'> & EnvironmentOption<'testnet'>> =
-  /* @__PURE__ */ exchangeFactory(spec, {
-    'base64url-secret': { ...spec, secret: base64urlSecret },
-  })
+  /* @__PURE__ */ exchangeFactory(
+    {
+      id: 'phemex',
+      name: 'Phemex',
+      docs: 'https://phemex-docs.github.io/#rest-request-header',
+      origins: ['https://api.phemex.com', 'https://vapi.phemex.com'],
+      socketUrl: 'wss://ws.phemex.com',
+      environments: {
+        testnet: {
+          origins: ['https://testnet-api.phemex.com'],
+          socketUrl: 'wss://testnet-api.phemex.com/ws',
+        },
+      },
+      keys: { 'hmac-sha256': hex },
+      secretKey: hmacSha256Key,
+      time: /* @__PURE__ */ expiresIn(60_000, seconds),
+      headers: [
+        ['x-phemex-access-token', 'key'],
+        ['x-phemex-request-expiry', 'time'],
+        ['x-phemex-request-signature', 'sign'],
+      ],
+      // The query without "?", and no method.
+      base: ({ path, query, time, body }) => path + query + time + body,
+      // Where the path ends and the query begins is in nothing that is signed.
+      covers: ['parameters', 'body'],
+      body: 'json',
+      // PUT amends an order by its query.
+      params: { into: { POST: 'json', other: 'query' } },
+      clock: {
+        path: '/public/time',
+        time: 'data.serverTime',
+        error: /\bexpired\b/i,
+      },
+      messages: {
+        login: {
+          args: { id: 1 },
+          base: ({ key, time }) => key + time,
+          template: { id: '$id', method: 'user.auth', params: ['API', '$key', '$sign', '#time'] },
+        },
+      },
+    },
+    {
+      'base64url-secret': { secret: base64urlSecret },
+    },
+  )

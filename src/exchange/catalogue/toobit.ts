@@ -3,37 +3,7 @@ import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factor
 import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.js'
 import { hex } from '../spec/outputs.js'
 import { isJson, signedParams, signedParamsText, unsignedJson } from '../spec/signed-params.js'
-import type { ExchangeSpec } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
-
-const spec: ExchangeSpec = {
-  id: 'toobit',
-  name: 'Toobit',
-  docs: 'https://api-docs.toobit.com/api/basic-information.html',
-  origins: ['https://api.toobit.com'],
-  keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
-  time: milliseconds,
-  window: { default: '', max: 60_000 },
-  headers: [['X-BB-APIKEY', 'key']],
-  place: signedParams,
-  base: signedParamsText,
-  covers: ['parameters'],
-  notCovered: unsignedJson,
-  params: { into: 'query', lists: 'comma' },
-  clock: {
-    path: '/api/v1/time',
-    time: 'serverTime',
-    error: /"code":\s*"?-1021\b/,
-  },
-  token: {
-    method: 'POST',
-    path: '/api/v1/userDataStream',
-    token: 'listenKey',
-    query: '/api/v1/ws/$token',
-    lifeMs: 3_600_000,
-  },
-}
 
 /**
  * Toobit spot and futures. The batch endpoints take JSON, which Toobit's own example does not sign; `variant: 'signed-json'`
@@ -56,10 +26,39 @@ const spec: ExchangeSpec = {
  * ```
  */
 export const toobit: ExchangeFactory<WindowOption & VariantOption<'signed-json'> & LiveOnly> =
-  /* @__PURE__ */ exchangeFactory(spec, {
-    'signed-json': {
-      ...spec,
-      notCovered: () => [],
-      base: (draft) => (isJson(draft) ? draft.body + draft.query : signedParamsText(draft)),
+  /* @__PURE__ */ exchangeFactory(
+    {
+      id: 'toobit',
+      name: 'Toobit',
+      docs: 'https://api-docs.toobit.com/api/basic-information.html',
+      origins: ['https://api.toobit.com'],
+      keys: { 'hmac-sha256': hex },
+      secretKey: hmacSha256Key,
+      time: milliseconds,
+      window: { default: '', max: 60_000 },
+      headers: [['X-BB-APIKEY', 'key']],
+      place: signedParams,
+      base: signedParamsText,
+      covers: ['parameters'],
+      notCovered: unsignedJson,
+      params: { into: 'query', lists: 'comma' },
+      clock: {
+        path: '/api/v1/time',
+        time: 'serverTime',
+        error: /"code":\s*"?-1021\b/,
+      },
+      token: {
+        method: 'POST',
+        path: '/api/v1/userDataStream',
+        token: 'listenKey',
+        query: '/api/v1/ws/$token',
+        lifeMs: 3_600_000,
+      },
     },
-  })
+    {
+      'signed-json': {
+        notCovered: () => [],
+        base: (draft) => (isJson(draft) ? draft.body + draft.query : signedParamsText(draft)),
+      },
+    },
+  )

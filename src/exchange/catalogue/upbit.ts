@@ -1,29 +1,8 @@
-import { hmacKey, type SecretOptions } from '../../crypto/hmac-key.js'
+import { hmacKey } from '../../crypto/hmac-key.js'
 import { parameterToken } from '../families/parameter-token.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, NoncesOption, VariantOption } from '../spec/credentials.js'
 import { base64url } from '../spec/outputs.js'
-import type { ExchangeSpec } from '../spec/spec.js'
-
-const spec = (algorithm: 'hmac-sha256' | 'hmac-sha512', alg: 'HS256' | 'HS512'): ExchangeSpec => {
-  const token = parameterToken({ alg, raw: true, timestamp: false })
-  const { headers = [], base, read } = token
-  return {
-    id: 'upbit',
-    name: 'Upbit',
-    docs: 'https://docs.upbit.com/kr/reference/auth',
-    origins: [
-      'https://api.upbit.com',
-      'https://sg-api.upbit.com',
-      'https://id-api.upbit.com',
-      'https://th-api.upbit.com',
-    ],
-    keys: { [algorithm]: base64url },
-    secretKey: (options: SecretOptions) => hmacKey({ ...options, algorithm }),
-    ...token,
-    messages: { login: { path: '/websocket/v1/private', headers, base, ...(read && { read }) } },
-  }
-}
 
 /**
  * Upbit: REST, and the upgrade request of the private WebSocket. A token holds the key, a nonce and the hash of all
@@ -45,8 +24,25 @@ const spec = (algorithm: 'hmac-sha256' | 'hmac-sha512', alg: 'HS256' | 'HS512'):
  * ```
  */
 export const upbit: ExchangeFactory<NoncesOption & VariantOption<'hs256'> & LiveOnly> = /* @__PURE__ */ exchangeFactory(
-  /* @__PURE__ */ spec('hmac-sha512', 'HS512'),
   {
-    hs256: /* @__PURE__ */ spec('hmac-sha256', 'HS256'),
+    id: 'upbit',
+    name: 'Upbit',
+    docs: 'https://docs.upbit.com/kr/reference/auth',
+    origins: [
+      'https://api.upbit.com',
+      'https://sg-api.upbit.com',
+      'https://id-api.upbit.com',
+      'https://th-api.upbit.com',
+    ],
+    keys: { 'hmac-sha512': base64url },
+    secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
+    .../* @__PURE__ */ parameterToken({ alg: 'HS512', raw: true, timestamp: false, socket: '/websocket/v1/private' }),
+  },
+  {
+    hs256: {
+      keys: { 'hmac-sha256': base64url },
+      secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha256' }),
+      .../* @__PURE__ */ parameterToken({ alg: 'HS256', raw: true, timestamp: false, socket: '/websocket/v1/private' }),
+    },
   },
 )

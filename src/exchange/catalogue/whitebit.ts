@@ -23,8 +23,8 @@ export const whitebit: ExchangeFactory<NoncesOption & LiveOnly & { readonly nonc
     id: 'whitebit',
     name: 'WhiteBIT',
     docs: 'https://docs.whitebit.com/private/http-auth/',
-    options: ['nonceWindow'],
     origins: ['https://whitebit.com'],
+    options: ['nonceWindow'],
     .../* @__PURE__ */ signedBody([['nonceWindow', ({ options }) => (options['nonceWindow'] === true ? 'true' : '')]]),
     token: {
       method: 'POST',

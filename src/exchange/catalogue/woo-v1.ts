@@ -44,8 +44,8 @@ export const wooV1: ExchangeFactory<EnvironmentOption<'staging'>> = /* @__PURE__
     ['x-api-signature', 'sign'],
   ],
   base: ({ query, body, time }) => `${sortedPairs(joinPairs(query, body))}|${time}`,
-  onlyForms: true,
   covers: ['parameters'],
+  onlyForms: true,
   params: { sorted: true, lists: 'comma', into: { GET: 'query', other: 'form' } },
   clock: {
     path: '/v1/public/system_info',

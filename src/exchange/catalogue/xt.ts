@@ -7,7 +7,7 @@ import type { Draft } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
 import { sortedPairs } from '../spec/pairs.js'
 import { rawText } from '../spec/percent.js'
-import type { ExchangeSpec } from '../spec/spec.js'
+import type { ExchangeSpec, ExchangeVariant } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
 
 const part = (text: string): string => (text === '' ? '' : `#${text}`)
@@ -25,20 +25,7 @@ function read({ method, query, body }: Draft): void {
     throw new CountersignError('AUTH_MALFORMED', 'the query must not hold what starts as a JSON body does')
 }
 
-const shared = {
-  name: 'XT',
-  keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
-  time: milliseconds,
-  params: { sorted: true, lists: 'comma', into: { GET: 'query', other: 'json' } },
-} as const satisfies Partial<ExchangeSpec>
-
-const spot = (prefix: string): ExchangeSpec => ({
-  ...shared,
-  id: 'xt',
-  docs: 'https://doc.xt.com/docs/spot/Access%20Description/SignatureGeneration',
-  origins: ['https://sapi.xt.com', 'https://api.xt.com'],
-  window: { default: '5000', max: 60_000 },
+const spot = (prefix: string): Pick<ExchangeSpec, 'headers' | 'base'> => ({
   headers: [
     [`${prefix}-algorithms`, '=HmacSHA256'],
     [`${prefix}-appkey`, 'key'],
@@ -49,38 +36,21 @@ const spot = (prefix: string): ExchangeSpec => ({
   base: ({ key, time, window, method, path, query, body }) =>
     `${prefix}-algorithms=HmacSHA256&${prefix}-appkey=${key}&${prefix}-recvwindow=${window}&${prefix}-timestamp=${time}` +
     `#${method}#${path}${part(sortedRaw(query))}${part(bodyText(body))}`,
-  covers: ['method', 'path', 'parameters', 'body'],
-  notCovered: withoutBody,
-  read,
-  clock: {
-    path: '/v4/public/time',
-    time: 'result.serverTime',
-    error: /"AUTH_105"/,
-    status200: true,
-  },
-  token: {
-    method: 'POST',
-    path: '/v4/ws-token',
-    token: 'result.accessToken',
-    template: { method: 'subscribe', params: '$params', listenKey: '$token', id: '$id' },
-  },
 })
 
-const futures = (prefix: string, queryText: (query: string) => string = sortedRaw): ExchangeSpec => ({
-  ...shared,
-  id: 'xt',
+const futures = (prefix: string, queryText: (query: string) => string = sortedRaw): ExchangeVariant => ({
   docs: 'https://doc.xt.com/',
   origins: ['https://fapi.xt.com', 'https://dapi.xt.com'],
+  window: undefined,
   headers: [
     [`${prefix}-appkey`, 'key'],
     [`${prefix}-timestamp`, 'time'],
     [`${prefix}-signature`, 'sign'],
   ],
-  base: ({ key, time, path, query, body }: Draft) =>
+  base: ({ key, time, path, query, body }) =>
     `${prefix}-appkey=${key}&${prefix}-timestamp=${time}#${path}${part(queryText(query))}${part(bodyText(body))}`,
   covers: ['path', 'parameters', 'body'],
-  notCovered: withoutBody,
-  read,
+  clock: undefined,
   token: {
     method: 'GET',
     path: '/future/user/v1/user/listen-key',
@@ -115,9 +85,38 @@ const futures = (prefix: string, queryText: (query: string) => string = sortedRa
  */
 export const xt: ExchangeFactory<
   WindowOption & VariantOption<'futures' | 'futures-encoded' | 'validate' | 'validate-futures'> & LiveOnly
-> = /* @__PURE__ */ exchangeFactory(/* @__PURE__ */ spot('xt-validate'), {
-  futures: /* @__PURE__ */ futures('xt-validate'),
-  'futures-encoded': /* @__PURE__ */ futures('xt-validate', sortedPairs),
-  validate: /* @__PURE__ */ spot('validate'),
-  'validate-futures': /* @__PURE__ */ futures('validate'),
-})
+> = /* @__PURE__ */ exchangeFactory(
+  {
+    id: 'xt',
+    name: 'XT',
+    docs: 'https://doc.xt.com/docs/spot/Access%20Description/SignatureGeneration',
+    origins: ['https://sapi.xt.com', 'https://api.xt.com'],
+    keys: { 'hmac-sha256': hex },
+    secretKey: hmacSha256Key,
+    time: milliseconds,
+    window: { default: '5000', max: 60_000 },
+    .../* @__PURE__ */ spot('xt-validate'),
+    covers: ['method', 'path', 'parameters', 'body'],
+    notCovered: withoutBody,
+    params: { sorted: true, lists: 'comma', into: { GET: 'query', other: 'json' } },
+    read,
+    clock: {
+      path: '/v4/public/time',
+      time: 'result.serverTime',
+      error: /"AUTH_105"/,
+      status200: true,
+    },
+    token: {
+      method: 'POST',
+      path: '/v4/ws-token',
+      token: 'result.accessToken',
+      template: { method: 'subscribe', params: '$params', listenKey: '$token', id: '$id' },
+    },
+  },
+  {
+    futures: /* @__PURE__ */ futures('xt-validate'),
+    'futures-encoded': /* @__PURE__ */ futures('xt-validate', sortedPairs),
+    validate: /* @__PURE__ */ spot('validate'),
+    'validate-futures': /* @__PURE__ */ futures('validate'),
+  },
+)

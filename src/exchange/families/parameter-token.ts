@@ -12,6 +12,8 @@ export interface ParameterToken {
   readonly raw: boolean
   /** The token states milliseconds. */
   readonly timestamp: boolean
+  /** Path of the private socket, whose upgrade shows a token. */
+  readonly socket: string
 }
 
 /** The token of Upbit and Bithumb: key, nonce and the hash of all parameters; neither method nor path. */
@@ -19,7 +21,8 @@ export function parameterToken({
   alg,
   raw,
   timestamp,
-}: ParameterToken): Pick<ExchangeSpec, 'headers' | 'base' | 'read' | 'covers' | 'nonce' | 'params'> {
+  socket,
+}: ParameterToken): Pick<ExchangeSpec, 'headers' | 'base' | 'read' | 'covers' | 'nonce' | 'params' | 'messages'> {
   const hashOf = (draft: Draft): object => {
     const found = queryHash(draft, raw)
     return found === undefined ? {} : { query_hash: found, query_hash_alg: 'SHA512' }
@@ -32,8 +35,7 @@ export function parameterToken({
     query_hash: optional(text(/^[0-9a-f]{128}$/)),
     query_hash_alg: optional(is('SHA512')),
   }
-  return {
-    nonce: uuids,
+  const token: Required<Pick<ExchangeSpec, 'headers' | 'base' | 'read'>> = {
     headers: bearer,
     base: (draft) =>
       jwtInput(
@@ -54,7 +56,12 @@ export function parameterToken({
       draft.nonce = nonce as string
       if (timestamp) draft.time = String(found['timestamp'])
     },
+  }
+  return {
+    nonce: uuids,
+    ...token,
     covers: ['parameters'],
     params: { lists: 'brackets' },
+    messages: { login: { path: socket, ...token } },
   }
 }

@@ -2,8 +2,8 @@ import { assertOptions, fail, type OptionKind, type OptionNames, urlKind } from 
 import { isSecure } from '../../message/target.js'
 import type { ExchangeOptions } from '../spec/credentials.js'
 import type { ExchangeFactory } from '../spec/signer-types.js'
-import type { ClockSpec, ExchangeSpec, TokenSpec } from '../spec/spec.js'
-import { exchangeFactory } from './exchange-factory.js'
+import type { ClockSpec, ExchangeSpec, ExchangeVariant, TokenSpec } from '../spec/spec.js'
+import { exchangeFactory, variantSpecs } from './exchange-factory.js'
 
 const SPEC: OptionNames<ExchangeSpec> = {
   ...{
@@ -50,6 +50,7 @@ const PARAMS: OptionNames<NonNullable<ExchangeSpec['params']>> = {
 /**
  * An exchange of your own, from data: the same that all exchanges of this package are made of.
  *
+ * @param variants other ways to sign, by name: each states only what differs
  * @throws {CountersignError} what is made throws `CONFIG_INVALID`, `KEY_MALFORMED` and `ARGUMENT_INVALID` for credentials
  *   that cannot be right; a secret is never repeated.
  * @example
@@ -74,9 +75,9 @@ const PARAMS: OptionNames<NonNullable<ExchangeSpec['params']>> = {
  */
 export function defineExchange<O = ExchangeOptions>(
   spec: ExchangeSpec,
-  variants: Readonly<Record<string, ExchangeSpec>> = {},
+  variants: Readonly<Record<string, ExchangeVariant>> = {},
 ): ExchangeFactory<O> {
-  for (const rules of [spec, ...Object.values(variants)]) {
+  for (const rules of [spec, ...Object.values(variantSpecs(spec, variants))]) {
     assertOptions('defineExchange', rules, SPEC)
     assertOptions('defineExchange: "clock"', rules.clock, CLOCK, { read: 'time', hidden: 'status200' })
     assertOptions('defineExchange: "token"', rules.token, TOKEN, { form: 'template' })

@@ -1,7 +1,7 @@
 import { fail } from '../../errors.js'
 import { type Credentials, type ExchangeOptions, missingCredentials } from '../spec/credentials.js'
 import type { Exchange, ExchangeFactory, ExchangeSigner } from '../spec/signer-types.js'
-import type { ExchangeRules, ExchangeSpec } from '../spec/spec.js'
+import type { ExchangeRules, ExchangeSpec, ExchangeVariant } from '../spec/spec.js'
 import { exchangeSigner } from './exchange-signer.js'
 import { choose, LIVE, ownOptions } from './options.js'
 
@@ -10,10 +10,11 @@ export type { ExchangeFactory } from '../spec/signer-types.js'
 /** The factory of an exchange, from data that is right: that of the catalogue is held to it by types and tests. */
 export function exchangeFactory<O = ExchangeOptions>(
   spec: ExchangeSpec,
-  variants: Readonly<Record<string, ExchangeSpec>> = {},
+  variants: Readonly<Record<string, ExchangeVariant>> = {},
 ): ExchangeFactory<O> {
+  const specs = variantSpecs(spec, variants)
   const make = (options?: Partial<Credentials>): Exchange => {
-    const chosen = choose(spec, variants, options ?? {})
+    const chosen = choose(spec, specs, options ?? {})
     const names = Object.entries(options ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [name]))
     // Without an account it is the exchange alone. A member of an account that is there with no value got lost on its way.
     return names.some((name) => ACCOUNT.has(name)) || CREDENTIALS.some((name) => name in Object(options))
@@ -28,6 +29,20 @@ export function exchangeFactory<O = ExchangeOptions>(
     environments: [LIVE, ...Object.keys(spec.environments ?? {})],
   }) as unknown as ExchangeFactory<O>
 }
+
+/** Each variant as a whole. */
+export const variantSpecs = (
+  spec: ExchangeSpec,
+  variants: Readonly<Record<string, ExchangeVariant>>,
+): Readonly<Record<string, ExchangeSpec>> =>
+  Object.fromEntries(
+    Object.entries(variants).map(([name, own]) => [
+      name,
+      Object.fromEntries(
+        Object.entries({ ...spec, ...own }).filter(([, value]) => value !== undefined),
+      ) as unknown as ExchangeSpec,
+    ]),
+  )
 
 const CREDENTIALS = ['apiKey', 'secret', 'key']
 const ACCOUNT: ReadonlySet<string> = /* @__PURE__ */ new Set([

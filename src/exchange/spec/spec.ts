@@ -175,6 +175,9 @@ export interface ExchangeSpec {
   readonly token?: TokenSpec
 }
 
+/** What one variant of an exchange does otherwise; a member that is `undefined` is one it does not have. */
+export type ExchangeVariant = { readonly [K in keyof ExchangeSpec]?: ExchangeSpec[K] | undefined }
+
 /** The part of an exchange that signing a request takes: what {@link ExchangeSpec.base} is, and where everything stands. */
 export type ExchangeRules = Pick<
   ExchangeSpec,

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import { hmacSha256Key } from '../../../src/crypto/index.js'
+import { defineExchange, type ExchangeSpec, encoding, timestamp } from '../../../src/exchange/index.js'
+
+const acme: ExchangeSpec = {
+  id: 'acme',
+  name: 'Acme',
+  docs: 'https://docs.acme.example/auth',
+  origins: ['https://api.acme.example'],
+  keys: { 'hmac-sha256': encoding.hex },
+  secretKey: hmacSha256Key,
+  time: timestamp.seconds,
+  headers: [
+    ['X-Key', 'key'],
+    ['X-Time', 'time'],
+    ['X-Sign', 'sign'],
+  ],
+  base: ({ time, path }) => time + path,
+  covers: ['path'],
+}
+const account = { apiKey: 'bot-1', secret: 'a secret for tests' }
+
+describe('a variant of defineExchange', () => {
+  test('states what differs, and has all other members of the exchange', () => {
+    const exchange = defineExchange(acme, { ms: { time: timestamp.milliseconds } })
+    expect(exchange.variants).toEqual(['ms'])
+    expect(exchange({ variant: 'ms' }).spec).toEqual({ ...acme, time: timestamp.milliseconds })
+    const clock = { now: () => 1_700_000_000_123 }
+    const timeOf = (variant?: 'ms') =>
+      exchange({ ...account, ...(variant && { variant }) }).sign({ path: '/' }, { clock }).headers['X-Time']
+    expect([timeOf(), timeOf('ms')]).toEqual(['1700000000', '1700000000123'])
+  })
+
+  test('has no member that it states as undefined', () => {
+    const exchange = defineExchange(acme, { timeless: { time: undefined } })
+    expect('time' in exchange({ variant: 'timeless' }).spec).toBe(false)
+    expect(exchange().spec.time).toBe(timestamp.seconds)
+  })
+})
+
+describe('the data of defineExchange', () => {
+  test.each<[part: object, text: string]>([
+    [
+      { clock: { path: '/time', read: () => 1, error: /late/ } },
+      'defineExchange: "clock": unknown option "read"; did you mean "time"?',
+    ],
+    [
+      { clock: { path: '/time', time: () => 1, error: /late/ } },
+      '"time" must be the path to it in the answer, such as "data.0.ts", got a function',
+    ],
+    [
+      { token: { method: 'GET', path: '/', token: () => '' } },
+      '"token" must be the path to it in the answer, such as "data.0.ts", got a function',
+    ],
+    [
+      { token: { method: 'GET', path: '/', token: 'token', form: {} } },
+      'defineExchange: "token": unknown option "form"; did you mean "template"?',
+    ],
+    [{ params: { into: () => 'query' } }, '"into" must be a word or a table by method, got a function'],
+    [{ params: { list: 'comma' } }, 'defineExchange: "params": unknown option "list"; did you mean "lists"?'],
+  ])('%# is refused in the form of before, with what to write', (part, text) => {
+    expect(() => defineExchange({ ...acme, ...part } as ExchangeSpec)).toThrow(text)
+  })
+})
