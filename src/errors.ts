@@ -73,7 +73,7 @@ export type VerdictCode = keyof typeof VERDICT_STATUS
  * - `RESPONSE_UNVERIFIED` a response's signature is missing or wrong
  * - `KEY_NOT_FOUND` the keyring has no key of that id
  * - `KEY_STATE` the key's state does not allow this (a revoked key stays revoked)
- * - `STORE_CONFLICT` somebody else changed the record at the same time
+ * - `STORE_CONFLICT` the record was changed concurrently
  * - `STORE_CORRUPTED` a stored record, file or sealed secret is not what was written; it is left as it is
  * - `SECRET_UNAVAILABLE` a secret cannot be read from where it is said to be
  * - `LEAK_REPORT_REFUSED` a report of leaked secrets is not signed by who must have sent it
@@ -174,7 +174,7 @@ export type OptionNames<T> = { readonly [K in keyof Required<T> & string]: 1 | O
 const MAX_NAME = 64
 
 /**
- * Refuses an options object that holds a name nobody reads: a misspelt option must not be ignored.
+ * Refuses an options object that holds an unknown name: a misspelt option must not be ignored.
  *
  * @param where What the caller called, such as `strictPolicy`.
  * @param options The object as it was passed; `undefined` stands for none.

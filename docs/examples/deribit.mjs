@@ -8,7 +8,7 @@ import { WebSocket } from 'ws'
 
 export async function run({ socketUrl = 'wss://www.deribit.com/ws/api/v2', ...account }) {
   const signer = deribit(account)
-  // Deribit's time. createSignedFetch would ask for it by itself; whoever sends by himself also decides when.
+  // Deribit's time. createSignedFetch would ask for it by itself; without it you decide when.
   const clock = exchangeClock(signer)
   await clock.sync()
 

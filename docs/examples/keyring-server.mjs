@@ -23,7 +23,7 @@ export async function run({ folder, kek, indexSecret, origin, port, replay = mem
     cache: { pollMs: 0 },
   })
 
-  // The first admin comes from the machine itself: over the network, nobody could sign for it yet. What it may hand out
+  // The first admin comes from the machine itself: over the network, no client could sign for it yet. What it may hand out
   // later is what it has here, so the scopes of the service stand beside those of the API.
   let admin
   if ((await keyring.list({ limit: 1 })).keys.length === 0) {

@@ -15,7 +15,7 @@ const MOST = KEY_LIMITS.allowIp.most
  * Compiles addresses and CIDR ranges, IPv4 and IPv6 mixed. An IPv4-mapped range is the IPv4 range it means.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for a text that is not a strict address or range, for bits set behind the
- *   prefix (`10.0.0.1/8`: nobody can say which was meant), for an IPv6 range that IPv4 would be inside of, for more than 256
+ *   prefix (`10.0.0.1/8`: ambiguous), for an IPv6 range that IPv4 would be inside of, for more than 256
  *   entries, and for a range that holds every address unless `allowZeroPrefix` says it is meant (`::/0` then means IPv4 too).
  * @example
  * ```ts
@@ -137,7 +137,7 @@ function compile(name: string, text: unknown, allowZeroPrefix: boolean): Range {
     refuse('must not hold every address without allowZeroPrefix')
   const mask = Uint32Array.from([0, 1, 2, 3], (i) => maskWord(bits - 32 * i))
   if (mask.some((word, i) => ((base[i] as number) & ~word) !== 0)) refuse('must have no bits behind its prefix')
-  // From ::/1 to ::/95 it would hold all of IPv4, which nobody who writes it thinks of.
+  // From ::/1 to ::/95 it would hold all of IPv4, which is never meant.
   const around =
     bits > 0 && bits < 96 && [0, 0, MAPPED].every((word, i) => (word & (mask[i] as number)) >>> 0 === base[i])
   if (around) refuse('must not hold all of IPv4 (write its parts)')

@@ -43,7 +43,7 @@ export function assertIpRules(record: KeyRecord): void {
 
 /**
  * Why the key may not be used from that address; `undefined` when it may. `denyIp` beats `allowIp`, and a key with rules
- * is never used from an address nobody could determine.
+ * is never used from an address that could not be determined.
  *
  * @throws {CountersignError} `KEY_SOURCE_FAILED` for a record whose rules cannot be read: what they would forbid is unknown.
  */

@@ -51,7 +51,7 @@ export interface RateLimits {
    * Per address (IPv6: per network of 64 bits), before any key is looked up or used: counts requests that were refused, and
    * those still being judged. So it bounds what guessing and flooding cost; an accepted request is given back. Set it above
    * what one address may have under way at once: what is refused for being over counts too. All callers whose address
-   * nobody could determine share one bucket.
+   * could not be determined share one bucket.
    */
   readonly peer?: RateLimiter
   /** Per key and its successors, after everything else has passed. A key's own `rateLimit` goes before the limiter's rule. */
@@ -131,7 +131,7 @@ export function assertRateRule(rule: RateRule): void {
 }
 
 /**
- * Takes from a bucket. A cost of 0 takes nothing and asks nobody.
+ * Takes from a bucket. A cost of 0 takes nothing and calls no store.
  *
  * @throws {CountersignError} `STORE_UNAVAILABLE` for a limiter that throws, hangs or answers nonsense, for a rule of a key that
  *   cannot be meant, and for a cost that is not an integer from 0: a negative one would give instead.

@@ -24,7 +24,7 @@ export interface BrowserKeyOptions {
   readonly keyId?: string
 }
 
-/** The half of the key that is sent to whoever verifies. */
+/** The half of the key that is sent to the verifier. */
 export interface BrowserPublicKey {
   /** With `kid`, `alg` and `use`. */
   readonly jwk: Jwk
@@ -52,7 +52,7 @@ const KNOWN: OptionNames<BrowserKeyOptions> = { name: 1, database: 1, algorithms
 
 /**
  * Opens the key of that name, or makes it: once, also when several tabs ask at the same time. It lies in IndexedDB as a
- * non-extractable WebCrypto key: scripts of the page can sign with it, but nobody can copy it, and it is there after a
+ * non-extractable WebCrypto key: scripts of the page can sign with it, but cannot copy it, and it is there after a
  * reload. Which algorithm the browser can do is found out by signing with it.
  *
  * A browser may evict the storage of an origin: register the new public key then, or ask `navigator.storage.persist()`.

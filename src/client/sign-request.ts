@@ -111,7 +111,7 @@ export function signWith(
   const { keyId, algorithm } = key
   const prepared = scheme.prepare(request, { keyId, algorithm, nowMs: timeOf(clock), nonce: nonces.next(keyId) })
   const { signText } = key as SyncSigningKey
-  // Called as a method: a key may be a class of somebody's own.
+  // Called as a method: a key may be an instance of the caller's class.
   if (signText) return prepared.attach(signText.call(key, prepared.base, prepared.encoding))
   const signature = key.sign(prepared.base)
   if (signature instanceof Uint8Array) return prepared.attach(signature)

@@ -14,7 +14,7 @@ const MAX_BYTES = 4096
 // RFC 9110 5.6.7: the preferred form, the only one a server may send.
 const IMF_FIXDATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
 
-/** Asks without cookies, caches or redirects: somebody else's answer is not this server's time. */
+/** Asks without cookies, caches or redirects: the answer of another server is not this server's time. */
 async function ask(url: URL, method: string, options: TimeSourceOptions, signal: AbortSignal): Promise<Response> {
   const { fetch: transport = (to, init) => globalThis.fetch(to, init) } = options
   const response = (await transport(url.href, {

@@ -45,7 +45,7 @@ const KNOWN: OptionNames<SignInterceptorOptions> = {
  * `compose(signInterceptor(…), interceptors.retry())` signs each attempt anew; the other way round a retry would send the
  * same signature again, which is refused with `CONFIG_INVALID` before a byte of it is written.
  *
- * Failures reach the request as its error: `ORIGIN_REFUSED`, `ARGUMENT_INVALID` for a body whose bytes nobody can know
+ * Failures reach the request as its error: `ORIGIN_REFUSED`, `ARGUMENT_INVALID` for a body whose bytes cannot be known
  * before they are sent (FormData), `BODY_TOO_LARGE`, `BODY_CONSUMED`, what signing throws, and the signal's reason.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be safe.

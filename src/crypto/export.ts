@@ -21,7 +21,7 @@ const unknownFormat = (): never => {
   throw new CountersignError('ARGUMENT_INVALID', '"format" must be raw, der, pem or jwk')
 }
 
-/** The public half of either half, for sending to whoever verifies. */
+/** The public half of either half, for sending to the verifier. */
 function spki(spec: AlgorithmSpec, material: PublicMaterial): Uint8Array {
   if (material.family === 'ed25519') return ed25519Spki(material.publicKey)
   return material.family === 'ecdsa' ? ecdsaSpki(spec, material.point) : rsaSpki(material.rsa)

@@ -43,7 +43,7 @@ export const held = (key: unknown): Held | undefined =>
 export const publicMaterialOf = (key: SigningKey | VerifyingKey): PublicMaterial | undefined =>
   held(key)?.publicMaterial
 
-/** The same signing key with its public half beside it, made when somebody asks. */
+/** The same signing key with its public half beside it, made on first use. */
 export function withPublicHalf(
   key: SyncSigningKey,
   make: (key: SyncSigningKey, material: PublicMaterial) => SyncVerifyingKey,

@@ -32,7 +32,7 @@ export function macKey(
 /**
  * A shared secret that signs and verifies, with its pads precomputed. Keep the key object; do not make one a request.
  *
- * The secret is bytes (or a {@link Secret}), never a string: text is turned into bytes by whoever knows its encoding, and a
+ * The secret is bytes (or a {@link Secret}), never a string: the caller knows the encoding of a text and makes the bytes, and a
  * PEM can not become a shared secret by accident.
  *
  * @throws {CountersignError} `ARGUMENT_INVALID` for a bad key id, algorithm or type; `KEY_WEAK` for an empty secret.

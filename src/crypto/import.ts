@@ -127,7 +127,7 @@ const SIGNING: Readonly<Record<Family, ImportSigning>> = {
 /**
  * A public key (or shared secret) of any kind, ready to verify.
  *
- * This takes what the mathematics allow; before you store a key that somebody sent you, call
+ * This takes what the mathematics allow; before you store a key that you received, call
  * {@link validateForRegistration}.
  *
  * @throws {CountersignError} `KEY_MALFORMED` where the material is not a public key of the stated algorithm, in particular

@@ -48,7 +48,7 @@ export interface SyncVerifyingKey extends VerifyingKey {
   verify(base: Bytes, signature: Uint8Array): boolean
 }
 
-/** Both halves of a shared secret: whoever can verify an HMAC can also make one. */
+/** Both halves of a shared secret: a party that can verify an HMAC can also make one. */
 export interface HmacKey extends SyncSigningKey, SyncVerifyingKey {}
 
 /** A {@link SigningKey} whose public half is known. */

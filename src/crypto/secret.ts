@@ -68,7 +68,7 @@ export class Secret {
   readonly #bytes: Uint8Array
 
   constructor(bytes: Uint8Array) {
-    // Not slice(): on a Buffer that is a view, and whoever owns the Buffer could change the secret.
+    // Not slice(): on a Buffer that is a view, through which the owner of the Buffer could change the secret.
     this.#bytes = new Uint8Array(bytes)
     // Node's util.inspect looks this symbol up; a plain define keeps the class free of computed members.
     Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), { value: () => REDACTED })

@@ -29,7 +29,7 @@ export interface FromNodeRequestOptions {
  * bytes are in the request's own stream again, so that what stands behind reads it as if it were new. The authority is '', which no policy admits, where there
  * is none or `Host` contradicts `:authority`.
  *
- * @throws {CountersignError} `BODY_CONSUMED` when something has read or parsed the body and nobody kept its bytes: mount the
+ * @throws {CountersignError} `BODY_CONSUMED` when something has read or parsed the body without keeping its bytes: mount the
  *   verifier before body parsers; `ARGUMENT_INVALID` for a `rawBody` that is not bytes.
  * @example
  * ```ts

@@ -61,7 +61,7 @@ export function assertMethod(method: unknown): asserts method is string {
   }
 }
 
-/** Objects are refused: nobody can say which bytes a serializer on the other side will make of them. */
+/** Objects are refused: the bytes that a serializer on the other side makes of them are unknown. */
 function wireBody(body: Body | string): Body {
   if (typeof body === 'string') return utf8(body)
   if (body === null || body instanceof Uint8Array) return body

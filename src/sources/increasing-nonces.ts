@@ -99,7 +99,7 @@ export function increasingNonces(options: IncreasingNoncesOptions): Nonces {
     inTurn: (keyId, job) => {
       const state = stateOf(keyId)
       const turn = state.turn.then(job)
-      // Whoever comes next waits for the end of this job, not for its success.
+      // The next caller waits for the end of this job, not for its success.
       state.turn = turn.catch(() => {})
       return turn
     },

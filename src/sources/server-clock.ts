@@ -17,7 +17,7 @@ export interface ServerClockOptions {
   readonly maxRoundTripMs?: number
   /** After this long a new sync is due, because clocks drift. Default 900 000. */
   readonly maxAgeMs?: number
-  /** The least time between two goes, however often somebody wants one. Default 30 000. */
+  /** The least time between two attempts, however often one is requested. Default 30 000. */
   readonly cooldownMs?: number
   /** The local wall clock. Default `Date.now`. */
   readonly local?: () => number
@@ -64,7 +64,7 @@ const MATERIAL_MS = 1_000
 
 /**
  * The server's time for a machine whose own clock is wrong. It measures several round trips, believes the shortest, and errs
- * late: a time from the server's future would be refused at once, and could be kept for later by whoever forged it. A forged
+ * late: a time from the server's future would be refused at once, and could be kept for later by its forger. A forged
  * answer moves it by `maxCorrectionMs` at most, counted from the local clock, however often it is asked.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for options out of range.

@@ -27,7 +27,7 @@ export async function deadline<T>(promise: Promise<T>, timeoutMs: number): Promi
 /** Whatever can abort work: a signal, or nothing. */
 export type Signal = AbortSignal | null | undefined
 
-/** The work's result, unless the signal comes first: then its reason, as `fetch` rejects. Nobody waits for the work any more. */
+/** The work's result, unless the signal comes first: then its reason, as `fetch` rejects. The work is no longer awaited. */
 export function until<T>(signal: Signal, work: Promise<T>): Promise<T> {
   if (!signal) return work
   return new Promise((resolve, reject) => {

@@ -9,6 +9,6 @@ export function quietly(tell: () => unknown): void {
     const told = tell()
     if (isPromise(told)) told.then(undefined, () => {})
   } catch {
-    // Whoever listens badly does not hear.
+    // Errors thrown by a listener are ignored.
   }
 }

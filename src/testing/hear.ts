@@ -11,7 +11,7 @@ import { shownAt, textsIn } from './shown-at.js'
 
 /** One connection. */
 export interface Session {
-  /** Whose it is, once somebody has logged in. */
+  /** Whose it is, after a log-in. */
   keyId: string | undefined
   readonly host: string
   readonly clientIp: string | undefined

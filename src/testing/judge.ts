@@ -36,14 +36,14 @@ export type Judgement =
 /** The verdict code of something thrown by a parser; anything else is a bug and goes on. */
 export function codeOf(error: unknown): VerdictCode {
   if (isCountersignError(error) && Object.hasOwn(VERDICT_STATUS, error.code)) return error.code as VerdictCode
-  // A target or a query that nobody could have signed.
+  // A target or a query that cannot have been signed.
   if (isCountersignError(error, 'MESSAGE_MALFORMED')) return 'AUTH_MALFORMED'
   throw error
 }
 
 /**
  * Judges a signature in an exchange's order: key, time, signature, passphrase, state of the key, address, permission, nonce. The
- * nonce is used up last, and only by whoever holds the key.
+ * nonce is used up last, and only by a holder of the key.
  */
 export async function judge(court: Court, claimed: Claimed): Promise<Judgement> {
   const { draft, signature, clientIp, need } = claimed

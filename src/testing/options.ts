@@ -26,7 +26,7 @@ export interface MockExchangeOptions {
    * starts so. A function gets the request and returns JSON, or a `Response` as it is.
    */
   readonly routes?: Readonly<Record<string, MockRoute>>
-  /** The same for requests that nobody has to sign. The exchange's time is one by itself. */
+  /** The same for requests that need no signature. The exchange's time is one by itself. */
   readonly publicRoutes?: Readonly<Record<string, MockRoute>>
   /** Answers what is said on a socket besides logins. */
   readonly onMessage?: MockListener

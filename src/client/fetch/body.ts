@@ -10,7 +10,7 @@ export const isSource = (body: unknown): body is Source =>
   typeof body === 'object' && body !== null && ('getReader' in body || Symbol.asyncIterator in body)
 
 /**
- * The bytes of a body and the content type the platform gives it: a copy, so that nobody can write to them any more.
+ * The bytes of a body and the content type the platform gives it: a copy, so that the caller cannot write to them any more.
  *
  * @throws {CountersignError} as {@link readSource}, and `ARGUMENT_INVALID` for what is no body.
  */
@@ -39,7 +39,7 @@ const isBody = (body: unknown): boolean =>
 /**
  * All bytes of a stream.
  *
- * @throws {CountersignError} `BODY_TOO_LARGE` past the cap, `BODY_CONSUMED` for a stream that somebody else reads,
+ * @throws {CountersignError} `BODY_TOO_LARGE` past the cap, `BODY_CONSUMED` for a stream that other code reads,
  *   `BODY_UNREADABLE` for chunks that are no bytes; and the stream's own error.
  */
 export async function readSource(source: Source, capBytes: number, signal: Signal): Promise<Uint8Array> {

@@ -25,7 +25,7 @@ export function secureUrl(name: string, text: string, options: InsecureOption): 
 }
 
 /**
- * The origins a signer may sign for: exact scheme, host and port. No patterns: a wildcard covers hosts nobody thought of.
+ * The origins a signer may sign for: exact scheme, host and port. No patterns: a wildcard covers hosts that were not meant.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for an empty list, for anything but `scheme://host[:port]` in its shortest
  *   form, and for plain `http` beyond the own machine.

@@ -186,7 +186,7 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
       const message = signed ? await until(signal, Promise.resolve(signWith(request, by, { clock, nonces }))) : request
       // Of what was signed: a scheme may sign in the query.
       const answer = transport(urlOf(message), initOf(message, rest, signal)) as Promise<Response>
-      // An abort may come between this promise and whoever awaits it.
+      // An abort may come between this promise and its await.
       answer.catch(() => {})
       return { message, answer }
     }
@@ -284,7 +284,7 @@ interface Spent extends Waited {
 /** A time source that is down must not turn an answer into an error: the clock stays as it was. */
 const synced = (clock: Clock): Promise<boolean> => clock.sync?.().catch(() => false) ?? Promise.resolve(false)
 
-/** Frees the connection of an answer that nobody will read. */
+/** Frees the connection of a response that will not be read. */
 function discard(response: Response | undefined): void {
   response?.body?.cancel().catch(() => {})
 }

@@ -44,7 +44,7 @@ export function heldOf<K extends SigningKey>(given: K | KeysetMember<K>): Held<K
       refuse('ARGUMENT_INVALID', `"keys" must hold signing keys, got ${kindOf(given)}`)
     assertOptions('keyset, a member of "keys"', given, MEMBER, {}, 'ARGUMENT_INVALID')
   }
-  // By what a key must have: a class of somebody's own may well have a member "key".
+  // By what a key must have: a class of the caller may well have a member "key".
   const { key, useFromMs = 0 } = isKey(given) ? { key: given } : ((given ?? {}) as Partial<KeysetMember<K>>)
   if (!isKey(key)) return refuse('ARGUMENT_INVALID', `"keys" must hold signing keys, got ${kindOf(key)}`)
   assertKeyId(key.keyId)

@@ -10,7 +10,7 @@ export type KeysetSigner<K extends SigningKey, S extends Signer<K>> = S extends 
   : Signer<K>
 
 /**
- * A signer whose key is another one after each switch. Whoever signs takes `key` once and asks that object for its id, its
+ * A signer whose key is another one after each switch. Take `key` once and ask that object for its id, its
  * algorithm and its signature, so these never mix; and the scheme finds its own half by the id it is given. Nothing here
  * depends on when a switch happens.
  */

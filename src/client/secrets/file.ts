@@ -11,7 +11,7 @@ export const fromFile: Provider = async (path, { clean }) => {
   return secret.length > 0 ? new Secret(secret) : unavailable(`"${path}" expected a secret, it is empty`)
 }
 
-/** Refuses a file that somebody else can read, change or owns. */
+/** Refuses a file that another user can read, change or owns. */
 export function assertPrivate(path: string, facts: Stats): void {
   const exposure = exposureOf(facts)
   if (exposure !== undefined) unavailable(`"${path}" ${exposure}`)
@@ -32,7 +32,7 @@ export async function readRegularFile(
     invalid('"file:" must be followed by a path, not a URL')
   let file: FileHandle
   try {
-    // Without O_NONBLOCK, opening a pipe waits for whoever writes into it. Windows has neither.
+    // Without O_NONBLOCK, opening a pipe waits for its writer. Windows has neither.
     file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   } catch (error) {
     return unavailable(`"${path}" expected to be readable, got ${(error as NodeJS.ErrnoException).code}`)

@@ -19,7 +19,7 @@ export interface Connection {
   send(message: string): void
   /** The first thing that is found in a message from now on. */
   next<T>(find: (message: SocketMessage) => T | undefined): Promise<T>
-  /** Lets go of it. `hard` waits for nobody, where the class can do that. */
+  /** Closes it. `hard` closes without a handshake, where the class can do that. */
   drop(hard: boolean, code?: number, reason?: string): void
 }
 

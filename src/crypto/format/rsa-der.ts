@@ -83,7 +83,7 @@ export function checkRsaPublic(spec: AlgorithmSpec, { n, e }: RsaPublic): void {
 }
 
 /**
- * The members belong together. A wrong CRT value gives signatures that reveal a prime to whoever sees one, and neither
+ * The members belong together. A wrong CRT value gives signatures that reveal a prime to anyone who sees one, and neither
  * OpenSSL nor WebCrypto checks them all on import.
  */
 export function checkRsaPrivate(key: RsaPrivate): void {

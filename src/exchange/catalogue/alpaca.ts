@@ -4,7 +4,7 @@ import { plain, staticSecretKey } from '../spec/static-secret.js'
 
 /**
  * Alpaca. NOTHING IS SIGNED: key and secret are sent with every request and to every socket, as they are. TLS is all that
- * protects them, and whoever sees one request has the account. A server of your own should not speak this scheme; the
+ * protects them, and a reader of one request has the account. A server of your own should not speak this scheme; the
  * verifying side is for tests that stand in for the exchange.
  *
  * @see {@link https://docs.alpaca.markets/docs/authentication-1 | Alpaca, authentication}

@@ -65,7 +65,7 @@ const readOf =
       throw new CountersignError('AUTH_MALFORMED', 'the payload expected base64 of a JSON object with a "nonce"')
     if (value['request'] !== path) throw new CountersignError('SIGNATURE_INVALID', 'the payload is of another request')
     draft[nonce] = value['nonce']
-    // Some clients send the parameters a second time, as the body. Nobody signs that.
+    // Some clients send the parameters a second time, as the body, which is not signed.
     if (body !== '' && body !== paramsOf(json))
       throw new CountersignError('DIGEST_MISMATCH', 'the body expected nothing, or the parameters of the payload')
   }

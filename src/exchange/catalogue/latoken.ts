@@ -25,7 +25,7 @@ const baseOf =
 const as = (text: string): string => text
 
 /**
- * LATOKEN v2. Neither a time nor a nonce is signed: whoever reads a request can send it again, for ever. The exchange's own
+ * LATOKEN v2. Neither a time nor a nonce is signed: a reader of a request can send it again, for ever. The exchange's own
  * clients sign parameters unencoded; `variant: 'encoded'` signs them percent-encoded, as others do. Its socket speaks STOMP:
  * hand `login().headers` to the STOMP client as those of its CONNECT frame.
  *

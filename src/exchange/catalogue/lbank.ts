@@ -20,7 +20,7 @@ const methodOf = ({ algorithm }: Draft): string => METHODS[algorithm as 'hmac-sh
 
 /**
  * The upper-case MD5 of all parameters, also of those that stand in the fields and not in the form. MD5 is broken for
- * collisions: two forms of one's own making may share a signature. Nobody else can sign either.
+ * collisions: two forms of one's own making may share a signature. Without the key neither can be signed.
  */
 const base = (draft: Draft): string => {
   if (/^\s*[{[]/.test(draft.body)) throw new CountersignError('MESSAGE_MALFORMED', 'LBank expected a form, got JSON')

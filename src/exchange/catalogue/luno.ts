@@ -26,7 +26,7 @@ function read(draft: Draft): void {
 
 /**
  * Luno. NOTHING IS SIGNED: key and secret are sent with every request (HTTP Basic) and to every socket, as they are. TLS is
- * all that protects them, and whoever sees one request has the account. A server of your own should not speak this scheme;
+ * all that protects them, and a reader of one request has the account. A server of your own should not speak this scheme;
  * the verifying side is for tests that stand in for the exchange.
  *
  * @see {@link https://www.luno.com/en/developers/api#section/Authentication | Luno API, authentication}

@@ -2,7 +2,7 @@ import type { Algorithm } from '../../crypto/algorithm.js'
 
 /** What a finding is about. */
 export type KeyFindingCode =
-  /** Whoever has the key can take the funds away. */
+  /** A holder of the key can withdraw the funds. */
   | 'WITHDRAW_ENABLED'
   /** The key works from anywhere. */
   | 'NO_IP_LIST'

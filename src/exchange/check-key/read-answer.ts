@@ -3,7 +3,7 @@ import { CountersignError } from '../../errors.js'
 type Members = Readonly<Record<string, unknown>>
 
 const unexpected = (name: string, what: string): never => {
-  // What came instead is not said: it is about somebody's account.
+  // What came instead is not in the message: it may hold data of an account.
   throw new CountersignError('EXCHANGE_REFUSED', `the answer expected ${what} as "${name}"`)
 }
 

@@ -9,8 +9,8 @@ import { fieldOf } from '../spec/draft.js'
 /** Options of {@link bitstampResponses}. */
 export interface BitstampResponseOptions {
   /**
-   * Let answers that say an error and carry no signature pass: the exchange signs none for a key it does not know. Whoever sits
-   * in the connection can make such answers, too. Default `false`.
+   * Let answers that say an error and carry no signature pass: the exchange signs none for a key it does not know. A man
+   * in the middle can make such responses, too. Default `false`.
    */
   readonly unsignedErrors?: boolean
   /** Largest body that is read into memory. Default 16 MiB. */

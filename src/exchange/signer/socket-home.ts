@@ -5,7 +5,7 @@ import type { ExchangeSpec } from '../spec/spec.js'
 export interface SocketHome {
   /** The signer's own origins. */
   readonly origins: readonly string[]
-  /** Those that the exchange is known for. What shares a domain with another, stated one may be anybody's. */
+  /** Those that the exchange is known for. One that shares only the domain of a stated one is not among them. */
   readonly known: readonly string[]
   /** The host of a stated `baseUrl`. */
   readonly proxy: string | undefined

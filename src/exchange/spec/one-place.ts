@@ -2,8 +2,8 @@ import { CountersignError } from '../../errors.js'
 import type { Draft } from './draft.js'
 
 /**
- * For exchanges that sign the query of a GET and the body of everything else: what stands in the other place would be signed by
- * nobody.
+ * For exchanges that sign the query of a GET and the body of everything else: what stands in the other place would not be
+ * signed.
  *
  * @throws {CountersignError} `MESSAGE_MALFORMED`.
  */

@@ -4,7 +4,7 @@ import { inQuery, inQueryOrForm, type Place, type PlaceList } from './places.js'
 
 /**
  * What Binance's signed endpoints became elsewhere: the signature of query and form body, without "&" between them. Unlike
- * there, some endpoints of these exchanges take JSON, which nobody signs: the parameters in the query are.
+ * there, some endpoints of these exchanges take JSON, which is not signed: the parameters in the query are.
  */
 
 /** Whether a body is JSON. One bracket is none: what cannot be JSON is signed as a form. */

@@ -14,7 +14,7 @@ const digest = /* @__PURE__ */ hmacSha256(/* @__PURE__ */ utf8('countersign stat
 /** What stands for a secret that was received, where a signature is expected. */
 export const secretDigest = (text: string): Uint8Array => digest.sign(text)
 
-/** The secret itself as text. Nothing is signed: whoever reads one such request can send any other. */
+/** The secret itself as text. Nothing is signed: a reader of one such request can send any other. */
 export const plain: Output = { id: 'plain', encoding: 'hex', encode: (secret) => utf8Decode(secret) as string }
 
 /**

@@ -32,7 +32,7 @@ function ruleOf(prefix: string, verifyUrl: string | undefined): ScannerRule {
   const form = (kind: 'k' | 's', length: number): string => `${prefix}${kind}_(?:live|test)_[0-9A-Za-z]{${length}}`
   return {
     id: `${prefix}-secret`,
-    description: `A secret of ${prefix}: whoever has it can sign requests. Revoke it.`,
+    description: `A secret of ${prefix}: anyone who has it can sign requests. Revoke it.`,
     keyword: `${prefix}s_`,
     before: BEFORE,
     after: ['_'],

@@ -75,7 +75,7 @@ const first = (s: string): string => `
       SELECT k.rev, k.status INTO held FROM ${s}.keys AS k WHERE k.id = one ->> 'id' FOR UPDATE;
       IF coalesce(held.rev, 0) <> (one ->> 'expectedRev')::bigint
         OR (held.status = 'revoked' AND one ->> 'status' <> 'revoked') THEN
-        RAISE EXCEPTION USING ERRCODE = '${CONFLICT_STATE}', MESSAGE = 'countersign: the record was changed by somebody else';
+        RAISE EXCEPTION USING ERRCODE = '${CONFLICT_STATE}', MESSAGE = 'countersign: the record was changed concurrently';
       END IF;
       INSERT INTO ${s}.keys AS k (id, rev, environment, owner, status, secret_hash, change, record)
         VALUES (one ->> 'id', (one ->> 'rev')::bigint, one ->> 'environment', one ->> 'owner', one ->> 'status',

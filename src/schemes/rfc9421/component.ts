@@ -203,7 +203,7 @@ export function fieldResolver(
 }
 
 // Read once a message: a signature may cover 64 members of one dictionary. The text is compared, so that what was read is
-// what is there, whoever changes the lines.
+// what is there, whatever changes the lines.
 const dictionaries = /* @__PURE__ */ new WeakMap<FieldLines, Map<string, ReadDictionary>>()
 
 interface ReadDictionary {

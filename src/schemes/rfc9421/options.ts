@@ -7,7 +7,7 @@ import type { ComponentInit } from './base.js'
  * Allows a signature that leaves out the method, the authority, the path, the query, the content type or the body's digest, and a
  * response verifier that demands less than its preset.
  *
- * @deprecated To make it stand out: whatever is not covered can be changed on the way without anybody noticing.
+ * @deprecated To make it stand out: whatever is not covered can be changed on the way without being noticed.
  */
 export const coverLess: unique symbol = Symbol('countersign.coverLess')
 
@@ -103,7 +103,7 @@ export function assertSignerOptions(where: string, options: unknown): void {
     throw new CountersignError('CONFIG_INVALID', `${where}: [coverLess] must be true, got ${kindOf(less)}`)
 }
 
-// RFC 9651 3.2: a dictionary key, of a length somebody could mean.
+// RFC 9651 3.2: a dictionary key, of a plausible length.
 export const LABEL: RegExp = /^[a-z*][a-z0-9_.*-]{0,63}$/
 
 /** Errors found at set-up are the caller's, whatever code the same text would have on the wire. */

@@ -84,7 +84,7 @@ function withDigest<M extends HttpMessage>(message: M, digest: 'sha-256' | 'sha-
 }
 
 /**
- * Refuses to add a second signature of the same name: a reader would take one of the two, and nobody knows which. Every
+ * Refuses to add a second signature of the same name: which of the two a reader takes is undefined. Every
  * member of a dictionary starts the field or follows a comma, so none is missed; a comma inside a string can only refuse.
  *
  * @throws {CountersignError} `MESSAGE_MALFORMED`.

@@ -7,14 +7,14 @@ import { signatureBase } from './base.js'
 import type { Covered } from './covered.js'
 import { milliseconds, type SignatureParameters } from './parameters.js'
 
-/** What a signature claims to sign. The list is compiled when somebody asks for it. */
+/** What a signature claims to sign. The list is compiled on first use. */
 export interface SignedInput {
   covered(): Covered
   /** The parameters as they are signed: in the order received (RFC 9421 2.5). */
   text(): string
 }
 
-/** One signature with everything costly left for the moment somebody asks. A class, because it is made for every request. */
+/** One signature with everything costly computed on first use. A class, because it is made for every request. */
 export class LazySignature implements UntrustedSignature {
   readonly label: string
   readonly signature: Uint8Array

@@ -101,7 +101,7 @@ export function rfc9421Verifier(options: Rfc9421VerifierOptions = {}): VerifySch
 
 const LABELS_DIFFER = 'Signature and Signature-Input name different labels'
 
-/** An algorithm that nobody here has is refused before its key is looked for. */
+/** An unknown algorithm is refused before its key is looked up. */
 function supported(parameters: SignatureParameters): SignatureParameters {
   if (parameters.alg !== undefined && !isAlgorithm(parameters.alg)) {
     throw new CountersignError('ALG_UNSUPPORTED', 'the signature names an algorithm that is not supported')

@@ -27,7 +27,7 @@ export interface MiddlewareOptions extends PublicUrlOptions, PathOptions, ScopeO
   readonly requestId?: (request: HttpRequest) => string | undefined
   /** How much a request takes from the rates of its key and owner, an integer from 0. Default 1. */
   readonly cost?: number | ((request: HttpRequest) => number)
-  /** Told of what should not happen: a bug that was answered with 503, a set-up error. Default: `console.error`. */
+  /** Called with what should not happen: a bug that was answered with 503, a configuration error. Default: `console.error`. */
   readonly onError?: (error: unknown) => void
 }
 

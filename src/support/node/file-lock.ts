@@ -7,7 +7,7 @@ import { CountersignError } from '../../errors.js'
 export interface FileLockOptions {
   /** How long a call may block for the lock. Default 5 000. */
   readonly waitMs?: number
-  /** After this long a lock is taken from whoever holds it, alive or not; holding one takes milliseconds. Default 10 000. */
+  /** After this long a lock is taken from its holder, alive or not; holding one takes milliseconds. Default 10 000. */
   readonly staleMs?: number
 }
 
@@ -28,12 +28,12 @@ const MAX_BYTES = 512
 const HOLDER = /^(\d{1,10}) (\S+) ([\w-]{22})\n$/
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | undefined)?.code
 
-/** Blocks this thread. Locks are held for milliseconds, and whoever asks wants an answer, not a promise. */
+/** Blocks this thread. Locks are held for milliseconds, and the callers are synchronous. */
 const sleep = (milliseconds: number): void => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
 }
 
-/** Who holds a lock; `undefined` where nobody does. */
+/** The holder of a lock; `undefined` without one. */
 function holderOf(path: string): Holder | undefined {
   let file: number
   try {
@@ -80,7 +80,7 @@ const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
 
 /**
  * Creates a lock, unless it is there, which no two processes do at once. It appears with its text in it, as a second name of
- * `draft`: a process that is killed between creating and writing a file would leave one that says of nobody that he is gone.
+ * `draft`: a process that is killed between creating and writing a file would leave one whose holder cannot be found dead.
  */
 function create(path: string, draft: string, text: string): boolean {
   try {
@@ -103,7 +103,7 @@ const tokenOf = (text: string): string | undefined => HOLDER.exec(text)?.[3]
 /**
  * Takes a lock away that was left behind. Several may see that at once, and the second must not remove what the first has
  * put in its place: so each lock that is left has one lock for removing it, named by its token, and under that the holder is
- * looked at again. Whoever was removing may have been killed as well; his lock is taken away in the same manner.
+ * looked at again. The remover may have been killed as well; its lock is taken away in the same manner.
  */
 function clear(path: string, seen: string, draft: string, text: string, staleMs: number): boolean {
   const token = tokenOf(seen)
@@ -134,7 +134,7 @@ function sweep(path: string, draft: string, text: string): void {
     if (kind === undefined) continue
     const left = join(dirname(path), name)
     const holder = holderOf(left)
-    // One that was cut short names nobody; waiting for a lock takes ten minutes at most.
+    // One that was cut short names no holder; waiting for a lock takes ten minutes at most.
     if (holder === undefined || !isLeft(holder, HOUR)) continue
     if (kind === 'new') rmSync(left, { force: true })
     else clear(left, holder.text, draft, text, HOUR)
@@ -171,7 +171,7 @@ export function withFileLock<T>(
         const holder = holderOf(path)
         if (holder !== undefined && isLeft(holder, staleMs)) {
           dirty = true
-          // While the lock still stands: whoever is killed here leaves it to the next.
+          // While the lock still stands: a process that is killed here leaves the rest to the next.
           const left = tokenOf(holder.text)
           if (left !== undefined) onStale(left)
           if (clear(path, holder.text, draft, text, staleMs)) continue

@@ -23,7 +23,7 @@ export function exposureOf({ mode, uid }: Owned): string | undefined {
 }
 
 /**
- * Replaces a file in one step: whoever reads it, or cuts the power, finds the old contents or the new ones, whole. Written
+ * Replaces a file in one step: a reader, also after a power cut, finds the old contents or the new ones, whole. Written
  * beside it under `temp`, synced, renamed, and the directory synced. Readable by its owner only.
  *
  * @param mayReplace asked last, between writing and renaming; `false` leaves everything as it was

@@ -49,7 +49,7 @@ export interface Call {
   readonly cancels?: true
   /** Parameters of a transfer or a withdrawal. */
   readonly moves?: readonly [currency: string, amount: string]
-  /** Nobody has to sign it. */
+  /** No signature is required. */
   readonly open?: true
   /** Default: the exchange's general answer. */
   readonly answer?: (facts: CallFacts) => unknown
