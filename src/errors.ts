@@ -223,16 +223,9 @@ export function assertFlag(name: string, value: unknown, where = ''): void {
     throw new CountersignError('CONFIG_INVALID', `${where}"${name}" must be true or false, got ${kindOf(value)}`)
 }
 
-/**
- * Refuses an option that is not an integer of a range, also one that is given as text.
- *
- * @throws {CountersignError} `CONFIG_INVALID`.
- */
-export function assertInteger(name: string, value: unknown, from: number, to: number, where = ''): void {
-  if (Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to) return
-  const got = typeof value === 'number' ? value : kindOf(value)
-  throw new CountersignError('CONFIG_INVALID', `${where}"${name}" must be an integer from ${from} to ${to}, got ${got}`)
-}
+/** True for a safe integer of a range; what was given as text is none. */
+export const isInteger = (value: unknown, from: number, to: number = Number.MAX_SAFE_INTEGER): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to
 
 /**
  * What a value is, in words that are safe to print: never the value itself, which may be a secret.
@@ -281,15 +274,27 @@ export function mustBe(
     )
 }
 
-/** {@link mustBe} for a whole number in a range. */
-export const mustCount = (name: string, value: unknown, from: number, to: number, code?: ErrorCode): void =>
-  mustBe(
-    Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to,
-    name,
-    `an integer from ${from} to ${to}`,
-    value,
-    code,
-  )
+/**
+ * Refuses an option that is not an integer of a range, also one that is given as text.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`, or `code`.
+ */
+export function assertInteger(
+  name: string,
+  value: unknown,
+  from: number,
+  to: number = Number.MAX_SAFE_INTEGER,
+  where = '',
+  code: ErrorCode = 'CONFIG_INVALID',
+): asserts value is number {
+  if (isInteger(value, from, to)) return
+  const got = typeof value === 'number' ? value : kindOf(value)
+  throw new CountersignError(code, `${where}"${name}" must be ${integerRange(from, to)}, got ${got}`)
+}
+
+/** A range of integers in words. */
+export const integerRange = (from: number, to: number): string =>
+  `an integer from ${from}${to === Number.MAX_SAFE_INTEGER ? '' : ` to ${to}`}`
 
 /** {@link kindOf} for what should be a URL and is none, which is never repeated: it may hold a password. */
 export const urlKind = (value: unknown): string =>

@@ -1,4 +1,4 @@
-import { kindOf } from '../errors.js'
+import { isInteger, kindOf } from '../errors.js'
 import type { KeyPolicy, RateRule } from './key-record.js'
 
 /** Text: so many characters (code points, as JSON Schema counts them), all of it of the pattern. */
@@ -177,7 +177,7 @@ function fits({ least, most, pattern }: TextLimit, value: unknown): value is str
 export function within(limit: Limit, value: unknown): unknown {
   if (limit.kind === 'text') return fits(limit, value) ? value : undefined
   if (limit.kind === 'flag') return typeof value === 'boolean' ? value : undefined
-  if (limit.kind === 'integer') return isInteger(limit, value) ? value + 0 : undefined
+  if (limit.kind === 'integer') return isInteger(value, limit.from, limit.to) ? value + 0 : undefined
   if (!Array.isArray(value)) return undefined
   const { length } = value
   if (!(length >= limit.least && length <= limit.most)) return undefined
@@ -189,9 +189,6 @@ export function within(limit: Limit, value: unknown): unknown {
   }
   return texts
 }
-
-const isInteger = ({ from, to }: IntegerLimit, value: unknown): value is number =>
-  Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to
 
 /**
  * What is wrong with a moment that a caller states. A time in seconds reads as one in January 1970: a key would end at once, and

@@ -1,5 +1,5 @@
 import { hashText } from '#backend/hash'
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, isInteger, kindOf, type OptionNames } from '../errors.js'
 import { deadline, isPromise } from '../support/deadline.js'
 import { isV4, parseIp } from './ip-address.js'
 import { RATE_LIMITS } from './key-limits.js'
@@ -89,7 +89,7 @@ export function bucketName(kind: string, id: unknown): string {
 }
 
 const isCount = (value: unknown, { from, to }: { readonly from: number; readonly to: number }): boolean =>
-  Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to
+  isInteger(value, from, to)
 
 const COST = { from: 0, to: RATE_LIMITS.limit.to }
 

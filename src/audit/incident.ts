@@ -1,6 +1,6 @@
 import { networkOf } from '../access/ip-address.js'
 import { momentProblem } from '../access/key-limits.js'
-import { assertOptions, CountersignError, mustBe, mustCount, type OptionNames } from '../errors.js'
+import { assertInteger, assertOptions, CountersignError, mustBe, type OptionNames } from '../errors.js'
 import type { AuditEvent } from '../server/audit-event.js'
 
 /** When something happened, how often, and with which answers: `ok`, or the code of a refusal. Times are ISO 8601. */
@@ -107,7 +107,7 @@ export async function incident(
   const { untilMs, maxGroups = 10_000, route = routeOf } = options
   const since = isoOf(sinceMs, 'sinceMs')
   const until = untilMs === undefined ? undefined : isoOf(untilMs, 'untilMs')
-  mustCount('maxGroups', maxGroups, 1, 1_000_000, 'ARGUMENT_INVALID')
+  assertInteger('maxGroups', maxGroups, 1, 1_000_000, '', 'ARGUMENT_INVALID')
   mustBe(typeof route === 'function', 'route', 'a function', route, 'ARGUMENT_INVALID')
   mustBe(typeof keyId === 'string', 'keyId', 'the id of a key', keyId, 'ARGUMENT_INVALID')
   const source = eventsOf(reader)

@@ -1,5 +1,5 @@
 /** Named secrets in a file with a passphrase, which `age -d` reads too: `countersign/crypto/vault`. */
-import { CountersignError, mustCount } from '../errors.js'
+import { assertInteger, CountersignError } from '../errors.js'
 import { openAge, readAge, sealAge, WORK_FACTORS } from './age-file.js'
 import type { Passphrase } from './format/pbes2.js'
 import { assertKeyOptions } from './key.js'
@@ -45,7 +45,7 @@ export interface OpenVaultOptions {
 export async function sealVault(entries: VaultEntries, options: SealVaultOptions): Promise<string> {
   assertKeyOptions('sealVault', options, { passphrase: 1, workFactor: 1 })
   const { passphrase, workFactor = 18 } = options
-  mustCount('workFactor', workFactor, WORK_FACTORS.least, WORK_FACTORS.most, 'ARGUMENT_INVALID')
+  assertInteger('workFactor', workFactor, WORK_FACTORS.least, WORK_FACTORS.most, '', 'ARGUMENT_INVALID')
   const password = passphraseBytes(passphrase)
   const plain = packEntries(entries)
   try {

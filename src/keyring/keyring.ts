@@ -2,13 +2,13 @@ import { momentProblem } from '../access/key-limits.js'
 import { utf8 } from '../crypto/encoding.js'
 import {
   alternatives,
+  assertInteger,
   assertOptions,
   CountersignError,
   isCountersignError,
   type KnownOptions,
   kindOf,
   mustBe,
-  mustCount,
   type OptionNames,
 } from '../errors.js'
 import { MOST_NODES } from './cache/nodes.js'
@@ -171,7 +171,7 @@ async function listKeys(
   query: Parameters<Keyring['list']>[0] = {},
 ): Promise<KeyPage> {
   const { owner, status, after, limit = 100 } = readOptions(query, named('list', LIST_NAMES))
-  mustCount('limit', limit, 1, MOST_LISTED, 'ARGUMENT_INVALID')
+  assertInteger('limit', limit, 1, MOST_LISTED, '', 'ARGUMENT_INVALID')
   if (owner !== undefined && typeof owner !== 'string')
     throw new CountersignError('ARGUMENT_INVALID', `"owner" must be a text, got ${kindOf(owner)}`)
   if (status !== undefined && !STATUSES.includes(status))
@@ -258,7 +258,7 @@ function checkedOptions(options: KeyringOptions): KeyringOptions {
     if (typeof cache !== 'object' || cache === null) invalid(`"cache" must be an object, got ${kindOf(cache)}`)
     if (usage !== false && (typeof usage !== 'object' || usage === null))
       invalid(`"usage" must be an object or false, got ${kindOf(usage)}`)
-    mustCount('otherNodes', otherNodes, 0, MOST_NODES)
+    assertInteger('otherNodes', otherNodes, 0, MOST_NODES)
     const unbound: unknown = read[unboundRecords]
     mustBe(unbound === undefined || typeof unbound === 'boolean', 'unboundRecords', 'true', unbound)
     assertOptions('createKeyring: "cache"', cache, CACHE_NAMES)
@@ -267,7 +267,7 @@ function checkedOptions(options: KeyringOptions): KeyringOptions {
     for (const [name, value] of Object.entries({ storeTimeoutMs, ...limits })) {
       const most = name === 'maxEntries' ? 1e7 : name === 'pollMs' || name === 'storeTimeoutMs' ? 60_000 : MAX_TTL_MS
       const least = name === 'pollMs' || name === 'negativeTtlMs' ? 0 : 1
-      mustCount(name, value, least, most)
+      assertInteger(name, value, least, most)
     }
     return { ...read, cache: limits, usage: usage === false ? usage : { ...usage } }
   } catch (error) {

@@ -1,5 +1,5 @@
 import { utf8 } from '../crypto/encoding.js'
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertInteger, assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
 import type { Body, BodyStream } from '../support/body.js'
 import { type FieldLines, type FieldsInit, fieldLines } from './fields.js'
 import { parseUrl } from './target.js'
@@ -139,9 +139,7 @@ export function httpRequest(init: HttpRequestInit): HttpRequest {
 export function httpResponse(init: HttpResponseInit): HttpResponse {
   assertOptions('httpResponse', init ?? null, RESPONSE, { header: 'headers', fields: 'headers' })
   const { status, body = null } = init
-  if (!Number.isInteger(status) || status < 100 || status > 599) {
-    throw new CountersignError('MESSAGE_MALFORMED', '"status" must be an integer from 100 to 599')
-  }
+  assertInteger('status', status, 100, 599, '', 'MESSAGE_MALFORMED')
   return {
     status,
     fields: fieldLines(init.headers),

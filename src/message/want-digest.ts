@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { CountersignError, isInteger } from '../errors.js'
 import { type DigestAlgorithm, type DigestAlgorithms, digestAlgorithms } from './digest-algorithm.js'
 import { type Item, lastWins, parseDictionary, serializeDictionary } from './structured-fields.js'
 
@@ -6,8 +6,7 @@ import { type Item, lastWins, parseDictionary, serializeDictionary } from './str
 export type DigestPreferences = ReadonlyMap<string, number>
 
 /** RFC 9530 4: an integer from 0 to 10, and nothing else. */
-const isWeight = (value: unknown): value is number =>
-  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 10
+const isWeight = (value: unknown): value is number => isInteger(value, 0, 10)
 
 const malformed = (): CountersignError =>
   new CountersignError('FIELD_MALFORMED', 'a digest preference expected an integer from 0 to 10')

@@ -1,6 +1,6 @@
 import type { RateRule } from '../access/key-record.js'
 import { assertRateRule, bucketName, type RateAnswer, type RateLimiter } from '../access/rate-limit.js'
-import { assertOptions, CountersignError, fail, kindOf, type OptionNames } from '../errors.js'
+import { assertInteger, assertOptions, CountersignError, fail, kindOf, type OptionNames } from '../errors.js'
 
 /** The used part of a limiter of `rate-limiter-flexible`: any of its classes that can consume. */
 export interface FlexibleLimiterLike {
@@ -122,8 +122,7 @@ interface Kept {
 }
 
 function perRule({ make, default: standard, maxRules = 1_000 }: FlexibleLimiterOptions): RateLimiter {
-  if (!(Number.isSafeInteger(maxRules) && maxRules >= 1 && maxRules <= 100_000))
-    fail('CONFIG_INVALID', '"maxRules" must be an integer from 1 to 100000')
+  assertInteger('maxRules', maxRules, 1, 100_000)
   const made = (rule: RateRule): Kept => {
     const spelled = flexibleRule(rule)
     const limiter = checked(make(spelled), spelled)

@@ -1,5 +1,13 @@
 import type { RateLimits } from '../access/rate-limit.js'
-import { assertOptions, CountersignError, kindOf, nearest, type OptionNames, VERDICT_STATUS } from '../errors.js'
+import {
+  assertInteger,
+  assertOptions,
+  CountersignError,
+  kindOf,
+  nearest,
+  type OptionNames,
+  VERDICT_STATUS,
+} from '../errors.js'
 import type { VerifierOptions } from './options.js'
 import { noReplayProtection } from './policy/policy.js'
 import { listed } from './policy/policy-values.js'
@@ -69,8 +77,7 @@ export function assertVerifierOptions(options: VerifierOptions): void {
     invalid(
       `"audit" must be a function, got ${kindOf(audit)}${typeof (audit as { sink?: unknown } | null)?.sink === 'function' ? ': pass its "sink"' : ''}`,
     )
-  if (!Number.isSafeInteger(storeTimeoutMs) || storeTimeoutMs < 1 || storeTimeoutMs > 600_000)
-    invalid(`"storeTimeoutMs" must be an integer from 1 to 600000, got ${kindOf(storeTimeoutMs)}`)
+  assertInteger('storeTimeoutMs', storeTimeoutMs, 1, 600_000, 'createVerifier: ')
   assertOptions('createVerifier: "limits"', limits, KNOWN_LIMITS)
   for (const [name, limiter] of Object.entries(limits))
     if (limiter !== undefined && typeof limiter?.take !== 'function')

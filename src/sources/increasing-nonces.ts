@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertInteger, assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
 import { assertPart, timeOf } from '../support/asked.js'
 import { type Clock, type Nonces, systemClock } from './sources.js'
 
@@ -65,8 +65,7 @@ export function increasingNonces(options: IncreasingNoncesOptions): Nonces {
   const perMs = PER_MS[unit] as bigint | undefined
   if (perMs === undefined)
     throw new CountersignError('CONFIG_INVALID', `"unit" must be "ms", "us" or "ns", got ${kindOf(unit)}`)
-  if (!(Number.isInteger(reserveMs) && reserveMs >= 1))
-    throw new CountersignError('CONFIG_INVALID', '"reserveMs" must be an integer from 1')
+  assertInteger('reserveMs', reserveMs, 1)
   const reserve = BigInt(reserveMs) * perMs
   const keys = new Map<string, { last: bigint; mark: bigint; turn: Promise<unknown> }>()
 

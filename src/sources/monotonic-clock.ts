@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
+import { assertInteger, assertOptions, type OptionNames } from '../errors.js'
 import { assertParts } from '../support/asked.js'
 
 /** What time it is, milliseconds since the epoch. */
@@ -88,8 +88,7 @@ export function monotonicClock(options: MonotonicClockOptions = {}): MonotonicCl
   assertOptions('monotonicClock', options, KNOWN)
   const { maxStepMs = 300_000, wall = Date.now, monotonic = () => performance.now() } = options
   assertParts('monotonicClock', { wall: options.wall, monotonic: options.monotonic })
-  if (!(Number.isSafeInteger(maxStepMs) && maxStepMs >= SLEW_MS && maxStepMs <= 86_400_000))
-    throw new CountersignError('CONFIG_INVALID', `"maxStepMs" must be an integer from ${SLEW_MS} to 86400000`)
+  assertInteger('maxStepMs', maxStepMs, SLEW_MS, 86_400_000)
   /** The two clocks as they were last trusted. */
   let line: Line = { wallMs: wall(), ticks: monotonic() }
   /** Where the wall clock would be without each of its last steps forward. */

@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertInteger, assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
 import { assertParts } from '../support/asked.js'
 import type { Clock } from './sources.js'
 
@@ -92,8 +92,7 @@ export function serverClock(options: ServerClockOptions): ServerClock {
     const expected = 'a function such as dateHeaderTime(url)'
     throw new CountersignError('CONFIG_INVALID', `"source" must be ${expected}, got ${kindOf(source)}`)
   }
-  if (!(Number.isInteger(samples) && samples >= 1 && samples <= 20))
-    throw new CountersignError('CONFIG_INVALID', '"samples" must be an integer from 1 to 20')
+  assertInteger('samples', samples, 1, 20)
   for (const [name, value] of Object.entries({ maxCorrectionMs, maxRoundTripMs, maxAgeMs, cooldownMs })) {
     if (!(typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY))
       throw new CountersignError('CONFIG_INVALID', `"${name}" must be milliseconds, 0 or more`)

@@ -1,4 +1,4 @@
-import { CountersignError, isCountersignError } from '../errors.js'
+import { CountersignError, isCountersignError, isInteger } from '../errors.js'
 import { joinBytes } from './bytes.js'
 
 /** A body that is not in memory yet. */
@@ -47,9 +47,7 @@ export const unreadable = (cause: unknown): CountersignError =>
 
 // `size > NaN` is false: an unchecked cap would be no cap.
 export function assertCap(capBytes: unknown): asserts capBytes is number {
-  if (!Number.isSafeInteger(capBytes) || (capBytes as number) < 0) {
-    throw new CountersignError('ARGUMENT_INVALID', '"capBytes" must be an integer from 0')
-  }
+  if (!isInteger(capBytes, 0)) throw new CountersignError('ARGUMENT_INVALID', '"capBytes" must be an integer from 0')
 }
 
 /**

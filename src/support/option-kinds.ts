@@ -1,4 +1,4 @@
-import type { OptionKind } from '../errors.js'
+import { integerRange, isInteger, type OptionKind } from '../errors.js'
 
 /** The kinds that most options have, for the tables of `assertOptions`. */
 
@@ -18,8 +18,8 @@ export const NONCES: OptionKind = /* @__PURE__ */ having('a source of nonces wit
 
 /** A whole number in a range. */
 export const whole = (from: number, to: number = Number.MAX_SAFE_INTEGER, unit: string = ''): OptionKind => [
-  (value) => Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to,
-  `an integer ${to === Number.MAX_SAFE_INTEGER ? `from ${from}` : `from ${from} to ${to}`}${unit}`,
+  (value) => isInteger(value, from, to),
+  integerRange(from, to) + unit,
 ]
 /** A number in a range, also with a fraction. */
 export const within = (from: number, to: number, unit: string = ''): OptionKind => [

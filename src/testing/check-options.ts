@@ -1,5 +1,5 @@
 import { momentProblem } from '../access/key-limits.js'
-import { assertOptions, CountersignError, kindOf, mustBe, mustCount, type OptionNames } from '../errors.js'
+import { assertInteger, assertOptions, CountersignError, kindOf, mustBe, type OptionNames } from '../errors.js'
 import type { Exchange } from '../exchange/spec/signer-types.js'
 import { MEMBERS } from '../support/option-kinds.js'
 import { amountsOf } from './accounts.js'
@@ -77,8 +77,8 @@ export function checked<V extends Pick<Exchange, 'spec'>>(exchange: V, options: 
   mustBe(strict === undefined || typeof strict === 'boolean', 'strict', 'true or false', strict)
   if (prices !== undefined) amountsOf('prices', prices)
   mustBe(onMessage === undefined || isFunction(onMessage), 'onMessage', 'a function', onMessage)
-  if (port !== undefined) mustCount('port', port, 0, 65_535)
-  if (maxBodyBytes !== undefined) mustCount('maxBodyBytes', maxBodyBytes, 0, 2 ** 31)
+  if (port !== undefined) assertInteger('port', port, 0, 65_535)
+  if (maxBodyBytes !== undefined) assertInteger('maxBodyBytes', maxBodyBytes, 0, 2 ** 31)
   if (answers !== undefined) assertAnswers(answers)
   assertRoutes('routes', options.routes)
   assertRoutes('publicRoutes', options.publicRoutes)

@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
+import { assertOptions, CountersignError, mustBe, type OptionNames } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 
 /** How one attempt went: an answer or an error of the transport, never both. */
@@ -68,10 +68,9 @@ export function retries(options: RetryOptions): RetryRule {
   }
 }
 
-function assertAttempts(name: string, value: number): void {
-  if (!(Number.isInteger(value) && value >= 1 && value <= 10))
-    throw new CountersignError('CONFIG_INVALID', `"${name}" must be an integer from 1 to 10`)
-}
+// Not assertInteger(): every client of a signed fetch would carry it, for these two options.
+const assertAttempts = (name: string, value: number): void =>
+  mustBe(Number.isInteger(value) && value >= 1 && value <= 10, name, 'an integer from 1 to 10', value)
 
 /** Milliseconds of a `Retry-After` field in seconds. Its other form is a date, which a wrong clock would misread. */
 export const retryAfterMs = (value: string | null | undefined): number | undefined =>

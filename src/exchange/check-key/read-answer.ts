@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { CountersignError, isInteger } from '../../errors.js'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -36,9 +36,7 @@ export const names = (value: string): readonly string[] =>
 export const whole = (from: Members, name: string): number => {
   const value = from[name]
   const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value
-  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0
-    ? number
-    : unexpected(name, 'a whole number')
+  return isInteger(number, 0) ? number : unexpected(name, 'a whole number')
 }
 
 /** The same, or `undefined` where it is absent or 0, which exchanges write for never. */

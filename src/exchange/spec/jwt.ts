@@ -1,5 +1,5 @@
 import { base64url, base64urlDecode, utf8, utf8Decode } from '../../crypto/encoding.js'
-import { CountersignError } from '../../errors.js'
+import { CountersignError, isInteger } from '../../errors.js'
 import { isObject, readJson } from './json-text.js'
 import type { Header } from './spec.js'
 
@@ -21,7 +21,7 @@ export const text =
     typeof value === 'string' && form.test(value)
 
 /** Whole seconds or milliseconds, as a number. */
-export const whole = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0
+export const whole = (value: unknown): boolean => isInteger(value, 1)
 
 /** That, or no such member. */
 export const optional =

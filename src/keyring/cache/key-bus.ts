@@ -1,3 +1,4 @@
+import { isInteger } from '../../errors.js'
 import { KEK_ID } from '../record/kek.js'
 import type { KeyStatus } from '../record/key-record.js'
 
@@ -77,10 +78,8 @@ function readProof(value: unknown): BusProof | undefined {
   const isProof =
     typeof from === 'string' &&
     NODE.test(from) &&
-    Number.isSafeInteger(seq) &&
-    (seq as number) > 0 &&
-    Number.isSafeInteger(atMs) &&
-    (atMs as number) >= 0 &&
+    isInteger(seq, 1) &&
+    isInteger(atMs, 0) &&
     typeof keyId === 'string' &&
     KEK_ID.test(keyId) &&
     typeof tag === 'string' &&
@@ -91,7 +90,7 @@ function readProof(value: unknown): BusProof | undefined {
 function readContent(value: unknown): BusContent | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { type, id, rev, status, node } = value as Record<string, unknown>
-  const ofRecord = typeof id === 'string' && ID.test(id) && Number.isSafeInteger(rev) && (rev as number) > 0
+  const ofRecord = typeof id === 'string' && ID.test(id) && isInteger(rev, 1)
   const ofNode = typeof node === 'string' && NODE.test(node)
   if (type === 'change')
     return ofRecord && STATUSES.includes(status)

@@ -2,7 +2,7 @@ import { ipRanges } from '../../access/cidr.js'
 import { parseIp } from '../../access/ip-address.js'
 import { KEY_LIMITS, limitProblem, momentProblem } from '../../access/key-limits.js'
 import type { KeyPolicy, RateRule } from '../../access/key-record.js'
-import { assertOptions, CountersignError, fail, kindOf, mustBe, type OptionNames } from '../../errors.js'
+import { assertOptions, CountersignError, fail, isInteger, kindOf, mustBe, type OptionNames } from '../../errors.js'
 import type { Accepted } from '../../server/verdict.js'
 import type { StoredKey } from '../record/key-record.js'
 import { endsAtMs } from '../record/key-view.js'
@@ -86,7 +86,7 @@ export function checkedActor(actor: Actor): Actor {
 }
 
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((one) => typeof one === 'string')
-const isAmount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
+const isAmount = (value: unknown): boolean => isInteger(value, 0)
 const isMembers = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !('then' in value)
 

@@ -1,5 +1,5 @@
 import { isKeyId } from '../../crypto/key.js'
-import { CountersignError, fail } from '../../errors.js'
+import { assertInteger, CountersignError, fail } from '../../errors.js'
 import type { KeyChange, KeyQuery, UsageDelta } from '../key-store.js'
 import type { StoredKey } from '../record/key-record.js'
 import { parseStoredKey, parseUsageDelta } from '../record/stored-key.js'
@@ -62,8 +62,7 @@ export function assertQuery({ limit, after, owner }: KeyQuery): void {
 
 /** @throws {CountersignError} `ARGUMENT_INVALID` unless 1 to 1000. */
 export function assertLimit(limit: number): void {
-  if (!Number.isSafeInteger(limit) || limit < 1 || limit > MOST)
-    fail('ARGUMENT_INVALID', '"limit" must be an integer from 1 to 1000')
+  assertInteger('limit', limit, 1, MOST, '', 'ARGUMENT_INVALID')
 }
 
 /** @throws {CountersignError} `ARGUMENT_INVALID` for more than 100 000 reports, or one that does not parse. */

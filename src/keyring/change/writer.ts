@@ -1,5 +1,5 @@
 import { isKeyId } from '../../crypto/key.js'
-import { CountersignError, isCountersignError } from '../../errors.js'
+import { CountersignError, isCountersignError, isInteger } from '../../errors.js'
 import { deadline } from '../../support/deadline.js'
 import type { ChangedKey, KeyChange, KeyQuery, KeyStore } from '../key-store.js'
 import type { Integrity } from '../record/integrity.js'
@@ -211,5 +211,5 @@ const corrupted = (what: string): CountersignError =>
 
 const isChange = (value: unknown): value is ChangedKey => {
   const { id, rev, status } = (value ?? {}) as Partial<ChangedKey>
-  return isKeyId(id) && Number.isSafeInteger(rev) && (rev as number) >= 1 && STATUSES.includes(status as KeyStatus)
+  return isKeyId(id) && isInteger(rev, 1) && STATUSES.includes(status as KeyStatus)
 }

@@ -3,7 +3,15 @@ import { type Algorithm, isAlgorithm } from '../../crypto/algorithm.js'
 import { base64url, base64urlDecode, utf8 } from '../../crypto/encoding.js'
 import { randomBytes } from '../../crypto/random.js'
 import { revealed, Secret } from '../../crypto/secret.js'
-import { assertOptions, CountersignError, fail, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
+import {
+  assertInteger,
+  assertOptions,
+  CountersignError,
+  fail,
+  isCountersignError,
+  kindOf,
+  type OptionNames,
+} from '../../errors.js'
 import { deadline } from '../../support/deadline.js'
 import { indexWith } from '../leaks/secret-index.js'
 import { type Integrity, integrityOf } from './integrity.js'
@@ -89,8 +97,7 @@ function sealingOf(options: SealingOptions): Sealing {
   assertOptions('createSealing', options, KNOWN)
   const { primary, others = [], encryption = 'aes-256-gcm', timeoutMs = 2_000 } = options ?? {}
   const { indexSecret, formerIndexSecrets = [] } = options ?? {}
-  if (!(Number.isSafeInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= 60_000))
-    fail('CONFIG_INVALID', `"timeoutMs" must be an integer from 1 to 60000, got ${kindOf(timeoutMs)}`)
+  assertInteger('timeoutMs', timeoutMs, 1, 60_000)
   if (!Array.isArray(others) || !Array.isArray(formerIndexSecrets))
     fail(
       'CONFIG_INVALID',

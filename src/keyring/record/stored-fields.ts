@@ -1,3 +1,4 @@
+import { isInteger } from '../../errors.js'
 /** Readers of untrusted JSON: each gives the value as it may be used, a copy of its own, or `undefined`. */
 export type Reader<T> = (value: unknown) => T | undefined
 
@@ -18,9 +19,9 @@ const MAX_TIME = 8.64e15
 export const integer =
   (from: number, to: number = Number.MAX_SAFE_INTEGER): Reader<number> =>
   (value) =>
-    Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to
+    isInteger(value, from, to)
       ? // -0 is written as 0.
-        (value as number) + 0
+        value + 0
       : undefined
 
 /** Milliseconds since the epoch, within what a `Date` can hold. */

@@ -1,4 +1,5 @@
 import { isKeyId } from '../../crypto/key.js'
+import { isInteger } from '../../errors.js'
 import type { FileLockOptions } from '../../support/node/file-lock.js'
 import type { KeyUsage, StoredKey } from '../record/key-record.js'
 import type { RevocationMarks } from '../record/revocation-marks.js'
@@ -57,7 +58,7 @@ export function parseKeys(body: string, before: FileKeys | undefined): FileKeys 
   if (lines === undefined || first === undefined) return undefined
   const { epoch, seq } = (jsonOf(first) ?? {}) as { epoch?: unknown; seq?: unknown }
   if (typeof epoch !== 'string' || !/^[\w-]{22}$/.test(epoch)) return undefined
-  if (!Number.isSafeInteger(seq) || (seq as number) < 0) return undefined
+  if (!isInteger(seq, 0)) return undefined
 
   const entries: FileEntry[] = []
   const numbers = new Set<number>()
@@ -81,7 +82,7 @@ function parseEntry(line: string): FileEntry | undefined {
   const read = jsonOf(line)
   const [seq, value] = Array.isArray(read) ? read : []
   const record = parseStoredKey(value)
-  if (record === undefined || !Number.isSafeInteger(seq) || seq < 1) return undefined
+  if (record === undefined || !isInteger(seq, 1)) return undefined
   // Written anew, and not the text that was read: a piece of a text keeps all of it in memory.
   const entry = entryOf(seq, record, JSON.stringify(record))
   return entry.line === line ? entry : undefined

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync } from 'node:fs'
 import { randomNonce } from '../../crypto/random.js'
-import { CountersignError, isCountersignError } from '../../errors.js'
+import { CountersignError, isCountersignError, isInteger } from '../../errors.js'
 import { assertPrivate } from './file-private.js'
 
 export type SqliteValue = string | number | null
@@ -157,6 +157,6 @@ function versionOf(database: SqliteDatabase): number {
   const row = database.prepare("SELECT value FROM countersign_key_meta WHERE name = 'version'").get()
   if (row === undefined) return 0
   const { value } = row as { value: unknown }
-  if (Number.isSafeInteger(value) && (value as number) > 0) return value as number
+  if (isInteger(value, 1)) return value
   throw new CountersignError('STORE_CORRUPTED', 'countersign_key_meta holds an unknown version; it is left as it is')
 }

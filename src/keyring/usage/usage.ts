@@ -1,10 +1,10 @@
 import { networkOf } from '../../access/ip-address.js'
 import {
+  assertInteger,
   assertOptions,
   CountersignError,
   isCountersignError,
   mustBe,
-  mustCount,
   type OptionNames,
 } from '../../errors.js'
 import type { Verdict } from '../../server/verdict.js'
@@ -87,9 +87,9 @@ export function createUsageTracker(options: UsageTrackerOptions): UsageTracker {
   const { store, flushMs = 60_000, maxKeys = 100_000, onNewNetwork, onError = console.error } = options
   const { timeoutMs = 5_000, random = Math.random } = options
   mustBe(typeof store?.addUsage === 'function', 'store', 'a key store, for example memoryKeyStore()', store)
-  mustCount('flushMs', flushMs, 10, 86_400_000)
-  mustCount('maxKeys', maxKeys, 1, 10_000_000)
-  mustCount('timeoutMs', timeoutMs, 1, 600_000)
+  assertInteger('flushMs', flushMs, 10, 86_400_000)
+  assertInteger('maxKeys', maxKeys, 1, 10_000_000)
+  assertInteger('timeoutMs', timeoutMs, 1, 600_000)
   for (const [name, callback] of Object.entries({ onNewNetwork, onError, random }))
     mustBe(typeof callback === 'function' || callback === undefined, name, 'a function', callback)
   const entries = new Map<string, Entry>()

@@ -1,4 +1,4 @@
-import { CountersignError, type ErrorCode, kindOf, type VerdictCode } from '../../errors.js'
+import { CountersignError, type ErrorCode, mustBe, type VerdictCode } from '../../errors.js'
 import type { Parameters } from '../../message/structured-fields.js'
 import type { SignContext } from '../scheme.js'
 import type { Rfc9421Options } from './options.js'
@@ -98,12 +98,8 @@ export function parameterWriter(
   extensions: string,
 ): (context: SignContext) => string {
   const { key, tag, alg = false, nonce = true, expiresInMs } = options
-  if (expiresInMs !== undefined && !(Number.isSafeInteger(expiresInMs) && expiresInMs >= 1000)) {
-    throw new CountersignError(
-      'CONFIG_INVALID',
-      `"expiresInMs" must be an integer from 1000, got ${kindOf(expiresInMs)}`,
-    )
-  }
+  if (expiresInMs !== undefined)
+    mustBe(Number.isSafeInteger(expiresInMs) && expiresInMs >= 1000, 'expiresInMs', 'an integer from 1000', expiresInMs)
   let tail = alg ? `;alg="${key.algorithm}"` : ''
   tail += `;keyid="${key.keyId}"`
   if (tag !== undefined) tail += `;tag=${quoted(tag, 'tag', 'CONFIG_INVALID')}`

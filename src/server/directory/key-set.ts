@@ -3,7 +3,7 @@ import { type Jwk, readJwk } from '../../crypto/format/jwk.js'
 import { isKeyId } from '../../crypto/key.js'
 import { jwkThumbprint } from '../../crypto/thumbprint.js'
 import { validateForRegistration } from '../../crypto/validate.js'
-import { CountersignError, isCountersignError } from '../../errors.js'
+import { CountersignError, isCountersignError, isInteger } from '../../errors.js'
 
 /** One usable key of a directory. */
 export interface DirectoryKey {
@@ -144,7 +144,6 @@ const LAST_SECOND = 99_999_999_999
 function dateOf(jwk: unknown, name: 'nbf' | 'exp'): number | undefined {
   const seconds = member(jwk, name)
   if (seconds === undefined) return undefined
-  if (Number.isSafeInteger(seconds) && (seconds as number) >= 0 && (seconds as number) <= LAST_SECOND)
-    return (seconds as number) * 1_000
+  if (isInteger(seconds, 0, LAST_SECOND)) return seconds * 1_000
   throw new CountersignError('KEY_MALFORMED', `JWK expected "${name}" in whole seconds`)
 }

@@ -1,5 +1,5 @@
 import { ALGORITHMS, isAlgorithm } from '../../crypto/algorithm.js'
-import { assertOptions, CountersignError, kindOf, nearest, type OptionNames } from '../../errors.js'
+import { assertInteger, assertOptions, CountersignError, kindOf, nearest, type OptionNames } from '../../errors.js'
 import { coverageProblem } from '../../schemes/scheme/coverage-words.js'
 import type { Policy, SchemePolicy } from './policy.js'
 import { noReplayProtection } from './policy.js'
@@ -84,14 +84,8 @@ function wrongWith(text: unknown): string {
 
 /** The valid values of a policy, member by member; also for those of one scheme. */
 export function assertPolicyValues(where: string, policy: Policy & SchemePolicy): void {
-  const range = (name: keyof Policy, from: number, to: number): void => {
-    const value = policy[name]
-    if (!Number.isSafeInteger(value) || (value as number) < from || (value as number) > to)
-      invalid(
-        where,
-        `"${name}" must be an integer from ${from} to ${to}, got ${typeof value === 'number' ? value : kindOf(value)}`,
-      )
-  }
+  const range = (name: keyof Policy, from: number, to: number): void =>
+    assertInteger(name, policy[name], from, to, `${where}: `)
   const { algorithms, require, requireWithBody, requireNonce, select, contentCodings, methodOverrideFields, untimed } =
     policy
   range('maxAgeMs', 1_000, 24 * HOUR)

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { CountersignError } from '../../../src/errors.js'
 import type { Coverage } from '../../../src/schemes/scheme.js'
 import type { VerifyContext } from '../../../src/server/verifier.js'
-
 import { arriving, doing, NOW, type Parts, PLAIN, pipeline, plain } from './pipeline.js'
 
 const PASSED = ['parse', 'get', 'verify', 'claim']
