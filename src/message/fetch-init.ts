@@ -28,7 +28,7 @@ const HINTS: Readonly<Record<string, string>> = {
 }
 
 /**
- * Refuses members of a `RequestInit` that nothing reads and that would be left out of the request without a word: those of
+ * Refuses members of a `RequestInit` that nothing reads and that would be silently left out of the request: those of
  * other HTTP clients, and spelling mistakes.
  *
  * @param own members that are read here besides the platform's

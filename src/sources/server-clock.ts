@@ -11,7 +11,7 @@ export interface ServerClockOptions {
   readonly source: TimeSource
   /** How often to ask in one go; the shortest round trip wins. 1 to 20, default 5. */
   readonly samples?: number
-  /** How far from the local clock an answer is believed. Default 300 000. */
+  /** How far from the local clock an answer is accepted. Default 300 000. */
   readonly maxCorrectionMs?: number
   /** Answers that took longer say too little. Default 5 000. */
   readonly maxRoundTripMs?: number
@@ -63,7 +63,7 @@ const PACE = 1 - 2e-4
 const MATERIAL_MS = 1_000
 
 /**
- * The server's time for a machine whose own clock is wrong. It measures several round trips, believes the shortest, and errs
+ * The server's time for a machine whose own clock is wrong. It measures several round trips, uses the shortest, and errs
  * late: a time from the server's future would be refused at once, and could be kept for later by its forger. A forged
  * answer moves it by `maxCorrectionMs` at most, counted from the local clock, however often it is asked.
  *

@@ -59,7 +59,7 @@ export function planOfBuilt({ request, init }: BuiltRequest): Plan {
   return { request, body: null, rest: init, signal: init.signal, redirect: init.redirect }
 }
 
-/** In this mode a browser drops the signature's fields without a word. */
+/** In this mode a browser silently drops the signature's fields. */
 function assertSignable(mode: RequestMode | undefined): void {
   if (mode === 'no-cors') throw new CountersignError('ARGUMENT_INVALID', 'mode "no-cors" cannot sign')
 }

@@ -2,7 +2,7 @@ import { type IncreasingNoncesOptions, increasingNonces } from '../../sources/in
 import type { NonceFormat } from '../spec/spec.js'
 
 /**
- * Decimal digits that only grow, one source for all signers of an exchange in this process: two clients of one key would
+ * Strictly increasing decimal digits, one source for all signers of an exchange in this process: two clients of one key would
  * otherwise refuse each other.
  */
 export const increasing = (unit: IncreasingNoncesOptions['unit']): NonceFormat => ({

@@ -27,12 +27,12 @@ export function learningClock({ clock }: ExchangeSpec): { readonly clock: Clock 
       const nowMs = Date.now()
       const correctionMs = Date.parse(response.headers.get('date') ?? '') - nowMs
       // NaN is no correction either.
-      const believed = Math.abs(correctionMs) <= MAX_CORRECTION_MS
-      if (believed && Math.abs(correctionMs - offsetMs) >= MATERIAL_MS / 2) {
+      const accepted = Math.abs(correctionMs) <= MAX_CORRECTION_MS
+      if (accepted && Math.abs(correctionMs - offsetMs) >= MATERIAL_MS / 2) {
         offsetMs = correctionMs
         movedAtMs = nowMs
       }
-      moved = believed && Math.abs(nowMs - movedAtMs) < UNDER_WAY_MS
+      moved = accepted && Math.abs(nowMs - movedAtMs) < UNDER_WAY_MS
       return true
     },
   }

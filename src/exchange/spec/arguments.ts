@@ -14,7 +14,7 @@ export interface WatchedArgs {
 
 /**
  * Arguments of a login or message. Which ones it takes stands in its template and in the rule of what is signed; an argument that
- * neither of them asks for would be left out without a word.
+ * neither of them asks for would be silently left out.
  *
  * @param defaults what stands there where no argument does
  * @param fixed what no argument may be

@@ -66,7 +66,7 @@ function pairList(params: unknown): readonly Pair[] {
     )
   return Array.from(params as Iterable<unknown>, (pair, at): Pair => {
     const [name, value] = (Array.isArray(pair) ? pair : []) as unknown[]
-    // A name alone would be left out without a word.
+    // A name alone would be silently left out.
     if (typeof name !== 'string' || (pair as unknown[]).length !== 2)
       return fail(
         'ARGUMENT_INVALID',

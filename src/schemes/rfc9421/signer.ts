@@ -29,7 +29,7 @@ import { presetOptional, presetRequired, type Shape, shapes } from './shape.js'
  */
 export function rfc9421<K extends SigningKey>(options: Rfc9421Options<K>): Signer<K> {
   assertSignerOptions('rfc9421', options)
-  // Ignored, one of these would leave a component uncovered that the caller believes to be signed.
+  // Ignored, one of these would leave a component uncovered that the caller expects to be signed.
   const { components, whenPresent, parameters, digest } = Object(options) as Rfc9421SignerOptions
   if (![components, whenPresent, parameters].every((one) => one === undefined) || digest === false)
     throw new CountersignError(

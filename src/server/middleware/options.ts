@@ -30,7 +30,7 @@ const KINDS: Readonly<Record<string, 'boolean' | 'function'>> = {
 }
 
 /**
- * Checks the names of a middleware's options, and the values that would be taken for something else without a word.
+ * Checks the names of a middleware's options, and the values that would silently be taken for something else.
  *
  * @throws {CountersignError} `CONFIG_INVALID`.
  */

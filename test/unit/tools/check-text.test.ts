@@ -17,7 +17,7 @@ test.each([
   ['src/a.ts', `MC4CAQAwBQYDK2Vw${'A'.repeat(48)}`, 'private key material'],
   ['docs/a.md', `MII${'E'.repeat(61)}`, 'private key material'],
   ['docs/a.md', `A key that ${'no'}body used.`, `"${'no'}body": write the client, key, node or caller that is meant`],
-  ['tools/a.mjs', `// ${'Who'}ever asks.`, `"${'Who'}ever": write the client, key, node or caller that is meant`],
+  ['src/a.ts', `// ${'Who'}ever asks.`, `"${'Who'}ever": write the client, key, node or caller that is meant`],
   [
     'test/a.test.ts',
     `it('${'some'}body else', f)`,
