@@ -5,6 +5,28 @@ import type { UntrustedSignature } from '../schemes/scheme.js'
 import type { Refused } from './verdict.js'
 import type { VerifyContext } from './verify-context.js'
 
+/** What a failure means at one stage of a verification. */
+export interface StageRule {
+  /** The status of every refusal that is no fault of the server, where the true one would reveal which keys exist. */
+  readonly status?: number
+  /** Whether a key or a store is asked: what fails then is not the message's fault. */
+  readonly asking: boolean
+}
+
+export type Stage = 'reading' | 'identifying' | 'authorizing' | 'claiming'
+
+/** The stages of the pipeline, in order. */
+export const STAGES: Readonly<Record<Stage, StageRule>> = {
+  /** What the message says. */
+  reading: { asking: false },
+  /** Whose signature it is. */
+  identifying: { asking: true, status: 401 },
+  /** What the key may do, and whether the body is the one that was signed. */
+  authorizing: { asking: false },
+  /** Whether it was sent before, and how much was sent. */
+  claiming: { asking: true },
+}
+
 /** The state of one verification, which a refusal reports. */
 export interface Attempt {
   request: HttpRequest
@@ -12,10 +34,7 @@ export interface Attempt {
   claimedKeyId: string | undefined
   /** The one signature that is judged. */
   signature: UntrustedSignature | undefined
-  /** Set where the true status would reveal which keys exist. */
-  status: number | undefined
-  /** True while a key or a store is asked: what fails then is not the message's fault. */
-  asking: boolean
+  stage: Stage
   /** The key that was found, whether or not it proved to be the sender's. */
   record: KeyRecord | undefined
   /** How long to wait, by a limiter or the clock. */
@@ -27,7 +46,8 @@ const BROKEN: readonly string[] = ['MESSAGE_MALFORMED', 'FIELD_MALFORMED']
 
 /** Any failure as a verdict. */
 export function refusal(attempt: Attempt, error: unknown): Refused {
-  const { request, context, claimedKeyId, status, asking } = attempt
+  const { request, context, claimedKeyId, stage } = attempt
+  const { status, asking } = STAGES[stage]
   const known = isCountersignError(error)
   const code: VerdictCode =
     known && Object.hasOwn(VERDICT_STATUS, error.code)

@@ -82,7 +82,7 @@ export const ROOMS = {
     ],
   },
   'server/verdict': {
-    mutate: ['src/server/verifier.ts'],
+    mutate: ['src/server/{verifier,judge}.ts'],
     tests: [
       'test/unit/server/{pipeline,arriving-body,verdict,verifier,changed-meanwhile,peer-limit}.test.ts',
       'test/unit/server/policy/policy.test.ts',

@@ -9,8 +9,7 @@ const attempt = (parts: Partial<Attempt> = {}): Attempt => ({
   context: { clientIp: '192.0.2.1' },
   claimedKeyId: 'bot-1',
   signature: undefined,
-  status: undefined,
-  asking: false,
+  stage: 'reading',
   record: undefined,
   retryAfterMs: undefined,
   ...parts,
@@ -19,8 +18,8 @@ const error = (code: string): CountersignError => new CountersignError(code as V
 
 describe('any failure is a verdict', () => {
   test.each(Object.entries(VERDICT_STATUS))('%s has status %d, whatever is being asked', (code, status) => {
-    for (const asking of [false, true])
-      expect(refusal(attempt({ asking }), error(code))).toEqual({
+    for (const stage of ['reading', 'authorizing', 'claiming'] as const)
+      expect(refusal(attempt({ stage }), error(code))).toEqual({
         ok: false,
         code,
         status,
@@ -44,11 +43,12 @@ describe('any failure is a verdict', () => {
     ['something else that was thrown', 'secret', false, 'HOST_FAULT', 'an unexpected string while verifying'],
     ['only the code', { code: 'REPLAY' }, false, 'HOST_FAULT', 'an unexpected object while verifying'],
   ])('%s', (_, thrown, asking, code, detail) => {
-    expect(refusal(attempt({ asking }), thrown)).toMatchObject({ code, detail, status: VERDICT_STATUS[code] })
+    for (const stage of asking ? (['identifying', 'claiming'] as const) : (['reading', 'authorizing'] as const))
+      expect(refusal(attempt({ stage }), thrown)).toMatchObject({ code, detail })
   })
 
   test('a status that does not distinguish keys replaces the true one, except for a fault of the server', () => {
-    const status = (code: VerdictCode) => refusal(attempt({ status: 401 }), error(code)).status
+    const status = (code: VerdictCode) => refusal(attempt({ stage: 'identifying' }), error(code)).status
     expect([status('KEY_REVOKED'), status('SCOPE_DENIED'), status('RATE_LIMITED')]).toEqual([401, 401, 401])
     expect([status('HOST_FAULT'), status('STORE_UNAVAILABLE')]).toEqual([
       VERDICT_STATUS.HOST_FAULT,

@@ -41,8 +41,7 @@ const attempt = (body: Body = null, context: VerifyContext = {}, fields: readonl
     context,
     claimedKeyId: undefined,
     signature: undefined,
-    status: undefined,
-    asking: false,
+    stage: 'authorizing',
     record: undefined,
     retryAfterMs: undefined,
   }
