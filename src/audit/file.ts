@@ -181,7 +181,7 @@ function wholeLines(bytes: Uint8Array): number {
 }
 
 /**
- * Moves the files on by one. Several processes may want that at once: under a lock, the one that finds the path already moved
+ * Moves the files on by one. Several processes may do that at once: under a lock, the one that finds the path already moved
  * leaves it. Who does not get the lock at once writes on; nothing waits for a rotation.
  */
 function rotate(path: string, { ino, dev }: Current, maxFiles: number): boolean {

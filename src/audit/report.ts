@@ -11,7 +11,7 @@ const WIDEST = 60
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
 const NOT_PRINTABLE = /[\0-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/g
 
-/** A stranger's text for a screen: one line, nothing that moves the cursor or turns the writing round. */
+/** The text of a client for a screen: one line, nothing that moves the cursor or turns the writing round. */
 const shown = (text: string | undefined): string => {
   const plain = (text ?? '-').replace(NOT_PRINTABLE, '?')
   return plain.length > WIDEST ? `${plain.slice(0, WIDEST - 1)}…` : plain

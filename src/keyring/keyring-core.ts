@@ -83,7 +83,7 @@ export function createCore(options: KeyringOptions): KeyringCore {
     load: async (id) => {
       const stored = await writer.read(id)
       if (stored === undefined || stored.environment !== environment) return undefined
-      // Only a lock asks when the key was used; everybody else saves the question.
+      // Only an idle lock needs the time of the last use; other keys save the query.
       const usage = stored.lockAfterIdleMs === undefined ? undefined : (await writer.usage([id])).get(id)
       return writer.ask(() => loadKey(stored, usage, sealing))
     },

@@ -29,7 +29,7 @@ export type LifeEventName = `key.${string}` | `leak.${string}` | `audit.${string
 
 /**
  * One line of the audit trail: everything needed to answer "who, when, from where, and why not", and no secret. What an event
- * does not have is absent or `undefined`. Texts of strangers are cut to a fixed length.
+ * does not have is absent or `undefined`. Texts of clients are cut to a fixed length.
  */
 export interface AuditEvent {
   readonly v: 1

@@ -31,7 +31,7 @@ const WORDS: Readonly<Record<HostKind, string>> = {
 }
 
 /** Where each of them is verified. */
-const DOORS: Readonly<Partial<Record<HostKind, string>>> = {
+const MIDDLEWARE: Readonly<Partial<Record<HostKind, string>>> = {
   fetch: 'withSignature() of countersign/server/fetch',
   node: 'verifyRequest() or withSignature() of countersign/server/node',
   express: 'requireSignature() of countersign/server/express',
@@ -98,7 +98,10 @@ export function hostWords(value: unknown): string {
 function remedy(value: unknown): string {
   const kind = hostKind(value)
   if (kind === undefined) return ''
-  const ways = [REMEDIES[kind], DOORS[kind] && `${REMEDIES[kind] === undefined ? '' : 'or '}use ${DOORS[kind]}`]
+  const ways = [
+    REMEDIES[kind],
+    MIDDLEWARE[kind] && `${REMEDIES[kind] === undefined ? '' : 'or '}use ${MIDDLEWARE[kind]}`,
+  ]
   const text = ways.filter((way) => way !== undefined).join(', ')
   return text === '' ? '' : `: ${text}`
 }
@@ -141,9 +144,9 @@ export function requestProblem(request: unknown): string | undefined {
  */
 export function assertHostRequest(where: string, kinds: readonly [HostKind, ...HostKind[]], request: unknown): void {
   const kind = hostKind(request)
-  const door = kind === undefined || kinds.includes(kind) ? undefined : DOORS[kind]
-  if (isObject(request) && door === undefined && kind !== 'application' && kind !== 'promise') return
-  const advice = door === undefined ? '' : `: use ${door}`
+  const middleware = kind === undefined || kinds.includes(kind) ? undefined : MIDDLEWARE[kind]
+  if (isObject(request) && middleware === undefined && kind !== 'application' && kind !== 'promise') return
+  const advice = middleware === undefined ? '' : `: use ${middleware}`
   fail('CONFIG_INVALID', `${where} must be called with ${WORDS[kinds[0]]}, got ${hostWords(request)}${advice}`)
 }
 
@@ -155,8 +158,8 @@ export function assertHostRequest(where: string, kinds: readonly [HostKind, ...H
 export function assertFetchRequest(where: string, request: unknown): void {
   if (isFetch(request)) return
   const kind = hostKind(request)
-  const door = kind === undefined ? undefined : DOORS[kind]
-  const advice = door === undefined ? '' : `: use ${door}`
+  const middleware = kind === undefined ? undefined : MIDDLEWARE[kind]
+  const advice = middleware === undefined ? '' : `: use ${middleware}`
   fail('CONFIG_INVALID', `${where} must be called with a Fetch Request, got ${hostWords(request)}${advice}`)
 }
 

@@ -35,7 +35,7 @@ export interface Accepted {
 export interface Refused {
   readonly ok: false
   readonly code: VerdictCode
-  /** The HTTP status for the outside: as coarse as it must be so that strangers cannot tell keys apart. */
+  /** The HTTP status for the outside: as coarse as it must be to reveal no keys. */
   readonly status: number
   readonly detail: string
   /** The key id the message claimed, where it was well-formed. A claim, not an identity. */

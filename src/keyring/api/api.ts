@@ -108,7 +108,7 @@ export function createKeyringApi(options: KeyringApiOptions): KeyringApi {
       if (operation.body === undefined || operation.bodyOptional === true) return {}
       throw new CountersignError('ARGUMENT_INVALID', 'the request needs a body')
     }
-    if (operation.body === undefined) throw new CountersignError('ARGUMENT_INVALID', 'the request expected no body')
+    if (operation.body === undefined) throw new CountersignError('ARGUMENT_INVALID', 'the request must have no body')
     const types = valuesOf(request.fields, 'content-type')
     return types.length === 1 && JSON_TYPE.test(types[0] as string)
       ? readJson(body)

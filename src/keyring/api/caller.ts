@@ -40,7 +40,7 @@ export function assertScoped({ actor: by }: Caller, needed: string): void {
   if (!grants(by.scopes, needed)) fail('SCOPE_DENIED', `the key needs the scope ${needed}`)
 }
 
-/** Strangers' keys are answered like keys that never were. */
+/** Keys of other owners are answered like keys that never were. */
 export const isVisible = ({ isAdmin, owner }: Caller, key: KeyInfo): boolean =>
   isAdmin || (owner !== undefined && key.owner === owner)
 

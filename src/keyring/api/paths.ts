@@ -9,7 +9,7 @@ export interface KeyringApiPaths {
   readonly basePath?: string
   /** The scope of an operation where it is not the usual one: `keys:read`, `keys:write`, and `keys:admin` to enable. */
   readonly scopes?: Readonly<Partial<Record<KeyringOperation, string>>>
-  /** Acts on everybody's keys, where an operation's own scope allows it at all. Default `keys:admin`. */
+  /** Acts on the keys of all owners, where an operation's own scope allows it at all. Default `keys:admin`. */
   readonly adminScope?: string
   /** Answer for `/openapi.json` without a verdict. Default `false`. */
   readonly publicOpenApi?: boolean
@@ -41,8 +41,8 @@ export function settingsOf(options: KeyringApiPaths): Required<KeyringApiPaths> 
     basePath,
   )
   mustBe(typeof adminScope === 'string', 'adminScope', 'a scope such as keys:admin', adminScope)
-  const stranger = Object.keys(scopes).find((name) => !Object.hasOwn(OPERATIONS, name))
-  if (stranger !== undefined)
+  const unknown = Object.keys(scopes).find((name) => !Object.hasOwn(OPERATIONS, name))
+  if (unknown !== undefined)
     throw new CountersignError(
       'CONFIG_INVALID',
       `"scopes" must be by the names of operations: ${alternatives(Object.keys(OPERATIONS))}`,

@@ -43,7 +43,7 @@ export function readJson(body: Uint8Array): unknown {
 }
 
 /**
- * The parameters of a query, each at most once; whole numbers become numbers where the table wants one.
+ * The parameters of a query, each at most once; whole numbers become numbers where the table has one.
  *
  * @throws {CountersignError} `ARGUMENT_INVALID`
  */

@@ -23,7 +23,7 @@ export async function incident({ key, input, incident: report }: Call): Promise<
   return report(key.id, input.since ?? key.createdAtMs)
 }
 
-/** Over the keys of one owner: a stranger's question must not cost a walk over everybody's. */
+/** Over the keys of one owner: a request must not cost a walk over the keys of all owners. */
 async function* remindersOfOwner(
   keyring: Keyring,
   owner: string,

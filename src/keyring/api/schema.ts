@@ -79,10 +79,10 @@ const CHECKS: { readonly [T in Typed['type']]: (schema: Of<T>, value: unknown, n
   object: ({ properties, required = [], additionalProperties }, value, name) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(name, 'an object', value)
     for (const [key, member] of Object.entries(value)) {
-      // Own names only: `__proto__` and `constructor` are strangers like any other.
+      // Own names only: `__proto__` and `constructor` are unknown like any other.
       const schema = Object.hasOwn(properties, key) ? properties[key] : undefined
       if (schema !== undefined) assertFits(schema, member, name === '' ? key : `${name}.${key}`)
-      else if (!additionalProperties) stranger(name, key)
+      else if (!additionalProperties) refuseUnknown(name, key)
     }
     const missing = required.find((key) => !Object.hasOwn(value, key))
     if (missing !== undefined)
@@ -90,7 +90,7 @@ const CHECKS: { readonly [T in Typed['type']]: (schema: Of<T>, value: unknown, n
   },
 }
 
-function stranger(name: string, key: string): never {
+function refuseUnknown(name: string, key: string): never {
   const shown = /^\w{1,32}$/.test(key) ? ` "${key}"` : ''
   const where = name === '' ? 'the request' : `"${name}"`
   throw new CountersignError('ARGUMENT_INVALID', `${where} has a member${shown} that is unknown here`)

@@ -14,10 +14,10 @@ export interface ListenerOptions {
   readonly onSilence?: () => void
 }
 
-/** One subscriber's ear. */
+/** The receiving side of one subscriber. */
 export interface Listener {
   /** A text came off the channel. */
-  heard(text: unknown): void
+  receive(text: unknown): void
   up(): void
   down(): void
   stop(): void
@@ -50,7 +50,7 @@ export function listener({ onMessage, onState, send, heartbeatMs, onSilence }: L
   // Listening alone keeps no process alive; browsers and workers have plain numbers for timers.
   ;(timer as { unref?(): void }).unref?.()
   return {
-    heard: (text) => {
+    receive: (text) => {
       if (stopped) return
       if (text === beat) {
         awaited = false

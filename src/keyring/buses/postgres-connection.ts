@@ -1,12 +1,12 @@
 import { deadline } from '../../support/deadline.js'
 import type { Listener } from './listener.js'
 
-type Heard = (...args: unknown[]) => void
+type EventCallback = (...args: unknown[]) => void
 
 /** A connected `pg.Client` that is used for nothing else. */
 export interface PostgresConnection {
   query(text: string): Promise<unknown>
-  on(event: 'notification' | 'end' | 'error', listener: Heard): unknown
+  on(event: 'notification' | 'end' | 'error', listener: EventCallback): unknown
   end(): Promise<unknown>
 }
 
@@ -16,7 +16,7 @@ export interface StayOptions {
   /** Checked: it becomes part of a statement. */
   readonly channel: string
   readonly timeoutMs: number
-  readonly ear: Listener
+  readonly listener: Listener
 }
 
 /** PGlite's way to listen, as a connection: what breaks it is seen by its silence. */
@@ -26,14 +26,14 @@ export const connectionOf =
     channel: string,
   ): (() => Promise<PostgresConnection>) =>
   async () => {
-    let heard: Heard = () => {}
+    let notified: EventCallback = () => {}
     let unlisten = async (): Promise<unknown> => undefined
     return {
       on: (event, listener) => {
-        if (event === 'notification') heard = listener
+        if (event === 'notification') notified = listener
       },
       query: async () => {
-        unlisten = await listen(channel, (payload) => heard({ channel, payload }))
+        unlisten = await listen(channel, (payload) => notified({ channel, payload }))
       },
       end: () => unlisten(),
     }
@@ -43,7 +43,7 @@ const FIRST_WAIT_MS = 100
 const LONGEST_WAIT_MS = 5_000
 
 /** Listens on one connection after the other, until it is stopped. */
-export function stayConnected({ connect, channel, timeoutMs, ear }: StayOptions): {
+export function stayConnected({ connect, channel, timeoutMs, listener }: StayOptions): {
   /** When the first attempt is over, one way or the other. */
   readonly settled: Promise<void>
   /** Gives up the connection, which looks alive and is not. */
@@ -62,7 +62,7 @@ export function stayConnected({ connect, channel, timeoutMs, ear }: StayOptions)
   const lost = (connection: PostgresConnection | undefined): void => {
     if (stopped || connection !== current) return
     current = undefined
-    ear.down()
+    listener.down()
     if (connection !== undefined) void end(connection)
     // Nodes that lost the same server do not return in one moment.
     const wait = Math.min(FIRST_WAIT_MS * 2 ** failures++, LONGEST_WAIT_MS) * (0.8 + Math.random() * 0.4)
@@ -89,7 +89,7 @@ export function stayConnected({ connect, channel, timeoutMs, ear }: StayOptions)
     current = mine
     mine.on('notification', (message) => {
       const { channel: on, payload } = message as { readonly channel?: unknown; readonly payload?: unknown }
-      if (current === mine && on === channel) ear.heard(payload)
+      if (current === mine && on === channel) listener.receive(payload)
     })
     mine.on('error', () => lost(mine))
     mine.on('end', () => lost(mine))
@@ -97,7 +97,7 @@ export function stayConnected({ connect, channel, timeoutMs, ear }: StayOptions)
       await deadline((async () => mine.query(`LISTEN "${channel}"`))(), timeoutMs)
       if (current !== mine || stopped) return
       failures = 0
-      ear.up()
+      listener.up()
     } catch {
       lost(mine)
     }

@@ -76,7 +76,7 @@ export function postgresBus(options: PostgresBusOptions): KeyBus {
   mustBe(query !== undefined, 'query', 'a function', query)
   const open = connect ?? (listen && connectionOf(listen, channel))
   if (typeof open !== 'function' || (connect && listen))
-    throw new CountersignError('CONFIG_INVALID', 'either "connect" or "listen" expected, a function')
+    throw new CountersignError('CONFIG_INVALID', 'either "connect" or "listen" must be a function')
   mustBe(
     typeof channel === 'string' && CHANNEL.test(channel),
     'channel',
@@ -91,11 +91,11 @@ export function postgresBus(options: PostgresBusOptions): KeyBus {
       await send(checkedText(message))
     },
     subscribe: async (onMessage, onState) => {
-      const ear = listener({ onMessage, onState, send, heartbeatMs, onSilence: () => connection.renew() })
-      const connection = stayConnected({ connect: open, channel, timeoutMs, ear })
+      const subscription = listener({ onMessage, onState, send, heartbeatMs, onSilence: () => connection.renew() })
+      const connection = stayConnected({ connect: open, channel, timeoutMs, listener: subscription })
       await connection.settled
       return async () => {
-        ear.stop()
+        subscription.stop()
         await connection.stop()
       }
     },

@@ -6,14 +6,14 @@ import { answerOf, commandOf, type RedisClient } from '../stores/redis-client.js
 import { channelOf, DEFAULT_PREFIX } from '../stores/redis-scripts.js'
 import { checkedText, type Listener, listener, SPAN } from './listener.js'
 
-type Heard = (...args: unknown[]) => void
+type EventCallback = (...args: unknown[]) => void
 
 /** A connection of `redis` (node-redis 5 or 6) for subscribing: a second client, connected. */
 export interface NodeRedisSubscriber {
   subscribe(channel: string, listener: (message: string, channel: string) => void): Promise<unknown>
   unsubscribe(channel: string, listener: (message: string, channel: string) => void): Promise<unknown>
-  on(event: string, listener: Heard): unknown
-  off(event: string, listener: Heard): unknown
+  on(event: string, listener: EventCallback): unknown
+  off(event: string, listener: EventCallback): unknown
   readonly isReady: boolean
 }
 
@@ -21,8 +21,8 @@ export interface NodeRedisSubscriber {
 export interface IoRedisSubscriber {
   subscribe(channel: string): Promise<unknown>
   unsubscribe(channel: string): Promise<unknown>
-  on(event: string, listener: Heard): unknown
-  off(event: string, listener: Heard): unknown
+  on(event: string, listener: EventCallback): unknown
+  off(event: string, listener: EventCallback): unknown
   readonly status: string
 }
 
@@ -94,18 +94,18 @@ export function redisBus(options: RedisBusOptions): KeyBus {
       await send(checkedText(message))
     },
     subscribe: async (onMessage, onState) => {
-      const ear: Listener = listener({ onMessage, onState, send, heartbeatMs })
-      const heard = (text: unknown): void => ear.heard(text)
+      const subscription: Listener = listener({ onMessage, onState, send, heartbeatMs })
+      const receive = (text: unknown): void => subscription.receive(text)
       let live = true
       const join = async (): Promise<void> => {
         try {
-          await line.join(heard)
-          if (live && line.isReady()) ear.up()
+          await line.join(receive)
+          if (live && line.isReady()) subscription.up()
         } catch {
-          ear.down()
+          subscription.down()
         }
       }
-      const down = (): void => ear.down()
+      const down = (): void => subscription.down()
       const ready = (): void => void join()
       for (const event of LOST) subscriber.on(event, down)
       subscriber.on('ready', ready)
@@ -113,47 +113,47 @@ export function redisBus(options: RedisBusOptions): KeyBus {
       await deadline(join(), timeoutMs).catch(down)
       return async () => {
         live = false
-        ear.stop()
+        subscription.stop()
         for (const event of LOST) subscriber.off(event, down)
         subscriber.off('ready', ready)
-        await deadline(line.leave(heard), timeoutMs).catch(() => {})
+        await deadline(line.leave(receive), timeoutMs).catch(() => {})
       }
     },
   }
 }
 
 /** The differences between the two libraries. */
-interface Line {
-  join(heard: (text: unknown) => void): Promise<unknown>
-  leave(heard: (text: unknown) => void): Promise<unknown>
+interface ChannelClient {
+  join(receive: (text: unknown) => void): Promise<unknown>
+  leave(receive: (text: unknown) => void): Promise<unknown>
   isReady(): boolean
 }
 
 const isNodeRedis = (client: NodeRedisSubscriber | IoRedisSubscriber): client is NodeRedisSubscriber =>
   typeof (client as { isReady?: unknown }).isReady === 'boolean'
 
-/** It keeps a set of listeners a channel, and subscribes again by itself. */
-const nodeRedisLine = (client: NodeRedisSubscriber, channel: string): Line => ({
-  join: (heard) => client.subscribe(channel, heard),
-  leave: (heard) => client.unsubscribe(channel, heard),
+/** It keeps a set of listeners per channel, and subscribes again by itself. */
+const nodeRedisLine = (client: NodeRedisSubscriber, channel: string): ChannelClient => ({
+  join: (receive) => client.subscribe(channel, receive),
+  leave: (receive) => client.unsubscribe(channel, receive),
   isReady: () => client.isReady,
 })
 
-/** It has one event for all channels, and leaves a channel for everybody. */
-function ioRedisLine(client: IoRedisSubscriber, channel: string): Line {
-  const ears = new Set<(text: unknown) => void>()
+/** It has one event for all channels, and unsubscribes all listeners of a channel at once. */
+function ioRedisLine(client: IoRedisSubscriber, channel: string): ChannelClient {
+  const receivers = new Set<(text: unknown) => void>()
   const onMessage = (on: unknown, text: unknown): void => {
-    if (on === channel) for (const heard of [...ears]) heard(text)
+    if (on === channel) for (const receive of [...receivers]) receive(text)
   }
   return {
-    join: (heard) => {
-      if (ears.size === 0) client.on('message', onMessage)
-      ears.add(heard)
+    join: (receive) => {
+      if (receivers.size === 0) client.on('message', onMessage)
+      receivers.add(receive)
       return client.subscribe(channel)
     },
-    leave: async (heard) => {
-      ears.delete(heard)
-      if (ears.size > 0) return
+    leave: async (receive) => {
+      receivers.delete(receive)
+      if (receivers.size > 0) return
       client.off('message', onMessage)
       await client.unsubscribe(channel)
     },

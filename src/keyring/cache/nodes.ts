@@ -10,7 +10,7 @@ import { type BusContent, type KeyBus, readBusMessage } from './key-bus.js'
 export const ALIVE_MS = 30_000
 const HEARTBEAT_MS = 5_000
 export const MOST_NODES = 10_000
-/** How long leaving a bus may take: it may be gone, and a process wants to end. */
+/** How long leaving a bus may take: it may be gone, and must not keep a process from ending. */
 const LEAVING_MS = 2_000
 
 export interface NodesOptions {

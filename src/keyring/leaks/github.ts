@@ -14,7 +14,7 @@ const MAX_BYTES = 65_536
 const refused = (): CountersignError =>
   new CountersignError(
     'DIRECTORY_REFUSED',
-    'public keys expected GitHub\'s JSON: "public_keys" with "key_identifier" and "key"',
+    'public keys must be GitHub\'s JSON: "public_keys" with "key_identifier" and "key"',
   )
 
 /**
@@ -72,7 +72,10 @@ export function githubReportKeys(
       signal,
     })
     if (response.status !== 200)
-      throw new CountersignError('DIRECTORY_UNAVAILABLE', `public keys expected status 200, got ${response.status}`)
+      throw new CountersignError(
+        'DIRECTORY_UNAVAILABLE',
+        `public keys must come with status 200, got ${response.status}`,
+      )
     const text = utf8Decode(await cappedBytes(response, MAX_BYTES))
     try {
       return readKeys(JSON.parse(text ?? ''))

@@ -8,7 +8,7 @@ import { whole } from '../../support/option-kinds.js'
 import { environmentOfSecret, isWellFormedSecret, type KeyFormat } from '../record/key-format.js'
 import type { Environment } from '../record/key-record.js'
 
-/** One match of a report. What a stranger wrote in it is cut, cleaned and free of the secret. */
+/** One match of a report. Text of a third party in it is cut, cleaned and free of the secret. */
 export interface ReportedToken {
   /** The reporter's name for the kind of secret. */
   readonly type: string

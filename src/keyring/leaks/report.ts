@@ -109,7 +109,7 @@ export function createLeakReportHandler(options: LeakReportOptions): (request: R
     if (request.method !== 'POST') return leakProblem(405)
     const keyId = request.headers.get('github-public-key-identifier') ?? ''
     const signature = request.headers.get('github-public-key-signature')
-    // Before a byte of the body is kept for a stranger.
+    // Before a byte of the body is kept for an unknown sender.
     if (!KEY_ID.test(keyId) || signature === null)
       return refuse(401, 'the report must have the headers of a signed one')
     let body: Uint8Array

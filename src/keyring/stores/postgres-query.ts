@@ -38,7 +38,7 @@ export async function ask(
       if (Array.isArray(rows) && rows.every((row) => typeof row === 'object' && row !== null)) return rows
       throw new CountersignError(
         'STORE_UNAVAILABLE',
-        'the answer of "query" expected { rows: [{…}] }, got something else',
+        'the answer of "query" must be { rows: [{…}] }, got something else',
       )
     } catch (error) {
       if (error instanceof CountersignError) throw error

@@ -65,7 +65,7 @@ export function usageOf({ id, first, last, ip, agent, count, failures }: Row): [
   if (usage === undefined || typeof id !== 'string')
     throw new CountersignError(
       'STORE_CORRUPTED',
-      'a row of "key_usage" expected times, an address, an agent and counts',
+      'a row of "key_usage" must have times, an address, an agent and counts',
     )
   return [id, usage]
 }

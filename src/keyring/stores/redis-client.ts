@@ -59,7 +59,7 @@ export async function answerOf(answer: Promise<unknown>, timeoutMs: number): Pro
     if (error instanceof CountersignError) throw error
     const word = wordOf(error)
     if (word === 'WRONGTYPE')
-      throw new CountersignError('STORE_CORRUPTED', 'a key of this prefix expected another type; it is left as it is')
+      throw new CountersignError('STORE_CORRUPTED', 'a key of this prefix has another type; it is left as it is')
     throw new CountersignError('STORE_UNAVAILABLE', `Redis answered with ${word || 'an error without a known word'}`)
   }
 }

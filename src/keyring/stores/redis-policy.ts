@@ -23,7 +23,7 @@ export async function assertKeeps(
   if (policy !== 'noeviction' && !policy.startsWith('volatile-'))
     throw new CountersignError(
       'CONFIG_INVALID',
-      '"maxmemory-policy" of this Redis expected "noeviction", got one that drops records when memory is short',
+      '"maxmemory-policy" of this Redis must be "noeviction", got one that drops records when memory is short',
     )
   if ((await setting('appendonly')) === 'no')
     onWarning('"appendonly" of this Redis is "no": when it ends, what was written since its last snapshot is lost')

@@ -49,7 +49,7 @@ export function textsOf(answer: unknown): readonly (string | null)[] {
 }
 
 export const nonsense = (): CountersignError =>
-  new CountersignError('STORE_UNAVAILABLE', 'the answer of Redis expected texts, got something else')
+  new CountersignError('STORE_UNAVAILABLE', 'the answer of Redis must be texts, got something else')
 
 /** @throws {CountersignError} `STORE_CORRUPTED` for what is not the text of a safe integer. */
 export function numberOf(value: unknown, what: string): number {

@@ -77,11 +77,9 @@ export function guarded<T>(act: () => T): T {
     // The low byte is the code, the rest its detail. An integer too large for a number was not written by this store.
     const isCorrupt = (typeof errcode === 'number' && CORRUPT.has(errcode & 0xff)) || code === 'ERR_OUT_OF_RANGE'
     if (isCorrupt)
-      throw new CountersignError(
-        'STORE_CORRUPTED',
-        'the database expected what was written, got something else; it is left as it is',
-        { cause },
-      )
+      throw new CountersignError('STORE_CORRUPTED', 'the database is not what a store wrote; it is left as it is', {
+        cause,
+      })
     throw new CountersignError('STORE_UNAVAILABLE', `the database failed (${errcode ?? code})`, {
       cause,
     })
@@ -140,7 +138,7 @@ export function migrate(database: SqliteDatabase): void {
     database.exec('CREATE TABLE IF NOT EXISTS countersign_key_meta (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT')
     const from = versionOf(database)
     if (from > STEPS.length)
-      throw new CountersignError('CONFIG_INVALID', `the tables expected version ${STEPS.length} at most, have ${from}`)
+      throw new CountersignError('CONFIG_INVALID', `the tables must have version ${STEPS.length} at most, got ${from}`)
     for (const step of STEPS.slice(from)) database.exec(step)
     const set = database.prepare('INSERT INTO countersign_key_meta VALUES (?, ?) ON CONFLICT DO NOTHING')
     set.run('epoch', randomNonce())

@@ -234,7 +234,7 @@ class SqliteStore implements SqliteKeyStore {
     const values = new Map(rows.map(({ name, value }) => [name, value]))
     const [epoch, seq] = [values.get('epoch'), values.get('seq')]
     if (typeof epoch === 'string' && Number.isSafeInteger(seq)) return { epoch, seq: seq as number }
-    throw new CountersignError('STORE_CORRUPTED', 'countersign_key_meta expected what was written; it is left')
+    throw new CountersignError('STORE_CORRUPTED', 'countersign_key_meta is not what a store wrote; it is left as it is')
   }
 
   #transaction(act: () => void): void {

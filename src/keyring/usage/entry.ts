@@ -32,7 +32,7 @@ const LOOK = 64
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
 const CONTROLS = /[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]/g
 
-/** A stranger's text that goes to stores and screens. */
+/** The text of a client as it goes to stores and screens. */
 export const printable = (text: string | undefined): string | undefined => text?.replace(CONTROLS, ' ')
 
 /** Takes the delta to be written out of an entry, which starts anew. */

@@ -102,7 +102,7 @@ async function soleRecord(
   if (directory === undefined) return undefined
   if (found.findLastIndex((key) => key !== undefined) === at)
     return records(directory, found[at] as DirectoryKey, keyId)
-  onProblem(new CountersignError('DIRECTORY_REFUSED', 'directories expected different key ids'), directory.url)
+  onProblem(new CountersignError('DIRECTORY_REFUSED', 'directories must have different key ids'), directory.url)
   return undefined
 }
 

@@ -20,7 +20,7 @@ export interface Fetched {
   /** The answer as it came, for a signature of its own. */
   readonly response: HttpResponse | undefined
   readonly etag: string | undefined
-  /** How long the directory wants it to be kept, `undefined` where it sets nothing. */
+  /** How long it may be kept by its `Cache-Control`, `undefined` where it sets nothing. */
   readonly freshMs: number | undefined
 }
 
@@ -77,7 +77,7 @@ async function load(
   const facts = { etag: etagOf(headers), freshMs: freshness(headers) }
   if (status === 304 && etag !== undefined)
     return { text: undefined, response: undefined, ...facts, etag: facts.etag ?? etag }
-  if (status !== 200) throw unavailable(`expected status 200, got ${status}`)
+  if (status !== 200) throw unavailable(`must answer with status 200, got ${status}`)
   const type = (headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase()
   if (!MEDIA_TYPES.includes(type ?? '')) throw refused(`must have one of the media types ${MEDIA_TYPES.join(', ')}`)
   const body = await readBytes(response, maxBytes)

@@ -53,7 +53,7 @@ const CHECKS_A_TURN = 4
 const refused = (problem: string): CountersignError => new CountersignError('DIRECTORY_REFUSED', `directory ${problem}`)
 
 /**
- * Reads a JWK Set (RFC 7517 5). A key that cannot be used is left out, as RFC 7517 wants; a document that shows secrets or
+ * Reads a JWK Set (RFC 7517 5). A key that cannot be used is left out, as RFC 7517 recommends; a document that shows secrets or
  * contradicts itself is refused whole, because the mistake concerns every key.
  *
  * @throws {CountersignError} `DIRECTORY_REFUSED`; nothing of the document is repeated in the text.
@@ -124,7 +124,7 @@ function readKey(given: unknown, allowed: readonly Algorithm[], known: KeySet | 
   // Text only: an array of one name would join to that name.
   const algorithm = names.every((name) => typeof name === 'string') ? ALGORITHM_OF.get(names.join(' ')) : undefined
   if (algorithm === undefined || !allowed.includes(algorithm))
-    throw new CountersignError('KEY_UNSUPPORTED', 'JWK expected kty, crv and alg of an allowed algorithm')
+    throw new CountersignError('KEY_UNSUPPORTED', 'JWK must have kty, crv and alg of an allowed algorithm')
   const jwk: Record<string, unknown> = {}
   for (const name of PUBLIC_MEMBERS) {
     const value = member(given, name)
@@ -145,5 +145,5 @@ function dateOf(jwk: unknown, name: 'nbf' | 'exp'): number | undefined {
   const seconds = member(jwk, name)
   if (seconds === undefined) return undefined
   if (isInteger(seconds, 0, LAST_SECOND)) return seconds * 1_000
-  throw new CountersignError('KEY_MALFORMED', `JWK expected "${name}" in whole seconds`)
+  throw new CountersignError('KEY_MALFORMED', `JWK must have "${name}" in whole seconds`)
 }

@@ -144,7 +144,7 @@ export function settings(options: KeyDirectoryOptions): Settings {
   const given = urls.map((text) => locate(text, loopback))
   const allowed = options.allowOrigins && allowedOrigins(allowOrigins, loopback)
   if (allowed !== undefined && !given.every(({ origin }) => allowed.has(origin)))
-    throw new CountersignError('DIRECTORY_REFUSED', 'directory expected one of the origins in "allowOrigins"')
+    throw new CountersignError('DIRECTORY_REFUSED', 'directory must have one of the origins in "allowOrigins"')
   const all = [...given, ...(keyIdIsUrl ? allowOrigins.map((text) => locate(text, loopback)) : [])]
   const locations = [...new Map(all.map((location) => [location.url, location])).values()]
   const { signature } = options

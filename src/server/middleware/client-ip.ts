@@ -18,7 +18,7 @@ const LONGEST_ENTRY = 64
 
 /**
  * The client's address: the connection's own, unless that is a trusted proxy. Then the forwarded addresses are walked from
- * the right, over trusted proxies, to the first one that is none: what stands left of it was written by strangers.
+ * the right, over trusted proxies, to the first one that is none: what stands left of it was written by clients.
  * `undefined` where an entry does not parse or the chain is longer than 64: an address that is guessed is worse than none.
  * A request that only passed trusted proxies came from the farthest of them.
  *

@@ -101,7 +101,7 @@ export function requireSignature(verifier: Verifier, options: MiddlewareOptions 
     })
     done()
   }
-  // Without its own scope a plugin's hooks hold for the instance that registers it, which is what a door is for.
+  // Without its own scope a plugin's hooks hold for the instance that registers it, which is the purpose of a gate.
   return Object.assign(plugin, { [Symbol.for('skip-override')]: true })
 }
 

@@ -79,7 +79,7 @@ const PREFIX = /^(?:\/[A-Za-z0-9._~-]{1,64}){1,16}$/
  * Finds the URL that a client signed behind whatever stands in front of this server.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for an origin that is none, a range that is none, a path prefix that is not
- *   plain segments, and `forwarded` without `trustedProxies`: headers of strangers are not facts.
+ *   plain segments, and `forwarded` without `trustedProxies`: anyone can send such headers.
  * @example
  * ```ts
  * import { publicUrlReader } from 'countersign/server'

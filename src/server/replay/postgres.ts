@@ -215,7 +215,7 @@ const outcomeOf = (rows: unknown): unknown =>
   Array.isArray(rows) && rows.length === 1 ? (rows[0] as { outcome?: unknown } | null)?.outcome : undefined
 
 const PROBLEMS: ReadonlyMap<unknown, string> = new Map([
-  ['isolation', 'connections expected isolation READ COMMITTED'],
+  ['isolation', 'connections must have isolation READ COMMITTED'],
   ['layout', 'the tables were made for another window: the options must be the same everywhere, and migrate() run'],
 ])
 

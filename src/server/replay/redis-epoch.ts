@@ -32,10 +32,10 @@ const wider = (a: Reach, b: Reach): Reach => ({
 export const within = (a: Reach, b: Reach): boolean => a.ageMs <= b.ageMs && a.futureMs <= b.futureMs
 
 /**
- * Knows since when the server remembers, and for how long. A mark lies beside the nonces, under the id of the server's process:
- * its value is the window in force, and its remaining TTL shows when it was made, by the server's own clock. Where it is not
- * found (restarted empty, restarted from an older file, a promoted replica, `FLUSHALL`) a new one is made, and what was signed
- * before it is not claimed.
+ * The time since when the server remembers nonces, and for how long. A mark lies beside the nonces, under the id of the
+ * server's process: its value is the window in force, and its remaining TTL shows when it was made, by the server's own clock.
+ * Where it is not found (restarted empty, restarted from an older file, a promoted replica, `FLUSHALL`) a new one is made, and
+ * what was signed before it is not claimed.
  *
  * The mark is looked at *behind* each claim: a claim that ran before the loss then meets a mark that is younger than itself,
  * or none.
@@ -155,7 +155,7 @@ const markOf = ({ ageMs, futureMs }: Reach, sinceMs: number): string => `${ageMs
 
 // The last number is of use only where the server does not return the remaining TTL of the mark.
 const MARK = /^(\d{1,10}) (\d{1,10}) ([1-9]\d{0,15})$/
-/** Of version 0.1, whose nonces lived for as long as the process that claimed them thought: less than any window. */
+/** Of version 0.1, whose nonces lived for a TTL of the process that claimed them: less than any window. */
 const OLD_MARK = /^[1-9]\d{0,15}$/
 
 function readMark(value: unknown): { readonly reach: Reach; readonly sinceMs: number } {

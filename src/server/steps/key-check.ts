@@ -52,7 +52,7 @@ export async function verifyDecoy(
   timeoutMs: number,
 ): Promise<void> {
   const key = decoyFor(decoys, keyId, signature)
-  // A remote key may hang or fail, for a stranger's key id as for its own.
+  // A remote key may hang or fail, for an unknown key id as for its own.
   const answer = asked('the key', () => key.verify(baseFor(signature, {}), signature.signature), timeoutMs)
   if (isPromise(answer)) await answer
 }

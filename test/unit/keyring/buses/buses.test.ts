@@ -62,7 +62,7 @@ describe('a listener', () => {
         heartbeatMs: 1_000,
         send: async (text) => {
           sent.push(text)
-          if (through) ear.heard(text)
+          if (through) ear.receive(text)
         },
       })
       ear.up()
@@ -72,7 +72,7 @@ describe('a listener', () => {
       vi.advanceTimersByTime(2_000)
       expect([states, onSilence.mock.calls.length]).toEqual([[true, false], 1])
       // The heartbeat of another connection is no sign of life.
-      ear.heard(`${sent[0]?.slice(0, -1)}`)
+      ear.receive(`${sent[0]?.slice(0, -1)}`)
       vi.advanceTimersByTime(5_000)
       expect([states, onSilence.mock.calls.length]).toEqual([[true, false], 1])
       through = true

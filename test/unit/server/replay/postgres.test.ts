@@ -255,7 +255,7 @@ describe('postgresReplayStore', () => {
       }
     }
     const store = postgresReplayStore({ query, table: 'isolated', ...PATIENT })
-    expect(await messageOf(store.claim(fresh()))).toBe('replay store: connections expected isolation READ COMMITTED')
+    expect(await messageOf(store.claim(fresh()))).toBe('replay store: connections must have isolation READ COMMITTED')
     expect(await outcomeOf(store.migrate())).toBe('CONFIG_INVALID')
   })
 
