@@ -79,6 +79,9 @@ it('never draws a nonce twice', () => {
   expect(seen.size).toBe(1000)
 })
 
-it.each(['aes-128-gcm', 'AES-256-GCM', 'toString', '__proto__', '', undefined, 1])('does not know %s', async (id) => {
-  expect(await codeOf(() => aeadOf(id))).toBe('KEY_UNSUPPORTED')
-})
+it.each(['aes-128-gcm', 'AES-256-GCM', 'toString', '__proto__', '', undefined, 1])(
+  'an AEAD called %s is refused',
+  async (id) => {
+    expect(await codeOf(() => aeadOf(id))).toBe('KEY_UNSUPPORTED')
+  },
+)

@@ -34,7 +34,7 @@ describe('what is not DER is refused', () => {
     ['unused bits in a bit string', '030201aa', (hex) => derReader(bytes(hex)).bits()],
     ['an empty bit string', '0300', (hex) => derReader(bytes(hex)).bits()],
   ]
-  test.each(refused)('%s', async (_name, hex, read) => {
+  test.each(refused)('DER that is refused: %s', async (_name, hex, read) => {
     expect(await codeOf(() => read(hex))).toBe('KEY_MALFORMED')
   })
 
@@ -74,7 +74,7 @@ test.each([
   [128, '02020080'],
   [600_000, '02030927c0'],
   [0xffffffff, '020500ffffffff'],
-])('integer %i', (value, der) => {
+])('the integer %i is written and read as DER has it', (value, der) => {
   expect(hexOf(smallInteger(value))).toBe(der)
   expect(derReader(bytes(der)).small(value)).toBe(value)
 })

@@ -35,7 +35,7 @@ test('every encoding is node’s, and decodes to what it came from', () => {
   )
 })
 
-test('long ones too', () => {
+test('base64 encodes 200 001 bytes as Buffer does', () => {
   const long = new Uint8Array(200_001).map((_, i) => i)
   expect(base64(long)).toBe(Buffer.from(long).toString('base64'))
 })
@@ -74,10 +74,12 @@ describe('other spellings are refused', () => {
     '-_-_',
     'QQ\0=',
   ])('base64 %j', (text) => expect(base64Decode(text)).toBeUndefined())
-  test.each(['QQ==', 'Q', 'QR', 'QUI=', '+/+/', 'QQ ', 'QQQQQ'])('base64url %j', (text) =>
+  test.each(['QQ==', 'Q', 'QR', 'QUI=', '+/+/', 'QQ ', 'QQQQQ'])('the base64url text %j is refused', (text) =>
     expect(base64urlDecode(text)).toBeUndefined(),
   )
-  test.each(['0', 'AB', '0x00', 'zz', ' 00', '00 ', '٠٠'])('hex %j', (text) => expect(hexDecode(text)).toBeUndefined())
+  test.each(['0', 'AB', '0x00', 'zz', ' 00', '00 ', '٠٠'])('the hex text %j is refused', (text) =>
+    expect(hexDecode(text)).toBeUndefined(),
+  )
 })
 
 test('UTF-8 both ways; what is not valid is undefined', () => {

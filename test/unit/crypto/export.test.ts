@@ -121,7 +121,7 @@ test('an exported array is the caller’s own', async () => {
   expect(await exportPrivateKey(signingKey, 'raw')).not.toEqual(seed)
 })
 
-describe('refused', () => {
+describe('an export that is refused', () => {
   const algorithm = 'ed25519'
   test('without a passphrase, or with one where nothing is encrypted', async () => {
     const { signingKey } = await generateKeyPair(algorithm, { keyId })

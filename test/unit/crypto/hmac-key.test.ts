@@ -13,7 +13,7 @@ const reference = (algorithm: HmacAlgorithm, secret: Uint8Array, base: string | 
   crypto.createHmac(algorithm.slice(5), secret).update(base).digest()
 
 // RFC 4231: test cases 1, 2, 6 (a key longer than the block) and 7.
-describe('RFC 4231', () => {
+describe('an HMAC key against RFC 4231', () => {
   test.each([
     ['0b'.repeat(20), 'Hi There', 'b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7'],
     ['4a656665', 'what do ya want for nothing?', '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843'],
@@ -27,7 +27,7 @@ describe('RFC 4231', () => {
       'This is a test using a larger than block-size key and a larger than block-size data. The key needs to be hashed before being used by the HMAC algorithm.',
       '9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2',
     ],
-  ])('%#', (secret, base, tag) => {
+  ])('the tag of test case %# is right', (secret, base, tag) => {
     const key = hmacKey({ keyId, algorithm: 'hmac-sha256', secret: bytes(secret) })
     expect(hexOf(key.sign(base))).toBe(tag)
     expect(textOf(key, base, 'hex')).toBe(tag)
@@ -131,7 +131,7 @@ test.each<[name: string, options: object, code: string]>([
   ['a key id beyond ASCII', { keyId: 'é' }, 'ARGUMENT_INVALID'],
   ['a long key id', { keyId: 'a'.repeat(257) }, 'ARGUMENT_INVALID'],
   ['a key id that is no text', { keyId: 5 }, 'ARGUMENT_INVALID'],
-])('refused: %s', async (_name, wrong, code) => {
+])('hmacKey refuses %s', async (_name, wrong, code) => {
   const options = { keyId, algorithm: 'hmac-sha256', secret: new Uint8Array(32), ...wrong }
   expect(await codeOf(() => hmacKey(options as Parameters<typeof hmacKey>[0]))).toBe(code)
 })

@@ -188,7 +188,7 @@ describe('isSyncKey', () => {
   })
 })
 
-test('keys are frozen', () => {
+test('key objects are frozen: their members cannot be replaced', () => {
   const key = ed25519PrivateKey({ keyId, seed: randomBytes(32) })
   for (const frozen of [key, key.verifyingKey, hmacKey({ keyId, algorithm: 'hmac-sha256', secret: randomBytes(32) })]) {
     expect(Object.isFrozen(frozen)).toBe(true)

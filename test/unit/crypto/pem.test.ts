@@ -25,7 +25,7 @@ describe('spellings of the same file', () => {
   })
 })
 
-describe('refused', () => {
+describe('a text that is no PEM file', () => {
   const body = PEM.split('\n')[1] as string
   test.each([
     ['nothing', ''],
@@ -43,7 +43,7 @@ describe('refused', () => {
     ['lower case label', PEM.replaceAll('PRIVATE KEY', 'private key')],
     ['a byte order mark', `\ufeff${PEM}`],
     ['more than any key needs', PEM + ' '.repeat(70_000)],
-  ])('%s', async (_name, text) => {
+  ])('is refused: %s', async (_name, text) => {
     expect(await codeOf(() => parsePem(text))).toBe('KEY_MALFORMED')
   })
 

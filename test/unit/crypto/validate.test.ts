@@ -107,7 +107,7 @@ describe('Ed25519', () => {
   })
 })
 
-describe('RSA', () => {
+describe('an RSA key for registration', () => {
   const pkcs1 = (n: bigint, e: bigint): string => {
     const magnitude = (value: bigint): Uint8Array => {
       const text = value.toString(16)
@@ -140,7 +140,7 @@ describe('RSA', () => {
     ['e = 2^32 - 1', odd(2048), 2n ** 32n - 1n, FINE],
     ['e = 2^32 + 1', odd(2048), 2n ** 32n + 1n, 'KEY_WEAK'],
     ['e of 65 bits', odd(2048), 2n ** 64n + 1n, 'KEY_WEAK'],
-  ])('%s', async (_name, n, e, expected) => {
+  ])('is judged by its sizes: %s', async (_name, n, e, expected) => {
     for (const algorithm of ['rsa-v1_5-sha256', 'rsa-pss-sha512'] as const) {
       expect(await verdict(pkcs1(n, e), algorithm)).toEqual(expected)
     }

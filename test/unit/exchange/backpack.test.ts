@@ -18,14 +18,14 @@ const signed = (request: ExchangeRequest, ms: number, options = {}): unknown => 
 }
 
 describe('Backpack', () => {
-  test('the page’s example of one order', () => {
+  test('the base of one order is that of the page’s example', () => {
     const request = { method: 'DELETE', path: '/api/v1/order', json: { symbol: 'BTC_USDT', orderId: 28 } }
     expect(signed(request, 1_614_550_000_000)).toBe(
       'instruction=orderCancel&orderId=28&symbol=BTC_USDT&timestamp=1614550000000&window=5000',
     )
   })
 
-  test('and of a batch', () => {
+  test('the base of a batch is that of the page’s example', () => {
     const order = { symbol: 'SOL_USDC_PERP', side: 'Bid', orderType: 'Limit' }
     const json = [
       { ...order, price: '141', quantity: '12' },

@@ -105,7 +105,7 @@ describe('Crypto.com', () => {
     )
   })
 
-  test('the login', () => {
+  test('the login message signs method, id, key and nonce, and expires after a minute', () => {
     const { messages, expiresAtMs } = signer.login({}, now)
     const message = { id: 1, method: 'public/auth', api_key: 'key', sig: mac('public/auth1key1700000000123') }
     expect(JSON.parse(messages[0] as string)).toEqual({ ...message, nonce: 1_700_000_000_123 })

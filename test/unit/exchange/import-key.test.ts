@@ -203,7 +203,7 @@ describe('importExchangeKey', () => {
     )
   })
 
-  it('reads a scalar', () => {
+  it('reads the scalar of an EC key', () => {
     const scalar = derOf(keyFile('p256')).subarray(36, 68)
     return accepts(b64(scalar), 'ecdsa-p256', ec)
   })
@@ -387,7 +387,7 @@ describe('importExchangeKey', () => {
 })
 
 describeShared('importExchangeKey with the shared keys', () => {
-  it('reads them', async () => {
+  it('reads RSA and EC PEM files, also with escaped line breaks', async () => {
     const [sharedRsa, sharedEc] = [sharedText('exchanges/fake-rsa.pem'), sharedText('exchanges/fake-ec.pem')]
     await accepts(sharedRsa, 'rsa', sharedRsa)
     await accepts(sharedRsa.replaceAll('\n', '\\n'), 'rsa-pss', sharedRsa)

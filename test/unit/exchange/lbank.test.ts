@@ -43,7 +43,7 @@ describe('LBank', () => {
     ).toBe(true)
   })
 
-  test('RSA keys', async () => {
+  test('an RSA key signs a request that its verifier accepts', async () => {
     const pem = readFileSync('test/vectors/pkcs8/rsa.pem', 'utf8')
     const key = await importRsaSigningKey(pem, { keyId: 'key', algorithm: 'rsa-v1_5-sha256' })
     const made = await lbank({ key }).sign({ method: 'POST', path, params: { symbol: 'a' } }, when)

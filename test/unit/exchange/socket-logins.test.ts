@@ -31,7 +31,7 @@ describe('Bitget', () => {
     expect(headers['ACCESS-SIGN']).toBe(hmac('1700000000123GET/api/v2/x?ids=a,b&limit=5&symbol=龙虾', 'base64'))
   })
 
-  test('RSA keys', async () => {
+  test('an RSA key signs a request that its verifier accepts', async () => {
     const pem = readFileSync('test/vectors/pkcs8/rsa.pem', 'utf8')
     const key = await importRsaSigningKey(pem, { keyId: 'key', algorithm: 'rsa-v1_5-sha256' })
     const made = await bitget({ key, passphrase: 'phrase' }).sign({ path: '/api/v2/x' }, when)
@@ -45,7 +45,7 @@ describe('Poloniex', () => {
   const signer = poloniex(account)
   const sign = (request: Parameters<typeof signer.sign>[0]) => signer.sign(request, when).headers['signature']
 
-  test('the login', () => {
+  test('the login message subscribes to auth with the signature of the socket path', () => {
     const signature = hmac('GET\n/ws\nsignTimestamp=1700000000123', 'base64')
     const [said] = signer.login({}, when).messages
     expect(JSON.parse(said as string)).toEqual({

@@ -257,7 +257,7 @@ describe('toFetchRequest', () => {
     expect(fieldValues(got.head, 'content-type')).toStrictEqual([])
   })
 
-  test('streams', async () => {
+  test('a streamed body reaches the server whole', async () => {
     const got = await echoed((origin) =>
       fetch(toFetchRequest(httpRequest({ method: 'PUT', url: `${origin}/`, body: source(bytes('ab'), bytes('c')) }))),
     )
@@ -361,7 +361,7 @@ describe('toFetchRequest', () => {
     expect(() => toFetchRequest({ ...plain, target: '/?key=secret value' })).not.toThrow(/secret/)
   })
 
-  test('there and back', async () => {
+  test('a request converted to fetch and back is the same', async () => {
     const message = httpRequest({ method: 'POST', url: 'https://a/b?c', headers: ['x', '1'], body: 'abc' })
     expect(await fromFetchRequest(toFetchRequest(message), { capBytes: 9 })).toStrictEqual(message)
   })
@@ -408,7 +408,7 @@ describe('toReadableStream', () => {
 })
 
 describe('toFetchResponse', () => {
-  test('there and back', async () => {
+  test('a response converted to fetch and back keeps status, body and repeated fields', async () => {
     const message = httpResponse({ status: 203, headers: ['set-cookie', 'a', 'set-cookie', 'b', 'x', '1'], body: 'ok' })
     const back = await fromFetchResponse(toFetchResponse(message), { capBytes: 9 })
     expect([back.status, text(back.body as Uint8Array)]).toStrictEqual([203, 'ok'])
@@ -428,7 +428,7 @@ describe('toFetchResponse', () => {
     expect(codeOf(() => toFetchResponse(httpResponse({ status: 200, trailers: ['a', '1'] })))).toBe('MESSAGE_MALFORMED')
   })
 
-  test('streams', async () => {
+  test('a streamed body of a response can be read whole', async () => {
     const response = toFetchResponse(httpResponse({ status: 200, body: source(bytes('ab'), bytes('c')) }))
     expect(await response.text()).toBe('abc')
   })

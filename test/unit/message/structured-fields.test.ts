@@ -185,9 +185,12 @@ describe('refusals', () => {
     expect(codeOf(() => parseItem(text))).toBe('FIELD_MALFORMED')
   })
 
-  test.each(['a,', 'a,,b', ',a', 'a b', '(a', '(a b', '("a""b")', '(a;x=)', '((a))', '\ta'])('list %j', (text) => {
-    expect(codeOf(() => parseList(text))).toBe('FIELD_MALFORMED')
-  })
+  test.each(['a,', 'a,,b', ',a', 'a b', '(a', '(a b', '("a""b")', '(a;x=)', '((a))', '\ta'])(
+    'the list %j is refused',
+    (text) => {
+      expect(codeOf(() => parseList(text))).toBe('FIELD_MALFORMED')
+    },
+  )
 
   test.each(['A=1', 'a=', 'a==1', 'a =1', '=1', 'a=1,', 'a=(', '1', 'a\u20ac=1', 'a=1 b=2'])(
     'dictionary %j',

@@ -188,7 +188,7 @@ describe('the steps of a verdict', () => {
     expect(steps.slice(5)).toEqual(['key key:l 5 9', 'owner owner:alice 5', 'give peer'])
   })
 
-  test('need no limits', async () => {
+  test('need no limits of their own in the options', async () => {
     const { judge, steps } = pipeline({ options: { limits: {} } })
     expect(await judge()).toBe('ok')
     expect(steps).toEqual(PASSED)

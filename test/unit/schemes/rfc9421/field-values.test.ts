@@ -75,7 +75,7 @@ describe('sf (RFC 9421 2.1.1)', () => {
     expect(sf('x-list', 'a,  b', '(c  d)')).toBe('"x-list";sf: a, b, (c d)')
   })
 
-  test('an item', () => {
+  test('an item field with sf is serialized strictly', () => {
     expect(sf('x-item', '  text/plain;  q=0.50 ')).toBe('"x-item";sf: text/plain;q=0.5')
   })
 

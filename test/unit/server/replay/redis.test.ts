@@ -265,7 +265,7 @@ describeRedis('redisReplayStore: a server that refuses', () => {
     return message
   }
 
-  it('out of memory', async () => {
+  it('a claim fails while Redis is out of memory', async () => {
     const { client, store } = await own()
     await client.set('a lot', Buffer.alloc(2_000_000))
     await client.config('SET', 'maxmemory', '1mb')
