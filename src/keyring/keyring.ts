@@ -3,21 +3,17 @@ import { utf8 } from '../crypto/encoding.js'
 import {
   alternatives,
   assertInteger,
-  assertOptions,
   CountersignError,
-  isCountersignError,
   type KnownOptions,
   kindOf,
-  mustBe,
   type OptionNames,
 } from '../errors.js'
-import { MOST_NODES } from './cache/nodes.js'
-import { MAX_TTL_MS } from './cache/watch.js'
 import { assertMayHandOut } from './change/actor.js'
-import { type Known, readOptions } from './change/issue-options.js'
 import { issueKey, renewKey, replaceKey, updateKey } from './change/issuing.js'
+import { type Known, readOptions } from './change/read-options.js'
 import { compromiseKey, revokeAndWait, revokeKey } from './change/revoking.js'
 import { disabled, enabled, ended } from './change/transitions.js'
+import { checkedOptions } from './checked-options.js'
 import { assertId, createCore, type KeyringCore } from './keyring-core.js'
 import {
   ACT_NAMES,
@@ -26,9 +22,8 @@ import {
   type Keyring,
   type KeyringOptions,
   ROTATE_NAMES,
-  unboundRecords,
 } from './keyring-options.js'
-import { assertPrefix, environmentOfSecret, isKeyringId, isWellFormedSecret } from './record/key-format.js'
+import { environmentOfSecret, isKeyringId, isWellFormedSecret } from './record/key-format.js'
 import type { KeyStatus } from './record/key-record.js'
 import { infoOf, isIdle, type KeyInfo } from './record/key-view.js'
 import type { KeyringRecord, LoadedKey } from './record/load-key.js'
@@ -38,30 +33,6 @@ import { remindersOf } from './reminders.js'
 /** Keys a page may have. */
 const MOST_LISTED = 1_000
 const LIST_NAMES: OptionNames<NonNullable<Parameters<Keyring['list']>[0]>> = { owner: 1, status: 1, after: 1, limit: 1 }
-const OPTION_NAMES: OptionNames<KeyringOptions> = {
-  store: 1,
-  prefix: 1,
-  environment: 1,
-  sealing: 1,
-  integrity: 1,
-  revocations: 1,
-  bus: 1,
-  otherNodes: 1,
-  clock: 1,
-  audit: 1,
-  onError: 1,
-  cache: 1,
-  usage: 1,
-  storeTimeoutMs: 1,
-}
-const CACHE_NAMES: OptionNames<NonNullable<KeyringOptions['cache']>> = {
-  ttlMs: 1,
-  negativeTtlMs: 1,
-  disconnectedTtlMs: 1,
-  maxEntries: 1,
-  pollMs: 1,
-}
-const USAGE_NAMES: OptionNames<Exclude<KeyringOptions['usage'], false | undefined>> = { flushMs: 1, maxKeys: 1 }
 const named = (where: string, names: KnownOptions): Known => ({ where, names })
 const acting = (where: string, act: Act): Act => readOptions(act, named(where, ACT_NAMES))
 const STATUSES: readonly KeyStatus[] = ['active', 'rotating', 'disabled', 'revoked']
@@ -221,59 +192,4 @@ async function bindRecords(core: KeyringCore, act: Act): Promise<BoundRecords> {
   const detail = `${done.bound.length} bound, ${done.failed.length} failed`
   core.emit({ event: 'key.bind', atMs: nowMs, keyId: undefined, actor, reason, detail })
   return done
-}
-
-/** The methods that each part of a keyring must have. */
-const METHODS: ReadonlyArray<readonly [keyof KeyringOptions & string, readonly string[], string]> = [
-  ['store', ['get', 'write', 'list', 'changes', 'addUsage', 'usage'], 'a key store, for example memoryKeyStore()'],
-  ['sealing', ['seal', 'open', 'hashesOf'], 'what createSealing() makes'],
-  ['integrity', ['bind', 'isBound'], 'what createIntegrity() makes'],
-  ['revocations', ['marked', 'mark'], 'marks, for example fileRevocations()'],
-  ['bus', ['publish', 'subscribe'], 'a key bus, for example redisBus()'],
-  ['clock', ['now'], 'a clock with now()'],
-  ['audit', ['record'], 'an audit log with record()'],
-]
-
-/** The options in a copy, each member read once. */
-function checkedOptions(options: KeyringOptions): KeyringOptions {
-  const invalid = (text: string): never => {
-    throw new CountersignError('CONFIG_INVALID', text)
-  }
-  try {
-    const read = readOptions(options)
-    assertOptions('createKeyring', read, OPTION_NAMES)
-    const { prefix, environment = 'live', cache = {}, usage = {}, onError, storeTimeoutMs = 5_000 } = read
-    const { otherNodes = 1 } = read
-    for (const [name, methods, expected] of METHODS) {
-      const part = read[name] as unknown as Record<string, unknown> | null | undefined
-      if (part === undefined && name !== 'store') continue
-      if (!methods.every((method) => typeof part?.[method] === 'function'))
-        invalid(`"${name}" must be ${expected}, got ${kindOf(part)}`)
-    }
-    assertPrefix(prefix)
-    if (environment !== 'live' && environment !== 'test')
-      invalid(`"environment" must be live or test, got ${kindOf(environment)}`)
-    if (onError !== undefined && typeof onError !== 'function')
-      invalid(`"onError" must be a function, got ${kindOf(onError)}`)
-    if (typeof cache !== 'object' || cache === null) invalid(`"cache" must be an object, got ${kindOf(cache)}`)
-    if (usage !== false && (typeof usage !== 'object' || usage === null))
-      invalid(`"usage" must be an object or false, got ${kindOf(usage)}`)
-    assertInteger('otherNodes', otherNodes, 0, MOST_NODES)
-    const unbound: unknown = read[unboundRecords]
-    mustBe(unbound === undefined || typeof unbound === 'boolean', 'unboundRecords', 'true', unbound)
-    assertOptions('createKeyring: "cache"', cache, CACHE_NAMES)
-    if (usage !== false) assertOptions('createKeyring: "usage"', usage, USAGE_NAMES)
-    const limits = Object.fromEntries(Object.entries(cache).filter(([, value]) => value !== undefined))
-    for (const [name, value] of Object.entries({ storeTimeoutMs, ...limits })) {
-      const most = name === 'maxEntries' ? 1e7 : name === 'pollMs' || name === 'storeTimeoutMs' ? 60_000 : MAX_TTL_MS
-      const least = name === 'pollMs' || name === 'negativeTtlMs' ? 0 : 1
-      assertInteger(name, value, least, most)
-    }
-    return { ...read, cache: limits, usage: usage === false ? usage : { ...usage } }
-  } catch (error) {
-    if (isCountersignError(error, 'CONFIG_INVALID')) throw error
-    return invalid(
-      `createKeyring: options must be an object ${typeof options === 'object' && options !== null ? 'with members that can be read' : `such as { store, prefix }, got ${kindOf(options)}`}`,
-    )
-  }
 }

@@ -26,9 +26,9 @@ import {
   type KeySettings,
   type KeyUpdate,
   neverExpires,
-  readOptions,
   SETTING_NAMES,
 } from './issue-options.js'
+import { readOptions } from './read-options.js'
 import { assertReplaceable, changed, succeeded } from './transitions.js'
 
 const DAY = 86_400_000

@@ -6,8 +6,9 @@ import type { KeyringCore } from '../keyring-core.js'
 import { ACT_NAMES, type Act, type Compromise, type KeyringAudit, type Revocation } from '../keyring-options.js'
 import type { StoredKey } from '../record/key-record.js'
 import { infoOf } from '../record/key-view.js'
-import { type KeyOrigin, ORIGIN_NAMES, readOptions } from './issue-options.js'
+import { type KeyOrigin, ORIGIN_NAMES } from './issue-options.js'
 import { type Replaced, replaceKey } from './issuing.js'
+import { readOptions } from './read-options.js'
 import { revoked } from './transitions.js'
 
 /** How long a revocation waits for a replacement: a key-encryption key may be far away, or gone. */

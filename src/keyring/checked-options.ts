@@ -1,0 +1,94 @@
+import {
+  assertInteger,
+  assertOptions,
+  CountersignError,
+  isCountersignError,
+  kindOf,
+  mustBe,
+  type OptionNames,
+} from '../errors.js'
+import { MOST_NODES } from './cache/nodes.js'
+import { MAX_TTL_MS } from './cache/watch.js'
+import { readOptions } from './change/read-options.js'
+import { type KeyringOptions, unboundRecords } from './keyring-options.js'
+import { assertPrefix } from './record/key-format.js'
+
+const OPTION_NAMES: OptionNames<KeyringOptions> = {
+  store: 1,
+  prefix: 1,
+  environment: 1,
+  sealing: 1,
+  integrity: 1,
+  revocations: 1,
+  bus: 1,
+  otherNodes: 1,
+  clock: 1,
+  audit: 1,
+  onError: 1,
+  cache: 1,
+  usage: 1,
+  storeTimeoutMs: 1,
+}
+const CACHE_NAMES: OptionNames<NonNullable<KeyringOptions['cache']>> = {
+  ttlMs: 1,
+  negativeTtlMs: 1,
+  disconnectedTtlMs: 1,
+  maxEntries: 1,
+  pollMs: 1,
+}
+const USAGE_NAMES: OptionNames<Exclude<KeyringOptions['usage'], false | undefined>> = { flushMs: 1, maxKeys: 1 }
+
+/** The methods that each part of a keyring must have. */
+const METHODS: ReadonlyArray<readonly [keyof KeyringOptions & string, readonly string[], string]> = [
+  ['store', ['get', 'write', 'list', 'changes', 'addUsage', 'usage'], 'a key store, for example memoryKeyStore()'],
+  ['sealing', ['seal', 'open', 'hashesOf'], 'what createSealing() makes'],
+  ['integrity', ['bind', 'isBound'], 'what createIntegrity() makes'],
+  ['revocations', ['marked', 'mark'], 'marks, for example fileRevocations()'],
+  ['bus', ['publish', 'subscribe'], 'a key bus, for example redisBus()'],
+  ['clock', ['now'], 'a clock with now()'],
+  ['audit', ['record'], 'an audit log with record()'],
+]
+
+/** The options in a copy, each member read once. */
+export function checkedOptions(options: KeyringOptions): KeyringOptions {
+  const invalid = (text: string): never => {
+    throw new CountersignError('CONFIG_INVALID', text)
+  }
+  try {
+    const read = readOptions(options)
+    assertOptions('createKeyring', read, OPTION_NAMES)
+    const { prefix, environment = 'live', cache = {}, usage = {}, onError, storeTimeoutMs = 5_000 } = read
+    const { otherNodes = 1 } = read
+    for (const [name, methods, expected] of METHODS) {
+      const part = read[name] as unknown as Record<string, unknown> | null | undefined
+      if (part === undefined && name !== 'store') continue
+      if (!methods.every((method) => typeof part?.[method] === 'function'))
+        invalid(`"${name}" must be ${expected}, got ${kindOf(part)}`)
+    }
+    assertPrefix(prefix)
+    if (environment !== 'live' && environment !== 'test')
+      invalid(`"environment" must be live or test, got ${kindOf(environment)}`)
+    if (onError !== undefined && typeof onError !== 'function')
+      invalid(`"onError" must be a function, got ${kindOf(onError)}`)
+    if (typeof cache !== 'object' || cache === null) invalid(`"cache" must be an object, got ${kindOf(cache)}`)
+    if (usage !== false && (typeof usage !== 'object' || usage === null))
+      invalid(`"usage" must be an object or false, got ${kindOf(usage)}`)
+    assertInteger('otherNodes', otherNodes, 0, MOST_NODES)
+    const unbound: unknown = read[unboundRecords]
+    mustBe(unbound === undefined || typeof unbound === 'boolean', 'unboundRecords', 'true', unbound)
+    assertOptions('createKeyring: "cache"', cache, CACHE_NAMES)
+    if (usage !== false) assertOptions('createKeyring: "usage"', usage, USAGE_NAMES)
+    const limits = Object.fromEntries(Object.entries(cache).filter(([, value]) => value !== undefined))
+    for (const [name, value] of Object.entries({ storeTimeoutMs, ...limits })) {
+      const most = name === 'maxEntries' ? 1e7 : name === 'pollMs' || name === 'storeTimeoutMs' ? 60_000 : MAX_TTL_MS
+      const least = name === 'pollMs' || name === 'negativeTtlMs' ? 0 : 1
+      assertInteger(name, value, least, most)
+    }
+    return { ...read, cache: limits, usage: usage === false ? usage : { ...usage } }
+  } catch (error) {
+    if (isCountersignError(error, 'CONFIG_INVALID')) throw error
+    return invalid(
+      `createKeyring: options must be an object ${typeof options === 'object' && options !== null ? 'with members that can be read' : `such as { store, prefix }, got ${kindOf(options)}`}`,
+    )
+  }
+}
