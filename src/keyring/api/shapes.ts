@@ -42,19 +42,19 @@ export const moment = (description = 'milliseconds since the epoch'): Schema => 
 
 /** A limit as JSON Schema: the document states what every other entry point takes. */
 export function schemaOf(limit: Limit, description?: string): Schema {
-  const said = description === undefined ? {} : { description }
+  const described = description === undefined ? {} : { description }
   if (limit.kind === 'flag') return flag
-  if (limit.kind === 'integer') return { type: 'integer', minimum: limit.from, maximum: limit.to, ...said }
+  if (limit.kind === 'integer') return { type: 'integer', minimum: limit.from, maximum: limit.to, ...described }
   if (limit.kind === 'list')
     return {
       type: 'array',
       items: schemaOf(limit.of),
       ...(limit.least === 0 ? {} : { minItems: limit.least }),
       maxItems: limit.most,
-      ...said,
+      ...described,
     }
   const { least, most: maxLength, pattern } = limit
-  return { type: 'string', ...(least === 0 ? {} : { minLength: least }), maxLength, pattern, ...said }
+  return { type: 'string', ...(least === 0 ? {} : { minLength: least }), maxLength, pattern, ...described }
 }
 const membersOf = <T>(limits: { readonly [K in keyof Required<T>]: Limit }): Members<T> =>
   Object.fromEntries(Object.entries<Limit>(limits).map(([name, limit]) => [name, schemaOf(limit)])) as Members<T>

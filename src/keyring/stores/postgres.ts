@@ -54,7 +54,7 @@ const KNOWN: OptionNames<PostgresKeyStoreOptions> = {
  * be the one of a pool. What is written is published on {@link PostgresKeyStore.channel} by the transaction itself.
  *
  * Its own deadline ends the call, not the statement: whether a write that timed out was done is unknown, and the next read
- * tells. Give the pool a `connectionTimeoutMillis` and a `query_timeout`, so that it does not fill with dead connections.
+ * shows it. Give the pool a `connectionTimeoutMillis` and a `query_timeout`, so that it does not fill with dead connections.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for bad options. Calls throw `STORE_UNAVAILABLE` where the database does not
  *   answer, refuses, or answers nonsense; `STORE_CORRUPTED` for a row that is not what was written; `STORE_CONFLICT`. None

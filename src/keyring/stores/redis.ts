@@ -84,7 +84,7 @@ const KNOWN: OptionNames<RedisKeyStoreOptions> = {
  * `appendfsync always` where no revocation may be lost in a crash, and prefer PostgreSQL where that matters most.
  *
  * Its own deadline ends the call, not the command: whether a write that timed out was done is unknown, and the next read
- * tells. A client that keeps commands while it has no connection sends them later; turn that off (`enableOfflineQueue: false`
+ * shows it. A client that keeps commands while it has no connection sends them later; turn that off (`enableOfflineQueue: false`
  * of ioredis, `disableOfflineQueue: true` of node-redis). For node-redis's cluster client give
  * `{ sendCommand: (args) => cluster.sendCommand(prefix, false, args) }` with the prefix in braces.
  *

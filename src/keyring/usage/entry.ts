@@ -82,7 +82,7 @@ const MOST = 64
 /** The last 64 networks a key was used from. */
 export interface Networks {
   /** False where it was not among them; it is from now on. */
-  knows(network: string): boolean
+  has(network: string): boolean
 }
 
 /** Most keys live in one network, so a set is made for the second. */
@@ -90,7 +90,7 @@ export function networks(first: string): Networks {
   let newest = first
   let all: Set<string> | undefined
   return {
-    knows: (network) => {
+    has: (network) => {
       if (network === newest) return true
       all ??= new Set([newest])
       const known = all.delete(network)

@@ -142,7 +142,7 @@ export function createUsageTracker(options: UsageTrackerOptions): UsageTracker {
     if (entry.networks === undefined) {
       entry.networks = networks(network)
       entry.unchecked = seen
-    } else if (!entry.networks.knows(network)) quietly(() => onNewNetwork?.(seen))
+    } else if (!entry.networks.has(network)) quietly(() => onNewNetwork?.(seen))
   }
 
   /** The last network in the store, from before this process.  Without an answer the first one counts as known. */
@@ -155,7 +155,7 @@ export function createUsageTracker(options: UsageTrackerOptions): UsageTracker {
       entry.unchecked = undefined
       const before = networkOf(known.get(entry.id)?.lastUsedIp)
       if (before === undefined || before === seen.network) continue
-      if (entry.networks?.knows(before) === false) quietly(() => onNewNetwork(seen))
+      if (entry.networks?.has(before) === false) quietly(() => onNewNetwork(seen))
     }
   }
 

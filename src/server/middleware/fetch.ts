@@ -23,7 +23,7 @@ export type { ScopeQuestion } from './scope-question.js'
 /** Options of {@link withSignature}. */
 export interface WithSignatureOptions<Rest extends readonly unknown[]>
   extends Omit<FetchMiddlewareOptions, 'exemptPreflight'> {
-  /** The address of the connection, which each platform says in its own way. Needed for address rules and proxies. */
+  /** The address of the connection, which each platform has in a place of its own. Needed for address rules and proxies. */
   readonly peer?: (request: Request, ...rest: Rest) => string | undefined
   /** Answers CORS preflights, which browsers cannot sign. Without it they are refused like any unsigned request. */
   readonly preflight?: (request: Request, ...rest: Rest) => Response | Promise<Response>

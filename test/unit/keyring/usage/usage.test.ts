@@ -299,11 +299,11 @@ describe('new networks', () => {
 
   it('are remembered, the last 64 of them', () => {
     const seen = networks('n0')
-    for (let i = 1; i < 64; i++) expect(seen.knows(`n${i}`)).toBe(false)
-    for (let i = 0; i < 64; i++) expect(seen.knows(`n${i}`)).toBe(true)
-    expect(seen.knows('n64')).toBe(false)
-    expect(seen.knows('n1')).toBe(true)
-    expect(seen.knows('n0')).toBe(false)
+    for (let i = 1; i < 64; i++) expect(seen.has(`n${i}`)).toBe(false)
+    for (let i = 0; i < 64; i++) expect(seen.has(`n${i}`)).toBe(true)
+    expect(seen.has('n64')).toBe(false)
+    expect(seen.has('n1')).toBe(true)
+    expect(seen.has('n0')).toBe(false)
   })
 })
 
