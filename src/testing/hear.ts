@@ -1,5 +1,5 @@
 import { isCountersignError, type VerdictCode } from '../errors.js'
-import { uuids } from '../exchange/signer/uuids.js'
+import { uuids } from '../exchange/signer/nonce-formats.js'
 import type { Draft } from '../exchange/spec/draft.js'
 import { type ReadMessage, readMessage } from '../exchange/verifier/read-message.js'
 import type { SocketFacts } from './answers.js'

@@ -1,5 +1,5 @@
+import type { Value } from '../exchange/spec/draft.js'
 import type { ExchangeSpec } from '../exchange/spec/spec.js'
-import type { Value } from '../exchange/spec/text-of.js'
 import { fieldValues } from '../message/fields.js'
 import type { HttpRequest } from '../message/message.js'
 import type { Part } from './answers.js'

@@ -5,10 +5,9 @@ import type { Draft } from '../spec/draft.js'
 import { itemTexts, memberTexts } from '../spec/json-elements.js'
 import { assertNotBoth } from '../spec/one-place.js'
 import { base64 } from '../spec/outputs.js'
-import { joinPairs } from '../spec/pairs.js'
+import { joinPairs, joinTexts, type TextPair, textPairs } from '../spec/pairs.js'
 import { percentEncoded } from '../spec/percent.js'
 import type { MessageSpec } from '../spec/spec.js'
-import { joinTexts, type TextPair, textPairs } from '../spec/text-pairs.js'
 import { milliseconds } from '../spec/times.js'
 
 /** What each endpoint is called in what is signed; the page names it beside the endpoint. */

@@ -6,10 +6,9 @@ import { type Draft, setQuery } from '../spec/draft.js'
 import { memberTexts } from '../spec/json-elements.js'
 import { assertNotBoth } from '../spec/one-place.js'
 import { hex } from '../spec/outputs.js'
-import { nameOf } from '../spec/pairs.js'
+import { joinTexts, nameOf } from '../spec/pairs.js'
 import { rawText } from '../spec/percent.js'
 import { inJson, inQuery, type Place, type PlaceList } from '../spec/places.js'
-import { joinTexts } from '../spec/text-pairs.js'
 import { milliseconds } from '../spec/times.js'
 
 const LIST: PlaceList = [

@@ -1,6 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
-import { increasing } from '../signer/increasing.js'
+import { increasing } from '../signer/nonce-formats.js'
 import type { LiveOnly, NoncesOption, VariantOption, WindowOption } from '../spec/credentials.js'
 import { type Draft, targetOf } from '../spec/draft.js'
 import { assertOnePlace } from '../spec/one-place.js'

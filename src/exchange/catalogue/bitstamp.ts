@@ -1,7 +1,7 @@
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
-import { uuids } from '../signer/uuids.js'
+import { uuids } from '../signer/nonce-formats.js'
 import type { EnvironmentOption, NoncesOption } from '../spec/credentials.js'
 import { type Draft, fieldOf, targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'

@@ -1,6 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
-import { argumentOf } from '../spec/argument.js'
+import { argumentOf } from '../spec/arguments.js'
 import type { LiveOnly, PassphraseOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'

@@ -4,11 +4,10 @@ import { type AlgorithmNames, readAlgorithm } from '../spec/algorithm-names.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
+import { canonicalPairs, joinTexts } from '../spec/pairs.js'
 import { percentEncoded } from '../spec/percent.js'
-import { inQuery } from '../spec/places.js'
-import { putAs } from '../spec/put-as.js'
+import { inQuery, putAs } from '../spec/places.js'
 import type { MessageSpec } from '../spec/spec.js'
-import { canonicalPairs, joinTexts } from '../spec/text-pairs.js'
 import { utcTime } from '../spec/times.js'
 
 const METHODS: AlgorithmNames = { 'hmac-sha256': 'HmacSHA256', ed25519: 'Ed25519' }

@@ -1,7 +1,7 @@
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
-import { increasing } from '../signer/increasing.js'
+import { increasing } from '../signer/nonce-formats.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { flatMembers } from '../spec/flat-json.js'

@@ -5,11 +5,10 @@ import { assertOptions, CountersignError, type OptionNames } from '../../errors.
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, PassphraseOption, VariantOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
-import type { Draft } from '../spec/draft.js'
+import type { Draft, Value } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
 import { rawText } from '../spec/percent.js'
 import type { Header } from '../spec/spec.js'
-import type { Value } from '../spec/text-of.js'
 import { milliseconds } from '../spec/times.js'
 
 /** A broker's own credentials: KuCoin, "Broker authentication". */

@@ -3,7 +3,7 @@ import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factor
 import type { LiveOnly } from '../spec/credentials.js'
 import { assertNotBoth } from '../spec/one-place.js'
 import { hex } from '../spec/outputs.js'
-import { canonicalPairs } from '../spec/text-pairs.js'
+import { canonicalPairs } from '../spec/pairs.js'
 import { milliseconds } from '../spec/times.js'
 
 /**

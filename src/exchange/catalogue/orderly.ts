@@ -1,5 +1,5 @@
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
-import { optionOf } from '../spec/argument.js'
+import { optionOf } from '../spec/arguments.js'
 import type { EnvironmentOption, VariantOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
 import { fieldOf, targetOf } from '../spec/draft.js'

@@ -4,8 +4,7 @@ import type { LiveOnly, WindowOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { assertNotBoth } from '../spec/one-place.js'
 import { base64 } from '../spec/outputs.js'
-import { joinPairs } from '../spec/pairs.js'
-import { canonicalPairs } from '../spec/text-pairs.js'
+import { canonicalPairs, joinPairs } from '../spec/pairs.js'
 import { milliseconds } from '../spec/times.js'
 
 // By name, encoded, spaces as %20. A body is one more parameter, and the only one that is not encoded.

@@ -1,6 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
-import { optionOf } from '../spec/argument.js'
+import { optionOf } from '../spec/arguments.js'
 import type { LiveOnly, PassphraseOption } from '../spec/credentials.js'
 import { paddedBase64url } from '../spec/outputs.js'
 import { base64urlSecret } from '../spec/secrets.js'

@@ -2,7 +2,7 @@ import type { SigningKey } from '../../crypto/key.js'
 import { assertOptions, CountersignError, mustBe, nearest, type OptionNames } from '../../errors.js'
 import type { Clock } from '../../sources/sources.js'
 import { MEMBERS } from '../../support/option-kinds.js'
-import { now } from '../signer/now.js'
+
 import type { ExchangeSpec } from '../spec/spec.js'
 import { binance } from './binance.js'
 import { bybit } from './bybit.js'
@@ -89,7 +89,7 @@ export async function checkKey(
     throw invalid(
       `${spec.name} has no endpoint that tells about a key: see the API page of its dashboard, or ${spec.docs}`,
     )
-  const nowMs = options.nowMs ?? service?.clock.now() ?? now()
+  const nowMs = options.nowMs ?? service?.clock.now() ?? Date.now()
   // A clock may say anything.
   mustBe(isNumber(nowMs) && nowMs >= 0, 'nowMs', 'milliseconds since the epoch', nowMs)
   const { method = 'GET', path, read } = check

@@ -1,6 +1,6 @@
 import { CountersignError } from '../../errors.js'
-import { hexTexts } from '../signer/hex-texts.js'
-import { argumentOf } from '../spec/argument.js'
+import { hexTexts } from '../signer/nonce-formats.js'
+import { argumentOf } from '../spec/arguments.js'
 import type { Draft } from '../spec/draft.js'
 import { is, jwtInput, type Members, readJwt, text, whole } from '../spec/jwt.js'
 

@@ -1,5 +1,5 @@
 import { CountersignError } from '../../errors.js'
-import { uuids } from '../signer/uuids.js'
+import { uuids } from '../signer/nonce-formats.js'
 import type { Draft } from '../spec/draft.js'
 import { bearer, is, jwtInput, type Members, optional, readJwt, text, whole } from '../spec/jwt.js'
 import { queryHash } from '../spec/query-hash.js'

@@ -1,6 +1,6 @@
 import { hmacKey } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
-import { increasing } from '../signer/increasing.js'
+import { increasing } from '../signer/nonce-formats.js'
 import { asBody, base64Text } from '../spec/envelope.js'
 import { isObject, readJson } from '../spec/json-text.js'
 import { hex } from '../spec/outputs.js'

@@ -1,7 +1,6 @@
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
 import { isWellFormed } from '../../message/values.js'
 import { assertPart } from '../../support/asked.js'
-import { REQUEST_HINTS } from '../spec/request-names.js'
 import type { ExchangeRequest, SignOptions } from '../spec/signer-types.js'
 
 /** Refuses what is no request, with what to write. Costs next to nothing where all is well. */
@@ -38,4 +37,21 @@ export function bodyText(body: unknown): string | undefined {
   if (typeof body === 'string' && isWellFormed(body)) return body
   const got = typeof body === 'string' ? 'a lone surrogate' : `${kindOf(body)}: pass it as "params" or "json"`
   throw new CountersignError('ARGUMENT_INVALID', `"body" must be well-formed text, got ${got}`)
+}
+
+/** What the parameters of a request are called by other clients, and here. */
+export const REQUEST_HINTS: Readonly<Record<string, string>> = {
+  data: '"params" or "json"',
+  param: '"params"',
+  parameters: '"params"',
+  query: '"params"',
+  qs: '"params"',
+  searchParams: '"params"',
+  form: '"params"',
+  payload: '"params" or "json"',
+  url: '"path"',
+  uri: '"path"',
+  endpoint: '"path"',
+  verb: '"method"',
+  type: '"method", or a member of "params"',
 }

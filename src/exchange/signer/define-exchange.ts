@@ -3,7 +3,8 @@ import { isSecure } from '../../message/target.js'
 import type { ExchangeOptions } from '../spec/credentials.js'
 import type { ExchangeFactory } from '../spec/signer-types.js'
 import type { ClockSpec, ExchangeSpec, ExchangeVariant, TokenSpec } from '../spec/spec.js'
-import { exchangeFactory, variantSpecs } from './exchange-factory.js'
+import { exchangeFactory } from './exchange-factory.js'
+import { variantOf } from './options.js'
 
 const SPEC: OptionNames<ExchangeSpec> = {
   ...{
@@ -77,7 +78,8 @@ export function defineExchange<O = ExchangeOptions>(
   spec: ExchangeSpec,
   variants: Readonly<Record<string, ExchangeVariant>> = {},
 ): ExchangeFactory<O> {
-  for (const rules of [spec, ...Object.values(variantSpecs(spec, variants))]) {
+  for (const own of [{}, ...Object.values(variants)]) {
+    const rules = variantOf(spec, own)
     assertOptions('defineExchange', rules, SPEC)
     assertOptions('defineExchange: "clock"', rules.clock, CLOCK, { read: 'time', hidden: 'status200' })
     assertOptions('defineExchange: "token"', rules.token, TOKEN, { form: 'template' })

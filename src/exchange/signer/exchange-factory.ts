@@ -12,9 +12,8 @@ export function exchangeFactory<O = ExchangeOptions>(
   spec: ExchangeSpec,
   variants: Readonly<Record<string, ExchangeVariant>> = {},
 ): ExchangeFactory<O> {
-  const specs = variantSpecs(spec, variants)
   const make = (options?: Partial<Credentials>): Exchange => {
-    const chosen = choose(spec, specs, options ?? {})
+    const chosen = choose(spec, variants, options ?? {})
     const names = Object.entries(options ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [name]))
     // Without an account it is the exchange alone. A member of an account that is there with no value got lost on its way.
     return names.some((name) => ACCOUNT.has(name)) || CREDENTIALS.some((name) => name in Object(options))
@@ -29,20 +28,6 @@ export function exchangeFactory<O = ExchangeOptions>(
     environments: [LIVE, ...Object.keys(spec.environments ?? {})],
   }) as unknown as ExchangeFactory<O>
 }
-
-/** Each variant as a whole. */
-export const variantSpecs = (
-  spec: ExchangeSpec,
-  variants: Readonly<Record<string, ExchangeVariant>>,
-): Readonly<Record<string, ExchangeSpec>> =>
-  Object.fromEntries(
-    Object.entries(variants).map(([name, own]) => [
-      name,
-      Object.fromEntries(
-        Object.entries({ ...spec, ...own }).filter(([, value]) => value !== undefined),
-      ) as unknown as ExchangeSpec,
-    ]),
-  )
 
 const CREDENTIALS = ['apiKey', 'secret', 'key']
 const ACCOUNT: ReadonlySet<string> = /* @__PURE__ */ new Set([

@@ -6,10 +6,10 @@ import { parseUrl } from '../../message/target.js'
 import type { Service } from '../../schemes/scheme.js'
 import { compose } from '../spec/compose.js'
 import { emptyDraft, targetOf } from '../spec/draft.js'
-import { REQUEST_HINTS } from '../spec/request-names.js'
 import { assertBodyHas } from '../spec/sign.js'
 import type { ExchangeFetchInit } from '../spec/signer-types.js'
 import type { ExchangeSpec } from '../spec/spec.js'
+import { REQUEST_HINTS } from './assert-request.js'
 
 const OWN = ['params', 'json']
 

@@ -1,6 +1,6 @@
 import { assertOptions, fail, type KnownOptions, kindOf } from '../../errors.js'
 import type { ExchangeOptions } from '../spec/credentials.js'
-import type { Environment, ExchangeSpec } from '../spec/spec.js'
+import type { Environment, ExchangeSpec, ExchangeVariant } from '../spec/spec.js'
 
 export const BASE_URL = 'a URL of https, with a path or without'
 
@@ -64,6 +64,10 @@ function hintFor(name: string, spec: ExchangeSpec): string | undefined {
   return undefined
 }
 
+/** A variant as a whole. What it does not have is `undefined`, which reads as absent everywhere. */
+export const variantOf = (spec: ExchangeSpec, own: ExchangeVariant | undefined): ExchangeSpec =>
+  ({ ...spec, ...own }) as ExchangeSpec
+
 /**
  * The rules that some options are for: the variant, in its environment, with every name of the options checked.
  *
@@ -71,7 +75,7 @@ function hintFor(name: string, spec: ExchangeSpec): string | undefined {
  */
 export function choose(
   spec: ExchangeSpec,
-  variants: Readonly<Record<string, ExchangeSpec>>,
+  variants: Readonly<Record<string, ExchangeVariant>>,
   options: ExchangeOptions,
 ): Chosen {
   // Anything but an object is refused before it is read.
@@ -84,7 +88,8 @@ export function choose(
   }
   const { variant } = options
   const names = Object.keys(variants)
-  const own = variant === undefined ? spec : Object.hasOwn(variants, variant) ? variants[variant] : undefined
+  const own =
+    variant === undefined ? spec : Object.hasOwn(variants, variant) ? variantOf(spec, variants[variant]) : undefined
   if (own === undefined)
     return fail(
       'CONFIG_INVALID',

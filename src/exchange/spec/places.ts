@@ -1,9 +1,7 @@
 import { CountersignError } from '../../errors.js'
-import { type Draft, setQuery } from './draft.js'
+import { type Draft, type DraftText, setQuery, textOf, type Value } from './draft.js'
 import { joinPairs } from './pairs.js'
 import type { NamedParams } from './params.js'
-import type { Value } from './text-of.js'
-import { textOf } from './text-of.js'
 
 /** Parameters by name, in the order in which they are added. */
 export type PlaceList = ReadonlyArray<readonly [name: string, value: Value]>
@@ -153,3 +151,15 @@ function parsed(json: string): unknown {
     throw new CountersignError('MESSAGE_MALFORMED', 'the body expected JSON')
   }
 }
+
+/** A place that writes some members of the draft in another way than they are, such as percent-encoded. */
+export const putAs = (place: Place, texts: (draft: Draft) => Readonly<Partial<Record<DraftText, string>>>): Place => ({
+  ...place,
+  put: (draft, params) => {
+    const written = { ...draft, ...texts(draft) }
+    place.put(written, params)
+    draft.questionMark = written.questionMark
+    draft.query = written.query
+    draft.body = written.body
+  },
+})

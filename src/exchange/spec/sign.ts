@@ -3,11 +3,10 @@ import type { Bytes, SigningKey } from '../../crypto/key.js'
 import { CountersignError } from '../../errors.js'
 import { type HttpMessage, isRequest } from '../../message/message.js'
 import { type Prepared, type SignContext, type SignScheme, signatureText } from '../../schemes/scheme.js'
-import { type Draft, emptyDraft, setTarget, targetOf } from './draft.js'
+import { type Draft, emptyDraft, setTarget, targetOf, textOf } from './draft.js'
 import type { Output } from './outputs.js'
 import type { NamedParams } from './params.js'
 import type { ExchangeRules, Header } from './spec.js'
-import { textOf } from './text-of.js'
 
 /** What belongs to the account besides its key, as the text that is sent. */
 export interface Account {

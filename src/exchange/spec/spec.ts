@@ -4,12 +4,11 @@ import type { Bytes, HmacKey } from '../../crypto/key.js'
 import type { Coverage } from '../../schemes/scheme.js'
 import type { AnswerTime } from '../../sources/answer-time.js'
 import type { Nonces } from '../../sources/sources.js'
-import type { Draft } from './draft.js'
+import type { Draft, Value } from './draft.js'
 import type { Output } from './outputs.js'
 import type { ParamsEncoding } from './params.js'
 import type { Place, PlaceList } from './places.js'
 import type { SecretEncoding } from './secrets.js'
-import type { Value } from './text-of.js'
 import type { TimeFormat } from './times.js'
 
 /**

@@ -1,7 +1,6 @@
 import { CountersignError, fail } from '../../errors.js'
-import { type Draft, type DraftText, setQuery } from '../spec/draft.js'
+import { type Draft, type DraftText, setQuery, textOf, type Value } from '../spec/draft.js'
 import type { Place, PlacePart } from '../spec/places.js'
-import { textOf, type Value } from '../spec/text-of.js'
 import { assertFewJsonParts } from './limits.js'
 import { type PairList, pairList } from './pair-list.js'
 import { jsonMembers } from './pick.js'

@@ -14,9 +14,8 @@ import type { Draft } from '../spec/draft.js'
 import type { Output } from '../spec/outputs.js'
 import type { Exchange } from '../spec/signer-types.js'
 import type { ExchangeSpec, MessageSpec } from '../spec/spec.js'
-import { readSignature } from './read-outputs.js'
 import { type ReadRequest, readRequest } from './read-request.js'
-import { READ_TIME } from './read-times.js'
+import { READ_TIME, readSignature } from './read-texts.js'
 
 /** The verifying side of an exchange. */
 export interface ExchangeVerifyScheme extends VerifyScheme {

@@ -2,6 +2,7 @@ import { ALGORITHMS, type Algorithm } from '../../crypto/algorithm.js'
 import { base64Decode, base64urlDecode, hexDecode, utf8Decode } from '../../crypto/encoding.js'
 import type { Output, OutputId } from '../spec/outputs.js'
 import { secretDigest } from '../spec/static-secret.js'
+import type { TimeUnit } from '../spec/times.js'
 
 /** The bytes of a signature; `undefined` for every spelling but the one the exchange writes. */
 const READ: Readonly<Record<OutputId, (text: string) => Uint8Array | undefined>> = {
@@ -34,4 +35,24 @@ export function readSignature(
       return bytes
   }
   return undefined
+}
+
+/** A date that prints itself again is one that exists. */
+function readDate(text: string, length: number): number | undefined {
+  if (text.length !== length) return undefined
+  const time = Date.parse(length === 19 ? `${text}Z` : text)
+  return Number.isNaN(time) || new Date(time).toISOString().slice(0, length) !== text ? undefined : time
+}
+
+const readMilliseconds = (text: string) => (/^[1-9]\d{12}$/.test(text) ? Number(text) : undefined)
+const readSeconds = (text: string) => (/^[1-9]\d{9}$/.test(text) ? Number(text) * 1000 : undefined)
+
+/** Milliseconds since the epoch; `undefined` for text of any other form. */
+export const READ_TIME: Readonly<Record<TimeUnit, (text: string) => number | undefined>> = {
+  ms: readMilliseconds,
+  s: readSeconds,
+  'ms or s': (text) => readMilliseconds(text) ?? readSeconds(text),
+  'decimal s': (text) => (/^[1-9]\d{9}(?:\.\d{1,9})?$/.test(text) ? Math.round(Number(text) * 1000) : undefined),
+  iso: (text) => readDate(text, 24),
+  utc: (text) => readDate(text, 19),
 }

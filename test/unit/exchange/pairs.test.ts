@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { itemTexts, memberTexts } from '../../../src/exchange/spec/json-elements.js'
-import { canonicalPairs, joinTexts, textPairs } from '../../../src/exchange/spec/text-pairs.js'
+import { canonicalPairs, joinTexts, textPairs } from '../../../src/exchange/spec/pairs.js'
 
 const malformed = expect.objectContaining({ code: 'MESSAGE_MALFORMED' })
 const json = fc.json({ maxDepth: 4 }).map((text) => JSON.stringify(JSON.parse(text), undefined, 1))

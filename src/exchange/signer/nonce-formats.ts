@@ -1,0 +1,40 @@
+import { hex } from '../../crypto/encoding.js'
+import { randomBytes, randomNonce } from '../../crypto/random.js'
+import { type IncreasingNoncesOptions, increasingNonces } from '../../sources/increasing-nonces.js'
+import type { NonceFormat } from '../spec/spec.js'
+
+/**
+ * Strictly increasing decimal digits, one source for all signers of an exchange in this process: two clients of one key would
+ * otherwise refuse each other.
+ */
+export const increasing = (unit: IncreasingNoncesOptions['unit']): NonceFormat => ({
+  pattern: /^[1-9]\d{0,18}$/,
+  nonces: increasingNonces({ unit }),
+  increasing: true,
+})
+
+/** Version 4 UUIDs. Made here: a page without TLS has no `crypto.randomUUID`. */
+export const uuids: NonceFormat = {
+  pattern: /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+  nonces: {
+    next: () => {
+      const bytes = randomBytes(16)
+      bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40
+      bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80
+      const text = hex(bytes)
+      return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join('-')
+    },
+  },
+}
+
+/** 22 random characters; whatever stands in a header or in quotes is taken. */
+export const randomTexts: NonceFormat = {
+  pattern: /^[A-Za-z0-9._~-]{1,128}$/,
+  nonces: { next: randomNonce },
+}
+
+/** 32 random hexadecimal digits. */
+export const hexTexts: NonceFormat = {
+  pattern: /^[0-9a-f]{16,64}$/,
+  nonces: { next: () => hex(randomBytes(16)) },
+}

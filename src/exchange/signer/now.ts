@@ -1,2 +1,0 @@
-/** Milliseconds since the epoch, where no clock was given. */
-export const now = (): number => Date.now()
