@@ -1,5 +1,6 @@
 import { CountersignError } from '../errors.js'
 import type { AuditEvent } from '../server/audit-event.js'
+import { unref } from '../support/deadline.js'
 import { auditLine, RANKS, rankOf } from './event.js'
 import { boundedQueue } from './queue.js'
 
@@ -70,11 +71,6 @@ const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => {
     unref(setTimeout(resolve, milliseconds))
   })
-
-/** A log is no reason to keep a process alive; timers of browsers have nothing to let go of. */
-export const unref = (timer: unknown): void => {
-  ;(timer as { unref?(): void }).unref?.()
-}
 
 /** The result of a call, unless it takes too long. */
 async function within<T>(call: (signal: AbortSignal) => T, name: string, timeoutMs: number): Promise<Awaited<T>> {

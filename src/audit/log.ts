@@ -3,12 +3,13 @@ import { randomNonce } from '../crypto/random.js'
 import { assertOptions, mustBe, type OptionKind, type OptionNames } from '../errors.js'
 import type { AuditEvent, AuditSink } from '../server/audit-event.js'
 import type { Clock } from '../sources/monotonic-clock.js'
-import { quietly } from '../support/ignore-errors.js'
+import { unref } from '../support/deadline.js'
+import { ignoreErrors } from '../support/ignore-errors.js'
 import { CLOCK, FLAG, FUNCTION, MEMBERS, milliseconds, whole, within } from '../support/option-kinds.js'
 import { type AuditChainOptions, CHAIN_NAMES, createChain } from './chain.js'
 import { type AuditEntry, eventOf, RANKS, rankOf } from './event.js'
 import { type IncidentReport, incident } from './incident.js'
-import { type AuditOutput, openLane, unref, type Written } from './lane.js'
+import { type AuditOutput, openLane, type Written } from './lane.js'
 import { boundedQueue } from './queue.js'
 
 /** Of a log that lost events. */
@@ -149,12 +150,12 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
         lostInSinks += count
         lost(count, name)
       },
-      onError: (error) => quietly(() => onError(error)),
+      onError: (error) => ignoreErrors(() => onError(error)),
     }),
   )
 
   const lost = (count: number, sink: string | undefined): void => {
-    quietly(() => onDrop?.({ count, sink }))
+    ignoreErrors(() => onDrop?.({ count, sink }))
     if (closed) return
     record({ event: 'audit.dropped', outcome: 'error', data: { count, ...(sink === undefined ? {} : { sink }) } })
   }
@@ -166,7 +167,7 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
     queue.push(event, rankOf(event))
     schedule()
   }
-  const record = (entry: AuditEntry): void => quietly(() => push(eventOf(entry, clock.now())))
+  const record = (entry: AuditEntry): void => ignoreErrors(() => push(eventOf(entry, clock.now())))
   const stamped = (event: AuditEvent): Written => {
     const named: AuditEvent = {
       ...event,
@@ -191,7 +192,7 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
     if (timer !== undefined || closed) return
     timer = setTimeout(() => {
       timer = undefined
-      quietly(() => pump(false))
+      ignoreErrors(() => pump(false))
       // No sink had room.
       if (queue.size > 0) schedule(Math.max(delayMs, STALLED_MS))
     }, waitMs)

@@ -10,7 +10,7 @@ import type { Service, Signer } from '../schemes/scheme.js'
 import { RANDOM } from '../sources/sources.js'
 import { assertParts } from '../support/asked.js'
 import type { Body, BodyStream } from '../support/body.js'
-import { pause, type Signal, until } from '../support/deadline.js'
+import { abortable, pause, type Signal } from '../support/deadline.js'
 import { isSource, readSource } from './fetch/body.js'
 import { assertOrigin, type InsecureOption, originSet } from './fetch/origins.js'
 import { type RetryAfterOptions, retryAfterRule, type Waited } from './fetch/retry.js'
@@ -154,7 +154,7 @@ export function signInterceptor(
 
 /** undici also takes an EventEmitter for a signal; it says nothing before the dispatch. */
 const waiting = <T>(signal: Signal, work: Promise<T>): Promise<T> =>
-  until(signal instanceof AbortSignal ? signal : undefined, work)
+  abortable(work, signal instanceof AbortSignal ? signal : undefined)
 
 const originOf = ({ scheme, authority }: HttpRequest): string => `${scheme}://${authority}`
 

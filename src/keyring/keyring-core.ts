@@ -1,6 +1,6 @@
 import { isKeyId } from '../crypto/key.js'
 import { CountersignError, kindOf } from '../errors.js'
-import { quietly } from '../support/ignore-errors.js'
+import { ignoreErrors } from '../support/ignore-errors.js'
 import { createWatch, type Watch } from './cache/watch.js'
 import { actorName } from './change/actor.js'
 import { checkedReason } from './change/issue-options.js'
@@ -58,8 +58,8 @@ export function createCore(options: KeyringOptions): KeyringCore {
   const { onError = console.error, clock = { now: Date.now }, usage: usageOptions = {} } = options
   const format = { prefix }
   const now = (): number => clock.now()
-  const report = (error: unknown): void => quietly(() => onError(error))
-  const emit = (event: KeyEvent): void => quietly(() => audit?.record(event))
+  const report = (error: unknown): void => ignoreErrors(() => onError(error))
+  const emit = (event: KeyEvent): void => ignoreErrors(() => audit?.record(event))
 
   const writer: Writer = createWriter({
     store,

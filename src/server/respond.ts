@@ -3,6 +3,7 @@ import { assertOptions, CountersignError, kindOf, type OptionNames } from '../er
 import type { HttpRequest, HttpResponse } from '../message/message.js'
 import { type Signer, signPrepared } from '../schemes/scheme.js'
 import type { Clock } from '../sources/monotonic-clock.js'
+import { PROBLEM_TYPE, problemText } from '../support/problem.js'
 import type { Verifier } from './options.js'
 import type { Refused } from './verdict.js'
 
@@ -12,19 +13,6 @@ export interface RefusalAnswer {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-}
-
-const TITLES: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  413: 'Content Too Large',
-  415: 'Unsupported Media Type',
-  421: 'Misdirected Request',
-  429: 'Too Many Requests',
-  431: 'Request Header Fields Too Large',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
 }
 
 /**
@@ -49,7 +37,7 @@ export function refusalResponse(
 ): RefusalAnswer {
   const headers: Record<string, string> = {
     'cache-control': 'no-store',
-    'content-type': 'application/problem+json',
+    'content-type': PROBLEM_TYPE,
   }
   if (status === 401) {
     for (const { field, value } of challenges) {
@@ -62,8 +50,7 @@ export function refusalResponse(
   if (status === 429 || status === 503) {
     headers['retry-after'] = String(Math.max(1, Math.ceil((retryAfterMs ?? 0) / 1000)))
   }
-  const body = JSON.stringify({ type: 'about:blank', title: TITLES[status] ?? 'Error', status })
-  return { status, headers, body }
+  return { status, headers, body: problemText(status) }
 }
 
 /** Cache headers of an answer to a verified request, unless its handler sets others. */

@@ -3,7 +3,7 @@ import { CountersignError } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 import type { VerifyScheme } from '../schemes/scheme.js'
 import { monotonicClock } from '../sources/monotonic-clock.js'
-import { quietly } from '../support/ignore-errors.js'
+import { ignoreErrors } from '../support/ignore-errors.js'
 import { type AuditFacts, auditEvent } from './audit-event.js'
 import { requestProblem } from './host-values.js'
 import { isStreamed, judge, type Parts } from './judge.js'
@@ -63,10 +63,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const emit = (attempt: Attempt, verdict: Verdict, startedMs: number, signature: Signed = attempt.signature): void => {
     const { context, record } = attempt
     if (keys.used !== undefined && record !== undefined)
-      quietly(() => keys.used?.(record.key.keyId, verdict, clock.now()))
+      ignoreErrors(() => keys.used?.(record.key.keyId, verdict, clock.now()))
     if (audit === undefined) return
     const facts = { context, record, startedMs, signature }
-    quietly(() => audit(auditEvent(verdict, clock.now(), facts), verdict, facts))
+    ignoreErrors(() => audit(auditEvent(verdict, clock.now(), facts), verdict, facts))
   }
   const challenges = schemes.flatMap((scheme) => challengeOf(scheme, policies.get(scheme) as EffectivePolicy))
   return {

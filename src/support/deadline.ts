@@ -28,7 +28,7 @@ export async function deadline<T>(promise: Promise<T>, timeoutMs: number): Promi
 export type Signal = AbortSignal | null | undefined
 
 /** The work's result, unless the signal comes first: then its reason, as `fetch` rejects. The work is no longer awaited. */
-export function until<T>(signal: Signal, work: Promise<T>): Promise<T> {
+export function abortable<T>(work: Promise<T>, signal: Signal): Promise<T> {
   if (!signal) return work
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(signal.reason)
@@ -45,5 +45,8 @@ export function pause(milliseconds: number, signal: Signal): Promise<void> {
   const wait = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, milliseconds)
   })
-  return until(signal, wait).finally(() => clearTimeout(timer))
+  return abortable(wait, signal).finally(() => clearTimeout(timer))
 }
+
+/** A timer that keeps no process alive. Those of browsers are numbers, and nothing has to be done. */
+export const unref = (timer: unknown): void => (timer as { unref?(): void } | undefined)?.unref?.()

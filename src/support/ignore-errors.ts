@@ -1,13 +1,13 @@
 import { isPromise } from './deadline.js'
 
 /**
- * Tells a listener something and lets nothing come back: a broken log must neither open nor close the door. A listener may be
- * an async function, and what that throws later would end the process.
+ * Calls a listener and ignores what it throws: a broken log must neither open nor close the door. A listener may be an async
+ * function, and a rejection of it would end the process.
  */
-export function quietly(tell: () => unknown): void {
+export function ignoreErrors(call: () => unknown): void {
   try {
-    const told = tell()
-    if (isPromise(told)) told.then(undefined, () => {})
+    const result = call()
+    if (isPromise(result)) result.then(undefined, () => {})
   } catch {
     // Errors thrown by a listener are ignored.
   }

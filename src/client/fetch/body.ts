@@ -1,6 +1,6 @@
 import { CountersignError, kindOf } from '../../errors.js'
 import { gatherer } from '../../support/body.js'
-import { type Signal, until } from '../../support/deadline.js'
+import { abortable, type Signal } from '../../support/deadline.js'
 
 /** A body that can be read once only: a web stream, or what Node takes for one. */
 export type Source = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
@@ -27,7 +27,7 @@ export async function bodyBytes(
       `"body" must be text, bytes, a Blob, FormData, URLSearchParams or a stream, got ${kindOf(body)}: write it with JSON.stringify()`,
     )
   const made = body instanceof Request ? body : new Response(body as BodyInit)
-  return [new Uint8Array(await until(signal, made.arrayBuffer())), made.headers.get('content-type')]
+  return [new Uint8Array(await abortable(made.arrayBuffer(), signal)), made.headers.get('content-type')]
 }
 
 const isBody = (body: unknown): boolean =>
@@ -50,7 +50,7 @@ export async function readSource(source: Source, capBytes: number, signal: Signa
   let size = 0
   try {
     for (;;) {
-      const { done, value } = await until(signal, reader.read())
+      const { done, value } = await abortable(reader.read(), signal)
       if (done) break
       if (!(value instanceof Uint8Array)) throw new CountersignError('BODY_UNREADABLE', 'a chunk expected Uint8Array')
       size += value.length

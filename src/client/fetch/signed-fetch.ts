@@ -3,7 +3,7 @@ import { type HttpRequest, isStream } from '../../message/message.js'
 import type { Service, Signer } from '../../schemes/scheme.js'
 import { type Clock, type Nonces, RANDOM, systemClock } from '../../sources/sources.js'
 import { assertParts } from '../../support/asked.js'
-import { pause, until } from '../../support/deadline.js'
+import { abortable, pause } from '../../support/deadline.js'
 import { assertSigner, SERVICE, signWith } from '../sign-request.js'
 import { assertOrigin, type InsecureOption, originSet } from './origins.js'
 import { type Hop, nextHop, refusedRedirect } from './redirect.js'
@@ -180,17 +180,19 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
 
   /** Signs and sends. The two happen in turn where nonces must arrive in order. */
   const send = async ({ request, signed }: Hop, by: Signer, { rest, signal }: Plan): Promise<Sent> => {
-    if (signed && clock.needsSync === true) await until(signal, synced(clock))
+    if (signed && clock.needsSync === true) await abortable(synced(clock), signal)
     const go = async (): Promise<{ message: HttpRequest; answer: Promise<Response> }> => {
       signal?.throwIfAborted()
-      const message = signed ? await until(signal, Promise.resolve(signWith(request, by, { clock, nonces }))) : request
+      const message = signed
+        ? await abortable(Promise.resolve(signWith(request, by, { clock, nonces })), signal)
+        : request
       // Of what was signed: a scheme may sign in the query.
       const answer = transport(urlOf(message), initOf(message, rest, signal)) as Promise<Response>
       // An abort may come between this promise and its await.
       answer.catch(() => {})
       return { message, answer }
     }
-    const { message, answer } = await until(signal, nonces.inTurn?.(by.key.keyId, go) ?? go())
+    const { message, answer } = await abortable(nonces.inTurn?.(by.key.keyId, go) ?? go(), signal)
     return { message, response: await answer }
   }
 
@@ -212,7 +214,7 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
       if (hop.signed && response && (await blamed(hop, response, oursMs)) && again) {
         if (!spent.synced) {
           spent.synced = true
-          if (await until(signal, synced(clock))) {
+          if (await abortable(synced(clock), signal)) {
             discard(response)
             continue
           }
@@ -258,7 +260,7 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
       if (next === undefined) {
         // As the platform's own fetch would say; the member is a getter of the prototype.
         if (count > 0) Object.defineProperty(response, 'redirected', { value: true })
-        return checker === undefined ? response : until(plan.signal, checker.check(response, message))
+        return checker === undefined ? response : abortable(checker.check(response, message), plan.signal)
       }
       discard(response)
       if (plan.redirect === 'error' || count >= max) throw refusedRedirect('is too many')

@@ -1,5 +1,6 @@
 import type { SigningKey } from '../../crypto/key.js'
 import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
+import { unref } from '../../support/deadline.js'
 import type { KeysetContents } from './contents.js'
 import type { Keyset } from './keyset.js'
 
@@ -87,8 +88,7 @@ export function reloadKeyset<K extends SigningKey>(
       // What failed was reported.
       now().then(wait, wait)
     }, everyMs)
-    const { unref } = timer as { unref?: () => void }
-    unref?.call(timer)
+    unref(timer)
   }
   wait()
 

@@ -1,5 +1,5 @@
 import { CountersignError, isCountersignError, kindOf } from '../../errors.js'
-import { until } from '../../support/deadline.js'
+import { abortable, unref } from '../../support/deadline.js'
 import type { InsecureOption } from '../fetch/origins.js'
 import type { TransportOption } from '../fetch/signed-fetch.js'
 import { makeSocket, type SocketClass } from './class.js'
@@ -83,19 +83,19 @@ export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: n
     assertLogin(login)
     login.assertSocket?.(at)
     for (const message of login.messages) connection.send(message)
-    await until(signal, Promise.race([confirmation ?? confirmed(connection), lost(connection)]))
+    await abortable(Promise.race([confirmation ?? confirmed(connection), lost(connection)]), signal)
   }
 
   const greet = async (connection: Connection, signal: AbortSignal): Promise<SocketLogin> => {
     if (challenge === undefined) return options.login()
     const { ask, read } = challenge
     connection.send(ask)
-    const text = await until(signal, Promise.race([connection.next(judged(read)), lost(connection)]))
+    const text = await abortable(Promise.race([connection.next(judged(read)), lost(connection)]), signal)
     return options.login(text)
   }
 
   const prepared = async (made: SocketLogin | Promise<SocketLogin>, signal: AbortSignal): Promise<PreparedLogin> => {
-    const login: unknown = await until(signal, Promise.resolve(made))
+    const login: unknown = await abortable(Promise.resolve(made), signal)
     assertLogin(login)
     return prepareLogin(login, options, signal)
   }
@@ -114,12 +114,12 @@ export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: n
     const confirmation = bound && confirmed(connection)
     confirmation?.catch(() => {})
     try {
-      await until(signal, Promise.race([connection.opened, lost(connection)]))
+      await abortable(Promise.race([connection.opened, lost(connection)]), signal)
       const ageMs = Date.now() - madeAtMs
       const fresh = ageMs >= 0 && ageMs < FRESH_MS ? before?.login : undefined
       await say(
         connection,
-        bound ?? fresh ?? (await until(signal, greet(connection, signal))),
+        bound ?? fresh ?? (await abortable(greet(connection, signal), signal)),
         at,
         signal,
         confirmation,
@@ -186,7 +186,6 @@ const lost = async (connection: Connection): Promise<never> => {
 }
 
 /** A timer that only guards something else keeps no process alive. */
-const unref = (timer: unknown): void => (timer as { unref?(): void }).unref?.()
 
 /** A job that has so much time. */
 async function within<T>(life: AbortSignal, limitMs: number, job: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import { CountersignError } from '../../errors.js'
-import { type Signal, until } from '../../support/deadline.js'
+import { abortable, type Signal } from '../../support/deadline.js'
 import { type InsecureOption, secureUrl } from '../fetch/origins.js'
 import type { TransportOption } from '../fetch/signed-fetch.js'
 
@@ -43,8 +43,8 @@ export async function prepareLogin(
     return { login, answer: undefined, bound: login.headers !== undefined || login.query !== undefined }
   const { url, ...init } = request
   // A signed request goes where it was signed for, and nowhere else.
-  const response = (await until(signal, transport(url, { ...init, redirect: 'manual', signal }))) as Response
-  const answer: unknown = await until(signal, response.json()).catch(() => undefined)
+  const response = (await abortable(transport(url, { ...init, redirect: 'manual', signal }), signal)) as Response
+  const answer: unknown = await abortable(response.json(), signal).catch(() => undefined)
   let token: SocketLogin | undefined
   try {
     if (response.status === 200) token = login.use?.(answer)

@@ -1,6 +1,6 @@
 /** Sockets that are logged in, again after every loss: `countersign/client/websocket`. */
 import { CountersignError, kindOf } from '../../errors.js'
-import { pause, until } from '../../support/deadline.js'
+import { abortable, pause } from '../../support/deadline.js'
 import type { Closed, Connection } from './connection.js'
 import { logIn } from './log-in.js'
 import { assertSocketOptions, type ExchangeSocket, type ExchangeSocketOptions } from './options.js'
@@ -95,7 +95,7 @@ export function openExchangeSocket(options: ExchangeSocketOptions): ExchangeSock
         if (renewMs !== undefined)
           renewal = setInterval(() => login.renew(connection, life.signal).catch(reject), renewMs)
       })
-      return await until(life.signal, Promise.race([connection.over, failed]))
+      return await abortable(Promise.race([connection.over, failed]), life.signal)
     } finally {
       turn = nextTurn()
       current = undefined

@@ -1,6 +1,6 @@
 import { assertOptions, CountersignError, mustBe, type OptionNames } from '../../errors.js'
 import type { Accepted } from '../../server/verdict.js'
-import { quietly } from '../../support/ignore-errors.js'
+import { ignoreErrors } from '../../support/ignore-errors.js'
 import { FLAG, FUNCTION, having, MEMBERS } from '../../support/option-kinds.js'
 import type { Keyring, KeyringAudit } from '../keyring-options.js'
 import type { Input } from './call.js'
@@ -99,7 +99,7 @@ export function createKeyringApi(options: KeyringApiOptions): KeyringApi {
     if (answer.status >= 500) report(error)
     return answer
   }
-  const report = (error: unknown): void => quietly(() => onError(error))
+  const report = (error: unknown): void => ignoreErrors(() => onError(error))
 
   const bodyOf = ({ body, bodyStream, request }: Accepted, operation: Operation): unknown | Response => {
     if (bodyStream !== undefined)

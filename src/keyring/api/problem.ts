@@ -1,24 +1,11 @@
 import type { ErrorCode } from '../../errors.js'
 import { isCountersignError } from '../../errors.js'
+import { PROBLEM_TYPE, problemText } from '../../support/problem.js'
 
 /** Headers of every answer of this API, for caches and browsers. */
 export const ANSWER_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'private, no-store',
   'x-content-type-options': 'nosniff',
-}
-
-const TITLES: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  409: 'Conflict',
-  413: 'Content Too Large',
-  415: 'Unsupported Media Type',
-  422: 'Unprocessable Content',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
 }
 
 /**
@@ -46,10 +33,9 @@ export function problem(
   status: number,
   { code, detail, headers }: { readonly code?: string; readonly detail?: string; readonly headers?: object } = {},
 ): Response {
-  const body = { type: 'about:blank', title: TITLES[status] ?? 'Error', status, code, detail }
-  return new Response(JSON.stringify(body), {
+  return new Response(problemText(status, { code, detail }), {
     status,
-    headers: { ...ANSWER_HEADERS, 'content-type': 'application/problem+json', ...headers },
+    headers: { ...ANSWER_HEADERS, 'content-type': PROBLEM_TYPE, ...headers },
   })
 }
 

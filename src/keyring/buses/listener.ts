@@ -1,5 +1,6 @@
 import { randomNonce } from '../../crypto/random.js'
 import { CountersignError, type OptionKind } from '../../errors.js'
+import { unref } from '../../support/deadline.js'
 import { whole } from '../../support/option-kinds.js'
 import { type BusMessage, busText, parseBusText } from '../cache/key-bus.js'
 
@@ -48,7 +49,7 @@ export function listener({ onMessage, onState, send, heartbeatMs, onSilence }: L
     send(beat).catch(() => {})
   }, heartbeatMs)
   // Listening alone keeps no process alive; browsers and workers have plain numbers for timers.
-  ;(timer as { unref?(): void }).unref?.()
+  unref(timer)
   return {
     receive: (text) => {
       if (stopped) return

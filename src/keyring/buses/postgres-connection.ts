@@ -1,4 +1,4 @@
-import { deadline } from '../../support/deadline.js'
+import { deadline, unref } from '../../support/deadline.js'
 import type { Listener } from './listener.js'
 
 type EventCallback = (...args: unknown[]) => void
@@ -67,7 +67,7 @@ export function stayConnected({ connect, channel, timeoutMs, listener }: StayOpt
     // Nodes that lost the same server do not return in one moment.
     const wait = Math.min(FIRST_WAIT_MS * 2 ** failures++, LONGEST_WAIT_MS) * (0.8 + Math.random() * 0.4)
     timer = setTimeout(() => void attempt(), wait)
-    ;(timer as { unref?(): void }).unref?.()
+    unref(timer)
   }
 
   const attempt = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 import { randomNonce } from '../../crypto/random.js'
 import { CountersignError } from '../../errors.js'
-import { deadline } from '../../support/deadline.js'
+import { deadline, unref } from '../../support/deadline.js'
 import type { ChangedKey } from '../key-store.js'
 import type { Integrity } from '../record/integrity.js'
 import { createBusProver } from './bus-proof.js'
@@ -171,7 +171,7 @@ export function createNodes(options: NodesOptions): Nodes {
         for (const [other, atMs] of others) if (ticks() - atMs >= ALIVE_MS) others.delete(other)
         send({ type: 'alive', node })
       }, HEARTBEAT_MS)
-      ;(heartbeat as { unref?: () => void }).unref?.()
+      unref(heartbeat)
     },
     announce: ({ id, rev, status }) => send({ type: 'change', id, rev, status }),
     acknowledged: ({ id, rev }) => {

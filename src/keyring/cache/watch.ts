@@ -1,4 +1,5 @@
 import { CountersignError } from '../../errors.js'
+import { unref } from '../../support/deadline.js'
 import type { Writer } from '../change/writer.js'
 import type { ChangedKey } from '../key-store.js'
 import type { KeyringOptions } from '../keyring-options.js'
@@ -145,7 +146,7 @@ export function createWatch({
   })()
   started.catch(onError)
   const timer = pollMs === 0 ? undefined : setInterval(() => void poll(), pollMs)
-  ;(timer as { unref?: () => void } | undefined)?.unref?.()
+  unref(timer)
 
   return {
     cache,

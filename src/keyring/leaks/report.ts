@@ -3,6 +3,7 @@ import type { Clock } from '../../sources/monotonic-clock.js'
 import { cappedBytes } from '../../support/body.js'
 import { deadline } from '../../support/deadline.js'
 import { CLOCK, FUNCTION, MEMBERS, whole } from '../../support/option-kinds.js'
+import { PROBLEM_TYPE, problemText } from '../../support/problem.js'
 import { assertPrefix, type KeyFormat } from '../record/key-format.js'
 import type { ReportedToken } from './judge.js'
 
@@ -134,16 +135,9 @@ export function createLeakReportHandler(options: LeakReportOptions): (request: R
   }
 }
 
-const TITLES = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  405: 'Method Not Allowed',
-  413: 'Content Too Large',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
-} as const
+type LeakStatus = 400 | 401 | 405 | 413 | 500 | 503
 
-const HEADERS: Readonly<Partial<Record<keyof typeof TITLES, Readonly<Record<string, string>>>>> = {
+const HEADERS: Readonly<Partial<Record<LeakStatus, Readonly<Record<string, string>>>>> = {
   // RFC 9110 11.6.1: a 401 carries at least one challenge.
   401: { 'www-authenticate': 'Signature' },
   405: { allow: 'POST' },
@@ -151,11 +145,11 @@ const HEADERS: Readonly<Partial<Record<keyof typeof TITLES, Readonly<Record<stri
 }
 
 /** RFC 9457 problem details that depend on the status alone. */
-export function leakProblem(status: keyof typeof TITLES): Response {
+export function leakProblem(status: LeakStatus): Response {
   const code = status === 400 || status === 401 || status === 413 ? { code: 'LEAK_REPORT_REFUSED' } : {}
-  return new Response(JSON.stringify({ type: 'about:blank', title: TITLES[status], status, ...code }), {
+  return new Response(problemText(status, code), {
     status,
-    headers: { 'cache-control': 'no-store', 'content-type': 'application/problem+json', ...HEADERS[status] },
+    headers: { 'cache-control': 'no-store', 'content-type': PROBLEM_TYPE, ...HEADERS[status] },
   })
 }
 

@@ -2,7 +2,7 @@ import { utf8Decode } from '../../crypto/encoding.js'
 import { assertOptions, CountersignError, isCountersignError, mustBe, type OptionNames } from '../../errors.js'
 import type { Clock } from '../../sources/monotonic-clock.js'
 import { deadline } from '../../support/deadline.js'
-import { quietly } from '../../support/ignore-errors.js'
+import { ignoreErrors } from '../../support/ignore-errors.js'
 import { CLOCK, FUNCTION } from '../../support/option-kinds.js'
 import { environmentOfSecret, isWellFormedSecret, type KeyFormat } from '../record/key-format.js'
 import type { Environment } from '../record/key-record.js'
@@ -51,7 +51,9 @@ type Untimed<E> = E extends unknown ? Omit<E, 'time'> : never
 /** Tells the audit trail, which must not be able to stop a revocation. */
 export function notify({ audit }: LeakRevocation, clock: Clock, event: Untimed<LeakEvent>): void {
   const nowMs = clock.now()
-  quietly(() => audit?.({ time: Number.isFinite(nowMs) ? new Date(nowMs).toISOString() : '', ...event } as LeakEvent))
+  ignoreErrors(() =>
+    audit?.({ time: Number.isFinite(nowMs) ? new Date(nowMs).toISOString() : '', ...event } as LeakEvent),
+  )
 }
 
 /** @throws {CountersignError} `STORE_UNAVAILABLE` for an answer that is no id. */

@@ -8,8 +8,8 @@ import {
   type OptionNames,
 } from '../../errors.js'
 import type { Verdict } from '../../server/verdict.js'
-import { deadline } from '../../support/deadline.js'
-import { quietly } from '../../support/ignore-errors.js'
+import { deadline, unref } from '../../support/deadline.js'
+import { ignoreErrors } from '../../support/ignore-errors.js'
 import { userAgent } from '../../support/log-text.js'
 import type { KeyStore, UsageDelta } from '../key-store.js'
 import type { NewNetwork } from './entry.js'
@@ -142,7 +142,7 @@ export function createUsageTracker(options: UsageTrackerOptions): UsageTracker {
     if (entry.networks === undefined) {
       entry.networks = networks(network)
       entry.unchecked = seen
-    } else if (!entry.networks.has(network)) quietly(() => onNewNetwork?.(seen))
+    } else if (!entry.networks.has(network)) ignoreErrors(() => onNewNetwork?.(seen))
   }
 
   /** The last network in the store, from before this process.  Without an answer the first one counts as known. */
@@ -155,7 +155,7 @@ export function createUsageTracker(options: UsageTrackerOptions): UsageTracker {
       entry.unchecked = undefined
       const before = networkOf(known.get(entry.id)?.lastUsedIp)
       if (before === undefined || before === seen.network) continue
-      if (entry.networks?.has(before) === false) quietly(() => onNewNetwork(seen))
+      if (entry.networks?.has(before) === false) ignoreErrors(() => onNewNetwork(seen))
     }
   }
 
@@ -165,7 +165,7 @@ export function createUsageTracker(options: UsageTrackerOptions): UsageTracker {
     const failures: unknown[] = []
     for (let at = 0; at < waiting.length; at += MOST_AT_ONCE) {
       const batch = waiting.slice(at, at + MOST_AT_ONCE)
-      if (failures.length === 0) await holdAgainstStore(batch).catch((error) => quietly(() => onError(error)))
+      if (failures.length === 0) await holdAgainstStore(batch).catch((error) => ignoreErrors(() => onError(error)))
       const deltas = batch.map(taken)
       if (failures.length === 0) {
         try {
@@ -204,16 +204,18 @@ export function createUsageTracker(options: UsageTrackerOptions): UsageTracker {
         if (lost > reported) {
           const count = lost - reported
           reported = lost
-          quietly(() => onError(new CountersignError('STORE_UNAVAILABLE', `${count} uses of keys were not counted`)))
+          ignoreErrors(() =>
+            onError(new CountersignError('STORE_UNAVAILABLE', `${count} uses of keys were not counted`)),
+          )
         }
         flushed().catch((error) => {
-          quietly(() => onError(error))
+          ignoreErrors(() => onError(error))
           schedule()
         })
       },
       flushMs * (0.9 + 0.2 * random()),
     )
-    ;(timer as { unref?(): void }).unref?.()
+    unref(timer)
   }
   const flush = async (): Promise<void> => {
     // What is being written now does not hold what came since.
@@ -249,7 +251,7 @@ export function createUsageTracker(options: UsageTrackerOptions): UsageTracker {
       closed = true
       clearTimeout(timer as number)
       timer = undefined
-      await flush().catch((error) => quietly(() => onError(error)))
+      await flush().catch((error) => ignoreErrors(() => onError(error)))
     },
     get lost() {
       return lost

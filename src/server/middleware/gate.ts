@@ -4,7 +4,7 @@ import { parseOrigin } from '../../message/from-fetch.js'
 import type { HttpRequest } from '../../message/message.js'
 import { normalizeAuthority } from '../../message/target.js'
 import { isPromise } from '../../support/deadline.js'
-import { quietly } from '../../support/ignore-errors.js'
+import { ignoreErrors } from '../../support/ignore-errors.js'
 import type { Verifier } from '../options.js'
 import { type RefusalAnswer, refusalResponse } from '../respond.js'
 import { type CanonicalPath, readPath } from '../steps/read-path.js'
@@ -92,7 +92,7 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
       throw new CountersignError('CONFIG_INVALID', '"publicOrigin" is not among the "authorities" of the policy')
     }
   }
-  const report = (error: unknown): void => quietly(() => onError(error))
+  const report = (error: unknown): void => ignoreErrors(() => onError(error))
   /** A name is for the log alone: without one the request is judged all the same. */
   const named = (name: NonNullable<MiddlewareOptions['requestId']>, request: HttpRequest): string | undefined => {
     try {

@@ -2,7 +2,7 @@ import { kindOf } from '../../errors.js'
 import { hasField } from '../../message/fields.js'
 import { type HttpRequest, isStream } from '../../message/message.js'
 import { readBody } from '../../support/body.js'
-import { quietly } from '../../support/ignore-errors.js'
+import { ignoreErrors } from '../../support/ignore-errors.js'
 import { PRIVATE, type RefusalAnswer, varyOnProof } from '../respond.js'
 import { streamRefusal } from '../steps/stream-failure.js'
 import type { Verdict } from '../verdict.js'
@@ -131,7 +131,7 @@ interface FailingResponse extends OutgoingLike {
 
 /** Answers a request whose handler failed with 500, or ends its connection where an answer has begun. Never throws. */
 export function sendFailure(response: FailingResponse, { status, headers, body }: RefusalAnswer): void {
-  quietly(() => {
+  ignoreErrors(() => {
     if (response.headersSent === true) {
       // RFC 9112 9.6: only the end of the connection shows the client that this is not all.
       if (typeof response.stream?.destroy === 'function') response.stream.destroy()

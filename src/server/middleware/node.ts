@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { incomingRequest } from '../../message/from-node.js'
-import { quietly } from '../../support/ignore-errors.js'
+import { ignoreErrors } from '../../support/ignore-errors.js'
 import { assertHandler, assertNodeCall, assertVerifier } from '../host-values.js'
 import type { Verifier } from '../options.js'
 import { refusalResponse } from '../respond.js'
@@ -109,7 +109,7 @@ export function withSignature<I extends Incoming, O extends Outgoing>(
       const verdict = await verify(request, response)
       if (verdict?.ok) await handler(request, response, verdict)
     } catch (error) {
-      quietly(() => onError(error))
+      ignoreErrors(() => onError(error))
       sendFailure(
         response as Parameters<typeof sendFailure>[0],
         refusalResponse(streamRefusal(error) ?? { status: 500, retryAfterMs: undefined }, verifier),

@@ -1,7 +1,7 @@
 import type { VerdictCode } from '../../errors.js'
 import type { UntrustedSignature } from '../../schemes/scheme.js'
 import type { Clock } from '../../sources/monotonic-clock.js'
-import { quietly } from '../../support/ignore-errors.js'
+import { ignoreErrors } from '../../support/ignore-errors.js'
 import { isoTime } from '../../support/log-text.js'
 import type { AuditSink } from '../audit-event.js'
 import type { EffectivePolicy } from '../policy/scheme-policy.js'
@@ -79,7 +79,7 @@ export function clockWatch(clock: Clock, audit: AuditSink | undefined): () => vo
     const time = isoTime(problem?.wallMs ?? clock.now())
     const event = safe ? 'clock.recovered' : 'clock.unsafe'
     const data = problem && { stepMs: problem.stepMs, retryAfterMs: problem.retryAfterMs }
-    quietly(() =>
+    ignoreErrors(() =>
       audit({ v: 1, time, event, outcome: safe ? 'ok' : 'error', code: safe ? undefined : 'CLOCK_UNSAFE', data }),
     )
   }

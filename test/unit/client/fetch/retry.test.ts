@@ -5,7 +5,7 @@ import type { SigningKey } from '../../../../src/crypto/key.js'
 import { rfc9421 } from '../../../../src/schemes/rfc9421/signer.js'
 import type { Signer } from '../../../../src/schemes/scheme.js'
 import { increasingNonces } from '../../../../src/sources/increasing-nonces.js'
-import { until } from '../../../../src/support/deadline.js'
+import { abortable } from '../../../../src/support/deadline.js'
 import { codeOf } from '../../../expect-code.js'
 import { type Exchange, exchange, signer } from '../mock.js'
 
@@ -226,7 +226,7 @@ describe('aborts', () => {
   })
 
   it('that came before a request waited', async () => {
-    await expect(until(AbortSignal.abort(reason), never)).rejects.toBe(reason)
+    await expect(abortable(never, AbortSignal.abort(reason))).rejects.toBe(reason)
   })
 
   it('while it waits for its turn behind a stuck key', async () => {
