@@ -1,9 +1,6 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { binanceFollower } from '../families/binance-follower.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
-import { hex } from '../spec/outputs.js'
-import { signedParams, signedParamsText, unsignedJson } from '../spec/signed-params.js'
-import { milliseconds } from '../spec/times.js'
 
 /**
  * HashKey Global and Pro. The batch endpoints take JSON, which HashKey does not sign. The socket of an account shows a listen
@@ -35,15 +32,8 @@ export const hashkey: ExchangeFactory<WindowOption & EnvironmentOption<'sandbox'
       origins: ['https://api-glb.sim.hashkeydev.com'],
     },
   },
-  keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
-  time: milliseconds,
-  window: { default: '', max: 60_000 },
   headers: [['X-HK-APIKEY', 'key']],
-  place: signedParams,
-  base: signedParamsText,
-  covers: ['parameters'],
-  notCovered: unsignedJson,
+  ...binanceFollower,
   params: { into: 'query', lists: 'comma' },
   clock: {
     path: '/api/v1/time',

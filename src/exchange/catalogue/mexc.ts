@@ -1,9 +1,6 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { binanceFollower } from '../families/binance-follower.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, WindowOption } from '../spec/credentials.js'
-import { hex } from '../spec/outputs.js'
-import { signedParams, signedParamsText, unsignedJson } from '../spec/signed-params.js'
-import { milliseconds } from '../spec/times.js'
 
 /**
  * MEXC spot v3. The broker endpoints take JSON, which MEXC does not sign. The socket of an account shows a listen key in its
@@ -30,16 +27,8 @@ export const mexc: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ ex
   name: 'MEXC',
   docs: 'https://www.mexc.com/api-docs/spot-v3/general-info',
   origins: ['https://api.mexc.com'],
-  // "The signature is support lowercase only."
-  keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
-  time: milliseconds,
-  window: { default: '', max: 60_000 },
   headers: [['X-MEXC-APIKEY', 'key']],
-  place: signedParams,
-  base: signedParamsText,
-  covers: ['parameters'],
-  notCovered: unsignedJson,
+  ...binanceFollower,
   // ccxt 4.5.84, mexc.js, createOrders().
   params: { into: 'query', lists: 'json', objects: ['batchOrders'] },
   clock: {

@@ -1,9 +1,6 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { binanceFollower, isJson, signedParamsText } from '../families/binance-follower.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.js'
-import { hex } from '../spec/outputs.js'
-import { isJson, signedParams, signedParamsText, unsignedJson } from '../spec/signed-params.js'
-import { milliseconds } from '../spec/times.js'
 
 /**
  * Toobit spot and futures. The batch endpoints take JSON, which Toobit's own example does not sign; `variant: 'signed-json'`
@@ -32,15 +29,8 @@ export const toobit: ExchangeFactory<WindowOption & VariantOption<'signed-json'>
       name: 'Toobit',
       docs: 'https://api-docs.toobit.com/api/basic-information.html',
       origins: ['https://api.toobit.com'],
-      keys: { 'hmac-sha256': hex },
-      secretKey: hmacSha256Key,
-      time: milliseconds,
-      window: { default: '', max: 60_000 },
       headers: [['X-BB-APIKEY', 'key']],
-      place: signedParams,
-      base: signedParamsText,
-      covers: ['parameters'],
-      notCovered: unsignedJson,
+      ...binanceFollower,
       params: { into: 'query', lists: 'comma' },
       clock: {
         path: '/api/v1/time',

@@ -1,6 +1,10 @@
+import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import type { Coverage } from '../../schemes/scheme.js'
-import type { Draft } from './draft.js'
-import { inQuery, inQueryOrForm, type Place, type PlaceList } from './places.js'
+import type { Draft } from '../spec/draft.js'
+import { hex } from '../spec/outputs.js'
+import { inQuery, inQueryOrForm, type Place, type PlaceList } from '../spec/places.js'
+import type { ExchangeSpec } from '../spec/spec.js'
+import { milliseconds } from '../spec/times.js'
 
 /**
  * What Binance's signed endpoints became elsewhere: the signature of query and form body, without "&" between them. Unlike
@@ -22,7 +26,7 @@ const either = /* @__PURE__ */ inQueryOrForm(LIST, 'signature')
 const placeOf = (draft: Draft): Place => (isJson(draft) ? query : either)
 
 /** In the form body where there is one, else in the query. */
-export const signedParams: Place = {
+const signedParams: Place = {
   parts: ['query', 'form'],
   list: LIST,
   sign: 'signature',
@@ -34,4 +38,20 @@ export const signedParams: Place = {
 export const signedParamsText = (draft: Draft): string => draft.query + (isJson(draft) ? '' : draft.body)
 
 /** A JSON body is not signed, and nothing tells the query beside it from a form that was moved there. */
-export const unsignedJson = (draft: Draft): readonly Coverage[] => (isJson(draft) ? ['parameters'] : [])
+const unsignedJson = (draft: Draft): readonly Coverage[] => (isJson(draft) ? ['parameters'] : [])
+
+/** What MEXC, HashKey and Toobit have in common; each adds its names and hosts. */
+export const binanceFollower: Pick<
+  ExchangeSpec,
+  'keys' | 'secretKey' | 'time' | 'window' | 'place' | 'base' | 'covers' | 'notCovered'
+> = {
+  // MEXC: "The signature is support lowercase only."
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  window: { default: '', max: 60_000 },
+  place: signedParams,
+  base: signedParamsText,
+  covers: ['parameters'],
+  notCovered: unsignedJson,
+}
