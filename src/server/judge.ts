@@ -1,5 +1,5 @@
 import type { KeyRecord } from '../access/key-record.js'
-import { keyBucket, ownerBucket, peerBucket, type RateAnswer, refund } from '../access/rate-limit.js'
+import { keyBucket, ownerBucket, peerBucket, refund } from '../access/rate-limit.js'
 import { ALGORITHMS } from '../crypto/algorithm.js'
 import type { Bytes } from '../crypto/key.js'
 import { CountersignError } from '../errors.js'
@@ -39,61 +39,27 @@ export interface Parts extends Required<Omit<VerifierOptions, 'audit' | 'clock'>
   readonly policies: ReadonlyMap<VerifyScheme, EffectivePolicy>
 }
 
-/** The signature that is judged, as the message claims it to be. */
-interface Claimed {
-  readonly scheme: VerifyScheme
-  /** What holds for signatures of this scheme, which no other scheme has loosened. */
-  readonly policy: EffectivePolicy
-  readonly keyId: string
-  readonly signature: UntrustedSignature
-  readonly base: Bytes
-  readonly nowMs: number
-  /** What was taken from the limit of the address, to be given back to an accepted request. */
-  readonly peer: RateAnswer | undefined
-}
-
-/** The key of a sender who is known, and what holds for it. */
-interface Allowed {
-  readonly record: KeyRecord
-  /** The policy, narrowed by that of the key. */
-  readonly own: EffectivePolicy
-  readonly streamed: boolean
-  /** When body and key had been looked at. */
-  readonly nowMs: number
-}
-
-/**
- * The pipeline, stage by stage; {@link STAGES} has what a failure means in each. Every step either passes or throws a verdict
- * code.
- */
-export async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch | undefined): Promise<Accepted> {
-  const claimed = await readClaim(parts, attempt)
-  attempt.stage = 'identifying'
-  const record = await identify(parts, attempt, claimed)
-  attempt.stage = 'authorizing'
-  const allowed = await authorize(parts, attempt, claimed, record, watch !== undefined && isStreamed(attempt))
-  attempt.stage = 'claiming'
-  await claim(parts, attempt, claimed, allowed)
-  return accepted(attempt, claimed, allowed, watch)
-}
-
 /** Whether the body is handed out while it arrives. */
 export const isStreamed = ({ request, context }: Attempt): boolean =>
   context.streamBody === true && isStream(request.body)
 
-/** What the message says, held to the policy without asking for any key. */
-async function readClaim(parts: Parts, attempt: Attempt): Promise<Claimed> {
-  const { clock, limits } = parts
+/**
+ * The pipeline, top to bottom. Every step either passes or throws a verdict code; {@link STAGES} has what a failure means at
+ * each stage.
+ */
+export async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch | undefined): Promise<Accepted> {
+  const { clock, limits, storeTimeoutMs } = parts
   const { context } = attempt
   assertClock(clock, attempt)
   assertUnambiguous(attempt.request, parts.policy)
   if (context.scope !== undefined) assertOnePath(attempt.request, context)
   assertBodyFits(attempt.request, parts.policy, context.streamBody === true)
   // Before anything that costs more than reading the head.
-  const peer = limits.peer && (await limit(parts.storeTimeoutMs, attempt, limits.peer, peerBucket(context.clientIp), 1))
+  const peer = limits.peer && (await limit(storeTimeoutMs, attempt, limits.peer, peerBucket(context.clientIp), 1))
   if (parts.schemes.some((scheme) => scheme.readsBody === true)) await buffer(attempt, parts.policy)
 
   const [scheme, signature] = pick(parts.schemes, attempt.request, parts.policy)
+  // From here on what holds for signatures of this scheme, which no other scheme has loosened.
   const policy = parts.policies.get(scheme) as EffectivePolicy
   const keyId = claimedKeyId(signature)
   attempt.claimedKeyId = keyId
@@ -106,14 +72,82 @@ async function readClaim(parts: Parts, attempt: Attempt): Promise<Claimed> {
   if (policy.requireExpires && signature.expiresMs === undefined)
     refuse('TIMESTAMP_MALFORMED', 'the signature does not state its end')
   assertNonce(signature.nonce, policy)
-  return { scheme, policy, keyId, signature, base: signature.base, nowMs, peer }
+  const base = signature.base
+
+  attempt.stage = 'identifying'
+  let record = await identify(parts, attempt, keyId, signature, base, policy)
+
+  attempt.stage = 'authorizing'
+  let own = usable(record, policy, attempt, signature, nowMs)
+  // Asked anew: a scheme may have read the body, and then what was read has to be proven.
+  const streamed = watch !== undefined && isStreamed(attempt)
+  if (!streamed) {
+    if (isStream(attempt.request.body)) {
+      await buffer(attempt, own)
+      // A body may take minutes to arrive, and the key may have been taken back meanwhile.
+      const now = asked('the key source', () => parts.keys.get(keyId), storeTimeoutMs)
+      const latest = isPromise(now) ? await now : now
+      // One that is gone is as good as unknown.
+      if (latest === undefined || latest === null) return refuse('KEY_UNKNOWN', 'the key is gone')
+      if (latest !== record) {
+        const changed = recordFault(latest, keyId) ?? recordProblem(latest, signature, policy)
+        if (changed !== undefined) throw changed
+        own = usable(latest, policy, attempt, signature, clock.now())
+        record = latest
+        attempt.record = latest
+      }
+    }
+    assertBodyProven(attempt, signature, own)
+  }
+  if (signature.covers.has('body') && signature.bodyDigests.length === 0 && scheme.readsBody !== true)
+    refuse('DIGEST_MISSING', 'the signed digest names no supported algorithm')
+  // Waiting for stores and bodies takes time: what was fresh may not be any more.
+  assertClock(clock, attempt)
+  const lateMs = clock.now()
+  const late = windowProblem(signature, own, lateMs)
+  if (late !== undefined) refuse(late, `while it was being read: ${windowDetail(late, signature, own, lateMs)}`)
+  const over = keyProblem(record, lateMs)
+  if (over !== undefined) refuse(over, 'the life of the key ended while the request was being read')
+
+  attempt.stage = 'claiming'
+  if (signature.createdMs === undefined) {
+    await claimForEver(own.untimed, keyId, signature, base, storeTimeoutMs)
+  } else if (parts.replay !== noReplayProtection) {
+    const claim = replayClaim(keyId, signature, base, policy, lateMs)
+    await claimNonce(parts.replay, claim, attempt, storeTimeoutMs)
+  }
+  // Last of all, so that a captured request sent again takes nothing from its key.
+  await takeLimits(parts, attempt, keyId, record)
+  refund(peer)
+
+  const { request } = attempt
+  return {
+    ok: true,
+    keyId,
+    owner: record.owner,
+    record,
+    scheme: scheme.id,
+    label: signature.label,
+    tag: signature.tag,
+    createdMs: signature.createdMs,
+    expiresMs: signature.expiresMs,
+    nonce: signature.nonce,
+    covered: signature.covered,
+    body: request.body instanceof Uint8Array ? request.body : null,
+    bodyStream: streamed ? streamOf(attempt, signature, own, watch) : undefined,
+    request,
+    clientIp: context.clientIp,
+  }
 }
 
 /** The key whose holder has signed. A refusal does not depend on whether the key exists, and costs one verification. */
 async function identify(
   { keys, decoys, storeTimeoutMs }: Parts,
   attempt: Attempt,
-  { keyId, signature, policy, base }: Claimed,
+  keyId: string,
+  signature: UntrustedSignature,
+  base: Bytes,
+  policy: EffectivePolicy,
 ): Promise<KeyRecord> {
   const answer = asked('the key source', () => keys.get(keyId), storeTimeoutMs)
   const found = isPromise(answer) ? await answer : answer
@@ -150,59 +184,13 @@ async function identify(
   return record
 }
 
-/** What the key may do, and the body, unless it is handed out while it arrives. */
-async function authorize(
-  { keys, clock, storeTimeoutMs }: Parts,
+/** Takes from the limits of the key and of its owner. */
+async function takeLimits(
+  { limits, storeTimeoutMs }: Parts,
   attempt: Attempt,
-  { scheme, keyId, signature, policy, nowMs }: Claimed,
-  known: KeyRecord,
-  streamed: boolean,
-): Promise<Allowed> {
-  let record = known
-  let own = usable(record, policy, attempt, signature, nowMs)
-  if (!streamed) {
-    if (isStream(attempt.request.body)) {
-      await buffer(attempt, own)
-      // A body may take minutes to arrive, and the key may have been taken back meanwhile.
-      const now = asked('the key source', () => keys.get(keyId), storeTimeoutMs)
-      const latest = isPromise(now) ? await now : now
-      // One that is gone is as good as unknown.
-      if (latest === undefined || latest === null) return refuse('KEY_UNKNOWN', 'the key is gone')
-      if (latest !== record) {
-        const changed = recordFault(latest, keyId) ?? recordProblem(latest, signature, policy)
-        if (changed !== undefined) throw changed
-        own = usable(latest, policy, attempt, signature, clock.now())
-        record = latest
-        attempt.record = latest
-      }
-    }
-    assertBodyProven(attempt, signature, own)
-  }
-  if (signature.covers.has('body') && signature.bodyDigests.length === 0 && scheme.readsBody !== true)
-    refuse('DIGEST_MISSING', 'the signed digest names no supported algorithm')
-
-  // Waiting for stores and bodies takes time: what was fresh may not be any more.
-  assertClock(clock, attempt)
-  const lateMs = clock.now()
-  const late = windowProblem(signature, own, lateMs)
-  if (late !== undefined) refuse(late, `while it was being read: ${windowDetail(late, signature, own, lateMs)}`)
-  const over = keyProblem(record, lateMs)
-  if (over !== undefined) refuse(over, 'the life of the key ended while the request was being read')
-  return { record, own, streamed, nowMs: lateMs }
-}
-
-/** Claims the nonce, then takes from the limits of key and owner: a captured request sent again takes nothing from its key. */
-async function claim(
-  { replay, limits, storeTimeoutMs }: Parts,
-  attempt: Attempt,
-  { keyId, signature, base, policy, peer }: Claimed,
-  { record, own, nowMs }: Allowed,
+  keyId: string,
+  record: KeyRecord,
 ): Promise<void> {
-  if (signature.createdMs === undefined) {
-    await claimForEver(own.untimed, keyId, signature, base, storeTimeoutMs)
-  } else if (replay !== noReplayProtection) {
-    await claimNonce(replay, replayClaim(keyId, signature, base, policy, nowMs), attempt, storeTimeoutMs)
-  }
   const cost = attempt.context.cost ?? 1
   const taken =
     limits.key && (await limit(storeTimeoutMs, attempt, limits.key, keyBucket(keyId, record), cost, record.rateLimit))
@@ -212,32 +200,5 @@ async function claim(
     // What the owner's other keys used up is not for this one to pay.
     refund(taken)
     throw error
-  }
-  refund(peer)
-}
-
-const accepted = (
-  attempt: Attempt,
-  { scheme, keyId, signature }: Claimed,
-  { record, own, streamed }: Allowed,
-  watch: StreamWatch | undefined,
-): Accepted => {
-  const { request, context } = attempt
-  return {
-    ok: true,
-    keyId,
-    owner: record.owner,
-    record,
-    scheme: scheme.id,
-    label: signature.label,
-    tag: signature.tag,
-    createdMs: signature.createdMs,
-    expiresMs: signature.expiresMs,
-    nonce: signature.nonce,
-    covered: signature.covered,
-    body: request.body instanceof Uint8Array ? request.body : null,
-    bodyStream: streamed ? streamOf(attempt, signature, own, watch as StreamWatch) : undefined,
-    request,
-    clientIp: context.clientIp,
   }
 }
