@@ -45,8 +45,13 @@ export type FetchArguments = [input: string | URL | Request, init: RequestInit |
 /** A request as it is on the wire, before it is signed. */
 export interface BuiltRequest {
   readonly request: HttpRequest
-  /** What the transport is given besides: `signal`, `redirect`, `dispatcher` … */
-  readonly init: RequestInit
+  /** Nothing is left to be read: the body stands in the request. */
+  readonly body: null
+  /** What the transport is given besides: credentials, cache, dispatcher … */
+  readonly rest: RequestInit
+  readonly signal: AbortSignal | null | undefined
+  /** Default `follow`. */
+  readonly redirect: RequestRedirect | undefined
 }
 
 /** What a service demands of its clients beyond the scheme; a client takes it where its own options say nothing else. */

@@ -20,15 +20,9 @@ export function destinationOf(url: URL): Destination {
 export const urlOf = ({ scheme, authority, target }: Destination): string => `${scheme}://${authority}${target}`
 
 /** What `fetch` was asked for, in the parts that signing, retries and redirects need. */
-export interface Plan {
-  /** Unsigned, and its body still to be read. */
-  readonly request: HttpRequest
+export interface Plan extends Omit<BuiltRequest, 'body'> {
+  /** Still to be read, and no part of the request yet. */
   readonly body: unknown
-  /** Everything that is none of our business: credentials, cache, dispatcher … */
-  readonly rest: RequestInit
-  readonly signal: Signal
-  /** Default `follow`. */
-  readonly redirect: RequestRedirect | undefined
 }
 
 type Input = string | URL | Request
@@ -49,26 +43,6 @@ const HINTS: Readonly<Record<string, string>> = {
 }
 
 /**
- * The plan of a request that its service has built. Nothing of it is read again.
- *
- * @throws {CountersignError} `ARGUMENT_INVALID` for `no-cors`; and the platform's own TypeError for a body that it would not send.
- */
-export function planOfBuilt({ request, init }: BuiltRequest): Plan {
-  assertSignable(init.mode)
-  assertBody(request.method, request.body)
-  return { request, body: null, rest: init, signal: init.signal, redirect: init.redirect }
-}
-
-/** In this mode a browser silently drops the signature's fields. */
-function assertSignable(mode: RequestMode | undefined): void {
-  if (mode === 'no-cors') throw new CountersignError('ARGUMENT_INVALID', 'mode "no-cors" cannot sign')
-}
-
-function assertBody(method: string, body: unknown): void {
-  if (body !== null && /^(?:GET|HEAD)$/.test(method)) throw new TypeError(`${method} cannot have a body`)
-}
-
-/**
  * Reads the arguments of `fetch` as the platform would, without touching them: relative URLs, method case, and which
  * fields a page may set are the platform's own decision, and only what it lets through is signed.
  *
@@ -79,14 +53,16 @@ export function planOf(input: Input, init: RequestInit = {}): Plan {
   assertFetchInit(init, [], HINTS)
   // By shape, because a Request may come from another realm or from undici.
   const given = typeof input === 'object' && 'url' in input ? input : undefined
-  assertSignable(init.mode ?? given?.mode)
+  // In this mode a browser drops the signature's fields silently.
+  if ((init.mode ?? given?.mode) === 'no-cors')
+    throw new CountersignError('ARGUMENT_INVALID', 'mode "no-cors" cannot sign')
   const body = init.body ?? bodyOf(given)
   const outline = new Request(given?.url ?? (input as string | URL), {
     method: init.method ?? given?.method ?? 'GET',
     headers: init.headers ?? given?.headers ?? [],
   })
   const { method } = outline
-  assertBody(method, body)
+  if (body !== null && /^(?:GET|HEAD)$/.test(method)) throw new TypeError(`${method} cannot have a body`)
   return {
     request: { ...destinationOf(new URL(outline.url)), method, fields: [...outline.headers].flat(), body: null },
     body,

@@ -7,7 +7,7 @@ import { abortable, pause } from '../../support/deadline.js'
 import { assertSigner, SERVICE, signWith } from '../sign-request.js'
 import { assertOrigin, type InsecureOption, originSet } from './origins.js'
 import { type Hop, nextHop, refusedRedirect } from './redirect.js'
-import { initOf, loadBody, type Plan, planOf, planOfBuilt, urlOf } from './request.js'
+import { initOf, loadBody, type Plan, planOf, urlOf } from './request.js'
 import { type RetryAfterOptions, type RetryRule, retryAfterRule, type Waited } from './retry.js'
 
 /** Anything that is called like `fetch`. */
@@ -243,7 +243,7 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
 
   return async (...asked) => {
     const built = buildRequest === undefined ? asked : buildRequest(...asked)
-    const plan = 'request' in built ? planOfBuilt(built) : planOf(...built)
+    const plan = 'request' in built ? built : planOf(...built)
     assertOrigin(origins, plan.request)
     plan.signal?.throwIfAborted()
     let hop: Hop = { request: await loadBody(plan, maxBodyBytes), signed: true }

@@ -61,12 +61,16 @@ export const fetchArguments =
     const sent = url.slice(0, at) + targetOf(draft)
     if (draft.body !== '') assertBodyHas(spec, draft)
     // A bare "?" is dropped by some platforms and sent by others: theirs to read, as everything below is.
-    if ((hasBody && typeof body !== 'string') || FORBIDDEN.test(method) || sent.endsWith('?')) return [sent, init]
-    const text = hasBody ? (body as string) : draft.body
+    const text = hasBody ? body : draft.body
+    if (typeof text !== 'string' || FORBIDDEN.test(method) || sent.endsWith('?') || init.mode === 'no-cors')
+      return [sent, init]
+    // No client sends a body with these.
+    if (hasBody && (method === 'GET' || method === 'HEAD')) return [sent, init]
     const headers = new Headers(init.headers)
     // What the platform calls a text.
     const contentType = hasBody ? 'text/plain;charset=UTF-8' : type
     if (contentType !== '' && !headers.has('content-type')) headers.set('content-type', contentType)
     const fields = [...headers].flat()
-    return { request: { ...parseUrl(sent), method, fields, body: text === '' ? null : utf8(text) }, init }
+    const request = { ...parseUrl(sent), method, fields, body: text === '' ? null : utf8(text) }
+    return { request, body: null, rest: init, signal: init.signal, redirect: init.redirect }
   }
