@@ -10,7 +10,7 @@ import { isPromise } from '../support/deadline.js'
 import type { VerifierOptions } from './options.js'
 import { noReplayProtection } from './policy/policy.js'
 import type { EffectivePolicy } from './policy/scheme-policy.js'
-import type { Attempt, STAGES } from './refusal.js'
+import { type Attempt, AUTHORIZING, CLAIMING, IDENTIFYING } from './refusal.js'
 import { assertBodyProven, buffer, streamOf } from './steps/body.js'
 import { assertNonce, claimedKeyId, pick } from './steps/candidate.js'
 import { claimForEver, claimNonce, limit, replayClaim } from './steps/claim.js'
@@ -44,8 +44,8 @@ export const isStreamed = ({ request, context }: Attempt): boolean =>
   context.streamBody === true && isStream(request.body)
 
 /**
- * The pipeline, top to bottom. Every step either passes or throws a verdict code; {@link STAGES} has what a failure means at
- * each stage.
+ * The pipeline, top to bottom. Every step either passes or throws a verdict code; {@link Attempt.stage} has what a failure
+ * means.
  */
 export async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch | undefined): Promise<Accepted> {
   const { clock, limits, storeTimeoutMs } = parts
@@ -74,10 +74,10 @@ export async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch |
   assertNonce(signature.nonce, policy)
   const base = signature.base
 
-  attempt.stage = 'identifying'
+  attempt.stage = IDENTIFYING
   let record = await identify(parts, attempt, keyId, signature, base, policy)
 
-  attempt.stage = 'authorizing'
+  attempt.stage = AUTHORIZING
   let own = usable(record, policy, attempt, signature, nowMs)
   // Asked anew: a scheme may have read the body, and then what was read has to be proven.
   const streamed = watch !== undefined && isStreamed(attempt)
@@ -109,7 +109,7 @@ export async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch |
   const over = keyProblem(record, lateMs)
   if (over !== undefined) refuse(over, 'the life of the key ended while the request was being read')
 
-  attempt.stage = 'claiming'
+  attempt.stage = CLAIMING
   if (signature.createdMs === undefined) {
     await claimForEver(own.untimed, keyId, signature, base, storeTimeoutMs)
   } else if (parts.replay !== noReplayProtection) {
@@ -117,7 +117,16 @@ export async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch |
     await claimNonce(parts.replay, claim, attempt, storeTimeoutMs)
   }
   // Last of all, so that a captured request sent again takes nothing from its key.
-  await takeLimits(parts, attempt, keyId, record)
+  const cost = context.cost ?? 1
+  const taken =
+    limits.key && (await limit(storeTimeoutMs, attempt, limits.key, keyBucket(keyId, record), cost, record.rateLimit))
+  try {
+    if (limits.owner !== undefined) await limit(storeTimeoutMs, attempt, limits.owner, ownerBucket(keyId, record), cost)
+  } catch (error) {
+    // What the owner's other keys used up is not for this one to pay.
+    refund(taken)
+    throw error
+  }
   refund(peer)
 
   const { request } = attempt
@@ -182,23 +191,4 @@ async function identify(
       refuse('PASSPHRASE_INVALID', 'the passphrase is not that of the key')
   }
   return record
-}
-
-/** Takes from the limits of the key and of its owner. */
-async function takeLimits(
-  { limits, storeTimeoutMs }: Parts,
-  attempt: Attempt,
-  keyId: string,
-  record: KeyRecord,
-): Promise<void> {
-  const cost = attempt.context.cost ?? 1
-  const taken =
-    limits.key && (await limit(storeTimeoutMs, attempt, limits.key, keyBucket(keyId, record), cost, record.rateLimit))
-  try {
-    if (limits.owner !== undefined) await limit(storeTimeoutMs, attempt, limits.owner, ownerBucket(keyId, record), cost)
-  } catch (error) {
-    // What the owner's other keys used up is not for this one to pay.
-    refund(taken)
-    throw error
-  }
 }

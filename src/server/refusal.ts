@@ -6,26 +6,21 @@ import type { Refused } from './verdict.js'
 import type { VerifyContext } from './verify-context.js'
 
 /** What a failure means at one stage of a verification. */
-export interface StageRule {
-  /** The status of every refusal that is no fault of the server, where the true one would reveal which keys exist. */
-  readonly status?: number
+export interface Stage {
   /** Whether a key or a store is asked: what fails then is not the message's fault. */
   readonly asking: boolean
+  /** The status of every refusal that is no fault of the server, where the true one would reveal which keys exist. */
+  readonly status?: number
 }
 
-export type Stage = 'reading' | 'identifying' | 'authorizing' | 'claiming'
-
-/** The stages of the pipeline, in order. */
-export const STAGES: Readonly<Record<Stage, StageRule>> = {
-  /** What the message says. */
-  reading: { asking: false },
-  /** Whose signature it is. */
-  identifying: { asking: true, status: 401 },
-  /** What the key may do, and whether the body is the one that was signed. */
-  authorizing: { asking: false },
-  /** Whether it was sent before, and how much was sent. */
-  claiming: { asking: true },
-}
+/** What the message states. */
+export const READING: Stage = { asking: false }
+/** Whose signature it is. */
+export const IDENTIFYING: Stage = { asking: true, status: 401 }
+/** What the key may do, and whether the body is the one that was signed. */
+export const AUTHORIZING: Stage = { asking: false }
+/** Whether it was sent before, and how much was sent. */
+export const CLAIMING: Stage = { asking: true }
 
 /** The state of one verification, which a refusal reports. */
 export interface Attempt {
@@ -46,8 +41,8 @@ const BROKEN: readonly string[] = ['MESSAGE_MALFORMED', 'FIELD_MALFORMED']
 
 /** Any failure as a verdict. */
 export function refusal(attempt: Attempt, error: unknown): Refused {
-  const { request, context, claimedKeyId, stage } = attempt
-  const { status, asking } = STAGES[stage]
+  const { request, context, claimedKeyId } = attempt
+  const { status, asking } = attempt.stage
   const known = isCountersignError(error)
   const code: VerdictCode =
     known && Object.hasOwn(VERDICT_STATUS, error.code)

@@ -12,7 +12,7 @@ import type { Policy } from './policy/policy.js'
 import { noReplayProtection } from './policy/policy.js'
 import { type EffectivePolicy, policiesOf } from './policy/scheme-policy.js'
 import { checkedPolicy } from './policy/strict-policy.js'
-import { type Attempt, refusal } from './refusal.js'
+import { type Attempt, READING, refusal } from './refusal.js'
 import type { ReplayStore } from './replay/replay-store.js'
 import { newDecoys } from './steps/key-check.js'
 import { streamWatch } from './steps/stream-failure.js'
@@ -130,7 +130,7 @@ const newAttempt = (request: HttpRequest, context: VerifyContext): Attempt => ({
   context,
   claimedKeyId: undefined,
   signature: undefined,
-  stage: 'reading',
+  stage: READING,
   record: undefined,
   retryAfterMs: undefined,
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { CountersignError, VERDICT_STATUS, type VerdictCode } from '../../../src/errors.js'
 import { httpRequest } from '../../../src/message/message.js'
-import { type Attempt, refusal } from '../../../src/server/refusal.js'
+import { type Attempt, AUTHORIZING, CLAIMING, IDENTIFYING, READING, refusal } from '../../../src/server/refusal.js'
 
 const request = httpRequest({ url: 'https://api.example.com/' })
 const attempt = (parts: Partial<Attempt> = {}): Attempt => ({
@@ -9,7 +9,7 @@ const attempt = (parts: Partial<Attempt> = {}): Attempt => ({
   context: { clientIp: '192.0.2.1' },
   claimedKeyId: 'bot-1',
   signature: undefined,
-  stage: 'reading',
+  stage: READING,
   record: undefined,
   retryAfterMs: undefined,
   ...parts,
@@ -18,7 +18,7 @@ const error = (code: string): CountersignError => new CountersignError(code as V
 
 describe('any failure is a verdict', () => {
   test.each(Object.entries(VERDICT_STATUS))('%s has status %d, whatever is being asked', (code, status) => {
-    for (const stage of ['reading', 'authorizing', 'claiming'] as const)
+    for (const stage of [READING, AUTHORIZING, CLAIMING])
       expect(refusal(attempt({ stage }), error(code))).toEqual({
         ok: false,
         code,
@@ -43,12 +43,12 @@ describe('any failure is a verdict', () => {
     ['something else that was thrown', 'secret', false, 'HOST_FAULT', 'an unexpected string while verifying'],
     ['only the code', { code: 'REPLAY' }, false, 'HOST_FAULT', 'an unexpected object while verifying'],
   ])('%s', (_, thrown, asking, code, detail) => {
-    for (const stage of asking ? (['identifying', 'claiming'] as const) : (['reading', 'authorizing'] as const))
+    for (const stage of asking ? [IDENTIFYING, CLAIMING] : [READING, AUTHORIZING])
       expect(refusal(attempt({ stage }), thrown)).toMatchObject({ code, detail })
   })
 
   test('a status that does not distinguish keys replaces the true one, except for a fault of the server', () => {
-    const status = (code: VerdictCode) => refusal(attempt({ stage: 'identifying' }), error(code)).status
+    const status = (code: VerdictCode) => refusal(attempt({ stage: IDENTIFYING }), error(code)).status
     expect([status('KEY_REVOKED'), status('SCOPE_DENIED'), status('RATE_LIMITED')]).toEqual([401, 401, 401])
     expect([status('HOST_FAULT'), status('STORE_UNAVAILABLE')]).toEqual([
       VERDICT_STATUS.HOST_FAULT,

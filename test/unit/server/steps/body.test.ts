@@ -7,7 +7,7 @@ import { CountersignError } from '../../../../src/errors.js'
 import type { HttpRequest } from '../../../../src/message/message.js'
 import type { BodyDigest, Coverage, UntrustedSignature } from '../../../../src/schemes/scheme.js'
 import { strictPolicy } from '../../../../src/server/policy/strict-policy.js'
-import type { Attempt } from '../../../../src/server/refusal.js'
+import { type Attempt, AUTHORIZING } from '../../../../src/server/refusal.js'
 import { assertBodyProven, buffer, streamOf } from '../../../../src/server/steps/body.js'
 import { limit } from '../../../../src/server/steps/claim.js'
 import { usable } from '../../../../src/server/steps/key-policy.js'
@@ -41,7 +41,7 @@ const attempt = (body: Body = null, context: VerifyContext = {}, fields: readonl
     context,
     claimedKeyId: undefined,
     signature: undefined,
-    stage: 'authorizing',
+    stage: AUTHORIZING,
     record: undefined,
     retryAfterMs: undefined,
   }
