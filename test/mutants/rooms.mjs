@@ -46,7 +46,6 @@ export const ROOMS = {
       'test/unit/sources/monotonic-clock.test.ts',
       'test/unit/server/steps/{time,claim}.test.ts',
       'test/unit/server/replay/!(*redis*|*postgres*).test.ts',
-      'test/attacks/{clock-steps,time-and-replay}.test.ts',
     ],
   },
   'server/directory': {
