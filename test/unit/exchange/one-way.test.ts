@@ -46,15 +46,17 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-describe.each(factories)('an order at %s', (_, factory) => {
+const signers = factories.flatMap(([name, factory]) => {
   const signer = signerOf(factory)
+  return signer === undefined ? [] : [[name, signer] as const]
+})
 
-  test.skipIf(signer === undefined).each([
+describe.each(signers)('an order at %s', (_, one) => {
+  test.each([
     ['parameters', { method: 'POST', params: { symbol: 'BTC-USD', note: 'a b&c=é' } }],
     ['a query', { method: 'GET', params: { symbol: 'BTC-USD', note: 'a b&c=é' } }],
     ['nothing', { method: 'GET' }],
   ])('of %s goes through signed fetch as sign() writes it, and nothing reads it again', async (_what, parts) => {
-    const one = signer as ExchangeSigner
     const nonces = noncesOf(one)
     let written: Awaited<ReturnType<ExchangeSigner['sign']>>
     try {
