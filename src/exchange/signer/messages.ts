@@ -4,7 +4,7 @@ import { watchedArgs } from '../spec/arguments.js'
 import { type Draft, emptyDraft, setTarget, textOf } from '../spec/draft.js'
 import { percentEncoded } from '../spec/percent.js'
 import type { PlaceList } from '../spec/places.js'
-import { fillCredentials, placeSignature } from '../spec/sign.js'
+import { assertBase, fillCredentials, placeSignature } from '../spec/sign.js'
 import type { Login, SignOptions } from '../spec/signer-types.js'
 import type { MessageArgs, MessageSpec } from '../spec/spec.js'
 import { fillTemplate, templateText } from '../spec/template.js'
@@ -54,6 +54,7 @@ export function messageSigner({ spec, key, account, home, output, nowOf, nonceOf
     setTarget(draft, one.path ?? '/')
     const base = baseOf(one, draft, assertUsed)
     if (typeof base === 'string') draft.payload = base
+    else assertBase(base)
     return withSignature(key, base, one.output ?? output, (signature) => {
       placeSignature({}, draft, one.output ?? output, signature)
       const made = then(draft, nowMs)

@@ -1,6 +1,6 @@
 import { utf8, utf8Decode } from '../../crypto/encoding.js'
 import type { Bytes, SigningKey } from '../../crypto/key.js'
-import { CountersignError } from '../../errors.js'
+import { CountersignError, kindOf } from '../../errors.js'
 import { type HttpMessage, isRequest } from '../../message/message.js'
 import { type Prepared, type SignContext, type SignScheme, signatureText } from '../../schemes/scheme.js'
 import { type Draft, emptyDraft, setTarget, targetOf, textOf } from './draft.js'
@@ -57,7 +57,17 @@ export function placeAndBase(spec: ExchangeRules, draft: Draft, params?: NamedPa
   const base = spec.base(draft)
   assertBodyHas(spec, draft)
   if (typeof base === 'string') draft.payload = base
+  else assertBase(base)
   return base
+}
+
+/** What an exchange of your own signs. @throws {CountersignError} `CONFIG_INVALID` for neither text nor bytes. */
+export function assertBase(base: unknown): void {
+  if (typeof base !== 'string' && !(base instanceof Uint8Array))
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `"base" must return text or bytes, got ${base instanceof Promise ? 'a promise' : kindOf(base)}`,
+    )
 }
 
 /** No client sends a body with GET. @throws {CountersignError} `ARGUMENT_INVALID`, with the method that the exchange takes. */

@@ -174,7 +174,7 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
       ],
       [
         'defineExchange({ origins }) of plain http',
-        () => defineExchange(any({ id: 'a', origins: ['http://a.example'] })),
+        () => defineExchange({ ...binance().spec, origins: ['http://a.example'] }),
         'defineExchange: "origins" must be https://host[:port] each, got plain http to another machine',
       ],
     ] as const

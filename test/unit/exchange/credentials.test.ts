@@ -106,6 +106,7 @@ describe('a shared secret', () => {
       docs: 'https://pairs.example',
       origins: ['https://pairs.example'],
       keys: { ed25519: encoding.hex },
+      headers: [['X-Sign', 'sign']],
       base: ({ body }) => body,
       covers: ['body'],
     })

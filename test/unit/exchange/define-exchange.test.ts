@@ -46,17 +46,17 @@ describe('the data of defineExchange', () => {
     ],
     [
       { clock: { path: '/time', time: () => 1, error: /late/ } },
-      '"time" must be the path to it in the answer, such as "data.0.ts", got a function',
+      '"time" must be the path to it in the answer, names and positions joined by dots, such as "data.0.ts", got a function',
     ],
     [
       { token: { method: 'GET', path: '/', token: () => '' } },
-      '"token" must be the path to it in the answer, such as "data.0.ts", got a function',
+      '"token" must be the path to it in the answer, names and positions joined by dots, such as "data.0.ts", got a function',
     ],
     [
       { token: { method: 'GET', path: '/', token: 'token', form: {} } },
       'defineExchange: "token": unknown option "form"; did you mean "template"?',
     ],
-    [{ params: { into: () => 'query' } }, '"into" must be a word or a table by method, got a function'],
+    [{ params: { into: () => 'query' } }, '"into" must be "query", "form", "json", or a table by method with "other"'],
     [{ params: { list: 'comma' } }, 'defineExchange: "params": unknown option "list"; did you mean "lists"?'],
   ])('%# is refused in the form of before, with what to write', (part, text) => {
     expect(() => defineExchange({ ...acme, ...part } as ExchangeSpec)).toThrow(text)
