@@ -121,6 +121,22 @@ describe('fetching', () => {
     await expect.poll(() => at.requests.length).toBe(2)
   })
 
+  it('does not fetch ahead of time before three quarters of it, nor within a cooldown', async () => {
+    const at = await host(answer({ keys: [await jwk('bot-1')] }, { 'cache-control': 'max-age=100' }))
+    const { directory, clock } = directoryOf(at, { cooldownMs: 80_000 })
+    const record = await directory.get('bot-1')
+    for (const aheadMs of [74_999, 1, 4_999]) {
+      clock.nowMs += aheadMs
+      expect(directory.get('bot-1')).toBe(record)
+      // A fetch that has begun is the one that refresh() waits for; none has.
+      expect(at.requests).toHaveLength(1)
+    }
+    clock.nowMs += 1
+    expect(directory.get('bot-1')).toBe(record)
+    await directory.refresh()
+    expect(at.requests).toHaveLength(2)
+  })
+
   it('keeps its keys on a 304, and asks with the tag it got', async () => {
     const at = await host(answer({ keys: [await jwk('bot-1')] }, { etag: '"v1"', 'cache-control': 'max-age=10' }))
     const { directory, clock } = directoryOf(at, { cooldownMs: 10_000 })
@@ -249,6 +265,17 @@ describe('several directories', () => {
       expect(await directory.get(keyId)).toBeUndefined()
     }
     expect(b.requests).toHaveLength(asked)
+  })
+})
+
+describe('the names of a directory', () => {
+  it('are its whole URL alone where it is not at the well-known path', async () => {
+    const at = await host(answer({ keys: [await jwk('k')] }))
+    const url = `${at.origin}/keys.json`
+    const { directory } = directoryOf(url, { keyIdIsUrl: true })
+    expect(await directory.get(`${url}#k`)).toMatchObject({ key: { keyId: `${url}#k` } })
+    for (const keyId of [`${at.origin}#k`, `${at.origin}/#k`, url, 'k', `${url}k`])
+      expect(await directory.get(keyId), keyId).toBeUndefined()
   })
 })
 
