@@ -150,6 +150,23 @@ describe('fetching', () => {
     expect(at.requests).toHaveLength(2)
   })
 
+  it('asks with the tag of the last answer that had one', async () => {
+    const at = await host(answer({ keys: [await jwk('bot-1')] }, { etag: '"v1"', 'cache-control': 'max-age=10' }))
+    const { directory, clock } = directoryOf(at, { cooldownMs: 10_000 })
+    await directory.get('bot-1')
+    for (const [tags, asked] of [
+      [{ etag: '"v2"' }, '"v1"'],
+      [{}, '"v2"'],
+      [{ etag: 'no tag' }, '"v2"'],
+      [{}, '"v2"'],
+    ] as const) {
+      at.handler = (_request, response) => response.writeHead(304, { 'cache-control': 'max-age=10', ...tags }).end()
+      clock.nowMs += 10_000
+      await directory.get('bot-1')
+      expect(at.requests.at(-1)?.headers['if-none-match']).toBe(asked)
+    }
+  })
+
   it('refuses a 304 that it did not ask for', async () => {
     const at = await host((_request, response) => response.writeHead(304).end())
     expect(await failure(() => directoryOf(at).directory.refresh())).toMatchObject({ code: 'DIRECTORY_UNAVAILABLE' })

@@ -81,6 +81,16 @@ describe('a document that is refused whole', () => {
     expect(sent).toBeLessThan(50_000_000)
   })
 
+  it('one that has as many bytes as it may is taken, with blanks around its type', async () => {
+    const body = JSON.stringify({ keys: [good] })
+    const at = await host((_request, response) =>
+      response
+        .writeHead(200, { 'content-type': 'application/json ; charset=utf-8', 'content-length': `${body.length}` })
+        .end(body),
+    )
+    expect((await directoryOf(at, { maxBytes: body.length }).directory.get('good'))?.key.keyId).toBe('good')
+  })
+
   it('one that was fine before: the keys it had are trusted no longer than maxAgeMs', async () => {
     const at = await host(answer({ keys: [good] }, { 'cache-control': 'no-cache' }))
     const { directory, clock, problems } = directoryOf(at, { cooldownMs: 1_000, maxAgeMs: 5_000 })
@@ -242,5 +252,25 @@ describe('the document to serve', () => {
     const { verifyingKey: key } = await generateKeyPair('ed25519', { keyId: 'bot-1' })
     expect((await failure(() => directoryDocument([key, { key }]))).code).toBe('CONFIG_INVALID')
     expect((await failure(() => directoryDocument([{ key, expiresAtMs: Number.NaN }]))).code).toBe('CONFIG_INVALID')
+  })
+
+  it('takes times from the epoch to the last one of a Date, and names any other', async () => {
+    const { verifyingKey: key } = await generateKeyPair('ed25519', { keyId: 'bot-1' })
+    const published = (times: object) => JSON.parse(directoryDocument([{ key, ...times }]).body).keys[0]
+    expect(published({ notBeforeMs: 0, expiresAtMs: 8.64e15 })).toMatchObject({ nbf: 0, exp: 8.64e12 })
+    expect(published({})).not.toHaveProperty('nbf')
+    const text = (times: object) =>
+      failure(() => directoryDocument([{ key, ...times } as never])).then((one) => one.text)
+    expect(await text({ notBeforeMs: -1 })).toContain('"notBeforeMs" must be milliseconds since the epoch, got -1')
+    expect(await text({ expiresAtMs: 8.64e15 + 1 })).toContain(
+      '"expiresAtMs" must be milliseconds since the epoch, got 8640000000000001',
+    )
+    expect(await text({ expiresAtMs: '2030' })).toContain(
+      '"expiresAtMs" must be milliseconds since the epoch, got a string',
+    )
+    expect(await text({ nbf: 5 })).toContain('did you mean "notBeforeMs"')
+    expect((await failure(() => directoryDocument({} as never))).text).toContain(
+      '"keys" must be a list of keys, got an object',
+    )
   })
 })

@@ -142,7 +142,7 @@ describe('options that are refused', () => {
 })
 
 describe('answers that are refused', () => {
-  it.each([301, 302, 303, 307, 308])('a redirect with status %i, which is not followed', async (status) => {
+  it.each([300, 301, 302, 303, 307, 308])('a redirect with status %i, which is not followed', async (status) => {
     const target = await host(answer({ keys: [await jwk('bot-1')] }))
     const at = await host((_request, response) => response.writeHead(status, { location: target.url }).end())
     expect((await failure(() => directoryOf(at).directory.refresh())).code).toBe('DIRECTORY_REFUSED')
@@ -156,9 +156,11 @@ describe('answers that are refused', () => {
     expect((await failure(() => directory.refresh())).code).toBe('DIRECTORY_REFUSED')
   })
 
-  it.each([204, 206, 401, 404, 410, 500])('one with status %i', async (status) => {
+  it.each([204, 206, 400, 401, 404, 410, 500])('one with status %i', async (status) => {
     const at = await host((_request, response) => response.writeHead(status).end())
-    expect((await failure(() => directoryOf(at).directory.refresh())).code).toBe('DIRECTORY_UNAVAILABLE')
+    const { code, text } = await failure(() => directoryOf(at).directory.refresh())
+    expect(code).toBe('DIRECTORY_UNAVAILABLE')
+    expect(text).toContain(`must answer with status 200, got ${status}`)
   })
 
   it('a connection that breaks', async () => {
