@@ -65,7 +65,7 @@ export const BUDGETS = [
     name: 'one HMAC exchange and its hash',
     input: { entry: 'tools/size/exchange.ts' },
     wholeGoal: 5 * kB,
-    wholeCeiling: 6.2 * kB,
+    wholeCeiling: 6.25 * kB,
     forbid: [...VERIFIER, ...VERDICTS, ...RFC9421, ...CURVES, ...otherExchanges('okx'), { file: 'src/client/' }],
     proves: [{ text: 'OK-ACCESS-' }],
   },

@@ -7,7 +7,11 @@ import { emptyDraft } from '../spec/draft.js'
 import type { Output } from '../spec/outputs.js'
 import type { ClockSpec, Environment, ExchangeSpec, MessageSpec, NonceFormat, TokenSpec } from '../spec/spec.js'
 
-const PATTERN: OptionKind = [(value) => value instanceof RegExp, 'a regular expression']
+// With these flags a pattern remembers where it was.
+const PATTERN: OptionKind = [
+  (value) => value instanceof RegExp && !value.global && !value.sticky,
+  'a regular expression without the flags g and y',
+]
 const TRUE: OptionKind = [(value) => value === true, 'true, or left out']
 const PATH: OptionKind = [(value) => typeof value === 'string' && value.startsWith('/'), 'a path that begins with "/"']
 const SELECTOR: OptionKind = [

@@ -26,9 +26,6 @@ function urlOf(input: string, baseUrl: string): string {
       )
 }
 
-// What only the platform refuses, in its own words.
-const FORBIDDEN = /^(?:CONNECT|TRACE|TRACK)$/
-
 /**
  * The request that `fetch` was asked for, with a bare path, `params` and `json` written by the exchange's rules. What they have
  * no part in (a `Request`, a body that is no text) is left to the platform.
@@ -53,24 +50,39 @@ export const fetchArguments =
     const { method = 'GET', body } = init
     const hasBody = body !== undefined && body !== null
     const url = String(target)
+    if (params !== undefined && url.includes('#'))
+      fail('ARGUMENT_INVALID', 'a URL with "#" must not stand beside "params": what is behind it is not sent')
     const draft = emptyDraft()
     draft.method = method
     // Rules read the path that the exchange sees.
     const at = url.startsWith(`${baseUrl}/`) ? baseUrl.length : (ORIGIN.exec(url)?.[0].length ?? 0)
     const type = compose(spec, draft, { method, path: url.slice(at), params, json, hasBody })
     const sent = url.slice(0, at) + targetOf(draft)
-    if (draft.body !== '') assertBodyHas(spec, draft)
-    // A bare "?" is dropped by some platforms and sent by others: theirs to read, as everything below is.
-    const text = hasBody ? body : draft.body
-    if (typeof text !== 'string' || FORBIDDEN.test(method) || sent.endsWith('?') || init.mode === 'no-cors')
-      return [sent, init]
-    // No client sends a body with these.
-    if (hasBody && (method === 'GET' || method === 'HEAD')) return [sent, init]
-    const headers = new Headers(init.headers)
-    // What the platform calls a text.
-    const contentType = hasBody ? 'text/plain;charset=UTF-8' : type
+    const written = draft.body !== ''
+    if (written) assertBodyHas(spec, draft)
+    const headers = new Headers(init.headers ?? undefined)
+    // The second is what the platform calls a text.
+    const contentType = written ? type : typeof body === 'string' ? 'text/plain;charset=UTF-8' : ''
     if (contentType !== '' && !headers.has('content-type')) headers.set('content-type', contentType)
-    const fields = [...headers].flat()
-    const request = { ...parseUrl(sent), method, fields, body: text === '' ? null : utf8(text) }
+    const text = hasBody ? body : draft.body
+    if (typeof text !== 'string' || !isOurs(sent, method, init, hasBody))
+      return [sent, written ? { ...init, headers, body: draft.body } : init]
+    const { scheme, authority, target: full } = parseUrl(sent)
+    const request = {
+      ...{ method, scheme, authority },
+      // A bare "?" is sent by some platforms and dropped by others, so it goes first.
+      target: BARE_QUERY.test(full) ? full.slice(0, -1) : full,
+      fields: [...headers].flat(),
+      body: text === '' ? null : utf8(text),
+    }
     return { request, body: null, rest: init, signal: init.signal, redirect: init.redirect }
   }
+
+const BARE_QUERY = /^[^?]*\?$/
+
+/** Whether the request can be made here; anything else the platform refuses, in its own words. */
+const isOurs = (url: string, method: string, { mode }: RequestInit, hasBody: boolean): boolean =>
+  /^https?:/i.test(url) &&
+  !/^(?:CONNECT|TRACE|TRACK)$/i.test(method) &&
+  mode !== 'no-cors' &&
+  !(hasBody && (method === 'GET' || method === 'HEAD'))

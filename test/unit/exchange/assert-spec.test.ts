@@ -86,7 +86,7 @@ describe('an exchange that could not sign, or would leave a part of its authenti
     [
       'a nonce of any form',
       { nonce: { nonces: { next: () => '1' } } },
-      /"nonce": "pattern" must be a regular expression, got undefined/,
+      /"nonce": "pattern" must be a regular expression .*, got undefined/,
     ],
     ['a window in numbers', { window: { default: 5_000, max: 60_000 } }, /"default" must be digits as text/],
     ['a body of another kind', { body: 'form' }, /"body" must be json or any/],
@@ -96,7 +96,16 @@ describe('an exchange that could not sign, or would leave a part of its authenti
       /"into" must be "query", "form", "json", or a table by method/,
     ],
     ['a table without the others', { params: { into: { POST: 'form' } } }, /"into" must be .* with "other"/],
-    ['a pattern as text', { clock: { ...clock, error: 'late' } }, /"error" must be a regular expression, got a string/],
+    [
+      'a pattern as text',
+      { clock: { ...clock, error: 'late' } },
+      /"error" must be a regular expression .*, got a string/,
+    ],
+    [
+      'a pattern that remembers',
+      { params: { postInQuery: /order/g } },
+      /"postInQuery" must be a regular expression without the flags g and y/,
+    ],
     ['a JSONPath', { clock: { ...clock, time: '$.t' } }, /"time" must be the path to it in the answer/],
     ['brackets', { clock: { ...clock, time: 'data[0].t' } }, /"time" must be the path to it in the answer/],
     ['a unit in full', { clock: { ...clock, unit: 'seconds' } }, /"unit" must be ms, s or iso/],

@@ -93,6 +93,77 @@ describe.each(signers)('an order at %s', (_, one) => {
   })
 })
 
+/** What leaves for arguments of a signed fetch, with the transport's arguments as a platform would read them. */
+function left(
+  signer: ExchangeSigner,
+  path: string | URL,
+  init: object,
+): Promise<readonly [string, string, string | null]> {
+  const sent: Array<readonly [string, string, string | null]> = []
+  const signedFetch = createSignedFetch(signer, {
+    clock,
+    nonces: noncesOf(signer),
+    fetch: async (url, given) => {
+      const request = new Request(url, given as RequestInit)
+      sent.push([
+        request.url,
+        request.headers.get('content-type') ?? '',
+        request.body === null ? null : await request.text(),
+      ])
+      return new Response('{}')
+    },
+  })
+  return signedFetch(path, init as never).then(() => sent[0] as (typeof sent)[number])
+}
+
+describe('whatever the URL ends with, parameters and bodies are sent', () => {
+  const signerNamed = (name: string) => signers.find(([one]) => one === name)?.[1] as ExchangeSigner
+  test.each<readonly [string, string, object, RegExp, string | null]>([
+    [
+      'bitmex',
+      '/api/v1/order/all?',
+      { method: 'DELETE', params: { symbol: 'XBTUSD' } },
+      /\/order\/all$/,
+      '{"symbol":"XBTUSD"}',
+    ],
+    [
+      'krakenFutures',
+      '/derivatives/api/v3/cancelallorders?',
+      { method: 'POST', params: { symbol: 'PF_XBTUSD' } },
+      /cancelallorders$/,
+      'symbol=PF_XBTUSD',
+    ],
+    [
+      'bybit',
+      '/v5/order/cancel-all?',
+      { method: 'POST', json: { category: 'linear' } },
+      /cancel-all$/,
+      '{"category":"linear"}',
+    ],
+    ['okx', '/api/v5/x?q=ok?', { method: 'POST', json: { a: '1' } }, /\/x\?q=ok\?$/, '{"a":"1"}'],
+    ['okx', '/api/v5/x?', { method: 'POST', body: '{"a":"1"}' }, /\/x$/, '{"a":"1"}'],
+    ['okx', '/api/v5/x?', { method: 'GET' }, /\/x$/, null],
+    ['okx', '/api/v5/x?#part', { method: 'GET' }, /\/x$/, null],
+    ['okx', '/api/v5/x', { method: 'POST', body: new TextEncoder().encode('{"a":"1"}') }, /\/x$/, '{"a":"1"}'],
+    ['okx', '/api/v5/x', { method: 'GET', headers: null }, /\/x$/, null],
+  ])('%s %s %j', async (name, path, init, url, body) => {
+    const [at, , text] = await left(signerNamed(name), path, init)
+    expect(at).toMatch(url)
+    expect(text).toBe(body)
+  })
+
+  test('what no platform sends is refused before anything is signed', async () => {
+    const okx = signerNamed('okx')
+    for (const method of ['trace', 'TRACE', 'Connect', 'track'])
+      await expect(left(okx, '/api/v5/x', { method }), method).rejects.toThrow(TypeError)
+    await expect(left(okx, '/api/v5/x', { method: 'GET', body: 'a' })).rejects.toThrow('GET cannot have a body')
+    await expect(left(okx, '/api/v5/x', { mode: 'no-cors' })).rejects.toThrow('mode "no-cors" cannot sign')
+    await expect(left(okx, '/api/v5/x#part', { params: { a: '1' } })).rejects.toThrow(
+      '"#" must not stand beside "params"',
+    )
+  })
+})
+
 test('nearly all exchanges and requests are held to it', () => {
   expect(held).toBeGreaterThan(150)
 })
