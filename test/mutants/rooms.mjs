@@ -40,12 +40,14 @@ export const ROOMS = {
       'src/sources/monotonic-clock.ts',
       'src/server/steps/{time,claim}.ts',
       'src/server/replay/*.ts',
-      '!src/server/replay/{redis,postgres}*.ts',
+      // What only stores on a server use.
+      '!src/server/replay/{redis,postgres,attempts}*.ts',
     ],
     tests: [
       'test/unit/sources/monotonic-clock.test.ts',
       'test/unit/server/steps/{time,claim}.test.ts',
       'test/unit/server/replay/!(*redis*|*postgres*).test.ts',
+      'test/attacks/{clock-steps,time-and-replay}.test.ts',
     ],
   },
   'server/directory': {
