@@ -55,7 +55,7 @@ async function ownBytes(id, engine) {
  */
 export async function exchangeRows() {
   const contents =
-    "export { defineExchange } from 'countersign/exchange'; export { hmacSha256Key } from 'countersign/crypto'"
+    "export { exchangeFactory } from './src/exchange/signer/exchange-factory.ts'; export { hmacSha256Key } from 'countersign/crypto'"
   const { text } = await bundleForBrowser({ contents }, { external: ['@noble/*'] })
   const rows = []
   for (const id of exchangeFiles()) {
