@@ -73,7 +73,7 @@ function decode(text: string): string | undefined {
   }
   const decoded = bytes.subarray(0, end)
   const out = lenient.decode(decoded)
-  // Asked without an exception: a stranger's query may hold thousands of them.
+  // Checked without an exception: a hostile query may hold thousands of them.
   return out.includes('\ufffd') && !equalBytes(utf8(out), decoded) ? undefined : out
 }
 

@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { hmacSha256Key } from '../../../src/crypto/index.js'
-import {
-  defineExchange,
-  type ExchangeFactory,
-  type ExchangeSpec,
-  encoding,
-  timestamp,
-} from '../../../src/exchange/index.js'
+import { defineExchange, type ExchangeFactory, encoding } from '../../../src/exchange/index.js'
 import { assertSpec } from '../../../src/exchange/signer/assert-spec.js'
+import { acme } from '../../exchange/acme.js'
 import { exchangeFiles } from '../../exchange/samples.js'
 
 const factories: ReadonlyArray<readonly [string, ExchangeFactory]> = (
@@ -26,22 +20,6 @@ describe('the rules for an exchange of your own', () => {
   })
 })
 
-const acme: ExchangeSpec = {
-  id: 'acme',
-  name: 'Acme',
-  docs: 'https://docs.acme.example/auth',
-  origins: ['https://api.acme.example'],
-  keys: { 'hmac-sha256': encoding.hex },
-  secretKey: hmacSha256Key,
-  time: timestamp.seconds,
-  headers: [
-    ['X-Key', 'key'],
-    ['X-Time', 'time'],
-    ['X-Sign', 'sign'],
-  ],
-  base: ({ time, path }) => time + path,
-  covers: ['path'],
-}
 const base = (): string => ''
 const clock = { path: '/time', time: 'data.t', error: /late/ }
 const token = { method: 'POST', path: '/token', token: 'token' }

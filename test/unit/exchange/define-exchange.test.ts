@@ -1,23 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { hmacSha256Key } from '../../../src/crypto/index.js'
-import { defineExchange, type ExchangeSpec, encoding, timestamp } from '../../../src/exchange/index.js'
+import { defineExchange, type ExchangeSpec, timestamp } from '../../../src/exchange/index.js'
+import { acme } from '../../exchange/acme.js'
 
-const acme: ExchangeSpec = {
-  id: 'acme',
-  name: 'Acme',
-  docs: 'https://docs.acme.example/auth',
-  origins: ['https://api.acme.example'],
-  keys: { 'hmac-sha256': encoding.hex },
-  secretKey: hmacSha256Key,
-  time: timestamp.seconds,
-  headers: [
-    ['X-Key', 'key'],
-    ['X-Time', 'time'],
-    ['X-Sign', 'sign'],
-  ],
-  base: ({ time, path }) => time + path,
-  covers: ['path'],
-}
 const account = { apiKey: 'bot-1', secret: 'a secret for tests' }
 
 describe('a variant of defineExchange', () => {
