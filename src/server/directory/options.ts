@@ -1,4 +1,5 @@
 import type { Algorithm } from '../../crypto/algorithm.js'
+import { isKeyId } from '../../crypto/key.js'
 import {
   alternatives,
   assertFlag,
@@ -29,7 +30,8 @@ export interface KeyDirectoryOptions {
   readonly allowOrigins?: readonly string[]
   /**
    * Key ids are URLs of the form `<directory>#<kid>` or `<origin>#<kid>`, and only those; the directory is one of `urls` or
-   * the well-known one of an origin in `allowOrigins`. Nothing of a key id is ever fetched: it only chooses among these.
+   * the well-known one of an origin in `allowOrigins`. Nothing of a key id is ever fetched: it only chooses among these. Their URLs
+   * must be of the characters of a key id, so without a query.
    */
   readonly keyIdIsUrl?: boolean
   /** Whose keys these are: identity in an accepted verdict. Default: the directory's origin. */
@@ -147,6 +149,9 @@ export function settings(options: KeyDirectoryOptions): Settings {
     throw new CountersignError('DIRECTORY_REFUSED', 'directory must have one of the origins in "allowOrigins"')
   const all = [...given, ...(keyIdIsUrl ? allowOrigins.map((text) => locate(text, loopback)) : [])]
   const locations = [...new Map(all.map((location) => [location.url, location])).values()]
+  // A key id may not hold "?", for one: such a directory could never be named.
+  if (keyIdIsUrl && !locations.every(({ url: at }) => isKeyId(`${at}#k`)))
+    invalid('"url" and "urls" must be of the characters and the length of a key id where "keyIdIsUrl" is set')
   const { signature } = options
   if (signature !== undefined && typeof signature?.parse !== 'function')
     invalid('"signature" must be a scheme: write rfc9421Verifier()')

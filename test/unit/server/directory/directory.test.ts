@@ -1,11 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { signRequest } from '../../../../src/client/sign-request.js'
 import { generateKeyPair } from '../../../../src/crypto/generate.js'
 import { jwkThumbprint } from '../../../../src/crypto/thumbprint.js'
 import { httpRequest } from '../../../../src/message/message.js'
 import { rfc9421 } from '../../../../src/schemes/rfc9421/signer.js'
 import { rfc9421Verifier } from '../../../../src/schemes/rfc9421/verifier.js'
-import { directoryDocument } from '../../../../src/server/directory/directory.js'
+import { directoryDocument, type KeyDirectoryOptions } from '../../../../src/server/directory/directory.js'
+import type { FetchLike } from '../../../../src/server/directory/options.js'
 import { strictPolicy } from '../../../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../../../src/server/replay/memory.js'
 import { createVerifier } from '../../../../src/server/verifier.js'
@@ -112,6 +113,22 @@ describe('fetching', () => {
     expect(at.requests).toHaveLength(2)
   })
 
+  it('counts the time in caches of one that is half over, and one of no meaning as all of it', async () => {
+    const at = await host(answer({ keys: [await jwk('bot-1')] }, { 'cache-control': 'max-age=100', age: '40' }))
+    const { directory, clock } = directoryOf(at, { cooldownMs: 10_000 })
+    await directory.get('bot-1')
+    clock.nowMs += 30_000
+    await directory.get('bot-1')
+    expect(at.requests).toHaveLength(1)
+    at.handler = answer({ keys: [await jwk('bot-1')] }, { 'cache-control': 'max-age=100', age: 'old' })
+    clock.nowMs += 30_000
+    await directory.get('bot-1')
+    expect(at.requests).toHaveLength(2)
+    clock.nowMs += 10_000
+    await directory.get('bot-1')
+    expect(at.requests).toHaveLength(3)
+  })
+
   it('fetches ahead of time without making anyone wait', async () => {
     const at = await host(answer({ keys: [await jwk('bot-1')] }, { 'cache-control': 'max-age=100' }))
     const { directory, clock } = directoryOf(at, { cooldownMs: 10_000 })
@@ -123,13 +140,17 @@ describe('fetching', () => {
 
   it('does not fetch ahead of time before three quarters of it, nor within a cooldown', async () => {
     const at = await host(answer({ keys: [await jwk('bot-1')] }, { 'cache-control': 'max-age=100' }))
-    const { directory, clock } = directoryOf(at, { cooldownMs: 80_000 })
+    let begun = 0
+    const counting = (url: string, init: RequestInit): Promise<Response> => {
+      begun++
+      return fetch(url, init)
+    }
+    const { directory, clock } = directoryOf(at, { cooldownMs: 80_000, fetch: counting })
     const record = await directory.get('bot-1')
     for (const aheadMs of [74_999, 1, 4_999]) {
       clock.nowMs += aheadMs
       expect(directory.get('bot-1')).toBe(record)
-      // A fetch that has begun is the one that refresh() waits for; none has.
-      expect(at.requests).toHaveLength(1)
+      expect(begun).toBe(1)
     }
     clock.nowMs += 1
     expect(directory.get('bot-1')).toBe(record)
@@ -212,6 +233,35 @@ describe('a directory that is down', () => {
     expect((await failure(() => directory.get('bot-1'))).code).toBe('STORE_UNAVAILABLE')
   })
 
+  it('keeps the error of a fetch as the cause, and has none where the answer is the fault', async () => {
+    const broken = new Error('socket hang up')
+    const fetches = async (call: KeyDirectoryOptions['fetch']): Promise<unknown> =>
+      directoryOf('https://keys.example.com', { fetch: call as FetchLike })
+        .directory.refresh()
+        .catch((error: unknown) => error)
+    expect(await fetches(() => Promise.reject(broken))).toMatchObject({ code: 'DIRECTORY_UNAVAILABLE', cause: broken })
+    expect(await fetches(async () => new Response(null, { status: 500 }))).not.toHaveProperty('cause')
+  })
+
+  it('ends the fetch and its own timer, whether an answer came or not', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
+    const signals: (AbortSignal | null | undefined)[] = []
+    for (const status of [200, 500]) {
+      const { directory } = directoryOf('https://keys.example.com', {
+        fetch: async (_url, { signal }) => {
+          signals.push(signal)
+          return new Response('{"keys":[]}', { status, headers: { 'content-type': 'application/json' } })
+        },
+      })
+      await directory.refresh().catch(() => {})
+      expect(vi.getTimerCount()).toBe(0)
+    }
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true, true])
+  })
+
   it('survives a log that throws', async () => {
     const at = await host((_request, response) => response.writeHead(503).end())
     const { directory } = directoryOf(at, {
@@ -246,6 +296,7 @@ describe('several directories', () => {
     expect(await directory.get('a')).toMatchObject({ owner: a.origin })
     expect(await directory.get('b')).toMatchObject({ owner: b.origin })
     expect(await directory.get('both')).toBeUndefined()
+    expect(await directory.get('neither')).toBeUndefined()
     expect(problems.map(({ code }) => code)).toEqual(['DIRECTORY_REFUSED'])
   })
 
@@ -293,6 +344,23 @@ describe('the names of a directory', () => {
     expect(await directory.get(`${url}#k`)).toMatchObject({ key: { keyId: `${url}#k` } })
     for (const keyId of [`${at.origin}#k`, `${at.origin}/#k`, url, 'k', `${url}k`])
       expect(await directory.get(keyId), keyId).toBeUndefined()
+  })
+})
+
+describe('the names of a directory at the well-known path', () => {
+  it('name no key without "#", whatever a key of it is called', async () => {
+    const at = await host((_request, response) => response.destroy())
+    at.handler = answer({ keys: [await jwk(`${at.origin}/`), await jwk(`${at.origin}k`)] })
+    const { directory } = directoryOf(at, { keyIdIsUrl: true })
+    await directory.refresh()
+    for (const keyId of [`${at.origin}/`, `${at.origin}k`]) expect(await directory.get(keyId), keyId).toBeUndefined()
+  })
+})
+
+describe('a record', () => {
+  it('has no member that neither the directory nor the options state', async () => {
+    const at = await host(answer({ keys: [await jwk('bot-1')] }))
+    expect(Object.keys((await directoryOf(at).directory.get('bot-1')) ?? {})).toEqual(['key', 'owner'])
   })
 })
 

@@ -161,6 +161,43 @@ describe('a key that is left out', () => {
   })
 })
 
+describe('a document that is taken', () => {
+  it('has as many keys as it may, and keys without an id', async () => {
+    const [nameless, unnamed] = [good, p256].map(({ kid: _, ...rest }) => rest) as [Jwk, Jwk]
+    const { directory, problems } = directoryOf(await host(answer({ keys: [nameless, unnamed] })), { maxKeys: 2 })
+    for (const key of [nameless, unnamed]) expect(await directory.get(jwkThumbprint(key))).toHaveProperty('key')
+    expect(problems).toEqual([])
+  })
+
+  it('has a key that is named by its own thumbprint', async () => {
+    const kid = jwkThumbprint(good)
+    const { directory } = directoryOf(await host(answer({ keys: [{ ...good, kid }] })))
+    expect((await directory.get(kid))?.key.algorithm).toBe('ed25519')
+  })
+
+  it('has an RSA key with a curve, which RSA has no use for', async () => {
+    const { directory } = directoryOf(
+      await host(answer({ keys: [{ ...rsa, kid: 'rsa', alg: 'PS512', crv: 'P-256' }] })),
+    )
+    expect((await directory.get('rsa'))?.key.algorithm).toBe('rsa-pss-sha512')
+  })
+
+  it('is checked for keys that an earlier one did not have', async () => {
+    const at = await host(answer({ keys: [good] }))
+    const { directory, problems } = directoryOf(at)
+    await directory.refresh()
+    at.handler = answer({ keys: [good, { ...rsa, kid: 'weak', alg: 'PS512', e: 'Aw' }] })
+    await directory.refresh()
+    expect(await directory.get('weak')).toBeUndefined()
+    expect(problems.map(({ code }) => code)).toEqual(['KEY_WEAK'])
+  })
+
+  it('is JSON, and one that is not is called so', async () => {
+    const { directory } = directoryOf(await host(answer('{"keys":[')))
+    expect((await failure(() => directory.refresh())).text).toContain('directory must be JSON')
+  })
+})
+
 describe('many keys', () => {
   it('are checked in pieces, so that other work goes on', async () => {
     const keys = await Promise.all(Array.from({ length: 40 }, (_, i) => jwk(`k${i}`)))

@@ -71,12 +71,23 @@ describe('URLs that are refused before anything is fetched', () => {
   })
 
   it('longer ones than any directory has', async () => {
-    expect((await setUp({ url: `https://keys.example.com/${'x'.repeat(2_048)}` })).code).toBe('DIRECTORY_REFUSED')
+    const longest = 'https://keys.example.com/'.padEnd(2_048, 'x')
+    expect(keyDirectory({ url: longest, fetch: never })).toHaveProperty('get')
+    expect((await setUp({ url: `${longest}x` })).code).toBe('DIRECTORY_REFUSED')
+  })
+
+  it('a URL that is an object, and one with a name or a password alone', async () => {
+    expect((await setUp({ url: new URL('https://keys.example.com') as never })).code).toBe('DIRECTORY_REFUSED')
+    for (const url of ['https://name@keys.example.com', 'https://:hunter2@keys.example.com'])
+      expect((await setUp({ url })).code, url).toBe('DIRECTORY_REFUSED')
   })
 
   it('takes public ones', () => {
     for (const url of [
       'https://keys.example.com/jwks?v=1',
+      'https://keys.example.com/?v=1',
+      'https://notlocalhost/',
+      'https://localhost.example.com/',
       'https://93.184.215.14/',
       'https://[2606:4700::1111]:8443/',
     ]) {
@@ -98,6 +109,10 @@ describe('URLs that are refused before anything is fetched', () => {
       expect((await setUp({ url, allowOrigins: [origin] })).code).toBe('DIRECTORY_REFUSED')
     }
     expect((await setUp({ url, allowOrigins: [] })).code).toBe('DIRECTORY_REFUSED')
+    // Without a URL beside it, and with one of two URLs outside of it.
+    expect((await setUp({ allowOrigins: [url], keyIdIsUrl: true })).code).toBe('DIRECTORY_REFUSED')
+    const both = { urls: [url, 'https://other.example/jwks'], allowOrigins: ['https://keys.example.com'] }
+    expect((await setUp(both)).code).toBe('DIRECTORY_REFUSED')
     expect(keyDirectory({ url, allowOrigins: ['https://keys.example.com'], fetch: never })).toHaveProperty('get')
   })
 
@@ -107,6 +122,8 @@ describe('URLs that are refused before anything is fetched', () => {
       'http://keys.example.com/',
       'https://169.254.169.254/',
       'http://127.0.0.1.nip.io/',
+      'ftp://127.0.0.1/',
+      'ws://localhost/',
     ]) {
       expect((await setUp({ url, [allowLoopback]: true })).code).toBe('DIRECTORY_REFUSED')
     }
@@ -128,6 +145,15 @@ describe('options that are refused', () => {
     { url: 'https://a.example', maxBytes: 1.5 },
     { url: 'https://a.example', maxKeys: -1 },
     { url: 'https://a.example', algorithms: [] },
+    { url: 'https://a.example', algorithms: ['ed25519' as const, 'EdDSA' as 'ed25519'] },
+    { url: 'https://a.example', owner: 5 as never },
+    { url: 'https://a.example', signature: null as never },
+    { url: 'https://a.example', signature: {} as never },
+    { urls: 'https://a.example' as never },
+    // No key id could name it.
+    { url: 'https://a.example/jwks?of=acme', keyIdIsUrl: true },
+    { url: `https://a.example/${'x'.repeat(300)}`, keyIdIsUrl: true },
+    { url: 'https://a.example', allowOrigins: 'https://a.example' as never },
     { url: 'https://a.example', algorithms: ['EdDSA' as 'ed25519'] },
     { url: 'https://a.example', algorithms: ['hmac-sha256' as const] },
   ])('%o', async (options) => {
@@ -138,6 +164,21 @@ describe('options that are refused', () => {
     const many = Array.from({ length: 65 }, (_, i) => `https://a${i}.example`)
     expect((await setUp({ urls: many })).code).toBe('CONFIG_INVALID')
     expect((await setUp({ allowOrigins: many, keyIdIsUrl: true })).code).toBe('CONFIG_INVALID')
+    many.pop()
+    expect(keyDirectory({ urls: many, fetch: never })).toHaveProperty('get')
+    expect(keyDirectory({ allowOrigins: many, keyIdIsUrl: true, fetch: never })).toHaveProperty('get')
+  })
+
+  it('takes one URL beside one origin that key ids may name', () => {
+    const options = { url: 'https://a.example/jwks', allowOrigins: ['https://a.example'], keyIdIsUrl: true }
+    expect(keyDirectory({ ...options, fetch: never })).toHaveProperty('get')
+  })
+
+  it.each([
+    ['ttlMs', 'maxAgeMs'],
+    ['origins', 'allowOrigins'],
+  ])('%s, with the name that is meant', async (given, meant) => {
+    expect((await setUp({ url: 'https://a.example', [given]: 1 })).text).toContain(`did you mean "${meant}"?`)
   })
 })
 
@@ -153,6 +194,20 @@ describe('answers that are refused', () => {
     const target = await host(answer({ keys: [await jwk('bot-1')] }))
     const at = await host((_request, response) => response.writeHead(302, { location: target.url }).end())
     const { directory } = directoryOf(at, { fetch: (url, init) => fetch(url, { ...init, redirect: 'follow' }) })
+    expect((await failure(() => directory.refresh())).code).toBe('DIRECTORY_REFUSED')
+  })
+
+  it.each([
+    ['is opaque', { type: 'opaqueredirect' }],
+    ['was redirected', { redirected: true }],
+    ['came from another URL', { url: 'https://other.example/' }],
+  ])('one that %s', async (_, shown) => {
+    const fetch = async (): Promise<Response> => {
+      const response = new Response('{"keys":[]}', { headers: { 'content-type': 'application/json' } })
+      for (const [name, value] of Object.entries(shown)) Object.defineProperty(response, name, { value })
+      return response
+    }
+    const { directory } = directoryOf('https://keys.example.com', { fetch })
     expect((await failure(() => directory.refresh())).code).toBe('DIRECTORY_REFUSED')
   })
 
@@ -206,6 +261,23 @@ describe('names', () => {
       throw new Error('ENOTFOUND')
     }
     expect((await failure(() => found([], { lookup }).directory.refresh())).code).toBe('DIRECTORY_UNAVAILABLE')
+  })
+
+  it('are not looked up where the URL holds an address', async () => {
+    let lookups = 0
+    const lookup = async (): Promise<string[]> => [`10.0.0.${++lookups}`]
+    const { directory, fetched } = found([], { url: 'https://93.184.215.14/', lookup })
+    await directory.refresh()
+    expect([fetched(), lookups]).toEqual([1, 0])
+  })
+
+  it('may lead to this machine with its option, and to no private network', async () => {
+    const options = { url: 'http://localhost/', [allowLoopback]: true as const }
+    const of = (address: string) => found([], { ...options, lookup: async () => [address] })
+    const home = of('127.0.0.1')
+    await home.directory.refresh()
+    expect(home.fetched()).toBe(1)
+    expect((await failure(() => of('10.0.0.1').directory.refresh())).code).toBe('DIRECTORY_REFUSED')
   })
 
   it('that lead to the internet are fetched, and looked up each time', async () => {

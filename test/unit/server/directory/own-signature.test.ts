@@ -58,7 +58,11 @@ const plain = (): HttpResponse =>
   httpResponse({ status: 200, headers: { 'content-type': DIRECTORY_MEDIA_TYPE }, body: document })
 
 /** The ids that a directory with this answer has keys for, or its refusal. */
-async function ids(answer: HttpResponse, edit = (text: string): string => text): Promise<unknown> {
+async function ids(
+  answer: HttpResponse,
+  edit = (text: string): string => text,
+  problems: string[] = [],
+): Promise<unknown> {
   const headers = new Headers()
   for (let i = 0; i < answer.fields.length; i += 2)
     headers.append(answer.fields[i] as string, answer.fields[i + 1] as string)
@@ -67,6 +71,7 @@ async function ids(answer: HttpResponse, edit = (text: string): string => text):
     url: URL_OF,
     signature: rfc9421Verifier(),
     clock: { now: () => NOW },
+    onProblem: ({ message }) => problems.push(message),
     fetch: async () => new Response(body, { headers }),
   })
   try {
@@ -81,6 +86,40 @@ async function ids(answer: HttpResponse, edit = (text: string): string => text):
 test('only keys that have signed the answer are taken', async () => {
   expect(await ids(await signed(plain()))).toEqual(['ours'])
   expect(await ids(await signed(await signed(plain()), { by: other, label: 'sig2' }))).toEqual(['ours', 'other'])
+})
+
+test('each key that was left out is a problem of its own, and no other is', async () => {
+  const problems: string[] = []
+  await ids(await signed(plain()), undefined, problems)
+  expect(problems).toEqual(['directory lists a key that has not signed it: left out'])
+  await ids(await signed(await signed(plain()), { by: other, label: 'sig2' }), undefined, problems)
+  expect(problems).toHaveLength(1)
+})
+
+test('a signature may be five seconds ahead, and is over at its end', async () => {
+  expect(await ids(await signed(plain(), { nowMs: NOW + 5_000 }))).toEqual(['ours'])
+  expect(await ids(await signed(plain(), { nowMs: NOW + 6_000 }))).toBe('DIRECTORY_REFUSED')
+  expect(await ids(await signed(plain(), { nowMs: NOW - 59_000 }))).toEqual(['ours'])
+  expect(await ids(await signed(plain(), { nowMs: NOW - 60_000 }))).toBe('DIRECTORY_REFUSED')
+})
+
+test('a signature of a key that is not listed proves nothing, and hides nothing', async () => {
+  const stranger = await generateKeyPair('ed25519', { keyId: 'stranger' })
+  expect(await ids(await signed(await signed(plain()), { by: stranger, label: 'sig2' }))).toEqual(['ours'])
+  expect(await ids(await signed(plain(), { by: stranger }))).toBe('DIRECTORY_REFUSED')
+})
+
+test('a directory is refused for a signature that cannot be read, or that covers what the answer has not', async () => {
+  const good = await signed(plain())
+  const edited = (edit: (name: string, value: string) => string): HttpResponse => ({
+    ...good,
+    fields: good.fields.map((text, i) => (i % 2 === 0 ? text : edit(good.fields[i - 1] as string, text))),
+  })
+  const of = (name: string, to: (value: string) => string): HttpResponse =>
+    edited((field, value) => (field.toLowerCase() === name ? to(value) : value))
+  expect(await ids(of('signature', (value) => value))).toEqual(['ours'])
+  expect(await ids(of('signature', () => 'sig1=('))).toBe('DIRECTORY_REFUSED')
+  expect(await ids(of('signature-input', (value) => value.replace('(', '("x-absent" ')))).toBe('DIRECTORY_REFUSED')
 })
 
 test.each<readonly [string, How]>([
