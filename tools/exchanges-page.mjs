@@ -296,7 +296,7 @@ export const login = () => signer.login().messages
 - **signed**: what of a request the signature proves; the rest is for TLS alone, see [below](#what-an-exchange-does-not-sign).
 - **socket**: what \`login()\` gives. *Upgrade headers* are fields of the request that opens the socket, which no browser lets a page set.
 - **verifies**: REST with \`exchangeVerifier\`, what is said on a socket with \`readMessage\` or \`readUpgrade\`.
-- **gzip**: what the exchange's own file adds, compressed, to a page that has the engine. The engine with a shared secret is ${kB(engine)} without the hash.
+- **gzip**: what the exchange's own file adds, compressed and with what it takes from its family, to a page that has the engine. The engine with a shared secret is ${kB(engine)} without the hash.
 
 ${exchangeTable(rows)}
 

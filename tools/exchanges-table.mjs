@@ -14,6 +14,7 @@ import { ROOT } from './lib/package-map.mjs'
  */
 
 const FOLDER = 'src/exchange/catalogue'
+const FAMILIES = 'src/exchange/families'
 const PAGE = 'docs/exchanges.md'
 
 const compressed = (/** @type {string} */ text) => gzipSync(text, { level: 9 }).length
@@ -38,15 +39,23 @@ async function factoriesOf(id) {
 }
 
 /**
- * What an exchange's own file adds to a page that has the engine.
+ * What an exchange's own file adds to a page that has the engine, with what it takes from its family.
  * @param {string} id
  * @param {string} engine the engine's bundle, as text
  */
 async function ownBytes(id, engine) {
   const source = readFileSync(`${ROOT}${FOLDER}/${id}.ts`, 'utf8')
-  const { code } = await transform(source, { loader: 'ts', minify: true, target: 'es2022' })
-  // What is imported is in the engine already.
-  return compressed(engine + code.replace(/^(?:import[^;]+;)+/, '')) - compressed(engine)
+  const families = [...source.matchAll(/^import [^']*from '\.\.\/families\/([\w-]+)\.js'/gm)].map(([, name]) =>
+    readFileSync(`${ROOT}${FAMILIES}/${name}.ts`, 'utf8'),
+  )
+  const texts = await Promise.all(
+    [...families, source].map(async (text) => {
+      const { code } = await transform(text, { loader: 'ts', minify: true, target: 'es2022' })
+      // What is imported is in the engine already.
+      return code.replace(/^(?:import[^;]+;)+/, '')
+    }),
+  )
+  return compressed(engine + texts.join('')) - compressed(engine)
 }
 
 /**

@@ -1,8 +1,7 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { cbAccess } from '../families/cb-access.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
-import { base64 } from '../spec/outputs.js'
 import { base64Secret } from '../spec/secrets.js'
 import { decimalSeconds, seconds } from '../spec/times.js'
 
@@ -38,20 +37,11 @@ export const coinbaseExchange: ExchangeFactory<PassphraseOption & EnvironmentOpt
         socketUrl: 'wss://ws-feed-public.sandbox.exchange.coinbase.com',
       },
     },
-    keys: { 'hmac-sha256': base64 },
-    secretKey: hmacSha256Key,
+    ...cbAccess,
     secret: base64Secret,
     time,
-    passphrase: 'shown',
-    headers: [
-      ['CB-ACCESS-KEY', 'key'],
-      ['CB-ACCESS-SIGN', 'sign'],
-      ['CB-ACCESS-TIMESTAMP', 'time'],
-      ['CB-ACCESS-PASSPHRASE', 'passphrase'],
-    ],
     base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
     covers: ['method', 'path', 'query', 'body'],
-    body: 'json',
     clock: {
       path: '/time',
       time: 'epoch',

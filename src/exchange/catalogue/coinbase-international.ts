@@ -1,9 +1,7 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { cbAccess, withoutQuery } from '../families/cb-access.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
-import { base64 } from '../spec/outputs.js'
 import { base64Secret } from '../spec/secrets.js'
-import { seconds } from '../spec/times.js'
 
 /**
  * Coinbase International Exchange. The query is not part of what is signed, and a request is good for five seconds only.
@@ -35,21 +33,10 @@ export const coinbaseInternational: ExchangeFactory<PassphraseOption & Environme
         socketUrl: 'wss://ws-md.n5e2.coinbase.com',
       },
     },
-    keys: { 'hmac-sha256': base64 },
-    secretKey: hmacSha256Key,
+    ...cbAccess,
+    ...withoutQuery,
     // The document does not say so; the official SDKs decode it.
     secret: base64Secret,
-    time: seconds,
-    passphrase: 'shown',
-    headers: [
-      ['CB-ACCESS-KEY', 'key'],
-      ['CB-ACCESS-SIGN', 'sign'],
-      ['CB-ACCESS-TIMESTAMP', 'time'],
-      ['CB-ACCESS-PASSPHRASE', 'passphrase'],
-    ],
-    base: ({ time, method, path, body }) => time + method + path + body,
-    covers: ['method', 'path', 'body'],
-    body: 'json',
     messages: {
       login: {
         lifeMs: 30_000,

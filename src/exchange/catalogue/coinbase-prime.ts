@@ -1,10 +1,8 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { cbAccess, withoutQuery } from '../families/cb-access.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { argumentOf } from '../spec/arguments.js'
 import type { LiveOnly, PassphraseOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
-import { base64 } from '../spec/outputs.js'
-import { seconds } from '../spec/times.js'
 
 // Prime WebSocket Channels: a channel of market data belongs to no portfolio, and there may be no products.
 const loginBase = (draft: Draft): string => {
@@ -38,19 +36,14 @@ export const coinbasePrime: ExchangeFactory<PassphraseOption & LiveOnly> = /* @_
   name: 'Coinbase Prime',
   docs: 'https://docs.cdp.coinbase.com/prime/rest-api/authentication',
   origins: ['https://api.prime.coinbase.com'],
-  keys: { 'hmac-sha256': base64 },
-  secretKey: hmacSha256Key,
-  time: seconds,
-  passphrase: 'shown',
+  ...cbAccess,
+  ...withoutQuery,
   headers: [
     ['X-CB-ACCESS-KEY', 'key'],
     ['X-CB-ACCESS-PASSPHRASE', 'passphrase'],
     ['X-CB-ACCESS-SIGNATURE', 'sign'],
     ['X-CB-ACCESS-TIMESTAMP', 'time'],
   ],
-  base: ({ time, method, path, body }) => time + method + path + body,
-  covers: ['method', 'path', 'body'],
-  body: 'json',
   messages: {
     login: {
       lifeMs: 30_000,

@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { cbAccess, cbAccessHeaders } from '../families/cb-access.js'
 import { baseOf, type Claims, LIFE_S, readOf } from '../families/coinbase-token.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { hexTexts } from '../signer/nonce-formats.js'
@@ -69,21 +69,16 @@ export const coinbase: ExchangeFactory<NoncesOption & VariantOption<'cdp-sdk' | 
       'cdp-sdk': /* @__PURE__ */ tokens({ iss: 'cdp', aud: ['cdp_service'], uri: 'uris' }),
       cloud: /* @__PURE__ */ tokens({ iss: 'coinbase-cloud', aud: ['retail_rest_api_proxy'], uri: 'uri' }),
       hmac: {
+        ...cbAccess,
         nonce: undefined,
         read: undefined,
         keys: { 'hmac-sha256': hex },
-        secretKey: hmacSha256Key,
-        time: seconds,
-        headers: [
-          ['CB-ACCESS-KEY', 'key'],
-          ['CB-ACCESS-SIGN', 'sign'],
-          ['CB-ACCESS-TIMESTAMP', 'time'],
-        ],
+        passphrase: undefined,
+        headers: cbAccessHeaders,
         // The older API (v2) signs the query as well.
         base: (draft) =>
           draft.time + draft.method + (draft.path.startsWith('/v2/') ? targetOf(draft) : draft.path) + draft.body,
         covers: ['method', 'path', 'body'],
-        body: 'json',
         messages: {
           login: {
             base: (draft) => draft.time + argumentOf(draft, 'channel') + (draft.options['productIds'] ?? ''),

@@ -34,17 +34,4 @@ export const hashkey: ExchangeFactory<WindowOption & EnvironmentOption<'sandbox'
   },
   headers: [['X-HK-APIKEY', 'key']],
   ...binanceFollower,
-  params: { into: 'query', lists: 'comma' },
-  clock: {
-    path: '/api/v1/time',
-    time: 'serverTime',
-    error: /"code":\s*"?-1021\b/,
-  },
-  token: {
-    method: 'POST',
-    path: '/api/v1/userDataStream',
-    token: 'listenKey',
-    query: '/api/v1/ws/$token',
-    lifeMs: 3_600_000,
-  },
 })

@@ -31,16 +31,6 @@ export const mexc: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ ex
   ...binanceFollower,
   // ccxt 4.5.84, mexc.js, createOrders().
   params: { into: 'query', lists: 'json', objects: ['batchOrders'] },
-  clock: {
-    path: '/api/v3/time',
-    time: 'serverTime',
-    error: /"code":\s*700003\b/,
-  },
-  token: {
-    method: 'POST',
-    path: '/api/v3/userDataStream',
-    token: 'listenKey',
-    query: 'listenKey=$token',
-    lifeMs: 3_600_000,
-  },
+  clock: { ...binanceFollower.clock, path: '/api/v3/time', error: /"code":\s*700003\b/ },
+  token: { ...binanceFollower.token, path: '/api/v3/userDataStream', query: 'listenKey=$token' },
 })

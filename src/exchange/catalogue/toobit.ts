@@ -31,23 +31,10 @@ export const toobit: ExchangeFactory<WindowOption & VariantOption<'signed-json'>
       origins: ['https://api.toobit.com'],
       headers: [['X-BB-APIKEY', 'key']],
       ...binanceFollower,
-      params: { into: 'query', lists: 'comma' },
-      clock: {
-        path: '/api/v1/time',
-        time: 'serverTime',
-        error: /"code":\s*"?-1021\b/,
-      },
-      token: {
-        method: 'POST',
-        path: '/api/v1/userDataStream',
-        token: 'listenKey',
-        query: '/api/v1/ws/$token',
-        lifeMs: 3_600_000,
-      },
     },
     {
       'signed-json': {
-        notCovered: () => [],
+        notCovered: undefined,
         base: (draft) => (isJson(draft) ? draft.body + draft.query : signedParamsText(draft)),
       },
     },

@@ -1,9 +1,7 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { wooX } from '../families/woo.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
-import { hex } from '../spec/outputs.js'
 import { joinPairs, sortedPairs } from '../spec/pairs.js'
-import { milliseconds } from '../spec/times.js'
 
 /**
  * WOO X v1, which signs the parameters by name and neither method nor path, and the login of its WebSocket. Version 3 is
@@ -29,33 +27,10 @@ export const wooV1: ExchangeFactory<EnvironmentOption<'staging'>> = /* @__PURE__
   id: 'woo-v1',
   name: 'WOO X v1',
   docs: 'https://docs.woox.io/#authentication',
-  origins: ['https://api.woox.io'],
-  environments: {
-    staging: {
-      origins: ['https://api.staging.woox.io'],
-    },
-  },
-  keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
-  time: milliseconds,
-  headers: [
-    ['x-api-key', 'key'],
-    ['x-api-timestamp', 'time'],
-    ['x-api-signature', 'sign'],
-  ],
+  ...wooX,
   base: ({ query, body, time }) => `${sortedPairs(joinPairs(query, body))}|${time}`,
   covers: ['parameters'],
   onlyForms: true,
   params: { sorted: true, lists: 'comma', into: { GET: 'query', other: 'form' } },
-  clock: {
-    path: '/v1/public/system_info',
-    time: 'timestamp',
-    error: /receive window/,
-  },
-  messages: {
-    login: {
-      base: ({ time }) => `|${time}`,
-      template: { id: '$id', event: 'auth', params: { apikey: '$key', sign: '$sign', timestamp: '$time' } },
-    },
-  },
+  clock: { ...wooX.clock, path: '/v1/public/system_info' },
 })

@@ -1,9 +1,7 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { wooX } from '../families/woo.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
-import { hex } from '../spec/outputs.js'
-import { milliseconds } from '../spec/times.js'
 
 /**
  * WOO X v3 and the login of its WebSocket. Version 1 is an exchange of its own: `countersign/exchange/woo-v1`.
@@ -24,33 +22,10 @@ export const woo: ExchangeFactory<EnvironmentOption<'staging'>> = /* @__PURE__ *
   id: 'woo',
   name: 'WOO X',
   docs: 'https://developer.woox.io/api-reference/guide',
-  origins: ['https://api.woox.io'],
-  environments: {
-    staging: {
-      origins: ['https://api.staging.woox.io'],
-    },
-  },
-  keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
-  time: milliseconds,
-  headers: [
-    ['x-api-key', 'key'],
-    ['x-api-timestamp', 'time'],
-    ['x-api-signature', 'sign'],
-  ],
+  ...wooX,
   base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
   covers: ['method', 'path', 'query', 'body'],
   body: 'json',
   params: { lists: 'comma' },
-  clock: {
-    path: '/v3/public/systemInfo',
-    time: 'timestamp',
-    error: /receive window/,
-  },
-  messages: {
-    login: {
-      base: ({ time }) => `|${time}`,
-      template: { id: '$id', event: 'auth', params: { apikey: '$key', sign: '$sign', timestamp: '$time' } },
-    },
-  },
+  clock: { ...wooX.clock, path: '/v3/public/systemInfo' },
 })

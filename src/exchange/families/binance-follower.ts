@@ -3,7 +3,7 @@ import type { Coverage } from '../../schemes/scheme.js'
 import type { Draft } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
 import { inQuery, inQueryOrForm, type Place, type PlaceList } from '../spec/places.js'
-import type { ExchangeSpec } from '../spec/spec.js'
+import type { Family } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
 
 /**
@@ -40,10 +40,14 @@ export const signedParamsText = (draft: Draft): string => draft.query + (isJson(
 /** A JSON body is not signed, and nothing tells the query beside it from a form that was moved there. */
 const unsignedJson = (draft: Draft): readonly Coverage[] => (isJson(draft) ? ['parameters'] : [])
 
-/** What MEXC, HashKey and Toobit have in common; each adds its names and hosts. */
-export const binanceFollower: Pick<
-  ExchangeSpec,
-  'keys' | 'secretKey' | 'time' | 'window' | 'place' | 'base' | 'covers' | 'notCovered'
+/**
+ * What HashKey, Toobit and MEXC have in common; each adds its names and hosts, and MEXC the paths of its own version.
+ *
+ * @see {@link https://hashkeyglobal-apidoc.readme.io/ | HashKey, Signature Authentication}
+ * @see {@link https://api-docs.toobit.com/api/basic-information.html | Toobit, Basic information}
+ */
+export const binanceFollower: Family<
+  'keys' | 'secretKey' | 'time' | 'window' | 'place' | 'base' | 'covers' | 'notCovered' | 'params' | 'clock' | 'token'
 > = {
   // MEXC: "The signature is support lowercase only."
   keys: { 'hmac-sha256': hex },
@@ -54,4 +58,17 @@ export const binanceFollower: Pick<
   base: signedParamsText,
   covers: ['parameters'],
   notCovered: unsignedJson,
+  params: { into: 'query', lists: 'comma' },
+  clock: {
+    path: '/api/v1/time',
+    time: 'serverTime',
+    error: /"code":\s*"?-1021\b/,
+  },
+  token: {
+    method: 'POST',
+    path: '/api/v1/userDataStream',
+    token: 'listenKey',
+    query: '/api/v1/ws/$token',
+    lifeMs: 3_600_000,
+  },
 }

@@ -174,6 +174,9 @@ export interface ExchangeSpec {
   readonly token?: TokenSpec
 }
 
+/** What some exchanges have in common, as members that each of them has. */
+export type Family<K extends keyof ExchangeSpec> = { readonly [M in K]-?: NonNullable<ExchangeSpec[M]> }
+
 /** What one variant of an exchange does otherwise; a member that is `undefined` is one it does not have. */
 export type ExchangeVariant = { readonly [K in keyof ExchangeSpec]?: ExchangeSpec[K] | undefined }
 
