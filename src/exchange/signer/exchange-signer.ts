@@ -5,7 +5,7 @@ import type { ExchangeSigner, Login, SignOptions } from '../spec/signer-types.js
 import type { ExchangeSpec, MessageArgs } from '../spec/spec.js'
 import { signingAccount } from './account.js'
 import { assertSignOptions } from './assert-request.js'
-import { fetchArguments } from './fetch-arguments.js'
+import { requestBuilder } from './build-request.js'
 import { messageSigner } from './messages.js'
 import type { Chosen } from './options.js'
 import { requestSigner } from './requests.js'
@@ -39,7 +39,7 @@ export function exchangeSigner(chosen: Chosen, credentials: Credentials): Exchan
         origins: home.origins,
         clock,
         ...(nonces && { nonces }),
-        buildRequest: fetchArguments(spec, home.baseUrl),
+        buildRequest: requestBuilder(spec, home.baseUrl),
         isClockError,
       },
       { baseUrl: { value: home.baseUrl }, assertOwn: { value: home.assertOwn } },

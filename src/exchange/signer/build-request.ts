@@ -33,7 +33,7 @@ function urlOf(input: string, baseUrl: string): string {
  * @throws {CountersignError} `ARGUMENT_INVALID` for values that cannot be written, and for members nothing reads;
  *   `MESSAGE_MALFORMED` for a URL that is none.
  */
-export const fetchArguments =
+export const requestBuilder =
   (spec: ExchangeSpec, baseUrl: string): Service<ExchangeFetchInit>['buildRequest'] =>
   (input, given) => {
     const target = typeof input === 'string' ? urlOf(input, baseUrl) : input
