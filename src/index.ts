@@ -2,9 +2,11 @@
  * Sign HTTP requests and send exactly what was signed: what most programs need. Servers import `countersign/server`; everything
  * else has a subpath: `/client`, `/crypto`, `/message`, `/rfc9421`, `/scheme`, `/exchange/okx` …
  */
+
+export type { SignedFetch, SignedFetchOptions } from './client/fetch/options.js'
 export { allowInsecure, type InsecureOption } from './client/fetch/origins.js'
 export { retries } from './client/fetch/retry.js'
-export { createSignedFetch, type SignedFetch, type SignedFetchOptions } from './client/fetch/signed-fetch.js'
+export { createSignedFetch } from './client/fetch/signed-fetch.js'
 export { type Keyset, keyset } from './client/keyset/keyset.js'
 export { type SignRequestOptions, signRequest, signRequestSync } from './client/sign-request.js'
 export {

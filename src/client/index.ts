@@ -4,15 +4,10 @@ export { type IncreasingNoncesOptions, increasingNonces, type NonceStore } from 
 export { type ServerClock, type ServerClockOptions, serverClock, type TimeSource } from '../sources/server-clock.js'
 export { type Clock, type Nonces, randomNonces, systemClock } from '../sources/sources.js'
 export { type ExchangeClockOptions, exchangeClock, type TellsTime } from './exchange-clock.js'
+export type { ResponseCheck, SignedFetch, SignedFetchOptions, TransportOption } from './fetch/options.js'
 export { allowInsecure, type InsecureOption } from './fetch/origins.js'
 export { type Attempt, type RetryAfterOptions, type RetryOptions, type RetryRule, retries } from './fetch/retry.js'
-export {
-  createSignedFetch,
-  type ResponseCheck,
-  type SignedFetch,
-  type SignedFetchOptions,
-  type TransportOption,
-} from './fetch/signed-fetch.js'
+export { createSignedFetch } from './fetch/signed-fetch.js'
 export {
   type Keyset,
   type KeysetChange,

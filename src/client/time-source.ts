@@ -3,8 +3,8 @@ import { assertOptions, CountersignError, fail, kindOf, type OptionNames } from 
 import type { TimeSource } from '../sources/server-clock.js'
 import { assertPart } from '../support/asked.js'
 import { readSource } from './fetch/body.js'
+import type { TransportOption } from './fetch/options.js'
 import { type InsecureOption, secureUrl } from './fetch/origins.js'
-import type { TransportOption } from './fetch/signed-fetch.js'
 
 /** Options of {@link dateHeaderTime} and {@link jsonTime}. */
 export interface TimeSourceOptions extends InsecureOption, TransportOption {}

@@ -18,7 +18,7 @@ import type { Coverage, UntrustedSignature, VerifyScheme } from '../schemes/sche
 import { type Clock, systemClock } from '../sources/sources.js'
 import { timeOf } from '../support/asked.js'
 import { readBody } from '../support/body.js'
-import type { ResponseCheck } from './fetch/signed-fetch.js'
+import type { ResponseCheck } from './fetch/options.js'
 
 /** Where a client finds the keys of its servers: a list, a `Map`, or anything with `get`. `undefined` means unknown. */
 export type ResponseKeys =

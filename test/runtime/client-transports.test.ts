@@ -1,6 +1,7 @@
 import { Agent, fetch as undiciFetch } from 'undici'
 import { afterAll, describe, expect, it } from 'vitest'
-import { createSignedFetch, type TransportOption } from '../../src/client/fetch/signed-fetch.js'
+import type { TransportOption } from '../../src/client/fetch/options.js'
+import { createSignedFetch } from '../../src/client/fetch/signed-fetch.js'
 import { codeOf } from '../expect-code.js'
 import { exchange, headOf, signer } from '../unit/client/mock.js'
 

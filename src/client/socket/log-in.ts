@@ -1,7 +1,7 @@
 import { CountersignError, isCountersignError, kindOf } from '../../errors.js'
 import { abortable, unref } from '../../support/deadline.js'
+import type { TransportOption } from '../fetch/options.js'
 import type { InsecureOption } from '../fetch/origins.js'
-import type { TransportOption } from '../fetch/signed-fetch.js'
 import { makeSocket, type SocketClass } from './class.js'
 import { type Connection, connectionOf, type SocketMessage } from './connection.js'
 import { type PreparedLogin, prepareLogin, type SocketLogin, socketUrl } from './login.js'

@@ -1,7 +1,7 @@
 import { CountersignError } from '../../errors.js'
 import { abortable, type Signal } from '../../support/deadline.js'
+import type { TransportOption } from '../fetch/options.js'
 import { type InsecureOption, secureUrl } from '../fetch/origins.js'
-import type { TransportOption } from '../fetch/signed-fetch.js'
 
 /** What makes a connection count as the key's: what `login` of any signer of `countersign/exchange` answers. */
 export interface SocketLogin {
