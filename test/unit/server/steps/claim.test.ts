@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import type { RateAnswer, RateLimiter } from '../../../../src/access/rate-limit.js'
 import type { UntrustedSignature } from '../../../../src/schemes/scheme.js'
 import { noReplayProtection } from '../../../../src/server/policy/policy.js'
 import { strictPolicy } from '../../../../src/server/policy/strict-policy.js'
 import type { Attempt } from '../../../../src/server/refusal.js'
 import type { ReplayOutcome, ReplayStore } from '../../../../src/server/replay/replay-store.js'
-import { claimForEver, claimNonce, replayClaim } from '../../../../src/server/steps/claim.js'
+import { claimForEver, claimNonce, limit, replayClaim } from '../../../../src/server/steps/claim.js'
 
 const NOW = 1_700_000_000_000
 const base = new TextEncoder().encode('base')
@@ -90,5 +91,23 @@ describe('a signature without a time', () => {
   test('needs a store, or the statement that there is none', async () => {
     expect(await claimed(undefined, 'n')).toBe('TIMESTAMP_MALFORMED')
     expect(await claimed(noReplayProtection, 'n')).toBe('claimed')
+  })
+})
+
+describe('a bucket', () => {
+  const limiterOf = (answer: RateAnswer): RateLimiter => ({ take: () => answer })
+
+  test('that has room is taken from', async () => {
+    const attempt = {} as Attempt
+    const answer = { ok: true } as const
+    expect(await limit(1_000, attempt, limiterOf(answer), 'k', 1)).toBe(answer)
+    expect(attempt).toEqual({})
+  })
+
+  test('that is empty refuses, and the answer says how long to wait', async () => {
+    const attempt = {} as Attempt
+    const empty = limiterOf({ ok: false, retryAfterMs: 250 })
+    await expect(limit(1_000, attempt, empty, 'k', 1)).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+    expect(attempt.retryAfterMs).toBe(250)
   })
 })

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { forgottenAt, windowDetail, windowProblem } from '../../../../src/server/steps/time.js'
+import type { AuditEvent } from '../../../../src/server/audit-event.js'
+import type { Attempt } from '../../../../src/server/refusal.js'
+import { assertClock, clockWatch, forgottenAt, windowDetail, windowProblem } from '../../../../src/server/steps/time.js'
+import type { Clock } from '../../../../src/sources/sources.js'
 
 const NOW = 1_700_000_000_000
 const untimed = { claim: () => true }
@@ -70,4 +73,59 @@ test('a nonce is remembered until the window refuses the signature whatever else
   expect(forgottenAt(NOW, undefined, window)).toBe(NOW + 60_001)
   expect(forgottenAt(NOW, NOW + 1_000, window)).toBe(NOW + 1_001)
   expect(forgottenAt(NOW, NOW + 90_000, window)).toBe(NOW + 60_001)
+})
+
+describe('a clock that is not safe', () => {
+  const clockOf = (part: Partial<Clock>): Clock => ({ now: () => NOW, ...part })
+  const problem = (stepMs: number) => ({ stepMs, retryAfterMs: 900, wallMs: NOW + 7 })
+
+  test.each([
+    [undefined, 'the clock of this machine jumped', undefined],
+    [problem(-2_500), 'the clock of this machine was set back by 2500 ms', 900],
+    [problem(400_000), 'the clock of this machine was set forward by 400000 ms', 900],
+  ])('refuses, with the problem it states: %o', (stated, message, waits) => {
+    const attempt = {} as Attempt
+    const clock = clockOf({ safe: () => false, problem: () => stated })
+    expect(() => assertClock(clock, attempt)).toThrow(expect.objectContaining({ code: 'CLOCK_UNSAFE', message }))
+    expect(attempt.retryAfterMs).toBe(waits)
+  })
+
+  test('refuses where it cannot state its problem', () => {
+    const clock = clockOf({ safe: () => false })
+    expect(() => assertClock(clock, {} as Attempt)).toThrow(expect.objectContaining({ code: 'CLOCK_UNSAFE' }))
+  })
+
+  test.each([{}, { safe: () => true }])('does not refuse with %o', (part) => {
+    expect(() => assertClock(clockOf(part), {} as Attempt)).not.toThrow()
+  })
+
+  test('is an event once, and another when it is safe again', () => {
+    const events: AuditEvent[] = []
+    const state = { safe: true, problem: true }
+    const watch = clockWatch(
+      clockOf({ safe: () => state.safe, problem: () => (state.problem ? problem(-2_500) : undefined) }),
+      (event) => events.push(event),
+    )
+    watch()
+    expect(events).toEqual([])
+    state.safe = false
+    watch()
+    watch()
+    Object.assign(state, { safe: true, problem: false })
+    watch()
+    watch()
+    const step = { stepMs: -2_500, retryAfterMs: 900 }
+    const time = (ms: number): string => new Date(ms).toISOString()
+    expect(events).toEqual([
+      { v: 1, time: time(NOW + 7), event: 'clock.unsafe', outcome: 'error', code: 'CLOCK_UNSAFE', data: step },
+      { v: 1, time: time(NOW), event: 'clock.recovered', outcome: 'ok', code: undefined, data: undefined },
+    ])
+  })
+
+  test('is no event without a trail, and none where the clock does not know', () => {
+    const events: AuditEvent[] = []
+    clockWatch(clockOf({ safe: () => false }), undefined)()
+    clockWatch(clockOf({}), (event) => events.push(event))()
+    expect(events).toEqual([])
+  })
 })
