@@ -75,9 +75,9 @@ export type VerdictCode = keyof typeof VERDICT_STATUS
  * - `KEY_STATE` the key's state does not allow this (a revoked key stays revoked)
  * - `STORE_CONFLICT` the record was changed concurrently
  * - `STORE_CORRUPTED` a stored record, file or sealed secret is not what was written; it is left as it is
- * - `SECRET_UNAVAILABLE` a secret cannot be read from where it is said to be
+ * - `SECRET_UNAVAILABLE` a secret cannot be read from its stated source
  * - `LEAK_REPORT_REFUSED` a report of leaked secrets is not signed by who must have sent it
- * - `EXCHANGE_REFUSED` an exchange refused a call of this library's own, or its answer is not what its page says
+ * - `EXCHANGE_REFUSED` an exchange refused a call of this library's own, or its answer is not the documented one
  */
 export type UsageCode =
   | 'ARGUMENT_INVALID'

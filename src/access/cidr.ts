@@ -16,7 +16,7 @@ const MOST = KEY_LIMITS.allowIp.most
  *
  * @throws {CountersignError} `CONFIG_INVALID` for a text that is not a strict address or range, for bits set behind the
  *   prefix (`10.0.0.1/8`: ambiguous), for an IPv6 range that IPv4 would be inside of, for more than 256
- *   entries, and for a range that holds every address unless `allowZeroPrefix` says it is meant (`::/0` then means IPv4 too).
+ *   entries, and for a range that holds every address unless `allowZeroPrefix` allows it (`::/0` then means IPv4 too).
  * @example
  * ```ts
  * import { ipRanges } from 'countersign/server'

@@ -113,7 +113,7 @@ export const RATE_LIMITS: { readonly [K in keyof Required<RateRule>]: IntegerLim
   windowMs: integer(1, 366 * DAY),
 }
 
-/** The members of a key, and of what is said about one, that have a limit. */
+/** The members of a key record, and of the calls about one, that have a limit. */
 export interface KeyLimits {
   readonly name: TextLimit
   readonly tags: ListLimit

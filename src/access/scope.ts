@@ -9,7 +9,7 @@ const GRANT = new RegExp(KEY_LIMITS.scopes.of.pattern, 'u')
 /** No grant is written like this, so it is always denied; the audit trail shows it. */
 export const NO_ROUTE = '(no route)'
 
-/** The same for a path that needs one scope or another, as a router tells letter case, slashes and escapes apart or not. */
+/** The same for a path that needs one scope or another, as a router distinguishes letter case, slashes and escapes or not. */
 export const TWO_ROUTES = '(two routes)'
 
 /** Throws `CONFIG_INVALID` for a needed scope that no grant could ever satisfy. */

@@ -54,7 +54,7 @@ export function keyPlace(database: string, name: string): KeyPlace {
           try {
             answer = step(store, request.result as StoredKey | undefined)
           } catch (error) {
-            // Some browsers refuse to clone some keys; they say so here.
+            // Some browsers refuse to clone some keys; the error is thrown here.
             reject(error)
             transaction.abort()
           }

@@ -147,7 +147,7 @@ export function signInterceptor(
   }
 }
 
-/** undici also takes an EventEmitter for a signal; it says nothing before the dispatch. */
+/** undici also takes an EventEmitter as a signal, which has no state to read before the dispatch. */
 const waiting = <T>(signal: Signal, work: Promise<T>): Promise<T> =>
   abortable(work, signal instanceof AbortSignal ? signal : undefined)
 
@@ -185,7 +185,7 @@ function once(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
 }
 
 /**
- * A handler that keeps an answer back where `waitFor` says how long to wait before the request is sent again, and calls `again`
+ * A handler that keeps an answer back where `waitFor` returns how long to wait before the request is sent again, and calls `again`
  * when that answer has ended. Everything else passes.
  */
 function holdResponse(

@@ -105,7 +105,7 @@ function assertNumber(name: string, value: unknown, from: number, to: number): v
     )
 }
 
-/** All that a signature must cover: what is stated is demanded besides, unless the options say that it is the whole list. */
+/** All that a signature must cover: what is stated is demanded besides, unless the options state that it is the whole list. */
 function demanded({ require, [coverLess]: less }: ResponseVerifierOptions): readonly Coverage[] {
   if (less !== undefined && less !== true) invalid(`[coverLess] must be true, got ${kindOf(less)}`)
   if (require === undefined) return less === undefined ? BOUND : invalid('[coverLess] needs "require", the whole list')

@@ -123,7 +123,7 @@ async function binaryOf(file: unknown): Promise<Uint8Array> {
 /**
  * What was encrypted.
  *
- * @throws {CountersignError} `KEY_PASSPHRASE` for a wrong passphrase, which cannot be told from a changed salt or encrypted file
+ * @throws {CountersignError} `KEY_PASSPHRASE` for a wrong passphrase, which looks the same as a changed salt or encrypted file
  *   key; `STORE_CORRUPTED` where anything else was changed.
  */
 export async function openAge(

@@ -100,9 +100,9 @@ export const ed25519PrivateKey = (options: Parameters<typeof ed25519SigningKey>[
  * pool and must be awaited: a busy server then verifies on all cores, and its event loop stays free.
  *
  * Keys of small order and other spellings of a key are refused here: one constant signature is valid for every message
- * under the former. Bytes that are no point at all verify nothing; {@link validateForRegistration} tells them apart.
+ * under the former. Bytes that are no point at all verify nothing; {@link validateForRegistration} refuses them.
  *
- * @throws {CountersignError} `ARGUMENT_INVALID` for a bad key id or length; `KEY_WEAK` as said above.
+ * @throws {CountersignError} `ARGUMENT_INVALID` for a bad key id or length; `KEY_WEAK` as above.
  * @example
  * ```ts
  * import { ed25519VerifyingKey } from 'countersign/crypto'

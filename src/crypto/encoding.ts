@@ -80,7 +80,7 @@ export function base64urlDecode(text: string): Uint8Array | undefined {
   return base64Decode(text.replaceAll('-', '+').replaceAll('_', '/') + '==='.slice((text.length + 3) % 4))
 }
 
-/** Encoders by name, for code that is told the encoding as data. */
+/** Encoders by name, for code that has the encoding as data. */
 export const ENCODE: Readonly<Record<'hex' | 'base64' | 'base64url', (bytes: Uint8Array) => string>> = {
   hex,
   base64,

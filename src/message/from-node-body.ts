@@ -46,7 +46,7 @@ export function restoringBody(stream: IncomingMessage | Http2ServerRequest): Bod
   } as BodyStream
 }
 
-/** Attaches to a stream and says how to let go of it. */
+/** Attaches to a stream and returns the function that detaches. */
 type Attach = (stream: Readable, take: (chunk: Uint8Array) => void, ended: () => void) => () => void
 
 /** To the very end, 'end' included: a client's connection is free only after it. */
@@ -55,11 +55,11 @@ const flow: Attach = (stream, take, ended) => {
   return () => stream.off('data', take).off('end', ended).pause()
 }
 
-/** Stops where everything has arrived and 'end' has not been said: after it a stream takes nothing back. */
+/** Stops where everything has arrived and 'end' has not been emitted: after it a stream takes nothing back. */
 const hold: Attach = (stream, take, ended) => {
   const isOver = (): boolean => inner(stream).ended && stream.readableLength === 0
   const readable = (): void => {
-    // Exactly what is there: to ask for more of a stream that has ended is what makes it say so.
+    // Exactly what is there: reading more from a stream that has ended makes it emit 'end'.
     if (stream.readableLength > 0) take(stream.read(stream.readableLength) as Uint8Array)
     if (isOver()) ended()
   }

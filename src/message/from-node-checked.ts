@@ -60,7 +60,7 @@ export function checkItself(stream: IncomingMessage | Http2ServerRequest, check:
     if (error !== undefined) tell(error)
     return error
   }
-  // Exactly what is there: asking for more of a stream that has ended makes it say so.
+  // Exactly what is there: reading more from a stream that has ended makes it emit 'end'.
   const bytes = stream.readableLength > 0 ? (stream.read(stream.readableLength) as Uint8Array) : EMPTY
   let late: CountersignError | undefined
   late = taken(bytes)
@@ -71,7 +71,7 @@ export function checkItself(stream: IncomingMessage | Http2ServerRequest, check:
   })
   let held = bytes.length === 0 ? undefined : bytes
   stream.push = (chunk: Uint8Array | null) => {
-    // HTTP/2 says the end again when the stream closes.
+    // HTTP/2 emits 'end' again when the stream closes.
     if (isOver) return chunk !== null
     if (chunk === null) {
       if (!passesEnd()) return true

@@ -105,7 +105,7 @@ export function fromIncomingResponse(
   const { rawHeaders: fields, statusCode: status = 0 } = response
   const { request } = options
   const method = request?.method ?? response.req?.method
-  // RFC 9112 6.3: these never have a body, whatever their fields say.
+  // RFC 9112 6.3: these never have a body, whatever their fields state.
   const bodyless = method === 'HEAD' || status < 200 || status === 204 || status === 304 || isEmpty(fields)
   if (!bodyless) assertUntouched(response, fields)
   const message = {
@@ -133,7 +133,7 @@ const isEmpty = (fields: FieldLines): boolean =>
   !hasField(fields, 'transfer-encoding') && /^0+$/.test(fieldValues(fields, 'content-length')[0] ?? '')
 
 /**
- * False only where there is certainly no content. An HTTP/2 stream says whether it ended with its header block. In HTTP/1 the
+ * False only where there is certainly no content. An HTTP/2 stream knows whether it ended with its header block. In HTTP/1 the
  * head decides (RFC 9112 6.3), but only for what Node's own parser made: a host that builds a request from parts may hand
  * over bytes beside any head.
  */

@@ -4,14 +4,14 @@ import { type FieldLines, fieldLines } from './fields.js'
 import { type HttpMessage, type HttpRequest, type HttpResponse, isStream } from './message.js'
 import { normalizeAuthority, parseUrl } from './target.js'
 
-/** What else `fetch` may be told; the message itself decides method, headers and body. */
+/** Further options of `fetch`; the message itself decides method, headers and body. */
 export type ToFetchInit = Omit<RequestInit, 'method' | 'headers' | 'body'>
 
 /** Fields that `fetch` writes itself from the URL and the body. */
 const OWN: ReadonlySet<string> = /* @__PURE__ */ new Set(['host', 'content-length'])
 
 /**
- * A Fetch `Request` that sends exactly this message. Redirects are not followed unless `init` says so: they would carry
+ * A Fetch `Request` that sends exactly this message. Redirects are not followed unless `init` allows it: they would carry
  * the signature to wherever they point.
  *
  * @throws {CountersignError} `MESSAGE_MALFORMED` where `fetch` would send something else: a target that it rewrites, a bare

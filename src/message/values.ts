@@ -126,7 +126,7 @@ function assertRest(name: string, value: unknown, depth: number): boolean {
     return assertMembers(name, value, depth)
   }
   let large = false
-  // By index: what was never set is undefined, and JSON would say null.
+  // By index: what was never set is undefined, and JSON would write null.
   for (let i = 0; i < value.length; i++)
     if (!isHarmless(value[i])) large = assertRest(memberName(name, i), value[i], depth + 1) || large
   return large

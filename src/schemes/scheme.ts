@@ -54,7 +54,7 @@ export interface BuiltRequest {
   readonly redirect: RequestRedirect | undefined
 }
 
-/** What a service demands of its clients beyond the scheme; a client takes it where its own options say nothing else. */
+/** What a service demands of its clients beyond the scheme; a client takes it where its own options do not state another. */
 export interface Service<I extends RequestInit = RequestInit> {
   /** Where the service lives. */
   readonly origins: readonly string[]
@@ -66,7 +66,7 @@ export interface Service<I extends RequestInit = RequestInit> {
    * kind than text).
    */
   buildRequest(input: string | URL | Request, init: I | undefined): BuiltRequest | FetchArguments
-  /** Whether an answer says that the time of the request was wrong; {@link Service.clock} learns from it. Reads a copy. */
+  /** Whether an answer refuses the time of the request; {@link Service.clock} learns from it. Reads a copy. */
   isClockError(response: Response): boolean | Promise<boolean>
   /**
    * Asked of every request before it is signed, by every function that signs one.
@@ -113,7 +113,7 @@ export type Coverage =
    * parameter stood in the query or in the body, its spelling, its type, or where a name or value ends.
    */
   | 'parameters'
-  /** The same of the query alone: what it says is signed, not the order or the spelling of it. */
+  /** The same of the query alone: its parameters are signed, not their order or encoding. */
   | 'query-parameters'
   | 'status'
   | `query-param:${string}`
@@ -130,7 +130,7 @@ export function memberOf(fact: Coverage): readonly [name: string, key: string | 
 export interface Selection {
   /** The name of the signature in the message. */
   readonly label?: string
-  /** What the signature says it is for (RFC 9421 2.3). */
+  /** The application that the signature is for, its `tag` (RFC 9421 2.3). */
   readonly tag?: string
 }
 
@@ -182,7 +182,7 @@ export interface SchemeDemands {
   readonly algorithms?: readonly Algorithm[]
   /** The longest life that signatures of this scheme state, where it is longer than the policy's. */
   readonly maxLifetimeMs?: number
-  /** True where no signature carries a time, so that no window can be applied: the policy must then say what is done. */
+  /** True where no signature carries a time, so that no window can be applied: the policy must then state what is done. */
   readonly untimed?: boolean
 }
 
@@ -238,7 +238,7 @@ export interface VerifyScheme {
    * @throws {CountersignError} with a verdict code: mine, but broken.
    */
   parse(message: HttpMessage, select?: Selection): readonly UntrustedSignature[]
-  /** The `Accept-Signature` (or `WWW-Authenticate`) value that tells a client what to send; `undefined` where none exists. */
+  /** The `Accept-Signature` (or `WWW-Authenticate`) value that asks a client for a signature; `undefined` where none exists. */
   challenge?(
     required: ReadonlySet<Coverage>,
     asked?: { readonly nonce: boolean; readonly expires: boolean; readonly select?: Selection | undefined },

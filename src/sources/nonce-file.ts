@@ -86,7 +86,7 @@ function asked(keyId: string, text: string): bigint {
   throw new CountersignError('ARGUMENT_INVALID', '"keyId" must be a key id, and "nonce" decimal digits')
 }
 
-/** What the file system says about a path is for people; the error keeps it as its cause. */
+/** The file system's own error is kept as the cause. */
 function guarded<T>(path: string, act: () => T): T {
   try {
     return act()

@@ -13,7 +13,7 @@ export interface ServerClockOptions {
   readonly samples?: number
   /** How far from the local clock an answer is accepted. Default 300 000. */
   readonly maxCorrectionMs?: number
-  /** Answers that took longer say too little. Default 5 000. */
+  /** Answers that took longer are too inexact. Default 5 000. */
   readonly maxRoundTripMs?: number
   /** After this long a new sync is due, because clocks drift. Default 900 000. */
   readonly maxAgeMs?: number

@@ -8,7 +8,7 @@ export interface Clock {
   readonly needsSync?: boolean
   /**
    * Ask again what time it is. Resolves to true when `now` moved by a second or more, so that signing again makes sense.
-   * A client calls it after a refusal and when `needsSync` says so; it must bound how often it really asks.
+   * A client calls it after a refusal and while `needsSync` is true; it must bound how often it really asks.
    */
   sync?(): Promise<boolean>
 }

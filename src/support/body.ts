@@ -51,7 +51,7 @@ export function assertCap(capBytes: unknown): asserts capBytes is number {
 }
 
 /**
- * The non-empty chunks of a stream, at most `capBytes` bytes of them. Reading stops, and the source is told so, at the
+ * The non-empty chunks of a stream, at most `capBytes` bytes of them. Reading stops, and the source is cancelled, at the
  * first chunk that passes the cap, and when the consumer stops.
  *
  * @throws {CountersignError} `BODY_TOO_LARGE`, `BODY_UNREADABLE` (the source failed or gave no bytes), from the iteration;
@@ -100,7 +100,7 @@ async function* chunksUpTo(source: BodyStream, capBytes: number): AsyncGenerator
   }
 }
 
-/** A source that fails while it is being cancelled has nothing more to say. */
+/** An error of a source that is being cancelled is ignored. */
 async function cancel(iterator: AsyncIterator<Uint8Array>): Promise<void> {
   try {
     await iterator.return?.()

@@ -26,9 +26,9 @@ export interface SocketFacts extends Omit<Facts, 'method' | 'path' | 'json'> {
   readonly keyId: string
 }
 
-/** What an exchange says on a socket; `undefined` is silence. */
+/** The messages of an exchange on a socket; `undefined` sends none. */
 export interface SocketAnswers {
-  /** What is said before anything is asked. */
+  /** Sent when the socket opens. */
   readonly greeting?: unknown
   readonly accepted: (facts: SocketFacts) => unknown
   readonly refused: (facts: SocketFacts) => unknown

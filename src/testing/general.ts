@@ -5,7 +5,7 @@ import type { Permission } from './accounts.js'
 import type { ExchangeAnswers, Part, TimeRule } from './answers.js'
 import type { Facts, Refusal, Said } from './refusal.js'
 
-/** What an exchange that does not tell two reasons apart says for the narrower one. */
+/** The answer for the narrower of two reasons at an exchange that has one answer for both. */
 const WIDER: Readonly<Partial<Record<VerdictCode, VerdictCode>>> = {
   TIMESTAMP_EXPIRED: 'SIGNATURE_INVALID',
   TIMESTAMP_FUTURE: 'TIMESTAMP_EXPIRED',

@@ -29,7 +29,7 @@ interface Outcome {
   readonly draft?: Draft | undefined
 }
 
-/** Hears one message and says what the exchange would; `undefined` is silence. */
+/** Reads one message and returns the exchange's answer; `undefined` for none. */
 export async function hear(inside: Inside, session: Session, text: string): Promise<unknown> {
   const { spec, answers, listener } = inside
   const { socket } = answers

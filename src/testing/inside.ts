@@ -10,7 +10,7 @@ export interface MockRequest {
   readonly via: 'http' | 'socket'
   /** `GET`, `POST` …; on a socket the name of the signed message (`login` …), `upgrade`, `token`, or `message`. */
   readonly method: string
-  /** Without query, '' for what was said on an open socket. */
+  /** Without query; '' for a message on an open socket. */
   readonly path: string
   /** What was asked for by query, form or message, without authentication. A repeated name is a list. */
   readonly params: Readonly<Record<string, unknown>>
@@ -35,7 +35,7 @@ export interface MockRequest {
 /** Answers a request in place of the mock: JSON, or a `Response` as it is. */
 export type MockRoute = (request: MockRequest) => unknown
 
-/** Answers what is said on a socket and is not a login: JSON, text, or `undefined` for silence. */
+/** Answers a message on a socket that is no login: with JSON, text, or nothing (`undefined`). */
 export type MockListener = (message: unknown, by: { readonly keyId: string | undefined }) => unknown
 
 /** The parts of a running mock that its halves share. */

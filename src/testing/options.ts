@@ -28,9 +28,9 @@ export interface MockExchangeOptions {
   readonly routes?: Readonly<Record<string, MockRoute>>
   /** The same for requests that need no signature. The exchange's time is one by itself. */
   readonly publicRoutes?: Readonly<Record<string, MockRoute>>
-  /** Answers what is said on a socket besides logins. */
+  /** Answers the messages on a socket that are no logins. */
   readonly onMessage?: MockListener
-  /** What an exchange of your own says, or this one says differently. */
+  /** The answers of an exchange of your own, or where this one's differ. */
   readonly answers?: ExchangeAnswers
   /** Default: a free one. */
   readonly port?: number

@@ -22,7 +22,7 @@ export function parametersOf(query: string, body: string): Parameters {
   return { query: pairsOf(query), form: isJson ? {} : pairsOf(body), json: isJson ? jsonOf(body) : undefined }
 }
 
-/** What JSON says; `undefined` for other text. */
+/** The value of JSON text; `undefined` for other text. */
 export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -24,5 +24,5 @@ export type Said =
   | { readonly [name: string]: unknown }
   | ((facts: Facts) => unknown)
 
-/** How an exchange says no. */
+/** The refusal of an exchange. */
 export type Refusal = readonly [status: number, body: Said]

@@ -60,7 +60,7 @@ export async function readSource(source: Source, capBytes: number, signal: Signa
       last = value
     }
   } catch (error) {
-    // The source is told to stop; what it says to that is of no use any more.
+    // The source is cancelled; an error of that is ignored.
     reader.cancel(error).catch(() => {})
     throw error
   }

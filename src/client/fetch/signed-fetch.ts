@@ -44,7 +44,7 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
   const { transport, clock, nonces, negotiate, retry, waitOut, redirects, origins } = settings
   const { buildRequest, isClockError = ({ status }) => status === 401 } = settings
 
-  /** Whether an answer refuses the request for its time; the listener hears of it. */
+  /** Whether an answer refuses the request for its time; the listener is called. */
   const blamed = async ({ request }: Hop, response: Response, oursMs: number): Promise<boolean> => {
     if (!(await isClockError(response))) return false
     const saidMs = Date.parse(response.headers.get('date') ?? '')
@@ -138,7 +138,7 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
         throw refused
       }
       if (next === undefined) {
-        // As the platform's own fetch would say; the member is a getter of the prototype.
+        // As the platform's own fetch reports it; the member is a getter of the prototype.
         if (count > 0) Object.defineProperty(response, 'redirected', { value: true })
         return settings.response === undefined
           ? response

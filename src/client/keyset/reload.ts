@@ -21,7 +21,7 @@ export interface ReloadKeysetOptions {
 
 /** What {@link reloadKeyset} started. */
 export interface KeysetReload {
-  /** Asks now; true where the keys were replaced. Rejects with what failed, after `onError` heard of it. */
+  /** Asks now; true where the keys were replaced. Rejects with the failure, after `onError` was called. */
   now(): Promise<boolean>
   /** Asks no more; an answer that is still on its way changes nothing. */
   stop(): void
@@ -30,7 +30,7 @@ export interface KeysetReload {
 const KNOWN: OptionNames<ReloadKeysetOptions> = { everyMs: 1, onError: 1 }
 
 /**
- * Keeps a keyset as its source says, without a restart: asks at an interval, and replaces all keys in one step where something
+ * Keeps a keyset equal to its source, without a restart: asks at an interval, and replaces all keys in one step where something
  * changed. A source that fails, or whose keys cannot be used, changes nothing. On Node, the timer keeps no process alive.
  *
  * @throws {CountersignError} `ARGUMENT_INVALID` for another interval, or without `onError`.

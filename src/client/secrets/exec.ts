@@ -78,7 +78,7 @@ export const fromProgram: Provider = async (command, context) => {
     : unavailable(`"${basename(file)}" expected to print a secret, it printed nothing`)
 }
 
-/** What a program prints. Nothing it says goes into an error: not its output, and not its complaints, which may quote it. */
+/** What a program prints. None of it goes into an error: neither stdout nor stderr, which may quote the secret. */
 function outputOf(
   file: string,
   args: readonly string[],

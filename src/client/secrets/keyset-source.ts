@@ -62,7 +62,7 @@ export function keysetSource(reference: string, options: LoadSecretOptions = {})
   }
 }
 
-/** Which files these are now. One that cannot be looked at is another one; reading it says why. */
+/** Which files these are now. One that cannot be looked at is another one; reading it throws the reason. */
 async function stampOf(references: readonly string[]): Promise<string> {
   const paths = references.flatMap((one) => /^file:(.+)$|^vault:(.+)#/s.exec(one)?.slice(1).filter(Boolean) ?? [])
   const stamps = [...new Set(paths)].map(async (path) => {

@@ -2,11 +2,11 @@ import type { Passphrase } from '../../crypto/format/pbes2.js'
 import type { Secret } from '../../crypto/secret.js'
 import { CountersignError } from '../../errors.js'
 
-/** What a provider may use besides what its reference says. */
+/** What a provider may use besides its reference. */
 export interface SecretContext {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly timeoutMs: number
-  /** What was read as the secret it was meant to be; `what` says where it stood. */
+  /** What was read as the secret it was meant to be; `what` is its source, for errors. */
   clean(what: string, bytes: Uint8Array): Uint8Array
   /** Of a vault. */
   passphrase(): Promise<Passphrase>

@@ -14,7 +14,7 @@ export interface Closed {
 export interface Connection {
   readonly opened: Promise<void>
   readonly over: Promise<Closed>
-  /** What the class said went wrong, such as an error with the code ECONNREFUSED; undici says nothing. */
+  /** The error of the WebSocket class, such as one with the code ECONNREFUSED; undici's has none. */
   readonly failure: unknown
   send(message: string): void
   /** The first thing that is found in a message from now on. */

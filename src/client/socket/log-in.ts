@@ -8,7 +8,7 @@ import { type PreparedLogin, prepareLogin, type SocketLogin, socketUrl } from '.
 
 /** Where and how to log in. */
 export interface SocketLoginOptions extends InsecureOption, TransportOption {
-  /** Where the socket lives; a function where the answer that holds the token says so (KuCoin). */
+  /** The URL of the socket; a function where it is in the answer with the token (KuCoin). */
   readonly url: string | ((answer: unknown) => string)
   /**
    * Signs a login, for every connection anew: a login that is messages only is made when the socket is open, any other
@@ -58,7 +58,7 @@ export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: n
   // Known after the first time: then nothing is signed before the socket is open.
   let messagesOnly = challenge !== undefined
 
-  /** What the caller's own functions say about a message is the last word. */
+  /** The caller's own functions decide what a message means. */
   const judged =
     <T>(judge: (message: SocketMessage) => T | undefined) =>
     (message: SocketMessage): T | undefined => {
@@ -156,7 +156,7 @@ function saidYes(answer: unknown): boolean {
   )
 }
 
-/** What `login` answered. @throws {CountersignError} `CONFIG_INVALID` for what no socket can say, which another attempt would meet again. */
+/** What `login` answered. @throws {CountersignError} `CONFIG_INVALID` for what no socket can send; a further attempt would fail as well. */
 function assertLogin(login: unknown): asserts login is SocketLogin {
   const { messages } = Object(login) as Partial<SocketLogin>
   if (Array.isArray(messages) && messages.every((one) => typeof one === 'string')) return

@@ -51,7 +51,7 @@ export function derReader(bytes: Uint8Array): DerReader {
   let at = 0
 
   const next = (tag: number): Uint8Array => {
-    // What came instead is not said: it may be the first byte of a secret.
+    // The byte that came is not shown: it may be the first byte of a secret.
     if (bytes[at] !== tag) fail(`tag ${tag}`)
     const first = bytes[at + 1] ?? fail('a length')
     let start = at + 2

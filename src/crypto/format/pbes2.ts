@@ -35,7 +35,7 @@ export type KeyDerivation =
   | { readonly kind: 'pbkdf2'; readonly prf: Prf; readonly salt: Uint8Array; readonly iterations: number }
   | { readonly kind: 'scrypt'; readonly salt: Uint8Array; readonly cost: ScryptCost }
 
-/** What a file says about its encryption (RFC 8018 appendix A.4), every cost already bounded. */
+/** The encryption parameters of a file (RFC 8018 appendix A.4), every cost already bounded. */
 export interface Pbes2Parameters {
   readonly derivation: KeyDerivation
   readonly keyBytes: 16 | 24 | 32

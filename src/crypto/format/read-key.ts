@@ -70,7 +70,7 @@ function fromText(text: string, wanted: 'private' | 'public'): Parsed {
   return { kind: 'der', bytes: der, label }
 }
 
-/** Base64 or hexadecimal of DER, which lost the lines around it. Its structure says what it is. */
+/** Base64 or hexadecimal of DER, which lost the lines around it. Its structure identifies the key. */
 function fromBareText(text: string): Parsed {
   const { structure, bytes } = keyBytes(text) ?? {}
   if (bytes === undefined || structure === undefined)
@@ -95,7 +95,7 @@ export async function readPrivateKey<K>(
 ): Promise<K> {
   const parsed = parse(material, format, 'private')
   const label = parsed.kind === 'der' ? parsed.label : undefined
-  // A PEM says whether it is encrypted; for DER the passphrase does.
+  // A PEM states whether it is encrypted; for DER the passphrase decides.
   const encrypted = parsed.kind === 'der' && (label === ENCRYPTED || (label === undefined && passphrase !== undefined))
   if (passphrase !== undefined && !encrypted) {
     throw new CountersignError('KEY_PASSPHRASE', 'key expected to be encrypted where a passphrase is given, it is not')

@@ -38,7 +38,7 @@ const MAX_FIELD = 16_384
 const MAX_SIGNATURES = 16
 
 /**
- * The verifying side of RFC 9421: finds the signatures of a message and says what each one claims to cover. It trusts
+ * The verifying side of RFC 9421: finds the signatures of a message and what each one claims to cover. It trusts
  * nothing: identifiers must be lower case and unique, parameters known and of the right type, labels equal in both fields,
  * signatures in canonical base64.
  *
@@ -193,7 +193,7 @@ function assertChosen(
   { label }: Selection,
 ): void {
   const labels = new Set(chosen.map((one) => one[0]))
-  // A signature under the label that is asked for, and nothing that says what it signs. (Where its tag is another one, it is not chosen.)
+  // A signature under the label that is asked for, and no `Signature-Input` for it. (Where its tag is another one, it is not chosen.)
   const isAsked = (one: Entries[number]): boolean => one[0] === label
   if (labels.size === 0 && signatures.some(isAsked) && !members.some(isAsked))
     throw new CountersignError('AUTH_MALFORMED', LABELS_DIFFER)

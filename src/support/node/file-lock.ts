@@ -51,7 +51,7 @@ function holderOf(path: string): Holder | undefined {
   }
 }
 
-/** A process id says nothing about another machine's or container's processes; there only age counts. */
+/** A process id proves nothing about another machine's or container's processes; there only age counts. */
 function isGone({ text, ageMs }: Holder): boolean {
   const [, pid, host] = HOLDER.exec(text) ?? []
   if (pid === undefined || host !== hostname()) return false

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } fro
 import { dirname } from 'node:path'
 import process from 'node:process'
 
-/** What `stat` says of an open file, in numbers of either kind. */
+/** The result of `stat` for an open file, in numbers of either kind. */
 interface Owned {
   readonly mode: number | bigint
   readonly uid: number | bigint
@@ -27,7 +27,7 @@ export function exposureOf({ mode, uid }: Owned): string | undefined {
  * beside it under `temp`, synced, renamed, and the directory synced. Readable by its owner only.
  *
  * @param mayReplace asked last, between writing and renaming; `false` leaves everything as it was
- * @returns `false` where `mayReplace` said so
+ * @returns `false` where `mayReplace` returned it
  */
 export function replaceFile(
   path: string,

@@ -28,7 +28,7 @@ export type Outcome =
 export interface Book {
   /** The call of a request, and what its path leaves open; `undefined` for one that the exchange does not have. */
   find(what: string): { readonly call: Call; readonly rest: Params } | undefined
-  /** Carries a call out, or says what is wrong with it. Without an account: a public call. */
+  /** Carries a call out, or returns its fault. Without an account: a public call. */
   run(call: Call, keyId: string | undefined, params: Params, nowMs: number, nextId: () => number): Outcome
 }
 
