@@ -1,7 +1,8 @@
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, fail, isInteger, kindOf, type OptionNames } from '../errors.js'
 import { type AnswerTime, answerTime } from '../sources/answer-time.js'
 import { type ServerClock, type ServerClockOptions, serverClock } from '../sources/server-clock.js'
 import { assertParts } from '../support/asked.js'
+import { select } from '../support/selector.js'
 import { allowInsecure } from './fetch/origins.js'
 import { jsonTime, type TimeSourceOptions } from './time-source.js'
 
@@ -71,7 +72,19 @@ export function exchangeClock(exchange: TellsTime, options: ExchangeClockOptions
   const { path, time, unit } = spec.clock ?? {}
   if (path === undefined || time === undefined)
     throw new CountersignError('CONFIG_INVALID', `exchangeClock: ${spec.name} has no public time endpoint`)
-  const source = jsonTime(origin + path, (answer) => answerTime(answer, { time, unit }), {
+  const pick = (answer: unknown): number => {
+    const found = answerTime(answer, { time, unit })
+    // A time in another unit is a thousand times too near or too far.
+    if (isInteger(found, 1e11, 1e14)) return found
+    const value = select(answer, time)
+    return fail(
+      'CLOCK_UNTRUSTED',
+      `"clock.time" must lead to a time of "clock.unit" in the answer of ${path}, got ${
+        typeof value === 'number' ? value : kindOf(value)
+      } at "${time}" for "${unit ?? 'ms'}"`,
+    )
+  }
+  const source = jsonTime(origin + path, pick, {
     ...(fetch && { fetch }),
     ...(insecure && { [allowInsecure]: insecure }),
   })

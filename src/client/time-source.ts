@@ -1,5 +1,5 @@
 import { utf8Decode } from '../crypto/encoding.js'
-import { assertOptions, CountersignError, fail, kindOf, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, fail, isCountersignError, kindOf, type OptionNames } from '../errors.js'
 import type { TimeSource } from '../sources/server-clock.js'
 import { assertPart } from '../support/asked.js'
 import { readSource } from './fetch/body.js'
@@ -88,7 +88,9 @@ export function jsonTime(url: string, pick: (body: unknown) => unknown, options:
     let milliseconds: unknown
     try {
       milliseconds = pick(JSON.parse(utf8Decode(bytes) ?? ''))
-    } catch {
+    } catch (error) {
+      // What a selector did not find is said by name.
+      if (isCountersignError(error)) throw error
       return fail('CLOCK_UNTRUSTED', 'the time source expected to answer JSON with a time')
     }
     return Number.isSafeInteger(milliseconds)

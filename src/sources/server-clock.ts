@@ -1,4 +1,11 @@
-import { assertInteger, assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import {
+  assertInteger,
+  assertOptions,
+  CountersignError,
+  isCountersignError,
+  kindOf,
+  type OptionNames,
+} from '../errors.js'
 import { assertParts } from '../support/asked.js'
 import type { Clock } from './sources.js'
 
@@ -126,7 +133,12 @@ export function serverClock(options: ServerClockOptions): ServerClock {
       }
     }
     if (best === undefined)
-      throw new CountersignError('CLOCK_UNTRUSTED', `no usable time in ${samples} answers`, { cause })
+      throw new CountersignError(
+        'CLOCK_UNTRUSTED',
+        // Of other errors the text is the platform's, which is in the cause.
+        `no usable time in ${samples} answers${isCountersignError(cause) ? `: ${cause.message}` : ''}`,
+        { cause },
+      )
     const awayMs = Math.abs(best.serverMs - best.localMs)
     if (!(awayMs <= maxCorrectionMs))
       throw new CountersignError(

@@ -88,6 +88,30 @@ describe('exchangeClock', () => {
     },
   )
 
+  it.each([
+    ['data.tiem', undefined, { data: { time: START } }, 'got undefined at "data.tiem" for "ms"'],
+    ['time', undefined, { time: START / 1000 }, 'got 1700000000 at "time" for "ms"'],
+    ['time', 's', { time: START }, 'got 1700000000000 at "time" for "s"'],
+    ['', 'iso', { iso: '2026' }, 'got an object at "" for "iso"'],
+    ['time', 'ms', { time: '2026-01-01' }, 'got a string at "time" for "ms"'],
+  ] as const)('names the selector %j and the unit %s that do not fit the answer', async (time, unit, answer, got) => {
+    const { spec } = binance()
+    const clock = exchangeClock(
+      { spec: { ...spec, clock: { path: '/time', time, unit } } },
+      { fetch: async () => Response.json(answer), local: () => START },
+    )
+    await expect(clock.sync()).rejects.toThrow(
+      `no usable time in 5 answers: "clock.time" must lead to a time of "clock.unit" in the answer of /time, ${got}`,
+    )
+  })
+
+  it('says why no answer was usable, and keeps what the platform says in the cause', async () => {
+    const broken = exchangeClock(binance(), { fetch: async () => new Response('', { status: 503 }) })
+    await expect(broken.sync()).rejects.toThrow('no usable time in 5 answers: the time source expected to answer 200')
+    const cut = exchangeClock(binance(), { fetch: () => Promise.reject(new Error('10.0.0.1 refused')) })
+    await expect(cut.sync()).rejects.toThrow(/^no usable time in 5 answers$/)
+  })
+
   it('says where there is no such endpoint, and for what it may not ask', async () => {
     expect(await codeOf(() => exchangeClock(kraken()))).toBe('CONFIG_INVALID')
     expect(await codeOf(() => exchangeClock(binance(), { origin: 'http://api.binance.com' }))).toBe('CONFIG_INVALID')
