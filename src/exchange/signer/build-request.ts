@@ -3,6 +3,7 @@ import { fail } from '../../errors.js'
 import { assertFetchInit } from '../../message/fetch-init.js'
 import { upperMethod } from '../../message/message.js'
 import { parseUrl } from '../../message/target.js'
+import { isWellFormed } from '../../message/values.js'
 import type { Service } from '../../schemes/scheme.js'
 import { compose } from '../spec/compose.js'
 import { emptyDraft, targetOf } from '../spec/draft.js'
@@ -50,6 +51,10 @@ export const requestBuilder =
     const { method = 'GET', body } = init
     const hasBody = body !== undefined && body !== null
     const url = String(target)
+    // The platform would write U+FFFD in its place, and sign() refuses it.
+    for (const [name, text] of Object.entries({ path: url, body }))
+      if (typeof text === 'string' && !isWellFormed(text))
+        fail('ARGUMENT_INVALID', `"${name}" must be well-formed text, got a lone surrogate`)
     if (params !== undefined && url.includes('#'))
       fail('ARGUMENT_INVALID', 'a URL with "#" must not stand beside "params": what is behind it is not sent')
     const draft = emptyDraft()

@@ -1,4 +1,5 @@
 import { fail } from '../../errors.js'
+import { isWellFormed } from '../../message/values.js'
 import { select } from '../../support/selector.js'
 import { watchedArgs } from '../spec/arguments.js'
 import { emptyDraft } from '../spec/draft.js'
@@ -49,7 +50,11 @@ const templateOf = ({ template }: TokenSpec, args: MessageArgs): unknown =>
 
 function tokenOf(name: string, { token }: TokenSpec, answer: unknown): string {
   const found = select(answer, token)
-  return typeof found === 'string' && found !== ''
+  const isText = typeof found === 'string' && found !== ''
+  return isText && isWellFormed(found)
     ? found
-    : fail('CONFIG_INVALID', `the answer of ${name} must hold a token for the socket, got none`)
+    : fail(
+        'CONFIG_INVALID',
+        `the answer of ${name} must hold a token for the socket, got ${isText ? 'one with a lone surrogate' : 'none'}`,
+      )
 }

@@ -6,6 +6,7 @@ import { kraken } from '../../../src/exchange/catalogue/kraken.js'
 import { mexc } from '../../../src/exchange/catalogue/mexc.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
 import { allSamples } from '../../exchange/samples.js'
+import { withCode } from '../../expect-code.js'
 
 const account = { apiKey: 'key', secret: 'secret' }
 const signer = okx({ ...account, passphrase: 'phrase' })
@@ -147,6 +148,19 @@ describe('the members of a request', () => {
     expect(sign({ method: 'delete', path, params: { a: 'b' } }).url).toContain('?a=b')
   })
 
+  test.each([{ body: 'a=\ud800b' }, { params: { a: '\ud800' } }, { json: { a: '\ud800' } }])(
+    '%j is refused at both doors, for a lone surrogate has no bytes',
+    async (parts) => {
+      for (const call of doors({ method: 'POST', ...parts }))
+        expect(await refused(call)).toMatch(/ must be well-formed text, got a lone surrogate$/)
+    },
+  )
+
+  test('a path with a lone surrogate is refused at both doors', async () => {
+    expect(await refused(() => sign({ path: '/api/\ud800' }))).toMatch(/^"path" must be/)
+    expect(await refused(() => signedFetch('/api/\ud800'))).toMatch(/^"path" must be well-formed text/)
+  })
+
   test.each(['patch', 'Patch', 'GE T', '', 7, null])('the method %o is refused', async (method) => {
     for (const call of doors({ method })) expect(await refused(call)).toContain('"method" must be')
   })
@@ -166,6 +180,25 @@ describe('the arguments of a message', () => {
       if (!ready) return
       for (const wrong of ['nonsense', 'token', 'secret'])
         expect(await refused(() => one.login({ ...loginArgs, [wrong]: 'x' }))).toContain(`"${wrong}"`)
+    },
+  )
+
+  test.each(allSamples.filter(({ signer: { spec } }) => spec.token !== undefined))(
+    'a token of $name with a lone surrogate is refused as one that is not there',
+    async ({ signer: one, loginArgs }) => {
+      const { token = '' } = one.spec.token ?? {}
+      const answer = (value: unknown): unknown =>
+        token.split('.').reduceRight<unknown>((inner, name) => (name === '' ? inner : { [name]: inner }), value)
+      const login = await one.login(loginArgs)
+      for (const [value, got] of [
+        ['a\ud800', 'one with a lone surrogate'],
+        ['', 'none'],
+      ] as const) {
+        const use = (): unknown => login.use?.(answer(value))
+        expect(use).toThrow(withCode('CONFIG_INVALID'))
+        expect(use).toThrow(`the answer of ${one.spec.name} must hold a token for the socket, got ${got}`)
+      }
+      expect(login.use?.(answer('a token'))).toBeDefined()
     },
   )
 
