@@ -1,4 +1,4 @@
-import { CountersignError, kindOf } from '../errors.js'
+import { fail, kindOf } from '../errors.js'
 import { type IpAddress, isV4, MAPPED, parseIp } from './ip-address.js'
 import { KEY_LIMITS } from './key-limits.js'
 
@@ -35,7 +35,7 @@ export function namedRanges(
   options: { readonly allowZeroPrefix?: boolean } = {},
 ): IpRanges {
   if (!Array.isArray(list) || list.length > MOST)
-    throw new CountersignError(
+    fail(
       'CONFIG_INVALID',
       `"${name}" must be a list of at most ${MOST} address ranges, got ${Array.isArray(list) ? list.length : kindOf(list)}`,
     )
@@ -117,7 +117,7 @@ const PREFIX = /^(?:0|[1-9]\d{0,2})$/
 
 function compile(name: string, text: unknown, allowZeroPrefix: boolean): Range {
   const refuse = (why: string): never => {
-    throw new CountersignError(
+    fail(
       'CONFIG_INVALID',
       `"${name}" ${why}, got ${typeof text === 'string' ? JSON.stringify(text.slice(0, 64)) : kindOf(text)}`,
     )

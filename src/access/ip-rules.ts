@@ -1,4 +1,4 @@
-import { CountersignError, isCountersignError, type VerdictCode } from '../errors.js'
+import { fail, isCountersignError, type VerdictCode } from '../errors.js'
 import { type IpRanges, namedRanges } from './cidr.js'
 import { readIp } from './ip-address.js'
 import type { KeyRecord } from './key-record.js'
@@ -55,7 +55,7 @@ export function ipProblem(record: KeyRecord, clientIp: string | undefined): Verd
     rules = rulesOf(record)
   } catch (error) {
     const why = isCountersignError(error) ? error.message : 'not a list'
-    throw new CountersignError('KEY_SOURCE_FAILED', `the key record has address rules that cannot be read: ${why}`)
+    fail('KEY_SOURCE_FAILED', `the key record has address rules that cannot be read: ${why}`)
   }
   if (!readIp(clientIp, address)) return 'IP_UNDETERMINED'
   if (rules.deny.includes(address)) return 'IP_DENIED'

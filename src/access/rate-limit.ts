@@ -1,5 +1,5 @@
 import { hashText } from '#backend/hash'
-import { assertOptions, CountersignError, isInteger, kindOf, type OptionNames } from '../errors.js'
+import { assertOptions, fail, isInteger, kindOf, type OptionNames } from '../errors.js'
 import { deadline, isPromise } from '../support/deadline.js'
 import { isV4, parseIp } from './ip-address.js'
 import { RATE_LIMITS } from './key-limits.js'
@@ -84,7 +84,7 @@ const PLAIN = /^[A-Za-z0-9:._@-]*$/
  * @throws {CountersignError} `STORE_UNAVAILABLE` for an id that is not a text: the record is not what was stored.
  */
 export function bucketName(kind: string, id: unknown): string {
-  if (typeof id !== 'string') throw new CountersignError('KEY_SOURCE_FAILED', `the ${kind} to count by is not a text`)
+  if (typeof id !== 'string') fail('KEY_SOURCE_FAILED', `the ${kind} to count by is not a text`)
   return id.length <= LONGEST && PLAIN.test(id) ? `${kind}:${id}` : `${kind}:#${hashText('sha256', id, 'base64url')}`
 }
 
@@ -123,7 +123,7 @@ export function assertRateRule(rule: RateRule): void {
     // A getter that throws is no number.
   }
   if (!fits) {
-    throw new CountersignError(
+    fail(
       'CONFIG_INVALID',
       `"limit" must be an integer from 1 to ${RATE_LIMITS.limit.to}, and "windowMs" one from 1 to ${RATE_LIMITS.windowMs.to}`,
     )
@@ -143,8 +143,7 @@ export async function takeFrom(
   rule: RateRule | undefined,
   timeoutMs: number,
 ): Promise<RateAnswer> {
-  if (!isCount(cost, COST))
-    throw new CountersignError('HOST_FAULT', `"cost" must be an integer from 0, got ${kindOf(cost)}`)
+  if (!isCount(cost, COST)) fail('HOST_FAULT', `"cost" must be an integer from 0, got ${kindOf(cost)}`)
   if (cost === 0) return FREE
   let sound = false
   try {
@@ -152,7 +151,7 @@ export async function takeFrom(
   } catch {
     // A getter that throws is no number.
   }
-  if (!sound) throw new CountersignError('KEY_SOURCE_FAILED', 'the key record has a rate that cannot be meant')
+  if (!sound) fail('KEY_SOURCE_FAILED', 'the key record has a rate that cannot be meant')
   sound = false
   let answer: RateAnswer
   try {
@@ -161,10 +160,10 @@ export async function takeFrom(
     // A stranger's answer: everything about it is asked here, where throwing is expected.
     sound = answer.ok === true || (answer.ok === false && isWait(answer.retryAfterMs))
   } catch {
-    throw new CountersignError('STORE_UNAVAILABLE', 'the rate limiter could not be asked')
+    fail('STORE_UNAVAILABLE', 'the rate limiter could not be asked')
   }
   if (sound) return answer
-  throw new CountersignError('STORE_UNAVAILABLE', 'the rate limiter answered something that is not an answer')
+  fail('STORE_UNAVAILABLE', 'the rate limiter answered something that is not an answer')
 }
 
 const FREE: RateAnswer = { ok: true, retryAfterMs: 0 }

@@ -1,4 +1,4 @@
-import { CountersignError, kindOf, type VerdictCode } from '../errors.js'
+import { fail, kindOf, type VerdictCode } from '../errors.js'
 import { KEY_LIMITS } from './key-limits.js'
 import type { KeyRecord } from './key-record.js'
 
@@ -15,7 +15,7 @@ export const TWO_ROUTES = '(two routes)'
 /** Throws `CONFIG_INVALID` for a needed scope that no grant could ever satisfy. */
 export function assertScope(needed: unknown, name = 'scope'): void {
   const fault = scopeFault(needed, `"${name}" must be`)
-  if (fault !== undefined) throw new CountersignError('CONFIG_INVALID', fault)
+  if (fault !== undefined) fail('CONFIG_INVALID', fault)
 }
 
 /** What is wrong with a needed scope, behind what has to be one: `"scope" must be`; `undefined` for nothing. */

@@ -3,7 +3,7 @@ import { base64url, utf8 } from '../crypto/encoding.js'
 import { hmacKey } from '../crypto/hmac-key.js'
 import { randomNonce } from '../crypto/random.js'
 import { Secret } from '../crypto/secret.js'
-import { CountersignError, type OptionKind, type OptionNames } from '../errors.js'
+import { fail, type OptionKind, type OptionNames } from '../errors.js'
 import type { AuditEvent } from '../server/audit-event.js'
 
 /** How events are chained. */
@@ -43,7 +43,7 @@ export function chainHasher(key: Uint8Array | Secret | undefined): (prev: string
 }
 
 function macOf(secret: Uint8Array | Secret): (text: string) => Uint8Array {
-  if (!(secret.length >= 32)) throw new CountersignError('KEY_WEAK', '"key" of a chain must be at least 32 bytes')
+  if (!(secret.length >= 32)) fail('KEY_WEAK', '"key" of a chain must be at least 32 bytes')
   const key = hmacKey({ keyId: 'audit-chain', algorithm: 'hmac-sha256', secret })
   return (text) => key.sign(utf8(text))
 }

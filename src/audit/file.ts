@@ -1,7 +1,7 @@
 /** Audit logs in files, for Node: `countersign/keyring/audit-file`. */
 import { renameSync, rmSync, statSync } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { assertOptions, CountersignError, isCountersignError, mustBe, type OptionNames } from '../errors.js'
+import { assertOptions, fail, isCountersignError, mustBe, type OptionNames } from '../errors.js'
 import type { AuditEvent } from '../server/audit-event.js'
 import { withFileLock } from '../support/node/file-lock.js'
 import { FLAG, whole } from '../support/option-kinds.js'
@@ -128,7 +128,7 @@ export function fileSink(options: FileSinkOptions): FileSink {
       }
       if (bytesWritten > 0) file.torn = bytes[bytesWritten - 1] !== NEWLINE
       written.set(batch, next)
-      if (bytesWritten === 0) throw new CountersignError('STORE_UNAVAILABLE', `"${path}" takes no more bytes`)
+      if (bytesWritten === 0) fail('STORE_UNAVAILABLE', `"${path}" takes no more bytes`)
     }
   }
 
@@ -164,7 +164,7 @@ async function openFile(path: string): Promise<Current> {
   const handle = await open(path, 'a+', 0o600)
   try {
     const found = await handle.stat({ bigint: true })
-    if (!found.isFile()) throw new CountersignError('STORE_UNAVAILABLE', `"${path}" must be a regular file`)
+    if (!found.isFile()) fail('STORE_UNAVAILABLE', `"${path}" must be a regular file`)
     const last = Buffer.alloc(1, NEWLINE)
     if (found.size > 0n) await handle.read(last, 0, 1, Number(found.size) - 1)
     return { handle, dev: found.dev, ino: found.ino, torn: last[0] !== NEWLINE }

@@ -1,6 +1,6 @@
 import { networkOf } from '../access/ip-address.js'
 import { momentProblem } from '../access/key-limits.js'
-import { assertInteger, assertOptions, CountersignError, mustBe, type OptionNames } from '../errors.js'
+import { assertInteger, assertOptions, fail, mustBe, type OptionNames } from '../errors.js'
 import type { AuditEvent } from '../server/audit-event.js'
 
 /** When something happened, how often, and with which answers: `ok`, or the code of a refusal. Times are ISO 8601. */
@@ -145,7 +145,7 @@ function isoOf(milliseconds: number, name: string): string {
   // Years of four digits, which sort as text.
   const problem = momentProblem(name, milliseconds)
   if (problem !== undefined || milliseconds >= 253_402_300_800_000)
-    throw new CountersignError('ARGUMENT_INVALID', problem ?? `"${name}" must be a time before the year 10000`)
+    fail('ARGUMENT_INVALID', problem ?? `"${name}" must be a time before the year 10000`)
   return new Date(milliseconds).toISOString()
 }
 

@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { CountersignError, fail } from '../errors.js'
 
 /** A key pair as it lies in IndexedDB: the private half is a handle that the platform never turns into bytes. */
 export interface StoredKey {
@@ -27,7 +27,7 @@ const STORE = 'keys'
  */
 export function keyPlace(database: string, name: string): KeyPlace {
   const factory = globalThis.indexedDB
-  if (factory === undefined) throw new CountersignError('KEY_UNSUPPORTED', 'IndexedDB expected, got none')
+  if (factory === undefined) fail('KEY_UNSUPPORTED', 'IndexedDB expected, got none')
 
   const open = (): Promise<IDBDatabase> =>
     new Promise((resolve, reject) => {

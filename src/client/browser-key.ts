@@ -6,7 +6,7 @@ import { assertKeyId, type SigningKey } from '../crypto/key.js'
 import { subtle, webCryptoParameters } from '../crypto/subtle.js'
 import { jwkThumbprint } from '../crypto/thumbprint.js'
 import { webCryptoSigningKey } from '../crypto/web-crypto-key.js'
-import { alternatives, assertOptions, CountersignError, type OptionNames } from '../errors.js'
+import { alternatives, assertOptions, fail, type OptionNames } from '../errors.js'
 import { keyPlace, type StoredKey } from './browser-key-store.js'
 
 /** What a browser can make and keep. */
@@ -77,10 +77,10 @@ export async function browserKey(options: BrowserKeyOptions): Promise<BrowserKey
   const { name, database = 'countersign', algorithms = PREFERENCE, keyId } = options ?? {}
   for (const [member, text] of Object.entries({ name, database })) {
     if (typeof text !== 'string' || text === '' || text.length > 128)
-      throw new CountersignError('ARGUMENT_INVALID', `"${member}" must be 1 to 128 characters`)
+      fail('ARGUMENT_INVALID', `"${member}" must be 1 to 128 characters`)
   }
   if (!Array.isArray(algorithms) || algorithms.length === 0 || !algorithms.every((one) => ALLOWED.includes(one)))
-    throw new CountersignError('ARGUMENT_INVALID', `"algorithms" must be names among ${alternatives(ALLOWED)}`)
+    fail('ARGUMENT_INVALID', `"algorithms" must be names among ${alternatives(ALLOWED)}`)
   if (keyId !== undefined) assertKeyId(keyId)
   subtle()
   const place = keyPlace(database, name)
@@ -98,16 +98,11 @@ export async function browserKey(options: BrowserKeyOptions): Promise<BrowserKey
     // Not `made`: another tab may have been first, and what comes back is what the next visit will find.
     stored = await place.read()
   }
-  if (stored === undefined)
-    throw new CountersignError('KEY_UNSUPPORTED', `WebCrypto expected one of ${alternatives(algorithms)}, got none`)
+  if (stored === undefined) fail('KEY_UNSUPPORTED', `WebCrypto expected one of ${alternatives(algorithms)}, got none`)
   if (!algorithms.includes(stored.algorithm as BrowserKeyAlgorithm))
-    throw new CountersignError(
-      'KEY_UNSUPPORTED',
-      `stored key expected ${alternatives(algorithms)}, got another algorithm`,
-    )
+    fail('KEY_UNSUPPORTED', `stored key expected ${alternatives(algorithms)}, got another algorithm`)
   const algorithm = stored.algorithm as BrowserKeyAlgorithm
-  if (stored.privateKey?.extractable !== false)
-    throw new CountersignError('KEY_MALFORMED', 'stored key expected to be non-extractable')
+  if (stored.privateKey?.extractable !== false) fail('KEY_MALFORMED', 'stored key expected to be non-extractable')
   const publicKey = await publicHalf(stored.publicKey, algorithm, keyId)
   const { thumbprint } = publicKey
   return {
@@ -148,7 +143,7 @@ async function publicHalf(
     engine.exportKey('spki', key),
     engine.exportKey('raw', key),
   ]).catch(() => {
-    throw new CountersignError('KEY_MALFORMED', 'stored key expected a public half that WebCrypto can export')
+    fail('KEY_MALFORMED', 'stored key expected a public half that WebCrypto can export')
   })
   const { kty, crv, x, y } = exported
   // Browsers add members and disagree on "alg"; these are the ones that RFC 7638 counts, and what exportPublicKey writes.

@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, fail, isInteger, kindOf, type OptionNames } from '../errors.js'
+import { assertOptions, fail, isInteger, kindOf, type OptionNames } from '../errors.js'
 import { type AnswerTime, answerTime } from '../sources/answer-time.js'
 import { type ServerClock, type ServerClockOptions, serverClock } from '../sources/server-clock.js'
 import { assertParts } from '../support/asked.js'
@@ -58,10 +58,7 @@ export function exchangeClock(exchange: TellsTime, options: ExchangeClockOptions
   assertOptions('exchangeClock', options, KNOWN)
   assertParts('exchangeClock', options)
   if (typeof exchange?.spec?.name !== 'string')
-    throw new CountersignError(
-      'CONFIG_INVALID',
-      `"exchange" must be an exchange or its signer, got ${kindOf(exchange)}`,
-    )
+    fail('CONFIG_INVALID', `"exchange" must be an exchange or its signer, got ${kindOf(exchange)}`)
   const { spec, service } = exchange
   const {
     origin = service?.baseUrl ?? service?.origins[0] ?? spec.origins[0],
@@ -71,7 +68,7 @@ export function exchangeClock(exchange: TellsTime, options: ExchangeClockOptions
   } = options
   const { path, time, unit } = spec.clock ?? {}
   if (path === undefined || time === undefined)
-    throw new CountersignError('CONFIG_INVALID', `exchangeClock: ${spec.name} has no public time endpoint`)
+    fail('CONFIG_INVALID', `exchangeClock: ${spec.name} has no public time endpoint`)
   const pick = (answer: unknown): number => {
     const found = answerTime(answer, { time, unit })
     // A time in another unit is a thousand times too near or too far.

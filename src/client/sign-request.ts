@@ -1,6 +1,6 @@
 import { assertBytes } from '../crypto/encoding.js'
 import type { SyncSigningKey } from '../crypto/key.js'
-import { assertOptions, CountersignError, type KnownOptions, kindOf, type OptionNames } from '../errors.js'
+import { assertOptions, fail, type KnownOptions, kindOf, type OptionNames } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 import type { Service, Signer } from '../schemes/scheme.js'
 import { type Clock, type Nonces, RANDOM, systemClock } from '../sources/sources.js'
@@ -66,7 +66,7 @@ function checked(where: string, request: HttpRequest, signer: Signer, options: S
   for (const name in request)
     if (!Object.hasOwn(REQUEST, name)) assertOptions(where, request, REQUEST, REQUEST_HINTS, 'ARGUMENT_INVALID')
   if (typeof request?.target !== 'string' || !Array.isArray(request.fields))
-    throw new CountersignError(
+    fail(
       'ARGUMENT_INVALID',
       `${where}: the request must be one of httpRequest() or fromFetchRequest(), got ${kindOf(request)}`,
     )
@@ -98,7 +98,7 @@ export function signRequestSync(
   const signed = signWith(request, signer, options)
   if (!(signed instanceof Promise)) return signed
   signed.catch(() => {})
-  throw new CountersignError('KEY_ASYNC', 'the key must answer at once, got a promise: use signRequest')
+  fail('KEY_ASYNC', 'the key must answer at once, got a promise: use signRequest')
 }
 
 /** Signs at once where the key does, and waits only where it does not. */
@@ -131,7 +131,7 @@ export function assertSigner(where: string, signer: unknown): asserts signer is 
   // The key itself is not asked for: that of a keyset may not have come into use.
   if (typeof scheme?.prepare === 'function' && 'key' in Object(signer)) return
   const name = typeof spec?.name === 'string' ? spec.name : undefined
-  throw new CountersignError(
+  fail(
     'CONFIG_INVALID',
     name !== undefined && typeof signer === 'object'
       ? `${where}: ${name} has no credentials to sign with: state "apiKey" and "secret", or "key"`

@@ -1,5 +1,5 @@
 import { utf8Decode } from '../crypto/encoding.js'
-import { assertOptions, CountersignError, fail, isCountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertOptions, fail, isCountersignError, kindOf, type OptionNames } from '../errors.js'
 import type { TimeSource } from '../sources/server-clock.js'
 import { assertPart } from '../support/asked.js'
 import { readSource } from './fetch/body.js'
@@ -75,8 +75,7 @@ export function dateHeaderTime(url: string, options: TimeSourceOptions = {}): Ti
 export function jsonTime(url: string, pick: (body: unknown) => unknown, options: TimeSourceOptions = {}): TimeSource {
   assertOptions('jsonTime', options, KNOWN)
   assertPart('jsonTime', 'fetch', options.fetch)
-  if (typeof pick !== 'function')
-    throw new CountersignError('CONFIG_INVALID', `"pick" must be a function, got ${kindOf(pick)}`)
+  if (typeof pick !== 'function') fail('CONFIG_INVALID', `"pick" must be a function, got ${kindOf(pick)}`)
   const target = secureUrl('url', url, options)
   return async (signal) => {
     const response = await ask(target, 'GET', options, signal)

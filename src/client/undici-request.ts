@@ -1,7 +1,7 @@
 import { stringify } from 'node:querystring'
 import type { Dispatcher } from 'undici'
 import { utf8 } from '../crypto/encoding.js'
-import { CountersignError } from '../errors.js'
+import { fail } from '../errors.js'
 import { assertFieldLine, type FieldLines, hasField } from '../message/fields.js'
 import { assertMethod, type HttpRequest, normalMethod } from '../message/message.js'
 import { memberName, refuseValue, scalarText } from '../message/values.js'
@@ -15,23 +15,17 @@ export function requestOf(
   parsed: ReadonlyMap<string, URL>,
 ): HttpRequest {
   if (origin === undefined)
-    throw new CountersignError(
-      'ORIGIN_REFUSED',
-      '"origin" of the dispatch must be stated: use an Agent, or pass "origin"',
-    )
+    fail('ORIGIN_REFUSED', '"origin" of the dispatch must be stated: use an Agent, or pass "origin"')
   const { protocol, host } = typeof origin === 'string' ? (parsed.get(origin) ?? new URL(origin)) : origin
   assertMethod(given)
   // As fetch does; undici itself sends what it is given, which servers refuse.
   const method = normalMethod(given)
   if (method === 'CONNECT' || !path.startsWith('/'))
-    throw new CountersignError(
-      'MESSAGE_MALFORMED',
-      '"path" of the dispatch must start at the root, and CONNECT is not signed',
-    )
+    fail('MESSAGE_MALFORMED', '"path" of the dispatch must start at the root, and CONNECT is not signed')
   // As undici writes it: what is signed must be what it would have made.
   const added = query === undefined || query === null ? '' : stringify(queryTexts(query))
   if (added !== '' && /[?#]/.test(path))
-    throw new CountersignError('MESSAGE_MALFORMED', '"query" of the dispatch must be absent where the path has one')
+    fail('MESSAGE_MALFORMED', '"query" of the dispatch must be absent where the path has one')
   const target = added === '' ? path : `${path}?${added}`
   return { method, scheme: protocol.slice(0, -1), authority: host, target, fields: linesOf(headers), body: null }
 }
@@ -90,7 +84,7 @@ export function withBody(
     if (hasField(request.fields, 'content-digest')) return { ...request, body: body as BodyStream }
     return readSource(body, capBytes, signal instanceof AbortSignal ? signal : undefined).then(carry)
   }
-  throw new CountersignError(
+  fail(
     'ARGUMENT_INVALID',
     '"body" must be a string, bytes or a stream; give FormData and Blob to createSignedFetch, or to new Response(body).bytes()',
   )

@@ -1,7 +1,7 @@
 import { isKeyId, type VerifyingKey } from '../crypto/key.js'
 import {
   assertOptions,
-  CountersignError,
+  fail,
   isCountersignError,
   kindOf,
   type OptionNames,
@@ -81,7 +81,7 @@ const BOUND: readonly Coverage[] = [
 ]
 
 const refuse = (code: VerdictCode, detail: string): never => {
-  throw new CountersignError(code, detail)
+  fail(code, detail)
 }
 
 const KNOWN: OptionNames<ResponseVerifierOptions> = {
@@ -95,7 +95,7 @@ const KNOWN: OptionNames<ResponseVerifierOptions> = {
   maxBodyBytes: 1,
 }
 const invalid = (text: string): never => {
-  throw new CountersignError('CONFIG_INVALID', `createResponseVerifier: ${text}`)
+  fail('CONFIG_INVALID', `createResponseVerifier: ${text}`)
 }
 
 function assertNumber(name: string, value: unknown, from: number, to: number): void {
@@ -148,12 +148,9 @@ export function createResponseVerifier(options: ResponseVerifierOptions): Respon
   assertOptions('createResponseVerifier: select', options?.select, SELECT)
   const { scheme, keys, select, clock = systemClock } = options ?? {}
   if (typeof scheme?.parse !== 'function')
-    throw new CountersignError(
-      'CONFIG_INVALID',
-      `"scheme" must be a verifying scheme, such as rfc9421Verifier(), got ${kindOf(scheme)}`,
-    )
+    fail('CONFIG_INVALID', `"scheme" must be a verifying scheme, such as rfc9421Verifier(), got ${kindOf(scheme)}`)
   if (typeof keys !== 'object' || keys === null || !('get' in keys || Array.isArray(keys)))
-    throw new CountersignError('CONFIG_INVALID', `"keys" must be a list of keys, or have "get", got ${kindOf(keys)}`)
+    fail('CONFIG_INVALID', `"keys" must be a list of keys, or have "get", got ${kindOf(keys)}`)
   const { maxAgeMs = 300_000, maxFutureMs = 5_000, maxBodyBytes = 16_777_216 } = options ?? {}
   const require = demanded(options)
   assertNumber('maxAgeMs', maxAgeMs, 1, 86_400_000)
@@ -223,8 +220,7 @@ export function createResponseVerifier(options: ResponseVerifierOptions): Respon
     verify,
     check: async (response, request) => {
       const verdict = await verify(await received(response, request, maxBodyBytes))
-      if (!verdict.ok)
-        throw new CountersignError('RESPONSE_UNVERIFIED', `the response is refused: ${verdict.code}, ${verdict.detail}`)
+      if (!verdict.ok) fail('RESPONSE_UNVERIFIED', `the response is refused: ${verdict.code}, ${verdict.detail}`)
       return proven(response, verdict.body)
     },
   }
@@ -235,7 +231,7 @@ async function received(response: Response, request: HttpRequest, capBytes: numb
     return await fromFetchResponse(response, { request, capBytes })
   } catch (cause) {
     const why = isCountersignError(cause) ? cause.message : 'its body could not be read'
-    throw new CountersignError('RESPONSE_UNVERIFIED', `the response is refused: ${why}`, { cause })
+    fail('RESPONSE_UNVERIFIED', `the response is refused: ${why}`, { cause })
   }
 }
 

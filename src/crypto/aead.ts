@@ -1,5 +1,5 @@
 import { aesGcmOpen, aesGcmSeal } from '#backend/aes-gcm'
-import { alternatives, CountersignError, kindOf } from '../errors.js'
+import { alternatives, fail, kindOf } from '../errors.js'
 import { xchachaOpen, xchachaSeal } from './backend/chacha.js'
 import { randomBytes } from './random.js'
 
@@ -24,10 +24,7 @@ export const AEAD_KEY_BYTES = 32
 /** The AEAD of that name. Throws `KEY_UNSUPPORTED` for any other name. */
 export function aeadOf(id: unknown): Aead {
   if (typeof id === 'string' && Object.hasOwn(AEADS, id)) return AEADS[id as AeadId]
-  throw new CountersignError(
-    'KEY_UNSUPPORTED',
-    `"encryption" must be ${alternatives(Object.keys(AEADS))}, got ${kindOf(id)}`,
-  )
+  fail('KEY_UNSUPPORTED', `"encryption" must be ${alternatives(Object.keys(AEADS))}, got ${kindOf(id)}`)
 }
 
 /** A fresh nonce and what it sealed. A random nonce of 96 bits is good for 2^32 messages under one key. */
@@ -38,7 +35,7 @@ export function sealFresh(
   associated: Uint8Array,
 ): { readonly nonce: Uint8Array; readonly sealed: Uint8Array } {
   if (key.length !== AEAD_KEY_BYTES)
-    throw new CountersignError('KEY_WEAK', `encryption key expected ${AEAD_KEY_BYTES} bytes, got ${key.length}`)
+    fail('KEY_WEAK', `encryption key expected ${AEAD_KEY_BYTES} bytes, got ${key.length}`)
   const nonce = randomBytes(aead.nonceBytes)
   return { nonce, sealed: aead.seal(key, nonce, data, associated) }
 }

@@ -1,5 +1,5 @@
 import { scrypt } from '#backend/kdf'
-import { CountersignError } from '../errors.js'
+import { fail } from '../errors.js'
 import { chachaOpen, chachaSeal } from './backend/chacha.js'
 import { base64, base64Decode, concatBytes, utf8, utf8Decode } from './encoding.js'
 import { randomBytes } from './random.js'
@@ -39,24 +39,17 @@ const OTHER_VERSION = /^age-encryption\.org\/v(?!1\n)[\x21-\x7e]{1,32}\n/
 const FORMER = 'countersign-vault '
 
 const corrupted = (): never => {
-  throw new CountersignError(
-    'STORE_CORRUPTED',
-    'vault must be an age file with a passphrase, got a damaged or another one',
-  )
+  fail('STORE_CORRUPTED', 'vault must be an age file with a passphrase, got a damaged or another one')
 }
 const unsupported = (text: string): never => {
-  throw new CountersignError('KEY_UNSUPPORTED', `vault must be ${text}`)
+  fail('KEY_UNSUPPORTED', `vault must be ${text}`)
 }
 
 async function loadAge(): Promise<typeof import('age-encryption')> {
   try {
     return await import('age-encryption')
   } catch (cause) {
-    throw new CountersignError(
-      'CONFIG_INVALID',
-      'a vault needs the package "age-encryption" beside this one: install it',
-      { cause },
-    )
+    fail('CONFIG_INVALID', 'a vault needs the package "age-encryption" beside this one: install it', { cause })
   }
 }
 
@@ -132,8 +125,7 @@ export async function openAge(
 ): Promise<Uint8Array> {
   const key = await wrappingKey(password, salt, workFactor)
   const fileKey = chachaOpen(key, NONCE, wrapped)
-  if (fileKey === undefined)
-    throw new CountersignError('KEY_PASSPHRASE', 'the passphrase of the vault is wrong, or its header was changed')
+  if (fileKey === undefined) fail('KEY_PASSPHRASE', 'the passphrase of the vault is wrong, or its header was changed')
   const { Decrypter } = await loadAge()
   const decrypter = new Decrypter()
   decrypter.addIdentity({ unwrapFileKey: () => fileKey })

@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { fail } from '../errors.js'
 
 /** How an algorithm makes a signature. Backends are chosen by family, never by algorithm name. */
 export type Family = 'hmac' | 'ed25519' | 'rsa' | 'ecdsa'
@@ -135,6 +135,6 @@ export const isAlgorithm = (name: unknown): name is Algorithm => typeof name ===
 /** Throws `ARGUMENT_INVALID` unless the value names a supported algorithm (of the family, when one is stated). */
 export function assertAlgorithm(value: unknown, family?: Family): asserts value is Algorithm {
   if (!isAlgorithm(value) || (family !== undefined && ALGORITHMS[value].family !== family)) {
-    throw new CountersignError('ARGUMENT_INVALID', `"algorithm" must be ${family ?? 'a supported'} algorithm`)
+    fail('ARGUMENT_INVALID', `"algorithm" must be ${family ?? 'a supported'} algorithm`)
   }
 }

@@ -1,5 +1,5 @@
 import { ecdsaPoint, ecdsaPoolVerifier, ecdsaSigner, ecdsaVerifier } from '#backend/ecdsa'
-import { CountersignError } from '../errors.js'
+import { fail } from '../errors.js'
 import { FLAG } from '../support/option-kinds.js'
 import { ECDSA_ALGORITHMS, type EcdsaAlgorithm, type HashSpec } from './algorithm.js'
 import { assertBytes, hex } from './encoding.js'
@@ -28,8 +28,7 @@ const inRange = (spec: HashSpec, scalar: Uint8Array): boolean => {
 
 /** Throws `KEY_WEAK` unless 0 < scalar < order; backends differ in what they make of the rest. */
 export function assertScalar(spec: HashSpec, scalar: Uint8Array): void {
-  if (!inRange(spec, scalar))
-    throw new CountersignError('KEY_WEAK', 'EC private key expected from 1 to the order less one')
+  if (!inRange(spec, scalar)) fail('KEY_WEAK', 'EC private key expected from 1 to the order less one')
 }
 
 /** A uniform scalar: draw again until one is in range (FIPS 186-5 A.2.2), which nearly always is the first. */
@@ -43,7 +42,7 @@ export function randomScalar(spec: HashSpec): Uint8Array {
 function ecdsaSpec(algorithm: EcdsaAlgorithm): HashSpec {
   const spec = ECDSA_ALGORITHMS[algorithm]
   if (spec !== undefined) return spec
-  throw new CountersignError('ARGUMENT_INVALID', '"algorithm" must be an ECDSA algorithm')
+  fail('ARGUMENT_INVALID', '"algorithm" must be an ECDSA algorithm')
 }
 
 /**
@@ -143,7 +142,7 @@ export function ecdsaVerifyingKey(options: {
   const spec = ecdsaSpec(algorithm)
   assertBytes(options.point, 'point')
   const point = ecdsaPoint(spec, options.point)
-  if (point === undefined) throw new CountersignError('KEY_WEAK', `public key expected a point of ${spec.curve}`)
+  if (point === undefined) fail('KEY_WEAK', `public key expected a point of ${spec.curve}`)
   const verify = (threadPool ? ecdsaPoolVerifier : ecdsaVerifier)(spec, point)
   return hold({ keyId, algorithm, verify }, { sync: !threadPool, publicMaterial: { family: 'ecdsa', point } })
 }

@@ -1,5 +1,5 @@
 import { ed25519PoolVerifier, ed25519Signer, ed25519Verifier } from '#backend/ed25519'
-import { CountersignError } from '../errors.js'
+import { fail } from '../errors.js'
 import { FLAG } from '../support/option-kinds.js'
 import { assertBytes, hex } from './encoding.js'
 import { hold, withPublicHalf } from './held.js'
@@ -32,9 +32,9 @@ export function assertEd25519PublicKey(publicKey: Uint8Array): void {
   const y = new Uint8Array(publicKey)
   y[31] = (y[31] as number) & 0x7f
   const text = hex(y)
-  if (P_AND_ABOVE.test(text)) throw new CountersignError('KEY_WEAK', 'Ed25519 public key expected in canonical form')
+  if (P_AND_ABOVE.test(text)) fail('KEY_WEAK', 'Ed25519 public key expected in canonical form')
   if (SMALL_ORDER_Y.includes(text)) {
-    throw new CountersignError('KEY_WEAK', 'Ed25519 public key expected of large order, got a small one')
+    fail('KEY_WEAK', 'Ed25519 public key expected of large order, got a small one')
   }
 }
 

@@ -1,4 +1,4 @@
-import { CountersignError, kindOf } from '../errors.js'
+import { fail, kindOf } from '../errors.js'
 import { joinBytes } from '../support/bytes.js'
 
 const encoder = /* @__PURE__ */ new TextEncoder()
@@ -20,7 +20,7 @@ export function utf8Decode(bytes: Uint8Array): string | undefined {
 export function assertBytes(value: unknown, name: string, length?: number): asserts value is Uint8Array {
   const got = value instanceof Uint8Array ? value.length : kindOf(value)
   if (typeof got === 'string' || got !== (length ?? got))
-    throw new CountersignError(
+    fail(
       'ARGUMENT_INVALID',
       `"${name}" must be a Uint8Array${length === undefined ? '' : ` of ${length} bytes`}, got ${got}`,
     )

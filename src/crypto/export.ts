@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { fail } from '../errors.js'
 import { ALGORITHMS, type AlgorithmSpec } from './algorithm.js'
 import { base64url } from './encoding.js'
 import { ecdsaPkcs8, ecdsaSpki } from './format/ecdsa-der.js'
@@ -14,11 +14,11 @@ import { assertKeyOptions, type SigningKey, type VerifyingKey } from './key.js'
 export type KeyFormat = 'raw' | 'der' | 'pem' | 'jwk'
 
 const noRaw = (): never => {
-  throw new CountersignError('KEY_UNSUPPORTED', 'RSA key expected format der, pem or jwk, there is no raw form')
+  fail('KEY_UNSUPPORTED', 'RSA key expected format der, pem or jwk, there is no raw form')
 }
 
 const unknownFormat = (): never => {
-  throw new CountersignError('ARGUMENT_INVALID', '"format" must be raw, der, pem or jwk')
+  fail('ARGUMENT_INVALID', '"format" must be raw, der, pem or jwk')
 }
 
 /** The public half of either half, for sending to the verifier. */
@@ -35,7 +35,7 @@ function rawPublic(material: PublicMaterial): Uint8Array {
 function knownPublic(key: SigningKey | VerifyingKey): PublicMaterial {
   const material = publicMaterialOf(key)
   if (material !== undefined) return material
-  throw new CountersignError('KEY_UNSUPPORTED', 'key expected to be one this library imported, with a public half')
+  fail('KEY_UNSUPPORTED', 'key expected to be one this library imported, with a public half')
 }
 
 /**
@@ -117,13 +117,13 @@ export async function exportPrivateKey(
   const spec = ALGORITHMS[key.algorithm]
   const material = held(key)?.privateMaterial
   if (material === undefined) {
-    throw new CountersignError('KEY_UNSUPPORTED', 'key expected to be a private one this library imported')
+    fail('KEY_UNSUPPORTED', 'key expected to be a private one this library imported')
   }
   if (format === 'encrypted-pem') {
     return formatPem('ENCRYPTED PRIVATE KEY', await encryptPkcs8(pkcs8(spec, material, knownPublic(key)), passphrase))
   }
   if (passphrase !== undefined) {
-    throw new CountersignError('KEY_PASSPHRASE', 'passphrase expected with format encrypted-pem only')
+    fail('KEY_PASSPHRASE', 'passphrase expected with format encrypted-pem only')
   }
   if (format === 'raw') {
     return material.family === 'rsa'

@@ -1,5 +1,5 @@
 import { rsaGenerate } from '#backend/rsa'
-import { CountersignError } from '../errors.js'
+import { fail } from '../errors.js'
 import {
   ALGORITHMS,
   type Algorithm,
@@ -77,10 +77,7 @@ export async function generateKeyPair(
   assertAlgorithm(algorithm)
   const { family } = ALGORITHMS[algorithm]
   if (family === 'hmac' || (modulusLength !== undefined && family !== 'rsa')) {
-    throw new CountersignError(
-      'ARGUMENT_INVALID',
-      '"algorithm" expected a key pair algorithm, RSA where a modulus is given',
-    )
+    fail('ARGUMENT_INVALID', '"algorithm" expected a key pair algorithm, RSA where a modulus is given')
   }
   const signingKey = await GENERATE[family](algorithm, keyId, modulusLength ?? DEFAULT_MODULUS)
   return { signingKey, verifyingKey: signingKey.verifyingKey }
@@ -94,10 +91,7 @@ const GENERATE = {
   rsa: async (algorithm: Algorithm, keyId: string, modulusLength: number): Promise<PrivateKey> => {
     const sound = Number.isInteger(modulusLength) && modulusLength % 8 === 0
     if (!sound || modulusLength < MIN_MODULUS || modulusLength > MAX_MODULUS) {
-      throw new CountersignError(
-        'ARGUMENT_INVALID',
-        `"modulusLength" expected ${MIN_MODULUS} to ${MAX_MODULUS} in steps of 8`,
-      )
+      fail('ARGUMENT_INVALID', `"modulusLength" expected ${MIN_MODULUS} to ${MAX_MODULUS} in steps of 8`)
     }
     const der = await rsaGenerate(ALGORITHMS[algorithm], modulusLength)
     return importRsaSigningKey(der, { keyId, algorithm: algorithm as RsaAlgorithm, format: 'der' })

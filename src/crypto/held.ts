@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { fail } from '../errors.js'
 import { equalBytes } from './encoding.js'
 import type { RsaPrivate, RsaPublic } from './format/rsa-der.js'
 import type { SigningKey, SyncPrivateKey, SyncSigningKey, SyncVerifyingKey, VerifyingKey } from './key.js'
@@ -109,5 +109,5 @@ export function requireSync<K extends SigningKey>(key: K): K & SyncSigningKey
 export function requireSync<K extends VerifyingKey>(key: K): K & SyncVerifyingKey
 export function requireSync(key: SigningKey | VerifyingKey): SigningKey | VerifyingKey {
   if (held(key)?.sync === true) return key
-  throw new CountersignError('KEY_ASYNC', 'key expected to answer at once, got one that must be awaited')
+  fail('KEY_ASYNC', 'key expected to answer at once, got one that must be awaited')
 }

@@ -1,5 +1,5 @@
 import { hmac, hmacSha256 } from '#backend/hmac'
-import { CountersignError } from '../errors.js'
+import { fail } from '../errors.js'
 import { HMAC_ALGORITHMS, type HmacAlgorithm } from './algorithm.js'
 import type { Mac } from './backend/backend.js'
 import { hold } from './held.js'
@@ -20,12 +20,12 @@ export function macKey(
 ): HmacKey {
   assertKeyId(keyId)
   if (typeof secret === 'string')
-    throw new CountersignError(
+    fail(
       'ARGUMENT_INVALID',
       '"secret" must be bytes or a Secret, got a string: Secret.fromText(text), or its bytes where it is base64 or hex',
     )
   const bytes = revealed(secret, 'secret')
-  if (bytes.length === 0) throw new CountersignError('KEY_WEAK', '"secret" expected at least 1 byte, got 0')
+  if (bytes.length === 0) fail('KEY_WEAK', '"secret" expected at least 1 byte, got 0')
   return hold({ keyId, algorithm, ...mac(bytes) }, { sync: true, secretBytes: bytes.length })
 }
 
@@ -52,7 +52,7 @@ export function hmacKey(options: {
   assertKeyOptions('hmacKey', options, { keyId: 1, algorithm: 1, secret: 1 })
   const { algorithm } = options
   const spec = HMAC_ALGORITHMS[algorithm]
-  if (spec === undefined) throw new CountersignError('ARGUMENT_INVALID', '"algorithm" must be an HMAC algorithm')
+  if (spec === undefined) fail('ARGUMENT_INVALID', '"algorithm" must be an HMAC algorithm')
   return macKey(options, algorithm, (secret) => hmac(spec, secret))
 }
 

@@ -1,5 +1,5 @@
 import { ecdsaPoint } from '#backend/ecdsa'
-import { assertOptions, CountersignError } from '../errors.js'
+import { assertOptions, fail } from '../errors.js'
 import { FLAG } from '../support/option-kinds.js'
 import { ALGORITHMS, assertAlgorithm, type EcdsaAlgorithm } from './algorithm.js'
 import { ecdsaPrivateKey, ecdsaVerifyingKey } from './ecdsa-key.js'
@@ -50,7 +50,7 @@ export async function importEcdsaSigningKey(
   const key = ecdsaPrivateKey({ keyId, algorithm, scalar })
   // A stated point off the curve is as wrong as another one.
   if (point !== undefined && !statesOwnPublicKey(key, ecdsaPoint(spec, point) ?? point)) {
-    throw new CountersignError('KEY_MALFORMED', 'EC private key expected its own public key beside it')
+    fail('KEY_MALFORMED', 'EC private key expected its own public key beside it')
   }
   return key
 }

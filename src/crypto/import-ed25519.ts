@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError } from '../errors.js'
+import { assertOptions, fail } from '../errors.js'
 import { FLAG, oneOf } from '../support/option-kinds.js'
 import { ALGORITHMS } from './algorithm.js'
 import { ed25519PrivateKey, ed25519VerifyingKey } from './ed25519-key.js'
@@ -41,7 +41,7 @@ export async function importEd25519SigningKey(
   const { seed, publicKey } = await readPrivateKey(ed25519PrivateReader, ALGORITHMS.ed25519, material, options)
   const key = ed25519PrivateKey({ keyId: options.keyId, seed })
   if (!statesOwnPublicKey(key, publicKey)) {
-    throw new CountersignError('KEY_MALFORMED', 'Ed25519 private key expected its own public key beside it')
+    fail('KEY_MALFORMED', 'Ed25519 private key expected its own public key beside it')
   }
   return key
 }

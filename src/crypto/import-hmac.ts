@@ -1,4 +1,4 @@
-import { CountersignError, kindOf } from '../errors.js'
+import { fail, kindOf } from '../errors.js'
 import { ALGORITHMS, type HmacAlgorithm } from './algorithm.js'
 import { readJwk } from './format/jwk.js'
 import { hmacKey } from './hmac-key.js'
@@ -16,20 +16,20 @@ export function refusePemText(secret: Uint8Array): void {
   let at = 0
   while (at < secret.length && WHITE_SPACE.has(secret[at] as number)) at++
   if (PEM_START.every((byte, i) => secret[at + i] === byte)) {
-    throw new CountersignError('KEY_MALFORMED', 'HMAC secret expected random bytes, got the text of a PEM file')
+    fail('KEY_MALFORMED', 'HMAC secret expected random bytes, got the text of a PEM file')
   }
 }
 
 /** The bytes of a shared secret: raw, {@link Secret}, or a JWK of type `oct`. A string never becomes one. */
 export function readHmacSecret(algorithm: HmacAlgorithm, material: unknown, operation: 'sign' | 'verify'): Uint8Array {
   if (typeof material === 'string') {
-    throw new CountersignError(
+    fail(
       'KEY_MALFORMED',
       '"secret" must be a Uint8Array, Secret or JWK, got a string: Secret.fromText(text), or its bytes where it is base64 or hex',
     )
   }
   if (typeof material !== 'object' || material === null || material instanceof Promise)
-    throw new CountersignError('KEY_MALFORMED', `"secret" must be a Uint8Array, Secret or JWK, got ${kindOf(material)}`)
+    fail('KEY_MALFORMED', `"secret" must be a Uint8Array, Secret or JWK, got ${kindOf(material)}`)
   const secret =
     material instanceof Secret
       ? material.reveal()

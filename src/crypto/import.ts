@@ -1,4 +1,4 @@
-import { CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { fail, kindOf, type OptionNames } from '../errors.js'
 import { FLAG } from '../support/option-kinds.js'
 import {
   ALGORITHMS,
@@ -101,7 +101,7 @@ export async function importSigningKey(
 /** A variable of the environment that is not set is the usual case. */
 function assertMaterial(where: string, material: unknown): void {
   if (material === undefined || material === null || material === '')
-    throw new CountersignError(
+    fail(
       'KEY_MALFORMED',
       `${where}: the key must be PEM, a JWK or bytes, got ${kindOf(material)}: is the environment variable set?`,
     )

@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
+import { assertOptions, fail, type OptionNames } from '../errors.js'
 import type { Algorithm } from './algorithm.js'
 
 /** What is signed: a string where the text itself is the base (signed as its UTF-8), or bytes. Both backends take both. */
@@ -82,7 +82,7 @@ export const isKeyId = (keyId: unknown): keyId is string => typeof keyId === 'st
 export function assertKeyId(keyId: unknown): asserts keyId is string {
   if (isKeyId(keyId)) return
   const got = typeof keyId === 'string' ? keyId.length : typeof keyId
-  throw new CountersignError('ARGUMENT_INVALID', `"keyId" must be 1 to 256 of A-Za-z0-9._:@/+=~#-, got ${got}`)
+  fail('ARGUMENT_INVALID', `"keyId" must be 1 to 256 of A-Za-z0-9._:@/+=~#-, got ${got}`)
 }
 
 // As other libraries call them.

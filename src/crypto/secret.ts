@@ -1,4 +1,4 @@
-import { CountersignError, type ErrorCode, kindOf } from '../errors.js'
+import { type ErrorCode, fail, kindOf } from '../errors.js'
 import { assertBytes, utf8, utf8Decode } from './encoding.js'
 
 /*
@@ -32,7 +32,7 @@ export function ambiguousAround(text: string): string | undefined {
 export function cleanSecretText(what: string, text: string, code: ErrorCode): string {
   const clean = withoutLineBreak(text)
   const around = ambiguousAround(clean)
-  if (around !== undefined) throw new CountersignError(code, `${what} must be the secret alone, got ${around}`)
+  if (around !== undefined) fail(code, `${what} must be the secret alone, got ${around}`)
   return clean
 }
 
@@ -82,8 +82,7 @@ export class Secret {
    *   they are meant, pass bytes to the constructor.
    */
   static fromText(text: string): Secret {
-    if (typeof text !== 'string')
-      throw new CountersignError('ARGUMENT_INVALID', `"text" must be a string, got ${kindOf(text)}`)
+    if (typeof text !== 'string') fail('ARGUMENT_INVALID', `"text" must be a string, got ${kindOf(text)}`)
     return new Secret(utf8(cleanSecretText('"text"', text, 'ARGUMENT_INVALID')))
   }
 
@@ -111,8 +110,7 @@ export class Secret {
    */
   revealText(): string {
     const text = utf8Decode(this.#bytes)
-    if (text === undefined)
-      throw new CountersignError('ARGUMENT_INVALID', 'the secret must be text to be shown as text')
+    if (text === undefined) fail('ARGUMENT_INVALID', 'the secret must be text to be shown as text')
     return text
   }
 

@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { fail } from '../errors.js'
 import type { AlgorithmSpec, HashName } from './algorithm.js'
 
 /**
@@ -9,7 +9,7 @@ import type { AlgorithmSpec, HashName } from './algorithm.js'
 export function subtle(): SubtleCrypto {
   const found = globalThis.crypto?.subtle
   if (found === undefined) {
-    throw new CountersignError('KEY_UNSUPPORTED', 'WebCrypto expected (a secure context: https or localhost), got none')
+    fail('KEY_UNSUPPORTED', 'WebCrypto expected (a secure context: https or localhost), got none')
   }
   return found
 }

@@ -1,5 +1,5 @@
 import { hash } from '#backend/hash'
-import { CountersignError } from '../errors.js'
+import { fail } from '../errors.js'
 import { ALGORITHMS } from './algorithm.js'
 import { base64url, base64urlDecode } from './encoding.js'
 import { type Jwk, publicJwk } from './format/jwk.js'
@@ -41,7 +41,7 @@ const isKey = (key: Jwk | SigningKey | VerifyingKey): key is SigningKey | Verify
 function jwkOf(key: SigningKey | VerifyingKey): Jwk {
   const material = publicMaterialOf(key)
   if (material !== undefined) return publicJwk(ALGORITHMS[key.algorithm], material)
-  throw new CountersignError('KEY_UNSUPPORTED', 'key expected to be one this library imported, with a public half')
+  fail('KEY_UNSUPPORTED', 'key expected to be one this library imported, with a public half')
 }
 
 function requiredMembers(jwk: Jwk): Jwk {
@@ -53,7 +53,7 @@ function requiredMembers(jwk: Jwk): Jwk {
     const sound =
       typeof value === 'string' && (isName ? NAME.test(value) : value !== '' && base64urlDecode(value) !== undefined)
     if (!sound || members.length === 1) {
-      throw new CountersignError('KEY_MALFORMED', `JWK expected an EC, OKP or RSA key with "${name}"`)
+      fail('KEY_MALFORMED', `JWK expected an EC, OKP or RSA key with "${name}"`)
     }
   }
   return Object.fromEntries(members)

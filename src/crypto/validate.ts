@@ -1,5 +1,5 @@
 import { ecdsaPoint } from '#backend/ecdsa'
-import { CountersignError } from '../errors.js'
+import { fail } from '../errors.js'
 import { ALGORITHMS, type Algorithm, type AlgorithmSpec, assertAlgorithm, type HmacAlgorithm } from './algorithm.js'
 import { isPrimeOrderPoint } from './backend/ed25519-group.js'
 import { assertEd25519PublicKey } from './ed25519-key.js'
@@ -20,7 +20,7 @@ const MIN_EXPONENT = 65_537n
 const MAX_EXPONENT = 2n ** 32n
 
 const weak = (expected: string): never => {
-  throw new CountersignError('KEY_WEAK', `key expected ${expected}`)
+  fail('KEY_WEAK', `key expected ${expected}`)
 }
 
 /**
@@ -69,14 +69,14 @@ export function validateForRegistration(
 function validateKey(key: VerifyingKey, algorithm: Algorithm): void {
   const facts = held(key)
   if (facts?.privateMaterial !== undefined || ('sign' in key && ALGORITHMS[algorithm].family !== 'hmac')) {
-    throw new CountersignError('KEY_MALFORMED', 'key expected to be a public one, got a private one')
+    fail('KEY_MALFORMED', 'key expected to be a public one, got a private one')
   }
   if (key.algorithm !== algorithm) {
-    throw new CountersignError('ARGUMENT_INVALID', `"algorithm" must be that of the key, ${key.algorithm}`)
+    fail('ARGUMENT_INVALID', `"algorithm" must be that of the key, ${key.algorithm}`)
   }
   if (facts?.secretBytes !== undefined) checkSecret(facts.secretBytes)
   else if (facts?.publicMaterial !== undefined) checkPublic(ALGORITHMS[algorithm], facts.publicMaterial)
-  else throw new CountersignError('KEY_UNSUPPORTED', 'key expected to be one imported here; validate its material')
+  else fail('KEY_UNSUPPORTED', 'key expected to be one imported here; validate its material')
 }
 
 type Read = (spec: AlgorithmSpec, material: unknown, format: BytesFormat | undefined) => PublicMaterial

@@ -1,4 +1,4 @@
-import { CountersignError, fail, kindOf, mustBe } from '../errors.js'
+import { fail, kindOf, mustBe } from '../errors.js'
 import { base64, base64Decode, utf8, utf8Decode } from './encoding.js'
 import { revealed, Secret } from './secret.js'
 
@@ -111,8 +111,5 @@ function secretBytes(value: unknown): Uint8Array | undefined {
 }
 
 const damaged = (got: string): never => {
-  throw new CountersignError(
-    'STORE_CORRUPTED',
-    `vault contents must be a JSON object of names and secrets; this ${got}`,
-  )
+  fail('STORE_CORRUPTED', `vault contents must be a JSON object of names and secrets; this ${got}`)
 }

@@ -1,5 +1,5 @@
 /** Named secrets in a file with a passphrase, which `age -d` reads too: `countersign/crypto/vault`. */
-import { assertInteger, CountersignError } from '../errors.js'
+import { assertInteger, fail } from '../errors.js'
 import { openAge, readAge, sealAge, WORK_FACTORS } from './age-file.js'
 import type { Passphrase } from './format/pbes2.js'
 import { assertKeyOptions } from './key.js'
@@ -95,5 +95,5 @@ function passphraseBytes(passphrase: Passphrase | undefined): Uint8Array {
         ? passphraseText(passphrase)
         : passphrase
   if (bytes instanceof Uint8Array && bytes.length > 0) return bytes
-  throw new CountersignError('KEY_PASSPHRASE', 'a vault needs a passphrase that is not empty, got none')
+  fail('KEY_PASSPHRASE', 'a vault needs a passphrase that is not empty, got none')
 }

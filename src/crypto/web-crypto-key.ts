@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { fail } from '../errors.js'
 import { ALGORITHMS, type Algorithm, type AlgorithmSpec, assertAlgorithm } from './algorithm.js'
 import { utf8 } from './encoding.js'
 import { hold } from './held.js'
@@ -10,7 +10,7 @@ const bytes = (base: Bytes): BufferSource => (typeof base === 'string' ? utf8(ba
 // A CryptoKey of another realm (an iframe, a test environment) is no instance of ours, so look at its members.
 function expectCryptoKey(key: CryptoKey, spec: AlgorithmSpec, type: string, usage: 'sign' | 'verify'): void {
   const refuse = (expected: string): never => {
-    throw new CountersignError('KEY_MALFORMED', `CryptoKey expected ${expected}`)
+    fail('KEY_MALFORMED', `CryptoKey expected ${expected}`)
   }
   const algorithm = (key as CryptoKey | undefined)?.algorithm as
     | { name?: string; namedCurve?: string; hash?: { name?: string } }

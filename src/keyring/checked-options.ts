@@ -1,12 +1,4 @@
-import {
-  assertInteger,
-  assertOptions,
-  CountersignError,
-  isCountersignError,
-  kindOf,
-  mustBe,
-  type OptionNames,
-} from '../errors.js'
+import { assertInteger, assertOptions, fail, isCountersignError, kindOf, mustBe, type OptionNames } from '../errors.js'
 import { MOST_NODES } from './cache/nodes.js'
 import { MAX_TTL_MS } from './cache/watch.js'
 import { readOptions } from './change/read-options.js'
@@ -52,7 +44,7 @@ const METHODS: ReadonlyArray<readonly [keyof KeyringOptions & string, readonly s
 /** The options in a copy, each member read once. */
 export function checkedOptions(options: KeyringOptions): KeyringOptions {
   const invalid = (text: string): never => {
-    throw new CountersignError('CONFIG_INVALID', text)
+    fail('CONFIG_INVALID', text)
   }
   try {
     const read = readOptions(options)

@@ -1,6 +1,6 @@
 /** Writes what is still in memory before a process of Node ends: `countersign/keyring/exit-hook`. */
 import process from 'node:process'
-import { assertOptions, CountersignError, mustBe, type OptionNames } from '../errors.js'
+import { assertOptions, fail, mustBe, type OptionNames } from '../errors.js'
 import { FUNCTION, LIST, milliseconds } from '../support/option-kinds.js'
 
 /** Something that holds what is not written yet: a usage tracker, an audit log, a keyring. */
@@ -42,7 +42,7 @@ export function flushOnExit(parts: readonly Flushable[], options: ExitHookOption
   mustBe(Array.isArray(parts), 'parts', 'a list of logs, trackers and keyrings', parts)
   for (const part of parts)
     if (typeof part?.close !== 'function' && typeof part?.flush !== 'function')
-      throw new CountersignError('CONFIG_INVALID', 'flushOnExit: each argument must have flush() or close()')
+      fail('CONFIG_INVALID', 'flushOnExit: each argument must have flush() or close()')
   let done: Promise<void> | undefined
 
   const closeAll = async (): Promise<void> => {

@@ -1,5 +1,5 @@
 import { isKeyId } from '../crypto/key.js'
-import { CountersignError, kindOf } from '../errors.js'
+import { fail, kindOf } from '../errors.js'
 import { ignoreErrors } from '../support/ignore-errors.js'
 import { createWatch, type Watch } from './cache/watch.js'
 import { actorName } from './change/actor.js'
@@ -103,13 +103,12 @@ export function createCore(options: KeyringOptions): KeyringCore {
 
   const own = (id: string): string => {
     assertId(id)
-    if (!isOwnId(id)) throw new CountersignError('KEY_NOT_FOUND', `"id" must be a key id ${prefix}k_${environment}_…`)
+    if (!isOwnId(id)) fail('KEY_NOT_FOUND', `"id" must be a key id ${prefix}k_${environment}_…`)
     return id
   }
   const changeOf = (act: Act): Change => {
     // It would reach no other node: a closed one announces nothing.
-    if (watch.isStopped())
-      throw new CountersignError('CONFIG_INVALID', 'the keyring is closed: it reads keys, and changes none')
+    if (watch.isStopped()) fail('CONFIG_INVALID', 'the keyring is closed: it reads keys, and changes none')
     const { actor: by, reason } = readOptions(act)
     // Records keep whole milliseconds.
     return { nowMs: Math.floor(now()), actor: actorName(by), reason: checkedReason(reason) }
@@ -143,7 +142,7 @@ export function createCore(options: KeyringOptions): KeyringCore {
     emitChange,
     existing: async (id) => {
       const key = await writer.read(own(id))
-      if (key === undefined) throw new CountersignError('KEY_NOT_FOUND', `there is no key "${id}"`)
+      if (key === undefined) fail('KEY_NOT_FOUND', `there is no key "${id}"`)
       return key
     },
     apply: async (event, keyId, act, step) => {
@@ -166,7 +165,7 @@ export function createCore(options: KeyringOptions): KeyringCore {
 export function assertId(id: unknown): asserts id is string {
   if (typeof id === 'string') return
   const hint = typeof id === 'object' && id !== null ? ': pass its "id"' : ''
-  throw new CountersignError('ARGUMENT_INVALID', `"id" must be the id of a key, got ${kindOf(id)}${hint}`)
+  fail('ARGUMENT_INVALID', `"id" must be the id of a key, got ${kindOf(id)}${hint}`)
 }
 
 async function* pages(
@@ -190,7 +189,7 @@ async function* pages(
 function integrityOfOptions({ integrity, sealing }: KeyringOptions): Integrity {
   const found = integrity ?? sealing?.integrity
   if (found !== undefined) return found
-  throw new CountersignError(
+  fail(
     'CONFIG_INVALID',
     `"integrity" is required ${sealing === undefined ? 'without "sealing"' : 'beside a sealing of a remote key'}: records are bound to a key, createIntegrity({ primary: localKek(…) }) makes one`,
   )

@@ -1,13 +1,6 @@
 import { momentProblem } from '../access/key-limits.js'
 import { utf8 } from '../crypto/encoding.js'
-import {
-  alternatives,
-  assertInteger,
-  CountersignError,
-  type KnownOptions,
-  kindOf,
-  type OptionNames,
-} from '../errors.js'
+import { alternatives, assertInteger, fail, type KnownOptions, kindOf, type OptionNames } from '../errors.js'
 import { assertMayHandOut } from './change/actor.js'
 import { issueKey, renewKey, replaceKey, updateKey } from './change/issuing.js'
 import { type Known, readOptions } from './change/read-options.js'
@@ -113,7 +106,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
     reminders: async function* (fromMs, toMs = now()) {
       const whole = (time: number): number => (typeof time === 'number' ? Math.floor(time) : time)
       const problem = momentProblem('fromMs', whole(fromMs)) ?? momentProblem('toMs', whole(toMs))
-      if (problem !== undefined) throw new CountersignError('ARGUMENT_INVALID', problem)
+      if (problem !== undefined) fail('ARGUMENT_INVALID', problem)
       for await (const key of core.everyKey()) yield* remindersOf(key, fromMs, toMs)
     },
     rewrap: async (act) => rewrap(core, acting('rewrap', act)),
@@ -144,15 +137,12 @@ async function listKeys(
   const { owner, status, after, limit = 100 } = readOptions(query, named('list', LIST_NAMES))
   assertInteger('limit', limit, 1, MOST_LISTED, '', 'ARGUMENT_INVALID')
   if (owner !== undefined && typeof owner !== 'string')
-    throw new CountersignError('ARGUMENT_INVALID', `"owner" must be a text, got ${kindOf(owner)}`)
+    fail('ARGUMENT_INVALID', `"owner" must be a text, got ${kindOf(owner)}`)
   if (status !== undefined && !STATUSES.includes(status))
-    throw new CountersignError(
-      'ARGUMENT_INVALID',
-      `"status" must be one of ${alternatives(STATUSES)}, got ${kindOf(status)}`,
-    )
+    fail('ARGUMENT_INVALID', `"status" must be one of ${alternatives(STATUSES)}, got ${kindOf(status)}`)
   // Anything else lies before or behind every id, and would read as the end of the list.
   if (after !== undefined && !isKeyringId(after))
-    throw new CountersignError(
+    fail(
       'ARGUMENT_INVALID',
       `"after" must be the "next" of the page before, got ${typeof after === 'string' && after !== '' ? 'another text' : kindOf(after)}`,
     )
@@ -166,8 +156,7 @@ async function listKeys(
 
 async function findBySecret(core: KeyringCore, text: string): Promise<string | undefined> {
   const { environment, format, sealing, writer } = core
-  if (typeof text !== 'string')
-    throw new CountersignError('ARGUMENT_INVALID', `findBySecret: the secret must be text, got ${kindOf(text)}`)
+  if (typeof text !== 'string') fail('ARGUMENT_INVALID', `findBySecret: the secret must be text, got ${kindOf(text)}`)
   if (!isWellFormedSecret(text, format) || environmentOfSecret(text) !== environment) return undefined
   for (const secretHash of sealing?.hashesOf(utf8(text)) ?? []) {
     const [found] = await writer.list({ environment, secretHash, limit: 1 })

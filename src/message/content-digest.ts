@@ -1,6 +1,6 @@
 import { hash, hashBase64 } from '#backend/hash'
 import { assertBytes, equalBytes } from '../crypto/encoding.js'
-import { CountersignError } from '../errors.js'
+import { fail } from '../errors.js'
 import {
   DIGESTS,
   type DigestAlgorithms,
@@ -55,14 +55,14 @@ export function contentDigest(body: Uint8Array | null, algorithms: DigestAlgorit
 export function activeDigests(field: string): readonly FieldDigest[] {
   const entries = parseDictionary(field, { strictBinary: true })
   if (new Set(entries.map(([name]) => name)).size !== entries.length) {
-    throw new CountersignError('FIELD_MALFORMED', 'the digest field names an algorithm twice')
+    fail('FIELD_MALFORMED', 'the digest field names an algorithm twice')
   }
   const out: FieldDigest[] = []
   for (const [name, member] of entries) {
     if (!isDigestAlgorithm(name)) continue
     const { hash: hashName, bytes } = DIGESTS[name]
     if (member.kind !== 'item' || member.value.type !== 'binary' || member.value.value.length !== bytes) {
-      throw new CountersignError('FIELD_MALFORMED', `the ${name} digest expected ${bytes} bytes`)
+      fail('FIELD_MALFORMED', `the ${name} digest expected ${bytes} bytes`)
     }
     out.push({ algorithm: name, hash: hashName, digest: member.value.value })
   }

@@ -1,5 +1,5 @@
 import type { HashName } from '../crypto/algorithm.js'
-import { CountersignError } from '../errors.js'
+import { CountersignError, fail } from '../errors.js'
 
 /** The digest algorithms that RFC 9530 5 still calls active. All others are deprecated and never count. */
 export type DigestAlgorithm = 'sha-256' | 'sha-512'
@@ -30,7 +30,7 @@ export const isDigestAlgorithm = (name: string): name is DigestAlgorithm => Obje
 export function digestAlgorithms(algorithms: DigestAlgorithms): readonly DigestAlgorithm[] {
   const list = typeof algorithms === 'string' ? [algorithms] : [...new Set(algorithms)]
   if (list.length === 0 || !list.every(isDigestAlgorithm)) {
-    throw new CountersignError('ARGUMENT_INVALID', '"algorithms" must be sha-256, sha-512 or both')
+    fail('ARGUMENT_INVALID', '"algorithms" must be sha-256, sha-512 or both')
   }
   return list
 }

@@ -1,6 +1,6 @@
 import { createHasher } from '#backend/hash'
 import { base64, equalBytes } from '../crypto/encoding.js'
-import { CountersignError } from '../errors.js'
+import { type CountersignError, fail } from '../errors.js'
 import type { BodyStream } from '../support/body.js'
 import { type BodyCheck, cappedBody, tooLarge } from '../support/body.js'
 import {
@@ -116,7 +116,7 @@ export function digestingStream(source: BodyStream, algorithms: DigestAlgorithms
   return {
     body: pass(),
     contentDigest: () => {
-      if (value === undefined) throw new CountersignError('BODY_UNREADABLE', 'the body was not read to its end')
+      if (value === undefined) fail('BODY_UNREADABLE', 'the body was not read to its end')
       return value
     },
   }

@@ -1,4 +1,4 @@
-import { CountersignError, kindOf, nearest } from '../errors.js'
+import { fail, kindOf, nearest } from '../errors.js'
 
 // What fetch takes on the platforms there are: the standard's members, then those of undici, Next, workerd, Deno and Bun.
 const STANDARD: readonly string[] = [
@@ -42,7 +42,7 @@ export function assertFetchInit(
 ): asserts init is object | null | undefined {
   if (init === undefined || init === null) return
   if (typeof init !== 'object')
-    throw new CountersignError('ARGUMENT_INVALID', `the options of a request must be an object, got ${kindOf(init)}`)
+    fail('ARGUMENT_INVALID', `the options of a request must be an object, got ${kindOf(init)}`)
   for (const name of Object.keys(init)) if (!KNOWN.has(name) && !own.includes(name)) refuse(name, own, hints)
   assertHeaders((init as { readonly headers?: unknown }).headers)
 }
@@ -56,10 +56,7 @@ function assertHeaders(headers: unknown): void {
   for (const pair of pairs) {
     const [name, value] = (Array.isArray(pair) ? pair : []) as unknown[]
     if (typeof name === 'string' && typeof value !== 'string')
-      throw new CountersignError(
-        'ARGUMENT_INVALID',
-        `"headers.${name.slice(0, 64)}" must be text, got ${kindOf(value)}`,
-      )
+      fail('ARGUMENT_INVALID', `"headers.${name.slice(0, 64)}" must be text, got ${kindOf(value)}`)
   }
 }
 
@@ -67,7 +64,7 @@ function refuse(name: string, own: readonly string[], hints: Readonly<Record<str
   const all = { ...hints, ...HINTS }
   const near = Object.hasOwn(all, name) ? all[name] : nearName(name, own)
   const known = ['method', 'headers', 'body', ...own].join(', ')
-  throw new CountersignError(
+  fail(
     'ARGUMENT_INVALID',
     `unknown member ${JSON.stringify(name.slice(0, 64))} of a request; ${near === undefined ? `known: ${known} and what fetch takes` : `did you mean ${near}?`}`,
   )

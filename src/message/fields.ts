@@ -1,4 +1,4 @@
-import { CountersignError, kindOf } from '../errors.js'
+import { fail, kindOf } from '../errors.js'
 
 /**
  * Field lines in the order of the wire, flat: `[name, value, name, value …]`. The shape of Node's `rawHeaders`, so a
@@ -19,10 +19,10 @@ const VALUE = /^[^\0\r\n\u0100-\uffff]*$/
 /** Throws `MESSAGE_MALFORMED` unless the pair can stand on one field line (a value that could start a second line cannot). */
 export function assertFieldLine(name: string, value: string): void {
   if (typeof name !== 'string' || !NAME.test(name)) {
-    throw new CountersignError('MESSAGE_MALFORMED', 'a field name must be an HTTP token, got other characters')
+    fail('MESSAGE_MALFORMED', 'a field name must be an HTTP token, got other characters')
   }
   if (typeof value !== 'string' || !VALUE.test(value)) {
-    throw new CountersignError(
+    fail(
       'MESSAGE_MALFORMED',
       `field "${name}" must be one line of Latin-1 text, got ${
         typeof value === 'string' ? 'a value with a line break, NUL or wide character' : kindOf(value)
@@ -45,10 +45,7 @@ export function assertFieldLine(name: string, value: string): void {
 export function fieldLines(init: FieldsInit | undefined): FieldLines {
   if (init === undefined) return []
   if (typeof init !== 'object' || init === null) {
-    throw new CountersignError(
-      'MESSAGE_MALFORMED',
-      `"headers" must be an object, pairs or flat lines, got ${typeof init}`,
-    )
+    fail('MESSAGE_MALFORMED', `"headers" must be an object, pairs or flat lines, got ${typeof init}`)
   }
   const out: string[] = []
   const add = (name: string, value: string): void => {
@@ -56,8 +53,7 @@ export function fieldLines(init: FieldsInit | undefined): FieldLines {
     out.push(name, value)
   }
   if (Array.isArray(init) && typeof init[0] === 'string') {
-    if (init.length % 2 !== 0)
-      throw new CountersignError('MESSAGE_MALFORMED', 'flat field lines must be pairs of name and value')
+    if (init.length % 2 !== 0) fail('MESSAGE_MALFORMED', 'flat field lines must be pairs of name and value')
     for (let i = 0; i < init.length; i += 2) add(init[i] as string, init[i + 1] as string)
   } else if (Symbol.iterator in init) {
     for (const [name, value] of init as Iterable<readonly [string, string]>) add(name, value)

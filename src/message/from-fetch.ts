@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, kindOf, type OptionNames, urlKind } from '../errors.js'
+import { assertOptions, fail, kindOf, type OptionNames, urlKind } from '../errors.js'
 import type { Body } from '../support/body.js'
 import { assertCap, readBody, streamChunks } from '../support/body.js'
 import { type FieldLines, hasField } from './fields.js'
@@ -83,8 +83,7 @@ export async function fromFetchResponse(
   const { request, capBytes } = options
   assertFetched('fromFetchResponse', '"response" must be a Fetch Response', response)
   const { status } = response
-  if (status < 100)
-    throw new CountersignError('MESSAGE_MALFORMED', 'response expected a status, got an opaque or failed one')
+  if (status < 100) fail('MESSAGE_MALFORMED', 'response expected a status, got an opaque or failed one')
   const fields = fromHeaders(response.headers)
   const coding = response.headers.get('content-encoding')
   // Only what came over the network was decoded, and only that has a URL.
@@ -94,7 +93,7 @@ export async function fromFetchResponse(
     hasField(fields, 'content-digest') &&
     (coding ?? 'identity').toLowerCase() !== 'identity'
   ) {
-    throw new CountersignError(
+    fail(
       'CONTENT_ENCODING_UNSUPPORTED',
       'fetch has decoded the body, so its Content-Digest cannot be checked: ask for Accept-Encoding identity',
     )
@@ -106,7 +105,7 @@ export async function fromFetchResponse(
 function assertFetched(where: string, must: string, message: unknown): void {
   const { url, headers } = (message ?? {}) as { readonly url?: unknown; readonly headers?: Partial<Headers> }
   if (typeof url === 'string' && typeof headers?.forEach === 'function') return
-  throw new CountersignError('ARGUMENT_INVALID', `${where}: ${must}, got ${kindOf(message)}`)
+  fail('ARGUMENT_INVALID', `${where}: ${must}, got ${kindOf(message)}`)
 }
 
 /**
@@ -121,10 +120,7 @@ export function parseOrigin(origin: string): Pick<Destination, 'scheme' | 'autho
   } catch {}
   if (parts === undefined || parts.target !== '/' || origin.includes('#')) {
     const got = parts === undefined ? urlKind(origin) : 'a URL with more than its host'
-    throw new CountersignError(
-      'CONFIG_INVALID',
-      `"publicOrigin" must be an origin such as https://api.example.com, got ${got}`,
-    )
+    fail('CONFIG_INVALID', `"publicOrigin" must be an origin such as https://api.example.com, got ${got}`)
   }
   return parts
 }
@@ -143,11 +139,10 @@ export function fromHeaders(headers: Headers): FieldLines {
 
 async function bodyOf(source: Request | Response, capBytes: number | undefined, bodyless: boolean): Promise<Body> {
   if (capBytes !== undefined) assertCap(capBytes)
-  if (source.bodyUsed)
-    throw new CountersignError('BODY_CONSUMED', 'the body was read before it could be signed or verified')
+  if (source.bodyUsed) fail('BODY_CONSUMED', 'the body was read before it could be signed or verified')
   const stream = source.body as ReadableStream<Uint8Array> | null | undefined
   if (stream === null || (stream === undefined && bodyless)) return null
-  if (stream?.locked) throw new CountersignError('BODY_CONSUMED', 'the body is being read elsewhere')
+  if (stream?.locked) fail('BODY_CONSUMED', 'the body is being read elsewhere')
   const body = stream === undefined ? buffered(source) : streamChunks(stream)
   return capBytes === undefined ? body : readBody(body, capBytes)
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Http2ServerRequest } from 'node:http2'
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertOptions, fail, kindOf, type OptionNames } from '../errors.js'
 import type { Body } from '../support/body.js'
 import { type FieldLines, fieldValues, hasField, http2Fields } from './fields.js'
 import { consumed, incomingBody, restoringBody } from './from-node-body.js'
@@ -48,12 +48,12 @@ export function fromIncomingMessage(request: NodeRequest, options: FromNodeReque
     host: 'authority',
   })
   if (!Array.isArray((request as Partial<NodeRequest> | null | undefined)?.rawHeaders))
-    throw new CountersignError(
+    fail(
       'ARGUMENT_INVALID',
       `fromIncomingMessage: "request" must be a request of node:http or node:http2 with its rawHeaders, got ${kindOf(request)}; a Fetch Request is read by fromFetchRequest()`,
     )
   if (options.scheme !== 'https' && options.scheme !== 'http')
-    throw new CountersignError('CONFIG_INVALID', `"scheme" must be "https" or "http", got ${kindOf(options.scheme)}`)
+    fail('CONFIG_INVALID', `"scheme" must be "https" or "http", got ${kindOf(options.scheme)}`)
   return incomingRequest(request, options)
 }
 
@@ -160,7 +160,7 @@ const isEmptyBody = (body: unknown): boolean =>
 function requestBody(request: NodeRequest, fields: FieldLines, given: Uint8Array | undefined): Body {
   if (given !== undefined) {
     if (given instanceof Uint8Array) return given
-    throw new CountersignError('ARGUMENT_INVALID', `"rawBody" must be Uint8Array, got ${typeof given}`)
+    fail('ARGUMENT_INVALID', `"rawBody" must be Uint8Array, got ${typeof given}`)
   }
   const { body, rawBody } = request
   if (rawBody instanceof Uint8Array && rawBody.length > 0) return rawBody

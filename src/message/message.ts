@@ -1,5 +1,5 @@
 import { utf8 } from '../crypto/encoding.js'
-import { assertInteger, assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertInteger, assertOptions, fail, kindOf, type OptionNames } from '../errors.js'
 import type { Body, BodyStream } from '../support/body.js'
 import { type FieldLines, type FieldsInit, fieldLines } from './fields.js'
 import { parseUrl } from './target.js'
@@ -57,7 +57,7 @@ const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64}$/
 
 export function assertMethod(method: unknown): asserts method is string {
   if (typeof method !== 'string' || !METHOD.test(method)) {
-    throw new CountersignError('MESSAGE_MALFORMED', '"method" must be an HTTP token of at most 64 characters')
+    fail('MESSAGE_MALFORMED', '"method" must be an HTTP token of at most 64 characters')
   }
 }
 
@@ -66,7 +66,7 @@ function wireBody(body: Body | string): Body {
   if (typeof body === 'string') return utf8(body)
   if (body === null || body instanceof Uint8Array) return body
   if (typeof body === 'object' && (Symbol.asyncIterator in body || 'getReader' in body)) return body
-  throw new CountersignError('ARGUMENT_INVALID', '"body" must be null, string, Uint8Array or a stream of them')
+  fail('ARGUMENT_INVALID', '"body" must be null, string, Uint8Array or a stream of them')
 }
 
 /** Parts of {@link httpRequest}. */
@@ -172,11 +172,8 @@ export function upperMethod(method: unknown): string {
   // What most requests are needs no look at each character.
   if (method === 'GET' || method === 'POST') return method
   if (typeof method !== 'string' || !TOKEN.test(method))
-    throw new CountersignError('ARGUMENT_INVALID', `"method" must be an HTTP method, got ${kindOf(method)}`)
+    fail('ARGUMENT_INVALID', `"method" must be an HTTP method, got ${kindOf(method)}`)
   if (method !== 'PATCH' && method.toUpperCase() === 'PATCH')
-    throw new CountersignError(
-      'ARGUMENT_INVALID',
-      '"method" must be PATCH in capital letters: fetch does not change it',
-    )
+    fail('ARGUMENT_INVALID', '"method" must be PATCH in capital letters: fetch does not change it')
   return normalMethod(method)
 }

@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.js'
+import { fail } from '../errors.js'
 
 /** Where a request goes, in the three parts that appear on the wire. */
 export interface Destination {
@@ -52,13 +52,13 @@ function parseAnyUrl(url: string | URL): Destination {
     parsed = new URL(url)
   } catch {
     // The parser's own error repeats the input, which may carry a key.
-    throw new CountersignError('MESSAGE_MALFORMED', '"url" must be an absolute http(s) URL')
+    fail('MESSAGE_MALFORMED', '"url" must be an absolute http(s) URL')
   }
   const scheme = parsed.protocol.slice(0, -1)
   if (scheme !== 'http' && scheme !== 'https')
-    throw new CountersignError('MESSAGE_MALFORMED', `"url" must be of http or https, got ${scheme}`)
+    fail('MESSAGE_MALFORMED', `"url" must be of http or https, got ${scheme}`)
   if (parsed.username !== '' || parsed.password !== '')
-    throw new CountersignError('MESSAGE_MALFORMED', '"url" must hold no user name or password')
+    fail('MESSAGE_MALFORMED', '"url" must hold no user name or password')
   return { scheme, authority: parsed.host, target: rawTarget(parsed) }
 }
 

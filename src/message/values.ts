@@ -1,4 +1,4 @@
-import { CountersignError, kindOf } from '../errors.js'
+import { fail, kindOf } from '../errors.js'
 
 /*
  * What a value may be that a caller passes by name: one rule for queries, forms, JSON bodies and socket messages. Refused is
@@ -6,7 +6,7 @@ import { CountersignError, kindOf } from '../errors.js'
  */
 
 const refuse = (name: string, expected: string, got: string): never => {
-  throw new CountersignError('ARGUMENT_INVALID', `"${name}" must be ${expected}, got ${got}`)
+  fail('ARGUMENT_INVALID', `"${name}" must be ${expected}, got ${got}`)
 }
 
 /** The name of a member inside another one, for messages; long names are data. */

@@ -4,7 +4,7 @@ import type { KeyRecord } from '../access/key-record.js'
 import { assertRateRule } from '../access/rate-limit.js'
 import type { VerifyingKey } from '../crypto/key.js'
 import { Secret } from '../crypto/secret.js'
-import { CountersignError, kindOf } from '../errors.js'
+import { fail, kindOf } from '../errors.js'
 import { assertRecord } from './steps/key-lookup.js'
 import type { Verdict } from './verdict.js'
 
@@ -35,8 +35,7 @@ export interface KeySource {
  * ```
  */
 export function staticKeys(records: readonly KeyRecord[]): KeySource {
-  if (!Array.isArray(records))
-    throw new CountersignError('CONFIG_INVALID', `staticKeys: records must be an array, got ${kindOf(records)}`)
+  if (!Array.isArray(records)) fail('CONFIG_INVALID', `staticKeys: records must be an array, got ${kindOf(records)}`)
   for (const [at, record] of records.entries()) {
     // A rule under a misspelt name would be no rule.
     assertRecord(`staticKeys: record ${at}`, record)
@@ -44,8 +43,7 @@ export function staticKeys(records: readonly KeyRecord[]): KeySource {
     if (record.rateLimit !== undefined) assertRateRule(record.rateLimit)
   }
   const byId = new Map(records.map((record) => [record.key.keyId, hidden(record)]))
-  if (byId.size !== records.length)
-    throw new CountersignError('CONFIG_INVALID', 'staticKeys: records must have different key ids')
+  if (byId.size !== records.length) fail('CONFIG_INVALID', 'staticKeys: records must have different key ids')
   for (const record of records) assertIpRules(record)
   return { get: (keyId) => byId.get(keyId), samples: () => records.map(({ key }) => key) }
 }

@@ -1,6 +1,6 @@
 import type { RateRule } from '../access/key-record.js'
 import { assertRateRule, bucketName, type RateAnswer, type RateLimiter } from '../access/rate-limit.js'
-import { assertInteger, assertOptions, CountersignError, fail, kindOf, type OptionNames } from '../errors.js'
+import { assertInteger, assertOptions, fail, kindOf, type OptionNames } from '../errors.js'
 
 /** The used part of a limiter of `rate-limiter-flexible`: any of its classes that can consume. */
 export interface FlexibleLimiterLike {
@@ -136,7 +136,7 @@ function perRule({ make, default: standard, maxRules = 1_000 }: FlexibleLimiterO
     let one = kept.get(name)
     if (one === undefined) {
       if (kept.size >= maxRules) dropIdle(kept)
-      if (kept.size >= maxRules) throw new CountersignError('STORE_UNAVAILABLE', 'too many different rates are in use')
+      if (kept.size >= maxRules) fail('STORE_UNAVAILABLE', 'too many different rates are in use')
       one = made(rule)
       kept.set(name, one)
     }
@@ -200,9 +200,9 @@ async function take(limiter: FlexibleLimiterLike, named: string, cost: number): 
     const over = resOf(error)
     if (over !== undefined) return { ok: false, retryAfterMs: over.msBeforeNext }
     // The message of a driver may hold its URL with a password in it.
-    throw new CountersignError('STORE_UNAVAILABLE', 'the rate limiter is down')
+    fail('STORE_UNAVAILABLE', 'the rate limiter is down')
   }
-  if (res === undefined) throw new CountersignError('STORE_UNAVAILABLE', NONSENSE)
+  if (res === undefined) fail('STORE_UNAVAILABLE', NONSENSE)
   const endsMs = startedMs + res.msBeforeNext - MARGIN_MS
   return {
     ok: true,

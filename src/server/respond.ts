@@ -1,5 +1,5 @@
 import { randomNonce } from '../crypto/random.js'
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertOptions, fail, kindOf, type OptionNames } from '../errors.js'
 import type { HttpRequest, HttpResponse } from '../message/message.js'
 import { type Signer, signPrepared } from '../schemes/scheme.js'
 import type { Clock } from '../sources/monotonic-clock.js'
@@ -98,9 +98,9 @@ export function createResponseSigner(signer: Signer, options: ResponseSignerOpti
   assertOptions('createResponseSigner', options, SIGNER_OPTIONS)
   const { clock = { now: Date.now } } = options
   if (typeof clock?.now !== 'function')
-    throw new CountersignError('CONFIG_INVALID', `"clock" must be an object with now(), got ${kindOf(clock)}`)
+    fail('CONFIG_INVALID', `"clock" must be an object with now(), got ${kindOf(clock)}`)
   if (typeof signer?.scheme?.prepare !== 'function' || typeof signer.key?.sign !== 'function') {
-    throw new CountersignError('CONFIG_INVALID', '"signer" must be a scheme with a key, such as rfc9421({ key })')
+    fail('CONFIG_INVALID', '"signer" must be a scheme with a key, such as rfc9421({ key })')
   }
   const { scheme, key } = signer
   return (response, request) => {

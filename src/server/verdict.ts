@@ -1,5 +1,5 @@
 import type { KeyRecord } from '../access/key-record.js'
-import { CountersignError, type VerdictCode } from '../errors.js'
+import { fail, type VerdictCode } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 import type { BodyStream } from '../support/body.js'
 
@@ -51,5 +51,5 @@ export type Verdict = Accepted | Refused
 
 /** Ends a judgement: inside the pipeline a refusal travels as an exception, outside it is always a {@link Verdict}. */
 export const refuse = (code: VerdictCode, detail: string): never => {
-  throw new CountersignError(code, detail)
+  fail(code, detail)
 }

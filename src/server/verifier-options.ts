@@ -1,13 +1,5 @@
 import type { RateLimits } from '../access/rate-limit.js'
-import {
-  assertInteger,
-  assertOptions,
-  CountersignError,
-  kindOf,
-  nearest,
-  type OptionNames,
-  VERDICT_STATUS,
-} from '../errors.js'
+import { assertInteger, assertOptions, fail, kindOf, nearest, type OptionNames, VERDICT_STATUS } from '../errors.js'
 import type { VerifierOptions } from './options.js'
 import { noReplayProtection } from './policy/policy.js'
 import { listed } from './policy/policy-values.js'
@@ -49,7 +41,7 @@ const CONTEXT: Readonly<Record<keyof VerifyContext, 'string' | 'boolean' | 'numb
 const KNOWN_CONTEXT = CONTEXT as unknown as OptionNames<VerifyContext>
 
 const invalid = (text: string): never => {
-  throw new CountersignError('CONFIG_INVALID', `createVerifier: ${text}`)
+  fail('CONFIG_INVALID', `createVerifier: ${text}`)
 }
 
 /**
@@ -113,7 +105,7 @@ export function assertContext(where: string, context: VerifyContext): void {
 }
 
 const contextInvalid = (where: string, text: string): never => {
-  throw new CountersignError('CONFIG_INVALID', `${where}: ${text}`)
+  fail('CONFIG_INVALID', `${where}: ${text}`)
 }
 
 /**

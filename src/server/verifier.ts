@@ -1,5 +1,5 @@
 import { contextScopeFault } from '../access/scope.js'
-import { CountersignError } from '../errors.js'
+import { CountersignError, fail } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 import type { VerifyScheme } from '../schemes/scheme.js'
 import { monotonicClock } from '../sources/monotonic-clock.js'
@@ -101,7 +101,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       assertRefusal(code, detail)
       assertContext('refuse', context)
       const problem = requestProblem(request)
-      if (problem !== undefined) throw new CountersignError('CONFIG_INVALID', `refuse: ${problem}`)
+      if (problem !== undefined) fail('CONFIG_INVALID', `refuse: ${problem}`)
       const attempt: Attempt = { ...newAttempt(request, context), record: accepted?.record }
       attempt.claimedKeyId = accepted?.keyId
       const verdict = refusal(attempt, new CountersignError(code, detail))
@@ -138,6 +138,6 @@ const newAttempt = (request: HttpRequest, context: VerifyContext): Attempt => ({
 /** A store that forgets earlier than the window closes would refuse everything near its edge, or worse. */
 function assertRemembers({ maxAgeMs, maxFutureMs }: ReplayStore, policy: Policy): void {
   if ((maxAgeMs ?? Infinity) < policy.maxAgeMs || (maxFutureMs ?? Infinity) < policy.maxFutureMs) {
-    throw new CountersignError('CONFIG_INVALID', '"replay" must be a store that covers the window of the policy')
+    fail('CONFIG_INVALID', '"replay" must be a store that covers the window of the policy')
   }
 }

@@ -1,4 +1,4 @@
-import { assertInteger, assertOptions, CountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertInteger, assertOptions, fail, kindOf, type OptionNames } from '../errors.js'
 import { assertPart, timeOf } from '../support/asked.js'
 import { type Clock, type Nonces, systemClock } from './sources.js'
 
@@ -60,11 +60,9 @@ export function increasingNonces(options: IncreasingNoncesOptions): Nonces {
   const { unit, clock = systemClock, store, reserveMs = 1_000, max = 2n ** 63n - 1n } = options ?? {}
   assertPart('increasingNonces', 'clock', options?.clock)
   assertStore(store)
-  if (typeof max !== 'bigint' || max < 1n)
-    throw new CountersignError('CONFIG_INVALID', `"max" must be a bigint from 1n, got ${kindOf(max)}`)
+  if (typeof max !== 'bigint' || max < 1n) fail('CONFIG_INVALID', `"max" must be a bigint from 1n, got ${kindOf(max)}`)
   const perMs = PER_MS[unit] as bigint | undefined
-  if (perMs === undefined)
-    throw new CountersignError('CONFIG_INVALID', `"unit" must be "ms", "us" or "ns", got ${kindOf(unit)}`)
+  if (perMs === undefined) fail('CONFIG_INVALID', `"unit" must be "ms", "us" or "ns", got ${kindOf(unit)}`)
   assertInteger('reserveMs', reserveMs, 1)
   const reserve = BigInt(reserveMs) * perMs
   const keys = new Map<string, { last: bigint; mark: bigint; turn: Promise<unknown> }>()
@@ -85,8 +83,8 @@ export function increasingNonces(options: IncreasingNoncesOptions): Nonces {
       const time = BigInt(Math.floor(timeOf(clock))) * perMs
       const wanted = time > state.last ? time : state.last + 1n
       const next = store?.advance === undefined ? wanted : markOf(store.advance(keyId, String(wanted)))
-      if (next < wanted) throw new CountersignError('CONFIG_INVALID', '"store" must answer with a larger nonce')
-      if (next > max) throw new CountersignError('NONCE_EXHAUSTED', 'the nonce of this key cannot increase any further')
+      if (next < wanted) fail('CONFIG_INVALID', '"store" must answer with a larger nonce')
+      if (next > max) fail('NONCE_EXHAUSTED', 'the nonce of this key cannot increase any further')
       if (store !== undefined && store.advance === undefined && next > state.mark) {
         const mark = next + reserve
         store.write(keyId, String(mark))
@@ -112,7 +110,7 @@ function assertStore(store: unknown): void {
   const isWhole =
     advance === undefined ? typeof read === 'function' && typeof write === 'function' : typeof advance === 'function'
   if (!isWhole)
-    throw new CountersignError(
+    fail(
       'CONFIG_INVALID',
       `"store" must be a store with read() and write(), or advance(), such as fileNonceStore(path), got ${kindOf(store)}`,
     )
@@ -120,6 +118,6 @@ function assertStore(store: unknown): void {
 
 function markOf(text: string | undefined): bigint {
   if (text === undefined) return -1n
-  if (!DECIMAL.test(text)) throw new CountersignError('CONFIG_INVALID', '"store" must answer with decimal digits')
+  if (!DECIMAL.test(text)) fail('CONFIG_INVALID', '"store" must answer with decimal digits')
   return BigInt(text)
 }

@@ -2,7 +2,7 @@
 
 import { readFileSync, rmSync } from 'node:fs'
 import { isKeyId } from '../crypto/key.js'
-import { assertOptions, CountersignError, fail, isCountersignError, type OptionNames } from '../errors.js'
+import { assertOptions, fail, isCountersignError, type OptionNames } from '../errors.js'
 import { type FileLockOptions, withFileLock } from '../support/node/file-lock.js'
 import { replaceFile } from '../support/node/private-file.js'
 import type { NonceStore } from './increasing-nonces.js'
@@ -83,7 +83,7 @@ function raise(marks: Marks, keyId: string, mark: bigint): bigint {
 function asked(keyId: string, text: string): bigint {
   const mark = markOf(text)
   if (mark !== undefined && isKeyId(keyId)) return mark
-  throw new CountersignError('ARGUMENT_INVALID', '"keyId" must be a key id, and "nonce" decimal digits')
+  fail('ARGUMENT_INVALID', '"keyId" must be a key id, and "nonce" decimal digits')
 }
 
 /** The file system's own error is kept as the cause. */
@@ -93,7 +93,7 @@ function guarded<T>(path: string, act: () => T): T {
   } catch (cause) {
     if (isCountersignError(cause)) throw cause
     const { code } = cause as NodeJS.ErrnoException
-    throw new CountersignError('STORE_UNAVAILABLE', `"${path}" expected to be readable and writable, got ${code}`, {
+    fail('STORE_UNAVAILABLE', `"${path}" expected to be readable and writable, got ${code}`, {
       cause,
     })
   }

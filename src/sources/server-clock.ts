@@ -1,11 +1,4 @@
-import {
-  assertInteger,
-  assertOptions,
-  CountersignError,
-  isCountersignError,
-  kindOf,
-  type OptionNames,
-} from '../errors.js'
+import { assertInteger, assertOptions, fail, isCountersignError, kindOf, type OptionNames } from '../errors.js'
 import { assertParts } from '../support/asked.js'
 import type { Clock } from './sources.js'
 
@@ -97,12 +90,12 @@ export function serverClock(options: ServerClockOptions): ServerClock {
   assertParts('serverClock', { local: options?.local, monotonic: options?.monotonic })
   if (typeof source !== 'function') {
     const expected = 'a function such as dateHeaderTime(url)'
-    throw new CountersignError('CONFIG_INVALID', `"source" must be ${expected}, got ${kindOf(source)}`)
+    fail('CONFIG_INVALID', `"source" must be ${expected}, got ${kindOf(source)}`)
   }
   assertInteger('samples', samples, 1, 20)
   for (const [name, value] of Object.entries({ maxCorrectionMs, maxRoundTripMs, maxAgeMs, cooldownMs })) {
     if (!(typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY))
-      throw new CountersignError('CONFIG_INVALID', `"${name}" must be milliseconds, 0 or more`)
+      fail('CONFIG_INVALID', `"${name}" must be milliseconds, 0 or more`)
   }
   let anchor: Anchor | undefined
   let askedAt = Number.NEGATIVE_INFINITY
@@ -133,7 +126,7 @@ export function serverClock(options: ServerClockOptions): ServerClock {
       }
     }
     if (best === undefined)
-      throw new CountersignError(
+      fail(
         'CLOCK_UNTRUSTED',
         // Of other errors the text is the platform's, which is in the cause.
         `no usable time in ${samples} answers${isCountersignError(cause) ? `: ${cause.message}` : ''}`,
@@ -141,7 +134,7 @@ export function serverClock(options: ServerClockOptions): ServerClock {
       )
     const awayMs = Math.abs(best.serverMs - best.localMs)
     if (!(awayMs <= maxCorrectionMs))
-      throw new CountersignError(
+      fail(
         'CLOCK_UNTRUSTED',
         `the local clock is ${Math.round(awayMs)} ms ${best.serverMs > best.localMs ? 'behind' : 'ahead of'} the server; "maxCorrectionMs" allows ${maxCorrectionMs}`,
       )

@@ -1,4 +1,4 @@
-import { CountersignError, kindOf } from '../errors.js'
+import { fail, kindOf } from '../errors.js'
 
 /*
  * What a caller passes to be asked later: a clock, a source of nonces, a function. Asked for when something is built, because the
@@ -31,15 +31,11 @@ export function assertPart(where: string, name: PartName, part: unknown): void {
   if (part === undefined) return
   const [method, must, others = []] = PARTS[name]
   const found = method === undefined ? part : Object(part)[method]
-  if (typeof found !== 'function')
-    throw new CountersignError('CONFIG_INVALID', `${where}: "${name}" must be ${must}, got ${kindOf(part)}`)
+  if (typeof found !== 'function') fail('CONFIG_INVALID', `${where}: "${name}" must be ${must}, got ${kindOf(part)}`)
   for (const one of others) {
     const other: unknown = Object(part)[one]
     if (other !== undefined && typeof other !== 'function')
-      throw new CountersignError(
-        'CONFIG_INVALID',
-        `${where}: "${name}.${one}" must be a function, got ${kindOf(other)}`,
-      )
+      fail('CONFIG_INVALID', `${where}: "${name}.${one}" must be a function, got ${kindOf(other)}`)
   }
 }
 
@@ -62,7 +58,7 @@ export function timeOf(clock: { now(): number }): number {
   const nowMs: unknown = clock.now()
   if (typeof nowMs === 'number' && nowMs >= 0 && nowMs <= MAX_MS && !(nowMs > SECONDS[0] && nowMs < SECONDS[1]))
     return nowMs
-  throw new CountersignError(
+  fail(
     'ARGUMENT_INVALID',
     `"clock" must answer now() with milliseconds since the epoch, got ${
       typeof nowMs === 'number' ? 'another number: are these seconds?' : kindOf(nowMs)

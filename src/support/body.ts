@@ -1,4 +1,4 @@
-import { CountersignError, isCountersignError, isInteger } from '../errors.js'
+import { CountersignError, fail, isCountersignError, isInteger } from '../errors.js'
 import { joinBytes } from './bytes.js'
 
 /** A body that is not in memory yet. */
@@ -47,7 +47,7 @@ export const unreadable = (cause: unknown): CountersignError =>
 
 // `size > NaN` is false: an unchecked cap would be no cap.
 export function assertCap(capBytes: unknown): asserts capBytes is number {
-  if (!isInteger(capBytes, 0)) throw new CountersignError('ARGUMENT_INVALID', '"capBytes" must be an integer from 0')
+  if (!isInteger(capBytes, 0)) fail('ARGUMENT_INVALID', '"capBytes" must be an integer from 0')
 }
 
 /**
@@ -139,7 +139,7 @@ export async function readBody(body: Body, capBytes: number): Promise<Uint8Array
     return body
   }
   if (typeof body !== 'object') {
-    throw new CountersignError('ARGUMENT_INVALID', `"body" must be null, Uint8Array or a stream, got ${typeof body}`)
+    fail('ARGUMENT_INVALID', `"body" must be null, Uint8Array or a stream, got ${typeof body}`)
   }
   if (readAll in body) return (body as ReadAll)[readAll](capBytes)
   const chunks = gatherer()
@@ -191,7 +191,7 @@ export function gatherer(): Gatherer {
 export function streamChunks(stream: ReadableStream<Uint8Array>): BodyStream {
   return {
     [Symbol.asyncIterator]: () => {
-      if (stream.locked) throw new CountersignError('BODY_CONSUMED', 'the body is being read elsewhere, or was already')
+      if (stream.locked) fail('BODY_CONSUMED', 'the body is being read elsewhere, or was already')
       const reader = stream.getReader()
       return {
         next: async () => {
@@ -215,8 +215,8 @@ export function streamChunks(stream: ReadableStream<Uint8Array>): BodyStream {
 export async function cappedBytes(source: Request | Response, maxBytes: number): Promise<Uint8Array> {
   const { body } = source
   if (source.bodyUsed || body?.locked === true)
-    throw new CountersignError('BODY_CONSUMED', 'the body was read before its signature could be verified')
+    fail('BODY_CONSUMED', 'the body was read before its signature could be verified')
   if (Number(source.headers.get('content-length') ?? 0) > maxBytes)
-    throw new CountersignError('BODY_TOO_LARGE', `the body expected at most ${maxBytes} bytes, got more`)
+    fail('BODY_TOO_LARGE', `the body expected at most ${maxBytes} bytes, got more`)
   return (body && (await readBody(streamChunks(body), maxBytes))) ?? new Uint8Array()
 }

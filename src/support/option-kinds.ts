@@ -1,4 +1,4 @@
-import { integerRange, isInteger, type OptionKind } from '../errors.js'
+import { alternatives, integerRange, isInteger, type OptionKind } from '../errors.js'
 
 /** The kinds that most options have, for the tables of `assertOptions`. */
 
@@ -31,7 +31,7 @@ export const milliseconds = (from: number, to: number): OptionKind => within(fro
 /** One of some words. */
 export const oneOf = (...words: readonly string[]): OptionKind => [
   (value) => words.includes(value as string),
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`,
+  alternatives(words),
 ]
 /** An object whose members are read; a promise has none. */
 export const MEMBERS: OptionKind = [

@@ -74,7 +74,9 @@ describe('what the documentation says', () => {
 
   it('has one heading for every code', () => {
     const headings = [...readFileSync('docs/errors.md', 'utf8').matchAll(/^### ([A-Z_]+)$/gm)].map((match) => match[1])
-    const usage = [...readFileSync('src/errors.ts', 'utf8').matchAll(/^ \* - `([A-Z_]+)`/gm)].map((match) => match[1])
+    const usage = [...readFileSync('src/errors/error.ts', 'utf8').matchAll(/^ \* - `([A-Z_]+)`/gm)].map(
+      (match) => match[1],
+    )
     expect(headings.toSorted()).toEqual([...Object.keys(VERDICT_STATUS), ...usage].toSorted())
   })
 })

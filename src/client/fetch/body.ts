@@ -1,4 +1,4 @@
-import { CountersignError, kindOf } from '../../errors.js'
+import { fail, kindOf } from '../../errors.js'
 import { gatherer } from '../../support/body.js'
 import { abortable, type Signal } from '../../support/deadline.js'
 
@@ -22,7 +22,7 @@ export async function bodyBytes(
   if (isSource(body)) return [await readSource(body, capBytes, signal), null]
   if (!isBody(body))
     // What the platform makes of anything else is its text, such as [object Object].
-    throw new CountersignError(
+    fail(
       'ARGUMENT_INVALID',
       `"body" must be text, bytes, a Blob, FormData, URLSearchParams or a stream, got ${kindOf(body)}: write it with JSON.stringify()`,
     )
@@ -43,7 +43,7 @@ const isBody = (body: unknown): boolean =>
  *   `BODY_UNREADABLE` for chunks that are no bytes; and the stream's own error.
  */
 export async function readSource(source: Source, capBytes: number, signal: Signal): Promise<Uint8Array> {
-  if ('locked' in source && source.locked) throw new CountersignError('BODY_CONSUMED', 'the body was read already')
+  if ('locked' in source && source.locked) fail('BODY_CONSUMED', 'the body was read already')
   const reader = (new Response(source as BodyInit).body as ReadableStream<Uint8Array>).getReader()
   const chunks = gatherer()
   let last: Uint8Array | undefined
@@ -52,10 +52,9 @@ export async function readSource(source: Source, capBytes: number, signal: Signa
     for (;;) {
       const { done, value } = await abortable(reader.read(), signal)
       if (done) break
-      if (!(value instanceof Uint8Array)) throw new CountersignError('BODY_UNREADABLE', 'a chunk expected Uint8Array')
+      if (!(value instanceof Uint8Array)) fail('BODY_UNREADABLE', 'a chunk expected Uint8Array')
       size += value.length
-      if (size > capBytes)
-        throw new CountersignError('BODY_TOO_LARGE', `a stream expected at most ${capBytes} bytes, or a Content-Digest`)
+      if (size > capBytes) fail('BODY_TOO_LARGE', `a stream expected at most ${capBytes} bytes, or a Content-Digest`)
       chunks.add(value)
       last = value
     }

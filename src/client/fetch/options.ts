@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import type { Service, Signer } from '../../schemes/scheme.js'
 import { type Clock, type Nonces, RANDOM, systemClock } from '../../sources/sources.js'
@@ -128,19 +128,13 @@ export function signedFetchSettings(
   const { clock = systemClock, nonces = RANDOM, negotiate = true, maxBodyBytes = 16_777_216 } = options
   const { max = 20, otherOrigin = 'refuse' } = options.redirects ?? {}
   if (typeof negotiate !== 'boolean')
-    throw new CountersignError('CONFIG_INVALID', `"negotiate" must be true or false, got ${kindOf(negotiate)}`)
+    fail('CONFIG_INVALID', `"negotiate" must be true or false, got ${kindOf(negotiate)}`)
   if (otherOrigin !== 'refuse' && otherOrigin !== 'unsigned')
-    throw new CountersignError(
-      'CONFIG_INVALID',
-      `"redirects.otherOrigin" must be "refuse" or "unsigned", got ${kindOf(otherOrigin)}`,
-    )
+    fail('CONFIG_INVALID', `"redirects.otherOrigin" must be "refuse" or "unsigned", got ${kindOf(otherOrigin)}`)
   if (!(typeof max === 'number' && max >= 0 && max <= 20))
-    throw new CountersignError('CONFIG_INVALID', '"redirects.max" must be a number from 0 to 20')
+    fail('CONFIG_INVALID', '"redirects.max" must be a number from 0 to 20')
   if (!(typeof maxBodyBytes === 'number' && maxBodyBytes >= 0))
-    throw new CountersignError(
-      'CONFIG_INVALID',
-      `"maxBodyBytes" must be a number of bytes, got ${kindOf(maxBodyBytes)}`,
-    )
+    fail('CONFIG_INVALID', `"maxBodyBytes" must be a number of bytes, got ${kindOf(maxBodyBytes)}`)
   const { retryAfter = signer.service === undefined ? {} : false } = options
   return {
     ...options,

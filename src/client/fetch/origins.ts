@@ -1,4 +1,4 @@
-import { CountersignError, kindOf, urlKind } from '../../errors.js'
+import { fail, kindOf, urlKind } from '../../errors.js'
 import { sentValue } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
 import { type InsecureOption, isSecure, normalizeAuthority } from '../../message/target.js'
@@ -18,7 +18,7 @@ export function secureUrl(name: string, text: string, options: InsecureOption): 
   } catch {
     // As any other URL that cannot be used.
   }
-  throw new CountersignError(
+  fail(
     'CONFIG_INVALID',
     `"${name}" must be a URL of https, or of this machine, without credentials, got ${urlKind(text)}`,
   )
@@ -32,14 +32,13 @@ export function secureUrl(name: string, text: string, options: InsecureOption): 
  */
 export function originSet(origins: readonly string[], options: InsecureOption): ReadonlySet<string> {
   if (!Array.isArray(origins) || origins.length === 0)
-    throw new CountersignError(
+    fail(
       'CONFIG_INVALID',
       `"origins" must be a list of https://host[:port], got ${Array.isArray(origins) ? 'an empty one' : kindOf(origins)}`,
     )
   origins.forEach((one: unknown, at) => {
     const fault = faultOf(one, options)
-    if (fault !== undefined)
-      throw new CountersignError('CONFIG_INVALID', `"origins[${at}]" must be https://host[:port], got ${fault}`)
+    if (fault !== undefined) fail('CONFIG_INVALID', `"origins[${at}]" must be https://host[:port], got ${fault}`)
   })
   return new Set(origins)
 }
@@ -65,7 +64,7 @@ function faultOf(origin: unknown, options: InsecureOption): string | undefined {
 export function assertOrigin(origins: ReadonlySet<string>, { scheme, authority, fields }: HttpRequest): void {
   const host = sentValue(fields, 'host') ?? authority
   if (!origins.has(`${scheme}://${authority}`) || normalizeAuthority(host, scheme) !== authority)
-    throw new CountersignError(
+    fail(
       'ORIGIN_REFUSED',
       `the origin must be one that is configured (${[...origins].slice(0, 3).join(', ')}${origins.size > 3 ? ', …' : ''}), got ${scheme}://${host}`,
     )

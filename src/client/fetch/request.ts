@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { assertFetchInit } from '../../message/fetch-init.js'
 import { hasField } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
@@ -54,8 +54,7 @@ export function planOf(input: Input, init: RequestInit = {}): Plan {
   // By shape, because a Request may come from another realm or from undici.
   const given = typeof input === 'object' && 'url' in input ? input : undefined
   // In this mode a browser drops the signature's fields silently.
-  if ((init.mode ?? given?.mode) === 'no-cors')
-    throw new CountersignError('ARGUMENT_INVALID', 'mode "no-cors" cannot sign')
+  if ((init.mode ?? given?.mode) === 'no-cors') fail('ARGUMENT_INVALID', 'mode "no-cors" cannot sign')
   const body = init.body ?? bodyOf(given)
   const outline = new Request(given?.url ?? (input as string | URL), {
     method: init.method ?? given?.method ?? 'GET',
@@ -96,7 +95,7 @@ export function initOf(message: HttpRequest, rest: RequestInit, signal: Signal):
 /** The body of a Request: a clone's, so that the caller's own object stays unread. */
 function bodyOf(given: Request | undefined): Source | Request | null {
   if (given === undefined || given.body === null || /^(?:GET|HEAD)$/.test(given.method)) return null
-  if (given.bodyUsed) throw new CountersignError('BODY_CONSUMED', 'the body was read already')
+  if (given.bodyUsed) fail('BODY_CONSUMED', 'the body was read already')
   const clone = given.clone()
   // Some browsers have no Request.body.
   return clone.body ?? clone

@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, mustBe, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, mustBe, type OptionNames } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 
 /** How one attempt went: an answer or an error of the transport, never both. */
@@ -59,9 +59,9 @@ export function retries(options: RetryOptions): RetryRule {
   assertOptions('retries', options ?? {}, KNOWN)
   const { attempts, on = worthwhile, backoffMs = wait } = options ?? {}
   assertAttempts('attempts', attempts)
-  if (typeof on !== 'function') throw new CountersignError('CONFIG_INVALID', '"on" must be a function')
+  if (typeof on !== 'function') fail('CONFIG_INVALID', '"on" must be a function')
   if (typeof backoffMs !== 'function' && !(backoffMs >= 0 && backoffMs <= 86_400_000))
-    throw new CountersignError('CONFIG_INVALID', `"backoffMs" must be a function or a number from 0 to 86400000`)
+    fail('CONFIG_INVALID', `"backoffMs" must be a function or a number from 0 to 86400000`)
   return (outcome) => {
     if (outcome.attempt >= attempts || !on(outcome)) return undefined
     return typeof backoffMs === 'number' ? backoffMs : backoffMs(outcome)
@@ -112,7 +112,7 @@ export function retryAfterRule(where: string, options: RetryAfterOptions | false
   const { attempts = 6, maxWaitMs = 20_000 } = options
   assertAttempts('retryAfter.attempts', attempts)
   if (!(maxWaitMs >= 0 && maxWaitMs <= 600_000))
-    throw new CountersignError('CONFIG_INVALID', '"retryAfter.maxWaitMs" must be a number from 0 to 600000')
+    fail('CONFIG_INVALID', '"retryAfter.maxWaitMs" must be a number from 0 to 600000')
   return (status, retryAfter, waited) => {
     const askedMs = status === 503 ? retryAfterMs(retryAfter) : undefined
     const leftMs = maxWaitMs - waited.waitedMs

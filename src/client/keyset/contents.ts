@@ -1,5 +1,5 @@
 import { assertKeyId, type SigningKey } from '../../crypto/key.js'
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
 
 /** A key of a client, and from when on it may sign. */
 export interface KeysetMember<K extends SigningKey = SigningKey> {
@@ -27,7 +27,7 @@ export interface Held<K> {
 export const MAX_KEYS = 64
 
 export const refuse = (code: 'ARGUMENT_INVALID' | 'KEY_STATE' | 'KEY_NOT_FOUND', text: string): never => {
-  throw new CountersignError(code, text)
+  fail(code, text)
 }
 
 export const idsOf = (held: readonly Held<SigningKey>[]): readonly string[] => held.map(({ key }) => key.keyId)

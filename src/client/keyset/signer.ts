@@ -1,5 +1,5 @@
 import type { SigningKey } from '../../crypto/key.js'
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import type { Service, SignContext, Signer, SignScheme } from '../../schemes/scheme.js'
 
 /** The signer of a keyset: what the signers of its keys are, except that it belongs to none of them. */
@@ -36,8 +36,7 @@ export function signerOfKeyset<K extends SigningKey, S extends Signer<K>>(
     id: first.scheme.id,
     prepare: (message, context: SignContext) => {
       const known = made.get(context.keyId)
-      if (known === undefined)
-        throw new CountersignError('KEY_STATE', 'keyset expected to sign with a key of its own, got one it let go')
+      if (known === undefined) fail('KEY_STATE', 'keyset expected to sign with a key of its own, got one it let go')
       return known.signer.scheme.prepare(message, context)
     },
   }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import type { Algorithm } from '../../crypto/algorithm.js'
 import { utf8Decode } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
-import { assertOptions, CountersignError } from '../../errors.js'
+import { assertOptions, fail } from '../../errors.js'
 import type { KeysetContents, KeysetMember } from '../keyset/contents.js'
 import type { KeysetSource } from '../keyset/reload.js'
 import { contextOf, type LoadSecretOptions, resolve, SECRET_OPTIONS } from './resolve.js'
@@ -105,7 +105,7 @@ const isKey = (value: unknown): boolean =>
 function parse(text: string | undefined): Description {
   const bad = (): never => {
     // Not the parser's own message: it quotes the text.
-    throw new CountersignError(
+    fail(
       'CONFIG_INVALID',
       'a keyset must be JSON with "primary" and "keys" of "keyId", "algorithm", "from", and maybe "passphrase" and "useFromMs"',
     )

@@ -1,6 +1,6 @@
 import type { Passphrase } from '../../crypto/format/pbes2.js'
 import type { Secret } from '../../crypto/secret.js'
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 
 /** What a provider may use besides its reference. */
 export interface SecretContext {
@@ -21,9 +21,9 @@ export type Provider = (rest: string, context: SecretContext) => Promise<Secret>
 export const MAX_SECRET_BYTES = 65_536
 
 export const unavailable = (text: string): never => {
-  throw new CountersignError('SECRET_UNAVAILABLE', text)
+  fail('SECRET_UNAVAILABLE', text)
 }
 
 export const invalid = (text: string): never => {
-  throw new CountersignError('ARGUMENT_INVALID', text)
+  fail('ARGUMENT_INVALID', text)
 }

@@ -1,6 +1,6 @@
 import { utf8, utf8Decode } from '../../crypto/encoding.js'
 import { cleanSecretBytes, Secret } from '../../crypto/secret.js'
-import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, type OptionNames } from '../../errors.js'
 import { fromProgram } from './exec.js'
 import { fromFile } from './file.js'
 import { invalid, type Provider, type SecretContext, unavailable } from './provider.js'
@@ -117,7 +117,7 @@ export function contextOf({ passphrase, env = process.env, timeoutMs = 30_000 }:
     opened: new Map(),
     passphrase: async () => {
       if (passphrase !== undefined) return passphraseFrom(passphrase, context)
-      throw new CountersignError('KEY_PASSPHRASE', 'a vault expected a passphrase, got none')
+      fail('KEY_PASSPHRASE', 'a vault expected a passphrase, got none')
     },
   }
   return context

@@ -8,7 +8,7 @@ import {
 } from '../../crypto/algorithm.js'
 import { type ImportSigningKeyOptions, importSigningKey } from '../../crypto/import.js'
 import type { HmacKey, PrivateKey, SigningKey, SyncPrivateKey } from '../../crypto/key.js'
-import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, type OptionNames } from '../../errors.js'
 import type { SecretContext } from './provider.js'
 import { contextOf, type LoadSecretOptions, type PassphraseFrom, passphraseFrom, resolve } from './resolve.js'
 
@@ -79,8 +79,7 @@ export async function keyWithin(
 ): Promise<SigningKey> {
   assertAlgorithm(algorithm)
   const shared = ALGORITHMS[algorithm].family === 'hmac'
-  if (shared && passphrase !== undefined)
-    throw new CountersignError('KEY_PASSPHRASE', 'a shared secret expected no passphrase, got one')
+  if (shared && passphrase !== undefined) fail('KEY_PASSPHRASE', 'a shared secret expected no passphrase, got one')
   const options: ImportSigningKeyOptions = {
     keyId,
     algorithm,

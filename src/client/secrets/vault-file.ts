@@ -4,7 +4,7 @@ import { readAge } from '../../crypto/age-file.js'
 import type { Secret } from '../../crypto/secret.js'
 import { sealVault } from '../../crypto/vault.js'
 import type { VaultEntries } from '../../crypto/vault-entries.js'
-import { assertOptions, CountersignError, isCountersignError, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, isCountersignError, type OptionNames } from '../../errors.js'
 import { type FileLockOptions, withFileLock } from '../../support/node/file-lock.js'
 import { replaceFile } from '../../support/node/private-file.js'
 import { FLAG, milliseconds } from '../../support/option-kinds.js'
@@ -131,11 +131,11 @@ export async function updateVaultFile(
     const text = await sealVault(entries, { passphrase: next, workFactor })
     if (put(path, text, options, () => readFileSync(path).equals(before))) return
   }
-  throw new CountersignError('STORE_CONFLICT', `"${path}" expected to stay as it was read, others changed it each time`)
+  fail('STORE_CONFLICT', `"${path}" expected to stay as it was read, others changed it each time`)
 }
 
 const exists = (path: string): never => {
-  throw new CountersignError('STORE_CONFLICT', `"${path}" expected not to exist; it is left as it is`)
+  fail('STORE_CONFLICT', `"${path}" expected not to exist; it is left as it is`)
 }
 
 const given = <T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
@@ -156,6 +156,6 @@ function put(path: string, text: string, { waitMs, staleMs }: FileLockOptions, a
   } catch (error) {
     if (isCountersignError(error)) throw error
     const { code } = error as NodeJS.ErrnoException
-    throw new CountersignError('STORE_UNAVAILABLE', `"${path}" expected to be writable, got ${code}`)
+    fail('STORE_UNAVAILABLE', `"${path}" expected to be writable, got ${code}`)
   }
 }

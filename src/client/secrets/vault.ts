@@ -2,7 +2,7 @@ import type { Passphrase } from '../../crypto/format/pbes2.js'
 import { Secret } from '../../crypto/secret.js'
 import { openVault } from '../../crypto/vault.js'
 import { isVaultName } from '../../crypto/vault-entries.js'
-import { CountersignError, isCountersignError } from '../../errors.js'
+import { fail, isCountersignError } from '../../errors.js'
 import { readRegularFile } from './file.js'
 import { invalid, type Provider, unavailable } from './provider.js'
 
@@ -33,7 +33,7 @@ export async function openVaultOf(
     return await openVault(bytes, { passphrase })
   } catch (error) {
     if (!isCountersignError(error)) throw error
-    throw new CountersignError(error.code, `"${path}": ${error.message}`, { cause: error })
+    fail(error.code, `"${path}": ${error.message}`, { cause: error })
   }
 }
 

@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 
 /** As much of a WebSocket as is used here: browsers', Node's and undici's, and that of `ws`, have it. */
 export interface SocketLike {
@@ -31,7 +31,7 @@ export function makeSocket(
     return new Class(url, ...(rest as never[]))
   } catch (cause) {
     // What a browser makes of such an object is the name of a protocol, and no valid one.
-    throw new CountersignError(
+    fail(
       'CONFIG_INVALID',
       'this login stands in fields of the upgrade request, which no browser lets a page set: open the socket on a server, ' +
         'with the class of "ws" or "undici"',

@@ -1,4 +1,4 @@
-import { CountersignError, isCountersignError, kindOf } from '../../errors.js'
+import { CountersignError, fail, isCountersignError, kindOf } from '../../errors.js'
 import { abortable, unref } from '../../support/deadline.js'
 import type { TransportOption } from '../fetch/options.js'
 import type { InsecureOption } from '../fetch/origins.js'
@@ -48,7 +48,7 @@ export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: n
   const { url, challenge, loggedIn, onMessage, loginTimeoutMs } = options
   const { WebSocket: Class = globalThis.WebSocket as SocketClass | undefined } = options
   if (typeof Class !== 'function')
-    throw new CountersignError(
+    fail(
       'CONFIG_INVALID',
       `"WebSocket" must be a class, such as that of "ws" or "undici", got ${kindOf(Class)}${Class === undefined ? ': this runtime has none' : ''}`,
     )
@@ -150,7 +150,7 @@ export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: n
 function saidYes(answer: unknown): boolean {
   if (typeof answer === 'boolean') return answer
   if (answer instanceof Promise) answer.catch(() => {})
-  throw new CountersignError(
+  fail(
     'CONFIG_INVALID',
     `"loggedIn" must return true or false, got ${answer instanceof Promise ? 'a promise' : kindOf(answer)}`,
   )
@@ -161,7 +161,7 @@ function assertLogin(login: unknown): asserts login is SocketLogin {
   const { messages } = Object(login) as Partial<SocketLogin>
   if (Array.isArray(messages) && messages.every((one) => typeof one === 'string')) return
   const { url } = Object(login) as { url?: unknown }
-  throw new CountersignError(
+  fail(
     'CONFIG_INVALID',
     `"login" must return what signer.login() returns, with "messages", a list of texts, got ${
       typeof login === 'function'
@@ -178,7 +178,7 @@ const lost = async (connection: Connection): Promise<never> => {
   const { code, reason } = await connection.over
   const cause = connection.failure
   const what = cause instanceof Error && cause.message !== '' ? cause.message : reason
-  throw new CountersignError(
+  fail(
     'EXCHANGE_REFUSED',
     `the socket was closed before the login was done (${code ?? 'no code'}${what && `, ${what}`})`,
     cause === undefined ? {} : { cause },

@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { abortable, type Signal } from '../../support/deadline.js'
 import type { TransportOption } from '../fetch/options.js'
 import { type InsecureOption, secureUrl } from '../fetch/origins.js'
@@ -52,10 +52,7 @@ export async function prepareLogin(
     // Said below: what the exchange answered may repeat what it was sent.
   }
   if (token === undefined)
-    throw new CountersignError(
-      'EXCHANGE_REFUSED',
-      `the request for a token expected one, got status ${response.status}`,
-    )
+    fail('EXCHANGE_REFUSED', `the request for a token expected one, got status ${response.status}`)
   return { login: token, answer, bound: true }
 }
 
@@ -66,7 +63,7 @@ export async function prepareLogin(
  */
 export function socketUrl(url: string, query: string | undefined, options: InsecureOption): string {
   if (!/^wss?:\/\/[^#]*$/.test(url) || !secure(url, options))
-    throw new CountersignError(
+    fail(
       'CONFIG_INVALID',
       '"url" must be wss://host (ws:// on this machine), without credentials and without a fragment',
     )

@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import type { AlgorithmSpec } from '../algorithm.js'
 import { concatBytes } from '../encoding.js'
 import { type DerReader, derReader, OID_EC, TAG } from './der.js'
@@ -13,7 +13,7 @@ export interface EcdsaPrivate {
 }
 
 const malformed = (expected: string): never => {
-  throw new CountersignError('KEY_MALFORMED', `EC key expected ${expected}`)
+  fail('KEY_MALFORMED', `EC key expected ${expected}`)
 }
 
 const width = (spec: AlgorithmSpec): number => spec.signatureBytes / 2

@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { derReader, OID_ED25519, octetString } from './der.js'
 import type { PrivateReader, PublicReader } from './key-reader.js'
 import { type AlgorithmIdentifier, algorithmIdentifier, writePrivateKeyInfo, writePublicKeyInfo } from './pkcs8.js'
@@ -13,11 +13,11 @@ const BYTES = 32
 
 const sized = (bytes: Uint8Array, what: string): Uint8Array => {
   if (bytes.length === BYTES) return bytes
-  throw new CountersignError('KEY_MALFORMED', `Ed25519 ${what} expected ${BYTES} bytes, got ${bytes.length}`)
+  fail('KEY_MALFORMED', `Ed25519 ${what} expected ${BYTES} bytes, got ${bytes.length}`)
 }
 
 const expectEd25519 = ({ oid, parameters }: AlgorithmIdentifier): void => {
-  if (oid !== OID_ED25519) throw new CountersignError('KEY_MALFORMED', 'key expected Ed25519, got another kind')
+  if (oid !== OID_ED25519) fail('KEY_MALFORMED', 'key expected Ed25519, got another kind')
   parameters.end() // RFC 8410 section 3: absent
 }
 

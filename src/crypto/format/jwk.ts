@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import type { AlgorithmSpec } from '../algorithm.js'
 import { base64url, base64urlDecode } from '../encoding.js'
 import type { PublicMaterial } from '../held.js'
@@ -35,7 +35,7 @@ const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 const EXTRA_JOSE_NAME: Readonly<Record<string, string>> = { EdDSA: 'Ed25519' } // RFC 9864
 
 const expected = (what: string): never => {
-  throw new CountersignError('KEY_MALFORMED', `JWK expected ${what}`)
+  fail('KEY_MALFORMED', `JWK expected ${what}`)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { CountersignError, type UsageCode } from '../../errors.js'
+import { fail, type UsageCode } from '../../errors.js'
 import { base64Decode, utf8Decode } from '../encoding.js'
 
 const PEM_IN_BASE64 = /^LS0tLS1CRUdJTi[A-Za-z0-9+/=\s]+$/
@@ -110,5 +110,5 @@ const find = (refusals: readonly Refusal[], text: string): Refusal | undefined =
 /** Throws for text that is known to be something else than a key. */
 export function refuseKnownText(text: string, wanted: 'private' | 'public' = 'private', name = '"text"'): void {
   const found = find(wanted === 'private' ? REFUSALS : PUBLIC_REFUSALS, text)
-  if (found !== undefined) throw new CountersignError(found[1], `${name} expected a ${wanted} key, got ${found[2]}`)
+  if (found !== undefined) fail(found[1], `${name} expected a ${wanted} key, got ${found[2]}`)
 }

@@ -1,4 +1,4 @@
-import { CountersignError, kindOf } from '../../errors.js'
+import { fail, kindOf } from '../../errors.js'
 import type { AlgorithmSpec } from '../algorithm.js'
 import { utf8Decode } from '../encoding.js'
 import { Secret } from '../secret.js'
@@ -29,7 +29,7 @@ const ENCRYPTED = 'ENCRYPTED PRIVATE KEY'
 const MAX_TEXT = 131_072
 
 const malformed = (expected: string): never => {
-  throw new CountersignError('KEY_MALFORMED', `key expected ${expected}`)
+  fail('KEY_MALFORMED', `key expected ${expected}`)
 }
 
 // The form follows from the type and the stated format; contents are never sniffed (CVE-2023-48223 and its sequels). Text is a
@@ -52,10 +52,7 @@ function parse(material: unknown, format: BytesFormat | undefined, wanted: 'priv
     return { kind: format ?? 'raw', bytes, label: undefined }
   }
   if (typeof bytes !== 'object' || bytes === null || bytes instanceof Promise)
-    throw new CountersignError(
-      'KEY_MALFORMED',
-      `the key must be PEM text, bytes, a Secret or a JWK, got ${kindOf(bytes)}`,
-    )
+    fail('KEY_MALFORMED', `the key must be PEM text, bytes, a Secret or a JWK, got ${kindOf(bytes)}`)
   if (format !== undefined) malformed(`bytes for format ${format}, got ${kindOf(bytes)}`)
   return { kind: 'jwk', jwk: bytes }
 }
@@ -98,7 +95,7 @@ export async function readPrivateKey<K>(
   // A PEM states whether it is encrypted; for DER the passphrase decides.
   const encrypted = parsed.kind === 'der' && (label === ENCRYPTED || (label === undefined && passphrase !== undefined))
   if (passphrase !== undefined && !encrypted) {
-    throw new CountersignError('KEY_PASSPHRASE', 'key expected to be encrypted where a passphrase is given, it is not')
+    fail('KEY_PASSPHRASE', 'key expected to be encrypted where a passphrase is given, it is not')
   }
   if (parsed.kind === 'jwk') return reader.jwk(spec, readJwk(parsed.jwk, spec, reader.kty, 'sign'))
   const { bytes } = parsed

@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import type { AlgorithmSpec } from '../algorithm.js'
 import { hex } from '../encoding.js'
 import { derNull, derReader, integer, OID_RSA, sequence, smallInteger } from './der.js'
@@ -63,7 +63,7 @@ export const bitLength = (magnitude: Uint8Array): number => 8 * magnitude.length
 export const toBigInt = (magnitude: Uint8Array): bigint => BigInt(`0x${hex(magnitude)}`)
 
 const weak = (expected: string): never => {
-  throw new CountersignError('KEY_WEAK', `RSA ${expected}`)
+  fail('KEY_WEAK', `RSA ${expected}`)
 }
 
 /**
@@ -98,5 +98,5 @@ export function checkRsaPrivate(key: RsaPrivate): void {
     toBigInt(key.dp) === d % (p - 1n) &&
     toBigInt(key.dq) === d % (q - 1n) &&
     (toBigInt(key.qi) * q) % p === 1n
-  if (!consistent) throw new CountersignError('KEY_MALFORMED', 'RSA private key expected members that belong together')
+  if (!consistent) fail('KEY_MALFORMED', 'RSA private key expected members that belong together')
 }

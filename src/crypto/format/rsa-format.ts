@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import type { AlgorithmSpec } from '../algorithm.js'
 import { type DerReader, OID_MGF1, OID_RSA, OID_RSA_PSS, OID_SHA256, OID_SHA384, OID_SHA512, TAG } from './der.js'
 import type { Jwk, JwkMembers } from './jwk.js'
@@ -17,7 +17,7 @@ import {
 const OID_OF_HASH = { sha256: OID_SHA256, sha384: OID_SHA384, sha512: OID_SHA512 } as const
 
 const disagree = (): never => {
-  throw new CountersignError('KEY_MALFORMED', 'RSASSA-PSS key expected parameters that match the stated algorithm')
+  fail('KEY_MALFORMED', 'RSASSA-PSS key expected parameters that match the stated algorithm')
 }
 
 function expectHash(spec: AlgorithmSpec, reader: DerReader): void {
@@ -57,7 +57,7 @@ export function checkPssParameters(spec: AlgorithmSpec, parameters: DerReader): 
 }
 
 const malformed = (expected: string): never => {
-  throw new CountersignError('KEY_MALFORMED', `RSA key expected ${expected}`)
+  fail('KEY_MALFORMED', `RSA key expected ${expected}`)
 }
 
 function expectRsa(spec: AlgorithmSpec, algorithm: AlgorithmIdentifier): void {

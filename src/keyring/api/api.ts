@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, mustBe, type OptionNames } from '../../errors.js'
+import { assertOptions, CountersignError, fail, mustBe, type OptionNames } from '../../errors.js'
 import type { Accepted } from '../../server/verdict.js'
 import { ignoreErrors } from '../../support/ignore-errors.js'
 import { FLAG, FUNCTION, having, MEMBERS } from '../../support/option-kinds.js'
@@ -102,13 +102,12 @@ export function createKeyringApi(options: KeyringApiOptions): KeyringApi {
   const report = (error: unknown): void => ignoreErrors(() => onError(error))
 
   const bodyOf = ({ body, bodyStream, request }: Accepted, operation: Operation): unknown | Response => {
-    if (bodyStream !== undefined)
-      throw new CountersignError('BODY_CONSUMED', 'the verifier must read the body: mount it without streamBody')
+    if (bodyStream !== undefined) fail('BODY_CONSUMED', 'the verifier must read the body: mount it without streamBody')
     if (body === null || body.length === 0) {
       if (operation.body === undefined || operation.bodyOptional === true) return {}
-      throw new CountersignError('ARGUMENT_INVALID', 'the request needs a body')
+      fail('ARGUMENT_INVALID', 'the request needs a body')
     }
-    if (operation.body === undefined) throw new CountersignError('ARGUMENT_INVALID', 'the request must have no body')
+    if (operation.body === undefined) fail('ARGUMENT_INVALID', 'the request must have no body')
     const types = valuesOf(request.fields, 'content-type')
     return types.length === 1 && JSON_TYPE.test(types[0] as string)
       ? readJson(body)
@@ -132,7 +131,7 @@ export function createKeyringApi(options: KeyringApiOptions): KeyringApi {
     if (stated instanceof Response) return stated
     if (operation.body !== undefined) assertFits(operation.body, stated, '')
     const key = id === undefined ? undefined : await keyring.describe(id)
-    if (key !== undefined && !isVisible(caller, key)) throw new CountersignError('KEY_NOT_FOUND', 'of another owner')
+    if (key !== undefined && !isVisible(caller, key)) fail('KEY_NOT_FOUND', 'of another owner')
     const input = { ...asked, ...(stated as object) } as Input
     const body = await operation.run({ keyring, caller, input, key: key as never, incident, document })
     const made = operation.status === 201 ? (body as { readonly key: { readonly id: string } }).key.id : undefined

@@ -1,5 +1,5 @@
 import { grants } from '../../access/scope.js'
-import { CountersignError, fail } from '../../errors.js'
+import { fail } from '../../errors.js'
 import type { Accepted } from '../../server/verdict.js'
 import { type ActingKey, actorOf } from '../change/actor.js'
 import type { KeyInfo } from '../record/key-view.js'
@@ -47,7 +47,7 @@ export const isVisible = ({ isAdmin, owner }: Caller, key: KeyInfo): boolean =>
 /** Whose keys are meant: the caller's own, unless an admin names another owner. */
 export function ownerMeant({ isAdmin, owner }: Caller, asked: string | undefined): string {
   const meant = asked ?? owner
-  if (meant === undefined) throw new CountersignError('ARGUMENT_INVALID', '"owner" is required for a key without one')
+  if (meant === undefined) fail('ARGUMENT_INVALID', '"owner" is required for a key without one')
   if (!isAdmin && meant !== owner) fail('SCOPE_DENIED', '"owner" must be the caller itself')
   return meant
 }

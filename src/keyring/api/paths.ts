@@ -1,5 +1,5 @@
 import { assertScope } from '../../access/scope.js'
-import { alternatives, CountersignError, mustBe } from '../../errors.js'
+import { alternatives, fail, mustBe } from '../../errors.js'
 import type { Operation } from './operations.js'
 import { type KeyringOperation, OPERATIONS } from './operations.js'
 
@@ -43,10 +43,7 @@ export function settingsOf(options: KeyringApiPaths): Required<KeyringApiPaths> 
   mustBe(typeof adminScope === 'string', 'adminScope', 'a scope such as keys:admin', adminScope)
   const unknown = Object.keys(scopes).find((name) => !Object.hasOwn(OPERATIONS, name))
   if (unknown !== undefined)
-    throw new CountersignError(
-      'CONFIG_INVALID',
-      `"scopes" must be by the names of operations: ${alternatives(Object.keys(OPERATIONS))}`,
-    )
+    fail('CONFIG_INVALID', `"scopes" must be by the names of operations: ${alternatives(Object.keys(OPERATIONS))}`)
   const needed = Object.fromEntries(
     Object.entries(OPERATIONS).map(([name, { scope }]) => [name, scopes[name as KeyringOperation] ?? scope]),
   ) as Record<KeyringOperation, string>

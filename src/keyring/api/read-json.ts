@@ -1,5 +1,5 @@
 import { utf8Decode } from '../../crypto/encoding.js'
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 
 /** All settings at their limits fit. */
 export const MOST_BODY_BYTES = 196_608
@@ -9,7 +9,7 @@ const DEEPEST = 8
 const TEXTS = /"(?:[^"\\]|\\.)*"(\s*:)?/g
 
 const refuse = (problem: string): never => {
-  throw new CountersignError('ARGUMENT_INVALID', `the body ${problem}`)
+  fail('ARGUMENT_INVALID', `the body ${problem}`)
 }
 
 /** How many members there are, at any depth. */
@@ -27,8 +27,7 @@ function membersOf(value: unknown, depth = 0): number {
  * @throws {CountersignError} `ARGUMENT_INVALID`, `BODY_TOO_LARGE`; never with a part of the body in it.
  */
 export function readJson(body: Uint8Array): unknown {
-  if (body.length > MOST_BODY_BYTES)
-    throw new CountersignError('BODY_TOO_LARGE', `the body must have at most ${MOST_BODY_BYTES} bytes`)
+  if (body.length > MOST_BODY_BYTES) fail('BODY_TOO_LARGE', `the body must have at most ${MOST_BODY_BYTES} bytes`)
   const text = utf8Decode(body) ?? refuse('must be UTF-8')
   let value: unknown
   try {
@@ -58,7 +57,7 @@ export function readQuery(query: string, isNumber: (name: string) => boolean): R
 }
 
 const refuseQuery = (problem: string): never => {
-  throw new CountersignError('ARGUMENT_INVALID', `the query ${problem}`)
+  fail('ARGUMENT_INVALID', `the query ${problem}`)
 }
 
 function decoded(text: string): string {

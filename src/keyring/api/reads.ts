@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import type { Keyring } from '../keyring-options.js'
 import type { StoredKey } from '../record/key-record.js'
 import { type KeyReminder, remindersOf } from '../reminders.js'
@@ -19,7 +19,7 @@ export async function list({ keyring, caller, input }: Call): Promise<object> {
 export const describe = async ({ key }: Call): Promise<object> => ({ key: shown(key) })
 
 export async function incident({ key, input, incident: report }: Call): Promise<object> {
-  if (report === undefined) throw new CountersignError('CONFIG_INVALID', 'there is no audit log to read here')
+  if (report === undefined) fail('CONFIG_INVALID', 'there is no audit log to read here')
   return report(key.id, input.since ?? key.createdAtMs)
 }
 
@@ -47,7 +47,7 @@ export async function reminders({ keyring, caller, input }: Call): Promise<objec
   const found: KeyReminder[] = []
   for await (const reminder of due) {
     if (found.length === MOST_REMINDERS)
-      throw new CountersignError('ARGUMENT_INVALID', `the span has more than ${MOST_REMINDERS} reminders: ask for less`)
+      fail('ARGUMENT_INVALID', `the span has more than ${MOST_REMINDERS} reminders: ask for less`)
     found.push(reminder)
   }
   return { reminders: found }

@@ -1,5 +1,5 @@
 import { lengthOf } from '../../access/key-limits.js'
-import { alternatives, CountersignError } from '../../errors.js'
+import { alternatives, fail } from '../../errors.js'
 
 /** The words of JSON Schema 2020-12 that this API needs: for its checks and for its OpenAPI document. */
 export type Schema =
@@ -44,7 +44,7 @@ const kindOf = (value: unknown): string =>
 
 const refuse = (name: string, expected: string, value: unknown): never => {
   // What came is never repeated: it may be a secret in the wrong place.
-  throw new CountersignError('ARGUMENT_INVALID', `"${name}" must be ${expected}, got ${kindOf(value)}`)
+  fail('ARGUMENT_INVALID', `"${name}" must be ${expected}, got ${kindOf(value)}`)
 }
 
 type Typed = Extract<Schema, { readonly type: string }>
@@ -85,15 +85,14 @@ const CHECKS: { readonly [T in Typed['type']]: (schema: Of<T>, value: unknown, n
       else if (!additionalProperties) refuseUnknown(name, key)
     }
     const missing = required.find((key) => !Object.hasOwn(value, key))
-    if (missing !== undefined)
-      throw new CountersignError('ARGUMENT_INVALID', `"${name === '' ? '' : `${name}.`}${missing}" is required`)
+    if (missing !== undefined) fail('ARGUMENT_INVALID', `"${name === '' ? '' : `${name}.`}${missing}" is required`)
   },
 }
 
 function refuseUnknown(name: string, key: string): never {
   const shown = /^\w{1,32}$/.test(key) ? ` "${key}"` : ''
   const where = name === '' ? 'the request' : `"${name}"`
-  throw new CountersignError('ARGUMENT_INVALID', `${where} has a member${shown} that is unknown here`)
+  fail('ARGUMENT_INVALID', `${where} has a member${shown} that is unknown here`)
 }
 
 const typesOf = (schema: Schema): string =>
@@ -105,7 +104,7 @@ const typesOf = (schema: Schema): string =>
  * @throws {CountersignError} `ARGUMENT_INVALID` with the name of the first member that does not fit.
  */
 export function assertFits(schema: Schema, value: unknown, name: string): void {
-  if ('$ref' in schema) throw new CountersignError('CONFIG_INVALID', 'a reference is for documents only')
+  if ('$ref' in schema) fail('CONFIG_INVALID', 'a reference is for documents only')
   // Alternatives are distinguished by their types, so that the message is about the one that was meant.
   const type = value === null ? 'null' : Number.isInteger(value) ? 'integer' : typeof value
   const meant = 'anyOf' in schema ? schema.anyOf.find((one) => one.type === type) : schema

@@ -1,5 +1,5 @@
 import { randomNonce } from '../../crypto/random.js'
-import { CountersignError, type OptionKind } from '../../errors.js'
+import { fail, type OptionKind } from '../../errors.js'
 import { unref } from '../../support/deadline.js'
 import { whole } from '../../support/option-kinds.js'
 import { type BusMessage, busText, parseBusText } from '../cache/key-bus.js'
@@ -81,7 +81,7 @@ export function listener({ onMessage, onState, send, heartbeatMs, onSilence }: L
 export function checkedText(message: BusMessage): string {
   const text = busText(message)
   if (parseBusText(text) === undefined)
-    throw new CountersignError('ARGUMENT_INVALID', '"message" must be a message of a key bus, got something else')
+    fail('ARGUMENT_INVALID', '"message" must be a message of a key bus, got something else')
   return text
 }
 

@@ -1,5 +1,5 @@
 /** Publishes changes to the other nodes through PostgreSQL: `countersign/keyring/postgres-bus`. */
-import { assertOptions, CountersignError, mustBe, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, mustBe, type OptionNames } from '../../errors.js'
 import { FUNCTION } from '../../support/option-kinds.js'
 import type { BusMessage, KeyBus } from '../cache/key-bus.js'
 import { ask, type PostgresQuery } from '../stores/postgres-query.js'
@@ -76,7 +76,7 @@ export function postgresBus(options: PostgresBusOptions): KeyBus {
   mustBe(query !== undefined, 'query', 'a function', query)
   const open = connect ?? (listen && connectionOf(listen, channel))
   if (typeof open !== 'function' || (connect && listen))
-    throw new CountersignError('CONFIG_INVALID', 'either "connect" or "listen" must be a function')
+    fail('CONFIG_INVALID', 'either "connect" or "listen" must be a function')
   mustBe(
     typeof channel === 'string' && CHANNEL.test(channel),
     'channel',

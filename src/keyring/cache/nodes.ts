@@ -1,5 +1,5 @@
 import { randomNonce } from '../../crypto/random.js'
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { deadline, unref } from '../../support/deadline.js'
 import type { ChangedKey } from '../key-store.js'
 import type { Integrity } from '../record/integrity.js'
@@ -163,7 +163,7 @@ export function createNodes(options: NodesOptions): Nodes {
       } catch (error) {
         // A driver's error may quote the address it was given, password and all.
         const kind = error instanceof Error ? error.name : typeof error
-        throw new CountersignError('STORE_UNAVAILABLE', `cannot subscribe to the key bus: ${kind}`)
+        fail('STORE_UNAVAILABLE', `cannot subscribe to the key bus: ${kind}`)
       }
       stopListening = stop
       if (stopped) return leave()

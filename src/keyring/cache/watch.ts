@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { unref } from '../../support/deadline.js'
 import type { Writer } from '../change/writer.js'
 import type { ChangedKey } from '../key-store.js'
@@ -95,13 +95,8 @@ export function createWatch({
         const isStuck = next === cursor
         cursor = next
         if (changed.length < POLL_PAGE) break
-        if (isStuck)
-          throw new CountersignError(
-            'STORE_CORRUPTED',
-            'the store returned a full page of changes with the same cursor',
-          )
-        if (page >= POLL_PAGES)
-          throw new CountersignError('STORE_UNAVAILABLE', 'the store has more changes than can be read at a time')
+        if (isStuck) fail('STORE_CORRUPTED', 'the store returned a full page of changes with the same cursor')
+        if (page >= POLL_PAGES) fail('STORE_UNAVAILABLE', 'the store has more changes than can be read at a time')
       }
       covered = true
     } catch (error) {

@@ -2,7 +2,7 @@ import { ipRanges } from '../../access/cidr.js'
 import { parseIp } from '../../access/ip-address.js'
 import { KEY_LIMITS, limitProblem, momentProblem } from '../../access/key-limits.js'
 import type { KeyPolicy, RateRule } from '../../access/key-record.js'
-import { assertOptions, CountersignError, fail, isInteger, kindOf, mustBe, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, isInteger, kindOf, mustBe, type OptionNames } from '../../errors.js'
 import type { Accepted } from '../../server/verdict.js'
 import type { StoredKey } from '../record/key-record.js'
 import { endsAtMs } from '../record/key-view.js'
@@ -226,7 +226,7 @@ export function assertMayHandOut(actor: Actor, next: StoredKey, before?: StoredK
   if (problem === undefined) return
   const isTimeOnly = problem === 'expiresAtMs' && more.length === 0
   if (isTimeOnly && before !== undefined && isNarrower(asked, limitsOf(before))) return
-  throw new CountersignError(
+  fail(
     'SCOPE_DENIED',
     `"${LIMITS[problem](asked, actor)}" must not be more than the key has that asks: nothing of a key is wider than its issuer`,
   )

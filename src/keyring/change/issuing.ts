@@ -1,5 +1,5 @@
 import { KEY_LIMITS, limitProblem } from '../../access/key-limits.js'
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import type { KeyringCore } from '../keyring-core.js'
 import {
   ACT_NAMES,
@@ -89,7 +89,7 @@ export async function updateKey(core: KeyringCore, id: string, options: KeyUpdat
   const members = checkedSettings({ ...asked, ...gone } as KeySettings)
   const isOnlyNamed = cleared.length === 0 && Object.keys(members).every((name) => NAMES.includes(name))
   const key = await core.apply('key.update', id, asked, (record, { nowMs }) => {
-    if (record.status === 'revoked') throw new CountersignError('KEY_STATE', `key "${id}" is revoked; that is final`)
+    if (record.status === 'revoked') fail('KEY_STATE', `key "${id}" is revoked; that is final`)
     const next = changed(record, nowMs, { ...members, ...gone, ...dueOf(record, members, cleared) })
     // Looser limits are rights, too: no key makes more of another than it could have issued.
     if (!isOnlyNamed) assertMayHandOut(asked.actor, next, record)
@@ -135,13 +135,10 @@ export async function replaceKey(
   const problem =
     limitProblem('overlapMs', KEY_LIMITS.overlapMs, overlapMs) ??
     limitProblem('compromised', { kind: 'flag' }, compromised)
-  if (problem !== undefined) throw new CountersignError('ARGUMENT_INVALID', problem)
+  if (problem !== undefined) fail('ARGUMENT_INVALID', problem)
   // A key that is revoked at once has no overlap: one that is stated must mean something else.
   if (compromised && act.overlapMs !== undefined && act.overlapMs !== 0)
-    throw new CountersignError(
-      'ARGUMENT_INVALID',
-      '"overlapMs" must be absent beside "compromised": a compromised key is revoked at once',
-    )
+    fail('ARGUMENT_INVALID', '"overlapMs" must be absent beside "compromised": a compromised key is revoked at once')
   for (let attempt = 1; ; attempt++) {
     try {
       return await replaceOnce(core, id, { ...act, overlapMs, compromised }, life)
@@ -173,10 +170,7 @@ async function replaceOnce(
   const { old, next } = succeeded(key, { ...change, id, overlapMs, compromised, material, ...end })
   // What the owner brings may be what the thief has.
   if (compromised && secret === undefined && (await holdSameSecret(key, next, core.sealing)))
-    throw new CountersignError(
-      'ARGUMENT_INVALID',
-      '"secret" or "publicKey" must be another than that of the compromised key',
-    )
+    fail('ARGUMENT_INVALID', '"secret" or "publicKey" must be another than that of the compromised key')
   await core.writer.write([
     { record: old, expectedRev: key.rev },
     { record: next, expectedRev: 0 },
@@ -192,7 +186,7 @@ async function assertNotLocked(core: KeyringCore, key: StoredKey, nowMs: number)
   if (key.lockAfterIdleMs === undefined) return
   const { lastUsedAtMs = 0 } = (await core.writer.usage([key.id])).get(key.id) ?? {}
   if (isIdle(key, Math.max(lastUsedAtMs, core.tracker?.lastUsedMs(key.id) ?? 0), nowMs))
-    throw new CountersignError('KEY_STATE', `key "${key.id}" is locked; enable it first`)
+    fail('KEY_STATE', `key "${key.id}" is locked; enable it first`)
 }
 
 /** A successor with a life of its own, which begins when it may be used. */

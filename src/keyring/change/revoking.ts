@@ -1,6 +1,6 @@
 import { momentProblem } from '../../access/key-limits.js'
 import type { IncidentReport } from '../../audit/incident.js'
-import { CountersignError, type ErrorCode, isCountersignError, type OptionNames } from '../../errors.js'
+import { type ErrorCode, fail, isCountersignError, type OptionNames } from '../../errors.js'
 import { deadline } from '../../support/deadline.js'
 import type { KeyringCore } from '../keyring-core.js'
 import { ACT_NAMES, type Act, type Compromise, type KeyringAudit, type Revocation } from '../keyring-options.js'
@@ -68,7 +68,7 @@ export async function compromiseKey(
   const startedMs = performance.now()
   const { sinceMs, ...asked } = readOptions(options, { where: 'compromise', names: COMPROMISE_NAMES })
   const wrong = sinceMs === undefined ? undefined : momentProblem('sinceMs', sinceMs)
-  if (wrong !== undefined) throw new CountersignError('ARGUMENT_INVALID', wrong)
+  if (wrong !== undefined) fail('ARGUMENT_INVALID', wrong)
   const act = { ...asked, reason: asked.reason === undefined ? 'compromised' : asked.reason }
   const replacing = replacement(core, id, act)
   const replaceTimeout = timeout(REPLACE_TIMEOUT_MS)

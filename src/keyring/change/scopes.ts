@@ -1,6 +1,6 @@
 import { KEY_LIMITS, limitProblem } from '../../access/key-limits.js'
 import { covers, isGrant } from '../../access/scope.js'
-import { CountersignError, kindOf } from '../../errors.js'
+import { fail, kindOf } from '../../errors.js'
 
 const MOST = KEY_LIMITS.scopes.most
 
@@ -26,10 +26,10 @@ const ACTIONS: Readonly<Record<ScopePreset, readonly string[]>> = {
  */
 export function presetScopes(preset: ScopePreset, resources: readonly string[]): string[] {
   if (typeof preset !== 'string' || !Object.hasOwn(ACTIONS, preset))
-    throw new CountersignError('ARGUMENT_INVALID', `"preset" must be "read", "write" or "admin", got ${kindOf(preset)}`)
+    fail('ARGUMENT_INVALID', `"preset" must be "read", "write" or "admin", got ${kindOf(preset)}`)
   const names = textsOf(resources)
   if (names === undefined || !names.every((name) => name !== '*' && isGrant(`${name}:read`)))
-    throw new CountersignError(
+    fail(
       'ARGUMENT_INVALID',
       `"resources" must be a list of names in lower case, got ${names === undefined ? kindOf(resources) : 'another text in it'}`,
     )
@@ -55,7 +55,7 @@ function textsOf(value: unknown): readonly string[] | undefined {
 export function checkedGrants(scopes: unknown, name = 'scopes'): readonly string[] {
   const grants = textsOf(scopes)
   if (grants?.every(isGrant) === true) return grants
-  throw new CountersignError(
+  fail(
     'ARGUMENT_INVALID',
     limitProblem(name, KEY_LIMITS.scopes, grants ?? scopes) ?? `"${name}" must be a list that can be read`,
   )

@@ -1,5 +1,5 @@
 import { momentProblem } from '../../access/key-limits.js'
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import type { StoredKey } from '../record/key-record.js'
 import { endsAtMs } from '../record/key-view.js'
 
@@ -11,7 +11,7 @@ export interface Change {
 }
 
 const refuse = (key: StoredKey, what: string): never => {
-  throw new CountersignError('KEY_STATE', `key "${key.id}" is ${key.status}; ${what}`)
+  fail('KEY_STATE', `key "${key.id}" is ${key.status}; ${what}`)
 }
 
 /** The record with one more revision; members that are stated as `undefined` go. */
@@ -52,9 +52,9 @@ export function revoked(key: StoredKey, { nowMs, actor, reason }: Change): Store
 export function ended(key: StoredKey, atMs: number, { nowMs }: Change): StoredKey {
   assertNotRevoked(key)
   const problem = momentProblem('atMs', atMs)
-  if (problem !== undefined) throw new CountersignError('ARGUMENT_INVALID', problem)
+  if (problem !== undefined) fail('ARGUMENT_INVALID', problem)
   if (key.expiresAtMs !== null && atMs > key.expiresAtMs)
-    throw new CountersignError('KEY_STATE', `key "${key.id}" ends before that; only renew extends the life of a key`)
+    fail('KEY_STATE', `key "${key.id}" ends before that; only renew extends the life of a key`)
   return changed(key, nowMs, { expiresAtMs: atMs })
 }
 
@@ -75,8 +75,7 @@ export function assertReplaceable(key: StoredKey, nowMs: number): void {
   if (key.replacedBy !== undefined || key.status !== 'active')
     refuse(key, 'only an active one without a successor is replaced')
   const end = endsAtMs(key)
-  if (end !== undefined && !(nowMs < end))
-    throw new CountersignError('KEY_STATE', `key "${key.id}" has expired; issue another one`)
+  if (end !== undefined && !(nowMs < end)) fail('KEY_STATE', `key "${key.id}" has expired; issue another one`)
 }
 
 /** The old key and the new one. The new one has everything of the old one but its use, and never a longer life by itself. */

@@ -1,5 +1,5 @@
 import { isKeyId } from '../../crypto/key.js'
-import { CountersignError, isCountersignError, isInteger } from '../../errors.js'
+import { CountersignError, fail, isCountersignError, isInteger } from '../../errors.js'
 import { deadline } from '../../support/deadline.js'
 import type { ChangedKey, KeyChange, KeyQuery, KeyStore } from '../key-store.js'
 import type { Integrity } from '../record/integrity.js'
@@ -72,7 +72,7 @@ export function createWriter(options: WriterOptions): Writer {
       if (isCountersignError(error)) throw error
       // A driver's error may quote rows, so only its kind is kept.
       const kind = error instanceof Error ? error.name : typeof error
-      throw new CountersignError('STORE_UNAVAILABLE', `the key store failed with ${kind}`)
+      fail('STORE_UNAVAILABLE', `the key store failed with ${kind}`)
     }
   }
   const revocations = marks && revokedRecords(marks, ask)
@@ -139,8 +139,7 @@ export function createWriter(options: WriterOptions): Writer {
     const bound = changes.map(({ record, expectedRev }) => {
       const read = parseStoredKey(record)
       // What cannot be read back could not even be revoked.
-      if (read === undefined)
-        throw new CountersignError('ARGUMENT_INVALID', `the record must fit what is stored: ${recordProblem(record)}`)
+      if (read === undefined) fail('ARGUMENT_INVALID', `the record must fit what is stored: ${recordProblem(record)}`)
       return { record: boundRecord(read, integrity), expectedRev }
     })
     await ask(() => store.write(bound))
@@ -179,7 +178,7 @@ export function createWriter(options: WriterOptions): Writer {
     change: async (id, step) => {
       for (let attempt = 1; ; attempt++) {
         const key = await read(id)
-        if (key === undefined) throw new CountersignError('KEY_NOT_FOUND', `there is no key "${id}"`)
+        if (key === undefined) fail('KEY_NOT_FOUND', `there is no key "${id}"`)
         const stepped = step(key)
         // Revoked by its mark only: written, so that nodes without the mark refuse it, too.
         const isWritten = stepped !== key || revocations?.isByMark(key) === true

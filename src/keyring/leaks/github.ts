@@ -1,6 +1,6 @@
 import { utf8Decode } from '../../crypto/encoding.js'
 import { Secret } from '../../crypto/secret.js'
-import { assertOptions, CountersignError, isCountersignError } from '../../errors.js'
+import { assertOptions, CountersignError, fail, isCountersignError } from '../../errors.js'
 import { cappedBytes } from '../../support/body.js'
 import { deadline } from '../../support/deadline.js'
 import { FUNCTION, milliseconds } from '../../support/option-kinds.js'
@@ -72,10 +72,7 @@ export function githubReportKeys(
       signal,
     })
     if (response.status !== 200)
-      throw new CountersignError(
-        'DIRECTORY_UNAVAILABLE',
-        `public keys must come with status 200, got ${response.status}`,
-      )
+      fail('DIRECTORY_UNAVAILABLE', `public keys must come with status 200, got ${response.status}`)
     const text = utf8Decode(await cappedBytes(response, MAX_BYTES))
     try {
       return readKeys(JSON.parse(text ?? ''))

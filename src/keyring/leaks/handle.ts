@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../../audit/event.js'
-import { assertOptions, CountersignError, mustBe, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, mustBe, type OptionNames } from '../../errors.js'
 import { CLOCK, having, whole } from '../../support/option-kinds.js'
 import type { Keyring } from '../keyring-options.js'
 import type { Environment } from '../record/key-record.js'
@@ -53,11 +53,10 @@ export function handleLeakReport(options: HandleLeakReportOptions): (request: Re
   const byEnvironment = new Map<Environment, Keyring>()
   for (const keyring of Array.isArray(keyrings) ? (keyrings as readonly Keyring[]) : [keyrings as Keyring]) {
     mustBe(typeof keyring?.findBySecret === 'function', 'keyrings', 'a keyring, or a list of them', keyring)
-    if (byEnvironment.has(keyring.environment))
-      throw new CountersignError('CONFIG_INVALID', '"keyrings" must be one for each environment')
+    if (byEnvironment.has(keyring.environment)) fail('CONFIG_INVALID', '"keyrings" must be one for each environment')
     byEnvironment.set(keyring.environment, keyring)
   }
-  if (byEnvironment.size === 0) throw new CountersignError('CONFIG_INVALID', '"keyrings" must be at least one keyring')
+  if (byEnvironment.size === 0) fail('CONFIG_INVALID', '"keyrings" must be at least one keyring')
   return createLeakReportHandler({
     ...limits,
     format: { prefix },
@@ -75,6 +74,6 @@ function readable(options: HandleLeakReportOptions): HandleLeakReportOptions {
   try {
     return { ...options }
   } catch {
-    throw new CountersignError('CONFIG_INVALID', 'handleLeakReport: options must have members that can be read')
+    fail('CONFIG_INVALID', 'handleLeakReport: options must have members that can be read')
   }
 }

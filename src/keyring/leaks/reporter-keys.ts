@@ -1,6 +1,6 @@
 import { importEcdsaVerifyingKey } from '../../crypto/import-ecdsa.js'
 import type { VerifyingKey } from '../../crypto/key.js'
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import type { Clock } from '../../sources/monotonic-clock.js'
 import { deadline } from '../../support/deadline.js'
 
@@ -72,8 +72,7 @@ export function reporterKeys(
       await running
     }
     const key = past(fetchedMs, MAX_AGE_MS) ? undefined : known?.get(keyId)
-    if (key === undefined && failed)
-      throw new CountersignError('STORE_UNAVAILABLE', "the reporter's public keys could not be fetched")
+    if (key === undefined && failed) fail('STORE_UNAVAILABLE', "the reporter's public keys could not be fetched")
     return key
   }
 }

@@ -1,5 +1,5 @@
 import { utf8Decode } from '../../crypto/encoding.js'
-import { assertOptions, CountersignError, isCountersignError, mustBe, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, isCountersignError, mustBe, type OptionNames } from '../../errors.js'
 import type { Clock } from '../../sources/monotonic-clock.js'
 import { deadline } from '../../support/deadline.js'
 import { ignoreErrors } from '../../support/ignore-errors.js'
@@ -64,7 +64,7 @@ export async function findKey(
 ): Promise<string | undefined> {
   const keyId: unknown = await find(secret, environment)
   if (keyId === undefined || (typeof keyId === 'string' && keyId !== '')) return keyId
-  throw new CountersignError('STORE_UNAVAILABLE', `"find" must answer a key id or undefined, got ${typeof keyId}`)
+  fail('STORE_UNAVAILABLE', `"find" must answer a key id or undefined, got ${typeof keyId}`)
 }
 
 /** A key that is revoked already is as it should be. */
@@ -191,7 +191,7 @@ export async function revokeBySecret(
   } catch {
     // Without a cause: what a store throws may hold the secret.
     notify(options, clock, { event: 'key.leaked', outcome: 'failed', keyId, ...seen })
-    throw new CountersignError('STORE_UNAVAILABLE', 'the secret could not be looked up or its key not be revoked')
+    fail('STORE_UNAVAILABLE', 'the secret could not be looked up or its key not be revoked')
   }
   notify(options, clock, { event: 'key.leaked', outcome: 'revoked', keyId, ...seen })
   return keyId

@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, urlKind } from '../../errors.js'
+import { assertOptions, fail, urlKind } from '../../errors.js'
 import { assertPrefix, CHECKSUM_LENGTH, ID_LENGTH, type KeyFormat, SECRET_LENGTH } from '../record/key-format.js'
 
 /** The rules of one prefix, as each scanner reads them. */
@@ -51,7 +51,7 @@ function checkedUrl(verifyUrl: unknown): string | undefined {
   if (verifyUrl === undefined) return undefined
   const url = typeof verifyUrl === 'string' && URL.canParse(verifyUrl) ? new URL(verifyUrl) : undefined
   if (url?.protocol === 'https:' && url.username === '' && url.password === '' && url.hash === '') return url.href
-  throw new CountersignError(
+  fail(
     'CONFIG_INVALID',
     `"verifyUrl" must be an https URL without user, password or fragment, got ${urlKind(verifyUrl)}`,
   )

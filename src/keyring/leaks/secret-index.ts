@@ -2,7 +2,7 @@ import { base64url } from '../../crypto/encoding.js'
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import type { Secret } from '../../crypto/secret.js'
 import { revealed } from '../../crypto/secret.js'
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 
 /** A key of its own, kept like a key-encryption key: with it and a copy of the table, a guessed secret could be confirmed. */
 const PEPPER_BYTES = 32
@@ -35,11 +35,11 @@ export const secretIndex = (pepper: Uint8Array | Secret): ((secret: string | Uin
 export function indexWith(name: string, pepper: Uint8Array | Secret): (secret: string | Uint8Array) => string {
   const bytes = revealed(pepper, name)
   if (bytes.length < PEPPER_BYTES)
-    throw new CountersignError('KEY_WEAK', `"${name}" must be at least ${PEPPER_BYTES} bytes, got ${bytes.length}`)
+    fail('KEY_WEAK', `"${name}" must be at least ${PEPPER_BYTES} bytes, got ${bytes.length}`)
   const key = hmacSha256Key({ keyId: 'secret-index', secret: bytes })
   return (secret) => {
     if (typeof secret !== 'string' && !(secret instanceof Uint8Array))
-      throw new CountersignError('ARGUMENT_INVALID', `"secret" must be a text or its bytes, got ${typeof secret}`)
+      fail('ARGUMENT_INVALID', `"secret" must be a text or its bytes, got ${typeof secret}`)
     return base64url(key.sign(secret).slice(0, INDEX_BYTES))
   }
 }

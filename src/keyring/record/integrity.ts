@@ -3,7 +3,7 @@ import { AEAD_KEY_BYTES } from '../../crypto/aead.js'
 import type { Mac } from '../../crypto/backend/backend.js'
 import { base64url, base64urlDecode, utf8 } from '../../crypto/encoding.js'
 import { revealed } from '../../crypto/secret.js'
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, CountersignError, fail, kindOf, type OptionNames } from '../../errors.js'
 import type { LocalKek } from './kek.js'
 import { assertKekId } from './kek.js'
 import type { RecordMac, StoredKey } from './key-record.js'
@@ -52,15 +52,11 @@ const KNOWN_KEY: OptionNames<LocalKek> = { id: 1, key: 1 }
 export function createIntegrity(options: IntegrityOptions): Integrity {
   assertOptions('createIntegrity', options, KNOWN)
   const { primary, others = [] } = options ?? {}
-  if (!Array.isArray(others))
-    throw new CountersignError('CONFIG_INVALID', `"others" must be a list of keys, got ${kindOf(others)}`)
+  if (!Array.isArray(others)) fail('CONFIG_INVALID', `"others" must be a list of keys, got ${kindOf(others)}`)
   const keys = [primary, ...others].map((kek, i) => {
     const name = i === 0 ? 'primary' : `others[${i - 1}]`
     if (typeof kek !== 'object' || kek === null)
-      throw new CountersignError(
-        'CONFIG_INVALID',
-        `"${name}" must be { id, key }, as localKek() makes it, got ${kindOf(kek)}`,
-      )
+      fail('CONFIG_INVALID', `"${name}" must be { id, key }, as localKek() makes it, got ${kindOf(kek)}`)
     assertOptions(`createIntegrity: "${name}"`, kek, KNOWN_KEY)
     return kek
   })
@@ -72,10 +68,10 @@ export function integrityOf(keys: readonly LocalKek[]): Integrity {
   const macs = new Map<string, Readonly<Record<IntegrityPurpose, Mac>>>()
   for (const [at, { id, key }] of keys.entries()) {
     assertKekId(at === 0 ? 'primary' : `others[${at - 1}]`, id)
-    if (macs.has(id)) throw new CountersignError('CONFIG_INVALID', 'keys must have different ids')
+    if (macs.has(id)) fail('CONFIG_INVALID', 'keys must have different ids')
     const bytes = revealed(key, `${at === 0 ? 'primary' : `others[${at - 1}]`}.key`)
     if (bytes.length !== AEAD_KEY_BYTES)
-      throw new CountersignError('KEY_WEAK', `the key "${id}" must have ${AEAD_KEY_BYTES} bytes, got ${bytes.length}`)
+      fail('KEY_WEAK', `the key "${id}" must have ${AEAD_KEY_BYTES} bytes, got ${bytes.length}`)
     macs.set(id, { record: derived(bytes, 'record'), bus: derived(bytes, 'bus') })
   }
   const primaryId = (keys[0] as LocalKek).id

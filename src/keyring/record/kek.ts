@@ -3,7 +3,7 @@ import { AEAD_KEY_BYTES } from '../../crypto/aead.js'
 import { base64, base64Decode, base64url, base64urlDecode, hexDecode, utf8Decode } from '../../crypto/encoding.js'
 import { randomBytes } from '../../crypto/random.js'
 import { cleanSecretText, Secret } from '../../crypto/secret.js'
-import { CountersignError, kindOf } from '../../errors.js'
+import { fail, kindOf } from '../../errors.js'
 
 /** A key-encryption key at hand: 32 bytes from the environment, a file, a secret manager. */
 export interface LocalKek {
@@ -30,7 +30,7 @@ export const KEK_ID: RegExp = /^[A-Za-z0-9._:/-]{1,128}$/
 /** @param name what the caller wrote: `primary`. @throws {CountersignError} `CONFIG_INVALID` */
 export function assertKekId(name: string, id: unknown): asserts id is string {
   if (typeof id !== 'string' || !KEK_ID.test(id))
-    throw new CountersignError(
+    fail(
       'CONFIG_INVALID',
       `"${name}.id" must be 1 to 128 letters, digits and ._:/-, got ${typeof id === 'string' && id !== '' ? 'another text' : kindOf(id)}`,
     )
@@ -64,7 +64,7 @@ const SPELLINGS: ReadonlyArray<readonly [RegExp, (text: string) => Uint8Array | 
 export function localKek(secret: Secret, id?: string): LocalKek {
   const bytes = bytesOf(secret)
   if (bytes === undefined || bytes.every((byte) => byte === bytes[0]) || isText(bytes))
-    throw new CountersignError(
+    fail(
       'KEY_WEAK',
       `"secret" must be ${AEAD_KEY_BYTES} random bytes, or their base64, base64url or hex, got ${secret.length} bytes`,
     )
@@ -79,10 +79,7 @@ const isText = (bytes: Uint8Array): boolean => bytes.every((byte) => byte >= 0x2
 
 function bytesOf(secret: Secret): Uint8Array | undefined {
   if (!(secret instanceof Secret))
-    throw new CountersignError(
-      'ARGUMENT_INVALID',
-      `"secret" must be a Secret, for example from loadSecret(), got ${kindOf(secret)}`,
-    )
+    fail('ARGUMENT_INVALID', `"secret" must be a Secret, for example from loadSecret(), got ${kindOf(secret)}`)
   const raw = secret.reveal()
   if (raw.length === AEAD_KEY_BYTES) return raw
   const given = utf8Decode(raw)

@@ -1,7 +1,7 @@
 import { crc32 } from '../../crypto/crc32.js'
 import { utf8 } from '../../crypto/encoding.js'
 import { randomBytes } from '../../crypto/random.js'
-import { CountersignError, kindOf } from '../../errors.js'
+import { fail, kindOf } from '../../errors.js'
 import type { Environment } from './key-record.js'
 
 /** Letters and digits only: a double click selects the whole of a key. */
@@ -29,7 +29,7 @@ export interface KeyFormat {
  */
 export function assertPrefix(prefix: unknown): asserts prefix is string {
   if (typeof prefix !== 'string' || !PREFIX.test(prefix))
-    throw new CountersignError(
+    fail(
       'CONFIG_INVALID',
       `"prefix" must be 2 to 16 lower-case letters and digits, a letter first, got ${typeof prefix === 'string' && prefix !== '' ? 'another text' : kindOf(prefix)}`,
     )
@@ -94,7 +94,7 @@ export function environmentOfId(id: unknown, { prefix }: KeyFormat): Environment
 export function isWellFormedSecret(text: unknown, format: KeyFormat): text is string {
   const { prefix } = Object(format) as Partial<KeyFormat>
   if (typeof prefix !== 'string' || !PREFIX.test(prefix))
-    throw new CountersignError(
+    fail(
       'ARGUMENT_INVALID',
       `isWellFormedSecret: "format" must be an object with your prefix, such as { prefix: 'acme' }, got ${kindOf(prefix === undefined ? format : prefix)}`,
     )

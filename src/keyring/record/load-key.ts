@@ -5,7 +5,7 @@ import { base64Decode } from '../../crypto/encoding.js'
 import { hmacKey } from '../../crypto/hmac-key.js'
 import { importVerifyingKey } from '../../crypto/import.js'
 import type { VerifyingKey } from '../../crypto/key.js'
-import { CountersignError } from '../../errors.js'
+import { CountersignError, fail } from '../../errors.js'
 import type { KeyUsage, StoredKey } from './key-record.js'
 import { endsAtMs } from './key-view.js'
 import type { Sealing } from './sealing.js'
@@ -78,7 +78,7 @@ async function verifyingKeyOf(stored: StoredKey, sealing: Sealing | undefined): 
     })
   }
   if (sealing === undefined) {
-    throw new CountersignError('CONFIG_INVALID', 'the store holds sealed secrets: createKeyring needs "sealing"')
+    fail('CONFIG_INVALID', 'the store holds sealed secrets: createKeyring needs "sealing"')
   }
   const secret = await sealing.open(material, { id: keyId, version, algorithm })
   try {

@@ -5,7 +5,7 @@ import { importVerifyingKey } from '../../crypto/import.js'
 import { revealed, Secret } from '../../crypto/secret.js'
 import { jwkThumbprint } from '../../crypto/thumbprint.js'
 import { validateForRegistration } from '../../crypto/validate.js'
-import { CountersignError, isCountersignError, mustBe } from '../../errors.js'
+import { fail, isCountersignError, mustBe } from '../../errors.js'
 import type { KeyOrigin } from '../change/issue-options.js'
 import { type KeyFormat, newSecretText } from './key-format.js'
 import type { Environment, StoredKey } from './key-record.js'
@@ -45,7 +45,7 @@ async function brought<T>(name: string, read: () => T | Promise<T>): Promise<T> 
     return await read()
   } catch (error) {
     if (isCountersignError(error)) throw error
-    throw new CountersignError('ARGUMENT_INVALID', `"${name}" must be key material that can be read`)
+    fail('ARGUMENT_INVALID', `"${name}" must be key material that can be read`)
   }
 }
 
@@ -60,10 +60,7 @@ async function newSecret(
   for (const [name, value] of Object.entries({ publicKey, format: encoding }))
     mustBe(value === undefined, name, 'left out beside an HMAC "algorithm"', value, 'ARGUMENT_INVALID')
   if (sealing === undefined)
-    throw new CountersignError(
-      'CONFIG_INVALID',
-      '"sealing" is required for shared secrets: they are never stored in the clear',
-    )
+    fail('CONFIG_INVALID', '"sealing" is required for shared secrets: they are never stored in the clear')
   const bytes =
     given === undefined ? utf8(newSecretText(format, environment)) : await brought('secret', () => copyOf(given))
   try {

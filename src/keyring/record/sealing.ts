@@ -123,7 +123,7 @@ function sealingOf(options: SealingOptions): Sealing {
     ...(local[0] === primary ? { integrity: integrityOf(local) } : {}),
     seal: async (secret, binding) => {
       assertBinding(binding)
-      if (!(secret instanceof Uint8Array)) throw new CountersignError('ARGUMENT_INVALID', '"secret" must be bytes')
+      if (!(secret instanceof Uint8Array)) fail('ARGUMENT_INVALID', '"secret" must be bytes')
       const head = { kind: 'sealed', encryption: aead.id, kekId: primaryId } as const
       const { dataKey, wrapped } = await first.fresh(contextOf(binding))
       try {
@@ -137,7 +137,7 @@ function sealingOf(options: SealingOptions): Sealing {
     open: async (material, binding) => {
       assertBinding(binding)
       const corrupted = (why: string): never => {
-        throw new CountersignError('STORE_CORRUPTED', `the sealed secret of "${binding.id}" ${why}`)
+        fail('STORE_CORRUPTED', `the sealed secret of "${binding.id}" ${why}`)
       }
       const opener = Object.hasOwn(AEADS, material?.encryption ?? '') ? AEADS[material.encryption] : undefined
       if (opener === undefined) return corrupted('names no encryption')
@@ -168,7 +168,7 @@ function sealingOf(options: SealingOptions): Sealing {
 function assertBinding(binding: SealBinding): void {
   const { id, version, algorithm } = binding ?? {}
   if (typeof id !== 'string' || id === '' || !Number.isSafeInteger(version) || !isAlgorithm(algorithm))
-    throw new CountersignError('ARGUMENT_INVALID', '"binding" must be the id, version and algorithm of a key')
+    fail('ARGUMENT_INVALID', '"binding" must be the id, version and algorithm of a key')
 }
 
 const decoded = (text: unknown): Uint8Array | undefined =>
@@ -196,7 +196,7 @@ function localHolder(name: string, kek: LocalKek): Holder {
   assertOptions(`createSealing: "${name}"`, kek, { id: 1, key: 1 })
   const key = new Secret(revealed(kek.key, `${name}.key`))
   if (key.length !== AEAD_KEY_BYTES)
-    throw new CountersignError('KEY_WEAK', `"${name}.key" must be ${AEAD_KEY_BYTES} bytes, got ${key.length}`)
+    fail('KEY_WEAK', `"${name}.key" must be ${AEAD_KEY_BYTES} bytes, got ${key.length}`)
   return {
     local: true,
     fresh: async () => ({ dataKey: key.reveal(), wrapped: undefined }),

@@ -1,6 +1,6 @@
 import { type BigIntStats, closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { hashText } from '#backend/hash'
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import type { FileLock } from '../../support/node/file-lock.js'
 import { replaceFile } from '../../support/node/private-file.js'
 
@@ -49,7 +49,7 @@ export class FileCache<T> {
     const seen = this.#seen
     if (stat === undefined) {
       if (!this.#wasThere) return undefined
-      throw new CountersignError('STORE_CORRUPTED', `"${path}" is gone`)
+      fail('STORE_CORRUPTED', `"${path}" is gone`)
     }
     if (seen !== undefined && isSame(seen.stat, stat) && (seen.settled || this.#settle(seen))) return seen.value
     return this.#load()
@@ -62,7 +62,7 @@ export class FileCache<T> {
     const head = headOf(title, body)
     const bytes = Buffer.from(head + body)
     if (bytes.length > maxBytes)
-      throw new CountersignError(
+      fail(
         'CONFIG_INVALID',
         `"${path}" must have at most ${maxBytes} bytes ("maxBytes"), would have ${bytes.length}: a database fits better`,
       )
@@ -80,23 +80,20 @@ export class FileCache<T> {
   #load(): T {
     const { path, maxBytes, title } = this.#kind
     // Not before a stat: opening a pipe waits for a writer.
-    if (!statSync(path).isFile()) throw new CountersignError('CONFIG_INVALID', `"${path}" must be a regular file`)
+    if (!statSync(path).isFile()) fail('CONFIG_INVALID', `"${path}" must be a regular file`)
     this.#wasThere = true
     const file = openSync(path, 'r')
     try {
       const stat = fstatSync(file, { bigint: true })
       assertPrivate(path, stat)
       if (stat.size > maxBytes)
-        throw new CountersignError(
-          'CONFIG_INVALID',
-          `"${path}" must have at most ${maxBytes} bytes ("maxBytes"), has ${stat.size}`,
-        )
+        fail('CONFIG_INVALID', `"${path}" must have at most ${maxBytes} bytes ("maxBytes"), has ${stat.size}`)
       const settled = isSettled(stat)
       const text = readFileSync(file, 'utf8')
       const body = bodyOf(title, text)
       const value = body === undefined ? undefined : this.#kind.parse(body, this.#seen?.value)
       if (body === undefined || value === undefined)
-        throw new CountersignError('STORE_CORRUPTED', `"${path}" is not what a store wrote; it is left as it is`)
+        fail('STORE_CORRUPTED', `"${path}" is not what a store wrote; it is left as it is`)
       this.#seen = { value, head: headOf(title, body), stat, settled }
       return value
     } finally {

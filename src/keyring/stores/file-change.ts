@@ -1,6 +1,6 @@
 import { realpathSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { assertOptions, CountersignError, fail, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
 import { type FileLockOptions, withFileLock } from '../../support/node/file-lock.js'
 import { milliseconds, whole } from '../../support/option-kinds.js'
 import { type FileCache, tempOf } from './file-cache.js'
@@ -70,7 +70,7 @@ export function guarded<T>(path: string, act: () => T): T {
   } catch (cause) {
     if (isCountersignError(cause)) throw cause
     const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? 'an unknown error'
-    throw new CountersignError('STORE_UNAVAILABLE', `"${path}" cannot be read and written (${code})`, {
+    fail('STORE_UNAVAILABLE', `"${path}" cannot be read and written (${code})`, {
       cause,
     })
   }

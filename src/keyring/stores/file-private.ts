@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs'
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { exposureOf } from '../../support/node/private-file.js'
 
 /**
@@ -9,5 +9,5 @@ import { exposureOf } from '../../support/node/private-file.js'
  */
 export function assertPrivate(path: string, facts: BigIntStats): void {
   const exposure = exposureOf(facts)
-  if (exposure !== undefined) throw new CountersignError('CONFIG_INVALID', `"${path}" ${exposure}`)
+  if (exposure !== undefined) fail('CONFIG_INVALID', `"${path}" ${exposure}`)
 }

@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { CountersignError, fail } from '../../errors.js'
 import { deadline } from '../../support/deadline.js'
 import { CONFLICT_STATE } from './postgres-schema.js'
 
@@ -36,10 +36,7 @@ export async function ask(
       const answer: unknown = await deadline(start(query, text, values), Math.max(1, until - Date.now()))
       const rows = (answer as { rows?: unknown } | null | undefined)?.rows
       if (Array.isArray(rows) && rows.every((row) => typeof row === 'object' && row !== null)) return rows
-      throw new CountersignError(
-        'STORE_UNAVAILABLE',
-        'the answer of "query" must be { rows: [{…}] }, got something else',
-      )
+      fail('STORE_UNAVAILABLE', 'the answer of "query" must be { rows: [{…}] }, got something else')
     } catch (error) {
       if (error instanceof CountersignError) throw error
       const code = (error as { code?: unknown } | null | undefined)?.code

@@ -1,5 +1,5 @@
 import { isKeyId } from '../../crypto/key.js'
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { corrupted } from '../change/store-input.js'
 import type { ChangedKey } from '../key-store.js'
 import type { KeyUsage, StoredKey } from '../record/key-record.js'
@@ -13,7 +13,7 @@ const STATUSES: readonly unknown[] = ['active', 'rotating', 'disabled', 'revoked
 export function numberOf(value: unknown, what: string): number {
   const number = typeof value === 'string' && DIGITS.test(value) ? Number(value) : Number.NaN
   if (!Number.isSafeInteger(number))
-    throw new CountersignError('STORE_CORRUPTED', `"${what}" must be the digits of an integer, got something else`)
+    fail('STORE_CORRUPTED', `"${what}" must be the digits of an integer, got something else`)
   return number
 }
 
@@ -63,9 +63,6 @@ export function usageOf({ id, first, last, ip, agent, count, failures }: Row): [
     failures: numberOf(failures, 'failures'),
   })
   if (usage === undefined || typeof id !== 'string')
-    throw new CountersignError(
-      'STORE_CORRUPTED',
-      'a row of "key_usage" must have times, an address, an agent and counts',
-    )
+    fail('STORE_CORRUPTED', 'a row of "key_usage" must have times, an address, an agent and counts')
   return [id, usage]
 }

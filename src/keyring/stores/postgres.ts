@@ -1,6 +1,6 @@
 /** Keys in PostgreSQL: `countersign/keyring/postgres`. */
 import { isKeyId } from '../../crypto/key.js'
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
 import { FUNCTION, whole } from '../../support/option-kinds.js'
 import {
   assertLimit,
@@ -81,8 +81,7 @@ class PostgresStore implements PostgresKeyStore {
   readonly #ask: (text: string, values: unknown[], timeoutMs?: number) => Promise<readonly Row[]>
 
   constructor({ query, schema = DEFAULT_SCHEMA, timeoutMs = 2_000 }: PostgresKeyStoreOptions) {
-    if (typeof query !== 'function')
-      throw new CountersignError('CONFIG_INVALID', `"query" must be a function, got ${kindOf(query)}`)
+    if (typeof query !== 'function') fail('CONFIG_INVALID', `"query" must be a function, got ${kindOf(query)}`)
     assertSchema(schema)
     this.#schema = schema
     this.#name = `"${schema}"`
@@ -137,8 +136,7 @@ class PostgresStore implements PostgresKeyStore {
     assertLimit(limit)
     const [counter] = await this.#ask(`SELECT epoch, number::text FROM ${this.#name}.change_counter`, [])
     const epoch = counter?.['epoch']
-    if (typeof epoch !== 'string')
-      throw new CountersignError('STORE_CORRUPTED', 'the row of "change_counter" is missing')
+    if (typeof epoch !== 'string') fail('STORE_CORRUPTED', 'the row of "change_counter" is missing')
     // What is committed later than this number gets a higher one, so the second statement may be of a later moment.
     const latest = numberOf(counter?.['number'], 'change_counter')
     const seq = after === undefined ? latest : cursorSeq(after, epoch, latest)

@@ -1,5 +1,5 @@
 import { hex, utf8 } from '../../crypto/encoding.js'
-import { CountersignError, kindOf } from '../../errors.js'
+import { CountersignError, fail, kindOf } from '../../errors.js'
 import { deadline } from '../../support/deadline.js'
 
 /** A client of the package `redis` (node-redis 5 or 6), connected. */
@@ -40,10 +40,7 @@ export function commandOf(client: RedisClient, name: string): RedisCommand {
   // ioredis has a sendCommand as well, which takes something else.
   if (typeof call === 'function') return async (...args) => call.apply(client, args)
   if (typeof sendCommand === 'function') return async (...args) => sendCommand.call(client, args)
-  throw new CountersignError(
-    'CONFIG_INVALID',
-    `"${name}" must be a client of "redis" or "ioredis", got ${kindOf(client)}`,
-  )
+  fail('CONFIG_INVALID', `"${name}" must be a client of "redis" or "ioredis", got ${kindOf(client)}`)
 }
 
 /**
@@ -58,9 +55,8 @@ export async function answerOf(answer: Promise<unknown>, timeoutMs: number): Pro
   } catch (error) {
     if (error instanceof CountersignError) throw error
     const word = wordOf(error)
-    if (word === 'WRONGTYPE')
-      throw new CountersignError('STORE_CORRUPTED', 'a key of this prefix has another type; it is left as it is')
-    throw new CountersignError('STORE_UNAVAILABLE', `Redis answered with ${word || 'an error without a known word'}`)
+    if (word === 'WRONGTYPE') fail('STORE_CORRUPTED', 'a key of this prefix has another type; it is left as it is')
+    fail('STORE_UNAVAILABLE', `Redis answered with ${word || 'an error without a known word'}`)
   }
 }
 

@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { answerOf, type RedisCommand } from './redis-client.js'
 
 /**
@@ -21,7 +21,7 @@ export async function assertKeeps(
     return
   }
   if (policy !== 'noeviction' && !policy.startsWith('volatile-'))
-    throw new CountersignError(
+    fail(
       'CONFIG_INVALID',
       '"maxmemory-policy" of this Redis must be "noeviction", got one that drops records when memory is short',
     )

@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { CountersignError, fail } from '../../errors.js'
 import { type CheckedChange, corrupted } from '../change/store-input.js'
 import type { ChangedKey, UsageDelta } from '../key-store.js'
 import type { KeyStatus, KeyUsage, StoredKey } from '../record/key-record.js'
@@ -55,7 +55,7 @@ export const nonsense = (): CountersignError =>
 export function numberOf(value: unknown, what: string): number {
   const number = typeof value === 'string' && DIGITS.test(value) ? Number(value) : Number.NaN
   if (!Number.isSafeInteger(number))
-    throw new CountersignError('STORE_CORRUPTED', `"${what}" must be the digits of an integer, got something else`)
+    fail('STORE_CORRUPTED', `"${what}" must be the digits of an integer, got something else`)
   return number
 }
 
@@ -94,6 +94,6 @@ export function usageOf(texts: readonly (string | null)[], id: string): KeyUsage
     count: numberOf(count, `usage of ${id}`),
     failures: numberOf(failures, `usage of ${id}`),
   })
-  if (usage === undefined) throw new CountersignError('STORE_CORRUPTED', `the usage of "${id}" is not what was written`)
+  if (usage === undefined) fail('STORE_CORRUPTED', `the usage of "${id}" is not what was written`)
   return usage
 }

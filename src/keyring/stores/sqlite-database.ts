@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync } from 'node:fs'
 import { randomNonce } from '../../crypto/random.js'
-import { CountersignError, isCountersignError, isInteger } from '../../errors.js'
+import { fail, isCountersignError, isInteger } from '../../errors.js'
 import { assertPrivate } from './file-private.js'
 
 export type SqliteValue = string | number | null
@@ -31,7 +31,7 @@ export function openDatabase(path: string, busyTimeoutMs: number): SqliteDatabas
   // Asked for here and not imported: the file must load on a Node without it. Node before 20.16 has no getBuiltinModule either.
   const module = process.getBuiltinModule?.('node:sqlite') as Module | undefined
   if (module === undefined)
-    throw new CountersignError(
+    fail(
       'CONFIG_INVALID',
       `sqliteKeyStore({ path }) needs Node 22.13 or later, which has node:sqlite, this is ${process.versions.node}; on this one use fileKeyStore of countersign/keyring/file`,
     )
@@ -77,10 +77,10 @@ export function guarded<T>(act: () => T): T {
     // The low byte is the code, the rest its detail. An integer too large for a number was not written by this store.
     const isCorrupt = (typeof errcode === 'number' && CORRUPT.has(errcode & 0xff)) || code === 'ERR_OUT_OF_RANGE'
     if (isCorrupt)
-      throw new CountersignError('STORE_CORRUPTED', 'the database is not what a store wrote; it is left as it is', {
+      fail('STORE_CORRUPTED', 'the database is not what a store wrote; it is left as it is', {
         cause,
       })
-    throw new CountersignError('STORE_UNAVAILABLE', `the database failed (${errcode ?? code})`, {
+    fail('STORE_UNAVAILABLE', `the database failed (${errcode ?? code})`, {
       cause,
     })
   }
@@ -137,8 +137,7 @@ export function migrate(database: SqliteDatabase): void {
   transaction(database, () => {
     database.exec('CREATE TABLE IF NOT EXISTS countersign_key_meta (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT')
     const from = versionOf(database)
-    if (from > STEPS.length)
-      throw new CountersignError('CONFIG_INVALID', `the tables must have version ${STEPS.length} at most, got ${from}`)
+    if (from > STEPS.length) fail('CONFIG_INVALID', `the tables must have version ${STEPS.length} at most, got ${from}`)
     for (const step of STEPS.slice(from)) database.exec(step)
     const set = database.prepare('INSERT INTO countersign_key_meta VALUES (?, ?) ON CONFLICT DO NOTHING')
     set.run('epoch', randomNonce())
@@ -156,5 +155,5 @@ function versionOf(database: SqliteDatabase): number {
   if (row === undefined) return 0
   const { value } = row as { value: unknown }
   if (isInteger(value, 1)) return value
-  throw new CountersignError('STORE_CORRUPTED', 'countersign_key_meta holds an unknown version; it is left as it is')
+  fail('STORE_CORRUPTED', 'countersign_key_meta holds an unknown version; it is left as it is')
 }

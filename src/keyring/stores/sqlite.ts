@@ -1,6 +1,6 @@
 /** Key records in SQLite: `countersign/keyring/sqlite`. */
 import { isKeyId } from '../../crypto/key.js'
-import { assertOptions, CountersignError, mustBe } from '../../errors.js'
+import { assertOptions, fail, mustBe } from '../../errors.js'
 import { having, TEXT, whole } from '../../support/option-kinds.js'
 import {
   assertFits,
@@ -87,7 +87,7 @@ export function sqliteKeyStore(options: SqliteKeyStoreOptions): SqliteKeyStore {
     return guarded(() => new SqliteStore(given, false))
   }
   if (typeof path !== 'string' || path === '' || path.includes('\0'))
-    throw new CountersignError('CONFIG_INVALID', 'sqliteKeyStore: "path" or "database" must be stated')
+    fail('CONFIG_INVALID', 'sqliteKeyStore: "path" or "database" must be stated')
   return guarded(() => {
     const opened = openDatabase(path, busyTimeoutMs as number)
     try {
@@ -234,7 +234,7 @@ class SqliteStore implements SqliteKeyStore {
     const values = new Map(rows.map(({ name, value }) => [name, value]))
     const [epoch, seq] = [values.get('epoch'), values.get('seq')]
     if (typeof epoch === 'string' && Number.isSafeInteger(seq)) return { epoch, seq: seq as number }
-    throw new CountersignError('STORE_CORRUPTED', 'countersign_key_meta is not what a store wrote; it is left as it is')
+    fail('STORE_CORRUPTED', 'countersign_key_meta is not what a store wrote; it is left as it is')
   }
 
   #transaction(act: () => void): void {

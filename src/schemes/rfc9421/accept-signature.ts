@@ -1,5 +1,5 @@
 import { isAlgorithm } from '../../crypto/algorithm.js'
-import { assertOptions, CountersignError, type OptionKind, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, type OptionKind, type OptionNames } from '../../errors.js'
 import { type Item, type Member, parseDictionary } from '../../message/structured-fields.js'
 import { type Coverage, memberOf } from '../scheme.js'
 import type { Component } from './base.js'
@@ -49,8 +49,7 @@ export function acceptSignature(options: AcceptSignatureOptions): string {
   assertOptions('acceptSignature', options ?? null, KNOWN, { require: 'required' })
   assertTypes('acceptSignature', options, 'ARGUMENT_INVALID')
   const { required, label = 'sig1', tag, nonce = true, expires = false } = options
-  if (!LABEL.test(label))
-    throw new CountersignError('ARGUMENT_INVALID', '"label" must be a structured-field key, got another text')
+  if (!LABEL.test(label)) fail('ARGUMENT_INVALID', '"label" must be a structured-field key, got another text')
   const ids = new Set<string>()
   for (const fact of required) {
     const id = identifierOf(fact)
@@ -92,33 +91,32 @@ const MAX_LENGTH = 4096
  *   components or parameters RFC 9421 does not define.
  */
 export function parseAcceptSignature(text: string): readonly SignatureRequest[] {
-  if (text.length > MAX_LENGTH)
-    throw new CountersignError('FIELD_MALFORMED', `Accept-Signature expected at most ${MAX_LENGTH} characters`)
+  if (text.length > MAX_LENGTH) fail('FIELD_MALFORMED', `Accept-Signature expected at most ${MAX_LENGTH} characters`)
   const entries = parseDictionary(text)
   if (new Set(entries.map(([label]) => label)).size !== entries.length)
-    throw new CountersignError('FIELD_MALFORMED', 'Accept-Signature names a label twice')
+    fail('FIELD_MALFORMED', 'Accept-Signature names a label twice')
   return entries.map(([label, member]) => signatureRequest(label, member))
 }
 
 function signatureRequest(label: string, member: Member): SignatureRequest {
-  if (member.kind !== 'list') throw new CountersignError('FIELD_MALFORMED', 'Accept-Signature expected inner lists')
+  if (member.kind !== 'list') fail('FIELD_MALFORMED', 'Accept-Signature expected inner lists')
   const wants = new Set<string>()
   const texts: Record<string, string> = { __proto__: null as never }
   for (const [name, bare] of member.params) {
     if (wants.has(name) || !PARAMETERS.includes(name))
-      throw new CountersignError('FIELD_MALFORMED', 'Accept-Signature has a repeated or unknown parameter')
+      fail('FIELD_MALFORMED', 'Accept-Signature has a repeated or unknown parameter')
     wants.add(name)
     // RFC 9421 5.1: created and expires are flags here; the server may fix the others or only name them.
     if (bare.type === 'string' && !TIMES.has(name)) texts[name] = bare.value
     else if (bare.type === 'boolean' ? !bare.value : bare.type !== 'integer' || !TIMES.has(name)) {
-      throw new CountersignError('FIELD_MALFORMED', `Accept-Signature parameter "${name}" has type ${bare.type}`)
+      fail('FIELD_MALFORMED', `Accept-Signature parameter "${name}" has type ${bare.type}`)
     }
   }
   if (texts['alg'] !== undefined && !isAlgorithm(texts['alg']))
-    throw new CountersignError('FIELD_MALFORMED', 'Accept-Signature names an unknown algorithm')
+    fail('FIELD_MALFORMED', 'Accept-Signature names an unknown algorithm')
   const components = member.items.map(askedComponent)
   if (new Set(components.map((one) => one.canonical)).size !== components.length)
-    throw new CountersignError('FIELD_MALFORMED', 'Accept-Signature asks for a component twice')
+    fail('FIELD_MALFORMED', 'Accept-Signature asks for a component twice')
   return {
     label,
     components,
@@ -134,6 +132,6 @@ function askedComponent(item: Item): Component {
   try {
     return componentFromItem(item, {})
   } catch {
-    throw new CountersignError('FIELD_MALFORMED', 'Accept-Signature asks for a component that RFC 9421 does not define')
+    fail('FIELD_MALFORMED', 'Accept-Signature asks for a component that RFC 9421 does not define')
   }
 }

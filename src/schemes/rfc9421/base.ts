@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { CountersignError, fail } from '../../errors.js'
 import { combinedValue } from '../../message/fields.js'
 import { type HttpMessage, isRequest } from '../../message/message.js'
 import { DERIVED, type Resolve } from './derived.js'
@@ -50,7 +50,7 @@ export const fromRequest =
   (message: HttpMessage) => {
     if (isRequest(message)) throw badComponent('component parameter "req" in a request')
     if (message.request === undefined) {
-      throw new CountersignError('COMPONENT_MISSING', 'the request of this response is unknown')
+      fail('COMPONENT_MISSING', 'the request of this response is unknown')
     }
     return resolve(message.request)
   }
@@ -110,7 +110,7 @@ export function signatureBase(components: readonly Component[], params: string, 
       continue
     }
     if (!PRINTABLE.test(value)) {
-      throw new CountersignError('MESSAGE_MALFORMED', `${id} is not one line of printable ASCII`)
+      fail('MESSAGE_MALFORMED', `${id} is not one line of printable ASCII`)
     }
     const line = `${id}: ${value}\n`
     base += line

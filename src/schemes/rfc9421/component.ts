@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, type OptionNames } from '../../errors.js'
 import { combinedValue, type FieldLines, fieldValues, normalizeValue } from '../../message/fields.js'
 import type { HttpMessage } from '../../message/message.js'
 import {
@@ -155,7 +155,7 @@ const STRICT: Readonly<Record<FieldType, (text: string) => string>> = {
 function bytesOf(value: string): Uint8Array {
   // Some runtimes decode field values as UTF-8. Cut to a byte, two characters would give one base.
   if (/[^\0-\xff]/.test(value)) {
-    throw new CountersignError('MESSAGE_MALFORMED', 'a covered field holds a character that is no byte')
+    fail('MESSAGE_MALFORMED', 'a covered field holds a character that is no byte')
   }
   return Uint8Array.from(value, (char) => char.charCodeAt(0))
 }

@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { type InnerList, lastWins, serializeItem } from '../../message/structured-fields.js'
 import type { Coverage } from '../scheme.js'
 import type { Component } from './base.js'
@@ -64,24 +64,21 @@ export function coveredReader(types: FieldTypes): CoveredReader {
   const known = new Map<string, Covered>()
   const read = ({ items }: InnerList): Covered => {
     if (items.length > MAX_COMPONENTS) {
-      throw new CountersignError('AUTH_TOO_LARGE', `expected at most ${MAX_COMPONENTS} components, got ${items.length}`)
+      fail('AUTH_TOO_LARGE', `expected at most ${MAX_COMPONENTS} components, got ${items.length}`)
     }
     if (items.some(({ params }) => params.length > MAX_COMPONENT_PARAMETERS)) {
-      throw new CountersignError(
-        'AUTH_TOO_LARGE',
-        `a component expected at most ${MAX_COMPONENT_PARAMETERS} parameters`,
-      )
+      fail('AUTH_TOO_LARGE', `a component expected at most ${MAX_COMPONENT_PARAMETERS} parameters`)
     }
     // The text of the list would show only the last of them.
     if (items.some(({ params }) => lastWins(params) !== params)) {
-      throw new CountersignError('AUTH_MALFORMED', 'a component parameter is repeated')
+      fail('AUTH_MALFORMED', 'a component parameter is repeated')
     }
     const list = `(${items.map(serializeItem).join(' ')})`
     const found = known.get(list)
     if (found !== undefined) return found
     const components = items.map((item) => componentFromItem(item, types))
     if (new Set(components.map((one) => one.canonical)).size !== components.length) {
-      throw new CountersignError('AUTH_MALFORMED', 'a signature covers a component twice')
+      fail('AUTH_MALFORMED', 'a signature covers a component twice')
     }
     const compiled = { components, list, covered: components.map((one) => one.id), covers: coverageOfAll(components) }
     // A stranger can fill this, which costs the next request a compilation and nothing else.

@@ -1,5 +1,5 @@
 import type { SigningKey } from '../../crypto/key.js'
-import { CountersignError, kindOf } from '../../errors.js'
+import { fail, kindOf } from '../../errors.js'
 import type { HttpMessage } from '../../message/message.js'
 import type { Coverage, Signer } from '../scheme.js'
 import { badComponent, type Component, type ComponentInit, plainComponent } from './base.js'
@@ -32,7 +32,7 @@ export function rfc9421Signer<K extends SigningKey>(options: Rfc9421SignerOption
   assertSignerOptions('rfc9421Signer', options)
   const { parameters = '' } = options
   if (!EXTENSIONS.test(parameters)) {
-    throw new CountersignError('CONFIG_INVALID', '"parameters" must be serialised parameters of unregistered names')
+    fail('CONFIG_INVALID', '"parameters" must be serialised parameters of unregistered names')
   }
   return signerOf(options, customShapes(options), parameters)
 }
@@ -43,8 +43,7 @@ const NEEDED: readonly Coverage[] = ['method', 'authority', 'path', 'query', 'fi
 export function customShapes(options: Rfc9421SignerOptions): (message: HttpMessage) => Shape {
   const { components, whenPresent } = options
   const compile = (option: string, list: readonly ComponentInit[]): Component[] => {
-    if (!Array.isArray(list))
-      throw new CountersignError('CONFIG_INVALID', `"${option}" must be a list, got ${kindOf(list)}`)
+    if (!Array.isArray(list)) fail('CONFIG_INVALID', `"${option}" must be a list, got ${kindOf(list)}`)
     return configured(option, () =>
       list.map((one: ComponentInit, at) => {
         if (typeof one === 'string') return plainComponent(one)
@@ -69,20 +68,17 @@ function assertComponents(
   optional: readonly Component[],
   options: Rfc9421SignerOptions,
 ): void {
-  if (optional.length > 16) throw new CountersignError('CONFIG_INVALID', '"whenPresent" must be at most 16 fields')
+  if (optional.length > 16) fail('CONFIG_INVALID', '"whenPresent" must be at most 16 fields')
   if (optional.some(({ name }) => name.startsWith('@')))
-    throw new CountersignError('CONFIG_INVALID', '"whenPresent" must hold field names, got a derived component')
+    fail('CONFIG_INVALID', '"whenPresent" must hold field names, got a derived component')
   const all = [...fixed, ...optional]
   if (new Set(all.map((one) => one.canonical)).size !== all.length)
-    throw new CountersignError('CONFIG_INVALID', '"components" names a component twice')
+    fail('CONFIG_INVALID', '"components" names a component twice')
   // A signature cannot cover the field line it will itself stand on (RFC 9421 2.1), unless it names another member.
   const member = `;key=${JSON.stringify(options.label ?? 'sig1')}`
   const own = ['', ';bs', ';sf', member, `${member};sf`].flatMap((one) => [`signature${one}`, `signature-input${one}`])
   if (all.some(({ canonical }) => own.includes(canonical))) {
-    throw new CountersignError(
-      'CONFIG_INVALID',
-      '"components" cannot cover its own signature: name another signature\'s member with "key"',
-    )
+    fail('CONFIG_INVALID', '"components" cannot cover its own signature: name another signature\'s member with "key"')
   }
 }
 
@@ -96,7 +92,7 @@ function assertCoverage(
   // Without a digest of its own making, a body would be covered only where the caller happens to send one.
   const lost = NEEDED.filter((fact) => !covered.has(fact) || (fact === 'body' && options.digest === false))
   if (lost.length > 0) {
-    throw new CountersignError(
+    fail(
       'CONFIG_INVALID',
       `"components" leaves out ${lost.join(', ')}; covering less needs the option [coverLess]: true`,
     )

@@ -1,5 +1,5 @@
 import { equalBytes, utf8 } from '../../crypto/encoding.js'
-import { CountersignError, fail } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { type HttpMessage, type HttpRequest, isRequest } from '../../message/message.js'
 import { normalizeAuthority, splitTarget } from '../../message/target.js'
 
@@ -120,7 +120,7 @@ function queryOf(request: HttpRequest): Query {
 export const queryParam = (name: string): Resolve =>
   ofRequest((request) => {
     const value = queryOf(request).get(name)
-    if (value === undefined) throw new CountersignError('COMPONENT_MISSING', 'a covered query parameter is absent')
+    if (value === undefined) fail('COMPONENT_MISSING', 'a covered query parameter is absent')
     if (value === null) return fail('MESSAGE_MALFORMED', 'a covered query parameter appears more than once')
     const text = decode(value)
     return text === undefined ? fail('MESSAGE_MALFORMED', 'a covered query parameter is not UTF-8') : encode(text)

@@ -1,5 +1,5 @@
 import type { SigningKey } from '../../crypto/key.js'
-import { assertOptions, CountersignError, kindOf, type OptionNames, type UsageCode } from '../../errors.js'
+import { assertOptions, CountersignError, fail, kindOf, type OptionNames, type UsageCode } from '../../errors.js'
 import { isDigestAlgorithm } from '../../message/digest-algorithm.js'
 import type { ComponentInit } from './base.js'
 
@@ -84,7 +84,7 @@ export function assertTypes(where: string, options: object, code: UsageCode = 'C
     const value = (options as Readonly<Record<string, unknown>>)[name]
     if (value === undefined || fits(value)) continue
     const got = name === 'digest' && typeof value === 'string' && value !== '' ? 'another text' : kindOf(value)
-    throw new CountersignError(code, `${where}: "${name}" ${says}, got ${got}`)
+    fail(code, `${where}: "${name}" ${says}, got ${got}`)
   }
 }
 
@@ -93,14 +93,11 @@ export function assertSignerOptions(where: string, options: unknown): void {
   assertOptions(where, options ?? null, KNOWN, HINTS)
   const { key } = options as { readonly key?: { readonly sign?: unknown } }
   if (typeof key?.sign !== 'function')
-    throw new CountersignError(
-      'CONFIG_INVALID',
-      `${where}: "key" must be a signing key, such as hmacKey({ … }), got ${kindOf(key)}`,
-    )
+    fail('CONFIG_INVALID', `${where}: "key" must be a signing key, such as hmacKey({ … }), got ${kindOf(key)}`)
   assertTypes(where, options as object)
   const less = (options as { readonly [coverLess]?: unknown })[coverLess]
   if (less !== undefined && less !== true)
-    throw new CountersignError('CONFIG_INVALID', `${where}: [coverLess] must be true, got ${kindOf(less)}`)
+    fail('CONFIG_INVALID', `${where}: [coverLess] must be true, got ${kindOf(less)}`)
 }
 
 // RFC 9651 3.2: a dictionary key, of a plausible length.

@@ -1,4 +1,4 @@
-import { CountersignError, type ErrorCode, mustBe, type VerdictCode } from '../../errors.js'
+import { CountersignError, type ErrorCode, fail, mustBe, type VerdictCode } from '../../errors.js'
 import type { Parameters } from '../../message/structured-fields.js'
 import type { SignContext } from '../scheme.js'
 import type { Rfc9421Options } from './options.js'
@@ -35,24 +35,24 @@ const CODES: readonly VerdictCode[] = [
  */
 export function readParameters(params: Parameters, extensions: ReadonlySet<string>): SignatureParameters {
   if (params.length > MAX_PARAMETERS) {
-    throw new CountersignError('AUTH_TOO_LARGE', `a signature expected at most ${MAX_PARAMETERS} parameters`)
+    fail('AUTH_TOO_LARGE', `a signature expected at most ${MAX_PARAMETERS} parameters`)
   }
   const found: Array<string | number | undefined> = [undefined, undefined, undefined, undefined, undefined, undefined]
   for (let i = 0; i < params.length; i++) {
     const [name, bare] = params[i] as Parameters[number]
     for (let before = 0; before < i; before++) {
       if ((params[before] as Parameters[number])[0] === name) {
-        throw new CountersignError('AUTH_MALFORMED', 'a signature parameter is repeated')
+        fail('AUTH_MALFORMED', 'a signature parameter is repeated')
       }
     }
     const at = NAMES.indexOf(name as (typeof NAMES)[number])
     if (at === -1) {
-      if (!extensions.has(name)) throw new CountersignError('AUTH_MALFORMED', 'a signature parameter is unknown')
+      if (!extensions.has(name)) fail('AUTH_MALFORMED', 'a signature parameter is unknown')
     } else if (bare.type === TYPES[at]) {
       found[at] = bare.value as string | number
     } else {
       // A Decimal is not an Integer: 1700000000.0 is refused, not rounded.
-      throw new CountersignError(CODES[at] as VerdictCode, `"${name}" expected type ${TYPES[at]}, got ${bare.type}`)
+      fail(CODES[at] as VerdictCode, `"${name}" expected type ${TYPES[at]}, got ${bare.type}`)
     }
   }
   const [created, expires, nonce, alg, keyid, tag] = found as [number?, number?, string?, string?, string?, string?]
@@ -68,8 +68,7 @@ export function readParameters(params: Parameters, extensions: ReadonlySet<strin
 
 /** Seconds since the epoch as milliseconds, clamped: too late to be a time is answered as what it is, in the future. */
 export function milliseconds(seconds: number): number {
-  if (seconds < 0)
-    throw new CountersignError('TIMESTAMP_MALFORMED', 'a time expected seconds since the epoch, got less')
+  if (seconds < 0) fail('TIMESTAMP_MALFORMED', 'a time expected seconds since the epoch, got less')
   return Math.min(seconds, MAX_SECONDS) * 1000
 }
 
@@ -88,7 +87,7 @@ export function timestampProblem(text: string, error: unknown): CountersignError
 export function quoted(text: string, name: string, code: ErrorCode = 'ARGUMENT_INVALID'): string {
   // Nonces and tags hold nothing to escape; this runs for every request.
   if (/^[ !#-[\]-~]*$/.test(text)) return `"${text}"`
-  if (!/^[ -~]*$/.test(text)) throw new CountersignError(code, `"${name}": expected printable ASCII`)
+  if (!/^[ -~]*$/.test(text)) fail(code, `"${name}": expected printable ASCII`)
   return `"${text.replace(/["\\]/g, '\\$&')}"`
 }
 
@@ -108,7 +107,7 @@ export function parameterWriter(
     const created = Math.floor(nowMs / 1000)
     // A clock that answers NaN, or in another unit, must not be signed.
     if (!(created >= 0 && created <= MAX_SECONDS))
-      throw new CountersignError('ARGUMENT_INVALID', '"nowMs" must be milliseconds since the epoch')
+      fail('ARGUMENT_INVALID', '"nowMs" must be milliseconds since the epoch')
     let out = `;created=${created}`
     if (expiresInMs !== undefined) out += `;expires=${created + Math.floor(expiresInMs / 1000)}`
     if (nonce) out += `;nonce=${quoted(fresh, 'nonce')}`

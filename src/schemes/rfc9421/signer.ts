@@ -2,7 +2,7 @@ import { hashBase64 } from '#backend/hash'
 import type { HashName } from '../../crypto/algorithm.js'
 import { base64 } from '../../crypto/encoding.js'
 import { assertKeyId, type SigningKey } from '../../crypto/key.js'
-import { CountersignError, kindOf } from '../../errors.js'
+import { fail, kindOf } from '../../errors.js'
 import { type FieldLines, hasField, sentValue } from '../../message/fields.js'
 import { type HttpMessage, isStream, withFields } from '../../message/message.js'
 import { type Prepared, type SignContext, type Signer, type SignScheme, signatureText } from '../scheme.js'
@@ -32,10 +32,7 @@ export function rfc9421<K extends SigningKey>(options: Rfc9421Options<K>): Signe
   // Ignored, one of these would leave a component uncovered that the caller expects to be signed.
   const { components, whenPresent, parameters, digest } = Object(options) as Rfc9421SignerOptions
   if (![components, whenPresent, parameters].every((one) => one === undefined) || digest === false)
-    throw new CountersignError(
-      'CONFIG_INVALID',
-      'rfc9421: components, whenPresent, parameters and digest: false need rfc9421Signer()',
-    )
+    fail('CONFIG_INVALID', 'rfc9421: components, whenPresent, parameters and digest: false need rfc9421Signer()')
   return signerOf(options, shapes(presetRequired(), presetOptional()), '')
 }
 
@@ -47,10 +44,9 @@ export function signerOf<K extends SigningKey>(
 ): Signer<K> {
   const { key, label = 'sig1', digest = 'sha-256' } = Object(options) as Rfc9421SignerOptions<K>
   if (typeof key?.sign !== 'function')
-    throw new CountersignError('CONFIG_INVALID', `"key" must be a signing key, such as hmacKey(), got ${kindOf(key)}`)
+    fail('CONFIG_INVALID', `"key" must be a signing key, such as hmacKey(), got ${kindOf(key)}`)
   assertKeyId(key.keyId)
-  if (!LABEL.test(label))
-    throw new CountersignError('CONFIG_INVALID', '"label" must be a structured-field key, got another text')
+  if (!LABEL.test(label)) fail('CONFIG_INVALID', '"label" must be a structured-field key, got another text')
   const params = parameterWriter(options, extensions)
   const scheme: SignScheme = {
     id: 'rfc9421',
@@ -78,7 +74,7 @@ export function signerOf<K extends SigningKey>(
 function withDigest<M extends HttpMessage>(message: M, digest: 'sha-256' | 'sha-512' | false): M {
   const { body, fields } = message
   if (body === null || digest === false || hasField(fields, 'content-digest')) return message
-  if (isStream(body)) throw new CountersignError('MESSAGE_MALFORMED', 'a stream expected a Content-Digest')
+  if (isStream(body)) fail('MESSAGE_MALFORMED', 'a stream expected a Content-Digest')
   const value = `${digest}=:${hashBase64(digest.replace('-', '') as HashName, body)}:`
   return withFields(message, [...fields, 'Content-Digest', value])
 }
@@ -96,6 +92,6 @@ export function assertFreeLabel(fields: FieldLines, label: string): void {
         ?.split(',')
         .some((member) => member.trim().split(/[=;]/, 1)[0] === label)
     )
-      throw new CountersignError('MESSAGE_MALFORMED', `a signature "${label}" is there already`)
+      fail('MESSAGE_MALFORMED', `a signature "${label}" is there already`)
   }
 }

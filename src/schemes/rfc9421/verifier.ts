@@ -1,5 +1,5 @@
 import { isAlgorithm } from '../../crypto/algorithm.js'
-import { assertOptions, CountersignError, type OptionKind, type OptionNames } from '../../errors.js'
+import { assertOptions, CountersignError, fail, type OptionKind, type OptionNames } from '../../errors.js'
 import { combinedValue } from '../../message/fields.js'
 import type { HttpMessage } from '../../message/message.js'
 import {
@@ -86,7 +86,7 @@ export function rfc9421Verifier(options: Rfc9421VerifierOptions = {}): VerifySch
       else assertChosen(inputText ?? '', members, signatureField ?? '', signatures, chosen, select)
       return chosen.map(([label, member]) => {
         const found = signatures.find((one) => one[0] === label)
-        if (found === undefined) throw new CountersignError('AUTH_MALFORMED', LABELS_DIFFER)
+        if (found === undefined) fail('AUTH_MALFORMED', LABELS_DIFFER)
         const [params, input] = signedInput(member, reader)
         const parameters = supported(readParameters(params, extensions))
         return new LazySignature(label, signatureOf(found[1]), parameters, input, message)
@@ -104,14 +104,14 @@ const LABELS_DIFFER = 'Signature and Signature-Input name different labels'
 /** An unknown algorithm is refused before its key is looked up. */
 function supported(parameters: SignatureParameters): SignatureParameters {
   if (parameters.alg !== undefined && !isAlgorithm(parameters.alg)) {
-    throw new CountersignError('ALG_UNSUPPORTED', 'the signature names an algorithm that is not supported')
+    fail('ALG_UNSUPPORTED', 'the signature names an algorithm that is not supported')
   }
   return parameters
 }
 
 function signedInput(member: Member, reader: CoveredReader): readonly [Parameters, SignedInput] {
   if (member.kind !== 'list') {
-    throw new CountersignError('AUTH_MALFORMED', 'Signature-Input holds a member that is not an inner list')
+    fail('AUTH_MALFORMED', 'Signature-Input holds a member that is not an inner list')
   }
   const { params } = member
   return [params, { covered: () => reader.read(member), text: () => serializeParameters(params) }]
@@ -120,10 +120,7 @@ function signedInput(member: Member, reader: CoveredReader): readonly [Parameter
 function fieldText(message: HttpMessage, lower: string): string | undefined {
   const text = combinedValue(message.fields, lower)
   if (text !== undefined && text.length > MAX_FIELD) {
-    throw new CountersignError(
-      'AUTH_TOO_LARGE',
-      `${lower} expected at most ${MAX_FIELD} characters, got ${text.length}`,
-    )
+    fail('AUTH_TOO_LARGE', `${lower} expected at most ${MAX_FIELD} characters, got ${text.length}`)
   }
   return text
 }
@@ -150,16 +147,13 @@ function dictionary(text: string, name: string): Entries {
       : (timestampProblem(text, error) ??
           new CountersignError('AUTH_MALFORMED', `${name} does not parse as a dictionary`))
   }
-  if (entries.length === 0) throw new CountersignError('AUTH_MALFORMED', `${name} is empty`)
+  if (entries.length === 0) fail('AUTH_MALFORMED', `${name} is empty`)
   return entries
 }
 
 function assertFew(name: string, entries: Entries): void {
   if (entries.length > MAX_SIGNATURES)
-    throw new CountersignError(
-      'AUTH_TOO_LARGE',
-      `${name} expected at most ${MAX_SIGNATURES} labels, got ${entries.length}`,
-    )
+    fail('AUTH_TOO_LARGE', `${name} expected at most ${MAX_SIGNATURES} labels, got ${entries.length}`)
 }
 
 /** The text of each member: strings first emptied, no member holds another comma. */
@@ -180,7 +174,7 @@ function assertWhole(inputText: string, members: Entries, signatures: Entries, s
   assertOnce(INPUT, members)
   assertOnce(SIGNATURE, signatures)
   for (const text of textsOf(signatureText)) signatureItem(text.slice(text.indexOf('=') + 1))
-  if (members.length !== signatures.length) throw new CountersignError('AUTH_MALFORMED', LABELS_DIFFER)
+  if (members.length !== signatures.length) fail('AUTH_MALFORMED', LABELS_DIFFER)
 }
 
 /** With one, only what is selected counts: it stands once in each field, in the one way to write it. */
@@ -195,8 +189,7 @@ function assertChosen(
   const labels = new Set(chosen.map((one) => one[0]))
   // A signature under the label that is asked for, and no `Signature-Input` for it. (Where its tag is another one, it is not chosen.)
   const isAsked = (one: Entries[number]): boolean => one[0] === label
-  if (labels.size === 0 && signatures.some(isAsked) && !members.some(isAsked))
-    throw new CountersignError('AUTH_MALFORMED', LABELS_DIFFER)
+  if (labels.size === 0 && signatures.some(isAsked) && !members.some(isAsked)) fail('AUTH_MALFORMED', LABELS_DIFFER)
   if (labels.size === 0) return
   const isOurs = ([name]: Entries[number]): boolean => labels.has(name)
   assertOnce(INPUT, members.filter(isOurs))
@@ -213,20 +206,20 @@ function assertChosen(
 /** A structured-field Integer may have a sign or leading zeros; a time that has them was not written by a signer. */
 function assertTimes(text: string): void {
   if (ODD_TIME.test(text) && ODD_TIME.test(text.replace(STRINGS, '')))
-    throw new CountersignError('TIMESTAMP_MALFORMED', 'a time has a sign or leading zeros')
+    fail('TIMESTAMP_MALFORMED', 'a time has a sign or leading zeros')
 }
 
 /** RFC 8941 would keep the last of a repeated label silently; a stranger could add one. */
 function assertOnce(name: string, entries: Entries): void {
   if (entries.length > 1 && new Set(entries.map(([label]) => label)).size !== entries.length)
-    throw new CountersignError('AUTH_DUPLICATE', `${name} names a label twice`)
+    fail('AUTH_DUPLICATE', `${name} names a label twice`)
 }
 
 function signatureItem(text: string): Member {
   try {
     return parseItem(text, STRICT)
   } catch {
-    throw new CountersignError('SIGNATURE_MALFORMED', SIGNATURE_EXPECTED)
+    fail('SIGNATURE_MALFORMED', SIGNATURE_EXPECTED)
   }
 }
 
@@ -234,7 +227,7 @@ function signatureOf(member: Member): Uint8Array {
   if (member.kind === 'item' && member.value.type === 'binary' && member.params.length === 0) {
     if (member.value.value.length > 0) return member.value.value
   }
-  throw new CountersignError('SIGNATURE_MALFORMED', SIGNATURE_EXPECTED)
+  fail('SIGNATURE_MALFORMED', SIGNATURE_EXPECTED)
 }
 
 const STRICT = { strictBinary: true } as const

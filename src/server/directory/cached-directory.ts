@@ -1,4 +1,4 @@
-import { CountersignError, isCountersignError } from '../../errors.js'
+import { CountersignError, fail, isCountersignError } from '../../errors.js'
 import type { HttpResponse } from '../../message/message.js'
 import { fetchDocument } from './fetch-document.js'
 import { type DirectoryKey, type KeySet, readKeySet } from './key-set.js'
@@ -74,7 +74,7 @@ export function cachedDirectory(location: Location, options: Settings): CachedDi
     const found = usable ? keys?.byId.get(id) : undefined
     // After a failure the absence of a key proves nothing: it may have been published since.
     if (found === undefined && (!usable || failure !== undefined))
-      throw new CountersignError('STORE_UNAVAILABLE', 'the key directory is not available', { cause: failure })
+      fail('STORE_UNAVAILABLE', 'the key directory is not available', { cause: failure })
     return found
   }
 

@@ -1,6 +1,6 @@
 import { exportPublicKey } from '../../crypto/export.js'
 import type { SigningKey, VerifyingKey } from '../../crypto/key.js'
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
 import { DIRECTORY_MEDIA_TYPE } from './fetch-document.js'
 import { DIRECTORY_PATH } from './location.js'
 
@@ -45,17 +45,14 @@ export interface DirectoryDocument {
  */
 export function directoryDocument(keys: ReadonlyArray<SigningKey | VerifyingKey | PublishedKey>): DirectoryDocument {
   if (!Array.isArray(keys))
-    throw new CountersignError(
-      'CONFIG_INVALID',
-      `directoryDocument: "keys" must be a list of keys, got ${kindOf(keys)}`,
-    )
+    fail('CONFIG_INVALID', `directoryDocument: "keys" must be a list of keys, got ${kindOf(keys)}`)
   const published = keys.map((one, at) => {
     if (!('key' in one)) return { key: one }
     assertOptions(`directoryDocument: key ${at}`, one, KNOWN, { exp: 'expiresAtMs', nbf: 'notBeforeMs' })
     return one
   })
   if (new Set(published.map(({ key }) => key.keyId)).size !== keys.length)
-    throw new CountersignError('CONFIG_INVALID', 'directoryDocument: "keys" must have different key ids')
+    fail('CONFIG_INVALID', 'directoryDocument: "keys" must have different key ids')
   const set = published.map(({ key, notBeforeMs, expiresAtMs }) => ({
     ...exportPublicKey(key, 'jwk'),
     ...seconds('nbf', notBeforeMs, Math.ceil),
@@ -67,7 +64,7 @@ export function directoryDocument(keys: ReadonlyArray<SigningKey | VerifyingKey 
 function seconds(name: 'nbf' | 'exp', timeMs: number | undefined, round: (value: number) => number): object {
   if (timeMs === undefined) return {}
   if (typeof timeMs !== 'number' || !(timeMs >= 0 && timeMs <= 8.64e15))
-    throw new CountersignError(
+    fail(
       'CONFIG_INVALID',
       `directoryDocument: "${name === 'nbf' ? 'notBeforeMs' : 'expiresAtMs'}" must be milliseconds since the epoch, got ${typeof timeMs === 'number' ? timeMs : kindOf(timeMs)}`,
     )

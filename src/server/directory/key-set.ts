@@ -3,7 +3,7 @@ import { type Jwk, readJwk } from '../../crypto/format/jwk.js'
 import { isKeyId } from '../../crypto/key.js'
 import { jwkThumbprint } from '../../crypto/thumbprint.js'
 import { validateForRegistration } from '../../crypto/validate.js'
-import { CountersignError, isCountersignError, isInteger } from '../../errors.js'
+import { CountersignError, fail, isCountersignError, isInteger } from '../../errors.js'
 
 /** One usable key of a directory. */
 export interface DirectoryKey {
@@ -124,7 +124,7 @@ function readKey(given: unknown, allowed: readonly Algorithm[], known: KeySet | 
   // Text only: an array of one name would join to that name.
   const algorithm = names.every((name) => typeof name === 'string') ? ALGORITHM_OF.get(names.join(' ')) : undefined
   if (algorithm === undefined || !allowed.includes(algorithm))
-    throw new CountersignError('KEY_UNSUPPORTED', 'JWK must have kty, crv and alg of an allowed algorithm')
+    fail('KEY_UNSUPPORTED', 'JWK must have kty, crv and alg of an allowed algorithm')
   const jwk: Record<string, unknown> = {}
   for (const name of PUBLIC_MEMBERS) {
     const value = member(given, name)
@@ -145,5 +145,5 @@ function dateOf(jwk: unknown, name: 'nbf' | 'exp'): number | undefined {
   const seconds = member(jwk, name)
   if (seconds === undefined) return undefined
   if (isInteger(seconds, 0, LAST_SECOND)) return seconds * 1_000
-  throw new CountersignError('KEY_MALFORMED', `JWK must have "${name}" in whole seconds`)
+  fail('KEY_MALFORMED', `JWK must have "${name}" in whole seconds`)
 }

@@ -1,5 +1,5 @@
 import { parseIp } from '../../access/ip-address.js'
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { isLoopbackAddress, isPublicAddress } from './public-address.js'
 
 /** Where a directory lies on its origin, from the draft "HTTP Message Signatures Directory". */
@@ -14,7 +14,7 @@ export interface Location {
 }
 
 const refuse = (problem: string): never => {
-  throw new CountersignError('DIRECTORY_REFUSED', `directory ${problem}`)
+  fail('DIRECTORY_REFUSED', `directory ${problem}`)
 }
 
 const LONGEST = 2_048
@@ -65,7 +65,7 @@ export function allowedOrigins(origins: readonly string[], allowLoopback: boolea
  */
 export function assertPublic(addresses: readonly string[], allowLoopback: boolean): void {
   if (!Array.isArray(addresses) || addresses.length === 0)
-    throw new CountersignError('DIRECTORY_UNAVAILABLE', 'directory has a host without an address')
+    fail('DIRECTORY_UNAVAILABLE', 'directory has a host without an address')
   for (const address of addresses) {
     if (!isPublicAddress(address) && !(allowLoopback && isLoopbackAddress(address)))
       refuse('must have a host whose addresses are all public')

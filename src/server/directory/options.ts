@@ -5,7 +5,8 @@ import {
   assertFlag,
   assertInteger,
   assertOptions,
-  CountersignError,
+  type CountersignError,
+  fail,
   type OptionNames,
 } from '../../errors.js'
 import type { VerifyScheme } from '../../schemes/scheme.js'
@@ -124,7 +125,7 @@ export function settings(options: KeyDirectoryOptions): Settings {
   const { maxAgeMs = 3_600_000, cooldownMs = 30_000, timeoutMs = 5_000, maxBytes = 65_536, maxKeys = 100 } = options
   const loopback = options[allowLoopback] === true
   const invalid = (text: string): never => {
-    throw new CountersignError('CONFIG_INVALID', `keyDirectory: ${text}`)
+    fail('CONFIG_INVALID', `keyDirectory: ${text}`)
   }
   const range = (name: string, value: number, from: number, to: number): void =>
     assertInteger(name, value, from, to, 'keyDirectory: ')
@@ -146,7 +147,7 @@ export function settings(options: KeyDirectoryOptions): Settings {
   const given = urls.map((text) => locate(text, loopback))
   const allowed = options.allowOrigins && allowedOrigins(allowOrigins, loopback)
   if (allowed !== undefined && !given.every(({ origin }) => allowed.has(origin)))
-    throw new CountersignError('DIRECTORY_REFUSED', 'directory must have one of the origins in "allowOrigins"')
+    fail('DIRECTORY_REFUSED', 'directory must have one of the origins in "allowOrigins"')
   const all = [...given, ...(keyIdIsUrl ? allowOrigins.map((text) => locate(text, loopback)) : [])]
   const locations = [...new Map(all.map((location) => [location.url, location])).values()]
   // A key id may not hold "?", for one: such a directory could never be named.

@@ -1,6 +1,6 @@
 import type { IpRanges } from '../../access/cidr.js'
 import { formatIp, parseIp } from '../../access/ip-address.js'
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
 
 /** The connection and the forwarded addresses of a request. */
 export interface ClientIpFacts {
@@ -34,19 +34,13 @@ const LONGEST_ENTRY = 64
 export function clientIp(facts: ClientIpFacts): string | undefined {
   assertOptions('clientIp', facts ?? null, KNOWN, { xff: 'forwardedFor', remoteAddress: 'peer' })
   if (!Array.isArray(facts.forwardedFor))
-    throw new CountersignError(
-      'CONFIG_INVALID',
-      `"forwardedFor" must be a list of lines, got ${kindOf(facts.forwardedFor)}`,
-    )
+    fail('CONFIG_INVALID', `"forwardedFor" must be a list of lines, got ${kindOf(facts.forwardedFor)}`)
   if (
     typeof facts.trustedProxies !== 'object' ||
     typeof facts.trustedProxies?.includes !== 'function' ||
     Array.isArray(facts.trustedProxies)
   )
-    throw new CountersignError(
-      'CONFIG_INVALID',
-      `"trustedProxies" must be what ipRanges() returns, got ${kindOf(facts.trustedProxies)}`,
-    )
+    fail('CONFIG_INVALID', `"trustedProxies" must be what ipRanges() returns, got ${kindOf(facts.trustedProxies)}`)
   return tracedClientIp(facts).ip
 }
 

@@ -6,7 +6,7 @@ import type {
   FastifyRequest,
   preHandlerHookHandler,
 } from 'fastify'
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { incomingRequest } from '../../message/from-node.js'
 import { assertVerifier, hostWords } from '../host-values.js'
 import type { Verifier } from '../options.js'
@@ -107,7 +107,7 @@ export function requireSignature(verifier: Verifier, options: MiddlewareOptions 
 
 function assertFastify(app: unknown): void {
   if (typeof (app as Partial<FastifyInstance> | null | undefined)?.hasRequestDecorator === 'function') return
-  throw new CountersignError(
+  fail(
     'CONFIG_INVALID',
     `requireSignature() of countersign/server/fastify must be registered, app.register(requireSignature(verifier)), got ${hostWords(app)}`,
   )

@@ -1,4 +1,4 @@
-import { CountersignError, isCountersignError, kindOf, type VerdictCode } from '../../errors.js'
+import { fail, isCountersignError, kindOf, type VerdictCode } from '../../errors.js'
 import { hasField } from '../../message/fields.js'
 import { parseOrigin } from '../../message/from-fetch.js'
 import type { HttpRequest } from '../../message/message.js'
@@ -70,10 +70,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] }
  */
 export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
   if (typeof verifier?.verify !== 'function')
-    throw new CountersignError(
-      'CONFIG_INVALID',
-      `"verifier" must be what createVerifier() made, got ${kindOf(verifier)}`,
-    )
+    fail('CONFIG_INVALID', `"verifier" must be what createVerifier() made, got ${kindOf(verifier)}`)
   const { scope, routes, streamBody = false, exemptPreflight = false, requestId, cost } = options
   const { onError = console.error } = options
   const neededFor = scopeRule(options)
@@ -84,12 +81,12 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
   }
   const byMethod = routes !== undefined || typeof scope === 'function'
   if (cost !== undefined && typeof cost !== 'function' && !(Number.isSafeInteger(cost) && cost >= 0))
-    throw new CountersignError('CONFIG_INVALID', `"cost" must be an integer from 0 or a function, got ${kindOf(cost)}`)
+    fail('CONFIG_INVALID', `"cost" must be an integer from 0 or a function, got ${kindOf(cost)}`)
   const reader = readerOf(options)
   if (options.publicOrigin !== undefined) {
     const { scheme, authority } = parseOrigin(options.publicOrigin)
     if (!verifier.policy.authorities.includes(normalizeAuthority(authority, scheme))) {
-      throw new CountersignError('CONFIG_INVALID', '"publicOrigin" is not among the "authorities" of the policy')
+      fail('CONFIG_INVALID', '"publicOrigin" is not among the "authorities" of the policy')
     }
   }
   const report = (error: unknown): void => ignoreErrors(() => onError(error))
@@ -125,7 +122,7 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
     judge: async (arrival, take) => {
       let context: Writable<VerifyContext> = {}
       try {
-        if (arrival.fault !== undefined) throw new CountersignError('HOST_FAULT', arrival.fault)
+        if (arrival.fault !== undefined) fail('HOST_FAULT', arrival.fault)
         if (exemptPreflight && isPreflight(arrival)) return undefined
         const url = reader.trace(arrival)
         const { clientIp, peerIp, ipSource } = url
@@ -169,7 +166,7 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
  */
 export function assertFirst(verdict: unknown): void {
   if (verdict === undefined || verdict === null) return
-  throw new CountersignError(
+  fail(
     'CONFIG_INVALID',
     'the request was verified before: mount the verifier once, and let routes ask for their scopes by requireScope()',
   )

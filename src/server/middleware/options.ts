@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, type KnownOptions, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, type KnownOptions, kindOf, type OptionNames } from '../../errors.js'
 import type { MiddlewareOptions } from './gate.js'
 import { PUBLIC_URL_HINTS, PUBLIC_URL_OPTIONS } from './public-url.js'
 
@@ -44,6 +44,6 @@ export function assertMiddlewareOptions(
     const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined
     if (kind === undefined || value === undefined || typeof value === kind) continue
     const expected = kind === 'boolean' ? 'true or false' : 'a function'
-    throw new CountersignError('CONFIG_INVALID', `"${name}" must be ${expected}, got ${kindOf(value)}`)
+    fail('CONFIG_INVALID', `"${name}" must be ${expected}, got ${kindOf(value)}`)
   }
 }

@@ -1,6 +1,6 @@
 import { namedRanges } from '../../access/cidr.js'
 import { formatIp, parseIp } from '../../access/ip-address.js'
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
 import { type FieldLines, fieldValues } from '../../message/fields.js'
 import { parseOrigin } from '../../message/from-fetch.js'
 import { tracedClientIp } from './client-ip.js'
@@ -99,14 +99,11 @@ export function readerOf(options: PublicUrlOptions): PublicUrlReader {
   const trustedProxies = namedRanges('trustedProxies', options.trustedProxies ?? [])
   const origin = publicOrigin === undefined ? undefined : parseOrigin(publicOrigin)
   if (forwarded !== undefined && forwarded !== 'x-forwarded')
-    throw new CountersignError('CONFIG_INVALID', `"forwarded" must be "x-forwarded", got ${kindOf(forwarded)}`)
+    fail('CONFIG_INVALID', `"forwarded" must be "x-forwarded", got ${kindOf(forwarded)}`)
   if (forwarded !== undefined && trustedProxies.size === 0)
-    throw new CountersignError('CONFIG_INVALID', '"forwarded" must come with "trustedProxies"')
+    fail('CONFIG_INVALID', '"forwarded" must come with "trustedProxies"')
   if (publicPathPrefix !== '' && (!PREFIX.test(publicPathPrefix) || /\/\.{1,2}(?:\/|$)/.test(publicPathPrefix))) {
-    throw new CountersignError(
-      'CONFIG_INVALID',
-      '"publicPathPrefix" must be plain segments such as /api, without a final /',
-    )
+    fail('CONFIG_INVALID', '"publicPathPrefix" must be plain segments such as /api, without a final /')
   }
   // Connections are kept: the next request mostly comes from the same peer.
   let lastPeer: string | undefined

@@ -1,5 +1,5 @@
 import { assertScope, malformedGrants, scopeProblem } from '../../access/scope.js'
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { assertCalled } from '../host-values.js'
 import type { Verifier } from '../options.js'
 import { type RefusalAnswer, refusalResponse } from '../respond.js'
@@ -36,7 +36,7 @@ export function scopeCheck(needed: string): ScopeCheck {
     // A value that is no object is never found in there.
     const found = judged.get(verdict as object)
     if (found === undefined) {
-      throw new CountersignError(
+      fail(
         'CONFIG_INVALID',
         'requireScope found no verified request: mount the verifier before the routes that need a scope',
       )

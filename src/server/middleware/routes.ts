@@ -1,5 +1,5 @@
 import { assertScope } from '../../access/scope.js'
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, CountersignError, fail, kindOf, type OptionNames } from '../../errors.js'
 
 /** The scopes and cost of the requests of one path. */
 export interface Route {
@@ -84,7 +84,7 @@ export interface RouteTable {
  */
 export function routeTable(routes: readonly Route[]): RouteTable {
   if (!Array.isArray(routes) || routes.length === 0)
-    throw new CountersignError(
+    fail(
       'CONFIG_INVALID',
       `"routes" must be a list such as [{ method: "GET", path: "/orders/*", scope: "orders:read" }], got ${
         Array.isArray(routes) ? 'an empty one' : kindOf(routes)
@@ -131,10 +131,9 @@ function entriesOf(route: Route, name: string, at: number, seen: Seen): Entry[] 
     const key = `${one ?? ''} ${shape('text')}`
     const before = seen.get(key) ?? []
     for (const other of before) {
-      if (other.exact === exact)
-        throw new CountersignError('CONFIG_INVALID', `"${name}" matches the same requests as "routes[${other.at}]"`)
+      if (other.exact === exact) fail('CONFIG_INVALID', `"${name}" matches the same requests as "routes[${other.at}]"`)
       if (other.scope !== scope)
-        throw new CountersignError(
+        fail(
           'CONFIG_INVALID',
           `"${name}" must need the scope of "routes[${other.at}]": many routers make no difference between the two`,
         )

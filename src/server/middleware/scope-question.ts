@@ -1,5 +1,5 @@
 import { assertScope, NO_ROUTE, scopeFault, TWO_ROUTES } from '../../access/scope.js'
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
 import type { CanonicalPath } from '../steps/read-path.js'
@@ -52,7 +52,7 @@ export function scopeRule({ scope, routes }: ScopeOptions): ScopeRule {
     const found: unknown = rest(question(request, path, isEncoded))
     if (found === undefined || found === NO_SCOPE) return undefined
     const fault = scopeFault(found, '"scope" must return')
-    if (fault !== undefined) throw new CountersignError('CONFIG_INVALID', fault)
+    if (fault !== undefined) fail('CONFIG_INVALID', fault)
     return found as string
   }
   const neededBy = (request: HttpRequest, text: string, folding: Folding, isEncoded = false): string | undefined => {

@@ -1,5 +1,5 @@
 import { ALGORITHMS, isAlgorithm } from '../../crypto/algorithm.js'
-import { assertInteger, assertOptions, CountersignError, kindOf, nearest, type OptionNames } from '../../errors.js'
+import { assertInteger, assertOptions, fail, kindOf, nearest, type OptionNames } from '../../errors.js'
 import { coverageProblem } from '../../schemes/scheme/coverage-words.js'
 import type { Policy, SchemePolicy } from './policy.js'
 import { noReplayProtection } from './policy.js'
@@ -9,7 +9,7 @@ const HOUR = 3_600_000
 const AUTHORITY = /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/
 
 export const invalid = (where: string, text: string): never => {
-  throw new CountersignError('CONFIG_INVALID', `${where}: ${text}`)
+  fail('CONFIG_INVALID', `${where}: ${text}`)
 }
 
 /** An object whose members can be read; anything else is not a set of options. */

@@ -1,6 +1,6 @@
 import { hashText } from '#backend/hash'
 import { randomNonce } from '../../crypto/random.js'
-import { assertFlag, assertInteger, assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
+import { assertFlag, assertInteger, assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
 import type { Clock } from '../../sources/monotonic-clock.js'
 import { FingerprintTable, KeyShares } from './memory-tables.js'
 import type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay-store.js'
@@ -75,7 +75,7 @@ export function memoryReplayStore(options: MemoryReplayOptions = {}): MemoryRepl
   assertFlag('restartBarrier', options.restartBarrier, 'memoryReplayStore: ')
   assertFlag('singleProcess', options.singleProcess, 'memoryReplayStore: ')
   if (options.singleProcess !== true && isClusterWorker()) {
-    throw new CountersignError(
+    fail(
       'CONFIG_INVALID',
       'memoryReplayStore in a cluster worker accepts a replay once per worker: use a shared store, or pass singleProcess: true',
     )
@@ -130,12 +130,11 @@ class BucketStore implements MemoryReplayStore {
     const { bucketMs = Math.min(spanMs, Math.max(30_000, Math.ceil(spanMs / FEW))) } = options
     assertInteger('bucketMs', bucketMs, Math.ceil(spanMs / MANY), spanMs)
     if (typeof maxPerKeyShare !== 'number' || !(maxPerKeyShare > 0 && maxPerKeyShare <= 1))
-      throw new CountersignError(
+      fail(
         'CONFIG_INVALID',
         `"maxPerKeyShare" must be a number above 0 and at most 1, got ${typeof maxPerKeyShare === 'number' ? maxPerKeyShare : kindOf(maxPerKeyShare)}`,
       )
-    if (typeof clock?.now !== 'function')
-      throw new CountersignError('CONFIG_INVALID', `"clock" must have now(), got ${kindOf(clock)}`)
+    if (typeof clock?.now !== 'function') fail('CONFIG_INVALID', `"clock" must have now(), got ${kindOf(clock)}`)
     this.maxAgeMs = maxAgeMs
     this.maxFutureMs = maxFutureMs
     this.#clock = clock

@@ -1,15 +1,7 @@
 /** Nonces shared by any number of processes in PostgreSQL: `countersign/replay/postgres`. */
 import { hex } from '../../crypto/encoding.js'
 import { randomBytes } from '../../crypto/random.js'
-import {
-  assertInteger,
-  assertOptions,
-  CountersignError,
-  fail,
-  isCountersignError,
-  kindOf,
-  type OptionNames,
-} from '../../errors.js'
+import { assertInteger, assertOptions, fail, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
 import { deadline } from '../../support/deadline.js'
 import { type Attempts, createAttempts } from './attempts.js'
 import { barrierQuery, bucketsFor, layoutOf, migration, type ReplayWindow } from './postgres-schema.js'
@@ -153,7 +145,7 @@ class PostgresStore implements PostgresReplayStore {
     } catch (error) {
       if (isCountersignError(error)) throw error
       const why = postgresRefusal(error) ?? 'it cannot be reached'
-      throw new CountersignError('STORE_UNAVAILABLE', `replay store: the tables could not be made (${why})`)
+      fail('STORE_UNAVAILABLE', `replay store: the tables could not be made (${why})`)
     }
   }
 
@@ -169,9 +161,9 @@ class PostgresStore implements PostgresReplayStore {
         if (typeof leftMs === 'number') return leftMs
       } catch (error) {
         const why = postgresRefusal(error) ?? 'it cannot be reached'
-        throw new CountersignError('STORE_UNAVAILABLE', `replay store: the server could not be asked (${why})`)
+        fail('STORE_UNAVAILABLE', `replay store: the server could not be asked (${why})`)
       }
-      throw new CountersignError('STORE_UNAVAILABLE', 'replay store: the server gave no time')
+      fail('STORE_UNAVAILABLE', 'replay store: the server gave no time')
     })
   }
 
@@ -221,7 +213,7 @@ const PROBLEMS: ReadonlyMap<unknown, string> = new Map([
 
 function refuse(answer: unknown): never {
   const problem = PROBLEMS.get(answer) ?? 'the answer is none that a claim can have'
-  throw new CountersignError('STORE_UNAVAILABLE', `replay store: ${problem}`)
+  fail('STORE_UNAVAILABLE', `replay store: ${problem}`)
 }
 
 // SQLSTATE: five characters, https://www.postgresql.org/docs/current/errcodes-appendix.html. EPIPE is not one of them.

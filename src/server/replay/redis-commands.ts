@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 
 /** The two commands a Redis replay store needs, for clients without built-in support. */
 export interface ReplayCommands {
@@ -74,10 +74,7 @@ export function redisCommands(client: RedisClientLike): ReplayCommands {
   const custom = known?.customCommand
   if (typeof custom === 'function') return byCommand((args) => custom.call(client, args), false)
   if (typeof known?.set === 'function' && typeof known.sendCommand !== 'function') return known as ReplayCommands
-  throw new CountersignError(
-    'CONFIG_INVALID',
-    '"client" must be a client of redis, ioredis or valkey-glide, or { set(key, token, ttlMs) }',
-  )
+  fail('CONFIG_INVALID', '"client" must be a client of redis, ioredis or valkey-glide, or { set(key, token, ttlMs) }')
 }
 
 // The first word of an error reply is its kind. Only these are shown: the rest of the line may quote keys.

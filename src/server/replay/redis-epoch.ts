@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import type { ReplayCommands } from './redis-commands.js'
 import { inspectServer, NO_RUN_ID, type RunId, runIdOf, serverTimeOf } from './redis-server-facts.js'
 
@@ -141,7 +141,7 @@ export class RedisEpoch {
   async #raise(key: string, reach: Reach): Promise<void> {
     const { replace } = this.#commands
     if (replace === undefined) {
-      throw new CountersignError(
+      fail(
         'CONFIG_INVALID',
         'the replay store is in use with a shorter window; to raise it, "client" must have replace(key, value, ttlMs)',
       )
@@ -162,9 +162,6 @@ function readMark(value: unknown): { readonly reach: Reach; readonly sinceMs: nu
   const text = typeof value === 'string' ? value : ''
   const [, ageMs, futureMs, sinceMs] = MARK.exec(text) ?? (OLD_MARK.test(text) ? [text, -1, 0, text] : [])
   if (sinceMs === undefined)
-    throw new CountersignError(
-      'STORE_UNAVAILABLE',
-      'replay store: the mark must be a window and a time, got something else',
-    )
+    fail('STORE_UNAVAILABLE', 'replay store: the mark must be a window and a time, got something else')
   return { reach: { ageMs: Number(ageMs), futureMs: Number(futureMs) }, sinceMs: Number(sinceMs) }
 }

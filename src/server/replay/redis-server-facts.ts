@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import type { ReplayCommands } from './redis-commands.js'
 import { redisRefusal } from './redis-commands.js'
 
@@ -11,7 +11,7 @@ export const NO_RUN_ID: RunId = 'any'
 /** The process's own id in the text of `INFO server`. */
 export function runIdOf(info: unknown): RunId {
   const found = typeof info === 'string' ? /^run_id:([0-9a-f]{40})\r?$/m.exec(info)?.[1] : undefined
-  if (found === undefined) throw new CountersignError('STORE_UNAVAILABLE', 'replay store: INFO does not name a run_id')
+  if (found === undefined) fail('STORE_UNAVAILABLE', 'replay store: INFO does not name a run_id')
   return found
 }
 
@@ -34,8 +34,7 @@ export async function inspectServer(commands: ReplayCommands, warn: (message: st
   const version = /^redis_version:(\d{1,4})\.[0-9.]+\r?$/m.exec(server)?.[1]
   // Redis 7.0: "Allowed the NX and GET options to be used together." Valkey reports the Redis version it is like.
   if (version === undefined) warn('INFO does not name the version; SET with NX and GET needs Redis 7 or Valkey')
-  else if (Number(version) < 7)
-    throw new CountersignError('CONFIG_INVALID', `"client" must be of Redis 7 or later, got ${version}`)
+  else if (Number(version) < 7) fail('CONFIG_INVALID', `"client" must be of Redis 7 or later, got ${version}`)
   return runIdOf(server)
 }
 
@@ -52,7 +51,7 @@ async function readSection(
   try {
     const text: unknown = await commands.info(section)
     if (typeof text === 'string') return text
-    throw new CountersignError('STORE_UNAVAILABLE', `replay store: INFO ${section} did not answer with text`)
+    fail('STORE_UNAVAILABLE', `replay store: INFO ${section} did not answer with text`)
   } catch (error) {
     if (!FORBIDDEN.has(redisRefusal(error) ?? '')) throw error
     warn(`INFO ${section} is forbidden: ${UNSEEN[section]}`)
@@ -74,5 +73,5 @@ function assertKeeps(memory: string, warn: (message: string) => void): void {
   const limit = field('maxmemory')
   if (policy === undefined || limit === undefined) warn(`INFO memory does not name them: ${UNSEEN.memory}`)
   else if (policy !== 'noeviction' && limit !== '0')
-    throw new CountersignError('CONFIG_INVALID', `"maxmemory-policy" must be noeviction, got ${policy}`)
+    fail('CONFIG_INVALID', `"maxmemory-policy" must be noeviction, got ${policy}`)
 }

@@ -1,7 +1,7 @@
 /** Nonces shared by any number of processes in Redis or Valkey: `countersign/replay/redis`. */
 import { base64url } from '../../crypto/encoding.js'
 import { randomNonce } from '../../crypto/random.js'
-import { assertInteger, assertOptions, CountersignError, isCountersignError, type OptionNames } from '../../errors.js'
+import { assertInteger, assertOptions, fail, isCountersignError, type OptionNames } from '../../errors.js'
 import { deadline } from '../../support/deadline.js'
 import { FUNCTION } from '../../support/option-kinds.js'
 import { type Attempts, createAttempts } from './attempts.js'
@@ -134,7 +134,7 @@ class RedisStore implements RedisReplayStore {
     const { maxAgeMs = 300_000, localGate = GATE_ENTRIES } = options
     const { onWarning = (message) => console.warn(`redisReplayStore: ${message}`) } = options
     if (typeof prefix !== 'string' || !/^[\w:.-]{0,64}$/.test(prefix))
-      throw new CountersignError('CONFIG_INVALID', '"prefix" must be up to 64 letters, digits and :._-')
+      fail('CONFIG_INVALID', '"prefix" must be up to 64 letters, digits and :._-')
     assertInteger('deadlineMs', deadlineMs, 10, 60_000)
     assertInteger('maxAgeMs', maxAgeMs, 1_000, 86_400_000)
     assertInteger('maxFutureMs', maxFutureMs, 0, 86_400_000)
@@ -188,7 +188,7 @@ class RedisStore implements RedisReplayStore {
     } catch (error) {
       if (isCountersignError(error)) throw error
       const why = redisRefusal(error) ?? 'it cannot be reached'
-      throw new CountersignError('STORE_UNAVAILABLE', `replay store: the server could not be inspected (${why})`)
+      fail('STORE_UNAVAILABLE', `replay store: the server could not be inspected (${why})`)
     }
   }
 
@@ -246,5 +246,5 @@ const GATE = { maxPerKeyShare: 1, restartBarrier: false, singleProcess: true } a
 const isToken = (value: unknown): boolean => typeof value === 'string' && /^[A-Za-z0-9_-]{22}$/.test(value)
 
 const nonsense = (): never => {
-  throw new CountersignError('STORE_UNAVAILABLE', 'replay store: the answer to SET is neither null nor a token')
+  fail('STORE_UNAVAILABLE', 'replay store: the answer to SET is neither null nor a token')
 }

@@ -2,7 +2,15 @@ import type { KeyRecord } from '../../access/key-record.js'
 import { isGrant } from '../../access/scope.js'
 import { isAlgorithm } from '../../crypto/algorithm.js'
 import type { Secret } from '../../crypto/secret.js'
-import { assertOptions, CountersignError, isCountersignError, kindOf, nearest, type OptionNames } from '../../errors.js'
+import {
+  assertOptions,
+  CountersignError,
+  fail,
+  isCountersignError,
+  kindOf,
+  nearest,
+  type OptionNames,
+} from '../../errors.js'
 import { deadline, isPromise } from '../../support/deadline.js'
 
 /**
@@ -152,16 +160,16 @@ function misnamed(record: KeyRecord): string | undefined {
  */
 export function assertRecord(where: string, record: KeyRecord): void {
   if (typeof record === 'object' && record !== null && 'keyId' in record)
-    throw new CountersignError('CONFIG_INVALID', `${where}: it must be a record such as { key }, got ${kindOf(record)}`)
+    fail('CONFIG_INVALID', `${where}: it must be a record such as { key }, got ${kindOf(record)}`)
   assertOptions(where, record ?? null, NAMES, HINTS)
   const { key } = record
   if (typeof key?.verify !== 'function' || !isNamed(key.keyId) || !isAlgorithm(key.algorithm))
-    throw new CountersignError('CONFIG_INVALID', `${where}: "key" must be a verifying key, got ${kindOf(key)}`)
+    fail('CONFIG_INVALID', `${where}: "key" must be a verifying key, got ${kindOf(key)}`)
   const problem =
     record.passphrase === ''
       ? '"passphrase" must not be empty: leave it out for none'
       : (memberProblem(record, {}) ?? grantProblem(record))
-  if (problem !== undefined) throw new CountersignError('CONFIG_INVALID', `${where}: ${problem}`)
+  if (problem !== undefined) fail('CONFIG_INVALID', `${where}: ${problem}`)
 }
 
 /** Records that were looked at: most sources answer the same object again. */

@@ -2,7 +2,7 @@ import { ipProblem } from '../../access/ip-rules.js'
 import { copyOfPolicy } from '../../access/key-policy.js'
 import type { KeyPolicy, KeyRecord } from '../../access/key-record.js'
 import { malformedGrants, scopeProblem } from '../../access/scope.js'
-import { CountersignError, isCountersignError, type VerdictCode } from '../../errors.js'
+import { fail, isCountersignError, type VerdictCode } from '../../errors.js'
 import { fieldValues, hasField } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
 import { normalizeAuthority, splitTarget } from '../../message/target.js'
@@ -52,7 +52,7 @@ function compiledOf(policy: KeyPolicy): Compiled {
     return made
   } catch (error) {
     const why = isCountersignError(error) ? error.message : '"policy" could not be read'
-    throw new CountersignError('KEY_SOURCE_FAILED', `the key record has a policy that cannot be meant: ${why}`)
+    fail('KEY_SOURCE_FAILED', `the key record has a policy that cannot be meant: ${why}`)
   }
 }
 

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, linkSync, openSync, readdirSync, readSync, rmSync, writeSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 
 /** How long to wait for a lock, and when it counts as left behind. */
 export interface FileLockOptions {
@@ -178,7 +178,7 @@ export function withFileLock<T>(
         }
         if (performance.now() > until) {
           const expected = `"${path}" expected to be free within ${waitMs} ms, it is held`
-          throw new CountersignError('STORE_UNAVAILABLE', expected)
+          fail('STORE_UNAVAILABLE', expected)
         }
         // Not all at the same moment again.
         sleep(1 + Math.random() * 5)

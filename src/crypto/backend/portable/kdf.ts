@@ -1,7 +1,7 @@
 import { pbkdf2Async } from '@noble/hashes/pbkdf2.js'
 import { scryptAsync } from '@noble/hashes/scrypt.js'
 import { sha224 } from '@noble/hashes/sha2.js'
-import { CountersignError } from '../../../errors.js'
+import { CountersignError, fail } from '../../../errors.js'
 import { subtle } from '../../subtle.js'
 import type { Prf, ScryptCost } from '../backend.js'
 
@@ -38,7 +38,7 @@ async function aesKey(key: Uint8Array, usage: 'encrypt' | 'decrypt'): Promise<Cr
   } catch (error) {
     if (error instanceof CountersignError) throw error
     // Chromium has no AES-192.
-    throw new CountersignError('KEY_UNSUPPORTED', `WebCrypto expected to support AES-${8 * key.length}, it does not`)
+    fail('KEY_UNSUPPORTED', `WebCrypto expected to support AES-${8 * key.length}, it does not`)
   }
 }
 

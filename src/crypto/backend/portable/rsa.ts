@@ -1,4 +1,4 @@
-import { CountersignError } from '../../../errors.js'
+import { CountersignError, fail } from '../../../errors.js'
 import type { AlgorithmSpec } from '../../algorithm.js'
 import type { SigningKey, VerifyingKey } from '../../key.js'
 import { subtle, webCryptoHash, webCryptoParameters } from '../../subtle.js'
@@ -16,7 +16,7 @@ async function importKey(
     return await subtle().importKey(format, der as BufferSource, algorithm, false, [usage])
   } catch (error) {
     if (error instanceof CountersignError) throw error
-    throw new CountersignError('KEY_UNSUPPORTED', 'RSA key expected a size and exponent that WebCrypto takes')
+    fail('KEY_UNSUPPORTED', 'RSA key expected a size and exponent that WebCrypto takes')
   }
 }
 

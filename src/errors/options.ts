@@ -1,0 +1,179 @@
+import { type ErrorCode, fail } from './error.js'
+
+/** What the value of an option must be, in one look, and in the words after "must be". */
+export type OptionKind = readonly [fits: (value: unknown) => boolean, says: string]
+
+/** A table of options by name: with their kind, or 1 where a value is checked elsewhere. */
+export type KnownOptions = Readonly<Record<string, 1 | OptionKind>>
+
+/** One row for every option of `T`: TypeScript refuses a table that lacks a name or has one too many. */
+export type OptionNames<T> = { readonly [K in keyof Required<T> & string]: 1 | OptionKind }
+
+/** Longest name that is repeated in a message; what is longer is not an option but data. */
+const MAX_NAME = 64
+
+/**
+ * Refuses an options object that holds an unknown name: a misspelt option must not be ignored.
+ *
+ * @param where What the caller called, such as `strictPolicy`.
+ * @param options The object as it was passed; `undefined` stands for none.
+ * @param known The names that are read, and of what kind their values are; an option that is `undefined` is left out.
+ * @param hints What to write instead of a name that is not a spelling mistake: `{ testnet: 'environment: "testnet"' }`.
+ * @throws {CountersignError} `CONFIG_INVALID` (or `code`) with the unknown name and the nearest known one, never a value.
+ */
+export function assertOptions(
+  where: string,
+  options: unknown,
+  known: KnownOptions,
+  hints: Readonly<Record<string, string>> = {},
+  code: ErrorCode = 'CONFIG_INVALID',
+): void {
+  if (options === undefined) return
+  if (typeof options !== 'object' || options === null || Array.isArray(options) || options instanceof Promise)
+    fail(code, `${where}: options must be an object, got ${kindOf(options)}`)
+  for (const name of Object.keys(options)) {
+    const kind = Object.hasOwn(known, name) ? known[name] : undefined
+    if (kind !== undefined) {
+      const value = (options as Readonly<Record<string, unknown>>)[name]
+      if (kind !== 1 && value !== undefined) mustBe(kind[0](value), name, kind[1], value, code)
+      continue
+    }
+    const shown = JSON.stringify(name.slice(0, MAX_NAME))
+    const near =
+      name === 'allowInsecure'
+        ? '[allowInsecure]: true, the symbol that countersign/client exports'
+        : Object.hasOwn(hints, name)
+          ? hints[name]
+          : nearest(name, Object.keys(known))
+    fail(
+      code,
+      `${where}: unknown option ${shown}; ${near === undefined ? `known: ${Object.keys(known).join(', ')}` : `did you mean ${/\W/.test(near) ? near : `"${near}"`}?`}`,
+    )
+  }
+}
+
+/**
+ * Refuses an option that is not true or false: `'no'` and `'false'` of an environment variable would be true.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`, for anything but a boolean or `undefined`.
+ */
+export function assertFlag(name: string, value: unknown, where = ''): void {
+  mustBe(value === undefined || typeof value === 'boolean', name, 'true or false', value, 'CONFIG_INVALID', where)
+}
+
+/** True for a safe integer of a range; what was given as text is none. */
+export const isInteger = (value: unknown, from: number, to: number = Number.MAX_SAFE_INTEGER): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to
+
+/**
+ * What a value is, in words that are safe to print: never the value itself, which may be a secret.
+ */
+export const kindOf = (value: unknown): string => {
+  if (value === null || value === undefined) return String(value)
+  if (Array.isArray(value)) return 'an array'
+  const type = typeof value
+  if (type !== 'object') return type === 'string' && value === '' ? 'an empty string' : `a ${type}`
+  try {
+    const { keyId, sign, verify, constructor: maker } = value as Readonly<Record<string, unknown>>
+    if (typeof keyId === 'string' && typeof sign === 'function') return 'a signing key'
+    if (typeof keyId === 'string' && typeof verify === 'function') return 'a verifying key'
+    const name = (maker as { name?: unknown } | undefined)?.name
+    if (typeof name === 'string' && name !== 'Object' && /^[A-Z]\w{0,40}$/.test(name))
+      return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}${name === 'Promise' ? ' (is an await missing?)' : ''}`
+  } catch {
+    // A proxy may throw whatever it likes at any question.
+  }
+  return 'an object'
+}
+
+/** Names as a sentence has them: `a, b or c`. */
+export const alternatives = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
+
+/** How the words begin of what is a number: where text is meant, a number may be a secret that lost its quotes. */
+const NUMERIC = /^(?:an integer|a number|milliseconds|days)\b/
+
+/**
+ * Refuses what an option must not be, by its name. A number is shown where a number is meant; of anything else its kind is.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`, or `code`: `"name" must be Y, got Z`, after `where`.
+ */
+export function mustBe(
+  fits: boolean,
+  name: string,
+  says: string,
+  value: unknown,
+  code: ErrorCode = 'CONFIG_INVALID',
+  where = '',
+): asserts fits {
+  if (fits) return
+  const got = typeof value === 'number' && NUMERIC.test(says) ? value : kindOf(value)
+  fail(code, `${where}"${name}" must be ${says}, got ${got}`)
+}
+
+/**
+ * Refuses an option that is not an integer of a range, also one that is given as text.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`, or `code`.
+ */
+export function assertInteger(
+  name: string,
+  value: unknown,
+  from: number,
+  to: number = Number.MAX_SAFE_INTEGER,
+  where = '',
+  code: ErrorCode = 'CONFIG_INVALID',
+): asserts value is number {
+  mustBe(isInteger(value, from, to), name, integerRange(from, to), value, code, where)
+}
+
+/** A range of integers in words. */
+export const integerRange = (from: number, to: number): string =>
+  `an integer from ${from}${to === Number.MAX_SAFE_INTEGER ? '' : ` to ${to}`}`
+
+/** {@link kindOf} for what should be a URL and is none, which is never repeated: it may hold a password. */
+export const urlKind = (value: unknown): string =>
+  typeof value !== 'string' || value === ''
+    ? kindOf(value)
+    : /^[a-z][a-z+.-]*:\/\//i.test(value)
+      ? 'another URL'
+      : 'a text without http:// or https:// at its start'
+
+/**
+ * The known name that was probably meant: one that starts alike (`maxAge` for `maxAgeMs`), or the one with the fewest letters
+ * to change, at most a third of them.
+ */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  const asked = name.slice(0, MAX_NAME).toLowerCase()
+  let best: string | undefined
+  let least = Math.max(2, Math.ceil(asked.length / 3)) + 1
+  for (const one of known) {
+    const other = one.toLowerCase()
+    const starts = asked.length > 2 && (other.startsWith(asked) || (other.length > 2 && asked.startsWith(other)))
+    const changes = starts ? Math.min(1, Math.abs(other.length - asked.length)) : distance(asked, other)
+    if (changes < least) {
+      least = changes
+      best = one
+    }
+  }
+  return best
+}
+
+/** Letters to insert, leave out, replace or swap (optimal string alignment). */
+function distance(a: string, b: string): number {
+  let before: number[] = []
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1]
+      let cost = Math.min((last[j] as number) + 1, (row[j - 1] as number) + 1, (last[j - 1] as number) + (same ? 0 : 1))
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, (before[j - 2] as number) + 1)
+      row.push(cost)
+    }
+    before = last
+    last = row
+  }
+  return last[b.length] as number
+}
