@@ -2,7 +2,8 @@ import { defineConfig } from 'tsup'
 
 // One file out per file in: stack traces stay readable, and every class exists once whichever subpath it comes from.
 export default defineConfig({
-  entry: ['src/**/*.ts'],
+  // The command is one bundle: tools/build-cli.mjs.
+  entry: ['src/**/*.ts', '!src/cli/**'],
   format: 'esm',
   target: 'es2022',
   bundle: false,

@@ -104,6 +104,8 @@ export const EXTERNALS = [
   { specifier: /^fastify$/, files: [/^server\/middleware\/fastify\.ts$/], typeOnly: true },
   { specifier: /^hono$/, files: [/^server\/middleware\/hono\.ts$/], typeOnly: true },
   { specifier: /^koa$/, files: [/^server\/middleware\/koa\.ts$/], typeOnly: true },
+  // Bundled into the command.
+  { specifier: /^(?:commander|@bomb\.sh\/tab(?:\/commander)?)$/, files: [/^cli\//] },
   { specifier: /^ws$/, files: [/^testing\/sockets\.ts$/] },
   // Loaded when a vault is sealed or opened, never before.
   { specifier: /^age-encryption$/, files: [/^crypto\/age-file\.ts$/] },

@@ -1,0 +1,23 @@
+import type { Command } from './world.js'
+
+/** One option: how it is spelt, what it is, and more where it has more. */
+export interface OptionRow {
+  readonly flags: string
+  readonly text: string
+  readonly choices?: readonly string[]
+  readonly fallback?: string
+  /** May be stated several times. */
+  readonly many?: true
+}
+
+/** One command, as data: the parser, the help, the completion and the check of the documentation read it. */
+export interface CommandRow {
+  /** `sign`, or `keys issue`. */
+  readonly name: string
+  /** Arguments, as the parser spells them: `<method> [url]`. */
+  readonly args: readonly (readonly [spelling: string, text: string])[]
+  readonly text: string
+  readonly options: readonly OptionRow[]
+  /** Loaded when the command is called, so that `--help` costs nothing of it. */
+  readonly load: () => Promise<Command>
+}

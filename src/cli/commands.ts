@@ -1,0 +1,120 @@
+import type { CommandRow, OptionRow } from './command-row.js'
+
+const ALGORITHMS = [
+  'ed25519',
+  'ecdsa-p256-sha256',
+  'ecdsa-p384-sha384',
+  'rsa-pss-sha512',
+  'rsa-pss-sha256',
+  'rsa-v1_5-sha256',
+  'hmac-sha256',
+  'hmac-sha384',
+  'hmac-sha512',
+]
+
+const ALGORITHM: OptionRow = {
+  flags: '-a, --algorithm <name>',
+  text: 'algorithm of the key, stated and never guessed',
+  choices: ALGORITHMS,
+  fallback: 'ed25519',
+}
+const PASSPHRASE: OptionRow = { flags: '--passphrase <place>', text: 'where the passphrase of the key is kept' }
+const VAULT: OptionRow = {
+  flags: '--vault-passphrase <place>',
+  text: 'where the passphrase of a vault is kept',
+}
+const KEY_ID: OptionRow = {
+  flags: '-i, --key-id <id>',
+  text: 'what the server knows the key by (default: its thumbprint)',
+}
+const KEY: readonly OptionRow[] = [
+  {
+    flags: '-k, --key <place>',
+    text: 'where the key is kept: file:PATH, env:NAME, vault:FILE#NAME, exec:COMMAND, prompt',
+  },
+  KEY_ID,
+  ALGORITHM,
+  PASSPHRASE,
+  VAULT,
+]
+const SIGNATURE: readonly OptionRow[] = [
+  { flags: '--label <name>', text: 'name of the signature (default: sig1)' },
+  { flags: '--tag <text>', text: 'tag of the signature' },
+  { flags: '--expires-in <duration>', text: 'the signature states its end: 30s, 5m' },
+  { flags: '--alg', text: 'the signature states its algorithm' },
+]
+const TRACE: OptionRow = { flags: '--trace', text: 'show the text that is signed, line by line' }
+const SCHEME: OptionRow = {
+  flags: '--scheme <name>',
+  text: 'what the client used',
+  choices: ['https', 'http'],
+  fallback: 'https',
+}
+
+/** Everything `countersign` can do, but the commands of `keys`. */
+export const COMMANDS: readonly CommandRow[] = [
+  {
+    name: 'keygen',
+    args: [['[name]', 'files are NAME.pem and NAME.pub.pem (default: key)']],
+    text: 'make a key pair: the private half in a file of mode 600, the public one on the screen',
+    options: [
+      ALGORITHM,
+      { ...KEY_ID, text: 'what the key is called (default: its thumbprint)' },
+      { flags: '--encrypt', text: 'ask for a passphrase and encrypt the private key' },
+      { flags: '--passphrase <place>', text: 'encrypt, with a passphrase that is kept there' },
+    ],
+    load: () => import('./commands/keygen.js'),
+  },
+  {
+    name: 'request',
+    args: [
+      ['<method>', 'GET, POST …; may be left out'],
+      ['[url]', 'https://…, or :8080/path for this machine; with --exchange a path is enough'],
+      ['[items...]', 'Name:value, field=value, field:=json, name==value, @file'],
+    ],
+    text: 'sign a request and send it',
+    options: [
+      ...KEY,
+      ...SIGNATURE,
+      { flags: '-f, --form', text: 'fields as a form in place of JSON' },
+      { flags: '--print-curl', text: 'print the curl command that sends the same, and send nothing' },
+      { flags: '-p, --print <parts>', text: 'H, B: head and body of the request; h, b: of the answer' },
+      { flags: '-v, --verbose', text: 'print all four' },
+      TRACE,
+      { flags: '--timeout <duration>', text: 'how long to wait for the answer', fallback: '30s' },
+      { flags: '--allow-http', text: 'send without TLS, also to another machine' },
+    ],
+    load: () => import('./commands/request.js'),
+  },
+  {
+    name: 'sign',
+    args: [['[file]', 'a raw HTTP request (default: standard input)']],
+    text: 'sign a raw HTTP request and print it',
+    options: [...KEY, ...SIGNATURE, SCHEME, TRACE],
+    load: () => import('./commands/sign.js'),
+  },
+  {
+    name: 'verify',
+    args: [['[file]', 'a raw HTTP request (default: standard input)']],
+    text: 'judge a raw HTTP request as a server would',
+    options: [
+      { flags: '-P, --public-key <file>', text: 'public key of the client: PEM or JWK' },
+      { flags: '-k, --key <place>', text: 'shared secret: file:PATH, env:NAME, vault:FILE#NAME, exec:COMMAND, prompt' },
+      { ...KEY_ID, text: 'the only id that is accepted (default: any, with this key)' },
+      ALGORITHM,
+      VAULT,
+      { flags: '--max-age <duration>', text: 'how old a signature may be (default: 5m)' },
+      { flags: '--at <time>', text: 'judge at another time, for a request that was kept' },
+      {
+        flags: '--require <component>',
+        text: 'what must be covered, in place of method, authority, path, query and body',
+        many: true,
+      },
+      { flags: '--without-nonce', text: 'accept a signature without a nonce' },
+      { flags: '--label <name>', text: 'which signature, where there are several' },
+      SCHEME,
+      TRACE,
+    ],
+    load: () => import('./commands/verify.js'),
+  },
+]

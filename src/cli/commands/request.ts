@@ -1,0 +1,147 @@
+import { randomNonce } from '../../crypto/random.js'
+import { hasField } from '../../message/fields.js'
+import { type HttpRequest, httpRequest, normalMethod } from '../../message/message.js'
+import { allowInsecure, isSecure } from '../../message/target.js'
+import { rfc9421 } from '../../schemes/rfc9421/signer.js'
+import { signPrepared } from '../../schemes/scheme.js'
+import { curlOf } from '../curl.js'
+import { durationMs } from '../durations.js'
+import { EXIT } from '../exit-codes.js'
+import { type Items, readItems } from '../items.js'
+import { answerHead, bodyText, requestHead } from '../pretty.js'
+import { signatureOptions } from '../signature-options.js'
+import type { Signed } from '../signed.js'
+import { signingKeyOf } from '../signing-key.js'
+import { baseText, printBase } from '../trace.js'
+import { type Answer, send } from '../transport.js'
+import { usage } from '../usage.js'
+import { VERSION } from '../version.js'
+import { argOf, type Call, flagOf, type Options, textOf } from '../world.js'
+
+/** `request METHOD URL …`: signs, sends and prints the answer. */
+export async function run(call: Call): Promise<number> {
+  const { world, options } = call
+  const { method, url, words } = wordsOf(call)
+  const items = await readItems(world, words, options)
+  const signed =
+    textOf(options, 'exchange') === undefined
+      ? await signedByKey(call, method, url, items)
+      : await (await import('../exchange-request.js')).signedForExchange(call, method, url, items)
+  if (flagOf(options, 'trace') && signed.base !== undefined && !call.json)
+    world.stderr.write(printBase(signed.base, call.paint))
+  if (flagOf(options, 'printCurl')) {
+    const curl = curlOf(signed.request)
+    world.stdout.write(call.json ? `${JSON.stringify({ curl })}\n` : `${curl}\n`)
+    return EXIT.ok
+  }
+  const answer = await send(signed.request, durationMs('--timeout', textOf(options, 'timeout') ?? '30s'))
+  if (call.json) printDocument(call, signed, answer)
+  else printAnswer(call, signed.request, answer)
+  return answer.status < 400 ? EXIT.ok : EXIT.refused
+}
+
+/** The method may be left out: then it is GET, or POST where there is something to send. */
+function wordsOf(call: Call): { readonly method: string | undefined; readonly url: string; readonly words: string[] } {
+  const [first, second] = [argOf(call, 0), call.args[1]]
+  const rest = [...(Array.isArray(call.args[2]) ? (call.args[2] as readonly string[]) : [])]
+  const isUrl = /^(?:https?:\/\/|:\d|\/|localhost\b)/.test(first)
+  if (!isUrl && typeof second !== 'string') usage('request must be followed by a method and a URL')
+  return isUrl
+    ? { method: undefined, url: first, words: [...(typeof second === 'string' ? [second] : []), ...rest] }
+    : { method: normalMethod(first), url: second as string, words: rest }
+}
+
+/** `:8080/x` and `localhost:8080/x` are of this machine. */
+const wholeUrl = (url: string): string =>
+  /^:\d/.test(url) ? `http://localhost${url}` : /^localhost(?:[:/]|$)/.test(url) ? `http://${url}` : url
+
+/** The URL with the parameters that stand behind it. */
+export function withQuery(url: string, query: Items['query']): string {
+  if (query.length === 0) return url
+  const text = query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&')
+  return `${url}${url.includes('?') ? '&' : '?'}${text}`
+}
+
+function bodyOf({ fields, body }: Items, form: boolean): readonly [body: string | Uint8Array | null, type?: string] {
+  if (body !== undefined) return [body]
+  if (fields.length === 0) return [null]
+  if (!form) return [JSON.stringify(Object.fromEntries(fields)), 'application/json']
+  const pairs = fields.map(([name, value]): [string, string] => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ])
+  return [new URLSearchParams(pairs).toString(), 'application/x-www-form-urlencoded']
+}
+
+async function signedByKey(call: Call, method: string | undefined, url: string, items: Items): Promise<Signed> {
+  const { world, options } = call
+  const [body, type] = bodyOf(items, flagOf(options, 'form'))
+  const unsigned = httpRequest({
+    method: method ?? (body === null ? 'GET' : 'POST'),
+    url: withQuery(wholeUrl(url), items.query),
+    headers: headersOf(items, type),
+    body,
+  })
+  assertSecure(`${unsigned.scheme}://${unsigned.authority}`, options)
+  const key = await signingKeyOf(world, options)
+  const { scheme } = rfc9421({ key, ...signatureOptions(options) })
+  const context = { keyId: key.keyId, algorithm: key.algorithm, nowMs: Date.now(), nonce: randomNonce() }
+  const prepared = scheme.prepare(unsigned, context)
+  return { request: await signPrepared(prepared, key), base: prepared.base }
+}
+
+/** A captured request on a plain connection can be held back and read by every hop. */
+function assertSecure(origin: string, options: Options): void {
+  if (!isSecure(origin, flagOf(options, 'allowHttp') ? { [allowInsecure]: true } : {}))
+    usage(`${origin} must be https: only this machine is spoken to without TLS, or state --allow-http`)
+}
+
+function headersOf({ headers }: Items, type: string | undefined): ReadonlyArray<readonly [string, string]> {
+  const flat = headers.flat()
+  return [
+    ...(hasField(flat, 'user-agent') ? [] : [['User-Agent', `countersign/${VERSION}`] as const]),
+    ...(hasField(flat, 'accept') ? [] : [['Accept', '*/*'] as const]),
+    ...(type === undefined || hasField(flat, 'content-type') ? [] : [['Content-Type', type] as const]),
+    ...headers,
+  ]
+}
+
+/** Which parts are printed: H and B of the request, h and b of the answer. */
+function printAnswer({ world, options, paint }: Call, request: HttpRequest, answer: Answer): void {
+  const { stdout } = world
+  const parts = flagOf(options, 'verbose') ? 'HBhb' : (textOf(options, 'print') ?? (stdout.isTTY === true ? 'hb' : 'b'))
+  if (!/^[HBhb]{1,4}$/.test(parts)) usage('--print must be letters of H, B (request) and h, b (answer)')
+  const sent = request.body instanceof Uint8Array ? request.body : new Uint8Array()
+  if (parts.includes('H')) stdout.write(requestHead(request, paint))
+  if (parts.includes('B') && sent.length > 0) stdout.write(`${bodyText(sent, paint)}\n`)
+  if (parts.includes('h')) stdout.write(answerHead(answer, paint))
+  if (!parts.includes('b')) return
+  // Redirected into a file it is the body, byte for byte.
+  stdout.write(stdout.isTTY === true || parts !== 'b' ? bodyText(answer.body, paint) : answer.body)
+}
+
+function printDocument({ world, options }: Call, { request, base }: Signed, answer: Answer): void {
+  const { method, scheme, authority, target } = request
+  const document = {
+    request: { method, url: `${scheme}://${authority}${target}` },
+    ...(flagOf(options, 'trace') && base !== undefined && { base: baseText(base) }),
+    status: answer.status,
+    headers: pairsOf(answer.fields),
+    ...bodyDocument(answer.body),
+  }
+  world.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`)
+}
+
+const pairsOf = (fields: readonly string[]): string[][] =>
+  fields.flatMap((name, i) => (i % 2 === 0 ? [[name, fields[i + 1] ?? '']] : []))
+
+/** JSON as `json`, other text as `text`, anything else as `base64`. */
+function bodyDocument(body: Uint8Array): object {
+  const text = Buffer.from(body).toString()
+  if (!Buffer.from(text).equals(body)) return { base64: Buffer.from(body).toString('base64') }
+  try {
+    return { json: JSON.parse(text) as unknown }
+  } catch {
+    return { text }
+  }
+}

@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises'
+import { secretOf } from './secrets.js'
+import { usage } from './usage.js'
+import type { Options, World } from './world.js'
+
+/** A value of JSON. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
+
+/** What the words behind the URL say, in the manner of HTTPie. */
+export interface Items {
+  readonly headers: ReadonlyArray<readonly [string, string]>
+  /** `name==value` */
+  readonly query: ReadonlyArray<readonly [string, string]>
+  /** `name=value` and `name:=json`, in their order. */
+  readonly fields: ReadonlyArray<readonly [string, Json]>
+  /** `@file` */
+  readonly body: Uint8Array | undefined
+}
+
+/** The longest first: `:=@` begins with `:=`, and that with `:`. */
+const SEPARATORS = [':=@', '=@', ':=', '==', ':@', ':', '='] as const
+type Separator = (typeof SEPARATORS)[number]
+
+/** Header fields whose value is a secret: it must not stand on the command line. */
+const SECRET_FIELD = /^(?:authorization|proxy-authorization|cookie|x-api-key|x-auth-token)$/i
+
+/** Where a word is divided: at the first separator that no backslash stands before. */
+function divided(word: string): readonly [name: string, separator: Separator, value: string] | undefined {
+  let name = ''
+  for (let at = 0; at < word.length; at++) {
+    if (word[at] === '\\' && /[\\:=@]/.test(word[at + 1] ?? '')) {
+      name += word[++at]
+      continue
+    }
+    const found = SEPARATORS.find((separator) => word.startsWith(separator, at))
+    if (found !== undefined) return [name, found, word.slice(at + found.length)]
+    name += word[at]
+  }
+  return undefined
+}
+
+const json = (name: string, text: string): Json => {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return usage(`${name}:= must be followed by JSON, such as ${name}:=5 or ${name}:='["a"]'; for text write ${name}=`)
+  }
+}
+
+/** A header field's value from where it is kept: a file, or a place for secrets. */
+async function kept(world: World, name: string, place: string, options: Options): Promise<string> {
+  if (/^(?:env|file|vault|exec):|^prompt$/.test(place))
+    return (await secretOf(world, `${name}:@`, place, options)).revealText()
+  if (SECRET_FIELD.test(name)) return (await secretOf(world, `${name}:@`, `file:${place}`, options)).revealText()
+  return (await readFile(place, 'utf8')).replace(/\r?\n$/, '')
+}
+
+/**
+ * Reads the words behind the URL.
+ *
+ * @throws {UsageError}
+ */
+export async function readItems(world: World, words: readonly string[], options: Options): Promise<Items> {
+  const headers: Array<readonly [string, string]> = []
+  const query: Array<readonly [string, string]> = []
+  const fields: Array<readonly [string, Json]> = []
+  let body: Uint8Array | undefined
+  for (const word of words) {
+    if (word.startsWith('@')) {
+      if (body !== undefined) usage('there can be one @file')
+      body = new Uint8Array(await readFile(word.slice(1) || usage('@ must be followed by the path of a file')))
+      continue
+    }
+    const [name, separator, value] =
+      divided(word) ??
+      usage('an item must be Name:value, field=value, field:=json, name==value or @file, got another text')
+    if (name === '') usage(`an item must have a name before "${separator}"`)
+    if (separator === ':') {
+      if (SECRET_FIELD.test(name))
+        usage(
+          `${name}: its value must not stand on the command line. Write ${name}:@env:NAME, ${name}:@file:PATH or ${name}:@prompt`,
+        )
+      headers.push([name, value.trim()])
+    } else if (separator === ':@') headers.push([name, await kept(world, name, value, options)])
+    else if (separator === '==') query.push([name, value])
+    else if (separator === '=') fields.push([name, value])
+    else if (separator === ':=') fields.push([name, json(name, value)])
+    else {
+      const text = await readFile(value, 'utf8')
+      fields.push([name, separator === '=@' ? text : json(name, text)])
+    }
+  }
+  if (body !== undefined && fields.length > 0) usage('@file is the whole body: leave the fields out')
+  return { headers, query, fields, body }
+}

@@ -1,0 +1,53 @@
+import { isCountersignError } from '../errors.js'
+import { withoutSecrets } from '../support/log-text.js'
+import { EXIT, exitOf } from './exit-codes.js'
+import { UnreachableError, UsageError } from './usage.js'
+import { paintFor, type World } from './world.js'
+
+/** Names of errors of the operating system, which are facts for the user and no bugs. */
+const SYSTEM = /^E[A-Z0-9]{2,}$/
+
+interface Said {
+  readonly message: string
+  readonly code?: string
+  readonly page?: string
+  readonly exit: number
+}
+
+/** What to say about an error, and what to end with. Only what is a bug of this program has a stack. */
+function saidOf(error: unknown): Said {
+  if (isCountersignError(error)) {
+    const { code, message } = error
+    return { message, code, page: `docs/errors.md#${code.toLowerCase()}`, exit: exitOf(code) }
+  }
+  if (error instanceof UsageError) return { message: error.message, exit: EXIT.usage }
+  if (error instanceof UnreachableError) return { message: error.message, exit: EXIT.undecided }
+  const { code, path, message } = Object(error) as { code?: unknown; path?: unknown; message?: unknown }
+  if (typeof code === 'string' && SYSTEM.test(code)) {
+    const where = typeof path === 'string' ? `${path}: ` : ''
+    return { message: `${where}${SAYS[code] ?? code}`, exit: EXIT.usage }
+  }
+  return { message: `a fault of this program: ${String(message ?? error)}`, exit: EXIT.undecided }
+}
+
+const SAYS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'this user may not do that',
+  EEXIST: 'the file is there already',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is no folder',
+  EADDRINUSE: 'the address is in use',
+}
+
+/** Prints an error and returns the exit code. With `--json` it is a document on standard error. */
+export function printError({ stderr, env }: World, error: unknown, json: boolean): number {
+  const { message: text, code, page, exit } = saidOf(error)
+  const message = withoutSecrets(text)
+  const paint = paintFor(stderr, env)
+  stderr.write(
+    json
+      ? `${JSON.stringify({ error: { message, ...(code && { code, page }) }, exit })}\n`
+      : `${paint('red', 'countersign:')} ${message}\n${code === undefined ? '' : `${paint('dim', `${code}, see ${page}`)}\n`}`,
+  )
+  return exit
+}

@@ -1,0 +1,77 @@
+import { Argument, Option, Command as Parser } from 'commander'
+import type { CommandRow, OptionRow } from './command-row.js'
+import { COMMANDS } from './commands.js'
+import { VERSION } from './version.js'
+import { type Options, paintFor, type World } from './world.js'
+
+/** What the command line asked for. */
+export interface Ended {
+  code: number
+}
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
+
+function optionOf({ flags, text, choices, fallback, many }: OptionRow): Option {
+  const option = new Option(flags, text)
+  if (choices !== undefined) option.choices(choices)
+  if (fallback !== undefined) option.default(fallback)
+  if (many === true) option.argParser(collect)
+  return option
+}
+
+/** The parser of the whole command line. It prints nothing but to the world it is given, and ends no process. */
+export function programOf(world: World, ended: Ended): Parser {
+  const program = new Parser('countersign')
+    .description('Sign, send and verify HTTP requests, and look after the keys.')
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => world.stdout.write(text),
+      // Said once, with the exit code, by the one who called.
+      writeErr: () => {},
+      getOutHasColors: () => false,
+    })
+    .helpCommand('help [command]', 'what a command takes')
+    .addHelpText('after', '\nExit codes: 0 done, 1 refused, 2 usage, 3 not decided. Every page: docs/cli.md')
+  const parents = new Map<string, Parser>([['', program]])
+  for (const row of COMMANDS) add(row, parentOf(row, parents), world, ended)
+  return program
+}
+
+const GROUPS: Readonly<Record<string, string>> = {
+  keys: 'a keyring: issue, list, rotate, revoke … keys of a service',
+}
+
+function parentOf({ name }: CommandRow, parents: Map<string, Parser>): Parser {
+  const words = name.split(' ').slice(0, -1)
+  let path = ''
+  for (const word of words) {
+    const above = parents.get(path) as Parser
+    path = path === '' ? word : `${path} ${word}`
+    if (!parents.has(path)) parents.set(path, above.command(word).description(GROUPS[path] ?? ''))
+  }
+  return parents.get(path) as Parser
+}
+
+function add(row: CommandRow, parent: Parser, world: World, ended: Ended): void {
+  const command = parent.command(row.name.split(' ').at(-1) as string).description(row.text)
+  for (const [spelling, text] of row.args) command.addArgument(new Argument(spelling, text))
+  for (const option of row.options) command.addOption(optionOf(option))
+  command.addOption(new Option('--json', 'print one JSON document'))
+  command.action(async (...given: unknown[]) => {
+    const options = given.at(-2) as Options
+    const module = await row.load()
+    ended.code = await module.run({
+      world,
+      args: given.slice(0, -2) as (string | readonly string[] | undefined)[],
+      options,
+      json: options['json'] === true,
+      paint: paintFor(world.stdout, world.env),
+    })
+  })
+}
+
+/** Every option that is known, as it is spelt. */
+export function knownOptions(): ReadonlySet<string> {
+  return new Set(COMMANDS.flatMap(({ options }) => options.flatMap(({ flags }) => flags.match(/--?[\w-]+/g) ?? [])))
+}

@@ -1,0 +1,25 @@
+import { CommanderError } from 'commander'
+import { EXIT } from './exit-codes.js'
+import { refuseSecrets } from './guard.js'
+import { printError } from './print-error.js'
+import { type Ended, knownOptions, programOf } from './program.js'
+import { UsageError } from './usage.js'
+import type { World } from './world.js'
+
+const QUIET = new Set(['commander.helpDisplayed', 'commander.help', 'commander.version'])
+
+/** Runs one command line; the exit code. */
+export async function run(world: World): Promise<number> {
+  const ended: Ended = { code: EXIT.ok }
+  try {
+    refuseSecrets(world.argv, knownOptions())
+    await programOf(world, ended).parseAsync(world.argv, { from: 'user' })
+    return ended.code
+  } catch (error) {
+    const json = world.argv.includes('--json')
+    if (!(error instanceof CommanderError)) return printError(world, error, json)
+    if (QUIET.has(error.code) && error.exitCode === 0) return EXIT.ok
+    const text = error.message === '(outputHelp)' ? 'a command is missing: countersign --help' : error.message
+    return printError(world, new UsageError(text.replace(/^error: /, '')), json)
+  }
+}

@@ -1,0 +1,72 @@
+import { openSync } from 'node:fs'
+import { ReadStream } from 'node:tty'
+import { loadSecret } from '../client/load-secret.js'
+import { Secret } from '../crypto/secret.js'
+import { PLACES } from './guard.js'
+import { usage } from './usage.js'
+import { type Options, textOf, type World } from './world.js'
+
+const REFERENCE = /^(?:env|file|vault|exec):./s
+
+/** The place that an option names. What is no place may be the secret itself, so it is not repeated. */
+export function placeOf(option: string, value: string): string {
+  if (value === 'prompt' || REFERENCE.test(value)) return value
+  return usage(`${option} must say where the secret is kept (${PLACES}), never the secret itself`)
+}
+
+/** A secret from where an option says that it is kept. */
+export async function secretOf(world: World, option: string, value: string, options: Options): Promise<Secret> {
+  const place = placeOf(option, value)
+  if (place === 'prompt') return ask(world, `${option.replace(/^--/, '')}: `)
+  const vault = textOf(options, 'vaultPassphrase')
+  return loadSecret(place, {
+    env: world.env,
+    ...(place.startsWith('vault:') &&
+      vault !== undefined && { passphrase: await secretOf(world, '--vault-passphrase', vault, {}) }),
+  })
+}
+
+/** As {@link secretOf}, `undefined` where the option was not stated. */
+export async function optionalSecret(
+  world: World,
+  options: Options,
+  name: string,
+  option: string,
+): Promise<Secret | undefined> {
+  const value = textOf(options, name)
+  return value === undefined ? undefined : secretOf(world, option, value, options)
+}
+
+const ENTER = new Set(['\r', '\n', '\u0004'])
+const BACK = new Set(['\u007f', '\b'])
+
+/** Asks on the terminal, without showing what is typed. Standard input may be the message: the terminal itself is read. */
+export async function ask(world: World, question: string): Promise<Secret> {
+  const terminal = terminalOf(world)
+  world.stderr.write(question)
+  terminal.setRawMode(true)
+  let typed = ''
+  try {
+    for await (const chunk of terminal) {
+      for (const character of String(chunk)) {
+        if (character === '\u0003') usage('stopped')
+        if (ENTER.has(character)) return typed === '' ? usage('nothing was typed') : Secret.fromText(typed)
+        typed = BACK.has(character) ? typed.slice(0, -1) : typed + character
+      }
+    }
+    return usage('nothing was typed')
+  } finally {
+    terminal.setRawMode(false)
+    terminal.destroy()
+    world.stderr.write('\n')
+  }
+}
+
+function terminalOf({ stdin }: World): ReadStream {
+  try {
+    if (stdin instanceof ReadStream) return stdin
+    return new ReadStream(openSync('/dev/tty', 'r'))
+  } catch {
+    return usage('there is no terminal to ask on: state env:NAME, file:PATH, vault:FILE#NAME or exec:COMMAND')
+  }
+}

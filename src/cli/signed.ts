@@ -1,0 +1,8 @@
+import type { Bytes } from '../crypto/key.js'
+import type { HttpRequest } from '../message/message.js'
+
+/** A request that is signed, and the text that was signed. */
+export interface Signed {
+  readonly request: HttpRequest
+  readonly base: Bytes
+}

@@ -1,0 +1,31 @@
+import { ALGORITHMS, type Algorithm, isAlgorithm } from '../crypto/algorithm.js'
+import { importSigningKey } from '../crypto/import.js'
+import type { SigningKey } from '../crypto/key.js'
+import { jwkThumbprint } from '../crypto/thumbprint.js'
+import { optionalSecret, secretOf } from './secrets.js'
+import { usage } from './usage.js'
+import { type Options, textOf, type World } from './world.js'
+
+/** The algorithm that is stated, or Ed25519: never one that a file or a message suggests. */
+export function algorithmOf(options: Options): Algorithm {
+  const name = textOf(options, 'algorithm') ?? 'ed25519'
+  return isAlgorithm(name) ? name : usage(`--algorithm must be one of ${Object.keys(ALGORITHMS).join(', ')}`)
+}
+
+/** The key to sign with. Without `--key-id` it is called by the thumbprint of its public half, as `keygen` prints it. */
+export async function signingKeyOf(world: World, options: Options): Promise<SigningKey> {
+  const place = textOf(options, 'key') ?? usage('--key is missing: file:bot-1.pem, for example, which keygen makes')
+  const algorithm = algorithmOf(options)
+  const keyId = textOf(options, 'keyId')
+  const shared = ALGORITHMS[algorithm].family === 'hmac'
+  if (shared && keyId === undefined) usage('--key-id is missing: a shared secret has no public half to be called by')
+  const passphrase = await optionalSecret(world, options, 'passphrase', '--passphrase')
+  const key = await importSigningKey(await secretOf(world, '--key', place, options), {
+    keyId: keyId ?? 'unnamed',
+    algorithm,
+    ...(!shared && { format: 'pem' }),
+    ...(passphrase && { passphrase }),
+  })
+  if (keyId !== undefined) return key
+  return { keyId: jwkThumbprint(key), algorithm, sign: (base) => key.sign(base) }
+}
