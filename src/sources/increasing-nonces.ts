@@ -103,7 +103,7 @@ export function increasingNonces(options: IncreasingNoncesOptions): Nonces {
   }
 }
 
-/** A store is asked when the first nonce is needed, which is too late to hear that it cannot be. */
+/** A store is asked when the first nonce is needed, which is too late for a refusal of its options. */
 function assertStore(store: unknown): void {
   if (store === undefined) return
   const { read, write, advance } = Object(store) as Partial<Record<keyof NonceStore, unknown>>

@@ -2,7 +2,7 @@ import { fail, kindOf } from '../errors.js'
 
 /*
  * What a caller passes to be asked later: a clock, a source of nonces, a function. Asked for when something is built, because the
- * first request, order or refusal is too late to hear of it. No room of its own: clients and the edge of the exchanges share it.
+ * first request, order or refusal is too late. Clients and the signers of the exchanges share it.
  */
 
 /** What a part must have, and how to come by one. */

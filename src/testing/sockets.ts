@@ -6,10 +6,10 @@ import { tokenQuery } from '../exchange/signer/tokens.js'
 import type { Draft } from '../exchange/spec/draft.js'
 import { readUpgrade } from '../exchange/verifier/read-message.js'
 import { bodyOf, refusalFor } from './general.js'
-import { hear, type Session } from './hear.js'
 import { type Inside, withoutTokens } from './inside.js'
 import { codeOf, judge } from './judge.js'
 import type { Facts } from './refusal.js'
+import { answerMessage, type Session } from './socket-message.js'
 
 /** The socket half of a mock. */
 export interface Sockets {
@@ -92,9 +92,9 @@ function converse(inside: Inside, socket: WebSocket, incoming: IncomingMessage, 
   socket.on('error', () => socket.terminate())
   socket.on('message', (data) => {
     last = last.then(async () => {
-      const said = await hear(inside, session, String(data))
-      if (said !== undefined && socket.readyState === socket.OPEN)
-        socket.send(typeof said === 'string' ? said : JSON.stringify(said))
+      const answer = await answerMessage(inside, session, String(data))
+      if (answer !== undefined && socket.readyState === socket.OPEN)
+        socket.send(typeof answer === 'string' ? answer : JSON.stringify(answer))
     })
     // The test's own listener threw: RFC 6455 7.4.1, "internal error".
     last.catch(() => socket.close(1011))

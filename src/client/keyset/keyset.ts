@@ -95,7 +95,7 @@ export function keyset<K extends SigningKey>(options: KeysetOptions<K>): Keyset<
     return list.find((one) => one.usable)
   }
 
-  /** All changes end here: first everything is as it will be, then the listeners hear of it. */
+  /** All changes end here: first everything is changed, then the listeners are called. */
   const commit = (next: readonly Held<K>[], now: Held<K> | undefined): void => {
     const previous = signing?.key.keyId
     held = next

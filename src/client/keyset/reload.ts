@@ -15,7 +15,7 @@ export interface KeysetSource<K extends SigningKey = SigningKey> {
 export interface ReloadKeysetOptions {
   /** How often the source is asked, 100 to 86 400 000. The next question comes so long after the last answer. */
   readonly everyMs: number
-  /** Hears of every failure; the keyset stays as it was, and the source is asked again. */
+  /** Called with every failure; the keyset stays as it was, and the source is asked again. */
   onError(error: unknown): void
 }
 

@@ -30,7 +30,7 @@ interface Outcome {
 }
 
 /** Reads one message and returns the exchange's answer; `undefined` for none. */
-export async function hear(inside: Inside, session: Session, text: string): Promise<unknown> {
+export async function answerMessage(inside: Inside, session: Session, text: string): Promise<unknown> {
   const { spec, answers, listener } = inside
   const { socket } = answers
   const { pings = {} } = socket ?? {}
