@@ -179,6 +179,8 @@ describe('fetching', () => {
       [{ etag: '"v2"' }, '"v1"'],
       [{}, '"v2"'],
       [{ etag: 'no tag' }, '"v2"'],
+      [{ etag: 'x"v3"' }, '"v2"'],
+      [{ etag: '"v3"x' }, '"v2"'],
       [{}, '"v2"'],
     ] as const) {
       at.handler = (_request, response) => response.writeHead(304, { 'cache-control': 'max-age=10', ...tags }).end()
