@@ -93,6 +93,20 @@ describe('memoryReplayStore', () => {
     expect(store.size).toBe(1)
   })
 
+  it('refuses a time whose place in the ring holds what a clock that was ahead has claimed', () => {
+    const store = memoryReplayStore({ restartBarrier: false, maxAgeMs: 60_000, maxFutureMs: 0, bucketMs: 30_000 })
+    // Four places: two minutes later is the same one.
+    const aheadMs = T0 + 120_000
+    expect(store.claim(claim('ahead', { nowMs: aheadMs }))).toBe('claimed')
+    expect(store.claim(claim('now', { nowMs: T0 }))).toBe('barrier')
+    expect(store.claim(claim('now', { nowMs: T0 + 30_000 }))).toBe('claimed')
+    expect(store.claim(claim('ahead', { nowMs: aheadMs }))).toBe('replay')
+  })
+
+  it.each([null, {}, 'Date'])('refuses %j as its clock', (clock) => {
+    expect(codeOf(() => memoryReplayStore({ clock: clock as never }))).toBe('CONFIG_INVALID')
+  })
+
   it('agrees with a set of texts over a long, random run', () => {
     const store = memoryReplayStore({ restartBarrier: false, maxPerKeyShare: 1 })
     const seen = new Set<string>()
