@@ -1,4 +1,5 @@
 import type { CommandRow, OptionRow } from './command-row.js'
+import { KEYS_COMMANDS } from './keys-commands.js'
 
 const ALGORITHMS = [
   'ed25519',
@@ -18,7 +19,10 @@ const ALGORITHM: OptionRow = {
   choices: ALGORITHMS,
   fallback: 'ed25519',
 }
-const PASSPHRASE: OptionRow = { flags: '--passphrase <place>', text: 'where the passphrase of the key is kept' }
+const PASSPHRASE: OptionRow = {
+  flags: '--passphrase <place>',
+  text: 'where the passphrase of the key is kept; with --exchange that of the API key',
+}
 const VAULT: OptionRow = {
   flags: '--vault-passphrase <place>',
   text: 'where the passphrase of a vault is kept',
@@ -51,7 +55,26 @@ const SCHEME: OptionRow = {
   fallback: 'https',
 }
 
-/** Everything `countersign` can do, but the commands of `keys`. */
+/** An account at an exchange. */
+export const EXCHANGE: readonly OptionRow[] = [
+  { flags: '-x, --exchange <name>', text: 'sign as an exchange wants it: okx, binance … (docs/exchanges.md)' },
+  { flags: '-e, --env <name>', text: 'environment of the exchange, such as testnet (default: live, real money)' },
+  { flags: '--api-key <key>', text: 'API key, or the place where it is kept' },
+  { flags: '--secret <place>', text: 'where the secret of the API key is kept' },
+  {
+    flags: '--key-type <type>',
+    text: 'with --key: type of the private key at the exchange',
+    choices: ['ed25519', 'ecdsa-p256', 'rsa', 'rsa-pss'],
+  },
+  { flags: '--key-passphrase <place>', text: 'with --exchange --key: where the passphrase of the private key is kept' },
+  { flags: '--variant <name>', text: 'another way to sign of the same exchange' },
+  { flags: '--recv-window <ms>', text: 'receive window, where the exchange has one' },
+  { flags: '--origin <url>', text: 'another host of the exchange' },
+  { flags: '--base-url <url>', text: 'a proxy of your own in front of the exchange' },
+  { flags: '--option <name=value>', text: 'an option that only this exchange has', many: true },
+]
+
+/** Everything `countersign` can do. */
 export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'keygen',
@@ -83,6 +106,8 @@ export const COMMANDS: readonly CommandRow[] = [
       TRACE,
       { flags: '--timeout <duration>', text: 'how long to wait for the answer', fallback: '30s' },
       { flags: '--allow-http', text: 'send without TLS, also to another machine' },
+      ...EXCHANGE,
+      { flags: '--exchange-clock', text: 'ask the exchange for its time first, and sign with that' },
     ],
     load: () => import('./commands/request.js'),
   },
@@ -117,4 +142,5 @@ export const COMMANDS: readonly CommandRow[] = [
     ],
     load: () => import('./commands/verify.js'),
   },
+  ...KEYS_COMMANDS,
 ]

@@ -39,7 +39,8 @@ export function programOf(world: World, ended: Ended): Parser {
 }
 
 const GROUPS: Readonly<Record<string, string>> = {
-  keys: 'a keyring: issue, list, rotate, revoke … keys of a service',
+  keys: 'a keyring: issue, list, rotate, revoke … the keys of a service',
+  'keys audit': 'the audit trail of a keyring',
 }
 
 function parentOf({ name }: CommandRow, parents: Map<string, Parser>): Parser {

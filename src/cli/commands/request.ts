@@ -9,6 +9,7 @@ import { durationMs } from '../durations.js'
 import { EXIT } from '../exit-codes.js'
 import { type Items, readItems } from '../items.js'
 import { answerHead, bodyText, requestHead } from '../pretty.js'
+import { withQuery } from '../query.js'
 import { signatureOptions } from '../signature-options.js'
 import type { Signed } from '../signed.js'
 import { signingKeyOf } from '../signing-key.js'
@@ -54,13 +55,6 @@ function wordsOf(call: Call): { readonly method: string | undefined; readonly ur
 /** `:8080/x` and `localhost:8080/x` are of this machine. */
 const wholeUrl = (url: string): string =>
   /^:\d/.test(url) ? `http://localhost${url}` : /^localhost(?:[:/]|$)/.test(url) ? `http://${url}` : url
-
-/** The URL with the parameters that stand behind it. */
-export function withQuery(url: string, query: Items['query']): string {
-  if (query.length === 0) return url
-  const text = query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&')
-  return `${url}${url.includes('?') ? '&' : '?'}${text}`
-}
 
 function bodyOf({ fields, body }: Items, form: boolean): readonly [body: string | Uint8Array | null, type?: string] {
   if (body !== undefined) return [body]

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises'
+import { ALGORITHMS, isAlgorithm } from '../../../crypto/algorithm.js'
+import type { Jwk } from '../../../crypto/format/jwk.js'
+import { type IssueOptions, neverExpires } from '../../../keyring/change/issue-options.js'
+import { durationMs } from '../../durations.js'
+import { EXIT } from '../../exit-codes.js'
+import { printIssued, withSecretFile } from '../../issued.js'
+import { actOf, withKeyring } from '../../open-keyring.js'
+import { usage } from '../../usage.js'
+import { type Call, flagOf, listOf, type Options, textOf } from '../../world.js'
+
+/** `keys issue`: a new key. */
+export async function run(call: Call): Promise<number> {
+  const asked = await issueOptions(call)
+  return withSecretFile(call, (write) =>
+    withKeyring(call, async ({ keyring }) => {
+      await printIssued(call, await keyring.issue(asked), write)
+      return EXIT.ok
+    }),
+  )
+}
+
+async function issueOptions(call: Call): Promise<IssueOptions> {
+  const { options } = call
+  const { actor } = actOf(call)
+  const algorithm = textOf(options, 'algorithm')
+  if (algorithm !== undefined && !isAlgorithm(algorithm))
+    usage(`--algorithm must be one of ${Object.keys(ALGORITHMS).join(', ')}`)
+  const material = await publicKeyOf(options)
+  const expires = textOf(options, 'expiresIn')
+  return {
+    owner: textOf(options, 'owner') ?? usage('--owner is missing: whose key it is'),
+    actor,
+    scopes: listOf(options, 'scope'),
+    ...texts(options),
+    ...lists(options),
+    ...durations(options),
+    ...rate(options),
+    ...(isAlgorithm(algorithm) && { algorithm }),
+    ...(material !== undefined && { publicKey: material, ...(algorithm === undefined && { algorithm: 'ed25519' }) }),
+    ...(expires !== undefined && { expiresInMs: durationMs('--expires-in', expires) }),
+    ...(flagOf(options, 'neverExpires') && { [neverExpires]: true as const }),
+  }
+}
+
+/** A public key as the keyring takes it. */
+export async function publicKeyOf(options: Options): Promise<string | Jwk | undefined> {
+  const path = textOf(options, 'publicKey')
+  if (path === undefined) return undefined
+  const text = await readFile(path, 'utf8')
+  if (!text.trimStart().startsWith('{')) return text
+  try {
+    return JSON.parse(text) as Jwk
+  } catch {
+    return usage('the file of --public-key must be PEM or a JWK, got JSON that cannot be read')
+  }
+}
+
+const texts = (options: Options): { name?: string } => {
+  const name = textOf(options, 'name')
+  return name === undefined ? {} : { name }
+}
+
+function lists(options: Options): {
+  tags?: readonly string[]
+  allowIp?: readonly string[]
+  denyIp?: readonly string[]
+} {
+  const [tags, allowIp, denyIp] = [listOf(options, 'tag'), listOf(options, 'allowIp'), listOf(options, 'denyIp')]
+  return {
+    ...(tags.length > 0 && { tags }),
+    ...(allowIp.length > 0 && { allowIp }),
+    ...(denyIp.length > 0 && { denyIp }),
+  }
+}
+
+function durations(options: Options): { lockAfterIdleMs?: number; rotateEveryMs?: number } {
+  const [idle, every] = [textOf(options, 'lockAfterIdle'), textOf(options, 'rotateEvery')]
+  return {
+    ...(idle !== undefined && { lockAfterIdleMs: durationMs('--lock-after-idle', idle) }),
+    ...(every !== undefined && { rotateEveryMs: durationMs('--rotate-every', every) }),
+  }
+}
+
+/** `600/1m` */
+function rate(options: Options): { rateLimit?: { limit: number; windowMs: number } } {
+  const text = textOf(options, 'rate')
+  if (text === undefined) return {}
+  const [, limit = '', window = ''] = /^(\d{1,9})\/(\w+)$/.exec(text) ?? usage('--rate must be like 600/1m')
+  return { rateLimit: { limit: Number(limit), windowMs: durationMs('--rate', window) } }
+}

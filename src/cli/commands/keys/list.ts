@@ -1,0 +1,32 @@
+import type { KeyStatus } from '../../../keyring/record/key-record.js'
+import type { KeyInfo } from '../../../keyring/record/key-view.js'
+import { EXIT } from '../../exit-codes.js'
+import { keyTable } from '../../key-text.js'
+import { withKeyring } from '../../open-keyring.js'
+import { usage } from '../../usage.js'
+import { type Call, print, textOf } from '../../world.js'
+
+/** `keys list`: a table of keys. */
+export function run(call: Call): Promise<number> {
+  const { options } = call
+  const [owner, status] = [textOf(options, 'owner'), textOf(options, 'status')]
+  const limit = Number(textOf(options, 'limit') ?? '100')
+  if (!Number.isSafeInteger(limit) || limit < 1) usage('--limit must be a number from 1')
+  return withKeyring(call, async ({ keyring }) => {
+    const keys: KeyInfo[] = []
+    let after: string | undefined
+    do {
+      const page = await keyring.list({
+        ...(owner !== undefined && { owner }),
+        ...(status !== undefined && { status: status as KeyStatus }),
+        ...(after !== undefined && { after }),
+        limit: Math.min(1_000, limit - keys.length),
+      })
+      keys.push(...page.keys)
+      after = page.next
+    } while (after !== undefined && keys.length < limit)
+    const more = after === undefined ? '' : `There are more: --limit ${limit * 10}\n`
+    print(call, `${keyTable(keys, Date.now())}${more}`, { keys, ...(after !== undefined && { next: after }) })
+    return EXIT.ok
+  })
+}

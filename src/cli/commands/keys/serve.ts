@@ -1,0 +1,72 @@
+import { createServer, type ServerResponse } from 'node:http'
+import process from 'node:process'
+import { createKeyringApi } from '../../../keyring/api/api.js'
+import { rfc9421Verifier } from '../../../schemes/rfc9421/verifier.js'
+import { withSignature } from '../../../server/middleware/node.js'
+import { strictPolicy } from '../../../server/policy/strict-policy.js'
+import { memoryReplayStore } from '../../../server/replay/memory.js'
+import { createVerifier } from '../../../server/verifier.js'
+import { EXIT } from '../../exit-codes.js'
+import { withKeyring } from '../../open-keyring.js'
+import { usage } from '../../usage.js'
+import { type Call, print, textOf } from '../../world.js'
+
+/** `keys serve`: the admin API of the keyring, until it is stopped. Every request is signed with a key of the same keyring. */
+export function run(call: Call): Promise<number> {
+  const { host, port } = placeOf(textOf(call.options, 'listen') ?? '127.0.0.1:8787')
+  return withKeyring(call, async ({ keyring, log }) => {
+    const origin = textOf(call.options, 'origin') ?? `http://localhost:${port}`
+    const replay = memoryReplayStore()
+    const verifier = createVerifier({
+      schemes: [rfc9421Verifier()],
+      keys: keyring,
+      policy: strictPolicy({ authorities: [authorityOf(origin)], maxBodyBytes: 262_144 }),
+      replay,
+      ...(log && { audit: log.sink }),
+    })
+    const api = createKeyringApi({ keyring, ...(log?.incident && { incident: log.incident }) })
+    const server = createServer(
+      withSignature(
+        verifier,
+        // It routes by what was signed: the request itself is not looked at.
+        async (_request, response: ServerResponse, verdict) => write(response, await api(new Request(origin), verdict)),
+        { publicOrigin: origin },
+      ),
+    )
+    // What was signed just before a restart may have been accepted already.
+    await replay.ready()
+    await new Promise<void>((resolve, reject) => server.on('error', reject).listen(port, host, resolve))
+    print(
+      call,
+      `the admin API is at ${origin}/v1/keys, for requests that are signed with a key of ${keyring.environment}\n`,
+      {
+        origin,
+      },
+    )
+    await stopped()
+    await new Promise((resolve) => {
+      server.close(resolve)
+      server.closeIdleConnections()
+    })
+    return EXIT.ok
+  })
+}
+
+function placeOf(text: string): { readonly host: string; readonly port: number } {
+  const [, host = '127.0.0.1', port = ''] =
+    /^(?:(.+):)?(\d{1,5})$/.exec(text) ?? usage('--listen must be an address and a port, such as 127.0.0.1:8787')
+  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) }
+}
+
+const authorityOf = (origin: string): string =>
+  URL.canParse(origin) ? new URL(origin).host : usage('--origin must be a URL such as https://keys.example.com')
+
+async function write(response: ServerResponse, answer: Response): Promise<void> {
+  response.writeHead(answer.status, [...answer.headers].flat())
+  response.end(new Uint8Array(await answer.arrayBuffer()))
+}
+
+const stopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })

@@ -1,0 +1,53 @@
+import { readAuditLines } from '../../../audit/file.js'
+import { type ChainReport, verifyAuditChain } from '../../../audit/verify.js'
+import { scannerRules } from '../../../keyring/leaks/scanner-rules.js'
+import { EXIT } from '../../exit-codes.js'
+import { actOf, prefixOf, withKeyring } from '../../open-keyring.js'
+import { optionalSecret } from '../../secrets.js'
+import { argOf, type Call, type Command, flagOf, listOf, print, textOf } from '../../world.js'
+
+/** `keys rewrap`: seals and binds with --kek what a --former-kek sealed. */
+export const rewrap: Command = {
+  run: (call) =>
+    withKeyring(call, async ({ keyring }) => {
+      const { rewrapped, failed } = await keyring.rewrap(actOf(call))
+      const rest = failed.length === 0 ? '' : `failed: ${failed.join(', ')}\n`
+      print(call, `rewrapped: ${rewrapped}\n${rest}`, { rewrapped, failed })
+      return failed.length === 0 ? EXIT.ok : EXIT.refused
+    }),
+}
+
+/** `keys audit verify`: whether every line of a trail is the one that was written, and none is missing. */
+export const auditVerify: Command = {
+  run: async (call) => {
+    const { world, options } = call
+    const key = await optionalSecret(world, options, 'auditKey', '--audit-key')
+    const heads = listOf(options, 'head')
+    const report = await verifyAuditChain(readAuditLines(argOf(call, 0)), {
+      ...(key && { key }),
+      ...(heads.length > 0 && { expectedHead: heads }),
+      ...(flagOf(options, 'allowTruncatedStart') && { allowTruncatedStart: true }),
+    })
+    print(call, reportText(call, report), report)
+    return report.ok ? EXIT.ok : EXIT.refused
+  },
+}
+
+function reportText({ paint }: Call, { ok, lines, chains, broken }: ChainReport): string {
+  const first = ok
+    ? `${paint('green', 'unbroken')}: ${lines} lines, ${chains.length} chains\n`
+    : `${paint('red', 'broken')} at line ${broken?.line}: ${broken?.problem}, ${broken?.detail}\n`
+  return `${first}${chains.map(({ instance, firstSeq, lastSeq, head, closed }) => `${instance ?? '-'}  ${firstSeq} to ${lastSeq}  ${closed ? 'closed' : 'open'}  head ${head}\n`).join('')}`
+}
+
+/** `keys rules`: what finds leaked secrets of this prefix. */
+export const rules: Command = {
+  run: async (call) => {
+    const verifyUrl = textOf(call.options, 'verifyUrl')
+    const all = scannerRules({ prefix: prefixOf(call), ...(verifyUrl !== undefined && { verifyUrl }) })
+    const scanner = textOf(call.options, 'for') ?? 'gitleaks'
+    const one = all[scanner as keyof typeof all]
+    print(call, typeof one === 'string' ? one : `${JSON.stringify(one, undefined, 2)}\n`, { [scanner]: one })
+    return EXIT.ok
+  },
+}

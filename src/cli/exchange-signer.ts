@@ -1,0 +1,106 @@
+import { exchangeClock } from '../client/exchange-clock.js'
+import { fail, isCountersignError } from '../errors.js'
+import { importExchangeKey } from '../exchange/keys/import-key.js'
+import type { ExchangeKeyType } from '../exchange/keys/key-types.js'
+import type { ExchangeSigner } from '../exchange/spec/signer-types.js'
+import type { Clock } from '../sources/sources.js'
+import { environmentOf, exchangeOf } from './exchanges.js'
+import { optionalSecret, secretOf } from './secrets.js'
+import { unreachable, usage } from './usage.js'
+import { listOf, type Options, textOf, type World } from './world.js'
+
+/** A signer of an exchange, and the secrets that its texts must not show. */
+export interface Account {
+  readonly signer: ExchangeSigner
+  readonly hide: (text: string) => string
+}
+
+const KEY_TYPES: readonly string[] = ['ed25519', 'ecdsa-p256', 'rsa', 'rsa-pss']
+const PLACE = /^(?:(?:env|file|vault|exec):|prompt$)/
+
+/** An exchange's signer from the options of the command line. */
+export async function accountOf(world: World, options: Options): Promise<Account> {
+  const name = textOf(options, 'exchange') as string
+  const factory = await exchangeOf(name)
+  const env = textOf(options, 'env')
+  const given = {
+    ...(env !== undefined && { environment: environmentOf(name, factory, env) }),
+    ...stated(options, { variant: 'variant', origin: 'origin', baseUrl: 'baseUrl', recvWindow: 'recvWindow' }),
+    ...ownOptions(options),
+  }
+  const passphrase = await optionalSecret(world, options, 'passphrase', '--passphrase')
+  const secret = await optionalSecret(world, options, 'secret', '--secret')
+  const phrase = passphrase?.revealText()
+  const more = { ...given, ...(phrase !== undefined && { passphrase: phrase }) }
+  const hide = hider([phrase, secret && textIn(secret)])
+  const key = textOf(options, 'key')
+  const apiKey = await apiKeyOf(world, options, name)
+  if (secret !== undefined && key === undefined) return { signer: factory({ apiKey, secret, ...more }), hide }
+  if (key === undefined)
+    return usage(`--secret is missing: where the secret of ${name} is kept (or --key, for a private key)`)
+  const type = textOf(options, 'keyType')
+  if (type === undefined || !KEY_TYPES.includes(type)) return usage(`--key-type must be one of ${KEY_TYPES.join(', ')}`)
+  const keyPassphrase = await optionalSecret(world, options, 'keyPassphrase', '--key-passphrase')
+  const imported = await importExchangeKey(await secretOf(world, '--key', key, options), {
+    apiKey,
+    type: type as ExchangeKeyType,
+    passphrase: keyPassphrase,
+  })
+  return { signer: factory({ key: imported, ...more }), hide }
+}
+
+async function apiKeyOf(world: World, options: Options, name: string): Promise<string> {
+  const text = textOf(options, 'apiKey') ?? usage(`--api-key is missing: what ${name} shows for the key, or its place`)
+  return PLACE.test(text) ? (await secretOf(world, '--api-key', text, options)).revealText() : text
+}
+
+function stated(options: Options, names: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(names).flatMap(([option, name]) => {
+      const value = textOf(options, option)
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
+
+/** `--option name=value`: what only one exchange has. */
+function ownOptions(options: Options): Record<string, string | boolean> {
+  return Object.fromEntries(
+    listOf(options, 'option').map((text) => {
+      const [, name = '', value = ''] = /^(\w+)=(.*)$/s.exec(text) ?? usage('--option must be name=value')
+      return [name, value === 'true' ? true : value === 'false' ? false : value]
+    }),
+  )
+}
+
+const textIn = (secret: { revealText(): string }): string | undefined => {
+  try {
+    return secret.revealText()
+  } catch (error) {
+    if (isCountersignError(error)) return undefined
+    throw error
+  }
+}
+
+/** Some exchanges sign a passphrase or show a secret: what is printed for people holds neither. */
+const hider =
+  (secrets: readonly (string | undefined)[]) =>
+  (text: string): string =>
+    secrets.reduce<string>((rest, secret) => (secret ? rest.replaceAll(secret, '[secret]') : rest), text)
+
+/** The signer's clock, set by the exchange's where that is asked for. */
+export async function clockOf(signer: ExchangeSigner, byExchange: boolean): Promise<Clock> {
+  if (!byExchange) return signer.service.clock
+  const clock = exchangeClock(signer)
+  try {
+    await clock.sync()
+  } catch (error) {
+    if (isCountersignError(error)) throw error
+    unreachable(`${signer.spec.name} does not tell its time`)
+  }
+  return clock
+}
+
+/** What the exchange's rules cannot write, in words of this command. */
+export const notWritable = (): never =>
+  fail('ARGUMENT_INVALID', 'a GET or HEAD to an exchange must have no body: state its parameters as name=value')

@@ -1,0 +1,82 @@
+import { userInfo } from 'node:os'
+import { fileSink } from '../audit/file.js'
+import { type AuditLog, createAuditLog } from '../audit/log.js'
+import { createKeyring } from '../keyring/keyring.js'
+import type { Act, Keyring } from '../keyring/keyring-options.js'
+import { type LocalKek, localKek } from '../keyring/record/kek.js'
+import { createSealing } from '../keyring/record/sealing.js'
+import { openStore } from './keyring-store.js'
+import { optionalSecret, secretOf } from './secrets.js'
+import { usage } from './usage.js'
+import { type Call, listOf, type Options, textOf, type World } from './world.js'
+
+/** A keyring for the time of one command. */
+export interface OpenKeyring {
+  readonly keyring: Keyring
+  readonly log: AuditLog | undefined
+}
+
+/** An option, or the variable that stands for it in a shell where many commands follow. */
+export const stated = ({ env }: World, options: Options, name: string, variable: string): string | undefined =>
+  textOf(options, name) ?? env[variable]
+
+export const prefixOf = (call: Call): string =>
+  stated(call.world, call.options, 'prefix', 'COUNTERSIGN_PREFIX') ?? usage('--prefix is missing: acme, for example')
+
+async function sealingOf({ world, options }: Call) {
+  const kek = async (option: string, place: string): Promise<LocalKek> =>
+    localKek(await secretOf(world, option, place, options))
+  const place =
+    stated(world, options, 'kek', 'COUNTERSIGN_KEK') ??
+    usage('--kek is missing: where the key-encryption key is kept (file:PATH); docs/api-keys.md says how to make one')
+  const indexSecret = await optionalSecret(world, options, 'indexSecret', '--index-secret')
+  const others: LocalKek[] = []
+  for (const one of listOf(options, 'formerKek')) others.push(await kek('--former-kek', one))
+  return createSealing({ primary: await kek('--kek', place), others, ...(indexSecret && { indexSecret }) })
+}
+
+/** Does a job with the keyring, and leaves everything closed, whatever becomes of it. */
+export async function withKeyring<T>(call: Call, job: (open: OpenKeyring) => Promise<T>): Promise<T> {
+  const { world, options } = call
+  const prefix = prefixOf(call)
+  const url =
+    stated(world, options, 'store', 'COUNTERSIGN_STORE') ?? usage('--store is missing: file:keys, for example')
+  const sealing = await sealingOf(call)
+  const { store, close } = await openStore(url, textOf(options, 'store') === undefined)
+  const path = textOf(options, 'audit')
+  // What a lost event means is the user's to decide: it is said, and the change stays.
+  const onError = (error: unknown): void => void world.stderr.write(`countersign: ${(error as Error).message}\n`)
+  const log = path === undefined ? undefined : createAuditLog({ sinks: [fileSink({ path })], chain: true, onError })
+  const keyring = createKeyring({
+    store,
+    prefix,
+    sealing,
+    onError,
+    environment: textOf(options, 'environment') === 'test' ? 'test' : 'live',
+    ...(options['alone'] === true && { otherNodes: 0, cache: { pollMs: 0 } }),
+    ...(log && { audit: log }),
+    // This process sees no use of keys.
+    usage: false,
+  })
+  try {
+    return await job({ keyring, log })
+  } finally {
+    await keyring.close()
+    await log?.close()
+    await close()
+  }
+}
+
+/** Who does it, and why. */
+export function actOf({ options, world }: Call): Act {
+  const reason = textOf(options, 'reason')
+  return { actor: textOf(options, 'actor') ?? userName(world), ...(reason !== undefined && { reason }) }
+}
+
+function userName({ env }: World): string {
+  try {
+    return userInfo().username
+  } catch {
+    return env['USER'] ?? 'countersign'
+  }
+}

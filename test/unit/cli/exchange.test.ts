@@ -1,0 +1,86 @@
+import { readdirSync, writeFileSync } from 'node:fs'
+import { afterAll, expect, test } from 'vitest'
+import { EXCHANGES } from '../../../src/cli/exchanges.js'
+import { okx } from '../../../src/exchange/catalogue/okx.js'
+import { mockExchange } from '../../../src/testing/index.js'
+import { invoke } from '../../cli/invoke.js'
+import { folder } from './world.js'
+
+const at = folder()
+const env = { KEY: 'api-key-1', SECRET: 'an-exchange-secret-1', PASS: 'the-phrase-1', MEMO: 'the-memo-1' }
+const ACCOUNT = ['--api-key', 'env:KEY', '--secret', 'env:SECRET']
+const curl = async (...argv: string[]) => invoke(['request', ...argv, '--print-curl'], { env })
+
+test('every exchange of the catalogue is there, by the name of its subpath', async () => {
+  const files = readdirSync('src/exchange/catalogue').map((file) => file.replace(/\.ts$/, ''))
+  expect(Object.keys(EXCHANGES)).toEqual(expect.arrayContaining(files))
+  expect(Object.keys(EXCHANGES)).toHaveLength(files.length)
+  for (const [name, load] of Object.entries(EXCHANGES)) expect((await load())().spec.id, name).toBeTypeOf('string')
+})
+
+test('a request to an exchange is signed by its rules and accepted by its verifier', async () => {
+  const exchange = await mockExchange(okx(), {
+    accounts: [{ apiKey: env.KEY, secret: env.SECRET, passphrase: env.PASS }],
+    strict: false,
+  })
+  afterAll(() => exchange.close())
+  const account = ['--exchange', 'okx', ...ACCOUNT, '--passphrase', 'env:PASS', '--origin', exchange.origin]
+  const order = await invoke(['request', 'POST', '/api/v5/trade/order', 'instId=BTC-USDT', 'sz=1', ...account], { env })
+  expect(order).toMatchObject({ code: 0, stderr: '' })
+  const read = await invoke(['request', '/api/v5/account/balance', 'ccy=BTC', ...account], { env })
+  expect(read).toMatchObject({ code: 0 })
+})
+
+test('the exchange decides where the parameters stand', async () => {
+  const okxAccount = ['-x', 'okx', ...ACCOUNT, '--passphrase', 'env:PASS']
+  expect((await curl('GET', '/api/v5/account/balance', 'ccy=BTC', ...okxAccount)).stdout).toContain(
+    "'https://www.okx.com/api/v5/account/balance?ccy=BTC'",
+  )
+  expect((await curl('POST', '/api/v5/trade/order', 'instId=BTC-USDT', 'px:=1.5', ...okxAccount)).stdout).toContain(
+    `--data-raw '{"instId":"BTC-USDT","px":1.5}'`,
+  )
+})
+
+test('--env takes the exchange’s own name, or a common one where it has one place without real money', async () => {
+  const account = [...ACCOUNT, '--passphrase', 'env:PASS']
+  for (const name of ['demo', 'testnet'])
+    expect((await curl('/api/v5/account/balance', '-x', 'okx', '-e', name, ...account)).stdout).toMatch(
+      /x-simulated-trading: 1/i,
+    )
+  const wrong = await curl('/api/v5/account/balance', '-x', 'okx', '-e', 'tesnet', ...account)
+  expect(wrong).toMatchObject({ code: 2, stdout: '', stderr: 'countersign: --env must be live, demo at okx\n' })
+  expect((await curl('/a', '-x', 'okxx', ...account)).stderr).toContain('did you mean okx?')
+})
+
+test('no secret of an account is in anything that is printed', async () => {
+  const memo = ['-x', 'bitmart', ...ACCOUNT, '--passphrase', 'env:MEMO']
+  const traced = await curl('POST', '/spot/v2/submit_order', 'symbol=BTC_USDT', '--trace', ...memo)
+  expect(traced).toMatchObject({ code: 0 })
+  expect(traced.stderr).toContain('#[secret]#{"symbol":"BTC_USDT"}')
+  for (const secret of [env.SECRET, env.MEMO]) expect(traced.stdout + traced.stderr).not.toContain(secret)
+})
+
+test('a private key of an exchange is read from its file', async () => {
+  await invoke(['keygen', at('bot')])
+  const argv = [
+    '/api/v3/account',
+    '-x',
+    'binance',
+    '--env',
+    'testnet',
+    '--api-key',
+    'k1',
+    '--key',
+    `file:${at('bot.pem')}`,
+  ]
+  expect((await curl(...argv, '--key-type', 'ed25519')).stdout).toMatch(/testnet.*\/api\/v3\/account\?.*signature=/)
+  expect(await curl(...argv)).toMatchObject({ code: 2, stderr: expect.stringContaining('--key-type') })
+})
+
+test('what is missing of an account is said by the option that states it', async () => {
+  expect((await curl('/a', '-x', 'okx')).stderr).toContain('--api-key is missing')
+  expect((await curl('/a', '-x', 'okx', '--api-key', 'k')).stderr).toContain('--secret is missing')
+  writeFileSync(at('open'), 'secret', { mode: 0o644 })
+  const open = await curl('/a', '-x', 'okx', '--api-key', 'k', '--secret', `file:${at('open')}`)
+  expect(open).toMatchObject({ code: 2, stderr: expect.stringContaining('SECRET_UNAVAILABLE') })
+})

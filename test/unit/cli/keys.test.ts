@@ -1,0 +1,176 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { beforeAll, expect, test } from 'vitest'
+import { isWellFormedSecret } from '../../../src/keyring/index.js'
+import { invoke } from '../../cli/invoke.js'
+import { folder } from './world.js'
+
+const at = folder()
+const env = {
+  COUNTERSIGN_STORE: `file:${at('store')}`,
+  COUNTERSIGN_PREFIX: 'acme',
+  COUNTERSIGN_KEK: `file:${at('kek.secret')}`,
+}
+const keys = (...argv: string[]) => invoke(['keys', ...argv], { env })
+const json = async (...argv: string[]) => JSON.parse((await keys(...argv, '--json')).stdout)
+
+beforeAll(async () => {
+  // What keygen makes for HMAC is what a key-encryption key has to be.
+  await invoke(['keygen', at('kek'), '--algorithm', 'hmac-sha256'])
+})
+
+const issue = (...argv: string[]) => json('issue', '--owner', 'alice', '--scope', 'orders:read', ...argv)
+
+test('issue shows the secret once, and nothing else ever does', async () => {
+  const { key, secret } = await issue(
+    '--name',
+    'bot on vm-7',
+    '--rate',
+    '600/1m',
+    '--allow-ip',
+    '203.0.113.7',
+    '--expires-in',
+    '30d',
+  )
+  expect(isWellFormedSecret(secret, { prefix: 'acme' })).toBe(true)
+  expect(key).toMatchObject({
+    ...{ owner: 'alice', name: 'bot on vm-7', scopes: ['orders:read'], allowIp: ['203.0.113.7'] },
+    rateLimit: { limit: 600, windowMs: 60_000 },
+    expiresAtMs: key.createdAtMs + 30 * 86_400_000,
+  })
+  for (const argv of [['list'], ['describe', key.id]])
+    for (const more of [[], ['--json']])
+      expect((await keys(...argv, ...more)).stdout).not.toContain(secret.slice(0, 20))
+})
+
+test('--secret-file takes the secret in place of the screen, for its owner only', async () => {
+  const { code, stdout } = await keys('issue', '--owner', 'alice', '--secret-file', at('s1'))
+  const secret = readFileSync(at('s1'), 'utf8').trim()
+  expect(code).toBe(0)
+  expect(isWellFormedSecret(secret, { prefix: 'acme' })).toBe(true)
+  expect(statSync(at('s1')).mode & 0o777).toBe(0o600)
+  expect(stdout).not.toContain(secret)
+})
+
+test('a file that is there is not overwritten, and no key is issued whose secret could be written nowhere', async () => {
+  writeFileSync(at('s2'), 'mine')
+  const before = (await json('list')).keys.length
+  expect(await keys('issue', '--owner', 'alice', '--secret-file', at('s2'))).toMatchObject({ code: 2 })
+  expect(readFileSync(at('s2'), 'utf8')).toBe('mine')
+  expect((await json('list')).keys).toHaveLength(before)
+})
+
+test('no file is left where the keyring refuses', async () => {
+  expect(await keys('issue', '--owner', 'alice', '--scope', 'NO SCOPE', '--secret-file', at('s3'))).toMatchObject({
+    code: 2,
+  })
+  expect(existsSync(at('s3'))).toBe(false)
+})
+
+test('list is a table whose columns stand under each other', async () => {
+  await issue('--name', 'the other')
+  const { stdout } = await keys('list', '--owner', 'alice')
+  const [head = '', ...rows] = stdout.trimEnd().split('\n')
+  expect(head).toMatch(/^ID +STATE +OWNER +NAME +SCOPES +ENDS +USED$/)
+  for (const row of rows) expect(row.indexOf('active')).toBe(head.indexOf('STATE'))
+  expect((await keys('list', '--owner', 'stranger')).stdout).toBe('no keys\n')
+})
+
+test('a list goes on behind the first page, up to the limit', async () => {
+  const all = (await json('list')).keys
+  expect((await json('list', '--limit', '2')).keys).toEqual(all.slice(0, 2))
+  expect((await json('list', '--limit', '2')).next).toBe(all[1].id)
+})
+
+test('a key is disabled, enabled, rotated, renewed and revoked', async () => {
+  const { key } = await issue()
+  expect((await json('disable', key.id, '--reason', 'asked for')).key).toMatchObject({ state: 'disabled' })
+  expect((await json('enable', key.id)).key).toMatchObject({ state: 'active' })
+  const rotated = await json('rotate', key.id, '--overlap', '1h')
+  expect(rotated.key).toMatchObject({ replaces: key.id, state: 'active' })
+  expect((await json('describe', key.id)).key).toMatchObject({ state: 'rotating', replacedBy: rotated.key.id })
+  const renewed = await json('renew', rotated.key.id, '--expires-in', '200d')
+  expect(renewed.key.expiresAtMs).toBeGreaterThan(rotated.key.expiresAtMs)
+  const revoked = await json('revoke', renewed.key.id, '--reason', 'gone', '--wait', '--alone')
+  expect(revoked).toMatchObject({ how: 'acknowledged', key: { state: 'revoked', revokedReason: 'gone' } })
+  expect(await keys('enable', renewed.key.id)).toMatchObject({ code: 1, stderr: expect.stringContaining('KEY_STATE') })
+})
+
+test('a public key is registered, and there is no secret', async () => {
+  await invoke(['keygen', at('owner')])
+  const issued = await issue('--public-key', at('owner.pub.pem'))
+  expect(issued.secret).toBeUndefined()
+  expect(issued.key).toMatchObject({ algorithm: 'ed25519', thumbprint: expect.stringMatching(/^[\w-]{43}$/) })
+})
+
+test('a leaked key is revoked and replaced, and the trail of its use is reported and verified', async () => {
+  const audit = ['--audit', at('audit.jsonl')]
+  const { key } = await issue(...audit)
+  const { code, stdout } = await keys(
+    'compromise',
+    key.id,
+    '--alone',
+    '--reason',
+    'in a gist',
+    '--secret-file',
+    at('next'),
+    ...audit,
+  )
+  expect(code).toBe(0)
+  expect(stdout).toContain('revoked everywhere: acknowledged, 0 other nodes')
+  expect(stdout).toContain(`replaces`)
+  expect(stdout).toMatch(/Changes of the key: \d/)
+  expect(isWellFormedSecret(readFileSync(at('next'), 'utf8').trim(), { prefix: 'acme' })).toBe(true)
+
+  const whole = await keys('audit', 'verify', at('audit.jsonl'))
+  expect(whole).toMatchObject({ code: 0, stdout: expect.stringMatching(/^unbroken: \d+ lines, 2 chains\n/) })
+  const lines = readFileSync(at('audit.jsonl'), 'utf8').split('\n')
+  writeFileSync(at('cut.jsonl'), [lines[0], ...lines.slice(2)].join('\n'))
+  expect(await keys('audit', 'verify', at('cut.jsonl'))).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^broken at line 2: /),
+  })
+})
+
+test('a new key-encryption key takes over what the former one sealed', async () => {
+  await issue()
+  await invoke(['keygen', at('kek-2'), '--algorithm', 'hmac-sha256'])
+  const next = ['--kek', `file:${at('kek-2.secret')}`]
+  const former = ['--former-kek', env.COUNTERSIGN_KEK]
+  const { rewrapped, failed } = await json('rewrap', ...next, ...former)
+  expect(failed).toEqual([])
+  expect(rewrapped).toBe((await json('list', ...next, '--limit', '1000')).keys.length)
+  // From there on the former one alone reads nothing.
+  expect(await keys('list')).toMatchObject({ code: 3, stderr: expect.stringContaining('STORE_CORRUPTED') })
+  await json('rewrap', '--former-kek', `file:${at('kek-2.secret')}`)
+  expect((await keys('list')).code).toBe(0)
+})
+
+test.each(['gitleaks', 'trufflehog', 'secretlint', 'github'])(
+  'rules for %s are printed as its file',
+  async (scanner) => {
+    const { code, stdout } = await keys('rules', '--for', scanner)
+    expect(code).toBe(0)
+    expect(stdout).toContain('acmes_')
+    if (scanner !== 'gitleaks' && scanner !== 'trufflehog') expect(() => JSON.parse(stdout)).not.toThrow()
+  },
+)
+
+test.each([
+  ['no store', { ...env, COUNTERSIGN_STORE: '' }, ['list'], '--store must be'],
+  ['no prefix', { COUNTERSIGN_STORE: env.COUNTERSIGN_STORE }, ['list'], '--prefix is missing'],
+  ['no key-encryption key', { ...env, COUNTERSIGN_KEK: 'the key itself' }, ['list'], '--kek must say where'],
+  ['a duration without a unit', env, ['issue', '--owner', 'a', '--expires-in', '30'], 'duration such as 30d'],
+  ['a password in the URL', env, ['list', '--store', 'postgres://a:hunter2@h/d'], 'must hold no password'],
+])('%s is refused in words', async (_what, variables, argv, says) => {
+  const { code, stderr } = await invoke(['keys', ...argv], { env: variables })
+  expect(code).toBe(2)
+  expect(stderr).toContain(says)
+  expect(stderr).not.toMatch(/hunter2|the key itself/)
+})
+
+test('an id that is unknown ends with 1', async () => {
+  expect(await keys('describe', 'acmek_live_AAAAAAAAAAAAAAAAAAAA')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('KEY_NOT_FOUND'),
+  })
+})
