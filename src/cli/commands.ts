@@ -142,5 +142,17 @@ export const COMMANDS: readonly CommandRow[] = [
     ],
     load: () => import('./commands/verify.js'),
   },
+  {
+    name: 'doctor',
+    args: [],
+    text: 'check the set-up: clock, key files, key, permissions and end at an exchange',
+    options: [
+      { flags: '-u, --url <url>', text: 'compare the clock with the Date field of its answer' },
+      ...KEY,
+      ...EXCHANGE,
+      { flags: '--needs <permission>', text: 'what the key must be able to do: trade', many: true },
+    ],
+    load: () => import('./commands/doctor.js'),
+  },
   ...KEYS_COMMANDS,
 ]

@@ -21,7 +21,7 @@ export async function signedForExchange(
   items: Items,
 ): Promise<Signed> {
   if (flagOf(options, 'form')) usage('--form must be left out beside --exchange, which decides where fields stand')
-  const { signer, hide } = await accountOf(world, options)
+  const signer = await accountOf(world, options)
   const { fields, body, query, headers } = items
   const params = fields.length === 0 ? undefined : (Object.fromEntries(fields) as Params)
   const built = signer.service.buildRequest(withQuery(url, query), {
@@ -44,5 +44,5 @@ export async function signedForExchange(
     ],
   }
   const prepared = signer.scheme.prepare(asked, { keyId, algorithm, nowMs: clock.now(), nonce })
-  return { request: await signPrepared(prepared, signer.key), base: hide(prepared.trace().base) }
+  return { request: await signPrepared(prepared, signer.key), base: prepared.trace().base }
 }

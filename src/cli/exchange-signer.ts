@@ -9,17 +9,11 @@ import { optionalSecret, secretOf } from './secrets.js'
 import { unreachable, usage } from './usage.js'
 import { listOf, type Options, textOf, type World } from './world.js'
 
-/** A signer of an exchange, and the secrets that its texts must not show. */
-export interface Account {
-  readonly signer: ExchangeSigner
-  readonly hide: (text: string) => string
-}
-
 const KEY_TYPES: readonly string[] = ['ed25519', 'ecdsa-p256', 'rsa', 'rsa-pss']
 const PLACE = /^(?:(?:env|file|vault|exec):|prompt$)/
 
 /** An exchange's signer from the options of the command line. */
-export async function accountOf(world: World, options: Options): Promise<Account> {
+export async function accountOf(world: World, options: Options): Promise<ExchangeSigner> {
   const name = textOf(options, 'exchange') as string
   const factory = await exchangeOf(name)
   const env = textOf(options, 'env')
@@ -32,10 +26,9 @@ export async function accountOf(world: World, options: Options): Promise<Account
   const secret = await optionalSecret(world, options, 'secret', '--secret')
   const phrase = passphrase?.revealText()
   const more = { ...given, ...(phrase !== undefined && { passphrase: phrase }) }
-  const hide = hider([phrase, secret && textIn(secret)])
   const key = textOf(options, 'key')
   const apiKey = await apiKeyOf(world, options, name)
-  if (secret !== undefined && key === undefined) return { signer: factory({ apiKey, secret, ...more }), hide }
+  if (secret !== undefined && key === undefined) return factory({ apiKey, secret, ...more })
   if (key === undefined)
     return usage(`--secret is missing: where the secret of ${name} is kept (or --key, for a private key)`)
   const type = textOf(options, 'keyType')
@@ -46,12 +39,13 @@ export async function accountOf(world: World, options: Options): Promise<Account
     type: type as ExchangeKeyType,
     passphrase: keyPassphrase,
   })
-  return { signer: factory({ key: imported, ...more }), hide }
+  return factory({ key: imported, ...more })
 }
 
 async function apiKeyOf(world: World, options: Options, name: string): Promise<string> {
   const text = textOf(options, 'apiKey') ?? usage(`--api-key is missing: what ${name} shows for the key, or its place`)
-  return PLACE.test(text) ? (await secretOf(world, '--api-key', text, options)).revealText() : text
+  if (!PLACE.test(text)) return text
+  return (await secretOf(world, '--api-key', text, options)).revealText()
 }
 
 function stated(options: Options, names: Readonly<Record<string, string>>): Record<string, string> {
@@ -72,21 +66,6 @@ function ownOptions(options: Options): Record<string, string | boolean> {
     }),
   )
 }
-
-const textIn = (secret: { revealText(): string }): string | undefined => {
-  try {
-    return secret.revealText()
-  } catch (error) {
-    if (isCountersignError(error)) return undefined
-    throw error
-  }
-}
-
-/** Some exchanges sign a passphrase or show a secret: what is printed for people holds neither. */
-const hider =
-  (secrets: readonly (string | undefined)[]) =>
-  (text: string): string =>
-    secrets.reduce<string>((rest, secret) => (secret ? rest.replaceAll(secret, '[secret]') : rest), text)
 
 /** The signer's clock, set by the exchange's where that is asked for. */
 export async function clockOf(signer: ExchangeSigner, byExchange: boolean): Promise<Clock> {

@@ -41,7 +41,10 @@ function shown(name: string, value: unknown): string {
 }
 
 const isEmpty = (value: unknown): boolean =>
-  value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0)
+  value === undefined ||
+  value === null ||
+  value === '' ||
+  (typeof value === 'object' && Object.keys(value).length === 0)
 
 /** Everything that is known of a key, a line each. */
 export function keyLines(key: KeyInfo): string {

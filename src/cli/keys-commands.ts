@@ -43,6 +43,7 @@ export const KEYS_COMMANDS: readonly CommandRow[] = [
         choices: ['active', 'rotating', 'disabled', 'revoked'],
       },
       { flags: '--limit <number>', text: 'at most so many', fallback: '100' },
+      { flags: '--ids', text: 'ids only, one a line' },
       ...KEYRING,
     ],
     load: () => import('./commands/keys/list.js'),

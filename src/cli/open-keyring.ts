@@ -73,10 +73,13 @@ export function actOf({ options, world }: Call): Act {
   return { actor: textOf(options, 'actor') ?? userName(world), ...(reason !== undefined && { reason }) }
 }
 
+/** A name for the trail, and no proof of anything: who can reach the store can write any. */
 function userName({ env }: World): string {
+  const stated = env['USER'] || env['LOGNAME'] || env['USERNAME']
+  if (stated) return stated
   try {
     return userInfo().username
   } catch {
-    return env['USER'] ?? 'countersign'
+    return 'countersign'
   }
 }

@@ -2,7 +2,7 @@ import { isCountersignError } from '../errors.js'
 import { withoutSecrets } from '../support/log-text.js'
 import { EXIT, exitOf } from './exit-codes.js'
 import { UnreachableError, UsageError } from './usage.js'
-import { paintFor, type World } from './world.js'
+import { hide, paintFor, type World } from './world.js'
 
 /** Names of errors of the operating system, which are facts for the user and no bugs. */
 const SYSTEM = /^E[A-Z0-9]{2,}$/
@@ -40,9 +40,10 @@ const SAYS: Readonly<Record<string, string>> = {
 }
 
 /** Prints an error and returns the exit code. With `--json` it is a document on standard error. */
-export function printError({ stderr, env }: World, error: unknown, json: boolean): number {
+export function printError(world: World, error: unknown, json: boolean): number {
+  const { stderr, env } = world
   const { message: text, code, page, exit } = saidOf(error)
-  const message = withoutSecrets(text)
+  const message = hide(world, withoutSecrets(text))
   const paint = paintFor(stderr, env)
   stderr.write(
     json

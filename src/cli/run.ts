@@ -4,12 +4,13 @@ import { refuseSecrets } from './guard.js'
 import { printError } from './print-error.js'
 import { type Ended, knownOptions, programOf } from './program.js'
 import { UsageError } from './usage.js'
-import type { World } from './world.js'
+import type { ProcessParts, World } from './world.js'
 
 const QUIET = new Set(['commander.helpDisplayed', 'commander.help', 'commander.version'])
 
 /** Runs one command line; the exit code. */
-export async function run(world: World): Promise<number> {
+export async function run(parts: ProcessParts): Promise<number> {
+  const world: World = { ...parts, hidden: [] }
   const ended: Ended = { code: EXIT.ok }
   try {
     refuseSecrets(world.argv, knownOptions())

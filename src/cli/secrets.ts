@@ -1,6 +1,7 @@
 import { openSync } from 'node:fs'
 import { ReadStream } from 'node:tty'
 import { loadSecret } from '../client/load-secret.js'
+import { utf8Decode } from '../crypto/encoding.js'
 import { Secret } from '../crypto/secret.js'
 import { PLACES } from './guard.js'
 import { usage } from './usage.js'
@@ -14,16 +15,31 @@ export function placeOf(option: string, value: string): string {
   return usage(`${option} must say where the secret is kept (${PLACES}), never the secret itself`)
 }
 
-/** A secret from where an option says that it is kept. */
+/** A secret from where an option says that it is kept. From here on nothing that is printed holds it. */
 export async function secretOf(world: World, option: string, value: string, options: Options): Promise<Secret> {
   const place = placeOf(option, value)
-  if (place === 'prompt') return ask(world, `${option.replace(/^--/, '')}: `)
+  const secret =
+    place === 'prompt' ? await ask(world, `${option.replace(/^--/, '')}: `) : await loaded(world, place, options)
+  const text = utf8Decode(secret.reveal())
+  if (text !== undefined && text !== '') world.hidden.push({ text, shell: shellOf(option, place) })
+  return secret
+}
+
+async function loaded(world: World, place: string, options: Options): Promise<Secret> {
   const vault = textOf(options, 'vaultPassphrase')
   return loadSecret(place, {
     env: world.env,
     ...(place.startsWith('vault:') &&
       vault !== undefined && { passphrase: await secretOf(world, '--vault-passphrase', vault, {}) }),
   })
+}
+
+/** How a shell reads the secret itself: its variable or file, and else a variable that is named after the option. */
+function shellOf(option: string, place: string): string {
+  const [, scheme = '', rest = ''] = /^(\w+):(.*)$/s.exec(place) ?? []
+  if (scheme === 'env') return `"$${rest}"`
+  if (scheme === 'file') return `"$(cat '${rest.replaceAll("'", `'\\''`)}')"`
+  return `"$${option.replace(/\W+/g, '_').replace(/^_|_$/g, '').toUpperCase()}"`
 }
 
 /** As {@link secretOf}, `undefined` where the option was not stated. */

@@ -7,14 +7,29 @@ export interface Out {
   readonly columns?: number | undefined
 }
 
+/** A secret that was read, and what a shell writes in its place. */
+export interface Hidden {
+  readonly text: string
+  readonly shell: string
+}
+
 /** What the command sees of the process it runs in: everything that a test replaces. */
-export interface World {
+export interface ProcessParts {
   readonly argv: readonly string[]
   readonly env: Readonly<Record<string, string | undefined>>
   readonly stdin: Readable & { readonly isTTY?: boolean | undefined }
   readonly stdout: Out
   readonly stderr: Out
 }
+
+/** The process, and the secrets that this call has read: nothing that is printed holds one. */
+export interface World extends ProcessParts {
+  readonly hidden: Hidden[]
+}
+
+/** A text for the screen, without the secrets of this call. */
+export const hide = ({ hidden }: World, text: string): string =>
+  hidden.reduce((rest, secret) => rest.replaceAll(secret.text, '[secret]'), text)
 
 /** Values of options, as the parser leaves them. */
 export type Options = Readonly<Record<string, string | boolean | readonly string[] | undefined>>

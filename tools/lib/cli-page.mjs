@@ -11,8 +11,8 @@ import { ROOT } from './package-map.mjs'
  */
 
 const OPEN = '```console'
-/** The port that the page names; where it is taken, a recording uses another one. */
-const PORT = '8787'
+/** The ports that the page names; they may be taken, so a recording uses free ones. */
+const PORTS = ['8787', '8788']
 
 /**
  * The recordings of a page, by the numbers of their lines.
@@ -53,9 +53,11 @@ export const withoutChance = (/** @type {string} */ text) =>
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replace(/[A-Za-z0-9+/_-]{20,}={0,2}/g, '<text>')
     .replace(/[+-]?\d+(?:\.\d+)? ?(?:ms|s|bytes)\b/g, '<amount>')
+    .replace(/this machine is <amount> (?:late|ahead)|agrees$/gm, '<offset>')
     .replace(/\d{9,}/g, '<number>')
     .replace(/v\d+\.\d+\.\d+/g, '<version>')
 
+/** @returns {Promise<string>} */
 const freePort = () =>
   new Promise((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
@@ -64,12 +66,19 @@ const freePort = () =>
     })
   })
 
+/**
+ * @param {string} text
+ * @param {readonly string[]} from
+ * @param {readonly string[]} to
+ */
+const exchanged = (text, from, to) => from.reduce((rest, one, at) => rest.replaceAll(one, to[at] ?? one), text)
+
 /** A folder to run the commands of a page in, with `countersign` on the path. */
 class Session {
-  /** @param {string} cli @param {string} port */
-  constructor(cli, port) {
+  /** @param {string} cli @param {readonly string[]} ports as many as the page names */
+  constructor(cli, ports) {
     this.folder = mkdtempSync(join(tmpdir(), 'countersign-page-'))
-    this.port = port
+    this.ports = ports
     const bin = join(this.folder, '.bin')
     mkdirSync(bin)
     writeFileSync(join(bin, 'countersign'), `#!/bin/sh\nexec ${process.execPath} ${cli} "$@"\n`, { mode: 0o755 })
@@ -78,9 +87,15 @@ class Session {
       HOME: this.folder,
       USER: 'alice',
       LOGNAME: 'alice',
-      PORT: port,
+      PORT: ports[0],
       LC_ALL: 'C.UTF-8',
-      KEK: 'W2xk1jZVJ1tG0Dq3g9n6s8Q0yE7uTzVb4cXhR5mPoAI',
+      // As the page says.
+      COUNTERSIGN_STORE: 'file:keys',
+      COUNTERSIGN_PREFIX: 'acme',
+      COUNTERSIGN_KEK: 'file:kek.secret',
+      OKX_KEY: 'the-api-key',
+      OKX_SECRET: 'the-secret',
+      OKX_PASSPHRASE: 'the-passphrase',
     }
     /** @type {import('node:child_process').ChildProcess[]} */
     this.background = []
@@ -92,7 +107,7 @@ class Session {
    * @returns {Promise<string>}
    */
   async run(command) {
-    const own = command.replaceAll(PORT, this.port).replaceAll('demo/server.mjs', `${ROOT}demo/server.mjs`)
+    const own = exchanged(command, PORTS, this.ports).replaceAll('demo/server.mjs', `${ROOT}demo/server.mjs`)
     const stays = own.endsWith('&')
     const child = spawn('bash', ['-c', stays ? `exec ${own.slice(0, -1)}` : own], {
       cwd: this.folder,
@@ -111,7 +126,7 @@ class Session {
     })
     if (stays) this.background.push(child)
     await heard
-    return text.replaceAll(this.port, PORT).replaceAll(this.folder, '.').replace(/\n$/, '')
+    return exchanged(text, this.ports, PORTS).replaceAll(this.folder, '.').replace(/\n$/, '')
   }
 
   close() {
@@ -126,7 +141,7 @@ class Session {
  * @param {string} cli the bundle
  */
 export async function recorded(page, cli) {
-  const session = new Session(cli, await freePort())
+  const session = new Session(cli, await Promise.all(PORTS.map(freePort)))
   const lines = page.split('\n')
   try {
     /** @type {string[][]} */

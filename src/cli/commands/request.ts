@@ -17,7 +17,7 @@ import { baseText, printBase } from '../trace.js'
 import { type Answer, send } from '../transport.js'
 import { usage } from '../usage.js'
 import { VERSION } from '../version.js'
-import { argOf, type Call, flagOf, type Options, textOf } from '../world.js'
+import { argOf, type Call, flagOf, hide, type Options, textOf } from '../world.js'
 
 /** `request METHOD URL …`: signs, sends and prints the answer. */
 export async function run(call: Call): Promise<number> {
@@ -29,9 +29,9 @@ export async function run(call: Call): Promise<number> {
       ? await signedByKey(call, method, url, items)
       : await (await import('../exchange-request.js')).signedForExchange(call, method, url, items)
   if (flagOf(options, 'trace') && signed.base !== undefined && !call.json)
-    world.stderr.write(printBase(signed.base, call.paint))
+    world.stderr.write(hide(world, printBase(signed.base, call.paint)))
   if (flagOf(options, 'printCurl')) {
-    const curl = curlOf(signed.request)
+    const curl = curlOf(signed.request, world.hidden)
     world.stdout.write(call.json ? `${JSON.stringify({ curl })}\n` : `${curl}\n`)
     return EXIT.ok
   }
@@ -106,8 +106,8 @@ function printAnswer({ world, options, paint }: Call, request: HttpRequest, answ
   const parts = flagOf(options, 'verbose') ? 'HBhb' : (textOf(options, 'print') ?? (stdout.isTTY === true ? 'hb' : 'b'))
   if (!/^[HBhb]{1,4}$/.test(parts)) usage('--print must be letters of H, B (request) and h, b (answer)')
   const sent = request.body instanceof Uint8Array ? request.body : new Uint8Array()
-  if (parts.includes('H')) stdout.write(requestHead(request, paint))
-  if (parts.includes('B') && sent.length > 0) stdout.write(`${bodyText(sent, paint)}\n`)
+  if (parts.includes('H')) stdout.write(hide(world, requestHead(request, paint)))
+  if (parts.includes('B') && sent.length > 0) stdout.write(hide(world, `${bodyText(sent, paint)}\n`))
   if (parts.includes('h')) stdout.write(answerHead(answer, paint))
   if (!parts.includes('b')) return
   // Redirected into a file it is the body, byte for byte.
@@ -117,8 +117,8 @@ function printAnswer({ world, options, paint }: Call, request: HttpRequest, answ
 function printDocument({ world, options }: Call, { request, base }: Signed, answer: Answer): void {
   const { method, scheme, authority, target } = request
   const document = {
-    request: { method, url: `${scheme}://${authority}${target}` },
-    ...(flagOf(options, 'trace') && base !== undefined && { base: baseText(base) }),
+    request: { method, url: hide(world, `${scheme}://${authority}${target}`) },
+    ...(flagOf(options, 'trace') && base !== undefined && { base: hide(world, baseText(base)) }),
     status: answer.status,
     headers: pairsOf(answer.fields),
     ...bodyDocument(answer.body),

@@ -60,6 +60,17 @@ test('no secret of an account is in anything that is printed', async () => {
   for (const secret of [env.SECRET, env.MEMO]) expect(traced.stdout + traced.stderr).not.toContain(secret)
 })
 
+test('a secret that the exchange is shown stands in the curl line as what a shell reads it from', async () => {
+  writeFileSync(at('phrase'), `${env.PASS}\n`, { mode: 0o600 })
+  const okxAccount = ['-x', 'okx', ...ACCOUNT]
+  const byName = await curl('/api/v5/account/balance', ...okxAccount, '--passphrase', 'env:PASS')
+  expect(byName.stdout).toContain(`--header 'OK-ACCESS-PASSPHRASE: '"$PASS"`)
+  const byFile = await curl('/api/v5/account/balance', ...okxAccount, '--passphrase', `file:${at('phrase')}`)
+  expect(byFile.stdout).toContain(`--header 'OK-ACCESS-PASSPHRASE: '"$(cat '${at('phrase')}')"`)
+  for (const { stdout } of [byName, byFile])
+    for (const secret of Object.values(env)) expect(stdout).not.toContain(secret)
+})
+
 test('a private key of an exchange is read from its file', async () => {
   await invoke(['keygen', at('bot')])
   const argv = [

@@ -1,4 +1,5 @@
 import { printIncident } from '../../../audit/report.js'
+import type { KeyInfo } from '../../../keyring/record/key-view.js'
 import { durationMs } from '../../durations.js'
 import { EXIT } from '../../exit-codes.js'
 import { withSecretFile } from '../../issued.js'
@@ -27,7 +28,7 @@ export async function run(call: Call): Promise<number> {
       const lines = [
         `${keyLines(key)}\nrevoked everywhere: ${how}, ${nodes} other nodes, after ${tookMs} ms\n`,
         replacement === undefined
-          ? `no replacement${problem === undefined ? '' : `: ${problem}, see docs/errors.md#${problem.toLowerCase()}`}\n`
+          ? `no replacement${whyNone(key, problem)}\n`
           : `\nreplacement\n${keyLines(replacement.key)}${secret === undefined ? '' : path === undefined ? `\n${secret}\nThis is the secret. It is not shown again.\n` : `\nThe secret is in ${path}.\n`}`,
         incident === undefined
           ? '\nno incident report: state --audit, the trail of the verifiers\n'
@@ -43,3 +44,11 @@ export async function run(call: Call): Promise<number> {
     }),
   )
 }
+
+/** The owner of a key pair has to bring the next one: the service never had the private half. */
+const whyNone = ({ thumbprint }: KeyInfo, problem: string | undefined): string =>
+  thumbprint !== undefined && problem === 'ARGUMENT_INVALID'
+    ? ': its owner brings another public key (keys issue --public-key)'
+    : problem === undefined
+      ? ''
+      : `: ${problem}, see docs/errors.md#${problem.toLowerCase()}`

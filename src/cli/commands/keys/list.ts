@@ -4,7 +4,7 @@ import { EXIT } from '../../exit-codes.js'
 import { keyTable } from '../../key-text.js'
 import { withKeyring } from '../../open-keyring.js'
 import { usage } from '../../usage.js'
-import { type Call, print, textOf } from '../../world.js'
+import { type Call, flagOf, print, textOf } from '../../world.js'
 
 /** `keys list`: a table of keys. */
 export function run(call: Call): Promise<number> {
@@ -26,7 +26,10 @@ export function run(call: Call): Promise<number> {
       after = page.next
     } while (after !== undefined && keys.length < limit)
     const more = after === undefined ? '' : `There are more: --limit ${limit * 10}\n`
-    print(call, `${keyTable(keys, Date.now())}${more}`, { keys, ...(after !== undefined && { next: after }) })
+    const text = flagOf(options, 'ids')
+      ? keys.map(({ id }) => `${id}\n`).join('')
+      : `${keyTable(keys, Date.now())}${more}`
+    print(call, text, { keys, ...(after !== undefined && { next: after }) })
     return EXIT.ok
   })
 }

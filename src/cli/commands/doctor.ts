@@ -1,0 +1,27 @@
+import { EXIT } from '../exit-codes.js'
+import { harmless } from '../pretty.js'
+import { accountChecks, type Check, exchangeTime, fileChecks, keyCheck, nodeCheck, urlClock } from '../set-up-checks.js'
+import { type Call, hide, print, textOf } from '../world.js'
+
+const COLOURS = { ok: 'green', warning: 'yellow', wrong: 'red', unknown: 'yellow' } as const
+
+/** `doctor`: what is wrong with the set-up, before a request is. */
+export async function run(call: Call): Promise<number> {
+  const { world, options, paint } = call
+  const exchange = textOf(options, 'exchange')
+  const url = textOf(options, 'url')
+  const checks: Check[] = [nodeCheck(), ...(await fileChecks(options))]
+  if (url !== undefined) checks.push(await urlClock(url))
+  if (exchange !== undefined) {
+    checks.push(await exchangeTime(options))
+    if (textOf(options, 'apiKey') !== undefined) checks.push(...(await accountChecks(world, options)))
+  } else if (textOf(options, 'key') !== undefined) checks.push(await keyCheck(world, options))
+  const width = Math.max(...checks.map(({ result }) => result.length))
+  const lines = checks.map(
+    ({ check, result, text }) =>
+      `${paint(COLOURS[result], result.padEnd(width))}  ${harmless(hide(world, `${check}: ${text}`))}\n`,
+  )
+  print(call, lines.join(''), { checks: checks.map((one) => ({ ...one, text: hide(world, one.text) })) })
+  const results = new Set(checks.map(({ result }) => result))
+  return results.has('wrong') ? EXIT.refused : results.has('unknown') ? EXIT.undecided : EXIT.ok
+}

@@ -1,0 +1,151 @@
+import { open } from 'node:fs/promises'
+import process from 'node:process'
+import { exchangeClock } from '../client/exchange-clock.js'
+import { createSignedFetch } from '../client/fetch/signed-fetch.js'
+import { dateHeaderTime } from '../client/time-source.js'
+import { isCountersignError } from '../errors.js'
+import { checkKey } from '../exchange/check-key/check-key.js'
+import type { ExchangeSigner } from '../exchange/spec/signer-types.js'
+import { type ServerClock, serverClock } from '../sources/server-clock.js'
+import { exposureOf } from '../support/node/private-file.js'
+import { accountOf } from './exchange-signer.js'
+import { environmentOf, exchangeOf } from './exchanges.js'
+import { signingKeyOf } from './signing-key.js'
+import { UnreachableError, UsageError } from './usage.js'
+import { listOf, type Options, textOf, type World } from './world.js'
+
+/** What one check found. */
+export interface Check {
+  readonly check: string
+  readonly result: 'ok' | 'warning' | 'wrong' | 'unknown'
+  readonly text: string
+}
+
+const ok = (check: string, text: string): Check => ({ check, result: 'ok', text })
+const wrong = (check: string, text: string): Check => ({ check, result: 'wrong', text })
+const unknown = (check: string, text: string): Check => ({ check, result: 'unknown', text })
+
+/** What went wrong in a check, in one line: wrong where it was decided, unknown where nothing was heard. */
+function failed(check: string, error: unknown): Check {
+  if (error instanceof UsageError) return wrong(check, error.message)
+  if (error instanceof UnreachableError) return unknown(check, error.message)
+  if (!isCountersignError(error)) return unknown(check, 'there was no answer')
+  const text = `${error.message} (${error.code})`
+  return error.code === 'CLOCK_UNTRUSTED' || error.code === 'STORE_UNAVAILABLE'
+    ? unknown(check, text)
+    : wrong(check, text)
+}
+
+/** The oldest Node that is supported. */
+export function nodeCheck(version: string = process.versions.node): Check {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const fits = major > 20 || (major === 20 && minor >= 19)
+  return fits ? ok('node', version) : wrong('node', `${version}: 20.19 or newer is needed`)
+}
+
+/** Exchanges forgive a second of the future, and servers five. */
+const WRONG_MS = 5_000
+const WARN_MS = 1_000
+/** A Date field is exact to a second. */
+const WARN_DATE_MS = 2_000
+// As far as it goes: how wrong the clock is, is what is asked.
+const ANY_MS = 86_400_000 * 3_650
+
+async function clockCheck(name: string, exactMs: number, make: () => ServerClock): Promise<Check> {
+  const check = `clock (${name})`
+  try {
+    const clock = make()
+    await clock.sync()
+    const offset = Math.round(clock.offsetMs)
+    const text = offset === 0 ? 'agrees' : `this machine is ${Math.abs(offset)} ms ${offset > 0 ? 'late' : 'ahead'}`
+    if (Math.abs(offset) >= WRONG_MS) return wrong(check, `${text}: set its clock (NTP)`)
+    return Math.abs(offset) > exactMs ? { check, result: 'warning', text } : ok(check, text)
+  } catch (error) {
+    return failed(check, error)
+  }
+}
+
+const measured = { maxCorrectionMs: ANY_MS, samples: 3 }
+
+/** The clock against a URL's Date field. */
+export const urlClock = (url: string): Promise<Check> =>
+  clockCheck(url, WARN_DATE_MS, () => serverClock({ ...measured, source: dateHeaderTime(url) }))
+
+/** The clock against an exchange's own, which needs no account. */
+export async function exchangeTime(options: Options): Promise<Check> {
+  const name = textOf(options, 'exchange') as string
+  const factory = await exchangeOf(name)
+  const env = textOf(options, 'env')
+  const exchange = factory(env === undefined ? {} : { environment: environmentOf(name, factory, env) })
+  const origin = textOf(options, 'origin')
+  return clockCheck(name, WARN_MS, () =>
+    exchangeClock(exchange, { ...measured, ...(origin !== undefined && { origin }) }),
+  )
+}
+
+/** Options that may name a file with a secret in it. */
+const FILES = ['key', 'secret', 'passphrase', 'keyPassphrase', 'apiKey'] as const
+
+/** Who can read the files that are named, whatever is in them. */
+export async function fileChecks(options: Options): Promise<Check[]> {
+  const checks: Check[] = []
+  for (const name of FILES) {
+    const [, path] = /^file:(.+)$/s.exec(textOf(options, name) ?? '') ?? []
+    if (path !== undefined) checks.push(await fileCheck(path))
+  }
+  return checks
+}
+
+async function fileCheck(path: string): Promise<Check> {
+  const check = `file ${path}`
+  try {
+    const file = await open(path)
+    try {
+      const exposure = exposureOf(await file.stat())
+      return exposure === undefined ? ok(check, 'its owner alone can read it') : wrong(check, exposure)
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    return wrong(check, `cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'an error'}`)
+  }
+}
+
+/** Whether the key is one of the algorithm that is stated, and how it is kept. */
+export async function keyCheck(world: World, options: Options): Promise<Check> {
+  try {
+    const { algorithm, keyId } = await signingKeyOf(world, options)
+    return ok('key', `${algorithm}, ${keyId}`)
+  } catch (error) {
+    return failed('key', error)
+  }
+}
+
+const RESULTS = { danger: 'wrong', warning: 'warning', info: 'ok' } as const
+
+/** What the exchange says about the key: permissions, addresses, end. */
+export async function accountChecks(world: World, options: Options): Promise<Check[]> {
+  let signer: ExchangeSigner
+  try {
+    signer = await accountOf(world, options)
+  } catch (error) {
+    return [failed('account', error)]
+  }
+  const account = `${signer.spec.name} (${signer.environment})`
+  try {
+    const needs = listOf(options, 'needs')
+    const report = await checkKey(signer, createSignedFetch(signer), needs.length > 0 ? { needs } : {})
+    const { permissions, ipBound, expiresAtMs, findings } = report
+    const facts = [
+      `may ${permissions.join(', ') || 'do nothing'}`,
+      ...(ipBound === undefined ? [] : [ipBound ? 'bound to addresses' : 'from any address']),
+      ...(expiresAtMs === undefined ? [] : [`ends ${new Date(expiresAtMs).toISOString()}`]),
+    ]
+    return [
+      ok(account, facts.join('; ')),
+      ...findings.map(({ code, severity, message }) => ({ check: code, result: RESULTS[severity], text: message })),
+    ]
+  } catch (error) {
+    return [failed(account, error)]
+  }
+}

@@ -1,0 +1,119 @@
+import { chmodSync, writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { nodeCheck } from '../../../src/cli/set-up-checks.js'
+import { okx } from '../../../src/exchange/catalogue/okx.js'
+import { type MockAccountOptions, mockExchange } from '../../../src/testing/index.js'
+import { invoke } from '../../cli/invoke.js'
+import { folder, listener } from './world.js'
+
+const at = folder()
+const env = { KEY: 'api-key-1', SECRET: 'an-exchange-secret-1', PASS: 'the-phrase-1' }
+const doctor = async (...argv: string[]) => {
+  const { code, stdout, stderr } = await invoke(['doctor', ...argv, '--json'], { env })
+  return { code, stderr, checks: stderr === '' ? JSON.parse(stdout).checks : [], stdout }
+}
+/** The results by what was checked. */
+const results = (checks: Array<{ check: string; result: string }>) =>
+  Object.fromEntries(checks.map(({ check, result }) => [check, result]))
+
+beforeAll(async () => {
+  await invoke(['keygen', at('bot')])
+})
+
+const account = async (more: MockAccountOptions = {}, skewMs = 0) => {
+  const exchange = await mockExchange(okx(), {
+    accounts: [{ apiKey: env.KEY, secret: env.SECRET, passphrase: env.PASS, ...more }],
+    skewMs,
+  })
+  afterAll(() => exchange.close())
+  return [
+    '-x',
+    'okx',
+    '--origin',
+    exchange.origin,
+    '--api-key',
+    'env:KEY',
+    '--secret',
+    'env:SECRET',
+    '--passphrase',
+    'env:PASS',
+  ]
+}
+
+test('a key that its owner alone can read, of the stated algorithm, is all right', async () => {
+  const { code, checks } = await doctor('--key', `file:${at('bot.pem')}`)
+  expect(results(checks)).toEqual({ node: 'ok', [`file ${at('bot.pem')}`]: 'ok', key: 'ok' })
+  expect(code).toBe(0)
+})
+
+test('a key file that others can read is wrong, and so is a key of another algorithm', async () => {
+  await invoke(['keygen', at('open')])
+  chmodSync(at('open.pem'), 0o644)
+  const open = await doctor('--key', `file:${at('open.pem')}`)
+  expect(open.code).toBe(1)
+  expect(results(open.checks)).toMatchObject({ [`file ${at('open.pem')}`]: 'wrong', key: 'wrong' })
+  const other = await doctor('--key', `file:${at('bot.pem')}`, '--algorithm', 'rsa-pss-sha512')
+  expect(results(other.checks)).toMatchObject({ [`file ${at('bot.pem')}`]: 'ok', key: 'wrong' })
+})
+
+test('the clock is compared with a Date field, and nothing that answers leaves it undecided', async () => {
+  const server = await listener()
+  const right = await doctor('--url', `${server.origin}/`)
+  expect(right).toMatchObject({ code: 0 })
+  const hours = await listener(() => ({ headers: { date: new Date(Date.now() + 7_200_000).toUTCString() } }))
+  const late = await doctor('--url', `${hours.origin}/`)
+  expect(late.code).toBe(1)
+  expect(late.checks[1]).toMatchObject({
+    result: 'wrong',
+    text: expect.stringMatching(/^this machine is 7\d{6} ms late/),
+  })
+  const none = await doctor('--url', 'http://127.0.0.1:9/')
+  expect(none).toMatchObject({ code: 3 })
+  expect(none.checks[1]).toMatchObject({ result: 'unknown' })
+})
+
+test('an exchange is asked for its time, and for what the key may do', async () => {
+  const { code, checks } = await doctor(
+    ...(await account({ allowIp: ['127.0.0.1'], permissions: ['read', 'trade'] })),
+    '--needs',
+    'trade',
+  )
+  expect(results(checks)).toMatchObject({ 'clock (okx)': 'ok', 'OKX (live)': 'ok' })
+  expect(code).toBe(0)
+})
+
+test('a key that can withdraw, and a permission that is missing, are findings', async () => {
+  const danger = await doctor(...(await account({ permissions: ['read', 'trade', 'withdraw'] })))
+  expect(danger.code).toBe(1)
+  expect(results(danger.checks)).toMatchObject({ WITHDRAW_ENABLED: 'wrong' })
+  const lacking = await doctor(
+    ...(await account({ permissions: ['read'], allowIp: ['127.0.0.1'] })),
+    '--needs',
+    'trade',
+  )
+  expect(results(lacking.checks)).toMatchObject({ PERMISSION_MISSING: expect.stringMatching(/wrong|warning/) })
+})
+
+test('a clock that the exchange’s differs from is said with how much', async () => {
+  const { code, checks } = await doctor(...(await account({}, 60_000)))
+  expect(code).toBe(1)
+  expect(checks.find(({ check }: { check: string }) => check === 'clock (okx)')).toMatchObject({
+    result: 'wrong',
+    text: expect.stringMatching(/^this machine is (?:59|60)\d{3} ms late: set its clock/),
+  })
+})
+
+test('no secret stands in the report, also where the exchange refuses', async () => {
+  writeFileSync(at('wrong'), 'another-secret-1\n', { mode: 0o600 })
+  const argv = (await account()).map((text) => (text === 'env:SECRET' ? `file:${at('wrong')}` : text))
+  const { code, stdout, stderr, checks } = await doctor(...argv)
+  expect(code).toBe(1)
+  expect(results(checks)).toMatchObject({ 'OKX (live)': 'wrong' })
+  for (const secret of [...Object.values(env), 'another-secret-1']) expect(stdout + stderr).not.toContain(secret)
+})
+
+test('Node before 20.19 is wrong', () => {
+  expect(nodeCheck('20.18.3').result).toBe('wrong')
+  expect(nodeCheck('20.19.0').result).toBe('ok')
+  expect(nodeCheck('26.0.0').result).toBe('ok')
+})
