@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { NODE_ONLY } from './layers.mjs'
+import { handsOn } from './lib/hands-on.mjs'
 import { entryPoints, PACKAGE, ROOT } from './lib/package-map.mjs'
 import { install, pack } from './lib/tarball.mjs'
 
@@ -19,6 +20,7 @@ const REQUIRED = [
   'LICENSE',
   'SECURITY.md',
   'CHANGELOG.md',
+  'dist/cli.js',
   'dist/browser/countersign.min.js',
   'dist/browser/countersign.min.d.ts',
   'dist/browser/countersign.global.js',
@@ -140,9 +142,9 @@ function asCommonJs(cwd, specifiers) {
 
 /**
  * @param {string} scratch an empty directory
- * @returns {boolean}
+ * @returns {Promise<boolean>}
  */
-function checkPackage(scratch) {
+async function checkPackage(scratch) {
   // Built beforehand by the npm script, so that the tarball is what the other checks have looked at.
   const packed = pack(scratch)
   const { tarball } = packed
@@ -216,6 +218,7 @@ function checkPackage(scratch) {
       '-e',
       loadAll,
     ]),
+    await handsOn(bare),
     requireAll(bare, specifiers),
     asCommonJs(bare, specifiers),
     // hono's own declarations need other runtimes' types, so only ours are checked to the last line.
@@ -259,7 +262,7 @@ function checkPackage(scratch) {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const scratch = mkdtempSync(join(tmpdir(), 'countersign-package-'))
   try {
-    process.exitCode = checkPackage(scratch) ? 0 : 1
+    process.exitCode = (await checkPackage(scratch)) ? 0 : 1
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }

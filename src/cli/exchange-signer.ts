@@ -15,7 +15,7 @@ const PLACE = /^(?:(?:env|file|vault|exec):|prompt$)/
 /** An exchange's signer from the options of the command line. */
 export async function accountOf(world: World, options: Options): Promise<ExchangeSigner> {
   const name = textOf(options, 'exchange') as string
-  const factory = await exchangeOf(name)
+  const factory = exchangeOf(name)
   const env = textOf(options, 'env')
   const given = {
     ...(env !== undefined && { environment: environmentOf(name, factory, env) }),

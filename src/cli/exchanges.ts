@@ -1,76 +1,133 @@
 import { nearest } from '../errors.js'
+import { alpaca } from '../exchange/catalogue/alpaca.js'
+import { apexOmni } from '../exchange/catalogue/apex-omni.js'
+import { backpack } from '../exchange/catalogue/backpack.js'
+import { binance } from '../exchange/catalogue/binance.js'
+import { bingx } from '../exchange/catalogue/bingx.js'
+import { bitbank } from '../exchange/catalogue/bitbank.js'
+import { bitfinex } from '../exchange/catalogue/bitfinex.js'
+import { bitflyer } from '../exchange/catalogue/bitflyer.js'
+import { bitget } from '../exchange/catalogue/bitget.js'
+import { bithumb } from '../exchange/catalogue/bithumb.js'
+import { bithumbV1 } from '../exchange/catalogue/bithumb-v1.js'
+import { bitmart } from '../exchange/catalogue/bitmart.js'
+import { bitmex } from '../exchange/catalogue/bitmex.js'
+import { bitso } from '../exchange/catalogue/bitso.js'
+import { bitstamp } from '../exchange/catalogue/bitstamp.js'
+import { bitvavo } from '../exchange/catalogue/bitvavo.js'
+import { blofin } from '../exchange/catalogue/blofin.js'
+import { btcMarkets } from '../exchange/catalogue/btc-markets.js'
+import { bybit } from '../exchange/catalogue/bybit.js'
+import { coinbase } from '../exchange/catalogue/coinbase.js'
+import { coinbaseExchange } from '../exchange/catalogue/coinbase-exchange.js'
+import { coinbaseInternational } from '../exchange/catalogue/coinbase-international.js'
+import { coinbasePrime } from '../exchange/catalogue/coinbase-prime.js'
+import { coincheck } from '../exchange/catalogue/coincheck.js'
+import { coinex } from '../exchange/catalogue/coinex.js'
+import { cryptoCom } from '../exchange/catalogue/crypto-com.js'
+import { delta } from '../exchange/catalogue/delta.js'
+import { deribit } from '../exchange/catalogue/deribit.js'
+import { foxbit } from '../exchange/catalogue/foxbit.js'
+import { gate } from '../exchange/catalogue/gate.js'
+import { gemini } from '../exchange/catalogue/gemini.js'
+import { hashkey } from '../exchange/catalogue/hashkey.js'
+import { hitbtc } from '../exchange/catalogue/hitbtc.js'
+import { hollaex } from '../exchange/catalogue/hollaex.js'
+import { htx } from '../exchange/catalogue/htx.js'
+import { independentReserve } from '../exchange/catalogue/independent-reserve.js'
+import { kalshi } from '../exchange/catalogue/kalshi.js'
+import { kraken } from '../exchange/catalogue/kraken.js'
+import { krakenFutures } from '../exchange/catalogue/kraken-futures.js'
+import { kucoin } from '../exchange/catalogue/kucoin.js'
+import { latoken } from '../exchange/catalogue/latoken.js'
+import { lbank } from '../exchange/catalogue/lbank.js'
+import { luno } from '../exchange/catalogue/luno.js'
+import { mexc } from '../exchange/catalogue/mexc.js'
+import { mexcContract } from '../exchange/catalogue/mexc-contract.js'
+import { okx } from '../exchange/catalogue/okx.js'
+import { orderly } from '../exchange/catalogue/orderly.js'
+import { p2b } from '../exchange/catalogue/p2b.js'
+import { phemex } from '../exchange/catalogue/phemex.js'
+import { poloniex } from '../exchange/catalogue/poloniex.js'
+import { polymarket } from '../exchange/catalogue/polymarket.js'
+import { revolutX } from '../exchange/catalogue/revolut-x.js'
+import { toobit } from '../exchange/catalogue/toobit.js'
+import { upbit } from '../exchange/catalogue/upbit.js'
+import { weex } from '../exchange/catalogue/weex.js'
+import { whitebit } from '../exchange/catalogue/whitebit.js'
+import { woo } from '../exchange/catalogue/woo.js'
+import { wooV1 } from '../exchange/catalogue/woo-v1.js'
+import { xt } from '../exchange/catalogue/xt.js'
 import type { ExchangeFactory } from '../exchange/spec/signer-types.js'
 import { usage } from './usage.js'
 
-/** Every exchange by the name of its subpath; loaded when it is asked for. */
-export const EXCHANGES: Readonly<Record<string, () => Promise<ExchangeFactory>>> = {
-  alpaca: () => import('../exchange/catalogue/alpaca.js').then((one) => one.alpaca),
-  'apex-omni': () => import('../exchange/catalogue/apex-omni.js').then((one) => one.apexOmni),
-  backpack: () => import('../exchange/catalogue/backpack.js').then((one) => one.backpack),
-  binance: () => import('../exchange/catalogue/binance.js').then((one) => one.binance),
-  bingx: () => import('../exchange/catalogue/bingx.js').then((one) => one.bingx),
-  bitbank: () => import('../exchange/catalogue/bitbank.js').then((one) => one.bitbank),
-  bitfinex: () => import('../exchange/catalogue/bitfinex.js').then((one) => one.bitfinex),
-  bitflyer: () => import('../exchange/catalogue/bitflyer.js').then((one) => one.bitflyer),
-  bitget: () => import('../exchange/catalogue/bitget.js').then((one) => one.bitget),
-  'bithumb-v1': () => import('../exchange/catalogue/bithumb-v1.js').then((one) => one.bithumbV1),
-  bithumb: () => import('../exchange/catalogue/bithumb.js').then((one) => one.bithumb),
-  bitmart: () => import('../exchange/catalogue/bitmart.js').then((one) => one.bitmart),
-  bitmex: () => import('../exchange/catalogue/bitmex.js').then((one) => one.bitmex),
-  bitso: () => import('../exchange/catalogue/bitso.js').then((one) => one.bitso),
-  bitstamp: () => import('../exchange/catalogue/bitstamp.js').then((one) => one.bitstamp),
-  bitvavo: () => import('../exchange/catalogue/bitvavo.js').then((one) => one.bitvavo),
-  blofin: () => import('../exchange/catalogue/blofin.js').then((one) => one.blofin),
-  'btc-markets': () => import('../exchange/catalogue/btc-markets.js').then((one) => one.btcMarkets),
-  bybit: () => import('../exchange/catalogue/bybit.js').then((one) => one.bybit),
-  'coinbase-exchange': () => import('../exchange/catalogue/coinbase-exchange.js').then((one) => one.coinbaseExchange),
-  'coinbase-international': () =>
-    import('../exchange/catalogue/coinbase-international.js').then((one) => one.coinbaseInternational),
-  'coinbase-prime': () => import('../exchange/catalogue/coinbase-prime.js').then((one) => one.coinbasePrime),
-  coinbase: () => import('../exchange/catalogue/coinbase.js').then((one) => one.coinbase),
-  coincheck: () => import('../exchange/catalogue/coincheck.js').then((one) => one.coincheck),
-  coinex: () => import('../exchange/catalogue/coinex.js').then((one) => one.coinex),
-  'crypto-com': () => import('../exchange/catalogue/crypto-com.js').then((one) => one.cryptoCom),
-  delta: () => import('../exchange/catalogue/delta.js').then((one) => one.delta),
-  deribit: () => import('../exchange/catalogue/deribit.js').then((one) => one.deribit),
-  foxbit: () => import('../exchange/catalogue/foxbit.js').then((one) => one.foxbit),
-  gate: () => import('../exchange/catalogue/gate.js').then((one) => one.gate),
-  gemini: () => import('../exchange/catalogue/gemini.js').then((one) => one.gemini),
-  hashkey: () => import('../exchange/catalogue/hashkey.js').then((one) => one.hashkey),
-  hitbtc: () => import('../exchange/catalogue/hitbtc.js').then((one) => one.hitbtc),
-  hollaex: () => import('../exchange/catalogue/hollaex.js').then((one) => one.hollaex),
-  htx: () => import('../exchange/catalogue/htx.js').then((one) => one.htx),
-  'independent-reserve': () =>
-    import('../exchange/catalogue/independent-reserve.js').then((one) => one.independentReserve),
-  kalshi: () => import('../exchange/catalogue/kalshi.js').then((one) => one.kalshi),
-  'kraken-futures': () => import('../exchange/catalogue/kraken-futures.js').then((one) => one.krakenFutures),
-  kraken: () => import('../exchange/catalogue/kraken.js').then((one) => one.kraken),
-  kucoin: () => import('../exchange/catalogue/kucoin.js').then((one) => one.kucoin),
-  latoken: () => import('../exchange/catalogue/latoken.js').then((one) => one.latoken),
-  lbank: () => import('../exchange/catalogue/lbank.js').then((one) => one.lbank),
-  luno: () => import('../exchange/catalogue/luno.js').then((one) => one.luno),
-  'mexc-contract': () => import('../exchange/catalogue/mexc-contract.js').then((one) => one.mexcContract),
-  mexc: () => import('../exchange/catalogue/mexc.js').then((one) => one.mexc),
-  okx: () => import('../exchange/catalogue/okx.js').then((one) => one.okx),
-  orderly: () => import('../exchange/catalogue/orderly.js').then((one) => one.orderly),
-  p2b: () => import('../exchange/catalogue/p2b.js').then((one) => one.p2b),
-  phemex: () => import('../exchange/catalogue/phemex.js').then((one) => one.phemex),
-  poloniex: () => import('../exchange/catalogue/poloniex.js').then((one) => one.poloniex),
-  polymarket: () => import('../exchange/catalogue/polymarket.js').then((one) => one.polymarket),
-  'revolut-x': () => import('../exchange/catalogue/revolut-x.js').then((one) => one.revolutX),
-  toobit: () => import('../exchange/catalogue/toobit.js').then((one) => one.toobit),
-  upbit: () => import('../exchange/catalogue/upbit.js').then((one) => one.upbit),
-  weex: () => import('../exchange/catalogue/weex.js').then((one) => one.weex),
-  whitebit: () => import('../exchange/catalogue/whitebit.js').then((one) => one.whitebit),
-  'woo-v1': () => import('../exchange/catalogue/woo-v1.js').then((one) => one.wooV1),
-  woo: () => import('../exchange/catalogue/woo.js').then((one) => one.woo),
-  xt: () => import('../exchange/catalogue/xt.js').then((one) => one.xt),
+/** Every exchange by the name of its subpath. They share nearly everything, so they are loaded together. */
+export const EXCHANGES: Readonly<Record<string, ExchangeFactory>> = {
+  alpaca,
+  'apex-omni': apexOmni,
+  backpack,
+  binance,
+  bingx,
+  bitbank,
+  bitfinex,
+  bitflyer,
+  bitget,
+  'bithumb-v1': bithumbV1,
+  bithumb,
+  bitmart,
+  bitmex,
+  bitso,
+  bitstamp,
+  bitvavo,
+  blofin,
+  'btc-markets': btcMarkets,
+  bybit,
+  'coinbase-exchange': coinbaseExchange,
+  'coinbase-international': coinbaseInternational,
+  'coinbase-prime': coinbasePrime,
+  coinbase,
+  coincheck,
+  coinex,
+  'crypto-com': cryptoCom,
+  delta,
+  deribit,
+  foxbit,
+  gate,
+  gemini,
+  hashkey,
+  hitbtc,
+  hollaex,
+  htx,
+  'independent-reserve': independentReserve,
+  kalshi,
+  'kraken-futures': krakenFutures,
+  kraken,
+  kucoin,
+  latoken,
+  lbank,
+  luno,
+  'mexc-contract': mexcContract,
+  mexc,
+  okx,
+  orderly,
+  p2b,
+  phemex,
+  poloniex,
+  polymarket,
+  'revolut-x': revolutX,
+  toobit,
+  upbit,
+  weex,
+  whitebit,
+  'woo-v1': wooV1,
+  woo,
+  xt,
 }
 
 /** @throws {UsageError} with the nearest name. */
-export function exchangeOf(name: string): Promise<ExchangeFactory> {
-  const load = Object.hasOwn(EXCHANGES, name) ? EXCHANGES[name] : undefined
-  if (load !== undefined) return load()
+export function exchangeOf(name: string): ExchangeFactory {
+  const found = Object.hasOwn(EXCHANGES, name) ? EXCHANGES[name] : undefined
+  if (found !== undefined) return found
   const near = nearest(name, Object.keys(EXCHANGES))
   return usage(`--exchange must be one of docs/exchanges.md${near === undefined ? '' : `; did you mean ${near}?`}`)
 }

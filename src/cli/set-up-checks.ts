@@ -74,7 +74,7 @@ export const urlClock = (url: string): Promise<Check> =>
 /** The clock against an exchange's own, which needs no account. */
 export async function exchangeTime(options: Options): Promise<Check> {
   const name = textOf(options, 'exchange') as string
-  const factory = await exchangeOf(name)
+  const factory = exchangeOf(name)
   const env = textOf(options, 'env')
   const exchange = factory(env === undefined ? {} : { environment: environmentOf(name, factory, env) })
   const origin = textOf(options, 'origin')

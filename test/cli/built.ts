@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Ran } from './invoke.js'
@@ -15,8 +15,11 @@ export interface Built {
 /** Bundled for this test alone: nothing else has to be built, and no two tests write one file. */
 export function build(): Built {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-cli-'))
-  const file = join(folder, 'cli.mjs')
-  execFileSync(process.execPath, ['tools/build-cli.mjs', file])
+  const bin = join(folder, 'bin')
+  execFileSync(process.execPath, ['tools/build-cli.mjs', bin])
+  // As in the package that holds it.
+  writeFileSync(join(bin, 'package.json'), '{ "type": "module" }')
+  const file = join(bin, 'cli.js')
   return {
     folder,
     file,

@@ -1,0 +1,30 @@
+import type { OptionHandler } from '@bomb.sh/tab'
+import tab from '@bomb.sh/tab/commander'
+import type { Command as Parser } from 'commander'
+import { EXCHANGES } from './exchanges.js'
+import { SCRIPTS } from './shell-scripts.js'
+import { usage } from './usage.js'
+import type { World } from './world.js'
+
+/**
+ * `complete SHELL` prints the script that a shell reads; that script asks `complete -- WORDS` at each press of Tab.
+ *
+ * @returns true where everything is done: nothing is left to be parsed.
+ * @throws {UsageError} for another shell.
+ */
+export function addCompletion(program: Parser, { argv: [, shell = ''], stdout }: World): boolean {
+  if (shell !== '--') {
+    const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined
+    stdout.write(script ?? usage(`complete must be followed by ${Object.keys(SCRIPTS).join(', ')}`))
+    return true
+  }
+  const completion = tab(program)
+  const names: OptionHandler = (complete) => {
+    for (const name of Object.keys(EXCHANGES).sort()) complete(name, '')
+  }
+  for (const command of ['request', 'doctor']) {
+    const option = completion.commands.get(command)?.options.get('exchange')
+    if (option !== undefined) option.handler = names
+  }
+  return false
+}

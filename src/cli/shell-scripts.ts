@@ -1,0 +1,37 @@
+/**
+ * What a shell reads to complete this command. Each passes the words as they stand to `complete --`: scripts that put them into an
+ * `eval`, as generated ones do, run `$(…)` in a line that was not entered yet.
+ */
+export const SCRIPTS: Readonly<Record<string, string>> = {
+  bash: `# bash completion of countersign: countersign complete bash > ~/.local/share/bash-completion/completions/countersign
+_countersign() {
+  local line
+  COMPREPLY=()
+  while IFS= read -r line; do
+    [[ $line == :* ]] || COMPREPLY+=("\${line%%$'\\t'*}")
+  done < <(countersign complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+}
+complete -o default -F _countersign countersign
+`,
+  zsh: `#compdef countersign
+# zsh completion of countersign: countersign complete zsh > "\${fpath[1]}/_countersign"
+_countersign() {
+  local -a found
+  local line
+  while IFS= read -r line; do
+    [[ $line == :* ]] && continue
+    found+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
+  done < <(countersign complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)
+  if (( \${#found} )); then _describe countersign found; else _files; fi
+}
+compdef _countersign countersign
+`,
+  fish: `# fish completion of countersign: countersign complete fish > ~/.config/fish/completions/countersign.fish
+function __countersign_complete
+    set -l words (commandline -opc)
+    set -l last (commandline -ct)
+    countersign complete -- $words[2..-1] "$last" 2>/dev/null | string match --invert --regex '^:'
+end
+complete --command countersign --arguments '(__countersign_complete)'
+`,
+}
