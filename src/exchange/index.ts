@@ -5,6 +5,7 @@ export { type ExchangeKeyOptions, importExchangeKey } from './keys/import-key.js
 export type { ExchangeKeyType } from './keys/key-types.js'
 export { defineExchange } from './signer/define-exchange.js'
 export * as nonce from './signer/nonce.js'
+export { type CallBody, callBody, type ReadCall } from './spec/call-body.js'
 export type { Credentials, ExchangeOptions, KeyCredentials, SecretCredentials } from './spec/credentials.js'
 export type { Value } from './spec/draft.js'
 export { type Draft, targetOf } from './spec/draft.js'
@@ -36,6 +37,7 @@ export type {
   TokenSpec,
 } from './spec/spec.js'
 export { staticSecretKey } from './spec/static-secret.js'
+export { asText, eachWith } from './spec/template.js'
 export type { TimeFormat } from './spec/times.js'
 export * as timestamp from './spec/timestamp.js'
 export { type ReadMessage, readMessage, readUpgrade } from './verifier/read-message.js'

@@ -119,14 +119,19 @@ async function granted(
 
 /** Carries a call out; one that is not there, or cannot be carried out, is refused as the exchange refuses it. */
 function called(inside: Inside, found: Found | undefined, entry: MockRequest, facts: Facts): Reply {
-  const { answers, book } = inside
+  const { answers, book, spec } = inside
   const refused = (problem: CallProblem, name: string): Reply => {
     const [status, said] = answers.calls?.problems[problem] ?? [404, { error: problem }]
     Object.assign(entry, { status, problem })
     return { status, body: bodyOf(said, { ...facts, name }) }
   }
   if (found === undefined) return refused('path', '')
-  const echo = { ...entry.params, ...(Array.isArray(entry.json) ? { orders: entry.json } : Object(entry.json)) }
+  const { json } = entry
+  const echo = {
+    ...entry.params,
+    ...Object(spec.params?.wrap?.paramsOf(json)),
+    ...(Array.isArray(json) ? { orders: json } : Object(json)),
+  }
   const answer = (params: typeof echo, id: number): Reply => ({
     status: 200,
     body: answers.success?.(params, id, inside.now()) ?? { id: String(id), ...params },

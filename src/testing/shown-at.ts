@@ -1,6 +1,10 @@
+import { partOf } from '../exchange/spec/template.js'
+
 /** What stands in a received message where a template has a placeholder; `undefined` where it has another shape. */
 export function shownAt(template: unknown, placeholder: string, received: unknown): unknown {
   if (template === placeholder) return received
+  const part = partOf(template)
+  if (part !== undefined) return shownAt(part.inside, placeholder, part.read(received))
   if (typeof template !== 'object' || template === null || typeof received !== 'object' || received === null)
     return undefined
   const members = received as Readonly<Record<string, unknown>>

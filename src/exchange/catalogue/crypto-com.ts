@@ -1,6 +1,7 @@
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError, fail } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { callBody } from '../spec/call-body.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { asBody } from '../spec/envelope.js'
@@ -9,7 +10,9 @@ import { hex } from '../spec/outputs.js'
 import { inJson, type Place } from '../spec/places.js'
 import { milliseconds } from '../spec/times.js'
 
-const PREFIX = '/exchange/v1/'
+// Only the answer repeats the id, and over HTTP it is clear what an answer belongs to.
+const call = /* @__PURE__ */ callBody('/exchange/v1/', { id: 1, method: '$call', params: '$params' })
+
 const MAX_LEVEL = 3
 
 /** "Digital Signature": names in ascending order, each followed by its value, without anything between. */
@@ -25,23 +28,10 @@ function paramText(value: unknown, level: number): string {
 }
 
 function baseOf({ path, body, key, time }: Draft): string {
-  const request = readJson(body, true)
-  if (!isObject(request)) return fail('MESSAGE_MALFORMED', 'the body expected { id, method, params }')
-  const { id, method, params = {}, api_key: _, nonce: __, sig: ___, ...more } = request
-  if (Object.keys(more).length > 0)
-    fail('MESSAGE_MALFORMED', 'the body expected no other members: they would not be signed')
-  if (typeof id !== 'string' || typeof method !== 'string' || !isObject(params))
-    return fail('MESSAGE_MALFORMED', 'the body expected { id, method, params }')
-  if (path !== PREFIX + method) fail('MESSAGE_MALFORMED', `"method" expected the path behind ${PREFIX}`)
-  return method + id + key + paramText(params, 0) + time
+  const { name, params, members } = call.read(path, readJson(body, true), ['api_key', 'nonce', 'sig'])
+  if (typeof members['id'] !== 'string') fail('MESSAGE_MALFORMED', 'the body expected an "id" that is text or a number')
+  return name + members['id'] + key + paramText(params, 0) + time
 }
-
-const wrap = (path: string, params: unknown): unknown => ({
-  // Only the answer repeats it, and over HTTP it is clear what an answer belongs to.
-  id: 1,
-  method: path.slice(path.indexOf(PREFIX) + PREFIX.length),
-  params,
-})
 
 const members = inJson(
   [
@@ -55,7 +45,7 @@ const members = inJson(
 const place: Place = {
   ...members,
   put: (draft, params) => {
-    if (draft.body === '' && draft.method !== 'GET') draft.body = JSON.stringify(wrap(draft.path, {}))
+    if (draft.body === '' && draft.method !== 'GET') draft.body = JSON.stringify(call.write(draft.path, {}))
     members.put(draft, params)
   },
 }
@@ -101,7 +91,7 @@ export const cryptoCom: ExchangeFactory<EnvironmentOption<'sandbox'>> = /* @__PU
   base: baseOf,
   // Not the body: names and values stand one behind the other, and where one ends is not signed.
   covers: ['path', 'parameters'],
-  params: { into: 'json', wrap },
+  params: { into: 'json', wrap: call },
   read: ({ body }) => {
     const { id, method } = Object(readJson(body, true)) as Readonly<Record<string, unknown>>
     // Method, id and key stand one behind the other, too.

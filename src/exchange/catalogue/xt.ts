@@ -8,6 +8,7 @@ import { hex } from '../spec/outputs.js'
 import { sortedPairs } from '../spec/pairs.js'
 import { rawText } from '../spec/percent.js'
 import type { ExchangeSpec, ExchangeVariant } from '../spec/spec.js'
+import { eachWith } from '../spec/template.js'
 import { milliseconds } from '../spec/times.js'
 
 const part = (text: string): string => (text === '' ? '' : `#${text}`)
@@ -55,12 +56,7 @@ const futures = (prefix: string, queryText: (query: string) => string = sortedRa
     method: 'GET',
     path: '/future/user/v1/user/listen-key',
     token: 'result',
-    // The key stands behind each name: {"params":["order@KEY"]}.
-    template: ({ params = [], id, token }: { params?: readonly string[]; id?: unknown; token: string }) => ({
-      method: 'SUBSCRIBE',
-      params: params.map((name) => `${name}@${token}`),
-      ...(id === undefined ? {} : { id }),
-    }),
+    template: { method: 'SUBSCRIBE', params: eachWith('params', '@', '$token'), id: '$id' },
   },
 })
 

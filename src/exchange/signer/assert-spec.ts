@@ -43,10 +43,7 @@ const INTO: OptionKind = [
 ]
 /** A placeholder alone, or an object of them: any other text would be sent as it stands. */
 const TEMPLATE: OptionKind = [
-  (value) =>
-    typeof value === 'function' ||
-    (typeof value === 'object' && value !== null) ||
-    /^[$#@][\w.$]+$/.test(String(value)),
+  (value) => (typeof value === 'object' && value !== null) || /^[$#@][\w.$]+$/.test(String(value)),
   'an object with placeholders such as "$key" and "$sign", or one placeholder',
 ]
 
@@ -92,7 +89,7 @@ const PARAMS: OptionNames<NonNullable<ExchangeSpec['params']>> = {
   into: INTO,
   postInQuery: PATTERN,
   plus: TRUE,
-  wrap: FUNCTION,
+  wrap: having('a body around the parameters, such as callBody()', 'write', 'paramsOf'),
 }
 const MESSAGE: OptionNames<MessageSpec> = {
   ...{ time: TIME, nonce: MEMBERS, lifeMs: whole(1), algorithms: ALGORITHM_LIST, output: OUTPUT, base: FUNCTION },

@@ -22,7 +22,7 @@ export function tokenLogin(
       const { options, assertUsed } = watchedArgs(`${spec.id} login`, args, {}, { token: found })
       const draft = emptyDraft()
       draft.options = options
-      const messages = token.template === undefined ? [] : [templateText(templateOf(token, options), draft)]
+      const messages = token.template === undefined ? [] : [templateText(token.template, draft)]
       assertUsed()
       return messages
     }
@@ -44,9 +44,6 @@ export function tokenLogin(
 
 /** What the socket's URL shows of a token. */
 export const tokenQuery = (query: string, token: string): string => query.replace('$token', encodeURIComponent(token))
-
-const templateOf = ({ template }: TokenSpec, args: MessageArgs): unknown =>
-  typeof template === 'function' ? template(args) : template
 
 function tokenOf(name: string, { token }: TokenSpec, answer: unknown): string {
   const found = select(answer, token)

@@ -75,5 +75,5 @@ function jsonBody(
   if (method === 'GET' || method === 'HEAD')
     fail('ARGUMENT_INVALID', `"${from}" must not be a JSON body with ${method} at ${name}`)
   const { wrap } = params ?? {}
-  return wrap === undefined ? same : (value) => wrap(draft.path, value)
+  return wrap === undefined ? same : (value) => wrap.write(draft.path, value)
 }

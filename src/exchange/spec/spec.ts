@@ -4,6 +4,7 @@ import type { Bytes, HmacKey } from '../../crypto/key.js'
 import type { Coverage } from '../../schemes/scheme.js'
 import type { AnswerTime } from '../../sources/answer-time.js'
 import type { Nonces } from '../../sources/sources.js'
+import type { CallBody } from './call-body.js'
 import type { Draft, Value } from './draft.js'
 import type { Output } from './outputs.js'
 import type { ParamsEncoding } from './params.js'
@@ -75,7 +76,7 @@ export interface TokenSpec {
   readonly path: string
   /** Where the token stands in the exchange's answer: names and positions joined by dots, as `data.token`. */
   readonly token: string
-  /** The message that shows the token, as {@link MessageSpec.template} with the placeholder `$token`; or a function that writes one. */
+  /** The message that shows the token, as {@link MessageSpec.template} with the placeholder `$token`. */
   readonly template?: unknown
   /** Query parameters of the socket's URL that show it, or the path: `listenKey=$token`, where it is percent-encoded. */
   readonly query?: string
@@ -163,8 +164,8 @@ export interface ExchangeSpec {
     readonly postInQuery?: RegExp
     /** A space is `+`, as HTML forms have it, not `%20`. */
     readonly plus?: true
-    /** What a JSON body is made of, where parameters do not stand at its top. */
-    readonly wrap?: (path: string, params: unknown) => unknown
+    /** What stands around them in a JSON body, where they do not stand at its top. */
+    readonly wrap?: CallBody
   }
   /** On the verifying side, once everything is read: completes the draft, or refuses what contradicts the request. */
   readonly read?: (draft: Draft) => void

@@ -1,13 +1,76 @@
+import { fail, kindOf } from '../../errors.js'
 import { writeJson } from '../../message/values.js'
 import type { Draft, DraftText } from './draft.js'
 
-const TEXT: unique symbol = Symbol()
+const PART: unique symbol = Symbol()
 
-/** A part of a template that stands inside the message as a text of JSON. */
-export const asText = (template: unknown): object => ({ [TEXT]: template })
+/** A part of a template that is more than placeholders: it writes itself, and reads what was received of it. */
+export interface TemplatePart {
+  /** What {@link TemplatePart.read} finds is an instance of it. */
+  readonly inside: unknown
+  write(draft: Draft): unknown
+  /** What stands for {@link TemplatePart.inside} in a received value; `undefined` where it has another form. */
+  read(value: unknown): unknown
+}
 
-/** What {@link asText} was given; `undefined` for any other part. */
-export const textTemplate = (template: unknown): unknown => (template as { [TEXT]?: unknown } | null)?.[TEXT]
+/** The part that a value of a template is; `undefined` for any other value. */
+export const partOf = (template: unknown): TemplatePart | undefined =>
+  (template as { [PART]?: TemplatePart } | null)?.[PART]
+
+/**
+ * A template that stands inside a message as a text of JSON.
+ *
+ * @example
+ * ```ts
+ * import { asText } from 'countersign/exchange'
+ *
+ * export const template = { op: 'login', args: [asText({ apiKey: '$key', timestamp: '$time', signature: '$sign' })] }
+ * ```
+ */
+export const asText = (inside: unknown): object => ({
+  [PART]: {
+    inside,
+    write: (draft) => writeJson(fillTemplate(inside, draft)),
+    read: (value) => (typeof value === 'string' ? jsonOf(value) : undefined),
+  } satisfies TemplatePart,
+})
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Each text of a list among the arguments with a value behind it: `eachWith('params', '@', '$token')` writes `["order@TOKEN"]` for
+ * `params: ['order']`. An empty list where there is no such argument; any other value for it is `ARGUMENT_INVALID` in `login()`.
+ *
+ * @example
+ * ```ts
+ * import { eachWith } from 'countersign/exchange'
+ *
+ * export const template = { method: 'SUBSCRIBE', params: eachWith('params', '@', '$token'), id: '$id' }
+ * ```
+ */
+export const eachWith = (argument: string, mark: string, inside: string): object => ({
+  [PART]: {
+    inside,
+    write: (draft) => {
+      const texts = draft.options[argument] ?? []
+      if (!Array.isArray(texts) || !texts.every((one) => typeof one === 'string'))
+        return fail('ARGUMENT_INVALID', `"args.${argument}" must be a list of texts, got ${kindOf(texts)}`)
+      return texts.map((one) => `${one}${mark}${fillTemplate(inside, draft)}`)
+    },
+    read: (value) => {
+      const [first] = Array.isArray(value) ? value : []
+      return typeof first === 'string' && first.includes(mark)
+        ? first.slice(first.lastIndexOf(mark) + mark.length)
+        : undefined
+    },
+  } satisfies TemplatePart,
+})
 
 // What of a draft a message shows. Every other name is an argument's, such as the method of a call.
 const SHOWN: ReadonlySet<string> = /* @__PURE__ */ new Set<DraftText>([
@@ -49,8 +112,8 @@ export const isPlaceholder = (template: unknown): template is string =>
 export function fillTemplate(template: unknown, draft: Draft): unknown {
   if (isPlaceholder(template)) return placeholderValue(draft, template)
   if (Array.isArray(template)) return template.map((one) => fillTemplate(one, draft)).filter((one) => one !== undefined)
-  const inside = textTemplate(template)
-  if (inside !== undefined) return writeJson(fillTemplate(inside, draft))
+  const part = partOf(template)
+  if (part !== undefined) return part.write(draft)
   if (typeof template !== 'object' || template === null) return template
   // "$name" as a key: all members of that argument stand here.
   return Object.fromEntries(

@@ -1,7 +1,7 @@
 import type { UntrustedSignature } from '../../schemes/scheme.js'
 import { type Draft, emptyDraft, setTarget, textOf } from '../spec/draft.js'
 import type { ExchangeSpec, Header, MessageSpec } from '../spec/spec.js'
-import { isPlaceholder, memberOf, textTemplate } from '../spec/template.js'
+import { isPlaceholder, memberOf, partOf } from '../spec/template.js'
 import { pairList } from './pair-list.js'
 import { onlyField } from './pick.js'
 import { signatureOf } from './verifier.js'
@@ -19,8 +19,8 @@ const NOTHING: ReadonlySet<never> = new Set()
  * `false` where the two have another shape.
  */
 function match(template: unknown, value: unknown, draft: Draft, args: Record<string, unknown>): boolean {
-  const inside = textTemplate(template)
-  if (inside !== undefined) return match(inside, typeof value === 'string' ? parsed(value) : undefined, draft, args)
+  const part = partOf(template)
+  if (part !== undefined) return match(part.inside, part.read(value), draft, args)
   if (isPlaceholder(template)) {
     const [first, second] = template.split('.')
     if (first !== undefined && second !== undefined) {
@@ -101,14 +101,6 @@ export function readUpgrade(
 function finished(spec: ExchangeSpec, one: MessageSpec, draft: Draft): ReadMessage {
   one.read?.(draft)
   return { draft, signature: signatureOf(spec, one, draft, NOTHING) }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function start({ path = '/' }: MessageSpec, host: string): Draft {

@@ -126,6 +126,9 @@ export const room: OptionsRoom = {
     },
   ],
   without: {
+    'countersign/exchange#asText': 'a template',
+    'countersign/exchange#callBody': 'a path and members',
+    'countersign/exchange#eachWith': 'an argument, a mark and a placeholder',
     'countersign/exchange#exchangeVerifier': 'takes an exchange, and refuses anything else',
     'countersign/exchange#timestamp.expiresIn': 'a number and a form of time',
     'countersign/exchange#inForm': 'names and places',

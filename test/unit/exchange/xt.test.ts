@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import { xt } from '../../../src/exchange/catalogue/xt.js'
+import { mockExchange } from '../../../src/testing/index.js'
+import { withCode } from '../../expect-code.js'
 
 const when = { clock: { now: () => 1_700_000_000_123 } }
 const account = { apiKey: 'key', secret: 'secret' }
@@ -51,6 +54,31 @@ describe('XT', () => {
     ])
     const futures = xt({ ...account, variant: 'futures' }).login({ params: ['order', 'balance'] }, when)
     expect(futures.use?.({ result: 't' }).messages).toEqual(['{"method":"SUBSCRIBE","params":["order@t","balance@t"]}'])
+    expect(
+      xt({ ...account, variant: 'futures' })
+        .login({}, when)
+        .use?.({ result: 't' }).messages,
+    ).toEqual(['{"method":"SUBSCRIBE","params":[]}'])
     expect(futures.request?.url).toBe('https://fapi.xt.com/future/user/v1/user/listen-key')
+  })
+  test.each([{ params: 'order' }, { params: [1] }, { params: { a: 'order' } }])(
+    'a futures subscription to %j is refused by name',
+    (args) => {
+      const login = (): unknown => xt({ ...account, variant: 'futures' }).login(args, when)
+      expect(login).toThrow(withCode('ARGUMENT_INVALID'))
+      expect(login).toThrow('"args.params" must be a list of texts, got')
+    },
+  )
+
+  test('a mock finds the token behind the first name of a subscription, where it is none of its own', async () => {
+    const mock = await mockExchange(xt({ variant: 'futures' }), { accounts: [account] })
+    const socket = new WebSocket(mock.socketUrl)
+    const answered = new Promise((resolve) => socket.addEventListener('message', resolve))
+    await new Promise((resolve) => socket.addEventListener('open', resolve))
+    socket.send('{"method":"SUBSCRIBE","params":["order@another"]}')
+    await answered
+    expect(mock.requests.at(-1)).toMatchObject({ method: 'token', code: 'KEY_UNKNOWN' })
+    socket.close()
+    await mock.close()
   })
 })
