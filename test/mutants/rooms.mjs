@@ -94,7 +94,10 @@ export const ROOMS = {
       'src/server/middleware/{options,node-style,fetch-style,fetch,node,express,fastify,hono,koa}.ts',
       'src/server/respond.ts',
     ],
-    tests: ['test/unit/server/respond.test.ts', 'test/runtime/middleware-*.test.ts'],
+    tests: [
+      'test/unit/server/respond.test.ts',
+      'test/runtime/{middleware-*,require-scope,half-requests,streamed-failures,handler-failures,body-parsers}.test.ts',
+    ],
   },
   keyring: {
     mutate: [
