@@ -1,10 +1,11 @@
 import { openSync } from 'node:fs'
+import process from 'node:process'
 import { ReadStream } from 'node:tty'
 import { loadSecret } from '../client/load-secret.js'
 import { utf8Decode } from '../crypto/encoding.js'
 import { Secret } from '../crypto/secret.js'
 import { PLACES } from './guard.js'
-import { usage } from './usage.js'
+import { UsageError, usage } from './usage.js'
 import { type Options, textOf, type World } from './world.js'
 
 const REFERENCE = /^(?:env|file|vault|exec):./s
@@ -55,33 +56,62 @@ export async function optionalSecret(
 
 const ENTER = new Set(['\r', '\n', '\u0004'])
 const BACK = new Set(['\u007f', '\b'])
+const STOP = '\u0003'
 
 /** Asks on the terminal, without showing what is typed. Standard input may be the message: the terminal itself is read. */
 export async function ask(world: World, question: string): Promise<Secret> {
-  const terminal = terminalOf(world)
-  world.stderr.write(question)
-  terminal.setRawMode(true)
-  let typed = ''
+  const [answer] = await askAll(world, [question])
+  return Secret.fromText(answer as string)
+}
+
+/** A new passphrase, typed twice: a key under one with a slip in it would be lost. */
+export async function askTwice(world: World, question: string): Promise<Secret> {
+  const [first, second] = await askAll(world, [`${question}: `, `${question}, once more: `])
+  return first === second ? Secret.fromText(first as string) : usage('the two are not the same')
+}
+
+async function askAll(world: World, questions: readonly string[]): Promise<readonly string[]> {
+  const terminal = terminalOf()
+  const answers: string[] = []
   try {
-    for await (const chunk of terminal) {
-      for (const character of String(chunk)) {
-        if (character === '\u0003') usage('stopped')
-        if (ENTER.has(character)) return typed === '' ? usage('nothing was typed') : Secret.fromText(typed)
-        typed = BACK.has(character) ? typed.slice(0, -1) : typed + character
-      }
+    terminal.setRawMode(true)
+    for (const question of questions) {
+      world.stderr.write(question)
+      const typed = await lineFrom(terminal)
+      world.stderr.write('\n')
+      answers.push(typed === '' ? usage('nothing was typed') : typed)
     }
-    return usage('nothing was typed')
+    return answers
   } finally {
     terminal.setRawMode(false)
     terminal.destroy()
-    world.stderr.write('\n')
   }
 }
 
-function terminalOf({ stdin }: World): ReadStream {
+/** What is typed until Enter, character by character: a pasted text comes in one piece. */
+const lineFrom = (terminal: ReadStream): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let typed = ''
+    terminal.setEncoding('utf8')
+    const done = (settle: () => void): void => {
+      terminal.pause().removeAllListeners('data').removeAllListeners('end').removeAllListeners('error')
+      settle()
+    }
+    terminal.on('error', (error) => done(() => reject(error)))
+    terminal.on('end', () => done(() => resolve(typed)))
+    terminal.on('data', (chunk) => {
+      for (const character of String(chunk)) {
+        if (character === STOP) return done(() => reject(new UsageError('stopped')))
+        if (ENTER.has(character)) return done(() => resolve(typed))
+        typed = BACK.has(character) ? [...typed].slice(0, -1).join('') : typed + character
+      }
+    })
+    terminal.resume()
+  })
+
+function terminalOf(): ReadStream {
   try {
-    if (stdin instanceof ReadStream) return stdin
-    return new ReadStream(openSync('/dev/tty', 'r'))
+    return new ReadStream(openSync(process.platform === 'win32' ? '\\\\.\\CONIN$' : '/dev/tty', 'r'))
   } catch {
     return usage('there is no terminal to ask on: state env:NAME, file:PATH, vault:FILE#NAME or exec:COMMAND')
   }

@@ -32,9 +32,3 @@ test('the built command is executable by its first line and ends with the docume
     (await built.run(['request', 'GET', 'http://127.0.0.1:9/', '--key', `file:${join(built.folder, 'bot.pem')}`])).code,
   ).toBe(3)
 })
-
-test('a prompt without a terminal says what to state in its place', async () => {
-  const { code, stderr } = await built.run(['sign', '--key', 'prompt'], { stdin: 'GET / HTTP/1.1\nHost: a\n\n' })
-  // A machine of a developer has a terminal behind it, and would wait for it.
-  if (code === 2) expect(stderr).toContain('env:NAME')
-}, 10_000)

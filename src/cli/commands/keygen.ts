@@ -8,7 +8,7 @@ import { isKeyId } from '../../crypto/key.js'
 import type { Secret } from '../../crypto/secret.js'
 import { jwkThumbprint } from '../../crypto/thumbprint.js'
 import { EXIT } from '../exit-codes.js'
-import { ask, optionalSecret } from '../secrets.js'
+import { askTwice, optionalSecret } from '../secrets.js'
 import { algorithmOf } from '../signing-key.js'
 import { usage } from '../usage.js'
 import { argOf, type Call, flagOf, print, textOf } from '../world.js'
@@ -73,7 +73,7 @@ Next: give the public key and the key id to the server. Then
 
 async function passphraseOf({ world, options }: Call): Promise<Secret | undefined> {
   if (textOf(options, 'passphrase') !== undefined) return optionalSecret(world, options, 'passphrase', '--passphrase')
-  return flagOf(options, 'encrypt') ? ask(world, 'passphrase: ') : undefined
+  return flagOf(options, 'encrypt') ? askTwice(world, 'passphrase') : undefined
 }
 
 /** The text in the file is the key: both sides use its bytes as they are. */
