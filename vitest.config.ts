@@ -13,7 +13,7 @@ const BACKENDS = [
 /** Files that may share one copy of the modules, which takes a third of the time. */
 const SHARING = [
   ...BACKENDS,
-  'test/unit/{access,client,server,sources,tools}/**/*.test.ts',
+  'test/unit/{access,cli,client,server,sources,tools}/**/*.test.ts',
   'test/unit/keyring/!(api)/*.test.ts',
   'test/unit/keyring/*.test.ts',
   'test/unit/testing/!(without-ws).test.ts',

@@ -29,7 +29,8 @@ export async function keySourceOf(world: World, options: Options): Promise<KeySo
   return { get: (keyId) => (only === undefined || keyId === only ? record(keyId) : undefined) }
 }
 
-function publicMaterial(text: string): string | Jwk {
+/** PEM as it is, a JWK as an object. */
+export function publicMaterial(text: string): string | Jwk {
   if (!text.trimStart().startsWith('{')) return text
   try {
     return JSON.parse(text) as Jwk

@@ -8,10 +8,10 @@ import { createVerifier } from '../../server/verifier.js'
 import { durationMs } from '../durations.js'
 import { EXIT, UNDECIDED } from '../exit-codes.js'
 import { inputOf } from '../input.js'
+import { momentOf } from '../moment.js'
 import { parseRequest, type RawRequest } from '../raw-message.js'
 import { schemeOf } from '../signature-options.js'
 import { baseText, printBase } from '../trace.js'
-import { usage } from '../usage.js'
 import { keySourceOf } from '../verifying-key.js'
 import { type Call, flagOf, listOf, type Options, print, textOf } from '../world.js'
 
@@ -53,16 +53,6 @@ function policyOf(options: Options, { request }: RawRequest): Policy {
     ...(require.length > 0 && { require, requireWithBody: [] }),
     ...(flagOf(options, 'withoutNonce') && { requireNonce: false }),
   }
-}
-
-/** The moment to judge at, for a message that was kept. */
-function momentOf(options: Options): number | undefined {
-  const text = textOf(options, 'at')
-  if (text === undefined) return undefined
-  const moment = /^\d{9,11}$/.test(text) ? Number(text) * 1_000 : Date.parse(text)
-  return Number.isNaN(moment)
-    ? usage('--at must be a time such as 2026-11-29T04:00:00Z, or seconds since the epoch')
-    : moment
 }
 
 /** The base of the one signature, where it can be built: what is refused may lack it. */

@@ -7,6 +7,7 @@ import { EXIT } from '../../exit-codes.js'
 import { printIssued, withSecretFile } from '../../issued.js'
 import { actOf, withKeyring } from '../../open-keyring.js'
 import { usage } from '../../usage.js'
+import { publicMaterial } from '../../verifying-key.js'
 import { type Call, flagOf, listOf, type Options, textOf } from '../../world.js'
 
 /** `keys issue`: a new key. */
@@ -47,13 +48,7 @@ async function issueOptions(call: Call): Promise<IssueOptions> {
 export async function publicKeyOf(options: Options): Promise<string | Jwk | undefined> {
   const path = textOf(options, 'publicKey')
   if (path === undefined) return undefined
-  const text = await readFile(path, 'utf8')
-  if (!text.trimStart().startsWith('{')) return text
-  try {
-    return JSON.parse(text) as Jwk
-  } catch {
-    return usage('the file of --public-key must be PEM or a JWK, got JSON that cannot be read')
-  }
+  return publicMaterial(await readFile(path, 'utf8'))
 }
 
 const texts = (options: Options): { name?: string } => {
