@@ -1,6 +1,7 @@
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/nonce-formats.js'
+import { tokenLogin } from '../signer/tokens.js'
 import type { LiveOnly, NoncesOption, VariantOption, WindowOption } from '../spec/credentials.js'
 import { type Draft, targetOf } from '../spec/draft.js'
 import { assertOnePlace } from '../spec/one-place.js'
@@ -72,4 +73,5 @@ export const bitbank: ExchangeFactory<WindowOption & NoncesOption & VariantOptio
         ],
       },
     },
+    tokenLogin,
   )

@@ -3,6 +3,7 @@ import { concatBytes, utf8 } from '../../crypto/encoding.js'
 import { hmacKey } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/nonce-formats.js'
+import { tokenLogin } from '../signer/tokens.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 import { asBody } from '../spec/envelope.js'
 import { base64 } from '../spec/outputs.js'
@@ -50,28 +51,32 @@ function pathBytes(path: string): Uint8Array {
  *   })
  * ```
  */
-export const kraken: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ exchangeFactory({
-  id: 'kraken',
-  name: 'Kraken',
-  docs: 'https://docs.kraken.com/api/docs/guides/spot-rest-auth',
-  origins: ['https://api.kraken.com'],
-  keys: { 'hmac-sha512': base64 },
-  secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
-  secret: base64Secret,
-  nonce: increasing('ms'),
-  headers: [
-    ['API-Key', 'key'],
-    ['API-Sign', 'sign'],
-  ],
-  place: asBody(nonceFirst, 'application/x-www-form-urlencoded'),
-  base: ({ path, nonce, body }) => concatBytes(pathBytes(path), hash('sha256', nonce + body)),
-  covers: ['path', 'body'],
-  params: { into: 'form' },
-  token: {
-    method: 'POST',
-    path: '/0/private/GetWebSocketsToken',
-    token: 'result.token',
-    template: { method: '$method', params: { $params: '', token: '$token' }, req_id: '$id' },
-    lifeMs: 900_000,
+export const kraken: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ exchangeFactory(
+  {
+    id: 'kraken',
+    name: 'Kraken',
+    docs: 'https://docs.kraken.com/api/docs/guides/spot-rest-auth',
+    origins: ['https://api.kraken.com'],
+    keys: { 'hmac-sha512': base64 },
+    secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
+    secret: base64Secret,
+    nonce: increasing('ms'),
+    headers: [
+      ['API-Key', 'key'],
+      ['API-Sign', 'sign'],
+    ],
+    place: asBody(nonceFirst, 'application/x-www-form-urlencoded'),
+    base: ({ path, nonce, body }) => concatBytes(pathBytes(path), hash('sha256', nonce + body)),
+    covers: ['path', 'body'],
+    params: { into: 'form' },
+    token: {
+      method: 'POST',
+      path: '/0/private/GetWebSocketsToken',
+      token: 'result.token',
+      template: { method: '$method', params: { $params: '', token: '$token' }, req_id: '$id' },
+      lifeMs: 900_000,
+    },
   },
-})
+  {},
+  tokenLogin,
+)

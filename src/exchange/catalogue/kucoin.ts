@@ -3,6 +3,7 @@ import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import type { HmacKey } from '../../crypto/key.js'
 import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { tokenLogin } from '../signer/tokens.js'
 import type { LiveOnly, PassphraseOption, VariantOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
 import type { Draft, Value } from '../spec/draft.js'
@@ -124,4 +125,5 @@ export const kucoin: ExchangeFactory<
     },
   },
   { v3: { headers: headers('3') } },
+  tokenLogin,
 )

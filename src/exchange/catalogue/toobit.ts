@@ -1,5 +1,6 @@
 import { binanceFollower, isJson, signedParamsText } from '../families/binance-follower.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { tokenLogin } from '../signer/tokens.js'
 import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.js'
 
 /**
@@ -38,4 +39,5 @@ export const toobit: ExchangeFactory<WindowOption & VariantOption<'signed-json'>
         base: (draft) => (isJson(draft) ? draft.body + draft.query : signedParamsText(draft)),
       },
     },
+    tokenLogin,
   )

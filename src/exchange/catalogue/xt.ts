@@ -2,6 +2,7 @@ import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import type { Coverage } from '../../schemes/scheme.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { tokenLogin } from '../signer/tokens.js'
 import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
@@ -115,4 +116,5 @@ export const xt: ExchangeFactory<
     validate: /* @__PURE__ */ spot('validate'),
     'validate-futures': /* @__PURE__ */ futures('validate'),
   },
+  tokenLogin,
 )

@@ -4,6 +4,7 @@ import type { ExchangeSpec, ExchangeVariant } from '../spec/spec.js'
 import { assertSpec } from './assert-spec.js'
 import { exchangeFactory } from './exchange-factory.js'
 import { variantOf } from './options.js'
+import { tokenLogin } from './tokens.js'
 
 /**
  * An exchange of your own, from data: the same that all exchanges of this package are made of.
@@ -36,5 +37,5 @@ export function defineExchange<O = ExchangeOptions>(
   variants: Readonly<Record<string, ExchangeVariant>> = {},
 ): ExchangeFactory<O> {
   for (const own of [{}, ...Object.values(variants)]) assertSpec(variantOf(spec, own))
-  return exchangeFactory(spec, variants)
+  return exchangeFactory(spec, variants, tokenLogin)
 }

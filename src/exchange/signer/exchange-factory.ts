@@ -4,20 +4,26 @@ import type { Exchange, ExchangeFactory, ExchangeSigner } from '../spec/signer-t
 import type { ExchangeRules, ExchangeSpec, ExchangeVariant } from '../spec/spec.js'
 import { exchangeSigner } from './exchange-signer.js'
 import { choose, LIVE, ownOptions } from './options.js'
+import type { TokenLogin } from './tokens.js'
 
 export type { ExchangeFactory } from '../spec/signer-types.js'
 
-/** The factory of an exchange, from data that is right: that of the catalogue is held to it by types and tests. */
+/**
+ * The factory of an exchange, from data that is right: that of the catalogue is held to it by types and tests.
+ *
+ * @param tokens the login of an exchange whose data states a `token`
+ */
 export function exchangeFactory<O = ExchangeOptions>(
   spec: ExchangeSpec,
   variants: Readonly<Record<string, ExchangeVariant>> = {},
+  tokens?: TokenLogin,
 ): ExchangeFactory<O> {
   const make = (options?: Partial<Credentials>): Exchange => {
     const chosen = choose(spec, variants, options ?? {})
     const names = Object.entries(options ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [name]))
     // Without an account it is the exchange alone. A member of an account that is there with no value got lost on its way.
     return names.some((name) => ACCOUNT.has(name)) || CREDENTIALS.some((name) => name in Object(options))
-      ? exchangeSigner(chosen, options as Credentials)
+      ? exchangeSigner(chosen, options as Credentials, tokens)
       : withoutKey(chosen.spec, ownOptions(chosen.spec, options ?? {}))
   }
   const login = (credentials: Credentials, args?: Readonly<Record<string, unknown>>): unknown =>

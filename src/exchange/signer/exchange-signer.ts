@@ -9,10 +9,14 @@ import { requestBuilder } from './build-request.js'
 import { messageSigner } from './messages.js'
 import type { Chosen } from './options.js'
 import { requestSigner } from './requests.js'
-import { tokenLogin } from './tokens.js'
+import type { TokenLogin } from './tokens.js'
 
 /** An exchange with the key of one account. @throws {CountersignError} as the exchange's factory. */
-export function exchangeSigner(chosen: Chosen, credentials: Credentials): ExchangeSigner {
+export function exchangeSigner(
+  chosen: Chosen,
+  credentials: Credentials,
+  tokens: TokenLogin | undefined,
+): ExchangeSigner {
   const { spec } = chosen
   const parts = signingAccount(chosen, credentials)
   const { key, account, home, clock, nonces, isClockError } = parts
@@ -20,7 +24,7 @@ export function exchangeSigner(chosen: Chosen, credentials: Credentials): Exchan
   const messages = messageSigner(parts)
   /** The login, with where it may be said. */
   const placed = (one: Login): Login => Object.defineProperty(one, 'assertSocket', { value: home.assertSocket })
-  const fetchToken = spec.token && tokenLogin(parts, spec.token, sign, placed)
+  const fetchToken = spec.token && tokens?.(parts, spec.token, sign, placed)
   const loginOf = (args: MessageArgs, when: SignOptions | undefined): Login | Promise<Login> => {
     const one = spec.messages?.['login']
     if (one !== undefined) return messages.login(one, args, when)

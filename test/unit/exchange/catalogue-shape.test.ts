@@ -54,13 +54,14 @@ function faultsOf(id: string, source: ts.SourceFile): string[] {
     else if (one !== undefined) must(!isExported(statement), `${one.name.getText()} is exported`)
   }
   if (initializer === undefined || !ts.isCallExpression(initializer)) return [...faults, 'the factory is no call']
-  const [first, second] = initializer.arguments
+  const [first, second, third] = initializer.arguments
   const called = initializer.expression.getText()
   if (RULES_APART.includes(id)) {
     must(called === 'ruledExchange' && first?.getText() === `${name}Rules`, 'the rules do not stand apart')
     return [...faults, ...orderFaults(second)]
   }
   must(called === 'exchangeFactory', `the factory is made by ${called}`)
+  must(third === undefined || third.getText() === 'tokenLogin', 'the third argument is not tokenLogin')
   must(second === undefined || ts.isObjectLiteralExpression(second), 'the variants are no object literal')
   return [...faults, ...orderFaults(first)]
 }
@@ -77,6 +78,11 @@ describe('a file of the catalogue', () => {
       Record<string, ExchangeFactory>
     >
     const factory = module[camelCase(id)] as ExchangeFactory
+    const tokens = [undefined, ...factory.variants].some((variant) => factory({ variant }).spec.token !== undefined)
+    const source = parsed(`catalogue/${id}.ts`).text
+    expect(/, tokenLogin\)\s*$|\btokenLogin,\s*\)\s*$/.test(source), 'tokenLogin stands where a token does').toBe(
+      tokens,
+    )
     for (const variant of [undefined, ...factory.variants])
       expect(defineExchange(factory({ variant }).spec)().spec.id).toBe(id)
   })
