@@ -32,7 +32,10 @@ function checkTargets(/** @type {string} */ root, /** @type {PackageJson} */ pkg
   })
 }
 
-/** Every source file is reached from a subpath: a leaf that cannot be imported was forgotten in the map. */
+/** Where the bundle of a program begins. */
+const PROGRAMS = ['cli/main.ts']
+
+/** Every source file is reached from a subpath or a program: a leaf that cannot be imported was forgotten in the map. */
 function checkReachable(/** @type {string} */ root, /** @type {PackageJson} */ pkg) {
   const directory = join(root, 'src')
   const files = sourceFiles(directory)
@@ -45,7 +48,7 @@ function checkReachable(/** @type {string} */ root, /** @type {PackageJson} */ p
         : []
     })
   const seen = new Set()
-  const queue = entryPoints(pkg).map(({ source }) => source.replace(/^src\//, ''))
+  const queue = [...PROGRAMS, ...entryPoints(pkg).map(({ source }) => source.replace(/^src\//, ''))]
   for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
     if (seen.has(file) || !existsSync(join(directory, file))) continue
     seen.add(file)

@@ -3,7 +3,7 @@ import type { Params } from '../exchange/spec/params.js'
 import { hasField } from '../message/fields.js'
 import { signPrepared } from '../schemes/scheme.js'
 import { accountOf, clockOf, notWritable } from './exchange-signer.js'
-import type { Items } from './items.js'
+import { type Items, objectOf } from './items.js'
 import { withQuery } from './query.js'
 import type { Signed } from './signed.js'
 import { usage } from './usage.js'
@@ -23,7 +23,7 @@ export async function signedForExchange(
   if (flagOf(options, 'form')) usage('--form must be left out beside --exchange, which decides where fields stand')
   const signer = await accountOf(world, options)
   const { fields, body, query, headers } = items
-  const params = fields.length === 0 ? undefined : (Object.fromEntries(fields) as Params)
+  const params = fields.length === 0 ? undefined : (objectOf(fields) as Params)
   const built = signer.service.buildRequest(withQuery(url, query), {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
     headers: headers.map(([name, value]): [string, string] => [name, value]),

@@ -24,6 +24,9 @@ type Separator = (typeof SEPARATORS)[number]
 /** Header fields whose value is a secret: it must not stand on the command line. */
 const SECRET_FIELD = /^(?:authorization|proxy-authorization|cookie|x-api-key|x-auth-token)$/i
 
+/** Made of the URL and the body: another value would be sent beside what was signed, or in place of it. */
+const MADE = /^(?:host|content-length|connection|transfer-encoding)$/i
+
 /** Where a word is divided: at the first separator that no backslash stands before. */
 function divided(word: string): readonly [name: string, separator: Separator, value: string] | undefined {
   let name = ''
@@ -55,6 +58,14 @@ async function kept(world: World, name: string, place: string, options: Options)
   return (await readFile(place, 'utf8')).replace(/\r?\n$/, '')
 }
 
+/** The fields as one object. A name that is stated twice would lose its first value. */
+export function objectOf(fields: Items['fields']): Record<string, Json> {
+  const object = Object.fromEntries(fields)
+  const twice = fields.find(([name], at) => fields.findIndex(([other]) => other === name) !== at)
+  if (twice !== undefined) usage(`the field ${twice[0]} is there twice: for a list write ${twice[0]}:='["a","b"]'`)
+  return object
+}
+
 /**
  * Reads the words behind the URL.
  *
@@ -75,6 +86,8 @@ export async function readItems(world: World, words: readonly string[], options:
       divided(word) ??
       usage('an item must be Name:value, field=value, field:=json, name==value or @file, got another text')
     if (name === '') usage(`an item must have a name before "${separator}"`)
+    if (separator.startsWith(':') && !separator.startsWith(':=') && MADE.test(name))
+      usage(`${name} is made of the URL and the body: leave it out`)
     if (separator === ':') {
       if (SECRET_FIELD.test(name))
         usage(

@@ -7,7 +7,7 @@ import { signPrepared } from '../../schemes/scheme.js'
 import { curlOf } from '../curl.js'
 import { durationMs } from '../durations.js'
 import { EXIT } from '../exit-codes.js'
-import { type Items, readItems } from '../items.js'
+import { type Items, objectOf, readItems } from '../items.js'
 import { answerHead, bodyText, requestHead } from '../pretty.js'
 import { withQuery } from '../query.js'
 import { signatureOptions } from '../signature-options.js'
@@ -59,7 +59,7 @@ const wholeUrl = (url: string): string =>
 function bodyOf({ fields, body }: Items, form: boolean): readonly [body: string | Uint8Array | null, type?: string] {
   if (body !== undefined) return [body]
   if (fields.length === 0) return [null]
-  if (!form) return [JSON.stringify(Object.fromEntries(fields)), 'application/json']
+  if (!form) return [JSON.stringify(objectOf(fields)), 'application/json']
   const pairs = fields.map(([name, value]): [string, string] => [
     name,
     typeof value === 'string' ? value : JSON.stringify(value),

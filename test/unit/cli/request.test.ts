@@ -128,6 +128,8 @@ test.each([
   ['no item', 'nothing', 'an item must be'],
   ['JSON that is none', 'a:={', 'must be followed by JSON'],
   ['no name', '=x', 'must have a name'],
+  ['another host than the URL’s', 'Host:other.example', 'Host is made of the URL'],
+  ['a length of its own', 'content-length:5', 'content-length is made of the URL'],
 ])('%s is refused before anything is sent', async (_what, item, says) => {
   const count = server.received.length
   expect(await request('POST', `${server.origin}/a`, item)).toMatchObject({
@@ -135,4 +137,14 @@ test.each([
     stderr: expect.stringContaining(says),
   })
   expect(server.received).toHaveLength(count)
+})
+
+test('a field that is stated twice is refused in JSON, and sent twice in a form', async () => {
+  const twice = ['POST', `${server.origin}/a`, 'x=1', 'x=2']
+  expect(await request(...twice)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('the field x is there twice'),
+  })
+  await request(...twice, '--form')
+  expect(last()?.body).toBe('x=1&x=2')
 })

@@ -106,3 +106,9 @@ test('nothing built', () => {
   )
   expect(problems(changes)).toContain('dist does not exist: run the build first')
 })
+
+test('a file that only a program uses is reached from it', () => {
+  const part = { 'src/cli/part.ts': 'export const part = 1' }
+  expect(problems(part)).toEqual(['src/cli/part.ts: reached from no subpath of "exports"'])
+  expect(problems({ ...part, 'src/cli/main.ts': "await import('./part.js')" })).toEqual([])
+})

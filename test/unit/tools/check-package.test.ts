@@ -3,7 +3,7 @@ import { checkContent, MAX_UNPACKED_BYTES } from '../../../tools/check-package.m
 import { entryPoints } from '../../../tools/lib/package-map.mjs'
 
 const COMPLETE = [
-  ...['package.json', 'README.md', 'LICENSE', 'SECURITY.md', 'CHANGELOG.md'],
+  ...['package.json', 'README.md', 'LICENSE', 'SECURITY.md', 'CHANGELOG.md', 'dist/cli.js'],
   ...['min.js', 'min.d.ts', 'global.js'].map((end) => `dist/browser/countersign.${end}`),
   ...entryPoints().flatMap(({ dist, types }) => [dist.slice(2), types.slice(2)]),
 ].map((path) => ({ path, size: 1000 }))
@@ -23,9 +23,12 @@ test.each([
   expect(checkContent([...COMPLETE, { path, size: 1 }])).toEqual([`${path} must not be published`])
 })
 
-test.each(['LICENSE', 'dist/server/index.d.ts', 'dist/browser/countersign.min.js'])('%s must be published', (path) => {
-  expect(checkContent(COMPLETE.filter((file) => file.path !== path))).toEqual([`${path} is missing`])
-})
+test.each(['LICENSE', 'dist/cli.js', 'dist/server/index.d.ts', 'dist/browser/countersign.min.js'])(
+  '%s must be published',
+  (path) => {
+    expect(checkContent(COMPLETE.filter((file) => file.path !== path))).toEqual([`${path} is missing`])
+  },
+)
 
 test('an install must stay small', () => {
   expect(checkContent([...COMPLETE, { path: 'docs/large.md', size: MAX_UNPACKED_BYTES }])).toEqual([
