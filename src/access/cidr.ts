@@ -116,12 +116,11 @@ interface Range {
 const PREFIX = /^(?:0|[1-9]\d{0,2})$/
 
 function compile(name: string, text: unknown, allowZeroPrefix: boolean): Range {
-  const refuse = (why: string): never => {
+  const refuse = (why: string): never =>
     fail(
       'CONFIG_INVALID',
       `"${name}" ${why}, got ${typeof text === 'string' ? JSON.stringify(text.slice(0, 64)) : kindOf(text)}`,
     )
-  }
   const [host = '', prefix, ...more] = typeof text === 'string' ? text.split('/') : []
   const base = parseIp(host)
   const wide = host.includes(':')

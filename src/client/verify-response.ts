@@ -80,9 +80,7 @@ const BOUND: readonly Coverage[] = [
   'request:@query',
 ]
 
-const refuse = (code: VerdictCode, detail: string): never => {
-  fail(code, detail)
-}
+const refuse: (code: VerdictCode, detail: string) => never = fail
 
 const KNOWN: OptionNames<ResponseVerifierOptions> = {
   scheme: 1,
@@ -94,9 +92,7 @@ const KNOWN: OptionNames<ResponseVerifierOptions> = {
   clock: 1,
   maxBodyBytes: 1,
 }
-const invalid = (text: string): never => {
-  fail('CONFIG_INVALID', `createResponseVerifier: ${text}`)
-}
+const invalid = (text: string): never => fail('CONFIG_INVALID', `createResponseVerifier: ${text}`)
 
 function assertNumber(name: string, value: unknown, from: number, to: number): void {
   if (!Number.isSafeInteger(value) || (value as number) < from || (value as number) > to)

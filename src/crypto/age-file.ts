@@ -38,12 +38,9 @@ const OTHER_RECIPIENT = /^age-encryption\.org\/v1\n-> (?!scrypt )[\x21-\x7e]+[ \
 const OTHER_VERSION = /^age-encryption\.org\/v(?!1\n)[\x21-\x7e]{1,32}\n/
 const FORMER = 'countersign-vault '
 
-const corrupted = (): never => {
+const corrupted = (): never =>
   fail('STORE_CORRUPTED', 'vault must be an age file with a passphrase, got a damaged or another one')
-}
-const unsupported = (text: string): never => {
-  fail('KEY_UNSUPPORTED', `vault must be ${text}`)
-}
+const unsupported = (text: string): never => fail('KEY_UNSUPPORTED', `vault must be ${text}`)
 
 async function loadAge(): Promise<typeof import('age-encryption')> {
   try {

@@ -13,13 +13,9 @@ import { assertKeyOptions, type SigningKey, type VerifyingKey } from './key.js'
 /** `der` is PKCS#8 or SubjectPublicKeyInfo, `pem` the same as text, `raw` the shortest form (RSA has none). */
 export type KeyFormat = 'raw' | 'der' | 'pem' | 'jwk'
 
-const noRaw = (): never => {
-  fail('KEY_UNSUPPORTED', 'RSA key expected format der, pem or jwk, there is no raw form')
-}
+const noRaw = (): never => fail('KEY_UNSUPPORTED', 'RSA key expected format der, pem or jwk, there is no raw form')
 
-const unknownFormat = (): never => {
-  fail('ARGUMENT_INVALID', '"format" must be raw, der, pem or jwk')
-}
+const unknownFormat = (): never => fail('ARGUMENT_INVALID', '"format" must be raw, der, pem or jwk')
 
 /** The public half of either half, for sending to the verifier. */
 function spki(spec: AlgorithmSpec, material: PublicMaterial): Uint8Array {

@@ -19,9 +19,7 @@ const MAX_MODULUS_BITS = 8192
 const MIN_EXPONENT = 65_537n
 const MAX_EXPONENT = 2n ** 32n
 
-const weak = (expected: string): never => {
-  fail('KEY_WEAK', `key expected ${expected}`)
-}
+const weak = (expected: string): never => fail('KEY_WEAK', `key expected ${expected}`)
 
 /**
  * Refuses keys that a server must not accept from anyone, before they are stored: shared secrets below 32 bytes, RSA outside

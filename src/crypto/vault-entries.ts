@@ -110,6 +110,5 @@ function secretBytes(value: unknown): Uint8Array | undefined {
   return typeof encoded === 'string' && Object.keys(others).length === 0 ? base64Decode(encoded) : undefined
 }
 
-const damaged = (got: string): never => {
+const damaged = (got: string): never =>
   fail('STORE_CORRUPTED', `vault contents must be a JSON object of names and secrets; this ${got}`)
-}

@@ -9,9 +9,7 @@ const bytes = (base: Bytes): BufferSource => (typeof base === 'string' ? utf8(ba
 
 // A CryptoKey of another realm (an iframe, a test environment) is no instance of ours, so look at its members.
 function expectCryptoKey(key: CryptoKey, spec: AlgorithmSpec, type: string, usage: 'sign' | 'verify'): void {
-  const refuse = (expected: string): never => {
-    fail('KEY_MALFORMED', `CryptoKey expected ${expected}`)
-  }
+  const refuse = (expected: string): never => fail('KEY_MALFORMED', `CryptoKey expected ${expected}`)
   const algorithm = (key as CryptoKey | undefined)?.algorithm as
     | { name?: string; namedCurve?: string; hash?: { name?: string } }
     | undefined

@@ -43,9 +43,6 @@ const METHODS: ReadonlyArray<readonly [keyof KeyringOptions & string, readonly s
 
 /** The options in a copy, each member read once. */
 export function checkedOptions(options: KeyringOptions): KeyringOptions {
-  const invalid = (text: string): never => {
-    fail('CONFIG_INVALID', text)
-  }
   try {
     const read = readOptions(options)
     assertOptions('createKeyring', read, OPTION_NAMES)
@@ -54,17 +51,18 @@ export function checkedOptions(options: KeyringOptions): KeyringOptions {
     for (const [name, methods, expected] of METHODS) {
       const part = read[name] as unknown as Record<string, unknown> | null | undefined
       if (part === undefined && name !== 'store') continue
-      if (!methods.every((method) => typeof part?.[method] === 'function'))
-        invalid(`"${name}" must be ${expected}, got ${kindOf(part)}`)
+      mustBe(
+        methods.every((method) => typeof part?.[method] === 'function'),
+        name,
+        expected,
+        part,
+      )
     }
     assertPrefix(prefix)
-    if (environment !== 'live' && environment !== 'test')
-      invalid(`"environment" must be live or test, got ${kindOf(environment)}`)
-    if (onError !== undefined && typeof onError !== 'function')
-      invalid(`"onError" must be a function, got ${kindOf(onError)}`)
-    if (typeof cache !== 'object' || cache === null) invalid(`"cache" must be an object, got ${kindOf(cache)}`)
-    if (usage !== false && (typeof usage !== 'object' || usage === null))
-      invalid(`"usage" must be an object or false, got ${kindOf(usage)}`)
+    mustBe(environment === 'live' || environment === 'test', 'environment', 'live or test', environment)
+    mustBe(onError === undefined || typeof onError === 'function', 'onError', 'a function', onError)
+    mustBe(typeof cache === 'object' && cache !== null, 'cache', 'an object', cache)
+    mustBe(usage === false || (typeof usage === 'object' && usage !== null), 'usage', 'an object or false', usage)
     assertInteger('otherNodes', otherNodes, 0, MOST_NODES)
     const unbound: unknown = read[unboundRecords]
     mustBe(unbound === undefined || typeof unbound === 'boolean', 'unboundRecords', 'true', unbound)
@@ -79,7 +77,8 @@ export function checkedOptions(options: KeyringOptions): KeyringOptions {
     return { ...read, cache: limits, usage: usage === false ? usage : { ...usage } }
   } catch (error) {
     if (isCountersignError(error, 'CONFIG_INVALID')) throw error
-    return invalid(
+    return fail(
+      'CONFIG_INVALID',
       `createKeyring: options must be an object ${typeof options === 'object' && options !== null ? 'with members that can be read' : `such as { store, prefix }, got ${kindOf(options)}`}`,
     )
   }

@@ -5,9 +5,8 @@ import { fail, kindOf } from '../errors.js'
  * what could not mean what was meant: a peer would read another number, another text, or nothing.
  */
 
-const refuse = (name: string, expected: string, got: string): never => {
+const refuse = (name: string, expected: string, got: string): never =>
   fail('ARGUMENT_INVALID', `"${name}" must be ${expected}, got ${got}`)
-}
 
 /** The name of a member inside another one, for messages; long names are data. */
 export const memberName = (parent: string, name: string | number): string =>

@@ -50,6 +50,4 @@ export interface Refused {
 export type Verdict = Accepted | Refused
 
 /** Ends a judgement: inside the pipeline a refusal travels as an exception, outside it is always a {@link Verdict}. */
-export const refuse = (code: VerdictCode, detail: string): never => {
-  fail(code, detail)
-}
+export const refuse: (code: VerdictCode, detail: string) => never = fail

@@ -1,8 +1,8 @@
 import type { RateLimits } from '../access/rate-limit.js'
-import { assertInteger, assertOptions, fail, kindOf, nearest, type OptionNames, VERDICT_STATUS } from '../errors.js'
+import { assertInteger, assertOptions, kindOf, nearest, type OptionNames, VERDICT_STATUS } from '../errors.js'
 import type { VerifierOptions } from './options.js'
 import { noReplayProtection } from './policy/policy.js'
-import { listed } from './policy/policy-values.js'
+import { invalid, listed } from './policy/policy-values.js'
 import type { VerifyContext } from './verify-context.js'
 
 const KNOWN: OptionNames<VerifierOptions> = {
@@ -40,10 +40,6 @@ const CONTEXT: Readonly<Record<keyof VerifyContext, 'string' | 'boolean' | 'numb
 }
 const KNOWN_CONTEXT = CONTEXT as unknown as OptionNames<VerifyContext>
 
-const invalid = (text: string): never => {
-  fail('CONFIG_INVALID', `createVerifier: ${text}`)
-}
-
 /**
  * Refuses what no verifier can be made of, by name and with what to write.
  *
@@ -53,38 +49,46 @@ export function assertVerifierOptions(options: VerifierOptions): void {
   assertOptions('createVerifier', listed('createVerifier', options), KNOWN, HINTS)
   const { schemes, keys, policy, replay, clock, audit, limits = {}, storeTimeoutMs = 250 } = options
   if (!Array.isArray(schemes) || schemes.length === 0)
-    invalid(`"schemes" must be an array with at least one scheme: write [rfc9421Verifier()]`)
+    invalid('createVerifier', `"schemes" must be an array with at least one scheme: write [rfc9421Verifier()]`)
   for (const [at, scheme] of schemes.entries()) assertScheme(scheme, at)
   if (typeof keys?.get !== 'function')
-    invalid(`"keys" must be a key source with get(), such as staticKeys([…]), got ${kindOf(keys)}`)
+    invalid('createVerifier', `"keys" must be a key source with get(), such as staticKeys([…]), got ${kindOf(keys)}`)
   if (typeof policy !== 'object' || policy === null)
     invalid(
+      'createVerifier',
       `"policy" must be a policy: write strictPolicy({ authorities: ["api.example.com"] }), got ${kindOf(policy)}`,
     )
   if (replay !== noReplayProtection && typeof replay?.claim !== 'function')
-    invalid(`"replay" must be a replay store, such as memoryReplayStore(), got ${kindOf(replay)}`)
+    invalid('createVerifier', `"replay" must be a replay store, such as memoryReplayStore(), got ${kindOf(replay)}`)
   if (clock !== undefined && typeof clock?.now !== 'function')
-    invalid(`"clock" must be a clock with now(), got ${kindOf(clock)}`)
+    invalid('createVerifier', `"clock" must be a clock with now(), got ${kindOf(clock)}`)
   if (audit !== undefined && typeof audit !== 'function')
     invalid(
+      'createVerifier',
       `"audit" must be a function, got ${kindOf(audit)}${typeof (audit as { sink?: unknown } | null)?.sink === 'function' ? ': pass its "sink"' : ''}`,
     )
   assertInteger('storeTimeoutMs', storeTimeoutMs, 1, 600_000, 'createVerifier: ')
   assertOptions('createVerifier: "limits"', limits, KNOWN_LIMITS)
   for (const [name, limiter] of Object.entries(limits))
     if (limiter !== undefined && typeof limiter?.take !== 'function')
-      invalid(`"limits.${name}" must be a limiter with take(), got ${kindOf(limiter)}`)
+      invalid('createVerifier', `"limits.${name}" must be a limiter with take(), got ${kindOf(limiter)}`)
 }
 
 function assertScheme(scheme: unknown, at: number): void {
   if (typeof scheme === 'function') {
     // A factory that was not called: its name makes the message concrete.
     const { name } = scheme
-    invalid(`"schemes[${at}]" must be a scheme, got a function: call it, ${/^\w+$/.test(name) ? name : 'scheme'}()`)
+    invalid(
+      'createVerifier',
+      `"schemes[${at}]" must be a scheme, got a function: call it, ${/^\w+$/.test(name) ? name : 'scheme'}()`,
+    )
   }
   const { id, parse } = (scheme ?? {}) as { readonly id?: unknown; readonly parse?: unknown }
   if (typeof id !== 'string' || typeof parse !== 'function')
-    invalid(`"schemes[${at}]" must be a scheme with parse(), such as rfc9421Verifier(), got ${kindOf(scheme)}`)
+    invalid(
+      'createVerifier',
+      `"schemes[${at}]" must be a scheme with parse(), such as rfc9421Verifier(), got ${kindOf(scheme)}`,
+    )
 }
 
 /**
@@ -94,18 +98,14 @@ function assertScheme(scheme: unknown, at: number): void {
  */
 export function assertContext(where: string, context: VerifyContext): void {
   if (typeof context !== 'object' || context === null || Array.isArray(context))
-    contextInvalid(where, `"context" must be an object such as { scope: "orders:read" }, got ${kindOf(context)}`)
+    invalid(where, `"context" must be an object such as { scope: "orders:read" }, got ${kindOf(context)}`)
   for (const name in context) {
     const type = Object.hasOwn(CONTEXT, name) ? CONTEXT[name as keyof VerifyContext] : undefined
     const value = context[name as keyof VerifyContext]
     if (type === undefined) assertOptions(where, context, KNOWN_CONTEXT, { scopes: 'scope', ip: 'clientIp' })
     else if (value !== undefined && typeof value !== type)
-      contextInvalid(where, `"${name}" must be a ${type}, got ${kindOf(value)}`)
+      invalid(where, `"${name}" must be a ${type}, got ${kindOf(value)}`)
   }
-}
-
-const contextInvalid = (where: string, text: string): never => {
-  fail('CONFIG_INVALID', `${where}: ${text}`)
 }
 
 /**
@@ -116,10 +116,10 @@ const contextInvalid = (where: string, text: string): never => {
 export function assertRefusal(code: unknown, detail: unknown): void {
   if (typeof code !== 'string' || !Object.hasOwn(VERDICT_STATUS, code)) {
     const near = typeof code === 'string' ? nearest(code, Object.keys(VERDICT_STATUS)) : undefined
-    contextInvalid(
+    invalid(
       'refuse',
       `"code" must be the code of a verdict such as "SCOPE_DENIED", got ${kindOf(code)}${near === undefined ? '' : `; did you mean "${near}"?`}`,
     )
   }
-  if (typeof detail !== 'string') contextInvalid('refuse', `"detail" must be a string, got ${kindOf(detail)}`)
+  if (typeof detail !== 'string') invalid('refuse', `"detail" must be a string, got ${kindOf(detail)}`)
 }

@@ -26,10 +26,6 @@ export interface Held<K> {
 
 export const MAX_KEYS = 64
 
-export const refuse = (code: 'ARGUMENT_INVALID' | 'KEY_STATE' | 'KEY_NOT_FOUND', text: string): never => {
-  fail(code, text)
-}
-
 export const idsOf = (held: readonly Held<SigningKey>[]): readonly string[] => held.map(({ key }) => key.keyId)
 
 const isKey = <K extends SigningKey>(given: K | KeysetMember<K> | undefined): given is K =>
@@ -41,15 +37,15 @@ const MEMBER: OptionNames<KeysetMember> = { key: 1, useFromMs: 1 }
 export function heldOf<K extends SigningKey>(given: K | KeysetMember<K>): Held<K> {
   if (!isKey(given)) {
     if (typeof given !== 'object' || given === null || 'keyId' in given)
-      refuse('ARGUMENT_INVALID', `"keys" must hold signing keys, got ${kindOf(given)}`)
+      fail('ARGUMENT_INVALID', `"keys" must hold signing keys, got ${kindOf(given)}`)
     assertOptions('keyset, a member of "keys"', given, MEMBER, {}, 'ARGUMENT_INVALID')
   }
   // By what a key must have: a class of the caller may well have a member "key".
   const { key, useFromMs = 0 } = isKey(given) ? { key: given } : ((given ?? {}) as Partial<KeysetMember<K>>)
-  if (!isKey(key)) return refuse('ARGUMENT_INVALID', `"keys" must hold signing keys, got ${kindOf(key)}`)
+  if (!isKey(key)) return fail('ARGUMENT_INVALID', `"keys" must hold signing keys, got ${kindOf(key)}`)
   assertKeyId(key.keyId)
   if (!(useFromMs >= 0 && useFromMs <= 8.64e15))
-    refuse('ARGUMENT_INVALID', `"useFromMs" must be milliseconds since the epoch, got ${kindOf(useFromMs)}`)
+    fail('ARGUMENT_INVALID', `"useFromMs" must be milliseconds since the epoch, got ${kindOf(useFromMs)}`)
   return { key, useFromMs, usable: false }
 }
 
@@ -57,15 +53,15 @@ export function heldOf<K extends SigningKey>(given: K | KeysetMember<K>): Held<K
 export function contentsOf<K extends SigningKey>(contents: KeysetContents<K>): readonly Held<K>[] {
   const { keys, primary } = (contents ?? {}) as KeysetContents<K>
   if (!Array.isArray(keys) || keys.length === 0 || keys.length > MAX_KEYS)
-    refuse(
+    fail(
       'ARGUMENT_INVALID',
       `"keys" must be a list of 1 to ${MAX_KEYS}, got ${Array.isArray(keys) ? keys.length : kindOf(keys)}`,
     )
   const held = (keys as readonly (K | KeysetMember<K>)[]).map(heldOf<K>)
-  if (new Set(idsOf(held)).size !== held.length) refuse('ARGUMENT_INVALID', '"keys" must hold each id once')
+  if (new Set(idsOf(held)).size !== held.length) fail('ARGUMENT_INVALID', '"keys" must hold each id once')
   const first =
     held.find(({ key }) => key.keyId === primary) ??
-    refuse(
+    fail(
       'ARGUMENT_INVALID',
       `"primary" must be the id of one of "keys", got ${typeof primary === 'string' && primary !== '' ? 'another text' : kindOf(primary)}`,
     )

@@ -1,18 +1,9 @@
 import type { SigningKey } from '../../crypto/key.js'
-import { assertOptions, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, type OptionNames } from '../../errors.js'
 import type { Signer } from '../../schemes/scheme.js'
 import { type Clock, systemClock } from '../../sources/sources.js'
 import { assertPart, timeOf } from '../../support/asked.js'
-import {
-  contentsOf,
-  type Held,
-  heldOf,
-  idsOf,
-  type KeysetContents,
-  type KeysetMember,
-  MAX_KEYS,
-  refuse,
-} from './contents.js'
+import { contentsOf, type Held, heldOf, idsOf, type KeysetContents, type KeysetMember, MAX_KEYS } from './contents.js'
 import { type KeysetSigner, signerOfKeyset } from './signer.js'
 
 export type { KeysetContents, KeysetMember }
@@ -110,13 +101,13 @@ export function keyset<K extends SigningKey>(options: KeysetOptions<K>): Keyset<
   }
 
   const current = (): K => {
-    const now = usableOf(held) ?? refuse('KEY_STATE', '"useFromMs" of a key must have come, got none')
+    const now = usableOf(held) ?? fail('KEY_STATE', '"useFromMs" of a key must have come, got none')
     if (now !== signing) commit(held, now)
     return now.key
   }
 
   const memberOf = (keyId: string): Held<K> =>
-    held.find(({ key }) => key.keyId === keyId) ?? refuse('KEY_NOT_FOUND', '"keyId" must be the id of one of the keys')
+    held.find(({ key }) => key.keyId === keyId) ?? fail('KEY_NOT_FOUND', '"keyId" must be the id of one of the keys')
 
   signing = usableOf(held)
   const set: Keyset<K> = {
@@ -132,8 +123,8 @@ export function keyset<K extends SigningKey>(options: KeysetOptions<K>): Keyset<
       const { useFromMs } = options ?? {}
       const member = heldOf(useFromMs === undefined ? key : { key, useFromMs })
       if (held.some((one) => one.key.keyId === key.keyId))
-        refuse('KEY_STATE', '"key" must have another id than the keys that are there')
-      if (held.length === MAX_KEYS) refuse('ARGUMENT_INVALID', `"keys" must be at most ${MAX_KEYS}`)
+        fail('KEY_STATE', '"key" must have another id than the keys that are there')
+      if (held.length === MAX_KEYS) fail('ARGUMENT_INVALID', `"keys" must be at most ${MAX_KEYS}`)
       const next = [...held, member]
       commit(next, usableOf(next))
     },
@@ -147,12 +138,12 @@ export function keyset<K extends SigningKey>(options: KeysetOptions<K>): Keyset<
       const next = held.filter((one) => one !== member)
       const now = usableOf(next)
       if (now === undefined || member === usableOf(held))
-        refuse('KEY_STATE', 'another key must sign before this one is retired')
+        fail('KEY_STATE', 'another key must sign before this one is retired')
       commit(next, now)
     },
     replace: (contents) => {
       const next = contentsOf(contents)
-      commit(next, usableOf(next) ?? refuse('KEY_STATE', '"useFromMs" of a key must have come, got none'))
+      commit(next, usableOf(next) ?? fail('KEY_STATE', '"useFromMs" of a key must have come, got none'))
     },
     onChange: (listener) => {
       const own = (change: KeysetChange): void => listener(change)

@@ -2,9 +2,9 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { basename } from 'node:path'
 import type { Readable } from 'node:stream'
 import { Secret } from '../../crypto/secret.js'
-import { CountersignError } from '../../errors.js'
+import { CountersignError, fail } from '../../errors.js'
 import { joinBytes } from '../../support/bytes.js'
-import { invalid, MAX_SECRET_BYTES, type Provider, type SecretContext, unavailable } from './provider.js'
+import { MAX_SECRET_BYTES, type Provider, type SecretContext } from './provider.js'
 
 /**
  * The words of a command. White space separates them. `'…'` is taken as it is; `"…"` knows `\"` and `\\`. What a shell would
@@ -69,13 +69,16 @@ function escaped(text: string, start: number): Quoted | undefined {
 export const fromProgram: Provider = async (command, context) => {
   const words =
     splitWords(command) ??
-    invalid('"exec:" must be followed by a program and its arguments; no shell runs, so quote what one would act on')
+    fail(
+      'ARGUMENT_INVALID',
+      '"exec:" must be followed by a program and its arguments; no shell runs, so quote what one would act on',
+    )
   const [file, ...args] = words as [string, ...string[]]
   const output = await outputOf(file, args, context)
   const secret = context.clean(`what "${basename(file)}" prints`, output)
   return secret.length > 0
     ? new Secret(secret)
-    : unavailable(`"${basename(file)}" expected to print a secret, it printed nothing`)
+    : fail('SECRET_UNAVAILABLE', `"${basename(file)}" expected to print a secret, it printed nothing`)
 }
 
 /** What a program prints. None of it goes into an error: neither stdout nor stderr, which may quote the secret. */
@@ -88,31 +91,31 @@ function outputOf(
     let child: ChildProcessByStdio<null, Readable, null> | undefined
     const chunks: Uint8Array[] = []
     let length = 0
-    const fail = (got: string): void => {
+    const stop = (got: string): void => {
       clearTimeout(timer)
       // A program that it has started may hold the pipe open.
       child?.stdout.destroy()
       child?.kill('SIGKILL')
       reject(new CountersignError('SECRET_UNAVAILABLE', `"${basename(file)}" expected to print a secret, ${got}`))
     }
-    const timer = setTimeout(() => fail(`it took longer than ${timeoutMs} ms`), timeoutMs)
+    const timer = setTimeout(() => stop(`it took longer than ${timeoutMs} ms`), timeoutMs)
     try {
       // Without a standard input, what would ask for a password fails at once instead of waiting.
       child = spawn(file, args, { env, shell: false, stdio: ['ignore', 'pipe', 'ignore'], windowsHide: true })
     } catch (error) {
-      return fail(startFailure(error))
+      return stop(startFailure(error))
     }
     // The error holds the arguments, so it is no cause of another.
-    child.on('error', (error) => fail(startFailure(error)))
-    child.stdout.on('error', () => fail('its output cannot be read'))
+    child.on('error', (error) => stop(startFailure(error)))
+    child.stdout.on('error', () => stop('its output cannot be read'))
     child.stdout.on('data', (chunk: Uint8Array) => {
       length += chunk.length
-      if (length > MAX_SECRET_BYTES) fail(`it printed more than ${MAX_SECRET_BYTES} bytes`)
+      if (length > MAX_SECRET_BYTES) stop(`it printed more than ${MAX_SECRET_BYTES} bytes`)
       else chunks.push(chunk)
     })
     child.on('close', (code, signal) => {
       clearTimeout(timer)
-      if (code !== 0) fail(code === null ? `it was ended by ${signal}` : `it ended with code ${code}`)
+      if (code !== 0) stop(code === null ? `it was ended by ${signal}` : `it ended with code ${code}`)
       else resolve(joinBytes(chunks))
     })
   })

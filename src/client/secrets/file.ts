@@ -1,20 +1,21 @@
 import { constants, type Stats } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { Secret } from '../../crypto/secret.js'
+import { fail } from '../../errors.js'
 import { exposureOf } from '../../support/node/private-file.js'
-import { invalid, MAX_SECRET_BYTES, type Provider, unavailable } from './provider.js'
+import { MAX_SECRET_BYTES, type Provider } from './provider.js'
 
 /** `file:path`. */
 export const fromFile: Provider = async (path, { clean }) => {
   const bytes = await readRegularFile(path, MAX_SECRET_BYTES, assertPrivate)
   const secret = clean(`"${path}"`, bytes)
-  return secret.length > 0 ? new Secret(secret) : unavailable(`"${path}" expected a secret, it is empty`)
+  return secret.length > 0 ? new Secret(secret) : fail('SECRET_UNAVAILABLE', `"${path}" expected a secret, it is empty`)
 }
 
 /** Refuses a file that another user can read, change or owns. */
 export function assertPrivate(path: string, facts: Stats): void {
   const exposure = exposureOf(facts)
-  if (exposure !== undefined) unavailable(`"${path}" ${exposure}`)
+  if (exposure !== undefined) fail('SECRET_UNAVAILABLE', `"${path}" ${exposure}`)
 }
 
 /**
@@ -29,17 +30,17 @@ export async function readRegularFile(
   check: (path: string, facts: Stats) => void = () => {},
 ): Promise<Uint8Array> {
   if (path === '' || path.startsWith('//') || path.includes('\0'))
-    invalid('"file:" must be followed by a path, not a URL')
+    fail('ARGUMENT_INVALID', '"file:" must be followed by a path, not a URL')
   let file: FileHandle
   try {
     // Without O_NONBLOCK, opening a pipe waits for its writer. Windows has neither.
     file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   } catch (error) {
-    return unavailable(`"${path}" expected to be readable, got ${(error as NodeJS.ErrnoException).code}`)
+    return fail('SECRET_UNAVAILABLE', `"${path}" expected to be readable, got ${(error as NodeJS.ErrnoException).code}`)
   }
   try {
     const facts = await file.stat()
-    if (!facts.isFile()) unavailable(`"${path}" expected a regular file`)
+    if (!facts.isFile()) fail('SECRET_UNAVAILABLE', `"${path}" expected a regular file`)
     check(path, facts)
     // One more than allowed: a file may grow after it was looked at.
     const bytes = new Uint8Array(Math.min(facts.size, maxBytes) + 1)
@@ -49,13 +50,14 @@ export async function readRegularFile(
       length += bytesRead
       if (bytesRead === 0 || length === bytes.length) break
     }
-    if (length > maxBytes) unavailable(`"${path}" expected at most ${maxBytes} bytes`)
-    if (length === bytes.length) unavailable(`"${path}" expected to stay as it is while it is read, it grew`)
+    if (length > maxBytes) fail('SECRET_UNAVAILABLE', `"${path}" expected at most ${maxBytes} bytes`)
+    if (length === bytes.length)
+      fail('SECRET_UNAVAILABLE', `"${path}" expected to stay as it is while it is read, it grew`)
     return bytes.subarray(0, length)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (!/^E[A-Z]+$/.test(code ?? '')) throw error
-    return unavailable(`"${path}" expected to be readable, got ${code}`)
+    return fail('SECRET_UNAVAILABLE', `"${path}" expected to be readable, got ${code}`)
   } finally {
     await file.close()
   }

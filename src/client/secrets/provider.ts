@@ -1,6 +1,5 @@
 import type { Passphrase } from '../../crypto/format/pbes2.js'
 import type { Secret } from '../../crypto/secret.js'
-import { fail } from '../../errors.js'
 
 /** What a provider may use besides its reference. */
 export interface SecretContext {
@@ -19,11 +18,3 @@ export type Provider = (rest: string, context: SecretContext) => Promise<Secret>
 
 /** Longest secret, in bytes. */
 export const MAX_SECRET_BYTES = 65_536
-
-export const unavailable = (text: string): never => {
-  fail('SECRET_UNAVAILABLE', text)
-}
-
-export const invalid = (text: string): never => {
-  fail('ARGUMENT_INVALID', text)
-}

@@ -3,7 +3,7 @@ import { cleanSecretBytes, Secret } from '../../crypto/secret.js'
 import { assertOptions, fail, type OptionNames } from '../../errors.js'
 import { fromProgram } from './exec.js'
 import { fromFile } from './file.js'
-import { invalid, type Provider, type SecretContext, unavailable } from './provider.js'
+import type { Provider, SecretContext } from './provider.js'
 import { fromVault } from './vault.js'
 
 /** Where a passphrase comes from: a reference, or the passphrase itself as a `Secret` or bytes. Never its text. */
@@ -28,13 +28,13 @@ export const SECRET_OPTIONS: OptionNames<LoadSecretOptions> = { passphrase: 1, e
 /** `env:NAME`. */
 const fromEnvironment: Provider = async (name, { env, clean }) => {
   if (!/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(name))
-    invalid('"env:" must be followed by the name of an environment variable')
+    fail('ARGUMENT_INVALID', '"env:" must be followed by the name of an environment variable')
   const text = Object.hasOwn(env, name) ? env[name] : undefined
   const what = `environment variable ${name}`
   const bytes = text ? clean(what, utf8(text)) : undefined
   return bytes?.length
     ? new Secret(bytes)
-    : unavailable(`${what} expected a value, it is ${text === undefined ? 'not set' : 'empty'}`)
+    : fail('SECRET_UNAVAILABLE', `${what} expected a value, it is ${text === undefined ? 'not set' : 'empty'}`)
 }
 
 const PROVIDERS: ReadonlyMap<string, Provider> = new Map([
@@ -104,12 +104,13 @@ export async function loadSecret(reference: string, options: LoadSecretOptions =
 export async function secretText(reference: string, options: LoadSecretOptions = {}): Promise<string> {
   assertOptions('secretText', options, SECRET_OPTIONS, {}, 'ARGUMENT_INVALID')
   const secret = await loadSecret(reference, options)
-  return utf8Decode(secret.reveal()) ?? unavailable('the secret expected to be UTF-8 text')
+  return utf8Decode(secret.reveal()) ?? fail('SECRET_UNAVAILABLE', 'the secret expected to be UTF-8 text')
 }
 
 /** What one call knows, and shares with the references inside it. */
 export function contextOf({ passphrase, env = process.env, timeoutMs = 30_000 }: LoadSecretOptions): SecretContext {
-  if (!(timeoutMs >= 1 && timeoutMs <= 600_000)) invalid('"timeoutMs" must be 1 to 600000 milliseconds')
+  if (!(timeoutMs >= 1 && timeoutMs <= 600_000))
+    fail('ARGUMENT_INVALID', '"timeoutMs" must be 1 to 600000 milliseconds')
   const context: SecretContext = {
     env,
     timeoutMs,
@@ -126,7 +127,8 @@ export function contextOf({ passphrase, env = process.env, timeoutMs = 30_000 }:
 /** The passphrase itself. A vault that holds its own passphrase, or another's, would need one again. */
 export async function passphraseFrom(from: PassphraseFrom, context: SecretContext): Promise<Secret | Uint8Array> {
   if (typeof from !== 'string') return from
-  if (from.startsWith('vault:')) invalid('"passphrase" must be a reference to something else than a vault')
+  if (from.startsWith('vault:'))
+    fail('ARGUMENT_INVALID', '"passphrase" must be a reference to something else than a vault')
   return resolve(from, context)
 }
 
@@ -135,7 +137,8 @@ export async function resolve(reference: string, context: SecretContext): Promis
   const [, scheme = '', rest = ''] = /^([a-z]{1,8}):(.*)$/s.exec(typeof reference === 'string' ? reference : '') ?? []
   const provider =
     PROVIDERS.get(scheme) ??
-    invalid(
+    fail(
+      'ARGUMENT_INVALID',
       'a reference must be env:NAME, file:path, vault:path#name or exec:command; a passphrase itself is given as a Secret',
     )
   return provider(rest, context)

@@ -134,9 +134,7 @@ export async function updateVaultFile(
   fail('STORE_CONFLICT', `"${path}" expected to stay as it was read, others changed it each time`)
 }
 
-const exists = (path: string): never => {
-  fail('STORE_CONFLICT', `"${path}" expected not to exist; it is left as it is`)
-}
+const exists = (path: string): never => fail('STORE_CONFLICT', `"${path}" expected not to exist; it is left as it is`)
 
 const given = <T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never

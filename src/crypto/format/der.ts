@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { concatBytes, hex, hexDecode } from '../encoding.js'
 
 /** Tags of X.690 that keys are made of. */
@@ -41,41 +41,39 @@ export interface DerReader {
   end(): void
 }
 
-const fail = (expected: string): never => {
-  throw new CountersignError('KEY_MALFORMED', `key expected DER with ${expected}`)
-}
+const malformed = (expected: string): never => fail('KEY_MALFORMED', `key expected DER with ${expected}`)
 
 /** Reads DER from bytes. The arrays it hands out are views. */
 export function derReader(bytes: Uint8Array): DerReader {
-  if (bytes.length > MAX_DER) fail(`at most ${MAX_DER} bytes, got ${bytes.length}`)
+  if (bytes.length > MAX_DER) malformed(`at most ${MAX_DER} bytes, got ${bytes.length}`)
   let at = 0
 
   const next = (tag: number): Uint8Array => {
     // The byte that came is not shown: it may be the first byte of a secret.
-    if (bytes[at] !== tag) fail(`tag ${tag}`)
-    const first = bytes[at + 1] ?? fail('a length')
+    if (bytes[at] !== tag) malformed(`tag ${tag}`)
+    const first = bytes[at + 1] ?? malformed('a length')
     let start = at + 2
     let length = first
     if (first > 0x7f) {
       const count = first & 0x7f
       // 0x80 is BER's indefinite length; two bytes reach past MAX_DER.
-      if (count === 0 || count > 2 || start + count > bytes.length) fail('a definite length')
+      if (count === 0 || count > 2 || start + count > bytes.length) malformed('a definite length')
       length = 0
       for (let i = 0; i < count; i++) length = length * 256 + (bytes[start + i] as number)
-      if (length < 0x80 || (count === 2 && length < 0x100)) fail('a minimal length')
+      if (length < 0x80 || (count === 2 && length < 0x100)) malformed('a minimal length')
       start += count
     }
-    if (start + length > bytes.length) fail('all its bytes')
+    if (start + length > bytes.length) malformed('all its bytes')
     at = start + length
     return bytes.subarray(start, at)
   }
 
   const integer = (): Uint8Array => {
     const value = next(TAG.integer)
-    const first = value[0] ?? fail('a non-empty integer')
-    if (first > 0x7f) fail('a non-negative integer')
+    const first = value[0] ?? malformed('a non-empty integer')
+    if (first > 0x7f) malformed('a non-negative integer')
     if (first !== 0 || value.length === 1) return value
-    if ((value[1] as number) < 0x80) fail('a minimal integer')
+    if ((value[1] as number) < 0x80) malformed('a minimal integer')
     return value.subarray(1)
   }
 
@@ -87,19 +85,19 @@ export function derReader(bytes: Uint8Array): DerReader {
     small: (max) => {
       const value = integer()
       let number = 0
-      if (value.length > 6) fail(`an integer up to ${max}`)
+      if (value.length > 6) malformed(`an integer up to ${max}`)
       for (const byte of value) number = number * 256 + byte
-      return number <= max ? number : fail(`an integer up to ${max}`)
+      return number <= max ? number : malformed(`an integer up to ${max}`)
     },
     oid: () => hex(next(TAG.oid)),
     octets: () => next(TAG.octetString),
     bits: () => {
       const value = next(TAG.bitString)
-      if (value[0] !== 0) fail('a bit string of whole bytes')
+      if (value[0] !== 0) malformed('a bit string of whole bytes')
       return value.subarray(1)
     },
     end: () => {
-      if (at !== bytes.length) fail('nothing after its last value')
+      if (at !== bytes.length) malformed('nothing after its last value')
     },
   }
 }

@@ -12,9 +12,7 @@ export interface EcdsaPrivate {
   readonly point: Uint8Array | undefined
 }
 
-const malformed = (expected: string): never => {
-  fail('KEY_MALFORMED', `EC key expected ${expected}`)
-}
+const malformed = (expected: string): never => fail('KEY_MALFORMED', `EC key expected ${expected}`)
 
 const width = (spec: AlgorithmSpec): number => spec.signatureBytes / 2
 

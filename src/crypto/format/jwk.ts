@@ -34,9 +34,7 @@ export interface JwkMembers {
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 const EXTRA_JOSE_NAME: Readonly<Record<string, string>> = { EdDSA: 'Ed25519' } // RFC 9864
 
-const expected = (what: string): never => {
-  fail('KEY_MALFORMED', `JWK expected ${what}`)
-}
+const expected = (what: string): never => fail('KEY_MALFORMED', `JWK expected ${what}`)
 
 /**
  * Checks everything a JWK says about its use against the stated algorithm. It may be silent (`alg`, `use` and `key_ops`

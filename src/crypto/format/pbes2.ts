@@ -56,9 +56,7 @@ const PRFS: ReadonlyMap<string, Prf> = /* @__PURE__ */ new Map([
   ['2a864886f70d020b', 'sha512'],
 ])
 
-const unsupported = (expected: string): never => {
-  fail('KEY_UNSUPPORTED', `encrypted key expected ${expected}`)
-}
+const unsupported = (expected: string): never => fail('KEY_UNSUPPORTED', `encrypted key expected ${expected}`)
 
 function readSalt(reader: DerReader): Uint8Array {
   const salt = reader.octets()

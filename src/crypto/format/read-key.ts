@@ -28,9 +28,7 @@ const ENCRYPTED = 'ENCRYPTED PRIVATE KEY'
 // Base64 of base64 of the largest key, with every line break doubled.
 const MAX_TEXT = 131_072
 
-const malformed = (expected: string): never => {
-  fail('KEY_MALFORMED', `key expected ${expected}`)
-}
+const malformed = (expected: string): never => fail('KEY_MALFORMED', `key expected ${expected}`)
 
 // The form follows from the type and the stated format; contents are never sniffed (CVE-2023-48223 and its sequels). Text is a
 // key of the stated algorithm, whatever became of it on its way here, and never a shared secret.

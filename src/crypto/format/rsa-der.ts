@@ -62,9 +62,7 @@ export const bitLength = (magnitude: Uint8Array): number => 8 * magnitude.length
 
 export const toBigInt = (magnitude: Uint8Array): bigint => BigInt(`0x${hex(magnitude)}`)
 
-const weak = (expected: string): never => {
-  fail('KEY_WEAK', `RSA ${expected}`)
-}
+const weak = (expected: string): never => fail('KEY_WEAK', `RSA ${expected}`)
 
 /**
  * What every backend needs so that none of them is the weakest: with e = 1 any padded hash is its own signature, an even

@@ -16,9 +16,8 @@ import {
 
 const OID_OF_HASH = { sha256: OID_SHA256, sha384: OID_SHA384, sha512: OID_SHA512 } as const
 
-const disagree = (): never => {
+const disagree = (): never =>
   fail('KEY_MALFORMED', 'RSASSA-PSS key expected parameters that match the stated algorithm')
-}
 
 function expectHash(spec: AlgorithmSpec, reader: DerReader): void {
   const algorithm = readAlgorithmIdentifier(reader)
@@ -56,9 +55,7 @@ export function checkPssParameters(spec: AlgorithmSpec, parameters: DerReader): 
   inside.end()
 }
 
-const malformed = (expected: string): never => {
-  fail('KEY_MALFORMED', `RSA key expected ${expected}`)
-}
+const malformed = (expected: string): never => fail('KEY_MALFORMED', `RSA key expected ${expected}`)
 
 function expectRsa(spec: AlgorithmSpec, algorithm: AlgorithmIdentifier): void {
   if (algorithm.oid === OID_RSA) {

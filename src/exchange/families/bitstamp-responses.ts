@@ -1,6 +1,6 @@
 import { concatBytes, equalBytes, hexDecode, utf8 } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
-import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
+import { assertOptions, CountersignError, fail, type OptionNames } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import { readBody, streamChunks } from '../../support/body.js'
 import { FLAG, whole } from '../../support/option-kinds.js'
@@ -19,9 +19,8 @@ export interface BitstampResponseOptions {
 
 const KNOWN: OptionNames<BitstampResponseOptions> = { unsignedErrors: FLAG, maxBodyBytes: whole(0) }
 
-const refuse = (why: string, cause?: unknown): never => {
-  throw new CountersignError('RESPONSE_UNVERIFIED', `the response is refused: ${why}`, { cause })
-}
+const refuse = (why: string, cause?: unknown): never =>
+  fail('RESPONSE_UNVERIFIED', `the response is refused: ${why}`, { cause })
 
 /**
  * Bitstamp's signed answers, for the `response` option of `createSignedFetch`: an answer counts only with the signature of this

@@ -11,15 +11,7 @@ import { importEd25519SigningKey } from '../../crypto/import-ed25519.js'
 import { importRsaSigningKey } from '../../crypto/import-rsa.js'
 import { isKeyId, type PrivateKey, type SyncPrivateKey } from '../../crypto/key.js'
 import { Secret, withoutLineBreak } from '../../crypto/secret.js'
-import {
-  alternatives,
-  assertOptions,
-  CountersignError,
-  isCountersignError,
-  kindOf,
-  type OptionNames,
-  type UsageCode,
-} from '../../errors.js'
+import { alternatives, assertOptions, fail, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
 import { DECLARE, EXCHANGE_KEYS, type ExchangeKeyRow, type ExchangeKeyType } from './key-types.js'
 
 /** Options of {@link importExchangeKey}. */
@@ -36,10 +28,7 @@ const KNOWN: OptionNames<ExchangeKeyOptions> = { apiKey: 1, type: 1, passphrase:
 
 const MAX_CHARACTERS = 65_536
 
-const refuse = (code: UsageCode, text: string): never => {
-  throw new CountersignError(code, text)
-}
-const malformed = (got: string): never => refuse('KEY_MALFORMED', `"text" must be a private key, got ${got}`)
+const malformed = (got: string): never => fail('KEY_MALFORMED', `"text" must be a private key, got ${got}`)
 
 /**
  * An exchange's private key from the text people have of it: PEM in every state in which it survives an environment variable or
@@ -72,10 +61,10 @@ export async function importExchangeKey(text: string | Secret, options: Exchange
   const apiKey = typeof options.apiKey === 'string' ? withoutLineBreak(options.apiKey) : options.apiKey
   const row = Object.hasOwn(EXCHANGE_KEYS, type) ? EXCHANGE_KEYS[type] : undefined
   if (row === undefined)
-    return refuse('ARGUMENT_INVALID', `"type" must be one of ${alternatives(Object.keys(EXCHANGE_KEYS))}`)
+    return fail('ARGUMENT_INVALID', `"type" must be one of ${alternatives(Object.keys(EXCHANGE_KEYS))}`)
   const given = text instanceof Secret ? utf8Decode(text.reveal()) : text
   if (typeof given !== 'string')
-    return refuse(
+    return fail(
       'ARGUMENT_INVALID',
       `"text" must be the text of a private key, got ${text === undefined ? 'undefined: is the environment variable set?' : `${kindOf(text)}: read a file with readFileSync(path, "utf8")`}`,
     )
@@ -89,10 +78,7 @@ export async function importExchangeKey(text: string | Secret, options: Exchange
     bytes = await decryptPkcs8(bytes, passphrase)
     structure = structureOf(bytes)
   } else if (passphrase !== undefined)
-    refuse(
-      'KEY_PASSPHRASE',
-      'the key is not encrypted: the passphrase of an API key is stated to the exchange, not here',
-    )
+    fail('KEY_PASSPHRASE', 'the key is not encrypted: the passphrase of an API key is stated to the exchange, not here')
   if (structure === undefined) return fromRaw(bytes, row, { ...options, apiKey })
   if (structure.form !== 'private')
     return malformed(structure.form === 'certificate' ? 'a certificate: pass the key' : 'the public half: pass the key')
@@ -108,9 +94,9 @@ const NOT_SECRET = 'a shared secret is no such key, give it to the exchange as "
 
 function checkApiKey(apiKey: string, text: string): void {
   if (typeof apiKey === 'string' && /PRIVATE KEY|^ed25519:[^:]{80}/.test(apiKey))
-    refuse('KEY_MALFORMED', '"apiKey" must be what the exchange calls the key, got a private key: are the two swapped?')
+    fail('KEY_MALFORMED', '"apiKey" must be what the exchange calls the key, got a private key: are the two swapped?')
   if (!isKeyId(apiKey))
-    refuse('ARGUMENT_INVALID', '"apiKey" must be 1 to 256 of A-Za-z0-9._:@/+=~#-, without quotes or white space')
+    fail('ARGUMENT_INVALID', '"apiKey" must be 1 to 256 of A-Za-z0-9._:@/+=~#-, without quotes or white space')
   if (apiKey === text) malformed('the API key once more')
 }
 

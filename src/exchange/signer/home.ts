@@ -114,9 +114,7 @@ export function homeOf(
   const prefix = proxy?.pathname.replace(/\/+$/, '') ?? ''
   const origins = proxy === undefined ? own : [proxy.origin]
   const foreign = new Set(others.filter((one) => !own.includes(one)))
-  const refused = (at: string, why: string): never => {
-    throw new CountersignError('ORIGIN_REFUSED', `${at} is not signed for: ${why}`)
-  }
+  const refused = (at: string, why: string): never => fail('ORIGIN_REFUSED', `${at} is not signed for: ${why}`)
   const assertHome = ({ scheme: by, authority: host }: Destination): void => {
     const from = `${by}://${host}`
     if (foreign.has(from)) refused(from, `this signer is for the environment "${environment}" of ${spec.name}`)

@@ -1,7 +1,7 @@
 import { utf8Decode } from '../../crypto/encoding.js'
 import type { HmacKey, SigningKey } from '../../crypto/key.js'
 import { ambiguousAround, type Secret, withoutLineBreak } from '../../crypto/secret.js'
-import { alternatives, CountersignError, kindOf, type UsageCode } from '../../errors.js'
+import { alternatives, fail, kindOf } from '../../errors.js'
 import type { InsecureOption } from '../../message/target.js'
 import type { Nonces } from '../../sources/sources.js'
 import { utf8Secret } from './secrets.js'
@@ -87,10 +87,6 @@ export type KeyCredentials<K extends SigningKey = SigningKey, O = ExchangeOption
 
 export type Credentials = SecretCredentials | KeyCredentials
 
-const refuse = (code: UsageCode, text: string): never => {
-  throw new CountersignError(code, text)
-}
-
 /** What stands before, behind or inside a text that must hold none of it; the text itself is not repeated. */
 function blankIn(text: string): string | undefined {
   const at = text.search(/\s/)
@@ -113,21 +109,21 @@ export function keyOf(spec: ExchangeSpec, credentials: Credentials): SigningKey 
   const { key } = credentials
   if (key === undefined) {
     const { apiKey, secret } = credentials as SecretCredentials
-    if (apiKey === undefined && secret === undefined) refuse('CONFIG_INVALID', missingCredentials(spec))
+    if (apiKey === undefined && secret === undefined) fail('CONFIG_INVALID', missingCredentials(spec))
     return secretKeyOf(spec, credentials as SecretCredentials)
   }
   if ('secret' in credentials && credentials.secret !== undefined)
-    refuse('CONFIG_INVALID', `"key" and "secret" are two ways to sign at ${name}: state one of them`)
+    fail('CONFIG_INVALID', `"key" and "secret" are two ways to sign at ${name}: state one of them`)
   if ('apiKey' in credentials && credentials.apiKey !== undefined)
-    refuse('CONFIG_INVALID', '"apiKey" is the "keyId" of the key already: state it in importExchangeKey()')
+    fail('CONFIG_INVALID', '"apiKey" is the "keyId" of the key already: state it in importExchangeKey()')
   if (typeof key?.sign !== 'function' || !Object.hasOwn(keys, key.algorithm))
-    refuse(
+    fail(
       'CONFIG_INVALID',
       `"key" must be a key of ${alternatives(Object.keys(keys))} at ${name}, from importExchangeKey(), got ${typeof key?.sign === 'function' ? key.algorithm : textKind(key)}`,
     )
   // What another key answers would be sent as if it were the secret.
   if (keys[key.algorithm]?.id === 'plain')
-    refuse('CONFIG_INVALID', `"key" must be left out at ${name}, which is shown the secret: state "secret"`)
+    fail('CONFIG_INVALID', `"key" must be left out at ${name}, which is shown the secret: state "secret"`)
   return key
 }
 
@@ -149,17 +145,17 @@ export function secretKeyOf(
   }: { readonly apiKey: string; readonly secret: string | Secret; readonly passphrase?: string | undefined },
 ): HmacKey {
   const { name, secretKey, secret: form = utf8Secret } = spec
-  const bad = (got: string): never => refuse('KEY_MALFORMED', `"secret" must be ${form.name}, got ${got}`)
+  const bad = (got: string): never => fail('KEY_MALFORMED', `"secret" must be ${form.name}, got ${got}`)
   if (secretKey === undefined)
-    return refuse(
+    return fail(
       'CONFIG_INVALID',
       `${name} has no shared secrets: state "key", from importExchangeKey()${typeof secret === 'string' && /PRIVATE KEY/.test(secret) ? ', which reads the PEM that stands in "secret"' : ''}`,
     )
   if (typeof apiKey !== 'string' || apiKey === '')
-    refuse('ARGUMENT_INVALID', `"apiKey" must be the API key as text, got ${absent(apiKey)}`)
+    fail('ARGUMENT_INVALID', `"apiKey" must be the API key as text, got ${absent(apiKey)}`)
   const keyId = withoutLineBreak(apiKey)
   const blank = blankIn(keyId)
-  if (blank !== undefined) refuse('ARGUMENT_INVALID', `"apiKey" must be the API key alone, got one with ${blank}`)
+  if (blank !== undefined) fail('ARGUMENT_INVALID', `"apiKey" must be the API key alone, got one with ${blank}`)
   // A Secret holds the same text.
   const given = typeof secret === 'string' ? secret : utf8Decode(secret?.reveal?.())
   if (given === undefined || given === '') return bad(absent(secret))
@@ -191,7 +187,7 @@ export function windowOf({ name, window }: ExchangeSpec, recvWindow: ExchangeOpt
   const form = window?.decimals === true ? /^[1-9]\d{0,6}(?:\.\d{1,3})?$/ : /^[1-9]\d{0,6}$/
   return window !== undefined && form.test(text) && Number(text) <= window.max
     ? text
-    : refuse(
+    : fail(
         'CONFIG_INVALID',
         `"recvWindow" must be ${window?.decimals === true ? '' : 'whole '}milliseconds, at most ${window?.max} at ${name}, got ${typeof recvWindow === 'number' ? recvWindow : kindOf(recvWindow)}`,
       )
@@ -205,17 +201,17 @@ export function passphraseOf(spec: ExchangeSpec, key: SigningKey, given: string 
   const { name, passphrase: kind, keys } = spec
   if (kind === undefined) return ''
   if (typeof given !== 'string' || given === '')
-    return refuse(
+    return fail(
       'CONFIG_INVALID',
       `"passphrase" must be the one chosen when the API key was made at ${name}, got ${absent(given)}`,
     )
   const passphrase = withoutLineBreak(given)
   if (VISIBLE.test(passphrase) && ambiguousAround(passphrase) !== undefined)
-    refuse('CONFIG_INVALID', '"passphrase" must be the passphrase alone, got one with quotes around it: remove them')
+    fail('CONFIG_INVALID', '"passphrase" must be the passphrase alone, got one with quotes around it: remove them')
   if (!VISIBLE.test(passphrase))
-    refuse('CONFIG_INVALID', '"passphrase" must be visible ASCII, without white space around it, got other text')
+    fail('CONFIG_INVALID', '"passphrase" must be visible ASCII, without white space around it, got other text')
   if (kind !== 'signed') return passphrase
   const signature = key.sign(passphrase)
-  if (!(signature instanceof Uint8Array)) return refuse('KEY_ASYNC', `${name} expected a key that answers at once`)
+  if (!(signature instanceof Uint8Array)) return fail('KEY_ASYNC', `${name} expected a key that answers at once`)
   return keys[key.algorithm]?.encode(signature) as string
 }

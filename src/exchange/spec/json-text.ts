@@ -1,11 +1,9 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 
 // The tokens of valid JSON that matter here: what opens and closes, texts (a name with its colon), numbers.
 const TOKENS = /[{}[\]]|"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|-?\d[\d.eE+-]*/g
 
-const malformed = (): never => {
-  throw new CountersignError('MESSAGE_MALFORMED', 'expected JSON in which no object has a name twice')
-}
+const malformed = (): never => fail('MESSAGE_MALFORMED', 'expected JSON in which no object has a name twice')
 
 /** True for what JSON calls an object. */
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { CountersignError, fail } from '../../errors.js'
 import { type Draft, type DraftText, setQuery, textOf, type Value } from './draft.js'
 import { joinPairs } from './pairs.js'
 import type { NamedParams } from './params.js'
@@ -28,12 +28,8 @@ export interface Place {
   putSign(draft: Draft, plain: boolean): void
 }
 
-const occupied = (name: string): never => {
-  throw new CountersignError(
-    'MESSAGE_MALFORMED',
-    `the request has a "${name}" already: it is added when the request leaves`,
-  )
-}
+const occupied = (name: string): never =>
+  fail('MESSAGE_MALFORMED', `the request has a "${name}" already: it is added when the request leaves`)
 
 /** One parameter, with the texts it is found by made beforehand. */
 interface Entry {

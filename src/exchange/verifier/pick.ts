@@ -1,9 +1,7 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 
 /** @throws {CountersignError} `AUTH_DUPLICATE`: another reader could take the other one. */
-const duplicate = (name: string): never => {
-  throw new CountersignError('AUTH_DUPLICATE', `"${name}" is there twice`)
-}
+const duplicate = (name: string): never => fail('AUTH_DUPLICATE', `"${name}" is there twice`)
 
 /** The value of the only field line of a name. */
 export function onlyField(fields: readonly string[], name: string): string | undefined {

@@ -8,9 +8,7 @@ const DEEPEST = 8
 // Every text of a JSON document from its start to its end, and whether it is the name of a member.
 const TEXTS = /"(?:[^"\\]|\\.)*"(\s*:)?/g
 
-const refuse = (problem: string): never => {
-  fail('ARGUMENT_INVALID', `the body ${problem}`)
-}
+const refuse = (problem: string): never => fail('ARGUMENT_INVALID', `the body ${problem}`)
 
 /** How many members there are, at any depth. */
 function membersOf(value: unknown, depth = 0): number {
@@ -56,9 +54,7 @@ export function readQuery(query: string, isNumber: (name: string) => boolean): R
   return read
 }
 
-const refuseQuery = (problem: string): never => {
-  fail('ARGUMENT_INVALID', `the query ${problem}`)
-}
+const refuseQuery = (problem: string): never => fail('ARGUMENT_INVALID', `the query ${problem}`)
 
 function decoded(text: string): string {
   try {

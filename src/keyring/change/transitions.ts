@@ -10,9 +10,7 @@ export interface Change {
   readonly reason: string | undefined
 }
 
-const refuse = (key: StoredKey, what: string): never => {
-  fail('KEY_STATE', `key "${key.id}" is ${key.status}; ${what}`)
-}
+const refuse = (key: StoredKey, what: string): never => fail('KEY_STATE', `key "${key.id}" is ${key.status}; ${what}`)
 
 /** The record with one more revision; members that are stated as `undefined` go. */
 export function changed(

@@ -136,9 +136,7 @@ function sealingOf(options: SealingOptions): Sealing {
     },
     open: async (material, binding) => {
       assertBinding(binding)
-      const corrupted = (why: string): never => {
-        fail('STORE_CORRUPTED', `the sealed secret of "${binding.id}" ${why}`)
-      }
+      const corrupted = (why: string): never => fail('STORE_CORRUPTED', `the sealed secret of "${binding.id}" ${why}`)
       const opener = Object.hasOwn(AEADS, material?.encryption ?? '') ? AEADS[material.encryption] : undefined
       if (opener === undefined) return corrupted('names no encryption')
       const holder = holders.get(material.kekId)

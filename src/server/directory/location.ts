@@ -13,9 +13,7 @@ export interface Location {
   readonly hostname: string | undefined
 }
 
-const refuse = (problem: string): never => {
-  fail('DIRECTORY_REFUSED', `directory ${problem}`)
-}
+const refuse = (problem: string): never => fail('DIRECTORY_REFUSED', `directory ${problem}`)
 
 const LONGEST = 2_048
 

@@ -124,9 +124,7 @@ export function settings(options: KeyDirectoryOptions): Settings {
   const { url, urls = url === undefined ? [] : [url], keyIdIsUrl = false, lookup, algorithms } = options
   const { maxAgeMs = 3_600_000, cooldownMs = 30_000, timeoutMs = 5_000, maxBytes = 65_536, maxKeys = 100 } = options
   const loopback = options[allowLoopback] === true
-  const invalid = (text: string): never => {
-    fail('CONFIG_INVALID', `keyDirectory: ${text}`)
-  }
+  const invalid = (text: string): never => fail('CONFIG_INVALID', `keyDirectory: ${text}`)
   const range = (name: string, value: number, from: number, to: number): void =>
     assertInteger(name, value, from, to, 'keyDirectory: ')
   assertFlag('keyIdIsUrl', options.keyIdIsUrl, 'keyDirectory: ')

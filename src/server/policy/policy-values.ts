@@ -8,9 +8,7 @@ const HOUR = 3_600_000
 // RFC 3986 3.2.2 and 3.2.3: a name or address, and a port.
 const AUTHORITY = /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/
 
-export const invalid = (where: string, text: string): never => {
-  fail('CONFIG_INVALID', `${where}: ${text}`)
-}
+export const invalid = (where: string, text: string): never => fail('CONFIG_INVALID', `${where}: ${text}`)
 
 /** An object whose members can be read; anything else is not a set of options. */
 export function listed<T>(where: string, options: T): T & object {

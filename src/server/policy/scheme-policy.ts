@@ -1,8 +1,8 @@
 import type { Algorithm } from '../../crypto/algorithm.js'
-import { CountersignError, nearest } from '../../errors.js'
+import { nearest } from '../../errors.js'
 import type { Coverage, VerifyScheme } from '../../schemes/scheme.js'
 import type { Policy, SchemePolicy } from './policy.js'
-import { assertPolicyValues } from './policy-values.js'
+import { assertPolicyValues, invalid } from './policy-values.js'
 import { DEFAULTS } from './strict-policy.js'
 
 /** The policy as it holds for signatures of one scheme. */
@@ -27,7 +27,8 @@ export function policiesOf(
     if (ids.includes(id)) continue
     const near = nearest(id, ids)
     const hint = near === undefined ? `known: ${ids.join(', ')}` : `did you mean "${near}"?`
-    fail(
+    invalid(
+      'createVerifier',
       `policy "perScheme" names ${JSON.stringify(id.slice(0, 64))}, which is not the id of one of the schemes; ${hint}`,
     )
   }
@@ -41,9 +42,11 @@ function policyOf(scheme: VerifyScheme, policy: Policy): EffectivePolicy {
   let general: EffectivePolicy = { ...policy, untimed: undefined }
   if (demands !== undefined) {
     // Members that a spread would carry into the policy would loosen it for every scheme.
-    if (Object.keys(demands).length > 0) fail(`the demands of scheme "${id}" must be made with schemeDemands()`)
+    if (Object.keys(demands).length > 0)
+      invalid('createVerifier', `the demands of scheme "${id}" must be made with schemeDemands()`)
     if (demands.untimed === true && own.untimed === undefined) {
-      fail(
+      invalid(
+        'createVerifier',
         `signatures of scheme "${id}" carry no time, so no window bounds them: state ${place} with untimed: a store with claim(keyId, nonce), or noReplayProtection`,
       )
     }
@@ -76,7 +79,8 @@ function together(
   const able = [...(demands?.require ?? []), ...(demands?.requireWithBody ?? [])]
   for (const fact of added) {
     if (!able.includes(fact)) {
-      fail(
+      invalid(
+        'createVerifier',
         `policy "${name}" names "${fact}", which signatures of scheme "${id}" do not cover: state "perScheme" of "${id}" with "${name}" of its own`,
       )
     }
@@ -93,9 +97,8 @@ function common(
   const both = stated.filter((one) => allowed.includes(one))
   return both.length > 0
     ? both
-    : fail(`policy "algorithms" allows none of scheme "${id}": state "perScheme" of "${id}" with "algorithms"`)
-}
-
-const fail = (text: string): never => {
-  throw new CountersignError('CONFIG_INVALID', `createVerifier: ${text}`)
+    : invalid(
+        'createVerifier',
+        `policy "algorithms" allows none of scheme "${id}": state "perScheme" of "${id}" with "algorithms"`,
+      )
 }

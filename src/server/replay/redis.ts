@@ -216,7 +216,7 @@ class RedisStore implements RedisReplayStore {
       early?.catch(() => {})
       const holder: unknown = await sent
       // The value that was there is our own where the first reply was lost on its way (go-redis #2985).
-      if (holder !== null && holder !== token) return isToken(holder) ? 'replay' : nonsense()
+      if (holder !== null && holder !== token) return isToken(holder) ? 'replay' : fail('STORE_UNAVAILABLE', NONSENSE)
       const look = await (early ?? this.#epoch.look(tag, nowMs))
       if (look === undefined) continue
       this.#barrierMs = look.barrierMs
@@ -245,6 +245,4 @@ const GATE = { maxPerKeyShare: 1, restartBarrier: false, singleProcess: true } a
 
 const isToken = (value: unknown): boolean => typeof value === 'string' && /^[A-Za-z0-9_-]{22}$/.test(value)
 
-const nonsense = (): never => {
-  fail('STORE_UNAVAILABLE', 'replay store: the answer to SET is neither null nor a token')
-}
+const NONSENSE = 'replay store: the answer to SET is neither null nor a token'
