@@ -95,7 +95,7 @@ export const ROOMS = {
       'src/server/respond.ts',
     ],
     tests: [
-      'test/unit/server/respond.test.ts',
+      'test/unit/server/{respond,middleware/node-style}.test.ts',
       'test/runtime/{middleware-*,require-scope,half-requests,streamed-failures,handler-failures,body-parsers}.test.ts',
     ],
   },
