@@ -1,6 +1,6 @@
+import { shownSecret } from '../families/shown-secret.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
-import { plain, staticSecretKey } from '../spec/static-secret.js'
 
 /**
  * Alpaca. NOTHING IS SIGNED: key and secret are sent with every request and to every socket, as they are. TLS is all that
@@ -32,15 +32,12 @@ export const alpaca: ExchangeFactory<EnvironmentOption<'paper'>> = /* @__PURE__ 
       socketUrl: 'wss://paper-api.alpaca.markets/stream',
     },
   },
-  keys: { 'hmac-sha256': plain },
-  secretKey: staticSecretKey,
+  ...shownSecret,
   headers: [
     ['APCA-API-KEY-ID', 'key'],
     ['APCA-API-SECRET-KEY', 'sign'],
   ],
-  base: () => '',
-  covers: [],
   messages: {
-    login: { base: () => '', template: { action: 'auth', key: '$key', secret: '$sign' } },
+    login: { base: shownSecret.base, template: { action: 'auth', key: '$key', secret: '$sign' } },
   },
 })

@@ -1,7 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
-import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
-import { tokenLogin } from '../signer/tokens.js'
+import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
 import { type Draft, setQuery } from '../spec/draft.js'
 import { memberTexts } from '../spec/json-elements.js'
@@ -73,49 +72,45 @@ function base(draft: Draft): string {
  * export const listen = (answer: unknown) => signer.login().use?.(answer).query
  * ```
  */
-export const bingx: ExchangeFactory<WindowOption & EnvironmentOption<'demo'>> = /* @__PURE__ */ exchangeFactory(
-  {
-    id: 'bingx',
-    name: 'BingX',
-    docs: 'https://bingx-api.github.io/docs/#/en-us/spot/authentication.html',
-    origins: ['https://open-api.bingx.com', 'https://open-api.bingx.io'],
-    environments: {
-      // Demo trading with VST, the virtual USDT.
-      demo: {
-        origins: ['https://open-api-vst.bingx.com'],
-      },
-    },
-    keys: { 'hmac-sha256': hex },
-    secretKey: hmacSha256Key,
-    time: milliseconds,
-    window: { default: '', max: 60_000 },
-    headers: [['X-BX-APIKEY', 'key']],
-    place,
-    base,
-    covers: ['parameters'],
-    params: {
-      into: 'query',
-      lists: 'json',
-      // Of swaps "batchOrders", "takeProfit" and "stopLoss", of spot "data": https://github.com/BingX-API/docs and ccxt 4.5.84, bingx.js,
-      // createOrderRequest() and createOrders(), which all write them as JSON into the query.
-      objects: ['batchOrders', 'data', 'takeProfit', 'stopLoss'],
-      sorted: true,
-    },
-    clock: {
-      path: '/openApi/spot/v1/server/time',
-      time: 'data.serverTime',
-      // 100421 alone is also "The current system is busy".
-      error: /timestamp (?:mismatch|is invalid)/i,
-      status200: true,
-    },
-    token: {
-      method: 'POST',
-      path: '/openApi/user/auth/userDataStream',
-      token: 'listenKey',
-      query: 'listenKey=$token',
-      lifeMs: 3_600_000,
+export const bingx: ExchangeFactory<WindowOption & EnvironmentOption<'demo'>> = /* @__PURE__ */ tokenExchange({
+  id: 'bingx',
+  name: 'BingX',
+  docs: 'https://bingx-api.github.io/docs/#/en-us/spot/authentication.html',
+  origins: ['https://open-api.bingx.com', 'https://open-api.bingx.io'],
+  environments: {
+    // Demo trading with VST, the virtual USDT.
+    demo: {
+      origins: ['https://open-api-vst.bingx.com'],
     },
   },
-  {},
-  tokenLogin,
-)
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  window: { default: '', max: 60_000 },
+  headers: [['X-BX-APIKEY', 'key']],
+  place,
+  base,
+  covers: ['parameters'],
+  params: {
+    into: 'query',
+    lists: 'json',
+    // Of swaps "batchOrders", "takeProfit" and "stopLoss", of spot "data": https://github.com/BingX-API/docs and ccxt 4.5.84, bingx.js,
+    // createOrderRequest() and createOrders(), which all write them as JSON into the query.
+    objects: ['batchOrders', 'data', 'takeProfit', 'stopLoss'],
+    sorted: true,
+  },
+  clock: {
+    path: '/openApi/spot/v1/server/time',
+    time: 'data.serverTime',
+    // 100421 alone is also "The current system is busy".
+    error: /timestamp (?:mismatch|is invalid)/i,
+    status200: true,
+  },
+  token: {
+    method: 'POST',
+    path: '/openApi/user/auth/userDataStream',
+    token: 'listenKey',
+    query: 'listenKey=$token',
+    lifeMs: 3_600_000,
+  },
+})

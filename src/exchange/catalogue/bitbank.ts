@@ -1,7 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
-import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/nonce-formats.js'
-import { tokenLogin } from '../signer/tokens.js'
 import type { LiveOnly, NoncesOption, VariantOption, WindowOption } from '../spec/credentials.js'
 import { type Draft, targetOf } from '../spec/draft.js'
 import { assertOnePlace } from '../spec/one-place.js'
@@ -30,7 +29,7 @@ function base(draft: Draft): string {
  * ```
  */
 export const bitbank: ExchangeFactory<WindowOption & NoncesOption & VariantOption<'nonce'> & LiveOnly> =
-  /* @__PURE__ */ exchangeFactory(
+  /* @__PURE__ */ tokenExchange(
     {
       id: 'bitbank',
       name: 'bitbank',
@@ -73,5 +72,4 @@ export const bitbank: ExchangeFactory<WindowOption & NoncesOption & VariantOptio
         ],
       },
     },
-    tokenLogin,
   )

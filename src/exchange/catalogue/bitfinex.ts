@@ -1,4 +1,3 @@
-import { hmacKey } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/nonce-formats.js'
@@ -7,6 +6,7 @@ import type { Draft } from '../spec/draft.js'
 import { asBody } from '../spec/envelope.js'
 import { hex } from '../spec/outputs.js'
 import type { Place } from '../spec/places.js'
+import { hmacSha384Key } from '../spec/secrets.js'
 
 // "rest-auth": a call without parameters has the body {}.
 const neverEmpty: Place = {
@@ -42,7 +42,7 @@ export const bitfinex: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ *
   docs: 'https://docs.bitfinex.com/docs/rest-auth',
   origins: ['https://api.bitfinex.com'],
   keys: { 'hmac-sha384': hex },
-  secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha384' }),
+  secretKey: hmacSha384Key,
   nonce: increasing('us'),
   headers: [
     ['bfx-nonce', 'nonce'],

@@ -1,11 +1,12 @@
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { accessHeaders, okLogin } from '../families/ok-access.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
 import { base64 } from '../spec/outputs.js'
 import { sortedPairs } from '../spec/pairs.js'
 import { rawText } from '../spec/percent.js'
-import { milliseconds, seconds } from '../spec/times.js'
+import { milliseconds } from '../spec/times.js'
 
 /**
  * Bitget v2 and the unified account v3, with HMAC or RSA keys, and the login of their WebSockets. The query is signed by name
@@ -41,12 +42,7 @@ export const bitget: ExchangeFactory<PassphraseOption & EnvironmentOption<'demo'
   secretKey: hmacSha256Key,
   time: milliseconds,
   passphrase: 'shown',
-  headers: [
-    ['ACCESS-KEY', 'key'],
-    ['ACCESS-SIGN', 'sign'],
-    ['ACCESS-TIMESTAMP', 'time'],
-    ['ACCESS-PASSPHRASE', 'passphrase'],
-  ],
+  headers: accessHeaders,
   base: ({ time, method, path, query, body }) =>
     time + method + path + (query === '' ? '' : `?${rawText(sortedPairs(query))}`) + body,
   ...decodedQuery,
@@ -57,16 +53,5 @@ export const bitget: ExchangeFactory<PassphraseOption & EnvironmentOption<'demo'
     time: 'data.serverTime',
     error: /"code":\s*"?(?:40004|40005|40008)\b/,
   },
-  messages: {
-    login: {
-      time: seconds,
-      lifeMs: 30_000,
-      path: '/user/verify',
-      base: ({ time, method, path }) => time + method + path,
-      template: {
-        op: 'login',
-        args: [{ apiKey: '$key', passphrase: '$passphrase', timestamp: '$time', sign: '$sign' }],
-      },
-    },
-  },
+  messages: { login: { ...okLogin, path: '/user/verify' } },
 })

@@ -1,5 +1,4 @@
-import { hmacKey } from '../../crypto/hmac-key.js'
-import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { type ExchangeFactory, restExchange } from '../signer/exchange-factory.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { asBody } from '../spec/envelope.js'
@@ -7,6 +6,7 @@ import { base64OfHex } from '../spec/outputs.js'
 import { joinPairs } from '../spec/pairs.js'
 import { percentEncoded } from '../spec/percent.js'
 import type { Place } from '../spec/places.js'
+import { hmacSha512Key } from '../spec/secrets.js'
 import { milliseconds } from '../spec/times.js'
 
 // The form names its own endpoint, encoded as everything else in it; what is received is compared decoded.
@@ -33,13 +33,13 @@ const endpoint: Place = {
  * export const balance = () => bithumbFetch('/info/balance', { method: 'POST', params: { currency: 'BTC' } })
  * ```
  */
-export const bithumbV1: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
+export const bithumbV1: ExchangeFactory<LiveOnly> = /* @__PURE__ */ restExchange({
   id: 'bithumb-v1',
   name: 'Bithumb 1.2',
   docs: 'https://apidocs.bithumb.com/v1.2.0/docs/%EC%9D%B8%EC%A6%9D-%ED%97%A4%EB%8D%94-%EB%A7%8C%EB%93%A4%EA%B8%B0',
   origins: ['https://api.bithumb.com'],
   keys: { 'hmac-sha512': base64OfHex },
-  secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
+  secretKey: hmacSha512Key,
   time: milliseconds,
   headers: [
     ['Api-Key', 'key'],

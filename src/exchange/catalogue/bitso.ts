@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
-import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { type ExchangeFactory, restExchange } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/nonce-formats.js'
 import type { EnvironmentOption, NoncesOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
@@ -20,7 +20,7 @@ import { hex } from '../spec/outputs.js'
  * ```
  */
 export const bitso: ExchangeFactory<NoncesOption & EnvironmentOption<'stage' | 'sandbox'>> =
-  /* @__PURE__ */ exchangeFactory({
+  /* @__PURE__ */ restExchange({
     id: 'bitso',
     name: 'Bitso',
     docs: 'https://docs.bitso.com/bitso-api/docs/create-signed-requests',

@@ -1,8 +1,7 @@
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
-import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import { uuids } from '../signer/nonce-formats.js'
-import { tokenLogin } from '../signer/tokens.js'
 import type { EnvironmentOption, NoncesOption } from '../spec/credentials.js'
 import { type Draft, fieldOf, targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
@@ -43,48 +42,44 @@ const typeOf = (draft: Draft): string => (draft.body === '' ? '' : fieldOf(draft
  *   bitstampFetch('/api/v2/buy/btcusd/', { method: 'POST', params: { amount: '0.1', price: '50000' } })
  * ```
  */
-export const bitstamp: ExchangeFactory<NoncesOption & EnvironmentOption<'sandbox'>> = /* @__PURE__ */ exchangeFactory(
-  {
-    id: 'bitstamp',
-    name: 'Bitstamp',
-    docs: 'https://www.bitstamp.net/api/#section/What-is-API/Authentication',
-    origins: ['https://www.bitstamp.net'],
-    environments: {
-      sandbox: {
-        origins: ['https://sandbox.bitstamp.net'],
-      },
-    },
-    keys: { 'hmac-sha256': hex },
-    secretKey: hmacSha256Key,
-    time: milliseconds,
-    nonce: uuids,
-    headers: [
-      ['X-Auth', ({ key }) => `BITSTAMP ${key}`, /^BITSTAMP (?<key>\S+)$/],
-      ['X-Auth-Signature', 'sign'],
-      ['X-Auth-Nonce', 'nonce'],
-      ['X-Auth-Timestamp', 'time'],
-      ['X-Auth-Version', '=v2'],
-    ],
-    place: noTypeWithoutBody,
-    base: (draft) =>
-      `BITSTAMP ${draft.key}${draft.method}${draft.host}${targetOf(draft)}` +
-      `${typeOf(draft)}${draft.nonce}${draft.time}v2${draft.body}`,
-    covers: ['method', 'authority', 'path', 'query', 'body'],
-    params: { into: { GET: 'query', other: 'form' } },
-    read: (draft) => {
-      // Nothing stands between the path and the type: only a type that is known says where the path ends.
-      const type = fieldOf(draft, 'content-type')
-      if (draft.body !== '' && type !== 'application/x-www-form-urlencoded' && type !== 'application/json')
-        throw new CountersignError('AUTH_MALFORMED', '"Content-Type" must be that of a form, or JSON')
-    },
-    token: {
-      method: 'POST',
-      path: '/api/v2/websockets_token/',
-      token: 'token',
-      template: { event: 'bts:subscribe', data: { channel: '$channel', auth: '$token' } },
-      lifeMs: 60_000,
+export const bitstamp: ExchangeFactory<NoncesOption & EnvironmentOption<'sandbox'>> = /* @__PURE__ */ tokenExchange({
+  id: 'bitstamp',
+  name: 'Bitstamp',
+  docs: 'https://www.bitstamp.net/api/#section/What-is-API/Authentication',
+  origins: ['https://www.bitstamp.net'],
+  environments: {
+    sandbox: {
+      origins: ['https://sandbox.bitstamp.net'],
     },
   },
-  {},
-  tokenLogin,
-)
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  nonce: uuids,
+  headers: [
+    ['X-Auth', ({ key }) => `BITSTAMP ${key}`, /^BITSTAMP (?<key>\S+)$/],
+    ['X-Auth-Signature', 'sign'],
+    ['X-Auth-Nonce', 'nonce'],
+    ['X-Auth-Timestamp', 'time'],
+    ['X-Auth-Version', '=v2'],
+  ],
+  place: noTypeWithoutBody,
+  base: (draft) =>
+    `BITSTAMP ${draft.key}${draft.method}${draft.host}${targetOf(draft)}` +
+    `${typeOf(draft)}${draft.nonce}${draft.time}v2${draft.body}`,
+  covers: ['method', 'authority', 'path', 'query', 'body'],
+  params: { into: { GET: 'query', other: 'form' } },
+  read: (draft) => {
+    // Nothing stands between the path and the type: only a type that is known says where the path ends.
+    const type = fieldOf(draft, 'content-type')
+    if (draft.body !== '' && type !== 'application/x-www-form-urlencoded' && type !== 'application/json')
+      throw new CountersignError('AUTH_MALFORMED', '"Content-Type" must be that of a form, or JSON')
+  },
+  token: {
+    method: 'POST',
+    path: '/api/v2/websockets_token/',
+    token: 'token',
+    template: { event: 'bts:subscribe', data: { channel: '$channel', auth: '$token' } },
+    lifeMs: 60_000,
+  },
+})

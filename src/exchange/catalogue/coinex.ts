@@ -90,7 +90,7 @@ export const coinex: ExchangeFactory<WindowOption & VariantOption<'sha256-suffix
         onlyForms: true,
         covers: ['parameters'],
         // Parameters are all that is signed, wherever they stand.
-        read: () => undefined,
+        read: undefined,
         body: 'any',
         params: { lists: 'comma', into: { POST: 'form', other: 'query' } },
       },

@@ -1,5 +1,4 @@
 import { hashText } from '#backend/hash'
-import { hmacKey } from '../../crypto/hmac-key.js'
 import { writeJson } from '../../message/values.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { argumentOf } from '../spec/arguments.js'
@@ -7,6 +6,7 @@ import type { EnvironmentOption, VariantOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
 import { rawText } from '../spec/percent.js'
+import { hmacSha512Key } from '../spec/secrets.js'
 import type { MessageSpec } from '../spec/spec.js'
 import { decimalSeconds, seconds } from '../spec/times.js'
 
@@ -79,7 +79,7 @@ export const gate: ExchangeFactory<VariantOption<'decimal-seconds'> & Environmen
         },
       },
       keys: { 'hmac-sha512': hex },
-      secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
+      secretKey: hmacSha512Key,
       time: seconds,
       headers: [
         ['KEY', 'key'],

@@ -1,4 +1,3 @@
-import { hmacKey } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/nonce-formats.js'
@@ -8,6 +7,7 @@ import { base64Text, base64TextDecode } from '../spec/envelope.js'
 import { isObject, readJson } from '../spec/json-text.js'
 import { hex } from '../spec/outputs.js'
 import { inJson, type Place } from '../spec/places.js'
+import { hmacSha384Key } from '../spec/secrets.js'
 import type { Header, MessageSpec } from '../spec/spec.js'
 import { seconds } from '../spec/times.js'
 
@@ -111,7 +111,7 @@ export const gemini: ExchangeFactory<NoncesOption & VariantOption<'time-nonce'> 
         },
       },
       keys: { 'hmac-sha384': hex },
-      secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha384' }),
+      secretKey: hmacSha384Key,
       nonce: increasing('ms'),
       headers,
       place: /* @__PURE__ */ envelope('nonce'),

@@ -1,6 +1,5 @@
 import { binanceFollower } from '../families/binance-follower.js'
-import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
-import { tokenLogin } from '../signer/tokens.js'
+import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
 
 /**
@@ -23,20 +22,16 @@ import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
  * export const listen = (answer: unknown) => signer.login().use?.(answer).query
  * ```
  */
-export const hashkey: ExchangeFactory<WindowOption & EnvironmentOption<'sandbox'>> = /* @__PURE__ */ exchangeFactory(
-  {
-    id: 'hashkey',
-    name: 'HashKey',
-    docs: 'https://hashkeyglobal-apidoc.readme.io/',
-    origins: ['https://api-glb.hashkey.com', 'https://api-pro.hashkey.com'],
-    environments: {
-      sandbox: {
-        origins: ['https://api-glb.sim.hashkeydev.com'],
-      },
+export const hashkey: ExchangeFactory<WindowOption & EnvironmentOption<'sandbox'>> = /* @__PURE__ */ tokenExchange({
+  id: 'hashkey',
+  name: 'HashKey',
+  docs: 'https://hashkeyglobal-apidoc.readme.io/',
+  origins: ['https://api-glb.hashkey.com', 'https://api-pro.hashkey.com'],
+  environments: {
+    sandbox: {
+      origins: ['https://api-glb.sim.hashkeydev.com'],
     },
-    headers: [['X-HK-APIKEY', 'key']],
-    ...binanceFollower,
   },
-  {},
-  tokenLogin,
-)
+  headers: [['X-HK-APIKEY', 'key']],
+  ...binanceFollower,
+})

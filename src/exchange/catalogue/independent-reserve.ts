@@ -1,6 +1,6 @@
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
-import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { type ExchangeFactory, restExchange } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/nonce-formats.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
@@ -34,7 +34,7 @@ function base({ scheme, host, path, query, body }: Draft): string {
  *   })
  * ```
  */
-export const independentReserve: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ exchangeFactory({
+export const independentReserve: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ restExchange({
   id: 'independent-reserve',
   name: 'Independent Reserve',
   docs: 'https://www.independentreserve.com/features/api#authentication',

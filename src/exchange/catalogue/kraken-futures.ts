@@ -1,5 +1,4 @@
 import { hash } from '#backend/hash'
-import { hmacKey } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/nonce-formats.js'
@@ -7,7 +6,7 @@ import { argumentOf } from '../spec/arguments.js'
 import type { EnvironmentOption, NoncesOption, VariantOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
-import { base64Secret } from '../spec/secrets.js'
+import { base64Secret, hmacSha512Key } from '../spec/secrets.js'
 
 const challengeBase = (draft: Draft): Uint8Array => hash('sha256', argumentOf(draft, 'challenge'))
 
@@ -50,7 +49,7 @@ export const krakenFutures: ExchangeFactory<NoncesOption & VariantOption<'nonce'
         },
       },
       keys: { 'hmac-sha512': base64 },
-      secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
+      secretKey: hmacSha512Key,
       secret: base64Secret,
       headers: [
         ['APIKey', 'key'],

@@ -1,14 +1,12 @@
 import { hash } from '#backend/hash'
 import { concatBytes, utf8 } from '../../crypto/encoding.js'
-import { hmacKey } from '../../crypto/hmac-key.js'
-import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/nonce-formats.js'
-import { tokenLogin } from '../signer/tokens.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 import { asBody } from '../spec/envelope.js'
 import { base64 } from '../spec/outputs.js'
 import { inForm, inJson, type Place } from '../spec/places.js'
-import { base64Secret } from '../spec/secrets.js'
+import { base64Secret, hmacSha512Key } from '../spec/secrets.js'
 
 // The batch endpoints take JSON, all others a form; the nonce is the first member of either.
 const form = inForm([['nonce', 'nonce']], undefined, true)
@@ -51,32 +49,28 @@ function pathBytes(path: string): Uint8Array {
  *   })
  * ```
  */
-export const kraken: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ exchangeFactory(
-  {
-    id: 'kraken',
-    name: 'Kraken',
-    docs: 'https://docs.kraken.com/api/docs/guides/spot-rest-auth',
-    origins: ['https://api.kraken.com'],
-    keys: { 'hmac-sha512': base64 },
-    secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
-    secret: base64Secret,
-    nonce: increasing('ms'),
-    headers: [
-      ['API-Key', 'key'],
-      ['API-Sign', 'sign'],
-    ],
-    place: asBody(nonceFirst, 'application/x-www-form-urlencoded'),
-    base: ({ path, nonce, body }) => concatBytes(pathBytes(path), hash('sha256', nonce + body)),
-    covers: ['path', 'body'],
-    params: { into: 'form' },
-    token: {
-      method: 'POST',
-      path: '/0/private/GetWebSocketsToken',
-      token: 'result.token',
-      template: { method: '$method', params: { $params: '', token: '$token' }, req_id: '$id' },
-      lifeMs: 900_000,
-    },
+export const kraken: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ tokenExchange({
+  id: 'kraken',
+  name: 'Kraken',
+  docs: 'https://docs.kraken.com/api/docs/guides/spot-rest-auth',
+  origins: ['https://api.kraken.com'],
+  keys: { 'hmac-sha512': base64 },
+  secretKey: hmacSha512Key,
+  secret: base64Secret,
+  nonce: increasing('ms'),
+  headers: [
+    ['API-Key', 'key'],
+    ['API-Sign', 'sign'],
+  ],
+  place: asBody(nonceFirst, 'application/x-www-form-urlencoded'),
+  base: ({ path, nonce, body }) => concatBytes(pathBytes(path), hash('sha256', nonce + body)),
+  covers: ['path', 'body'],
+  params: { into: 'form' },
+  token: {
+    method: 'POST',
+    path: '/0/private/GetWebSocketsToken',
+    token: 'result.token',
+    template: { method: '$method', params: { $params: '', token: '$token' }, req_id: '$id' },
+    lifeMs: 900_000,
   },
-  {},
-  tokenLogin,
-)
+})

@@ -2,8 +2,7 @@ import { utf8 } from '../../crypto/encoding.js'
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import type { HmacKey } from '../../crypto/key.js'
 import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
-import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
-import { tokenLogin } from '../signer/tokens.js'
+import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import type { LiveOnly, PassphraseOption, VariantOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
 import type { Draft, Value } from '../spec/draft.js'
@@ -91,7 +90,7 @@ const headers = (version: '2' | '3'): readonly Header[] => [
  */
 export const kucoin: ExchangeFactory<
   PassphraseOption & VariantOption<'v3'> & LiveOnly & { readonly partner?: KucoinPartner | undefined }
-> = /* @__PURE__ */ exchangeFactory(
+> = /* @__PURE__ */ tokenExchange(
   {
     id: 'kucoin',
     name: 'KuCoin',
@@ -125,5 +124,4 @@ export const kucoin: ExchangeFactory<
     },
   },
   { v3: { headers: headers('3') } },
-  tokenLogin,
 )

@@ -1,4 +1,3 @@
-import { hmacKey } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, VariantOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
@@ -6,6 +5,7 @@ import { flatMembers } from '../spec/flat-json.js'
 import { assertOnePlace } from '../spec/one-place.js'
 import { hex } from '../spec/outputs.js'
 import { percentEncoded, rawText } from '../spec/percent.js'
+import { hmacSha512Key } from '../spec/secrets.js'
 import { milliseconds } from '../spec/times.js'
 
 /** Method, path, and the parameters as pairs wherever they stand. */
@@ -48,7 +48,7 @@ export const latoken: ExchangeFactory<VariantOption<'encoded'> & LiveOnly> = /* 
     docs: 'https://api.latoken.com/doc/v2/#section/Authentication',
     origins: ['https://api.latoken.com'],
     keys: { 'hmac-sha512': hex },
-    secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
+    secretKey: hmacSha512Key,
     headers: [
       ['X-LA-APIKEY', 'key'],
       ['X-LA-SIGNATURE', 'sign'],

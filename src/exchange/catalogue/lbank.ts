@@ -1,9 +1,8 @@
 import { md5Hex } from '#backend/md5'
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
-import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import { hexTexts } from '../signer/nonce-formats.js'
-import { tokenLogin } from '../signer/tokens.js'
 import { type AlgorithmNames, readAlgorithm } from '../spec/algorithm-names.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
@@ -54,51 +53,47 @@ const base = (draft: Draft): string => {
  *   signer.login({ subscribe: 'orderUpdate', pair: 'all' }).use?.(answer).messages
  * ```
  */
-export const lbank: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ exchangeFactory(
-  {
-    id: 'lbank',
-    name: 'LBank',
-    docs: 'https://www.lbank.com/en-US/docs/index.html#authentication',
-    origins: ['https://api.lbkex.com', 'https://www.lbkex.net', 'https://api.lbank.info'],
-    keys: { 'hmac-sha256': hex, 'rsa-v1_5-sha256': base64 },
-    secretKey: hmacSha256Key,
-    time: milliseconds,
-    nonce: { pattern: /^[A-Za-z0-9]{30,40}$/, nonces: hexTexts.nonces },
-    headers: [
-      ['timestamp', 'time'],
-      ['signature_method', methodOf, /^(?<algorithm>HmacSHA256|RSA)$/],
-      ['echostr', 'nonce'],
-    ],
-    place: asBody(
-      putAs({ ...inForm([['api_key', 'key']], 'sign'), signatureAnywhere: true }, ({ key }) => ({
-        key: percentEncoded(key),
-      })),
-      'application/x-www-form-urlencoded',
-    ),
-    base,
-    covers: ['parameters'],
-    onlyForms: true,
-    params: { sorted: true, lists: 'json', into: 'form' },
-    read: (draft) => {
-      readAlgorithm(draft, METHODS, 'signature_method')
-      // The same text in other characters.
-      if (/%(?:[a-f]|.[a-f])/.test(draft.body))
-        throw new CountersignError('MESSAGE_MALFORMED', 'the form expected percent-encoding with upper-case digits')
-    },
-    clock: {
-      path: '/v2/timestamp.do',
-      time: 'data',
-      error: /"error_code":\s*"?10600\b/,
-      status200: true,
-    },
-    token: {
-      method: 'POST',
-      path: '/v2/subscribe/get_key.do',
-      token: 'data',
-      template: { action: 'subscribe', subscribe: '$subscribe', subscribeKey: '$token', pair: '$pair' },
-      lifeMs: 3_600_000,
-    },
+export const lbank: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ tokenExchange({
+  id: 'lbank',
+  name: 'LBank',
+  docs: 'https://www.lbank.com/en-US/docs/index.html#authentication',
+  origins: ['https://api.lbkex.com', 'https://www.lbkex.net', 'https://api.lbank.info'],
+  keys: { 'hmac-sha256': hex, 'rsa-v1_5-sha256': base64 },
+  secretKey: hmacSha256Key,
+  time: milliseconds,
+  nonce: { pattern: /^[A-Za-z0-9]{30,40}$/, nonces: hexTexts.nonces },
+  headers: [
+    ['timestamp', 'time'],
+    ['signature_method', methodOf, /^(?<algorithm>HmacSHA256|RSA)$/],
+    ['echostr', 'nonce'],
+  ],
+  place: asBody(
+    putAs({ ...inForm([['api_key', 'key']], 'sign'), signatureAnywhere: true }, ({ key }) => ({
+      key: percentEncoded(key),
+    })),
+    'application/x-www-form-urlencoded',
+  ),
+  base,
+  covers: ['parameters'],
+  onlyForms: true,
+  params: { sorted: true, lists: 'json', into: 'form' },
+  read: (draft) => {
+    readAlgorithm(draft, METHODS, 'signature_method')
+    // The same text in other characters.
+    if (/%(?:[a-f]|.[a-f])/.test(draft.body))
+      throw new CountersignError('MESSAGE_MALFORMED', 'the form expected percent-encoding with upper-case digits')
   },
-  {},
-  tokenLogin,
-)
+  clock: {
+    path: '/v2/timestamp.do',
+    time: 'data',
+    error: /"error_code":\s*"?10600\b/,
+    status200: true,
+  },
+  token: {
+    method: 'POST',
+    path: '/v2/subscribe/get_key.do',
+    token: 'data',
+    template: { action: 'subscribe', subscribe: '$subscribe', subscribeKey: '$token', pair: '$pair' },
+    lifeMs: 3_600_000,
+  },
+})

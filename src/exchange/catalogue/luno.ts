@@ -1,9 +1,9 @@
 import { base64Decode, utf8Decode } from '../../crypto/encoding.js'
 import { CountersignError } from '../../errors.js'
+import { shownSecret } from '../families/shown-secret.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
-import { plain, staticSecretKey } from '../spec/static-secret.js'
 
 /** RFC 7617 2: the name ends at the first colon. */
 function basic({ key, sign }: Draft): string {
@@ -46,14 +46,11 @@ export const luno: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
   name: 'Luno',
   docs: 'https://www.luno.com/en/developers/api#section/Authentication',
   origins: ['https://api.luno.com'],
-  keys: { 'hmac-sha256': plain },
-  secretKey: staticSecretKey,
+  ...shownSecret,
   headers: [['Authorization', basic, /^Basic (?<sign>[A-Za-z0-9+/]+={0,2})$/]],
-  base: () => '',
-  covers: [],
   params: { into: 'query' },
   read,
   messages: {
-    login: { base: () => '', template: { api_key_id: '$key', api_key_secret: '$sign' } },
+    login: { base: shownSecret.base, template: { api_key_id: '$key', api_key_secret: '$sign' } },
   },
 })

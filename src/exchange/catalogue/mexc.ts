@@ -1,6 +1,5 @@
 import { binanceFollower } from '../families/binance-follower.js'
-import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
-import { tokenLogin } from '../signer/tokens.js'
+import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import type { LiveOnly, WindowOption } from '../spec/credentials.js'
 
 /**
@@ -23,19 +22,15 @@ import type { LiveOnly, WindowOption } from '../spec/credentials.js'
  * export const listen = (answer: unknown) => signer.login().use?.(answer).query
  * ```
  */
-export const mexc: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ exchangeFactory(
-  {
-    id: 'mexc',
-    name: 'MEXC',
-    docs: 'https://www.mexc.com/api-docs/spot-v3/general-info',
-    origins: ['https://api.mexc.com'],
-    headers: [['X-MEXC-APIKEY', 'key']],
-    ...binanceFollower,
-    // ccxt 4.5.84, mexc.js, createOrders().
-    params: { into: 'query', lists: 'json', objects: ['batchOrders'] },
-    clock: { ...binanceFollower.clock, path: '/api/v3/time', error: /"code":\s*700003\b/ },
-    token: { ...binanceFollower.token, path: '/api/v3/userDataStream', query: 'listenKey=$token' },
-  },
-  {},
-  tokenLogin,
-)
+export const mexc: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ tokenExchange({
+  id: 'mexc',
+  name: 'MEXC',
+  docs: 'https://www.mexc.com/api-docs/spot-v3/general-info',
+  origins: ['https://api.mexc.com'],
+  headers: [['X-MEXC-APIKEY', 'key']],
+  ...binanceFollower,
+  // ccxt 4.5.84, mexc.js, createOrders().
+  params: { into: 'query', lists: 'json', objects: ['batchOrders'] },
+  clock: { ...binanceFollower.clock, path: '/api/v3/time', error: /"code":\s*700003\b/ },
+  token: { ...binanceFollower.token, path: '/api/v3/userDataStream', query: 'listenKey=$token' },
+})

@@ -1,10 +1,11 @@
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { okLogin } from '../families/ok-access.js'
 import { type ExchangeFactory, ruledExchange } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
 import type { ExchangeRules } from '../spec/spec.js'
-import { isoTime, seconds } from '../spec/times.js'
+import { isoTime } from '../spec/times.js'
 
 /** What OKX wants signed, and where: for `exchangeScheme`. */
 export const okxRules: ExchangeRules = {
@@ -60,17 +61,6 @@ export const okx: ExchangeFactory<PassphraseOption & EnvironmentOption<'demo'>> 
       time: 'data.0.ts',
       error: /"50102"|"50112"/,
     },
-    messages: {
-      login: {
-        time: seconds,
-        lifeMs: 30_000,
-        path: '/users/self/verify',
-        base: ({ time, method, path }) => time + method + path,
-        template: {
-          op: 'login',
-          args: [{ apiKey: '$key', passphrase: '$passphrase', timestamp: '$time', sign: '$sign' }],
-        },
-      },
-    },
+    messages: { login: okLogin },
   },
 )

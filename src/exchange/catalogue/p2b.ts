@@ -1,5 +1,5 @@
 import { signedBody } from '../families/txc.js'
-import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { type ExchangeFactory, restExchange } from '../signer/exchange-factory.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 
 /**
@@ -20,7 +20,7 @@ import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
  *   })
  * ```
  */
-export const p2b: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ exchangeFactory({
+export const p2b: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ restExchange({
   id: 'p2b',
   name: 'P2B',
   docs: 'https://github.com/P2B-team/p2b-api-docs/blob/master/api-doc.md',

@@ -1,5 +1,5 @@
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
-import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { type ExchangeFactory, restExchange } from '../signer/exchange-factory.js'
 import { optionOf } from '../spec/arguments.js'
 import type { LiveOnly, PassphraseOption } from '../spec/credentials.js'
 import { paddedBase64url } from '../spec/outputs.js'
@@ -27,7 +27,7 @@ import { seconds } from '../spec/times.js'
  * ```
  */
 export const polymarket: ExchangeFactory<PassphraseOption & LiveOnly & { readonly address: string }> =
-  /* @__PURE__ */ exchangeFactory({
+  /* @__PURE__ */ restExchange({
     id: 'polymarket',
     name: 'Polymarket',
     docs: 'https://docs.polymarket.com/developers/CLOB/authentication',

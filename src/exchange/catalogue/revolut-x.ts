@@ -1,4 +1,4 @@
-import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { type ExchangeFactory, restExchange } from '../signer/exchange-factory.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import { base64 } from '../spec/outputs.js'
 import { milliseconds } from '../spec/times.js'
@@ -19,7 +19,7 @@ import { milliseconds } from '../spec/times.js'
  * export const orders = () => revolutFetch('/api/1.0/orders/active', { params: { symbols: 'BTC-USD' } })
  * ```
  */
-export const revolutX: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
+export const revolutX: ExchangeFactory<LiveOnly> = /* @__PURE__ */ restExchange({
   id: 'revolut-x',
   name: 'Revolut X',
   docs: 'https://developer.revolut.com/docs/x-api/revolut-x-crypto-exchange-rest-api',

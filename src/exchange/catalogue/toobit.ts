@@ -1,6 +1,5 @@
 import { binanceFollower, isJson, signedParamsText } from '../families/binance-follower.js'
-import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
-import { tokenLogin } from '../signer/tokens.js'
+import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.js'
 
 /**
@@ -24,7 +23,7 @@ import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.
  * ```
  */
 export const toobit: ExchangeFactory<WindowOption & VariantOption<'signed-json'> & LiveOnly> =
-  /* @__PURE__ */ exchangeFactory(
+  /* @__PURE__ */ tokenExchange(
     {
       id: 'toobit',
       name: 'Toobit',
@@ -39,5 +38,4 @@ export const toobit: ExchangeFactory<WindowOption & VariantOption<'signed-json'>
         base: (draft) => (isJson(draft) ? draft.body + draft.query : signedParamsText(draft)),
       },
     },
-    tokenLogin,
   )

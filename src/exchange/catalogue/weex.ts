@@ -1,17 +1,10 @@
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { accessHeaders } from '../families/ok-access.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, PassphraseOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
-import type { Header } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
-
-const headers: readonly Header[] = [
-  ['ACCESS-KEY', 'key'],
-  ['ACCESS-SIGN', 'sign'],
-  ['ACCESS-TIMESTAMP', 'time'],
-  ['ACCESS-PASSPHRASE', 'passphrase'],
-]
 
 /**
  * WEEX v3. A private socket is signed in by header fields of its upgrade request, which no browser lets a page set.
@@ -37,7 +30,7 @@ export const weex: ExchangeFactory<PassphraseOption & LiveOnly> = /* @__PURE__ *
   secretKey: hmacSha256Key,
   time: milliseconds,
   passphrase: 'shown',
-  headers,
+  headers: accessHeaders,
   base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
   covers: ['method', 'path', 'query', 'body'],
   body: 'json',
@@ -47,6 +40,6 @@ export const weex: ExchangeFactory<PassphraseOption & LiveOnly> = /* @__PURE__ *
     error: /"code":\s*"?-1046\b/,
   },
   messages: {
-    login: { lifeMs: 30_000, path: '/v3/ws/private', base: ({ time, path }) => time + path, headers },
+    login: { lifeMs: 30_000, path: '/v3/ws/private', base: ({ time, path }) => time + path, headers: accessHeaders },
   },
 })

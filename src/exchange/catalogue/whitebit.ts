@@ -1,6 +1,5 @@
 import { signedBody } from '../families/txc.js'
-import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
-import { tokenLogin } from '../signer/tokens.js'
+import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 
 /**
@@ -20,23 +19,17 @@ import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
  * ```
  */
 export const whitebit: ExchangeFactory<NoncesOption & LiveOnly & { readonly nonceWindow?: boolean | undefined }> =
-  /* @__PURE__ */ exchangeFactory(
-    {
-      id: 'whitebit',
-      name: 'WhiteBIT',
-      docs: 'https://docs.whitebit.com/private/http-auth/',
-      origins: ['https://whitebit.com'],
-      options: ['nonceWindow'],
-      .../* @__PURE__ */ signedBody([
-        ['nonceWindow', ({ options }) => (options['nonceWindow'] === true ? 'true' : '')],
-      ]),
-      token: {
-        method: 'POST',
-        path: '/api/v4/profile/websocket_token',
-        token: 'websocket_token',
-        template: { id: 0, method: 'authorize', params: ['$token', 'public'] },
-      },
+  /* @__PURE__ */ tokenExchange({
+    id: 'whitebit',
+    name: 'WhiteBIT',
+    docs: 'https://docs.whitebit.com/private/http-auth/',
+    origins: ['https://whitebit.com'],
+    options: ['nonceWindow'],
+    .../* @__PURE__ */ signedBody([['nonceWindow', ({ options }) => (options['nonceWindow'] === true ? 'true' : '')]]),
+    token: {
+      method: 'POST',
+      path: '/api/v4/profile/websocket_token',
+      token: 'websocket_token',
+      template: { id: 0, method: 'authorize', params: ['$token', 'public'] },
     },
-    {},
-    tokenLogin,
-  )
+  })

@@ -1,8 +1,7 @@
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import type { Coverage } from '../../schemes/scheme.js'
-import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
-import { tokenLogin } from '../signer/tokens.js'
+import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
@@ -82,7 +81,7 @@ const futures = (prefix: string, queryText: (query: string) => string = sortedRa
  */
 export const xt: ExchangeFactory<
   WindowOption & VariantOption<'futures' | 'futures-encoded' | 'validate' | 'validate-futures'> & LiveOnly
-> = /* @__PURE__ */ exchangeFactory(
+> = /* @__PURE__ */ tokenExchange(
   {
     id: 'xt',
     name: 'XT',
@@ -116,5 +115,4 @@ export const xt: ExchangeFactory<
     validate: /* @__PURE__ */ spot('validate'),
     'validate-futures': /* @__PURE__ */ futures('validate'),
   },
-  tokenLogin,
 )

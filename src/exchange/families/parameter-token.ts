@@ -3,7 +3,7 @@ import { uuids } from '../signer/nonce-formats.js'
 import type { Draft } from '../spec/draft.js'
 import { bearer, is, jwtInput, type Members, optional, readJwt, text, whole } from '../spec/jwt.js'
 import { queryHash } from '../spec/query-hash.js'
-import type { ExchangeSpec } from '../spec/spec.js'
+import type { Family } from '../spec/spec.js'
 
 /** How the two exchanges differ. */
 export interface ParameterToken {
@@ -22,7 +22,7 @@ export function parameterToken({
   raw,
   timestamp,
   socket,
-}: ParameterToken): Pick<ExchangeSpec, 'headers' | 'base' | 'read' | 'covers' | 'nonce' | 'params' | 'messages'> {
+}: ParameterToken): Family<'headers' | 'base' | 'read' | 'covers' | 'nonce' | 'params' | 'messages'> {
   const hashOf = (draft: Draft): object => {
     const found = queryHash(draft, raw)
     return found === undefined ? {} : { query_hash: found, query_hash_alg: 'SHA512' }
@@ -35,7 +35,7 @@ export function parameterToken({
     query_hash: optional(text(/^[0-9a-f]{128}$/)),
     query_hash_alg: optional(is('SHA512')),
   }
-  const token: Required<Pick<ExchangeSpec, 'headers' | 'base' | 'read'>> = {
+  const token: Family<'headers' | 'base' | 'read'> = {
     headers: bearer,
     base: (draft) =>
       jwtInput(

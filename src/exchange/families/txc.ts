@@ -1,23 +1,20 @@
-import { hmacKey } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { increasing } from '../signer/nonce-formats.js'
 import { asBody, base64Text } from '../spec/envelope.js'
 import { isObject, readJson } from '../spec/json-text.js'
 import { hex } from '../spec/outputs.js'
 import { inJson, type PlaceList } from '../spec/places.js'
-import type { ExchangeSpec } from '../spec/spec.js'
-
-type Family = Pick<
-  ExchangeSpec,
-  'keys' | 'secretKey' | 'nonce' | 'headers' | 'place' | 'base' | 'read' | 'covers' | 'params'
->
+import { hmacSha512Key } from '../spec/secrets.js'
+import type { Family } from '../spec/spec.js'
 
 /**
  * The `X-TXC-` exchanges: a JSON body that names its own path and nonce, shown a second time in base64, which is signed.
  *
  * @param flags further members that are no text
  */
-export function signedBody(flags: PlaceList = []): Family {
+export function signedBody(
+  flags: PlaceList = [],
+): Family<'keys' | 'secretKey' | 'nonce' | 'headers' | 'place' | 'base' | 'read' | 'covers' | 'params'> {
   const place = inJson(
     [['request', 'path'], ['nonce', 'nonce'], ...flags],
     undefined,
@@ -26,7 +23,7 @@ export function signedBody(flags: PlaceList = []): Family {
   )
   return {
     keys: { 'hmac-sha512': hex },
-    secretKey: (options) => hmacKey({ ...options, algorithm: 'hmac-sha512' }),
+    secretKey: hmacSha512Key,
     nonce: increasing('ms'),
     headers: [
       ['X-TXC-APIKEY', 'key'],

@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
 import { isWellFormed } from '../../message/values.js'
 import { assertPart } from '../../support/asked.js'
 import type { ExchangeRequest, SignOptions } from '../spec/signer-types.js'
@@ -9,7 +9,7 @@ export function assertRequest(request: ExchangeRequest): void {
     for (const name in request as object | undefined)
       if (!Object.hasOwn(REQUEST, name)) assertOptions('sign', request, REQUEST, REQUEST_HINTS, 'ARGUMENT_INVALID')
   if (typeof request === 'object' && request !== null && typeof request.path === 'string') return
-  throw new CountersignError(
+  fail(
     'ARGUMENT_INVALID',
     typeof request === 'object' && request !== null
       ? `sign: "path" must be a path such as "/api/v1/orders", got ${kindOf((request as Partial<ExchangeRequest>).path)}`
@@ -36,7 +36,7 @@ export function bodyText(body: unknown): string | undefined {
   if (body === undefined || body === null) return undefined
   if (typeof body === 'string' && isWellFormed(body)) return body
   const got = typeof body === 'string' ? 'a lone surrogate' : `${kindOf(body)}: pass it as "params" or "json"`
-  throw new CountersignError('ARGUMENT_INVALID', `"body" must be well-formed text, got ${got}`)
+  fail('ARGUMENT_INVALID', `"body" must be well-formed text, got ${got}`)
 }
 
 /** What the parameters of a request are called by other clients, and here. */

@@ -2,7 +2,8 @@ import type { ExchangeOptions } from '../spec/credentials.js'
 import type { ExchangeFactory } from '../spec/signer-types.js'
 import type { ExchangeSpec, ExchangeVariant } from '../spec/spec.js'
 import { assertSpec } from './assert-spec.js'
-import { exchangeFactory } from './exchange-factory.js'
+import { factoryOf } from './exchange-factory.js'
+import { messageSigner } from './messages.js'
 import { variantOf } from './options.js'
 import { tokenLogin } from './tokens.js'
 
@@ -37,5 +38,5 @@ export function defineExchange<O = ExchangeOptions>(
   variants: Readonly<Record<string, ExchangeVariant>> = {},
 ): ExchangeFactory<O> {
   for (const own of [{}, ...Object.values(variants)]) assertSpec(variantOf(spec, own))
-  return exchangeFactory(spec, variants, tokenLogin)
+  return factoryOf(spec, variants, { messages: messageSigner, tokens: tokenLogin })
 }

@@ -2,28 +2,40 @@ import { fail } from '../../errors.js'
 import { type Credentials, type ExchangeOptions, missingCredentials } from '../spec/credentials.js'
 import type { Exchange, ExchangeFactory, ExchangeSigner } from '../spec/signer-types.js'
 import type { ExchangeRules, ExchangeSpec, ExchangeVariant } from '../spec/spec.js'
-import { exchangeSigner } from './exchange-signer.js'
+import { exchangeSigner, type SocketParts } from './exchange-signer.js'
+import { messageSigner } from './messages.js'
 import { choose, LIVE, ownOptions } from './options.js'
-import type { TokenLogin } from './tokens.js'
+import { tokenLogin } from './tokens.js'
 
 export type { ExchangeFactory } from '../spec/signer-types.js'
 
-/**
- * The factory of an exchange, from data that is right: that of the catalogue is held to it by types and tests.
- *
- * @param tokens the login of an exchange whose data states a `token`
- */
-export function exchangeFactory<O = ExchangeOptions>(
+/** What one variant of an exchange does otherwise, by its name. */
+type Variants = Readonly<Record<string, ExchangeVariant>>
+
+/** The factory of an exchange, from data that is right: that of the catalogue is held to it by types and tests. */
+export const exchangeFactory = <O = ExchangeOptions>(spec: ExchangeSpec, variants: Variants = {}): ExchangeFactory<O> =>
+  factoryOf(spec, variants, { messages: messageSigner })
+
+/** The same where the socket shows a token that a signed request fetches, in place of signed messages. */
+export const tokenExchange = <O = ExchangeOptions>(spec: ExchangeSpec, variants: Variants = {}): ExchangeFactory<O> =>
+  factoryOf(spec, variants, { tokens: tokenLogin })
+
+/** The same where nothing is signed for a socket. */
+export const restExchange = <O = ExchangeOptions>(spec: ExchangeSpec, variants: Variants = {}): ExchangeFactory<O> =>
+  factoryOf(spec, variants, {})
+
+/** A factory with the parts for a socket that its exchange needs: a bundle has no others. */
+export function factoryOf<O = ExchangeOptions>(
   spec: ExchangeSpec,
-  variants: Readonly<Record<string, ExchangeVariant>> = {},
-  tokens?: TokenLogin,
+  variants: Variants,
+  parts: SocketParts,
 ): ExchangeFactory<O> {
   const make = (options?: Partial<Credentials>): Exchange => {
     const chosen = choose(spec, variants, options ?? {})
     const names = Object.entries(options ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [name]))
     // Without an account it is the exchange alone. A member of an account that is there with no value got lost on its way.
     return names.some((name) => ACCOUNT.has(name)) || CREDENTIALS.some((name) => name in Object(options))
-      ? exchangeSigner(chosen, options as Credentials, tokens)
+      ? exchangeSigner(chosen, options as Credentials, parts)
       : withoutKey(chosen.spec, ownOptions(chosen.spec, options ?? {}))
   }
   const login = (credentials: Credentials, args?: Readonly<Record<string, unknown>>): unknown =>

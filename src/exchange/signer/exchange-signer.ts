@@ -6,28 +6,30 @@ import type { ExchangeSpec, MessageArgs } from '../spec/spec.js'
 import { signingAccount } from './account.js'
 import { assertSignOptions } from './assert-request.js'
 import { requestBuilder } from './build-request.js'
-import { messageSigner } from './messages.js'
+import type { messageSigner } from './messages.js'
 import type { Chosen } from './options.js'
 import { requestSigner } from './requests.js'
-import type { TokenLogin } from './tokens.js'
+import type { tokenLogin } from './tokens.js'
+
+/** What an exchange signs for its socket: messages, or the request for a token. */
+export interface SocketParts {
+  readonly messages?: typeof messageSigner
+  readonly tokens?: typeof tokenLogin
+}
 
 /** An exchange with the key of one account. @throws {CountersignError} as the exchange's factory. */
-export function exchangeSigner(
-  chosen: Chosen,
-  credentials: Credentials,
-  tokens: TokenLogin | undefined,
-): ExchangeSigner {
+export function exchangeSigner(chosen: Chosen, credentials: Credentials, sockets: SocketParts): ExchangeSigner {
   const { spec } = chosen
   const parts = signingAccount(chosen, credentials)
   const { key, account, home, clock, nonces, isClockError } = parts
   const sign = requestSigner(parts)
-  const messages = messageSigner(parts)
+  const messages = sockets.messages?.(parts)
   /** The login, with where it may be said. */
   const placed = (one: Login): Login => Object.defineProperty(one, 'assertSocket', { value: home.assertSocket })
-  const fetchToken = spec.token && tokens?.(parts, spec.token, sign, placed)
+  const fetchToken = spec.token && sockets.tokens?.(parts, spec.token, sign, placed)
   const loginOf = (args: MessageArgs, when: SignOptions | undefined): Login | Promise<Login> => {
     const one = spec.messages?.['login']
-    if (one !== undefined) return messages.login(one, args, when)
+    if (one !== undefined && messages !== undefined) return messages.login(one, args, when)
     return fetchToken === undefined
       ? fail('CONFIG_INVALID', `${spec.name} has no login on a socket`)
       : fetchToken(args, when)
@@ -57,7 +59,9 @@ export function exchangeSigner(
     socketUrl: () => socketUrlOf(spec, credentials),
     signMessage: (name: string, args: MessageArgs = {}, when?: SignOptions) => {
       assertSignOptions('signMessage', when)
-      return messages.signMessage(name, args, when)
+      return messages === undefined
+        ? fail('CONFIG_INVALID', `"${name}" must be a message of ${spec.name}, which has none`)
+        : messages.signMessage(name, args, when)
     },
   }
   // The account's secrets are in closures; what is printed or copied of a signer shows none.

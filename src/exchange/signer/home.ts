@@ -1,4 +1,4 @@
-import { CountersignError, fail, urlKind } from '../../errors.js'
+import { fail, urlKind } from '../../errors.js'
 import { type FieldLines, sentValue } from '../../message/fields.js'
 import { type HttpMessage, type HttpRequest, isRequest } from '../../message/message.js'
 import { type Destination, type InsecureOption, isSecure, normalizeAuthority, parseUrl } from '../../message/target.js'
@@ -146,7 +146,7 @@ export function homeOf(
     if (got === undefined) return
     // Out of a proxy's path: said as for a URL.
     if (proxy !== undefined && target.startsWith('/')) inner(parseUrl(base + target))
-    throw new CountersignError('ARGUMENT_INVALID', `"path" must be written as it is sent, got ${got}`)
+    fail('ARGUMENT_INVALID', `"path" must be written as it is sent, got ${got}`)
   }
   const bind = (signing: SignScheme): SignScheme => ({
     id: signing.id,
@@ -173,7 +173,7 @@ export function homeOf(
         return { scheme, authority, target: path }
       }
       if (!/^[a-z]+:\/\//i.test(path))
-        throw new CountersignError(
+        fail(
           'ARGUMENT_INVALID',
           `"path" must start with "/" or be a URL: write ${JSON.stringify(`/${path.slice(0, 64)}`)}`,
         )

@@ -1,4 +1,4 @@
-import { CountersignError, urlKind } from '../../errors.js'
+import { fail, urlKind } from '../../errors.js'
 import type { ExchangeSpec } from '../spec/spec.js'
 
 /** Where a login of one signer may be said. */
@@ -57,7 +57,7 @@ export function socketRule(
     const own = socketUrl !== undefined && host === hostnameOf(socketUrl)
     const isOther = !own && foreign.some((one) => hostnameOf(one) === host)
     if (host !== '' && (own || host === proxy || (!isOther && allowed.some((domain) => isWithin(host, domain))))) return
-    throw new CountersignError(
+    fail(
       'ORIGIN_REFUSED',
       `a login of ${name} is not said to ${host === '' ? urlKind(url) : host}: ${
         isOther

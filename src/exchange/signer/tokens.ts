@@ -42,9 +42,6 @@ export function tokenLogin(
   }
 }
 
-/** A part of an exchange that only those have whose socket shows a token: the others leave it out of a bundle. */
-export type TokenLogin = typeof tokenLogin
-
 /** What the socket's URL shows of a token. */
 export const tokenQuery = (query: string, token: string): string => query.replace('$token', encodeURIComponent(token))
 

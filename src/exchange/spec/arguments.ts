@@ -1,4 +1,4 @@
-import { assertOptions, CountersignError, type KnownOptions, kindOf } from '../../errors.js'
+import { assertOptions, fail, type KnownOptions, kindOf } from '../../errors.js'
 import { assertMembers, isPlainObject, memberName, refuseValue } from '../../message/values.js'
 import type { Draft } from './draft.js'
 import type { MessageArgs } from './spec.js'
@@ -27,8 +27,7 @@ export function watchedArgs(
   defaults: MessageArgs,
   fixed: MessageArgs = {},
 ): WatchedArgs {
-  if (!isPlainObject(args))
-    throw new CountersignError('ARGUMENT_INVALID', `${where}: arguments must be an object, got ${kindOf(args)}`)
+  if (!isPlainObject(args)) fail('ARGUMENT_INVALID', `${where}: arguments must be an object, got ${kindOf(args)}`)
   assertMembers('args', args)
   for (const name in args) if (args[name] === null) refuseValue(memberName('args', name), null)
   const asked: Record<string, KnownOptions[string]> = {}
@@ -47,7 +46,7 @@ export function watchedArgs(
     also?.()
     const [first] = names
     if (first !== undefined && Object.keys(asked).length === 0)
-      throw new CountersignError('ARGUMENT_INVALID', `${where}: takes no arguments, got "${first.slice(0, 64)}"`)
+      fail('ARGUMENT_INVALID', `${where}: takes no arguments, got "${first.slice(0, 64)}"`)
     assertOptions(where, args, asked, {}, 'ARGUMENT_INVALID')
   }
   return { options, assertUsed }
@@ -61,7 +60,7 @@ export function watchedArgs(
 export function argumentOf({ options, sign }: Draft, name: string): string {
   const value = options[name]
   if (typeof value === 'string') return value
-  throw new CountersignError(
+  fail(
     sign === '' ? 'ARGUMENT_INVALID' : 'AUTH_MALFORMED',
     `"${name}" expected text in this message, got ${typeof value}`,
   )
@@ -75,5 +74,5 @@ export function argumentOf({ options, sign }: Draft, name: string): string {
 export function optionOf({ options }: Draft, name: string): string {
   const value = options[name]
   if (typeof value === 'string' && value !== '') return value
-  throw new CountersignError('CONFIG_INVALID', `"${name}" must be text beside the key, got ${typeof value}`)
+  fail('CONFIG_INVALID', `"${name}" must be text beside the key, got ${typeof value}`)
 }

@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { memberName } from '../../message/values.js'
 
 // RFC 3986 2.3: what need not be encoded in any part of a URL.
@@ -24,7 +24,7 @@ function encoded(text: string, where: string | undefined, name: string | undefin
     return encodeURIComponent(text).replace(REST, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
   } catch {
     const what = where === undefined ? 'a parameter' : `"${name === undefined ? where : memberName(where, name)}"`
-    throw new CountersignError('ARGUMENT_INVALID', `${what} must be well-formed text, got a lone surrogate`)
+    fail('ARGUMENT_INVALID', `${what} must be well-formed text, got a lone surrogate`)
   }
 }
 
@@ -78,5 +78,5 @@ export const decodedText = (text: string): string | undefined =>
 export function rawText(text: string): string {
   const decoded = decodedText(text)
   if (decoded !== undefined) return decoded
-  throw new CountersignError('MESSAGE_MALFORMED', 'the query must be percent-encoded UTF-8')
+  fail('MESSAGE_MALFORMED', 'the query must be percent-encoded UTF-8')
 }

@@ -1,4 +1,4 @@
-import { CountersignError, fail } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { type Draft, type DraftText, setQuery, textOf, type Value } from './draft.js'
 import { joinPairs } from './pairs.js'
 import type { NamedParams } from './params.js'
@@ -114,7 +114,7 @@ export function withMembers(json: string, members: string, first: boolean): stri
   const end = json.lastIndexOf('}')
   if (json === '') return `{${members}}`
   if (start === -1 || end < start || /\S/.test(json.slice(0, start) + json.slice(end + 1)))
-    throw new CountersignError('MESSAGE_MALFORMED', 'the body expected a JSON object')
+    fail('MESSAGE_MALFORMED', 'the body expected a JSON object')
   const inside = json.slice(start + 1, end)
   if (/^\s*$/.test(inside)) return `{${members}}`
   return first ? `{${members},${inside}}` : `{${inside},${members}}`
@@ -144,7 +144,7 @@ function parsed(json: string): unknown {
   try {
     return JSON.parse(json)
   } catch {
-    throw new CountersignError('MESSAGE_MALFORMED', 'the body expected JSON')
+    fail('MESSAGE_MALFORMED', 'the body expected JSON')
   }
 }
 

@@ -1,4 +1,6 @@
 import { base64Decode, base64urlDecode, utf8 } from '../../crypto/encoding.js'
+import { hmacKey, type SecretOptions } from '../../crypto/hmac-key.js'
+import type { HmacKey } from '../../crypto/key.js'
 
 /** How the text of an exchange's secret becomes the bytes of a key. */
 export interface SecretEncoding {
@@ -7,6 +9,12 @@ export interface SecretEncoding {
   /** `undefined` for text of any other form. */
   read(text: string): Uint8Array | undefined
 }
+
+/** A key of exchanges that sign with HMAC-SHA384. */
+export const hmacSha384Key = (options: SecretOptions): HmacKey => hmacKey({ ...options, algorithm: 'hmac-sha384' })
+
+/** A key of exchanges that sign with HMAC-SHA512. */
+export const hmacSha512Key = (options: SecretOptions): HmacKey => hmacKey({ ...options, algorithm: 'hmac-sha512' })
 
 /** The characters themselves. */
 export const utf8Secret: SecretEncoding = { name: 'the text the exchange showed', read: utf8 }

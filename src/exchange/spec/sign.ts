@@ -1,6 +1,6 @@
 import { utf8, utf8Decode } from '../../crypto/encoding.js'
 import type { Bytes, SigningKey } from '../../crypto/key.js'
-import { CountersignError, kindOf } from '../../errors.js'
+import { fail, kindOf } from '../../errors.js'
 import { type HttpMessage, isRequest } from '../../message/message.js'
 import { type Prepared, type SignContext, type SignScheme, signatureText } from '../../schemes/scheme.js'
 import { type Draft, emptyDraft, setTarget, targetOf, textOf } from './draft.js'
@@ -17,8 +17,6 @@ export interface Account {
 
 const NOTHING: Account = { passphrase: '', window: '', options: {} }
 
-const malformed = (what: string): CountersignError => new CountersignError('MESSAGE_MALFORMED', `expected ${what}`)
-
 /** Puts time, nonce and account into a draft. @throws {CountersignError} `ARGUMENT_INVALID` for a nonce of another form. */
 export function fillCredentials(
   spec: Pick<ExchangeRules, 'name' | 'time' | 'nonce'>,
@@ -30,10 +28,9 @@ export function fillCredentials(
 ): void {
   draft.key = key.keyId
   draft.algorithm = key.algorithm
-  draft.time = spec.time === undefined ? '' : spec.time.write(nowMs)
+  draft.time = spec.time?.write(nowMs) ?? ''
   if (spec.nonce !== undefined) {
-    if (!spec.nonce.pattern.test(nonce))
-      throw new CountersignError('ARGUMENT_INVALID', `"nonce" must be one as ${spec.name} takes them`)
+    if (!spec.nonce.pattern.test(nonce)) fail('ARGUMENT_INVALID', `"nonce" must be one as ${spec.name} takes them`)
     draft.nonce = nonce
   }
   draft.window = account.window
@@ -49,10 +46,7 @@ export function fillCredentials(
 export function placeAndBase(spec: ExchangeRules, draft: Draft, params?: NamedParams): Bytes {
   // A form starts with the name of a parameter, in which a bracket is encoded.
   if (spec.onlyForms === true && /^\s*[[{]/.test(draft.body))
-    throw new CountersignError(
-      'ARGUMENT_INVALID',
-      `"body" must be a form, got JSON: ${spec.name} takes none, pass "params"`,
-    )
+    fail('ARGUMENT_INVALID', `"body" must be a form, got JSON: ${spec.name} takes none, pass "params"`)
   spec.place?.put(draft, params)
   const base = spec.base(draft)
   assertBodyHas(spec, draft)
@@ -64,7 +58,7 @@ export function placeAndBase(spec: ExchangeRules, draft: Draft, params?: NamedPa
 /** What an exchange of your own signs. @throws {CountersignError} `CONFIG_INVALID` for neither text nor bytes. */
 export function assertBase(base: unknown): void {
   if (typeof base !== 'string' && !(base instanceof Uint8Array))
-    throw new CountersignError(
+    fail(
       'CONFIG_INVALID',
       `"base" must return text or bytes, got ${base instanceof Promise ? 'a promise' : kindOf(base)}`,
     )
@@ -73,7 +67,7 @@ export function assertBase(base: unknown): void {
 /** No client sends a body with GET. @throws {CountersignError} `ARGUMENT_INVALID`, with the method that the exchange takes. */
 export function assertBodyHas({ name, place }: Pick<ExchangeRules, 'name' | 'place'>, { method, body }: Draft): void {
   if (body !== '' && (method === 'GET' || method === 'HEAD'))
-    throw new CountersignError(
+    fail(
       'ARGUMENT_INVALID',
       place !== undefined && place.list.length > 0 && !place.parts.includes('query')
         ? `${name} signs a body: state method: 'POST'`
@@ -109,7 +103,7 @@ export function eachHeader(
       const other = given[k] as string
       // Length first: hardly any two are equally long.
       if (other.length === name.length && other.toLowerCase() === name.toLowerCase())
-        throw malformed(`no "${name}": it is added when the request leaves`)
+        fail('MESSAGE_MALFORMED', `the request has a "${name}" already`)
     }
     visit(name, text)
   }
@@ -128,7 +122,7 @@ export const outputOf = ({ keys }: ExchangeRules, algorithm: string): Output =>
 
 /** A draft of a request that is there already. @throws {CountersignError} `MESSAGE_MALFORMED` for a body that is no text. */
 export function draftOf(request: HttpMessage): Draft {
-  if (!isRequest(request)) throw malformed('a request')
+  if (!isRequest(request)) fail('MESSAGE_MALFORMED', 'the message must be a request')
   const { method, scheme, authority, target, fields, body } = request
   const draft = emptyDraft()
   draft.method = method
@@ -138,7 +132,7 @@ export function draftOf(request: HttpMessage): Draft {
   setTarget(draft, target)
   if (body !== null) {
     const text = body instanceof Uint8Array ? utf8Decode(body) : undefined
-    if (text === undefined) throw malformed('a body of UTF-8 text')
+    if (text === undefined) fail('MESSAGE_MALFORMED', '"body" must be UTF-8 text')
     draft.body = text
   }
   return draft
@@ -170,10 +164,7 @@ export function exchangeScheme(spec: ExchangeRules, stated: Partial<Account> = {
   // Without the words of assertOptions: this is for bundles that count every byte.
   for (const name in stated)
     if (!(name in NOTHING))
-      throw new CountersignError(
-        'CONFIG_INVALID',
-        `exchangeScheme: unknown option "${name}"; known: ${Object.keys(NOTHING).join(', ')}`,
-      )
+      fail('CONFIG_INVALID', `exchangeScheme: unknown option "${name}"; known: ${Object.keys(NOTHING).join(', ')}`)
   const id = `exchange/${spec.id}`
   return {
     id,
@@ -201,7 +192,7 @@ export function exchangeScheme(spec: ExchangeRules, stated: Partial<Account> = {
           scheme: id,
           base:
             typeof base === 'string' ? base : Array.from(base, (byte) => byte.toString(16).padStart(2, '0')).join(''),
-          covered: spec.covers.filter((fact) => spec.notCovered?.(draft).includes(fact) !== true),
+          covered: spec.covers.filter((fact) => !spec.notCovered?.(draft).includes(fact)),
         }),
       }
     },

@@ -16,6 +16,9 @@ const ORDER = parsed('spec/spec.ts')
 /** Those whose rules stand apart: the bundles that tools/bundles.mjs counts take them alone. */
 const RULES_APART = ['binance', 'bybit', 'okx']
 
+/** By what is signed for a socket: messages, the request for a token, nothing. */
+const FACTORIES = ['exchangeFactory', 'tokenExchange', 'restExchange']
+
 const camelCase = (file: string): string => file.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 const declared = (statement: ts.Statement): ts.VariableDeclaration | undefined =>
   ts.isVariableStatement(statement) ? statement.declarationList.declarations[0] : undefined
@@ -54,14 +57,13 @@ function faultsOf(id: string, source: ts.SourceFile): string[] {
     else if (one !== undefined) must(!isExported(statement), `${one.name.getText()} is exported`)
   }
   if (initializer === undefined || !ts.isCallExpression(initializer)) return [...faults, 'the factory is no call']
-  const [first, second, third] = initializer.arguments
+  const [first, second] = initializer.arguments
   const called = initializer.expression.getText()
   if (RULES_APART.includes(id)) {
     must(called === 'ruledExchange' && first?.getText() === `${name}Rules`, 'the rules do not stand apart')
     return [...faults, ...orderFaults(second)]
   }
-  must(called === 'exchangeFactory', `the factory is made by ${called}`)
-  must(third === undefined || third.getText() === 'tokenLogin', 'the third argument is not tokenLogin')
+  must(FACTORIES.includes(called), `the factory is made by ${called}`)
   must(second === undefined || ts.isObjectLiteralExpression(second), 'the variants are no object literal')
   return [...faults, ...orderFaults(first)]
 }
@@ -78,11 +80,12 @@ describe('a file of the catalogue', () => {
       Record<string, ExchangeFactory>
     >
     const factory = module[camelCase(id)] as ExchangeFactory
-    const tokens = [undefined, ...factory.variants].some((variant) => factory({ variant }).spec.token !== undefined)
-    const source = parsed(`catalogue/${id}.ts`).text
-    expect(/, tokenLogin\)\s*$|\btokenLogin,\s*\)\s*$/.test(source), 'tokenLogin stands where a token does').toBe(
-      tokens,
-    )
+    const specs = [undefined, ...factory.variants].map((variant) => factory({ variant }).spec)
+    // A factory has the part for a socket that its data needs, and no other.
+    const [messages, tokens] = [specs.some((one) => one.messages), specs.some((one) => one.token)]
+    const called = RULES_APART.includes(id) ? 'ruledExchange' : FACTORIES[messages ? 0 : tokens ? 1 : 2]
+    expect(parsed(`catalogue/${id}.ts`).text).toMatch(new RegExp(`\\b${called}(?:<.*>)?\\(`))
+    expect(messages && tokens).toBe(false)
     for (const variant of [undefined, ...factory.variants])
       expect(defineExchange(factory({ variant }).spec)().spec.id).toBe(id)
   })

@@ -202,6 +202,12 @@ describe('the arguments of a message', () => {
     },
   )
 
+  test('an exchange that signs no messages says so', () => {
+    const call = (): unknown => mexc(account).signMessage('call', {})
+    expect(call).toThrow(withCode('CONFIG_INVALID'))
+    expect(call).toThrow('"call" must be a message of MEXC, which has none')
+  })
+
   test('a misspelt argument is refused with the right one, also where the message cannot be made without', async () => {
     const one = gate(account)
     expect(await refused(() => one.login({ chanel: 'spot.login', reqId: '1' }))).toContain('did you mean "channel"')
