@@ -2,11 +2,12 @@ import type { Header, MessageSpec } from '../spec/spec.js'
 import { seconds } from '../spec/times.js'
 
 /**
- * What became of OKX's API elsewhere. Bitget took the login of its socket, and the fields without their prefix; WEEX took those
- * from Bitget. What each signs of a request differs, and is in its own file.
+ * The login of OKX's and Bitget's sockets is the same message, and Bitget's fields are those of OKX without their prefix, as are
+ * WEEX's. What each signs of a request differs, and is in its own file.
  *
- * @see {@link https://www.okx.com/docs-v5/en/#websocket-api-login | OKX API, login of the WebSocket}
- * @see {@link https://www.bitget.com/api-doc/common/websocket-intro | Bitget API, WebSocket}
+ * @see {@link https://www.okx.com/docs-v5/en/#overview-rest-authentication | OKX API, REST authentication}
+ * @see {@link https://www.bitget.com/api-doc/common/signature | Bitget API, Signature}
+ * @see {@link https://www.weex.com/api-doc/spot/QuickStart/Signature | WEEX API, Signature}
  */
 export const okLogin: MessageSpec = {
   // Also where the time of a request is written in another way.
