@@ -1,4 +1,5 @@
 import { fail } from '../errors.js'
+import { defined } from '../support/defined.js'
 import { ALGORITHMS, type AlgorithmSpec } from './algorithm.js'
 import { base64url } from './encoding.js'
 import { ecdsaPkcs8, ecdsaSpki } from './format/ecdsa-der.js'
@@ -57,12 +58,12 @@ export function exportPublicKey(key: SigningKey | VerifyingKey, format: KeyForma
   if (format === 'der') return spki(spec, material)
   if (format === 'pem') return formatPem('PUBLIC KEY', spki(spec, material))
   if (format !== 'jwk') return unknownFormat()
-  return {
+  return defined({
     ...publicJwk(spec, material),
-    ...(spec.jose === undefined ? {} : { alg: spec.jose }),
+    alg: spec.jose,
     kid: key.keyId,
     use: 'sig',
-  }
+  })
 }
 
 function pkcs8(spec: AlgorithmSpec, material: PrivateMaterial, point: PublicMaterial): Uint8Array {

@@ -1,5 +1,6 @@
 import { isKeyId } from '../crypto/key.js'
 import { fail, kindOf } from '../errors.js'
+import { defined } from '../support/defined.js'
 import { ignoreErrors } from '../support/ignore-errors.js'
 import { createWatch, type Watch } from './cache/watch.js'
 import { actorName } from './change/actor.js'
@@ -114,17 +115,19 @@ export function createCore(options: KeyringOptions): KeyringCore {
     return { nowMs: Math.floor(now()), actor: actorName(by), reason: checkedReason(reason) }
   }
   const emitChange: KeyringCore['emitChange'] = (event, key, { nowMs, actor, reason }, detail) =>
-    emit({
-      event,
-      atMs: nowMs,
-      keyId: key.id,
-      keyVersion: key.version,
-      owner: key.owner,
-      alg: key.algorithm,
-      actor,
-      reason,
-      ...(detail === undefined ? {} : { detail }),
-    })
+    emit(
+      defined({
+        event,
+        atMs: nowMs,
+        keyId: key.id,
+        keyVersion: key.version,
+        owner: key.owner,
+        alg: key.algorithm,
+        actor,
+        reason,
+        detail,
+      }),
+    )
 
   return {
     format,
@@ -174,7 +177,7 @@ async function* pages(
 ): AsyncGenerator<StoredKey> {
   let after: string | undefined
   for (;;) {
-    const page = await list({ environment, limit: PAGE, ...(after === undefined ? {} : { after }) })
+    const page = await list(defined({ environment, limit: PAGE, after }))
     yield* page
     after = page.at(-1)?.id
     if (page.length < PAGE) return
@@ -199,12 +202,14 @@ function integrityOfOptions({ integrity, sealing }: KeyringOptions): Integrity {
 async function markRevoked(writer: Writer, environment: KeyQuery['environment'] & string): Promise<void> {
   let after: string | undefined
   for (;;) {
-    const page = await writer.judge({
-      environment,
-      status: 'revoked',
-      limit: PAGE,
-      ...(after === undefined ? {} : { after }),
-    })
+    const page = await writer.judge(
+      defined({
+        environment,
+        status: 'revoked',
+        limit: PAGE,
+        after,
+      }),
+    )
     await writer.markRevoked(page)
     after = page.at(-1)?.record.id
     if (page.length < PAGE) return

@@ -15,6 +15,7 @@ import {
 } from '../errors.js'
 import { secretKeyOf } from '../exchange/spec/credentials.js'
 import type { ExchangeSpec } from '../exchange/spec/spec.js'
+import { defined } from '../support/defined.js'
 import { HOLDINGS } from './calls/markets.js'
 
 /** What a key may do. */
@@ -125,13 +126,13 @@ export function accountsOf(
     const { passphrase, permissions = ['read', 'trade'], allowIp = [], status = 'active', expiresAtMs } = one
     const { balances = HOLDINGS } = one
     if (accounts.has(key.keyId)) throw new CountersignError('CONFIG_INVALID', '"accounts" must have different API keys')
-    const record: KeyRecord = {
+    const record: KeyRecord = defined({
       key,
       status,
       allowIp,
-      ...(passphrase === undefined ? {} : { passphrase }),
-      ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
-    }
+      passphrase,
+      expiresAtMs,
+    })
     assertIpRules(record)
     accounts.set(key.keyId, {
       keyId: key.keyId,

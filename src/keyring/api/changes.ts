@@ -1,21 +1,23 @@
+import { defined } from '../../support/defined.js'
 import { neverExpires } from '../change/issue-options.js'
 import type { Act, Revocation } from '../keyring-options.js'
 import { shown, shownOnce } from './answers.js'
 import type { Call, Input } from './call.js'
 import { assertAdmin, assertNotItself, ownerMeant } from './caller.js'
 
-const actOf = ({ caller, input }: Call): Act => ({
-  actor: caller.actor,
-  ...(input.reason === undefined ? {} : { reason: input.reason }),
-})
+const actOf = ({ caller, input }: Call): Act =>
+  defined({
+    actor: caller.actor,
+    reason: input.reason,
+  })
 
 /** Only admins make a key without an end: its expiry never shows that it is still in use. */
 function lifeOf({ caller, input: { expiresInMs, neverExpires: endless } }: Call) {
   if (endless === true) assertAdmin(caller, '"neverExpires"')
-  return {
-    ...(expiresInMs === undefined ? {} : { expiresInMs }),
-    ...(endless === undefined ? {} : { [neverExpires]: endless }),
-  }
+  return defined({
+    expiresInMs,
+    [neverExpires]: endless,
+  })
 }
 
 /** Names have no effect on what a key may do. */
@@ -44,12 +46,12 @@ export async function update(call: Call): Promise<object> {
 
 const origin = (call: Call): Act & Pick<Input, 'publicKey' | 'overlapMs' | 'compromised'> => {
   const { publicKey, overlapMs, compromised } = call.input
-  return {
+  return defined({
     ...actOf(call),
-    ...(publicKey === undefined ? {} : { publicKey }),
-    ...(overlapMs === undefined ? {} : { overlapMs }),
-    ...(compromised === undefined ? {} : { compromised }),
-  }
+    publicKey,
+    overlapMs,
+    compromised,
+  })
 }
 
 export const rotate = async (call: Call): Promise<object> =>
@@ -89,12 +91,15 @@ export async function compromise(call: Call): Promise<object> {
   const { publicKey, sinceMs } = input
   // A key that is reported with that very key may be in a thief's hands: it is revoked, by a key that can hand out nothing.
   const by = key.id === caller.keyId ? { id: caller.keyId, scopes: [] } : caller.actor
-  const { revocation, replacement, problem, incident } = await keyring.compromise(key.id, {
-    ...actOf(call),
-    actor: by,
-    ...(publicKey === undefined ? {} : { publicKey }),
-    ...(sinceMs === undefined ? {} : { sinceMs }),
-  })
+  const { revocation, replacement, problem, incident } = await keyring.compromise(
+    key.id,
+    defined({
+      ...actOf(call),
+      actor: by,
+      publicKey,
+      sinceMs,
+    }),
+  )
   return {
     ...shownRevocation(revocation),
     ...(replacement === undefined ? {} : { replacement: shownOnce(replacement) }),

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../errors.js'
 import { isCountersignError } from '../../errors.js'
+import { defined } from '../../support/defined.js'
 import { PROBLEM_TYPE, problemText } from '../../support/problem.js'
 
 /** Headers of every answer of this API, for caches and browsers. */
@@ -45,9 +46,12 @@ export function problemOf(error: unknown): Response {
   if (answer === undefined) return problem(500)
   const { code, message } = error as { readonly code: string; readonly message: string }
   const detail = answer.detail === true ? message : answer.detail
-  return problem(answer.status, {
-    code,
-    ...(detail === undefined ? {} : { detail }),
-    ...(answer.status === 503 ? { headers: { 'retry-after': '1' } } : {}),
-  })
+  return problem(
+    answer.status,
+    defined({
+      code,
+      detail,
+      ...(answer.status === 503 ? { headers: { 'retry-after': '1' } } : {}),
+    }),
+  )
 }

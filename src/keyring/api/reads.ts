@@ -1,4 +1,5 @@
 import { fail } from '../../errors.js'
+import { defined } from '../../support/defined.js'
 import type { Keyring } from '../keyring-options.js'
 import type { StoredKey } from '../record/key-record.js'
 import { type KeyReminder, remindersOf } from '../reminders.js'
@@ -13,7 +14,7 @@ export async function list({ keyring, caller, input }: Call): Promise<object> {
   const { owner: asked, ...query } = input
   const owner = caller.isAdmin ? asked : ownerMeant(caller, asked)
   const { keys, next } = await keyring.list(owner === undefined ? query : { ...query, owner })
-  return { keys: keys.map(shown), ...(next === undefined ? {} : { next }) }
+  return defined({ keys: keys.map(shown), next })
 }
 
 export const describe = async ({ key }: Call): Promise<object> => ({ key: shown(key) })
@@ -32,7 +33,7 @@ async function* remindersOfOwner(
 ): AsyncGenerator<KeyReminder> {
   let after: string | undefined
   do {
-    const page = await keyring.list({ owner, limit: PAGE, ...(after === undefined ? {} : { after }) })
+    const page = await keyring.list(defined({ owner, limit: PAGE, after }))
     // What announces an end reads no material, which is all that is missing here.
     for (const key of page.keys) yield* remindersOf(key as unknown as StoredKey, from, to)
     after = page.next

@@ -1,31 +1,35 @@
 import { KEY_LIMITS, type Limit, POLICY_LIMITS, RATE_LIMITS } from '../../access/key-limits.js'
 import type { KeyPolicy, RateRule } from '../../access/key-record.js'
 import { ALGORITHMS } from '../../crypto/algorithm.js'
+import { defined } from '../../support/defined.js'
 import type { KeySettings } from '../change/issue-options.js'
 import type { ObjectSchema, Schema } from './schema.js'
 
 // One table per shape, complete by its type: a new member of the keyring is a type error until it is decided on here.
 export type Members<T> = Readonly<Record<keyof T, Schema>>
 
-export const text = (maxLength: number, description?: string): Schema => ({
-  type: 'string',
-  maxLength,
-  ...(description === undefined ? {} : { description }),
-})
+export const text = (maxLength: number, description?: string): Schema =>
+  defined({
+    type: 'string',
+    maxLength,
+    description,
+  })
 export const oneOf = (...names: readonly string[]): Schema => ({ type: 'string', enum: names })
-export const integer = (minimum: number, maximum: number, description?: string): Schema => ({
-  type: 'integer',
-  minimum,
-  maximum,
-  ...(description === undefined ? {} : { description }),
-})
+export const integer = (minimum: number, maximum: number, description?: string): Schema =>
+  defined({
+    type: 'integer',
+    minimum,
+    maximum,
+    description,
+  })
 export const flag: Schema = { type: 'boolean' }
 export const isTrue: Schema = { type: 'boolean', enum: [true] }
-export const list = (items: Schema, maxItems?: number): Schema => ({
-  type: 'array',
-  items,
-  ...(maxItems === undefined ? {} : { maxItems }),
-})
+export const list = (items: Schema, maxItems?: number): Schema =>
+  defined({
+    type: 'array',
+    items,
+    maxItems,
+  })
 export const object = (
   properties: Readonly<Record<string, Schema>>,
   required: readonly string[] = [],

@@ -4,6 +4,7 @@ import { KEY_LIMITS, limitProblem, momentProblem } from '../../access/key-limits
 import type { KeyPolicy, RateRule } from '../../access/key-record.js'
 import { assertOptions, fail, isInteger, kindOf, mustBe, type OptionNames } from '../../errors.js'
 import type { Accepted } from '../../server/verdict.js'
+import { defined } from '../../support/defined.js'
 import type { StoredKey } from '../record/key-record.js'
 import { endsAtMs } from '../record/key-view.js'
 import { checkedGrants, isWithin } from './scopes.js'
@@ -195,15 +196,15 @@ function insideOf(outer: readonly string[]): (range: string) => boolean {
 export function limitsOf(key: StoredKey): HeldLimits {
   const end = endsAtMs(key)
   const { scopes, policy, allowIp, denyIp, rateLimit, lockAfterIdleMs } = key
-  return {
+  return defined({
     scopes,
     policy,
     allowIp,
     denyIp,
-    ...(rateLimit === undefined ? {} : { rateLimit }),
-    ...(lockAfterIdleMs === undefined ? {} : { lockAfterIdleMs }),
-    ...(end === undefined ? {} : { expiresAtMs: end }),
-  }
+    rateLimit,
+    lockAfterIdleMs,
+    expiresAtMs: end,
+  })
 }
 
 const problemsOf = (asked: HeldLimits, own: HeldLimits): readonly (keyof HeldLimits)[] =>

@@ -7,6 +7,7 @@ import { type Algorithm, isAlgorithm } from '../../crypto/algorithm.js'
 import type { BytesFormat, PublicKeyMaterial } from '../../crypto/format/read-key.js'
 import type { Secret } from '../../crypto/secret.js'
 import { assertOptions, fail, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
+import { defined } from '../../support/defined.js'
 import { whole } from '../../support/option-kinds.js'
 import type { StoredKey } from '../record/key-record.js'
 import type { Actor } from './actor.js'
@@ -174,12 +175,14 @@ export function assertAddressRules({
   denyIp,
   allowZeroPrefix,
 }: Pick<StoredKey, 'allowIp' | 'denyIp' | 'allowZeroPrefix'>): void {
-  assertIpRules({
-    key: undefined as never,
-    allowIp,
-    denyIp,
-    ...(allowZeroPrefix === undefined ? {} : { allowZeroPrefix }),
-  })
+  assertIpRules(
+    defined({
+      key: undefined as never,
+      allowIp,
+      denyIp,
+      allowZeroPrefix,
+    }),
+  )
 }
 
 /** Beginning and end of a new key's life; unless stated, it ends with the key that issues it at the latest. */
@@ -203,10 +206,10 @@ export function checkedLife(
   const ownEndMs = typeof actor === 'string' ? undefined : actor.expiresAtMs
   const usualMs = Math.min(startMs + DEFAULT_LIFE_MS, ownEndMs ?? Number.POSITIVE_INFINITY)
   if (!(startMs < usualMs)) fail('ARGUMENT_INVALID', '"notBeforeMs" must lie before the end of the key that issues it')
-  return {
+  return defined({
     expiresAtMs: endless === true ? null : expiresInMs === undefined ? usualMs : startMs + expiresInMs,
-    ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
-  }
+    notBeforeMs,
+  })
 }
 
 export function checkedAlgorithm(algorithm: unknown): Algorithm {

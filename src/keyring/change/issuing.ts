@@ -1,5 +1,6 @@
 import { KEY_LIMITS, limitProblem } from '../../access/key-limits.js'
 import { fail } from '../../errors.js'
+import { defined } from '../../support/defined.js'
 import type { KeyringCore } from '../keyring-core.js'
 import {
   ACT_NAMES,
@@ -193,11 +194,11 @@ async function assertNotLocked(core: KeyringCore, key: StoredKey, nowMs: number)
 export async function renewKey(core: KeyringCore, id: string, options: RenewOptions): Promise<IssuedKey> {
   const act = readOptions(options, { where: 'renew', names: RENEW_NAMES })
   const { expiresInMs, [neverExpires]: endless, actor } = act
-  const lasting = {
+  const lasting = defined({
     actor,
-    ...(expiresInMs === undefined ? {} : { expiresInMs }),
-    ...(endless === undefined ? {} : { [neverExpires]: endless }),
-  }
+    expiresInMs,
+    [neverExpires]: endless,
+  })
   const life: Life = ({ notBeforeMs }, nowMs) => {
     const { expiresAtMs } = checkedLife(notBeforeMs === undefined ? lasting : { ...lasting, notBeforeMs }, nowMs)
     return { expiresAtMs }

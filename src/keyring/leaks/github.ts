@@ -3,6 +3,7 @@ import { Secret } from '../../crypto/secret.js'
 import { assertOptions, CountersignError, fail, isCountersignError } from '../../errors.js'
 import { cappedBytes } from '../../support/body.js'
 import { deadline } from '../../support/deadline.js'
+import { defined } from '../../support/defined.js'
 import { FUNCTION, milliseconds } from '../../support/option-kinds.js'
 import type { LeakReportKey } from './reporter-keys.js'
 
@@ -68,7 +69,7 @@ export function githubReportKeys(
     const authorization = token && `Bearer ${utf8Decode(token.reveal())}`
     const response = await fetch(url, {
       redirect: 'error',
-      headers: { accept: 'application/json', ...(authorization === undefined ? {} : { authorization }) },
+      headers: defined({ accept: 'application/json', authorization }),
       signal,
     })
     if (response.status !== 200)

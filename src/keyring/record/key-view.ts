@@ -1,4 +1,5 @@
 import { isCountersignError } from '../../errors.js'
+import { defined } from '../../support/defined.js'
 import type { KeyUsage, StoredKey } from './key-record.js'
 
 /**
@@ -38,12 +39,12 @@ export function stateOf(key: StoredKey, lastUsedMs: number, nowMs: number): KeyS
 /** A record without its material. */
 export function infoOf(key: StoredKey, usage: KeyUsage | undefined, nowMs: number): KeyInfo {
   const { material, secretHash: _, v: __, mac: ___, ...rest } = key
-  return {
+  return defined({
     ...rest,
     state: stateOf(key, usage?.lastUsedAtMs ?? 0, nowMs),
     ...(material.kind === 'public' ? { thumbprint: material.thumbprint } : {}),
-    ...(usage === undefined ? {} : { usage }),
-  }
+    usage,
+  })
 }
 
 /** Whether an error is a conflict with another write. */

@@ -6,6 +6,7 @@ import { hmacKey } from '../../crypto/hmac-key.js'
 import { importVerifyingKey } from '../../crypto/import.js'
 import type { VerifyingKey } from '../../crypto/key.js'
 import { CountersignError, fail } from '../../errors.js'
+import { defined } from '../../support/defined.js'
 import type { KeyUsage, StoredKey } from './key-record.js'
 import { endsAtMs } from './key-view.js'
 import type { Sealing } from './sealing.js'
@@ -38,7 +39,7 @@ export async function loadKey(
 ): Promise<LoadedKey> {
   const key = await verifyingKeyOf(stored, sealing)
   const end = endsAtMs(stored)
-  const record: KeyringRecord = {
+  const record: KeyringRecord = defined({
     key,
     owner: stored.owner,
     status: STATUS[stored.status],
@@ -51,14 +52,14 @@ export async function loadKey(
     environment: stored.environment,
     tags: stored.tags,
     name: stored.name,
-    ...(stored.notBeforeMs === undefined ? {} : { notBeforeMs: stored.notBeforeMs }),
-    ...(end === undefined ? {} : { expiresAtMs: end }),
-    ...(stored.allowZeroPrefix === undefined ? {} : { allowZeroPrefix: stored.allowZeroPrefix }),
+    notBeforeMs: stored.notBeforeMs,
+    expiresAtMs: end,
+    allowZeroPrefix: stored.allowZeroPrefix,
     ...(Object.keys(stored.policy).length === 0 ? {} : { policy: stored.policy }),
-    ...(stored.lockAfterIdleMs === undefined ? {} : { lockAfterIdleMs: stored.lockAfterIdleMs }),
-    ...(stored.rateLimit === undefined ? {} : { rateLimit: stored.rateLimit }),
-    ...(stored.replacedBy === undefined ? {} : { replacedBy: stored.replacedBy }),
-  }
+    lockAfterIdleMs: stored.lockAfterIdleMs,
+    rateLimit: stored.rateLimit,
+    replacedBy: stored.replacedBy,
+  })
   const locked: KeyringRecord = record.status === 'active' ? { ...record, status: 'disabled' } : record
   for (const one of [record, locked]) {
     assertIpRules(one)

@@ -4,6 +4,7 @@ import type { KeyRecord } from '../../access/key-record.js'
 import { importVerifyingKey } from '../../crypto/import.js'
 import { CountersignError } from '../../errors.js'
 import { isPromise } from '../../support/deadline.js'
+import { defined } from '../../support/defined.js'
 import type { KeySource } from '../key-source.js'
 import { type CachedDirectory, cachedDirectory } from './cached-directory.js'
 import type { DirectoryKey } from './key-set.js'
@@ -117,13 +118,13 @@ function recordCache({ owner, scopes }: Settings): Records {
     if (known !== undefined) return known
     const { jwk, algorithm, notBeforeMs, expiresAtMs } = found
     return importVerifyingKey(jwk as object, { keyId, algorithm }).then((key) => {
-      const record: KeyRecord = {
+      const record: KeyRecord = defined({
         key,
         owner: owner(directory.url),
-        ...(scopes === undefined ? {} : { scopes }),
-        ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
-        ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
-      }
+        scopes,
+        notBeforeMs,
+        expiresAtMs,
+      })
       made.set(found, (made.get(found) ?? new Map<string, KeyRecord>()).set(keyId, record))
       return record
     })

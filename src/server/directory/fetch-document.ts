@@ -4,6 +4,7 @@ import { fromHeaders } from '../../message/from-fetch.js'
 import type { HttpRequest, HttpResponse } from '../../message/message.js'
 import { parseUrl } from '../../message/target.js'
 import { readBody, streamChunks } from '../../support/body.js'
+import { defined } from '../../support/defined.js'
 import { assertPublic, type Location } from './location.js'
 import type { Settings } from './options.js'
 
@@ -62,7 +63,7 @@ async function load(
   const response = await fetch(url, {
     // Another place is another directory, and would pass no check of this one's.
     redirect: 'manual',
-    headers: { accept: MEDIA_TYPES.join(', '), ...(etag === undefined ? {} : { 'if-none-match': etag }) },
+    headers: defined({ accept: MEDIA_TYPES.join(', '), 'if-none-match': etag }),
     signal,
   })
   const { status, headers } = response

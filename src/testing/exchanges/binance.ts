@@ -1,3 +1,4 @@
+import { defined } from '../../support/defined.js'
 import type { Account } from '../accounts.js'
 import type { ExchangeAnswers, SocketFacts } from '../answers.js'
 import { BINANCE_CALLS } from '../calls/binance.js'
@@ -13,22 +14,23 @@ const absent = ({ name }: Facts) => ({
 const time = (nowMs: number) => ({ serverTime: nowMs })
 
 // wallet docs, "Get API Key Permission".
-const keyInfo = ({ permissions, allowIp, createdMs, expiresAtMs }: Account) => ({
-  ipRestrict: allowIp.length > 0,
-  createTime: createdMs,
-  enableReading: permissions.has('read'),
-  enableWithdrawals: permissions.has('withdraw'),
-  enableInternalTransfer: permissions.has('withdraw'),
-  permitsUniversalTransfer: permissions.has('withdraw'),
-  enableMargin: permissions.has('trade'),
-  enableFutures: permissions.has('trade'),
-  enableSpotAndMarginTrading: permissions.has('trade'),
-  enableVanillaOptions: false,
-  enablePortfolioMarginTrading: false,
-  enableFixApiTrade: false,
-  enableFixReadOnly: false,
-  ...(expiresAtMs === undefined ? {} : { tradingAuthorityExpirationTime: expiresAtMs }),
-})
+const keyInfo = ({ permissions, allowIp, createdMs, expiresAtMs }: Account) =>
+  defined({
+    ipRestrict: allowIp.length > 0,
+    createTime: createdMs,
+    enableReading: permissions.has('read'),
+    enableWithdrawals: permissions.has('withdraw'),
+    enableInternalTransfer: permissions.has('withdraw'),
+    permitsUniversalTransfer: permissions.has('withdraw'),
+    enableMargin: permissions.has('trade'),
+    enableFutures: permissions.has('trade'),
+    enableSpotAndMarginTrading: permissions.has('trade'),
+    enableVanillaOptions: false,
+    enablePortfolioMarginTrading: false,
+    enableFixApiTrade: false,
+    enableFixReadOnly: false,
+    tradingAuthorityExpirationTime: expiresAtMs,
+  })
 
 // web-socket-api.md, "Response format".
 const reply = ({ received, refusal, code, params, nowMs, keyId, message }: SocketFacts) =>

@@ -1,3 +1,4 @@
+import { defined } from '../../support/defined.js'
 import type { Account } from '../accounts.js'
 import type { ExchangeAnswers } from '../answers.js'
 import { KUCOIN_CALLS } from '../calls/kucoin.js'
@@ -9,7 +10,7 @@ const no = (code: string, msg: string): Refusal => [401, { code, msg }]
 // "Get Apikey Info".
 const keyInfo = ({ permissions, allowIp, createdMs, expiresAtMs, keyId }: Account) => ({
   code: '200000',
-  data: {
+  data: defined({
     remark: keyId,
     apiKey: keyId,
     apiVersion: 3,
@@ -22,10 +23,10 @@ const keyInfo = ({ permissions, allowIp, createdMs, expiresAtMs, keyId }: Accoun
       .join(','),
     ...(allowIp.length > 0 ? { ipWhitelist: allowIp.join(',') } : {}),
     createdAt: createdMs,
-    ...(expiresAtMs === undefined ? {} : { expiredAt: expiresAtMs }),
+    expiredAt: expiresAtMs,
     uid: 1,
     isMaster: true,
-  },
+  }),
 })
 
 /** KuCoin: spot, futures, unified account. */
