@@ -1,6 +1,6 @@
 import { CountersignError } from '../errors.js'
 import type { AuditEvent } from '../server/audit-event.js'
-import { unref } from '../support/deadline.js'
+import { deadline, unref } from '../support/deadline.js'
 import { auditLine, RANKS, rankOf } from './event.js'
 import { boundedQueue } from './queue.js'
 
@@ -75,22 +75,11 @@ const pause = (milliseconds: number): Promise<void> =>
 /** The result of a call, unless it takes too long. */
 async function within<T>(call: (signal: AbortSignal) => T, name: string, timeoutMs: number): Promise<Awaited<T>> {
   const controller = new AbortController()
-  let timer: unknown
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const error = new CountersignError(
-        'STORE_UNAVAILABLE',
-        `audit sink "${name}" was not done within ${timeoutMs} ms`,
-      )
-      controller.abort(error)
-      reject(error)
-    }, timeoutMs)
+  return await deadline(call(controller.signal), timeoutMs, () => {
+    const error = new CountersignError('STORE_UNAVAILABLE', `audit sink "${name}" was not done within ${timeoutMs} ms`)
+    controller.abort(error)
+    return error
   })
-  try {
-    return await Promise.race([call(controller.signal), late])
-  } finally {
-    clearTimeout(timer as number)
-  }
 }
 
 export function openLane(output: AuditOutput, options: LaneOptions): Lane {

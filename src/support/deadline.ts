@@ -4,24 +4,26 @@ import { CountersignError } from '../errors.js'
 export const isPromise = <T>(value: T | Promise<T>): value is Promise<T> =>
   typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 
+/** What a promise fails with that takes too long. */
+const noAnswer = (timeoutMs: number): CountersignError =>
+  new CountersignError('STORE_UNAVAILABLE', `no answer within ${timeoutMs} ms`)
+
 /**
  * The promise's value, unless it takes longer: clients of databases may wait for many seconds on a dead server.
  *
- * @throws {CountersignError} `STORE_UNAVAILABLE` when the time is over, and when the promise rejects.
+ * @param late Makes the error when the time is over, and may end the work.
+ * @throws {CountersignError} `STORE_UNAVAILABLE`, or what `late` makes, when the time is over; what the promise rejects with.
  */
-export async function deadline<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new CountersignError('STORE_UNAVAILABLE', `no answer within ${timeoutMs} ms`)),
-      timeoutMs,
-    )
+export function deadline<T>(
+  work: T | Promise<T>,
+  timeoutMs: number,
+  late: (timeoutMs: number) => unknown = noAnswer,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(late(timeoutMs)), timeoutMs)
+    const stop = (): void => clearTimeout(timer)
+    void Promise.resolve(work).then(resolve, reject).then(stop)
   })
-  try {
-    return await Promise.race([promise, timeout])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /** Whatever can abort work: a signal, or nothing. */
@@ -38,6 +40,9 @@ export function abortable<T>(work: Promise<T>, signal: Signal): Promise<T> {
     void work.then(resolve, reject).then(done)
   })
 }
+
+/** Waits. */
+export const sleep = (milliseconds: number): Promise<void> => new Promise((wake) => setTimeout(wake, milliseconds))
 
 /** Waits, unless the signal comes first. */
 export function pause(milliseconds: number, signal: Signal): Promise<void> {

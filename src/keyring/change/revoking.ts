@@ -1,7 +1,7 @@
 import { momentProblem } from '../../access/key-limits.js'
 import type { IncidentReport } from '../../audit/incident.js'
 import { type ErrorCode, fail, isCountersignError, type OptionNames } from '../../errors.js'
-import { deadline } from '../../support/deadline.js'
+import { deadline, sleep } from '../../support/deadline.js'
 import type { KeyringCore } from '../keyring-core.js'
 import { ACT_NAMES, type Act, type Compromise, type KeyringAudit, type Revocation } from '../keyring-options.js'
 import type { StoredKey } from '../record/key-record.js'
@@ -37,10 +37,11 @@ export async function revokeKey(core: KeyringCore, id: string, act: Act): Promis
 }
 
 async function waitForNodes(core: KeyringCore, key: StoredKey, startedMs: number): Promise<Revocation> {
-  const bound = timeout(core.watch.boundMs)
+  const { boundMs } = core.watch
   const acknowledged = core.watch.acknowledged(key)
-  const all = await (acknowledged === undefined ? bound.over : Promise.race([acknowledged.done, bound.over]))
-  bound.cancel()
+  const all = await (acknowledged === undefined
+    ? sleep(boundMs).then(() => undefined)
+    : within(acknowledged.done, boundMs))
   const nodes = all ?? acknowledged?.count() ?? 0
   acknowledged?.cancel()
   return {
@@ -71,9 +72,7 @@ export async function compromiseKey(
   if (wrong !== undefined) fail('ARGUMENT_INVALID', wrong)
   const act = { ...asked, reason: asked.reason === undefined ? 'compromised' : asked.reason }
   const replacing = replacement(core, id, act)
-  const replaceTimeout = timeout(REPLACE_TIMEOUT_MS)
-  const early = await Promise.race([replacing, replaceTimeout.over])
-  replaceTimeout.cancel()
+  const early = await within(replacing, REPLACE_TIMEOUT_MS)
   // What must not wait is the revocation. A replacement that comes later finds the key revoked, and gives up.
   const known = early?.done?.old ?? (await revokeKey(core, id, act).catch(asError))
   const { done, problem } = await replacing
@@ -105,10 +104,6 @@ const replacement = (
 
 const asError = (error: unknown): Error => error as Error
 
-function timeout(ms: number): { readonly over: Promise<undefined>; cancel(): void } {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const over = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms)
-  })
-  return { over, cancel: () => clearTimeout(timer) }
-}
+/** The value of a promise that does not reject; `undefined` where it takes longer. */
+const within = <T>(promise: Promise<T>, ms: number): Promise<T | undefined> =>
+  deadline(promise, ms).catch(() => undefined)

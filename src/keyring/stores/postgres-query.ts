@@ -1,5 +1,5 @@
 import { CountersignError, fail } from '../../errors.js'
-import { deadline } from '../../support/deadline.js'
+import { deadline, sleep } from '../../support/deadline.js'
 import { CONFLICT_STATE } from './postgres-schema.js'
 
 /**
@@ -43,7 +43,7 @@ export async function ask(
       if (!AGAIN.has(code) || attempt === TRIES || Date.now() >= until) throw failure(code)
       // Transactions that were in each other's way are repeated at different moments.
       const wait = Math.random() * Math.min(2 ** attempt, LONGEST_WAIT_MS)
-      await new Promise((resolve) => setTimeout(resolve, wait))
+      await sleep(wait)
     }
   }
 }

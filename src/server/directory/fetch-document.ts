@@ -4,6 +4,7 @@ import { fromHeaders } from '../../message/from-fetch.js'
 import type { HttpRequest, HttpResponse } from '../../message/message.js'
 import { parseUrl } from '../../message/target.js'
 import { readBody, streamChunks } from '../../support/body.js'
+import { deadline } from '../../support/deadline.js'
 import { defined } from '../../support/defined.js'
 import { assertPublic, type Location } from './location.js'
 import type { Settings } from './options.js'
@@ -37,17 +38,14 @@ const unavailable = (what: string, cause?: unknown): CountersignError =>
 export async function fetchDocument(location: Location, etag: string | undefined, options: Settings): Promise<Fetched> {
   const { timeoutMs } = options
   const controller = new AbortController()
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(unavailable(`did not answer within ${timeoutMs} ms`)), timeoutMs)
-  })
   try {
     // A race, because not every fetch or lookup that is handed in listens to its signal.
-    return await Promise.race([load(location, etag, options, controller.signal), late])
+    return await deadline(load(location, etag, options, controller.signal), timeoutMs, (ms) =>
+      unavailable(`did not answer within ${ms} ms`),
+    )
   } catch (error) {
     throw isCountersignError(error) ? error : unavailable('could not be fetched', error)
   } finally {
-    clearTimeout(timer)
     // Whatever was not read is not wanted any more.
     controller.abort()
   }

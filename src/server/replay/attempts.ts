@@ -1,4 +1,5 @@
 import { CountersignError, isCountersignError } from '../../errors.js'
+import { deadline, sleep } from '../../support/deadline.js'
 
 /** How a networked store is asked. */
 export interface AttemptOptions {
@@ -38,34 +39,30 @@ export function createAttempts({ deadlineMs, maxPending, refusalOf }: AttemptOpt
     }
   }
 
-  return <T>(question: () => Promise<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      let over = false
-      const timer = setTimeout(() => {
-        over = true
-        away = true
-        reject(unavailable(`no answer within ${deadlineMs} ms`))
-      }, deadlineMs)
-      const chain = async (): Promise<T> => {
-        for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-          try {
-            return await once(question)
-          } catch (error) {
-            const final = finalOf(error, refusalOf)
-            if (final !== undefined) {
-              away = false
-              throw final
-            }
-            if (over || away) throw unavailable('the server cannot be reached')
+  return <T>(question: () => Promise<T>): Promise<T> => {
+    let over = false
+    const chain = async (): Promise<T> => {
+      for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+        try {
+          return await once(question)
+        } catch (error) {
+          const final = finalOf(error, refusalOf)
+          if (final !== undefined) {
+            away = false
+            throw final
           }
-          await new Promise((wake) => setTimeout(wake, pauseMs))
-          if (over) throw unavailable('the deadline has passed')
+          if (over || away) throw unavailable('the server cannot be reached')
         }
+        await sleep(pauseMs)
+        if (over) throw unavailable('the deadline has passed')
       }
-      chain()
-        .then(resolve, reject)
-        .finally(() => clearTimeout(timer))
+    }
+    return deadline(chain(), deadlineMs, () => {
+      over = true
+      away = true
+      return unavailable(`no answer within ${deadlineMs} ms`)
     })
+  }
 }
 
 /** The error of a failure that is an answer. A driver's text may hold addresses and passwords: it is not even the cause. */

@@ -1,4 +1,5 @@
 import { hash } from '#backend/hash'
+import { sleep } from '../../support/deadline.js'
 
 /** One nonce that a verified message carried. */
 export interface ReplayClaim {
@@ -45,7 +46,7 @@ export async function barrierPassed(leftMs: () => number | Promise<number>): Pro
   for (;;) {
     const waitMs = (await leftMs()) + WHOLE_SECOND_MS
     if (!(waitMs > 0)) return
-    await new Promise((wake) => setTimeout(wake, Math.min(waitMs, NAP_MS)))
+    await sleep(Math.min(waitMs, NAP_MS))
   }
 }
 
