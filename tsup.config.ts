@@ -2,8 +2,8 @@ import { defineConfig } from 'tsup'
 
 // One file out per file in: stack traces stay readable, and every class exists once whichever subpath it comes from.
 export default defineConfig({
-  // The command is one bundle: tools/build-cli.mjs.
-  entry: ['src/**/*.ts', '!src/cli/**'],
+  // The command and the debugging page are one bundle each: tools/build-cli.mjs, tools/build-inspector.mjs.
+  entry: ['src/**/*.ts', '!src/cli/**', '!src/inspector/**'],
   format: 'esm',
   target: 'es2022',
   bundle: false,

@@ -13,7 +13,7 @@ import { ROOT } from './lib/package-map.mjs'
  * @param {string} file relative to `src/`
  */
 export function roomOf(file) {
-  const parts = file.replace(/\.ts$/, '').split('/')
+  const parts = file.replace(/\.tsx?$/, '').split('/')
   for (let length = parts.length; length > 0; length--) {
     const name = parts.slice(0, length).join('/')
     if (Object.hasOwn(table.ROOMS, name)) return name

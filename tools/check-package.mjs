@@ -13,7 +13,7 @@ export const MAX_UNPACKED_BYTES = 3_900_000
 
 /** What a tarball may hold, and what it must. */
 const ALLOWED =
-  /^(?:dist\/.+\.(?:js|js\.map|d\.ts)|docs\/.+|package\.json|README\.md|LICENSE|SECURITY\.md|CHANGELOG\.md)$/
+  /^(?:dist\/.+\.(?:js|js\.map|d\.ts)|dist\/inspector\/index\.html|docs\/.+|package\.json|README\.md|LICENSE|SECURITY\.md|CHANGELOG\.md)$/
 const REQUIRED = [
   'package.json',
   'README.md',
@@ -21,6 +21,7 @@ const REQUIRED = [
   'SECURITY.md',
   'CHANGELOG.md',
   'dist/cli.js',
+  'dist/inspector/index.html',
   'dist/browser/countersign.min.js',
   'dist/browser/countersign.min.d.ts',
   'dist/browser/countersign.global.js',

@@ -154,5 +154,12 @@ export const COMMANDS: readonly CommandRow[] = [
     ],
     load: () => import('./commands/doctor.js'),
   },
+  {
+    name: 'inspect',
+    args: [],
+    text: 'serve the debugging page to this machine: what is signed, what differs, and why',
+    options: [{ flags: '--port <number>', text: 'port on 127.0.0.1 (default: any free one)' }],
+    load: () => import('./commands/inspect.js'),
+  },
   ...KEYS_COMMANDS,
 ]

@@ -16,7 +16,7 @@ import { ROOT, sourceAliases } from './package-map.mjs'
  * Resolves the package's own names to its sources as a browser's conditions would resolve them to the build.
  * @returns {import('esbuild').Plugin}
  */
-function fromSource() {
+export function fromSource() {
   const aliases = sourceAliases(['browser'])
   return {
     name: 'from-source',

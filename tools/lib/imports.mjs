@@ -13,14 +13,20 @@ import ts from 'typescript'
  */
 export function sourceFiles(directory) {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .sort()
 }
 
 /** @param {string} path */
 export const parseFile = (path) =>
-  ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true, ts.ScriptKind.TS)
+  ts.createSourceFile(
+    path,
+    readFileSync(path, 'utf8'),
+    ts.ScriptTarget.Latest,
+    true,
+    path.endsWith('.tsx') ? ts.ScriptKind.TSX : ts.ScriptKind.TS,
+  )
 
 /**
  * Visit every node of a tree, in order of appearance.
@@ -97,7 +103,8 @@ export function importsOf(file) {
  */
 export function resolveRelative(directory, from, specifier) {
   if (!specifier.endsWith('.js')) return { problem: `relative import "${specifier}" must end in .js` }
-  const file = posix.join(posix.dirname(from), specifier.replace(/\.js$/, '.ts'))
-  if (file.startsWith('../')) return { problem: `"${specifier}" leaves the source tree` }
-  return existsSync(join(directory, file)) ? { file } : { problem: `"${specifier}" names no source file` }
+  const path = posix.join(posix.dirname(from), specifier.replace(/\.js$/, ''))
+  if (path.startsWith('../')) return { problem: `"${specifier}" leaves the source tree` }
+  const file = [`${path}.ts`, `${path}.tsx`].find((one) => existsSync(join(directory, one)))
+  return file === undefined ? { problem: `"${specifier}" names no source file` } : { file }
 }

@@ -1,0 +1,78 @@
+import type { JSX } from 'preact'
+import type { DiagnosedLine } from './judge/types.js'
+import { leftOut, type Piece, piecesOf } from './visible.js'
+
+function Shown({ text, kind, shown, marked }: Piece): JSX.Element | string {
+  const part =
+    kind === 'text' ? (
+      text
+    ) : kind === 'control' ? (
+      <span class="control">{shown}</span>
+    ) : (
+      // The mark is drawn by the style sheet: what is copied is the byte that stands there.
+      <span class={kind}>{text}</span>
+    )
+  return marked ? <mark>{part}</mark> : part
+}
+
+/** One line of a canonical string, its white space visible. */
+export function TextLine({ text, mark }: { text: string; mark?: readonly [number, number] | undefined }): JSX.Element {
+  const more = leftOut(text)
+  return (
+    <code>
+      {piecesOf(text, mark).map((piece, at) => (
+        <Shown key={at} {...piece} />
+      ))}
+      {more > 0 && <span class="control">and {more} characters more</span>}
+    </code>
+  )
+}
+
+const SIDES = {
+  expected: ['expected', '+', 'verifier builds'],
+  signed: ['signed', '−', 'sender signed'],
+} as const
+
+function Side({
+  side,
+  text,
+  mark,
+}: {
+  side: keyof typeof SIDES
+  text: string
+  mark?: readonly [number, number] | undefined
+}): JSX.Element {
+  const [name, sign, words] = SIDES[side]
+  return (
+    <div class={`side ${name}`}>
+      <span class="sign" aria-hidden="true">
+        {sign}
+      </span>
+      <span class="unseen">{words}: </span>
+      <TextLine text={text} mark={mark} />
+    </div>
+  )
+}
+
+/** The lines that a verifier builds, and beside those that differ what the sender signed. */
+export function BaseLines({ lines, label }: { lines: readonly DiagnosedLine[]; label: string }): JSX.Element {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse.
+    <section class="base" aria-label={label} tabIndex={0}>
+      <ol>
+        {lines.map((line, at) => (
+          <li key={at} class={line.kind}>
+            {line.kind === 'same' ? (
+              <TextLine text={line.expected ?? ''} />
+            ) : (
+              <>
+                {line.signed !== undefined && <Side side="signed" text={line.signed} mark={line.marks?.[1]} />}
+                {line.expected !== undefined && <Side side="expected" text={line.expected} mark={line.marks?.[0]} />}
+              </>
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}

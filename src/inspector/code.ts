@@ -1,0 +1,114 @@
+import type { SignForm } from './forms.js'
+import { headerLines } from './header-lines.js'
+
+/** A request that is signed, in the parts that a client is given. */
+export interface SignedParts {
+  readonly method: string
+  readonly url: string
+  readonly headers: ReadonlyArray<readonly [name: string, value: string]>
+  readonly body: string
+}
+
+/** Text as TypeScript. */
+const quoted = (text: string): string =>
+  `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
+
+/** The name that an exchange's module exports: `bithumb-v1` is `bithumbV1`. */
+export const exportOf = (id: string): string =>
+  id.replace(/-([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase())
+
+/** A variable of the environment for a secret. */
+const variable = (id: string, what: string): string =>
+  `process.env['${id.toUpperCase().replaceAll('-', '_')}_${what}'] ?? ''`
+
+function callOf(name: string, { method, url, headers, body }: SignForm): string {
+  const lines = headerLines(headers)
+  const init = [
+    ...(method === 'GET' ? [] : [`  method: ${quoted(method)},`]),
+    ...(lines.length === 0
+      ? []
+      : [`  headers: { ${lines.map(([field, value]) => `${quoted(field)}: ${quoted(value)}`).join(', ')} },`]),
+    ...(body === '' ? [] : [`  body: ${quoted(body)},`]),
+  ]
+  const given = init.length === 0 ? '' : `, {\n${init.join('\n')}\n}`
+  return `const response = await ${name}(${quoted(url)}${given})\nconsole.log(response.status, await response.text())\n`
+}
+
+const originOf = (url: string): string => /^https?:\/\/[^/?#]+/i.exec(url)?.[0] ?? 'https://api.example.com'
+
+/** The program that signs and sends what is typed. Secrets come from the environment: none stands in the code. */
+export function typescriptOf(form: SignForm, takesPassphrase: boolean): string {
+  return form.scheme === 'rfc9421' ? rfc9421Code(form) : exchangeCode(form, takesPassphrase)
+}
+
+function rfc9421Code(form: SignForm): string {
+  const { algorithm, keyId, components, tag } = form
+  const shared = algorithm.startsWith('hmac-')
+  const names = components.split(/\s+/).filter((name) => name !== '')
+  const maker = names.length === 0 ? 'rfc9421' : 'rfc9421Signer'
+  const key = shared
+    ? `const secret = Secret.fromText(${variable('api', 'SECRET')})\nconst key = hmacKey({ keyId: ${quoted(keyId)}, algorithm: ${quoted(algorithm)}, secret })\n`
+    : `const key = await importSigningKey(${variable('private', 'KEY')}, { keyId: ${quoted(keyId)}, algorithm: ${quoted(algorithm)} })\n`
+  const options = [
+    'key',
+    ...(tag === '' ? [] : [`tag: ${quoted(tag)}`]),
+    ...(names.length === 0 ? [] : [`components: [${names.map(quoted).join(', ')}]`, '[coverLess]: true']),
+  ].join(', ')
+  const imports = [
+    ...(names.length === 0 ? [] : ['coverLess']),
+    'createSignedFetch',
+    ...(shared ? ['hmacKey'] : ['importSigningKey']),
+    maker,
+    ...(shared ? ['Secret'] : []),
+  ]
+  return `import { ${imports.join(', ')} } from 'countersign'
+
+${key}const signedFetch = createSignedFetch(${maker}({ ${options} }), { origins: [${quoted(originOf(form.url))}] })
+
+${callOf('signedFetch', form)}`
+}
+
+/** Algorithms by the name that exchanges have for the kind of key. */
+export const KEY_TYPES: Readonly<Record<string, string>> = {
+  ed25519: 'ed25519',
+  'ecdsa-p256-sha256': 'ecdsa-p256',
+  'rsa-v1_5-sha256': 'rsa',
+  'rsa-pss-sha256': 'rsa-pss',
+}
+
+function exchangeCode(form: SignForm, takesPassphrase: boolean): string {
+  const { scheme, algorithm, keyId } = form
+  const name = exportOf(scheme)
+  const type = KEY_TYPES[algorithm]
+  const more = !takesPassphrase ? '' : `, passphrase: ${variable(scheme, 'PASSPHRASE')}`
+  const key =
+    type === undefined
+      ? ''
+      : `const key = await importExchangeKey(${variable(scheme, 'PRIVATE_KEY')}, { apiKey: ${quoted(keyId)}, type: ${quoted(type)} })\n`
+  const account =
+    type === undefined ? `apiKey: ${quoted(keyId)}, secret: ${variable(scheme, 'SECRET')}${more}` : `key${more}`
+  return `import { createSignedFetch } from 'countersign'
+${type === undefined ? '' : "import { importExchangeKey } from 'countersign/exchange'\n"}import { ${name} } from 'countersign/exchange/${scheme}'
+
+${key}const signedFetch = createSignedFetch(${name}({ ${account} }))
+
+${callOf('signedFetch', form)}`
+}
+
+/** A word for a POSIX shell: inside single quotes nothing has a meaning except the quote itself (XCU 2.2.2). */
+const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
+
+/** The curl command that sends these bytes: what curl would change or add by itself is switched off. */
+export function curlOf({ method, url, headers, body }: SignedParts): string {
+  const words = [
+    method === 'HEAD' ? '--head' : `--request ${word(method)}`,
+    ...headers
+      .filter(([name]) => !/^(?:host|content-length)$/i.test(name))
+      // "Name:" would take the field away: an empty one is written with a semicolon.
+      .map(([name, value]) => `--header ${word(value === '' ? `${name};` : `${name}: ${value}`)}`),
+    ...(body !== '' && !headers.some(([name]) => /^content-type$/i.test(name)) ? ["--header 'Content-Type:'"] : []),
+    ...(body === '' ? [] : [`--data-raw ${word(body)}`]),
+    word(url),
+  ]
+  return ['curl --globoff --path-as-is', ...words].join(' \\\n  ')
+}

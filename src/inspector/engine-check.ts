@@ -1,0 +1,97 @@
+import { isAlgorithm } from '../crypto/algorithm.js'
+import { base64urlDecode, hex, utf8Decode } from '../crypto/encoding.js'
+import { isCountersignError } from '../errors.js'
+import type { Checked, KeyUse, Problem, ReadRequest } from './engine-types.js'
+import { type CheckForm, momentOf } from './forms.js'
+import { headerLines } from './header-lines.js'
+import { diagnose } from './judge/diagnose.js'
+import { readCapture } from './judge/read-capture.js'
+import type { Capture, DiagnoseOptions } from './judge/types.js'
+import { signaturesOf } from './signatures.js'
+
+/** What the caller did wrong is a sentence on the page; what is a fault of the program shows as one. */
+export const problemOf = (error: unknown, field?: string): Problem => {
+  if (!isCountersignError(error)) throw error
+  return { problem: error.message, ...(field !== undefined && { field }) }
+}
+
+/** Reads, judges and explains a request. Nothing leaves the page. */
+export async function check(form: CheckForm, nowMs: number): Promise<Checked | Problem> {
+  let capture: Capture
+  try {
+    capture = readCapture(form.text)
+  } catch (error) {
+    return problemOf(error, 'text')
+  }
+  const key = keyOf(form.key)
+  if ('problem' in key) return key
+  const at = momentOf(form.at, nowMs) ?? dateOf(form.refusal)
+  if (Number.isNaN(at)) return { problem: 'The time must be "now", seconds, milliseconds or a date.', field: 'at' }
+  try {
+    const diagnosis = await diagnose(capture, {
+      ...key.options,
+      ...(form.scheme !== '' && { scheme: form.scheme }),
+      ...(isAlgorithm(form.algorithm) && { algorithm: form.algorithm }),
+      ...(form.passphrase !== '' && { passphrase: form.passphrase }),
+      ...(form.stringToSign !== '' && { stringToSign: form.stringToSign }),
+      ...(at !== undefined && { nowMs: at }),
+    })
+    const signatures = signaturesOf(capture, diagnosis.scheme)
+    return { request: requestOf(capture), signatures, diagnosis, keyUse: key.use }
+  } catch (error) {
+    return problemOf(error)
+  }
+}
+
+const requestOf = ({ format, method, url, headers, body, unread }: Capture): ReadRequest => ({
+  format,
+  method,
+  url,
+  headers,
+  body: body === undefined ? '' : (utf8Decode(body) ?? `hexadecimal: ${hex(body)}`),
+  unread,
+})
+
+/** When the other side judged, by the Date of its answer. */
+function dateOf(refusal: string): number | undefined {
+  const date = headerLines(refusal).find(([name]) => name.toLowerCase() === 'date')?.[1]
+  const moment = Date.parse(date ?? '')
+  return Number.isNaN(moment) ? undefined : moment
+}
+
+interface KeyText {
+  readonly use: KeyUse
+  readonly options: DiagnoseOptions
+}
+
+const PRIVATE: Problem = {
+  problem: 'That is a private key. A signature is judged with the public half: paste that one.',
+  field: 'key',
+}
+
+/** A secret, or the public key that PEM and JWK are by their form. */
+export function keyOf(text: string): KeyText | Problem {
+  const trimmed = text.trim()
+  if (trimmed === '') return { use: 'none', options: {} }
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(trimmed)) return PRIVATE
+  if (/-----BEGIN [A-Z ]*PUBLIC KEY-----/.test(trimmed)) return { use: 'public key', options: { publicKey: trimmed } }
+  const jwk = jwkOf(trimmed)
+  if (jwk === undefined) return { use: 'secret', options: { secret: text } }
+  if (jwk['kty'] !== 'oct') return 'd' in jwk ? PRIVATE : { use: 'public key', options: { publicKey: jwk } }
+  const secret = base64urlDecode(String(jwk['k']))
+  return secret === undefined
+    ? { problem: 'The JWK must have its secret in "k", in base64url.', field: 'key' }
+    : { use: 'secret', options: { secret } }
+}
+
+function jwkOf(text: string): Record<string, unknown> | undefined {
+  if (!text.startsWith('{')) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && 'kty' in value
+      ? (value as Record<string, unknown>)
+      : undefined
+  } catch {
+    return undefined
+  }
+}

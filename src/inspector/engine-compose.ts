@@ -1,0 +1,111 @@
+import { ALGORITHMS, type Algorithm, isAlgorithm } from '../crypto/algorithm.js'
+import { utf8Decode } from '../crypto/encoding.js'
+import { type ImportSigningKeyOptions, importSigningKey } from '../crypto/import.js'
+import type { SigningKey } from '../crypto/key.js'
+import { Secret } from '../crypto/secret.js'
+import { importExchangeKey } from '../exchange/keys/import-key.js'
+import type { ExchangeKeyType } from '../exchange/keys/key-types.js'
+import type { ExchangeSigner } from '../exchange/spec/signer-types.js'
+import { type HttpRequest, httpRequest } from '../message/message.js'
+import { rfc9421Signer } from '../schemes/rfc9421/custom-signer.js'
+import { coverLess } from '../schemes/rfc9421/options.js'
+import { rfc9421 } from '../schemes/rfc9421/signer.js'
+import { type Prepared, type Signer, signPrepared } from '../schemes/scheme.js'
+import { KEY_TYPES, type SignedParts } from './code.js'
+import { problemOf } from './engine-check.js'
+import type { Composed, Problem } from './engine-types.js'
+import { momentOf, type SignForm } from './forms.js'
+import { badLines, headerLines } from './header-lines.js'
+import { EXCHANGES } from './judge/exchanges.js'
+
+/** The canonical string of what is typed, and with a key the signed request. */
+export async function compose(form: SignForm, nowMs: number): Promise<Composed | Problem> {
+  const [bad] = badLines(form.headers)
+  if (bad !== undefined) return { problem: 'A line of the headers must be "Name: value".', field: 'headers' }
+  const at = momentOf(form.created, nowMs) ?? nowMs
+  if (Number.isNaN(at)) return { problem: 'The time must be "now", seconds, milliseconds or a date.', field: 'created' }
+  if (!isAlgorithm(form.algorithm)) return { problem: 'The algorithm must be one of the list.', field: 'algorithm' }
+  try {
+    return form.scheme === 'rfc9421' ? await byRfc9421(form, at) : await byExchange(form, at)
+  } catch (error) {
+    return problemOf(error)
+  }
+}
+
+const partsOf = ({ method, scheme, authority, target, fields, body }: HttpRequest): SignedParts => ({
+  method,
+  url: `${scheme}://${authority}${target}`,
+  headers: Array.from({ length: fields.length / 2 }, (_, i) => [fields[2 * i] ?? '', fields[2 * i + 1] ?? ''] as const),
+  body: body instanceof Uint8Array ? (utf8Decode(body) ?? '') : '',
+})
+
+async function finished(
+  prepared: Prepared<HttpRequest>,
+  key: SigningKey | undefined,
+  takesPassphrase = false,
+): Promise<Composed> {
+  const { base } = prepared.trace()
+  if (key === undefined) return { base, takesPassphrase }
+  return { base, takesPassphrase, signed: partsOf(await signPrepared(prepared, key)) }
+}
+
+/** Stands where no key is: the canonical string does not depend on it. */
+const absentKey = (keyId: string, algorithm: Algorithm): SigningKey => ({
+  keyId,
+  algorithm,
+  sign: () => new Uint8Array(),
+})
+
+async function byRfc9421(form: SignForm, at: number): Promise<Composed> {
+  const algorithm = form.algorithm as Algorithm
+  const key = await signingKeyOf(form.key.trim(), { keyId: form.keyId, algorithm })
+  const signer = rfc9421SignerOf(form, key ?? absentKey(form.keyId, algorithm))
+  const { method, url, body } = form
+  const request = httpRequest({ method, url, headers: headersOf(form), ...(body !== '' && { body }) })
+  const context = { keyId: form.keyId, algorithm, nowMs: at, nonce: form.nonce }
+  return finished(signer.scheme.prepare(request, context), key)
+}
+
+/** A private key is PEM or JWK; any other text beside an HMAC is a secret, as its characters are. */
+function signingKeyOf(text: string, options: ImportSigningKeyOptions): Promise<SigningKey> | undefined {
+  if (text === '') return undefined
+  if (text.startsWith('{')) return importSigningKey(JSON.parse(text) as object, options)
+  return ALGORITHMS[options.algorithm].family === 'hmac'
+    ? importSigningKey(Secret.fromText(text), options)
+    : importSigningKey(text, options)
+}
+
+function rfc9421SignerOf({ components, tag }: SignForm, key: SigningKey): Signer {
+  const names = components.split(/\s+/).filter((name) => name !== '')
+  const more = tag === '' ? {} : { tag }
+  return names.length === 0
+    ? rfc9421({ key, ...more })
+    : rfc9421Signer({ key, components: names, [coverLess]: true, ...more })
+}
+
+const headersOf = ({ headers }: SignForm): Array<[string, string]> =>
+  headerLines(headers).map(([name, value]): [string, string] => [name, value])
+
+// Base64 and long enough for every exchange; what it signs is not shown.
+const NO_SECRET = 'bm90LWEtc2VjcmV0LWJ1dC1sb25nLWVub3VnaC1mb3ItYWxsLW9mLXRoZW0='
+
+async function byExchange(form: SignForm, at: number): Promise<Composed | Problem> {
+  const factory = Object.hasOwn(EXCHANGES, form.scheme) ? EXCHANGES[form.scheme] : undefined
+  if (factory === undefined) return { problem: 'The scheme must be one of the list.', field: 'scheme' }
+  const { spec } = factory()
+  const phrase = form.passphrase === '' ? '[passphrase]' : form.passphrase
+  const more = spec.passphrase === undefined ? {} : { passphrase: phrase }
+  const text = form.key.trim()
+  const type = KEY_TYPES[form.algorithm]
+  const signer: ExchangeSigner = text.includes('-----BEGIN')
+    ? factory({ key: await importExchangeKey(text, { apiKey: form.keyId, type: type as ExchangeKeyType }), ...more })
+    : factory({ apiKey: form.keyId, secret: text === '' ? NO_SECRET : text, ...more })
+  const { url, method, body } = form
+  const built = signer.service.buildRequest(url, { method, headers: headersOf(form), ...(body !== '' && { body }) })
+  if (Array.isArray(built)) return { problem: 'This request cannot be written as text.' }
+  const { keyId, algorithm } = signer.key
+  const nonce = signer.service.nonces?.next(keyId) ?? form.nonce
+  const { request } = built as Exclude<typeof built, unknown[]>
+  const prepared = signer.scheme.prepare(request, { keyId, algorithm, nowMs: at, nonce })
+  return finished(prepared, text === '' ? undefined : signer.key, spec.passphrase !== undefined)
+}

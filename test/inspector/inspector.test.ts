@@ -1,0 +1,268 @@
+import { createHmac } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { rfc9421Verifier } from '../../src/schemes/rfc9421/verifier.js'
+import { describeBrowser } from '../runtime/browser/chromium.js'
+import { type Inspector, inspector } from './page.js'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const PHONE = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true }
+
+const RAW = `POST /v1/orders HTTP/1.1
+Host: api.example.com
+Content-Type: application/json
+Content-Digest: sha-256=:NCOEZj0xh294XINeZN9OEat1pU0FpquCzJSYsj2OazI=:
+Signature-Input: sig1=("@method" "@authority");created=1795924800;keyid="bot-1"
+Signature: sig1=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:
+
+{"symbol":"BTCUSDT","qty":0.5}`
+
+/** What axe finds wrong, in short. */
+async function faults(page: Page): Promise<unknown> {
+  // The page's own policy refuses a script that is put into it: a tool for tests stands outside of that.
+  await page.evaluate(AXE)
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run: () => Promise<{ violations: Array<{ id: string; nodes: Array<{ html: string }> }> }> }
+    }
+    const { violations } = await axe.run()
+    return violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])
+  })
+}
+
+const example = (page: Page, name: string): Promise<void> => page.getByRole('button', { name }).click()
+const verdict = (page: Page) => page.locator('.verdict strong')
+const base = (page: Page) => page.getByRole('region', { name: 'String to sign' })
+
+describeBrowser('the debugging page', () => {
+  let site: Inspector
+  beforeAll(async () => {
+    site = await inspector()
+  }, 120_000)
+  afterAll(() => site?.close(), 30_000)
+
+  test('names the cause of a refused request, and shows what was signed beside what should have been', async () => {
+    const { page, requests, complaints } = await site.open()
+    await example(page, 'a body with other spaces')
+    await page.locator('.findings li').first().waitFor()
+    await expect.poll(() => verdict(page).textContent()).toMatch(/^Not verified/)
+    expect(await page.locator('.findings li').first().textContent()).toMatch(/^proven .*Fix:/)
+    expect(await page.locator('.side.signed').first().textContent()).toContain('{"instId":"BTC-USDT"')
+    expect(await page.locator('.side.expected').first().textContent()).toContain('{"instId": "BTC-USDT"')
+    expect(await page.locator('.results').textContent()).not.toContain('22582BD0CFF14C41EDBF1AB98506286D')
+
+    await example(page, 'one that verifies')
+    await expect.poll(() => verdict(page).textContent()).toMatch(/^Verified/)
+    // Nothing but the file itself was asked for, and the policy had nothing to refuse.
+    expect(requests).toEqual([site.url])
+    expect(complaints).toEqual([])
+    await page.context().close()
+  }, 60_000)
+
+  test('runs the curves when a key needs them, and not before', async () => {
+    const { page } = await site.open()
+    const curves = (): Promise<boolean> => page.evaluate(() => 'countersignCurves' in globalThis)
+    await page.getByLabel('Request', { exact: true }).fill(RAW)
+    await page.getByLabel('Secret or public key').fill('a shared secret')
+    await expect.poll(() => verdict(page).textContent()).toMatch(/^Not verified/)
+    expect(await curves()).toBe(false)
+    await example(page, 'one that verifies')
+    await expect.poll(() => verdict(page).textContent()).toMatch(/^Verified/)
+    expect(await curves()).toBe(true)
+    await page.context().close()
+  }, 60_000)
+
+  test('may open no connection, whatever a script in it tries', async () => {
+    let reached = 0
+    const server = createServer((_request, response) => {
+      reached++
+      response.writeHead(200, { 'access-control-allow-origin': '*' }).end('reached')
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const elsewhere = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    expect(await (await fetch(elsewhere)).text()).toBe('reached')
+
+    const { page } = await site.open()
+    const tried = await page.evaluate(async (url) => {
+      const element = (name: 'img' | 'script' | 'iframe' | 'link') =>
+        new Promise<string>((resolve) => {
+          const made = document.createElement(name)
+          made.addEventListener('error', () => resolve('refused'))
+          // A frame that is refused loads an empty page.
+          made.addEventListener('load', () => resolve(name === 'iframe' ? 'refused' : 'loaded'))
+          made.setAttribute(name === 'link' ? 'href' : 'src', url)
+          if (name === 'link') made.setAttribute('rel', 'stylesheet')
+          document.body.append(made)
+        })
+      const script = document.createElement('script')
+      script.textContent = 'globalThis.intruder = true'
+      document.head.append(script)
+      navigator.sendBeacon(url, 'x')
+      return [
+        await fetch(url).then(
+          () => 'sent',
+          () => 'refused',
+        ),
+        ...(await Promise.all((['img', 'script', 'iframe', 'link'] as const).map(element))),
+        'intruder' in globalThis ? 'ran' : 'refused',
+      ]
+    }, elsewhere)
+    expect(new Set(tried)).toEqual(new Set(['refused']))
+    expect(reached).toBe(1)
+    await page.context().close()
+    server.closeAllConnections()
+    server.close()
+  }, 60_000)
+
+  test('shows a request before there is any key: components, base, what the signature states', async () => {
+    const { page } = await site.open()
+    await page.getByLabel('Request', { exact: true }).fill(RAW)
+    await expect.poll(() => verdict(page).textContent()).toBe('Not judged: give the secret or the public key.')
+    expect(await page.getByRole('list', { name: 'Components that are covered' }).allTextContents()).toEqual([
+      '"@method""@authority"',
+    ])
+    expect(await base(page).textContent()).toContain('"@signature-params": ("@method" "@authority")')
+    await page.getByLabel('Request', { exact: true }).fill('not a request')
+    await expect.poll(() => page.locator('.field .problem').textContent()).toContain('must be an HTTP request')
+    expect(await page.getByLabel('Request', { exact: true }).getAttribute('aria-invalid')).toBe('true')
+    await page.context().close()
+  }, 60_000)
+
+  test('compares what a verifier builds with a pasted string to sign', async () => {
+    const { page } = await site.open()
+    await page.getByLabel('Request', { exact: true }).fill(RAW)
+    await page
+      .getByLabel('String to sign of the other side')
+      .fill(
+        '"@method": POST\n"@authority": api.example.com:443\n"@signature-params": ("@method" "@authority");created=1795924800;keyid="bot-1"',
+      )
+    await page.locator('.side.signed').waitFor()
+    expect(await page.locator('.side.signed mark').allTextContents()).toEqual([':443'])
+    expect(await page.locator('.side.expected').textContent()).toContain('api.example.com')
+    await page.context().close()
+  }, 60_000)
+
+  test('signs what is typed: the string grows, and the request verifies', async () => {
+    const { page, requests } = await site.open()
+    await page.getByRole('button', { name: 'Sign a request' }).click()
+    await base(page).waitFor()
+    expect(await base(page).textContent()).not.toContain('x-request-id')
+    await page.getByLabel('Header fields').fill('Content-Type: application/json\nX-Request-Id:  a  b')
+    await page.getByLabel('Components').fill('@method @authority @path x-request-id content-digest')
+    await expect.poll(() => base(page).textContent()).toContain('"x-request-id": a  b')
+    await page.getByLabel('URL', { exact: true }).fill('https://api.example.com/v1/orders?dry=1&x=1')
+    await page.getByLabel('Secret or private key').fill('an example secret of 32 characters')
+    await page.getByRole('heading', { name: 'curl' }).waitFor()
+    const curl = (await page.getByRole('region', { name: 'curl code' }).textContent()) ?? ''
+    const header = (name: string): string => new RegExp(`--header '${name}: ([^']*)'`).exec(curl)?.[1] ?? ''
+    const [signature] = rfc9421Verifier().parse({
+      method: 'POST',
+      scheme: 'https',
+      authority: 'api.example.com',
+      target: '/v1/orders?dry=1&x=1',
+      fields: [
+        ...['Content-Type', 'application/json'],
+        'X-Request-Id',
+        'a  b',
+        ...['Content-Digest', 'Signature-Input', 'Signature'].flatMap((name) => [name, header(name)]),
+      ],
+      body: new TextEncoder().encode('{"symbol":"BTCUSDT","qty":0.5}'),
+    })
+    const made = createHmac('sha256', 'an example secret of 32 characters')
+      .update(signature?.base as Uint8Array)
+      .digest()
+    expect(Buffer.from(signature?.signature ?? [])).toEqual(made)
+    expect(await page.getByRole('region', { name: 'TypeScript code' }).textContent()).toContain(
+      'rfc9421Signer({ key, components:',
+    )
+
+    await page.getByLabel('Scheme').selectOption('okx')
+    await page.getByLabel('URL', { exact: true }).fill('/api/v5/account/balance?ccy=BTC')
+    await page.getByLabel('Body').fill('')
+    await page.getByLabel('Method').selectOption('GET')
+    await expect.poll(() => base(page).textContent()).toMatch(/Z.?GET\/api\/v5\/account\/balance\?ccy=BTC$/)
+    expect(requests).toEqual([site.url])
+    await page.context().close()
+  }, 60_000)
+
+  test('makes a link that opens the same without the keys', async () => {
+    const { page } = await site.open()
+    await example(page, 'a body with other spaces')
+    await page.getByRole('button', { name: 'Make a link' }).click()
+    const link = await page.getByLabel('Link to this page, without keys').inputValue()
+    await page.context().close()
+    const decoded = Buffer.from(link.split('=')[1] ?? '', 'base64url').toString()
+    expect(decoded).toContain('OK-ACCESS-SIGN')
+    expect(decoded).not.toMatch(/22582BD0|open-sesame/)
+
+    const { page: other, requests } = await site.open({ fragment: link.slice(link.indexOf('#')) })
+    await expect.poll(() => verdict(other).textContent()).toMatch(/^Not judged/)
+    expect(await other.getByLabel('Request', { exact: true }).inputValue()).toContain('OK-ACCESS-PASSPHRASE: [secret]')
+    expect(await other.getByLabel('Secret or public key').inputValue()).toBe('')
+    expect(await other.getByLabel('Answer that refused it').inputValue()).toContain('50113')
+    expect(requests.every((url) => url.startsWith('file:'))).toBe(true)
+    await other.context().close()
+  }, 60_000)
+
+  test('can be used with the keyboard alone', async () => {
+    const { page } = await site.open()
+    const focused = (): Promise<string> =>
+      page.evaluate(() => {
+        const element = document.activeElement as HTMLInputElement | null
+        return element?.labels?.[0]?.textContent ?? element?.getAttribute('aria-label') ?? element?.textContent ?? ''
+      })
+    const tabTo = async (name: string): Promise<void> => {
+      for (let i = 0; i < 40; i++) {
+        if ((await focused()) === name) return
+        await page.keyboard.press('Tab')
+      }
+      throw new Error(`"${name}" cannot be reached with the keyboard`)
+    }
+    await tabTo('Request')
+    await page.keyboard.insertText(RAW)
+    await tabTo('Secret or public key')
+    await page.keyboard.insertText('a shared secret')
+    await expect.poll(() => verdict(page).textContent()).toMatch(/^Not verified/)
+    // What scrolls is reached, and what has the focus can be seen to have it.
+    await tabTo('String to sign')
+    expect(await page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle)).toBe('solid')
+    await page.keyboard.press('Home')
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur())
+    await tabTo('Sign a request')
+    await page.keyboard.press('Enter')
+    await tabTo('Method')
+    await page.keyboard.type('DEL')
+    await expect.poll(() => base(page).textContent()).toContain('"@method": DELETE')
+    await page.context().close()
+  }, 60_000)
+
+  test.each([
+    ['light', { colorScheme: 'light' as const }],
+    ['dark', { colorScheme: 'dark' as const }],
+    ['a phone', { ...PHONE, colorScheme: 'light' as const }],
+    ['a phone, dark', { ...PHONE, colorScheme: 'dark' as const }],
+  ])(
+    'axe finds nothing wrong: %s',
+    async (_name, options) => {
+      const { page } = await site.open(options)
+      expect(await faults(page)).toEqual([])
+      await example(page, 'a body with other spaces')
+      await page.locator('.findings li').first().waitFor()
+      expect(await faults(page)).toEqual([])
+      await page.getByRole('button', { name: 'Make a link' }).click()
+      await page.getByRole('button', { name: 'Sign a request' }).click()
+      await page.getByLabel('Secret or private key').fill('an example secret of 32 characters')
+      await page.getByRole('heading', { name: 'curl' }).waitFor()
+      expect(await faults(page)).toEqual([])
+      // Nothing makes the page wider than the screen.
+      const [width, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth] as const)
+      expect(width).toBeLessThanOrEqual(screen)
+      await page.context().close()
+    },
+    60_000,
+  )
+})

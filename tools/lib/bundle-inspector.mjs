@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { fromSource } from './bundle.mjs'
+import { ROOT } from './package-map.mjs'
+
+const FOLDER = `${ROOT}src/inspector/`
+
+/** What the engine uses of each module of curves. */
+const CURVES = /** @type {Record<string, string[]>} */ ({
+  '@noble/curves/ed25519.js': ['ed25519'],
+  '@noble/curves/nist.js': ['p256', 'p384'],
+})
+
+/**
+ * Stands in for the curves: they are a part of the page that is run when one of their members is first used.
+ * @type {import('esbuild').Plugin}
+ */
+const curvesApart = {
+  name: 'curves-apart',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^@noble\/curves\// }, ({ path }) =>
+      Object.hasOwn(CURVES, path)
+        ? { path, namespace: 'curves' }
+        : { errors: [{ text: `${path} is not among the curves of the page` }] },
+    )
+    onLoad({ filter: /./, namespace: 'curves' }, ({ path }) => ({
+      resolveDir: FOLDER,
+      contents: `import { lazyCurve } from './lazy-curves.js'\n${(CURVES[path] ?? [])
+        .map((name) => `export const ${name} = lazyCurve('${name}')\n`)
+        .join('')}`,
+    }))
+  },
+}
+
+/**
+ * @param {{ entry: string } | { contents: string }} input
+ * @param {{ globalName?: string, plugins?: import('esbuild').Plugin[] }} [options]
+ */
+async function script(input, { globalName, plugins = [] } = {}) {
+  const { outputFiles } = await build({
+    ...('entry' in input
+      ? { entryPoints: [input.entry] }
+      : { stdin: { contents: input.contents, resolveDir: FOLDER } }),
+    ...(globalName !== undefined && { globalName }),
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    conditions: ['browser'],
+    target: 'es2022',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    legalComments: 'none',
+    logLevel: 'silent',
+    // Only the package's own `age` files need it, and the page reads none.
+    external: ['age-encryption'],
+    plugins: [...plugins, fromSource()],
+  })
+  const text = (outputFiles[0]?.text ?? '').trim()
+  if (/<\/script|<!--/i.test(text)) throw new Error('a script of the page would end its own element')
+  return text
+}
+
+const hashOf = (/** @type {string} */ text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+const gzip = (/** @type {string} */ text) => gzipSync(text, { level: 9 }).length
+
+/**
+ * The debugging page as one file, with what its parts weigh in gzip.
+ * @returns {Promise<{ html: string, policy: string, gzipBytes: Record<string, number> }>}
+ */
+export async function bundleInspector() {
+  const main = await script({ entry: `${FOLDER}main.tsx` })
+  const parts = {
+    engine: await script({ entry: `${FOLDER}engine.ts` }, { globalName: 'countersignEngine', plugins: [curvesApart] }),
+    curves: await script(
+      {
+        contents: Object.entries(CURVES)
+          .map(([path, names]) => `export { ${names.join(', ')} } from '${path}'\n`)
+          .join(''),
+      },
+      { globalName: 'countersignCurves' },
+    ),
+  }
+  const { outputFiles } = await build({
+    entryPoints: [`${FOLDER}page.css`],
+    minify: true,
+    write: false,
+    logLevel: 'silent',
+  })
+  const style = (outputFiles[0]?.text ?? '').trim()
+  const scripts = [main, ...Object.values(parts)].map(hashOf).join(' ')
+  const policy = `default-src 'none'; script-src ${scripts}; style-src ${hashOf(style)}; img-src data:; base-uri 'none'; form-action 'none'`
+  const elements = Object.entries(parts).map(
+    ([name, text]) => `<script type="text/plain" id="part-${name}">${text}</script>`,
+  )
+  const html = fill(readFileSync(`${FOLDER}page.html`, 'utf8'), {
+    '"policy"': `"${policy}"`,
+    '<!--style-->': `<style>${style}</style>`,
+    '<!--parts-->': elements.join('\n'),
+    '<!--script-->': `<script>${main}</script>`,
+  })
+  return {
+    html,
+    policy,
+    gzipBytes: {
+      page: gzip(html),
+      'without the curves': gzip(html.replace(parts.curves, '')),
+      curves: gzip(parts.curves),
+      engine: gzip(parts.engine),
+      'first script': gzip(main),
+    },
+  }
+}
+
+/**
+ * @param {string} template
+ * @param {Record<string, string>} values
+ */
+const fill = (template, values) => template.replace(/"policy"|<!--[a-z]+-->/g, (all) => values[all] ?? all)
