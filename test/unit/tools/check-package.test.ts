@@ -3,7 +3,15 @@ import { checkContent, MAX_UNPACKED_BYTES } from '../../../tools/check-package.m
 import { entryPoints } from '../../../tools/lib/package-map.mjs'
 
 const COMPLETE = [
-  ...['package.json', 'README.md', 'LICENSE', 'SECURITY.md', 'CHANGELOG.md', 'dist/cli.js'],
+  ...[
+    'package.json',
+    'README.md',
+    'LICENSE',
+    'SECURITY.md',
+    'CHANGELOG.md',
+    'dist/cli.js',
+    'dist/inspector/index.html',
+  ],
   ...['min.js', 'min.d.ts', 'global.js'].map((end) => `dist/browser/countersign.${end}`),
   ...entryPoints().flatMap(({ dist, types }) => [dist.slice(2), types.slice(2)]),
 ].map((path) => ({ path, size: 1000 }))
