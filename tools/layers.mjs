@@ -9,7 +9,9 @@ const RANDOM = ['crypto/random', 'crypto/generate']
 const EXCHANGE = ['exchange/spec', ...SCHEMES]
 const EVERYTHING = [
   ...['audit', 'keyring', 'server', 'client', 'access', 'sources', 'support/node', 'schemes/*', ...RANDOM, ...SCHEMES],
-  ...['catalogue', 'families', 'spec', 'signer', 'verifier', 'keys', 'check-key'].map((room) => `exchange/${room}`),
+  ...['catalogue', 'families', 'spec', 'signer', 'verifier', 'keys', 'check-key', 'mistakes'].map(
+    (room) => `exchange/${room}`,
+  ),
 ]
 
 /**
@@ -36,6 +38,8 @@ export const ROOMS = {
   'exchange/spec': ['type:sources', ...SCHEMES],
   'exchange/verifier': EXCHANGE,
   'exchange/keys': EXCHANGE,
+  // What senders do wrong, as data for the doctor.
+  'exchange/mistakes': EXCHANGE,
   'exchange/signer': ['sources', 'crypto/random', ...EXCHANGE],
   'exchange/families': ['exchange/signer', ...EXCHANGE],
   'exchange/catalogue': ['exchange/families', 'exchange/signer', ...EXCHANGE],
@@ -122,7 +126,7 @@ export const NODE_GLOBALS = ['Buffer', 'process', '__dirname', '__filename', 'se
 /** Rooms of pure functions: the clock, randomness, the network and the environment are arguments there. */
 export const PURE = [
   ...['errors', 'message', 'schemes/scheme', 'schemes/*'],
-  ...['catalogue', 'families', 'spec', 'verifier', 'keys'].map((room) => `exchange/${room}`),
+  ...['catalogue', 'families', 'spec', 'verifier', 'keys', 'mistakes'].map((room) => `exchange/${room}`),
 ]
 
 /** Names that reach the outside world, refused in {@link PURE} rooms. */

@@ -1,4 +1,5 @@
 import { room as client } from './client.js'
+import { room as doctor } from './doctor.js'
 import { room as exchange } from './exchange.js'
 import { room as keyring } from './keyring.js'
 import { room as keys } from './keys.js'
@@ -14,6 +15,7 @@ import { room as verifier } from './verifier.js'
 /** The table of every room, by the name of its file. */
 export const ROOMS: Readonly<Record<string, OptionsRoom>> = {
   client,
+  doctor,
   exchange,
   keyring,
   keys,

@@ -1,0 +1,6 @@
+/** Why a signature does not verify: `countersign/doctor`. */
+export type { Capture, CaptureFormat, Refusal, Unread } from './capture.js'
+export { diagnose, schemeIds } from './diagnose.js'
+export type { Certainty, DiagnosedLine, DiagnoseOptions, Diagnosis, Finding } from './diagnosis.js'
+export { readCapture } from './read-capture.js'
+export { renderDiagnosis } from './render.js'

@@ -1,0 +1,80 @@
+import { CountersignError, kindOf } from '../errors.js'
+import type { Capture, CaptureFormat, Draft } from './capture.js'
+import { emptyDraft } from './capture.js'
+import { isCurl, readCurl } from './read/curl.js'
+import { fromParts, isFetch, readFetch } from './read/fetch.js'
+import { harEntries, isMembers, readHar } from './read/har.js'
+import { isHttp, readHttp } from './read/http.js'
+
+// More than any capture of a signed request; a HAR of a long session has a few megabytes.
+const MAX_CHARACTERS = 64 * 1024 * 1024
+
+const TEXTS: ReadonlyArray<readonly [CaptureFormat, (text: string) => boolean, (text: string) => Draft]> = [
+  ['curl', isCurl, readCurl],
+  ['fetch', isFetch, readFetch],
+  ['http', isHttp, readHttp],
+]
+
+/**
+ * A request from whatever it was pasted as: its text on the wire (with the answer behind it), a curl command line of bash or
+ * cmd, a call of fetch, an entry or file of HAR, or an object with `method`, `url`, `headers` and `body` (also as JSON). What was
+ * left out or assumed is named in {@link Capture.unread}; nothing is sent and no file is read.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID` where there is no request in it.
+ * @example
+ * ```ts
+ * import { readCapture } from 'countersign/doctor'
+ *
+ * const capture = readCapture("curl -H 'X-Api-Key: bot-1' 'https://api.example.com/v1/orders?limit=5'")
+ * console.assert(capture.method === 'GET' && capture.unread.length === 0)
+ * ```
+ */
+export function readCapture(input: string | object): Capture {
+  if (typeof input === 'string') {
+    if (input.length > MAX_CHARACTERS) throw nothing('a text of more than 64 Mi characters')
+    const text = input.replace(/^\ufeff/, '')
+    const parsed = /^\s*[[{]/.test(text) ? parse(text) : undefined
+    if (isMembers(parsed) || Array.isArray(parsed)) return fromObject(parsed)
+    for (const [format, fits, read] of TEXTS) if (fits(text)) return checked(format, read(text))
+    throw nothing(text.trim() === '' ? 'an empty text' : 'other text')
+  }
+  if (typeof input !== 'object' || input === null) throw nothing(kindOf(input))
+  return fromObject(input)
+}
+
+function fromObject(value: unknown): Capture {
+  const entries = harEntries(value)
+  if (entries !== undefined && entries.length > 0) return checked('har', readHar(entries))
+  if (!isMembers(value)) throw nothing('a list')
+  return checked('object', fromParts(emptyDraft(), value))
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const nothing = (got: string): CountersignError =>
+  new CountersignError(
+    'ARGUMENT_INVALID',
+    `"input" must be an HTTP request, a curl command line, a call of fetch, a HAR or an object with "url", got ${got}`,
+  )
+
+function checked(format: CaptureFormat, { method, url, headers, body, refusal, unread }: Draft): Capture {
+  if (!/^https?:\/\/[^/?#\s]+/i.test(url))
+    throw nothing(url === '' ? 'one without a URL' : 'one whose URL is not absolute')
+  const fragment = url.indexOf('#')
+  return {
+    format,
+    method: method === '' ? 'GET' : method,
+    // RFC 9110 4.2.5: a fragment is never sent.
+    url: fragment === -1 ? url : url.slice(0, fragment),
+    headers,
+    ...(body !== undefined && { body }),
+    ...(refusal !== undefined && { refusal }),
+    unread,
+  }
+}

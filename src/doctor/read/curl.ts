@@ -1,0 +1,189 @@
+import { base64, utf8 } from '../../crypto/encoding.js'
+import { type Draft, emptyDraft, headerOf } from '../capture.js'
+import { readRefusal } from './http.js'
+import { bashWords, cmdWords, isCmd } from './shell.js'
+
+/** True for a curl command line. */
+export const isCurl = (text: string): boolean => /^\s*(?:\$ )?curl(?:\.exe)?\s/.test(text)
+
+interface State extends Draft {
+  readonly data: string[]
+  get: boolean
+  stated: string
+  json: boolean
+}
+
+type Take = (state: State, value: string) => void
+
+const header: Take = (state, value) => {
+  const colon = value.indexOf(':')
+  if (colon === -1) {
+    // "X-Empty;" sends a header without a value.
+    if (value.endsWith(';')) state.headers.push([value.slice(0, -1).trim(), ''])
+    else state.unread.push({ part: '-H', problem: 'a header without a colon; it is left out' })
+  } else if (value.slice(colon + 1).trim() !== '')
+    state.headers.push([value.slice(0, colon).trim(), value.slice(colon + 1).trim()])
+}
+
+const fromFile = (state: State, option: string): void => {
+  state.unread.push({ part: option, problem: 'its text is in a file, which is not read; paste the text itself' })
+}
+
+/** curl strips line breaks of files only, so what stands on the line is sent as it is. */
+const data =
+  (option: string, files: boolean): Take =>
+  (state, value) => {
+    if (files && value.startsWith('@')) fromFile(state, option)
+    else state.data.push(value)
+  }
+
+const encoded = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
+
+// curl(1), --data-urlencode: "content", "=content", "name=content", "@file", "name@file".
+const urlencoded: Take = (state, value) => {
+  const at = value.search(/[=@]/)
+  if (at !== -1 && value[at] === '@') return fromFile(state, '--data-urlencode')
+  if (at === -1) state.data.push(encoded(value))
+  else state.data.push(`${value.slice(0, at)}${at === 0 ? '' : '='}${encoded(value.slice(at + 1))}`)
+}
+
+const json: Take = (state, value) => {
+  state.json = true
+  data('--json', true)(state, value)
+}
+
+const refused =
+  (option: string, problem: string): Take =>
+  (state) => {
+    state.unread.push({ part: option, problem })
+  }
+
+const named =
+  (name: string): Take =>
+  (state, value) =>
+    void state.headers.push([name, value])
+
+const stated: Take = (state, value) => {
+  state.stated = value
+}
+const address: Take = (state, value) => {
+  state.url = value
+}
+const asQuery = (state: State): void => {
+  state.get = true
+}
+const asHead = (state: State): void => {
+  state.stated ||= 'HEAD'
+}
+
+/** Options with a value; those that change nothing of the request are not named. */
+const WITH_VALUE: Readonly<Record<string, Take>> = {
+  '-X': stated,
+  '--request': stated,
+  '-H': header,
+  '--header': header,
+  '-d': data('-d', true),
+  '--data': data('--data', true),
+  '--data-ascii': data('--data-ascii', true),
+  '--data-raw': data('--data-raw', false),
+  '--data-binary': data('--data-binary', true),
+  '--data-urlencode': urlencoded,
+  '--json': json,
+  '--url': address,
+  '-A': named('User-Agent'),
+  '--user-agent': named('User-Agent'),
+  '-e': named('Referer'),
+  '--referer': named('Referer'),
+  '-b': named('Cookie'),
+  '--cookie': named('Cookie'),
+  '-u': (state, value) => void state.headers.push(['Authorization', `Basic ${base64(utf8(value))}`]),
+  '--user': (state, value) => void state.headers.push(['Authorization', `Basic ${base64(utf8(value))}`]),
+  '-F': refused(
+    '-F',
+    'a multipart form has a boundary that the command line does not show; capture the request itself',
+  ),
+  '--form': refused(
+    '--form',
+    'a multipart form has a boundary that the command line does not show; capture the request itself',
+  ),
+  '-T': refused('-T', 'the body is in a file, which is not read'),
+  '--upload-file': refused('--upload-file', 'the body is in a file, which is not read'),
+  '-K': refused('-K', 'options in a file are not read'),
+  '--config': refused('--config', 'options in a file are not read'),
+  '--aws-sigv4': refused('--aws-sigv4', 'curl makes this signature itself; capture the request with -v'),
+}
+
+const IGNORED_VALUE = new Set([
+  ...['-o', '--output', '-x', '--proxy', '-m', '--max-time', '--connect-timeout', '--retry', '-w', '--write-out'],
+  ...['--cacert', '--cert', '--key', '--resolve', '-c', '--cookie-jar', '--interface', '-r', '--limit-rate'],
+])
+
+const FLAGS: Readonly<Record<string, (state: State) => void>> = {
+  '-G': asQuery,
+  '--get': asQuery,
+  '-I': asHead,
+  '--head': asHead,
+}
+
+const HARMLESS =
+  /^(?:-[sSkLvifgN#0126]+|--(?:silent|show-error|insecure|location|verbose|include|fail|globoff|compressed|http[\d.]+|no-buffer|path-as-is|fail-with-body|location-trusted))$/
+
+function option(state: State, words: readonly string[], at: number): number {
+  const word = words[at] as string
+  const equals = word.startsWith('--') ? word.indexOf('=') : -1
+  const name = equals === -1 ? word : word.slice(0, equals)
+  const take = Object.hasOwn(WITH_VALUE, name) ? WITH_VALUE[name] : undefined
+  if (take !== undefined) {
+    take(state, equals === -1 ? (words[at + 1] ?? '') : word.slice(equals + 1))
+    return equals === -1 ? at + 1 : at
+  }
+  const flag = Object.hasOwn(FLAGS, word) ? FLAGS[word] : undefined
+  if (flag !== undefined) flag(state)
+  else if (IGNORED_VALUE.has(name)) return equals === -1 ? at + 1 : at
+  else if (/^-[A-Za-z]./.test(word) && Object.hasOwn(WITH_VALUE, word.slice(0, 2))) {
+    // "-XPOST", and "-H'…'" once the shell has joined it.
+    ;(WITH_VALUE[word.slice(0, 2)] as Take)(state, word.slice(2))
+  } else if (!HARMLESS.test(word))
+    state.unread.push({ part: word, problem: 'this option is not known here; it is left out' })
+  return at
+}
+
+/** A curl command line of bash or cmd.exe; what curl adds by itself stands in the request as well. */
+export function readCurl(pasted: string): Draft {
+  const state: State = { ...emptyDraft(), data: [], get: false, stated: '', json: false }
+  const answer = /\n(?:< ?)?HTTP\/[\d.]+ \d{3}/.exec(pasted)
+  const text = answer === null ? pasted : pasted.slice(0, answer.index)
+  if (answer !== null) state.refusal = readRefusal(pasted.slice(answer.index + 1))
+  const words = (isCmd(text) ? cmdWords : bashWords)(text.trim().replace(/^\$ /, ''))
+  for (let at = 1; at < words.length; at++) {
+    const word = words[at] as string
+    if (word.startsWith('-') && word !== '-') at = option(state, words, at)
+    else if (/^[|;&>]/.test(word)) break
+    else if (state.url === '') state.url = word
+    else state.unread.push({ part: 'a further URL', problem: 'only the first request of the line is read' })
+  }
+  if (/\$\{?\w|`/.test(state.url))
+    state.unread.push({ part: 'URL', problem: 'a variable of the shell stands in it; its value is not known' })
+  if (state.url !== '' && !/^https?:\/\//i.test(state.url)) {
+    state.unread.push({ part: 'scheme', problem: 'curl takes a URL without one for http' })
+    state.url = `http://${state.url}`
+  }
+  return finished(state)
+}
+
+function finished(state: State): Draft {
+  const { data: parts, get, json: isJson } = state
+  const all = parts.join(isJson ? '' : '&')
+  if (get && parts.length > 0) {
+    const [bare = '', fragment] = state.url.split('#', 2)
+    state.url = `${bare}${bare.includes('?') ? '&' : '?'}${all}${fragment === undefined ? '' : `#${fragment}`}`
+  } else if (parts.length > 0) {
+    state.body = utf8(all)
+    // curl(1), -d: it states the type of a form, whatever the text is.
+    const type = isJson ? 'application/json' : 'application/x-www-form-urlencoded'
+    if (headerOf(state.headers, 'content-type') === undefined) state.headers.push(['Content-Type', type])
+  }
+  state.method = state.stated || (state.body !== undefined ? 'POST' : 'GET')
+  return state
+}

@@ -1,0 +1,116 @@
+import { utf8 } from '../../crypto/encoding.js'
+import { type Draft, emptyDraft, headerOf, type Refusal } from '../capture.js'
+
+const REQUEST_LINE = /^(?:> )?([!#$%&'*+.^_`|~0-9A-Za-z-]+) (\S+)(?: HTTP\/[\d.]+)?$/
+const STATUS_LINE = /^(?:< ?)?HTTP\/[\d.]+ (\d{3})(?: .*)?$/
+
+/** True for text that starts as a request on the wire does. */
+export const isHttp = (text: string): boolean => {
+  const [first = ''] = text.trimStart().split(/\r?\n/, 1)
+  return (
+    REQUEST_LINE.test(first.trimEnd()) &&
+    (/ HTTP\/[\d.]+$/.test(first.trimEnd()) || /^(?:> )?[A-Z]+ (?:https?:|\/)/.test(first))
+  )
+}
+
+interface Lines {
+  readonly headers: Array<readonly [string, string]>
+  /** Where the body starts. */
+  readonly next: number
+}
+
+/** Header lines from `from` on, up to the first empty one. A mark before each (`> ` of curl -v) is taken away. */
+function headerLines(lines: readonly string[], from: number, mark: RegExp, draft: Draft, what: string): Lines {
+  const headers: Array<readonly [string, string]> = []
+  let at = from
+  for (; at < lines.length; at++) {
+    const line = (lines[at] as string).replace(mark, '')
+    if (line === '') return { headers, next: at + 1 }
+    const colon = line.indexOf(':')
+    if (colon > 0) {
+      const name = line.slice(0, colon)
+      if (/\s/.test(name))
+        draft.unread.push({
+          part: `${what} line ${at - from + 1}`,
+          problem: 'white space in the name of a header; the line is left out',
+        })
+      else headers.push([name, line.slice(colon + 1).trim()])
+    } else
+      draft.unread.push({
+        part: `${what} line ${at - from + 1}`,
+        problem: 'no header line and no empty line; it is left out',
+      })
+  }
+  return { headers, next: at }
+}
+
+/** A response as text; `undefined` where it does not start with a status line. */
+export function readRefusal(text: string): Refusal | undefined {
+  const lines = text.split(/\r?\n/)
+  const status = STATUS_LINE.exec(lines[0] ?? '')?.[1]
+  if (status === undefined) return undefined
+  const draft = emptyDraft()
+  const { headers, next } = headerLines(lines, 1, /^< ?/, draft, 'answer')
+  return { status: Number(status), headers, body: lines.slice(next).join('\n').replace(/^< ?/gm, '').trimEnd() }
+}
+
+/** The offset of a status line behind the request, after a line break; -1 where there is none. */
+function answerAt(text: string): number {
+  const found = /(?:^|\n)(?:< ?)?HTTP\/[\d.]+ \d{3}(?: |\r?\n|$)/.exec(text)
+  return found === null ? -1 : found.index + (text[found.index] === '\n' ? 1 : 0)
+}
+
+/** A request as it is on the wire, with the answer behind it where one was pasted. */
+export function readHttp(pasted: string): Draft {
+  const draft = emptyDraft()
+  const text = pasted.replace(/^\s*\n/, '').replace(/^\s+(?=[>A-Z])/, '')
+  const answer = answerAt(text)
+  const own = answer === -1 ? text : text.slice(0, answer)
+  if (answer !== -1) draft.refusal = readRefusal(text.slice(answer))
+  const lines = own.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
+  const [, method = '', target = ''] = REQUEST_LINE.exec((lines[0] as string).trimEnd()) ?? []
+  draft.method = method
+  const { headers, next } = headerLines(lines, 1, /^> ?/, draft, 'header')
+  draft.headers = headers
+  draft.url = urlOf(target, draft)
+  // The bytes as they are: only the head was split into lines.
+  let offset = 0
+  for (let line = 0; line < next; line++) {
+    const end = own.indexOf('\n', offset)
+    offset = end === -1 ? own.length : end + 1
+  }
+  const body = bodyOf(own.slice(offset), draft, answer !== -1)
+  if (body !== '') draft.body = utf8(body)
+  return draft
+}
+
+/** An absolute URL of a target and the Host beside it. */
+function urlOf(target: string, draft: Draft): string {
+  if (/^https?:\/\//i.test(target)) return target
+  const host = headerOf(draft.headers, 'host') ?? headerOf(draft.headers, ':authority')
+  if (host === undefined) {
+    draft.unread.push({ part: 'host', problem: 'there is no Host; "unknown.invalid" stands for it' })
+    return `https://unknown.invalid${target}`
+  }
+  draft.unread.push({ part: 'scheme', problem: 'the text does not say whether it was http or https; https is assumed' })
+  return `https://${host}${target}`
+}
+
+/** What a terminal or an editor adds behind a body is taken off, by Content-Length where there is one. */
+function bodyOf(rest: string, draft: Draft, answered: boolean): string {
+  const stated = Number(headerOf(draft.headers, 'content-length') ?? 'none')
+  const bare = rest.replace(/(?:\r?\n)+$/, '')
+  if (bare === rest) return rest
+  if (Number.isInteger(stated)) {
+    const whole = utf8(rest).length
+    // As many of the breaks at the end as the length counts.
+    for (let at = bare.length; at <= rest.length; at++)
+      if (utf8(rest.slice(0, at)).length === stated) return rest.slice(0, at)
+    if (whole === stated) return rest
+  } else if (bare !== '' && !answered)
+    draft.unread.push({
+      part: 'body',
+      problem: 'line breaks at its end are taken for those of the paste; there is no Content-Length',
+    })
+  return bare
+}

@@ -1,0 +1,74 @@
+import { base64, hex, utf8, utf8Decode } from '../crypto/encoding.js'
+import { Secret } from '../crypto/secret.js'
+import type { DiagnoseOptions, Diagnosis } from './diagnosis.js'
+
+const HIDDEN = '[secret]'
+// Shorter ones are in every text, and no secrets.
+const LEAST = 6
+
+/** The spellings of what must not be shown. */
+function spellings({ secret, passphrase }: DiagnoseOptions, shown: readonly string[]): readonly string[] {
+  const out = new Set<string>()
+  const add = (text: string | undefined): void => {
+    if (text === undefined) return
+    for (const one of [text, text.trim(), text.trim().replace(/^(["'`])(.*)\1$/s, '$2')]) {
+      if (one.length < LEAST) continue
+      for (const spelt of [
+        one,
+        encodeURIComponent(one.replace(/\p{Surrogate}/gu, '\ufffd')),
+        JSON.stringify(one).slice(1, -1),
+        base64(utf8(one)),
+        hex(utf8(one)),
+        one.toLowerCase(),
+        one.toUpperCase(),
+      ])
+        out.add(spelt)
+    }
+  }
+  const bytes = secret instanceof Secret ? secret.reveal() : secret instanceof Uint8Array ? secret : undefined
+  if (bytes !== undefined) {
+    add(utf8Decode(bytes))
+    out.add(hex(bytes)).add(base64(bytes))
+  } else add(secret as string | undefined)
+  add(passphrase)
+  for (const one of shown) add(one)
+  return [...out].filter((one) => one.length >= LEAST).sort((a, b) => b.length - a.length)
+}
+
+/**
+ * A function that takes secrets out of a text.
+ *
+ * @param shown values of the request that are secrets themselves: a passphrase, a cookie, a password
+ */
+export function redactor(options: DiagnoseOptions, shown: readonly string[]): (text: string) => string {
+  const hidden = spellings(options, shown)
+  return (text) => hidden.reduce((out, one) => (out.includes(one) ? out.replaceAll(one, HIDDEN) : out), text)
+}
+
+/** A diagnosis without secrets. Marks are counted again in the text that is shown. */
+export function redacted(
+  diagnosis: Diagnosis,
+  hide: (text: string) => string,
+  marks: (a: string, b: string) => NonNullable<Diagnosis['base'][number]['marks']>,
+): Diagnosis {
+  return {
+    ...diagnosis,
+    findings: diagnosis.findings.map((one) => ({
+      ...one,
+      cause: hide(one.cause),
+      evidence: hide(one.evidence),
+      fix: hide(one.fix),
+    })),
+    base: diagnosis.base.map((line) => {
+      const expected = line.expected === undefined ? undefined : hide(line.expected)
+      const signed = line.signed === undefined ? undefined : hide(line.signed)
+      return {
+        kind: line.kind,
+        ...(expected !== undefined && { expected }),
+        ...(signed !== undefined && { signed }),
+        ...(line.marks !== undefined && { marks: marks(expected ?? '', signed ?? '') }),
+      }
+    }),
+    unread: diagnosis.unread.map(({ part, problem }) => ({ part: hide(part), problem: hide(problem) })),
+  }
+}

@@ -1,0 +1,38 @@
+import type { DiagnosedLine, Diagnosis } from './diagnosis.js'
+
+const MARKS: Readonly<Record<string, string>> = { '\t': '→', '\r': '␍', '\n': '␊', '\ufeff': '␂', '\u00a0': '⍽' }
+const visible = (text: string): string =>
+  text.replace(/[\t\r\n\ufeff\u00a0]/g, (one) => MARKS[one] as string).replace(/ /g, '·')
+
+function lines({ kind, expected = '', signed = '', marks }: DiagnosedLine): readonly string[] {
+  if (kind === 'same') return [`    ${expected}`]
+  if (kind === 'missing') return [`  - ${visible(expected)}`]
+  if (kind === 'extra') return [`  + ${visible(signed)}`]
+  const under = (range: readonly [number, number] | undefined): string =>
+    range === undefined ? '' : `    ${' '.repeat(range[0])}${'^'.repeat(Math.max(1, range[1] - range[0]))}`
+  return [`  - ${visible(expected)}`, under(marks?.[0]), `  + ${visible(signed)}`, under(marks?.[1])]
+}
+
+/**
+ * A diagnosis as plain text for a terminal: findings first, then the text to sign. `-` is what is verified, `+` what was signed.
+ *
+ * @example
+ * ```ts
+ * import { diagnose, renderDiagnosis } from 'countersign/doctor'
+ *
+ * declare const pasted: string
+ * console.log(renderDiagnosis(await diagnose(pasted, { secret: 'the secret' })))
+ * ```
+ */
+export function renderDiagnosis({ scheme, verified, findings, base, tried, unread }: Diagnosis): string {
+  const out: string[] = [
+    `Scheme: ${scheme ?? 'none found'}`,
+    verified ? 'The signature fits the request and the key.' : 'The signature was not verified.',
+  ]
+  for (const [at, { certainty, cause, evidence, fix }] of findings.entries())
+    out.push('', `${at + 1}. ${cause} (${certainty})`, `   Evidence: ${evidence}`, `   Fix: ${fix}`)
+  if (base.length > 0) out.push('', 'Text to sign:', ...base.flatMap(lines))
+  if (unread.length > 0) out.push('', 'Not read:', ...unread.map(({ part, problem }) => `  ${part}: ${problem}`))
+  out.push('', `${tried} hypotheses tested.`)
+  return out.join('\n')
+}

@@ -1,0 +1,80 @@
+import { base64Decode, base64urlDecode, hexDecode, utf8Decode } from '../crypto/encoding.js'
+
+/** A reading of the text of a signature. */
+export interface SignatureReading {
+  readonly bytes: Uint8Array
+  /** In words: `base64`. */
+  readonly form: string
+  /** What had to be forgiven, where it did. */
+  readonly flaw?: string
+}
+
+const lenientBase64 = (text: string): Uint8Array | undefined => {
+  const plain = text.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '')
+  return /^[A-Za-z0-9+/]+$/.test(plain) && plain.length % 4 !== 1
+    ? base64Decode(plain + '==='.slice((plain.length + 3) % 4))
+    : undefined
+}
+
+const READERS: ReadonlyArray<readonly [form: string, read: (text: string) => Uint8Array | undefined]> = [
+  ['hexadecimal', hexDecode],
+  ['upper-case hexadecimal', (text) => (/^[0-9A-F]+$/.test(text) ? hexDecode(text.toLowerCase()) : undefined)],
+  ['base64', base64Decode],
+  ['URL-safe base64', (text) => base64urlDecode(text)],
+  ['base64 with or without padding', lenientBase64],
+  [
+    'base64 of the hexadecimal text',
+    (text) => nested(base64Decode(text) ?? lenientBase64(text), (inside) => hexDecode(inside.toLowerCase())),
+  ],
+  ['hexadecimal of the base64 text', (text) => nested(hexDecode(text.toLowerCase()), base64Decode)],
+  ['base64 twice', (text) => nested(base64Decode(text), base64Decode)],
+]
+
+function nested(bytes: Uint8Array | undefined, read: (text: string) => Uint8Array | undefined): Uint8Array | undefined {
+  const inside = bytes === undefined ? undefined : utf8Decode(bytes)
+  return inside === undefined || inside === '' ? undefined : read(inside)
+}
+
+/** What a text may have become on its way, and its name. */
+const REPAIRS: ReadonlyArray<readonly [flaw: string, repair: (text: string) => string]> = [
+  ['"+" became a space: the signature was not percent-encoded in the query', (text) => text.replaceAll(' ', '+')],
+  [
+    'it is percent-encoded where it is sent as it is',
+    (text) => (/%[0-9A-Fa-f]{2}/.test(text) ? decodeURIComponent(text.replace(/%(?![0-9A-Fa-f]{2})/g, '%25')) : text),
+  ],
+  ['quotes stand around it', (text) => text.replace(/^["'](.*)["']$/s, '$1')],
+  ['white space stands around or in it', (text) => text.replace(/\s+|%0A|%0D/gi, '')],
+  ['"0x" stands before it', (text) => text.replace(/^0x/i, '')],
+  ['colons stand around it', (text) => text.replace(/^:(.*):$/s, '$1')],
+  ["it is the text of Python bytes (b'…')", (text) => text.replace(/^b'(.*)'$/s, '$1')],
+  ['a label stands before it', (text) => text.replace(/^(?:sha\d+=|v\d=|Bearer |HMAC |Signature )/i, '')],
+]
+
+/** Everything that a text may be, what needs no forgiving first. */
+export function readingsOf(text: string): readonly SignatureReading[] {
+  const out: SignatureReading[] = []
+  const seen = new Set<string>()
+  const add = (candidate: string, flaw?: string): void => {
+    for (const [form, read] of READERS) {
+      const bytes = read(candidate)
+      const key = `${form} ${bytes === undefined ? '' : bytes.join()}`
+      if (bytes === undefined || bytes.length < 8 || seen.has(key)) continue
+      seen.add(key)
+      out.push(flaw === undefined ? { bytes, form } : { bytes, form, flaw })
+    }
+  }
+  add(text)
+  for (const [flaw, repair] of REPAIRS) {
+    const repaired = safe(() => repair(text))
+    if (repaired !== undefined && repaired !== text) add(repaired, flaw)
+  }
+  return out
+}
+
+function safe(read: () => string): string | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}

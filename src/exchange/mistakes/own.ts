@@ -1,0 +1,102 @@
+import { hash, hashText } from '#backend/hash'
+import { concatBytes, utf8 } from '../../crypto/encoding.js'
+import type { Bytes } from '../../crypto/key.js'
+import type { Mistake } from '../../schemes/scheme/mistakes.js'
+import type { Draft } from '../spec/draft.js'
+import type { ExchangeState } from './state.js'
+
+const instead = (
+  id: string,
+  cause: string,
+  fix: string,
+  ...writes: ReadonlyArray<readonly [detail: string, write: (draft: Draft) => Bytes]>
+): Mistake<ExchangeState> => ({
+  id,
+  part: 'text to sign',
+  rank: 1,
+  cause,
+  fix,
+  *apply(state) {
+    for (const [detail, write] of writes) yield [{ ...state, write: (_, draft) => write(draft) }, detail]
+  },
+})
+
+const krakenPath = (path: string): string => path.replace(/^\/derivatives/, '')
+
+/** What only the rules of one exchange let go wrong, by its id. */
+export const OWN_MISTAKES: Readonly<Record<string, ReadonlyArray<Mistake<ExchangeState>>>> = {
+  kraken: [
+    instead(
+      'kraken-hash-as-text',
+      'The SHA-256 of nonce and body was put into the signed text as hexadecimal or base64 text, not as its 32 bytes.',
+      'Join path and the raw digest: hashlib.sha256(...).digest(), createHash("sha256").update(...).digest() without "hex".',
+      ['hexadecimal', ({ path, nonce, body }) => path + hashText('sha256', nonce + body, 'hex')],
+      ['base64', ({ path, nonce, body }) => path + hashText('sha256', nonce + body, 'base64')],
+      [
+        'bytes read as Latin-1 text',
+        ({ path, nonce, body }) =>
+          path + Array.from(hash('sha256', nonce + body), (byte) => String.fromCharCode(byte)).join(''),
+      ],
+    ),
+    instead(
+      'kraken-nonce-not-hashed',
+      'The nonce was not put before the body when it was hashed.',
+      'Hash nonce + body, where the body holds "nonce=…" as well: path + SHA256(nonce + body).',
+      ['the body alone', ({ path, body }) => concatBytes(utf8(path), hash('sha256', body))],
+      ['body before nonce', ({ path, nonce, body }) => concatBytes(utf8(path), hash('sha256', body + nonce))],
+    ),
+    instead(
+      'kraken-hash-order',
+      'Path and digest were joined in another way.',
+      'Sign path + SHA256(nonce + body): the bytes of the path, then the 32 bytes of the digest.',
+      ['the path hashed too', ({ path, nonce, body }) => hash('sha256', path + nonce + body)],
+      ['without the hash', ({ path, nonce, body }) => path + nonce + body],
+      ['digest before path', ({ path, nonce, body }) => concatBytes(hash('sha256', nonce + body), utf8(path))],
+      ['SHA-512', ({ path, nonce, body }) => concatBytes(utf8(path), hash('sha512', nonce + body))],
+    ),
+  ],
+  'kraken-futures': [
+    instead(
+      'kraken-futures-hash',
+      'The text was not hashed with SHA-256 before it was signed, or its digest was signed as text.',
+      'Sign the 32 bytes of SHA256(data + nonce + path).',
+      ['not hashed', ({ query, body, nonce, path }) => query + body + nonce + krakenPath(path)],
+      [
+        'hexadecimal',
+        ({ query, body, nonce, path }) => hashText('sha256', query + body + nonce + krakenPath(path), 'hex'),
+      ],
+      [
+        'base64',
+        ({ query, body, nonce, path }) => hashText('sha256', query + body + nonce + krakenPath(path), 'base64'),
+      ],
+    ),
+    instead(
+      'kraken-futures-order',
+      'The parts were hashed in another order, or the path with "/derivatives".',
+      'Hash data + nonce + path, the path without "/derivatives".',
+      ['with "/derivatives"', ({ query, body, nonce, path }) => hash('sha256', query + body + nonce + path)],
+      ['path first', ({ query, body, nonce, path }) => hash('sha256', krakenPath(path) + nonce + query + body)],
+      ['nonce first', ({ query, body, nonce, path }) => hash('sha256', nonce + query + body + krakenPath(path))],
+    ),
+  ],
+  gate: [
+    instead(
+      'gate-body-not-hashed',
+      'The body was put into the signed text as it is, or left out, not as its SHA-512 in hexadecimal.',
+      'The fourth line is SHA-512 of the body in hexadecimal, also where the body is empty (cf83e1357eef…).',
+      ['as it is', ({ method, path, query, body, time }) => [method, path, query, body, time].join('\n')],
+      ['left out', ({ method, path, query, time }) => [method, path, query, time].join('\n')],
+      ['an empty line', ({ method, path, query, time }) => [method, path, query, '', time].join('\n')],
+      [
+        'SHA-256',
+        ({ method, path, query, body, time }) =>
+          [method, path, query, hashText('sha256', body, 'hex'), time].join('\n'),
+      ],
+      [
+        'in base64',
+        ({ method, path, query, body, time }) =>
+          [method, path, query, hashText('sha512', body, 'base64'), time].join('\n'),
+      ],
+    ),
+  ],
+}

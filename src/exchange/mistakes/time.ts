@@ -1,0 +1,79 @@
+import type { TextMistake } from '../../schemes/scheme/mistakes.js'
+
+/** A time in any of the forms that exchanges take, in milliseconds; `undefined` for other text. */
+export function millisecondsOf(text: string): number | undefined {
+  if (/^\d{10}(?:\.\d+)?$/.test(text)) return Math.round(Number(text) * 1000)
+  if (/^\d{13}$/.test(text)) return Number(text)
+  if (/^\d{16}$/.test(text)) return Math.floor(Number(text) / 1000)
+  if (/^\d{19}$/.test(text)) return Math.floor(Number(text) / 1e6)
+  const date = /^\d{4}-\d\d-\d\dT/.test(text)
+    ? Date.parse(/Z|[+-]\d\d:?\d\d$/.test(text) ? text : `${text}Z`)
+    : Number.NaN
+  return Number.isNaN(date) ? undefined : date
+}
+
+const FORMS: ReadonlyArray<readonly [name: string, write: (ms: number) => string]> = [
+  ['milliseconds', String],
+  ['seconds', (ms) => String(Math.floor(ms / 1000))],
+  ['seconds, rounded', (ms) => String(Math.round(ms / 1000))],
+  ['seconds with a fraction', (ms) => String(ms / 1000)],
+  ['microseconds', (ms) => `${ms}000`],
+  ['nanoseconds', (ms) => `${ms}000000`],
+  ['ISO 8601 with milliseconds', (ms) => new Date(ms).toISOString()],
+  ['ISO 8601 without milliseconds', (ms) => `${new Date(ms).toISOString().slice(0, 19)}Z`],
+  ['ISO 8601 with microseconds', (ms) => new Date(ms).toISOString().replace('Z', '000Z')],
+  ['ISO 8601 without "Z"', (ms) => new Date(ms).toISOString().slice(0, 23)],
+  ['ISO 8601 with +00:00', (ms) => new Date(ms).toISOString().replace('Z', '+00:00')],
+  ['a date of HTTP', (ms) => new Date(ms).toUTCString()],
+]
+
+/** How far two readings of a clock in one program lie apart. */
+const DRIFT_MS = 3_000
+const DRIFT_S = 30
+
+/** What goes wrong with the time. */
+export const TIME_MISTAKES: readonly TextMistake[] = [
+  {
+    id: 'unit',
+    rank: 1,
+    cause: 'The time was signed in another form than it was sent in.',
+    fix: 'Make the text of the time once, and use it for signing and for sending.',
+    *apply(text) {
+      const ms = millisecondsOf(text)
+      if (ms !== undefined) for (const [name, write] of FORMS) yield [write(ms), `as ${name}`]
+    },
+  },
+  {
+    id: 'left-out',
+    rank: 1,
+    cause: 'The time was not signed.',
+    fix: 'Put the time into the text to sign, as it is sent.',
+    apply: () => [['']],
+  },
+  {
+    id: 'other',
+    rank: 2,
+    cause: 'Another time was signed than was sent: the clock was read twice.',
+    fix: 'Read the clock once, keep the text, and use it for signing and for sending.',
+    *apply(text) {
+      const ms = millisecondsOf(text)
+      if (ms === undefined) return
+      if (/^\d{10}$/.test(text))
+        for (let away = 1; away <= DRIFT_S; away++) {
+          yield [String(ms / 1000 - away), `${away} s earlier`]
+          yield [String(ms / 1000 + away), `${away} s later`]
+        }
+      else if (/^\d{13}$|Z$/.test(text))
+        for (let away = 1; away <= DRIFT_MS; away++)
+          for (const sign of [-1, 1]) {
+            const other = ms + sign * away
+            const written =
+              text.length === 20 ? `${new Date(other).toISOString().slice(0, 19)}Z` : new Date(other).toISOString()
+            yield [
+              /^\d/.test(text) && !text.endsWith('Z') ? String(other) : written,
+              `${away} ms ${sign < 0 ? 'earlier' : 'later'}`,
+            ]
+          }
+    },
+  },
+]

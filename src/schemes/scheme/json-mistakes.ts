@@ -1,0 +1,205 @@
+import type { TextMistake } from './mistakes.js'
+
+function parsed(text: string): unknown {
+  if (!/^\s*[[{"]/.test(text)) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+type Write = (value: unknown) => string
+
+function* rewritten(text: string, ...writers: readonly Write[]): Iterable<readonly [string]> {
+  const value = parsed(text)
+  if (value !== undefined) for (const write of writers) yield [write(value)]
+}
+
+/** As Python's `json.dumps` and others write it, with these separators. */
+function spaced(value: unknown, comma: string, colon: string): string {
+  if (Array.isArray(value)) return `[${value.map((one) => spaced(one, comma, colon)).join(comma)}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  return `{${Object.entries(value)
+    .map(([name, one]) => `${JSON.stringify(name)}${colon}${spaced(one, comma, colon)}`)
+    .join(comma)}}`
+}
+
+/** The members of every object by name. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, one]) => [name, sorted(one)]),
+  )
+}
+
+function changed(value: unknown, scalar: (one: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((one) => changed(one, scalar))
+  if (typeof value !== 'object' || value === null) return scalar(value)
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, changed(one, scalar)]))
+}
+
+const asText = (one: unknown): unknown => (typeof one === 'number' || typeof one === 'boolean' ? String(one) : one)
+const asNumber = (one: unknown): unknown =>
+  typeof one === 'string' && /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(one) && Number.isFinite(Number(one))
+    ? Number(one)
+    : one
+
+const escaped = (text: string): string =>
+  text.replace(/[\u0080-\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+function* withoutMembers(text: string): Iterable<readonly [string, string]> {
+  const value = parsed(text)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return
+  for (const name of Object.keys(value).slice(0, 64)) {
+    const { [name]: _, ...rest } = value as Record<string, unknown>
+    yield [JSON.stringify(rest), `without the member ${JSON.stringify(name.slice(0, 64))}`]
+  }
+}
+
+const onePer = (one: string, two: string): string => `${one} ${two}`
+const FIX_ONCE = onePer('Serialise once, keep the text, and both sign and send that text', '(not the object).')
+
+/** What goes wrong with JSON on its way from the object to the bytes. `$` is the name of the part. */
+export const JSON_MISTAKES: readonly TextMistake[] = [
+  {
+    id: 'json-compact',
+    rank: 1,
+    cause: 'The signed $ is JSON without spaces, while the one that was sent has other white space or escapes.',
+    fix: FIX_ONCE,
+    apply: (text) => rewritten(text, JSON.stringify),
+  },
+  {
+    id: 'json-spaces',
+    rank: 1,
+    cause:
+      'The signed $ is JSON with a space behind each comma and colon (json.dumps), while the one that was sent has none.',
+    fix: `${FIX_ONCE} In Python: body = json.dumps(data, separators=(",", ":")) and data=body, not json=data.`,
+    apply: (text) => rewritten(text, (value) => spaced(value, ', ', ': ')),
+  },
+  {
+    id: 'json-indented',
+    rank: 2,
+    cause: 'The signed $ is JSON with line breaks and indents, while the one that was sent is written in another way.',
+    fix: FIX_ONCE,
+    apply: (text) =>
+      rewritten(
+        text,
+        (value) => JSON.stringify(value, null, 2),
+        (value) => JSON.stringify(value, null, 4),
+        (value) => JSON.stringify(value, null, '\t'),
+        (value) => spaced(value, ',', ': '),
+        (value) => spaced(value, ', ', ':'),
+      ),
+  },
+  {
+    id: 'json-sorted',
+    rank: 1,
+    cause: 'The signed $ has its members sorted by name, while those of the one that was sent are in another order.',
+    fix: `${FIX_ONCE} Do not sort.`,
+    apply: (text) =>
+      rewritten(
+        text,
+        (value) => JSON.stringify(sorted(value)),
+        (value) => spaced(sorted(value), ', ', ': '),
+      ),
+  },
+  {
+    id: 'json-numbers-as-text',
+    rank: 2,
+    cause: 'In the signed $ numbers stand in quotes, in the one that was sent they do not.',
+    fix: FIX_ONCE,
+    apply: (text) => rewritten(text, (value) => JSON.stringify(changed(value, asText))),
+  },
+  {
+    id: 'json-text-as-numbers',
+    rank: 2,
+    cause: 'In the signed $ numbers stand without quotes, in the one that was sent they have them.',
+    fix: `${FIX_ONCE} Write numbers as text where the API takes text.`,
+    apply: (text) => rewritten(text, (value) => JSON.stringify(changed(value, asNumber))),
+  },
+  {
+    id: 'json-escapes',
+    rank: 2,
+    cause:
+      'The signed $ writes other characters than ASCII as \\u escapes (or "/" as "\\/"), the one that was sent does not.',
+    fix: `${FIX_ONCE} In Python: ensure_ascii=False on both; in PHP: JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES on both.`,
+    apply: (text) =>
+      rewritten(
+        text,
+        (value) => escaped(JSON.stringify(value)),
+        (value) => escaped(spaced(value, ', ', ': ')),
+        (value) => JSON.stringify(value).replaceAll('/', '\\/'),
+        (value) => escaped(JSON.stringify(value)).replaceAll('/', '\\/'),
+      ),
+  },
+  {
+    id: 'json-twice',
+    rank: 2,
+    cause: 'The signed $ was serialised twice: it is a JSON text inside quotes.',
+    fix: 'Serialise once: a text that is JSON already must not go through JSON.stringify (json.dumps) again.',
+    apply: (text) => [[JSON.stringify(text)]],
+  },
+  {
+    id: 'json-once',
+    rank: 2,
+    cause: 'The $ that was sent was serialised twice, the signed one once.',
+    fix: 'Hand the HTTP client the text, not an object or a text that it serialises again (axios, requests json=).',
+    *apply(text) {
+      const value = parsed(text)
+      if (typeof value === 'string') yield [value]
+    },
+  },
+  {
+    id: 'member-added',
+    rank: 3,
+    cause: 'The $ that was sent has a member that the signed one had not: it was added after signing.',
+    fix: 'Complete the object first, then serialise, sign and send.',
+    apply: withoutMembers,
+  },
+  {
+    id: 'json-as-form',
+    rank: 2,
+    cause: 'The signed $ is the parameters as a form (a=1&b=2), while JSON was sent.',
+    fix: 'Sign the characters of the body as they are sent.',
+    *apply(text) {
+      const value = parsed(text)
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return
+      const pairs = Object.entries(value).map(([name, one]) => [
+        name,
+        typeof one === 'object' ? JSON.stringify(one) : String(one),
+      ])
+      yield [pairs.map(([name, one]) => `${name}=${one}`).join('&')]
+      yield [new URLSearchParams(pairs as Array<[string, string]>).toString()]
+      yield [
+        [...pairs]
+          .sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
+          .map(([name, one]) => `${name}=${one}`)
+          .join('&'),
+        'sorted by name',
+      ]
+    },
+  },
+  {
+    id: 'python-repr',
+    rank: 3,
+    cause: 'The signed $ is the text that the language prints for an object, not JSON.',
+    fix: 'Sign the JSON text that is sent, not str(data) or String(data).',
+    *apply(text) {
+      const value = parsed(text)
+      if (value === undefined) return
+      yield ['[object Object]', 'the text "[object Object]"']
+      yield [
+        spaced(value, ', ', ': ')
+          .replaceAll('"', "'")
+          .replace(/\btrue\b/g, 'True')
+          .replace(/\bfalse\b/g, 'False')
+          .replace(/\bnull\b/g, 'None'),
+        'a dictionary of Python in single quotes',
+      ]
+    },
+  },
+]
