@@ -60,6 +60,7 @@ const PICTURES = [
       await page.getByLabel('Nonce').fill('4f2c9a61d7b84e03')
       await page.getByLabel('Secret or private key').fill('an example secret of 32 characters')
       await page.getByRole('heading', { name: 'curl' }).waitFor()
+      await page.evaluate(() => scrollTo(0, 0))
       return undefined
     },
   ],

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import { differingRuns, type Run } from './differing.js'
 import type { DiagnosedLine } from './judge/types.js'
 import { leftOut, type Piece, piecesOf } from './visible.js'
 
@@ -16,11 +17,11 @@ function Shown({ text, kind, shown, marked }: Piece): JSX.Element | string {
 }
 
 /** One line of a canonical string, its white space visible. */
-export function TextLine({ text, mark }: { text: string; mark?: readonly [number, number] | undefined }): JSX.Element {
+export function TextLine({ text, marks = [] }: { text: string; marks?: readonly Run[] }): JSX.Element {
   const more = leftOut(text)
   return (
     <code>
-      {piecesOf(text, mark).map((piece, at) => (
+      {piecesOf(text, marks).map((piece, at) => (
         <Shown key={at} {...piece} />
       ))}
       {more > 0 && <span class="control">and {more} characters more</span>}
@@ -33,15 +34,7 @@ const SIDES = {
   signed: ['signed', '−', 'sender signed'],
 } as const
 
-function Side({
-  side,
-  text,
-  mark,
-}: {
-  side: keyof typeof SIDES
-  text: string
-  mark?: readonly [number, number] | undefined
-}): JSX.Element {
+function Side({ side, text, marks }: { side: keyof typeof SIDES; text: string; marks: readonly Run[] }): JSX.Element {
   const [name, sign, words] = SIDES[side]
   return (
     <div class={`side ${name}`}>
@@ -49,8 +42,19 @@ function Side({
         {sign}
       </span>
       <span class="unseen">{words}: </span>
-      <TextLine text={text} mark={mark} />
+      <TextLine text={text} marks={marks} />
     </div>
+  )
+}
+
+/** What was signed above what a verifier builds, with the runs that differ marked. */
+function Pair({ line: { expected, signed, marks } }: { line: DiagnosedLine }): JSX.Element {
+  const [ours, theirs] = marks === undefined ? [[], []] : differingRuns(expected ?? '', signed ?? '', marks)
+  return (
+    <>
+      {signed !== undefined && <Side side="signed" text={signed} marks={theirs} />}
+      {expected !== undefined && <Side side="expected" text={expected} marks={ours} />}
+    </>
   )
 }
 
@@ -62,14 +66,7 @@ export function BaseLines({ lines, label }: { lines: readonly DiagnosedLine[]; l
       <ol>
         {lines.map((line, at) => (
           <li key={at} class={line.kind}>
-            {line.kind === 'same' ? (
-              <TextLine text={line.expected ?? ''} />
-            ) : (
-              <>
-                {line.signed !== undefined && <Side side="signed" text={line.signed} mark={line.marks?.[1]} />}
-                {line.expected !== undefined && <Side side="expected" text={line.expected} mark={line.marks?.[0]} />}
-              </>
-            )}
+            {line.kind === 'same' ? <TextLine text={line.expected ?? ''} /> : <Pair line={line} />}
           </li>
         ))}
       </ol>

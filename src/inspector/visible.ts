@@ -31,13 +31,17 @@ const kindOf = (character: string): Piece['kind'] =>
 /** The most characters of one line that are shown: a base can hold a body of megabytes. */
 export const MOST_CHARACTERS = 8_000
 
-/** A line in runs, so that each can be shown as what it is. `mark` is from where to where it differs. */
-export function piecesOf(line: string, mark?: readonly [from: number, to: number]): readonly Piece[] {
+/** A line in runs, so that each can be shown as what it is. `marks` are from where to where it differs. */
+export function piecesOf(
+  line: string,
+  marks: ReadonlyArray<readonly [from: number, to: number]> = [],
+): readonly Piece[] {
   const out: Piece[] = []
   let at = 0
   for (const character of line.slice(0, MOST_CHARACTERS)) {
     const kind = kindOf(character)
-    const marked = mark !== undefined && at >= mark[0] && at < mark[1]
+    const place = at
+    const marked = marks.some(([from, to]) => place >= from && place < to)
     at += character.length
     const last = out.at(-1)
     if (kind === 'text' && last?.kind === 'text' && last.marked === marked)

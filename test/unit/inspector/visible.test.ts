@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { differingRuns } from '../../../src/inspector/differing.js'
 import { momentOf } from '../../../src/inspector/forms.js'
 import { badLines, headerLines } from '../../../src/inspector/header-lines.js'
 import { leftOut, MOST_CHARACTERS, piecesOf, sizeOf } from '../../../src/inspector/visible.js'
@@ -22,10 +23,10 @@ test.each([
 
 test('the pieces are the text, and the mark falls on what differs', () => {
   const text = 'x-a: 1  2🗝\t'
-  const pieces = piecesOf(text, [5, 8])
+  const pieces = piecesOf(text, [[5, 8]])
   expect(pieces.map((piece) => piece.text).join('')).toBe(text)
   expect(pieces.filter(({ marked }) => marked).map((piece) => piece.text)).toEqual(['1', ' ', ' '])
-  expect(piecesOf('ab', [1, 1]).some(({ marked }) => marked)).toBe(false)
+  expect(piecesOf('ab', [[1, 1]]).some(({ marked }) => marked)).toBe(false)
 })
 
 test('a body of megabytes is cut, and how much is said', () => {
@@ -61,4 +62,34 @@ test('header lines are read as they are typed, and what is none is named', () =>
     ['Empty', ''],
   ])
   expect(badLines(text)).toEqual(['nonsense'])
+})
+
+test('only what differs is marked: the spaces, and not what stands between them', () => {
+  const [a, b] = ['{"a": 1, "b": 2}', '{"a":1,"b":2}']
+  const [ours, theirs] = differingRuns(a, b, [
+    [5, 14],
+    [5, 11],
+  ])
+  expect(ours.map(([from, to]) => a.slice(from, to))).toEqual([' ', ' ', ' '])
+  expect(theirs).toEqual([])
+})
+
+test('texts that have little in common are marked as a whole, and so are long ones and one that is empty', () => {
+  const all = [
+    [0, 3],
+    [0, 4],
+  ] as const
+  expect(differingRuns('abc', 'xaby', all)).toEqual([[[0, 3]], [[0, 4]]])
+  expect(
+    differingRuns('x'.repeat(700), 'y', [
+      [0, 700],
+      [0, 1],
+    ]),
+  ).toEqual([[[0, 700]], [[0, 1]]])
+  expect(
+    differingRuns('ab', 'a', [
+      [1, 2],
+      [1, 1],
+    ]),
+  ).toEqual([[[1, 2]], [[1, 1]]])
 })
