@@ -1,5 +1,6 @@
 import { isKeyId, type VerifyingKey } from '../crypto/key.js'
 import {
+  assertInteger,
   assertOptions,
   fail,
   isCountersignError,
@@ -94,12 +95,8 @@ const KNOWN: OptionNames<ResponseVerifierOptions> = {
 }
 const invalid = (text: string): never => fail('CONFIG_INVALID', `createResponseVerifier: ${text}`)
 
-function assertNumber(name: string, value: unknown, from: number, to: number): void {
-  if (!Number.isSafeInteger(value) || (value as number) < from || (value as number) > to)
-    invalid(
-      `"${name}" must be an integer from ${from} to ${to}, got ${typeof value === 'number' ? value : kindOf(value)}`,
-    )
-}
+const assertNumber = (name: string, value: unknown, from: number, to: number): void =>
+  assertInteger(name, value, from, to, 'createResponseVerifier: ')
 
 /** All that a signature must cover: what is stated is demanded besides, unless the options state that it is the whole list. */
 function demanded({ require, [coverLess]: less }: ResponseVerifierOptions): readonly Coverage[] {

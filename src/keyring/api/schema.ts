@@ -1,5 +1,5 @@
 import { lengthOf } from '../../access/key-limits.js'
-import { alternatives, fail } from '../../errors.js'
+import { alternatives, fail, isInteger } from '../../errors.js'
 
 /** The words of JSON Schema 2020-12 that this API needs: for its checks and for its OpenAPI document. */
 export type Schema =
@@ -60,8 +60,7 @@ const CHECKS: { readonly [T in Typed['type']]: (schema: Of<T>, value: unknown, n
     if (pattern !== undefined && !new RegExp(pattern, 'u').test(value)) refuse(name, `a text of ${pattern}`, value)
   },
   integer: ({ minimum = -Infinity, maximum = Infinity }, value, name) => {
-    if (!Number.isSafeInteger(value) || (value as number) < minimum || (value as number) > maximum)
-      refuse(name, `an integer from ${minimum} to ${maximum}`, value)
+    if (!isInteger(value, minimum, maximum)) refuse(name, `an integer from ${minimum} to ${maximum}`, value)
   },
   boolean: ({ enum: values = [true, false] }, value, name) => {
     if (!values.includes(value as boolean)) refuse(name, values.join(' or '), value)

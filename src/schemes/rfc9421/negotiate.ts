@@ -1,7 +1,6 @@
 import type { SigningKey } from '../../crypto/key.js'
 import { isCountersignError } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
-import { defined } from '../../support/defined.js'
 import type { Signer } from '../scheme.js'
 import { parseAcceptSignature, type SignatureRequest } from './accept-signature.js'
 import { rfc9421Signer } from './custom-signer.js'
@@ -65,17 +64,17 @@ function extended(options: Rfc9421SignerOptions, asked: SignatureRequest): Omit<
   const added = asked.components.filter(({ canonical }) => !covered.has(canonical))
   // A plain field is covered where the request has it: servers ask for the digest of a body that a GET does not have.
   const fields = added.filter(({ name, canonical }) => name === canonical && !name.startsWith('@'))
-  return defined({
+  return {
     label: asked.label,
     components: [...components, ...added.filter((one) => !fields.includes(one))],
     whenPresent: [...whenPresent, ...fields.map(({ name }) => name)],
     // Asking for the digest of a signer that makes none is asking it to make one.
     digest: digest === false && asked.components.some(({ name }) => name === 'content-digest') ? 'sha-256' : digest,
-    tag,
+    ...(tag === undefined ? {} : { tag }),
     ...(wants.has('alg') ? { alg: true } : {}),
     ...(wants.has('nonce') ? { nonce: true } : {}),
     ...(wants.has('expires') ? { expiresInMs: options.expiresInMs ?? LIFETIME_MS } : {}),
-  })
+  }
 }
 
 /** RFC 9421 5.1: a nonce that comes with a value is to be used as it is. */

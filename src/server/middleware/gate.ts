@@ -1,4 +1,4 @@
-import { fail, isCountersignError, kindOf, type VerdictCode } from '../../errors.js'
+import { fail, isCountersignError, isInteger, kindOf, type VerdictCode } from '../../errors.js'
 import { hasField } from '../../message/fields.js'
 import { parseOrigin } from '../../message/from-fetch.js'
 import type { HttpRequest } from '../../message/message.js'
@@ -80,7 +80,7 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
     ...(options.acceptEncodedSlash === true ? { acceptEncodedSlash: true } : {}),
   }
   const byMethod = routes !== undefined || typeof scope === 'function'
-  if (cost !== undefined && typeof cost !== 'function' && !(Number.isSafeInteger(cost) && cost >= 0))
+  if (cost !== undefined && typeof cost !== 'function' && !isInteger(cost, 0))
     fail('CONFIG_INVALID', `"cost" must be an integer from 0 or a function, got ${kindOf(cost)}`)
   const reader = readerOf(options)
   if (options.publicOrigin !== undefined) {

@@ -1,7 +1,15 @@
 /** Nonces shared by any number of processes in PostgreSQL: `countersign/replay/postgres`. */
 import { hex } from '../../crypto/encoding.js'
 import { randomBytes } from '../../crypto/random.js'
-import { assertInteger, assertOptions, fail, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
+import {
+  assertInteger,
+  assertOptions,
+  fail,
+  isCountersignError,
+  isInteger,
+  kindOf,
+  type OptionNames,
+} from '../../errors.js'
 import { deadline } from '../../support/deadline.js'
 import { type Attempts, createAttempts } from './attempts.js'
 import { barrierQuery, bucketsFor, layoutOf, migration, type ReplayWindow } from './postgres-schema.js'
@@ -197,7 +205,7 @@ class PostgresStore implements PostgresReplayStore {
   }
 }
 
-const isTime = (value: number): boolean => Number.isSafeInteger(value) && value > 0
+const isTime = (value: number): boolean => isInteger(value, 1)
 
 const REPLIES: ReadonlyMap<unknown, ReplayOutcome> = new Map(
   (['claimed', 'replay', 'full', 'barrier', 'clock'] as const).map((outcome) => [outcome, outcome]),
