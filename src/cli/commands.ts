@@ -143,6 +143,31 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import('./commands/verify.js'),
   },
   {
+    name: 'explain',
+    args: [
+      ['[file]', 'the request: raw HTTP, a curl line, a HAR entry, a fetch snippet, JSON (default: standard input)'],
+    ],
+    text: 'why a request does not verify; nothing is sent anywhere',
+    options: [
+      { flags: '-c, --clipboard', text: 'read what was copied' },
+      { flags: '-P, --public-key <file>', text: 'public key of the client: PEM or JWK' },
+      {
+        flags: '-k, --key <place>',
+        text: 'key or shared secret: file:PATH, env:NAME, vault:FILE#NAME, exec:COMMAND, prompt',
+      },
+      { flags: '-a, --algorithm <name>', text: 'algorithm of the key', choices: ALGORITHMS },
+      { flags: '-s, --scheme <name>', text: 'rfc9421, or an exchange (default: found by host and headers)' },
+      { flags: '--variant <name>', text: 'another way to sign of the same exchange' },
+      { flags: '--secret <place>', text: 'where the secret of the API key is kept' },
+      { flags: '--passphrase <place>', text: 'where the passphrase of the key or of the API key is kept' },
+      VAULT,
+      { flags: '--refusal <file>', text: 'the answer of the server' },
+      { flags: '--string-to-sign <file>', text: 'what the other side shows as signed' },
+      { flags: '--at <time>', text: 'when the request was judged' },
+    ],
+    load: () => import('./commands/explain.js'),
+  },
+  {
     name: 'doctor',
     args: [],
     text: 'check the set-up: clock, key files, key, permissions and end at an exchange',

@@ -80,7 +80,8 @@ const FORBIDDEN: ReadonlyArray<
   [
     'signature-without-colons',
     'signature',
-    /=\s*[^:\s]/,
+    // Behind a label only: base64 ends in "==".
+    /(?:^|,)\s*[a-z*][\w.*-]*=\s*[^:\s]/,
     'The signature does not stand between colons.',
     'RFC 9651 3.3.5: a byte sequence is base64 between colons: sig1=:…:',
   ],

@@ -8,8 +8,8 @@ import { ROOT } from './package-map.mjs'
 export const MAX_MS = 10_000
 
 /**
- * What a new user does first, with the package that was packed: a key, a request to the demo server, and one that the server
- * refuses. Everything but starting the server is done by `npx countersign`.
+ * What a new user does first, with the package that was packed: a key, a request to the demo server, and the explanation of one
+ * that was broken on its way. Everything but starting the server is done by `npx countersign`.
  * @param {string} folder one in which the tarball is installed
  * @returns {Promise<boolean>}
  */
@@ -46,14 +46,12 @@ export async function handsOn(folder) {
     )
     const [origin = ''] = /http:\S+/.exec(String(line)) ?? []
     npx(['request', 'POST', `${origin}/v1/orders`, 'qty:=1', '--key', 'file:bot-1.pem'], 0, '"owner":"alice"')
-    npx(
-      ['request', 'GET', `${origin}/v1/orders`, '--key', 'file:bot-1.pem', '--key-id', 'bot-2', '--print', 'h'],
-      1,
-      '401',
-    )
+    const order = ['request', 'POST', `${origin}/v1/orders`, 'qty:=1', '--key', 'file:bot-1.pem', '--print-curl']
+    const curl = npx(order, 0, 'curl')
+    npx(['explain', '--public-key', 'bot-1.pub.pem'], 1, 'digest', curl.replace('"qty":1', '"qty":9'))
     const inTime = tookMs < MAX_MS
     console.log(
-      `package: npx countersign, the first three commands: ${Math.round(tookMs)} ms${inTime ? '' : ', TOO SLOW'}`,
+      `package: npx countersign, the first four commands: ${Math.round(tookMs)} ms${inTime ? '' : ', TOO SLOW'}`,
     )
     return inTime
   } catch (error) {

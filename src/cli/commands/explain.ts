@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises'
+import { ALGORITHMS, type Algorithm } from '../../crypto/algorithm.js'
+import { utf8Decode } from '../../crypto/encoding.js'
+import { exportPublicKey } from '../../crypto/export.js'
+import { importSigningKey } from '../../crypto/import.js'
+import type { Secret } from '../../crypto/secret.js'
+import { type DiagnoseOptions, type Diagnosis, diagnose, renderDiagnosis } from '../../doctor/index.js'
+import { clipboard } from '../clipboard.js'
+import { EXIT } from '../exit-codes.js'
+import { inputOf } from '../input.js'
+import { momentOf } from '../moment.js'
+import { harmless } from '../pretty.js'
+import { optionalSecret } from '../secrets.js'
+import { algorithmOf } from '../signing-key.js'
+import { usage } from '../usage.js'
+import { publicMaterial } from '../verifying-key.js'
+import { type Call, flagOf, hide, print, textOf } from '../world.js'
+
+/** `explain`: why a request does not verify. Nothing is sent anywhere. */
+export async function run(call: Call): Promise<number> {
+  const { world } = call
+  const options = await optionsOf(call)
+  const text = flagOf(call.options, 'clipboard') ? clipboard() : utf8Decode(await inputOf(call))
+  const diagnosis = await diagnose(text ?? usage('the request must be text'), options)
+  const { findings, verified } = diagnosis
+  print(call, harmless(hide(world, `${renderDiagnosis(diagnosis).trimEnd()}\n`)), documentOf(diagnosis))
+  return findings.length > 0 ? EXIT.refused : verified ? EXIT.ok : EXIT.undecided
+}
+
+const documentOf = ({ scheme, verified, findings, base, tried, unread }: Diagnosis): object => ({
+  ...{ scheme, verified, findings, base, tried, unread },
+})
+
+async function optionsOf(call: Call): Promise<DiagnoseOptions> {
+  const { world, options } = call
+  const [scheme, variant] = [textOf(options, 'scheme'), textOf(options, 'variant')]
+  const algorithm = textOf(options, 'algorithm') === undefined ? undefined : algorithmOf(options)
+  const publicKey = textOf(options, 'publicKey')
+  const key =
+    (await optionalSecret(world, options, 'key', '--key')) ??
+    (await optionalSecret(world, options, 'secret', '--secret'))
+  const passphrase = await optionalSecret(world, options, 'passphrase', '--passphrase')
+  const nowMs = momentOf(options)
+  const [stringToSign, refusal] = [await fileOf(call, 'stringToSign'), await fileOf(call, 'refusal')]
+  return {
+    ...(scheme !== undefined && { scheme }),
+    ...(variant !== undefined && { variant }),
+    ...(algorithm !== undefined && { algorithm }),
+    ...(publicKey !== undefined && { publicKey: publicMaterial(await readFile(publicKey, 'utf8')) }),
+    ...(key !== undefined && (await keyOptions(key, algorithm ?? 'ed25519', passphrase))),
+    ...(passphrase !== undefined && { passphrase: passphrase.revealText() }),
+    ...(nowMs !== undefined && { nowMs }),
+    ...(stringToSign !== undefined && { stringToSign }),
+    ...(refusal !== undefined && { refusal }),
+  }
+}
+
+/** Of a private key its public half is enough; anything else is a shared secret, as people have it. */
+async function keyOptions(key: Secret, algorithm: Algorithm, passphrase: Secret | undefined): Promise<DiagnoseOptions> {
+  const text = utf8Decode(key.reveal()) ?? ''
+  if (!text.includes('PRIVATE KEY-----')) return { secret: key }
+  if (ALGORITHMS[algorithm].family === 'hmac') usage('--key holds a private key: state its --algorithm')
+  const opened = text.includes('ENCRYPTED') && passphrase !== undefined
+  const pair = await importSigningKey(key, {
+    ...{ keyId: 'unnamed', algorithm, format: 'pem' },
+    ...(opened && { passphrase }),
+  })
+  return { publicKey: exportPublicKey(pair, 'pem') }
+}
+
+async function fileOf({ options }: Call, name: string): Promise<string | undefined> {
+  const path = textOf(options, name)
+  // As it is: a line break at its end may be what is wrong.
+  return path === undefined ? undefined : readFile(path, 'utf8')
+}

@@ -1,0 +1,76 @@
+import { writeFileSync } from 'node:fs'
+import { beforeAll, expect, test } from 'vitest'
+import { invoke } from '../../cli/invoke.js'
+import { folder } from './world.js'
+
+const at = folder()
+const ORDER = 'POST /v1/orders HTTP/1.1\nHost: api.example.com\nContent-Type: application/json\n\n{"qty":1}'
+let signed = ''
+
+beforeAll(async () => {
+  await invoke(['keygen', at('bot')])
+  signed = (await invoke(['sign', '--key', `file:${at('bot.pem')}`], { stdin: ORDER })).stdout
+})
+
+const explain = (stdin: string, ...argv: string[]) => invoke(['explain', ...argv], { stdin })
+const json = async (stdin: string, ...argv: string[]) => {
+  const { code, stdout, stderr } = await explain(stdin, ...argv, '--json')
+  return { code, stderr, found: JSON.parse(stdout || '{}') }
+}
+
+test('a request that verifies ends with 0, with the public key or the private one', async () => {
+  for (const key of [
+    ['--public-key', at('bot.pub.pem')],
+    ['--key', `file:${at('bot.pem')}`],
+  ]) {
+    const { code, stderr, found } = await json(signed, ...key)
+    expect({ code, stderr, verified: found.verified }).toEqual({ code: 0, stderr: '', verified: true })
+  }
+})
+
+test('a body that was changed is proven to be the cause, and ends with 1', async () => {
+  const changed = signed.replace('"qty":1', '"qty":9')
+  const { code, found } = await json(changed, '--public-key', at('bot.pub.pem'))
+  expect(code).toBe(1)
+  expect(found.scheme).toBe('rfc9421')
+  expect(found.findings[0]).toMatchObject({
+    certainty: 'proven',
+    cause: expect.stringContaining('digest'),
+    fix: expect.any(String),
+  })
+  const text = await explain(changed, '--public-key', at('bot.pub.pem'))
+  expect(text).toMatchObject({ code: 1, stderr: '' })
+  expect(text.stdout).toContain(found.findings[0].cause)
+})
+
+test('what --print-curl prints is read, and a file as well as standard input', async () => {
+  const argv = ['request', 'POST', 'https://api.example.com/v1/orders', "note=it's", '--key', `file:${at('bot.pem')}`]
+  const { stdout } = await invoke([...argv, '--print-curl'])
+  writeFileSync(at('curl.txt'), stdout)
+  const { code, found } = await json('', at('curl.txt'), '--public-key', at('bot.pub.pem'))
+  expect({ code, verified: found.verified }).toEqual({ code: 0, verified: true })
+})
+
+test('an exchange is found by its host, and no secret is in what is printed', async () => {
+  const env = { SECRET: 'an-exchange-secret-1', WRONG: 'another-secret-12345', PASS: 'the-phrase-1' }
+  const account = ['--exchange', 'okx', '--api-key', 'k1', '--secret', 'env:SECRET', '--passphrase', 'env:PASS']
+  const { stdout } = await invoke(['request', '/api/v5/account/balance', ...account, '--print-curl'], { env })
+  const curl = stdout.replace('"$PASS"', env.PASS)
+  const right = await invoke(['explain', '--secret', 'env:SECRET', '--passphrase', 'env:PASS', '--json'], {
+    stdin: curl,
+    env,
+  })
+  expect(JSON.parse(right.stdout)).toMatchObject({ scheme: 'okx', verified: true })
+  const wrong = await invoke(['explain', '--secret', 'env:WRONG', '--passphrase', 'env:PASS'], { stdin: curl, env })
+  expect(wrong.code).not.toBe(0)
+  for (const secret of Object.values(env)) expect(right.stdout + wrong.stdout + wrong.stderr).not.toContain(secret)
+})
+
+test('a text without a request in it is refused in words', async () => {
+  expect(await explain('hello')).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining('ARGUMENT_INVALID'),
+  })
+  expect(await explain('')).toMatchObject({ code: 2, stderr: expect.stringContaining('standard input is empty') })
+})
