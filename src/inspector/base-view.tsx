@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
+import type { DiagnosedLine } from '../doctor/index.js'
 import { differingRuns, type Run } from './differing.js'
-import type { DiagnosedLine } from './judge/types.js'
 import { leftOut, type Piece, piecesOf } from './visible.js'
 
 function Shown({ text, kind, shown, marked }: Piece): JSX.Element | string {

@@ -8,9 +8,9 @@ export function verdictOf({ diagnosis, keyUse }: Checked): readonly [kind: 'good
   const { verified, findings, scheme } = diagnosis
   if (scheme === undefined) return ['open', 'No known signature was found in this request.']
   if (verified)
-    return findings.length === 0
+    return findings.every(({ certainty }) => certainty === 'possible')
       ? ['good', 'Verified: the signature fits this request and this key.']
-      : ['bad', 'The signature fits this request and this key, and something else is wrong.']
+      : ['open', 'Verified: the signature fits this request and this key. Something else was found.']
   if (keyUse === 'none') return ['open', 'Not judged: give the secret or the public key.']
   return ['bad', 'Not verified: the signature does not fit this request and this key.']
 }

@@ -1,12 +1,9 @@
 import { isAlgorithm } from '../crypto/algorithm.js'
 import { base64urlDecode, hex, utf8Decode } from '../crypto/encoding.js'
+import { type Capture, type DiagnoseOptions, diagnose, readCapture } from '../doctor/index.js'
 import { isCountersignError } from '../errors.js'
 import type { Checked, KeyUse, Problem, ReadRequest } from './engine-types.js'
 import { type CheckForm, momentOf } from './forms.js'
-import { headerLines } from './header-lines.js'
-import { diagnose } from './judge/diagnose.js'
-import { readCapture } from './judge/read-capture.js'
-import type { Capture, DiagnoseOptions } from './judge/types.js'
 import { signaturesOf } from './signatures.js'
 
 /** What the caller did wrong is a sentence on the page; what is a fault of the program shows as one. */
@@ -25,7 +22,7 @@ export async function check(form: CheckForm, nowMs: number): Promise<Checked | P
   }
   const key = keyOf(form.key)
   if ('problem' in key) return key
-  const at = momentOf(form.at, nowMs) ?? dateOf(form.refusal)
+  const at = momentOf(form.at, nowMs)
   if (Number.isNaN(at)) return { problem: 'The time must be "now", seconds, milliseconds or a date.', field: 'at' }
   try {
     const diagnosis = await diagnose(capture, {
@@ -34,6 +31,7 @@ export async function check(form: CheckForm, nowMs: number): Promise<Checked | P
       ...(isAlgorithm(form.algorithm) && { algorithm: form.algorithm }),
       ...(form.passphrase !== '' && { passphrase: form.passphrase }),
       ...(form.stringToSign !== '' && { stringToSign: form.stringToSign }),
+      ...(form.refusal.trim() !== '' && { refusal: form.refusal }),
       ...(at !== undefined && { nowMs: at }),
     })
     const signatures = signaturesOf(capture, diagnosis.scheme)
@@ -51,13 +49,6 @@ const requestOf = ({ format, method, url, headers, body, unread }: Capture): Rea
   body: body === undefined ? '' : (utf8Decode(body) ?? `hexadecimal: ${hex(body)}`),
   unread,
 })
-
-/** When the other side judged, by the Date of its answer. */
-function dateOf(refusal: string): number | undefined {
-  const date = headerLines(refusal).find(([name]) => name.toLowerCase() === 'date')?.[1]
-  const moment = Date.parse(date ?? '')
-  return Number.isNaN(moment) ? undefined : moment
-}
 
 interface KeyText {
   readonly use: KeyUse

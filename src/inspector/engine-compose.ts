@@ -3,6 +3,7 @@ import { utf8Decode } from '../crypto/encoding.js'
 import { type ImportSigningKeyOptions, importSigningKey } from '../crypto/import.js'
 import type { SigningKey } from '../crypto/key.js'
 import { Secret } from '../crypto/secret.js'
+import { EXCHANGES } from '../doctor/exchanges.js'
 import { importExchangeKey } from '../exchange/keys/import-key.js'
 import type { ExchangeKeyType } from '../exchange/keys/key-types.js'
 import type { ExchangeSigner } from '../exchange/spec/signer-types.js'
@@ -16,7 +17,6 @@ import { problemOf } from './engine-check.js'
 import type { Composed, Problem } from './engine-types.js'
 import { momentOf, type SignForm } from './forms.js'
 import { badLines, headerLines } from './header-lines.js'
-import { EXCHANGES } from './judge/exchanges.js'
 
 /** The canonical string of what is typed, and with a key the signed request. */
 export async function compose(form: SignForm, nowMs: number): Promise<Composed | Problem> {

@@ -1,6 +1,6 @@
+import type { Capture, Diagnosis } from '../doctor/index.js'
 import type { SignedParts } from './code.js'
 import type { CheckForm, SignForm } from './forms.js'
-import type { Capture, Diagnosis } from './judge/types.js'
 
 /** A name and what it is. */
 export type Fact = readonly [name: string, value: string]

@@ -1,9 +1,11 @@
+import { EXCHANGES } from '../doctor/exchanges.js'
+import type { Capture } from '../doctor/index.js'
 import { isCountersignError } from '../errors.js'
-import type { UntrustedSignature } from '../schemes/scheme.js'
+import { exchangeVerifier } from '../exchange/verifier/verifier.js'
+import { rfc9421Verifier } from '../schemes/rfc9421/verifier.js'
+import type { UntrustedSignature, VerifyScheme } from '../schemes/scheme.js'
 import type { Fact, SignatureFacts } from './engine-types.js'
-import { requestOf } from './judge/request-of.js'
-import { verifierOf } from './judge/schemes.js'
-import type { Capture } from './judge/types.js'
+import { requestOf } from './request-of.js'
 
 /** What the request states of its signatures, before any key has judged them. */
 export function signaturesOf(capture: Capture, scheme: string | undefined): readonly SignatureFacts[] {
@@ -32,4 +34,12 @@ function factsOf(signature: UntrustedSignature): SignatureFacts {
   ]
   const facts = rows.filter((row): row is Fact => row[1] !== undefined)
   return { label: signature.label, facts, covered: signature.covered }
+}
+
+/** The verifying side of a scheme by its name: `rfc9421`, the id of an exchange, or that with its variant. */
+function verifierOf(scheme: string): VerifyScheme | undefined {
+  if (scheme === 'rfc9421') return rfc9421Verifier()
+  const [id = '', variant] = scheme.split('/')
+  const factory = Object.hasOwn(EXCHANGES, id) ? EXCHANGES[id] : undefined
+  return factory && exchangeVerifier(factory(variant === undefined ? {} : { variant }))
 }

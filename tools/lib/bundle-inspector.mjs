@@ -12,6 +12,12 @@ const CURVES = /** @type {Record<string, string[]>} */ ({
   '@noble/curves/ed25519.js': ['ed25519'],
   '@noble/curves/nist.js': ['p256', 'p384'],
 })
+/** What only an encrypted private key or an old signature needs: run with the curves. */
+const FUNCTIONS = /** @type {Record<string, string[]>} */ ({
+  '@noble/hashes/scrypt.js': ['scryptAsync'],
+  '@noble/hashes/pbkdf2.js': ['pbkdf2Async'],
+  '@noble/hashes/legacy.js': ['md5', 'sha1'],
+})
 
 /**
  * Stands in for the curves: they are a part of the page that is run when one of their members is first used.
@@ -25,6 +31,16 @@ const curvesApart = {
         ? { path, namespace: 'curves' }
         : { errors: [{ text: `${path} is not among the curves of the page` }] },
     )
+    onResolve({ filter: /^@noble\/hashes\/(?:scrypt|pbkdf2|legacy)\.js$/ }, ({ path }) => ({
+      path,
+      namespace: 'functions',
+    }))
+    onLoad({ filter: /./, namespace: 'functions' }, ({ path }) => ({
+      resolveDir: FOLDER,
+      contents: `import { lazyFunction } from './lazy-curves.js'\n${(FUNCTIONS[path] ?? [])
+        .map((name) => `export const ${name} = lazyFunction('${name}')\n`)
+        .join('')}`,
+    }))
     onLoad({ filter: /./, namespace: 'curves' }, ({ path }) => ({
       resolveDir: FOLDER,
       contents: `import { lazyCurve } from './lazy-curves.js'\n${(CURVES[path] ?? [])
@@ -77,7 +93,7 @@ export async function bundleInspector() {
     engine: await script({ entry: `${FOLDER}engine.ts` }, { globalName: 'countersignEngine', plugins: [curvesApart] }),
     curves: await script(
       {
-        contents: Object.entries(CURVES)
+        contents: Object.entries({ ...CURVES, ...FUNCTIONS })
           .map(([path, names]) => `export { ${names.join(', ')} } from '${path}'\n`)
           .join(''),
       },

@@ -4,8 +4,6 @@ import { check, keyOf } from '../../../src/inspector/engine-check.js'
 import type { Checked } from '../../../src/inspector/engine-types.js'
 import { EXAMPLES } from '../../../src/inspector/examples.js'
 import { type CheckForm, EMPTY_CHECK } from '../../../src/inspector/forms.js'
-import { readCapture } from '../../../src/inspector/judge/read-capture.js'
-import { shellWords } from '../../../src/inspector/judge/shell-words.js'
 
 const SECRET = '22582BD0CFF14C41EDBF1AB98506286D'
 const NOW = Date.UTC(2026, 10, 29, 4)
@@ -40,31 +38,31 @@ const order = (signed: string, body: string): string =>
 
 test('every example is judged as its name says, and none of its keys is shown', async () => {
   const found = await Promise.all(EXAMPLES.map(([, form]) => checked(form)))
-  expect(found.map(({ diagnosis: { scheme, verified, findings } }) => [scheme, verified, findings[0]?.id])).toEqual([
-    ['okx', false, 'body-spaces'],
-    ['rfc9421', false, 'host-rewritten'],
-    ['rfc9421', true, undefined],
+  expect(found.map(({ diagnosis: { scheme, verified } }) => [scheme, verified])).toEqual([
+    ['okx', false],
+    ['rfc9421', false],
+    ['rfc9421', true],
+  ])
+  expect(found.slice(0, 2).map(({ diagnosis }) => diagnosis.findings[0]?.id)).toEqual([
+    'body-json-compact',
+    'host-rewritten',
   ])
   for (const [at, [, { key }]] of EXAMPLES.entries())
     expect(JSON.stringify(found[at]?.diagnosis)).not.toContain(key.slice(0, 20))
 })
 
 test.each([
-  ['a query that was not signed', okx(`GET${PATH}`, {}), 'proven query-missing'],
-  ['a method in lower case', okx(`get${PATH}?ccy=BTC`, {}), 'proven method-case'],
-  ['a slash at the end', okx(`GET${PATH}`, { url: `https://www.okx.com${PATH}/` }), 'proven trailing-slash'],
-  [
-    'an encoded query',
-    okx(`GET${PATH}?a=b c`, { url: `https://www.okx.com${PATH}?a=b%20c` }),
-    'proven percent-encoding',
-  ],
-  ['a body that was not signed', order('', '{"a":1}'), 'proven body-missing'],
-  ['spaces that were not sent', order('{"a": 1, "b": [2, 3]}', '{"a":1,"b":[2,3]}'), 'proven body-spaces'],
-  ['spaces that were not signed', order('{"a":1,"b":2}', '{"a": 1, "b": 2}'), 'proven body-spaces'],
-  ['another order', order('{"a":1,"b":2}', '{"b":2,"a":1}'), 'proven body-order'],
+  ['a query that was not signed', okx(`GET${PATH}`, {}), 'proven query-left-out'],
+  ['a method in lower case', okx(`get${PATH}?ccy=BTC`, {}), 'proven method-lower-case'],
+  ['a slash at the end', okx(`GET${PATH}`, { url: `https://www.okx.com${PATH}/` }), 'proven path-trailing-slash'],
+  ['an encoded query', okx(`GET${PATH}?a=b c`, { url: `https://www.okx.com${PATH}?a=b%20c` }), 'proven query-decoded'],
+  ['a body that was not signed', order('', '{"a":1}'), 'proven body-left-out'],
+  ['spaces that were not sent', order('{"a": 1, "b": [2, 3]}', '{"a":1,"b":[2,3]}'), 'proven body-json-spaces'],
+  ['spaces that were not signed', order('{"a":1,"b":2}', '{"a": 1, "b": 2}'), 'proven body-json-compact'],
+  ['another order', order('{"a":1,"b":2}', '{"b":2,"a":1}'), 'proven body-json-sorted'],
   ['a line break', order('{"a":1}x', '{"a":1}x\n'), 'proven body-line-break'],
-  ['a secret with a line break', okx(`GET${PATH}?ccy=BTC`, {}, `${SECRET}\n`), 'proven secret-encoding'],
-  ['another secret', okx(`GET${PATH}?ccy=BTC`, {}, 'another'), 'possible signature-invalid'],
+  ['a secret with a line break', okx(`GET${PATH}?ccy=BTC`, {}, `${SECRET}\n`), 'proven secret-line-break'],
+  ['another secret', okx(`GET${PATH}?ccy=BTC`, {}, 'another'), 'possible no-hypothesis'],
 ])('%s is named first', async (_what, text, id) => {
   expect((await ids({ text, key: SECRET, passphrase: 'open-sesame' }))[0]).toBe(id)
 })
@@ -78,9 +76,9 @@ test('what is right has no finding, and is shown as it was signed', async () => 
 
 test('the age is judged where the moment is known: stated, or by the Date of the answer', async () => {
   const text = okx(`GET${PATH}?ccy=BTC`, {})
-  expect(await ids({ text, at: String(NOW / 1_000 + 301) })).toEqual(['likely time-window'])
+  expect(await ids({ text, at: String(NOW / 1_000 + 301) })).toEqual(['proven time-expired'])
   expect(await ids({ text, refusal: 'HTTP/1.1 401 x\nDate: Sun, 29 Nov 2026 03:54:00 GMT' })).toEqual([
-    'likely time-window',
+    'proven clock-ahead',
   ])
   expect(await ids({ text })).toEqual([])
 })
@@ -130,34 +128,3 @@ test.each(['-----BEGIN EC PRIVATE KEY-----\nAAAA', '{"kty":"OKP","crv":"Ed25519"
     expect(JSON.stringify(found)).not.toContain('hunter2')
   },
 )
-
-test.each([
-  ['raw HTTP', 'POST /a?b=1 HTTP/1.1\r\nHost: a.example\r\nX-A: 1\r\n\r\n{"c":1}', 'http'],
-  ['curl', `curl -XPOST 'https://a.example/a?b=1' \\\n  -H "X-A: 1" -H 'Host: a.example' --data-raw '{"c":1}'`, 'curl'],
-  [
-    'fetch',
-    'await fetch("https://a.example/a?b=1", {"method":"POST","headers":{"Host":"a.example","X-A":"1"},"body":"{\\"c\\":1}"})',
-    'fetch',
-  ],
-  [
-    'HAR',
-    '{"log":{"entries":[{"request":{"method":"POST","url":"https://a.example/a?b=1","headers":[{"name":"X-A","value":"1"}],"postData":{"text":"{\\"c\\":1}"}}}]}}',
-    'har',
-  ],
-  ['JSON', '{"method":"post","url":"https://a.example/a?b=1","headers":[["X-A","1"]],"body":"{\\"c\\":1}"}', 'object'],
-])('%s is read', (_what, text, format) => {
-  const { body, ...capture } = readCapture(text)
-  expect(capture).toMatchObject({ format, method: 'POST', url: 'https://a.example/a?b=1' })
-  expect(capture.headers).toContainEqual(['X-A', '1'])
-  expect(new TextDecoder().decode(body)).toBe('{"c":1}')
-})
-
-test.each(['', 'hello', 'curl -v', '[]', '{"url":"/a"}', 'GET / HTTP/1.1'])('%j holds no request', (text) => {
-  expect(() => readCapture(text)).toThrow(expect.objectContaining({ code: 'ARGUMENT_INVALID' }))
-})
-
-test('words are those of a shell', () => {
-  expect(shellWords(`a 'b "c"' "d \\"e\\" \\n" $'f\\n\\'' g\\ h \\\n i''j ""`)).toEqual([
-    ...['a', 'b "c"', 'd "e" \\n', "f\n'", 'g h', 'ij', ''],
-  ])
-})

@@ -1,6 +1,6 @@
-import { fieldLines } from '../../message/fields.js'
-import type { HttpRequest } from '../../message/message.js'
-import type { Capture } from './types.js'
+import type { Capture } from '../doctor/index.js'
+import { fieldLines } from '../message/fields.js'
+import type { HttpRequest } from '../message/message.js'
 
 /** The capture as a message. @throws {CountersignError} `MESSAGE_MALFORMED` for a field that cannot be on the wire. */
 export function requestOf({ method, url, headers, body }: Capture): HttpRequest {
