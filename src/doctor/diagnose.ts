@@ -144,7 +144,7 @@ function refusalOf(given: DiagnoseOptions['refusal']): Refusal | undefined {
   return readRefusal(given) ?? { headers: [], body: given }
 }
 
-// Values that are secrets themselves, whoever sends them.
+// Fields whose values are secrets by themselves.
 const credentials = ({ fields }: HttpRequest): readonly string[] =>
   fields
     .filter(

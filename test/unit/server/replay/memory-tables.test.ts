@@ -22,7 +22,7 @@ describe('FingerprintTable', () => {
       [1, 2 + 64, 3, 4],
       [1, 2, 5, 4],
       [1, 2, 3, 5],
-    ] as const)
+    ] as Fingerprint[])
       expect(table.find(...other), String(other)).toBeLessThan(0)
   })
 

@@ -99,7 +99,7 @@ describe('a bucket', () => {
 
   test('that has room is taken from', async () => {
     const attempt = {} as Attempt
-    const answer = { ok: true } as const
+    const answer = { ok: true, retryAfterMs: 0 }
     expect(await limit(1_000, attempt, limiterOf(answer), 'k', 1)).toBe(answer)
     expect(attempt).toEqual({})
   })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { AuditEvent } from '../../../../src/server/audit-event.js'
 import type { Attempt } from '../../../../src/server/refusal.js'
 import { assertClock, clockWatch, forgottenAt, windowDetail, windowProblem } from '../../../../src/server/steps/time.js'
-import type { Clock } from '../../../../src/sources/sources.js'
+import type { Clock } from '../../../../src/sources/monotonic-clock.js'
 
 const NOW = 1_700_000_000_000
 const untimed = { claim: () => true }
