@@ -25,6 +25,8 @@ export function run(call: Call): Promise<number> {
       keys.push(...page.keys)
       after = page.next
     } while (after !== undefined && keys.length < limit)
+    // Stores list by id, which is random: the oldest first is an order that a person can follow.
+    keys.sort((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1))
     const more = after === undefined ? '' : `There are more: --limit ${limit * 10}\n`
     const text = flagOf(options, 'ids')
       ? keys.map(({ id }) => `${id}\n`).join('')
