@@ -25,12 +25,12 @@ export function run(call: Call): Promise<number> {
       keys.push(...page.keys)
       after = page.next
     } while (after !== undefined && keys.length < limit)
-    // Stores list by id, which is random: the oldest first is an order that a person can follow.
-    keys.sort((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1))
+    // Stores list by id, which is random and what pages go on behind: a person reads the oldest first.
+    const byAge = [...keys].sort((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1))
     const more = after === undefined ? '' : `There are more: --limit ${limit * 10}\n`
     const text = flagOf(options, 'ids')
-      ? keys.map(({ id }) => `${id}\n`).join('')
-      : `${keyTable(keys, Date.now())}${more}`
+      ? byAge.map(({ id }) => `${id}\n`).join('')
+      : `${keyTable(byAge, Date.now())}${more}`
     print(call, text, { keys, ...(after !== undefined && { next: after }) })
     return EXIT.ok
   })
