@@ -150,17 +150,13 @@ export function judgeRun({ ledger, operator, traffic, faults, states, nodes, key
     never('honest requests, sent once, called a replay', honest.replay),
     never('honest requests refused though the stores had no reason', sum(honest.wrongly), counts(honest.wrongly)),
     told('honest requests accepted', `${percent(honest.accepted, honest.all)} of ${honest.all}`),
-    told('by the try that was accepted', honest.byTry.map((n, i) => `${i + 1}: ${n ?? 0}`).join(', ')),
+    told('by the try that was accepted', Array.from(honest.byTry, (n, i) => `${i + 1}: ${n ?? 0}`).join(', ')),
     told('why first tries were refused', counts(honest.firstRefused)),
-    {
-      what: 'honest requests refused in the end',
-      value: percent(sum(honest.refused), honest.all),
-      must: '< 1 %',
-      ok: sum(honest.refused) < 0.01 * honest.all,
-      // Six tries take twenty seconds at most: how many fit depends on how busy the machine is.
-      load: true,
-      detail: counts(honest.refused),
-    },
+    never('honest requests refused in the end', sum(honest.refused), counts(honest.refused)),
+    told(
+      'accepted with the first six tries, which is all that signed fetch makes',
+      percent(sum(honest.byTry.slice(0, 6)), honest.all),
+    ),
     told(
       'the same while nothing was broken or recovering',
       `${percent(honest.quietAccepted, honest.quiet)} of ${honest.quiet}`,

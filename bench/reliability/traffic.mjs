@@ -12,8 +12,12 @@ const { httpRequest, signRequestSync } = await library('countersign')
 const LINES = 16
 const KEPT = 8_192
 const LATER_MS = 6_000
-/** As `createSignedFetch` does by default: a 503 with `Retry-After` is waited out, and the request signed and sent again. */
-const RETRY = { attempts: 6, maxWaitMs: 20_000 }
+/**
+ * A 503 with `Retry-After` is waited out, and the request signed and sent again, until it has another answer. A client that
+ * gave up after so many tries would show how fast the machine brings its stores back, not whether the verifier recovers.
+ */
+const LONGEST_WAIT_MS = 4_000
+const GIVES_UP_MS = 120_000
 /** Parts of all requests. */
 const SHARES = { copies: 0.01, withdrawn: 0.02, forged: 0.002, unknown: 0.001 }
 const any = (list) => list[Math.floor(Math.random() * list.length)]
@@ -53,9 +57,8 @@ export function createTraffic({ ports, ledger, operator, rate, total }) {
   let pending = 0
   const waitOut = (first, waitedMs, answer) => {
     const askedMs = answer?.status === 503 ? 1_000 * Number(answer.retryAfter ?? Number.NaN) : Number.NaN
-    const leftMs = RETRY.maxWaitMs - waitedMs
-    if (!(ledger.tries[first] < RETRY.attempts && askedMs <= leftMs)) return
-    const waitMs = Math.max(askedMs, Math.min(500 * 2 ** (ledger.tries[first] - 1), leftMs))
+    if (!(askedMs <= GIVES_UP_MS - waitedMs)) return
+    const waitMs = Math.max(askedMs, Math.min(500 * 2 ** (ledger.tries[first] - 1), LONGEST_WAIT_MS))
     pending++
     waiting.push({ atMs: Date.now() + waitMs, first, waitedMs: waitedMs + waitMs })
   }
@@ -150,11 +153,17 @@ export function createTraffic({ ports, ledger, operator, rate, total }) {
         copy(kept[index % KEPT])
       }
     },
-    run: async () => {
+    /** `onSent` hears when nothing new is sent any more: what still waits needs stores that stay. */
+    run: async (onSent) => {
       let owed = 0
+      let told = false
       let lastMs = performance.now()
       while (sends < total || pending > 0 || open.size > 0) {
         await sleep(2)
+        if (sends >= total && !told) {
+          told = true
+          onSent()
+        }
         const nowMs = performance.now()
         // What could not be sent while everything was busy is not made up for in one burst.
         owed = Math.min(owed + ((nowMs - lastMs) * rate) / 1000, ports.length * LINES)
