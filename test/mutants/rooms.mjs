@@ -95,7 +95,7 @@ export const ROOMS = {
       'src/server/respond.ts',
     ],
     tests: [
-      'test/unit/server/{respond,middleware/node-style}.test.ts',
+      'test/unit/server/{respond,middleware/{node-style,framework-hosts}}.test.ts',
       // Not body-parsers: each of its mutants would wait for a hundred requests that hang.
       'test/runtime/{middleware-*,require-scope,half-requests,streamed-failures,handler-failures}.test.ts',
     ],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { generateKeyPair } from '../../../../src/crypto/generate.js'
 import type { Jwk } from '../../../../src/crypto/format/jwk.js'
+import { generateKeyPair } from '../../../../src/crypto/generate.js'
 import { hmacKey } from '../../../../src/crypto/hmac-key.js'
 import { jwkThumbprint } from '../../../../src/crypto/thumbprint.js'
 import { directoryDocument } from '../../../../src/server/directory/directory.js'
