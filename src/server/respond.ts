@@ -61,7 +61,7 @@ const PROOF = ['Authorization', 'Signature', 'Signature-Input']
 /** A `Vary` value that names the fields a request is verified by, besides what it named before. */
 export function varyOnProof(existing: string | null | undefined): string {
   if (!existing) return 'Authorization, Signature, Signature-Input'
-  const named = existing ? existing.split(',').map((name) => name.trim()) : []
+  const named = existing.split(',').map((name) => name.trim())
   const known = named.map((name) => name.toLowerCase())
   return known.includes('*')
     ? '*'
