@@ -2,5 +2,6 @@
 export type { Capture, CaptureFormat, Refusal, Unread } from './capture.js'
 export { diagnose, schemeIds } from './diagnose.js'
 export type { Certainty, DiagnosedLine, DiagnoseOptions, Diagnosis, Finding } from './diagnosis.js'
+export { type LoopbackOnlyOptions, loopbackOnly } from './loopback-only.js'
 export { readCapture } from './read-capture.js'
 export { renderDiagnosis } from './render.js'

@@ -37,6 +37,7 @@ export {
 } from '../sources/monotonic-clock.js'
 export type { Body, BodyStream } from '../support/body.js'
 export type { AuditEvent, AuditFacts, AuditSink, LifeEventName, RequestEventName } from './audit-event.js'
+export type { ExplainedFinding, Explainer, ExplainFacts, Explanation } from './explain.js'
 export type { KeySource } from './key-source.js'
 export { staticKeys } from './key-source.js'
 export { type ClientIpFacts, clientIp } from './middleware/client-ip.js'

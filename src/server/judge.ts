@@ -33,7 +33,7 @@ import { assertUnambiguous, assertUnfolded } from './steps/unambiguous.js'
 import { type Accepted, refuse } from './verdict.js'
 
 /** What requests are judged with. */
-export interface Parts extends Required<Omit<VerifierOptions, 'audit' | 'clock'>> {
+export interface Parts extends Required<Omit<VerifierOptions, 'audit' | 'clock' | 'explain'>> {
   readonly clock: Clock
   readonly decoys: Decoys
   readonly policies: ReadonlyMap<VerifyScheme, EffectivePolicy>

@@ -4,6 +4,7 @@ import type { HttpRequest } from '../message/message.js'
 import type { VerifyScheme } from '../schemes/scheme.js'
 import type { Clock } from '../sources/monotonic-clock.js'
 import type { AuditSink } from './audit-event.js'
+import type { Explainer } from './explain.js'
 import type { KeySource } from './key-source.js'
 import type { noReplayProtection, Policy } from './policy/policy.js'
 import type { ReplayStore } from './replay/replay-store.js'
@@ -28,6 +29,11 @@ export interface VerifierOptions {
   readonly limits?: RateLimits
   /** How long a key source, remote key or replay store may take before the answer is STORE_UNAVAILABLE. Default 250 ms. */
   readonly storeTimeoutMs?: number
+  /**
+   * For development: puts the reason of a refusal into its answer, for the callers that it allows. `loopbackOnly()` of
+   * `countersign/doctor` allows those on this machine. Default: none, an answer shows its status alone.
+   */
+  readonly explain?: Explainer
 }
 
 /** Judges requests. */

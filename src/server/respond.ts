@@ -18,7 +18,7 @@ export interface RefusalAnswer {
 /**
  * The public answer to a refused request, RFC 9457 problem details. It depends on the status alone: the code, the detail
  * and the key are for the audit trail, because a client that can distinguish refusals can look for keys. A 401 states how to sign
- * (RFC 9421 5.1), a 429 or 503 when to come back.
+ * (RFC 9421 5.1), a 429 or 503 when to come back. With `explain` of the verifier, a caller that it allows reads code, detail and finding.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9457 | RFC 9457}
  * @example
@@ -32,7 +32,7 @@ export interface RefusalAnswer {
  * ```
  */
 export function refusalResponse(
-  { status, retryAfterMs }: Pick<Refused, 'status' | 'retryAfterMs'>,
+  { status, retryAfterMs, explanation }: Pick<Refused, 'status' | 'retryAfterMs' | 'explanation'>,
   { challenges }: Pick<Verifier, 'challenges'>,
 ): RefusalAnswer {
   const headers: Record<string, string> = {
@@ -50,7 +50,7 @@ export function refusalResponse(
   if (status === 429 || status === 503) {
     headers['retry-after'] = String(Math.max(1, Math.ceil((retryAfterMs ?? 0) / 1000)))
   }
-  return { status, headers, body: problemText(status) }
+  return { status, headers, body: problemText(status, explanation) }
 }
 
 /** Cache headers of an answer to a verified request, unless its handler sets others. */

@@ -2,6 +2,7 @@ import type { KeyRecord } from '../access/key-record.js'
 import { fail, type VerdictCode } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 import type { BodyStream } from '../support/body.js'
+import type { Explanation } from './explain.js'
 
 /** A message that passed every check. Identity exists only here. */
 export interface Accepted {
@@ -44,6 +45,8 @@ export interface Refused {
   readonly clientIp: string | undefined
   /** For 429 and 503: when trying again makes sense. */
   readonly retryAfterMs: number | undefined
+  /** What the answer says besides the status, with `explain` only, for a caller that it allows. */
+  readonly explanation?: Explanation
 }
 
 /** The one answer of a verifier: there is no third state. */

@@ -14,6 +14,7 @@ const KNOWN: OptionNames<VerifierOptions> = {
   audit: 1,
   limits: 1,
   storeTimeoutMs: 1,
+  explain: 1,
 }
 const HINTS = {
   nonces: 'replay',
@@ -24,6 +25,8 @@ const HINTS = {
   log: 'audit',
   authorities: 'policy: strictPolicy({ authorities })',
   maxAgeMs: 'policy: strictPolicy({ maxAgeMs })',
+  debug: 'explain',
+  verbose: 'explain',
 }
 const KNOWN_LIMITS: OptionNames<RateLimits> = { peer: 1, key: 1, owner: 1 }
 /** Of what type each member of a context is. */
@@ -47,7 +50,7 @@ const KNOWN_CONTEXT = CONTEXT as unknown as OptionNames<VerifyContext>
  */
 export function assertVerifierOptions(options: VerifierOptions): void {
   assertOptions('createVerifier', listed('createVerifier', options), KNOWN, HINTS)
-  const { schemes, keys, policy, replay, clock, audit, limits = {}, storeTimeoutMs = 250 } = options
+  const { schemes, keys, policy, replay, clock, audit, limits = {}, storeTimeoutMs = 250, explain } = options
   if (!Array.isArray(schemes) || schemes.length === 0)
     invalid('createVerifier', `"schemes" must be an array with at least one scheme: write [rfc9421Verifier()]`)
   for (const [at, scheme] of schemes.entries()) assertScheme(scheme, at)
@@ -68,6 +71,11 @@ export function assertVerifierOptions(options: VerifierOptions): void {
       `"audit" must be a function, got ${kindOf(audit)}${typeof (audit as { sink?: unknown } | null)?.sink === 'function' ? ': pass its "sink"' : ''}`,
     )
   assertInteger('storeTimeoutMs', storeTimeoutMs, 1, 600_000, 'createVerifier: ')
+  if (explain !== undefined && (typeof explain?.allows !== 'function' || typeof explain.finding !== 'function'))
+    invalid(
+      'createVerifier',
+      `"explain" must be an explainer, such as loopbackOnly() of countersign/doctor, got ${kindOf(explain)}`,
+    )
   assertOptions('createVerifier: "limits"', limits, KNOWN_LIMITS)
   for (const [name, limiter] of Object.entries(limits))
     if (limiter !== undefined && typeof limiter?.take !== 'function')

@@ -5,6 +5,7 @@ import type { VerifyScheme } from '../schemes/scheme.js'
 import { monotonicClock } from '../sources/monotonic-clock.js'
 import { ignoreErrors } from '../support/ignore-errors.js'
 import { type AuditFacts, auditEvent } from './audit-event.js'
+import { coded, type ExplainFacts, explained } from './explain.js'
 import { requestProblem } from './host-values.js'
 import { isStreamed, judge, type Parts } from './judge.js'
 import type { Verifier, VerifierOptions } from './options.js'
@@ -44,7 +45,7 @@ export type { VerifyContext } from './verify-context.js'
  */
 export function createVerifier(options: VerifierOptions): Verifier {
   assertVerifierOptions(options)
-  const { schemes, keys, replay, clock = monotonicClock(), audit, limits = {}, storeTimeoutMs = 250 } = options
+  const { schemes, keys, replay, clock = monotonicClock(), audit, limits = {}, storeTimeoutMs = 250, explain } = options
   const policy = checkedPolicy(options.policy)
   const policies = policiesOf(schemes, policy)
   if (replay !== noReplayProtection) for (const one of policies.values()) assertRemembers(replay, one)
@@ -68,6 +69,9 @@ export function createVerifier(options: VerifierOptions): Verifier {
     const facts = { context, record, startedMs, signature }
     ignoreErrors(() => audit(auditEvent(verdict, clock.now(), facts), verdict, facts))
   }
+  const factsOf =
+    ({ context, record }: Attempt) =>
+    (): ExplainFacts => ({ context, policy, key: record?.key, nowMs: clock.now() })
   const challenges = schemes.flatMap((scheme) => challengeOf(scheme, policies.get(scheme) as EffectivePolicy))
   return {
     policy,
@@ -84,7 +88,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
         ? streamWatch(
             { challenges },
             // Only once the key is known to be the sender's, and for the codes of verdicts.
-            (error) => refusal(attempt, error),
+            (error) => coded(explain, refusal(attempt, error), factsOf(attempt)),
             (refused) => emit(attempt, refused, startedMs),
           )
         : undefined
@@ -95,7 +99,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       const verdict = await judged.catch((error: unknown): Verdict => refusal(attempt, error))
       emit(attempt, verdict, startedMs)
       watch?.accepted()
-      return verdict
+      return verdict.ok ? verdict : explained(explain, verdict, factsOf(attempt))
     },
     refuse: (request, code, detail, context = {}, accepted) => {
       assertRefusal(code, detail)
@@ -106,7 +110,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       attempt.claimedKeyId = accepted?.keyId
       const verdict = refusal(attempt, new CountersignError(code, detail))
       emit(attempt, verdict, performance.now(), accepted)
-      return verdict
+      return coded(explain, verdict, factsOf(attempt))
     },
   }
 }

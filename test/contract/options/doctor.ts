@@ -1,4 +1,4 @@
-import { diagnose } from '../../../src/doctor/index.js'
+import { diagnose, loopbackOnly } from '../../../src/doctor/index.js'
 import type { OptionsRoom } from './row.js'
 
 const REQUEST = { url: 'https://api.example.com/v1/orders' }
@@ -13,6 +13,14 @@ export const room: OptionsRoom = {
         ['exchange', 'scheme'],
         ['now', 'nowMs'],
         ['budget', 'budgetMs'],
+      ],
+    },
+    {
+      name: 'countersign/doctor#loopbackOnly',
+      call: (extra) => loopbackOnly(extra),
+      misspelt: [
+        ['budget', 'budgetMs'],
+        ['timeoutMs', 'budgetMs'],
       ],
     },
   ],

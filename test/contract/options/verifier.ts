@@ -63,6 +63,8 @@ export const room: OptionsRoom = {
         ['limit', 'limits'],
         ['storeTimeout', 'storeTimeoutMs'],
         ['authorities', 'policy'],
+        ['explains', 'explain'],
+        ['debug', 'explain'],
       ],
     },
     {

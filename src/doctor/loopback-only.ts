@@ -1,0 +1,158 @@
+import { ipRanges } from '../access/cidr.js'
+import { parseIp } from '../access/ip-address.js'
+import { assertOptions, type OptionNames } from '../errors.js'
+import { fieldValues } from '../message/fields.js'
+import { type HttpRequest, isStream } from '../message/message.js'
+import type { ExplainedFinding, Explainer, ExplainFacts } from '../server/explain.js'
+import type { Refused } from '../server/verdict.js'
+import { readBody } from '../support/body.js'
+import { whole } from '../support/option-kinds.js'
+import type { Capture } from './capture.js'
+import { diagnose } from './diagnose.js'
+
+/** Options of {@link loopbackOnly}. */
+export interface LoopbackOnlyOptions {
+  /** How long hypotheses are tested for one refusal, in milliseconds. Default 250. */
+  readonly budgetMs?: number
+}
+
+const KNOWN: OptionNames<LoopbackOnlyOptions> = { budgetMs: whole(0, 900) }
+
+/**
+ * For `createVerifier({ explain })`, while a service is developed: a caller on this machine reads in the answer why its request
+ * was refused (code, detail and the doctor's first finding), and every other caller reads the bare status as before.
+ *
+ * A proxy on the same machine connects from a loopback address as well, so that address alone shows nothing. A refusal is
+ * explained only where everything says that no other machine is involved: the connection and the client's address are loopback
+ * and found by the socket; no field is there that proxies add; the request names a loopback host, and so does an `Origin`; and
+ * `authorities` of the policy are loopback hosts without exception. So a service with a public name explains nothing, and
+ * `explain` may stay in its code. What forwards bytes to a service with loopback authorities without a trace (`ssh -R`, a
+ * published container port) cannot be seen: leave `explain` out there.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for an option that is not one.
+ * @example
+ * ```ts
+ * import { loopbackOnly } from 'countersign/doctor'
+ * import { createVerifier, type KeySource, memoryReplayStore, rfc9421Verifier, strictPolicy } from 'countersign/server'
+ *
+ * export const verifierFor = (keys: KeySource) =>
+ *   createVerifier({
+ *     schemes: [rfc9421Verifier()],
+ *     keys,
+ *     policy: strictPolicy({ authorities: ['localhost:3000'] }),
+ *     replay: memoryReplayStore(),
+ *     explain: loopbackOnly(),
+ *   })
+ * ```
+ */
+export function loopbackOnly(options: LoopbackOnlyOptions = {}): Explainer {
+  assertOptions('loopbackOnly', options, KNOWN, { timeoutMs: 'budgetMs' })
+  const { budgetMs = 250 } = options
+  return {
+    allows: isLocal,
+    finding: (refused, facts) => firstFinding(refused, facts, budgetMs),
+  }
+}
+
+const LOOPBACK = /* @__PURE__ */ ipRanges(['127.0.0.0/8', '::1'])
+
+function isLoopback(address: string | undefined): boolean {
+  const parsed = address === undefined ? undefined : parseIp(address)
+  return parsed !== undefined && LOOPBACK.includes(parsed)
+}
+
+/** RFC 6761 6.3: names that end in `localhost` are this machine. */
+const LOCAL_NAME = /^(?:[a-z0-9-]+\.)*localhost$/i
+
+function isLocalHost(authority: string): boolean {
+  const host = /^(\[[0-9a-f:.]+\]|[^:[\]]+)(?::\d{1,5})?$/i.exec(authority)?.[1]
+  return host !== undefined && (LOCAL_NAME.test(host) || isLoopback(host.replace(/^\[|\]$/g, '')))
+}
+
+/** Fields that proxies, load balancers, tunnels and CDNs add, by the beginning of their name. */
+const OF_PROXIES = [
+  ...['forwarded', 'x-forwarded', 'x-original-', 'x-real-', 'x-client-', 'x-cluster-', 'x-proxy', 'x-host', 'x-scheme'],
+  ...['via', 'client-ip', 'true-client-', 'cdn-loop', 'max-forwards', 'proxy-', 'x-remote-', 'remote-', 'x-url-scheme'],
+  ...[
+    'cf-',
+    'fastly-',
+    'fly-',
+    'x-amz-cf-',
+    'x-amzn-trace',
+    'x-akamai-',
+    'akamai-',
+    'x-azure-',
+    'x-arr-',
+    'x-appengine-',
+  ],
+  ...[
+    'x-cloud-trace',
+    'x-envoy-',
+    'x-b3-',
+    'x-varnish',
+    'x-vercel-',
+    'x-nf-',
+    'x-render-',
+    'x-ms-',
+    'x-ngrok-',
+    'x-rewrite-',
+  ],
+  ...['front-end-https', 'x-request-start', 'x-queue-start', 'x-ssl-', 'ssl-client-', 'x-tailscale-', 'tailscale-'],
+]
+
+const isOfProxy = (name: string): boolean => {
+  // An application behind CGI reads "_" as "-".
+  const lower = name.toLowerCase().replaceAll('_', '-')
+  return OF_PROXIES.some((one) => lower.startsWith(one))
+}
+
+/** Whether everything says that the sender is on this machine. */
+function isLocal({ authority, fields }: HttpRequest, { context, policy }: ExplainFacts): boolean {
+  const { peerIp, clientIp, ipSource } = context
+  if (!isLoopback(peerIp) || clientIp !== peerIp || ipSource !== 'socket') return false
+  if (!isLocalHost(authority) || !policy.authorities.every(isLocalHost)) return false
+  if (fields.some((name, at) => at % 2 === 0 && isOfProxy(name))) return false
+  const hosts = fieldValues(fields, 'host')
+  const origins = fieldValues(fields, 'origin')
+  return (
+    hosts.every(isLocalHost) &&
+    // A page of another site may read the answer where CORS is open, and has the visitor's machine send it.
+    origins.every((origin) => isLocalHost(/^https?:\/\/([^/]+)$/i.exec(origin)?.[1] ?? ''))
+  )
+}
+
+/** What code and detail of the refusal say already. */
+const WITHOUT_NEWS = /^(?:scheme-unknown|refused-.*)$/
+const OF_BODY = /digest|body/
+
+/** How much of a body is read for an explanation, and for how long it is waited for. */
+const BODY_BYTES = 1_048_576
+
+async function bodyOf({ body }: HttpRequest): Promise<Uint8Array | null | undefined> {
+  try {
+    return isStream(body) ? await readBody(body, BODY_BYTES) : body
+  } catch {
+    // Gone, broken or too large: what is said of the body would be a guess.
+    return undefined
+  }
+}
+
+async function firstFinding(
+  refused: Refused,
+  { key, nowMs }: ExplainFacts,
+  budgetMs: number,
+): Promise<ExplainedFinding | undefined> {
+  const { method, scheme, authority, target, fields } = refused.request
+  const body = await bodyOf(refused.request)
+  const capture: Capture = {
+    format: 'object',
+    method,
+    url: `${scheme}://${authority}${target}`,
+    headers: fields.flatMap((name, at) => (at % 2 === 0 ? [[name, fields[at + 1] as string] as const] : [])),
+    ...(body instanceof Uint8Array && { body }),
+    unread: [],
+  }
+  const refusal = JSON.stringify({ code: refused.code, detail: refused.detail })
+  const { findings } = await diagnose(capture, { key, nowMs, budgetMs, refusal })
+  return findings.find(({ id }) => !WITHOUT_NEWS.test(id) && (body !== undefined || !OF_BODY.test(id)))
+}

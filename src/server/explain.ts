@@ -1,0 +1,81 @@
+import type { VerifyingKey } from '../crypto/key.js'
+import type { VerdictCode } from '../errors.js'
+import type { HttpRequest } from '../message/message.js'
+import { deadline } from '../support/deadline.js'
+import type { Policy } from './policy/policy.js'
+import type { Refused } from './verdict.js'
+import type { VerifyContext } from './verify-context.js'
+
+/** What is known of a request whose refusal may be explained. */
+export interface ExplainFacts {
+  readonly context: VerifyContext
+  readonly policy: Policy
+  /** The key that the request names, where it was found. Whether the sender holds it is not proven. */
+  readonly key: VerifyingKey | undefined
+  /** When the request was judged. */
+  readonly nowMs: number
+}
+
+/** What a caller that may hear it reads in the answer, beside the status. */
+export interface Explanation {
+  readonly code: VerdictCode
+  readonly detail: string
+  /** What was most likely done wrong, with what it rests on and what to change. */
+  readonly finding?: ExplainedFinding
+}
+
+/** One thing that is wrong with a request. */
+export interface ExplainedFinding {
+  /** Stable, lower case with hyphens. */
+  readonly id: string
+  readonly certainty: string
+  readonly cause: string
+  readonly evidence: string
+  readonly fix: string
+}
+
+/**
+ * Explains refusals to some callers, in the answer itself. An explanation says which keys exist and what a policy demands, so
+ * it must reach developers alone: `loopbackOnly()` of `countersign/doctor` is the one to use.
+ */
+export interface Explainer {
+  /** Whether the sender of this request may read why it was refused. An error is a no. */
+  allows(request: HttpRequest, facts: ExplainFacts): boolean
+  /** What was most likely done wrong. An error, or an answer after a second, is none. */
+  finding(refused: Refused, facts: ExplainFacts): Promise<ExplainedFinding | undefined>
+}
+
+/** How long a refusal may wait for its explanation. */
+const LONGEST_MS = 1_000
+
+/** A refusal with its code and detail for a caller that may read them; as it is for any other. */
+export function coded(explainer: Explainer | undefined, refused: Refused, facts: () => ExplainFacts): Refused {
+  if (explainer === undefined || !isAllowed(explainer, refused.request, facts())) return refused
+  return { ...refused, explanation: { code: refused.code, detail: refused.detail } }
+}
+
+/** The same, with what was most likely done wrong. */
+export async function explained(
+  explainer: Explainer | undefined,
+  refused: Refused,
+  facts: () => ExplainFacts,
+): Promise<Refused> {
+  const told = coded(explainer, refused, facts)
+  if (explainer === undefined || told.explanation === undefined) return told
+  try {
+    const finding = await deadline(explainer.finding(refused, facts()), LONGEST_MS)
+    return finding === undefined ? told : { ...told, explanation: { ...told.explanation, finding } }
+  } catch {
+    // The code and the detail are worth an answer by themselves.
+    return told
+  }
+}
+
+function isAllowed(explainer: Explainer, request: HttpRequest, facts: ExplainFacts): boolean {
+  try {
+    // Any other value is a bug, and bugs fail closed.
+    return explainer.allows(request, facts) === true
+  } catch {
+    return false
+  }
+}
