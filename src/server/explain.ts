@@ -1,9 +1,8 @@
 import type { VerifyingKey } from '../crypto/key.js'
-import type { VerdictCode } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 import { deadline } from '../support/deadline.js'
 import type { Policy } from './policy/policy.js'
-import type { Refused } from './verdict.js'
+import type { ExplainedFinding, Refused } from './verdict.js'
 import type { VerifyContext } from './verify-context.js'
 
 /** What is known of a request whose refusal may be explained. */
@@ -14,24 +13,6 @@ export interface ExplainFacts {
   readonly key: VerifyingKey | undefined
   /** When the request was judged. */
   readonly nowMs: number
-}
-
-/** What a caller that may hear it reads in the answer, beside the status. */
-export interface Explanation {
-  readonly code: VerdictCode
-  readonly detail: string
-  /** What was most likely done wrong, with what it rests on and what to change. */
-  readonly finding?: ExplainedFinding
-}
-
-/** One thing that is wrong with a request. */
-export interface ExplainedFinding {
-  /** Stable, lower case with hyphens. */
-  readonly id: string
-  readonly certainty: string
-  readonly cause: string
-  readonly evidence: string
-  readonly fix: string
 }
 
 /**

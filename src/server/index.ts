@@ -37,7 +37,7 @@ export {
 } from '../sources/monotonic-clock.js'
 export type { Body, BodyStream } from '../support/body.js'
 export type { AuditEvent, AuditFacts, AuditSink, LifeEventName, RequestEventName } from './audit-event.js'
-export type { ExplainedFinding, Explainer, ExplainFacts, Explanation } from './explain.js'
+export type { Explainer, ExplainFacts } from './explain.js'
 export type { KeySource } from './key-source.js'
 export { staticKeys } from './key-source.js'
 export { type ClientIpFacts, clientIp } from './middleware/client-ip.js'
@@ -64,7 +64,7 @@ export {
   type ResponseSignerOptions,
   refusalResponse,
 } from './respond.js'
-export type { Accepted, Refused, Verdict } from './verdict.js'
+export type { Accepted, ExplainedFinding, Explanation, Refused, Verdict } from './verdict.js'
 export {
   createVerifier,
   noReplayProtection,

@@ -2,7 +2,6 @@ import type { KeyRecord } from '../access/key-record.js'
 import { fail, type VerdictCode } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 import type { BodyStream } from '../support/body.js'
-import type { Explanation } from './explain.js'
 
 /** A message that passed every check. Identity exists only here. */
 export interface Accepted {
@@ -30,6 +29,24 @@ export interface Accepted {
   /** The request that was judged: route and read from this one, not from what a framework made of it. */
   readonly request: HttpRequest
   readonly clientIp: string | undefined
+}
+
+/** What a caller that may hear it reads in the answer, beside the status. */
+export interface Explanation {
+  readonly code: VerdictCode
+  readonly detail: string
+  /** What was most likely done wrong, with what it rests on and what to change. */
+  readonly finding?: ExplainedFinding
+}
+
+/** One thing that is wrong with a request. */
+export interface ExplainedFinding {
+  /** Stable, lower case with hyphens. */
+  readonly id: string
+  readonly certainty: string
+  readonly cause: string
+  readonly evidence: string
+  readonly fix: string
 }
 
 /** A message that was refused, and why. `detail` is for logs; only the status may go out. */
