@@ -107,7 +107,7 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 33.5 * kB,
+    ceiling: 33.85 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(1, 2), ...VERDICTS, ...RFC9421],
   },
@@ -117,7 +117,7 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, memoryReplayStore, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 35.3 * kB,
+    ceiling: 35.6 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS, ...RFC9421],
   },
@@ -137,7 +137,7 @@ export const BUDGETS = [
   {
     name: 'verifier alone, no scheme',
     input: { contents: "export { createVerifier, memoryReplayStore, strictPolicy } from 'countersign/server'" },
-    ceiling: 27.8 * kB,
+    ceiling: 28.15 * kB,
     forbid: [...OTHER_SCHEMES, ...RFC9421, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS],
   },
