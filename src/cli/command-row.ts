@@ -8,6 +8,10 @@ export interface OptionRow {
   readonly fallback?: string
   /** May be stated several times. */
   readonly many?: true
+  /** Means something only beside one of these options, so it is refused without them. */
+  readonly needs?: readonly string[]
+  /** Would be ignored beside one of these options, so it is refused there. */
+  readonly without?: readonly string[]
 }
 
 /** One command, as data: the parser, the help, the completion and the check of the documentation read it. */

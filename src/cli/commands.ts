@@ -55,12 +55,11 @@ const SCHEME: OptionRow = {
   fallback: 'https',
 }
 
-/** An account at an exchange. */
-export const EXCHANGE: readonly OptionRow[] = [
-  { flags: '-x, --exchange <name>', text: 'sign as an exchange wants it: okx, binance … (docs/exchanges.md)' },
+const OF_EXCHANGE = ['--exchange']
+const ACCOUNT: readonly OptionRow[] = [
   { flags: '-e, --env <name>', text: 'environment of the exchange, such as testnet (default: live, real money)' },
   { flags: '--api-key <key>', text: 'API key, or the place where it is kept' },
-  { flags: '--secret <place>', text: 'where the secret of the API key is kept' },
+  { flags: '--secret <place>', text: 'where the secret of the API key is kept', without: ['--key'] },
   {
     flags: '--key-type <type>',
     text: 'with --key: type of the private key at the exchange',
@@ -74,6 +73,16 @@ export const EXCHANGE: readonly OptionRow[] = [
   { flags: '--option <name=value>', text: 'an option that only this exchange has', many: true },
 ]
 
+/** An account at an exchange. Without one its options would be ignored: `--env testnet` must not become a live request. */
+export const EXCHANGE: readonly OptionRow[] = [
+  { flags: '-x, --exchange <name>', text: 'sign as an exchange wants it: okx, binance … (docs/exchanges.md)' },
+  ...ACCOUNT.map((row) => ({ ...row, needs: OF_EXCHANGE })),
+]
+/** What only our own signatures have: an exchange's rules leave no choice. */
+const own = (rows: readonly OptionRow[]): readonly OptionRow[] => rows.map((row) => ({ ...row, without: OF_EXCHANGE }))
+const withExchange = (rows: readonly OptionRow[]): readonly OptionRow[] =>
+  rows.map((row) => (row === KEY_ID || row === ALGORITHM ? { ...row, without: OF_EXCHANGE } : row))
+
 /** Everything `countersign` can do. */
 export const COMMANDS: readonly CommandRow[] = [
   {
@@ -84,7 +93,7 @@ export const COMMANDS: readonly CommandRow[] = [
       ALGORITHM,
       { ...KEY_ID, text: 'what the key is called (default: its thumbprint)' },
       { flags: '--encrypt', text: 'ask for a passphrase and encrypt the private key' },
-      { flags: '--passphrase <place>', text: 'encrypt, with a passphrase that is kept there' },
+      { flags: '--passphrase <place>', text: 'encrypt, with a passphrase that is kept there', without: ['--encrypt'] },
     ],
     load: () => import('./commands/keygen.js'),
   },
@@ -97,17 +106,25 @@ export const COMMANDS: readonly CommandRow[] = [
     ],
     text: 'sign a request and send it',
     options: [
-      ...KEY,
-      ...SIGNATURE,
-      { flags: '-f, --form', text: 'fields as a form in place of JSON' },
+      ...withExchange(KEY),
+      ...own(SIGNATURE),
+      { flags: '-f, --form', text: 'fields as a form in place of JSON', without: OF_EXCHANGE },
       { flags: '--print-curl', text: 'print the curl command that sends the same, and send nothing' },
-      { flags: '-p, --print <parts>', text: 'H, B: head and body of the request; h, b: of the answer' },
-      { flags: '-v, --verbose', text: 'print all four' },
+      {
+        flags: '-p, --print <parts>',
+        text: 'H, B: head and body of the request; h, b: of the answer',
+        without: ['--print-curl', '--verbose'],
+      },
+      { flags: '-v, --verbose', text: 'print all four', without: ['--print-curl'] },
       TRACE,
       { flags: '--timeout <duration>', text: 'how long to wait for the answer', fallback: '30s' },
       { flags: '--allow-http', text: 'send without TLS, also to another machine' },
       ...EXCHANGE,
-      { flags: '--exchange-clock', text: 'ask the exchange for its time first, and sign with that' },
+      {
+        flags: '--exchange-clock',
+        text: 'ask the exchange for its time first, and sign with that',
+        needs: OF_EXCHANGE,
+      },
     ],
     load: () => import('./commands/request.js'),
   },
@@ -150,15 +167,19 @@ export const COMMANDS: readonly CommandRow[] = [
     text: 'why a request does not verify; nothing is sent anywhere',
     options: [
       { flags: '-c, --clipboard', text: 'read what was copied' },
-      { flags: '-P, --public-key <file>', text: 'public key of the client: PEM or JWK' },
+      {
+        flags: '-P, --public-key <file>',
+        text: 'public key of the client: PEM or JWK',
+        without: ['--key', '--secret'],
+      },
       {
         flags: '-k, --key <place>',
         text: 'key or shared secret: file:PATH, env:NAME, vault:FILE#NAME, exec:COMMAND, prompt',
       },
       { flags: '-a, --algorithm <name>', text: 'algorithm of the key', choices: ALGORITHMS },
       { flags: '-s, --scheme <name>', text: 'rfc9421, or an exchange (default: found by host and headers)' },
-      { flags: '--variant <name>', text: 'another way to sign of the same exchange' },
-      { flags: '--secret <place>', text: 'where the secret of the API key is kept' },
+      { flags: '--variant <name>', text: 'another way to sign of the same exchange', needs: ['--scheme'] },
+      { flags: '--secret <place>', text: 'where the secret of the API key is kept', without: ['--key'] },
       { flags: '--passphrase <place>', text: 'where the passphrase of the key or of the API key is kept' },
       VAULT,
       { flags: '--refusal <file>', text: 'the answer of the server' },
@@ -173,9 +194,9 @@ export const COMMANDS: readonly CommandRow[] = [
     text: 'check the set-up: clock, key files, key, permissions and end at an exchange',
     options: [
       { flags: '-u, --url <url>', text: 'compare the clock with the Date field of its answer' },
-      ...KEY,
+      ...withExchange(KEY),
       ...EXCHANGE,
-      { flags: '--needs <permission>', text: 'what the key must be able to do: trade', many: true },
+      { flags: '--needs <permission>', text: 'what the key must be able to do: trade', many: true, needs: OF_EXCHANGE },
     ],
     load: () => import('./commands/doctor.js'),
   },

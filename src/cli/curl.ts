@@ -1,7 +1,7 @@
 import { utf8Decode } from '../crypto/encoding.js'
 import { hasField } from '../message/fields.js'
 import type { HttpRequest } from '../message/message.js'
-import type { Hidden } from './world.js'
+import type { Hidden } from './screen.js'
 
 /** A word for a POSIX shell: inside single quotes nothing has a meaning but the quote itself (XCU 2.2.2). */
 export function quoted(text: string, hidden: readonly Hidden[] = []): string {

@@ -19,7 +19,8 @@ export async function accountOf(world: World, options: Options): Promise<Exchang
   const env = textOf(options, 'env')
   const given = {
     ...(env !== undefined && { environment: environmentOf(name, factory, env) }),
-    ...stated(options, { variant: 'variant', origin: 'origin', baseUrl: 'baseUrl', recvWindow: 'recvWindow' }),
+    ...stated(options, { variant: 'variant', origin: 'origin', baseUrl: 'baseUrl' }),
+    ...receiveWindow(options),
     ...ownOptions(options),
   }
   const passphrase = await optionalSecret(world, options, 'passphrase', '--passphrase')
@@ -46,6 +47,15 @@ async function apiKeyOf(world: World, options: Options, name: string): Promise<s
   const text = textOf(options, 'apiKey') ?? usage(`--api-key is missing: what ${name} shows for the key, or its place`)
   if (!PLACE.test(text)) return text
   return (await secretOf(world, '--api-key', text, options)).revealText()
+}
+
+/** Milliseconds are a number to the exchange's rules, and a text on the command line. */
+function receiveWindow(options: Options): { recvWindow?: number } {
+  const text = textOf(options, 'recvWindow')
+  if (text === undefined) return {}
+  return /^\d{1,9}$/.test(text)
+    ? { recvWindow: Number(text) }
+    : usage('--recv-window must be milliseconds, such as 5000')
 }
 
 function stated(options: Options, names: Readonly<Record<string, string>>): Record<string, string> {

@@ -18,11 +18,11 @@ export const PLACES = 'env:NAME, file:PATH, vault:FILE#NAME, exec:COMMAND or pro
  * @throws {UsageError}
  */
 export function refuseSecrets(argv: readonly string[], known: ReadonlySet<string>): void {
+  // Behind it stand arguments, which may be spelt like options; a secret is one wherever it stands.
+  const options = argv.indexOf('--')
   for (const [at, argument] of argv.entries()) {
-    // Behind it stand arguments, which may be spelt like options.
-    if (argument === '--') return
     const name = nameOf(argument)
-    if (argument.startsWith('-') && SECRET_NAME.test(name) && !known.has(name))
+    if ((options === -1 || at < options) && argument.startsWith('-') && SECRET_NAME.test(name) && !known.has(name))
       usage(
         `${name}: a secret must not stand on the command line. State where it is kept: --key or --secret with ${PLACES}`,
       )

@@ -1,7 +1,7 @@
 import type { KeyInfo } from '../keyring/record/key-view.js'
 import { endsAtMs } from '../keyring/record/key-view.js'
 import { shortDuration } from './durations.js'
-import { harmless } from './pretty.js'
+import { oneLine } from './screen.js'
 import { table } from './table.js'
 
 const ends = (key: KeyInfo): number | undefined => endsAtMs(key as unknown as Parameters<typeof endsAtMs>[0])
@@ -51,5 +51,5 @@ export function keyLines(key: KeyInfo): string {
   const { id, state, ...rest } = key
   const rows = Object.entries({ id, state, ...rest }).filter(([, value]) => !isEmpty(value))
   const width = Math.max(...rows.map(([name]) => name.length))
-  return rows.map(([name, value]) => `${name.padEnd(width)}  ${harmless(shown(name, value))}\n`).join('')
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${oneLine(shown(name, value))}\n`).join('')
 }

@@ -20,7 +20,7 @@ export const KEYS_COMMANDS: readonly CommandRow[] = [
       { flags: '-a, --algorithm <name>', text: 'algorithm (default: hmac-sha256; with --public-key ed25519)' },
       PUBLIC_KEY,
       { flags: '--expires-in <duration>', text: 'life of the key (default: 90d)' },
-      { flags: '--never-expires', text: 'no end' },
+      { flags: '--never-expires', text: 'no end', without: ['--expires-in'] },
       { flags: '--allow-ip <range>', text: 'address or range it may be used from', many: true },
       { flags: '--deny-ip <range>', text: 'address or range it may not be used from', many: true },
       { flags: '--rate <limit>', text: 'requests in a time: 600/1m' },
@@ -99,7 +99,11 @@ export const KEYS_COMMANDS: readonly CommandRow[] = [
     name: 'keys revoke',
     args: [ID],
     text: 'refuse a key for good',
-    options: [{ flags: '--wait', text: 'end when no process accepts it any more' }, ALONE, ...CHANGE],
+    options: [
+      { flags: '--wait', text: 'end when no process accepts it any more' },
+      { ...ALONE, needs: ['--wait'] },
+      ...CHANGE,
+    ],
     load: async () => (await import('./commands/keys/change.js')).revoke,
   },
   {

@@ -6,9 +6,10 @@ import type { Act, Keyring } from '../keyring/keyring-options.js'
 import { type LocalKek, localKek } from '../keyring/record/kek.js'
 import { createSealing } from '../keyring/record/sealing.js'
 import { openStore } from './keyring-store.js'
+import { oneLine } from './screen.js'
 import { optionalSecret, secretOf } from './secrets.js'
 import { usage } from './usage.js'
-import { type Call, listOf, type Options, textOf, type World } from './world.js'
+import { type Call, hide, listOf, type Options, textOf, type World } from './world.js'
 
 /** A keyring for the time of one command. */
 export interface OpenKeyring {
@@ -45,7 +46,8 @@ export async function withKeyring<T>(call: Call, job: (open: OpenKeyring) => Pro
   const { store, close } = await openStore(url, textOf(options, 'store') === undefined)
   const path = textOf(options, 'audit')
   // What a lost event means is the user's to decide: it is said, and the change stays.
-  const onError = (error: unknown): void => void world.stderr.write(`countersign: ${(error as Error).message}\n`)
+  const onError = (error: unknown): void =>
+    void world.stderr.write(`countersign: ${oneLine(hide(world, (error as Error).message))}\n`)
   const log = path === undefined ? undefined : createAuditLog({ sinks: [fileSink({ path })], chain: true, onError })
   const keyring = createKeyring({
     store,

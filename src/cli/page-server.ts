@@ -19,6 +19,9 @@ export function pageServer(html: string): Server {
   return createServer((request, response) => {
     const refuse = (status: number): void => void response.writeHead(status, { ...fields, 'content-length': 0 }).end()
     if (!/^(?:127\.0\.0\.1|localhost)(?::\d+)?$/i.test(request.headers.host ?? '')) return refuse(421)
+    // A page elsewhere may ask, and gets nothing: navigations, which a person makes, have no Origin.
+    const { origin } = request.headers
+    if (origin !== undefined && origin !== `http://${request.headers.host}`) return refuse(403)
     if (request.url?.split('?')[0] !== '/') return refuse(404)
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405)
     response.writeHead(200, { ...fields, 'content-type': 'text/html; charset=utf-8', 'content-length': bytes.length })

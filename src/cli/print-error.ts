@@ -1,6 +1,7 @@
 import { isCountersignError } from '../errors.js'
 import { withoutSecrets } from '../support/log-text.js'
 import { EXIT, exitOf } from './exit-codes.js'
+import { harmless, jsonText } from './screen.js'
 import { UnreachableError, UsageError } from './usage.js'
 import { hide, paintFor, type World } from './world.js'
 
@@ -47,8 +48,8 @@ export function printError(world: World, error: unknown, json: boolean): number 
   const paint = paintFor(stderr, env)
   stderr.write(
     json
-      ? `${JSON.stringify({ error: { message, ...(code && { code, page }) }, exit })}\n`
-      : `${paint('red', 'countersign:')} ${message}\n${code === undefined ? '' : `${paint('dim', `${code}, see ${page}`)}\n`}`,
+      ? `${jsonText({ error: { message, ...(code && { code, page }) }, exit }, world.hidden)}\n`
+      : `${paint('red', 'countersign:')} ${harmless(message)}\n${code === undefined ? '' : `${paint('dim', `${code}, see ${page}`)}\n`}`,
   )
   return exit
 }

@@ -1,6 +1,7 @@
 import { Argument, Option, Command as Parser } from 'commander'
 import type { CommandRow, OptionRow } from './command-row.js'
 import { COMMANDS } from './commands.js'
+import { usage } from './usage.js'
 import { VERSION } from './version.js'
 import { type Options, paintFor, type World } from './world.js'
 
@@ -16,11 +17,39 @@ function optionOf({ flags, text, choices, fallback, many }: OptionRow): Option {
   if (choices !== undefined) option.choices(choices)
   if (fallback !== undefined) option.default(fallback)
   if (many === true) option.argParser(collect)
+  else if (option.required) once(option)
   return option
 }
 
+/** Of an option that is stated twice one value would be left out silently. */
+function once(option: Option): void {
+  const parse = option.parseArg as ((value: string, before: unknown) => unknown) | undefined
+  let stated = false
+  option.argParser((value: string, before: unknown) => {
+    if (stated) usage(`${option.long} must be stated once`)
+    stated = true
+    return parse === undefined ? value : parse(value, before)
+  })
+}
+
+/** Refuses what would be ignored: an option beside, or without, another. */
+function assertTogether(rows: readonly OptionRow[], command: Parser): void {
+  const given = new Set(
+    command.options
+      .filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
+      .map(({ long }) => long),
+  )
+  for (const { flags, needs = [], without = [] } of rows) {
+    const long = /--[\w-]+/.exec(flags)?.[0] ?? flags
+    if (!given.has(long)) continue
+    const other = without.find((name) => given.has(name))
+    if (other !== undefined) usage(`${long} must be left out beside ${other}`)
+    if (needs.length > 0 && !needs.some((name) => given.has(name))) usage(`${long} needs ${needs.join(' or ')}`)
+  }
+}
+
 /** The parser of the whole command line. It prints nothing but to the world it is given, and ends no process. */
-export function programOf(world: World, ended: Ended): Parser {
+export function programOf(world: World, ended: Ended, json: boolean): Parser {
   const program = new Parser('countersign')
     .description('Sign, send and verify HTTP requests, and look after the keys.')
     .version(VERSION)
@@ -34,7 +63,7 @@ export function programOf(world: World, ended: Ended): Parser {
     .helpCommand('help [command]', 'what a command takes')
     .addHelpText('after', '\nExit codes: 0 done, 1 refused, 2 usage, 3 not decided. Every page: docs/cli.md')
   const parents = new Map<string, Parser>([['', program]])
-  for (const row of COMMANDS) add(row, parentOf(row, parents), world, ended)
+  for (const row of COMMANDS) add(row, parentOf(row, parents), { world, ended, json })
   return program
 }
 
@@ -54,19 +83,24 @@ function parentOf({ name }: CommandRow, parents: Map<string, Parser>): Parser {
   return parents.get(path) as Parser
 }
 
-function add(row: CommandRow, parent: Parser, world: World, ended: Ended): void {
+function add(
+  row: CommandRow,
+  parent: Parser,
+  { world, ended, json }: { world: World; ended: Ended; json: boolean },
+): void {
   const command = parent.command(row.name.split(' ').at(-1) as string).description(row.text)
   for (const [spelling, text] of row.args) command.addArgument(new Argument(spelling, text))
   for (const option of row.options) command.addOption(optionOf(option))
   command.addOption(new Option('--json', 'print one JSON document'))
   command.action(async (...given: unknown[]) => {
     const options = given.at(-2) as Options
+    assertTogether(row.options, command)
     const module = await row.load()
     ended.code = await module.run({
       world,
       args: given.slice(0, -2) as (string | readonly string[] | undefined)[],
       options,
-      json: options['json'] === true,
+      json,
       paint: paintFor(world.stdout, world.env),
     })
   })

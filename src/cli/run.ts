@@ -10,24 +10,40 @@ const COMPLETE = 'print the script with which bash, zsh or fish complete this co
 
 const QUIET = new Set(['commander.helpDisplayed', 'commander.help', 'commander.version'])
 
+/** The words without `--json`, which every command takes and which may stand anywhere before `--`. */
+function withoutJson(argv: readonly string[]): readonly [words: readonly string[], json: boolean] {
+  const end = argv.indexOf('--')
+  const [before, behind] = end === -1 ? [argv, []] : [argv.slice(0, end), argv.slice(end)]
+  const words = before.filter((word) => word !== '--json')
+  return [[...words, ...behind], words.length < before.length]
+}
+
 /** Runs one command line; the exit code. */
 export async function run(parts: ProcessParts): Promise<number> {
-  const world: World = { ...parts, hidden: [] }
+  const completing = parts.argv[0] === 'complete' && parts.argv[1] === '--'
+  const [argv, json] = completing ? [parts.argv, false] : withoutJson(parts.argv)
+  const world: World = { ...parts, argv, hidden: [] }
   const ended: Ended = { code: EXIT.ok }
   try {
-    refuseSecrets(world.argv, knownOptions())
-    const program = programOf(world, ended)
+    if (!completing) refuseSecrets(argv, knownOptions())
+    const program = programOf(world, ended, json)
     // What completes the others has to know them all, so it is none of them.
-    if (world.argv[0] !== 'complete' || world.argv[1] === '--help')
+    if (argv[0] !== 'complete' || argv[1] === '--help')
       program.command('complete').argument('[shell]').description(COMPLETE)
     else if ((await import('./complete.js')).addCompletion(program, world)) return EXIT.ok
-    await program.parseAsync(world.argv, { from: 'user' })
+    await program.parseAsync(argv, { from: 'user' })
     return ended.code
   } catch (error) {
-    const json = world.argv.includes('--json')
     if (!(error instanceof CommanderError)) return printError(world, error, json)
     if (QUIET.has(error.code) && error.exitCode === 0) return EXIT.ok
-    const text = error.message === '(outputHelp)' ? 'a command is missing: countersign --help' : error.message
-    return printError(world, new UsageError(text.replace(/^error: /, '')), json)
+    return printError(world, new UsageError(textOf(error, argv)), json)
   }
+}
+
+/** What the parser says, in the form of every other text of this command. */
+function textOf({ message }: CommanderError, argv: readonly string[]): string {
+  if (message !== '(outputHelp)') return message.replace(/^error: /, '')
+  if (argv[0] === 'help') return `there is no command ${JSON.stringify(argv[1])}: countersign --help`
+  const words = argv.filter((word) => /^[a-z]+$/.test(word)).slice(0, 2)
+  return `a command is missing: ${['countersign', ...words, '--help'].join(' ')}`
 }

@@ -38,8 +38,9 @@ async function loaded(world: World, place: string, options: Options): Promise<Se
 /** How a shell reads the secret itself: its variable or file, and else a variable that is named after the option. */
 function shellOf(option: string, place: string): string {
   const [, scheme = '', rest = ''] = /^(\w+):(.*)$/s.exec(place) ?? []
-  if (scheme === 'env') return `"$${rest}"`
-  if (scheme === 'file') return `"$(cat '${rest.replaceAll("'", `'\\''`)}')"`
+  // Any other name is none of a shell's, and would be read as more than a name.
+  if (scheme === 'env' && /^[A-Za-z_]\w*$/.test(rest)) return `"$${rest}"`
+  if (scheme === 'file') return `"$(cat '${rest.replace(/^-/, './-').replaceAll("'", `'\\''`)}')"`
   return `"$${option.replace(/\W+/g, '_').replace(/^_|_$/g, '').toUpperCase()}"`
 }
 

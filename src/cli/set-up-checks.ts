@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import process from 'node:process'
 import { exchangeClock } from '../client/exchange-clock.js'
@@ -11,7 +12,7 @@ import { exposureOf } from '../support/node/private-file.js'
 import { accountOf } from './exchange-signer.js'
 import { environmentOf, exchangeOf } from './exchanges.js'
 import { signingKeyOf } from './signing-key.js'
-import { UnreachableError, UsageError } from './usage.js'
+import { UnreachableError, UsageError, usage } from './usage.js'
 import { listOf, type Options, textOf, type World } from './world.js'
 
 /** What one check found. */
@@ -68,8 +69,11 @@ async function clockCheck(name: string, exactMs: number, make: () => ServerClock
 const measured = { maxCorrectionMs: ANY_MS, samples: 3 }
 
 /** The clock against a URL's Date field. */
-export const urlClock = (url: string): Promise<Check> =>
-  clockCheck(url, WARN_DATE_MS, () => serverClock({ ...measured, source: dateHeaderTime(url) }))
+export function urlClock(url: string): Promise<Check> {
+  if (URL.canParse(url) && (new URL(url).username !== '' || new URL(url).password !== ''))
+    usage('--url must hold no user name or password')
+  return clockCheck(url, WARN_DATE_MS, () => serverClock({ ...measured, source: dateHeaderTime(url) }))
+}
 
 /** The clock against an exchange's own, which needs no account. */
 export async function exchangeTime(options: Options): Promise<Check> {
@@ -99,9 +103,12 @@ export async function fileChecks(options: Options): Promise<Check[]> {
 async function fileCheck(path: string): Promise<Check> {
   const check = `file ${path}`
   try {
-    const file = await open(path)
+    // Without O_NONBLOCK, opening a pipe waits for its writer. Windows has neither.
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     try {
-      const exposure = exposureOf(await file.stat())
+      const facts = await file.stat()
+      if (!facts.isFile()) return wrong(check, 'it is no regular file')
+      const exposure = exposureOf(facts)
       return exposure === undefined ? ok(check, 'its owner alone can read it') : wrong(check, exposure)
     } finally {
       await file.close()

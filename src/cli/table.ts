@@ -1,4 +1,4 @@
-import { harmless } from './pretty.js'
+import { oneLine } from './screen.js'
 
 // Terminals show them in the width of two letters; close enough for a table of ids and names.
 const WIDE = /[\u1100-\u115f\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/g
@@ -6,7 +6,7 @@ const widthOf = (text: string): number => [...text].length + (text.match(WIDE)?.
 
 /** Columns, as wide as their widest text, without anything at the end of a line. */
 export function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
-  const cells = [head, ...rows].map((row) => row.map(harmless))
+  const cells = [head, ...rows].map((row) => row.map(oneLine))
   const widths = head.map((_, i) => Math.max(...cells.map((row) => widthOf(row[i] ?? ''))))
   const line = (row: readonly string[]): string =>
     row

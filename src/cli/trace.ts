@@ -1,5 +1,6 @@
 import { utf8Decode } from '../crypto/encoding.js'
 import type { Bytes } from '../crypto/key.js'
+import { harmless } from './screen.js'
 import type { Paint } from './world.js'
 
 /** The text that is signed. It holds no key: a scheme puts secrets into the key call alone. */
@@ -9,6 +10,6 @@ export const baseText = (base: Bytes): string =>
 /** The base for people, line by line, so that a missing or an additional line break is seen. */
 export function printBase(base: Bytes, paint: Paint): string {
   const text = baseText(base)
-  const lines = text.split('\n').map((line) => `${paint('dim', '  |')} ${line.replaceAll('\r', '\\r')}\n`)
+  const lines = text.split('\n').map((line) => `${paint('dim', '  |')} ${harmless(line.replaceAll('\r', '\\r'))}\n`)
   return `${paint('bold', 'signature base')} (${Buffer.byteLength(text)} bytes)\n${lines.join('')}`
 }

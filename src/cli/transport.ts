@@ -1,9 +1,9 @@
 import { type IncomingMessage, request as overHttp } from 'node:http'
 import { request as overHttps } from 'node:https'
-import { fail } from '../errors.js'
+import { fail, isCountersignError } from '../errors.js'
 import { hasField } from '../message/fields.js'
 import type { HttpRequest } from '../message/message.js'
-import { unreachable } from './usage.js'
+import { UnreachableError, unreachable } from './usage.js'
 
 /** An answer as it came. */
 export interface Answer {
@@ -41,6 +41,7 @@ export async function send(request: HttpRequest, timeoutMs: number): Promise<Ans
   const { scheme, authority, method, target, body } = request
   const { hostname, port } = new URL(`${scheme}://${authority}`)
   const start = scheme === 'https' ? overHttps : overHttp
+  const signal = AbortSignal.timeout(timeoutMs)
   const options = {
     host: hostname.replace(/^\[|\]$/g, ''),
     port: port === '' ? undefined : Number(port),
@@ -49,18 +50,27 @@ export async function send(request: HttpRequest, timeoutMs: number): Promise<Ans
     headers: [...wireFields(request), 'Connection', 'close'] as string[],
     setDefaultHeaders: false,
     agent: false as const,
-    signal: AbortSignal.timeout(timeoutMs),
+    signal,
   }
   try {
     const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
       const outgoing = start(options, resolve).on('error', reject)
+      // 101 to a request that asked for nothing of the kind.
+      outgoing.on('upgrade', (_answer, socket) => {
+        socket.destroy()
+        reject(new UnreachableError(`${authority} switches to another protocol, which was not asked for`))
+      })
       outgoing.end(body instanceof Uint8Array ? body : undefined)
     })
     return await answerOf(incoming)
   } catch (error) {
+    if (isCountersignError(error) || error instanceof UnreachableError) throw error
     const { code, name } = Object(error) as { code?: unknown; name?: unknown }
-    if (name === 'AbortError' || name === 'TimeoutError')
+    // Where the head is there already, the socket that is closed is what an answer ends with.
+    if (signal.aborted || name === 'AbortError' || name === 'TimeoutError')
       return unreachable(`${authority} gave no answer within ${timeoutMs} ms`)
+    if (typeof code === 'string' && code.startsWith('HPE_'))
+      return unreachable(`${authority} gave an answer that is no HTTP: ${code}`)
     if (typeof code === 'string') return unreachable(`${authority} cannot be reached: ${code}`)
     throw error
   }

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import type { KeyRecord } from '../access/key-record.js'
 import { ALGORITHMS } from '../crypto/algorithm.js'
 import type { Jwk } from '../crypto/format/jwk.js'
 import { importVerifyingKey } from '../crypto/import.js'
 import type { KeySource } from '../server/key-source.js'
+import { readText } from './input.js'
 import { secretOf } from './secrets.js'
 import { algorithmOf } from './signing-key.js'
 import { usage } from './usage.js'
@@ -20,7 +20,7 @@ export async function keySourceOf(world: World, options: Options): Promise<KeySo
   const only = textOf(options, 'keyId')
   const material = shared
     ? await secretOf(world, '--key', key ?? usage('--key is missing: the shared secret'), options)
-    : publicMaterial(await readFile(publicKey ?? usage('--public-key is missing: a file with the PEM or JWK'), 'utf8'))
+    : publicMaterial(await readText(publicKey ?? usage('--public-key is missing: a file with the PEM or JWK')))
   const record = async (keyId: string): Promise<KeyRecord> => ({
     key: await importVerifyingKey(material, { keyId, algorithm }),
   })

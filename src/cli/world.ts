@@ -1,16 +1,12 @@
 import type { Readable } from 'node:stream'
+import { type Hidden, jsonText, withoutHidden } from './screen.js'
+import { usage } from './usage.js'
 
 /** Where text goes. */
 export interface Out {
   write(text: string | Uint8Array): unknown
   readonly isTTY?: boolean | undefined
   readonly columns?: number | undefined
-}
-
-/** A secret that was read, and what a shell writes in its place. */
-export interface Hidden {
-  readonly text: string
-  readonly shell: string
 }
 
 /** What the command sees of the process it runs in: everything that a test replaces. */
@@ -28,8 +24,7 @@ export interface World extends ProcessParts {
 }
 
 /** A text for the screen, without the secrets of this call. */
-export const hide = ({ hidden }: World, text: string): string =>
-  hidden.reduce((rest, secret) => rest.replaceAll(secret.text, '[secret]'), text)
+export const hide = ({ hidden }: World, text: string): string => withoutHidden(hidden, text)
 
 /** Values of options, as the parser leaves them. */
 export type Options = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
@@ -75,22 +70,27 @@ export const argOf = ({ args }: Call, at: number): string => {
   return typeof value === 'string' ? value : ''
 }
 
-/** Prints the result: text for people, or the document that `--json` asks for. */
+/** Prints the result: text for people, or the document that `--json` asks for. No secret that was read is in either. */
 export function print({ world, json }: Call, text: string, document: unknown): void {
-  world.stdout.write(json ? `${JSON.stringify(document, undefined, 2)}\n` : text)
+  world.stdout.write(json ? `${jsonText(document, world.hidden, 2)}\n` : hide(world, text))
 }
 
 /** Longest message that is read from standard input or a file, in bytes. */
-const MOST_BYTES = 64 * 1_048_576
+export const MOST_BYTES: number = 64 * 1_048_576
 
-/** Everything on standard input. */
-export async function readAll(stream: Readable): Promise<Uint8Array> {
+/** Everything that a stream holds; `what` names it. What never ends is refused like what is too long. */
+export async function readAll(
+  stream: Readable,
+  what = 'standard input',
+  most: number = MOST_BYTES,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of stream) {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array)
     length += bytes.length
-    if (length > MOST_BYTES) throw new Error('standard input holds more than 64 MiB')
+    if (length > most)
+      usage(`${what} must have at most ${most >= 1_048_576 ? `${most / 1_048_576} MiB` : `${most} bytes`}`)
     chunks.push(bytes)
   }
   return new Uint8Array(Buffer.concat(chunks))

@@ -1,5 +1,5 @@
 import { EXIT } from '../exit-codes.js'
-import { harmless } from '../pretty.js'
+import { oneLine } from '../screen.js'
 import { accountChecks, type Check, exchangeTime, fileChecks, keyCheck, nodeCheck, urlClock } from '../set-up-checks.js'
 import { type Call, hide, print, textOf } from '../world.js'
 
@@ -19,9 +19,9 @@ export async function run(call: Call): Promise<number> {
   const width = Math.max(...checks.map(({ result }) => result.length))
   const lines = checks.map(
     ({ check, result, text }) =>
-      `${paint(COLOURS[result], result.padEnd(width))}  ${harmless(hide(world, `${check}: ${text}`))}\n`,
+      `${paint(COLOURS[result], result.padEnd(width))}  ${oneLine(hide(world, `${check}: ${text}`))}\n`,
   )
-  print(call, lines.join(''), { checks: checks.map((one) => ({ ...one, text: hide(world, one.text) })) })
+  print(call, lines.join(''), { checks })
   const results = new Set(checks.map(({ result }) => result))
   return results.has('wrong') ? EXIT.refused : results.has('unknown') ? EXIT.undecided : EXIT.ok
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { ALGORITHMS, type Algorithm } from '../../crypto/algorithm.js'
 import { utf8Decode } from '../../crypto/encoding.js'
 import { exportPublicKey } from '../../crypto/export.js'
@@ -7,19 +6,20 @@ import type { Secret } from '../../crypto/secret.js'
 import { type DiagnoseOptions, type Diagnosis, diagnose, renderDiagnosis } from '../../doctor/index.js'
 import { clipboard } from '../clipboard.js'
 import { EXIT } from '../exit-codes.js'
-import { inputOf } from '../input.js'
+import { inputOf, readText } from '../input.js'
 import { momentOf } from '../moment.js'
-import { harmless } from '../pretty.js'
+import { harmless } from '../screen.js'
 import { optionalSecret } from '../secrets.js'
 import { algorithmOf } from '../signing-key.js'
 import { usage } from '../usage.js'
 import { publicMaterial } from '../verifying-key.js'
-import { type Call, flagOf, hide, print, textOf } from '../world.js'
+import { argOf, type Call, flagOf, hide, MOST_BYTES, print, textOf } from '../world.js'
 
 /** `explain`: why a request does not verify. Nothing is sent anywhere. */
 export async function run(call: Call): Promise<number> {
   const { world } = call
   const options = await optionsOf(call)
+  if (flagOf(call.options, 'clipboard') && argOf(call, 0) !== '') usage('--clipboard must be left out beside a file')
   const text = flagOf(call.options, 'clipboard') ? clipboard() : utf8Decode(await inputOf(call))
   const diagnosis = await diagnose(text ?? usage('the request must be text'), options)
   const { findings, verified } = diagnosis
@@ -46,7 +46,7 @@ async function optionsOf(call: Call): Promise<DiagnoseOptions> {
     ...(scheme !== undefined && { scheme }),
     ...(variant !== undefined && { variant }),
     ...(algorithm !== undefined && { algorithm }),
-    ...(publicKey !== undefined && { publicKey: publicMaterial(await readFile(publicKey, 'utf8')) }),
+    ...(publicKey !== undefined && { publicKey: publicMaterial(await readText(publicKey)) }),
     ...(key !== undefined && (await keyOptions(key, algorithm ?? 'ed25519', passphrase))),
     ...(passphrase !== undefined && { passphrase: passphrase.revealText() }),
     ...(nowMs !== undefined && { nowMs }),
@@ -71,5 +71,5 @@ async function keyOptions(key: Secret, algorithm: Algorithm, passphrase: Secret 
 async function fileOf({ options }: Call, name: string): Promise<string | undefined> {
   const path = textOf(options, name)
   // As it is: a line break at its end may be what is wrong.
-  return path === undefined ? undefined : readFile(path, 'utf8')
+  return path === undefined ? undefined : readText(path, MOST_BYTES)
 }

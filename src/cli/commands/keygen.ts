@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { ALGORITHMS, type HmacAlgorithm } from '../../crypto/algorithm.js'
 import { base64url } from '../../crypto/encoding.js'
 import { exportPrivateKey, exportPublicKey } from '../../crypto/export.js'
@@ -7,6 +7,7 @@ import { generateKeyPair, generateSecret } from '../../crypto/generate.js'
 import { isKeyId } from '../../crypto/key.js'
 import type { Secret } from '../../crypto/secret.js'
 import { jwkThumbprint } from '../../crypto/thumbprint.js'
+import { quoted } from '../curl.js'
 import { EXIT } from '../exit-codes.js'
 import { askTwice, optionalSecret } from '../secrets.js'
 import { algorithmOf } from '../signing-key.js'
@@ -30,7 +31,7 @@ export async function run(call: Call): Promise<number> {
   if (!/^[\w.@+/~-]+$/.test(name)) usage('the name of a key must be letters, digits and ._-@+ (with / before it)')
   const algorithm = algorithmOf(call.options)
   const keyId = textOf(call.options, 'keyId')
-  if (keyId !== undefined && !isKeyId(keyId)) usage('--key-id must be visible ASCII of at most 256 characters')
+  if (keyId !== undefined && !isKeyId(keyId)) usage('--key-id must be 1 to 256 of A-Za-z0-9._:@/+=~#-')
   if (ALGORITHMS[algorithm].family === 'hmac') return sharedSecret(call, name, algorithm as HmacAlgorithm, keyId)
 
   const passphrase = await passphraseOf(call)
@@ -45,11 +46,17 @@ export async function run(call: Call): Promise<number> {
       ? await exportPrivateKey(pair.signingKey, 'pem')
       : await exportPrivateKey(pair.signingKey, 'encrypted-pem', { passphrase })
   await writeNew(privateKeyFile, privateKey, 0o600)
-  await writeNew(publicKeyFile, publicKey, 0o644)
+  try {
+    await writeNew(publicKeyFile, publicKey, 0o644)
+  } catch (error) {
+    // Half a pair is of no use, and would stand in the way of the next one.
+    await rm(privateKeyFile, { force: true })
+    throw error
+  }
 
   const flags = [
     ...(algorithm === 'ed25519' ? [] : [`--algorithm ${algorithm}`]),
-    ...(keyId === undefined ? [] : [`--key-id ${keyId}`]),
+    ...(keyId === undefined ? [] : [`--key-id ${quoted(keyId)}`]),
     ...(passphrase === undefined ? [] : ['--passphrase prompt']),
   ]
   const next = ['countersign request GET https://api.example.com/', `--key file:${privateKeyFile}`, ...flags].join(' ')
@@ -88,7 +95,7 @@ async function sharedSecret(
   const file = `${name}.secret`
   await writeNew(file, `${base64url(generateSecret(algorithm).reveal())}\n`, 0o600)
   const id = keyId ?? (name.split('/').at(-1) as string)
-  const next = `countersign request GET https://api.example.com/ --algorithm ${algorithm} --key-id ${id} --key file:${file}`
+  const next = `countersign request GET https://api.example.com/ --algorithm ${algorithm} --key-id ${quoted(id)} --key file:${file}`
   print(
     call,
     `${call.paint('bold', 'shared secret')}  ${file} (mode 600)\n${call.paint('bold', 'key id')}         ${id}\n\nNext: give the file to the server in a safe way. Then\n  ${next}\n`,

@@ -7,9 +7,10 @@ import { signPrepared } from '../../schemes/scheme.js'
 import { curlOf } from '../curl.js'
 import { durationMs } from '../durations.js'
 import { EXIT } from '../exit-codes.js'
-import { type Items, objectOf, readItems } from '../items.js'
-import { answerHead, bodyText, requestHead } from '../pretty.js'
+import { assertNoSecretIn, type Items, objectOf, readItems } from '../items.js'
+import { answerHead, bodyText, exactJson, requestHead } from '../pretty.js'
 import { withQuery } from '../query.js'
+import { jsonText } from '../screen.js'
 import { signatureOptions } from '../signature-options.js'
 import type { Signed } from '../signed.js'
 import { signingKeyOf } from '../signing-key.js'
@@ -17,28 +18,41 @@ import { baseText, printBase } from '../trace.js'
 import { type Answer, send } from '../transport.js'
 import { usage } from '../usage.js'
 import { VERSION } from '../version.js'
-import { argOf, type Call, flagOf, hide, type Options, textOf } from '../world.js'
+import { argOf, type Call, flagOf, hide, type Options, paintFor, print, textOf } from '../world.js'
 
 /** `request METHOD URL …`: signs, sends and prints the answer. */
 export async function run(call: Call): Promise<number> {
   const { world, options } = call
   const { method, url, words } = wordsOf(call)
+  const timeoutMs = timeoutOf(options)
+  assertUrl(url)
   const items = await readItems(world, words, options)
   const signed =
     textOf(options, 'exchange') === undefined
       ? await signedByKey(call, method, url, items)
       : await (await import('../exchange-request.js')).signedForExchange(call, method, url, items)
   if (flagOf(options, 'trace') && signed.base !== undefined && !call.json)
-    world.stderr.write(hide(world, printBase(signed.base, call.paint)))
+    world.stderr.write(hide(world, printBase(signed.base, paintFor(world.stderr, world.env))))
   if (flagOf(options, 'printCurl')) {
     const curl = curlOf(signed.request, world.hidden)
-    world.stdout.write(call.json ? `${JSON.stringify({ curl })}\n` : `${curl}\n`)
+    world.stdout.write(call.json ? `${jsonText({ curl }, [])}\n` : `${curl}\n`)
     return EXIT.ok
   }
-  const answer = await send(signed.request, durationMs('--timeout', textOf(options, 'timeout') ?? '30s'))
+  const answer = await send(signed.request, timeoutMs)
   if (call.json) printDocument(call, signed, answer)
   else printAnswer(call, signed.request, answer)
   return answer.status < 400 ? EXIT.ok : EXIT.refused
+}
+
+function timeoutOf(options: Options): number {
+  const ms = durationMs('--timeout', textOf(options, 'timeout') ?? '30s')
+  return ms >= 1 && ms <= 86_400_000 ? ms : usage('--timeout must be from 1ms to 1d')
+}
+
+/** A URL parser removes line breaks and tabs silently: what is sent would not be what was written. */
+function assertUrl(url: string): void {
+  if (/[\0-\x20\x7f]/.test(url)) usage('the URL must have no space, line break or other control character: write %20')
+  assertNoSecretIn(url)
 }
 
 /** The method may be left out: then it is GET, or POST where there is something to send. */
@@ -108,34 +122,30 @@ function printAnswer({ world, options, paint }: Call, request: HttpRequest, answ
   const sent = request.body instanceof Uint8Array ? request.body : new Uint8Array()
   if (parts.includes('H')) stdout.write(hide(world, requestHead(request, paint)))
   if (parts.includes('B') && sent.length > 0) stdout.write(hide(world, `${bodyText(sent, paint)}\n`))
-  if (parts.includes('h')) stdout.write(answerHead(answer, paint))
+  if (parts.includes('h')) stdout.write(hide(world, answerHead(answer, paint)))
   if (!parts.includes('b')) return
   // Redirected into a file it is the body, byte for byte.
-  stdout.write(stdout.isTTY === true || parts !== 'b' ? bodyText(answer.body, paint) : answer.body)
+  stdout.write(stdout.isTTY === true || parts !== 'b' ? hide(world, bodyText(answer.body, paint)) : answer.body)
 }
 
-function printDocument({ world, options }: Call, { request, base }: Signed, answer: Answer): void {
+function printDocument(call: Call, { request, base }: Signed, answer: Answer): void {
   const { method, scheme, authority, target } = request
-  const document = {
-    request: { method, url: hide(world, `${scheme}://${authority}${target}`) },
-    ...(flagOf(options, 'trace') && base !== undefined && { base: hide(world, baseText(base)) }),
+  print(call, '', {
+    request: { method, url: `${scheme}://${authority}${target}` },
+    ...(flagOf(call.options, 'trace') && base !== undefined && { base: baseText(base) }),
     status: answer.status,
     headers: pairsOf(answer.fields),
     ...bodyDocument(answer.body),
-  }
-  world.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`)
+  })
 }
 
 const pairsOf = (fields: readonly string[]): string[][] =>
   fields.flatMap((name, i) => (i % 2 === 0 ? [[name, fields[i + 1] ?? '']] : []))
 
-/** JSON as `json`, other text as `text`, anything else as `base64`. */
+/** JSON as `json`, where printing it again changes nothing; other text as `text`, anything else as `base64`. */
 function bodyDocument(body: Uint8Array): object {
   const text = Buffer.from(body).toString()
   if (!Buffer.from(text).equals(body)) return { base64: Buffer.from(body).toString('base64') }
-  try {
-    return { json: JSON.parse(text) as unknown }
-  } catch {
-    return { text }
-  }
+  const document = exactJson(text)
+  return document === undefined ? { text } : { json: document.value }
 }

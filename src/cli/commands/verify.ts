@@ -10,6 +10,7 @@ import { EXIT, UNDECIDED } from '../exit-codes.js'
 import { inputOf } from '../input.js'
 import { momentOf } from '../moment.js'
 import { parseRequest, type RawRequest } from '../raw-message.js'
+import { jsonText, oneLine } from '../screen.js'
 import { schemeOf } from '../signature-options.js'
 import { baseText, printBase } from '../trace.js'
 import { keySourceOf } from '../verifying-key.js'
@@ -75,11 +76,11 @@ function documentOf(verdict: Verdict): object {
 
 function verdictText({ paint }: Call, verdict: Verdict): string {
   if (!verdict.ok)
-    return `${paint('red', 'not verified')}: ${verdict.detail}\n${paint('dim', `${verdict.code}, see docs/errors.md#${verdict.code.toLowerCase()}`)}\n`
+    return `${paint('red', 'not verified')}: ${oneLine(verdict.detail)}\n${paint('dim', `${verdict.code}, see docs/errors.md#${verdict.code.toLowerCase()}`)}\n`
   const { keyId, createdMs, expiresMs, covered } = verdict
   const times = [
     createdMs === undefined ? [] : [`created ${new Date(createdMs).toISOString()}`],
     expiresMs === undefined ? [] : [`expires ${new Date(expiresMs).toISOString()}`],
   ].flat()
-  return `${paint('green', 'verified')}: key ${JSON.stringify(keyId)}${times.map((time) => `, ${time}`).join('')}\ncovers ${covered.join(', ')}\n`
+  return `${paint('green', 'verified')}: key ${jsonText(keyId, [])}${times.map((time) => `, ${time}`).join('')}\ncovers ${covered.map(oneLine).join(', ')}\n`
 }

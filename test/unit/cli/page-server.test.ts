@@ -9,12 +9,13 @@ beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', res
 afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())))
 
 const ask = (
-  options: { path?: string; method?: string; host?: string } = {},
+  options: { path?: string; method?: string; host?: string; origin?: string } = {},
 ): Promise<{ status: number; headers: Record<string, unknown>; body: string }> =>
   new Promise((resolve, reject) => {
     const { port } = server.address() as AddressInfo
-    const { path = '/', method = 'GET', host = `127.0.0.1:${port}` } = options
-    request({ host: '127.0.0.1', port, path, method, headers: { host }, agent: false }, (response) => {
+    const { path = '/', method = 'GET', host = `127.0.0.1:${port}`, origin } = options
+    const headers = { host, ...(origin !== undefined && { origin }) }
+    request({ host: '127.0.0.1', port, path, method, headers, agent: false }, (response) => {
       let body = ''
       response.setEncoding('utf8').on('data', (text: string) => {
         body += text
@@ -45,6 +46,11 @@ test.each([
   ['another path', { path: '/index.html' }, 404],
   ['a path out of the folder', { path: '/../package.json' }, 404],
   ['another method', { method: 'POST' }, 405],
+  ['a page elsewhere', { origin: 'https://evil.example' }, 403],
+  ['a page without an origin of its own', { origin: 'null' }, 403],
+  ['a URL of elsewhere as the target', { path: 'http://evil.example/' }, 404],
+  ['an encoded path out of the folder', { path: '/%2e%2e%2fpackage.json' }, 404],
+  ['no name at all', { host: '' }, 421],
 ])('%s gets nothing', async (_what, options, status) => {
   expect(await ask(options)).toMatchObject({ status, body: '' })
 })

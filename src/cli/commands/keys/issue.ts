@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { ALGORITHMS, isAlgorithm } from '../../../crypto/algorithm.js'
 import type { Jwk } from '../../../crypto/format/jwk.js'
 import { type IssueOptions, neverExpires } from '../../../keyring/change/issue-options.js'
 import { durationMs } from '../../durations.js'
 import { EXIT } from '../../exit-codes.js'
+import { readText } from '../../input.js'
 import { printIssued, withSecretFile } from '../../issued.js'
 import { actOf, withKeyring } from '../../open-keyring.js'
 import { usage } from '../../usage.js'
@@ -48,7 +48,7 @@ async function issueOptions(call: Call): Promise<IssueOptions> {
 export async function publicKeyOf(options: Options): Promise<string | Jwk | undefined> {
   const path = textOf(options, 'publicKey')
   if (path === undefined) return undefined
-  return publicMaterial(await readFile(path, 'utf8'))
+  return publicMaterial(await readText(path))
 }
 
 const texts = (options: Options): { name?: string } => {

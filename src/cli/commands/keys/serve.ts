@@ -11,9 +11,13 @@ import { withKeyring } from '../../open-keyring.js'
 import { usage } from '../../usage.js'
 import { type Call, print, textOf } from '../../world.js'
 
+/** How long answers that were begun may take when it is stopped. */
+const LAST_ANSWERS_MS = 5_000
+
 /** `keys serve`: the admin API of the keyring, until it is stopped. Every request is signed with a key of the same keyring. */
 export function run(call: Call): Promise<number> {
   const { host, port } = placeOf(textOf(call.options, 'listen') ?? '127.0.0.1:8787')
+  assertReach(host, textOf(call.options, 'origin'))
   return withKeyring(call, async ({ keyring, log }) => {
     const origin = textOf(call.options, 'origin') ?? `http://localhost:${port}`
     const replay = memoryReplayStore()
@@ -47,15 +51,28 @@ export function run(call: Call): Promise<number> {
     await new Promise((resolve) => {
       server.close(resolve)
       server.closeIdleConnections()
+      // A connection that never ends must not keep the keyring open.
+      setTimeout(() => server.closeAllConnections(), LAST_ANSWERS_MS).unref()
     })
     return EXIT.ok
   })
 }
 
+const PLACE = '--listen must be an address and a port from 1 to 65535, such as 127.0.0.1:8787'
+
 function placeOf(text: string): { readonly host: string; readonly port: number } {
-  const [, host = '127.0.0.1', port = ''] =
-    /^(?:(.+):)?(\d{1,5})$/.exec(text) ?? usage('--listen must be an address and a port, such as 127.0.0.1:8787')
-  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) }
+  const [, host = '127.0.0.1', port = ''] = /^(?:(.+):)?(\d{1,5})$/.exec(text) ?? usage(PLACE)
+  return Number(port) >= 1 && Number(port) <= 65_535
+    ? { host: host.replace(/^\[|\]$/g, ''), port: Number(port) }
+    : usage(PLACE)
+}
+
+/** Secrets of new keys are in the answers: what other machines reach must be reached through TLS, which a proxy ends. */
+function assertReach(host: string, origin: string | undefined): void {
+  if (/^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/i.test(host) || origin?.startsWith('https://') === true) return
+  usage(
+    '--listen is an address that other machines reach: state --origin https://…, the name under which a proxy with TLS passes requests on',
+  )
 }
 
 const authorityOf = (origin: string): string =>

@@ -3,7 +3,9 @@ import { type ChainReport, verifyAuditChain } from '../../../audit/verify.js'
 import { scannerRules } from '../../../keyring/leaks/scanner-rules.js'
 import { EXIT } from '../../exit-codes.js'
 import { actOf, prefixOf, withKeyring } from '../../open-keyring.js'
+import { oneLine } from '../../screen.js'
 import { optionalSecret } from '../../secrets.js'
+import { usage } from '../../usage.js'
 import { argOf, type Call, type Command, flagOf, listOf, print, textOf } from '../../world.js'
 
 /** `keys rewrap`: seals and binds with --kek what a --former-kek sealed. */
@@ -36,8 +38,8 @@ export const auditVerify: Command = {
 function reportText({ paint }: Call, { ok, lines, chains, broken }: ChainReport): string {
   const first = ok
     ? `${paint('green', 'unbroken')}: ${lines} lines, ${chains.length} chains\n`
-    : `${paint('red', 'broken')} at line ${broken?.line}: ${broken?.problem}, ${broken?.detail}\n`
-  return `${first}${chains.map(({ instance, firstSeq, lastSeq, head, closed }) => `${instance ?? '-'}  ${firstSeq} to ${lastSeq}  ${closed ? 'closed' : 'open'}  head ${head}\n`).join('')}`
+    : `${paint('red', 'broken')} at line ${broken?.line}: ${broken?.problem}, ${oneLine(String(broken?.detail))}\n`
+  return `${first}${chains.map(({ instance, firstSeq, lastSeq, head, closed }) => `${oneLine(instance ?? '-')}  ${firstSeq} to ${lastSeq}  ${closed ? 'closed' : 'open'}  head ${head}\n`).join('')}`
 }
 
 /** `keys rules`: what finds leaked secrets of this prefix. */
@@ -46,6 +48,7 @@ export const rules: Command = {
     const verifyUrl = textOf(call.options, 'verifyUrl')
     const all = scannerRules({ prefix: prefixOf(call), ...(verifyUrl !== undefined && { verifyUrl }) })
     const scanner = textOf(call.options, 'for') ?? 'gitleaks'
+    if (verifyUrl !== undefined && scanner !== 'trufflehog') usage('--verify-url needs --for trufflehog')
     const one = all[scanner as keyof typeof all]
     print(call, typeof one === 'string' ? one : `${JSON.stringify(one, undefined, 2)}\n`, { [scanner]: one })
     return EXIT.ok
