@@ -1,5 +1,6 @@
 import { base64, hex, utf8, utf8Decode } from '../crypto/encoding.js'
 import { Secret } from '../crypto/secret.js'
+import type { HttpRequest } from '../message/message.js'
 import type { DiagnoseOptions, Diagnosis } from './diagnosis.js'
 
 const HIDDEN = '[secret]'
@@ -72,3 +73,15 @@ export function redacted(
     unread: diagnosis.unread.map(({ part, problem }) => ({ part: hide(part), problem: hide(problem) })),
   }
 }
+
+// Fields whose values are secrets by themselves.
+export const credentials = ({ fields }: HttpRequest): readonly string[] =>
+  fields
+    .filter(
+      (_, at) => at % 2 === 1 && /^(?:cookie|proxy-authorization)$|passphrase|password/i.test(fields[at - 1] as string),
+    )
+    .concat(
+      fields.filter(
+        (one, at) => at % 2 === 1 && /^authorization$/i.test(fields[at - 1] as string) && /^Basic /i.test(one),
+      ),
+    )

@@ -7,3 +7,9 @@ export interface ExchangeState {
   /** `undefined`: nothing became of it. */
   readonly write?: (base: Bytes, draft: Draft) => Bytes
 }
+
+/** A state with other members of the draft. A payload is that of the members as they were. */
+export const withDraft = (state: ExchangeState, members: Partial<Draft>): ExchangeState => ({
+  ...state,
+  draft: { ...state.draft, payload: '', ...members },
+})

@@ -53,3 +53,7 @@ export const ofText = <S>(
         if (changed !== text) yield detail === undefined ? [write(state, changed)] : [write(state, changed), detail]
     },
   }))
+
+/** The mistakes of a table by their ids. */
+export const only = (table: readonly TextMistake[], ...ids: readonly string[]): readonly TextMistake[] =>
+  table.filter(({ id }) => ids.includes(id))

@@ -189,7 +189,8 @@ export const PAIRS_MISTAKES: readonly TextMistake[] = [
   },
 ]
 
-function* permutations<T>(items: readonly T[]): Iterable<readonly T[]> {
+/** Every order of a few items. */
+export function* permutations<T>(items: readonly T[]): Iterable<readonly T[]> {
   if (items.length < 2) {
     yield items
     return

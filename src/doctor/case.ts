@@ -1,0 +1,77 @@
+import { utf8 } from '../crypto/encoding.js'
+import type { HttpRequest } from '../message/message.js'
+import type { DiagnoseOptions, Finding } from './diagnosis.js'
+import { readingFindings } from './exchange/findings.js'
+import { passphraseFinding } from './exchange/passphrase.js'
+import { readAt } from './exchange/reading.js'
+import { exchangeSubject, macsAt, receivedAt } from './exchange/subject.js'
+import { type Way, wayName, wayOf } from './exchange/way.js'
+import type { Received } from './hunt.js'
+import { hasRfc9421, readRfc9421 } from './rfc9421/reading.js'
+import type { Subject } from './search.js'
+import { type Mac, macsOf } from './secret-keys.js'
+
+/** What a scheme gives to the search. */
+export interface Case {
+  readonly name: string
+  readonly subject: Subject<never> | undefined
+  readonly received: readonly Received[]
+  readonly findings: readonly Finding[]
+  readonly macs: (secret: NonNullable<DiagnoseOptions['secret']>) => readonly Mac[]
+  readonly keyId: string
+  readonly algorithms: readonly string[]
+  readonly hidden: readonly string[]
+  readonly passphrase?: (macs: readonly Mac[]) => Finding | undefined
+}
+
+/** The case that a request is; `undefined` where no scheme is found in it. */
+export function caseOf(request: HttpRequest, options: DiagnoseOptions, nowMs: number | undefined): Case | undefined {
+  const { scheme, variant } = options
+  if (scheme === 'rfc9421' || (scheme === undefined && hasRfc9421(request))) return rfc9421Case(request, options, nowMs)
+  const way = wayOf(request, scheme, variant)
+  return way === undefined ? undefined : exchangeCase(way, request, options, nowMs)
+}
+
+function exchangeCase(way: Way, request: HttpRequest, options: DiagnoseOptions, nowMs: number | undefined): Case {
+  const reading = readAt(way, request)
+  const { draft } = reading
+  const received = receivedAt(way, draft)
+  const passphrase = options.passphrase ?? ''
+  return {
+    name: wayName(way),
+    subject: exchangeSubject(way, draft) as unknown as Subject<never>,
+    received,
+    findings: readingFindings(way, request, reading, nowMs),
+    macs: (secret) => macsAt(way, draft, secret, passphrase, received),
+    keyId: draft.key,
+    algorithms: Object.keys(way.spec.keys),
+    hidden: way.spec.passphrase === undefined || way.spec.passphrase === 'signed' ? [] : [draft.passphrase],
+    passphrase: (macs) => passphraseFinding(way, draft, macs, passphrase),
+  }
+}
+
+function rfc9421Case(request: HttpRequest, { algorithm }: DiagnoseOptions, nowMs: number | undefined): Case {
+  const { signature, subject, findings } = readRfc9421(request, nowMs)
+  const bytes = signature?.signature ?? new Uint8Array()
+  return {
+    name: 'rfc9421',
+    subject: subject as unknown as Subject<never> | undefined,
+    received: bytes.length === 0 ? [] : [{ bytes }],
+    findings,
+    macs: (secret) =>
+      macsOf(
+        secret,
+        {
+          keyId: signature?.keyId ?? '',
+          passphrase: '',
+          right: typeof secret === 'string' ? utf8(secret.trim()) : undefined,
+          reading: 'as the other side uses it',
+          algorithms: algorithm === undefined ? ['hmac-sha256', 'hmac-sha512', 'hmac-sha384'] : [algorithm],
+        },
+        new Set([bytes.length]),
+      ),
+    keyId: signature?.keyId ?? '',
+    algorithms: signature?.claimedAlgorithm === undefined ? [] : [signature.claimedAlgorithm],
+    hidden: [],
+  }
+}

@@ -1,0 +1,68 @@
+import { ALGORITHMS, type Algorithm } from '../../crypto/algorithm.js'
+import { composed, exchangeMistakes } from '../../exchange/mistakes/mistakes.js'
+import type { ExchangeState } from '../../exchange/mistakes/state.js'
+import type { Draft } from '../../exchange/spec/draft.js'
+import { readSignature } from '../../exchange/verifier/read-texts.js'
+import type { Received } from '../hunt.js'
+import type { Subject } from '../search.js'
+import { type Mac, macsOf } from '../secret-keys.js'
+import { readingsOf } from '../signature-text.js'
+import type { Way } from './way.js'
+
+/** What is searched: the text to sign of one request, and what may have been done to it. */
+export const exchangeSubject = ({ spec }: Way, draft: Draft): Subject<ExchangeState> => ({
+  state: { draft },
+  // A token or envelope is what was signed, as it was received.
+  compose: (state) =>
+    draft.payload !== '' && state.draft === draft && state.write === undefined ? draft.payload : composed(spec, state),
+  mistakes: exchangeMistakes(spec),
+})
+
+/** The readings of the signature's text; those of another form than the exchange's are mistakes. */
+export function receivedAt({ spec }: Way, draft: Draft): readonly Received[] {
+  const right = readSignature(spec.keys, undefined, draft.sign)
+  const forms = [...new Set(Object.values(spec.keys).map((one) => one.id))].join(' or ')
+  const rest = readingsOf(draft.sign)
+    .filter(({ bytes }) => right === undefined || bytes.join() !== right.join())
+    .map(({ bytes, form, flaw }) => ({
+      bytes,
+      mistake: {
+        id: 'signature-form',
+        cause:
+          flaw === undefined
+            ? `The signature is written in ${form}, where ${spec.name} takes ${forms}.`
+            : `The text of the signature is not as it is meant: ${flaw}.`,
+        fix: `Write the bytes of the signature as ${forms}.`,
+      },
+    }))
+  return right === undefined ? rest : [{ bytes: right }, ...rest]
+}
+
+export function macsAt(
+  { spec }: Way,
+  draft: Draft,
+  secret: Parameters<typeof macsOf>[0],
+  passphrase: string,
+  received: readonly Received[],
+): readonly Mac[] {
+  const { secretKey } = spec
+  const algorithms = Object.keys(spec.keys).filter((name) => ALGORITHMS[name as Algorithm].family === 'hmac')
+  const text = typeof secret === 'string' ? secret.trim() : undefined
+  return macsOf(
+    secret,
+    {
+      keyId: draft.key,
+      passphrase: passphrase === '' ? draft.passphrase : passphrase,
+      right: text === undefined ? undefined : spec.secret?.read(text),
+      reading: spec.secret === undefined ? 'as its characters' : `as ${spec.secret.name}`,
+      algorithms,
+      ...(secretKey !== undefined && {
+        own: (bytes: Uint8Array) => {
+          const key = secretKey({ keyId: 'doctor', secret: bytes })
+          return (base: string | Uint8Array) => key.sign(base)
+        },
+      }),
+    },
+    new Set(received.map(({ bytes }) => bytes.length)),
+  )
+}

@@ -1,0 +1,81 @@
+import { isCountersignError } from '../../errors.js'
+import { combinedValue } from '../../message/fields.js'
+import type { HttpRequest } from '../../message/message.js'
+import { rfc9421Mistakes } from '../../schemes/rfc9421/mistakes/mistakes.js'
+import { type BaseState, baseText } from '../../schemes/rfc9421/mistakes/state.js'
+import { rfc9421Verifier } from '../../schemes/rfc9421/verifier.js'
+import type { UntrustedSignature } from '../../schemes/scheme.js'
+import type { Finding } from '../diagnosis.js'
+import { proven } from '../finding.js'
+import type { Subject } from '../search.js'
+import { coverageFindings } from './coverage.js'
+import { digestFindings } from './digest.js'
+import { forbidden } from './forbidden.js'
+import { stateOf } from './state.js'
+import { timeFindings } from './time.js'
+
+/** One signature of a message, read; or why it cannot be. */
+export interface Rfc9421Reading {
+  readonly signature: UntrustedSignature | undefined
+  readonly subject: Subject<BaseState> | undefined
+  readonly findings: readonly Finding[]
+}
+
+/** True where one of the fields of RFC 9421 is there. */
+export const hasRfc9421 = ({ fields }: HttpRequest): boolean =>
+  combinedValue(fields, 'signature-input') !== undefined || combinedValue(fields, 'signature') !== undefined
+
+const REGISTERED = new Set(['created', 'expires', 'nonce', 'alg', 'keyid', 'tag'])
+
+/** Reads the signature of a request, and says what can be seen without a key. */
+export function readRfc9421(request: HttpRequest, nowMs: number | undefined): Rfc9421Reading {
+  const input = combinedValue(request.fields, 'signature-input') ?? ''
+  const text = combinedValue(request.fields, 'signature') ?? ''
+  const found: Finding[] = [...digestFindings(request)]
+  if (input === '' && !/keyId/.test(text))
+    found.push(
+      proven(
+        'signature-input-missing',
+        'Signature-Input is missing.',
+        'There is a Signature and nothing that says what it signs.',
+        'Send both fields; a proxy must not drop one.',
+      ),
+    )
+  if (text === '')
+    found.push(
+      proven(
+        'signature-missing',
+        'Signature is missing.',
+        'There is a Signature-Input and no Signature.',
+        'Send both fields; a proxy must not drop one.',
+      ),
+    )
+  found.push(...forbidden(input, text))
+  const extensions = [...input.matchAll(/;\s*([a-z*][a-z0-9_.*-]*)=/g)].map(([, name]) => name as string)
+  try {
+    const signature = rfc9421Verifier({
+      parameters: [...new Set(extensions)].filter((one) => !REGISTERED.has(one)),
+    }).parse(request)[0]
+    const base = signature?.base
+    if (signature === undefined || typeof base !== 'string') return { signature, subject: undefined, findings: found }
+    const state = stateOf(base, request)
+    found.push(...timeFindings(signature, nowMs), ...coverageFindings(signature, request))
+    return {
+      signature,
+      findings: found,
+      subject: { state, compose: baseText, mistakes: rfc9421Mistakes(state.lines.map(({ name }) => name)) },
+    }
+  } catch (error) {
+    if (!isCountersignError(error)) throw error
+    if (found.length === 0 || error.code === 'COMPONENT_MISSING')
+      found.push(
+        proven(
+          error.code.toLowerCase().replaceAll('_', '-'),
+          'The signature cannot be read.',
+          error.message,
+          'See the code in docs/errors.md.',
+        ),
+      )
+    return { signature: undefined, subject: undefined, findings: found }
+  }
+}

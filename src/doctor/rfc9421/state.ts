@@ -1,0 +1,39 @@
+import { contentDigest } from '../../message/content-digest.js'
+import { combinedValue } from '../../message/fields.js'
+import type { HttpRequest } from '../../message/message.js'
+import { normalizeAuthority } from '../../message/target.js'
+import type { BaseLine, BaseState } from '../../schemes/rfc9421/mistakes/state.js'
+import { otherBodies } from './digest.js'
+
+const LINE = /^("(?:[^"\\]|\\.)*"[^:]*): (.*)$/s
+
+/** A signature base taken apart, with what else the request says of it. */
+export function stateOf(base: string, request: HttpRequest): BaseState {
+  const rows = base.split('\n')
+  const params = (rows.pop() ?? '').replace(/^"@signature-params": /, '')
+  const lines: BaseLine[] = rows.map((row) => {
+    const [, id = row, value = ''] = LINE.exec(row) ?? []
+    return { id, name: /^"([^"]*)"/.exec(id)?.[1] ?? id, value }
+  })
+  const body = request.body instanceof Uint8Array ? request.body : null
+  const named = [
+    combinedValue(request.fields, 'x-forwarded-host'),
+    /host="?([^";,]+)/i.exec(combinedValue(request.fields, 'forwarded') ?? '')?.[1],
+    /^https?:\/\/([^/]+)/.exec(combinedValue(request.fields, 'origin') ?? '')?.[1],
+    'localhost',
+    'localhost:3000',
+    'localhost:8080',
+    '127.0.0.1',
+  ]
+  return {
+    lines,
+    params,
+    scheme: request.scheme,
+    target: request.target,
+    authority: normalizeAuthority(request.authority, request.scheme),
+    digests: otherBodies(body).flatMap(([other, what]) =>
+      (['sha-256', 'sha-512'] as const).map((name) => [contentDigest(other, name), what] as const),
+    ),
+    hosts: named.filter((one): one is string => one !== undefined && one !== ''),
+  }
+}

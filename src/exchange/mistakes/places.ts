@@ -1,0 +1,73 @@
+import { JSON_MISTAKES } from '../../schemes/scheme/json-mistakes.js'
+import type { Mistake } from '../../schemes/scheme/mistakes.js'
+import { PAIRS_MISTAKES } from '../../schemes/scheme/text-mistakes.js'
+import { type ExchangeState, withDraft } from './state.js'
+
+/** Body and query as what an empty one is taken for, and one for the other. */
+export const PLACES: ReadonlyArray<Mistake<ExchangeState>> = [
+  {
+    id: 'body-for-none',
+    part: 'body',
+    rank: 1,
+    cause: 'A body was signed, while none was sent.',
+    fix: 'Sign the empty text where no body is sent: GET and DELETE have none.',
+    *apply(state) {
+      if (state.draft.body !== '') return
+      for (const body of ['{}', 'null', '[]', '""', 'undefined', 'None', '\n'])
+        yield [withDraft(state, { body }), JSON.stringify(body)]
+    },
+  },
+  {
+    id: 'query-as-body',
+    part: 'body',
+    rank: 1,
+    cause: 'The parameters were signed as a JSON body, and sent in the query.',
+    fix: 'Where parameters go into the query, they are signed as part of it, and the body is empty.',
+    *apply(state) {
+      const { query } = state.draft
+      if (query === '') return
+      for (const mistake of PAIRS_MISTAKES)
+        if (mistake.id === 'as-json')
+          for (const [body] of mistake.apply(query)) {
+            yield [withDraft(state, { query: '', questionMark: '', body })]
+            yield [withDraft(state, { body }), 'beside the query']
+          }
+      yield [withDraft(state, { query: '', questionMark: '', body: query }), 'as a form']
+      yield [withDraft(state, { body: query }), 'as a form beside the query']
+    },
+  },
+  {
+    id: 'body-as-query',
+    part: 'query',
+    rank: 1,
+    cause: 'The parameters were signed as a query, and sent in the body.',
+    fix: 'Where parameters go into the body, the characters of the body are signed, and the query is empty.',
+    *apply(state) {
+      const { body } = state.draft
+      if (body === '') return
+      const texts = new Set(
+        JSON_MISTAKES.filter(({ id }) => id === 'json-as-form').flatMap(({ apply }) =>
+          [...apply(body)].map(([text]) => text),
+        ),
+      )
+      if (!/^\s*[[{]/.test(body)) texts.add(body)
+      for (const query of texts) {
+        yield [withDraft(state, { query, questionMark: '?', body: '' })]
+        yield [withDraft(state, { query, questionMark: '?' }), 'beside the body']
+      }
+    },
+  },
+  {
+    id: 'question-mark',
+    part: 'question mark',
+    rank: 1,
+    cause: 'The query was signed with a "?" before it where none belongs, or without the one that does.',
+    fix: 'Follow the page of the exchange: some sign "path?query", others the query alone.',
+    *apply(state) {
+      const { query, questionMark } = state.draft
+      if (query !== '') yield [withDraft(state, { query: `?${query}` }), 'one "?" too many']
+      if (questionMark !== '') yield [withDraft(state, { questionMark: '' }), 'without the "?"']
+      if (query === '') yield [withDraft(state, { questionMark: '?' }), 'a "?" with nothing behind it']
+    },
+  },
+]

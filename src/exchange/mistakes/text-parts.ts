@@ -1,0 +1,93 @@
+import type { Bytes } from '../../crypto/key.js'
+import type { Mistake } from '../../schemes/scheme/mistakes.js'
+import { permutations } from '../../schemes/scheme/text-mistakes.js'
+import type { Draft } from '../spec/draft.js'
+import type { ExchangeSpec } from '../spec/spec.js'
+import { type Segment, segmentsOf } from './segments.js'
+import type { ExchangeState } from './state.js'
+import { writes } from './text.js'
+
+const SEPARATORS = [
+  ['', 'nothing'],
+  ['\n', 'a line break'],
+  ['&', '"&"'],
+  ['|', '"|"'],
+  ['.', '"."'],
+  [' ', 'a space'],
+  [':', '":"'],
+  [',', '","'],
+  ['-', '"-"'],
+  ['\r\n', 'CR LF'],
+] as const
+
+const segments = (base: Bytes, draft: Draft): readonly Segment[] =>
+  typeof base === 'string' ? segmentsOf(base, draft) : []
+
+/** What goes wrong when the parts of a text to sign are joined. */
+export const partsMistakes = (spec: ExchangeSpec): ReadonlyArray<Mistake<ExchangeState>> => {
+  const baseOf = ({ draft }: ExchangeState): Bytes => spec.base(draft)
+  return [
+    {
+      id: 'text-part-left-out',
+      part: 'text to sign',
+      rank: 1,
+      cause: 'A part of the text to sign was left out.',
+      fix: 'Put every part into the text to sign, in the order of the page of the exchange.',
+      *apply(state) {
+        for (const { name } of segments(baseOf(state), state.draft))
+          if (name !== '')
+            yield [
+              writes(state, (base, draft) =>
+                segments(base, draft)
+                  .filter((one) => one.name !== name)
+                  .map((one) => one.text)
+                  .join(''),
+              ),
+              `the ${name}`,
+            ]
+      },
+    },
+    {
+      id: 'text-separators',
+      part: 'text to sign',
+      rank: 1,
+      cause: 'The parts of the text to sign were joined in another way.',
+      fix: 'Join the parts exactly as the page of the exchange says: with nothing, or with its separator, between them.',
+      *apply(state) {
+        if (segments(baseOf(state), state.draft).length < 2) return
+        for (const [mark, name] of SEPARATORS)
+          yield [
+            writes(state, (base, draft) =>
+              segments(base, draft)
+                .filter((one) => one.name !== '')
+                .map((one) => one.text)
+                .join(mark),
+            ),
+            `${name} between them`,
+          ]
+      },
+    },
+    {
+      id: 'text-order',
+      part: 'text to sign',
+      rank: 1,
+      alone: true,
+      cause: 'The parts of the text to sign stand in another order.',
+      fix: 'Put the parts into the order of the page of the exchange.',
+      *apply(state) {
+        const names = segments(baseOf(state), state.draft).filter(({ name }) => name !== '')
+        if (names.length < 2 || names.length > 5) return
+        for (const order of permutations(names.map((_, at) => at)))
+          yield [
+            writes(state, (base, draft) => {
+              const parts = segments(base, draft)
+              const named = parts.filter(({ name }) => name !== '')
+              let next = 0
+              return parts.map((one) => (one.name === '' ? one.text : (named[order[next++] ?? 0]?.text ?? ''))).join('')
+            }),
+            order.map((at) => names[at]?.name).join(', '),
+          ]
+      },
+    },
+  ]
+}

@@ -1,0 +1,125 @@
+import type { Mistake } from '../../scheme/mistakes.js'
+import { type BaseLine, type BaseState, baseText, lineOf } from './state.js'
+
+const MARK = { part: 'base', rank: 1 } as const
+
+const write = (state: BaseState, change: (text: string) => string): BaseState => ({
+  ...state,
+  write: ({ write: _, ...rest }) => change(baseText(rest)),
+})
+const unquoted = (state: BaseState, line: (one: BaseLine) => string): BaseState => ({
+  ...state,
+  write: ({ lines, params }) => [...lines.map(line), `"@signature-params": ${params}`].join('\n'),
+})
+const capitals = (name: string): string => name.replace(/(^|-)([a-z])/g, (all) => all.toUpperCase())
+const btoaSafe = (text: string): string => (/^[\0-\xff]*$/.test(text) ? btoa(text) : text)
+
+/** What goes wrong with the base as a whole. */
+export const BASE: ReadonlyArray<Mistake<BaseState>> = [
+  {
+    ...MARK,
+    id: 'base-line-break',
+    cause: 'The signature base was signed with a line break at its end.',
+    fix: 'RFC 9421 2.5: the last line has no line break.',
+    apply: (state) => [
+      [write(state, (text) => `${text}\n`)],
+      [write(state, (text) => text.replaceAll('\n', '\r\n')), 'CR LF between the lines'],
+      [write(state, (text) => text.replaceAll('\n', '\\n')), 'the two characters "\\n" between the lines'],
+      [write(state, (text) => text.replaceAll('\n', ' ')), 'spaces between the lines'],
+      [write(state, (text) => text.replaceAll('\n', '')), 'nothing between the lines'],
+    ],
+  },
+  {
+    ...MARK,
+    id: 'base-without-params',
+    cause: 'The last line, "@signature-params", was not signed.',
+    fix: 'RFC 9421 2.5: the base ends with the line "@signature-params".',
+    apply: (state) => [
+      [{ ...state, write: ({ lines }) => lines.map(lineOf).join('\n') }],
+      [{ ...state, write: ({ lines }) => `${lines.map(lineOf).join('\n')}\n` }, 'with a line break at the end'],
+    ],
+  },
+  {
+    ...MARK,
+    id: 'base-names',
+    cause: 'The names of the components were written in another way.',
+    fix: 'RFC 9421 2.5: each line is the quoted lower-case name, a colon, one space and the value.',
+    apply: (state) => [
+      [unquoted(state, (line) => `${line.name}: ${line.value}`), 'without quotes'],
+      [unquoted(state, (line) => `${line.id}:${line.value}`), 'no space behind the colon'],
+      [
+        unquoted(
+          state,
+          (line) => `${line.id.replace(/"([^"]*)"/, (_, name: string) => `"${capitals(name)}"`)}: ${line.value}`,
+        ),
+        'in capitals',
+      ],
+      [unquoted(state, (line) => `"${line.name}": ${line.value}`), 'without their parameters'],
+      [
+        { ...state, write: ({ lines, params }) => [...lines.map(lineOf), `@signature-params: ${params}`].join('\n') },
+        '"@signature-params" without quotes',
+      ],
+      [
+        {
+          ...state,
+          write: ({ lines, params }) =>
+            [...lines.map((line) => `${line.name}: ${line.value}`), `@signature-params: ${params}`].join('\n'),
+        },
+        'all without quotes',
+      ],
+    ],
+  },
+  {
+    ...MARK,
+    id: 'base-cavage',
+    cause: 'The text that was signed is that of draft-cavage, the predecessor of RFC 9421.',
+    fix: 'Use a library for RFC 9421 on both sides; the two are not compatible.',
+    apply: (state) => [
+      [
+        {
+          ...state,
+          write: ({ lines, target }) =>
+            lines
+              .map(({ name, value }) =>
+                name === '@method' || name === '@request-target'
+                  ? `(request-target): ${value.toLowerCase()} ${target}`
+                  : `${name.replace('@authority', 'host')}: ${value}`,
+              )
+              .join('\n'),
+        },
+      ],
+    ],
+  },
+  {
+    ...MARK,
+    id: 'base-values-only',
+    cause: 'Only the values of the components were signed.',
+    fix: 'RFC 9421 2.5: each line starts with the quoted name.',
+    apply: (state) => [
+      [{ ...state, write: ({ lines }) => lines.map(({ value }) => value).join('\n') }],
+      [{ ...state, write: ({ lines }) => lines.map(({ value }) => value).join('') }, 'joined with nothing'],
+    ],
+  },
+  {
+    ...MARK,
+    id: 'base-params-only',
+    rank: 2,
+    cause: 'Only the parameters, or Signature-Input, were signed.',
+    fix: 'RFC 9421 2.5: sign the whole base.',
+    apply: (state) => [
+      [{ ...state, write: ({ params }) => params }],
+      [{ ...state, write: ({ params }) => `sig1=${params}` }],
+    ],
+  },
+  {
+    ...MARK,
+    id: 'base-hashed',
+    rank: 2,
+    cause: 'The base was encoded before it was signed.',
+    fix: 'Sign the bytes of the base; the algorithm hashes them itself.',
+    apply: (state) => [
+      [write(state, btoaSafe), 'in base64'],
+      [write(state, (text) => JSON.stringify(text)), 'as JSON'],
+    ],
+  },
+]

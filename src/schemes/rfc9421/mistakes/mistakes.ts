@@ -1,0 +1,50 @@
+import { type Mistake, ofText, only, type TextMistake } from '../../scheme/mistakes.js'
+import { PAIRS_MISTAKES, TEXT_MISTAKES } from '../../scheme/text-mistakes.js'
+import { BASE } from './base.js'
+import { CONTENT_TYPE, FIELD } from './fields.js'
+import { LINES, PATH_WITH_QUERY } from './lines.js'
+import { AUTHORITY, METHOD } from './origin.js'
+import { PARAMS } from './parameters.js'
+import { type BaseState, valueAt, withValue } from './state.js'
+import { PATH, QUERY, TARGET_URI } from './target.js'
+
+const component = (name: string, mistakes: readonly TextMistake[]): ReadonlyArray<Mistake<BaseState>> =>
+  ofText(name, valueAt(name), withValue(name), mistakes)
+
+/** What people do wrong with RFC 9421, for the components of one signature. */
+export function rfc9421Mistakes(names: readonly string[]): ReadonlyArray<Mistake<BaseState>> {
+  const byName: Readonly<Record<string, readonly TextMistake[]>> = {
+    __proto__: null as never,
+    '@method': METHOD,
+    '@authority': AUTHORITY,
+    host: AUTHORITY,
+    '@target-uri': TARGET_URI,
+    '@path': PATH,
+    '@query': QUERY,
+    '@request-target': [...PATH, ...only(PAIRS_MISTAKES, 'sorted')],
+    'content-type': CONTENT_TYPE,
+    '@scheme': [
+      {
+        id: 'other',
+        rank: 1,
+        cause: 'Another scheme was signed: a proxy ends TLS.',
+        fix: 'Tell the server its public origin.',
+        apply: () => [['http'], ['https']],
+      },
+    ],
+  }
+  return [
+    ...[...new Set(names)].flatMap((name) =>
+      component(name, byName[name] ?? (name.startsWith('@') ? only(TEXT_MISTAKES, 'left-out') : FIELD)),
+    ),
+    ...ofText(
+      'parameters',
+      ({ params }: BaseState) => params,
+      (state, params) => ({ ...state, params }),
+      PARAMS,
+    ),
+    ...LINES,
+    ...BASE,
+    ...PATH_WITH_QUERY,
+  ]
+}

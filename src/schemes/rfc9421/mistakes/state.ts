@@ -1,0 +1,42 @@
+/** One line of a signature base. */
+export interface BaseLine {
+  /** Component name without its parameters: `@path`, `content-type`. */
+  readonly name: string
+  /** As it stands in the base, quoted and with its parameters. */
+  readonly id: string
+  readonly value: string
+}
+
+/** What a sender may have signed: the lines, the parameters, and how they were joined. */
+export interface BaseState {
+  readonly lines: readonly BaseLine[]
+  /** The value of the last line: `("@method");created=1`. */
+  readonly params: string
+  /** `undefined`: as RFC 9421 2.5 joins them. */
+  readonly write?: (state: BaseState) => string
+  /** `http` or `https` of the request. */
+  readonly scheme: string
+  /** Path and query of the request as they were sent. */
+  readonly target: string
+  readonly authority: string
+  /** Other values of the content digest: those of bodies that the sender may have hashed. */
+  readonly digests: ReadonlyArray<readonly [value: string, of: string]>
+  /** Where proxies name the host that the client used. */
+  readonly hosts: readonly string[]
+}
+
+export const lineOf = ({ id, value }: BaseLine): string => `${id}: ${value}`
+
+/** The text that is signed in a state. */
+export const baseText = (state: BaseState): string =>
+  state.write === undefined
+    ? [...state.lines.map(lineOf), `"@signature-params": ${state.params}`].join('\n')
+    : state.write(state)
+
+export const valueAt = (name: string) => (state: BaseState) => state.lines.find((line) => line.name === name)?.value
+export const withValue =
+  (name: string) =>
+  (state: BaseState, value: string): BaseState => ({
+    ...state,
+    lines: state.lines.map((line) => (line.name === name ? { ...line, value } : line)),
+  })
