@@ -6,10 +6,11 @@ import { passphraseFinding } from './exchange/passphrase.js'
 import { readAt } from './exchange/reading.js'
 import { exchangeSubject, macsAt, receivedAt } from './exchange/subject.js'
 import { type Way, wayName, wayOf } from './exchange/way.js'
-import type { Received } from './hunt.js'
+import type { KeyMistake, Received } from './hunt.js'
+import { type Mac, macsOf } from './probes/macs.js'
+import { cleanSecret, type SecretVariant, secretFromBase64 } from './probes/secret-variants.js'
 import { hasRfc9421, readRfc9421 } from './rfc9421/reading.js'
 import type { Subject } from './search.js'
-import { type Mac, macsOf } from './secret-keys.js'
 
 /** What a scheme gives to the search. */
 export interface Case {
@@ -64,7 +65,7 @@ function rfc9421Case(request: HttpRequest, { algorithm }: DiagnoseOptions, nowMs
         {
           keyId: signature?.keyId ?? '',
           passphrase: '',
-          right: typeof secret === 'string' ? utf8(secret.trim()) : undefined,
+          rights: sharedSecrets(secret),
           reading: 'as the other side uses it',
           algorithms: algorithm === undefined ? ['hmac-sha256', 'hmac-sha512', 'hmac-sha384'] : [algorithm],
         },
@@ -75,3 +76,24 @@ function rfc9421Case(request: HttpRequest, { algorithm }: DiagnoseOptions, nowMs
     hidden: [],
   }
 }
+
+const DECODED: KeyMistake = {
+  id: 'secret-reading',
+  agreed: true,
+  cause: 'The signature fits the secret as it is decoded from base64, and not the characters of it.',
+  fix: 'Check that the other side decodes the secret as well: RFC 9421 leaves its form to the two of them.',
+}
+
+/** RFC 9421 says nothing about how a secret is written down: its characters or, where they are base64, their bytes. */
+function sharedSecrets(secret: NonNullable<DiagnoseOptions['secret']>): readonly SecretVariant[] {
+  if (typeof secret !== 'string') return []
+  const text = cleanSecret(secret)
+  const bytes = secretFromBase64(text)
+  return [
+    { bytes: utf8(secret.trim()) },
+    ...(bytes === undefined || bytes.length < LEAST_BYTES ? [] : [{ bytes, mistake: DECODED }]),
+  ]
+}
+
+// RFC 2104: a key is not shorter than the hash it is for; short words are base64 by accident.
+const LEAST_BYTES = 16

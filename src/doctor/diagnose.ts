@@ -47,24 +47,35 @@ export async function diagnose(capture: Capture | string | object, options: Diag
   const told = refusalFindings(found?.name, refusal?.body ?? '')
   if (found === undefined) {
     return redacted(
-      { scheme: undefined, verified: false, findings: [...told, UNKNOWN], base: [], tried: 0, unread: read.unread },
+      {
+        scheme: undefined,
+        verified: false,
+        signature: 'untested',
+        findings: [...told, UNKNOWN],
+        base: [],
+        tried: 0,
+        unread: read.unread,
+      },
       hide,
       marksOf,
     )
   }
   const shown = options.stringToSign ?? textInRefusal(refusal?.body ?? '')
-  const { verified, findings, hit } = await searched(found, options, search)
+  const { signature, findings, hit } = await searched(found, options, search)
   const other =
     found.subject === undefined || shown === undefined || hit !== undefined
       ? undefined
       : huntText(found.subject, shown, search)
   const expected = found.subject?.compose(found.subject.state)
   const all = [...found.findings, ...findings, ...textFindings(other, shown, expected), ...told]
+  const fits = signature === 'fits'
+  const verified = fits && !all.some(({ certainty }) => certainty === 'proven')
   return redacted(
     {
       scheme: found.name,
       verified,
-      findings: ordered(verified ? all.filter(({ id }) => id !== 'refused-signature') : all),
+      signature,
+      findings: ordered(fits ? all.filter(({ id }) => id !== 'refused-signature') : all),
       base: expected === undefined ? [] : linesOf(shownText(expected), hit === undefined ? shown : shownText(hit.base)),
       tried: search.tried,
       unread: read.unread,

@@ -31,12 +31,23 @@ export interface DiagnosedLine {
   readonly marks?: readonly [expected: readonly [from: number, to: number], signed: readonly [from: number, to: number]]
 }
 
+/** What a signature came to; see {@link Diagnosis.signature}. */
+export type SignatureVerdict = 'fits' | 'explained' | 'unexplained' | 'untested'
+
 /** What was found. */
 export interface Diagnosis {
   /** `rfc9421`, the id of an exchange, or that with its variant: `coinbase/hmac`. `undefined` where none was found. */
   readonly scheme: string | undefined
-  /** True where the signature fits the request and the key as they are. */
+  /**
+   * True where the signature fits the request and the key as they are, and nothing that is proven speaks against the request:
+   * with a digest of another body, or an age that is past, it is false although the signature fits.
+   */
   readonly verified: boolean
+  /**
+   * The signature alone. `fits`: it is that of this request and this key. `explained`: it is so with the mistakes that the
+   * findings name. `unexplained`: none that is known leads to it. `untested`: there was no key, or no signature to test.
+   */
+  readonly signature: SignatureVerdict
   /** The most certain first. */
   readonly findings: readonly Finding[]
   /** What the verifier builds, line by line, beside what was signed where that is known. */

@@ -1,7 +1,15 @@
-import { equalBytes } from '../crypto/encoding.js'
-import type { Bytes, VerifyingKey } from '../crypto/key.js'
-import { type Hypothesis, type Made, pairsOf, type Subject, singlesOf } from './search.js'
-import type { KeyMistake, Mac } from './secret-keys.js'
+import type { Bytes } from '../crypto/key.js'
+import { Hypotheses, type Hypothesis, type Made, type Subject } from './search.js'
+
+/** What was done with a key or with the text of a signature, where that is a mistake. */
+export interface KeyMistake {
+  readonly id: string
+  readonly cause: string
+  readonly fix: string
+  readonly detail?: string
+  /** True for what is a mistake only where the other side does otherwise. */
+  readonly agreed?: true
+}
 
 /** A signature that was received, in one reading of its text. */
 export interface Received {
@@ -10,12 +18,26 @@ export interface Received {
   readonly mistake?: KeyMistake
 }
 
+/** What else is wrong where a text fits; `undefined` where it does not fit. */
+export type Fit = readonly KeyMistake[] | undefined
+
+/** One key, or what a sender used for one, with the signature that was received. */
+export interface Probe {
+  /** True where the key is used as it is meant: these are tested with every text, the others with the likely ones. */
+  readonly main: boolean
+  readonly test: (base: Bytes) => Fit | Promise<Fit>
+}
+
+/** A {@link Probe} that answers at once. */
+export interface SyncProbe extends Probe {
+  readonly test: (base: Bytes) => Fit
+}
+
 /** The hypothesis that verifies. */
 export interface Found {
   readonly base: Bytes
   readonly made: readonly Made[]
-  readonly key?: KeyMistake
-  readonly form?: KeyMistake
+  readonly wrong: readonly KeyMistake[]
 }
 
 /** How long may be searched, and how much was tested. */
@@ -24,109 +46,70 @@ export interface Search {
   tried: number
 }
 
-const now = (): number => Date.now()
-const LATER = 20_000
+// Pairs that are tested before anything else is done to the key.
+const EARLY_PAIRS = 20_000
 
-/** A shared secret: every text with every function, in the order of what happens most. */
-export function huntMacs<S>(
-  subject: Subject<S>,
-  macs: readonly Mac[],
-  received: readonly Received[],
-  search: Search,
-): Found | undefined {
-  const right = subject.compose(subject.state)
-  const test = (
-    one: { readonly base: Bytes; readonly made: readonly Made[] },
-    keys: readonly Mac[],
-  ): Found | undefined => {
-    for (const mac of keys) {
-      search.tried++
-      const made = mac.sign(one.base)
-      for (const { bytes, mistake } of received)
-        if (equalBytes(made, bytes))
-          return {
-            base: one.base,
-            made: one.made,
-            ...(mac.mistake && { key: mac.mistake }),
-            ...(mistake && { form: mistake }),
-          }
-    }
-    return undefined
-  }
-  const seen = new Set<string>()
-  if (right !== undefined) {
-    const found = test({ base: right, made: [] }, macs)
-    if (found !== undefined) return found
-    if (typeof right === 'string') seen.add(right)
-  }
-  const main = macs.filter(({ mistake }) => mistake === undefined)
-  const singles = singlesOf(subject, seen)
-  for (const one of singles) {
-    const found = test(one, main)
-    if (found !== undefined) return found
-  }
-  const pairs = pairsOf(subject, singles, seen)[Symbol.iterator]()
-  const through = (many: Iterable<Hypothesis<S>>, keys: readonly Mac[], limit: number): Found | undefined => {
-    let count = 0
-    for (const one of many) {
-      const found = test(one, keys)
-      if (found !== undefined) return found
-      if (++count >= limit || ((count & 127) === 0 && now() > search.until)) return undefined
-    }
-    return undefined
-  }
-  const others = macs.filter(({ mistake }) => mistake !== undefined)
-  return (
-    through({ [Symbol.iterator]: () => ({ next: () => pairs.next() }) }, main, LATER) ??
-    through(singles, others, singles.length) ??
-    through({ [Symbol.iterator]: () => ({ next: () => pairs.next() }) }, main, Number.POSITIVE_INFINITY)
-  )
+interface Step<P> {
+  readonly hypothesis: Hypothesis
+  readonly probes: readonly P[]
 }
 
-/** A public key, which takes a thousand times as long. */
-export async function huntKeys<S>(
+/** Every text with the probes that it is tested with, in the order of what happens most. */
+function* steps<S, P extends Probe>(subject: Subject<S>, probes: readonly P[]): Generator<Step<P>> {
+  const hypotheses = new Hypotheses(subject)
+  const main = probes.filter((one) => one.main)
+  const others = probes.filter((one) => !one.main)
+  if (hypotheses.right !== undefined) yield { hypothesis: { base: hypotheses.right, made: [] }, probes }
+  const singles: Hypothesis[] = []
+  for (const hypothesis of hypotheses.singles()) {
+    singles.push(hypothesis)
+    yield { hypothesis, probes: main }
+  }
+  for (const hypothesis of hypotheses.many()) yield { hypothesis, probes: main }
+  const pairs = hypotheses.pairs()
+  for (let count = 0; count < EARLY_PAIRS; count++) {
+    const next = pairs.next()
+    if (next.done === true) break
+    yield { hypothesis: next.value, probes: main }
+  }
+  if (others.length > 0) for (const hypothesis of singles) yield { hypothesis, probes: others }
+  for (const hypothesis of pairs) yield { hypothesis, probes: main }
+}
+
+// The clock is read once for so many texts.
+const EVERY = 32
+
+/** Tests with a shared secret, or with anything else that answers at once. */
+export function hunt<S>(subject: Subject<S>, probes: readonly SyncProbe[], search: Search): Found | undefined {
+  let count = 0
+  for (const { hypothesis, probes: now } of steps(subject, probes)) {
+    for (const probe of now) {
+      search.tried++
+      const wrong = probe.test(hypothesis.base)
+      if (wrong !== undefined) return { ...hypothesis, wrong }
+    }
+    if (++count % EVERY === 0 && Date.now() > search.until) return undefined
+  }
+  return undefined
+}
+
+/** Tests with a public key, each of which takes fifty times as long. */
+export async function huntAsync<S>(
   subject: Subject<S>,
-  keys: ReadonlyArray<{ readonly key: VerifyingKey; readonly mistake?: KeyMistake }>,
-  received: readonly Received[],
+  probes: readonly Probe[],
   search: Search,
 ): Promise<Found | undefined> {
-  const seen = new Set<string>()
-  const right = subject.compose(subject.state)
-  const test = async (one: { readonly base: Bytes; readonly made: readonly Made[] }): Promise<Found | undefined> => {
-    for (const { key, mistake: wrong } of keys)
-      for (const { bytes, mistake } of received) {
-        search.tried++
-        if (await key.verify(one.base, bytes))
-          return { base: one.base, made: one.made, ...(wrong && { key: wrong }), ...(mistake && { form: mistake }) }
-      }
-    return undefined
-  }
-  if (right !== undefined) {
-    const found = await test({ base: right, made: [] })
-    if (found !== undefined) return found
-    if (typeof right === 'string') seen.add(right)
-  }
-  const singles = singlesOf(subject, seen)
-  for (const many of [singles, pairsOf(subject, singles, seen)])
-    for (const one of many) {
-      const found = await test(one)
-      if (found !== undefined || now() > search.until) return found
+  for (const { hypothesis, probes: now } of steps(subject, probes)) {
+    for (const probe of now) {
+      search.tried++
+      const wrong = await probe.test(hypothesis.base)
+      if (wrong !== undefined) return { ...hypothesis, wrong }
     }
+    if (Date.now() > search.until) return undefined
+  }
   return undefined
 }
 
 /** The mistakes that make a text of another side out of the right one; no key is needed. */
-export function huntText<S>(subject: Subject<S>, text: string, search: Search): Found | undefined {
-  const seen = new Set<string>()
-  const right = subject.compose(subject.state)
-  if (typeof right === 'string') seen.add(right)
-  if (right === text) return { base: text, made: [] }
-  const singles = singlesOf(subject, seen)
-  for (const many of [singles, pairsOf(subject, singles, seen)])
-    for (const one of many) {
-      search.tried++
-      if (one.base === text) return { base: text, made: one.made }
-      if ((search.tried & 255) === 0 && now() > search.until) return undefined
-    }
-  return undefined
-}
+export const huntText = <S>(subject: Subject<S>, text: string, search: Search): Found | undefined =>
+  hunt(subject, [{ main: true, test: (base) => (base === text ? [] : undefined) }], search)

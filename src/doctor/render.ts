@@ -13,6 +13,13 @@ function lines({ kind, expected = '', signed = '', marks }: DiagnosedLine): read
   return [`  - ${visible(expected)}`, under(marks?.[0]), `  + ${visible(signed)}`, under(marks?.[1])]
 }
 
+const VERDICTS: Readonly<Record<Diagnosis['signature'], string>> = {
+  fits: 'The signature fits the request and the key, but the request is refused for what is found below.',
+  explained: 'The signature does not fit the request; it fits what is found below.',
+  unexplained: 'The signature does not fit the request, and no mistake that is known leads to it.',
+  untested: 'The signature was not tested: there is no key, or no signature that can be read.',
+}
+
 /**
  * A diagnosis as plain text for a terminal: findings first, then the text to sign. `-` is what is verified, `+` what was signed.
  *
@@ -24,10 +31,10 @@ function lines({ kind, expected = '', signed = '', marks }: DiagnosedLine): read
  * console.log(renderDiagnosis(await diagnose(pasted, { secret: 'the secret' })))
  * ```
  */
-export function renderDiagnosis({ scheme, verified, findings, base, tried, unread }: Diagnosis): string {
+export function renderDiagnosis({ scheme, verified, signature, findings, base, tried, unread }: Diagnosis): string {
   const out: string[] = [
     `Scheme: ${scheme ?? 'none found'}`,
-    verified ? 'The signature fits the request and the key.' : 'The signature was not verified.',
+    verified ? 'The signature fits the request and the key.' : VERDICTS[signature],
   ]
   for (const [at, { certainty, cause, evidence, fix }] of findings.entries())
     out.push('', `${at + 1}. ${cause} (${certainty})`, `   Evidence: ${evidence}`, `   Fix: ${fix}`)

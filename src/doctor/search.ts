@@ -11,39 +11,43 @@ export interface Subject<S> {
 /** A mistake with what exactly was done. */
 export interface Made {
   readonly id: string
-  readonly part: string
   readonly cause: string
   readonly fix: string
-  readonly rank: number
   readonly detail: string
 }
 
 /** A text that may have been signed, and the mistakes that lead to it. */
-export interface Hypothesis<S> {
+export interface Hypothesis {
   readonly base: Bytes
   readonly made: readonly Made[]
-  readonly state: S
 }
 
-interface Single<S> extends Hypothesis<S> {
+type Variants<S> = Iterator<readonly [S, string?]>
+
+interface Single<S> {
+  readonly made: Made
+  readonly state: S
   readonly mistake: Mistake<S>
   readonly at: number
 }
 
-const madeOf = <S>({ id, part, cause, fix, rank }: Mistake<S>, detail: string): Made => ({
-  id,
-  part,
-  cause,
-  fix,
-  rank,
-  detail,
-})
+/** A mistake that is not tried to its end before the others: it stands for hundreds of variants. */
+interface Unfinished<S> {
+  readonly mistake: Mistake<S>
+  readonly variants: Variants<S>
+}
 
-const keyOf = (base: Bytes): string =>
-  typeof base === 'string' ? base : `\0${String.fromCharCode(...base.subarray(0, 4096))}`
+// As many variants as a mistake has at most that is combined with another one.
+const MANY = 80
+// Of one mistake; a time in milliseconds has 6 000.
+const MOST = 8_000
+// Longer texts are tested twice rather than kept: tens of thousands are made of one request.
+const KEPT_CHARACTERS = 4_096
+
+const madeOf = <S>({ id, cause, fix }: Mistake<S>, detail: string): Made => ({ id, cause, fix, detail })
 
 /** A mistake may stumble over a text that no sender would have: then it has no variants. */
-function* variantsOf<S>(mistake: Mistake<S>, state: S): Iterable<readonly [S, string?]> {
+function* variantsOf<S>(mistake: Mistake<S>, state: S): Generator<readonly [S, string?]> {
   try {
     yield* mistake.apply(state)
   } catch {
@@ -51,52 +55,96 @@ function* variantsOf<S>(mistake: Mistake<S>, state: S): Iterable<readonly [S, st
   }
 }
 
-/** Every single mistake, the likely ones first and those of many variants last. */
-export function singlesOf<S>({ state, compose, mistakes }: Subject<S>, seen: Set<string>): Array<Single<S>> {
-  const out: Array<Single<S>> = []
-  for (const [at, mistake] of mistakes.entries()) {
+/**
+ * The texts that may have been signed, made one by one as they are asked for: the likely single mistakes first, then those that
+ * stand for hundreds of variants, then two mistakes of different parts.
+ */
+export class Hypotheses<S> {
+  readonly #subject: Subject<S>
+  readonly #seen = new Set<Bytes>()
+  readonly #fit: Array<Single<S>> = []
+  readonly #many: Array<Unfinished<S>> = []
+
+  /** The text of the state that is right; `undefined` where the scheme refuses it. */
+  readonly right: Bytes | undefined
+
+  constructor(subject: Subject<S>) {
+    this.#subject = subject
+    this.right = subject.compose(subject.state)
+    if (this.right !== undefined) this.#isNew(this.right)
+  }
+
+  #isNew(base: Bytes): boolean {
+    if (base.length > KEPT_CHARACTERS) return base !== this.right
+    // Bytes are short where they are signed: a digest beside a path.
+    const key = typeof base === 'string' ? base : `\0${String.fromCharCode(...base)}`
+    if (this.#seen.has(key)) return false
+    this.#seen.add(key)
+    return true
+  }
+
+  /** Every mistake of few variants, and the first variants of the others, by how often it happens. */
+  *singles(): Generator<Hypothesis> {
+    for (const rank of [1, 2, 3])
+      for (const [at, mistake] of this.#subject.mistakes.entries())
+        if (mistake.rank === rank) yield* this.#single(mistake, at)
+  }
+
+  *#single(mistake: Mistake<S>, at: number): Generator<Hypothesis> {
+    const variants = variantsOf(mistake, this.#subject.state)
+    if (mistake.alone === true) {
+      this.#many.push({ mistake, variants })
+      return
+    }
+    const found: Array<Single<S>> = []
+    for (let count = 0; ; count++) {
+      if (count === MANY) {
+        this.#many.push({ mistake, variants })
+        return
+      }
+      const next = variants.next()
+      if (next.done === true) break
+      const [state, detail = ''] = next.value
+      const base = this.#subject.compose(state)
+      if (base === undefined || !this.#isNew(base)) continue
+      const made = madeOf(mistake, detail)
+      found.push({ made, state, mistake, at })
+      yield { base, made: [made] }
+    }
+    this.#fit.push(...found)
+  }
+
+  /** The rest of the mistakes of many variants. Behind {@link singles}. */
+  *many(): Generator<Hypothesis> {
+    for (const { mistake, variants } of this.#many)
+      for (let count = 0; count < MOST; count++) {
+        const next = variants.next()
+        if (next.done === true) break
+        const [state, detail = ''] = next.value
+        const base = this.#subject.compose(state)
+        if (base !== undefined && this.#isNew(base)) yield { base, made: [madeOf(mistake, detail)] }
+      }
+  }
+
+  /** Two mistakes of different parts, the likely ones first. Behind {@link singles}. */
+  *pairs(): Generator<Hypothesis> {
+    const { mistakes } = this.#subject
+    const many = new Set(this.#many.map(({ mistake }) => mistake))
+    for (let sum = 2; sum <= 6; sum++)
+      for (const first of this.#fit)
+        for (let at = first.at + 1; at < mistakes.length; at++) {
+          const second = mistakes[at] as Mistake<S>
+          if (first.mistake.rank + second.rank === sum && second.part !== first.mistake.part && !many.has(second))
+            yield* this.#pair(first, second)
+        }
+  }
+
+  *#pair({ made, state: from }: Single<S>, second: Mistake<S>): Generator<Hypothesis> {
     let count = 0
-    for (const [changed, detail = ''] of variantsOf(mistake, state)) {
-      if (++count > 8_000) break
-      const base = compose(changed)
-      if (base === undefined) continue
-      const key = keyOf(base)
-      if (seen.has(key)) continue
-      seen.add(key)
-      out.push({ base, made: [madeOf(mistake, detail)], state: changed, mistake, at })
+    for (const [state, detail = ''] of variantsOf(second, from)) {
+      if (++count > MANY) return
+      const base = this.#subject.compose(state)
+      if (base !== undefined && this.#isNew(base)) yield { base, made: [made, madeOf(second, detail)] }
     }
   }
-  const order = ({ mistake }: Single<S>): number => mistake.rank + (mistake.alone === true ? 4 : 0)
-  return out.sort((a, b) => order(a) - order(b))
-}
-
-const MANY = 80
-
-/** Two mistakes of different parts, the likely ones first; lazily, because there are tens of thousands. */
-export function* pairsOf<S>(
-  { compose, mistakes }: Subject<S>,
-  singles: ReadonlyArray<Single<S>>,
-  seen: Set<string>,
-): Iterable<Hypothesis<S>> {
-  const counts = new Map<string, number>()
-  for (const { mistake } of singles) counts.set(mistake.id, (counts.get(mistake.id) ?? 0) + 1)
-  const fit = singles.filter(({ mistake }) => mistake.alone !== true && (counts.get(mistake.id) ?? 0) <= MANY)
-  for (let sum = 2; sum <= 6; sum++)
-    for (const first of fit)
-      for (let at = first.at + 1; at < mistakes.length; at++) {
-        const second = mistakes[at] as Mistake<S>
-        if (second.alone === true || second.part === first.mistake.part || first.mistake.rank + second.rank !== sum)
-          continue
-        if ((counts.get(second.id) ?? 0) > MANY) continue
-        let count = 0
-        for (const [changed, detail = ''] of variantsOf(second, first.state)) {
-          if (++count > MANY) break
-          const base = compose(changed)
-          if (base === undefined) continue
-          const key = keyOf(base)
-          if (seen.has(key)) continue
-          seen.add(key)
-          yield { base, made: [...first.made, madeOf(second, detail)], state: changed }
-        }
-      }
 }

@@ -1,60 +1,81 @@
-import type { VerifyingKey } from '../crypto/key.js'
 import type { Case } from './case.js'
-import type { DiagnoseOptions, Finding } from './diagnosis.js'
+import type { DiagnoseOptions, Finding, SignatureVerdict } from './diagnosis.js'
 import { possible, proven } from './finding.js'
-import { type Found, huntKeys, huntMacs, type Search } from './hunt.js'
-import { verifyingKeys } from './verifying-keys.js'
+import { type Found, hunt, huntAsync, type KeyMistake, type Search } from './hunt.js'
+import { macProbes } from './probes/macs.js'
+import { type KeyProbes, keyProbes } from './probes/public-keys.js'
 
 /** What a search came to. */
 export interface Outcome {
-  readonly verified: boolean
+  readonly signature: SignatureVerdict
   readonly findings: readonly Finding[]
   readonly hit: Found | undefined
 }
 
+const UNTESTED: Outcome = { signature: 'untested', findings: [], hit: undefined }
+
 /** Tests the mistakes with the secret or key that was given. */
 export async function searched(one: Case, options: DiagnoseOptions, search: Search): Promise<Outcome> {
   const { subject, received } = one
-  const none: Outcome = { verified: false, findings: [], hit: undefined }
-  if (subject === undefined || received.length === 0) return none
-  let hit: Found | undefined
-  const extra: Finding[] = []
+  if (subject === undefined || received.length === 0) return UNTESTED
   if (options.secret !== undefined) {
     const macs = one.macs(options.secret)
-    hit = huntMacs(subject, macs, received, search)
-    const wrong = one.passphrase?.(macs)
-    if (wrong !== undefined) extra.push(wrong)
-  } else {
-    const keys: ReadonlyArray<{ readonly key: VerifyingKey }> = await verifyingKeys(options, one.keyId, one.algorithms)
-    if (keys.length === 0) return none
-    hit = await huntKeys(subject, keys, received, search)
+    const hit = hunt(subject, macProbes(macs, received), search)
+    const passphrase = one.passphrase?.(macs)
+    return outcome(hit, [], passphrase === undefined ? [] : [passphrase], search)
   }
+  const keys = await keyProbes(options, one.keyId, one.algorithms, received)
+  if (keys === undefined) return UNTESTED
+  return outcome(await tested(subject, keys, search), keys.certain, [], search)
+}
+
+const tested = async (
+  subject: NonNullable<Case['subject']>,
+  { quick, probes }: KeyProbes,
+  search: Search,
+): Promise<Found | undefined> =>
+  probes.length === 0
+    ? undefined
+    : quick
+      ? hunt(subject, probes as Parameters<typeof hunt>[1], search)
+      : huntAsync(subject, probes, search)
+
+const NOT_FOUND = (tried: number): Finding =>
+  possible(
+    'no-hypothesis',
+    'None of the mistakes that are known here leads to this signature: most often the secret or key is another one.',
+    `${tried} hypotheses were tested.`,
+    'Check that key id and secret belong together, and to this environment; or compare the text to sign with the one below.',
+  )
+
+function outcome(
+  hit: Found | undefined,
+  certain: readonly KeyMistake[],
+  extra: readonly Finding[],
+  { tried }: Search,
+): Outcome {
   if (hit === undefined)
     return {
-      verified: false,
+      signature: 'unexplained',
       hit,
       findings: [
-        ...extra,
-        possible(
-          'no-hypothesis',
-          'None of the mistakes that are known here leads to this signature: most often the secret or key is another one.',
-          `${search.tried} hypotheses were tested.`,
-          'Check that key id and secret belong together, and to this environment; or compare the text to sign with the one below.',
+        ...certain.map(({ id, cause, fix, detail = 'The signature itself says so' }) =>
+          proven(id, cause, `${detail}.`, fix),
         ),
+        ...extra,
+        ...(tried === 0 ? [] : [NOT_FOUND(tried)]),
       ],
     }
-  const evidence = `The received signature verifies under exactly this change, and it is one of ${search.tried} that were tested.`
-  const mistakes = [
-    ...hit.made,
-    ...(hit.key === undefined ? [] : [hit.key]),
-    ...(hit.form === undefined ? [] : [hit.form]),
-  ]
+  const evidence = `The received signature verifies under exactly this change, and it is one of ${tried} that were tested.`
+  const mistakes: readonly KeyMistake[] = [...hit.made, ...hit.wrong]
   return {
-    verified: mistakes.length === 0,
+    signature: mistakes.every(({ agreed }) => agreed === true) ? 'fits' : 'explained',
     hit,
     findings: [
-      ...mistakes.map(({ id, cause, fix, detail = '' }) =>
-        proven(id, cause, detail === '' ? evidence : `${detail}. ${evidence}`, fix),
+      ...mistakes.map(({ id, cause, fix, agreed, detail = '' }) =>
+        agreed === true
+          ? possible(id, cause, 'The received signature verifies with it.', fix)
+          : proven(id, cause, detail === '' ? evidence : `${detail}. ${evidence}`, fix),
       ),
       ...extra,
     ],

@@ -4,8 +4,8 @@ import type { ExchangeState } from '../../exchange/mistakes/state.js'
 import type { Draft } from '../../exchange/spec/draft.js'
 import { readSignature } from '../../exchange/verifier/read-texts.js'
 import type { Received } from '../hunt.js'
+import { type Mac, macsOf } from '../probes/macs.js'
 import type { Subject } from '../search.js'
-import { type Mac, macsOf } from '../secret-keys.js'
 import { readingsOf } from '../signature-text.js'
 import type { Way } from './way.js'
 
@@ -48,12 +48,13 @@ export function macsAt(
   const { secretKey } = spec
   const algorithms = Object.keys(spec.keys).filter((name) => ALGORITHMS[name as Algorithm].family === 'hmac')
   const text = typeof secret === 'string' ? secret.trim() : undefined
+  const rights = text === undefined ? undefined : spec.secret?.read(text)
   return macsOf(
     secret,
     {
       keyId: draft.key,
       passphrase: passphrase === '' ? draft.passphrase : passphrase,
-      right: text === undefined ? undefined : spec.secret?.read(text),
+      rights: rights === undefined ? [] : [{ bytes: rights }],
       reading: spec.secret === undefined ? 'as its characters' : `as ${spec.secret.name}`,
       algorithms,
       ...(secretKey !== undefined && {

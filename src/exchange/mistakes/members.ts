@@ -1,5 +1,6 @@
 import { only, type TextMistake } from '../../schemes/scheme/mistakes.js'
-import { PAIRS_MISTAKES, TEXT_MISTAKES } from '../../schemes/scheme/text-mistakes.js'
+import { PAIRS_MISTAKES } from '../../schemes/scheme/pairs-mistakes.js'
+import { TEXT_MISTAKES } from '../../schemes/scheme/text-mistakes.js'
 
 const LEFT_OUT = only(TEXT_MISTAKES, 'left-out')
 

@@ -1,6 +1,6 @@
 import { JSON_MISTAKES } from '../../schemes/scheme/json-mistakes.js'
 import type { Mistake } from '../../schemes/scheme/mistakes.js'
-import { PAIRS_MISTAKES } from '../../schemes/scheme/text-mistakes.js'
+import { PAIRS_MISTAKES } from '../../schemes/scheme/pairs-mistakes.js'
 import { type ExchangeState, withDraft } from './state.js'
 
 /** Body and query as what an empty one is taken for, and one for the other. */

@@ -1,6 +1,6 @@
 import type { Bytes } from '../../crypto/key.js'
 import type { Mistake } from '../../schemes/scheme/mistakes.js'
-import { permutations } from '../../schemes/scheme/text-mistakes.js'
+import { permutations } from '../../schemes/scheme/permutations.js'
 import type { Draft } from '../spec/draft.js'
 import type { ExchangeSpec } from '../spec/spec.js'
 import { type Segment, segmentsOf } from './segments.js'

@@ -1,5 +1,5 @@
 import type { Mistake } from '../../scheme/mistakes.js'
-import { permutations } from '../../scheme/text-mistakes.js'
+import { permutations } from '../../scheme/permutations.js'
 import { type BaseState, withValue } from './state.js'
 
 /** What goes wrong with the lines. */

@@ -1,5 +1,6 @@
 import { type Mistake, ofText, only, type TextMistake } from '../../scheme/mistakes.js'
-import { PAIRS_MISTAKES, TEXT_MISTAKES } from '../../scheme/text-mistakes.js'
+import { PAIRS_MISTAKES } from '../../scheme/pairs-mistakes.js'
+import { TEXT_MISTAKES } from '../../scheme/text-mistakes.js'
 import { BASE } from './base.js'
 import { CONTENT_TYPE, FIELD } from './fields.js'
 import { LINES, PATH_WITH_QUERY } from './lines.js'

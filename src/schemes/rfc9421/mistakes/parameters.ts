@@ -1,5 +1,5 @@
 import type { TextMistake } from '../../scheme/mistakes.js'
-import { permutations } from '../../scheme/text-mistakes.js'
+import { permutations } from '../../scheme/permutations.js'
 
 const PARAMETER = /;\s*([a-z*][a-z0-9_.*-]*)=("(?:[^"\\]|\\.)*"|[^;"]+)/g
 

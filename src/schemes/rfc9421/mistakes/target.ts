@@ -1,5 +1,5 @@
 import { only, type TextMistake } from '../../scheme/mistakes.js'
-import { PAIRS_MISTAKES } from '../../scheme/text-mistakes.js'
+import { PAIRS_MISTAKES } from '../../scheme/pairs-mistakes.js'
 
 /** What goes wrong with the URI and its parts. */
 

@@ -1,0 +1,136 @@
+import { hmac } from '#backend/hmac'
+import { legacyHmac } from '#backend/legacy'
+import { HMAC_ALGORITHMS, type HmacAlgorithm } from '../../crypto/algorithm.js'
+import { utf8, utf8Decode } from '../../crypto/encoding.js'
+import type { Bytes } from '../../crypto/key.js'
+import { Secret } from '../../crypto/secret.js'
+import type { KeyMistake, Received, SyncProbe } from '../hunt.js'
+import { bareHashes } from './bare-hashes.js'
+import { type SecretVariant, secretVariants } from './secret-variants.js'
+
+/** One function of a text to sign: a key, or what a sender used for one. */
+export interface Mac {
+  readonly bytes: number
+  readonly mistakes: readonly KeyMistake[]
+  readonly sign: (base: Bytes) => Uint8Array
+}
+
+/** How the secret and the algorithm are meant. */
+export interface Meant {
+  readonly keyId: string
+  readonly passphrase: string
+  /** The bytes of the secret as it is meant; none where the text has another form. */
+  readonly rights: readonly SecretVariant[]
+  /** In words: `decoded from base64`. */
+  readonly reading: string
+  /** What may be used; the first is named. */
+  readonly algorithms: readonly string[]
+  /** The scheme's own function, where it is no HMAC. */
+  readonly own?: (secret: Uint8Array) => (base: Bytes) => Uint8Array
+}
+
+const NAMES = Object.keys(HMAC_ALGORITHMS) as readonly HmacAlgorithm[]
+const LEGACY = [
+  ['sha1', 20],
+  ['md5', 16],
+] as const
+
+const wrongHash = (used: string, expected: string): KeyMistake => ({
+  id: 'algorithm',
+  cause: `The signature was made with ${used}, where ${expected} is meant.`,
+  fix: `Use ${expected}.`,
+})
+
+const found = (...mistakes: ReadonlyArray<KeyMistake | undefined>): readonly KeyMistake[] =>
+  mistakes.filter((one): one is KeyMistake => one !== undefined)
+
+/** The functions to test, the right ones first. `lengths` are those of the readings of the signature. */
+export function macsOf(
+  secret: string | Uint8Array | Secret,
+  meant: Meant,
+  lengths: ReadonlySet<number>,
+): readonly Mac[] {
+  const bytes = secret instanceof Secret ? secret.reveal() : secret
+  const given = typeof bytes === 'string' ? bytes : utf8Decode(bytes)
+  const rights =
+    meant.rights.length > 0 ? meant.rights : [{ bytes: typeof bytes === 'string' ? utf8(bytes.trim()) : bytes }]
+  const others: ReadonlyArray<readonly [string, string]> = [
+    ['API key (key id)', meant.keyId],
+    ['passphrase', meant.passphrase],
+  ]
+  const wrong =
+    given === undefined
+      ? []
+      : secretVariants(
+          given,
+          others,
+          rights.map((one) => one.bytes),
+          meant.reading,
+        )
+  const [expected = 'hmac-sha256'] = meant.algorithms
+  const out: Mac[] = []
+  for (const one of [...rights, ...wrong]) out.push(...functionsOf(one, meant, expected, lengths))
+  for (const right of rights) out.push(...bareHashes(right.bytes, expected, lengths))
+  return out
+}
+
+function functionsOf(
+  { bytes: key, mistake }: SecretVariant,
+  { own, algorithms }: Meant,
+  expected: string,
+  lengths: ReadonlySet<number>,
+): readonly Mac[] {
+  const out: Mac[] = []
+  if (own !== undefined) {
+    const sign = usable(() => own(key))
+    const length = usable(() => sign?.('').length)
+    if (sign !== undefined && length !== undefined) out.push({ bytes: length, sign, mistakes: found(mistake) })
+  }
+  for (const name of NAMES) {
+    const spec = HMAC_ALGORITHMS[name]
+    if (!lengths.has(spec.hashBytes)) continue
+    const { sign } = hmac(spec, key)
+    const wrong = algorithms.includes(name) && own === undefined ? undefined : wrongHash(name, expected)
+    out.push({ bytes: spec.hashBytes, sign, mistakes: found(mistake, wrong) })
+  }
+  for (const [name, length] of LEGACY)
+    if (lengths.has(length))
+      out.push({
+        bytes: length,
+        sign: (base) => legacyHmac(name, key, base),
+        mistakes: found(mistake, wrongHash(`HMAC with ${name}`, expected)),
+      })
+  return out
+}
+
+function usable<T>(make: () => T): T | undefined {
+  try {
+    return make()
+  } catch {
+    return undefined
+  }
+}
+
+/** Early, unlike a comparison that protects a secret: nothing is accepted by it. */
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
+  return true
+}
+
+/** Each function with the readings of the signature that it can have made. */
+export const macProbes = (macs: readonly Mac[], received: readonly Received[]): readonly SyncProbe[] =>
+  macs.flatMap(({ bytes: length, mistakes, sign }) => {
+    const readings = received.filter(({ bytes }) => bytes.length === length)
+    if (readings.length === 0) return []
+    return [
+      {
+        main: mistakes.every(({ agreed }) => agreed === true),
+        test: (base) => {
+          const made = sign(base)
+          for (const { bytes, mistake } of readings)
+            if (same(made, bytes)) return mistake === undefined ? mistakes : [...mistakes, mistake]
+          return undefined
+        },
+      },
+    ]
+  })

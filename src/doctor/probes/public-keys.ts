@@ -1,0 +1,86 @@
+import { ALGORITHMS, type Algorithm, type EcdsaAlgorithm } from '../../crypto/algorithm.js'
+import type { PublicKeyMaterial } from '../../crypto/format/read-key.js'
+import { publicMaterialOf } from '../../crypto/held.js'
+import type { VerifyingKey } from '../../crypto/key.js'
+import { CountersignError } from '../../errors.js'
+import type { DiagnoseOptions } from '../diagnosis.js'
+import type { KeyMistake, Probe, Received } from '../hunt.js'
+import { lengthMistake } from './signature-length.js'
+
+/** The tests that a public key allows. */
+export interface KeyProbes {
+  readonly probes: readonly Probe[]
+  /** True where every test answers at once and costs no more than a hash. */
+  readonly quick: boolean
+  /** What is certain before any text is tested. */
+  readonly certain: readonly KeyMistake[]
+}
+
+/** The keys that a text or JWK can be, the algorithm that is meant first. The curves are loaded only where one is there. */
+async function candidates(
+  { key, publicKey }: DiagnoseOptions,
+  keyId: string,
+  meant: readonly string[],
+): Promise<readonly VerifyingKey[]> {
+  if (key !== undefined) return [key]
+  const { importVerifyingKey } = await import('../../crypto/import.js')
+  const all = (Object.keys(ALGORITHMS) as Algorithm[]).filter((name) => ALGORITHMS[name].family !== 'hmac')
+  const out: VerifyingKey[] = []
+  for (const algorithm of all.sort((a, b) => Number(meant.includes(b)) - Number(meant.includes(a)))) {
+    try {
+      const named = keyId === '' ? 'doctor' : keyId.replace(/[^\w.:@/+=~#-]/g, '_')
+      out.push(await importVerifyingKey(publicKey as PublicKeyMaterial, { keyId: named, algorithm }))
+    } catch {
+      // Of another family.
+    }
+  }
+  if (out.length === 0)
+    throw new CountersignError('KEY_MALFORMED', '"publicKey" must be PEM or a JWK of a public key, got neither')
+  return out
+}
+
+const otherKind = (used: Algorithm, meant: readonly Algorithm[]): KeyMistake => ({
+  id: 'algorithm',
+  cause: `The signature was made with ${used}, where ${meant.join(' or ')} is meant.`,
+  fix: `Use a key of ${meant.join(' or ')}.`,
+})
+
+/** What the key and the message together allow to be tested; `undefined` where no public key was given. */
+export async function keyProbes(
+  options: DiagnoseOptions,
+  keyId: string,
+  claimed: readonly string[],
+  received: readonly Received[],
+): Promise<KeyProbes | undefined> {
+  if (options.key === undefined && options.publicKey === undefined) return undefined
+  const stated: readonly string[] = options.algorithm === undefined ? claimed : [options.algorithm]
+  const keys = await candidates(options, keyId, stated)
+  const [first] = keys as readonly [VerifyingKey]
+  const family = ALGORITHMS[first.algorithm]?.family
+  const named = (stated as readonly Algorithm[]).filter((name) => ALGORITHMS[name] !== undefined)
+  const own = named.filter((name) => ALGORITHMS[name].family === family)
+  // A key that is given as an object says what it is for; a file does not.
+  const meant = own.length > 0 ? own : named.length > 0 ? named : keys.map(({ algorithm }) => algorithm)
+  const other: readonly KeyMistake[] = own.length > 0 || named.length === 0 ? [] : [otherKind(first.algorithm, named)]
+  const material = publicMaterialOf(first)
+  if (material?.family === 'rsa') {
+    const { rsaReading } = await import('./rsa.js')
+    return { quick: true, ...rsaReading(material.rsa, meant, received) }
+  }
+  const wrong = lengthMistake(first.algorithm, received)
+  if (material?.family === 'ecdsa') {
+    const { ecdsaProbes } = await import('./ecdsa.js')
+    const probes = ecdsaProbes(first.algorithm as EcdsaAlgorithm, material.point, meant, received)
+    return { quick: false, certain: probes.length === 0 ? wrong : [], probes }
+  }
+  const fitting = received.filter(({ bytes }) => family !== 'ed25519' || bytes.length === 64)
+  return {
+    quick: false,
+    certain: fitting.length === 0 ? wrong : [],
+    probes: fitting.map(({ bytes, mistake }) => ({
+      main: mistake === undefined,
+      test: async (base) =>
+        (await first.verify(base, bytes)) ? [...other, ...(mistake === undefined ? [] : [mistake])] : undefined,
+    })),
+  }
+}

@@ -1,0 +1,191 @@
+import type { TextMistake } from './mistakes.js'
+import { permutations } from './permutations.js'
+
+/** `undefined` for what is no percent-encoded UTF-8. Texts are those of one request, so the exception costs nothing. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}
+
+function* maybe(...texts: ReadonlyArray<string | undefined>): Iterable<readonly [string]> {
+  for (const text of texts) if (text !== undefined) yield [text]
+}
+
+/** Each name and value written in another way. */
+function pairsAs(text: string, write: (part: string) => string): string {
+  return text
+    .split('&')
+    .map((pair) => {
+      const at = pair.indexOf('=')
+      return at === -1 ? write(pair) : `${write(pair.slice(0, at))}=${write(pair.slice(at + 1))}`
+    })
+    .join('&')
+}
+
+const strict = (part: string): string =>
+  encodeURIComponent(decoded(part) ?? part).replace(
+    /[!'()*]/g,
+    (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+
+const byName = (a: string, b: string): number => {
+  const [x, y] = [a.split('=', 1)[0] as string, b.split('=', 1)[0] as string]
+  return x < y ? -1 : x > y ? 1 : 0
+}
+const sorted = (text: string): string => text.split('&').sort(byName).join('&')
+
+function* without(text: string): Iterable<readonly [string, string]> {
+  const pairs = text.split('&')
+  // Without its only pair it is left out, which is a mistake of its own.
+  if (pairs.length > 64 || pairs.length < 2) return
+  for (const [at, pair] of pairs.entries())
+    yield [
+      pairs.filter((_, other) => other !== at).join('&'),
+      `without ${JSON.stringify((pair.split('=', 1)[0] as string).slice(0, 64))}`,
+    ]
+}
+
+const FIX_WIRE =
+  'Build the text once, sign it, and send exactly those characters; stop the HTTP client from encoding it again.'
+
+/** What goes wrong with a query or a form. `$` is the name of the part. */
+export const PAIRS_MISTAKES: readonly TextMistake[] = [
+  {
+    id: 'decoded',
+    rank: 1,
+    cause: 'The $ was signed before percent-encoding, while what is verified is the encoded text that was sent.',
+    fix: FIX_WIRE,
+    apply: (text) => maybe(decoded(text), decoded(text.replaceAll('+', '%20'))),
+  },
+  {
+    id: 'encoded',
+    rank: 1,
+    cause: 'The $ was signed percent-encoded, while what is verified is not (or not so far) encoded.',
+    fix: FIX_WIRE,
+    apply: (text) =>
+      maybe(
+        pairsAs(text, strict),
+        pairsAs(text, encodeURIComponent),
+        pairsAs(text, (part) => encodeURIComponent(decoded(part) ?? part)),
+        encodeURIComponent(text),
+        encodeURI(text),
+      ),
+  },
+  {
+    id: 'encoded-twice',
+    rank: 2,
+    cause: 'The $ was encoded twice on one side: a "%" became "%25".',
+    fix: FIX_WIRE,
+    apply: (text) => maybe(text.replaceAll('%', '%25'), text.replaceAll('%25', '%')),
+  },
+  {
+    id: 'space',
+    rank: 1,
+    cause: 'A space of the $ was signed in another spelling ("+" or "%20") than it was sent in.',
+    fix: 'Use one encoder for signing and sending: encodeURIComponent writes %20, URLSearchParams and urlencode write "+".',
+    apply: (text) => maybe(text.replaceAll('+', '%20'), text.replaceAll('%20', '+')),
+  },
+  {
+    id: 'encoder',
+    rank: 2,
+    cause: "The two sides of the $ use encoders that differ in some characters (!'()*~,:/@).",
+    fix: 'Use one encoder for signing and sending.',
+    apply: (text) =>
+      maybe(
+        text.replace(/%(?:2C|2c)/g, ','),
+        text.replace(/,/g, '%2C'),
+        text.replace(/%(?:3A|3a)/g, ':'),
+        text.replace(/:/g, '%3A'),
+        text.replace(/%(?:2F|2f)/g, '/'),
+        text.replace(/\//g, '%2F'),
+        text.replace(/%40/g, '@'),
+        text.replace(/@/g, '%40'),
+        text.replace(/%5B/gi, '[').replace(/%5D/gi, ']'),
+        text.replaceAll('[', '%5B').replaceAll(']', '%5D'),
+        text.replace(/%(21|27|28|29|2A|7E)/gi, (all) => decodeURIComponent(all)),
+        text.replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`),
+        text.replace(/~/g, '%7E'),
+      ),
+  },
+  {
+    id: 'digits-case',
+    rank: 2,
+    cause: 'The $ was signed with percent-encoding in the other case (%2f for %2F).',
+    fix: "RFC 3986 2.1 writes upper-case digits; .NET's HttpUtility.UrlEncode does not: use Uri.EscapeDataString.",
+    apply: (text) =>
+      maybe(
+        text.replace(/%[0-9A-Fa-f]{2}/g, (one) => one.toLowerCase()),
+        text.replace(/%[0-9A-Fa-f]{2}/g, (one) => one.toUpperCase()),
+      ),
+  },
+  {
+    id: 'sorted',
+    rank: 1,
+    cause: 'The parameters of the $ were signed sorted by name, and sent in another order.',
+    fix: 'Sign the parameters in the order in which they are sent.',
+    apply: (text) =>
+      maybe(
+        sorted(text),
+        pairsAs(sorted(text), (part) => decoded(part) ?? part),
+      ),
+  },
+  {
+    id: 'reversed',
+    rank: 3,
+    cause: 'The parameters of the $ were signed in another order than they were sent in.',
+    fix: 'Sign the parameters in the order in which they are sent.',
+    *apply(text) {
+      const pairs = text.split('&')
+      if (pairs.length > 1) yield [[...pairs].reverse().join('&'), 'the order reversed']
+      if (pairs.length > 5 || pairs.length < 3) return
+      for (const order of permutations(pairs))
+        yield [order.join('&'), `the order of the names: ${order.map((pair) => pair.split('=', 1)[0]).join(', ')}`]
+    },
+  },
+  {
+    id: 'parameter-added',
+    rank: 1,
+    cause: 'A parameter of the $ was added after signing.',
+    fix: 'Add every parameter first (time and receive window too), then sign.',
+    apply: without,
+  },
+  {
+    id: 'empty-value',
+    rank: 3,
+    cause: 'Parameters of the $ without a value were signed in another way than they were sent.',
+    fix: 'Leave parameters without a value out of both, or write them alike in both.',
+    apply: (text) =>
+      maybe(
+        text
+          .split('&')
+          .filter((pair) => !/=$/.test(pair))
+          .join('&'),
+        text
+          .split('&')
+          .map((pair) => (pair.includes('=') ? pair : `${pair}=`))
+          .join('&'),
+      ),
+  },
+  {
+    id: 'as-json',
+    rank: 1,
+    cause: 'The signed $ is the parameters as JSON, while they were sent as pairs.',
+    fix: 'Sign the characters that are sent.',
+    *apply(text) {
+      if (text === '') return
+      const members = text.split('&').map((pair) => {
+        const at = pair.indexOf('=')
+        return [
+          decoded(at === -1 ? pair : pair.slice(0, at)) ?? pair,
+          at === -1 ? '' : (decoded(pair.slice(at + 1)) ?? ''),
+        ]
+      })
+      const object = JSON.stringify(Object.fromEntries(members))
+      yield [object]
+      yield [object.replaceAll('":"', '": "').replaceAll('","', '", "')]
+    },
+  },
+]
