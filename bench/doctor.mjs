@@ -16,7 +16,7 @@ const folder = new URL('../test/doctor/corpus/', import.meta.url)
 const corpus = readdirSync(folder).filter((name) => name.endsWith('.json'))
 const caseOf = (name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8'))
 
-/** Processor time in milliseconds: a busy machine makes it no longer. */
+/** CPU time in milliseconds: a busy machine makes it no longer. */
 const cpuMs = () => {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1_000
@@ -59,7 +59,7 @@ for (const name of corpus) {
 times.sort((a, b) => b.ms - a.ms)
 
 console.table(rows)
-console.log('The slowest of the corpus, in milliseconds of processor time:')
+console.log('The slowest of the corpus, in milliseconds of CPU time:')
 console.table(times.slice(0, 5))
 if (given.json !== undefined) writeFileSync(given.json, `${JSON.stringify({ rows, times }, null, 2)}\n`)
 const slow = rows.filter(({ perSecond }) => perSecond < LEAST)

@@ -23,7 +23,7 @@ test.each(cases)(
       if (secret !== undefined) expect(shown).not.toContain(secret)
     expect([expected].flat()).toContain(found.findings[0]?.id)
     expect(found.tried).toBeLessThanOrEqual(options.publicKey === undefined ? MOST_TRIED.hash : MOST_TRIED.curve)
-    // Processor time of this case alone: the neighbours do not count.
+    // CPU time of this case alone: the neighbours do not count.
     const from = cpuMs()
     await diagnose(input, { ...options, budgetMs: BUDGET_MS })
     expect(cpuMs() - from).toBeLessThan(MOST_CPU_MS)

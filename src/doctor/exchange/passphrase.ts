@@ -4,7 +4,7 @@ import type { ExchangeSpec } from '../../exchange/spec/spec.js'
 import { readSignature } from '../../exchange/verifier/read-texts.js'
 import type { Finding } from '../diagnosis.js'
 import { proven } from '../finding.js'
-import type { Mac } from '../probes/macs.js'
+import type { Mac } from '../probes/mac.js'
 import type { Way } from './way.js'
 
 /** A passphrase that is sent as it is where its signature is meant. */

@@ -4,7 +4,7 @@ import { legacyHash } from '#backend/legacy'
 import { HMAC_ALGORITHMS } from '../../crypto/algorithm.js'
 import { concatBytes, utf8 } from '../../crypto/encoding.js'
 import type { Bytes } from '../../crypto/key.js'
-import type { Mac } from './macs.js'
+import type { Mac } from './mac.js'
 
 const HASHES: ReadonlyArray<readonly [name: string, length: number, digest: (data: Uint8Array) => Uint8Array]> = [
   ['sha256', 32, (data) => hash('sha256', data)],

@@ -6,14 +6,8 @@ import type { Bytes } from '../../crypto/key.js'
 import { Secret } from '../../crypto/secret.js'
 import type { KeyMistake, Received, SyncProbe } from '../hunt.js'
 import { bareHashes } from './bare-hashes.js'
+import type { Mac } from './mac.js'
 import { type SecretVariant, secretVariants } from './secret-variants.js'
-
-/** One function of a text to sign: a key, or what a sender used for one. */
-export interface Mac {
-  readonly bytes: number
-  readonly mistakes: readonly KeyMistake[]
-  readonly sign: (base: Bytes) => Uint8Array
-}
 
 /** How the secret and the algorithm are meant. */
 export interface Meant {

@@ -33,10 +33,13 @@ export const baseText = (state: BaseState): string =>
     ? [...state.lines.map(lineOf), `"@signature-params": ${state.params}`].join('\n')
     : state.write(state)
 
-export const valueAt = (name: string) => (state: BaseState) => state.lines.find((line) => line.name === name)?.value
+export const valueAt =
+  (name: string): ((state: BaseState) => string | undefined) =>
+  ({ lines }) =>
+    lines.find((line) => line.name === name)?.value
 export const withValue =
-  (name: string) =>
-  (state: BaseState, value: string): BaseState => ({
+  (name: string): ((state: BaseState, value: string) => BaseState) =>
+  (state, value) => ({
     ...state,
     lines: state.lines.map((line) => (line.name === name ? { ...line, value } : line)),
   })
