@@ -3,7 +3,7 @@ import { type AnswerTime, answerTime } from '../sources/answer-time.js'
 import { type ServerClock, type ServerClockOptions, serverClock } from '../sources/server-clock.js'
 import { assertParts } from '../support/asked.js'
 import { select } from '../support/selector.js'
-import { allowInsecure } from './fetch/origins.js'
+import { AS_SYMBOL, allowInsecure } from './fetch/origins.js'
 import { jsonTime, type TimeSourceOptions } from './time-source.js'
 
 /** What a clock needs to know of an exchange: any exchange or signer of `countersign/exchange` is one. */
@@ -55,7 +55,7 @@ const KNOWN: OptionNames<ExchangeClockOptions> = {
  * ```
  */
 export function exchangeClock(exchange: TellsTime, options: ExchangeClockOptions = {}): ServerClock {
-  assertOptions('exchangeClock', options, KNOWN)
+  assertOptions('exchangeClock', options, KNOWN, { allowInsecure: AS_SYMBOL })
   assertParts('exchangeClock', options)
   if (typeof exchange?.spec?.name !== 'string')
     fail('CONFIG_INVALID', `"exchange" must be an exchange or its signer, got ${kindOf(exchange)}`)

@@ -4,12 +4,13 @@ import type { TimeSource } from '../sources/server-clock.js'
 import { assertPart } from '../support/asked.js'
 import { readSource } from './fetch/body.js'
 import type { TransportOption } from './fetch/options.js'
-import { type InsecureOption, secureUrl } from './fetch/origins.js'
+import { AS_SYMBOL, type InsecureOption, secureUrl } from './fetch/origins.js'
 
 /** Options of {@link dateHeaderTime} and {@link jsonTime}. */
 export interface TimeSourceOptions extends InsecureOption, TransportOption {}
 
 const KNOWN: OptionNames<TimeSourceOptions> = { fetch: 1 }
+const HINTS = { allowInsecure: AS_SYMBOL }
 const MAX_BYTES = 4096
 // RFC 9110 5.6.7: the preferred form, the only one a server may send.
 const IMF_FIXDATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
@@ -45,7 +46,7 @@ async function ask(url: URL, method: string, options: TimeSourceOptions, signal:
  * ```
  */
 export function dateHeaderTime(url: string, options: TimeSourceOptions = {}): TimeSource {
-  assertOptions('dateHeaderTime', options, KNOWN)
+  assertOptions('dateHeaderTime', options, KNOWN, HINTS)
   assertPart('dateHeaderTime', 'fetch', options.fetch)
   const target = secureUrl('url', url, options)
   return async (signal) => {
@@ -73,7 +74,7 @@ export function dateHeaderTime(url: string, options: TimeSourceOptions = {}): Ti
  * ```
  */
 export function jsonTime(url: string, pick: (body: unknown) => unknown, options: TimeSourceOptions = {}): TimeSource {
-  assertOptions('jsonTime', options, KNOWN)
+  assertOptions('jsonTime', options, KNOWN, HINTS)
   assertPart('jsonTime', 'fetch', options.fetch)
   if (typeof pick !== 'function') fail('CONFIG_INVALID', `"pick" must be a function, got ${kindOf(pick)}`)
   const target = secureUrl('url', url, options)

@@ -6,7 +6,7 @@ import type { Service, Signer } from '../schemes/scheme.js'
 import { RANDOM } from '../sources/sources.js'
 import { assertParts } from '../support/asked.js'
 import { abortable, pause, type Signal } from '../support/deadline.js'
-import { assertOrigin, type InsecureOption, originSet } from './fetch/origins.js'
+import { AS_SYMBOL, assertOrigin, type InsecureOption, originSet } from './fetch/origins.js'
 import { type RetryAfterOptions, retryAfterRule, type Waited } from './fetch/retry.js'
 import { assertSigner, SERVICE, type SignRequestOptions, signWith } from './sign-request.js'
 import { requestOf, withBody } from './undici-request.js'
@@ -68,7 +68,7 @@ export function signInterceptor(
   given?: Partial<SignInterceptorOptions>,
 ): Dispatcher.DispatcherComposeInterceptor {
   assertSigner('signInterceptor', signer)
-  assertOptions('signInterceptor', given, { ...KNOWN, ...SERVICE })
+  assertOptions('signInterceptor', given, { ...KNOWN, ...SERVICE }, { allowInsecure: AS_SYMBOL })
   assertParts('signInterceptor', given)
   const options = { ...signer.service, ...given } as SignInterceptorOptions
   const { otherOrigin = 'refuse', nonces = RANDOM, maxBodyBytes = 16_777_216 } = options

@@ -39,12 +39,7 @@ export function assertOptions(
       continue
     }
     const shown = JSON.stringify(name.slice(0, MAX_NAME))
-    const near =
-      name === 'allowInsecure'
-        ? '[allowInsecure]: true, the symbol that countersign/client exports'
-        : Object.hasOwn(hints, name)
-          ? hints[name]
-          : nearest(name, Object.keys(known))
+    const near = Object.hasOwn(hints, name) ? hints[name] : nearest(name, Object.keys(known))
     fail(
       code,
       `${where}: unknown option ${shown}; ${near === undefined ? `known: ${Object.keys(known).join(', ')}` : `did you mean ${/\W/.test(near) ? near : `"${near}"`}?`}`,
@@ -91,7 +86,7 @@ export const alternatives = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 
 /** How the words begin of what is a number: where text is meant, a number may be a secret that lost its quotes. */
-const NUMERIC = /^(?:an integer|a number|milliseconds|days)\b/
+const NUMERIC = /^(an integer|a number|milliseconds|days)/
 
 /**
  * Refuses what an option must not be, by its name. A number is shown where a number is meant; of anything else its kind is.
@@ -149,8 +144,9 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   let least = Math.max(2, Math.ceil(asked.length / 3)) + 1
   for (const one of known) {
     const other = one.toLowerCase()
-    const starts = asked.length > 2 && (other.startsWith(asked) || (other.length > 2 && asked.startsWith(other)))
-    const changes = starts ? Math.min(1, Math.abs(other.length - asked.length)) : distance(asked, other)
+    const [short, long] = asked.length < other.length ? [asked, other] : [other, asked]
+    const starts = short.length > 2 && long.startsWith(short)
+    const changes = Math.min(distance(asked, other), starts ? 1 : least)
     if (changes < least) {
       least = changes
       best = one
@@ -159,21 +155,16 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return best
 }
 
-/** Letters to insert, leave out, replace or swap (optimal string alignment). */
+/** Letters to insert, leave out or replace (Levenshtein). */
 function distance(a: string, b: string): number {
-  let before: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1]
-      let cost = Math.min((last[j] as number) + 1, (row[j - 1] as number) + 1, (last[j - 1] as number) + (same ? 0 : 1))
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        cost = Math.min(cost, (before[j - 2] as number) + 1)
-      row.push(cost)
+  for (const letter of a) {
+    const row = [(last[0] as number) + 1]
+    for (let j = 0; j < b.length; j++) {
+      const replaced = (last[j] as number) + (letter === b[j] ? 0 : 1)
+      row.push(Math.min((last[j + 1] as number) + 1, (row[j] as number) + 1, replaced))
     }
-    before = last
     last = row
   }
-  return last[b.length] as number
+  return last.at(-1) as number
 }

@@ -4,7 +4,7 @@ import type { Service, Signer } from '../../schemes/scheme.js'
 import { type Clock, type Nonces, RANDOM, systemClock } from '../../sources/sources.js'
 import { assertParts } from '../../support/asked.js'
 import { assertSigner, SERVICE } from '../sign-request.js'
-import { type InsecureOption, originSet } from './origins.js'
+import { AS_SYMBOL, type InsecureOption, originSet } from './origins.js'
 import { type RetryAfterOptions, type RetryAfterRule, type RetryRule, retryAfterRule } from './retry.js'
 
 /** Anything that is called like `fetch`. */
@@ -96,6 +96,7 @@ const KNOWN: OptionNames<SignedFetchOptions> = {
 const REDIRECTS: OptionNames<NonNullable<SignedFetchOptions['redirects']>> = { max: 1, otherOrigin: 1 }
 // What belongs to the signer, or to one request.
 const HINTS = {
+  allowInsecure: AS_SYMBOL,
   baseUrl: '"baseUrl" of the exchange\'s signer',
   environment: '"environment" of the exchange\'s signer',
   testnet: '"environment" of the exchange\'s signer',

@@ -3,7 +3,7 @@ import { sentValue } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
 import { type InsecureOption, isSecure, normalizeAuthority } from '../../message/target.js'
 
-export { allowInsecure, type InsecureOption } from '../../message/target.js'
+export { AS_SYMBOL, allowInsecure, type InsecureOption } from '../../message/target.js'
 
 /**
  * An absolute URL without credentials that is encrypted, or does not leave the machine.

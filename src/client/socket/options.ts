@@ -1,6 +1,6 @@
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
 import { assertPart } from '../../support/asked.js'
-import type { allowInsecure } from '../fetch/origins.js'
+import { AS_SYMBOL, type allowInsecure } from '../fetch/origins.js'
 import type { Closed } from './connection.js'
 import type { SocketLoginOptions } from './log-in.js'
 
@@ -109,6 +109,7 @@ export function assertSocketOptions(options: ExchangeSocketOptions): void {
 }
 
 const HINTS: Readonly<Record<string, string>> = {
+  allowInsecure: AS_SYMBOL,
   headers: '"login", whose answer has them',
   subscribe: '"onOpen", which sends after the login',
   onError: '"onClose"',

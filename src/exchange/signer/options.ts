@@ -1,4 +1,5 @@
 import { assertOptions, fail, type KnownOptions, kindOf } from '../../errors.js'
+import { AS_SYMBOL } from '../../message/target.js'
 import type { ExchangeOptions } from '../spec/credentials.js'
 import type { Environment, ExchangeSpec, ExchangeVariant } from '../spec/spec.js'
 
@@ -57,6 +58,7 @@ function hintFor(name: string, spec: ExchangeSpec): string | undefined {
       )
     return `environment: "${names.find((one) => name.toLowerCase().includes(one)) ?? first}"`
   }
+  if (name === 'allowInsecure') return AS_SYMBOL
   if (PLACE.test(name)) return 'baseUrl'
   if (spec.secretKey === undefined && (NAMED.test(name) || SECRET.test(name))) return FROM_FILE
   if (SECRET.test(name)) return 'secret'
