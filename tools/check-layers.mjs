@@ -115,9 +115,10 @@ export function circlesOf(graph) {
  */
 function wrongExternal(from, specifier, typeOnly) {
   if (specifier.startsWith('#backend/')) return wrongArrow(from, 'crypto/backend/backend.ts', typeOnly)
-  const row = table.EXTERNALS.find((external) => external.specifier.test(specifier))
-  if (row === undefined) return `"${specifier}" is not in the table of packages`
-  if (!matches(row.files, from)) return `"${specifier}" must not be imported here`
+  const rows = table.EXTERNALS.filter((external) => external.specifier.test(specifier))
+  if (rows.length === 0) return `"${specifier}" is not in the table of packages`
+  const row = rows.find(({ files }) => matches(files, from))
+  if (row === undefined) return `"${specifier}" must not be imported here`
   const loads = row.typeOnly === true && !typeOnly
   return loads ? `"${specifier}" is an optional peer: only "import type … from" may name it` : undefined
 }

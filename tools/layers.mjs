@@ -62,6 +62,7 @@ export const ROOMS = {
   'client/index': ['client', 'sources', ...SCHEMES],
   'server/index': ['server', 'schemes/rfc9421', 'access', 'sources', 'crypto/index', ...SCHEMES],
   'keyring/index': ['keyring', 'audit', 'access', 'sources', 'crypto', 'type:server'],
+  'proxy/index': ['proxy'],
   index: ['client', 'schemes/rfc9421', 'sources', ...RANDOM, ...SCHEMES],
 }
 
@@ -104,6 +105,8 @@ export const EXTERNALS = [
   { specifier: /^node:crypto$/, files: [/^crypto\/backend\/native\//, /^cli\//] },
   { specifier: /^node:(?!crypto$)/, files: NODE_ONLY },
   { specifier: /^undici$/, files: [/^client\/undici(-request)?\.ts$/], typeOnly: true },
+  // Loaded when a proxy starts to listen, never before.
+  { specifier: /^undici$/, files: [/^proxy\/upstream\.ts$/] },
   { specifier: /^express$/, files: [/^server\/middleware\/express\.ts$/], typeOnly: true },
   { specifier: /^fastify$/, files: [/^server\/middleware\/fastify\.ts$/], typeOnly: true },
   { specifier: /^hono$/, files: [/^server\/middleware\/hono\.ts$/], typeOnly: true },

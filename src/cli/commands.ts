@@ -1,4 +1,5 @@
 import type { CommandRow, OptionRow } from './command-row.js'
+import { KEYRING } from './keyring-options.js'
 import { KEYS_COMMANDS } from './keys-commands.js'
 
 const ALGORITHMS = [
@@ -206,6 +207,67 @@ export const COMMANDS: readonly CommandRow[] = [
     text: 'serve the debugging page to this machine: what is signed, what differs, and why',
     options: [{ flags: '--port <number>', text: 'port on 127.0.0.1 (default: any free one)' }],
     load: () => import('./commands/inspect.js'),
+  },
+  {
+    name: 'proxy',
+    args: [],
+    text: 'sign what any program sends through an address of this machine, until stopped (docs/proxy.md)',
+    options: [
+      { flags: '-t, --target <url>', text: 'the service that is signed for' },
+      { flags: '-c, --config <file>', text: 'targets, keys and policy from a file of JSON with comments' },
+      { flags: '--check', text: 'with --config: check the file and its keys, and end' },
+      { flags: '--listen <address>', text: 'address and port (default: 127.0.0.1:8787)' },
+      {
+        flags: '--listen-beyond-loopback',
+        text: 'allow another address than loopback: whatever reaches it can use the keys',
+      },
+      { flags: '--host <authority>', text: 'a further name that Host may have: host.docker.internal:8787', many: true },
+      { flags: '--route <route>', text: 'what may be called: "GET /orders/*" (default: everything)', many: true },
+      ...KEY,
+      ...SIGNATURE,
+      { flags: '--timeout <duration>', text: 'how long to wait for an answer (default: 60s)' },
+      { flags: '--max-body <size>', text: 'largest body that is read to be signed (default: 16m)' },
+      { flags: '--allow-http', text: 'send without TLS, also to another machine' },
+      ...EXCHANGE,
+    ],
+    load: () => import('./commands/proxy.js'),
+  },
+  {
+    name: 'gate',
+    args: [],
+    text: 'verify what arrives and pass it on to a service in any language, until stopped (docs/proxy.md)',
+    options: [
+      { flags: '-u, --upstream <url>', text: 'the service behind the gate: http://127.0.0.1:8080' },
+      { flags: '--keys <file>', text: 'keys that are accepted: file:keys.json (or --store, a keyring)' },
+      { flags: '--listen <address>', text: 'address and port (default: 127.0.0.1:8443)' },
+      {
+        flags: '--origin <url>',
+        text: 'what clients call it: https://api.example.com (default: localhost and the port)',
+      },
+      {
+        flags: '--route <route>',
+        text: 'scope of a path: "GET /orders/* orders:read"; any other path is refused',
+        many: true,
+      },
+      { flags: '--rate <limit>', text: 'requests of one key in a time: 600/1m' },
+      { flags: '--peer-rate <limit>', text: 'refused requests of one address in a time: 60/1m' },
+      {
+        flags: '--trust-proxy <range>',
+        text: 'addresses of proxies of your own, whose X-Forwarded-For counts',
+        many: true,
+      },
+      { flags: '--covered-only', text: 'pass on only the fields that the signature covers' },
+      { flags: '--max-body <size>', text: 'largest body (default: 1m)' },
+      { flags: '--tls-cert <file>', text: 'certificate, where the gate ends TLS' },
+      { flags: '--tls-key <place>', text: 'where its private key is kept' },
+      { flags: '--admin <address>', text: 'serve /healthz, /readyz and /metrics there: 127.0.0.1:9464' },
+      { flags: '--admin-beyond-loopback', text: 'allow another address than loopback for --admin' },
+      { flags: '--timeout <duration>', text: 'how long to wait for the service (default: 60s)' },
+      { flags: '--drain <duration>', text: 'how long /readyz says no before connections are refused (default: 0s)' },
+      { flags: '--allow-http', text: 'speak to a service on another machine without TLS' },
+      ...KEYRING,
+    ],
+    load: () => import('./commands/gate.js'),
   },
   ...KEYS_COMMANDS,
 ]

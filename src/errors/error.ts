@@ -78,6 +78,9 @@ export type VerdictCode = keyof typeof VERDICT_STATUS
  * - `SECRET_UNAVAILABLE` a secret cannot be read from its stated source
  * - `LEAK_REPORT_REFUSED` a report of leaked secrets is not signed by who must have sent it
  * - `EXCHANGE_REFUSED` an exchange refused a call of this library's own, or its answer is not the documented one
+ * - `ROUTE_REFUSED` a proxy has no target, or no route of it, for the request
+ * - `UPSTREAM_TIMEOUT` what a proxy stands in front of did not answer in time
+ * - `UPSTREAM_UNAVAILABLE` what a proxy stands in front of cannot be reached, or broke off
  */
 export type UsageCode =
   | 'ARGUMENT_INVALID'
@@ -104,6 +107,9 @@ export type UsageCode =
   | 'SECRET_UNAVAILABLE'
   | 'LEAK_REPORT_REFUSED'
   | 'EXCHANGE_REFUSED'
+  | 'ROUTE_REFUSED'
+  | 'UPSTREAM_TIMEOUT'
+  | 'UPSTREAM_UNAVAILABLE'
 
 /** Every code a {@link CountersignError} may carry. A verdict code appears when a parser refuses a received message. */
 export type ErrorCode = VerdictCode | UsageCode

@@ -12,7 +12,7 @@ import { ROOT } from './package-map.mjs'
 
 const OPEN = '```console'
 /** The ports that the page names; they may be taken, so a recording uses free ones. */
-const PORTS = ['8787', '8788', '8789']
+const PORTS = ['8787', '8788', '8789', '8790', '8791']
 
 /**
  * The recordings of a page, by the numbers of their lines.

@@ -5,6 +5,7 @@ import { room as keyring } from './keyring.js'
 import { room as keys } from './keys.js'
 import { room as message } from './message.js'
 import { room as middleware } from './middleware.js'
+import { room as proxy } from './proxy.js'
 import { room as replay } from './replay.js'
 import { room as rfc9421 } from './rfc9421.js'
 import type { OptionsRoom } from './row.js'
@@ -21,6 +22,7 @@ export const ROOMS: Readonly<Record<string, OptionsRoom>> = {
   keys,
   message,
   middleware,
+  proxy,
   replay,
   rfc9421,
   sockets,

@@ -1,0 +1,42 @@
+import { type FieldLines, fieldValues } from '../message/fields.js'
+
+/**
+ * Fields of one connection (RFC 9110 7.6.1), and those that a sender writes itself from what it sends: none of them is passed on
+ * with a request, and none is signed.
+ */
+const OF_THE_HOP: ReadonlySet<string> = new Set([
+  ...['connection', 'keep-alive', 'proxy-connection', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer'],
+  ...['transfer-encoding', 'upgrade', 'http2-settings', 'expect', 'host', 'content-length'],
+])
+
+/** The names that `Connection` lists, in lower case. */
+export function namedByConnection(fields: FieldLines): readonly string[] {
+  return fieldValues(fields, 'connection')
+    .flatMap((value) => value.split(','))
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '')
+}
+
+/**
+ * The lines of a request that go on to the next hop.
+ *
+ * @param keeps of a field that `Connection` names: whether it stays, because something was decided by it
+ */
+export function endToEnd(fields: FieldLines, keeps: (name: string) => boolean = () => false): string[] {
+  const named = new Set(namedByConnection(fields).filter((name) => !keeps(name)))
+  return filtered(fields, (name) => !OF_THE_HOP.has(name) && !named.has(name))
+}
+
+/** The lines that satisfy a rule about their name in lower case. */
+export function filtered(fields: FieldLines, passes: (name: string) => boolean): string[] {
+  const out: string[] = []
+  for (let i = 0; i < fields.length; i += 2)
+    if (passes((fields[i] as string).toLowerCase())) out.push(fields[i] as string, fields[i + 1] as string)
+  return out
+}
+
+/** The lines of an answer that go back: its length is kept, because a HEAD is answered with that of a GET. */
+export function answerFields(fields: FieldLines): string[] {
+  const named = new Set(namedByConnection(fields))
+  return filtered(fields, (name) => name === 'content-length' || (!OF_THE_HOP.has(name) && !named.has(name)))
+}

@@ -1,0 +1,238 @@
+import type { Server } from 'node:http'
+import { assertOptions, fail, isCountersignError, type OptionNames, urlKind } from '../../errors.js'
+import { type InsecureOption, isSecure } from '../../message/target.js'
+import type { MiddlewareOptions } from '../../server/middleware/gate.js'
+import { verifyRequest } from '../../server/middleware/node.js'
+import type { Verifier } from '../../server/options.js'
+import type { Accepted } from '../../server/verdict.js'
+import { defined } from '../../support/defined.js'
+import { ignoreErrors } from '../../support/ignore-errors.js'
+import { FUNCTION, MEMBERS, milliseconds, oneOf, TEXT, whole } from '../../support/option-kinds.js'
+import { addressOf, type ListenOptions } from '../address.js'
+import { type Answering, type Incoming, type Listener, openListener, type TlsOptions } from '../listener.js'
+import { begin, type Logged, type ProxyLog, type ProxyLogEntry } from '../log.js'
+import { problemOf, sendProblem } from '../problem.js'
+import { abortOnHangUp, relay } from '../relay.js'
+import { loadUndici, openUpstream, type Upstream } from '../upstream.js'
+import { adminServer, listenOn, takesConnections } from './admin.js'
+import { type Forwarding, forwardedRequest, markedAnswer } from './forward.js'
+import { gateMetrics } from './metrics.js'
+
+/** How requests are judged: as in front of a handler of this process. */
+type Judging = Pick<
+  MiddlewareOptions,
+  'publicOrigin' | 'trustedProxies' | 'forwarded' | 'scope' | 'routes' | 'cost' | 'acceptEncodedSlash'
+>
+
+/** Options of {@link createGate}. */
+export interface GateOptions extends Judging, InsecureOption {
+  /** What `createVerifier()` of `countersign/server` made. */
+  readonly verifier: Verifier
+  /** The service behind the gate: `http://127.0.0.1:8080`. Nothing else may be able to reach it. */
+  readonly upstream: string
+  /** Default: any free port of 127.0.0.1. Unlike a signing proxy a gate is meant to be reached: any address will do. */
+  readonly listen?: Omit<ListenOptions, 'beyondLoopback'>
+  /** Certificate and key, where the gate ends TLS itself; HTTP/2 is then negotiated. */
+  readonly tls?: TlsOptions
+  /** Where `/healthz`, `/readyz` and `/metrics` are served. Default: nowhere. */
+  readonly admin?: ListenOptions
+  /** `all` fields of a request go on, or `covered` ones only: what the signature does not cover anyone on the way can have written. Default `all`. */
+  readonly forward?: Forwarding
+  /** Until the upstream's answer begins, and between two pieces of it. Default 60 000. */
+  readonly timeoutMs?: number
+  /** Connections to the upstream at the same time. Default 128. */
+  readonly connections?: number
+  /** Called once per request, when its answer has ended. */
+  readonly log?: ProxyLog
+  /** Called with what should not happen. Default: `console.error`. */
+  readonly onError?: (error: unknown) => void
+  /** How long `close()` waits for requests that have begun. Default 10 000. */
+  readonly graceMs?: number
+  /** How long `/readyz` says no before connections are refused, so that a load balancer notices. Default 0. */
+  readonly drainMs?: number
+}
+
+const KNOWN: OptionNames<GateOptions> = {
+  verifier: 1,
+  upstream: TEXT,
+  listen: MEMBERS,
+  tls: MEMBERS,
+  admin: MEMBERS,
+  forward: oneOf('all', 'covered'),
+  timeoutMs: milliseconds(1, 600_000),
+  connections: whole(1, 1_024),
+  log: FUNCTION,
+  onError: FUNCTION,
+  graceMs: milliseconds(0, 600_000),
+  drainMs: milliseconds(0, 600_000),
+  publicOrigin: 1,
+  trustedProxies: 1,
+  forwarded: 1,
+  scope: 1,
+  routes: 1,
+  cost: 1,
+  acceptEncodedSlash: 1,
+}
+const HINTS = {
+  target: 'upstream',
+  keys: 'verifier: createVerifier({ keys })',
+  port: 'listen: { port }',
+  scopes: 'scope',
+}
+
+/** A gate that may listen. */
+export interface Gate {
+  /**
+   * Starts. Resolves with where it listens.
+   *
+   * @throws {CountersignError} `CONFIG_INVALID` where undici is not installed, a port is taken, or it listens already.
+   */
+  listen(): Promise<{ readonly origin: string; readonly port: number; readonly adminOrigin?: string }>
+  /** Says that it is not ready, takes no new connection, waits for what has begun, and ends the rest after `graceMs`. */
+  close(): Promise<void>
+}
+
+/**
+ * A verifier as a reverse proxy, in front of a service in any language. What it accepts goes on with `X-Countersign-Key`, `-Owner` and
+ * `-Scopes`, and with the body that was proven, byte for byte, under a length of its own. A client's own such fields, in any spelling,
+ * never do, nor does a field whose name has another character than letters, digits and `-`.
+ *
+ * Every body is in memory before the upstream sees any of it, up to `maxBodyBytes` of the policy.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be meant.
+ * @example
+ * ```ts
+ * import { createGate } from 'countersign/proxy'
+ * import type { Verifier } from 'countersign/server'
+ *
+ * export async function start(verifier: Verifier): Promise<void> {
+ *   const gate = createGate({
+ *     verifier,
+ *     upstream: 'http://127.0.0.1:8080',
+ *     publicOrigin: 'https://api.example.com',
+ *     routes: [{ method: 'GET', path: '/orders/*', scope: 'orders:read' }],
+ *     listen: { port: 8443 },
+ *     admin: { port: 9464 },
+ *   })
+ *   await gate.listen()
+ *   process.once('SIGTERM', () => void gate.close())
+ * }
+ * ```
+ */
+export function createGate(options: GateOptions): Gate {
+  const where = 'createGate'
+  assertOptions(where, options ?? null, KNOWN, HINTS)
+  const { verifier, listen, tls, admin, forward = 'all', log, onError = console.error } = options
+  const { graceMs = 10_000, drainMs = 0, timeoutMs = 60_000, connections = 128 } = options
+  const { publicOrigin, trustedProxies, forwarded, scope, routes, cost, acceptEncodedSlash } = options
+  const origin = upstreamOf(where, options)
+  assertOptions(`${where}: listen`, listen, { host: 1, port: 1 })
+  const address = addressOf(where, { ...listen, beyondLoopback: true })
+  const adminAddress = admin === undefined ? undefined : addressOf(where, admin, 'admin')
+  const judging = { publicOrigin, trustedProxies, forwarded, scope, routes, cost, acceptEncodedSlash, onError }
+  // The name that the log gives a request is the one of the audit trail: what is put on the request itself, for this handler alone.
+  const verify = verifyRequest(verifier, defined(judging))
+  const metrics = gateMetrics()
+  let upstream: Upstream | undefined
+  let listener: Listener | undefined
+  let adminListener: Server | undefined
+  let draining = false
+
+  const serve = async (request: Incoming, response: Answering, logged: Logged): Promise<void> => {
+    const controller = abortOnHangUp(response)
+    try {
+      response.setHeader('x-request-id', logged.requestId)
+      const verdict = await verify(request, response)
+      if (verdict?.ok !== true) {
+        logged.facts.code = verdict?.code ?? 'HOST_FAULT'
+        logged.facts.detail = verdict?.detail
+        return
+      }
+      logged.facts.keyId = verdict.keyId
+      logged.facts.owner = verdict.owner
+      await pass(verdict, response, logged, controller.signal)
+    } catch (error) {
+      if (controller.signal.aborted) return
+      if (!isCountersignError(error)) ignoreErrors(() => onError(error))
+      const problem = problemOf(error)
+      logged.facts.code = problem.code
+      logged.facts.detail = problem.detail
+      // What the verifier found is said in its own words only; here the upstream has failed, and the client was proven.
+      if (!sendProblem(response, problem, logged.requestId, true) && !response.writableEnded) response.destroy()
+    }
+  }
+  const pass = async (verdict: Accepted, response: Answering, logged: Logged, signal: AbortSignal): Promise<void> => {
+    if (!verdict.request.target.startsWith('/')) fail('TARGET_MALFORMED', 'the request target must be a path')
+    logged.facts.upstream = origin
+    const open = upstream ?? fail('UPSTREAM_UNAVAILABLE', 'the gate is closed')
+    const answer = await open.send({ ...forwardedRequest(verdict, logged.requestId, forward), signal })
+    await relay(response, answer, logged, markedAnswer)
+  }
+  const counted: ProxyLog = (entry: ProxyLogEntry) => {
+    metrics.end(entry.code ?? 'ok', entry.status, entry.durationMs)
+    log?.(entry)
+  }
+  const handle = (request: Incoming, response: Answering): void => {
+    metrics.begin()
+    const logged = begin(counted, request.method ?? '', request.url ?? '')
+    response.once('close', () => logged.end(response.headersSent ? response.statusCode : 0))
+    serve(request, response, logged).catch((error: unknown) => ignoreErrors(() => onError(error)))
+  }
+  const unready = async (): Promise<string | undefined> => {
+    if (draining) return 'draining'
+    return (await takesConnections(origin)) ? undefined : 'the upstream takes no connections'
+  }
+  const stop = async (): Promise<void> => {
+    await listener?.close(graceMs)
+    await upstream?.close()
+    adminListener?.closeAllConnections()
+    await new Promise<void>((resolve) =>
+      adminListener === undefined ? resolve() : adminListener.close(() => resolve()),
+    )
+    listener = upstream = adminListener = undefined
+  }
+  return {
+    listen: async () => {
+      if (listener !== undefined) fail('CONFIG_INVALID', 'the gate listens already')
+      upstream = openUpstream(await loadUndici(), { origin, timeoutMs, connections })
+      listener = openListener({ ...address, tls, handle })
+      draining = false
+      try {
+        const port = await listener.listen()
+        const host = address.host.includes(':') ? `[${address.host}]` : address.host
+        const own = { origin: `${tls === undefined ? 'http' : 'https'}://${host}:${port}`, port }
+        if (adminAddress === undefined) return own
+        adminListener = adminServer({ metrics: () => metrics.text({ draining }), unready })
+        const adminPort = await listenOn(adminListener, adminAddress)
+        return { ...own, adminOrigin: `http://${adminAddress.host}:${adminPort}` }
+      } catch (error) {
+        await stop()
+        throw error
+      }
+    },
+    close: async () => {
+      if (listener === undefined) return
+      draining = true
+      if (drainMs > 0) await new Promise((resolve) => setTimeout(resolve, drainMs))
+      await stop()
+    },
+  }
+}
+
+function upstreamOf(where: string, { upstream, ...rest }: GateOptions): string {
+  const url =
+    typeof upstream === 'string' && URL.canParse(upstream) && !/\s/.test(upstream) ? new URL(upstream) : undefined
+  if (
+    url === undefined ||
+    url.pathname !== '/' ||
+    url.username + url.password + url.search + url.hash !== '' ||
+    !isSecure(url.origin, rest)
+  )
+    fail(
+      'CONFIG_INVALID',
+      `${where}: "upstream" must be http://127.0.0.1:port, or https://host[:port], without a path, got ${
+        url?.protocol === 'http:' && url.pathname === '/' ? 'plain http to another machine' : urlKind(upstream)
+      }`,
+    )
+  return url.origin
+}

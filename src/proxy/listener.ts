@@ -1,0 +1,183 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createSecureServer,
+  createServer as createServer2,
+  type Http2SecureServer,
+  type Http2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from 'node:http2'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { CountersignError } from '../errors.js'
+import { problemText } from '../support/problem.js'
+
+/** A request of either version. */
+export type Incoming = IncomingMessage | Http2ServerRequest
+export type Answering = ServerResponse | Http2ServerResponse
+
+/** Certificate and private key, as PEM. */
+export interface TlsOptions {
+  /** The certificate, with those between it and a root behind it. */
+  readonly cert: string | Uint8Array
+  /** Its private key. */
+  readonly key: string | Uint8Array
+}
+
+export interface ListenerSettings {
+  readonly host: string
+  readonly port: number
+  readonly tls?: TlsOptions | undefined
+  /** Called for every request; must not throw. */
+  readonly handle: (request: Incoming, response: Answering) => void
+}
+
+/** HTTP/1.1 and HTTP/2 on one port. */
+export interface Listener {
+  /** The port, once it listens. */
+  listen(): Promise<number>
+  /** Takes no more connections, lets what has begun end for so long, and ends the rest. */
+  close(graceMs: number): Promise<void>
+}
+
+/** RFC 9113 3.4: what a client of HTTP/2 says first. No method of HTTP/1.1 begins so. */
+const PREFACE = 'PRI'
+const FIRST_BYTES_MS = 30_000
+const TIMES = {
+  headersTimeout: 30_000,
+  requestTimeout: 300_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 5_000,
+}
+/** One client cannot hold more than this of the proxy open. */
+const SETTINGS = { settings: { maxConcurrentStreams: 128, enablePush: false } }
+
+/** A server that is not listening yet. */
+export function openListener({ host, port, tls, handle }: ListenerSettings): Listener {
+  const sessions = new Set<ServerHttp2Session>()
+  const sockets = new Set<Socket>()
+  let closing = false
+  const answer = (request: Incoming, response: Answering): void => {
+    // RFC 9112 9.6: the connection is not used again, so that closing ends.
+    if (closing && request.httpVersionMajor === 1) response.setHeader('connection', 'close')
+    handle(request, response)
+  }
+  const http: Server | Http2SecureServer =
+    tls === undefined
+      ? createServer({ ...TIMES, requireHostHeader: true, maxHeaderSize: 32_768 }, answer)
+      : createSecureServer(
+          { ...SETTINGS, ...TIMES, allowHTTP1: true, cert: pem(tls.cert), key: pem(tls.key) } as object,
+          answer,
+        )
+  const both: Array<Server | Http2Server | Http2SecureServer> = [http]
+  if (tls === undefined) {
+    const http2 = createServer2(SETTINGS, answer)
+    both.push(http2)
+    splitByPreface(http as Server, http2)
+  }
+  for (const server of both) {
+    server.on('session', (session: ServerHttp2Session) => {
+      sessions.add(session)
+      session.on('close', () => sessions.delete(session)).on('error', () => {})
+    })
+    // RFC 9110 9.3.6: a tunnel would carry bytes that are neither signed nor judged.
+    server.on('connect', refuseConnect)
+    server.on('clientError', refuseBytes)
+    server.on('error', () => {})
+  }
+  http.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket)).on('error', () => {})
+  })
+  if (tls !== undefined) http.on('connection', (socket: Socket) => void socket.on('error', () => {}))
+  return {
+    listen: () =>
+      new Promise((resolve, reject) => {
+        const failed = (error: unknown): void => reject(listenError(error, host, port))
+        http.once('error', failed).listen(port, host, () => {
+          http.off('error', failed)
+          resolve((http.address() as AddressInfo).port)
+        })
+      }),
+    close: async (graceMs) => {
+      closing = true
+      const ended = new Promise<void>((resolve) => http.close(() => resolve()))
+      for (const session of sessions) session.close()
+      if ('closeIdleConnections' in http) http.closeIdleConnections()
+      const timer = setTimeout(() => {
+        for (const session of sessions) session.destroy()
+        for (const socket of sockets) socket.destroy()
+      }, graceMs)
+      await ended
+      clearTimeout(timer)
+    },
+  }
+}
+
+const pem = (text: string | Uint8Array): string | Buffer => (typeof text === 'string' ? text : Buffer.from(text))
+
+function listenError(error: unknown, host: string, port: number): unknown {
+  const { code } = Object(error) as { readonly code?: unknown }
+  return new CountersignError(
+    'CONFIG_INVALID',
+    `"listen" must be an address and a port that are free here: ${host} port ${port} gives ${String(code ?? error)}`,
+  )
+}
+
+/**
+ * Gives each connection to the server of its version, by its first bytes (RFC 9113 3.3, prior knowledge). What was read is put back.
+ */
+function splitByPreface(http1: Server, http2: Http2Server): void {
+  const [first] = http1.listeners('connection') as Array<(this: Server, socket: Socket) => void>
+  http1.removeAllListeners('connection')
+  http1.on('connection', (socket: Socket) => {
+    socket.on('error', () => {})
+    const timer = setTimeout(() => socket.destroy(), FIRST_BYTES_MS)
+    socket.once('close', () => clearTimeout(timer))
+    const look = (): void => {
+      const chunk = socket.read() as Buffer | null
+      if (chunk === null) {
+        socket.once('readable', look)
+        return
+      }
+      socket.unshift(chunk)
+      const start = chunk.toString('latin1', 0, PREFACE.length)
+      if (start.length < PREFACE.length && PREFACE.startsWith(start)) {
+        socket.once('readable', look)
+        return
+      }
+      clearTimeout(timer)
+      if (start === PREFACE) http2.emit('connection', socket)
+      else first?.call(http1, socket)
+    }
+    socket.once('readable', look)
+  })
+}
+
+function refuseConnect(request: IncomingMessage, socket: Duplex): void {
+  if (typeof (socket as { end?: unknown } | undefined)?.end !== 'function') return
+  rawAnswer(socket, 405, 'Method Not Allowed', request.method === 'CONNECT' ? 'Allow: GET, HEAD, POST\r\n' : '')
+}
+
+/** Bytes that are no HTTP: the parser has given up on them, so nothing of them is passed on. */
+function refuseBytes(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const [status, text] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? ([431, 'Request Header Fields Too Large'] as const)
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? ([408, 'Request Timeout'] as const)
+        : ([400, 'Bad Request'] as const)
+  rawAnswer(socket, status, text)
+}
+
+function rawAnswer(socket: Duplex, status: number, text: string, more = ''): void {
+  const body = problemText(status)
+  socket.end(
+    `HTTP/1.1 ${status} ${text}\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\n${more}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}

@@ -1,0 +1,63 @@
+import type { ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
+import type { FieldLines } from '../message/fields.js'
+import { answerFields } from './fields.js'
+import type { Answering } from './listener.js'
+import type { Logged } from './log.js'
+import type { UpstreamAnswer } from './upstream.js'
+
+/**
+ * Passes an answer on: status, fields as they were written and in their order, and the body as it arrives, no faster than the client
+ * takes it. Ends the connection where the answer breaks off, which alone shows the client that this is not all (RFC 9112 9.6).
+ */
+export async function relay(
+  response: Answering,
+  { status, fields, body }: UpstreamAnswer,
+  logged: Logged,
+  adjust: (fields: FieldLines) => FieldLines = (lines) => lines,
+): Promise<void> {
+  const lines = [...adjust(answerFields(fields)), 'X-Request-Id', logged.requestId]
+  if ('stream' in response) response.writeHead(status, byName(lines))
+  else writeLines(response as ServerResponse, status, lines)
+  let bytesOut = 0
+  body.on('data', (chunk: Uint8Array) => {
+    bytesOut += chunk.length
+    logged.facts.bytesOut = bytesOut
+  })
+  await pipeline(body, response as ServerResponse)
+}
+
+/** Lines as they are; where fields were set before, by name, because Node 20 then drops all but the last line of one. */
+function writeLines(response: ServerResponse, status: number, lines: FieldLines): void {
+  if (response.getHeaderNames().length === 0) {
+    response.writeHead(status, lines as string[])
+    return
+  }
+  for (const [name, value] of Object.entries(byName(lines))) response.setHeader(name, value)
+  response.writeHead(status)
+}
+
+/** HTTP/2 takes fields by name. Their names are in lower case there (RFC 9113 8.2). */
+function byName(lines: FieldLines): Record<string, string | string[]> {
+  const out: Record<string, string | string[]> = Object.create(null)
+  for (let i = 0; i < lines.length; i += 2) {
+    const name = (lines[i] as string).toLowerCase()
+    const value = lines[i + 1] as string
+    const before = out[name]
+    out[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value]
+  }
+  return out
+}
+
+/** Aborts when the client has gone before its answer was complete. */
+export function abortOnHangUp(response: Answering): AbortController {
+  const controller = new AbortController()
+  response.on('error', () => {})
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort(HANG_UP)
+  })
+  return controller
+}
+
+/** The reason of an abort because the client hung up: not an error of anything. */
+export const HANG_UP: unique symbol = Symbol('the client hung up')
