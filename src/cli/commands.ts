@@ -49,6 +49,10 @@ const SIGNATURE: readonly OptionRow[] = [
   { flags: '--alg', text: 'the signature states its algorithm' },
 ]
 const TRACE: OptionRow = { flags: '--trace', text: 'show the text that is signed, line by line' }
+const ANSWERED: OptionRow = {
+  flags: '--request <file>',
+  text: 'of a response: the raw request that it answers',
+}
 const SCHEME: OptionRow = {
   flags: '--scheme <name>',
   text: 'what the client used',
@@ -74,10 +78,27 @@ const ACCOUNT: readonly OptionRow[] = [
   { flags: '--option <name=value>', text: 'an option that only this exchange has', many: true },
 ]
 
+const VERIFIED: Readonly<Record<string, string>> = {
+  '--exchange': 'judge as an exchange would: okx, binance … (docs/exchanges.md)',
+  '--api-key': 'the only API key that is accepted (default: any, with this secret)',
+  '--secret': 'where the secret of the API key is kept',
+  '--key-type': 'with --public-key: type of the key at the exchange',
+  '--variant': 'another way to sign of the same exchange',
+  '--option': 'an option that only this exchange has',
+}
+
 /** An account at an exchange. Without one its options would be ignored: `--env testnet` must not become a live request. */
 export const EXCHANGE: readonly OptionRow[] = [
   { flags: '-x, --exchange <name>', text: 'sign as an exchange wants it: okx, binance … (docs/exchanges.md)' },
   ...ACCOUNT.map((row) => ({ ...row, needs: OF_EXCHANGE })),
+]
+/** What the verifying side of an exchange needs of an account. */
+const VERIFIED_EXCHANGE: readonly OptionRow[] = [
+  ...EXCHANGE.flatMap((row): OptionRow[] => {
+    const text = VERIFIED[/--[\w-]+/.exec(row.flags)?.[0] ?? '']
+    return text === undefined ? [] : [{ ...row, text, without: [] }]
+  }),
+  { flags: '--passphrase <place>', text: 'where the passphrase of the API key is kept', needs: OF_EXCHANGE },
 ]
 /** What only our own signatures have: an exchange's rules leave no choice. */
 const own = (rows: readonly OptionRow[]): readonly OptionRow[] => rows.map((row) => ({ ...row, without: OF_EXCHANGE }))
@@ -119,7 +140,7 @@ export const COMMANDS: readonly CommandRow[] = [
       { flags: '-v, --verbose', text: 'print all four', without: ['--print-curl'] },
       TRACE,
       { flags: '--timeout <duration>', text: 'how long to wait for the answer', fallback: '30s' },
-      { flags: '--allow-http', text: 'send without TLS, also to another machine' },
+      { flags: '--allow-http', text: 'send without TLS, also to another machine', without: OF_EXCHANGE },
       ...EXCHANGE,
       {
         flags: '--exchange-clock',
@@ -131,20 +152,28 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'sign',
-    args: [['[file]', 'a raw HTTP request (default: standard input)']],
-    text: 'sign a raw HTTP request and print it',
-    options: [...KEY, ...SIGNATURE, SCHEME, TRACE],
+    args: [['[file]', 'a raw HTTP request or response (default: standard input)']],
+    text: 'sign a raw HTTP message and print it',
+    options: [...withExchange(KEY), ...own(SIGNATURE), ANSWERED, SCHEME, TRACE, ...EXCHANGE],
     load: () => import('./commands/sign.js'),
   },
   {
     name: 'verify',
-    args: [['[file]', 'a raw HTTP request (default: standard input)']],
-    text: 'judge a raw HTTP request as a server would',
+    args: [['[file]', 'a raw HTTP request or response (default: standard input)']],
+    text: 'judge a raw HTTP message as its receiver would',
     options: [
-      { flags: '-P, --public-key <file>', text: 'public key of the client: PEM or JWK' },
-      { flags: '-k, --key <place>', text: 'shared secret: file:PATH, env:NAME, vault:FILE#NAME, exec:COMMAND, prompt' },
-      { ...KEY_ID, text: 'the only id that is accepted (default: any, with this key)' },
-      ALGORITHM,
+      { flags: '-P, --public-key <file>', text: 'public key of the sender: PEM or JWK' },
+      {
+        flags: '-k, --key <place>',
+        text: 'shared secret: file:PATH, env:NAME, vault:FILE#NAME, exec:COMMAND, prompt',
+        without: OF_EXCHANGE,
+      },
+      {
+        ...KEY_ID,
+        text: 'the only id that is accepted (default: any, with this key)',
+        without: OF_EXCHANGE,
+      },
+      { ...ALGORITHM, without: OF_EXCHANGE },
       VAULT,
       { flags: '--max-age <duration>', text: 'how old a signature may be (default: 5m)' },
       { flags: '--at <time>', text: 'judge at another time, for a request that was kept' },
@@ -152,11 +181,14 @@ export const COMMANDS: readonly CommandRow[] = [
         flags: '--require <component>',
         text: 'what must be covered, in place of method, authority, path, query and body',
         many: true,
+        without: OF_EXCHANGE,
       },
-      { flags: '--without-nonce', text: 'accept a signature without a nonce' },
-      { flags: '--label <name>', text: 'which signature, where there are several' },
+      { flags: '--without-nonce', text: 'accept a signature without a nonce', without: OF_EXCHANGE },
+      { flags: '--label <name>', text: 'which signature, where there are several', without: OF_EXCHANGE },
+      ANSWERED,
       SCHEME,
       TRACE,
+      ...VERIFIED_EXCHANGE,
     ],
     load: () => import('./commands/verify.js'),
   },

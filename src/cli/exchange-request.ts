@@ -43,6 +43,8 @@ export async function signedForExchange(
       ...(hasField(request.fields, 'accept') ? [] : ['Accept', '*/*']),
     ],
   }
+  // A passphrase and a signed request for another host would be a gift to it.
+  signer.service.assertOwn?.(asked)
   const prepared = signer.scheme.prepare(asked, { keyId, algorithm, nowMs: clock.now(), nonce })
   return { request: await signPrepared(prepared, signer.key), base: prepared.trace().base }
 }

@@ -43,19 +43,21 @@ export async function accountOf(world: World, options: Options): Promise<Exchang
   return factory({ key: imported, ...more })
 }
 
-async function apiKeyOf(world: World, options: Options, name: string): Promise<string> {
+/** The API key: it may be shown, so it may be stated as it is. */
+export async function apiKeyOf(world: World, options: Options, name: string): Promise<string> {
   const text = textOf(options, 'apiKey') ?? usage(`--api-key is missing: what ${name} shows for the key, or its place`)
   if (!PLACE.test(text)) return text
   return (await secretOf(world, '--api-key', text, options)).revealText()
 }
 
 /** Milliseconds are a number to the exchange's rules, and a text on the command line. */
-function receiveWindow(options: Options): { recvWindow?: number } {
+function receiveWindow(options: Options): { recvWindow?: number | 'none' } {
   const text = textOf(options, 'recvWindow')
   if (text === undefined) return {}
+  if (text === 'none') return { recvWindow: text }
   return /^\d{1,9}$/.test(text)
     ? { recvWindow: Number(text) }
-    : usage('--recv-window must be milliseconds, such as 5000')
+    : usage('--recv-window must be milliseconds, such as 5000, or none')
 }
 
 function stated(options: Options, names: Readonly<Record<string, string>>): Record<string, string> {
@@ -68,7 +70,7 @@ function stated(options: Options, names: Readonly<Record<string, string>>): Reco
 }
 
 /** `--option name=value`: what only one exchange has. */
-function ownOptions(options: Options): Record<string, string | boolean> {
+export function ownOptions(options: Options): Record<string, string | boolean> {
   return Object.fromEntries(
     listOf(options, 'option').map((text) => {
       const [, name = '', value = ''] = /^(\w+)=(.*)$/s.exec(text) ?? usage('--option must be name=value')

@@ -1,14 +1,26 @@
 import { fail } from '../errors.js'
 import { fieldLines, fieldValues, hasField } from '../message/fields.js'
-import { assertMethod, type HttpRequest } from '../message/message.js'
+import { assertMethod, type HttpRequest, type HttpResponse, httpResponse } from '../message/message.js'
 import { originOf } from '../message/target.js'
 
-/** A request as text, and what its text looked like. */
-export interface RawRequest {
-  readonly request: HttpRequest
+/** What the text of a message looked like. */
+interface Looks {
   readonly version: string
   readonly eol: '\r\n' | '\n'
 }
+
+/** A request as text. */
+export interface RawRequest extends Looks {
+  readonly request: HttpRequest
+}
+
+/** A response as text. */
+export interface RawResponse extends Looks {
+  readonly response: HttpResponse
+  readonly reason: string
+}
+
+export type RawMessage = RawRequest | RawResponse
 
 const malformed = (text: string): never => fail('MESSAGE_MALFORMED', text)
 const LATIN1 = new TextDecoder('latin1')
@@ -24,31 +36,62 @@ function headEnd(bytes: Uint8Array): readonly [head: number, body: number] {
   return [bytes.length, bytes.length]
 }
 
-/**
- * An HTTP/1.1 request as it is on the wire, or as people write it: lines may end in LF alone (RFC 9112 2.2).
- *
- * @throws {CountersignError} `MESSAGE_MALFORMED`.
- */
-export function parseRequest(bytes: Uint8Array, scheme: string): RawRequest {
-  // A blank line before the request is passed over: RFC 9112 2.2.
+/** The head in lines, and the bytes behind it. */
+function divided(bytes: Uint8Array): {
+  readonly first: string
+  readonly fields: readonly string[]
+  readonly rest: Uint8Array
+  readonly eol: '\r\n' | '\n'
+} {
+  // A blank line before the message is passed over: RFC 9112 2.2.
   let start = 0
   while (bytes[start] === CR || bytes[start] === LF) start++
   const all = bytes.subarray(start)
   const [end, bodyAt] = headEnd(all)
   const head = LATIN1.decode(all.subarray(0, end)).replace(/\r$/, '')
-  const eol = head.includes('\r\n') ? '\r\n' : '\n'
   const [first = '', ...lines] = head.split(/\r?\n/)
   if (lines.at(-1) === '') lines.pop()
+  if (!/^HTTP\/|HTTP\/\d(?:\.\d)?$/.test(first))
+    malformed('a message must begin with a line such as "GET /path HTTP/1.1" or "HTTP/1.1 200 OK"')
+  const fields = fieldLines(lines.map(fieldOf))
+  if (hasField(fields, 'transfer-encoding'))
+    malformed('the body must stand there as it is, with Content-Length in place of Transfer-Encoding')
+  return { first, fields, rest: all.subarray(bodyAt), eol: head.includes('\r\n') ? '\r\n' : '\n' }
+}
+
+/**
+ * An HTTP/1.1 message as it is on the wire, or as people write it: lines may end in LF alone (RFC 9112 2.2).
+ *
+ * @param request what a response answers, for components of it (RFC 9421 2.4)
+ * @throws {CountersignError} `MESSAGE_MALFORMED`.
+ */
+export function parseMessage(bytes: Uint8Array, scheme: string, request?: HttpRequest): RawMessage {
+  const { first, fields, rest, eol } = divided(bytes)
+  const [, version = '', status = '', reason = ''] = /^(HTTP\/\d(?:\.\d)?) (\d{3})(?: (.*))?$/.exec(first) ?? []
+  if (version === '') return parseRequest(bytes, scheme)
+  const response = httpResponse({
+    status: Number(status),
+    headers: pairsOf(fields),
+    // RFC 9110 6.4.1: an answer to HEAD states the length of a body that is not there.
+    body: request?.method === 'HEAD' ? null : bodyOf(rest, fieldValues(fields, 'content-length')),
+    ...(request !== undefined && { request }),
+  })
+  return { response, version, reason, eol }
+}
+
+const pairsOf = (fields: readonly string[]): Array<readonly [string, string]> =>
+  Array.from({ length: fields.length / 2 }, (_, i) => [fields[2 * i] ?? '', fields[2 * i + 1] ?? ''] as const)
+
+/** As {@link parseMessage}, for a request alone. */
+export function parseRequest(bytes: Uint8Array, scheme: string): RawRequest {
+  const { first, fields, rest, eol } = divided(bytes)
   const [, method = '', target = '', version = ''] = /^(\S+) (\S+) (HTTP\/\d(?:\.\d)?)$/.exec(first) ?? []
   if (/^HTTP\//.test(first)) malformed('a request must begin with its method, got the status line of a response')
   if (method === '') malformed('a request must begin with a line such as "GET /path HTTP/1.1"')
   assertMethod(method)
-  const fields = fieldLines(lines.map(fieldOf))
   const host = fieldValues(fields, 'host')
   const origin = originOf(target)
   if (host.length !== 1) malformed(`a request must have one Host field, got ${host.length}`)
-  if (hasField(fields, 'transfer-encoding'))
-    malformed('the body must stand there as it is, with Content-Length in place of Transfer-Encoding')
   return {
     request: {
       method,
@@ -56,7 +99,7 @@ export function parseRequest(bytes: Uint8Array, scheme: string): RawRequest {
       authority: host[0] as string,
       target,
       fields,
-      body: bodyOf(all.subarray(bodyAt), fieldValues(fields, 'content-length')),
+      body: bodyOf(rest, fieldValues(fields, 'content-length')),
     },
     version,
     eol,
@@ -85,10 +128,15 @@ function bodyOf(rest: Uint8Array, lengths: readonly string[]): Uint8Array | null
   return length === 0 ? null : rest.slice(0, length)
 }
 
-/** The text of a request. A body whose length is stated nowhere gets it: the other end could not find its end. */
-export function printRequest({ request, version, eol }: RawRequest): Uint8Array {
-  const { method, target, fields, body } = request
-  const lines = [`${method} ${target} ${version}`]
+/** The text of a message. A body whose length is stated nowhere gets it: the other end could not find its end. */
+export function printMessage(raw: RawMessage): Uint8Array {
+  const { version, eol } = raw
+  const { fields, body } = 'request' in raw ? raw.request : raw.response
+  const first =
+    'request' in raw
+      ? `${raw.request.method} ${raw.request.target} ${version}`
+      : `${version} ${raw.response.status}${raw.reason === '' ? '' : ` ${raw.reason}`}`
+  const lines = [first]
   for (let i = 0; i < fields.length; i += 2) lines.push(`${fields[i]}: ${fields[i + 1]}`)
   const bytes = body instanceof Uint8Array ? body : new Uint8Array()
   if (bytes.length > 0 && !hasField(fields, 'content-length')) lines.push(`Content-Length: ${bytes.length}`)

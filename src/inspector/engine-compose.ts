@@ -106,6 +106,8 @@ async function byExchange(form: SignForm, at: number): Promise<Composed | Proble
   const { keyId, algorithm } = signer.key
   const nonce = signer.service.nonces?.next(keyId) ?? form.nonce
   const { request } = built as Exclude<typeof built, unknown[]>
+  // The curl command would send it there, and a link may have filled in the URL.
+  signer.service.assertOwn?.(request)
   const prepared = signer.scheme.prepare(request, { keyId, algorithm, nowMs: at, nonce })
   return finished(prepared, text === '' ? undefined : signer.key, spec.passphrase !== undefined)
 }

@@ -59,9 +59,25 @@ test('a receive window is a number to the exchange', async () => {
   expect(stdout).toContain('recvWindow=4321')
   expect(await invoke(['request', ...binance, '--recv-window', '5s'], { env })).toMatchObject({
     code: 2,
-    stderr: 'countersign: --recv-window must be milliseconds, such as 5000\n',
+    stderr: 'countersign: --recv-window must be milliseconds, such as 5000, or none\n',
   })
 })
+
+test.each(['https://evil.example/', 'http://www.okx.com/', 'https://www.okx.com.evil.example/'])(
+  'an account of an exchange is not shown to %s',
+  async (url) => {
+    const { code, stdout, stderr } = await invoke(['request', 'GET', url, ...OKX, '--print-curl'], { env })
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain('ORIGIN_REFUSED')
+    const raw = `GET / HTTP/1.1\nHost: ${new URL(url).host}\n\n`
+    const scheme = ['--scheme', new URL(url).protocol.slice(0, -1)]
+    expect(await invoke(['sign', ...OKX, ...scheme], { env, stdin: raw })).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('ORIGIN_REFUSED'),
+    })
+  },
+)
 
 test.each([
   ['X-Api-Secret:hunter2hunter2', 'X-Api-Secret:@env:NAME'],

@@ -143,7 +143,7 @@ test('--json is one document', async () => {
 })
 
 test.each([
-  ['a response', 'HTTP/1.1 200 OK\n\n', 'status line'],
+  ['a status line without a status', 'HTTP/1.1 OK\n\n', 'status line'],
   ['no request line', 'Host: x\n\n', 'must begin with a line'],
   ['two hosts', 'GET / HTTP/1.1\nHost: a\nHost: b\n\n', 'one Host field, got 2'],
   ['a folded line', 'GET / HTTP/1.1\nHost: a\nX: 1\n  2\n\n', 'line 4 must be a field'],
