@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-import process from 'node:process'
-import { run } from './run.js'
+import { helpOf } from './quick-help.js'
 
+// The global one: an import of it would be one more file to read.
+const { process } = globalThis
 // A reader that has seen enough (`| head`) is no fault; a full disk is.
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
   if (code === 'EPIPE') return
@@ -11,10 +12,8 @@ process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
 // Where nothing can be said any more, the exit code says it.
 process.stderr.on('error', () => {})
 
-process.exitCode = await run({
-  argv: process.argv.slice(2),
-  env: process.env,
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-})
+const argv = process.argv.slice(2)
+const help = helpOf(argv, process.stdout.columns)
+// Everything else is a part of its own: help is asked for most often, and reads one small file.
+if (help === undefined) await (await import('./start.js')).start(argv)
+else process.stdout.write(help)

@@ -106,6 +106,14 @@ function add(
   })
 }
 
+/** What completes the others, for the help: it is no row of the table, because it has to know the table. */
+export function addComplete(program: Parser): void {
+  program
+    .command('complete')
+    .argument('[shell]')
+    .description('print the script with which bash, zsh or fish complete this command')
+}
+
 /** Every option that is known, as it is spelt. */
 export function knownOptions(): ReadonlySet<string> {
   return new Set(COMMANDS.flatMap(({ options }) => options.flatMap(({ flags }) => flags.match(/--?[\w-]+/g) ?? [])))

@@ -2,11 +2,9 @@ import { CommanderError } from 'commander'
 import { EXIT } from './exit-codes.js'
 import { refuseSecrets } from './guard.js'
 import { printError } from './print-error.js'
-import { type Ended, knownOptions, programOf } from './program.js'
+import { addComplete, type Ended, knownOptions, programOf } from './program.js'
 import { UsageError } from './usage.js'
 import type { ProcessParts, World } from './world.js'
-
-const COMPLETE = 'print the script with which bash, zsh or fish complete this command'
 
 const QUIET = new Set(['commander.helpDisplayed', 'commander.help', 'commander.version'])
 
@@ -28,8 +26,7 @@ export async function run(parts: ProcessParts): Promise<number> {
     if (!completing) refuseSecrets(argv, knownOptions())
     const program = programOf(world, ended, json)
     // What completes the others has to know them all, so it is none of them.
-    if (argv[0] !== 'complete' || argv[1] === '--help')
-      program.command('complete').argument('[shell]').description(COMPLETE)
+    if (argv[0] !== 'complete' || argv[1] === '--help') addComplete(program)
     else if ((await import('./complete.js')).addCompletion(program, world)) return EXIT.ok
     await program.parseAsync(argv, { from: 'user' })
     return ended.code
