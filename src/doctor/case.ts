@@ -6,7 +6,7 @@ import { passphraseFinding } from './exchange/passphrase.js'
 import { readAt } from './exchange/reading.js'
 import { exchangeSubject, macsAt, receivedAt } from './exchange/subject.js'
 import { type Way, wayName, wayOf } from './exchange/way.js'
-import type { KeyMistake, Received } from './hunt.js'
+import type { KeyMistake, Received, Search } from './hunt.js'
 import type { Mac } from './probes/mac.js'
 import { macsOf } from './probes/macs.js'
 import { cleanSecret, type SecretVariant, secretFromBase64 } from './probes/secret-variants.js'
@@ -18,6 +18,8 @@ export interface Case {
   readonly name: string
   readonly subject: Subject<never> | undefined
   readonly received: readonly Received[]
+  /** The signature as it was sent; `undefined` where the scheme shows the secret itself. */
+  readonly signText: string | undefined
   readonly findings: readonly Finding[]
   readonly macs: (secret: NonNullable<DiagnoseOptions['secret']>) => readonly Mac[]
   readonly keyId: string
@@ -27,14 +29,25 @@ export interface Case {
 }
 
 /** The case that a request is; `undefined` where no scheme is found in it. */
-export function caseOf(request: HttpRequest, options: DiagnoseOptions, nowMs: number | undefined): Case | undefined {
+export function caseOf(
+  request: HttpRequest,
+  options: DiagnoseOptions,
+  nowMs: number | undefined,
+  search: Search,
+): Case | undefined {
   const { scheme, variant } = options
   if (scheme === 'rfc9421' || (scheme === undefined && hasRfc9421(request))) return rfc9421Case(request, options, nowMs)
   const way = wayOf(request, scheme, variant)
-  return way === undefined ? undefined : exchangeCase(way, request, options, nowMs)
+  return way === undefined ? undefined : exchangeCase(way, request, options, nowMs, search)
 }
 
-function exchangeCase(way: Way, request: HttpRequest, options: DiagnoseOptions, nowMs: number | undefined): Case {
+function exchangeCase(
+  way: Way,
+  request: HttpRequest,
+  options: DiagnoseOptions,
+  nowMs: number | undefined,
+  search: Search,
+): Case {
   const reading = readAt(way, request)
   const { draft } = reading
   const received = receivedAt(way, draft)
@@ -43,7 +56,8 @@ function exchangeCase(way: Way, request: HttpRequest, options: DiagnoseOptions, 
     name: wayName(way),
     subject: exchangeSubject(way, draft) as unknown as Subject<never>,
     received,
-    findings: readingFindings(way, request, reading, nowMs),
+    signText: Object.values(way.spec.keys).some(({ id }) => id === 'plain') ? undefined : draft.sign,
+    findings: readingFindings(way, request, reading, nowMs, search),
     macs: (secret) => macsAt(way, draft, secret, passphrase, received),
     keyId: draft.key,
     algorithms: Object.keys(way.spec.keys),
@@ -59,6 +73,7 @@ function rfc9421Case(request: HttpRequest, { algorithm }: DiagnoseOptions, nowMs
     name: 'rfc9421',
     subject: subject as unknown as Subject<never> | undefined,
     received: bytes.length === 0 ? [] : [{ bytes }],
+    signText: '',
     findings,
     macs: (secret) =>
       macsOf(

@@ -41,9 +41,9 @@ export async function diagnose(capture: Capture | string | object, options: Diag
   const dated = Date.parse((refusal && headerOf(refusal.headers, 'date')) ?? '')
   const nowMs = options.nowMs ?? (Number.isNaN(dated) ? undefined : dated)
   const request = requestOf(read)
-  const found = caseOf(request, options, nowMs)
-  const hide = redactor(options, [...(found?.hidden ?? []), ...credentials(request)])
   const search: Search = { until: Date.now() + (options.budgetMs ?? 800), tried: 0 }
+  const found = caseOf(request, options, nowMs, search)
+  const hide = redactor(options, [...(found?.hidden ?? []), ...credentials(request)])
   const told = refusalFindings(found?.name, refusal?.body ?? '')
   if (found === undefined) {
     return redacted(

@@ -1,9 +1,12 @@
+import { equalBytes, utf8Decode } from '../crypto/encoding.js'
+import { Secret } from '../crypto/secret.js'
 import type { Case } from './case.js'
 import type { DiagnoseOptions, Finding, SignatureVerdict } from './diagnosis.js'
 import { possible, proven } from './finding.js'
 import { type Found, hunt, huntAsync, type KeyMistake, type Search } from './hunt.js'
 import { macProbes } from './probes/macs.js'
 import { type KeyProbes, keyProbes } from './probes/public-keys.js'
+import { readingsOf } from './signature-text.js'
 
 /** What a search came to. */
 export interface Outcome {
@@ -12,11 +15,32 @@ export interface Outcome {
   readonly hit: Found | undefined
 }
 
+const SHOWN: Finding = /* @__PURE__ */ proven(
+  'signature-is-secret',
+  'The secret itself was sent in place of a signature.',
+  'The text of the signature is that of the secret which was given here.',
+  'Make a new key at once, this one is known to everything on the way. The signature is HMAC of the text to sign, with the secret as its key.',
+)
+
+/** Whether the signature is the secret: as its characters, or as the bytes of one of its readings. */
+function isShown(secret: NonNullable<DiagnoseOptions['secret']>, { signText, received }: Case): boolean {
+  const bytes = secret instanceof Secret ? secret.reveal() : secret
+  const text = typeof bytes === 'string' ? bytes.trim() : utf8Decode(bytes)
+  if (text === undefined || text.length < LEAST_SECRET) return false
+  if (signText === undefined) return false
+  const readings = readingsOf(text)
+  return signText === text || received.some((one) => readings.some(({ bytes: read }) => equalBytes(read, one.bytes)))
+}
+
+const LEAST_SECRET = 8
+
 const UNTESTED: Outcome = { signature: 'untested', findings: [], hit: undefined }
 
 /** Tests the mistakes with the secret or key that was given. */
 export async function searched(one: Case, options: DiagnoseOptions, search: Search): Promise<Outcome> {
   const { subject, received } = one
+  if (options.secret !== undefined && isShown(options.secret, one))
+    return { signature: 'explained', hit: undefined, findings: [SHOWN] }
   if (subject === undefined || received.length === 0) return UNTESTED
   if (options.secret !== undefined) {
     const macs = one.macs(options.secret)

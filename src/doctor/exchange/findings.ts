@@ -3,10 +3,13 @@ import type { ExchangeSpec } from '../../exchange/spec/spec.js'
 import type { HttpRequest } from '../../message/message.js'
 import type { Finding } from '../diagnosis.js'
 import { likely, proven } from '../finding.js'
+import type { Search } from '../hunt.js'
 import { sentValue } from './fields.js'
 import { plainPassphrase } from './passphrase.js'
+import { placedFindings } from './placed.js'
 import type { Reading } from './reading.js'
 import { timeFindings } from './time.js'
+import { tokenFindings } from './token.js'
 import type { Way } from './way.js'
 
 /** Headers that are missing, or have quotes around them. */
@@ -53,12 +56,16 @@ function parameterFindings({ place }: ExchangeSpec, draft: Draft): readonly Find
 
 /** What can be seen without a key. */
 export function readingFindings(
-  { spec }: Way,
+  way: Way,
   request: HttpRequest,
   { draft, problem }: Reading,
   nowMs: number | undefined,
+  search: Search,
 ): readonly Finding[] {
+  const { spec } = way
   const out = [
+    ...tokenFindings(way, draft, search),
+    ...placedFindings(spec, request),
     ...headerFindings(spec, request),
     ...parameterFindings(spec, draft),
     ...timeFindings(spec, draft, nowMs),

@@ -4,6 +4,7 @@ import type { ExchangeSpec, Header } from '../../exchange/spec/spec.js'
 import type { HttpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
 import { sentValue } from './fields.js'
+import { readToken } from './token.js'
 
 function assign(draft: Draft, [, value, read]: Header, text: string): void {
   if (read !== undefined) Object.assign(draft, read.exec(text)?.groups)
@@ -56,6 +57,7 @@ export function lenient(spec: ExchangeSpec, request: HttpRequest): Draft {
     spec.read?.(draft)
   } catch {
     // What it refuses is the problem that is reported.
+    readToken(draft)
   }
   return draft
 }

@@ -1,7 +1,8 @@
+import { combinedValue } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
 import type { Coverage, UntrustedSignature } from '../../schemes/scheme.js'
 import type { Finding } from '../diagnosis.js'
-import { possible } from '../finding.js'
+import { likely, possible } from '../finding.js'
 
 /** What most verifiers ask to be covered, with what to cover. */
 const ASKED: ReadonlyArray<readonly [part: Coverage, fix: string]> = [
@@ -10,6 +11,23 @@ const ASKED: ReadonlyArray<readonly [part: Coverage, fix: string]> = [
   ['authority', 'Cover "@authority" or "@target-uri".'],
   ['path', 'Cover "@path" or "@target-uri".'],
 ]
+
+// draft-meunier-http-message-signatures-directory-03: a dictionary; before, a string.
+const AGENT = 'signature-agent'
+
+/** Signature-Agent of web bot authentication, in the form of its first drafts. */
+export function agentFindings({ tag }: UntrustedSignature, { fields }: HttpRequest): readonly Finding[] {
+  const value = combinedValue(fields, AGENT)
+  if (value === undefined || (tag !== undefined && tag !== 'web-bot-auth') || !/^\s*"/.test(value)) return []
+  return [
+    likely(
+      'signature-agent-form',
+      'Signature-Agent is a string, as in the first drafts, where verifiers take a dictionary by now.',
+      'Its value starts with a quote.',
+      'Send Signature-Agent: sig1="https://…" and cover "signature-agent";key="sig1", where sig1 is the label of the signature.',
+    ),
+  ]
+}
 
 /** What is not covered. */
 export function coverageFindings({ covers }: UntrustedSignature, { body }: HttpRequest): readonly Finding[] {

@@ -29,6 +29,15 @@ function safely<T>(make: () => readonly T[]): readonly T[] {
   }
 }
 
+/** Forms of the field that a verifier must refuse. */
+const FORMS: ReadonlyArray<readonly [pattern: RegExp, cause: string]> = [
+  [/^sha-?(?:256|512)\s*:/i, 'There is no "=" between the algorithm and the digest.'],
+  [/sha-?(?:256|512)=:?[0-9a-f]{64}(?:[0-9a-f]{64})?:?(?:,|$)/i, 'The content digest is written in hexadecimal.'],
+  [/=:[^:]*[-_][^:]*:/, 'The content digest is written in URL-safe base64.'],
+  [/sha-?(?:256|512)=[^:]/i, 'The content digest does not stand between colons.'],
+  [/^(?:sha256|sha512|SHA-256|SHA-512)=/, 'The name of the algorithm is not "sha-256" or "sha-512".'],
+]
+
 /** The digest beside the body. */
 export function digestFindings(request: HttpRequest): readonly Finding[] {
   const field = combinedValue(request.fields, 'content-digest')
@@ -47,14 +56,10 @@ export function digestFindings(request: HttpRequest): readonly Finding[] {
         ]
   }
   if (fits(field, body)) return []
-  if (/sha-?(?:256|512)=[^:]/i.test(field))
+  const form = FORMS.find(([pattern]) => pattern.test(field))
+  if (form !== undefined)
     return [
-      proven(
-        'digest-form',
-        'The content digest does not stand between colons.',
-        'Content-Digest has the form of the older Digest field.',
-        'RFC 9530: Content-Digest: sha-256=:…base64…:',
-      ),
+      proven('digest-form', form[1], 'Content-Digest has this form.', 'RFC 9530: Content-Digest: sha-256=:…base64…:'),
     ]
   const of = otherBodies(body).find(([other]) => fits(field, other))
   return [

@@ -27,6 +27,13 @@ const FORBIDDEN: ReadonlyArray<
     'RFC 9421 2.3: each component is a quoted string: ("@method" "@path").',
   ],
   [
+    'components-joined',
+    'input',
+    /\(\s*"[^"]*[^"\s]\s+[^"\s][^"]*"[^)]*\)/,
+    'Several covered components stand in one pair of quotes.',
+    'RFC 9421 2.3: each component is a string of its own: ("@authority" "@path").',
+  ],
+  [
     'component-commas',
     'input',
     /"\s*,\s*"/,

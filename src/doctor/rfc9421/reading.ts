@@ -8,7 +8,7 @@ import type { UntrustedSignature } from '../../schemes/scheme.js'
 import type { Finding } from '../diagnosis.js'
 import { proven } from '../finding.js'
 import type { Subject } from '../search.js'
-import { coverageFindings } from './coverage.js'
+import { agentFindings, coverageFindings } from './coverage.js'
 import { digestFindings } from './digest.js'
 import { forbidden } from './forbidden.js'
 import { stateOf } from './state.js'
@@ -59,7 +59,11 @@ export function readRfc9421(request: HttpRequest, nowMs: number | undefined): Rf
     const base = signature?.base
     if (signature === undefined || typeof base !== 'string') return { signature, subject: undefined, findings: found }
     const state = stateOf(base, request)
-    found.push(...timeFindings(signature, nowMs), ...coverageFindings(signature, request))
+    found.push(
+      ...timeFindings(signature, nowMs),
+      ...agentFindings(signature, request),
+      ...coverageFindings(signature, request),
+    )
     return {
       signature,
       findings: found,

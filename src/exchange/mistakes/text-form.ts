@@ -1,10 +1,32 @@
-import { hashText } from '#backend/hash'
+import { hash, hashText } from '#backend/hash'
 import { base64Decode, utf8Decode } from '../../crypto/encoding.js'
+import type { Bytes } from '../../crypto/key.js'
 import type { Mistake } from '../../schemes/scheme/mistakes.js'
 import type { ExchangeState } from './state.js'
 import { base64Of, textOf, utf16, writes } from './text.js'
 
 const NOTHING = new Uint8Array(0)
+
+const whole = (
+  id: string,
+  rank: 1 | 2,
+  cause: string,
+  fix: string,
+  texts: (base: Bytes) => ReadonlyArray<readonly [changed: Bytes | undefined, detail?: string]>,
+): Mistake<ExchangeState> => ({
+  id: `text-${id}`,
+  part: 'text to sign',
+  rank,
+  cause,
+  fix,
+  *apply(state) {
+    // As many as there are, whatever the text: each is made when it is asked for.
+    for (const [at, [, detail]] of texts('').entries()) {
+      const changed = writes(state, (base) => texts(base)[at]?.[0] ?? base)
+      yield detail === undefined ? [changed] : [changed, detail]
+    }
+  },
+})
 
 /** What is done to the text to sign as a whole. */
 export const FORM_MISTAKES: ReadonlyArray<Mistake<ExchangeState>> = [
@@ -26,25 +48,68 @@ export const FORM_MISTAKES: ReadonlyArray<Mistake<ExchangeState>> = [
       yield [writes(state, (base) => textOf(base).replace(/\n/g, '')), 'all missing']
     },
   },
-  {
-    id: 'text-recoded',
-    part: 'text to sign',
-    rank: 2,
-    cause: 'The text to sign was changed as a whole before it was signed.',
-    fix: 'Sign the text as it is.',
-    *apply(state) {
-      yield [writes(state, (base) => textOf(base).toLowerCase()), 'in small letters']
-      yield [writes(state, (base) => textOf(base).toUpperCase()), 'in capitals']
-      yield [writes(state, (base) => encodeURIComponent(textOf(base))), 'percent-encoded']
-      yield [writes(state, (base) => base64Of(base)), 'in base64']
-      yield [writes(state, (base) => utf8Decode(base64Decode(textOf(base)) ?? NOTHING) ?? ''), 'decoded from base64']
-      yield [writes(state, (base) => `"${textOf(base)}"`), 'in quotes']
-      for (const hash of ['sha256', 'sha512'] as const) {
-        yield [writes(state, (base) => hashText(hash, base, 'hex')), `its ${hash} in hexadecimal`]
-        yield [writes(state, (base) => hashText(hash, base, 'base64')), `its ${hash} in base64`]
-      }
-      yield [writes(state, (base) => utf16(textOf(base))), 'as UTF-16']
-      yield [writes(state, (base) => `\ufeff${textOf(base)}`), 'with a byte order mark']
-    },
-  },
+  whole(
+    'case',
+    2,
+    'The text to sign was written in one case before it was signed.',
+    'Sign the text as it is.',
+    (base) => [
+      [textOf(base).toLowerCase(), 'in small letters'],
+      [textOf(base).toUpperCase(), 'in capitals'],
+    ],
+  ),
+  whole(
+    'digits-case',
+    1,
+    'The text to sign has percent-encoding in the other case (%3a for %3A) than the exchange writes it in.',
+    "RFC 3986 2.1 writes upper-case digits; .NET's HttpUtility.UrlEncode does not: use Uri.EscapeDataString.",
+    (base) => [
+      [textOf(base).replace(/%[0-9A-F]{2}/gi, (one) => one.toLowerCase())],
+      [textOf(base).replace(/%[0-9a-f]{2}/gi, (one) => one.toUpperCase())],
+    ],
+  ),
+  whole(
+    'encoded',
+    2,
+    'The text to sign was percent-encoded before it was signed.',
+    'Sign the text as it is.',
+    (base) => [[encodeURIComponent(textOf(base))], [encodeURI(textOf(base))]],
+  ),
+  whole(
+    'base64',
+    2,
+    'The text to sign was put into base64 before it was signed.',
+    'Sign the text as it is.',
+    (base) => [[base64Of(base)]],
+  ),
+  whole(
+    'not-base64',
+    1,
+    'The text was signed as it is, where the exchange signs the base64 of it.',
+    'Put the text into base64 first; that base64 is sent, and it is what is signed.',
+    (base) => [[utf8Decode(base64Decode(textOf(base)) ?? NOTHING)]],
+  ),
+  whole(
+    'hashed',
+    2,
+    'The text to sign was hashed before it was signed.',
+    'Sign the text: HMAC and signature algorithms hash it themselves.',
+    (base) =>
+      (['sha256', 'sha512'] as const).flatMap((name) => [
+        [hashText(name, base, 'hex'), `its ${name} in hexadecimal`] as const,
+        [hashText(name, base, 'base64'), `its ${name} in base64`] as const,
+        [hash(name, base), `the bytes of its ${name}`] as const,
+      ]),
+  ),
+  whole(
+    'written',
+    2,
+    'The text to sign was written in another way than as its bytes in UTF-8.',
+    'Sign the bytes of the text in UTF-8, without a mark or quotes.',
+    (base) => [
+      [`"${textOf(base)}"`, 'in quotes'],
+      [utf16(textOf(base)), 'as UTF-16'],
+      [`\ufeff${textOf(base)}`, 'with a byte order mark'],
+    ],
+  ),
 ]

@@ -42,7 +42,7 @@ function changed(value: unknown, scalar: (one: unknown) => unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, changed(one, scalar)]))
 }
 
-const asText = (one: unknown): unknown => (typeof one === 'number' || typeof one === 'boolean' ? String(one) : one)
+const asText = (one: unknown): unknown => (typeof one === 'number' ? String(one) : one)
 const asNumber = (one: unknown): unknown =>
   typeof one === 'string' && /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(one) && Number.isFinite(Number(one))
     ? Number(one)
@@ -113,6 +113,20 @@ export const JSON_MISTAKES: readonly TextMistake[] = [
     cause: 'In the signed $ numbers stand in quotes, in the one that was sent they do not.',
     fix: FIX_ONCE,
     apply: (text) => rewritten(text, (value) => JSON.stringify(changed(value, asText))),
+  },
+  {
+    id: 'json-booleans',
+    rank: 2,
+    cause:
+      'A truth value of the signed $ is written in another way (in quotes, 1, True) than in the one that was sent.',
+    fix: FIX_ONCE,
+    apply: (text) =>
+      rewritten(
+        text,
+        (value) => JSON.stringify(changed(value, (one) => (typeof one === 'boolean' ? String(one) : one))),
+        (value) => JSON.stringify(changed(value, (one) => (typeof one === 'boolean' ? Number(one) : one))),
+        (value) => JSON.stringify(changed(value, (one) => (one === 'true' ? true : one === 'false' ? false : one))),
+      ),
   },
   {
     id: 'json-text-as-numbers',

@@ -48,6 +48,12 @@ function* without(text: string): Iterable<readonly [string, string]> {
     ]
 }
 
+const BOOLEANS = [
+  ['1', '0'],
+  ['1', ''],
+  ['True', 'False'],
+] as const
+
 const FIX_WIRE =
   'Build the text once, sign it, and send exactly those characters; stop the HTTP client from encoding it again.'
 
@@ -187,5 +193,24 @@ export const PAIRS_MISTAKES: readonly TextMistake[] = [
       yield [object]
       yield [object.replaceAll('":"', '": "').replaceAll('","', '", "')]
     },
+  },
+  {
+    id: 'booleans',
+    rank: 2,
+    cause: 'A truth value of the $ was signed in another spelling (1 or nothing, True) than it was sent in.',
+    fix: 'Write truth values as the text "true" and "false" before signing: PHP makes 1 and nothing of them, Python True and False.',
+    apply: (text) =>
+      maybe(
+        ...BOOLEANS.map(([yes, no]) => text.replace(/=true(?=&|$)/g, `=${yes}`).replace(/=false(?=&|$)/g, `=${no}`)),
+        text.replace(/=(?:True|1)(?=&|$)/g, '=true').replace(/=(?:False|0)(?=&|$)/g, '=false'),
+      ),
+  },
+  {
+    id: 'quotes',
+    rank: 2,
+    cause: 'A value of the $ has a quote around it or at its end that the signed one had not, or the other way round.',
+    fix: 'Take the quotes out where the value is read: they come from a template, a shell or an .env file.',
+    apply: (text) =>
+      maybe(text.replace(/%2[27]|["']/gi, ''), pairsAs(text, (part) => `"${part}"`).replace(/"([^"]*)"=/g, '$1=')),
   },
 ]

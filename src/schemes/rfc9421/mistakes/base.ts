@@ -1,11 +1,27 @@
+import { hash, hashText } from '#backend/hash'
+import type { Bytes } from '../../../crypto/key.js'
 import type { Mistake } from '../../scheme/mistakes.js'
-import { type BaseLine, type BaseState, baseText, lineOf } from './state.js'
+import { permutations } from '../../scheme/permutations.js'
+import { paramsOf } from './parameters.js'
+import { type BaseLine, type BaseState, lineOf, linesText } from './state.js'
 
 const MARK = { part: 'base', rank: 1 } as const
 
-const write = (state: BaseState, change: (text: string) => string): BaseState => ({
+/** How the name of a parameter was written as that of a line. */
+const MARKS: ReadonlyArray<readonly [mark: (id: string) => string, name: string]> = [
+  [(id) => `"${id}"`, 'in quotes'],
+  [(id) => id, 'without quotes'],
+  [(id) => `"@${id}"`, 'with "@"'],
+  [(id) => `(${id})`, 'in brackets'],
+]
+
+function* subsets<T>(items: readonly T[]): Iterable<readonly T[]> {
+  for (let chosen = 1; chosen < 2 ** items.length; chosen++) yield items.filter((_, at) => (chosen >> at) & 1)
+}
+
+const write = (state: BaseState, change: (text: string) => Bytes): BaseState => ({
   ...state,
-  write: ({ write: _, ...rest }) => change(baseText(rest)),
+  write: ({ write: _, ...rest }) => change(linesText(rest)),
 })
 const unquoted = (state: BaseState, line: (one: BaseLine) => string): BaseState => ({
   ...state,
@@ -38,6 +54,32 @@ export const BASE: ReadonlyArray<Mistake<BaseState>> = [
       [{ ...state, write: ({ lines }) => lines.map(lineOf).join('\n') }],
       [{ ...state, write: ({ lines }) => `${lines.map(lineOf).join('\n')}\n` }, 'with a line break at the end'],
     ],
+  },
+  {
+    ...MARK,
+    id: 'base-bare-parameters',
+    alone: true,
+    cause:
+      'The signature parameters were signed as lines of their own ("created: …"), not as the line "@signature-params".',
+    fix: 'RFC 9421 2.5: the last line is "@signature-params" with the list and all parameters, as they stand in Signature-Input.',
+    *apply(state) {
+      const { pairs } = paramsOf(state.params)
+      if (pairs.length === 0 || pairs.length > 5) return
+      for (const some of subsets(pairs))
+        for (const order of permutations(some))
+          for (const [mark, name] of MARKS)
+            yield [
+              {
+                ...state,
+                write: ({ lines }) =>
+                  [
+                    ...lines.map(lineOf),
+                    ...order.map(([id, value]) => `${mark(id)}: ${value.replace(/^"(.*)"$/, '$1')}`),
+                  ].join('\n'),
+              },
+              `${order.map(([id]) => id).join(', ')}, ${name}`,
+            ]
+    },
   },
   {
     ...MARK,
@@ -115,11 +157,15 @@ export const BASE: ReadonlyArray<Mistake<BaseState>> = [
     ...MARK,
     id: 'base-hashed',
     rank: 2,
-    cause: 'The base was encoded before it was signed.',
+    cause: 'The base was encoded or hashed before it was signed.',
     fix: 'Sign the bytes of the base; the algorithm hashes them itself.',
     apply: (state) => [
       [write(state, btoaSafe), 'in base64'],
       [write(state, (text) => JSON.stringify(text)), 'as JSON'],
+      [write(state, (text) => hashText('sha256', text, 'hex')), 'its SHA-256 in hexadecimal'],
+      [write(state, (text) => hashText('sha256', text, 'base64')), 'its SHA-256 in base64'],
+      [write(state, (text) => hash('sha256', text)), 'the bytes of its SHA-256'],
+      [write(state, (text) => hash('sha512', text)), 'the bytes of its SHA-512'],
     ],
   },
 ]

@@ -2,7 +2,7 @@ import { type Mistake, ofText, only, type TextMistake } from '../../scheme/mista
 import { PAIRS_MISTAKES } from '../../scheme/pairs-mistakes.js'
 import { TEXT_MISTAKES } from '../../scheme/text-mistakes.js'
 import { BASE } from './base.js'
-import { CONTENT_TYPE, FIELD } from './fields.js'
+import { CONTENT_TYPE, FIELD, REWRITTEN } from './fields.js'
 import { LINES, PATH_WITH_QUERY } from './lines.js'
 import { AUTHORITY, METHOD } from './origin.js'
 import { PARAMS } from './parameters.js'
@@ -23,6 +23,7 @@ export function rfc9421Mistakes(names: readonly string[]): ReadonlyArray<Mistake
     '@path': PATH,
     '@query': QUERY,
     '@request-target': [...PATH, ...only(PAIRS_MISTAKES, 'sorted')],
+    ...REWRITTEN,
     'content-type': CONTENT_TYPE,
     '@scheme': [
       {

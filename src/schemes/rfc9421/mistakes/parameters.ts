@@ -3,12 +3,13 @@ import { permutations } from '../../scheme/permutations.js'
 
 const PARAMETER = /;\s*([a-z*][a-z0-9_.*-]*)=("(?:[^"\\]|\\.)*"|[^;"]+)/g
 
-interface Params {
+export interface Params {
   readonly list: string
   readonly pairs: ReadonlyArray<readonly [name: string, value: string]>
 }
 
-function paramsOf(text: string): Params {
+/** Signature parameters behind their list. */
+export function paramsOf(text: string): Params {
   const close = text.lastIndexOf(')')
   const list = text.slice(0, close + 1)
   return {

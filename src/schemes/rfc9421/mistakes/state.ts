@@ -1,3 +1,5 @@
+import type { Bytes } from '../../../crypto/key.js'
+
 /** One line of a signature base. */
 export interface BaseLine {
   /** Component name without its parameters: `@path`, `content-type`. */
@@ -13,7 +15,7 @@ export interface BaseState {
   /** The value of the last line: `("@method");created=1`. */
   readonly params: string
   /** `undefined`: as RFC 9421 2.5 joins them. */
-  readonly write?: (state: BaseState) => string
+  readonly write?: (state: BaseState) => Bytes
   /** `http` or `https` of the request. */
   readonly scheme: string
   /** Path and query of the request as they were sent. */
@@ -27,11 +29,12 @@ export interface BaseState {
 
 export const lineOf = ({ id, value }: BaseLine): string => `${id}: ${value}`
 
-/** The text that is signed in a state. */
-export const baseText = (state: BaseState): string =>
-  state.write === undefined
-    ? [...state.lines.map(lineOf), `"@signature-params": ${state.params}`].join('\n')
-    : state.write(state)
+/** Lines and parameters as RFC 9421 2.5 joins them. */
+export const linesText = ({ lines, params }: BaseState): string =>
+  [...lines.map(lineOf), `"@signature-params": ${params}`].join('\n')
+
+/** What is signed in a state. */
+export const baseText = (state: BaseState): Bytes => (state.write === undefined ? linesText(state) : state.write(state))
 
 export const valueAt =
   (name: string): ((state: BaseState) => string | undefined) =>
