@@ -8,7 +8,8 @@ import { assertDiagnoseOptions } from './options.js'
 import { readRefusal } from './read/http.js'
 import { readCapture } from './read-capture.js'
 import { credentials, redacted, redactor } from './redact.js'
-import { refusalFindings, textInRefusal } from './refusals.js'
+import { textInRefusal } from './refusals/answer.js'
+import { refusalFindings } from './refusals/refusals.js'
 import { searched } from './searched.js'
 import { shownText, textFindings } from './shown-text.js'
 import { requestOf } from './target.js'
@@ -44,14 +45,13 @@ export async function diagnose(capture: Capture | string | object, options: Diag
   const search: Search = { until: Date.now() + (options.budgetMs ?? 800), tried: 0 }
   const found = caseOf(request, options, nowMs, search)
   const hide = redactor(options, [...(found?.hidden ?? []), ...credentials(request)])
-  const told = refusalFindings(found?.name, refusal?.body ?? '')
   if (found === undefined) {
     return redacted(
       {
         scheme: undefined,
         verified: false,
         signature: 'untested',
-        findings: [...told, UNKNOWN],
+        findings: [...refusalFindings(undefined, refusal?.body ?? '', 'untested'), UNKNOWN],
         base: [],
         tried: 0,
         unread: read.unread,
@@ -67,15 +67,15 @@ export async function diagnose(capture: Capture | string | object, options: Diag
       ? undefined
       : huntText(found.subject, shown, search)
   const expected = found.subject?.compose(found.subject.state)
+  const told = refusalFindings(found.name, refusal?.body ?? '', signature)
   const all = [...found.findings, ...findings, ...textFindings(other, shown, expected), ...told]
-  const fits = signature === 'fits'
-  const verified = fits && !all.some(({ certainty }) => certainty === 'proven')
+  const verified = signature === 'fits' && !all.some(({ certainty }) => certainty === 'proven')
   return redacted(
     {
       scheme: found.name,
       verified,
       signature,
-      findings: ordered(fits ? all.filter(({ id }) => id !== 'refused-signature') : all),
+      findings: ordered(all),
       base: expected === undefined ? [] : linesOf(shownText(expected), hit === undefined ? shown : shownText(hit.base)),
       tried: search.tried,
       unread: read.unread,

@@ -1,6 +1,6 @@
 // Cases after public threads, each signed wrongly by the few lines here, not by the doctor's own hypotheses. The inputs are ours.
 // What is random in a signature (ECDSA, PSS) makes these files differ from run to run: pass the names of those to make anew.
-import { createHash, createHmac, createPrivateKey, createPublicKey, constants, sign as signBytes } from 'node:crypto'
+import { constants, createHash, createHmac, createPrivateKey, createPublicKey, sign as signBytes } from 'node:crypto'
 import { existsSync, writeFileSync } from 'node:fs'
 import { EC_KEY, ED25519_KEY, RSA_KEY } from './keys.mjs'
 
@@ -20,7 +20,10 @@ const elsewhere = 'the same cause, at another service'
 const write = (name, family, source, about, expected, input, options = { secret: SECRET }) => {
   const file = new URL(`${name}.json`, folder)
   if (existsSync(file) && only.size > 0 && !only.has(name)) return
-  writeFileSync(file, `${JSON.stringify({ family, source: source && gh(source), about, expected, input, options }, null, 2)}\n`)
+  writeFileSync(
+    file,
+    `${JSON.stringify({ family, source: source && gh(source), about, expected, input, options }, null, 2)}\n`,
+  )
 }
 const http = (method, host, path, headers, body = '') =>
   `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
@@ -63,13 +66,19 @@ function rfc(name, source, about, expected, change) {
     source,
     about,
     expected,
-    http('POST', 'api.example.com', path, [
-      ['Content-Type', 'application/json'],
-      ['Content-Digest', field],
-      ...headers,
-      ['Signature-Input', `sig1=${input(all)}`],
-      ['Signature', `sig1=:${sign(text).toString('base64')}:`],
-    ], JSON_BODY),
+    http(
+      'POST',
+      'api.example.com',
+      path,
+      [
+        ['Content-Type', 'application/json'],
+        ['Content-Digest', field],
+        ...headers,
+        ['Signature-Input', `sig1=${input(all)}`],
+        ['Signature', `sig1=:${sign(text).toString('base64')}:`],
+      ],
+      JSON_BODY,
+    ),
     options,
   )
 }
@@ -140,7 +149,8 @@ rfc('decoded-path', 'dhensby/node-http-message-signatures/issues/163', same, '@p
   options: shared,
 })
 rfc('other-key', null, 'none', 'key-other', {
-  sign: (text) => signBytes('sha512', Buffer.from(text), { key: RSA_KEY, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 64 }),
+  sign: (text) =>
+    signBytes('sha512', Buffer.from(text), { key: RSA_KEY, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 64 }),
   options: { publicKey: publicOf((await import('./keys.mjs')).OTHER_RSA_KEY), algorithm: 'rsa-pss-sha512' },
 })
 rfc('pkcs1', null, 'none', 'algorithm', {
@@ -156,128 +166,446 @@ const cavage = (name, source, params) =>
     source,
     same,
     'cavage',
-    http('POST', 'social.example', '/inbox', [
-      ['Date', 'Tue, 14 Nov 2023 22:13:20 GMT'],
-      ['Digest', `SHA-256=${createHash('sha256').update(JSON_BODY).digest('base64')}`],
-      ['Signature', `keyId="https://a.example/actor#main-key",${params},signature="${Buffer.alloc(256, 7).toString('base64')}"`],
-    ], JSON_BODY),
+    http(
+      'POST',
+      'social.example',
+      '/inbox',
+      [
+        ['Date', 'Tue, 14 Nov 2023 22:13:20 GMT'],
+        ['Digest', `SHA-256=${createHash('sha256').update(JSON_BODY).digest('base64')}`],
+        [
+          'Signature',
+          `keyId="https://a.example/actor#main-key",${params},signature="${Buffer.alloc(256, 7).toString('base64')}"`,
+        ],
+      ],
+      JSON_BODY,
+    ),
     { publicKey: publicOf(RSA_KEY) },
   )
-cavage('cavage-no-created', 'evanp/activitypub-bot/issues/221', 'algorithm="hs2019",headers="(request-target) host date digest"')
-cavage('cavage-created', 'Chocobozzz/PeerTube/issues/4963', `algorithm="hs2019",headers="(request-target) content-type (created) (expires) host digest",created=${S},expires=1700000300`)
+cavage(
+  'cavage-no-created',
+  'evanp/activitypub-bot/issues/221',
+  'algorithm="hs2019",headers="(request-target) host date digest"',
+)
+cavage(
+  'cavage-created',
+  'Chocobozzz/PeerTube/issues/4963',
+  `algorithm="hs2019",headers="(request-target) content-type (created) (expires) host digest",created=${S},expires=1700000300`,
+)
 
 // Exchanges.
 const bitget = (name, source, about, expected, query, signed) =>
-  write(`bitget-${name}`, 'bitget', source, about, expected, http('GET', 'api.bitget.com', `/api/v2/mix/account/account?${query}`, [
-    ['ACCESS-KEY', 'key-1'],
-    ['ACCESS-SIGN', hmacOf(`${MS}GET/api/v2/mix/account/account?${signed}`, 'base64')],
-    ['ACCESS-TIMESTAMP', MS],
-    ['ACCESS-PASSPHRASE', PASS],
-  ]), { secret: SECRET, passphrase: PASS })
-bitget('dollar', 'JKorf/Bitget.Net/issues/48', same, 'query-encoded', 'orderId=12&symbol=%24DEGENUSDT', 'orderId=12&symbol=%24DEGENUSDT')
-bitget('chinese', 'ccxt/ccxt/issues/28888', same, 'query-encoded', 'marginCoin=USDT&symbol=%E9%BE%99%E8%99%BEUSDT', 'marginCoin=USDT&symbol=%E9%BE%99%E8%99%BEUSDT')
+  write(
+    `bitget-${name}`,
+    'bitget',
+    source,
+    about,
+    expected,
+    http('GET', 'api.bitget.com', `/api/v2/mix/account/account?${query}`, [
+      ['ACCESS-KEY', 'key-1'],
+      ['ACCESS-SIGN', hmacOf(`${MS}GET/api/v2/mix/account/account?${signed}`, 'base64')],
+      ['ACCESS-TIMESTAMP', MS],
+      ['ACCESS-PASSPHRASE', PASS],
+    ]),
+    { secret: SECRET, passphrase: PASS },
+  )
+bitget(
+  'dollar',
+  'JKorf/Bitget.Net/issues/48',
+  same,
+  'query-encoded',
+  'orderId=12&symbol=%24DEGENUSDT',
+  'orderId=12&symbol=%24DEGENUSDT',
+)
+bitget(
+  'chinese',
+  'ccxt/ccxt/issues/28888',
+  same,
+  'query-encoded',
+  'marginCoin=USDT&symbol=%E9%BE%99%E8%99%BEUSDT',
+  'marginCoin=USDT&symbol=%E9%BE%99%E8%99%BEUSDT',
+)
 
 const B = 'symbol=BTCUSDT&side=BUY&type=MARKET&quantity=1'
 const curl = (host, path, query) => `curl -X POST -H 'X-MBX-APIKEY: key-1' 'https://${host}${path}?${query}'`
-write('binance-signature-middle', 'binance', 'binance-exchange/binance-official-api-docs/pull/44', same, 'signature-not-last',
-  curl('api.binance.com', '/api/v3/order', `${B}&signature=${hmacOf(`${B}&timestamp=${MS}`)}&timestamp=${MS}`))
-write('binance-secret-as-signature', 'binance', 'bhexopen/BHEX-OpenApi/issues/6', elsewhere, 'signature-is-secret',
-  curl('api.binance.com', '/api/v3/order', `${B}&timestamp=${MS}&signature=${SECRET}`))
+write(
+  'binance-signature-middle',
+  'binance',
+  'binance-exchange/binance-official-api-docs/pull/44',
+  same,
+  'signature-not-last',
+  curl('api.binance.com', '/api/v3/order', `${B}&signature=${hmacOf(`${B}&timestamp=${MS}`)}&timestamp=${MS}`),
+)
+write(
+  'binance-secret-as-signature',
+  'binance',
+  'bhexopen/BHEX-OpenApi/issues/6',
+  elsewhere,
+  'signature-is-secret',
+  curl('api.binance.com', '/api/v3/order', `${B}&timestamp=${MS}&signature=${SECRET}`),
+)
 const email = `email=a%40b.com&timestamp=${MS}`
-write('binance-email-decoded', 'binance', 'binance-exchange/binance-java-api/issues/297', same, ['query-decoded', 'query-encoder'],
-  curl('api.binance.com', '/sapi/v1/sub-account/status', `${email}&signature=${hmacOf(`email=a@b.com&timestamp=${MS}`)}`))
+write(
+  'binance-email-decoded',
+  'binance',
+  'binance-exchange/binance-java-api/issues/297',
+  same,
+  ['query-decoded', 'query-encoder'],
+  curl(
+    'api.binance.com',
+    '/sapi/v1/sub-account/status',
+    `${email}&signature=${hmacOf(`email=a@b.com&timestamp=${MS}`)}`,
+  ),
+)
 const rsaQuery = `${B}&timestamp=${MS}`
 const rsaSign = signBytes('sha256', Buffer.from(rsaQuery), RSA_KEY).toString('base64')
-write('binance-rsa-plus', 'binance', 'ccxt/ccxt/pull/16634', same, 'signature-form',
-  curl('api.binance.com', '/api/v3/order', `${rsaQuery}&signature=${rsaSign}`), { publicKey: publicOf(RSA_KEY) })
+write(
+  'binance-rsa-plus',
+  'binance',
+  'ccxt/ccxt/pull/16634',
+  same,
+  'signature-form',
+  curl('api.binance.com', '/api/v3/order', `${rsaQuery}&signature=${rsaSign}`),
+  { publicKey: publicOf(RSA_KEY) },
+)
 
 const bybitBody = '{"symbol":"BTCUSDT","isIsolated":false,"buyLeverage":"5"}'
 write('bybit-boolean', 'bybit', 'zhouaini528/bybit-php/issues/18', same, 'query-booleans', {
   method: 'GET',
   url: 'https://api.bybit.com/v5/position/list?symbol=BTCUSDT&isIsolated=false&buyLeverage=5',
-  headers: { 'X-BAPI-API-KEY': 'key-1', 'X-BAPI-SIGN': hmacOf(`${MS}key-15000symbol=BTCUSDT&isIsolated=0&buyLeverage=5`), 'X-BAPI-TIMESTAMP': MS, 'X-BAPI-RECV-WINDOW': '5000' },
+  headers: {
+    'X-BAPI-API-KEY': 'key-1',
+    'X-BAPI-SIGN': hmacOf(`${MS}key-15000symbol=BTCUSDT&isIsolated=0&buyLeverage=5`),
+    'X-BAPI-TIMESTAMP': MS,
+    'X-BAPI-RECV-WINDOW': '5000',
+  },
 })
 write('bybit-boolean-json', 'bybit', 'zhouaini528/bybit-php/issues/18', same, 'body-json-booleans', {
   method: 'POST',
   url: 'https://api.bybit.com/v5/position/switch-isolated',
-  headers: { 'X-BAPI-API-KEY': 'key-1', 'X-BAPI-SIGN': hmacOf(`${MS}key-15000${bybitBody.replace('false', '"false"')}`), 'X-BAPI-TIMESTAMP': MS, 'X-BAPI-RECV-WINDOW': '5000' },
+  headers: {
+    'X-BAPI-API-KEY': 'key-1',
+    'X-BAPI-SIGN': hmacOf(`${MS}key-15000${bybitBody.replace('false', '"false"')}`),
+    'X-BAPI-TIMESTAMP': MS,
+    'X-BAPI-RECV-WINDOW': '5000',
+  },
   body: bybitBody,
 })
-write('bybit-clock', 'bybit', 'sieblyio/bybit-api/issues/260', same, 'clock-ahead', {
-  method: 'GET',
-  url: 'https://api.bybit.com/v5/account/wallet-balance?accountType=UNIFIED',
-  headers: { 'X-BAPI-API-KEY': 'key-1', 'X-BAPI-SIGN': hmacOf(`${MS}key-15000accountType=UNIFIED`), 'X-BAPI-TIMESTAMP': MS, 'X-BAPI-RECV-WINDOW': '5000' },
-}, { secret: SECRET, nowMs: Number(MS) - 1_200, refusal: '{"retCode":10002,"retMsg":"invalid request, please check your server timestamp or recv_window param."}' })
+write(
+  'bybit-clock',
+  'bybit',
+  'sieblyio/bybit-api/issues/260',
+  same,
+  'clock-ahead',
+  {
+    method: 'GET',
+    url: 'https://api.bybit.com/v5/account/wallet-balance?accountType=UNIFIED',
+    headers: {
+      'X-BAPI-API-KEY': 'key-1',
+      'X-BAPI-SIGN': hmacOf(`${MS}key-15000accountType=UNIFIED`),
+      'X-BAPI-TIMESTAMP': MS,
+      'X-BAPI-RECV-WINDOW': '5000',
+    },
+  },
+  {
+    secret: SECRET,
+    nowMs: Number(MS) - 1_200,
+    refusal: '{"retCode":10002,"retMsg":"invalid request, please check your server timestamp or recv_window param."}',
+  },
+)
 
 // Coinbase Advanced: a token of a key on P-256 names the request.
 const b64url = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
 const NAME = 'organizations/o-1/apiKeys/k-1'
-const coinbase = (name, source, about, expected, { claims, target = '/v2/accounts/a-1/transactions?starting_after=t-1', header = {}, sign = ecdsa('sha256', 'ieee-p1363') }) => {
+const coinbase = (
+  name,
+  source,
+  about,
+  expected,
+  {
+    claims,
+    target = '/v2/accounts/a-1/transactions?starting_after=t-1',
+    header = {},
+    sign = ecdsa('sha256', 'ieee-p1363'),
+  },
+) => {
   const payload = `${b64url({ alg: 'ES256', kid: NAME, nonce: '00112233445566778899aabbccddeeff', typ: 'JWT', ...header })}.${b64url({ sub: NAME, iss: 'cdp', nbf: Number(S), exp: Number(S) + 120, ...claims })}`
-  write(`coinbase-${name}`, 'coinbase', source, about, expected, http('GET', 'api.coinbase.com', target, [['Authorization', `Bearer ${payload}.${sign(payload).toString('base64url')}`]]), { publicKey: publicOf(EC_KEY) })
+  write(
+    `coinbase-${name}`,
+    'coinbase',
+    source,
+    about,
+    expected,
+    http('GET', 'api.coinbase.com', target, [
+      ['Authorization', `Bearer ${payload}.${sign(payload).toString('base64url')}`],
+    ]),
+    { publicKey: publicOf(EC_KEY) },
+  )
 }
-coinbase('uri-query', 'sieblyio/coinbase-api/issues/62', same, 'token-uri', { claims: { uri: 'GET api.coinbase.com/v2/accounts/a-1/transactions?starting_after=t-1' } })
+coinbase('uri-query', 'sieblyio/coinbase-api/issues/62', same, 'token-uri', {
+  claims: { uri: 'GET api.coinbase.com/v2/accounts/a-1/transactions?starting_after=t-1' },
+})
 coinbase('no-uri', 'alchemy-run/distilled/pull/353', same, 'token-uri', { claims: {} })
-coinbase('der', 'vapor/jwt/pull/102', elsewhere, 'ecdsa-der', { claims: { uri: 'GET api.coinbase.com/v2/accounts/a-1/transactions' }, sign: ecdsa('sha256', 'der') })
+coinbase('der', 'vapor/jwt/pull/102', elsewhere, 'ecdsa-der', {
+  claims: { uri: 'GET api.coinbase.com/v2/accounts/a-1/transactions' },
+  sign: ecdsa('sha256', 'der'),
+})
 const legacy = 'limit=100&starting_after=t-1'
-write('coinbase-order', 'coinbase', 'coinbase/coinbase-python/issues/80', same, ['query-sorted', 'query-reversed'], http('GET', 'api.coinbase.com', '/v2/accounts/a-1/transactions?starting_after=t-1&limit=100', [
-  ['CB-ACCESS-KEY', 'key-1'], ['CB-ACCESS-SIGN', hmacOf(`${S}GET/v2/accounts/a-1/transactions?${legacy}`)], ['CB-ACCESS-TIMESTAMP', S],
-]))
+write(
+  'coinbase-order',
+  'coinbase',
+  'coinbase/coinbase-python/issues/80',
+  same,
+  ['query-sorted', 'query-reversed'],
+  http('GET', 'api.coinbase.com', '/v2/accounts/a-1/transactions?starting_after=t-1&limit=100', [
+    ['CB-ACCESS-KEY', 'key-1'],
+    ['CB-ACCESS-SIGN', hmacOf(`${S}GET/v2/accounts/a-1/transactions?${legacy}`)],
+    ['CB-ACCESS-TIMESTAMP', S],
+  ]),
+)
 
 // Upbit: a token holds the hash of the parameters.
 const upbitQuery = 'market=KRW-BTC&start_time=2024-08-19T00%3A00%3A00%2B00%3A00'
 const upbit = (name, source, about, expected, hashed, options = {}) => {
   const payload = `${b64url({ alg: 'HS512', typ: 'JWT' })}.${b64url({ access_key: 'key-1', nonce: '6f5570df-d8bc-4daf-85b4-976733feb624', query_hash: createHash('sha512').update(hashed).digest('hex'), query_hash_alg: 'SHA512' })}`
-  write(`upbit-${name}`, 'upbit', source, about, expected, http('GET', 'api.upbit.com', `/v1/orders/closed?${upbitQuery}`, [['Authorization', `Bearer ${payload}.${hmacOf(payload, 'base64url', 'sha512')}`]]), { secret: SECRET, ...options })
+  write(
+    `upbit-${name}`,
+    'upbit',
+    source,
+    about,
+    expected,
+    http('GET', 'api.upbit.com', `/v1/orders/closed?${upbitQuery}`, [
+      ['Authorization', `Bearer ${payload}.${hmacOf(payload, 'base64url', 'sha512')}`],
+    ]),
+    { secret: SECRET, ...options },
+  )
 }
 upbit('encoded-hash', 'ccxt/ccxt/pull/23492', same, 'query-encoded', upbitQuery)
-upbit('refused', 'sharebook-kr/pyupbit/issues/85', 'the same refusal', 'refused-digest', 'other=1', { secret: undefined, refusal: '{"error":{"message":"Jwt의 query를 검증하는데 실패하였습니다.","name":"invalid_query_payload"}}' })
+upbit(
+  'refused',
+  'sharebook-kr/pyupbit/issues/85',
+  'the same refusal',
+  ['token-query-hash', 'refused-digest'],
+  'other=1',
+  {
+    secret: undefined,
+    refusal: '{"error":{"message":"Jwt의 query를 검증하는데 실패하였습니다.","name":"invalid_query_payload"}}',
+  },
+)
 
 // HTX.
 const htxTime = '2025-01-17T08%3a13%3a02'
 const htx = (name, source, about, expected, time, options = {}) => {
   const q = `AccessKeyId=key-1&SignatureMethod=HmacSHA256&SignatureVersion=2&Timestamp=${time}`
-  write(`htx-${name}`, 'htx', source, about, expected, http('GET', 'api.huobi.pro', `/v1/account/accounts?${q}&Signature=${encodeURIComponent(hmacOf(`GET\napi.huobi.pro\n/v1/account/accounts\n${q}`, 'base64'))}`, []), { secret: SECRET, ...options })
+  write(
+    `htx-${name}`,
+    'htx',
+    source,
+    about,
+    expected,
+    http(
+      'GET',
+      'api.huobi.pro',
+      `/v1/account/accounts?${q}&Signature=${encodeURIComponent(hmacOf(`GET\napi.huobi.pro\n/v1/account/accounts\n${q}`, 'base64'))}`,
+      [],
+    ),
+    { secret: SECRET, ...options },
+  )
 }
-htx('lower-digits', 'ccxt/ccxt/issues/24930', same, 'query-digits-case', htxTime)
-htx('address', 'HuobiRDCenter/huobi_Python/issues/110', same, 'refused-address', htxTime.toUpperCase(), { refusal: '{"status":"error","err-code":"api-signature-not-valid","err-msg":"Signature not valid: Incorrect IP address [IP地址错误]","data":null}' })
-htx('time', 'ccxt/ccxt/issues/25931', same, 'refused-time', htxTime.toUpperCase(), { refusal: '{"status":"error","err-code":"api-signature-not-valid","err-msg":"Signature not valid: Invalid submission time or incorrect time format [无效的提交时间，或时间格式错误]","data":null}' })
+htx('lower-digits', 'ccxt/ccxt/issues/24930', same, ['query-digits-case', 'text-digits-case'], htxTime)
+htx('address', 'HuobiRDCenter/huobi_Python/issues/110', same, 'refused-address', htxTime.toUpperCase(), {
+  refusal:
+    '{"status":"error","err-code":"api-signature-not-valid","err-msg":"Signature not valid: Incorrect IP address [IP地址错误]","data":null}',
+})
+htx('time', 'ccxt/ccxt/issues/25931', same, 'refused-time', htxTime.toUpperCase(), {
+  refusal:
+    '{"status":"error","err-code":"api-signature-not-valid","err-msg":"Signature not valid: Invalid submission time or incorrect time format [无效的提交时间，或时间格式错误]","data":null}',
+})
 
 // Gemini: the payload is signed as it is sent, in base64.
 const gemini = (name, source, about, expected, nonce, signed, options = {}) => {
   const json = `{"request":"/v1/balances","nonce":"${nonce}"}`
   const payload = Buffer.from(json).toString('base64')
-  write(`gemini-${name}`, 'gemini', source, about, expected, http('POST', 'api.gemini.com', '/v1/balances', [
-    ['Content-Type', 'text/plain'], ['X-GEMINI-APIKEY', 'account-1'], ['X-GEMINI-PAYLOAD', payload], ['X-GEMINI-SIGNATURE', hmacOf(signed === 'json' ? json : payload, 'hex', 'sha384')],
-  ]), { secret: SECRET, ...options })
+  write(
+    `gemini-${name}`,
+    'gemini',
+    source,
+    about,
+    expected,
+    http('POST', 'api.gemini.com', '/v1/balances', [
+      ['Content-Type', 'text/plain'],
+      ['X-GEMINI-APIKEY', 'account-1'],
+      ['X-GEMINI-PAYLOAD', payload],
+      ['X-GEMINI-SIGNATURE', hmacOf(signed === 'json' ? json : payload, 'hex', 'sha384')],
+    ]),
+    { secret: SECRET, ...options },
+  )
 }
-gemini('payload-plain', 'brave-intl/bat-go/pull/883', same, 'payload-plain', S, 'json')
-gemini('nonce-unit', 'hummingbot/hummingbot/pull/8205', same, 'nonce-unit', MS, 'payload', { refusal: `{"result":"error","reason":"InvalidNonce","message":"Nonce '${MS}' is not within 30 seconds of server time '${S}'"}` })
+gemini('payload-plain', 'brave-intl/bat-go/pull/883', same, 'text-not-base64', S, 'json')
+gemini('nonce-unit', 'hummingbot/hummingbot/pull/8205', same, 'refused-nonce-time', MS, 'payload', {
+  refusal: `{"result":"error","reason":"InvalidNonce","message":"Nonce '${MS}' is not within 30 seconds of server time '${S}'"}`,
+})
 
 // Others.
 const polyBody = '{"order": {"tokenId": "1", "price": "0.5"}, "owner": "key-1"}'
-write('polymarket-spaces', 'polymarket', 'Polymarket/py-clob-client/issues/164', same, 'body-json-compact', http('POST', 'clob.polymarket.com', '/order', [
-  ['POLY_ADDRESS', '0x0000000000000000000000000000000000000001'], ['POLY_SIGNATURE', createHmac('sha256', Buffer.from('c2VjcmV0LXNlY3JldC1zZWNyZXQ=', 'base64')).update(`${S}POST/order${JSON.stringify(JSON.parse(polyBody))}`).digest('base64').replaceAll('+', '-').replaceAll('/', '_')],
-  ['POLY_TIMESTAMP', S], ['POLY_API_KEY', '00000000-0000-4000-8000-000000000000'], ['POLY_PASSPHRASE', PASS],
-], polyBody), { secret: 'c2VjcmV0LXNlY3JldC1zZWNyZXQ=', passphrase: PASS })
-write('bitflyer-order', 'bitflyer', 'yagays/pybitflyer/pull/5', same, ['query-sorted', 'query-reversed'], http('GET', 'api.bitflyer.com', '/v1/me/getexecutions?product_code=BTC_JPY&count=10', [
-  ['ACCESS-KEY', 'key-1'], ['ACCESS-TIMESTAMP', S], ['ACCESS-SIGN', hmacOf(`${S}GET/v1/me/getexecutions?count=10&product_code=BTC_JPY`)],
-]))
-write('kucoin-sorted', 'kucoin', 'GopaxTechTeam/gopax/issues/5', elsewhere, 'body-json-sorted', http('POST', 'api.kucoin.com', '/api/v1/orders', [
-  ['KC-API-KEY', 'key-1'], ['KC-API-SIGN', hmacOf(`${MS}POST/api/v1/orders{"clientOid": "1", "side": "buy", "symbol": "BTC-USDT"}`, 'base64')], ['KC-API-TIMESTAMP', MS], ['KC-API-PASSPHRASE', hmacOf(PASS, 'base64')], ['KC-API-KEY-VERSION', '2'],
-], '{"symbol": "BTC-USDT", "side": "buy", "clientOid": "1"}'), { secret: SECRET, passphrase: PASS })
-write('kraken-two-programs', 'kraken', 'veox/python3-krakenex/issues/75', same, 'refused-nonce', http('POST', 'api.kraken.com', '/0/private/Balance', [
-  ['API-Key', 'key-1'], ['API-Sign', createHmac('sha512', Buffer.from(SECRET)).update(Buffer.concat([Buffer.from('/0/private/Balance'), createHash('sha256').update(`${MS}nonce=${MS}`).digest()])).digest('base64')],
-], `nonce=${MS}`), { secret: Buffer.from(SECRET).toString('base64'), refusal: '{"error":["EAPI:Invalid nonce"]}' })
-write('okx-passphrase-ampersand', 'okx', 'okcoin-okex/API-docs-OKEx.com/issues/215', same, 'passphrase-other', http('GET', 'www.okx.com', '/api/v5/account/balance', [
-  ['OK-ACCESS-KEY', 'key-1'], ['OK-ACCESS-SIGN', hmacOf('2023-11-14T22:13:20.123ZGET/api/v5/account/balance', 'base64')], ['OK-ACCESS-TIMESTAMP', '2023-11-14T22:13:20.123Z'], ['OK-ACCESS-PASSPHRASE', 'canary%26phrase-77'],
-]), { secret: SECRET, passphrase: 'canary&phrase-77' })
-write('gate-quote', 'gate', 'gateio/gateapi-python/issues/54', same, ['query-quotes', 'query-encoder', 'query-quoted'], http('GET', 'api.gateio.ws', '/api/v4/spot/orders?currency_pair=GT_USDT%22', [
-  ['KEY', 'key-1'], ['Timestamp', S], ['SIGN', hmacOf(['GET', '/api/v4/spot/orders', 'currency_pair=GT_USDT', createHash('sha512').digest('hex'), S].join('\n'), 'hex', 'sha512')],
-]))
+write(
+  'polymarket-spaces',
+  'polymarket',
+  'Polymarket/py-clob-client/issues/164',
+  same,
+  'body-json-compact',
+  http(
+    'POST',
+    'clob.polymarket.com',
+    '/order',
+    [
+      ['POLY_ADDRESS', '0x0000000000000000000000000000000000000001'],
+      [
+        'POLY_SIGNATURE',
+        createHmac('sha256', Buffer.from('c2VjcmV0LXNlY3JldC1zZWNyZXQ=', 'base64'))
+          .update(`${S}POST/order${JSON.stringify(JSON.parse(polyBody))}`)
+          .digest('base64')
+          .replaceAll('+', '-')
+          .replaceAll('/', '_'),
+      ],
+      ['POLY_TIMESTAMP', S],
+      ['POLY_API_KEY', '00000000-0000-4000-8000-000000000000'],
+      ['POLY_PASSPHRASE', PASS],
+    ],
+    polyBody,
+  ),
+  { secret: 'c2VjcmV0LXNlY3JldC1zZWNyZXQ=', passphrase: PASS },
+)
+write(
+  'bitflyer-order',
+  'bitflyer',
+  'yagays/pybitflyer/pull/5',
+  same,
+  ['query-sorted', 'query-reversed'],
+  http('GET', 'api.bitflyer.com', '/v1/me/getexecutions?product_code=BTC_JPY&count=10', [
+    ['ACCESS-KEY', 'key-1'],
+    ['ACCESS-TIMESTAMP', S],
+    ['ACCESS-SIGN', hmacOf(`${S}GET/v1/me/getexecutions?count=10&product_code=BTC_JPY`)],
+  ]),
+)
+write(
+  'kucoin-sorted',
+  'kucoin',
+  'GopaxTechTeam/gopax/issues/5',
+  elsewhere,
+  'body-json-sorted',
+  http(
+    'POST',
+    'api.kucoin.com',
+    '/api/v1/orders',
+    [
+      ['KC-API-KEY', 'key-1'],
+      [
+        'KC-API-SIGN',
+        hmacOf(`${MS}POST/api/v1/orders{"clientOid": "1", "side": "buy", "symbol": "BTC-USDT"}`, 'base64'),
+      ],
+      ['KC-API-TIMESTAMP', MS],
+      ['KC-API-PASSPHRASE', hmacOf(PASS, 'base64')],
+      ['KC-API-KEY-VERSION', '2'],
+    ],
+    '{"symbol": "BTC-USDT", "side": "buy", "clientOid": "1"}',
+  ),
+  { secret: SECRET, passphrase: PASS },
+)
+write(
+  'kraken-two-programs',
+  'kraken',
+  'veox/python3-krakenex/issues/75',
+  same,
+  'refused-nonce',
+  http(
+    'POST',
+    'api.kraken.com',
+    '/0/private/Balance',
+    [
+      ['API-Key', 'key-1'],
+      [
+        'API-Sign',
+        createHmac('sha512', Buffer.from(SECRET))
+          .update(
+            Buffer.concat([
+              Buffer.from('/0/private/Balance'),
+              createHash('sha256').update(`${MS}nonce=${MS}`).digest(),
+            ]),
+          )
+          .digest('base64'),
+      ],
+    ],
+    `nonce=${MS}`,
+  ),
+  { secret: Buffer.from(SECRET).toString('base64'), refusal: '{"error":["EAPI:Invalid nonce"]}' },
+)
+write(
+  'okx-passphrase-ampersand',
+  'okx',
+  'okcoin-okex/API-docs-OKEx.com/issues/215',
+  same,
+  'passphrase-other',
+  http('GET', 'www.okx.com', '/api/v5/account/balance', [
+    ['OK-ACCESS-KEY', 'key-1'],
+    ['OK-ACCESS-SIGN', hmacOf('2023-11-14T22:13:20.123ZGET/api/v5/account/balance', 'base64')],
+    ['OK-ACCESS-TIMESTAMP', '2023-11-14T22:13:20.123Z'],
+    ['OK-ACCESS-PASSPHRASE', 'canary%26phrase-77'],
+  ]),
+  { secret: SECRET, passphrase: 'canary&phrase-77' },
+)
+write(
+  'gate-quote',
+  'gate',
+  'gateio/gateapi-python/issues/54',
+  same,
+  ['query-quotes', 'query-encoder', 'query-quoted'],
+  http('GET', 'api.gateio.ws', '/api/v4/spot/orders?currency_pair=GT_USDT%22', [
+    ['KEY', 'key-1'],
+    ['Timestamp', S],
+    [
+      'SIGN',
+      hmacOf(
+        ['GET', '/api/v4/spot/orders', 'currency_pair=GT_USDT', createHash('sha512').digest('hex'), S].join('\n'),
+        'hex',
+        'sha512',
+      ),
+    ],
+  ]),
+)
 const bingxQuery = `symbol=M%C3%98TH-USDT&timestamp=${MS}`
-write('bingx-encoded', 'bingx', 'ccxt/ccxt/issues/23196', same, 'query-encoded', `curl -H 'X-BX-APIKEY: key-1' 'https://open-api.bingx.com/openApi/swap/v2/trade/order?${bingxQuery}&signature=${hmacOf(bingxQuery)}'`)
+write(
+  'bingx-encoded',
+  'bingx',
+  'ccxt/ccxt/issues/23196',
+  same,
+  'query-encoded',
+  `curl -H 'X-BX-APIKEY: key-1' 'https://open-api.bingx.com/openApi/swap/v2/trade/order?${bingxQuery}&signature=${hmacOf(bingxQuery)}'`,
+)
 const stampType = 'application/x-www-form-urlencoded'
-write('bitstamp-charset', 'bitstamp', 'ccxt/ccxt/issues/22739', same, 'content-type-parameters', http('POST', 'www.bitstamp.net', '/api/v2/balance/', [
-  ['X-Auth', 'BITSTAMP key-1'], ['X-Auth-Signature', hmacOf(`BITSTAMP key-1POSTwww.bitstamp.net/api/v2/balance/${stampType}f93c979d-b00d-43a9-9b9c-fd4cd9547fa6${MS}v2a=1`).toUpperCase()], ['X-Auth-Nonce', 'f93c979d-b00d-43a9-9b9c-fd4cd9547fa6'], ['X-Auth-Timestamp', MS], ['X-Auth-Version', 'v2'], ['Content-Type', `${stampType}; charset=utf-8`],
-], 'a=1'))
+write(
+  'bitstamp-charset',
+  'bitstamp',
+  'ccxt/ccxt/issues/22739',
+  same,
+  'content-type-parameters',
+  http(
+    'POST',
+    'www.bitstamp.net',
+    '/api/v2/balance/',
+    [
+      ['X-Auth', 'BITSTAMP key-1'],
+      [
+        'X-Auth-Signature',
+        hmacOf(
+          `BITSTAMP key-1POSTwww.bitstamp.net/api/v2/balance/${stampType}f93c979d-b00d-43a9-9b9c-fd4cd9547fa6${MS}v2a=1`,
+        ),
+      ],
+      ['X-Auth-Nonce', 'f93c979d-b00d-43a9-9b9c-fd4cd9547fa6'],
+      ['X-Auth-Timestamp', MS],
+      ['X-Auth-Version', 'v2'],
+      ['Content-Type', `${stampType}; charset=utf-8`],
+    ],
+    'a=1',
+  ),
+)

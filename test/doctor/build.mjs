@@ -241,7 +241,7 @@ binance('refused', gh('Binance-docs/Binance_Futures_python/issues/25'), 'refused
   sign: mac('x'),
   options: { secret: undefined, refusal: '{"code":-1022,"msg":"Signature for this request is not valid."}' },
 })
-binance('refused-key', gh('ccxt/ccxt/issues/18459'), 'refused-key', {
+binance('refused-key', gh('ccxt/ccxt/issues/18459'), 'refused-key-or-rights', {
   sent: q,
   text: q,
   options: { refusal: '{"code":-2015,"msg":"Invalid API-key, IP, or permissions for action."}' },

@@ -1,4 +1,5 @@
 import type { Bytes } from '../../crypto/key.js'
+import { CONTENT_TYPE } from '../../schemes/scheme/field-mistakes.js'
 import { JSON_MISTAKES } from '../../schemes/scheme/json-mistakes.js'
 import { type Mistake, ofText, only, type TextMistake } from '../../schemes/scheme/mistakes.js'
 import { PAIRS_MISTAKES } from '../../schemes/scheme/pairs-mistakes.js'
@@ -13,6 +14,19 @@ import { ADDITION_MISTAKES } from './text-additions.js'
 import { FORM_MISTAKES } from './text-form.js'
 import { partsMistakes } from './text-parts.js'
 import { TIME_MISTAKES } from './time.js'
+
+const isType = (fields: readonly string[], at: number): boolean => fields[at]?.toLowerCase() === 'content-type'
+
+/** Some exchanges sign the type of the body. */
+const CONTENT_TYPE_MISTAKES: ReadonlyArray<Mistake<ExchangeState>> = /* @__PURE__ */ ofText(
+  'content-type',
+  ({ draft: { fields } }: ExchangeState) => fields.find((_, at) => at % 2 === 1 && isType(fields, at - 1)),
+  (state, text) =>
+    withDraft(state, {
+      fields: state.draft.fields.map((one, at, all) => (at % 2 === 1 && isType(all, at - 1) ? text : one)),
+    }),
+  CONTENT_TYPE,
+)
 
 /** Mistakes of one member of the draft. */
 const member = (
@@ -38,6 +52,7 @@ export function exchangeMistakes(spec: ExchangeSpec): ReadonlyArray<Mistake<Exch
     ...member('method', 'method', METHOD),
     ...member('host', 'host', HOST),
     ...member('time', 'time', TIME_MISTAKES),
+    ...CONTENT_TYPE_MISTAKES,
     ...member('nonce', 'nonce', only(TEXT_MISTAKES, 'left-out')),
     ...member('receive window', 'window', WINDOW),
     ...member('API key', 'key', KEY),

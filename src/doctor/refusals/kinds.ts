@@ -1,0 +1,85 @@
+/** What refusals mean, where their texts say no more. */
+export type Kind =
+  | 'signature'
+  | 'time'
+  | 'expired'
+  | 'key'
+  | 'key-or-rights'
+  | 'environment'
+  | 'passphrase'
+  | 'nonce'
+  | 'nonce-time'
+  | 'permission'
+  | 'address'
+  | 'missing'
+  | 'digest'
+  | 'scope'
+
+interface Meaning {
+  readonly cause: string
+  readonly fix: string
+}
+
+const CLOCK = 'Synchronise the clock (NTP), take the time right before sending, and check its unit.'
+
+/** Each is the finding `refused-…`. */
+export const KINDS: Readonly<Record<Kind, Meaning>> = {
+  signature: {
+    cause: 'The other side says that the signature is wrong: another text or another secret was signed with.',
+    fix: 'Give the secret to the doctor, which tests what may have been signed; nothing is sent.',
+  },
+  time: {
+    cause: 'The other side says that the time of the request is wrong: too old, ahead, or in another form.',
+    fix: CLOCK,
+  },
+  expired: {
+    cause: 'The other side says that the key has ended.',
+    fix: 'Make a new key, and note when it ends.',
+  },
+  key: {
+    cause:
+      'The other side does not know the API key: not copied whole, deleted, or of another environment (testnet, demo).',
+    fix: 'Check the key, that it is confirmed, and its environment.',
+  },
+  'key-or-rights': {
+    cause:
+      'The other side does not take the API key: unknown, of another environment, not allowed from this address, or without the permission. Its code does not tell them apart.',
+    fix: 'Check the key, its environment, its list of addresses and its permissions, in this order.',
+  },
+  environment: {
+    cause: 'The API key belongs to another environment than the request was sent to (demo or live).',
+    fix: 'Send to the environment that the key was made in, with the field that names it where there is one.',
+  },
+  passphrase: {
+    cause: 'The other side does not take the passphrase.',
+    fix: 'Send the passphrase that was chosen when the API key was made; it is neither the password of the account nor that for trading.',
+  },
+  nonce: {
+    cause: 'The nonce was used before, or is not larger than the last one of this key.',
+    fix: 'Use one source of nonces for a key: no second program, no parallel requests out of order, no change to a smaller unit.',
+  },
+  'nonce-time': {
+    cause: 'The nonce is taken for a time in seconds, and is not close to that of the server.',
+    fix: 'Send whole seconds for a key whose nonces are times (milliseconds are a thousand times too large), or make a key without time-based nonces.',
+  },
+  permission: {
+    cause: 'The key may not do this.',
+    fix: 'Give the key the permission it needs.',
+  },
+  address: {
+    cause: 'The key may not be used from this address.',
+    fix: 'Add the address that requests leave from to the list of the key: behind NAT, VPN or a cloud it is not that of the machine.',
+  },
+  missing: {
+    cause: 'A part of authentication is missing.',
+    fix: 'Send every header and parameter that the page of the service names; a proxy or CORS must not drop one.',
+  },
+  digest: {
+    cause: 'The other side says that what was signed of the parameters or the body is not what was sent.',
+    fix: 'Hash and sign the very parameters and bytes that are sent.',
+  },
+  scope: {
+    cause: 'The signature is for another region, service or day.',
+    fix: 'Sign with the region and service of the host, and with one reading of the clock for date and scope.',
+  },
+}

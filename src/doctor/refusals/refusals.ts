@@ -1,0 +1,85 @@
+import type { Finding, SignatureVerdict } from '../diagnosis.js'
+import { WAYS } from '../exchange/way.js'
+import { likely } from '../finding.js'
+import { type Answer, answerOf } from './answer.js'
+import { EXCHANGE_REFUSALS } from './exchanges.js'
+import { KINDS, type Kind } from './kinds.js'
+import { OWN } from './own.js'
+import { COMMON, SERVICE_REFUSALS } from './services.js'
+import { codesIn, type Refusals } from './table.js'
+
+interface Told {
+  readonly kind: Kind
+  /** What the answer says, as it says it. */
+  readonly words: string
+  readonly source: string
+}
+
+function toldBy({ source, codes = {}, texts = [] }: Refusals, answer: Answer): Told | undefined {
+  for (const [pattern, kind] of texts) {
+    const words = pattern.exec(answer.words)?.[0]
+    if (words !== undefined) return { kind, words: words.slice(0, 80), source }
+  }
+  for (const [kind, row] of Object.entries(codes)) {
+    const words = codesIn(row as string).find((code) => answer.codes.includes(code))
+    if (words !== undefined) return { kind: kind as Kind, words, source }
+  }
+  return undefined
+}
+
+/** How an exchange says that the time was wrong is part of its data. */
+function toldByClock(id: string, answer: Answer): Told | undefined {
+  for (const { id: of, spec } of WAYS) {
+    const words = of === id ? spec.clock?.error.exec(answer.words)?.[0] : undefined
+    // A code is shown without the JSON around it.
+    if (words !== undefined) return { kind: 'time', words: words.replace(/^.*:\s*"?|"/g, ''), source: spec.docs }
+  }
+  return undefined
+}
+
+const own = (answer: Answer): readonly Finding[] => {
+  const code = answer.codes.find((one) => Object.hasOwn(OWN, one))
+  if (code === undefined) return []
+  const [cause, fix] = OWN[code] as readonly [string, string]
+  const id = `refused-${code.toLowerCase().replaceAll('_', '-')}`
+  return [likely(id, cause, `The answer says ${code} (docs/errors.md).`, fix)]
+}
+
+const TESTED =
+  'Check that key and secret belong together and to this environment: the secret that was given here does not lead to this signature.'
+
+/** What a refusal says, beside what is known of the signature. */
+export function refusalFindings(
+  scheme: string | undefined,
+  body: string,
+  signature: SignatureVerdict,
+): readonly Finding[] {
+  if (body === '') return []
+  const answer = answerOf(body)
+  const [id = ''] = (scheme ?? '').split('/')
+  const of = Object.hasOwn(EXCHANGE_REFUSALS, id) ? EXCHANGE_REFUSALS[id] : undefined
+  const told =
+    (of && toldBy(of, answer)) ??
+    toldByClock(id, answer) ??
+    SERVICE_REFUSALS.map((one) => toldBy(one, answer)).find((one) => one !== undefined) ??
+    (own(answer).length > 0 ? undefined : toldBy(COMMON, answer))
+  return told === undefined ? own(answer) : shown(told, signature)
+}
+
+function shown({ kind, words, source }: Told, signature: SignatureVerdict): readonly Finding[] {
+  const { cause, fix } = KINDS[kind]
+  const evidence = `The answer says "${words}"${source === '' ? '' : ` (${source})`}.`
+  if (kind !== 'signature') return [likely(`refused-${kind}`, cause, evidence, fix)]
+  // What the search found says more than the answer does.
+  if (signature === 'explained') return []
+  if (signature === 'fits')
+    return [
+      likely(
+        'refused-although-it-fits',
+        'The other side says that the signature is wrong, and it fits this request and the secret that was given here.',
+        evidence,
+        'The other side has another secret for this key, or received another request: check the environment of the key, and what proxies change.',
+      ),
+    ]
+  return [likely('refused-signature', cause, evidence, signature === 'unexplained' ? TESTED : fix)]
+}

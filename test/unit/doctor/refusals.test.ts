@@ -1,0 +1,116 @@
+import { createHmac } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { diagnose } from '../../../src/doctor/index.js'
+import { schemeIds } from '../../../src/doctor/options.js'
+import { EXCHANGE_REFUSALS } from '../../../src/doctor/refusals/exchanges.js'
+import { KINDS } from '../../../src/doctor/refusals/kinds.js'
+import { OWN } from '../../../src/doctor/refusals/own.js'
+import { refusalFindings } from '../../../src/doctor/refusals/refusals.js'
+import { SERVICE_REFUSALS } from '../../../src/doctor/refusals/services.js'
+import { codesIn } from '../../../src/doctor/refusals/table.js'
+
+const rows = [...Object.entries(EXCHANGE_REFUSALS), ...SERVICE_REFUSALS.map((row) => ['a service', row] as const)]
+
+describe('the tables', () => {
+  test.each(rows)('%s: a source, known kinds, and no code twice', (id, { source, codes = {}, texts = [] }) => {
+    expect(source).toMatch(/^https:\/\/|^[\w.-]+\.com\//)
+    if (id !== 'a service') expect(schemeIds()).toContain(id)
+    const all = Object.values(codes).flatMap((row) => codesIn(row))
+    expect(new Set(all).size).toBe(all.length)
+    for (const kind of [...Object.keys(codes), ...texts.map(([, one]) => one)]) expect(KINDS).toHaveProperty(kind)
+    for (const [pattern] of texts) expect([pattern.global, pattern.sticky]).toEqual([false, false])
+  })
+
+  test('every code of ours that a sender can act on is one of docs/errors.md', () => {
+    const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8')
+    for (const code of Object.keys(OWN)) expect(page).toContain(`### ${code}\n`)
+  })
+})
+
+const idOf = (scheme: string | undefined, body: string) => refusalFindings(scheme, body, 'untested')[0]?.id
+
+test.each([
+  ['okx', '{"code":"50113","msg":"Invalid Sign","data":[]}', 'refused-signature'],
+  ['okx', '{"code":"50110","msg":"Your IP is not in the list","data":[]}', 'refused-address'],
+  ['okx', '{"code":"50101","msg":"APIKey does not match current environment."}', 'refused-environment'],
+  ['binance', '{"code":-1021,"msg":"Timestamp for this request was 1000ms ahead"}', 'refused-time'],
+  ['bybit', '{"retCode":10010,"retMsg":"Unmatched IP"}', 'refused-address'],
+  [
+    'htx',
+    '{"status":"error","err-code":"api-signature-not-valid","err-msg":"Signature not valid: Verification failure [校验失败]"}',
+    'refused-signature',
+  ],
+  ['upbit', '{"error":{"message":"x","name":"nonce_used"}}', 'refused-nonce'],
+  ['upbit/hs256', '{"error":{"message":"x","name":"no_authorization_i_p"}}', 'refused-address'],
+  ['kraken', '{"error":["EAPI:Invalid nonce"]}', 'refused-nonce'],
+  ['gate', '{"label":"INVALID_SIGNATURE","message":"Signature mismatch"}', 'refused-signature'],
+  ['coinbase', '{"errors":[{"id":"authentication_error","message":"request timestamp expired"}]}', 'refused-time'],
+  // Only by the clock of the exchange's data.
+  [
+    'bitmex',
+    '{"error":{"message":"This request has expired - `expires` is in the past","name":"HTTPError"}}',
+    'refused-time',
+  ],
+  [
+    undefined,
+    '<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature you provided.</Message></Error>',
+    'refused-signature',
+  ],
+  [
+    undefined,
+    '{"message":"Signature expired: 20260623T120000Z is now earlier than 20260623T121500Z","__type":"InvalidSignatureException"}',
+    'refused-time',
+  ],
+  [undefined, "Credential should be scoped to a valid Region, not 'us-east-1'", 'refused-scope'],
+  [undefined, '<Code>RequestTimeTooSkewed</Code>', 'refused-time'],
+  [
+    undefined,
+    'No signatures found matching the expected signature for payload. Are you passing the raw request body?',
+    'refused-signature',
+  ],
+  [undefined, '[@octokit/webhooks] signature does not match event payload and secret', 'refused-signature'],
+  ['rfc9421', '{"type":"about:blank","status":401,"code":"DIGEST_MISMATCH"}', 'refused-digest-mismatch'],
+  ['rfc9421', '{"status":401,"title":"Unauthorized"}', undefined],
+  // A number that is no code, and a code of another exchange.
+  ['okx', '{"code":"0","msg":"","data":[{"amount":"50113"}]}', undefined],
+  ['binance', '{"code":"50113"}', undefined],
+])('%s refuses with %s: %s', (scheme, body, expected) => {
+  expect(idOf(scheme, body)).toBe(expected)
+})
+
+const request = (sign: string) =>
+  `GET /api/v5/account/balance HTTP/1.1\r\nHost: www.okx.com\r\nOK-ACCESS-KEY: key-1\r\nOK-ACCESS-SIGN: ${sign}\r\nOK-ACCESS-TIMESTAMP: 2023-11-14T22:13:20.123Z\r\nOK-ACCESS-PASSPHRASE: canary-phrase\r\n\r\n`
+const refusal = '{"code":"50113","msg":"Invalid Sign"}'
+const secret = 'canary-secret-1'
+// In hexadecimal where base64 is meant, or right.
+const signed = (form: 'hex' | 'base64') =>
+  createHmac('sha256', secret).update('2023-11-14T22:13:20.123ZGET/api/v5/account/balance').digest(form)
+
+describe('beside what the search found', () => {
+  const [hexadecimal, base64] = [signed('hex'), signed('base64')]
+
+  test('a proven cause stands alone: nothing asks for the secret that was given', async () => {
+    const { findings } = await diagnose(request(hexadecimal), { secret, refusal })
+    expect(findings.map(({ id }) => id)).toEqual(['signature-form'])
+  })
+
+  test('without a secret the refusal asks for it, and shows the code without quotes around quotes', async () => {
+    const { findings } = await diagnose(request(hexadecimal), { refusal })
+    expect(findings[0]).toMatchObject({ id: 'refused-signature', fix: expect.stringContaining('Give the secret') })
+    expect(findings[0]?.evidence).toMatch(/^The answer says "50113" \(/)
+    expect(findings[0]?.evidence).not.toContain('\\"')
+  })
+
+  test('with another secret it says that the secret does not lead to the signature', async () => {
+    const { findings } = await diagnose(request(base64), { secret: 'canary-secret-2', refusal })
+    const told = findings.find(({ id }) => id === 'refused-signature')
+    expect(told?.fix).toContain('belong together')
+    expect(told?.fix).not.toContain('Give the secret')
+  })
+
+  test('a signature that fits and is refused is said to be so', async () => {
+    const { findings, verified } = await diagnose(request(base64), { secret, passphrase: 'canary-phrase', refusal })
+    expect([verified, findings.map(({ id }) => id)]).toEqual([true, ['refused-although-it-fits']])
+  })
+})
