@@ -1,0 +1,275 @@
+import { ALGORITHMS, type Algorithm } from '../../crypto/algorithm.js'
+import { ed25519PrivateKey } from '../../crypto/ed25519-key.js'
+import { base64, base64Decode, utf8 } from '../../crypto/encoding.js'
+import { hmacKey } from '../../crypto/hmac-key.js'
+import { randomBytes } from '../../crypto/random.js'
+import type { Attack, Kit, Try } from './attack.js'
+import { type Base, bytesOf } from './craft.js'
+
+/** The base with one parameter written in another way, or added. */
+const parameter = (name: string, text: string) => (base: Base) => {
+  const written = new RegExp(`;${name}=(?:"(?:[^"\\\\]|\\\\.)*"|[^;]*)`)
+  const params = written.test(base.params) ? base.params.replace(written, text) : base.params + text
+  return { ...base, params }
+}
+const keyid = (id: string) => parameter('keyid', `;keyid="${id}"`)
+const alg = (name: string) => parameter('alg', `;alg="${name}"`)
+
+const isHmac = (algorithm: Algorithm): boolean => ALGORITHMS[algorithm].family === 'hmac'
+const macBy = (secret: Uint8Array, algorithm: 'hmac-sha256' | 'hmac-sha512') =>
+  hmacKey({ keyId: 'attacker', algorithm, secret: padded(secret) })
+/** A key of HMAC shorter than a block is filled with zeros (RFC 2104 2): the MAC is that of the short one. */
+const padded = (secret: Uint8Array): Uint8Array => {
+  if (secret.length >= 32) return secret
+  const out = new Uint8Array(32)
+  out.set(secret)
+  return out
+}
+
+type Signing = (base: string) => Uint8Array | Promise<Uint8Array>
+
+/** Signed by something else than the key, in its name. */
+async function signedBy({ craft }: Kit, name: string, sign: Signing, base?: (base: Base) => Base): Promise<Try> {
+  return { name, sent: [bytesOf(await craft({ sign, ...(base && { base }) }))] }
+}
+
+/** Whose signature it is, and of what kind. */
+export const KEY_ATTACKS: readonly Attack[] = [
+  {
+    number: 18,
+    name: 'HMAC keyed with a public key',
+    lacks: ({ publicForms }) => (publicForms.length === 0 ? 'a key with a public half' : undefined),
+    tries: (kit) =>
+      Promise.all(
+        kit.publicForms.flatMap(([form, bytes]) =>
+          (['hmac-sha256', 'hmac-sha512'] as const).flatMap((name) => {
+            const mac: Signing = (base) => macBy(bytes, name).sign(base)
+            return [
+              signedBy(kit, `${name} with the ${form}, stated`, mac, alg(name)),
+              signedBy(kit, `${name} with the ${form}, not stated`, mac, parameter('alg', '')),
+            ]
+          }),
+        ),
+      ),
+  },
+  {
+    number: 19,
+    name: 'an algorithm that is none, empty or unknown',
+    tries: (kit) =>
+      Promise.all(
+        ['none', 'None', '', 'sha256', 'hs2019'].flatMap((name) => [
+          signedBy(kit, `alg="${name}" without a signature`, () => new Uint8Array(), alg(name)),
+          signedBy(kit, `alg="${name}", rightly signed`, (base) => kit.key.sign(base), alg(name)),
+        ]),
+      ),
+  },
+  {
+    number: 20,
+    name: 'the algorithm of another key stated',
+    tries: (kit) =>
+      Promise.all(
+        (Object.keys(ALGORITHMS) as Algorithm[])
+          .filter((name) => name !== kit.key.algorithm)
+          .map((name) => signedBy(kit, `alg="${name}"`, (base) => kit.key.sign(base), alg(name))),
+      ),
+  },
+  {
+    number: 21,
+    name: 'key id confusion',
+    tries: (kit) =>
+      Promise.all(
+        [
+          `${kit.key.keyId}x`,
+          kit.key.keyId.slice(0, -1),
+          kit.key.keyId.toUpperCase(),
+          '../../etc/passwd',
+          '*',
+          "' OR 1=1 --",
+          '',
+        ]
+          .filter((id) => id !== kit.key.keyId)
+          .map((id) => signedBy(kit, `keyid="${id}"`, (base) => kit.key.sign(base), keyid(id))),
+      ),
+  },
+  {
+    number: 22,
+    name: 'a key id that is a property of every object',
+    tries: (kit) =>
+      Promise.all(
+        ['__proto__', 'constructor', 'toString', 'hasOwnProperty'].map((id) =>
+          signedBy(kit, `keyid="${id}"`, (base) => kit.key.sign(base), keyid(id)),
+        ),
+      ),
+  },
+  {
+    number: 24,
+    name: "a key of the attacker's own",
+    tries: async (kit) => {
+      const own = ed25519PrivateKey({ keyId: 'attacker', seed: randomBytes(32) })
+      const secrets: ReadonlyArray<readonly [string, Uint8Array]> = [
+        ['no secret', new Uint8Array()],
+        ['its id as the secret', utf8(kit.key.keyId)],
+        ['"secret" as the secret', utf8('secret')],
+      ]
+      return Promise.all([
+        signedBy(kit, 'an Ed25519 key, stated', (base) => own.sign(base), alg('ed25519')),
+        signedBy(kit, 'an Ed25519 key, not stated', (base) => own.sign(base)),
+        ...secrets.map(([name, secret]) =>
+          signedBy(kit, `HMAC with ${name}`, (base) => macBy(secret, 'hmac-sha256').sign(base), alg('hmac-sha256')),
+        ),
+      ])
+    },
+  },
+  {
+    number: 36,
+    name: 'empty signature',
+    tries: async ({ craft, label }) => {
+      const request = await craft()
+      const with_ = (name: string, text: string | undefined) => (fields: readonly string[]) =>
+        fields.flatMap((one, at) =>
+          at % 2 === 1 ? [] : one !== name ? [one, fields[at + 1] as string] : text === undefined ? [] : [one, text],
+        )
+      const all: ReadonlyArray<readonly [string, string, string | undefined]> = [
+        ['no bytes', 'Signature', `${label}=::`],
+        ['an empty field', 'Signature', ''],
+        ['no Signature', 'Signature', undefined],
+        ['no Signature-Input', 'Signature-Input', undefined],
+        ['another label', 'Signature', `other=:${base64(new Uint8Array(64))}:`],
+      ]
+      return [
+        ...all.map(([name, field, text]) => ({ name, sent: [bytesOf(request, { fields: with_(field, text) })] })),
+        {
+          name: 'neither field',
+          sent: [
+            bytesOf(request, {
+              fields: (fields) => with_('Signature', undefined)(with_('Signature-Input', undefined)(fields)),
+            }),
+          ],
+        },
+      ]
+    },
+  },
+  {
+    number: 37,
+    name: 'truncated or extended signature',
+    tries: (kit) =>
+      mutated(kit, [
+        ['the last byte cut', (bytes) => bytes.slice(0, -1)],
+        ['half of it', (bytes) => bytes.slice(0, bytes.length >> 1)],
+        ['one byte', (bytes) => bytes.slice(0, 1)],
+        ['a byte behind it', (bytes) => Uint8Array.of(...bytes, 0)],
+        ['twice', (bytes) => Uint8Array.of(...bytes, ...bytes)],
+      ]),
+  },
+  {
+    number: 38,
+    name: 'bits flipped',
+    tries: (kit) =>
+      mutated(
+        kit,
+        [0, 1, 7, 8, 100, 251, -1].map((at) => [
+          `bit ${at === -1 ? 'at the end' : at}`,
+          (bytes) => {
+            const bit = at === -1 ? bytes.length * 8 - 1 : at
+            return bytes.map((byte, i) => (i === bit >> 3 ? byte ^ (128 >> (bit & 7)) : byte))
+          },
+        ]),
+      ),
+  },
+  {
+    number: 39,
+    name: 'a replay in another spelling',
+    tries: async ({ craft, label }) => {
+      const spelt = async (name: string, change: (text: string) => string): Promise<Try> => {
+        const request = await craft()
+        const fields = (all: readonly string[]) =>
+          all.map((one, at) => (all[at - 1] === 'Signature' ? change(one) : one))
+        return { name, first: bytesOf(request), sent: [bytesOf(request, { fields })] }
+      }
+      const request = await craft()
+      const relabelled = (all: readonly string[]) =>
+        all.map((one, at) =>
+          at % 2 === 1 && /^Signature/.test(all[at - 1] as string) ? one.replace(label, 'other') : one,
+        )
+      const small = (all: readonly string[]) => all.map((one, at) => (at % 2 === 0 ? one.toLowerCase() : one))
+      return Promise.all([
+        spelt('without padding', (text) => text.replace(/=+:$/, ':')),
+        spelt('URL-safe', (text) => text.replaceAll('+', '-').replaceAll('/', '_')),
+        spelt('other bits behind its end', (text) =>
+          text.replace(/([A-Za-z0-9+/])(=+):$/, (_, last: string, pad: string) => `${next(last)}${pad}:`),
+        ),
+        spelt('white space around it', (text) => ` ${text} `),
+        { name: 'another label', first: bytesOf(request), sent: [bytesOf(request, { fields: relabelled })] },
+        craft().then((one) => ({
+          name: 'names of fields in small letters',
+          first: bytesOf(one),
+          sent: [bytesOf(one, { fields: small })],
+        })),
+      ])
+    },
+  },
+  {
+    number: 42,
+    name: 'ECDSA with the other s, or in DER',
+    lacks: ({ key }) => (ORDERS[key.algorithm] === undefined ? 'an ECDSA key' : undefined),
+    tries: async (kit) => {
+      const request = await kit.craft()
+      const order = ORDERS[kit.key.algorithm] as bigint
+      const flip = (bytes: Uint8Array): Uint8Array => {
+        const half = bytes.length >> 1
+        const s = BigInt(`0x${Buffer.from(bytes.slice(half)).toString('hex')}`)
+        const other = (order - s).toString(16).padStart(2 * half, '0')
+        return Uint8Array.of(...bytes.slice(0, half), ...Buffer.from(other, 'hex'))
+      }
+      return [
+        {
+          name: 'a replay with n - s',
+          first: bytesOf(request),
+          sent: [bytesOf(request, { fields: onSignature(flip) })],
+        },
+        ...(await mutated(kit, [['DER', der]])),
+      ]
+    },
+  },
+]
+
+/** The character after this one in base64: the same bytes for a reader that ignores what does not fill one. */
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+const next = (one: string): string => ALPHABET[(ALPHABET.indexOf(one) + 1) % 64] as string
+
+const onSignature = (change: (bytes: Uint8Array) => Uint8Array) => (fields: readonly string[]) =>
+  fields.map((one, at) =>
+    fields[at - 1] !== 'Signature'
+      ? one
+      : one.replace(/:([^:]*):/, (_, text: string) => `:${base64(change(base64Decode(text) ?? new Uint8Array()))}:`),
+  )
+
+async function mutated(
+  { craft }: Kit,
+  all: ReadonlyArray<readonly [name: string, change: (bytes: Uint8Array) => Uint8Array]>,
+): Promise<readonly Try[]> {
+  const request = await craft()
+  return all.map(([name, change]) => ({ name, sent: [bytesOf(request, { fields: onSignature(change) })] }))
+}
+
+/** FIPS 186-4 D.1.2: the orders of the two curves. */
+const ORDERS: Readonly<Partial<Record<Algorithm, bigint>>> = {
+  'ecdsa-p256-sha256': 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
+  'ecdsa-p384-sha384':
+    0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
+}
+
+/** SEC 1 C.8: r and s as a sequence of integers. */
+function der(raw: Uint8Array): Uint8Array {
+  const integer = (bytes: Uint8Array): number[] => {
+    const plain = [...bytes].slice(bytes.findIndex((one) => one !== 0))
+    const body = (plain[0] ?? 0) >= 128 ? [0, ...plain] : plain
+    return [2, body.length, ...body]
+  }
+  const half = raw.length >> 1
+  const both = [...integer(raw.slice(0, half)), ...integer(raw.slice(half))]
+  return Uint8Array.of(0x30, ...(both.length > 127 ? [0x81] : []), both.length, ...both)
+}
+
+/** Whether a key can be mistaken for a shared secret. */
+export const hasPublicHalf = (algorithm: Algorithm): boolean => !isHmac(algorithm)
