@@ -301,5 +301,21 @@ export const COMMANDS: readonly CommandRow[] = [
     ],
     load: () => import('./commands/gate.js'),
   },
+  {
+    name: 'probe',
+    args: [['<url>', 'a request that the server accepts, and that may be executed some thirty times']],
+    text: 'try the attack catalogue on a server of your own that verifies RFC 9421 signatures',
+    options: [
+      ...KEY,
+      { flags: '-X, --method <method>', text: 'default: GET, or POST with --data' },
+      { flags: '-H, --header <line>', text: 'Name: value', many: true },
+      { flags: '-d, --data <text>', text: 'body, or @FILE; without one the attacks on bodies are not tried' },
+      { flags: '--label <name>', text: 'name of the signature (default: sig1)' },
+      { flags: '--tag <text>', text: 'tag of the signature' },
+      { flags: '--timeout <duration>', text: 'how long an answer may take (default: 5s)' },
+      { flags: '--i-own-this-server', text: 'allow a host that is not this machine' },
+    ],
+    load: () => import('./commands/probe.js'),
+  },
   ...KEYS_COMMANDS,
 ]

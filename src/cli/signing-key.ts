@@ -20,12 +20,13 @@ export async function signingKeyOf(world: World, options: Options): Promise<Sign
   const shared = ALGORITHMS[algorithm].family === 'hmac'
   if (shared && keyId === undefined) usage('--key-id is missing: a shared secret has no public half to be called by')
   const passphrase = await optionalSecret(world, options, 'passphrase', '--passphrase')
-  const key = await importSigningKey(await secretOf(world, '--key', place, options), {
-    keyId: keyId ?? 'unnamed',
-    algorithm,
-    ...(!shared && { format: 'pem' }),
-    ...(passphrase && { passphrase }),
-  })
-  if (keyId !== undefined) return key
-  return { keyId: jwkThumbprint(key), algorithm, sign: (base) => key.sign(base) }
+  const text = await secretOf(world, '--key', place, options)
+  const named = (name: string): Promise<SigningKey> =>
+    importSigningKey(text, {
+      keyId: name,
+      algorithm,
+      ...(!shared && { format: 'pem' }),
+      ...(passphrase && { passphrase }),
+    })
+  return named(keyId ?? jwkThumbprint(await named('unnamed')))
 }

@@ -17,7 +17,9 @@ export interface ProbeOptions {
   readonly key: SigningKey
   /** Default `GET`, or `POST` with a body. The request is executed some thirty times, so it should change nothing. */
   readonly method?: string
+  /** Further fields. Default: none, or `Content-Type: application/json` with a body. */
   readonly headers?: ReadonlyArray<readonly [name: string, value: string]>
+  /** Text is sent as UTF-8. Without a body the attacks on bodies are not tried. */
   readonly body?: Uint8Array | string
   /** Name of the signature. Default `sig1`. */
   readonly label?: string

@@ -14,7 +14,7 @@ export type Got = number | 'closed' | 'no answer'
 /** How much of an answer is read: its status line stands at the beginning. */
 const MOST_BYTES = 16_384
 const STATUS_LINE = /^HTTP\/1\.[01] (\d{3})[ \r]/
-const INTERIM = /^HTTP\/1\.[01] 1\d\d[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n/
+const INTERIM = /^(?:HTTP\/1\.[01] 1\d\d[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n)+/
 
 /** Writes bytes on a connection of their own, exactly as they are, and reads the status of the first final answer. */
 export function exchange(target: Target, bytes: Uint8Array, timeoutMs: number): Promise<Got> {

@@ -1,5 +1,6 @@
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
-import { createGate, createSigningProxy, memoryRateLimiter } from '../../../src/proxy/index.js'
+import { isCountersignError } from '../../../src/errors.js'
+import { createGate, createSigningProxy, memoryRateLimiter, probe } from '../../../src/proxy/index.js'
 import { rfc9421, rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
 import { staticKeys } from '../../../src/server/key-source.js'
 import { strictPolicy } from '../../../src/server/policy/strict-policy.js'
@@ -15,6 +16,11 @@ const verifier = createVerifier({
   policy: strictPolicy({ authorities: ['api.example.com'] }),
   replay: memoryReplayStore({ restartBarrier: false }),
 })
+
+/** Nothing listens there, which is found only where the options are taken. */
+const unanswered = (error: unknown): void => {
+  if (!isCountersignError(error, 'HOST_FAULT')) throw error
+}
 
 export const room: OptionsRoom = {
   rows: [
@@ -71,6 +77,16 @@ export const room: OptionsRoom = {
       misspelt: [
         ['window', 'windowMs'],
         ['points', 'limit'],
+      ],
+    },
+    {
+      name: 'countersign/proxy#probe',
+      call: (extra) => probe('http://127.0.0.1:1/', { key, ...extra }).catch(unanswered),
+      misspelt: [
+        ['headders', 'headers'],
+        ['data', 'body'],
+        ['timeout', 'timeoutMs'],
+        ['iOwnThisServer', 'ownServer'],
       ],
     },
   ],

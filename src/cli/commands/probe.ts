@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises'
+import { isCountersignError } from '../../errors.js'
+import { type ProbeReport, type ProbeRow, probe } from '../../proxy/probe/probe.js'
+import { durationMs } from '../durations.js'
+import { EXIT } from '../exit-codes.js'
+import { signingKeyOf } from '../signing-key.js'
+import { table } from '../table.js'
+import { usage } from '../usage.js'
+import { argOf, type Call, flagOf, listOf, type Options, type Paint, print, textOf } from '../world.js'
+
+/** `probe URL`: the attack catalogue, tried on a server of one's own. */
+export async function run(call: Call): Promise<number> {
+  const { world, options, paint } = call
+  const key = await signingKeyOf(world, options)
+  const report = await probe(argOf(call, 0), {
+    key,
+    ...partsOf(options),
+    ...(flagOf(options, 'iOwnThisServer') && { ownServer: true }),
+    ...((await bodyOf(options)) ?? {}),
+  }).catch((error: unknown) => {
+    // The words of the command line, which has no options object.
+    if (isCountersignError(error, 'CONFIG_INVALID') && error.message.includes('"ownServer"'))
+      return usage(error.message.replace('state "ownServer"', 'state --i-own-this-server'))
+    throw error
+  })
+  print(call, textOfReport(report, paint), report)
+  if (report.rows.some(({ outcome }) => outcome === 'accepted')) return EXIT.refused
+  return report.rows.some(({ outcome }) => outcome === 'untested') ? EXIT.undecided : EXIT.ok
+}
+
+function partsOf(options: Options): object {
+  const [method, label, tag] = ['method', 'label', 'tag'].map((name) => textOf(options, name))
+  const timeout = textOf(options, 'timeout')
+  const headers = listOf(options, 'header').map((line): readonly [string, string] => {
+    const at = line.indexOf(':')
+    return at < 1 ? usage('--header must be Name: value') : [line.slice(0, at), line.slice(at + 1).trim()]
+  })
+  return {
+    ...(method !== undefined && { method }),
+    ...(label !== undefined && { label }),
+    ...(tag !== undefined && { tag }),
+    ...(headers.length > 0 && { headers }),
+    ...(timeout !== undefined && { timeoutMs: durationMs('--timeout', timeout) }),
+  }
+}
+
+async function bodyOf(options: Options): Promise<{ readonly body: string | Uint8Array } | undefined> {
+  const data = textOf(options, 'data')
+  if (data === undefined) return undefined
+  if (!data.startsWith('@')) return { body: data }
+  return {
+    body: await readFile(data.slice(1)).catch(() =>
+      usage(`--data must be text or @FILE, got a file that cannot be read`),
+    ),
+  }
+}
+
+const COLOUR = { refused: 'green', accepted: 'red', failed: 'yellow', untested: 'yellow' } as const
+const WORDS: Readonly<Record<ProbeRow['outcome'], string>> = {
+  refused: 'refused',
+  accepted: 'ACCEPTED',
+  failed: 'an error of the server',
+  untested: 'not tested: the honest request before it was refused',
+}
+const gotOf = ({ outcome, got }: ProbeRow): string => `${WORDS[outcome]} (${got})`
+
+/** One row a try, and what it comes to. */
+function textOfReport({ honest, rows, skipped }: ProbeReport, paint: Paint): string {
+  const lines = table(
+    ['no.', 'attack', 'try', 'expected', 'got'],
+    rows.map((row) => [String(row.number), row.attack, row.name, 'refused', gotOf(row)]),
+  ).split('\n')
+  const painted = lines.map((line, at) => {
+    const row = rows[at - 1]
+    return row === undefined ? line : line.replace(gotOf(row), (got) => paint(COLOUR[row.outcome], got))
+  })
+  const count = (outcome: ProbeRow['outcome']): number => rows.filter((row) => row.outcome === outcome).length
+  const missing = skipped.map(({ number, attack, lacks }) => `not tried: ${number} ${attack}, which needs ${lacks}\n`)
+  const [accepted, failed, untested] = [count('accepted'), count('failed'), count('untested')]
+  return [
+    painted.join('\n'),
+    ...missing,
+    `\nThe honest request was accepted (${honest}). Of ${rows.length} tries ${count('refused')} were refused`,
+    accepted === 0 ? ', none was accepted' : paint('red', `, ${accepted} ACCEPTED`),
+    failed === 0 ? '' : `, ${failed} met an error of the server`,
+    untested === 0 ? '' : `, ${untested} could not be tested`,
+    '.\n',
+    // Once more where the table has scrolled away.
+    ...rows
+      .filter(({ outcome }) => outcome !== 'refused')
+      .map((row) => `  ${row.number} ${row.attack}: ${row.name}: ${paint(COLOUR[row.outcome], gotOf(row))}\n`),
+  ].join('')
+}

@@ -1,0 +1,66 @@
+import type { AddressInfo } from 'node:net'
+import { createServer, type Socket } from 'node:net'
+import { afterAll, describe, expect, it } from 'vitest'
+import { exchange } from '../../../../src/proxy/probe/wire.js'
+
+const closing: Array<() => void> = []
+afterAll(() => {
+  for (const close of closing) close()
+})
+
+/** A server that does this with each connection once something has arrived. */
+async function listening(act: (socket: Socket) => void): Promise<number> {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.once('data', () => act(socket))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closing.push(() => {
+    for (const one of sockets) one.destroy()
+    server.close()
+  })
+  return (server.address() as AddressInfo).port
+}
+
+const sent = async (act: (socket: Socket) => void, timeoutMs = 5_000) =>
+  exchange({ host: '127.0.0.1', port: await listening(act), tls: false }, new Uint8Array([71]), timeoutMs)
+
+describe('what a request comes to', () => {
+  it.each([
+    ['a status', 'HTTP/1.1 401 Unauthorized\r\n\r\n', 401],
+    ['a status without a reason', 'HTTP/1.0 200\r\n\r\n', 200],
+    [
+      'a final status behind interim ones',
+      'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\nHTTP/1.1 403 No\r\n\r\n',
+      403,
+    ],
+  ])('%s', async (_, answer, got) => {
+    expect(await sent((socket) => socket.write(answer))).toBe(got)
+  })
+
+  it('a status in pieces', async () => {
+    const answer = sent((socket) => {
+      socket.write('HTTP/1.1 4')
+      setImmediate(() => socket.write('29 Too Many\r\n\r\n'))
+    })
+    expect(await answer).toBe(429)
+  })
+
+  it('a connection that is closed without an answer, or with something else', async () => {
+    expect(await sent((socket) => socket.end())).toBe('closed')
+    expect(await sent((socket) => socket.end('hello\r\n'))).toBe('closed')
+    expect(await sent((socket) => socket.end('HTTP/1.1 100 Continue\r\n\r\n'))).toBe('closed')
+  })
+
+  it('no answer in time', async () => {
+    expect(await sent(() => {}, 30)).toBe('no answer')
+  })
+
+  it('a port on which nothing listens', async () => {
+    const port = await listening(() => {})
+    for (const close of closing.splice(0)) close()
+    expect(await exchange({ host: '127.0.0.1', port, tls: false }, new Uint8Array([71]), 5_000)).toBe('closed')
+  })
+})
