@@ -312,6 +312,7 @@ export const COMMANDS: readonly CommandRow[] = [
       { flags: '-d, --data <text>', text: 'body, or @FILE; without one the attacks on bodies are not tried' },
       { flags: '--label <name>', text: 'name of the signature (default: sig1)' },
       { flags: '--tag <text>', text: 'tag of the signature' },
+      { flags: '--connect-to <address>', text: 'host:port to connect to, where the URL has a public name' },
       { flags: '--timeout <duration>', text: 'how long an answer may take (default: 5s)' },
       { flags: '--i-own-this-server', text: 'allow a host that is not this machine' },
     ],

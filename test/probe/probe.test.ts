@@ -11,6 +11,7 @@ import { strictPolicy } from '../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../src/server/replay/memory.js'
 import { createVerifier } from '../../src/server/verifier.js'
 import { listen } from '../runtime/wire.js'
+import { gated, upstream } from '../unit/proxy/world.js'
 import { brokenServer, type Fault } from './broken-servers.js'
 import { MIDDLEWARES } from './servers.js'
 
@@ -57,6 +58,41 @@ describe.each(Object.keys(MIDDLEWARES))('probe on %s', (name) => {
       expect(rows.length).toBeGreaterThan(100)
     }
   })
+})
+
+describe('probe on the gate', () => {
+  it.each(KEYS)(
+    'finds nothing with a key of %s, and nothing but honest requests reaches the service',
+    async (_, key, verifying) => {
+      const service = await upstream()
+      const verifier = createVerifier({
+        schemes: [rfc9421Verifier()],
+        keys: staticKeys([{ key: verifying }]),
+        policy: strictPolicy({ authorities: ['api.example.com'] }),
+        replay: memoryReplayStore({ restartBarrier: false }),
+      })
+      const { port } = await gated({ verifier, upstream: service.origin, publicOrigin: 'http://api.example.com' })
+      for (const [options, target] of [
+        [{ body: BODY }, '/orders'],
+        [{}, '/orders?symbol=BTCUSDT&side=buy%20it'],
+      ] as const) {
+        const { rows } = await probe(`http://api.example.com${target}`, {
+          key,
+          connectTo: `127.0.0.1:${port}`,
+          ...options,
+        })
+        // The gate is told its name in public, and passes that one on: what Host holds means nothing there.
+        const accepted = rows.filter(({ outcome }) => outcome !== 'refused').map(({ number, name }) => [number, name])
+        expect(accepted).toEqual([[74, 'named after signing']])
+        expect(
+          service.received.every(
+            ({ url, method }) => url === target && method === ('body' in options ? 'POST' : 'GET'),
+          ),
+        ).toBe(true)
+        service.received.splice(0)
+      }
+    },
+  )
 })
 
 describe('probe on a server that is broken on purpose', () => {

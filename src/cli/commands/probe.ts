@@ -30,7 +30,7 @@ export async function run(call: Call): Promise<number> {
 
 function partsOf(options: Options): object {
   const [method, label, tag] = ['method', 'label', 'tag'].map((name) => textOf(options, name))
-  const timeout = textOf(options, 'timeout')
+  const [timeout, connectTo] = ['timeout', 'connectTo'].map((name) => textOf(options, name))
   const headers = listOf(options, 'header').map((line): readonly [string, string] => {
     const at = line.indexOf(':')
     return at < 1 ? usage('--header must be Name: value') : [line.slice(0, at), line.slice(at + 1).trim()]
@@ -40,6 +40,7 @@ function partsOf(options: Options): object {
     ...(label !== undefined && { label }),
     ...(tag !== undefined && { tag }),
     ...(headers.length > 0 && { headers }),
+    ...(connectTo !== undefined && { connectTo }),
     ...(timeout !== undefined && { timeoutMs: durationMs('--timeout', timeout) }),
   }
 }

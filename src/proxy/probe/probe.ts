@@ -25,6 +25,8 @@ export interface ProbeOptions {
   readonly label?: string
   /** Tag of the signature, for a server that asks for one. */
   readonly tag?: string
+  /** Where to connect in place of the URL's host, `127.0.0.1:8443`: for a service that is known by another name in public. */
+  readonly connectTo?: string
   /** How long an answer may take, in milliseconds. Default 5000. */
   readonly timeoutMs?: number
   /** Allows a host that is not this machine. Probing a server that is not yours is an attack on it. */
@@ -64,6 +66,7 @@ const KNOWN: OptionNames<ProbeOptions> = {
   body: 1,
   label: 1,
   tag: 1,
+  connectTo: 1,
   timeoutMs: whole(1, 600_000),
   ownServer: 1,
   onRow: 1,
@@ -90,10 +93,15 @@ const ATTACKS: readonly Attack[] = [...TIME_ATTACKS, ...KEY_ATTACKS, ...MESSAGE_
  * ```
  */
 export async function probe(url: string, options: ProbeOptions): Promise<ProbeReport> {
-  assertOptions('probe', options ?? null, KNOWN, { iOwnThisServer: 'ownServer', data: 'body', timeout: 'timeoutMs' })
+  assertOptions('probe', options ?? null, KNOWN, {
+    iOwnThisServer: 'ownServer',
+    data: 'body',
+    timeout: 'timeoutMs',
+    address: 'connectTo',
+  })
   const { key, label = 'sig1', tag, timeoutMs = 5_000, onRow } = options
   if (typeof key?.sign !== 'function') fail('CONFIG_INVALID', `"key" must be a signing key, got ${kindOf(key)}`)
-  const target = targetOf(url, options.ownServer === true)
+  const target = targetOf(url, options)
   const body = typeof options.body === 'string' ? utf8(options.body) : (options.body ?? null)
   const plain: Plain = {
     method: options.method ?? (body === null ? 'GET' : 'POST'),
@@ -161,20 +169,27 @@ function publicFormsOf(key: SigningKey): Kit['publicForms'] {
   }
 }
 
+const THIS_MACHINE = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|::1)$/
+const bare = (host: string): string => host.replace(/^\[|\]$/g, '')
+
 /** @throws {CountersignError} `CONFIG_INVALID`, `ARGUMENT_INVALID` */
-function targetOf(url: string, ownServer: boolean): Target {
+function targetOf(url: string, { ownServer, connectTo }: ProbeOptions): Target {
   const at = URL.canParse(url) ? new URL(url) : undefined
   if (at === undefined || !/^https?:$/.test(at.protocol) || at.username + at.password !== '')
     return fail(
       'ARGUMENT_INVALID',
       `probe: "url" must be a URL of http or https without credentials, got ${kindOf(url)}`,
     )
-  const host = at.hostname.replace(/^\[|\]$/g, '')
-  if (!ownServer && !/^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|::1)$/.test(host))
+  const tls = at.protocol === 'https:'
+  const [, host = bare(at.hostname), port = at.port] =
+    connectTo === undefined ? [] : (/^(\[[\da-f:.]+\]|[\w.-]+):(\d{1,5})$/i.exec(connectTo) ?? misplaced(connectTo))
+  if (ownServer !== true && !THIS_MACHINE.test(bare(host)))
     fail(
       'CONFIG_INVALID',
       `probe: the server must be on this machine, got ${host}: state "ownServer" where it is yours, because a probe attacks it`,
     )
-  const tls = at.protocol === 'https:'
-  return { host, port: Number(at.port) || (tls ? 443 : 80), tls }
+  return { host: bare(host), port: Number(port) || (tls ? 443 : 80), tls, name: bare(at.hostname) }
 }
+
+const misplaced = (given: unknown): never =>
+  fail('CONFIG_INVALID', `probe: "connectTo" must be host:port, got ${kindOf(given)}`)

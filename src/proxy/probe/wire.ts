@@ -6,6 +6,8 @@ export interface Target {
   readonly host: string
   readonly port: number
   readonly tls: boolean
+  /** What its certificate is of. */
+  readonly name: string
 }
 
 /** What a request came to: the status of its answer, or how it was left without one. */
@@ -38,8 +40,8 @@ export function exchange(target: Target, bytes: Uint8Array, timeoutMs: number): 
   })
 }
 
-function openSocket({ host, port, tls }: Target): Socket {
+function openSocket({ host, port, tls, name }: Target): Socket {
   // RFC 6066 3: an address is no server name.
-  const name = /^[\d.]+$|:/.test(host) ? {} : { servername: host }
-  return tls ? connectTls({ host, port, ALPNProtocols: ['http/1.1'], ...name }) : connectPlain({ host, port })
+  const server = /^[\d.]+$|:/.test(name) ? {} : { servername: name }
+  return tls ? connectTls({ host, port, ALPNProtocols: ['http/1.1'], ...server }) : connectPlain({ host, port })
 }

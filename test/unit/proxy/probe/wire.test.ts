@@ -25,7 +25,11 @@ async function listening(act: (socket: Socket) => void): Promise<number> {
 }
 
 const sent = async (act: (socket: Socket) => void, timeoutMs = 5_000) =>
-  exchange({ host: '127.0.0.1', port: await listening(act), tls: false }, new Uint8Array([71]), timeoutMs)
+  exchange(
+    { host: '127.0.0.1', port: await listening(act), tls: false, name: '127.0.0.1' },
+    new Uint8Array([71]),
+    timeoutMs,
+  )
 
 describe('what a request comes to', () => {
   it.each([
@@ -61,6 +65,8 @@ describe('what a request comes to', () => {
   it('a port on which nothing listens', async () => {
     const port = await listening(() => {})
     for (const close of closing.splice(0)) close()
-    expect(await exchange({ host: '127.0.0.1', port, tls: false }, new Uint8Array([71]), 5_000)).toBe('closed')
+    expect(
+      await exchange({ host: '127.0.0.1', port, tls: false, name: '127.0.0.1' }, new Uint8Array([71]), 5_000),
+    ).toBe('closed')
   })
 })
