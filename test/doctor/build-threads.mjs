@@ -121,6 +121,11 @@ rfc('digest-no-equals', 'interledger/rafiki/pull/777', same, 'digest-form', {
   sign: ed,
   options: byEd,
 })
+rfc('digest-colons', 'Unisys/NSign/issues/66', same, 'digest-form', {
+  field: digest(JSON_BODY, 'SHA-512=', 'sha512').replace(/:$/, ''),
+  sign: mac,
+  options: shared,
+})
 rfc('signature-agent', 'cloudflare/cloudflare-docs/issues/30968', same, 'signature-agent-form', {
   covered: ['@authority', 'signature-agent'],
   params: `;created=${S};expires=1700000300;keyid="k1";tag="web-bot-auth"`,
