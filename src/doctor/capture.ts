@@ -13,7 +13,7 @@ export interface Unread {
 }
 
 /** The forms in which a request can be pasted. */
-export type CaptureFormat = 'http' | 'curl' | 'har' | 'fetch' | 'object'
+export type CaptureFormat = 'http' | 'curl' | 'powershell' | 'har' | 'fetch' | 'object'
 
 /** One request as it was sent, read from whatever it was pasted as. */
 export interface Capture {
@@ -51,3 +51,31 @@ export const emptyDraft = (): Draft => ({
 /** The first value of a header by its lower-case name. */
 export const headerOf = (headers: Capture['headers'], lower: string): string | undefined =>
   headers.find(([name]) => name.toLowerCase() === lower)?.[1]
+
+const FORMATS: ReadonlySet<unknown> = new Set<CaptureFormat>(['http', 'curl', 'powershell', 'har', 'fetch', 'object'])
+
+const isPair = (value: unknown): boolean =>
+  Array.isArray(value) && value.length === 2 && value.every((one) => typeof one === 'string')
+
+/** True for what `readCapture` returns, as against another object. */
+export function isCapture(value: unknown): value is Capture {
+  if (typeof value !== 'object' || value === null) return false
+  const { format, method, url, headers, body, refusal, unread } = value as Readonly<Record<string, unknown>>
+  return (
+    FORMATS.has(format) &&
+    typeof method === 'string' &&
+    typeof url === 'string' &&
+    Array.isArray(headers) &&
+    headers.every(isPair) &&
+    (body === undefined || body instanceof Uint8Array) &&
+    (refusal === undefined || isRefusal(refusal)) &&
+    Array.isArray(unread)
+  )
+}
+
+/** True for an answer in parts. */
+export function isRefusal(value: unknown): value is Refusal {
+  if (typeof value !== 'object' || value === null) return false
+  const { headers, body } = value as Readonly<Record<string, unknown>>
+  return typeof body === 'string' && Array.isArray(headers) && headers.every(isPair)
+}

@@ -1,5 +1,5 @@
 import { linesOf, marksOf } from './base-lines.js'
-import { type Capture, headerOf, type Refusal } from './capture.js'
+import { type Capture, headerOf, isCapture, type Refusal } from './capture.js'
 import { caseOf } from './case.js'
 import type { DiagnoseOptions, Diagnosis, Finding } from './diagnosis.js'
 import { possible } from './finding.js'
@@ -84,9 +84,6 @@ export async function diagnose(capture: Capture | string | object, options: Diag
     marksOf,
   )
 }
-
-const isCapture = (value: unknown): value is Capture =>
-  typeof value === 'object' && value !== null && 'unread' in value && 'format' in value
 
 const ORDER = { proven: 0, likely: 1, possible: 2 } as const
 const ordered = (findings: readonly Finding[]): readonly Finding[] =>

@@ -1,19 +1,28 @@
-import { assertOptions, CountersignError, type OptionNames } from '../errors.js'
-import { whole } from '../support/option-kinds.js'
+import { isAlgorithm } from '../crypto/algorithm.js'
+import { Secret } from '../crypto/secret.js'
+import { assertOptions, CountersignError, type OptionKind, type OptionNames } from '../errors.js'
+import { having, whole } from '../support/option-kinds.js'
+import { isRefusal } from './capture.js'
 import type { DiagnoseOptions } from './diagnosis.js'
 import { WAYS } from './exchange/way.js'
 
+// Also the empty one: what a file or a field holds.
+const ANY_TEXT: OptionKind = [(value) => typeof value === 'string', 'text']
+
 const KNOWN: OptionNames<DiagnoseOptions> = {
-  scheme: 1,
-  variant: 1,
-  secret: 1,
-  publicKey: 1,
-  key: 1,
-  algorithm: 1,
-  passphrase: 1,
-  nowMs: 1,
-  stringToSign: 1,
-  refusal: 1,
+  scheme: ANY_TEXT,
+  variant: ANY_TEXT,
+  secret: [
+    (value) => typeof value === 'string' || value instanceof Uint8Array || value instanceof Secret,
+    'text, a Uint8Array or a Secret',
+  ],
+  publicKey: [(value) => typeof value === 'string' || (typeof value === 'object' && value !== null), 'PEM or a JWK'],
+  key: /* @__PURE__ */ having('a key with verify()', 'verify'),
+  algorithm: [isAlgorithm, 'a supported algorithm'],
+  passphrase: ANY_TEXT,
+  nowMs: [(value) => Number.isFinite(value), 'a number'],
+  stringToSign: ANY_TEXT,
+  refusal: [(value) => typeof value === 'string' || isRefusal(value), 'text or an answer with "headers" and "body"'],
   budgetMs: whole(0, 600_000),
 }
 

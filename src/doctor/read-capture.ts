@@ -5,19 +5,21 @@ import { isCurl, readCurl } from './read/curl.js'
 import { fromParts, isFetch, readFetch } from './read/fetch.js'
 import { harEntries, isMembers, readHar } from './read/har.js'
 import { isHttp, readHttp } from './read/http.js'
+import { isPowerShell, readPowerShell } from './read/powershell.js'
 
 // More than any capture of a signed request; a HAR of a long session has a few megabytes.
 const MAX_CHARACTERS = 64 * 1024 * 1024
 
 const TEXTS: ReadonlyArray<readonly [CaptureFormat, (text: string) => boolean, (text: string) => Draft]> = [
   ['curl', isCurl, readCurl],
+  ['powershell', isPowerShell, readPowerShell],
   ['fetch', isFetch, readFetch],
   ['http', isHttp, readHttp],
 ]
 
 /**
- * A request from whatever it was pasted as: its text on the wire (with the answer behind it), a curl command line of bash or
- * cmd, a call of fetch, an entry or file of HAR, or an object with `method`, `url`, `headers` and `body` (also as JSON). What was
+ * A request from whatever it was pasted as: its text on the wire (with the answer behind it), a curl command line of bash, cmd
+ * or PowerShell, Invoke-WebRequest, a call of fetch, an entry or file of HAR, or an object with `method`, `url`, `headers` and `body` (also as JSON). What was
  * left out or assumed is named in {@link Capture.unread}; nothing is sent and no file is read.
  *
  * @throws {CountersignError} `ARGUMENT_INVALID` where there is no request in it.
@@ -60,7 +62,7 @@ function parse(text: string): unknown {
 const nothing = (got: string): CountersignError =>
   new CountersignError(
     'ARGUMENT_INVALID',
-    `"input" must be an HTTP request, a curl command line, a call of fetch, a HAR or an object with "url", got ${got}`,
+    `"input" must be an HTTP request, a curl command line, Invoke-WebRequest, a call of fetch, a HAR or an object with "url", got ${got}`,
   )
 
 function checked(format: CaptureFormat, { method, url, headers, body, refusal, unread }: Draft): Capture {

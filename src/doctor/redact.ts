@@ -74,14 +74,15 @@ export function redacted(
   }
 }
 
-// Fields whose values are secrets by themselves.
+// Fields whose values are secrets by themselves, in whole or behind the name of a scheme or cookie.
+const CREDENTIALS = /^(?:cookie|set-cookie|(?:proxy-)?authorization)$|passphrase|password|secret/i
+
+/** What of a request must not be shown: the values of such fields, and the parts of them. */
 export const credentials = ({ fields }: HttpRequest): readonly string[] =>
   fields
-    .filter(
-      (_, at) => at % 2 === 1 && /^(?:cookie|proxy-authorization)$|passphrase|password/i.test(fields[at - 1] as string),
-    )
-    .concat(
-      fields.filter(
-        (one, at) => at % 2 === 1 && /^authorization$/i.test(fields[at - 1] as string) && /^Basic /i.test(one),
-      ),
-    )
+    .filter((_, at) => at % 2 === 1 && CREDENTIALS.test(fields[at - 1] as string))
+    .flatMap((value) => [
+      value,
+      value.replace(/^[\w-]+ +/, ''),
+      ...value.split(/[;,] */).map((one) => one.replace(/^[^=]*=/, '')),
+    ])

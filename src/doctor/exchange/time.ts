@@ -23,7 +23,8 @@ export function timeFindings(spec: ExchangeSpec, draft: Draft, nowMs: number | u
       proven(
         'time-form',
         `The time is not in the form that ${spec.name} takes (${UNITS[time.unit]}).`,
-        `It has ${draft.time.length} characters: ${JSON.stringify(draft.time.slice(0, 40))}.`,
+        // Another text than a time may be anything, also a secret that was put into the wrong field.
+        `It has ${draft.time.length} characters${/^[\dTZ:.+ -]{1,40}$/.test(draft.time) ? `: "${draft.time}"` : ', and they are no time'}.`,
         `Send the time as ${UNITS[time.unit]}.`,
       ),
     ]

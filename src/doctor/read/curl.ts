@@ -1,6 +1,7 @@
 import { base64, utf8 } from '../../crypto/encoding.js'
 import { type Draft, emptyDraft, headerOf } from '../capture.js'
-import { readRefusal } from './http.js'
+import { behindAnswer } from './http.js'
+import { isBacktick, powershellWords } from './powershell.js'
 import { bashWords, cmdWords, isCmd } from './shell.js'
 
 /** True for a curl command line. */
@@ -126,46 +127,74 @@ const FLAGS: Readonly<Record<string, (state: State) => void>> = {
   '--head': asHead,
 }
 
+/** Letters that take no value and change nothing of the request. */
+const HARMLESS_LETTERS = /^[sSkLvifgN#0126]$/
 const HARMLESS =
-  /^(?:-[sSkLvifgN#0126]+|--(?:silent|show-error|insecure|location|verbose|include|fail|globoff|compressed|http[\d.]+|no-buffer|path-as-is|fail-with-body|location-trusted))$/
+  /^--(?:silent|show-error|insecure|location|verbose|include|fail|globoff|compressed|http[\d.]+|no-buffer|path-as-is|fail-with-body|location-trusted)$/
 
-function option(state: State, words: readonly string[], at: number): number {
+type Row = Take | 'ignored' | undefined
+
+const rowOf = (name: string): Row =>
+  Object.hasOwn(WITH_VALUE, name) ? WITH_VALUE[name] : IGNORED_VALUE.has(name) ? 'ignored' : undefined
+
+const unknown = (state: State, word: string): void => {
+  // The rest of the word may be a secret.
+  state.unread.push({ part: word.slice(0, 24), problem: 'this option is not known here; it is left out' })
+}
+
+/** `--name value` or `--name=value`. Returns where its last word is. */
+function longOption(state: State, words: readonly string[], at: number): number {
   const word = words[at] as string
-  const equals = word.startsWith('--') ? word.indexOf('=') : -1
+  const equals = word.indexOf('=')
   const name = equals === -1 ? word : word.slice(0, equals)
-  const take = Object.hasOwn(WITH_VALUE, name) ? WITH_VALUE[name] : undefined
-  if (take !== undefined) {
-    take(state, equals === -1 ? (words[at + 1] ?? '') : word.slice(equals + 1))
-    return equals === -1 ? at + 1 : at
+  const take = rowOf(name)
+  if (take === undefined) {
+    const flag = Object.hasOwn(FLAGS, name) ? FLAGS[name] : undefined
+    if (flag !== undefined) flag(state)
+    else if (!HARMLESS.test(name)) unknown(state, name)
+    return at
   }
-  const flag = Object.hasOwn(FLAGS, word) ? FLAGS[word] : undefined
-  if (flag !== undefined) flag(state)
-  else if (IGNORED_VALUE.has(name)) return equals === -1 ? at + 1 : at
-  else if (/^-[A-Za-z]./.test(word) && Object.hasOwn(WITH_VALUE, word.slice(0, 2))) {
-    // "-XPOST", and "-H'…'" once the shell has joined it.
-    ;(WITH_VALUE[word.slice(0, 2)] as Take)(state, word.slice(2))
-  } else if (!HARMLESS.test(word))
-    state.unread.push({ part: word, problem: 'this option is not known here; it is left out' })
+  if (take !== 'ignored') take(state, equals === -1 ? (words[at + 1] ?? '') : word.slice(equals + 1))
+  return equals === -1 ? at + 1 : at
+}
+
+/** Letters behind one dash, of which the last may take a value: `-sXPOST`, `-sX POST`. */
+function shortOptions(state: State, words: readonly string[], at: number): number {
+  const word = words[at] as string
+  for (let i = 1; i < word.length; i++) {
+    const letter = `-${word[i]}`
+    const take = rowOf(letter)
+    if (take !== undefined) {
+      const rest = word.slice(i + 1)
+      if (take !== 'ignored') take(state, rest === '' ? (words[at + 1] ?? '') : rest)
+      return rest === '' ? at + 1 : at
+    }
+    const flag = Object.hasOwn(FLAGS, letter) ? FLAGS[letter] : undefined
+    if (flag !== undefined) flag(state)
+    else if (!HARMLESS_LETTERS.test(word[i] as string)) {
+      unknown(state, letter)
+      return at
+    }
+  }
   return at
 }
 
 /** A curl command line of bash or cmd.exe; what curl adds by itself stands in the request as well. */
 export function readCurl(pasted: string): Draft {
   const state: State = { ...emptyDraft(), data: [], get: false, stated: '', json: false }
-  const answer = /\n(?:< ?)?HTTP\/[\d.]+ \d{3}/.exec(pasted)
-  const text = answer === null ? pasted : pasted.slice(0, answer.index)
-  if (answer !== null) state.refusal = readRefusal(pasted.slice(answer.index + 1))
-  const words = (isCmd(text) ? cmdWords : bashWords)(text.trim().replace(/^\$ /, ''))
+  const text = behindAnswer(pasted, state).trim().replace(/^\$ /, '')
+  const words = isBacktick(text) ? powershellWords(text, state.unread) : (isCmd(text) ? cmdWords : bashWords)(text)
   for (let at = 1; at < words.length; at++) {
     const word = words[at] as string
-    if (word.startsWith('-') && word !== '-') at = option(state, words, at)
+    if (word.startsWith('--')) at = longOption(state, words, at)
+    else if (word.startsWith('-') && word !== '-') at = shortOptions(state, words, at)
     else if (/^[|;&>]/.test(word)) break
     else if (state.url === '') state.url = word
     else state.unread.push({ part: 'a further URL', problem: 'only the first request of the line is read' })
   }
   if (/\$\{?\w|`/.test(state.url))
     state.unread.push({ part: 'URL', problem: 'a variable of the shell stands in it; its value is not known' })
-  if (state.url !== '' && !/^https?:\/\//i.test(state.url)) {
+  if (state.url !== '' && !/^[a-z][a-z\d+.-]*:\/\//i.test(state.url)) {
     state.unread.push({ part: 'scheme', problem: 'curl takes a URL without one for http' })
     state.url = `http://${state.url}`
   }
@@ -183,6 +212,8 @@ function finished(state: State): Draft {
     // curl(1), -d: it states the type of a form, whatever the text is.
     const type = isJson ? 'application/json' : 'application/x-www-form-urlencoded'
     if (headerOf(state.headers, 'content-type') === undefined) state.headers.push(['Content-Type', type])
+    // curl(1), --json.
+    if (isJson && headerOf(state.headers, 'accept') === undefined) state.headers.push(['Accept', type])
   }
   state.method = state.stated || (state.body !== undefined ? 'POST' : 'GET')
   return state

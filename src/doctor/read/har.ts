@@ -1,4 +1,4 @@
-import { base64Decode, utf8 } from '../../crypto/encoding.js'
+import { base64Decode, utf8, utf8Decode } from '../../crypto/encoding.js'
 import { type Draft, emptyDraft } from '../capture.js'
 
 type Members = Readonly<Record<string, unknown>>
@@ -22,6 +22,13 @@ const pairs = (value: unknown): Array<readonly [string, string]> =>
     .map(({ name, value: text }) => [String(name), String(text ?? '')] as const)
 
 const statusOf = (entry: Members): number => Number((entry['response'] as Members | undefined)?.['status'] ?? 0)
+
+/** HAR 1.2, content: `encoding` is base64 for what is no text. */
+function answerText({ text, encoding }: Members): string {
+  if (typeof text !== 'string') return ''
+  const bytes = encoding === 'base64' ? base64Decode(text) : undefined
+  return bytes === undefined ? text : (utf8Decode(bytes) ?? '')
+}
 
 /** The request of a HAR (1.2); of several the last one that was refused, or the last. */
 export function readHar(entries: readonly Members[]): Draft {
@@ -52,7 +59,7 @@ export function readHar(entries: readonly Members[]): Draft {
   const response = entry['response']
   if (isMembers(response) && statusOf(entry) > 0) {
     const content = response['content']
-    const body = isMembers(content) && typeof content['text'] === 'string' ? content['text'] : ''
+    const body = isMembers(content) ? answerText(content) : ''
     draft.refusal = { status: statusOf(entry), headers: pairs(response['headers']), body }
   }
   return draft

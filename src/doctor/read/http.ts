@@ -26,6 +26,16 @@ function headerLines(lines: readonly string[], from: number, mark: RegExp, draft
   for (; at < lines.length; at++) {
     const line = (lines[at] as string).replace(mark, '')
     if (line === '') return { headers, next: at + 1 }
+    // RFC 9112 5.2: a line that goes on is read as one, with a space for the break.
+    const last = headers.at(-1)
+    if (/^[ \t]/.test(line) && last !== undefined) {
+      headers[headers.length - 1] = [last[0], `${last[1]} ${line.trim()}`.trim()]
+      draft.unread.push({
+        part: `${what} line ${at - from + 1}`,
+        problem: 'it goes on from the line before (obs-fold); most servers refuse that',
+      })
+      continue
+    }
     const colon = line.indexOf(':')
     if (colon > 0) {
       const name = line.slice(0, colon)
@@ -58,6 +68,14 @@ export function readRefusal(text: string): Refusal | undefined {
 function answerAt(text: string): number {
   const found = /(?:^|\n)(?:< ?)?HTTP\/[\d.]+ \d{3}(?: |\r?\n|$)/.exec(text)
   return found === null ? -1 : found.index + (text[found.index] === '\n' ? 1 : 0)
+}
+
+/** The text before an answer that was pasted with it; the answer goes into the draft. */
+export function behindAnswer(pasted: string, draft: Draft): string {
+  const at = answerAt(pasted)
+  if (at === -1) return pasted
+  draft.refusal = readRefusal(pasted.slice(at))
+  return pasted.slice(0, at)
 }
 
 /** A request as it is on the wire, with the answer behind it where one was pasted. */

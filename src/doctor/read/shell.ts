@@ -4,7 +4,6 @@ const ANSI: Readonly<Record<string, string>> = {
   n: '\n',
   r: '\r',
   t: '\t',
-  '0': '\0',
   "'": "'",
   '"': '"',
   '\\': '\\',
@@ -15,25 +14,35 @@ const ANSI: Readonly<Record<string, string>> = {
   v: '\v',
 }
 
+// As in bash: \x and octal are bytes, \u and \U characters.
+const CODE = /^\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8}))/
+
 /** `$'…'` of bash, from behind its first quote. Returns the text and where it ends. */
 function ansiQuoted(text: string, from: number): readonly [string, number] {
   let out = ''
+  let bytes: number[] = []
+  const flush = (): void => {
+    if (bytes.length > 0) out += new TextDecoder().decode(Uint8Array.from(bytes))
+    bytes = []
+  }
   let at = from
   while (at < text.length && text[at] !== "'") {
-    if (text[at] !== '\\') {
-      out += text[at++]
-      continue
+    const code = text[at] === '\\' ? CODE.exec(text.slice(at, at + 10)) : null
+    const byte = code?.[1] ?? code?.[2]
+    if (code !== null && byte !== undefined) bytes.push(Number.parseInt(byte, code[1] === undefined ? 8 : 16) & 0xff)
+    else {
+      flush()
+      if (code !== null)
+        out += String.fromCodePoint(Math.min(Number.parseInt((code[3] ?? code[4]) as string, 16), 0x10ffff))
+      else if (text[at] !== '\\') out += text[at]
+      else {
+        const next = text[at + 1] ?? ''
+        out += ANSI[next] ?? `\\${next}`
+      }
     }
-    const code = /^\\(?:u([0-9a-fA-F]{1,4})|x([0-9a-fA-F]{1,2}))/.exec(text.slice(at, at + 8))
-    if (code !== null) {
-      out += String.fromCharCode(Number.parseInt((code[1] ?? code[2]) as string, 16))
-      at += code[0].length
-    } else {
-      const next = text[at + 1] ?? ''
-      out += ANSI[next] ?? `\\${next}`
-      at += 2
-    }
+    at += code === null ? (text[at] === '\\' ? 2 : 1) : code[0].length
   }
+  flush()
   return [out, at + 1]
 }
 

@@ -1,0 +1,197 @@
+import { utf8 } from '../../crypto/encoding.js'
+import { type Draft, emptyDraft, headerOf } from '../capture.js'
+import { behindAnswer } from './http.js'
+
+/** True for a call of Invoke-WebRequest or Invoke-RestMethod, as "Copy as PowerShell" writes it. */
+export const isPowerShell = (text: string): boolean =>
+  /^(?:\s*\$\w[\w.]*\s*=[^\n]*\n|\s*\$session\.[^\n]*\n|\s*\n)*\s*(?:\$\w+\s*=\s*)?(?:Invoke-(?:WebRequest|RestMethod)|iwr|irm)\s/i.test(
+    text,
+  )
+
+/** A command line that goes on behind a backtick. */
+export const isBacktick = (text: string): boolean => /`[ \t]*\r?\n/.test(text) && !/\\\r?\n/.test(text)
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  '0': '\0',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+}
+
+type Word = string | ReadonlyMap<string, string>
+
+/** The words of a PowerShell line (about_Quoting_Rules); a hash table is one of them. */
+class Words {
+  readonly #text: string
+  readonly #unread: Draft['unread']
+  #at = 0
+
+  constructor(text: string, unread: Draft['unread']) {
+    this.#text = text
+    this.#unread = unread
+  }
+
+  #blank(breaks: boolean): void {
+    const found = (breaks ? /^(?:[\s;]|`[ \t]*\r?\n)*/ : /^(?:[ \t]|`[ \t]*\r?\n)*/).exec(this.#text.slice(this.#at))
+    this.#at += found?.[0].length ?? 0
+  }
+
+  /** `undefined` at the end of the line. */
+  next(): Word | undefined {
+    this.#blank(false)
+    if (this.#at >= this.#text.length || /[\r\n;|]/.test(this.#text[this.#at] as string)) return undefined
+    return this.#text.startsWith('@{', this.#at) ? this.#table() : this.#word(/[\s;|]/)
+  }
+
+  #table(): Word {
+    this.#at += 2
+    const out = new Map<string, string>()
+    for (;;) {
+      this.#blank(true)
+      if (this.#at >= this.#text.length) return out
+      if (this.#text[this.#at] === '}') {
+        this.#at++
+        return out
+      }
+      const name = this.#word(/[\s;=}]/)
+      this.#blank(true)
+      if (this.#text[this.#at] !== '=') {
+        // No pair: nothing more of this table can be read.
+        if (name === '') this.#at++
+        continue
+      }
+      this.#at++
+      this.#blank(true)
+      out.set(name, this.#word(/[\s;}]/))
+    }
+  }
+
+  #word(end: RegExp): string {
+    let out = ''
+    while (this.#at < this.#text.length) {
+      const char = this.#text[this.#at] as string
+      if (end.test(char)) break
+      this.#at++
+      if (char === "'") out += this.#single()
+      else if (char === '"') out += this.#double()
+      else if (char === '`') out += this.#text[this.#at++] ?? ''
+      else out += char
+    }
+    return out
+  }
+
+  #single(): string {
+    let out = ''
+    while (this.#at < this.#text.length) {
+      const char = this.#text[this.#at++] as string
+      if (char !== "'") out += char
+      else if (this.#text[this.#at] === "'") out += this.#text[this.#at++]
+      else break
+    }
+    return out
+  }
+
+  #double(): string {
+    let out = ''
+    while (this.#at < this.#text.length) {
+      const char = this.#text[this.#at++] as string
+      if (char === '`') {
+        const next = this.#text[this.#at++] ?? ''
+        out += ESCAPES[next] ?? next
+      } else if (char === '"') {
+        if (this.#text[this.#at] !== '"') break
+        out += this.#text[this.#at++]
+      } else {
+        // "$([char]0x00e9)" is how the developer tools write what is not ASCII.
+        const code = /^\(\[char\]0x([0-9a-fA-F]{1,4})\)/.exec(
+          char === '$' ? this.#text.slice(this.#at, this.#at + 20) : '',
+        )
+        if (code !== null) {
+          out += String.fromCharCode(Number.parseInt(code[1] as string, 16))
+          this.#at += code[0].length
+          continue
+        }
+        if (char === '$' && /[\w({]/.test(this.#text[this.#at] ?? ''))
+          this.#unread.push({ part: 'a text', problem: 'a variable stands in it; its value is not known' })
+        out += char
+      }
+    }
+    return out
+  }
+}
+
+/** Every word of a line. */
+export function powershellWords(text: string, unread: Draft['unread']): readonly string[] {
+  const words = new Words(text, unread)
+  const out: string[] = []
+  for (let word = words.next(); word !== undefined; word = words.next())
+    out.push(typeof word === 'string' ? word : '@{}')
+  return out
+}
+
+type Take = (draft: Draft, value: Word) => void
+const text =
+  (take: (draft: Draft, value: string) => void): Take =>
+  (draft, value) => {
+    if (typeof value === 'string') take(draft, value)
+  }
+
+const TAKE: Readonly<Record<string, Take>> = {
+  '-uri': text((draft, value) => {
+    draft.url = value
+  }),
+  '-method': text((draft, value) => {
+    draft.method = value.toUpperCase()
+  }),
+  '-headers': (draft, value) => {
+    if (typeof value === 'string')
+      draft.unread.push({ part: '-Headers', problem: 'they are a variable, which is not known' })
+    else
+      for (const [name, one] of value)
+        if (!/^:|^(?:authority|method|path|scheme)$/i.test(name)) draft.headers.push([name, one])
+  },
+  '-contenttype': text((draft, value) => void draft.headers.push(['Content-Type', value])),
+  '-useragent': text((draft, value) => void draft.headers.push(['User-Agent', value])),
+  '-body': (draft, value) => {
+    if (typeof value !== 'string')
+      draft.unread.push({
+        part: '-Body',
+        problem: 'a table is encoded as a form by PowerShell; capture the request itself',
+      })
+    else if (/^(?:\$|\()/.test(value) && !/^\$\{?\w*\s*[{[]/.test(value))
+      draft.unread.push({ part: '-Body', problem: 'it is a variable, which is not known; the body is left out' })
+    else draft.body = utf8(value)
+  },
+  '-websession': () => {},
+  '-outfile': () => {},
+  '-timeoutsec': () => {},
+}
+
+/** A call of Invoke-WebRequest, as the developer tools copy it. */
+export function readPowerShell(pasted: string): Draft {
+  const draft = emptyDraft()
+  const own = behindAnswer(pasted, draft)
+  const from = /(?:Invoke-(?:WebRequest|RestMethod)|\biwr|\birm)(?=\s)/i.exec(own)
+  const words = new Words(own.slice((from?.index ?? 0) + (from?.[0].length ?? 0)), draft.unread)
+  for (let word = words.next(); word !== undefined; word = words.next()) {
+    if (typeof word !== 'string') continue
+    const take = Object.hasOwn(TAKE, word.toLowerCase()) ? TAKE[word.toLowerCase()] : undefined
+    if (take !== undefined) take(draft, words.next() ?? '')
+    else if (!word.startsWith('-') && draft.url === '') draft.url = word
+    // What follows an option that is not known may be its value, and a secret.
+    else if (
+      word.startsWith('-') &&
+      !/^-(?:UseBasicParsing|SkipHttpErrorCheck|SkipCertificateCheck|Verbose)$/i.test(word)
+    )
+      draft.unread.push({ part: word.slice(0, 40), problem: 'this option is not known here; it is left out' })
+  }
+  draft.method ||= draft.body === undefined ? 'GET' : 'POST'
+  // about_Invoke-WebRequest: a POST without a type is that of a form.
+  if (draft.body !== undefined && headerOf(draft.headers, 'content-type') === undefined)
+    draft.headers.push(['Content-Type', 'application/x-www-form-urlencoded'])
+  return draft
+}
