@@ -51,6 +51,7 @@ const LONG = [
  */
 const HALVES = [
   'test/attacks/{fuzz,mutation}.test.ts',
+  'test/probe/probe.test.ts',
   'test/property/{exchange,rfc9421}.test.ts',
   'test/unit/client/secret-rule.test.ts',
   'test/unit/exchange/import-key.test.ts',
