@@ -1,8 +1,8 @@
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { CheckSide } from './check-side.js'
-import { engineOf } from './engine-part.js'
-import { EMPTY_CHECK, EMPTY_SIGN, type Forms, type Side } from './forms.js'
+import { ask, forget } from './engine-part.js'
+import { EMPTY_CHECK, EMPTY_SIGN, type Forms, type Side, withoutKeys } from './forms.js'
 import { formsOf, fragmentOf } from './link.js'
 import { SignSide } from './sign-side.js'
 
@@ -34,7 +34,13 @@ export function App(): JSX.Element {
   const [link, setLink] = useState('')
   useEffect(() => {
     // After the first picture: the page is there before the engine is.
-    const timer = setTimeout(() => setSchemes(engineOf().schemes()), 0)
+    const timer = setTimeout(() => ask('schemes', []).then(setSchemes, console.error), 0)
+    // A browser may keep a page that was left, with everything in it, and show it again.
+    const leave = (): void => {
+      forget()
+      setForms(withoutKeys)
+    }
+    addEventListener('pagehide', leave)
     const follow = (): void => {
       const linked = formsOf(location.hash)
       if (linked !== undefined)
@@ -44,6 +50,7 @@ export function App(): JSX.Element {
     return () => {
       clearTimeout(timer)
       removeEventListener('hashchange', follow)
+      removeEventListener('pagehide', leave)
     }
   }, [])
   const change = (part: Partial<Forms>): void => {
@@ -67,7 +74,7 @@ export function App(): JSX.Element {
             </button>
           ))}
         </nav>
-        <Share link={link} onShare={() => setLink(share(forms))} />
+        <Share link={link} onShare={() => setLink(share(forms) ?? TOO_LONG)} />
       </header>
       <main>
         {side === 'check' ? (
@@ -87,8 +94,9 @@ export function App(): JSX.Element {
 }
 
 /** Puts the link into the address, and where that is possible onto the clipboard. */
-function share(forms: Forms): string {
+function share(forms: Forms): string | undefined {
   const fragment = fragmentOf(forms)
+  if (fragment === '') return undefined
   history.replaceState(null, '', fragment)
   const link = location.href
   // Not allowed in every place a page can be opened from; the text beside the button can always be copied.
@@ -96,13 +104,16 @@ function share(forms: Forms): string {
   return link
 }
 
+const TOO_LONG = 'This is too long for a link.'
+
 function Share({ link, onShare }: { link: string; onShare: () => void }): JSX.Element {
   return (
     <div class="share">
       <button type="button" onClick={onShare}>
         Make a link
       </button>
-      {link !== '' && (
+      {link === TOO_LONG && <span role="status">{TOO_LONG}</span>}
+      {link !== '' && link !== TOO_LONG && (
         <>
           <input
             class="link"

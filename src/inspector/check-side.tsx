@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { CheckResults } from './check-results.js'
-import { engineOf } from './engine-part.js'
+import { ask as askEngine } from './engine-part.js'
 import type { Checked, Problem } from './engine-types.js'
 import { EXAMPLES } from './examples.js'
 import { Area, Choice, Line } from './field.js'
@@ -8,7 +8,7 @@ import { ALGORITHM_NAMES, type CheckForm } from './forms.js'
 import { useAnswer } from './use-answer.js'
 
 const ask = (form: CheckForm): Promise<Checked | Problem> | undefined =>
-  form.text.trim() === '' ? undefined : engineOf().check(form, Date.now())
+  form.text.trim() === '' ? undefined : askEngine('check', [form, Date.now()])
 
 const ALGORITHMS: ReadonlyArray<readonly [string, string]> = [
   ['', 'detect'],
@@ -97,13 +97,8 @@ export function CheckSide({
         />
       </form>
       <div class="results">
-        {problem !== undefined && problem.field === undefined && (
-          <div class="verdict bad" role="status">
-            <strong>{problem.problem}</strong>
-          </div>
-        )}
-        {problem !== undefined && problem.field !== undefined && (
-          <div class="verdict open" role="status">
+        {problem !== undefined && (
+          <div class={`verdict ${problem.field === undefined ? 'bad' : 'open'}`} role="status">
             <strong>{problem.problem}</strong>
           </div>
         )}

@@ -1,3 +1,4 @@
+import { type BodyField, bodyFields, formPairs } from './body-fields.js'
 import type { SignForm } from './forms.js'
 import { headerLines } from './header-lines.js'
 
@@ -21,14 +22,33 @@ export const exportOf = (id: string): string =>
 const variable = (id: string, what: string): string =>
   `process.env['${id.toUpperCase().replaceAll('-', '_')}_${what}'] ?? ''`
 
-function callOf(name: string, { method, url, headers, body }: SignForm): string {
+/** A member of an object literal. `__proto__: x` would be the prototype (ECMA-262 13.2.5). */
+const member = ([name, value]: BodyField): string => {
+  const plain = /^[A-Za-z_$][\w$]*$/.test(name) && name !== '__proto__'
+  return `${plain ? name : `[${quoted(name)}]`}: ${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`
+}
+
+/** The line of the call that makes the body. */
+function bodyLine({ scheme, bodyAs, body, fields }: SignForm): string[] {
+  if (bodyAs === 'text') return body === '' ? [] : [`  body: ${quoted(body)},`]
+  const typed = bodyFields(fields) ?? []
+  if (typed.length === 0) return []
+  const object = `{ ${typed.map(member).join(', ')} }`
+  if (scheme !== 'rfc9421') return [`  params: ${object},`]
+  if (bodyAs !== 'form') return [`  body: JSON.stringify(${object}),`]
+  const pairs = formPairs(typed).map(([name, value]) => `[${quoted(name)}, ${quoted(value)}]`)
+  return [`  body: new URLSearchParams([${pairs.join(', ')}]).toString(),`]
+}
+
+function callOf(name: string, form: SignForm): string {
+  const { method, url, headers } = form
   const lines = headerLines(headers)
   const init = [
     ...(method === 'GET' ? [] : [`  method: ${quoted(method)},`]),
     ...(lines.length === 0
       ? []
       : [`  headers: { ${lines.map(([field, value]) => `${quoted(field)}: ${quoted(value)}`).join(', ')} },`]),
-    ...(body === '' ? [] : [`  body: ${quoted(body)},`]),
+    ...bodyLine(form),
   ]
   const given = init.length === 0 ? '' : `, {\n${init.join('\n')}\n}`
   return `const response = await ${name}(${quoted(url)}${given})\nconsole.log(response.status, await response.text())\n`
@@ -96,10 +116,39 @@ ${callOf('signedFetch', form)}`
 }
 
 /** A word for a POSIX shell: inside single quotes nothing has a meaning except the quote itself (XCU 2.2.2). */
-const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
+const plainWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+
+/** A secret that an exchange is shown, and the variable that a shell reads it from: it stands in no command. */
+export type Shown = readonly (readonly [secret: string, variable: string])[]
+
+/** {@link word} with the secrets in it read by the shell. */
+function wordWith(shown: Shown, text: string): string {
+  for (const [secret, name] of shown) {
+    const at = secret === '' ? -1 : text.indexOf(secret)
+    if (at === -1) continue
+    const [before, behind] = [text.slice(0, at), text.slice(at + secret.length)]
+    return `${before && wordWith(shown, before)}"$${name}"${behind && wordWith(shown, behind)}`
+  }
+  return plainWord(text)
+}
+
+/** What an account shows of itself, by the names of its variables. */
+export const shownOf = ({ scheme, key, passphrase }: SignForm): Shown =>
+  scheme === 'rfc9421'
+    ? []
+    : [
+        [passphrase.trim(), `${scheme.toUpperCase().replaceAll('-', '_')}_PASSPHRASE`],
+        [key.trim(), `${scheme.toUpperCase().replaceAll('-', '_')}_SECRET`],
+      ]
+
+/** A text for the page, the secrets in it by their names. */
+export const without = (shown: Shown, text: string): string =>
+  shown.reduce((rest, [secret, name]) => (secret === '' ? rest : rest.replaceAll(secret, `[${name}]`)), text)
 
 /** The curl command that sends these bytes: what curl would change or add by itself is switched off. */
-export function curlOf({ method, url, headers, body }: SignedParts): string {
+export function curlOf({ method, url, headers, body }: SignedParts, shown: Shown = []): string {
+  const word = (text: string): string => wordWith(shown, text)
   const words = [
     method === 'HEAD' ? '--head' : `--request ${word(method)}`,
     ...headers

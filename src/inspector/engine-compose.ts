@@ -4,14 +4,17 @@ import { type ImportSigningKeyOptions, importSigningKey } from '../crypto/import
 import type { SigningKey } from '../crypto/key.js'
 import { Secret } from '../crypto/secret.js'
 import { EXCHANGES } from '../doctor/exchanges.js'
+import { fail } from '../errors.js'
 import { importExchangeKey } from '../exchange/keys/import-key.js'
 import type { ExchangeKeyType } from '../exchange/keys/key-types.js'
+import type { Params } from '../exchange/spec/params.js'
 import type { ExchangeSigner } from '../exchange/spec/signer-types.js'
 import { type HttpRequest, httpRequest } from '../message/message.js'
 import { rfc9421Signer } from '../schemes/rfc9421/custom-signer.js'
 import { coverLess } from '../schemes/rfc9421/options.js'
 import { rfc9421 } from '../schemes/rfc9421/signer.js'
 import { type Prepared, type Signer, signPrepared } from '../schemes/scheme.js'
+import { type BodyField, bodyFields, formPairs, twice } from './body-fields.js'
 import { KEY_TYPES, type SignedParts } from './code.js'
 import { problemOf } from './engine-check.js'
 import type { Composed, Problem } from './engine-types.js'
@@ -20,13 +23,17 @@ import { badLines, headerLines } from './header-lines.js'
 
 /** The canonical string of what is typed, and with a key the signed request. */
 export async function compose(form: SignForm, nowMs: number): Promise<Composed | Problem> {
+  const fields = form.bodyAs === 'text' ? [] : bodyFields(form.fields)
+  if (fields === undefined) return { problem: 'A line must be name=value, or name:=json.', field: 'fields' }
+  const name = form.bodyAs === 'form' && form.scheme === 'rfc9421' ? undefined : twice(fields)
+  if (name !== undefined) return { problem: `The field ${name} is there twice.`, field: 'fields' }
   const [bad] = badLines(form.headers)
   if (bad !== undefined) return { problem: 'A line of the headers must be "Name: value".', field: 'headers' }
   const at = momentOf(form.created, nowMs) ?? nowMs
   if (Number.isNaN(at)) return { problem: 'The time must be "now", seconds, milliseconds or a date.', field: 'created' }
   if (!isAlgorithm(form.algorithm)) return { problem: 'The algorithm must be one of the list.', field: 'algorithm' }
   try {
-    return form.scheme === 'rfc9421' ? await byRfc9421(form, at) : await byExchange(form, at)
+    return form.scheme === 'rfc9421' ? await byRfc9421(form, at, fields) : await byExchange(form, at, fields)
   } catch (error) {
     return problemOf(error)
   }
@@ -56,20 +63,41 @@ const absentKey = (keyId: string, algorithm: Algorithm): SigningKey => ({
   sign: () => new Uint8Array(),
 })
 
-async function byRfc9421(form: SignForm, at: number): Promise<Composed> {
+/** The body: what is typed, or what the fields make. */
+function bodyOf({ bodyAs, body }: SignForm, fields: readonly BodyField[]): string {
+  if (bodyAs === 'text') return body
+  if (fields.length === 0) return ''
+  return bodyAs === 'form'
+    ? new URLSearchParams(formPairs(fields)).toString()
+    : JSON.stringify(Object.fromEntries(fields))
+}
+
+async function byRfc9421(form: SignForm, at: number, fields: readonly BodyField[]): Promise<Composed> {
   const algorithm = form.algorithm as Algorithm
   const key = await signingKeyOf(form.key.trim(), { keyId: form.keyId, algorithm })
   const signer = rfc9421SignerOf(form, key ?? absentKey(form.keyId, algorithm))
-  const { method, url, body } = form
+  const { method, url } = form
+  const body = bodyOf(form, fields)
   const request = httpRequest({ method, url, headers: headersOf(form), ...(body !== '' && { body }) })
   const context = { keyId: form.keyId, algorithm, nowMs: at, nonce: form.nonce }
   return finished(signer.scheme.prepare(request, context), key)
 }
 
+/** The parser's own error repeats what it could not read, which is the key. */
+function jwkOf(text: string): object {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null) return value
+  } catch {
+    // Said below.
+  }
+  return fail('KEY_MALFORMED', 'the key must be a JWK, PEM or a secret, got JSON that cannot be read')
+}
+
 /** A private key is PEM or JWK; any other text beside an HMAC is a secret, as its characters are. */
 function signingKeyOf(text: string, options: ImportSigningKeyOptions): Promise<SigningKey> | undefined {
   if (text === '') return undefined
-  if (text.startsWith('{')) return importSigningKey(JSON.parse(text) as object, options)
+  if (text.startsWith('{')) return importSigningKey(jwkOf(text), options)
   return ALGORITHMS[options.algorithm].family === 'hmac'
     ? importSigningKey(Secret.fromText(text), options)
     : importSigningKey(text, options)
@@ -89,7 +117,7 @@ const headersOf = ({ headers }: SignForm): Array<[string, string]> =>
 // Base64 and long enough for every exchange; what it signs is not shown.
 const NO_SECRET = 'bm90LWEtc2VjcmV0LWJ1dC1sb25nLWVub3VnaC1mb3ItYWxsLW9mLXRoZW0='
 
-async function byExchange(form: SignForm, at: number): Promise<Composed | Problem> {
+async function byExchange(form: SignForm, at: number, fields: readonly BodyField[]): Promise<Composed | Problem> {
   const factory = Object.hasOwn(EXCHANGES, form.scheme) ? EXCHANGES[form.scheme] : undefined
   if (factory === undefined) return { problem: 'The scheme must be one of the list.', field: 'scheme' }
   const { spec } = factory()
@@ -100,8 +128,11 @@ async function byExchange(form: SignForm, at: number): Promise<Composed | Proble
   const signer: ExchangeSigner = text.includes('-----BEGIN')
     ? factory({ key: await importExchangeKey(text, { apiKey: form.keyId, type: type as ExchangeKeyType }), ...more })
     : factory({ apiKey: form.keyId, secret: text === '' ? NO_SECRET : text, ...more })
-  const { url, method, body } = form
-  const built = signer.service.buildRequest(url, { method, headers: headersOf(form), ...(body !== '' && { body }) })
+  const { url, method, body, bodyAs } = form
+  // The exchange's rules write parameters: into the query, a form or JSON.
+  const sent =
+    bodyAs !== 'text' ? fields.length > 0 && { params: Object.fromEntries(fields) as Params } : body !== '' && { body }
+  const built = signer.service.buildRequest(url, { method, headers: headersOf(form), ...sent })
   if (Array.isArray(built)) return { problem: 'This request cannot be written as text.' }
   const { keyId, algorithm } = signer.key
   const nonce = signer.service.nonces?.next(keyId) ?? form.nonce

@@ -21,6 +21,10 @@ export interface SignForm {
   /** A line each: `Name: value`. */
   readonly headers: string
   readonly body: string
+  /** `text`: the body as it is typed; `fields`: JSON, or an exchange's parameters; `form`. */
+  readonly bodyAs: string
+  /** A line each: `name=value` or `name:=json`. */
+  readonly fields: string
   readonly keyId: string
   readonly algorithm: string
   readonly key: string
@@ -62,6 +66,8 @@ export const EMPTY_SIGN: SignForm = {
   url: 'https://api.example.com/v1/orders?dry=1',
   headers: 'Content-Type: application/json',
   body: '{"symbol":"BTCUSDT","qty":0.5}',
+  bodyAs: 'text',
+  fields: 'symbol=BTCUSDT\nqty:=0.5',
   keyId: 'bot-1',
   algorithm: 'hmac-sha256',
   key: '',
@@ -76,6 +82,13 @@ export const ALGORITHM_NAMES: readonly string[] = [
   ...['hmac-sha256', 'hmac-sha384', 'hmac-sha512', 'ed25519', 'ecdsa-p256-sha256', 'ecdsa-p384-sha384'],
   ...['rsa-pss-sha512', 'rsa-pss-sha256', 'rsa-v1_5-sha256'],
 ]
+
+/** The forms without the keys that were given. */
+export const withoutKeys = (forms: Forms): Forms => ({
+  ...forms,
+  check: { ...forms.check, key: '', passphrase: '' },
+  sign: { ...forms.sign, key: '', passphrase: '' },
+})
 
 /** Moments as people paste them; `undefined` for none, `NaN` for text that is no moment. */
 export function momentOf(text: string, nowMs: number): number | undefined {

@@ -42,15 +42,31 @@ function sharedOf<F extends CheckForm | SignForm>(form: F, empty: F, secrets: re
   ) as Partial<F>
 }
 
-/** The fragment of a link to what is on the page: everything that is typed on the shown side except keys. */
+/** Longer links are cut by what they are sent with, and would keep the page busy that opens them. */
+const MOST_CHARACTERS = 200_000
+
+/**
+ * The fragment of a link to what is on the page: everything that is typed on the shown side except keys; '' for more than a link
+ * can hold.
+ */
 export function fragmentOf({ side, check, sign }: Forms): string {
   const secrets = [check, sign].flatMap((form) => SECRET_FIELDS.map((name) => form[name]))
   const form = side === 'check' ? sharedOf(check, EMPTY_CHECK, secrets) : sharedOf(sign, EMPTY_SIGN, secrets)
-  return `#${side}=${toBase64url(JSON.stringify(form))}`
+  const fragment = `#${side}=${toBase64url(JSON.stringify(form))}`
+  return fragment.length > MOST_CHARACTERS ? '' : fragment
+}
+
+/** Members that are one of a few words, and stand in code that people copy: any other text counts as none. */
+const WORDS: Readonly<Record<string, RegExp>> = {
+  scheme: /^[a-z0-9-]{0,40}(?:\/[\w-]{1,40})?$/,
+  algorithm: /^[a-z0-9_-]{0,40}$/,
+  method: /^[A-Z]{1,16}$/,
+  bodyAs: /^[a-z]{1,16}$/,
 }
 
 /** What a link shows; `undefined` where it is none. A link may be made by anyone: only known members that are text count. */
 export function formsOf(fragment: string): Forms | undefined {
+  if (fragment.length > MOST_CHARACTERS) return undefined
   const [, side, text] = /^#(check|sign)=([\w-]*)$/.exec(fragment) ?? []
   if (side === undefined || text === undefined) return undefined
   const given = parsed(text)
@@ -72,7 +88,11 @@ function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
 function filled<F extends CheckForm | SignForm>(empty: F, given: Readonly<Record<string, unknown>>): F {
   const secret: readonly string[] = SECRET_FIELDS
   const known = Object.entries(given).filter(
-    ([name, value]) => Object.hasOwn(empty, name) && !secret.includes(name) && typeof value === 'string',
+    ([name, value]) =>
+      Object.hasOwn(empty, name) &&
+      !secret.includes(name) &&
+      typeof value === 'string' &&
+      (!Object.hasOwn(WORDS, name) || WORDS[name]?.test(value) === true),
   )
   return { ...empty, ...Object.fromEntries(known) }
 }

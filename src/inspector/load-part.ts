@@ -1,10 +1,16 @@
+/** A part of the page that lies in it as text: the engine, the curves. */
+export const partText = (name: string): string => document.getElementById(`part-${name}`)?.textContent ?? ''
+
 /**
- * Runs a part of the page that lies in it as text: the engine, and the curves inside that. A script that is put into the page
- * runs at once, and the page's policy allows these texts by their hash: nothing is fetched, and no `eval` or `blob:` is needed.
+ * Runs such a part. A script that is put into the page runs at once, and the page's policy allows these texts by their hash:
+ * nothing is fetched, and no `eval` is needed. A worker has no page: it asks for another one, with that part in it.
  */
 export function loadPart(name: string): void {
-  const part = document.getElementById(`part-${name}`)
+  if (!('document' in globalThis)) {
+    ;(globalThis as unknown as { postMessage(said: object): void }).postMessage({ needs: name })
+    throw new Error(`the part ${name} is not here yet`)
+  }
   const script = document.createElement('script')
-  script.textContent = part?.textContent ?? ''
+  script.textContent = partText(name)
   document.head.append(script)
 }

@@ -1,15 +1,25 @@
 import type { JSX } from 'preact'
 import { BaseLines } from './base-view.js'
+import { withType } from './body-fields.js'
 import { Facts } from './check-results.js'
-import { curlOf, typescriptOf } from './code.js'
-import { engineOf } from './engine-part.js'
+import { curlOf, shownOf, typescriptOf, without } from './code.js'
+import { ask as askEngine } from './engine-part.js'
 import type { Composed, Problem } from './engine-types.js'
 import { Area, Choice, Line } from './field.js'
 import { ALGORITHM_NAMES, type SignForm } from './forms.js'
 import { useAnswer } from './use-answer.js'
 import { sizeOf } from './visible.js'
 
-const ask = (form: SignForm): Promise<Composed | Problem> => engineOf().compose(form, Date.now())
+const ask = (form: SignForm): Promise<Composed | Problem> => askEngine('compose', [form, Date.now()])
+const KINDS = [
+  ['text', 'a body as text'],
+  ['fields', 'fields as JSON'],
+  ['form', 'fields as a form'],
+] as const
+const KINDS_OF_EXCHANGE = [
+  ['text', 'a body as text'],
+  ['fields', 'parameters'],
+] as const
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'].map((name) => [name, name] as const)
 
 export function SignSide({
@@ -30,6 +40,7 @@ export function SignSide({
   const at = (name: keyof SignForm): string | undefined => (problem?.field === name ? problem.problem : undefined)
   const composed = answer !== undefined && 'base' in answer ? answer : undefined
   const own = form.scheme === 'rfc9421'
+  const shown = shownOf(form)
   return (
     <div class="sides">
       <form class="inputs" aria-label="What to sign" onSubmit={(event) => event.preventDefault()}>
@@ -52,7 +63,30 @@ export function SignSide({
           <Line label="URL" value={form.url} onValue={set('url')} problem={at('url')} />
         </div>
         <Area label="Header fields" rows={3} value={form.headers} onValue={set('headers')} problem={at('headers')} />
-        <Area label="Body" rows={3} value={form.body} onValue={set('body')} />
+        <Choice
+          label="Content"
+          value={form.bodyAs}
+          onValue={(bodyAs) =>
+            onForm({ ...form, bodyAs, headers: own ? withType(form.headers, bodyAs) : form.headers })
+          }
+          options={own ? KINDS : KINDS_OF_EXCHANGE}
+        />
+        {form.bodyAs === 'text' ? (
+          <Area label="Body" rows={3} value={form.body} onValue={set('body')} />
+        ) : (
+          <Area
+            label="Fields"
+            rows={4}
+            value={form.fields}
+            onValue={set('fields')}
+            hint={
+              own
+                ? 'A line each: name=value, or name:=json for numbers and lists.'
+                : 'A line each: name=value. The rules of the exchange put them into query, form or JSON.'
+            }
+            problem={at('fields')}
+          />
+        )}
         <Line label={own ? 'Key id' : 'API key'} value={form.keyId} onValue={set('keyId')} problem={at('keyId')} />
         <Area
           label="Secret or private key"
@@ -117,12 +151,15 @@ export function SignSide({
                 <h2>Signed request</h2>
                 <p class="wrap">
                   <code>
-                    {composed.signed.method} {composed.signed.url}
+                    {composed.signed.method} {without(shown, composed.signed.url)}
                   </code>
                 </p>
-                <Facts rows={composed.signed.headers} caption="Header fields of the signed request" />
+                <Facts
+                  rows={composed.signed.headers.map(([name, value]) => [name, without(shown, value)] as const)}
+                  caption="Header fields of the signed request"
+                />
               </section>
-              <Code title="curl" text={curlOf(composed.signed)} />
+              <Code title="curl" text={curlOf(composed.signed, shown)} />
             </>
           ))}
         <Code title="TypeScript" text={typescriptOf(form, composed?.takesPassphrase === true)} />

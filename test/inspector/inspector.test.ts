@@ -3,8 +3,13 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
+import { isDeepStrictEqual } from 'node:util'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { schemeIds } from '../../src/doctor/index.js'
+import { compose } from '../../src/inspector/engine-compose.js'
+import type { Engine } from '../../src/inspector/engine-types.js'
+import { EMPTY_SIGN } from '../../src/inspector/forms.js'
 import { rfc9421Verifier } from '../../src/schemes/rfc9421/verifier.js'
 import { describeBrowser } from '../runtime/browser/chromium.js'
 import { type Inspector, inspector } from './page.js'
@@ -65,7 +70,8 @@ describeBrowser('the debugging page', () => {
 
   test('runs the curves when a key needs them, and not before', async () => {
     const { page } = await site.open()
-    const curves = (): Promise<boolean> => page.evaluate(() => 'countersignCurves' in globalThis)
+    const curves = async (): Promise<boolean | undefined> =>
+      page.workers()[0]?.evaluate(() => 'countersignCurves' in globalThis)
     await page.getByLabel('Request', { exact: true }).fill(RAW)
     await page.getByLabel('Secret or public key').fill('a shared secret')
     await expect.poll(() => verdict(page).textContent()).toMatch(/^Not verified/)
@@ -102,12 +108,25 @@ describeBrowser('the debugging page', () => {
       script.textContent = 'globalThis.intruder = true'
       document.head.append(script)
       navigator.sendBeacon(url, 'x')
+      // A worker is a page's own, and so is its policy.
+      const worker = (text: string) =>
+        new Promise<string>((resolve) => {
+          const made = new Worker(URL.createObjectURL(new Blob([text])))
+          made.addEventListener('message', ({ data }) => resolve(data))
+          made.addEventListener('error', () => resolve('refused'))
+        })
+      const inWorker = [
+        `fetch('${url}').then(() => postMessage('sent'), () => postMessage('refused'))`,
+        `try { importScripts('${url}'); postMessage('loaded') } catch { postMessage('refused') }`,
+        `new WebSocket('${url.replace('http', 'ws')}').onerror = () => postMessage('refused')`,
+      ]
       return [
         await fetch(url).then(
           () => 'sent',
           () => 'refused',
         ),
         ...(await Promise.all((['img', 'script', 'iframe', 'link'] as const).map(element))),
+        ...(await Promise.all(inWorker.map(worker))),
         'intruder' in globalThis ? 'ran' : 'refused',
       ]
     }, elsewhere)
@@ -206,6 +225,131 @@ describeBrowser('the debugging page', () => {
     expect(await other.getByLabel('Answer that refused it').inputValue()).toContain('50113')
     expect(requests.every((url) => url.startsWith('file:'))).toBe(true)
     await other.context().close()
+  }, 60_000)
+
+  test('shows hostile text as text, whatever is pasted or stands in the link', async () => {
+    const { page, complaints } = await site.open()
+    const script = '<script>globalThis.intruder = 1</script><img src=x onerror="globalThis.intruder = 1">'
+    const text = `POST /a?x=${encodeURIComponent(script)} HTTP/1.1\nHost: a.example\nX-A: ${script}\nSignature-Input: s=("x-a");keyid="${'<b>'}"\nSignature: s=:AAAA:\n\n${script}\0\u202egnp.exe`
+    await page.getByLabel('Request', { exact: true }).fill(text)
+    await page.getByRole('heading', { name: 'Request as it was read' }).waitFor()
+    expect(await page.locator('.results script, .results img, .results b:not(.fix b)').count()).toBe(0)
+    expect(await page.evaluate(() => 'intruder' in globalThis)).toBe(false)
+    // What turns the writing round has a shape of its own.
+    expect(await page.locator('.results .control').allTextContents()).toContain('U+202E')
+    expect(complaints).toEqual([])
+    await page.context().close()
+  }, 60_000)
+
+  test('stays usable with megabytes that are pasted', async () => {
+    const { page } = await site.open()
+    await page.getByLabel('Request', { exact: true }).fill(`${RAW}${'x'.repeat(2_000_000)}`)
+    await page.getByRole('heading', { name: 'Request as it was read' }).waitFor({ timeout: 30_000 })
+    await page.getByLabel('Judged at').fill('never')
+    await expect.poll(() => page.locator('.field .problem').textContent()).toContain('The time must be')
+    await page.context().close()
+  }, 90_000)
+
+  test('the engine runs beside the page, and a question about an older form is given up', async () => {
+    const { page } = await site.open()
+    expect(await page.evaluate(() => 'countersignEngine' in globalThis)).toBe(false)
+    await expect.poll(() => page.workers().length).toBe(1)
+    await example(page, 'a body with other spaces')
+    for (const text of ['a', 'ab', 'abc']) await page.getByLabel('Secret or public key').fill(text)
+    await example(page, 'one that verifies')
+    await expect.poll(() => verdict(page).textContent()).toMatch(/^Verified/)
+    expect(page.workers()).toHaveLength(1)
+    expect(await page.getByLabel('Scheme').locator('option').count()).toBeGreaterThan(50)
+    await page.context().close()
+  }, 60_000)
+
+  test('keys are neither stored nor left behind when the page is left', async () => {
+    const { page } = await site.open()
+    await page.getByLabel('Request', { exact: true }).fill(RAW)
+    await page.getByLabel('Secret or public key').fill('a shared secret')
+    await page.getByLabel('Passphrase of the account').fill('the phrase')
+    await page.getByRole('button', { name: 'Make a link' }).click()
+    await expect.poll(() => verdict(page).textContent()).toMatch(/^Not verified/)
+    const kept = await page.evaluate(() =>
+      JSON.stringify([location.href, history.state, { ...localStorage }, { ...sessionStorage }, document.cookie]),
+    )
+    expect(kept).not.toMatch(/shared|phrase/)
+    // What a browser does that keeps the page for "back".
+    await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })))
+    await expect.poll(() => page.getByLabel('Secret or public key').inputValue()).toBe('')
+    expect(await page.getByLabel('Passphrase of the account').inputValue()).toBe('')
+    expect(page.workers()).toEqual([])
+    const dom = await page.evaluate(() => document.documentElement.outerHTML.replace(/<script[\s\S]*?<\/script>/g, ''))
+    expect(dom).not.toMatch(/a shared secret|the phrase/)
+    expect(await page.getByLabel('Request', { exact: true }).inputValue()).toContain('POST /v1/orders')
+    await page.context().close()
+  }, 60_000)
+
+  test('signs fields as JSON, as a form and as the parameters of an exchange, while they are typed', async () => {
+    const { page } = await site.open()
+    await page.getByRole('button', { name: 'Sign a request' }).click()
+    await page.getByLabel('Content').selectOption('form')
+    await page.getByLabel('Fields', { exact: true }).fill('a=1 2\na=3')
+    expect(await page.getByLabel('Header fields').inputValue()).toBe('Content-Type: application/x-www-form-urlencoded')
+    await expect.poll(() => base(page).textContent()).toContain('"content-type": application/x-www-form-urlencoded')
+    await page.getByLabel('Content').selectOption('fields')
+    await expect.poll(() => page.locator('.field .problem').textContent()).toBe('The field a is there twice.')
+    await page.getByLabel('Fields', { exact: true }).fill('a=1')
+    await expect.poll(() => base(page).textContent()).toContain('"content-type": application/json')
+    await page.getByLabel('Scheme').selectOption('okx')
+    await page.getByLabel('URL', { exact: true }).fill('/api/v5/trade/order')
+    await page.getByLabel('Fields', { exact: true }).fill('instId=BTC-USDT\nsz=1')
+    await expect
+      .poll(() => base(page).textContent())
+      .toMatch(/POST\/api\/v5\/trade\/order\{"instId":"BTC-USDT","sz":"1"\}$/)
+    await page.getByLabel('Method').selectOption('GET')
+    await expect.poll(() => base(page).textContent()).toMatch(/GET\/api\/v5\/trade\/order\?instId=BTC-USDT&sz=1$/)
+    // What OKX is shown of the account is not shown here, and goes to OKX alone.
+    await page.getByLabel('Secret or private key').fill('22582BD0CFF14C41EDBF1AB98506286D')
+    await page.getByLabel('Passphrase of the account').fill('open-sesame')
+    await page.getByRole('heading', { name: 'curl' }).waitFor()
+    const curl = page.getByRole('region', { name: 'curl code' })
+    await expect.poll(() => curl.textContent()).toContain('"$OKX_PASSPHRASE"')
+    expect(await page.locator('.results').textContent()).not.toContain('open-sesame')
+    await page.getByLabel('URL', { exact: true }).fill('https://evil.example/api')
+    await expect.poll(() => verdict(page).textContent()).toMatch(/origin/)
+    await page.context().close()
+  }, 60_000)
+
+  test('what the page leaves out of the package changes no string to sign, at no exchange', async () => {
+    const { page } = await site.open()
+    // Some exchanges hash with what lies beside the curves: from here on the worker has it.
+    await example(page, 'one that verifies')
+    await expect.poll(() => verdict(page).textContent()).toMatch(/^Verified/)
+    const forms = schemeIds()
+      .filter((id) => id !== 'rfc9421')
+      .flatMap((scheme) =>
+        ['GET', 'POST'].flatMap((method) =>
+          ['https://x.example/v1/a', '/v1/a'].map((url) => ({
+            ...EMPTY_SIGN,
+            ...{
+              scheme,
+              method,
+              url,
+              bodyAs: 'fields',
+              fields: 'a=1\nb=x y',
+              created: '1795924800',
+              nonce: '4f2c9a61d7b84e03',
+            },
+          })),
+        ),
+      )
+    const there = await page.workers()[0]?.evaluate(async (all) => {
+      const { engine } = (globalThis as unknown as { countersignEngine: { engine: Engine } }).countersignEngine
+      return Promise.all(all.map((form) => engine.compose(form, 1_795_924_800_000)))
+    }, forms)
+    const signed = () => Promise.all(forms.map((form) => compose(form, 1_795_924_800_000)))
+    const [here, again] = [await signed(), await signed()]
+    // Where a rule draws a nonce of its own, two calls differ.
+    const fixed = here.flatMap((one, at) => (isDeepStrictEqual(one, again[at]) ? [at] : []))
+    expect(fixed.map((at) => there?.[at])).toEqual(fixed.map((at) => here[at]))
+    expect(fixed.filter((at) => 'base' in (here[at] as object)).length).toBeGreaterThan(50)
+    await page.context().close()
   }, 60_000)
 
   test('can be used with the keyboard alone', async () => {

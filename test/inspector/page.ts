@@ -38,7 +38,8 @@ export async function inspector(): Promise<Inspector> {
       const page = await context.newPage()
       const requests: string[] = []
       const complaints: string[] = []
-      context.on('request', (request) => requests.push(request.url()))
+      // A blob is memory of the page itself: its worker begins with one.
+      context.on('request', (request) => request.url().startsWith('blob:') || requests.push(request.url()))
       page.on('console', (message) => complaints.push(message.text()))
       page.on('pageerror', (error) => complaints.push(String(error)))
       await page.goto(url + fragment)

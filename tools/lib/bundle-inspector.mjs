@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import ts from 'typescript'
 import { fromSource } from './bundle.mjs'
 import { ROOT } from './package-map.mjs'
 
@@ -50,6 +52,76 @@ const curvesApart = {
   },
 }
 
+/** Checks of what a program passes: the only program here is the page. */
+const CHECKS = /** @type {Record<string, string[]>} */ ({
+  'errors/options.ts': ['assertOptions'],
+  'message/fetch-init.ts': ['assertFetchInit'],
+  'exchange/signer/assert-request.ts': ['assertRequest', 'assertSignOptions'],
+})
+/** What a page never does: it opens no socket and no encrypted key. */
+const ABSENT = /** @type {Record<string, string>} */ ({
+  'exchange/signer/messages.ts': 'export const messageSigner = undefined',
+  'exchange/signer/tokens.ts': "export const tokenLogin = undefined\nexport const tokenQuery = () => ''",
+  'crypto/format/pbes2.ts': `import { fail } from '../../errors.js'
+const refuse = async () => fail('KEY_PASSPHRASE', 'the key must not be encrypted: this page opens none')
+export { refuse as decryptPkcs8, refuse as encryptPkcs8 }`,
+})
+
+/** Members of an exchange's data that are for clients: sockets and their logins, the exchange's clock. */
+const OF_CLIENTS = new Set(['messages', 'token', 'socketUrl', 'clock'])
+
+/**
+ * TypeScript without these members.
+ * @param {string} text
+ */
+const withoutMembers = (text) =>
+  ts.transpileModule(text, {
+    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true },
+    transformers: {
+      before: [
+        (context) => {
+          /** @param {ts.Node} node @returns {ts.Node | undefined} */
+          const visit = (node) =>
+            ts.isPropertyAssignment(node) && OF_CLIENTS.has(node.name.getText())
+              ? undefined
+              : ts.visitEachChild(node, visit, context)
+          return (file) => /** @type {ts.SourceFile} */ (ts.visitNode(file, visit))
+        },
+      ],
+    },
+  }).outputText
+
+/**
+ * Leaves out what the page has no use for. The functions of {@link CHECKS} stay as ones that do nothing, whose calls the bundler
+ * drops.
+ * @type {import('esbuild').Plugin}
+ */
+const withoutUnused = {
+  name: 'without-unused',
+  setup: ({ onLoad }) => {
+    const filter = new RegExp(`/src/(?:${[...Object.keys(CHECKS), ...Object.keys(ABSENT)].join('|')})$`)
+    onLoad({ filter: /\/src\/exchange\/(?:catalogue|families)\/[\w-]+\.ts$/ }, ({ path }) => ({
+      contents: withoutMembers(readFileSync(path, 'utf8')),
+      loader: 'js',
+      resolveDir: dirname(path),
+    }))
+    onLoad({ filter }, ({ path }) => {
+      const name = path.slice(path.lastIndexOf('/src/') + 5)
+      const absent = ABSENT[name]
+      if (absent !== undefined) return { contents: absent, loader: 'ts', resolveDir: dirname(path) }
+      const contents = (CHECKS[name] ?? []).reduce(
+        (text, check) => {
+          const own = `export function ${check}(`
+          if (!text.includes(own)) throw new Error(`${name} has no function ${check}`)
+          return text.replace(own, `export const ${check} = (..._all: unknown[]): void => {}\nfunction ${check}Unused(`)
+        },
+        readFileSync(path, 'utf8'),
+      )
+      return { contents, loader: 'ts', resolveDir: dirname(path) }
+    })
+  },
+}
+
 /**
  * @param {{ entry: string } | { contents: string }} input
  * @param {{ globalName?: string, plugins?: import('esbuild').Plugin[] }} [options]
@@ -90,7 +162,10 @@ const gzip = (/** @type {string} */ text) => gzipSync(text, { level: 9 }).length
 export async function bundleInspector() {
   const main = await script({ entry: `${FOLDER}main.tsx` })
   const parts = {
-    engine: await script({ entry: `${FOLDER}engine.ts` }, { globalName: 'countersignEngine', plugins: [curvesApart] }),
+    engine: await script(
+      { entry: `${FOLDER}engine.ts` },
+      { globalName: 'countersignEngine', plugins: [curvesApart, withoutUnused] },
+    ),
     curves: await script(
       {
         contents: Object.entries({ ...CURVES, ...FUNCTIONS })
@@ -108,7 +183,7 @@ export async function bundleInspector() {
   })
   const style = (outputFiles[0]?.text ?? '').trim()
   const scripts = [main, ...Object.values(parts)].map(hashOf).join(' ')
-  const policy = `default-src 'none'; script-src ${scripts}; style-src ${hashOf(style)}; img-src data:; base-uri 'none'; form-action 'none'`
+  const policy = `default-src 'none'; script-src ${scripts}; style-src ${hashOf(style)}; img-src data:; worker-src blob:; base-uri 'none'; form-action 'none'`
   const elements = Object.entries(parts).map(
     ([name, text]) => `<script type="text/plain" id="part-${name}">${text}</script>`,
   )

