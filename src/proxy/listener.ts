@@ -135,22 +135,24 @@ function splitByPreface(http1: Server, http2: Http2Server): void {
     socket.on('error', () => {})
     const timer = setTimeout(() => socket.destroy(), FIRST_BYTES_MS)
     socket.once('close', () => clearTimeout(timer))
+    let held = Buffer.alloc(0)
     const look = (): void => {
       const chunk = socket.read() as Buffer | null
-      if (chunk === null) {
-        socket.once('readable', look)
-        return
-      }
-      socket.unshift(chunk)
-      const start = chunk.toString('latin1', 0, PREFACE.length)
+      if (chunk !== null) held = Buffer.concat([held, chunk])
+      const start = held.toString('latin1', 0, PREFACE.length)
       if (start.length < PREFACE.length && PREFACE.startsWith(start)) {
+        // Put back now, it would be there to be read again at once, and for ever.
         socket.once('readable', look)
         return
       }
+      socket.off('end', end)
       clearTimeout(timer)
+      socket.unshift(held)
       if (start === PREFACE) http2.emit('connection', socket)
       else first?.call(http1, socket)
     }
+    const end = (): void => void socket.destroy()
+    socket.once('end', end)
     socket.once('readable', look)
   })
 }

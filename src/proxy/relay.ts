@@ -4,7 +4,7 @@ import type { FieldLines } from '../message/fields.js'
 import { answerFields } from './fields.js'
 import type { Answering } from './listener.js'
 import type { Logged } from './log.js'
-import type { UpstreamAnswer } from './upstream.js'
+import { failureOf, type UpstreamAnswer } from './upstream.js'
 
 /**
  * Passes an answer on: status, fields as they were written and in their order, and the body as it arrives, no faster than the client
@@ -14,6 +14,7 @@ export async function relay(
   response: Answering,
   { status, fields, body }: UpstreamAnswer,
   logged: Logged,
+  signal: AbortSignal,
   adjust: (fields: FieldLines) => FieldLines = (lines) => lines,
 ): Promise<void> {
   const lines = [...adjust(answerFields(fields)), 'X-Request-Id', logged.requestId]
@@ -24,7 +25,11 @@ export async function relay(
     bytesOut += chunk.length
     logged.facts.bytesOut = bytesOut
   })
-  await pipeline(body, response as ServerResponse)
+  try {
+    await pipeline(body, response as ServerResponse)
+  } catch (error) {
+    throw failureOf(error, signal, logged.facts.upstream ?? 'the upstream')
+  }
 }
 
 /** Lines as they are; where fields were set before, by name, because Node 20 then drops all but the last line of one. */

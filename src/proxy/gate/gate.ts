@@ -166,7 +166,7 @@ export function createGate(options: GateOptions): Gate {
     logged.facts.upstream = origin
     const open = upstream ?? fail('UPSTREAM_UNAVAILABLE', 'the gate is closed')
     const answer = await open.send({ ...forwardedRequest(verdict, logged.requestId, forward), signal })
-    await relay(response, answer, logged, markedAnswer)
+    await relay(response, answer, logged, signal, markedAnswer)
   }
   const counted: ProxyLog = (entry: ProxyLogEntry) => {
     metrics.end(entry.code ?? 'ok', entry.status, entry.durationMs)

@@ -120,7 +120,7 @@ export function createSigningProxy(options: SigningProxyOptions): SigningProxy {
       const upstream = running?.upstreams.get(target) ?? fail('CONFIG_INVALID', 'the proxy is closed')
       const ready = await withBody(request, message, target)
       const answer = await target.send(upstream, ready, controller.signal, logged)
-      await relay(response, answer, logged)
+      await relay(response, answer, logged, controller.signal)
     } catch (error) {
       if (controller.signal.aborted || error === HANG_UP) return
       if (!isCountersignError(error)) ignoreErrors(() => onError(error))
