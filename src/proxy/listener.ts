@@ -160,6 +160,7 @@ function splitByPreface(http1: Server, http2: Http2Server): void {
 function refuseConnect(request: IncomingMessage, socket: Duplex): void {
   if (typeof (socket as { end?: unknown } | undefined)?.end !== 'function') return
   rawAnswer(socket, 405, 'Method Not Allowed', request.method === 'CONNECT' ? 'Allow: GET, HEAD, POST\r\n' : '')
+  socket.end()
 }
 
 /** Bytes that are no HTTP: the parser has given up on them, so nothing of them is passed on. */
@@ -175,11 +176,13 @@ function refuseBytes(error: NodeJS.ErrnoException, socket: Duplex): void {
         ? ([408, 'Request Timeout'] as const)
         : ([400, 'Bad Request'] as const)
   rawAnswer(socket, status, text)
+  // What is still read of the request ends now, and not when the client has taken the answer.
+  socket.destroy(error)
 }
 
 function rawAnswer(socket: Duplex, status: number, text: string, more = ''): void {
   const body = problemText(status)
-  socket.end(
+  socket.write(
     `HTTP/1.1 ${status} ${text}\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\n${more}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   )
 }

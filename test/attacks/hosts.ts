@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerOptions } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
 import type { Http2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
@@ -7,6 +7,7 @@ import fastify from 'fastify'
 import { Hono } from 'hono'
 import Koa from 'koa'
 import type { HttpRequest } from '../../src/message/message.js'
+import { createGate } from '../../src/proxy/index.js'
 import { requireSignature as expressVerified } from '../../src/server/middleware/express.js'
 import { requireSignature as fastifyVerified } from '../../src/server/middleware/fastify.js'
 import type { MiddlewareOptions } from '../../src/server/middleware/gate.js'
@@ -18,8 +19,10 @@ import type { Outcome } from './catalogue.js'
 import { type Answer, exchange, requestBytes } from './wire.js'
 import { type World, type WorldOptions, world } from './world.js'
 
-export type HostName = 'node' | 'express' | 'fastify' | 'hono' | 'koa'
-export const HOSTS: readonly HostName[] = ['node', 'express', 'fastify', 'hono', 'koa']
+export type HostName = 'node' | 'express' | 'fastify' | 'hono' | 'koa' | 'gate'
+export const HOSTS: readonly HostName[] = ['node', 'express', 'fastify', 'hono', 'koa', 'gate']
+/** Those with every option of a middleware: a gate has no absolute form, no exempt preflight and no looser parser. */
+export const MIDDLEWARES: readonly HostName[] = HOSTS.filter((host) => host !== 'gate')
 
 interface Listening {
   readonly port: number
@@ -114,7 +117,47 @@ const START: Readonly<Record<HostName, Start>> = {
     })
     return listening(createServer(http, app.callback()).listen(0, '127.0.0.1'))
   },
+  gate: async ({ verifier }, options, reached) => {
+    const service = await listening(createServer(upstreamOf(reached)).listen(0, '127.0.0.1'))
+    const gate = createGate({
+      ...(options as object),
+      verifier,
+      upstream: `http://127.0.0.1:${service.port}`,
+      graceMs: 0,
+    })
+    const { port } = await gate.listen()
+    return {
+      port,
+      close: async () => {
+        await gate.close()
+        await service.close()
+      },
+    }
+  },
 }
+
+/** A service behind a gate, which knows of a request what it was passed, and answers as the handlers here do. */
+const upstreamOf =
+  (reached: () => void): RequestListener =>
+  (request, response) => {
+    reached()
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const { headers, url: target } = request
+      const [keyId, owner] = [headers['x-countersign-key'], headers['x-countersign-owner']]
+      const body = Buffer.concat(chunks)
+      response.end(
+        JSON.stringify({
+          keyId,
+          owner,
+          target,
+          clientIp: headers['x-forwarded-for'],
+          body: body.length === 0 ? null : body.toString('latin1'),
+        }),
+      )
+    })
+  }
 
 /** A server on a loopback port. */
 export interface Running extends World {

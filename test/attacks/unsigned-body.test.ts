@@ -15,7 +15,7 @@ import type { Body, BodyStream } from '../../src/support/body.js'
 import { attack, attacks } from './attack.js'
 import type { Outcome } from './catalogue.js'
 import { withFields } from './forge.js'
-import { HOSTS, listen, start } from './hosts.js'
+import { listen, MIDDLEWARES, start } from './hosts.js'
 import { exchange, requestBytes } from './wire.js'
 import { bot, get, HOST, sign, type World, world } from './world.js'
 
@@ -121,7 +121,7 @@ attacks('unsigned-body', () => {
     }
   })
 
-  for (const host of HOSTS) {
+  for (const host of MIDDLEWARES) {
     attack(101, `over a socket whose parser takes both fields, ${host}`, async (shows) => {
       const server = await start(host, { http: { insecureHTTPParser: true } })
       for (const head of [

@@ -130,7 +130,6 @@ export function createGate(options: GateOptions): Gate {
   const address = addressOf(where, { ...listen, beyondLoopback: true })
   const adminAddress = admin === undefined ? undefined : addressOf(where, admin, 'admin')
   const judging = { publicOrigin, trustedProxies, forwarded, scope, routes, cost, acceptEncodedSlash, onError }
-  // The name that the log gives a request is the one of the audit trail: what is put on the request itself, for this handler alone.
   const verify = verifyRequest(verifier, defined(judging))
   const metrics = gateMetrics()
   let upstream: Upstream | undefined
@@ -141,7 +140,6 @@ export function createGate(options: GateOptions): Gate {
   const serve = async (request: Incoming, response: Answering, logged: Logged): Promise<void> => {
     const controller = abortOnHangUp(response)
     try {
-      response.setHeader('x-request-id', logged.requestId)
       const verdict = await verify(request, response)
       if (verdict?.ok !== true) {
         logged.facts.code = verdict?.code ?? 'HOST_FAULT'
