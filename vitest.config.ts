@@ -8,6 +8,7 @@ const CONDITIONS = { native: ['node'], portable: ['browser'] }
 const BACKENDS = [
   'test/{unit/crypto,unit/message,unit/schemes,unit/exchange,vectors,property}/**/*.test.ts',
   'test/unit/keyring/{keyring,record/sealing,record/key-format}.test.ts',
+  'test/{doctor,unit/doctor}/**/*.test.ts',
 ]
 
 /** Files that may share one copy of the modules, which takes a third of the time. */

@@ -11,6 +11,7 @@ import type { Subject } from '../search.js'
 import { agentFindings, coverageFindings } from './coverage.js'
 import { digestFindings } from './digest.js'
 import { forbidden } from './forbidden.js'
+import { sameLabel } from './labels.js'
 import { stateOf } from './state.js'
 import { timeFindings } from './time.js'
 
@@ -28,10 +29,11 @@ export const hasRfc9421 = ({ fields }: HttpRequest): boolean =>
 const REGISTERED = new Set(['created', 'expires', 'nonce', 'alg', 'keyid', 'tag'])
 
 /** Reads the signature of a request, and says what can be seen without a key. */
-export function readRfc9421(request: HttpRequest, nowMs: number | undefined): Rfc9421Reading {
+export function readRfc9421(received: HttpRequest, nowMs: number | undefined): Rfc9421Reading {
+  const { request, findings: labels } = sameLabel(received)
   const input = combinedValue(request.fields, 'signature-input') ?? ''
   const text = combinedValue(request.fields, 'signature') ?? ''
-  const found: Finding[] = [...digestFindings(request)]
+  const found: Finding[] = [...labels, ...digestFindings(request)]
   if (input === '' && !/keyId/.test(text))
     found.push(
       proven(

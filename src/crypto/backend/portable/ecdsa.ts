@@ -2,7 +2,7 @@ import { p256, p384 } from '@noble/curves/nist.js'
 import type { HashSpec } from '../../algorithm.js'
 import type { SyncVerifyingKey } from '../../key.js'
 import type { PrivateHalf } from '../backend.js'
-import { toBytes } from './hash.js'
+import { hash, toBytes } from './hash.js'
 
 const curve = (spec: HashSpec): typeof p256 => (spec.curve === 'P-256' ? p256 : p384)
 
@@ -20,8 +20,13 @@ export function ecdsaSigner(spec: HashSpec, scalar: Uint8Array): PrivateHalf {
 
 export function ecdsaVerifier(spec: HashSpec, point: Uint8Array): SyncVerifyingKey['verify'] {
   const c = curve(spec)
+  // The curve hashes with its own; another one is only asked for to recognise what a sender did.
+  const own = spec.hash === (spec.curve === 'P-256' ? 'sha256' : 'sha384')
   return (base, signature) =>
-    signature.length === spec.signatureBytes && c.verify(signature, toBytes(base), point, OPTIONS)
+    signature.length === spec.signatureBytes &&
+    (own
+      ? c.verify(signature, toBytes(base), point, OPTIONS)
+      : c.verify(signature, hash(spec.hash, base), point, { ...OPTIONS, prehash: false }))
 }
 
 /** JavaScript has no thread pool; same as {@link ecdsaVerifier}. */
