@@ -107,6 +107,8 @@ export const EXTERNALS = [
   { specifier: /^undici$/, files: [/^client\/undici(-request)?\.ts$/], typeOnly: true },
   // Loaded when a proxy starts to listen, never before.
   { specifier: /^undici$/, files: [/^proxy\/upstream\.ts$/] },
+  // Loaded when the server is started, never before.
+  { specifier: /^@modelcontextprotocol\/sdk\//, files: [/^proxy\/mcp\/server\.ts$/] },
   { specifier: /^express$/, files: [/^server\/middleware\/express\.ts$/], typeOnly: true },
   { specifier: /^fastify$/, files: [/^server\/middleware\/fastify\.ts$/], typeOnly: true },
   { specifier: /^hono$/, files: [/^server\/middleware\/hono\.ts$/], typeOnly: true },

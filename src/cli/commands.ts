@@ -265,6 +265,23 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import('./commands/proxy.js'),
   },
   {
+    name: 'mcp',
+    args: [],
+    text: 'the same targets, keys and policy for an assistant, by the Model Context Protocol on standard input and output',
+    options: [
+      { flags: '-t, --target <url>', text: 'the service that is signed for' },
+      { flags: '-c, --config <file>', text: 'targets, keys and policy from a file of JSON with comments' },
+      { flags: '--route <route>', text: 'what may be called: "GET /orders/*" (default: everything)', many: true },
+      ...KEY,
+      ...SIGNATURE,
+      { flags: '--timeout <duration>', text: 'how long to wait for an answer (default: 60s)' },
+      { flags: '--max-body <size>', text: 'largest body that is read to be signed (default: 16m)' },
+      { flags: '--allow-http', text: 'send without TLS, also to another machine' },
+      ...EXCHANGE,
+    ],
+    load: () => import('./commands/mcp.js'),
+  },
+  {
     name: 'gate',
     args: [],
     text: 'verify what arrives and pass it on to a service in any language, until stopped (docs/proxy.md)',

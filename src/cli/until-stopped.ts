@@ -20,14 +20,15 @@ export async function untilStopped(
 export function logLine(call: Call): (entry: object) => void {
   const { world, json } = call
   return (entry) => {
-    const line = json
-      ? JSON.stringify(entry)
-      : Object.values(lineOf(entry as LogEntry))
-          .filter(Boolean)
-          .join(' ')
-    world.stdout.write(`${hide(world, line)}\n`)
+    world.stdout.write(`${hide(world, json ? JSON.stringify(entry) : lineText(entry))}\n`)
   }
 }
+
+/** An entry as a line of text. */
+export const lineText = (entry: object): string =>
+  Object.values(lineOf(entry as LogEntry))
+    .filter(Boolean)
+    .join(' ')
 
 interface LogEntry {
   readonly time: string

@@ -32,7 +32,8 @@ export async function run(call: Call): Promise<number> {
 
 const FILE_ONLY = ['target', 'key', 'exchange', 'secret', 'route', 'prefix'] as const
 
-async function optionsOf(call: Call): Promise<SigningProxyOptions> {
+/** Targets, keys and policy, from the command line or a file. */
+export async function optionsOf(call: Call): Promise<SigningProxyOptions> {
   const { options, world } = call
   const file = textOf(options, 'config')
   const listen = textOf(options, 'listen')

@@ -1,6 +1,6 @@
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import { isCountersignError } from '../../../src/errors.js'
-import { createGate, createSigningProxy, memoryRateLimiter, probe } from '../../../src/proxy/index.js'
+import { createGate, createMcpServer, createSigningProxy, memoryRateLimiter, probe } from '../../../src/proxy/index.js'
 import { rfc9421, rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
 import { staticKeys } from '../../../src/server/key-source.js'
 import { strictPolicy } from '../../../src/server/policy/strict-policy.js'
@@ -77,6 +77,15 @@ export const room: OptionsRoom = {
       misspelt: [
         ['window', 'windowMs'],
         ['points', 'limit'],
+      ],
+    },
+    {
+      name: 'countersign/proxy#createMcpServer',
+      call: (extra) => createMcpServer({ targets: [target], ...extra }),
+      misspelt: [
+        ['target', 'targets'],
+        ['signer', 'targets: [{ signer }]'],
+        ['maxAnswer', 'maxAnswerBytes'],
       ],
     },
     {
