@@ -1,10 +1,14 @@
 import type { Server } from 'node:http'
 import { assertOptions, fail, isCountersignError, type OptionNames, urlKind } from '../../errors.js'
-import { type InsecureOption, isSecure } from '../../message/target.js'
+import { fieldValues } from '../../message/fields.js'
+import { parseOrigin } from '../../message/from-fetch.js'
+import { type InsecureOption, isSecure, normalizeAuthority } from '../../message/target.js'
 import type { MiddlewareOptions } from '../../server/middleware/gate.js'
 import { verifyRequest } from '../../server/middleware/node.js'
+import { type IncomingLike, type OutgoingLike, sendRefusal } from '../../server/middleware/node-style.js'
 import type { Verifier } from '../../server/options.js'
-import type { Accepted } from '../../server/verdict.js'
+import { refusalResponse } from '../../server/respond.js'
+import type { Accepted, Refused } from '../../server/verdict.js'
 import { defined } from '../../support/defined.js'
 import { ignoreErrors } from '../../support/ignore-errors.js'
 import { FUNCTION, MEMBERS, milliseconds, oneOf, TEXT, whole } from '../../support/option-kinds.js'
@@ -137,10 +141,23 @@ export function createGate(options: GateOptions): Gate {
   let adminListener: Server | undefined
   let draining = false
 
+  const called = publicOrigin === undefined || trustedProxies !== undefined ? undefined : parseOrigin(publicOrigin)
+  /** A stated origin stands in place of `Host`, so that another one would pass unseen: a proxy of one's own may write it, no client. */
+  const wrongHost = (request: Incoming): Refused | undefined => {
+    if (called === undefined) return undefined
+    const { rawHeaders } = request
+    const named = [...fieldValues(rawHeaders, 'host'), ...fieldValues(rawHeaders, ':authority')]
+    const own = normalizeAuthority(called.authority, called.scheme)
+    if (named.length > 0 && named.every((host) => normalizeAuthority(host, called.scheme) === own)) return undefined
+    const message = { ...called, method: request.method ?? '', target: request.url ?? '', fields: [], body: null }
+    return verifier.refuse(message, 'HOST_MISMATCH', '"Host" is not that of "publicOrigin"')
+  }
   const serve = async (request: Incoming, response: Answering, logged: Logged): Promise<void> => {
     const controller = abortOnHangUp(response)
     try {
-      const verdict = await verify(request, response)
+      const verdict = wrongHost(request) ?? (await verify(request, response))
+      if (verdict?.ok === false && verdict.code === 'HOST_MISMATCH' && !response.headersSent)
+        sendRefusal(request as IncomingLike, response as OutgoingLike, refusalResponse(verdict, verifier))
       if (verdict?.ok !== true) {
         logged.facts.code = verdict?.code ?? 'HOST_FAULT'
         logged.facts.detail = verdict?.detail

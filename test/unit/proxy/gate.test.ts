@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { memoryRateLimiter } from '../../../src/proxy/index.js'
 import { exchange, requestBytes } from '../../attacks/wire.js'
 import { HOST, order, sign, world } from '../../attacks/world.js'
 import { gated, upstream } from './world.js'
@@ -48,4 +49,85 @@ test('a gate refuses a replay, a changed body and what is not signed, and none o
   expect(statuses).toEqual([200, 401, 401, 401])
   expect(service.received).toHaveLength(1)
   await expect.poll(() => log.map(({ code }) => code)).toEqual([undefined, 'REPLAY', 'DIGEST_MISMATCH', 'AUTH_MISSING'])
+})
+
+test('a stated origin is held to the Host of the request, unless a proxy of one’s own may write it', async () => {
+  const service = await upstream()
+  const signed = await sign(order())
+  const elsewhere = { ...signed, authority: 'other.example' }
+  const { verifier, audit } = world()
+  const { port } = await gated({ verifier, upstream: service.origin, publicOrigin })
+  expect((await exchange(port, requestBytes(elsewhere))).status).toBe(421)
+  expect((await exchange(port, requestBytes(signed, ['Host: other.example']))).status).toBe(421)
+  expect(audit.map(({ code }) => code)).toEqual(['HOST_MISMATCH', 'HOST_MISMATCH'])
+  const behind = await gated({ verifier, upstream: service.origin, publicOrigin, trustedProxies: ['127.0.0.1'] })
+  expect((await exchange(behind.port, requestBytes(elsewhere))).status).toBe(200)
+  expect(service.received[0]?.headers.host).toBe(HOST)
+})
+
+test('a gate asks for the scope of a route, and counts what a key may ask', async () => {
+  const service = await upstream()
+  const { verifier } = world({ limits: { key: memoryRateLimiter({ limit: 2, windowMs: 60_000 }) } })
+  const routes = [
+    { method: 'POST', path: '/v1/orders', scope: 'orders:write' },
+    { path: '/v1/admin', scope: 'admin:write' },
+  ]
+  const { port } = await gated({ verifier, upstream: service.origin, publicOrigin, routes })
+  const statuses: number[] = []
+  for (const target of ['/v1/orders', '/v1/admin', '/v1/other', '/v1/orders', '/v1/orders'])
+    statuses.push((await exchange(port, requestBytes(await sign(order({ target }))))).status)
+  expect(statuses).toEqual([200, 403, 403, 200, 429])
+  expect(service.received).toHaveLength(2)
+})
+
+test('a service that is down is a 502 and a slow one a 504, asked once, and seen in metrics and readiness on a port of their own', async () => {
+  const slow = await upstream(() => undefined)
+  const { verifier } = world()
+  const gate = await gated({ verifier, upstream: slow.origin, publicOrigin, timeoutMs: 300, admin: {} })
+  const admin = async (path: string): Promise<readonly [number, string]> => {
+    const answer = await fetch(gate.adminOrigin + path)
+    return [answer.status, await answer.text()]
+  }
+  expect(await admin('/healthz')).toEqual([200, 'ok\n'])
+  expect(await admin('/readyz')).toEqual([200, 'ready\n'])
+  expect((await admin('/other'))[0]).toBe(404)
+  expect((await exchange(gate.port, requestBytes(await sign(order())))).status).toBe(504)
+  slow.server.closeAllConnections()
+  await new Promise((resolve) => slow.server.close(resolve))
+  const down = await exchange(gate.port, requestBytes(await sign(order())))
+  expect([down.status, JSON.parse(down.body).code]).toEqual([502, 'UPSTREAM_UNAVAILABLE'])
+  expect(slow.received).toHaveLength(1)
+  expect((await admin('/readyz'))[0]).toBe(503)
+  const [, text] = await admin('/metrics')
+  expect(text).toContain('countersign_gate_requests_total{code="UPSTREAM_TIMEOUT",status="5xx"} 1')
+  expect(text).toMatch(/countersign_gate_request_duration_seconds_count 2\n/)
+  for (const path of ['/healthz', '/readyz', '/metrics'])
+    expect((await fetch(gate.origin + path, { headers: { host: HOST } })).status).not.toBe(200)
+})
+
+test('a gate that drains says so before it takes no more connections, and lets what has begun end', async () => {
+  let finish = (): void => {}
+  const service = await upstream(() => undefined)
+  service.server.removeAllListeners('request')
+  service.server.on('request', (request, response) => {
+    request.resume()
+    finish = () => response.end('done')
+  })
+  const { verifier } = world()
+  const gate = await gated({
+    verifier,
+    upstream: service.origin,
+    publicOrigin,
+    admin: {},
+    drainMs: 200,
+    graceMs: 5_000,
+  })
+  const begun = exchange(gate.port, requestBytes(await sign(order())))
+  await expect.poll(() => String(finish)).toContain('done')
+  const closing = gate.close()
+  expect((await fetch(`${gate.adminOrigin}/readyz`)).status).toBe(503)
+  setTimeout(finish, 300)
+  expect(await begun).toMatchObject({ status: 200, body: 'done' })
+  await closing
+  await expect(exchange(gate.port, 'GET / HTTP/1.1\r\n\r\n')).rejects.toThrow()
 })
