@@ -1,4 +1,5 @@
-// A server on loopback that accepts what one key signed: `node demo/server.mjs bot-1.pub.pem`, with PORT for another port than 8787.
+// A server on loopback that accepts what one key signed: `node node_modules/countersign/demo/server.mjs bot-1.pub.pem`, with PORT for
+// another port than 8787.
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import {

@@ -56,6 +56,8 @@ const PICTURES = [
     { viewport: WIDE },
     async (page) => {
       await page.getByRole('button', { name: 'Sign a request' }).click()
+      await page.getByLabel('Content').selectOption('fields')
+      await page.getByLabel('Fields', { exact: true }).fill('symbol=BTCUSDT\nqty:=0.5\nside=buy')
       await page.getByLabel('Time').fill('1795924800')
       await page.getByLabel('Nonce').fill('4f2c9a61d7b84e03')
       await page.getByLabel('Secret or private key').fill('an example secret of 32 characters')
@@ -76,8 +78,9 @@ for (const [name, options, show] of PICTURES) {
   const page = await browser.newPage(options)
   await page.goto(url)
   const part = await show(page)
-  const path = `${folder}/${name}.png`
-  await (part === undefined ? page.screenshot({ path }) : part.screenshot({ path }))
+  // Small enough to be part of the package, whose pages show them.
+  const shot = /** @type {const} */ ({ path: `${folder}/${name}.jpg`, type: 'jpeg', quality: 60 })
+  await (part === undefined ? page.screenshot(shot) : part.screenshot(shot))
   await page.close()
 }
 await browser.close()

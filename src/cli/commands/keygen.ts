@@ -98,7 +98,7 @@ async function sharedSecret(
   const next = `countersign request GET https://api.example.com/ --algorithm ${algorithm} --key-id ${quoted(id)} --key file:${file}`
   print(
     call,
-    `${call.paint('bold', 'shared secret')}  ${file} (mode 600)\n${call.paint('bold', 'key id')}         ${id}\n\nNext: give the file to the server in a safe way. Then\n  ${next}\n`,
+    `${call.paint('bold', 'shared secret')}  ${file} (mode 600)\n${call.paint('bold', 'key id')}         ${id}\n\nNext: give the file to the server in a safe way. Then\n  ${next}\nOr keep it for yourself, as the key-encryption key of a keyring:\n  countersign keys issue --owner alice --prefix acme --store file:keys --kek file:${file}\n`,
     { keyId: id, algorithm, secretFile: file, next },
   )
   return EXIT.ok
