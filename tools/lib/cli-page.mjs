@@ -107,7 +107,10 @@ class Session {
    * @returns {Promise<string>}
    */
   async run(command) {
-    const own = exchanged(command, PORTS, this.ports).replaceAll('node_modules/countersign/demo/server.mjs', `${ROOT}demo/server.mjs`)
+    const own = exchanged(command, PORTS, this.ports).replaceAll(
+      'node_modules/countersign/demo/server.mjs',
+      `${ROOT}demo/server.mjs`,
+    )
     const stays = own.endsWith('&')
     const child = spawn('bash', ['-c', stays ? `exec ${own.slice(0, -1)}` : own], {
       cwd: this.folder,
