@@ -92,6 +92,10 @@ export const EXCHANGE: readonly OptionRow[] = [
   { flags: '-x, --exchange <name>', text: 'sign as an exchange wants it: okx, binance … (docs/exchanges.md)' },
   ...ACCOUNT.map((row) => ({ ...row, needs: OF_EXCHANGE })),
 ]
+/** The same for what signs for others, where a shared secret of our own signatures is `--secret` too. */
+const SIGNED_FOR: readonly OptionRow[] = EXCHANGE.map((row) =>
+  row.flags.startsWith('--secret ') ? { flags: row.flags, text: row.text } : row,
+)
 /** What the verifying side of an exchange needs of an account. */
 const VERIFIED_EXCHANGE: readonly OptionRow[] = [
   ...EXCHANGE.flatMap((row): OptionRow[] => {
@@ -255,12 +259,12 @@ export const COMMANDS: readonly CommandRow[] = [
       },
       { flags: '--host <authority>', text: 'a further name that Host may have: host.docker.internal:8787', many: true },
       { flags: '--route <route>', text: 'what may be called: "GET /orders/*" (default: everything)', many: true },
-      ...KEY,
-      ...SIGNATURE,
+      ...withExchange(KEY),
+      ...own(SIGNATURE),
       { flags: '--timeout <duration>', text: 'how long to wait for an answer (default: 60s)' },
       { flags: '--max-body <size>', text: 'largest body that is read to be signed (default: 16m)' },
       { flags: '--allow-http', text: 'send without TLS, also to another machine' },
-      ...EXCHANGE,
+      ...SIGNED_FOR,
     ],
     load: () => import('./commands/proxy.js'),
   },
@@ -272,12 +276,12 @@ export const COMMANDS: readonly CommandRow[] = [
       { flags: '-t, --target <url>', text: 'the service that is signed for' },
       { flags: '-c, --config <file>', text: 'targets, keys and policy from a file of JSON with comments' },
       { flags: '--route <route>', text: 'what may be called: "GET /orders/*" (default: everything)', many: true },
-      ...KEY,
-      ...SIGNATURE,
+      ...withExchange(KEY),
+      ...own(SIGNATURE),
       { flags: '--timeout <duration>', text: 'how long to wait for an answer (default: 60s)' },
       { flags: '--max-body <size>', text: 'largest body that is read to be signed (default: 16m)' },
       { flags: '--allow-http', text: 'send without TLS, also to another machine' },
-      ...EXCHANGE,
+      ...SIGNED_FOR,
     ],
     load: () => import('./commands/mcp.js'),
   },
