@@ -48,6 +48,8 @@ export interface Search {
 
 // Pairs that are tested before anything else is done to the key.
 const EARLY_PAIRS = 20_000
+// Characters or bytes of a text that is not kept, and after which the clock is read.
+const LARGE = 65_536
 
 interface Step<P> {
   readonly hypothesis: Hypothesis
@@ -62,7 +64,7 @@ function* steps<S, P extends Probe>(subject: Subject<S>, probes: readonly P[]): 
   if (hypotheses.right !== undefined) yield { hypothesis: { base: hypotheses.right, made: [] }, probes }
   const singles: Hypothesis[] = []
   for (const hypothesis of hypotheses.singles()) {
-    singles.push(hypothesis)
+    if (others.length > 0 && hypothesis.base.length <= LARGE) singles.push(hypothesis)
     yield { hypothesis, probes: main }
   }
   for (const hypothesis of hypotheses.many()) yield { hypothesis, probes: main }
@@ -76,7 +78,7 @@ function* steps<S, P extends Probe>(subject: Subject<S>, probes: readonly P[]): 
   for (const hypothesis of pairs) yield { hypothesis, probes: main }
 }
 
-// The clock is read once for so many texts.
+// The clock is read once for so many texts, and for every one that takes long by itself.
 const EVERY = 32
 
 /** Tests with a shared secret, or with anything else that answers at once. */
@@ -88,7 +90,7 @@ export function hunt<S>(subject: Subject<S>, probes: readonly SyncProbe[], searc
       const wrong = probe.test(hypothesis.base)
       if (wrong !== undefined) return { ...hypothesis, wrong }
     }
-    if (++count % EVERY === 0 && Date.now() > search.until) return undefined
+    if ((++count % EVERY === 0 || hypothesis.base.length > LARGE) && Date.now() > search.until) return undefined
   }
   return undefined
 }

@@ -7,25 +7,22 @@ import { TEXT_MISTAKES } from '../../schemes/scheme/text-mistakes.js'
 import type { Finding } from '../diagnosis.js'
 import { possible, proven } from '../finding.js'
 
-/** The bodies that a sender may have hashed, with what was done to them. */
-export function otherBodies(body: Uint8Array | null): ReadonlyArray<readonly [Uint8Array, string]> {
-  const text = body === null ? '' : utf8Decode(body)
-  const out: Array<readonly [Uint8Array, string]> = [
-    [new Uint8Array(), 'the digest is that of no body'],
-    [utf8('{}'), 'the digest is that of "{}"'],
-  ]
-  if (text === undefined) return out
-  for (const { apply, cause } of [...JSON_MISTAKES, ...TEXT_MISTAKES])
-    for (const [changed, detail] of safely(() => [...apply(text)]))
-      out.push([utf8(changed), detail ?? cause.replaceAll('$', 'body').replace('signed', 'hashed')])
-  return out
-}
+// Characters of a body that is not written anew in every way: no JSON that people sign is longer.
+const MOST_CHARACTERS = 1_048_576
 
-function safely<T>(make: () => readonly T[]): readonly T[] {
-  try {
-    return make()
-  } catch {
-    return []
+/** The bodies that a sender may have hashed, with what was done to them; each is made when it is asked for. */
+export function* otherBodies(body: Uint8Array | null): Generator<readonly [Uint8Array, string]> {
+  yield [new Uint8Array(), 'the digest is that of no body']
+  yield [utf8('{}'), 'the digest is that of "{}"']
+  const text = body === null ? '' : utf8Decode(body)
+  if (text === undefined || text.length > MOST_CHARACTERS) return
+  for (const { apply, cause } of [...JSON_MISTAKES, ...TEXT_MISTAKES]) {
+    const name = cause.replaceAll('$', 'body').replace('signed', 'hashed')
+    try {
+      for (const [changed, detail] of apply(text)) if (changed !== text) yield [utf8(changed), detail ?? name]
+    } catch {
+      // A mistake that this body does not allow.
+    }
   }
 }
 
@@ -61,7 +58,7 @@ export function digestFindings(request: HttpRequest): readonly Finding[] {
     return [
       proven('digest-form', form[1], 'Content-Digest has this form.', 'RFC 9530: Content-Digest: sha-256=:…base64…:'),
     ]
-  const of = otherBodies(body).find(([other]) => fits(field, other))
+  const of = firstThat(otherBodies(body), ([other]) => fits(field, other))
   return [
     proven(
       'digest-mismatch',
@@ -79,4 +76,9 @@ function fits(field: string, body: Uint8Array | null): boolean {
   } catch {
     return false
   }
+}
+
+function firstThat<T>(items: Iterable<T>, is: (item: T) => boolean): T | undefined {
+  for (const item of items) if (is(item)) return item
+  return undefined
 }

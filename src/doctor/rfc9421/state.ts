@@ -31,9 +31,12 @@ export function stateOf(base: string, request: HttpRequest): BaseState {
     scheme: request.scheme,
     target: request.target,
     authority: normalizeAuthority(request.authority, request.scheme),
-    digests: otherBodies(body).flatMap(([other, what]) =>
-      (['sha-256', 'sha-512'] as const).map((name) => [contentDigest(other, name), what] as const),
-    ),
+    digests: () => digestsOf(body),
     hosts: named.filter((one): one is string => one !== undefined && one !== ''),
   }
+}
+
+function* digestsOf(body: Uint8Array | null): Generator<readonly [value: string, of: string]> {
+  for (const [other, what] of otherBodies(body))
+    for (const name of ['sha-256', 'sha-512'] as const) yield [contentDigest(other, name), what]
 }

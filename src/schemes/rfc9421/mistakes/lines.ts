@@ -61,7 +61,7 @@ export const LINES: ReadonlyArray<Mistake<BaseState>> = [
     cause: 'The content digest that was signed is that of another body than was sent.',
     fix: 'Make the digest of the bytes that are sent.',
     *apply(state) {
-      for (const [value, what] of state.digests) yield [withValue('content-digest')(state, value), what]
+      for (const [value, what] of state.digests()) yield [withValue('content-digest')(state, value), what]
     },
   },
 ]

@@ -22,7 +22,7 @@ export interface BaseState {
   readonly target: string
   readonly authority: string
   /** Other values of the content digest: those of bodies that the sender may have hashed. */
-  readonly digests: ReadonlyArray<readonly [value: string, of: string]>
+  readonly digests: () => Iterable<readonly [value: string, of: string]>
   /** Where proxies name the host that the client used. */
   readonly hosts: readonly string[]
 }
