@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -15,8 +16,10 @@ export interface OpenStore {
 const CONNECT_MS = 5_000
 const PLAIN = async (): Promise<void> => {}
 
-const OPEN: Readonly<Record<string, (url: string, rest: string) => Promise<OpenStore>>> = {
-  file: async (_url, rest) => {
+const OPEN: Readonly<Record<string, (url: string, rest: string, first: boolean) => Promise<OpenStore>>> = {
+  file: async (_url, rest, first) => {
+    // A path that is misspelt would look like a keyring without keys.
+    if (!first && !existsSync(rest)) usage(`there is no store at ${rest}: keys issue makes one`)
     const { fileKeyStore } = await import('../keyring/stores/file.js')
     return { store: fileKeyStore(rest), close: PLAIN }
   },
@@ -32,14 +35,14 @@ const OPEN: Readonly<Record<string, (url: string, rest: string) => Promise<OpenS
 }
 
 /** Opens the store that a URL names. @throws {UsageError} for any other text, of which nothing is repeated. */
-export function openStore(url: string, fromEnvironment: boolean): Promise<OpenStore> {
+export async function openStore(url: string, fromEnvironment: boolean, first: boolean): Promise<OpenStore> {
   const [, scheme = '', rest = ''] = /^([a-z]+):(.+)$/s.exec(url) ?? []
   const open = Object.hasOwn(OPEN, scheme) ? OPEN[scheme] : undefined
   if (open === undefined)
     return usage('--store must be file:PATH, sqlite:PATH, postgres://HOST/DATABASE or redis://HOST')
   if (!fromEnvironment && rest.startsWith('//') && hasPassword(url))
     usage('--store must hold no password: put the URL into the variable COUNTERSIGN_STORE, and leave --store out')
-  return open(url, rest)
+  return open(url, rest, first)
 }
 
 const hasPassword = (url: string): boolean =>

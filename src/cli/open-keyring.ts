@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { fileSink } from '../audit/file.js'
 import { type AuditLog, createAuditLog } from '../audit/log.js'
@@ -5,6 +6,7 @@ import { createKeyring } from '../keyring/keyring.js'
 import type { Act, Keyring } from '../keyring/keyring-options.js'
 import { type LocalKek, localKek } from '../keyring/record/kek.js'
 import { createSealing } from '../keyring/record/sealing.js'
+import { EXIT } from './exit-codes.js'
 import { openStore } from './keyring-store.js'
 import { oneLine } from './screen.js'
 import { optionalSecret, secretOf } from './secrets.js'
@@ -36,19 +38,44 @@ async function sealingOf({ world, options }: Call) {
   return createSealing({ primary: await kek('--kek', place), others, ...(indexSecret && { indexSecret }) })
 }
 
-/** Does a job with the keyring, and leaves everything closed, whatever becomes of it. */
-export async function withKeyring<T>(call: Call, job: (open: OpenKeyring) => Promise<T>): Promise<T> {
+/** A trail that cannot be written is said before anything is changed. */
+async function assertWritable(path: string): Promise<void> {
+  await (await open(path, 'a', 0o600)).close()
+}
+
+/**
+ * Does a job with the keyring, and leaves everything closed, whatever becomes of it.
+ *
+ * @param first whether the job may be the first of a store: any other finds nothing in one that is not there
+ * @returns the exit code of the job, or {@link EXIT.undecided} where a change is not in the trail
+ */
+export async function withKeyring(
+  call: Call,
+  job: (open: OpenKeyring) => Promise<number>,
+  first = false,
+): Promise<number> {
   const { world, options } = call
   const prefix = prefixOf(call)
   const url =
     stated(world, options, 'store', 'COUNTERSIGN_STORE') ?? usage('--store is missing: file:keys, for example')
   const sealing = await sealingOf(call)
-  const { store, close } = await openStore(url, textOf(options, 'store') === undefined)
   const path = textOf(options, 'audit')
+  if (path !== undefined) await assertWritable(path)
+  const { store, close } = await openStore(url, textOf(options, 'store') === undefined, first)
   // What a lost event means is the user's to decide: it is said, and the change stays.
-  const onError = (error: unknown): void =>
-    void world.stderr.write(`countersign: ${oneLine(hide(world, (error as Error).message))}\n`)
-  const log = path === undefined ? undefined : createAuditLog({ sinks: [fileSink({ path })], chain: true, onError })
+  const said = new Set<string>()
+  const onError = (error: unknown): void => {
+    const text = oneLine(hide(world, (error as Error).message))
+    if (!said.has(text)) world.stderr.write(`countersign: ${text}\n`)
+    said.add(text)
+  }
+  let lost = false
+  const onLost = (error: unknown): void => {
+    lost = true
+    onError(error)
+  }
+  const log =
+    path === undefined ? undefined : createAuditLog({ sinks: [fileSink({ path })], chain: true, onError: onLost })
   const keyring = createKeyring({
     store,
     prefix,
@@ -60,13 +87,15 @@ export async function withKeyring<T>(call: Call, job: (open: OpenKeyring) => Pro
     // This process sees no use of keys.
     usage: false,
   })
+  let code: number
   try {
-    return await job({ keyring, log })
+    code = await job({ keyring, log })
   } finally {
     await keyring.close()
     await log?.close()
     await close()
   }
+  return code === EXIT.ok && lost ? EXIT.undecided : code
 }
 
 /** Who does it, and why. */

@@ -174,3 +174,31 @@ test('an id that is unknown ends with 1', async () => {
     stderr: expect.stringContaining('KEY_NOT_FOUND'),
   })
 })
+
+test('a trail that is misspelt, empty or no file is not unbroken', async () => {
+  expect(await keys('audit', 'verify', at('nowhere.jsonl'))).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('there is no trail at'),
+  })
+  writeFileSync(at('empty.jsonl'), '')
+  const { code, stdout } = await keys('audit', 'verify', at('empty.jsonl'))
+  expect({ code, stdout }).toEqual({ code: 1, stdout: 'empty: there is no line to verify\n' })
+  expect(JSON.parse((await keys('audit', 'verify', at('empty.jsonl'), '--json')).stdout)).toMatchObject({ ok: false })
+})
+
+test('a trail that cannot be written is said once, before anything is changed', async () => {
+  const before = (await json('list')).keys.length
+  const { code, stderr } = await keys('issue', '--owner', 'alice', '--audit', at('none/audit.jsonl'))
+  expect(code).toBe(2)
+  expect(stderr).toBe(`countersign: ${at('none/audit.jsonl')}: there is no such file or folder\n`)
+  expect((await json('list')).keys).toHaveLength(before)
+})
+
+test('a store whose path is misspelt is not an empty one', async () => {
+  for (const argv of [['list'], ['describe', 'acmek_live_AAAAAAAAAAAAAAAAAAAA'], ['rewrap']])
+    expect(await keys(...argv, '--store', `file:${at('misspelt')}`)).toMatchObject({
+      code: 2,
+      stderr: `countersign: there is no store at ${at('misspelt')}: keys issue makes one\n`,
+    })
+  expect(existsSync(at('misspelt'))).toBe(false)
+})

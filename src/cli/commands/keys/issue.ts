@@ -14,10 +14,14 @@ import { type Call, flagOf, listOf, type Options, textOf } from '../../world.js'
 export async function run(call: Call): Promise<number> {
   const asked = await issueOptions(call)
   return withSecretFile(call, (write) =>
-    withKeyring(call, async ({ keyring }) => {
-      await printIssued(call, await keyring.issue(asked), write)
-      return EXIT.ok
-    }),
+    withKeyring(
+      call,
+      async ({ keyring }) => {
+        await printIssued(call, await keyring.issue(asked), write)
+        return EXIT.ok
+      },
+      true,
+    ),
   )
 }
 

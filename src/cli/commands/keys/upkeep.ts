@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readAuditLines } from '../../../audit/file.js'
 import { type ChainReport, verifyAuditChain } from '../../../audit/verify.js'
 import { scannerRules } from '../../../keyring/leaks/scanner-rules.js'
@@ -30,6 +31,12 @@ export const auditVerify: Command = {
       ...(heads.length > 0 && { expectedHead: heads }),
       ...(flagOf(options, 'allowTruncatedStart') && { allowTruncatedStart: true }),
     })
+    // A trail without a line proves nothing: it may have been taken away, or its name misspelt.
+    if (report.ok && report.lines === 0) {
+      if (!existsSync(argOf(call, 0))) usage(`there is no trail at ${argOf(call, 0)}`)
+      print(call, `${call.paint('red', 'empty')}: there is no line to verify\n`, { ...report, ok: false })
+      return EXIT.refused
+    }
     print(call, reportText(call, report), report)
     return report.ok ? EXIT.ok : EXIT.refused
   },
