@@ -9,6 +9,22 @@ const OF_THE_HOP: ReadonlySet<string> = new Set([
   ...['transfer-encoding', 'upgrade', 'http2-settings', 'expect', 'host', 'content-length'],
 ])
 
+/**
+ * By which frameworks run another method or path than that of the request line (Symfony, Rails, Laravel, IIS, Spring), so another
+ * one than was judged.
+ */
+const OVERRIDES: ReadonlySet<string> = new Set([
+  ...['x-original-url', 'x-rewrite-url', 'x-override-url', 'x-original-uri', 'x-original-path', 'x-original-method'],
+  ...['x-forwarded-uri', 'x-forwarded-url', 'x-forwarded-path', 'x-forwarded-method', 'x-forwarded-prefix'],
+  ...['x-http-method-override', 'x-http-method', 'x-method-override', 'x-http-path-override', 'x-envoy-original-path'],
+])
+
+/** A name as CGI, WSGI and PHP compare it: "_", "-" and most other characters are one there. */
+export const foldedName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '-')
+
+/** Whether a field may make a service run another method or path, in any spelling. */
+export const isOverride = (name: string): boolean => OVERRIDES.has(foldedName(name))
+
 /** The names that `Connection` lists, in lower case. */
 export function namedByConnection(fields: FieldLines): readonly string[] {
   return fieldValues(fields, 'connection')

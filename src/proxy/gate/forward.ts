@@ -2,7 +2,7 @@ import { combinedValue, type FieldLines } from '../../message/fields.js'
 import { isWellFormed } from '../../message/values.js'
 import { PRIVATE, varyOnProof } from '../../server/respond.js'
 import type { Accepted } from '../../server/verdict.js'
-import { endToEnd, filtered } from '../fields.js'
+import { endToEnd, filtered, isOverride } from '../fields.js'
 import type { UpstreamRequest } from '../upstream.js'
 
 /** Which fields of a request an upstream sees: all, or those that the signature covers. */
@@ -12,24 +12,56 @@ export type Forwarding = 'all' | 'covered'
  * Spent or written anew. The signature's own fields are of no use behind the gate: the nonce is claimed, and a service that read them
  * again could only come to another answer.
  */
-const REPLACED: ReadonlySet<string> = new Set([
-  ...['signature', 'signature-input', 'accept-signature', 'x-request-id'],
-  ...[
-    'forwarded',
-    'x-forwarded-for',
-    'x-forwarded-host',
-    'x-forwarded-proto',
-    'x-forwarded-port',
-    'x-forwarded-prefix',
-    'x-real-ip',
-  ],
-])
+const REPLACED: ReadonlySet<string> = new Set(['signature', 'signature-input', 'accept-signature', 'x-request-id'])
 
-/** By which frameworks run another path or method than the one that was judged. They pass where the signature covers them. */
-const OVERRIDES: ReadonlySet<string> = new Set([
-  ...['x-original-url', 'x-rewrite-url', 'x-original-uri', 'x-forwarded-uri', 'x-forwarded-path', 'x-forwarded-method'],
-  ...['x-http-method-override', 'x-http-method', 'x-method-override'],
-])
+/**
+ * By which proxies, load balancers, CDNs and identity proxies state where a request comes from and who sends it. A service that
+ * trusts one of them must get none from a client, signed or not: the key proves its owner, and no address or user besides.
+ */
+const STATED_BY_PROXIES = new RegExp(
+  `^(?:${[
+    ...[
+      'forwarded',
+      'x-forwarded',
+      'x-real-',
+      'x-original-',
+      'x-originating-',
+      'x-host$',
+      'x-scheme$',
+      'x-url-scheme$',
+    ],
+    ...[
+      'x-client-(?:ip|cert|verify|dn)',
+      'client-(?:ip|cert)',
+      'x?-?true-client-',
+      'x-cluster-client-',
+      'x-proxyuser-',
+    ],
+    ...[
+      'remote-',
+      'x-remote-',
+      'x-ssl-',
+      'ssl-',
+      'front-end-https',
+      'x-envoy-',
+      'x-webauth-',
+      'wl-proxy-',
+      'tailscale-',
+    ],
+    ...[
+      'cf-',
+      'cloudfront-',
+      'fastly-client',
+      'fly-client',
+      'incap-client',
+      'do-connecting-',
+      'x-akamai-',
+      'x-appengine-',
+    ],
+    ...['x-auth-request-', 'x-authentik-', 'x-pomerium-', 'x-amzn-(?:oidc|mtls)-', 'x-goog-(?:iap|authenticated)-'],
+    ...['x-ms-client-principal', 'x-azure-(?:client|socket)', 'x-arr-', 'x-verified-'],
+  ].join('|')})`,
+)
 
 /** CGI, WSGI and PHP read any other character of a name as "_", and "-" too: two names would be one there. */
 const PLAIN_NAME = /^[a-z0-9-]+$/
@@ -47,7 +79,8 @@ export function forwardedRequest(
     PLAIN_NAME.test(name) &&
     !name.startsWith(OWN) &&
     !REPLACED.has(name) &&
-    (covered.has(name) || (forwarding === 'all' && !OVERRIDES.has(name)))
+    !STATED_BY_PROXIES.test(name) &&
+    (covered.has(name) || (forwarding === 'all' && !isOverride(name)))
   // What was signed cannot be taken out by an unsigned Connection field.
   const fields = filtered(
     endToEnd(request.fields, (name) => covered.has(name)),
@@ -68,6 +101,12 @@ export function forwardedRequest(
     ],
     body,
   }
+}
+
+/** Whether the client has signed a field by which a service runs another method or path. */
+export const signsOverride = (verdict: Accepted): boolean => {
+  const covered = coveredFields(verdict)
+  return verdict.request.fields.some((name, at) => at % 2 === 0 && isOverride(name) && covered.has(name.toLowerCase()))
 }
 
 /** The names of fields that are covered whole: `"content-type"`, or `"content-type";sf`. */

@@ -19,7 +19,7 @@ import { problemOf, sendProblem } from '../problem.js'
 import { abortOnHangUp, relay } from '../relay.js'
 import { loadUndici, openUpstream, type Upstream } from '../upstream.js'
 import { adminServer, listenOn, takesConnections } from './admin.js'
-import { type Forwarding, forwardedRequest, markedAnswer } from './forward.js'
+import { type Forwarding, forwardedRequest, markedAnswer, signsOverride } from './forward.js'
 import { gateMetrics } from './metrics.js'
 
 /** How requests are judged: as in front of a handler of this process. */
@@ -134,6 +134,7 @@ export function createGate(options: GateOptions): Gate {
   const address = addressOf(where, { ...listen, beyondLoopback: true })
   const adminAddress = admin === undefined ? undefined : addressOf(where, admin, 'admin')
   const judging = { publicOrigin, trustedProxies, forwarded, scope, routes, cost, acceptEncodedSlash, onError }
+  const byRoute = routes !== undefined || typeof scope === 'function'
   const verify = verifyRequest(verifier, defined(judging))
   const metrics = gateMetrics()
   let upstream: Upstream | undefined
@@ -178,6 +179,12 @@ export function createGate(options: GateOptions): Gate {
   }
   const pass = async (verdict: Accepted, response: Answering, logged: Logged, signal: AbortSignal): Promise<void> => {
     if (!verdict.request.target.startsWith('/')) fail('TARGET_MALFORMED', 'the request target must be a path')
+    // A key that may call one route could sign such a field, and have the service run another.
+    if (byRoute && signsOverride(verdict))
+      fail(
+        'TARGET_MALFORMED',
+        'a field asks the service for another method or path than the one whose scope was asked for',
+      )
     logged.facts.upstream = origin
     const open = upstream ?? fail('UPSTREAM_UNAVAILABLE', 'the gate is closed')
     const answer = await open.send({ ...forwardedRequest(verdict, logged.requestId, forward), signal })

@@ -109,7 +109,7 @@ export async function callTool(
     logged = begin(log, method, path)
     const { target } = api
     Object.assign(logged.facts, { upstream: target.origin, keyId: target.keyId() })
-    const refused = target.refusal(method, path)
+    const refused = target.refusal(method, path, fields)
     if (refused !== undefined) fail('ROUTE_REFUSED', refused)
     const upstream = upstreams.get(target) ?? fail('CONFIG_INVALID', 'the server is closed')
     if (body !== null && body.length > target.limits.maxBodyBytes)

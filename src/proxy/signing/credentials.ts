@@ -2,7 +2,7 @@ import { utf8, utf8Decode } from '../../crypto/encoding.js'
 import type { ExchangeSpec } from '../../exchange/spec/spec.js'
 import type { HttpRequest } from '../../message/message.js'
 import type { Signer } from '../../schemes/scheme.js'
-import { filtered } from '../fields.js'
+import { filtered, foldedName } from '../fields.js'
 
 /** Takes a client's own credentials out of a request: what leaves is signed with the proxy's key and with nothing else. */
 export type Cleaner = (request: HttpRequest) => HttpRequest
@@ -15,16 +15,16 @@ const FORM = /^application\/x-www-form-urlencoded\b/i
 /** The rule for what a signer is going to write itself. */
 export function cleanerOf(signer: Signer): Cleaner {
   const { spec } = signer as Signer & { readonly spec?: ExchangeSpec }
-  const names = new Set([...PROOFS, ...(spec?.headers ?? []).map(([name]) => name.toLowerCase())])
+  const names = new Set([...PROOFS, ...(spec?.headers ?? []).map(([name]) => foldedName(name))])
   for (const { headers = [] } of Object.values(spec?.environments ?? {}))
-    for (const [name] of headers) names.add(name.toLowerCase())
+    for (const [name] of headers) names.add(foldedName(name))
   const place = spec?.place
   const own = new Set([
     ...(place?.list ?? []).map(([name]) => name),
     ...(place?.sign === undefined ? [] : [place.sign]),
   ])
   return (request) => {
-    const fields = filtered(request.fields, (name) => !names.has(name))
+    const fields = filtered(request.fields, (name) => !names.has(foldedName(name)))
     return own.size === 0 ? { ...request, fields } : withoutParams({ ...request, fields }, own)
   }
 }

@@ -183,7 +183,7 @@ function whatIsAsked(
   for (const target of targets) {
     const inner = target.strip(guarded)
     if (inner === undefined) continue
-    const detail = target.refusal(method, inner)
+    const detail = target.refusal(method, inner, fields)
     if (detail !== undefined) return { status: 403, code: 'ROUTE_REFUSED', detail }
     return { target, message: target.address({ method, target: inner, fields: endToEnd(fields), body: null }) }
   }

@@ -2,6 +2,7 @@ import type { SignedFetchOptions } from '../../client/fetch/options.js'
 import { createSignedFetch } from '../../client/fetch/signed-fetch.js'
 import { assertSigner } from '../../client/sign-request.js'
 import { assertOptions, fail, kindOf, type OptionNames, urlKind } from '../../errors.js'
+import type { FieldLines } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
 import { allowInsecure, type InsecureOption, isSecure } from '../../message/target.js'
 import type { BuiltRequest, Service, Signer } from '../../schemes/scheme.js'
@@ -12,6 +13,7 @@ import type { Logged } from '../log.js'
 import type { Upstream, UpstreamAnswer } from '../upstream.js'
 import { type HeldAnswer, heldAnswer } from './answer.js'
 import { refusalClock } from './clock.js'
+import { leadsOut, otherReading } from './confine.js'
 import { type Cleaner, cleanerOf } from './credentials.js'
 
 /** What a program may call at a target. */
@@ -70,7 +72,7 @@ export interface OpenTarget {
   /** The target of the request behind the prefix, or undefined where this is not the one. */
   strip(target: string): string | undefined
   /** Why a request is not allowed; undefined where it is. */
-  refusal(method: string, target: string): string | undefined
+  refusal(method: string, target: string, fields: FieldLines): string | undefined
   /** What a client asked for, addressed to the target and without its own credentials. */
   address(request: Pick<HttpRequest, 'method' | 'target' | 'fields' | 'body'>): HttpRequest
   /** Takes out the client's own credentials: of a body too, once it is there. */
@@ -107,7 +109,10 @@ export function openTarget(given: ProxyTarget, name: string): OpenTarget {
       const rest = target.slice(prefix.length)
       return rest.startsWith('/') ? rest : rest === '' || rest.startsWith('?') ? `/${rest}` : undefined
     },
-    refusal: policy,
+    refusal: (method, target, fields) =>
+      policy(method, target) ??
+      (base === '' ? undefined : leadsOut(target)) ??
+      (base === '' && isOpen(given.routes) ? undefined : otherReading(target, fields)),
     clean,
     address: ({ method, target, fields, body }) =>
       clean({ method, scheme, authority, target: base + target, fields, body }),
@@ -135,8 +140,15 @@ function urlOf({ target, signer, ...rest }: ProxyTarget, name: string): URL {
   return url
 }
 
+/** Whether every method and path may be called. */
+const isOpen = (routes: readonly ProxyRoute[] | undefined): boolean =>
+  routes === undefined || routes.some(({ method, path }) => method === undefined && path === '/*')
+
 /** The rule of `routes`: the same table, and the same readings of a path, as in front of a service. */
-function policyOf(routes: readonly ProxyRoute[] | undefined, name: string): OpenTarget['refusal'] {
+function policyOf(
+  routes: readonly ProxyRoute[] | undefined,
+  name: string,
+): (method: string, target: string) => string | undefined {
   if (routes === undefined) return () => undefined
   const table = routes.map((route, at) => {
     assertOptions(`${name}: routes[${at}]`, route ?? null, ROUTE, { methods: 'method', url: 'path' })
@@ -151,6 +163,9 @@ function policyOf(routes: readonly ProxyRoute[] | undefined, name: string): Open
     const reading = readPath(target, method)
     if ('problem' in reading) return `${reading.problem}, so that no route can be chosen by it`
     const request = { method, scheme: 'https', authority: '', target, fields: [], body: null }
+    // A service that decodes twice resolves what has one reading here.
+    const out = leadsOut(target)
+    if (out !== undefined) return out
     return rule(request, reading) === undefined ? undefined : 'no route of the policy lists this method and path'
   }
 }
