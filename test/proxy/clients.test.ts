@@ -45,7 +45,7 @@ beforeAll(async () => {
   const listener = withSignature(verifierFor(`127.0.0.1:${port}`), (_request, response, verdict) => {
     const { method, target } = verdict.request
     seen.push(`${method} ${target} ${verdict.body === null ? '' : Buffer.from(verdict.body)}`)
-    response.end(verdict.owner)
+    response.end(verdict.owner ?? '')
   })
   const proxy = createSigningProxy({ targets: [{ target: `http://127.0.0.1:${port}`, signer: rfc9421({ key }) }] })
   origin = (await proxy.listen()).origin
@@ -112,7 +112,7 @@ public class Client {
     // Asks for an upgrade to h2c, as it does by default.
     var client = HttpClient.newHttpClient();
     for (var method : new String[] {"GET", "POST"}) {
-      var body = method.equals("POST") ? HttpRequest.BodyPublishers.ofString("{\\"qty\\":1}") : HttpRequest.BodyPublishers.noBody();
+      var body = method.equals("POST") ? HttpRequest.BodyPublishers.ofString("{\\"qty\\":1}") : HttpRequest.BodyPublishers.ofString("");
       var request = HttpRequest.newBuilder(URI.create(args[0] + "/v1/orders?a=%20b")).method(method, body).build();
       var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
       System.out.println(answer.statusCode() + " " + answer.body());

@@ -153,3 +153,17 @@ test.each([
   const { code, stderr } = await invoke(argv, { env: { BOT: SECRET } })
   expect([code, stderr]).toEqual([2, expect.stringContaining(text)])
 })
+
+test('--config is checked as a whole before anything listens, and --check does only that', async () => {
+  const good = at('good.jsonc')
+  const keys = '"keys": { "bot": { "keyId": "bot-1", "algorithm": "hmac-sha256", "key": "env:BOT" } }'
+  writeFileSync(good, `{ // one target\n ${keys}, "targets": [{ "target": "https://a.example", "key": "bot" }] }`)
+  const checked = await invoke(['proxy', '--config', good, '--check'], { env: { BOT: SECRET } })
+  expect([checked.code, checked.stdout]).toEqual([0, 'the configuration is in order: 1 target(s)\n'])
+  const bad = at('bad.jsonc')
+  writeFileSync(bad, `{\n ${keys},\n "targets": [{ "target": "https://a.example", "key": "bto" }] }`)
+  const refused = await invoke(['proxy', '--config', bad], { env: { BOT: SECRET } })
+  expect(refused.code).toBe(2)
+  expect(refused.stderr).toContain(`${bad}:3: "targets[0].key" must be a name of "keys"; did you mean "bot"?`)
+  expect(refused.stderr + refused.stdout).not.toContain(SECRET)
+})
