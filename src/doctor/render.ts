@@ -15,7 +15,7 @@ function lines({ kind, expected = '', signed = '', marks }: DiagnosedLine): read
 
 const VERDICTS: Readonly<Record<Diagnosis['signature'], string>> = {
   fits: 'The signature fits the request and the key, but the request is refused for what is found below.',
-  explained: 'The signature does not fit the request; it fits what is found below.',
+  explained: 'The signature does not fit the request; what is found below explains it.',
   unexplained: 'The signature does not fit the request, and no mistake that is known leads to it.',
   untested: 'The signature was not tested: there is no key, or no signature that can be read.',
 }
@@ -40,6 +40,6 @@ export function renderDiagnosis({ scheme, verified, signature, findings, base, t
     out.push('', `${at + 1}. ${cause} (${certainty})`, `   Evidence: ${evidence}`, `   Fix: ${fix}`)
   if (base.length > 0) out.push('', 'Text to sign:', ...base.flatMap(lines))
   if (unread.length > 0) out.push('', 'Not read:', ...unread.map(({ part, problem }) => `  ${part}: ${problem}`))
-  out.push('', `${tried} hypotheses tested.`)
+  out.push('', `${tried} ${tried === 1 ? 'hypothesis' : 'hypotheses'} tested.`)
   return out.join('\n')
 }

@@ -90,7 +90,10 @@ function outcome(
         ...(tried === 0 ? [] : [NOT_FOUND(tried)]),
       ],
     }
-  const evidence = `The received signature verifies under exactly this change, and it is one of ${tried} that were tested.`
+  const evidence =
+    tried === 1
+      ? 'The received signature verifies so.'
+      : `The received signature verifies under exactly this change; it is one of ${tried} hypotheses tested.`
   const mistakes: readonly KeyMistake[] = [...hit.made, ...hit.wrong]
   return {
     signature: mistakes.every(({ agreed }) => agreed === true) ? 'fits' : 'explained',
@@ -99,7 +102,12 @@ function outcome(
       ...mistakes.map(({ id, cause, fix, agreed, detail = '' }) =>
         agreed === true
           ? possible(id, cause, 'The received signature verifies with it.', fix)
-          : proven(id, cause, detail === '' ? evidence : `${detail}. ${evidence}`, fix),
+          : proven(
+              id,
+              cause,
+              detail === '' ? evidence : `${detail[0]?.toUpperCase()}${detail.slice(1)}. ${evidence}`,
+              fix,
+            ),
       ),
       ...extra,
     ],

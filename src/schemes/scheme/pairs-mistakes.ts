@@ -70,7 +70,7 @@ export const PAIRS_MISTAKES: readonly TextMistake[] = [
     id: 'encoded',
     rank: 1,
     cause: 'The $ was signed percent-encoded, while what is verified is not (or not so far) encoded.',
-    fix: FIX_WIRE,
+    fix: 'Sign the text that is verified: the characters as they are sent or, where the other side decodes them first, those before percent-encoding.',
     apply: (text) =>
       maybe(
         pairsAs(text, strict),

@@ -90,7 +90,8 @@ test('a digest of other bytes is proven without a key', async () => {
 
 test('a broken signature is named by its code, and a pasted string is compared', async () => {
   const text = 'GET / HTTP/1.1\nHost: a.example\nSignature-Input: sig1=("@method");created=1\nSignature: sig1=:AAAA:'
-  expect(await ids({ text: text.replace('sig1=:', 'sig2=:') })).toEqual(['proven auth-malformed'])
+  expect((await ids({ text: text.replace('sig1=:', 'sig2=:') }))[0]).toBe('proven label-mismatch')
+  expect(await ids({ text: text.replace('"@method"', '"@method" "@method"') })).toEqual(['proven auth-malformed'])
   const { diagnosis } = await checked({
     text,
     stringToSign: '"@method": get\n"@signature-params": ("@method");created=1',
