@@ -84,7 +84,7 @@ const ATTACKS: readonly Attack[] = [...TIME_ATTACKS, ...KEY_ATTACKS, ...MESSAGE_
  *   what is no URL; `HOST_FAULT` where the honest request is not accepted, so that nothing could be shown.
  * @example
  * ```ts
- * import { ed25519PrivateKey, randomBytes } from 'countersign'
+ * import { ed25519PrivateKey, randomBytes } from 'countersign/crypto'
  * import { probe } from 'countersign/proxy'
  *
  * const key = ed25519PrivateKey({ keyId: 'bot-1', seed: randomBytes(32) })
