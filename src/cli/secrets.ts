@@ -4,6 +4,7 @@ import { ReadStream } from 'node:tty'
 import { loadSecret } from '../client/load-secret.js'
 import { utf8Decode } from '../crypto/encoding.js'
 import { Secret } from '../crypto/secret.js'
+import { fail } from '../errors.js'
 import { PLACES } from './guard.js'
 import { UsageError, usage } from './usage.js'
 import { type Options, textOf, type World } from './world.js'
@@ -28,6 +29,11 @@ export async function secretOf(world: World, option: string, value: string, opti
 
 async function loaded(world: World, place: string, options: Options): Promise<Secret> {
   const vault = textOf(options, 'vaultPassphrase')
+  if (place.startsWith('vault:') && vault === undefined)
+    fail(
+      'KEY_PASSPHRASE',
+      '--vault-passphrase is missing: where the passphrase of the vault is kept (prompt, env:NAME)',
+    )
   return loadSecret(place, {
     env: world.env,
     ...(place.startsWith('vault:') &&

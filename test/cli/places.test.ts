@@ -33,7 +33,7 @@ test('a vault without its passphrase, and a program that fails, are said in word
   const sign = (place: string) => invoke(['sign', '-i', 'bot', '-a', 'hmac-sha256', '--key', place], { stdin: MESSAGE })
   expect(await sign(`vault:${at('vault.age')}#bot`)).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('KEY_PASSPHRASE'),
+    stderr: expect.stringMatching(/--vault-passphrase is missing.*\nKEY_PASSPHRASE/),
   })
   expect(await sign('exec:false')).toMatchObject({ code: 2, stderr: expect.stringContaining('SECRET_UNAVAILABLE') })
 })
