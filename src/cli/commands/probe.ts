@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { isCountersignError } from '../../errors.js'
-import { type ProbeReport, type ProbeRow, probe } from '../../proxy/probe/probe.js'
+import { isAccepted, type ProbeReport, type ProbeRow, probe } from '../../proxy/probe/probe.js'
 import { durationMs } from '../durations.js'
 import { EXIT } from '../exit-codes.js'
 import { signingKeyOf } from '../signing-key.js'
@@ -25,7 +25,8 @@ export async function run(call: Call): Promise<number> {
   })
   print(call, textOfReport(report, paint), report)
   if (report.rows.some(({ outcome }) => outcome === 'accepted')) return EXIT.refused
-  return report.rows.some(({ outcome }) => outcome === 'untested') ? EXIT.undecided : EXIT.ok
+  const undecided = report.rows.some(({ outcome, got }) => outcome === 'untested' || typeof got !== 'number')
+  return undecided || !isAccepted(report.honestAfter) ? EXIT.undecided : EXIT.ok
 }
 
 function partsOf(options: Options): object {
@@ -61,12 +62,13 @@ const WORDS: Readonly<Record<ProbeRow['outcome'], string>> = {
   refused: 'refused',
   accepted: 'ACCEPTED',
   failed: 'an error of the server',
-  untested: 'not tested: the honest request before it was refused',
+  untested: 'not tested: an honest request was refused, or a limit of requests is in the way',
 }
-const gotOf = ({ outcome, got }: ProbeRow): string => `${WORDS[outcome]} (${got})`
+const gotOf = ({ outcome, got }: ProbeRow): string =>
+  `${typeof got === 'number' ? WORDS[outcome] : 'not seen whether it was executed'} (${got})`
 
 /** One row a try, and what it comes to. */
-function textOfReport({ honest, rows, skipped }: ProbeReport, paint: Paint): string {
+function textOfReport({ honest, honestAfter, rows, skipped }: ProbeReport, paint: Paint): string {
   const lines = table(
     ['no.', 'attack', 'try', 'expected', 'got'],
     rows.map((row) => [String(row.number), row.attack, row.name, 'refused', gotOf(row)]),
@@ -83,9 +85,15 @@ function textOfReport({ honest, rows, skipped }: ProbeReport, paint: Paint): str
     ...missing,
     `\nThe honest request was accepted (${honest}). Of ${rows.length} tries ${count('refused')} were refused`,
     accepted === 0 ? ', none was accepted' : paint('red', `, ${accepted} ACCEPTED`),
-    failed === 0 ? '' : `, ${failed} met an error of the server`,
+    failed === 0 ? '' : `, ${failed} met an error of the server or no answer`,
     untested === 0 ? '' : `, ${untested} could not be tested`,
     '.\n',
+    isAccepted(honestAfter)
+      ? ''
+      : paint(
+          'red',
+          `In the end the honest request was refused too (${honestAfter}): the refusals show nothing.`,
+        ).concat('\n'),
     // Once more where the table has scrolled away.
     ...rows
       .filter(({ outcome }) => outcome !== 'refused')

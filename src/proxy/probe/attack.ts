@@ -18,6 +18,8 @@ export interface Try {
   readonly first?: Uint8Array
   /** Must be refused. Several are sent at once, and all but one must be refused where nothing was sent first. */
   readonly sent: readonly Uint8Array[]
+  /** One of those that are sent at once is honest, so that one must be accepted. */
+  readonly oneIsHonest?: true
 }
 
 /** One row of the attack catalogue, as far as it can be executed from outside with one key. */

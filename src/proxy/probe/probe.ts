@@ -9,7 +9,7 @@ import { bytesOf, crafter, type Plain } from './craft.js'
 import { hasPublicHalf, KEY_ATTACKS } from './key-attacks.js'
 import { MESSAGE_ATTACKS } from './message-attacks.js'
 import { TIME_ATTACKS } from './time-attacks.js'
-import { exchange, type Got, type Target } from './wire.js'
+import { exchange, type Got, leadsAway, type Target } from './wire.js'
 
 /** Options of {@link probe}. */
 export interface ProbeOptions {
@@ -42,8 +42,9 @@ export interface ProbeRow {
   readonly attack: string
   readonly name: string
   /**
-   * `refused` as it must be; `accepted`: a hole; `failed`: refused, with a status of 500 or more, so by an error and not by a
-   * rule; `untested`: what had to be accepted first was not.
+   * `refused` as it must be; `accepted`: a hole; `failed`: a status of 500 or more, so an error and not a rule, or no status at
+   * all, so that it is not seen whether the request was executed; `untested`: what had to be accepted first was not, or a limit of
+   * requests refused it (429).
    */
   readonly outcome: 'refused' | 'accepted' | 'failed' | 'untested'
   readonly got: Got
@@ -54,6 +55,8 @@ export interface ProbeReport {
   readonly url: string
   /** The status of the honest request. */
   readonly honest: Got
+  /** The same after all attacks. Where it is not accepted any more, the refusals before it show nothing. */
+  readonly honestAfter: Got
   readonly rows: readonly ProbeRow[]
   /** Attacks that could not be tried, and what each lacks. */
   readonly skipped: ReadonlyArray<{ readonly number: number; readonly attack: string; readonly lacks: string }>
@@ -102,6 +105,7 @@ export async function probe(url: string, options: ProbeOptions): Promise<ProbeRe
   const { key, label = 'sig1', tag, timeoutMs = 5_000, onRow } = options
   if (typeof key?.sign !== 'function') fail('CONFIG_INVALID', `"key" must be a signing key, got ${kindOf(key)}`)
   const target = targetOf(url, options)
+  if (target.hereOnly === true && (await leadsAway(target.host))) elsewhere(target.host)
   const body = typeof options.body === 'string' ? utf8(options.body) : (options.body ?? null)
   const plain: Plain = {
     method: options.method ?? (body === null ? 'GET' : 'POST'),
@@ -130,13 +134,14 @@ export async function probe(url: string, options: ProbeOptions): Promise<ProbeRe
       onRow?.(row)
     }
   }
-  return { url, honest, rows, skipped }
+  return { url, honest, honestAfter: await send(bytesOf(await craft())), rows, skipped }
 }
 
-const isAccepted = (got: Got): boolean => typeof got === 'number' && got < 400
+/** Whether an answer shows that a request was accepted. */
+export const isAccepted = (got: Got): boolean => typeof got === 'number' && got < 400
 
 async function outcomeOf(
-  { first, sent }: Try,
+  { first, sent, oneIsHonest = false }: Try,
   send: (bytes: Uint8Array) => Promise<Got>,
 ): Promise<Pick<ProbeRow, 'outcome' | 'got'>> {
   if (first !== undefined) {
@@ -148,8 +153,12 @@ async function outcomeOf(
   // The same bytes several times, none before: one of them is the honest request.
   const allowed = first === undefined && sent.length > 1 ? 1 : 0
   if (accepted.length > allowed) return { outcome: 'accepted', got: accepted[0] as Got }
+  // Refused for their number, or all of them with the honest one among them: not refused as an attack.
+  if (all.includes(429)) return { outcome: 'untested', got: 429 }
   const got = all.find((one) => !isAccepted(one)) as Got
-  return { outcome: all.some((one) => typeof one === 'number' && one >= 500) ? 'failed' : 'refused', got }
+  if (oneIsHonest && accepted.length === 0) return { outcome: 'untested', got }
+  const error = all.find((one) => typeof one !== 'number' || one >= 500)
+  return error === undefined ? { outcome: 'refused', got } : { outcome: 'failed', got: error }
 }
 
 function publicFormsOf(key: SigningKey): Kit['publicForms'] {
@@ -183,13 +192,16 @@ function targetOf(url: string, { ownServer, connectTo }: ProbeOptions): Target {
   const tls = at.protocol === 'https:'
   const [, host = bare(at.hostname), port = at.port] =
     connectTo === undefined ? [] : (/^(\[[\da-f:.]+\]|[\w.-]+):(\d{1,5})$/i.exec(connectTo) ?? misplaced(connectTo))
-  if (ownServer !== true && !THIS_MACHINE.test(bare(host)))
-    fail(
-      'CONFIG_INVALID',
-      `probe: the server must be on this machine, got ${host}: state "ownServer" where it is yours, because a probe attacks it`,
-    )
-  return { host: bare(host), port: Number(port) || (tls ? 443 : 80), tls, name: bare(at.hostname) }
+  const hereOnly = ownServer !== true
+  if (hereOnly && !THIS_MACHINE.test(bare(host).toLowerCase())) elsewhere(host)
+  return { host: bare(host), port: Number(port) || (tls ? 443 : 80), tls, name: bare(at.hostname), hereOnly }
 }
+
+const elsewhere = (host: string): never =>
+  fail(
+    'CONFIG_INVALID',
+    `probe: the server must be on this machine, got ${host}: state "ownServer" where it is yours, because a probe attacks it`,
+  )
 
 const misplaced = (given: unknown): never =>
   fail('CONFIG_INVALID', `probe: "connectTo" must be host:port, got ${kindOf(given)}`)

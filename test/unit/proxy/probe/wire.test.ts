@@ -62,6 +62,23 @@ describe('what a request comes to', () => {
     expect(await sent(() => {}, 30)).toBe('no answer')
   })
 
+  it('no answer in time, however often a byte of something comes', async () => {
+    const drip = (text: string) => (socket: Socket) => {
+      const timer = setInterval(() => socket.write(text), 5)
+      socket.on('close', () => clearInterval(timer))
+    }
+    expect(await sent(drip('x'), 100)).toBe('no answer')
+    expect(await sent(drip('HTTP/1.1 100 Continue\r\n\r\n'), 100)).toBe('no answer')
+  })
+
+  it('no answer where more comes than an answer begins with', async () => {
+    expect(await sent((socket) => socket.write('HTTP/1.1 102 Processing\r\n\r\n'.repeat(1_000)))).toBe('no answer')
+  })
+
+  it('101, which is a final answer', async () => {
+    expect(await sent((socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n'))).toBe(101)
+  })
+
   it('a port on which nothing listens', async () => {
     const port = await listening(() => {})
     for (const close of closing.splice(0)) close()
