@@ -7,6 +7,7 @@ import {
   type Http2ServerRequest,
   type Http2ServerResponse,
   type ServerHttp2Session,
+  type ServerHttp2Stream,
 } from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -29,6 +30,10 @@ export interface ListenerSettings {
   readonly host: string
   readonly port: number
   readonly tls?: TlsOptions | undefined
+  /** How long a connection of HTTP/2 may have no request. Default 60 000. */
+  readonly idleMs?: number
+  /** How long a request of HTTP/2 may take to arrive, as `requestTimeout` of HTTP/1.1. Default 300 000. */
+  readonly requestMs?: number
   /** Called for every request; must not throw. */
   readonly handle: (request: Incoming, response: Answering) => void
 }
@@ -54,7 +59,8 @@ const TIMES = {
 const SETTINGS = { settings: { maxConcurrentStreams: 128, enablePush: false } }
 
 /** A server that is not listening yet. */
-export function openListener({ host, port, tls, handle }: ListenerSettings): Listener {
+export function openListener(settings: ListenerSettings): Listener {
+  const { host, port, tls, handle, idleMs = 60_000, requestMs = TIMES.requestTimeout } = settings
   const sessions = new Set<ServerHttp2Session>()
   const sockets = new Set<Socket>()
   let closing = false
@@ -80,6 +86,7 @@ export function openListener({ host, port, tls, handle }: ListenerSettings): Lis
     server.on('session', (session: ServerHttp2Session) => {
       sessions.add(session)
       session.on('close', () => sessions.delete(session)).on('error', () => {})
+      endWhenIdle(session, idleMs, requestMs)
     })
     // RFC 9110 9.3.6: a tunnel would carry bytes that are neither signed nor judged.
     server.on('connect', refuseConnect)
@@ -113,6 +120,30 @@ export function openListener({ host, port, tls, handle }: ListenerSettings): Lis
       clearTimeout(timer)
     },
   }
+}
+
+/**
+ * The times of HTTP/1.1 for HTTP/2, where Node keeps none: a connection without requests, and a request that never ends, would be
+ * held for as long as a client likes.
+ */
+function endWhenIdle(session: ServerHttp2Session, idleMs: number, requestMs: number): void {
+  let open = 0
+  let idle = setTimeout(() => session.close(), idleMs)
+  session.on('close', () => clearTimeout(idle))
+  session.on('stream', (stream: ServerHttp2Stream) => {
+    open++
+    clearTimeout(idle)
+    // Closed, so that whatever reads it meets an end that is none.
+    const late = stream.endAfterHeaders ? undefined : setTimeout(() => stream.destroy(new Error('too slow')), requestMs)
+    stream.on('error', () => {})
+    stream.once('end', () => clearTimeout(late))
+    stream.once('close', () => {
+      clearTimeout(late)
+      if (--open > 0 || session.destroyed) return
+      clearTimeout(idle)
+      idle = setTimeout(() => session.close(), idleMs)
+    })
+  })
 }
 
 const pem = (text: string | Uint8Array): string | Buffer => (typeof text === 'string' ? text : Buffer.from(text))

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
+import { CountersignError } from '../errors.js'
 import type { FieldLines } from '../message/fields.js'
 import { answerFields } from './fields.js'
 import type { Answering } from './listener.js'
@@ -18,18 +19,44 @@ export async function relay(
   adjust: (fields: FieldLines) => FieldLines = (lines) => lines,
 ): Promise<void> {
   const lines = [...adjust(answerFields(fields)), 'X-Request-Id', logged.requestId]
-  if ('stream' in response) response.writeHead(status, byName(lines))
-  else writeLines(response as ServerResponse, status, lines)
+  try {
+    if ('stream' in response) response.writeHead(status, byName(lines))
+    else writeLines(response as ServerResponse, status, lines)
+  } catch {
+    // A status or a field that cannot be written again. Unread, the body would hold its connection.
+    body.destroy()
+    throw new CountersignError('UPSTREAM_UNAVAILABLE', 'the answer has a status or a field that cannot be passed on')
+  }
   let bytesOut = 0
   body.on('data', (chunk: Uint8Array) => {
     bytesOut += chunk.length
     logged.facts.bytesOut = bytesOut
   })
+  const unwatch = watchReader(response, () => bytesOut)
   try {
     await pipeline(body, response as ServerResponse)
   } catch (error) {
     throw failureOf(error, signal, logged.facts.upstream ?? 'the upstream')
+  } finally {
+    unwatch()
   }
+}
+
+const STALL_MS = 60_000
+
+/** Ends an answer of which the client takes nothing any more: it would hold a connection to the upstream for as long as it likes. */
+export function watchReader(
+  response: Pick<Answering, 'writableLength' | 'writableHighWaterMark' | 'destroy'>,
+  taken: () => number,
+): () => void {
+  let before = -1
+  const timer = setInterval(() => {
+    const now = taken()
+    if (now === before && response.writableLength >= response.writableHighWaterMark) response.destroy()
+    before = now
+  }, STALL_MS)
+  timer.unref()
+  return () => clearInterval(timer)
 }
 
 /** Lines as they are; where fields were set before, by name, because Node 20 then drops all but the last line of one. */
