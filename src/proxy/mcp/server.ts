@@ -91,7 +91,13 @@ export function createMcpServer(options: McpOptions): McpServer {
       server.onclose = () => {
         void closed(undefined, upstreams).then(end)
       }
-      await server.connect(transport ?? new StdioServerTransport())
+      try {
+        await server.connect(transport ?? new StdioServerTransport())
+      } catch (error) {
+        running = undefined
+        await closed(undefined, upstreams)
+        throw error
+      }
     },
     close: async () => {
       await running?.close()

@@ -2,11 +2,12 @@ import { utf8, utf8Decode } from '../../crypto/encoding.js'
 import { fail, isCountersignError, kindOf, nearest } from '../../errors.js'
 import { type FieldLines, fieldValues, hasField } from '../../message/fields.js'
 import { readBody } from '../../support/body.js'
-import { endToEnd } from '../fields.js'
+import { endToEnd, filtered } from '../fields.js'
 import { begin, type Logged, type ProxyLog } from '../log.js'
 import { problemOf } from '../problem.js'
 import { type OpenTarget, openTarget, type ProxyRoute, type ProxyTarget } from '../signing/target.js'
-import type { Upstream, UpstreamAnswer } from '../upstream.js'
+import type { Upstream, UpstreamAnswer, UpstreamRequest } from '../upstream.js'
+import { secretsOf, shownText, withoutSecrets } from './shown.js'
 
 /** An API as an assistant sees it: a name, and what may be called. */
 export interface Api {
@@ -114,9 +115,18 @@ export async function callTool(
     const upstream = upstreams.get(target) ?? fail('CONFIG_INVALID', 'the server is closed')
     if (body !== null && body.length > target.limits.maxBodyBytes)
       fail('BODY_TOO_LARGE', `the body must have at most ${target.limits.maxBodyBytes} bytes`)
-    const request = target.address({ method, target: path, fields: endToEnd(fields), body })
-    const answer = await target.send(upstream, target.clean(request), signal, logged)
-    const text = await textOf(answer, maxAnswerBytes, logged)
+    const own = filtered(endToEnd(fields), (field) => !OF_THIS_SERVER.has(field))
+    const request = target.clean(target.address({ method, target: path, fields: own, body }))
+    const secrets = new Set<string>()
+    const noting: Upstream = {
+      ...upstream,
+      send: (sent: UpstreamRequest) => {
+        for (const one of secretsOf(request, sent)) secrets.add(one)
+        return upstream.send(sent)
+      },
+    }
+    const answer = await target.send(noting, request, signal, logged)
+    const text = shownText(withoutSecrets(await textOf(answer, maxAnswerBytes, logged), [...secrets]))
     logged.end(answer.status)
     return { content: [{ type: 'text', text }], isError: answer.status >= 400 }
   } catch (error) {
@@ -127,6 +137,9 @@ export async function callTool(
     return { content: [{ type: 'text', text: `${code}: ${detail}` }], isError: true }
   }
 }
+
+/** The digest is of the body that is sent, and what would come compressed could not be shown. */
+const OF_THIS_SERVER: ReadonlySet<string> = new Set(['content-digest', 'repr-digest', 'accept-encoding'])
 
 interface Asked {
   readonly api: Api
