@@ -20,7 +20,7 @@ export interface Checks {
   end(): void
 }
 
-export const PLACE = /^(?:env|file|vault|exec):./s
+export const PLACE: RegExp = /^(?:env|file|vault|exec):./s
 const named = (path: Path): string =>
   path.map((part, at) => (typeof part === 'number' ? `[${part}]` : at === 0 ? part : `.${part}`)).join('')
 

@@ -19,7 +19,7 @@ export interface Try {
   /** Must be refused. Several are sent at once, and all but one must be refused where nothing was sent first. */
   readonly sent: readonly Uint8Array[]
   /** One of those that are sent at once is honest, so that one must be accepted. */
-  readonly oneIsHonest?: true
+  readonly oneIsHonest?: boolean
 }
 
 /** One row of the attack catalogue, as far as it can be executed from outside with one key. */

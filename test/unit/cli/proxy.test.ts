@@ -60,8 +60,9 @@ test('proxy signs what is sent through it, and gate verifies it in front of a se
   const started = JSON.parse(await gatherJson(gate)) as { origin: string; adminOrigin: string }
   expect((await fetch(`${started.adminOrigin}/readyz`)).status).toBe(200)
   const refused = await fetch(`${started.origin}/orders`, { method: 'POST', body: 'x' })
-  expect(refused.status).toBe(401)
-  expect(await (await fetch(`${started.adminOrigin}/metrics`)).text()).toContain('code="AUTH_MISSING",status="4xx"} 1')
+  // It was told another name than the port that it listens on.
+  expect(refused.status).toBe(421)
+  expect(await (await fetch(`${started.adminOrigin}/metrics`)).text()).toContain('code="HOST_MISMATCH",status="4xx"}')
   expect(await gate.stop()).toBe(0)
   expect(service.received).toHaveLength(0)
 })

@@ -93,7 +93,7 @@ test('credentials of an exchange are replaced in every spelling that a service m
     secret: 'x'.repeat(32),
     passphrase: 'phrase',
     origin: service.origin,
-  } as never)
+  })
   const { port } = await signing({ targets: [{ target: service.origin, signer: account }] })
   await raw(
     port,
