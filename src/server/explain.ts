@@ -31,7 +31,7 @@ const LONGEST_MS = 1_000
 
 /** A refusal with its code and detail for a caller that may read them; as it is for any other. */
 export function coded(explainer: Explainer | undefined, refused: Refused, facts: () => ExplainFacts): Refused {
-  if (explainer === undefined || !isAllowed(explainer, refused.request, facts())) return refused
+  if (explainer === undefined || !isAllowed(explainer, refused.request, facts)) return refused
   return { ...refused, explanation: { code: refused.code, detail: refused.detail } }
 }
 
@@ -44,7 +44,7 @@ export async function explained(
   const told = coded(explainer, refused, facts)
   if (explainer === undefined || told.explanation === undefined) return told
   try {
-    const finding = await deadline(explainer.finding(refused, facts()), LONGEST_MS)
+    const finding = plain(await deadline(explainer.finding(refused, facts()), LONGEST_MS))
     return finding === undefined ? told : { ...told, explanation: { ...told.explanation, finding } }
   } catch {
     // The code and the detail are worth an answer by themselves.
@@ -52,10 +52,21 @@ export async function explained(
   }
 }
 
-function isAllowed(explainer: Explainer, request: HttpRequest, facts: ExplainFacts): boolean {
+const MEMBERS = ['id', 'certainty', 'cause', 'evidence', 'fix'] as const
+
+/** The texts of a finding and nothing else, since it goes out: what is no text may not even be JSON. */
+function plain(found: ExplainedFinding | undefined): ExplainedFinding | undefined {
+  const texts = MEMBERS.map((name) => [name, found?.[name]] as const)
+  return texts.every(([, text]) => typeof text === 'string')
+    ? (Object.fromEntries(texts) as unknown as ExplainedFinding)
+    : undefined
+}
+
+/** Reading the facts may fail as well, where a clock does. */
+function isAllowed(explainer: Explainer, request: HttpRequest, facts: () => ExplainFacts): boolean {
   try {
     // Any other value is a bug, and bugs fail closed.
-    return explainer.allows(request, facts) === true
+    return explainer.allows(request, facts()) === true
   } catch {
     return false
   }

@@ -198,6 +198,62 @@ describe('a refusal of a verifier', () => {
     expect(JSON.stringify(verdict.ok || verdict.explanation)).not.toContain(Buffer.from(bot.keyId).toString('hex'))
   })
 
+  it('is a verdict and bare where the clock fails', async () => {
+    let readings = 0
+    const now = (): number => {
+      if (readings++ > 0) throw new Error('of the clock')
+      return NOW
+    }
+    const { verifier } = world({ explain: loopbackOnly(), clock: { now }, policy: { authorities: [AUTHORITY] } })
+    const verdict = await verifier.verify(await broken(), LOCAL)
+    expect(verdict.ok).toBe(false)
+    expect(verdict).not.toHaveProperty('explanation')
+    expect(verifier.refuse(await broken(), 'SCOPE_DENIED', 'the key may not', LOCAL)).not.toHaveProperty('explanation')
+  })
+
+  it('goes out with the texts of a finding and nothing else of it', async () => {
+    const texts = { id: 'a', certainty: 'proven', cause: 'b', evidence: 'c', fix: 'd' }
+    const by = (finding: unknown): Explainer => ({ allows: () => true, finding: async () => finding as never })
+    expect(await judged(LOCAL, by({ ...texts, base: 'the text that is signed', count: 1n }))).toMatchObject({
+      finding: texts,
+    })
+    for (const finding of [{ a: 1n }, { ...texts, fix: 1n }, 'text', null, 7])
+      expect(await judged(LOCAL, by(finding))).toEqual({ code: 'DIGEST_MISMATCH', detail: expect.any(String) })
+  })
+
+  it.each([
+    ...[
+      'X-Amzn-Requestid',
+      'X-Amzn-Oidc-Data',
+      'CloudFront-Viewer-Address',
+      'X-Goog-Iap-Jwt-Assertion',
+      'X-Google-Apps',
+    ],
+    ...['CDN-RequestId', 'X-Origin-Host', 'X-Originating-IP', 'Client-Cert', 'Disguised-Host', 'WAS-Default-Hostname'],
+    ...[
+      'X-Kong-Request-Id',
+      'X-Consumer-Id',
+      'X-Auth-Request-User',
+      'Incap-Client-IP',
+      'DO-Connecting-IP',
+      'Ali-Cdn-Real-Ip',
+    ],
+    ...['l5d-client-id', 'X-Istio-Attributes', 'X-GitHub-Codespace-Name', 'X-Cf-Connecting-Ip', 'Surrogate-Capability'],
+    ...['X-Netlify-Original-Pathname', 'X-FD-HealthProbe', 'X.Forwarded.For', 'WL-Proxy-Client-IP', 'X-Peer-Addr'],
+  ])('is bare with %s', async (name) => {
+    const { verifier } = world({ explain: loopbackOnly(), policy: { authorities: [AUTHORITY] } })
+    const request = httpRequest({ url: `http://${AUTHORITY}/orders` })
+    const explanation = async (...fields: readonly string[]) => {
+      const verdict = await verifier.verify({ ...request, fields: [...request.fields, ...fields] }, LOCAL)
+      return verdict.ok || verdict.explanation
+    }
+    expect(await explanation('Accept', '*/*', 'X-Own', 'a', 'Sec-Fetch-Site', 'same-origin')).toMatchObject({
+      code: 'AUTH_MISSING',
+    })
+    expect(await explanation(name, 'a')).toBeUndefined()
+    expect(await explanation('Sec-Fetch-Site', 'cross-site')).toBeUndefined()
+  })
+
   it('of a scope is explained by its code', async () => {
     const { verifier } = world({ explain: loopbackOnly(), policy: { authorities: [AUTHORITY] } })
     const refused = verifier.refuse(await broken(), 'SCOPE_DENIED', 'the key may not', LOCAL)
