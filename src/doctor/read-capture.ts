@@ -1,11 +1,12 @@
 import { CountersignError, kindOf } from '../errors.js'
 import type { Capture, CaptureFormat, Draft } from './capture.js'
 import { emptyDraft } from './capture.js'
-import { isCurl, readCurl } from './read/curl.js'
-import { fromParts, isFetch, readFetch } from './read/fetch.js'
+import { readCurl } from './read/curl.js'
+import { fromParts, readFetch } from './read/fetch.js'
+import { isCurl, isFetch, isPowerShell } from './read/forms.js'
 import { harEntries, isMembers, readHar } from './read/har.js'
 import { isHttp, readHttp } from './read/http.js'
-import { isPowerShell, readPowerShell } from './read/powershell.js'
+import { readPowerShell } from './read/powershell.js'
 
 // More than any capture of a signed request; a HAR of a long session has a few megabytes.
 const MAX_CHARACTERS = 64 * 1024 * 1024

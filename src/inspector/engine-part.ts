@@ -8,7 +8,7 @@ type Asked = {
   }
 }
 /** What the worker says: an answer, a fault of the program, or that a part is missing there. */
-type Said = { readonly id: number; readonly answer?: unknown; readonly fault?: string } | { readonly needs: 'curves' }
+type Said = { readonly id: number; readonly answer?: unknown; readonly fault?: string } | { readonly needs: string }
 
 interface Waiting {
   readonly name: keyof Engine
@@ -29,7 +29,8 @@ onmessage = async ({ data: { id, name, args } }) => {
 
 const waiting = new Map<number, Waiting>()
 let last = 0
-let curves = false
+/** Parts that were needed: the curves, the readers of rarer forms. */
+const parts = new Set<string>()
 let worker: Worker | undefined
 
 /**
@@ -61,9 +62,9 @@ function stop(): void {
   worker = undefined
 }
 
-/** Begins with everything that waits. The curves are a part of the script once one of them was needed. */
+/** Begins with everything that waits. A part is in the script once something of it was needed. */
 function begin(): void {
-  const script = [...(curves ? [partText('curves')] : []), partText('engine'), ANSWER]
+  const script = [...[...parts].map(partText), partText('engine'), ANSWER]
   try {
     const url = URL.createObjectURL(
       new Blob(
@@ -89,7 +90,7 @@ function begin(): void {
 
 function hear(said: Said): void {
   if ('needs' in said) {
-    curves = true
+    parts.add(said.needs)
     stop()
     begin()
     return
@@ -103,9 +104,9 @@ function hear(said: Said): void {
 
 /** Where a browser gives the page no worker, the engine runs in it. */
 function here(): void {
-  const parts = globalThis as { countersignEngine?: { readonly engine: Engine } }
-  if (parts.countersignEngine === undefined) loadPart('engine')
-  const engine = parts.countersignEngine?.engine as unknown as Record<string, (...args: readonly unknown[]) => unknown>
+  const page = globalThis as { countersignEngine?: { readonly engine: Engine } }
+  if (page.countersignEngine === undefined) loadPart('engine')
+  const engine = page.countersignEngine?.engine as unknown as Record<string, (...args: readonly unknown[]) => unknown>
   for (const [id, { name, args }] of [...waiting])
     Promise.resolve()
       .then(() => engine[name]?.(...args))

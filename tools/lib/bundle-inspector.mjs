@@ -67,6 +67,33 @@ const refuse = async () => fail('KEY_PASSPHRASE', 'the key must not be encrypted
 export { refuse as decryptPkcs8, refuse as encryptPkcs8 }`,
 })
 
+/** What only some captures and answers need: run when one of them comes. */
+const LATER = /** @type {Record<string, { functions?: string[], objects?: string[] }>} */ ({
+  'doctor/read/curl.ts': { functions: ['readCurl'] },
+  'doctor/read/powershell.ts': { functions: ['readPowerShell', 'powershellWords'] },
+  'doctor/read/fetch.ts': { functions: ['readFetch', 'fromParts'] },
+  'doctor/refusals/exchanges.ts': { objects: ['EXCHANGE_REFUSALS'] },
+  'doctor/refusals/services.ts': { objects: ['SERVICE_REFUSALS', 'COMMON'] },
+  'doctor/refusals/kinds.ts': { objects: ['KINDS'] },
+  'doctor/refusals/own.ts': { objects: ['OWN'] },
+})
+/** @type {import('esbuild').Plugin} */
+const readersApart = {
+  name: 'readers-apart',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: new RegExp(`/src/(?:${Object.keys(LATER).join('|')})$`) }, ({ path }) => {
+      const { functions = [], objects = [] } = LATER[path.slice(path.lastIndexOf('/src/') + 5)] ?? {}
+      return {
+        resolveDir: FOLDER,
+        contents: [
+          "import { lazyFunction, lazyObject } from './lazy-curves.js'",
+          ...functions.map((name) => `export const ${name} = lazyFunction('${name}', 'readers')`),
+          ...objects.map((name) => `export const ${name} = lazyObject('readers', '${name}')`),
+        ].join('\n'),
+      }
+    }),
+}
+
 /** Members of an exchange's data that are for clients: sockets and their logins, the exchange's clock. */
 const OF_CLIENTS = new Set(['messages', 'token', 'socketUrl', 'clock'])
 
@@ -164,7 +191,18 @@ export async function bundleInspector() {
   const parts = {
     engine: await script(
       { entry: `${FOLDER}engine.ts` },
-      { globalName: 'countersignEngine', plugins: [curvesApart, withoutUnused] },
+      { globalName: 'countersignEngine', plugins: [curvesApart, readersApart, withoutUnused] },
+    ),
+    readers: await script(
+      {
+        contents: Object.entries(LATER)
+          .map(
+            ([path, { functions = [], objects = [] }]) =>
+              `export { ${[...functions, ...objects].join(', ')} } from '../${path}'\n`,
+          )
+          .join(''),
+      },
+      { globalName: 'countersignReaders', plugins: [withoutUnused] },
     ),
     curves: await script(
       {
@@ -198,7 +236,8 @@ export async function bundleInspector() {
     policy,
     gzipBytes: {
       page: gzip(html),
-      'without the curves': gzip(html.replace(parts.curves, '')),
+      'without the parts that are run later': gzip(html.replace(parts.curves, '').replace(parts.readers, '')),
+      readers: gzip(parts.readers),
       curves: gzip(parts.curves),
       engine: gzip(parts.engine),
       'first script': gzip(main),

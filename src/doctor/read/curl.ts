@@ -1,11 +1,9 @@
 import { base64, utf8 } from '../../crypto/encoding.js'
 import { type Draft, emptyDraft, headerOf } from '../capture.js'
+import { isBacktick } from './forms.js'
 import { behindAnswer } from './http.js'
-import { isBacktick, powershellWords } from './powershell.js'
+import { powershellWords } from './powershell.js'
 import { bashWords, cmdWords, isCmd } from './shell.js'
-
-/** True for a curl command line. */
-export const isCurl = (text: string): boolean => /^\s*(?:\$ )?curl(?:\.exe)?\s/.test(text)
 
 interface State extends Draft {
   readonly data: string[]

@@ -4,10 +4,6 @@ import { isMembers } from './har.js'
 
 type Members = Readonly<Record<string, unknown>>
 
-/** True for a call of fetch. */
-export const isFetch = (text: string): boolean =>
-  /^\s*(?:(?:const|let|var)\s+\w+\s*=\s*)?(?:await\s+)?(?:window\.)?fetch\s*\(/.test(text)
-
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', v: '\v', '0': '\0' }
 const NONE: unique symbol = Symbol()
 

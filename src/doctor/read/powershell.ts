@@ -2,15 +2,6 @@ import { utf8 } from '../../crypto/encoding.js'
 import { type Draft, emptyDraft, headerOf } from '../capture.js'
 import { behindAnswer } from './http.js'
 
-/** True for a call of Invoke-WebRequest or Invoke-RestMethod, as "Copy as PowerShell" writes it. */
-export const isPowerShell = (text: string): boolean =>
-  /^(?:\s*\$\w[\w.]*\s*=[^\n]*\n|\s*\$session\.[^\n]*\n|\s*\n)*\s*(?:\$\w+\s*=\s*)?(?:Invoke-(?:WebRequest|RestMethod)|iwr|irm)\s/i.test(
-    text,
-  )
-
-/** A command line that goes on behind a backtick. */
-export const isBacktick = (text: string): boolean => /`[ \t]*\r?\n/.test(text) && !/\\\r?\n/.test(text)
-
 const ESCAPES: Readonly<Record<string, string>> = {
   n: '\n',
   r: '\r',
