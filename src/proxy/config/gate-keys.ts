@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type { KeyRecord } from '../../access/key-record.js'
 import { loadSecret } from '../../client/load-secret.js'
 import { ALGORITHMS } from '../../crypto/algorithm.js'
@@ -115,9 +114,7 @@ export function rateOf(text: string): { readonly limit: number; readonly windowM
 
 /** PEM as it is, a JWK as an object. */
 async function publicMaterial(path: string): Promise<string | Jwk> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) =>
-    fail('CONFIG_INVALID', `"${path}" must be a file that can be read, got ${error.code ?? 'an error'}`),
-  )
+  const text = await textOf(path)
   if (!text.trimStart().startsWith('{')) return text
   try {
     return JSON.parse(text) as Jwk

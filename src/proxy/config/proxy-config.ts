@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { fail, nearest } from '../../errors.js'
+import { open } from 'node:fs/promises'
+import process from 'node:process'
+import { fail, isCountersignError, nearest } from '../../errors.js'
 import type { Signer } from '../../schemes/scheme.js'
 import { addressOf, isLoopback } from '../address.js'
 import type { SigningProxyOptions } from '../signing/proxy.js'
@@ -44,11 +45,34 @@ export async function readProxyConfig(file: string, world: KeyWorld = {}): Promi
   }
 }
 
-/** The text of a configuration. @throws {CountersignError} `CONFIG_INVALID` for a file that cannot be read. */
-export const textOf = (file: string): Promise<string> =>
-  readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) =>
-    fail('CONFIG_INVALID', `${file} must be a file that can be read, got ${error.code ?? 'an error'}`),
-  )
+/**
+ * The text of a configuration.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for a file that cannot be read, and for one that other users may write: they would
+ *   choose what is signed, and who is let in.
+ */
+export async function textOf(file: string): Promise<string> {
+  try {
+    const opened = await open(file)
+    try {
+      const { mode } = await opened.stat()
+      if (process.platform !== 'win32' && (mode & 0o002) !== 0)
+        fail(
+          'CONFIG_INVALID',
+          `${file} must not be writable by other users (chmod o-w), its mode is 0${(mode & 0o777).toString(8)}`,
+        )
+      return await opened.readFile('utf8')
+    } finally {
+      await opened.close()
+    }
+  } catch (error) {
+    if (isCountersignError(error)) throw error
+    return fail(
+      'CONFIG_INVALID',
+      `${file} must be a file that can be read, got ${(error as NodeJS.ErrnoException).code ?? 'an error'}`,
+    )
+  }
+}
 
 /** Signers by their names in the file; undefined for one that has a problem. */
 async function readKeys(checks: Checks, value: unknown, world: KeyWorld): Promise<Map<string, Signer | undefined>> {

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import type { Address } from '../address.js'
+import { type Address, isLoopback } from '../address.js'
 
 /** What the admin port tells. */
 export interface AdminFacts {
@@ -24,6 +24,13 @@ export function adminServer({ metrics, unready }: AdminFacts): Server {
     '/metrics': async () => [200, 'text/plain; version=0.0.4; charset=utf-8', metrics()],
   }
   return createServer({ headersTimeout: 5_000, requestTimeout: 5_000 }, (request, response) => {
+    // A name that was rebound to this machine is how a page of a browser reads from here.
+    const { localAddress = '' } = request.socket
+    const host = (request.headers.host ?? '').replace(/:\d+$/, '')
+    if (isLoopback(localAddress.replace(/^::ffff:/, '')) && !isLoopback(host)) {
+      response.writeHead(403, { 'cache-control': 'no-store' }).end()
+      return
+    }
     const path = (request.url ?? '').split('?', 1)[0] as string
     const page = Object.hasOwn(pages, path) ? pages[path] : undefined
     if (page === undefined || !/^(?:GET|HEAD)$/.test(request.method ?? '')) {

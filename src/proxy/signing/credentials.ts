@@ -39,8 +39,9 @@ function withoutParams(request: HttpRequest, own: ReadonlySet<string>): HttpRequ
   if (!(body instanceof Uint8Array)) return cleaned
   const text = utf8Decode(body)
   if (text === undefined) return cleaned
-  const type = typeOf(fields)
-  const rest = FORM.test(type) ? withoutPairs(text, own) : withoutMembers(text, own)
+  // An exchange reads a form by any name, and several lines of a type have no first one.
+  const isForm = FORM.test(typeOf(fields)) || !/^\s*[[{]/.test(text)
+  const rest = isForm ? withoutPairs(text, own) : withoutMembers(text, own)
   return rest === text ? cleaned : { ...cleaned, body: rest === '' ? null : utf8(rest) }
 }
 

@@ -147,3 +147,9 @@ test('keys of a gate are read as a whole', async () => {
     /bad\.jsonc:2: .*must have "publicKey".*\n.*:3: unknown name "scope".*"scopes"/s,
   )
 })
+
+test('a file that other users may write is not used: they would choose what is signed, and who is let in', async () => {
+  const path = file('writable.jsonc', '{ "keys": [] }', 0o646)
+  for (const read of [readProxyConfig, readGateKeys])
+    await expect(read(path)).rejects.toThrow(/must not be writable by other users \(chmod o-w\), its mode is 0646/)
+})

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
+import { binance } from '../../../src/exchange/catalogue/binance.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
 import { rfc9421 } from '../../../src/schemes/rfc9421/index.js'
 import { exchange, requestBytes } from '../../attacks/wire.js'
@@ -101,6 +102,37 @@ test('credentials of an exchange are replaced in every spelling that a service m
   )
   expect(service.received).toHaveLength(1)
   expect(service.received[0]?.rawHeaders).not.toContain('other')
+})
+
+test.each(['Content-Type: text/plain', 'X-No-Type: 1', 'Content-Type: text/plain\r\nContent-Type: text/html'])(
+  'a proof in a form is replaced whatever the form is called: %s',
+  async (type) => {
+    const service = await upstream()
+    const account = binance({ apiKey: 'own-key', secret: 'x'.repeat(64), origin: service.origin } as never)
+    const { port } = await signing({ targets: [{ target: service.origin, signer: account }] })
+    const body = 'signature=other&symbol=BTCUSDT&timestamp=1'
+    await raw(
+      port,
+      `POST /api/v3/order HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${type}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+    )
+    expect(service.received).toHaveLength(1)
+    expect(service.received[0]?.body.toString()).toMatch(/^symbol=BTCUSDT&timestamp=\d{13}&signature=[0-9a-f]{64}$/)
+  },
+)
+
+test('the admin port of this machine answers to no name that was rebound to it', async () => {
+  const service = await upstream()
+  const { verifier } = world()
+  const { adminOrigin = '' } = await gated({ verifier, upstream: service.origin, admin: {} })
+  const port = Number(new URL(adminOrigin).port)
+  const status = async (host: string): Promise<string> =>
+    (await raw(port, `GET /metrics HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).slice(9, 12)
+  expect(await Promise.all(['evil.example', `evil.example:${port}`, 'localhost.evil.example'].map(status))).toEqual([
+    ...['403', '403', '403'],
+  ])
+  expect(await Promise.all([`127.0.0.1:${port}`, `LOCALHOST:${port}`, `[::1]:${port}`].map(status))).toEqual([
+    ...['200', '200', '200'],
+  ])
 })
 
 describe('a key of a gate does not reach another route than that of its scope', () => {
