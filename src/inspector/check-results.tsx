@@ -5,13 +5,18 @@ import { sizeOf } from './visible.js'
 
 /** The answer to the one question, in a sentence. */
 export function verdictOf({ diagnosis, keyUse }: Checked): readonly [kind: 'good' | 'bad' | 'open', text: string] {
-  const { verified, findings, scheme } = diagnosis
+  const { verified, signature, findings, scheme } = diagnosis
   if (scheme === undefined) return ['open', 'No known signature was found in this request.']
   if (verified)
     return findings.every(({ certainty }) => certainty === 'possible')
       ? ['good', 'Verified: the signature fits this request and this key.']
       : ['open', 'Verified: the signature fits this request and this key. Something else was found.']
   if (keyUse === 'none') return ['open', 'Not judged: give the secret or the public key.']
+  if (signature === 'fits')
+    return [
+      'bad',
+      'Not verified: the signature fits this request and this key, and the request is refused for what is found.',
+    ]
   return ['bad', 'Not verified: the signature does not fit this request and this key.']
 }
 

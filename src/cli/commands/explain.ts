@@ -27,8 +27,8 @@ export async function run(call: Call): Promise<number> {
   return findings.length > 0 ? EXIT.refused : verified ? EXIT.ok : EXIT.undecided
 }
 
-const documentOf = ({ scheme, verified, findings, base, tried, unread }: Diagnosis): object => ({
-  ...{ scheme, verified, findings, base, tried, unread },
+const documentOf = ({ scheme, verified, signature, findings, base, tried, unread }: Diagnosis): object => ({
+  ...{ scheme, verified, signature, findings, base, tried, unread },
 })
 
 async function optionsOf(call: Call): Promise<DiagnoseOptions> {
