@@ -1,7 +1,7 @@
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import type { Pool } from 'undici'
 import { CountersignError, fail, isCountersignError } from '../errors.js'
-import type { FieldLines } from '../message/fields.js'
+import { type FieldLines, fieldValues } from '../message/fields.js'
 
 /** A request as it goes to an upstream: exactly these lines, besides `Host`, the length and `Connection`. */
 export interface UpstreamRequest {
@@ -83,7 +83,8 @@ export function openUpstream({ Pool }: Undici, { origin, timeoutMs, connections 
         })
         // A reader listens too; until then, and where it is thrown away, an error ends nothing else.
         stream.on('error', () => {})
-        return { status: statusCode, fields: headers as unknown as string[], body: stream }
+        const answer = { status: statusCode, fields: headers as unknown as string[], body: stream }
+        return isWithoutBody(answer) ? withoutBody(answer) : answer
       } catch (error) {
         throw failureOf(error, signal, origin)
       }
@@ -91,6 +92,17 @@ export function openUpstream({ Pool }: Undici, { origin, timeoutMs, connections 
     // Without waiting for answers: who closes has waited.
     close: () => pool.destroy().catch(() => {}),
   }
+}
+
+/** RFC 9110 15.4.5: a 304 may state the length that a 200 would have; undici waits for as much and then fails. */
+const isWithoutBody = ({ status, fields }: UpstreamAnswer): boolean =>
+  (status === 304 || status === 204) && /[1-9]/.test(fieldValues(fields, 'content-length')[0] ?? '')
+
+function withoutBody({ status, fields, body }: UpstreamAnswer): UpstreamAnswer {
+  body.destroy()
+  // RFC 9110 8.6: a 204 has no such field.
+  const kept = fields.filter((_, at) => status === 304 || fields[at - (at % 2)]?.toLowerCase() !== 'content-length')
+  return { status, fields: kept, body: Readable.from([]) }
 }
 
 const TIMEOUTS: ReadonlySet<unknown> = new Set([

@@ -106,3 +106,21 @@ test('an answer that cannot be written again is a 502, and frees its connection'
   expect(errors).toEqual([])
   await expect.poll(() => sockets.size).toBe(0)
 })
+
+test.each([
+  ['304 Not Modified', 'Content-Length: 5\r\n'],
+  ['204 No Content', ''],
+])('a %s that states the length of what it does not have is passed on', async (status, length) => {
+  const service = createNetServer((socket) => {
+    socket
+      .on('error', () => {})
+      .on('data', () => socket.write(`HTTP/1.1 ${status}\r\nETag: "a"\r\nContent-Length: 5\r\n\r\n`))
+  })
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
+  later(() => service.close())
+  const { port: upstreamPort } = service.address() as { port: number }
+  const { port, log } = await signing({ targets: [{ target: `http://127.0.0.1:${upstreamPort}`, signer }] })
+  const answer = await raw(port, `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`)
+  expect(answer.replace(/\r\nX-Request-Id.*$/s, '\r\n')).toBe(`HTTP/1.1 ${status}\r\nETag: "a"\r\n${length}`)
+  expect(log.map(({ status: got, code }) => [got, code])).toEqual([[Number(status.slice(0, 3)), undefined]])
+})
