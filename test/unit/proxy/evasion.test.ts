@@ -108,7 +108,7 @@ test.each(['Content-Type: text/plain', 'X-No-Type: 1', 'Content-Type: text/plain
   'a proof in a form is replaced whatever the form is called: %s',
   async (type) => {
     const service = await upstream()
-    const account = binance({ apiKey: 'own-key', secret: 'x'.repeat(64), origin: service.origin } as never)
+    const account = binance({ apiKey: 'own-key', secret: 'x'.repeat(64), origin: service.origin })
     const { port } = await signing({ targets: [{ target: service.origin, signer: account }] })
     const body = 'signature=other&symbol=BTCUSDT&timestamp=1'
     await raw(

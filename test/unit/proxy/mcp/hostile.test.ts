@@ -49,7 +49,7 @@ describe('an answer that an assistant is shown', () => {
       secret: 'x'.repeat(32),
       passphrase: 'the passphrase of it',
       origin,
-    } as never)
+    })
     for (const [one, path] of [
       [account, '/api/v5/account/balance?ccy=BTC'],
       [signer, '/orders?symbol=BTCUSDT'],
