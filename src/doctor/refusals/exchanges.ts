@@ -2,6 +2,7 @@ import { ccxt, type Refusals, row } from './table.js'
 
 /** By the id of an exchange. Where nothing is known but the answer to a wrong time, `clock` of its data is enough. */
 export const EXCHANGE_REFUSALS: Readonly<Record<string, Refusals>> = {
+  alpaca: row(ccxt('alpaca'), { 'key-or-rights': '40110000' }, [/"forbidden\."/, 'key-or-rights']),
   backpack: row(ccxt('backpack'), { signature: 'INVALID_SIGNATURE', 'key-or-rights': 'UNAUTHORIZED' }),
   binance: row(ccxt('binance'), {
     signature: '-1022',
@@ -82,6 +83,13 @@ export const EXCHANGE_REFUSALS: Readonly<Record<string, Refusals>> = {
     [/Invalid API Key/i, 'key'],
     [/invalid signature/i, 'signature'],
   ),
+  'coinbase-international': row(
+    ccxt('coinbaseinternational'),
+    {},
+    [/ip not allowed/, 'address'],
+    [/Unauthorized/, 'key-or-rights'],
+  ),
+
   coincheck: row(
     ccxt('coincheck'),
     undefined,
@@ -124,6 +132,7 @@ export const EXCHANGE_REFUSALS: Readonly<Record<string, Refusals>> = {
   ),
   hashkey: row(ccxt('hashkey'), { signature: '0002', key: '0102', expired: '0103', address: '0202', time: '-1021' }),
   hollaex: row(ccxt('hollaex'), undefined, [/API request is expired/, 'time']),
+  hitbtc: row(ccxt('hitbtc'), { 'key-or-rights': '1002 1005', permission: '600 1003' }),
   htx: row(
     `${ccxt('htx')}, github.com/HuobiRDCenter/huobi_Python/issues/110 and github.com/ccxt/ccxt/issues/25931`,
     { signature: '1003 api-signature-check-failed api-signature-not-valid' },

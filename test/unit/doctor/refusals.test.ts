@@ -32,6 +32,10 @@ const idOf = (scheme: string | undefined, body: string) => refusalFindings(schem
 
 test.each([
   ['okx', '{"code":"50113","msg":"Invalid Sign","data":[]}', 'refused-signature'],
+  ['alpaca', '{"code":40110000,"message":"request is not authorized"}', 'refused-key-or-rights'],
+  ['alpaca', '{"message":"forbidden."}', 'refused-key-or-rights'],
+  ['hitbtc', '{"error":{"code":1003,"message":"Action is forbidden for this API key"}}', 'refused-permission'],
+  ['coinbase-international', '{"title":"ip not allowed","status":403}', 'refused-address'],
   ['okx', '{"code":"50110","msg":"Your IP is not in the list","data":[]}', 'refused-address'],
   ['okx', '{"code":"50101","msg":"APIKey does not match current environment."}', 'refused-environment'],
   ['binance', '{"code":-1021,"msg":"Timestamp for this request was 1000ms ahead"}', 'refused-time'],
