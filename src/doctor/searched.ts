@@ -69,7 +69,7 @@ const NOT_FOUND = (tried: number): Finding =>
     'no-hypothesis',
     'None of the mistakes that are known here leads to this signature: most often the secret or key is another one.',
     `${tried} hypotheses were tested.`,
-    'Check that key id and secret belong together, and to this environment; or compare the text to sign with the one below.',
+    'Check that key id and secret belong together, and to this environment; or compare the text to sign line by line.',
   )
 
 function outcome(

@@ -46,7 +46,7 @@ export function addressOf(where: string, options: ListenOptions = {}, name = 'li
   if (!beyondLoopback && !isLoopback(bare))
     fail(
       'CONFIG_INVALID',
-      `${where}: "${name}.host" must be of this machine (127.0.0.1, ::1): another address needs "${name}.beyondLoopback": true`,
+      `${where}: "${name}.host" must be of this machine (127.0.0.1, ::1): another address needs "beyondLoopback": true (--${name}-beyond-loopback)`,
     )
   return { host: bare, port }
 }

@@ -151,7 +151,7 @@ export function createGate(options: GateOptions): Gate {
     const own = normalizeAuthority(called.authority, called.scheme)
     if (named.length > 0 && named.every((host) => normalizeAuthority(host, called.scheme) === own)) return undefined
     const message = { ...called, method: request.method ?? '', target: request.url ?? '', fields: [], body: null }
-    return verifier.refuse(message, 'HOST_MISMATCH', '"Host" is not that of "publicOrigin"')
+    return verifier.refuse(message, 'HOST_MISMATCH', `the request names another host than "${own}"`)
   }
   const serve = async (request: Incoming, response: Answering, logged: Logged): Promise<void> => {
     const controller = abortOnHangUp(response)

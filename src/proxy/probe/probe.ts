@@ -119,7 +119,10 @@ export async function probe(url: string, options: ProbeOptions): Promise<ProbeRe
   const send = (bytes: Uint8Array): Promise<Got> => exchange(target, bytes, timeoutMs)
   const honest = await send(bytesOf(await craft()))
   if (!isAccepted(honest))
-    fail('HOST_FAULT', `probe: the honest request must be accepted, got ${honest}: nothing can be shown with this key`)
+    fail(
+      'HOST_FAULT',
+      `probe: the honest request must be accepted, got ${honest}: is the server up, and does it know this key by this id?`,
+    )
   const rows: ProbeRow[] = []
   const skipped: Array<ProbeReport['skipped'][number]> = []
   for (const { number, name: attack, lacks, tries } of ATTACKS) {

@@ -109,7 +109,7 @@ test('another address than loopback needs the option that names it', async () =>
   const text = (more: string) => `{ "listen": "0.0.0.0:8787"${more},
     "keys": { "b": { "keyId": "b", "algorithm": "hmac-sha256", "key": "file:${secret}" } },
     "targets": [{ "target": "https://a.example", "key": "b" }] }`
-  expect(await problems(text(''))).toEqual([expect.stringContaining('"listen.beyondLoopback": true')])
+  expect(await problems(text(''))).toEqual([expect.stringContaining('"beyondLoopback": true')])
   expect(await problems(text(', "beyondLoopback": true'))).toEqual([])
 })
 
