@@ -14,7 +14,8 @@ const BACKENDS = [
 /** Files that may share one copy of the modules, which takes a third of the time. */
 const SHARING = [
   ...BACKENDS,
-  'test/unit/{access,cli,client,server,sources,tools}/**/*.test.ts',
+  'test/unit/{access,cli,client,doctor,inspector,proxy,server,sources,tools}/**/*.test.ts',
+  'test/{doctor,probe}/**/*.test.ts',
   'test/unit/keyring/!(api)/*.test.ts',
   'test/unit/keyring/*.test.ts',
   'test/unit/testing/!(without-ws).test.ts',
@@ -45,6 +46,9 @@ const LONG = [
   // Starts programs, and opens vaults and scrypt files as slowly as they are meant to be.
   'test/unit/client/load-secret.test.ts',
   'test/unit/client/vault-age-command.test.ts',
+  // Wait for what is meant to time out, and for a gate that lets the past go by.
+  'test/unit/proxy/{failures,slow}.test.ts',
+  'test/unit/cli/proxy.test.ts',
 ]
 /**
  * Of which `npm test` runs the quick half, every store and every rule once. `npm run test:long` runs them whole: with every
