@@ -14,8 +14,7 @@ const BACKENDS = [
 /** Files that may share one copy of the modules, which takes a third of the time. */
 const SHARING = [
   ...BACKENDS,
-  'test/unit/{access,cli,client,doctor,inspector,proxy,server,sources,tools}/**/*.test.ts',
-  'test/{doctor,probe}/**/*.test.ts',
+  'test/unit/{access,cli,client,server,sources,tools}/**/*.test.ts',
   'test/unit/keyring/!(api)/*.test.ts',
   'test/unit/keyring/*.test.ts',
   'test/unit/testing/!(without-ws).test.ts',

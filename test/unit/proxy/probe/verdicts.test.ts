@@ -27,7 +27,7 @@ async function probed(answer: (count: number, response: ServerResponse, request:
       answer(count++, response, request)
     }),
   )
-  const report = await probe(`http://127.0.0.1:${port}/orders`, { key, timeoutMs: 50 })
+  const report = await probe(`http://127.0.0.1:${port}/orders`, { key, timeoutMs: 10_000 })
   // What Node itself refuses never comes to the handler.
   const rows = report.rows.filter(({ got }) => got !== 400)
   return { ...report, outcomes: new Set(rows.map(({ outcome }) => outcome)) }
