@@ -124,11 +124,21 @@ async function bodyOf({ body }: HttpRequest): Promise<Uint8Array | null | undefi
   }
 }
 
+/** The most frequent first mistake: the id of a key is not the one that the service was given. */
+const unknownKey = (keyId: string): ExplainedFinding => ({
+  id: 'key-unknown',
+  certainty: 'proven',
+  cause: `The service has no key that is called ${JSON.stringify(keyId)}.`,
+  evidence: 'The request names this key id.',
+  fix: 'State the id under which the service was given the key. Some clients send the thumbprint of a key that has no id.',
+})
+
 async function firstFinding(
   refused: Refused,
   { key, nowMs }: ExplainFacts,
   budgetMs: number,
 ): Promise<ExplainedFinding | undefined> {
+  if (refused.code === 'KEY_UNKNOWN') return unknownKey(refused.claimedKeyId ?? '')
   const { method, scheme, authority, target, fields } = refused.request
   const body = await bodyOf(refused.request)
   const capture: Capture = {

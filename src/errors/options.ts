@@ -145,8 +145,9 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   for (const one of known) {
     const other = one.toLowerCase()
     const [short, long] = asked.length < other.length ? [asked, other] : [other, asked]
-    const starts = short.length > 2 && long.startsWith(short)
-    const changes = Math.min(distance(asked, other), starts ? 1 : least)
+    // Letters in another order (`tow` for `two`) are one mistake.
+    const close = (short.length > 2 && long.startsWith(short)) || sorted(short) === sorted(long)
+    const changes = Math.min(distance(asked, other), close ? 1 : least)
     if (changes < least) {
       least = changes
       best = one
@@ -154,6 +155,8 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   }
   return best
 }
+
+const sorted = (text: string): string => [...text].sort().join('')
 
 /** Letters to insert, leave out or replace (Levenshtein). */
 function distance(a: string, b: string): number {

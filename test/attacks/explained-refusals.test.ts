@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { signRequest } from '../../src/client/index.js'
+import { hmacKey } from '../../src/crypto/hmac-key.js'
 import { loopbackOnly } from '../../src/doctor/index.js'
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
 import { rfc9421 } from '../../src/schemes/rfc9421/index.js'
@@ -252,6 +253,20 @@ describe('a refusal of a verifier', () => {
     })
     expect(await explanation(name, 'a')).toBeUndefined()
     expect(await explanation('Sec-Fetch-Site', 'cross-site')).toBeUndefined()
+  })
+
+  it('names the key id that the service does not know', async () => {
+    const { verifier } = world({ explain: loopbackOnly(), policy: { authorities: [AUTHORITY] } })
+    const key = hmacKey({ keyId: 'a-thumbprint', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(9) })
+    const request = httpRequest({ url: `http://${AUTHORITY}/orders` })
+    const verdict = await verifier.verify(
+      await signRequest(request, rfc9421({ key }), { clock: { now: () => NOW } }),
+      LOCAL,
+    )
+    expect(verdict).toMatchObject({
+      code: 'KEY_UNKNOWN',
+      explanation: { finding: { id: 'key-unknown', cause: expect.stringContaining('"a-thumbprint"') } },
+    })
   })
 
   it('of a scope is explained by its code', async () => {

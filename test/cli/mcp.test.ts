@@ -47,3 +47,10 @@ it('refuses a command line without a target in words, and not in the protocol', 
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr).toContain('--target is missing')
 })
+
+it('ends when its input does', async () => {
+  writeFileSync(join(built.folder, 'own.txt'), 'a secret of enough characters!!!!', { mode: 0o600 })
+  const key = ['--key', 'file:own.txt', '--key-id', 'agent-1', '--algorithm', 'hmac-sha256']
+  const { code, stdout } = await built.run(['mcp', '--target', 'https://api.example.com', ...key])
+  expect([code, stdout]).toEqual([0, ''])
+})

@@ -83,4 +83,5 @@ test('names are joined as a sentence has them', () => {
 
 test('a name that is nothing like the others has no nearest one, however long it is', () => {
   expect(nearest('z'.repeat(10_000), ['maxAgeMs'])).toBeUndefined()
+  expect(nearest('tow', ['bot', 'two'])).toBe('two')
 })

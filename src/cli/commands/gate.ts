@@ -74,6 +74,8 @@ async function serve(call: Call, keys: KeySource): Promise<number> {
     log: logLine(call),
   })
   // What was signed just before a restart may have been accepted already.
+  if (call.world.stderr.isTTY === true)
+    call.world.stderr.write('waiting some seconds, in which what was signed before this start loses its time\n')
   await replay.ready()
   const at = await gate.listen()
   print(call, `verifying for ${origin} at ${at.origin} until this command is stopped\n`, at)

@@ -16,6 +16,8 @@ export async function run(call: Call): Promise<number> {
     log: (entry) => world.stderr.write(`${hide(world, json ? JSON.stringify(entry) : lineText(entry))}\n`),
   })
   await server.connect()
+  // The protocol ends with its input; the SDK's transport does not look for that.
+  world.stdin.once('end', () => void server.close())
   await server.ended
   return EXIT.ok
 }
