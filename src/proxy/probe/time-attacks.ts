@@ -109,7 +109,8 @@ export const TIME_ATTACKS: readonly Attack[] = [
       const fresh = await craft()
       const now = Math.floor(Date.now() / 1000)
       const renewed = (fields: readonly string[]) => fields.map((one) => one.replace(/;created=\d+/, `;created=${now}`))
-      const other = (fields: readonly string[]) => fields.map((one) => one.replace(/;nonce="./, ';nonce="Z'))
+      const other = (fields: readonly string[]) =>
+        fields.map((one) => one.replace(/;nonce="(.)/, (_, first: string) => `;nonce="${first === 'Z' ? 'Y' : 'Z'}`))
       return [
         { name: 'created renewed', sent: [bytesOf(late, { fields: renewed })] },
         { name: 'a replay with another nonce', first: bytesOf(fresh), sent: [bytesOf(fresh, { fields: other })] },
