@@ -14,7 +14,10 @@ const BACKENDS = [
 /** Files that may share one copy of the modules, which takes a third of the time. */
 const SHARING = [
   ...BACKENDS,
-  'test/unit/{access,cli,client,server,sources,tools}/**/*.test.ts',
+  'test/unit/{access,cli,client,inspector,server,sources,tools}/**/*.test.ts',
+  // Not the verdicts of a probe, which put another resolver in place.
+  'test/unit/proxy/{*,mcp/*,probe/wire}.test.ts',
+  'test/probe/**/*.test.ts',
   'test/unit/keyring/!(api)/*.test.ts',
   'test/unit/keyring/*.test.ts',
   'test/unit/testing/!(without-ws).test.ts',
@@ -68,6 +71,8 @@ const LONG_PORTABLE = [
   'test/unit/crypto/vault.test.ts',
   'test/vectors/wycheproof.test.ts',
   'test/unit/exchange/import-key.test.ts',
+  'test/doctor/corpus.test.ts',
+  'test/unit/doctor/fuzz.test.ts',
 ]
 
 /** Readers of texts, which are the same on every backend: these run once. */
