@@ -19,10 +19,13 @@ const PSS = constants.RSA_PKCS1_PSS_PADDING
 const bytes = Buffer.from(base)
 const rsa = { publicKey: publicOf(RSA_KEY), algorithm: 'rsa-pss-sha512' } as const
 
+/** Read with another hash, one padding in 256 looks like one: then that is tested as well, and refused. */
+const FEW = expect.toSatisfy((tried: number) => tried >= 1 && tried <= 6)
+
 describe('an RSA signature is read with the public key', () => {
   test('as it is meant', async () => {
     const made = sign('sha512', bytes, { key: RSA_KEY, padding: PSS, saltLength: 64 })
-    expect(await first(made, rsa)).toMatchObject({ verdict: 'fits', tried: 1 })
+    expect(await first(made, rsa)).toMatchObject({ verdict: 'fits', tried: FEW })
   })
 
   test.each([
@@ -35,7 +38,7 @@ describe('an RSA signature is read with the public key', () => {
       id: 'rsa-salt-length',
       certainty: 'proven',
       cause: expect.stringMatching(cause),
-      tried: 1,
+      tried: FEW,
     })
   })
 
@@ -49,7 +52,11 @@ describe('an RSA signature is read with the public key', () => {
     ],
     ['another hash', sign('sha1', bytes, RSA_KEY), { ...rsa, algorithm: 'rsa-v1_5-sha256' }, /SHA1/],
   ] as const)('%s', async (_, made, options, cause) => {
-    expect(await first(made, options)).toMatchObject({ id: 'algorithm', cause: expect.stringMatching(cause), tried: 1 })
+    expect(await first(made, options)).toMatchObject({
+      id: 'algorithm',
+      cause: expect.stringMatching(cause),
+      tried: FEW,
+    })
   })
 
   test('of another key it is certain without any text', async () => {
