@@ -109,6 +109,22 @@ const own = (rows: readonly OptionRow[]): readonly OptionRow[] => rows.map((row)
 const withExchange = (rows: readonly OptionRow[]): readonly OptionRow[] =>
   rows.map((row) => (row === KEY_ID || row === ALGORITHM ? { ...row, without: OF_EXCHANGE } : row))
 
+/** Where `proxy` and `mcp` send to. */
+const TARGETS: readonly OptionRow[] = [
+  { flags: '-t, --target <url>', text: 'the service that is signed for' },
+  { flags: '-c, --config <file>', text: 'targets, keys and policy from a file of JSON with comments' },
+]
+/** What they may call, and how they sign. */
+const SIGNING: readonly OptionRow[] = [
+  { flags: '--route <route>', text: 'what may be called: "GET /orders/*" (default: everything)', many: true },
+  ...withExchange(KEY),
+  ...own(SIGNATURE),
+  { flags: '--timeout <duration>', text: 'how long to wait for an answer (default: 60s)' },
+  { flags: '--max-body <size>', text: 'largest body that is read to be signed (default: 16m)' },
+  { flags: '--allow-http', text: 'send without TLS, also to another machine' },
+  ...SIGNED_FOR,
+]
+
 /** Everything `countersign` can do. */
 export const COMMANDS: readonly CommandRow[] = [
   {
@@ -249,8 +265,7 @@ export const COMMANDS: readonly CommandRow[] = [
     args: [],
     text: 'sign what any program sends through an address of this machine, until stopped (docs/proxy.md)',
     options: [
-      { flags: '-t, --target <url>', text: 'the service that is signed for' },
-      { flags: '-c, --config <file>', text: 'targets, keys and policy from a file of JSON with comments' },
+      ...TARGETS,
       { flags: '--check', text: 'with --config: check the file and its keys, and end' },
       { flags: '--listen <address>', text: 'address and port (default: 127.0.0.1:8787)' },
       {
@@ -258,13 +273,7 @@ export const COMMANDS: readonly CommandRow[] = [
         text: 'allow another address than loopback: whatever reaches it can use the keys',
       },
       { flags: '--host <authority>', text: 'a further name that Host may have: host.docker.internal:8787', many: true },
-      { flags: '--route <route>', text: 'what may be called: "GET /orders/*" (default: everything)', many: true },
-      ...withExchange(KEY),
-      ...own(SIGNATURE),
-      { flags: '--timeout <duration>', text: 'how long to wait for an answer (default: 60s)' },
-      { flags: '--max-body <size>', text: 'largest body that is read to be signed (default: 16m)' },
-      { flags: '--allow-http', text: 'send without TLS, also to another machine' },
-      ...SIGNED_FOR,
+      ...SIGNING,
     ],
     load: () => import('./commands/proxy.js'),
   },
@@ -272,17 +281,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'mcp',
     args: [],
     text: 'the same targets, keys and policy for an assistant, by the Model Context Protocol on standard input and output',
-    options: [
-      { flags: '-t, --target <url>', text: 'the service that is signed for' },
-      { flags: '-c, --config <file>', text: 'targets, keys and policy from a file of JSON with comments' },
-      { flags: '--route <route>', text: 'what may be called: "GET /orders/*" (default: everything)', many: true },
-      ...withExchange(KEY),
-      ...own(SIGNATURE),
-      { flags: '--timeout <duration>', text: 'how long to wait for an answer (default: 60s)' },
-      { flags: '--max-body <size>', text: 'largest body that is read to be signed (default: 16m)' },
-      { flags: '--allow-http', text: 'send without TLS, also to another machine' },
-      ...SIGNED_FOR,
-    ],
+    options: [...TARGETS, ...SIGNING],
     load: () => import('./commands/mcp.js'),
   },
   {

@@ -1,8 +1,7 @@
-import { ipRanges } from '../access/cidr.js'
-import { parseIp } from '../access/ip-address.js'
 import { assertOptions, type OptionNames } from '../errors.js'
 import { fieldValues } from '../message/fields.js'
 import { type HttpRequest, isStream } from '../message/message.js'
+import { isLoopbackAddress } from '../server/directory/public-address.js'
 import type { Explainer, ExplainFacts } from '../server/explain.js'
 import type { ExplainedFinding, Refused } from '../server/verdict.js'
 import { readBody } from '../support/body.js'
@@ -55,12 +54,7 @@ export function loopbackOnly(options: LoopbackOnlyOptions = {}): Explainer {
   }
 }
 
-const LOOPBACK = /* @__PURE__ */ ipRanges(['127.0.0.0/8', '::1'])
-
-function isLoopback(address: string | undefined): boolean {
-  const parsed = address === undefined ? undefined : parseIp(address)
-  return parsed !== undefined && LOOPBACK.includes(parsed)
-}
+const isLoopback = (address: string | undefined): boolean => address !== undefined && isLoopbackAddress(address)
 
 /** RFC 6761 6.3: names that end in `localhost` are this machine. */
 const LOCAL_NAME = /^(?:[a-z0-9-]+\.)*localhost$/i
