@@ -1,7 +1,7 @@
+import { isLoopbackAddress, isThisMachine } from '../access/this-machine.js'
 import { assertOptions, type OptionNames } from '../errors.js'
 import { fieldValues } from '../message/fields.js'
 import { type HttpRequest, isStream } from '../message/message.js'
-import { isLoopbackAddress } from '../server/directory/public-address.js'
 import type { Explainer, ExplainFacts } from '../server/explain.js'
 import type { ExplainedFinding, Refused } from '../server/verdict.js'
 import { readBody } from '../support/body.js'
@@ -56,12 +56,9 @@ export function loopbackOnly(options: LoopbackOnlyOptions = {}): Explainer {
 
 const isLoopback = (address: string | undefined): boolean => address !== undefined && isLoopbackAddress(address)
 
-/** RFC 6761 6.3: names that end in `localhost` are this machine. */
-const LOCAL_NAME = /^(?:[a-z0-9-]+\.)*localhost$/i
-
 function isLocalHost(authority: string): boolean {
   const host = /^(\[[0-9a-f:.]+\]|[^:[\]]+)(?::\d{1,5})?$/i.exec(authority)?.[1]
-  return host !== undefined && (LOCAL_NAME.test(host) || isLoopback(host.replace(/^\[|\]$/g, '')))
+  return host !== undefined && isThisMachine(host)
 }
 
 /** Fields that proxies, load balancers, tunnels and CDNs add, by the beginning of their name. */

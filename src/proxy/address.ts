@@ -1,4 +1,7 @@
 import { isIP } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { formatIp, parseIp } from '../access/ip-address.js'
+import { bareHost, isThisMachine, isUnspecified } from '../access/this-machine.js'
 import { assertInteger, assertOptions, fail, kindOf, mustBe, type OptionNames } from '../errors.js'
 import { FLAG, TEXT } from '../support/option-kinds.js'
 
@@ -20,11 +23,6 @@ export interface Address {
   readonly port: number
 }
 
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/
-
-/** True for a name or address of this machine alone. */
-export const isLoopback = (host: string): boolean => LOOPBACK.test(host.replace(/^\[|\]$/g, '').toLowerCase())
-
 /**
  * Reads {@link ListenOptions}.
  *
@@ -34,7 +32,7 @@ export function addressOf(where: string, options: ListenOptions = {}, name = 'li
   assertOptions(`${where}: ${name}`, options, KNOWN, { address: 'host', hostname: 'host' })
   const { host = '127.0.0.1', port = 0, beyondLoopback = false } = options
   assertInteger(`${name}.port`, port, 0, 65_535, `${where}: `)
-  const bare = host.replace(/^\[|\]$/g, '')
+  const bare = bareHost(host)
   mustBe(
     bare === 'localhost' || isIP(bare) !== 0,
     `${name}.host`,
@@ -43,7 +41,7 @@ export function addressOf(where: string, options: ListenOptions = {}, name = 'li
     'CONFIG_INVALID',
     `${where}: `,
   )
-  if (!beyondLoopback && !isLoopback(bare))
+  if (!beyondLoopback && !isThisMachine(bare))
     fail(
       'CONFIG_INVALID',
       `${where}: "${name}.host" must be of this machine (127.0.0.1, ::1): another address needs "beyondLoopback": true (--${name}-beyond-loopback)`,
@@ -54,11 +52,31 @@ export function addressOf(where: string, options: ListenOptions = {}, name = 'li
 /** The names that a proxy on this port goes by, as `Host` writes them, and those that are stated. */
 export function ownAuthorities({ host }: Address, port: number, more: readonly string[], scheme: string): Set<string> {
   const bracketed = host.includes(':') ? `[${host}]` : host
-  const names = isLoopback(host) ? ['127.0.0.1', 'localhost', '[::1]', bracketed] : [bracketed]
+  const names = isThisMachine(host) ? ['127.0.0.1', 'localhost', '[::1]', bracketed] : [bracketed]
   const withPort = names.map((name) => `${name}:${port}`)
   const isDefault = port === (scheme === 'https' ? 443 : 80)
   return new Set([...withPort, ...(isDefault ? names : []), ...more.map((one) => one.toLowerCase())])
 }
+
+const portOf = ({ port, protocol }: URL): number => (port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port))
+const oneForm = (host: string): string => {
+  const words = parseIp(host)
+  return words === undefined ? host.toLowerCase() : formatIp(words)
+}
+
+/** Whether what is sent to an origin comes to the server that listens here, so that every request would never end. */
+export function isItself(origin: string, { host }: Address, port: number): boolean {
+  const url = new URL(origin)
+  if (portOf(url) !== port) return false
+  const to = oneForm(bareHost(url.hostname))
+  if (to === oneForm(host)) return true
+  if (isThisMachine(to) || isUnspecified(to)) return isThisMachine(host) || isUnspecified(host)
+  // A server on all addresses is reached by each.
+  return isUnspecified(host) && addressesHere().includes(to)
+}
+
+const addressesHere = (): readonly string[] =>
+  Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => oneForm(address)))
 
 /** @throws {CountersignError} `CONFIG_INVALID` for what is no list of `host[:port]`. */
 export function assertAuthorities(where: string, name: string, given: readonly string[]): void {

@@ -1,3 +1,4 @@
+import { bareHost } from '../../access/this-machine.js'
 import { allowInsecure } from '../../message/target.js'
 import type { ListenOptions } from '../address.js'
 import type { Checks } from './checks.js'
@@ -10,7 +11,7 @@ export function listenOf(text: string): ListenOptions | undefined {
   const found = LISTEN.exec(text)
   const port = Number(found?.[2])
   if (found === null || port > 65_535) return undefined
-  return { port, ...(found[1] !== undefined && { host: found[1].replace(/^\[|\]$/g, '') }) }
+  return { port, ...(found[1] !== undefined && { host: bareHost(found[1]) }) }
 }
 
 /** A method and a path: `GET /orders/*`, `GET,POST /orders`, `/health`; and what else stands behind, such as a scope. */

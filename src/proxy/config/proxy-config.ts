@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import process from 'node:process'
 import { fail, isCountersignError, nearest } from '../../errors.js'
 import type { Signer } from '../../schemes/scheme.js'
-import { addressOf, isLoopback } from '../address.js'
+import { type Address, addressOf, isItself } from '../address.js'
 import type { SigningProxyOptions } from '../signing/proxy.js'
 import { openTarget, type ProxyRoute, type ProxyTarget } from '../signing/target.js'
 import { type Checks, checksOf } from './checks.js'
@@ -32,9 +32,9 @@ export async function readProxyConfig(file: string, world: KeyWorld = {}): Promi
   const graceMs = checks.integer(['graceMs'], top['graceMs'], 0, 600_000)
   const tls = await readTls(checks, ['tls'], top['tls'], world)
   const where = { ...listen, ...(beyondLoopback !== undefined && { beyondLoopback }) }
-  await checks.attempt(top['listen'] === undefined ? [] : ['listen'], () => addressOf('proxy', where))
+  const address = await checks.attempt(top['listen'] === undefined ? [] : ['listen'], () => addressOf('proxy', where))
   const signers = await readKeys(checks, top['keys'], world)
-  const targets = await readTargets(checks, top['targets'], signers, listen?.port)
+  const targets = await readTargets(checks, top['targets'], signers, address)
   checks.end()
   return {
     targets,
@@ -88,7 +88,7 @@ async function readTargets(
   checks: Checks,
   value: unknown,
   signers: ReadonlyMap<string, Signer | undefined>,
-  port: number | undefined,
+  address: Address | undefined,
 ): Promise<readonly ProxyTarget[]> {
   if (value === undefined) checks.wrong([], 'the configuration must have "targets"')
   const given = checks.list(['targets'], value)
@@ -110,7 +110,7 @@ async function readTargets(
     else prefixes.set(prefix, at)
     const signer = signerOf(checks, [...path, 'key'], members['key'], signers, used)
     const target = checks.text([...path, 'target'], members['target'], 'https://host[:port]')
-    refuseItself(checks, [...path, 'target'], target, port)
+    refuseItself(checks, [...path, 'target'], target, address)
     const routes = readRoutes(checks, [...path, 'routes'], members['routes'])
     const numbers = Object.fromEntries(
       (
@@ -192,9 +192,7 @@ function readRoutes(checks: Checks, path: Path, value: unknown): readonly ProxyR
 }
 
 /** A proxy that is its own target would sign without an end. */
-function refuseItself(checks: Checks, path: Path, target: string | undefined, port: number | undefined): void {
-  if (target === undefined || port === undefined || port === 0 || !URL.canParse(target)) return
-  const url = new URL(target)
-  if (Number(url.port || (url.protocol === 'https:' ? 443 : 80)) === port && isLoopback(url.hostname))
-    checks.wrong(path, 'must be another server, got the proxy itself')
+function refuseItself(checks: Checks, path: Path, target: string | undefined, address?: Address): void {
+  if (target === undefined || address === undefined || address.port === 0 || !URL.canParse(target)) return
+  if (isItself(target, address, address.port)) checks.wrong(path, 'must be another server, got the proxy itself')
 }

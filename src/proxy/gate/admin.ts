@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import { type Address, isLoopback } from '../address.js'
+import { isLoopbackAddress, isThisMachine } from '../../access/this-machine.js'
+import type { Address } from '../address.js'
 
 /** What the admin port tells. */
 export interface AdminFacts {
@@ -27,7 +28,7 @@ export function adminServer({ metrics, unready }: AdminFacts): Server {
     // A name that was rebound to this machine is how a page of a browser reads from here.
     const { localAddress = '' } = request.socket
     const host = (request.headers.host ?? '').replace(/:\d+$/, '')
-    if (isLoopback(localAddress.replace(/^::ffff:/, '')) && !isLoopback(host)) {
+    if (isLoopbackAddress(localAddress) && !isThisMachine(host)) {
       response.writeHead(403, { 'cache-control': 'no-store' }).end()
       return
     }

@@ -12,7 +12,7 @@ import type { Accepted, Refused } from '../../server/verdict.js'
 import { defined } from '../../support/defined.js'
 import { ignoreErrors } from '../../support/ignore-errors.js'
 import { FUNCTION, MEMBERS, milliseconds, oneOf, TEXT, whole } from '../../support/option-kinds.js'
-import { addressOf, type ListenOptions } from '../address.js'
+import { addressOf, isItself, type ListenOptions } from '../address.js'
 import { type Answering, type Incoming, type Listener, openListener, type TlsOptions } from '../listener.js'
 import { begin, type Logged, type ProxyLog, type ProxyLogEntry } from '../log.js'
 import { problemOf, sendProblem } from '../problem.js'
@@ -89,7 +89,8 @@ export interface Gate {
   /**
    * Starts. Resolves with where it listens.
    *
-   * @throws {CountersignError} `CONFIG_INVALID` where undici is not installed, a port is taken, or it listens already.
+   * @throws {CountersignError} `CONFIG_INVALID` where undici is not installed, a port is taken, the upstream is the gate itself, or it
+   *   listens already.
    */
   listen(): Promise<{ readonly origin: string; readonly port: number; readonly adminOrigin?: string }>
   /** Says that it is not ready, takes no new connection, waits for what has begun, and ends the rest after `graceMs`. */
@@ -132,6 +133,11 @@ export function createGate(options: GateOptions): Gate {
   const origin = upstreamOf(where, options)
   assertOptions(`${where}: listen`, listen, { host: 1, port: 1 })
   const address = addressOf(where, { ...listen, beyondLoopback: true })
+  const assertOther = (port: number): void => {
+    if (isItself(origin, address, port))
+      fail('CONFIG_INVALID', `${where}: "upstream" must be another server, got the gate itself`)
+  }
+  if (address.port !== 0) assertOther(address.port)
   const adminAddress = admin === undefined ? undefined : addressOf(where, admin, 'admin')
   const judging = { publicOrigin, trustedProxies, forwarded, scope, routes, cost, acceptEncodedSlash, onError }
   const byRoute = routes !== undefined || typeof scope === 'function'
@@ -221,6 +227,7 @@ export function createGate(options: GateOptions): Gate {
       draining = false
       try {
         const port = await listener.listen()
+        assertOther(port)
         const host = address.host.includes(':') ? `[${address.host}]` : address.host
         const own = { origin: `${tls === undefined ? 'http' : 'https'}://${host}:${port}`, port }
         if (adminAddress === undefined) return own

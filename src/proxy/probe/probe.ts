@@ -1,3 +1,4 @@
+import { bareHost, isThisMachine } from '../../access/this-machine.js'
 import { utf8 } from '../../crypto/encoding.js'
 import { exportPublicKey } from '../../crypto/export.js'
 import type { SigningKey } from '../../crypto/key.js'
@@ -181,9 +182,6 @@ function publicFormsOf(key: SigningKey): Kit['publicForms'] {
   }
 }
 
-const THIS_MACHINE = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|::1)$/
-const bare = (host: string): string => host.replace(/^\[|\]$/g, '')
-
 /** @throws {CountersignError} `CONFIG_INVALID`, `ARGUMENT_INVALID` */
 function targetOf(url: string, { ownServer, connectTo }: ProbeOptions): Target {
   const at = URL.canParse(url) ? new URL(url) : undefined
@@ -193,11 +191,11 @@ function targetOf(url: string, { ownServer, connectTo }: ProbeOptions): Target {
       `probe: "url" must be a URL of http or https without credentials, got ${kindOf(url)}`,
     )
   const tls = at.protocol === 'https:'
-  const [, host = bare(at.hostname), port = at.port] =
+  const [, host = bareHost(at.hostname), port = at.port] =
     connectTo === undefined ? [] : (/^(\[[\da-f:.]+\]|[\w.-]+):(\d{1,5})$/i.exec(connectTo) ?? misplaced(connectTo))
   const hereOnly = ownServer !== true
-  if (hereOnly && !THIS_MACHINE.test(bare(host).toLowerCase())) elsewhere(host)
-  return { host: bare(host), port: Number(port) || (tls ? 443 : 80), tls, name: bare(at.hostname), hereOnly }
+  if (hereOnly && !isThisMachine(host)) elsewhere(host)
+  return { host: bareHost(host), port: Number(port) || (tls ? 443 : 80), tls, name: bareHost(at.hostname), hereOnly }
 }
 
 const elsewhere = (host: string): never =>

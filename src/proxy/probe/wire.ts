@@ -1,7 +1,7 @@
 import { lookup as resolveName } from 'node:dns'
 import { connect as connectPlain, type LookupFunction, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { isLoopback } from '../address.js'
+import { isLoopbackAddress } from '../../access/this-machine.js'
 
 /** Where requests are written to. */
 export interface Target {
@@ -60,7 +60,7 @@ const lookUpHere: LookupFunction = (name, options, done) => {
   resolveName(name, { ...options, all: true }, (error, found) => {
     const [first] = found ?? []
     if (error !== null || first === undefined) done(error ?? new Error('no address'), '')
-    else if (!found.every(({ address }) => isLoopback(address))) done(new Error('not this machine'), '')
+    else if (!found.every(({ address }) => isLoopbackAddress(address))) done(new Error('not this machine'), '')
     else if (options.all === true) done(null, found)
     else done(null, first.address, first.family)
   })
@@ -70,6 +70,6 @@ const lookUpHere: LookupFunction = (name, options, done) => {
 export const leadsAway = (host: string): Promise<boolean> =>
   new Promise((resolve) => {
     resolveName(host, { all: true }, (error, found) => {
-      resolve(error === null && !found.every(({ address }) => isLoopback(address)))
+      resolve(error === null && !found.every(({ address }) => isLoopbackAddress(address)))
     })
   })

@@ -3,14 +3,7 @@ import { fieldValues, hasField, http2Fields } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
 import { ignoreErrors } from '../../support/ignore-errors.js'
 import { FUNCTION, LIST, MEMBERS, milliseconds } from '../../support/option-kinds.js'
-import {
-  type Address,
-  addressOf,
-  assertAuthorities,
-  isLoopback,
-  type ListenOptions,
-  ownAuthorities,
-} from '../address.js'
+import { type Address, addressOf, assertAuthorities, isItself, type ListenOptions, ownAuthorities } from '../address.js'
 import { hasContent, statedLength, streamedBody, wholeBody } from '../body.js'
 import { endToEnd } from '../fields.js'
 import { type Answering, type Incoming, type Listener, openListener, type TlsOptions } from '../listener.js'
@@ -213,12 +206,8 @@ function refuse(request: Incoming, response: Answering, logged: Logged, problem:
 }
 
 /** @throws {CountersignError} `CONFIG_INVALID` for a target that is the proxy itself: every request would never end. */
-function assertOthers(targets: readonly OpenTarget[], { host }: Address, port: number): void {
-  for (const { name, origin } of targets) {
-    const url = new URL(origin)
-    const its = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
-    const hostname = url.hostname.replace(/^\[|\]$/g, '')
-    if (its === port && (isLoopback(hostname) || hostname.endsWith('.localhost') || hostname === host))
+function assertOthers(targets: readonly OpenTarget[], address: Address, port: number): void {
+  for (const { name, origin } of targets)
+    if (isItself(origin, address, port))
       throw new CountersignError('CONFIG_INVALID', `${name}: "target" must be another server, got the proxy itself`)
-  }
 }

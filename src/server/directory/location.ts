@@ -1,6 +1,7 @@
 import { parseIp } from '../../access/ip-address.js'
+import { bareHost, isLoopbackAddress, isThisMachine } from '../../access/this-machine.js'
 import { fail } from '../../errors.js'
-import { isLoopbackAddress, isPublicAddress } from './public-address.js'
+import { isPublicAddress } from './public-address.js'
 
 /** Where a directory lies on its origin, from the draft "HTTP Message Signatures Directory". */
 export const DIRECTORY_PATH = '/.well-known/http-message-signatures-directory'
@@ -32,8 +33,8 @@ export function locate(text: unknown, allowLoopback: boolean): Location {
   }
   if (url === undefined) return refuse('must be an absolute URL')
   // The parser has turned octal, hexadecimal and short forms into dotted quads by now.
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  const loopback = isLoopbackAddress(host) || /^(?:.+\.)?localhost\.?$/.test(host)
+  const host = bareHost(url.hostname)
+  const loopback = isThisMachine(host)
   if (url.protocol !== 'https:' && !(allowLoopback && loopback && url.protocol === 'http:')) refuse('must be https')
   if (url.username !== '' || url.password !== '') refuse('must have no user name or password')
   if (url.href.includes('#')) refuse('must have no fragment')

@@ -16,7 +16,6 @@ const GLOBAL_V6 = '2000::/3'
 
 let special: IpRanges | undefined
 let global: IpRanges | undefined
-let loopback: IpRanges | undefined
 
 /**
  * True for an address that is reachable from all of the internet: not loopback, private, link-local, a cloud's metadata
@@ -39,11 +38,4 @@ export function isPublicAddress(text: string): boolean {
   special ??= ipRanges(SPECIAL)
   global ??= ipRanges([GLOBAL_V6])
   return (isV4(address) || global.includes(address)) && !special.includes(address)
-}
-
-/** True for 127.0.0.0/8 and ::1. */
-export function isLoopbackAddress(text: string): boolean {
-  const address = parseIp(text)
-  loopback ??= ipRanges(['127.0.0.0/8', '::1'])
-  return address !== undefined && loopback.includes(address)
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { memoryRateLimiter } from '../../../src/proxy/index.js'
+import { createGate, memoryRateLimiter } from '../../../src/proxy/index.js'
 import { exchange, requestBytes } from '../../attacks/wire.js'
 import { HOST, order, sign, world } from '../../attacks/world.js'
 import { gated, upstream } from './world.js'
@@ -63,6 +63,19 @@ test('a stated origin is held to the Host of the request, unless a proxy of oneâ
   const behind = await gated({ verifier, upstream: service.origin, publicOrigin, trustedProxies: ['127.0.0.1'] })
   expect((await exchange(behind.port, requestBytes(elsewhere))).status).toBe(200)
   expect(service.received[0]?.headers.host).toBe(HOST)
+})
+
+test.each([
+  ['http://127.0.0.1:8443', {}],
+  ['http://localhost:8443', {}],
+  ['http://[::1]:8443', {}],
+  ['http://a.localhost:8443', {}],
+  ['https://0.0.0.0:8443', {}],
+  ['http://localhost:8443', { host: '0.0.0.0' }],
+  ['http://127.0.0.1:8443', { host: '::' }],
+])('a gate whose upstream is itself (%s) is refused before it listens', (own, listen) => {
+  const options = { verifier: world().verifier, upstream: own, publicOrigin, listen: { port: 8443, ...listen } }
+  expect(() => createGate(options)).toThrow(/"upstream" must be another server, got the gate itself/)
 })
 
 test('a gate asks for the scope of a route, and counts what a key may ask', async () => {

@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http'
 import process from 'node:process'
+import { bareHost, isThisMachine } from '../../../access/this-machine.js'
 import { createKeyringApi } from '../../../keyring/api/api.js'
 import { rfc9421Verifier } from '../../../schemes/rfc9421/verifier.js'
 import { withSignature } from '../../../server/middleware/node.js'
@@ -62,14 +63,12 @@ const PLACE = '--listen must be an address and a port from 1 to 65535, such as 1
 
 function placeOf(text: string): { readonly host: string; readonly port: number } {
   const [, host = '127.0.0.1', port = ''] = /^(?:(.+):)?(\d{1,5})$/.exec(text) ?? usage(PLACE)
-  return Number(port) >= 1 && Number(port) <= 65_535
-    ? { host: host.replace(/^\[|\]$/g, ''), port: Number(port) }
-    : usage(PLACE)
+  return Number(port) >= 1 && Number(port) <= 65_535 ? { host: bareHost(host), port: Number(port) } : usage(PLACE)
 }
 
 /** Secrets of new keys are in the answers: what other machines reach must be reached through TLS, which a proxy ends. */
 function assertReach(host: string, origin: string | undefined): void {
-  if (/^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/i.test(host) || origin?.startsWith('https://') === true) return
+  if (isThisMachine(host) || origin?.startsWith('https://') === true) return
   usage(
     '--listen is an address that other machines reach: state --origin https://…, the name under which a proxy with TLS passes requests on',
   )
