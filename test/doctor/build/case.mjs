@@ -1,0 +1,40 @@
+// What the cases of the corpus are made with: each request is signed wrongly by the few lines of its file, not by the doctor's own
+// hypotheses, and its inputs are ours also where it is made after a public thread.
+import { createHmac, createPublicKey } from 'node:crypto'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+
+const folder = new URL('../corpus/', import.meta.url)
+mkdirSync(folder, { recursive: true })
+const only = new Set(process.argv.slice(2))
+
+export const SECRET = 'canary-secret-5d41402abc4b2a76'
+export const PASS = 'canary-passphrase-77'
+export const MS = '1700000000123'
+export const S = '1700000000'
+export const ISO = '2023-11-14T22:13:20.123Z'
+export const JSON_BODY = '{"name":"a","n":1}'
+
+/** What a thread has in common with the case. */
+export const same = 'the same cause'
+export const elsewhere = 'the same cause, at another service'
+export const refused = 'the same refusal'
+export const subject = 'the same subject'
+
+export const gh = (path) => `https://github.com/${path}`
+export const mac = (text, form = 'hex', hash = 'sha256', secret = SECRET) =>
+  createHmac(hash, secret).update(text).digest(form)
+export const publicOf = (pem) => createPublicKey(pem).export({ type: 'spki', format: 'pem' })
+export const b64url = (value) =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
+
+/** A request as it is on the wire. */
+export const http = (method, host, path, headers, body = '') =>
+  `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+
+/** One case. A file that is there stays (what is random in a signature would change it), unless it is named or `--all` is. */
+export function write(name, family, source, about, expected, input, options = { secret: SECRET }) {
+  const file = new URL(`${name}.json`, folder)
+  if (existsSync(file) && !only.has(name) && !only.has('--all')) return
+  const text = JSON.stringify({ family, source: source && gh(source), about, expected, input, options }, null, 2)
+  writeFileSync(file, `${text}\n`)
+}

@@ -1,0 +1,172 @@
+import { constants, createHash, createHmac, createPrivateKey, sign as signBytes } from 'node:crypto'
+import { EC_KEY, ED25519_KEY, OTHER_RSA_KEY, RSA_KEY } from '../keys.mjs'
+import { elsewhere, http, JSON_BODY, publicOf, S, SECRET, same, write } from './case.mjs'
+
+// RFC 9421 with keys of every kind.
+const digest = (text, form = 'sha-256=:', hash = 'sha256') =>
+  `${form}${createHash(hash).update(text).digest('base64')}:`
+function rfc(name, source, about, expected, change) {
+  const {
+    sign,
+    options,
+    covered = ['@method', '@authority', '@path', '@query', 'content-digest'],
+    values = {},
+    field = digest(JSON_BODY),
+    headers = [],
+    list = (ids) => `(${ids.map((id) => `"${id}"`).join(' ')})`,
+    params = `;created=${S};keyid="k1"`,
+    base = (lines, all) => [...lines, `"@signature-params": ${all}`].join('\n'),
+    input = (text) => text,
+    path = '/v1/orders?dry=1',
+  } = change
+  const known = {
+    '@method': 'POST',
+    '@authority': 'api.example.com',
+    '@path': '/v1/orders',
+    '@query': '?dry=1',
+    '@target-uri': `https://api.example.com${path}`,
+    'content-digest': field,
+    ...values,
+  }
+  const all = `${list(covered)}${params}`
+  const text = base(
+    covered.map((id) => `"${id}": ${known[id]}`),
+    all,
+  )
+  write(
+    `rfc9421-${name}`,
+    'rfc9421',
+    source,
+    about,
+    expected,
+    http(
+      'POST',
+      'api.example.com',
+      path,
+      [
+        ['Content-Type', 'application/json'],
+        ['Content-Digest', field],
+        ...headers,
+        ['Signature-Input', `sig1=${input(all)}`],
+        ['Signature', `sig1=:${sign(text).toString('base64')}:`],
+      ],
+      JSON_BODY,
+    ),
+    options,
+  )
+}
+const byEc = { publicKey: publicOf(EC_KEY), algorithm: 'ecdsa-p256-sha256' }
+const byRsa = { publicKey: publicOf(RSA_KEY), algorithm: 'rsa-pss-sha512' }
+const byEd = { publicKey: publicOf(ED25519_KEY), algorithm: 'ed25519' }
+const shared = { secret: SECRET }
+const hmac = (text) => createHmac('sha256', SECRET).update(text).digest()
+const pss = (hash, saltLength) => (text) =>
+  signBytes(hash, Buffer.from(text), { key: RSA_KEY, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength })
+const ecdsa = (hash, dsaEncoding) => (text) => signBytes(hash, Buffer.from(text), { key: EC_KEY, dsaEncoding })
+const ed = (text) => signBytes(null, Buffer.from(text), createPrivateKey(ED25519_KEY))
+
+rfc('ecdsa-der', 'dhensby/node-http-message-signatures/issues/165', same, 'ecdsa-der', {
+  sign: ecdsa('sha256', 'der'),
+  options: byEc,
+})
+rfc('pss-salt-32', 'jonasroussel/dart_jsonwebtoken/issues/58', elsewhere, 'rsa-salt-length', {
+  sign: pss('sha512', 32),
+  options: byRsa,
+})
+rfc('pss-salt-max', 'localstack/localstack/pull/12467', elsewhere, 'rsa-salt-length', {
+  sign: pss('sha512', constants.RSA_PSS_SALTLEN_MAX_SIGN),
+  options: byRsa,
+})
+rfc('bare-parameters', 'visa/trusted-agent-protocol/pull/21', same, 'base-bare-parameters', {
+  params: `;created=${S};expires=1700000300;keyid="k1";nonce="n-1"`,
+  base: (lines) => [...lines, `"nonce": n-1`, `"created": ${S}`, `"expires": 1700000300`].join('\n'),
+  sign: ed,
+  options: byEd,
+})
+rfc('joined-components', 'visa/trusted-agent-protocol/pull/21', same, 'components-joined', {
+  covered: ['@authority', '@path'],
+  list: (ids) => `("${ids.join(' ')}")`,
+  sign: ed,
+  options: byEd,
+})
+rfc('digest-no-equals', 'interledger/rafiki/pull/777', same, 'digest-form', {
+  field: digest(JSON_BODY, 'sha-256:'),
+  sign: ed,
+  options: byEd,
+})
+rfc('digest-colons', 'Unisys/NSign/issues/66', same, 'digest-form', {
+  field: digest(JSON_BODY, 'SHA-512=', 'sha512').replace(/:$/, ''),
+  sign: hmac,
+  options: shared,
+})
+rfc('signature-agent', 'cloudflare/cloudflare-docs/issues/30968', same, 'signature-agent-form', {
+  covered: ['@authority', 'signature-agent'],
+  params: `;created=${S};expires=1700000300;keyid="k1";tag="web-bot-auth"`,
+  values: { 'signature-agent': '"https://agent.example"' },
+  headers: [['Signature-Agent', '"https://agent.example"']],
+  sign: ed,
+  options: byEd,
+})
+rfc('scheme', 'bonfire-networks/activity_pub/issues/7', 'the same subject', '@target-uri-scheme', {
+  covered: ['@method', '@target-uri', 'content-digest'],
+  values: { '@target-uri': 'http://api.example.com/v1/orders?dry=1' },
+  sign: hmac,
+  options: shared,
+})
+rfc('accept', 'misskey-dev/misskey/issues/17235', same, 'accept-other', {
+  covered: ['@method', '@authority', '@path', 'accept'],
+  values: { accept: 'application/activity+json' },
+  headers: [['Accept', '*/*']],
+  sign: hmac,
+  options: shared,
+})
+rfc('decoded-path', 'dhensby/node-http-message-signatures/issues/163', same, '@path-decoded', {
+  path: '/v1/orders%20open?dry=1',
+  values: { '@path': '/v1/orders open' },
+  sign: hmac,
+  options: shared,
+})
+rfc('other-key', null, 'none', 'key-other', {
+  sign: (text) =>
+    signBytes('sha512', Buffer.from(text), { key: RSA_KEY, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 64 }),
+  options: { publicKey: publicOf(OTHER_RSA_KEY), algorithm: 'rsa-pss-sha512' },
+})
+rfc('pkcs1', null, 'none', 'algorithm', {
+  sign: (text) => signBytes('sha512', Buffer.from(text), RSA_KEY),
+  options: byRsa,
+})
+rfc('ecdsa-sha512', null, 'none', 'algorithm', { sign: ecdsa('sha512', 'ieee-p1363'), options: byEc })
+// The predecessor of RFC 9421, from ActivityPub.
+const cavage = (name, source, params) =>
+  write(
+    `rfc9421-${name}`,
+    'rfc9421',
+    source,
+    same,
+    'cavage',
+    http(
+      'POST',
+      'social.example',
+      '/inbox',
+      [
+        ['Date', 'Tue, 14 Nov 2023 22:13:20 GMT'],
+        ['Digest', `SHA-256=${createHash('sha256').update(JSON_BODY).digest('base64')}`],
+        [
+          'Signature',
+          `keyId="https://a.example/actor#main-key",${params},signature="${Buffer.alloc(256, 7).toString('base64')}"`,
+        ],
+      ],
+      JSON_BODY,
+    ),
+    { publicKey: publicOf(RSA_KEY) },
+  )
+cavage(
+  'cavage-no-created',
+  'evanp/activitypub-bot/issues/221',
+  'algorithm="hs2019",headers="(request-target) host date digest"',
+)
+cavage(
+  'cavage-created',
+  'Chocobozzz/PeerTube/issues/4963',
+  `algorithm="hs2019",headers="(request-target) content-type (created) (expires) host digest",created=${S},expires=1700000300`,
+)
