@@ -61,6 +61,15 @@ const eddsa = (): HashSpec => spec('ed25519', 512, 64)
  */
 export type Algorithm = HmacAlgorithm | RsaAlgorithm | EcdsaAlgorithm | 'ed25519'
 
+/**
+ * An algorithm that older services still sign with. A key of one is made by its own function, no key is generated for it, and a
+ * verifier takes it only where policy or scheme names it.
+ */
+export type WeakAlgorithm = 'hmac-sha1'
+
+/** Everything that a key can be of. */
+export type KeyAlgorithm = Algorithm | WeakAlgorithm
+
 /** Algorithms of one family, for signatures of functions that only take those. */
 export type HmacAlgorithm = 'hmac-sha256' | 'hmac-sha384' | 'hmac-sha512'
 export type RsaAlgorithm = 'rsa-v1_5-sha256' | 'rsa-pss-sha256' | 'rsa-pss-sha512'
@@ -128,6 +137,19 @@ export const ALGORITHMS: Rows<Algorithm, AlgorithmSpec> = /* @__PURE__ */ named(
   } satisfies Rows<RsaAlgorithm | 'ed25519', HashSpec>,
   ECDSA_ALGORITHMS,
 )
+
+/** Bytes of every signature of an algorithm, 0 where the key's size decides it (RSA). */
+export const signatureBytesOf = (algorithm: KeyAlgorithm): number =>
+  algorithm === 'hmac-sha1' ? 20 : ALGORITHMS[algorithm].signatureBytes
+
+/** Whether keys can be of it: a supported algorithm, or one that older services sign with. */
+export const isKeyAlgorithm = (name: unknown): name is KeyAlgorithm => name === 'hmac-sha1' || isAlgorithm(name)
+
+/** The row of an algorithm that keys can be imported and exported for. @throws {CountersignError} `ARGUMENT_INVALID`. */
+export function algorithmSpec(algorithm: KeyAlgorithm): AlgorithmSpec {
+  assertAlgorithm(algorithm)
+  return ALGORITHMS[algorithm]
+}
 
 /** True when a string is the exact name of a supported algorithm (case-sensitive, no aliases). */
 export const isAlgorithm = (name: unknown): name is Algorithm => typeof name === 'string' && name in JOSE

@@ -1,6 +1,6 @@
 import { fail } from '../errors.js'
 import { defined } from '../support/defined.js'
-import { ALGORITHMS, type AlgorithmSpec } from './algorithm.js'
+import { type AlgorithmSpec, algorithmSpec } from './algorithm.js'
 import { base64url } from './encoding.js'
 import { ecdsaPkcs8, ecdsaSpki } from './format/ecdsa-der.js'
 import { ed25519Pkcs8, ed25519Spki } from './format/ed25519-format.js'
@@ -52,7 +52,7 @@ export function exportPublicKey(key: SigningKey | VerifyingKey, format: 'raw' | 
 export function exportPublicKey(key: SigningKey | VerifyingKey, format: 'pem'): string
 export function exportPublicKey(key: SigningKey | VerifyingKey, format: 'jwk'): Jwk
 export function exportPublicKey(key: SigningKey | VerifyingKey, format: KeyFormat): Uint8Array | string | Jwk {
-  const spec = ALGORITHMS[key.algorithm]
+  const spec = algorithmSpec(key.algorithm)
   const material = knownPublic(key)
   if (format === 'raw') return rawPublic(material)
   if (format === 'der') return spki(spec, material)
@@ -111,7 +111,7 @@ export async function exportPrivateKey(
 ): Promise<Uint8Array | string | Jwk> {
   assertKeyOptions('exportPrivateKey', options, { passphrase: 1 })
   const { passphrase } = options
-  const spec = ALGORITHMS[key.algorithm]
+  const spec = algorithmSpec(key.algorithm)
   const material = held(key)?.privateMaterial
   if (material === undefined) {
     fail('KEY_UNSUPPORTED', 'key expected to be a private one this library imported')

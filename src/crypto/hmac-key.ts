@@ -1,6 +1,6 @@
 import { hmac, hmacSha256 } from '#backend/hmac'
 import { fail } from '../errors.js'
-import { HMAC_ALGORITHMS, type HmacAlgorithm } from './algorithm.js'
+import { HMAC_ALGORITHMS, type HmacAlgorithm, type WeakAlgorithm } from './algorithm.js'
 import type { Mac } from './backend/backend.js'
 import { hold } from './held.js'
 import { assertKeyId, assertKeyOptions, type HmacKey } from './key.js'
@@ -15,7 +15,7 @@ export interface SecretOptions {
 /** A key over any symmetric function. @throws {CountersignError} as `hmacKey`. */
 export function macKey(
   { keyId, secret }: SecretOptions,
-  algorithm: HmacAlgorithm,
+  algorithm: HmacAlgorithm | WeakAlgorithm,
   mac: (secret: Uint8Array) => Mac,
 ): HmacKey {
   assertKeyId(keyId)

@@ -8,7 +8,9 @@ export {
   type HashName,
   type HmacAlgorithm,
   isAlgorithm,
+  type KeyAlgorithm,
   type RsaAlgorithm,
+  type WeakAlgorithm,
 } from './algorithm.js'
 export { ecdsaPrivateKey, ecdsaSigningKey, ecdsaVerifyingKey } from './ecdsa-key.js'
 export { ed25519PrivateKey, ed25519SigningKey, ed25519VerifyingKey } from './ed25519-key.js'
@@ -19,6 +21,7 @@ export type { BytesFormat, PrivateKeyMaterial, PublicKeyMaterial } from './forma
 export { generateKeyPair, generateSecret } from './generate.js'
 export { isSyncKey, requireSync } from './held.js'
 export { hmacKey, hmacSha256Key } from './hmac-key.js'
+export { hmacSha1Key } from './hmac-sha1-key.js'
 export {
   type ImportSigningKeyOptions,
   type ImportVerifyingKeyOptions,

@@ -1,5 +1,5 @@
 import { assertOptions, fail, type OptionNames } from '../errors.js'
-import type { Algorithm } from './algorithm.js'
+import type { KeyAlgorithm } from './algorithm.js'
 
 /** What is signed: a string where the text itself is the base (signed as its UTF-8), or bytes. Both backends take both. */
 export type Bytes = string | Uint8Array
@@ -25,14 +25,14 @@ export type TextEncoding = 'hex' | 'base64' | 'base64url'
  */
 export interface SigningKey {
   readonly keyId: string
-  readonly algorithm: Algorithm
+  readonly algorithm: KeyAlgorithm
   sign(base: Bytes): Uint8Array | Promise<Uint8Array>
 }
 
 /** Something that checks signatures of one algorithm with one key. Never throws on a bad signature: that is `false`. */
 export interface VerifyingKey {
   readonly keyId: string
-  readonly algorithm: Algorithm
+  readonly algorithm: KeyAlgorithm
   verify(base: Bytes, signature: Uint8Array): boolean | Promise<boolean>
 }
 

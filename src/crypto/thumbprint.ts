@@ -1,6 +1,6 @@
 import { hash } from '#backend/hash'
 import { fail } from '../errors.js'
-import { ALGORITHMS } from './algorithm.js'
+import { algorithmSpec } from './algorithm.js'
 import { base64url, base64urlDecode } from './encoding.js'
 import { type Jwk, publicJwk } from './format/jwk.js'
 import { publicMaterialOf } from './held.js'
@@ -40,7 +40,7 @@ const isKey = (key: Jwk | SigningKey | VerifyingKey): key is SigningKey | Verify
 
 function jwkOf(key: SigningKey | VerifyingKey): Jwk {
   const material = publicMaterialOf(key)
-  if (material !== undefined) return publicJwk(ALGORITHMS[key.algorithm], material)
+  if (material !== undefined) return publicJwk(algorithmSpec(key.algorithm), material)
   fail('KEY_UNSUPPORTED', 'key expected to be one this library imported, with a public half')
 }
 

@@ -1,4 +1,4 @@
-import type { Algorithm, HashName } from '../crypto/algorithm.js'
+import type { HashName, KeyAlgorithm } from '../crypto/algorithm.js'
 import type { Bytes, SigningKey, SyncSigningKey, TextEncoding } from '../crypto/key.js'
 import { assertFlag, assertInteger, assertOptions, type OptionNames } from '../errors.js'
 import type { HttpMessage, HttpRequest } from '../message/message.js'
@@ -8,7 +8,7 @@ import { LIST } from '../support/option-kinds.js'
 /** What a scheme may know besides the message. Clock and randomness are arguments, so a scheme stays a pure function. */
 export interface SignContext {
   readonly keyId: string
-  readonly algorithm: Algorithm
+  readonly algorithm: KeyAlgorithm
   /** Milliseconds since the epoch. */
   readonly nowMs: number
   /** Unique for this key; schemes that sign no nonce ignore it. */
@@ -179,7 +179,7 @@ export interface SchemeDemands {
   /** Whether a signature must carry a nonce; without one the signed text itself is what may arrive once. */
   readonly requireNonce: boolean
   /** The algorithms of the scheme; absent: those of the policy. */
-  readonly algorithms?: readonly Algorithm[]
+  readonly algorithms?: readonly KeyAlgorithm[]
   /** The longest life that signatures of this scheme state, where it is longer than the policy's. */
   readonly maxLifetimeMs?: number
   /** True where no signature carries a time, so that no window can be applied: the policy must then state what is done. */

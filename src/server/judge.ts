@@ -1,6 +1,6 @@
 import type { KeyRecord } from '../access/key-record.js'
 import { keyBucket, ownerBucket, peerBucket, refund } from '../access/rate-limit.js'
-import { ALGORITHMS } from '../crypto/algorithm.js'
+import { signatureBytesOf } from '../crypto/algorithm.js'
 import type { Bytes } from '../crypto/key.js'
 import { CountersignError } from '../errors.js'
 import { isStream } from '../message/message.js'
@@ -184,7 +184,7 @@ async function identify(
   if (typeof valid !== 'boolean') refuse('KEY_SOURCE_FAILED', 'the key returned neither true nor false')
   if (valid !== true) refuse('SIGNATURE_INVALID', 'the signature does not match')
   // The size of an RSA key shows only in what it has signed.
-  if (ALGORITHMS[key.algorithm].signatureBytes === 0) noteDecoy(decoys, key, signature.signature.length)
+  if (signatureBytesOf(key.algorithm) === 0) noteDecoy(decoys, key, signature.signature.length)
   if (signature.passphrase !== undefined || record.passphrase !== undefined) {
     const known = asked('the key', () => matchesPassphrase(signature, record), storeTimeoutMs)
     if ((isPromise(known) ? await known : known) !== true)

@@ -1,7 +1,7 @@
 import { constants, createHash, createSign, sign as nodeSign, privateEncrypt } from 'node:crypto'
 import { expect } from 'vitest'
 import type { KeyRecord } from '../../src/access/key-record.js'
-import { exportPublicKey, type SigningKey, webCryptoVerifyingKey } from '../../src/crypto/index.js'
+import { type Algorithm, exportPublicKey, type SigningKey, webCryptoVerifyingKey } from '../../src/crypto/index.js'
 import type { HttpRequest } from '../../src/message/message.js'
 import { noReplayProtection } from '../../src/server/verifier.js'
 import { attack, attacks } from './attack.js'
@@ -86,7 +86,8 @@ attacks('signature-bytes', () => {
       const hash = `SHA-${key.algorithm.slice(-3)}`
       const name = key === pss ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5'
       const cryptoKey = await crypto.subtle.importKey('jwk', jwk, { name, hash }, true, ['verify'])
-      const { keyId, algorithm } = key
+      const { keyId } = key
+      const algorithm = key.algorithm as Algorithm
       const platform = world({
         records: [{ key: webCryptoVerifyingKey(cryptoKey, { keyId, algorithm }) }],
         replay: noReplayProtection,

@@ -56,18 +56,19 @@ export async function keyProbes(
   const stated: readonly string[] = options.algorithm === undefined ? claimed : [options.algorithm]
   const keys = await candidates(options, keyId, stated)
   const [first] = keys as readonly [VerifyingKey]
-  const family = ALGORITHMS[first.algorithm]?.family
+  const used = first.algorithm as Algorithm
+  const family = ALGORITHMS[used]?.family
   const named = (stated as readonly Algorithm[]).filter((name) => ALGORITHMS[name] !== undefined)
   const own = named.filter((name) => ALGORITHMS[name].family === family)
   // A key that is given as an object says what it is for; a file does not.
-  const meant = own.length > 0 ? own : named.length > 0 ? named : keys.map(({ algorithm }) => algorithm)
-  const other: readonly KeyMistake[] = own.length > 0 || named.length === 0 ? [] : [otherKind(first.algorithm, named)]
+  const meant = own.length > 0 ? own : named.length > 0 ? named : keys.map(({ algorithm }) => algorithm as Algorithm)
+  const other: readonly KeyMistake[] = own.length > 0 || named.length === 0 ? [] : [otherKind(used, named)]
   const material = publicMaterialOf(first)
   if (material?.family === 'rsa') {
     const { rsaReading } = await import('./rsa.js')
     return { quick: true, ...rsaReading(material.rsa, meant, received) }
   }
-  const wrong = lengthMistake(first.algorithm, received)
+  const wrong = lengthMistake(used, received)
   if (material?.family === 'ecdsa') {
     const { ecdsaProbes } = await import('./ecdsa.js')
     const probes = ecdsaProbes(first.algorithm as EcdsaAlgorithm, material.point, meant, received)

@@ -1,10 +1,10 @@
-import type { Algorithm } from '../../crypto/algorithm.js'
+import type { KeyAlgorithm } from '../../crypto/algorithm.js'
 import type { KeyCheck, KeyFacts, KeyFinding, KeyReport } from './key-report.js'
 
 /** What the judgement depends on besides the facts. */
 export interface KeyDemands {
   readonly nowMs: number
-  readonly algorithm: Algorithm | undefined
+  readonly algorithm: KeyAlgorithm | undefined
   readonly lifetimeDaysWithoutIps: number | undefined
   readonly warnBeforeDays: number
   readonly needs: readonly string[]

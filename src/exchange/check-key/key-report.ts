@@ -1,4 +1,4 @@
-import type { Algorithm } from '../../crypto/algorithm.js'
+import type { KeyAlgorithm } from '../../crypto/algorithm.js'
 
 /** What a finding is about. */
 export type KeyFindingCode =
@@ -60,7 +60,7 @@ export interface KeyCheck {
   readonly lifetime?: {
     readonly days: number
     readonly since: 'creation' | 'use'
-    readonly applies?: (facts: KeyFacts, algorithm: Algorithm | undefined) => boolean
+    readonly applies?: (facts: KeyFacts, algorithm: KeyAlgorithm | undefined) => boolean
   }
   /** Why a shared secret is not the best that the exchange has; absent where it has nothing else, or nothing against it. */
   readonly hmac?: string

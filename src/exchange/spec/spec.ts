@@ -1,4 +1,4 @@
-import type { Algorithm } from '../../crypto/algorithm.js'
+import type { KeyAlgorithm } from '../../crypto/algorithm.js'
 import type { SecretOptions } from '../../crypto/hmac-key.js'
 import type { Bytes, HmacKey } from '../../crypto/key.js'
 import type { Coverage } from '../../schemes/scheme.js'
@@ -46,7 +46,7 @@ export interface MessageSpec {
   /** How long the exchange takes it, where the time is not an expiry. */
   readonly lifeMs?: number
   /** The only algorithms it may be signed with. */
-  readonly algorithms?: readonly Algorithm[]
+  readonly algorithms?: readonly KeyAlgorithm[]
   /** The form of the signature, where it differs from that of requests. */
   readonly output?: Output
   readonly base: (draft: Draft) => Bytes
@@ -59,7 +59,7 @@ export interface MessageSpec {
   /** Arguments that the caller need not give. */
   readonly args?: MessageArgs
   /** The same, where they depend on the algorithm of the key. */
-  readonly keyArgs?: Readonly<Partial<Record<Algorithm, MessageArgs>>>
+  readonly keyArgs?: Readonly<Partial<Record<KeyAlgorithm, MessageArgs>>>
   /** Fields of the upgrade request; no browser lets a page set them. */
   readonly headers?: readonly Header[]
   /** Query parameters of the socket's URL. */
@@ -120,7 +120,7 @@ export interface ExchangeSpec {
   /** Names of the options that only this exchange has; its rules find them in {@link Draft.options}. */
   readonly options?: readonly string[]
   /** The algorithms of its keys, each with the text form of its signatures. */
-  readonly keys: Readonly<Partial<Record<Algorithm, Output>>>
+  readonly keys: Readonly<Partial<Record<KeyAlgorithm, Output>>>
   /** Makes a key of a shared secret; absent where the exchange has none. */
   readonly secretKey?: (options: SecretOptions) => HmacKey
   /** Default: the characters themselves. */

@@ -1,4 +1,4 @@
-import { ALGORITHMS, type Algorithm } from '../../crypto/algorithm.js'
+import { type KeyAlgorithm, signatureBytesOf } from '../../crypto/algorithm.js'
 import { base64Decode, base64urlDecode, hexDecode, utf8Decode } from '../../crypto/encoding.js'
 import type { Output, OutputId } from '../spec/outputs.js'
 import { secretDigest } from '../spec/static-secret.js'
@@ -23,13 +23,13 @@ const READ: Readonly<Record<OutputId, (text: string) => Uint8Array | undefined>>
 
 /** The signature in the form of the first algorithm it can be one of; the key's own decides in the end. */
 export function readSignature(
-  keys: Readonly<Partial<Record<Algorithm, Output>>>,
+  keys: Readonly<Partial<Record<KeyAlgorithm, Output>>>,
   only: Output | undefined,
   text: string,
 ): Uint8Array | undefined {
-  for (const algorithm of Object.keys(keys) as Algorithm[]) {
+  for (const algorithm of Object.keys(keys) as KeyAlgorithm[]) {
     const bytes = READ[(only ?? (keys[algorithm] as Output)).id](text)
-    const { signatureBytes } = ALGORITHMS[algorithm]
+    const signatureBytes = signatureBytesOf(algorithm)
     // RSA's length is that of its key: 2048 bits at the least.
     if (bytes !== undefined && (signatureBytes === 0 ? bytes.length >= 256 : bytes.length === signatureBytes))
       return bytes

@@ -1,4 +1,4 @@
-import type { Algorithm } from '../../crypto/algorithm.js'
+import type { KeyAlgorithm } from '../../crypto/algorithm.js'
 import type { Coverage } from '../../schemes/scheme.js'
 
 /**
@@ -32,7 +32,7 @@ export interface Policy {
   /** Whether a signature must state its end (`expires`). Presets do not ask for it. */
   readonly requireExpires: boolean
   /** Algorithms that may be used at all; the key's own is the one that counts. */
-  readonly algorithms: readonly Algorithm[] | undefined
+  readonly algorithms: readonly KeyAlgorithm[] | undefined
   /** The host names (with a port where it is not the default) this server answers for. */
   readonly authorities: readonly string[]
   /** Largest body that is read into memory. */

@@ -1,4 +1,4 @@
-import type { Algorithm } from '../../crypto/algorithm.js'
+import type { KeyAlgorithm } from '../../crypto/algorithm.js'
 import { nearest } from '../../errors.js'
 import type { Coverage, VerifyScheme } from '../../schemes/scheme.js'
 import type { Policy, SchemePolicy } from './policy.js'
@@ -90,9 +90,9 @@ function together(
 
 function common(
   id: string,
-  stated: readonly Algorithm[] | undefined,
-  allowed: readonly Algorithm[] | undefined,
-): readonly Algorithm[] | undefined {
+  stated: readonly KeyAlgorithm[] | undefined,
+  allowed: readonly KeyAlgorithm[] | undefined,
+): readonly KeyAlgorithm[] | undefined {
   if (stated === undefined || allowed === undefined) return stated ?? allowed
   const both = stated.filter((one) => allowed.includes(one))
   return both.length > 0

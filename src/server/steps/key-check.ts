@@ -1,6 +1,6 @@
 import { hash } from '#backend/hash'
 import type { KeyRecord } from '../../access/key-record.js'
-import { ALGORITHMS } from '../../crypto/algorithm.js'
+import { signatureBytesOf } from '../../crypto/algorithm.js'
 import { equalBytes, utf8, utf8Decode } from '../../crypto/encoding.js'
 import type { Bytes, VerifyingKey } from '../../crypto/key.js'
 import { randomBytes } from '../../crypto/random.js'
@@ -66,7 +66,7 @@ function decoyFor(
   const claimed = keys.get(`${claimedAlgorithm}/${length}`) ?? keys.get(claimedAlgorithm)
   if (claimed !== undefined) return claimed
   const fitting = [...keys.values()].filter(({ algorithm }) => {
-    const { signatureBytes } = ALGORITHMS[algorithm]
+    const signatureBytes = signatureBytesOf(algorithm)
     return signatureBytes === length || (signatureBytes === 0 && length >= 128)
   })
   // Several algorithms sign in 64 bytes: an unknown id seems to be of one of them, and always of the same.
@@ -93,9 +93,10 @@ export function recordProblem(
   const { claimedAlgorithm } = signature
   if (claimedAlgorithm !== undefined && claimedAlgorithm !== key.algorithm)
     return new CountersignError('ALG_MISMATCH', 'the signature names another algorithm than its key')
-  if (policy.algorithms !== undefined && !policy.algorithms.includes(key.algorithm))
+  // A weak one is never among those that are taken by default.
+  if (policy.algorithms === undefined ? key.algorithm === 'hmac-sha1' : !policy.algorithms.includes(key.algorithm))
     return new CountersignError('ALG_MISMATCH', 'the policy does not allow the algorithm of the key')
-  const { signatureBytes } = ALGORITHMS[key.algorithm]
+  const signatureBytes = signatureBytesOf(key.algorithm)
   const { length } = signature.signature
   return signatureBytes === 0 || length === signatureBytes
     ? undefined

@@ -1,6 +1,6 @@
 import type { KeyRecord } from '../../access/key-record.js'
 import { isGrant } from '../../access/scope.js'
-import { isAlgorithm } from '../../crypto/algorithm.js'
+import { isKeyAlgorithm } from '../../crypto/algorithm.js'
 import type { Secret } from '../../crypto/secret.js'
 import {
   assertOptions,
@@ -163,7 +163,7 @@ export function assertRecord(where: string, record: KeyRecord): void {
     fail('CONFIG_INVALID', `${where}: it must be a record such as { key }, got ${kindOf(record)}`)
   assertOptions(where, record ?? null, NAMES, HINTS)
   const { key } = record
-  if (typeof key?.verify !== 'function' || !isNamed(key.keyId) || !isAlgorithm(key.algorithm))
+  if (typeof key?.verify !== 'function' || !isNamed(key.keyId) || !isKeyAlgorithm(key.algorithm))
     fail('CONFIG_INVALID', `${where}: "key" must be a verifying key, got ${kindOf(key)}`)
   const problem =
     record.passphrase === ''
@@ -181,7 +181,7 @@ const sound = new WeakSet<KeyRecord>()
  */
 export function recordFault(record: KeyRecord, keyId: string): CountersignError | undefined {
   const { key } = record
-  if (typeof key?.verify !== 'function' || !isAlgorithm(key.algorithm))
+  if (typeof key?.verify !== 'function' || !isKeyAlgorithm(key.algorithm))
     return fault('something that is not a key record')
   if (key.keyId !== keyId) return fault('another key')
   if (Object.isFrozen(record) && sound.has(record)) return undefined

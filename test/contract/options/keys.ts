@@ -21,6 +21,7 @@ import {
   exportPublicKey,
   generateKeyPair,
   hmacKey,
+  hmacSha1Key,
   hmacSha256Key,
   importEcdsaSigningKey,
   importEcdsaVerifyingKey,
@@ -85,6 +86,7 @@ const algorithm = 'ecdsa-p256-sha256'
 export const room: OptionsRoom = {
   rows: [
     crypt('hmacKey', (extra) => hmacKey({ keyId, algorithm: 'hmac-sha256', secret, ...extra }), ['alg', 'algorithm']),
+    crypt('hmacSha1Key', (extra) => hmacSha1Key({ keyId, secret, ...extra }), ['secrets', 'secret']),
     crypt('hmacSha256Key', (extra) => hmacSha256Key({ keyId, secret, ...extra }), ['secrets', 'secret']),
     crypt('ed25519SigningKey', (extra) => ed25519SigningKey({ keyId, seed: secret, ...extra }), ['sed', 'seed']),
     crypt('ed25519PrivateKey', (extra) => ed25519PrivateKey({ keyId, seed: secret, ...extra }), ['sed', 'seed']),

@@ -1,11 +1,12 @@
-import { sha256, type sha512 } from '@noble/hashes/sha2.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import type { CHash } from '@noble/hashes/utils.js'
 import type { HashSpec } from '../../algorithm.js'
 import { equalBytes, utf8 } from '../../encoding.js'
 import type { Mac } from '../backend.js'
 import { HASHES } from './hash.js'
 
 /** HMAC (RFC 2104) over one of noble's hashes, from hash states that have already absorbed the pads. */
-export function mac(H: typeof sha256 | typeof sha512, blockBytes: number, secret: Uint8Array): Mac {
+export function mac(H: CHash, blockBytes: number, secret: Uint8Array): Mac {
   const key = secret.length > blockBytes ? H(secret) : secret
   const pad = (byte: number): Uint8Array => Uint8Array.from({ length: blockBytes }, (_, i) => byte ^ (key[i] ?? 0))
   const inner = H.create().update(pad(0x36))
