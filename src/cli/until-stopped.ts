@@ -58,4 +58,4 @@ const lineOf = (entry: LogEntry): Readonly<Record<string, string>> => ({
   durationMs: `${entry.durationMs}ms`,
 })
 
-const word = (text: string): string => (/^[!#-~]+$/.test(text) ? text : JSON.stringify(text))
+const word = (text: string): string => (text === '' ? '-' : /^[!#-~]+$/.test(text) ? text : JSON.stringify(text))

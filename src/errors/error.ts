@@ -61,7 +61,7 @@ export type VerdictCode = keyof typeof VERDICT_STATUS
  * - `KEY_PASSPHRASE` the passphrase is missing or wrong
  * - `KEY_WEAK` the key may not be registered (too short, small order, bad exponent …)
  * - `KEY_ASYNC` a synchronous call was made with a key that must be awaited
- * - `MESSAGE_MALFORMED` a message to be signed cannot be put on the wire as it is
+ * - `MESSAGE_MALFORMED` a message to be signed cannot be put on the wire as it is; in the log of a proxy: bytes that are no HTTP
  * - `FIELD_MALFORMED` a structured field does not parse, or a value cannot be serialised
  * - `ORIGIN_REFUSED` the request goes to an origin this signer was not configured for
  * - `REDIRECT_REFUSED` a redirect cannot be followed with a signature

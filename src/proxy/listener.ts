@@ -36,7 +36,16 @@ export interface ListenerSettings {
   readonly requestMs?: number
   /** Called for every request; must not throw. */
   readonly handle: (request: Incoming, response: Answering) => void
+  /** Called with what the parser of HTTP/1.1 refused before there was a request, and the status that was answered. */
+  readonly malformed?: (status: number, reason: string) => void
 }
+
+/** What was answered past the response, because the parser gave up while its request was being read. */
+const rawStatus = new WeakMap<object, number>()
+
+/** The status that a client got; 0 where it got none. */
+export const statusOf = (response: Answering): number =>
+  response.headersSent ? response.statusCode : (rawStatus.get(response) ?? 0)
 
 /** HTTP/1.1 and HTTP/2 on one port. */
 export interface Listener {
@@ -60,13 +69,22 @@ const SETTINGS = { settings: { maxConcurrentStreams: 128, enablePush: false } }
 
 /** A server that is not listening yet. */
 export function openListener(settings: ListenerSettings): Listener {
-  const { host, port, tls, handle, idleMs = 60_000, requestMs = TIMES.requestTimeout } = settings
+  const { host, port, tls, handle, malformed, idleMs = 60_000, requestMs = TIMES.requestTimeout } = settings
   const sessions = new Set<ServerHttp2Session>()
   const sockets = new Set<Socket>()
   let closing = false
+  /** Connections of HTTP/1.1 with a request that is being answered. */
+  const busy = new WeakMap<object, Answering>()
   const answer = (request: Incoming, response: Answering): void => {
     // RFC 9112 9.6: the connection is not used again, so that closing ends.
     if (closing && request.httpVersionMajor === 1) response.setHeader('connection', 'close')
+    if (request.httpVersionMajor === 1) {
+      const { socket } = request
+      busy.set(socket, response)
+      response.once('close', () => {
+        if (busy.get(socket) === response) busy.delete(socket)
+      })
+    }
     handle(request, response)
   }
   const http: Server | Http2SecureServer =
@@ -90,7 +108,14 @@ export function openListener(settings: ListenerSettings): Listener {
     })
     // RFC 9110 9.3.6: a tunnel would carry bytes that are neither signed nor judged.
     server.on('connect', refuseConnect)
-    server.on('clientError', refuseBytes)
+    server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+      const status = refuseBytes(error, socket)
+      const response = busy.get(socket)
+      if (status === undefined) return
+      // The request that it belongs to is logged with the verdict on it.
+      if (response === undefined) malformed?.(status, reasonOf(error))
+      else rawStatus.set(response, status)
+    })
     server.on('error', () => {})
   }
   http.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
@@ -194,11 +219,15 @@ function refuseConnect(request: IncomingMessage, socket: Duplex): void {
   socket.end()
 }
 
-/** Bytes that are no HTTP: the parser has given up on them, so nothing of them is passed on. */
-function refuseBytes(error: NodeJS.ErrnoException, socket: Duplex): void {
+/** The name of what was wrong: llhttp's own, and nothing of the bytes. */
+const reasonOf = ({ code }: NodeJS.ErrnoException): string =>
+  typeof code === 'string' && /^[A-Z_0-9]{2,48}$/.test(code) ? code : 'no reason given'
+
+/** Bytes that are no HTTP: the parser has given up on them, so nothing of them is passed on. The status, where there was an answer. */
+function refuseBytes(error: NodeJS.ErrnoException, socket: Duplex): number | undefined {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
-    return
+    return undefined
   }
   const [status, text] =
     error.code === 'HPE_HEADER_OVERFLOW'
@@ -209,6 +238,7 @@ function refuseBytes(error: NodeJS.ErrnoException, socket: Duplex): void {
   rawAnswer(socket, status, text)
   // What is still read of the request ends now, and not when the client has taken the answer.
   socket.destroy(error)
+  return status
 }
 
 function rawAnswer(socket: Duplex, status: number, text: string, more = ''): void {

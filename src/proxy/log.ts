@@ -8,6 +8,7 @@ export interface ProxyLogEntry {
   readonly time: string
   /** Also in `X-Request-Id` of the answer. */
   readonly requestId: string
+  /** Empty, as the path is, where the bytes were no HTTP: then the code is `MESSAGE_MALFORMED`. */
   readonly method: string
   /** Without the query, at most 512 characters. */
   readonly path: string

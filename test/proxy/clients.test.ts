@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -13,6 +13,7 @@ import { withSignature } from '../../src/server/middleware/node.js'
 import { strictPolicy } from '../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../src/server/replay/memory.js'
 import { createVerifier, type Verifier } from '../../src/server/verifier.js'
+import { has, SERVICES } from './services.js'
 
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(7) })
 const folder = mkdtempSync(join(tmpdir(), 'countersign-clients-'))
@@ -69,15 +70,6 @@ const run = (command: string, args: readonly string[]): Promise<string> =>
     })
     child.on('error', reject).on('close', (code) => (code === 0 ? resolve(text.trim()) : reject(new Error(errors))))
   })
-
-const has = (command: string, ...args: readonly string[]): boolean => {
-  try {
-    execFileSync(command, [...args], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
 
 const PYTHON = `
 import http.client, sys
@@ -169,58 +161,14 @@ describe('through the signing proxy, against the verifier', () => {
   })
 })
 
-const SERVICE_PY = `
-import http.server, os, sys
-class Service(http.server.BaseHTTPRequestHandler):
-    protocol_version = 'HTTP/1.1'
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers['content-length']))
-        text = '|'.join([self.path, self.headers['X-Countersign-Key'], self.headers['X-Countersign-Owner'], self.headers['X-Countersign-Scopes'], body.decode()]).encode()
-        self.send_response(200)
-        self.send_header('content-length', str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-    def log_message(self, *args): pass
-server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Service)
-print(server.server_port, flush=True)
-server.serve_forever()
-`
-const SERVICE_GO = `package main
-
-import ("fmt"; "io"; "net"; "net/http")
-
-func main() {
-	listener, _ := net.Listen("tcp", "127.0.0.1:0")
-	fmt.Println(listener.Addr().(*net.TCPAddr).Port)
-	http.Serve(listener, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		fmt.Fprint(w, r.RequestURI+"|"+r.Header.Get("X-Countersign-Key")+"|"+r.Header.Get("X-Countersign-Owner")+"|"+r.Header.Get("X-Countersign-Scopes")+"|"+string(body))
-	}))
-}
-`
-
 describe('behind the gate, called through the proxy', () => {
-  const services = [
-    ['Python http.server', has('python3', '--version'), () => spawn('python3', [file('service.py', SERVICE_PY)])],
-    [
-      'a Go server',
-      has('go', 'version'),
-      () => {
-        execFileSync('go', ['build', '-o', join(folder, 'service'), file('service.go', SERVICE_GO)])
-        return spawn(join(folder, 'service'))
-      },
-    ],
-  ] as const
-  for (const [name, is, begin] of services)
+  for (const [name, is, begin] of SERVICES)
     client(name, is, async () => {
-      const child = begin()
-      closers.push(() => child.kill())
-      const port = await new Promise<string>((resolve) =>
-        child.stdout.once('data', (text) => resolve(String(text).trim())),
-      )
+      const service = await begin(folder)
+      closers.push(() => service.stop())
       const gate = createGate({
         verifier: verifierFor('api.example.com'),
-        upstream: `http://127.0.0.1:${port}`,
+        upstream: `http://127.0.0.1:${service.port}`,
         publicOrigin: 'http://api.example.com',
         trustedProxies: ['127.0.0.1'],
       })

@@ -13,8 +13,9 @@ import { defined } from '../../support/defined.js'
 import { ignoreErrors } from '../../support/ignore-errors.js'
 import { FUNCTION, MEMBERS, milliseconds, oneOf, TEXT, whole } from '../../support/option-kinds.js'
 import { addressOf, isItself, type ListenOptions } from '../address.js'
+import { handlerOf } from '../handling.js'
 import { type Answering, type Incoming, type Listener, openListener, type TlsOptions } from '../listener.js'
-import { begin, type Logged, type ProxyLog, type ProxyLogEntry } from '../log.js'
+import type { Logged, ProxyLog, ProxyLogEntry } from '../log.js'
 import { problemOf, sendProblem } from '../problem.js'
 import { abortOnHangUp, relay } from '../relay.js'
 import { loadUndici, openUpstream, type Upstream } from '../upstream.js'
@@ -200,12 +201,7 @@ export function createGate(options: GateOptions): Gate {
     metrics.end(entry.code ?? 'ok', entry.status, entry.durationMs)
     log?.(entry)
   }
-  const handle = (request: Incoming, response: Answering): void => {
-    metrics.begin()
-    const logged = begin(counted, request.method ?? '', request.url ?? '')
-    response.once('close', () => logged.end(response.headersSent ? response.statusCode : 0))
-    serve(request, response, logged).catch((error: unknown) => ignoreErrors(() => onError(error)))
-  }
+  const handler = handlerOf(serve, counted, onError, metrics.begin)
   const unready = async (): Promise<string | undefined> => {
     if (draining) return 'draining'
     return (await takesConnections(origin)) ? undefined : 'the upstream takes no connections'
@@ -223,7 +219,7 @@ export function createGate(options: GateOptions): Gate {
     listen: async () => {
       if (listener !== undefined) fail('CONFIG_INVALID', 'the gate listens already')
       upstream = openUpstream(await loadUndici(), { origin, timeoutMs, connections })
-      listener = openListener({ ...address, tls, handle })
+      listener = openListener({ ...address, tls, ...handler })
       draining = false
       try {
         const port = await listener.listen()

@@ -6,8 +6,9 @@ import { FUNCTION, LIST, MEMBERS, milliseconds } from '../../support/option-kind
 import { type Address, addressOf, assertAuthorities, isItself, type ListenOptions, ownAuthorities } from '../address.js'
 import { hasContent, statedLength, streamedBody, wholeBody } from '../body.js'
 import { endToEnd } from '../fields.js'
+import { handlerOf } from '../handling.js'
 import { type Answering, type Incoming, type Listener, openListener, type TlsOptions } from '../listener.js'
-import { begin, type Logged, type ProxyLog } from '../log.js'
+import type { Logged, ProxyLog } from '../log.js'
 import { type Problem, problemOf, sendProblem } from '../problem.js'
 import { abortOnHangUp, HANG_UP, relay } from '../relay.js'
 import { loadUndici, openUpstream, type Upstream } from '../upstream.js'
@@ -120,16 +121,12 @@ export function createSigningProxy(options: SigningProxyOptions): SigningProxy {
       refuse(request, response, logged, problemOf(error))
     }
   }
-  const handle = (request: Incoming, response: Answering): void => {
-    const logged = begin(log, request.method ?? '', request.url ?? '')
-    response.once('close', () => logged.end(response.headersSent ? response.statusCode : 0))
-    serve(request, response, logged).catch((error: unknown) => ignoreErrors(() => onError(error)))
-  }
+  const handler = handlerOf(serve, log, onError)
   return {
     listen: async () => {
       if (running !== undefined) fail('CONFIG_INVALID', 'the proxy listens already')
       const undici = await loadUndici()
-      const listener = openListener({ ...address, tls, handle })
+      const listener = openListener({ ...address, tls, ...handler })
       const upstreams = new Map(targets.map((target) => [target, openUpstream(undici, target.settings)]))
       running = { listener, upstreams }
       try {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createGate, memoryRateLimiter } from '../../../src/proxy/index.js'
 import { exchange, requestBytes } from '../../attacks/wire.js'
 import { HOST, order, sign, world } from '../../attacks/world.js'
-import { gated, upstream } from './world.js'
+import { gated, raw, upstream } from './world.js'
 
 const publicOrigin = `http://${HOST}`
 
@@ -76,6 +76,31 @@ test.each([
 ])('a gate whose upstream is itself (%s) is refused before it listens', (own, listen) => {
   const options = { verifier: world().verifier, upstream: own, publicOrigin, listen: { port: 8443, ...listen } }
   expect(() => createGate(options)).toThrow(/"upstream" must be another server, got the gate itself/)
+})
+
+test('bytes that are no HTTP are logged and counted, and a body that breaks off with the verdict on it', async () => {
+  const service = await upstream()
+  const { port, log, adminOrigin } = await gated({
+    verifier: world().verifier,
+    upstream: service.origin,
+    publicOrigin,
+    admin: {},
+  })
+  const [head = ''] = requestBytes(await sign(order()))
+    .toString('latin1')
+    .split('\r\n\r\n')
+  const chunked = head.replace(/Content-Length: \d+/, 'Transfer-Encoding: chunked')
+  expect(await raw(port, 'GET / HTTP/1.1\r\nHost: a\r\n b\r\nX: y\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
+  expect(await raw(port, `${chunked}\r\n\r\n5\r\n{"a":\r\n-1\r\n`)).toMatch(/^HTTP\/1\.1 400 /)
+  await expect.poll(() => log).toHaveLength(2)
+  expect(log[0]).toMatchObject({ method: '', path: '', status: 400, code: 'MESSAGE_MALFORMED' })
+  expect(log[0]?.detail).toMatch(/: HPE_[A-Z_]+$/)
+  expect(log[1]).toMatchObject({ method: 'POST', path: '/v1/orders', status: 400, code: 'BODY_UNREADABLE' })
+  const metrics = await (await fetch(`${adminOrigin}/metrics`)).text()
+  expect(metrics).toContain('requests_total{code="MESSAGE_MALFORMED",status="4xx"} 1')
+  expect(metrics).toContain('requests_total{code="BODY_UNREADABLE",status="4xx"} 1')
+  expect(metrics).toContain('countersign_gate_in_flight 0')
+  expect(service.received).toEqual([])
 })
 
 test('a gate asks for the scope of a route, and counts what a key may ask', async () => {
