@@ -39,6 +39,14 @@ export const OTHER_SCHEMES = [
   { file: 'src/exchange/' },
 ]
 
+/** AWS and its descendants. */
+export const SIGV4 = [{ text: 'x-amz-' }, { text: 'AWS4-HMAC' }, { file: 'src/schemes/sigv4/' }]
+
+/** Families besides that one. */
+const BESIDE_SIGV4 = OTHER_SCHEMES.filter((one) => !('text' in one) || !/x-amz|AWS4/.test(one.text)).filter(
+  (one) => !('file' in one) || !one.file.endsWith('sigv4'),
+)
+
 /** The default family. */
 export const RFC9421 = [{ text: '@signature-params' }, { file: 'src/schemes/rfc9421/' }]
 
@@ -68,6 +76,15 @@ export const BUDGETS = [
     wholeCeiling: 6.25 * kB,
     forbid: [...VERIFIER, ...VERDICTS, ...RFC9421, ...CURVES, ...otherExchanges('okx'), { file: 'src/client/' }],
     proves: [{ text: 'OK-ACCESS-' }],
+  },
+  {
+    name: 'SigV4 in the header',
+    input: { entry: 'tools/size/sigv4-header.ts' },
+    goal: 2.5 * kB,
+    ceiling: 6.3 * kB,
+    beside: 'the hash',
+    forbid: [...VERIFIER, ...VERDICTS, ...BESIDE_SIGV4, ...RFC9421, ...CURVES, { file: 'src/client/' }],
+    proves: SIGV4,
   },
   {
     name: 'RFC 9421 sign + fetch',
@@ -107,7 +124,7 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 33.85 * kB,
+    ceiling: 33.95 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(1, 2), ...VERDICTS, ...RFC9421],
   },
@@ -117,7 +134,7 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, memoryReplayStore, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 35.6 * kB,
+    ceiling: 35.7 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS, ...RFC9421],
   },
@@ -137,7 +154,7 @@ export const BUDGETS = [
   {
     name: 'verifier alone, no scheme',
     input: { contents: "export { createVerifier, memoryReplayStore, strictPolicy } from 'countersign/server'" },
-    ceiling: 28.15 * kB,
+    ceiling: 28.25 * kB,
     forbid: [...OTHER_SCHEMES, ...RFC9421, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS],
   },
@@ -154,6 +171,7 @@ const FOREIGN = {
   './crypto': [...VERIFIER, ...OTHER_SCHEMES, ...RFC9421, { file: 'src/message/' }],
   './message': [...VERIFIER, ...OTHER_SCHEMES, ...RFC9421],
   './rfc9421': [...VERIFIER, ...OTHER_SCHEMES, { file: 'src/client/' }],
+  './sigv4': [...VERIFIER, ...BESIDE_SIGV4, ...RFC9421, { file: 'src/client/' }],
   './client': [...VERIFIER, ...OTHER_SCHEMES],
   './client/browser-key': [...VERIFIER, ...OTHER_SCHEMES],
   './client/websocket': [...VERIFIER, ...OTHER_SCHEMES, ...RFC9421, ...CURVES],

@@ -19,6 +19,8 @@ export interface SignContext {
 export interface Trace {
   readonly scheme: string
   readonly base: string
+  /** The text that the base holds a hash of, where the scheme hashes it first: the canonical request of AWS. */
+  readonly canonical?: string
   readonly covered: readonly string[]
 }
 
@@ -159,6 +161,11 @@ export interface UntrustedSignature {
    * The verifier holds it to the key's record.
    */
   readonly passphrase?: PassphraseProof
+  /**
+   * True where the verifier's scheme was set up to take this signature any number of times until it ends: a signed URL that is
+   * opened again. Absent: it may arrive once.
+   */
+  readonly reusable?: boolean
 }
 
 /** How a message shows that its sender knows the passphrase: as it is, signed by the same key, or as a part of the base. */
@@ -182,6 +189,11 @@ export interface SchemeDemands {
   readonly algorithms?: readonly KeyAlgorithm[]
   /** The longest life that signatures of this scheme state, where it is longer than the policy's. */
   readonly maxLifetimeMs?: number
+  /**
+   * True where a signature that states its end is good until then, however old it is: a signed URL. The age that a policy allows
+   * bounds the others.
+   */
+  readonly untilExpires?: boolean
   /** True where no signature carries a time, so that no window can be applied: the policy must then state what is done. */
   readonly untimed?: boolean
 }
@@ -192,6 +204,7 @@ const DEMANDS: OptionNames<SchemeDemands> = {
   requireNonce: 1,
   algorithms: LIST,
   maxLifetimeMs: 1,
+  untilExpires: 1,
   untimed: 1,
 }
 
@@ -209,10 +222,12 @@ const DEMANDS: OptionNames<SchemeDemands> = {
  */
 export function schemeDemands(demands: SchemeDemands): SchemeDemands {
   assertOptions('schemeDemands', demands ?? null, DEMANDS)
-  const { requireNonce, untimed, maxLifetimeMs } = demands
+  const { requireNonce, untimed, untilExpires, maxLifetimeMs } = demands
   assertFlag('requireNonce', requireNonce, 'schemeDemands: ')
   assertFlag('untimed', untimed, 'schemeDemands: ')
-  if (maxLifetimeMs !== undefined) assertInteger('maxLifetimeMs', maxLifetimeMs, 1_000, 86_400_000, 'schemeDemands: ')
+  assertFlag('untilExpires', untilExpires, 'schemeDemands: ')
+  // Seven days: the longest that services let a signed URL live.
+  if (maxLifetimeMs !== undefined) assertInteger('maxLifetimeMs', maxLifetimeMs, 1_000, 604_800_000, 'schemeDemands: ')
   return Object.freeze(
     Object.defineProperties(
       {},

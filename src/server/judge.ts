@@ -112,7 +112,7 @@ export async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch |
   attempt.stage = CLAIMING
   if (signature.createdMs === undefined) {
     await claimForEver(own.untimed, keyId, signature, base, storeTimeoutMs)
-  } else if (parts.replay !== noReplayProtection) {
+  } else if (parts.replay !== noReplayProtection && signature.reusable !== true) {
     const claim = replayClaim(keyId, signature, base, policy, lateMs)
     await claimNonce(parts.replay, claim, attempt, storeTimeoutMs)
   }

@@ -88,7 +88,7 @@ export function assertPolicyValues(where: string, policy: Policy & SchemePolicy)
     policy
   range('maxAgeMs', 1_000, 24 * HOUR)
   range('maxFutureMs', 0, policy.maxAgeMs)
-  range('maxLifetimeMs', 1_000, 24 * HOUR)
+  range('maxLifetimeMs', 1_000, 7 * 24 * HOUR)
   range('maxBodyBytes', 0, 2 ** 31)
   range('maxStreamBytes', 0, 2 ** 53 - 1)
   assertAuthorities(where, policy.authorities)

@@ -9,6 +9,8 @@ import { DEFAULTS } from './strict-policy.js'
 export interface EffectivePolicy extends Policy {
   /** The decision about signatures without a time; `undefined` refuses them. */
   readonly untimed?: SchemePolicy['untimed'] | undefined
+  /** As in the demands of the scheme. */
+  readonly untilExpires?: boolean
 }
 
 /**
@@ -39,7 +41,7 @@ function policyOf(scheme: VerifyScheme, policy: Policy): EffectivePolicy {
   const { id, demands } = scheme
   const own = policy.perScheme[id] ?? {}
   const place = `"perScheme" of ${JSON.stringify(id)}`
-  let general: EffectivePolicy = { ...policy, untimed: undefined }
+  let general: EffectivePolicy = { ...policy, untimed: undefined, untilExpires: false }
   if (demands !== undefined) {
     // Members that a spread would carry into the policy would loosen it for every scheme.
     if (Object.keys(demands).length > 0)
@@ -57,6 +59,7 @@ function policyOf(scheme: VerifyScheme, policy: Policy): EffectivePolicy {
       requireNonce: demands.requireNonce,
       algorithms: own.algorithms ?? common(id, demands.algorithms, policy.algorithms),
       maxLifetimeMs: demands.maxLifetimeMs ?? policy.maxLifetimeMs,
+      untilExpires: demands.untilExpires === true,
     }
   }
   const stated = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined))

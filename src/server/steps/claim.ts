@@ -5,8 +5,9 @@ import type { Bytes } from '../../crypto/key.js'
 import type { VerdictCode } from '../../errors.js'
 import type { UntrustedSignature } from '../../schemes/scheme.js'
 import { deadline, isPromise } from '../../support/deadline.js'
-import type { Policy, SchemePolicy } from '../policy/policy.js'
+import type { SchemePolicy } from '../policy/policy.js'
 import { noReplayProtection } from '../policy/policy.js'
+import type { EffectivePolicy } from '../policy/scheme-policy.js'
 import type { Attempt } from '../refusal.js'
 import type { ReplayClaim, ReplayOutcome, ReplayStore } from '../replay/replay-store.js'
 import { refuse } from '../verdict.js'
@@ -48,7 +49,7 @@ export function replayClaim(
   keyId: string,
   signature: UntrustedSignature,
   base: Bytes,
-  policy: Policy,
+  policy: EffectivePolicy,
   nowMs: number,
 ): ReplayClaim {
   const createdMs = signature.createdMs as number

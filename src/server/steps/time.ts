@@ -14,7 +14,7 @@ import { refuse } from '../verdict.js'
  */
 export function windowProblem(
   { createdMs, expiresMs }: Pick<UntrustedSignature, 'createdMs' | 'expiresMs'>,
-  policy: Pick<EffectivePolicy, 'maxAgeMs' | 'maxFutureMs' | 'maxLifetimeMs' | 'untimed'>,
+  policy: Pick<EffectivePolicy, 'maxAgeMs' | 'maxFutureMs' | 'maxLifetimeMs' | 'untimed' | 'untilExpires'>,
   nowMs: number,
 ): VerdictCode | undefined {
   if (createdMs === undefined) {
@@ -24,7 +24,7 @@ export function windowProblem(
     return expiresMs - nowMs <= policy.maxLifetimeMs ? undefined : 'TIMESTAMP_MALFORMED'
   }
   if (!(createdMs <= nowMs + policy.maxFutureMs)) return 'TIMESTAMP_FUTURE'
-  if (!(createdMs >= nowMs - policy.maxAgeMs)) return 'TIMESTAMP_EXPIRED'
+  if (!(livesUntilExpires(expiresMs, policy) || createdMs >= nowMs - policy.maxAgeMs)) return 'TIMESTAMP_EXPIRED'
   if (expiresMs !== undefined) {
     if (!(expiresMs >= createdMs && expiresMs - createdMs <= policy.maxLifetimeMs)) return 'TIMESTAMP_MALFORMED'
     if (!(expiresMs > nowMs)) return 'TIMESTAMP_EXPIRED'
@@ -32,18 +32,23 @@ export function windowProblem(
   return undefined
 }
 
+/** Whether the end that a signature states stands in place of the age that the policy allows. */
+const livesUntilExpires = (expiresMs: number | undefined, { untilExpires }: Pick<EffectivePolicy, 'untilExpires'>) =>
+  untilExpires === true && expiresMs !== undefined
+
 /** By how much a signature's time is off, for logs: it shows whose clock is wrong. */
 export function windowDetail(
   code: VerdictCode,
   { createdMs, expiresMs }: Pick<UntrustedSignature, 'createdMs' | 'expiresMs'>,
-  { maxAgeMs, maxFutureMs }: Pick<EffectivePolicy, 'maxAgeMs' | 'maxFutureMs'>,
+  policy: Pick<EffectivePolicy, 'maxAgeMs' | 'maxFutureMs' | 'untilExpires'>,
   nowMs: number,
 ): string {
+  const { maxAgeMs, maxFutureMs } = policy
   if (code === 'TIMESTAMP_MALFORMED') return 'the signature has no time, or a lifetime that is not allowed'
   const agoMs = Math.round(nowMs - (createdMs ?? nowMs))
   if (code === 'TIMESTAMP_FUTURE')
     return `signed ${-agoMs} ms ahead of the clock of this server, ${maxFutureMs} are allowed`
-  return agoMs > maxAgeMs
+  return agoMs > maxAgeMs && !livesUntilExpires(expiresMs, policy)
     ? `signed ${agoMs} ms ago by the clock of this server, ${maxAgeMs} are allowed`
     : `the signature expired ${Math.round(nowMs - (expiresMs as number))} ms ago by the clock of this server`
 }
@@ -52,8 +57,12 @@ export function windowDetail(
 export const forgottenAt = (
   createdMs: number,
   expiresMs: number | undefined,
-  policy: Pick<EffectivePolicy, 'maxAgeMs'>,
-): number => Math.min(createdMs + policy.maxAgeMs, expiresMs ?? Number.POSITIVE_INFINITY) + 1
+  policy: Pick<EffectivePolicy, 'maxAgeMs' | 'untilExpires'>,
+): number =>
+  Math.min(
+    livesUntilExpires(expiresMs, policy) ? Number.POSITIVE_INFINITY : createdMs + policy.maxAgeMs,
+    expiresMs ?? Number.POSITIVE_INFINITY,
+  ) + 1
 
 /** Refuses while the clock is not safe: the age of a signature is then unknown. */
 export function assertClock(clock: Clock, attempt: Attempt): void {

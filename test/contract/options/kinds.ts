@@ -90,7 +90,24 @@ export const KINDS: Readonly<Record<string, OptionKinds>> = {
     numbers: ['maxAgeMs', 'maxFutureMs', 'maxLifetimeMs'],
   },
   'countersign/server#createVerifier': { numbers: ['storeTimeoutMs'] },
-  'countersign/server#schemeDemands': { flags: ['requireNonce', 'untimed'], numbers: ['maxLifetimeMs'] },
+  'countersign/server#schemeDemands': {
+    flags: ['requireNonce', 'untimed', 'untilExpires'],
+    numbers: ['maxLifetimeMs'],
+  },
+  'countersign/sigv4#sigv4': {
+    flags: ['omitSessionToken', 'unsignedPayload', 'signBodyHeader', 'doubleEncode', 'normalizePath'],
+  },
+  'countersign/sigv4#sigv4Verifier': {
+    flags: [
+      'unsignedPayload',
+      'chunked',
+      'omitSessionToken',
+      'reusableUrls',
+      'requireBodyHeader',
+      'doubleEncode',
+      'normalizePath',
+    ],
+  },
   'countersign/server#staticKeys': {
     flags: ['allowZeroPrefix'],
     numbers: ['notBeforeMs', 'expiresAtMs', 'version'],

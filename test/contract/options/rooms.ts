@@ -9,6 +9,7 @@ import { room as proxy } from './proxy.js'
 import { room as replay } from './replay.js'
 import { room as rfc9421 } from './rfc9421.js'
 import type { OptionsRoom } from './row.js'
+import { room as sigv4 } from './sigv4.js'
 import { room as sockets } from './sockets.js'
 import { room as testing } from './testing.js'
 import { room as verifier } from './verifier.js'
@@ -25,6 +26,7 @@ export const ROOMS: Readonly<Record<string, OptionsRoom>> = {
   proxy,
   replay,
   rfc9421,
+  sigv4,
   sockets,
   testing,
   verifier,

@@ -1,0 +1,134 @@
+import { hashText } from '#backend/hash'
+import { fail } from '../../errors.js'
+import type { FieldLines } from '../../message/fields.js'
+import { type HttpRequest, isStream } from '../../message/message.js'
+import { splitTarget } from '../../message/target.js'
+import type { Rules, Variant } from './variant.js'
+
+/** The headers of a canonical request. */
+export interface CanonicalHeaders {
+  /** `host;x-amz-date`. */
+  readonly list: string
+  readonly names: readonly string[]
+  /** A line for each, with the line break. */
+  readonly lines: string
+}
+
+const SPACES = /[\t\n\v\f\r ]+/g
+const ODD_SPACE = /[\t\n\v\f\r]|^ | {2}| $/
+// A field is bytes, and what they are as text is not agreed on: what one side signs as UTF-8 another one reads as Latin-1.
+const OTHER_THAN_ASCII = /[^\n -~]/
+
+const ofValue = (value: string): string => (ODD_SPACE.test(value) ? value.replace(SPACES, ' ').trim() : value)
+
+/**
+ * The fields that are wanted, and `host`: sorted, with several values of one in the order of the wire.
+ *
+ * @throws {CountersignError} `MESSAGE_MALFORMED` for a value with characters that are not ASCII.
+ */
+export function canonicalHeaders(
+  fields: FieldLines,
+  authority: string,
+  isWanted: (lower: string) => boolean,
+  fieldText?: Variant['fieldText'],
+): CanonicalHeaders {
+  const names: string[] = []
+  const values: string[] = []
+  const add = (name: string, value: string): void => {
+    let at = names.length
+    while (at > 0 && (names[at - 1] as string) > name) at--
+    if (at > 0 && names[at - 1] === name) {
+      values[at - 1] += `,${value}`
+      return
+    }
+    names.splice(at, 0, name)
+    values.splice(at, 0, value)
+  }
+  if (isWanted('host')) add('host', ofValue(authority))
+  for (let i = 0; i < fields.length; i += 2) {
+    const lower = (fields[i] as string).toLowerCase()
+    // The host is a part of its own of a message, whatever line it came in.
+    if (lower === 'host' || !isWanted(lower)) continue
+    const value = ofValue(fields[i + 1] as string)
+    add(lower, fieldText === undefined ? value : fieldText(lower, value))
+  }
+  let lines = ''
+  for (let i = 0; i < names.length; i++) lines += `${names[i]}:${values[i]}\n`
+  if (OTHER_THAN_ASCII.test(lines)) fail('MESSAGE_MALFORMED', 'a signed field must hold ASCII characters only')
+  return { list: names.join(';'), names, lines }
+}
+
+/**
+ * The query, sorted by name and then by value, both as they are encoded.
+ *
+ * @param query without its "?"
+ * @param dropped names of parameters that are left out
+ */
+export function canonicalQuery(
+  query: string,
+  text: (text: string) => string,
+  dropped?: ReadonlySet<string>,
+  extra: readonly string[] = [],
+): string {
+  if (query === '' && extra.length === 0) return ''
+  const pairs: string[] = [...extra]
+  for (const pair of query.split('&')) {
+    if (pair === '') continue
+    const equals = pair.indexOf('=')
+    const name = text(equals === -1 ? pair : pair.slice(0, equals))
+    if (dropped?.has(name)) continue
+    // "!" comes before every character of what is encoded, and is none of them: a shorter name sorts first.
+    pairs.push(`${name}!${equals === -1 ? '' : text(pair.slice(equals + 1))}`)
+  }
+  // By code unit, as `sort` compares texts.
+  return (pairs.length > 1 ? pairs.sort() : pairs).join('&').replaceAll('!', '=')
+}
+
+/** A parameter for `extra` of {@link canonicalQuery}. */
+export const extraPair = (name: string, value: string): string => `${name}!${value}`
+
+/** What is needed of a request besides its headers. */
+export interface CanonicalParts {
+  readonly variant: Variant
+  readonly rules: Rules
+  readonly headers: CanonicalHeaders
+  /** Last line: the hash of the body, or the word for one that is not signed. */
+  readonly payload: string
+  readonly dropped?: ReadonlySet<string>
+  readonly extra?: readonly string[]
+}
+
+/** The canonical request: what is hashed into the string to sign. */
+export function canonicalRequest(
+  { method, target }: Pick<HttpRequest, 'method' | 'target'>,
+  { variant, rules, headers, payload, dropped, extra }: CanonicalParts,
+): string {
+  const { path, query } = splitTarget(target)
+  const search = canonicalQuery(query.slice(1), variant.queryText, dropped, extra)
+  return `${method}\n${variant.path(path, rules)}\n${search}\n${headers.lines}\n${headers.list}\n${payload}`
+}
+
+/** The text that the key signs. */
+export function stringToSign(
+  { label, isTimed, scope }: Variant,
+  time: string,
+  area: string,
+  canonical: string,
+): string {
+  const lines = `${label}\n${isTimed ? `${time}\n` : ''}${scope === undefined ? '' : `${area}\n`}`
+  return lines + hashText('sha256', canonical, 'hex')
+}
+
+/** What stands in place of the hash of a body that is not signed. */
+export const UNSIGNED = 'UNSIGNED-PAYLOAD'
+
+/** The SHA-256 of nothing. */
+export const EMPTY_HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+
+/** The hash of a body that is in memory. @throws {CountersignError} `MESSAGE_MALFORMED` for one that is not. */
+export function bodyHash({ body }: Pick<HttpRequest, 'body'>): string {
+  if (body === null) return EMPTY_HASH
+  if (isStream(body))
+    fail('MESSAGE_MALFORMED', 'a body that is a stream must be signed by a hash that is stated, or be left unsigned')
+  return hashText('sha256', body, 'hex')
+}

@@ -1,0 +1,62 @@
+import { fail } from '../../errors.js'
+
+/*
+ * Percent-encoding as this family has it: everything but the unreserved characters of RFC 3986 2.3, as UTF-8 with upper-case
+ * digits. What is encoded on the wire already is brought into that form, byte for byte, so nothing has to be valid UTF-8.
+ */
+
+const PLAIN = /^[A-Za-z0-9\-._~]*$/
+const PLAIN_PATH = /^[A-Za-z0-9\-._~/]*$/
+const OTHERS = /[^A-Za-z0-9\-._~]+/g
+const PATH_OTHERS = /[^A-Za-z0-9\-._~/]+/g
+const CODED = /%[0-9A-Fa-f]{2}|%|[^A-Za-z0-9\-._~%]+/g
+const PATH_CODED = /%[0-9A-Fa-f]{2}|%|[^A-Za-z0-9\-._~%/]+/g
+// What `encodeURIComponent` leaves as it is.
+const REST = /[!'()*]/g
+
+function encodedRun(run: string): string {
+  try {
+    return encodeURIComponent(run).replace(REST, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
+  } catch {
+    return fail('MESSAGE_MALFORMED', 'the request target holds a lone surrogate, which has no UTF-8')
+  }
+}
+
+function recoded(part: string): string {
+  if (part.charCodeAt(0) !== 0x25) return encodedRun(part)
+  if (part.length === 1) fail('MESSAGE_MALFORMED', 'the request target holds a "%" that encodes nothing')
+  const char = String.fromCharCode(Number.parseInt(part.slice(1), 16))
+  return PLAIN.test(char) ? char : part.toUpperCase()
+}
+
+/** Text, encoded. */
+export const encoded = (text: string): string => (PLAIN.test(text) ? text : text.replace(OTHERS, encodedRun))
+
+/** A path encoded once more, whatever is encoded in it already; slashes stay. */
+export const encodedPath = (path: string): string =>
+  PLAIN_PATH.test(path) ? path : path.replace(PATH_OTHERS, encodedRun)
+
+/**
+ * A name or value of the wire in its one encoding.
+ *
+ * @throws {CountersignError} `MESSAGE_MALFORMED` for a "%" without two digits.
+ */
+export const canonicalText = (text: string): string => (PLAIN.test(text) ? text : text.replace(CODED, recoded))
+
+/** {@link canonicalText} of a path: slashes stay, and `%2F` stays what it is. */
+export const canonicalPathText = (path: string): string =>
+  PLAIN_PATH.test(path) ? path : path.replace(PATH_CODED, recoded)
+
+/** Dot segments resolved and empty ones left out; a slash at the end stays. */
+export function normalizedPath(path: string): string {
+  if (!path.includes('//') && !path.includes('/.')) return path
+  const out: string[] = []
+  const segments = path.split('/')
+  for (const one of segments) {
+    if (one === '..') out.pop()
+    else if (one !== '' && one !== '.') out.push(one)
+  }
+  const last = segments.at(-1)
+  const end = out.length > 0 && (last === '' || last === '.' || last === '..') ? '/' : ''
+  return `/${out.join('/')}${end}`
+}

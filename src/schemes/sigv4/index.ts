@@ -1,0 +1,5 @@
+/** AWS Signature Version 4 and the signatures that descend from it: `countersign/sigv4`. */
+export type { AccessKey } from './key.js'
+export type { SignerOptions as Sigv4Options } from './parts.js'
+export { sigv4, sigv4Key } from './signer.js'
+export { type Sigv4VerifierOptions, sigv4Verifier } from './verifier.js'

@@ -1,0 +1,138 @@
+import { hmacSha256 } from '#backend/hmac'
+import type { Mac } from '../../crypto/backend/backend.js'
+import { utf8, utf8Decode } from '../../crypto/encoding.js'
+import { held, hold } from '../../crypto/held.js'
+import { assertKeyId, assertKeyOptions, type Bytes, type HmacKey } from '../../crypto/key.js'
+import { revealed, type Secret } from '../../crypto/secret.js'
+import { fail } from '../../errors.js'
+import type { Variant } from './variant.js'
+
+/** An access key as its service issued it. */
+export interface AccessKey {
+  readonly accessKeyId: string
+  /** Its text; a {@link Secret}, or the bytes of the text. */
+  readonly secretAccessKey: string | Secret | Uint8Array
+}
+
+/** How many scopes are remembered: a client has one or two a day, and what a stranger makes up must not fill the memory. */
+const SCOPES = 16
+
+// Which variant a key is for. Beside the key, as what it is made of.
+const MADE: WeakMap<object, string> = /* @__PURE__ */ new WeakMap()
+
+/**
+ * A key of one variant. It finds day, region and service in the text it signs, and derives what signs it.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID`, `KEY_WEAK`.
+ */
+export function accessKey(where: string, variant: Variant, options: AccessKey): HmacKey {
+  assertKeyOptions(where, options, { accessKeyId: 1, secretAccessKey: 1 })
+  const { accessKeyId: keyId, secretAccessKey } = options
+  assertKeyId(keyId)
+  const text = typeof secretAccessKey === 'string' ? utf8(secretAccessKey) : secretAccessKey
+  const secret = revealed(text, 'secretAccessKey')
+  if (secret.length === 0) fail('KEY_WEAK', '"secretAccessKey" must have at least 1 byte, got 0')
+  const prefix = utf8(variant.secretPrefix)
+  const start = new Uint8Array(prefix.length + secret.length)
+  start.set(prefix)
+  start.set(secret, prefix.length)
+  const macFor = macs(variant, start)
+  const sign = (base: Bytes): Mac => {
+    const mac = macFor(base)
+    if (mac === undefined) fail('ARGUMENT_INVALID', `this key signs what ${variant.name} signs, and no other text`)
+    return mac
+  }
+  const key: HmacKey = {
+    keyId,
+    algorithm: 'hmac-sha256',
+    sign: (base) => sign(base).sign(base),
+    verify: (base, signature) => macFor(base)?.verify(base, signature) === true,
+  }
+  const probe = hmacSha256(start)
+  const { signText } = probe
+  const made = hold(
+    signText === undefined
+      ? key
+      : {
+          ...key,
+          signText: (base: Bytes, encoding: 'hex') => {
+            const mac = sign(base)
+            return (mac.signText as NonNullable<Mac['signText']>)(base, encoding)
+          },
+        },
+    { sync: true, secretBytes: secret.length },
+  )
+  MADE.set(made, variant.id)
+  return made as HmacKey
+}
+
+/** The function that has the key of each scope at hand. */
+function macs({ label, isTimed, scope, terminator, time }: Variant, start: Uint8Array) {
+  const known = new Map<string, Mac>()
+  const first = `${label}\n`
+  const parts = scope === undefined ? 0 : scope.length + 2
+  const whole = scope === undefined ? hmacSha256(start) : undefined
+  let lastScope = '\n'
+  let lastMac: Mac | undefined
+
+  const derive = (area: string): Mac => {
+    const found = known.get(area)
+    if (found !== undefined) return found
+    let key = start
+    for (const part of area.split('/')) key = hmacSha256(key).sign(part)
+    const mac = hmacSha256(key)
+    if (known.size >= SCOPES) known.delete(known.keys().next().value as string)
+    known.set(area, mac)
+    return mac
+  }
+
+  const fits = (area: string, day: string): boolean => {
+    const all = area.split('/')
+    return all.length === parts && all[0] === day && all.at(-1) === terminator && !all.includes('')
+  }
+
+  return (base: Bytes): Mac | undefined => {
+    const text = typeof base === 'string' ? base : (utf8Decode(base) ?? '')
+    if (text.startsWith(first)) {
+      const at = isTimed ? text.indexOf('\n', first.length) + 1 : first.length
+      // The scope of the call before, which is nearly always the scope of this one.
+      if (
+        lastMac !== undefined &&
+        text.length === at + lastScope.length + 64 &&
+        text.startsWith(lastScope, at) &&
+        !text.includes('\n', at + lastScope.length)
+      )
+        return lastMac
+    }
+    const lines = text.split('\n')
+    const stated = lines.shift() as string
+    const shape = SHAPES[stated.slice(label.length)]
+    if (!stated.startsWith(label) || shape === undefined) return undefined
+    if (shape !== 1 && label !== AWS_LABEL) return undefined
+    const written = isTimed ? (lines.shift() as string) : ''
+    const area = scope === undefined ? '' : (lines.shift() as string)
+    if (isTimed && (written === undefined || time.read(written) === undefined)) return undefined
+    if (lines.length !== shape || !lines.every((line) => HASH.test(line))) return undefined
+    if (whole !== undefined) return whole
+    if (area === undefined || !fits(area, time.day(written))) return undefined
+    lastMac = derive(area)
+    lastScope = `${area}\n`
+    return lastMac
+  }
+}
+
+const HASH = /^[0-9a-f]{64}$/
+const AWS_LABEL = 'AWS4-HMAC-SHA256'
+/** How many hashes follow the head of a text, by what is added to the label: a request, a chunk of a body, its trailer. */
+const SHAPES: Readonly<Record<string, number>> = { __proto__: null as never, '': 1, '-PAYLOAD': 3, '-TRAILER': 2 }
+
+/**
+ * Refuses a shared secret that would sign the text with the secret itself.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`.
+ */
+export function assertVariantKey(where: string, maker: string, variant: Variant, key: unknown): void {
+  const made = MADE.get(key as object)
+  if (made === undefined ? held(key)?.secretBytes === undefined : made === variant.id) return
+  fail('CONFIG_INVALID', `${where}: "key" must be one of ${maker}(), got ${made ?? 'another shared secret'}`)
+}

@@ -1,0 +1,137 @@
+import { assertKeyId, type SigningKey } from '../../crypto/key.js'
+import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
+import { hasField } from '../../message/fields.js'
+import { type HttpMessage, type HttpRequest, isRequest } from '../../message/message.js'
+import { FLAG, LIST, TEXT } from '../../support/option-kinds.js'
+import { assertVariantKey } from './key.js'
+import type { Rules, Variant } from './variant.js'
+
+/** What a signature of this family is made with. */
+export interface SignerOptions<K extends SigningKey = SigningKey> {
+  /** What signs: `sigv4Key()`, or an object of your own with `keyId`, `algorithm` and `sign`, such as a KMS. */
+  readonly key: K
+  /** Part of the scope: `us-east-1`. */
+  readonly region: string
+  /** Part of the scope: `s3`, `execute-api`, `dynamodb` … It also decides how the path is encoded. */
+  readonly service: string
+  /** Of temporary credentials. */
+  readonly sessionToken?: string
+  /** Adds the token to the request without signing it, as AWS IoT wants it. Default `false`. */
+  readonly omitSessionToken?: boolean
+  /** Leaves the body out of what is signed, where the service lets it. Default `false`. */
+  readonly unsignedPayload?: boolean
+  /** Puts the hash of the body into a field of its own. Default: for S3. */
+  readonly signBodyHeader?: boolean
+  /** Encodes the path of the wire once more. Default: for every service but S3. */
+  readonly doubleEncode?: boolean
+  /** Signs the path with its dot segments resolved. Default: for every service but S3. */
+  readonly normalizePath?: boolean
+  /** Further fields, in lower case, that proxies change and that are therefore not signed. */
+  readonly unsignableHeaders?: readonly string[]
+}
+
+export const SIGNER_OPTIONS: OptionNames<SignerOptions> = {
+  key: 1,
+  region: TEXT,
+  service: TEXT,
+  sessionToken: TEXT,
+  omitSessionToken: FLAG,
+  unsignedPayload: FLAG,
+  signBodyHeader: FLAG,
+  doubleEncode: FLAG,
+  normalizePath: FLAG,
+  unsignableHeaders: LIST,
+}
+const HINTS = {
+  credentials: 'key: sigv4Key({ accessKeyId, secretAccessKey })',
+  secretAccessKey: 'key: sigv4Key({ accessKeyId, secretAccessKey })',
+  accessKeyId: 'key: sigv4Key({ accessKeyId, secretAccessKey })',
+  singleEncode: 'doubleEncode: false',
+  uriEscapePath: 'doubleEncode',
+  expiresIn: 'sigv4Url({ expiresS })',
+}
+
+// As the AWS SDKs have it: hop-by-hop fields, those that proxies write, and the signature itself.
+const UNSIGNED_FIELDS = [
+  ...['authorization', 'cache-control', 'connection', 'expect', 'from', 'keep-alive', 'max-forwards', 'pragma'],
+  ...['proxy-authorization', 'proxy-connection', 'referer', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
+  ...['user-agent', 'x-amzn-trace-id'],
+]
+
+/** A signer's options, checked, and what follows from them. */
+export interface Settings<K extends SigningKey = SigningKey> {
+  readonly key: K
+  readonly rules: Rules
+  readonly token: string | undefined
+  readonly signsToken: boolean
+  readonly unsignedPayload: boolean
+  isSigned(lower: string): boolean
+  /** `20150830/us-east-1/service/aws4_request`. */
+  scopeOf(time: string): string
+}
+
+/** @throws {CountersignError} `CONFIG_INVALID`. */
+export function settingsOf<K extends SigningKey>(
+  where: string,
+  maker: string,
+  variant: Variant,
+  options: SignerOptions<K>,
+  known: OptionNames<SignerOptions> = SIGNER_OPTIONS,
+): Settings<K> {
+  assertOptions(where, options ?? null, known, HINTS)
+  const { key, region, service, sessionToken, omitSessionToken = false, unsignedPayload = false } = options
+  if (typeof key?.sign !== 'function')
+    fail('CONFIG_INVALID', `${where}: "key" must be a signing key, such as ${maker}(), got ${kindOf(key)}`)
+  assertKeyId(key.keyId)
+  if (key.algorithm !== variant.algorithm)
+    fail('CONFIG_INVALID', `${where}: "key" must be of ${variant.algorithm}, got ${key.algorithm}`)
+  assertVariantKey(where, maker, variant, key)
+  const places: Readonly<Record<'region' | 'service', string>> = { region, service }
+  for (const name of variant.scope ?? []) {
+    if (typeof places[name] !== 'string' || !PART.test(places[name]))
+      fail('CONFIG_INVALID', `${where}: "${name}" must be a part of the scope, such as us-east-1`)
+  }
+  const between = (variant.scope ?? []).map((name) => places[name]).join('/')
+  const area = `/${between}${between && '/'}${variant.terminator}`
+  const rules = variant.rules(service)
+  const unsignable = new Set([...UNSIGNED_FIELDS, ...(options.unsignableHeaders ?? [])])
+  // What stands in the string to sign, or is added behind the signature.
+  if (omitSessionToken) unsignable.add(variant.fields.token.toLowerCase())
+  for (const name of ['host', variant.fields.date.toLowerCase()])
+    if (unsignable.has(name)) fail('CONFIG_INVALID', `${where}: "unsignableHeaders" must not hold "${name}"`)
+  let lastDay = ''
+  let lastScope = ''
+  return {
+    key,
+    rules: {
+      doubleEncode: options.doubleEncode ?? rules.doubleEncode,
+      normalizePath: options.normalizePath ?? rules.normalizePath,
+      bodyField: options.signBodyHeader ?? (rules.bodyField || unsignedPayload),
+      unsignedUrls: rules.unsignedUrls,
+    },
+    token: sessionToken,
+    signsToken: !omitSessionToken,
+    unsignedPayload,
+    isSigned: (lower) => !unsignable.has(lower),
+    scopeOf: (time) => {
+      const day = variant.time.day(time)
+      if (day !== lastDay) {
+        lastScope = day + area
+        lastDay = day
+      }
+      return lastScope
+    },
+  }
+}
+
+const PART = /^[A-Za-z0-9_.-]{1,128}$/
+
+/** A request that carries none of the fields that a signer adds. @throws {CountersignError} `MESSAGE_MALFORMED`. */
+export function unsignedRequest(message: HttpMessage, { name }: Variant, ...added: readonly string[]): HttpRequest {
+  if (!isRequest(message)) fail('MESSAGE_MALFORMED', `${name} signs requests only`)
+  for (const field of added) {
+    if (hasField(message.fields, field.toLowerCase()))
+      fail('MESSAGE_MALFORMED', `the request has a field ${field} already: sign the one that was not signed yet`)
+  }
+  return message
+}

@@ -1,0 +1,147 @@
+import { hexDecode } from '../../crypto/encoding.js'
+import type { Bytes } from '../../crypto/key.js'
+import { fail } from '../../errors.js'
+import type { HttpRequest } from '../../message/message.js'
+import { splitTarget } from '../../message/target.js'
+import type { BodyDigest, Coverage, PassphraseProof, UntrustedSignature } from '../scheme.js'
+import { bodyHash, canonicalHeaders, canonicalQuery, canonicalRequest, stringToSign, UNSIGNED } from './canonical.js'
+import { normalizedPath } from './encoding.js'
+import type { Claim } from './read-header.js'
+import type { QueryNames, Rules, Variant } from './variant.js'
+
+/** How a signature is read: the rules of its service, and what this server lets through. */
+export interface Reading {
+  readonly variant: Variant
+  readonly rules: Rules
+  readonly omitSessionToken: boolean
+  readonly unsignedPayload: boolean
+  readonly chunked: boolean
+  readonly reusableUrls: boolean
+}
+
+const UNSIGNED_BODY = 'the body is not signed, and unsigned bodies are not taken'
+const HASH = /^[0-9a-f]{64}$/
+const STREAMING = /^STREAMING-[A-Z0-9-]{1,64}$/
+
+/** One signature with everything costly made on first use. */
+export class ClaimedSignature implements UntrustedSignature {
+  readonly label = ''
+  readonly tag = undefined
+  readonly keyId: string
+  readonly claimedAlgorithm: string
+  readonly createdMs: number
+  readonly expiresMs: number | undefined
+  readonly nonce: string | undefined
+  readonly signature: Uint8Array
+  readonly bodyDigests: readonly BodyDigest[]
+  readonly passphrase?: PassphraseProof
+  readonly reusable: boolean
+  private readonly request: HttpRequest
+  private readonly claim: Claim
+  private readonly reading: Reading
+  /** `undefined` where the body itself is hashed into the base. */
+  private readonly payload: string | undefined
+  private built: string | undefined
+  private facts: ReadonlySet<Coverage> | undefined
+
+  constructor(request: HttpRequest, claim: Claim, reading: Reading) {
+    const { variant } = reading
+    this.request = request
+    this.claim = claim
+    this.reading = reading
+    this.keyId = claim.keyId
+    this.claimedAlgorithm = variant.algorithm
+    this.createdMs = claim.createdMs
+    this.expiresMs = claim.expiresS === undefined ? undefined : claim.createdMs + claim.expiresS * 1000
+    this.nonce = undefined
+    this.reusable = claim.inUrl && reading.reusableUrls
+    this.signature =
+      hexDecode(claim.signature) ?? fail('SIGNATURE_MALFORMED', 'the signature must be lower-case hexadecimal')
+    this.payload = payloadOf(request, claim, reading)
+    this.bodyDigests =
+      this.payload !== undefined && HASH.test(this.payload)
+        ? [{ hash: 'sha256', digest: hexDecode(this.payload) as Uint8Array }]
+        : []
+    if (claim.token !== undefined) this.passphrase = { text: claim.token }
+  }
+
+  get covered(): readonly string[] {
+    return [...this.claim.signed]
+  }
+
+  get covers(): ReadonlySet<Coverage> {
+    this.facts ??= coverage(this.request, this.claim, this.reading, this.payload)
+    return this.facts
+  }
+
+  get base(): Bytes {
+    this.built ??= baseOf(this.request, this.claim, this.reading, this.payload)
+    return this.built
+  }
+}
+
+/** What stands in the last line of the canonical request; `undefined` for the hash of the body as it is read. */
+function payloadOf(
+  { body }: HttpRequest,
+  { payload, inUrl }: Claim,
+  { rules, unsignedPayload, chunked }: Reading,
+): string | undefined {
+  const mayBeUnsigned =
+    unsignedPayload || (inUrl && (body === null || (body instanceof Uint8Array && body.length === 0)))
+  if (payload === undefined) {
+    if (inUrl && rules.unsignedUrls) return mayBeUnsigned ? UNSIGNED : fail('DIGEST_MISSING', UNSIGNED_BODY)
+    if (rules.bodyField) fail('DIGEST_MISSING', 'the request states no hash of its body')
+    return undefined
+  }
+  if (HASH.test(payload)) return payload
+  if (payload === UNSIGNED) {
+    if (!mayBeUnsigned) fail('DIGEST_MISSING', UNSIGNED_BODY)
+    return payload
+  }
+  if (!STREAMING.test(payload))
+    fail('AUTH_MALFORMED', 'the hash of the body must be 64 digits of lower-case hexadecimal')
+  if (!chunked) fail('DIGEST_MISSING', 'the body is signed in chunks, which are not taken')
+  return payload
+}
+
+function baseOf(request: HttpRequest, claim: Claim, reading: Reading, payload: string | undefined): string {
+  const { variant, rules } = reading
+  const { signed } = claim
+  const headers = canonicalHeaders(request.fields, request.authority, (name) => signed.has(name), variant.fieldText)
+  if (headers.names.length !== signed.size) fail('COMPONENT_MISSING', 'a signed field is not there')
+  return stringToSign(
+    variant,
+    claim.time,
+    claim.area,
+    canonicalRequest(request, {
+      variant,
+      rules,
+      headers,
+      payload: payload ?? bodyHash(request),
+      ...dropped(claim, reading),
+    }),
+  )
+}
+
+const dropped = ({ inUrl }: Claim, { variant, omitSessionToken }: Reading): { dropped?: ReadonlySet<string> } => {
+  if (!inUrl) return {}
+  const { signature, token } = variant.query as QueryNames
+  return { dropped: new Set(omitSessionToken ? [signature, token] : [signature]) }
+}
+
+function coverage(
+  request: HttpRequest,
+  { signed, inUrl }: Claim,
+  { variant, rules }: Reading,
+  payload: string | undefined,
+): ReadonlySet<Coverage> {
+  const { path, query } = splitTarget(request.target)
+  const facts = new Set<Coverage>(['method', 'query-parameters'])
+  // A path that is signed in another form than it has on the wire could be replaced by that form, or by a third one.
+  if (!rules.normalizePath || normalizedPath(path) === path) facts.add('path')
+  // Signed is the sorted query: only one that is sorted cannot be replaced by another order.
+  if (!inUrl && canonicalQuery(query.slice(1), variant.queryText) === query.slice(1)) facts.add('query')
+  for (const name of signed) facts.add(name === 'host' ? 'authority' : `field:${name}`)
+  if (payload === undefined || HASH.test(payload)) facts.add('body')
+  return facts
+}

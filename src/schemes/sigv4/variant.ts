@@ -1,0 +1,116 @@
+import type { Algorithm } from '../../crypto/algorithm.js'
+import { canonicalPathText, canonicalText, encodedPath, normalizedPath } from './encoding.js'
+import { BASIC_TIME, type TimeFormat } from './time.js'
+
+/** How the path and the body of a service go into what is signed. */
+export interface Rules {
+  /** The path as it is on the wire is encoded once more: every AWS service but S3. */
+  readonly doubleEncode: boolean
+  /** Dot segments and empty ones are resolved first: every AWS service but S3. */
+  readonly normalizePath: boolean
+  /** The hash of the body always stands in a field of its own. */
+  readonly bodyField: boolean
+  /** A signed URL leaves its body unsigned. */
+  readonly unsignedUrls: boolean
+}
+
+/** The names that a variant gives its parts in a URL. */
+export interface QueryNames {
+  readonly algorithm: string
+  readonly credential: string
+  readonly date: string
+  readonly expires: string
+  readonly signed: string
+  readonly token: string
+  readonly signature: string
+}
+
+/**
+ * One of the signatures that descend from AWS Signature Version 4, as data: what the code of this folder does is the same for all
+ * of them.
+ */
+export interface Variant {
+  /** The id of the scheme. */
+  readonly id: string
+  /** Who calls it that: for messages. */
+  readonly name: string
+  /** First line of what is signed, and first word of the field. */
+  readonly label: string
+  readonly algorithm: Algorithm
+  /** Stands before the secret, from which the key of a scope is derived. */
+  readonly secretPrefix: string
+  /** Parts of the scope after the day; `undefined` where there is none and the secret itself is the key. */
+  readonly scope: ReadonlyArray<'region' | 'service'> | undefined
+  /** Last part of the scope. */
+  readonly terminator: string
+  readonly time: TimeFormat
+  /** Whether the time is a line of what is signed; else it is only in its field. */
+  readonly isTimed: boolean
+  /** Fields as they are written on the wire. */
+  readonly fields: {
+    readonly date: string
+    readonly hash: string
+    readonly token: string
+    readonly nonce?: string
+    readonly regions?: string
+  }
+  /** What the members of the `Authorization` field are called, and what stands between them. */
+  readonly members: { readonly credential: string; readonly signed: string; readonly between: string }
+  /** Absent where URLs cannot be signed. */
+  readonly query?: QueryNames
+  /** Fields with this beginning have to be signed where they are there. */
+  readonly prefix: string
+  rules(service: string): Rules
+  path(path: string, rules: Rules): string
+  /** One name or value of the query, canonical. */
+  queryText(text: string): string
+  /** The value of a field, canonical except for white space. */
+  fieldText?(name: string, value: string): string
+}
+
+const S3: Rules = { doubleEncode: false, normalizePath: false, bodyField: true, unsignedUrls: true }
+const OTHERS: Rules = { doubleEncode: true, normalizePath: true, bodyField: false, unsignedUrls: false }
+const S3_SERVICES: ReadonlySet<string> = /* @__PURE__ */ new Set(['s3', 's3-outposts', 's3-object-lambda', 's3express'])
+
+/** The path of AWS. */
+export function awsPath(path: string, { doubleEncode, normalizePath }: Rules): string {
+  const plain = normalizePath ? normalizedPath(path) : path
+  return doubleEncode ? encodedPath(plain) : canonicalPathText(plain)
+}
+
+/** A "+" of a query is a space, as every server of forms reads it. */
+export const formText = (text: string): string => canonicalText(text.includes('+') ? text.replaceAll('+', '%20') : text)
+
+export const AWS_QUERY: QueryNames = {
+  algorithm: 'X-Amz-Algorithm',
+  credential: 'X-Amz-Credential',
+  date: 'X-Amz-Date',
+  expires: 'X-Amz-Expires',
+  signed: 'X-Amz-SignedHeaders',
+  token: 'X-Amz-Security-Token',
+  signature: 'X-Amz-Signature',
+}
+
+/**
+ * AWS Signature Version 4.
+ *
+ * @see {@link https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html | AWS IAM User Guide}
+ */
+export const AWS4: Variant = {
+  id: 'sigv4',
+  name: 'AWS Signature Version 4',
+  label: 'AWS4-HMAC-SHA256',
+  algorithm: 'hmac-sha256',
+  secretPrefix: 'AWS4',
+  scope: ['region', 'service'],
+  terminator: 'aws4_request',
+  time: BASIC_TIME,
+  isTimed: true,
+  fields: { date: 'X-Amz-Date', hash: 'X-Amz-Content-Sha256', token: 'X-Amz-Security-Token' },
+  members: { credential: 'Credential', signed: 'SignedHeaders', between: ', ' },
+  query: AWS_QUERY,
+  prefix: 'x-amz-',
+  rules: (service) => (S3_SERVICES.has(service) ? S3 : OTHERS),
+  path: awsPath,
+  queryText: formText,
+}

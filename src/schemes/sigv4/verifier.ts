@@ -1,0 +1,159 @@
+import { assertOptions, fail, type OptionKind, type OptionNames } from '../../errors.js'
+import { hasField } from '../../message/fields.js'
+import { type HttpRequest, isRequest } from '../../message/message.js'
+import { FLAG } from '../../support/option-kinds.js'
+import { schemeDemands, type VerifyScheme } from '../scheme.js'
+import { authorizationOf, type Claim, malformed, readAuthorization } from './read-header.js'
+import { MAX_EXPIRES_S, ownNames, ownParameters, readParameters } from './read-query.js'
+import { ClaimedSignature, type Reading } from './untrusted.js'
+import { AWS4, type Rules, type Variant } from './variant.js'
+
+/** Options of {@link sigv4Verifier}. */
+export interface Sigv4VerifierOptions {
+  /** The regions this server answers for; a signature for another one is refused. Default: any. */
+  readonly region?: string | readonly string[]
+  /** The services this server answers for: without it, a request that was signed for another service is accepted. */
+  readonly service?: string | readonly string[]
+  /**
+   * Accepts `UNSIGNED-PAYLOAD`, and bodies of signed URLs for S3. The body can then be changed on the way. Default `false`.
+   */
+  readonly unsignedPayload?: boolean
+  /**
+   * Accepts `STREAMING-…` bodies, of which the signature covers the head only: what arrives must be read through
+   * `verifyChunks()`. Default `false`.
+   */
+  readonly chunked?: boolean
+  /** Takes a session token that stands beside the signature without being signed (AWS IoT). Default `false`. */
+  readonly omitSessionToken?: boolean
+  /** A signed URL may be opened again until it ends, as at S3. Default `false`: it is good for one request. */
+  readonly reusableUrls?: boolean
+  /** Refuses requests that do not state the hash of their body, so that no body is read before its request is proven. Default: for S3. */
+  readonly requireBodyHeader?: boolean
+  /** The path of the wire was encoded once more. Default: for every service but S3. */
+  readonly doubleEncode?: boolean
+  /** The path was signed with its dot segments resolved. Default: for every service but S3. */
+  readonly normalizePath?: boolean
+}
+
+const NAMES: OptionKind = [
+  (value) =>
+    (typeof value === 'string' && value !== '') ||
+    (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string' && one !== '')),
+  'a name, or a list of names',
+]
+export const VERIFIER_OPTIONS: OptionNames<Sigv4VerifierOptions> = {
+  region: NAMES,
+  service: NAMES,
+  unsignedPayload: FLAG,
+  chunked: FLAG,
+  omitSessionToken: FLAG,
+  reusableUrls: FLAG,
+  requireBodyHeader: FLAG,
+  doubleEncode: FLAG,
+  normalizePath: FLAG,
+}
+const HINTS = { services: 'service', regions: 'region', streaming: 'chunked', maxAgeMs: 'policy: maxAgeMs' }
+
+/**
+ * The verifying side of AWS Signature Version 4, in the `Authorization` field and in signed URLs. A session token that a request
+ * carries is held to the `passphrase` of its key's record.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`; `parse` throws verdict codes.
+ * @example
+ * ```ts
+ * import { createVerifier, memoryReplayStore, staticKeys, strictPolicy } from 'countersign/server'
+ * import { sigv4Key, sigv4Verifier } from 'countersign/sigv4'
+ *
+ * const key = sigv4Key({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' })
+ * const verifier = createVerifier({
+ *   schemes: [sigv4Verifier({ region: 'eu-central-1', service: 'orders' })],
+ *   keys: staticKeys([{ key }]),
+ *   policy: strictPolicy({ authorities: ['api.example.com'] }),
+ *   replay: memoryReplayStore(),
+ * })
+ * ```
+ */
+export const sigv4Verifier = (options: Sigv4VerifierOptions = {}): VerifyScheme =>
+  variantVerifier('sigv4Verifier', AWS4, options)
+
+const listOf = (names: string | readonly string[] | undefined): readonly string[] | undefined =>
+  typeof names === 'string' ? [names] : names
+
+/** The verifying side of any variant. */
+export function variantVerifier(where: string, variant: Variant, options: Sigv4VerifierOptions): VerifyScheme {
+  assertOptions(where, options ?? null, VERIFIER_OPTIONS, HINTS)
+  const { unsignedPayload = false, chunked = false, omitSessionToken = false, reusableUrls = false } = options
+  const regions = listOf(options.region)
+  const services = listOf(options.service)
+  const rulesOf = (service: string): Rules => {
+    const rules = variant.rules(service)
+    return {
+      doubleEncode: options.doubleEncode ?? rules.doubleEncode,
+      normalizePath: options.normalizePath ?? rules.normalizePath,
+      bodyField: options.requireBodyHeader ?? rules.bodyField,
+      unsignedUrls: rules.unsignedUrls,
+    }
+  }
+  const readsBody = services === undefined ? !rulesOf('').bodyField : services.some((one) => !rulesOf(one).bodyField)
+  const own = ownNames(variant)
+  const assertOwnScope = ({ region, service }: Claim): void => {
+    if (regions?.includes(region) === false) malformed('the scope names a region that is not served here')
+    if (services?.includes(service) === false) malformed('the scope names a service that is not served here')
+  }
+  return {
+    id: variant.id,
+    readsBody,
+    demands: schemeDemands({
+      require: ['method', 'authority', 'path', 'query-parameters'],
+      // What is let through without a signed body is decided here, signature by signature.
+      requireWithBody: unsignedPayload || chunked ? [] : ['body'],
+      requireNonce: variant.fields.nonce !== undefined,
+      algorithms: [variant.algorithm],
+      ...(variant.query !== undefined && { maxLifetimeMs: MAX_EXPIRES_S * 1000, untilExpires: true }),
+    }),
+    parse: (message) => {
+      if (!isRequest(message)) return []
+      const claim = claimOf(message, variant, own)
+      if (claim === undefined) return []
+      assertOwnScope(claim)
+      assertAllSigned(message, variant, claim, omitSessionToken)
+      const rules = rulesOf(claim.service)
+      const reading: Reading = { variant, rules, omitSessionToken, unsignedPayload, chunked, reusableUrls }
+      return [new ClaimedSignature(message, claim, reading)]
+    },
+  }
+}
+
+/** The one place of a request that holds a credential. */
+function claimOf(request: HttpRequest, variant: Variant, own: ReadonlySet<string>): Claim | undefined {
+  const { query: names, label } = variant
+  const header = authorizationOf(request, variant)
+  const stated = ownParameters(request, own)
+  if (header !== undefined) {
+    // Two readers could take one each.
+    if (stated.size > 0) malformed('the request has credentials in a field and in the URL')
+    return readAuthorization(request, variant, header)
+  }
+  if (names === undefined) return undefined
+  const algorithm = stated.get(names.algorithm)
+  const others = [names.credential, names.signature].some((name) => stated.has(name))
+  if (algorithm === undefined) return others ? malformed(`the URL states no ${names.algorithm}`) : undefined
+  if (algorithm !== label) return undefined
+  if (hasField(request.fields, 'authorization')) malformed('the request has credentials in a field and in the URL')
+  return readParameters(request, variant, stated)
+}
+
+/** Fields of the service itself change what a request does: one that was added on the way must not pass (as S3 has it). */
+function assertAllSigned(
+  { fields }: HttpRequest,
+  variant: Variant,
+  { signed }: Claim,
+  omitSessionToken: boolean,
+): void {
+  const free = omitSessionToken ? variant.fields.token.toLowerCase() : undefined
+  for (let i = 0; i < fields.length; i += 2) {
+    const lower = (fields[i] as string).toLowerCase()
+    if (lower.startsWith(variant.prefix) && lower !== free && !signed.has(lower))
+      fail('COMPONENT_MISSING', `field "${lower.slice(0, 64)}" is there and is not signed`)
+  }
+}

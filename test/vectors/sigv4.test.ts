@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import type { HttpRequest } from '../../src/message/message.js'
+import { type Signer, signPreparedSync, type UntrustedSignature } from '../../src/schemes/scheme.js'
+import { sigv4, sigv4Key, sigv4Verifier } from '../../src/schemes/sigv4/index.js'
+import { describeShared } from '../shared-vectors.js'
+import { type SuiteCase, suiteCases, suiteRequest } from './sigv4/suite.js'
+
+const CASES = suiteCases('v4')
+
+const keyOf = ({ context: { credentials } }: SuiteCase) =>
+  sigv4Key({ accessKeyId: credentials.access_key_id, secretAccessKey: credentials.secret_access_key })
+
+const optionsOf = ({ context }: SuiteCase) => ({
+  region: context.region,
+  service: context.service,
+  normalizePath: context.normalize,
+  signBodyHeader: context.sign_body,
+  ...(context.credentials.token !== undefined && { sessionToken: context.credentials.token }),
+  omitSessionToken: context.omit_session_token === true,
+})
+
+const prepared = (one: SuiteCase, { scheme, key }: Signer) =>
+  scheme.prepare(one.request, {
+    keyId: key.keyId,
+    algorithm: key.algorithm,
+    nowMs: Date.parse(one.context.timestamp),
+    nonce: '',
+  })
+
+const verifierOf = ({ context }: SuiteCase) =>
+  sigv4Verifier({
+    region: context.region,
+    service: context.service,
+    normalizePath: context.normalize,
+    omitSessionToken: context.omit_session_token === true,
+  })
+
+/** The one signature of a message, which has to be that of the suite. */
+function verified(one: SuiteCase, message: HttpRequest, file: string): void {
+  const [found] = verifierOf(one).parse(message) as [UntrustedSignature]
+  expect(found.base).toBe(one.text(`${file}-string-to-sign`))
+  expect(keyOf(one).verify(found.base, found.signature)).toBe(true)
+}
+
+describeShared('the AWS signing test suite, SigV4', () => {
+  test('has 38 cases', () => {
+    expect(CASES).toHaveLength(38)
+  })
+
+  describe.each(CASES.map((one) => [one.name, one] as const))('%s', (_, one) => {
+    test('in the Authorization field', () => {
+      const key = keyOf(one)
+      const ready = prepared(one, sigv4({ key, ...optionsOf(one) }))
+      expect(ready.trace().canonical).toBe(one.text('header-canonical-request'))
+      expect(ready.base).toBe(one.text('header-string-to-sign'))
+      const signed = signPreparedSync(ready, key)
+      expect(signed.fields.at(-1)).toContain(`Signature=${one.text('header-signature')}`)
+      verified(one, signed as HttpRequest, 'header')
+      verified(one, suiteRequest(one.text('header-signed-request')), 'header')
+    })
+  })
+})
