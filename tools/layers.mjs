@@ -45,6 +45,8 @@ export const ROOMS = {
   'exchange/catalogue': ['exchange/families', 'exchange/signer', ...EXCHANGE],
   'exchange/check-key': ['exchange/signer', 'sources', ...EXCHANGE],
   client: ['schemes/rfc9421', 'sources', 'support/node', ...RANDOM, ...SCHEMES],
+  // Receiving and sending: the clock, the memory and the randomness that the schemes are without.
+  webhook: ['schemes/webhook', 'sources', ...RANDOM, ...SCHEMES],
   server: ['access', 'sources', ...RANDOM, ...SCHEMES],
   audit: ['type:server', 'access', 'sources', 'support/node', 'crypto', 'crypto/random', ...MACHINERY],
   keyring: ['type:server', 'type:audit', 'access', 'sources', 'support/node', 'crypto', ...RANDOM, ...MACHINERY],

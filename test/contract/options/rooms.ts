@@ -13,6 +13,7 @@ import { room as sigv4 } from './sigv4.js'
 import { room as sockets } from './sockets.js'
 import { room as testing } from './testing.js'
 import { room as verifier } from './verifier.js'
+import { room as webhook } from './webhook.js'
 
 /** The table of every room, by the name of its file. */
 export const ROOMS: Readonly<Record<string, OptionsRoom>> = {
@@ -30,4 +31,5 @@ export const ROOMS: Readonly<Record<string, OptionsRoom>> = {
   sockets,
   testing,
   verifier,
+  webhook,
 }

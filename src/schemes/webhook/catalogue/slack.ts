@@ -1,0 +1,34 @@
+import { webhookOf } from '../define-webhook.js'
+import { inField } from '../places.js'
+import { secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
+import type { Webhook, WebhookSpec } from '../webhook.js'
+
+/** As data. */
+export const SLACK: WebhookSpec = {
+  id: 'slack',
+  name: 'Slack',
+  docs: 'https://docs.slack.dev/authentication/verifying-requests-from-slack',
+  place: inField('X-Slack-Signature', 'hex', { prefix: 'v0=' }),
+  time: { field: 'x-slack-request-timestamp', unit: 's' },
+  base: ({ time, body }) => [`v0:${time}:`, body],
+  covers: ['field:x-slack-request-timestamp'],
+  algorithms: ['hmac-sha256'],
+  weaknesses: ['no-url', 'no-key-id'],
+}
+
+/**
+ * Requests of Slack: events, slash commands and interactions. The window holds in both directions.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be meant, `KEY_WEAK` for an empty or short secret.
+ * @see {@link https://docs.slack.dev/authentication/verifying-requests-from-slack | Slack: verifying requests}
+ * @example
+ * ```ts
+ * import { receiveWebhook } from 'countersign/webhook'
+ * import { slack } from 'countersign/webhook/slack'
+ *
+ * const webhook = slack({ secret: '8f742231b10e8888abcd99yyyzzz85a5' })
+ * export const receive = (request: Request) => receiveWebhook(webhook, request)
+ * ```
+ */
+export const slack = (options: WebhookSecretOptions): Webhook =>
+  webhookOf(SLACK, secretKeys('slack', options, { encoding: 'utf8' }), windowOf('slack', options))

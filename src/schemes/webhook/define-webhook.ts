@@ -1,0 +1,199 @@
+import { base64, base64url, hex, utf8, utf8Decode } from '../../crypto/encoding.js'
+import type { Bytes } from '../../crypto/key.js'
+import { fail } from '../../errors.js'
+import { type HttpMessage, type HttpRequest, isRequest, isStream, withFields } from '../../message/message.js'
+import { joinBytes } from '../../support/bytes.js'
+import { type Coverage, type SignContext, schemeDemands, type UntrustedSignature } from '../scheme.js'
+import { oneLine } from './places.js'
+import { timeText, timeValue } from './times.js'
+import type {
+  PreparedWebhook,
+  SignedParts,
+  Webhook,
+  WebhookKey,
+  WebhookScheme,
+  WebhookSpec,
+  WebhookWindow,
+} from './webhook.js'
+
+const ENCODE = { hex, base64, base64url } as const
+const NO_BODY = /* @__PURE__ */ new Uint8Array(0)
+const DEFAULT_MS = 300_000
+// An id is signed between dots or colons: with one of them inside, parts of the text could be read in another way.
+const ID = /^[A-Za-z0-9_~+/=-]{1,128}$/
+
+/** Adds the scheme of a sender, as data, to the keys of one receiver. */
+export function webhookOf(spec: WebhookSpec, keys: readonly WebhookKey[], window?: Partial<WebhookWindow>): Webhook {
+  const { toleranceMs = DEFAULT_MS, time, delivery } = spec
+  return {
+    id: spec.id,
+    scheme: schemeOf(spec),
+    keys,
+    window:
+      time === undefined
+        ? undefined
+        : { pastMs: window?.pastMs ?? toleranceMs, futureMs: window?.futureMs ?? DEFAULT_MS },
+    weaknesses: spec.weaknesses,
+    deliveryId: (request) => deliveryIdOf(delivery, request),
+    deliveryIdSigned: delivery !== undefined && (!('field' in delivery) || delivery.signed),
+    ...(spec.challenge === undefined ? {} : { challenge: spec.challenge }),
+  }
+}
+
+/** The body in memory. @throws {CountersignError} `MESSAGE_MALFORMED` for a stream, of which nothing can be signed. */
+function bodyOf({ body }: HttpMessage): Uint8Array {
+  if (isStream(body)) return fail('MESSAGE_MALFORMED', 'the body of a webhook must be in memory, got a stream')
+  return body ?? NO_BODY
+}
+
+function deliveryIdOf(delivery: WebhookSpec['delivery'], request: HttpRequest): string | undefined {
+  if (delivery === undefined) return undefined
+  if ('field' in delivery) return oneLine(request, delivery.field)
+  try {
+    const value: unknown = JSON.parse(utf8Decode(bodyOf(request)) ?? '')?.[delivery.member]
+    return typeof value === 'string' && value !== '' && value.length <= 256 ? value : undefined
+  } catch {
+    // No JSON: its content stands for it.
+    return undefined
+  }
+}
+
+function textOf(spec: WebhookSpec, parts: SignedParts): Bytes {
+  const all = spec.base(parts)
+  if (all.every((part) => typeof part === 'string')) return all.join('')
+  return joinBytes(all.map((part) => (typeof part === 'string' ? utf8(part) : part)))
+}
+
+function schemeOf(spec: WebhookSpec): WebhookScheme {
+  const { id, place, time, delivery } = spec
+  const covers: ReadonlySet<Coverage> = new Set<Coverage>([
+    ...(spec.withoutBody === true ? [] : (['body'] as const)),
+    ...(spec.covers ?? []),
+  ])
+  const covered = [...covers]
+  return {
+    id,
+    readsBody: true,
+    demands: schemeDemands({
+      require: covered,
+      requireWithBody: [],
+      requireNonce: false,
+      untimed: time === undefined,
+      ...(spec.algorithms === undefined ? {} : { algorithms: spec.algorithms }),
+    }),
+    prepare: <M extends HttpMessage>(message: M, { nowMs, nonce }: SignContext): PreparedWebhook<M> => {
+      if (!isRequest(message)) return fail('MESSAGE_MALFORMED', 'a webhook is a request, got a response')
+      let request: HttpRequest = message
+      const at = time === undefined ? '' : timeText(nowMs, time.unit)
+      let deliveryId = ''
+      if (delivery !== undefined && 'field' in delivery) {
+        deliveryId = oneLine(request, delivery.field) ?? ''
+        if (deliveryId === '') {
+          deliveryId = nonce
+          request = withFields(request, [...request.fields, delivery.field, nonce])
+        }
+        if (delivery.signed && !ID.test(deliveryId))
+          fail('ARGUMENT_INVALID', `"id" must be 1 to 128 of A-Za-z0-9_~+/=-, got other characters`)
+      }
+      if (time?.field !== undefined) request = withFields(request, [...request.fields, time.field, at])
+      const base = textOf(spec, { time: at, id: deliveryId, body: bodyOf(request), request })
+      const text = (signature: Uint8Array | string): string =>
+        typeof signature === 'string' ? signature : ENCODE[place.encoding](signature)
+      const attachAll = (signatures: ReadonlyArray<Uint8Array | string>): M =>
+        withFields(request, [...request.fields, ...place.write(signatures.map(text), at)]) as HttpMessage as M
+      return {
+        base,
+        encoding: place.encoding,
+        attach: (signature) => attachAll([signature]),
+        attachAll,
+        trace: () => ({ scheme: id, base: typeof base === 'string' ? base : new TextDecoder().decode(base), covered }),
+      }
+    },
+    parse: (message) => {
+      if (!isRequest(message)) return []
+      const found = place.read(message)
+      if (found === undefined) return []
+      const at = time === undefined ? '' : (found.time ?? stated(message, time.field as string))
+      const deliveryId =
+        delivery !== undefined && 'field' in delivery && delivery.signed ? signedId(message, delivery.field) : ''
+      // Which of two ids would count is undefined, whether it is signed or not.
+      if (delivery !== undefined && 'field' in delivery && !delivery.signed) oneLine(message, delivery.field)
+      const createdMs = time === undefined ? undefined : timeValue(at, time.unit)
+      const reading = new Reading(spec, message, at, deliveryId)
+      return found.signatures.map(
+        (signature) => new WebhookSignature(id, reading, signature, createdMs, covered, covers),
+      )
+    },
+  }
+}
+
+function stated(request: HttpRequest, field: string): string {
+  return oneLine(request, field) ?? fail('AUTH_MALFORMED', `${field} is missing, and the time in it is signed`)
+}
+
+function signedId(request: HttpRequest, field: string): string {
+  const id = stated(request, field)
+  return ID.test(id) ? id : fail('AUTH_MALFORMED', `${field} holds characters that may not stand in a signed id`)
+}
+
+/** The signed text of one delivery, built once for all of its signatures. */
+class Reading {
+  readonly id: string
+  private readonly spec: WebhookSpec
+  private readonly request: HttpRequest
+  private readonly time: string
+  private built: Bytes | undefined
+
+  constructor(spec: WebhookSpec, request: HttpRequest, time: string, id: string) {
+    this.spec = spec
+    this.request = request
+    this.time = time
+    this.id = id
+    this.built = undefined
+  }
+
+  get base(): Bytes {
+    const { spec, request, time, id } = this
+    this.built ??= textOf(spec, { time, id, body: bodyOf(request), request })
+    return this.built
+  }
+}
+
+/** One signature of a delivery. */
+class WebhookSignature implements UntrustedSignature {
+  readonly label: string = ''
+  readonly tag: undefined
+  readonly claimedAlgorithm: undefined
+  readonly expiresMs: undefined
+  readonly bodyDigests: readonly [] = []
+  readonly keyId: string
+  readonly signature: Uint8Array
+  readonly createdMs: number | undefined
+  readonly covered: readonly string[]
+  readonly covers: ReadonlySet<Coverage>
+  private readonly reading: Reading
+
+  constructor(
+    keyId: string,
+    reading: Reading,
+    signature: Uint8Array,
+    createdMs: number | undefined,
+    covered: readonly string[],
+    covers: ReadonlySet<Coverage>,
+  ) {
+    this.keyId = keyId
+    this.reading = reading
+    this.signature = signature
+    this.createdMs = createdMs
+    this.covered = covered
+    this.covers = covers
+  }
+
+  get nonce(): string | undefined {
+    return this.reading.id === '' ? undefined : this.reading.id
+  }
+
+  get base(): Bytes {
+    return this.reading.base
+  }
+}

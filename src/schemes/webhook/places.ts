@@ -1,0 +1,132 @@
+import { base64Decode, base64urlDecode, hexDecode } from '../../crypto/encoding.js'
+import { fail } from '../../errors.js'
+import { fieldValues } from '../../message/fields.js'
+import type { HttpRequest } from '../../message/message.js'
+import type { FoundSignatures, SignaturePlace } from './webhook.js'
+
+/** More signatures than any sender makes while it rotates; each costs a verification per secret. */
+const MAX_SIGNATURES = 8
+/** Longer than eight signatures of RSA. */
+const MAX_FIELD = 8_192
+
+const DECODE = { hex: hexDecode, base64: base64Decode, base64url: base64urlDecode } as const
+
+/**
+ * The one line of a field; `undefined` without one.
+ *
+ * @throws {CountersignError} `AUTH_DUPLICATE` for two: which of them counts is undefined.
+ */
+export function oneLine(request: HttpRequest, lower: string): string | undefined {
+  const lines = fieldValues(request.fields, lower)
+  if (lines.length > 1) fail('AUTH_DUPLICATE', `${lower} must stand once, got ${lines.length} lines`)
+  const [value] = lines
+  if (value !== undefined && value.length > MAX_FIELD)
+    fail('AUTH_TOO_LARGE', `${lower} must have at most ${MAX_FIELD} characters, got ${value.length}`)
+  return value?.trim()
+}
+
+/** The bytes of one signature. @throws {CountersignError} `SIGNATURE_MALFORMED` for every spelling but the one. */
+export function signatureBytes(text: string, encoding: SignaturePlace['encoding'], where: string): Uint8Array {
+  const bytes = DECODE[encoding](text)
+  return bytes === undefined || bytes.length === 0
+    ? fail('SIGNATURE_MALFORMED', `${where} must hold a signature in ${encoding}, got other characters`)
+    : bytes
+}
+
+/** A field that holds nothing but one signature, behind a fixed prefix where the sender writes one. */
+export function inField(
+  field: string,
+  encoding: SignaturePlace['encoding'],
+  { prefix = '' }: { readonly prefix?: string } = {},
+): SignaturePlace {
+  const lower = field.toLowerCase()
+  return {
+    encoding,
+    read: (request) => {
+      const text = oneLine(request, lower)
+      if (text === undefined) return undefined
+      if (!text.startsWith(prefix)) fail('SIGNATURE_MALFORMED', `${lower} must start with "${prefix}"`)
+      return { signatures: [signatureBytes(text.slice(prefix.length), encoding, lower)] }
+    },
+    write: ([signature]) => [field, prefix + (signature as string)],
+  }
+}
+
+/** How the pairs of a field are written. */
+export interface PairsForm {
+  /** The name of the pair that holds the time. */
+  readonly time: string
+  /** The name of the pairs that hold signatures. */
+  readonly signature: string
+  /** Between pairs when it is written; white space around one is ignored when it is read. */
+  readonly separator: ',' | ', ' | ';'
+  /** True where other pairs are part of the form and carry nothing that counts. */
+  readonly others?: boolean
+}
+
+/** A field of pairs, `t=…,v1=…`: the time once, and a signature for each current secret. */
+export function inPairs(
+  field: string,
+  encoding: SignaturePlace['encoding'],
+  { time, signature, separator, others = false }: PairsForm,
+): SignaturePlace {
+  const lower = field.toLowerCase()
+  const mark = separator.trim()
+  return {
+    encoding,
+    read: (request) => {
+      const text = oneLine(request, lower)
+      return text === undefined ? undefined : readPairs(text)
+    },
+    write: (signatures, at) => [
+      field,
+      [`${time}=${at}`, ...signatures.map((one) => `${signature}=${one}`)].join(separator),
+    ],
+  }
+
+  function readPairs(text: string): FoundSignatures {
+    let at: string | undefined
+    const signatures: Uint8Array[] = []
+    for (const pair of text.split(mark)) {
+      const equals = pair.indexOf('=')
+      const name = pair.slice(0, equals).trim()
+      const value = pair.slice(equals + 1)
+      if (equals < 1) fail('AUTH_MALFORMED', `${lower} must be pairs such as ${time}=…${separator}${signature}=…`)
+      if (name === time) {
+        if (at !== undefined) fail('AUTH_DUPLICATE', `${lower} has "${time}" twice`)
+        at = value
+      } else if (name === signature) {
+        if (signatures.length === MAX_SIGNATURES) fail('AUTH_TOO_LARGE', `${lower} has too many signatures`)
+        signatures.push(signatureBytes(value, encoding, lower))
+      } else if (!others)
+        fail('AUTH_MALFORMED', `${lower} has a pair of another name than "${time}" and "${signature}"`)
+    }
+    if (at === undefined || signatures.length === 0)
+      fail('AUTH_MALFORMED', `${lower} must have "${time}" and "${signature}"`)
+    return { signatures, time: at }
+  }
+}
+
+/** A field of signatures with versions, `v1,… v1a,…`: those of one version count. */
+export function inVersions(field: string, version: string): SignaturePlace {
+  const lower = field.toLowerCase()
+  return {
+    encoding: 'base64',
+    read: (request) => {
+      const text = oneLine(request, lower)
+      if (text === undefined) return undefined
+      const signatures: Uint8Array[] = []
+      const all = text.split(' ')
+      if (all.length > 2 * MAX_SIGNATURES) fail('AUTH_TOO_LARGE', `${lower} has too many signatures`)
+      for (const one of all) {
+        const comma = one.indexOf(',')
+        if (comma < 1) fail('AUTH_MALFORMED', `${lower} must be a list such as "${version},…", separated by one space`)
+        if (one.slice(0, comma) === version) signatures.push(signatureBytes(one.slice(comma + 1), 'base64', lower))
+      }
+      if (signatures.length > MAX_SIGNATURES) fail('AUTH_TOO_LARGE', `${lower} has too many signatures`)
+      if (signatures.length === 0) fail('AUTH_MALFORMED', `${lower} has no signature of version "${version}"`)
+      return { signatures }
+    },
+    write: (signatures) => [field, signatures.map((one) => `${version},${one}`).join(' ')],
+  }
+}

@@ -1,0 +1,85 @@
+import { base64Decode, utf8 } from '../../crypto/encoding.js'
+import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import type { HmacKey } from '../../crypto/key.js'
+import { cleanSecretText, Secret } from '../../crypto/secret.js'
+import { assertFlag, assertInteger, assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
+import type { WebhookWindow } from './webhook.js'
+
+/** What a receiver, or a sender, knows of a webhook that is signed with a shared secret. */
+export interface WebhookSecretOptions {
+  /** The secret as the sender shows it; the newest first where there are several, while it is rotated. */
+  readonly secret: string | Secret | ReadonlyArray<string | Secret>
+  /** How old a delivery may be, and how far ahead its clock. Default: what the sender documents, else five minutes. */
+  readonly toleranceMs?: number
+  /** Secrets of under 16 bytes: for published test vectors. Default `false`. */
+  readonly allowShortSecret?: boolean
+}
+
+const KNOWN: OptionNames<WebhookSecretOptions> = { secret: 1, toleranceMs: 1, allowShortSecret: 1 }
+const HINTS = {
+  secrets: 'secret',
+  key: 'secret',
+  signingSecret: 'secret',
+  webhookSecret: 'secret',
+  tolerance: 'toleranceMs',
+  maxAgeMs: 'toleranceMs',
+}
+const MIN_BYTES = 16
+const MAX_SECRETS = 8
+
+/** How the text of a secret becomes bytes. */
+export interface SecretForm {
+  /** `utf8`: the text is the key, as it is. `base64`: it is decoded. */
+  readonly encoding: 'utf8' | 'base64'
+  /** Stands before the base64 and is no part of it. */
+  readonly prefix?: string
+  /** No time is signed, so that a tolerance would be ignored: it is refused. */
+  readonly untimed?: boolean
+  /** Makes the key of the bytes, where it is not HMAC-SHA256 over them. */
+  readonly key?: (options: { readonly keyId: string; readonly secret: Uint8Array }) => HmacKey
+}
+
+/** Checks the options that every webhook with a shared secret has. */
+export function secretKeys(
+  id: string,
+  options: WebhookSecretOptions,
+  { encoding, prefix = '', untimed = false, key = hmacSha256Key }: SecretForm,
+): readonly HmacKey[] {
+  assertOptions(id, options ?? null, KNOWN, HINTS)
+  const { secret, allowShortSecret = false, toleranceMs } = options
+  if (untimed && toleranceMs !== undefined)
+    fail('CONFIG_INVALID', `${id}: "toleranceMs" must be left out: these webhooks carry no time`)
+  assertFlag('allowShortSecret', allowShortSecret, `${id}: `)
+  const all = Array.isArray(secret) ? (secret as ReadonlyArray<string | Secret>) : [secret as string | Secret]
+  if (all.length === 0 || all.length > MAX_SECRETS)
+    fail('CONFIG_INVALID', `${id}: "secret" must be 1 to ${MAX_SECRETS} secrets, got ${all.length}`)
+  return all.map((one, at) => {
+    const where = `${id}: ${all.length === 1 ? '"secret"' : `"secret[${at}]"`}`
+    const bytes = bytesOf(where, one, encoding, prefix)
+    if (bytes.length === 0) fail('KEY_WEAK', `${where} must not be empty`)
+    if (bytes.length < MIN_BYTES && !allowShortSecret)
+      fail(
+        'KEY_WEAK',
+        `${where} must have at least ${MIN_BYTES} bytes, got ${bytes.length}: for a published test vector state allowShortSecret: true`,
+      )
+    return key({ keyId: at === 0 ? id : `${id}-${at + 1}`, secret: bytes })
+  })
+}
+
+function bytesOf(where: string, secret: unknown, encoding: SecretForm['encoding'], prefix: string): Uint8Array {
+  if (!(typeof secret === 'string' || secret instanceof Secret))
+    fail('CONFIG_INVALID', `${where} must be the text that the sender shows, or a Secret, got ${kindOf(secret)}`)
+  const text = typeof secret === 'string' ? cleanSecretText(where, secret, 'CONFIG_INVALID') : secret.revealText()
+  if (encoding === 'utf8') return utf8(text)
+  const bytes = base64Decode(text.startsWith(prefix) ? text.slice(prefix.length) : text)
+  return (
+    bytes ?? fail('CONFIG_INVALID', `${where} must be ${prefix === '' ? '' : `"${prefix}" and `}base64, got other text`)
+  )
+}
+
+/** The window that a receiver states; absent: that of the sender. */
+export function windowOf(id: string, { toleranceMs }: { readonly toleranceMs?: number }): Partial<WebhookWindow> {
+  if (toleranceMs === undefined) return {}
+  assertInteger('toleranceMs', toleranceMs, 1_000, 86_400_000, `${id}: `)
+  return { pastMs: toleranceMs, futureMs: toleranceMs }
+}

@@ -1,0 +1,109 @@
+import type { KeyAlgorithm } from '../../crypto/algorithm.js'
+import type { Bytes, SigningKey, VerifyingKey } from '../../crypto/key.js'
+import type { HttpMessage, HttpRequest } from '../../message/message.js'
+import type { Weakness } from '../scheme/weaknesses.js'
+import type { Prepared, SignContext, SignScheme, VerifyScheme } from '../scheme.js'
+
+/** A key of a webhook: at the receiver the half that verifies is enough. */
+export type WebhookKey = VerifyingKey & Partial<SigningKey>
+
+/** The signing half: as every scheme, and with several signatures where the sender rotates its secret. */
+export interface WebhookScheme extends SignScheme, VerifyScheme {
+  prepare<M extends HttpMessage>(message: M, context: SignContext): PreparedWebhook<M>
+}
+
+/** A delivery ready for its key calls, one for each current secret. */
+export interface PreparedWebhook<M extends HttpMessage = HttpRequest> extends Prepared<M> {
+  attach(signature: Uint8Array | string): M
+  /** The final delivery with the signature of each key, where the scheme can carry several. */
+  attachAll(signatures: ReadonlyArray<Uint8Array | string>): M
+}
+
+/**
+ * One sender's webhooks with the secrets they are signed with: what {@link receiveWebhook} and {@link signWebhook} take. Made by
+ * the functions named after the senders, such as `stripe()`.
+ */
+export interface Webhook {
+  /** Stable, lower case: `stripe`. */
+  readonly id: string
+  readonly scheme: WebhookScheme
+  /** Any one of them is enough; the first is the newest. */
+  readonly keys: readonly WebhookKey[]
+  /** How old, and how far ahead, a signed time may be; absent where none is signed. */
+  readonly window: WebhookWindow | undefined
+  /** What the scheme does not protect: see `WEAKNESSES`. */
+  readonly weaknesses: readonly Weakness[]
+  /** The id under which the sender delivers, and delivers again, one event; `undefined` where the message has none. */
+  deliveryId(request: HttpRequest): string | undefined
+  /** Whether that id is proven by the signature. Otherwise a copy could arrive under another one. */
+  readonly deliveryIdSigned: boolean
+  /** Answers what is no delivery but a question whether the receiver knows the secret (Zoom, Discord, Meta …). */
+  readonly challenge?: (request: HttpRequest, body: Uint8Array) => WebhookAnswer | undefined
+}
+
+/** What a receiver answers in place of its handler. */
+export interface WebhookAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** In milliseconds. */
+export interface WebhookWindow {
+  readonly pastMs: number
+  readonly futureMs: number
+}
+
+/** The parts that a signed text is made of. */
+export interface SignedParts {
+  /** The text of the time as it is on the wire; '' where the scheme has none. */
+  readonly time: string
+  /** The delivery id; '' where it is not signed. */
+  readonly id: string
+  readonly body: Uint8Array
+  readonly request: HttpRequest
+}
+
+/** What is found where a scheme puts its signatures. */
+export interface FoundSignatures {
+  /** Decoded; at least one. */
+  readonly signatures: readonly Uint8Array[]
+  /** The text of the time, where it stands beside them. */
+  readonly time?: string
+}
+
+/** Where signatures stand, and how they are written. */
+export interface SignaturePlace {
+  readonly encoding: 'hex' | 'base64' | 'base64url'
+  /** `undefined` where the message has none. @throws {CountersignError} a verdict code for what is broken. */
+  read(request: HttpRequest): FoundSignatures | undefined
+  /** The field lines, or the whole request where they stand elsewhere. */
+  write(signatures: readonly string[], time: string): readonly string[]
+}
+
+/** How a time is written: whole seconds, milliseconds, or a date of RFC 3339. */
+export type TimeUnit = 's' | 'ms' | 'date'
+
+/** One sender's scheme, as data. */
+export interface WebhookSpec {
+  readonly id: string
+  readonly name: string
+  /** The sender's own page about it. */
+  readonly docs: string
+  readonly place: SignaturePlace
+  /** The time that is signed: in a field of its own, or (without `field`) beside the signatures. */
+  readonly time?: { readonly field?: string; readonly unit: TimeUnit }
+  /** The delivery id: in a field, or a member at the top of the JSON that is signed. */
+  readonly delivery?: { readonly field: string; readonly signed: boolean } | { readonly member: string }
+  /** The signed text, in parts that are joined as they are. */
+  readonly base: (parts: SignedParts) => readonly Bytes[]
+  /** Fields and parts of the request that the text holds besides the body, in the words of policies. */
+  readonly covers?: ReadonlyArray<'method' | 'authority' | 'path' | 'query' | 'scheme' | `field:${string}`>
+  /** True where the body is not part of the text. */
+  readonly withoutBody?: boolean
+  readonly algorithms?: readonly KeyAlgorithm[]
+  /** The sender's own tolerance where it documents one. Default 300 000. */
+  readonly toleranceMs?: number
+  readonly weaknesses: readonly Weakness[]
+  readonly challenge?: Webhook['challenge']
+}

@@ -1,0 +1,60 @@
+import { assertInteger, assertOptions } from '../errors.js'
+
+/**
+ * Remembers deliveries, so that one that comes again is known as such. A sender delivers again until it is answered with 2xx, so a
+ * duplicate is no attack by itself: the receiver answers 200 and does nothing.
+ */
+export interface DeliveryStore {
+  /** True the first time, and atomic: of any number of equal claims exactly one is true. Throwing means it is down. */
+  claim(claim: DeliveryClaim): boolean | Promise<boolean>
+  /** Forgets a delivery whose handler failed, so that the next attempt counts. */
+  release(id: string): void | Promise<void>
+}
+
+/** One delivery that was verified. */
+export interface DeliveryClaim {
+  /** Scheme and delivery id, or scheme and a hash of what was signed. */
+  readonly id: string
+  readonly nowMs: number
+  /** From this moment it may be forgotten. */
+  readonly untilMs: number
+}
+
+/** Options of {@link memoryDeliveries}. */
+export interface MemoryDeliveriesOptions {
+  /** How many deliveries are kept; the oldest are forgotten first. Default 100 000. */
+  readonly max?: number
+}
+
+/**
+ * Deliveries of one process, in memory.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be meant.
+ * @example
+ * ```ts
+ * import { memoryDeliveries, receiveWebhook, type Webhook } from 'countersign/webhook'
+ *
+ * const deliveries = memoryDeliveries()
+ * export const receive = (webhook: Webhook, request: Request) => receiveWebhook(webhook, request, { deliveries })
+ * ```
+ */
+export function memoryDeliveries(options: MemoryDeliveriesOptions = {}): DeliveryStore {
+  assertOptions('memoryDeliveries', options, { max: 1 })
+  const { max = 100_000 } = options
+  assertInteger('max', max, 1, 10_000_000, 'memoryDeliveries: ')
+  const known = new Map<string, number>()
+  return {
+    claim: ({ id, nowMs, untilMs }) => {
+      const until = known.get(id)
+      if (until !== undefined && until > nowMs) return false
+      // Deleted first, so that the order of the map is that of the claims.
+      known.delete(id)
+      if (known.size >= max) known.delete(known.keys().next().value as string)
+      known.set(id, untilMs)
+      return true
+    },
+    release: (id) => {
+      known.delete(id)
+    },
+  }
+}

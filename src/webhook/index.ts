@@ -1,0 +1,22 @@
+/** Webhooks: receiving them and sending them. Each sender has a subpath of its own, such as `countersign/webhook/stripe`. */
+export { WEAKNESSES, type Weakness } from '../schemes/scheme/weaknesses.js'
+export type { WebhookSecretOptions } from '../schemes/webhook/secrets.js'
+export type {
+  PreparedWebhook,
+  Webhook,
+  WebhookAnswer,
+  WebhookKey,
+  WebhookScheme,
+  WebhookWindow,
+} from '../schemes/webhook/webhook.js'
+export { type DeliveryClaim, type DeliveryStore, type MemoryDeliveriesOptions, memoryDeliveries } from './deliveries.js'
+export {
+  type ReceiveOptions,
+  receiveWebhook,
+  verifyWebhook,
+  type WebhookAccepted,
+  type WebhookRefused,
+  type WebhookRequest,
+  type WebhookVerdict,
+} from './receive.js'
+export { signWebhook, type WebhookDelivery } from './sign-webhook.js'

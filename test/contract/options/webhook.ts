@@ -1,0 +1,42 @@
+import { stripe } from '../../../src/schemes/webhook/catalogue/stripe.js'
+import { memoryDeliveries, receiveWebhook, signWebhook, verifyWebhook } from '../../../src/webhook/index.js'
+import { makeSender } from '../webhooks/row.js'
+import { SENDERS } from '../webhooks/senders.js'
+import type { OptionsRoom } from './row.js'
+
+const webhook = stripe({ secret: 'whsec_5f0c9d6d1b9f4a0f8d7b6a5c' })
+const request = { headers: {}, body: null }
+
+export const room: OptionsRoom = {
+  rows: [
+    ...SENDERS.map((row) => ({
+      name: row.name,
+      call: (extra: object) => makeSender(row, { ...row.options, ...extra }),
+      misspelt: row.misspelt,
+    })),
+    {
+      name: 'countersign/webhook#receiveWebhook',
+      call: (extra) => receiveWebhook(webhook, request, extra),
+      misspelt: [
+        ['store', 'deliveries'],
+        ['maxBody', 'maxBodyBytes'],
+      ],
+    },
+    {
+      name: 'countersign/webhook#verifyWebhook',
+      call: (extra) => verifyWebhook(webhook, request, extra),
+      misspelt: [['clocks', 'clock']],
+    },
+    {
+      name: 'countersign/webhook#signWebhook',
+      call: (extra) => signWebhook(webhook, { body: '{}' }, extra),
+      misspelt: [['clocks', 'clock']],
+    },
+    {
+      name: 'countersign/webhook#memoryDeliveries',
+      call: (extra) => memoryDeliveries(extra),
+      misspelt: [['maxs', 'max']],
+    },
+  ],
+  without: {},
+}

@@ -1,0 +1,39 @@
+import type { Webhook } from '../../../src/schemes/webhook/webhook.js'
+
+/** A delivery that its sender, or an official package of it, has published or made. */
+export interface GoldenDelivery {
+  /** What it is, in a few words. */
+  readonly title: string
+  /** Options of the function beside those that every row has. */
+  readonly options: Readonly<Record<string, unknown>>
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array
+  readonly method?: string
+  readonly url?: string
+  /** Milliseconds since the epoch at which it is received; any time where none is signed. */
+  readonly nowMs: number
+  /** The page, repository or package it is from, or `own` with how it was made. */
+  readonly source: string
+}
+
+/** One sender, as every test of webhooks sees it. */
+export interface SenderRow {
+  /** The subpath and the function: `countersign/webhook/stripe#stripe`. */
+  readonly name: string
+  readonly make: (options: never) => Webhook
+  /** Valid options, for signing where the sender's key can sign. */
+  readonly options: Readonly<Record<string, unknown>>
+  /** For the receiving side, where it is not the same. */
+  readonly receiving?: Readonly<Record<string, unknown>>
+  /** An option as it is often misspelt, and what the error must name. */
+  readonly misspelt: ReadonlyArray<readonly [wrong: string, meant: string]>
+  readonly golden: readonly GoldenDelivery[]
+  /** Where URL or method are signed: those of the test's deliveries. */
+  readonly url?: string
+  /** A body that the sender could send, where not every text is one. */
+  readonly body?: string
+}
+
+/** Calls the function of a row. */
+export const makeSender = (row: SenderRow, options: Readonly<Record<string, unknown>> = row.options): Webhook =>
+  row.make(options as never)
