@@ -1,7 +1,7 @@
 import { assertOptions, fail, isInteger, kindOf, type OptionNames } from '../errors.js'
 import { type AnswerTime, answerTime } from '../sources/answer-time.js'
 import { type ServerClock, type ServerClockOptions, serverClock } from '../sources/server-clock.js'
-import { assertParts } from '../support/asked.js'
+import { assertParts, FETCH, LOCAL, MONOTONIC } from '../support/asked.js'
 import { select } from '../support/selector.js'
 import { AS_SYMBOL, allowInsecure } from './fetch/origins.js'
 import { jsonTime, type TimeSourceOptions } from './time-source.js'
@@ -56,7 +56,7 @@ const KNOWN: OptionNames<ExchangeClockOptions> = {
  */
 export function exchangeClock(exchange: TellsTime, options: ExchangeClockOptions = {}): ServerClock {
   assertOptions('exchangeClock', options, KNOWN, { allowInsecure: AS_SYMBOL })
-  assertParts('exchangeClock', options)
+  assertParts('exchangeClock', options, FETCH, LOCAL, MONOTONIC)
   if (typeof exchange?.spec?.name !== 'string')
     fail('CONFIG_INVALID', `"exchange" must be an exchange or its signer, got ${kindOf(exchange)}`)
   const { spec, service } = exchange

@@ -4,7 +4,7 @@ import { assertOptions, fail, type KnownOptions, kindOf, type OptionNames } from
 import type { HttpRequest } from '../message/message.js'
 import type { Service, Signer } from '../schemes/scheme.js'
 import { type Clock, type Nonces, RANDOM, systemClock } from '../sources/sources.js'
-import { assertPart, timeOf } from '../support/asked.js'
+import { assertParts, CLOCK, NONCES, timeOf } from '../support/asked.js'
 
 /** Where time and nonce of a signature come from. */
 export interface SignRequestOptions {
@@ -26,7 +26,7 @@ export const SERVICE: OptionNames<Service> = {
 
 const OPTIONS: OptionNames<SignRequestOptions> = { clock: 1, nonces: 1 }
 // A signer's own service may be passed on as it is.
-const KNOWN: KnownOptions = { ...OPTIONS, ...SERVICE }
+const KNOWN: KnownOptions = /* @__PURE__ */ Object.assign({}, OPTIONS, SERVICE)
 const REQUEST: OptionNames<HttpRequest> = {
   ...{ method: 1, scheme: 1, authority: 1, target: 1, fields: 1, trailers: 1, body: 1 },
 }
@@ -73,8 +73,7 @@ function checked(where: string, request: HttpRequest, signer: Signer, options: S
   if (typeof signer?.scheme?.prepare !== 'function') assertSigner(where, signer)
   for (const name in options) if (!Object.hasOwn(KNOWN, name)) assertOptions(where, options, KNOWN)
   if (typeof options !== 'object' || options === null) assertOptions(where, options, KNOWN)
-  assertPart(where, 'clock', options.clock)
-  assertPart(where, 'nonces', options.nonces)
+  assertParts(where, options, CLOCK, NONCES)
 }
 
 /**

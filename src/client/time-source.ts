@@ -1,7 +1,7 @@
 import { utf8Decode } from '../crypto/encoding.js'
 import { assertOptions, fail, isCountersignError, kindOf, type OptionNames } from '../errors.js'
 import type { TimeSource } from '../sources/server-clock.js'
-import { assertPart } from '../support/asked.js'
+import { assertParts, FETCH } from '../support/asked.js'
 import { readSource } from './fetch/body.js'
 import type { TransportOption } from './fetch/options.js'
 import { AS_SYMBOL, type InsecureOption, secureUrl } from './fetch/origins.js'
@@ -47,7 +47,7 @@ async function ask(url: URL, method: string, options: TimeSourceOptions, signal:
  */
 export function dateHeaderTime(url: string, options: TimeSourceOptions = {}): TimeSource {
   assertOptions('dateHeaderTime', options, KNOWN, HINTS)
-  assertPart('dateHeaderTime', 'fetch', options.fetch)
+  assertParts('dateHeaderTime', options, FETCH)
   const target = secureUrl('url', url, options)
   return async (signal) => {
     const response = await ask(target, 'HEAD', options, signal)
@@ -75,7 +75,7 @@ export function dateHeaderTime(url: string, options: TimeSourceOptions = {}): Ti
  */
 export function jsonTime(url: string, pick: (body: unknown) => unknown, options: TimeSourceOptions = {}): TimeSource {
   assertOptions('jsonTime', options, KNOWN, HINTS)
-  assertPart('jsonTime', 'fetch', options.fetch)
+  assertParts('jsonTime', options, FETCH)
   if (typeof pick !== 'function') fail('CONFIG_INVALID', `"pick" must be a function, got ${kindOf(pick)}`)
   const target = secureUrl('url', url, options)
   return async (signal) => {

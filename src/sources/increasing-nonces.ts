@@ -1,5 +1,5 @@
 import { assertInteger, assertOptions, fail, kindOf, type OptionNames } from '../errors.js'
-import { assertPart, timeOf } from '../support/asked.js'
+import { assertParts, CLOCK, timeOf } from '../support/asked.js'
 import { type Clock, type Nonces, systemClock } from './sources.js'
 
 /** Keeps the highest nonce of a key beyond this process. Its calls are synchronous: nothing is handed out before it is safe. */
@@ -58,7 +58,7 @@ const KNOWN: OptionNames<IncreasingNoncesOptions> = { unit: 1, clock: 1, store: 
 export function increasingNonces(options: IncreasingNoncesOptions): Nonces {
   assertOptions('increasingNonces', options, KNOWN)
   const { unit, clock = systemClock, store, reserveMs = 1_000, max = 2n ** 63n - 1n } = options ?? {}
-  assertPart('increasingNonces', 'clock', options?.clock)
+  assertParts('increasingNonces', options, CLOCK)
   assertStore(store)
   if (typeof max !== 'bigint' || max < 1n) fail('CONFIG_INVALID', `"max" must be a bigint from 1n, got ${kindOf(max)}`)
   const perMs = PER_MS[unit] as bigint | undefined

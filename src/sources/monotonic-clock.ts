@@ -1,5 +1,5 @@
 import { assertInteger, assertOptions, type OptionNames } from '../errors.js'
-import { assertParts } from '../support/asked.js'
+import { assertParts, MONOTONIC, WALL } from '../support/asked.js'
 
 /** What time it is, milliseconds since the epoch. */
 export interface Clock {
@@ -87,7 +87,7 @@ const onLine = ({ wallMs, ticks }: Line, atTicks: number): number => wallMs + (a
 export function monotonicClock(options: MonotonicClockOptions = {}): MonotonicClock {
   assertOptions('monotonicClock', options, KNOWN)
   const { maxStepMs = 300_000, wall = Date.now, monotonic = () => performance.now() } = options
-  assertParts('monotonicClock', { wall: options.wall, monotonic: options.monotonic })
+  assertParts('monotonicClock', options, WALL, MONOTONIC)
   assertInteger('maxStepMs', maxStepMs, SLEW_MS, 86_400_000)
   /** The two clocks as they were last trusted. */
   let line: Line = { wallMs: wall(), ticks: monotonic() }

@@ -1,5 +1,5 @@
 import { assertInteger, assertOptions, fail, isCountersignError, kindOf, type OptionNames } from '../errors.js'
-import { assertParts } from '../support/asked.js'
+import { assertParts, LOCAL, MONOTONIC } from '../support/asked.js'
 import type { Clock } from './sources.js'
 
 /** Asks a server for its time once: milliseconds since the epoch, never later than the truth. */
@@ -87,7 +87,7 @@ export function serverClock(options: ServerClockOptions): ServerClock {
     local = Date.now,
     monotonic = () => performance.now(),
   } = options ?? {}
-  assertParts('serverClock', { local: options?.local, monotonic: options?.monotonic })
+  assertParts('serverClock', options, LOCAL, MONOTONIC)
   if (typeof source !== 'function') {
     const expected = 'a function such as dateHeaderTime(url)'
     fail('CONFIG_INVALID', `"source" must be ${expected}, got ${kindOf(source)}`)

@@ -5,43 +5,34 @@ import { fail, kindOf } from '../errors.js'
  * first request, order or refusal is too late. Clients and the signers of the exchanges share it.
  */
 
-/** What a part must have, and how to come by one. */
-type Part = readonly [method: string | undefined, must: string, others?: readonly string[]]
+/** A part: its name, how to come by one, the method that it must have (a function itself where none is stated), and some that it may have. */
+export type Part = readonly [name: string, must: string, method?: string, ...others: string[]]
 
-type PartName = 'clock' | 'nonces' | 'response' | 'retry' | 'fetch' | 'local' | 'wall' | 'monotonic' | 'onClockError'
-
-const PARTS: Readonly<Record<PartName, Part>> = {
-  clock: ['now', 'a clock, such as { now: () => Date.now() }', ['sync']],
-  nonces: ['next', 'a source of nonces, such as randomNonces()', ['inTurn']],
-  response: ['check', 'a check of responses, with a method "check"'],
-  retry: [undefined, 'a function, such as retries({ attempts: 3 })'],
-  fetch: [undefined, 'a function, such as globalThis.fetch'],
-  local: [undefined, 'a function that returns milliseconds, such as Date.now'],
-  wall: [undefined, 'a function that returns milliseconds, such as Date.now'],
-  monotonic: [undefined, 'a function that returns milliseconds, such as () => performance.now()'],
-  onClockError: [undefined, 'a function'],
-}
+// One by one, so that a bundle has the words of those it asks.
+export const CLOCK: Part = ['clock', 'a clock, such as { now: () => Date.now() }', 'now', 'sync']
+export const NONCES: Part = ['nonces', 'a source of nonces, such as randomNonces()', 'next', 'inTurn']
+export const FETCH: Part = ['fetch', 'a function, such as globalThis.fetch']
+export const WALL: Part = ['wall', 'a function that returns milliseconds, such as Date.now']
+export const LOCAL: Part = ['local', 'a function that returns milliseconds, such as Date.now']
+export const MONOTONIC: Part = ['monotonic', 'a function that returns milliseconds, such as () => performance.now()']
 
 /**
- * Refuses a part that could not be asked. Absent parts have defaults.
+ * Refuses options with a part that could not be asked. Absent parts have defaults.
  *
  * @throws {CountersignError} `CONFIG_INVALID`.
  */
-export function assertPart(where: string, name: PartName, part: unknown): void {
-  if (part === undefined) return
-  const [method, must, others = []] = PARTS[name]
-  const found = method === undefined ? part : Object(part)[method]
-  if (typeof found !== 'function') fail('CONFIG_INVALID', `${where}: "${name}" must be ${must}, got ${kindOf(part)}`)
-  for (const one of others) {
-    const other: unknown = Object(part)[one]
-    if (other !== undefined && typeof other !== 'function')
-      fail('CONFIG_INVALID', `${where}: "${name}.${one}" must be a function, got ${kindOf(other)}`)
+export function assertParts(where: string, options: object | undefined, ...parts: readonly Part[]): void {
+  for (const [name, must, method, ...others] of parts) {
+    const part: unknown = options?.[name as keyof typeof options]
+    if (part === undefined) continue
+    const found = method === undefined ? part : Object(part)[method]
+    if (typeof found !== 'function') fail('CONFIG_INVALID', `${where}: "${name}" must be ${must}, got ${kindOf(part)}`)
+    for (const one of others) {
+      const other: unknown = Object(part)[one]
+      if (other !== undefined && typeof other !== 'function')
+        fail('CONFIG_INVALID', `${where}: "${name}.${one}" must be a function, got ${kindOf(other)}`)
+    }
   }
-}
-
-/** {@link assertPart} of every part that some options have, by its name. */
-export function assertParts(where: string, options: object | undefined): void {
-  for (const name of Object.keys(PARTS) as PartName[]) assertPart(where, name, options?.[name as keyof typeof options])
 }
 
 // The largest time a Date holds; NaN fails the comparison too.

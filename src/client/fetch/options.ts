@@ -2,7 +2,7 @@ import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import type { Service, Signer } from '../../schemes/scheme.js'
 import { type Clock, type Nonces, RANDOM, systemClock } from '../../sources/sources.js'
-import { assertParts } from '../../support/asked.js'
+import { assertParts, CLOCK, FETCH, NONCES, type Part } from '../../support/asked.js'
 import { assertSigner, SERVICE } from '../sign-request.js'
 import { AS_SYMBOL, type InsecureOption, originSet } from './origins.js'
 import { type RetryAfterOptions, type RetryAfterRule, type RetryRule, retryAfterRule } from './retry.js'
@@ -94,6 +94,9 @@ const KNOWN: OptionNames<SignedFetchOptions> = {
   onClockError: 1,
 }
 const REDIRECTS: OptionNames<NonNullable<SignedFetchOptions['redirects']>> = { max: 1, otherOrigin: 1 }
+const RESPONSE: Part = ['response', 'a check of responses, with a method "check"', 'check']
+const RETRY: Part = ['retry', 'a function, such as retries({ attempts: 3 })']
+const ON_CLOCK_ERROR: Part = ['onClockError', 'a function']
 // What belongs to the signer, or to one request.
 const HINTS = {
   allowInsecure: AS_SYMBOL,
@@ -124,7 +127,7 @@ export function signedFetchSettings(
   assertSigner('createSignedFetch', signer)
   assertOptions('createSignedFetch', given, { ...KNOWN, ...SERVICE }, HINTS)
   assertOptions('createSignedFetch: redirects', given?.redirects, REDIRECTS)
-  assertParts('createSignedFetch', given)
+  assertParts('createSignedFetch', given, CLOCK, NONCES, FETCH, RESPONSE, RETRY, ON_CLOCK_ERROR)
   const options = { ...signer.service, ...given } as SignedFetchOptions & Partial<Service>
   const { clock = systemClock, nonces = RANDOM, negotiate = true, maxBodyBytes = 16_777_216 } = options
   const { max = 20, otherOrigin = 'refuse' } = options.redirects ?? {}

@@ -1,5 +1,5 @@
 import { assertOptions, CountersignError, kindOf, type OptionNames } from '../../errors.js'
-import { assertPart } from '../../support/asked.js'
+import { assertParts, FETCH } from '../../support/asked.js'
 import { AS_SYMBOL, type allowInsecure } from '../fetch/origins.js'
 import type { Closed } from './connection.js'
 import type { SocketLoginOptions } from './log-in.js'
@@ -91,7 +91,7 @@ export function assertSocketOptions(options: ExchangeSocketOptions): void {
   for (const [name, value] of Object.entries({ loggedIn, onOpen, onClose, read: challenge?.read ?? (() => {}) }))
     if (value !== undefined && typeof value !== 'function')
       throw invalid(`"${name}" must be a function, got ${kindOf(value)}`)
-  assertPart(WHERE, 'fetch', options.fetch)
+  assertParts(WHERE, options, FETCH)
   if (challenge !== undefined && (typeof challenge.ask !== 'string' || challenge.read === undefined))
     throw invalid('"challenge" must have "ask", a text, and "read", a function')
   if (signal !== undefined && typeof signal.addEventListener !== 'function')

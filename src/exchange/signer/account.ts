@@ -1,6 +1,6 @@
 import type { Bytes, SigningKey, SyncSigningKey } from '../../crypto/key.js'
 import type { Nonces } from '../../sources/sources.js'
-import { assertPart, timeOf } from '../../support/asked.js'
+import { assertParts, NONCES, timeOf } from '../../support/asked.js'
 import { type Credentials, keyOf, passphraseOf, windowOf } from '../spec/credentials.js'
 import type { Output } from '../spec/outputs.js'
 import { type Account, outputOf } from '../spec/sign.js'
@@ -41,7 +41,7 @@ export function signingAccount(chosen: Chosen, credentials: Credentials): Signin
   const learning = learningClock(spec)
   const { clock } = learning
   const { keyId } = key
-  assertPart(spec.name, 'nonces', given)
+  assertParts(spec.name, credentials, NONCES)
   const nonces = spec.nonce && (given ?? spec.nonce.nonces)
   return {
     ...learning,

@@ -1,6 +1,6 @@
 import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
 import { isWellFormed } from '../../message/values.js'
-import { assertPart } from '../../support/asked.js'
+import { assertParts, CLOCK, NONCES } from '../../support/asked.js'
 import type { ExchangeRequest, SignOptions } from '../spec/signer-types.js'
 
 /** Refuses what is no request, with what to write. Costs next to nothing where all is well. */
@@ -27,8 +27,7 @@ export function assertSignOptions(where: string, when: SignOptions | undefined):
   if (when === undefined) return
   if (typeof when !== 'object' || when === null) assertOptions(where, when, WHEN, {}, 'ARGUMENT_INVALID')
   for (const name in when) if (!Object.hasOwn(WHEN, name)) assertOptions(where, when, WHEN, {}, 'ARGUMENT_INVALID')
-  assertPart(where, 'clock', when.clock)
-  assertPart(where, 'nonces', when.nonces)
+  assertParts(where, when, CLOCK, NONCES)
 }
 
 /** The body of a request that is text already. */
