@@ -1,4 +1,4 @@
-import { assertOptions, fail, isInteger, kindOf, type OptionNames } from '../errors.js'
+import { assertOptions, fail, isInteger, kindOf, mustBe, type OptionNames } from '../errors.js'
 import { type AnswerTime, answerTime } from '../sources/answer-time.js'
 import { type ServerClock, type ServerClockOptions, serverClock } from '../sources/server-clock.js'
 import { assertParts, FETCH, LOCAL, MONOTONIC } from '../support/asked.js'
@@ -57,8 +57,7 @@ const KNOWN: OptionNames<ExchangeClockOptions> = {
 export function exchangeClock(exchange: TellsTime, options: ExchangeClockOptions = {}): ServerClock {
   assertOptions('exchangeClock', options, KNOWN, { allowInsecure: AS_SYMBOL })
   assertParts('exchangeClock', options, FETCH, LOCAL, MONOTONIC)
-  if (typeof exchange?.spec?.name !== 'string')
-    fail('CONFIG_INVALID', `"exchange" must be an exchange or its signer, got ${kindOf(exchange)}`)
+  mustBe(typeof exchange?.spec?.name === 'string', 'exchange', 'an exchange or its signer', exchange)
   const { spec, service } = exchange
   const {
     origin = service?.baseUrl ?? service?.origins[0] ?? spec.origins[0],

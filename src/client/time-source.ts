@@ -1,5 +1,5 @@
 import { utf8Decode } from '../crypto/encoding.js'
-import { assertOptions, fail, isCountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertOptions, fail, isCountersignError, mustBe, type OptionNames } from '../errors.js'
 import type { TimeSource } from '../sources/server-clock.js'
 import { assertParts, FETCH } from '../support/asked.js'
 import { readSource } from './fetch/body.js'
@@ -76,7 +76,7 @@ export function dateHeaderTime(url: string, options: TimeSourceOptions = {}): Ti
 export function jsonTime(url: string, pick: (body: unknown) => unknown, options: TimeSourceOptions = {}): TimeSource {
   assertOptions('jsonTime', options, KNOWN, HINTS)
   assertParts('jsonTime', options, FETCH)
-  if (typeof pick !== 'function') fail('CONFIG_INVALID', `"pick" must be a function, got ${kindOf(pick)}`)
+  mustBe(typeof pick === 'function', 'pick', 'a function', pick)
   const target = secureUrl('url', url, options)
   return async (signal) => {
     const response = await ask(target, 'GET', options, signal)

@@ -5,6 +5,7 @@ import {
   fail,
   isCountersignError,
   kindOf,
+  mustBe,
   type OptionNames,
   VERDICT_STATUS,
   type VerdictCode,
@@ -140,10 +141,8 @@ export function createResponseVerifier(options: ResponseVerifierOptions): Respon
   assertOptions('createResponseVerifier', options, KNOWN, { policy: 'require' })
   assertOptions('createResponseVerifier: select', options?.select, SELECT)
   const { scheme, keys, select, clock = systemClock } = options ?? {}
-  if (typeof scheme?.parse !== 'function')
-    fail('CONFIG_INVALID', `"scheme" must be a verifying scheme, such as rfc9421Verifier(), got ${kindOf(scheme)}`)
-  if (typeof keys !== 'object' || keys === null || !('get' in keys || Array.isArray(keys)))
-    fail('CONFIG_INVALID', `"keys" must be a list of keys, or have "get", got ${kindOf(keys)}`)
+  mustBe(typeof scheme?.parse === 'function', 'scheme', 'a verifying scheme, such as rfc9421Verifier()', scheme)
+  mustBe('get' in Object(keys) || Array.isArray(keys), 'keys', 'a list of keys, or have "get"', keys)
   const { maxAgeMs = 300_000, maxFutureMs = 5_000, maxBodyBytes = 16_777_216 } = options ?? {}
   const require = demanded(options)
   assertNumber('maxAgeMs', maxAgeMs, 1, 86_400_000)

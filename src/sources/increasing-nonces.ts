@@ -1,4 +1,4 @@
-import { assertInteger, assertOptions, fail, kindOf, type OptionNames } from '../errors.js'
+import { assertInteger, assertOptions, fail, mustBe, type OptionNames } from '../errors.js'
 import { assertParts, CLOCK, timeOf } from '../support/asked.js'
 import { type Clock, type Nonces, systemClock } from './sources.js'
 
@@ -60,9 +60,9 @@ export function increasingNonces(options: IncreasingNoncesOptions): Nonces {
   const { unit, clock = systemClock, store, reserveMs = 1_000, max = 2n ** 63n - 1n } = options ?? {}
   assertParts('increasingNonces', options, CLOCK)
   assertStore(store)
-  if (typeof max !== 'bigint' || max < 1n) fail('CONFIG_INVALID', `"max" must be a bigint from 1n, got ${kindOf(max)}`)
+  mustBe(typeof max === 'bigint' && max >= 1n, 'max', 'a bigint from 1n', max)
   const perMs = PER_MS[unit] as bigint | undefined
-  if (perMs === undefined) fail('CONFIG_INVALID', `"unit" must be "ms", "us" or "ns", got ${kindOf(unit)}`)
+  mustBe(perMs !== undefined, 'unit', '"ms", "us" or "ns"', unit)
   assertInteger('reserveMs', reserveMs, 1)
   const reserve = BigInt(reserveMs) * perMs
   const keys = new Map<string, { last: bigint; mark: bigint; turn: Promise<unknown> }>()
@@ -109,11 +109,7 @@ function assertStore(store: unknown): void {
   const { read, write, advance } = Object(store) as Partial<Record<keyof NonceStore, unknown>>
   const isWhole =
     advance === undefined ? typeof read === 'function' && typeof write === 'function' : typeof advance === 'function'
-  if (!isWhole)
-    fail(
-      'CONFIG_INVALID',
-      `"store" must be a store with read() and write(), or advance(), such as fileNonceStore(path), got ${kindOf(store)}`,
-    )
+  mustBe(isWhole, 'store', 'a store with read() and write(), or advance(), such as fileNonceStore(path)', store)
 }
 
 function markOf(text: string | undefined): bigint {

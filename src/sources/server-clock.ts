@@ -1,4 +1,4 @@
-import { assertInteger, assertOptions, fail, isCountersignError, kindOf, type OptionNames } from '../errors.js'
+import { assertInteger, assertOptions, fail, isCountersignError, mustBe, type OptionNames } from '../errors.js'
 import { assertParts, LOCAL, MONOTONIC } from '../support/asked.js'
 import type { Clock } from './sources.js'
 
@@ -88,10 +88,7 @@ export function serverClock(options: ServerClockOptions): ServerClock {
     monotonic = () => performance.now(),
   } = options ?? {}
   assertParts('serverClock', options, LOCAL, MONOTONIC)
-  if (typeof source !== 'function') {
-    const expected = 'a function such as dateHeaderTime(url)'
-    fail('CONFIG_INVALID', `"source" must be ${expected}, got ${kindOf(source)}`)
-  }
+  mustBe(typeof source === 'function', 'source', 'a function such as dateHeaderTime(url)', source)
   assertInteger('samples', samples, 1, 20)
   for (const [name, value] of Object.entries({ maxCorrectionMs, maxRoundTripMs, maxAgeMs, cooldownMs })) {
     if (!(typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY))

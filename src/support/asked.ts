@@ -1,4 +1,4 @@
-import { fail, kindOf } from '../errors.js'
+import { fail, kindOf, mustBe } from '../errors.js'
 
 /*
  * What a caller passes to be asked later: a clock, a source of nonces, a function. Asked for when something is built, because the
@@ -26,11 +26,11 @@ export function assertParts(where: string, options: object | undefined, ...parts
     const part: unknown = options?.[name as keyof typeof options]
     if (part === undefined) continue
     const found = method === undefined ? part : Object(part)[method]
-    if (typeof found !== 'function') fail('CONFIG_INVALID', `${where}: "${name}" must be ${must}, got ${kindOf(part)}`)
+    mustBe(typeof found === 'function', name, must, part, 'CONFIG_INVALID', `${where}: `)
     for (const one of others) {
       const other: unknown = Object(part)[one]
-      if (other !== undefined && typeof other !== 'function')
-        fail('CONFIG_INVALID', `${where}: "${name}.${one}" must be a function, got ${kindOf(other)}`)
+      const fits = other === undefined || typeof other === 'function'
+      mustBe(fits, `${name}.${one}`, 'a function', other, 'CONFIG_INVALID', `${where}: `)
     }
   }
 }

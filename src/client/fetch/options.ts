@@ -1,4 +1,4 @@
-import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, mustBe, type OptionNames } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import type { Service, Signer } from '../../schemes/scheme.js'
 import { type Clock, type Nonces, RANDOM, systemClock } from '../../sources/sources.js'
@@ -131,14 +131,15 @@ export function signedFetchSettings(
   const options = { ...signer.service, ...given } as SignedFetchOptions & Partial<Service>
   const { clock = systemClock, nonces = RANDOM, negotiate = true, maxBodyBytes = 16_777_216 } = options
   const { max = 20, otherOrigin = 'refuse' } = options.redirects ?? {}
-  if (typeof negotiate !== 'boolean')
-    fail('CONFIG_INVALID', `"negotiate" must be true or false, got ${kindOf(negotiate)}`)
-  if (otherOrigin !== 'refuse' && otherOrigin !== 'unsigned')
-    fail('CONFIG_INVALID', `"redirects.otherOrigin" must be "refuse" or "unsigned", got ${kindOf(otherOrigin)}`)
-  if (!(typeof max === 'number' && max >= 0 && max <= 20))
-    fail('CONFIG_INVALID', '"redirects.max" must be a number from 0 to 20')
-  if (!(typeof maxBodyBytes === 'number' && maxBodyBytes >= 0))
-    fail('CONFIG_INVALID', `"maxBodyBytes" must be a number of bytes, got ${kindOf(maxBodyBytes)}`)
+  mustBe(typeof negotiate === 'boolean', 'negotiate', 'true or false', negotiate)
+  mustBe(
+    otherOrigin === 'refuse' || otherOrigin === 'unsigned',
+    'redirects.otherOrigin',
+    '"refuse" or "unsigned"',
+    otherOrigin,
+  )
+  mustBe(typeof max === 'number' && max >= 0 && max <= 20, 'redirects.max', 'a number from 0 to 20', max)
+  mustBe(typeof maxBodyBytes === 'number' && maxBodyBytes >= 0, 'maxBodyBytes', 'a number of bytes', maxBodyBytes)
   const { retryAfter = signer.service === undefined ? {} : false } = options
   return {
     ...options,

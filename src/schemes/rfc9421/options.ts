@@ -1,5 +1,13 @@
 import type { SigningKey } from '../../crypto/key.js'
-import { assertOptions, CountersignError, fail, kindOf, type OptionNames, type UsageCode } from '../../errors.js'
+import {
+  assertOptions,
+  CountersignError,
+  fail,
+  kindOf,
+  mustBe,
+  type OptionNames,
+  type UsageCode,
+} from '../../errors.js'
 import { isDigestAlgorithm } from '../../message/digest-algorithm.js'
 import type { ComponentInit } from './base.js'
 
@@ -62,9 +70,9 @@ const HINTS = {
   secret: 'key: hmacKey({ … })',
 }
 
-const FLAG = ['must be true or false', (value: unknown) => typeof value === 'boolean'] as const
-const TEXT = ['must be text', (value: unknown) => typeof value === 'string'] as const
-const DIGEST = 'must be "sha-256" or "sha-512", in lower case'
+const FLAG = ['true or false', (value: unknown) => typeof value === 'boolean'] as const
+const TEXT = ['text', (value: unknown) => typeof value === 'string'] as const
+const DIGEST = '"sha-256" or "sha-512", in lower case'
 
 /** What an option has to be: one of another type would be read as something that was not meant (`nonce: 0` as no nonce). */
 const TYPES: Readonly<Record<string, readonly [says: string, fits: (value: unknown) => boolean]>> = {
@@ -84,7 +92,7 @@ export function assertTypes(where: string, options: object, code: UsageCode = 'C
     const value = (options as Readonly<Record<string, unknown>>)[name]
     if (value === undefined || fits(value)) continue
     const got = name === 'digest' && typeof value === 'string' && value !== '' ? 'another text' : kindOf(value)
-    fail(code, `${where}: "${name}" ${says}, got ${got}`)
+    fail(code, `${where}: "${name}" must be ${says}, got ${got}`)
   }
 }
 
@@ -92,8 +100,14 @@ export function assertTypes(where: string, options: object, code: UsageCode = 'C
 export function assertSignerOptions(where: string, options: unknown): void {
   assertOptions(where, options ?? null, KNOWN, HINTS)
   const { key } = options as { readonly key?: { readonly sign?: unknown } }
-  if (typeof key?.sign !== 'function')
-    fail('CONFIG_INVALID', `${where}: "key" must be a signing key, such as hmacKey({ … }), got ${kindOf(key)}`)
+  mustBe(
+    typeof key?.sign === 'function',
+    'key',
+    'a signing key, such as hmacKey({ … })',
+    key,
+    'CONFIG_INVALID',
+    `${where}: `,
+  )
   assertTypes(where, options as object)
   const less = (options as { readonly [coverLess]?: unknown })[coverLess]
   if (less !== undefined && less !== true)

@@ -2,7 +2,7 @@ import { hashBase64 } from '#backend/hash'
 import type { HashName } from '../../crypto/algorithm.js'
 import { base64 } from '../../crypto/encoding.js'
 import { assertKeyId, type SigningKey } from '../../crypto/key.js'
-import { fail, kindOf } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { type FieldLines, hasField, sentValue } from '../../message/fields.js'
 import { type HttpMessage, isStream, withFields } from '../../message/message.js'
 import { type Prepared, type SignContext, type Signer, type SignScheme, signatureText } from '../scheme.js'
@@ -30,7 +30,7 @@ import { presetOptional, presetRequired, type Shape, shapes } from './shape.js'
 export function rfc9421<K extends SigningKey>(options: Rfc9421Options<K>): Signer<K> {
   assertSignerOptions('rfc9421', options)
   // Ignored, one of these would leave a component uncovered that the caller expects to be signed.
-  const { components, whenPresent, parameters, digest } = Object(options) as Rfc9421SignerOptions
+  const { components, whenPresent, parameters, digest } = options as Rfc9421SignerOptions
   if (![components, whenPresent, parameters].every((one) => one === undefined) || digest === false)
     fail('CONFIG_INVALID', 'rfc9421: components, whenPresent, parameters and digest: false need rfc9421Signer()')
   return signerOf(options, shapes(presetRequired(), presetOptional()), '')
@@ -42,9 +42,7 @@ export function signerOf<K extends SigningKey>(
   shapeOf: (message: HttpMessage) => Shape,
   extensions: string,
 ): Signer<K> {
-  const { key, label = 'sig1', digest = 'sha-256' } = Object(options) as Rfc9421SignerOptions<K>
-  if (typeof key?.sign !== 'function')
-    fail('CONFIG_INVALID', `"key" must be a signing key, such as hmacKey(), got ${kindOf(key)}`)
+  const { key, label = 'sig1', digest = 'sha-256' } = options
   assertKeyId(key.keyId)
   if (!LABEL.test(label)) fail('CONFIG_INVALID', '"label" must be a structured-field key, got another text')
   const params = parameterWriter(options, extensions)
