@@ -12,6 +12,15 @@ export const NO_ROUTE = '(no route)'
 /** The same for a path that needs one scope or another, as a router distinguishes letter case, slashes and escapes or not. */
 export const TWO_ROUTES = '(two routes)'
 
+const WITHOUT_SCOPE: Readonly<Record<string, string>> = {
+  [NO_ROUTE]: 'no route lists this method and path, so that no key may call them',
+  [TWO_ROUTES]: 'the path is one route or another, by how a router reads it, and they need different scopes',
+}
+
+/** What a key that was denied lacks, for the log. */
+export const lackedScope = (needed: string, record: KeyRecord): string =>
+  WITHOUT_SCOPE[needed] ?? `the key lacks the scope ${needed}${malformedGrants(record)}`
+
 /** Throws `CONFIG_INVALID` for a needed scope that no grant could ever satisfy. */
 export function assertScope(needed: unknown, name = 'scope'): void {
   const fault = scopeFault(needed, `"${name}" must be`)
@@ -56,7 +65,7 @@ export const grants = (granted: readonly string[], needed: string): boolean =>
   NEEDED.test(needed) && covers(granted, needed)
 
 /** Says of a record that was denied for its scopes which of them can grant nothing, so that the trail shows why. */
-export function malformedGrants({ scopes = [] }: KeyRecord): string {
+function malformedGrants({ scopes = [] }: KeyRecord): string {
   const at = scopes.findIndex((scope) => !isGrant(scope))
   return at === -1 ? '' : `; "scopes[${at}]" of its record is not resource:action and grants nothing`
 }

@@ -40,6 +40,8 @@ interface LogEntry {
   readonly code?: string
   readonly detail?: string
   readonly keyId?: string
+  readonly claimedKeyId?: string
+  readonly upstreamRequestId?: string
   readonly attempts?: number
   readonly durationMs: number
 }
@@ -54,6 +56,8 @@ const lineOf = (entry: LogEntry): Readonly<Record<string, string>> => ({
   code: entry.code ?? '',
   detail: entry.detail === undefined ? '' : JSON.stringify(entry.detail),
   keyId: entry.keyId === undefined ? '' : `key=${word(entry.keyId)}`,
+  claimedKeyId: entry.claimedKeyId === undefined ? '' : `claimed=${word(entry.claimedKeyId)}`,
+  upstreamRequestId: entry.upstreamRequestId === undefined ? '' : `upstream-id=${word(entry.upstreamRequestId)}`,
   attempts: (entry.attempts ?? 1) > 1 ? `attempts=${entry.attempts}` : '',
   durationMs: `${entry.durationMs}ms`,
 })

@@ -12,6 +12,8 @@ export interface ProxyLogEntry {
   readonly method: string
   /** Without the query, at most 512 characters. */
   readonly path: string
+  /** `X-Request-Id` of the answer that the upstream gave, where it is another. The client gets the one of this proxy. */
+  readonly upstreamRequestId?: string | undefined
   /** Where it went: the origin of the target. Absent where it went nowhere. */
   readonly upstream?: string | undefined
   /** The status that the client got; 0 where it hung up before. */
@@ -21,6 +23,8 @@ export interface ProxyLogEntry {
   readonly detail?: string | undefined
   /** Key that signed, or that was proven. */
   readonly keyId?: string | undefined
+  /** The key that a refused request named: a claim, which may not have been proven. */
+  readonly claimedKeyId?: string | undefined
   readonly owner?: string | undefined
   /** How often it was sent: 2 after a refusal for its time. */
   readonly attempts?: number | undefined

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { CountersignError } from '../errors.js'
-import type { FieldLines } from '../message/fields.js'
-import { answerFields } from './fields.js'
+import { type FieldLines, fieldValues } from '../message/fields.js'
+import { withoutSecrets } from '../support/log-text.js'
+import { answerFields, filtered } from './fields.js'
 import type { Answering } from './listener.js'
 import type { Logged } from './log.js'
 import { failureOf, type UpstreamAnswer } from './upstream.js'
@@ -18,7 +19,9 @@ export async function relay(
   signal: AbortSignal,
   adjust: (fields: FieldLines) => FieldLines = (lines) => lines,
 ): Promise<void> {
-  const lines = [...adjust(answerFields(fields)), 'X-Request-Id', logged.requestId]
+  noteRequestId(fields, logged)
+  const passed = filtered(adjust(answerFields(fields)), (name) => name !== 'x-request-id')
+  const lines = [...passed, 'X-Request-Id', logged.requestId]
   try {
     if ('stream' in response) response.writeHead(status, byName(lines))
     else writeLines(response as ServerResponse, status, lines)
@@ -40,6 +43,12 @@ export async function relay(
   } finally {
     unwatch()
   }
+}
+
+/** One hop, one id: that of the next hop is in the log, beside the one that the client gets. */
+function noteRequestId(fields: FieldLines, { facts, requestId }: Logged): void {
+  const [its = requestId] = fieldValues(fields, 'x-request-id')
+  if (its !== requestId && /^[!-~]{1,128}$/.test(its)) facts.upstreamRequestId = withoutSecrets(its)
 }
 
 const STALL_MS = 60_000

@@ -69,7 +69,10 @@ export const OWN: Readonly<Record<string, readonly [cause: string, fix: string]>
   KEY_EXPIRED: ['The key has expired.', 'Rotate it.'],
   KEY_DISABLED: ['The key is switched off.', 'Have it switched on, or use another.'],
   KEY_REVOKED: ['The key was revoked.', 'Register a new key.'],
-  SCOPE_DENIED: ['The key lacks the scope of this route.', 'Grant the scope.'],
+  SCOPE_DENIED: [
+    'The key lacks the scope of this route, or no route lists the path.',
+    'Grant the scope, or list the route: the detail in the log of the server shows which.',
+  ],
   IP_DENIED: ['The key may not be used from this address.', 'Add the address, or name the proxies before the server.'],
   IP_UNDETERMINED: ['The server does not know the address for certain.', 'Name the proxies before the server.'],
   RATE_LIMITED: ['Too many requests.', 'Wait for Retry-After.'],

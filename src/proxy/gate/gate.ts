@@ -11,6 +11,7 @@ import { refusalResponse } from '../../server/respond.js'
 import type { Accepted, Refused } from '../../server/verdict.js'
 import { defined } from '../../support/defined.js'
 import { ignoreErrors } from '../../support/ignore-errors.js'
+import { short } from '../../support/log-text.js'
 import { FUNCTION, MEMBERS, milliseconds, oneOf, TEXT, whole } from '../../support/option-kinds.js'
 import { addressOf, isItself, type ListenOptions } from '../address.js'
 import { handlerOf } from '../handling.js'
@@ -169,6 +170,7 @@ export function createGate(options: GateOptions): Gate {
       if (verdict?.ok !== true) {
         logged.facts.code = verdict?.code ?? 'HOST_FAULT'
         logged.facts.detail = verdict?.detail
+        logged.facts.claimedKeyId = short(verdict?.claimedKeyId)
         return
       }
       logged.facts.keyId = verdict.keyId

@@ -1,4 +1,4 @@
-import { assertScope, malformedGrants, scopeProblem } from '../../access/scope.js'
+import { assertScope, lackedScope, scopeProblem } from '../../access/scope.js'
 import { fail } from '../../errors.js'
 import { assertCalled } from '../host-values.js'
 import type { Verifier } from '../options.js'
@@ -45,7 +45,7 @@ export function scopeCheck(needed: string): ScopeCheck {
     const problem = scopeProblem(accepted.record, needed)
     if (problem === undefined) return undefined
     const { verifier, context } = found
-    const detail = `the key may not be used for this route${malformedGrants(accepted.record)}`
+    const detail = lackedScope(needed, accepted.record)
     const refused = verifier.refuse(accepted.request, problem, detail, { ...context, scope: needed }, accepted)
     return refusalResponse(refused, verifier)
   }

@@ -1,7 +1,7 @@
 import { ipProblem } from '../../access/ip-rules.js'
 import { copyOfPolicy } from '../../access/key-policy.js'
 import type { KeyPolicy, KeyRecord } from '../../access/key-record.js'
-import { malformedGrants, scopeProblem } from '../../access/scope.js'
+import { lackedScope, scopeProblem } from '../../access/scope.js'
 import { fail, isCountersignError, type VerdictCode } from '../../errors.js'
 import { fieldValues, hasField } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
@@ -152,8 +152,8 @@ export function usable(
 ): EffectivePolicy {
   const state = keyProblem(record, nowMs) ?? ipProblem(record, clientIp) ?? scopeProblem(record, scope)
   if (state !== undefined) {
-    const why = state === 'SCOPE_DENIED' ? malformedGrants(record) : ''
-    refuse(state, `the key may not be used for this now, or from here${why}`)
+    const lacks = state === 'SCOPE_DENIED' && scope !== undefined
+    refuse(state, lacks ? lackedScope(scope, record) : 'the key may not be used for this now, or from here')
   }
   if (record.policy === undefined) return policy
   const own = narrowed(policy, record.policy)

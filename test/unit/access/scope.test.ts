@@ -3,7 +3,7 @@ import {
   assertScope,
   contextScopeFault,
   grants,
-  malformedGrants,
+  lackedScope,
   NO_ROUTE,
   scopeProblem,
   TWO_ROUTES,
@@ -76,9 +76,11 @@ describe('the scope of one request', () => {
 
 describe('a denial', () => {
   it('names the first scope of the record that can grant nothing, and no other', () => {
-    expect(malformedGrants({ key })).toBe('')
-    expect(malformedGrants({ key, scopes: ['orders:read', '*:*'] })).toBe('')
-    expect(malformedGrants({ key, scopes: ['orders', 'a:b'] })).toMatch(/^; "scopes\[0\]" .* grants nothing$/)
-    expect(malformedGrants({ key, scopes: ['a:b', 'orders', '*'] })).toMatch(/^; "scopes\[1\]" .* grants nothing$/)
+    expect(lackedScope('a:b', { key })).toBe('the key lacks the scope a:b')
+    expect(lackedScope('a:b', { key, scopes: ['orders:read', '*:c'] })).toBe('the key lacks the scope a:b')
+    expect(lackedScope('a:b', { key, scopes: ['orders', 'a:c'] })).toMatch(/ a:b; "scopes\[0\]" .* grants nothing$/)
+    expect(lackedScope('a:b', { key, scopes: ['a:c', 'orders', '*'] })).toMatch(
+      / a:b; "scopes\[1\]" .* grants nothing$/,
+    )
   })
 })

@@ -110,11 +110,17 @@ test('a gate asks for the scope of a route, and counts what a key may ask', asyn
     { method: 'POST', path: '/v1/orders', scope: 'orders:write' },
     { path: '/v1/admin', scope: 'admin:write' },
   ]
-  const { port } = await gated({ verifier, upstream: service.origin, publicOrigin, routes })
+  const { port, log } = await gated({ verifier, upstream: service.origin, publicOrigin, routes })
   const statuses: number[] = []
   for (const target of ['/v1/orders', '/v1/admin', '/v1/other', '/v1/orders', '/v1/orders'])
     statuses.push((await exchange(port, requestBytes(await sign(order({ target }))))).status)
   expect(statuses).toEqual([200, 403, 403, 200, 429])
+  await expect.poll(() => log).toHaveLength(5)
+  expect(log.slice(1, 3)).toMatchObject([
+    { code: 'SCOPE_DENIED', claimedKeyId: 'bot-1', detail: 'the key lacks the scope admin:write' },
+    { code: 'SCOPE_DENIED', claimedKeyId: 'bot-1', detail: expect.stringMatching(/^no route lists this method/) },
+  ])
+  expect(log[1]?.keyId).toBeUndefined()
   expect(service.received).toHaveLength(2)
 })
 

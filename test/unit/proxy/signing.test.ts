@@ -5,13 +5,14 @@ import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import { binance } from '../../../src/exchange/catalogue/binance.js'
 import type { HttpRequest } from '../../../src/message/message.js'
 import { rfc9421, rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
+import type { Signer } from '../../../src/schemes/scheme.js'
 import { staticKeys } from '../../../src/server/key-source.js'
 import { withSignature } from '../../../src/server/middleware/node.js'
 import { strictPolicy } from '../../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../../src/server/replay/memory.js'
 import { createVerifier } from '../../../src/server/verifier.js'
 import { mockExchange } from '../../../src/testing/mock-exchange.js'
-import { later, listening, raw, signing, upstream } from './world.js'
+import { gated, later, listening, raw, signing, upstream } from './world.js'
 
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(7) })
 const signer = rfc9421({ key })
@@ -36,6 +37,41 @@ async function verifying(): Promise<{ readonly origin: string; readonly requests
 }
 
 describe('a signing proxy', () => {
+  test('gives the client one request id, also before a gate whose service has an id of its own, and logs the next', async () => {
+    const service = await upstream(() => ({ headers: { 'x-request-id': ['of-service', 'twice'] } }))
+    const verifier = createVerifier({
+      schemes: [rfc9421Verifier()],
+      keys: staticKeys([{ key }]),
+      policy: strictPolicy({ authorities: ['localhost'] }),
+      replay: memoryReplayStore({ restartBarrier: false }),
+    })
+    const gate = await gated({
+      verifier,
+      upstream: service.origin,
+      publicOrigin: 'http://localhost',
+      trustedProxies: ['127.0.0.1'],
+    })
+    // A load balancer of one's own has written the Host: what is signed names the service in public.
+    const prepare: Signer['scheme']['prepare'] = (message, context) => {
+      const prepared = signer.scheme.prepare({ ...message, authority: 'localhost' } as HttpRequest, context)
+      const { authority } = message as HttpRequest
+      return { ...prepared, attach: (signature) => ({ ...prepared.attach(signature), authority }) } as never
+    }
+    const named: Signer = { key, scheme: { id: signer.scheme.id, prepare } }
+    const proxy = await signing({ targets: [{ target: gate.origin, signer: named }] })
+    const answer = await raw(
+      proxy.port,
+      `GET / HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\nX-Request-Id: mine\r\nConnection: close\r\n\r\n`,
+    )
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+    await expect.poll(() => proxy.log.length + gate.log.length).toBe(2)
+    const [outer, inner] = [proxy.log[0], gate.log[0]]
+    expect(answer.match(/^x-request-id: .*$/gim)).toEqual([`X-Request-Id: ${outer?.requestId}`])
+    expect(outer?.upstreamRequestId).toBe(inner?.requestId)
+    expect(inner?.upstreamRequestId).toBe('of-service')
+    expect(service.received[0]?.headers['x-request-id']).toBe(inner?.requestId)
+  })
+
   test('signs what a program sends through it, body and all, so that the verifier accepts it', async () => {
     const service = await verifying()
     const { origin, log } = await signing({ targets: [{ target: service.origin, signer }] })

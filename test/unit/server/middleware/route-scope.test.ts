@@ -39,7 +39,7 @@ describe('the scope of a route behind the verifier', () => {
       [
         request,
         'SCOPE_DENIED',
-        expect.stringMatching(/^the key may not be used for this route; "scopes\[0\]" .* grants nothing$/),
+        expect.stringMatching(/^the key lacks the scope [a-z:]+; "scopes\[0\]" .* grants nothing$/),
         { clientIp: '192.0.2.1', scope: 'orders:write' },
         verdict,
       ],

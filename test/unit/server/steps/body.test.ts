@@ -93,13 +93,15 @@ describe('whether a key may be used now, from here, for this', () => {
       'IP_DENIED',
       PLAIN,
     ],
-    ['a scope', { scopes: ['a:c'] }, { scope: 'a:b' }, 'SCOPE_DENIED', PLAIN],
+    ['a scope', { scopes: ['a:c'] }, { scope: 'a:b' }, 'SCOPE_DENIED', /^the key lacks the scope a:b$/],
+    ['a path in no route', { scopes: ['*:*'] }, { scope: '(no route)' }, 'SCOPE_DENIED', /^no route lists this/],
+    ['a path in two', { scopes: ['*:*'] }, { scope: '(two routes)' }, 'SCOPE_DENIED', /^the path is one route or/],
     [
       'a grant that grants nothing is named',
       { scopes: ['a:c', 'A:B'] },
       { scope: 'a:b' },
       'SCOPE_DENIED',
-      /or from here; "scopes\[1\]" of its record is not resource:action and grants nothing$/,
+      /^the key lacks the scope a:b; "scopes\[1\]" of its record is not resource:action and grants nothing$/,
     ],
     [
       'a grant that grants nothing is no reason of an address',
