@@ -1,5 +1,5 @@
 import { isRequest } from '../../src/message/message.js'
-import { sigv4, sigv4Key, sigv4Verifier } from '../../src/schemes/sigv4/index.js'
+import { sigv4, sigv4Key, sigv4Url, sigv4Verifier } from '../../src/schemes/sigv4/index.js'
 import { arbitraryRequest } from './rfc9421-messages.js'
 import { schemeLaws } from './scheme-laws.js'
 
@@ -22,5 +22,12 @@ schemeLaws('sigv4 for S3, with temporary credentials', {
   signer: sigv4({ key, ...place, service: 's3', sessionToken: 'a token of temporary credentials' }),
   verifyingKey: key,
   verifier: sigv4Verifier({ ...place, service: 's3' }),
+  arbitraryMessage,
+})
+
+schemeLaws('sigv4 in the URL', {
+  signer: sigv4Url({ key, ...place, expiresS: 3600, sessionToken: 'a token of temporary credentials' }),
+  verifyingKey: key,
+  verifier: sigv4Verifier({ ...place }),
   arbitraryMessage,
 })

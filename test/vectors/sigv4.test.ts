@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { HttpRequest } from '../../src/message/message.js'
 import { type Signer, signPreparedSync, type UntrustedSignature } from '../../src/schemes/scheme.js'
-import { sigv4, sigv4Key, sigv4Verifier } from '../../src/schemes/sigv4/index.js'
+import { sigv4, sigv4Key, sigv4Url, sigv4Verifier } from '../../src/schemes/sigv4/index.js'
 import { describeShared } from '../shared-vectors.js'
 import { type SuiteCase, suiteCases, suiteRequest } from './sigv4/suite.js'
 
@@ -55,8 +55,21 @@ describeShared('the AWS signing test suite, SigV4', () => {
       expect(ready.base).toBe(one.text('header-string-to-sign'))
       const signed = signPreparedSync(ready, key)
       expect(signed.fields.at(-1)).toContain(`Signature=${one.text('header-signature')}`)
-      verified(one, signed as HttpRequest, 'header')
+      verified(one, signed, 'header')
       verified(one, suiteRequest(one.text('header-signed-request')), 'header')
+    })
+
+    test('in the URL', () => {
+      const key = keyOf(one)
+      const { signBodyHeader: _, ...options } = optionsOf(one)
+      const signer = sigv4Url({ key, ...options, expiresS: one.context.expiration_in_seconds })
+      const ready = prepared(one, signer)
+      expect(ready.trace().canonical).toBe(one.text('query-canonical-request'))
+      expect(ready.base).toBe(one.text('query-string-to-sign'))
+      const signed = signPreparedSync(ready, key)
+      expect(signed.target).toContain(`&X-Amz-Signature=${one.text('query-signature')}`)
+      verified(one, signed, 'query')
+      verified(one, suiteRequest(one.text('query-signed-request')), 'query')
     })
   })
 })

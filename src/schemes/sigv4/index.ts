@@ -2,4 +2,5 @@
 export type { AccessKey } from './key.js'
 export type { SignerOptions as Sigv4Options } from './parts.js'
 export { sigv4, sigv4Key } from './signer.js'
+export { type PresignOptions, presign, sigv4Url, type UrlSignerOptions as Sigv4UrlOptions } from './url-signer.js'
 export { type Sigv4VerifierOptions, sigv4Verifier } from './verifier.js'

@@ -1,8 +1,9 @@
 import { assertKeyId, type SigningKey } from '../../crypto/key.js'
-import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
-import { hasField } from '../../message/fields.js'
+import { assertOptions, fail, type KnownOptions, kindOf, type OptionNames } from '../../errors.js'
+import { fieldValues, hasField } from '../../message/fields.js'
 import { type HttpMessage, type HttpRequest, isRequest } from '../../message/message.js'
 import { FLAG, LIST, TEXT } from '../../support/option-kinds.js'
+import { bodyHash, UNSIGNED } from './canonical.js'
 import { assertVariantKey } from './key.js'
 import type { Rules, Variant } from './variant.js'
 
@@ -65,6 +66,8 @@ export interface Settings<K extends SigningKey = SigningKey> {
   readonly token: string | undefined
   readonly signsToken: boolean
   readonly unsignedPayload: boolean
+  /** Further fields, or parameters of a URL, that the variant adds. */
+  readonly extra: ReadonlyArray<readonly [name: string, value: string]>
   isSigned(lower: string): boolean
   /** `20150830/us-east-1/service/aws4_request`. */
   scopeOf(time: string): string
@@ -76,7 +79,8 @@ export function settingsOf<K extends SigningKey>(
   maker: string,
   variant: Variant,
   options: SignerOptions<K>,
-  known: OptionNames<SignerOptions> = SIGNER_OPTIONS,
+  known: KnownOptions = SIGNER_OPTIONS,
+  extra: Settings['extra'] = [],
 ): Settings<K> {
   assertOptions(where, options ?? null, known, HINTS)
   const { key, region, service, sessionToken, omitSessionToken = false, unsignedPayload = false } = options
@@ -112,6 +116,7 @@ export function settingsOf<K extends SigningKey>(
     token: sessionToken,
     signsToken: !omitSessionToken,
     unsignedPayload,
+    extra,
     isSigned: (lower) => !unsignable.has(lower),
     scopeOf: (time) => {
       const day = variant.time.day(time)
@@ -134,4 +139,15 @@ export function unsignedRequest(message: HttpMessage, { name }: Variant, ...adde
       fail('MESSAGE_MALFORMED', `the request has a field ${field} already: sign the one that was not signed yet`)
   }
   return message
+}
+
+const DECLARED = /^(?:[0-9a-f]{64}|UNSIGNED-PAYLOAD|STREAMING-[A-Z0-9-]{1,64})$/
+
+/** The last line of the canonical request: what the message states already, or the hash of its body. */
+export function payloadOf(request: HttpRequest, { fields }: Variant, unsignedPayload: boolean): string {
+  const [stated, another] = fieldValues(request.fields, fields.hash.toLowerCase())
+  if (stated === undefined) return unsignedPayload ? UNSIGNED : bodyHash(request)
+  if (another !== undefined || !DECLARED.test(stated))
+    fail('MESSAGE_MALFORMED', `${fields.hash} must be one hash in lower-case hexadecimal, or UNSIGNED-PAYLOAD`)
+  return stated
 }

@@ -1,12 +1,11 @@
 import { hex } from '../../crypto/encoding.js'
 import type { HmacKey, SigningKey } from '../../crypto/key.js'
-import { fail } from '../../errors.js'
 import { type FieldLines, fieldValues } from '../../message/fields.js'
 import { type HttpMessage, type HttpRequest, withFields } from '../../message/message.js'
 import { type Prepared, type SignContext, type Signer, type SignScheme, signatureText } from '../scheme.js'
-import { bodyHash, canonicalHeaders, canonicalRequest, stringToSign, UNSIGNED } from './canonical.js'
+import { canonicalHeaders, canonicalRequest, stringToSign } from './canonical.js'
 import { type AccessKey, accessKey } from './key.js'
-import { type Settings, type SignerOptions, settingsOf, unsignedRequest } from './parts.js'
+import { payloadOf, type Settings, type SignerOptions, settingsOf, unsignedRequest } from './parts.js'
 import { AWS4, type Variant } from './variant.js'
 
 /**
@@ -58,7 +57,7 @@ export function headerSigner<K extends SigningKey>(
       const request = unsignedRequest(message, variant, 'Authorization', names.date)
       const time = format.write(context.nowMs)
       const area = settings.scopeOf(time)
-      const payload = payloadOf(request, variant, settings)
+      const payload = payloadOf(request, variant, settings.unsignedPayload)
       const fields = withOwn(request, variant, settings, time, payload, context)
       const headers = canonicalHeaders(fields, request.authority, settings.isSigned, variant.fieldText)
       const canonical = canonicalRequest(request, { variant, rules: settings.rules, headers, payload })
@@ -69,7 +68,7 @@ export function headerSigner<K extends SigningKey>(
         attach: (signature) => {
           const value = `${label} ${credential}=${context.keyId}${scope === undefined ? '' : `/${area}`}${between}${signed}=${
             headers.list
-          }${between}Signature=${signatureText(signature, hex)}`
+          }${between}Signature=${variant.signatureText?.(signature) ?? signatureText(signature, hex)}`
           return withFields(message, [...fields, 'Authorization', value])
         },
         trace: () => ({ scheme: id, base, canonical, covered: headers.names }),
@@ -79,27 +78,17 @@ export function headerSigner<K extends SigningKey>(
   return { scheme, key: settings.key }
 }
 
-const DECLARED = /^(?:[0-9a-f]{64}|UNSIGNED-PAYLOAD|STREAMING-[A-Z0-9-]{1,64})$/
-
-/** The last line of the canonical request: what the message states already, or the hash of its body. */
-function payloadOf(request: HttpRequest, { fields }: Variant, { unsignedPayload }: Settings): string {
-  const [stated, another] = fieldValues(request.fields, fields.hash.toLowerCase())
-  if (stated === undefined) return unsignedPayload ? UNSIGNED : bodyHash(request)
-  if (another !== undefined || !DECLARED.test(stated))
-    fail('MESSAGE_MALFORMED', `${fields.hash} must be one hash in lower-case hexadecimal, or UNSIGNED-PAYLOAD`)
-  return stated
-}
-
 function withOwn(
   { fields }: HttpRequest,
   { fields: names }: Variant,
-  { token, rules }: Settings,
+  { token, rules, extra }: Settings,
   time: string,
   payload: string,
   { nonce }: SignContext,
 ): FieldLines {
   const out = [...fields, names.date, time]
   if (token !== undefined) out.push(names.token, token)
+  for (const [name, value] of extra) out.push(name, value)
   if (names.nonce !== undefined) out.push(names.nonce, nonce)
   if (rules.bodyField && fieldValues(fields, names.hash.toLowerCase()).length === 0) out.push(names.hash, payload)
   return out

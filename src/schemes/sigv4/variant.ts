@@ -64,6 +64,8 @@ export interface Variant {
   path(path: string, rules: Rules): string
   /** One name or value of the query, canonical. */
   queryText(text: string): string
+  /** The signature as text, where that is not plain hexadecimal. */
+  signatureText?(signature: Uint8Array | string): string
   /** The value of a field, canonical except for white space. */
   fieldText?(name: string, value: string): string
 }

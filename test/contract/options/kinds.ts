@@ -97,6 +97,14 @@ export const KINDS: Readonly<Record<string, OptionKinds>> = {
   'countersign/sigv4#sigv4': {
     flags: ['omitSessionToken', 'unsignedPayload', 'signBodyHeader', 'doubleEncode', 'normalizePath'],
   },
+  'countersign/sigv4#sigv4Url': {
+    flags: ['omitSessionToken', 'unsignedPayload', 'doubleEncode', 'normalizePath'],
+    numbers: ['expiresS'],
+  },
+  'countersign/sigv4#presign': {
+    flags: ['omitSessionToken', 'unsignedPayload', 'doubleEncode', 'normalizePath'],
+    numbers: ['expiresS', 'nowMs'],
+  },
   'countersign/sigv4#sigv4Verifier': {
     flags: [
       'unsignedPayload',

@@ -1,4 +1,4 @@
-import { sigv4, sigv4Key, sigv4Verifier } from '../../../src/schemes/sigv4/index.js'
+import { presign, sigv4, sigv4Key, sigv4Url, sigv4Verifier } from '../../../src/schemes/sigv4/index.js'
 import type { OptionsRoom } from './row.js'
 
 const accessKey = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }
@@ -38,6 +38,17 @@ export const room: OptionsRoom = {
       name: 'countersign/sigv4#sigv4',
       call: (extra) => sigv4({ key, ...place, ...extra }),
       misspelt: SIGNER,
+    },
+    {
+      name: 'countersign/sigv4#sigv4Url',
+      call: (extra) => sigv4Url({ key, ...place, expiresS: 60, ...extra }),
+      misspelt: [...SIGNER, ['expires', 'expiresS'], ['expiresIn', 'expiresS']],
+    },
+    {
+      name: 'countersign/sigv4#presign',
+      call: (extra) =>
+        presign({ key, ...place, expiresS: 60, url: 'https://api.example.com/', nowMs: 1_700_000_000_000, ...extra }),
+      misspelt: [...SIGNER, ['expires', 'expiresS'], ['now', 'nowMs'], ['header', 'headers']],
     },
     { name: 'countersign/sigv4#sigv4Verifier', call: (extra) => sigv4Verifier(extra), misspelt: VERIFIER },
   ],

@@ -1,0 +1,168 @@
+import { hex } from '../../crypto/encoding.js'
+import type { SigningKey, SyncSigningKey } from '../../crypto/key.js'
+import { fail, type OptionNames } from '../../errors.js'
+import type { FieldsInit } from '../../message/fields.js'
+import { type HttpMessage, type HttpRequest, httpRequest } from '../../message/message.js'
+import { splitTarget } from '../../message/target.js'
+import { whole } from '../../support/option-kinds.js'
+import {
+  type Prepared,
+  type SignContext,
+  type Signer,
+  type SignScheme,
+  signatureText,
+  signPreparedSync,
+} from '../scheme.js'
+import { canonicalHeaders, canonicalRequest, extraPair, stringToSign } from './canonical.js'
+import { encoded } from './encoding.js'
+import { payloadOf, type Settings, SIGNER_OPTIONS, type SignerOptions, settingsOf, unsignedRequest } from './parts.js'
+import { MAX_EXPIRES_S, ownNames, ownParameters } from './read-query.js'
+import { AWS4, type QueryNames, type Variant } from './variant.js'
+
+/** Options of {@link sigv4Url}. */
+export interface UrlSignerOptions<K extends SigningKey = SigningKey> extends Omit<SignerOptions<K>, 'signBodyHeader'> {
+  /** How long the URL is good for, in seconds: at most seven days. */
+  readonly expiresS: number
+}
+
+const { signBodyHeader: _, ...SHARED } = SIGNER_OPTIONS
+export const URL_OPTIONS: OptionNames<UrlSignerOptions> = { ...SHARED, expiresS: whole(1, MAX_EXPIRES_S, ' seconds') }
+
+/**
+ * AWS Signature Version 4 in the query: a URL that whoever has it may open until it ends. Every field that the request has is
+ * signed, and has to be sent with it; for a URL that is handed out, leave fields away. For S3 the body is not signed.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`. Signing throws `MESSAGE_MALFORMED` for a request that cannot be signed.
+ * @see {@link https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html | Amazon S3 API Reference}
+ * @example
+ * ```ts
+ * import { httpRequest, signRequestSync } from 'countersign'
+ * import { sigv4Key, sigv4Url } from 'countersign/sigv4'
+ *
+ * const key = sigv4Key({ accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' })
+ * const signer = sigv4Url({ key, region: 'us-east-1', service: 's3', expiresS: 3600 })
+ * const { target } = signRequestSync(httpRequest({ url: 'https://my-bucket.s3.amazonaws.com/photo.jpg' }), signer)
+ * ```
+ */
+export const sigv4Url = <K extends SigningKey>(options: UrlSignerOptions<K>): Signer<K> =>
+  urlSigner('sigv4Url', 'sigv4Key', AWS4, options)
+
+/** Parts of {@link presign}. */
+export interface PresignOptions<K extends SyncSigningKey = SyncSigningKey> extends UrlSignerOptions<K> {
+  readonly url: string | URL
+  /** Default `GET`. */
+  readonly method?: string
+  /** Fields that have to be sent with the URL. */
+  readonly headers?: FieldsInit
+  /** When it was signed, in milliseconds: `Date.now()`. */
+  readonly nowMs: number
+}
+
+/**
+ * The URL that {@link sigv4Url} signs, as text.
+ *
+ * @throws {CountersignError} as {@link sigv4Url}.
+ * @example
+ * ```ts
+ * import { presign, sigv4Key } from 'countersign/sigv4'
+ *
+ * const url = presign({
+ *   url: 'https://my-bucket.s3.eu-central-1.amazonaws.com/photo.jpg',
+ *   key: sigv4Key({ accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' }),
+ *   region: 'eu-central-1',
+ *   service: 's3',
+ *   expiresS: 3600,
+ *   nowMs: Date.now(),
+ * })
+ * ```
+ */
+export const presign = (options: PresignOptions): string => presignWith('presign', AWS4, options)
+
+const PRESIGN: OptionNames<PresignOptions> = {
+  ...URL_OPTIONS,
+  url: 1,
+  method: 1,
+  headers: 1,
+  nowMs: whole(0, 8_640_000_000_000_000, ' milliseconds'),
+}
+
+/** {@link presign} of any variant. */
+export function presignWith(where: string, variant: Variant, options: PresignOptions): string {
+  const { scheme, key } = urlSigner(where, 'sigv4Key', variant, options, PRESIGN)
+  const { url, method, headers, nowMs } = options
+  if (nowMs === undefined) fail('CONFIG_INVALID', `${where}: "nowMs" must be the time of signing, such as Date.now()`)
+  const request = httpRequest({
+    url,
+    ...(method !== undefined && { method }),
+    ...(headers !== undefined && { headers }),
+  })
+  const signed = signPreparedSync(
+    scheme.prepare(request, { keyId: key.keyId, algorithm: key.algorithm, nowMs, nonce: '' }),
+    key,
+  )
+  return `${signed.scheme}://${signed.authority}${signed.target}`
+}
+
+/** A signer of any variant whose signature stands in the URL. */
+export function urlSigner<K extends SigningKey>(
+  where: string,
+  maker: string,
+  variant: Variant,
+  options: UrlSignerOptions<K>,
+  known: Readonly<Record<string, 1>> | OptionNames<UrlSignerOptions> = URL_OPTIONS,
+  extra: Settings['extra'] = [],
+): Signer<K> {
+  const settings = settingsOf(where, maker, variant, options, known as typeof URL_OPTIONS, extra)
+  const { expiresS } = options
+  if (expiresS === undefined) fail('CONFIG_INVALID', `${where}: "expiresS" must be the life of the URL in seconds`)
+  const { id, time: format, fields: own } = variant
+  const names = variant.query as QueryNames
+  const reserved = ownNames(variant)
+  const { rules, isSigned, token, signsToken } = settings
+  const scheme: SignScheme = {
+    id,
+    prepare: <M extends HttpMessage>(message: M, context: SignContext): Prepared<M> => {
+      const request = unsignedRequest(message, variant, 'Authorization', own.date, own.token)
+      if (ownParameters(request, reserved).size > 0)
+        fail('MESSAGE_MALFORMED', 'the URL is signed already: sign the one that was not signed yet')
+      const time = format.write(context.nowMs)
+      const area = settings.scopeOf(time)
+      const headers = canonicalHeaders(request.fields, request.authority, isSigned, variant.fieldText)
+      const parameters: Array<readonly [name: string, value: string]> = [
+        [names.algorithm, variant.label],
+        [names.credential, `${context.keyId}/${area}`],
+        [names.date, time],
+        [names.expires, String(expiresS)],
+        [names.signed, headers.list],
+        ...extra,
+      ]
+      if (token !== undefined && signsToken) parameters.push([names.token, token])
+      const payload = payloadOf(request, variant, settings.unsignedPayload || rules.unsignedUrls)
+      const pairs = parameters.map(([name, value]) => [encoded(name), encoded(value)] as const)
+      const canonical = canonicalRequest(request, {
+        ...{ variant, rules, headers, payload },
+        extra: pairs.map(([name, value]) => extraPair(name, value)),
+      })
+      const base = stringToSign(variant, time, area, canonical)
+      return {
+        base,
+        encoding: 'hex',
+        attach: (signature) => {
+          const text = variant.signatureText?.(signature) ?? signatureText(signature, hex)
+          const tail = token !== undefined && !signsToken ? `&${names.token}=${encoded(token)}` : ''
+          const query = `${pairs.map((pair) => pair.join('=')).join('&')}&${names.signature}=${text}${tail}`
+          return { ...message, target: withQuery(request, query) }
+        },
+        trace: () => ({ scheme: id, base, canonical, covered: headers.names }),
+      }
+    },
+  }
+  return { scheme, key: settings.key }
+}
+
+function withQuery({ target }: HttpRequest, own: string): string {
+  const { query } = splitTarget(target)
+  // `/??`: the second one belongs to a parameter.
+  if (query === '') return `${target}?${own}`
+  return query === '?' || query.endsWith('&') ? target + own : `${target}&${own}`
+}

@@ -1,0 +1,284 @@
+import { describe, expect, test } from 'vitest'
+import type { KeyRecord } from '../../../../src/access/key-record.js'
+import { utf8 } from '../../../../src/crypto/encoding.js'
+import { type HttpRequest, httpRequest } from '../../../../src/message/message.js'
+import { type Signer, signPreparedSync } from '../../../../src/schemes/scheme.js'
+import {
+  type Sigv4Options,
+  type Sigv4VerifierOptions,
+  sigv4,
+  sigv4Key,
+  sigv4Url,
+  sigv4Verifier,
+} from '../../../../src/schemes/sigv4/index.js'
+import {
+  createVerifier,
+  memoryReplayStore,
+  type PolicyOptions,
+  staticKeys,
+  strictPolicy,
+} from '../../../../src/server/index.js'
+
+const NOW = Date.UTC(2026, 0, 2, 3, 4, 5)
+const HOST = 'api.example.com'
+const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
+const key = sigv4Key({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey })
+const place = { key, region: 'eu-central-1', service: 'orders' }
+const s3 = { ...place, service: 's3' }
+
+const sign = (signer: Signer, request: HttpRequest, nowMs = NOW): HttpRequest =>
+  signPreparedSync(
+    signer.scheme.prepare(request, { keyId: key.keyId, algorithm: 'hmac-sha256', nowMs, nonce: '' }),
+    key,
+  )
+
+interface World {
+  readonly options?: Sigv4VerifierOptions
+  readonly record?: Partial<KeyRecord>
+  readonly policy?: Partial<PolicyOptions>
+  readonly nowMs?: number
+}
+
+function server({ options = {}, record = {}, policy = {}, nowMs = NOW }: World = {}) {
+  return createVerifier({
+    schemes: [sigv4Verifier(options)],
+    keys: staticKeys([{ key, ...record }]),
+    policy: strictPolicy({ authorities: [HOST], ...policy }),
+    replay: memoryReplayStore({ restartBarrier: false }),
+    clock: { now: () => nowMs },
+  })
+}
+
+const codeOf = async (request: HttpRequest, world: World = {}): Promise<string> => {
+  const verdict = await server(world).verify(request)
+  return verdict.ok ? 'ok' : verdict.code
+}
+
+const get = (target = '/v1/orders?limit=10', headers = {}): HttpRequest =>
+  httpRequest({ url: `https://${HOST}${target}`, headers })
+const post = (body = '{"qty":1}'): HttpRequest =>
+  httpRequest({
+    method: 'POST',
+    url: `https://${HOST}/v1/orders`,
+    headers: { 'content-type': 'application/json' },
+    body,
+  })
+
+const url = (more: Partial<Sigv4Options> & { readonly expiresS?: number } = {}) =>
+  sigv4Url({ ...place, expiresS: 3600, ...more })
+
+const withField = (request: HttpRequest, name: string, change: (value: string) => string): HttpRequest => ({
+  ...request,
+  fields: request.fields.map((one, at) =>
+    at % 2 === 1 && (request.fields[at - 1] as string).toLowerCase() === name ? change(one) : one,
+  ),
+})
+const adding = (request: HttpRequest, ...lines: readonly string[]): HttpRequest => ({
+  ...request,
+  fields: [...request.fields, ...lines],
+})
+const retarget = (request: HttpRequest, change: (target: string) => string): HttpRequest => ({
+  ...request,
+  target: change(request.target),
+})
+
+describe('what is accepted', () => {
+  test.each<[string, HttpRequest, World]>([
+    ['a GET', sign(sigv4(place), get()), {}],
+    ['a POST whose body is hashed into the signature', sign(sigv4(place), post()), {}],
+    ['a POST that states its hash', sign(sigv4({ ...place, signBodyHeader: true }), post()), {}],
+    ['S3', sign(sigv4(s3), post()), { options: { service: 's3' } }],
+    ['a URL', sign(url(), get()), {}],
+    ['a URL for S3', sign(url(s3), get()), {}],
+    ['a URL long after it was signed', sign(url(), get()), { nowMs: NOW + 3_599_000 }],
+    ['a URL of seven days', sign(url({ expiresS: 604_800 }), get()), { nowMs: NOW + 604_799_000 }],
+    [
+      'the region and the service it is for',
+      sign(sigv4(place), get()),
+      { options: { region: 'eu-central-1', service: ['orders'] } },
+    ],
+    [
+      'members without a space between',
+      withField(sign(sigv4(place), get()), 'authorization', (v) => v.replaceAll(', ', ',')),
+      {},
+    ],
+    [
+      'temporary credentials',
+      sign(sigv4({ ...place, sessionToken: 'tok/en' }), get()),
+      { record: { passphrase: 'tok/en' } },
+    ],
+    [
+      'temporary credentials in a URL',
+      sign(url({ sessionToken: 'tok/en' }), get()),
+      { record: { passphrase: 'tok/en' } },
+    ],
+    [
+      'a token beside the signature, where that is allowed',
+      sign(url({ sessionToken: 'tok/en', omitSessionToken: true }), get()),
+      { record: { passphrase: 'tok/en' }, options: { omitSessionToken: true } },
+    ],
+    [
+      'an unsigned body, where that is allowed',
+      sign(sigv4({ ...s3, unsignedPayload: true }), post()),
+      { options: { unsignedPayload: true } },
+    ],
+    ['an unsigned body of a URL, where that is allowed', sign(url(s3), post()), { options: { unsignedPayload: true } }],
+  ])('%s', async (_, request, world) => {
+    expect(await codeOf(request, world)).toBe('ok')
+  })
+})
+
+const HEADER = sign(sigv4(place), get())
+const URL_SIGNED = sign(url(), get())
+const S3 = { options: { service: 's3' } }
+
+describe('what is refused', () => {
+  test.each<[string, HttpRequest, string, World?]>([
+    ['another method', { ...HEADER, method: 'DELETE' }, 'SIGNATURE_INVALID'],
+    ['another path', retarget(HEADER, (t) => t.replace('orders', 'others')), 'SIGNATURE_INVALID'],
+    ['another value in the query', retarget(HEADER, (t) => t.replace('10', '11')), 'SIGNATURE_INVALID'],
+    ['a further parameter', retarget(HEADER, (t) => `${t}&all=1`), 'SIGNATURE_INVALID'],
+    ['another body', { ...sign(sigv4(place), post()), body: utf8('{"qty":9}') }, 'SIGNATURE_INVALID'],
+    ['another body than its hash', { ...sign(sigv4(s3), post()), body: utf8('{"qty":9}') }, 'DIGEST_MISMATCH', S3],
+    ['a path that was signed resolved', sign(sigv4(place), { ...get(), target: '/v1/../orders' }), 'COMPONENT_MISSING'],
+    ['an unsigned field of the service', adding(HEADER, 'X-Amz-Acl', 'public-read'), 'COMPONENT_MISSING'],
+    ['the same on a URL', adding(URL_SIGNED, 'X-Amz-Acl', 'public-read'), 'COMPONENT_MISSING'],
+    ['an unsigned host', withField(HEADER, 'authorization', (v) => v.replace('host;', '')), 'COMPONENT_MISSING'],
+    [
+      'a signed field that is gone',
+      withField(HEADER, 'authorization', (v) => v.replace('host;', 'host;x-a;')),
+      'COMPONENT_MISSING',
+    ],
+    ['credentials in both places', { ...URL_SIGNED, fields: HEADER.fields }, 'AUTH_MALFORMED'],
+    [
+      'one parameter of a signed URL beside the field',
+      retarget(HEADER, (t) => `${t}&X-Amz-Credential=a`),
+      'AUTH_MALFORMED',
+    ],
+    ['the same, spelt otherwise', retarget(HEADER, (t) => `${t}&%58-Amz-Credential=a`), 'AUTH_MALFORMED'],
+    ['a foreign Authorization beside a signed URL', adding(URL_SIGNED, 'Authorization', 'Bearer x'), 'AUTH_MALFORMED'],
+    ['two Authorization fields', adding(HEADER, 'Authorization', 'Bearer x'), 'AUTH_DUPLICATE'],
+    ['two dates', adding(HEADER, 'x-amz-date', '20260102T030405Z'), 'AUTH_MALFORMED'],
+    ['two hashes', adding(sign(sigv4(s3), get()), 'x-amz-content-sha256', 'a'), 'AUTH_MALFORMED', S3],
+    ['a parameter twice', retarget(URL_SIGNED, (t) => `${t}&X-Amz-Expires=3600`), 'AUTH_MALFORMED'],
+    ['the signature twice', retarget(URL_SIGNED, (t) => `${t}&X-Amz-Signature=aa`), 'AUTH_MALFORMED'],
+    ['a URL without its algorithm', retarget(URL_SIGNED, (t) => t.replace('X-Amz-Algorithm', 'x')), 'AUTH_MALFORMED'],
+    ['a date in a field and in the URL', adding(URL_SIGNED, 'X-Amz-Date', '20260102T030405Z'), 'AUTH_MALFORMED'],
+    ['a member twice', withField(HEADER, 'authorization', (v) => `${v}, Signature=00`), 'AUTH_MALFORMED'],
+    ['a member too many', withField(HEADER, 'authorization', (v) => `${v}, Nonce=00`), 'AUTH_MALFORMED'],
+    [
+      'a member too few',
+      withField(HEADER, 'authorization', (v) => v.replace(/Signed\w+=[^,]+, /, '')),
+      'AUTH_MALFORMED',
+    ],
+    [
+      'names that are not sorted',
+      withField(HEADER, 'authorization', (v) => v.replace('host;x-amz-date', 'x-amz-date;host')),
+      'AUTH_MALFORMED',
+    ],
+    ['a name twice', withField(HEADER, 'authorization', (v) => v.replace('host;', 'host;host;')), 'AUTH_MALFORMED'],
+    ['a name in capitals', withField(HEADER, 'authorization', (v) => v.replace('host;', 'Host;')), 'AUTH_MALFORMED'],
+    [
+      'a scope without an end',
+      withField(HEADER, 'authorization', (v) => v.replace('/aws4_request', '')),
+      'AUTH_MALFORMED',
+    ],
+    [
+      'a scope of another day',
+      withField(HEADER, 'authorization', (v) => v.replace('20260102', '20260101')),
+      'AUTH_MALFORMED',
+    ],
+    ['another region than is served', HEADER, 'AUTH_MALFORMED', { options: { region: 'us-east-1' } }],
+    ['another service than is served', HEADER, 'AUTH_MALFORMED', { options: { service: 's3' } }],
+    [
+      'a signature in capitals',
+      withField(HEADER, 'authorization', (v) => v.replace(/\w+$/, (s) => s.toUpperCase())),
+      'SIGNATURE_MALFORMED',
+    ],
+    ['junk behind the signature', withField(HEADER, 'authorization', (v) => `${v}zz`), 'SIGNATURE_MALFORMED'],
+    ['half a signature', withField(HEADER, 'authorization', (v) => v.slice(0, -2)), 'SIGNATURE_MALFORMED'],
+    ['a date that does not exist', withField(HEADER, 'x-amz-date', () => '20260230T030405Z'), 'TIMESTAMP_MALFORMED'],
+    ['a date with junk', withField(HEADER, 'x-amz-date', (v) => `${v}x`), 'TIMESTAMP_MALFORMED'],
+    ['no date', { ...HEADER, fields: HEADER.fields.filter((_, at) => at > 1) }, 'TIMESTAMP_MALFORMED'],
+    ['a signature of five minutes ago', sign(sigv4(place), get()), 'TIMESTAMP_EXPIRED', { nowMs: NOW + 301_000 }],
+    ['a signature of the future', HEADER, 'TIMESTAMP_FUTURE', { nowMs: NOW - 6_000 }],
+    ['a URL that has ended', URL_SIGNED, 'TIMESTAMP_EXPIRED', { nowMs: NOW + 3_600_000 }],
+    ['a URL of the future', URL_SIGNED, 'TIMESTAMP_FUTURE', { nowMs: NOW - 6_000 }],
+    ['a URL of eight days', retarget(URL_SIGNED, (t) => t.replace('=3600', '=691200')), 'TIMESTAMP_MALFORMED'],
+    ['a URL for no time', retarget(URL_SIGNED, (t) => t.replace('=3600', '=0')), 'TIMESTAMP_MALFORMED'],
+    ['a URL whose end is no number', retarget(URL_SIGNED, (t) => t.replace('=3600', '=3600x')), 'TIMESTAMP_MALFORMED'],
+    [
+      'a URL that was made to last longer',
+      retarget(URL_SIGNED, (t) => t.replace('=3600', '=7200')),
+      'SIGNATURE_INVALID',
+    ],
+    ['an unsigned body', sign(sigv4({ ...s3, unsignedPayload: true }), post()), 'DIGEST_MISSING', S3],
+    ['an unsigned body of a URL', sign(url(s3), post()), 'DIGEST_MISSING', S3],
+    ['the same where chunks are taken', sign(url(s3), post()), 'DIGEST_MISSING', { options: { chunked: true } }],
+    [
+      'a body in chunks',
+      sign(sigv4(s3), adding(post(), 'x-amz-content-sha256', 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD')),
+      'DIGEST_MISSING',
+      S3,
+    ],
+    [
+      'a hash in capitals',
+      withField(sign(sigv4(s3), get()), 'x-amz-content-sha256', (v) => v.toUpperCase()),
+      'AUTH_MALFORMED',
+      S3,
+    ],
+    ['no hash at S3', sign(sigv4({ ...s3, signBodyHeader: false }), get()), 'DIGEST_MISSING', S3],
+    ['a token where there is none', sign(sigv4({ ...place, sessionToken: 'tok' }), get()), 'PASSPHRASE_INVALID'],
+    ['no token where there is one', HEADER, 'PASSPHRASE_INVALID', { record: { passphrase: 'tok' } }],
+    [
+      'another token',
+      sign(sigv4({ ...place, sessionToken: 'tok' }), get()),
+      'PASSPHRASE_INVALID',
+      { record: { passphrase: 'other' } },
+    ],
+    [
+      'a token that was not signed',
+      sign(sigv4({ ...place, sessionToken: 'tok', omitSessionToken: true }), get()),
+      'COMPONENT_MISSING',
+      { record: { passphrase: 'tok' } },
+    ],
+    [
+      'a key that is not known',
+      withField(HEADER, 'authorization', (v) => v.replace('AKIDEXAMPLE', 'AKIDOTHER')),
+      'KEY_UNKNOWN',
+    ],
+    [
+      'a field of 17 kB',
+      withField(HEADER, 'authorization', (v) => v.replace('host;', `host;${'i'.repeat(17_000)};`)),
+      'AUTH_TOO_LARGE',
+    ],
+    ['another algorithm', withField(HEADER, 'authorization', (v) => v.replace('SHA256', 'SHA512')), 'AUTH_MISSING'],
+    [
+      'a query that was reordered, where the policy wants it as it is',
+      retarget(sign(sigv4(place), get('/v1?a=1&b=2')), () => '/v1?b=2&a=1'),
+      'COMPONENT_MISSING',
+      { policy: { perScheme: { sigv4: { require: ['query'] } } } },
+    ],
+  ])('%s', async (_, request, code, world) => {
+    expect(await codeOf(request, world)).toBe(code)
+  })
+})
+
+test('the query may come in another order: its parameters are signed', async () => {
+  expect(await codeOf(retarget(sign(sigv4(place), get('/v1?a=1&b=2')), () => '/v1?b=2&a=1'))).toBe('ok')
+})
+
+test('a request passes once, and so does a signed URL', async () => {
+  const verifier = server()
+  for (const request of [HEADER, URL_SIGNED]) {
+    expect((await verifier.verify(request)).ok).toBe(true)
+    expect(await verifier.verify(request)).toMatchObject({ ok: false, code: 'REPLAY' })
+  }
+})
+
+test('a signed URL passes again where that was decided, a request does not', async () => {
+  const verifier = server({ options: { reusableUrls: true } })
+  for (const expected of ['ok', 'ok']) expect((await verifier.verify(URL_SIGNED)).ok ? 'ok' : 'refused').toBe(expected)
+  expect((await verifier.verify(HEADER)).ok).toBe(true)
+  expect(await verifier.verify(HEADER)).toMatchObject({ code: 'REPLAY' })
+})
