@@ -40,11 +40,19 @@ export function hex(bytes: Uint8Array): string {
 
 /** Bytes of lower-case hexadecimal; `undefined` for anything else (upper case, `0x`, odd length, junk). */
 export function hexDecode(text: string): Uint8Array | undefined {
-  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) return undefined
+  if (text.length % 2 !== 0) return undefined
   const out = new Uint8Array(text.length / 2)
-  for (let i = 0; i < out.length; i++) out[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16)
+  for (let i = 0; i < out.length; i++) {
+    const byte = (nibble(text.charCodeAt(2 * i)) << 4) | nibble(text.charCodeAt(2 * i + 1))
+    if (byte < 0) return undefined
+    out[i] = byte
+  }
   return out
 }
+
+/** The value of one digit; negative for any other character. */
+const nibble = (code: number): number =>
+  code >= 48 && code <= 57 ? code - 48 : code >= 97 && code <= 102 ? code - 87 : -1
 
 // Arguments go on the stack, which bounds how many there may be.
 const CHUNK = 0x8000

@@ -49,7 +49,10 @@ export interface SyncVerifyingKey extends VerifyingKey {
 }
 
 /** Both halves of a shared secret: a party that can verify an HMAC can also make one. */
-export interface HmacKey extends SyncSigningKey, SyncVerifyingKey {}
+export interface HmacKey extends SyncSigningKey, SyncVerifyingKey {
+  /** `verify` of parts that are joined as they are, for keys that can read them without a copy. */
+  verifyParts?(parts: readonly Bytes[], signature: Uint8Array): boolean
+}
 
 /** A {@link SigningKey} whose public half is known. */
 export interface PrivateKey extends SigningKey {

@@ -153,6 +153,8 @@ export interface UntrustedSignature {
   readonly covers: ReadonlySet<Coverage>
   /** Built on first use, so that only the one signature that policy picks costs anything. May throw a verdict code. */
   readonly base: Bytes
+  /** The base in parts that are joined as they are, where a key may read them without a copy. */
+  readonly parts?: readonly Bytes[]
   readonly signature: Uint8Array
   /** Digests of the body that the base binds; empty where the base holds the body itself or nothing binds it. May throw. */
   readonly bodyDigests: readonly BodyDigest[]

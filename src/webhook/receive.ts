@@ -1,6 +1,6 @@
-import { hashText } from '#backend/hash'
+import { sha256Text } from '#backend/sha256'
 import { utf8, utf8Decode } from '../crypto/encoding.js'
-import type { Bytes } from '../crypto/key.js'
+import type { HmacKey } from '../crypto/key.js'
 import {
   assertInteger,
   assertOptions,
@@ -15,7 +15,7 @@ import { type FieldLines, type FieldsInit, fieldLines } from '../message/fields.
 import type { HttpRequest } from '../message/message.js'
 import { parseUrl } from '../message/target.js'
 import type { UntrustedSignature } from '../schemes/scheme.js'
-import type { Webhook, WebhookAnswer } from '../schemes/webhook/webhook.js'
+import type { Webhook, WebhookAnswer, WebhookKey } from '../schemes/webhook/webhook.js'
 import type { Clock } from '../sources/sources.js'
 import { readBody } from '../support/body.js'
 import { isPromise } from '../support/deadline.js'
@@ -141,13 +141,13 @@ export async function receiveWebhook(
       return refused('BODY_TOO_LARGE', `the body must have at most ${maxBodyBytes} bytes`)
     const found = signaturesOf(webhook, message, nowMs)
     for (const key of webhook.keys)
-      for (const { base, signature } of found) {
-        const answer = key.verify(base, signature)
+      for (const one of found) {
+        const answer = matches(key, one)
         if ((isPromise(answer) ? await answer : answer) === true)
           return await remembered(
             accepted(webhook, message, found[0] as UntrustedSignature, key.keyId),
             webhook,
-            base,
+            one,
             deliveries,
             { nowMs, untilMs: nowMs + rememberMs },
           )
@@ -184,8 +184,8 @@ export function verifyWebhook(
     const message = fromParts(request)
     const found = signaturesOf(webhook, message, clock.now())
     for (const key of webhook.keys)
-      for (const { base, signature } of found) {
-        const answer = key.verify(base, signature)
+      for (const one of found) {
+        const answer = matches(key, one)
         if (isPromise(answer)) {
           answer.catch(() => {})
           fail('KEY_ASYNC', 'the key must answer at once, got a promise: use receiveWebhook')
@@ -196,6 +196,15 @@ export function verifyWebhook(
   } catch (error) {
     return refusalOf(error)
   }
+}
+
+/** Whether the key has made the signature; without a copy of the body where the key can do that. */
+function matches(key: WebhookKey, signed: UntrustedSignature): boolean | Promise<boolean> {
+  const { verifyParts } = key as HmacKey
+  // The base is not asked for where it is not needed: it is a copy of the body.
+  return verifyParts !== undefined && signed.parts !== undefined
+    ? verifyParts.call(key, signed.parts, signed.signature)
+    : key.verify(signed.base, signed.signature)
 }
 
 const NOT_MATCHING: WebhookRefused = /* @__PURE__ */ refused('SIGNATURE_INVALID', 'no secret has made the signature')
@@ -297,7 +306,7 @@ class Accepted implements WebhookAccepted {
 async function remembered(
   verdict: WebhookAccepted,
   { id, deliveryIdSigned }: Webhook,
-  base: Bytes,
+  signed: UntrustedSignature,
   deliveries: DeliveryStore | undefined,
   times: Omit<DeliveryClaim, 'id'>,
 ): Promise<WebhookVerdict> {
@@ -306,7 +315,7 @@ async function remembered(
   const names = [
     ...(deliveryId === undefined ? [] : [`${id}:${deliveryId}`]),
     // An id that is not signed can be exchanged: then what is signed stands for the delivery as well.
-    ...(deliveryIdSigned && deliveryId !== undefined ? [] : [`${id}#${hashText('sha256', base, 'base64url')}`]),
+    ...(deliveryIdSigned && deliveryId !== undefined ? [] : [`${id}#${sha256Text(signed.base, 'base64url')}`]),
   ]
   try {
     const claims = await Promise.all(names.map((name) => deliveries.claim({ id: name, ...times })))
@@ -366,12 +375,27 @@ function fromParts(request: WebhookRequest): HttpRequest {
       'CONFIG_INVALID',
       `"body" must be the raw body (bytes, or the text as it came), got ${kindOf(body)}: read it before a body parser does`,
     )
+  const { scheme, authority, target } = destination(url)
+  // Written out: a spread costs more than finding the signature does.
   return {
-    ...destination(url),
     method,
+    scheme,
+    authority,
+    target,
     fields: linesOf(headers),
     body: typeof body === 'string' ? utf8(body) : body,
   }
 }
 
-const linesOf = (headers: FieldsInit): FieldLines => fieldLines(headers)
+/** Field lines as they came. What a host hands over was read from the wire, so it is not checked again to be sent. */
+function linesOf(headers: FieldsInit): FieldLines {
+  if (typeof headers !== 'object' || headers === null || Array.isArray(headers) || Symbol.iterator in headers)
+    return fieldLines(headers)
+  const out: string[] = []
+  for (const name of Object.keys(headers)) {
+    const value = (headers as Readonly<Record<string, unknown>>)[name]
+    if (typeof value === 'string') out.push(name, value)
+    else if (value !== undefined) return fieldLines(headers)
+  }
+  return out
+}

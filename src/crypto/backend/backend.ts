@@ -42,6 +42,8 @@ export interface Mac {
   signText?(base: Bytes, encoding: TextEncoding): string
   /** Constant time in the contents; a signature of the wrong length is `false`. */
   verify(base: Bytes, signature: Uint8Array): boolean
+  /** The same of parts that are joined as they are. */
+  verifyParts?(parts: readonly Bytes[], signature: Uint8Array): boolean
 }
 
 /** `#backend/ed25519`. Sizes and encodings are checked by the caller. */

@@ -6,15 +6,7 @@ import { joinBytes } from '../../support/bytes.js'
 import { type Coverage, type SignContext, schemeDemands, type UntrustedSignature } from '../scheme.js'
 import { oneLine } from './places.js'
 import { timeText, timeValue } from './times.js'
-import type {
-  PreparedWebhook,
-  SignedParts,
-  Webhook,
-  WebhookKey,
-  WebhookScheme,
-  WebhookSpec,
-  WebhookWindow,
-} from './webhook.js'
+import type { PreparedWebhook, Webhook, WebhookKey, WebhookScheme, WebhookSpec, WebhookWindow } from './webhook.js'
 
 const ENCODE = { hex, base64, base64url } as const
 const NO_BODY = /* @__PURE__ */ new Uint8Array(0)
@@ -58,8 +50,7 @@ function deliveryIdOf(delivery: WebhookSpec['delivery'], request: HttpRequest): 
   }
 }
 
-function textOf(spec: WebhookSpec, parts: SignedParts): Bytes {
-  const all = spec.base(parts)
+function textOf(all: readonly Bytes[]): Bytes {
   if (all.every((part) => typeof part === 'string')) return all.join('')
   return joinBytes(all.map((part) => (typeof part === 'string' ? utf8(part) : part)))
 }
@@ -96,7 +87,7 @@ function schemeOf(spec: WebhookSpec): WebhookScheme {
           fail('ARGUMENT_INVALID', `"id" must be 1 to 128 of A-Za-z0-9_~+/=-, got other characters`)
       }
       if (time?.field !== undefined) request = withFields(request, [...request.fields, time.field, at])
-      const base = textOf(spec, { time: at, id: deliveryId, body: bodyOf(request), request })
+      const base = textOf(spec.base({ time: at, id: deliveryId, body: bodyOf(request), request }))
       const text = (signature: Uint8Array | string): string =>
         typeof signature === 'string' ? signature : ENCODE[place.encoding](signature)
       const attachAll = (signatures: ReadonlyArray<Uint8Array | string>): M =>
@@ -142,6 +133,7 @@ class Reading {
   private readonly spec: WebhookSpec
   private readonly request: HttpRequest
   private readonly time: string
+  private found: readonly Bytes[] | undefined
   private built: Bytes | undefined
 
   constructor(spec: WebhookSpec, request: HttpRequest, time: string, id: string) {
@@ -149,12 +141,18 @@ class Reading {
     this.request = request
     this.time = time
     this.id = id
+    this.found = undefined
     this.built = undefined
   }
 
-  get base(): Bytes {
+  get parts(): readonly Bytes[] {
     const { spec, request, time, id } = this
-    this.built ??= textOf(spec, { time, id, body: bodyOf(request), request })
+    this.found ??= spec.base({ time, id, body: bodyOf(request), request })
+    return this.found
+  }
+
+  get base(): Bytes {
+    this.built ??= textOf(this.parts)
     return this.built
   }
 }
@@ -191,6 +189,10 @@ class WebhookSignature implements UntrustedSignature {
 
   get nonce(): string | undefined {
     return this.reading.id === '' ? undefined : this.reading.id
+  }
+
+  get parts(): readonly Bytes[] {
+    return this.reading.parts
   }
 
   get base(): Bytes {

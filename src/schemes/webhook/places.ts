@@ -9,6 +9,8 @@ const MAX_SIGNATURES = 8
 /** Longer than eight signatures of RSA. */
 const MAX_FIELD = 8_192
 
+const SPACE = 0x20
+
 const DECODE = { hex: hexDecode, base64: base64Decode, base64url: base64urlDecode } as const
 
 /**
@@ -87,11 +89,16 @@ export function inPairs(
   function readPairs(text: string): FoundSignatures {
     let at: string | undefined
     const signatures: Uint8Array[] = []
-    for (const pair of text.split(mark)) {
-      const equals = pair.indexOf('=')
-      const name = pair.slice(0, equals).trim()
-      const value = pair.slice(equals + 1)
-      if (equals < 1) fail('AUTH_MALFORMED', `${lower} must be pairs such as ${time}=…${separator}${signature}=…`)
+    for (let start = 0; start <= text.length; ) {
+      const next = text.indexOf(mark, start)
+      const end = next === -1 ? text.length : next
+      while (text.charCodeAt(start) === SPACE) start++
+      const equals = text.indexOf('=', start)
+      const name = text.slice(start, equals)
+      const value = text.slice(equals + 1, end)
+      start = end + 1
+      if (equals === -1 || equals >= end)
+        fail('AUTH_MALFORMED', `${lower} must be pairs such as ${time}=…${separator}${signature}=…`)
       if (name === time) {
         if (at !== undefined) fail('AUTH_DUPLICATE', `${lower} has "${time}" twice`)
         at = value

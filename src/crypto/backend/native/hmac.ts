@@ -79,6 +79,27 @@ function padded(spec: HashSpec, secret: Uint8Array): Mac {
     return true
   }
 
+  const innerParts = (parts: readonly Bytes[]): boolean => {
+    let bound = blockBytes
+    for (const part of parts) bound += typeof part === 'string' ? 3 * part.length : part.length
+    if (!(bound <= SHARED)) return false
+    claim(innerPad)
+    let at = blockBytes
+    for (const part of parts) {
+      if (typeof part === 'string') at += encoder.encodeInto(part, scratch.subarray(at)).written
+      else {
+        scratch.set(part, at)
+        at += part.length
+      }
+    }
+    copyLatin1(crypto.hash(hash, view(at), 'latin1' as 'hex'), outer, blockBytes)
+    return true
+  }
+  const fits = (signature: Uint8Array): boolean => {
+    copyLatin1(crypto.hash(hash, outer, 'latin1' as 'hex'), expected, 0)
+    return signature.length === hashBytes && crypto.timingSafeEqual(expected, signature)
+  }
+
   return {
     sign: (base) => {
       return inner(base) ? latin1Bytes(crypto.hash(hash, outer, 'latin1' as 'hex')) : long.sign(base)
@@ -87,9 +108,9 @@ function padded(spec: HashSpec, secret: Uint8Array): Mac {
       inner(base) ? crypto.hash(hash, outer, encoding as 'hex') : long.signText(base, encoding),
     verify: (base, signature) => {
       if (!inner(base)) return long.verify(base, signature)
-      copyLatin1(crypto.hash(hash, outer, 'latin1' as 'hex'), expected, 0)
-      return signature.length === hashBytes && crypto.timingSafeEqual(expected, signature)
+      return fits(signature)
     },
+    verifyParts: (parts, signature) => (innerParts(parts) ? fits(signature) : long.verifyParts(parts, signature)),
   }
 }
 
@@ -102,6 +123,11 @@ function classic({ hash, hashBytes }: HashSpec, secret: Uint8Array): Required<Ma
     signText: (base, encoding: TextEncoding) => mac(base).digest(encoding),
     verify: (base, signature) =>
       signature.length === hashBytes && crypto.timingSafeEqual(mac(base).digest(), signature),
+    verifyParts: (parts, signature) => {
+      const state = crypto.createHmac(hash, key)
+      for (const part of parts) state.update(part)
+      return signature.length === hashBytes && crypto.timingSafeEqual(state.digest(), signature)
+    },
   }
 }
 
