@@ -16,11 +16,14 @@ export interface Reading {
   readonly omitSessionToken: boolean
   readonly unsignedPayload: boolean
   readonly chunked: boolean
-  readonly reusableUrls: boolean
+  /** `undefined`: those that change nothing. */
+  readonly reusableUrls: boolean | undefined
 }
 
 const UNSIGNED_BODY = 'the body is not signed, and unsigned bodies are not taken'
 const HASH = /^[0-9a-f]{64}$/
+// RFC 9110 9.2.1.
+const SAFE: ReadonlySet<string> = /* @__PURE__ */ new Set(['GET', 'HEAD'])
 const STREAMING = /^STREAMING-[A-Z0-9-]{1,64}$/
 
 /** One signature with everything costly made on first use. */
@@ -54,7 +57,7 @@ export class ClaimedSignature implements UntrustedSignature {
     this.createdMs = claim.createdMs
     this.expiresMs = claim.expiresS === undefined ? undefined : claim.createdMs + claim.expiresS * 1000
     this.nonce = undefined
-    this.reusable = claim.inUrl && reading.reusableUrls
+    this.reusable = claim.inUrl && (reading.reusableUrls ?? SAFE.has(request.method))
     this.signature =
       hexDecode(claim.signature) ?? fail('SIGNATURE_MALFORMED', 'the signature must be lower-case hexadecimal')
     this.payload = payloadOf(request, claim, reading)

@@ -49,6 +49,7 @@ export const sigv4Url = <K extends SigningKey>(options: UrlSignerOptions<K>): Si
 
 /** Parts of {@link presign}. */
 export interface PresignOptions<K extends SyncSigningKey = SyncSigningKey> extends UrlSignerOptions<K> {
+  /** Where the request goes. */
   readonly url: string | URL
   /** Default `GET`. */
   readonly method?: string

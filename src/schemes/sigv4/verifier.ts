@@ -25,7 +25,10 @@ export interface Sigv4VerifierOptions {
   readonly chunked?: boolean
   /** Takes a session token that stands beside the signature without being signed (AWS IoT). Default `false`. */
   readonly omitSessionToken?: boolean
-  /** A signed URL may be opened again until it ends, as at S3. Default `false`: it is good for one request. */
+  /**
+   * A signed URL may be used again until it ends, whatever its method, as at S3. Default: for GET and HEAD, which change nothing;
+   * `false` for none. What is good once is refused when it is older than the replay store remembers.
+   */
   readonly reusableUrls?: boolean
   /** Refuses requests that do not state the hash of their body, so that no body is read before its request is proven. Default: for S3. */
   readonly requireBodyHeader?: boolean
@@ -82,7 +85,8 @@ const listOf = (names: string | readonly string[] | undefined): readonly string[
 /** The verifying side of any variant. */
 export function variantVerifier(where: string, variant: Variant, options: Sigv4VerifierOptions): VerifyScheme {
   assertOptions(where, options ?? null, VERIFIER_OPTIONS, HINTS)
-  const { unsignedPayload = false, chunked = false, omitSessionToken = false, reusableUrls = false } = options
+  const { unsignedPayload = false, chunked = false, omitSessionToken = false } = options
+  const { reusableUrls } = options
   const regions = listOf(options.region)
   const services = listOf(options.service)
   const rulesOf = (service: string): Rules => {
