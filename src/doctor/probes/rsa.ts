@@ -48,6 +48,9 @@ const OTHER_KEY: KeyMistake = {
   fix: 'Check that public and private key belong together, and that the key id names this one.',
 }
 
+// With the longest salts nothing is left of PSS but two bytes, which the signature of another key has once in some thousands.
+const isByChance = ({ padding, salt = 0, longest = 0 }: Encoding): boolean => padding === 'pss' && longest - salt < 3
+
 /** Reads the signatures that were received with the public key. */
 export function rsaReading(
   rsa: { readonly n: Uint8Array; readonly e: Uint8Array },
@@ -64,14 +67,14 @@ export function rsaReading(
   const known = whole.flatMap(({ forms = [], mistake }) =>
     forms.map((form) => {
       const mistakes = [...mistakesOf(form, meant), ...(mistake === undefined ? [] : [mistake])]
-      return { fits: form.fits, mistakes }
+      return { fits: form.fits, mistakes, byChance: isByChance(form) }
     }),
   )
   if (known.length === 0) {
     const detail = 'Read with this key, it has neither the form of PKCS #1 v1.5 nor that of PSS'
     return { probes: [], certain: [{ ...OTHER_KEY, detail }] }
   }
-  const sure = known.length === 1 ? (known[0]?.mistakes ?? []) : []
+  const sure = known.length === 1 && known[0]?.byChance === false ? known[0].mistakes : []
   return {
     certain: sure,
     probes: known.map(({ fits, mistakes }) => ({

@@ -60,7 +60,8 @@ describe('an RSA signature is read with the public key', () => {
   })
 
   test('of another key it is certain without any text', async () => {
-    const made = sign('sha512', bytes, { key: OTHER_RSA_KEY, padding: PSS, saltLength: 64 })
+    // Without a salt: what another key makes of it is the same in every run.
+    const made = sign('sha512', bytes, OTHER_RSA_KEY)
     expect(await first(made, rsa)).toMatchObject({
       id: 'key-other',
       certainty: 'proven',
