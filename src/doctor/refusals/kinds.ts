@@ -5,6 +5,7 @@ export type Kind =
   | 'expired'
   | 'key'
   | 'key-or-rights'
+  | 'key-or-signature'
   | 'environment'
   | 'passphrase'
   | 'nonce'
@@ -45,6 +46,10 @@ export const KINDS: Readonly<Record<Kind, Meaning>> = {
     cause:
       'The other side does not take the API key: unknown, of another environment, not allowed from this address, or without the permission. Its code does not tell them apart.',
     fix: 'Check the key, its environment, its list of addresses and its permissions, in this order.',
+  },
+  'key-or-signature': {
+    cause: 'The other side does not take the API key or the signature: its answer does not tell them apart.',
+    fix: 'Give the secret to the doctor, which tests the signature; where it fits, check the key, its environment and its end.',
   },
   environment: {
     cause: 'The API key belongs to another environment than the request was sent to (demo or live).',

@@ -45,6 +45,9 @@ const own = (answer: Answer): readonly Finding[] => {
   return [likely(id, cause, `The answer says ${code} (docs/errors.md).`, fix)]
 }
 
+/** What the search has an answer to. */
+const SIGNATURE: ReadonlySet<Kind> = /* @__PURE__ */ new Set<Kind>(['signature', 'key-or-signature'])
+
 const TESTED =
   'Check that key and secret belong together and to this environment: the secret that was given here does not lead to this signature.'
 
@@ -69,7 +72,7 @@ export function refusalFindings(
 function shown({ kind, words, source }: Told, signature: SignatureVerdict): readonly Finding[] {
   const { cause, fix } = KINDS[kind]
   const evidence = `The answer says "${words}"${source === '' ? '' : ` (${source})`}.`
-  if (kind !== 'signature') return [likely(`refused-${kind}`, cause, evidence, fix)]
+  if (!SIGNATURE.has(kind)) return [likely(`refused-${kind}`, cause, evidence, fix)]
   // What the search found says more than the answer does.
   if (signature === 'explained') return []
   if (signature === 'fits')
@@ -81,5 +84,5 @@ function shown({ kind, words, source }: Told, signature: SignatureVerdict): read
         'The other side has another secret for this key, or received another request: check the environment of the key, and what proxies change.',
       ),
     ]
-  return [likely('refused-signature', cause, evidence, signature === 'unexplained' ? TESTED : fix)]
+  return [likely(`refused-${kind}`, cause, evidence, signature === 'unexplained' ? TESTED : fix)]
 }

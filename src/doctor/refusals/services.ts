@@ -1,6 +1,7 @@
 import { type Refusals, row } from './table.js'
 
-const RAW_BODY = 'https://github.com/stripe/stripe-node/issues/356'
+const issues = (repository: string, ...numbers: readonly number[]): string =>
+  numbers.map((one) => `https://github.com/${repository}/issues/${one}`).join(' and ')
 
 /** Answers that are read whatever the scheme is. */
 export const SERVICE_REFUSALS: readonly Refusals[] = [
@@ -9,18 +10,58 @@ export const SERVICE_REFUSALS: readonly Refusals[] = [
     undefined,
     // Behind the codes SignatureDoesNotMatch and InvalidSignatureException: the words tell what is meant.
     [/Signature expired:|Signature not yet current:/, 'time'],
-    [/RequestTimeTooSkewed/, 'time'],
+    [/RequestTimeTooSkewed|RequestExpired|Request has expired\b/, 'time'],
     [/Credential should be scoped to|Date in Credential scope does not match/, 'scope'],
+    [/AuthorizationHeaderMalformed.{0,400}expecting '/s, 'scope'],
     [/The request signature we calculated does not match|SignatureDoesNotMatch|InvalidSignatureException/, 'signature'],
+    [/XAmzContentSHA256Mismatch|\bBadDigest\b/, 'digest'],
   ),
-  row('https://github.com/stripe/stripe-node/issues/407', undefined, [/Timestamp outside the tolerance zone/, 'time']),
-  row(RAW_BODY, undefined, [/No signatures found matching the expected signature for payload/, 'signature']),
-  row('https://github.com/octokit/webhooks.js/issues/593', undefined, [
+  row(
+    'https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html',
+    undefined,
+    // API Gateway answers with the words, also where there is no such route.
+    [/MissingAuthenticationToken|Missing Authentication Token/, 'missing'],
+    [/IncompleteSignature|Authorization header requires '/, 'missing'],
+    [/InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId/, 'key'],
+    [/ExpiredToken(?:Exception)?\b/, 'expired'],
+  ),
+  row('https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key', undefined, [
+    /The MAC signature found in the HTTP request .{0,400}is not the same as any computed signature/s,
+    'signature',
+  ]),
+  row(
+    issues('stripe/stripe-node', 356, 407),
+    undefined,
+    [/Timestamp outside the tolerance zone/, 'time'],
+    [/No signatures found matching the expected signature for payload/, 'signature'],
+    [/Unable to extract timestamp and signatures from header|No signatures found with expected scheme/, 'missing'],
+  ),
+  row(issues('octokit/webhooks.js', 593), undefined, [
     /signature does not match event payload and secret/,
     'signature',
   ]),
-  row('https://github.com/standard-webhooks/standard-webhooks/issues/235', undefined, [
-    /No matching signature found/,
+  row(
+    issues('slackapi/bolt-js', 1502, 1647, 1999),
+    undefined,
+    [/Failed to verify authenticity: stale|signing verification failed\. Timestamp is too old/, 'time'],
+    [/signing verification failed\. Some headers are missing/, 'missing'],
+    [/Failed to verify authenticity: signature mismatch|signing verification failed/, 'signature'],
+  ),
+  row(issues('slackapi/bolt-python', 195), undefined, [/Invalid request signature detected/, 'signature']),
+  row(
+    `${issues('standard-webhooks/standard-webhooks', 235)} and https://github.com/svix/svix-webhooks/pull/2147`,
+    undefined,
+    [/No matching signature found/, 'signature'],
+    [/Message timestamp too (?:old|new)/, 'time'],
+    [/Missing required headers/, 'missing'],
+  ),
+  row(
+    `${issues('Shopify/shopify-app-template-node', 1296)} and ${issues('Shopify/shopify-api-ruby', 1266)}`,
+    undefined,
+    [/(?:Could not validate|Unable to verify) request HMAC|Invalid webhook HMAC/i, 'signature'],
+  ),
+  row('https://github.com/twilio/twilio-node/blob/main/src/webhooks/webhooks.ts', undefined, [
+    /Twilio Request Validation Failed/i,
     'signature',
   ]),
 ]
@@ -29,12 +70,16 @@ export const SERVICE_REFUSALS: readonly Refusals[] = [
 export const COMMON: Refusals = /* @__PURE__ */ row(
   '',
   undefined,
+  [/(?:invalid|wrong|incorrect|bad|illegal)[ _-]?(?:(?:api|request)[ _-])?(?:sign(?:ature)?|hmac)\b/i, 'signature'],
   [
-    /invalid[ _-]?sign(?:ature)?\b|sign(?:ature)?[ _-](?:is[ _-])?(?:invalid|error|mismatch|not valid|verification failed)/i,
+    /\b(?:sign(?:ature)?|hmac)[ _-](?:is[ _-]|was[ _-])?(?:invalid|incorrect|wrong|error|mismatch|not valid|(?:verification )?failed|does ?n[o']t match)/i,
     'signature',
   ],
-  [/invalid[ _-]?nonce|nonce (?:is )?(?:too small|not increased)/i, 'nonce'],
-  [/timestamp.{0,40}(?:expired|invalid|outside|ahead)|(?:expired|invalid).{0,20}timestamp/i, 'time'],
-  [/\bIP\b.{0,30}(?:not allowed|whitelist|denied|mismatch)|(?:invalid|forbidden) IP\b/i, 'address'],
-  [/invalid[ _-]?(?:api[ _-]?)?key/i, 'key'],
+  [/invalid[ _-]?nonce|nonce (?:is )?(?:too (?:small|low)|not increased|already used)/i, 'nonce'],
+  [
+    /timestamp.{0,40}(?:expired|invalid|outside|ahead|too old|stale)|(?:expired|invalid).{0,20}timestamp|request (?:has )?expired/i,
+    'time',
+  ],
+  [/\bIP\b.{0,30}(?:not allowed|whitelist|denied|mismatch|forbidden)|(?:invalid|forbidden) IP\b/i, 'address'],
+  [/invalid[ _-]?(?:api[ _-]?)?key|(?:api|access)[ _-]?key.{0,20}(?:not found|does not exist|unknown)/i, 'key'],
 )
