@@ -10,7 +10,7 @@ import type { KeyMistake, Received, Search } from './hunt.js'
 import type { Mac } from './probes/mac.js'
 import { macsOf } from './probes/macs.js'
 import { cleanSecret, type SecretVariant, secretFromBase64 } from './probes/secret-variants.js'
-import { hasRfc9421, readRfc9421 } from './rfc9421/reading.js'
+import { hasRfc9421, readRfc9421, statesComponents } from './rfc9421/reading.js'
 import type { Subject } from './search.js'
 
 /** What a scheme gives to the search. */
@@ -36,9 +36,12 @@ export function caseOf(
   search: Search,
 ): Case | undefined {
   const { scheme, variant } = options
-  if (scheme === 'rfc9421' || (scheme === undefined && hasRfc9421(request))) return rfc9421Case(request, options, nowMs)
+  if (scheme === 'rfc9421' || (scheme === undefined && statesComponents(request)))
+    return rfc9421Case(request, options, nowMs)
   const way = wayOf(request, scheme, variant)
-  return way === undefined ? undefined : exchangeCase(way, request, options, nowMs, search)
+  if (way !== undefined) return exchangeCase(way, request, options, nowMs, search)
+  // Some exchanges have a header Signature of their own, so that it alone is the last to be asked.
+  return scheme === undefined && hasRfc9421(request) ? rfc9421Case(request, options, nowMs) : undefined
 }
 
 function exchangeCase(

@@ -27,6 +27,7 @@ const READERS: ReadonlyArray<readonly [form: string, read: (text: string) => Uin
     (text) => nested(base64Decode(text) ?? lenientBase64(text), (inside) => hexDecode(inside.toLowerCase())),
   ],
   ['hexadecimal of the base64 text', (text) => nested(hexDecode(text.toLowerCase()), base64Decode)],
+  ['hexadecimal of the hexadecimal text', (text) => nested(hexDecode(text.toLowerCase()), hexDecode)],
   ['base64 twice', (text) => nested(base64Decode(text), base64Decode)],
 ]
 
@@ -34,6 +35,9 @@ function nested(bytes: Uint8Array | undefined, read: (text: string) => Uint8Arra
   const inside = bytes === undefined ? undefined : utf8Decode(bytes)
   return inside === undefined || inside === '' ? undefined : read(inside)
 }
+
+// What is left over of code around it: brackets, commas and the like.
+const STRAY = /^[^A-Za-z0-9+/_-]+|[^A-Za-z0-9+/=_-]+$/g
 
 /** What a text may have become on its way, and its name. */
 const REPAIRS: ReadonlyArray<readonly [flaw: string, repair: (text: string) => string]> = [
@@ -45,6 +49,7 @@ const REPAIRS: ReadonlyArray<readonly [flaw: string, repair: (text: string) => s
   ['quotes stand around it', (text) => text.replace(/^["'](.*)["']$/s, '$1')],
   ['white space stands around or in it', (text) => text.replace(/\s+|%0A|%0D/gi, '')],
   ['"0x" stands before it', (text) => text.replace(/^0x/i, '')],
+  ['a character that no signature has stands before or behind it', (text) => text.replace(STRAY, '')],
   ['colons stand around it', (text) => text.replace(/^:(.*):$/s, '$1')],
   ["it is the text of Python bytes (b'…')", (text) => text.replace(/^b'(.*)'$/s, '$1')],
   ['a label stands before it', (text) => text.replace(/^(?:sha\d+=|v\d=|Bearer |HMAC |Signature )/i, '')],

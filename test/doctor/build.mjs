@@ -3,4 +3,4 @@
 import { readdirSync } from 'node:fs'
 
 const folder = new URL('./build/', import.meta.url)
-for (const name of readdirSync(folder).filter((one) => one !== 'case.mjs')) await import(new URL(name, folder))
+for (const name of readdirSync(folder).filter((one) => !one.startsWith('case'))) await import(new URL(name, folder))

@@ -1,7 +1,8 @@
 import { ALGORITHMS, type Algorithm, type EcdsaAlgorithm } from '../../crypto/algorithm.js'
+import { utf8 } from '../../crypto/encoding.js'
 import type { PublicKeyMaterial } from '../../crypto/format/read-key.js'
 import { publicMaterialOf } from '../../crypto/held.js'
-import type { VerifyingKey } from '../../crypto/key.js'
+import type { Bytes, VerifyingKey } from '../../crypto/key.js'
 import { CountersignError } from '../../errors.js'
 import type { DiagnoseOptions } from '../diagnosis.js'
 import type { KeyMistake, Probe, Received } from '../hunt.js'
@@ -45,6 +46,27 @@ const otherKind = (used: Algorithm, meant: readonly Algorithm[]): KeyMistake => 
   fix: `Use a key of ${meant.join(' or ')}.`,
 })
 
+const PREHASHED: KeyMistake = {
+  id: 'algorithm',
+  cause: 'The signature is Ed25519ph, which hashes the text first, where Ed25519 is meant.',
+  fix: 'Give the library the text itself, not a hash object or digest of it (sign(message), no "prehash" and no Ed25519ph).',
+}
+
+/** The tests for Ed25519ph: with noble alone, so that they come last. */
+async function prehashed(
+  publicKey: Uint8Array,
+  forms: ReadonlyArray<{ readonly bytes: Uint8Array; readonly mistakes: readonly KeyMistake[] }>,
+): Promise<readonly Probe[]> {
+  const { verifyEd25519ph } = await import('../../crypto/backend/ed25519-variants.js')
+  return forms.map(({ bytes, mistakes }) => ({
+    main: false,
+    test: (base) =>
+      verifyEd25519ph(publicKey, typeof base === 'string' ? utf8(base) : base, bytes)
+        ? [PREHASHED, ...mistakes]
+        : undefined,
+  }))
+}
+
 /** What the key and the message together allow to be tested; `undefined` where no public key was given. */
 export async function keyProbes(
   options: DiagnoseOptions,
@@ -75,13 +97,16 @@ export async function keyProbes(
     return { quick: false, certain: probes.length === 0 ? wrong : [], probes }
   }
   const fitting = received.filter(({ bytes }) => family !== 'ed25519' || bytes.length === 64)
+  const forms = fitting.map(({ bytes, mistake }) => ({ bytes, mistakes: mistake === undefined ? [] : [mistake] }))
   return {
     quick: false,
     certain: fitting.length === 0 ? wrong : [],
-    probes: fitting.map(({ bytes, mistake }) => ({
-      main: mistake === undefined,
-      test: async (base) =>
-        (await first.verify(base, bytes)) ? [...other, ...(mistake === undefined ? [] : [mistake])] : undefined,
-    })),
+    probes: [
+      ...forms.map(({ bytes, mistakes }) => ({
+        main: mistakes.length === 0,
+        test: async (base: Bytes) => ((await first.verify(base, bytes)) ? [...other, ...mistakes] : undefined),
+      })),
+      ...(material?.family === 'ed25519' ? await prehashed(material.publicKey, forms) : []),
+    ],
   }
 }

@@ -22,9 +22,13 @@ export interface Rfc9421Reading {
   readonly findings: readonly Finding[]
 }
 
+/** True where the field is there that RFC 9421 alone has. */
+export const statesComponents = ({ fields }: HttpRequest): boolean =>
+  combinedValue(fields, 'signature-input') !== undefined
+
 /** True where one of the fields of RFC 9421 is there. */
-export const hasRfc9421 = ({ fields }: HttpRequest): boolean =>
-  combinedValue(fields, 'signature-input') !== undefined || combinedValue(fields, 'signature') !== undefined
+export const hasRfc9421 = (request: HttpRequest): boolean =>
+  statesComponents(request) || combinedValue(request.fields, 'signature') !== undefined
 
 const REGISTERED = new Set(['created', 'expires', 'nonce', 'alg', 'keyid', 'tag'])
 

@@ -107,6 +107,16 @@ export const HOST: readonly TextMistake[] = [
   ...LEFT_OUT,
 ]
 
+/** The hosts of an exchange that a request may have been signed for. */
+export const otherHosts = (hosts: readonly string[]): TextMistake => ({
+  id: 'other',
+  rank: 1,
+  cause:
+    'Another host was signed than the request was sent to: a second address of the exchange, or a proxy in between.',
+  fix: 'Sign the host that the request is sent to, and that receives it.',
+  apply: () => hosts.map((one) => [one, one] as const),
+})
+
 export const WINDOW: readonly TextMistake[] = [
   {
     id: 'other',

@@ -6,12 +6,14 @@ import { PAIRS_MISTAKES } from '../../schemes/scheme/pairs-mistakes.js'
 import { TEXT_MISTAKES } from '../../schemes/scheme/text-mistakes.js'
 import type { DraftText } from '../spec/draft.js'
 import type { ExchangeSpec } from '../spec/spec.js'
-import { HOST, KEY, METHOD, PATH, WINDOW } from './members.js'
+import { HOST, KEY, METHOD, otherHosts, PATH, WINDOW } from './members.js'
 import { OWN_MISTAKES } from './own.js'
 import { PLACES } from './places.js'
 import { type ExchangeState, withDraft } from './state.js'
+import { textOf } from './text.js'
 import { ADDITION_MISTAKES } from './text-additions.js'
 import { FORM_MISTAKES } from './text-form.js'
+import { parametersMistakes } from './text-parameters.js'
 import { partsMistakes } from './text-parts.js'
 import { TIME_MISTAKES } from './time.js'
 
@@ -42,6 +44,11 @@ const member = (
     mistakes,
   )
 
+const hostsOf = ({ origins, environments = {} }: ExchangeSpec): readonly string[] =>
+  [...origins, ...Object.values(environments).flatMap((one) => one.origins)].map((origin) =>
+    origin.replace(/^https?:\/\//, ''),
+  )
+
 /** What people do wrong at an exchange: what the draft holds, what is made of it, and what only this exchange asks for. */
 export function exchangeMistakes(spec: ExchangeSpec): ReadonlyArray<Mistake<ExchangeState>> {
   return [
@@ -50,7 +57,7 @@ export function exchangeMistakes(spec: ExchangeSpec): ReadonlyArray<Mistake<Exch
     ...PLACES,
     ...member('path', 'path', PATH),
     ...member('method', 'method', METHOD),
-    ...member('host', 'host', HOST),
+    ...member('host', 'host', [...HOST, otherHosts(hostsOf(spec))]),
     ...member('time', 'time', TIME_MISTAKES),
     ...CONTENT_TYPE_MISTAKES,
     ...member('nonce', 'nonce', only(TEXT_MISTAKES, 'left-out')),
@@ -59,6 +66,7 @@ export function exchangeMistakes(spec: ExchangeSpec): ReadonlyArray<Mistake<Exch
     ...member('passphrase', 'passphrase', KEY),
     ...partsMistakes(spec),
     ...FORM_MISTAKES,
+    ...parametersMistakes(({ draft }) => textOf(spec.base(draft))),
     ...ADDITION_MISTAKES,
     ...(Object.hasOwn(OWN_MISTAKES, spec.id) ? (OWN_MISTAKES[spec.id] ?? []) : []),
   ]

@@ -23,6 +23,20 @@ const instead = (
 
 const krakenPath = (path: string): string => path.replace(/^\/derivatives/, '')
 
+/** The text of Crypto.com with names in the order in which they stand, or with the parameters as JSON. */
+function cryptoComText(path: string, body: string, key: string, time: string, asJson: boolean): string {
+  const { id, method = path, params = {} } = JSON.parse(body) as Readonly<Record<string, unknown>>
+  const text = (value: unknown): string =>
+    typeof value !== 'object' || value === null
+      ? String(value)
+      : Array.isArray(value)
+        ? value.map(text).join('')
+        : Object.entries(value)
+            .map(([name, one]) => name + text(one))
+            .join('')
+  return `${method}${id}${key}${asJson ? JSON.stringify(params) : text(params)}${time}`
+}
+
 /** What only the rules of one exchange let go wrong, by its id. */
 export const OWN_MISTAKES: Readonly<Record<string, ReadonlyArray<Mistake<ExchangeState>>>> = {
   kraken: [
@@ -77,6 +91,15 @@ export const OWN_MISTAKES: Readonly<Record<string, ReadonlyArray<Mistake<Exchang
       ['with "/derivatives"', ({ query, body, nonce, path }) => hash('sha256', query + body + nonce + path)],
       ['path first', ({ query, body, nonce, path }) => hash('sha256', krakenPath(path) + nonce + query + body)],
       ['nonce first', ({ query, body, nonce, path }) => hash('sha256', nonce + query + body + krakenPath(path))],
+    ),
+  ],
+  'crypto-com': [
+    instead(
+      'parameters-not-sorted',
+      'The parameters were joined in another order than by name.',
+      'Sort the names of "params" in ascending order, and those of every object in it, then join each with its value.',
+      ['in the order of the body', ({ path, body, key, time }) => cryptoComText(path, body, key, time, false)],
+      ['as JSON', ({ path, body, key, time }) => cryptoComText(path, body, key, time, true)],
     ),
   ],
   gate: [

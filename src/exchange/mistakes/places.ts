@@ -58,6 +58,22 @@ export const PLACES: ReadonlyArray<Mistake<ExchangeState>> = [
     },
   },
   {
+    id: 'body-in-query',
+    part: 'query',
+    rank: 2,
+    cause: 'The parameters of the body were signed among those of the query.',
+    fix: 'Sign the parameters that stand in the URL; a body is signed as the page of the exchange says, or not at all.',
+    *apply(state) {
+      const { body, query } = state.draft
+      if (body === '' || query === '') return
+      for (const mistake of JSON_MISTAKES)
+        if (mistake.id === 'json-as-form')
+          for (const [form] of mistake.apply(body))
+            for (const text of [`${query}&${form}`, `${form}&${query}`])
+              yield [withDraft(state, { query: text }), text.startsWith(query) ? 'behind them' : 'before them']
+    },
+  },
+  {
     id: 'question-mark',
     part: 'question mark',
     rank: 1,

@@ -8,11 +8,11 @@ export interface Segment {
 }
 
 /** What a text to sign is made of, longest first where one is the start of another. */
-const members = (draft: Draft): ReadonlyArray<readonly [name: string, text: string]> =>
+const members = (draft: Draft, apart: boolean): ReadonlyArray<readonly [name: string, text: string]> =>
   (
     [
       ['body', draft.body],
-      ['path with query', targetOf(draft)],
+      apart ? ['query with "?"', draft.query && `?${draft.query}`] : ['path with query', targetOf(draft)],
       ['query', draft.query],
       ['path', draft.path],
       ['API key', draft.key],
@@ -25,10 +25,14 @@ const members = (draft: Draft): ReadonlyArray<readonly [name: string, text: stri
     ] as ReadonlyArray<readonly [string, string]>
   ).filter(([, text]) => text !== '')
 
-/** Takes a text to sign apart. Each member is taken where it is found first; no two of them overlap. */
-export function segmentsOf(base: string, draft: Draft): readonly Segment[] {
+/**
+ * Takes a text to sign apart. Each member is taken where it is found first; no two of them overlap.
+ *
+ * @param apart path and query are two members, where they stand behind each other too
+ */
+export function segmentsOf(base: string, draft: Draft, apart = false): readonly Segment[] {
   const out: Segment[] = []
-  const left = [...members(draft)]
+  const left = [...members(draft, apart)]
   let between = ''
   for (let at = 0; at < base.length; ) {
     let best = -1

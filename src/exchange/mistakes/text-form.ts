@@ -3,7 +3,7 @@ import { base64Decode, utf8Decode } from '../../crypto/encoding.js'
 import type { Bytes } from '../../crypto/key.js'
 import type { Mistake } from '../../schemes/scheme/mistakes.js'
 import type { ExchangeState } from './state.js'
-import { base64Of, textOf, utf16, writes } from './text.js'
+import { base64Of, latin1, textOf, utf16, writes } from './text.js'
 
 const NOTHING = new Uint8Array(0)
 
@@ -100,6 +100,13 @@ export const FORM_MISTAKES: ReadonlyArray<Mistake<ExchangeState>> = [
         [hashText(name, base, 'base64'), `its ${name} in base64`] as const,
         [hash(name, base), `the bytes of its ${name}`] as const,
       ]),
+  ),
+  whole(
+    'charset',
+    2,
+    'The text to sign was encoded in Latin-1 before it was signed, and sent in UTF-8.',
+    'Sign the bytes of the text in UTF-8: getBytes(StandardCharsets.UTF_8), encode("utf-8"), Encoding.UTF8.',
+    (base) => [[latin1(textOf(base)) ?? base]],
   ),
   whole(
     'written',

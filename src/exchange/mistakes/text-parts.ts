@@ -20,8 +20,8 @@ const SEPARATORS = [
   ['\r\n', 'CR LF'],
 ] as const
 
-const segments = (base: Bytes, draft: Draft): readonly Segment[] =>
-  typeof base === 'string' ? segmentsOf(base, draft) : []
+const segments = (base: Bytes, draft: Draft, apart = false): readonly Segment[] =>
+  typeof base === 'string' ? segmentsOf(base, draft, apart) : []
 
 /** What goes wrong when the parts of a text to sign are joined. */
 export const partsMistakes = (spec: ExchangeSpec): ReadonlyArray<Mistake<ExchangeState>> => {
@@ -34,7 +34,8 @@ export const partsMistakes = (spec: ExchangeSpec): ReadonlyArray<Mistake<Exchang
       cause: 'A part of the text to sign was left out.',
       fix: 'Put every part into the text to sign, in the order of the page of the exchange.',
       *apply(state) {
-        for (const { name } of segments(baseOf(state), state.draft))
+        const parts = segments(baseOf(state), state.draft)
+        for (const { name } of parts)
           if (name !== '')
             yield [
               writes(state, (base, draft) =>
@@ -44,6 +45,13 @@ export const partsMistakes = (spec: ExchangeSpec): ReadonlyArray<Mistake<Exchang
                   .join(''),
               ),
               `the ${name}`,
+            ]
+        // What the exchange's rules put before a part, such as the "/api" of Bitfinex; with the slash behind it or without.
+        for (const { text } of parts.filter((one) => one.name === '' && /[A-Za-z0-9]{2}/.test(one.text)))
+          for (const gone of [text, `${text}/`])
+            yield [
+              writes(state, (base) => (typeof base === 'string' ? base.replace(gone, '') : base)),
+              JSON.stringify(gone),
             ]
       },
     },
@@ -75,19 +83,24 @@ export const partsMistakes = (spec: ExchangeSpec): ReadonlyArray<Mistake<Exchang
       cause: 'The parts of the text to sign stand in another order.',
       fix: 'Put the parts into the order of the page of the exchange.',
       *apply(state) {
-        const names = segments(baseOf(state), state.draft).filter(({ name }) => name !== '')
-        if (names.length < 2 || names.length > 5) return
-        for (const order of permutations(names.map((_, at) => at)))
-          yield [
-            writes(state, (base, draft) => {
-              const parts = segments(base, draft)
-              const named = parts.filter(({ name }) => name !== '')
-              let next = 0
-              return parts.map((one) => (one.name === '' ? one.text : (named[order[next++] ?? 0]?.text ?? ''))).join('')
-            }),
-            order.map((at) => names[at]?.name).join(', '),
-          ]
+        const whole = state.draft.query === '' ? [false] : [false, true]
+        for (const apart of whole) yield* orders(state, apart)
       },
     },
   ]
+
+  function* orders(state: ExchangeState, apart: boolean): Iterable<readonly [ExchangeState, string]> {
+    const names = segments(baseOf(state), state.draft, apart).filter(({ name }) => name !== '')
+    if (names.length < 2 || names.length > 5) return
+    for (const order of permutations(names.map((_, at) => at)))
+      yield [
+        writes(state, (base, draft) => {
+          const parts = segments(base, draft, apart)
+          const named = parts.filter(({ name }) => name !== '')
+          let next = 0
+          return parts.map((one) => (one.name === '' ? one.text : (named[order[next++] ?? 0]?.text ?? ''))).join('')
+        }),
+        order.map((at) => names[at]?.name).join(', '),
+      ]
+  }
 }

@@ -21,3 +21,7 @@ export const utf16 = (value: string): Uint8Array => {
   }
   return out
 }
+
+/** Latin-1; `undefined` where a character is none of it, or all are of ASCII. */
+export const latin1 = (value: string): Uint8Array | undefined =>
+  /^[\0-\xff]*[\x80-\xff][\0-\xff]*$/.test(value) ? Uint8Array.from(value, (one) => one.charCodeAt(0)) : undefined

@@ -21,6 +21,7 @@ export const FIELD: readonly TextMistake[] = [
       [text.replace(/,(?! )/g, ', ')],
       [text.replaceAll('; ', ';')],
       [text.replace(/;(?! )/g, '; ')],
+      [text.replace(/\s+/g, ' ')],
     ],
   },
   {

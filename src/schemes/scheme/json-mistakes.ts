@@ -1,4 +1,6 @@
 import type { TextMistake } from './mistakes.js'
+import { respelt } from './number-texts.js'
+import { placeholders } from './placeholders.js'
 
 function parsed(text: string): unknown {
   if (!/^\s*[[{"]/.test(text)) return undefined
@@ -60,6 +62,10 @@ function* withoutMembers(text: string): Iterable<readonly [string, string]> {
   }
 }
 
+// A number behind a colon, comma or bracket, so that those within texts do not count.
+const JSON_NUMBER = /(?<=[:,[] {0,4})-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?=\s*[,}\]])/g
+const JSON_MEMBER = /"([^"\\]{1,64})"(\s*:\s*)("(?:[^"\\]|\\.)*"|-?[\d.eE+-]+|true|false|null)/g
+
 const onePer = (one: string, two: string): string => `${one} ${two}`
 const FIX_ONCE = onePer('Serialise once, keep the text, and both sign and send that text', '(not the object).')
 
@@ -113,6 +119,29 @@ export const JSON_MISTAKES: readonly TextMistake[] = [
     cause: 'In the signed $ numbers stand in quotes, in the one that was sent they do not.',
     fix: FIX_ONCE,
     apply: (text) => rewritten(text, (value) => JSON.stringify(changed(value, asText))),
+  },
+  {
+    id: 'json-numbers-spelt',
+    rank: 2,
+    cause: 'A number of the signed $ is spelt in another way (1.0, 1e-05) than in the one that was sent.',
+    fix: `${FIX_ONCE} Write prices and amounts as text where the API takes text.`,
+    apply: (text) => (parsed(text) === undefined ? [] : respelt(text, JSON_NUMBER)),
+  },
+  {
+    id: 'json-empty',
+    rank: 1,
+    cause: 'The signed $ is that of an empty object, while the one that was sent has members.',
+    fix: `${FIX_ONCE} Fill the object first.`,
+    apply: (text) =>
+      parsed(text) === undefined ? [] : ['{}', '[]', 'null', 'undefined', '""'].map((one) => [one, one] as const),
+  },
+  {
+    id: 'placeholder',
+    rank: 3,
+    cause:
+      'The signed $ has the name of a variable where the one that was sent has its value: it was signed before variables were put in.',
+    fix: 'Put the variables in before signing: in Postman pm.variables.replaceIn(pm.request.body.raw).',
+    apply: (text) => (parsed(text) === undefined ? [] : placeholders(text, JSON_MEMBER)),
   },
   {
     id: 'json-booleans',

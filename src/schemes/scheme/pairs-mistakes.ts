@@ -1,5 +1,7 @@
 import type { TextMistake } from './mistakes.js'
+import { respelt } from './number-texts.js'
 import { permutations } from './permutations.js'
+import { placeholders } from './placeholders.js'
 
 /** `undefined` for what is no percent-encoded UTF-8. Texts are those of one request, so the exception costs nothing. */
 function decoded(text: string): string | undefined {
@@ -54,6 +56,9 @@ const BOOLEANS = [
   ['True', 'False'],
 ] as const
 
+const PAIR_NUMBER = /(?<==)-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?=&|$)/g
+const PAIR = /([^=&]{1,64})(=)([^&]*)/g
+
 const FIX_WIRE =
   'Build the text once, sign it, and send exactly those characters; stop the HTTP client from encoding it again.'
 
@@ -65,6 +70,17 @@ export const PAIRS_MISTAKES: readonly TextMistake[] = [
     cause: 'The $ was signed before percent-encoding, while what is verified is the encoded text that was sent.',
     fix: FIX_WIRE,
     apply: (text) => maybe(decoded(text), decoded(text.replaceAll('+', '%20'))),
+  },
+  {
+    id: 'digits-case',
+    rank: 1,
+    cause: 'The $ was signed with percent-encoding in the other case (%2f for %2F).',
+    fix: "RFC 3986 2.1 writes upper-case digits; .NET's HttpUtility.UrlEncode does not: use Uri.EscapeDataString.",
+    apply: (text) =>
+      maybe(
+        text.replace(/%[0-9A-Fa-f]{2}/g, (one) => one.toLowerCase()),
+        text.replace(/%[0-9A-Fa-f]{2}/g, (one) => one.toUpperCase()),
+      ),
   },
   {
     id: 'encoded',
@@ -114,17 +130,6 @@ export const PAIRS_MISTAKES: readonly TextMistake[] = [
         text.replace(/%(21|27|28|29|2A|7E)/gi, (all) => decodeURIComponent(all)),
         text.replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`),
         text.replace(/~/g, '%7E'),
-      ),
-  },
-  {
-    id: 'digits-case',
-    rank: 2,
-    cause: 'The $ was signed with percent-encoding in the other case (%2f for %2F).',
-    fix: "RFC 3986 2.1 writes upper-case digits; .NET's HttpUtility.UrlEncode does not: use Uri.EscapeDataString.",
-    apply: (text) =>
-      maybe(
-        text.replace(/%[0-9A-Fa-f]{2}/g, (one) => one.toLowerCase()),
-        text.replace(/%[0-9A-Fa-f]{2}/g, (one) => one.toUpperCase()),
       ),
   },
   {
@@ -204,6 +209,28 @@ export const PAIRS_MISTAKES: readonly TextMistake[] = [
         ...BOOLEANS.map(([yes, no]) => text.replace(/=true(?=&|$)/g, `=${yes}`).replace(/=false(?=&|$)/g, `=${no}`)),
         text.replace(/=(?:True|1)(?=&|$)/g, '=true').replace(/=(?:False|0)(?=&|$)/g, '=false'),
       ),
+  },
+  {
+    id: 'numbers',
+    rank: 2,
+    cause: 'A number of the $ was signed in another spelling (1.0, 1e-05, a comma for the point) than it was sent in.',
+    fix: 'Write numbers as text once, whatever the language of the machine (invariant culture), and use that text for both.',
+    *apply(text) {
+      yield* respelt(text, PAIR_NUMBER)
+      for (const [from, to] of [
+        [/(=-?\d+)\.(?=\d+(?:&|$))/g, '$1,'],
+        [/(=-?\d+)(?:,|%2C)(?=\d+(?:&|$))/gi, '$1.'],
+      ] as const)
+        yield [text.replace(from, to), 'a comma for the point']
+    },
+  },
+  {
+    id: 'placeholder',
+    rank: 3,
+    cause:
+      'The signed $ has the name of a variable where the one that was sent has its value: it was signed before variables were put in.',
+    fix: 'Put the variables in before signing: in Postman pm.variables.replaceIn(…).',
+    apply: (text) => placeholders(text, PAIR),
   },
   {
     id: 'quotes',

@@ -120,3 +120,28 @@ write(
   curl('api.binance.com', '/api/v3/order', `${rsaQuery}&signature=${rsaSign}`),
   { publicKey: publicOf(RSA_KEY) },
 )
+
+binance('batch-orders', 'binance/binance-futures-connector-java/issues/22', same, ['query-decoded', 'query-encoder'], {
+  path: '/fapi/v1/batchOrders',
+  sent: `batchOrders=%5B%7B%22side%22%3A%22SELL%22%2C%22quantity%22%3A1.0%7D%5D&timestamp=${MS}`,
+  text: `batchOrders=[{"side":"SELL","quantity":1.0}]&timestamp=${MS}`,
+})
+binance('only-timestamp', 'ccxt/php-binance-api/issues/496', same, 'query-parameter-added', {
+  method: 'GET',
+  sent: `symbol=BTCUSDT&timestamp=${MS}`,
+  text: `timestamp=${MS}`,
+})
+binance('comma-lower', 'JKorf/Binance.Net/issues/1359', same, 'body-digits-case', {
+  path: '/sapi/v1/simple-earn/flexible/redeem',
+  sent: `amount=1%2c07&destAccount=SPOT&productId=SOL001&timestamp=${MS}`,
+  text: `amount=1%2C07&destAccount=SPOT&productId=SOL001&timestamp=${MS}`,
+  form: true,
+})
+binance('placeholder', 'postmanlabs/postman-app-support/issues/5956', elsewhere, 'query-placeholder', {
+  sent: `symbol=BTCUSDT&orderId=1234&timestamp=${MS}`,
+  text: `symbol=BTCUSDT&orderId={{orderId}}&timestamp=${MS}`,
+})
+binance('brackets', 'mafintosh/sqs/pull/5', elsewhere, ['query-encoder', 'query-decoded'], {
+  sent: `symbol=BTCUSDT&newClientOrderId=bot%28a%29&timestamp=${MS}`,
+  text: `symbol=BTCUSDT&newClientOrderId=bot(a)&timestamp=${MS}`,
+})

@@ -117,3 +117,7 @@ write(
     refusal: '{"retCode":10002,"retMsg":"invalid request, please check your server timestamp or recv_window param."}',
   },
 )
+
+bybit('time-twice', 'bybit-exchange/bybit.net.api/pull/11', same, 'time-other', {
+  text: `${Number(MS) - 2}key-15000${bq}`,
+})

@@ -38,3 +38,16 @@ export function write(name, family, source, about, expected, input, options = { 
   const text = JSON.stringify({ family, source: source && gh(source), about, expected, input, options }, null, 2)
   writeFileSync(file, `${text}\n`)
 }
+
+/** The same from the parts of a request. */
+export const sent = (
+  name,
+  source,
+  about,
+  expected,
+  { method = 'GET', host, path, headers = [], body = '', options = {} },
+) =>
+  write(name, name.split('-')[0], source, about, expected, http(method, host, path, headers, body), {
+    secret: SECRET,
+    ...options,
+  })

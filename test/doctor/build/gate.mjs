@@ -64,3 +64,16 @@ write(
     ],
   ]),
 )
+
+gate('url', 'gateio/gateapi-go/issues/1', same, ['text-with-url', 'query-left-out'], {
+  query: '',
+  text: ['GET', `https://api.gateio.ws${GP}`, '', h512(''), S].join('\n'),
+})
+write(
+  'gate-no-headers',
+  'gate',
+  'gateio/gateapi-go/issues/3',
+  same,
+  'header-missing',
+  http('GET', 'api.gateio.ws', GP, []),
+)

@@ -60,3 +60,16 @@ write(
   ),
   { secret: SECRET, passphrase: PASS },
 )
+
+kucoin('query-decoded', 'Kucoin/kucoin-php-sdk/pull/93', same, 'query-encoded', {
+  path: '/api/v1/deposits?currency=BTC&memo=a%2Fb',
+  text: `${MS}GET/api/v1/deposits?currency=BTC&memo=a%2Fb`,
+})
+kucoin('query-sorted', 'sammchardy/python-kucoin/issues/42', same, ['query-sorted', 'query-reversed'], {
+  path: '/api/v1/orders?status=done&symbol=ETH-BTC&side=buy',
+  text: `${MS}GET/api/v1/orders?side=buy&status=done&symbol=ETH-BTC`,
+})
+kucoin('axios-params', 'Bittrex/bittrex.github.io/issues/257', elsewhere, 'query-left-out', {
+  path: '/api/v1/orders?pageSize=20',
+  text: `${MS}GET/api/v1/orders`,
+})

@@ -149,3 +149,16 @@ write(
   ]),
   { secret: SECRET, passphrase: 'canary&phrase-77' },
 )
+
+okx('short-milliseconds', 'okcoin-okex/open-api-v3-sdk/issues/69', same, 'time-form', {
+  method: 'GET',
+  path: G,
+  text: `2023-11-14T22:13:20.51 ZGET${G}`,
+  time: '2023-11-14T22:13:20.51 Z',
+})
+okx('secret-encoded', 'acquia/http-hmac-postman/pull/1', elsewhere, 'secret-encoding', {
+  method: 'GET',
+  path: G,
+  text: `${ISO}GET${G}`,
+  secret: Buffer.from(SECRET).toString('base64'),
+})

@@ -1,0 +1,40 @@
+/** Spellings of one number that programs turn into each other: a float of Java, Kotlin or Python, an exponent, zeros at the end. */
+function* spellings(text: string): Iterable<readonly [string, string]> {
+  const value = Number(text)
+  if (!/^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/.test(text) || !Number.isFinite(value)) return
+  if (/^-?\d{1,15}$/.test(text)) yield [`${text}.0`, 'as a float (1.0)']
+  yield [String(value), 'in the shortest form']
+  if (Math.abs(value) < 1e-4 && value !== 0) {
+    const [digits = '', power = '0'] = value.toExponential().split('e')
+    const wide = `${power.startsWith('-') ? '-' : '+'}${power.replace(/^[-+]/, '').padStart(2, '0')}`
+    yield [`${digits}e${wide}`, 'with an exponent (1e-05)']
+    yield [`${digits.includes('.') ? digits : `${digits}.0`}E${power}`, 'with an exponent (1.0E-5)']
+  }
+  if (/e/i.test(text)) yield [value.toFixed(20).replace(/0+$/, '').replace(/\.$/, ''), 'without an exponent']
+}
+
+// Of so many numbers every choice is tried, of more each alone and all together.
+const CHOICES = 4
+
+/** A text with its numbers spelt in another way. */
+export function* respelt(text: string, number: RegExp): Iterable<readonly [string, string]> {
+  const found = [...text.matchAll(number)].slice(0, 32)
+  const kinds = new Set(found.flatMap(([one]) => [...spellings(one)].map(([, kind]) => kind)))
+  for (const kind of kinds)
+    for (const chosen of choices(found.length)) {
+      let at = 0
+      yield [
+        text.replace(number, (one) => {
+          const here = at++
+          return chosen(here) ? ([...spellings(one)].find(([, of]) => of === kind)?.[0] ?? one) : one
+        }),
+        kind,
+      ]
+    }
+}
+
+function* choices(count: number): Iterable<(at: number) => boolean> {
+  yield () => true
+  if (count > CHOICES) for (let only = 0; only < count; only++) yield (at) => at === only
+  else for (let mask = 1; mask < 2 ** count - 1; mask++) yield (at) => ((mask >> at) & 1) === 1
+}
