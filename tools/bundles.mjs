@@ -47,6 +47,12 @@ const BESIDE_SIGV4 = OTHER_SCHEMES.filter((one) => !('text' in one) || !/x-amz|A
   (one) => !('file' in one) || !one.file.endsWith('sigv4'),
 )
 
+/** What a subpath of one older scheme has no use for. */
+const LEGACY_FOREIGN = [
+  ...['x-amz-', 'AWS4-HMAC', 'OK-ACCESS-', 'X-MBX-', 'stripe-signature'].map((text) => ({ text })),
+  ...['src/schemes/sigv4', 'src/schemes/webhook', 'src/exchange/', 'src/client/'].map((file) => ({ file })),
+]
+
 /** The default family. */
 export const RFC9421 = [{ text: '@signature-params' }, { file: 'src/schemes/rfc9421/' }]
 
@@ -58,6 +64,12 @@ const EXCHANGES = entryPoints().filter(({ key }) => key === './exchange/*')
 /** The files of all exchanges but one. */
 const otherExchanges = (/** @type {string} */ id) =>
   EXCHANGES.filter(({ source }) => source !== `src/exchange/catalogue/${id}.ts`).map(({ source }) => ({ file: source }))
+
+/** The folders of all older schemes but one. */
+const otherOlder = (/** @type {string} */ id) =>
+  entryPoints()
+    .filter(({ subpath }) => subpath.startsWith('./legacy/') && subpath !== `./legacy/${id}`)
+    .map(({ source }) => ({ file: source }))
 
 /** @type {readonly Target[]} */
 export const BUDGETS = [
@@ -198,5 +210,7 @@ export const SUBPATHS = entryPoints()
     forbid:
       key === './exchange/*'
         ? [...VERIFIER, ...VERDICTS, ...RFC9421, ...otherExchanges(subpath.slice('./exchange/'.length))]
-        : (FOREIGN[subpath] ?? []),
+        : subpath.startsWith('./legacy/')
+          ? [...VERIFIER, ...VERDICTS, ...RFC9421, ...LEGACY_FOREIGN, ...otherOlder(subpath.slice('./legacy/'.length))]
+          : (FOREIGN[subpath] ?? []),
   }))

@@ -65,7 +65,7 @@ export function rfc9421Verifier(options: Rfc9421VerifierOptions = {}): VerifySch
     parse: (message, select) => {
       const inputText = fieldText(message, 'signature-input')
       const signatureField = fieldText(message, 'signature')
-      if (inputText === undefined && signatureField === undefined) return []
+      if (inputText === undefined && (signatureField === undefined || OLDER.test(signatureField))) return []
       if (select === undefined && (inputText === undefined || signatureField === undefined)) throw incomplete()
       const plain = inputText === undefined ? undefined : readPlainInput(inputText, reader.known)
       if (plain !== undefined && signatureField?.startsWith(`${plain.label}=:`) && !signatureField.includes(',')) {
@@ -98,6 +98,9 @@ export function rfc9421Verifier(options: Rfc9421VerifierOptions = {}): VerifySch
     }),
   }
 }
+
+// `Signature` of draft-cavage, whose parameter can be no key of a dictionary: those are in lower case (RFC 9651 3.2).
+const OLDER = /(?:^|,)[ \t]*keyId=/
 
 const LABELS_DIFFER = 'Signature and Signature-Input name different labels'
 

@@ -8,9 +8,14 @@ export const WEAKNESSES = {
   'unsigned-id': 'The delivery id is not signed: a copy under another id is recognised by its content alone.',
   'no-separator':
     'Signed parts are joined without a separator, so bytes can move from one to the next; the time is held to digits.',
+  'no-nonce':
+    'No nonce is signed: the signed text itself may arrive once, so two equal requests of one second count as one.',
   'no-body': 'The body is not signed.',
   'weak-body': 'The body is bound by a checksum that is not collision resistant.',
   'no-url': 'Neither method nor URL is signed, so a message can be sent to another address that has the same secret.',
+  'no-method': 'The method is not signed.',
+  'no-query': 'The query is not signed.',
+  'no-authority': 'The host is not signed, so another host that has the same key takes the message too.',
   'ambiguous-text':
     'The signed text can be read in more than one way, because names and values are joined without marks.',
   sha1: 'Signed with HMAC-SHA1. No forgery is known, but nothing new should use it.',

@@ -3,6 +3,7 @@ import { room as doctor } from './doctor.js'
 import { room as exchange } from './exchange.js'
 import { room as keyring } from './keyring.js'
 import { room as keys } from './keys.js'
+import { room as legacy } from './legacy.js'
 import { room as message } from './message.js'
 import { room as middleware } from './middleware.js'
 import { room as proxy } from './proxy.js'
@@ -22,6 +23,7 @@ export const ROOMS: Readonly<Record<string, OptionsRoom>> = {
   exchange,
   keyring,
   keys,
+  legacy,
   message,
   middleware,
   proxy,
