@@ -7,6 +7,8 @@ import { latin1Bytes } from './hash.js'
 // One message buffer for all keys: everything between writing and hashing is synchronous, so calls cannot interleave.
 // Text takes up to three bytes a character, so this holds 16 KiB of it in any script.
 const SHARED = 65_536
+/** Longest text of parts that is worth copying. */
+const PARTS = 8_192
 
 /**
  * HMAC (RFC 2104) as two one-shot hashes over precomputed pads. `createHmac` sets up an OpenSSL context on every call; for
@@ -82,7 +84,8 @@ function padded(spec: HashSpec, secret: Uint8Array): Mac {
   const innerParts = (parts: readonly Bytes[]): boolean => {
     let bound = blockBytes
     for (const part of parts) bound += typeof part === 'string' ? 3 * part.length : part.length
-    if (!(bound <= SHARED)) return false
+    // A longer one is hashed where it lies.
+    if (!(bound <= PARTS)) return false
     claim(innerPad)
     let at = blockBytes
     for (const part of parts) {
