@@ -9,3 +9,9 @@ export function bytesOf(option: string, text: string): number {
     ? usage(`${option} must be a size such as 16m`)
     : Number(found[1]) * (UNITS[(found[2] as string).toLowerCase()] as number)
 }
+
+/** About how much that is, as it is stated. */
+export function sizeText(bytes: number): string {
+  const [unit, factor] = Object.entries(UNITS).findLast(([, one]) => bytes >= one) ?? ['', 1]
+  return `${Math.round(bytes / factor)}${unit}`
+}

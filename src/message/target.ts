@@ -127,6 +127,10 @@ export interface InsecureOption {
   readonly [allowInsecure]?: true
 }
 
+/** What is wrong with an origin that {@link isSecure} refuses for its scheme, and what allows it: in code, a file, the command. */
+export const PLAIN_HTTP =
+  'plain http to another machine, which needs [allowInsecure]: true ("allowHttp" in a file, --allow-http)'
+
 /** For callers that write the name of the option as text. */
 export const AS_SYMBOL = '[allowInsecure]: true, the symbol that countersign/client exports'
 

@@ -1,3 +1,4 @@
+import { wholeUrl } from '../../proxy/config/parts.js'
 import { EXIT } from '../exit-codes.js'
 import { oneLine } from '../screen.js'
 import { accountChecks, type Check, exchangeTime, fileChecks, keyCheck, nodeCheck, urlClock } from '../set-up-checks.js'
@@ -11,7 +12,7 @@ export async function run(call: Call): Promise<number> {
   const exchange = textOf(options, 'exchange')
   const url = textOf(options, 'url')
   const checks: Check[] = [nodeCheck(), ...(await fileChecks(options))]
-  if (url !== undefined) checks.push(await urlClock(url))
+  if (url !== undefined) checks.push(await urlClock(wholeUrl(url)))
   if (exchange !== undefined) {
     checks.push(await exchangeTime(options))
     if (textOf(options, 'apiKey') !== undefined) checks.push(...(await accountChecks(world, options)))

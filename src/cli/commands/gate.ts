@@ -1,7 +1,7 @@
 import { loadSecret } from '../../client/load-secret.js'
 import type { ListenOptions } from '../../proxy/address.js'
 import { rateOf, readGateKeys } from '../../proxy/config/gate-keys.js'
-import { insecure, listenOf, routeOf } from '../../proxy/config/parts.js'
+import { insecure, listenOf, routeOf, wholeUrl } from '../../proxy/config/parts.js'
 import { certificate } from '../../proxy/config/tls.js'
 import { createGate, type GateOptions } from '../../proxy/gate/gate.js'
 import { memoryRateLimiter } from '../../proxy/gate/rates.js'
@@ -15,13 +15,16 @@ import { createVerifier } from '../../server/verifier.js'
 import { durationMs } from '../durations.js'
 import { EXIT } from '../exit-codes.js'
 import { withKeyring } from '../open-keyring.js'
+import { namingOptions } from '../option-errors.js'
 import { bytesOf } from '../sizes.js'
 import { logLine, untilStopped } from '../until-stopped.js'
 import { usage } from '../usage.js'
 import { type Call, flagOf, listOf, print, textOf } from '../world.js'
 
 /** `gate`: verifies what arrives and passes it on to a service, until it is stopped. */
-export async function run(call: Call): Promise<number> {
+export const run = (call: Call): Promise<number> => namingOptions(call, () => started(call))
+
+async function started(call: Call): Promise<number> {
   const { options, world } = call
   const keys = textOf(options, 'keys')
   const store = textOf(options, 'store') ?? world.env['COUNTERSIGN_STORE']
@@ -38,7 +41,9 @@ async function serve(call: Call, keys: KeySource): Promise<number> {
   const { options } = call
   const listen = addressOf('--listen', textOf(options, 'listen') ?? '127.0.0.1:8443')
   const tls = await tlsOf(call)
-  const origin = textOf(options, 'origin') ?? `${tls === undefined ? 'http' : 'https'}://localhost:${listen.port}`
+  const stated = textOf(options, 'origin')
+  const origin =
+    stated !== undefined ? wholeUrl(stated) : `${tls === undefined ? 'http' : 'https'}://localhost:${listen.port}`
   if (!URL.canParse(origin)) usage('--origin must be a URL such as https://api.example.com')
   const replay = memoryReplayStore()
   const rate = textOf(options, 'rate')
@@ -54,8 +59,8 @@ async function serve(call: Call, keys: KeySource): Promise<number> {
     replay,
     limits: {
       // Keys may have a rate of their own, also where there is none for all.
-      key: memoryRateLimiter(rateOf(rate ?? '1000000/1s')),
-      ...(peerRate !== undefined && { peer: memoryRateLimiter(rateOf(peerRate)) }),
+      key: memoryRateLimiter(rateOf(rate ?? '1000000/1s', '--rate')),
+      ...(peerRate !== undefined && { peer: memoryRateLimiter(rateOf(peerRate, '--peer-rate')) }),
     },
   })
   const admin = textOf(options, 'admin')
@@ -96,7 +101,7 @@ function partsOf({
   const trusted = listOf(options, 'trustProxy')
   const [timeout, drain] = [textOf(options, 'timeout'), textOf(options, 'drain')]
   return {
-    upstream: textOf(options, 'upstream') ?? usage('--upstream is missing: http://127.0.0.1:8080, for example'),
+    upstream: wholeUrl(textOf(options, 'upstream') ?? usage('--upstream is missing: :8080, for example')),
     ...(routes.length > 0 && { routes }),
     ...(trusted.length > 0 && { trustedProxies: trusted }),
     ...(flagOf(options, 'coveredOnly') && { forward: 'covered' as const }),

@@ -1,12 +1,15 @@
 import { createMcpServer } from '../../proxy/mcp/server.js'
 import { EXIT } from '../exit-codes.js'
+import { namingOptions } from '../option-errors.js'
 import { lineText } from '../until-stopped.js'
 import { VERSION } from '../version.js'
 import { type Call, hide } from '../world.js'
 import { optionsOf } from './proxy.js'
 
 /** `mcp`: the targets of `proxy` for an assistant, on standard input and output, until the other side ends. */
-export async function run(call: Call): Promise<number> {
+export const run = (call: Call): Promise<number> => namingOptions(call, () => serve(call))
+
+async function serve(call: Call): Promise<number> {
   const { world, json } = call
   const { targets } = await optionsOf(call)
   const server = createMcpServer({

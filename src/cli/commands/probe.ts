@@ -1,27 +1,25 @@
 import { readFile } from 'node:fs/promises'
-import { isCountersignError } from '../../errors.js'
+import { wholeUrl } from '../../proxy/config/parts.js'
 import { isAccepted, type ProbeReport, type ProbeRow, probe } from '../../proxy/probe/probe.js'
 import { durationMs } from '../durations.js'
 import { EXIT } from '../exit-codes.js'
+import { namingOptions } from '../option-errors.js'
 import { signingKeyOf } from '../signing-key.js'
 import { table } from '../table.js'
 import { usage } from '../usage.js'
 import { argOf, type Call, flagOf, listOf, type Options, type Paint, print, textOf } from '../world.js'
 
 /** `probe URL`: the attack catalogue, tried on a server of one's own. */
-export async function run(call: Call): Promise<number> {
+export const run = (call: Call): Promise<number> => namingOptions(call, () => probed(call))
+
+async function probed(call: Call): Promise<number> {
   const { world, options, paint } = call
   const key = await signingKeyOf(world, options)
-  const report = await probe(argOf(call, 0), {
+  const report = await probe(wholeUrl(argOf(call, 0)), {
     key,
     ...partsOf(options),
     ...(flagOf(options, 'iOwnThisServer') && { ownServer: true }),
     ...((await bodyOf(options)) ?? {}),
-  }).catch((error: unknown) => {
-    // The words of the command line, which has no options object.
-    if (isCountersignError(error, 'CONFIG_INVALID') && error.message.includes('"ownServer"'))
-      return usage(error.message.replace('state "ownServer"', 'state --i-own-this-server'))
-    throw error
   })
   print(call, textOfReport(report, paint), report)
   if (report.rows.some(({ outcome }) => outcome === 'accepted')) return EXIT.refused

@@ -1,5 +1,5 @@
 import { PLACE } from '../../proxy/config/checks.js'
-import { insecure, listenOf, routeOf } from '../../proxy/config/parts.js'
+import { insecure, listenOf, routeOf, wholeUrl } from '../../proxy/config/parts.js'
 import { readProxyConfig } from '../../proxy/config/proxy-config.js'
 import { createSigningProxy, type SigningProxyOptions } from '../../proxy/signing/proxy.js'
 import type { ProxyRoute, ProxyTarget } from '../../proxy/signing/target.js'
@@ -8,6 +8,7 @@ import type { Signer } from '../../schemes/scheme.js'
 import { durationMs } from '../durations.js'
 import { accountOf } from '../exchange-signer.js'
 import { EXIT } from '../exit-codes.js'
+import { namingOptions } from '../option-errors.js'
 import { signatureOptions } from '../signature-options.js'
 import { signingKeyOf } from '../signing-key.js'
 import { bytesOf } from '../sizes.js'
@@ -16,7 +17,9 @@ import { usage } from '../usage.js'
 import { type Call, flagOf, listOf, type Options, print, textOf } from '../world.js'
 
 /** `proxy`: signs what is sent through it, until it is stopped. */
-export async function run(call: Call): Promise<number> {
+export const run = (call: Call): Promise<number> => namingOptions(call, () => serve(call))
+
+async function serve(call: Call): Promise<number> {
   const options = await optionsOf(call)
   const check = flagOf(call.options, 'check')
   const proxy = createSigningProxy({ ...options, log: logLine(call) })
@@ -74,7 +77,7 @@ async function targetOf(call: Call): Promise<ProxyTarget> {
   const maxBody = textOf(options, 'maxBody')
   return {
     signer: isExchange ? await accountOf(call.world, options) : await signerOf(call),
-    ...(target !== undefined && { target }),
+    ...(target !== undefined && { target: wholeUrl(target) }),
     ...(routes.length > 0 && { routes }),
     ...(timeout !== undefined && { timeoutMs: durationMs('--timeout', timeout) }),
     ...(maxBody !== undefined && { maxBodyBytes: bytesOf('--max-body', maxBody) }),

@@ -2,6 +2,7 @@ import { randomNonce } from '../../crypto/random.js'
 import { hasField } from '../../message/fields.js'
 import { type HttpRequest, httpRequest, normalMethod } from '../../message/message.js'
 import { allowInsecure, isSecure } from '../../message/target.js'
+import { wholeUrl } from '../../proxy/config/parts.js'
 import { rfc9421 } from '../../schemes/rfc9421/signer.js'
 import { signPrepared } from '../../schemes/scheme.js'
 import { curlOf } from '../curl.js'
@@ -59,16 +60,12 @@ function assertUrl(url: string): void {
 function wordsOf(call: Call): { readonly method: string | undefined; readonly url: string; readonly words: string[] } {
   const [first, second] = [argOf(call, 0), call.args[1]]
   const rest = [...(Array.isArray(call.args[2]) ? (call.args[2] as readonly string[]) : [])]
-  const isUrl = /^(?:https?:\/\/|:\d|\/|localhost\b)/.test(first)
+  const isUrl = /^(?:https?:\/\/|\/)/.test(first) || wholeUrl(first) !== first
   if (!isUrl && typeof second !== 'string') usage('request must be followed by a method and a URL')
   return isUrl
     ? { method: undefined, url: first, words: [...(typeof second === 'string' ? [second] : []), ...rest] }
     : { method: normalMethod(first), url: second as string, words: rest }
 }
-
-/** `:8080/x` and `localhost:8080/x` are of this machine. */
-const wholeUrl = (url: string): string =>
-  /^:\d/.test(url) ? `http://localhost${url}` : /^localhost(?:[:/]|$)/.test(url) ? `http://${url}` : url
 
 function bodyOf({ fields, body }: Items, form: boolean): readonly [body: string | Uint8Array | null, type?: string] {
   if (body !== undefined) return [body]

@@ -79,7 +79,12 @@ export function checksOf(document: JsoncDocument, file: string): Checks {
         return await work()
       } catch (error) {
         // Texts of this package hold no secret; those of others might.
-        wrong(path, isCountersignError(error) ? `cannot be used: ${error.message}` : 'cannot be used')
+        if (!isCountersignError(error)) wrong(path, 'cannot be used')
+        else {
+          const inner = innerProblem(error.message, path, document.value)
+          if (inner === undefined) wrong(path, `cannot be used: ${error.message.replace(WHERE, '')}`)
+          else wrong(...inner)
+        }
         return undefined
       }
     },
@@ -89,6 +94,25 @@ export function checksOf(document: JsoncDocument, file: string): Checks {
       throw new CountersignError('CONFIG_INVALID', lines.join('\n'))
     },
   }
+}
+
+/** Which function found a problem, and in which of its targets: the path of the file shows where. */
+const WHERE = /^(?:[a-z]\w*: )?(?:targets\[\d+\]: )?/i
+const MEMBER = /^"([A-Za-z]\w*(?:\[\d+\]|\.\w+)*)" (.+)$/s
+
+/** An option that is a symbol in code, and has a name in a file. */
+const IN_CODE = /\[\w+\]: true \(("\w+") in a file, [^)]*\)/
+
+/** A problem of a member as one of its own place, so that no text stands around another. */
+function innerProblem(message: string, path: Path, whole: unknown): [path: Path, text: string] | undefined {
+  const [, name = '', text] = MEMBER.exec(message.replace(WHERE, '')) ?? []
+  if (text === undefined) return undefined
+  const parts = (name.match(/\w+/g) ?? []).map((part) => (/^\d+$/.test(part) ? Number(part) : part))
+  const said = text.replace(IN_CODE, '$1: true')
+  if (parts[0] === path.at(-1)) return [[...path.slice(0, -1), ...parts], said]
+  let here = whole
+  for (const part of path) here = Object(here)[part]
+  return isMembers(here) ? [[...path, ...parts], said] : undefined
 }
 
 const isMembers = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)

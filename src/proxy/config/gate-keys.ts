@@ -104,11 +104,11 @@ const RATE = /^([1-9]\d{0,8})\/([1-9]\d{0,5})?(ms|s|m|h|d)$/
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** `600/1m`, or `10/s`. @throws {CountersignError} `CONFIG_INVALID`. */
-export function rateOf(text: string): { readonly limit: number; readonly windowMs: number } {
+export function rateOf(text: string, name = 'a rate'): { readonly limit: number; readonly windowMs: number } {
   const found = RATE.exec(text)
   const windowMs = Number(found?.[2] ?? 1) * (UNITS[found?.[3] ?? ''] ?? 0)
   if (found === null || windowMs > 366 * 86_400_000)
-    fail('CONFIG_INVALID', 'a rate must be requests in a time such as 600/1m')
+    fail('CONFIG_INVALID', `${name} must be requests in a time such as 600/1m`)
   return { limit: Number(found[1]), windowMs }
 }
 

@@ -1,8 +1,17 @@
-import { bareHost } from '../../access/this-machine.js'
+import { bareHost, isThisMachine } from '../../access/this-machine.js'
 import { allowInsecure } from '../../message/target.js'
 import type { ListenOptions } from '../address.js'
 import type { Checks } from './checks.js'
 import type { Path } from './jsonc.js'
+
+const HOST = /^(\[[^\]]*\]|[^\s/?#:@[\]\\]+)(?::\d{1,5})?(?=$|[/?#])/
+
+/** A URL as people write it: `:8080/x`, `localhost:8080/x` and `127.0.0.1:8080` are of this machine, so of plain http. */
+export function wholeUrl(text: string): string {
+  if (/^:\d/.test(text)) return `http://localhost${text}`
+  const host = HOST.exec(text)?.[1]
+  return host !== undefined && isThisMachine(host) ? `http://${text}` : text
+}
 
 const LISTEN = /^(?:(.+):)?(\d{1,5})$/
 

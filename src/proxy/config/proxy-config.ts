@@ -8,7 +8,7 @@ import { openTarget, type ProxyRoute, type ProxyTarget } from '../signing/target
 import { type Checks, checksOf } from './checks.js'
 import { type Path, readJsonc } from './jsonc.js'
 import { type KeyWorld, readKey } from './keys.js'
-import { insecure, readListen, routeOf } from './parts.js'
+import { insecure, readListen, routeOf, wholeUrl } from './parts.js'
 import { readTls } from './tls.js'
 
 const TOP = ['listen', 'beyondLoopback', 'hosts', 'tls', 'graceMs', 'keys', 'targets']
@@ -109,7 +109,8 @@ async function readTargets(
       )
     else prefixes.set(prefix, at)
     const signer = signerOf(checks, [...path, 'key'], members['key'], signers, used)
-    const target = checks.text([...path, 'target'], members['target'], 'https://host[:port]')
+    const stated = checks.text([...path, 'target'], members['target'], 'https://host[:port]')
+    const target = stated && wholeUrl(stated)
     refuseItself(checks, [...path, 'target'], target, address)
     const routes = readRoutes(checks, [...path, 'routes'], members['routes'])
     const numbers = Object.fromEntries(

@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import { assertOptions, fail, isCountersignError, type OptionNames, urlKind } from '../../errors.js'
 import { fieldValues } from '../../message/fields.js'
 import { parseOrigin } from '../../message/from-fetch.js'
-import { type InsecureOption, isSecure, normalizeAuthority } from '../../message/target.js'
+import { type InsecureOption, isSecure, normalizeAuthority, PLAIN_HTTP } from '../../message/target.js'
 import type { MiddlewareOptions } from '../../server/middleware/gate.js'
 import { verifyRequest } from '../../server/middleware/node.js'
 import { type IncomingLike, type OutgoingLike, sendRefusal } from '../../server/middleware/node-style.js'
@@ -258,7 +258,7 @@ function upstreamOf(where: string, { upstream, ...rest }: GateOptions): string {
     fail(
       'CONFIG_INVALID',
       `${where}: "upstream" must be http://127.0.0.1:port, or https://host[:port], without a path, got ${
-        url?.protocol === 'http:' && url.pathname === '/' ? 'plain http to another machine' : urlKind(upstream)
+        url?.protocol === 'http:' && !isSecure(url.origin, rest) ? PLAIN_HTTP : urlKind(upstream)
       }`,
     )
   return url.origin

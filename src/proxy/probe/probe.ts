@@ -201,7 +201,7 @@ function targetOf(url: string, { ownServer, connectTo }: ProbeOptions): Target {
 const elsewhere = (host: string): never =>
   fail(
     'CONFIG_INVALID',
-    `probe: the server must be on this machine, got ${host}: state "ownServer" where it is yours, because a probe attacks it`,
+    `probe: the server must be on this machine, got ${host}: a probe attacks it, so one of your own elsewhere needs "ownServer" (--i-own-this-server)`,
   )
 
 const misplaced = (given: unknown): never =>

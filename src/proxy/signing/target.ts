@@ -4,7 +4,7 @@ import { assertSigner } from '../../client/sign-request.js'
 import { assertOptions, fail, kindOf, type OptionNames, urlKind } from '../../errors.js'
 import type { FieldLines } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
-import { allowInsecure, type InsecureOption, isSecure } from '../../message/target.js'
+import { allowInsecure, type InsecureOption, isSecure, PLAIN_HTTP } from '../../message/target.js'
 import type { BuiltRequest, Service, Signer } from '../../schemes/scheme.js'
 import { scopeRule } from '../../server/middleware/scope-question.js'
 import { readPath } from '../../server/steps/read-path.js'
@@ -129,7 +129,7 @@ function urlOf({ target, signer, ...rest }: ProxyTarget, name: string): URL {
     return fail(
       'CONFIG_INVALID',
       `${name}: "target" must be https://host[:port], or of this machine, without credentials and query, got ${
-        url?.protocol === 'http:' ? 'plain http to another machine' : urlKind(text)
+        url?.protocol === 'http:' && !isSecure(url.origin, rest) ? PLAIN_HTTP : urlKind(text)
       }`,
     )
   if (origins !== undefined && !origins.includes(url.origin))

@@ -64,8 +64,8 @@ describe('probe', () => {
   })
 
   it.each([
-    [['http://api.example.com/'], 'state --i-own-this-server where it is yours'],
-    [['http://localhost.example.com/'], 'state --i-own-this-server where it is yours'],
+    [['http://api.example.com/'], 'elsewhere needs --i-own-this-server'],
+    [['http://localhost.example.com/'], 'elsewhere needs --i-own-this-server'],
     [['https://user:pass@localhost/'], 'without credentials'],
     [['ftp://localhost/'], 'must be a URL of http or https'],
     [['http://localhost/', '-H', 'no colon'], '--header must be Name: value'],

@@ -91,7 +91,9 @@ test('everything that is wrong with a configuration is said at once, by name and
     'proxy.jsonc:14: "targets[1].routes[2]" must be a method and a path such as "GET /orders/*"',
     'proxy.jsonc:15: "targets[2].prefix" must not be that of "targets[1]" too: "/b"',
     'proxy.jsonc:15: "targets[2].timeoutMs" must be an integer from 1 to 600000, got a string',
-    expect.stringMatching(/^proxy\.jsonc:16: "targets\[3\]" cannot be used: .*plain http to another machine$/),
+    expect.stringMatching(
+      /^proxy\.jsonc:16: "targets\[3\]\.target" must be .*plain http to another machine, which needs "allowHttp": true$/,
+    ),
   ])
 })
 

@@ -55,7 +55,7 @@ describe('a signing proxy', () => {
     const prepare: Signer['scheme']['prepare'] = (message, context) => {
       const prepared = signer.scheme.prepare({ ...message, authority: 'localhost' } as HttpRequest, context)
       const { authority } = message as HttpRequest
-      return { ...prepared, attach: (signature) => ({ ...prepared.attach(signature), authority }) } as never
+      return { ...prepared, attach: (signature: Uint8Array) => ({ ...prepared.attach(signature), authority }) } as never
     }
     const named: Signer = { key, scheme: { id: signer.scheme.id, prepare } }
     const proxy = await signing({ targets: [{ target: gate.origin, signer: named }] })
