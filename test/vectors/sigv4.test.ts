@@ -1,7 +1,19 @@
 import { describe, expect, test } from 'vitest'
+import { hex, hexDecode } from '../../src/crypto/encoding.js'
+import { ecdsaSignatureOfDer } from '../../src/crypto/format/ecdsa-signature.js'
+import { exportPublicKey } from '../../src/crypto/index.js'
 import type { HttpRequest } from '../../src/message/message.js'
 import { type Signer, signPreparedSync, type UntrustedSignature } from '../../src/schemes/scheme.js'
-import { sigv4, sigv4Key, sigv4Url, sigv4Verifier } from '../../src/schemes/sigv4/index.js'
+import {
+  sigv4,
+  sigv4a,
+  sigv4aKey,
+  sigv4aUrl,
+  sigv4aVerifier,
+  sigv4Key,
+  sigv4Url,
+  sigv4Verifier,
+} from '../../src/schemes/sigv4/index.js'
 import { describeShared } from '../shared-vectors.js'
 import { type SuiteCase, suiteCases, suiteRequest } from './sigv4/suite.js'
 
@@ -70,6 +82,54 @@ describeShared('the AWS signing test suite, SigV4', () => {
       expect(signed.target).toContain(`&X-Amz-Signature=${one.text('query-signature')}`)
       verified(one, signed, 'query')
       verified(one, suiteRequest(one.text('query-signed-request')), 'query')
+    })
+  })
+})
+
+const CASES_A = suiteCases('v4a')
+
+describeShared('the AWS signing test suite, SigV4a', () => {
+  test('has 38 cases', () => {
+    expect(CASES_A).toHaveLength(38)
+  })
+
+  describe.each(CASES_A.map((one) => [one.name, one] as const))('%s', (_, one) => {
+    const { credentials, region, service, normalize, omit_session_token } = one.context
+    const pair = sigv4aKey({
+      accessKeyId: credentials.access_key_id,
+      secretAccessKey: credentials.secret_access_key,
+    })
+    const verifier = sigv4aVerifier({
+      region,
+      service,
+      normalizePath: normalize,
+      omitSessionToken: omit_session_token === true,
+    })
+    const { region: __, ...options } = optionsOf(one)
+    const { signBodyHeader, ...rest } = options
+    const verifiedA = (message: HttpRequest, file: string): void => {
+      const [found] = verifier.parse(message) as [UntrustedSignature]
+      expect(found.base).toBe(one.text(`${file}-string-to-sign`))
+      expect(pair.verifyingKey.verify(found.base, found.signature)).toBe(true)
+    }
+
+    test('the key pair', () => {
+      const { X, Y } = one.json<{ readonly X: string; readonly Y: string }>('public-key')
+      expect(hex(exportPublicKey(pair.verifyingKey, 'der')).slice(-128)).toBe(X + Y)
+    })
+
+    test.each([
+      ['header', sigv4a({ key: pair, regionSet: region, ...rest, signBodyHeader })],
+      ['query', sigv4aUrl({ key: pair, regionSet: region, ...rest, expiresS: one.context.expiration_in_seconds })],
+    ] as const)('in the %s', (file, signer) => {
+      const ready = prepared(one, signer)
+      expect(ready.trace().canonical).toBe(one.text(`${file}-canonical-request`))
+      expect(ready.base).toBe(one.text(`${file}-string-to-sign`))
+      verifiedA(signPreparedSync(ready, pair), file)
+      verifiedA(suiteRequest(one.text(`${file}-signed-request`)), file)
+      // The signature beside the request, of another run.
+      const signature = ecdsaSignatureOfDer(hexDecode(one.text(`${file}-signature`)) as Uint8Array, 32) as Uint8Array
+      expect(pair.verifyingKey.verify(ready.base, signature)).toBe(true)
     })
   })
 })

@@ -5,6 +5,7 @@ import { held, hold } from '../../crypto/held.js'
 import { assertKeyId, assertKeyOptions, type Bytes, type HmacKey } from '../../crypto/key.js'
 import { revealed, type Secret } from '../../crypto/secret.js'
 import { fail } from '../../errors.js'
+import { joinBytes } from '../../support/bytes.js'
 import type { Variant } from './variant.js'
 
 /** An access key as its service issued it. */
@@ -12,6 +13,13 @@ export interface AccessKey {
   readonly accessKeyId: string
   /** Its text; a {@link Secret}, or the bytes of the text. */
   readonly secretAccessKey: string | Secret | Uint8Array
+}
+
+/** The bytes of the text. @throws {CountersignError} `KEY_WEAK` where there are none. */
+export function secretBytes({ secretAccessKey }: Pick<AccessKey, 'secretAccessKey'>): Uint8Array {
+  const text = typeof secretAccessKey === 'string' ? utf8(secretAccessKey) : secretAccessKey
+  const secret = revealed(text, 'secretAccessKey')
+  return secret.length > 0 ? secret : fail('KEY_WEAK', '"secretAccessKey" must have at least 1 byte, got 0')
 }
 
 /** How many scopes are remembered: a client has one or two a day, and what a stranger makes up must not fill the memory. */
@@ -27,15 +35,10 @@ const MADE: WeakMap<object, string> = /* @__PURE__ */ new WeakMap()
  */
 export function accessKey(where: string, variant: Variant, options: AccessKey): HmacKey {
   assertKeyOptions(where, options, { accessKeyId: 1, secretAccessKey: 1 })
-  const { accessKeyId: keyId, secretAccessKey } = options
+  const { accessKeyId: keyId } = options
   assertKeyId(keyId)
-  const text = typeof secretAccessKey === 'string' ? utf8(secretAccessKey) : secretAccessKey
-  const secret = revealed(text, 'secretAccessKey')
-  if (secret.length === 0) fail('KEY_WEAK', '"secretAccessKey" must have at least 1 byte, got 0')
-  const prefix = utf8(variant.secretPrefix)
-  const start = new Uint8Array(prefix.length + secret.length)
-  start.set(prefix)
-  start.set(secret, prefix.length)
+  const secret = secretBytes(options)
+  const start = joinBytes([utf8(variant.secretPrefix), secret])
   const macFor = macs(variant, start)
   const sign = (base: Bytes): Mac => {
     const mac = macFor(base)

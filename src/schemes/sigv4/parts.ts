@@ -78,12 +78,12 @@ export function settingsOf<K extends SigningKey>(
   where: string,
   maker: string,
   variant: Variant,
-  options: SignerOptions<K>,
+  options: Omit<SignerOptions<K>, 'region' | 'service'> & { readonly region?: string; readonly service?: string },
   known: KnownOptions = SIGNER_OPTIONS,
   extra: Settings['extra'] = [],
 ): Settings<K> {
   assertOptions(where, options ?? null, known, HINTS)
-  const { key, region, service, sessionToken, omitSessionToken = false, unsignedPayload = false } = options
+  const { key, region = '', service = '', sessionToken, omitSessionToken = false, unsignedPayload = false } = options
   if (typeof key?.sign !== 'function')
     fail('CONFIG_INVALID', `${where}: "key" must be a signing key, such as ${maker}(), got ${kindOf(key)}`)
   assertKeyId(key.keyId)
@@ -92,7 +92,7 @@ export function settingsOf<K extends SigningKey>(
   assertVariantKey(where, maker, variant, key)
   const places: Readonly<Record<'region' | 'service', string>> = { region, service }
   for (const name of variant.scope ?? []) {
-    if (typeof places[name] !== 'string' || !PART.test(places[name]))
+    if (!PART.test(places[name]))
       fail('CONFIG_INVALID', `${where}: "${name}" must be a part of the scope, such as us-east-1`)
   }
   const between = (variant.scope ?? []).map((name) => places[name]).join('/')

@@ -15,6 +15,8 @@ export interface Claim {
   readonly createdMs: number
   /** Of a signed URL. */
   readonly expiresS?: number
+  /** Of variants whose signatures are for several. */
+  readonly regions?: string
   readonly signed: ReadonlySet<string>
   readonly signature: string
   readonly token: string | undefined
@@ -68,6 +70,7 @@ export function readAuthorization(request: HttpRequest, variant: Variant, value:
     return fail('TIMESTAMP_MALFORMED', `field "${fields.date}" must be one time in the form of ${variant.name}`)
   return {
     ...scopeOf(variant, credential, time),
+    ...(fields.regions !== undefined && { regions: onlyValue(request, fields.regions) ?? '' }),
     time,
     createdMs,
     signed: signedNames(signed),

@@ -64,6 +64,7 @@ export function readParameters(request: HttpRequest, variant: Variant, stated: R
   if (inField !== undefined && stated.has(fields.hash)) malformed(`"${fields.hash}" stands in the URL and in a field`)
   return {
     ...scopeOf(variant, credential, time),
+    ...(names.regions !== undefined && { regions: take(names.regions) }),
     time,
     createdMs,
     expiresS: Number(expires),

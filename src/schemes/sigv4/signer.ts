@@ -1,11 +1,12 @@
 import { hex } from '../../crypto/encoding.js'
 import type { HmacKey, SigningKey } from '../../crypto/key.js'
+import type { KnownOptions } from '../../errors.js'
 import { type FieldLines, fieldValues } from '../../message/fields.js'
 import { type HttpMessage, type HttpRequest, withFields } from '../../message/message.js'
 import { type Prepared, type SignContext, type Signer, type SignScheme, signatureText } from '../scheme.js'
 import { canonicalHeaders, canonicalRequest, stringToSign } from './canonical.js'
 import { type AccessKey, accessKey } from './key.js'
-import { payloadOf, type Settings, type SignerOptions, settingsOf, unsignedRequest } from './parts.js'
+import { payloadOf, type Settings, SIGNER_OPTIONS, type SignerOptions, settingsOf, unsignedRequest } from './parts.js'
 import { AWS4, type Variant } from './variant.js'
 
 /**
@@ -46,9 +47,11 @@ export function headerSigner<K extends SigningKey>(
   where: string,
   maker: string,
   variant: Variant,
-  options: SignerOptions<K>,
+  options: Omit<SignerOptions<K>, 'region'> & { readonly region?: string },
+  known: KnownOptions = SIGNER_OPTIONS,
+  extra: Settings['extra'] = [],
 ): Signer<K> {
-  const settings = settingsOf(where, maker, variant, options)
+  const settings = settingsOf(where, maker, variant, options, known, extra)
   const { id, label, time: format, fields: names, members, scope } = variant
   const { credential, signed, between } = members
   const scheme: SignScheme = {

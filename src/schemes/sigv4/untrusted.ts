@@ -59,7 +59,8 @@ export class ClaimedSignature implements UntrustedSignature {
     this.nonce = undefined
     this.reusable = claim.inUrl && (reading.reusableUrls ?? SAFE.has(request.method))
     this.signature =
-      hexDecode(claim.signature) ?? fail('SIGNATURE_MALFORMED', 'the signature must be lower-case hexadecimal')
+      (variant.readSignature ?? hexDecode)(claim.signature) ??
+      fail('SIGNATURE_MALFORMED', 'the signature must be lower-case hexadecimal')
     this.payload = payloadOf(request, claim, reading)
     this.bodyDigests =
       this.payload !== undefined && HASH.test(this.payload)

@@ -1,6 +1,6 @@
 import { hex } from '../../crypto/encoding.js'
 import type { SigningKey, SyncSigningKey } from '../../crypto/key.js'
-import { fail, type OptionNames } from '../../errors.js'
+import { fail, type KnownOptions, type OptionNames } from '../../errors.js'
 import type { FieldsInit } from '../../message/fields.js'
 import { type HttpMessage, type HttpRequest, httpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
@@ -109,11 +109,11 @@ export function urlSigner<K extends SigningKey>(
   where: string,
   maker: string,
   variant: Variant,
-  options: UrlSignerOptions<K>,
-  known: Readonly<Record<string, 1>> | OptionNames<UrlSignerOptions> = URL_OPTIONS,
+  options: Omit<UrlSignerOptions<K>, 'region'> & { readonly region?: string },
+  known: KnownOptions = URL_OPTIONS,
   extra: Settings['extra'] = [],
 ): Signer<K> {
-  const settings = settingsOf(where, maker, variant, options, known as typeof URL_OPTIONS, extra)
+  const settings = settingsOf(where, maker, variant, options, known, extra)
   const { expiresS } = options
   if (expiresS === undefined) fail('CONFIG_INVALID', `${where}: "expiresS" must be the life of the URL in seconds`)
   const { id, time: format, fields: own } = variant

@@ -23,6 +23,7 @@ export interface QueryNames {
   readonly signed: string
   readonly token: string
   readonly signature: string
+  readonly regions?: string
 }
 
 /**
@@ -66,6 +67,8 @@ export interface Variant {
   queryText(text: string): string
   /** The signature as text, where that is not plain hexadecimal. */
   signatureText?(signature: Uint8Array | string): string
+  /** The reverse of it; `undefined` for another form. */
+  readSignature?(text: string): Uint8Array | undefined
   /** The value of a field, canonical except for white space. */
   fieldText?(name: string, value: string): string
 }

@@ -82,6 +82,13 @@ export const sigv4Verifier = (options: Sigv4VerifierOptions = {}): VerifyScheme 
 const listOf = (names: string | readonly string[] | undefined): readonly string[] | undefined =>
   typeof names === 'string' ? [names] : names
 
+/** Whether a region is one of a set such as `us-east-1,eu-*`. */
+const isInSet = (region: string, set: string): boolean =>
+  set.split(',').some((text) => {
+    const one = text.trim()
+    return one.endsWith('*') ? region.startsWith(one.slice(0, -1)) : one === region
+  })
+
 /** The verifying side of any variant. */
 export function variantVerifier(where: string, variant: Variant, options: Sigv4VerifierOptions): VerifyScheme {
   assertOptions(where, options ?? null, VERIFIER_OPTIONS, HINTS)
@@ -100,8 +107,9 @@ export function variantVerifier(where: string, variant: Variant, options: Sigv4V
   }
   const readsBody = services === undefined ? !rulesOf('').bodyField : services.some((one) => !rulesOf(one).bodyField)
   const own = ownNames(variant)
-  const assertOwnScope = ({ region, service }: Claim): void => {
-    if (regions?.includes(region) === false) malformed('the scope names a region that is not served here')
+  const assertOwnScope = ({ region, service, regions: set }: Claim): void => {
+    if (regions?.some((one) => (set === undefined ? one === region : isInSet(one, set))) === false)
+      malformed('the scope names a region that is not served here')
     if (services?.includes(service) === false) malformed('the scope names a service that is not served here')
   }
   return {
