@@ -30,7 +30,7 @@ export function canonicalHeaders(
   fields: FieldLines,
   authority: string,
   isWanted: (lower: string) => boolean,
-  fieldText?: Variant['fieldText'],
+  { fieldText, hostText }: Pick<Variant, 'fieldText' | 'hostText'>,
 ): CanonicalHeaders {
   const names: string[] = []
   const values: string[] = []
@@ -44,7 +44,7 @@ export function canonicalHeaders(
     names.splice(at, 0, name)
     values.splice(at, 0, value)
   }
-  if (isWanted('host')) add('host', ofValue(authority))
+  if (isWanted('host')) add('host', ofValue(hostText === undefined ? authority : hostText(authority)))
   for (let i = 0; i < fields.length; i += 2) {
     const lower = (fields[i] as string).toLowerCase()
     // The host is a part of its own of a message, whatever line it came in.

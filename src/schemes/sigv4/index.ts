@@ -1,4 +1,6 @@
 /** AWS Signature Version 4 and the signatures that descend from it: `countersign/sigv4`. */
+
+export { type Goog4UrlOptions, type Goog4VerifierOptions, goog4, goog4Key, goog4Url, goog4Verifier } from './google.js'
 export type { AccessKey } from './key.js'
 export type { SignerOptions as Sigv4Options } from './parts.js'
 export { sigv4, sigv4Key } from './signer.js'

@@ -57,9 +57,10 @@ export function readParameters(request: HttpRequest, variant: Variant, stated: R
     return fail('TIMESTAMP_MALFORMED', `parameter "${names.date}" must be a time in the form of ${variant.name}`)
   if (!SECONDS.test(expires) || Number(expires) > MAX_EXPIRES_S)
     return fail('TIMESTAMP_MALFORMED', `parameter "${names.expires}" must be 1 to ${MAX_EXPIRES_S} seconds`)
-  for (const field of [fields.date, fields.token])
-    if (hasField(request.fields, field.toLowerCase()))
-      malformed(`"${field}" must stand in the URL or in a field, not both`)
+  if (fields.token !== undefined && hasField(request.fields, fields.token.toLowerCase()))
+    malformed(`"${fields.token}" must stand in the URL or in a field, not both`)
+  if ((onlyValue(request, fields.date) ?? time) !== time)
+    malformed(`field "${fields.date}" has another time than the URL`)
   const inField = onlyValue(request, fields.hash)
   if (inField !== undefined && stated.has(fields.hash)) malformed(`"${fields.hash}" stands in the URL and in a field`)
   return {
@@ -70,7 +71,7 @@ export function readParameters(request: HttpRequest, variant: Variant, stated: R
     expiresS: Number(expires),
     signed: signedNames(signed),
     signature,
-    token: stated.get(names.token),
+    token: names.token === undefined ? undefined : stated.get(names.token),
     payload: inField ?? stated.get(fields.hash),
     inUrl: true,
   }

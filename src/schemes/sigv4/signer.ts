@@ -47,7 +47,7 @@ export function headerSigner<K extends SigningKey>(
   where: string,
   maker: string,
   variant: Variant,
-  options: Omit<SignerOptions<K>, 'region'> & { readonly region?: string },
+  options: Omit<SignerOptions<K>, 'region' | 'service'> & { readonly region?: string; readonly service?: string },
   known: KnownOptions = SIGNER_OPTIONS,
   extra: Settings['extra'] = [],
 ): Signer<K> {
@@ -62,7 +62,7 @@ export function headerSigner<K extends SigningKey>(
       const area = settings.scopeOf(time)
       const payload = payloadOf(request, variant, settings.unsignedPayload)
       const fields = withOwn(request, variant, settings, time, payload, context)
-      const headers = canonicalHeaders(fields, request.authority, settings.isSigned, variant.fieldText)
+      const headers = canonicalHeaders(fields, request.authority, settings.isSigned, variant)
       const canonical = canonicalRequest(request, { variant, rules: settings.rules, headers, payload })
       const base = stringToSign(variant, time, area, canonical)
       return {
@@ -90,7 +90,7 @@ function withOwn(
   { nonce }: SignContext,
 ): FieldLines {
   const out = [...fields, names.date, time]
-  if (token !== undefined) out.push(names.token, token)
+  if (token !== undefined) out.push(names.token as string, token)
   for (const [name, value] of extra) out.push(name, value)
   if (names.nonce !== undefined) out.push(names.nonce, nonce)
   if (rules.bodyField && fieldValues(fields, names.hash.toLowerCase()).length === 0) out.push(names.hash, payload)

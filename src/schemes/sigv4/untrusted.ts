@@ -111,7 +111,7 @@ function payloadOf(
 function baseOf(request: HttpRequest, claim: Claim, reading: Reading, payload: string | undefined): string {
   const { variant, rules } = reading
   const { signed } = claim
-  const headers = canonicalHeaders(request.fields, request.authority, (name) => signed.has(name), variant.fieldText)
+  const headers = canonicalHeaders(request.fields, request.authority, (name) => signed.has(name), variant)
   if (headers.names.length !== signed.size) fail('COMPONENT_MISSING', 'a signed field is not there')
   return stringToSign(
     variant,
@@ -130,7 +130,7 @@ function baseOf(request: HttpRequest, claim: Claim, reading: Reading, payload: s
 const dropped = ({ inUrl }: Claim, { variant, omitSessionToken }: Reading): { dropped?: ReadonlySet<string> } => {
   if (!inUrl) return {}
   const { signature, token } = variant.query as QueryNames
-  return { dropped: new Set(omitSessionToken ? [signature, token] : [signature]) }
+  return { dropped: new Set(omitSessionToken && token !== undefined ? [signature, token] : [signature]) }
 }
 
 function coverage(
@@ -145,7 +145,11 @@ function coverage(
   if (!rules.normalizePath || normalizedPath(path) === path) facts.add('path')
   // Signed is the sorted query: only one that is sorted cannot be replaced by another order.
   if (!inUrl && canonicalQuery(query.slice(1), variant.queryText) === query.slice(1)) facts.add('query')
-  for (const name of signed) facts.add(name === 'host' ? 'authority' : `field:${name}`)
+  for (const name of signed) {
+    if (name !== 'host') facts.add(`field:${name}`)
+    else if (variant.hostText === undefined || variant.hostText(request.authority) === request.authority)
+      facts.add('authority')
+  }
   if (payload === undefined || HASH.test(payload)) facts.add('body')
   return facts
 }

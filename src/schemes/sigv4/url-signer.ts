@@ -1,7 +1,7 @@
 import { hex } from '../../crypto/encoding.js'
 import type { SigningKey, SyncSigningKey } from '../../crypto/key.js'
 import { fail, type KnownOptions, type OptionNames } from '../../errors.js'
-import type { FieldsInit } from '../../message/fields.js'
+import { type FieldsInit, sentValue } from '../../message/fields.js'
 import { type HttpMessage, type HttpRequest, httpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
 import { whole } from '../../support/option-kinds.js'
@@ -109,7 +109,7 @@ export function urlSigner<K extends SigningKey>(
   where: string,
   maker: string,
   variant: Variant,
-  options: Omit<UrlSignerOptions<K>, 'region'> & { readonly region?: string },
+  options: Omit<UrlSignerOptions<K>, 'region' | 'service'> & { readonly region?: string; readonly service?: string },
   known: KnownOptions = URL_OPTIONS,
   extra: Settings['extra'] = [],
 ): Signer<K> {
@@ -123,12 +123,20 @@ export function urlSigner<K extends SigningKey>(
   const scheme: SignScheme = {
     id,
     prepare: <M extends HttpMessage>(message: M, context: SignContext): Prepared<M> => {
-      const request = unsignedRequest(message, variant, 'Authorization', own.date, own.token)
+      const request = unsignedRequest(
+        message,
+        variant,
+        'Authorization',
+        ...(own.token === undefined ? [] : [own.token]),
+      )
       if (ownParameters(request, reserved).size > 0)
         fail('MESSAGE_MALFORMED', 'the URL is signed already: sign the one that was not signed yet')
       const time = format.write(context.nowMs)
+      // Google's clients sign a date of the request beside that of the URL.
+      if ((sentValue(request.fields, own.date.toLowerCase()) ?? time) !== time)
+        fail('MESSAGE_MALFORMED', `the request has a field ${own.date} with another time`)
       const area = settings.scopeOf(time)
-      const headers = canonicalHeaders(request.fields, request.authority, isSigned, variant.fieldText)
+      const headers = canonicalHeaders(request.fields, request.authority, isSigned, variant)
       const parameters: Array<readonly [name: string, value: string]> = [
         [names.algorithm, variant.label],
         [names.credential, `${context.keyId}/${area}`],
@@ -137,7 +145,7 @@ export function urlSigner<K extends SigningKey>(
         [names.signed, headers.list],
         ...extra,
       ]
-      if (token !== undefined && signsToken) parameters.push([names.token, token])
+      if (token !== undefined && signsToken) parameters.push([names.token as string, token])
       const payload = payloadOf(request, variant, settings.unsignedPayload || rules.unsignedUrls)
       const pairs = parameters.map(([name, value]) => [encoded(name), encoded(value)] as const)
       const canonical = canonicalRequest(request, {

@@ -21,7 +21,7 @@ export interface QueryNames {
   readonly date: string
   readonly expires: string
   readonly signed: string
-  readonly token: string
+  readonly token?: string
   readonly signature: string
   readonly regions?: string
 }
@@ -51,7 +51,7 @@ export interface Variant {
   readonly fields: {
     readonly date: string
     readonly hash: string
-    readonly token: string
+    readonly token?: string
     readonly nonce?: string
     readonly regions?: string
   }
@@ -69,6 +69,8 @@ export interface Variant {
   signatureText?(signature: Uint8Array | string): string
   /** The reverse of it; `undefined` for another form. */
   readSignature?(text: string): Uint8Array | undefined
+  /** The host as it is signed, where that is not the whole authority. */
+  hostText?(authority: string): string
   /** The value of a field, canonical except for white space. */
   fieldText?(name: string, value: string): string
 }

@@ -1,4 +1,4 @@
-import { assertOptions, fail, type OptionKind, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, type KnownOptions, type OptionKind, type OptionNames } from '../../errors.js'
 import { hasField } from '../../message/fields.js'
 import { type HttpRequest, isRequest } from '../../message/message.js'
 import { FLAG } from '../../support/option-kinds.js'
@@ -82,6 +82,8 @@ export const sigv4Verifier = (options: Sigv4VerifierOptions = {}): VerifyScheme 
 const listOf = (names: string | readonly string[] | undefined): readonly string[] | undefined =>
   typeof names === 'string' ? [names] : names
 
+const AUTHORITY = ['authority'] as const
+
 /** Whether a region is one of a set such as `us-east-1,eu-*`. */
 const isInSet = (region: string, set: string): boolean =>
   set.split(',').some((text) => {
@@ -90,8 +92,13 @@ const isInSet = (region: string, set: string): boolean =>
   })
 
 /** The verifying side of any variant. */
-export function variantVerifier(where: string, variant: Variant, options: Sigv4VerifierOptions): VerifyScheme {
-  assertOptions(where, options ?? null, VERIFIER_OPTIONS, HINTS)
+export function variantVerifier(
+  where: string,
+  variant: Variant,
+  options: Sigv4VerifierOptions,
+  known: KnownOptions = VERIFIER_OPTIONS,
+): VerifyScheme {
+  assertOptions(where, options ?? null, known, HINTS)
   const { unsignedPayload = false, chunked = false, omitSessionToken = false } = options
   const { reusableUrls } = options
   const regions = listOf(options.region)
@@ -116,7 +123,8 @@ export function variantVerifier(where: string, variant: Variant, options: Sigv4V
     id: variant.id,
     readsBody,
     demands: schemeDemands({
-      require: ['method', 'authority', 'path', 'query-parameters'],
+      // That a host is signed is seen to here; what is signed may be less of it than an authority.
+      require: ['method', 'path', 'query-parameters', ...(variant.hostText === undefined ? AUTHORITY : [])],
       // What is let through without a signed body is decided here, signature by signature.
       requireWithBody: unsignedPayload || chunked ? [] : ['body'],
       requireNonce: variant.fields.nonce !== undefined,
@@ -128,6 +136,7 @@ export function variantVerifier(where: string, variant: Variant, options: Sigv4V
       const claim = claimOf(message, variant, own)
       if (claim === undefined) return []
       assertOwnScope(claim)
+      if (!claim.signed.has('host')) fail('COMPONENT_MISSING', 'the host is not signed')
       assertAllSigned(message, variant, claim, omitSessionToken)
       const rules = rulesOf(claim.service)
       const reading: Reading = { variant, rules, omitSessionToken, unsignedPayload, chunked, reusableUrls }
@@ -162,7 +171,7 @@ function assertAllSigned(
   { signed }: Claim,
   omitSessionToken: boolean,
 ): void {
-  const free = omitSessionToken ? variant.fields.token.toLowerCase() : undefined
+  const free = omitSessionToken ? variant.fields.token?.toLowerCase() : undefined
   for (let i = 0; i < fields.length; i += 2) {
     const lower = (fields[i] as string).toLowerCase()
     if (lower.startsWith(variant.prefix) && lower !== free && !signed.has(lower))

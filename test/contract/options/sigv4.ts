@@ -1,9 +1,28 @@
-import { presign, sigv4, sigv4Key, sigv4Url, sigv4Verifier } from '../../../src/schemes/sigv4/index.js'
+import {
+  goog4,
+  goog4Key,
+  goog4Url,
+  goog4Verifier,
+  presign,
+  sigv4,
+  sigv4a,
+  sigv4aKey,
+  sigv4aUrl,
+  sigv4aVerifier,
+  sigv4Key,
+  sigv4Url,
+  sigv4Verifier,
+} from '../../../src/schemes/sigv4/index.js'
 import type { OptionsRoom } from './row.js'
 
 const accessKey = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }
 const key = sigv4Key(accessKey)
 const place = { region: 'eu-central-1', service: 'orders' }
+
+const pair = sigv4aKey(accessKey)
+const several = { key: pair, regionSet: '*', service: 'orders' }
+
+const google = goog4Key(accessKey)
 
 const KEY = [
   ['accessKey', 'accessKeyId'],
@@ -49,6 +68,30 @@ export const room: OptionsRoom = {
       call: (extra) =>
         presign({ key, ...place, expiresS: 60, url: 'https://api.example.com/', nowMs: 1_700_000_000_000, ...extra }),
       misspelt: [...SIGNER, ['expires', 'expiresS'], ['now', 'nowMs'], ['header', 'headers']],
+    },
+    { name: 'countersign/sigv4#sigv4aKey', call: (extra) => sigv4aKey({ ...accessKey, ...extra }), misspelt: KEY },
+    {
+      name: 'countersign/sigv4#sigv4a',
+      call: (extra) => sigv4a({ ...several, ...extra }),
+      misspelt: [...SIGNER.slice(1, 3), ['region', 'regionSet']],
+    },
+    {
+      name: 'countersign/sigv4#sigv4aUrl',
+      call: (extra) => sigv4aUrl({ ...several, expiresS: 60, ...extra }),
+      misspelt: [...SIGNER.slice(1, 3), ['regions', 'regionSet'], ['expires', 'expiresS']],
+    },
+    { name: 'countersign/sigv4#sigv4aVerifier', call: (extra) => sigv4aVerifier(extra), misspelt: VERIFIER },
+    { name: 'countersign/sigv4#goog4Key', call: (extra) => goog4Key({ ...accessKey, ...extra }), misspelt: KEY },
+    { name: 'countersign/sigv4#goog4', call: (extra) => goog4({ key: google, ...extra }), misspelt: SIGNER },
+    {
+      name: 'countersign/sigv4#goog4Url',
+      call: (extra) => goog4Url({ key: google, expiresS: 60, ...extra }),
+      misspelt: [...SIGNER, ['expires', 'expiresS']],
+    },
+    {
+      name: 'countersign/sigv4#goog4Verifier',
+      call: (extra) => goog4Verifier(extra),
+      misspelt: [...VERIFIER, ['algorithms', 'algorithm']],
     },
     { name: 'countersign/sigv4#sigv4Verifier', call: (extra) => sigv4Verifier(extra), misspelt: VERIFIER },
   ],

@@ -163,7 +163,12 @@ describe('what is refused', () => {
     ['a parameter twice', retarget(URL_SIGNED, (t) => `${t}&X-Amz-Expires=3600`), 'AUTH_MALFORMED'],
     ['the signature twice', retarget(URL_SIGNED, (t) => `${t}&X-Amz-Signature=aa`), 'AUTH_MALFORMED'],
     ['a URL without its algorithm', retarget(URL_SIGNED, (t) => t.replace('X-Amz-Algorithm', 'x')), 'AUTH_MALFORMED'],
-    ['a date in a field and in the URL', adding(URL_SIGNED, 'X-Amz-Date', '20260102T030405Z'), 'AUTH_MALFORMED'],
+    [
+      'a date in a field beside that of the URL',
+      adding(URL_SIGNED, 'X-Amz-Date', '20260102T030405Z'),
+      'COMPONENT_MISSING',
+    ],
+    ['another date in a field', adding(URL_SIGNED, 'X-Amz-Date', '20260102T030406Z'), 'AUTH_MALFORMED'],
     ['a member twice', withField(HEADER, 'authorization', (v) => `${v}, Signature=00`), 'AUTH_MALFORMED'],
     ['a member too many', withField(HEADER, 'authorization', (v) => `${v}, Nonce=00`), 'AUTH_MALFORMED'],
     [
