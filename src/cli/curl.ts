@@ -1,13 +1,13 @@
 import { utf8Decode } from '../crypto/encoding.js'
 import { hasField } from '../message/fields.js'
 import type { HttpRequest } from '../message/message.js'
-import type { Hidden } from './screen.js'
+import { type Hidden, secretAt } from './screen.js'
 
 /** A word for a POSIX shell: inside single quotes nothing has a meaning but the quote itself (XCU 2.2.2). */
 export function quoted(text: string, hidden: readonly Hidden[] = []): string {
   // A secret is read by the shell that runs the line: it stands neither here nor in that shell's history.
   for (const { text: secret, shell } of hidden) {
-    const at = text.indexOf(secret)
+    const at = secretAt(text, secret)
     if (at === -1) continue
     const [before, behind] = [text.slice(0, at), text.slice(at + secret.length)]
     return `${before && quoted(before, hidden)}${shell}${behind && quoted(behind, hidden)}`

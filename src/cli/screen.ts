@@ -22,9 +22,32 @@ const formsOf = (hidden: readonly Hidden[]): readonly string[] =>
     (a, b) => b.length - a.length,
   )
 
-/** A text without the secrets of this call. */
+/** What is shorter stands in many words by chance, so that hiding it there would show what it is: only where it stands alone. */
+const ALONE_BELOW = 4
+const IN_WORD = /[\p{L}\p{N}]/u
+
+/** Where a secret stands in a text, at a position or behind it; -1 where it does not. */
+export function secretAt(text: string, secret: string, from = 0): number {
+  let at = text.indexOf(secret, from)
+  if (secret.length >= ALONE_BELOW) return at
+  while (at !== -1 && [text.charAt(at - 1), text.charAt(at + secret.length)].some((next) => IN_WORD.test(next)))
+    at = text.indexOf(secret, at + 1)
+  return at
+}
+
+/** A text without the secrets of this call. One of less than four characters is hidden where it is a word. */
 export const withoutHidden = (hidden: readonly Hidden[], text: string): string =>
-  formsOf(hidden).reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text)
+  formsOf(hidden).reduce((rest, secret) => withoutOne(rest, secret), text)
+
+function withoutOne(text: string, secret: string): string {
+  const parts: string[] = []
+  let from = 0
+  for (let at = secretAt(text, secret); at !== -1; at = secretAt(text, secret, from)) {
+    parts.push(text.slice(from, at))
+    from = at + secret.length
+  }
+  return parts.length === 0 ? text : [...parts, text.slice(from)].join('[secret]')
+}
 
 /** A document without the secrets of this call, in names and values. */
 function withoutSecretsIn(hidden: readonly Hidden[], value: unknown): unknown {

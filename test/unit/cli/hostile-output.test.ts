@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { quoted } from '../../../src/cli/curl.js'
 import { keyTable } from '../../../src/cli/key-text.js'
 import { bodyText, exactJson } from '../../../src/cli/pretty.js'
 import { harmless, jsonText, oneLine, withoutHidden } from '../../../src/cli/screen.js'
@@ -48,6 +49,12 @@ test('of two secrets of which one begins with the other nothing is left', () => 
     { text: 'abcd-efgh', shell: '' },
   ]
   expect(withoutHidden(hidden, 'x abcd-efgh abcd')).toBe('x [secret] [secret]')
+  const short = [{ text: 'a', shell: '"$A"' }]
+  expect(withoutHidden(short, 'a: a banana, "a" a-b=a')).toBe(
+    '[secret]: [secret] banana, "[secret]" [secret]-b=[secret]',
+  )
+  expect(withoutHidden([{ text: 'abcd', shell: '' }], 'xabcdx')).toBe('x[secret]x')
+  expect(quoted('PASS: a banana', short)).toBe(`'PASS: '"$A"' banana'`)
 })
 
 test('what a server sends moves nothing in a terminal, as text and as JSON', async () => {
