@@ -64,7 +64,7 @@ export {
   type ResponseSignerOptions,
   refusalResponse,
 } from './respond.js'
-export type { Accepted, ExplainedFinding, Explanation, Refused, Verdict } from './verdict.js'
+export type { Accepted, Delivery, ExplainedFinding, Explanation, Refused, Verdict } from './verdict.js'
 export {
   createVerifier,
   noReplayProtection,

@@ -29,6 +29,25 @@ export interface Accepted {
   /** The request that was judged: route and read from this one, not from what a framework made of it. */
   readonly request: HttpRequest
   readonly clientIp: string | undefined
+  /** With `webhookVerifier()` of `countersign/webhook/verifier` only: the delivery of a webhook. */
+  readonly delivery?: Delivery
+}
+
+/** A delivery of a webhook, which its sender repeats until it is answered with 2xx. */
+export interface Delivery {
+  /** The sender's id for the event, the same when it is delivered again; a claim where the scheme does not sign it. */
+  readonly id: string | undefined
+  /** True where it was delivered before: answer 200 and do nothing. Always false without `deliveries`. */
+  readonly duplicate: boolean
+  /** The answer that the sender waits for, where the message is a question of its own (a URL check): send it, and do nothing else. */
+  readonly answer:
+    | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+    | undefined
+  /**
+   * Forgets the delivery, because its handler failed: the next attempt is no duplicate. Middleware does it for a handler that
+   * throws or answers with another status than 2xx.
+   */
+  release(): Promise<void>
 }
 
 /** What a caller that may hear it reads in the answer, beside the status. */

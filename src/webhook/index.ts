@@ -10,13 +10,6 @@ export type {
   WebhookWindow,
 } from '../schemes/webhook/webhook.js'
 export { type DeliveryClaim, type DeliveryStore, type MemoryDeliveriesOptions, memoryDeliveries } from './deliveries.js'
-export {
-  type ReceiveOptions,
-  receiveWebhook,
-  verifyWebhook,
-  type WebhookAccepted,
-  type WebhookRefused,
-  type WebhookRequest,
-  type WebhookVerdict,
-} from './receive.js'
+export { type ReceiveOptions, receiveWebhook, verifyWebhook, type WebhookRequest } from './receive.js'
 export { signWebhook, type WebhookDelivery } from './sign-webhook.js'
+export type { WebhookAccepted, WebhookRefused, WebhookVerdict } from './verdict.js'

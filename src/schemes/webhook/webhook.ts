@@ -29,6 +29,13 @@ export interface Webhook {
   readonly scheme: WebhookScheme
   /** Any one of them is enough; the first is the newest. */
   readonly keys: readonly WebhookKey[]
+  /**
+   * Where the message names its key, such as by a certificate: the keys that are then tried in place of `keys`.
+   *
+   * @throws {CountersignError} the code of a verdict: `KEY_UNKNOWN` for a key that is not to be trusted, `KEY_SOURCE_FAILED` for one
+   *   that could not be fetched.
+   */
+  readonly keysFor?: (request: HttpRequest, nowMs: number) => readonly WebhookKey[] | Promise<readonly WebhookKey[]>
   /** How old, and how far ahead, a signed time may be; absent where none is signed. */
   readonly window: WebhookWindow | undefined
   /** What the scheme does not protect: see `WEAKNESSES`. */

@@ -3,6 +3,7 @@ import { incomingRequest } from '../../message/from-node.js'
 import { assertNodeCall, assertVerifier } from '../host-values.js'
 import type { Verifier } from '../options.js'
 import type { Accepted } from '../verdict.js'
+import { watchAnswer } from './delivery.js'
 import { assertFirst, type MiddlewareOptions, openGate } from './gate.js'
 import { answerUnheard, judgeIncoming, markPrivate, sendRefusal } from './node-style.js'
 import { assertMiddlewareOptions } from './options.js'
@@ -62,6 +63,7 @@ export function requireSignature(verifier: Verifier, options: MiddlewareOptions 
       req.verdict = verdict
       markPrivate(res)
       answerUnheard(gate, verdict, req, res)
+      watchAnswer(gate, verdict, res)
     }
     next()
   }

@@ -12,6 +12,7 @@ import { assertVerifier, hostWords } from '../host-values.js'
 import type { Verifier } from '../options.js'
 import { PRIVATE, type RefusalAnswer, varyOnProof } from '../respond.js'
 import type { Accepted } from '../verdict.js'
+import { releaseDelivery, watchAnswer } from './delivery.js'
 import { assertFirst, type MiddlewareOptions, openGate } from './gate.js'
 import { answerUnheard, isUnread, judgeIncoming } from './node-style.js'
 import { assertMiddlewareOptions } from './options.js'
@@ -85,12 +86,17 @@ export function requireSignature(verifier: Verifier, options: MiddlewareOptions 
         request.verdict = verdict
         if (verdict.body !== null) request.rawBody = verdict.body
         answerUnheard(gate, verdict, request.raw, reply.raw)
+        watchAnswer(gate, verdict, reply.raw)
         const read = verifiedPayload(request.raw, payload, verdict)
         // A body that fails with no listener would end the process, which the host's own stream does not.
         if (read !== payload) (read as Readable).on('error', () => {})
         next(null, read)
       }
       judge().catch(next)
+    })
+    app.addHook('onError', (request, _reply, _error, next) => {
+      // Before the answer goes out, which may be no answer at all.
+      void releaseDelivery(plain, request.verdict ?? undefined).then(() => next())
     })
     app.addHook('onSend', (request, reply, _payload, next) => {
       if (request.verdict !== null) {

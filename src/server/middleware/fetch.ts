@@ -3,7 +3,8 @@ import { assertFetchRequest, assertHandler, assertVerifier } from '../host-value
 import type { Verifier } from '../options.js'
 import { createResponseSigner } from '../respond.js'
 import { streamRefusal } from '../steps/stream-failure.js'
-import type { Accepted } from '../verdict.js'
+import type { Accepted, Verdict } from '../verdict.js'
+import { releaseDelivery, settleDelivery } from './delivery.js'
 import {
   acceptedToFetch,
   type FetchMiddlewareOptions,
@@ -64,13 +65,17 @@ export function withSignature<Rest extends readonly unknown[]>(
   const gate = openGate(verifier, { ...options, exemptPreflight: preflight !== undefined })
   const sign = signResponses === undefined ? undefined : createResponseSigner(signResponses)
   return async (request, ...rest) => {
+    let verdict: Verdict | undefined
     try {
       assertFetchRequest('withSignature()', request)
-      const verdict = await judgeFetch(gate, request, rawIncoming(rest[0]), peer?.(request, ...rest))
+      verdict = await judgeFetch(gate, request, rawIncoming(rest[0]), peer?.(request, ...rest))
       if (verdict === undefined) return await (preflight as NonNullable<typeof preflight>)(request, ...rest)
       if (!verdict.ok) return refusalToFetch(gate.answer(verdict))
-      return await acceptedToFetch(await handler(requestWithBody(request, verdict), verdict, ...rest), verdict, sign)
+      const response = await handler(requestWithBody(request, verdict), verdict, ...rest)
+      await settleDelivery(gate, verdict, response.status)
+      return await acceptedToFetch(response, verdict, sign)
     } catch (error) {
+      if (verdict?.ok) await releaseDelivery(gate, verdict)
       if (isRouting(error)) throw error
       gate.report(error)
       const refused = streamRefusal(error)

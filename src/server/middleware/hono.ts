@@ -4,6 +4,7 @@ import { assertHostRequest, assertVerifier } from '../host-values.js'
 import type { Verifier } from '../options.js'
 import { createResponseSigner } from '../respond.js'
 import type { Accepted } from '../verdict.js'
+import { settleDelivery } from './delivery.js'
 import {
   acceptedToFetch,
   type FetchMiddlewareOptions,
@@ -71,6 +72,7 @@ export function requireSignature(verifier: Verifier, options: HonoOptions = {}):
     c.set('verdict', verdict)
     c.req.raw = requestWithBody(c.req.raw, verdict)
     await next()
+    await settleDelivery(gate, verdict, c.res.status)
     const answer = await acceptedToFetch(c.res, verdict, sign)
     // Hono merges the headers of the response that is replaced, also those that were changed.
     c.res = undefined

@@ -4,6 +4,7 @@ import { assertHostRequest, assertVerifier } from '../host-values.js'
 import type { Verifier } from '../options.js'
 import { PRIVATE, type RefusalAnswer, varyOnProof } from '../respond.js'
 import type { Accepted } from '../verdict.js'
+import { releaseDelivery, watchAnswer } from './delivery.js'
 import { assertFirst, type MiddlewareOptions, openGate } from './gate.js'
 import { answerUnheard, type IncomingLike, isUnread, judgeIncoming } from './node-style.js'
 import { assertMiddlewareOptions } from './options.js'
@@ -59,10 +60,12 @@ export function requireSignature(verifier: Verifier, options: MiddlewareOptions 
       ctx.state.verdict = verdict
       if (verdict.body !== null) Object.assign(ctx.request, { rawBody: verdict.body })
       answerUnheard(gate, verdict, ctx.req, ctx.res)
+      watchAnswer(gate, verdict, ctx.res)
     }
     try {
       await next()
     } catch (error) {
+      await releaseDelivery(gate, verdict)
       // Koa answers with 500 unless an answer has begun, and then leaves its connection open.
       if (ctx.headerSent) ctx.res.destroy()
       throw error

@@ -7,6 +7,7 @@ import type { Verifier } from '../options.js'
 import { refusalResponse } from '../respond.js'
 import { streamRefusal } from '../steps/stream-failure.js'
 import type { Accepted, Verdict } from '../verdict.js'
+import { releaseDelivery, watchAnswer } from './delivery.js'
 import { type MiddlewareOptions, openGate } from './gate.js'
 import { answerUnheard, judgeIncoming, markPrivate, sendFailure, sendRefusal } from './node-style.js'
 import { assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from './options.js'
@@ -72,6 +73,7 @@ export function verifyRequest(
     else if (verdict !== undefined) {
       markPrivate(response)
       answerUnheard(gate, verdict, request, response)
+      watchAnswer(gate, verdict, response)
     }
     return verdict
   }
@@ -105,11 +107,13 @@ export function withSignature<I extends Incoming, O extends Outgoing>(
   const verify = verifyRequest(verifier, options)
   const { onError = console.error } = options
   return async (request, response) => {
+    let verdict: Verdict | undefined
     try {
-      const verdict = await verify(request, response)
+      verdict = await verify(request, response)
       if (verdict?.ok) await handler(request, response, verdict)
     } catch (error) {
       ignoreErrors(() => onError(error))
+      if (verdict?.ok) await releaseDelivery({ report: onError }, verdict)
       sendFailure(
         response as Parameters<typeof sendFailure>[0],
         refusalResponse(streamRefusal(error) ?? { status: 500, retryAfterMs: undefined }, verifier),

@@ -1,5 +1,6 @@
 import { stripe } from '../../../src/schemes/webhook/catalogue/stripe.js'
 import { memoryDeliveries, receiveWebhook, signWebhook, verifyWebhook } from '../../../src/webhook/index.js'
+import { webhookVerifier } from '../../../src/webhook/verifier.js'
 import { makeSender } from '../webhooks/row.js'
 import { SENDERS } from '../webhooks/senders.js'
 import type { OptionsRoom } from './row.js'
@@ -20,6 +21,15 @@ export const room: OptionsRoom = {
       misspelt: [
         ['store', 'deliveries'],
         ['maxBody', 'maxBodyBytes'],
+      ],
+    },
+    {
+      name: 'countersign/webhook/verifier#webhookVerifier',
+      call: (extra) => webhookVerifier(webhook, extra),
+      misspelt: [
+        ['store', 'deliveries'],
+        ['authority', 'authorities'],
+        ['storeTimeout', 'storeTimeoutMs'],
       ],
     },
     {

@@ -1,0 +1,114 @@
+import { describe, expect, test, vi } from 'vitest'
+import { httpRequest } from '../../../src/message/message.js'
+import { github } from '../../../src/schemes/webhook/catalogue/github.js'
+import { stripe } from '../../../src/schemes/webhook/catalogue/stripe.js'
+import { type DeliveryStore, memoryDeliveries, receiveWebhook, signWebhook } from '../../../src/webhook/index.js'
+import { webhookVerifier } from '../../../src/webhook/verifier.js'
+
+const code = (verdict: { readonly ok: boolean; readonly code?: string }) => (verdict.ok ? 'ok' : verdict.code)
+const webhook = github({ secret: 'a-secret-of-this-repository' })
+const signed = await signWebhook(webhook, { id: 'delivery-1', body: '{"zen":"Keep it logically awesome."}' })
+const request = { headers: signed.fields, body: signed.body as Uint8Array }
+const receive = (deliveries: DeliveryStore, storeTimeoutMs = 1_000) =>
+  receiveWebhook(webhook, request, { deliveries, storeTimeoutMs })
+
+describe('a store of deliveries that fails', () => {
+  test('keeps no half of a claim, so that the next attempt is no duplicate', async () => {
+    const memory = memoryDeliveries()
+    let isDown = true
+    // GitHub's id is not signed, so a delivery is two claims.
+    const store: DeliveryStore = {
+      claim: async (claim) => {
+        if (isDown && claim.id.includes('#')) throw new Error('connection lost')
+        return memory.claim(claim)
+      },
+      release: memory.release,
+    }
+    expect(code(await receive(store))).toBe('STORE_UNAVAILABLE')
+    isDown = false
+    expect(await receive(store)).toMatchObject({ ok: true, duplicate: false })
+    expect(await receive(store)).toMatchObject({ ok: true, duplicate: true })
+  })
+
+  test('keeps no claim that it made too late', async () => {
+    vi.useFakeTimers()
+    try {
+      const memory = memoryDeliveries()
+      const slow: DeliveryStore = {
+        claim: async (claim) => {
+          await new Promise((resolve) => setTimeout(resolve, 5_000))
+          return memory.claim(claim)
+        },
+        release: memory.release,
+      }
+      const verdict = receive(slow)
+      await vi.advanceTimersByTimeAsync(1_000)
+      expect(code(await verdict)).toBe('STORE_UNAVAILABLE')
+      await vi.advanceTimersByTimeAsync(5_000)
+      expect(await receive(memory)).toMatchObject({ ok: true, duplicate: false })
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  test('answers with nothing but true and false', async () => {
+    for (const answer of [undefined, 1, 'OK', null])
+      expect(code(await receive({ claim: () => answer as never, release: () => {} }))).toBe('STORE_UNAVAILABLE')
+  })
+
+  test('is released once, however often it is asked to', async () => {
+    const memory = memoryDeliveries()
+    const release = vi.fn(memory.release)
+    const verdict = await receive({ claim: memory.claim, release })
+    if (!verdict.ok) throw new Error(verdict.code)
+    await Promise.all([verdict.release(), verdict.release()])
+    expect(release).toHaveBeenCalledTimes(2)
+    expect(await receive(memory)).toMatchObject({ duplicate: false })
+    await verdict.release()
+    expect(await receive(memory)).toMatchObject({ duplicate: true })
+  })
+})
+
+test('of any number of equal deliveries at once exactly one is new', async () => {
+  const deliveries = memoryDeliveries()
+  const verdicts = await Promise.all(Array.from({ length: 20 }, () => receive(deliveries)))
+  expect(verdicts.filter((verdict) => verdict.ok && !verdict.duplicate)).toHaveLength(1)
+})
+
+describe('webhookVerifier', () => {
+  const clock = { now: () => 1_760_000_000_000 }
+  const sender = stripe({ secret: 'whsec_5f0c9d6d1b9f4a0f8d7b6a5c' })
+  const url = 'https://hooks.example.com/stripe'
+  const make = () => signWebhook(sender, { body: '{"id":"evt_1"}', url }, { clock })
+
+  test('accepts for any host, or for those that are stated', async () => {
+    const request = await make()
+    expect(await webhookVerifier(sender, { clock }).verify(request)).toMatchObject({
+      ok: true,
+      owner: 'stripe',
+      keyId: 'stripe',
+      scheme: 'stripe',
+      nonce: 'evt_1',
+      delivery: { id: 'evt_1', duplicate: false, answer: undefined },
+    })
+    const own = (authorities: readonly string[]) => webhookVerifier(sender, { clock, authorities }).verify(request)
+    expect(code(await own(['hooks.example.com']))).toBe('ok')
+    expect(code(await own(['other.example.com']))).toBe('HOST_MISMATCH')
+  })
+
+  test('refuses a route that needs a scope, and remembers nothing of it', async () => {
+    const verifier = webhookVerifier(sender, { clock, deliveries: memoryDeliveries() })
+    const request = await make()
+    expect(code(await verifier.verify(request, { scope: 'orders:write' }))).toBe('SCOPE_DENIED')
+    expect(await verifier.verify(request)).toMatchObject({ ok: true, delivery: { duplicate: false } })
+    expect(verifier.refuse(request, 'RATE_LIMITED', 'too much').status).toBe(429)
+  })
+
+  test('judges the time by its clock, and what is no request is a fault of the host', async () => {
+    const request = await make()
+    const late = webhookVerifier(sender, { clock: { now: () => clock.now() + 301_000 } })
+    expect(code(await late.verify(request))).toBe('TIMESTAMP_EXPIRED')
+    expect(code(await late.verify({} as never))).toBe('HOST_FAULT')
+    expect(code(await late.verify(httpRequest({ url })))).toBe('AUTH_MISSING')
+  })
+})
