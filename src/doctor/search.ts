@@ -116,7 +116,10 @@ export class Hypotheses<S> {
 
   /** The rest of the mistakes of many variants. Behind {@link singles}. */
   *many(): Generator<Hypothesis> {
-    for (const { mistake, variants } of this.#many)
+    // Those of a time are thousands, and come last.
+    for (const { mistake, variants } of [true, false].flatMap((alone) =>
+      this.#many.filter((one) => (one.mistake.alone === true) === alone),
+    ))
       for (let count = 0; count < MOST; count++) {
         const next = variants.next()
         if (next.done === true) break

@@ -112,10 +112,11 @@ export const A_TO_D: Readonly<Record<string, Refusals>> = {
     [/Unauthorized/, 'key-or-rights'],
   ),
   coincheck: row(
-    ccxt('coincheck'),
+    `${ccxt('coincheck')}, github.com/pybotters/pybotters/issues/135`,
     undefined,
     [/disabled API Key/, 'expired'],
     [/invalid authentication/, 'signature'],
+    [/Nonce must be incremented/, 'nonce'],
   ),
   coinex: row(ccxt('coinex'), {
     signature: '4006 4008 25',

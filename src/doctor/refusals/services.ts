@@ -75,7 +75,10 @@ export const COMMON: Refusals = /* @__PURE__ */ row(
     /\b(?:sign(?:ature)?|hmac)[ _-](?:is[ _-]|was[ _-])?(?:invalid|incorrect|wrong|error|mismatch|not valid|(?:verification )?failed|does ?n[o']t match)/i,
     'signature',
   ],
-  [/invalid[ _-]?nonce|nonce (?:is )?(?:too (?:small|low)|not increased|already used)/i, 'nonce'],
+  [
+    /invalid[ _-]?nonce|nonce (?:is )?(?:too (?:small|low)|not increased|already used)|nonce (?:must|should|has to) be (?:increas|increment|greater|higher)/i,
+    'nonce',
+  ],
   [
     /timestamp.{0,40}(?:expired|invalid|outside|ahead|too old|stale)|(?:expired|invalid).{0,20}timestamp|request (?:has )?expired/i,
     'time',

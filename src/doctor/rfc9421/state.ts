@@ -32,9 +32,19 @@ export function stateOf(base: string, request: HttpRequest): BaseState {
     target: request.target,
     authority: normalizeAuthority(request.authority, request.scheme),
     digests: () => digestsOf(body),
+    targets: targetsBefore(request),
     hosts: named.filter((one): one is string => one !== undefined && one !== ''),
   }
 }
+
+// Of Traefik, nginx and IIS.
+const PREFIXES = ['x-forwarded-prefix', 'x-script-name']
+const TARGETS = ['x-original-uri', 'x-original-url', 'x-rewrite-url', 'x-forwarded-uri']
+
+const targetsBefore = ({ fields, target }: HttpRequest): readonly string[] => [
+  ...PREFIXES.flatMap((name) => combinedValue(fields, name) ?? []).map((prefix) => prefix.replace(/\/+$/, '') + target),
+  ...TARGETS.flatMap((name) => combinedValue(fields, name)?.replace(/^https?:\/\/[^/]+/, '') ?? []),
+]
 
 function* digestsOf(body: Uint8Array | null): Generator<readonly [value: string, of: string]> {
   for (const [other, what] of otherBodies(body))

@@ -37,6 +37,17 @@ export const PATH: readonly TextMistake[] = [
     },
   },
   {
+    id: 'segment',
+    rank: 2,
+    cause: 'The path was signed without one of its segments.',
+    fix: 'Sign the whole path as it is sent: take it from the URL of the request, not from a table of names.',
+    *apply(text) {
+      const parts = text.split('/')
+      for (let at = 2; at < parts.length && at < 12; at++)
+        yield [[...parts.slice(0, at), ...parts.slice(at + 1)].join('/'), `without ${JSON.stringify(parts[at])}`]
+    },
+  },
+  {
     id: 'extra-prefix',
     rank: 1,
     cause: 'The path was signed with a prefix that the text to sign does not have.',

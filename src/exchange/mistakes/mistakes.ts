@@ -11,7 +11,7 @@ import { OWN_MISTAKES } from './own.js'
 import { PLACES } from './places.js'
 import { type ExchangeState, withDraft } from './state.js'
 import { textOf } from './text.js'
-import { ADDITION_MISTAKES } from './text-additions.js'
+import { ADDITION_MISTAKES, insertionMistakes } from './text-additions.js'
 import { FORM_MISTAKES } from './text-form.js'
 import { parametersMistakes } from './text-parameters.js'
 import { partsMistakes } from './text-parts.js'
@@ -68,6 +68,7 @@ export function exchangeMistakes(spec: ExchangeSpec): ReadonlyArray<Mistake<Exch
     ...FORM_MISTAKES,
     ...parametersMistakes(({ draft }) => textOf(spec.base(draft))),
     ...ADDITION_MISTAKES,
+    ...insertionMistakes(({ draft }) => spec.base(draft)),
     ...(Object.hasOwn(OWN_MISTAKES, spec.id) ? (OWN_MISTAKES[spec.id] ?? []) : []),
   ]
 }

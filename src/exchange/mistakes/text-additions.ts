@@ -1,6 +1,66 @@
-import type { Mistake } from '../../schemes/scheme/mistakes.js'
+import type { Bytes } from '../../crypto/key.js'
+import type { Mistake, Variant } from '../../schemes/scheme/mistakes.js'
+import { targetOf } from '../spec/draft.js'
+import { segmentsOf } from './segments.js'
 import type { ExchangeState } from './state.js'
 import { textOf, writes } from './text.js'
+
+/** States in which something stands at each place between the parts of the text, at its start and at its end. */
+function* inserted(state: ExchangeState, base: Bytes, text: string, detail: string): Iterable<Variant<ExchangeState>> {
+  const count = typeof base === 'string' ? segmentsOf(base, state.draft).length : 0
+  for (let at = 0; at <= count; at++)
+    yield [
+      writes(state, (now, draft) => {
+        const parts = segmentsOf(textOf(now), draft).map((one) => one.text)
+        return [...parts.slice(0, at), text, ...parts.slice(at)].join('')
+      }),
+      detail,
+    ]
+}
+
+const TYPES = ['application/json', 'application/x-www-form-urlencoded']
+
+/** What is put between the parts of the text to sign; `baseOf` writes the text that is right. */
+export const insertionMistakes = (baseOf: (state: ExchangeState) => Bytes): ReadonlyArray<Mistake<ExchangeState>> => [
+  {
+    id: 'text-with-path',
+    part: 'text to sign',
+    rank: 2,
+    cause: 'The path was signed where the exchange does not sign it.',
+    fix: 'Leave the path out of the text to sign.',
+    *apply(state) {
+      const { path } = state.draft
+      const base = baseOf(state)
+      if (textOf(base).includes(path)) return
+      yield* inserted(state, base, path, path)
+      if (state.draft.query !== '') yield* inserted(state, base, targetOf(state.draft), 'with the query')
+    },
+  },
+  {
+    id: 'text-with-type',
+    part: 'text to sign',
+    rank: 2,
+    cause: 'A type of the body was signed where none is, because there is no body or no type is signed.',
+    fix: 'Sign the Content-Type only where the page of the exchange says so, and only where a body is sent.',
+    *apply(state) {
+      const base = baseOf(state)
+      for (const type of TYPES)
+        if (!textOf(base).includes(type)) yield* inserted(state, base, type, JSON.stringify(type))
+    },
+  },
+  {
+    id: 'text-space',
+    part: 'text to sign',
+    rank: 2,
+    cause: 'A space or line break stands between two parts of the text to sign that belongs to neither.',
+    fix: 'Write numbers without a space before them (CStr in place of Str in Visual Basic) and texts without one at their ends.',
+    *apply(state) {
+      const base = baseOf(state)
+      yield* inserted(state, base, ' ', 'a space')
+      yield* inserted(state, base, '\n', 'a line break')
+    },
+  },
+]
 
 /** What is put into the text to sign and does not belong there. */
 export const ADDITION_MISTAKES: ReadonlyArray<Mistake<ExchangeState>> = [

@@ -76,6 +76,32 @@ export const partsMistakes = (spec: ExchangeSpec): ReadonlyArray<Mistake<Exchang
       },
     },
     {
+      id: 'text-of-parts',
+      part: 'text to sign',
+      rank: 2,
+      alone: true,
+      cause: 'The text to sign has fewer parts, joined in another way: that of another version of the API, perhaps.',
+      fix: 'Put every part into the text to sign, and join them as the page of this version says.',
+      *apply(state) {
+        const { length } = segments(baseOf(state), state.draft).filter(({ name }) => name !== '')
+        if (length < 3 || length > 6) return
+        for (let kept = 3; kept < 2 ** length; kept++)
+          for (const [mark, name] of SEPARATORS.slice(0, 6))
+            for (const end of mark === '' ? [''] : ['', mark])
+              yield [
+                writes(
+                  state,
+                  (base, draft) =>
+                    segments(base, draft)
+                      .filter((one) => one.name !== '')
+                      .flatMap(({ text }, at) => (((kept >> at) & 1) === 1 ? [text] : []))
+                      .join(mark) + end,
+                ),
+                `${name} between parts${end === '' ? '' : ', and at the end'}`,
+              ]
+      },
+    },
+    {
       id: 'text-order',
       part: 'text to sign',
       rank: 1,

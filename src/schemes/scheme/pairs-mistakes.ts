@@ -1,3 +1,4 @@
+import { lists } from './list-texts.js'
 import type { TextMistake } from './mistakes.js'
 import { respelt } from './number-texts.js'
 import { permutations } from './permutations.js'
@@ -231,6 +232,13 @@ export const PAIRS_MISTAKES: readonly TextMistake[] = [
       'The signed $ has the name of a variable where the one that was sent has its value: it was signed before variables were put in.',
     fix: 'Put the variables in before signing: in Postman pm.variables.replaceIn(…).',
     apply: (text) => placeholders(text, PAIR),
+  },
+  {
+    id: 'lists',
+    rank: 2,
+    cause: 'A list of the $ was signed in another spelling (a=1&a=2, a[]=1&a[]=2, a=1,2) than it was sent in.',
+    fix: 'Write lists once, as the other side reads them, and use that text for signing and for sending.',
+    apply: lists,
   },
   {
     id: 'quotes',

@@ -63,3 +63,6 @@ phemex('order', 'phemex/phemex-api-docs/pull/78', ['query-sorted', 'query-revers
   target: '/orders?symbol=BTCUSD&orderID=o-1',
   text: `/ordersorderID=o-1&symbol=BTCUSD${E}`,
 })
+bitmex('number-space', 'BitMEX/api-connectors/issues/194', 'text-space', {
+  sign: mac(`GET/api/v1/order ${E}`),
+})

@@ -47,3 +47,16 @@ sent('coinbase-space', 'ruimarinho/authy-client/pull/9', elsewhere, 'query-space
     ['CB-ACCESS-KEY', 'key-1'],
   ],
 })
+coinbaseExchange('ascii', 'bchavez/Coinbase/issues/3', same, ['text-charset', 'body-charset'], {
+  method: 'POST',
+  path: '/reports',
+  body: note,
+  sign: mac(`${S}POST/reports${note.replace(/[^ -~]/g, '?')}`, 'base64'),
+})
+coinbaseExchange('slash', 'sefbkn/CoinbaseExchange.NET/pull/1', same, 'path-trailing-slash', {
+  sign: mac(`${S}GET/accounts/`, 'base64'),
+})
+coinbaseExchange('query', 'bnhansn/ex_gdax/pull/15', same, 'query-left-out', {
+  path: '/orders?status=open&limit=5',
+  sign: mac(`${S}GET/orders`, 'base64'),
+})

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { http, mac, refused, S, same, write } from './case.mjs'
+import { elsewhere, http, mac, refused, S, same, write } from './case.mjs'
 
 const h512 = (text) => createHash('sha512').update(text).digest('hex')
 const gate = (
@@ -77,3 +77,12 @@ write(
   'header-missing',
   http('GET', 'api.gateio.ws', GP, []),
 )
+gate('params-as-body', 'Bittrex/bittrex.github.io/issues/313', elsewhere, 'query-as-body', {
+  query: 'currency_pair=GT_USDT&status=open',
+  text: ['GET', GP, 'currency_pair=GT_USDT&status=open', h512('{"currency_pair":"GT_USDT","status":"open"}'), S].join(
+    '\n',
+  ),
+})
+gate('single-quotes', 'tencentyun/tls-sig-api-v2-php/issues/5', elsewhere, ['text-line-break', 'text-separators'], {
+  text: ['GET', GP, 'currency_pair=GT_USDT', h512(''), S].join('\\n'),
+})

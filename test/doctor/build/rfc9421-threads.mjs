@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { ed25519ph } from '@noble/curves/ed25519.js'
 import { ED25519_KEY } from '../keys.mjs'
 import { elsewhere, S, same } from './case.mjs'
-import { byEd, ed, hmac, rfc, shared } from './case-rfc9421.mjs'
+import { byEd, digest, ed, hmac, rfc, shared } from './case-rfc9421.mjs'
 
 const swapped = (from, to) => (lines, all) => [...lines, `"@signature-params": ${all.replace(from, to)}`].join('\n')
 
@@ -57,6 +57,43 @@ rfc('not-ascii', 'cloudflare/cloudflare-docs/pull/23099', same, 'message-malform
   covered: ['@method', '@path', 'x-bot'],
   values: { 'x-bot': 'Übersicht' },
   headers: [['X-Bot', 'Übersicht']],
+  sign: hmac,
+  options: shared,
+})
+rfc('value-case', 'httpwg/http-extensions/issues/1193', same, ['x-kind-case', 'x-kind-lower-case'], {
+  covered: ['@method', '@path', 'x-kind'],
+  values: { 'x-kind': 'alpha' },
+  headers: [['X-Kind', 'Alpha']],
+  sign: hmac,
+  options: shared,
+})
+rfc('body-of-another', 'adcontextprotocol/adcp/issues/2335', same, 'digest-mismatch', {
+  field: digest('{"name": "a", "n": 1}'),
+  sign: hmac,
+  options: shared,
+})
+rfc('date-rewritten', 'nextcloud/server/pull/62543', elsewhere, ['date-other', 'date-value'], {
+  covered: ['@method', '@path', 'date'],
+  values: { date: 'Tue, 14 Nov 2023 22:13:19 GMT' },
+  headers: [['Date', 'Tue, 14 Nov 2023 22:13:20 GMT']],
+  sign: hmac,
+  options: shared,
+})
+rfc(
+  'target-without-query',
+  'mastodon/mastodon/pull/28476',
+  elsewhere,
+  ['@target-uri-query', '@target-uri-query-left-out'],
+  {
+    covered: ['@method', '@target-uri', 'content-digest'],
+    values: { '@target-uri': 'https://api.example.com/v1/orders' },
+    sign: ed,
+    options: byEd,
+  },
+)
+rfc('path-rewritten', 'seaweedfs/seaweedfs/issues/7223', elsewhere, 'path-rewritten', {
+  values: { '@path': '/storage/v1/orders' },
+  headers: [['X-Forwarded-Prefix', '/storage']],
   sign: hmac,
   options: shared,
 })

@@ -81,3 +81,26 @@ upbit(
     refusal: '{"error":{"message":"Jwt의 query를 검증하는데 실패하였습니다.","name":"invalid_query_payload"}}',
   },
 )
+
+// Bithumb: the same, with another hash of the token and its time.
+const bithumb = (name, source, expected, { query, hashed }) => {
+  const payload = `${b64url({ alg: 'HS256', typ: 'JWT' })}.${b64url({ access_key: 'key-1', nonce: '6f5570df-d8bc-4daf-85b4-976733feb624', timestamp: 1700000000123, query_hash: createHash('sha512').update(hashed).digest('hex'), query_hash_alg: 'SHA512' })}`
+  write(
+    `bithumb-${name}`,
+    'bithumb',
+    source,
+    same,
+    expected,
+    http('GET', 'api.bithumb.com', `/v1/orders?${query}`, [
+      ['Authorization', `Bearer ${payload}.${mac(payload, 'base64url')}`],
+    ]),
+  )
+}
+bithumb('brackets', 'ccxt/ccxt/pull/29036', ['query-decoded', 'query-encoder'], {
+  query: 'market=KRW-BTC&uuids%5B%5D=u-1&uuids%5B%5D=u-2',
+  hashed: 'market=KRW-BTC&uuids[]=u-1&uuids[]=u-2',
+})
+bithumb('list', 'sharebook-kr/pyupbit/issues/45', 'query-lists', {
+  query: 'market=KRW-BTC&uuids%5B%5D=u-1&uuids%5B%5D=u-2',
+  hashed: 'market=KRW-BTC&uuids=u-1&uuids=u-2',
+})

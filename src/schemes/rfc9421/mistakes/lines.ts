@@ -1,6 +1,14 @@
 import type { Mistake } from '../../scheme/mistakes.js'
 import { permutations } from '../../scheme/permutations.js'
-import { type BaseState, withValue } from './state.js'
+import { type BaseLine, type BaseState, withValue } from './state.js'
+
+/** The value of a line for another path and query. */
+function valueFor({ name, value }: BaseLine, target: string, was: string): string {
+  if (name === '@path') return target.replace(/\?.*$/s, '')
+  if (name === '@query') return target.replace(/^[^?]*\??/, '?')
+  if (name === '@request-target') return target
+  return name === '@target-uri' && value.endsWith(was) ? value.slice(0, value.length - was.length) + target : value
+}
 
 /** What goes wrong with the lines. */
 export const LINES: ReadonlyArray<Mistake<BaseState>> = [
@@ -51,6 +59,23 @@ export const LINES: ReadonlyArray<Mistake<BaseState>> = [
             })),
           },
           host,
+        ]
+    },
+  },
+  {
+    id: 'path-rewritten',
+    part: 'lines',
+    rank: 1,
+    cause: 'The path was rewritten on the way: the signature is for the one that the client used.',
+    fix: 'Let the proxy pass the path as it is, or verify the request in front of the proxy.',
+    *apply(state) {
+      for (const target of state.targets)
+        yield [
+          {
+            ...state,
+            lines: state.lines.map((line) => ({ ...line, value: valueFor(line, target, state.target) })),
+          },
+          target,
         ]
     },
   },

@@ -25,6 +25,8 @@ export interface BaseState {
   readonly digests: () => Iterable<readonly [value: string, of: string]>
   /** Where proxies name the host that the client used. */
   readonly hosts: readonly string[]
+  /** Path and query as the client sent them, where proxies that rewrote them say so. */
+  readonly targets: readonly string[]
 }
 
 export const lineOf = ({ id, value }: BaseLine): string => `${id}: ${value}`
