@@ -316,6 +316,10 @@ export const COMMANDS: readonly CommandRow[] = [
       { flags: '--admin-beyond-loopback', text: 'allow another address than loopback for --admin' },
       { flags: '--timeout <duration>', text: 'how long to wait for the service (default: 60s)' },
       { flags: '--drain <duration>', text: 'how long /readyz says no before connections are refused (default: 0s)' },
+      {
+        flags: '--skip-restart-wait',
+        text: 'listen at once: what was signed just before the start may be accepted a second time',
+      },
       { flags: '--allow-http', text: 'speak to a service on another machine without TLS' },
       ...KEYRING,
     ],

@@ -45,7 +45,8 @@ async function serve(call: Call, keys: KeySource): Promise<number> {
   const origin =
     stated !== undefined ? wholeUrl(stated) : `${tls === undefined ? 'http' : 'https'}://localhost:${listen.port}`
   if (!URL.canParse(origin)) usage('--origin must be a URL such as https://api.example.com')
-  const replay = memoryReplayStore()
+  const skipped = flagOf(options, 'skipRestartWait')
+  const replay = memoryReplayStore(skipped ? { restartBarrier: false } : {})
   const rate = textOf(options, 'rate')
   const peerRate = textOf(options, 'peerRate')
   const maxBody = textOf(options, 'maxBody')
@@ -79,7 +80,7 @@ async function serve(call: Call, keys: KeySource): Promise<number> {
     log: logLine(call),
   })
   // What was signed just before a restart may have been accepted already.
-  if (call.world.stderr.isTTY === true)
+  if (call.world.stderr.isTTY === true && !skipped)
     call.world.stderr.write('waiting some seconds, in which what was signed before this start loses its time\n')
   await replay.ready()
   const at = await gate.listen()

@@ -4,7 +4,7 @@ import { EXCHANGES } from '../../doctor/exchanges.js'
 import { nearest } from '../../errors.js'
 import { importExchangeKey } from '../../exchange/keys/import-key.js'
 import type { ExchangeKeyType } from '../../exchange/keys/key-types.js'
-import { rfc9421 } from '../../schemes/rfc9421/signer.js'
+import { rfc9421Signer } from '../../schemes/rfc9421/custom-signer.js'
 import type { Signer } from '../../schemes/scheme.js'
 import { type Checks, PLACE } from './checks.js'
 import type { Path } from './jsonc.js'
@@ -14,7 +14,9 @@ export interface KeyWorld {
   readonly env?: Readonly<Record<string, string | undefined>>
 }
 
-const RFC9421 = ['keyId', 'algorithm', 'key', 'passphrase', 'label', 'tag', 'expiresInMs', 'alg']
+const RFC9421 = [
+  ...['keyId', 'algorithm', 'key', 'passphrase', 'label', 'tag', 'expiresInMs', 'alg', 'components', 'whenPresent'],
+]
 const EXCHANGE = [
   ...['exchange', 'environment', 'variant', 'apiKey', 'secret', 'key', 'keyType', 'passphrase', 'keyPassphrase'],
   ...['origin', 'baseUrl', 'recvWindow', 'options'],
@@ -39,6 +41,17 @@ async function readRfc9421(checks: Checks, path: Path, value: unknown, world: Ke
   const tag = checks.text(at('tag'), members['tag'], 'text')
   const expiresInMs = checks.integer(at('expiresInMs'), members['expiresInMs'], 1_000, 86_400_000)
   const alg = checks.flag(at('alg'), members['alg'])
+  // A list of one's own covers at least what the preset does: a file has no name for less.
+  const lists = Object.fromEntries(
+    ['components', 'whenPresent'].flatMap((name) => {
+      if (members[name] === undefined) return []
+      const list = checks.list(at(name), members[name])
+      return [
+        [name, list.map((one, i) => checks.text([...at(name), i], one, 'a component such as "@method" or "date"'))],
+      ]
+    }),
+  )
+  if (Object.values(lists).some((list) => list.includes(undefined))) return undefined
   for (const name of ['keyId', 'algorithm', 'key'])
     if (members[name] === undefined) checks.wrong(path, `must have "${name}"`)
   if (keyId === undefined || algorithm === undefined || place === undefined) return undefined
@@ -47,8 +60,9 @@ async function readRfc9421(checks: Checks, path: Path, value: unknown, world: Ke
   )
   if (key === undefined) return undefined
   return checks.attempt(path, () =>
-    rfc9421({
+    rfc9421Signer({
       key,
+      ...lists,
       ...(label !== undefined && { label }),
       ...(tag !== undefined && { tag }),
       ...(expiresInMs !== undefined && { expiresInMs }),

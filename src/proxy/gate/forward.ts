@@ -72,6 +72,7 @@ export function forwardedRequest(
   verdict: Accepted,
   requestId: string,
   forwarding: Forwarding,
+  withheld: ReadonlySet<string> = new Set(),
 ): Omit<UpstreamRequest, 'signal'> {
   const { request, body, keyId, owner, record, clientIp } = verdict
   const covered = coveredFields(verdict)
@@ -79,6 +80,7 @@ export function forwardedRequest(
     PLAIN_NAME.test(name) &&
     !name.startsWith(OWN) &&
     !REPLACED.has(name) &&
+    !withheld.has(name) &&
     !STATED_BY_PROXIES.test(name) &&
     (covered.has(name) || (forwarding === 'all' && !isOverride(name)))
   // What was signed cannot be taken out by an unsigned Connection field.

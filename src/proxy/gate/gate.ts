@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import { assertOptions, fail, isCountersignError, type OptionNames, urlKind } from '../../errors.js'
+import { assertOptions, fail, isCountersignError, type OptionKind, type OptionNames, urlKind } from '../../errors.js'
 import { fieldValues } from '../../message/fields.js'
 import { parseOrigin } from '../../message/from-fetch.js'
 import { type InsecureOption, isSecure, normalizeAuthority, PLAIN_HTTP } from '../../message/target.js'
@@ -44,6 +44,11 @@ export interface GateOptions extends Judging, InsecureOption {
   readonly admin?: ListenOptions
   /** `all` fields of a request go on, or `covered` ones only: what the signature does not cover anyone on the way can have written. Default `all`. */
   readonly forward?: Forwarding
+  /**
+   * Names of fields that the service does not get, whether they are signed or not: those by which a scheme of your own proves a
+   * request (`ok-access-sign`, `ok-access-passphrase`). `Signature` and `Signature-Input` never go on.
+   */
+  readonly withhold?: readonly string[]
   /** Until the upstream's answer begins, and between two pieces of it. Default 60 000. */
   readonly timeoutMs?: number
   /** Connections to the upstream at the same time. Default 128. */
@@ -58,6 +63,11 @@ export interface GateOptions extends Judging, InsecureOption {
   readonly drainMs?: number
 }
 
+const FIELD_NAMES: OptionKind = [
+  (value) =>
+    Array.isArray(value) && value.every((one) => typeof one === 'string' && /^[!#$%&'*+.^_`|~\w-]{1,256}$/.test(one)),
+  'a list of names of fields',
+]
 const KNOWN: OptionNames<GateOptions> = {
   verifier: 1,
   upstream: TEXT,
@@ -65,6 +75,7 @@ const KNOWN: OptionNames<GateOptions> = {
   tls: MEMBERS,
   admin: MEMBERS,
   forward: oneOf('all', 'covered'),
+  withhold: FIELD_NAMES,
   timeoutMs: milliseconds(1, 600_000),
   connections: whole(1, 1_024),
   log: FUNCTION,
@@ -106,6 +117,9 @@ export interface Gate {
  *
  * Every body is in memory before the upstream sees any of it, up to `maxBodyBytes` of the policy.
  *
+ * The verifier may be of any scheme: what `createVerifier({ schemes })` takes. Fields by which another scheme than RFC 9421 proves a
+ * request go on to the service, unless `withhold` names them.
+ *
  * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be meant.
  * @example
  * ```ts
@@ -133,6 +147,7 @@ export function createGate(options: GateOptions): Gate {
   const { graceMs = 10_000, drainMs = 0, timeoutMs = 60_000, connections = 128 } = options
   const { publicOrigin, trustedProxies, forwarded, scope, routes, cost, acceptEncodedSlash } = options
   const origin = upstreamOf(where, options)
+  const withheld = new Set((options.withhold ?? []).map((name) => name.toLowerCase()))
   assertOptions(`${where}: listen`, listen, { host: 1, port: 1 })
   const address = addressOf(where, { ...listen, beyondLoopback: true })
   const assertOther = (port: number): void => {
@@ -196,7 +211,7 @@ export function createGate(options: GateOptions): Gate {
       )
     logged.facts.upstream = origin
     const open = upstream ?? fail('UPSTREAM_UNAVAILABLE', 'the gate is closed')
-    const answer = await open.send({ ...forwardedRequest(verdict, logged.requestId, forward), signal })
+    const answer = await open.send({ ...forwardedRequest(verdict, logged.requestId, forward, withheld), signal })
     await relay(response, answer, logged, signal, markedAnswer)
   }
   const counted: ProxyLog = (entry: ProxyLogEntry) => {

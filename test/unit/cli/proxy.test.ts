@@ -97,6 +97,8 @@ test('proxy and gate work together on their own', async () => {
       `127.0.0.1:${port}`,
       '--origin',
       `http://127.0.0.1:${port}`,
+      // No process was there before.
+      '--skip-restart-wait',
     ],
     env,
   )
@@ -123,7 +125,9 @@ test('proxy and gate work together on their own', async () => {
   expect(service.received[0]?.headers).toMatchObject({ 'x-countersign-key': 'bot-1', 'x-countersign-owner': 'alice' })
   expect(service.received[0]?.body).toBe('{"qty":1}')
   expect((await fetch(`${origin}/other`)).status).toBe(403)
-  expect(await proxy.line(2)).toMatch(/ POST \/orders\/1 -> http:\/\/127\.0\.0\.1:\d+ 200 key=bot-1 [\d.]+ms$/)
+  expect(await proxy.line(2)).toMatch(
+    / POST \/orders\/1 -> http:\/\/127\.0\.0\.1:\d+ 200 key=bot-1 upstream-id=[0-9a-f]{16} [\d.]+ms$/,
+  )
   expect(await proxy.line(3)).toMatch(/ GET \/other 403 ROUTE_REFUSED "no route of the policy/)
   // Both wait for the same signal.
   expect(await Promise.all([proxy.stop(), gate.stop()])).toEqual([0, 0])
@@ -145,7 +149,7 @@ test.each([
   [['proxy', '--target', 'http://a.example', '--key-id', 'b', '--secret', 'env:BOT'], 'plain http to another machine'],
   [
     ['proxy', '--target', 'https://a.example', '--key-id', 'b', '--secret', 'env:BOT', '--listen', '0.0.0.0:8787'],
-    'beyondLoopback',
+    'needs --listen-beyond-loopback',
   ],
   [['proxy', '--config', 'x.json', '--target', 'https://a.example'], '--target must be left out'],
   [['gate', '--upstream', 'http://127.0.0.1:1'], '--keys is missing'],

@@ -5,6 +5,7 @@ import { afterAll, expect, test } from 'vitest'
 import { readGateKeys } from '../../../src/proxy/config/gate-keys.js'
 import { readJsonc } from '../../../src/proxy/config/jsonc.js'
 import { readProxyConfig } from '../../../src/proxy/config/proxy-config.js'
+import type { Signer } from '../../../src/schemes/scheme.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-proxy-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -154,4 +155,33 @@ test('a file that other users may write is not used: they would choose what is s
   const path = file('writable.jsonc', '{ "keys": [] }', 0o646)
   for (const read of [readProxyConfig, readGateKeys])
     await expect(read(path)).rejects.toThrow(/must not be writable by other users \(chmod o-w\), its mode is 0646/)
+})
+
+test('a key may cover components of one’s own, and never less than the preset', async () => {
+  const config = (lists: string): string =>
+    `{ "keys": { "bot": { "keyId": "b", "algorithm": "hmac-sha256", "key": "file:${secret}", ${lists} } },
+      "targets": [{ "target": "https://a.example", "key": "bot" }] }`
+  const own =
+    '"components": ["@method", "@authority", "@path", "@query", "x-account"], "whenPresent": ["content-type", "content-digest", "x-trace"]'
+  const { targets } = await readProxyConfig(file('own.jsonc', config(own)))
+  const signer = targets[0]?.signer as Signer
+  const request = {
+    method: 'GET',
+    scheme: 'https' as const,
+    authority: 'a.example',
+    target: '/',
+    fields: ['X-Account', '7'],
+    body: null,
+  }
+  const { fields } = signer.scheme
+    .prepare(request, { keyId: 'b', algorithm: 'hmac-sha256', nowMs: 0, nonce: 'n'.repeat(16) })
+    .attach(new Uint8Array(32))
+  expect(fields.join(' ')).toContain('sig1=("@method" "@authority" "@path" "@query" "x-account");created=')
+  expect(await problems(config('"components": ["@method"]'))).toEqual([
+    expect.stringMatching(/^proxy\.jsonc:1: "keys\.bot\.components" leaves out authority, path, query/),
+  ])
+  expect(await problems(config('"components": ["@method", 7], "whenPresent": "date"'))).toEqual([
+    'proxy.jsonc:1: "keys.bot.components[1]" must be a component such as "@method" or "date", got 7',
+    'proxy.jsonc:1: "keys.bot.whenPresent" must be a list, got a string',
+  ])
 })

@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest'
+import { hmacKey } from '../../../src/crypto/hmac-key.js'
+import { randomNonce } from '../../../src/crypto/random.js'
+import { okx } from '../../../src/exchange/catalogue/okx.js'
+import { exchangeVerifier } from '../../../src/exchange/verifier/verifier.js'
 import { createGate, memoryRateLimiter } from '../../../src/proxy/index.js'
+import { rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
+import { signPrepared } from '../../../src/schemes/scheme.js'
+import { staticKeys } from '../../../src/server/key-source.js'
+import { tradingPolicy } from '../../../src/server/policy/strict-policy.js'
+import { memoryReplayStore } from '../../../src/server/replay/memory.js'
+import { createVerifier } from '../../../src/server/verifier.js'
 import { exchange, requestBytes } from '../../attacks/wire.js'
-import { HOST, order, sign, world } from '../../attacks/world.js'
+import { get, HOST, order, sign, world } from '../../attacks/world.js'
 import { gated, raw, upstream } from './world.js'
 
 const publicOrigin = `http://${HOST}`
@@ -101,6 +111,43 @@ test('bytes that are no HTTP are logged and counted, and a body that breaks off 
   expect(metrics).toContain('requests_total{code="BODY_UNREADABLE",status="4xx"} 1')
   expect(metrics).toContain('countersign_gate_in_flight 0')
   expect(service.received).toEqual([])
+})
+
+test('a gate takes a verifier of any scheme, and withholds the fields of its proof where they are named', async () => {
+  const account = { apiKey: 'api-key-1', secret: 'a-secret-of-an-exchange', passphrase: 'the-phrase' }
+  const service = await upstream()
+  const verifier = createVerifier({
+    schemes: [rfc9421Verifier(), exchangeVerifier(okx())],
+    keys: staticKeys([
+      {
+        key: hmacKey({ keyId: account.apiKey, algorithm: 'hmac-sha256', secret: Buffer.from(account.secret) }),
+        passphrase: account.passphrase,
+        owner: 'alice',
+      },
+    ]),
+    policy: tradingPolicy({ authorities: [HOST] }),
+    replay: memoryReplayStore({ restartBarrier: false }),
+  })
+  const { port, log } = await gated({
+    verifier,
+    upstream: service.origin,
+    publicOrigin,
+    withhold: ['OK-ACCESS-PASSPHRASE', 'ok-access-sign'],
+  })
+  const { scheme, key } = okx(account)
+  const context = { keyId: key.keyId, algorithm: key.algorithm, nowMs: Date.now(), nonce: randomNonce() }
+  const plain = get('/api/v5/account/balance?ccy=USDT')
+  const signed = await signPrepared(scheme.prepare(plain, context), key)
+  expect((await exchange(port, requestBytes(signed))).status).toBe(200)
+  expect((await exchange(port, requestBytes(signed))).status).toBe(401)
+  expect((await exchange(port, requestBytes({ ...signed, target: '/api/v5/account/bills' }))).status).toBe(401)
+  expect(service.received).toHaveLength(1)
+  expect(service.received[0]?.headers).toMatchObject({ 'x-countersign-owner': 'alice', 'ok-access-key': 'api-key-1' })
+  expect(Object.keys(service.received[0]?.headers ?? {}).filter((name) => /sign$|phrase/.test(name))).toEqual([])
+  await expect.poll(() => log.map(({ code }) => code)).toEqual([undefined, 'REPLAY', 'SIGNATURE_INVALID'])
+  expect(() => createGate({ verifier, upstream: service.origin, withhold: ['a b'] })).toThrow(
+    /"withhold" must be a list/,
+  )
 })
 
 test('a gate asks for the scope of a route, and counts what a key may ask', async () => {
