@@ -21,6 +21,9 @@ const OTHER_THAN_ASCII = /[^\n -~]/
 
 const ofValue = (value: string): string => (ODD_SPACE.test(value) ? value.replace(SPACES, ' ').trim() : value)
 
+/** What of a variant says how fields are written. */
+type Written = Pick<Variant, 'fieldText' | 'hostText' | 'isListed' | 'joined'>
+
 /**
  * The fields that are wanted, and `host`: sorted, with several values of one in the order of the wire.
  *
@@ -30,14 +33,17 @@ export function canonicalHeaders(
   fields: FieldLines,
   authority: string,
   isWanted: (lower: string) => boolean,
-  { fieldText, hostText }: Pick<Variant, 'fieldText' | 'hostText'>,
+  { fieldText, hostText, isListed, joined }: Written,
 ): CanonicalHeaders {
   const names: string[] = []
   const values: string[] = []
+  // Rare, and only of use where their order is not that of the wire.
+  const several = new Map<string, string[]>()
   const add = (name: string, value: string): void => {
     let at = names.length
     while (at > 0 && (names[at - 1] as string) > name) at--
     if (at > 0 && names[at - 1] === name) {
+      if (joined !== undefined) several.set(name, [...(several.get(name) ?? [values[at - 1] as string]), value])
       values[at - 1] += `,${value}`
       return
     }
@@ -52,10 +58,11 @@ export function canonicalHeaders(
     const value = ofValue(fields[i + 1] as string)
     add(lower, fieldText === undefined ? value : fieldText(lower, value))
   }
+  for (const [name, all] of several) values[names.indexOf(name)] = joined?.(all) ?? ''
   let lines = ''
   for (let i = 0; i < names.length; i++) lines += `${names[i]}:${values[i]}\n`
   if (OTHER_THAN_ASCII.test(lines)) fail('MESSAGE_MALFORMED', 'a signed field must hold ASCII characters only')
-  return { list: names.join(';'), names, lines }
+  return { list: (isListed === undefined ? names : names.filter(isListed)).join(';'), names, lines }
 }
 
 /**
@@ -69,6 +76,7 @@ export function canonicalQuery(
   text: (text: string) => string,
   dropped?: ReadonlySet<string>,
   extra: readonly string[] = [],
+  hasBarePairs = false,
 ): string {
   if (query === '' && extra.length === 0) return ''
   const pairs: string[] = [...extra]
@@ -78,7 +86,8 @@ export function canonicalQuery(
     const name = text(equals === -1 ? pair : pair.slice(0, equals))
     if (dropped?.has(name)) continue
     // "!" comes before every character of what is encoded, and is none of them: a shorter name sorts first.
-    pairs.push(`${name}!${equals === -1 ? '' : text(pair.slice(equals + 1))}`)
+    const value = equals === -1 ? '' : text(pair.slice(equals + 1))
+    pairs.push(hasBarePairs && value === '' ? name : `${name}!${value}`)
   }
   // By code unit, as `sort` compares texts.
   return (pairs.length > 1 ? pairs.sort() : pairs).join('&').replaceAll('!', '=')
@@ -104,7 +113,9 @@ export function canonicalRequest(
   { variant, rules, headers, payload, dropped, extra }: CanonicalParts,
 ): string {
   const { path, query } = splitTarget(target)
-  const search = canonicalQuery(query.slice(1), variant.queryText, dropped, extra)
+  const { queryText, hasBarePairs } = variant
+  const search =
+    variant.canonicalQuery?.(query.slice(1)) ?? canonicalQuery(query.slice(1), queryText, dropped, extra, hasBarePairs)
   return `${method}\n${variant.path(path, rules)}\n${search}\n${headers.lines}\n${headers.list}\n${payload}`
 }
 
@@ -132,3 +143,14 @@ export function bodyHash({ body }: Pick<HttpRequest, 'body'>): string {
     fail('MESSAGE_MALFORMED', 'a body that is a stream must be signed by a hash that is stated, or be left unsigned')
   return hashText('sha256', body, 'hex')
 }
+
+/** The last line of a canonical request, of what is stated in place of the body's hash. */
+export const payloadText = (
+  { payloadText: of }: Variant,
+  { body }: Pick<HttpRequest, 'body'>,
+  payload: string,
+): string => (of === undefined ? payload : of(payload, isEmptyBody(body)))
+
+/** Whether a body is known to have no byte. */
+export const isEmptyBody = (body: HttpRequest['body']): boolean =>
+  body === null || (body instanceof Uint8Array && body.length === 0)

@@ -120,7 +120,7 @@ export function settingsOf<K extends SigningKey>(
     signsToken: !omitSessionToken,
     unsignedPayload,
     extra,
-    isSigned: (lower) => !unsignable.has(lower),
+    isSigned: (lower) => !unsignable.has(lower) && variant.signs?.(lower) !== false,
     scopeOf: (time) => {
       const day = variant.time.day(time)
       if (day !== lastDay) {

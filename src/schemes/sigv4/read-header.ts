@@ -20,6 +20,7 @@ export interface Claim {
   readonly signed: ReadonlySet<string>
   readonly signature: string
   readonly token: string | undefined
+  readonly nonce?: string | undefined
   /** What is stated in place of the body's hash; `undefined` where nothing is. */
   readonly payload: string | undefined
   /** Where the payload is stated in a field. */
@@ -61,9 +62,11 @@ export function readAuthorization(request: HttpRequest, variant: Variant, value:
   }
   const take = (name: string): string => stated.get(name) ?? malformed(`Authorization states no ${name}`)
   const credential = take(members.credential)
-  const signed = take(members.signed)
+  const signed = variant.isListed === undefined ? take(members.signed) : (stated.get(members.signed) ?? '')
   const signature = take('Signature')
-  if (stated.size > 3) malformed('Authorization states a member that is not known')
+  for (const name of stated.keys())
+    if (name !== members.credential && name !== members.signed && name !== 'Signature')
+      malformed('Authorization states a member that is not known')
   const time = onlyValue(request, fields.date)
   const createdMs = time === undefined ? undefined : format.read(time)
   if (time === undefined || createdMs === undefined)
@@ -76,6 +79,7 @@ export function readAuthorization(request: HttpRequest, variant: Variant, value:
     signed: signedNames(signed),
     signature,
     token: fields.token === undefined ? undefined : onlyValue(request, fields.token),
+    ...(fields.nonce !== undefined && { nonce: onlyValue(request, fields.nonce) }),
     payload: onlyValue(request, fields.hash),
     inUrl: false,
   }
@@ -108,6 +112,7 @@ const NAME = /^[!#$%&'*+.^_`|~/0-9a-z-]+$/
 
 /** The names of signed fields: in lower case, sorted, each once. */
 export function signedNames(list: string): ReadonlySet<string> {
+  if (list === '') return new Set()
   const names = list.split(';')
   if (names.length > MAX_NAMES) fail('AUTH_TOO_LARGE', `at most ${MAX_NAMES} fields can be signed, got ${names.length}`)
   for (const [at, name] of names.entries()) {

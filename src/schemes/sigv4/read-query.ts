@@ -48,7 +48,7 @@ export function readParameters(request: HttpRequest, variant: Variant, stated: R
   const names = variant.query as QueryNames
   const take = (name: string): string => stated.get(name) ?? malformed(`the URL states no ${name}`)
   const credential = take(names.credential)
-  const signed = take(names.signed)
+  const signed = variant.isListed === undefined ? take(names.signed) : (stated.get(names.signed) ?? '')
   const signature = take(names.signature)
   const time = take(names.date)
   const expires = take(names.expires)

@@ -4,7 +4,7 @@ import type { KnownOptions } from '../../errors.js'
 import { type FieldLines, fieldValues } from '../../message/fields.js'
 import { type HttpMessage, type HttpRequest, withFields } from '../../message/message.js'
 import { type Prepared, type SignContext, type Signer, type SignScheme, signatureText } from '../scheme.js'
-import { canonicalHeaders, canonicalRequest, stringToSign } from './canonical.js'
+import { canonicalHeaders, canonicalRequest, payloadText, stringToSign } from './canonical.js'
 import { type AccessKey, accessKey } from './key.js'
 import { payloadOf, type Settings, SIGNER_OPTIONS, type SignerOptions, settingsOf, unsignedRequest } from './parts.js'
 import { AWS4, type Variant } from './variant.js'
@@ -63,15 +63,21 @@ export function headerSigner<K extends SigningKey>(
       const payload = payloadOf(request, variant, settings.unsignedPayload)
       const fields = withOwn(request, variant, settings, time, payload, context)
       const headers = canonicalHeaders(fields, request.authority, settings.isSigned, variant)
-      const canonical = canonicalRequest(request, { variant, rules: settings.rules, headers, payload })
+      const canonical = canonicalRequest(request, {
+        variant,
+        rules: settings.rules,
+        headers,
+        payload: payloadText(variant, request, payload),
+      })
       const base = stringToSign(variant, time, area, canonical)
       return {
         base,
         encoding: 'hex',
         attach: (signature) => {
-          const value = `${label} ${credential}=${context.keyId}${scope === undefined ? '' : `/${area}`}${between}${signed}=${
-            headers.list
-          }${between}Signature=${variant.signatureText?.(signature) ?? signatureText(signature, hex)}`
+          const who = `${credential}=${context.keyId}${scope === undefined ? '' : `/${area}`}`
+          const what = headers.list === '' ? '' : `${signed}=${headers.list}${between}`
+          const text = variant.signatureText?.(signature) ?? signatureText(signature, hex)
+          const value = `${label} ${who}${between}${what}Signature=${text}`
           return withFields(message, [...fields, 'Authorization', value])
         },
         trace: () => ({ scheme: id, base, canonical, covered: headers.names }),

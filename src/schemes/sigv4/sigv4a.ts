@@ -71,6 +71,7 @@ export function sigv4aKey(options: AccessKey): SyncPrivateKey {
 
 /** The regions that a signature is good for: `us-east-1`, several of them, or `*`. */
 interface Regions {
+  /** Where it is good: `us-east-1`, a list of regions, or `*`. A name may end in `*`. */
   readonly regionSet: string | readonly string[]
 }
 

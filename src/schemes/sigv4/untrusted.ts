@@ -4,7 +4,16 @@ import { fail } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
 import type { BodyDigest, Coverage, PassphraseProof, UntrustedSignature } from '../scheme.js'
-import { bodyHash, canonicalHeaders, canonicalQuery, canonicalRequest, stringToSign, UNSIGNED } from './canonical.js'
+import {
+  bodyHash,
+  canonicalHeaders,
+  canonicalQuery,
+  canonicalRequest,
+  isEmptyBody,
+  payloadText,
+  stringToSign,
+  UNSIGNED,
+} from './canonical.js'
 import { normalizedPath } from './encoding.js'
 import type { Claim } from './read-header.js'
 import type { QueryNames, Rules, Variant } from './variant.js'
@@ -56,7 +65,7 @@ export class ClaimedSignature implements UntrustedSignature {
     this.claimedAlgorithm = variant.algorithm
     this.createdMs = claim.createdMs
     this.expiresMs = claim.expiresS === undefined ? undefined : claim.createdMs + claim.expiresS * 1000
-    this.nonce = undefined
+    this.nonce = claim.nonce
     this.reusable = claim.inUrl && (reading.reusableUrls ?? SAFE.has(request.method))
     this.signature =
       (variant.readSignature ?? hexDecode)(claim.signature) ??
@@ -70,7 +79,7 @@ export class ClaimedSignature implements UntrustedSignature {
   }
 
   get covered(): readonly string[] {
-    return [...this.claim.signed]
+    return [...signedNamesOf(this.request, this.claim, this.reading.variant)]
   }
 
   get covers(): ReadonlySet<Coverage> {
@@ -90,18 +99,15 @@ function payloadOf(
   { payload, inUrl }: Claim,
   { rules, unsignedPayload, chunked }: Reading,
 ): string | undefined {
-  const mayBeUnsigned =
-    unsignedPayload || (inUrl && (body === null || (body instanceof Uint8Array && body.length === 0)))
+  const mayBeUnsigned = unsignedPayload || ((inUrl || rules.absentIsUnsigned === true) && isEmptyBody(body))
   if (payload === undefined) {
-    if (inUrl && rules.unsignedUrls) return mayBeUnsigned ? UNSIGNED : fail('DIGEST_MISSING', UNSIGNED_BODY)
+    if ((inUrl && rules.unsignedUrls) || rules.absentIsUnsigned === true)
+      return mayBeUnsigned ? UNSIGNED : fail('DIGEST_MISSING', UNSIGNED_BODY)
     if (rules.bodyField) fail('DIGEST_MISSING', 'the request states no hash of its body')
     return undefined
   }
   if (HASH.test(payload)) return payload
-  if (payload === UNSIGNED) {
-    if (!mayBeUnsigned) fail('DIGEST_MISSING', UNSIGNED_BODY)
-    return payload
-  }
+  if (payload === UNSIGNED) return mayBeUnsigned ? payload : fail('DIGEST_MISSING', UNSIGNED_BODY)
   if (!STREAMING.test(payload))
     fail('AUTH_MALFORMED', 'the hash of the body must be 64 digits of lower-case hexadecimal')
   if (!chunked) fail('DIGEST_MISSING', 'the body is signed in chunks, which are not taken')
@@ -111,8 +117,9 @@ function payloadOf(
 function baseOf(request: HttpRequest, claim: Claim, reading: Reading, payload: string | undefined): string {
   const { variant, rules } = reading
   const { signed } = claim
-  const headers = canonicalHeaders(request.fields, request.authority, (name) => signed.has(name), variant)
-  if (headers.names.length !== signed.size) fail('COMPONENT_MISSING', 'a signed field is not there')
+  const headers = canonicalHeaders(request.fields, request.authority, isSigned(claim, variant), variant)
+  if (variant.isListed === undefined ? headers.names.length !== signed.size : headers.list !== [...signed].join(';'))
+    fail('COMPONENT_MISSING', 'a signed field is not there')
   return stringToSign(
     variant,
     claim.time,
@@ -121,7 +128,7 @@ function baseOf(request: HttpRequest, claim: Claim, reading: Reading, payload: s
       variant,
       rules,
       headers,
-      payload: payload ?? bodyHash(request),
+      payload: payloadText(variant, request, payload ?? bodyHash(request)),
       ...dropped(claim, reading),
     }),
   )
@@ -133,23 +140,45 @@ const dropped = ({ inUrl }: Claim, { variant, omitSessionToken }: Reading): { dr
   return { dropped: new Set(omitSessionToken && token !== undefined ? [signature, token] : [signature]) }
 }
 
+/** Whether a signature covers a field: it names it, or the variant signs it unnamed. */
+export const isSigned =
+  ({ signed }: Claim, { isListed }: Variant) =>
+  (lower: string): boolean =>
+    signed.has(lower) || isListed?.(lower) === false
+
 function coverage(
   request: HttpRequest,
-  { signed, inUrl }: Claim,
+  claim: Claim,
   { variant, rules }: Reading,
   payload: string | undefined,
 ): ReadonlySet<Coverage> {
+  const { inUrl } = claim
   const { path, query } = splitTarget(request.target)
   const facts = new Set<Coverage>(['method', 'query-parameters'])
   // A path that is signed in another form than it has on the wire could be replaced by that form, or by a third one.
   if (!rules.normalizePath || normalizedPath(path) === path) facts.add('path')
   // Signed is the sorted query: only one that is sorted cannot be replaced by another order.
-  if (!inUrl && canonicalQuery(query.slice(1), variant.queryText) === query.slice(1)) facts.add('query')
-  for (const name of signed) {
+  const raw = query.slice(1)
+  const signed =
+    variant.canonicalQuery?.(raw) ?? canonicalQuery(raw, variant.queryText, undefined, [], variant.hasBarePairs)
+  if (!inUrl && signed === raw) facts.add('query')
+  for (const name of signedNamesOf(request, claim, variant)) {
     if (name !== 'host') facts.add(`field:${name}`)
     else if (variant.hostText === undefined || variant.hostText(request.authority) === request.authority)
       facts.add('authority')
   }
   if (payload === undefined || HASH.test(payload)) facts.add('body')
   return facts
+}
+
+/** The names of all that is signed: those that are listed, and those that go without saying. */
+function signedNamesOf({ fields }: HttpRequest, claim: Claim, variant: Variant): ReadonlySet<string> {
+  if (variant.isListed === undefined) return claim.signed
+  const names = new Set(claim.signed)
+  const covers = isSigned(claim, variant)
+  for (let i = 0; i < fields.length; i += 2) {
+    const lower = (fields[i] as string).toLowerCase()
+    if (covers(lower)) names.add(lower)
+  }
+  return names
 }

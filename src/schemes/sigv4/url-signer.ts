@@ -13,7 +13,7 @@ import {
   signatureText,
   signPreparedSync,
 } from '../scheme.js'
-import { canonicalHeaders, canonicalRequest, extraPair, stringToSign } from './canonical.js'
+import { canonicalHeaders, canonicalRequest, extraPair, payloadText, stringToSign } from './canonical.js'
 import { encoded } from './encoding.js'
 import { payloadOf, type Settings, SIGNER_OPTIONS, type SignerOptions, settingsOf, unsignedRequest } from './parts.js'
 import { MAX_EXPIRES_S, ownNames, ownParameters } from './read-query.js'
@@ -29,7 +29,7 @@ const { signBodyHeader: _, ...SHARED } = SIGNER_OPTIONS
 export const URL_OPTIONS: OptionNames<UrlSignerOptions> = { ...SHARED, expiresS: whole(1, MAX_EXPIRES_S, ' seconds') }
 
 /**
- * AWS Signature Version 4 in the query: a URL that whoever has it may open until it ends. Every field that the request has is
+ * AWS Signature Version 4 in the query: a URL that anyone who has it may open until it ends. Every field that the request has is
  * signed, and has to be sent with it; for a URL that is handed out, leave fields away. For S3 the body is not signed.
  *
  * @throws {CountersignError} `CONFIG_INVALID`. Signing throws `MESSAGE_MALFORMED` for a request that cannot be signed.
@@ -142,14 +142,14 @@ export function urlSigner<K extends SigningKey>(
         [names.credential, `${context.keyId}/${area}`],
         [names.date, time],
         [names.expires, String(expiresS)],
-        [names.signed, headers.list],
+        ...(headers.list === '' ? [] : [[names.signed, headers.list] as const]),
         ...extra,
       ]
       if (token !== undefined && signsToken) parameters.push([names.token as string, token])
       const payload = payloadOf(request, variant, settings.unsignedPayload || rules.unsignedUrls)
       const pairs = parameters.map(([name, value]) => [encoded(name), encoded(value)] as const)
       const canonical = canonicalRequest(request, {
-        ...{ variant, rules, headers, payload },
+        ...{ variant, rules, headers, payload: payloadText(variant, request, payload) },
         extra: pairs.map(([name, value]) => extraPair(name, value)),
       })
       const base = stringToSign(variant, time, area, canonical)

@@ -12,6 +12,8 @@ export interface Rules {
   readonly bodyField: boolean
   /** A signed URL leaves its body unsigned. */
   readonly unsignedUrls: boolean
+  /** A request that does not state the hash of its body leaves it unsigned. */
+  readonly absentIsUnsigned?: boolean
 }
 
 /** The names that a variant gives its parts in a URL. */
@@ -58,13 +60,25 @@ export interface Variant {
   /** What the members of the `Authorization` field are called, and what stands between them. */
   readonly members: { readonly credential: string; readonly signed: string; readonly between: string }
   /** Absent where URLs cannot be signed. */
-  readonly query?: QueryNames
-  /** Fields with this beginning have to be signed where they are there. */
+  readonly query?: QueryNames | undefined
+  /** Fields with this beginning have to be signed where they are there; '' for none. */
   readonly prefix: string
   rules(service: string): Rules
   path(path: string, rules: Rules): string
   /** One name or value of the query, canonical. */
   queryText(text: string): string
+  /** The whole query, where it is signed as it is sent. */
+  canonicalQuery?(query: string): string
+  /** A parameter without a value is signed without "=". */
+  readonly hasBarePairs?: boolean
+  /** What a signer signs, where that is not every field that proxies leave alone. */
+  signs?(lower: string): boolean
+  /** Whether a signed field stands in the list of them; where it does not, it is signed without being named. */
+  isListed?(lower: string): boolean
+  /** Several values of one field. */
+  joined?(values: readonly string[]): string
+  /** What stands for the body in what is signed, where that is not what is stated. */
+  payloadText?(payload: string, isEmpty: boolean): string
   /** The signature as text, where that is not plain hexadecimal. */
   signatureText?(signature: Uint8Array | string): string
   /** The reverse of it; `undefined` for another form. */

@@ -103,6 +103,11 @@ export function variantVerifier(
   const { reusableUrls } = options
   const regions = listOf(options.region)
   const services = listOf(options.service)
+  const { scope, fields: own } = variant
+  if (regions !== undefined && own.regions === undefined && scope?.includes('region') !== true)
+    fail('CONFIG_INVALID', `${where}: "region" is no part of what ${variant.name} signs`)
+  if (services !== undefined && scope?.includes('service') !== true)
+    fail('CONFIG_INVALID', `${where}: "service" is no part of what ${variant.name} signs`)
   const rulesOf = (service: string): Rules => {
     const rules = variant.rules(service)
     return {
@@ -113,7 +118,7 @@ export function variantVerifier(
     }
   }
   const readsBody = services === undefined ? !rulesOf('').bodyField : services.some((one) => !rulesOf(one).bodyField)
-  const own = ownNames(variant)
+  const ours = ownNames(variant)
   const assertOwnScope = ({ region, service, regions: set }: Claim): void => {
     if (regions?.some((one) => (set === undefined ? one === region : isInSet(one, set))) === false)
       malformed('the scope names a region that is not served here')
@@ -124,7 +129,12 @@ export function variantVerifier(
     readsBody,
     demands: schemeDemands({
       // That a host is signed is seen to here; what is signed may be less of it than an authority.
-      require: ['method', 'path', 'query-parameters', ...(variant.hostText === undefined ? AUTHORITY : [])],
+      require: [
+        'method',
+        'path',
+        'query-parameters',
+        ...((variant.hostText ?? variant.isListed) === undefined ? AUTHORITY : []),
+      ],
       // What is let through without a signed body is decided here, signature by signature.
       requireWithBody: unsignedPayload || chunked ? [] : ['body'],
       requireNonce: variant.fields.nonce !== undefined,
@@ -133,10 +143,11 @@ export function variantVerifier(
     }),
     parse: (message) => {
       if (!isRequest(message)) return []
-      const claim = claimOf(message, variant, own)
+      const claim = claimOf(message, variant, ours)
       if (claim === undefined) return []
       assertOwnScope(claim)
-      if (!claim.signed.has('host')) fail('COMPONENT_MISSING', 'the host is not signed')
+      if (variant.isListed === undefined && !claim.signed.has('host'))
+        fail('COMPONENT_MISSING', 'the host is not signed')
       assertAllSigned(message, variant, claim, omitSessionToken)
       const rules = rulesOf(claim.service)
       const reading: Reading = { variant, rules, omitSessionToken, unsignedPayload, chunked, reusableUrls }
@@ -174,7 +185,7 @@ function assertAllSigned(
   const free = omitSessionToken ? variant.fields.token?.toLowerCase() : undefined
   for (let i = 0; i < fields.length; i += 2) {
     const lower = (fields[i] as string).toLowerCase()
-    if (lower.startsWith(variant.prefix) && lower !== free && !signed.has(lower))
+    if (variant.prefix !== '' && lower.startsWith(variant.prefix) && lower !== free && !signed.has(lower))
       fail('COMPONENT_MISSING', `field "${lower.slice(0, 64)}" is there and is not signed`)
   }
 }

@@ -1,0 +1,84 @@
+import type { HmacKey, SigningKey } from '../../crypto/key.js'
+import type { Signer, VerifyScheme } from '../scheme.js'
+import { EMPTY_HASH, UNSIGNED } from './canonical.js'
+import { cloneSigner } from './clone.js'
+import { canonicalPathText, canonicalText } from './encoding.js'
+import { type AccessKey, accessKey } from './key.js'
+import type { CloneOptions } from './parts.js'
+import { BASIC_TIME } from './time.js'
+import type { Variant } from './variant.js'
+import { type Sigv4VerifierOptions, variantVerifier } from './verifier.js'
+
+/**
+ * Huawei Cloud's API gateway: without a scope.
+ *
+ * @see {@link https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html | Huawei Cloud, API request signing}
+ */
+const HUAWEI: Variant = {
+  id: 'huawei',
+  name: 'Huawei Cloud SDK-HMAC-SHA256',
+  label: 'SDK-HMAC-SHA256',
+  algorithm: 'hmac-sha256',
+  secretPrefix: '',
+  scope: undefined,
+  terminator: '',
+  time: BASIC_TIME,
+  isTimed: true,
+  fields: { date: 'X-Sdk-Date', hash: 'X-Sdk-Content-Sha256', token: 'X-Security-Token' },
+  members: { credential: 'Access', signed: 'SignedHeaders', between: ', ' },
+  query: undefined,
+  prefix: 'x-sdk-',
+  rules: () => ({ doubleEncode: false, normalizePath: false, bodyField: false, unsignedUrls: false }),
+  // Signed with a slash at its end, whether it has one or not.
+  path: (path) => {
+    const text = canonicalPathText(path)
+    return text.endsWith('/') ? text : `${text}/`
+  },
+  queryText: canonicalText,
+  // Gateways drop names with an underscore.
+  signs: (lower) => !lower.includes('_'),
+  payloadText: (payload, isEmpty) => (payload === UNSIGNED && isEmpty ? EMPTY_HASH : payload),
+}
+
+/**
+ * An access key of Huawei Cloud: `AK` and `SK`.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID`, `KEY_WEAK`.
+ * @example
+ * ```ts
+ * import { huaweiKey } from 'countersign/sigv4'
+ *
+ * const key = huaweiKey({ accessKeyId: 'QTWAOYTTINDUT2QVKYUC', secretAccessKey: 'an example of a secret' })
+ * ```
+ */
+export const huaweiKey = (options: AccessKey): HmacKey => accessKey('huaweiKey', HUAWEI, options)
+
+/**
+ * Huawei Cloud's SDK-HMAC-SHA256.
+ *
+ * @throws {CountersignError} as `sigv4`.
+ * @example
+ * ```ts
+ * import { huawei, huaweiKey } from 'countersign/sigv4'
+ *
+ * const signer = huawei({
+ *   key: huaweiKey({ accessKeyId: 'QTWAOYTTINDUT2QVKYUC', secretAccessKey: 'an example of a secret' }),
+ * })
+ * ```
+ */
+export const huawei = <K extends SigningKey>(options: CloneOptions<K>): Signer<K> =>
+  cloneSigner('huawei', HUAWEI, options)
+
+/**
+ * The verifying side of SDK-HMAC-SHA256. A path and the same with a slash at its end are one to it.
+ *
+ * @throws {CountersignError} as `sigv4Verifier`.
+ * @example
+ * ```ts
+ * import { huaweiVerifier } from 'countersign/sigv4'
+ *
+ * const scheme = huaweiVerifier()
+ * ```
+ */
+export const huaweiVerifier = (options: Sigv4VerifierOptions = {}): VerifyScheme =>
+  variantVerifier('huaweiVerifier', HUAWEI, options)

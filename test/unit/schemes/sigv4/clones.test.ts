@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest'
+import { utf8 } from '../../../../src/crypto/encoding.js'
+import type { HmacKey } from '../../../../src/crypto/key.js'
+import { type HttpRequest, httpRequest } from '../../../../src/message/message.js'
+import { type Signer, signPreparedSync, type VerifyScheme } from '../../../../src/schemes/scheme.js'
+import {
+  acs3,
+  acs3Key,
+  acs3Verifier,
+  goog4,
+  goog4Key,
+  goog4Url,
+  goog4Verifier,
+  huawei,
+  huaweiKey,
+  huaweiVerifier,
+  oss4,
+  oss4Key,
+  oss4Url,
+  oss4Verifier,
+  sigv4,
+  sigv4Key,
+  sigv4Url,
+  sigv4Verifier,
+  tc3,
+  tc3Key,
+  tc3Verifier,
+  tos4,
+  tos4Key,
+  tos4Url,
+  tos4Verifier,
+  volc,
+  volcKey,
+  volcVerifier,
+} from '../../../../src/schemes/sigv4/index.js'
+import { createVerifier, memoryReplayStore, staticKeys, strictPolicy } from '../../../../src/server/index.js'
+
+const NOW = Date.UTC(2026, 0, 2, 3, 4, 5)
+const NONCE = '3156853299f313e23d1673dc12e1703d'
+const access = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'an example of a secret' }
+const region = 'cn-north-1'
+const service = 'orders'
+
+const KEYS = {
+  acs3: acs3Key(access),
+  goog4: goog4Key(access),
+  huawei: huaweiKey(access),
+  oss4: oss4Key(access),
+  sigv4: sigv4Key(access),
+  tc3: tc3Key(access),
+  tos4: tos4Key(access),
+  volc: volcKey(access),
+}
+const SIGNERS: ReadonlyArray<readonly [string, Signer<HmacKey>, VerifyScheme]> = [
+  ['acs3', acs3({ key: KEYS.acs3 }), acs3Verifier()],
+  ['goog4', goog4({ key: KEYS.goog4 }), goog4Verifier({ algorithm: 'hmac-sha256' })],
+  [
+    'goog4Url',
+    goog4Url({ key: KEYS.goog4, expiresS: 60 }),
+    goog4Verifier({ algorithm: 'hmac-sha256', unsignedPayload: true }),
+  ],
+  ['huawei', huawei({ key: KEYS.huawei }), huaweiVerifier()],
+  [
+    'oss4',
+    oss4({ key: KEYS.oss4, region, bucket: 'photos' }),
+    oss4Verifier({ bucket: 'photos', unsignedPayload: true }),
+  ],
+  ['oss4Url', oss4Url({ key: KEYS.oss4, region, expiresS: 60 }), oss4Verifier({ unsignedPayload: true })],
+  ['sigv4', sigv4({ key: KEYS.sigv4, region, service }), sigv4Verifier()],
+  ['sigv4Url', sigv4Url({ key: KEYS.sigv4, region, service, expiresS: 60 }), sigv4Verifier()],
+  ['tc3', tc3({ key: KEYS.tc3, service }), tc3Verifier()],
+  ['tos4', tos4({ key: KEYS.tos4, region }), tos4Verifier()],
+  ['tos4Url', tos4Url({ key: KEYS.tos4, region, expiresS: 60 }), tos4Verifier({ unsignedPayload: true })],
+  ['volc', volc({ key: KEYS.volc, region, service }), volcVerifier()],
+]
+
+const request = httpRequest({
+  method: 'POST',
+  url: 'https://api.example.com/v1/a%20b(c)/d%2Fe?b=2&a=1&a=%2B+x&empty=&bare',
+  headers: { 'content-type': 'application/json', 'x-note': ' two  spaces ' },
+  body: '{"qty":1}',
+})
+
+function signed({ scheme, key }: Signer<HmacKey>, message = request): HttpRequest {
+  const context = { keyId: key.keyId, algorithm: key.algorithm, nowMs: NOW, nonce: NONCE }
+  return signPreparedSync(scheme.prepare(message, context), key)
+}
+
+const verdict = async (key: HmacKey, scheme: VerifyScheme, message: HttpRequest): Promise<string> => {
+  const verifier = createVerifier({
+    schemes: [scheme],
+    keys: staticKeys([{ key }]),
+    policy: strictPolicy({ authorities: ['api.example.com'] }),
+    replay: memoryReplayStore({ restartBarrier: false }),
+    clock: { now: () => NOW },
+  })
+  const found = await verifier.verify(message)
+  return found.ok ? 'ok' : found.code
+}
+
+describe.each(SIGNERS)('%s', (_, signer, verifier) => {
+  const final = signed(signer)
+
+  test('is accepted', async () => {
+    expect(await verdict(signer.key, verifier, final)).toBe('ok')
+  })
+
+  test.each<[string, HttpRequest]>([
+    ['another method', { ...final, method: 'PUT' }],
+    ['another path', { ...final, target: final.target.replace('/v1', '/v2') }],
+    ['another parameter', { ...final, target: final.target.replace('b=2', 'b=3') }],
+  ])('refuses %s', async (__, message) => {
+    expect(await verdict(signer.key, verifier, message)).toBe('SIGNATURE_INVALID')
+  })
+
+  test('proves the body, or does not claim to', async () => {
+    const [found] = verifier.parse(final)
+    const other = await verdict(signer.key, verifier, { ...final, body: utf8('{"qty":9}') })
+    expect(other).toMatch(found?.covers.has('body') ? /^(?:SIGNATURE_INVALID|DIGEST_MISMATCH)$/ : /^ok$/)
+  })
+})
+
+describe('a key signs what its variant signs, and nothing else', () => {
+  const texts = SIGNERS.map(([name, { scheme, key }]) => {
+    const { base } = scheme.prepare(request, {
+      keyId: 'AKIDEXAMPLE',
+      algorithm: key.algorithm,
+      nowMs: NOW,
+      nonce: NONCE,
+    })
+    return [name.replace('Url', '') as keyof typeof KEYS, base] as const
+  })
+
+  test.each(Object.entries(KEYS))('%s', (name, key) => {
+    for (const [variant, base] of texts) {
+      if (variant === name) {
+        expect(key.verify(base, key.sign(base))).toBe(true)
+        continue
+      }
+      expect(() => key.sign(base), variant).toThrow('this key signs')
+      expect(key.verify(base, new Uint8Array(32))).toBe(false)
+    }
+    for (const text of ['', '\n', 'text', 'AWS4-HMAC-SHA256', 'AWS4-HMAC-SHA256\n\n\n', new Uint8Array([255, 254])]) {
+      expect(() => key.sign(text)).toThrow('this key signs')
+      expect(key.verify(text, new Uint8Array(32))).toBe(false)
+    }
+  })
+})
+
+test('a key of one variant does not sign for another one', () => {
+  expect(() => sigv4({ key: KEYS.goog4, region, service })).toThrow('"key" must be one of sigv4Key()')
+})
