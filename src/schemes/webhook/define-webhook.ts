@@ -3,9 +3,9 @@ import type { Bytes } from '../../crypto/key.js'
 import { fail } from '../../errors.js'
 import { type HttpMessage, type HttpRequest, isRequest, isStream, withFields } from '../../message/message.js'
 import { joinBytes } from '../../support/bytes.js'
+import { timeText, timeValue } from '../scheme/times.js'
 import { type Coverage, type SignContext, schemeDemands, type UntrustedSignature } from '../scheme.js'
 import { oneLine } from './places.js'
-import { timeText, timeValue } from './times.js'
 import type { PreparedWebhook, Webhook, WebhookKey, WebhookScheme, WebhookSpec, WebhookWindow } from './webhook.js'
 
 const ENCODE = { hex, base64, base64url } as const

@@ -1,6 +1,7 @@
 import type { KeyAlgorithm } from '../../crypto/algorithm.js'
 import type { Bytes, SigningKey, VerifyingKey } from '../../crypto/key.js'
 import type { HttpMessage, HttpRequest } from '../../message/message.js'
+import type { TimeUnit } from '../scheme/times.js'
 import type { Weakness } from '../scheme/weaknesses.js'
 import type { Prepared, SignContext, SignScheme, VerifyScheme } from '../scheme.js'
 
@@ -87,9 +88,6 @@ export interface SignaturePlace {
   /** The field lines, or the whole request where they stand elsewhere. */
   write(signatures: readonly string[], time: string): readonly string[]
 }
-
-/** How a time is written: whole seconds, milliseconds, or a date of RFC 3339. */
-export type TimeUnit = 's' | 'ms' | 'date'
 
 /** One sender's scheme, as data. */
 export interface WebhookSpec {

@@ -1,6 +1,7 @@
 import { room as client } from './client.js'
 import { room as doctor } from './doctor.js'
 import { room as exchange } from './exchange.js'
+import { room as header } from './header.js'
 import { room as keyring } from './keyring.js'
 import { room as keys } from './keys.js'
 import { room as legacy } from './legacy.js'
@@ -21,6 +22,7 @@ export const ROOMS: Readonly<Record<string, OptionsRoom>> = {
   client,
   doctor,
   exchange,
+  header,
   keyring,
   keys,
   legacy,

@@ -1,5 +1,7 @@
 import { fail } from '../../errors.js'
-import type { TimeUnit } from './webhook.js'
+
+/** How a time is written: whole seconds, milliseconds, or a date of RFC 3339. */
+export type TimeUnit = 's' | 'ms' | 'date'
 
 // Digits only, no sign and no leading zero: "1795454478junk" and "1e9" are numbers to some readers, and are no times here.
 const DIGITS = { s: /^[1-9]\d{8,10}$/, ms: /^[1-9]\d{11,13}$/ } as const
