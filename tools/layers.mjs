@@ -47,6 +47,8 @@ export const ROOMS = {
   client: ['schemes/rfc9421', 'sources', 'support/node', ...RANDOM, ...SCHEMES],
   // Receiving and sending: the clock, the memory and the randomness that the schemes are without.
   webhook: ['schemes/webhook', 'sources', ...RANDOM, ...SCHEMES],
+  // The rules for URLs of strangers are those of key directories.
+  'webhook/send': ['webhook', 'schemes/webhook', 'client', 'server', 'access', 'sources', 'crypto/random', ...SCHEMES],
   // The same for the middleware of every framework.
   'webhook/verifier': ['webhook', 'schemes/webhook', 'server', 'access', 'sources', ...SCHEMES],
   server: ['access', 'sources', ...RANDOM, ...SCHEMES],

@@ -1,5 +1,6 @@
 import { stripe } from '../../../src/schemes/webhook/catalogue/stripe.js'
 import { memoryDeliveries, receiveWebhook, signWebhook, verifyWebhook } from '../../../src/webhook/index.js'
+import { sendWebhook } from '../../../src/webhook/send/send-webhook.js'
 import { webhookVerifier } from '../../../src/webhook/verifier.js'
 import { makeSender } from '../webhooks/row.js'
 import { SENDERS } from '../webhooks/senders.js'
@@ -21,6 +22,34 @@ export const room: OptionsRoom = {
       misspelt: [
         ['store', 'deliveries'],
         ['maxBody', 'maxBodyBytes'],
+      ],
+    },
+    {
+      name: 'countersign/webhook/send#sendWebhook',
+      call: (extra) =>
+        sendWebhook(
+          webhook,
+          { url: 'https://hooks.example.com/', body: '{}' },
+          { fetch: async () => new Response(null), ...extra },
+        ),
+      misspelt: [
+        ['attempt', 'attempts'],
+        ['retries', 'attempts'],
+        ['timeout', 'timeoutMs'],
+        ['deadline', 'deadlineMs'],
+      ],
+    },
+    {
+      name: 'countersign/webhook/send#sendWebhook: the delivery',
+      call: (extra) =>
+        sendWebhook(
+          webhook,
+          { url: 'https://hooks.example.com/', body: '{}', ...extra },
+          { fetch: async () => new Response(null) },
+        ),
+      misspelt: [
+        ['header', 'headers'],
+        ['payload', 'body'],
       ],
     },
     {
