@@ -71,7 +71,7 @@ function signaturesOf({ scheme, window }: Webhook, message: HttpRequest, nowMs: 
 function proven(webhook: Webhook, request: HttpRequest, key: WebhookKey, signed: UntrustedSignature): Proven {
   const { createdMs, covered } = signed
   const body = (request.body as Uint8Array | null) ?? NO_BODY
-  return { verdict: new Accepted(webhook, request, body, key.keyId, createdMs, covered), key, signed }
+  return { verdict: new Accepted(webhook, request, body, key, createdMs, covered), key, signed }
 }
 
 const RELEASED = (): Promise<void> => Promise.resolve()
@@ -88,12 +88,13 @@ class Accepted implements WebhookAccepted {
   readonly release: () => Promise<void> = RELEASED
   private readonly sender: Webhook
   private readonly request: HttpRequest
+  private readonly key: WebhookKey
 
   constructor(
     sender: Webhook,
     request: HttpRequest,
     body: Uint8Array,
-    keyId: string,
+    key: WebhookKey,
     createdMs: number | undefined,
     covered: readonly string[],
   ) {
@@ -101,7 +102,8 @@ class Accepted implements WebhookAccepted {
     this.sender = sender
     this.request = request
     this.body = body
-    this.keyId = keyId
+    this.keyId = key.keyId
+    this.key = key
     this.createdMs = createdMs
     this.covered = covered
   }
@@ -111,7 +113,7 @@ class Accepted implements WebhookAccepted {
   }
 
   get answer(): WebhookAnswer | undefined {
-    return this.sender.challenge?.(this.request, this.body)
+    return this.sender.challenge?.(this.request, this.body, this.key)
   }
 
   text(): string {

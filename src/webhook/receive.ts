@@ -98,19 +98,39 @@ export async function receiveWebhook(
   const { maxBodyBytes = MIB, clock = Date } = options
   assertInteger('maxBodyBytes', maxBodyBytes, 0, Number.MAX_SAFE_INTEGER, 'receiveWebhook: ')
   const nowMs = clock.now()
+  let message: HttpRequest | undefined
   try {
-    const message = isFetch(request) ? await fromFetch(request, maxBodyBytes) : fromParts(request)
+    message = isFetch(request) ? await fromFetch(request, maxBodyBytes) : fromParts(request)
     if (((message.body as Uint8Array | null)?.length ?? 0) > maxBodyBytes)
       fail('BODY_TOO_LARGE', `the body must have at most ${maxBodyBytes} bytes`)
     const proven = await prove(webhook, message, nowMs)
     return proven === undefined ? NOT_MATCHING : await remember(proven, webhook, memory, nowMs)
+  } catch (error) {
+    const refusal = refusalOf(error)
+    return refusal.code === 'AUTH_MISSING' && message !== undefined && webhook.question !== undefined
+      ? await asked(refusal, webhook.question, message)
+      : refusal
+  }
+}
+
+/** The refusal of a request without a signature, with the answer where it is a question for the URL. */
+async function asked(
+  refusal: WebhookRefused,
+  question: NonNullable<Webhook['question']>,
+  message: HttpRequest,
+): Promise<WebhookRefused> {
+  try {
+    const answer = await question(message)
+    if (answer === undefined) return refusal
+    return { ...refusal, detail: 'the request is a question of the sender, not a delivery: send "answer"', answer }
   } catch (error) {
     return refusalOf(error)
   }
 }
 
 /**
- * {@link receiveWebhook} at once, for a body that is in memory and keys that answer at once: without a memory of deliveries.
+ * {@link receiveWebhook} at once, for a body that is in memory and keys that answer at once: without a memory of deliveries, and
+ * without answers to what is no delivery.
  *
  * @throws {CountersignError} `KEY_ASYNC` for a key that must be awaited, `CONFIG_INVALID` for what cannot be meant.
  * @example

@@ -35,6 +35,11 @@ export interface WebhookRefused {
   readonly detail: string
   /** False where nothing is known about the message, because a store or a key could not be asked: the sender should try again. */
   readonly conclusive: boolean
+  /**
+   * What to send in place of the refusal, where the request is no delivery but a question by which the sender asks for proof that it
+   * has the right URL. Nothing of it is proven, and no handler may run.
+   */
+  readonly answer?: WebhookAnswer
 }
 
 /** The one answer about a delivery. */

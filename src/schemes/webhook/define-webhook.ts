@@ -1,10 +1,11 @@
-import { base64, base64url, hex, utf8, utf8Decode } from '../../crypto/encoding.js'
+import { base64, base64url, hex, utf8 } from '../../crypto/encoding.js'
 import type { Bytes } from '../../crypto/key.js'
 import { fail } from '../../errors.js'
 import { type HttpMessage, type HttpRequest, isRequest, isStream, withFields } from '../../message/message.js'
 import { joinBytes } from '../../support/bytes.js'
 import { timeText, timeValue } from '../scheme/times.js'
 import { type Coverage, type SignContext, schemeDemands, type UntrustedSignature } from '../scheme.js'
+import { jsonMember } from './json.js'
 import { oneLine } from './places.js'
 import type { PreparedWebhook, Webhook, WebhookKey, WebhookScheme, WebhookSpec, WebhookWindow } from './webhook.js'
 
@@ -26,9 +27,12 @@ export function webhookOf(spec: WebhookSpec, keys: readonly WebhookKey[], window
         ? undefined
         : { pastMs: window?.pastMs ?? toleranceMs, futureMs: window?.futureMs ?? DEFAULT_MS },
     weaknesses: spec.weaknesses,
-    deliveryId: (request) => deliveryIdOf(delivery, request),
-    deliveryIdSigned: delivery !== undefined && (!('field' in delivery) || delivery.signed),
+    deliveryId: (request) => deliveryIdOf(spec, request),
+    deliveryIdSigned:
+      delivery !== undefined &&
+      ('field' in delivery ? delivery.signed : 'beside' in delivery || spec.withoutBody !== true),
     ...(spec.challenge === undefined ? {} : { challenge: spec.challenge }),
+    ...(spec.question === undefined ? {} : { question: spec.question }),
   }
 }
 
@@ -38,16 +42,12 @@ function bodyOf({ body }: HttpMessage): Uint8Array {
   return body ?? NO_BODY
 }
 
-function deliveryIdOf(delivery: WebhookSpec['delivery'], request: HttpRequest): string | undefined {
+function deliveryIdOf({ delivery, place }: WebhookSpec, request: HttpRequest): string | undefined {
   if (delivery === undefined) return undefined
   if ('field' in delivery) return oneLine(request, delivery.field)
-  try {
-    const value: unknown = JSON.parse(utf8Decode(bodyOf(request)) ?? '')?.[delivery.member]
-    return typeof value === 'string' && value !== '' && value.length <= 256 ? value : undefined
-  } catch {
-    // No JSON: its content stands for it.
-    return undefined
-  }
+  if ('beside' in delivery) return place.read(request)?.id
+  const value = jsonMember(bodyOf(request), delivery.member)
+  return typeof value === 'string' && value !== '' && value.length <= 256 ? value : undefined
 }
 
 function textOf(all: readonly Bytes[]): Bytes {
@@ -75,23 +75,30 @@ function schemeOf(spec: WebhookSpec): WebhookScheme {
     prepare: <M extends HttpMessage>(message: M, { nowMs, nonce }: SignContext): PreparedWebhook<M> => {
       if (!isRequest(message)) return fail('MESSAGE_MALFORMED', 'a webhook is a request, got a response')
       let request: HttpRequest = message
-      const at = time === undefined ? '' : timeText(nowMs, time.unit)
+      let at = time === undefined ? '' : timeText(nowMs, time.unit)
       let deliveryId = ''
-      if (delivery !== undefined && 'field' in delivery) {
+      if (delivery !== undefined && 'beside' in delivery) deliveryId = signable(nonce)
+      else if (delivery !== undefined && 'field' in delivery) {
         deliveryId = oneLine(request, delivery.field) ?? ''
         if (deliveryId === '') {
           deliveryId = nonce
           request = withFields(request, [...request.fields, delivery.field, nonce])
         }
-        if (delivery.signed && !ID.test(deliveryId))
-          fail('ARGUMENT_INVALID', `"id" must be 1 to 128 of A-Za-z0-9_~+/=-, got other characters`)
+        if (delivery.signed) signable(deliveryId)
+      }
+      if (time?.place !== undefined) {
+        request = time.place.write(request, at)
+        at = time.place.read(request) ?? at
       }
       if (time?.field !== undefined) request = withFields(request, [...request.fields, time.field, at])
       const base = textOf(spec.base({ time: at, id: deliveryId, body: bodyOf(request), request }))
       const text = (signature: Uint8Array | string): string =>
         typeof signature === 'string' ? signature : ENCODE[place.encoding](signature)
-      const attachAll = (signatures: ReadonlyArray<Uint8Array | string>): M =>
-        withFields(request, [...request.fields, ...place.write(signatures.map(text), at)]) as HttpMessage as M
+      const attachAll = (signatures: ReadonlyArray<Uint8Array | string>): M => {
+        const written = place.write(signatures.map(text), { time: at, id: deliveryId, request })
+        const final = 'method' in written ? written : withFields(request, [...request.fields, ...written])
+        return final as HttpMessage as M
+      }
       return {
         base,
         encoding: place.encoding,
@@ -104,23 +111,34 @@ function schemeOf(spec: WebhookSpec): WebhookScheme {
       if (!isRequest(message)) return []
       const found = place.read(message)
       if (found === undefined) return []
-      const at = time === undefined ? '' : (found.time ?? stated(message, time.field as string))
+      const at = time === undefined ? '' : (found.time ?? statedTime(message, time))
       const deliveryId =
-        delivery !== undefined && 'field' in delivery && delivery.signed ? signedId(message, delivery.field) : ''
+        delivery !== undefined && 'field' in delivery && delivery.signed
+          ? signedId(message, delivery.field)
+          : (found.id ?? '')
       // Which of two ids would count is undefined, whether it is signed or not.
       if (delivery !== undefined && 'field' in delivery && !delivery.signed) oneLine(message, delivery.field)
       const createdMs = time === undefined ? undefined : timeValue(at, time.unit)
-      const reading = new Reading(spec, message, at, deliveryId)
-      return found.signatures.map(
-        (signature) => new WebhookSignature(id, reading, signature, createdMs, covered, covers),
-      )
+      const one = (reading: Reading): readonly UntrustedSignature[] =>
+        found.signatures.map((signature) => new WebhookSignature(id, reading, signature, createdMs, covered, covers))
+      return spec.alternatives === undefined
+        ? one(new Reading(spec.base, message, at, deliveryId))
+        : [spec.base, ...spec.alternatives].flatMap((base) => one(new Reading(base, message, at, deliveryId)))
     },
   }
 }
 
 function stated(request: HttpRequest, field: string): string {
-  return oneLine(request, field) ?? fail('AUTH_MALFORMED', `${field} is missing, and the time in it is signed`)
+  return oneLine(request, field) ?? fail('AUTH_MALFORMED', `${field} is missing, and what is in it is signed`)
 }
+
+function statedTime(request: HttpRequest, { field, place }: NonNullable<WebhookSpec['time']>): string {
+  if (field !== undefined) return stated(request, field)
+  return place?.read(request) ?? fail('AUTH_MALFORMED', 'the time that must be signed is missing')
+}
+
+const signable = (id: string): string =>
+  ID.test(id) ? id : fail('ARGUMENT_INVALID', `"id" must be 1 to 128 of A-Za-z0-9_~+/=-, got other characters`)
 
 function signedId(request: HttpRequest, field: string): string {
   const id = stated(request, field)
@@ -130,14 +148,14 @@ function signedId(request: HttpRequest, field: string): string {
 /** The signed text of one delivery, built once for all of its signatures. */
 class Reading {
   readonly id: string
-  private readonly spec: WebhookSpec
+  private readonly text: WebhookSpec['base']
   private readonly request: HttpRequest
   private readonly time: string
   private found: readonly Bytes[] | undefined
   private built: Bytes | undefined
 
-  constructor(spec: WebhookSpec, request: HttpRequest, time: string, id: string) {
-    this.spec = spec
+  constructor(text: WebhookSpec['base'], request: HttpRequest, time: string, id: string) {
+    this.text = text
     this.request = request
     this.time = time
     this.id = id
@@ -146,8 +164,8 @@ class Reading {
   }
 
   get parts(): readonly Bytes[] {
-    const { spec, request, time, id } = this
-    this.found ??= spec.base({ time, id, body: bodyOf(request), request })
+    const { text, request, time, id } = this
+    this.found ??= text({ time, id, body: bodyOf(request), request })
     return this.found
   }
 

@@ -5,7 +5,7 @@ import type { HttpRequest } from '../../message/message.js'
 import type { FoundSignatures, SignaturePlace } from './webhook.js'
 
 /** More signatures than any sender makes while it rotates; each costs a verification per secret. */
-const MAX_SIGNATURES = 8
+export const MAX_SIGNATURES = 8
 /** Longer than eight signatures of RSA. */
 const MAX_FIELD = 8_192
 
@@ -80,7 +80,7 @@ export function inPairs(
       const text = oneLine(request, lower)
       return text === undefined ? undefined : readPairs(text)
     },
-    write: (signatures, at) => [
+    write: (signatures, { time: at }) => [
       field,
       [`${time}=${at}`, ...signatures.map((one) => `${signature}=${one}`)].join(separator),
     ],

@@ -2,6 +2,7 @@ import { base64Decode, utf8 } from '../../crypto/encoding.js'
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import type { HmacKey } from '../../crypto/key.js'
 import { cleanSecretText, Secret } from '../../crypto/secret.js'
+import type { KnownOptions } from '../../errors/options.js'
 import { assertFlag, assertInteger, assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
 import type { WebhookWindow } from './webhook.js'
 
@@ -35,6 +36,8 @@ export interface SecretForm {
   readonly prefix?: string
   /** No time is signed, so that a tolerance would be ignored: it is refused. */
   readonly untimed?: boolean
+  /** Further options of this sender, which it checks itself. */
+  readonly more?: KnownOptions
   /** Makes the key of the bytes, where it is not HMAC-SHA256 over them. */
   readonly key?: (options: { readonly keyId: string; readonly secret: Uint8Array }) => HmacKey
 }
@@ -43,9 +46,9 @@ export interface SecretForm {
 export function secretKeys(
   id: string,
   options: WebhookSecretOptions,
-  { encoding, prefix = '', untimed = false, key = hmacSha256Key }: SecretForm,
+  { encoding, prefix = '', untimed = false, key = hmacSha256Key, more }: SecretForm,
 ): readonly HmacKey[] {
-  assertOptions(id, options ?? null, KNOWN, HINTS)
+  assertOptions(id, options ?? null, more === undefined ? KNOWN : { ...KNOWN, ...more }, HINTS)
   const { secret, allowShortSecret = false, toleranceMs } = options
   if (untimed && toleranceMs !== undefined)
     fail('CONFIG_INVALID', `${id}: "toleranceMs" must be left out: these webhooks carry no time`)

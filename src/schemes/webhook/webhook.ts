@@ -45,8 +45,13 @@ export interface Webhook {
   deliveryId(request: HttpRequest): string | undefined
   /** Whether that id is proven by the signature. Otherwise a copy could arrive under another one. */
   readonly deliveryIdSigned: boolean
-  /** Answers what is no delivery but a question whether the receiver knows the secret (Zoom, Discord, Meta …). */
-  readonly challenge?: (request: HttpRequest, body: Uint8Array) => WebhookAnswer | undefined
+  /** Answers a delivery that is a question whether the receiver knows the secret, with the key that made it (Zoom, Discord …). */
+  readonly challenge?: (request: HttpRequest, body: Uint8Array, key: WebhookKey) => WebhookAnswer | undefined
+  /**
+   * Answers a request without a signature by which a sender asks for proof that it has the right URL (Meta, Dropbox …). It is never
+   * a delivery: the verdict stays a refusal, with the answer beside it.
+   */
+  readonly question?: (request: HttpRequest) => WebhookAnswer | undefined | Promise<WebhookAnswer | undefined>
 }
 
 /** What a receiver answers in place of its handler. */
@@ -78,6 +83,8 @@ export interface FoundSignatures {
   readonly signatures: readonly Uint8Array[]
   /** The text of the time, where it stands beside them. */
   readonly time?: string
+  /** The delivery id, where it stands beside them. */
+  readonly id?: string
 }
 
 /** Where signatures stand, and how they are written. */
@@ -86,7 +93,18 @@ export interface SignaturePlace {
   /** `undefined` where the message has none. @throws {CountersignError} a verdict code for what is broken. */
   read(request: HttpRequest): FoundSignatures | undefined
   /** The field lines, or the whole request where they stand elsewhere. */
-  write(signatures: readonly string[], time: string): readonly string[]
+  write(
+    signatures: readonly string[],
+    signed: Pick<SignedParts, 'time' | 'id' | 'request'>,
+  ): readonly string[] | HttpRequest
+}
+
+/** Where a time stands that is neither a field nor beside the signatures: in the query, or in the body. */
+export interface TimePlace {
+  /** `undefined` where there is none. @throws {CountersignError} a verdict code for what is broken. */
+  read(request: HttpRequest): string | undefined
+  /** The request with the time in it; one that has a time already keeps it. */
+  write(request: HttpRequest, time: string): HttpRequest
 }
 
 /** One sender's scheme, as data. */
@@ -96,19 +114,30 @@ export interface WebhookSpec {
   /** The sender's own page about it. */
   readonly docs: string
   readonly place: SignaturePlace
-  /** The time that is signed: in a field of its own, or (without `field`) beside the signatures. */
-  readonly time?: { readonly field?: string; readonly unit: TimeUnit }
-  /** The delivery id: in a field, or a member at the top of the JSON that is signed. */
-  readonly delivery?: { readonly field: string; readonly signed: boolean } | { readonly member: string }
+  /** The time that is signed: in a field of its own, in another place, or (with neither) beside the signatures. */
+  readonly time?: { readonly field?: string; readonly place?: TimePlace; readonly unit: TimeUnit }
+  /**
+   * The delivery id: in a field, a member of the JSON that is signed (`event.id` is one inside another), or beside the signatures
+   * and signed.
+   */
+  readonly delivery?:
+    | { readonly field: string; readonly signed: boolean }
+    | { readonly member: string }
+    | { readonly beside: true }
   /** The signed text, in parts that are joined as they are. */
   readonly base: (parts: SignedParts) => readonly Bytes[]
+  /** Other texts that the sender may have signed in its place, such as a URL with its port. */
+  readonly alternatives?: ReadonlyArray<(parts: SignedParts) => readonly Bytes[]>
   /** Fields and parts of the request that the text holds besides the body, in the words of policies. */
-  readonly covers?: ReadonlyArray<'method' | 'authority' | 'path' | 'query' | 'scheme' | `field:${string}`>
-  /** True where the body is not part of the text. */
+  readonly covers?: ReadonlyArray<
+    'method' | 'authority' | 'path' | 'query' | 'scheme' | 'parameters' | 'query-parameters' | `field:${string}`
+  >
+  /** True where the body is not part of the text as it is. */
   readonly withoutBody?: boolean
   readonly algorithms?: readonly KeyAlgorithm[]
   /** The sender's own tolerance where it documents one. Default 300 000. */
   readonly toleranceMs?: number
   readonly weaknesses: readonly Weakness[]
   readonly challenge?: Webhook['challenge']
+  readonly question?: Webhook['question']
 }

@@ -1,4 +1,6 @@
+import type { HttpRequest } from '../../../src/message/message.js'
 import type { Webhook } from '../../../src/schemes/webhook/webhook.js'
+import type { WebhookRequest } from '../../../src/webhook/index.js'
 
 /** A delivery that its sender, or an official package of it, has published or made. */
 export interface GoldenDelivery {
@@ -30,10 +32,23 @@ export interface SenderRow {
   readonly golden: readonly GoldenDelivery[]
   /** Where URL or method are signed: those of the test's deliveries. */
   readonly url?: string
+  readonly method?: string
   /** A body that the sender could send, where not every text is one. */
   readonly body?: string
+  /** True where any other body is accepted as well, which the weaknesses of the sender then state. */
+  readonly bodyUnsigned?: true
+  /** How many texts the sender may have signed. Default 1. */
+  readonly readings?: number
 }
 
 /** Calls the function of a row. */
 export const makeSender = (row: SenderRow, options: Readonly<Record<string, unknown>> = row.options): Webhook =>
   row.make(options as never)
+
+/** A request as a receiver gets it: the signature may stand in the fields, in the query or in the body. */
+export const received = ({ method, scheme, authority, target, fields, body }: HttpRequest): WebhookRequest => ({
+  method,
+  ...(authority === '' ? {} : { url: `${scheme}://${authority}${target}` }),
+  headers: fields,
+  body: body as Uint8Array | null,
+})

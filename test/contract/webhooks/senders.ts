@@ -1,5 +1,7 @@
 import { HMAC_SENDERS } from './hmac.js'
+import { JSON_SENDERS } from './hmac-json.js'
 import type { SenderRow } from './row.js'
+import { URL_SENDERS } from './url-signed.js'
 
 /** Every sender: what is not in this table is tested by nothing. */
-export const SENDERS: readonly SenderRow[] = [...HMAC_SENDERS]
+export const SENDERS: readonly SenderRow[] = [...HMAC_SENDERS, ...JSON_SENDERS, ...URL_SENDERS]

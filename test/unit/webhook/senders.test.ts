@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { memoryDeliveries, receiveWebhook, signWebhook, verifyWebhook } from '../../../src/webhook/index.js'
-import { makeSender } from '../../contract/webhooks/row.js'
+import { makeSender, received } from '../../contract/webhooks/row.js'
 import { SENDERS } from '../../contract/webhooks/senders.js'
 import { codeOf } from '../../expect-code.js'
 
@@ -9,10 +9,11 @@ const code = (verdict: { readonly ok: boolean; readonly code?: string }) => (ver
 const bytes = (body: string | Uint8Array) => (typeof body === 'string' ? new TextEncoder().encode(body) : body)
 
 describe.each(SENDERS)('$name', (row) => {
-  const url = row.url === undefined ? {} : { url: row.url }
-  const body = row.body ?? '{"id":"evt_1","type":"invoice.paid","text":"äöü €"}'
+  const { url, method, body = '{"id":"evt_1","type":"invoice.paid","text":"äöü €"}' } = row
+  const delivery = { body, id: 'msg_1', ...(url && { url }), ...(method && { method }) }
   const nowMs = 1_760_000_000_000
   const receiver = makeSender(row, row.receiving ?? row.options)
+  const sign = async () => received(await signWebhook(makeSender(row), delivery, at(nowMs)))
 
   test.each(row.golden)(
     '$title is accepted, and not with another body',
@@ -22,14 +23,25 @@ describe.each(SENDERS)('$name', (row) => {
       expect(verifyWebhook(webhook, { ...parts, body }, at(nowMs))).toMatchObject({ ok: true, webhook: webhook.id })
       const other = bytes(body).slice()
       other[other.length - 1] = (other[other.length - 1] as number) ^ 1
-      expect(code(verifyWebhook(webhook, { ...parts, body: other }, at(nowMs)))).not.toBe('ok')
+      const verdict = verifyWebhook(webhook, { ...parts, body: other }, at(nowMs))
+      if (row.bodyUnsigned === true) expect(webhook.weaknesses).toContain('no-body')
+      else expect(code(verdict)).not.toBe('ok')
     },
   )
 
+  test.each(row.golden)('$title is refused by another secret', ({ options, headers, body, nowMs, ...rest }) => {
+    if (!('secret' in options)) return
+    const secret = String(options['secret']).startsWith('whsec_MfK')
+      ? 'whsec_AAAAr8GKYqrTwjUPD8ILPZIo2LaLaSw='
+      : 'whsec_BBBBdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q='
+    const webhook = makeSender(row, { ...options, secret, ...('sharedKey' in options && { sharedKey: secret }) })
+    const parts = { headers, body, ...(rest.url && { url: rest.url }), ...(rest.method && { method: rest.method }) }
+    expect(code(verifyWebhook(webhook, parts, at(nowMs)))).toBe('SIGNATURE_INVALID')
+  })
+
   test('what it signs is accepted, once, and again when it is released', async () => {
-    const signed = await signWebhook(makeSender(row), { body, id: 'msg_1', ...url }, at(nowMs))
+    const request = await sign()
     const deliveries = memoryDeliveries()
-    const request = { headers: signed.fields, body: signed.body as Uint8Array, ...url }
     const receive = () => receiveWebhook(receiver, request, { ...at(nowMs), deliveries })
     const first = await receive()
     expect(first).toMatchObject({ ok: true, duplicate: false })
@@ -39,29 +51,37 @@ describe.each(SENDERS)('$name', (row) => {
   })
 
   test('a Fetch request is judged as its parts are', async () => {
-    const signed = await signWebhook(makeSender(row), { body, id: 'msg_1', ...url }, at(nowMs))
+    const signed = await sign()
+    const fields = signed.headers as readonly string[]
     const headers = new Headers()
-    for (let i = 0; i < signed.fields.length; i += 2)
-      headers.append(signed.fields[i] as string, signed.fields[i + 1] as string)
-    const request = new Request(row.url ?? 'https://example.com/hook', { method: 'POST', headers, body })
+    for (let i = 0; i < fields.length; i += 2) headers.append(fields[i] as string, fields[i + 1] as string)
+    const request = new Request(signed.url ?? 'https://example.com/hook', {
+      method: signed.method as string,
+      headers,
+      body: signed.method === 'GET' ? null : (signed.body as BodyInit | null),
+    })
     const verdict = await receiveWebhook(receiver, request, at(nowMs))
-    expect(verdict.ok && verdict.text()).toBe(body)
+    expect(verdict.ok && verdict.body).toEqual(signed.body)
   })
 
-  test('a time outside the window, a field that is there twice, and none at all are refused', async () => {
-    const signed = await signWebhook(makeSender(row), { body, id: 'msg_1', ...url }, at(nowMs))
-    const judge = (fields: readonly string[], when = nowMs) =>
-      code(verifyWebhook(receiver, { headers: fields, body, ...url }, at(when)))
-    expect(judge(signed.fields)).toBe('ok')
+  test('a time outside the window, a field or parameter that is there twice, and none at all are refused', async () => {
+    const signed = await sign()
+    const fields = signed.headers as readonly string[]
+    const judge = (changes: object, when = nowMs) => code(verifyWebhook(receiver, { ...signed, ...changes }, at(when)))
+    expect(judge({})).toBe('ok')
     if (receiver.window !== undefined) {
-      expect(judge(signed.fields, nowMs + receiver.window.pastMs + 1_001)).toBe('TIMESTAMP_EXPIRED')
-      expect(judge(signed.fields, nowMs - receiver.window.futureMs - 1_001)).toBe('TIMESTAMP_FUTURE')
+      expect(judge({}, nowMs + receiver.window.pastMs + 1_001)).toBe('TIMESTAMP_EXPIRED')
+      expect(judge({}, nowMs - receiver.window.futureMs - 1_001)).toBe('TIMESTAMP_FUTURE')
     }
-    for (let i = 0; i < signed.fields.length; i += 2) {
-      const line = signed.fields.slice(i, i + 2)
-      expect([line[0], judge([...signed.fields, ...line])]).not.toContain('ok')
+    for (let i = 0; i < fields.length; i += 2) {
+      const line = fields.slice(i, i + 2)
+      expect([line[0], judge({ headers: [...fields, ...line] })]).not.toContain('ok')
     }
-    expect(judge([])).toBe('AUTH_MISSING')
+    const inQuery = /[?&]((?:hmac|signature)=[^&]*)/.exec(String(signed.url))
+    if (inQuery !== null) {
+      expect(judge({ url: `${signed.url}&${inQuery[1]}` })).toBe('AUTH_DUPLICATE')
+      expect(judge({ url })).toBe('AUTH_MISSING')
+    } else expect(judge({ headers: [], body })).toBe('AUTH_MISSING')
   })
 
   test('an empty secret is refused when it is made', () => {

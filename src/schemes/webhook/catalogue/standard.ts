@@ -1,38 +1,23 @@
 import { webhookOf } from '../define-webhook.js'
-import { inVersions } from '../places.js'
 import { secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
+import { STANDARD_SECRET, standardForm } from '../standard-form.js'
 import type { Webhook, WebhookSpec } from '../webhook.js'
 
-const standard = (id: string, name: string, docs: string, prefix: string): WebhookSpec => ({
-  id,
-  name,
-  docs,
-  place: inVersions(`${prefix}-signature`, 'v1'),
-  time: { field: `${prefix}-timestamp`, unit: 's' },
-  delivery: { field: `${prefix}-id`, signed: true },
-  base: (parts) => [`${parts.id}.${parts.time}.`, parts.body],
-  covers: [`field:${prefix}-id`, `field:${prefix}-timestamp`],
-  algorithms: ['hmac-sha256'],
-  weaknesses: ['no-url', 'no-key-id'],
-})
-
 /** As data. */
-export const STANDARD_WEBHOOKS: WebhookSpec = standard(
-  'standard-webhooks',
-  'Standard Webhooks',
-  'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
+export const STANDARD_WEBHOOKS: WebhookSpec = /* @__PURE__ */ standardForm(
+  {
+    id: 'standard-webhooks',
+    name: 'Standard Webhooks',
+    docs: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
+  },
   'webhook',
 )
 
 /** As data. */
-export const SVIX: WebhookSpec = standard(
-  'svix',
-  'Svix',
-  'https://docs.svix.com/receiving/verifying-payloads/how-manual',
+export const SVIX: WebhookSpec = /* @__PURE__ */ standardForm(
+  { id: 'svix', name: 'Svix', docs: 'https://docs.svix.com/receiving/verifying-payloads/how-manual' },
   'svix',
 )
-
-const FORM = { encoding: 'base64', prefix: 'whsec_' } as const
 
 /**
  * Standard Webhooks with a shared secret (`v1`), as OpenAI, Twilio's Event Streams, PagerDuty and others send them. The secret is base64
@@ -50,7 +35,11 @@ const FORM = { encoding: 'base64', prefix: 'whsec_' } as const
  * ```
  */
 export const standardWebhooks = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(STANDARD_WEBHOOKS, secretKeys('standard-webhooks', options, FORM), windowOf('standard-webhooks', options))
+  webhookOf(
+    STANDARD_WEBHOOKS,
+    secretKeys('standard-webhooks', options, STANDARD_SECRET),
+    windowOf('standard-webhooks', options),
+  )
 
 /**
  * {@link standardWebhooks} with Svix's names of the fields (`svix-id` and so on).
@@ -67,4 +56,4 @@ export const standardWebhooks = (options: WebhookSecretOptions): Webhook =>
  * ```
  */
 export const svix = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(SVIX, secretKeys('svix', options, FORM), windowOf('svix', options))
+  webhookOf(SVIX, secretKeys('svix', options, STANDARD_SECRET), windowOf('svix', options))
