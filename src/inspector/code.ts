@@ -1,5 +1,5 @@
 import { type BodyField, bodyFields, formPairs } from './body-fields.js'
-import type { SignForm } from './forms.js'
+import { isEncrypted, type SignForm } from './forms.js'
 import { headerLines } from './header-lines.js'
 
 /** A request that is signed, in the parts that a client is given. */
@@ -21,6 +21,10 @@ export const exportOf = (id: string): string =>
 /** A variable of the environment for a secret. */
 const variable = (id: string, what: string): string =>
   `process.env['${id.toUpperCase().replaceAll('-', '_')}_${what}'] ?? ''`
+
+/** The option that opens an encrypted key. */
+const opening = ({ key }: SignForm, id: string, what: string): string =>
+  isEncrypted(key) ? `, passphrase: ${variable(id, what)}` : ''
 
 /** A member of an object literal. `__proto__: x` would be the prototype (ECMA-262 13.2.5). */
 const member = ([name, value]: BodyField): string => {
@@ -68,7 +72,7 @@ function rfc9421Code(form: SignForm): string {
   const maker = names.length === 0 ? 'rfc9421' : 'rfc9421Signer'
   const key = shared
     ? `const secret = Secret.fromText(${variable('api', 'SECRET')})\nconst key = hmacKey({ keyId: ${quoted(keyId)}, algorithm: ${quoted(algorithm)}, secret })\n`
-    : `const key = await importSigningKey(${variable('private', 'KEY')}, { keyId: ${quoted(keyId)}, algorithm: ${quoted(algorithm)} })\n`
+    : `const key = await importSigningKey(${variable('private', 'KEY')}, { keyId: ${quoted(keyId)}, algorithm: ${quoted(algorithm)}${opening(form, 'private', 'KEY_PASSPHRASE')} })\n`
   const options = [
     'key',
     ...(tag === '' ? [] : [`tag: ${quoted(tag)}`]),
@@ -104,7 +108,7 @@ function exchangeCode(form: SignForm, takesPassphrase: boolean): string {
   const key =
     type === undefined
       ? ''
-      : `const key = await importExchangeKey(${variable(scheme, 'PRIVATE_KEY')}, { apiKey: ${quoted(keyId)}, type: ${quoted(type)} })\n`
+      : `const key = await importExchangeKey(${variable(scheme, 'PRIVATE_KEY')}, { apiKey: ${quoted(keyId)}, type: ${quoted(type)}${opening(form, scheme, 'PRIVATE_KEY_PASSPHRASE')} })\n`
   const account =
     type === undefined ? `apiKey: ${quoted(keyId)}, secret: ${variable(scheme, 'SECRET')}${more}` : `key${more}`
   return `import { createSignedFetch } from 'countersign'

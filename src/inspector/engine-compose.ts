@@ -4,7 +4,7 @@ import { type ImportSigningKeyOptions, importSigningKey } from '../crypto/import
 import type { SigningKey } from '../crypto/key.js'
 import { Secret } from '../crypto/secret.js'
 import { EXCHANGES } from '../doctor/exchanges.js'
-import { fail } from '../errors.js'
+import { fail, isCountersignError } from '../errors.js'
 import { importExchangeKey } from '../exchange/keys/import-key.js'
 import type { ExchangeKeyType } from '../exchange/keys/key-types.js'
 import type { Params } from '../exchange/spec/params.js'
@@ -18,7 +18,7 @@ import { type BodyField, bodyFields, formPairs, twice } from './body-fields.js'
 import { KEY_TYPES, type SignedParts } from './code.js'
 import { problemOf } from './engine-check.js'
 import type { Composed, Problem } from './engine-types.js'
-import { momentOf, type SignForm } from './forms.js'
+import { isEncrypted, momentOf, type SignForm } from './forms.js'
 import { badLines, headerLines } from './header-lines.js'
 
 /** The canonical string of what is typed, and with a key the signed request. */
@@ -35,7 +35,7 @@ export async function compose(form: SignForm, nowMs: number): Promise<Composed |
   try {
     return form.scheme === 'rfc9421' ? await byRfc9421(form, at, fields) : await byExchange(form, at, fields)
   } catch (error) {
-    return problemOf(error)
+    return problemOf(error, isCountersignError(error, 'KEY_PASSPHRASE') ? 'keyPassphrase' : undefined)
   }
 }
 
@@ -74,7 +74,7 @@ function bodyOf({ bodyAs, body }: SignForm, fields: readonly BodyField[]): strin
 
 async function byRfc9421(form: SignForm, at: number, fields: readonly BodyField[]): Promise<Composed> {
   const algorithm = form.algorithm as Algorithm
-  const key = await signingKeyOf(form.key.trim(), { keyId: form.keyId, algorithm })
+  const key = await signingKeyOf(keyText(form), { keyId: form.keyId, algorithm, ...passphraseOf(form) })
   const signer = rfc9421SignerOf(form, key ?? absentKey(form.keyId, algorithm))
   const { method, url } = form
   const body = bodyOf(form, fields)
@@ -93,6 +93,20 @@ function jwkOf(text: string): object {
   }
   return fail('KEY_MALFORMED', 'the key must be a JWK, PEM or a secret, got JSON that cannot be read')
 }
+
+/** What is typed as the key; none for one that still waits for its passphrase. */
+const keyText = ({ key, keyPassphrase }: SignForm): string =>
+  isEncrypted(key) && keyPassphrase === '' ? '' : key.trim()
+
+const passphraseOf = ({ key, keyPassphrase }: SignForm): { passphrase?: string } =>
+  isEncrypted(key) ? { passphrase: keyPassphrase } : {}
+
+const exchangeKeyOf = (text: string, form: SignForm) =>
+  importExchangeKey(text, {
+    apiKey: form.keyId,
+    type: KEY_TYPES[form.algorithm] as ExchangeKeyType,
+    ...passphraseOf(form),
+  })
 
 /** A private key is PEM or JWK; any other text beside an HMAC is a secret, as its characters are. */
 function signingKeyOf(text: string, options: ImportSigningKeyOptions): Promise<SigningKey> | undefined {
@@ -123,10 +137,9 @@ async function byExchange(form: SignForm, at: number, fields: readonly BodyField
   const { spec } = factory()
   const phrase = form.passphrase === '' ? '[passphrase]' : form.passphrase
   const more = spec.passphrase === undefined ? {} : { passphrase: phrase }
-  const text = form.key.trim()
-  const type = KEY_TYPES[form.algorithm]
+  const text = keyText(form)
   const signer: ExchangeSigner = text.includes('-----BEGIN')
-    ? factory({ key: await importExchangeKey(text, { apiKey: form.keyId, type: type as ExchangeKeyType }), ...more })
+    ? factory({ key: await exchangeKeyOf(text, form), ...more })
     : factory({ apiKey: form.keyId, secret: text === '' ? NO_SECRET : text, ...more })
   const { url, method, body, bodyAs } = form
   // The exchange's rules write parameters: into the query, a form or JSON.

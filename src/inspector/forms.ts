@@ -28,6 +28,8 @@ export interface SignForm {
   readonly keyId: string
   readonly algorithm: string
   readonly key: string
+  /** Of an encrypted PEM. */
+  readonly keyPassphrase: string
   readonly passphrase: string
   /** Seconds since the epoch. */
   readonly created: string
@@ -47,7 +49,7 @@ export interface Forms {
 }
 
 /** No link holds one of these. */
-export const SECRET_FIELDS = ['key', 'passphrase'] as const
+export const SECRET_FIELDS = ['key', 'keyPassphrase', 'passphrase'] as const
 
 export const EMPTY_CHECK: CheckForm = {
   text: '',
@@ -71,6 +73,7 @@ export const EMPTY_SIGN: SignForm = {
   keyId: 'bot-1',
   algorithm: 'hmac-sha256',
   key: '',
+  keyPassphrase: '',
   passphrase: '',
   created: '',
   nonce: '',
@@ -83,11 +86,14 @@ export const ALGORITHM_NAMES: readonly string[] = [
   ...['rsa-pss-sha512', 'rsa-pss-sha256', 'rsa-v1_5-sha256'],
 ]
 
+/** A private key under a passphrase: PKCS#8 says so in its first line (RFC 7468 11). */
+export const isEncrypted = (key: string): boolean => key.includes('-----BEGIN ENCRYPTED PRIVATE KEY-----')
+
 /** The forms without the keys that were given. */
 export const withoutKeys = (forms: Forms): Forms => ({
   ...forms,
   check: { ...forms.check, key: '', passphrase: '' },
-  sign: { ...forms.sign, key: '', passphrase: '' },
+  sign: { ...forms.sign, key: '', keyPassphrase: '', passphrase: '' },
 })
 
 /** Moments as people paste them; `undefined` for none, `NaN` for text that is no moment. */

@@ -31,6 +31,9 @@ const fromBase64url = (text: string): string => {
   return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(binary, (c) => c.charCodeAt(0)))
 }
 
+const secretsOf = (form: Partial<Record<(typeof SECRET_FIELDS)[number], string>>): readonly string[] =>
+  SECRET_FIELDS.map((name) => form[name] ?? '')
+
 /** The members that differ from the empty form, without those that are secret. */
 function sharedOf<F extends CheckForm | SignForm>(form: F, empty: F, secrets: readonly string[]): Partial<F> {
   const secret: readonly string[] = SECRET_FIELDS
@@ -50,7 +53,7 @@ const MOST_CHARACTERS = 200_000
  * can hold.
  */
 export function fragmentOf({ side, check, sign }: Forms): string {
-  const secrets = [check, sign].flatMap((form) => SECRET_FIELDS.map((name) => form[name]))
+  const secrets = [...secretsOf(check), ...secretsOf(sign)]
   const form = side === 'check' ? sharedOf(check, EMPTY_CHECK, secrets) : sharedOf(sign, EMPTY_SIGN, secrets)
   const fragment = `#${side}=${toBase64url(JSON.stringify(form))}`
   return fragment.length > MOST_CHARACTERS ? '' : fragment

@@ -6,7 +6,7 @@ import { curlOf, shownOf, typescriptOf, without } from './code.js'
 import { ask as askEngine } from './engine-part.js'
 import type { Composed, Problem } from './engine-types.js'
 import { Area, Choice, Line } from './field.js'
-import { ALGORITHM_NAMES, type SignForm } from './forms.js'
+import { ALGORITHM_NAMES, isEncrypted, type SignForm } from './forms.js'
 import { useAnswer } from './use-answer.js'
 import { sizeOf } from './visible.js'
 
@@ -95,6 +95,16 @@ export function SignSide({
           onValue={set('key')}
           hint="The string to sign does not need it, only the signature. It stays in this page."
         />
+        {isEncrypted(form.key) && (
+          <Line
+            label="Passphrase of the key"
+            secret
+            value={form.keyPassphrase}
+            onValue={set('keyPassphrase')}
+            hint="The key is encrypted. Its passphrase stays in this page."
+            problem={at('keyPassphrase')}
+          />
+        )}
         {composed?.takesPassphrase === true && (
           <Line
             label="Passphrase of the account"
@@ -144,7 +154,10 @@ export function SignSide({
         )}
         {composed !== undefined &&
           (composed.signed === undefined ? (
-            <p class="hint">Give a key to see the signature and the curl command.</p>
+            <p class="hint">
+              Give {isEncrypted(form.key) ? 'the passphrase of the key' : 'a key'} to see the signature and the curl
+              command.
+            </p>
           ) : (
             <>
               <section>

@@ -1,4 +1,5 @@
-import { createHmac } from 'node:crypto'
+import { execFileSync } from 'node:child_process'
+import { createHmac, generateKeyPairSync, verify } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
@@ -25,6 +26,19 @@ Signature-Input: sig1=("@method" "@authority");created=1795924800;keyid="bot-1"
 Signature: sig1=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:
 
 {"symbol":"BTCUSDT","qty":0.5}`
+
+const KEY_PHRASE = 'the words of this key'
+const { privateKey: encryptedKey, publicKey: ENCRYPTED_PUBLIC } = generateKeyPairSync('ed25519')
+// By OpenSSL itself, as people make them.
+const encryptedBy = (...options: readonly string[]): string =>
+  execFileSync('openssl', ['pkcs8', '-topk8', ...options, '-passout', `pass:${KEY_PHRASE}`], {
+    input: encryptedKey.export({ type: 'pkcs8', format: 'pem' }),
+    encoding: 'utf8',
+  })
+const ENCRYPTED_KEYS = {
+  pbkdf2: encryptedBy('-v2', 'aes-256-cbc', '-iter', '600000'),
+  scrypt: encryptedBy('-scrypt', '-v2', 'aes-256-cbc'),
+}
 
 /** What axe finds wrong, in short. */
 async function faults(page: Page): Promise<unknown> {
@@ -207,6 +221,53 @@ describeBrowser('the debugging page', () => {
     expect(requests).toEqual([site.url])
     await page.context().close()
   }, 60_000)
+
+  test.each(['pbkdf2', 'scrypt'])(
+    'opens an encrypted private key with its passphrase: %s',
+    async (derivation) => {
+      const encrypted = ENCRYPTED_KEYS[derivation as keyof typeof ENCRYPTED_KEYS]
+      const { page, requests, complaints } = await site.open()
+      await page.getByRole('button', { name: 'Sign a request' }).click()
+      await page.getByLabel('Algorithm').selectOption('ed25519')
+      expect(await page.getByLabel('Passphrase of the key').count()).toBe(0)
+      await page.getByLabel('Secret or private key').fill(encrypted)
+      await page.getByText('Give the passphrase of the key').waitFor()
+      expect(await base(page).textContent()).toContain('"@method"')
+      await page.getByLabel('Passphrase of the key').fill('not the phrase')
+      await page.locator('.problem').waitFor()
+      expect(await page.locator('.problem').textContent()).toMatch(/another passphrase/)
+      await page.getByLabel('Passphrase of the key').fill(KEY_PHRASE)
+      await page.getByRole('heading', { name: 'curl' }).waitFor()
+      const curl = (await page.getByRole('region', { name: 'curl code' }).textContent()) ?? ''
+      const signature = Buffer.from(/sig1=:([^:]+):/.exec(curl)?.[1] ?? '', 'base64')
+      const lines = await base(page).locator('li').allTextContents()
+      expect(verify(null, Buffer.from(lines.join('\n')), ENCRYPTED_PUBLIC, signature)).toBe(true)
+      expect(await page.getByRole('region', { name: 'TypeScript code' }).textContent()).toContain(
+        "passphrase: process.env['PRIVATE_KEY_PASSPHRASE']",
+      )
+      await page.getByRole('button', { name: 'Make a link' }).click()
+      const kept = await page.evaluate(() => atob(location.hash.slice(6).replaceAll('-', '+').replaceAll('_', '/')))
+      expect(kept).not.toContain(KEY_PHRASE)
+      expect(kept).not.toContain('PRIVATE KEY')
+
+      // An exchange's key is the same one.
+      await page.getByLabel('Scheme').selectOption('backpack')
+      await page.getByLabel('URL', { exact: true }).fill('/api/v1/capital')
+      await page.getByLabel('Method').selectOption('GET')
+      await page.getByLabel('Body').fill('')
+      await expect.poll(() => page.getByRole('region', { name: 'curl code' }).textContent()).toContain('X-Signature')
+
+      await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })))
+      await expect.poll(() => page.getByLabel('Secret or private key').inputValue()).toBe('')
+      const dom = await page.evaluate(() =>
+        document.documentElement.outerHTML.replace(/<script[\s\S]*?<\/script>/g, ''),
+      )
+      expect(dom).not.toContain(KEY_PHRASE)
+      expect([requests, complaints]).toEqual([[site.url], []])
+      await page.context().close()
+    },
+    60_000,
+  )
 
   test('makes a link that opens the same without the keys', async () => {
     const { page } = await site.open()

@@ -11,14 +11,14 @@ const FOLDER = `${ROOT}src/inspector/`
 
 /** What the engine uses of each module of curves. */
 const CURVES = /** @type {Record<string, string[]>} */ ({
-  '@noble/curves/ed25519.js': ['ed25519'],
+  '@noble/curves/ed25519.js': ['ed25519', 'ed25519ph'],
   '@noble/curves/nist.js': ['p256', 'p384'],
 })
-/** What only an encrypted private key or an old signature needs: run with the curves. */
-const FUNCTIONS = /** @type {Record<string, string[]>} */ ({
-  '@noble/hashes/scrypt.js': ['scryptAsync'],
-  '@noble/hashes/pbkdf2.js': ['pbkdf2Async'],
-  '@noble/hashes/legacy.js': ['md5', 'sha1'],
+/** Hashes that only an old signature is made with: run with the curves. */
+const FUNCTIONS = /** @type {Record<string, string[]>} */ ({ '@noble/hashes/legacy.js': ['md5', 'sha1'] })
+/** And those that only a wrong one is: run with what says what is wrong. */
+const OF_WRONG = /** @type {Record<string, string[]>} */ ({
+  '@noble/hashes/sha3.js': ['sha3_256', 'sha3_384', 'sha3_512'],
 })
 
 /**
@@ -33,15 +33,17 @@ const curvesApart = {
         ? { path, namespace: 'curves' }
         : { errors: [{ text: `${path} is not among the curves of the page` }] },
     )
-    onResolve({ filter: /^@noble\/hashes\/(?:scrypt|pbkdf2|legacy)\.js$/ }, ({ path }) => ({
+    onResolve({ filter: /^@noble\/hashes\/(?:legacy|sha3)\.js$/ }, ({ path }) => ({
       path,
       namespace: 'functions',
     }))
     onLoad({ filter: /./, namespace: 'functions' }, ({ path }) => ({
       resolveDir: FOLDER,
-      contents: `import { lazyFunction } from './lazy-curves.js'\n${(FUNCTIONS[path] ?? [])
-        .map((name) => `export const ${name} = lazyFunction('${name}')\n`)
-        .join('')}`,
+      contents: [
+        "import { lazyFunction } from './lazy-curves.js'",
+        ...(FUNCTIONS[path] ?? []).map((name) => `export const ${name} = lazyFunction('${name}')`),
+        ...(OF_WRONG[path] ?? []).map((name) => `export const ${name} = lazyFunction('${name}', 'readers')`),
+      ].join('\n'),
     }))
     onLoad({ filter: /./, namespace: 'curves' }, ({ path }) => ({
       resolveDir: FOLDER,
@@ -58,20 +60,20 @@ const CHECKS = /** @type {Record<string, string[]>} */ ({
   'message/fetch-init.ts': ['assertFetchInit'],
   'exchange/signer/assert-request.ts': ['assertRequest', 'assertSignOptions'],
 })
-/** What a page never does: it opens no socket and no encrypted key. */
+/** What a page never does: it opens no socket. */
 const ABSENT = /** @type {Record<string, string>} */ ({
   'exchange/signer/messages.ts': 'export const messageSigner = undefined',
   'exchange/signer/tokens.ts': "export const tokenLogin = undefined\nexport const tokenQuery = () => ''",
-  'crypto/format/pbes2.ts': `import { fail } from '../../errors.js'
-const refuse = async () => fail('KEY_PASSPHRASE', 'the key must not be encrypted: this page opens none')
-export { refuse as decryptPkcs8, refuse as encryptPkcs8 }`,
 })
 
-/** What only some captures and answers need: run when one of them comes. */
+/** What only some captures, answers, keys and wrong signatures need: run when one of them comes. */
 const LATER = /** @type {Record<string, { functions?: string[], objects?: string[] }>} */ ({
   'doctor/read/curl.ts': { functions: ['readCurl'] },
   'doctor/read/powershell.ts': { functions: ['readPowerShell', 'powershellWords'] },
   'doctor/read/fetch.ts': { functions: ['readFetch', 'fromParts'] },
+  'crypto/format/pbes2.ts': { functions: ['decryptPkcs8', 'encryptPkcs8'] },
+  'exchange/mistakes/mistakes.ts': { functions: ['exchangeMistakes', 'composed'] },
+  'schemes/rfc9421/mistakes/mistakes.ts': { functions: ['rfc9421Mistakes'] },
   'doctor/refusals/exchanges.ts': { objects: ['EXCHANGE_REFUSALS'] },
   'doctor/refusals/services.ts': { objects: ['SERVICE_REFUSALS', 'COMMON'] },
   'doctor/refusals/kinds.ts': { objects: ['KINDS'] },
@@ -179,6 +181,10 @@ async function script(input, { globalName, plugins = [] } = {}) {
   return text
 }
 
+const exportsOf = (/** @type {Record<string, string[]>} */ modules) =>
+  Object.entries(modules)
+    .map(([path, names]) => `export { ${names.join(', ')} } from '${path}'\n`)
+    .join('')
 const hashOf = (/** @type {string} */ text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 const gzip = (/** @type {string} */ text) => gzipSync(text, { level: 9 }).length
 
@@ -195,20 +201,18 @@ export async function bundleInspector() {
     ),
     readers: await script(
       {
-        contents: Object.entries(LATER)
+        contents: `${Object.entries(LATER)
           .map(
             ([path, { functions = [], objects = [] }]) =>
               `export { ${[...functions, ...objects].join(', ')} } from '../${path}'\n`,
           )
-          .join(''),
+          .join('')}${exportsOf(OF_WRONG)}`,
       },
       { globalName: 'countersignReaders', plugins: [withoutUnused] },
     ),
     curves: await script(
       {
-        contents: Object.entries({ ...CURVES, ...FUNCTIONS })
-          .map(([path, names]) => `export { ${names.join(', ')} } from '${path}'\n`)
-          .join(''),
+        contents: exportsOf({ ...CURVES, ...FUNCTIONS }),
       },
       { globalName: 'countersignCurves' },
     ),

@@ -32,8 +32,9 @@ test('a link holds neither a key nor a passphrase, nor a text that contains one'
   const fragment = fragmentOf({ side: 'check', check, sign: { ...EMPTY_SIGN, key: 'another-secret' } })
   expect(opened(fragment)).not.toMatch(/hunter2|phrase\W+ of mine|another-secret/)
   expect(opened(fragment)).toContain("X-Debug: [secret]' -d")
-  const sign = { ...EMPTY_SIGN, key: SECRET, passphrase: 'phrase', headers: `X-Key: ${SECRET}` }
-  expect(opened(fragmentOf({ side: 'sign', check: EMPTY_CHECK, sign }))).not.toMatch(/hunter2|phrase":"p/)
+  const keys = { key: SECRET, keyPassphrase: 'of the key', passphrase: 'phrase' }
+  const sign = { ...EMPTY_SIGN, ...keys, headers: `X-Key: ${SECRET}`, tag: 'of the key' }
+  expect(opened(fragmentOf({ side: 'sign', check: EMPTY_CHECK, sign }))).not.toMatch(/hunter2|phrase":"p|of the key/)
 })
 
 test.each([
