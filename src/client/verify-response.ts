@@ -175,9 +175,11 @@ export function createResponseVerifier(options: ResponseVerifierOptions): Respon
   }
 
   const judge = async (response: HttpResponse): Promise<Extract<ResponseVerdict, { ok: true }>> => {
-    const signature = pick(response)
+    const inBase = scheme.readsBody === true
+    const whole = inBase ? { ...response, body: await readBody(response.body, maxBodyBytes) } : response
+    const signature = pick(whole)
     const { keyId, claimedAlgorithm, covers, label, tag, covered } = signature
-    const body = await readBody(response.body, maxBodyBytes)
+    const body = await readBody(whole.body, maxBodyBytes)
     for (const fact of require) if (!covers.has(fact)) refuse('COMPONENT_MISSING', `the ${fact} is not covered`)
     if (body !== null && body.length > 0 && !covers.has('body'))
       refuse(
@@ -193,7 +195,9 @@ export function createResponseVerifier(options: ResponseVerifierOptions): Respon
       refuse('SIGNATURE_INVALID', 'the signature does not match')
     // A response to HEAD states the digest of a body that is not sent (RFC 9530 appendix B.2).
     const sent = response.request?.method !== 'HEAD' || (body !== null && body.length > 0)
-    if (sent && covers.has('body') && !matchesDigests(signature.bodyDigests, body))
+    // Where the body is a part of what is signed, the base was made of it.
+    const bound = covers.has('body') && !(inBase && signature.bodyDigests.length === 0)
+    if (sent && bound && !matchesDigests(signature.bodyDigests, body))
       refuse('DIGEST_MISMATCH', 'the body is not the one that was signed')
     return { ok: true, keyId, label, tag, createdMs, covered, body }
   }

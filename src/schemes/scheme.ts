@@ -89,6 +89,11 @@ export interface Signer<K extends SigningKey = SigningKey> {
    * negotiation, local policy refuses what was asked, or the request (where one is given) does not have it.
    */
   negotiate?(acceptSignature: string, request?: HttpRequest): Signer<K> | undefined
+  /**
+   * Reads the answer to a request that was signed: a nonce of the server (RFC 9449 8), its time. True where the request has to be
+   * signed and sent once more for what was learned.
+   */
+  learn?(answer: { readonly status: number; readonly headers: Headers }, request: HttpRequest): boolean
 }
 
 /** A digest of the body that the signature covers through a field; the verifier compares it with the raw bytes. */

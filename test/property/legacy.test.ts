@@ -1,5 +1,10 @@
 import { ecdsaPrivateKey, ed25519PrivateKey, hmacKey } from '../../src/crypto/index.js'
 import { cavage, cavageVerifier } from '../../src/schemes/legacy/cavage/index.js'
+import { hawk, hawkBewit, hawkBewitVerifier, hawkVerifier } from '../../src/schemes/legacy/hawk/index.js'
+import { jwt, jwtVerifier } from '../../src/schemes/legacy/jwt/index.js'
+import { apisix, apisixVerifier, kong, kongVerifier } from '../../src/schemes/legacy/kong/index.js'
+import { staticToken, staticTokenKey, staticTokenVerifier } from '../../src/schemes/legacy/static-token/index.js'
+import { turnkey, turnkeyVerifier } from '../../src/schemes/legacy/turnkey/index.js'
 import { requestsWithout } from './legacy-messages.js'
 import { schemeLaws } from './scheme-laws.js'
 
@@ -33,4 +38,75 @@ schemeLaws('cavage with ECDSA, whose signature is DER', {
   verifier: cavageVerifier(),
   arbitraryMessage: requestsWithout('date'),
   runs: 20,
+})
+
+schemeLaws('hawk', {
+  signer: hawk({ key: hmac, ext: 'some-app-data', app: 'app-1', dlg: 'dlg-1' }),
+  verifyingKey: hmac,
+  verifier: hawkVerifier(),
+  arbitraryMessage: requestsWithout(),
+  runs: 40,
+})
+
+schemeLaws('a bewit of hawk', {
+  signer: hawkBewit({ key: hmac, ttlMs: 60_000 }),
+  verifyingKey: hmac,
+  verifier: hawkBewitVerifier(),
+  arbitraryMessage: requestsWithout().map((request) => ({ ...request, method: 'GET', body: null })),
+  runs: 30,
+})
+
+schemeLaws('hmac-auth of Kong', {
+  signer: kong({ key: hmac }),
+  verifyingKey: hmac,
+  verifier: kongVerifier(),
+  arbitraryMessage: requestsWithout('date'),
+  runs: 30,
+})
+
+schemeLaws('hmac-auth of APISIX', {
+  signer: apisix({ key: hmac }),
+  verifyingKey: hmac,
+  verifier: apisixVerifier(),
+  arbitraryMessage: requestsWithout('date'),
+  runs: 30,
+})
+
+schemeLaws('a JWT with the usual claims', {
+  signer: jwt({ key: hmac }),
+  verifyingKey: hmac,
+  verifier: jwtVerifier(),
+  arbitraryMessage: requestsWithout(),
+  runs: 30,
+})
+
+schemeLaws('a JWT in a field of its own, as Fireblocks binds it, with ECDSA', {
+  signer: jwt({ key: p256, field: 'X-Token', bind: { uri: 'target', bodyHash: 'body-hex' }, claims: { sub: 'a' } }),
+  verifyingKey: p256.verifyingKey,
+  verifier: jwtVerifier({ field: 'x-token', bind: { uri: 'target', bodyHash: 'body-hex' } }),
+  arbitraryMessage: requestsWithout(),
+  runs: 20,
+})
+
+const stamper = ecdsaPrivateKey({
+  keyId: `02${'0'.repeat(64)}`,
+  algorithm: 'ecdsa-p256-sha256',
+  scalar: new Uint8Array(32).fill(7),
+})
+schemeLaws('a stamp of Turnkey', {
+  signer: turnkey({ key: stamper }),
+  verifyingKey: stamper.verifyingKey,
+  verifier: turnkeyVerifier({ timestamp: false }),
+  arbitraryMessage: requestsWithout().filter(({ body }) => body instanceof Uint8Array && body.length > 0),
+  runs: 20,
+})
+
+const token = new TextEncoder().encode('a-token-of-many-letters')
+schemeLaws('a static token, of which nothing is signed', {
+  signer: staticToken({ keyId: 'old', token }),
+  verifyingKey: staticTokenKey({ keyId: 'old', token, onUse: () => {} }),
+  verifier: staticTokenVerifier(),
+  arbitraryMessage: requestsWithout(),
+  coversNothing: true,
+  runs: 10,
 })

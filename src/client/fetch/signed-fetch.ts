@@ -91,6 +91,12 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
       }
       const response = sent?.response
       const oursMs = response === undefined ? 0 : clock.now()
+      // A server's nonce or time, which only the scheme can read.
+      if (hop.signed && sent && spent.by.learn?.(sent.response, sent.message) === true && again && !spent.learned) {
+        spent.learned = true
+        discard(response)
+        continue
+      }
       if (hop.signed && response && (await blamed(hop, response, oursMs)) && again) {
         if (!spent.synced) {
           spent.synced = true
@@ -127,7 +133,7 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
     assertOrigin(origins, plan.request)
     plan.signal?.throwIfAborted()
     let hop: Hop = { request: await loadBody(plan, settings.maxBodyBytes), signed: true }
-    const spent: Spent = { attempts: 1, waits: 0, waitedMs: 0, synced: false, by: signer }
+    const spent: Spent = { attempts: 1, waits: 0, waitedMs: 0, synced: false, learned: false, by: signer }
     for (let count = 0; ; count++) {
       const { message, response } = await exchange(hop, plan, spent)
       let next: Hop | undefined
@@ -161,6 +167,7 @@ interface Sent {
 interface Spent extends Waited {
   attempts: number
   synced: boolean
+  learned: boolean
   /** Another one than the client's own after a negotiation, of which there is one. */
   by: Signer
 }

@@ -1,8 +1,18 @@
+import { ecdsaSigningKey } from '../../../src/crypto/ecdsa-key.js'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import { cavage, cavageVerifier } from '../../../src/schemes/legacy/cavage/index.js'
+import { hawk, hawkBewit, hawkVerifier } from '../../../src/schemes/legacy/hawk/index.js'
+import { jwt, jwtVerifier } from '../../../src/schemes/legacy/jwt/index.js'
+import { apisix, apisixVerifier, kong, kongVerifier } from '../../../src/schemes/legacy/kong/index.js'
+import { staticToken, staticTokenKey, staticTokenVerifier } from '../../../src/schemes/legacy/static-token/index.js'
+import { turnkey, turnkeyVerifier } from '../../../src/schemes/legacy/turnkey/index.js'
 import type { OptionsRoom } from './row.js'
 
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(1) })
+
+const publicKey = `02${'ab'.repeat(32)}`
+const p256 = ecdsaSigningKey({ keyId: publicKey, algorithm: 'ecdsa-p256-sha256', scalar: new Uint8Array(32).fill(1) })
+const token = new TextEncoder().encode('a-token-of-many-letters')
 
 export const room: OptionsRoom = {
   rows: [
@@ -23,6 +33,92 @@ export const room: OptionsRoom = {
         ['maxAgeMs', 'policy'],
       ],
     },
+    {
+      name: 'countersign/legacy/hawk#hawk',
+      call: (extra) => hawk({ key, ...extra }),
+      misspelt: [
+        ['exts', 'ext'],
+        ['hash', 'payload'],
+      ],
+    },
+    {
+      name: 'countersign/legacy/hawk#hawkVerifier',
+      call: (extra) => hawkVerifier(extra),
+      misspelt: [
+        ['window', 'windowMs'],
+        ['timestampSkewSec', 'windowMs'],
+      ],
+    },
+    {
+      name: 'countersign/legacy/hawk#hawkBewit',
+      call: (extra) => hawkBewit({ key, ttlMs: 60_000, ...extra }),
+      misspelt: [['ttlSec', 'ttlMs']],
+    },
+    {
+      name: 'countersign/legacy/kong#kong',
+      call: (extra) => kong({ key, ...extra }),
+      misspelt: [['header', 'headers']],
+    },
+    {
+      name: 'countersign/legacy/kong#apisix',
+      call: (extra) => apisix({ key, ...extra }),
+      misspelt: [['header', 'headers']],
+    },
+    {
+      name: 'countersign/legacy/kong#kongVerifier',
+      call: (extra) => kongVerifier(extra),
+      misspelt: [['version', 'httpVersion']],
+    },
+    {
+      name: 'countersign/legacy/kong#apisixVerifier',
+      call: (extra) => apisixVerifier(extra),
+      misspelt: [['httpversion', 'httpVersion']],
+    },
+    {
+      name: 'countersign/legacy/turnkey#turnkey',
+      call: (extra) => turnkey({ key: p256, ...extra }),
+      misspelt: [['keys', 'key']],
+    },
+    {
+      name: 'countersign/legacy/turnkey#turnkeyVerifier',
+      call: (extra) => turnkeyVerifier(extra),
+      misspelt: [['timestamps', 'timestamp']],
+    },
+    {
+      name: 'countersign/legacy/jwt#jwt',
+      call: (extra) => jwt({ key, ...extra }),
+      misspelt: [
+        ['expiresIn', 'expiresInMs'],
+        ['binding', 'bind'],
+        ['claim', 'claims'],
+      ],
+    },
+    {
+      name: 'countersign/legacy/jwt#jwtVerifier',
+      call: (extra) => jwtVerifier(extra),
+      misspelt: [
+        ['issuers', 'issuer'],
+        ['audiences', 'audience'],
+      ],
+    },
+    {
+      name: 'countersign/legacy/static-token#staticToken',
+      call: (extra) => staticToken({ keyId: 'old', token, ...extra }),
+      misspelt: [['header', 'field']],
+    },
+    {
+      name: 'countersign/legacy/static-token#staticTokenKey',
+      call: (extra) => staticTokenKey({ keyId: 'old', token, onUse: () => {}, ...extra }),
+      misspelt: [['onuse', 'onUse']],
+    },
+    {
+      name: 'countersign/legacy/static-token#staticTokenVerifier',
+      call: (extra) => staticTokenVerifier(extra),
+      misspelt: [['header', 'field']],
+    },
   ],
-  without: {},
+  without: {
+    'countersign/legacy/hawk#hawkBewitVerifier': 'none',
+    'countersign/legacy/hawk#hawkServerTime': 'a key and a time',
+  },
 }

@@ -4,11 +4,11 @@ import { assertOptions, fail, type OptionNames } from '../../../errors.js'
 import { combinedValue, fieldValues, hasField } from '../../../message/fields.js'
 import type { HttpMessage } from '../../../message/message.js'
 import { FLAG, FUNCTION } from '../../../support/option-kinds.js'
-import type { Weakness } from '../../scheme/weaknesses.js'
-import { type BodyDigest, schemeDemands, type UntrustedSignature, type VerifyScheme } from '../../scheme.js'
+import { type BodyDigest, schemeDemands, type UntrustedSignature } from '../../scheme.js'
 import { authParams, credentialsOf, requiredParam, singleValue } from '../auth-params.js'
 import { fieldDigests } from '../digest-field.js'
 import { ecdsaFromDer } from '../ecdsa-der.js'
+import type { OlderScheme } from '../older-scheme.js'
 import { dateOf, secondsOf } from '../times.js'
 import { algorithmNamed, CAVAGE_ALGORITHMS, ecdsaSize, HS2019, takesNoCreated } from './algorithms.js'
 import { cavageBase, cavageCovers } from './base.js'
@@ -27,9 +27,6 @@ export interface CavageVerifierOptions {
 
 const KNOWN: OptionNames<CavageVerifierOptions> = { keyId: FUNCTION, certificate: FLAG }
 const HINTS = { headers: 'policy: perScheme: { cavage: { require } }', maxAgeMs: 'policy: maxAgeMs' }
-
-/** What draft-cavage leaves open, whatever is covered. */
-export const CAVAGE_WEAKNESSES: readonly Weakness[] = ['no-nonce']
 
 const MAX_NAMES = 64
 
@@ -52,11 +49,12 @@ const MAX_NAMES = 64
  * })
  * ```
  */
-export function cavageVerifier(options: CavageVerifierOptions = {}): VerifyScheme {
+export function cavageVerifier(options: CavageVerifierOptions = {}): OlderScheme {
   assertOptions('cavageVerifier', options, KNOWN, HINTS)
   const { keyId = (named) => named, certificate = false } = options
   return {
     id: 'cavage',
+    weaknesses: ['no-nonce'],
     demands: schemeDemands({
       require: ['method', 'authority', 'path', 'query'],
       requireWithBody: ['body'],
