@@ -1,6 +1,8 @@
 /** AWS Signature Version 4 and the signatures that descend from it: `countersign/sigv4`. */
 
 export { acs3, acs3Key, acs3Verifier } from './alibaba.js'
+export { type ChunkSignerOptions as Sigv4ChunkedOptions, sigv4Chunked } from './chunk-signer.js'
+export { type VerifyChunksOptions, verifyChunks } from './chunks.js'
 export { type Goog4UrlOptions, type Goog4VerifierOptions, goog4, goog4Key, goog4Url, goog4Verifier } from './google.js'
 export { huawei, huaweiKey, huaweiVerifier } from './huawei.js'
 export type { AccessKey } from './key.js'

@@ -111,6 +111,7 @@ function payloadOf(
   if (!STREAMING.test(payload))
     fail('AUTH_MALFORMED', 'the hash of the body must be 64 digits of lower-case hexadecimal')
   if (!chunked) fail('DIGEST_MISSING', 'the body is signed in chunks, which are not taken')
+  if (payload.startsWith('STREAMING-UNSIGNED') && !unsignedPayload) fail('DIGEST_MISSING', UNSIGNED_BODY)
   return payload
 }
 

@@ -20,7 +20,8 @@ export interface Sigv4VerifierOptions {
   readonly unsignedPayload?: boolean
   /**
    * Accepts `STREAMING-…` bodies, of which the signature covers the head only: what arrives must be read through
-   * `verifyChunks()`. Default `false`.
+   * `verifyChunks()`, and the policy has to take the content coding `aws-chunked`. With `unsignedPayload` also those whose chunks are not
+   * signed. Default `false`.
    */
   readonly chunked?: boolean
   /** Takes a session token that stands beside the signature without being signed (AWS IoT). Default `false`. */

@@ -1,3 +1,5 @@
+import { httpRequest } from '../../../src/message/message.js'
+import { signPreparedSync } from '../../../src/schemes/scheme.js'
 import {
   acs3,
   acs3Key,
@@ -19,6 +21,7 @@ import {
   sigv4aKey,
   sigv4aUrl,
   sigv4aVerifier,
+  sigv4Chunked,
   sigv4Key,
   sigv4Url,
   sigv4Verifier,
@@ -29,6 +32,7 @@ import {
   tos4Key,
   tos4Url,
   tos4Verifier,
+  verifyChunks,
   volc,
   volcKey,
   volcVerifier,
@@ -42,6 +46,16 @@ const place = { region: 'eu-central-1', service: 'orders' }
 const pair = sigv4aKey(accessKey)
 const several = { key: pair, regionSet: '*', service: 'orders' }
 
+const chunks = sigv4Chunked({ key, region: 'a' })
+const upload = signPreparedSync(
+  chunks.scheme.prepare(httpRequest({ method: 'PUT', url: 'https://a.example/b', body: 'text' }), {
+    keyId: key.keyId,
+    algorithm: key.algorithm,
+    nowMs: 1_700_000_000_000,
+    nonce: '',
+  }),
+  key,
+)
 const google = goog4Key(accessKey)
 
 const KEY = [
@@ -136,6 +150,20 @@ export const room: OptionsRoom = {
       tos4Verifier,
       volcVerifier,
     }).map(([name, call]) => ({ name: `countersign/sigv4#${name}`, call, misspelt: VERIFIER.slice(2) })),
+    {
+      name: 'countersign/sigv4#sigv4Chunked',
+      call: (extra) => sigv4Chunked({ key, region: 'a', ...extra }),
+      misspelt: [...SIGNER, ['chunkSize', 'chunkBytes'], ['checksums', 'checksum']],
+    },
+    {
+      name: 'countersign/sigv4#verifyChunks',
+      call: (extra) => verifyChunks({ request: upload, key, ...extra }),
+      misspelt: [
+        ['maxChunkSize', 'maxChunkBytes'],
+        ['maxSize', 'maxBytes'],
+        ['keys', 'key'],
+      ],
+    },
     { name: 'countersign/sigv4#sigv4Verifier', call: (extra) => sigv4Verifier(extra), misspelt: VERIFIER },
   ],
   without: {},
