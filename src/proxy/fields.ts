@@ -20,14 +20,22 @@ const OVERRIDES: ReadonlySet<string> = new Set([
 ])
 
 /** A name as CGI, WSGI and PHP compare it: "_", "-" and most other characters are one there. */
-export const foldedName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '-')
+export function foldedName(name: string): string {
+  const lower = name.toLowerCase()
+  return PLAIN.test(lower) ? lower : lower.replace(/[^a-z0-9]/g, '-')
+}
+const PLAIN = /^[a-z0-9-]*$/
 
 /** Whether a field may make a service run another method or path, in any spelling. */
 export const isOverride = (name: string): boolean => OVERRIDES.has(foldedName(name))
 
+const NONE: readonly string[] = []
+
 /** The names that `Connection` lists, in lower case. */
 export function namedByConnection(fields: FieldLines): readonly string[] {
-  return fieldValues(fields, 'connection')
+  const values = fieldValues(fields, 'connection')
+  if (values.length === 0) return NONE
+  return values
     .flatMap((value) => value.split(','))
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== '')

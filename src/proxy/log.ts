@@ -37,7 +37,19 @@ export interface ProxyLogEntry {
 export type ProxyLog = (entry: ProxyLogEntry) => void
 
 /** An id for one request: 16 hexadecimal digits. */
-export const newRequestId = (): string => hex(randomBytes(8))
+export function newRequestId(): string {
+  if (at === POOL) {
+    pool = randomBytes(POOL)
+    at = 0
+  }
+  at += ID
+  return hex(pool.subarray(at - ID, at))
+}
+const ID = 8
+/** Of so many bytes at once: a call for eight costs a microsecond. */
+const POOL = 256 * ID
+let pool: Uint8Array = new Uint8Array(POOL)
+let at = POOL
 
 /** A path as it is logged. */
 export const loggedPath = (target: string): string => (target.split('?', 1)[0] as string).slice(0, 512)
@@ -53,7 +65,7 @@ export interface Logged {
 export function begin(log: ProxyLog | undefined, method: string, target: string): Logged {
   const requestId = newRequestId()
   const startedMs = performance.now()
-  const time = new Date().toISOString()
+  const arrivedMs = Date.now()
   const facts: Logged['facts'] = {}
   let done = false
   return {
@@ -66,7 +78,12 @@ export function begin(log: ProxyLog | undefined, method: string, target: string)
       const durationMs = Math.round((performance.now() - startedMs) * 10) / 10
       ignoreErrors(() =>
         log({
-          ...{ time, requestId, method: method.slice(0, 32), path: loggedPath(target) },
+          ...{
+            time: new Date(arrivedMs).toISOString(),
+            requestId,
+            method: method.slice(0, 32),
+            path: loggedPath(target),
+          },
           ...{ status, durationMs, bytesOut: 0 },
           ...facts,
         }),

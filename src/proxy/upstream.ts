@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { Pool } from 'undici'
 import { CountersignError, fail, isCountersignError } from '../errors.js'
 import { type FieldLines, fieldValues } from '../message/fields.js'
+import type { Ending } from './hang-up.js'
 
 /** A request as it goes to an upstream: exactly these lines, besides `Host`, the length and `Connection`. */
 export interface UpstreamRequest {
@@ -10,7 +11,7 @@ export interface UpstreamRequest {
   readonly target: string
   readonly fields: FieldLines
   readonly body: Uint8Array | AsyncIterable<Uint8Array> | null
-  readonly signal: AbortSignal
+  readonly signal: Ending
 }
 
 /** An answer whose body is still on its way. */
@@ -110,7 +111,7 @@ const TIMEOUTS: ReadonlySet<unknown> = new Set([
 ])
 
 /** The error of a transport in the words of this package. */
-export function failureOf(error: unknown, signal: AbortSignal, origin: string): unknown {
+export function failureOf(error: unknown, signal: Ending, origin: string): unknown {
   if (signal.aborted) return signal.reason
   if (isCountersignError(error)) return error
   const { code } = Object(error) as { readonly code?: unknown }

@@ -15,10 +15,11 @@ import { short } from '../../support/log-text.js'
 import { FUNCTION, MEMBERS, milliseconds, oneOf, TEXT, whole } from '../../support/option-kinds.js'
 import { addressOf, isItself, type ListenOptions } from '../address.js'
 import { handlerOf } from '../handling.js'
+import { abortOnHangUp, type Ending } from '../hang-up.js'
 import { type Answering, type Incoming, type Listener, openListener, type TlsOptions } from '../listener.js'
 import type { Logged, ProxyLog, ProxyLogEntry } from '../log.js'
 import { problemOf, sendProblem } from '../problem.js'
-import { abortOnHangUp, relay } from '../relay.js'
+import { relay } from '../relay.js'
 import { loadUndici, openUpstream, type Upstream } from '../upstream.js'
 import { adminServer, listenOn, takesConnections } from './admin.js'
 import { type Forwarding, forwardedRequest, markedAnswer, signsOverride } from './forward.js'
@@ -177,7 +178,7 @@ export function createGate(options: GateOptions): Gate {
     return verifier.refuse(message, 'HOST_MISMATCH', `the request names another host than "${own}"`)
   }
   const serve = async (request: Incoming, response: Answering, logged: Logged): Promise<void> => {
-    const controller = abortOnHangUp(response)
+    const ending = abortOnHangUp(response)
     try {
       const verdict = wrongHost(request) ?? (await verify(request, response))
       if (verdict?.ok === false && verdict.code === 'HOST_MISMATCH' && !response.headersSent)
@@ -190,9 +191,9 @@ export function createGate(options: GateOptions): Gate {
       }
       logged.facts.keyId = verdict.keyId
       logged.facts.owner = verdict.owner
-      await pass(verdict, response, logged, controller.signal)
+      await pass(verdict, response, logged, ending)
     } catch (error) {
-      if (controller.signal.aborted) return
+      if (ending.aborted) return
       if (!isCountersignError(error)) ignoreErrors(() => onError(error))
       const problem = problemOf(error)
       logged.facts.code = problem.code
@@ -201,7 +202,7 @@ export function createGate(options: GateOptions): Gate {
       if (!sendProblem(response, problem, logged.requestId, true) && !response.writableEnded) response.destroy()
     }
   }
-  const pass = async (verdict: Accepted, response: Answering, logged: Logged, signal: AbortSignal): Promise<void> => {
+  const pass = async (verdict: Accepted, response: Answering, logged: Logged, ending: Ending): Promise<void> => {
     if (!verdict.request.target.startsWith('/')) fail('TARGET_MALFORMED', 'the request target must be a path')
     // A key that may call one route could sign such a field, and have the service run another.
     if (byRoute && signsOverride(verdict))
@@ -211,8 +212,11 @@ export function createGate(options: GateOptions): Gate {
       )
     logged.facts.upstream = origin
     const open = upstream ?? fail('UPSTREAM_UNAVAILABLE', 'the gate is closed')
-    const answer = await open.send({ ...forwardedRequest(verdict, logged.requestId, forward, withheld), signal })
-    await relay(response, answer, logged, signal, markedAnswer)
+    const answer = await open.send({
+      ...forwardedRequest(verdict, logged.requestId, forward, withheld),
+      signal: ending,
+    })
+    await relay(response, answer, logged, ending, markedAnswer)
   }
   const counted: ProxyLog = (entry: ProxyLogEntry) => {
     metrics.end(entry.code ?? 'ok', entry.status, entry.durationMs)

@@ -5,7 +5,12 @@ import type { Signer } from '../../schemes/scheme.js'
 import { filtered, foldedName } from '../fields.js'
 
 /** Takes a client's own credentials out of a request: what leaves is signed with the proxy's key and with nothing else. */
-export type Cleaner = (request: HttpRequest) => HttpRequest
+export interface Cleaner {
+  /** Of fields, query and, where it is there, the body. */
+  clean(request: HttpRequest): HttpRequest
+  /** Of a body that has come behind fields which are clean. */
+  cleanBody(request: HttpRequest): HttpRequest
+}
 
 /** Proofs of any scheme. The fields of an exchange come from its own table. */
 const PROOFS: readonly string[] = ['authorization', 'signature', 'signature-input', 'signature-agent', 'dpop']
@@ -23,9 +28,11 @@ export function cleanerOf(signer: Signer): Cleaner {
     ...(place?.list ?? []).map(([name]) => name),
     ...(place?.sign === undefined ? [] : [place.sign]),
   ])
-  return (request) => {
-    const fields = filtered(request.fields, (name) => !names.has(foldedName(name)))
-    return own.size === 0 ? { ...request, fields } : withoutParams({ ...request, fields }, own)
+  const cleanBody = (request: HttpRequest): HttpRequest => (own.size === 0 ? request : withoutParams(request, own))
+  return {
+    clean: (request) =>
+      cleanBody({ ...request, fields: filtered(request.fields, (name) => !names.has(foldedName(name))) }),
+    cleanBody,
   }
 }
 

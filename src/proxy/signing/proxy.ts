@@ -7,10 +7,11 @@ import { type Address, addressOf, assertAuthorities, isItself, type ListenOption
 import { hasContent, statedLength, streamedBody, wholeBody } from '../body.js'
 import { endToEnd } from '../fields.js'
 import { handlerOf } from '../handling.js'
+import { abortOnHangUp, HANG_UP } from '../hang-up.js'
 import { type Answering, type Incoming, type Listener, openListener, type TlsOptions } from '../listener.js'
 import type { Logged, ProxyLog } from '../log.js'
 import { type Problem, problemOf, sendProblem } from '../problem.js'
-import { abortOnHangUp, HANG_UP, relay } from '../relay.js'
+import { relay } from '../relay.js'
 import { loadUndici, openUpstream, type Upstream } from '../upstream.js'
 import { guard } from './guard.js'
 import { type OpenTarget, openTargets, type ProxyTarget } from './target.js'
@@ -100,7 +101,7 @@ export function createSigningProxy(options: SigningProxyOptions): SigningProxy {
 
   const serve = async (request: Incoming, response: Answering, logged: Logged): Promise<void> => {
     const { facts } = logged
-    const controller = abortOnHangUp(response)
+    const ending = abortOnHangUp(response)
     let asked: Asked | undefined
     try {
       asked = whatIsAsked(request, own, scheme, targets)
@@ -113,10 +114,10 @@ export function createSigningProxy(options: SigningProxyOptions): SigningProxy {
       facts.keyId = target.keyId()
       const upstream = running?.upstreams.get(target) ?? fail('CONFIG_INVALID', 'the proxy is closed')
       const ready = await withBody(request, message, target)
-      const answer = await target.send(upstream, ready, controller.signal, logged)
-      await relay(response, answer, logged, controller.signal)
+      const answer = await target.send(upstream, ready, ending, logged)
+      await relay(response, answer, logged, ending)
     } catch (error) {
-      if (controller.signal.aborted || error === HANG_UP) return
+      if (ending.aborted || error === HANG_UP) return
       if (!isCountersignError(error)) ignoreErrors(() => onError(error))
       refuse(request, response, logged, problemOf(error))
     }
@@ -190,7 +191,7 @@ async function withBody(request: Incoming, message: HttpRequest, target: OpenTar
     return { ...message, fields, body: streamedBody(request, raw, target.limits.maxStreamBytes) }
   }
   const body = await wholeBody(request, raw, target.limits.maxBodyBytes)
-  return target.clean({ ...message, body })
+  return target.cleanBody({ ...message, body })
 }
 
 /** Answers a request that goes nowhere. A body that is still on its way ends the connection: it is not read. */

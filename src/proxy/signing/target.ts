@@ -9,6 +9,7 @@ import type { BuiltRequest, Service, Signer } from '../../schemes/scheme.js'
 import { scopeRule } from '../../server/middleware/scope-question.js'
 import { readPath } from '../../server/steps/read-path.js'
 import { LIST, milliseconds, TEXT, whole } from '../../support/option-kinds.js'
+import type { Ending } from '../hang-up.js'
 import type { Logged } from '../log.js'
 import type { Upstream, UpstreamAnswer } from '../upstream.js'
 import { type HeldAnswer, heldAnswer } from './answer.js'
@@ -76,9 +77,11 @@ export interface OpenTarget {
   /** What a client asked for, addressed to the target and without its own credentials. */
   address(request: Pick<HttpRequest, 'method' | 'target' | 'fields' | 'body'>): HttpRequest
   /** Takes out the client's own credentials: of a body too, once it is there. */
-  clean: Cleaner
+  clean: Cleaner['clean']
+  /** The same for a body that has come since. */
+  cleanBody: Cleaner['cleanBody']
   /** Signs, sends, and sends once more what was refused for its time. */
-  send(upstream: Upstream, request: HttpRequest, signal: AbortSignal, logged: Logged): Promise<UpstreamAnswer>
+  send(upstream: Upstream, request: HttpRequest, ending: Ending, logged: Logged): Promise<UpstreamAnswer>
 }
 
 const PREFIX = /^(?:\/[A-Za-z0-9._~-]{1,64}){1,16}$/
@@ -93,7 +96,7 @@ export function openTarget(given: ProxyTarget, name: string): OpenTarget {
   const url = urlOf(given, name)
   const base = url.pathname === '/' ? '' : url.pathname.replace(/\/$/, '')
   const [scheme, authority] = [url.protocol.slice(0, -1), url.host]
-  const clean: Cleaner = cleanerOf(signer)
+  const { clean, cleanBody } = cleanerOf(signer)
   const policy = policyOf(given.routes, name)
   return {
     name,
@@ -114,6 +117,7 @@ export function openTarget(given: ProxyTarget, name: string): OpenTarget {
       (base === '' ? undefined : leadsOut(target)) ??
       (base === '' && isOpen(given.routes) ? undefined : otherReading(target, fields)),
     clean,
+    cleanBody,
     address: ({ method, target, fields, body }) =>
       clean({ method, scheme, authority, target: base + target, fields, body }),
     send: senderOf(signer, url.origin, given),
@@ -175,14 +179,16 @@ function senderOf(signer: Signer, origin: string, given: ProxyTarget): OpenTarge
   interface Rest {
     readonly upstream: Upstream
     readonly logged: Logged
+    /** Not the signal of the fetch, which would listen to it at every step: it is asked here, before anything is sent. */
+    readonly ending: Ending
   }
   const transport = async (url: string, init: object): Promise<HeldAnswer> => {
-    const { method, headers, body, signal, upstream, logged } = init as Rest & {
+    const { method, headers, body, ending, upstream, logged } = init as Rest & {
       readonly method: string
       readonly headers: ReadonlyArray<readonly [string, string]>
       readonly body: HttpRequest['body']
-      readonly signal: AbortSignal
     }
+    if (ending.aborted) throw ending.reason
     logged.facts.attempts = (logged.facts.attempts ?? 0) + 1
     // Raw: nothing parses the URL again.
     const answer = await upstream.send({
@@ -190,7 +196,7 @@ function senderOf(signer: Signer, origin: string, given: ProxyTarget): OpenTarge
       target: url.slice(origin.length),
       fields: headers.flat(),
       body,
-      signal,
+      signal: ending,
     })
     return heldAnswer(answer)
   }
@@ -207,9 +213,9 @@ function senderOf(signer: Signer, origin: string, given: ProxyTarget): OpenTarge
     fetch: transport,
   } as unknown as SignedFetchOptions
   const send = createSignedFetch(signer, options) as unknown as (built: BuiltRequest) => Promise<HeldAnswer>
-  return async (upstream, request, signal, logged) => {
-    const rest = { upstream, logged } as unknown as RequestInit
-    const held = await send({ request, body: null, rest, signal, redirect: 'manual' })
+  return async (upstream, request, ending, logged) => {
+    const rest = { upstream, logged, ending } as unknown as RequestInit
+    const held = await send({ request, body: null, rest, signal: null, redirect: 'manual' })
     return held.answer
   }
 }
