@@ -1,6 +1,6 @@
 import { fail, kindOf } from '../errors.js'
 import { type IpAddress, isV4, MAPPED, parseIp } from './ip-address.js'
-import { KEY_LIMITS } from './key-limits.js'
+import { RANGES } from './limits.js'
 
 /** Compiled address ranges. */
 export interface IpRanges {
@@ -9,7 +9,7 @@ export interface IpRanges {
   includes(address: IpAddress): boolean
 }
 
-const MOST = KEY_LIMITS.allowIp.most
+const MOST = RANGES.most
 
 /**
  * Compiles addresses and CIDR ranges, IPv4 and IPv6 mixed. An IPv4-mapped range is the IPv4 range it means.

@@ -2,8 +2,8 @@ import { hashText } from '#backend/hash'
 import { assertOptions, fail, isInteger, kindOf, type OptionNames } from '../errors.js'
 import { deadline, isPromise } from '../support/deadline.js'
 import { isV4, parseIp } from './ip-address.js'
-import { RATE_LIMITS } from './key-limits.js'
 import type { KeyRecord, RateRule } from './key-record.js'
+import { RATE_LIMITS } from './limits.js'
 
 /** Whether there was room, and when there will be. */
 export interface RateAnswer {

@@ -1,4 +1,4 @@
-import { lengthOf } from '../../access/key-limits.js'
+import { lengthOf } from '../../access/limits.js'
 import { alternatives, fail, isInteger } from '../../errors.js'
 
 /** The words of JSON Schema 2020-12 that this API needs: for its checks and for its OpenAPI document. */

@@ -1,5 +1,6 @@
-import { KEY_LIMITS, type Limit, POLICY_LIMITS, RATE_LIMITS } from '../../access/key-limits.js'
+import { KEY_LIMITS } from '../../access/key-limits.js'
 import type { KeyPolicy, RateRule } from '../../access/key-record.js'
+import { type Limit, POLICY_LIMITS, RATE_LIMITS } from '../../access/limits.js'
 import { ALGORITHMS } from '../../crypto/algorithm.js'
 import { defined } from '../../support/defined.js'
 import type { KeySettings } from '../change/issue-options.js'

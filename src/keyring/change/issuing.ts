@@ -1,4 +1,5 @@
-import { KEY_LIMITS, limitProblem } from '../../access/key-limits.js'
+import { KEY_LIMITS } from '../../access/key-limits.js'
+import { limitProblem } from '../../access/limits.js'
 import { fail } from '../../errors.js'
 import { defined } from '../../support/defined.js'
 import type { KeyringCore } from '../keyring-core.js'

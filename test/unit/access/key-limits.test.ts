@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  KEY_LIMITS,
-  type Limit,
-  lengthOf,
-  limitProblem,
-  momentProblem,
-  within,
-} from '../../../src/access/key-limits.js'
+import { KEY_LIMITS, momentProblem } from '../../../src/access/key-limits.js'
+import { type Limit, lengthOf, limitProblem, within } from '../../../src/access/limits.js'
 
 const TEXT = { kind: 'text', least: 1, most: 4, pattern: '^[a-z😀]*$', says: 'lower-case letters' } as const
 const LINE = { ...TEXT, least: 0, pattern: '^.*$', says: 'printable characters' } as const

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { POLICY_LIMITS } from '../../../src/access/key-limits.js'
 import type { KeyPolicy } from '../../../src/access/key-record.js'
+import { POLICY_LIMITS } from '../../../src/access/limits.js'
 import { isCountersignError } from '../../../src/errors.js'
 import { unlimitedAdmins } from '../../../src/keyring/api/api.js'
 import { actorOf, LIMITING, limitsOf } from '../../../src/keyring/change/actor.js'
