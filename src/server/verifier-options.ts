@@ -110,7 +110,8 @@ export function assertContext(where: string, context: VerifyContext): void {
   for (const name in context) {
     const type = Object.hasOwn(CONTEXT, name) ? CONTEXT[name as keyof VerifyContext] : undefined
     const value = context[name as keyof VerifyContext]
-    if (type === undefined) assertOptions(where, context, KNOWN_CONTEXT, { scopes: 'scope', ip: 'clientIp' })
+    // The name alone: types are no kinds of options.
+    if (type === undefined) assertOptions(where, { [name]: value }, KNOWN_CONTEXT, { scopes: 'scope', ip: 'clientIp' })
     else if (value !== undefined && typeof value !== type)
       invalid(where, `"${name}" must be a ${type}, got ${kindOf(value)}`)
   }

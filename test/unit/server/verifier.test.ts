@@ -177,6 +177,7 @@ describe('the line through every room', () => {
       [{ cost: '5' }, '"cost" must be a number, got a string'],
       [{ acceptAbsoluteForm: 1 }, '"acceptAbsoluteForm" must be a boolean'],
       [{ ip: '192.0.2.1' }, 'unknown option "ip"; did you mean "clientIp"?'],
+      [{ scope: 'orders:write', ip: '192.0.2.1' }, 'unknown option "ip"; did you mean "clientIp"?'],
       [null, '"context" must be an object'],
       ['orders:write', '"context" must be an object'],
     ]
