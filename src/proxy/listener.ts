@@ -12,7 +12,7 @@ import {
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { CountersignError } from '../errors.js'
-import { problemText } from '../support/problem.js'
+import { anyProblemText } from '../support/any-problem.js'
 
 /** A request of either version. */
 export type Incoming = IncomingMessage | Http2ServerRequest
@@ -242,7 +242,7 @@ function refuseBytes(error: NodeJS.ErrnoException, socket: Duplex): number | und
 }
 
 function rawAnswer(socket: Duplex, status: number, text: string, more = ''): void {
-  const body = problemText(status)
+  const body = anyProblemText(status)
   socket.write(
     `HTTP/1.1 ${status} ${text}\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\n${more}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   )

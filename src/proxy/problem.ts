@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { Http2ServerResponse } from 'node:http2'
 import { isCountersignError } from '../errors.js'
-import { PROBLEM_TYPE, problemText } from '../support/problem.js'
+import { anyProblemText } from '../support/any-problem.js'
+import { PROBLEM_TYPE } from '../support/problem.js'
 
 /** A request that a proxy answers itself. */
 export interface Problem {
@@ -46,7 +47,7 @@ export function sendProblem(
   close = false,
 ): boolean {
   if (response.headersSent || response.destroyed) return false
-  const body = problemText(status, { code, detail, requestId })
+  const body = anyProblemText(status, { code, detail, requestId })
   const headers: Record<string, string> = {
     'content-type': PROBLEM_TYPE,
     'cache-control': 'no-store',

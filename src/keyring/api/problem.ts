@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../../errors.js'
 import { isCountersignError } from '../../errors.js'
+import { anyProblemText } from '../../support/any-problem.js'
 import { defined } from '../../support/defined.js'
-import { PROBLEM_TYPE, problemText } from '../../support/problem.js'
+import { PROBLEM_TYPE } from '../../support/problem.js'
 
 /** Headers of every answer of this API, for caches and browsers. */
 export const ANSWER_HEADERS: Readonly<Record<string, string>> = {
@@ -34,7 +35,7 @@ export function problem(
   status: number,
   { code, detail, headers }: { readonly code?: string; readonly detail?: string; readonly headers?: object } = {},
 ): Response {
-  return new Response(problemText(status, { code, detail }), {
+  return new Response(anyProblemText(status, { code, detail }), {
     status,
     headers: { ...ANSWER_HEADERS, 'content-type': PROBLEM_TYPE, ...headers },
   })

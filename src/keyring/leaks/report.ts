@@ -1,9 +1,10 @@
 import { assertOptions, isCountersignError, mustBe, type OptionKind, type OptionNames } from '../../errors.js'
 import type { Clock } from '../../sources/monotonic-clock.js'
+import { anyProblemText } from '../../support/any-problem.js'
 import { cappedBytes } from '../../support/body.js'
 import { deadline } from '../../support/deadline.js'
 import { CLOCK, FUNCTION, MEMBERS, whole } from '../../support/option-kinds.js'
-import { PROBLEM_TYPE, problemText } from '../../support/problem.js'
+import { PROBLEM_TYPE } from '../../support/problem.js'
 import { assertPrefix, type KeyFormat } from '../record/key-format.js'
 import type { ReportedToken } from './judge.js'
 
@@ -147,7 +148,7 @@ const HEADERS: Readonly<Partial<Record<LeakStatus, Readonly<Record<string, strin
 /** RFC 9457 problem details that depend on the status alone. */
 export function leakProblem(status: LeakStatus): Response {
   const code = status === 400 || status === 401 || status === 413 ? { code: 'LEAK_REPORT_REFUSED' } : {}
-  return new Response(problemText(status, code), {
+  return new Response(anyProblemText(status, code), {
     status,
     headers: { 'cache-control': 'no-store', 'content-type': PROBLEM_TYPE, ...HEADERS[status] },
   })
