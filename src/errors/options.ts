@@ -25,7 +25,7 @@ export function assertOptions(
   where: string,
   options: unknown,
   known: KnownOptions,
-  hints: Readonly<Record<string, string>> = {},
+  hints: Readonly<Record<string, string | undefined>> = {},
   code: ErrorCode = 'CONFIG_INVALID',
 ): void {
   if (options === undefined) return
@@ -72,8 +72,8 @@ export const kindOf = (value: unknown): string => {
     const { keyId, sign, verify, constructor: maker } = value as Readonly<Record<string, unknown>>
     if (typeof keyId === 'string' && typeof sign === 'function') return 'a signing key'
     if (typeof keyId === 'string' && typeof verify === 'function') return 'a verifying key'
-    const name = (maker as { name?: unknown } | undefined)?.name
-    if (typeof name === 'string' && name !== 'Object' && /^[A-Z]\w{0,40}$/.test(name))
+    const name = String((maker as { name?: unknown } | undefined)?.name)
+    if (/^(?!Object$)[A-Z]\w{0,40}$/.test(name))
       return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}${name === 'Promise' ? ' (is an await missing?)' : ''}`
   } catch {
     // A proxy may throw whatever it likes at any question.
@@ -160,7 +160,7 @@ const sorted = (text: string): string => [...text].sort().join('')
 
 /** Letters to insert, leave out or replace (Levenshtein). */
 function distance(a: string, b: string): number {
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j)
+  let last = [...new Array(b.length + 1).keys()]
   for (const letter of a) {
     const row = [(last[0] as number) + 1]
     for (let j = 0; j < b.length; j++) {

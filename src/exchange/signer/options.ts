@@ -1,4 +1,4 @@
-import { assertOptions, fail, type KnownOptions, kindOf } from '../../errors.js'
+import { assertOptions, fail, type KnownOptions, kindOf, nearest } from '../../errors.js'
 import { AS_SYMBOL } from '../../message/target.js'
 import type { ExchangeOptions } from '../spec/credentials.js'
 import type { Environment, ExchangeSpec, ExchangeVariant } from '../spec/spec.js'
@@ -112,13 +112,11 @@ export function choose(
   }
   for (const option of own.options ?? []) known[option] = 1
   const unknown = Object.keys(options).filter((name) => !Object.hasOwn(known, name) && !lacking.includes(name))
-  if (unknown.length > 0) {
-    const hints = unknown.flatMap((name) => {
-      const hint = hintFor(name, own)
-      return hint === undefined ? [] : [[name, hint] as const]
-    })
-    assertOptions(own.name, options, known, Object.fromEntries(hints))
-  }
+  const hints = Object.fromEntries(
+    unknown.map((name) => [name, hintFor(name, own) ?? nearest(name, Object.keys(known))]),
+  )
+  // It has the names of all that is unknown.
+  assertOptions(own.name, hints, known, hints)
   return inEnvironment(own, options)
 }
 

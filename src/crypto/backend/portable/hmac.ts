@@ -1,9 +1,9 @@
-import { sha256 } from '@noble/hashes/sha2.js'
 import type { CHash } from '@noble/hashes/utils.js'
 import type { HashSpec } from '../../algorithm.js'
 import { equalBytes, utf8 } from '../../encoding.js'
 import type { Mac } from '../backend.js'
 import { HASHES } from './hash.js'
+import { sha256 } from './one-hash.js'
 
 /** HMAC (RFC 2104) over one of noble's hashes, from hash states that have already absorbed the pads. */
 export function mac(H: CHash, blockBytes: number, secret: Uint8Array): Mac {
