@@ -1,7 +1,7 @@
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
-import { CountersignError, fail } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
-import { callBody } from '../spec/call-body.js'
+import { callOf } from '../spec/call-body.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { asBody } from '../spec/envelope.js'
@@ -11,7 +11,7 @@ import { inJson, type Place } from '../spec/places.js'
 import { milliseconds } from '../spec/times.js'
 
 // Only the answer repeats the id, and over HTTP it is clear what an answer belongs to.
-const call = /* @__PURE__ */ callBody('/exchange/v1/', { id: 1, method: '$call', params: '$params' })
+const call = /* @__PURE__ */ callOf('/exchange/v1/', { id: 1, method: '$call', params: '$params' })
 
 const MAX_LEVEL = 3
 
@@ -96,7 +96,7 @@ export const cryptoCom: ExchangeFactory<EnvironmentOption<'sandbox'>> = /* @__PU
     const { id, method } = Object(readJson(body, true)) as Readonly<Record<string, unknown>>
     // Method, id and key stand one behind the other, too.
     if (!/^\d+$/.test(String(id)) || !/^[a-z][a-z/-]*$/.test(String(method)))
-      throw new CountersignError('AUTH_MALFORMED', '"id" must be a whole number and "method" words without digits')
+      fail('AUTH_MALFORMED', '"id" must be a whole number and "method" words without digits')
   },
   clock: { error: /"code":\s*(?:40102|10007)\b/ },
   messages: {

@@ -32,9 +32,9 @@ export function factoryOf<O = ExchangeOptions>(
 ): ExchangeFactory<O> {
   const make = (options?: Partial<Credentials>): Exchange => {
     const chosen = choose(spec, variants, options ?? {})
-    const names = Object.entries(options ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+    const given = Object(options)
     // Without an account it is the exchange alone. A member of an account that is there with no value got lost on its way.
-    return names.some((name) => ACCOUNT.has(name)) || CREDENTIALS.some((name) => name in Object(options))
+    return CREDENTIALS.some((name) => name in given) || OF_ACCOUNT.some((name) => given[name] !== undefined)
       ? exchangeSigner(chosen, options as Credentials, parts)
       : withoutKey(chosen.spec, ownOptions(chosen.spec, options ?? {}))
   }
@@ -48,14 +48,7 @@ export function factoryOf<O = ExchangeOptions>(
 }
 
 const CREDENTIALS = ['apiKey', 'secret', 'key']
-const ACCOUNT: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  ...CREDENTIALS,
-  'passphrase',
-  'recvWindow',
-  'nonces',
-  'origin',
-  'baseUrl',
-])
+const OF_ACCOUNT = ['passphrase', 'recvWindow', 'nonces', 'origin', 'baseUrl']
 
 /** The exchange alone. What only a signer can do says so, where a program without types calls it. */
 function withoutKey(spec: ExchangeSpec, options: Readonly<Record<string, unknown>>): Exchange {

@@ -1,5 +1,4 @@
-import { fail, kindOf } from '../../errors.js'
-import { select } from '../../support/selector.js'
+import { fail, mustBe } from '../../errors.js'
 import { isObject } from './json-text.js'
 
 /** What a received call holds. */
@@ -43,13 +42,17 @@ export interface CallBody {
  * ```
  */
 export function callBody(prefix: string, members: Readonly<Record<string, unknown>>): CallBody {
-  const names = Object.keys(Object(members))
-  const place = names.find((name) => members[name] === '$params')
-  if (typeof prefix !== 'string' || !prefix.startsWith('/'))
-    fail('CONFIG_INVALID', `"prefix" must be a path that begins with "/", got ${kindOf(prefix)}`)
-  if (place === undefined)
-    return fail('CONFIG_INVALID', '"members" must have one that is "$params", where the parameters stand')
-  const paramsOf = (body: unknown): unknown => (isObject(body) ? select(body, place) : undefined)
+  mustBe(typeof prefix === 'string' && prefix.startsWith('/'), 'prefix', 'a path that begins with "/"', prefix)
+  if (!Object.values(Object(members)).includes('$params'))
+    fail('CONFIG_INVALID', '"members" must have one that is "$params", where the parameters stand')
+  return callOf(prefix, members)
+}
+
+/** {@link callBody} of what is right: that of the catalogue is held to it by types and tests. */
+export function callOf(prefix: string, members: Readonly<Record<string, unknown>>): CallBody {
+  const names = Object.keys(members)
+  const place = names.find((name) => members[name] === '$params') as string
+  const paramsOf = (body: unknown): unknown => (isObject(body) && Object.hasOwn(body, place) ? body[place] : undefined)
   const nameIn = (path: string): string => (path.startsWith(prefix) ? path.slice(prefix.length) : path)
   return {
     prefix,

@@ -106,15 +106,18 @@ export const missingCredentials = ({ name, keys, secretKey }: ExchangeSpec): str
 /** The key of some credentials. @throws {CountersignError} `CONFIG_INVALID`, `KEY_MALFORMED`, `ARGUMENT_INVALID`. */
 export function keyOf(spec: ExchangeSpec, credentials: Credentials): SigningKey {
   const { name, keys } = spec
-  const { key } = credentials
+  const { key, apiKey, secret } = credentials as {
+    readonly key?: SigningKey
+    readonly apiKey?: unknown
+    readonly secret?: unknown
+  }
   if (key === undefined) {
-    const { apiKey, secret } = credentials as SecretCredentials
     if (apiKey === undefined && secret === undefined) fail('CONFIG_INVALID', missingCredentials(spec))
     return secretKeyOf(spec, credentials as SecretCredentials)
   }
-  if ('secret' in credentials && credentials.secret !== undefined)
+  if (secret !== undefined)
     fail('CONFIG_INVALID', `"key" and "secret" are two ways to sign at ${name}: state one of them`)
-  if ('apiKey' in credentials && credentials.apiKey !== undefined)
+  if (apiKey !== undefined)
     fail('CONFIG_INVALID', '"apiKey" is the "keyId" of the key already: state it in importExchangeKey()')
   if (typeof key?.sign !== 'function' || !Object.hasOwn(keys, key.algorithm))
     fail(
