@@ -16,5 +16,5 @@ const TITLES: Readonly<Record<number, string>> = {
 }
 
 /** RFC 9457 problem details without a type of their own (4.2.1): the title is the name of the status. */
-export const problemText = (status: number, members?: object, title = TITLES[status] ?? 'Error'): string =>
+export const problemText = (status: number, members?: object, title: string = TITLES[status] ?? 'Error'): string =>
   JSON.stringify({ type: 'about:blank', title, status, ...members })
