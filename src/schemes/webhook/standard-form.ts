@@ -1,20 +1,21 @@
 import { inVersions } from './places.js'
 import type { WebhookSpec } from './webhook.js'
 
-/** The form of Standard Webhooks, with a sender's own names of the fields. */
+/** The form of Standard Webhooks, with a sender's own names of the fields: `v1` is HMAC-SHA256, `v1a` is Ed25519. */
 export const standardForm = (
   { id, name, docs }: Pick<WebhookSpec, 'id' | 'name' | 'docs'>,
   prefix: string,
+  version: 'v1' | 'v1a' = 'v1',
 ): WebhookSpec => ({
   id,
   name,
   docs,
-  place: inVersions(`${prefix}-signature`, 'v1'),
+  place: inVersions(`${prefix}-signature`, version),
   time: { field: `${prefix}-timestamp`, unit: 's' },
   delivery: { field: `${prefix}-id`, signed: true },
   base: (parts) => [`${parts.id}.${parts.time}.`, parts.body],
   covers: [`field:${prefix}-id`, `field:${prefix}-timestamp`],
-  algorithms: ['hmac-sha256'],
+  algorithms: [version === 'v1' ? 'hmac-sha256' : 'ed25519'],
   weaknesses: ['no-url', 'no-key-id'],
 })
 
