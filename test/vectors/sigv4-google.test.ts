@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { importSigningKey, type PrivateKey, type SigningKey } from '../../src/crypto/index.js'
 import type { HttpRequest } from '../../src/message/message.js'
 import { signPrepared, type UntrustedSignature } from '../../src/schemes/scheme.js'
-import { goog4Url, goog4Verifier } from '../../src/schemes/sigv4/index.js'
+import {
+  goog4PostPolicy,
+  goog4Url,
+  goog4Verifier,
+  type PolicyCondition,
+  verifyPostPolicy,
+} from '../../src/schemes/sigv4/index.js'
 import { codeOf } from '../expect-code.js'
 import { describeShared, haveSharedVectors, sharedJson } from '../shared-vectors.js'
 
@@ -74,5 +80,50 @@ describeShared('the conformance tests of Google Cloud Storage', () => {
       expect(found.base).toBe(one.expectedStringToSign)
       expect(await verifyingKey.verify(found.base, found.signature)).toBe(true)
     })
+  })
+})
+
+interface PolicyRow {
+  readonly description: string
+  readonly policyInput: {
+    readonly bucket: string
+    readonly object: string
+    readonly expiration: number
+    readonly timestamp: string
+    readonly fields?: Readonly<Record<string, string>>
+    readonly conditions?: { readonly startsWith?: [string, string]; readonly contentLengthRange?: [number, number] }
+  }
+  readonly policyOutput: { readonly fields: Readonly<Record<string, string>>; readonly expectedDecodedPolicy: string }
+}
+
+const forms = haveSharedVectors
+  ? sharedJson<{ readonly postPolicyV4Tests: readonly PolicyRow[] }>('gcs/v4_signatures.json').postPolicyV4Tests
+  : []
+
+describeShared('the upload forms of Google Cloud Storage', () => {
+  test('are 11', () => {
+    expect(forms).toHaveLength(11)
+  })
+
+  test.each(forms.map((one) => [one.description, one] as const))('%s', async (_, { policyInput, policyOutput }) => {
+    const key = await accountKey()
+    const { bucket, object, expiration, timestamp, fields = {}, conditions: more = {} } = policyInput
+    const { startsWith, contentLengthRange } = more
+    const conditions: PolicyCondition[] = []
+    if (startsWith !== undefined) conditions.push(['starts-with', ...startsWith])
+    if (contentLengthRange !== undefined) conditions.push(['content-length-range', ...contentLengthRange])
+    for (const [name, value] of Object.entries(fields)) conditions.push({ [name]: value })
+    conditions.push({ bucket }, { key: object })
+    const nowMs = Date.parse(timestamp)
+    const signed = await goog4PostPolicy({ key, conditions, expiresS: expiration, nowMs })
+    expect(signed).toEqual(policyOutput.fields)
+    const form = await verifyPostPolicy({
+      fields: [...Object.entries(signed), ...(startsWith === undefined ? [] : ([['acl', 'public-read']] as const))],
+      bucket,
+      fileBytes: 250,
+      keyFor: () => key.verifyingKey,
+      nowMs,
+    })
+    expect(form.fields.get('key')).toBe(object)
   })
 })

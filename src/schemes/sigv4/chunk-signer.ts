@@ -9,7 +9,7 @@ import { oneOf, whole } from '../../support/option-kinds.js'
 import type { Prepared, SignContext, Signer } from '../scheme.js'
 import { CHECKSUMS } from './checksums.js'
 import { chunkText, trailerText } from './chunks.js'
-import { SIGNER_OPTIONS, type SignerOptions } from './parts.js'
+import { SIGNER_HINTS, SIGNER_OPTIONS, type SignerOptions } from './parts.js'
 import { readAuthorization } from './read-header.js'
 import { headerSigner } from './signer.js'
 import { AWS4 } from './variant.js'
@@ -49,7 +49,7 @@ const MAX_BODY = 5 * 2 ** 40
  * ```
  */
 export function sigv4Chunked<K extends SigningKey>(options: ChunkSignerOptions<K>): Signer<K> {
-  assertOptions('sigv4Chunked', options ?? null, OPTIONS)
+  assertOptions('sigv4Chunked', options ?? null, OPTIONS, SIGNER_HINTS)
   const { chunkBytes = 65_536, checksum, ...shared } = options
   const trailer = checksum === undefined ? undefined : `x-amz-checksum-${checksum}`
   const payload = `STREAMING-AWS4-HMAC-SHA256-PAYLOAD${trailer === undefined ? '' : '-TRAILER'}`

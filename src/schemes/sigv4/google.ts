@@ -17,7 +17,7 @@ const RULES: Rules = { doubleEncode: false, normalizePath: false, bodyField: tru
  *
  * @see {@link https://cloud.google.com/storage/docs/authentication/signatures | Cloud Storage, Signatures}
  */
-const GOOG4_RSA: Variant = {
+export const GOOG4_RSA: Variant = {
   id: 'goog4',
   name: 'Google Cloud Storage V4',
   label: 'GOOG4-RSA-SHA256',
@@ -46,7 +46,7 @@ const GOOG4_RSA: Variant = {
 }
 
 /** The same with the HMAC key of an interoperable access. */
-const GOOG4_HMAC: Variant = {
+export const GOOG4_HMAC: Variant = {
   ...GOOG4_RSA,
   id: 'goog4-hmac',
   label: 'GOOG4-HMAC-SHA256',

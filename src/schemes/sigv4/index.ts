@@ -16,6 +16,15 @@ export {
   oss4Verifier,
 } from './oss.js'
 export type { CloneOptions as Sigv4CloneOptions, SignerOptions as Sigv4Options } from './parts.js'
+export {
+  type AcceptedForm,
+  goog4PostPolicy,
+  type PolicyCondition,
+  type PostPolicyOptions,
+  sigv4PostPolicy,
+  type VerifyPostPolicyOptions,
+  verifyPostPolicy,
+} from './policy.js'
 export { sigv4, sigv4Key } from './signer.js'
 export {
   type Sigv4aOptions,

@@ -1,6 +1,6 @@
 import { hmacSha256 } from '#backend/hmac'
 import type { Mac } from '../../crypto/backend/backend.js'
-import { utf8, utf8Decode } from '../../crypto/encoding.js'
+import { base64Decode, utf8, utf8Decode } from '../../crypto/encoding.js'
 import { held, hold } from '../../crypto/held.js'
 import { assertKeyId, assertKeyOptions, type Bytes, type HmacKey } from '../../crypto/key.js'
 import { revealed, type Secret } from '../../crypto/secret.js'
@@ -70,7 +70,8 @@ export function accessKey(where: string, variant: Variant, options: AccessKey): 
 }
 
 /** The function that has the key of each scope at hand. */
-function macs({ label, isTimed, scope, terminator, time }: Variant, start: Uint8Array) {
+function macs(variant: Variant, start: Uint8Array): (base: Bytes) => Mac | undefined {
+  const { label, isTimed, scope, terminator, time } = variant
   const known = new Map<string, Mac>()
   const first = `${label}\n`
   const parts = scope === undefined ? 0 : scope.length + 2
@@ -89,9 +90,9 @@ function macs({ label, isTimed, scope, terminator, time }: Variant, start: Uint8
     return mac
   }
 
-  const fits = (area: string, day: string): boolean => {
+  const fits = (area: string, day?: string): boolean => {
     const all = area.split('/')
-    return all.length === parts && all[0] === day && all.at(-1) === terminator && !all.includes('')
+    return all.length === parts && all[0] === (day ?? all[0]) && all.at(-1) === terminator && !all.includes('')
   }
 
   return (base: Bytes): Mac | undefined => {
@@ -106,6 +107,10 @@ function macs({ label, isTimed, scope, terminator, time }: Variant, start: Uint8
         !text.includes('\n', at + lastScope.length)
       )
         return lastMac
+    }
+    if (!text.includes('\n')) {
+      const area = scope === undefined ? undefined : policyScope(variant, text, parts)
+      return area !== undefined && fits(area) ? derive(area) : undefined
     }
     const lines = text.split('\n')
     const stated = lines.shift() as string
@@ -138,4 +143,18 @@ export function assertVariantKey(where: string, maker: string, variant: Variant,
   const made = MADE.get(key as object)
   if (made === undefined ? held(key)?.secretBytes === undefined : made === variant.id) return
   fail('CONFIG_INVALID', `${where}: "key" must be one of ${maker}(), got ${made ?? 'another shared secret'}`)
+}
+
+/**
+ * The scope in the policy of an upload form, which is signed as its base64. Which of several credentials is found matters to no
+ * one: the policy is read again where it is verified.
+ */
+function policyScope({ prefix }: Variant, text: string, parts: number): string | undefined {
+  const bytes = base64Decode(text)
+  const json = bytes && utf8Decode(bytes)
+  if (json === undefined || prefix === '') return undefined
+  const at = json.indexOf(`${prefix}credential"`)
+  // JSON may write a slash as "\\/".
+  const value = at === -1 ? undefined : /^[^"]*"\s*[:,]\s*"([^"]{1,512})"/.exec(json.slice(at, at + 640))?.[1]
+  return value?.replaceAll('\\/', '/').split('/').slice(-parts).join('/')
 }

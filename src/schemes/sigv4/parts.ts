@@ -43,7 +43,7 @@ export const SIGNER_OPTIONS: OptionNames<SignerOptions> = {
   normalizePath: FLAG,
   unsignableHeaders: LIST,
 }
-const HINTS = {
+export const SIGNER_HINTS = {
   credentials: 'key: sigv4Key({ accessKeyId, secretAccessKey })',
   secretAccessKey: 'key: sigv4Key({ accessKeyId, secretAccessKey })',
   accessKeyId: 'key: sigv4Key({ accessKeyId, secretAccessKey })',
@@ -82,7 +82,7 @@ export function settingsOf<K extends SigningKey>(
   known: KnownOptions = SIGNER_OPTIONS,
   extra: Settings['extra'] = [],
 ): Settings<K> {
-  assertOptions(where, options ?? null, known, HINTS)
+  assertOptions(where, options ?? null, known, SIGNER_HINTS)
   const { key, region = '', service = '', sessionToken, omitSessionToken = false, unsignedPayload = false } = options
   if (typeof key?.sign !== 'function')
     fail('CONFIG_INVALID', `${where}: "key" must be a signing key, such as ${maker}(), got ${kindOf(key)}`)

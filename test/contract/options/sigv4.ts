@@ -6,6 +6,7 @@ import {
   acs3Verifier,
   goog4,
   goog4Key,
+  goog4PostPolicy,
   goog4Url,
   goog4Verifier,
   huawei,
@@ -23,6 +24,7 @@ import {
   sigv4aVerifier,
   sigv4Chunked,
   sigv4Key,
+  sigv4PostPolicy,
   sigv4Url,
   sigv4Verifier,
   tc3,
@@ -33,6 +35,7 @@ import {
   tos4Url,
   tos4Verifier,
   verifyChunks,
+  verifyPostPolicy,
   volc,
   volcKey,
   volcVerifier,
@@ -57,6 +60,13 @@ const upload = signPreparedSync(
   key,
 )
 const google = goog4Key(accessKey)
+
+const form = { conditions: [{ bucket: 'photos' }], expiresS: 60, nowMs: 1_700_000_000_000 } as const
+const POLICY = [
+  ['expiration', 'expiresS'],
+  ['condition', 'conditions'],
+  ['now', 'nowMs'],
+] as const
 
 const KEY = [
   ['accessKey', 'accessKeyId'],
@@ -162,6 +172,30 @@ export const room: OptionsRoom = {
         ['maxChunkSize', 'maxChunkBytes'],
         ['maxSize', 'maxBytes'],
         ['keys', 'key'],
+      ],
+    },
+    {
+      name: 'countersign/sigv4#sigv4PostPolicy',
+      call: (extra) => sigv4PostPolicy({ key, region: 'a', ...form, ...extra }),
+      misspelt: POLICY,
+    },
+    {
+      name: 'countersign/sigv4#goog4PostPolicy',
+      call: (extra) => goog4PostPolicy({ key: google, ...form, ...extra }),
+      misspelt: POLICY,
+    },
+    {
+      name: 'countersign/sigv4#verifyPostPolicy',
+      call: async (extra) =>
+        verifyPostPolicy({
+          fields: Object.entries(await sigv4PostPolicy({ key, region: 'a', ...form })),
+          ...{ bucket: 'photos', fileBytes: 1, keyFor: () => key, nowMs: form.nowMs },
+          ...extra,
+        }),
+      misspelt: [
+        ['field', 'fields'],
+        ['fileByte', 'fileBytes'],
+        ['now', 'nowMs'],
       ],
     },
     { name: 'countersign/sigv4#sigv4Verifier', call: (extra) => sigv4Verifier(extra), misspelt: VERIFIER },
