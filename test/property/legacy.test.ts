@@ -3,6 +3,7 @@ import { cavage, cavageVerifier } from '../../src/schemes/legacy/cavage/index.js
 import { hawk, hawkBewit, hawkBewitVerifier, hawkVerifier } from '../../src/schemes/legacy/hawk/index.js'
 import { jwt, jwtVerifier } from '../../src/schemes/legacy/jwt/index.js'
 import { apisix, apisixVerifier, kong, kongVerifier } from '../../src/schemes/legacy/kong/index.js'
+import { oauth1, oauth1Key, oauth1Verifier } from '../../src/schemes/legacy/oauth1/index.js'
 import { staticToken, staticTokenKey, staticTokenVerifier } from '../../src/schemes/legacy/static-token/index.js'
 import { turnkey, turnkeyVerifier } from '../../src/schemes/legacy/turnkey/index.js'
 import { requestsWithout } from './legacy-messages.js'
@@ -109,4 +110,27 @@ schemeLaws('a static token, of which nothing is signed', {
   arbitraryMessage: requestsWithout(),
   coversNothing: true,
   runs: 10,
+})
+
+const consumer = oauth1Key({ consumerKey: 'a!b c', consumerSecret: 'a secret', token: 't:~', tokenSecret: 'another' })
+schemeLaws('OAuth 1.0a, bodies by their hash', {
+  signer: oauth1({ key: consumer, realm: 'r', alwaysHash: true }),
+  verifyingKey: consumer,
+  verifier: oauth1Verifier(),
+  // A "%" has to encode something.
+  arbitraryMessage: requestsWithout().map((request) => ({ ...request, target: request.target.replaceAll('%', '_') })),
+  runs: 40,
+})
+
+schemeLaws('OAuth 1.0a over a form', {
+  signer: oauth1({ key: consumer }),
+  verifyingKey: consumer,
+  verifier: oauth1Verifier(),
+  arbitraryMessage: requestsWithout('content-type').map((request) => ({
+    ...request,
+    target: '/p?a=one&b=two',
+    fields: [...request.fields, 'Content-Type', 'application/x-www-form-urlencoded'],
+    body: new TextEncoder().encode('c=x+y&d=z'),
+  })),
+  runs: 30,
 })

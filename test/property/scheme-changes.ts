@@ -43,6 +43,8 @@ export function stillTheSame(
       const one = withPassphrase(received, passphrase)
       return (
         one.label === original.label &&
+        // Another key has not made this signature.
+        one.keyId === original.keyId &&
         hexOf(one.base) === hexOf(original.base) &&
         // The signature may stand in what was changed; then it is another one.
         hexOf(one.signature) === hexOf(original.signature) &&

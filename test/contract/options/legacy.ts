@@ -4,6 +4,7 @@ import { cavage, cavageVerifier } from '../../../src/schemes/legacy/cavage/index
 import { hawk, hawkBewit, hawkVerifier } from '../../../src/schemes/legacy/hawk/index.js'
 import { jwt, jwtVerifier } from '../../../src/schemes/legacy/jwt/index.js'
 import { apisix, apisixVerifier, kong, kongVerifier } from '../../../src/schemes/legacy/kong/index.js'
+import { oauth1, oauth1Key, oauth1KeyId, oauth1Verifier } from '../../../src/schemes/legacy/oauth1/index.js'
 import { staticToken, staticTokenKey, staticTokenVerifier } from '../../../src/schemes/legacy/static-token/index.js'
 import { turnkey, turnkeyVerifier } from '../../../src/schemes/legacy/turnkey/index.js'
 import type { OptionsRoom } from './row.js'
@@ -13,6 +14,8 @@ const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint
 const publicKey = `02${'ab'.repeat(32)}`
 const p256 = ecdsaSigningKey({ keyId: publicKey, algorithm: 'ecdsa-p256-sha256', scalar: new Uint8Array(32).fill(1) })
 const token = new TextEncoder().encode('a-token-of-many-letters')
+
+const consumer = oauth1Key({ consumerKey: 'a', consumerSecret: 'a-secret-of-many-letters' })
 
 export const room: OptionsRoom = {
   rows: [
@@ -115,6 +118,32 @@ export const room: OptionsRoom = {
       name: 'countersign/legacy/static-token#staticTokenVerifier',
       call: (extra) => staticTokenVerifier(extra),
       misspelt: [['header', 'field']],
+    },
+    {
+      name: 'countersign/legacy/oauth1#oauth1',
+      call: (extra) => oauth1({ key: consumer, ...extra }),
+      misspelt: [
+        ['realms', 'realm'],
+        ['bodyhash', 'bodyHash'],
+      ],
+    },
+    {
+      name: 'countersign/legacy/oauth1#oauth1Key',
+      call: (extra) => oauth1Key({ consumerKey: 'a', consumerSecret: 'a-secret-of-many-letters', ...extra }),
+      misspelt: [
+        ['clientKey', 'consumerKey'],
+        ['algoritm', 'algorithm'],
+      ],
+    },
+    {
+      name: 'countersign/legacy/oauth1#oauth1KeyId',
+      call: (extra) => oauth1KeyId({ consumerKey: 'a', ...extra }),
+      misspelt: [['tokens', 'token']],
+    },
+    {
+      name: 'countersign/legacy/oauth1#oauth1Verifier',
+      call: (extra) => oauth1Verifier(extra),
+      misspelt: [['bodyHash', 'bodyHashes']],
     },
   ],
   without: {

@@ -77,7 +77,9 @@ function tokenBytes(token: Secret | Uint8Array): Uint8Array {
 
 /** Options of {@link staticToken}. */
 export interface StaticTokenOptions {
+  /** The user name of `Basic`. */
   readonly keyId: string
+  /** At least 16 bytes of visible ASCII. */
   readonly token: Secret | Uint8Array
   /** `authorization` (the default) as `Basic keyId:token`, or a field that holds the token alone. */
   readonly field?: string
