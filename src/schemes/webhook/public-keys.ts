@@ -2,7 +2,7 @@ import { ed25519PrivateKey, ed25519VerifyingKey } from '../../crypto/ed25519-key
 import { base64Decode, hexDecode } from '../../crypto/encoding.js'
 import type { SyncPrivateKey } from '../../crypto/key.js'
 import { cleanSecretText, Secret } from '../../crypto/secret.js'
-import { assertOptions, fail, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, isCountersignError, type KnownOptions, kindOf, type OptionNames } from '../../errors.js'
 import type { WebhookKey } from './webhook.js'
 
 /** What a receiver knows of webhooks that are signed with a private key; or the sender, which has that key. */
@@ -29,11 +29,13 @@ const MAX_KEYS = 8
 export interface PublicKeyForm {
   readonly verifying: (keyId: string, text: string) => WebhookKey
   readonly signing: (keyId: string, text: string) => WebhookKey
+  /** Further options of this sender, which it checks itself. */
+  readonly more?: KnownOptions
 }
 
 /** Checks the options that every webhook with a public key has. */
 export function publicKeys(id: string, options: WebhookPublicKeyOptions, form: PublicKeyForm): readonly WebhookKey[] {
-  assertOptions(id, options ?? null, KNOWN, HINTS)
+  assertOptions(id, options ?? null, form.more === undefined ? KNOWN : { ...KNOWN, ...form.more }, HINTS)
   const { publicKey, privateKey } = options
   if ((publicKey === undefined) === (privateKey === undefined))
     fail('CONFIG_INVALID', `${id}: one of "publicKey" and "privateKey" must be stated`)

@@ -22,6 +22,7 @@ const HINTS = {
   key: 'secret',
   signingSecret: 'secret',
   webhookSecret: 'secret',
+  token: 'secret',
   tolerance: 'toleranceMs',
   maxAgeMs: 'toleranceMs',
 }

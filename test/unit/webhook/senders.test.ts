@@ -77,7 +77,7 @@ describe.each(SENDERS)('$name', (row) => {
       const line = fields.slice(i, i + 2)
       expect([line[0], judge({ headers: [...fields, ...line] })]).not.toContain('ok')
     }
-    const inQuery = /[?&]((?:hmac|signature)=[^&]*)/.exec(String(signed.url))
+    const inQuery = /[?&]((?:hmac|signature|hash)=[^&]*)/.exec(String(signed.url))
     if (inQuery !== null) {
       expect(judge({ url: `${signed.url}&${inQuery[1]}` })).toBe('AUTH_DUPLICATE')
       expect(judge({ url })).toBe('AUTH_MISSING')
