@@ -6,9 +6,12 @@ import { assertOptions, fail, isCountersignError, kindOf, type OptionNames } fro
 import { rfc9421 } from '../../schemes/rfc9421/signer.js'
 import { whole } from '../../support/option-kinds.js'
 import type { Attack, Kit, Try } from './attack.js'
+import { BODY_ATTACKS } from './body-attacks.js'
 import { bytesOf, crafter, type Plain } from './craft.js'
+import { HEADER_ATTACKS } from './header-attacks.js'
 import { hasPublicHalf, KEY_ATTACKS } from './key-attacks.js'
-import { MESSAGE_ATTACKS } from './message-attacks.js'
+import { SIGNATURE_ATTACKS } from './signature-attacks.js'
+import { TARGET_ATTACKS } from './target-attacks.js'
 import { TIME_ATTACKS } from './time-attacks.js'
 import { exchange, type Got, leadsAway, type Target } from './wire.js'
 
@@ -76,9 +79,14 @@ const KNOWN: OptionNames<ProbeOptions> = {
   onRow: 1,
 }
 
-const ATTACKS: readonly Attack[] = [...TIME_ATTACKS, ...KEY_ATTACKS, ...MESSAGE_ATTACKS].sort(
-  (a, b) => a.number - b.number,
-)
+const ATTACKS: readonly Attack[] = [
+  ...TIME_ATTACKS,
+  ...KEY_ATTACKS,
+  ...SIGNATURE_ATTACKS,
+  ...HEADER_ATTACKS,
+  ...TARGET_ATTACKS,
+  ...BODY_ATTACKS,
+].sort((a, b) => a.number - b.number)
 
 /**
  * Tries the executable part of the attack catalogue on a server that verifies RFC 9421 signatures, ours or any other, with one
