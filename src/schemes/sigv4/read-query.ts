@@ -51,12 +51,15 @@ export function readParameters(request: HttpRequest, variant: Variant, stated: R
   const signed = variant.isListed === undefined ? take(names.signed) : (stated.get(names.signed) ?? '')
   const signature = take(names.signature)
   const time = take(names.date)
-  const expires = take(names.expires)
   const createdMs = format.read(time)
   if (createdMs === undefined)
     return fail('TIMESTAMP_MALFORMED', `parameter "${names.date}" must be a time in the form of ${variant.name}`)
-  if (!SECONDS.test(expires) || Number(expires) > MAX_EXPIRES_S)
-    return fail('TIMESTAMP_MALFORMED', `parameter "${names.expires}" must be 1 to ${MAX_EXPIRES_S} seconds`)
+  const place = scopeOf(variant, credential, time)
+  const expires = stated.get(names.expires)
+  // Without an end it is held to the window of the policy, as a request is. S3 and its like always state one.
+  const mayLack = expires === undefined && !variant.rules(place.service).unsignedUrls
+  if (!mayLack && !(SECONDS.test(expires ?? '') && Number(expires) <= MAX_EXPIRES_S))
+    fail('TIMESTAMP_MALFORMED', `parameter "${names.expires}" must be 1 to ${MAX_EXPIRES_S} seconds`)
   if (fields.token !== undefined && hasField(request.fields, fields.token.toLowerCase()))
     malformed(`"${fields.token}" must stand in the URL or in a field, not both`)
   if ((onlyValue(request, fields.date) ?? time) !== time)
@@ -64,11 +67,11 @@ export function readParameters(request: HttpRequest, variant: Variant, stated: R
   const inField = onlyValue(request, fields.hash)
   if (inField !== undefined && stated.has(fields.hash)) malformed(`"${fields.hash}" stands in the URL and in a field`)
   return {
-    ...scopeOf(variant, credential, time),
+    ...place,
     ...(names.regions !== undefined && { regions: take(names.regions) }),
     time,
     createdMs,
-    expiresS: Number(expires),
+    ...(expires !== undefined && { expiresS: Number(expires) }),
     signed: signedNames(signed),
     signature,
     token: names.token === undefined ? undefined : stated.get(names.token),

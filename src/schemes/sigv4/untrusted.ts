@@ -66,7 +66,7 @@ export class ClaimedSignature implements UntrustedSignature {
     this.createdMs = claim.createdMs
     this.expiresMs = claim.expiresS === undefined ? undefined : claim.createdMs + claim.expiresS * 1000
     this.nonce = claim.nonce
-    this.reusable = claim.inUrl && (reading.reusableUrls ?? SAFE.has(request.method))
+    this.reusable = claim.expiresS !== undefined && (reading.reusableUrls ?? SAFE.has(request.method))
     this.signature =
       (variant.readSignature ?? hexDecode)(claim.signature) ??
       fail('SIGNATURE_MALFORMED', 'the signature must be lower-case hexadecimal')
