@@ -46,6 +46,8 @@ export const ROOMS = {
   'exchange/check-key': ['exchange/signer', 'sources', ...EXCHANGE],
   client: ['schemes/rfc9421', 'sources', 'support/node', ...RANDOM, ...SCHEMES],
   // Receiving and sending: the clock, the memory and the randomness that the schemes are without.
+  // Access keys from where the AWS SDKs look, on Node.
+  aws: ['schemes/sigv4', 'client', ...SCHEMES],
   webhook: ['schemes/webhook', 'sources', ...RANDOM, ...SCHEMES],
   // The rules for URLs of strangers are those of key directories.
   'webhook/send': ['webhook', 'schemes/webhook', 'client', 'server', 'access', 'sources', 'crypto/random', ...SCHEMES],
@@ -98,6 +100,7 @@ export const NODE_ONLY = [
   /^audit\/file(-[a-z-]+)?\.ts$/,
   /^server\/middleware\/(node|express|fastify|koa|node-style|sign-and-send)\.ts$/,
   /^testing\//,
+  /^aws\//,
   /^proxy\//,
   /^cli\//,
 ]
