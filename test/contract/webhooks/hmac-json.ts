@@ -65,6 +65,7 @@ export const JSON_SENDERS: readonly SenderRow[] = [
   {
     name: 'countersign/webhook/linear#linear',
     make: linear,
+    shape: 'json',
     options: { secret: 'lin_wh_0123456789abcdef' },
     misspelt: TIMED,
     golden: golden(
@@ -215,6 +216,7 @@ export const JSON_SENDERS: readonly SenderRow[] = [
   {
     name: 'countersign/webhook/mailgun#mailgun',
     make: mailgun,
+    shape: 'json',
     options: { secret: 'a-webhook-signing-key-of-the-account' },
     misspelt: TIMED,
     bodyUnsigned: true,

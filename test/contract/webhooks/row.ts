@@ -35,6 +35,8 @@ export interface SenderRow {
   readonly method?: string
   /** A body that the sender could send, where not every text is one. */
   readonly body?: string
+  /** What its messages are made of, where not everything can be signed: a JSON object, a form, or a query without a body. */
+  readonly shape?: 'json' | 'form' | 'query'
   /** True where any other body is accepted as well, which the weaknesses of the sender then state. */
   readonly bodyUnsigned?: true
   /** How many texts the sender may have signed. Default 1. */

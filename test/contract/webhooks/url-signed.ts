@@ -20,6 +20,7 @@ export const URL_SENDERS: readonly SenderRow[] = [
   {
     name: 'countersign/webhook/twilio#twilio',
     make: twilio,
+    shape: 'form',
     options: { secret: 'an-auth-token-of-the-account' },
     misspelt: [...UNTIMED, ['publicURL', 'publicUrl'], ['sharedKeys', 'sharedKey']],
     url: 'https://mycompany.com/myapp.php?foo=1&bar=2',
@@ -80,6 +81,7 @@ export const URL_SENDERS: readonly SenderRow[] = [
   {
     name: 'countersign/webhook/plivo#plivo',
     make: plivo,
+    shape: 'form',
     options: { secret: 'an-auth-token-of-the-account' },
     misspelt: [...UNTIMED, ['publicURL', 'publicUrl']],
     url: 'https://answer.example/in?b=2&a=1',
@@ -140,6 +142,7 @@ export const URL_SENDERS: readonly SenderRow[] = [
   {
     name: 'countersign/webhook/shopify#shopifyOauth',
     make: shopifyOauth,
+    shape: 'query',
     options: { secret: 'a-client-secret-of-the-app' },
     misspelt: TIMED,
     url: 'https://app.example.com/auth/callback?shop=some-shop.myshopify.com&state=0.67&code=0907a61c',
@@ -173,6 +176,7 @@ export const URL_SENDERS: readonly SenderRow[] = [
   {
     name: 'countersign/webhook/shopify#shopifyProxy',
     make: shopifyProxy,
+    shape: 'query',
     options: { secret: 'a-client-secret-of-the-app' },
     misspelt: TIMED,
     url: 'https://app.example.com/proxied?shop=some-shop.myshopify.com&path_prefix=%2Fapps%2Freviews&extra=1&extra=2',
