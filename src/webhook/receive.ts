@@ -221,8 +221,21 @@ async function* streamOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
 /** A URL that no sender signs is not read. */
 const NOWHERE = { scheme: 'https', authority: '', target: '/' } as const
 
+// Path and query stay as they came: a URL parser would encode what its sender has signed as it is.
+const RAW = /^(https?:\/\/[^/?#\\\s]+)([^#]*)/i
+
+/** @throws {CountersignError} `TARGET_MALFORMED`: hosts make a URL of what the client has sent. */
 function destination(url: string | URL | undefined): Pick<HttpRequest, 'scheme' | 'authority' | 'target'> {
-  return url === undefined ? NOWHERE : parseUrl(url)
+  if (url === undefined) return NOWHERE
+  const raw = typeof url === 'string' ? RAW.exec(url) : null
+  try {
+    if (raw === null) return parseUrl(url)
+    const { scheme, authority } = parseUrl(`${raw[1]}/`)
+    const target = raw[2] as string
+    return { scheme, authority, target: target.startsWith('/') ? target : `/${target}` }
+  } catch {
+    return fail('TARGET_MALFORMED', 'the "url" must be an absolute http(s) URL')
+  }
 }
 
 function fromParts(request: WebhookRequest): HttpRequest {
@@ -247,8 +260,9 @@ function fromParts(request: WebhookRequest): HttpRequest {
 
 /** Field lines as they came. What a host hands over was read from the wire, so it is not checked again to be sent. */
 function linesOf(headers: FieldsInit): FieldLines {
-  if (typeof headers !== 'object' || headers === null || Array.isArray(headers) || Symbol.iterator in headers)
-    return fieldLines(headers)
+  if (Array.isArray(headers) && headers.length % 2 === 0 && headers.every((one) => typeof one === 'string'))
+    return headers
+  if (typeof headers !== 'object' || headers === null || Symbol.iterator in headers) return fieldLines(headers)
   const out: string[] = []
   for (const name of Object.keys(headers)) {
     const value = (headers as Readonly<Record<string, unknown>>)[name]

@@ -11,10 +11,9 @@ const TOKEN = /^[A-Za-z0-9_-]{1,128}$/
 const IN_BODY: SignaturePlace = {
   encoding: 'hex',
   read: ({ body }) => {
-    const bytes = body instanceof Uint8Array ? body : NO_BODY
-    const [signature, time, id] = ['signature', 'timestamp', 'token'].map((name) =>
-      jsonMember(bytes, `signature.${name}`),
-    )
+    const found = jsonMember(body instanceof Uint8Array ? body : NO_BODY, 'signature')
+    if (typeof found !== 'object' || found === null) return undefined
+    const { signature, timestamp: time, token: id } = found as Readonly<Record<string, unknown>>
     if (signature === undefined && time === undefined && id === undefined) return undefined
     if (typeof signature !== 'string' || typeof id !== 'string' || !TOKEN.test(id))
       return fail('AUTH_MALFORMED', 'the member "signature" must hold "token", "timestamp" and "signature"')
