@@ -34,6 +34,7 @@ export const TELEGRAM_SENDERS: readonly SenderRow[] = [
   {
     name: 'countersign/webhook/telegram#telegramLogin',
     make: telegramLogin,
+    shape: 'query',
     options: { secret: '5768337691:AAH5YkoiEuPk8-FZa32hStHTqXiLPtAEhx8' },
     misspelt: MISSPELT,
     url: 'https://example.com/login?id=279058397&first_name=Vladislav%20K',
