@@ -17,10 +17,18 @@ const PROOFS: readonly string[] = ['authorization', 'signature', 'signature-inpu
 
 const FORM = /^application\/x-www-form-urlencoded\b/i
 
-/** The rule for what a signer is going to write itself. */
-export function cleanerOf(signer: Signer): Cleaner {
+/**
+ * The rule for what a signer is going to write itself.
+ *
+ * @param writes Names of the fields that its scheme writes, where no table of an exchange states them.
+ */
+export function cleanerOf(signer: Signer, writes: readonly string[] = []): Cleaner {
   const { spec } = signer as Signer & { readonly spec?: ExchangeSpec }
-  const names = new Set([...PROOFS, ...(spec?.headers ?? []).map(([name]) => foldedName(name))])
+  const names = new Set([
+    ...PROOFS,
+    ...writes.map(foldedName),
+    ...(spec?.headers ?? []).map(([name]) => foldedName(name)),
+  ])
   for (const { headers = [] } of Object.values(spec?.environments ?? {}))
     for (const [name] of headers) names.add(foldedName(name))
   const place = spec?.place

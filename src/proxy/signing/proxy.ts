@@ -185,7 +185,7 @@ function whatIsAsked(
 async function withBody(request: Incoming, message: HttpRequest, target: OpenTarget): Promise<HttpRequest> {
   const raw = http2Fields(request.rawHeaders)
   if (!hasContent(request, raw)) return message
-  if (target.streams && hasField(message.fields, 'content-digest')) {
+  if (hasField(message.fields, 'content-digest') && target.streams(message)) {
     const length = statedLength(raw)
     const fields = length === undefined ? message.fields : [...message.fields, 'Content-Length', String(length)]
     return { ...message, fields, body: streamedBody(request, raw, target.limits.maxStreamBytes) }

@@ -16,6 +16,7 @@ import { type HeldAnswer, heldAnswer } from './answer.js'
 import { refusalClock } from './clock.js'
 import { leadsOut, otherReading } from './confine.js'
 import { type Cleaner, cleanerOf } from './credentials.js'
+import { fieldsOf, signsDigestAlone } from './scheme-facts.js'
 
 /** What a program may call at a target. */
 export interface ProxyRoute {
@@ -68,8 +69,8 @@ export interface OpenTarget {
   readonly keyId: () => string
   readonly limits: { readonly maxBodyBytes: number; readonly maxStreamBytes: number }
   readonly settings: { readonly origin: string; readonly timeoutMs: number; readonly connections: number }
-  /** Whether a body may be signed while it arrives: its digest, and not its bytes, is what is signed. */
-  readonly streams: boolean
+  /** Whether the body of a message with a digest may be signed while it arrives: its digest, and not its bytes, is what is signed. */
+  streams(message: HttpRequest): boolean
   /** The target of the request behind the prefix, or undefined where this is not the one. */
   strip(target: string): string | undefined
   /** Why a request is not allowed; undefined where it is. */
@@ -96,7 +97,8 @@ export function openTarget(given: ProxyTarget, name: string): OpenTarget {
   const url = urlOf(given, name)
   const base = url.pathname === '/' ? '' : url.pathname.replace(/\/$/, '')
   const [scheme, authority] = [url.protocol.slice(0, -1), url.host]
-  const { clean, cleanBody } = cleanerOf(signer)
+  // The table of an exchange states which fields are its own; of any other scheme they are found out.
+  const { clean, cleanBody } = cleanerOf(signer, signer.service === undefined ? fieldsOf(signer) : [])
   const policy = policyOf(given.routes, name)
   return {
     name,
@@ -105,7 +107,7 @@ export function openTarget(given: ProxyTarget, name: string): OpenTarget {
     keyId: () => signer.key.keyId,
     limits: { maxBodyBytes: given.maxBodyBytes ?? 16_777_216, maxStreamBytes: given.maxStreamBytes ?? 1_073_741_824 },
     settings: { origin: url.origin, timeoutMs, connections },
-    streams: signer.service === undefined,
+    streams: (message) => signer.service === undefined && signsDigestAlone(signer, message),
     strip: (target) => {
       if (prefix === '/') return target
       if (!target.startsWith(prefix)) return undefined
