@@ -2,6 +2,8 @@ export type { Clock, Nonces } from '../sources/sources.js'
 export {
   type BodyDigest,
   type BuiltRequest,
+  type CarriedKey,
+  type Challenge,
   type Coverage,
   type FetchArguments,
   type PassphraseProof,

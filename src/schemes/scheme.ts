@@ -1,4 +1,5 @@
 import type { HashName, KeyAlgorithm } from '../crypto/algorithm.js'
+import type { Jwk } from '../crypto/format/jwk.js'
 import type { Bytes, SigningKey, SyncSigningKey, TextEncoding } from '../crypto/key.js'
 import { assertFlag, assertInteger, assertOptions, type OptionNames } from '../errors.js'
 import type { HttpMessage, HttpRequest } from '../message/message.js'
@@ -173,6 +174,22 @@ export interface UntrustedSignature {
    * opened again. Absent: it may arrive once.
    */
   readonly reusable?: boolean
+  /** Where the message brings its key: for the key source to judge, which is asked with it. */
+  readonly carried?: CarriedKey
+}
+
+/** A public key that a message carries, with the token it is bound to. The signature proves that its sender holds the key, no more. */
+export interface CarriedKey {
+  readonly jwk: Jwk
+  /** As the message states it, and as the policy of the scheme allows it. */
+  readonly algorithm: KeyAlgorithm
+  readonly token: string | undefined
+}
+
+/** A field that asks a client for a signature. */
+export interface Challenge {
+  readonly field: string
+  readonly value: string
 }
 
 /** How a message shows that its sender knows the passphrase: as it is, signed by the same key, or as a part of the base. */
@@ -264,7 +281,9 @@ export interface VerifyScheme {
   challenge?(
     required: ReadonlySet<Coverage>,
     asked?: { readonly nonce: boolean; readonly expires: boolean; readonly select?: Selection | undefined },
-  ): { readonly field: string; readonly value: string } | undefined
+  ): Challenge | undefined
+  /** Further fields of a refusal. A value may be a getter, which is read for each answer: a nonce of the server. */
+  readonly moreChallenges?: readonly Challenge[]
 }
 
 /**

@@ -37,6 +37,7 @@ export {
 } from '../sources/monotonic-clock.js'
 export type { Body, BodyStream } from '../support/body.js'
 export type { AuditEvent, AuditFacts, AuditSink, LifeEventName, RequestEventName } from './audit-event.js'
+export { type BoundKeysOptions, type BoundToken, boundKeys } from './bound-keys.js'
 export type { Explainer, ExplainFacts } from './explain.js'
 export type { KeySource } from './key-source.js'
 export { staticKeys } from './key-source.js'

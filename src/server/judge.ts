@@ -85,7 +85,7 @@ export async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch |
     if (isStream(attempt.request.body)) {
       await buffer(attempt, own)
       // A body may take minutes to arrive, and the key may have been taken back meanwhile.
-      const now = asked('the key source', () => parts.keys.get(keyId), storeTimeoutMs)
+      const now = asked('the key source', () => parts.keys.get(keyId, signature.carried), storeTimeoutMs)
       const latest = isPromise(now) ? await now : now
       // One that is gone is as good as unknown.
       if (latest === undefined || latest === null) return refuse('KEY_UNKNOWN', 'the key is gone')
@@ -158,7 +158,7 @@ async function identify(
   base: Bytes,
   policy: EffectivePolicy,
 ): Promise<KeyRecord> {
-  const answer = asked('the key source', () => keys.get(keyId), storeTimeoutMs)
+  const answer = asked('the key source', () => keys.get(keyId, signature.carried), storeTimeoutMs)
   const found = isPromise(answer) ? await answer : answer
   const impossible =
     found === undefined || found === null

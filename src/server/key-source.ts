@@ -5,13 +5,17 @@ import { assertRateRule } from '../access/rate-limit.js'
 import type { VerifyingKey } from '../crypto/key.js'
 import { Secret } from '../crypto/secret.js'
 import { fail, kindOf } from '../errors.js'
+import type { CarriedKey } from '../schemes/scheme.js'
 import { assertRecord } from './steps/key-lookup.js'
 import type { Verdict } from './verdict.js'
 
 /** Where a server finds its keys. `undefined` means unknown; throwing means the store is down. */
 export interface KeySource {
-  /** Asked once per request, and once more after a body that had to be waited for: keys are revoked meanwhile. */
-  get(keyId: string): KeyRecord | undefined | Promise<KeyRecord | undefined>
+  /**
+   * Asked once per request, and once more after a body that had to be waited for: keys are revoked meanwhile.
+   * `carried` is a key that the message brought, where its scheme has such keys.
+   */
+  get(keyId: string, carried?: CarriedKey): KeyRecord | undefined | Promise<KeyRecord | undefined>
   /**
    * Keys that stand for unknown ones until the first known one was asked for, one per algorithm in use, so that the time of a
    * refusal reveals nothing from the first request on. Asked once, when a verifier is made.

@@ -121,7 +121,7 @@ const challengeOf = (scheme: VerifyScheme, policy: EffectivePolicy): Verifier['c
   // A client covers a plain field where it has it, and cannot cover a member that is not there.
   const fields = requireWhenPresent.filter((fact) => !fact.includes(';'))
   const one = scheme.challenge?.(new Set([...require, ...requireWithBody, ...fields]), { nonce, expires, select })
-  return one === undefined ? [] : [one]
+  return [...(one === undefined ? [] : [one]), ...(scheme.moreChallenges ?? [])]
 }
 
 /** Stands in a verdict, and in the audit trail, for something that is no request. */

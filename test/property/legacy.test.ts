@@ -1,5 +1,6 @@
-import { ecdsaPrivateKey, ed25519PrivateKey, hmacKey } from '../../src/crypto/index.js'
+import { ecdsaPrivateKey, ed25519PrivateKey, hmacKey, jwkThumbprint } from '../../src/crypto/index.js'
 import { cavage, cavageVerifier } from '../../src/schemes/legacy/cavage/index.js'
+import { dpop, dpopVerifier } from '../../src/schemes/legacy/dpop/index.js'
 import { hawk, hawkBewit, hawkBewitVerifier, hawkVerifier } from '../../src/schemes/legacy/hawk/index.js'
 import { jwt, jwtVerifier } from '../../src/schemes/legacy/jwt/index.js'
 import { apisix, apisixVerifier, kong, kongVerifier } from '../../src/schemes/legacy/kong/index.js'
@@ -133,4 +134,15 @@ schemeLaws('OAuth 1.0a over a form', {
     body: new TextEncoder().encode('c=x+y&d=z'),
   })),
   runs: 30,
+})
+
+const scalar = new Uint8Array(32).fill(9)
+const unnamed = ecdsaPrivateKey({ keyId: 'unnamed', algorithm: 'ecdsa-p256-sha256', scalar })
+const prover = ecdsaPrivateKey({ keyId: jwkThumbprint(unnamed), algorithm: 'ecdsa-p256-sha256', scalar })
+schemeLaws('a proof of DPoP', {
+  signer: dpop({ key: prover, accessToken: 'a-token' }),
+  verifyingKey: prover.verifyingKey,
+  verifier: dpopVerifier(),
+  arbitraryMessage: requestsWithout(),
+  runs: 20,
 })

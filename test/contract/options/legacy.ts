@@ -1,12 +1,14 @@
 import { ecdsaSigningKey } from '../../../src/crypto/ecdsa-key.js'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import { cavage, cavageVerifier } from '../../../src/schemes/legacy/cavage/index.js'
+import { dpop, dpopNonces, dpopVerifier } from '../../../src/schemes/legacy/dpop/index.js'
 import { hawk, hawkBewit, hawkVerifier } from '../../../src/schemes/legacy/hawk/index.js'
 import { jwt, jwtVerifier } from '../../../src/schemes/legacy/jwt/index.js'
 import { apisix, apisixVerifier, kong, kongVerifier } from '../../../src/schemes/legacy/kong/index.js'
 import { oauth1, oauth1Key, oauth1KeyId, oauth1Verifier } from '../../../src/schemes/legacy/oauth1/index.js'
 import { staticToken, staticTokenKey, staticTokenVerifier } from '../../../src/schemes/legacy/static-token/index.js'
 import { turnkey, turnkeyVerifier } from '../../../src/schemes/legacy/turnkey/index.js'
+import { boundKeys } from '../../../src/server/bound-keys.js'
 import type { OptionsRoom } from './row.js'
 
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(1) })
@@ -144,6 +146,29 @@ export const room: OptionsRoom = {
       name: 'countersign/legacy/oauth1#oauth1Verifier',
       call: (extra) => oauth1Verifier(extra),
       misspelt: [['bodyHash', 'bodyHashes']],
+    },
+    {
+      name: 'countersign/legacy/dpop#dpop',
+      call: (extra) => dpop({ key: p256, ...extra }),
+      misspelt: [['token', 'accessToken']],
+    },
+    {
+      name: 'countersign/legacy/dpop#dpopVerifier',
+      call: (extra) => dpopVerifier(extra),
+      misspelt: [
+        ['nonce', 'nonces'],
+        ['algs', 'algorithms'],
+      ],
+    },
+    {
+      name: 'countersign/legacy/dpop#dpopNonces',
+      call: (extra) => dpopNonces({ secret: new Uint8Array(32), clock: Date, ...extra }),
+      misspelt: [['life', 'lifeMs']],
+    },
+    {
+      name: 'countersign/server#boundKeys',
+      call: (extra) => boundKeys({ token: () => undefined, ...extra }),
+      misspelt: [['tokens', 'token']],
     },
   ],
   without: {
