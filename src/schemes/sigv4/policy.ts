@@ -155,7 +155,7 @@ export interface AcceptedForm {
 const VARIANTS: readonly Variant[] = [AWS4, GOOG4_RSA, GOOG4_HMAC]
 const MAX_POLICY = 65_536
 const MAX_CONDITIONS = 256
-const EXPIRATION = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/
+const EXPIRATION = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/
 
 /**
  * Holds an upload form to the policy that it carries, and the policy to its signature. Every field of the form needs a condition,

@@ -112,10 +112,10 @@ export function variantVerifier(
   const rulesOf = (service: string): Rules => {
     const rules = variant.rules(service)
     return {
+      ...rules,
       doubleEncode: options.doubleEncode ?? rules.doubleEncode,
       normalizePath: options.normalizePath ?? rules.normalizePath,
       bodyField: options.requireBodyHeader ?? rules.bodyField,
-      unsignedUrls: rules.unsignedUrls,
     }
   }
   const readsBody = services === undefined ? !rulesOf('').bodyField : services.some((one) => !rulesOf(one).bodyField)

@@ -1,0 +1,313 @@
+"""Requests as the vendors' own Python clients make them, as JSON: nothing is sent anywhere."""
+
+import base64
+import datetime
+import json
+import sys
+import urllib.parse
+
+SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
+ACCESS = "AKIDEXAMPLE"
+TOKEN = "to/ken+=="
+OUT = []
+
+
+def add(sdk, name, method, url, headers, body=b"", **more):
+    parts = urllib.parse.urlsplit(url)
+    plain = []
+    for key, value in dict(headers).items():
+        key = key.decode() if isinstance(key, bytes) else str(key)
+        value = value.decode("latin-1") if isinstance(value, bytes) else str(value)
+        plain.append([key, value])
+    if hasattr(body, "read"):
+        body = body.read()
+    if isinstance(body, str):
+        body = body.encode()
+    host = next((value for key, value in plain if key.lower() == "host"), parts.netloc)
+    OUT.append(
+        {
+            "sdk": sdk,
+            "name": name,
+            "method": method,
+            "scheme": parts.scheme or "https",
+            "authority": host,
+            "target": (parts.path or "/") + ("?" + parts.query if parts.query else ""),
+            "headers": plain,
+            "body": base64.b64encode(bytes(body or b"")).decode(),
+            **more,
+        }
+    )
+
+
+def aws():
+    import boto3
+    from botocore.awsrequest import AWSResponse
+    from botocore.config import Config
+
+    class Raw:
+        def stream(self):
+            return [b""]
+
+    def client(service, token=None, **config):
+        made = boto3.client(
+            service,
+            region_name="eu-central-1",
+            aws_access_key_id=ACCESS,
+            aws_secret_access_key=SECRET,
+            aws_session_token=token,
+            config=Config(retries={"max_attempts": 0}, **config),
+        )
+        names = []
+
+        def capture(request, **_):
+            add("aws", f"{service} {names[-1]}", request.method, request.url, request.headers, request.body, token=token)
+            raise Stop()
+
+        made.meta.events.register("before-send.*", capture)
+
+        def call(operation, **arguments):
+            names.append(operation)
+            try:
+                getattr(made, operation)(**arguments)
+            except Stop:
+                pass
+
+        return made, call
+
+    class Stop(BaseException):
+        pass
+
+    keys = ["plain.txt", "a b/c+d.txt", "été/ü~!*'().txt", "a//b/../c", "100%.txt", "x=y&z?#.txt"]
+    for token in (None, TOKEN):
+        made, call = client("s3", token, request_checksum_calculation="when_required")
+        for key in keys:
+            call("get_object", Bucket="my-bucket", Key=key, Range="bytes=0-9")
+            call("put_object", Bucket="my-bucket", Key=key, Body=b"some bytes", Metadata={"note": "two  spaces"})
+        call("list_objects_v2", Bucket="my-bucket", Prefix="a b/+~é", Delimiter="/", StartAfter="")
+        call("delete_objects", Bucket="my-bucket", Delete={"Objects": [{"Key": "a"}]})
+        call("get_bucket_acl", Bucket="my-bucket")
+    _, call = client("s3")
+    call("put_object", Bucket="my-bucket", Key="chunked.txt", Body=b"six by")
+    made, _ = client("s3", TOKEN, signature_version="s3v4")
+    for key in keys:
+        for operation, method in (("get_object", "GET"), ("put_object", "PUT")):
+            url = made.generate_presigned_url(operation, Params={"Bucket": "my-bucket", "Key": key}, ExpiresIn=600)
+            add("aws", f"presigned {operation} {key}", method, url, {}, token=TOKEN)
+    post = made.generate_presigned_post(
+        "my-bucket", "user/${filename}", Fields={"acl": "private"}, Conditions=[{"acl": "private"}, ["content-length-range", 1, 100]]
+    )
+    OUT.append({"sdk": "aws-form", "name": "presigned post", "fields": list(post["fields"].items()), "bucket": "my-bucket", "token": TOKEN})
+    for service, operation, arguments in (
+        ("dynamodb", "list_tables", {}),
+        ("sqs", "list_queues", {"QueueNamePrefix": "a b+c"}),
+        ("sts", "get_caller_identity", {}),
+        ("lambda", "get_function", {"FunctionName": "arn:aws:lambda:eu-central-1:123456789012:function:a"}),
+        ("lambda", "invoke", {"FunctionName": "a:$LATEST", "Payload": b"{}"}),
+        ("iot-data", "get_thing_shadow", {"thingName": "a:b"}),
+        ("kms", "list_keys", {}),
+    ):
+        _, call = client(service, TOKEN)
+        call(operation, **arguments)
+    made, _ = client("sts")
+    url = made.generate_presigned_url("get_caller_identity", ExpiresIn=60)
+    add("aws", "presigned sts", "POST", url, {})
+
+
+def minio():
+    from minio.credentials import Credentials
+    from minio.signer import presign_v4, sign_v4_s3
+
+    now = datetime.datetime.now(datetime.timezone.utc)
+    digest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    for path, query in (("/b/a%20b/c", ""), ("/b", "list-type=2&prefix=a%2Fb"), ("/b/o", "acl=")):
+        url = urllib.parse.urlsplit(f"https://play.example.com:9000{path}" + (f"?{query}" if query else ""))
+        headers = {"Host": "play.example.com:9000", "x-amz-content-sha256": digest, "x-amz-date": now.strftime("%Y%m%dT%H%M%SZ")}
+        signed = sign_v4_s3(
+            method="GET", url=url, region="eu-central-1", headers=headers, credentials=Credentials(ACCESS, SECRET), content_sha256=digest, date=now
+        )
+        add("aws", f"minio {path}", "GET", urllib.parse.urlunsplit(url), signed)
+        presigned = presign_v4(
+            method="GET", url=url, region="eu-central-1", credentials=Credentials(ACCESS, SECRET), date=now, expires=600
+        )
+        add("aws", f"minio presigned {path}", "GET", urllib.parse.urlunsplit(presigned), {"Host": "play.example.com:9000"})
+
+
+def google():
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+    from google.cloud import storage
+    from google.oauth2 import service_account
+
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()).decode()
+    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
+    account = service_account.Credentials.from_service_account_info(
+        {"client_email": "bot@example.iam.gserviceaccount.com", "private_key": pem, "token_uri": "https://example.com/token", "type": "service_account"}
+    )
+    client = storage.Client(project="p", credentials=account)
+    for name in ("plain.txt", "a b/c+d é~!*'().txt"):
+        blob = client.bucket("photos").blob(name)
+        for method, headers in (("GET", {}), ("PUT", {"Content-Type": "text/plain", "x-goog-meta-note": "two  spaces"})):
+            url = blob.generate_signed_url(
+                version="v4", expiration=600, method=method, headers=headers, query_parameters={"generation": "1", "response-type": "a b"}
+            )
+            add("google", f"{method} {name}", method, url, headers, publicKey=public)
+    post = client.generate_signed_post_policy_v4("photos", "a.txt", datetime.timedelta(seconds=60), fields={"acl": "private"})
+    OUT.append({"sdk": "google-form", "name": "post policy", "fields": list(post["fields"].items()), "bucket": "photos", "publicKey": public})
+
+
+def tencent():
+    from tencentcloud.common import credential
+    from tencentcloud.common.common_client import CommonClient
+    from tencentcloud.common.http.request import ApiRequest
+    from tencentcloud.common.profile.client_profile import ClientProfile
+    from tencentcloud.common.profile.http_profile import HttpProfile
+
+    class Stop(BaseException):
+        pass
+
+    for method in ("POST", "GET"):
+        for unsigned in (False, True):
+            profile = ClientProfile(httpProfile=HttpProfile(reqMethod=method), signMethod="TC3-HMAC-SHA256")
+            profile.unsignedPayload = unsigned
+
+            def capture(_, request):
+                url = f"https://{request.host}{request.uri}"
+                body = request.data
+                if request.method == "GET":
+                    url, body = f"{url}?{request.data}", ""
+                add("tencent", f"{method} unsigned={unsigned}", request.method, url, request.header, body)
+                raise Stop()
+
+            ApiRequest.send_request = capture
+            client = CommonClient("cvm", "2017-03-12", credential.Credential(ACCESS, SECRET), "ap-guangzhou", profile)
+            try:
+                client.call_json("DescribeInstances", {"Limit": 1, "Name": "a b+c é"})
+            except Stop:
+                pass
+
+
+def alibaba():
+    from alibabacloud_tea_openapi import models
+    from alibabacloud_tea_openapi.client import Client
+    from alibabacloud_tea_openapi import client as module
+
+    class Stop(BaseException):
+        pass
+
+    def capture(request, *_):
+        query = urllib.parse.urlencode(request.query, quote_via=urllib.parse.quote, safe="~")
+        url = f"https://{request.headers['host']}{request.pathname}" + (f"?{query}" if query else "")
+        add("alibaba", f"{request.method} {request.pathname}", request.method, url, request.headers, request.body or b"")
+        raise Stop()
+
+    module.DaraCore.do_action = staticmethod(capture)
+    client = Client(models.Config(access_key_id=ACCESS, access_key_secret=SECRET, endpoint="ecs.example.com"))
+    for style, pathname, body in (("RPC", "/", {"a": "b c+é"}), ("ROA", "/api/v1/things", None)):
+        params = models.Params(
+            action="Do", version="2014-05-26", protocol="HTTPS", pathname=pathname, method="POST", auth_type="AK", style=style,
+            body_type="json", req_body_type="json",
+        )
+        try:
+            client.call_api(params, models.OpenApiRequest(query={"RegionId": "cn-a", "Name": "a b+c~é*"}, body=body), module.RuntimeOptions())
+        except Stop:
+            pass
+
+
+def oss():
+    from alibabacloud_oss_v2.credentials import StaticCredentialsProvider
+    from alibabacloud_oss_v2.signer.v4 import SignerV4
+    from alibabacloud_oss_v2.types import HttpRequest, SigningContext
+
+    credentials = StaticCredentialsProvider(ACCESS, SECRET, TOKEN).get_credentials()
+    for key, query in (("a.txt", ""), ("a b/c+d é.txt", "acl&versionId=1%2F2"), (None, "list-type=2&prefix=a%2Fb&empty=")):
+        for in_url in (False, True):
+            path = "/" + urllib.parse.quote(key or "", safe="")
+            url = f"https://photos.oss-cn-hangzhou.aliyuncs.com{path}" + (f"?{query}" if query else "")
+            headers = {} if in_url else {"content-type": "text/plain", "x-oss-meta-a": "b"}
+            request = HttpRequest("GET", url, headers=headers)
+            context = SigningContext(
+                product="oss", region="cn-hangzhou", bucket="photos", key=key, request=request, credentials=credentials
+            )
+            context.auth_method_query = in_url
+            SignerV4().sign(context)
+            add("oss", f"{key} in_url={in_url}", "GET", request.url, request.headers, token=TOKEN)
+
+
+def tos_requests():
+    from tos.auth import Auth
+    from tos.http import Request
+
+    for path, params in (("/a.txt", {}), ("/a b/c+é.txt", {"versionId": "a/b c"})):
+        auth = Auth(ACCESS, SECRET, "cn-beijing")
+        host = "photos.tos-cn-beijing.volces.com"
+        request = Request("GET", f"https://{host}{urllib.parse.quote(path)}", path, host, params=dict(params), headers={"host": host, "x-tos-meta-a": "b"})
+        auth.sign_request(request)
+        query = urllib.parse.urlencode(params, quote_via=urllib.parse.quote)
+        add("tos", f"field {path}", "GET", f"https://{host}{urllib.parse.quote(path)}" + (f"?{query}" if query else ""), request.headers)
+        request = Request("GET", f"https://{host}{urllib.parse.quote(path)}", path, host, params=dict(params), headers={"host": host})
+        add("tos", f"URL {path}", "GET", auth.sign_url(request, 600), {"host": host})
+
+
+def huawei():
+    from huaweicloudsdkcore.auth.credentials import BasicCredentials
+    from huaweicloudsdkcore.sdk_request import SdkRequest
+    from huaweicloudsdkcore.signer.signer import Signer
+
+    for method, path, body, kind in (
+        ("GET", "/v1/77b6a44cba5143ab91d13ab9a8ff44fd/vpcs", "", "application/json"),
+        ("POST", "/v2/things/a%20b", '{"a":"é"}', "application/json"),
+        ("PUT", "/v2/files/", "text", "text/plain"),
+    ):
+        request = SdkRequest(
+            method=method, schema="https", host="service.example.com", resource_path=path, query_params=[("limit", 2), ("marker", "a b+é")],
+            header_params={"Content-Type": kind, "x_note": "left out"}, body=body,
+        )
+        Signer(BasicCredentials(ACCESS, SECRET, "p")).sign(request)
+        add("huawei", f"{method} {path}", method, f"https://service.example.com{request.uri}", request.header_params, request.body or "")
+
+
+def botocore_signs(cases):
+    """What botocore signs for requests of ours, at their time."""
+    import botocore.auth
+    from botocore.awsrequest import AWSRequest
+    from botocore.credentials import Credentials
+
+    out = []
+    for case in cases:
+        now = datetime.datetime.fromtimestamp(case["nowMs"] / 1000, datetime.timezone.utc)
+
+        class Fixed(datetime.datetime):
+            @classmethod
+            def utcnow(cls):
+                return now.replace(tzinfo=None)
+
+            @classmethod
+            def now(cls, tz=None):
+                return now
+
+        botocore.auth.datetime.datetime = Fixed
+        if hasattr(botocore.auth, "get_current_datetime"):
+            botocore.auth.get_current_datetime = lambda *_, **__: now.replace(tzinfo=None)
+        kind = botocore.auth.S3SigV4Auth if case["service"] == "s3" else botocore.auth.SigV4Auth
+        request = AWSRequest(method=case["method"], url=case["url"], headers=dict(case["headers"]), data=case["body"].encode())
+        kind(Credentials(ACCESS, SECRET, case.get("token")), case["service"], "eu-central-1").add_auth(request)
+        out.append(request.headers["Authorization"])
+    return out
+
+
+SOURCES = {
+    "aws": aws, "minio": minio, "google": google, "tencent": tencent, "alibaba": alibaba, "oss": oss, "tos": tos_requests, "huawei": huawei,
+}
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["botocore"]:
+        print(json.dumps(botocore_signs(json.load(sys.stdin))))
+    else:
+        failures = {}
+        for label, source in SOURCES.items():
+            try:
+                source()
+            except Exception as error:  # noqa: BLE001
+                failures[label] = f"{type(error).__name__}: {error}"
+        print(json.dumps({"requests": OUT, "failures": failures}))
