@@ -1,5 +1,6 @@
 import { stripe } from '../../../src/schemes/webhook/catalogue/stripe.js'
 import { memoryDeliveries, receiveWebhook, signWebhook, verifyWebhook } from '../../../src/webhook/index.js'
+import { redisDeliveries } from '../../../src/webhook/redis.js'
 import { sendWebhook } from '../../../src/webhook/send/send-webhook.js'
 import { webhookVerifier } from '../../../src/webhook/verifier.js'
 import { makeSender } from '../webhooks/row.js'
@@ -70,6 +71,11 @@ export const room: OptionsRoom = {
       name: 'countersign/webhook#signWebhook',
       call: (extra) => signWebhook(webhook, { body: '{}' }, extra),
       misspelt: [['clocks', 'clock']],
+    },
+    {
+      name: 'countersign/webhook/redis#redisDeliveries',
+      call: (extra) => redisDeliveries({ client: { sendCommand: async () => 'OK' }, ...extra }),
+      misspelt: [['keyPrefix', 'prefix']],
     },
     {
       name: 'countersign/webhook#memoryDeliveries',
