@@ -1,5 +1,6 @@
 import { HMAC_SENDERS } from './hmac.js'
 import { JSON_SENDERS } from './hmac-json.js'
+import { PAYPAL_SENDERS } from './paypal.js'
 import { PUBLIC_KEY_SENDERS } from './public-key.js'
 import type { SenderRow } from './row.js'
 import { TELEGRAM_SENDERS } from './telegram.js'
@@ -12,4 +13,5 @@ export const SENDERS: readonly SenderRow[] = [
   ...URL_SENDERS,
   ...PUBLIC_KEY_SENDERS,
   ...TELEGRAM_SENDERS,
+  ...PAYPAL_SENDERS,
 ]
