@@ -12,8 +12,10 @@ export interface Unread {
   readonly problem: string
 }
 
-/** The forms in which a request can be pasted. */
-export type CaptureFormat = 'http' | 'curl' | 'powershell' | 'har' | 'fetch' | 'object'
+const FORMATS = ['http', 'curl', 'powershell', 'httpie', 'python', 'har', 'postman', 'fetch', 'object'] as const
+
+/** The forms in which a request can be pasted; a call of axios is one of `fetch`. */
+export type CaptureFormat = (typeof FORMATS)[number]
 
 /** One request as it was sent, read from whatever it was pasted as. */
 export interface Capture {
@@ -52,8 +54,6 @@ export const emptyDraft = (): Draft => ({
 export const headerOf = (headers: Capture['headers'], lower: string): string | undefined =>
   headers.find(([name]) => name.toLowerCase() === lower)?.[1]
 
-const FORMATS: ReadonlySet<unknown> = new Set<CaptureFormat>(['http', 'curl', 'powershell', 'har', 'fetch', 'object'])
-
 const isPair = (value: unknown): boolean =>
   Array.isArray(value) && value.length === 2 && value.every((one) => typeof one === 'string')
 
@@ -62,7 +62,7 @@ export function isCapture(value: unknown): value is Capture {
   if (typeof value !== 'object' || value === null) return false
   const { format, method, url, headers, body, refusal, unread } = value as Readonly<Record<string, unknown>>
   return (
-    FORMATS.has(format) &&
+    FORMATS.includes(format as CaptureFormat) &&
     typeof method === 'string' &&
     typeof url === 'string' &&
     Array.isArray(headers) &&

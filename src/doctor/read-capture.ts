@@ -3,10 +3,13 @@ import type { Capture, CaptureFormat, Draft } from './capture.js'
 import { emptyDraft } from './capture.js'
 import { readCurl } from './read/curl.js'
 import { fromParts, readFetch } from './read/fetch.js'
-import { isCurl, isFetch, isPowerShell } from './read/forms.js'
+import { isCurl, isFetch, isHttpie, isPowerShell, isPython } from './read/forms.js'
 import { harEntries, isMembers, readHar } from './read/har.js'
 import { isHttp, readHttp } from './read/http.js'
+import { readHttpie } from './read/httpie.js'
+import { postmanItems, readPostman } from './read/postman.js'
 import { readPowerShell } from './read/powershell.js'
+import { readPython } from './read/python.js'
 
 // More than any capture of a signed request; a HAR of a long session has a few megabytes.
 const MAX_CHARACTERS = 64 * 1024 * 1024
@@ -15,13 +18,15 @@ const TEXTS: ReadonlyArray<readonly [CaptureFormat, (text: string) => boolean, (
   ['curl', isCurl, readCurl],
   ['powershell', isPowerShell, readPowerShell],
   ['fetch', isFetch, readFetch],
+  ['httpie', isHttpie, readHttpie],
   ['http', isHttp, readHttp],
+  ['python', isPython, readPython],
 ]
 
 /**
  * A request from whatever it was pasted as: its text on the wire (with the answer behind it), a curl command line of bash, cmd
- * or PowerShell, Invoke-WebRequest, a call of fetch, an entry or file of HAR, or an object with `method`, `url`, `headers` and `body` (also as JSON). What was
- * left out or assumed is named in {@link Capture.unread}; nothing is sent and no file is read.
+ * or PowerShell, Invoke-WebRequest, HTTPie, a call of fetch, axios or Python's requests, an entry or file of HAR, a Postman
+ * collection, or an object with `method`, `url`, `headers` and `body` (also as JSON). What was left out or assumed is named in {@link Capture.unread}; nothing is sent and no file is read.
  *
  * @throws {CountersignError} `ARGUMENT_INVALID` where there is no request in it.
  * @example
@@ -48,6 +53,8 @@ export function readCapture(input: string | object): Capture {
 function fromObject(value: unknown): Capture {
   const entries = harEntries(value)
   if (entries !== undefined && entries.length > 0) return checked('har', readHar(entries))
+  const items = postmanItems(value)
+  if (items !== undefined && items.length > 0) return checked('postman', readPostman(value as object as never, items))
   if (!isMembers(value)) throw nothing('a list')
   return checked('object', fromParts(emptyDraft(), value))
 }
@@ -63,7 +70,7 @@ function parse(text: string): unknown {
 const nothing = (got: string): CountersignError =>
   new CountersignError(
     'ARGUMENT_INVALID',
-    `"input" must be an HTTP request, a curl command line, Invoke-WebRequest, a call of fetch, a HAR or an object with "url", got ${got}`,
+    `"input" must be an HTTP request, a command line of curl, HTTPie or Invoke-WebRequest, a call of fetch, axios or requests, a HAR, a Postman collection or an object with "url", got ${got}`,
   )
 
 function checked(format: CaptureFormat, { method, url, headers, body, refusal, unread }: Draft): Capture {

@@ -39,7 +39,7 @@ export function CheckSide({
           rows={11}
           value={form.text}
           onValue={set('text')}
-          hint="Raw HTTP, a curl command line, a HAR entry, a call of fetch, or JSON."
+          hint="Raw HTTP, a line of curl or HTTPie, a HAR or Postman file, a call of fetch, axios or requests, or JSON."
           problem={at('text')}
         />
         <p class="examples">

@@ -70,6 +70,9 @@ const ABSENT = /** @type {Record<string, string>} */ ({
 const LATER = /** @type {Record<string, { functions?: string[], objects?: string[] }>} */ ({
   'doctor/read/curl.ts': { functions: ['readCurl'] },
   'doctor/read/powershell.ts': { functions: ['readPowerShell', 'powershellWords'] },
+  'doctor/read/httpie.ts': { functions: ['readHttpie'] },
+  'doctor/read/postman.ts': { functions: ['readPostman', 'postmanItems'] },
+  'doctor/read/python.ts': { functions: ['readPython'] },
   'doctor/read/fetch.ts': { functions: ['readFetch', 'fromParts'] },
   'crypto/format/pbes2.ts': { functions: ['decryptPkcs8', 'encryptPkcs8'] },
   'exchange/mistakes/mistakes.ts': { functions: ['exchangeMistakes', 'composed'] },

@@ -1,134 +1,32 @@
 import { utf8 } from '../../crypto/encoding.js'
 import { type Draft, emptyDraft } from '../capture.js'
+import { axiosCall } from './forms.js'
 import { isMembers } from './har.js'
+import { Literals } from './literals.js'
 
 type Members = Readonly<Record<string, unknown>>
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', v: '\v', '0': '\0' }
-const NONE: unique symbol = Symbol()
-
-/** A reader of the values that a call may be written with: texts, numbers, objects and lists, `JSON.stringify(…)` of one. */
-class Literals {
-  readonly text: string
-  readonly unread: Draft['unread']
-  at: number
-
-  constructor(text: string, at: number, unread: Draft['unread']) {
-    this.text = text
-    this.at = at
-    this.unread = unread
-  }
-
-  blank(): void {
-    const found = /^(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/.exec(this.text.slice(this.at))
-    this.at += found?.[0].length ?? 0
-  }
-
-  eat(char: string): boolean {
-    this.blank()
-    if (!this.text.startsWith(char, this.at)) return false
-    this.at += char.length
-    return true
-  }
-
-  /** One value; {@link NONE} for an expression that is not one, which is skipped and named. */
-  value(where: string, depth = 0): unknown {
-    this.blank()
-    const char = this.text[this.at] ?? ''
-    if (/["'`]/.test(char)) return this.string(where)
-    if (depth < 32 && char === '{') return this.object(where, depth)
-    if (depth < 32 && char === '[') return this.list(where, depth)
-    const word = /^(?:-?\d[\d.eE+-]*|true|false|null|undefined)/.exec(this.text.slice(this.at))?.[0]
-    if (word !== undefined) {
-      this.at += word.length
-      return word === 'undefined' ? undefined : JSON.parse(word)
-    }
-    const call = /^JSON\.stringify\s*\(/.exec(this.text.slice(this.at))?.[0]
-    if (call === undefined) return this.skip(where)
-    this.at += call.length
-    const inside = this.value(where, depth + 1)
-    this.eat(')')
-    return inside === NONE ? NONE : JSON.stringify(inside)
-  }
-
-  private string(where: string): unknown {
-    const quote = this.text[this.at++] as string
-    let out = ''
-    while (this.at < this.text.length && this.text[this.at] !== quote) {
-      const char = this.text[this.at++] as string
-      if (quote === '`' && char === '$' && this.text[this.at] === '{') {
-        this.unread.push({ part: where, problem: 'a variable stands in the text; its value is not known' })
-        out += char
-      } else if (char === '\\') {
-        const code = /^(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]+)\})/.exec(
-          this.text.slice(this.at, this.at + 10),
-        )
-        const next = this.text[this.at] as string
-        out +=
-          code === null
-            ? (ESCAPES[next] ?? (next === '\n' ? '' : next))
-            : String.fromCodePoint(Number.parseInt((code[1] ?? code[2] ?? code[3]) as string, 16))
-        this.at += code === null ? 1 : code[0].length
-      } else out += char
-    }
-    this.at++
-    return out
-  }
-
-  private object(where: string, depth: number): Members {
-    this.at++
-    const out: Record<string, unknown> = { __proto__: null as never }
-    while (this.at < this.text.length && !this.eat('}')) {
-      this.blank()
-      const bare = /^[\w$-]+/.exec(this.text.slice(this.at))?.[0]
-      const name = bare ?? (/["'`]/.test(this.text[this.at] ?? '') ? String(this.string(where)) : undefined)
-      if (name === undefined) {
-        this.skip(where)
-        this.eat(',')
-        continue
-      }
-      if (bare !== undefined) this.at += bare.length
-      const inside = `${where}.${name}`
-      const value = this.eat(':') ? this.value(inside, depth + 1) : this.unknown(inside)
-      if (value !== NONE) out[name] = value
-      this.eat(',')
-    }
-    return out
-  }
-
-  private list(where: string, depth: number): readonly unknown[] {
-    this.at++
-    const out: unknown[] = []
-    while (this.at < this.text.length && !this.eat(']')) {
-      const value = this.value(where, depth + 1)
-      if (value !== NONE) out.push(value)
-      this.eat(',')
-    }
-    return out
-  }
-
-  private unknown(where: string): typeof NONE {
-    this.unread.push({ part: where, problem: 'an expression stands there; its value is not known' })
-    return NONE
-  }
-
-  /** Over an expression, up to the comma or bracket behind it. */
-  private skip(where: string): typeof NONE {
-    let depth = 0
-    const from = this.at
-    for (; this.at < this.text.length; this.at++) {
-      const char = this.text[this.at] as string
-      if (/[([{]/.test(char)) depth++
-      else if (/[)\]}]/.test(char) && depth-- === 0) break
-      else if (char === ',' && depth === 0) break
-    }
-    if (this.at === from) this.at++
-    return this.unknown(where)
-  }
+/** A call of axios or got: `axios({ … })`, `axios.post(url, data, { … })`. */
+function readAxios(text: string, name: string): Draft {
+  const draft = emptyDraft()
+  const literals = new Literals(text, text.indexOf('(') + 1, draft.unread)
+  const args: unknown[] = []
+  do args.push(literals.value(['url', 'data', 'config'][args.length] ?? 'argument'))
+  while (args.length < 3 && literals.eat(','))
+  const [first, second, third] = args.map((one) => (typeof one === 'symbol' ? undefined : one))
+  if (typeof first !== 'string') return fromParts(draft, { ...Object(first) })
+  const withBody = /^(?:post|put|patch)$/.test(name)
+  const method = /^(?:get|delete|head|options|post|put|patch)$/.test(name) ? { method: name } : {}
+  return fromParts(
+    draft,
+    withBody ? { ...Object(third), ...method, url: first, data: second } : { ...Object(second), ...method, url: first },
+  )
 }
 
-/** A call of fetch as the developer tools copy it: `fetch("https://…", { … })`. */
+/** A call of fetch as the developer tools copy it: `fetch("https://…", { … })`, or one of axios. */
 export function readFetch(text: string): Draft {
+  const axios = axiosCall(text)
+  if (axios !== undefined) return readAxios(text.slice(axios.at), axios.name)
   const draft = emptyDraft()
   const literals = new Literals(text, text.indexOf('(') + 1, draft.unread)
   const url = literals.value('url')
@@ -153,10 +51,39 @@ function headerPairs(value: unknown, draft: Draft): Array<readonly [string, stri
   return out
 }
 
+/** axios writes these as they are, and a space as "+" (its lib/helpers/buildURL.js). */
+const axiosEncoded = (text: string): string =>
+  encodeURIComponent(text).replace(/%3A/g, ':').replace(/%24/g, '$').replace(/%2C/g, ',').replace(/%20/g, '+')
+
+/** The URL of a configuration that has `baseURL` and `params` beside it. */
+function urlOf(url: string, { baseURL, params }: Members, draft: Draft): string {
+  const whole =
+    typeof baseURL === 'string' && !/^(?:[a-z][a-z\d+.-]*:)?\/\//i.test(url)
+      ? url === ''
+        ? baseURL
+        : `${baseURL.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`
+      : url
+  if (params instanceof URLSearchParams || isMembers(params)) {
+    const pairs = params instanceof URLSearchParams ? [...params] : Object.entries(params)
+    const query = pairs
+      .filter(([, value]) => value !== undefined && value !== null)
+      .flatMap(([name, value]) =>
+        Array.isArray(value)
+          ? value.map((one) => `${axiosEncoded(name)}[]=${axiosEncoded(String(one))}`)
+          : [`${axiosEncoded(name)}=${axiosEncoded(isMembers(value) ? JSON.stringify(value) : String(value))}`],
+      )
+      .join('&')
+    if (query === '') return whole
+    draft.unread.push({ part: 'params', problem: 'they are an object; a query as axios writes it is assumed' })
+    return `${whole}${whole.includes('?') ? '&' : '?'}${query}`
+  }
+  return whole
+}
+
 /** An object with the parts of a request, by the names that fetch, axios and this package use. */
 export function fromParts(draft: Draft, parts: Members): Draft {
   const { method, url, headers, body, data, response, refusal } = parts
-  draft.url = typeof url === 'string' || url instanceof URL ? String(url) : ''
+  draft.url = urlOf(typeof url === 'string' || url instanceof URL ? String(url) : '', parts, draft)
   draft.headers = headerPairs(headers ?? parts['fields'], draft)
   const content = body ?? data
   if (typeof content === 'string') draft.body = content === '' ? undefined : utf8(content)

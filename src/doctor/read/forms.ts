@@ -3,13 +3,34 @@
 /** True for a curl command line. */
 export const isCurl = (text: string): boolean => /^\s*(?:\$ )?curl(?:\.exe)?\s/.test(text)
 
-/** True for a call of fetch. */
+const CALL = /^\s*(?:(?:const|let|var)\s+[\w{}\s,:]{1,200}=\s*)?(?:await\s+)?(?:window\.)?/
+
+/** Where a call of axios stands in a text, and the name of its method; imports and a declaration may stand before it. */
+export function axiosCall(text: string): { readonly at: number; readonly name: string } | undefined {
+  const before = /^(?:\s*(?:import\b[^\n]*|(?:const|let|var)\s+axios\s*=[^\n]*)\n)*/.exec(text)?.[0].length ?? 0
+  const start = before + (CALL.exec(text.slice(before))?.[0].length ?? 0)
+  const found = /^axios(?:\.(request|get|delete|head|options|post|put|patch))?\s*\(/.exec(text.slice(start))
+  return found === null ? undefined : { at: start, name: found[1] ?? 'request' }
+}
+
+/** True for a call of fetch or axios. */
 export const isFetch = (text: string): boolean =>
-  /^\s*(?:(?:const|let|var)\s+\w+\s*=\s*)?(?:await\s+)?(?:window\.)?fetch\s*\(/.test(text)
+  text.slice(CALL.exec(text)?.[0].length ?? 0).search(/fetch\s*\(/) === 0 || axiosCall(text) !== undefined
+
+/** True for a program of Python that calls requests or httpx. */
+export const isPython = (text: string): boolean =>
+  /^[ \t]*(?:\w[\w., ]*=[ \t]*)?(?:await[ \t]+)?(?:requests|httpx|session|client|s)\.(?:request|get|post|put|patch|delete|head|options)\s*\(/m.test(
+    text,
+  )
+
+/** True for a command line of HTTPie. */
+export const isHttpie = (text: string): boolean =>
+  /^\s*(?:\$ )?(?:https?|xhs?)\s+(?:-|'|"|[A-Z]+\s|:|\w+:\/\/|[\w.-]+\.\w|localhost)/.test(text) &&
+  !/^\s*https?:/.test(text)
 
 /** True for a call of Invoke-WebRequest or Invoke-RestMethod, as "Copy as PowerShell" writes it. */
 export const isPowerShell = (text: string): boolean =>
-  /^(?:\s*\$\w[\w.]*\s*=[^\n]*\n|\s*\$session\.[^\n]*\n|\s*\n)*\s*(?:\$\w+\s*=\s*)?(?:Invoke-(?:WebRequest|RestMethod)|iwr|irm)\s/i.test(
+  /^(?:[^\S\n]*(?:\$(?=session\.|\w[\w.]*[^\S\n]*=)[^\n]*)?\n)*[^\S\n]*(?:\$\w+[^\S\n]*=\s*)?(?:Invoke-(?:WebRequest|RestMethod)|iwr|irm)\s/i.test(
     text,
   )
 

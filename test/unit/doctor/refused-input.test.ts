@@ -3,7 +3,7 @@ import { diagnose, readCapture } from '../../../src/doctor/index.js'
 import { codeOf, errorOf } from '../../expect-code.js'
 
 const LOOKED_FOR =
-  /must be an HTTP request, a curl command line, Invoke-WebRequest, a call of fetch, a HAR or an object/
+  /must be an HTTP request, a command line of curl, HTTPie or Invoke-WebRequest, a call of .* collection or an object/
 
 describe('what is no request is refused, and the error says what was looked for', () => {
   test.each([

@@ -1,0 +1,69 @@
+import { utf8 } from '../../crypto/encoding.js'
+import { type Draft, emptyDraft, headerOf } from '../capture.js'
+import { isMembers } from './har.js'
+import { NONE } from './literals.js'
+import { PythonLiterals } from './python-literals.js'
+import { formText, pythonJson } from './python-texts.js'
+
+const ASSIGNMENT = /^[ \t]*([A-Za-z_]\w*)[ \t]*=(?!=)/gm
+const CALL =
+  /(?:^|=)[ \t]*(?:await[ \t]+)?(?:requests|httpx|session|client|s)\.(request|get|post|put|patch|delete|head|options)\s*\(/m
+
+const MOST = 200
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  request: ['method', 'url', 'params', 'data'],
+  get: ['url', 'params'],
+  other: ['url', 'data', 'json'],
+}
+
+const pairsOf = (value: unknown): ReadonlyArray<readonly [string, unknown]> =>
+  Array.isArray(value)
+    ? value.flatMap((one) => (Array.isArray(one) && one.length === 2 ? [[String(one[0]), one[1]] as const] : []))
+    : Object.entries(Object(value) as object)
+
+/** A call of requests or httpx with what was assigned before it, as Postman and people write it. */
+export function readPython(text: string): Draft {
+  const draft = emptyDraft()
+  const call = CALL.exec(text)
+  if (call === null) return draft
+  const known = new Map<string, unknown>()
+  for (const found of [...text.slice(0, call.index).matchAll(ASSIGNMENT)].slice(-MOST)) {
+    const literals = new PythonLiterals(text, found.index + found[0].length, known, [])
+    known.set(found[1] as string, literals.value(found[1] as string))
+  }
+  const name = call[1] as string
+  const literals = new PythonLiterals(text, call.index + call[0].length, known, draft.unread)
+  const given = literals.arguments(NAMES[name] ?? NAMES['other'] ?? [])
+  const method = given['method']
+  draft.method = (name === 'request' ? (typeof method === 'string' ? method : '') : name).toUpperCase()
+  draft.url = typeof given['url'] === 'string' ? given['url'] : ''
+  if (isMembers(given['headers']))
+    for (const [field, value] of Object.entries(given['headers']))
+      if (typeof value === 'string' || typeof value === 'number') draft.headers.push([field, String(value)])
+      else draft.unread.push({ part: `header ${field}`, problem: 'its value is not known' })
+  query(draft, given['params'])
+  body(draft, given)
+  for (const part of ['auth', 'files'])
+    if (given[part] !== undefined) draft.unread.push({ part, problem: 'what it adds is left out' })
+  return draft
+}
+
+function query(draft: Draft, params: unknown): void {
+  if (params === undefined || params === null || params === NONE) return
+  const text = typeof params === 'string' ? params : formText(pairsOf(params))
+  if (text !== '') draft.url += `${draft.url.includes('?') ? '&' : '?'}${text}`
+}
+
+function body(draft: Draft, { data, content = data, json }: Readonly<Record<string, unknown>>): void {
+  const typed = headerOf(draft.headers, 'content-type') !== undefined
+  if (typeof content === 'string') {
+    if (content !== '') draft.body = utf8(content)
+  } else if (isMembers(content) || Array.isArray(content)) {
+    draft.body = utf8(formText(pairsOf(content)))
+    if (!typed) draft.headers.push(['Content-Type', 'application/x-www-form-urlencoded'])
+  } else if (json !== undefined && json !== null && json !== NONE) {
+    draft.body = utf8(pythonJson(json))
+    draft.unread.push({ part: 'json', problem: 'it is written as requests does, with a space behind "," and ":"' })
+    if (!typed) draft.headers.push(['Content-Type', 'application/json'])
+  }
+}
