@@ -42,7 +42,7 @@ const LONG = [
   'test/runtime/browser.test.ts',
   'test/property/exchange-{changes,cost}.test.ts',
   'test/unit/message/structured-fields-time.test.ts',
-  'test/unit/schemes/rfc9421/linear-time.test.ts',
+  'test/unit/schemes/{rfc9421,sigv4}/linear-time.test.ts',
   'test/unit/keyring/stores/file-killed.test.ts',
   'test/unit/tools/exchanges-{unsigned,table}.test.ts',
   // Starts programs, and opens vaults and scrypt files as slowly as they are meant to be.
@@ -59,7 +59,7 @@ const LONG = [
 const HALVES = [
   'test/attacks/{fuzz,mutation}.test.ts',
   'test/probe/probe.test.ts',
-  'test/property/{exchange,rfc9421}.test.ts',
+  'test/property/{exchange,rfc9421,sigv4}.test.ts',
   'test/unit/client/secret-rule.test.ts',
   'test/unit/exchange/import-key.test.ts',
   'test/unit/keyring/{canary,buses/buses,record/bound-records,stores/postgres,stores/redis}.test.ts',
@@ -80,7 +80,7 @@ const ONCE = [
   'test/property/exchange-{changes,cost}.test.ts',
   'test/unit/message/structured-fields{,-time}.test.ts',
   'test/unit/message/{values,method,fetch-init,secure-origin,from-node-checked,from-node-body,from-node-parts}.test.ts',
-  'test/unit/schemes/rfc9421/linear-time.test.ts',
+  'test/unit/schemes/{rfc9421,sigv4}/linear-time.test.ts',
   'test/unit/exchange/{percent,values}.test.ts',
 ]
 

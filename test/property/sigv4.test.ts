@@ -29,6 +29,7 @@ import {
   volcKey,
   volcVerifier,
 } from '../../src/schemes/sigv4/index.js'
+import { draws } from '../thorough.js'
 import { arbitraryRequest } from './rfc9421-messages.js'
 import { schemeLaws } from './scheme-laws.js'
 
@@ -46,6 +47,7 @@ schemeLaws('sigv4', {
   verifyingKey: key,
   verifier: sigv4Verifier(place),
   arbitraryMessage,
+  runs: draws(100),
 })
 
 schemeLaws('sigv4 for S3, with temporary credentials', {
@@ -53,7 +55,7 @@ schemeLaws('sigv4 for S3, with temporary credentials', {
   verifyingKey: key,
   verifier: sigv4Verifier({ ...place, service: 's3' }),
   arbitraryMessage,
-  runs: 40,
+  runs: draws(60),
 })
 
 schemeLaws('sigv4 in the URL', {
@@ -61,7 +63,7 @@ schemeLaws('sigv4 in the URL', {
   verifyingKey: key,
   verifier: sigv4Verifier(place),
   arbitraryMessage,
-  runs: 40,
+  runs: draws(60),
 })
 
 const pair = sigv4aKey(access)
@@ -70,7 +72,7 @@ schemeLaws('sigv4a', {
   verifyingKey: pair.verifyingKey,
   verifier: sigv4aVerifier({ region: 'us-east-1', service: 'orders' }),
   arbitraryMessage,
-  runs: 15,
+  runs: draws(45),
 })
 
 const google = goog4Key(access)
@@ -94,4 +96,4 @@ for (const [name, signer, verifyingKey, verifier, messages = arbitraryMessage] o
   ['tos4', tos4({ key: tos, region: 'a' }), tos, tos4Verifier()],
   ['volc', volc({ key: volcengine, ...place }), volcengine, volcVerifier()],
 ] as const)
-  schemeLaws(name, { signer, verifyingKey, verifier, arbitraryMessage: messages, runs: 20 })
+  schemeLaws(name, { signer, verifyingKey, verifier, arbitraryMessage: messages, runs: draws(60) })
