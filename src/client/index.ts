@@ -4,6 +4,7 @@ export { type IncreasingNoncesOptions, increasingNonces, type NonceStore } from 
 export { type ServerClock, type ServerClockOptions, serverClock, type TimeSource } from '../sources/server-clock.js'
 export { type Clock, type Nonces, randomNonces, systemClock } from '../sources/sources.js'
 export { type ExchangeClockOptions, exchangeClock, type TellsTime } from './exchange-clock.js'
+export { type DoubleKnockOptions, doubleKnock } from './fetch/double-knock.js'
 export type { ResponseCheck, SignedFetch, SignedFetchOptions, TransportOption } from './fetch/options.js'
 export { allowInsecure, type InsecureOption } from './fetch/origins.js'
 export { type Attempt, type RetryAfterOptions, type RetryOptions, type RetryRule, retries } from './fetch/retry.js'

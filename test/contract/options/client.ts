@@ -5,6 +5,7 @@ import {
   createResponseVerifier,
   createSignedFetch,
   dateHeaderTime,
+  doubleKnock,
   exchangeClock,
   increasingNonces,
   jsonTime,
@@ -65,6 +66,14 @@ export const room: OptionsRoom = {
         ['origins', 'origin'],
         ['cooldown', 'cooldownMs'],
         ['maxAge', 'maxAgeMs'],
+      ],
+    },
+    {
+      name: 'countersign/client#doubleKnock',
+      call: (extra) => doubleKnock([signer, signer], { origins, ...extra }),
+      misspelt: [
+        ['origin', 'origins'],
+        ['retries', 'retry'],
       ],
     },
     {

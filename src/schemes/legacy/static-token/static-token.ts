@@ -6,7 +6,7 @@ import { assertOptions, fail, type OptionNames } from '../../../errors.js'
 import { assertFieldLine } from '../../../message/fields.js'
 import { type HttpMessage, isRequest, withFields } from '../../../message/message.js'
 import { FUNCTION, TEXT } from '../../../support/option-kinds.js'
-import { type Prepared, type Signer, schemeDemands } from '../../scheme.js'
+import { type Coverage, type Prepared, type Signer, schemeDemands } from '../../scheme.js'
 import { credentialsOf, singleValue } from '../auth-params.js'
 import type { OlderScheme } from '../older-scheme.js'
 import { assertUnsignedRequest } from '../signing.js'
@@ -159,14 +159,17 @@ export function staticTokenVerifier(options: StaticTokenVerifierOptions = {}): O
   assertOptions('staticTokenVerifier', options, VERIFIER, { header: 'field' })
   const { field = 'authorization', keyId: named } = options
   assertFieldLine(field, '')
-  const basic = field.toLowerCase() === 'authorization'
+  const lower = field.toLowerCase()
+  const basic = lower === 'authorization'
+  const own: Coverage = `field:${lower}`
   if (basic === (named !== undefined))
     fail('CONFIG_INVALID', 'staticTokenVerifier: "keyId" must be stated with a field of its own, and only then')
   return {
     id: 'static-token',
     weaknesses: ['shared-token', 'no-time', 'no-nonce', 'no-method', 'no-url', 'no-body'],
     demands: schemeDemands({
-      require: [],
+      // The one thing that is proven: the field that holds the token.
+      require: [own],
       requireWithBody: [],
       requireNonce: false,
       algorithms: ['hmac-sha256'],
@@ -174,17 +177,15 @@ export function staticTokenVerifier(options: StaticTokenVerifierOptions = {}): O
     }),
     parse: (message) => {
       if (!isRequest(message)) return []
-      const text = basic
-        ? credentialsOf(message.fields, 'authorization', 'Basic')
-        : singleValue(message.fields, field.toLowerCase())
+      const text = basic ? credentialsOf(message.fields, 'authorization', 'Basic') : singleValue(message.fields, lower)
       if (text === undefined) return []
       const [keyId, token] = basic ? basicParts(text) : [named as string, text]
       if (!VISIBLE.test(token)) fail('AUTH_MALFORMED', 'the token must be visible ASCII')
       return [
         untrusted({
           keyId,
-          covered: [],
-          covers: [],
+          covered: [lower],
+          covers: [own],
           signature: hash('sha256', utf8(token)),
           base: () => NOTHING_SIGNED,
         }),
