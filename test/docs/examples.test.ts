@@ -383,7 +383,18 @@ const CASES: Readonly<Record<string, Case>> = {
 
 // The server's example is run by a test of its own, those of the README by tools/check-examples.mjs.
 const examples = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.mjs') && !['keyring-server.mjs', 'quickstart.mjs', 'bot.mjs'].includes(name))
+  .filter(
+    (name) =>
+      name.endsWith('.mjs') &&
+      ![
+        'keyring-server.mjs',
+        'quickstart.mjs',
+        'bot.mjs',
+        'stripe-express.mjs',
+        'stripe-worker.mjs',
+        'webhook-sender.mjs',
+      ].includes(name),
+  )
   .map((name) => name.replace(/\.mjs$/, ''))
 const textOf = (id: string): string => readFileSync(join(FOLDER, `${id}.mjs`), 'utf8')
 
