@@ -1,4 +1,4 @@
-import { hubspot } from '../../../src/schemes/webhook/catalogue/hubspot.js'
+import { hubspot, hubspotV1, hubspotV2 } from '../../../src/schemes/webhook/catalogue/hubspot.js'
 import { plivo } from '../../../src/schemes/webhook/catalogue/plivo.js'
 import { shopify, shopifyOauth, shopifyProxy } from '../../../src/schemes/webhook/catalogue/shopify.js'
 import { twilio } from '../../../src/schemes/webhook/catalogue/twilio.js'
@@ -120,6 +120,40 @@ export const URL_SENDERS: readonly SenderRow[] = [
         url: 'https://www.example.com/webhook_uri?a=1',
         nowMs: NOW,
         source: '@hubspot/api-client 13.5.0 of npm, Signature.getSignature',
+      },
+    ],
+  },
+  {
+    name: 'countersign/webhook/hubspot#hubspotV1',
+    make: hubspotV1,
+    options: { secret: 'a-client-secret-of-the-app' },
+    misspelt: UNTIMED,
+    golden: [
+      {
+        title: 'the example of the documentation',
+        options: { secret: 'yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy' },
+        headers: { 'x-hubspot-signature': '232db2615f3d666fe21a8ec971ac7b5402d33b9a925784df3ca654d05f4817de' },
+        body: '[{"eventId":1,"subscriptionId":12345,"portalId":62515,"occurredAt":1564113600000,"subscriptionType":"contact.creation","attemptNumber":0,"objectId":123,"changeSource":"CRM","changeFlag":"NEW","appId":54321}]',
+        nowMs: NOW,
+        source: 'developers.hubspot.com, validating requests: the example of version 1',
+      },
+    ],
+  },
+  {
+    name: 'countersign/webhook/hubspot#hubspotV2',
+    make: hubspotV2,
+    options: { secret: 'a-client-secret-of-the-app' },
+    misspelt: [...UNTIMED, ['publicURL', 'publicUrl']],
+    url: 'https://www.example.com/webhook_uri',
+    golden: [
+      {
+        title: 'the example of the documentation',
+        options: { secret: 'yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy' },
+        headers: { 'x-hubspot-signature': '9569219f8ba981ffa6f6f16aa0f48637d35d728c7e4d93d0d52efaa512af7900' },
+        body: '{"example_field":"example_value"}',
+        url: 'https://www.example.com/webhook_uri',
+        nowMs: NOW,
+        source: 'developers.hubspot.com, validating requests: the example of version 2, a POST',
       },
     ],
   },
