@@ -15,6 +15,7 @@ export const WEAKNESSES = {
   'no-url': 'Neither method nor URL is signed, so a message can be sent to another address that has the same secret.',
   'no-method': 'The method is not signed.',
   'no-query': 'The query is not signed.',
+  'unsigned-fields': 'Fields that decide what a request does are signed by the client or not, as it likes.',
   'no-authority': 'The host is not signed, so another host that has the same key takes the message too.',
   'ambiguous-text':
     'The signed text can be read in more than one way, because names and values are joined without marks.',

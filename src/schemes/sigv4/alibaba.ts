@@ -1,12 +1,12 @@
 import type { HmacKey, SigningKey } from '../../crypto/key.js'
-import type { Signer, VerifyScheme } from '../scheme.js'
+import type { Signer } from '../scheme.js'
 import { cloneSigner } from './clone.js'
 import { canonicalPathText, canonicalText } from './encoding.js'
 import { type AccessKey, accessKey } from './key.js'
 import type { CloneOptions } from './parts.js'
 import { EXTENDED_TIME } from './time.js'
 import type { Variant } from './variant.js'
-import { type Sigv4VerifierOptions, variantVerifier } from './verifier.js'
+import { type Sigv4VerifierOptions, type Sigv4VerifyScheme, variantVerifier } from './verifier.js'
 
 /**
  * Alibaba Cloud, signature version 3: without a scope, with a nonce.
@@ -77,5 +77,5 @@ export const acs3 = <K extends SigningKey>(options: CloneOptions<K>): Signer<K> 
  * const scheme = acs3Verifier()
  * ```
  */
-export const acs3Verifier = (options: Sigv4VerifierOptions = {}): VerifyScheme =>
+export const acs3Verifier = (options: Sigv4VerifierOptions = {}): Sigv4VerifyScheme =>
   variantVerifier('acs3Verifier', ACS3, options)

@@ -1,14 +1,14 @@
 import type { HmacKey, SigningKey } from '../../crypto/key.js'
 import type { OptionNames } from '../../errors.js'
 import { oneOf } from '../../support/option-kinds.js'
-import type { Signer, VerifyScheme } from '../scheme.js'
+import type { Signer } from '../scheme.js'
 import { type AccessKey, accessKey } from './key.js'
 import { type CloneOptions, scoped } from './parts.js'
 import { headerSigner } from './signer.js'
 import { BASIC_TIME } from './time.js'
 import { type UrlSignerOptions, urlSigner } from './url-signer.js'
 import { awsPath, formText, type Rules, type Variant } from './variant.js'
-import { type Sigv4VerifierOptions, VERIFIER_OPTIONS, variantVerifier } from './verifier.js'
+import { type Sigv4VerifierOptions, type Sigv4VerifyScheme, VERIFIER_OPTIONS, variantVerifier } from './verifier.js'
 
 const RULES: Rules = { doubleEncode: false, normalizePath: false, bodyField: true, unsignedUrls: true }
 
@@ -129,5 +129,5 @@ const OPTIONS: OptionNames<Goog4VerifierOptions> = {
  * const scheme = goog4Verifier({ unsignedPayload: true })
  * ```
  */
-export const goog4Verifier = (options: Goog4VerifierOptions = {}): VerifyScheme =>
+export const goog4Verifier = (options: Goog4VerifierOptions = {}): Sigv4VerifyScheme =>
   variantVerifier('goog4Verifier', options?.algorithm === 'hmac-sha256' ? GOOG4_HMAC : GOOG4_RSA, options, OPTIONS)

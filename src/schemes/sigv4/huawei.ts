@@ -1,5 +1,5 @@
 import type { HmacKey, SigningKey } from '../../crypto/key.js'
-import type { Signer, VerifyScheme } from '../scheme.js'
+import type { Signer } from '../scheme.js'
 import { EMPTY_HASH, UNSIGNED } from './canonical.js'
 import { cloneSigner } from './clone.js'
 import { canonicalPathText, canonicalText } from './encoding.js'
@@ -7,7 +7,7 @@ import { type AccessKey, accessKey } from './key.js'
 import type { CloneOptions } from './parts.js'
 import { BASIC_TIME } from './time.js'
 import type { Variant } from './variant.js'
-import { type Sigv4VerifierOptions, variantVerifier } from './verifier.js'
+import { type Sigv4VerifierOptions, type Sigv4VerifyScheme, variantVerifier } from './verifier.js'
 
 /**
  * Huawei Cloud's API gateway: without a scope.
@@ -80,5 +80,5 @@ export const huawei = <K extends SigningKey>(options: CloneOptions<K>): Signer<K
  * const scheme = huaweiVerifier()
  * ```
  */
-export const huaweiVerifier = (options: Sigv4VerifierOptions = {}): VerifyScheme =>
+export const huaweiVerifier = (options: Sigv4VerifierOptions = {}): Sigv4VerifyScheme =>
   variantVerifier('huaweiVerifier', HUAWEI, options)

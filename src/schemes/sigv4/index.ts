@@ -1,5 +1,6 @@
 /** AWS Signature Version 4 and the signatures that descend from it: `countersign/sigv4`. */
 
+export type { Weakness } from '../scheme/weaknesses.js'
 export { acs3, acs3Key, acs3Verifier } from './alibaba.js'
 export { type ChunkSignerOptions as Sigv4ChunkedOptions, sigv4Chunked } from './chunk-signer.js'
 export { type VerifyChunksOptions, verifyChunks } from './chunks.js'
@@ -36,5 +37,5 @@ export {
 } from './sigv4a.js'
 export { tc3, tc3Key, tc3Verifier } from './tencent.js'
 export { type PresignOptions, presign, sigv4Url, type UrlSignerOptions as Sigv4UrlOptions } from './url-signer.js'
-export { type Sigv4VerifierOptions, sigv4Verifier } from './verifier.js'
+export { type Sigv4VerifierOptions, type Sigv4VerifyScheme, sigv4Verifier } from './verifier.js'
 export { tos4, tos4Key, tos4Url, tos4Verifier, volc, volcKey, volcVerifier } from './volcengine.js'

@@ -1,7 +1,7 @@
 import type { HmacKey, SigningKey } from '../../crypto/key.js'
 import type { OptionNames } from '../../errors.js'
 import { LIST, TEXT } from '../../support/option-kinds.js'
-import type { Signer, VerifyScheme } from '../scheme.js'
+import type { Signer } from '../scheme.js'
 import { canonicalPathText, canonicalText } from './encoding.js'
 import { type AccessKey, accessKey } from './key.js'
 import { type CloneOptions, SIGNER_OPTIONS, scoped } from './parts.js'
@@ -9,7 +9,7 @@ import { headerSigner } from './signer.js'
 import { BASIC_TIME } from './time.js'
 import { URL_OPTIONS, type UrlSignerOptions, urlSigner } from './url-signer.js'
 import type { Variant } from './variant.js'
-import { type Sigv4VerifierOptions, VERIFIER_OPTIONS, variantVerifier } from './verifier.js'
+import { type Sigv4VerifierOptions, type Sigv4VerifyScheme, VERIFIER_OPTIONS, variantVerifier } from './verifier.js'
 
 /** Signed wherever they are there, and therefore in no list. */
 const isDefault = (lower: string): boolean =>
@@ -43,6 +43,7 @@ const oss4Variant = (bucket: string | undefined, additional: ReadonlySet<string>
     signature: 'x-oss-signature',
   },
   prefix: '',
+  weaknesses: ['no-body', 'no-authority'],
   rules: () => ({ doubleEncode: false, normalizePath: false, bodyField: true, unsignedUrls: true }),
   // A slash inside the name of an object is sent encoded, and signed as it is.
   path: (path) => (bucket === undefined ? '' : `/${bucket}`) + canonicalPathText(path).replaceAll('%2F', '/'),
@@ -145,5 +146,5 @@ const VERIFIER: OptionNames<Oss4VerifierOptions> = { ...VERIFIER_OPTIONS, bucket
  * const scheme = oss4Verifier({ unsignedPayload: true, bucket: 'photos' })
  * ```
  */
-export const oss4Verifier = (options: Oss4VerifierOptions = {}): VerifyScheme =>
+export const oss4Verifier = (options: Oss4VerifierOptions = {}): Sigv4VerifyScheme =>
   variantVerifier('oss4Verifier', oss4Variant(options?.bucket, NONE), options, VERIFIER)

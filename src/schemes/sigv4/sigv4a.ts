@@ -5,13 +5,13 @@ import { ecdsaSignatureDer, ecdsaSignatureOfDer } from '../../crypto/format/ecds
 import { assertKeyId, assertKeyOptions, type SigningKey, type SyncPrivateKey } from '../../crypto/key.js'
 import { assertOptions, fail, type OptionKind, type OptionNames } from '../../errors.js'
 import { joinBytes } from '../../support/bytes.js'
-import type { Signer, VerifyScheme } from '../scheme.js'
+import type { Signer } from '../scheme.js'
 import { type AccessKey, secretBytes } from './key.js'
 import { SIGNER_OPTIONS, type SignerOptions } from './parts.js'
 import { headerSigner } from './signer.js'
 import { URL_OPTIONS, type UrlSignerOptions, urlSigner } from './url-signer.js'
 import { AWS_QUERY, AWS4, type Variant } from './variant.js'
-import { type Sigv4VerifierOptions, variantVerifier } from './verifier.js'
+import { type Sigv4VerifierOptions, type Sigv4VerifyScheme, variantVerifier } from './verifier.js'
 
 const LABEL = 'AWS4-ECDSA-P256-SHA256'
 const WIDTH = 32
@@ -152,5 +152,5 @@ function setOf(
  * })
  * ```
  */
-export const sigv4aVerifier = (options: Sigv4VerifierOptions = {}): VerifyScheme =>
+export const sigv4aVerifier = (options: Sigv4VerifierOptions = {}): Sigv4VerifyScheme =>
   variantVerifier('sigv4aVerifier', AWS4A, options)

@@ -1,13 +1,13 @@
 import { hashText } from '#backend/hash'
 import type { HmacKey, SigningKey } from '../../crypto/key.js'
-import type { Signer, VerifyScheme } from '../scheme.js'
+import type { Signer } from '../scheme.js'
 import { UNSIGNED } from './canonical.js'
 import { cloneSigner } from './clone.js'
 import { type AccessKey, accessKey } from './key.js'
 import type { CloneOptions } from './parts.js'
 import { UNIX_TIME } from './time.js'
 import type { Variant } from './variant.js'
-import { type Sigv4VerifierOptions, variantVerifier } from './verifier.js'
+import { type Sigv4VerifierOptions, type Sigv4VerifyScheme, variantVerifier } from './verifier.js'
 
 const SIGNED: ReadonlySet<string> = /* @__PURE__ */ new Set(['content-type', 'host', 'x-tc-action'])
 
@@ -30,6 +30,7 @@ const TC3: Variant = {
   fields: { date: 'X-TC-Timestamp', hash: 'X-TC-Content-SHA256', token: 'X-TC-Token' },
   members: { credential: 'Credential', signed: 'SignedHeaders', between: ', ' },
   prefix: '',
+  weaknesses: ['unsigned-fields'],
   rules: () => ({ doubleEncode: false, normalizePath: false, bodyField: false, unsignedUrls: false }),
   path: (path) => path,
   queryText: (text) => text,
@@ -80,5 +81,5 @@ export const tc3 = <K extends SigningKey>(options: CloneOptions<K> & { readonly 
  * const scheme = tc3Verifier({ service: 'cvm' })
  * ```
  */
-export const tc3Verifier = (options: Sigv4VerifierOptions = {}): VerifyScheme =>
+export const tc3Verifier = (options: Sigv4VerifierOptions = {}): Sigv4VerifyScheme =>
   variantVerifier('tc3Verifier', TC3, options)

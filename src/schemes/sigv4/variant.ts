@@ -1,4 +1,5 @@
 import type { Algorithm } from '../../crypto/algorithm.js'
+import type { Weakness } from '../scheme/weaknesses.js'
 import { canonicalPathText, canonicalText, encodedPath, normalizedPath } from './encoding.js'
 import { BASIC_TIME, type TimeFormat } from './time.js'
 
@@ -63,6 +64,8 @@ export interface Variant {
   readonly query?: QueryNames | undefined
   /** Fields with this beginning have to be signed where they are there; '' for none. */
   readonly prefix: string
+  /** What the variant leaves open, besides what every one of the family does. */
+  readonly weaknesses?: readonly Weakness[]
   rules(service: string): Rules
   path(path: string, rules: Rules): string
   /** One name or value of the query, canonical. */

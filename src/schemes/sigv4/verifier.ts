@@ -2,6 +2,7 @@ import { assertOptions, fail, type KnownOptions, type OptionKind, type OptionNam
 import { hasField } from '../../message/fields.js'
 import { type HttpRequest, isRequest } from '../../message/message.js'
 import { FLAG } from '../../support/option-kinds.js'
+import type { Weakness } from '../scheme/weaknesses.js'
 import { schemeDemands, type VerifyScheme } from '../scheme.js'
 import { authorizationOf, type Claim, malformed, readAuthorization } from './read-header.js'
 import { MAX_EXPIRES_S, ownNames, ownParameters, readParameters } from './read-query.js'
@@ -77,7 +78,7 @@ const HINTS = { services: 'service', regions: 'region', streaming: 'chunked', ma
  * })
  * ```
  */
-export const sigv4Verifier = (options: Sigv4VerifierOptions = {}): VerifyScheme =>
+export const sigv4Verifier = (options: Sigv4VerifierOptions = {}): Sigv4VerifyScheme =>
   variantVerifier('sigv4Verifier', AWS4, options)
 
 const listOf = (names: string | readonly string[] | undefined): readonly string[] | undefined =>
@@ -92,13 +93,19 @@ const isInSet = (region: string, set: string): boolean =>
     return one.endsWith('*') ? region.startsWith(one.slice(0, -1)) : one === region
   })
 
+/** The verifying side of a signature of this family. */
+export interface Sigv4VerifyScheme extends VerifyScheme {
+  /** What its signatures leave open, with these options. */
+  readonly weaknesses: readonly Weakness[]
+}
+
 /** The verifying side of any variant. */
 export function variantVerifier(
   where: string,
   variant: Variant,
   options: Sigv4VerifierOptions,
   known: KnownOptions = VERIFIER_OPTIONS,
-): VerifyScheme {
+): Sigv4VerifyScheme {
   assertOptions(where, options ?? null, known, HINTS)
   const { unsignedPayload = false, chunked = false, omitSessionToken = false } = options
   const { reusableUrls } = options
@@ -128,6 +135,11 @@ export function variantVerifier(
   return {
     id: variant.id,
     readsBody,
+    weaknesses: [
+      ...(variant.fields.nonce === undefined ? (['no-nonce'] as const) : []),
+      ...(variant.weaknesses ?? []),
+      ...(unsignedPayload && variant.weaknesses?.includes('no-body') !== true ? (['no-body'] as const) : []),
+    ],
     demands: schemeDemands({
       // That a host is signed is seen to here; what is signed may be less of it than an authority.
       require: [

@@ -1,12 +1,12 @@
 import type { HmacKey, SigningKey } from '../../crypto/key.js'
-import type { Signer, VerifyScheme } from '../scheme.js'
+import type { Signer } from '../scheme.js'
 import { cloneSigner } from './clone.js'
 import { type AccessKey, accessKey } from './key.js'
 import { type CloneOptions, scoped } from './parts.js'
 import { BASIC_TIME } from './time.js'
 import { type UrlSignerOptions, urlSigner } from './url-signer.js'
 import { awsPath, formText, type Variant } from './variant.js'
-import { type Sigv4VerifierOptions, variantVerifier } from './verifier.js'
+import { type Sigv4VerifierOptions, type Sigv4VerifyScheme, variantVerifier } from './verifier.js'
 
 const SIGNED = /^(?:host|content-type|content-md5|x-.*)$/
 
@@ -30,6 +30,7 @@ const VOLC: Variant = {
   query: undefined,
   // Its fields begin as those of proxies do.
   prefix: '',
+  weaknesses: ['unsigned-fields'],
   rules: () => ({ doubleEncode: false, normalizePath: false, bodyField: true, unsignedUrls: false }),
   path: awsPath,
   queryText: formText,
@@ -57,6 +58,7 @@ const TOS4: Variant = {
     signature: 'X-Tos-Signature',
   },
   prefix: 'x-tos-',
+  weaknesses: [],
   rules: () => ({
     ...{ doubleEncode: false, normalizePath: false, bodyField: true, unsignedUrls: true },
     absentIsUnsigned: true,
@@ -104,7 +106,7 @@ export const volc = <K extends SigningKey>(
  * const scheme = volcVerifier({ service: 'iam' })
  * ```
  */
-export const volcVerifier = (options: Sigv4VerifierOptions = {}): VerifyScheme =>
+export const volcVerifier = (options: Sigv4VerifierOptions = {}): Sigv4VerifyScheme =>
   variantVerifier('volcVerifier', VOLC, options)
 
 const TOS = { service: 'tos' } as const
@@ -164,5 +166,5 @@ export const tos4Url = <K extends SigningKey>(
  * const scheme = tos4Verifier({ unsignedPayload: true })
  * ```
  */
-export const tos4Verifier = (options: Sigv4VerifierOptions = {}): VerifyScheme =>
+export const tos4Verifier = (options: Sigv4VerifierOptions = {}): Sigv4VerifyScheme =>
   variantVerifier('tos4Verifier', TOS4, options)
