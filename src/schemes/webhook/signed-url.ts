@@ -21,18 +21,22 @@ const SAME: AtPublicUrl = (request) =>
     ? fail('CONFIG_INVALID', 'this sender signs the URL: state "publicUrl", or hand over the "url" of the request')
     : request
 
+// Scheme and authority, and the path where there is one.
+const PUBLIC = /^(https?:\/\/[^/?#\\\s]+)(\/[^?#\s]*)?$/
+
 function publicUrlOf(id: string, publicUrl: string | undefined): AtPublicUrl {
   if (publicUrl === undefined) return SAME
-  if (typeof publicUrl !== 'string' || !/^https?:\/\/[^/?#\s]+(?:\/[^?#\s]*)?$/.test(publicUrl))
-    fail(
+  const [, origin, path] = (typeof publicUrl === 'string' ? PUBLIC.exec(publicUrl) : null) ?? []
+  if (origin === undefined || !URL.canParse(origin))
+    return fail(
       'CONFIG_INVALID',
-      `${id}: "publicUrl" must be an origin, or a URL without a query, got ${typeof publicUrl === 'string' ? 'another text' : kindOf(publicUrl)}`,
+      `${id}: "publicUrl" must be an origin or a URL without a query, got ${typeof publicUrl === 'string' ? 'another text' : kindOf(publicUrl)}`,
     )
-  const { scheme, authority } = parseUrl(publicUrl)
-  const path = /^https?:\/\/[^/]+(\/.*)?$/.exec(publicUrl)?.[1]
+  const { scheme, authority } = parseUrl(origin)
   return (request) => {
     const own = splitTarget(request.target)
-    return { ...request, scheme, authority, target: (path ?? own.path) + own.query }
+    // A slash alone is how a URL object writes an origin.
+    return { ...request, scheme, authority, target: (path === '/' ? own.path : (path ?? own.path)) + own.query }
   }
 }
 

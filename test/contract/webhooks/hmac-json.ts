@@ -224,6 +224,14 @@ export const JSON_SENDERS: readonly SenderRow[] = [
       'a-webhook-signing-key-of-the-account',
       {},
       '{"signature":{"token":"e0b5477167110d68991efc6b9f89f0a11066af27834600e123","timestamp":"1760000000","signature":"ad91bea6fd2f6be119594b62fea63ead498523c8494b7f2ad094c934950b7502"},"event-data":{}}',
+    ).concat(
+      golden(
+        'a-webhook-signing-key-of-the-account',
+        {},
+        '{"signature":{"token":"e0b5477167110d68991efc6b9f89f0a11066af27834600e123","timestamp":"1760000000","signature":"12d99f5a15355c180971bed7494d578b093c958f57766f3fe750761baed12345","parent-signature":"ad91bea6fd2f6be119594b62fea63ead498523c8494b7f2ad094c934950b7502"}}',
+        OWN,
+        { title: 'an event of a subaccount' },
+      ),
     ),
   },
   {
@@ -264,7 +272,7 @@ export const JSON_SENDERS: readonly SenderRow[] = [
       'a-secret-token-of-this-project',
       {
         'x-gitlab-token': 'a-secret-token-of-this-project',
-        'x-gitlab-event-uuid': '13792a34-cac6-4fda-95a8-c58e00a3954e',
+        'idempotency-key': '13792a34-cac6-4fda-95a8-c58e00a3954e',
       },
       '{"object_kind":"push"}',
       'own: the token as it is',

@@ -27,7 +27,8 @@ export const GITLAB_TOKEN: WebhookSpec = {
   name: 'GitLab, secret token',
   docs: 'https://docs.gitlab.com/user/project/integrations/webhooks/',
   place: SHOWN,
-  delivery: { field: 'x-gitlab-event-uuid', signed: false },
+  // X-Gitlab-Event-UUID is shared by all events that one of them has set off.
+  delivery: { field: 'idempotency-key', signed: false },
   // Nothing is signed. The body stands for the delivery where its id is exchanged.
   base: ({ body }) => [body],
   withoutBody: true,

@@ -13,11 +13,18 @@ const IN_BODY: SignaturePlace = {
   read: ({ body }) => {
     const found = jsonMember(body instanceof Uint8Array ? body : NO_BODY, 'signature')
     if (typeof found !== 'object' || found === null) return undefined
-    const { signature, timestamp: time, token: id } = found as Readonly<Record<string, unknown>>
+    const {
+      signature,
+      timestamp: time,
+      token: id,
+      'parent-signature': parent,
+    } = found as Readonly<Record<string, unknown>>
     if (signature === undefined && time === undefined && id === undefined) return undefined
     if (typeof signature !== 'string' || typeof id !== 'string' || !TOKEN.test(id))
       return fail('AUTH_MALFORMED', 'the member "signature" must hold "token", "timestamp" and "signature"')
-    return { signatures: [signatureBytes(signature, 'hex', '"signature"')], time: String(time), id }
+    // Events of a subaccount carry a second one, by the key of the account above it.
+    const all = typeof parent === 'string' ? [signature, parent] : [signature]
+    return { signatures: all.map((one) => signatureBytes(one, 'hex', '"signature"')), time: String(time), id }
   },
   write: ([signature], { time, id, request }) =>
     withJsonMember(request, 'signature', { token: id, timestamp: time, signature }),
