@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { connect as connectHttp2, createServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
 import { createRequire } from 'node:module'
-import { connect } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import express, { type Request as ExpressRequest, type Response as ExpressResponse, type NextFunction } from 'express'
 import fastify from 'fastify'
@@ -10,6 +11,7 @@ import { describe, expect, it } from 'vitest'
 import type { HttpRequest } from '../../src/message/message.js'
 import { slack } from '../../src/schemes/webhook/catalogue/slack.js'
 import { stripe } from '../../src/schemes/webhook/catalogue/stripe.js'
+import { twilio } from '../../src/schemes/webhook/catalogue/twilio.js'
 import * as onExpress from '../../src/server/middleware/express.js'
 import * as onFastify from '../../src/server/middleware/fastify.js'
 import * as onFetch from '../../src/server/middleware/fetch.js'
@@ -256,5 +258,79 @@ describe.each(Object.entries(HOSTS))('webhooks on %s', (_name, make) => {
     expect(answer.status).toBe(503)
     expect(answer.headers['retry-after']).toBe('1')
     expect([world.handled, codes]).toEqual([[], ['STORE_UNAVAILABLE']])
+  })
+})
+
+describe('a webhook behind a proxy', () => {
+  it('is verified by the URL that its sender called', async () => {
+    const sender = twilio({ secret: 'an-auth-token-of-the-account' })
+    const url = 'https://hooks.example.com/sms?a=1'
+    const judged = async (options: onExpress.MiddlewareOptions, authorities?: readonly string[]) => {
+      const verifier = webhookVerifier(sender, authorities === undefined ? {} : { authorities })
+      const port = await listen(() =>
+        express().post('/sms', onExpress.requireSignature(verifier, options), express.urlencoded(), (req, res) => {
+          res.send((req.body as { Text: string }).Text)
+        }),
+      )
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      const signed = await signWebhook(sender, { url, headers, body: 'From=%2B1&Text=hello+you' })
+      // The proxy has put its own name into Host.
+      const { status, body } = await send(port, { ...signed, authority: `127.0.0.1:${port}` })
+      return status === 200 ? body : status
+    }
+    expect(await judged({ publicOrigin: 'https://hooks.example.com' })).toBe('hello you')
+    expect(await judged({ publicOrigin: 'https://hooks.example.com' }, ['hooks.example.com'])).toBe('hello you')
+    expect(await judged({ publicOrigin: 'https://other.example.com' })).toBe(401)
+    expect(await judged({})).toBe(401)
+  })
+})
+
+describe('webhooks over HTTP/2', () => {
+  it('are handled once, and again where the handler has failed', async () => {
+    const world = new World()
+    const verifier = webhookVerifier(webhook, { deliveries: memoryDeliveries() })
+    const server = createServer(
+      onNode.withSignature<Http2ServerRequest, Http2ServerResponse>(
+        verifier,
+        async (_request, response, verdict) => {
+          const event = JSON.parse(new TextDecoder().decode(verdict.body ?? undefined)) as Event
+          const { status, text } = await world.handle(verdict, event)
+          response.writeHead(status)
+          response.end(text)
+        },
+        { onError: (error) => world.errors.push(error) },
+      ),
+    )
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const client = connectHttp2(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    const post = async (event: Event): Promise<string> => {
+      const { fields, body } = await signWebhook(webhook, { body: JSON.stringify(event) })
+      const stream = client.request({ ':method': 'POST', ':path': '/', [fields[0] as string]: fields[1] })
+      let status = 0
+      stream.on('response', (headers) => {
+        status = Number(headers[':status'])
+      })
+      let text = ''
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk
+      })
+      stream.end(body as Uint8Array)
+      await new Promise((resolve) => stream.on('end', resolve))
+      return `${status} ${status === 500 ? '' : text}`
+    }
+    try {
+      expect(await post({ id: 'evt_1' })).toBe('200 stripe evt_1 evt_1 raw')
+      expect(await post({ id: 'evt_1' })).toBe('200 duplicate')
+      for (const [act, answer] of [
+        ['throw', '500 '],
+        ['busy', '503 stripe evt_busy evt_busy raw'],
+      ] as const) {
+        expect(await post({ id: `evt_${act}`, act })).toBe(answer)
+        await expect.poll(() => post({ id: `evt_${act}`, act })).toBe(answer)
+      }
+    } finally {
+      client.destroy()
+      server.close()
+    }
   })
 })
