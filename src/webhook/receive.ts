@@ -221,8 +221,8 @@ async function* streamOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
 /** A URL that no sender signs is not read. */
 const NOWHERE = { scheme: 'https', authority: '', target: '/' } as const
 
-// Path and query stay as they came: a URL parser would encode what its sender has signed as it is.
-const RAW = /^(https?:\/\/[^/?#\\\s]+)([^#]*)/i
+// All parts stay as they came: a URL parser would encode, shorten or lower what its sender has signed as it is.
+const RAW = /^(https?):\/\/([^/?#\\\s]+)([^#]*)/i
 
 /** @throws {CountersignError} `TARGET_MALFORMED`: hosts make a URL of what the client has sent. */
 function destination(url: string | URL | undefined): Pick<HttpRequest, 'scheme' | 'authority' | 'target'> {
@@ -230,9 +230,10 @@ function destination(url: string | URL | undefined): Pick<HttpRequest, 'scheme' 
   const raw = typeof url === 'string' ? RAW.exec(url) : null
   try {
     if (raw === null) return parseUrl(url)
-    const { scheme, authority } = parseUrl(`${raw[1]}/`)
-    const target = raw[2] as string
-    return { scheme, authority, target: target.startsWith('/') ? target : `/${target}` }
+    const [, scheme, authority, target] = raw as unknown as readonly [string, string, string, string]
+    // Whether it is a host, and no user name before one.
+    parseUrl(`${scheme}://${authority}/`)
+    return { scheme: scheme.toLowerCase(), authority, target: target.startsWith('/') ? target : `/${target}` }
   } catch {
     return fail('TARGET_MALFORMED', 'the "url" must be an absolute http(s) URL')
   }

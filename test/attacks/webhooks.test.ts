@@ -1,4 +1,4 @@
-import { createCipheriv, createHash } from 'node:crypto'
+import { createCipheriv, createHash, createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { ENCODE } from '../../src/crypto/encoding.js'
 import type { HmacKey } from '../../src/crypto/key.js'
@@ -286,6 +286,25 @@ describe('faults of single packages', () => {
       expect(url).toBeDefined()
       expect(codeOf(() => verifyWebhook(makeSender(row), without, at(NOW)))).toBe('CONFIG_INVALID')
     }
+  })
+
+  test('a URL is signed as it is written: letters, quotes and ports are not made another text', () => {
+    const token = { secret: '12345', allowShortSecret: true }
+    for (const url of ["https://MyCompany.com/a'b?q='x'&r=%7e|é", 'https://mycompany.com:8443/?', 'http://a.example']) {
+      const text = url === 'http://a.example' ? `${url}/` : url
+      const signature = createHmac('sha1', '12345').update(text).digest('base64')
+      const request = { headers: { 'x-twilio-signature': signature }, body: '', url }
+      expect([url, code(verifyWebhook(twilio(token), request))]).toEqual([url, 'ok'])
+    }
+    for (const publicUrl of [
+      'hooks.example.com',
+      'ftp://a.example',
+      'https://u:p@a.example',
+      'https://a.example/?b=1',
+      '',
+      7,
+    ])
+      expect(codeOf(() => twilio({ ...token, publicUrl: publicUrl as string }))).toBe('CONFIG_INVALID')
   })
 
   test('parameters in another order are the same delivery, once (CVE-2026-41395)', async () => {

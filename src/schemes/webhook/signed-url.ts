@@ -1,6 +1,6 @@
 import { fail, kindOf } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
-import { parseUrl, splitTarget } from '../../message/target.js'
+import { splitTarget } from '../../message/target.js'
 import type { SignedParts, WebhookSpec } from './webhook.js'
 
 /** An option of senders that sign the URL they call. */
@@ -22,17 +22,16 @@ const SAME: AtPublicUrl = (request) =>
     : request
 
 // Scheme and authority, and the path where there is one.
-const PUBLIC = /^(https?:\/\/[^/?#\\\s]+)(\/[^?#\s]*)?$/
+const PUBLIC = /^(https?):\/\/([^/?#\\@\s]+)(\/[^?#\s]*)?$/
 
 function publicUrlOf(id: string, publicUrl: string | undefined): AtPublicUrl {
   if (publicUrl === undefined) return SAME
-  const [, origin, path] = (typeof publicUrl === 'string' ? PUBLIC.exec(publicUrl) : null) ?? []
-  if (origin === undefined || !URL.canParse(origin))
+  const [, scheme, authority, path] = (typeof publicUrl === 'string' ? PUBLIC.exec(publicUrl) : null) ?? []
+  if (scheme === undefined || authority === undefined || !URL.canParse(`${scheme}://${authority}/`))
     return fail(
       'CONFIG_INVALID',
       `${id}: "publicUrl" must be an origin or a URL without a query, got ${typeof publicUrl === 'string' ? 'another text' : kindOf(publicUrl)}`,
     )
-  const { scheme, authority } = parseUrl(origin)
   return (request) => {
     const own = splitTarget(request.target)
     // A slash alone is how a URL object writes an origin.

@@ -61,6 +61,22 @@ export const HMAC_SENDERS: readonly SenderRow[] = [
         nowMs: 1_700_000_000_000,
         source: 'octokit/webhooks-methods.js, test/sign.test.ts',
       },
+      {
+        title: 'an escape of octokit',
+        options: { secret: 'development', allowShortSecret: true },
+        headers: { 'x-hub-signature-256': 'sha256=6f8326efbacfbd04e870cea25b5652e635be8c9807f2fd5348ef60753c9e96ed' },
+        body: '{"foo":"\\\\u001b"}',
+        nowMs: 1_700_000_000_000,
+        source: 'octokit/webhooks-methods.js, test/verify.test.ts',
+      },
+      {
+        title: 'characters of octokit',
+        options: { secret: 'development', allowShortSecret: true },
+        headers: { 'x-hub-signature-256': 'sha256=afecc3caa27548bb90d51a50384cb2868b9a3327b4ad6a01c9bd4ed0f8b0b12c' },
+        body: '{"foo":"Foo\\n\\u001B[34mbar: ♥♥♥♥♥♥♥♥\\nthis-is-lost\\u001B[0m\\u001B[2K"}',
+        nowMs: 1_700_000_000_000,
+        source: 'octokit/webhooks-methods.js, test/verify.test.ts',
+      },
     ],
   },
   {
