@@ -1,0 +1,143 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import { bundleForBrowser } from './lib/bundle.mjs'
+import { ROOT } from './lib/package-map.mjs'
+import { senders } from './webhooks-table.mjs'
+
+/**
+ * @typedef {import('../src/schemes/scheme.js').VerifyScheme & { weaknesses?: readonly string[] }} Verifier
+ * @typedef {{ name: string, specifier: string, signer: string, verifier: string, options?: object, users: string, page: string }} Row
+ */
+
+const PAGE = `${ROOT}docs/schemes.md`
+const TABLE = /(<!-- schemes: npm run docs:schemes -->\n)[\s\S]*?(\n<!-- end of schemes -->)/
+const LIST = /(<!-- weaknesses: npm run docs:schemes -->\n)[\s\S]*?(\n<!-- end of weaknesses -->)/
+
+const sigv4 = (/** @type {string} */ name, /** @type {string} */ id, /** @type {string} */ users) => ({
+  name,
+  specifier: 'countersign/sigv4',
+  signer: id,
+  verifier: `${id}Verifier`,
+  users,
+  page: 'cloud.md',
+})
+const legacy = (
+  /** @type {string} */ name,
+  /** @type {string} */ path,
+  /** @type {string} */ id,
+  /** @type {string} */ users,
+  options = {},
+) => ({
+  name,
+  specifier: `countersign/legacy/${path}`,
+  signer: id,
+  verifier: `${id}Verifier`,
+  users,
+  page: 'legacy.md',
+  options,
+})
+
+/** What code does not know of itself: its name, and who uses it. */
+const ROWS = /** @type {readonly Row[]} */ ([
+  {
+    name: 'RFC 9421 HTTP Message Signatures',
+    specifier: 'countersign/rfc9421',
+    signer: 'rfc9421',
+    verifier: 'rfc9421Verifier',
+    users: 'the standard; Web Bot Auth, FAPI 2, GNAP, newer ActivityPub servers',
+    page: 'rfc9421.md',
+  },
+  sigv4('AWS Signature Version 4', 'sigv4', 'AWS, and everything that is compatible with S3'),
+  sigv4('AWS Signature Version 4A', 'sigv4a', 'AWS, for several regions at once'),
+  sigv4('Google Cloud Storage V4', 'goog4', 'Google Cloud Storage'),
+  sigv4('ACS3-HMAC-SHA256', 'acs3', 'Alibaba Cloud'),
+  sigv4('OSS V4', 'oss4', 'Alibaba Cloud OSS'),
+  sigv4('TC3-HMAC-SHA256', 'tc3', 'Tencent Cloud'),
+  sigv4('HMAC-SHA256 of Volcengine', 'volc', 'Volcengine'),
+  sigv4('TOS4-HMAC-SHA256', 'tos4', 'Volcengine TOS'),
+  sigv4('SDK-HMAC-SHA256', 'huawei', 'Huawei Cloud'),
+  legacy('draft-cavage HTTP Signatures', 'cavage', 'cavage', 'Mastodon and older ActivityPub servers, banks'),
+  legacy('Hawk', 'hawk', 'hawk', 'services built on hapi or of Mozilla'),
+  legacy('OAuth 1.0a', 'oauth1', 'oauth1', 'X, Trello, NetSuite, Mastercard'),
+  legacy('hmac-auth of Kong', 'kong', 'kong', 'Kong'),
+  legacy('hmac-auth of APISIX', 'kong', 'apisix', 'APISIX'),
+  legacy('a JSON Web Token per request', 'jwt', 'jwt', 'services of your own'),
+  legacy('DPoP (RFC 9449)', 'dpop', 'dpop', 'OAuth 2 servers, Bluesky'),
+  legacy('the stamp of Turnkey', 'turnkey', 'turnkey', 'Turnkey'),
+  legacy('a static token', 'static-token', 'staticToken', 'callers that have not moved yet'),
+])
+
+const SHOWN = /** @type {Readonly<Record<string, string>>} */ ({ 'query-parameters': 'parameters of the query' })
+const shown = (/** @type {string} */ fact) => SHOWN[fact] ?? fact.replace(/^field:/, '')
+
+/** @param {Verifier} verifier @param {string} name */
+function signedParts({ demands }, name) {
+  if (demands === undefined) return 'method, scheme or authority, path, query, body by digest; more by choice'
+  if (name.includes('static')) return 'nothing'
+  const { require, requireWithBody } = demands
+  const parts = require.map(shown)
+  return [...parts, ...requireWithBody.filter((one) => !require.includes(one)).map(shown)].join(', ')
+}
+
+/** @param {Verifier} verifier */
+function windowOf({ demands }) {
+  if (demands?.untimed === true) return 'none'
+  return demands?.maxLifetimeMs === undefined
+    ? 'of the policy'
+    : `of the policy; what states its end, ${demands.maxLifetimeMs / 86_400_000} d`
+}
+
+const replayOf = (/** @type {Verifier} */ { demands }) =>
+  demands === undefined || demands.requireNonce ? 'nonce' : demands.untimed === true ? 'none' : 'the signed text, once'
+
+async function rows() {
+  const subpaths = [...new Set(ROWS.map(({ specifier }) => specifier))]
+  const { text } = await bundleForBrowser({
+    contents: `${subpaths.map((one, at) => `export * as m${at} from '${one}'`).join('\n')}
+export { WEAKNESSES } from 'countersign/webhook'`,
+  })
+  const module = await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`)
+  const lines = ROWS.map(({ name, specifier, signer, verifier, options, users, page }) => {
+    const exported = module[`m${subpaths.indexOf(specifier)}`]
+    const made = /** @type {Verifier} */ (exported[verifier](...(options === undefined ? [] : [options])))
+    return [
+      `[${name}](${page})`,
+      `\`${specifier}\`: \`${signer}\`, \`${verifier}\``,
+      signedParts(made, name),
+      windowOf(made),
+      replayOf(made),
+      made.weaknesses?.join(', ') || '–',
+      users,
+    ].join(' | ')
+  })
+  const names = Object.entries(module['WEAKNESSES']).map(([id, said]) => `- \`${id}\`: ${said}`)
+  return { lines, names }
+}
+
+/** The page with its tables as the code has it. */
+export async function page() {
+  const { lines, names } = await rows()
+  const all = await senders()
+  const head = 'scheme | import | what a verifier demands to be signed | window | replay | weaknesses | who uses it'
+  const webhooks = `[webhooks of ${all.length} senders](webhooks.md#senders) | \`countersign/webhook/…\` | the body, mostly with a time | of the sender, both ways | the delivery is a duplicate | see there | ${all.map(({ spec }) => spec.name).join(', ')}`
+  const own =
+    '[a scheme of your own](own-scheme.md) | `countersign/header-scheme`: `defineHeaderScheme` | method, path, query, time, nonce, body | of the policy | nonce | what you accept by name | you'
+  const table = [head, head.replace(/[^|]+/g, ' --- ').trim(), ...lines, webhooks, own]
+    .map((line) => `| ${line} |`)
+    .join('\n')
+  const text = readFileSync(PAGE, 'utf8')
+  if (!TABLE.test(text) || !LIST.test(text)) throw new Error('docs/schemes.md has no place for its tables')
+  return text
+    .replace(TABLE, (_, before, after) => before + table + after)
+    .replace(LIST, (_, before, after) => before + names.join('\n') + after)
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const text = await page()
+  if (process.argv.includes('--check')) {
+    if (text !== readFileSync(PAGE, 'utf8')) {
+      console.error('docs/schemes.md differs from the code: npm run docs:schemes')
+      process.exitCode = 1
+    }
+  } else writeFileSync(PAGE, text)
+}
