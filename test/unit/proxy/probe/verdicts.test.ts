@@ -82,8 +82,7 @@ it.each([
   'http://localhost.evil.example/',
   'http://0.0.0.0:9/',
   'http://[::]:9/',
-  'http://localhost.:9/',
-  'http://[::ffff:127.0.0.1]:9/',
+  'http://[::ffff:10.0.0.1]:9/',
 ])('%s is no server of this machine', async (url) =>
   expect(await codeOf(() => probe(url, { key }))).toBe('CONFIG_INVALID'),
 )
