@@ -35,7 +35,7 @@ export const OTHER_SCHEMES = [
   ...['x-amz-', 'AWS4-HMAC', 'OK-ACCESS-', 'X-MBX-', 'Hawk ', 'oauth_signature', 'stripe-signature'].map((text) => ({
     text,
   })),
-  ...['sigv4', 'webhook', 'legacy'].map((family) => ({ file: `src/schemes/${family}` })),
+  ...['sigv4', 'webhook', 'legacy', 'azure'].map((family) => ({ file: `src/schemes/${family}` })),
   { file: 'src/exchange/' },
 ]
 
@@ -184,6 +184,7 @@ const FOREIGN = {
   './message': [...VERIFIER, ...OTHER_SCHEMES, ...RFC9421],
   './rfc9421': [...VERIFIER, ...OTHER_SCHEMES, { file: 'src/client/' }],
   './sigv4': [...VERIFIER, ...BESIDE_SIGV4, ...RFC9421, { file: 'src/client/' }],
+  './azure': [...VERIFIER, ...LEGACY_FOREIGN, ...RFC9421, ...CURVES],
   './client': [...VERIFIER, ...OTHER_SCHEMES],
   './client/browser-key': [...VERIFIER, ...OTHER_SCHEMES],
   './client/websocket': [...VERIFIER, ...OTHER_SCHEMES, ...RFC9421, ...CURVES],

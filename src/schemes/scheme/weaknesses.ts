@@ -23,6 +23,7 @@ export const WEAKNESSES = {
   'bare-hash': 'A hash of secret and text in place of an HMAC.',
   'shared-token':
     'Nothing is signed: the message shows a shared secret, and who has seen one message can send any other.',
+  'bearer-url': 'Every holder of the URL can use it until it ends, any number of times and for all that it permits.',
   'no-key-id': 'The message names no key, so every current secret is tried.',
 } as const
 

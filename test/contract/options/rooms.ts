@@ -1,4 +1,5 @@
 import { room as aws } from './aws.js'
+import { room as azure } from './azure.js'
 import { room as client } from './client.js'
 import { room as doctor } from './doctor.js'
 import { room as exchange } from './exchange.js'
@@ -21,6 +22,7 @@ import { room as webhook } from './webhook.js'
 /** The table of every room, by the name of its file. */
 export const ROOMS: Readonly<Record<string, OptionsRoom>> = {
   aws,
+  azure,
   client,
   doctor,
   exchange,

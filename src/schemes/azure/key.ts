@@ -1,0 +1,78 @@
+import { base64Decode, utf8Decode } from '../../crypto/encoding.js'
+import { hold } from '../../crypto/held.js'
+import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { assertKeyOptions, type HmacKey, type SigningKey } from '../../crypto/key.js'
+import { revealed, type Secret, withoutLineBreak } from '../../crypto/secret.js'
+import { fail, kindOf } from '../../errors.js'
+
+/** Options of {@link azureKey}. */
+export interface AzureKeyOptions {
+  /** The name of the storage account, or the id of an access key of App Configuration. It becomes the key id. */
+  readonly account: string
+  /** One of the keys of the account, as the portal shows it: base64. */
+  readonly key: string | Secret
+  /** The other one, which is accepted as well while keys are rotated. Requests do not name the one they are signed with. */
+  readonly secondKey?: string | Secret
+}
+
+// Azure issues 64 bytes for storage and Cosmos DB, and at least 32 elsewhere.
+const MIN_BYTES = 16
+
+function macOf(name: 'key' | 'secondKey', account: string, text: string | Secret): HmacKey {
+  const clear = typeof text === 'string' ? text : utf8Decode(revealed(text, name))
+  const secret = clear === undefined ? undefined : base64Decode(withoutLineBreak(clear))
+  if (secret === undefined)
+    return fail('ARGUMENT_INVALID', `azureKey: "${name}" must be a key in base64, got other text`)
+  if (secret.length < MIN_BYTES)
+    return fail('KEY_WEAK', `azureKey: "${name}" must have at least ${MIN_BYTES} bytes, got ${secret.length}`)
+  return hmacSha256Key({ keyId: account, secret })
+}
+
+/**
+ * A key of an account of Azure, for every scheme of this folder. With two keys it signs with the first and verifies with both.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID`, `KEY_WEAK`.
+ * @example
+ * ```ts
+ * import { azureKey } from 'countersign/azure'
+ *
+ * declare const base64FromThePortal: string
+ * const key = azureKey({ account: 'myaccount', key: base64FromThePortal })
+ * ```
+ */
+export function azureKey(options: AzureKeyOptions): HmacKey {
+  assertKeyOptions('azureKey', options, { account: 1, key: 1, secondKey: 1 })
+  const { account, key, secondKey } = options
+  const first = macOf('key', account, key)
+  if (secondKey === undefined) return first
+  const second = macOf('secondKey', account, secondKey)
+  const { keyId, algorithm, sign, signText } = first
+  return hold(
+    {
+      keyId,
+      algorithm,
+      sign,
+      ...(signText !== undefined && { signText }),
+      verify: (base, signature) => {
+        const byFirst = first.verify(base, signature)
+        // Both are always asked, so that the time does not show which one it was.
+        return second.verify(base, signature) || byFirst
+      },
+    } satisfies HmacKey,
+    { sync: true },
+  )
+}
+
+/** Refuses a key that cannot sign here. @throws {CountersignError} `CONFIG_INVALID`. */
+export function assertAzureKey(where: string, key: SigningKey, isId: (keyId: string) => boolean = () => true): void {
+  if (typeof key?.sign !== 'function')
+    fail('CONFIG_INVALID', `${where}: "key" must be a signing key, such as azureKey(), got ${kindOf(key)}`)
+  if (key.algorithm !== 'hmac-sha256')
+    fail('CONFIG_INVALID', `${where}: "key" must be of hmac-sha256, got ${key.algorithm}`)
+  if (!isId(key.keyId)) fail('CONFIG_INVALID', `${where}: the id of "key" must be the name of the account`)
+}
+
+const ACCOUNT = /^[a-z0-9-]{1,63}$/
+
+/** Whether a text is the name of an account, as far as its characters go: it is a part of what is signed. */
+export const isAccount = (text: string): boolean => ACCOUNT.test(text)
