@@ -21,6 +21,13 @@ const sigv4 = (/** @type {string} */ name, /** @type {string} */ id, /** @type {
   users,
   page: 'cloud.md',
 })
+const azure = (
+  /** @type {string} */ name,
+  /** @type {string} */ signer,
+  /** @type {string} */ verifier,
+  /** @type {string} */ users,
+  options = {},
+) => ({ name, specifier: 'countersign/azure', signer, verifier, options, users, page: 'cloud.md#azure' })
 const legacy = (
   /** @type {string} */ name,
   /** @type {string} */ path,
@@ -56,6 +63,16 @@ const ROWS = /** @type {readonly Row[]} */ ([
   sigv4('HMAC-SHA256 of Volcengine', 'volc', 'Volcengine'),
   sigv4('TOS4-HMAC-SHA256', 'tos4', 'Volcengine TOS'),
   sigv4('SDK-HMAC-SHA256', 'huawei', 'Huawei Cloud'),
+  azure('Azure Shared Key', 'azureSharedKey', 'azureSharedKeyVerifier', 'Azure blobs, queues and files'),
+  azure('Azure Shared Key for tables', 'azureSharedKey', 'azureSharedKeyVerifier', 'Azure tables', {
+    service: 'table',
+  }),
+  azure('Azure shared access signature', 'azureServiceSas', 'azureSasVerifier', 'Azure Storage'),
+  azure('HMAC-SHA256 of Azure', 'azureHmac', 'azureHmacVerifier', 'App Configuration, Communication Services'),
+  azure('primary key of Cosmos DB', 'azureCosmos', 'azureCosmosVerifier', 'Azure Cosmos DB', {
+    keyId: 'a',
+    unsignedPayload: true,
+  }),
   legacy('draft-cavage HTTP Signatures', 'cavage', 'cavage', 'Mastodon and older ActivityPub servers, banks'),
   legacy('Hawk', 'hawk', 'hawk', 'services built on hapi or of Mozilla'),
   legacy('OAuth 1.0a', 'oauth1', 'oauth1', 'X, Trello, NetSuite, Mastercard'),
@@ -67,7 +84,10 @@ const ROWS = /** @type {readonly Row[]} */ ([
   legacy('a static token', 'static-token', 'staticToken', 'callers that have not moved yet'),
 ])
 
-const SHOWN = /** @type {Readonly<Record<string, string>>} */ ({ 'query-parameters': 'parameters of the query' })
+const SHOWN = /** @type {Readonly<Record<string, string>>} */ ({
+  'query-parameters': 'parameters of the query',
+  'query-param:se': 'its end',
+})
 const shown = (/** @type {string} */ fact) => SHOWN[fact] ?? fact.replace(/^field:/, '')
 
 /** @param {Verifier} verifier @param {string} name */
@@ -81,7 +101,10 @@ function signedParts({ demands }, name) {
 
 /** @param {Verifier} verifier */
 function windowOf({ demands }) {
-  if (demands?.untimed === true) return 'none'
+  if (demands?.untimed === true)
+    return demands.untilExpires === true
+      ? `its own end, ${Number(demands.maxLifetimeMs) / 86_400_000} d at most`
+      : 'none'
   return demands?.maxLifetimeMs === undefined
     ? 'of the policy'
     : `of the policy; what states its end, ${demands.maxLifetimeMs / 86_400_000} d`
