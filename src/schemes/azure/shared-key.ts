@@ -146,7 +146,9 @@ export function azureSharedKeyVerifier(options: AzureSharedKeyVerifierOptions = 
       const colon = text.indexOf(':')
       const account = text.slice(0, Math.max(0, colon))
       if (!isAccount(account)) fail('AUTH_MALFORMED', 'Authorization must be the name of an account, and a signature')
-      const covers = sharedKeyCovers(form, message)
+      const facts = sharedKeyCovers(form, message)
+      // The body is not waited for where it may be unsigned; one that is there is still held to its hash.
+      const covers = unsignedPayload ? new Set([...facts].filter((fact) => fact !== 'body')) : facts
       return [
         untrusted({
           keyId: account,

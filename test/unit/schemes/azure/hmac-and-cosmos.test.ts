@@ -61,6 +61,8 @@ describe('the primary key of Cosmos DB', () => {
   test('a document, whose name keeps its case', async () => {
     const request = signCosmos(get('/dbs/MyDb/colls/C/docs/D'))
     expect(await codeOf(request)).toBe('ok')
+    expect(await codeOf(signCosmos(get('/dbs/MyDb/colls/')))).toBe('ok')
+    expect(await codeOf({ ...request, target: '/dbs/MyDb//colls/C/docs/D' })).toBe('AUTH_MALFORMED')
     expect(await codeOf({ ...request, target: '/dbs/mydb/colls/C/docs/D' })).toBe('SIGNATURE_INVALID')
     expect(await codeOf({ ...request, method: 'DELETE' })).toBe('SIGNATURE_INVALID')
     expect(await codeOf({ ...request, target: '/dbs/MyDb/colls/C/docs' })).toBe('SIGNATURE_INVALID')
