@@ -128,7 +128,12 @@ export function azureSharedKeyVerifier(options: AzureSharedKeyVerifierOptions = 
   if (form.signsQuery) require.push('query-parameters')
   return {
     id: form.id,
-    weaknesses: form.weaknesses,
+    weaknesses: [
+      // Either a hash that is weak, or none.
+      ...form.weaknesses.filter((one) => one !== 'weak-body' || !unsignedPayload),
+      ...(unsignedPayload && form.weaknesses.includes('weak-body') ? (['no-body'] as const) : []),
+      ...(repeatedParameters ? (['ambiguous-text'] as const) : []),
+    ],
     readsBody: !unsignedPayload,
     demands: schemeDemands({
       require,

@@ -144,6 +144,15 @@ function withoutDate(request: HttpRequest): HttpRequest {
   return { ...request, fields: request.fields.filter((_, index) => index !== at && index !== at + 1) }
 }
 
+test('what a verifier leaves open follows from what it takes', () => {
+  const of = (options: AzureSharedKeyVerifierOptions) => azureSharedKeyVerifier(options).weaknesses
+  expect(of({})).toEqual(['no-nonce', 'weak-body', 'no-authority'])
+  expect(of({ unsignedPayload: true, repeatedParameters: true })).toEqual([
+    ...['no-nonce', 'no-authority', 'no-body', 'ambiguous-text'],
+  ])
+  expect(of({ service: 'table-lite', unsignedPayload: true })).toContain('no-method')
+})
+
 describe('what is refused when it is built or signed', () => {
   test('keys', () => {
     expect(thrownCode(() => azureKey({ account: 'myaccount', key: '' }))).toBe('KEY_WEAK')
