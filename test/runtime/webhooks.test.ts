@@ -285,6 +285,25 @@ describe('a webhook behind a proxy', () => {
   })
 })
 
+describe('a body that would be handed out while it arrives', () => {
+  it('is read first, because all of it is signed', async () => {
+    const verifier = webhookVerifier(webhook)
+    const port = await listen(() =>
+      express().post('/', onExpress.requireSignature(verifier, { streamBody: true }), express.json(), (req, res) => {
+        res.send(`${req.verdict?.bodyStream} ${req.rawBody?.length} ${(req.body as Event).id}`)
+      }),
+    )
+    const signed = await signWebhook(webhook, {
+      url: `http://127.0.0.1:${port}/`,
+      body: '{"id":"evt_1"}',
+      headers: { 'content-type': 'application/json' },
+    })
+    expect((await send(port, signed, { chunked: true })).body).toBe('undefined 14 evt_1')
+    const changed = { ...signed, body: new TextEncoder().encode('{"id":"evt_2"}') }
+    expect((await send(port, changed, { chunked: true })).status).toBe(401)
+  })
+})
+
 describe('webhooks over HTTP/2', () => {
   it('are handled once, and again where the handler has failed', async () => {
     const world = new World()
