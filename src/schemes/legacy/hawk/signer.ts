@@ -2,7 +2,7 @@ import { base64, base64Decode } from '../../../crypto/encoding.js'
 import type { SigningKey, SyncVerifyingKey } from '../../../crypto/key.js'
 import { assertOptions, fail, type OptionNames } from '../../../errors.js'
 import { type HttpMessage, type HttpRequest, isRequest, withFields } from '../../../message/message.js'
-import { FLAG, TEXT } from '../../../support/option-kinds.js'
+import { TEXT } from '../../../support/option-kinds.js'
 import { type Prepared, type SignContext, type Signer, signatureText } from '../../scheme.js'
 import { authParams, credentialsOf } from '../auth-params.js'
 import { assertSigningKey, assertUnsignedRequest, bodyBytes, PLAIN } from '../signing.js'
@@ -19,11 +19,18 @@ export interface HawkOptions<K extends SigningKey = SigningKey> {
   readonly app?: string
   /** The application that delegated, beside `app`. */
   readonly dlg?: string
-  /** Signs a hash of the body. Default `true`: without one the body can be changed on the way. */
-  readonly payload?: boolean
+  /**
+   * Signs a hash of the body. Default `true`: without one the body can be changed on the way. With `always` also where there is
+   * no body, which some servers demand (mohawk).
+   */
+  readonly payload?: boolean | 'always'
 }
 
-const KNOWN: OptionNames<HawkOptions> = { key: 1, ext: TEXT, app: TEXT, dlg: TEXT, payload: FLAG }
+const PAYLOAD = [
+  (value: unknown) => typeof value === 'boolean' || value === 'always',
+  'true, false or "always"',
+] as const
+const KNOWN: OptionNames<HawkOptions> = { key: 1, ext: TEXT, app: TEXT, dlg: TEXT, payload: PAYLOAD }
 const HINTS = { credentials: 'key: hmacKey({ keyId, algorithm, secret })', hash: 'payload' }
 
 const WHERE = 'hawk'
@@ -55,10 +62,10 @@ export function hawk<K extends SigningKey>(options: HawkOptions<K>): Signer<K> {
   let offsetMs = 0
 
   const prepare = <M extends HttpMessage>(message: M, context: SignContext): Prepared<M> => {
-    if (!isRequest(message)) return prepareAnswer(message, ext, payload)
+    if (!isRequest(message)) return prepareAnswer(message, ext, payload !== false)
     assertUnsignedRequest(WHERE, message, 'authorization')
     const body = bodyBytes(WHERE, message)
-    const hash = payload && message.body !== null ? payloadHash(message, body) : undefined
+    const hash = payload === 'always' || (payload && message.body !== null) ? payloadHash(message, body) : undefined
     const ts = String(Math.floor((context.nowMs + offsetMs) / 1000))
     const { nonce } = context
     const base = hawkBase('header', message, { ts, nonce, hash, ext, app, dlg })

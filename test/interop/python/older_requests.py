@@ -1,0 +1,113 @@
+"""Requests as oauthlib, mohawk and requests-http-signature sign them, and their verdicts on ours, as JSON. Nothing is sent."""
+
+import base64
+import json
+import sys
+
+import mohawk
+import requests
+from oauthlib import oauth1
+from oauthlib.common import Request
+from oauthlib.oauth1.rfc5849 import signature
+from requests_http_signature import HTTPSignatureAuth, HTTPSignatureHeaderAuth
+
+SECRET = "kd94hf93k423kf44kd94hf93k423kf44"
+TOKEN_SECRET = "pfkkdhi9sl3r4s00"
+HOST = "https://api.example.com"
+TARGETS = ["/", "/v1/orders?limit=10", "/a%20b/c%2Fd?b=2&a=1&a=0", "/~user/1_2.txt?q=a%20b%26c"]
+FORM = "application/x-www-form-urlencoded"
+OUT = []
+
+
+def add(scheme, method, target, headers, body=None, **more):
+    OUT.append(
+        {
+            "scheme": scheme,
+            "method": method,
+            "url": HOST + target,
+            "headers": {str(k): v.decode() if isinstance(v, bytes) else str(v) for k, v in dict(headers).items()},
+            "body": None if body is None else base64.b64encode(body.encode()).decode(),
+            **more,
+        }
+    )
+
+
+def oauth():
+    for method in ("HMAC-SHA1", "HMAC-SHA256"):
+        for token in (None, "tok/en+1"):
+            client = oauth1.Client(
+                "key!1",
+                client_secret=SECRET,
+                resource_owner_key=token,
+                resource_owner_secret=TOKEN_SECRET if token else None,
+                signature_method=method,
+            )
+            for target in TARGETS:
+                _, headers, _ = client.sign(HOST + target)
+                add("oauth1", "GET", target, headers, algorithm=method, token=token)
+                form = "c2&a3=2+q&x=%3D%253D"
+                _, headers, body = client.sign(HOST + target, "POST", form.replace("c2&", "c2=&"), {"Content-Type": FORM})
+                add("oauth1", "POST", target, headers, body, algorithm=method, token=token)
+                body = '{"qty": 1}'
+                _, headers, _ = client.sign(HOST + target, "POST", body, {"Content-Type": "application/json"})
+                add("oauth1", "POST", target, headers, body, algorithm=method, token=token)
+
+
+CREDENTIALS = {"id": "dh37fgj492je", "key": SECRET, "algorithm": "sha256"}
+
+
+def hawk():
+    for target in TARGETS:
+        for body, kind in (("", ""), ('{"qty": 1}', "application/json; charset=utf-8"), ("é", "text/plain")):
+            method = "GET" if body == "" else "POST"
+            sender = mohawk.Sender(CREDENTIALS, HOST + target, method, content=body, content_type=kind, ext="some-data")
+            headers = {"Authorization": sender.request_header, **({"Content-Type": kind} if kind else {})}
+            add("hawk", method, target, headers, body or None)
+
+
+def cavage():
+    for auth in (HTTPSignatureAuth, HTTPSignatureHeaderAuth):
+        for target in TARGETS:
+            for body in (None, '{"qty": 1}'):
+                prepared = requests.Request("GET" if body is None else "POST", HOST + target, data=body and body.encode()).prepare()
+                signed = auth(key=SECRET, key_id="key-1", headers=["(request-target)", "host", "date"])(prepared)
+                add("cavage", signed.method, signed.path_url, signed.headers, body)
+
+
+def judge(one):
+    """The verdict of the library on a request of ours."""
+    body = "" if one["body"] is None else base64.b64decode(one["body"]).decode()
+    headers = one["headers"]
+    if one["scheme"] == "hawk":
+        mohawk.Receiver(
+            lambda _: CREDENTIALS,
+            headers["Authorization"],
+            one["url"],
+            one["method"],
+            content=body,
+            content_type=headers.get("Content-Type", ""),
+        )
+        return True
+    request = Request(one["url"], one["method"], body if headers.get("Content-Type") == FORM else "", headers)
+    params = signature.collect_parameters(
+        uri_query=request.uri_query, body=request.decoded_body or [], headers=headers, with_realm=False
+    )
+    stated = dict(signature.collect_parameters(headers=headers, exclude_oauth_signature=False))
+    request.params, request.signature = params, stated["oauth_signature"]
+    verify = {"HMAC-SHA1": signature.verify_hmac_sha1, "HMAC-SHA256": signature.verify_hmac_sha256}
+    return verify[stated["oauth_signature_method"]](request, SECRET, TOKEN_SECRET if "oauth_token" in stated else None)
+
+
+if sys.argv[1:] == ["judge"]:
+    verdicts = []
+    for item in json.load(sys.stdin):
+        try:
+            verdicts.append("ok" if judge(item) else "refused")
+        except Exception as error:  # noqa: BLE001
+            verdicts.append(f"{type(error).__name__}: {error}")
+    print(json.dumps(verdicts))
+else:
+    oauth()
+    hawk()
+    cavage()
+    print(json.dumps(OUT))
