@@ -1,6 +1,6 @@
 import { hmacSha256 } from '#backend/hmac'
 import type { Mac } from '../../crypto/backend/backend.js'
-import { base64Decode, utf8, utf8Decode } from '../../crypto/encoding.js'
+import { utf8, utf8Decode } from '../../crypto/encoding.js'
 import { held, hold } from '../../crypto/held.js'
 import { assertKeyId, assertKeyOptions, type Bytes, type HmacKey } from '../../crypto/key.js'
 import { revealed, type Secret } from '../../crypto/secret.js'
@@ -25,8 +25,23 @@ export function secretBytes({ secretAccessKey }: Pick<AccessKey, 'secretAccessKe
 /** How many scopes are remembered: a client has one or two a day, and what a stranger makes up must not fill the memory. */
 const SCOPES = 16
 
-// Which variant a key is for. Beside the key, as what it is made of.
-const MADE: WeakMap<object, string> = /* @__PURE__ */ new WeakMap()
+/** What signs, by what it is for. */
+interface Macs {
+  ofText(base: Bytes): Mac | undefined
+  /** For the policy of an upload form, which is signed without a head that names its scope. */
+  ofScope(area: string): Mac
+}
+
+interface Made extends Pick<Macs, 'ofScope'> {
+  /** Of the variant. */
+  readonly id: string
+}
+
+// Beside the key, as what it is made of.
+const MADE: WeakMap<object, Made> = /* @__PURE__ */ new WeakMap()
+
+/** The key of a scope, of an access key that was made here. */
+export const scopeMac = (key: object, area: string): Mac | undefined => MADE.get(key)?.ofScope(area)
 
 /**
  * A key of one variant. It finds day, region and service in the text it signs, and derives what signs it.
@@ -39,7 +54,7 @@ export function accessKey(where: string, variant: Variant, options: AccessKey): 
   assertKeyId(keyId)
   const secret = secretBytes(options)
   const start = joinBytes([utf8(variant.secretPrefix), secret])
-  const macFor = macs(variant, start)
+  const { ofText: macFor, ofScope } = macs(variant, start)
   const sign = (base: Bytes): Mac => {
     const mac = macFor(base)
     if (mac === undefined) fail('ARGUMENT_INVALID', `this key signs what ${variant.name} signs, and no other text`)
@@ -65,13 +80,12 @@ export function accessKey(where: string, variant: Variant, options: AccessKey): 
         },
     { sync: true, secretBytes: secret.length },
   )
-  MADE.set(made, variant.id)
+  MADE.set(made, { id: variant.id, ofScope })
   return made as HmacKey
 }
 
 /** The function that has the key of each scope at hand. */
-function macs(variant: Variant, start: Uint8Array): (base: Bytes) => Mac | undefined {
-  const { label, isTimed, scope, terminator, time } = variant
+function macs({ label, isTimed, scope, terminator, time }: Variant, start: Uint8Array): Macs {
   const known = new Map<string, Mac>()
   const first = `${label}\n`
   const parts = scope === undefined ? 0 : scope.length + 2
@@ -90,12 +104,12 @@ function macs(variant: Variant, start: Uint8Array): (base: Bytes) => Mac | undef
     return mac
   }
 
-  const fits = (area: string, day?: string): boolean => {
+  const fits = (area: string, day: string): boolean => {
     const all = area.split('/')
-    return all.length === parts && all[0] === (day ?? all[0]) && all.at(-1) === terminator && !all.includes('')
+    return all.length === parts && all[0] === day && all.at(-1) === terminator && !all.includes('')
   }
 
-  return (base: Bytes): Mac | undefined => {
+  const ofText = (base: Bytes): Mac | undefined => {
     const text = typeof base === 'string' ? base : (utf8Decode(base) ?? '')
     if (text.startsWith(first)) {
       const at = isTimed ? text.indexOf('\n', first.length) + 1 : first.length
@@ -107,10 +121,6 @@ function macs(variant: Variant, start: Uint8Array): (base: Bytes) => Mac | undef
         !text.includes('\n', at + lastScope.length)
       )
         return lastMac
-    }
-    if (!text.includes('\n')) {
-      const area = scope === undefined ? undefined : policyScope(variant, text, parts)
-      return area !== undefined && fits(area) ? derive(area) : undefined
     }
     const lines = text.split('\n')
     const stated = lines.shift() as string
@@ -127,6 +137,7 @@ function macs(variant: Variant, start: Uint8Array): (base: Bytes) => Mac | undef
     lastScope = `${area}\n`
     return lastMac
   }
+  return { ofText, ofScope: derive }
 }
 
 const HASH = /^[0-9a-f]{64}$/
@@ -140,21 +151,7 @@ const SHAPES: Readonly<Record<string, number>> = { __proto__: null as never, '':
  * @throws {CountersignError} `CONFIG_INVALID`.
  */
 export function assertVariantKey(where: string, maker: string, variant: Variant, key: unknown): void {
-  const made = MADE.get(key as object)
+  const made = MADE.get(key as object)?.id
   if (made === undefined ? held(key)?.secretBytes === undefined : made === variant.id) return
   fail('CONFIG_INVALID', `${where}: "key" must be one of ${maker}(), got ${made ?? 'another shared secret'}`)
-}
-
-/**
- * The scope in the policy of an upload form, which is signed as its base64. Which of several credentials is found matters to no
- * one: the policy is read again where it is verified.
- */
-function policyScope({ prefix }: Variant, text: string, parts: number): string | undefined {
-  const bytes = base64Decode(text)
-  const json = bytes && utf8Decode(bytes)
-  if (json === undefined || prefix === '') return undefined
-  const at = json.indexOf(`${prefix}credential"`)
-  // JSON may write a slash as "\\/".
-  const value = at === -1 ? undefined : /^[^"]*"\s*[:,]\s*"([^"]{1,512})"/.exec(json.slice(at, at + 640))?.[1]
-  return value?.replaceAll('\\/', '/').split('/').slice(-parts).join('/')
 }

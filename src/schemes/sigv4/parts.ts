@@ -43,21 +43,20 @@ export const SIGNER_OPTIONS: OptionNames<SignerOptions> = {
   normalizePath: FLAG,
   unsignableHeaders: LIST,
 }
-export const SIGNER_HINTS = {
-  credentials: 'key: sigv4Key({ accessKeyId, secretAccessKey })',
-  secretAccessKey: 'key: sigv4Key({ accessKeyId, secretAccessKey })',
-  accessKeyId: 'key: sigv4Key({ accessKeyId, secretAccessKey })',
+const KEY_HINT = 'key: sigv4Key({ accessKeyId, secretAccessKey })'
+export const SIGNER_HINTS: Readonly<Record<string, string>> = {
+  credentials: KEY_HINT,
+  secretAccessKey: KEY_HINT,
+  accessKeyId: KEY_HINT,
   singleEncode: 'doubleEncode: false',
   uriEscapePath: 'doubleEncode',
   expiresIn: 'sigv4Url({ expiresS })',
 }
 
 // As the AWS SDKs have it: hop-by-hop fields, those that proxies write, and the signature itself.
-const UNSIGNED_FIELDS = [
-  ...['authorization', 'cache-control', 'connection', 'expect', 'from', 'keep-alive', 'max-forwards', 'pragma'],
-  ...['proxy-authorization', 'proxy-connection', 'referer', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
-  ...['user-agent', 'x-amzn-trace-id'],
-]
+const UNSIGNED_FIELDS =
+  'authorization cache-control connection expect from keep-alive max-forwards pragma proxy-authorization ' +
+  'proxy-connection referer te trailer transfer-encoding upgrade user-agent x-amzn-trace-id'
 
 /** A signer's options, checked, and what follows from them. */
 export interface Settings<K extends SigningKey = SigningKey> {
@@ -98,7 +97,7 @@ export function settingsOf<K extends SigningKey>(
   const between = (variant.scope ?? []).map((name) => places[name]).join('/')
   const area = `/${between}${between && '/'}${variant.terminator}`
   const rules = variant.rules(service)
-  const unsignable = new Set([...UNSIGNED_FIELDS, ...(options.unsignableHeaders ?? [])])
+  const unsignable = new Set([...UNSIGNED_FIELDS.split(' '), ...(options.unsignableHeaders ?? [])])
   // What stands in the string to sign, or is added behind the signature.
   const { token } = variant.fields
   if (token === undefined && sessionToken !== undefined)

@@ -3,7 +3,7 @@ import type { SigningKey, VerifyingKey } from '../../crypto/key.js'
 import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
 import { FUNCTION, LIST, TEXT, whole } from '../../support/option-kinds.js'
 import { GOOG4_HMAC, GOOG4_RSA } from './google.js'
-import { assertVariantKey } from './key.js'
+import { assertVariantKey, scopeMac } from './key.js'
 import { malformed, scopeOf } from './read-header.js'
 import { MAX_EXPIRES_S } from './read-query.js'
 import { AWS4, type Variant } from './variant.js'
@@ -107,9 +107,10 @@ async function postPolicy(
     fail('CONFIG_INVALID', `${where}: "conditions", "expiresS" and "nowMs" must be stated`)
   const { prefix, label, time: format, terminator, fields } = variant
   const time = format.write(nowMs)
+  const area = `${format.day(time)}/${region}/${service}/${terminator}`
   const own: Record<string, string> = {
     [`${prefix}date`]: time,
-    [`${prefix}credential`]: `${key.keyId}/${format.day(time)}/${region}/${service}/${terminator}`,
+    [`${prefix}credential`]: `${key.keyId}/${area}`,
     [`${prefix}algorithm`]: label,
   }
   if (sessionToken !== undefined && fields.token !== undefined) own[fields.token.toLowerCase()] = sessionToken
@@ -118,7 +119,7 @@ async function postPolicy(
   const all = [...conditions, ...Object.entries(own).map(([name, value]) => ({ [name]: value }))]
   const end = `${new Date(Math.floor(nowMs / 1000) * 1000 + expiresS * 1000).toISOString().slice(0, 19)}Z`
   const policy = base64(utf8(jsonOf({ conditions: all, expiration: end })))
-  const signature = hex(await key.sign(policy))
+  const signature = hex(await (scopeMac(key, area) ?? key).sign(policy))
   return { ...formFields, ...own, policy, [`${prefix}signature`]: signature }
 }
 
@@ -187,7 +188,7 @@ export async function verifyPostPolicy(options: VerifyPostPolicyOptions): Promis
   const policy = take('policy')
   const time = take(`${prefix}date`)
   const createdMs = format.read(time) ?? fail('TIMESTAMP_MALFORMED', `field ${prefix}date must be a time`)
-  const { keyId } = scopeOf(variant, take(`${prefix}credential`), time)
+  const { keyId, area } = scopeOf(variant, take(`${prefix}credential`), time)
   const signature =
     hexDecode(take(`${prefix}signature`)) ?? fail('SIGNATURE_MALFORMED', 'the signature must be hexadecimal')
   const { conditions, expiresMs } = readPolicy(policy)
@@ -197,7 +198,8 @@ export async function verifyPostPolicy(options: VerifyPostPolicyOptions): Promis
   if (!(createdMs <= nowMs + 5_000)) fail('TIMESTAMP_FUTURE', 'the form was signed in the future')
   const key = (await keyFor(keyId)) ?? fail('KEY_UNKNOWN', 'no such key')
   if (key.algorithm !== variant.algorithm) fail('ALG_MISMATCH', 'the form names another algorithm than its key')
-  if ((await key.verify(policy, signature)) !== true) fail('SIGNATURE_INVALID', 'the signature does not match')
+  if ((await (scopeMac(key, area) ?? key).verify(policy, signature)) !== true)
+    fail('SIGNATURE_INVALID', 'the signature does not match')
   // Only now: the conditions are those of the holder of the key.
   assertMet(conditions, fields, bucket, fileBytes, variant)
   return { keyId, fields, expiresMs }
