@@ -6,6 +6,7 @@ import { assertKeyId, assertKeyOptions, type Bytes, type HmacKey } from '../../c
 import { revealed, type Secret } from '../../crypto/secret.js'
 import { fail } from '../../errors.js'
 import { joinBytes } from '../../support/bytes.js'
+import { FLAG } from '../../support/option-kinds.js'
 import type { Variant } from './variant.js'
 
 /** An access key as its service issued it. */
@@ -13,13 +14,21 @@ export interface AccessKey {
   readonly accessKeyId: string
   /** Its text; a {@link Secret}, or the bytes of the text. */
   readonly secretAccessKey: string | Secret | Uint8Array
+  /** Takes a secret of under 8 bytes, as emulators have them by default. Default `false`. */
+  readonly allowShortSecret?: boolean
 }
 
-/** The bytes of the text. @throws {CountersignError} `KEY_WEAK` where there are none. */
-export function secretBytes({ secretAccessKey }: Pick<AccessKey, 'secretAccessKey'>): Uint8Array {
+// What MinIO demands of its keys; those of clouds have 30 and more.
+const MIN_SECRET = 8
+
+/** The bytes of the text. @throws {CountersignError} `KEY_WEAK` where there are none, or few. */
+export function secretBytes({ secretAccessKey, allowShortSecret = false }: Omit<AccessKey, 'accessKeyId'>): Uint8Array {
   const text = typeof secretAccessKey === 'string' ? utf8(secretAccessKey) : secretAccessKey
   const secret = revealed(text, 'secretAccessKey')
-  return secret.length > 0 ? secret : fail('KEY_WEAK', '"secretAccessKey" must have at least 1 byte, got 0')
+  const least = allowShortSecret === true ? 1 : MIN_SECRET
+  return secret.length >= least
+    ? secret
+    : fail('KEY_WEAK', `"secretAccessKey" must have at least ${least} bytes, got ${secret.length}`)
 }
 
 /** How many scopes are remembered: a client has one or two a day, and what a stranger makes up must not fill the memory. */
@@ -49,7 +58,7 @@ export const scopeMac = (key: object, area: string): Mac | undefined => MADE.get
  * @throws {CountersignError} `ARGUMENT_INVALID`, `KEY_WEAK`.
  */
 export function accessKey(where: string, variant: Variant, options: AccessKey): HmacKey {
-  assertKeyOptions(where, options, { accessKeyId: 1, secretAccessKey: 1 })
+  assertKeyOptions(where, options, { accessKeyId: 1, secretAccessKey: 1, allowShortSecret: FLAG })
   const { accessKeyId: keyId } = options
   assertKeyId(keyId)
   const secret = secretBytes(options)

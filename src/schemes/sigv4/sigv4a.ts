@@ -5,6 +5,7 @@ import { ecdsaSignatureDer, ecdsaSignatureOfDer } from '../../crypto/format/ecds
 import { assertKeyId, assertKeyOptions, type SigningKey, type SyncPrivateKey } from '../../crypto/key.js'
 import { assertOptions, fail, type OptionKind, type OptionNames } from '../../errors.js'
 import { joinBytes } from '../../support/bytes.js'
+import { FLAG } from '../../support/option-kinds.js'
 import type { Signer } from '../scheme.js'
 import { type AccessKey, secretBytes } from './key.js'
 import { SIGNER_OPTIONS, type SignerOptions } from './parts.js'
@@ -53,7 +54,7 @@ const AWS4A: Variant = {
  * ```
  */
 export function sigv4aKey(options: AccessKey): SyncPrivateKey {
-  assertKeyOptions('sigv4aKey', options, { accessKeyId: 1, secretAccessKey: 1 })
+  assertKeyOptions('sigv4aKey', options, { accessKeyId: 1, secretAccessKey: 1, allowShortSecret: FLAG })
   const { accessKeyId: keyId } = options
   assertKeyId(keyId)
   const mac = hmacSha256(joinBytes([utf8('AWS4A'), secretBytes(options)]))
