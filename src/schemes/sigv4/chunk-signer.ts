@@ -123,8 +123,9 @@ async function* encoded(
     yield joinBytes([last, CRLF])
     return
   }
-  const line = `${trailer}:${sum.text()}\n`
-  const signature = await sign(trailerText(time, area, previous, line))
+  const line = `${trailer}:${sum.text()}`
+  // Signed with a line feed, sent with CRLF: minio's client sends both, which stricter servers take for a part of the value.
+  const signature = await sign(trailerText(time, area, previous, `${line}\n`))
   yield joinBytes([last, utf8(`${line}\r\nx-amz-trailer-signature:${signature}\r\n\r\n`)])
 }
 

@@ -63,7 +63,7 @@ describe('the example of Amazon S3', () => {
     const text = Buffer.from(await bytesOf(TRAILER.body)).toString('latin1')
     expect(text.slice(text.lastIndexOf('0;chunk'))).toBe(
       '0;chunk-signature=2ca2aba2005185cf7159c6277faf83795951dd77a3a99e6e65d5c9f85863f992\r\n' +
-        'x-amz-checksum-crc32c:sOO8/Q==\n\r\n' +
+        'x-amz-checksum-crc32c:sOO8/Q==\r\n' +
         'x-amz-trailer-signature:d81f82fc3505edab99d459891051a732e8730629a2e4a59689829ca17fe2e435\r\n\r\n',
     )
   })
@@ -93,6 +93,11 @@ const arriving = (change: (text: string) => string): HttpRequest => ({
   body: Buffer.from(change(wire), 'latin1'),
 })
 
+test("a trailer in the spelling of minio's client, with a line feed before CRLF, is read too", async () => {
+  const body = await read(arriving((t) => t.replace(/(x-amz-checksum-crc32:[^\r]*)\r\n/, '$1\n\r\n')))
+  expect(Buffer.compare(body, small)).toBe(0)
+})
+
 describe('a body that was changed', () => {
   test.each<[string, (text: string) => string, string]>([
     ['a byte of a chunk', (t) => t.replace('0123456789', '0123456780'), 'SIGNATURE_INVALID'],
@@ -119,7 +124,7 @@ describe('a body that was changed', () => {
     ['no signature of a chunk', (t) => t.replace(/;chunk-signature=\w+/, ''), 'BODY_UNREADABLE'],
     ['a size that is too large', (t) => t.replace(/^2000/, '7fffffff'), 'BODY_TOO_LARGE'],
     ['another checksum', (t) => t.replace(/crc32:..../, 'crc32:AAAA'), 'SIGNATURE_INVALID'],
-    ['no checksum', (t) => t.replace(/x-amz-checksum-crc32:[^\n]*\n\r\n/, ''), 'BODY_UNREADABLE'],
+    ['no checksum', (t) => t.replace(/x-amz-checksum-crc32:[^\n]*\r\n/, ''), 'BODY_UNREADABLE'],
     [
       'a field that was not announced',
       (t) => t.replace('x-amz-trailer-s', 'x-amz-meta-a:b\r\nx-amz-trailer-s'),
