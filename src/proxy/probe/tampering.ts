@@ -25,9 +25,16 @@ export const path =
 
 export const added = (...lines: readonly string[]): Tampering => ({ lines })
 /** The fields with another value of one. */
-export const valued = (name: string, change: (value: string) => string) => (fields: readonly string[]) =>
-  fields.map((one, at) => (at % 2 === 1 && fields[at - 1]?.toLowerCase() === name ? change(one) : one))
-export const removed = (name: string) => (fields: readonly string[]) => without(fields, name)
+export const valued =
+  (name: string, change: (value: string) => string) =>
+  (fields: readonly string[]): readonly string[] =>
+    fields.map((one, at) => (at % 2 === 1 && fields[at - 1]?.toLowerCase() === name ? change(one) : one))
+export const removed =
+  (name: string) =>
+  (fields: readonly string[]): readonly string[] =>
+    without(fields, name)
 
 /** The base without one component. */
-export const uncovered = (id: string) => (base: Base) => ({ ...base, lines: base.lines.filter(([one]) => one !== id) })
+export const uncovered =
+  (id: string) =>
+  (base: Base): Base => ({ ...base, lines: base.lines.filter(([one]) => one !== id) })
