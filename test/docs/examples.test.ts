@@ -390,6 +390,8 @@ const examples = readdirSync(FOLDER)
         'keyring-server.mjs',
         'quickstart.mjs',
         'bot.mjs',
+        'mastodon-delivery.mjs',
+        's3-presigned.mjs',
         'stripe-express.mjs',
         'stripe-worker.mjs',
         'webhook-sender.mjs',
