@@ -93,7 +93,7 @@ export const BUDGETS = [
     name: 'SigV4 in the header',
     input: { entry: 'tools/size/sigv4-header.ts' },
     goal: 2.5 * kB,
-    ceiling: 6.65 * kB,
+    ceiling: 6.7 * kB,
     beside: 'the hash',
     forbid: [...VERIFIER, ...VERDICTS, ...BESIDE_SIGV4, ...RFC9421, ...CURVES, { file: 'src/client/' }],
     proves: SIGV4,
