@@ -88,7 +88,7 @@ async function group(name, size, said) {
         what: `${title} / by hand`,
         value: ratio('ours', 'floor'),
         goal: 0.7,
-        bar: 1,
+        bar: 1.2,
       },
       ...known.map(([peerName]) => ({
         name: `webhook/${name}/${said}/${peerName}`,
