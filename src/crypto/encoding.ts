@@ -114,6 +114,13 @@ export const ENCODE: Readonly<Record<'hex' | 'base64' | 'base64url', (bytes: Uin
   base64url,
 }
 
+/** Strict decoders by name: `undefined` for every spelling but the one that {@link ENCODE} writes. */
+export const DECODE: Readonly<Record<'hex' | 'base64' | 'base64url', (text: string) => Uint8Array | undefined>> = {
+  hex: hexDecode,
+  base64: base64Decode,
+  base64url: base64urlDecode,
+}
+
 /**
  * Compare two byte strings in time that depends on their lengths only. Lengths are not secret here: every signature and
  * digest has a public, fixed length. JavaScript gives no hard guarantee; the native backend uses `timingSafeEqual`.

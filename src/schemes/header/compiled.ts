@@ -2,7 +2,8 @@ import { hashText } from '#backend/hash'
 import type { Bytes } from '../../crypto/key.js'
 import { fail } from '../../errors.js'
 import { fieldValues } from '../../message/fields.js'
-import { type HttpRequest, isStream } from '../../message/message.js'
+import type { HttpRequest } from '../../message/message.js'
+import { bodyBytes } from '../scheme/signed-bytes.js'
 import type { Coverage } from '../scheme.js'
 import type { HeaderPart, HeaderSchemeOptions } from './header-scheme.js'
 
@@ -26,14 +27,6 @@ export interface Credentials {
 
 type Reader = (request: HttpRequest, credentials: Credentials) => Bytes
 
-const NO_BODY = /* @__PURE__ */ new Uint8Array(0)
-
-/** The raw body. @throws {CountersignError} `MESSAGE_MALFORMED` for a stream. */
-export function bodyOf({ body }: HttpRequest): Uint8Array {
-  if (isStream(body)) return fail('MESSAGE_MALFORMED', 'the body must be in memory to be signed, got a stream')
-  return body ?? NO_BODY
-}
-
 const mark = (target: string): number => {
   const at = target.indexOf('?')
   return at === -1 ? target.length : at
@@ -49,9 +42,12 @@ const PARTS: Readonly<Record<string, readonly [Reader, ...Coverage[]]>> = {
   path: [({ target }) => target.slice(0, mark(target)), 'path'],
   query: [({ target }) => target.slice(mark(target) + 1), 'query'],
   target: [({ target }) => target, 'path', 'query'],
-  body: [(request) => bodyOf(request), 'body'],
-  'body-sha256': [(request, { digest }) => digest ?? hashText('sha256', bodyOf(request), 'hex'), 'body'],
-  'body-sha256-base64': [(request, { digest }) => digest ?? hashText('sha256', bodyOf(request), 'base64'), 'body'],
+  body: [(request) => bodyBytes('body', request), 'body'],
+  'body-sha256': [(request, { digest }) => digest ?? hashText('sha256', bodyBytes('body', request), 'hex'), 'body'],
+  'body-sha256-base64': [
+    (request, { digest }) => digest ?? hashText('sha256', bodyBytes('body', request), 'base64'),
+    'body',
+  ],
 }
 
 const FIELD = /^field:([!#$%&'*+\-.^_`|~0-9a-z]{1,64})$/

@@ -1,19 +1,12 @@
 import { hashText } from '#backend/hash'
-import { ENCODE, utf8 } from '../../crypto/encoding.js'
-import type { Bytes } from '../../crypto/key.js'
+import { ENCODE } from '../../crypto/encoding.js'
 import { fail } from '../../errors.js'
 import { hasField } from '../../message/fields.js'
 import { type HttpMessage, isRequest, withFields } from '../../message/message.js'
-import { joinBytes } from '../../support/bytes.js'
+import { bodyBytes, joinParts } from '../scheme/signed-bytes.js'
 import { timeText } from '../scheme/times.js'
 import { type Prepared, type SignContext, type SignScheme, signatureText } from '../scheme.js'
-import { baseParts, bodyOf, type Plan } from './compiled.js'
-
-/** Parts as one text, or as bytes where one of them is a body. */
-export const joined = (parts: readonly Bytes[]): Bytes =>
-  parts.every((part) => typeof part === 'string')
-    ? parts.join('')
-    : joinBytes(parts.map((part) => (typeof part === 'string' ? utf8(part) : part)))
+import { baseParts, type Plan } from './compiled.js'
 
 /** The signing side. */
 export function headerSigner(plan: Plan): SignScheme {
@@ -27,12 +20,12 @@ export function headerSigner(plan: Plan): SignScheme {
         if (hasField(message.fields, name.toLowerCase())) fail('MESSAGE_MALFORMED', `${name} is there already`)
       const timestamp = timeText(nowMs, plan.timestamp)
       const digest =
-        headers.bodyDigest === undefined ? undefined : hashText('sha256', bodyOf(message), plan.digest as 'hex')
+        headers.bodyDigest === undefined ? undefined : hashText('sha256', bodyBytes(id, message), plan.digest as 'hex')
       const fields = [...message.fields, headers.key, keyId, headers.timestamp, timestamp]
       if (headers.nonce !== undefined) fields.push(headers.nonce, nonce)
       if (headers.bodyDigest !== undefined) fields.push(headers.bodyDigest, digest as string)
       const ready = withFields(message, fields)
-      const base = joined(baseParts(plan, ready, { key: keyId, timestamp, nonce, digest }))
+      const base = joinParts(baseParts(plan, ready, { key: keyId, timestamp, nonce, digest }))
       return {
         base,
         encoding,

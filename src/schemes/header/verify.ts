@@ -1,14 +1,13 @@
-import { base64Decode, base64urlDecode, hexDecode } from '../../crypto/encoding.js'
+import { DECODE } from '../../crypto/encoding.js'
 import type { Bytes } from '../../crypto/key.js'
 import { fail } from '../../errors.js'
 import { fieldValues } from '../../message/fields.js'
 import { type HttpRequest, isRequest } from '../../message/message.js'
+import { joinParts } from '../scheme/signed-bytes.js'
 import { timeValue } from '../scheme/times.js'
 import { type BodyDigest, type Coverage, schemeDemands, type UntrustedSignature, type VerifyScheme } from '../scheme.js'
 import { baseParts, type Credentials, type Plan } from './compiled.js'
-import { joined } from './sign.js'
 
-const DECODE = { hex: hexDecode, base64: base64Decode, base64url: base64urlDecode } as const
 const MAX_VALUE = 2_048
 
 /** The one line of a header; `undefined` without one. */
@@ -112,7 +111,7 @@ class HeaderSignature implements UntrustedSignature {
   }
 
   get base(): Bytes {
-    return joined(this.parts)
+    return joinParts(this.parts)
   }
 
   get bodyDigests(): readonly BodyDigest[] {

@@ -2,7 +2,7 @@ import type { KeyAlgorithm } from '../../crypto/algorithm.js'
 import { assertKeyId, type SigningKey } from '../../crypto/key.js'
 import { fail, kindOf } from '../../errors.js'
 import { hasField } from '../../message/fields.js'
-import { type HttpMessage, type HttpRequest, isRequest, isStream } from '../../message/message.js'
+import { type HttpMessage, type HttpRequest, isRequest } from '../../message/message.js'
 
 /** Refuses what cannot sign for a scheme. @throws {CountersignError} `CONFIG_INVALID`, `ARGUMENT_INVALID`. */
 export function assertSigningKey(where: string, key: SigningKey, algorithms: readonly KeyAlgorithm[]): void {
@@ -21,14 +21,6 @@ export function assertUnsignedRequest(
 ): asserts message is HttpRequest {
   if (!isRequest(message)) fail('MESSAGE_MALFORMED', `${where}: the message must be a request`)
   if (hasField(message.fields, field)) fail('MESSAGE_MALFORMED', `${where}: the request has a field "${field}" already`)
-}
-
-const EMPTY = /* @__PURE__ */ new Uint8Array(0)
-
-/** The bytes of a body in memory; none for no body. @throws {CountersignError} `MESSAGE_MALFORMED` for a stream. */
-export function bodyBytes(where: string, { body }: HttpMessage): Uint8Array {
-  if (body === null) return EMPTY
-  return isStream(body) ? fail('MESSAGE_MALFORMED', `${where}: a stream cannot be signed, read it first`) : body
 }
 
 /** A quoted string without escapes. */

@@ -31,7 +31,7 @@ export function secretBytes({ secretAccessKey, allowShortSecret = false }: Omit<
     : fail('KEY_WEAK', `"secretAccessKey" must have at least ${least} bytes, got ${secret.length}`)
 }
 
-/** How many scopes are remembered: a client has one or two a day, and what a stranger makes up must not fill the memory. */
+/** How many scopes are remembered: a client has one or two a day, and scopes that unproven requests name must not fill the memory. */
 const SCOPES = 16
 
 /** What signs, by what it is for. */

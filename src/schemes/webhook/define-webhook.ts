@@ -1,16 +1,14 @@
-import { base64, base64url, hex, utf8 } from '../../crypto/encoding.js'
+import { ENCODE } from '../../crypto/encoding.js'
 import type { Bytes } from '../../crypto/key.js'
 import { fail } from '../../errors.js'
-import { type HttpMessage, type HttpRequest, isRequest, isStream, withFields } from '../../message/message.js'
-import { joinBytes } from '../../support/bytes.js'
+import { type HttpMessage, type HttpRequest, isRequest, withFields } from '../../message/message.js'
+import { bodyBytes, joinParts } from '../scheme/signed-bytes.js'
 import { timeText, timeValue } from '../scheme/times.js'
 import { type Coverage, type SignContext, schemeDemands, type UntrustedSignature } from '../scheme.js'
 import { jsonMember } from './json.js'
 import { oneLine } from './places.js'
 import type { PreparedWebhook, Webhook, WebhookKey, WebhookScheme, WebhookSpec, WebhookWindow } from './webhook.js'
 
-const ENCODE = { hex, base64, base64url } as const
-const NO_BODY = /* @__PURE__ */ new Uint8Array(0)
 const DEFAULT_MS = 300_000
 // An id is signed between dots or colons: with one of them inside, parts of the text could be read in another way.
 const ID = /^[A-Za-z0-9_~+/=-]{1,128}$/
@@ -36,23 +34,12 @@ export function webhookOf(spec: WebhookSpec, keys: readonly WebhookKey[], window
   }
 }
 
-/** The body in memory. @throws {CountersignError} `MESSAGE_MALFORMED` for a stream, of which nothing can be signed. */
-function bodyOf({ body }: HttpMessage): Uint8Array {
-  if (isStream(body)) return fail('MESSAGE_MALFORMED', 'the body of a webhook must be in memory, got a stream')
-  return body ?? NO_BODY
-}
-
 function deliveryIdOf({ delivery, place }: WebhookSpec, request: HttpRequest): string | undefined {
   if (delivery === undefined) return undefined
   if ('field' in delivery) return oneLine(request, delivery.field)
   if ('beside' in delivery) return place.read(request)?.id
-  const value = jsonMember(bodyOf(request), delivery.member)
+  const value = jsonMember(bodyBytes('webhook', request), delivery.member)
   return typeof value === 'string' && value !== '' && value.length <= 256 ? value : undefined
-}
-
-function textOf(all: readonly Bytes[]): Bytes {
-  if (all.every((part) => typeof part === 'string')) return all.join('')
-  return joinBytes(all.map((part) => (typeof part === 'string' ? utf8(part) : part)))
 }
 
 function schemeOf(spec: WebhookSpec): WebhookScheme {
@@ -91,7 +78,7 @@ function schemeOf(spec: WebhookSpec): WebhookScheme {
         at = time.place.read(request) ?? at
       }
       if (time?.field !== undefined) request = withFields(request, [...request.fields, time.field, at])
-      const base = textOf(spec.base({ time: at, id: deliveryId, body: bodyOf(request), request }))
+      const base = joinParts(spec.base({ time: at, id: deliveryId, body: bodyBytes('webhook', request), request }))
       const text = (signature: Uint8Array | string): string =>
         typeof signature === 'string' ? signature : ENCODE[place.encoding](signature)
       const attachAll = (signatures: ReadonlyArray<Uint8Array | string>): M => {
@@ -165,12 +152,12 @@ class Reading {
 
   get parts(): readonly Bytes[] {
     const { text, request, time, id } = this
-    this.found ??= text({ time, id, body: bodyOf(request), request })
+    this.found ??= text({ time, id, body: bodyBytes('webhook', request), request })
     return this.found
   }
 
   get base(): Bytes {
-    this.built ??= textOf(this.parts)
+    this.built ??= joinParts(this.parts)
     return this.built
   }
 }

@@ -1,4 +1,4 @@
-import { base64Decode, base64urlDecode, hexDecode } from '../../crypto/encoding.js'
+import { DECODE } from '../../crypto/encoding.js'
 import { fail } from '../../errors.js'
 import { fieldValues } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
@@ -10,8 +10,6 @@ export const MAX_SIGNATURES = 8
 const MAX_FIELD = 8_192
 
 const SPACE = 0x20
-
-const DECODE = { hex: hexDecode, base64: base64Decode, base64url: base64urlDecode } as const
 
 /**
  * The one line of a field; `undefined` without one.

@@ -4,8 +4,8 @@ import { base64url, base64urlDecode, hex, hexDecode } from '../../../crypto/enco
 import { fail, kindOf } from '../../../errors.js'
 import type { HttpRequest } from '../../../message/message.js'
 import { normalizeAuthority, splitTarget } from '../../../message/target.js'
+import { bodyBytes } from '../../scheme/signed-bytes.js'
 import type { Coverage } from '../../scheme.js'
-import { bodyBytes } from '../signing.js'
 
 /** Claims that bind a token to its request: the name of each claim, and what it holds. */
 export type JwtBinding = Readonly<Record<string, BoundFact>>

@@ -6,7 +6,7 @@ import { fail } from '../../../errors.js'
 import { combinedValue } from '../../../message/fields.js'
 import type { HttpRequest } from '../../../message/message.js'
 import { normalizeAuthority, splitTarget } from '../../../message/target.js'
-import { bodyBytes } from '../signing.js'
+import { bodyBytes } from '../../scheme/signed-bytes.js'
 import { formPairs, type Pair, percent } from './percent.js'
 
 /** `oauth_signature_method` by the algorithm of the key. PLAINTEXT, which sends the secrets, is not offered. */
