@@ -7,12 +7,32 @@ import {
   httpRequest,
   importSigningKey,
   rfc9421,
+  Secret,
   signRequest,
 } from 'countersign'
+import { azureKey, azureSharedKey, azureSharedKeyVerifier } from 'countersign/azure'
+import { jwkThumbprint } from 'countersign/crypto'
 import { binance } from 'countersign/exchange/binance'
 import { okx } from 'countersign/exchange/okx'
-import { createVerifier, memoryReplayStore, rfc9421Verifier, staticKeys, strictPolicy } from 'countersign/server'
+import { defineHeaderScheme } from 'countersign/header-scheme'
+import { cavage, cavageVerifier } from 'countersign/legacy/cavage'
+import { dpop, dpopVerifier } from 'countersign/legacy/dpop'
+import { hawk, hawkVerifier } from 'countersign/legacy/hawk'
+import { jwt, jwtVerifier } from 'countersign/legacy/jwt'
+import { oauth1, oauth1Key, oauth1Verifier } from 'countersign/legacy/oauth1'
+import {
+  boundKeys,
+  createVerifier,
+  memoryReplayStore,
+  rfc9421Verifier,
+  staticKeys,
+  strictPolicy,
+} from 'countersign/server'
 import { withSignature } from 'countersign/server/fetch'
+import { presign, sigv4, sigv4Key, sigv4Verifier } from 'countersign/sigv4'
+import { memoryDeliveries, receiveWebhook, signWebhook } from 'countersign/webhook'
+import { standardWebhooks } from 'countersign/webhook/standard'
+import { stripe } from 'countersign/webhook/stripe'
 
 const URL_ = 'https://api.example.com/v1/orders?dry=1'
 const BODY = '{"symbol":"BTCUSDT","qty":"0.5"}'
@@ -52,6 +72,137 @@ const pairs = ['ed25519', 'ecdsa-p256-sha256', 'rsa-pss-sha512'].map((algorithm)
     await roundTrip(signingKey, verifyingKey)
   },
 ])
+
+/** One scheme with its two sides: the request is accepted, and neither another target nor another signature is. */
+async function bothSides(signer, scheme, keys, field = 'authorization') {
+  const signed = await signRequest(order(), signer)
+  const verifier = createVerifier({
+    schemes: [scheme],
+    keys: Array.isArray(keys) ? staticKeys(keys) : keys,
+    policy: strictPolicy({ authorities: ['api.example.com'] }),
+    replay: memoryReplayStore({ restartBarrier: false }),
+  })
+  const other = await verifier.verify({ ...signed, target: '/v1/orders/all?dry=1' })
+  equal(other.ok, false)
+  const fields = signed.fields.map((value, at) =>
+    signed.fields[at - 1]?.toLowerCase() === field ? value.replace(/[0-9a-zA-Z](?=[^0-9a-zA-Z]*$)/, swapped) : value,
+  )
+  equal((await verifier.verify({ ...signed, fields })).ok, false)
+  const verdict = await verifier.verify(signed)
+  equal(verdict.ok ? 'ok' : `${verdict.code} ${verdict.detail}`, 'ok')
+}
+
+const swapped = (letter) => (letter === 'A' ? 'B' : 'A')
+const shared = () => hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(7) })
+const AWS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }
+const acme = defineHeaderScheme({
+  id: 'acme',
+  headers: { key: 'X-Acme-Key', timestamp: 'X-Acme-Time', nonce: 'X-Acme-Nonce', signature: 'X-Acme-Signature' },
+  base: ['timestamp', 'nonce', 'method', 'target', 'body-sha256'],
+})
+
+/** One check for each family beside RFC 9421 and the exchanges. */
+const FAMILIES = [
+  [
+    'SigV4: signed, verified, altered',
+    () => {
+      const key = sigv4Key(AWS)
+      const region = { region: 'eu-central-1', service: 's3' }
+      return bothSides(sigv4({ key, ...region }), sigv4Verifier(region), [{ key }])
+    },
+  ],
+  [
+    // The example of the page: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+    'SigV4: the URL of the documentation of S3',
+    async () => {
+      const key = sigv4Key({
+        ...AWS,
+        accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+        secretAccessKey: AWS.secretAccessKey.replace('+', '/'),
+      })
+      const url = presign({
+        ...{ url: 'https://examplebucket.s3.amazonaws.com/test.txt', key, region: 'us-east-1', service: 's3' },
+        ...{ expiresS: 86400, nowMs: Date.UTC(2013, 4, 24) },
+      })
+      const expected = 'aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404'
+      equal(new URL(url).searchParams.get('X-Amz-Signature'), expected)
+    },
+  ],
+  [
+    'Azure Shared Key: signed, verified, altered',
+    () => {
+      const secret = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
+      const key = azureKey({ account: 'devstoreaccount1', key: secret })
+      return bothSides(azureSharedKey({ key }), azureSharedKeyVerifier(), [{ key }])
+    },
+  ],
+  [
+    'draft-cavage: signed, verified, altered',
+    () => bothSides(cavage({ key: shared() }), cavageVerifier(), [{ key: shared() }], 'signature'),
+  ],
+  ['Hawk: signed, verified, altered', () => bothSides(hawk({ key: shared() }), hawkVerifier(), [{ key: shared() }])],
+  [
+    'OAuth 1.0a: signed, verified, altered',
+    () => {
+      const key = oauth1Key({ consumerKey: 'dpf43f3p2l4k3l03', consumerSecret: Secret.fromText('kd94hf93k423kf44') })
+      return bothSides(oauth1({ key }), oauth1Verifier(), [{ key }])
+    },
+  ],
+  [
+    'a JSON Web Token per request: signed, verified, altered',
+    () => bothSides(jwt({ key: shared() }), jwtVerifier(), [{ key: shared() }]),
+  ],
+  [
+    'DPoP: signed, verified, altered',
+    async () => {
+      const { signingKey: key } = await generateKeyPair('ecdsa-p256-sha256', { keyId: 'client-1' })
+      const jkt = jwkThumbprint(key)
+      const keys = boundKeys({ token: (token) => (token === 'token-1' ? { jkt, owner: 'alice' } : undefined) })
+      await bothSides(dpop({ key, accessToken: 'token-1' }), dpopVerifier(), keys, 'dpop')
+    },
+  ],
+  [
+    'a scheme of its own headers: signed, verified, altered',
+    () => bothSides(acme.signer({ key: shared() }), acme.verifier(), [{ key: shared() }], 'x-acme-signature'),
+  ],
+  [
+    // Made by stripe 23.1.0 for this secret, time and body.
+    'Stripe: a delivery is verified, altered, and comes again',
+    async () => {
+      const webhook = stripe({ secret: 'whsec_test_secret' })
+      const body = '{"id":"evt_test_webhook","object":"event"}'
+      const signature = 't=1614265330,v1=3c5817089d739023dd6190f70a3757e04f7a2fd8b5dab12c2e000f51970dccff'
+      const options = { deliveries: memoryDeliveries(), clock: { now: () => 1_614_265_330_000 } }
+      const receive = (text) =>
+        receiveWebhook(
+          webhook,
+          new Request('https://hooks.example.com/', {
+            method: 'POST',
+            headers: { 'stripe-signature': signature },
+            body: text,
+          }),
+          options,
+        )
+      equal((await receive(body.replace('evt', 'EVT'))).code, 'SIGNATURE_INVALID')
+      const verdict = await receive(body)
+      equal(verdict.ok && verdict.json().id, 'evt_test_webhook')
+      const again = await receive(body)
+      equal(again.ok && again.duplicate, true)
+    },
+  ],
+  [
+    'Standard Webhooks: signed and received',
+    async () => {
+      const webhook = standardWebhooks({ secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' })
+      const { fields } = await signWebhook(webhook, { url: 'https://hooks.example.com/', id: 'msg_1', body: BODY })
+      const headers = new Headers()
+      for (let at = 0; at < fields.length; at += 2) headers.append(fields[at], fields[at + 1])
+      const request = new Request('https://hooks.example.com/', { method: 'POST', headers, body: BODY })
+      const verdict = await receiveWebhook(webhook, request, { deliveries: memoryDeliveries() })
+      equal(verdict.ok ? verdict.deliveryId : verdict.code, 'msg_1')
+    },
+  ],
+]
 
 const CHECKS = [
   [
@@ -109,6 +260,7 @@ const CHECKS = [
       equal((await handler(new Request(URL_))).status, 401)
     },
   ],
+  ...FAMILIES,
 ]
 
 /** One line a check, and the count at the end. */
