@@ -23,6 +23,7 @@ const HINTS = { bodyHash: 'bodyHashes' }
 /** Bytes of a hash in base64, which is how one is recognised. */
 const HASH_LENGTH: Readonly<Record<BodyHash, number>> = { 'sha-1': 28, 'sha-256': 44 }
 
+/** Another one would be signed as if it stood in the query: whoever moves a parameter from there to here takes it from the application. */
 const KNOWN_PARAMETERS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   ...['realm', 'oauth_consumer_key', 'oauth_token', 'oauth_signature_method', 'oauth_timestamp', 'oauth_nonce'],
   ...['oauth_version', 'oauth_signature', 'oauth_body_hash', 'oauth_callback', 'oauth_verifier'],
@@ -30,8 +31,9 @@ const KNOWN_PARAMETERS: ReadonlySet<string> = /* @__PURE__ */ new Set([
 
 /**
  * The verifying side of OAuth 1.0a, for credentials in `Authorization`: in the query or in a form, as RFC 5849 3.5 allows besides,
- * they are refused, because a message then has two places for them. A body that is no form has to be bound by its hash. The id of
- * the key is of `oauth1KeyId()`. What is not proven: whether a parameter stood in the query or in the form.
+ * they are refused, because a message then has two places for them. A body that is no form has to be bound by its hash, and so has
+ * the body of a GET or HEAD. The id of the key is of `oauth1KeyId()`. What is not proven: whether a parameter stood in the query or
+ * in a form without a hash. Demand `query-parameters` where that counts.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc5849#section-3.2 | RFC 5849 3.2}
  * @example
@@ -76,8 +78,7 @@ function read(request: HttpRequest, text: string, bodyHashes: readonly BodyHash[
   const own: Pair[] = []
   const values = new Map<string, string>()
   for (const [name, value] of params) {
-    if (name.startsWith('oauth_') && !KNOWN_PARAMETERS.has(name))
-      fail('AUTH_MALFORMED', 'Authorization holds an unknown parameter')
+    if (!KNOWN_PARAMETERS.has(name)) fail('AUTH_MALFORMED', 'Authorization holds an unknown parameter')
     const plain = unpercent(value, false)
     values.set(name, plain)
     // RFC 5849 3.4.1.3.1: everything in the header but the realm and the signature itself.
@@ -107,11 +108,16 @@ function read(request: HttpRequest, text: string, bodyHashes: readonly BodyHash[
   })
 }
 
+// They take their parameters from the query: put into a form behind them, a parameter would be signed and not be read.
+const WITHOUT_FORMS: ReadonlySet<string> = /* @__PURE__ */ new Set(['GET', 'HEAD'])
+
 function coverage(request: HttpRequest, hashed: boolean): readonly Coverage[] {
-  const always: readonly Coverage[] = ['method', 'scheme', 'authority', 'path', 'query-parameters']
-  if (hashed) return [...always, 'parameters', 'body']
+  const always: readonly Coverage[] = ['method', 'scheme', 'authority', 'path']
+  if (hashed) return [...always, 'query-parameters', 'parameters', 'body']
   const empty = request.body === null || (request.body instanceof Uint8Array && request.body.length === 0)
-  return empty || isForm(request) ? [...always, 'parameters'] : always
+  if (empty) return [...always, 'query-parameters', 'parameters']
+  // A parameter of the query could have been moved into a form on the way, and the other way round.
+  return isForm(request) && !WITHOUT_FORMS.has(request.method) ? [...always, 'parameters'] : always
 }
 
 /** @throws {CountersignError} `DIGEST_MISMATCH`, and `ALG_UNSUPPORTED` for a hash that is not taken. */

@@ -99,6 +99,7 @@ describe('attacks', () => {
     ['the hash of the body taken out', 'COMPONENT_MISSING', value((v) => v.replace(/oauth_body_hash="[^"]*", /, ''))],
     ['the token taken out', 'KEY_UNKNOWN', value((v) => v.replace(/oauth_token="[^"]*", /, ''))],
     ['an unknown protocol parameter', 'AUTH_MALFORMED', value((v) => `${v}, oauth_x="1"`)],
+    ['a parameter of the application', 'AUTH_MALFORMED', value((v) => `${v}, x="1"`)],
   ]
   for (const [name, code, change] of attacks)
     test(`${name}: ${code}`, async () => {
@@ -109,6 +110,30 @@ describe('attacks', () => {
     const message = await signed(oauth1({ key }), form)
     for (const body of ['c2&a3=2+r', 'c2&a3=2+q&z=1', 'a3=2+q', 'c2=&a3=2%2Bq'])
       expect(await judged()({ ...message, body: new TextEncoder().encode(body) })).toBe('SIGNATURE_INVALID')
+  })
+
+  // The text that is signed is the same each time: a program that reads the query would find less in it than was signed.
+  test('a parameter that is moved out of the query', async () => {
+    const get = await signed(oauth1({ key }), httpRequest({ url: `https://${HOST}/orders?id=5&all=1` }))
+    const moved = (one: HttpRequest, ...lines: readonly string[]): HttpRequest => ({
+      ...one,
+      target: '/orders?all=1',
+      fields: [...one.fields, ...lines],
+    })
+    const type = ['Content-Type', 'application/x-www-form-urlencoded']
+    const body = new TextEncoder().encode('id=5')
+    expect(await judged()(get)).toBe('ok')
+    expect(await judged()(withValue(moved(get), 'authorization', (v) => `${v}, id="5"`))).toBe('AUTH_MALFORMED')
+    expect(await judged()({ ...moved(get, ...type), body })).toBe('COMPONENT_MISSING')
+    const remove = await signed(
+      oauth1({ key }),
+      httpRequest({ method: 'DELETE', url: `https://${HOST}/orders?id=5&all=1` }),
+    )
+    const policy = { perScheme: { oauth1: { require: ['method', 'authority', 'path', 'query-parameters'] } } } as const
+    const demanding = () => judge([oauth1Verifier()], [{ key }], { policy })
+    expect(await demanding()(remove)).toBe('ok')
+    expect(await demanding()({ ...moved(remove, ...type), body })).toBe('COMPONENT_MISSING')
+    expect(await demanding()(await signed(oauth1({ key, alwaysHash: true }), form))).toBe('ok')
   })
 
   test('a time outside of the window', async () => {
