@@ -60,7 +60,8 @@ export const ROOMS = {
   testing: EVERYTHING,
   inspector: ['doctor', ...EVERYTHING],
   proxy: ['doctor', ...EVERYTHING],
-  console: EVERYTHING,
+  // The findings of the doctor are shown beside a request that is tried out.
+  console: ['doctor', ...EVERYTHING],
   cli: ['doctor', 'testing', 'inspector', 'proxy', 'console', ...EVERYTHING],
   // What people import.
   'crypto/index': ['crypto', ...RANDOM, ...MACHINERY],

@@ -55,6 +55,7 @@ export {
   type RenewOptions,
   type Revocation,
   type RotateOptions,
+  type Shown,
   unboundRecords,
 } from './keyring-options.js'
 export { GITHUB_REPORT_KEYS_URL, githubReportKeys } from './leaks/github.js'

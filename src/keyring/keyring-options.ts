@@ -111,6 +111,12 @@ export interface Act {
   readonly reason?: string
 }
 
+/** What a change was decided on. */
+export interface Shown {
+  /** The `rev` of the key that was looked at. Where it has changed since, nothing changes and the call throws `STORE_CONFLICT`. */
+  readonly rev?: number
+}
+
 /** The result of `issue`, `rotate` and `renew`. */
 export interface IssuedKey {
   readonly key: KeyInfo
@@ -186,7 +192,7 @@ export interface Keyring extends KeySource {
    * Changes what may change. Apart from name and tags this takes the right to hand out the key as it is afterwards: an actor
    * with scopes of its own can loosen no limit of a key that is more than it is.
    */
-  update(keyId: string, settings: KeyUpdate & Act): Promise<KeyInfo>
+  update(keyId: string, settings: KeyUpdate & Act & Shown): Promise<KeyInfo>
   rotate(keyId: string, options: RotateOptions): Promise<IssuedKey>
   /** {@link rotate} with a new life: the one way to have a key for longer, which the audit trail shows. */
   renew(keyId: string, options: RenewOptions): Promise<IssuedKey>

@@ -83,7 +83,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
       assertId(id)
       tracker?.used(id, verdict, nowMs)
     },
-    describe: async (id) => core.info(await core.existing(id)),
+    describe: (id) => describeKey(core, id),
     list: async (query = {}) => listKeys(core, query),
     issue: (asked) => issueKey(core, asked),
     update: (id, asked) => updateKey(core, id, asked),
@@ -118,6 +118,14 @@ export function createKeyring(options: KeyringOptions): Keyring {
       await watch.stop()
     },
   })
+}
+
+/** Both questions at once: what is asked of the store does not depend on whether there is such a key. */
+async function describeKey(core: KeyringCore, id: string): Promise<KeyInfo> {
+  const existing = core.existing(id)
+  const usage = core.isOwnId(id) ? core.writer.usage([id]) : Promise.resolve(new Map<string, never>())
+  const [key, used] = await Promise.all([existing, usage])
+  return infoOf(key, used.get(id), core.now())
 }
 
 async function enableKey(core: KeyringCore, id: string, act: Act): Promise<KeyInfo> {

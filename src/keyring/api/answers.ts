@@ -50,6 +50,7 @@ export const KEY: Members<KeyInfo> = {
   expiresAtMs: { anyOf: [moment(), { type: 'null' }], description: 'null: never' },
   rotateAtMs: moment(),
   activeSinceMs: moment(),
+  disabledBy: text(256),
   disabledReason: text(1_024),
   revokedAtMs: moment(),
   revokedBy: text(256),

@@ -27,6 +27,7 @@ export interface Input extends KeySettings {
   readonly expiresInMs?: number
   readonly neverExpires?: true
   readonly reason?: string
+  readonly rev?: number
   readonly overlapMs?: number
   readonly compromised?: boolean
   readonly wait?: boolean

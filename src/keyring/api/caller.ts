@@ -10,6 +10,8 @@ export interface Caller {
   readonly owner: string | undefined
   /** Acts on the keys of every owner. */
   readonly isAdmin: boolean
+  /** Makes keys without an end although it is no admin: the portal has asked for a reason. */
+  readonly mayMakeEndless?: boolean
   /** The actor for the keyring: this key, and the most it can grant. */
   readonly actor: ActingKey
 }

@@ -13,7 +13,7 @@ const actOf = ({ caller, input }: Call): Act =>
 
 /** Only admins make a key without an end: its expiry never shows that it is still in use. */
 function lifeOf({ caller, input: { expiresInMs, neverExpires: endless } }: Call) {
-  if (endless === true) assertAdmin(caller, '"neverExpires"')
+  if (endless === true && caller.mayMakeEndless !== true) assertAdmin(caller, '"neverExpires"')
   return defined({
     expiresInMs,
     [neverExpires]: endless,
@@ -21,7 +21,8 @@ function lifeOf({ caller, input: { expiresInMs, neverExpires: endless } }: Call)
 }
 
 /** Names have no effect on what a key may do. */
-const isOnlyNamed = ({ name: _, tags: __, reason: ___, ...limits }: Input): boolean => Object.keys(limits).length === 0
+const isOnlyNamed = ({ name: _, tags: __, reason: ___, rev: ____, ...limits }: Input): boolean =>
+  Object.keys(limits).length === 0
 
 /** A key's own rate comes before the limiter's: a key without one could give another more than the limiter gives itself. */
 function assertRate({ caller, input }: Call): void {

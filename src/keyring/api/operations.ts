@@ -81,6 +81,7 @@ export const OPERATIONS: Readonly<Record<KeyringOperation, Operation>> = {
       algorithm: ALGORITHM,
       publicKey: PUBLIC_KEY,
       notBeforeMs: moment(),
+      reason: REASON,
     }),
     status: 201,
     answer: 'Issued',
@@ -105,7 +106,11 @@ export const OPERATIONS: Readonly<Record<KeyringOperation, Operation>> = {
     method: 'PATCH',
     path: '/keys/{id}',
     summary: 'Change what may be stated of a key.',
-    body: object({ ...CHANGED_SETTINGS, reason: REASON }),
+    body: object({
+      ...CHANGED_SETTINGS,
+      rev: integer(1, Number.MAX_SAFE_INTEGER, 'the "rev" that was looked at: 409 where it has changed since'),
+      reason: REASON,
+    }),
     run: changes.update,
   },
   rotate: {

@@ -82,6 +82,8 @@ export interface IssueOptions extends KeySettings, KeyOrigin {
   readonly [neverExpires]?: true
   /** The issuer: a name, or the verdict of the request that asks, whose key then sets the limits. */
   readonly actor: Actor
+  /** Why, for the audit trail: one line of at most 1 024 characters. */
+  readonly reason?: string
 }
 
 /** The names of {@link KeySettings}. */
@@ -108,6 +110,7 @@ export const ISSUE_NAMES: OptionNames<IssueOptions> = {
   notBeforeMs: 1,
   expiresInMs: 1,
   actor: 1,
+  reason: 1,
 }
 const RATE_NAMES: OptionNames<RateRule> = {
   limit: whole(RATE_LIMITS.limit.from, RATE_LIMITS.limit.to),

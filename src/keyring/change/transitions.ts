@@ -27,17 +27,17 @@ const assertNotRevoked = (key: StoredKey): void => {
   if (key.status === 'revoked') refuse(key, 'that is final')
 }
 
-export function disabled(key: StoredKey, { nowMs, reason }: Change): StoredKey {
+export function disabled(key: StoredKey, { nowMs, actor, reason }: Change): StoredKey {
   assertNotRevoked(key)
   if (key.status === 'disabled') return key
-  return changed(key, nowMs, { status: 'disabled', disabledReason: reason })
+  return changed(key, nowMs, { status: 'disabled', disabledBy: actor, disabledReason: reason })
 }
 
 /** Also unlocks a key that was unused for too long. */
 export function enabled(key: StoredKey, { nowMs }: Change): StoredKey {
   assertNotRevoked(key)
   const status = key.replacedBy === undefined ? 'active' : 'rotating'
-  return changed(key, nowMs, { status, disabledReason: undefined, activeSinceMs: nowMs })
+  return changed(key, nowMs, { status, disabledBy: undefined, disabledReason: undefined, activeSinceMs: nowMs })
 }
 
 /** Revoking twice is no error: the first time stands. */
@@ -83,6 +83,7 @@ export function succeeded(key: StoredKey, to: Succession): { readonly old: Store
     secretHash: _,
     overlapUntilMs: __,
     replacedBy: ___,
+    disabledBy: _____,
     disabledReason: ____,
     revokedAtMs: _at,
     revokedBy: _by,

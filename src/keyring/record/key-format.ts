@@ -72,6 +72,10 @@ const SECRET = /^([a-z][a-z0-9]{1,15})s_(live|test)_[0-9A-Za-z]{49}$/
 /** Whether it is an id that some keyring made. */
 export const isKeyringId = (id: unknown): id is string => typeof id === 'string' && ID.test(id)
 
+/** The environment that an id of any keyring names. */
+export const environmentOfKeyringId = (id: string): Environment | undefined =>
+  ID.exec(id)?.[2] as Environment | undefined
+
 /** The environment that an id of this prefix names; `undefined` for anything that is not such an id. */
 export function environmentOfId(id: unknown, { prefix }: KeyFormat): Environment | undefined {
   const [, named, environment] = (typeof id === 'string' && ID.exec(id)) || []

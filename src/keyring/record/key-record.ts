@@ -87,6 +87,8 @@ export interface StoredKey {
   readonly lockAfterIdleMs?: number
   /** The idle time counts from here, or from the last use where that is later. */
   readonly activeSinceMs: number
+  /** The actor that disabled it; only while it is. Older records have none. */
+  readonly disabledBy?: string
   readonly disabledReason?: string
   readonly revokedAtMs?: number
   readonly revokedBy?: string

@@ -112,6 +112,7 @@ const FIELDS: Fields<StoredKey> = {
   rateLimit: mayMiss(rate),
   lockAfterIdleMs: mayMiss(limited(KEY_LIMITS.lockAfterIdleMs)),
   activeSinceMs: time,
+  disabledBy: mayMiss(actor),
   disabledReason: mayMiss(limited(KEY_LIMITS.reason)),
   revokedAtMs: mayMiss(time),
   revokedBy: mayMiss(actor),

@@ -164,7 +164,7 @@ export const KINDS: Readonly<Record<string, OptionKinds>> = {
   },
   'countersign/keyring#createKeyring().update': {
     flags: ['allowZeroPrefix'],
-    numbers: ['lockAfterIdleMs', 'rotateEveryMs'],
+    numbers: ['lockAfterIdleMs', 'rotateEveryMs', 'rev'],
     nullable: ['lockAfterIdleMs', 'rotateEveryMs'],
   },
   'countersign/keyring#createKeyring().rotate': { flags: ['compromised'], numbers: ['overlapMs'] },
@@ -173,6 +173,7 @@ export const KINDS: Readonly<Record<string, OptionKinds>> = {
   'countersign/keyring#createKeyring().compromise': { numbers: ['sinceMs'] },
   'countersign/keyring#createKeyring().list': { numbers: ['limit'] },
   'countersign/keyring#createKeyringApi': API,
+  'countersign/console/portal#createKeyringPortal': { numbers: ['defaultLifeMs', 'maxLifeMs'] },
   'countersign/keyring#keyringOpenApi': { flags: ['publicOpenApi', 'hasIncident'] },
   'countersign/keyring#createAuditLog': {
     flags: ['chain', 'digests'],

@@ -1,6 +1,7 @@
 import { room as aws } from './aws.js'
 import { room as azure } from './azure.js'
 import { room as client } from './client.js'
+import { room as console } from './console.js'
 import { room as doctor } from './doctor.js'
 import { room as exchange } from './exchange.js'
 import { room as header } from './header.js'
@@ -24,6 +25,7 @@ export const ROOMS: Readonly<Record<string, OptionsRoom>> = {
   aws,
   azure,
   client,
+  console,
   doctor,
   exchange,
   header,

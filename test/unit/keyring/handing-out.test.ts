@@ -52,6 +52,7 @@ const ROLES: { readonly [K in keyof Required<StoredKey>]: 'limits' | 'says' | 's
   rateLimit: 'limits',
   lockAfterIdleMs: 'limits',
   activeSinceMs: 'state',
+  disabledBy: 'says',
   disabledReason: 'says',
   revokedAtMs: 'state',
   revokedBy: 'says',

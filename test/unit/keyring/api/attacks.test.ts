@@ -167,10 +167,9 @@ describe('attack 90: more than one has', () => {
     }
     for (const [name, value] of Object.entries(members)) {
       expect([name, await answerTo(root, 'POST /v1/keys', { [name]: value })]).toEqual([name, 'ARGUMENT_INVALID'])
-      expect([name, await answerTo(root, `PATCH /v1/keys/${bobs.key.id}`, { [name]: value })]).toEqual([
-        name,
-        'ARGUMENT_INVALID',
-      ])
+      // A change may state the "rev" that it was decided on; it then happens to that one or not at all.
+      const code = name === 'rev' ? 'STORE_CONFLICT' : 'ARGUMENT_INVALID'
+      expect([name, await answerTo(root, `PATCH /v1/keys/${bobs.key.id}`, { [name]: value })]).toEqual([name, code])
       expect([name, await answerTo(root, `POST /v1/keys/${bobs.key.id}/rotate`, { [name]: value })]).toEqual([
         name,
         'ARGUMENT_INVALID',

@@ -92,6 +92,7 @@ const OTHERS: { readonly [K in keyof Required<StoredKey>]: (record: StoredKey) =
   rateLimit: () => ({ rateLimit: { limit: 1_000_000_000, windowMs: 1 } }),
   lockAfterIdleMs: () => ({ lockAfterIdleMs: 3_650 * DAY }),
   activeSinceMs: () => ({ activeSinceMs: 8e12 }),
+  disabledBy: () => ({ disabledBy: 'x' }),
   disabledReason: () => ({ disabledReason: 'x' }),
   revokedAtMs: () => ({ status: 'revoked', revokedAtMs: 1 }),
   revokedBy: () => ({ revokedBy: 'x' }),

@@ -34,12 +34,14 @@ const full = sampleRecord({
   allowZeroPrefix: false,
   rateLimit: { limit: 1, windowMs: 1 },
   lockAfterIdleMs: 3_600_000,
+  disabledBy: 'root',
   disabledReason: 'because of "this"',
   mac: { keyId: 'kek-1', tag: 'A'.repeat(43) },
 })
 const OPTIONAL = new Set([
   ...['secretHash', 'replaces', 'replacedBy', 'overlapUntilMs', 'notBeforeMs', 'rotateAtMs', 'rotateEveryMs'],
-  ...['allowZeroPrefix', 'rateLimit', 'lockAfterIdleMs', 'disabledReason', 'revokedBy', 'revokedReason', 'mac'],
+  ...['allowZeroPrefix', 'rateLimit', 'lockAfterIdleMs', 'disabledBy', 'disabledReason', 'revokedBy'],
+  ...['revokedReason', 'mac'],
 ])
 
 describe('parseStoredKey', () => {

@@ -1,0 +1,121 @@
+import type { Call } from '../../keyring/api/call.js'
+import { type KeyringOperation, OPERATIONS } from '../../keyring/api/operations.js'
+import type { ObjectSchema, Schema } from '../../keyring/api/schema.js'
+import { object, oneOf } from '../../keyring/api/shapes.js'
+import type { KeyInfo } from '../../keyring/record/key-view.js'
+import type { KeyRow } from '../contract.js'
+import type { PortalCall, PortalInput, PortalRoute } from './call.js'
+import type { PortalKind } from './rate.js'
+import { refuse } from './refusal.js'
+
+const ENVIRONMENT: Schema = oneOf('live', 'test')
+const RANDOM_LENGTH = 20
+
+/** A key with what a list shows of its id. */
+export const rowOf = (key: KeyInfo): KeyRow => ({
+  ...key,
+  prefix: key.id.slice(0, -RANDOM_LENGTH),
+  lastFour: key.id.slice(-4),
+})
+
+/** An answer of the keyring's API with rows in the place of its keys. */
+function withRows(answer: object): object {
+  const { key, keys, replacement } = answer as { readonly key?: KeyInfo; readonly keys?: readonly KeyInfo[] } & {
+    readonly replacement?: object
+  }
+  return {
+    ...answer,
+    ...(key === undefined ? {} : { key: rowOf(key) }),
+    ...(keys === undefined ? {} : { keys: keys.map(rowOf) }),
+    ...(replacement === undefined ? {} : { replacement: withRows(replacement) }),
+  }
+}
+
+/** Runs an operation of the keyring's API for a session. */
+async function operate(name: KeyringOperation, call: PortalCall): Promise<object> {
+  const { keyring, caller, key, input } = call
+  const { environment: _, ...stated } = input
+  const asked: Call = { keyring, caller, key, input: stated, incident: undefined, document: {} }
+  return withRows(await OPERATIONS[name].run(asked))
+}
+
+interface Row {
+  readonly kind: PortalKind
+  /** Members besides those of the operation. */
+  readonly more?: Readonly<Record<string, Schema>>
+  readonly required?: readonly string[]
+  /** What the portal asks besides; it may change the call. */
+  readonly before?: (call: PortalCall) => PortalCall
+}
+
+const grown = (schema: ObjectSchema | undefined, { more = {}, required = [] }: Row): ObjectSchema =>
+  object({ ...schema?.properties, ...more }, [...(schema?.required ?? []), ...required])
+
+/** An operation of the keyring's API as a route: its path, its shapes and its answer are the API's own. */
+function operation(name: KeyringOperation, row: Row): PortalRoute {
+  const { method, path, query, body, status } = OPERATIONS[name]
+  return {
+    method,
+    path,
+    kind: row.kind,
+    status,
+    ...(method === 'GET' ? { query: grown(query, row) } : { body: grown(body, row) }),
+    run: async (call) => operate(name, row.before?.(call) ?? call),
+  }
+}
+
+const isReason = (reason: string | undefined): boolean => (reason ?? '').trim().length > 0
+
+const withInput = (call: PortalCall, more: Partial<PortalInput>): PortalCall => ({
+  ...call,
+  input: { ...call.input, ...more },
+})
+
+/** A life that is stated, no longer than the service has them; one without an end has a reason. */
+function lived(call: PortalCall): PortalCall {
+  const { input, portal, caller } = call
+  const { defaultLifeMs, maxLifeMs } = portal.settings
+  const { neverExpires, expiresInMs = defaultLifeMs, reason } = input
+  if (neverExpires === true) {
+    if (maxLifeMs !== undefined) refuse(422, 'LIFE_TOO_LONG', 'a key must have an end here')
+    if (!isReason(reason)) refuse(422, 'REASON_REQUIRED', 'a key without an end needs a reason')
+    return { ...call, caller: { ...caller, mayMakeEndless: true } }
+  }
+  if (maxLifeMs !== undefined && expiresInMs > maxLifeMs)
+    refuse(422, 'LIFE_TOO_LONG', `a key must live at most ${maxLifeMs} milliseconds here`)
+  return withInput(call, { expiresInMs })
+}
+
+/** A renewal is the one way to have a key for longer, so the trail states why. */
+function renewed(call: PortalCall): PortalCall {
+  if (!isReason(call.input.reason)) refuse(422, 'REASON_REQUIRED', 'a longer life needs a reason')
+  return lived(call)
+}
+
+/** A successor lives as long as the key before it: one without an end would have none. */
+function rotated(call: PortalCall): PortalCall {
+  if (call.key.expiresAtMs === null && call.portal.settings.maxLifeMs !== undefined)
+    refuse(422, 'LIFE_TOO_LONG', 'a key must have an end here: renew this one')
+  return call
+}
+
+/** What an administrator has stopped, its owner does not start again. A lock is the owner's to open. */
+function enabled(call: PortalCall): PortalCall {
+  const { key, caller } = call
+  if (key.status === 'disabled' && !caller.isAdmin && key.disabledBy !== caller.owner)
+    refuse(403, 'SCOPE_DENIED', 'the key was disabled by an administrator, who has to enable it')
+  return call
+}
+
+export const KEY_ROUTES: readonly PortalRoute[] = [
+  operation('list', { kind: 'read', more: { environment: ENVIRONMENT } }),
+  operation('describe', { kind: 'read' }),
+  operation('issue', { kind: 'create', more: { environment: ENVIRONMENT }, before: lived }),
+  // An edit is of what was shown: without its `rev` a second window would undo the first one's.
+  operation('update', { kind: 'change', required: ['rev'] }),
+  operation('rotate', { kind: 'create', before: rotated }),
+  operation('renew', { kind: 'create', before: renewed }),
+  operation('disable', { kind: 'change' }),
+  operation('enable', { kind: 'change', before: enabled }),
+  operation('revoke', { kind: 'change' }),
+]

@@ -1,0 +1,24 @@
+import { createKeyringPortal } from '../../../src/console/portal/portal.js'
+import { createKeyring } from '../../../src/keyring/keyring.js'
+import { createSealing } from '../../../src/keyring/record/sealing.js'
+import { memoryKeyStore } from '../../../src/keyring/stores/memory.js'
+import type { OptionsRoom } from './row.js'
+
+const sealing = createSealing({ primary: { id: 'kek-1', key: new Uint8Array(32).map((_, i) => i) } })
+const keyring = createKeyring({ store: memoryKeyStore(), prefix: 'acme', sealing, cache: { pollMs: 0 } })
+const portal = { keyring, session: () => undefined, scopes: [], publicOrigin: 'https://www.example.com' }
+
+export const room: OptionsRoom = {
+  rows: [
+    {
+      name: 'countersign/console/portal#createKeyringPortal',
+      call: (extra) => createKeyringPortal({ ...portal, ...extra }),
+      misspelt: [
+        ['base', 'basePath'],
+        ['keyrings', 'keyring'],
+        ['maxLife', 'maxLifeMs'],
+      ],
+    },
+  ],
+  without: {},
+}

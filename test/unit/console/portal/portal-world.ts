@@ -1,0 +1,117 @@
+import { afterAll, expect } from 'vitest'
+import type { PortalLogin } from '../../../../src/console/portal/login.js'
+import type { KeyringPortalOptions } from '../../../../src/console/portal/options.js'
+import { createKeyringPortal, type KeyringPortal } from '../../../../src/console/portal/portal.js'
+import type { KeyringOptions } from '../../../../src/keyring/keyring-options.js'
+import { type KeyringWorld, keyringWorld } from '../../keyring/keyring-world.js'
+
+export const ORIGIN = 'https://www.example.com'
+/** Where every request comes from. */
+export const ADDRESS = '203.0.113.7'
+
+export const SCOPES: KeyringPortalOptions['scopes'] = [
+  { name: 'orders:read', label: 'Read orders', level: 'read' },
+  { name: 'orders:write', label: 'Place orders', level: 'write' },
+  { name: 'account:admin', label: 'Administer the account', level: 'admin' },
+]
+
+export const ALICE: PortalLogin = { owner: 'alice', name: 'Alice', mayGrant: ['orders:*'], id: 'session-of-alice' }
+export const BOB: PortalLogin = { owner: 'bob', mayGrant: ['orders:*'], id: 'session-of-bob' }
+export const ROOT: PortalLogin = {
+  owner: 'root',
+  isAdmin: true,
+  mayGrant: ['orders:*', 'account:*'],
+  id: 'session-of-root',
+}
+
+export interface Told {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  // biome-ignore lint/suspicious/noExplicitAny: an answer is what the test says it is
+  readonly json: any
+}
+
+/** A browser with the page open, signed in. */
+export interface Person {
+  (what: string, body?: object | string, headers?: Readonly<Record<string, string>>): Promise<Told>
+  readonly login: PortalLogin | undefined
+}
+
+export interface PortalWorld extends KeyringWorld {
+  readonly portal: KeyringPortal
+  /** Bodies of all answers, in order. */
+  readonly said: string[]
+  readonly failures: unknown[]
+  as(login: PortalLogin | undefined): Person
+  /** Sends a request as it is. */
+  send(request: Request, login?: PortalLogin): Promise<Told>
+}
+
+/** Fields that every answer has, whatever it is. */
+function assertSealed(headers: Headers): void {
+  expect(headers.get('x-content-type-options')).toBe('nosniff')
+  expect(headers.get('x-frame-options')).toBe('DENY')
+  expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+  expect(headers.get('referrer-policy')).toBe('no-referrer')
+  expect(headers.get('access-control-allow-origin')).toBeNull()
+}
+
+const closing: (() => Promise<void>)[] = []
+
+/** Closes the keyrings of a file's worlds. To be called once a file. */
+export function closesPortals(): void {
+  afterAll(async () => {
+    for (const close of closing.splice(0)) await close()
+  })
+}
+
+export function portalWorld(
+  options: Partial<KeyringPortalOptions> = {},
+  ring: Partial<KeyringOptions> = {},
+): PortalWorld {
+  const world = keyringWorld(ring)
+  closing.push(() => world.keyring.close())
+  const failures: unknown[] = []
+  const said: string[] = []
+  let current: PortalLogin | undefined
+  const portal = createKeyringPortal({
+    keyring: world.keyring,
+    session: () => current,
+    scopes: SCOPES,
+    publicOrigin: ORIGIN,
+    clock: { now: () => world.nowMs },
+    onError: (error) => void failures.push(error),
+    ...options,
+  })
+  const send = async (request: Request, login?: PortalLogin): Promise<Told> => {
+    // The session is asked for before the first pause of the handler.
+    current = login
+    const response = await portal(request, { clientIp: ADDRESS })
+    const text = await response.text()
+    said.push(text)
+    assertSealed(response.headers)
+    const isJson = response.headers.get('content-type')?.includes('json') === true
+    return { status: response.status, headers: response.headers, text, json: isJson && text ? JSON.parse(text) : text }
+  }
+  const as = (login: PortalLogin | undefined): Person => {
+    let csrf: string | undefined
+    const person = async (what: string, body?: object | string, headers = {}): Promise<Told> => {
+      const [method = '', path = ''] = what.split(' ')
+      const url = `${ORIGIN}/keys/api/${path}`
+      if (method === 'GET' || method === 'HEAD') return send(new Request(url, { method, headers }), login)
+      if (csrf === undefined && login !== undefined) csrf = (await person('GET session')).json.csrf
+      const fields = {
+        origin: ORIGIN,
+        'sec-fetch-site': 'same-origin',
+        'content-type': 'application/json',
+        'x-csrf-token': csrf ?? '',
+        ...headers,
+      }
+      const text = typeof body === 'string' ? body : JSON.stringify(body ?? {})
+      return send(new Request(url, { method, headers: fields, body: text }), login)
+    }
+    return Object.assign(person, { login })
+  }
+  return Object.assign(world, { portal, said, failures, as, send })
+}
