@@ -60,8 +60,10 @@ export const ROOMS = {
   testing: EVERYTHING,
   inspector: ['doctor', ...EVERYTHING],
   proxy: ['doctor', ...EVERYTHING],
+  // Clients in other languages, as text: made from clients/, and filled for one service.
+  clients: ['type:schemes/header', 'type:crypto', ...MACHINERY],
   // The findings of the doctor are shown beside a request that is tried out.
-  console: ['doctor', ...EVERYTHING],
+  console: ['clients', 'doctor', ...EVERYTHING],
   cli: ['doctor', 'testing', 'inspector', 'proxy', 'console', ...EVERYTHING],
   // What people import.
   'crypto/index': ['crypto', ...RANDOM, ...MACHINERY],

@@ -1,0 +1,133 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { createPublicKey } from 'node:crypto'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Algorithm, BUILT, have, ROWS, type Row } from './rows.js'
+import { type Arrival, PRIVATE_KEY, SECRET, startServer, type Wire } from './server.js'
+
+const run = promisify(execFile)
+const publicKey = createPublicKey(readFileSync(PRIVATE_KEY)).export({ type: 'spki', format: 'pem' }).toString()
+const server = await startServer(publicKey)
+afterAll(() => server.close())
+
+interface Sent {
+  readonly status: number
+  readonly output: string
+  readonly arrival: Arrival
+}
+
+const environment = (algorithm: Algorithm, changed: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => {
+  const { SIGNING_SECRET: _, SIGNING_KEY_FILE: __, ...rest } = process.env
+  return {
+    ...rest,
+    ...(algorithm === 'ed25519'
+      ? { SIGNING_KEY_ID: 'own-1', SIGNING_KEY_FILE: PRIVATE_KEY }
+      : { SIGNING_KEY_ID: 'shared-1', SIGNING_SECRET: SECRET }),
+    ...changed,
+  }
+}
+
+async function send(
+  row: Row,
+  algorithm: Algorithm,
+  args: readonly string[],
+  changed?: NodeJS.ProcessEnv,
+): Promise<Sent> {
+  const before = server.arrivals.length
+  const [program, ...given] = row.command as [string, ...string[]]
+  const { status, output } = await run(program, [...given, ...args], { env: environment(algorithm, changed) }).then(
+    ({ stdout, stderr }) => ({ status: 0, output: stdout + stderr }),
+    (error: { code: number; stdout: string; stderr: string }) => ({
+      status: error.code,
+      output: error.stdout + error.stderr,
+    }),
+  )
+  expect(server.arrivals.length, output).toBe(before + 1)
+  return { status, output, arrival: server.arrivals.at(-1) as Arrival }
+}
+
+const field = ({ lines }: Wire, name: string): string =>
+  lines[lines.findIndex((one, at) => at % 2 === 0 && one.toLowerCase() === name) + 1] ?? ''
+const withField = (wire: Wire, name: string, change: (value: string) => string): Wire => ({
+  ...wire,
+  lines: wire.lines.map((value, at) =>
+    at % 2 === 1 && wire.lines[at - 1]?.toLowerCase() === name ? change(value) : value,
+  ),
+})
+const nonceOf = ({ verdict }: Arrival): string => (verdict.ok ? (verdict.nonce ?? '') : '')
+const at = (target: string): string => `http://127.0.0.1:${server.port}${target}`
+const BODY = '{"qty":1,"note":"größer als 東京"}'
+
+/** Method, target as it is typed, body; then what arrives. */
+const REQUESTS: ReadonlyArray<readonly [name: string, args: readonly [string, string, string?]]> = [
+  ['a query', ['GET', '/orders?symbol=BTC%2FUSD&x=a+b&empty=&x=(1),*!&k=1']],
+  ['no path and no query', ['GET', '']],
+  ['a body', ['POST', '/orders?dry=1', BODY]],
+  ['an empty body', ['POST', '/orders', '']],
+  ['no body', ['POST', '/orders/7/cancel']],
+  ['a path and a query that are not ASCII', ['DELETE', '/städte/東京?größe=zwölf&名=é']],
+  ['a path with a space', ['PUT', '/a b/c%20d?e=f g', BODY]],
+]
+
+for (const row of ROWS) {
+  describe.skipIf(!have(row.needs))(`${row.language}, ${row.scheme}`, () => {
+    beforeAll(() => {
+      mkdirSync(BUILT, { recursive: true })
+      for (const [program, ...args] of (row.build ?? []) as [string, ...string[]][])
+        execFileSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+    }, 600_000)
+
+    describe.each(row.algorithms)('%s', (algorithm) => {
+      test.each(REQUESTS)('%s is accepted', async (_, [method, target, body]) => {
+        const args = [method, at(target), ...(body === undefined ? [] : [body])]
+        const { arrival, output, status } = await send(row, algorithm, args)
+        const { verdict } = arrival
+        expect(verdict.ok ? 'ok' : `${verdict.code} ${verdict.detail}`, output).toBe('ok')
+        expect(status).toBe(0)
+        expect(arrival.method).toBe(method)
+        expect(arrival.target).toMatch(/^\/[!-~]*$/)
+        expect(decodeURI(arrival.target)).toBe(decodeURI(target === '' ? '/' : target))
+        expect(new TextDecoder().decode(arrival.body ?? new Uint8Array())).toBe(body ?? '')
+        // Every client's nonce has 96 bits or more: 16 characters where six bits are one.
+        expect(nonceOf(arrival).length).toBeGreaterThanOrEqual(16)
+        expect(output).not.toContain(SECRET)
+        expect(arrival.lines.join('\n')).not.toContain(SECRET)
+        if (row.scheme === 'rfc9421') {
+          const list = `("@method" "@authority" "@path" "@query"${body ? ' "content-type" "content-digest"' : ''}`
+          expect(field(arrival, 'signature-input')).toContain(`sig1=${list}`)
+        }
+      })
+
+      test('a copy, and every change, is refused', async () => {
+        const { arrival } = await send(row, algorithm, ['POST', at('/orders?dry=1'), BODY])
+        const again = await send(row, algorithm, ['POST', at('/orders?dry=1'), BODY])
+        expect(nonceOf(again.arrival)).not.toBe(nonceOf(arrival))
+        const refusal = (change: Partial<Wire>): Promise<string> => server.send({ ...arrival, ...change })
+        expect(await refusal({})).toBe('REPLAY')
+        expect(await refusal({ method: 'PUT' })).toBe('SIGNATURE_INVALID')
+        expect(await refusal({ target: '/orders?dry=0' })).toBe('SIGNATURE_INVALID')
+        expect(await refusal({ target: '/order5?dry=1' })).toBe('SIGNATURE_INVALID')
+        const body = (arrival.body as Uint8Array).slice()
+        body[7] = (body[7] as number) + 1
+        expect(await refusal({ body })).toBe(row.scheme === 'rfc9421' ? 'DIGEST_MISMATCH' : 'SIGNATURE_INVALID')
+        const signed = row.scheme === 'rfc9421' ? 'signature-input' : 'x-acme-nonce'
+        const nonce = nonceOf(arrival)
+        const other = (nonce[0] === '1' ? '2' : '1') + nonce.slice(1)
+        expect(await server.send(withField(arrival, signed, (value) => value.replace(nonce, other)))).toBe(
+          'SIGNATURE_INVALID',
+        )
+      })
+
+      test('a wrong key is refused, and the program fails', async () => {
+        const wrong =
+          algorithm === 'ed25519' ? { SIGNING_KEY_ID: 'own-2' } : { SIGNING_SECRET: `${SECRET.slice(0, -1)}!` }
+        const { arrival, status } = await send(row, algorithm, ['GET', at('/orders')], wrong)
+        expect(arrival.verdict.ok ? 'ok' : arrival.verdict.code).toBe(
+          algorithm === 'ed25519' ? 'KEY_UNKNOWN' : 'SIGNATURE_INVALID',
+        )
+        expect(status).not.toBe(0)
+      })
+    })
+  })
+}
