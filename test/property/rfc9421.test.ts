@@ -1,45 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ed25519PrivateKey, hmacKey } from '../../src/crypto/index.js'
 import { isCountersignError } from '../../src/errors.js'
 import type { HttpMessage } from '../../src/message/message.js'
-import { coverLess, rfc9421, rfc9421Signer, rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
+import { coverLess, rfc9421Signer, rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
 import type { VerifyScheme } from '../../src/schemes/scheme.js'
+import { hmac, RFC9421_SCHEMES } from '../contract/schemes/rfc9421.js'
 import { draws } from '../thorough.js'
-import { arbitraryMessage, arbitraryRequest, FIELD_NAMES, fieldLines } from './rfc9421-messages.js'
+import { arbitraryRequest, fieldLines } from './rfc9421-messages.js'
 import { schemeLaws } from './scheme-laws.js'
 
-const hmac = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(3) })
-const ed25519 = ed25519PrivateKey({ keyId: 'bot-2', seed: new Uint8Array(32).fill(5) })
-
-schemeLaws('rfc9421 as it comes, with hmac-sha256', {
-  signer: rfc9421({ key: hmac }),
-  verifyingKey: hmac,
-  verifier: rfc9421Verifier(),
-  arbitraryMessage,
-})
-
-schemeLaws('rfc9421 as it comes, with ed25519', {
-  signer: rfc9421({ key: ed25519, alg: true, tag: 'orders', expiresInMs: 60_000 }),
-  verifyingKey: ed25519.verifyingKey,
-  verifier: rfc9421Verifier(),
-  arbitraryMessage,
-  runs: 30,
-})
-
-schemeLaws('rfc9421 over everything a request has', {
-  signer: rfc9421Signer({
-    key: hmac,
-    label: 'all',
-    components: ['@method', '@scheme', '@authority', '@target-uri', '@request-target', '@path', '@query'],
-    whenPresent: ['content-digest', ...FIELD_NAMES],
-    digest: 'sha-512',
-    parameters: ';zone=eu',
-  }),
-  verifyingKey: hmac,
-  verifier: rfc9421Verifier({ parameters: ['zone'] }),
-  arbitraryMessage: arbitraryRequest,
-})
+for (const row of RFC9421_SCHEMES) schemeLaws(row.name, row)
 
 /** Everything one reading says, or the code it ends with. */
 function reading(verifier: VerifyScheme, message: HttpMessage): unknown {

@@ -1,0 +1,43 @@
+import { ed25519PrivateKey, hmacKey } from '../../../src/crypto/index.js'
+import { rfc9421, rfc9421Signer, rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
+import { arbitraryMessage, arbitraryRequest, FIELD_NAMES } from '../../property/rfc9421-messages.js'
+import type { SchemeRow } from './row.js'
+
+export const hmac = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(3) })
+const ed25519 = ed25519PrivateKey({ keyId: 'bot-2', seed: new Uint8Array(32).fill(5) })
+
+/** RFC 9421. */
+export const RFC9421_SCHEMES: readonly SchemeRow[] = [
+  {
+    name: 'rfc9421 as it comes, with hmac-sha256',
+    of: ['rfc9421', 'rfc9421Verifier'],
+    signer: rfc9421({ key: hmac }),
+    verifyingKey: hmac,
+    verifier: rfc9421Verifier(),
+    arbitraryMessage,
+  },
+  {
+    name: 'rfc9421 as it comes, with ed25519',
+    of: ['rfc9421', 'rfc9421Verifier'],
+    signer: rfc9421({ key: ed25519, alg: true, tag: 'orders', expiresInMs: 60_000 }),
+    verifyingKey: ed25519.verifyingKey,
+    verifier: rfc9421Verifier(),
+    arbitraryMessage,
+    runs: 30,
+  },
+  {
+    name: 'rfc9421 over everything a request has',
+    of: ['rfc9421Signer', 'rfc9421Verifier'],
+    signer: rfc9421Signer({
+      key: hmac,
+      label: 'all',
+      components: ['@method', '@scheme', '@authority', '@target-uri', '@request-target', '@path', '@query'],
+      whenPresent: ['content-digest', ...FIELD_NAMES],
+      digest: 'sha-512',
+      parameters: ';zone=eu',
+    }),
+    verifyingKey: hmac,
+    verifier: rfc9421Verifier({ parameters: ['zone'] }),
+    arbitraryMessage: arbitraryRequest,
+  },
+]
