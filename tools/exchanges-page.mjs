@@ -17,6 +17,7 @@ const ALGORITHMS = /** @type {Readonly<Record<string, string>>} */ ({
   'ecdsa-p256-sha256': 'ECDSA P-256',
   'rsa-v1_5-sha256': 'RSA PKCS #1 v1.5',
   'rsa-pss-sha256': 'RSA-PSS',
+  'ecdsa-secp256k1-keccak256': 'wallet (EIP-712)',
 })
 const OUTPUTS = /** @type {Readonly<Record<string, string>>} */ ({
   anyhex: 'hex',

@@ -9,7 +9,7 @@ const RANDOM = ['crypto/random', 'crypto/generate']
 const EXCHANGE = ['exchange/spec', ...SCHEMES]
 const EVERYTHING = [
   ...['audit', 'keyring', 'server', 'client', 'access', 'sources', 'support/node', 'schemes/*', ...RANDOM, ...SCHEMES],
-  ...['catalogue', 'families', 'spec', 'signer', 'verifier', 'keys', 'check-key', 'mistakes'].map(
+  ...['catalogue', 'families', 'spec', 'signer', 'verifier', 'keys', 'check-key', 'mistakes', 'wallet'].map(
     (room) => `exchange/${room}`,
   ),
 ]
@@ -38,11 +38,13 @@ export const ROOMS = {
   'exchange/spec': ['type:sources', ...SCHEMES],
   'exchange/verifier': EXCHANGE,
   'exchange/keys': EXCHANGE,
+  // Keys of accounts on a chain, and the typed data they sign.
+  'exchange/wallet': EXCHANGE,
   // What senders do wrong, as data for the doctor.
   'exchange/mistakes': EXCHANGE,
   'exchange/signer': ['sources', 'crypto/random', ...EXCHANGE],
-  'exchange/families': ['exchange/signer', ...EXCHANGE],
-  'exchange/catalogue': ['exchange/families', 'exchange/signer', ...EXCHANGE],
+  'exchange/families': ['exchange/signer', 'exchange/wallet', ...EXCHANGE],
+  'exchange/catalogue': ['exchange/families', 'exchange/signer', 'exchange/wallet', ...EXCHANGE],
   'exchange/check-key': ['exchange/signer', 'sources', ...EXCHANGE],
   client: ['schemes/rfc9421', 'sources', 'support/node', ...RANDOM, ...SCHEMES],
   // Receiving and sending: the clock, the memory and the randomness that the schemes are without.
@@ -143,7 +145,7 @@ export const NODE_GLOBALS = ['Buffer', 'process', '__dirname', '__filename', 'se
 /** Rooms of pure functions: the clock, randomness, the network and the environment are arguments there. */
 export const PURE = [
   ...['errors', 'message', 'schemes/scheme', 'schemes/*'],
-  ...['catalogue', 'families', 'spec', 'verifier', 'keys', 'mistakes'].map((room) => `exchange/${room}`),
+  ...['catalogue', 'families', 'spec', 'verifier', 'keys', 'mistakes', 'wallet'].map((room) => `exchange/${room}`),
 ]
 
 /** Names that reach the outside world, refused in {@link PURE} rooms. */

@@ -67,8 +67,14 @@ export type Algorithm = HmacAlgorithm | RsaAlgorithm | EcdsaAlgorithm | 'ed25519
  */
 export type WeakAlgorithm = 'hmac-sha1'
 
+/**
+ * How accounts of Ethereum and its kin sign: ECDSA on secp256k1 over Keccak-256, with a byte more that tells the key. A verifier
+ * takes it only where policy or scheme names it.
+ */
+export type WalletAlgorithm = 'ecdsa-secp256k1-keccak256'
+
 /** Everything that a key can be of. */
-export type KeyAlgorithm = Algorithm | WeakAlgorithm
+export type KeyAlgorithm = Algorithm | WeakAlgorithm | WalletAlgorithm
 
 /** Algorithms of one family, for signatures of functions that only take those. */
 export type HmacAlgorithm = 'hmac-sha256' | 'hmac-sha384' | 'hmac-sha512'
@@ -138,12 +144,18 @@ export const ALGORITHMS: Rows<Algorithm, AlgorithmSpec> = /* @__PURE__ */ named(
   ECDSA_ALGORITHMS,
 )
 
+// Bytes of a signature of those that no table of formats has.
+const OTHERS: ReadonlyMap<unknown, number> = /* @__PURE__ */ new Map<WeakAlgorithm | WalletAlgorithm, number>([
+  ['hmac-sha1', 20],
+  ['ecdsa-secp256k1-keccak256', 65],
+])
+
 /** Bytes of every signature of an algorithm, 0 where the key's size decides it (RSA). */
 export const signatureBytesOf = (algorithm: KeyAlgorithm): number =>
-  algorithm === 'hmac-sha1' ? 20 : ALGORITHMS[algorithm].signatureBytes
+  isAlgorithm(algorithm) ? ALGORITHMS[algorithm].signatureBytes : (OTHERS.get(algorithm) as number)
 
-/** Whether keys can be of it: a supported algorithm, or one that older services sign with. */
-export const isKeyAlgorithm = (name: unknown): name is KeyAlgorithm => name === 'hmac-sha1' || isAlgorithm(name)
+/** Whether keys can be of it: a supported algorithm, one that older services sign with, or a wallet's. */
+export const isKeyAlgorithm = (name: unknown): name is KeyAlgorithm => isAlgorithm(name) || OTHERS.has(name)
 
 /** The row of an algorithm that keys can be imported and exported for. @throws {CountersignError} `ARGUMENT_INVALID`. */
 export function algorithmSpec(algorithm: KeyAlgorithm): AlgorithmSpec {

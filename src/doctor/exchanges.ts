@@ -33,6 +33,7 @@ import { hashkey } from '../exchange/catalogue/hashkey.js'
 import { hitbtc } from '../exchange/catalogue/hitbtc.js'
 import { hollaex } from '../exchange/catalogue/hollaex.js'
 import { htx } from '../exchange/catalogue/htx.js'
+import { hyperliquid } from '../exchange/catalogue/hyperliquid.js'
 import { independentReserve } from '../exchange/catalogue/independent-reserve.js'
 import { kalshi } from '../exchange/catalogue/kalshi.js'
 import { kraken } from '../exchange/catalogue/kraken.js'
@@ -96,6 +97,7 @@ export const EXCHANGES: Readonly<Record<string, ExchangeFactory>> = {
   hitbtc,
   hollaex,
   htx,
+  hyperliquid,
   'independent-reserve': independentReserve,
   kalshi,
   'kraken-futures': krakenFutures,

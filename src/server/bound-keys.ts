@@ -1,4 +1,5 @@
 import type { KeyRecord } from '../access/key-record.js'
+import { isAlgorithm } from '../crypto/algorithm.js'
 import { equalBytes, utf8 } from '../crypto/encoding.js'
 import { importVerifyingKey } from '../crypto/import.js'
 import type { VerifyingKey } from '../crypto/key.js'
@@ -61,7 +62,7 @@ export function boundKeys(options: BoundKeysOptions): KeySource {
 /** A key that cannot be one is as good as unknown: its sender chose it. */
 async function imported(keyId: string, { jwk, algorithm }: CarriedKey): Promise<VerifyingKey | undefined> {
   try {
-    return algorithm === 'hmac-sha1' ? undefined : await importVerifyingKey(jwk as never, { keyId, algorithm })
+    return isAlgorithm(algorithm) ? await importVerifyingKey(jwk as never, { keyId, algorithm }) : undefined
   } catch (error) {
     if (isCountersignError(error) && error.code.startsWith('KEY_')) return undefined
     throw error

@@ -27,6 +27,10 @@ export interface ExchangeSample {
   readonly queryOn?: readonly string[]
   /** What a JSON body is made of, where parameters do not stand at its top. */
   readonly wrap?: (path: string, params: object) => object
+  /** What a caller passes where parameters do not stand at the top of it. */
+  readonly asked?: (params: object) => object
+  /** The code of a signature of another key, where the key is found by the signature. */
+  readonly forged?: 'KEY_UNKNOWN'
   /** The code with which a verifier made as the page says refuses these requests, because their body is not signed. */
   readonly refused?: 'COMPONENT_MISSING'
   /** Arguments of its login, where it has one. */

@@ -1,4 +1,4 @@
-import { isAlgorithm } from '../../crypto/algorithm.js'
+import { isAlgorithm, isKeyAlgorithm } from '../../crypto/algorithm.js'
 import { assertOptions, fail, kindOf, type OptionKind, type OptionNames, urlKind } from '../../errors.js'
 import { isSecure } from '../../message/target.js'
 import { coverageProblem } from '../../schemes/scheme/coverage-words.js'
@@ -48,7 +48,16 @@ const TEMPLATE: OptionKind = [
 ]
 
 const SPEC: OptionNames<ExchangeSpec> = {
-  ...{ id: TEXT, name: TEXT, docs: TEXT, origins: LIST, socketUrl: TEXT, environments: MEMBERS, options: WORDS },
+  ...{
+    id: TEXT,
+    name: TEXT,
+    docs: TEXT,
+    origins: LIST,
+    socketUrl: TEXT,
+    environments: MEMBERS,
+    options: WORDS,
+    constants: MEMBERS,
+  },
   ...{ keys: MEMBERS, secretKey: FUNCTION, secret: having('one of the encodings of a secret', 'read') },
   ...{ time: TIME, nonce: MEMBERS, window: MEMBERS, passphrase: oneOf('shown', 'signed', 'in-base') },
   ...{ headers: LIST, place: having('a placement, such as inQuery()', 'put', 'putSign') },
@@ -66,7 +75,7 @@ const WINDOW: OptionNames<NonNullable<ExchangeSpec['window']>> = {
   optional: TRUE,
   decimals: TRUE,
 }
-const ENVIRONMENT: OptionNames<Environment> = { origins: LIST, socketUrl: TEXT, headers: LIST }
+const ENVIRONMENT: OptionNames<Environment> = { origins: LIST, socketUrl: TEXT, headers: LIST, constants: MEMBERS }
 const CLOCK: OptionNames<ClockSpec> = {
   path: PATH,
   time: SELECTOR,
@@ -133,7 +142,7 @@ export function assertSpec(spec: ExchangeSpec): void {
   assertMembers(where, spec, SPEC, ['id', 'name', 'origins', 'keys', 'base', 'covers'])
   const { keys, covers, headers, place, nonce, window, environments = {}, clock, params, messages = {}, token } = spec
   for (const [name, output] of Object.entries(keys)) {
-    if (!isAlgorithm(name))
+    if (!isKeyAlgorithm(name))
       invalid(where, `"keys" must name algorithms such as "hmac-sha256", got "${name.slice(0, 64)}"`)
     if (!OUTPUT[0](output)) invalid(where, `"keys" of "${name}" must be ${OUTPUT[1]}, got ${kindOf(output)}`)
   }

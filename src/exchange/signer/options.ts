@@ -124,8 +124,11 @@ const shown = (value: unknown): string =>
   typeof value === 'string' && value !== '' ? JSON.stringify(value.slice(0, 64)) : kindOf(value)
 
 /** The options that only this exchange has. */
-export function ownOptions({ options = [] }: ExchangeSpec, given: object): Readonly<Record<string, unknown>> {
-  const own: Record<string, unknown> = {}
+export function ownOptions(
+  { options = [], constants }: ExchangeSpec,
+  given: object,
+): Readonly<Record<string, unknown>> {
+  const own: Record<string, unknown> = { ...constants }
   for (const name of options) if (Object.hasOwn(given, name)) own[name] = given[name as keyof typeof given]
   return own
 }

@@ -30,18 +30,25 @@ function elements(json: string, open: '{' | '['): readonly string[] {
 export const itemTexts = (json: string): readonly string[] => elements(json, '[')
 
 /**
- * The members of a JSON object in their order: texts without their quotes, everything else as it is written, so that `1.10`
- * stays `1.10` and a list is JSON. For exchanges that sign names and values and not the characters of the body.
+ * The members of a JSON object in their order, each value as it is written.
  *
  * @throws {CountersignError} `MESSAGE_MALFORMED` for anything else, and for a name that is there twice.
  */
-export function memberTexts(json: string): ReadonlyArray<readonly [name: string, text: string]> {
+export function rawMembers(json: string): ReadonlyArray<readonly [name: string, text: string]> {
   const members = elements(json, '{').map((element): readonly [string, string] => {
     const [start, name] = NAME.exec(element) as unknown as [string, string]
-    const text = element.slice(start.length)
-    return [JSON.parse(name) as string, text.startsWith('"') ? (JSON.parse(text) as string) : text]
+    return [JSON.parse(name) as string, element.slice(start.length)]
   })
   if (new Set(members.map(([name]) => name)).size < members.length)
     fail('MESSAGE_MALFORMED', 'the body has a name twice')
   return members
 }
+
+/**
+ * The members of a JSON object in their order: texts without their quotes, everything else as it is written, so that `1.10`
+ * stays `1.10` and a list is JSON. For exchanges that sign names and values and not the characters of the body.
+ *
+ * @throws {CountersignError} as {@link rawMembers}.
+ */
+export const memberTexts = (json: string): ReadonlyArray<readonly [name: string, text: string]> =>
+  rawMembers(json).map(([name, text]) => [name, text.startsWith('"') ? (JSON.parse(text) as string) : text])

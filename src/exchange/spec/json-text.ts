@@ -38,3 +38,24 @@ export function readJson(text: string, digits = false): unknown {
   })
   return digits ? JSON.parse(quoted) : value
 }
+
+/**
+ * The same with every integer as what it is: a bigint where a number would round it. Numbers with a fraction are numbers.
+ *
+ * @throws {CountersignError} `MESSAGE_MALFORMED`.
+ */
+export function readExactJson(text: string): unknown {
+  // For what it refuses.
+  readJson(text)
+  // A mark before every value that is text or a number, so that neither is taken for the other.
+  const marked = text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|-?\d[\d.eE+-]*/g, (token, colon?: string) =>
+    colon !== undefined ? token : token.startsWith('"') ? `"t${token.slice(1)}` : `"n${token}"`,
+  )
+  return JSON.parse(marked, (_, value: unknown) => {
+    if (typeof value !== 'string') return value
+    const inside = value.slice(1)
+    if (value.startsWith('t')) return inside
+    const number = Number(inside)
+    return Number.isSafeInteger(number) || !/^-?\d+$/.test(inside) ? number : BigInt(inside)
+  })
+}

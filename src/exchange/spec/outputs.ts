@@ -12,7 +12,16 @@ export interface Output {
   readonly finish?: (text: string) => string
 }
 
-export type OutputId = 'hex' | 'HEX' | 'anyhex' | 'base64' | 'base64url' | 'base64url=' | 'base64(hex)' | 'plain'
+export type OutputId =
+  | 'hex'
+  | 'HEX'
+  | 'anyhex'
+  | 'base64'
+  | 'base64url'
+  | 'base64url='
+  | 'base64(hex)'
+  | '0xhex'
+  | 'plain'
 
 /** Lower-case hexadecimal. */
 export const hex: Output = { id: 'hex', encoding: 'hex', encode: toHex }

@@ -26,6 +26,13 @@ export interface Place {
   put(draft: Draft, params?: NamedParams): void
   /** @param plain true where the text of the signature needs no encoding */
   putSign(draft: Draft, plain: boolean): void
+  /**
+   * On the verifying side, for what {@link Place.list} cannot say: puts what was received into the draft, and returns how many
+   * parts of authentication were there.
+   *
+   * @throws {CountersignError} `AUTH_MALFORMED`, `SIGNATURE_MALFORMED`, `NONCE_MALFORMED` for what is there and is none.
+   */
+  read?(draft: Draft): number
 }
 
 const occupied = (name: string): never =>

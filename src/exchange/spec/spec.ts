@@ -101,6 +101,8 @@ export interface Environment {
   readonly socketUrl?: string
   /** Fields that every request to it shows besides those of {@link ExchangeSpec.headers}. */
   readonly headers?: readonly Header[]
+  /** What its rules find in {@link Draft.options} besides those: a network's name that is signed. */
+  readonly constants?: Readonly<Record<string, string>>
 }
 
 /** An exchange as data: what is signed, how, and where it is put. Both sides read the same. */
@@ -117,6 +119,8 @@ export interface ExchangeSpec {
   readonly socketUrl?: string
   /** The other environments by name, such as `testnet`. This one is called `live`. */
   readonly environments?: Readonly<Record<string, Environment>>
+  /** Of the chosen environment: see {@link Environment.constants}. */
+  readonly constants?: Readonly<Record<string, string>>
   /** Names of the options that only this exchange has; its rules find them in {@link Draft.options}. */
   readonly options?: readonly string[]
   /** The algorithms of its keys, each with the text form of its signatures. */

@@ -43,6 +43,18 @@ function jsonOf(text: string): unknown {
   }
 }
 
+/** A placeholder that is written in another form than its text, and read from it. */
+export const asRead = (
+  inside: string,
+  form: { readonly write: (value: unknown) => unknown; readonly read: (value: unknown) => unknown },
+): object => ({
+  [PART]: {
+    inside,
+    write: (draft) => form.write(fillTemplate(inside, draft)),
+    read: form.read,
+  } satisfies TemplatePart,
+})
+
 /**
  * Each text of a list among the arguments with a value behind it: `eachWith('params', '@', '$token')` writes `["order@TOKEN"]` for
  * `params: ['order']`. An empty list where there is no such argument; any other value for it is `ARGUMENT_INVALID` in `login()`.

@@ -74,6 +74,10 @@ const READ: Readonly<Record<PlacePart, (draft: Draft, names: readonly string[]) 
  */
 export function readPlace(place: Place | undefined, draft: Draft, later: Later): number {
   if (place === undefined) return 0
+  if (place.read !== undefined) {
+    assertFewJsonParts(draft.body)
+    return place.read(draft)
+  }
   const { list, sign, parts } = place
   const all = sign === undefined ? list : [...list, [sign, 'sign'] as const]
   const names = all.map(([name]) => name)

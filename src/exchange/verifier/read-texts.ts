@@ -17,6 +17,8 @@ const READ: Readonly<Record<OutputId, (text: string) => Uint8Array | undefined>>
     const digits = text.length > 512 ? undefined : base64Decode(text)
     return digits === undefined ? undefined : hexDecode(utf8Decode(digits) ?? 'none')
   },
+  // Some libraries print v as 0 or 1.
+  '0xhex': (text) => (text.startsWith('0x') ? hexDecode(text.slice(2)) : undefined),
   // There is no signature: the secret's digest stands for it, and fits the table's size.
   plain: secretDigest,
 }

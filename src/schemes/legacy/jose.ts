@@ -1,5 +1,5 @@
 import type { KeyAlgorithm } from '../../crypto/algorithm.js'
-import { ALGORITHMS } from '../../crypto/algorithm.js'
+import { ALGORITHMS, isAlgorithm } from '../../crypto/algorithm.js'
 import { base64url, base64urlDecode, utf8 } from '../../crypto/encoding.js'
 import { fail, isInteger } from '../../errors.js'
 import { MAX_CREDENTIALS } from './auth-params.js'
@@ -18,7 +18,7 @@ export interface CompactJws {
 
 /** `alg` of RFC 7518 3.1, RFC 8037 and RFC 9864 by the algorithm of a key, and back. */
 export const joseName = (algorithm: KeyAlgorithm): string | undefined =>
-  algorithm === 'hmac-sha1' ? undefined : ALGORITHMS[algorithm].jose
+  isAlgorithm(algorithm) ? ALGORITHMS[algorithm].jose : undefined
 const BY_NAME: ReadonlyMap<string, KeyAlgorithm> = /* @__PURE__ */ new Map([
   ...Object.keys(ALGORITHMS).map((name) => [joseName(name as KeyAlgorithm) as string, name as KeyAlgorithm] as const),
   ['Ed25519', 'ed25519'] as const,

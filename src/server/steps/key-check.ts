@@ -1,6 +1,6 @@
 import { hash } from '#backend/hash'
 import type { KeyRecord } from '../../access/key-record.js'
-import { signatureBytesOf } from '../../crypto/algorithm.js'
+import { isAlgorithm, signatureBytesOf } from '../../crypto/algorithm.js'
 import { equalBytes, utf8, utf8Decode } from '../../crypto/encoding.js'
 import type { Bytes, VerifyingKey } from '../../crypto/key.js'
 import { randomBytes } from '../../crypto/random.js'
@@ -93,8 +93,8 @@ export function recordProblem(
   const { claimedAlgorithm } = signature
   if (claimedAlgorithm !== undefined && claimedAlgorithm !== key.algorithm)
     return new CountersignError('ALG_MISMATCH', 'the signature names another algorithm than its key')
-  // A weak one is never among those that are taken by default.
-  if (policy.algorithms === undefined ? key.algorithm === 'hmac-sha1' : !policy.algorithms.includes(key.algorithm))
+  // A weak one, or a wallet's, is never among those that are taken by default.
+  if (policy.algorithms === undefined ? !isAlgorithm(key.algorithm) : !policy.algorithms.includes(key.algorithm))
     return new CountersignError('ALG_MISMATCH', 'the policy does not allow the algorithm of the key')
   const signatureBytes = signatureBytesOf(key.algorithm)
   const { length } = signature.signature

@@ -18,6 +18,7 @@ import { room as sigv4 } from './sigv4.js'
 import { room as sockets } from './sockets.js'
 import { room as testing } from './testing.js'
 import { room as verifier } from './verifier.js'
+import { room as wallet } from './wallet.js'
 import { room as webhook } from './webhook.js'
 
 /** The table of every room, by the name of its file. */
@@ -41,5 +42,6 @@ export const ROOMS: Readonly<Record<string, OptionsRoom>> = {
   sockets,
   testing,
   verifier,
+  wallet,
   webhook,
 }

@@ -50,7 +50,9 @@ export function signed(
   const prepared = scheme.prepare(request, { keyId: keyId ?? key.keyId, algorithm: key.algorithm, nowMs, nonce })
   if (!forged) return signPreparedSync(prepared, key)
   const bytes = key.sign(prepared.base).slice()
-  bytes[5] = (bytes[5] as number) ^ 1
+  // The last byte of a wallet's signature tells which of two keys made it: the other one is some other account's.
+  if (sample.forged === undefined) bytes[5] = (bytes[5] as number) ^ 1
+  else bytes[64] = 55 - (bytes[64] as number)
   return prepared.attach(bytes)
 }
 

@@ -1,0 +1,32 @@
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { keccak_256 } from '@noble/hashes/sha3.js'
+
+// What wallets sign with. No runtime has Keccak-256, and few have this curve, so there is one for all of them.
+
+/** Keccak-256 as Ethereum has it: SHA-3 before its padding changed. */
+export const keccak256 = (bytes: Uint8Array): Uint8Array => keccak_256(bytes)
+
+/** SEC 2 2.4.1: the order of the group. */
+export const SECP256K1_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
+
+/** The point of a scalar, 65 bytes. */
+export const secp256k1Point = (scalar: Uint8Array): Uint8Array => secp256k1.getPublicKey(scalar, false)
+
+/** `r ‖ s` and which of two points `r` is of. Deterministic (RFC 6979), with the lower `s`. */
+export function secp256k1Sign(digest: Uint8Array, scalar: Uint8Array): { compact: Uint8Array; recovery: number } {
+  const made = secp256k1.sign(digest, scalar, { prehash: false, lowS: true, format: 'recovered' })
+  return { compact: made.subarray(1), recovery: made[0] as number }
+}
+
+/** The point whose scalar made a signature; `undefined` where no scalar did. */
+export function secp256k1Recover(digest: Uint8Array, compact: Uint8Array, recovery: number): Uint8Array | undefined {
+  const recovered = new Uint8Array(65)
+  recovered[0] = recovery
+  recovered.set(compact, 1)
+  try {
+    return secp256k1.Point.fromBytes(secp256k1.recoverPublicKey(recovered, digest, { prehash: false })).toBytes(false)
+  } catch {
+    // An r that is the abscissa of no point.
+    return undefined
+  }
+}

@@ -1,0 +1,201 @@
+import { CountersignError, fail, isCountersignError, kindOf, nearest } from '../../errors.js'
+import {
+  type HyperliquidCall,
+  type HyperliquidChain,
+  hyperliquidBase,
+  SIGNATURE_CHAIN_ID,
+  USER_SIGNED,
+} from '../families/hyperliquid-actions.js'
+import {
+  signatureMembers,
+  signatureObject,
+  signatureOfMembers,
+  signerOf,
+  walletSignature,
+} from '../families/wallet-signature.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { increasing } from '../signer/nonce-formats.js'
+import type { EnvironmentOption, NoncesOption } from '../spec/credentials.js'
+import type { Draft } from '../spec/draft.js'
+import { rawMembers } from '../spec/json-elements.js'
+import { isObject, readExactJson, readJson } from '../spec/json-text.js'
+import { type Place, withMembers } from '../spec/places.js'
+
+const MEMBERS = ['action', 'nonce', 'signature', 'vaultAddress', 'expiresAfter']
+
+const chainOf = ({ options }: Draft): HyperliquidChain => (options['chain'] === 'Testnet' ? 'Testnet' : 'Mainnet')
+
+/** The members of a body, which nothing but what is known may stand in: it would not be signed. */
+function callOf(body: string, code: 'ARGUMENT_INVALID' | 'AUTH_MALFORMED'): Readonly<Record<string, unknown>> {
+  const call = readExactJson(body)
+  if (!isObject(call) || !isObject(call['action']) || typeof call['action']['type'] !== 'string')
+    return fail(code, `the body must be { action: { type, … } }, got ${kindOf(call)}`)
+  for (const name of Object.keys(call))
+    if (!MEMBERS.includes(name))
+      fail(
+        code,
+        `the body must have no member "${name.slice(0, 64)}", which is not signed: did you mean "${nearest(name, MEMBERS) ?? 'action'}"?`,
+      )
+  const { vaultAddress, expiresAfter } = call
+  if (vaultAddress !== undefined && typeof vaultAddress !== 'string')
+    fail(code, `"vaultAddress" must be an address, got ${kindOf(vaultAddress)}: leave it out for the account itself`)
+  if (expiresAfter !== undefined && !Number.isSafeInteger(expiresAfter))
+    fail(code, `"expiresAfter" must be milliseconds since the epoch, got ${kindOf(expiresAfter)}`)
+  return call
+}
+
+/** Members of an action that is signed one by one, as far as they are not there. */
+function completed(action: string, call: Readonly<Record<string, unknown>>, chain: string, nonce: string): string {
+  const { type, ...given } = call['action'] as Readonly<Record<string, unknown>>
+  const own = Object.hasOwn(USER_SIGNED, type as string) ? USER_SIGNED[type as string] : undefined
+  if (own === undefined) return action
+  const members: Readonly<Record<string, string>> = {
+    signatureChainId: `"${SIGNATURE_CHAIN_ID}"`,
+    hyperliquidChain: `"${chain}"`,
+    [own.nonce]: nonce,
+  }
+  const missing = Object.entries(members).filter(([name]) => given[name] === undefined)
+  return missing.length === 0
+    ? action
+    : withMembers(action, missing.map(([name, text]) => `"${name}":${text}`).join(), false)
+}
+
+const place: Place = {
+  parts: ['json'],
+  list: [],
+  sign: 'signature',
+  put: (draft) => {
+    const { method, body, nonce, options } = draft
+    if (method !== 'POST' || body === '')
+      fail(
+        'ARGUMENT_INVALID',
+        'Hyperliquid signs POST /exchange with json: { action }; what is read needs no signature',
+      )
+    const call = callOf(body, 'ARGUMENT_INVALID')
+    for (const name of ['nonce', 'signature'])
+      if (call[name] !== undefined)
+        fail('MESSAGE_MALFORMED', `the request has a "${name}" already: it is added when the request leaves`)
+    const vault = options['vaultAddress']
+    const members = rawMembers(body).map(([name, text]) =>
+      name === 'action'
+        ? `"action":${completed(text, call, chainOf(draft), nonce)}`
+        : `${JSON.stringify(name)}:${text}`,
+    )
+    members.push(`"nonce":${nonce}`)
+    if (vault !== undefined && call['vaultAddress'] === undefined)
+      members.push(`"vaultAddress":${JSON.stringify(vault)}`)
+    draft.body = `{${members.join()}}`
+  },
+  putSign: (draft) => {
+    draft.body = withMembers(draft.body, `"signature":${JSON.stringify(signatureMembers(draft.sign))}`, false)
+  },
+  read: (draft) => {
+    if (!/^\s*\{/.test(draft.body) || !/"signature"/.test(draft.body)) return 0
+    const { signature, nonce, action } = Object(readJson(draft.body)) as Readonly<Record<string, unknown>>
+    // Another scheme's body may have a signature, too.
+    if (signature === undefined || !isObject(action)) return 0
+    const sign = signatureOfMembers(signature)
+    if (sign === undefined) return fail('SIGNATURE_MALFORMED', '"signature" must be { r, s, v } of a wallet')
+    if (!Number.isSafeInteger(nonce)) fail('NONCE_MALFORMED', '"nonce" must be milliseconds since the epoch')
+    draft.sign = sign
+    draft.nonce = String(nonce)
+    return 2
+  },
+}
+
+function baseOf(draft: Draft): Uint8Array {
+  const { body, nonce } = draft
+  const call = callOf(body, draft.sign === '' ? 'ARGUMENT_INVALID' : 'AUTH_MALFORMED')
+  return hyperliquidBase({ ...call, nonce: Number(nonce) } as HyperliquidCall, chainOf(draft))
+}
+
+/** The same of a message of the socket, which states the parts as arguments. */
+function messageBase({ options, nonce, ...draft }: Draft): Uint8Array {
+  const { action, vaultAddress, expiresAfter } = options
+  const body = JSON.stringify({ action, vaultAddress, expiresAfter })
+  return baseOf({ ...draft, options, nonce, body })
+}
+
+/** The account is not stated, so it is what the signature recovers to. */
+function recovered(draft: Draft, base: (draft: Draft) => Uint8Array): void {
+  try {
+    draft.key = signerOf(base(draft), draft.sign)
+  } catch (error) {
+    // What does not fit was received, not passed.
+    throw isCountersignError(error, 'ARGUMENT_INVALID') ? new CountersignError('AUTH_MALFORMED', error.message) : error
+  }
+}
+
+/**
+ * Hyperliquid: actions of `POST /exchange`, and of the WebSocket (`signMessage('action', { id, action })`). The key is a wallet's,
+ * best that of an agent (API wallet) that was approved for the account: its address is what the exchange recovers from the
+ * signature, and what nonces are counted by. `vaultAddress` acts for a vault or a sub-account.
+ *
+ * Pass `json: { action, expiresAfter }`. An action is hashed with its members in the order in which they stand, `type` first and
+ * those of an order as `a b p s r t c`; prices and sizes are text without zeros at the end. Transfers, withdrawals and approvals
+ * are signed member by member: `signatureChainId`, `hyperliquidChain` and the nonce are added.
+ *
+ * Neither method nor path is signed. Nothing is signed to read (`POST /info`): use plain `fetch` there.
+ *
+ * Checked against the official SDK 0.23.0 on 2026-11-28.
+ *
+ * @see {@link https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/signing | Hyperliquid, Signing}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { hyperliquid } from 'countersign/exchange/hyperliquid'
+ * import { walletKey } from 'countersign/exchange/wallet'
+ *
+ * declare const agentKey: string
+ * const signer = hyperliquid({ key: walletKey({ privateKey: agentKey }), environment: 'testnet' })
+ * const hyperliquidFetch = createSignedFetch(signer)
+ * const order = { a: 4, b: true, p: '1670.1', s: '0.0147', r: false, t: { limit: { tif: 'Ioc' } } }
+ * export const place = () =>
+ *   hyperliquidFetch('/exchange', { method: 'POST', json: { action: { type: 'order', orders: [order], grouping: 'na' } } })
+ * ```
+ */
+export const hyperliquid: ExchangeFactory<
+  NoncesOption & EnvironmentOption<'testnet'> & { readonly vaultAddress?: string | undefined }
+> = /* @__PURE__ */ exchangeFactory({
+  id: 'hyperliquid',
+  name: 'Hyperliquid',
+  docs: 'https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/signing',
+  origins: ['https://api.hyperliquid.xyz'],
+  socketUrl: 'wss://api.hyperliquid.xyz/ws',
+  environments: {
+    testnet: {
+      origins: ['https://api.hyperliquid-testnet.xyz'],
+      socketUrl: 'wss://api.hyperliquid-testnet.xyz/ws',
+      constants: { chain: 'Testnet' },
+    },
+  },
+  options: ['vaultAddress'],
+  keys: { 'ecdsa-secp256k1-keccak256': walletSignature },
+  nonce: /* @__PURE__ */ increasing('ms'),
+  place,
+  base: baseOf,
+  covers: ['parameters'],
+  body: 'json',
+  params: { into: 'json' },
+  read: (draft) => recovered(draft, baseOf),
+  messages: {
+    action: {
+      base: messageBase,
+      template: {
+        method: 'post',
+        id: '$id',
+        request: {
+          type: 'action',
+          payload: {
+            action: '@action',
+            nonce: '#nonce',
+            signature: signatureObject,
+            vaultAddress: '@vaultAddress',
+            expiresAfter: '@expiresAfter',
+          },
+        },
+      },
+      read: (draft) => recovered(draft, messageBase),
+    },
+  },
+})

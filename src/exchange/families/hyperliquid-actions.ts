@@ -1,0 +1,189 @@
+import { keccak256 } from '../../crypto/backend/secp256k1.js'
+import { concatBytes } from '../../crypto/encoding.js'
+import { fail, kindOf, nearest } from '../../errors.js'
+import { isObject } from '../spec/json-text.js'
+import { addressBytes } from '../wallet/address.js'
+import { messagePack } from '../wallet/message-pack.js'
+import { type TypedDataField, typedDataBase } from '../wallet/typed-data.js'
+
+/** What an action is signed for. */
+export interface HyperliquidCall {
+  readonly action: Readonly<Record<string, unknown>>
+  /** Milliseconds, as a number. */
+  readonly nonce: number
+  readonly vaultAddress?: string
+  readonly expiresAfter?: number
+}
+
+/** `Mainnet` or `Testnet`: stands in what is signed, so that neither takes what was signed for the other. */
+export type HyperliquidChain = 'Mainnet' | 'Testnet'
+
+const fields = (text: string): readonly TypedDataField[] =>
+  text.split(',').map((one) => {
+    const [type = '', name = ''] = one.split(' ')
+    return { name, type }
+  })
+
+/** One action that the wallet shows to its owner: its struct, and the member that is its nonce. */
+export interface UserSignedAction {
+  readonly primaryType: string
+  readonly nonce: 'time' | 'nonce'
+  readonly fields: readonly TypedDataField[]
+}
+
+const action = (name: string, nonce: 'time' | 'nonce', members: string): UserSignedAction => ({
+  primaryType: `HyperliquidTransaction:${name}`,
+  nonce,
+  fields: fields(`string hyperliquidChain,${members}`),
+})
+
+/**
+ * Actions by their `type` that are signed member by member. Every other one is signed as a whole, by its hash.
+ *
+ * @see {@link https://github.com/hyperliquid-dex/hyperliquid-python-sdk/blob/master/hyperliquid/utils/signing.py | the official SDK}
+ */
+export const USER_SIGNED: Readonly<Record<string, UserSignedAction>> = {
+  usdSend: /* @__PURE__ */ action('UsdSend', 'time', 'string destination,string amount,uint64 time'),
+  spotSend: /* @__PURE__ */ action('SpotSend', 'time', 'string destination,string token,string amount,uint64 time'),
+  withdraw3: /* @__PURE__ */ action('Withdraw', 'time', 'string destination,string amount,uint64 time'),
+  usdClassTransfer: /* @__PURE__ */ action('UsdClassTransfer', 'nonce', 'string amount,bool toPerp,uint64 nonce'),
+  sendAsset: /* @__PURE__ */ action(
+    'SendAsset',
+    'nonce',
+    'string destination,string sourceDex,string destinationDex,string token,string amount,string fromSubAccount,uint64 nonce',
+  ),
+  approveAgent: /* @__PURE__ */ action('ApproveAgent', 'nonce', 'address agentAddress,string agentName,uint64 nonce'),
+  approveBuilderFee: /* @__PURE__ */ action(
+    'ApproveBuilderFee',
+    'nonce',
+    'string maxFeeRate,address builder,uint64 nonce',
+  ),
+  tokenDelegate: /* @__PURE__ */ action(
+    'TokenDelegate',
+    'nonce',
+    'address validator,uint64 wei,bool isUndelegate,uint64 nonce',
+  ),
+  convertToMultiSigUser: /* @__PURE__ */ action('ConvertToMultiSigUser', 'nonce', 'string signers,uint64 nonce'),
+  userDexAbstraction: /* @__PURE__ */ action('UserDexAbstraction', 'nonce', 'address user,bool enabled,uint64 nonce'),
+  userSetAbstraction: /* @__PURE__ */ action(
+    'UserSetAbstraction',
+    'nonce',
+    'address user,string abstraction,uint64 nonce',
+  ),
+}
+
+/** The chain that wallets are told; the SDK always states Arbitrum's test network. */
+export const SIGNATURE_CHAIN_ID = '0x66eee'
+
+const AGENT: readonly TypedDataField[] = /* @__PURE__ */ fields('string source,bytes32 connectionId')
+const ZERO = `0x${'0'.repeat(40)}`
+
+const u64 = (value: number): Uint8Array => {
+  const out = new Uint8Array(8)
+  new DataView(out.buffer).setBigUint64(0, BigInt(value))
+  return out
+}
+
+const NONE: Uint8Array = /* @__PURE__ */ new Uint8Array([0])
+const SOME: Uint8Array = /* @__PURE__ */ new Uint8Array([1])
+
+/** The hash of an action with everything that decides what it does. */
+export function connectionId({ action, nonce, vaultAddress, expiresAfter }: HyperliquidCall): Uint8Array {
+  assertNumberTexts(action, 'action')
+  return keccak256(
+    concatBytes(
+      messagePack(action, 'action'),
+      u64(nonce),
+      ...(vaultAddress === undefined ? [NONE] : [SOME, addressBytes(vaultAddress, 'vaultAddress')]),
+      // The mark before it is a zero, too.
+      ...(expiresAfter === undefined ? [] : [NONE, u64(expiresAfter)]),
+    ),
+  )
+}
+
+const MAX_DECIMALS = 8
+// Members of an order, a modification and a trigger that are numbers as text.
+const NUMBER_TEXTS: ReadonlySet<string> = /* @__PURE__ */ new Set(['p', 's', 'triggerPx'])
+const PLAIN = /^(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/
+
+/**
+ * The exchange prints a number again before it hashes the action, so `1670.10` would be one that another key signed: an unknown
+ * address, and another one with every order.
+ */
+function assertNumberTexts(value: unknown, path: string): void {
+  if (Array.isArray(value)) for (const [at, one] of value.entries()) assertNumberTexts(one, `${path}[${at}]`)
+  if (!isObject(value)) return
+  for (const [name, one] of Object.entries(value)) {
+    const at = `${path}.${name}`
+    if (NUMBER_TEXTS.has(name) && typeof one === 'string' && /^[-+\d.eE]+$/.test(one)) {
+      const [, decimals = ''] = one.split('.')
+      if (!PLAIN.test(one) || decimals.length > MAX_DECIMALS)
+        fail(
+          'ARGUMENT_INVALID',
+          `"${at}" must be digits without zeros at the end, at most ${MAX_DECIMALS} behind the point: "1670.1", not "1670.10"`,
+        )
+    } else if (NUMBER_TEXTS.has(name) && typeof one === 'number')
+      fail('ARGUMENT_INVALID', `"${at}" must be a number as text, such as "0.1"`)
+    else assertNumberTexts(one, at)
+  }
+}
+
+/** What is signed for an action. @throws {CountersignError} `ARGUMENT_INVALID` with the path of what does not fit. */
+export function hyperliquidBase(call: HyperliquidCall, chain: HyperliquidChain): Uint8Array {
+  const { action } = call
+  const type = action['type']
+  const own = typeof type === 'string' && Object.hasOwn(USER_SIGNED, type) ? USER_SIGNED[type] : undefined
+  return own === undefined ? agentBase(call, chain) : userBase(call, own, chain)
+}
+
+const agentBase = (call: HyperliquidCall, chain: HyperliquidChain): Uint8Array =>
+  typedDataBase({
+    types: { Agent: AGENT },
+    primaryType: 'Agent',
+    domain: { name: 'Exchange', version: '1', chainId: 1337, verifyingContract: ZERO },
+    message: { source: chain === 'Mainnet' ? 'a' : 'b', connectionId: connectionId(call) },
+  })
+
+function userBase(call: HyperliquidCall, own: UserSignedAction, chain: HyperliquidChain): Uint8Array {
+  const { type, signatureChainId, ...message } = call.action
+  if (call.vaultAddress !== undefined || call.expiresAfter !== undefined)
+    fail(
+      'ARGUMENT_INVALID',
+      `"${call.vaultAddress === undefined ? 'expiresAfter' : 'vaultAddress'}" must not stand beside a ${String(type)}, which does not sign it`,
+    )
+  if (message['hyperliquidChain'] !== chain)
+    fail(
+      'ARGUMENT_INVALID',
+      `"action.hyperliquidChain" must be "${chain}" here, got ${kindOf(message['hyperliquidChain'])}`,
+    )
+  if (message[own.nonce] !== call.nonce)
+    fail('ARGUMENT_INVALID', `"action.${own.nonce}" must be the nonce of the request: leave it out`)
+  if (typeof signatureChainId !== 'string' || !/^0x[0-9a-f]{1,16}$/.test(signatureChainId))
+    fail('ARGUMENT_INVALID', `"action.signatureChainId" must be a number such as "${SIGNATURE_CHAIN_ID}"`)
+  const names = own.fields.map(({ name }) => name)
+  for (const given of Object.keys(message))
+    if (!names.includes(given))
+      fail(
+        'ARGUMENT_INVALID',
+        `"action" must have no member "${given.slice(0, 64)}", which ${String(type)} does not sign: did you mean "${nearest(given, names) ?? names[1]}"?`,
+      )
+  for (const { name, type: kind } of own.fields) {
+    const value = message[name]
+    if (kind === 'uint64' && typeof value !== 'number' && typeof value !== 'bigint')
+      fail('ARGUMENT_INVALID', `"action.${name}" must be a number, got ${kindOf(value)}`)
+    // As a text it is signed in the letters in which it stands there, and the exchange has it in lower case.
+    if (typeof value === 'string' && /^0x[0-9a-fA-F]{40}$/.test(value) && value !== value.toLowerCase())
+      fail('ARGUMENT_INVALID', `"action.${name}" must be an address in lower case`)
+  }
+  return typedDataBase({
+    types: { [own.primaryType]: own.fields },
+    primaryType: own.primaryType,
+    domain: {
+      name: 'HyperliquidSignTransaction',
+      version: '1',
+      chainId: signatureChainId,
+      verifyingContract: ZERO,
+    },
+    message,
+  })
+}

@@ -1,0 +1,53 @@
+import { hex, hexDecode } from '../../crypto/encoding.js'
+import type { Bytes } from '../../crypto/key.js'
+import { fail } from '../../errors.js'
+import { isObject } from '../spec/json-text.js'
+import type { Output } from '../spec/outputs.js'
+import { asRead } from '../spec/template.js'
+import { checksumAddress } from '../wallet/address.js'
+import { recoverAddress } from '../wallet/wallet-key.js'
+
+/** `0x` and 130 hexadecimal digits: r, s, v. */
+export const walletSignature: Output = {
+  id: '0xhex',
+  encoding: 'hex',
+  encode: hex,
+  finish: (text) => `0x${text}`,
+}
+
+const WORD = /^0x[0-9a-f]{1,64}$/
+
+/** The three parts of a signature as members of JSON: `{ r, s, v }`. */
+export const signatureMembers = (sign: string): { readonly r: string; readonly s: string; readonly v: number } => ({
+  r: sign.slice(0, 66),
+  s: `0x${sign.slice(66, 130)}`,
+  v: Number.parseInt(sign.slice(130), 16),
+})
+
+/** The text of a signature from its parts, whose leading zeros some clients leave out; `undefined` for anything else. */
+export function signatureOfMembers(value: unknown): string | undefined {
+  if (!isObject(value) || Object.keys(value).length !== 3) return undefined
+  const { r, s, v } = value
+  if (typeof r !== 'string' || typeof s !== 'string' || !WORD.test(r) || !WORD.test(s)) return undefined
+  if (v !== 27 && v !== 28 && v !== 0 && v !== 1) return undefined
+  return `0x${r.slice(2).padStart(64, '0')}${s.slice(2).padStart(64, '0')}${v.toString(16).padStart(2, '0')}`
+}
+
+/** The same in the template of a message: `signature: signatureObject`. */
+export const signatureObject: object = /* @__PURE__ */ asRead('$sign', {
+  write: (text) => signatureMembers(text as string),
+  read: signatureOfMembers,
+})
+
+/**
+ * The account whose key signed a request that names none: recovered from the signature, in lower case.
+ *
+ * @throws {CountersignError} `SIGNATURE_MALFORMED` where no key made it.
+ */
+export function signerOf(base: Bytes, sign: string): string {
+  const signature = hexDecode(sign.slice(2))
+  const address = signature && recoverAddress(base, signature)
+  return address === undefined
+    ? fail('SIGNATURE_MALFORMED', 'the signature expected to be one of a wallet')
+    : checksumAddress(address).toLowerCase()
+}

@@ -1,0 +1,20 @@
+/** Keys of wallets, and what they sign: `countersign/exchange/wallet`. */
+export type { WalletAlgorithm } from '../../crypto/algorithm.js'
+export { messagePack } from './message-pack.js'
+export {
+  personalMessageBase,
+  type TypedData,
+  type TypedDataDomain,
+  type TypedDataField,
+  typedDataBase,
+  typedDataOf,
+} from './typed-data.js'
+export {
+  type RemoteWalletKeyOptions,
+  remoteWalletKey,
+  type WalletKey,
+  type WalletKeyOptions,
+  type WalletVerifyingKeyOptions,
+  walletKey,
+  walletVerifyingKey,
+} from './wallet-key.js'

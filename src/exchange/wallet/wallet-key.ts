@@ -1,0 +1,213 @@
+import {
+  keccak256,
+  SECP256K1_ORDER,
+  secp256k1Point,
+  secp256k1Recover,
+  secp256k1Sign,
+} from '../../crypto/backend/secp256k1.js'
+import { equalBytes, hex, hexDecode, utf8 } from '../../crypto/encoding.js'
+import { hold } from '../../crypto/held.js'
+import {
+  assertKeyId,
+  assertKeyOptions,
+  type Bytes,
+  type PrivateKey,
+  type SigningKey,
+  type SyncPrivateKey,
+  type SyncVerifyingKey,
+} from '../../crypto/key.js'
+import { cleanSecretText, Secret } from '../../crypto/secret.js'
+import { fail, kindOf } from '../../errors.js'
+import { FUNCTION } from '../../support/option-kinds.js'
+import { addressBytes, checksumAddress } from './address.js'
+import { type TypedData, typedDataOf } from './typed-data.js'
+
+const ALGORITHM = 'ecdsa-secp256k1-keccak256'
+
+/** `r ‖ s ‖ v` of 65 bytes, `v` 27 or 28. */
+const SIGNATURE_BYTES = 65
+
+const digestOf = (base: Bytes): Uint8Array => keccak256(typeof base === 'string' ? utf8(base) : base)
+const numberOf = (bytes: Uint8Array): bigint => BigInt(`0x${hex(bytes)}`)
+
+/**
+ * The address whose key made a signature; `undefined` where no key did. There is one signature per message and key only with a
+ * low `s` (EIP-2), so a high one is none, and `v` is 27, 28 or their older names 0 and 1.
+ */
+export function recoverAddress(base: Bytes, signature: Uint8Array): Uint8Array | undefined {
+  if (signature.length !== SIGNATURE_BYTES) return undefined
+  const v = signature[64] as number
+  const recovery = v >= 27 ? v - 27 : v
+  if (recovery > 1) return undefined
+  const [r, s] = [numberOf(signature.subarray(0, 32)), numberOf(signature.subarray(32, 64))]
+  if (r === 0n || s === 0n || r >= SECP256K1_ORDER || s > SECP256K1_ORDER / 2n) return undefined
+  const point = secp256k1Recover(digestOf(base), signature.subarray(0, 64), recovery)
+  return point && addressOf(point)
+}
+
+/** The last 20 bytes of the hash of a point without its first byte, which tells the form. */
+const addressOf = (point: Uint8Array): Uint8Array => keccak256(point.subarray(1)).subarray(12)
+
+/** A wallet's key with the address that the other side knows it by. */
+export interface WalletKey extends SyncPrivateKey {
+  /** With the checksum of EIP-55. */
+  readonly address: string
+}
+
+/** Options of {@link walletKey}. */
+export interface WalletKeyOptions {
+  /** 32 bytes, or 64 hexadecimal digits with `0x` or without, as wallets export them. */
+  readonly privateKey: string | Uint8Array | Secret
+  /** Default: the address in lower case. */
+  readonly keyId?: string
+}
+
+/** Options of {@link walletVerifyingKey}. */
+export interface WalletVerifyingKeyOptions {
+  readonly address: string
+  /** Default: the address in lower case. */
+  readonly keyId?: string
+}
+
+function scalarOf(privateKey: unknown): Uint8Array {
+  const given = privateKey instanceof Secret ? privateKey.reveal() : privateKey
+  if (given instanceof Uint8Array && given.length === 32) return new Uint8Array(given)
+  const text = given instanceof Uint8Array ? new TextDecoder().decode(given) : given
+  if (typeof text !== 'string')
+    return fail('KEY_MALFORMED', `"privateKey" must be 32 bytes or 64 hexadecimal digits, got ${kindOf(given)}`)
+  const clean = cleanSecretText('"privateKey"', text, 'KEY_MALFORMED')
+  if (/^(?:[a-z]+\s+){11,23}[a-z]+$/.test(clean))
+    return fail(
+      'KEY_MALFORMED',
+      '"privateKey" must be 64 hexadecimal digits, got a seed phrase: export the account’s own key',
+    )
+  if (/^0x[0-9a-fA-F]{40}$/.test(clean))
+    return fail('KEY_MALFORMED', '"privateKey" must be 64 hexadecimal digits, got an address')
+  const bytes = hexDecode(clean.replace(/^0x/, '').toLowerCase())
+  return bytes?.length === 32
+    ? bytes
+    : fail('KEY_MALFORMED', `"privateKey" must be 32 bytes or 64 hexadecimal digits, got ${clean.length} characters`)
+}
+
+/**
+ * The key of an Ethereum account. Its signatures are `r ‖ s ‖ v`, 65 bytes, deterministic (RFC 6979) with a low `s`. Use an agent
+ * or API wallet where the exchange has them: what moves money stays elsewhere.
+ *
+ * @throws {CountersignError} `KEY_MALFORMED` for anything but a key, `KEY_WEAK` for one out of range, `ARGUMENT_INVALID`.
+ * @see {@link https://eips.ethereum.org/EIPS/eip-2 | EIP-2}
+ * @example
+ * ```ts
+ * import { walletKey } from 'countersign/exchange/wallet'
+ *
+ * declare const env: { AGENT_KEY: string }
+ * const key = walletKey({ privateKey: env.AGENT_KEY })
+ * console.log(key.address)
+ * ```
+ */
+export function walletKey(options: WalletKeyOptions): WalletKey {
+  assertKeyOptions('walletKey', options, { privateKey: 1, keyId: 1 })
+  const scalar = scalarOf(options.privateKey)
+  const number = numberOf(scalar)
+  if (number === 0n || number >= SECP256K1_ORDER)
+    fail('KEY_WEAK', '"privateKey" must be from 1 to the order of the curve less one')
+  const address = addressOf(secp256k1Point(scalar))
+  const { keyId = `0x${hex(address)}` } = options
+  assertKeyId(keyId)
+  const verifyingKey = verifierOf(keyId, address)
+  return hold(
+    {
+      keyId,
+      algorithm: ALGORITHM,
+      address: checksumAddress(address),
+      verifyingKey,
+      sign: (base: Bytes) => {
+        const { compact, recovery } = secp256k1Sign(digestOf(base), scalar)
+        const out = new Uint8Array(SIGNATURE_BYTES)
+        out.set(compact)
+        out[64] = 27 + recovery
+        return out
+      },
+    } as const,
+    { sync: true },
+  )
+}
+
+const verifierOf = (keyId: string, address: Uint8Array): SyncVerifyingKey =>
+  hold(
+    {
+      keyId,
+      algorithm: ALGORITHM,
+      verify: (base: Bytes, signature: Uint8Array) => {
+        const found = recoverAddress(base, signature)
+        return found !== undefined && equalBytes(found, address)
+      },
+    } as const,
+    { sync: true },
+  )
+
+/**
+ * The public half of a wallet's key: the address. A signature verifies where the key behind the address made it.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for what is no address, or one with a wrong checksum.
+ * @example
+ * ```ts
+ * import { walletVerifyingKey } from 'countersign/exchange/wallet'
+ *
+ * const key = walletVerifyingKey({ address: '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266' })
+ * ```
+ */
+export function walletVerifyingKey(options: WalletVerifyingKeyOptions): SyncVerifyingKey {
+  assertKeyOptions('walletVerifyingKey', options, { address: 1, keyId: 1 })
+  const address = addressBytes(options.address, 'address')
+  const { keyId = `0x${hex(address)}` } = options
+  assertKeyId(keyId)
+  return verifierOf(keyId, address)
+}
+
+/** Options of {@link remoteWalletKey}. */
+export interface RemoteWalletKeyOptions {
+  readonly address: string
+  /** What viem, ethers, a browser wallet or a hardware wallet calls so. The answer is 65 bytes as hexadecimal with `0x`. */
+  readonly signTypedData: (typed: TypedData) => Promise<string>
+  /** Default: the address in lower case. */
+  readonly keyId?: string
+}
+
+/**
+ * A wallet that holds its key elsewhere, as a {@link SigningKey}: a viem account, an ethers signer, a browser wallet. What it
+ * answers is held to the address, so that a wallet with another account selected is noticed before anything is sent.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for what is no address. Signing rejects with `KEY_UNSUPPORTED` for what is no
+ *   typed data, and `KEY_MALFORMED` for an answer that this address did not sign.
+ * @example
+ * ```ts
+ * import { remoteWalletKey } from 'countersign/exchange/wallet'
+ *
+ * declare const account: { address: `0x${string}`; signTypedData(typed: object): Promise<`0x${string}`> }
+ * const viemKey = remoteWalletKey({ address: account.address, signTypedData: (typed) => account.signTypedData(typed) })
+ * ```
+ */
+export function remoteWalletKey(options: RemoteWalletKeyOptions): PrivateKey {
+  assertKeyOptions('remoteWalletKey', options, { address: 1, signTypedData: FUNCTION, keyId: 1 })
+  const { signTypedData } = options
+  const verifyingKey = walletVerifyingKey({
+    address: options.address,
+    ...(options.keyId !== undefined && { keyId: options.keyId }),
+  })
+  const { keyId } = verifyingKey
+  const sign: SigningKey['sign'] = async (base) => {
+    const typed = typedDataOf(base)
+    if (typed === undefined)
+      return fail('KEY_UNSUPPORTED', 'a remote wallet signs typed data, and this is none: pass walletKey for it')
+    const text: unknown = await signTypedData(typed)
+    const signature =
+      typeof text === 'string' && text.startsWith('0x') ? hexDecode(text.slice(2).toLowerCase()) : undefined
+    if (signature?.length === SIGNATURE_BYTES && verifyingKey.verify(base, signature)) {
+      const v = signature[64] as number
+      if (v < 27) signature[64] = v + 27
+      return signature
+    }
+    return fail('KEY_MALFORMED', 'the wallet must sign with the key of "address": is another account selected?')
+  }
+  return hold({ keyId, algorithm: ALGORITHM, sign, verifyingKey } as const, { sync: false })
+}

@@ -1,0 +1,34 @@
+import { remoteWalletKey, walletKey, walletVerifyingKey } from '../../../src/exchange/wallet/index.js'
+import type { OptionsRoom } from './row.js'
+
+const privateKey = '01'.repeat(32)
+const { address } = walletKey({ privateKey })
+
+export const room: OptionsRoom = {
+  rows: [
+    {
+      name: 'countersign/exchange/wallet#walletKey',
+      call: (extra) => walletKey({ privateKey, ...extra }),
+      misspelt: [
+        ['privatekey', 'privateKey'],
+        ['keyid', 'keyId'],
+      ],
+    },
+    {
+      name: 'countersign/exchange/wallet#walletVerifyingKey',
+      call: (extra) => walletVerifyingKey({ address, ...extra }),
+      misspelt: [['adress', 'address']],
+    },
+    {
+      name: 'countersign/exchange/wallet#remoteWalletKey',
+      call: (extra) => remoteWalletKey({ address, signTypedData: async () => '0x', ...extra }),
+      misspelt: [['signTypeData', 'signTypedData']],
+    },
+  ],
+  without: {
+    'countersign/exchange/wallet#typedDataBase': 'takes typed data, whose members are checked',
+    'countersign/exchange/wallet#typedDataOf': '',
+    'countersign/exchange/wallet#personalMessageBase': '',
+    'countersign/exchange/wallet#messagePack': '',
+  },
+}
