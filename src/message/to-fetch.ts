@@ -9,6 +9,8 @@ export type ToFetchInit = Omit<RequestInit, 'method' | 'headers' | 'body'>
 
 /** Fields that `fetch` writes itself from the URL and the body. */
 const OWN: ReadonlySet<string> = /* @__PURE__ */ new Set(['host', 'content-length'])
+/** Of a stream it does not know the length: Node and Bun send the one that is stated. */
+const OWN_OF_STREAM: ReadonlySet<string> = /* @__PURE__ */ new Set(['host'])
 
 /**
  * A Fetch `Request` that sends exactly this message. Redirects are not followed unless `init` allows it: they would carry
@@ -34,7 +36,7 @@ export function toFetchRequest(message: HttpRequest, init: ToFetchInit = {}): Re
   if (read.target !== target || target.endsWith('?')) throw unsendable('this request target')
   refuseTrailers(message)
   if (isStream(body) && !streamsRequests()) throw unsendable('a streamed body')
-  const headers = toHeaders(message.fields, OWN)
+  const headers = toHeaders(message.fields, isStream(body) ? OWN_OF_STREAM : OWN)
   const own = { redirect: 'manual', ...init, method, headers, body: toBody(body) } as const
   const request = made(() => new Request(url, isStream(body) ? { ...own, ...HALF } : own), 'this message')
   // What is signed must be what is sent, and the platform parses and rewrites URLs and methods.

@@ -36,7 +36,7 @@ const MAX_BODY = 5 * 2 ** 40
 
 /**
  * AWS Signature Version 4 for an upload to S3 whose body is signed chunk by chunk while it is sent. The message that it gives has
- * the encoded body, a stream. A body that is a stream itself needs a field `x-amz-decoded-content-length`.
+ * the encoded body, a stream, and its length. A body that is a stream itself needs a field `x-amz-decoded-content-length`.
  *
  * @throws {CountersignError} as `sigv4`; `MESSAGE_MALFORMED` for a stream of unknown length.
  * @see {@link https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html | Amazon S3 API Reference}
@@ -60,6 +60,10 @@ export function sigv4Chunked<K extends SigningKey>(options: ChunkSignerOptions<K
       id: scheme.id,
       prepare: <M extends HttpMessage>(message: M, context: SignContext): Prepared<M> => {
         const head = withHead(message, payload, trailer)
+        const length = String(encodedLength(Number(statedLength(head)), chunkBytes, trailer))
+        const sent = sentValue(head.fields, 'content-length')
+        if (sent !== undefined && sent !== length)
+          fail('MESSAGE_MALFORMED', `content-length must be that of the encoded body, ${length}, or be left out`)
         const prepared = scheme.prepare(head, context)
         return {
           ...prepared,
@@ -67,7 +71,9 @@ export function sigv4Chunked<K extends SigningKey>(options: ChunkSignerOptions<K
           attach: (signature) => {
             const signed = prepared.attach(signature) as HttpRequest
             const body = encoded(signed, head.body, key, chunkBytes, trailer)
-            return { ...signed, body } as HttpMessage as M
+            // Not signed, because a browser leaves it out; there are servers that take no body of unknown length (411).
+            const fields = sent === undefined ? [...signed.fields, 'Content-Length', length] : signed.fields
+            return { ...signed, fields, body } as HttpMessage as M
           },
         }
       },
@@ -79,10 +85,12 @@ export function sigv4Chunked<K extends SigningKey>(options: ChunkSignerOptions<K
 function withHead(message: HttpMessage, payload: string, trailer: string | undefined): HttpRequest {
   if (!isRequest(message)) fail('MESSAGE_MALFORMED', 'only a request can be an upload')
   const { fields, body } = message
-  const stated = sentValue(fields, 'x-amz-decoded-content-length')
+  const stated = statedLength(message)
   const length = stated ?? (isStream(body) ? undefined : String(body?.length ?? 0))
   if (length === undefined)
     fail('MESSAGE_MALFORMED', 'a body that is a stream needs a field x-amz-decoded-content-length')
+  if (!LENGTH.test(length) || (!isStream(body) && Number(length) !== (body?.length ?? 0)))
+    fail('MESSAGE_MALFORMED', 'x-amz-decoded-content-length must be the length of the body')
   const out = [...fields]
   const coding = sentValue(fields, 'content-encoding')
   if (coding === undefined) out.push('Content-Encoding', 'aws-chunked')
@@ -92,6 +100,25 @@ function withHead(message: HttpMessage, payload: string, trailer: string | undef
   if (trailer !== undefined) out.push('X-Amz-Trailer', trailer)
   out.push('X-Amz-Content-Sha256', payload)
   return { ...message, fields: out }
+}
+
+const statedLength = ({ fields }: HttpMessage): string | undefined => sentValue(fields, 'x-amz-decoded-content-length')
+
+const LENGTH = /^(?:0|[1-9]\d{0,14})$/
+const FRAME = ';chunk-signature='.length + 64 + 4
+const SHA256_TEXT = 44
+const CRC_TEXT = 8
+
+/** Bytes of a body with what frames its chunks and stands behind them. */
+function encodedLength(bytes: number, chunkBytes: number, trailer: string | undefined): number {
+  const framed = (size: number): number => size.toString(16).length + FRAME + size
+  const rest = bytes % chunkBytes
+  const chunks = Math.floor(bytes / chunkBytes) * framed(chunkBytes) + (rest === 0 ? 0 : framed(rest))
+  if (trailer === undefined) return chunks + framed(0)
+  const sum = trailer.endsWith('sha256') ? SHA256_TEXT : CRC_TEXT
+  // The last chunk has no data, so its second CRLF is the one behind the trailer.
+  const lines = trailer.length + 1 + sum + 2 + 'x-amz-trailer-signature:'.length + 64 + 2
+  return chunks + framed(0) + lines
 }
 
 async function* encoded(

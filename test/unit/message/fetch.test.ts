@@ -239,6 +239,16 @@ describe('fromFetchResponse', () => {
 })
 
 describe('toFetchRequest', () => {
+  test('a stream is sent with the length that its message states', async () => {
+    const message = { method: 'PUT', headers: { 'content-length': '6' }, body: source(bytes('abc'), bytes('def')) }
+    const { head, body } = await echoed((origin) =>
+      fetch(toFetchRequest(httpRequest({ ...message, url: `${origin}/a` }))),
+    )
+    expect(body).toBe('abcdef')
+    expect(head.map((one) => one.toLowerCase())).toEqual(expect.arrayContaining(['content-length', '6']))
+    expect(head.map((one) => one.toLowerCase())).not.toContain('transfer-encoding')
+  })
+
   test('puts on the wire what the message says', async () => {
     const got = await echoed((origin) => {
       const message = httpRequest({

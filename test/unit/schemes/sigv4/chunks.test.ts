@@ -73,9 +73,11 @@ describe.each([
   ['chunks', sigv4Chunked({ ...place, chunkBytes: 8_192 })],
   ['chunks with a trailer', sigv4Chunked({ ...place, chunkBytes: 8_192, checksum: 'sha256' })],
 ])('%s', (_, signer) => {
-  test.each([0, 1, 8_191, 8_192, 8_193, 20_000])('of %i bytes are read', async (length) => {
+  test.each([0, 1, 8_191, 8_192, 8_193, 20_000])('of %i bytes are read, and have the stated length', async (length) => {
     const message = signed(signer, upload({}, BODY.slice(0, length)))
-    expect(Buffer.compare(await read(message), BODY.slice(0, length))).toBe(0)
+    const body = await bytesOf(message.body)
+    expect(message.fields.slice(-2)).toEqual(['Content-Length', String(body.length)])
+    expect(Buffer.compare(await read({ ...message, body }), BODY.slice(0, length))).toBe(0)
   })
 
   test.each([1, 7, 70_000])('are read however they are cut (%i)', async (size) => {
@@ -83,6 +85,16 @@ describe.each([
     const body = cut(await bytesOf(message.body), size)
     expect(Buffer.compare(await read({ ...message, body }), BODY.slice(0, 9_000))).toBe(0)
   })
+})
+
+test('a length that is not that of the body is refused before anything is signed', () => {
+  const [chunks, url] = [sigv4Chunked(place), upload({})]
+  for (const [name, value] of [
+    ['Content-Length', '66560'],
+    ['X-Amz-Decoded-Content-Length', '66824'],
+    ['X-Amz-Decoded-Content-Length', '066560'],
+  ] as const)
+    expect(codeOf(() => signed(chunks, { ...url, fields: [...url.fields, name, value] }))).toBe('MESSAGE_MALFORMED')
 })
 
 const small = utf8('0123456789'.repeat(1000))
