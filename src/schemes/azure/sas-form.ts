@@ -26,12 +26,16 @@ const KNOWN: ReadonlySet<string> = /* @__PURE__ */ new Set([...SAS_NAMES, ...DEL
 
 const OVERRIDES = ['rscc', 'rscd', 'rsce', 'rscl', 'rsct']
 
+/** The first version that signs what kind of resource it is, and the first that signs an encryption scope. */
+export const SIGNS_RESOURCE = '2018-11-09'
+export const SIGNS_SCOPE = '2020-12-06'
+
 /** What follows the version in the text of each service. `snapshot` stands for the time or version of a blob. */
 const TAILS: Readonly<Record<SasService, (version: string) => readonly string[]>> = {
   blob: (version) =>
-    version >= '2020-12-06'
+    version >= SIGNS_SCOPE
       ? ['sr', 'snapshot', 'ses', ...OVERRIDES]
-      : version >= '2018-11-09'
+      : version >= SIGNS_RESOURCE
         ? ['sr', 'snapshot', ...OVERRIDES]
         : OVERRIDES,
   file: () => OVERRIDES,
@@ -46,7 +50,7 @@ const of = (values: SasValues, name: string): string => values.get(name) ?? ''
 
 /** The text of an account SAS, which holds nothing of a request. */
 export function accountText(values: SasValues, account: string): string {
-  const scope = of(values, 'sv') >= '2020-12-06' ? ['ses'] : []
+  const scope = of(values, 'sv') >= SIGNS_SCOPE ? ['ses'] : []
   const names = ['sp', 'ss', 'srt', 'st', 'se', 'sip', 'spr', 'sv', ...scope]
   return `${[account, ...names.map((name) => of(values, name))].join('\n')}\n`
 }

@@ -17,6 +17,8 @@ import {
   type SasService,
   type SasValues,
   SERVICE_LETTERS,
+  SIGNS_RESOURCE,
+  SIGNS_SCOPE,
   sasTime,
   sasValues,
   serviceText,
@@ -101,13 +103,19 @@ function read(values: SasValues): AzureSas {
   if (!VERSION.test(version) || version < OLDEST)
     fail('AUTH_MALFORMED', `parameter "sv" must be a version from ${OLDEST} on`)
   if (isDelegated(values)) fail('AUTH_MALFORMED', 'a user delegation SAS is not signed with a key of the account')
+  const resource = of('sr')
+  // What a version does not sign could be added to a SAS of it: a directory made of a blob.
+  if (version < SIGNS_RESOURCE && !['b', 'c', 'f', 's', undefined].includes(resource))
+    fail('AUTH_MALFORMED', `parameter "sr" must be of a version from ${SIGNS_RESOURCE} on`)
+  if (version < SIGNS_SCOPE && values.has('ses'))
+    fail('AUTH_MALFORMED', `parameter "ses" must be of a version from ${SIGNS_SCOPE} on`)
   const start = of('st')
   const end = of('se') ?? fail('TIMESTAMP_MALFORMED', 'the SAS does not state its end')
   return {
     kind: values.has('ss') || values.has('srt') ? 'account' : 'service',
     permissions: of('sp') ?? '',
     version,
-    resource: of('sr'),
+    resource,
     services: of('ss'),
     resourceTypes: of('srt'),
     tableName: of('tn'),

@@ -14,6 +14,8 @@ import {
   SAS_NAMES,
   type SasService,
   type SasValues,
+  SIGNS_RESOURCE,
+  SIGNS_SCOPE,
   sasTimeText,
   sasValues,
   serviceText,
@@ -190,6 +192,8 @@ function serviceSas<K extends SigningKey>(
     fail('CONFIG_INVALID', `${where}: "tableName" must be stated for the service "table", and for no other`)
   if ((resource === 'd') !== (depth !== undefined))
     fail('CONFIG_INVALID', `${where}: "depth" must be stated for the resource "d", and for no other`)
+  if (options.version !== undefined && options.version < SIGNS_RESOURCE && ['bs', 'bv', 'd'].includes(resource ?? ''))
+    fail('CONFIG_INVALID', `${where}: "resource" must come with a "version" from ${SIGNS_RESOURCE} on`)
   const stated: ReadonlyArray<readonly [string, string | undefined]> = [
     ['sr', resource],
     ['sdd', depth === undefined ? undefined : String(depth)],
@@ -258,8 +262,8 @@ function sasSigner<K extends SigningKey>(
   assertAzureKey(where, key, isAccount)
   if (permissions === undefined || expiresS === undefined)
     fail('CONFIG_INVALID', `${where}: "permissions" and "expiresS" must be stated`)
-  if (encryptionScope !== undefined && version < '2020-12-06')
-    fail('CONFIG_INVALID', `${where}: "encryptionScope" must come with a "version" from 2020-12-06 on`)
+  if (encryptionScope !== undefined && version < SIGNS_SCOPE)
+    fail('CONFIG_INVALID', `${where}: "encryptionScope" must come with a "version" from ${SIGNS_SCOPE} on`)
   const fixed = [
     ['sp', permissions],
     ['sip', ip],

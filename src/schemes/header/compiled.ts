@@ -1,7 +1,7 @@
 import { hashText } from '#backend/hash'
 import type { Bytes } from '../../crypto/key.js'
 import { fail } from '../../errors.js'
-import { fieldValues } from '../../message/fields.js'
+import { fieldValues, normalizeValue } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
 import { bodyBytes } from '../scheme/signed-bytes.js'
 import type { Coverage } from '../scheme.js'
@@ -56,11 +56,15 @@ const TEXT = /^text:[!-~ ]{1,64}$/
 export const isPart = (part: unknown): part is HeaderPart =>
   typeof part === 'string' && (part in PARTS || FIELD.test(part) || TEXT.test(part))
 
-/** The value of a header that is signed. @throws {CountersignError} `COMPONENT_MISSING`, `HEADER_DUPLICATE`. */
+// Bytes beyond ASCII are one text to one side and another to the other; a line feed would forge the next part.
+const VISIBLE = /^[\t -~]*$/
+
+/** The value of a header that is signed. @throws {CountersignError} `COMPONENT_MISSING`, `HEADER_DUPLICATE`, `AUTH_MALFORMED`. */
 function fieldOf(request: HttpRequest, lower: string): string {
   const values = fieldValues(request.fields, lower)
   if (values.length > 1) fail('HEADER_DUPLICATE', `${lower} is signed and must stand once, got ${values.length} lines`)
-  return (values[0] ?? fail('COMPONENT_MISSING', `${lower} is signed and must be there`)).trim()
+  const value = normalizeValue(values[0] ?? fail('COMPONENT_MISSING', `${lower} is signed and must be there`))
+  return VISIBLE.test(value) ? value : fail('AUTH_MALFORMED', `${lower} is signed and must be ASCII in one line`)
 }
 
 export function compiled(options: Omit<Plan, 'covers' | 'digest' | 'readsBody'>): Plan {

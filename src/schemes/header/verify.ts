@@ -1,7 +1,7 @@
 import { DECODE } from '../../crypto/encoding.js'
 import type { Bytes } from '../../crypto/key.js'
 import { fail } from '../../errors.js'
-import { fieldValues } from '../../message/fields.js'
+import { fieldValues, normalizeValue } from '../../message/fields.js'
 import { type HttpRequest, isRequest } from '../../message/message.js'
 import { joinParts } from '../scheme/signed-bytes.js'
 import { timeValue } from '../scheme/times.js'
@@ -17,7 +17,7 @@ function line(request: HttpRequest, name: string): string | undefined {
   const [value] = lines
   if (value !== undefined && value.length > MAX_VALUE)
     fail('AUTH_TOO_LARGE', `${name} must have at most ${MAX_VALUE} characters`)
-  return value?.trim()
+  return value === undefined ? undefined : normalizeValue(value)
 }
 
 const needed = (request: HttpRequest, name: string): string =>

@@ -1,5 +1,5 @@
 import { CountersignError, fail } from '../../errors.js'
-import { type FieldLines, fieldValues } from '../../message/fields.js'
+import { type FieldLines, fieldValues, normalizeValue } from '../../message/fields.js'
 
 /** Longer than any honest credentials; all below is linear in at most this much. */
 export const MAX_CREDENTIALS = 16_384
@@ -52,20 +52,19 @@ export function assertKnownParams(what: string, params: ReadonlyMap<string, stri
  * @throws {CountersignError} `AUTH_DUPLICATE` for a second line of the field: the two could be read differently.
  */
 export function credentialsOf(fields: FieldLines, field: string, scheme: string): string | undefined {
-  const values = fieldValues(fields, field)
+  const values = fieldValues(fields, field).map(normalizeValue)
   const lower = scheme.toLowerCase()
-  const mine = values.find((value) => {
-    const text = value.trimStart()
-    return text.slice(0, lower.length).toLowerCase() === lower && /^[ \t]|^$/.test(text.slice(lower.length))
-  })
+  const mine = values.find(
+    (text) => text.slice(0, lower.length).toLowerCase() === lower && /^[ \t]|^$/.test(text.slice(lower.length)),
+  )
   if (mine === undefined) return undefined
   if (values.length > 1) fail('AUTH_DUPLICATE', `field "${field}" is repeated`)
-  return mine.trimStart().slice(lower.length).trim()
+  return normalizeValue(mine.slice(lower.length))
 }
 
 /** A field that may stand once. @throws {CountersignError} `HEADER_DUPLICATE`. */
 export function singleValue(fields: FieldLines, field: string): string | undefined {
   const values = fieldValues(fields, field)
   if (values.length > 1) fail('HEADER_DUPLICATE', `field "${field}" is repeated`)
-  return values[0]?.trim()
+  return values[0] === undefined ? undefined : normalizeValue(values[0])
 }

@@ -15,11 +15,14 @@ export interface CanonicalHeaders {
 }
 
 const SPACES = /[\t\n\v\f\r ]+/g
+const OUTER_SPACE = /^ | $/g
 const ODD_SPACE = /[\t\n\v\f\r]|^ | {2}| $/
 // A field is bytes, and what they are as text is not agreed on: what one side signs as UTF-8 another one reads as Latin-1.
 const OTHER_THAN_ASCII = /[^\n -~]/
 
-const ofValue = (value: string): string => (ODD_SPACE.test(value) ? value.replace(SPACES, ' ').trim() : value)
+// Not `trim`, which takes more than the spaces of HTTP: what it takes would not be signed.
+export const ofValue = (value: string): string =>
+  ODD_SPACE.test(value) ? value.replace(SPACES, ' ').replace(OUTER_SPACE, '') : value
 
 /** What of a variant says how fields are written. */
 type Written = Pick<Variant, 'fieldText' | 'hostText' | 'isListed' | 'joined'>

@@ -188,7 +188,9 @@ export async function verifyPostPolicy(options: VerifyPostPolicyOptions): Promis
   const policy = take('policy')
   const time = take(`${prefix}date`)
   const createdMs = format.read(time) ?? fail('TIMESTAMP_MALFORMED', `field ${prefix}date must be a time`)
-  const { keyId, area } = scopeOf(variant, take(`${prefix}credential`), time)
+  const { keyId, area, service } = scopeOf(variant, take(`${prefix}credential`), time)
+  // A key that was derived for another service must not sign uploads.
+  if (service !== (variant === AWS4 ? 's3' : 'storage')) malformed('the form is signed for another service')
   const signature =
     hexDecode(take(`${prefix}signature`)) ?? fail('SIGNATURE_MALFORMED', 'the signature must be hexadecimal')
   const { conditions, expiresMs } = readPolicy(policy)

@@ -1,6 +1,7 @@
 import { hexDecode } from '../../crypto/encoding.js'
 import type { Bytes } from '../../crypto/key.js'
 import { fail } from '../../errors.js'
+import { fieldValues, normalizeValue } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
 import type { BodyDigest, Coverage, PassphraseProof, UntrustedSignature } from '../scheme.js'
@@ -10,6 +11,7 @@ import {
   canonicalQuery,
   canonicalRequest,
   isEmptyBody,
+  ofValue,
   payloadText,
   stringToSign,
   UNSIGNED,
@@ -164,13 +166,22 @@ function coverage(
     variant.canonicalQuery?.(raw) ?? canonicalQuery(raw, variant.queryText, undefined, [], variant.hasBarePairs)
   if (!inUrl && signed === raw) facts.add('query')
   for (const name of signedNamesOf(request, claim, variant)) {
-    if (name !== 'host') facts.add(`field:${name}`)
-    else if (variant.hostText === undefined || variant.hostText(request.authority) === request.authority)
+    if (name !== 'host') {
+      if (isWhole(fieldValues(request.fields, name), name, variant)) facts.add(`field:${name}`)
+    } else if (variant.hostText === undefined || variant.hostText(request.authority) === request.authority)
       facts.add('authority')
   }
   if (payload === undefined || HASH.test(payload)) facts.add('body')
   return facts
 }
+
+/** Whether the values are signed as they are on the wire: neither their spaces nor their case nor their order could be another. */
+const isWhole = (values: readonly string[], name: string, { fieldText, joined }: Variant): boolean =>
+  (joined === undefined || values.length < 2) &&
+  values.every((value) => {
+    const wire = normalizeValue(value)
+    return ofValue(wire) === wire && (fieldText?.(name, wire) ?? wire) === wire
+  })
 
 /** The names of all that is signed: those that are listed, and those that go without saying. */
 function signedNamesOf({ fields }: HttpRequest, claim: Claim, variant: Variant): ReadonlySet<string> {

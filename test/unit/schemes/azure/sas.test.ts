@@ -37,9 +37,12 @@ const CONTAINER = share('/photos', { resource: 'c' })
 const ACCOUNT = account()
 const STARTED = share('/photos/a.jpg', { startsBeforeS: 900 })
 
+const OLD = share('/photos/a.jpg', { version: '2018-03-28' })
+
 describe('a SAS is accepted', () => {
   test.each<[string, HttpRequest, AzureSasVerifierOptions]>([
     ['of a blob', BLOB, {}],
+    ['of a blob, in an older version', OLD, {}],
     ['of a blob whose name has other characters', share('/photos/a%20b/%C3%A9.jpg'), {}],
     ['of a blob of the root container', share('/a.jpg'), {}],
     ['of a container, for a blob in it', change(CONTAINER, '/photos', '/photos/a/b.jpg'), {}],
@@ -99,6 +102,17 @@ describe('a SAS is refused', () => {
     ['for some addresses', share('/a/b', { ip: '192.0.2.1' }), 'AUTH_MALFORMED'],
     ['for a stored policy', share('/a/b', { identifier: 'p' }), 'AUTH_MALFORMED'],
     ['of a table, for another one', otherTable(), 'AUTH_MALFORMED', { service: 'table' }],
+    // Up to 2018-11-08 "sr" was not signed: the text of a directory is that of a blob of its name.
+    [
+      'of a blob, made one of a directory',
+      {
+        ...change(OLD, 'sr=b', 'sr=d&sdd=1'),
+        target: change(OLD, 'sr=b', 'sr=d&sdd=1').target.replace('a.jpg', 'a.jpg/x'),
+      },
+      'AUTH_MALFORMED',
+    ],
+    ['of a blob, made one of a snapshot', change(OLD, 'sr=b', 'sr=bs&snapshot=a'), 'AUTH_MALFORMED'],
+    ['with a scope of encryption that its version does not sign', change(OLD, 'sr=b', 'sr=b&ses=a'), 'AUTH_MALFORMED'],
     ['whose signature is short', change(BLOB, /sig=.*/, 'sig=YQ%3D%3D'), 'SIGNATURE_MALFORMED'],
   ])('%s', async (_, request, code, options) => {
     expect(await codeOf(request, options)).toBe(code)
@@ -134,6 +148,9 @@ describe('what a SAS states', () => {
     expect(thrownCode(() => azureServiceSas({ ...shared, expiresS: 604_801 }))).toBe('CONFIG_INVALID')
     expect(thrownCode(() => azureServiceSas({ ...shared, permissions: 'r\nw' }))).toBe('CONFIG_INVALID')
     expect(thrownCode(() => azureServiceSas({ ...shared, resource: 'f' }))).toBe('CONFIG_INVALID')
+    expect(thrownCode(() => azureServiceSas({ ...shared, resource: 'bs', version: '2018-03-28' }))).toBe(
+      'CONFIG_INVALID',
+    )
     expect(thrownCode(() => azureServiceSas({ ...shared, service: 'table' }))).toBe('CONFIG_INVALID')
     expect(thrownCode(() => azureServiceSas({ ...shared, identifier: 'a\nb' }))).toBe('CONFIG_INVALID')
     expect(thrownCode(() => azureServiceSas({ ...shared, version: '2020-02-10', encryptionScope: 'a' }))).toBe(

@@ -97,12 +97,19 @@ describe('a form is refused', () => {
     ['no policy', Object.fromEntries(Object.entries(FORM).filter(([name]) => name !== 'policy')), {}, 'AUTH_MALFORMED'],
     ['no signature at all', { key: 'a' }, {}, 'AUTH_MISSING'],
     ['a field twice', { ...FORM, Acl: 'private' }, {}, 'AUTH_DUPLICATE'],
+    ['a key of another service', elsewhere('s3', 'ses'), {}, 'AUTH_MALFORMED'],
+    ['a key of another region', elsewhere('us-east-1', 'us-east-2'), {}, 'SIGNATURE_INVALID'],
     ['a key that is not known', FORM, { keyFor: () => undefined }, 'KEY_UNKNOWN'],
     ['a date of another day', { ...FORM, 'x-amz-date': '20151227T120000Z' }, {}, 'AUTH_MALFORMED'],
   ])('%s', async (__, form, more, code) => {
     expect(await codeOf(verify(form, more))).toBe(code)
   })
 })
+
+/** The form with another scope. */
+function elsewhere(from: string, to: string): Readonly<Record<string, string>> {
+  return { ...FORM, 'x-amz-credential': (FORM['x-amz-credential'] ?? '').replace(`/${from}/`, `/${to}/`) }
+}
 
 test('a form for Google, with an HMAC key', async () => {
   const google = goog4Key({ accessKeyId: 'GOOGEXAMPLE', secretAccessKey: 'an example of a secret' })
