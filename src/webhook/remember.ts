@@ -20,22 +20,21 @@ export interface Memory {
  */
 export async function remember(
   { verdict, signed }: Proven,
-  { id, deliveryIdSigned }: Webhook,
+  { id, deliveryIdSigned, window }: Webhook,
   { deliveries, rememberMs, storeTimeoutMs }: Memory,
   nowMs: number,
 ): Promise<WebhookAccepted> {
   if (deliveries === undefined) return verdict
   const { deliveryId } = verdict
   const names = [
-    ...(deliveryId === undefined ? [] : [`${id}:${deliveryId}`]),
-    // An id that is not signed can be exchanged: then what is signed stands for the delivery as well.
+    // An id that is not signed can be exchanged: then what is signed stands for the delivery as well. It is asked first, so that a copy
+    // under other ids adds nothing to the store, which would forget the deliveries before it, and claims no id of another delivery.
     ...(deliveryIdSigned && deliveryId !== undefined ? [] : [`${id}#${sha256Text(signed.base, 'base64url')}`]),
+    ...(deliveryId === undefined ? [] : [`${id}:${deliveryId}`]),
   ]
-  const untilMs = nowMs + rememberMs
-  const claims = await Promise.allSettled(
-    names.map((name) => claimed(deliveries, { id: name, nowMs, untilMs }, storeTimeoutMs)),
-  )
-  const own = names.filter((_, at) => (claims[at] as { readonly value?: unknown }).value === true)
+  // At least for as long as its time is taken: forgotten before, it would be new again.
+  const untilMs = Math.max(nowMs + rememberMs, (signed.createdMs ?? 0) + (window?.pastMs ?? 0) + 1)
+  const own: string[] = []
   let released: Promise<void> | undefined
   const releaseAll = async (): Promise<void> => {
     await Promise.all(own.map((name) => deliveries.release(name)))
@@ -45,7 +44,12 @@ export async function remember(
     released ??= releaseAll()
     return released
   }
-  if (claims.some(({ status }) => status === 'rejected')) {
+  try {
+    for (const name of names) {
+      if (!(await claimed(deliveries, { id: name, nowMs, untilMs }, storeTimeoutMs))) break
+      own.push(name)
+    }
+  } catch {
     // Half of a claim would make the next attempt a duplicate of a delivery that no handler has seen.
     await deadline(release(), storeTimeoutMs).catch(() => {})
     fail('STORE_UNAVAILABLE', 'the store of deliveries could not be asked')

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { HttpRequest } from '../../../src/message/message.js'
+import { type HttpRequest, httpRequest } from '../../../src/message/message.js'
 import {
   azureAccountSas,
   azureCosmos,
@@ -51,6 +51,14 @@ const anyMessage = messages(PATHS, QUERIES)
 
 // Signed at the time at which they begin.
 const sas = { key, permissions: 'r', expiresS: 3600, startsBeforeS: 0, protocol: 'https,http' } as const
+
+const at = (target: string, method = 'GET'): HttpRequest =>
+  httpRequest({
+    method,
+    url: `https://myaccount.blob.core.windows.net${target}`,
+    headers: { 'x-ms-version': '2022-11-02' },
+  })
+const blob = at('/photos/a.jpg?timeout=30&comp=metadata')
 
 /** The schemes of Azure. */
 export const AZURE_SCHEMES: readonly SchemeRow[] = [
@@ -104,6 +112,7 @@ export const AZURE_SCHEMES: readonly SchemeRow[] = [
     signer: azureCosmos({ key }),
     verifyingKey: key,
     verifier: azureCosmosVerifier({ keyId: 'myaccount' }),
+    request: at('/dbs/My/colls/C/docs/D', 'DELETE'),
     arbitraryMessage: messages(['/dbs/My%20Db/colls/C/docs/D', '/dbs', '/', '/dbs/a/colls', '/offers/AbC'], QUERIES),
     runs: 40,
   },
@@ -113,6 +122,7 @@ export const AZURE_SCHEMES: readonly SchemeRow[] = [
     signer: azureServiceSas(sas),
     verifyingKey: key,
     verifier: azureSasVerifier(),
+    request: blob,
     arbitraryMessage: messages(['/photos/a.jpg', '/photos/a/b/c.txt', '/root.txt'], QUERIES),
     runs: 40,
   },
@@ -122,6 +132,7 @@ export const AZURE_SCHEMES: readonly SchemeRow[] = [
     signer: azureAccountSas({ ...sas, services: 'bqtf', resourceTypes: 'sco' }),
     verifyingKey: key,
     verifier: azureSasVerifier({ service: 'queue' }),
+    request: blob,
     arbitraryMessage: anyMessage,
     coversNothing: true,
     runs: 40,

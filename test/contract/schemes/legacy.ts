@@ -1,4 +1,5 @@
 import { ecdsaPrivateKey, ed25519PrivateKey, hmacKey, jwkThumbprint } from '../../../src/crypto/index.js'
+import { httpRequest } from '../../../src/message/message.js'
 import { cavage, cavageVerifier } from '../../../src/schemes/legacy/cavage/index.js'
 import { dpop, dpopVerifier } from '../../../src/schemes/legacy/dpop/index.js'
 import { hawk, hawkBewit, hawkBewitVerifier, hawkVerifier } from '../../../src/schemes/legacy/hawk/index.js'
@@ -8,7 +9,7 @@ import { oauth1, oauth1Key, oauth1Verifier } from '../../../src/schemes/legacy/o
 import { staticToken, staticTokenKey, staticTokenVerifier } from '../../../src/schemes/legacy/static-token/index.js'
 import { turnkey, turnkeyVerifier } from '../../../src/schemes/legacy/turnkey/index.js'
 import { requestsWithout } from '../../property/legacy-messages.js'
-import type { SchemeRow } from './row.js'
+import { HOST, type SchemeRow } from './row.js'
 
 const hmac = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(3) })
 const ed25519 = ed25519PrivateKey({ keyId: 'https://a.example/u#main-key', seed: new Uint8Array(32).fill(5) })
@@ -73,6 +74,7 @@ export const LEGACY_SCHEMES: readonly SchemeRow[] = [
     signer: hawkBewit({ key: hmac, ttlMs: 60_000 }),
     verifyingKey: hmac,
     verifier: hawkBewitVerifier(),
+    request: httpRequest({ url: `http://${HOST}/v1/orders?b=2&a=1` }),
     arbitraryMessage: requestsWithout().map((request) => ({ ...request, method: 'GET', body: null })),
     runs: 30,
   },
@@ -146,6 +148,12 @@ export const LEGACY_SCHEMES: readonly SchemeRow[] = [
     signer: oauth1({ key: consumer }),
     verifyingKey: consumer,
     verifier: oauth1Verifier(),
+    request: httpRequest({
+      method: 'POST',
+      url: `http://${HOST}/v1/orders?b=2&a=1`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'c=3&d=4',
+    }),
     arbitraryMessage: requestsWithout('content-type').map((request) => ({
       ...request,
       target: '/p?a=one&b=two',

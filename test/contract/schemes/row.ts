@@ -17,6 +17,7 @@ export interface SchemeRow extends SchemeUnderTest {
   readonly sessionToken?: string
   /** What a server that takes it states for it. */
   readonly policy?: SchemePolicy
+  readonly contentCodings?: readonly string[]
   /** The keys of such a server, where they are not the key alone. */
   readonly keys?: KeySource
 }

@@ -162,6 +162,7 @@ export const SIGV4_SCHEMES: readonly SchemeRow[] = [
     verifier: sigv4Verifier({ ...place, service: 's3', chunked: true }),
     arbitraryMessage: arbitraryMessage.filter((message) => isRequest(message)),
     request: httpRequest({ method: 'PUT', url: `http://${HOST}/v1/orders` }),
+    contentCodings: ['aws-chunked'],
     runs: draws(20),
   },
   {

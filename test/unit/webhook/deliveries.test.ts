@@ -112,3 +112,47 @@ describe('webhookVerifier', () => {
     expect(code(await late.verify(httpRequest({ url })))).toBe('AUTH_MISSING')
   })
 })
+
+describe('a delivery whose id is not signed', () => {
+  const copies = (id: string) => ({
+    ...request,
+    headers: signed.fields.map((one) => (one === 'delivery-1' ? id : one)),
+  })
+
+  test('is known whatever ids its copies have, and they make a store forget nothing', async () => {
+    const deliveries = memoryDeliveries({ max: 4 })
+    const first = await receiveWebhook(webhook, request, { deliveries })
+    expect(first).toMatchObject({ ok: true, duplicate: false })
+    for (let copy = 0; copy < 20; copy++)
+      expect(await receiveWebhook(webhook, copies(`copy-${copy}`), { deliveries })).toMatchObject({ duplicate: true })
+    expect(await receive(deliveries)).toMatchObject({ ok: true, duplicate: true })
+  })
+
+  test('claims no id of a delivery that is still to come', async () => {
+    const deliveries = memoryDeliveries()
+    await receive(deliveries)
+    expect(await receiveWebhook(webhook, copies('delivery-2'), { deliveries })).toMatchObject({ duplicate: true })
+    const { fields: headers, body } = await signWebhook(webhook, { id: 'delivery-2', body: '{}' })
+    const genuine = { headers, body: body as Uint8Array }
+    expect(await receiveWebhook(webhook, genuine, { deliveries })).toMatchObject({ ok: true, duplicate: false })
+  })
+})
+
+test('a delivery is remembered for as long as its time is taken, whatever is stated', async () => {
+  let nowMs = 1_760_000_000_000
+  const clock = { now: () => nowMs }
+  const receiver = stripe({ secret: 'whsec_5f0c9d6d1b9f4a0f8d7b6a5c4e3f2a1b' })
+  const { fields: headers, body } = await signWebhook(
+    receiver,
+    { body: '{}' },
+    { clock: { now: () => nowMs + 200_000 } },
+  )
+  const deliveries = memoryDeliveries()
+  const judge = () =>
+    receiveWebhook(receiver, { headers, body: body as Uint8Array }, { deliveries, clock, rememberMs: 1_000 })
+  expect(await judge()).toMatchObject({ ok: true, duplicate: false })
+  nowMs += 500_000
+  expect(await judge()).toMatchObject({ ok: true, duplicate: true })
+  nowMs += 1
+  expect(code(await judge())).toBe('TIMESTAMP_EXPIRED')
+})
