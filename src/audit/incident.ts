@@ -2,6 +2,7 @@ import { networkOf } from '../access/ip-address.js'
 import { momentProblem } from '../access/key-limits.js'
 import { assertInteger, assertOptions, fail, mustBe, type OptionNames } from '../errors.js'
 import type { AuditEvent } from '../server/audit-event.js'
+import { type IncidentTimeline, newTimeline } from './timeline.js'
 
 /** When something happened, how often, and with which answers: `ok`, or the code of a refusal. Times are ISO 8601. */
 export interface IncidentUse {
@@ -44,6 +45,8 @@ export interface IncidentReport {
   readonly proven: IncidentPart
   /** Requests that only named the key. Those can be sent without it, as often and from anywhere. */
   readonly claimed: IncidentPart
+  /** The same over time, for a chart: accepted and refused of the proven use, and what was only claimed. */
+  readonly timeline: IncidentTimeline
   /** The changes of the key, oldest first, at most 1 000 events. */
   readonly changes: readonly AuditEvent[]
   /** Events that were read, about whatever key. */
@@ -66,7 +69,9 @@ export interface IncidentOptions {
 }
 
 /** Events in any order: of a memory log, of files, of a database. `corrupt` counts what could not be read. */
-export type IncidentReader = (AsyncIterable<AuditEvent> | Iterable<AuditEvent>) & { readonly corrupt?: number }
+export type IncidentReader =
+  | ((AsyncIterable<AuditEvent> | Iterable<AuditEvent>) & { readonly corrupt?: number })
+  | { read(): AsyncIterable<AuditEvent> & { readonly corrupt?: number } }
 
 interface Use {
   first: string
@@ -98,7 +103,7 @@ const KNOWN: OptionNames<IncidentOptions> = { untilMs: 1, maxGroups: 1, route: 1
  * ```
  */
 export async function incident(
-  reader: IncidentReader | { read(): AsyncIterable<AuditEvent> & { readonly corrupt?: number } },
+  reader: IncidentReader,
   keyId: string,
   sinceMs: number,
   options: IncidentOptions = {},
@@ -113,6 +118,7 @@ export async function incident(
   const source = eventsOf(reader)
   const proven = newPart(maxGroups)
   const claimed = newPart(maxGroups)
+  const overTime = newTimeline()
   const changes: AuditEvent[] = []
   let [events, lost, stragglers] = [0, 0, 0]
   let sampled = false
@@ -128,9 +134,12 @@ export async function incident(
       // The use of a rotated key is in the requests, too.
       if (event.event === 'key.used.rotating' && ++stragglers > MOST_STRAGGLERS) continue
       if (changes.length < MOST_CHANGES) changes.push(event)
-    } else (event.outcome === 'ok' || event.proven === true ? proven : claimed).add(event, route(event))
+    } else {
+      ;(event.outcome === 'ok' || event.proven === true ? proven : claimed).add(event, route(event))
+      overTime.add(event)
+    }
   }
-  const parts = { proven: proven.part(), claimed: claimed.part() }
+  const parts = { proven: proven.part(), claimed: claimed.part(), timeline: overTime.timeline() }
   return { keyId, since, until, ...parts, changes, events, corrupt: source.corrupt ?? 0, lost, sampled }
 }
 
@@ -151,7 +160,8 @@ function isoOf(milliseconds: number, name: string): string {
 
 type Events = AsyncIterable<AuditEvent> & { readonly corrupt?: number }
 
-function eventsOf(reader: Parameters<typeof incident>[0]): Events {
+/** The events of whatever can be read. @throws {CountersignError} `ARGUMENT_INVALID` */
+export function eventsOf(reader: IncidentReader): Events {
   const { read } = Object(reader) as { readonly read?: unknown }
   const source: unknown = typeof read === 'function' ? read.call(reader) : reader
   const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = Object(source) as AsyncIterable<unknown> &

@@ -1,4 +1,5 @@
 /** What crosses the wire between the keys page and its portal: types only, for both halves. docs/console.md has the routes. */
+import type { ActivityDay, OldKeyUse } from '../audit/activity.js'
 import type { IncidentReport } from '../audit/incident.js'
 import type { ChainReport } from '../audit/verify.js'
 import type { Algorithm } from '../crypto/algorithm.js'
@@ -8,8 +9,11 @@ import type { ErrorCode, VerdictCode } from '../errors.js'
 import type { KeySettings, KeyUpdate } from '../keyring/change/issue-options.js'
 import type { Environment, KeyStatus } from '../keyring/record/key-record.js'
 import type { KeyInfo } from '../keyring/record/key-view.js'
+import type { SealedBy } from '../keyring/record/sealed-by.js'
 import type { KeyReminder } from '../keyring/reminders.js'
 import type { AuditEvent } from '../server/audit-event.js'
+
+export type { ActivityDay, OldKeyUse } from '../audit/activity.js'
 
 /** The field that carries {@link PortalSession.csrf} in every request that changes something. */
 export type CsrfField = 'x-csrf-token'
@@ -231,17 +235,6 @@ export interface CompromisedKey extends RevokedKey {
   readonly steps: readonly IncidentStep[]
 }
 
-/** One day, UTC. */
-export interface ActivityDay {
-  /** `2026-11-01` */
-  readonly day: string
-  readonly accepted: number
-  /** Refused although the signature was valid: the sender has the key. */
-  readonly refused: number
-  /** Refused, and the key was only named: that can be sent without it. */
-  readonly claimed: number
-}
-
 /** GET `activity?ids=a,b,c&days=30` (at most 200 ids, 90 days). Ids that the session may not see are absent, as unknown ones are. */
 export interface Activity {
   /** Days without any use are left out; oldest first. */
@@ -250,16 +243,6 @@ export interface Activity {
   readonly asOfMs: number
   /** True where the log holds only a share of the accepted requests. */
   readonly sampled: boolean
-}
-
-/** Who uses a key that has a successor. */
-export interface OldKeyUse {
-  readonly clientIp?: string
-  readonly userAgent?: string
-  /** ISO 8601. */
-  readonly first: string
-  readonly last: string
-  readonly count: number
 }
 
 /** GET `keys/{id}/usage`. */
@@ -280,6 +263,8 @@ export type NoticeKind =
   | 'unused'
   /** It has no end. */
   | 'no-end'
+  /** Not replaced for `days` days: 30, 60 or 90. Of keys without a due date of their own. */
+  | 'aged'
 
 /** One notice. */
 export interface Notice {
@@ -319,21 +304,7 @@ export interface Leaks {
 
 /** GET `sealing`: which key-encryption key seals how many keys, for administrators. */
 export interface SealingState {
-  readonly environments: ReadonlyArray<{
-    readonly environment: Environment
-    /** The key that seals from now on; absent where only public keys are kept. */
-    readonly primary?: string
-    readonly keks: ReadonlyArray<{
-      readonly id: string
-      /** How many keys it seals. */
-      readonly keys: number
-      /** This keyring has it, so what it seals can be opened. */
-      readonly isKnown: boolean
-    }>
-    /** Keys with nothing sealed. */
-    readonly publicKeys: number
-    readonly total: number
-  }>
+  readonly environments: ReadonlyArray<SealedBy & { readonly environment: Environment }>
 }
 
 /** POST `check`. */

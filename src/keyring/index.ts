@@ -1,6 +1,13 @@
 /** The life of an API key: issue, use, limit, rotate, expire, revoke, investigate. `countersign/keyring`. */
 
 export type { KeyPolicy, RateRule } from '../access/key-record.js'
+export {
+  type ActivityDay,
+  type ActivityOptions,
+  type ActivityReport,
+  keyActivity,
+  type OldKeyUse,
+} from '../audit/activity.js'
 export type { AuditChain, AuditChainOptions } from '../audit/chain.js'
 export type { AuditEntry } from '../audit/event.js'
 export {
@@ -17,6 +24,7 @@ export type { AuditBatch, AuditOutput } from '../audit/lane.js'
 export { type AuditLog, type AuditLogOptions, type AuditLoss, createAuditLog } from '../audit/log.js'
 export { lineSink, type MemoryAuditLog, memoryAuditLog } from '../audit/memory.js'
 export { type PrintIncidentOptions, printIncident } from '../audit/report.js'
+export type { IncidentBucket, IncidentTimeline } from '../audit/timeline.js'
 export {
   type ChainProblem,
   type ChainReport,
@@ -88,6 +96,7 @@ export type { KeyInfo, KeyState } from './record/key-view.js'
 export type { KeyringRecord } from './record/load-key.js'
 export type { RevocationMarks } from './record/revocation-marks.js'
 export type { BoundRecords } from './record/rewrap.js'
+export type { SealedBy } from './record/sealed-by.js'
 export { createSealing, type SealBinding, type Sealing, type SealingOptions } from './record/sealing.js'
 export { parseStoredKey } from './record/stored-key.js'
 export { type KeyReminder, WARNING_DAYS } from './reminders.js'

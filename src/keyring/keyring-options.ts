@@ -20,6 +20,7 @@ import type { KeyInfo } from './record/key-view.js'
 import type { KeyringRecord } from './record/load-key.js'
 import type { RevocationMarks } from './record/revocation-marks.js'
 import type { BoundRecords } from './record/rewrap.js'
+import type { SealedBy } from './record/sealed-by.js'
 import type { Sealing } from './record/sealing.js'
 import type { KeyReminder } from './reminders.js'
 
@@ -215,6 +216,8 @@ export interface Keyring extends KeySource {
   reminders(fromMs: number, toMs?: number): AsyncIterable<KeyReminder>
   /** Seals and binds with the primary keys what others sealed and bound, while everything runs. */
   rewrap(act: Act): Promise<{ readonly rewrapped: number; readonly failed: readonly string[] }>
+  /** Which key-encryption key seals how many keys. It reads every record: not for every request. */
+  sealedBy(): Promise<SealedBy>
   /**
    * Binds every record that has no MAC, once, when a store of before is taken over: their content then is what is trusted
    * from there on. A record with a MAC that differs is left as it is.

@@ -21,6 +21,7 @@ import type { KeyStatus } from './record/key-record.js'
 import { infoOf, isIdle, type KeyInfo } from './record/key-view.js'
 import type { KeyringRecord, LoadedKey } from './record/load-key.js'
 import { type BoundRecords, bindAll, rewrapAll } from './record/rewrap.js'
+import { countSealed } from './record/sealed-by.js'
 import { remindersOf } from './reminders.js'
 
 /** Keys a page may have. */
@@ -111,6 +112,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
     },
     rewrap: async (act) => rewrap(core, acting('rewrap', act)),
     bindRecords: async (act) => bindRecords(core, acting('bindRecords', act)),
+    sealedBy: () => countSealed(core.everyRecord(), core.sealing),
     ready: () => watch.ready(),
     flush: async () => tracker?.flush(),
     close: async () => {

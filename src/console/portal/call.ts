@@ -8,16 +8,25 @@ import type { CsrfTokens } from './csrf.js'
 import type { PortalLogin } from './login.js'
 import type { PortalSettings } from './options.js'
 import type { PortalKind } from './rate.js'
+import type { Trail } from './trail.js'
 
 /** What the routes of a portal have in common. */
 export interface Portal {
   readonly settings: PortalSettings
   readonly csrf: CsrfTokens
+  readonly trail: Trail
+  /** Owners of keys that were looked at, by id. */
+  readonly owners: Map<string, string>
 }
 
 /** Everything that a query or body of the portal can hold besides what the keyring's API takes. */
 export interface PortalInput extends Input {
   readonly environment?: Environment
+  readonly ids?: string
+  readonly days?: number
+  readonly before?: string
+  readonly keyId?: string
+  readonly event?: string
 }
 
 /** One request, after everything that is the same for all has been checked. */

@@ -2,34 +2,14 @@ import type { Call } from '../../keyring/api/call.js'
 import { type KeyringOperation, OPERATIONS } from '../../keyring/api/operations.js'
 import type { ObjectSchema, Schema } from '../../keyring/api/schema.js'
 import { object, oneOf } from '../../keyring/api/shapes.js'
-import type { KeyInfo } from '../../keyring/record/key-view.js'
-import type { KeyRow } from '../contract.js'
+import type { CompromisedKey } from '../contract.js'
 import type { PortalCall, PortalInput, PortalRoute } from './call.js'
 import type { PortalKind } from './rate.js'
 import { refuse } from './refusal.js'
+import { withRows } from './row.js'
+import { stepsOf } from './steps.js'
 
 const ENVIRONMENT: Schema = oneOf('live', 'test')
-const RANDOM_LENGTH = 20
-
-/** A key with what a list shows of its id. */
-export const rowOf = (key: KeyInfo): KeyRow => ({
-  ...key,
-  prefix: key.id.slice(0, -RANDOM_LENGTH),
-  lastFour: key.id.slice(-4),
-})
-
-/** An answer of the keyring's API with rows in the place of its keys. */
-function withRows(answer: object): object {
-  const { key, keys, replacement } = answer as { readonly key?: KeyInfo; readonly keys?: readonly KeyInfo[] } & {
-    readonly replacement?: object
-  }
-  return {
-    ...answer,
-    ...(key === undefined ? {} : { key: rowOf(key) }),
-    ...(keys === undefined ? {} : { keys: keys.map(rowOf) }),
-    ...(replacement === undefined ? {} : { replacement: withRows(replacement) }),
-  }
-}
 
 /** Runs an operation of the keyring's API for a session. */
 async function operate(name: KeyringOperation, call: PortalCall): Promise<object> {
@@ -107,6 +87,15 @@ function enabled(call: PortalCall): PortalCall {
   return call
 }
 
+/** The key is revoked by now, and the secret of its replacement is shown now or never: nothing after it may fail. */
+async function compromise(call: PortalCall): Promise<object> {
+  const done = (await operate('compromise', call)) as CompromisedKey
+  const { portal, key, input } = call
+  const read = portal.trail.audit?.incident
+  const incident = done.incident ?? (await read?.(key.id, input.sinceMs ?? key.createdAtMs).catch(() => undefined))
+  return { ...done, incident, steps: stepsOf(done.key, incident, done.replacement?.key) }
+}
+
 export const KEY_ROUTES: readonly PortalRoute[] = [
   operation('list', { kind: 'read', more: { environment: ENVIRONMENT } }),
   operation('describe', { kind: 'read' }),
@@ -118,4 +107,5 @@ export const KEY_ROUTES: readonly PortalRoute[] = [
   operation('disable', { kind: 'change' }),
   operation('enable', { kind: 'change', before: enabled }),
   operation('revoke', { kind: 'change' }),
+  { ...operation('compromise', { kind: 'change' }), run: compromise },
 ]

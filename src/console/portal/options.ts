@@ -1,4 +1,5 @@
 import { isGrant } from '../../access/scope.js'
+import type { VerifyChainOptions } from '../../audit/verify.js'
 import { type Algorithm, isAlgorithm } from '../../crypto/algorithm.js'
 import type { Secret } from '../../crypto/secret.js'
 import { assertOptions, fail, mustBe, type OptionNames } from '../../errors.js'
@@ -9,6 +10,7 @@ import { CLOCK, FUNCTION, having, LIST, MEMBERS, whole } from '../../support/opt
 import type { OfferedScope, PortalBrand } from '../contract.js'
 import type { PortalLogin } from './login.js'
 import type { PortalLimits } from './rate.js'
+import type { PortalAudit } from './trail.js'
 
 /** Set-up of {@link createKeyringPortal}. */
 export interface KeyringPortalOptions {
@@ -33,6 +35,13 @@ export interface KeyringPortalOptions {
   readonly defaultLifeMs?: number
   /** The longest life. With it no key is made without an end. Default: ten years, and none at all with a reason. */
   readonly maxLifeMs?: number
+  /**
+   * The audit log that keyring and verifier write to: for the days and addresses of use, the report of an incident, and the
+   * trail. Without it the page has none of these.
+   */
+  readonly audit?: PortalAudit
+  /** How the chain of the log is verified: its key, and heads that were kept elsewhere. */
+  readonly auditChain?: VerifyChainOptions
   /** The name and the colours of the service, for the page. */
   readonly brand?: PortalBrand
   /**
@@ -72,6 +81,8 @@ const KNOWN: OptionNames<KeyringPortalOptions> = {
   ],
   defaultLifeMs: whole(1_000, TEN_YEARS),
   maxLifeMs: whole(1_000, TEN_YEARS),
+  audit: MEMBERS,
+  auditChain: MEMBERS,
   brand: MEMBERS,
   csrfSecret: 1,
   rateLimit: MEMBERS,
@@ -82,7 +93,7 @@ const RATES: OptionNames<PortalLimits> = {
   read: having('a limiter with take()', 'take'),
   change: having('a limiter with take()', 'take'),
   create: having('a limiter with take()', 'take'),
-  check: having('a limiter with take()', 'take'),
+  costly: having('a limiter with take()', 'take'),
 }
 const BRAND: OptionNames<PortalBrand> = { name: 1, variables: MEMBERS }
 const SCOPE: OptionNames<OfferedScope> = { name: 1, label: 1, description: 1, level: 1 }

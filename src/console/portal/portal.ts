@@ -17,11 +17,13 @@ import { rateGate } from './rate.js'
 import { refuse } from './refusal.js'
 import { type Found, routeOf } from './routes.js'
 import { assertNotForeign, assertSameOrigin } from './same-origin.js'
+import { openTrail } from './trail.js'
 
 export type * from '../contract.js'
 export type { PortalLogin } from './login.js'
 export type { KeyringPortalOptions } from './options.js'
 export type { PortalKind, PortalLimits } from './rate.js'
+export type { PortalAudit } from './trail.js'
 
 /** What the host knows of a request besides the request. */
 export interface PortalContext {
@@ -63,7 +65,12 @@ const ORIGIN = 'https://portal.invalid'
 export function createKeyringPortal(options: KeyringPortalOptions): KeyringPortal {
   const settings = settingsOf(options)
   const { basePath, session, publicOrigin, clock, onError, rings } = settings
-  const portal: Portal = { settings, csrf: csrfTokens(settings.csrfSecret) }
+  const portal: Portal = {
+    settings,
+    csrf: csrfTokens(settings.csrfSecret),
+    trail: openTrail(settings.audit, clock),
+    owners: new Map(),
+  }
   const take = rateGate(settings.rateLimit, () => clock.now())
 
   const failed = (error: unknown): Response => {
@@ -74,6 +81,18 @@ export function createKeyringPortal(options: KeyringPortalOptions): KeyringPorta
 
   const loginOf = async (request: Request): Promise<PortalLogin> =>
     checkedLogin(await session(request)) ?? refuse(401, 'SESSION_REQUIRED', 'sign in first')
+
+  /** Without `keyId`: the report of that key would name the asking owner to the other one. Administrators find it in the trail. */
+  const noteForeign = (login: PortalLogin, key: string, route: PortalRoute, clientIp: string | undefined): void =>
+    ignoreErrors(() =>
+      settings.audit?.record?.({
+        event: 'audit.portal.refused',
+        actor: login.owner,
+        clientIp,
+        detail: 'a key of another owner',
+        data: { key, route: `${route.method} ${route.path}` },
+      }),
+    )
 
   /** The keyring that an id or a stated environment means. An id that names none is asked of the usual one, which has none such. */
   const ringOf = (id: string | undefined, stated: string | undefined) => {
@@ -96,7 +115,10 @@ export function createKeyringPortal(options: KeyringPortalOptions): KeyringPorta
     const caller = callerOf(login)
     const keyring = ringOf(id, input.environment)
     const key = id === undefined ? undefined : await keyring.describe(id)
-    if (key !== undefined && !isVisible(caller, key)) fail('KEY_NOT_FOUND', 'of another owner')
+    if (key !== undefined && !isVisible(caller, key)) {
+      noteForeign(login, key.id, route, clientIp)
+      fail('KEY_NOT_FOUND', 'of another owner')
+    }
     const answer = await route.run({ portal, login, caller, input, keyring, key: key as never, clientIp })
     return json(route.status, answer)
   }

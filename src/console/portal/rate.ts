@@ -3,8 +3,8 @@ import { type RateLimiter, takeFrom } from '../../access/rate-limit.js'
 import { bucketOf, type PortalLogin } from './login.js'
 import { refuse } from './refusal.js'
 
-/** What is counted apart: reading, changing, making keys, and testing requests, which costs the most. */
-export type PortalKind = 'read' | 'change' | 'create' | 'check'
+/** What is counted apart: reading, changing, making keys, and what costs the most: testing requests, reading the audit log. */
+export type PortalKind = 'read' | 'change' | 'create' | 'costly'
 
 /** Limiters for each kind, by owner; what is absent counts in this process. */
 export type PortalLimits = Readonly<Partial<Record<PortalKind, RateLimiter>>>
@@ -15,7 +15,7 @@ export const DEFAULT_RATES: Readonly<Record<PortalKind, RateRule>> = {
   read: { limit: 600, windowMs: MINUTE },
   change: { limit: 60, windowMs: MINUTE },
   create: { limit: 20, windowMs: MINUTE },
-  check: { limit: 20, windowMs: MINUTE },
+  costly: { limit: 30, windowMs: MINUTE },
 }
 
 const LIMITER_TIMEOUT_MS = 1_000

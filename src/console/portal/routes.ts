@@ -1,11 +1,17 @@
+import { ADMIN_ROUTES } from './administration.js'
 import type { PortalRoute } from './call.js'
 import { KEY_ROUTES } from './keys.js'
+import { NOTICE_ROUTES } from './notices.js'
 import { session } from './session.js'
+import { USE_ROUTES } from './use.js'
 
 /** Everything that a portal answers below `/api`. */
 const ROUTES: readonly PortalRoute[] = [
   { method: 'GET', path: '/session', kind: 'read', status: 200, run: session },
   ...KEY_ROUTES,
+  ...USE_ROUTES,
+  ...NOTICE_ROUTES,
+  ...ADMIN_ROUTES,
 ]
 
 /** The routes of a path, by method. */

@@ -5,7 +5,8 @@ import type { PortalCall } from './call.js'
 
 /** GET `session`: what the page needs to know before it shows anything. */
 export async function session({ portal, login, clientIp }: PortalCall): Promise<PortalSession> {
-  const { settings, csrf } = portal
+  const { settings, csrf, trail } = portal
+  const { read, incident } = trail.audit ?? {}
   const { scopes, rings, algorithms, defaultLifeMs, lives, maxLifeMs, brand, clock } = settings
   const { owner, name = owner, isAdmin = false, mayGrant, id } = login
   return defined({
@@ -21,7 +22,13 @@ export async function session({ portal, login, clientIp }: PortalCall): Promise<
     maxLifeMs,
     mayNeverExpire: maxLifeMs === undefined,
     clientIp,
-    features: { incident: false, activity: false, audit: false, check: false, guide: false },
+    features: {
+      incident: incident !== undefined,
+      activity: read !== undefined,
+      audit: read !== undefined && isAdmin,
+      check: false,
+      guide: false,
+    },
     brand,
     nowMs: Math.floor(clock.now()),
   })

@@ -1,4 +1,5 @@
 import type { IncidentGroup, IncidentNetwork, IncidentPart, IncidentReport, IncidentUse } from '../../audit/incident.js'
+import type { IncidentBucket, IncidentTimeline } from '../../audit/timeline.js'
 import type { IssuedKey } from '../keyring-options.js'
 import type { KeyUsage } from '../record/key-record.js'
 import type { KeyInfo } from '../record/key-view.js'
@@ -90,12 +91,15 @@ const PART: Members<IncidentPart> = {
   more: use,
 }
 const part = object(PART, ['groups', 'networks'])
+const BUCKET: Members<IncidentBucket> = { at: text(32, 'ISO 8601'), accepted: count, refused: count, claimed: count }
+const TIMELINE: Members<IncidentTimeline> = { bucketMs: count, buckets: list(object(BUCKET, Object.keys(BUCKET))) }
 const INCIDENT: Members<IncidentReport> = {
   keyId: text(256),
   since: text(32),
   until: text(32),
   proven: part,
   claimed: part,
+  timeline: object(TIMELINE, Object.keys(TIMELINE)),
   changes: list(free('an event of the audit log')),
   events: count,
   corrupt: count,

@@ -29,6 +29,8 @@ export interface SealBinding {
 export interface Sealing {
   /** The key-encryption key that new secrets are sealed with. */
   readonly primaryId: string
+  /** The ids of all that it can open with; absent where it does not state them. */
+  readonly knownIds?: readonly string[]
   /** Makes the MACs of records, derived from local key-encryption keys; absent where the primary one is remote. */
   readonly integrity?: Integrity
   seal(secret: Uint8Array, binding: SealBinding): Promise<SealedSecret>
@@ -120,6 +122,7 @@ function sealingOf(options: SealingOptions): Sealing {
   const local = [primary, ...others].filter((kek): kek is LocalKek => 'key' in kek)
   return {
     primaryId,
+    knownIds: [...holders.keys()],
     ...(local[0] === primary ? { integrity: integrityOf(local) } : {}),
     seal: async (secret, binding) => {
       assertBinding(binding)

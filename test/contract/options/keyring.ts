@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { keyActivity } from '../../../src/audit/activity.js'
 import { fileSink } from '../../../src/audit/file.js'
 import { incident } from '../../../src/audit/incident.js'
 import { createAuditLog } from '../../../src/audit/log.js'
@@ -165,6 +166,11 @@ export const room: OptionsRoom = {
       name: 'countersign/keyring#keyringOpenApi',
       call: (extra) => keyringOpenApi({ ...extra }),
       misspelt: [['origins', 'origin']],
+    },
+    {
+      name: 'countersign/keyring#keyActivity',
+      call: (extra) => keyActivity([], { nowMs: 1_790_000_000_000, ...extra }),
+      misspelt: [['day', 'days']],
     },
     {
       name: 'countersign/keyring#createAuditLog',

@@ -175,6 +175,7 @@ export const KINDS: Readonly<Record<string, OptionKinds>> = {
   'countersign/keyring#createKeyringApi': API,
   'countersign/console/portal#createKeyringPortal': { numbers: ['defaultLifeMs', 'maxLifeMs'] },
   'countersign/keyring#keyringOpenApi': { flags: ['publicOpenApi', 'hasIncident'] },
+  'countersign/keyring#keyActivity': { numbers: ['nowMs', 'days', 'maxKeys'] },
   'countersign/keyring#createAuditLog': {
     flags: ['chain', 'digests'],
     numbers: ['maxQueue', 'delayMs', 'timeoutMs', 'retries', 'stragglerEveryMs'],

@@ -1,8 +1,18 @@
 import { afterAll, expect } from 'vitest'
+import { type AuditLog, createAuditLog } from '../../../../src/audit/log.js'
+import { memoryAuditLog } from '../../../../src/audit/memory.js'
 import type { PortalLogin } from '../../../../src/console/portal/login.js'
 import type { KeyringPortalOptions } from '../../../../src/console/portal/options.js'
 import { createKeyringPortal, type KeyringPortal } from '../../../../src/console/portal/portal.js'
+import { utf8 } from '../../../../src/crypto/encoding.js'
+import { hmacKey } from '../../../../src/crypto/hmac-key.js'
 import type { KeyringOptions } from '../../../../src/keyring/keyring-options.js'
+import { httpRequest } from '../../../../src/message/message.js'
+import { rfc9421Verifier } from '../../../../src/schemes/rfc9421/verifier.js'
+import { strictPolicy } from '../../../../src/server/policy/strict-policy.js'
+import { memoryReplayStore } from '../../../../src/server/replay/memory.js'
+import { createVerifier } from '../../../../src/server/verifier.js'
+import { HOST, sign } from '../../../attacks/world.js'
 import { type KeyringWorld, keyringWorld } from '../../keyring/keyring-world.js'
 
 export const ORIGIN = 'https://www.example.com'
@@ -44,6 +54,13 @@ export interface PortalWorld extends KeyringWorld {
   readonly said: string[]
   readonly failures: unknown[]
   as(login: PortalLogin | undefined): Person
+  readonly log: AuditLog
+  /** Sends a request to the service, signed with a key of this keyring; with `forged`, with another secret. */
+  use(
+    id: string,
+    secret: string,
+    how?: { readonly clientIp?: string; readonly agent?: string; readonly forged?: boolean },
+  ): Promise<string>
   /** Sends a request as it is. */
   send(request: Request, login?: PortalLogin): Promise<Told>
 }
@@ -70,8 +87,22 @@ export function portalWorld(
   options: Partial<KeyringPortalOptions> = {},
   ring: Partial<KeyringOptions> = {},
 ): PortalWorld {
-  const world = keyringWorld(ring)
-  closing.push(() => world.keyring.close())
+  const clock = { now: (): number => world.nowMs }
+  const log = createAuditLog({ sinks: [memoryAuditLog()], chain: true, delayMs: 0, clock, stragglerEveryMs: 0 })
+  const world = keyringWorld({ audit: log, ...ring })
+  const verifier = createVerifier({
+    schemes: [rfc9421Verifier()],
+    keys: world.keyring,
+    policy: strictPolicy({ authorities: [HOST] }),
+    replay: memoryReplayStore({ restartBarrier: false, clock: { now: () => world.nowMs } }),
+    clock: { now: () => world.nowMs },
+    storeTimeoutMs: 20_000,
+    audit: log.sink,
+  })
+  closing.push(async () => {
+    await world.keyring.close()
+    await log.close()
+  })
   const failures: unknown[] = []
   const said: string[] = []
   let current: PortalLogin | undefined
@@ -80,7 +111,8 @@ export function portalWorld(
     session: () => current,
     scopes: SCOPES,
     publicOrigin: ORIGIN,
-    clock: { now: () => world.nowMs },
+    clock,
+    audit: log,
     onError: (error) => void failures.push(error),
     ...options,
   })
@@ -113,5 +145,16 @@ export function portalWorld(
     }
     return Object.assign(person, { login })
   }
-  return Object.assign(world, { portal, said, failures, as, send })
+  const use: PortalWorld['use'] = async (id, secret, { clientIp = ADDRESS, agent = 'bot/1', forged = false } = {}) => {
+    const key = hmacKey({ keyId: id, algorithm: 'hmac-sha256', secret: utf8(forged ? secret.toUpperCase() : secret) })
+    const message = httpRequest({
+      method: 'GET',
+      url: `https://${HOST}/v1/orders`,
+      headers: { 'user-agent': agent },
+    })
+    const verdict = await verifier.verify(await sign(message, { key, nowMs: world.nowMs }), { clientIp })
+    await log.flush()
+    return verdict.ok ? 'ok' : verdict.code
+  }
+  return Object.assign(world, { portal, said, failures, as, send, use, log })
 }

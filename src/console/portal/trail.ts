@@ -1,0 +1,85 @@
+import { type ActivityReport, keyActivity } from '../../audit/activity.js'
+import type { AuditEntry } from '../../audit/event.js'
+import type { IncidentReport } from '../../audit/incident.js'
+import type { AuditEvent } from '../../server/audit-event.js'
+import type { Clock } from '../../sources/monotonic-clock.js'
+import { refuse } from './refusal.js'
+
+/** The parts of an audit log that a portal uses: `createAuditLog()` has them all where one of its sinks can be read. */
+export interface PortalAudit {
+  /** The events, oldest first. */
+  readonly read?: () => AsyncIterable<AuditEvent>
+  readonly incident?: (keyId: string, sinceMs: number) => Promise<IncidentReport>
+  /** Called before reading, so that the last events are there. */
+  flush?(): Promise<void>
+  /** Takes what the portal refused: whose session asked for a key of another owner. */
+  record?(entry: AuditEntry): void
+}
+
+/** What is known of the use of keys, and from when. */
+export interface Activity extends ActivityReport {
+  readonly asOfMs: number
+}
+
+/** The audit log as the routes of a portal read it. */
+export interface Trail {
+  readonly audit: PortalAudit | undefined
+  /** Days of all keys, from memory unless that is old. */
+  activity(): Promise<Activity>
+  /** One pass over all events. */
+  pass<T>(job: (events: AsyncIterable<AuditEvent>) => Promise<T>): Promise<T>
+}
+
+/** Days that are kept for the page: what a query asks for is cut from them. */
+export const MOST_DAYS = 90
+const SHORTEST_MS = 15_000
+/** Reading takes at most a twentieth of the time, however long the log is. */
+const REST = 20
+const MOST_PASSES = 4
+
+/**
+ * Reads a log for the portal with bounded load: the days of all keys come from one pass, which all who ask share and
+ * which is repeated at most every 15 seconds, and after twenty times as long as it took. Other passes are four at a time.
+ */
+export function openTrail(audit: PortalAudit | undefined, clock: Clock): Trail {
+  let known: { readonly activity: Promise<Activity>; staleAtMs: number } | undefined
+  let passes = 0
+
+  const read = async <T>(job: (events: AsyncIterable<AuditEvent>) => Promise<T>): Promise<T> => {
+    const source = audit?.read
+    if (source === undefined) return refuse(404, undefined, 'there is no audit log to read here')
+    await audit?.flush?.()
+    return job(source())
+  }
+  const count = async (): Promise<Activity> => {
+    const asOfMs = Math.floor(clock.now())
+    const startedMs = performance.now()
+    const report = await read((events) => keyActivity(events, { nowMs: asOfMs, days: MOST_DAYS }))
+    if (known !== undefined)
+      known.staleAtMs = performance.now() + Math.max(SHORTEST_MS, REST * (performance.now() - startedMs))
+    return { ...report, asOfMs }
+  }
+  return {
+    audit,
+    activity: () => {
+      if (known === undefined || performance.now() >= known.staleAtMs) {
+        const activity = count()
+        // Until it has ended, all wait for this one.
+        known = { activity, staleAtMs: Number.POSITIVE_INFINITY }
+        activity.catch(() => {
+          known = undefined
+        })
+      }
+      return known.activity
+    },
+    pass: async (job) => {
+      if (passes >= MOST_PASSES) refuse(503, 'STORE_UNAVAILABLE', 'the audit log is being read: try again', 1_000)
+      passes++
+      try {
+        return await read(job)
+      } finally {
+        passes--
+      }
+    },
+  }
+}
