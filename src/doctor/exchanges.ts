@@ -1,5 +1,6 @@
 import { alpaca } from '../exchange/catalogue/alpaca.js'
 import { apexOmni } from '../exchange/catalogue/apex-omni.js'
+import { aster } from '../exchange/catalogue/aster.js'
 import { backpack } from '../exchange/catalogue/backpack.js'
 import { binance } from '../exchange/catalogue/binance.js'
 import { bingx } from '../exchange/catalogue/bingx.js'
@@ -51,6 +52,7 @@ import { phemex } from '../exchange/catalogue/phemex.js'
 import { poloniex } from '../exchange/catalogue/poloniex.js'
 import { polymarket } from '../exchange/catalogue/polymarket.js'
 import { revolutX } from '../exchange/catalogue/revolut-x.js'
+import { robinhood } from '../exchange/catalogue/robinhood.js'
 import { toobit } from '../exchange/catalogue/toobit.js'
 import { upbit } from '../exchange/catalogue/upbit.js'
 import { weex } from '../exchange/catalogue/weex.js'
@@ -64,6 +66,7 @@ import type { ExchangeFactory } from '../exchange/spec/signer-types.js'
 export const EXCHANGES: Readonly<Record<string, ExchangeFactory>> = {
   alpaca,
   'apex-omni': apexOmni,
+  aster,
   backpack,
   binance,
   bingx,
@@ -115,6 +118,7 @@ export const EXCHANGES: Readonly<Record<string, ExchangeFactory>> = {
   poloniex,
   polymarket,
   'revolut-x': revolutX,
+  robinhood,
   toobit,
   upbit,
   weex,

@@ -53,8 +53,8 @@ export const binanceRules: ExchangeRules = {
 
 /**
  * Binance: spot, USD-M and COIN-M futures, options, portfolio margin. `message('call', { id, method, params })` signs a
- * request of the WebSocket API, `login()` is its `session.logon` (Ed25519 keys only), and `message('fix', { sender, target,
- * sequence, sendingTime })` is the signature of a FIX logon.
+ * request of the WebSocket API, `login()` is its `session.logon` (Ed25519 keys only), `message('subscribe', { id })` subscribes to
+ * the account's own events, and `message('fix', { sender, target, sequence, sendingTime })` is the signature of a FIX logon.
  *
  * @see {@link https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md | Binance Spot API, request security}
  * @example
@@ -107,6 +107,11 @@ export const binance: ExchangeFactory<WindowOption & EnvironmentOption<'testnet'
         template: { id: '$id', method: 'session.logon', params: signedParams },
       },
       call: { base: callBase, template: { id: '$id', method: '$method', params: { $params: '', ...signedParams } } },
+      // Listen keys ended on 2026-02-20; this one takes keys of every type and needs no session.
+      subscribe: {
+        base: callBase,
+        template: { id: '$id', method: 'userDataStream.subscribe.signature', params: signedParams },
+      },
       fix: {
         algorithms: ['ed25519'],
         base: ({ options }) =>

@@ -13,7 +13,7 @@ const headers: readonly Header[] = [
 const base = ({ time, method, path }: Draft): string => time + method + path
 
 /**
- * Kalshi: REST, and the upgrade request of its WebSocket. Keys are RSA with PSS padding. Neither query nor body is signed: TLS
+ * Kalshi: REST, and the upgrade request of its WebSocket. Keys are RSA with PSS padding, or Ed25519. Neither query nor body is signed: TLS
  * alone protects an order's price.
  *
  * @see {@link https://docs.kalshi.com/getting_started/api_keys | Kalshi API, API keys}
@@ -42,7 +42,7 @@ export const kalshi: ExchangeFactory<EnvironmentOption<'demo'>> = /* @__PURE__ *
       socketUrl: 'wss://demo-api.kalshi.co/trade-api/ws/v2',
     },
   },
-  keys: { 'rsa-pss-sha256': base64 },
+  keys: { 'rsa-pss-sha256': base64, ed25519: base64 },
   time: milliseconds,
   headers,
   base,

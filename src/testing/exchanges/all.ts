@@ -20,12 +20,14 @@ import { BITMART, BITVAVO, COINEX, LBANK, XT } from './numbered.js'
 import { OKX } from './okx.js'
 import { BITGET, BLOFIN, WEEX } from './okx-like.js'
 import { P2B, WHITEBIT } from './txc.js'
+import { ASTER, HYPERLIQUID } from './wallets.js'
 import { ORDERLY, POLONIEX, WOO, WOO_V1 } from './woo.js'
 import { BITSO, BTC_MARKETS, FOXBIT, HITBTC, HOLLAEX, INDEPENDENT_RESERVE, LATOKEN, REVOLUT_X } from './worded.js'
 
 /** By the id of the exchange's description. An exchange that is not here is answered in a general form. */
 export const EXCHANGE_ANSWERS: Readonly<Record<string, ExchangeAnswers>> = {
   alpaca: ALPACA,
+  aster: ASTER,
   backpack: BACKPACK,
   binance: BINANCE,
   bingx: BINGX,
@@ -59,6 +61,7 @@ export const EXCHANGE_ANSWERS: Readonly<Record<string, ExchangeAnswers>> = {
   hitbtc: HITBTC,
   hollaex: HOLLAEX,
   htx: HTX,
+  hyperliquid: HYPERLIQUID,
   'independent-reserve': INDEPENDENT_RESERVE,
   kalshi: KALSHI,
   kraken: KRAKEN,

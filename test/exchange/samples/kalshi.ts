@@ -1,6 +1,7 @@
 import { constants, createPublicKey, sign, verify } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import {
+  ed25519PrivateKey,
   importRsaSigningKey,
   isSyncKey,
   type SyncSigningKey,
@@ -27,12 +28,21 @@ const verifyingKey = isSyncKey(own)
         verify('sha256', bytes(base), { key: createPublicKey(pem), ...pss }, signature),
     }
 
+const ed25519 = ed25519PrivateKey({ keyId: 'key-kalshi', seed: new Uint8Array(32).fill(6) })
+
 export const samples: readonly ExchangeSample[] = [
   {
     name: 'kalshi',
     exchange: kalshi(),
     signer: kalshi({ key }),
     verifyingKey,
+    paths: ['/trade-api/v2/portfolio/orders', '/trade-api/v2/portfolio/balance'],
+  },
+  {
+    name: 'kalshi ed25519',
+    exchange: kalshi(),
+    signer: kalshi({ key: ed25519 }),
+    verifyingKey: ed25519.verifyingKey,
     paths: ['/trade-api/v2/portfolio/orders', '/trade-api/v2/portfolio/balance'],
   },
 ]

@@ -1,0 +1,133 @@
+import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { walletSignature } from '../families/wallet-signature.js'
+import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
+import { increasing } from '../signer/nonce-formats.js'
+import type { EnvironmentOption, NoncesOption, VariantOption, WindowOption } from '../spec/credentials.js'
+import type { Draft } from '../spec/draft.js'
+import { assertNotBoth } from '../spec/one-place.js'
+import { anyHex } from '../spec/outputs.js'
+import { inQueryOrForm } from '../spec/places.js'
+import { milliseconds } from '../spec/times.js'
+import { typedDataBase } from '../wallet/typed-data.js'
+
+const MESSAGE = [{ name: 'msg', type: 'string' }] as const
+
+// Of the exchange's own, not that of a chain: 1666, and 714 on its test network.
+const baseOf = (draft: Draft): Uint8Array => {
+  assertNotBoth(draft)
+  return typedDataBase({
+    types: { Message: MESSAGE },
+    primaryType: 'Message',
+    domain: {
+      name: 'AsterSignTransaction',
+      version: '1',
+      chainId: draft.options['chain'] === 'testnet' ? 714 : 1666,
+      verifyingContract: `0x${'0'.repeat(40)}`,
+    },
+    message: { msg: draft.query + draft.body },
+  })
+}
+
+const userOf = ({ options }: Draft): string => (typeof options['user'] === 'string' ? options['user'] : '')
+
+/**
+ * Aster v3: spot and perpetual futures. The key is that of an API wallet (agent), which the account's main wallet approved; the
+ * main wallet's address is stated as `user`. What is signed is the query or form as it is sent, in a message of EIP-712. Neither
+ * method nor path is signed. Approving an agent is signed by the main wallet, in another form, and not by this signer.
+ *
+ * `variant: 'v1'` is the older API with a shared secret, as Binance's; no new keys of it are given out since 2026-03-25.
+ *
+ * Checked against the official pages (asterdex/api-docs) on 2026-11-29.
+ *
+ * @see {@link https://github.com/asterdex/api-docs | Aster, API documentation}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { aster } from 'countersign/exchange/aster'
+ * import { walletKey } from 'countersign/exchange/wallet'
+ *
+ * declare const agentKey: string
+ * const signer = aster({ key: walletKey({ privateKey: agentKey }), user: '0x0000000000000000000000000000000000000001' })
+ * const asterFetch = createSignedFetch(signer)
+ * export const order = () =>
+ *   asterFetch('/fapi/v3/order', {
+ *     method: 'POST',
+ *     params: { symbol: 'ASTERUSDT', side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quantity: '20', price: '0.5' },
+ *   })
+ * ```
+ */
+export const aster: ExchangeFactory<
+  WindowOption &
+    NoncesOption &
+    VariantOption<'v1'> &
+    EnvironmentOption<'testnet'> & {
+      /** The main wallet's address, where the agent's key signs. */
+      readonly user?: string | undefined
+    }
+> = /* @__PURE__ */ tokenExchange(
+  {
+    id: 'aster',
+    name: 'Aster',
+    docs: 'https://github.com/asterdex/api-docs',
+    origins: ['https://fapi.asterdex.com', 'https://sapi.asterdex.com', 'https://fapi3.asterdex.com'],
+    environments: {
+      testnet: {
+        origins: ['https://fapi.asterdex-testnet.com', 'https://sapi.asterdex-testnet.com'],
+        constants: { chain: 'testnet' },
+      },
+    },
+    options: ['user'],
+    keys: { 'ecdsa-secp256k1-keccak256': walletSignature },
+    nonce: /* @__PURE__ */ increasing('us'),
+    place: /* @__PURE__ */ inQueryOrForm(
+      [
+        ['user', userOf],
+        ['nonce', 'nonce'],
+        ['signer', 'key'],
+      ],
+      'signature',
+    ),
+    base: baseOf,
+    covers: ['parameters'],
+    onlyForms: true,
+    params: { into: { GET: 'query', other: 'form' }, lists: 'json', objects: ['batchOrders'] },
+    read: (draft) => {
+      // Some clients print the address with the case of its checksum, and some the signature without 0x.
+      draft.key = draft.key.toLowerCase()
+      if (/^[0-9a-f]{130}$/.test(draft.sign)) draft.sign = `0x${draft.sign}`
+    },
+    clock: {
+      path: '/fapi/v3/time',
+      time: 'serverTime',
+      error: /"code":\s*-1021\b/,
+    },
+    token: {
+      method: 'POST',
+      path: '/fapi/v3/listenKey',
+      token: 'listenKey',
+      query: '/ws/$token',
+      lifeMs: 3_600_000,
+    },
+  },
+  {
+    v1: {
+      options: undefined,
+      keys: { 'hmac-sha256': anyHex },
+      secretKey: hmacSha256Key,
+      time: milliseconds,
+      nonce: undefined,
+      window: { default: '', max: 60_000 },
+      headers: [['X-MBX-APIKEY', 'key']],
+      place: /* @__PURE__ */ inQueryOrForm(
+        [
+          ['recvWindow', 'window'],
+          ['timestamp', 'time'],
+        ],
+        'signature',
+      ),
+      base: ({ query, body }) => query + body,
+      params: { into: 'query', lists: 'json', objects: ['batchOrders'] },
+      read: undefined,
+    },
+  },
+)

@@ -1,0 +1,52 @@
+import type { ExchangeAnswers } from '../answers.js'
+import type { Refusal } from '../refusal.js'
+
+// Hyperliquid docs, "Error responses": with status 200. What is signed wrong recovers to an account that is none.
+const hyperliquid = (response: string): Refusal => [200, { status: 'err', response }]
+const NO_ACCOUNT = hyperliquid('User or API Wallet 0x0000000000000000000000000000000000000000 does not exist.')
+
+/** Hyperliquid. */
+export const HYPERLIQUID: ExchangeAnswers = {
+  refusals: {
+    KEY_UNKNOWN: NO_ACCOUNT,
+    SIGNATURE_INVALID: NO_ACCOUNT,
+    REPLAY: hyperliquid('Invalid nonce: duplicate nonce'),
+  },
+  success: (_, id) => ({
+    status: 'ok',
+    response: { type: 'order', data: { statuses: [{ resting: { oid: id } }] } },
+  }),
+  socket: {
+    accepted: ({ received }) => ({
+      channel: 'post',
+      data: {
+        id: received['id'] ?? null,
+        response: { type: 'action', payload: { status: 'ok', response: { type: 'default' } } },
+      },
+    }),
+    refused: ({ received, refusal }) => ({
+      channel: 'post',
+      data: { id: received['id'] ?? null, response: { type: 'action', payload: refusal.body } },
+    }),
+  },
+}
+
+// asterdex/api-docs, "Error Codes", which are Binance's.
+const aster = (status: number, code: number, msg: string): Refusal => [status, { code, msg }]
+const time = (nowMs: number) => ({ serverTime: nowMs })
+
+/** Aster, v3 and v1. */
+export const ASTER: ExchangeAnswers = {
+  refusals: {
+    AUTH_MISSING: aster(400, -1102, "Mandatory parameter 'signature' was not sent, was empty/null, or malformed."),
+    KEY_UNKNOWN: aster(401, -2015, 'Invalid API-key, IP, or permissions for action'),
+    SIGNATURE_INVALID: aster(400, -1022, 'Signature for this request is not valid.'),
+    TIMESTAMP_FUTURE: aster(400, -1021, 'Timestamp for this request is outside of the recvWindow.'),
+    TIMESTAMP_EXPIRED: aster(400, -1021, 'Timestamp for this request is outside of the recvWindow.'),
+    IP_DENIED: aster(401, -2015, 'Invalid API-key, IP, or permissions for action'),
+    SCOPE_DENIED: aster(401, -2015, 'Invalid API-key, IP, or permissions for action'),
+  },
+  window: { pastMs: 5_000, futureMs: 1_000 },
+  time: { '/fapi/v1/time': time, '/fapi/v3/time': time },
+  success: (echo, id, nowMs) => ({ ...echo, orderId: id, updateTime: nowMs, status: 'NEW' }),
+}
