@@ -1,7 +1,7 @@
 import { type HttpRequest, httpRequest } from '../../../src/message/message.js'
 import { signPreparedSync } from '../../../src/schemes/scheme.js'
 import { staticKeys } from '../../../src/server/key-source.js'
-import { noReplayProtection } from '../../../src/server/policy/policy.js'
+import { noReplayProtection, type SchemePolicy } from '../../../src/server/policy/policy.js'
 import { strictPolicy } from '../../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../../src/server/replay/memory.js'
 import { createVerifier, type Verifier } from '../../../src/server/verifier.js'
@@ -32,7 +32,7 @@ export function signedBy({ signer }: SchemeRow, request: HttpRequest, nowMs = NO
 /** A server that takes the scheme alone. */
 export function verifierOf(row: SchemeRow, nowMs = NOW): Verifier {
   const { verifier, verifyingKey, sessionToken, policy, contentCodings, keys } = row
-  const untimed = verifier.demands?.untimed === true ? { untimed: noReplayProtection } : {}
+  const untimed: SchemePolicy = verifier.demands?.untimed === true ? { untimed: noReplayProtection } : {}
   const hosts = [HOST, ...(row.request === undefined ? [] : [row.request.authority.toLowerCase()])]
   return createVerifier({
     schemes: [verifier],
