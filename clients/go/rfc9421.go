@@ -45,7 +45,8 @@ func (t *signingTransport) RoundTrip(given *http.Request) (*http.Response, error
 		return nil, fmt.Errorf("requests to %s are not signed", origin)
 	}
 	req.URL.RawQuery = encoded(req.URL.RawQuery)
-	req.Host = strings.TrimSuffix(strings.ToLower(req.URL.Host), map[string]string{"https": ":443", "http": ":80"}[req.URL.Scheme])
+	port := map[string]string{"https": ":443", "http": ":80"}[req.URL.Scheme]
+	req.Host = strings.TrimSuffix(strings.ToLower(req.URL.Host), port)
 	if req.Body != nil {
 		body, err := io.ReadAll(req.Body)
 		req.Body.Close()

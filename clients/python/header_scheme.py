@@ -1,4 +1,4 @@
-"""Signs requests in the headers below and sends them. Standard library only; an Ed25519 key needs `pip install cryptography`.
+"""Signs requests in the headers below. Standard library only; an Ed25519 key needs `pip install cryptography`.
 
     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
     python3 header_scheme.py POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'

@@ -1,20 +1,33 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { createPublicKey } from 'node:crypto'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Algorithm, BUILT, have, ROWS, type Row } from './rows.js'
-import { type Arrival, PRIVATE_KEY, SECRET, startServer, type Wire } from './server.js'
+import { fillHeaderScheme, fillRfc9421 } from '../../src/clients/fill.js'
+import type { ClientFile, ClientTemplate } from '../../src/clients/template.js'
+import { CLIENTS } from '../../src/clients/templates.js'
+import { type Algorithm, BUILT, CARGO, have, ROWS, type Row } from './rows.js'
+import { type Arrival, PRIVATE_KEY, SECRET, startServer, type TestServer, type Wire, ZENITH } from './server.js'
 
 const run = promisify(execFile)
 const publicKey = createPublicKey(readFileSync(PRIVATE_KEY)).export({ type: 'spki', format: 'pem' }).toString()
 const server = await startServer(publicKey)
-afterAll(() => server.close())
+const other = await startServer(publicKey, true)
+afterAll(() => {
+  server.close()
+  other.close()
+})
 
 interface Sent {
   readonly status: number
   readonly output: string
   readonly arrival: Arrival
+}
+
+interface SendOptions {
+  readonly changed?: NodeJS.ProcessEnv
+  readonly cwd?: string
+  readonly to?: TestServer
 }
 
 const environment = (algorithm: Algorithm, changed: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => {
@@ -32,19 +45,22 @@ async function send(
   row: Row,
   algorithm: Algorithm,
   args: readonly string[],
-  changed?: NodeJS.ProcessEnv,
+  { changed = {}, cwd = folderOf(row), to = server }: SendOptions = {},
 ): Promise<Sent> {
-  const before = server.arrivals.length
+  const before = to.arrivals.length
   const [program, ...given] = row.command as [string, ...string[]]
-  const { status, output } = await run(program, [...given, ...args], { env: environment(algorithm, changed) }).then(
+  const { status, output } = await run(program, [...given, ...args], {
+    cwd,
+    env: environment(algorithm, changed),
+  }).then(
     ({ stdout, stderr }) => ({ status: 0, output: stdout + stderr }),
     (error: { code: number; stdout: string; stderr: string }) => ({
       status: error.code,
       output: error.stdout + error.stderr,
     }),
   )
-  expect(server.arrivals.length, output).toBe(before + 1)
-  return { status, output, arrival: server.arrivals.at(-1) as Arrival }
+  expect(to.arrivals.length, output).toBe(before + 1)
+  return { status, output, arrival: to.arrivals.at(-1) as Arrival }
 }
 
 const field = ({ lines }: Wire, name: string): string =>
@@ -70,13 +86,26 @@ const REQUESTS: ReadonlyArray<readonly [name: string, args: readonly [string, st
   ['a path with a space', ['PUT', '/a b/c%20d?e=f g', BODY]],
 ]
 
+const folderOf = ({ language, scheme }: Row): string => `${BUILT}${language}/${scheme}`
+
+/** The files of a row in a folder of their own, filled, and built. */
+function build(row: Row, folder: string, files: readonly ClientFile[]): void {
+  rmSync(folder, { recursive: true, force: true })
+  cpSync(`clients/${row.language}`, folder, { recursive: true })
+  for (const { name, text } of files) writeFileSync(`${folder}/${name}`, text)
+  for (const [program, ...args] of (row.build ?? []) as [string, ...string[]][])
+    execFileSync(program, args, {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, CARGO_TARGET_DIR: CARGO },
+    })
+}
+
+const templateOf = ({ language }: Row): ClientTemplate => CLIENTS.find(({ id }) => id === language) as ClientTemplate
+
 for (const row of ROWS) {
   describe.skipIf(!have(row.needs))(`${row.language}, ${row.scheme}`, () => {
-    beforeAll(() => {
-      mkdirSync(BUILT, { recursive: true })
-      for (const [program, ...args] of (row.build ?? []) as [string, ...string[]][])
-        execFileSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'] })
-    }, 600_000)
+    beforeAll(() => build(row, folderOf(row), []), 900_000)
 
     describe.each(row.algorithms)('%s', (algorithm) => {
       test.each(REQUESTS)('%s is accepted', async (_, [method, target, body]) => {
@@ -122,12 +151,36 @@ for (const row of ROWS) {
       test('a wrong key is refused, and the program fails', async () => {
         const wrong =
           algorithm === 'ed25519' ? { SIGNING_KEY_ID: 'own-2' } : { SIGNING_SECRET: `${SECRET.slice(0, -1)}!` }
-        const { arrival, status } = await send(row, algorithm, ['GET', at('/orders')], wrong)
+        const { arrival, status } = await send(row, algorithm, ['GET', at('/orders')], { changed: wrong })
         expect(arrival.verdict.ok ? 'ok' : arrival.verdict.code).toBe(
           algorithm === 'ed25519' ? 'KEY_UNKNOWN' : 'SIGNATURE_INVALID',
         )
         expect(status).not.toBe(0)
       })
     })
+
+    test('filled for a service that requires something else, it is accepted there', async () => {
+      const place = { envPrefix: 'ZENITH_' }
+      const files =
+        row.scheme === 'rfc9421'
+          ? fillRfc9421(
+              templateOf(row),
+              {
+                covered: ['@method', '@target-uri', 'x-account'],
+                whenPresent: ['content-digest', 'content-type'],
+                label: 'zenith',
+                tag: 'orders',
+                expiresIn: 20,
+              },
+              place,
+            )
+          : fillHeaderScheme(templateOf(row), ZENITH, place)
+      const cwd = `${folderOf(row)}-filled`
+      build(row, cwd, files)
+      const changed = { ZENITH_KEY_ID: 'shared-1', ZENITH_SECRET: SECRET }
+      const args = ['POST', `http://127.0.0.1:${other.port}/orders?a=b`, BODY, 'X-Account: 7 and more']
+      const { arrival, output } = await send(row, 'hmac-sha256', args, { changed, cwd, to: other })
+      expect(arrival.verdict.ok ? 'ok' : `${arrival.verdict.code} ${arrival.verdict.detail}`, output).toBe('ok')
+    }, 900_000)
   })
 }

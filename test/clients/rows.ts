@@ -11,7 +11,7 @@ export interface Row {
   readonly algorithms: readonly Algorithm[]
   /** What must be installed; where it is missing the row is skipped, and is no pass. */
   readonly needs: string
-  /** Command line, to which method, URL and body are added. */
+  /** Command line in a folder with the files, to which method, URL and body are added. */
   readonly command: readonly string[]
   readonly version: readonly string[]
   /** Runs once before the first request. */
@@ -19,42 +19,88 @@ export interface Row {
 }
 
 const ROOT = `${process.cwd()}/`
-const CLIENTS = `${ROOT}clients/`
-export const BUILT = `${ROOT}test/clients/.built/`
+/** Where the files are copied to, filled and built. */
+export const BUILT: string = `${ROOT}test/clients/.built/`
+/** What run.mjs installs beside the programs of the system. */
+export const TOOLS: string = `${ROOT}test/clients/.tools/`
+export const CARGO: string = process.env['CARGO_TARGET_DIR'] ?? `${BUILT}cargo`
 const both: readonly Algorithm[] = ['hmac-sha256', 'ed25519']
 const python = process.env['COUNTERSIGN_PYTHON'] ?? 'python3'
 
-type Runs = Pick<Row, 'command'> & Partial<Pick<Row, 'build' | 'algorithms'>>
-type Common = Pick<Row, 'language' | 'needs' | 'version'>
+// Kotlin's compiler as Maven has it.
+const STDLIB = `${TOOLS}kotlin/stdlib.jar`
+const kotlinc = ['java', '-cp', `${TOOLS}kotlin/*`, 'org.jetbrains.kotlin.cli.jvm.K2JVMCompiler']
 
-const rows = (common: Common, rfc9421: Runs, header: Runs): readonly Row[] => [
-  { algorithms: both, ...common, scheme: 'rfc9421', ...rfc9421 },
-  { algorithms: both, ...common, scheme: 'header-scheme', ...header },
-]
+type Runs = Pick<Row, 'command'> & Partial<Pick<Row, 'build' | 'algorithms'>>
+type Common = Pick<Row, 'language' | 'needs' | 'version'> & Partial<Pick<Row, 'algorithms'>>
+
+/** Both schemes of a language that is started alike for both. */
+const rows = (common: Common, runs: (file: string) => Runs, files: readonly [rfc9421: string, header: string]): Row[] =>
+  (['rfc9421', 'header-scheme'] as const).map((scheme, at) => ({
+    algorithms: both,
+    ...common,
+    scheme,
+    ...runs(files[at] as string),
+  }))
 
 export const ROWS: readonly Row[] = [
   ...rows(
     { language: 'bash', needs: 'bash', version: ['bash', '--version'] },
-    { command: ['bash', `${CLIENTS}bash/rfc9421.sh`] },
-    { command: ['bash', `${CLIENTS}bash/header-scheme.sh`] },
+    (file) => ({ command: ['bash', file] }),
+    ['rfc9421.sh', 'header-scheme.sh'],
   ),
   ...rows(
     { language: 'python', needs: python, version: [python, '--version'] },
-    { command: [python, `${CLIENTS}python/rfc9421.py`] },
-    { command: [python, `${CLIENTS}python/header_scheme.py`] },
+    (file) => ({ command: [python, file] }),
+    ['rfc9421.py', 'header_scheme.py'],
   ),
   ...rows(
     { language: 'go', needs: 'go', version: ['go', 'version'] },
-    {
-      build: [['go', 'build', '-o', `${BUILT}go-rfc9421`, `${CLIENTS}go/rfc9421.go`, `${CLIENTS}go/main.go`]],
-      command: [`${BUILT}go-rfc9421`],
-    },
-    {
-      build: [
-        ['go', 'build', '-o', `${BUILT}go-header-scheme`, `${CLIENTS}go/header_scheme.go`, `${CLIENTS}go/main.go`],
-      ],
-      command: [`${BUILT}go-header-scheme`],
-    },
+    (file) => ({ build: [['go', 'build', '-o', `${file}.out`, file, 'main.go']], command: [`./${file}.out`] }),
+    ['rfc9421.go', 'header_scheme.go'],
+  ),
+  ...rows(
+    { language: 'rust', needs: 'cargo', version: ['cargo', '--version'] },
+    (file) => ({ build: [['cargo', 'build', '--quiet', '--bins']], command: [`${CARGO}/debug/${file}`] }),
+    ['rfc9421', 'header-scheme'],
+  ),
+  ...rows(
+    { language: 'java', needs: 'javac', version: ['javac', '--version'] },
+    (file) => ({ build: [['javac', `${file}.java`]], command: ['java', '-XX:TieredStopAtLevel=1', file] }),
+    ['Rfc9421', 'HeaderScheme'],
+  ),
+  ...rows({ language: 'php', needs: 'php', version: ['php', '--version'] }, (file) => ({ command: ['php', file] }), [
+    'rfc9421.php',
+    'header-scheme.php',
+  ]),
+  ...rows(
+    { language: 'ruby', needs: 'ruby', version: ['ruby', '--version'] },
+    (file) => ({ command: ['ruby', file] }),
+    ['rfc9421.rb', 'header_scheme.rb'],
+  ),
+  ...rows(
+    { language: 'kotlin', needs: `${TOOLS}kotlin`, version: [...kotlinc, '-version'] },
+    (file) => ({
+      build: [[...kotlinc, '-no-reflect', '-no-stdlib', '-cp', STDLIB, '-d', `${file}.jar`, `${file}.kt`]],
+      command: ['java', '-XX:TieredStopAtLevel=1', '-cp', `${file}.jar:${STDLIB}`, `${file}Kt`],
+    }),
+    ['Rfc9421', 'HeaderScheme'],
+  ),
+  ...rows(
+    { language: 'c', needs: 'gcc', version: ['gcc', '--version'] },
+    (file) => ({
+      build: [['gcc', '-O1', '-Wall', '-Wextra', '-Werror', '-o', file, `${file}.c`, '-lcurl', '-lcrypto']],
+      command: [`./${file}`],
+    }),
+    ['rfc9421', 'header-scheme'],
+  ),
+  ...rows(
+    { language: 'csharp', needs: 'mcs', version: ['mcs', '--version'], algorithms: ['hmac-sha256'] },
+    (file) => ({
+      build: [['mcs', '-langversion:7.2', `-out:${file}.exe`, '-r:System.Net.Http', `${file}.cs`, 'Program.cs']],
+      command: ['mono', `${file}.exe`],
+    }),
+    ['Rfc9421', 'HeaderScheme'],
   ),
 ]
 

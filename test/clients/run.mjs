@@ -6,8 +6,16 @@ import { ROOT, sourceAliases } from '../../tools/lib/package-map.mjs'
 process.chdir(ROOT)
 const vitest = await startVitest(
   'test',
-  process.argv.slice(2),
-  { config: false, root: ROOT, watch: false, include: ['test/clients/*.suite.ts'], testTimeout: 120_000 },
+  [],
+  {
+    config: false,
+    root: ROOT,
+    watch: false,
+    include: ['test/clients/*.suite.ts'],
+    testTimeout: 120_000,
+    // A part of the names of tests: npm run test:clients -- python
+    ...(process.argv[2] === undefined ? {} : { testNamePattern: process.argv[2] }),
+  },
   { resolve: { alias: sourceAliases(['node']) } },
 )
 await vitest?.close()

@@ -18,6 +18,32 @@ export const acme = defineHeaderScheme({
   algorithms: ['hmac-sha256', 'ed25519'],
 })
 
+/** Another one, with most of what can be described differently. */
+export const ZENITH = {
+  headers: {
+    key: 'X-Zenith-Id',
+    timestamp: 'X-Zenith-Date',
+    nonce: 'X-Zenith-Once',
+    signature: 'X-Zenith-Proof',
+    bodyDigest: 'X-Zenith-Digest',
+  },
+  base: [
+    'text:v2',
+    'key',
+    'timestamp',
+    'nonce',
+    'method',
+    'authority',
+    'path',
+    'query',
+    'field:x-account',
+    'body-sha256-base64',
+  ],
+  timestamp: 'date',
+  encoding: 'base64url',
+  prefix: 'v2=',
+} as const
+
 /** What arrived, and what became of it. */
 export interface Arrival {
   readonly method: string
@@ -30,13 +56,16 @@ export interface Arrival {
 /** A request in pieces, to be sent as it is. */
 export type Wire = Omit<Arrival, 'verdict'>
 
-/** One server for every client: it judges, remembers what arrived, and answers with the verdict's code. */
-export async function startServer(publicKey: string): Promise<{
+export interface TestServer {
   readonly port: number
   readonly arrivals: Arrival[]
+  /** The verdict on a request that is sent as it is. */
   send(wire: Wire): Promise<string>
   close(): void
-}> {
+}
+
+/** One server for every client: it judges, remembers what arrived, and answers with the verdict's code. */
+export async function startServer(publicKey: string, filled = false): Promise<TestServer> {
   const secret = Secret.fromText(SECRET)
   const shared: HmacKey = hmacKey({ keyId: 'shared-1', algorithm: 'hmac-sha256', secret })
   const own = await importVerifyingKey(publicKey, { keyId: 'own-1', algorithm: 'ed25519' })
@@ -45,7 +74,9 @@ export async function startServer(publicKey: string): Promise<{
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const { port } = server.address() as AddressInfo
   const verifier = createVerifier({
-    schemes: [rfc9421Verifier(), acme.verifier()],
+    schemes: filled
+      ? [rfc9421Verifier(), defineHeaderScheme({ id: 'zenith', ...ZENITH }).verifier()]
+      : [rfc9421Verifier(), acme.verifier()],
     keys: staticKeys([
       { key: shared, owner: 'alice' },
       { key: own, owner: 'alice' },
@@ -53,8 +84,16 @@ export async function startServer(publicKey: string): Promise<{
     policy: strictPolicy({
       authorities: [`127.0.0.1:${port}`],
       requireWhenPresent: ['field:content-type'],
-      // A scheme of a few headers signs the fields that it names, and this one names none.
-      perScheme: { acme: { requireWhenPresent: [] } },
+      // A scheme of a few headers signs the fields that it names.
+      ...(filled
+        ? {
+            require: ['field:x-account'],
+            perScheme: {
+              rfc9421: { requireExpires: true },
+              zenith: { requireWhenPresent: [] },
+            },
+          }
+        : { perScheme: { acme: { requireWhenPresent: [] } } }),
     }),
     // false: there is no earlier process whose nonces could be replayed.
     replay: memoryReplayStore({ restartBarrier: false }),

@@ -1,0 +1,134 @@
+// Signs requests by RFC 9421. Java 17 or newer, no library.
+//
+//     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
+//     java Rfc9421.java POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
+//
+// In a program: client.send(new Rfc9421(keyId, signer).signed(method, url, body, headers), …)
+import java.net.URI;
+import java.net.http.*;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.*;
+import java.security.*;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
+import java.util.*;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+public class Rfc9421 {
+  // settings: what the service requires
+  static final String LABEL = "sig1";
+  static final String TAG = "";
+  static final List<String> COVERED = List.of("@method", "@authority", "@path", "@query");
+  static final List<String> WHEN_PRESENT = List.of("content-type", "content-digest");
+  static final long EXPIRES_IN = 0;
+  // end of settings
+
+  interface BaseSigner {
+    byte[] sign(byte[] base) throws Exception;
+  }
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private final String keyId;
+  private final BaseSigner signer;
+
+  Rfc9421(String keyId, BaseSigner signer) {
+    this.keyId = keyId;
+    this.signer = signer;
+  }
+
+  /** The request with its signature; {@code body} is null where there is none. */
+  HttpRequest signed(String method, String url, byte[] body, Map<String, String> headers) throws Exception {
+    var uri = URI.create(encoded(url));
+    var fields = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+    fields.putAll(headers);
+    if (body != null) {
+      var digest = MessageDigest.getInstance("SHA-256").digest(body);
+      fields.put("Content-Digest", "sha-256=:" + Base64.getEncoder().encodeToString(digest) + ":");
+    }
+    var names = new ArrayList<>(COVERED);
+    for (var name : WHEN_PRESENT) if (fields.containsKey(name)) names.add(name);
+    var base = new StringBuilder();
+    for (var name : names) base.append("\"" + name + "\": " + component(name, method, uri, fields) + "\n");
+    var nonce = new byte[16];
+    RANDOM.nextBytes(nonce);
+    var created = Instant.now().getEpochSecond();
+    var params = "(\"" + String.join("\" \"", names) + "\");created=" + created
+        + (EXPIRES_IN > 0 ? ";expires=" + (created + EXPIRES_IN) : "")
+        + ";nonce=\"" + HexFormat.of().formatHex(nonce) + "\";keyid=\"" + keyId + "\""
+        + (TAG.isEmpty() ? "" : ";tag=\"" + TAG + "\"");
+    base.append("\"@signature-params\": " + params);
+    var signature = signer.sign(base.toString().getBytes(StandardCharsets.US_ASCII));
+    fields.put("Signature-Input", LABEL + "=" + params);
+    fields.put("Signature", LABEL + "=:" + Base64.getEncoder().encodeToString(signature) + ":");
+    var request = HttpRequest.newBuilder(uri).method(method,
+        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofByteArray(body));
+    fields.forEach(request::header);
+    return request.build();
+  }
+
+  private static String component(String name, String method, URI uri, Map<String, String> fields) {
+    var host = uri.getRawAuthority();
+    var path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+    var target = path + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
+    var value = switch (name) {
+      case "@method" -> method;
+      case "@authority" -> host;
+      case "@scheme" -> uri.getScheme();
+      case "@path" -> path;
+      case "@query" -> "?" + (uri.getRawQuery() == null ? "" : uri.getRawQuery());
+      case "@request-target" -> target;
+      case "@target-uri" -> uri.getScheme() + "://" + host + target;
+      default -> fields.get(name);
+    };
+    if (value == null) throw new IllegalArgumentException(name + " is signed and must be there");
+    return value.strip();
+  }
+
+  /** The URL as it goes out: no fragment, no default port, and percent-encoded what a URI cannot hold. */
+  static String encoded(String url) {
+    var out = new StringBuilder();
+    for (var b : url.replaceFirst("#.*", "").getBytes(StandardCharsets.UTF_8))
+      out.append(b > ' ' && b < 127 && "\"<>\\^`{|}".indexOf(b) < 0 ? "" + (char) b : String.format("%%%02X", b));
+    var found = Pattern.compile("(https?)://([^/?@]+)(.*)").matcher(out);
+    if (!found.matches()) throw new IllegalArgumentException("the URL must be of http or https, without a user name");
+    var port = found.group(1).equals("https") ? ":443$" : ":80$";
+    return found.group(1) + "://" + found.group(2).toLowerCase().replaceFirst(port, "") + found.group(3);
+  }
+
+  /** The key that the environment names. */
+  static BaseSigner signerFromEnvironment() throws Exception {
+    var file = System.getenv("SIGNING_KEY_FILE");
+    if (file != null) {
+      var pem = Files.readString(Path.of(file)).replaceAll("-----[^-]+-----|\\s", "");
+      var spec = new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem));
+      var key = KeyFactory.getInstance("Ed25519").generatePrivate(spec);
+      return base -> {
+        var signature = Signature.getInstance("Ed25519");
+        signature.initSign(key);
+        signature.update(base);
+        return signature.sign();
+      };
+    }
+    var secret = new SecretKeySpec(System.getenv("SIGNING_SECRET").getBytes(StandardCharsets.UTF_8), "HmacSHA256");
+    return base -> {
+      var mac = Mac.getInstance("HmacSHA256");
+      mac.init(secret);
+      return mac.doFinal(base);
+    };
+  }
+
+  public static void main(String[] args) throws Exception {
+    var body = args.length > 2 ? args[2].getBytes(StandardCharsets.UTF_8) : null;
+    var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+    if (body != null) headers.put("Content-Type", "application/json");
+    for (var i = 3; i < args.length; i++) headers.put(args[i].split(": ?", 2)[0], args[i].split(": ?", 2)[1]);
+    var client = new Rfc9421(System.getenv("SIGNING_KEY_ID"), signerFromEnvironment());
+    // HttpClient follows no redirect, as a signature for one URL must not be shown to another.
+    var answer = HttpClient.newHttpClient().send(client.signed(args[0], args[1], body, headers),
+        HttpResponse.BodyHandlers.ofString());
+    System.out.println(answer.body());
+    System.exit(answer.statusCode() < 400 ? 0 : 1);
+  }
+}

@@ -1,0 +1,91 @@
+# frozen_string_literal: true
+
+# Signs requests by RFC 9421. Ruby 3.0 or newer, standard library only.
+#
+#     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
+#     ruby rfc9421.rb POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
+#
+# In a program: Rfc9421.new(key_id).send_request('GET', url)
+require 'net/http'
+require 'openssl'
+require 'securerandom'
+
+class Rfc9421
+  # settings: what the service requires
+  LABEL = 'sig1'
+  TAG = ''
+  COVERED = ['@method', '@authority', '@path', '@query'].freeze
+  WHEN_PRESENT = ['content-type', 'content-digest'].freeze
+  EXPIRES_IN = 0
+  # end of settings
+
+  # The function that signs, from what the environment names.
+  def self.key_from_environment
+    if ENV.key?('SIGNING_KEY_FILE')
+      key = OpenSSL::PKey.read(File.read(ENV.fetch('SIGNING_KEY_FILE')))
+      ->(base) { key.sign(nil, base) }
+    else
+      secret = ENV.fetch('SIGNING_SECRET')
+      ->(base) { OpenSSL::HMAC.digest('SHA256', secret, base) }
+    end
+  end
+
+  # The URL as it goes out: without a fragment, and percent-encoded where it is not ASCII.
+  def self.wire_url(url)
+    safe = url.b.sub(/#.*/m, '').gsub(/[^!#-;=?-\[\]_a-z~]/n) { |byte| format('%%%02X', byte.ord) }
+    URI(safe).normalize
+  end
+
+  def initialize(key_id, sign = self.class.key_from_environment)
+    @key_id = key_id
+    @sign = sign
+  end
+
+  # Signs and sends a request; body is nil where there is none. Redirects are not followed: a signature is for one URL.
+  def send_request(method, url, body = nil, headers = {})
+    uri = self.class.wire_url(url)
+    headers = { 'Content-Type' => 'application/json' }.merge(headers) if body
+    request = Net::HTTPGenericRequest.new(method, !body.nil?, true, uri.request_uri, signed(method, uri, body, headers))
+    request.body = body
+    Net::HTTP.start(uri.hostname, uri.port, use_ssl: uri.scheme == 'https') { |http| http.request(request) }
+  end
+
+  # The headers with those of the signature.
+  def signed(method, uri, body, headers)
+    headers = headers.merge('Content-Digest' => "sha-256=:#{base64(OpenSSL::Digest::SHA256.digest(body))}:") if body
+    values = components(method, uri).merge(headers.to_h { |name, value| [name.downcase, value.strip] })
+    names = COVERED + WHEN_PRESENT.select { |name| values.key?(name) }
+    created = Time.now.to_i
+    params = "(#{names.map { |name| %("#{name}") }.join(' ')});created=#{created}"
+    params += ";expires=#{created + EXPIRES_IN}" if EXPIRES_IN.positive?
+    params += %(;nonce="#{SecureRandom.hex(16)}";keyid="#{@key_id}")
+    params += %(;tag="#{TAG}") unless TAG.empty?
+    base = names.map { |name| %("#{name}": #{values.fetch(name)}\n) }.join + %("@signature-params": #{params})
+    headers.merge('Signature-Input' => "#{LABEL}=#{params}", 'Signature' => "#{LABEL}=:#{base64(@sign.call(base))}:")
+  end
+
+  private
+
+  def components(method, uri)
+    host = uri.port == uri.default_port ? uri.host : "#{uri.host}:#{uri.port}"
+    {
+      '@method' => method,
+      '@authority' => host,
+      '@scheme' => uri.scheme,
+      '@path' => uri.path,
+      '@query' => "?#{uri.query}",
+      '@request-target' => uri.request_uri,
+      '@target-uri' => "#{uri.scheme}://#{host}#{uri.request_uri}"
+    }
+  end
+
+  def base64(bytes) = [bytes].pack('m0')
+end
+
+if $PROGRAM_NAME == __FILE__
+  method, url, body, *lines = ARGV
+  headers = lines.to_h { |line| line.split(/:\s*/, 2) }
+  answer = Rfc9421.new(ENV.fetch('SIGNING_KEY_ID')).send_request(method, url, body, headers)
+  puts answer.body
+  exit answer.code.to_i < 400
+end
