@@ -142,7 +142,7 @@ export async function page() {
   const { lines, names } = await rows()
   const all = await senders()
   const head = 'scheme | import | what a verifier demands to be signed | window | replay | weaknesses | who uses it'
-  const webhooks = `[webhooks of ${all.length} senders](webhooks.md#senders) | \`countersign/webhook/…\` | the body, mostly with a time | of the sender, both ways | the delivery is a duplicate | see there | ${all.map(({ spec }) => spec.name).join(', ')}`
+  const webhooks = `[webhooks of ${all.length} senders](webhooks.md#senders) | \`countersign/webhook/…\` | the body, mostly with a time | of the sender, both ways | the delivery is a duplicate | see there | ${all.map(({ name }) => name).join(', ')}`
   const own =
     '[a scheme of your own](own-scheme.md) | `countersign/header-scheme`: `defineHeaderScheme` | method, path, query, time, nonce, body | of the policy | nonce | what you accept by name | you'
   const table = [head, head.replace(/[^|]+/g, ' --- ').trim(), ...lines, webhooks, own]

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { bundleForBrowser } from './lib/bundle.mjs'
 import { entryPoints, ROOT } from './lib/package-map.mjs'
+import { SENDERS } from './lib/webhook-senders.mjs'
 
 /** @typedef {import('../src/schemes/webhook/webhook.js').WebhookSpec} WebhookSpec */
 
@@ -17,13 +18,13 @@ const SUBPATHS = entryPoints()
   .map(({ specifier }) => specifier)
 
 const isSpec = (/** @type {unknown} */ one) => {
-  const { docs, base, place } = /** @type {Partial<WebhookSpec>} */ (one ?? {})
-  return typeof docs === 'string' && typeof base === 'function' && typeof place === 'object'
+  const { id, base, place } = /** @type {Partial<WebhookSpec>} */ (one ?? {})
+  return typeof id === 'string' && typeof base === 'function' && typeof place === 'object'
 }
 
 /**
  * Every sender, from source, with its subpath.
- * @returns {Promise<Array<{ specifier: string, spec: WebhookSpec }>>}
+ * @returns {Promise<Array<{ specifier: string, spec: WebhookSpec, name: string, docs: string, algorithm: string }>>}
  */
 export async function senders() {
   const { text } = await bundleForBrowser({
@@ -33,8 +34,13 @@ export async function senders() {
   return SUBPATHS.flatMap((specifier, at) =>
     Object.values(module[`m${at}`])
       .filter(isSpec)
-      .map((spec) => ({ specifier, spec })),
-  ).sort((a, b) => a.spec.name.localeCompare(b.spec.name, 'en'))
+      .map((spec) => {
+        const about = SENDERS[spec.id]
+        if (about === undefined) throw new Error(`tools/lib/webhook-senders.mjs has no row "${spec.id}"`)
+        const [name, docs, algorithm] = about
+        return { specifier, spec, name, docs, algorithm }
+      }),
+  ).sort((a, b) => a.name.localeCompare(b.name, 'en'))
 }
 
 /** What is signed, where that is a text with places for time, id and body; else the parts of the request that it holds. */
@@ -69,13 +75,13 @@ function duplicatesBy(/** @type {WebhookSpec} */ { delivery }) {
   return 'id, else content'
 }
 
-/** @param {{ specifier: string, spec: WebhookSpec }} sender */
-function row({ specifier, spec }) {
-  const { name, docs, time, toleranceMs = 300_000, algorithms = [], weaknesses } = spec
+/** @param {Awaited<ReturnType<typeof senders>>[number]} sender */
+function row({ specifier, spec, name, docs, algorithm }) {
+  const { time, toleranceMs = 300_000, weaknesses } = spec
   return [
     `[${name}](${docs})`,
     `\`${specifier.replace(/^countersign/, '')}\``,
-    algorithms.join(', '),
+    algorithm,
     signedText(spec),
     time === undefined ? 'none' : minutes(toleranceMs),
     duplicatesBy(spec),

@@ -2,11 +2,9 @@
 export { WEAKNESSES, type Weakness } from '../schemes/scheme/weaknesses.js'
 export type { WebhookSecretOptions } from '../schemes/webhook/secrets.js'
 export type {
-  PreparedWebhook,
   Webhook,
   WebhookAnswer,
   WebhookKey,
-  WebhookScheme,
   WebhookWindow,
 } from '../schemes/webhook/webhook.js'
 export { type DeliveryClaim, type DeliveryStore, type MemoryDeliveriesOptions, memoryDeliveries } from './deliveries.js'

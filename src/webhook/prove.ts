@@ -2,8 +2,9 @@ import { utf8Decode } from '../crypto/encoding.js'
 import type { HmacKey } from '../crypto/key.js'
 import { fail } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
-import type { UntrustedSignature } from '../schemes/scheme.js'
-import type { Webhook, WebhookAnswer, WebhookKey } from '../schemes/webhook/webhook.js'
+import { deliveryIdOf } from '../schemes/webhook/ids.js'
+import { type ReadDelivery, readDelivery, type SignedText, signedText } from '../schemes/webhook/read.js'
+import type { Webhook, WebhookAnswer, WebhookKey, WebhookSpec } from '../schemes/webhook/webhook.js'
 import { isPromise } from '../support/deadline.js'
 import type { WebhookAccepted } from './verdict.js'
 
@@ -11,33 +12,43 @@ const NO_BODY = /* @__PURE__ */ new Uint8Array(0)
 
 export const UNMATCHED = 'no secret has made the signature'
 
-/** A delivery that one of the secrets has signed, and by which signature. */
+/** A delivery that one of the secrets has signed, and the text that it has signed. */
 export interface Proven {
   readonly verdict: WebhookAccepted
   readonly key: WebhookKey
-  readonly signed: UntrustedSignature
+  readonly text: SignedText
 }
 
 /** Tries every key on every signature; `undefined` where none fits. @throws {CountersignError} the code of a verdict. */
 export async function prove(webhook: Webhook, message: HttpRequest, nowMs: number): Promise<Proven | undefined> {
-  const found = signaturesOf(webhook, message, nowMs)
+  const read = readInTime(webhook, message, nowMs)
   const keys = webhook.keysFor === undefined ? webhook.keys : await webhook.keysFor(message, nowMs)
-  for (const key of keys)
-    for (const signed of found) {
-      const answer = matches(key, signed)
-      if ((isPromise(answer) ? await answer : answer) === true) return proven(webhook, message, key, signed)
-    }
+  for (const base of basesOf(webhook)) {
+    const text = signedText(base, message, read)
+    for (const key of keys)
+      for (const signature of read.signatures) {
+        const answer = matches(key, text, signature)
+        if ((isPromise(answer) ? await answer : answer) === true) return proven(webhook, message, read, key, text)
+      }
+  }
   return undefined
 }
 
 /** {@link prove} at once. @throws {CountersignError} also `KEY_ASYNC` for a key that must be awaited. */
 export function proveNow(webhook: Webhook, message: HttpRequest, nowMs: number): Proven | undefined {
-  const found = signaturesOf(webhook, message, nowMs)
+  const read = readInTime(webhook, message, nowMs)
   const keys = webhook.keysFor === undefined ? webhook.keys : atOnce(webhook.keysFor(message, nowMs))
-  for (const key of keys)
-    for (const signed of found) if (atOnce(matches(key, signed)) === true) return proven(webhook, message, key, signed)
+  for (const base of basesOf(webhook)) {
+    const text = signedText(base, message, read)
+    for (const key of keys)
+      for (const signature of read.signatures)
+        if (atOnce(matches(key, text, signature)) === true) return proven(webhook, message, read, key, text)
+  }
   return undefined
 }
+
+const basesOf = ({ spec: { base, alternatives } }: Webhook): ReadonlyArray<WebhookSpec['base']> =>
+  alternatives === undefined ? [base] : [base, ...alternatives]
 
 function atOnce<T>(answer: T | Promise<T>): T {
   if (!isPromise(answer)) return answer
@@ -46,32 +57,33 @@ function atOnce<T>(answer: T | Promise<T>): T {
 }
 
 /** Whether the key has made the signature; without a copy of the body where the key can do that. */
-function matches(key: WebhookKey, signed: UntrustedSignature): boolean | Promise<boolean> {
+function matches(key: WebhookKey, text: SignedText, signature: Uint8Array): boolean | Promise<boolean> {
   const { verifyParts } = key as HmacKey
-  // The base is not asked for where it is not needed: it is a copy of the body.
-  return verifyParts !== undefined && signed.parts !== undefined
-    ? verifyParts.call(key, signed.parts, signed.signature)
-    : key.verify(signed.base, signed.signature)
+  return verifyParts === undefined ? key.verify(text.whole(), signature) : verifyParts.call(key, text.parts, signature)
 }
 
-/** The signatures of a delivery whose time fits. */
-function signaturesOf({ scheme, window }: Webhook, message: HttpRequest, nowMs: number): readonly UntrustedSignature[] {
-  const found = scheme.parse(message)
-  const [first] = found
-  if (first === undefined) return fail('AUTH_MISSING', 'the request carries no signature of this sender')
+/** What a delivery states, where its time fits. */
+function readInTime({ spec, window }: Webhook, message: HttpRequest, nowMs: number): ReadDelivery {
+  const read = readDelivery(spec, message)
+  if (read === undefined) return fail('AUTH_MISSING', 'the request carries no signature of this sender')
   if (window !== undefined) {
-    const age = nowMs - (first.createdMs as number)
+    const age = nowMs - (read.createdMs as number)
     // Written so that NaN is refused.
     if (!(age <= window.pastMs)) fail('TIMESTAMP_EXPIRED', `the delivery is older than ${window.pastMs} ms`)
     if (!(age >= -window.futureMs)) fail('TIMESTAMP_FUTURE', `the delivery is more than ${window.futureMs} ms ahead`)
   }
-  return found
+  return read
 }
 
-function proven(webhook: Webhook, request: HttpRequest, key: WebhookKey, signed: UntrustedSignature): Proven {
-  const { createdMs, covered } = signed
+function proven(
+  webhook: Webhook,
+  request: HttpRequest,
+  { createdMs }: ReadDelivery,
+  key: WebhookKey,
+  text: SignedText,
+): Proven {
   const body = (request.body as Uint8Array | null) ?? NO_BODY
-  return { verdict: new Accepted(webhook, request, body, key, createdMs, covered), key, signed }
+  return { verdict: new Accepted(webhook, request, body, key, createdMs), key, text }
 }
 
 const RELEASED = (): Promise<void> => Promise.resolve()
@@ -90,14 +102,7 @@ class Accepted implements WebhookAccepted {
   private readonly request: HttpRequest
   private readonly key: WebhookKey
 
-  constructor(
-    sender: Webhook,
-    request: HttpRequest,
-    body: Uint8Array,
-    key: WebhookKey,
-    createdMs: number | undefined,
-    covered: readonly string[],
-  ) {
+  constructor(sender: Webhook, request: HttpRequest, body: Uint8Array, key: WebhookKey, createdMs: number | undefined) {
     this.webhook = sender.id
     this.sender = sender
     this.request = request
@@ -105,15 +110,15 @@ class Accepted implements WebhookAccepted {
     this.keyId = key.keyId
     this.key = key
     this.createdMs = createdMs
-    this.covered = covered
+    this.covered = sender.covered
   }
 
   get deliveryId(): string | undefined {
-    return this.sender.deliveryId(this.request)
+    return deliveryIdOf(this.sender.spec, this.request)
   }
 
   get answer(): WebhookAnswer | undefined {
-    return this.sender.challenge?.(this.request, this.body, this.key)
+    return this.sender.spec.challenge?.(this.request, this.body, this.key)
   }
 
   text(): string {

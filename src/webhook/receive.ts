@@ -12,7 +12,7 @@ import {
 import { type FieldLines, type FieldsInit, fieldLines } from '../message/fields.js'
 import type { HttpRequest } from '../message/message.js'
 import { parseUrl } from '../message/target.js'
-import type { Webhook } from '../schemes/webhook/webhook.js'
+import type { Webhook, WebhookSpec } from '../schemes/webhook/webhook.js'
 import type { Clock } from '../sources/sources.js'
 import { assertParts, CLOCK, type Part } from '../support/asked.js'
 import { readBody } from '../support/body.js'
@@ -107,8 +107,8 @@ export async function receiveWebhook(
     return proven === undefined ? NOT_MATCHING : await remember(proven, webhook, memory, nowMs)
   } catch (error) {
     const refusal = refusalOf(error)
-    return refusal.code === 'AUTH_MISSING' && message !== undefined && webhook.question !== undefined
-      ? await asked(refusal, webhook.question, message)
+    return refusal.code === 'AUTH_MISSING' && message !== undefined && webhook.spec.question !== undefined
+      ? await asked(refusal, webhook.spec.question, message)
       : refusal
   }
 }
@@ -116,7 +116,7 @@ export async function receiveWebhook(
 /** The refusal of a request without a signature, with the answer where it is a question for the URL. */
 async function asked(
   refusal: WebhookRefused,
-  question: NonNullable<Webhook['question']>,
+  question: NonNullable<WebhookSpec['question']>,
   message: HttpRequest,
 ): Promise<WebhookRefused> {
   try {
@@ -182,7 +182,7 @@ export function memoryOf(where: string, options: ReceiveOptions): Memory {
 }
 
 export function assertWebhook(where: string, webhook: Webhook): void {
-  if (typeof webhook?.scheme?.parse !== 'function' || !Array.isArray(webhook.keys))
+  if (typeof webhook?.spec?.base !== 'function' || !Array.isArray(webhook.keys))
     fail(
       'CONFIG_INVALID',
       `${where}: the first argument must be a webhook, such as stripe({ secret }), got ${kindOf(webhook)}`,

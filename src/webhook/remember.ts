@@ -1,5 +1,6 @@
 import { sha256Text } from '#backend/sha256'
 import { fail } from '../errors.js'
+import { isIdSigned } from '../schemes/webhook/ids.js'
 import type { Webhook } from '../schemes/webhook/webhook.js'
 import { deadline, isPromise } from '../support/deadline.js'
 import type { DeliveryClaim, DeliveryStore } from './deliveries.js'
@@ -19,8 +20,8 @@ export interface Memory {
  * @throws {CountersignError} `STORE_UNAVAILABLE` where the store fails, takes too long, or answers with no boolean.
  */
 export async function remember(
-  { verdict, signed }: Proven,
-  { id, deliveryIdSigned, window }: Webhook,
+  { verdict, text }: Proven,
+  { id, spec, window }: Webhook,
   { deliveries, rememberMs, storeTimeoutMs }: Memory,
   nowMs: number,
 ): Promise<WebhookAccepted> {
@@ -29,11 +30,11 @@ export async function remember(
   const names = [
     // An id that is not signed can be exchanged: then what is signed stands for the delivery as well. It is asked first, so that a copy
     // under other ids adds nothing to the store, which would forget the deliveries before it, and claims no id of another delivery.
-    ...(deliveryIdSigned && deliveryId !== undefined ? [] : [`${id}#${sha256Text(signed.base, 'base64url')}`]),
+    ...(deliveryId !== undefined && isIdSigned(spec) ? [] : [`${id}#${sha256Text(text.whole(), 'base64url')}`]),
     ...(deliveryId === undefined ? [] : [`${id}:${deliveryId}`]),
   ]
   // At least for as long as its time is taken: forgotten before, it would be new again.
-  const untilMs = Math.max(nowMs + rememberMs, (signed.createdMs ?? 0) + (window?.pastMs ?? 0) + 1)
+  const untilMs = Math.max(nowMs + rememberMs, (verdict.createdMs ?? 0) + (window?.pastMs ?? 0) + 1)
   const own: string[] = []
   let released: Promise<void> | undefined
   const releaseAll = async (): Promise<void> => {

@@ -5,6 +5,7 @@ import { assertOptions, fail, kindOf, type OptionNames } from '../errors.js'
 import { type FieldsInit, fieldLines } from '../message/fields.js'
 import type { HttpRequest } from '../message/message.js'
 import { parseUrl } from '../message/target.js'
+import { prepareDelivery } from '../schemes/webhook/prepare.js'
 import type { Webhook } from '../schemes/webhook/webhook.js'
 import type { Clock } from '../sources/sources.js'
 import { assertWebhook } from './receive.js'
@@ -57,11 +58,9 @@ export async function signWebhook(
     body: typeof body === 'string' ? utf8(body) : body,
   }
   const keys = webhook.keys.filter((key): key is SigningKey & (typeof webhook.keys)[number] => key.sign !== undefined)
-  const [first] = keys
-  if (first === undefined)
+  if (keys.length === 0)
     return fail('CONFIG_INVALID', `${webhook.id}: these webhooks cannot be signed with what only verifies`)
-  const { keyId, algorithm } = first
   const nowMs = (options.clock ?? Date).now()
-  const prepared = webhook.scheme.prepare(message, { keyId, algorithm, nowMs, nonce: id })
-  return prepared.attachAll(await Promise.all(keys.map((key) => key.sign(prepared.base))))
+  const prepared = prepareDelivery(webhook.spec, message, { nowMs, id })
+  return prepared.attach(await Promise.all(keys.map((key) => key.sign(prepared.base))))
 }

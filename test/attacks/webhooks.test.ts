@@ -1,6 +1,5 @@
 import { createCipheriv, createHash, createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { ENCODE } from '../../src/crypto/encoding.js'
 import type { HmacKey } from '../../src/crypto/key.js'
 import { httpRequest } from '../../src/message/message.js'
 import { calendly } from '../../src/schemes/webhook/catalogue/calendly.js'
@@ -14,6 +13,8 @@ import { stripe } from '../../src/schemes/webhook/catalogue/stripe.js'
 import { twilio } from '../../src/schemes/webhook/catalogue/twilio.js'
 import { workos } from '../../src/schemes/webhook/catalogue/workos.js'
 import { zoom } from '../../src/schemes/webhook/catalogue/zoom.js'
+import { isIdSigned } from '../../src/schemes/webhook/ids.js'
+import { type ReadDelivery, readDelivery, signedText } from '../../src/schemes/webhook/read.js'
 import type { Webhook } from '../../src/schemes/webhook/webhook.js'
 import {
   memoryDeliveries,
@@ -71,16 +72,12 @@ function signatureIn(row: SenderRow, request: WebhookRequest): string {
     headers: request.headers,
     body: request.body,
   })
-  const { signature } = webhook.scheme.parse(message)[0] as { signature: Uint8Array }
-  expect(key.verify(webhook.scheme.parse(message)[0]?.base ?? '', signature)).toBe(true)
+  const read = readDelivery(webhook.spec, message) as ReadDelivery
+  const [signature] = read.signatures as readonly [Uint8Array]
+  expect(key.verify(signedText(webhook.spec.base, message, read).whole(), signature)).toBe(true)
   return row.name.endsWith('gitlabToken')
     ? new TextDecoder().decode(signature)
-    : ENCODE[
-        webhook.scheme.prepare(
-          httpRequest({ method: 'POST', url: row.url ?? 'https://a.example/', body: bodyFor(row) }),
-          { keyId: key.keyId, algorithm: key.algorithm, nowMs: NOW, nonce: 'msg_1' },
-        ).encoding
-      ](signature)
+    : webhook.spec.place.codec.encode(signature)
 }
 
 const TIMED = SENDERS.filter((row) => makeSender(row).window !== undefined)
@@ -221,7 +218,7 @@ describe.each(SENDERS)('$name', (row) => {
     const receive = (one: WebhookRequest) => receiveWebhook(webhook, one, { deliveries, ...at(NOW) })
     expect(await receive(request)).toMatchObject({ ok: true, duplicate: false })
     const verdict = await receive(exchanged(request, 'msg_1', 'msg_2'))
-    if (!webhook.deliveryIdSigned) expect(verdict).toMatchObject({ ok: true, duplicate: true })
+    if (!isIdSigned(webhook.spec)) expect(verdict).toMatchObject({ ok: true, duplicate: true })
     else expect(verdict.ok && !verdict.duplicate).toBe(false)
   })
 

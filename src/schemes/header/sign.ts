@@ -4,7 +4,7 @@ import { fail } from '../../errors.js'
 import { hasField } from '../../message/fields.js'
 import { type HttpMessage, isRequest, withFields } from '../../message/message.js'
 import { bodyBytes, joinParts } from '../scheme/signed-bytes.js'
-import { timeText } from '../scheme/times.js'
+import { TIME_FORMS } from '../scheme/times.js'
 import { type Prepared, type SignContext, type SignScheme, signatureText } from '../scheme.js'
 import { baseParts, type Plan } from './compiled.js'
 
@@ -18,7 +18,7 @@ export function headerSigner(plan: Plan): SignScheme {
       if (!isRequest(message)) return fail('MESSAGE_MALFORMED', `${id} signs requests, got a response`)
       for (const name of Object.values(headers) as readonly string[])
         if (hasField(message.fields, name.toLowerCase())) fail('MESSAGE_MALFORMED', `${name} is there already`)
-      const timestamp = timeText(nowMs, plan.timestamp)
+      const timestamp = TIME_FORMS[plan.timestamp].write(nowMs)
       const digest =
         headers.bodyDigest === undefined ? undefined : hashText('sha256', bodyBytes(id, message), plan.digest as 'hex')
       const fields = [...message.fields, headers.key, keyId, headers.timestamp, timestamp]

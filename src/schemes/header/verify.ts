@@ -4,7 +4,7 @@ import { fail } from '../../errors.js'
 import { fieldValues, normalizeValue } from '../../message/fields.js'
 import { type HttpRequest, isRequest } from '../../message/message.js'
 import { joinParts } from '../scheme/signed-bytes.js'
-import { timeValue } from '../scheme/times.js'
+import { TIME_FORMS } from '../scheme/times.js'
 import { type BodyDigest, type Coverage, schemeDemands, type UntrustedSignature, type VerifyScheme } from '../scheme.js'
 import { baseParts, type Credentials, type Plan } from './compiled.js'
 
@@ -51,7 +51,7 @@ export function headerVerifier(plan: Plan): VerifyScheme {
           `${headers.signature} must hold a signature in ${encoding}, got other characters`,
         )
       const timestamp = needed(message, headers.timestamp)
-      const createdMs = timeValue(timestamp, plan.timestamp)
+      const createdMs = TIME_FORMS[plan.timestamp].read(timestamp)
       const nonce = headers.nonce === undefined ? undefined : needed(message, headers.nonce)
       const digest = headers.bodyDigest === undefined ? undefined : needed(message, headers.bodyDigest)
       return [

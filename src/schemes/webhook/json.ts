@@ -29,6 +29,14 @@ export function jsonMember(body: Uint8Array, path: string): unknown {
   return value
 }
 
+/** A delivery id in a member of the JSON that is signed; `event.id` is one inside another. */
+export const inJson = (member: string): { readonly read: (body: Uint8Array) => string | undefined } => ({
+  read: (body) => {
+    const value = jsonMember(body, member)
+    return typeof value === 'string' && value !== '' && value.length <= 256 ? value : undefined
+  },
+})
+
 /**
  * The request with one more member at the end of its JSON body.
  *

@@ -2,6 +2,7 @@ import { utf8, utf8Decode } from '../../crypto/encoding.js'
 import { fail, type VerdictCode } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
+import type { Codec } from './codecs.js'
 import { signatureBytes } from './places.js'
 import type { SignaturePlace, TimePlace } from './webhook.js'
 
@@ -75,11 +76,11 @@ export function withParameter(request: HttpRequest, name: string, value: string)
 }
 
 /** A signature in the query. */
-export const inQuery = (name: string, encoding: SignaturePlace['encoding']): SignaturePlace => ({
-  encoding,
+export const inQuery = (name: string, codec: Codec): SignaturePlace => ({
+  codec,
   read: (request) => {
     const text = oneParameter(queryOf(request), name)
-    return text === undefined ? undefined : { signatures: [signatureBytes(text, encoding, `"${name}"`)] }
+    return text === undefined ? undefined : { signatures: [signatureBytes(text, codec, `"${name}"`)] }
   },
   write: ([signature], { request }) => withParameter(request, name, signature as string),
 })

@@ -1,7 +1,7 @@
-import { DECODE } from '../../crypto/encoding.js'
 import { fail } from '../../errors.js'
 import { fieldValues } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
+import { BASE64, type Codec } from './codecs.js'
 import type { FoundSignatures, SignaturePlace } from './webhook.js'
 
 /** More signatures than any sender makes while it rotates; each costs a verification per secret. */
@@ -26,27 +26,27 @@ export function oneLine(request: HttpRequest, lower: string): string | undefined
 }
 
 /** The bytes of one signature. @throws {CountersignError} `SIGNATURE_MALFORMED` for every spelling but the one. */
-export function signatureBytes(text: string, encoding: SignaturePlace['encoding'], where: string): Uint8Array {
-  const bytes = DECODE[encoding](text)
+export function signatureBytes(text: string, codec: Codec, where: string): Uint8Array {
+  const bytes = codec.decode(text)
   return bytes === undefined || bytes.length === 0
-    ? fail('SIGNATURE_MALFORMED', `${where} must hold a signature in ${encoding}, got other characters`)
+    ? fail('SIGNATURE_MALFORMED', `${where} must hold a signature in ${codec.name}, got other characters`)
     : bytes
 }
 
 /** A field that holds nothing but one signature, behind a fixed prefix where the sender writes one. */
 export function inField(
   field: string,
-  encoding: SignaturePlace['encoding'],
+  codec: Codec,
   { prefix = '' }: { readonly prefix?: string } = {},
 ): SignaturePlace {
   const lower = field.toLowerCase()
   return {
-    encoding,
+    codec,
     read: (request) => {
       const text = oneLine(request, lower)
       if (text === undefined) return undefined
       if (!text.startsWith(prefix)) fail('SIGNATURE_MALFORMED', `${lower} must start with "${prefix}"`)
-      return { signatures: [signatureBytes(text.slice(prefix.length), encoding, lower)] }
+      return { signatures: [signatureBytes(text.slice(prefix.length), codec, lower)] }
     },
     write: ([signature]) => [field, prefix + (signature as string)],
   }
@@ -67,13 +67,13 @@ export interface PairsForm {
 /** A field of pairs, `t=…,v1=…`: the time once, and a signature for each current secret. */
 export function inPairs(
   field: string,
-  encoding: SignaturePlace['encoding'],
+  codec: Codec,
   { time, signature, separator, others = false }: PairsForm,
 ): SignaturePlace {
   const lower = field.toLowerCase()
   const mark = separator.trim()
   return {
-    encoding,
+    codec,
     read: (request) => {
       const text = oneLine(request, lower)
       return text === undefined ? undefined : readPairs(text)
@@ -102,7 +102,7 @@ export function inPairs(
         at = value
       } else if (name === signature) {
         if (signatures.length === MAX_SIGNATURES) fail('AUTH_TOO_LARGE', `${lower} has too many signatures`)
-        signatures.push(signatureBytes(value, encoding, lower))
+        signatures.push(signatureBytes(value, codec, lower))
       } else if (!others)
         fail('AUTH_MALFORMED', `${lower} has a pair of another name than "${time}" and "${signature}"`)
     }
@@ -116,7 +116,7 @@ export function inPairs(
 export function inVersions(field: string, version: string): SignaturePlace {
   const lower = field.toLowerCase()
   return {
-    encoding: 'base64',
+    codec: BASE64,
     read: (request) => {
       const text = oneLine(request, lower)
       if (text === undefined) return undefined
@@ -126,7 +126,7 @@ export function inVersions(field: string, version: string): SignaturePlace {
       for (const one of all) {
         const comma = one.indexOf(',')
         if (comma < 1) fail('AUTH_MALFORMED', `${lower} must be a list such as "${version},…", separated by one space`)
-        if (one.slice(0, comma) === version) signatures.push(signatureBytes(one.slice(comma + 1), 'base64', lower))
+        if (one.slice(0, comma) === version) signatures.push(signatureBytes(one.slice(comma + 1), BASE64, lower))
       }
       if (signatures.length > MAX_SIGNATURES) fail('AUTH_TOO_LARGE', `${lower} has too many signatures`)
       if (signatures.length === 0) fail('AUTH_MALFORMED', `${lower} has no signature of version "${version}"`)

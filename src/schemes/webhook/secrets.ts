@@ -1,4 +1,4 @@
-import { base64Decode, utf8 } from '../../crypto/encoding.js'
+import { utf8 } from '../../crypto/encoding.js'
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import type { HmacKey } from '../../crypto/key.js'
 import { cleanSecretText, Secret } from '../../crypto/secret.js'
@@ -31,8 +31,8 @@ const MAX_SECRETS = 8
 
 /** How the text of a secret becomes bytes. */
 export interface SecretForm {
-  /** `utf8`: the text is the key, as it is. `base64`: it is decoded. */
-  readonly encoding: 'utf8' | 'base64'
+  /** Reads base64, where the text is that. Default: the text is the key, as it is. */
+  readonly decode?: (text: string) => Uint8Array | undefined
   /** Stands before the base64 and is no part of it. */
   readonly prefix?: string
   /** No time is signed, so that a tolerance would be ignored: it is refused. */
@@ -47,7 +47,7 @@ export interface SecretForm {
 export function secretKeys(
   id: string,
   options: WebhookSecretOptions,
-  { encoding, prefix = '', untimed = false, key = hmacSha256Key, more }: SecretForm,
+  { decode, prefix = '', untimed = false, key = hmacSha256Key, more }: SecretForm = {},
 ): readonly HmacKey[] {
   assertOptions(id, options ?? null, more === undefined ? KNOWN : { ...KNOWN, ...more }, HINTS)
   const { secret, allowShortSecret = false, toleranceMs } = options
@@ -59,7 +59,7 @@ export function secretKeys(
     fail('CONFIG_INVALID', `${id}: "secret" must be 1 to ${MAX_SECRETS} secrets, got ${all.length}`)
   return all.map((one, at) => {
     const where = `${id}: ${all.length === 1 ? '"secret"' : `"secret[${at}]"`}`
-    const bytes = bytesOf(where, one, encoding, prefix)
+    const bytes = bytesOf(where, one, decode, prefix)
     if (bytes.length === 0) fail('KEY_WEAK', `${where} must not be empty`)
     if (bytes.length < MIN_BYTES && !allowShortSecret)
       fail(
@@ -70,12 +70,12 @@ export function secretKeys(
   })
 }
 
-function bytesOf(where: string, secret: unknown, encoding: SecretForm['encoding'], prefix: string): Uint8Array {
+function bytesOf(where: string, secret: unknown, decode: SecretForm['decode'], prefix: string): Uint8Array {
   if (!(typeof secret === 'string' || secret instanceof Secret))
     fail('CONFIG_INVALID', `${where} must be the text that the sender shows, or a Secret, got ${kindOf(secret)}`)
   const text = typeof secret === 'string' ? cleanSecretText(where, secret, 'CONFIG_INVALID') : secret.revealText()
-  if (encoding === 'utf8') return utf8(text)
-  const bytes = base64Decode(text.startsWith(prefix) ? text.slice(prefix.length) : text)
+  if (decode === undefined) return utf8(text)
+  const bytes = decode(text.startsWith(prefix) ? text.slice(prefix.length) : text)
   return (
     bytes ?? fail('CONFIG_INVALID', `${where} must be ${prefix === '' ? '' : `"${prefix}" and `}base64, got other text`)
   )

@@ -1,23 +1,19 @@
+import { base64Decode } from '../../crypto/encoding.js'
+import { SECONDS } from '../scheme/times.js'
 import { inVersions } from './places.js'
+import type { SecretForm } from './secrets.js'
 import type { WebhookSpec } from './webhook.js'
 
 /** The form of Standard Webhooks, with a sender's own names of the fields: `v1` is HMAC-SHA256, `v1a` is Ed25519. */
-export const standardForm = (
-  { id, name, docs }: Pick<WebhookSpec, 'id' | 'name' | 'docs'>,
-  prefix: string,
-  version: 'v1' | 'v1a' = 'v1',
-): WebhookSpec => ({
+export const standardForm = (id: string, prefix: string, version: 'v1' | 'v1a' = 'v1'): WebhookSpec => ({
   id,
-  name,
-  docs,
   place: inVersions(`${prefix}-signature`, version),
-  time: { field: `${prefix}-timestamp`, unit: 's' },
+  time: { field: `${prefix}-timestamp`, unit: SECONDS },
   delivery: { field: `${prefix}-id`, signed: true },
   base: (parts) => [`${parts.id}.${parts.time}.`, parts.body],
   covers: [`field:${prefix}-id`, `field:${prefix}-timestamp`],
-  algorithms: [version === 'v1' ? 'hmac-sha256' : 'ed25519'],
   weaknesses: ['no-url', 'no-key-id'],
 })
 
 /** The secret is base64 after `whsec_`. */
-export const STANDARD_SECRET = { encoding: 'base64', prefix: 'whsec_' } as const
+export const STANDARD_SECRET: SecretForm = { decode: base64Decode, prefix: 'whsec_' }

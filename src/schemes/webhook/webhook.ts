@@ -1,24 +1,12 @@
-import type { KeyAlgorithm } from '../../crypto/algorithm.js'
 import type { Bytes, SigningKey, VerifyingKey } from '../../crypto/key.js'
-import type { HttpMessage, HttpRequest } from '../../message/message.js'
-import type { TimeUnit } from '../scheme/times.js'
+import type { HttpRequest } from '../../message/message.js'
+import type { TimeForm } from '../scheme/times.js'
 import type { Weakness } from '../scheme/weaknesses.js'
-import type { Prepared, SignContext, SignScheme, VerifyScheme } from '../scheme.js'
+import type { Coverage } from '../scheme.js'
+import type { Codec } from './codecs.js'
 
 /** A key of a webhook: at the receiver the half that verifies is enough. */
 export type WebhookKey = VerifyingKey & Partial<SigningKey>
-
-/** The signing half: as every scheme, and with several signatures where the sender rotates its secret. */
-export interface WebhookScheme extends SignScheme, VerifyScheme {
-  prepare<M extends HttpMessage>(message: M, context: SignContext): PreparedWebhook<M>
-}
-
-/** A delivery ready for its key calls, one for each current secret. */
-export interface PreparedWebhook<M extends HttpMessage = HttpRequest> extends Prepared<M> {
-  attach(signature: Uint8Array | string): M
-  /** The final delivery with the signature of each key, where the scheme can carry several. */
-  attachAll(signatures: ReadonlyArray<Uint8Array | string>): M
-}
 
 /**
  * One sender's webhooks with the secrets they are signed with: what {@link receiveWebhook} and {@link signWebhook} take. Made by
@@ -27,7 +15,8 @@ export interface PreparedWebhook<M extends HttpMessage = HttpRequest> extends Pr
 export interface Webhook {
   /** Stable, lower case: `stripe`. */
   readonly id: string
-  readonly scheme: WebhookScheme
+  /** Where signature, time and id stand, and what is signed. */
+  readonly spec: WebhookSpec
   /** Any one of them is enough; the first is the newest. */
   readonly keys: readonly WebhookKey[]
   /**
@@ -39,19 +28,10 @@ export interface Webhook {
   readonly keysFor?: (request: HttpRequest, nowMs: number) => readonly WebhookKey[] | Promise<readonly WebhookKey[]>
   /** How old, and how far ahead, a signed time may be; absent where none is signed. */
   readonly window: WebhookWindow | undefined
+  /** What the signatures cover, in the words of policies. */
+  readonly covered: readonly Coverage[]
   /** What the scheme does not protect: see `WEAKNESSES`. */
   readonly weaknesses: readonly Weakness[]
-  /** The id under which the sender delivers, and delivers again, one event; `undefined` where the message has none. */
-  deliveryId(request: HttpRequest): string | undefined
-  /** Whether that id is proven by the signature. Otherwise a copy could arrive under another one. */
-  readonly deliveryIdSigned: boolean
-  /** Answers a delivery that is a question whether the receiver knows the secret, with the key that made it (Zoom, Discord …). */
-  readonly challenge?: (request: HttpRequest, body: Uint8Array, key: WebhookKey) => WebhookAnswer | undefined
-  /**
-   * Answers a request without a signature by which a sender asks for proof that it has the right URL (Meta, Dropbox …). It is never
-   * a delivery: the verdict stays a refusal, with the answer beside it.
-   */
-  readonly question?: (request: HttpRequest) => WebhookAnswer | undefined | Promise<WebhookAnswer | undefined>
 }
 
 /** What a receiver answers in place of its handler. */
@@ -89,7 +69,7 @@ export interface FoundSignatures {
 
 /** Where signatures stand, and how they are written. */
 export interface SignaturePlace {
-  readonly encoding: 'hex' | 'base64' | 'base64url'
+  readonly codec: Codec
   /** `undefined` where the message has none. @throws {CountersignError} a verdict code for what is broken. */
   read(request: HttpRequest): FoundSignatures | undefined
   /** The field lines, or the whole request where they stand elsewhere. */
@@ -110,19 +90,15 @@ export interface TimePlace {
 /** One sender's scheme, as data. */
 export interface WebhookSpec {
   readonly id: string
-  readonly name: string
-  /** The sender's own page about it. */
-  readonly docs: string
   readonly place: SignaturePlace
   /** The time that is signed: in a field of its own, in another place, or (with neither) beside the signatures. */
-  readonly time?: { readonly field?: string; readonly place?: TimePlace; readonly unit: TimeUnit }
+  readonly time?: { readonly field?: string; readonly place?: TimePlace; readonly unit: TimeForm }
   /**
-   * The delivery id: in a field, a member of the JSON that is signed (`event.id` is one inside another), or beside the signatures
-   * and signed.
+   * The delivery id: in a field, in the body that is signed, or beside the signatures and signed.
    */
   readonly delivery?:
     | { readonly field: string; readonly signed: boolean }
-    | { readonly member: string }
+    | { readonly read: (body: Uint8Array) => string | undefined }
     | { readonly beside: true }
   /** The signed text, in parts that are joined as they are. */
   readonly base: (parts: SignedParts) => readonly Bytes[]
@@ -134,10 +110,14 @@ export interface WebhookSpec {
   >
   /** True where the body is not part of the text as it is. */
   readonly withoutBody?: boolean
-  readonly algorithms?: readonly KeyAlgorithm[]
   /** The sender's own tolerance where it documents one. Default 300 000. */
   readonly toleranceMs?: number
   readonly weaknesses: readonly Weakness[]
-  readonly challenge?: Webhook['challenge']
-  readonly question?: Webhook['question']
+  /** Answers a delivery that is a question whether the receiver knows the secret, with the key that made it (Zoom, Discord …). */
+  readonly challenge?: (request: HttpRequest, body: Uint8Array, key: WebhookKey) => WebhookAnswer | undefined
+  /**
+   * Answers a request without a signature by which a sender asks for proof that it has the right URL (Meta, Dropbox …). It is never
+   * a delivery: the verdict stays a refusal, with the answer beside it.
+   */
+  readonly question?: (request: HttpRequest) => WebhookAnswer | undefined | Promise<WebhookAnswer | undefined>
 }

@@ -1,6 +1,8 @@
 import { crc32 } from '../../crypto/crc32.js'
 import { type Certificate, readCertificates } from '../../crypto/format/certificate.js'
 import { assertInteger, assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
+import { DATE } from '../../schemes/scheme/times.js'
+import { BASE64 } from '../../schemes/webhook/codecs.js'
 import { webhookOf } from '../../schemes/webhook/define-webhook.js'
 import { inField, oneLine } from '../../schemes/webhook/places.js'
 import { windowOf } from '../../schemes/webhook/secrets.js'
@@ -54,14 +56,11 @@ const NAMES = {
 
 const specOf = (webhookId: string): WebhookSpec => ({
   id: 'paypal',
-  name: 'PayPal',
-  docs: 'https://developer.paypal.com/api/rest/webhooks/rest/',
-  place: inField('PAYPAL-TRANSMISSION-SIG', 'base64'),
-  time: { field: 'paypal-transmission-time', unit: 'date' },
+  place: inField('PAYPAL-TRANSMISSION-SIG', BASE64),
+  time: { field: 'paypal-transmission-time', unit: DATE },
   delivery: { field: 'paypal-transmission-id', signed: true },
   base: ({ id, time, body }) => [`${id}|${time}|${webhookId}|${crc32(body)}`],
   covers: ['field:paypal-transmission-id', 'field:paypal-transmission-time'],
-  algorithms: ['rsa-v1_5-sha256'],
   // Whether a further attempt is signed anew is not documented; the id is signed, so `deliveries` recognises all of them.
   toleranceMs: THREE_DAYS_MS,
   weaknesses: ['weak-body', 'no-url'],

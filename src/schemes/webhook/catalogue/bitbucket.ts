@@ -1,3 +1,4 @@
+import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { inField } from '../places.js'
 import { secretKeys, type WebhookSecretOptions } from '../secrets.js'
@@ -6,12 +7,9 @@ import type { Webhook, WebhookSpec } from '../webhook.js'
 /** As data. */
 export const BITBUCKET: WebhookSpec = {
   id: 'bitbucket',
-  name: 'Bitbucket',
-  docs: 'https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/',
-  place: inField('X-Hub-Signature', 'hex', { prefix: 'sha256=' }),
+  place: inField('X-Hub-Signature', HEX, { prefix: 'sha256=' }),
   delivery: { field: 'x-request-uuid', signed: false },
   base: ({ body }) => [body],
-  algorithms: ['hmac-sha256'],
   weaknesses: ['no-time', 'unsigned-id', 'no-url', 'no-key-id'],
 }
 
@@ -32,4 +30,4 @@ export const BITBUCKET: WebhookSpec = {
  * ```
  */
 export const bitbucket = (options: Omit<WebhookSecretOptions, 'toleranceMs'>): Webhook =>
-  webhookOf(BITBUCKET, secretKeys('bitbucket', options, { encoding: 'utf8', untimed: true }))
+  webhookOf(BITBUCKET, secretKeys('bitbucket', options, { untimed: true }))

@@ -1,3 +1,5 @@
+import { SECONDS } from '../../scheme/times.js'
+import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { inPairs } from '../places.js'
 import { secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
@@ -6,12 +8,9 @@ import type { Webhook, WebhookSpec } from '../webhook.js'
 /** As data. */
 export const CALENDLY: WebhookSpec = {
   id: 'calendly',
-  name: 'Calendly',
-  docs: 'https://developer.calendly.com/api-docs/overview/webhooks/webhook-signatures',
-  place: inPairs('Calendly-Webhook-Signature', 'hex', { time: 't', signature: 'v1', separator: ',' }),
-  time: { unit: 's' },
+  place: inPairs('Calendly-Webhook-Signature', HEX, { time: 't', signature: 'v1', separator: ',' }),
+  time: { unit: SECONDS },
   base: ({ time, body }) => [`${time}.`, body],
-  algorithms: ['hmac-sha256'],
   // Three minutes in the example of the documentation.
   toleranceMs: 180_000,
   weaknesses: ['no-url', 'no-key-id'],
@@ -33,4 +32,4 @@ export const CALENDLY: WebhookSpec = {
  * ```
  */
 export const calendly = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(CALENDLY, secretKeys('calendly', options, { encoding: 'utf8' }), windowOf('calendly', options))
+  webhookOf(CALENDLY, secretKeys('calendly', options), windowOf('calendly', options))

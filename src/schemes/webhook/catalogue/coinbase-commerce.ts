@@ -1,4 +1,6 @@
+import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
+import { inJson } from '../json.js'
 import { inField } from '../places.js'
 import { secretKeys, type WebhookSecretOptions } from '../secrets.js'
 import type { Webhook, WebhookSpec } from '../webhook.js'
@@ -6,12 +8,9 @@ import type { Webhook, WebhookSpec } from '../webhook.js'
 /** As data. */
 export const COINBASE_COMMERCE: WebhookSpec = {
   id: 'coinbase-commerce',
-  name: 'Coinbase Commerce',
-  docs: 'https://docs.cdp.coinbase.com/commerce/api-architecture/webhooks-security',
-  place: inField('X-CC-Webhook-Signature', 'hex'),
-  delivery: { member: 'event.id' },
+  place: inField('X-CC-Webhook-Signature', HEX),
+  delivery: inJson('event.id'),
   base: ({ body }) => [body],
-  algorithms: ['hmac-sha256'],
   weaknesses: ['no-time', 'no-url', 'no-key-id'],
 }
 
@@ -33,4 +32,4 @@ export const COINBASE_COMMERCE: WebhookSpec = {
  * ```
  */
 export const coinbaseCommerce = (options: Omit<WebhookSecretOptions, 'toleranceMs'>): Webhook =>
-  webhookOf(COINBASE_COMMERCE, secretKeys('coinbase-commerce', options, { encoding: 'utf8', untimed: true }))
+  webhookOf(COINBASE_COMMERCE, secretKeys('coinbase-commerce', options, { untimed: true }))

@@ -1,4 +1,7 @@
+import { MILLISECONDS } from '../../scheme/times.js'
+import { BASE64 } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
+import { inJson } from '../json.js'
 import { secretInTextKey } from '../odd-keys.js'
 import { inField } from '../places.js'
 import { secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
@@ -7,16 +10,13 @@ import type { Webhook, WebhookSpec } from '../webhook.js'
 /** As data. */
 export const DINGTALK: WebhookSpec = {
   id: 'dingtalk',
-  name: 'DingTalk',
-  docs: 'https://open.dingtalk.com/document/orgapp/receive-message',
-  place: inField('sign', 'base64'),
-  time: { field: 'timestamp', unit: 'ms' },
-  delivery: { member: 'msgId' },
+  place: inField('sign', BASE64),
+  time: { field: 'timestamp', unit: MILLISECONDS },
+  delivery: inJson('msgId'),
   // The secret follows the line feed: the key puts it there.
   base: ({ time }) => [`${time}\n`],
   covers: ['field:timestamp'],
   withoutBody: true,
-  algorithms: ['hmac-sha256'],
   // One hour in the documentation.
   toleranceMs: 3_600_000,
   weaknesses: ['no-body', 'no-url', 'no-key-id'],
@@ -40,8 +40,4 @@ export const DINGTALK: WebhookSpec = {
  * ```
  */
 export const dingtalk = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(
-    DINGTALK,
-    secretKeys('dingtalk', options, { encoding: 'utf8', key: secretInTextKey }),
-    windowOf('dingtalk', options),
-  )
+  webhookOf(DINGTALK, secretKeys('dingtalk', options, { key: secretInTextKey }), windowOf('dingtalk', options))

@@ -1,5 +1,7 @@
+import { SECONDS } from '../../scheme/times.js'
+import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
-import { jsonMembers } from '../json.js'
+import { inJson, jsonMembers } from '../json.js'
 import { inField } from '../places.js'
 import { ed25519Form, publicKeys, type WebhookPublicKeyOptions } from '../public-keys.js'
 import { windowOf } from '../secrets.js'
@@ -8,15 +10,12 @@ import type { Webhook, WebhookAnswer, WebhookSpec } from '../webhook.js'
 /** As data. */
 export const DISCORD: WebhookSpec = {
   id: 'discord',
-  name: 'Discord',
-  docs: 'https://discord.com/developers/docs/interactions/overview',
-  place: inField('X-Signature-Ed25519', 'hex'),
+  place: inField('X-Signature-Ed25519', HEX),
   // Nothing stands between time and body: only because the time is digits, and a body of JSON is none, there is one reading.
-  time: { field: 'x-signature-timestamp', unit: 's' },
+  time: { field: 'x-signature-timestamp', unit: SECONDS },
   base: ({ time, body }) => [time, body],
-  delivery: { member: 'id' },
+  delivery: inJson('id'),
   covers: ['field:x-signature-timestamp'],
-  algorithms: ['ed25519'],
   weaknesses: ['no-separator', 'no-url', 'no-key-id'],
   challenge: (_request, body) => pong(body),
 }

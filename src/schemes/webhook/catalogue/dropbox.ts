@@ -1,3 +1,4 @@
+import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { oneParameter, queryOf } from '../parameters.js'
 import { inField } from '../places.js'
@@ -8,11 +9,8 @@ import type { Webhook, WebhookSpec } from '../webhook.js'
 /** As data. */
 export const DROPBOX: WebhookSpec = {
   id: 'dropbox',
-  name: 'Dropbox',
-  docs: 'https://www.dropbox.com/developers/reference/webhooks',
-  place: inField('X-Dropbox-Signature', 'hex'),
+  place: inField('X-Dropbox-Signature', HEX),
   base: ({ body }) => [body],
-  algorithms: ['hmac-sha256'],
   weaknesses: ['no-time', 'no-url', 'no-key-id'],
   question: (request) =>
     request.method === 'GET' ? plainAnswer(oneParameter(queryOf(request), 'challenge')) : undefined,
@@ -41,4 +39,4 @@ export const DROPBOX: WebhookSpec = {
  * ```
  */
 export const dropbox = (options: Omit<WebhookSecretOptions, 'toleranceMs'>): Webhook =>
-  webhookOf(DROPBOX, secretKeys('dropbox', options, { encoding: 'utf8', untimed: true }))
+  webhookOf(DROPBOX, secretKeys('dropbox', options, { untimed: true }))

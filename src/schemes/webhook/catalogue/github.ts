@@ -1,3 +1,4 @@
+import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { inField } from '../places.js'
 import { secretKeys, type WebhookSecretOptions } from '../secrets.js'
@@ -6,12 +7,9 @@ import type { Webhook, WebhookSpec } from '../webhook.js'
 /** As data. */
 export const GITHUB: WebhookSpec = {
   id: 'github',
-  name: 'GitHub',
-  docs: 'https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries',
-  place: inField('X-Hub-Signature-256', 'hex', { prefix: 'sha256=' }),
+  place: inField('X-Hub-Signature-256', HEX, { prefix: 'sha256=' }),
   delivery: { field: 'x-github-delivery', signed: false },
   base: ({ body }) => [body],
-  algorithms: ['hmac-sha256'],
   weaknesses: ['no-time', 'unsigned-id', 'no-url', 'no-key-id'],
 }
 
@@ -32,4 +30,4 @@ export const GITHUB: WebhookSpec = {
  * ```
  */
 export const github = (options: Omit<WebhookSecretOptions, 'toleranceMs'>): Webhook =>
-  webhookOf(GITHUB, secretKeys('github', options, { encoding: 'utf8', untimed: true }))
+  webhookOf(GITHUB, secretKeys('github', options, { untimed: true }))

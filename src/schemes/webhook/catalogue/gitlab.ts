@@ -1,4 +1,5 @@
 import { base64Decode, utf8, utf8Decode } from '../../../crypto/encoding.js'
+import { BASE64 } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { tokenKey } from '../odd-keys.js'
 import { oneLine } from '../places.js'
@@ -7,13 +8,10 @@ import { STANDARD_SECRET, standardForm } from '../standard-form.js'
 import type { SignaturePlace, Webhook, WebhookSpec } from '../webhook.js'
 
 /** As data. */
-export const GITLAB: WebhookSpec = /* @__PURE__ */ standardForm(
-  { id: 'gitlab', name: 'GitLab', docs: 'https://docs.gitlab.com/user/project/integrations/webhooks/' },
-  'webhook',
-)
+export const GITLAB: WebhookSpec = /* @__PURE__ */ standardForm('gitlab', 'webhook')
 
 const SHOWN: SignaturePlace = {
-  encoding: 'base64',
+  codec: BASE64,
   read: (request) => {
     const token = oneLine(request, 'x-gitlab-token')
     return token === undefined || token === '' ? undefined : { signatures: [utf8(token)] }
@@ -24,8 +22,6 @@ const SHOWN: SignaturePlace = {
 /** As data. */
 export const GITLAB_TOKEN: WebhookSpec = {
   id: 'gitlab-token',
-  name: 'GitLab, secret token',
-  docs: 'https://docs.gitlab.com/user/project/integrations/webhooks/',
   place: SHOWN,
   // X-Gitlab-Event-UUID is shared by all events that one of them has set off.
   delivery: { field: 'idempotency-key', signed: false },
@@ -70,4 +66,4 @@ export const gitlab = (options: WebhookSecretOptions): Webhook =>
  * ```
  */
 export const gitlabToken = (options: Omit<WebhookSecretOptions, 'toleranceMs'>): Webhook =>
-  webhookOf(GITLAB_TOKEN, secretKeys('gitlab-token', options, { encoding: 'utf8', untimed: true, key: tokenKey }))
+  webhookOf(GITLAB_TOKEN, secretKeys('gitlab-token', options, { untimed: true, key: tokenKey }))

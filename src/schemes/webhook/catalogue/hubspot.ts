@@ -1,3 +1,5 @@
+import { MILLISECONDS } from '../../scheme/times.js'
+import { BASE64, HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { bareHashKey } from '../odd-keys.js'
 import { inField } from '../places.js'
@@ -17,10 +19,8 @@ const DECODED = /%(?:3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi
 /** As data. */
 export const HUBSPOT: WebhookSpec = {
   id: 'hubspot',
-  name: 'HubSpot',
-  docs: 'https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation',
-  place: inField('X-HubSpot-Signature-V3', 'base64'),
-  time: { field: 'x-hubspot-request-timestamp', unit: 'ms' },
+  place: inField('X-HubSpot-Signature-V3', BASE64),
+  time: { field: 'x-hubspot-request-timestamp', unit: MILLISECONDS },
   base: ({ request, body, time }) => [
     request.method + urlText(request).replace(DECODED, decodeURIComponent),
     body,
@@ -29,16 +29,13 @@ export const HUBSPOT: WebhookSpec = {
   // The official package signs the URL as it is given.
   alternatives: [({ request, body, time }) => [request.method + urlText(request), body, time]],
   covers: ['method', 'scheme', 'authority', 'path', 'query', 'field:x-hubspot-request-timestamp'],
-  algorithms: ['hmac-sha256'],
   weaknesses: ['no-separator', 'no-key-id'],
 }
 
 /** As data. */
 export const HUBSPOT_V1: WebhookSpec = {
   id: 'hubspot-v1',
-  name: 'HubSpot, version 1',
-  docs: HUBSPOT.docs,
-  place: inField('X-HubSpot-Signature', 'hex'),
+  place: inField('X-HubSpot-Signature', HEX),
   // The secret stands in place of the line feed: the key puts it there.
   base: ({ body }) => ['\n', body],
   weaknesses: ['bare-hash', 'no-time', 'no-url', 'no-key-id'],
@@ -47,8 +44,6 @@ export const HUBSPOT_V1: WebhookSpec = {
 /** As data. */
 export const HUBSPOT_V2: WebhookSpec = {
   id: 'hubspot-v2',
-  name: 'HubSpot, version 2',
-  docs: HUBSPOT.docs,
   place: HUBSPOT_V1.place,
   base: ({ request, body }) => [`\n${request.method}${urlText(request)}`, body],
   covers: ['method', 'scheme', 'authority', 'path', 'query'],
@@ -71,7 +66,7 @@ export const HUBSPOT_V2: WebhookSpec = {
  * ```
  */
 export const hubspot = (options: HubspotOptions): Webhook => {
-  const keys = secretKeys('hubspot', options, { encoding: 'utf8', more: { publicUrl: 1 } })
+  const keys = secretKeys('hubspot', options, { more: { publicUrl: 1 } })
   return webhookOf(atPublicUrl(HUBSPOT, options.publicUrl), keys, windowOf('hubspot', options))
 }
 
@@ -92,7 +87,7 @@ export const hubspot = (options: HubspotOptions): Webhook => {
  * ```
  */
 export const hubspotV1 = (options: Omit<WebhookSecretOptions, 'toleranceMs'>): Webhook =>
-  webhookOf(HUBSPOT_V1, secretKeys('hubspot-v1', options, { encoding: 'utf8', untimed: true, key: bareHashKey }))
+  webhookOf(HUBSPOT_V1, secretKeys('hubspot-v1', options, { untimed: true, key: bareHashKey }))
 
 /**
  * Requests of HubSpot with a signature of version 2: SHA-256 of the secret, method, URL and body, with the faults of
@@ -111,6 +106,6 @@ export const hubspotV1 = (options: Omit<WebhookSecretOptions, 'toleranceMs'>): W
  * ```
  */
 export const hubspotV2 = (options: HubspotV2Options): Webhook => {
-  const form = { encoding: 'utf8', untimed: true, key: bareHashKey, more: { publicUrl: 1 } } as const
+  const form = { untimed: true, key: bareHashKey, more: { publicUrl: 1 } } as const
   return webhookOf(atPublicUrl(HUBSPOT_V2, options?.publicUrl), secretKeys('hubspot-v2', options, form))
 }

@@ -1,5 +1,7 @@
 import { hmacSha1Key } from '../../../crypto/hmac-sha1-key.js'
+import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
+import { inJson } from '../json.js'
 import { inField } from '../places.js'
 import { secretKeys, type WebhookSecretOptions } from '../secrets.js'
 import type { Webhook, WebhookSpec } from '../webhook.js'
@@ -7,12 +9,9 @@ import type { Webhook, WebhookSpec } from '../webhook.js'
 /** As data. */
 export const INTERCOM: WebhookSpec = {
   id: 'intercom',
-  name: 'Intercom',
-  docs: 'https://developers.intercom.com/docs/webhooks/webhook-notifications',
-  place: inField('X-Hub-Signature', 'hex', { prefix: 'sha1=' }),
-  delivery: { member: 'id' },
+  place: inField('X-Hub-Signature', HEX, { prefix: 'sha1=' }),
+  delivery: inJson('id'),
   base: ({ body }) => [body],
-  algorithms: ['hmac-sha1'],
   weaknesses: ['sha1', 'no-time', 'no-url', 'no-key-id'],
 }
 
@@ -33,4 +32,4 @@ export const INTERCOM: WebhookSpec = {
  * ```
  */
 export const intercom = (options: Omit<WebhookSecretOptions, 'toleranceMs'>): Webhook =>
-  webhookOf(INTERCOM, secretKeys('intercom', options, { encoding: 'utf8', key: hmacSha1Key, untimed: true }))
+  webhookOf(INTERCOM, secretKeys('intercom', options, { key: hmacSha1Key, untimed: true }))

@@ -2,6 +2,8 @@ import { hash } from '#backend/hash'
 import { aesCbcDecrypt } from '#backend/kdf'
 import { base64Decode } from '../../../crypto/encoding.js'
 import type { HttpRequest } from '../../../message/message.js'
+import { SECONDS } from '../../scheme/times.js'
+import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { jsonMember } from '../json.js'
 import { bareHashKey } from '../odd-keys.js'
@@ -13,10 +15,8 @@ import type { Webhook, WebhookAnswer, WebhookSpec } from '../webhook.js'
 /** As data. */
 export const LARK: WebhookSpec = {
   id: 'lark',
-  name: 'Lark and Feishu',
-  docs: 'https://open.feishu.cn/document/server-docs/event-subscription-guide/event-subscription-configure-/encrypt-key-encryption-configuration-case',
-  place: inField('X-Lark-Signature', 'hex'),
-  time: { field: 'x-lark-request-timestamp', unit: 's' },
+  place: inField('X-Lark-Signature', HEX),
+  time: { field: 'x-lark-request-timestamp', unit: SECONDS },
   delivery: { field: 'x-lark-request-nonce', signed: true },
   // The encrypt key stands in place of the line feed: the key puts it there.
   base: ({ time, id, body }) => [`${time}${id}\n`, body],
@@ -55,7 +55,6 @@ async function answerTo({ body }: HttpRequest, secret: Uint8Array): Promise<Webh
 export function lark(options: WebhookSecretOptions): Webhook {
   const secrets: Uint8Array[] = []
   const keys = secretKeys('lark', options, {
-    encoding: 'utf8',
     key: (material) => {
       secrets.push(material.secret)
       return bareHashKey(material)

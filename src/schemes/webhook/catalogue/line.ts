@@ -1,3 +1,4 @@
+import { BASE64 } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { inField } from '../places.js'
 import { secretKeys, type WebhookSecretOptions } from '../secrets.js'
@@ -6,11 +7,8 @@ import type { Webhook, WebhookSpec } from '../webhook.js'
 /** As data. */
 export const LINE: WebhookSpec = {
   id: 'line',
-  name: 'LINE',
-  docs: 'https://developers.line.biz/en/docs/messaging-api/verify-webhook-signature/',
-  place: inField('X-Line-Signature', 'base64'),
+  place: inField('X-Line-Signature', BASE64),
   base: ({ body }) => [body],
-  algorithms: ['hmac-sha256'],
   weaknesses: ['no-time', 'no-url', 'no-key-id'],
 }
 
@@ -31,4 +29,4 @@ export const LINE: WebhookSpec = {
  * ```
  */
 export const line = (options: Omit<WebhookSecretOptions, 'toleranceMs'>): Webhook =>
-  webhookOf(LINE, secretKeys('line', options, { encoding: 'utf8', untimed: true }))
+  webhookOf(LINE, secretKeys('line', options, { untimed: true }))

@@ -1,3 +1,5 @@
+import { MILLISECONDS } from '../../scheme/times.js'
+import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { jsonMember, withJsonMember } from '../json.js'
 import { inField } from '../places.js'
@@ -19,13 +21,10 @@ const IN_BODY: TimePlace = {
 /** As data. */
 export const LINEAR: WebhookSpec = {
   id: 'linear',
-  name: 'Linear',
-  docs: 'https://linear.app/developers/webhooks',
-  place: inField('Linear-Signature', 'hex'),
-  time: { place: IN_BODY, unit: 'ms' },
+  place: inField('Linear-Signature', HEX),
+  time: { place: IN_BODY, unit: MILLISECONDS },
   delivery: { field: 'linear-delivery', signed: false },
   base: ({ body }) => [body],
-  algorithms: ['hmac-sha256'],
   // One minute in the documentation and in the official package.
   toleranceMs: 60_000,
   weaknesses: ['unsigned-id', 'no-url', 'no-key-id'],
@@ -48,4 +47,4 @@ export const LINEAR: WebhookSpec = {
  * ```
  */
 export const linear = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(LINEAR, secretKeys('linear', options, { encoding: 'utf8' }), windowOf('linear', options))
+  webhookOf(LINEAR, secretKeys('linear', options), windowOf('linear', options))

@@ -1,4 +1,6 @@
 import { fail } from '../../../errors.js'
+import { SECONDS } from '../../scheme/times.js'
+import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { jsonMember, withJsonMember } from '../json.js'
 import { signatureBytes } from '../places.js'
@@ -9,7 +11,7 @@ const NO_BODY = /* @__PURE__ */ new Uint8Array(0)
 const TOKEN = /^[A-Za-z0-9_-]{1,128}$/
 
 const IN_BODY: SignaturePlace = {
-  encoding: 'hex',
+  codec: HEX,
   read: ({ body }) => {
     const found = jsonMember(body instanceof Uint8Array ? body : NO_BODY, 'signature')
     if (typeof found !== 'object' || found === null) return undefined
@@ -24,7 +26,7 @@ const IN_BODY: SignaturePlace = {
       return fail('AUTH_MALFORMED', 'the member "signature" must hold "token", "timestamp" and "signature"')
     // Events of a subaccount carry a second one, by the key of the account above it.
     const all = typeof parent === 'string' ? [signature, parent] : [signature]
-    return { signatures: all.map((one) => signatureBytes(one, 'hex', '"signature"')), time: String(time), id }
+    return { signatures: all.map((one) => signatureBytes(one, HEX, '"signature"')), time: String(time), id }
   },
   write: ([signature], { time, id, request }) =>
     withJsonMember(request, 'signature', { token: id, timestamp: time, signature }),
@@ -33,14 +35,11 @@ const IN_BODY: SignaturePlace = {
 /** As data. */
 export const MAILGUN: WebhookSpec = {
   id: 'mailgun',
-  name: 'Mailgun',
-  docs: 'https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks',
   place: IN_BODY,
-  time: { unit: 's' },
+  time: { unit: SECONDS },
   delivery: { beside: true },
   base: ({ time, id }) => [`${time}${id}`],
   withoutBody: true,
-  algorithms: ['hmac-sha256'],
   weaknesses: ['no-body', 'no-separator', 'no-url', 'no-key-id'],
 }
 
@@ -62,4 +61,4 @@ export const MAILGUN: WebhookSpec = {
  * ```
  */
 export const mailgun = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(MAILGUN, secretKeys('mailgun', options, { encoding: 'utf8' }), windowOf('mailgun', options))
+  webhookOf(MAILGUN, secretKeys('mailgun', options), windowOf('mailgun', options))

@@ -2,6 +2,7 @@ import { equalBytes, utf8 } from '../../../crypto/encoding.js'
 import { Secret } from '../../../crypto/secret.js'
 import { fail, kindOf } from '../../../errors.js'
 import type { HttpRequest } from '../../../message/message.js'
+import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { oneParameter, queryOf } from '../parameters.js'
 import { inField } from '../places.js'
@@ -18,11 +19,8 @@ export interface MetaOptions extends Omit<WebhookSecretOptions, 'toleranceMs'> {
 /** As data. */
 export const META: WebhookSpec = {
   id: 'meta',
-  name: 'Meta (Facebook, Instagram, WhatsApp)',
-  docs: 'https://developers.facebook.com/docs/graph-api/webhooks/getting-started',
-  place: inField('X-Hub-Signature-256', 'hex', { prefix: 'sha256=' }),
+  place: inField('X-Hub-Signature-256', HEX, { prefix: 'sha256=' }),
   base: ({ body }) => [body],
-  algorithms: ['hmac-sha256'],
   weaknesses: ['no-time', 'no-url', 'no-key-id'],
 }
 
@@ -64,7 +62,7 @@ function tokenOf(token: unknown): Uint8Array {
  * ```
  */
 export function meta(options: MetaOptions): Webhook {
-  const keys = secretKeys('meta', options, { encoding: 'utf8', untimed: true, more: { verifyToken: 1 } })
+  const keys = secretKeys('meta', options, { untimed: true, more: { verifyToken: 1 } })
   const { verifyToken } = options
   if (verifyToken === undefined) return webhookOf(META, keys)
   const token = tokenOf(verifyToken)

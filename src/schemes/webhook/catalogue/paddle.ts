@@ -1,4 +1,7 @@
+import { SECONDS } from '../../scheme/times.js'
+import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
+import { inJson } from '../json.js'
 import { inPairs } from '../places.js'
 import { secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
 import type { Webhook, WebhookSpec } from '../webhook.js'
@@ -6,14 +9,11 @@ import type { Webhook, WebhookSpec } from '../webhook.js'
 /** As data. */
 export const PADDLE: WebhookSpec = {
   id: 'paddle',
-  name: 'Paddle',
-  docs: 'https://developer.paddle.com/webhooks/signature-verification',
   // Several h1 stand there while the secret is rotated.
-  place: inPairs('Paddle-Signature', 'hex', { time: 'ts', signature: 'h1', separator: ';' }),
-  time: { unit: 's' },
+  place: inPairs('Paddle-Signature', HEX, { time: 'ts', signature: 'h1', separator: ';' }),
+  time: { unit: SECONDS },
   base: ({ time, body }) => [`${time}:`, body],
-  delivery: { member: 'notification_id' },
-  algorithms: ['hmac-sha256'],
+  delivery: inJson('notification_id'),
   // The default of the official packages: each attempt is signed anew.
   toleranceMs: 5_000,
   weaknesses: ['no-url', 'no-key-id'],
@@ -35,4 +35,4 @@ export const PADDLE: WebhookSpec = {
  * ```
  */
 export const paddle = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(PADDLE, secretKeys('paddle', options, { encoding: 'utf8' }), windowOf('paddle', options))
+  webhookOf(PADDLE, secretKeys('paddle', options), windowOf('paddle', options))

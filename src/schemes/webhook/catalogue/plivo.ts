@@ -1,5 +1,6 @@
 import { fail } from '../../../errors.js'
 import { splitTarget } from '../../../message/target.js'
+import { BASE64 } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { byText, formOf, type Parameter, queryOf } from '../parameters.js'
 import { MAX_SIGNATURES, oneLine, signatureBytes } from '../places.js'
@@ -14,13 +15,13 @@ export interface PlivoOptions extends Omit<WebhookSecretOptions, 'toleranceMs'>,
 const FIELDS = ['x-plivo-signature-v3', 'x-plivo-signature-ma-v3'] as const
 
 const IN_LISTS: SignaturePlace = {
-  encoding: 'base64',
+  codec: BASE64,
   read: (request) => {
     const lists = FIELDS.flatMap((field) => oneLine(request, field) ?? [])
     if (lists.length === 0) return undefined
     const all = lists.join(',').split(',')
     if (all.length > MAX_SIGNATURES) return fail('AUTH_TOO_LARGE', `${FIELDS[0]} has too many signatures`)
-    return { signatures: all.map((one) => signatureBytes(one.trim(), 'base64', FIELDS[0])) }
+    return { signatures: all.map((one) => signatureBytes(one.trim(), BASE64, FIELDS[0])) }
   },
   write: (signatures) => ['X-Plivo-Signature-V3', signatures.join(',')],
 }
@@ -41,14 +42,11 @@ function textOf({ request, body, id }: SignedParts): readonly string[] {
 /** As data. */
 export const PLIVO: WebhookSpec = {
   id: 'plivo',
-  name: 'Plivo',
-  docs: 'https://www.plivo.com/docs/voice/concepts/signature-validation',
   place: IN_LISTS,
   delivery: { field: 'x-plivo-signature-v3-nonce', signed: true },
   base: textOf,
   covers: ['scheme', 'authority', 'path', 'query-parameters', 'parameters', 'field:x-plivo-signature-v3-nonce'],
   withoutBody: true,
-  algorithms: ['hmac-sha256'],
   weaknesses: ['no-time', 'ambiguous-text', 'no-key-id'],
 }
 
@@ -70,6 +68,6 @@ export const PLIVO: WebhookSpec = {
  * ```
  */
 export const plivo = (options: PlivoOptions): Webhook => {
-  const keys = secretKeys('plivo', options, { encoding: 'utf8', untimed: true, more: { publicUrl: 1 } })
+  const keys = secretKeys('plivo', options, { untimed: true, more: { publicUrl: 1 } })
   return webhookOf(atPublicUrl(PLIVO, options.publicUrl), keys)
 }

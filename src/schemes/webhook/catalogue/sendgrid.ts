@@ -5,6 +5,8 @@ import { ecdsaPublicReader } from '../../../crypto/format/ecdsa-format.js'
 import { ecdsaSignatureDer, ecdsaSignatureOfDer } from '../../../crypto/format/ecdsa-signature.js'
 import { readPublicKey } from '../../../crypto/format/read-key.js'
 import { fail } from '../../../errors.js'
+import { SECONDS } from '../../scheme/times.js'
+import { BASE64 } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { inField } from '../places.js'
 import { type PublicKeyForm, publicKeys, signingKey, type WebhookPublicKeyOptions } from '../public-keys.js'
@@ -14,14 +16,11 @@ import type { Webhook, WebhookKey, WebhookSpec } from '../webhook.js'
 /** As data. */
 export const SENDGRID: WebhookSpec = {
   id: 'sendgrid',
-  name: 'SendGrid event webhook',
-  docs: 'https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features',
   // In DER, which is what base64 holds here.
-  place: inField('X-Twilio-Email-Event-Webhook-Signature', 'base64'),
-  time: { field: 'x-twilio-email-event-webhook-timestamp', unit: 's' },
+  place: inField('X-Twilio-Email-Event-Webhook-Signature', BASE64),
+  time: { field: 'x-twilio-email-event-webhook-timestamp', unit: SECONDS },
   base: ({ time, body }) => [time, body],
   covers: ['field:x-twilio-email-event-webhook-timestamp'],
-  algorithms: ['ecdsa-p256-sha256'],
   weaknesses: ['no-separator', 'no-url', 'no-key-id'],
 }
 

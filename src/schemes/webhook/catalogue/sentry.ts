@@ -1,3 +1,4 @@
+import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { inField } from '../places.js'
 import { secretKeys, type WebhookSecretOptions } from '../secrets.js'
@@ -6,12 +7,9 @@ import type { Webhook, WebhookSpec } from '../webhook.js'
 /** As data. */
 export const SENTRY: WebhookSpec = {
   id: 'sentry',
-  name: 'Sentry',
-  docs: 'https://docs.sentry.io/organization/integrations/integration-platform/webhooks/',
-  place: inField('Sentry-Hook-Signature', 'hex'),
+  place: inField('Sentry-Hook-Signature', HEX),
   delivery: { field: 'request-id', signed: false },
   base: ({ body }) => [body],
-  algorithms: ['hmac-sha256'],
   // Sentry-Hook-Timestamp is not signed, so a window over it would prove nothing.
   weaknesses: ['no-time', 'unsigned-id', 'no-url', 'no-key-id'],
 }
@@ -33,4 +31,4 @@ export const SENTRY: WebhookSpec = {
  * ```
  */
 export const sentry = (options: Omit<WebhookSecretOptions, 'toleranceMs'>): Webhook =>
-  webhookOf(SENTRY, secretKeys('sentry', options, { encoding: 'utf8', untimed: true }))
+  webhookOf(SENTRY, secretKeys('sentry', options, { untimed: true }))

@@ -1,4 +1,6 @@
 import { fail } from '../../../errors.js'
+import { SECONDS } from '../../scheme/times.js'
+import { BASE64, HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { byText, inQuery, oneParameter, type Parameter, queryOf, timeInQuery } from '../parameters.js'
 import { inField } from '../places.js'
@@ -8,12 +10,9 @@ import type { SignedParts, Webhook, WebhookSpec } from '../webhook.js'
 /** As data. */
 export const SHOPIFY: WebhookSpec = {
   id: 'shopify',
-  name: 'Shopify',
-  docs: 'https://shopify.dev/docs/apps/build/webhooks/subscribe/https',
-  place: inField('X-Shopify-Hmac-SHA256', 'base64'),
+  place: inField('X-Shopify-Hmac-SHA256', BASE64),
   delivery: { field: 'x-shopify-webhook-id', signed: false },
   base: ({ body }) => [body],
-  algorithms: ['hmac-sha256'],
   weaknesses: ['no-time', 'unsigned-id', 'no-url', 'no-key-id'],
 }
 
@@ -60,15 +59,12 @@ function encoded({ request }: SignedParts): readonly string[] {
 /** As data. */
 export const SHOPIFY_OAUTH: WebhookSpec = {
   id: 'shopify-oauth',
-  name: 'Shopify, OAuth and app URLs',
-  docs: 'https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/authorization-code-grant',
-  place: inQuery('hmac', 'hex'),
-  time: { place: timeInQuery('timestamp'), unit: 's' },
+  place: inQuery('hmac', HEX),
+  time: { place: timeInQuery('timestamp'), unit: SECONDS },
   base: delimited,
   alternatives: [encoded],
   covers: ['query-parameters'],
   withoutBody: true,
-  algorithms: ['hmac-sha256'],
   // 90 seconds in the official package.
   toleranceMs: 90_000,
   weaknesses: ['no-body', 'no-url', 'no-key-id'],
@@ -77,10 +73,8 @@ export const SHOPIFY_OAUTH: WebhookSpec = {
 /** As data. */
 export const SHOPIFY_PROXY: WebhookSpec = {
   id: 'shopify-proxy',
-  name: 'Shopify, app proxies',
-  docs: 'https://shopify.dev/docs/apps/build/online-store/app-proxies/authenticate-app-proxies',
-  place: inQuery('signature', 'hex'),
-  time: { place: timeInQuery('timestamp'), unit: 's' },
+  place: inQuery('signature', HEX),
+  time: { place: timeInQuery('timestamp'), unit: SECONDS },
   base: ({ request }) => {
     const all = without(queryOf(request), 'signature')
     // A list may be repeated; a time that stands twice would be two.
@@ -89,7 +83,6 @@ export const SHOPIFY_PROXY: WebhookSpec = {
   },
   covers: ['query-parameters'],
   withoutBody: true,
-  algorithms: ['hmac-sha256'],
   toleranceMs: 90_000,
   weaknesses: ['ambiguous-text', 'no-body', 'no-url', 'no-key-id'],
 }
@@ -111,7 +104,7 @@ export const SHOPIFY_PROXY: WebhookSpec = {
  * ```
  */
 export const shopify = (options: Omit<WebhookSecretOptions, 'toleranceMs'>): Webhook =>
-  webhookOf(SHOPIFY, secretKeys('shopify', options, { encoding: 'utf8', untimed: true }))
+  webhookOf(SHOPIFY, secretKeys('shopify', options, { untimed: true }))
 
 const window = (id: string, options: WebhookSecretOptions) => ({ futureMs: 90_000, ...windowOf(id, options) })
 
@@ -131,7 +124,7 @@ const window = (id: string, options: WebhookSecretOptions) => ({ futureMs: 90_00
  * ```
  */
 export const shopifyOauth = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(SHOPIFY_OAUTH, secretKeys('shopify-oauth', options, { encoding: 'utf8' }), window('shopify-oauth', options))
+  webhookOf(SHOPIFY_OAUTH, secretKeys('shopify-oauth', options), window('shopify-oauth', options))
 
 /**
  * Requests that reach an app through a shop's proxy: the query is signed (`signature`), its parameters sorted and joined without
@@ -149,4 +142,4 @@ export const shopifyOauth = (options: WebhookSecretOptions): Webhook =>
  * ```
  */
 export const shopifyProxy = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(SHOPIFY_PROXY, secretKeys('shopify-proxy', options, { encoding: 'utf8' }), window('shopify-proxy', options))
+  webhookOf(SHOPIFY_PROXY, secretKeys('shopify-proxy', options), window('shopify-proxy', options))

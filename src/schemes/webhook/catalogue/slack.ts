@@ -1,3 +1,5 @@
+import { SECONDS } from '../../scheme/times.js'
+import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { inField } from '../places.js'
 import { secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
@@ -6,13 +8,10 @@ import type { Webhook, WebhookSpec } from '../webhook.js'
 /** As data. */
 export const SLACK: WebhookSpec = {
   id: 'slack',
-  name: 'Slack',
-  docs: 'https://docs.slack.dev/authentication/verifying-requests-from-slack',
-  place: inField('X-Slack-Signature', 'hex', { prefix: 'v0=' }),
-  time: { field: 'x-slack-request-timestamp', unit: 's' },
+  place: inField('X-Slack-Signature', HEX, { prefix: 'v0=' }),
+  time: { field: 'x-slack-request-timestamp', unit: SECONDS },
   base: ({ time, body }) => [`v0:${time}:`, body],
   covers: ['field:x-slack-request-timestamp'],
-  algorithms: ['hmac-sha256'],
   weaknesses: ['no-url', 'no-key-id'],
 }
 
@@ -31,4 +30,4 @@ export const SLACK: WebhookSpec = {
  * ```
  */
 export const slack = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(SLACK, secretKeys('slack', options, { encoding: 'utf8' }), windowOf('slack', options))
+  webhookOf(SLACK, secretKeys('slack', options), windowOf('slack', options))

@@ -1,5 +1,7 @@
 import { fail, kindOf } from '../../../errors.js'
+import { BASE64 } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
+import { inJson } from '../json.js'
 import { inField } from '../places.js'
 import { secretKeys, type WebhookSecretOptions } from '../secrets.js'
 import type { Webhook, WebhookSpec } from '../webhook.js'
@@ -13,12 +15,9 @@ export interface SquareOptions extends Omit<WebhookSecretOptions, 'toleranceMs'>
 /** As data, without the URL. */
 export const SQUARE: WebhookSpec = {
   id: 'square',
-  name: 'Square',
-  docs: 'https://developer.squareup.com/docs/webhooks/step3validate',
-  place: inField('X-Square-HmacSha256-Signature', 'base64'),
-  delivery: { member: 'event_id' },
+  place: inField('X-Square-HmacSha256-Signature', BASE64),
+  delivery: inJson('event_id'),
   base: ({ body }) => [body],
-  algorithms: ['hmac-sha256'],
   // Where the URL ends, the body begins: a URL with another end is another subscription's.
   weaknesses: ['no-time', 'no-separator', 'no-key-id'],
 }
@@ -43,7 +42,7 @@ export const SQUARE: WebhookSpec = {
  * ```
  */
 export function square(options: SquareOptions): Webhook {
-  const keys = secretKeys('square', options, { encoding: 'utf8', untimed: true, more: { notificationUrl: 1 } })
+  const keys = secretKeys('square', options, { untimed: true, more: { notificationUrl: 1 } })
   const { notificationUrl } = options
   if (typeof notificationUrl !== 'string')
     fail(

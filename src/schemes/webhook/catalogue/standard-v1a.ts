@@ -9,25 +9,13 @@ import type { Webhook, WebhookSpec } from '../webhook.js'
 
 /** As data. */
 export const STANDARD_WEBHOOKS_V1A: WebhookSpec = /* @__PURE__ */ standardForm(
-  {
-    id: 'standard-webhooks-v1a',
-    name: 'Standard Webhooks, asymmetric',
-    docs: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
-  },
+  'standard-webhooks-v1a',
   'webhook',
   'v1a',
 )
 
 /** As data. */
-export const SVIX_V1A: WebhookSpec = /* @__PURE__ */ standardForm(
-  {
-    id: 'svix-v1a',
-    name: 'Svix, asymmetric',
-    docs: 'https://docs.svix.com/receiving/verifying-payloads/how-manual',
-  },
-  'svix',
-  'v1a',
-)
+export const SVIX_V1A: WebhookSpec = /* @__PURE__ */ standardForm('svix-v1a', 'svix', 'v1a')
 
 const SEED_BYTES = 32
 

@@ -4,20 +4,10 @@ import { STANDARD_SECRET, standardForm } from '../standard-form.js'
 import type { Webhook, WebhookSpec } from '../webhook.js'
 
 /** As data. */
-export const STANDARD_WEBHOOKS: WebhookSpec = /* @__PURE__ */ standardForm(
-  {
-    id: 'standard-webhooks',
-    name: 'Standard Webhooks',
-    docs: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
-  },
-  'webhook',
-)
+export const STANDARD_WEBHOOKS: WebhookSpec = /* @__PURE__ */ standardForm('standard-webhooks', 'webhook')
 
 /** As data. */
-export const SVIX: WebhookSpec = /* @__PURE__ */ standardForm(
-  { id: 'svix', name: 'Svix', docs: 'https://docs.svix.com/receiving/verifying-payloads/how-manual' },
-  'svix',
-)
+export const SVIX: WebhookSpec = /* @__PURE__ */ standardForm('svix', 'svix')
 
 /**
  * Standard Webhooks with a shared secret (`v1`), as OpenAI, Twilio's Event Streams, PagerDuty and others send them. The secret is base64

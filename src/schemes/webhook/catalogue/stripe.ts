@@ -1,4 +1,7 @@
+import { SECONDS } from '../../scheme/times.js'
+import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
+import { inJson } from '../json.js'
 import { inPairs } from '../places.js'
 import { secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
 import type { Webhook, WebhookSpec } from '../webhook.js'
@@ -6,14 +9,11 @@ import type { Webhook, WebhookSpec } from '../webhook.js'
 /** As data. */
 export const STRIPE: WebhookSpec = {
   id: 'stripe',
-  name: 'Stripe',
-  docs: 'https://docs.stripe.com/webhooks/signature',
   // Besides v1 there may be v0, of test events, which protects nothing.
-  place: inPairs('Stripe-Signature', 'hex', { time: 't', signature: 'v1', separator: ',', others: true }),
-  time: { unit: 's' },
+  place: inPairs('Stripe-Signature', HEX, { time: 't', signature: 'v1', separator: ',', others: true }),
+  time: { unit: SECONDS },
   base: ({ time, body }) => [`${time}.`, body],
-  delivery: { member: 'id' },
-  algorithms: ['hmac-sha256'],
+  delivery: inJson('id'),
   weaknesses: ['no-url', 'no-key-id'],
 }
 
@@ -39,4 +39,4 @@ export const STRIPE: WebhookSpec = {
  * ```
  */
 export const stripe = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(STRIPE, secretKeys('stripe', options, { encoding: 'utf8' }), windowOf('stripe', options))
+  webhookOf(STRIPE, secretKeys('stripe', options), windowOf('stripe', options))

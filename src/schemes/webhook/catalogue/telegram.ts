@@ -3,6 +3,8 @@ import { utf8 } from '../../../crypto/encoding.js'
 import { hmacSha256Key } from '../../../crypto/hmac-key.js'
 import { fail, kindOf, type OptionNames } from '../../../errors.js'
 import { type HttpRequest, withFields } from '../../../message/message.js'
+import { SECONDS } from '../../scheme/times.js'
+import { BASE64URL, type Codec, HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { byText, inQuery, oneParameter, type Parameter, parametersOf, queryOf, timeInQuery } from '../parameters.js'
 import { oneLine, signatureBytes } from '../places.js'
@@ -46,13 +48,13 @@ function withPair(request: HttpRequest, name: string, value: string): HttpReques
   return withFields(request, [...fields, 'Authorization', `${PREFIX}${data ? `${data}&` : ''}${name}=${value}`])
 }
 
-const inData = (name: string, encoding: SignaturePlace['encoding']): SignaturePlace => ({
-  encoding,
+const inData = (name: string, codec: Codec): SignaturePlace => ({
+  codec,
   read: (request) => {
     if (dataOf(request) === undefined) return undefined
     const text = oneParameter(pairsOf(request), name)
     if (text === undefined) return fail('SIGNATURE_MALFORMED', `the data must have a "${name}"`)
-    return { signatures: [signatureBytes(text, encoding, `"${name}"`)] }
+    return { signatures: [signatureBytes(text, codec, `"${name}"`)] }
   },
   write: ([signature], { request }) => withPair(request, name, signature as string),
 })
@@ -66,14 +68,11 @@ const TIME_IN_DATA: TimePlace = {
 /** As data. */
 export const TELEGRAM_MINI_APP: WebhookSpec = {
   id: 'telegram-mini-app',
-  name: 'Telegram Mini Apps',
-  docs: 'https://core.telegram.org/bots/webapps#validating-data-received-via-the-mini-app',
-  place: inData('hash', 'hex'),
-  time: { place: TIME_IN_DATA, unit: 's' },
+  place: inData('hash', HEX),
+  time: { place: TIME_IN_DATA, unit: SECONDS },
   base: ({ request }) => linesOf(pairsOf(request), 'hash'),
   covers: [`field:${FIELD}`],
   withoutBody: true,
-  algorithms: ['hmac-sha256'],
   // What the libraries of Telegram Mini Apps use: the data is that of one launch, and comes with each request until the next.
   toleranceMs: DAY_MS,
   weaknesses: ['no-body', 'no-url', 'no-key-id'],
@@ -82,25 +81,19 @@ export const TELEGRAM_MINI_APP: WebhookSpec = {
 /** As data. */
 export const TELEGRAM_LOGIN: WebhookSpec = {
   id: 'telegram-login',
-  name: 'Telegram login widget',
-  docs: 'https://core.telegram.org/widgets/login#checking-authorization',
-  place: inQuery('hash', 'hex'),
-  time: { place: timeInQuery(TIME), unit: 's' },
+  place: inQuery('hash', HEX),
+  time: { place: timeInQuery(TIME), unit: SECONDS },
   base: ({ request }) => linesOf(queryOf(request), 'hash'),
   covers: ['query-parameters'],
   withoutBody: true,
-  algorithms: ['hmac-sha256'],
   weaknesses: ['no-body', 'no-url', 'no-key-id'],
 }
 
 const thirdParty = (botId: string): WebhookSpec => ({
   ...TELEGRAM_MINI_APP,
   id: 'telegram-third-party',
-  name: 'Telegram Mini Apps, for third parties',
-  docs: 'https://core.telegram.org/bots/webapps#validating-data-for-third-party-use',
-  place: inData('signature', 'base64url'),
+  place: inData('signature', BASE64URL),
   base: ({ request }) => [`${botId}:WebAppData\n`, ...linesOf(pairsOf(request), 'hash', 'signature')],
-  algorithms: ['ed25519'],
 })
 
 /** As data, for a bot that is none. */
@@ -129,7 +122,6 @@ export const TELEGRAM_THIRD_PARTY: WebhookSpec = /* @__PURE__ */ thirdParty('0')
 export const telegramMiniApp = (options: WebhookSecretOptions): Webhook => {
   const { id } = TELEGRAM_MINI_APP
   const keys = secretKeys(id, options, {
-    encoding: 'utf8',
     key: ({ keyId, secret }) => {
       const derived = hmacSha256Key({ keyId, secret: utf8('WebAppData') }).sign(secret)
       return hmacSha256Key({ keyId, secret: derived })
@@ -157,7 +149,6 @@ export const telegramMiniApp = (options: WebhookSecretOptions): Webhook => {
 export const telegramLogin = (options: WebhookSecretOptions): Webhook => {
   const { id } = TELEGRAM_LOGIN
   const keys = secretKeys(id, options, {
-    encoding: 'utf8',
     key: ({ keyId, secret }) => hmacSha256Key({ keyId, secret: hash('sha256', secret) }),
   })
   return webhookOf(TELEGRAM_LOGIN, keys, windowOf(id, options))

@@ -1,3 +1,5 @@
+import { SECONDS } from '../../scheme/times.js'
+import { BASE64 } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { inField } from '../places.js'
 import { ed25519Form, publicKeys, type WebhookPublicKeyOptions } from '../public-keys.js'
@@ -7,13 +9,10 @@ import type { Webhook, WebhookSpec } from '../webhook.js'
 /** As data. */
 export const TELNYX: WebhookSpec = {
   id: 'telnyx',
-  name: 'Telnyx',
-  docs: 'https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks',
-  place: inField('telnyx-signature-ed25519', 'base64'),
-  time: { field: 'telnyx-timestamp', unit: 's' },
+  place: inField('telnyx-signature-ed25519', BASE64),
+  time: { field: 'telnyx-timestamp', unit: SECONDS },
   base: ({ time, body }) => [`${time}|`, body],
   covers: ['field:telnyx-timestamp'],
-  algorithms: ['ed25519'],
   weaknesses: ['no-url', 'no-key-id'],
 }
 

@@ -2,6 +2,7 @@ import { sha256Text } from '#backend/sha256'
 import { equalBytes, hexDecode, utf8 } from '../../../crypto/encoding.js'
 import { hmacSha1Key } from '../../../crypto/hmac-sha1-key.js'
 import { fail } from '../../../errors.js'
+import { BASE64 } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { byText, formOf, oneParameter, queryOf } from '../parameters.js'
 import { inField } from '../places.js'
@@ -42,15 +43,12 @@ function bodyText(parts: SignedParts): string {
 /** As data. */
 export const TWILIO: WebhookSpec = {
   id: 'twilio',
-  name: 'Twilio',
-  docs: 'https://www.twilio.com/docs/usage/webhooks/webhooks-security',
-  place: inField('X-Twilio-Signature', 'base64'),
+  place: inField('X-Twilio-Signature', BASE64),
   base: (parts) => [urlVariants(parts.request)[0] + bodyText(parts)],
   // Some products sign the URL with its port, although nothing sends it.
   alternatives: [(parts) => [urlVariants(parts.request)[1] + bodyText(parts)]],
   covers: ['scheme', 'authority', 'path', 'query', 'parameters'],
   withoutBody: true,
-  algorithms: ['hmac-sha1', 'hmac-sha256'],
   weaknesses: ['sha1', 'no-time', 'ambiguous-text', 'no-key-id'],
 }
 
@@ -73,7 +71,7 @@ export const TWILIO: WebhookSpec = {
  * ```
  */
 export function twilio(options: TwilioOptions): Webhook {
-  const form = { encoding: 'utf8', untimed: true, more: { publicUrl: 1, sharedKey: 1 } } as const
+  const form = { untimed: true, more: { publicUrl: 1, sharedKey: 1 } } as const
   const keys = secretKeys('twilio', options, { ...form, key: hmacSha1Key })
   const { publicUrl, sharedKey, allowShortSecret = false } = options
   const shared = sharedKey === undefined ? undefined : { secret: sharedKey, allowShortSecret }
@@ -81,9 +79,6 @@ export function twilio(options: TwilioOptions): Webhook {
     ...keys,
     ...(shared === undefined
       ? []
-      : [
-          ...secretKeys('twilio-shared', shared, { encoding: 'utf8' }),
-          ...secretKeys('twilio-shared', shared, { encoding: 'utf8', key: hmacSha1Key }),
-        ]),
+      : [...secretKeys('twilio-shared', shared), ...secretKeys('twilio-shared', shared, { key: hmacSha1Key })]),
   ])
 }

@@ -1,5 +1,7 @@
 import { hmacSha1Key } from '../../../crypto/hmac-sha1-key.js'
+import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
+import { inJson } from '../json.js'
 import { inField } from '../places.js'
 import { secretKeys, type WebhookSecretOptions } from '../secrets.js'
 import type { Webhook, WebhookSpec } from '../webhook.js'
@@ -7,12 +9,9 @@ import type { Webhook, WebhookSpec } from '../webhook.js'
 /** As data. */
 export const VERCEL: WebhookSpec = {
   id: 'vercel',
-  name: 'Vercel',
-  docs: 'https://vercel.com/docs/webhooks/webhooks-api',
-  place: inField('X-Vercel-Signature', 'hex'),
-  delivery: { member: 'id' },
+  place: inField('X-Vercel-Signature', HEX),
+  delivery: inJson('id'),
   base: ({ body }) => [body],
-  algorithms: ['hmac-sha1'],
   weaknesses: ['sha1', 'no-time', 'no-url', 'no-key-id'],
 }
 
@@ -33,4 +32,4 @@ export const VERCEL: WebhookSpec = {
  * ```
  */
 export const vercel = (options: Omit<WebhookSecretOptions, 'toleranceMs'>): Webhook =>
-  webhookOf(VERCEL, secretKeys('vercel', options, { encoding: 'utf8', key: hmacSha1Key, untimed: true }))
+  webhookOf(VERCEL, secretKeys('vercel', options, { key: hmacSha1Key, untimed: true }))

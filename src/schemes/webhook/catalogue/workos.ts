@@ -1,4 +1,7 @@
+import { MILLISECONDS } from '../../scheme/times.js'
+import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
+import { inJson } from '../json.js'
 import { inPairs } from '../places.js'
 import { secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
 import type { Webhook, WebhookSpec } from '../webhook.js'
@@ -6,14 +9,11 @@ import type { Webhook, WebhookSpec } from '../webhook.js'
 /** As data. */
 export const WORKOS: WebhookSpec = {
   id: 'workos',
-  name: 'WorkOS',
-  docs: 'https://workos.com/docs/events/data-syncing/webhooks',
   // Unlike Stripe's, the time is in milliseconds and a space follows the comma.
-  place: inPairs('WorkOS-Signature', 'hex', { time: 't', signature: 'v1', separator: ', ' }),
-  time: { unit: 'ms' },
+  place: inPairs('WorkOS-Signature', HEX, { time: 't', signature: 'v1', separator: ', ' }),
+  time: { unit: MILLISECONDS },
   base: ({ time, body }) => [`${time}.`, body],
-  delivery: { member: 'id' },
-  algorithms: ['hmac-sha256'],
+  delivery: inJson('id'),
   // The default of the official packages.
   toleranceMs: 180_000,
   weaknesses: ['no-url', 'no-key-id'],
@@ -35,4 +35,4 @@ export const WORKOS: WebhookSpec = {
  * ```
  */
 export const workos = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(WORKOS, secretKeys('workos', options, { encoding: 'utf8' }), windowOf('workos', options))
+  webhookOf(WORKOS, secretKeys('workos', options), windowOf('workos', options))

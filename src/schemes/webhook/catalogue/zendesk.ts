@@ -1,3 +1,5 @@
+import { DATE } from '../../scheme/times.js'
+import { BASE64 } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { inField } from '../places.js'
 import { secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
@@ -6,14 +8,11 @@ import type { Webhook, WebhookSpec } from '../webhook.js'
 /** As data. */
 export const ZENDESK: WebhookSpec = {
   id: 'zendesk',
-  name: 'Zendesk',
-  docs: 'https://developer.zendesk.com/documentation/webhooks/verifying/',
-  place: inField('X-Zendesk-Webhook-Signature', 'base64'),
-  time: { field: 'x-zendesk-webhook-signature-timestamp', unit: 'date' },
+  place: inField('X-Zendesk-Webhook-Signature', BASE64),
+  time: { field: 'x-zendesk-webhook-signature-timestamp', unit: DATE },
   delivery: { field: 'x-zendesk-webhook-invocation-id', signed: false },
   base: ({ time, body }) => [time, body],
   covers: ['field:x-zendesk-webhook-signature-timestamp'],
-  algorithms: ['hmac-sha256'],
   weaknesses: ['no-separator', 'unsigned-id', 'no-url', 'no-key-id'],
 }
 
@@ -33,4 +32,4 @@ export const ZENDESK: WebhookSpec = {
  * ```
  */
 export const zendesk = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(ZENDESK, secretKeys('zendesk', options, { encoding: 'utf8' }), windowOf('zendesk', options))
+  webhookOf(ZENDESK, secretKeys('zendesk', options), windowOf('zendesk', options))

@@ -1,4 +1,6 @@
 import { ENCODE } from '../../../crypto/encoding.js'
+import { SECONDS } from '../../scheme/times.js'
+import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { jsonMember } from '../json.js'
 import { inField } from '../places.js'
@@ -23,13 +25,10 @@ function answerTo(_request: unknown, body: Uint8Array, key: WebhookKey): Webhook
 /** As data. */
 export const ZOOM: WebhookSpec = {
   id: 'zoom',
-  name: 'Zoom',
-  docs: 'https://developers.zoom.us/docs/api/webhooks/',
-  place: inField('X-Zm-Signature', 'hex', { prefix: 'v0=' }),
-  time: { field: 'x-zm-request-timestamp', unit: 's' },
+  place: inField('X-Zm-Signature', HEX, { prefix: 'v0=' }),
+  time: { field: 'x-zm-request-timestamp', unit: SECONDS },
   base: ({ time, body }) => [`v0:${time}:`, body],
   covers: ['field:x-zm-request-timestamp'],
-  algorithms: ['hmac-sha256'],
   weaknesses: ['no-url', 'no-key-id'],
   challenge: answerTo,
 }
@@ -57,4 +56,4 @@ export const ZOOM: WebhookSpec = {
  * ```
  */
 export const zoom = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(ZOOM, secretKeys('zoom', options, { encoding: 'utf8' }), windowOf('zoom', options))
+  webhookOf(ZOOM, secretKeys('zoom', options), windowOf('zoom', options))
