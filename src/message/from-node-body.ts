@@ -18,7 +18,7 @@ import { checkItself, inner, restore } from './from-node-checked.js'
 export const consumed = (): CountersignError =>
   new CountersignError(
     'BODY_CONSUMED',
-    'the body was read before it could be verified: mount the verifier before body parsers, or pass the raw bytes as rawBody',
+    'the body was read before it could be verified: mount the verifier before body parsers, or keep the raw bytes: express.json({ verify: keepRawBody }), or rawBody of the request',
   )
 
 /** Leaving early must not destroy the stream: its socket still has to carry the refusal. */

@@ -239,7 +239,16 @@ function destination(url: string | URL | undefined): Pick<HttpRequest, 'scheme' 
   }
 }
 
+/** What frameworks hand to handlers: a request of Node or around one, the one of Hono, the context of Koa. */
+const isOfFramework = (request: WebhookRequest): boolean =>
+  typeof request === 'object' && request !== null && ['rawHeaders', 'raw', 'req'].some((name) => name in request)
+
 function fromParts(request: WebhookRequest): HttpRequest {
+  if (isOfFramework(request))
+    fail(
+      'CONFIG_INVALID',
+      'the request is one of a framework: Express, Fastify, Koa and node:http take webhookVerifier() as middleware; in Hono pass c.req.raw; anywhere pass { headers, body } with the raw body',
+    )
   assertOptions('request', request ?? null, PARTS, PART_HINTS)
   const { headers, body, method = 'POST', url } = request
   if (!(body === null || typeof body === 'string' || body instanceof Uint8Array))

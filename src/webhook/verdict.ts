@@ -1,4 +1,4 @@
-import type { VerdictCode } from '../errors.js'
+import type { VERDICT_STATUS, VerdictCode } from '../errors.js'
 import type { WebhookAnswer } from '../schemes/webhook/webhook.js'
 
 /** A delivery that its sender made. */
@@ -31,7 +31,8 @@ export interface WebhookAccepted {
 export interface WebhookRefused {
   readonly ok: false
   readonly code: VerdictCode
-  readonly status: number
+  /** One of the statuses of `VERDICT_STATUS`. */
+  readonly status: (typeof VERDICT_STATUS)[VerdictCode]
   readonly detail: string
   /** False where nothing is known about the message, because a store or a key could not be asked: the sender should try again. */
   readonly conclusive: boolean

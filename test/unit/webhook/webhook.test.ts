@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { slack } from '../../../src/schemes/webhook/catalogue/slack.js'
 import { stripe } from '../../../src/schemes/webhook/catalogue/stripe.js'
-import { signWebhook, verifyWebhook } from '../../../src/webhook/index.js'
+import { receiveWebhook, signWebhook, verifyWebhook } from '../../../src/webhook/index.js'
 
 const at = (seconds: number) => ({ clock: { now: () => seconds * 1_000 } })
 const code = (verdict: { readonly ok: boolean; readonly code?: string }) => (verdict.ok ? 'ok' : verdict.code)
@@ -33,4 +34,39 @@ test('a secret that is rotated signs twice, and either receiver accepts it', asy
     body: '{}',
   })
   expect(verdict.ok && verdict.keyId).toBe('stripe-2')
+})
+
+test('a request of a framework is refused with what to pass in its place', async () => {
+  const webhook = stripe({ secret: 'whsec_test_secret' })
+  const node = Object.assign(Object.create({ pipe: () => {} }), { headers: {}, rawHeaders: [], body: {} })
+  for (const request of [node, { raw: node }, { raw: new Request('https://a/'), header: () => '' }, { req: node }])
+    await expect(receiveWebhook(webhook, request)).rejects.toThrow(
+      'the request is one of a framework: Express, Fastify, Koa and node:http take webhookVerifier() as middleware',
+    )
+})
+
+test("Slack's question for the URL of events is answered only where Slack has signed it", async () => {
+  const webhook = slack({ secret: '8f742231b10e8888abcd99yyyzzz85a5' })
+  const answered = async (body: string, secret = webhook) => {
+    const { fields } = await signWebhook(webhook, { body })
+    const verdict = await receiveWebhook(secret, { headers: fields, body })
+    return verdict.answer
+  }
+  const question = {
+    token: 'Jhj5dZrVaK7ZwHHjRyZWjbDl',
+    challenge: '3eZbrw1aBm2rZgRNFdxV2595E9CY',
+    type: 'url_verification',
+  }
+  expect(await answered(JSON.stringify(question))).toEqual({
+    status: 200,
+    headers: { 'content-type': 'text/plain' },
+    body: question.challenge,
+  })
+  expect(await answered(JSON.stringify(question), slack({ secret: 'another-secret-of-slack' }))).toBeUndefined()
+  for (const other of [
+    { ...question, type: 'event_callback' },
+    { ...question, challenge: '<b> </b>' },
+  ])
+    expect(await answered(JSON.stringify(other))).toBeUndefined()
+  expect(await answered('payload=%7B%22type%22%3A%22url_verification%22%7D')).toBeUndefined()
 })

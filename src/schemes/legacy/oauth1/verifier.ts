@@ -23,7 +23,7 @@ const HINTS = { bodyHash: 'bodyHashes' }
 /** Bytes of a hash in base64, which is how one is recognised. */
 const HASH_LENGTH: Readonly<Record<BodyHash, number>> = { 'sha-1': 28, 'sha-256': 44 }
 
-/** Another one would be signed as if it stood in the query: whoever moves a parameter from there to here takes it from the application. */
+/** Another one would be signed as if it stood in the query: who moves a parameter from there to here takes it from the application. */
 const KNOWN_PARAMETERS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   ...['realm', 'oauth_consumer_key', 'oauth_token', 'oauth_signature_method', 'oauth_timestamp', 'oauth_nonce'],
   ...['oauth_version', 'oauth_signature', 'oauth_body_hash', 'oauth_callback', 'oauth_verifier'],

@@ -1,9 +1,22 @@
 import { SECONDS } from '../../scheme/times.js'
 import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
+import { jsonMember } from '../json.js'
 import { inField } from '../places.js'
 import { secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
-import type { Webhook, WebhookSpec } from '../webhook.js'
+import type { Webhook, WebhookAnswer, WebhookSpec } from '../webhook.js'
+
+// A question is short; events of any length are not parsed for it.
+const LONGEST_QUESTION = 1_024
+const CHALLENGE = /^[!-~]{1,256}$/
+
+/** https://docs.slack.dev/reference/events/url_verification */
+function answerTo(_request: unknown, body: Uint8Array): WebhookAnswer | undefined {
+  if (body.length > LONGEST_QUESTION || jsonMember(body, 'type') !== 'url_verification') return undefined
+  const challenge = jsonMember(body, 'challenge')
+  if (typeof challenge !== 'string' || !CHALLENGE.test(challenge)) return undefined
+  return { status: 200, headers: { 'content-type': 'text/plain' }, body: challenge }
+}
 
 /** As data. */
 export const SLACK: WebhookSpec = {
@@ -13,10 +26,12 @@ export const SLACK: WebhookSpec = {
   base: ({ time, body }) => [`v0:${time}:`, body],
   covers: ['field:x-slack-request-timestamp'],
   weaknesses: ['no-url', 'no-key-id'],
+  challenge: answerTo,
 }
 
 /**
- * Requests of Slack: events, slash commands and interactions. The window holds in both directions.
+ * Requests of Slack: events, slash commands and interactions. The window holds in both directions. Where Slack asks for the URL of
+ * events, `verdict.answer` is there to send.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be meant, `KEY_WEAK` for an empty or short secret.
  * @see {@link https://docs.slack.dev/authentication/verifying-requests-from-slack | Slack: verifying requests}
