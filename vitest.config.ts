@@ -38,7 +38,7 @@ const ALONE = [
  * compilers, browsers, killed processes, every change of every exchange's requests, and the slow halves of what the other backend runs already.
  */
 const LONG = [
-  'test/{cli,docs,inspector,proxy,types}/**/*.test.ts',
+  'test/{cli,console,docs,inspector,proxy,types}/**/*.test.ts',
   'test/runtime/browser.test.ts',
   'test/property/exchange-{changes,cost}.test.ts',
   'test/unit/message/structured-fields-time.test.ts',

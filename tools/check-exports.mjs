@@ -32,8 +32,12 @@ function checkTargets(/** @type {string} */ root, /** @type {PackageJson} */ pkg
   })
 }
 
-/** Where the bundles of the programs begin: the command, and the scripts of the page. */
-const PROGRAMS = ['cli/main.ts', 'inspector/main.tsx', 'inspector/engine.ts', 'inspector/lazy-curves.ts']
+/** Where the bundles of the programs begin: the command, and the scripts of the pages. */
+const PROGRAMS = [
+  'cli/main.ts',
+  ...['inspector/main.tsx', 'inspector/engine.ts', 'inspector/lazy-curves.ts'],
+  ...['main.tsx', 'site.ts', 'files.d.ts'].map((file) => `console/page/${file}`),
+]
 
 /** Every source file is reached from a subpath or a program: a leaf that cannot be imported was forgotten in the map. */
 function checkReachable(/** @type {string} */ root, /** @type {PackageJson} */ pkg) {

@@ -129,8 +129,8 @@ export const EXTERNALS = [
   { specifier: /^koa$/, files: [/^server\/middleware\/koa\.ts$/], typeOnly: true },
   // Bundled into the command.
   { specifier: /^(?:commander|@bomb\.sh\/tab(?:\/commander)?)$/, files: [/^cli\//] },
-  // Bundled into the debugging page.
-  { specifier: /^preact(?:\/hooks)?$/, files: [/^inspector\//] },
+  // Bundled into the pages.
+  { specifier: /^preact(?:\/hooks)?$/, files: [/^inspector\//, /^console\/page\//] },
   { specifier: /^ws$/, files: [/^testing\/sockets\.ts$/] },
   // Loaded when a vault is sealed or opened, never before.
   { specifier: /^age-encryption$/, files: [/^crypto\/age-file\.ts$/] },

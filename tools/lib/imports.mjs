@@ -105,6 +105,6 @@ export function resolveRelative(directory, from, specifier) {
   if (!specifier.endsWith('.js')) return { problem: `relative import "${specifier}" must end in .js` }
   const path = posix.join(posix.dirname(from), specifier.replace(/\.js$/, ''))
   if (path.startsWith('../')) return { problem: `"${specifier}" leaves the source tree` }
-  const file = [`${path}.ts`, `${path}.tsx`].find((one) => existsSync(join(directory, one)))
+  const file = [`${path}.ts`, `${path}.tsx`, `${path}.d.ts`].find((one) => existsSync(join(directory, one)))
   return file === undefined ? { problem: `"${specifier}" names no source file` } : { file }
 }

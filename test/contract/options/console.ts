@@ -1,3 +1,4 @@
+import { mountKeys } from '../../../src/console/keys-page.js'
 import { createKeyringPortal } from '../../../src/console/portal/portal.js'
 import { createKeyring } from '../../../src/keyring/keyring.js'
 import { createSealing } from '../../../src/keyring/record/sealing.js'
@@ -19,6 +20,18 @@ export const room: OptionsRoom = {
         ['maxLife', 'maxLifeMs'],
       ],
     },
+    {
+      name: 'countersign/console#mountKeys',
+      call: (extra) => mountKeys({} as Element, extra),
+      misspelt: [
+        ['lang', 'language'],
+        ['portalUrl', 'portal'],
+        ['fragment', 'useFragment'],
+      ],
+    },
   ],
-  without: {},
+  without: {
+    'countersign/console#defineKeysElement': 'a name',
+    'countersign/console/react#keysComponent': 'React; its properties are the options of mountKeys',
+  },
 }

@@ -1,0 +1,76 @@
+import type { Algorithm } from '../../../crypto/algorithm.js'
+import type { TextKey } from '../text/en.js'
+
+/** What a pasted text is: a public key of one of the algorithms on offer, or why it is none. */
+export type Pasted =
+  | { readonly publicKey: string | Readonly<Record<string, unknown>>; readonly algorithm: Algorithm }
+  | { readonly problem: TextKey }
+
+/** The families as the text itself names them; the portal reads the key and refuses a weak one with the reason. */
+const FAMILIES: ReadonlyArray<{
+  readonly algorithms: readonly string[]
+  /** DER of the algorithm's OBJECT IDENTIFIER: RFC 8410 3, RFC 5480 2.1.1.1, RFC 8017 A.1. */
+  readonly oid: string
+  readonly ssh: string
+  readonly jwk: string
+}> = [
+  { algorithms: ['ed25519'], oid: '06032b6570', ssh: 'ssh-ed25519', jwk: 'OKP Ed25519' },
+  { algorithms: ['ecdsa-p256-sha256'], oid: '06082a8648ce3d030107', ssh: 'ecdsa-sha2-nistp256', jwk: 'EC P-256' },
+  { algorithms: ['ecdsa-p384-sha384'], oid: '06052b81040022', ssh: 'ecdsa-sha2-nistp384', jwk: 'EC P-384' },
+  {
+    algorithms: ['rsa-pss-sha512', 'rsa-pss-sha256', 'rsa-v1_5-sha256'],
+    oid: '06092a864886f70d010101',
+    ssh: 'ssh-rsa',
+    jwk: 'RSA ',
+  },
+]
+
+const MOST = 16_384
+/** Members of a JWK that are secret: RFC 7518 6.2.2, 6.3.2, 6.4.1. */
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
+const PRIVATE_TEXT = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----|"(?:d|p|q|dp|dq|qi|oth|k)"\s*:/
+
+function hexOf(base64: string): string {
+  try {
+    return Array.from(atob(base64), (one) => one.charCodeAt(0).toString(16).padStart(2, '0')).join('')
+  } catch {
+    return ''
+  }
+}
+
+function familyOf(text: string, jwk: Readonly<Record<string, unknown>> | undefined) {
+  if (jwk !== undefined) {
+    const { kty, crv = '' } = jwk
+    return FAMILIES.find((one) => one.jwk === `${kty} ${crv}`)
+  }
+  const ssh = FAMILIES.find((one) => text.startsWith(`${one.ssh} `))
+  if (ssh !== undefined) return ssh
+  const [, body] = /-----BEGIN PUBLIC KEY-----([\s\S]+)-----END PUBLIC KEY-----/.exec(text) ?? []
+  const hex = hexOf((body ?? text).replace(/\s+/g, ''))
+  // The algorithm stands at the front of a SubjectPublicKeyInfo, before any byte of the key.
+  return FAMILIES.find((one) => hex.slice(0, 80).includes(one.oid))
+}
+
+function jwkIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  if (!text.startsWith('{')) return undefined
+  try {
+    return JSON.parse(text) as Readonly<Record<string, unknown>>
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads what was pasted, as far as it has to be known here. A private key is refused before it could leave the page. */
+export function pastedKey(pasted: string, offered: readonly Algorithm[]): Pasted {
+  const text = pasted.trim()
+  if (text.length > MOST) return { problem: 'ownTooLong' }
+  const jwk = jwkIn(text)
+  if (PRIVATE_TEXT.test(text) || (jwk !== undefined && PRIVATE_MEMBERS.some((name) => name in jwk)))
+    return { problem: 'ownPrivate' }
+  if (text.startsWith('{') && jwk === undefined) return { problem: 'ownJson' }
+  const family = familyOf(text, jwk)
+  if (family === undefined) return { problem: 'ownUnknown' }
+  const algorithm = offered.find((one) => family.algorithms.includes(one))
+  if (algorithm === undefined) return { problem: 'ownNotOffered' }
+  return { publicKey: jwk ?? text, algorithm }
+}

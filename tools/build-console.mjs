@@ -1,0 +1,18 @@
+// The keys page as modules, and as files that a portal serves: node tools/build-console.mjs [folder]
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { bundleConsole } from './lib/bundle-console.mjs'
+import { ROOT } from './lib/package-map.mjs'
+
+const folder = process.argv[2] ?? `${ROOT}dist/console/page`
+const { modules, files, gzipBytes } = await bundleConsole()
+mkdirSync(folder, { recursive: true })
+// Names hold a hash: those of an older build would stay.
+for (const file of readdirSync(folder)) if (file.endsWith('.js')) rmSync(join(folder, file))
+for (const [name, text] of Object.entries(modules)) writeFileSync(join(folder, name), text)
+writeFileSync(join(folder, 'files.js'), `export const PAGE_FILES = ${JSON.stringify(files)}\n`)
+console.log(
+  `console: ${Object.entries(gzipBytes)
+    .map(([what, bytes]) => `${what} ${(bytes / 1_000).toFixed(1)} kB`)
+    .join(', ')} in gzip`,
+)
