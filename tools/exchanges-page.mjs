@@ -148,7 +148,7 @@ const exchangeTable = (rows) =>
       'gzip',
     ],
     rows.map((row) => [
-      `[${row.spec.name}](${row.spec.docs})`,
+      `[${row.spec.name}](${row.spec.docs})${row.spec.end === undefined ? '' : `, **${row.spec.end.state}** on ${row.spec.end.on}`}`,
       `\`${row.exported}\` from \`…/${row.id}\``,
       words(Object.keys(row.variants).map((name) => `\`${name}\``)),
       words(Object.keys(row.spec.environments ?? {}).map((name) => `\`${name}\``)),

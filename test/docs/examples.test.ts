@@ -9,7 +9,6 @@ import { importVerifyingKey } from '../../src/crypto/index.js'
 import { binance } from '../../src/exchange/catalogue/binance.js'
 import { bitfinex } from '../../src/exchange/catalogue/bitfinex.js'
 import { bitget } from '../../src/exchange/catalogue/bitget.js'
-import { bitmex } from '../../src/exchange/catalogue/bitmex.js'
 import { bitstamp } from '../../src/exchange/catalogue/bitstamp.js'
 import { bybit } from '../../src/exchange/catalogue/bybit.js'
 import { coinbase } from '../../src/exchange/catalogue/coinbase.js'
@@ -124,15 +123,6 @@ const CASES: Readonly<Record<string, Case>> = {
     ],
     cancel: (orderId) => ['POST /api/v2/spot/trade/cancel-order', { symbol: 'BTCUSDT', orderId }],
     subscribed: 'orders',
-  },
-  bitmex: {
-    exchange: bitmex(),
-    // An expiry further ahead than it would have to be is no reason to refuse.
-    skews: [MACHINE_LATE, [-10_000]],
-    order: ['POST /api/v1/order', { symbol: 'XBTUSD', side: 'Buy', ordType: 'Limit', orderQty: 100, price: 10_000 }],
-    cancel: (id) => ['DELETE /api/v1/order', { orderID: [id] }],
-    cancels: 2,
-    subscribed: true,
   },
   bitstamp: {
     exchange: bitstamp(),
@@ -390,6 +380,7 @@ const examples = readdirSync(FOLDER)
         'keyring-server.mjs',
         'quickstart.mjs',
         'bot.mjs',
+        'hyperliquid.mjs',
         'mastodon-delivery.mjs',
         's3-presigned.mjs',
         'stripe-express.mjs',

@@ -41,7 +41,10 @@ function accountFor({ spec }: Exchange): Options | undefined {
   const needed = Object.fromEntries(
     (spec.options ?? []).filter((name) => NEEDED.includes(name)).map((name) => [name, OWN[name]?.value]),
   )
-  const phrase = spec.passphrase === undefined ? {} : { passphrase: 'phrase' }
+  const phrase = {
+    ...(spec.passphrase !== undefined && { passphrase: 'phrase' }),
+    ...(spec.end?.state === 'closed' && { allowClosed: true }),
+  }
   if (spec.secretKey !== undefined)
     return { ...needed, ...phrase, apiKey: keyId, secret: 'c2VjcmV0LXNlY3JldC1zZWNyZXQ=' }
   const make = Object.keys(spec.keys).flatMap((algorithm) => PRIVATE[algorithm] ?? [])[0]

@@ -13,7 +13,10 @@ const loginTo = (template: unknown): MessageSpec => ({
 })
 
 /**
- * BitMart spot and futures. The memo that was chosen with the API key is the `passphrase`: it is part of what is signed and
+ * BitMart spot and futures, which is closing: trading ended on 2026-08-26 at 01:00 UTC, withdrawals are possible until 2027-01-31,
+ * 15:59 UTC (notice of 2026-07-26).
+ *
+ * The memo that was chosen with the API key is the `passphrase`: it is part of what is signed and
  * never sent. Of a request only the body is signed, neither method nor path nor query. `login()` is for the spot socket,
  * `message('access')` for that of futures.
  *
@@ -41,6 +44,11 @@ export const bitmart: ExchangeFactory<PassphraseOption & VariantOption<'signed-q
       id: 'bitmart',
       name: 'BitMart',
       docs: 'https://developer-pro.bitmart.com/en/spot/#signature',
+      end: {
+        state: 'closing',
+        on: '2027-01-31',
+        detail: 'ended trading on 2026-08-26; withdrawals are possible until 2027-01-31, 15:59 UTC',
+      },
       origins: ['https://api-cloud.bitmart.com', 'https://api-cloud-v2.bitmart.com'],
       keys: { 'hmac-sha256': hex },
       secretKey: hmacSha256Key,

@@ -1,13 +1,15 @@
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
-import type { EnvironmentOption } from '../spec/credentials.js'
+import type { ClosedOption, EnvironmentOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
 import { expiresIn, seconds } from '../spec/times.js'
 
 /**
- * BitMEX. A request states when it ends, half a minute from now; so does the login of the socket. In a query lists are JSON,
+ * BitMEX, which closed on 2026-09-23. Its signer is for archives and tests: it is made with `allowClosed: true` only.
+ *
+ * A request states when it ends, half a minute from now; so does the login of the socket. In a query lists are JSON,
  * and so is the object of a `filter`.
  *
  * @see {@link https://www.bitmex.com/app/apiKeysUsage | BitMEX, API keys usage}
@@ -16,16 +18,17 @@ import { expiresIn, seconds } from '../spec/times.js'
  * import { createSignedFetch } from 'countersign'
  * import { bitmex } from 'countersign/exchange/bitmex'
  *
- * const signer = bitmex({ apiKey: 'key', secret: 'secret' })
+ * const signer = bitmex({ apiKey: 'key', secret: 'secret', allowClosed: true })
  * const bitmexFetch = createSignedFetch(signer)
  * export const orders = () => bitmexFetch('/api/v1/order', { params: { filter: { open: true } } })
  * export const login = () => signer.login().messages
  * ```
  */
-export const bitmex: ExchangeFactory<EnvironmentOption<'testnet'>> = /* @__PURE__ */ exchangeFactory({
+export const bitmex: ExchangeFactory<EnvironmentOption<'testnet'> & ClosedOption> = /* @__PURE__ */ exchangeFactory({
   id: 'bitmex',
   name: 'BitMEX',
   docs: 'https://www.bitmex.com/app/apiKeysUsage',
+  end: { state: 'closed', on: '2026-09-23', detail: 'closed on 2026-09-23 at 04:00 UTC' },
   origins: ['https://www.bitmex.com'],
   socketUrl: 'wss://ws.bitmex.com/realtime',
   environments: {

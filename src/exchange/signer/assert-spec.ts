@@ -58,7 +58,7 @@ const SPEC: OptionNames<ExchangeSpec> = {
     options: WORDS,
     constants: MEMBERS,
   },
-  ...{ keys: MEMBERS, secretKey: FUNCTION, secret: having('one of the encodings of a secret', 'read') },
+  ...{ end: MEMBERS, keys: MEMBERS, secretKey: FUNCTION, secret: having('one of the encodings of a secret', 'read') },
   ...{ time: TIME, nonce: MEMBERS, window: MEMBERS, passphrase: oneOf('shown', 'signed', 'in-base') },
   ...{ headers: LIST, place: having('a placement, such as inQuery()', 'put', 'putSign') },
   ...{ base: FUNCTION, covers: LIST, onlyForms: TRUE, notCovered: FUNCTION, body: oneOf('json', 'any') },

@@ -34,9 +34,10 @@ export function factoryOf<O = ExchangeOptions>(
     const chosen = choose(spec, variants, options ?? {})
     const given = Object(options)
     // Without an account it is the exchange alone. A member of an account that is there with no value got lost on its way.
-    return CREDENTIALS.some((name) => name in given) || OF_ACCOUNT.some((name) => given[name] !== undefined)
-      ? exchangeSigner(chosen, options as Credentials, parts)
-      : withoutKey(chosen.spec, ownOptions(chosen.spec, options ?? {}))
+    if (!(CREDENTIALS.some((name) => name in given) || OF_ACCOUNT.some((name) => given[name] !== undefined)))
+      return withoutKey(chosen.spec, ownOptions(chosen.spec, options ?? {}))
+    assertOpen(chosen.spec, given)
+    return exchangeSigner(chosen, options as Credentials, parts)
   }
   const login = (credentials: Credentials, args?: Readonly<Record<string, unknown>>): unknown =>
     (make(credentials) as ExchangeSigner).login(args)
@@ -45,6 +46,12 @@ export function factoryOf<O = ExchangeOptions>(
     variants: Object.keys(variants),
     environments: [LIVE, ...Object.keys(spec.environments ?? {})],
   }) as unknown as ExchangeFactory<O>
+}
+
+/** Orders to an exchange that is gone would be sent to whoever has its name next. */
+function assertOpen({ name, end }: ExchangeSpec, { allowClosed }: { readonly allowClosed?: unknown }): void {
+  if (end?.state === 'closed' && allowClosed !== true)
+    fail('CONFIG_INVALID', `${name} ${end.detail}: nothing is signed for it, unless "allowClosed" is true`)
 }
 
 const CREDENTIALS = ['apiKey', 'secret', 'key']

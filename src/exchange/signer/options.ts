@@ -111,6 +111,7 @@ export function choose(
       )
   }
   for (const option of own.options ?? []) known[option] = 1
+  if (own.end?.state === 'closed') known['allowClosed'] = 1
   const unknown = Object.keys(options).filter((name) => !Object.hasOwn(known, name) && !lacking.includes(name))
   const hints = Object.fromEntries(
     unknown.map((name) => [name, hintFor(name, own) ?? nearest(name, Object.keys(known))]),

@@ -54,6 +54,12 @@ export interface EnvironmentOption<E extends string> {
   readonly environment?: E | 'live'
 }
 
+/** At exchanges that have closed. */
+export interface ClosedOption {
+  /** Makes a signer although no server answers: for archives, tests and a mock. */
+  readonly allowClosed?: true | undefined
+}
+
 /** At exchanges that have no environment besides the live one: for programs that read its name from a configuration. */
 export type LiveOnly = EnvironmentOption<never>
 
@@ -64,7 +70,8 @@ export interface ExchangeOptions
     WindowOption,
     NoncesOption,
     VariantOption<string>,
-    EnvironmentOption<string> {}
+    EnvironmentOption<string>,
+    ClosedOption {}
 
 /**
  * API key and shared secret, as the exchange shows them, with its options `O`. Stating `secret` declares the key to be an HMAC

@@ -105,6 +105,16 @@ export interface Environment {
   readonly constants?: Readonly<Record<string, string>>
 }
 
+/** When an exchange ends, by its own notice. */
+export interface ExchangeEnd {
+  /** `closing` still answers some requests. */
+  readonly state: 'closing' | 'closed'
+  /** The day of the end, UTC: `2026-09-23`. */
+  readonly on: string
+  /** For people, behind the name: `has no new orders since …`. */
+  readonly detail: string
+}
+
 /** An exchange as data: what is signed, how, and where it is put. Both sides read the same. */
 export interface ExchangeSpec {
   /** Lower case, as in the import: `okx`. */
@@ -113,6 +123,8 @@ export interface ExchangeSpec {
   readonly name: string
   /** The page that says all this. */
   readonly docs: string
+  /** Present where it has ended or will. */
+  readonly end?: ExchangeEnd
   /** Where the live API lives; a bare path is meant at the first one. */
   readonly origins: readonly string[]
   /** The WebSocket that `login()` is for, where one URL serves every account. */

@@ -1,7 +1,7 @@
 import { bitmex } from '../../../src/exchange/catalogue/bitmex.js'
 import type { ExchangeSample } from '../sample.js'
 
-const signer = bitmex({ apiKey: 'key-bitmex', secret: 'secret-bitmex' })
+const signer = bitmex({ apiKey: 'key-bitmex', secret: 'secret-bitmex', allowClosed: true })
 const shared = { exchange: bitmex(), signer, verifyingKey: signer.key as never }
 
 export const samples: readonly ExchangeSample[] = [

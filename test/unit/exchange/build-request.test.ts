@@ -23,7 +23,10 @@ const factories: ReadonlyArray<readonly [string, ExchangeFactory]> = (
 function signerOf(factory: ExchangeFactory): ExchangeSigner | undefined {
   const { spec } = factory()
   const options = Object.fromEntries(Object.entries(needed).filter(([name]) => spec.options?.includes(name)))
-  const phrase = spec.passphrase === undefined ? {} : { passphrase: 'phrase' }
+  const phrase = {
+    ...(spec.passphrase !== undefined && { passphrase: 'phrase' }),
+    ...(spec.end?.state === 'closed' && { allowClosed: true }),
+  }
   if (spec.secretKey !== undefined)
     return factory({ ...options, ...phrase, apiKey: keyId, secret: 'c2VjcmV0LXNlY3JldC1zZWNyZXQ=' }) as never
   if (!('ed25519' in spec.keys)) return undefined

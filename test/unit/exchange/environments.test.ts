@@ -11,11 +11,14 @@ import { openExchangeSocket } from '../../../src/client/socket/websocket.js'
 import { signInterceptor } from '../../../src/client/undici.js'
 import { binance } from '../../../src/exchange/catalogue/binance.js'
 import { bitget } from '../../../src/exchange/catalogue/bitget.js'
+import { bitmart } from '../../../src/exchange/catalogue/bitmart.js'
+import { bitmex } from '../../../src/exchange/catalogue/bitmex.js'
 import { htx } from '../../../src/exchange/catalogue/htx.js'
 import { kraken } from '../../../src/exchange/catalogue/kraken.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
 import type { ExchangeFactory } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/index.js'
+import { withCode } from '../../expect-code.js'
 
 const account = { apiKey: 'key', secret: 'secret' }
 const NOW = { clock: { now: () => 1_700_000_000_123 } }
@@ -480,5 +483,28 @@ describe('a proxy of one’s own', () => {
     ['baseUrl', 'http://proxy.example/x', /^"baseUrl" must be .*got plain http to another machine$/],
   ])('"%s" is not %s', (name, value, text) => {
     expect(() => binance({ ...account, [name]: value } as never)).toThrow(text)
+  })
+})
+
+describe('an exchange that has closed', () => {
+  test('makes no signer, unless that is asked for by name', () => {
+    expect(() => bitmex(account)).toThrow(
+      withCode(
+        'CONFIG_INVALID',
+        'BitMEX closed on 2026-09-23 at 04:00 UTC: nothing is signed for it, unless "allowClosed"',
+      ),
+    )
+    for (const allowClosed of [false, 'true', 1, null])
+      expect(() => bitmex({ ...account, allowClosed } as never)).toThrow(withCode('CONFIG_INVALID', 'closed'))
+    expect(bitmex({ ...account, allowClosed: true }).environment).toBe('live')
+    // A verifier of what was sent while it was there.
+    expect(bitmex().spec.end).toMatchObject({ state: 'closed', on: '2026-09-23' })
+  })
+
+  test('is known by that option alone: others are open, and one that is closing still answers', () => {
+    expect(() => okx({ ...account, passphrase: 'p', allowClosed: true } as never)).toThrow(
+      withCode('CONFIG_INVALID', 'unknown option "allowClosed"'),
+    )
+    expect(bitmart({ ...account, passphrase: 'memo' }).spec.end).toMatchObject({ state: 'closing', on: '2027-01-31' })
   })
 })

@@ -46,7 +46,7 @@ describe('Bybit', () => {
 
 describe('BitMEX', () => {
   test('requests and the login end in half a minute', () => {
-    const signer = bitmex(account)
+    const signer = bitmex({ ...account, allowClosed: true })
     const { messages, expiresAtMs } = signer.login({}, NOW)
     const sign = hmac('GET/realtime1700000030')
     expect(messages).toEqual([`{"op":"authKeyExpires","args":["key",1700000030,"${sign}"]}`])
@@ -63,7 +63,11 @@ describe('BitMEX', () => {
   })
 
   test('parameters of DELETE are a body', () => {
-    const { url, body } = bitmex(account).sign({ method: 'DELETE', path: '/api/v1/order', params: { orderID: '1' } })
+    const { url, body } = bitmex({ ...account, allowClosed: true }).sign({
+      method: 'DELETE',
+      path: '/api/v1/order',
+      params: { orderID: '1' },
+    })
     expect([url, body]).toEqual(['https://www.bitmex.com/api/v1/order', '{"orderID":"1"}'])
   })
 })

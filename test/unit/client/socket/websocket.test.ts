@@ -116,7 +116,7 @@ describe('openExchangeSocket', () => {
   it('signs anew for every connection', async () => {
     vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ['Date'] })
     const { WebSocket, peers } = fakeClass()
-    const signer = bitmex({ apiKey: 'key', secret: 'secret' })
+    const signer = bitmex({ apiKey: 'key', secret: 'secret', allowClosed: true })
     const { socket, ends } = open({ url: 'wss://ws.bitmex.com/realtime', login: () => signer.login(), WebSocket })
     for (let i = 0; i < 3; i++) {
       await until(() => socket.isReady && peers.length === i + 1)
