@@ -14,7 +14,7 @@ const BACKENDS = [
 /** Files that may share one copy of the modules, which takes a third of the time. */
 const SHARING = [
   ...BACKENDS,
-  'test/unit/{access,cli,client,clients,console,inspector,server,sources,tools,webhook}/**/*.test.ts',
+  'test/unit/{access,cli,client,clients,console,guide,inspector,server,sources,tools,webhook}/**/*.test.ts',
   // Not the verdicts of a probe, which put another resolver in place.
   'test/unit/proxy/{*,mcp/*,probe/wire}.test.ts',
   'test/probe/**/*.test.ts',

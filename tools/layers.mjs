@@ -65,7 +65,9 @@ export const ROOMS = {
   // Clients in other languages, as text: made from clients/, and filled for one service.
   clients: ['type:schemes/header', 'type:crypto', ...MACHINERY],
   // The findings of the doctor are shown beside a request that is tried out.
-  console: ['clients', 'doctor', ...EVERYTHING],
+  // The page of a service, and its OpenAPI document, from its policy.
+  guide: ['clients', ...EVERYTHING],
+  console: ['clients', 'guide', 'doctor', ...EVERYTHING],
   cli: ['doctor', 'testing', 'inspector', 'proxy', 'console', ...EVERYTHING],
   // What people import.
   'crypto/index': ['crypto', ...RANDOM, ...MACHINERY],

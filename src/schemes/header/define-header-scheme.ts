@@ -129,8 +129,15 @@ export function defineHeaderScheme(options: HeaderSchemeOptions): HeaderScheme {
     (lack): lack is AcceptedLack & Weakness => lack !== 'no-nonce' && lack !== 'no-method',
   )
   const plan = compiled({ id, headers, base, separator, timestamp, encoding, prefix, algorithms })
+  const own = {
+    ...options,
+    headers: Object.freeze({ ...headers }),
+    base: Object.freeze([...base]),
+    algorithms: Object.freeze([...algorithms]),
+  }
   return Object.freeze({
     id,
+    description: Object.freeze(own),
     weaknesses,
     signer: <K extends SigningKey>(given: { readonly key: K }): Signer<K> => {
       assertOptions(`${id}.signer`, given ?? null, { key: 1 }, { signingKey: 'key', secret: 'key: hmacKey()' })

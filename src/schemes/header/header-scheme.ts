@@ -70,6 +70,8 @@ export interface HeaderScheme {
   /** @throws {CountersignError} `CONFIG_INVALID` for a key of another algorithm. */
   signer<K extends SigningKey>(options: { readonly key: K }): Signer<K>
   verifier(): VerifyScheme
+  /** What it was made of, for pages and programs that are written from it. */
+  readonly description: HeaderSchemeOptions
   /** What it does not protect. */
   readonly weaknesses: readonly Weakness[]
 }

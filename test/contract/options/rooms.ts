@@ -4,6 +4,7 @@ import { room as client } from './client.js'
 import { room as console } from './console.js'
 import { room as doctor } from './doctor.js'
 import { room as exchange } from './exchange.js'
+import { room as guide } from './guide.js'
 import { room as header } from './header.js'
 import { room as keyring } from './keyring.js'
 import { room as keys } from './keys.js'
@@ -29,6 +30,7 @@ export const ROOMS: Readonly<Record<string, OptionsRoom>> = {
   console,
   doctor,
   exchange,
+  guide,
   header,
   keyring,
   keys,
