@@ -21,7 +21,10 @@ export const SET_UP_COMMANDS: readonly CommandRow[] = [
         text: 'key or shared secret: file:PATH, env:NAME, vault:FILE#NAME, exec:COMMAND, prompt',
       },
       { flags: '-a, --algorithm <name>', text: 'algorithm of the key', choices: ALGORITHMS },
-      { flags: '-s, --scheme <name>', text: 'rfc9421, or an exchange (default: found by host and headers)' },
+      {
+        flags: '-s, --scheme <name>',
+        text: 'rfc9421, an exchange, or a scheme such as stripe (default: found by itself)',
+      },
       { flags: '--variant <name>', text: 'another way to sign of the same exchange', needs: ['--scheme'] },
       { flags: '--secret <place>', text: 'where the secret of the API key is kept', without: ['--key'] },
       { flags: '--passphrase <place>', text: 'where the passphrase of the key or of the API key is kept' },

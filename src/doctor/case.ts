@@ -1,32 +1,19 @@
 import { utf8 } from '../crypto/encoding.js'
 import type { HttpRequest } from '../message/message.js'
+import type { Case } from './case-shape.js'
 import type { DiagnoseOptions, Finding } from './diagnosis.js'
 import { readingFindings } from './exchange/findings.js'
 import { passphraseFinding } from './exchange/passphrase.js'
 import { readAt } from './exchange/reading.js'
 import { exchangeSubject, macsAt, receivedAt } from './exchange/subject.js'
 import { type Way, wayName, wayOf } from './exchange/way.js'
+import { familyCase } from './families/family-case.js'
 import type { KeyMistake, Received, Search } from './hunt.js'
 import type { Mac } from './probes/mac.js'
 import { macsOf } from './probes/macs.js'
 import { cleanSecret, type SecretVariant, secretFromBase64 } from './probes/secret-variants.js'
 import { hasRfc9421, readRfc9421, statesComponents } from './rfc9421/reading.js'
 import type { Subject } from './search.js'
-
-/** What a scheme gives to the search. */
-export interface Case {
-  readonly name: string
-  readonly subject: Subject<never> | undefined
-  readonly received: readonly Received[]
-  /** The signature as it was sent; `undefined` where the scheme shows the secret itself. */
-  readonly signText: string | undefined
-  readonly findings: readonly Finding[]
-  readonly macs: (secret: NonNullable<DiagnoseOptions['secret']>) => readonly Mac[]
-  readonly keyId: string
-  readonly algorithms: readonly string[]
-  readonly hidden: readonly string[]
-  readonly passphrase?: (macs: readonly Mac[]) => Finding | undefined
-}
 
 /** The case that a request is; `undefined` where no scheme is found in it. */
 export function caseOf(
@@ -40,6 +27,8 @@ export function caseOf(
     return rfc9421Case(request, options, nowMs)
   const way = wayOf(request, scheme, variant)
   if (way !== undefined) return exchangeCase(way, request, options, nowMs, search)
+  const family = familyCase(request, scheme, nowMs)
+  if (family !== undefined) return family
   // Some exchanges have a header Signature of their own, so that it alone is the last to be asked.
   return scheme === undefined && hasRfc9421(request) ? rfc9421Case(request, options, nowMs) : undefined
 }

@@ -36,7 +36,7 @@ export type SignatureVerdict = 'fits' | 'explained' | 'unexplained' | 'untested'
 
 /** What was found. */
 export interface Diagnosis {
-  /** `rfc9421`, the id of an exchange, or that with its variant: `coinbase/hmac`. `undefined` where none was found. */
+  /** One of `schemeIds()`, of an exchange also with its variant: `coinbase/hmac`. `undefined` where none was found. */
   readonly scheme: string | undefined
   /**
    * True where the signature fits the request and the key as they are, and nothing that is proven speaks against the request:
@@ -59,7 +59,7 @@ export interface Diagnosis {
 
 /** Options of {@link diagnose}. */
 export interface DiagnoseOptions {
-  /** `rfc9421` or the id of an exchange, such as `okx`. Default: found by host and headers. */
+  /** `rfc9421`, the id of an exchange such as `okx`, or a scheme such as `stripe`: `schemeIds()`. Default: found by host, headers and parameters. */
   readonly scheme?: string | undefined
   /** One of the exchange's variants. Default: the first that fits. */
   readonly variant?: string | undefined

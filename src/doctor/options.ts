@@ -5,6 +5,7 @@ import { having, whole } from '../support/option-kinds.js'
 import { isRefusal } from './capture.js'
 import type { DiagnoseOptions } from './diagnosis.js'
 import { WAYS } from './exchange/way.js'
+import { FAMILY_IDS } from './families/ids.js'
 
 // Also the empty one: what a file or a field holds.
 const ANY_TEXT: OptionKind = [(value) => typeof value === 'string', 'text']
@@ -27,7 +28,7 @@ const KNOWN: OptionNames<DiagnoseOptions> = {
 }
 
 /** The schemes that {@link diagnose} knows, by the names that {@link DiagnoseOptions.scheme} takes. */
-export const schemeIds = (): readonly string[] => ['rfc9421', ...new Set(WAYS.map(({ id }) => id))]
+export const schemeIds = (): readonly string[] => ['rfc9421', ...new Set(WAYS.map(({ id }) => id)), ...FAMILY_IDS]
 
 /** @throws {CountersignError} `CONFIG_INVALID`. */
 export function assertDiagnoseOptions(options: DiagnoseOptions): void {
@@ -40,6 +41,6 @@ export function assertDiagnoseOptions(options: DiagnoseOptions): void {
   if (options.scheme !== undefined && !schemeIds().includes(options.scheme.split('/')[0] as string))
     throw new CountersignError(
       'CONFIG_INVALID',
-      '"scheme" must be "rfc9421" or the id of an exchange, got another text',
+      '"scheme" must be one of schemeIds(), such as "rfc9421", "okx" or "stripe", got another text',
     )
 }

@@ -14,6 +14,8 @@ export interface Made {
   readonly cause: string
   readonly fix: string
   readonly detail: string
+  /** True for what a verifier takes as well. */
+  readonly agreed?: true
 }
 
 /** A text that may have been signed, and the mistakes that lead to it. */
@@ -44,7 +46,10 @@ const MOST = 8_000
 // Longer texts are tested twice rather than kept: tens of thousands are made of one request.
 const KEPT_CHARACTERS = 4_096
 
-const madeOf = <S>({ id, cause, fix }: Mistake<S>, detail: string): Made => ({ id, cause, fix, detail })
+const madeOf = <S>({ id, cause, fix, agreed }: Mistake<S>, detail: string): Made => ({
+  ...{ id, cause, fix, detail },
+  ...(agreed === true && { agreed }),
+})
 
 /** A mistake may stumble over a text that no sender would have: then it has no variants. */
 function* variantsOf<S>(mistake: Mistake<S>, state: S): Generator<readonly [S, string?]> {

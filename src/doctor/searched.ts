@@ -1,6 +1,6 @@
 import { equalBytes, utf8Decode } from '../crypto/encoding.js'
 import { Secret } from '../crypto/secret.js'
-import type { Case } from './case.js'
+import type { Case } from './case-shape.js'
 import type { DiagnoseOptions, Finding, SignatureVerdict } from './diagnosis.js'
 import { possible, proven } from './finding.js'
 import { type Found, hunt, huntAsync, type KeyMistake, type Search } from './hunt.js'
@@ -37,20 +37,21 @@ const LEAST_SECRET = 8
 const UNTESTED: Outcome = { signature: 'untested', findings: [], hit: undefined }
 
 /** Tests the mistakes with the secret or key that was given. */
-export async function searched(one: Case, options: DiagnoseOptions, search: Search): Promise<Outcome> {
+export async function searched(one: Case, given: DiagnoseOptions, search: Search): Promise<Outcome> {
   const { subject, received } = one
-  if (options.secret !== undefined && isShown(options.secret, one))
+  if (given.secret !== undefined && isShown(given.secret, one))
     return { signature: 'explained', hit: undefined, findings: [SHOWN] }
   if (subject === undefined || received.length === 0) return UNTESTED
+  const options = withPublicKey(one, given)
   if (options.secret !== undefined) {
     const macs = one.macs(options.secret)
     const hit = hunt(subject, macProbes(macs, received), search)
     const passphrase = one.passphrase?.(macs)
-    return outcome(hit, [], passphrase === undefined ? [] : [passphrase], search)
+    return outcome(hit, [], passphrase === undefined ? [] : [passphrase], search, one)
   }
   const keys = await keyProbes(options, one.keyId, one.algorithms, received)
   if (keys === undefined) return UNTESTED
-  return outcome(await tested(subject, keys, search), keys.certain, [], search)
+  return outcome(await tested(subject, keys, search), keys.certain, [], search, one)
 }
 
 const tested = async (
@@ -64,19 +65,31 @@ const tested = async (
       ? hunt(subject, probes as Parameters<typeof hunt>[1], search)
       : huntAsync(subject, probes, search)
 
-const NOT_FOUND = (tried: number): Finding =>
+/** A public key as its service shows it (hexadecimal, bare base64), also where it was given for a secret, as PEM or JWK. */
+function withPublicKey({ publicKey: read }: Case, options: DiagnoseOptions): DiagnoseOptions {
+  const { secret, publicKey, ...rest } = options
+  const text = typeof publicKey === 'string' ? publicKey : typeof secret === 'string' ? secret : undefined
+  const key = text === undefined || options.key !== undefined ? undefined : read?.(text)
+  return key === undefined ? options : { ...rest, publicKey: key }
+}
+
+const NOT_FOUND = (tried: number, hint = HINT): Finding =>
   possible(
     'no-hypothesis',
     'None of the mistakes that are known here leads to this signature: most often the secret or key is another one.',
     `${tried} hypotheses were tested.`,
-    'Check that key id and secret belong together, and to this environment; or compare the text to sign line by line.',
+    hint,
   )
+
+const HINT =
+  'Check that key id and secret belong together, and to this environment; or compare the text to sign line by line.'
 
 function outcome(
   hit: Found | undefined,
   certain: readonly KeyMistake[],
   extra: readonly Finding[],
   { tried }: Search,
+  { hint, suspects = [] }: Case,
 ): Outcome {
   if (hit === undefined)
     return {
@@ -87,7 +100,7 @@ function outcome(
           proven(id, cause, `${detail}.`, fix),
         ),
         ...extra,
-        ...(tried === 0 ? [] : [NOT_FOUND(tried)]),
+        ...(tried === 0 ? [] : [...suspects, NOT_FOUND(tried, hint)]),
       ],
     }
   const evidence =

@@ -82,18 +82,24 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
   'doctor/refusals/kinds.ts': { objects: ['KINDS'] },
   'doctor/refusals/own.ts': { objects: ['OWN'] },
 })
+/** The schemes besides RFC 9421 and the exchanges: run when a request is neither. */
+const FAMILIES = /** @type {Record<string, { functions?: string[], objects?: string[] }>} */ ({
+  'doctor/families/family-case.ts': { functions: ['familyCase'] },
+})
 /** @type {import('esbuild').Plugin} */
 const readersApart = {
   name: 'readers-apart',
   setup: ({ onLoad }) =>
-    onLoad({ filter: new RegExp(`/src/(?:${Object.keys(LATER).join('|')})$`) }, ({ path }) => {
-      const { functions = [], objects = [] } = LATER[path.slice(path.lastIndexOf('/src/') + 5)] ?? {}
+    onLoad({ filter: new RegExp(`/src/(?:${Object.keys({ ...LATER, ...FAMILIES }).join('|')})$`) }, ({ path }) => {
+      const own = path.slice(path.lastIndexOf('/src/') + 5)
+      const part = Object.hasOwn(FAMILIES, own) ? 'families' : 'readers'
+      const { functions = [], objects = [] } = LATER[own] ?? FAMILIES[own] ?? {}
       return {
         resolveDir: FOLDER,
         contents: [
           "import { lazyFunction, lazyObject } from './lazy-curves.js'",
-          ...functions.map((name) => `export const ${name} = lazyFunction('${name}', 'readers')`),
-          ...objects.map((name) => `export const ${name} = lazyObject('readers', '${name}')`),
+          ...functions.map((name) => `export const ${name} = lazyFunction('${name}', '${part}')`),
+          ...objects.map((name) => `export const ${name} = lazyObject('${part}', '${name}')`),
         ].join('\n'),
       }
     }),
@@ -184,6 +190,14 @@ async function script(input, { globalName, plugins = [] } = {}) {
   return text
 }
 
+/** What each module hands out, as one script. */
+const partOf = (/** @type {Record<string, { functions?: string[], objects?: string[] }>} */ modules) =>
+  Object.entries(modules)
+    .map(
+      ([path, { functions = [], objects = [] }]) =>
+        `export { ${[...functions, ...objects].join(', ')} } from '../${path}'\n`,
+    )
+    .join('')
 const exportsOf = (/** @type {Record<string, string[]>} */ modules) =>
   Object.entries(modules)
     .map(([path, names]) => `export { ${names.join(', ')} } from '${path}'\n`)
@@ -204,14 +218,13 @@ export async function bundleInspector() {
     ),
     readers: await script(
       {
-        contents: `${Object.entries(LATER)
-          .map(
-            ([path, { functions = [], objects = [] }]) =>
-              `export { ${[...functions, ...objects].join(', ')} } from '../${path}'\n`,
-          )
-          .join('')}${exportsOf(OF_WRONG)}`,
+        contents: `${partOf(LATER)}${exportsOf(OF_WRONG)}`,
       },
       { globalName: 'countersignReaders', plugins: [withoutUnused] },
+    ),
+    families: await script(
+      { contents: partOf(FAMILIES) },
+      { globalName: 'countersignFamilies', plugins: [withoutUnused] },
     ),
     curves: await script(
       {
@@ -243,8 +256,11 @@ export async function bundleInspector() {
     policy,
     gzipBytes: {
       page: gzip(html),
-      'without the parts that are run later': gzip(html.replace(parts.curves, '').replace(parts.readers, '')),
+      'without the parts that are run later': gzip(
+        [parts.curves, parts.readers, parts.families].reduce((text, part) => text.replace(part, ''), html),
+      ),
       readers: gzip(parts.readers),
+      families: gzip(parts.families),
       curves: gzip(parts.curves),
       engine: gzip(parts.engine),
       'first script': gzip(main),

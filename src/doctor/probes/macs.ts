@@ -7,7 +7,7 @@ import { Secret } from '../../crypto/secret.js'
 import type { KeyMistake, Received, SyncProbe } from '../hunt.js'
 import { bareHashes } from './bare-hashes.js'
 import type { Mac } from './mac.js'
-import { type SecretVariant, secretVariants } from './secret-variants.js'
+import { type SecretVariant, sameBytes, secretVariants } from './secret-variants.js'
 
 /** How the secret and the algorithm are meant. */
 export interface Meant {
@@ -20,8 +20,14 @@ export interface Meant {
   /** What may be used; the first is named. */
   readonly algorithms: readonly string[]
   /** The scheme's own function, where it is no HMAC. */
-  readonly own?: (secret: Uint8Array) => (base: Bytes) => Uint8Array
+  readonly own?: MakeMac
+  /** What senders use in place of the scheme's own function, with the secret as it is meant. */
+  readonly otherFunctions?: ReadonlyArray<{ readonly make: MakeMac; readonly mistake: KeyMistake }>
+  /** What senders of this scheme make of the secret by mistake, besides what they make of any. */
+  readonly otherSecrets?: readonly SecretVariant[]
 }
+
+type MakeMac = (secret: Uint8Array) => (base: Bytes) => Uint8Array
 
 const NAMES = Object.keys(HMAC_ALGORITHMS) as readonly HmacAlgorithm[]
 const LEGACY = [
@@ -66,7 +72,13 @@ export function macsOf(
         )
   const [expected = 'hmac-sha256'] = meant.algorithms
   const out: Mac[] = []
-  for (const one of [...rights, ...wrong]) out.push(...functionsOf(one, meant, expected, lengths))
+  const ofScheme = (meant.otherSecrets ?? []).filter(
+    (one) => !rights.some(({ bytes: right }) => sameBytes(one.bytes, right)),
+  )
+  for (const one of [...rights, ...ofScheme, ...wrong]) out.push(...functionsOf(one, meant, expected, lengths))
+  for (const right of rights)
+    for (const { make, mistake } of meant.otherFunctions ?? [])
+      out.push(...ownMac(make, right.bytes, found(right.mistake, mistake)))
   for (const right of rights) out.push(...bareHashes(right.bytes, expected, lengths))
   return out
 }
@@ -78,11 +90,7 @@ function functionsOf(
   lengths: ReadonlySet<number>,
 ): readonly Mac[] {
   const out: Mac[] = []
-  if (own !== undefined) {
-    const sign = usable(() => own(key))
-    const length = usable(() => sign?.('').length)
-    if (sign !== undefined && length !== undefined) out.push({ bytes: length, sign, mistakes: found(mistake) })
-  }
+  if (own !== undefined) out.push(...ownMac(own, key, found(mistake)))
   for (const name of NAMES) {
     const spec = HMAC_ALGORITHMS[name]
     if (!lengths.has(spec.hashBytes)) continue
@@ -102,6 +110,12 @@ function functionsOf(
         mistakes: found(mistake, wrongHash(`HMAC with ${name}`, expected)),
       })
   return out
+}
+
+function ownMac(make: MakeMac, key: Uint8Array, mistakes: readonly KeyMistake[]): readonly Mac[] {
+  const sign = usable(() => make(key))
+  const length = usable(() => sign?.('').length)
+  return sign === undefined || length === undefined ? [] : [{ bytes: length, sign, mistakes }]
 }
 
 function usable<T>(make: () => T): T | undefined {

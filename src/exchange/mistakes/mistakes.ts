@@ -1,21 +1,24 @@
 import type { Bytes } from '../../crypto/key.js'
+import { textOf } from '../../schemes/scheme/base-text.js'
 import { CONTENT_TYPE } from '../../schemes/scheme/field-mistakes.js'
 import { JSON_MISTAKES } from '../../schemes/scheme/json-mistakes.js'
 import { type Mistake, ofText, only, type TextMistake } from '../../schemes/scheme/mistakes.js'
 import { PAIRS_MISTAKES } from '../../schemes/scheme/pairs-mistakes.js'
+import { partsMistakes } from '../../schemes/scheme/parts-mistakes.js'
+import { HOST, METHOD, PATH } from '../../schemes/scheme/request-mistakes.js'
 import { TEXT_MISTAKES } from '../../schemes/scheme/text-mistakes.js'
-import type { DraftText } from '../spec/draft.js'
+import { TIME_MISTAKES } from '../../schemes/scheme/time-mistakes.js'
+import { wholeTextMistakes } from '../../schemes/scheme/whole-text-mistakes.js'
+import type { Draft, DraftText } from '../spec/draft.js'
 import type { ExchangeSpec } from '../spec/spec.js'
-import { HOST, KEY, METHOD, otherHosts, PATH, WINDOW } from './members.js'
+import { KEY, otherHosts, WINDOW } from './members.js'
 import { OWN_MISTAKES } from './own.js'
 import { PLACES } from './places.js'
+import { segmentsOf } from './segments.js'
 import { type ExchangeState, withDraft } from './state.js'
-import { textOf } from './text.js'
+import { writes } from './text.js'
 import { ADDITION_MISTAKES, insertionMistakes } from './text-additions.js'
-import { FORM_MISTAKES } from './text-form.js'
 import { parametersMistakes } from './text-parameters.js'
-import { partsMistakes } from './text-parts.js'
-import { TIME_MISTAKES } from './time.js'
 
 const isType = (fields: readonly string[], at: number): boolean => fields[at]?.toLowerCase() === 'content-type'
 
@@ -64,8 +67,14 @@ export function exchangeMistakes(spec: ExchangeSpec): ReadonlyArray<Mistake<Exch
     ...member('receive window', 'window', WINDOW),
     ...member('API key', 'key', KEY),
     ...member('passphrase', 'passphrase', KEY),
-    ...partsMistakes(spec),
-    ...FORM_MISTAKES,
+    ...partsMistakes<ExchangeState, Draft>({
+      baseOf: ({ draft }) => spec.base(draft),
+      contextOf: ({ draft }) => draft,
+      segments: segmentsOf,
+      writes,
+      hasQuery: ({ query }) => query !== '',
+    }),
+    ...wholeTextMistakes(writes),
     ...parametersMistakes(({ draft }) => textOf(spec.base(draft))),
     ...ADDITION_MISTAKES,
     ...insertionMistakes(({ draft }) => spec.base(draft)),

@@ -1,9 +1,10 @@
 import type { Bytes } from '../../crypto/key.js'
+import { textOf } from '../../schemes/scheme/base-text.js'
 import type { Mistake, Variant } from '../../schemes/scheme/mistakes.js'
 import { targetOf } from '../spec/draft.js'
 import { segmentsOf } from './segments.js'
 import type { ExchangeState } from './state.js'
-import { textOf, writes } from './text.js'
+import { writes } from './text.js'
 
 /** States in which something stands at each place between the parts of the text, at its start and at its end. */
 function* inserted(state: ExchangeState, base: Bytes, text: string, detail: string): Iterable<Variant<ExchangeState>> {

@@ -1,3 +1,4 @@
+import { textOf } from '../../schemes/scheme/base-text.js'
 import { type Mistake, only } from '../../schemes/scheme/mistakes.js'
 import { PAIRS_MISTAKES } from '../../schemes/scheme/pairs-mistakes.js'
 import { permutations } from '../../schemes/scheme/permutations.js'
@@ -5,7 +6,7 @@ import type { Draft } from '../spec/draft.js'
 import { canonicalPairs, joinPairs, joinTexts, nameOf, sortedPairs, textPairs } from '../spec/pairs.js'
 import { rawText } from '../spec/percent.js'
 import type { ExchangeState } from './state.js'
-import { textOf, writes } from './text.js'
+import { writes } from './text.js'
 
 /** How exchanges write parameters before they are signed. */
 const CANONICAL: ReadonlyArray<(pairs: string) => string> = [

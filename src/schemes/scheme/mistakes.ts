@@ -17,6 +17,8 @@ export interface Mistake<S> {
   readonly fix: string
   /** True where it stands for hundreds of variants: not combined with another one. */
   readonly alone?: true
+  /** True for what a verifier takes as well: the scheme leaves it open. */
+  readonly agreed?: true
   /** What is signed with the mistake; several where it can be made in several ways. A variant that changes nothing is skipped. */
   readonly apply: (state: S) => Iterable<Variant<S>>
 }

@@ -1,54 +1,35 @@
 import { hash, hashText } from '#backend/hash'
 import { base64Decode, utf8Decode } from '../../crypto/encoding.js'
 import type { Bytes } from '../../crypto/key.js'
-import type { Mistake } from '../../schemes/scheme/mistakes.js'
-import type { ExchangeState } from './state.js'
-import { base64Of, latin1, textOf, utf16, writes } from './text.js'
+import { base64Of, latin1, textOf, utf16 } from './base-text.js'
+import type { Mistake } from './mistakes.js'
 
 const NOTHING = new Uint8Array(0)
 
-const whole = (
+type Whole = readonly [
   id: string,
   rank: 1 | 2,
   cause: string,
   fix: string,
   texts: (base: Bytes) => ReadonlyArray<readonly [changed: Bytes | undefined, detail?: string]>,
-): Mistake<ExchangeState> => ({
-  id: `text-${id}`,
-  part: 'text to sign',
-  rank,
-  cause,
-  fix,
-  *apply(state) {
-    // As many as there are, whatever the text: each is made when it is asked for.
-    for (const [at, [, detail]] of texts('').entries()) {
-      const changed = writes(state, (base) => texts(base)[at]?.[0] ?? base)
-      yield detail === undefined ? [changed] : [changed, detail]
-    }
-  },
-})
+]
 
-/** What is done to the text to sign as a whole. */
-export const FORM_MISTAKES: ReadonlyArray<Mistake<ExchangeState>> = [
-  {
-    id: 'text-line-break',
-    part: 'text to sign',
-    rank: 1,
-    cause: 'The text to sign ends in a line break that does not belong there, or lacks the one that does.',
-    fix: 'Compare the end of the text: echo, heredocs and templates add a line break, trim() takes one away.',
-    *apply(state) {
-      yield [writes(state, (base) => `${textOf(base)}\n`), 'one too many']
-      yield [writes(state, (base) => `${textOf(base)}\r\n`), 'CR LF too many']
-      yield [writes(state, (base) => textOf(base).replace(/\n$/, '')), 'one missing']
-      yield [writes(state, (base) => textOf(base).replace(/\n/g, '\r\n')), 'CR LF for LF']
-      yield [
-        writes(state, (base) => textOf(base).replace(/\n/g, '\\n')),
-        'the two characters "\\n" in place of line breaks',
-      ]
-      yield [writes(state, (base) => textOf(base).replace(/\n/g, '')), 'all missing']
-    },
-  },
-  whole(
+const TABLE: readonly Whole[] = [
+  [
+    'line-break',
+    1,
+    'The text to sign ends in a line break that does not belong there, or lacks the one that does.',
+    'Compare the end of the text: echo, heredocs and templates add a line break, trim() takes one away.',
+    (base) => [
+      [`${textOf(base)}\n`, 'one too many'],
+      [`${textOf(base)}\r\n`, 'CR LF too many'],
+      [textOf(base).replace(/\n$/, ''), 'one missing'],
+      [textOf(base).replace(/\n/g, '\r\n'), 'CR LF for LF'],
+      [textOf(base).replace(/\n/g, '\\n'), 'the two characters "\\n" in place of line breaks'],
+      [textOf(base).replace(/\n/g, ''), 'all missing'],
+    ],
+  ],
+  [
     'case',
     2,
     'The text to sign was written in one case before it was signed.',
@@ -57,39 +38,39 @@ export const FORM_MISTAKES: ReadonlyArray<Mistake<ExchangeState>> = [
       [textOf(base).toLowerCase(), 'in small letters'],
       [textOf(base).toUpperCase(), 'in capitals'],
     ],
-  ),
-  whole(
+  ],
+  [
     'digits-case',
     1,
-    'The text to sign has percent-encoding in the other case (%3a for %3A) than the exchange writes it in.',
+    'The text to sign has percent-encoding in the other case (%3a for %3A) than it is meant in.',
     "RFC 3986 2.1 writes upper-case digits; .NET's HttpUtility.UrlEncode does not: use Uri.EscapeDataString.",
     (base) => [
       [textOf(base).replace(/%[0-9A-F]{2}/gi, (one) => one.toLowerCase())],
       [textOf(base).replace(/%[0-9a-f]{2}/gi, (one) => one.toUpperCase())],
     ],
-  ),
-  whole(
+  ],
+  [
     'encoded',
     2,
     'The text to sign was percent-encoded before it was signed.',
     'Sign the text as it is.',
     (base) => [[encodeURIComponent(textOf(base))], [encodeURI(textOf(base))]],
-  ),
-  whole(
+  ],
+  [
     'base64',
     2,
     'The text to sign was put into base64 before it was signed.',
     'Sign the text as it is.',
     (base) => [[base64Of(base)]],
-  ),
-  whole(
+  ],
+  [
     'not-base64',
     1,
-    'The text was signed as it is, where the exchange signs the base64 of it.',
+    'The text was signed as it is, where the base64 of it is what is signed.',
     'Put the text into base64 first; that base64 is sent, and it is what is signed.',
     (base) => [[utf8Decode(base64Decode(textOf(base)) ?? NOTHING)]],
-  ),
-  whole(
+  ],
+  [
     'hashed',
     2,
     'The text to sign was hashed before it was signed.',
@@ -100,15 +81,15 @@ export const FORM_MISTAKES: ReadonlyArray<Mistake<ExchangeState>> = [
         [hashText(name, base, 'base64'), `its ${name} in base64`] as const,
         [hash(name, base), `the bytes of its ${name}`] as const,
       ]),
-  ),
-  whole(
+  ],
+  [
     'charset',
     2,
     'The text to sign was encoded in Latin-1 before it was signed, and sent in UTF-8.',
     'Sign the bytes of the text in UTF-8: getBytes(StandardCharsets.UTF_8), encode("utf-8"), Encoding.UTF8.',
     (base) => [[latin1(textOf(base)) ?? base]],
-  ),
-  whole(
+  ],
+  [
     'written',
     2,
     'The text to sign was written in another way than as its bytes in UTF-8.',
@@ -118,5 +99,24 @@ export const FORM_MISTAKES: ReadonlyArray<Mistake<ExchangeState>> = [
       [utf16(textOf(base)), 'as UTF-16'],
       [`\ufeff${textOf(base)}`, 'with a byte order mark'],
     ],
-  ),
+  ],
 ]
+
+/** What is done to the text to sign as a whole. */
+export const wholeTextMistakes = <S>(
+  writes: (state: S, change: (base: Bytes) => Bytes) => S,
+): ReadonlyArray<Mistake<S>> =>
+  TABLE.map(([id, rank, cause, fix, texts]) => ({
+    id: `text-${id}`,
+    part: 'text to sign',
+    rank,
+    cause,
+    fix,
+    *apply(state) {
+      // As many as there are, whatever the text: each is made when it is asked for.
+      for (const [at, [, detail]] of texts('').entries()) {
+        const changed = writes(state, (base) => texts(base)[at]?.[0] ?? base)
+        yield detail === undefined ? [changed] : [changed, detail]
+      }
+    },
+  }))

@@ -1,4 +1,4 @@
-import type { TextMistake } from '../../schemes/scheme/mistakes.js'
+import type { TextMistake } from './mistakes.js'
 
 /** A time in any of the forms that exchanges take, in milliseconds; `undefined` for other text. */
 export function millisecondsOf(text: string): number | undefined {

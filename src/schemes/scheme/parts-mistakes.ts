@@ -1,11 +1,18 @@
 import type { Bytes } from '../../crypto/key.js'
-import type { Mistake } from '../../schemes/scheme/mistakes.js'
-import { permutations } from '../../schemes/scheme/permutations.js'
-import type { Draft } from '../spec/draft.js'
-import type { ExchangeSpec } from '../spec/spec.js'
-import { type Segment, segmentsOf } from './segments.js'
-import type { ExchangeState } from './state.js'
-import { writes } from './text.js'
+import type { Mistake } from './mistakes.js'
+import { permutations } from './permutations.js'
+import type { Segment } from './segments.js'
+
+/** How texts of a family are taken apart. `C` is what a text is made of, `S` the state that holds it. */
+export interface PartsOf<S, C> {
+  /** The text that is right in a state. */
+  readonly baseOf: (state: S) => Bytes
+  readonly contextOf: (state: S) => C
+  readonly segments: (base: string, context: C, apart?: boolean) => readonly Segment[]
+  readonly writes: (state: S, change: (base: Bytes, context: C) => Bytes) => S
+  /** Whether path and query can be told apart. */
+  readonly hasQuery: (context: C) => boolean
+}
 
 const SEPARATORS = [
   ['', 'nothing'],
@@ -20,33 +27,32 @@ const SEPARATORS = [
   ['\r\n', 'CR LF'],
 ] as const
 
-const segments = (base: Bytes, draft: Draft, apart = false): readonly Segment[] =>
-  typeof base === 'string' ? segmentsOf(base, draft, apart) : []
-
 /** What goes wrong when the parts of a text to sign are joined. */
-export const partsMistakes = (spec: ExchangeSpec): ReadonlyArray<Mistake<ExchangeState>> => {
-  const baseOf = ({ draft }: ExchangeState): Bytes => spec.base(draft)
+export function partsMistakes<S, C>(of: PartsOf<S, C>): ReadonlyArray<Mistake<S>> {
+  const { baseOf, contextOf, writes } = of
+  const segments = (base: Bytes, context: C, apart = false): readonly Segment[] =>
+    typeof base === 'string' ? of.segments(base, context, apart) : []
   return [
     {
       id: 'text-part-left-out',
       part: 'text to sign',
       rank: 1,
       cause: 'A part of the text to sign was left out.',
-      fix: 'Put every part into the text to sign, in the order of the page of the exchange.',
+      fix: 'Put every part into the text to sign, in the order of the page of the service.',
       *apply(state) {
-        const parts = segments(baseOf(state), state.draft)
+        const parts = segments(baseOf(state), contextOf(state))
         for (const { name } of parts)
           if (name !== '')
             yield [
-              writes(state, (base, draft) =>
-                segments(base, draft)
+              writes(state, (base, context) =>
+                segments(base, context)
                   .filter((one) => one.name !== name)
                   .map((one) => one.text)
                   .join(''),
               ),
               `the ${name}`,
             ]
-        // What the exchange's rules put before a part, such as the "/api" of Bitfinex; with the slash behind it or without.
+        // What the rules put before a part, such as the "/api" of Bitfinex; with the slash behind it or without.
         for (const { text } of parts.filter((one) => one.name === '' && /[A-Za-z0-9]{2}/.test(one.text)))
           for (const gone of [text, `${text}/`])
             yield [
@@ -60,13 +66,13 @@ export const partsMistakes = (spec: ExchangeSpec): ReadonlyArray<Mistake<Exchang
       part: 'text to sign',
       rank: 1,
       cause: 'The parts of the text to sign were joined in another way.',
-      fix: 'Join the parts exactly as the page of the exchange says: with nothing, or with its separator, between them.',
+      fix: 'Join the parts exactly as the page of the service says: with nothing, or with its separator, between them.',
       *apply(state) {
-        if (segments(baseOf(state), state.draft).length < 2) return
+        if (segments(baseOf(state), contextOf(state)).length < 2) return
         for (const [mark, name] of SEPARATORS)
           yield [
-            writes(state, (base, draft) =>
-              segments(base, draft)
+            writes(state, (base, context) =>
+              segments(base, context)
                 .filter((one) => one.name !== '')
                 .map((one) => one.text)
                 .join(mark),
@@ -83,7 +89,7 @@ export const partsMistakes = (spec: ExchangeSpec): ReadonlyArray<Mistake<Exchang
       cause: 'The text to sign has fewer parts, joined in another way: that of another version of the API, perhaps.',
       fix: 'Put every part into the text to sign, and join them as the page of this version says.',
       *apply(state) {
-        const { length } = segments(baseOf(state), state.draft).filter(({ name }) => name !== '')
+        const { length } = segments(baseOf(state), contextOf(state)).filter(({ name }) => name !== '')
         if (length < 3 || length > 6) return
         for (let kept = 3; kept < 2 ** length; kept++)
           for (const [mark, name] of SEPARATORS.slice(0, 6))
@@ -91,8 +97,8 @@ export const partsMistakes = (spec: ExchangeSpec): ReadonlyArray<Mistake<Exchang
               yield [
                 writes(
                   state,
-                  (base, draft) =>
-                    segments(base, draft)
+                  (base, context) =>
+                    segments(base, context)
                       .filter((one) => one.name !== '')
                       .flatMap(({ text }, at) => (((kept >> at) & 1) === 1 ? [text] : []))
                       .join(mark) + end,
@@ -107,21 +113,21 @@ export const partsMistakes = (spec: ExchangeSpec): ReadonlyArray<Mistake<Exchang
       rank: 1,
       alone: true,
       cause: 'The parts of the text to sign stand in another order.',
-      fix: 'Put the parts into the order of the page of the exchange.',
+      fix: 'Put the parts into the order of the page of the service.',
       *apply(state) {
-        const whole = state.draft.query === '' ? [false] : [false, true]
+        const whole = of.hasQuery(contextOf(state)) ? [false, true] : [false]
         for (const apart of whole) yield* orders(state, apart)
       },
     },
   ]
 
-  function* orders(state: ExchangeState, apart: boolean): Iterable<readonly [ExchangeState, string]> {
-    const names = segments(baseOf(state), state.draft, apart).filter(({ name }) => name !== '')
+  function* orders(state: S, apart: boolean): Iterable<readonly [S, string]> {
+    const names = segments(baseOf(state), contextOf(state), apart).filter(({ name }) => name !== '')
     if (names.length < 2 || names.length > 5) return
     for (const order of permutations(names.map((_, at) => at)))
       yield [
-        writes(state, (base, draft) => {
-          const parts = segments(base, draft, apart)
+        writes(state, (base, context) => {
+          const parts = segments(base, context, apart)
           const named = parts.filter(({ name }) => name !== '')
           let next = 0
           return parts.map((one) => (one.name === '' ? one.text : (named[order[next++] ?? 0]?.text ?? ''))).join('')

@@ -1,0 +1,25 @@
+import type { DiagnoseOptions, Finding } from './diagnosis.js'
+import type { Received } from './hunt.js'
+import type { Mac } from './probes/mac.js'
+import type { Subject } from './search.js'
+
+/** What a scheme gives to the search. */
+export interface Case {
+  readonly name: string
+  readonly subject: Subject<never> | undefined
+  readonly received: readonly Received[]
+  /** The signature as it was sent; `undefined` where the scheme shows the secret itself. */
+  readonly signText: string | undefined
+  readonly findings: readonly Finding[]
+  readonly macs: (secret: NonNullable<DiagnoseOptions['secret']>) => readonly Mac[]
+  readonly keyId: string
+  readonly algorithms: readonly string[]
+  readonly hidden: readonly string[]
+  readonly passphrase?: (macs: readonly Mac[]) => Finding | undefined
+  /** What may be wrong where nothing that is known leads to the signature. */
+  readonly suspects?: readonly Finding[]
+  /** What to look at then. */
+  readonly hint?: string
+  /** PEM or JWK of a public key that is written as the service shows it. */
+  readonly publicKey?: (text: string) => string | object | undefined
+}

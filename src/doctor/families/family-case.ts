@@ -1,0 +1,125 @@
+import { equalBytes, utf8Decode } from '../../crypto/encoding.js'
+import { Secret } from '../../crypto/secret.js'
+import type { HttpRequest } from '../../message/message.js'
+import type { KeyReading, SchemeReading, StatedTime } from '../../schemes/scheme/scheme-reading.js'
+import { type FormState, formMistakes, formText, stateOf } from '../../schemes/scheme/signed-form.js'
+import type { Case } from '../case-shape.js'
+import type { DiagnoseOptions, Finding } from '../diagnosis.js'
+import { proven } from '../finding.js'
+import type { KeyMistake, Received } from '../hunt.js'
+import type { Mac } from '../probes/mac.js'
+import { macsOf } from '../probes/macs.js'
+import { cleanSecret } from '../probes/secret-variants.js'
+import type { Subject } from '../search.js'
+import { readingsOf } from '../signature-text.js'
+import { FAMILIES } from './families.js'
+
+/** The case of a request whose scheme is neither RFC 9421 nor that of an exchange; `undefined` where none is found. */
+export function familyCase(
+  request: HttpRequest,
+  scheme: string | undefined,
+  nowMs: number | undefined,
+): Case | undefined {
+  for (const family of FAMILIES) {
+    if (scheme !== undefined && !family.ids.includes(scheme)) continue
+    const reading = family.read(request, scheme)
+    if (reading !== undefined) return caseOf(reading, nowMs)
+  }
+  return undefined
+}
+
+function caseOf(reading: SchemeReading, nowMs: number | undefined): Case {
+  const { id, form, signatures, keyId, keys, problems, suspects, hint, time } = reading
+  const received = receivedOf(reading)
+  const subject: Subject<FormState> | undefined =
+    form === undefined
+      ? undefined
+      : { state: stateOf(form), compose: (state) => formText(form, state), mistakes: formMistakes(form) }
+  return {
+    name: id,
+    subject: subject as unknown as Subject<never> | undefined,
+    received,
+    signText: signatures[0]?.text ?? '',
+    findings: [...problems, ...(time === undefined || nowMs === undefined ? [] : ageFindings(time, nowMs))],
+    macs: (secret) => familyMacs(keys, keyId, secret, received),
+    keyId,
+    algorithms: keys.algorithms,
+    hidden: [],
+    ...(suspects !== undefined && { suspects }),
+    ...(hint !== undefined && { hint }),
+    ...(keys.publicKey !== undefined && { publicKey: keys.publicKey }),
+  }
+}
+
+/** The signatures as they are meant, and what else their texts may be. */
+function receivedOf({ signatures, encoding, name }: SchemeReading): readonly Received[] {
+  const rights = signatures.flatMap(({ right }) => (right === undefined ? [] : [right]))
+  const others = signatures
+    .flatMap(({ text }) => readingsOf(text))
+    .filter(({ bytes }) => !rights.some((right) => equalBytes(right, bytes)))
+  return [
+    ...rights.map((bytes) => ({ bytes })),
+    ...others.map(({ bytes, form, flaw }) => ({
+      bytes,
+      mistake: {
+        id: 'signature-form',
+        cause:
+          flaw === undefined
+            ? `The signature is written in ${form}, where ${name} takes ${encoding}.`
+            : `The text of the signature is not as it is meant: ${flaw}.`,
+        fix: `Write the bytes of the signature as ${encoding}.`,
+      },
+    })),
+  ]
+}
+
+function familyMacs(
+  { algorithms, bytes: read, reading, others, functions = [] }: KeyReading,
+  keyId: string,
+  secret: NonNullable<DiagnoseOptions['secret']>,
+  received: readonly Received[],
+): readonly Mac[] {
+  const revealed = secret instanceof Secret ? secret.reveal() : secret
+  const text = typeof revealed === 'string' ? revealed : utf8Decode(revealed)
+  const clean = text === undefined ? undefined : cleanSecret(text)
+  const right = clean === undefined ? undefined : read(clean)
+  const [own, ...wrong] = functions
+  return macsOf(
+    secret,
+    {
+      keyId,
+      passphrase: '',
+      rights: right === undefined || right.length === 0 ? [] : [{ bytes: right }],
+      reading,
+      algorithms,
+      ...(own !== undefined && { own: own.make }),
+      otherFunctions: wrong.map(({ make, fault }) => ({ make, mistake: fault as KeyMistake })),
+      otherSecrets:
+        clean === undefined ? [] : (others?.(clean) ?? []).map(({ bytes, fault }) => ({ bytes, mistake: fault })),
+    },
+    new Set(received.map((one) => one.bytes.length)),
+  )
+}
+
+function ageFindings({ ms, pastMs, futureMs }: StatedTime, nowMs: number): readonly Finding[] {
+  const away = ms - nowMs
+  if (away > futureMs)
+    return [
+      proven(
+        'clock-ahead',
+        `The stated time is ${Math.round(away / 1000)} s ahead of the moment the request was judged at.`,
+        `${Math.round(futureMs / 1000)} s are allowed.`,
+        'Synchronise the clocks (NTP), and check the unit of the time (seconds or milliseconds).',
+      ),
+    ]
+  if (-away > pastMs)
+    return [
+      proven(
+        'time-expired',
+        `The request is ${Math.round(-away / 1000)} s old.`,
+        `It was judged that long after the time it states; ${Math.round(pastMs / 1000)} s are allowed.`,
+        'Sign right before sending, judge on arrival (before any queue), and synchronise the clocks; a request that was recorded cannot be sent again later.',
+      ),
+    ]
+  return []
+}

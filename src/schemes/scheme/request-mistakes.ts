@@ -1,0 +1,121 @@
+import { only, type TextMistake } from './mistakes.js'
+import { PAIRS_MISTAKES } from './pairs-mistakes.js'
+import { TEXT_MISTAKES } from './text-mistakes.js'
+
+/** What goes wrong with the parts of a request line, and with the host. */
+
+const LEFT_OUT = only(TEXT_MISTAKES, 'left-out')
+
+export const METHOD: readonly TextMistake[] = [
+  {
+    id: 'lower-case',
+    rank: 1,
+    cause: 'The method was signed in small letters.',
+    fix: 'Sign the method in capitals: GET, POST.',
+    apply: (text) => [[text.toLowerCase()], [text.toUpperCase()]],
+  },
+  {
+    id: 'other',
+    rank: 1,
+    cause: 'Another method was signed than the request was sent with.',
+    fix: 'Sign and send the same method; a redirect or a form turns POST into GET.',
+    apply: () => ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'].map((one) => [one, one] as const),
+  },
+  ...LEFT_OUT,
+]
+
+export const PATH: readonly TextMistake[] = [
+  {
+    id: 'prefix',
+    rank: 1,
+    cause: 'The path was signed without its first segments (the prefix that the base URL of the client has).',
+    fix: 'Sign the whole path as it is sent, with every prefix.',
+    *apply(text) {
+      for (let at = text.indexOf('/', 1), n = 0; at !== -1 && n < 4; at = text.indexOf('/', at + 1), n++) {
+        yield [text.slice(at), `without ${JSON.stringify(text.slice(0, at))}`]
+        yield [text.slice(at + 1), `without ${JSON.stringify(text.slice(0, at + 1))}`]
+      }
+      yield [text.slice(1), 'without the first "/"']
+    },
+  },
+  {
+    id: 'segment',
+    rank: 2,
+    cause: 'The path was signed without one of its segments.',
+    fix: 'Sign the whole path as it is sent: take it from the URL of the request, not from a table of names.',
+    *apply(text) {
+      const parts = text.split('/')
+      for (let at = 2; at < parts.length && at < 12; at++)
+        yield [[...parts.slice(0, at), ...parts.slice(at + 1)].join('/'), `without ${JSON.stringify(parts[at])}`]
+    },
+  },
+  {
+    id: 'extra-prefix',
+    rank: 1,
+    cause: 'The path was signed with a prefix that the text to sign does not have.',
+    fix: 'Leave the prefix out of the text to sign, as the page of the service says.',
+    *apply(text) {
+      const first = /^\/[^/]+/.exec(text)?.[0] ?? ''
+      for (const prefix of new Set([
+        first,
+        '/api',
+        '/v1',
+        '/v2',
+        '/api/v1',
+        '/api/v2',
+        '/api/v3',
+        '/api/v4',
+        '/api/v5',
+        '/derivatives',
+        '/0',
+        '/sapi',
+        '/',
+      ]))
+        if (prefix !== '') yield [prefix + text, `with ${JSON.stringify(prefix)} before it`]
+    },
+  },
+  {
+    id: 'trailing-slash',
+    rank: 1,
+    cause: 'The signed path ends in a slash and the one that was sent does not, or the other way round.',
+    fix: 'Sign the path as it is sent; some HTTP clients and proxies add or remove the slash.',
+    apply: (text) => [[`${text}/`], [text.replace(/\/+$/, '')]],
+  },
+  {
+    id: 'decoded',
+    rank: 2,
+    cause: 'The path was signed in another percent-encoding than it was sent in.',
+    fix: 'Sign the characters of the path that are sent.',
+    *apply(text) {
+      yield* PAIRS_MISTAKES.find(({ id }) => id === 'decoded')?.apply(text) ?? []
+      yield [text.split('/').map(encodeURIComponent).join('/')]
+      yield [encodeURIComponent(text)]
+    },
+  },
+  {
+    id: 'case',
+    rank: 3,
+    cause: 'The path was signed in small letters.',
+    fix: 'Sign the path as it is sent.',
+    apply: (text) => [[text.toLowerCase()]],
+  },
+  ...LEFT_OUT,
+]
+
+export const HOST: readonly TextMistake[] = [
+  {
+    id: 'port',
+    rank: 1,
+    cause: 'The host was signed with a port (or without the one that was sent).',
+    fix: 'Sign the host as the service names it: its own name, no default port.',
+    apply: (text) => [[`${text}:443`], [`${text}:80`], [text.replace(/:\d+$/, '')]],
+  },
+  {
+    id: 'scheme',
+    rank: 1,
+    cause: 'The host was signed as a URL.',
+    fix: 'Sign the host alone.',
+    apply: (text) => [[`https://${text}`], [`http://${text}`]],
+  },
+  ...LEFT_OUT,
+]

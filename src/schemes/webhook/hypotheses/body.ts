@@ -1,0 +1,149 @@
+import { JSON_MISTAKES } from '../../scheme/json-mistakes.js'
+import type { TextMistake } from '../../scheme/mistakes.js'
+import { PAIRS_MISTAKES } from '../../scheme/pairs-mistakes.js'
+import { TEXT_MISTAKES } from '../../scheme/text-mistakes.js'
+
+const RAW =
+  'Verify the bytes that arrive, before any parser: express.raw() (or the "verify" hook) in place of express.json(), request.text() in a worker or route handler, request.get_data() in Flask, request.body in Django.'
+
+/**
+ * A webhook is signed by its sender, and read by a program that parses first: what is verified is then a text that was written anew.
+ * By the id of the mistake: what the signed body looks like, of which something else is verified.
+ */
+const SIGNED_AS: Readonly<Record<string, string>> = {
+  __proto__: null as never,
+  'left-out':
+    'The signature is that of an empty body: the body was added on the way, or the sender signs before it has one.',
+  'line-break':
+    'The body that is verified has another end than the one that was signed: a line break was added or taken away on the way.',
+  'line-endings': 'The line endings of the body were changed (LF or CRLF) before it was verified.',
+  'byte-order-mark': 'A byte order mark was added to the body, or taken away, before it was verified.',
+  charset: 'The body was decoded in another charset, or normalised, before it was verified.',
+  quoted: 'The body that is verified has quotes around it, or lost those that were signed.',
+  'json-compact':
+    'The body was parsed and written anew: the signed text is JSON without spaces, and the one that is verified is not.',
+  'json-spaces':
+    'The body was parsed and written anew: the signed text has a space behind each comma and colon, and the one that is verified has not.',
+  'json-indented':
+    'The body was parsed and written anew: the signed text has line breaks and indents, and the one that is verified has not.',
+  'json-sorted':
+    'The body was parsed and written anew: the members of the signed text are sorted by name, those of the verified one are not.',
+  'json-numbers-as-text': 'The body was parsed and written anew: numbers stand in quotes in the text that was signed.',
+  'json-numbers-spelt':
+    'The body was parsed and written anew: a number is spelt in another way (1.0, 1e-05) in the text that was signed.',
+  'json-empty': 'The signature is that of an empty value: the sender signed before the body was filled.',
+  'json-booleans':
+    'The body was parsed and written anew: a truth value is written in another way in the text that was signed.',
+  'json-text-as-numbers':
+    'The body was parsed and written anew: numbers stand without quotes in the text that was signed.',
+  'json-escapes':
+    'The body was parsed and written anew: the signed text has \\u escapes for other characters than ASCII (or "\\/" for "/"), and the verified one has not.',
+  'json-twice': 'The signed text is the body inside quotes, as JSON of a JSON text.',
+  'json-once': 'The body that is verified was put into quotes: it was serialised once more after it was received.',
+  'member-added': 'A member was added to the body after it was signed.',
+  'json-as-form': 'A form was signed, and JSON is verified: the body was parsed and written anew.',
+  'as-json': 'JSON was signed, and a form is verified: the body was parsed and written anew.',
+  decoded: 'The form was decoded before it was verified.',
+  encoded: 'The body that is verified is not percent-encoded any more, while the signed one is.',
+  'encoded-twice': 'The form was encoded once more before it was verified.',
+  'digits-case': 'The form was parsed and encoded anew: its percent-encoding has digits in the other case.',
+  space: 'The form was parsed and encoded anew: a space is written in another way ("+" or "%20").',
+  encoder:
+    "The form was parsed and encoded anew, by an encoder that writes some characters in another way (!'()*~,:/@).",
+  sorted: 'The form was parsed and written anew: its parameters stand in another order.',
+  reversed: 'The form was parsed and written anew: its parameters stand in another order.',
+  'parameter-added': 'A parameter was added to the form after it was signed.',
+  'empty-value':
+    'The form was parsed and written anew: parameters without a value are missing or written in another way.',
+  numbers: 'The form was parsed and written anew: a number is spelt in another way.',
+  booleans: 'The form was parsed and written anew: a truth value is written in another way.',
+  lists: 'The form was parsed and written anew: a list is written in another way.',
+}
+
+const jsonText = (text: string): string | undefined => {
+  try {
+    return JSON.stringify(JSON.parse(text))
+  } catch {
+    return undefined
+  }
+}
+
+/** How senders write JSON besides what any program does with it. */
+const SENDERS: readonly TextMistake[] = [
+  {
+    id: 'form-payload',
+    rank: 1,
+    cause:
+      'The sender signed a form whose parameter "payload" is this JSON: the form was taken apart before it was verified.',
+    fix: `${RAW} Or choose application/json where the sender is set up.`,
+    *apply(text) {
+      const json = jsonText(text)
+      if (json === undefined) return
+      for (const one of new Set([text, json])) {
+        const form = new URLSearchParams([['payload', one]]).toString()
+        yield [form]
+        yield [form.replaceAll('+', '%20')]
+        yield [`payload=${encodeURIComponent(one)}`]
+      }
+    },
+  },
+  {
+    id: 'json-escapes-html',
+    rank: 2,
+    cause:
+      'The body was parsed and written anew: the signed text has \\u003c, \\u003e and \\u0026 for <, > and &, as Go and Rails write them.',
+    fix: RAW,
+    *apply(text) {
+      const escaped = text.replace(/[<>&]/g, (one) => `\\u00${one.charCodeAt(0).toString(16)}`)
+      yield [escaped]
+      yield [escaped.replace(/[\u2028\u2029]/g, (one) => `\\u${one.charCodeAt(0).toString(16)}`)]
+      yield [text.replace(/[<>&']/g, (one) => `\\u00${one.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`)]
+    },
+  },
+  {
+    id: 'json-line-break',
+    rank: 2,
+    cause: 'The body was parsed and written anew: the signed text ends in a line break, or is indented and does.',
+    fix: RAW,
+    *apply(text) {
+      let value: unknown
+      try {
+        value = JSON.parse(text)
+      } catch {
+        return
+      }
+      for (const indent of [undefined, 2, 4]) yield [`${JSON.stringify(value, null, indent)}\n`]
+    },
+  },
+  {
+    id: 'json-indented-escapes',
+    rank: 2,
+    cause:
+      'The body was parsed and written anew: the signed text has indents, and escapes for other characters than ASCII.',
+    fix: RAW,
+    *apply(text) {
+      let value: unknown
+      try {
+        value = JSON.parse(text)
+      } catch {
+        return
+      }
+      for (const indent of [2, 4])
+        yield [
+          JSON.stringify(value, null, indent).replace(
+            /[\u0080-\uffff]/g,
+            (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+          ),
+        ]
+    },
+  },
+]
+
+/** What happens to the body of a webhook between its sender and the verifier. */
+export const DELIVERED_BODY: readonly TextMistake[] = /* @__PURE__ */ [
+  ...[...JSON_MISTAKES, ...TEXT_MISTAKES, ...PAIRS_MISTAKES].flatMap((one) => {
+    const cause = SIGNED_AS[one.id]
+    return cause === undefined ? [] : [{ ...one, cause, fix: RAW }]
+  }),
+  ...SENDERS,
+]

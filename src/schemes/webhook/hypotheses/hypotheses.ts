@@ -1,0 +1,276 @@
+import { DECODE, utf8, utf8Decode } from '../../../crypto/encoding.js'
+import { ecdsaSignatureOfDer } from '../../../crypto/format/ecdsa-signature.js'
+import { isCountersignError } from '../../../errors.js'
+import { combinedValue } from '../../../message/fields.js'
+import type { HttpRequest } from '../../../message/message.js'
+import { splitTarget } from '../../../message/target.js'
+import type { Problem, SchemeHypotheses, SchemeReading, SignatureText } from '../../scheme/scheme-reading.js'
+import { joinParts } from '../../scheme/signed-bytes.js'
+import type { Member, SignedForm, Texts } from '../../scheme/signed-form.js'
+import { timeValue } from '../../scheme/times.js'
+import { oneParameter, queryOf } from '../parameters.js'
+import type { FoundSignatures, WebhookSpec } from '../webhook.js'
+import { DELIVERED_BODY } from './body.js'
+import { ROWS, type Row } from './rows.js'
+import { hostMistakes, SCHEME, URL_METHOD, URL_PATH, URL_QUERY } from './url.js'
+
+/** Where senders and receivers of webhooks go wrong. */
+export const WEBHOOK_HYPOTHESES: SchemeHypotheses = {
+  ids: /* @__PURE__ */ [...new Set(ROWS.map(({ spec }) => spec.id))],
+  read: (request, id) => {
+    const row = ROWS.find((one) => (id === undefined ? isOf(one, request) : one.spec.id === id))
+    return row === undefined ? undefined : readingOf(row, request)
+  },
+}
+
+function isOf({ fields = [], query = [], if: also }: Row, request: HttpRequest): boolean {
+  if (also?.(request) === false) return false
+  if (fields.length === 0 && query.length === 0) return also !== undefined
+  if (fields.some((name) => combinedValue(request.fields, name) !== undefined)) return true
+  const names = new Set((attempt(() => queryOf(request)).value ?? []).map(([name]) => name))
+  return query.length > 0 && query.every((name) => names.has(name))
+}
+
+interface Attempt<T> {
+  readonly value: T | undefined
+  readonly problem?: string
+}
+
+function attempt<T>(read: () => T): Attempt<T> {
+  try {
+    return { value: read() }
+  } catch (error) {
+    if (!isCountersignError(error)) throw error
+    return { value: undefined, problem: error.message }
+  }
+}
+
+const HINT =
+  'Each endpoint has a secret of its own: compare which one this delivery belongs to (test or live, the endpoint of the dashboard or the one that a command line tool prints, the secret before it was rolled), and log the raw body before any parser.'
+
+function readingOf(row: Row, request: HttpRequest): SchemeReading {
+  const { spec, keys } = row
+  const found = attempt(() => spec.place.read(request))
+  const form = formOf(spec, request, found.value)
+  const time = attempt(() => timeOf(spec, request, found.value))
+  return {
+    id: spec.id,
+    name: spec.name,
+    form,
+    signatures: signaturesOf(row, request, found.value),
+    encoding: { hex: 'hexadecimal', base64: 'base64', base64url: 'URL-safe base64' }[spec.place.encoding],
+    keyId: '',
+    keys,
+    ...(time.value !== undefined && time.value.ms !== undefined && { time: { ...time.value, ms: time.value.ms } }),
+    problems: [...problemsOf(row, request, found), ...timeProblems(spec, time)],
+    suspects: spec.covers?.includes('authority') === true ? hostSuspects(request) : [],
+    hint: HINT,
+  }
+}
+
+// RFC 1918, loopback, and names without a dot or of a cluster.
+const PRIVATE =
+  /^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[|localhost(?::|$)|[^.:]+(?::\d+)?$|[^:]+\.(?:local|internal|svc|cluster|test)(?::|$))/i
+
+/** A host that no sender on the internet can have called. */
+const hostSuspects = ({ authority }: HttpRequest): readonly Problem[] =>
+  PRIVATE.test(authority)
+    ? [
+        {
+          id: 'host-not-public',
+          certainty: 'likely',
+          cause: 'The host is that of a machine behind a proxy, and no sender can have called and signed it.',
+          evidence: `The request has arrived at ${authority}, and the URL is signed.`,
+          fix: 'Verify with the URL that stands with the sender: state it (publicUrl), and give the doctor the request with that URL.',
+        },
+      ]
+    : []
+
+/** The signatures as they are read, or else whatever stands where they belong. */
+function signaturesOf(
+  { spec, fields = [], query = [] }: Row,
+  request: HttpRequest,
+  found: FoundSignatures | undefined,
+): readonly SignatureText[] {
+  const texts = [
+    ...fields.flatMap((name) => combinedValue(request.fields, name) ?? []),
+    ...query.slice(0, 1).flatMap((name) => attempt(() => oneParameter(queryOf(request), name)).value ?? []),
+  ].flatMap((text) => partsOf(text))
+  const { encoding } = spec.place
+  if (found === undefined) return texts.map((text) => ({ text, right: DECODE[encoding](text) }))
+  const raw = (bytes: Uint8Array): Uint8Array =>
+    spec.algorithms?.includes('ecdsa-p256-sha256') === true ? (ecdsaSignatureOfDer(bytes, 32) ?? bytes) : bytes
+  return [
+    ...found.signatures.map((bytes) => ({ text: '', right: raw(bytes) })),
+    ...texts.map((text) => ({ text, right: undefined })),
+  ]
+}
+
+const LABEL = /^(?:sha1|sha256|v0|v1|h1|v1a|t|ts)[=,]/
+
+/** The texts of a field that may be signatures: alone, behind a label, or in a list. */
+function partsOf(value: string): readonly string[] {
+  const all = value
+    .split(/[\s;]+|,(?=\s*[a-z]\w{0,6}=)|(?<==[0-9a-f]{40,128}),/)
+    .map((one) => one.trim().replace(LABEL, ''))
+    .filter((one) => one.length >= 16)
+  return [...new Set([value.trim(), ...all])].slice(0, 8)
+}
+
+function timeOf(
+  { time, toleranceMs = 300_000 }: WebhookSpec,
+  request: HttpRequest,
+  found: FoundSignatures | undefined,
+) {
+  const text = timeText(time, request, found)
+  if (time === undefined || text === undefined) return undefined
+  return { text, ms: timeValue(text, time.unit), pastMs: toleranceMs, futureMs: 300_000 }
+}
+
+const timeText = (
+  time: WebhookSpec['time'],
+  request: HttpRequest,
+  found: FoundSignatures | undefined,
+): string | undefined =>
+  time === undefined
+    ? undefined
+    : (found?.time ??
+      (time.field === undefined
+        ? attempt(() => time.place?.read(request)).value
+        : combinedValue(request.fields, time.field)))
+
+function timeProblems({ name, time, docs }: WebhookSpec, { problem }: Attempt<unknown>): readonly Problem[] {
+  if (problem === undefined || time === undefined) return []
+  return [
+    {
+      id: 'time-form',
+      certainty: 'proven',
+      cause: `The time is not in the form that ${name} takes.`,
+      evidence: `${problem}.`,
+      fix: `${docs}`,
+    },
+  ]
+}
+
+function problemsOf(
+  { spec, fields = [] }: Row,
+  request: HttpRequest,
+  found: Attempt<FoundSignatures | undefined>,
+): readonly Problem[] {
+  const { name, time, delivery, docs } = spec
+  const out: Problem[] = []
+  const absent = (field: string, why: string): void => {
+    out.push({
+      id: 'header-missing',
+      certainty: 'proven',
+      cause: `The header ${field} is missing.`,
+      evidence: `${name} sends it: ${why}.`,
+      fix: 'Hand all headers of the delivery to the verifier, and let no proxy or function gateway drop one.',
+    })
+  }
+  if (found.problem !== undefined)
+    out.push({
+      id: 'signature-form',
+      certainty: 'proven',
+      cause: `The signature is not in the form that ${name} writes.`,
+      evidence: `${found.problem}.`,
+      fix: docs,
+    })
+  else if (found.value === undefined && fields[0] !== undefined) absent(fields[0], 'the signature stands in it')
+  if (time?.field !== undefined && combinedValue(request.fields, time.field) === undefined)
+    absent(time.field, 'the time in it is signed')
+  if (
+    delivery !== undefined &&
+    'field' in delivery &&
+    delivery.signed &&
+    combinedValue(request.fields, delivery.field) === undefined
+  )
+    absent(delivery.field, 'the id in it is signed')
+  return out
+}
+
+// Where proxies name the host that the client has called.
+const HOSTS = ['x-forwarded-host', 'x-original-host']
+
+/** What the sender signs, in its members. */
+function formOf(spec: WebhookSpec, request: HttpRequest, found: FoundSignatures | undefined): SignedForm {
+  const { covers = [], time, delivery } = spec
+  const raw = request.body instanceof Uint8Array ? request.body : new Uint8Array(0)
+  const body = utf8Decode(raw)
+  const usesBody = spec.withoutBody !== true || covers.includes('parameters')
+  const { path, query } = splitTarget(request.target)
+  const signsId = delivery !== undefined && (('field' in delivery && delivery.signed) || 'beside' in delivery)
+  const id =
+    delivery !== undefined && 'field' in delivery ? combinedValue(request.fields, delivery.field) : (found?.id ?? '')
+  const hosts = [
+    ...HOSTS.flatMap((name) => combinedValue(request.fields, name) ?? []),
+    ...(/host="?([^";,]+)/i.exec(combinedValue(request.fields, 'forwarded') ?? '')?.slice(1) ?? []),
+  ]
+  const members: Member[] = [
+    ...(usesBody && body !== undefined
+      ? [{ name: 'body', kind: 'body', text: body, mistakes: DELIVERED_BODY } as const]
+      : []),
+    ...(covers.includes('scheme')
+      ? [{ name: 'url-scheme', kind: 'own', text: request.scheme, mistakes: SCHEME } as const]
+      : []),
+    ...(covers.includes('authority')
+      ? [{ name: 'host', kind: 'host', text: request.authority, mistakes: hostMistakes(hosts) } as const]
+      : []),
+    ...(covers.includes('path') ? [{ name: 'path', kind: 'path', text: path, mistakes: URL_PATH } as const] : []),
+    ...(covers.includes('query') || covers.includes('query-parameters')
+      ? [{ name: 'query', kind: 'pairs', text: query, mistakes: URL_QUERY } as const]
+      : []),
+    ...(covers.includes('method')
+      ? [{ name: 'method', kind: 'method', text: request.method, mistakes: URL_METHOD } as const]
+      : []),
+    ...(time !== undefined && !('place' in time && time.place !== undefined)
+      ? [{ name: 'time', kind: 'time', text: timeText(time, request, found) ?? '' } as const]
+      : []),
+    ...(signsId ? [{ name: 'id', kind: 'word', text: id ?? '' } as const] : []),
+  ]
+  const composeBy = (base: WebhookSpec['base']) => (texts: Texts) => {
+    const bytes = texts['body'] === undefined ? raw : texts['body'] === body ? raw : utf8(texts['body'])
+    const parts = base({
+      time: texts['time'] ?? '',
+      id: texts['id'] ?? '',
+      body: bytes,
+      request: {
+        ...request,
+        body: bytes,
+        method: texts['method'] ?? request.method,
+        scheme: texts['url-scheme'] ?? request.scheme,
+        authority: texts['host'] ?? request.authority,
+        target: (texts['path'] ?? path) + (texts['query'] ?? query),
+      },
+    })
+    return textOrBytes(parts, bytes, texts['body'])
+  }
+  return {
+    members,
+    compose: composeBy(spec.base),
+    own: (spec.alternatives ?? []).map((base) => ({
+      id: 'text-alternative',
+      part: 'alternative',
+      rank: 1,
+      agreed: true,
+      cause: `The signature fits the other text that ${spec.name} may sign: such as a URL with its port, or in another encoding.`,
+      fix: 'Verify with both texts: the official packages do.',
+      apply: (state) => [[{ ...state, write: (_, texts) => composeBy(base)(texts) }]],
+    })),
+    spans: ({ 'url-scheme': scheme = '', host = '', path: at = '', query: behind = '' }) =>
+      scheme === '' ? [] : [['URL', `${scheme}://${host}${at}${behind}`]],
+  }
+}
+
+/** The parts as one text, which can be taken apart, or as bytes where the body is no text. */
+function textOrBytes(
+  parts: ReturnType<WebhookSpec['base']>,
+  body: Uint8Array,
+  text: string | undefined,
+): string | Uint8Array {
+  if (text !== undefined)
+    return parts
+      .map((part) => (typeof part === 'string' ? part : part === body ? text : (utf8Decode(part) ?? '')))
+      .join('')
+  return joinParts(parts)
+}

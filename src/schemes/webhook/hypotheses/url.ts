@@ -1,0 +1,83 @@
+import type { TextMistake } from '../../scheme/mistakes.js'
+import { PAIRS_MISTAKES } from '../../scheme/pairs-mistakes.js'
+import { HOST, METHOD, PATH } from '../../scheme/request-mistakes.js'
+
+const PUBLIC =
+  'Verify with the URL that the sender calls: state it (publicUrl), or let the framework trust the proxy (trust proxy, X-Forwarded-Proto and -Host).'
+
+/** What the URL of a webhook is for the program behind a proxy. */
+export const SCHEME: readonly TextMistake[] = [
+  {
+    id: 'other',
+    rank: 1,
+    cause: 'The sender signed the URL with the other scheme (https or http): a proxy ends TLS before the program.',
+    fix: PUBLIC,
+    apply: () => [
+      ['https', 'the sender calls https'],
+      ['http', 'the sender calls http'],
+    ],
+  },
+]
+
+/** The host that the sender has called. `hosts` are those that the request names besides its own. */
+export const hostMistakes = (hosts: readonly string[]): readonly TextMistake[] => [
+  {
+    id: 'other',
+    rank: 1,
+    cause: 'The sender called another host than the one the request has arrived at: a proxy or tunnel rewrites it.',
+    fix: PUBLIC,
+    apply: () => hosts.map((one) => [one, one] as const),
+  },
+  ...HOST.map((one) => ({
+    ...one,
+    cause:
+      one.id === 'port'
+        ? 'The sender signed the host with another port (or without one) than the one the request has arrived with.'
+        : one.cause,
+    fix: PUBLIC,
+  })),
+  {
+    id: 'www',
+    rank: 2,
+    cause: 'The sender calls the neighbouring host (with or without "www.").',
+    fix: PUBLIC,
+    apply: (text) => [[`www.${text}`], [text.replace(/^www\./, '')]],
+  },
+]
+
+export const URL_PATH: readonly TextMistake[] = PATH.map((one) =>
+  one.id === 'trailing-slash'
+    ? {
+        ...one,
+        cause: 'The URL that the sender calls ends in a slash and the verified one does not, or the other way round.',
+        fix: 'State the URL exactly as it stands with the sender; a router or redirect adds or removes the slash.',
+      }
+    : one.id === 'prefix' || one.id === 'extra-prefix'
+      ? {
+          ...one,
+          cause: 'The path that the sender calls has another prefix: a router or proxy takes it off, or adds it.',
+          fix: 'Verify with the path that is called (originalUrl in Express), not that of a mounted router.',
+        }
+      : one,
+)
+
+export const URL_METHOD: readonly TextMistake[] = METHOD
+
+export const URL_QUERY: readonly TextMistake[] = [
+  {
+    id: 'left-out',
+    rank: 1,
+    cause:
+      'The sender signed the URL without the query that is verified: the query was added on the way, or is none of it.',
+    fix: 'Verify with the URL exactly as it stands with the sender.',
+    apply: (text) => (text === '' ? [] : [['']]),
+  },
+  ...PAIRS_MISTAKES.map((one) => ({
+    ...one,
+    *apply(text: string) {
+      if (text.length > 1)
+        for (const [changed, detail] of one.apply(text.slice(1)))
+          yield detail === undefined ? ([`?${changed}`] as const) : ([`?${changed}`, detail] as const)
+    },
+  })),
+]
