@@ -1,4 +1,4 @@
-import { DECODE, utf8, utf8Decode } from '../../../crypto/encoding.js'
+import { utf8, utf8Decode } from '../../../crypto/encoding.js'
 import { ecdsaSignatureOfDer } from '../../../crypto/format/ecdsa-signature.js'
 import { isCountersignError } from '../../../errors.js'
 import { combinedValue } from '../../../message/fields.js'
@@ -7,7 +7,6 @@ import { splitTarget } from '../../../message/target.js'
 import type { Problem, SchemeHypotheses, SchemeReading, SignatureText } from '../../scheme/scheme-reading.js'
 import { joinParts } from '../../scheme/signed-bytes.js'
 import type { Member, SignedForm, Texts } from '../../scheme/signed-form.js'
-import { timeValue } from '../../scheme/times.js'
 import { oneParameter, queryOf } from '../parameters.js'
 import type { FoundSignatures, WebhookSpec } from '../webhook.js'
 import { DELIVERED_BODY } from './body.js'
@@ -49,20 +48,20 @@ const HINT =
   'Each endpoint has a secret of its own: compare which one this delivery belongs to (test or live, the endpoint of the dashboard or the one that a command line tool prints, the secret before it was rolled), and log the raw body before any parser.'
 
 function readingOf(row: Row, request: HttpRequest): SchemeReading {
-  const { spec, keys } = row
+  const { spec, name, keys } = row
   const found = attempt(() => spec.place.read(request))
-  const form = formOf(spec, request, found.value)
+  const form = formOf(row, request, found.value)
   const time = attempt(() => timeOf(spec, request, found.value))
   return {
     id: spec.id,
-    name: spec.name,
+    name,
     form,
     signatures: signaturesOf(row, request, found.value),
-    encoding: { hex: 'hexadecimal', base64: 'base64', base64url: 'URL-safe base64' }[spec.place.encoding],
+    encoding: spec.place.codec.name,
     keyId: '',
     keys,
     ...(time.value !== undefined && time.value.ms !== undefined && { time: { ...time.value, ms: time.value.ms } }),
-    problems: [...problemsOf(row, request, found), ...timeProblems(spec, time)],
+    problems: [...problemsOf(row, request, found), ...timeProblems(row, time)],
     suspects: spec.covers?.includes('authority') === true ? hostSuspects(request) : [],
     hint: HINT,
   }
@@ -88,7 +87,7 @@ const hostSuspects = ({ authority }: HttpRequest): readonly Problem[] =>
 
 /** The signatures as they are read, or else whatever stands where they belong. */
 function signaturesOf(
-  { spec, fields = [], query = [] }: Row,
+  { spec, keys, fields = [], query = [] }: Row,
   request: HttpRequest,
   found: FoundSignatures | undefined,
 ): readonly SignatureText[] {
@@ -96,10 +95,10 @@ function signaturesOf(
     ...fields.flatMap((name) => combinedValue(request.fields, name) ?? []),
     ...query.slice(0, 1).flatMap((name) => attempt(() => oneParameter(queryOf(request), name)).value ?? []),
   ].flatMap((text) => partsOf(text))
-  const { encoding } = spec.place
-  if (found === undefined) return texts.map((text) => ({ text, right: DECODE[encoding](text) }))
+  const { codec } = spec.place
+  if (found === undefined) return texts.map((text) => ({ text, right: codec.decode(text) }))
   const raw = (bytes: Uint8Array): Uint8Array =>
-    spec.algorithms?.includes('ecdsa-p256-sha256') === true ? (ecdsaSignatureOfDer(bytes, 32) ?? bytes) : bytes
+    keys.algorithms[0] === 'ecdsa-p256-sha256' ? (ecdsaSignatureOfDer(bytes, 32) ?? bytes) : bytes
   return [
     ...found.signatures.map((bytes) => ({ text: '', right: raw(bytes) })),
     ...texts.map((text) => ({ text, right: undefined })),
@@ -124,7 +123,7 @@ function timeOf(
 ) {
   const text = timeText(time, request, found)
   if (time === undefined || text === undefined) return undefined
-  return { text, ms: timeValue(text, time.unit), pastMs: toleranceMs, futureMs: 300_000 }
+  return { text, ms: time.unit.read(text), pastMs: toleranceMs, futureMs: 300_000 }
 }
 
 const timeText = (
@@ -139,25 +138,25 @@ const timeText = (
         ? attempt(() => time.place?.read(request)).value
         : combinedValue(request.fields, time.field)))
 
-function timeProblems({ name, time, docs }: WebhookSpec, { problem }: Attempt<unknown>): readonly Problem[] {
-  if (problem === undefined || time === undefined) return []
+function timeProblems({ name, spec }: Row, { problem }: Attempt<unknown>): readonly Problem[] {
+  if (problem === undefined || spec.time === undefined) return []
   return [
     {
       id: 'time-form',
       certainty: 'proven',
       cause: `The time is not in the form that ${name} takes.`,
       evidence: `${problem}.`,
-      fix: `${docs}`,
+      fix: 'Hand the time to the verifier as it is received, and check its unit.',
     },
   ]
 }
 
 function problemsOf(
-  { spec, fields = [] }: Row,
+  { spec, name, fields = [] }: Row,
   request: HttpRequest,
   found: Attempt<FoundSignatures | undefined>,
 ): readonly Problem[] {
-  const { name, time, delivery, docs } = spec
+  const { time, delivery } = spec
   const out: Problem[] = []
   const absent = (field: string, why: string): void => {
     out.push({
@@ -174,7 +173,7 @@ function problemsOf(
       certainty: 'proven',
       cause: `The signature is not in the form that ${name} writes.`,
       evidence: `${found.problem}.`,
-      fix: docs,
+      fix: `Hand the header to the verifier as it is received; a sender of your own writes it as ${name} does.`,
     })
   else if (found.value === undefined && fields[0] !== undefined) absent(fields[0], 'the signature stands in it')
   if (time?.field !== undefined && combinedValue(request.fields, time.field) === undefined)
@@ -193,7 +192,7 @@ function problemsOf(
 const HOSTS = ['x-forwarded-host', 'x-original-host']
 
 /** What the sender signs, in its members. */
-function formOf(spec: WebhookSpec, request: HttpRequest, found: FoundSignatures | undefined): SignedForm {
+function formOf({ spec, name: sender }: Row, request: HttpRequest, found: FoundSignatures | undefined): SignedForm {
   const { covers = [], time, delivery } = spec
   const raw = request.body instanceof Uint8Array ? request.body : new Uint8Array(0)
   const body = utf8Decode(raw)
@@ -253,7 +252,7 @@ function formOf(spec: WebhookSpec, request: HttpRequest, found: FoundSignatures 
       part: 'alternative',
       rank: 1,
       agreed: true,
-      cause: `The signature fits the other text that ${spec.name} may sign: such as a URL with its port, or in another encoding.`,
+      cause: `The signature fits the other text that ${sender} may sign: such as a URL with its port, or in another encoding.`,
       fix: 'Verify with both texts: the official packages do.',
       apply: (state) => [[{ ...state, write: (_, texts) => composeBy(base)(texts) }]],
     })),

@@ -39,6 +39,8 @@ import { APP_TOKEN, BARE, IN_TEXT, LOGIN_TOKEN, PUBLIC_KEY, PUBLIC_KEY_P256, SHA
 /** One sender for the doctor. */
 export interface Row {
   readonly spec: WebhookSpec
+  /** In words: `Stripe`. */
+  readonly name: string
   readonly keys: KeyReading
   /** The fields that give it away, any one of them. */
   readonly fields?: readonly string[]
@@ -64,49 +66,57 @@ const SQUARE_OF_REQUEST: WebhookSpec = {
   covers: ['scheme', 'authority', 'path', 'query'],
 }
 
-const row = (spec: WebhookSpec, keys: KeyReading, ...fields: readonly string[]): Row => ({ spec, keys, fields })
+const row = (spec: WebhookSpec, name: string, keys: KeyReading, ...fields: readonly string[]): Row => ({
+  spec,
+  name,
+  keys,
+  fields,
+})
 
 /** Every sender, those with fields of their own first; of two with the same fields the one with a condition. */
 export const ROWS: readonly Row[] = /* @__PURE__ */ [
-  row(STRIPE, TEXT, 'stripe-signature'),
-  { ...row(GITHUB, TEXT, 'x-hub-signature-256', 'x-hub-signature'), if: has('x-github-event') },
-  { ...row(BITBUCKET, TEXT, 'x-hub-signature'), if: has('x-event-key') },
-  { ...row(INTERCOM, SHA1, 'x-hub-signature'), if: bodyHas('notification_event') },
-  row(META, TEXT, 'x-hub-signature-256', 'x-hub-signature'),
-  row(SLACK, TEXT, 'x-slack-signature', 'x-slack-request-timestamp'),
-  row(SVIX, WHSEC, 'svix-signature'),
-  { ...row(STANDARD_WEBHOOKS_V1A, PUBLIC_KEY, 'webhook-signature'), if: isV1a('webhook-signature') },
-  { ...row(SVIX_V1A, PUBLIC_KEY, 'svix-signature'), if: isV1a('svix-signature') },
-  { ...row(GITLAB, WHSEC, 'webhook-signature'), if: has('x-gitlab-event') },
-  row(STANDARD_WEBHOOKS, WHSEC, 'webhook-signature'),
-  row(SHOPIFY, TEXT, 'x-shopify-hmac-sha256'),
-  row(TWILIO, SHA1, 'x-twilio-signature'),
-  row(SENDGRID, PUBLIC_KEY_P256, 'x-twilio-email-event-webhook-signature'),
-  row(DISCORD, PUBLIC_KEY, 'x-signature-ed25519'),
-  row(TELNYX, PUBLIC_KEY, 'telnyx-signature-ed25519'),
-  row(ZOOM, TEXT, 'x-zm-signature', 'x-zm-request-timestamp'),
-  row(LINEAR, TEXT, 'linear-signature'),
-  row(WORKOS, TEXT, 'workos-signature'),
-  row(CALENDLY, TEXT, 'calendly-webhook-signature'),
-  row(PADDLE, TEXT, 'paddle-signature'),
-  row(PLIVO, TEXT, 'x-plivo-signature-v3', 'x-plivo-signature-ma-v3'),
-  row(SQUARE_OF_REQUEST, TEXT, 'x-square-hmacsha256-signature'),
-  row(HUBSPOT, TEXT, 'x-hubspot-signature-v3'),
-  { ...row(HUBSPOT_V2, BARE, 'x-hubspot-signature'), if: isVersion('v2') },
-  row(HUBSPOT_V1, BARE, 'x-hubspot-signature'),
-  row(ZENDESK, TEXT, 'x-zendesk-webhook-signature'),
-  row(COINBASE_COMMERCE, TEXT, 'x-cc-webhook-signature'),
-  row(LINE, TEXT, 'x-line-signature'),
-  row(LARK, BARE, 'x-lark-signature'),
-  row(DROPBOX, TEXT, 'x-dropbox-signature'),
-  row(VERCEL, SHA1, 'x-vercel-signature'),
-  row(SENTRY, TEXT, 'sentry-hook-signature'),
-  { spec: SHOPIFY_OAUTH, keys: TEXT, query: ['hmac', 'shop'] },
-  { spec: SHOPIFY_PROXY, keys: TEXT, query: ['signature', 'shop'] },
-  { spec: TELEGRAM_LOGIN, keys: LOGIN_TOKEN, query: ['hash', 'auth_date'] },
-  { ...row(TELEGRAM_MINI_APP, APP_TOKEN, 'authorization'), if: isApp },
-  { ...row(DINGTALK, IN_TEXT, 'sign'), if: has('timestamp') },
-  { spec: MAILGUN, keys: TEXT, if: isMailgun },
+  row(STRIPE, 'Stripe', TEXT, 'stripe-signature'),
+  { ...row(GITHUB, 'GitHub', TEXT, 'x-hub-signature-256', 'x-hub-signature'), if: has('x-github-event') },
+  { ...row(BITBUCKET, 'Bitbucket', TEXT, 'x-hub-signature'), if: has('x-event-key') },
+  { ...row(INTERCOM, 'Intercom', SHA1, 'x-hub-signature'), if: bodyHas('notification_event') },
+  row(META, 'Meta', TEXT, 'x-hub-signature-256', 'x-hub-signature'),
+  row(SLACK, 'Slack', TEXT, 'x-slack-signature', 'x-slack-request-timestamp'),
+  row(SVIX, 'Svix', WHSEC, 'svix-signature'),
+  {
+    ...row(STANDARD_WEBHOOKS_V1A, 'Standard Webhooks', PUBLIC_KEY, 'webhook-signature'),
+    if: isV1a('webhook-signature'),
+  },
+  { ...row(SVIX_V1A, 'Svix', PUBLIC_KEY, 'svix-signature'), if: isV1a('svix-signature') },
+  { ...row(GITLAB, 'GitLab', WHSEC, 'webhook-signature'), if: has('x-gitlab-event') },
+  row(STANDARD_WEBHOOKS, 'Standard Webhooks', WHSEC, 'webhook-signature'),
+  row(SHOPIFY, 'Shopify', TEXT, 'x-shopify-hmac-sha256'),
+  row(TWILIO, 'Twilio', SHA1, 'x-twilio-signature'),
+  row(SENDGRID, 'SendGrid', PUBLIC_KEY_P256, 'x-twilio-email-event-webhook-signature'),
+  row(DISCORD, 'Discord', PUBLIC_KEY, 'x-signature-ed25519'),
+  row(TELNYX, 'Telnyx', PUBLIC_KEY, 'telnyx-signature-ed25519'),
+  row(ZOOM, 'Zoom', TEXT, 'x-zm-signature', 'x-zm-request-timestamp'),
+  row(LINEAR, 'Linear', TEXT, 'linear-signature'),
+  row(WORKOS, 'WorkOS', TEXT, 'workos-signature'),
+  row(CALENDLY, 'Calendly', TEXT, 'calendly-webhook-signature'),
+  row(PADDLE, 'Paddle', TEXT, 'paddle-signature'),
+  row(PLIVO, 'Plivo', TEXT, 'x-plivo-signature-v3', 'x-plivo-signature-ma-v3'),
+  row(SQUARE_OF_REQUEST, 'Square', TEXT, 'x-square-hmacsha256-signature'),
+  row(HUBSPOT, 'HubSpot', TEXT, 'x-hubspot-signature-v3'),
+  { ...row(HUBSPOT_V2, 'HubSpot', BARE, 'x-hubspot-signature'), if: isVersion('v2') },
+  row(HUBSPOT_V1, 'HubSpot', BARE, 'x-hubspot-signature'),
+  row(ZENDESK, 'Zendesk', TEXT, 'x-zendesk-webhook-signature'),
+  row(COINBASE_COMMERCE, 'Coinbase Commerce', TEXT, 'x-cc-webhook-signature'),
+  row(LINE, 'LINE', TEXT, 'x-line-signature'),
+  row(LARK, 'Lark', BARE, 'x-lark-signature'),
+  row(DROPBOX, 'Dropbox', TEXT, 'x-dropbox-signature'),
+  row(VERCEL, 'Vercel', SHA1, 'x-vercel-signature'),
+  row(SENTRY, 'Sentry', TEXT, 'sentry-hook-signature'),
+  { spec: SHOPIFY_OAUTH, name: 'Shopify', keys: TEXT, query: ['hmac', 'shop'] },
+  { spec: SHOPIFY_PROXY, name: 'Shopify', keys: TEXT, query: ['signature', 'shop'] },
+  { spec: TELEGRAM_LOGIN, name: 'Telegram', keys: LOGIN_TOKEN, query: ['hash', 'auth_date'] },
+  { ...row(TELEGRAM_MINI_APP, 'Telegram', APP_TOKEN, 'authorization'), if: isApp },
+  { ...row(DINGTALK, 'DingTalk', IN_TEXT, 'sign'), if: has('timestamp') },
+  { spec: MAILGUN, name: 'Mailgun', keys: TEXT, if: isMailgun },
 ]
 
 // Its signature stands in the body alone.
