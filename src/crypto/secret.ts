@@ -123,6 +123,10 @@ export class Secret {
   }
 }
 
+/** Whether it is a {@link Secret}, by shape: who only reads one need not carry the class. */
+export const isSecret = (value: unknown): value is Secret =>
+  typeof (value as Partial<Secret> | null | undefined)?.revealText === 'function'
+
 /** The bytes of a secret, whichever of the two it is. By shape: a signer of plain bytes need not carry the class. */
 export function revealed(secret: Uint8Array | Secret, name: string, length?: number): Uint8Array {
   const bytes = secret instanceof Uint8Array ? secret : ((secret as Secret | undefined)?.reveal?.() ?? secret)

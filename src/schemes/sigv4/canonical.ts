@@ -1,4 +1,4 @@
-import { hashText } from '#backend/hash'
+import { sha256Hex } from '#backend/sha256'
 import { fail } from '../../errors.js'
 import type { FieldLines } from '../../message/fields.js'
 import { type HttpRequest, isStream } from '../../message/message.js'
@@ -130,7 +130,7 @@ export function stringToSign(
   canonical: string,
 ): string {
   const lines = `${label}\n${isTimed ? `${time}\n` : ''}${scope === undefined ? '' : `${area}\n`}`
-  return lines + hashText('sha256', canonical, 'hex')
+  return lines + sha256Hex(canonical)
 }
 
 /** What stands in place of the hash of a body that is not signed. */
@@ -144,7 +144,7 @@ export function bodyHash({ body }: Pick<HttpRequest, 'body'>): string {
   if (body === null) return EMPTY_HASH
   if (isStream(body))
     fail('MESSAGE_MALFORMED', 'a body that is a stream must be signed by a hash that is stated, or be left unsigned')
-  return hashText('sha256', body, 'hex')
+  return sha256Hex(body)
 }
 
 /** The last line of a canonical request, of what is stated in place of the body's hash. */

@@ -1,4 +1,4 @@
-import { hashText } from '#backend/hash'
+import { sha256Hex } from '#backend/sha256'
 import { hexDecode } from '../../crypto/encoding.js'
 import type { VerifyingKey } from '../../crypto/key.js'
 import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
@@ -27,11 +27,11 @@ export const MODES: ReadonlyMap<string, Mode> = /* @__PURE__ */ new Map([
 
 /** The text that the key signs for one chunk. */
 export const chunkText = (time: string, area: string, previous: string, chunk: Uint8Array): string =>
-  `AWS4-HMAC-SHA256-PAYLOAD\n${time}\n${area}\n${previous}\n${EMPTY_HASH}\n${hashText('sha256', chunk, 'hex')}`
+  `AWS4-HMAC-SHA256-PAYLOAD\n${time}\n${area}\n${previous}\n${EMPTY_HASH}\n${sha256Hex(chunk)}`
 
 /** The text that the key signs for the fields behind the last chunk. */
 export const trailerText = (time: string, area: string, previous: string, lines: string): string =>
-  `AWS4-HMAC-SHA256-TRAILER\n${time}\n${area}\n${previous}\n${hashText('sha256', lines, 'hex')}`
+  `AWS4-HMAC-SHA256-TRAILER\n${time}\n${area}\n${previous}\n${sha256Hex(lines)}`
 
 /** Options of {@link verifyChunks}. */
 export interface VerifyChunksOptions {

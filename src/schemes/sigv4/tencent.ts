@@ -1,4 +1,4 @@
-import { hashText } from '#backend/hash'
+import { sha256Hex } from '#backend/sha256'
 import type { HmacKey, SigningKey } from '../../crypto/key.js'
 import type { Signer } from '../scheme.js'
 import { UNSIGNED } from './canonical.js'
@@ -39,7 +39,7 @@ const TC3: Variant = {
   canonicalQuery: (query) => query,
   signs: (lower) => SIGNED.has(lower),
   fieldText: (name, value) => (name === 'x-tc-action' ? value.toLowerCase() : value),
-  payloadText: (payload) => (payload === UNSIGNED ? hashText('sha256', UNSIGNED, 'hex') : payload),
+  payloadText: (payload) => (payload === UNSIGNED ? sha256Hex(UNSIGNED) : payload),
 }
 
 /**

@@ -17,7 +17,7 @@ import { canonicalHeaders, canonicalRequest, extraPair, payloadText, stringToSig
 import { encoded } from './encoding.js'
 import { payloadOf, type Settings, SIGNER_OPTIONS, type SignerOptions, settingsOf, unsignedRequest } from './parts.js'
 import { MAX_EXPIRES_S, ownNames, ownParameters } from './read-query.js'
-import { AWS4, type QueryNames, type Variant } from './variant.js'
+import { AWS4_URLS, type QueryNames, type Variant } from './variant.js'
 
 /** Options of {@link sigv4Url}. */
 export interface UrlSignerOptions<K extends SigningKey = SigningKey> extends Omit<SignerOptions<K>, 'signBodyHeader'> {
@@ -45,7 +45,7 @@ export const URL_OPTIONS: OptionNames<UrlSignerOptions> = { ...SHARED, expiresS:
  * ```
  */
 export const sigv4Url = <K extends SigningKey>(options: UrlSignerOptions<K>): Signer<K> =>
-  urlSigner('sigv4Url', 'sigv4Key', AWS4, options)
+  urlSigner('sigv4Url', 'sigv4Key', AWS4_URLS, options)
 
 /** Parts of {@link presign}. */
 export interface PresignOptions<K extends SyncSigningKey = SyncSigningKey> extends UrlSignerOptions<K> {
@@ -77,7 +77,7 @@ export interface PresignOptions<K extends SyncSigningKey = SyncSigningKey> exten
  * })
  * ```
  */
-export const presign = (options: PresignOptions): string => presignWith('presign', AWS4, options)
+export const presign = (options: PresignOptions): string => presignWith('presign', AWS4_URLS, options)
 
 const PRESIGN: OptionNames<PresignOptions> = {
   ...URL_OPTIONS,

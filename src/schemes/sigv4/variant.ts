@@ -116,7 +116,7 @@ export const AWS_QUERY: QueryNames = {
 }
 
 /**
- * AWS Signature Version 4.
+ * AWS Signature Version 4 in fields.
  *
  * @see {@link https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html | AWS IAM User Guide}
  */
@@ -132,9 +132,11 @@ export const AWS4: Variant = {
   isTimed: true,
   fields: { date: 'X-Amz-Date', hash: 'X-Amz-Content-Sha256', token: 'X-Amz-Security-Token' },
   members: { credential: 'Credential', signed: 'SignedHeaders', between: ', ' },
-  query: AWS_QUERY,
   prefix: 'x-amz-',
   rules: (service) => (S3_SERVICES.has(service) ? S3 : OTHERS),
   path: awsPath,
   queryText: formText,
 }
+
+/** The same, with signatures in URLs as well. */
+export const AWS4_URLS: Variant = { ...AWS4, query: AWS_QUERY }

@@ -7,7 +7,7 @@ import { schemeDemands, type VerifyScheme } from '../scheme.js'
 import { authorizationOf, type Claim, malformed, readAuthorization } from './read-header.js'
 import { MAX_EXPIRES_S, ownNames, ownParameters, readParameters } from './read-query.js'
 import { ClaimedSignature, type Reading } from './untrusted.js'
-import { AWS4, type Rules, type Variant } from './variant.js'
+import { AWS4_URLS, type Rules, type Variant } from './variant.js'
 
 /** Options of {@link sigv4Verifier}. */
 export interface Sigv4VerifierOptions {
@@ -79,7 +79,7 @@ const HINTS = { services: 'service', regions: 'region', streaming: 'chunked', ma
  * ```
  */
 export const sigv4Verifier = (options: Sigv4VerifierOptions = {}): Sigv4VerifyScheme =>
-  variantVerifier('sigv4Verifier', AWS4, options)
+  variantVerifier('sigv4Verifier', AWS4_URLS, options)
 
 const listOf = (names: string | readonly string[] | undefined): readonly string[] | undefined =>
   typeof names === 'string' ? [names] : names

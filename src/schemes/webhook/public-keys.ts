@@ -1,7 +1,7 @@
 import { ed25519PrivateKey, ed25519VerifyingKey } from '../../crypto/ed25519-key.js'
 import { base64Decode, hexDecode } from '../../crypto/encoding.js'
 import type { SyncPrivateKey } from '../../crypto/key.js'
-import { cleanSecretText, Secret } from '../../crypto/secret.js'
+import { cleanSecretText, isSecret, type Secret } from '../../crypto/secret.js'
 import { assertOptions, fail, isCountersignError, type KnownOptions, kindOf, type OptionNames } from '../../errors.js'
 import type { WebhookKey } from './webhook.js'
 
@@ -40,7 +40,7 @@ export function publicKeys(id: string, options: WebhookPublicKeyOptions, form: P
   if ((publicKey === undefined) === (privateKey === undefined))
     fail('CONFIG_INVALID', `${id}: one of "publicKey" and "privateKey" must be stated`)
   if (privateKey !== undefined) {
-    if (!(typeof privateKey === 'string' || privateKey instanceof Secret))
+    if (!(typeof privateKey === 'string' || isSecret(privateKey)))
       fail('CONFIG_INVALID', `${id}: "privateKey" must be text or a Secret, got ${kindOf(privateKey)}`)
     const text =
       typeof privateKey === 'string'

@@ -1,7 +1,7 @@
 import { utf8 } from '../../crypto/encoding.js'
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import type { HmacKey } from '../../crypto/key.js'
-import { cleanSecretText, Secret } from '../../crypto/secret.js'
+import { cleanSecretText, isSecret, type Secret } from '../../crypto/secret.js'
 import type { KnownOptions } from '../../errors/options.js'
 import { assertFlag, assertInteger, assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
 import type { WebhookWindow } from './webhook.js'
@@ -71,7 +71,7 @@ export function secretKeys(
 }
 
 function bytesOf(where: string, secret: unknown, decode: SecretForm['decode'], prefix: string): Uint8Array {
-  if (!(typeof secret === 'string' || secret instanceof Secret))
+  if (!(typeof secret === 'string' || isSecret(secret)))
     fail('CONFIG_INVALID', `${where} must be the text that the sender shows, or a Secret, got ${kindOf(secret)}`)
   const text = typeof secret === 'string' ? cleanSecretText(where, secret, 'CONFIG_INVALID') : secret.revealText()
   if (decode === undefined) return utf8(text)

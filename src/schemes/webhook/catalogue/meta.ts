@@ -1,5 +1,5 @@
 import { equalBytes, utf8 } from '../../../crypto/encoding.js'
-import { Secret } from '../../../crypto/secret.js'
+import { isSecret, type Secret } from '../../../crypto/secret.js'
 import { fail, kindOf } from '../../../errors.js'
 import type { HttpRequest } from '../../../message/message.js'
 import { HEX } from '../codecs.js'
@@ -34,7 +34,7 @@ function answerTo(request: HttpRequest, token: Uint8Array): WebhookAnswer | unde
 }
 
 function tokenOf(token: unknown): Uint8Array {
-  if (!(typeof token === 'string' || token instanceof Secret) || token === '')
+  if (!(typeof token === 'string' || isSecret(token)) || token === '')
     return fail('CONFIG_INVALID', `meta: "verifyToken" must be text that is not empty, got ${kindOf(token)}`)
   return utf8(typeof token === 'string' ? token : token.revealText())
 }
