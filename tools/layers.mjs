@@ -92,6 +92,7 @@ export const LEAVES = [
   /^keyring\/buses\/(postgres|redis)\.ts$/,
   /^keyring\/exit-hook\.ts$/,
   /^audit\/file\.ts$/,
+  /^console\/portal\/node\.ts$/,
 ]
 
 export const LEAF_USERS = ['cli', 'testing', 'proxy']
@@ -108,6 +109,7 @@ export const NODE_ONLY = [
   /^server\/middleware\/(node|express|fastify|koa|node-style|sign-and-send)\.ts$/,
   /^testing\//,
   /^aws\//,
+  /^console\/portal\/node\.ts$/,
   /^proxy\//,
   /^cli\//,
 ]

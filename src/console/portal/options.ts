@@ -9,6 +9,7 @@ import type { Clock } from '../../sources/monotonic-clock.js'
 import { CLOCK, FUNCTION, having, LIST, MEMBERS, whole } from '../../support/option-kinds.js'
 import type { OfferedScope, PortalBrand } from '../contract.js'
 import type { PortalLogin } from './login.js'
+import type { PageFiles } from './page.js'
 import type { PortalLimits } from './rate.js'
 import type { PortalAudit } from './trail.js'
 
@@ -42,6 +43,11 @@ export interface KeyringPortalOptions {
   readonly audit?: PortalAudit
   /** How the chain of the log is verified: its key, and heads that were kept elsewhere. */
   readonly auditChain?: VerifyChainOptions
+  /**
+   * The files of the page: `await pageFiles()` of `countersign/console/node`. Without them only the API is served, for a page of
+   * the service's own that has the component in it.
+   */
+  readonly page?: PageFiles
   /** The name and the colours of the service, for the page. */
   readonly brand?: PortalBrand
   /**
@@ -83,6 +89,7 @@ const KNOWN: OptionNames<KeyringPortalOptions> = {
   maxLifeMs: whole(1_000, TEN_YEARS),
   audit: MEMBERS,
   auditChain: MEMBERS,
+  page: MEMBERS,
   brand: MEMBERS,
   csrfSecret: 1,
   rateLimit: MEMBERS,

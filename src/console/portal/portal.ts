@@ -13,6 +13,7 @@ import type { Portal, PortalInput, PortalRoute } from './call.js'
 import { csrfTokens } from './csrf.js'
 import { callerOf, checkedLogin, type PortalLogin } from './login.js'
 import { type KeyringPortalOptions, settingsOf } from './options.js'
+import { openPage } from './page.js'
 import { rateGate } from './rate.js'
 import { refuse } from './refusal.js'
 import { type Found, routeOf } from './routes.js'
@@ -22,6 +23,7 @@ import { openTrail } from './trail.js'
 export type * from '../contract.js'
 export type { PortalLogin } from './login.js'
 export type { KeyringPortalOptions } from './options.js'
+export type { PageFiles } from './page.js'
 export type { PortalKind, PortalLimits } from './rate.js'
 export type { PortalAudit } from './trail.js'
 
@@ -71,6 +73,7 @@ export function createKeyringPortal(options: KeyringPortalOptions): KeyringPorta
     trail: openTrail(settings.audit, clock),
     owners: new Map(),
   }
+  const page = openPage(basePath, settings.page)
   const take = rateGate(settings.rateLimit, () => clock.now())
 
   const failed = (error: unknown): Response => {
@@ -79,8 +82,16 @@ export function createKeyringPortal(options: KeyringPortalOptions): KeyringPorta
     return answer
   }
 
-  const loginOf = async (request: Request): Promise<PortalLogin> =>
-    checkedLogin(await session(request)) ?? refuse(401, 'SESSION_REQUIRED', 'sign in first')
+  const loginOf = async (request: Request): Promise<PortalLogin> => {
+    let login: PortalLogin | undefined
+    try {
+      login = checkedLogin(await session(request))
+    } catch (cause) {
+      // A fault of the service: a 500, whatever its code would be elsewhere, and nothing of it for the browser.
+      throw new Error('the session could not be asked for', { cause })
+    }
+    return login ?? refuse(401, 'SESSION_REQUIRED', 'sign in first')
+  }
 
   /** Without `keyId`: the report of that key would name the asking owner to the other one. Administrators find it in the trail. */
   const noteForeign = (login: PortalLogin, key: string, route: PortalRoute, clientIp: string | undefined): void =>
@@ -148,7 +159,7 @@ export function createKeyringPortal(options: KeyringPortalOptions): KeyringPorta
       const known = parseIp(clientIp) === undefined ? undefined : clientIp
       const answered = isApi
         ? await answer(pathname.slice(`${basePath}/api`.length), url, request, known).catch(failed)
-        : problem(404)
+        : page(pathname, request.method)
       return sealed(answered, request.method)
     } catch (error) {
       return sealed(failed(error), request.method)

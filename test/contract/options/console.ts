@@ -1,4 +1,5 @@
 import { mountKeys } from '../../../src/console/keys-page.js'
+import { portalListener } from '../../../src/console/portal/node.js'
 import { createKeyringPortal } from '../../../src/console/portal/portal.js'
 import { createKeyring } from '../../../src/keyring/keyring.js'
 import { createSealing } from '../../../src/keyring/record/sealing.js'
@@ -33,8 +34,17 @@ export const room: OptionsRoom = {
         ['fragment', 'useFragment'],
       ],
     },
+    {
+      name: 'countersign/console/node#portalListener',
+      call: (extra) => portalListener(createKeyringPortal(portal), { ...extra }),
+      misspelt: [
+        ['clientIP', 'clientIp'],
+        ['onerror', 'onError'],
+      ],
+    },
   ],
   without: {
+    'countersign/console/node#pageFiles': 'takes nothing',
     'countersign/console#defineKeysElement': 'a name',
     'countersign/console/react#keysComponent': 'React; its properties are the options of mountKeys',
   },

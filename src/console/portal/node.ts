@@ -1,0 +1,116 @@
+/** A keyring portal behind `node:http`, Express, Fastify and Koa: `countersign/console/node`. */
+
+import { readFile } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { assertOptions, CountersignError, fail, mustBe, type OptionNames } from '../../errors.js'
+import { ignoreErrors } from '../../support/ignore-errors.js'
+import { FUNCTION } from '../../support/option-kinds.js'
+import type { PageFiles } from './page.js'
+import type { KeyringPortal } from './portal.js'
+
+export type { PageFiles } from './page.js'
+
+/** Where the built page lies: beside the built portal, beside the command, and from the sources. */
+const PLACES = [
+  '../page/files.js',
+  './console/page/files.js',
+  '../console/page/files.js',
+  '../../../dist/console/page/files.js',
+]
+const CONTENT = /^export const PAGE_FILES = (\{.*\})\s*$/s
+
+/**
+ * The files of the keys page that this package has, for the `page` of a portal.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` where they are missing in this installation.
+ * @example
+ * ```ts
+ * import { pageFiles } from 'countersign/console/node'
+ *
+ * const page = await pageFiles()
+ * // createKeyringPortal({ page, … })
+ * ```
+ */
+export async function pageFiles(): Promise<PageFiles> {
+  for (const place of PLACES) {
+    const text = await readFile(new URL(place, import.meta.url), 'utf8').catch(() => '')
+    const [, json] = CONTENT.exec(text) ?? []
+    if (json !== undefined) return JSON.parse(json) as PageFiles
+  }
+  return fail('CONFIG_INVALID', 'the keys page is missing in this installation: npm run build makes it')
+}
+
+/** Options of {@link portalListener}. */
+export interface PortalListenerOptions {
+  /**
+   * The client's address. Default: that of the connection, which behind a proxy is the proxy's: state how your service determines
+   * it there.
+   */
+  readonly clientIp?: (request: IncomingMessage) => string | undefined
+  /** Told of requests that could not be answered. Default: `console.error`. */
+  readonly onError?: (error: unknown) => void
+}
+
+const KNOWN: OptionNames<PortalListenerOptions> = { clientIp: FUNCTION, onError: FUNCTION }
+const NOWHERE = 'http://portal.invalid'
+/** The Fetch standard has no Request with these (Fetch 2.2.1). */
+const FORBIDDEN: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK'])
+
+/**
+ * A request listener over a portal: for `node:http`, as the last handler of an Express or Connect application, and for the raw
+ * request and response of Fastify and Koa. It must be mounted before anything that reads bodies.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be meant.
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http'
+ * import { portalListener } from 'countersign/console/node'
+ * import type { KeyringPortal } from 'countersign/console/portal'
+ *
+ * export const start = (portal: KeyringPortal) => createServer(portalListener(portal)).listen(8080, '127.0.0.1')
+ * ```
+ */
+export function portalListener(
+  portal: KeyringPortal,
+  options: PortalListenerOptions = {},
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  mustBe(typeof portal === 'function', 'portal', 'what createKeyringPortal made', portal)
+  assertOptions('portalListener', options, KNOWN)
+  const { clientIp = ({ socket }) => socket.remoteAddress, onError = console.error } = options
+  return async (request, response) => {
+    try {
+      if (FORBIDDEN.has(request.method ?? '')) return void response.writeHead(405, { 'content-length': 0 }).end()
+      const answer = await portal(toRequest(request), { clientIp: clientIp(request) })
+      response.writeHead(answer.status, [...answer.headers].flat())
+      response.end(new Uint8Array(await answer.arrayBuffer()))
+    } catch (error) {
+      ignoreErrors(() => onError(error))
+      if (!response.headersSent) response.writeHead(500, { 'content-length': 0 })
+      response.end()
+    }
+  }
+}
+
+/** A mount takes its own part off `url`, and keeps the whole in `originalUrl`. */
+function toRequest(incoming: IncomingMessage & { readonly originalUrl?: string; readonly body?: unknown }): Request {
+  const { method = 'GET', rawHeaders, originalUrl, url = '/' } = incoming
+  const headers = new Headers()
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string
+    // A pseudo-header of HTTP/2 is no field.
+    if (!name.startsWith(':')) headers.append(name, rawHeaders[i + 1] as string)
+  }
+  const hasBody = method !== 'GET' && method !== 'HEAD'
+  if (hasBody && incoming.readableEnded && headers.get('content-length') !== '0')
+    throw new CountersignError('BODY_CONSUMED', 'the body was read before: mount the portal before what reads bodies')
+  // The portal looks at nothing but the path; a target in absolute form names a host that nothing here stands for. One that
+  // begins with two slashes is a path, which a URL would take for a host.
+  const target = originalUrl ?? url
+  const { pathname, search } = new URL(target.startsWith('/') ? `${NOWHERE}${target}` : target)
+  return new Request(`${NOWHERE}${pathname}${search}`, {
+    method,
+    headers,
+    ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' } : {}),
+  } as RequestInit)
+}
