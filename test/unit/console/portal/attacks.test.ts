@@ -18,18 +18,18 @@ const SECRET = /acmes_(?:live|test)_\w{49}/g
 const UNKNOWN = 'acmek_live_00000000000000000000'
 
 /** Every route that names a key, with a body that would be taken for one's own. */
-const ROUTES: readonly (readonly [what: string, body?: (rev: number) => object])[] = [
-  ['GET {id}'],
-  ['HEAD {id}'],
-  ['GET {id}/usage'],
-  ['GET {id}/incident'],
-  ['PATCH {id}', (rev) => ({ rev, name: 'mine now' })],
-  ['POST {id}/rotate', () => ({})],
-  ['POST {id}/renew', () => ({ reason: 'x' })],
-  ['POST {id}/disable', () => ({})],
-  ['POST {id}/enable', () => ({})],
-  ['POST {id}/revoke', () => ({})],
-  ['POST {id}/compromise', () => ({})],
+const ROUTES: readonly { readonly what: string; readonly body?: (rev: number) => object }[] = [
+  { what: 'GET {id}' },
+  { what: 'HEAD {id}' },
+  { what: 'GET {id}/usage' },
+  { what: 'GET {id}/incident' },
+  { what: 'PATCH {id}', body: (rev) => ({ rev, name: 'mine now' }) },
+  { what: 'POST {id}/rotate', body: () => ({}) },
+  { what: 'POST {id}/renew', body: () => ({ reason: 'x' }) },
+  { what: 'POST {id}/disable', body: () => ({}) },
+  { what: 'POST {id}/enable', body: () => ({}) },
+  { what: 'POST {id}/revoke', body: () => ({}) },
+  { what: 'POST {id}/compromise', body: () => ({}) },
 ]
 
 const made = async (person: Person, more: object = {}) => {
@@ -53,7 +53,7 @@ beforeAll(async () => {
 })
 
 describe('the key of another owner', () => {
-  it.each(ROUTES)('answers %s like an id that never was', async (what, body) => {
+  it.each(ROUTES)('answers $what like an id that never was', async ({ what, body }) => {
     const ask = (id: string) => alice(what.replace('{id}', `keys/${id}`), body?.(bobs.key.rev))
     const [theirs, unknown] = [await ask(bobs.key.id), await ask(UNKNOWN)]
     expect(theirs.status).toBe(404)
