@@ -3,12 +3,12 @@ import { ecdsaPrivateKey } from '../../../src/crypto/ecdsa-key.js'
 import { base64Decode, utf8 } from '../../../src/crypto/encoding.js'
 import { ecdsaSignatureDer, ecdsaSignatureOfDer } from '../../../src/crypto/format/ecdsa-signature.js'
 import type { Bytes, HmacKey } from '../../../src/crypto/key.js'
-import type { HttpRequest } from '../../../src/message/message.js'
+import { type HttpRequest, httpRequest } from '../../../src/message/message.js'
 import { arbitraryRequest } from '../../property/rfc9421-messages.js'
 import { asScheme } from '../webhooks/as-scheme.js'
 import { makeSender, type SenderRow } from '../webhooks/row.js'
 import { SENDERS } from '../webhooks/senders.js'
-import type { SchemeRow } from './row.js'
+import { HOST, type SchemeRow } from './row.js'
 
 const word = fc.stringMatching(/^[a-z]{3,8}$/)
 const pairs = fc
@@ -65,6 +65,11 @@ export const WEBHOOK_SCHEMES: readonly SchemeRow[] = SENDERS.map((row) => {
     verifyingKey: key,
     verifier: scheme,
     arbitraryMessage: messagesOf(row),
+    request: httpRequest({
+      method: row.method ?? 'POST',
+      url: row.url ?? `http://${HOST}/v1/orders?b=2&a=1`,
+      ...(row.method === 'GET' ? {} : { body: row.body ?? '{"a":"b"}' }),
+    }),
     coversNothing: covered.length === 0,
     readings: row.readings ?? 1,
     runs: 20,
