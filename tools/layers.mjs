@@ -9,7 +9,7 @@ const RANDOM = ['crypto/random', 'crypto/generate']
 const EXCHANGE = ['exchange/spec', ...SCHEMES]
 const EVERYTHING = [
   ...['audit', 'keyring', 'server', 'client', 'access', 'sources', 'support/node', 'schemes/*', ...RANDOM, ...SCHEMES],
-  ...['catalogue', 'families', 'spec', 'signer', 'verifier', 'keys', 'check-key', 'mistakes', 'wallet'].map(
+  ...['catalogue', 'families', 'spec', 'signer', 'verifier', 'keys', 'check-key', 'mistakes', 'wallet', 'orders'].map(
     (room) => `exchange/${room}`,
   ),
 ]
@@ -40,6 +40,7 @@ export const ROOMS = {
   'exchange/keys': EXCHANGE,
   // Keys of accounts on a chain, and the typed data they sign.
   'exchange/wallet': EXCHANGE,
+  'exchange/orders': ['exchange/wallet', ...EXCHANGE],
   // What senders do wrong, as data for the doctor.
   'exchange/mistakes': EXCHANGE,
   'exchange/signer': ['sources', 'crypto/random', ...EXCHANGE],
@@ -149,7 +150,9 @@ export const NODE_GLOBALS = ['Buffer', 'process', '__dirname', '__filename', 'se
 /** Rooms of pure functions: the clock, randomness, the network and the environment are arguments there. */
 export const PURE = [
   ...['errors', 'message', 'schemes/scheme', 'schemes/*'],
-  ...['catalogue', 'families', 'spec', 'verifier', 'keys', 'mistakes', 'wallet'].map((room) => `exchange/${room}`),
+  ...['catalogue', 'families', 'spec', 'verifier', 'keys', 'mistakes', 'wallet', 'orders'].map(
+    (room) => `exchange/${room}`,
+  ),
 ]
 
 /** Names that reach the outside world, refused in {@link PURE} rooms. */

@@ -51,6 +51,7 @@ import { p2b } from '../exchange/catalogue/p2b.js'
 import { phemex } from '../exchange/catalogue/phemex.js'
 import { poloniex } from '../exchange/catalogue/poloniex.js'
 import { polymarket } from '../exchange/catalogue/polymarket.js'
+import { polymarketL1 } from '../exchange/catalogue/polymarket-l1.js'
 import { revolutX } from '../exchange/catalogue/revolut-x.js'
 import { robinhood } from '../exchange/catalogue/robinhood.js'
 import { toobit } from '../exchange/catalogue/toobit.js'
@@ -116,6 +117,7 @@ export const EXCHANGES: Readonly<Record<string, ExchangeFactory>> = {
   p2b,
   phemex,
   poloniex,
+  'polymarket-l1': polymarketL1,
   polymarket,
   'revolut-x': revolutX,
   robinhood,

@@ -45,7 +45,7 @@ interface Row {
 const CLOSED = { allowClosed: true } as const
 const ROWS = JSON.parse(readFileSync(join('test', 'vectors', 'exchange', 'golden.json'), 'utf8')) as readonly Row[]
 
-type Options = Readonly<Record<string, string>>
+type Options = Readonly<Record<string, string | true>>
 type Signer = ExchangeSigner<SyncSigningKey>
 
 const at = (ms: number) => ({ clock: { now: () => ms } })

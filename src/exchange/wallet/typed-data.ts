@@ -152,7 +152,7 @@ function reached(types: Types, name: string, seen: Set<string> = new Set()): Rea
 }
 
 /** `encodeType`: the struct, and behind it those it names, by name. */
-function typeText(types: Types, name: string): string {
+export function typeText(types: Types, name: string): string {
   const others = [...reached(types, name)].filter((one) => one !== name).sort()
   return [name, ...others]
     .map((one) => `${one}(${fieldsOf(types, one).map((field) => `${field.type} ${field.name}`)})`)
@@ -217,6 +217,10 @@ function domainType({ types, domain }: TypedData): readonly TypedDataField[] {
 /** `hashStruct` of the domain, for tables that compare it. */
 export const domainSeparator = (typed: TypedData): Uint8Array =>
   structs({ ...typed.types, [DOMAIN_TYPE]: domainType(typed) })(DOMAIN_TYPE)(typed.domain, 'domain')
+
+/** `hashStruct` of the message alone. */
+export const hashStruct = ({ types, primaryType, message }: TypedData): Uint8Array =>
+  structs(types)(primaryType)(message, 'message')
 
 // Beside the bytes: a wallet that is asked over an interface of its own needs the data, not what is made of it.
 const TYPED: WeakMap<object, TypedData> = /* @__PURE__ */ new WeakMap()

@@ -1,3 +1,4 @@
+import { polymarketOrders } from '../../../src/exchange/orders/polymarket.js'
 import { remoteWalletKey, walletKey, walletVerifyingKey } from '../../../src/exchange/wallet/index.js'
 import type { OptionsRoom } from './row.js'
 
@@ -23,6 +24,11 @@ export const room: OptionsRoom = {
       name: 'countersign/exchange/wallet#remoteWalletKey',
       call: (extra) => remoteWalletKey({ address, signTypedData: async () => '0x', ...extra }),
       misspelt: [['signTypeData', 'signTypedData']],
+    },
+    {
+      name: 'countersign/exchange/orders/polymarket#polymarketOrders',
+      call: (extra) => polymarketOrders({ key: walletKey({ privateKey }), exchange: 'v3', ...extra }),
+      misspelt: [['chainID', 'chainId']],
     },
   ],
   without: {

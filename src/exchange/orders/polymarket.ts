@@ -1,0 +1,177 @@
+import { concatBytes, hex, utf8 } from '../../crypto/encoding.js'
+import type { SigningKey } from '../../crypto/key.js'
+import { assertOptions, fail, type OptionNames } from '../../errors.js'
+import { having, oneOf } from '../../support/option-kinds.js'
+import { type OrderSigner, type Signed, signedWith } from '../wallet/signed-order.js'
+import { domainSeparator, hashStruct, type TypedData, typedDataBase, typeText } from '../wallet/typed-data.js'
+
+/** An order of the exchange contracts of version 2 and 3. Amounts in the tokens' smallest units, the time in milliseconds. */
+export interface PolymarketOrder {
+  readonly salt: number | bigint | string
+  /** Whose funds are used. */
+  readonly maker: string
+  /** Whose key signs; for a deposit wallet (`signatureType` 3) the wallet itself, as `maker`. */
+  readonly signer: string
+  readonly tokenId: string | bigint
+  readonly makerAmount: string | number | bigint
+  readonly takerAmount: string | number | bigint
+  /** 0 buys, 1 sells. */
+  readonly side: 0 | 1
+  /** 0 an account of its own, 1 a proxy of Polymarket, 2 a Gnosis Safe, 3 a deposit wallet (ERC-1271). */
+  readonly signatureType: 0 | 1 | 2 | 3
+  readonly timestamp: string | number | bigint
+  /** 32 bytes; zeros where there is none. */
+  readonly metadata: string
+  readonly builder: string
+}
+
+/** Options of {@link polymarketOrders}. */
+export interface PolymarketOrdersOptions<K extends SigningKey = SigningKey> {
+  /** The wallet's, such as `walletKey`. */
+  readonly key: K
+  /** The contract that takes the order, by the market: `v2`, `v2-neg-risk` or `v3`. */
+  readonly exchange: PolymarketExchange
+  /** Default 137, Polygon; 80002 is its test network, with `v3` only. */
+  readonly chainId?: 137 | 80002
+}
+
+/** The contracts of Polymarket's order book. */
+export type PolymarketExchange = 'v2' | 'v2-neg-risk' | 'v3'
+
+const ORDER = {
+  Order: [
+    { name: 'salt', type: 'uint256' },
+    { name: 'maker', type: 'address' },
+    { name: 'signer', type: 'address' },
+    { name: 'tokenId', type: 'uint256' },
+    { name: 'makerAmount', type: 'uint256' },
+    { name: 'takerAmount', type: 'uint256' },
+    { name: 'side', type: 'uint8' },
+    { name: 'signatureType', type: 'uint8' },
+    { name: 'timestamp', type: 'uint256' },
+    { name: 'metadata', type: 'bytes32' },
+    { name: 'builder', type: 'bytes32' },
+  ],
+} as const
+
+// What a deposit wallet verifies: the order inside its own domain (ERC-7739).
+const WRAPPED = {
+  ...ORDER,
+  TypedDataSign: [
+    { name: 'contents', type: 'Order' },
+    { name: 'name', type: 'string' },
+    { name: 'version', type: 'string' },
+    { name: 'chainId', type: 'uint256' },
+    { name: 'verifyingContract', type: 'address' },
+    { name: 'salt', type: 'bytes32' },
+  ],
+} as const
+
+/** Version and contract, by exchange and chain. Polymarket/clob-client-v2, src/config.ts. */
+const CONTRACTS: Readonly<
+  Record<PolymarketExchange, Readonly<Record<number, readonly [version: string, contract: string]>>>
+> = {
+  v2: { 137: ['2', '0xe111180000d2663c0091e4f400237545b87b996b'] },
+  'v2-neg-risk': { 137: ['2', '0xe2222d279d744050d28e00520010520000310f59'] },
+  v3: {
+    137: ['3', '0xe3333700ca9d93003f00f0f71f8515005f6c00aa'],
+    80002: ['3', '0x9fe6e61422adb6f610d8597f9684b16912d50c3d'],
+  },
+}
+
+const KNOWN: OptionNames<PolymarketOrdersOptions> = {
+  key: having('the key of a wallet, such as walletKey()', 'sign'),
+  exchange: oneOf('v2', 'v2-neg-risk', 'v3'),
+  chainId: [(value) => value === 137 || value === 80002, '137 or 80002'],
+}
+const ZERO = `0x${'0'.repeat(64)}`
+/** ERC-7739: the signature, what it was made for, and the type with its length. */
+const DEPOSIT_WALLET = 3
+
+/**
+ * Signs Polymarket's orders (contracts of version 2 and 3). The request that carries one is signed with the API key, see
+ * `polymarket`; `expiration` travels beside the order and is not signed.
+ *
+ * Checked against the official client (clob-client-v2 1.1.0) on 2026-11-28, which publishes no signatures of these versions.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be right, and for an exchange that the chain does not have.
+ * @see {@link https://docs.polymarket.com/developers/CLOB/orders/create-order | Polymarket CLOB, orders}
+ * @example
+ * ```ts
+ * import { polymarketOrders } from 'countersign/exchange/orders/polymarket'
+ * import { walletKey } from 'countersign/exchange/wallet'
+ *
+ * declare const privateKey: string
+ * const key = walletKey({ privateKey })
+ * const { sign } = polymarketOrders({ key, exchange: 'v3' })
+ * const order = sign({
+ *   salt: 479249096354,
+ *   maker: key.address,
+ *   signer: key.address,
+ *   tokenId: '1234',
+ *   makerAmount: '100000000',
+ *   takerAmount: '50000000',
+ *   side: 0,
+ *   signatureType: 0,
+ *   timestamp: 1780449126930,
+ *   metadata: `0x${'0'.repeat(64)}`,
+ *   builder: `0x${'0'.repeat(64)}`,
+ * })
+ * console.log(order.signature)
+ * ```
+ */
+export function polymarketOrders<K extends SigningKey>(
+  options: PolymarketOrdersOptions<K>,
+): OrderSigner<K, PolymarketOrder, PolymarketOrder & { readonly signature: string }> {
+  assertOptions('polymarketOrders', options, KNOWN)
+  const { key, exchange, chainId = 137 } = options
+  const found = CONTRACTS[exchange][chainId]
+  if (found === undefined)
+    return fail('CONFIG_INVALID', `"exchange" must be one of chain ${chainId}, got "${exchange}"`)
+  const [version, verifyingContract] = found
+  const domain = { name: 'Polymarket CTF Exchange', version, chainId, verifyingContract }
+  const plain = (order: PolymarketOrder): TypedData => ({
+    types: ORDER,
+    primaryType: 'Order',
+    domain,
+    message: { ...order },
+  })
+  const typedData = (order: PolymarketOrder): TypedData =>
+    order.signatureType !== DEPOSIT_WALLET
+      ? plain(order)
+      : {
+          types: WRAPPED,
+          primaryType: 'TypedDataSign',
+          domain,
+          message: {
+            contents: { ...order },
+            name: 'DepositWallet',
+            version: '1',
+            chainId,
+            verifyingContract: order.signer,
+            salt: ZERO,
+          },
+        }
+  const wrapped = (order: PolymarketOrder, signature: Uint8Array): Uint8Array => {
+    if (order.signatureType !== DEPOSIT_WALLET) return signature
+    const type = utf8(typeText(ORDER, 'Order'))
+    const typed = plain(order)
+    return concatBytes(
+      ...[signature, domainSeparator(typed), hashStruct(typed), type],
+      new Uint8Array([type.length >> 8, type.length & 255]),
+    )
+  }
+  return {
+    typedData,
+    sign: (order) => {
+      const base = typedDataBase(typedData(order))
+      const { signatureType, maker, signer } = order
+      if (signatureType === DEPOSIT_WALLET && maker.toLowerCase() !== signer.toLowerCase())
+        fail('ARGUMENT_INVALID', '"signer" must be the deposit wallet, as "maker" is')
+      return signedWith(key, base, (signature) => ({
+        ...order,
+        signature: `0x${hex(wrapped(order, signature))}`,
+      })) as Signed<K, PolymarketOrder & { readonly signature: string }>
+    },
+  }
+}
