@@ -155,6 +155,22 @@ export const KEYS_COMMANDS: readonly CommandRow[] = [
     options: [
       { flags: '--listen <address>', text: 'address and port', fallback: '127.0.0.1:8787' },
       { flags: '--origin <url>', text: 'what clients call it (default: http://localhost and the port)' },
+      {
+        flags: '--console',
+        text: 'serve the keys page too (docs/console.md), with a link that lets one administrator in',
+      },
+      {
+        flags: '--scope <scope>',
+        text: 'what keys may be given on the page (default: api:read)',
+        many: true,
+        needs: ['--console'],
+      },
+      {
+        flags: '--actor <name>',
+        text: 'name of the administrator (default: the user of this process)',
+        needs: ['--console'],
+      },
+      { ...ALONE, needs: ['--console'] },
       ...KEYRING,
     ],
     load: () => import('./commands/keys/serve.js'),

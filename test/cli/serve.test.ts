@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, readFileSync, statSync } from 'node:fs'
+import { get, type IncomingMessage } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -17,6 +18,16 @@ const freePort = (): Promise<number> =>
       const address = probe.address()
       probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
     })
+  })
+
+/** As a browser goes to an address that a person has typed; `fetch` states that it does not. */
+const navigate = (port: number, path: string, host: string): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    const headers = { host, 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'none' }
+    get({ port, host: '127.0.0.1', path, headers }, (response) => {
+      response.resume()
+      resolve(response)
+    }).on('error', reject)
   })
 
 test('keys serve answers requests that a key of the keyring signed, and stops when it is told to', async () => {
@@ -53,4 +64,54 @@ test('keys serve answers requests that a key of the keyring signed, and stops wh
   server.kill('SIGTERM')
   expect(await closed).toBe(0)
   expect(readFileSync(join(built.folder, 'keys'), 'utf8')).toContain('alice')
+}, 60_000)
+
+test('keys serve --console makes a keyring from nothing, and lets one administrator in, once', async () => {
+  execFileSync(process.execPath, ['tools/build-console.mjs', join(built.folder, 'bin', 'console', 'page')])
+  const port = await freePort()
+  const folder = join(built.folder, 'first')
+  mkdirSync(folder)
+  const { COUNTERSIGN_STORE: _, COUNTERSIGN_KEK: __, COUNTERSIGN_PREFIX: ___, ...env } = process.env
+  const args = ['keys', 'serve', '--console', '--alone', '--scope', 'orders:read', '--listen', `127.0.0.1:${port}`]
+  const server = spawn(process.execPath, [built.file, ...args, '--actor', 'ops'], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const closed = new Promise((resolve) => server.on('close', resolve))
+  let printed = ''
+  const link = await new Promise<string>((resolve) => {
+    server.stdout.on('data', (text) => {
+      printed += text
+      const [found] = /http:\/\/localhost:\d+\/keys\/enter\/\S+/.exec(printed) ?? []
+      if (found !== undefined) resolve(found)
+    })
+  })
+  expect(statSync(join(folder, 'countersign-keys', 'kek')).mode & 0o777).toBe(0o600)
+  const origin = `http://localhost:${port}`
+  expect((await fetch(`${origin}/keys/api/session`)).status).toBe(401)
+  const follow = () => navigate(port, new URL(link).pathname, `localhost:${port}`)
+  const entered = await follow()
+  expect(entered.statusCode).toBe(303)
+  expect((await follow()).statusCode).toBe(404)
+  const [cookie = ''] = entered.headers['set-cookie']?.[0]?.split(';') ?? []
+  const page = await fetch(`${origin}/keys/`, { headers: { cookie } })
+  expect(page.headers.get('content-security-policy')).toContain("script-src 'self'")
+  const session = (await (await fetch(`${origin}/keys/api/session`, { headers: { cookie } })).json()) as {
+    csrf: string
+  }
+  expect(session).toMatchObject({ owner: 'ops', isAdmin: true, features: { audit: true, incident: true } })
+  const made = await fetch(`${origin}/keys/api/keys`, {
+    method: 'POST',
+    headers: { cookie, origin, 'content-type': 'application/json', 'x-csrf-token': session.csrf },
+    body: JSON.stringify({ scopes: ['orders:read'] }),
+  })
+  expect(made.status).toBe(201)
+  expect(((await made.json()) as { secret: string }).secret).toMatch(/^mys_live_/)
+  expect((await navigate(port, '/keys/', 'evil.example')).statusCode).toBe(421)
+  server.kill('SIGTERM')
+  expect(await closed).toBe(0)
+  const trail = readFileSync(join(folder, 'countersign-keys', 'audit.jsonl'), 'utf8')
+  expect(trail).toContain('"actor":"ops"')
+  expect(trail).not.toMatch(/mys_live_|enter\//)
 }, 60_000)

@@ -8,18 +8,25 @@ import { strictPolicy } from '../../../server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../../server/replay/memory.js'
 import { createVerifier } from '../../../server/verifier.js'
 import { EXIT } from '../../exit-codes.js'
-import { withKeyring } from '../../open-keyring.js'
+import { type OpenKeyring, withKeyring } from '../../open-keyring.js'
 import { usage } from '../../usage.js'
-import { type Call, print, textOf } from '../../world.js'
+import { type Call, flagOf, print, textOf } from '../../world.js'
+import { CONSOLE_PATH, openConsole, withDefaults } from './console.js'
 
 /** How long answers that were begun may take when it is stopped. */
 const LAST_ANSWERS_MS = 5_000
 
-/** `keys serve`: the admin API of the keyring, until it is stopped. Every request is signed with a key of the same keyring. */
-export function run(call: Call): Promise<number> {
-  const { host, port } = placeOf(textOf(call.options, 'listen') ?? '127.0.0.1:8787')
-  assertReach(host, textOf(call.options, 'origin'))
-  return withKeyring(call, async ({ keyring, log }) => {
+/**
+ * `keys serve`: the admin API of the keyring, until it is stopped. Every request is signed with a key of the same keyring. With
+ * `--console` the keys page as well, for one administrator who comes in by a link.
+ */
+export function run(asked: Call): Promise<number> {
+  const { host, port } = placeOf(textOf(asked.options, 'listen') ?? '127.0.0.1:8787')
+  assertReach(host, textOf(asked.options, 'origin'))
+  const hasConsole = flagOf(asked.options, 'console')
+  const call = hasConsole ? withDefaults(asked) : asked
+  const job = async (open: OpenKeyring): Promise<number> => {
+    const { keyring, log } = open
     const origin = textOf(call.options, 'origin') ?? `http://localhost:${port}`
     const replay = memoryReplayStore()
     const verifier = createVerifier({
@@ -30,24 +37,28 @@ export function run(call: Call): Promise<number> {
       ...(log && { audit: log.sink }),
     })
     const api = createKeyringApi({ keyring, ...(log?.incident && { incident: log.incident }) })
-    const server = createServer(
-      withSignature(
-        verifier,
-        // It routes by what was signed: the request itself is not looked at.
-        async (_request, response: ServerResponse, verdict) => write(response, await api(new Request(origin), verdict)),
-        { publicOrigin: origin },
-      ),
+    const page = hasConsole ? await openConsole(call, open, origin) : undefined
+    const signed = withSignature(
+      verifier,
+      // It routes by what was signed: the request itself is not looked at.
+      async (_request, response: ServerResponse, verdict) => write(response, await api(new Request(origin), verdict)),
+      { publicOrigin: origin },
     )
+    const server = createServer((request, response) => {
+      if (page === undefined || !isBelow(request.url ?? '', CONSOLE_PATH)) return signed(request, response)
+      // A page elsewhere whose name leads here (DNS rebinding) gets nothing.
+      if (request.headers.host !== authorityOf(origin)) return response.writeHead(421, { 'content-length': 0 }).end()
+      return page.listener(request, response)
+    })
     // What was signed just before a restart may have been accepted already.
     await replay.ready()
     await new Promise<void>((resolve, reject) => server.on('error', reject).listen(port, host, resolve))
     print(
       call,
       `the admin API is at ${origin}/v1/keys, for requests that are signed with a key of ${keyring.environment}\n`,
-      {
-        origin,
-      },
+      { origin, ...(page && { console: page.link }) },
     )
+    if (page !== undefined && !call.json) print(call, `the keys page, once and within 15 minutes: ${page.link}\n`, {})
     await stopped()
     await new Promise((resolve) => {
       server.close(resolve)
@@ -56,8 +67,13 @@ export function run(call: Call): Promise<number> {
       setTimeout(() => server.closeAllConnections(), LAST_ANSWERS_MS).unref()
     })
     return EXIT.ok
-  })
+  }
+  return withKeyring(call, job, hasConsole)
 }
+
+/** Whether a target is a path or below it. */
+const isBelow = (target: string, path: string): boolean =>
+  target.startsWith(path) && ['/', '?', ''].includes(target.charAt(path.length))
 
 const PLACE = '--listen must be an address and a port from 1 to 65535, such as 127.0.0.1:8787'
 

@@ -1,0 +1,80 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import type { OfferedScope, ScopeLevel } from '../../../console/contract.js'
+import { pageFiles, portalListener } from '../../../console/portal/node.js'
+import { createKeyringPortal, type KeyringPortal } from '../../../console/portal/portal.js'
+import { generateKek } from '../../../keyring/record/kek.js'
+import { actOf, type OpenKeyring, stated } from '../../open-keyring.js'
+import { usage } from '../../usage.js'
+import { type Call, listOf } from '../../world.js'
+import { consoleLogin } from './console-login.js'
+
+/** Below which the console answers; everything else is the admin API. */
+export const CONSOLE_PATH = '/keys'
+/** Where everything is kept where nothing is stated. */
+const FOLDER = 'countersign-keys'
+const DEFAULT_SCOPES = ['api:read', 'api:write', 'api:admin']
+
+/**
+ * The options with what a first try needs: a store, a key-encryption key and a trail in one folder, made where there is none.
+ * A key is never made for a store that is there: it could not open what another one sealed.
+ */
+export function withDefaults(call: Call): Call {
+  const { world, options } = call
+  const isStated = (name: string, variable: string): boolean => stated(world, options, name, variable) !== undefined
+  const [store, kek] = [`${FOLDER}/store`, `${FOLDER}/kek`]
+  const more: Record<string, string> = {}
+  if (!isStated('prefix', 'COUNTERSIGN_PREFIX')) more['prefix'] = 'my'
+  const [hasStore, hasKek] = [isStated('store', 'COUNTERSIGN_STORE'), isStated('kek', 'COUNTERSIGN_KEK')]
+  if (hasStore !== hasKek) usage('--console needs --store and --kek, or neither of them')
+  if (!hasStore) {
+    mkdirSync(FOLDER, { recursive: true, mode: 0o700 })
+    if (!existsSync(kek)) {
+      if (existsSync(store)) usage(`${kek} is missing, which opens what is in ${store}`)
+      writeFileSync(kek, `${generateKek()}\n`, { mode: 0o600, flag: 'wx' })
+      world.stderr.write(`countersign: the key-encryption key was made: keep a copy of ${kek} somewhere else\n`)
+    }
+    more['store'] = `file:${store}`
+    more['kek'] = `file:${kek}`
+    if (options['audit'] === undefined) more['audit'] = `${FOLDER}/audit.jsonl`
+  }
+  return { ...call, options: { ...options, ...more } }
+}
+
+const LEVELS: Readonly<Record<string, ScopeLevel>> = { read: 'read', admin: 'admin', '*': 'admin' }
+
+/** A scope in a few words: its own. */
+function offered(name: string): OfferedScope {
+  const action = name.slice(name.indexOf(':') + 1)
+  const level = Object.hasOwn(LEVELS, action) ? (LEVELS[action] as ScopeLevel) : 'write'
+  return { name, label: name, level }
+}
+
+/** A console that is ready to be served. */
+export interface ServedConsole {
+  readonly listener: ReturnType<typeof portalListener>
+  /** The link for the first administrator. */
+  readonly link: string
+}
+
+/** The keys page for one administrator, who comes in by a link. */
+export async function openConsole(call: Call, { keyring, log }: OpenKeyring, origin: string): Promise<ServedConsole> {
+  const scopes = listOf(call.options, 'scope')
+  const names = scopes.length === 0 ? DEFAULT_SCOPES : scopes
+  const { actor } = actOf(call)
+  const login = consoleLogin(
+    { basePath: CONSOLE_PATH, isSecure: origin.startsWith('https:'), clock: { now: Date.now } },
+    { owner: String(actor), isAdmin: true, mayGrant: names },
+  )
+  const portal = createKeyringPortal({
+    keyring,
+    session: login.session,
+    scopes: names.map(offered),
+    publicOrigin: new URL(origin).origin,
+    basePath: CONSOLE_PATH,
+    page: await pageFiles(),
+    ...(log && { audit: log }),
+    onError: (error) => call.world.stderr.write(`countersign: ${(error as Error).message}\n`),
+  })
+  const both: KeyringPortal = async (request, context) => login.enter(request) ?? portal(request, context)
+  return { listener: portalListener(both), link: `${new URL(origin).origin}${login.path}` }
+}
