@@ -30,8 +30,9 @@ export const RULES = [
   },
 ]
 
-/** Prose: the code with its comments and titles, and the documents. Not data of tests, where a word may be an id. */
-const PROSE = /^(?:(?:src|bench|tools|demo|test)\/.*\.(?:[cm]?ts|mjs)|docs\/.*\.md|[A-Z]+\.md)$/
+/** Prose: the code with its comments and titles, and the documents. Not data of tests, where a word may be an id, nor code in other languages. */
+const PROSE =
+  /^(?!src\/clients\/templates\/)(?:(?:src|bench|tools|demo|test)\/.*\.(?:[cm]?ts|mjs)|docs\/.*\.md|[A-Z]+\.md)$/
 
 /**
  * A word as prose, and not as data: an id alone in quotes and the part of a longer one are values.

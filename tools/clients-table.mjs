@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ROOT } from './lib/package-map.mjs'
 
 /**
  * @typedef {{ id: string, name: string, syntax: string, needs: string, algorithms: readonly string[], run: string,
  *   files: Record<string, readonly string[]> }} Client
+ *   A file may be one of another language: `../python/x.py`.
  */
 
 const TEMPLATES = `${ROOT}src/clients/templates/`
@@ -21,7 +23,7 @@ function moduleOf({ id, name, syntax, needs, algorithms, run, files }) {
   const constant = (/** @type {string} */ file) => `FILE_${names.indexOf(file)}`
   const texts = names.map(
     (file) =>
-      `const ${constant(file)}: ClientFile = {\n  name: ${quoted(file)},\n  text: ${literal(readFileSync(`${ROOT}clients/${id}/${file}`, 'utf8'))},\n}`,
+      `const ${constant(file)}: ClientFile = {\n  name: ${quoted(basename(file))},\n  text: ${literal(readFileSync(`${ROOT}clients/${id}/${file}`, 'utf8'))},\n}`,
   )
   const schemes = Object.entries(files).map(
     ([scheme, list]) => `    ${/^\w+$/.test(scheme) ? scheme : quoted(scheme)}: [${list.map(constant).join(', ')}],`,

@@ -49,7 +49,7 @@ async function send(
 ): Promise<Sent> {
   const before = to.arrivals.length
   const [program, ...given] = row.command as [string, ...string[]]
-  const { status, output } = await run(program, [...given, ...args], {
+  const { status, output } = await run(program, [...given, ...(row.args?.(args) ?? args)], {
     cwd,
     env: environment(algorithm, changed),
   }).then(
@@ -105,7 +105,7 @@ const templateOf = ({ language }: Row): ClientTemplate => CLIENTS.find(({ id }) 
 
 for (const row of ROWS) {
   describe.skipIf(!have(row.needs))(`${row.language}, ${row.scheme}`, () => {
-    beforeAll(() => build(row, folderOf(row), []), 900_000)
+    beforeAll(() => build(row, folderOf(row), templateOf(row).files[row.scheme] ?? []), 900_000)
 
     describe.each(row.algorithms)('%s', (algorithm) => {
       test.each(REQUESTS)('%s is accepted', async (_, [method, target, body]) => {

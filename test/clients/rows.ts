@@ -14,6 +14,8 @@ export interface Row {
   /** Command line in a folder with the files, to which method, URL and body are added. */
   readonly command: readonly string[]
   readonly version: readonly string[]
+  /** Other arguments than method, URL, body and header lines. */
+  readonly args?: (args: readonly string[]) => readonly string[]
   /** Runs once before the first request. */
   readonly build?: readonly (readonly string[])[]
 }
@@ -31,17 +33,22 @@ const python = process.env['COUNTERSIGN_PYTHON'] ?? 'python3'
 const STDLIB = `${TOOLS}kotlin/stdlib.jar`
 const kotlinc = ['java', '-cp', `${TOOLS}kotlin/*`, 'org.jetbrains.kotlin.cli.jvm.K2JVMCompiler']
 
-type Runs = Pick<Row, 'command'> & Partial<Pick<Row, 'build' | 'algorithms'>>
+const BIN = `${TOOLS}npm/node_modules/.bin/`
+const RUNNERS = { postman: 'newman', bruno: 'bru' } as const
+
+type Runs = Pick<Row, 'command'> & Partial<Pick<Row, 'build' | 'args'>>
 type Common = Pick<Row, 'language' | 'needs' | 'version'> & Partial<Pick<Row, 'algorithms'>>
 
 /** Both schemes of a language that is started alike for both. */
-const rows = (common: Common, runs: (file: string) => Runs, files: readonly [rfc9421: string, header: string]): Row[] =>
-  (['rfc9421', 'header-scheme'] as const).map((scheme, at) => ({
-    algorithms: both,
-    ...common,
-    scheme,
-    ...runs(files[at] as string),
-  }))
+const rows = (
+  common: Common,
+  runs: (file: string) => Runs,
+  files: readonly [rfc9421: string, header?: string],
+): Row[] =>
+  (['rfc9421', 'header-scheme'] as const).flatMap((scheme, at) => {
+    const file = files[at]
+    return file === undefined ? [] : [{ algorithms: both, ...common, scheme, ...runs(file) }]
+  })
 
 export const ROWS: readonly Row[] = [
   ...rows(
@@ -101,6 +108,40 @@ export const ROWS: readonly Row[] = [
       command: ['mono', `${file}.exe`],
     }),
     ['Rfc9421', 'HeaderScheme'],
+  ),
+  ...rows(
+    { language: 'javascript', needs: 'node', version: ['node', '--version'] },
+    (file) => ({ command: ['node', '--no-warnings', 'main.mjs', `./${file}`] }),
+    ['rfc9421.mjs', 'header-scheme.mjs'],
+  ),
+  ...rows(
+    { language: 'requests', needs: python, version: [python, '-c', 'import requests; print(requests.__version__)'] },
+    (file) => ({ command: [python, file] }),
+    ['rfc9421_auth.py'],
+  ),
+  ...rows(
+    { language: 'httpie', needs: python, version: [python, '-m', 'httpie', '--version'] },
+    () => ({
+      build: [[python, '-m', 'pip', 'install', '-q', '--no-deps', '--no-build-isolation', '--force-reinstall', '.']],
+      command: [python, '-m', 'httpie', '--ignore-stdin', '--check-status', '--auth-type=rfc9421'],
+      args: ([method = '', url = '', body, ...lines]) =>
+        body === undefined
+          ? [method, url, ...lines]
+          : [`--raw=${body}`, method, url, 'Content-Type:application/json', ...lines],
+    }),
+    ['rfc9421_auth.py'],
+  ),
+  ...(['postman', 'bruno'] as const).flatMap((language) =>
+    rows(
+      {
+        language,
+        needs: `${BIN}${RUNNERS[language]}`,
+        version: [`${BIN}${RUNNERS[language]}`, '--version'],
+        algorithms: ['hmac-sha256'],
+      },
+      (file) => ({ command: ['node', `${ROOT}test/clients/collections.mjs`, language, file] }),
+      ['rfc9421.js', 'header-scheme.js'],
+    ),
   ),
 ]
 

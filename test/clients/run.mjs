@@ -2,7 +2,9 @@
 
 import { startVitest } from 'vitest/node'
 import { ROOT, sourceAliases } from '../../tools/lib/package-map.mjs'
+import { installTools } from './install.mjs'
 
+process.env.COUNTERSIGN_PYTHON ??= installTools()
 process.chdir(ROOT)
 const vitest = await startVitest(
   'test',

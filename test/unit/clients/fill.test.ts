@@ -15,9 +15,15 @@ const text = (template: ClientTemplate, scheme: 'rfc9421' | 'header-scheme'): st
   template.files[scheme]?.[0]?.text ?? ''
 
 describe.each(CLIENTS.map((one) => [one.id, one] as const))('%s', (id, template) => {
-  test('is the file of clients/, byte for byte', () => {
-    for (const file of Object.values(template.files).flat())
-      expect(file.text).toBe(readFileSync(`clients/${id}/${file.name}`, 'utf8'))
+  test('is the files of clients/, byte for byte', () => {
+    const list = JSON.parse(readFileSync('clients/clients.json', 'utf8')) as ReadonlyArray<{
+      readonly id: string
+      readonly files: Readonly<Record<string, readonly string[]>>
+    }>
+    const paths = Object.values(list.find((one) => one.id === id)?.files ?? {}).flat()
+    expect(Object.values(template.files).flatMap((files) => files.map(({ text }) => text))).toEqual(
+      paths.map((path) => readFileSync(`clients/${id}/${path}`, 'utf8')),
+    )
   })
 
   test('stays as it is without settings', () => {

@@ -1,0 +1,181 @@
+// Made from clients/bruno by tools/clients-table.mjs: npm run docs:clients
+import type { ClientFile, ClientTemplate } from '../template.js'
+
+const FILE_0: ClientFile = {
+  name: 'rfc9421.js',
+  text: `// Signs requests by RFC 9421: a pre-request script for Bruno. HMAC-SHA256 only: its sandbox has no Ed25519.
+//
+// Paste it into "Script", "Pre Request" of a collection, and set SIGNING_KEY_ID and SIGNING_SECRET as secrets of an environment
+// or in the collection's .env file. It runs in safe mode.
+// The example: POST https://api.example.com/orders?dry=1
+const cryptoJs = require('crypto-js')
+
+// settings: what the service requires
+const LABEL = 'sig1'
+const TAG = ''
+const COVERED = ['@method', '@authority', '@path', '@query']
+const WHEN_PRESENT = ['content-type', 'content-digest']
+const EXPIRES_IN = 0
+// end of settings
+
+const fill = (text) => bru.interpolate(String(text))
+
+// What goes out: variables filled in, and everything percent-encoded that a URL cannot hold.
+const url = encodeURI(fill(req.getUrl()).split('#')[0]).replace(/%25/g, '%')
+const [, scheme, authority, rest] = /^(https?):\\/\\/([^/?@]+)(.*)$/.exec(url)
+const host = authority.toLowerCase().replace(scheme === 'https' ? /:443$/ : /:80$/, '')
+const target = rest.startsWith('/') ? rest : \`/\${rest}\`
+req.setUrl(\`\${scheme}://\${host}\${target}\`)
+const method = req.getMethod().toUpperCase()
+const keyId = bru.getEnvVar('SIGNING_KEY_ID') || bru.getProcessEnv('SIGNING_KEY_ID')
+const secret = bru.getEnvVar('SIGNING_SECRET') || bru.getProcessEnv('SIGNING_SECRET')
+const nonce = fill('{{$guid}}')
+
+const setHeader = (name, value) => req.setHeader(name, value)
+const given = req.getBody({ raw: true })
+const body = given === undefined || given === null ? undefined : fill(given)
+const fields = {}
+// Where there is no body, Bruno has \`false\` in the place of a content type.
+for (const [name, value] of Object.entries(req.getHeaders()))
+  if (typeof value === 'string') fields[name.toLowerCase()] = fill(value).trim()
+if (body !== undefined) {
+  req.setBody(body)
+  if (fields['content-type'] === undefined) {
+    fields['content-type'] = 'application/json'
+    setHeader('Content-Type', fields['content-type'])
+  }
+}
+
+const path = target.split('?')[0]
+const query = target.slice(path.length)
+if (body !== undefined) {
+  fields['content-digest'] = \`sha-256=:\${cryptoJs.SHA256(body).toString(cryptoJs.enc.Base64)}:\`
+  setHeader('Content-Digest', fields['content-digest'])
+}
+const values = {
+  ...fields,
+  '@method': method,
+  '@authority': host,
+  '@scheme': scheme,
+  '@path': path,
+  '@query': query || '?',
+  '@request-target': target,
+  '@target-uri': \`\${scheme}://\${host}\${target}\`,
+}
+const names = [...COVERED, ...WHEN_PRESENT.filter((name) => name in values)]
+const missing = names.find((name) => values[name] === undefined)
+if (missing !== undefined) throw new Error(\`\${missing} is signed and must be there\`)
+const created = Math.floor(Date.now() / 1000)
+let params = \`(\${names.map((name) => \`"\${name}"\`).join(' ')});created=\${created}\`
+if (EXPIRES_IN > 0) params += \`;expires=\${created + EXPIRES_IN}\`
+params += \`;nonce="\${nonce}";keyid="\${keyId}"\`
+if (TAG !== '') params += \`;tag="\${TAG}"\`
+const base = [...names.map((name) => \`"\${name}": \${values[name]}\`), \`"@signature-params": \${params}\`].join('\\n')
+setHeader('Signature-Input', \`\${LABEL}=\${params}\`)
+setHeader('Signature', \`\${LABEL}=:\${cryptoJs.HmacSHA256(base, secret).toString(cryptoJs.enc.Base64)}:\`)
+`,
+}
+
+const FILE_1: ClientFile = {
+  name: 'header-scheme.js',
+  text: `// Signs requests in the headers below: a pre-request script for Bruno. HMAC-SHA256 only: its sandbox has no Ed25519.
+//
+// Paste it into "Script", "Pre Request" of a collection, and set SIGNING_KEY_ID and SIGNING_SECRET as secrets of an environment
+// or in the collection's .env file. It runs in safe mode.
+// The example: POST https://api.example.com/orders?dry=1
+const cryptoJs = require('crypto-js')
+
+// settings: what the service requires
+const KEY_HEADER = 'X-Acme-Key'
+const TIME_HEADER = 'X-Acme-Time'
+const NONCE_HEADER = 'X-Acme-Nonce'
+const SIGNATURE_HEADER = 'X-Acme-Signature'
+const DIGEST_HEADER = ''
+const BASE = ['timestamp', 'nonce', 'method', 'target', 'body-sha256']
+const SEPARATOR = '\\n'
+const TIME_UNIT = 'ms'
+const ENCODING = 'hex'
+const PREFIX = ''
+// end of settings
+
+const fill = (text) => bru.interpolate(String(text))
+
+// What goes out: variables filled in, and everything percent-encoded that a URL cannot hold.
+const url = encodeURI(fill(req.getUrl()).split('#')[0]).replace(/%25/g, '%')
+const [, scheme, authority, rest] = /^(https?):\\/\\/([^/?@]+)(.*)$/.exec(url)
+const host = authority.toLowerCase().replace(scheme === 'https' ? /:443$/ : /:80$/, '')
+const target = rest.startsWith('/') ? rest : \`/\${rest}\`
+req.setUrl(\`\${scheme}://\${host}\${target}\`)
+const method = req.getMethod().toUpperCase()
+const keyId = bru.getEnvVar('SIGNING_KEY_ID') || bru.getProcessEnv('SIGNING_KEY_ID')
+const secret = bru.getEnvVar('SIGNING_SECRET') || bru.getProcessEnv('SIGNING_SECRET')
+const nonce = fill('{{$guid}}')
+
+const setHeader = (name, value) => req.setHeader(name, value)
+const given = req.getBody({ raw: true })
+const body = given === undefined || given === null ? undefined : fill(given)
+const fields = {}
+// Where there is no body, Bruno has \`false\` in the place of a content type.
+for (const [name, value] of Object.entries(req.getHeaders()))
+  if (typeof value === 'string') fields[name.toLowerCase()] = fill(value).trim()
+if (body !== undefined) {
+  req.setBody(body)
+  if (fields['content-type'] === undefined) {
+    fields['content-type'] = 'application/json'
+    setHeader('Content-Type', fields['content-type'])
+  }
+}
+
+const path = target.split('?')[0]
+const digest = cryptoJs.SHA256(body || '')
+const now = Date.now()
+const times = {
+  s: String(Math.floor(now / 1000)),
+  ms: String(now),
+  date: \`\${new Date(now).toISOString().slice(0, 19)}Z\`,
+}
+const base64url = (words) =>
+  words.toString(cryptoJs.enc.Base64).replace(/\\+/g, '-').replace(/\\//g, '_').replace(/=/g, '')
+const encodings = { hex: String, base64: (words) => words.toString(cryptoJs.enc.Base64), base64url }
+const parts = {
+  key: keyId,
+  timestamp: times[TIME_UNIT],
+  nonce,
+  method,
+  authority: host,
+  path,
+  query: target.slice(path.length + 1),
+  target,
+  body: body || '',
+  'body-sha256': String(digest),
+  'body-sha256-base64': digest.toString(cryptoJs.enc.Base64),
+}
+const texts = BASE.map((name) => {
+  const part = name.startsWith('text:')
+    ? name.slice(5)
+    : name.startsWith('field:')
+      ? fields[name.slice(6)]
+      : parts[name]
+  if (part === undefined) throw new Error(\`\${name} is signed and must be there\`)
+  return part
+})
+setHeader(KEY_HEADER, keyId)
+setHeader(TIME_HEADER, parts.timestamp)
+if (NONCE_HEADER !== '') setHeader(NONCE_HEADER, nonce)
+if (DIGEST_HEADER !== '') setHeader(DIGEST_HEADER, parts[BASE.find((name) => name.startsWith('body-'))])
+setHeader(SIGNATURE_HEADER, PREFIX + encodings[ENCODING](cryptoJs.HmacSHA256(texts.join(SEPARATOR), secret)))
+`,
+}
+
+export const bruno: ClientTemplate = {
+  id: 'bruno',
+  name: 'Bruno',
+  syntax: 'js',
+  needs: 'Bruno 2 or newer',
+  algorithms: ['hmac-sha256'],
+  run: 'pre-request script',
+  files: {
+    rfc9421: [FILE_0],
+    'header-scheme': [FILE_1],
+  },
+}

@@ -1,0 +1,120 @@
+// Made from clients/requests by tools/clients-table.mjs: npm run docs:clients
+import type { ClientFile, ClientTemplate } from '../template.js'
+
+const FILE_0: ClientFile = {
+  name: 'rfc9421_auth.py',
+  text: `"""Signs requests by RFC 9421: an auth class for \`requests\`. An Ed25519 key needs \`pip install cryptography\`.
+
+    export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
+    python3 rfc9421_auth.py POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
+
+In a program: requests.post(url, json=order, auth=SignatureAuth.from_environment())
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+import sys
+import time
+import urllib.parse
+
+import requests
+
+# settings: what the service requires
+LABEL = "sig1"
+TAG = ""
+COVERED = ["@method", "@authority", "@path", "@query"]
+WHEN_PRESENT = ["content-type", "content-digest"]
+EXPIRES_IN = 0
+# end of settings
+
+
+class SignatureAuth(requests.auth.AuthBase):
+    """\`sign\` is a function from bytes to bytes."""
+
+    def __init__(self, key_id, sign):
+        self.key_id, self.sign = key_id, sign
+
+    @classmethod
+    def from_environment(cls):
+        if os.environ.get("SIGNING_KEY_FILE"):
+            from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+            with open(os.environ["SIGNING_KEY_FILE"], "rb") as file:
+                return cls(os.environ["SIGNING_KEY_ID"], load_pem_private_key(file.read(), password=None).sign)
+        secret = os.environ["SIGNING_SECRET"].encode()
+        return cls(os.environ["SIGNING_KEY_ID"], lambda data: hmac.digest(secret, data, "sha256"))
+
+    def __call__(self, request):
+        """Called by requests when everything else of the request is ready."""
+        body = request.body.encode() if isinstance(request.body, str) else request.body
+        if body is not None:
+            if not isinstance(body, bytes):
+                raise ValueError("a stream cannot be signed: read it first")
+            digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+            request.headers["Content-Digest"] = f"sha-256=:{digest}:"
+        values = components(request)
+        names = COVERED + [name for name in WHEN_PRESENT if name in values]
+        created = int(time.time())
+        params = "(" + " ".join(f'"{name}"' for name in names) + f");created={created}"
+        if EXPIRES_IN:
+            params += f";expires={created + EXPIRES_IN}"
+        params += f';nonce="{secrets.token_urlsafe(16)}";keyid="{self.key_id}"'
+        if TAG:
+            params += f';tag="{TAG}"'
+        base = "".join(f'"{name}": {values[name]}\\n' for name in names) + f'"@signature-params": {params}'
+        request.headers["Signature-Input"] = f"{LABEL}={params}"
+        signature = base64.b64encode(self.sign(base.encode("ascii"))).decode()
+        request.headers["Signature"] = f"{LABEL}=:{signature}:"
+        request.register_hook("response", refuse_redirect)
+        return request
+
+
+def components(request):
+    """The values that a signature can cover, by name."""
+    url = urllib.parse.urlsplit(request.url)
+    host = request.headers.get("Host", url.netloc.rpartition("@")[2]).lower()
+    host = host.removesuffix(":443" if url.scheme == "https" else ":80")
+    fields = {name.lower(): value if isinstance(value, str) else value.decode() for name, value in request.headers.items()}
+    return {
+        **{name: value.strip(" \\t") for name, value in fields.items()},
+        "@method": request.method,
+        "@authority": host,
+        "@scheme": url.scheme,
+        "@path": url.path,
+        "@query": "?" + url.query,
+        "@request-target": request.path_url,
+        "@target-uri": f"{url.scheme}://{host}{request.path_url}",
+    }
+
+
+def refuse_redirect(answer, **_):
+    """A signature is for one URL: it must not be shown to another one."""
+    if answer.is_redirect:
+        raise requests.exceptions.TooManyRedirects("a signed request was redirected", response=answer)
+
+
+if __name__ == "__main__":
+    method, url, *rest = sys.argv[1:]
+    headers = {"Content-Type": "application/json"} if rest else {}
+    headers.update(line.split(": ", 1) for line in rest[1:])
+    data = rest[0].encode() if rest else None
+    answer = requests.request(method, url, data=data, headers=headers, auth=SignatureAuth.from_environment(), timeout=30)
+    print(answer.text)
+    sys.exit(0 if answer.ok else 1)
+`,
+}
+
+export const requests: ClientTemplate = {
+  id: 'requests',
+  name: 'Python, requests',
+  syntax: 'python',
+  needs: 'Python 3.9 or newer, requests; cryptography for Ed25519',
+  algorithms: ['hmac-sha256', 'ed25519'],
+  run: 'python3 FILE',
+  files: {
+    rfc9421: [FILE_0],
+  },
+}
