@@ -50,9 +50,11 @@ function clientOf(language: string, demands: Demands, place: Place): GuideCode |
         ? [{ name: 'sign.mjs', text: nodeClient(demands, place.origin, place.envPrefix) }]
         : fileOf(template, demands, place)
     const { id, name, syntax, needs, run } = about
+    const main = files[0]?.name ?? ''
+    const stem = main.replace(/\.\w+$/, '')
     return {
       ...{ scheme: demands.id, language: id, name, syntax, needs, algorithms },
-      run: run.replace('FILE', files[0]?.name ?? ''),
+      run: run.replace('--bin FILE', `--bin ${stem}`).replace('FILE', main),
       files,
     }
   } catch (error) {

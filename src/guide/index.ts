@@ -1,4 +1,6 @@
 export type { ClientFile } from '../clients/template.js'
 export { type ClientGuide, clientGuide } from './client-guide.js'
 export type { GuideCode } from './code.js'
+export { type OpenApiOptions, openapi } from './openapi/openapi.js'
+export type { OpenApiInput } from './openapi/walk.js'
 export type { ClientGuideOptions, GuideBrand } from './options.js'

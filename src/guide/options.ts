@@ -40,9 +40,13 @@ const shortText: OptionKind = [
   (value) => typeof value === 'string' && /^[^\p{Cc}\p{Cs}\p{Cf}]{1,100}$/u.test(value),
   'one line of 1 to 100 characters',
 ]
-const ORIGIN: OptionKind = [
+export const ORIGIN: OptionKind = [
   (value) => typeof value === 'string' && /^https?:\/\/[a-z0-9.-]+(?::\d+)?$/.test(value),
   'an origin such as https://api.example.com',
+]
+export const PREFIX: OptionKind = [
+  (value) => typeof value === 'string' && /^(?:[A-Z][A-Z0-9]{0,31}_){1,4}$/.test(value),
+  'capitals that end in "_"',
 ]
 const KNOWN: OptionNames<ClientGuideOptions> = {
   policy: MEMBERS,
@@ -50,10 +54,7 @@ const KNOWN: OptionNames<ClientGuideOptions> = {
   languages: LIST,
   origin: ORIGIN,
   keyId: [isKeyId, 'a key id'],
-  envPrefix: [
-    (value) => typeof value === 'string' && /^(?:[A-Z][A-Z0-9]{0,31}_){1,4}$/.test(value),
-    'capitals that end in "_"',
-  ],
+  envPrefix: PREFIX,
   brand: MEMBERS,
 }
 const BRAND: OptionNames<GuideBrand> = {
@@ -102,7 +103,7 @@ export function assertGuideOptions(options: ClientGuideOptions): void {
 }
 
 /** The origin of the examples: one that the policy takes. */
-export function originOf({ origin }: ClientGuideOptions, { authorities }: Policy): string {
+export function originOf({ origin }: Pick<ClientGuideOptions, 'origin'>, { authorities }: Policy): string {
   const first = authorities[0] as string
   if (origin === undefined) return `https://${first}`
   const [scheme, authority] = origin.split('://') as [string, string]

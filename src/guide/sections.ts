@@ -172,11 +172,19 @@ export function keySection({ algorithms }: Demands, { envPrefix }: Place, keyId:
   ]
 }
 
+/** Scripts for the tools that send requests are pasted; all others are started. */
+function howToRun({ needs, run, files }: GuideCode, origin: string): readonly Block[] {
+  if (run === 'pre-request script') return [text(`${needs}. Paste it as the pre-request script of a collection:`)]
+  return [
+    text(`${needs}. Save as `, ...listed(files.map(({ name }) => name)), ' and run:'),
+    { kind: 'code', syntax: 'sh', text: `${run} POST '${origin}/orders?dry=1' '{"qty":1}'` },
+  ]
+}
+
 export function codeSection(all: readonly GuideCode[], { origin }: Place): readonly Block[] {
   return all.flatMap((one): readonly Block[] => [
     heading(3, `code-${one.scheme}-${one.language}`, one.name),
-    text(`${one.needs}. Save as `, ...listed(one.files.map(({ name }) => name)), ' and run:'),
-    { kind: 'code', syntax: 'sh', text: `${one.run} POST '${origin}/orders?dry=1' '{"qty":1}'` },
+    ...howToRun(one, origin),
     ...one.files.map((file): Block => ({ kind: 'code', syntax: one.syntax, text: file.text })),
   ])
 }

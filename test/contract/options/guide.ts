@@ -1,4 +1,5 @@
 import { clientGuide } from '../../../src/guide/client-guide.js'
+import { openapi } from '../../../src/guide/openapi/openapi.js'
 import { strictPolicy } from '../../../src/server/policy/strict-policy.js'
 import type { OptionsRoom } from './row.js'
 
@@ -14,6 +15,15 @@ export const room: OptionsRoom = {
         ['scheme', 'schemes'],
         ['orgin', 'origin'],
         ['polcy', 'policy'],
+      ],
+    },
+    {
+      name: 'countersign/guide#openapi',
+      call: (extra) => openapi({ openapi: '3.1.0', paths: {} }, { policy, ...extra }),
+      misspelt: [
+        ['scheme', 'schemes'],
+        ['names', 'name'],
+        ['policies', 'policy'],
       ],
     },
   ],
