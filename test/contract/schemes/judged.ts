@@ -29,8 +29,8 @@ export function signedBy({ signer }: SchemeRow, request: HttpRequest, nowMs = NO
   return signPreparedSync(scheme.prepare(request, context), key)
 }
 
-/** A server that takes the scheme alone. */
-export function verifierOf(row: SchemeRow, nowMs = NOW): Verifier {
+/** A server that takes the scheme alone. Its clock can be set. */
+export function verifierOf(row: SchemeRow, clock: { now(): number } = { now: () => NOW }): Verifier {
   const { verifier, verifyingKey, sessionToken, policy, contentCodings, keys } = row
   const untimed: SchemePolicy = verifier.demands?.untimed === true ? { untimed: noReplayProtection } : {}
   const hosts = [HOST, ...(row.request === undefined ? [] : [row.request.authority.toLowerCase()])]
@@ -44,10 +44,10 @@ export function verifierOf(row: SchemeRow, nowMs = NOW): Verifier {
       perScheme: { [verifier.id]: { ...untimed, ...policy } },
     }),
     replay: memoryReplayStore({ restartBarrier: false }),
-    clock: { now: () => nowMs },
+    clock,
   })
 }
 
 /** The code of a server of its own for each request: none is refused because another one came before. */
 export const codeBy = async (row: SchemeRow, request: HttpRequest, nowMs = NOW): Promise<string> =>
-  verdictCode(await verifierOf(row, nowMs).verify(request))
+  verdictCode(await verifierOf(row, { now: () => nowMs }).verify(request))
