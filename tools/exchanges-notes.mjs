@@ -190,6 +190,7 @@ export const DISAGREEMENTS = [
 
 /** What else a variant is. @type {Readonly<Record<string, Readonly<Record<string, string>>>>} */
 export const VARIANTS = {
+  aster: { v1: 'the older API with a shared secret, for keys of before 2026-03-25' },
   bitbank: { nonce: 'a number that increases in the place of time and window' },
   coinbase: { hmac: 'legacy API keys with a secret' },
   coinex: { v1: 'the first version of the futures API' },

@@ -61,7 +61,7 @@ describe('Polymarket', () => {
     expect(walletVerifyingKey({ address }).verify(typedDataBase(typedData(order)), bytes)).toBe(true)
   })
 
-  test.each(polymarket.version1)(
+  test.each(polymarket.version1 as ReadonlyArray<{ contract: string; digest?: string; signature: string }>)(
     'the engine makes the client’s own orders of version 1 %#',
     ({ contract, digest, signature }) => {
       const uint = (name: string) => ({ name, type: 'uint256' })

@@ -48,7 +48,7 @@ export function factoryOf<O = ExchangeOptions>(
   }) as unknown as ExchangeFactory<O>
 }
 
-/** Orders to an exchange that is gone would be sent to whoever has its name next. */
+/** Orders to an exchange that is gone would go to the next owner of its name. */
 function assertOpen({ name, end }: ExchangeSpec, { allowClosed }: { readonly allowClosed?: unknown }): void {
   if (end?.state === 'closed' && allowClosed !== true)
     fail('CONFIG_INVALID', `${name} ${end.detail}: nothing is signed for it, unless "allowClosed" is true`)
