@@ -34,6 +34,7 @@ const ACS3: Variant = {
   prefix: 'x-acs-',
   rules: () => ({ doubleEncode: false, normalizePath: false, bodyField: true, unsignedUrls: false }),
   path: canonicalPathText,
+  keepsSpaces: true,
   queryText: canonicalText,
   signs: (lower) => lower === 'host' || lower === 'content-type' || lower.startsWith('x-acs-'),
   // Several values of one field are sorted.

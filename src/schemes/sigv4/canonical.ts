@@ -1,6 +1,6 @@
 import { sha256Hex } from '#backend/sha256'
 import { fail } from '../../errors.js'
-import type { FieldLines } from '../../message/fields.js'
+import { type FieldLines, normalizeValue } from '../../message/fields.js'
 import { type HttpRequest, isStream } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
 import type { Rules, Variant } from './variant.js'
@@ -18,14 +18,23 @@ const SPACES = /[\t\n\v\f\r ]+/g
 const OUTER_SPACE = /^ | $/g
 const ODD_SPACE = /[\t\n\v\f\r]|^ | {2}| $/
 // A field is bytes, and what they are as text is not agreed on: what one side signs as UTF-8 another one reads as Latin-1.
-const OTHER_THAN_ASCII = /[^\n -~]/
+const OTHER_THAN_ASCII = /[^\n\t -~]/
+const LINE_BREAK = /[\n\v\f\r]/
 
 // Not `trim`, which takes more than the spaces of HTTP: what it takes would not be signed.
-export const ofValue = (value: string): string =>
+const ofValue = (value: string): string =>
   ODD_SPACE.test(value) ? value.replace(SPACES, ' ').replace(OUTER_SPACE, '') : value
 
+/** The value of a field as a variant signs it, but for `fieldText`. */
+export function valueText(value: string, keepsSpaces: boolean | undefined): string {
+  if (keepsSpaces !== true) return ofValue(value)
+  const text = normalizeValue(value)
+  // It would begin a line of its own.
+  return LINE_BREAK.test(text) ? ofValue(text) : text
+}
+
 /** What of a variant says how fields are written. */
-type Written = Pick<Variant, 'fieldText' | 'hostText' | 'isListed' | 'joined'>
+type Written = Pick<Variant, 'fieldText' | 'hostText' | 'isListed' | 'joined' | 'keepsSpaces'>
 
 /**
  * The fields that are wanted, and `host`: sorted, with several values of one in the order of the wire.
@@ -36,7 +45,7 @@ export function canonicalHeaders(
   fields: FieldLines,
   authority: string,
   isWanted: (lower: string) => boolean,
-  { fieldText, hostText, isListed, joined }: Written,
+  { fieldText, hostText, isListed, joined, keepsSpaces }: Written,
 ): CanonicalHeaders {
   const names: string[] = []
   const values: string[] = []
@@ -58,7 +67,7 @@ export function canonicalHeaders(
     const lower = (fields[i] as string).toLowerCase()
     // The host is a part of its own of a message, whatever line it came in.
     if (lower === 'host' || !isWanted(lower)) continue
-    const value = ofValue(fields[i + 1] as string)
+    const value = valueText(fields[i + 1] as string, keepsSpaces)
     add(lower, fieldText === undefined ? value : fieldText(lower, value))
   }
   for (const [name, all] of several) values[names.indexOf(name)] = joined?.(all) ?? ''

@@ -34,6 +34,7 @@ const HUAWEI: Variant = {
     const text = canonicalPathText(path)
     return text.endsWith('/') ? text : `${text}/`
   },
+  keepsSpaces: true,
   queryText: canonicalText,
   // Gateways drop names with an underscore.
   signs: (lower) => !lower.includes('_'),

@@ -47,6 +47,7 @@ const oss4Variant = (bucket: string | undefined, additional: ReadonlySet<string>
   rules: () => ({ doubleEncode: false, normalizePath: false, bodyField: true, unsignedUrls: true }),
   // A slash inside the name of an object is sent encoded, and signed as it is.
   path: (path) => (bucket === undefined ? '' : `/${bucket}`) + canonicalPathText(path).replaceAll('%2F', '/'),
+  keepsSpaces: true,
   queryText: canonicalText,
   hasBarePairs: true,
   isListed: (lower) => !isDefault(lower),

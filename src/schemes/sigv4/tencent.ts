@@ -33,6 +33,7 @@ const TC3: Variant = {
   weaknesses: ['unsigned-fields'],
   rules: () => ({ doubleEncode: false, normalizePath: false, bodyField: false, unsignedUrls: false }),
   path: (path) => path,
+  keepsSpaces: true,
   queryText: (text) => text,
   // As it is sent, in its order.
   query: undefined,

@@ -33,6 +33,7 @@ const VOLC: Variant = {
   weaknesses: ['unsigned-fields'],
   rules: () => ({ doubleEncode: false, normalizePath: false, bodyField: true, unsignedUrls: false }),
   path: awsPath,
+  keepsSpaces: true,
   queryText: formText,
   signs: (lower) => SIGNED.test(lower),
 }

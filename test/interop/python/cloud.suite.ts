@@ -12,6 +12,8 @@ import {
   oss4Key,
   oss4Verifier,
   sigv4,
+  sigv4aKey,
+  sigv4aVerifier,
   sigv4Key,
   sigv4Verifier,
   tc3Key,
@@ -19,6 +21,8 @@ import {
   tos4Key,
   tos4Verifier,
   verifyPostPolicy,
+  volcKey,
+  volcVerifier,
 } from '../../../src/schemes/sigv4/index.js'
 import { createVerifier, noReplayProtection, staticKeys, strictPolicy } from '../../../src/server/index.js'
 
@@ -54,6 +58,8 @@ const KINDS: Readonly<Record<string, readonly [VerifyScheme, VerifyingKey?]>> = 
   oss: [oss4Verifier({ bucket: 'photos', unsignedPayload: true }), oss4Key(access)],
   tos: [tos4Verifier(), tos4Key(access)],
   huawei: [huaweiVerifier({ unsignedPayload: true }), huaweiKey(access)],
+  aws4a: [sigv4aVerifier({ unsignedPayload: true }), sigv4aKey(access).verifyingKey],
+  volc: [volcVerifier(), volcKey(access)],
 }
 
 const keyOf = async ({ sdk, publicKey }: Sent): Promise<VerifyingKey> =>

@@ -3,6 +3,7 @@
 import base64
 import datetime
 import json
+import random
 import sys
 import urllib.parse
 
@@ -10,6 +11,18 @@ SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 ACCESS = "AKIDEXAMPLE"
 TOKEN = "to/ken+=="
 OUT = []
+# The same in every run.
+RANDOM = random.Random(20261129)
+LETTERS = "abcXYZ019-_.~ +%&=?#:;,@!$'()*[]|^`{}\"<>\\/äß漢😀"
+
+
+def name_of(longest=20):
+    """A name of an object, with what is encoded in one place and not in another; no empty or dotted segment."""
+    text = "".join(RANDOM.choice(LETTERS) for _ in range(RANDOM.randrange(1, longest)))
+    return "/".join(f"n{part}" for part in text.split("/"))
+
+
+NAMES = [name_of() for _ in range(8)]
 
 
 def add(sdk, name, method, url, headers, body=b"", **more):
@@ -77,7 +90,7 @@ def aws():
     class Stop(BaseException):
         pass
 
-    keys = ["plain.txt", "a b/c+d.txt", "été/ü~!*'().txt", "a//b/../c", "100%.txt", "x=y&z?#.txt"]
+    keys = ["plain.txt", "a b/c+d.txt", "été/ü~!*'().txt", "a//b/../c", "100%.txt", "x=y&z?#.txt", *NAMES]
     for token in (None, TOKEN):
         made, call = client("s3", token, request_checksum_calculation="when_required")
         for key in keys:
@@ -145,7 +158,7 @@ def google():
         {"client_email": "bot@example.iam.gserviceaccount.com", "private_key": pem, "token_uri": "https://example.com/token", "type": "service_account"}
     )
     client = storage.Client(project="p", credentials=account)
-    for name in ("plain.txt", "a b/c+d é~!*'().txt"):
+    for name in ("plain.txt", "a b/c+d é~!*'().txt", *NAMES):
         blob = client.bucket("photos").blob(name)
         for method, headers in (("GET", {}), ("PUT", {"Content-Type": "text/plain", "x-goog-meta-note": "two  spaces"})):
             url = blob.generate_signed_url(
@@ -220,11 +233,12 @@ def oss():
     from alibabacloud_oss_v2.types import HttpRequest, SigningContext
 
     credentials = StaticCredentialsProvider(ACCESS, SECRET, TOKEN).get_credentials()
-    for key, query in (("a.txt", ""), ("a b/c+d é.txt", "acl&versionId=1%2F2"), (None, "list-type=2&prefix=a%2Fb&empty=")):
+    more = [(name, "versionId=" + urllib.parse.quote(name, safe="")) for name in NAMES]
+    for key, query in (("a.txt", ""), ("a b/c+d é.txt", "acl&versionId=1%2F2"), (None, "list-type=2&prefix=a%2Fb&empty="), *more):
         for in_url in (False, True):
             path = "/" + urllib.parse.quote(key or "", safe="")
             url = f"https://photos.oss-cn-hangzhou.aliyuncs.com{path}" + (f"?{query}" if query else "")
-            headers = {} if in_url else {"content-type": "text/plain", "x-oss-meta-a": "b"}
+            headers = {} if in_url else {"content-type": "text/plain", "x-oss-meta-a": "b  c"}
             request = HttpRequest("GET", url, headers=headers)
             context = SigningContext(
                 product="oss", region="cn-hangzhou", bucket="photos", key=key, request=request, credentials=credentials
@@ -241,7 +255,7 @@ def tos_requests():
     for path, params in (("/a.txt", {}), ("/a b/c+é.txt", {"versionId": "a/b c"})):
         auth = Auth(ACCESS, SECRET, "cn-beijing")
         host = "photos.tos-cn-beijing.volces.com"
-        request = Request("GET", f"https://{host}{urllib.parse.quote(path)}", path, host, params=dict(params), headers={"host": host, "x-tos-meta-a": "b"})
+        request = Request("GET", f"https://{host}{urllib.parse.quote(path)}", path, host, params=dict(params), headers={"host": host, "x-tos-meta-a": "b  c"})
         auth.sign_request(request)
         query = urllib.parse.urlencode(params, quote_via=urllib.parse.quote)
         add("tos", f"field {path}", "GET", f"https://{host}{urllib.parse.quote(path)}" + (f"?{query}" if query else ""), request.headers)
@@ -261,10 +275,96 @@ def huawei():
     ):
         request = SdkRequest(
             method=method, schema="https", host="service.example.com", resource_path=path, query_params=[("limit", 2), ("marker", "a b+é")],
-            header_params={"Content-Type": kind, "x_note": "left out"}, body=body,
+            header_params={"Content-Type": kind, "x_note": "left out", "x-more": "b  c"}, body=body,
         )
         Signer(BasicCredentials(ACCESS, SECRET, "p")).sign(request)
         add("huawei", f"{method} {path}", method, f"https://service.example.com{request.uri}", request.header_params, request.body or "")
+
+
+def crt():
+    """SigV4 and SigV4a as the C library under AWS's SDKs signs them."""
+    from awscrt import auth
+    from awscrt.http import HttpHeaders, HttpRequest
+    from awscrt.io import InputStream
+    import io
+
+    for algorithm, sdk in ((auth.AwsSigningAlgorithm.V4, "aws"), (auth.AwsSigningAlgorithm.V4_ASYMMETRIC, "aws4a")):
+        for kind in (auth.AwsSignatureType.HTTP_REQUEST_HEADERS, auth.AwsSignatureType.HTTP_REQUEST_QUERY_PARAMS):
+            in_url = kind == auth.AwsSignatureType.HTTP_REQUEST_QUERY_PARAMS
+            for token in (None, TOKEN):
+                for name in ("", *NAMES):
+                    encoded = urllib.parse.quote(name, safe="/")
+                    body = b"" if in_url or not name else name.encode()
+                    headers = [("Host", "api.example.com"), ("X-Note", " two  spaces "), ("Content-Length", str(len(body)))]
+                    path = f"/{encoded}?name={urllib.parse.quote(name, safe='')}&b=&a=2&a=1"
+                    request = HttpRequest("POST" if body else "GET", path, HttpHeaders(headers), InputStream(io.BytesIO(body)))
+                    auth.aws_sign_request(
+                        request,
+                        auth.AwsSigningConfig(
+                            algorithm=algorithm,
+                            signature_type=kind,
+                            credentials_provider=auth.AwsCredentialsProvider.new_static(ACCESS, SECRET, token),
+                            region="eu-central-1" if sdk == "aws" else "eu-central-1,us-east-1",
+                            service="service",
+                            expiration_in_seconds=600 if in_url else None,
+                        ),
+                    ).result()
+                    url = f"https://api.example.com{request.path}"
+                    add(sdk, f"crt {'URL' if in_url else 'field'} {path} {token}", request.method, url, list(request.headers), body, token=token)
+
+
+def oss2_requests():
+    import oss2
+
+    class Stop(BaseException):
+        pass
+
+    class Session:
+        def do_request(self, request, timeout):
+            add("oss", f"oss2 {request.method} {request.url}", *prepared_of(request))
+            raise Stop()
+
+    def prepared_of(request):
+        import requests
+
+        body = request.data if isinstance(request.data, (bytes, str)) else b""
+        headers = {key: value for key, value in request.headers.items() if value is not None}
+        made = requests.Request(request.method, request.url, params=request.params, data=body).prepare()
+        return made.method, made.url, headers, body
+
+    bucket = oss2.Bucket(
+        oss2.AuthV4(ACCESS, SECRET), "https://oss-cn-hangzhou.aliyuncs.com", "photos", session=Session(), region="cn-hangzhou"
+    )
+    for name in ("a.txt", *NAMES):
+        for call in (
+            lambda: bucket.get_object(name, byte_range=(0, 9)),
+            lambda: bucket.put_object(name, b"some bytes", headers={"x-oss-meta-note": "two  spaces"}),
+            lambda: bucket.head_object(name),
+        ):
+            try:
+                call()
+            except Stop:
+                pass
+        add("oss", f"oss2 URL {name}", "GET", bucket.sign_url("GET", name, 600, slash_safe=True), {})
+
+
+def volcengine():
+    from volcengine.auth.SignerV4 import SignerV4
+    from volcengine.base.Request import Request
+    from volcengine.Credentials import Credentials
+
+    for name in ("a", *NAMES):
+        for body in ("", '{"a":"é"}'):
+            request = Request()
+            request.set_shema("https")
+            request.set_method("POST" if body else "GET")
+            request.set_host("iam.volcengineapi.com")
+            request.set_path("/")
+            request.set_query({"Action": "ListUsers", "Version": "2018-01-01", "Name": name})
+            request.set_headers({"Host": "iam.volcengineapi.com", "X-Note": "b  c", **({"Content-Type": "application/json"} if body else {})})
+            request.set_body(body)
+            SignerV4.sign(request, Credentials(ACCESS, SECRET, "iam", "cn-north-1"))
+            add("volc", f"{request.method} {name}", request.method, request.build(), request.headers, body)
 
 
 def botocore_signs(cases):
@@ -298,6 +398,7 @@ def botocore_signs(cases):
 
 SOURCES = {
     "aws": aws, "minio": minio, "google": google, "tencent": tencent, "alibaba": alibaba, "oss": oss, "tos": tos_requests, "huawei": huawei,
+    "crt": crt, "oss2": oss2_requests, "volcengine": volcengine,
 }
 
 if __name__ == "__main__":

@@ -74,6 +74,41 @@ def cavage():
                 add("cavage", signed.method, signed.path_url, signed.headers, body)
 
 
+def httpsig_signs():
+    import base64 as b64
+    import hashlib
+    from email.utils import formatdate
+
+    from httpsig import HeaderSigner
+
+    for target in TARGETS:
+        for body in (None, '{"qty": 1}', "é"):
+            headers = {"Host": HOST.removeprefix("https://"), "Date": formatdate(usegmt=True)}
+            if body is not None:
+                headers["Digest"] = "SHA-256=" + b64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
+            names = ["(request-target)", *(name.lower() for name in headers)]
+            method = "GET" if body is None else "POST"
+            signer = HeaderSigner("key-1", SECRET, algorithm="hmac-sha256", headers=names)
+            signed = signer.sign(headers, method=method, path=target)
+            del signed["host"]
+            add("cavage", method, target, {name.capitalize(): value for name, value in signed.items()}, body)
+
+
+def session():
+    """requests-oauthlib: what its session would send."""
+    from requests_oauthlib import OAuth1Session
+
+    for method in ("HMAC-SHA1", "HMAC-SHA256"):
+        made = OAuth1Session("key!1", SECRET, "tok/en+1", TOKEN_SECRET, signature_method=method)
+        for target in TARGETS:
+            for name, more in (("GET", {"params": {"n": "a b+c%é~*'"}}), ("POST", {"data": {"a": "b c+%é", "z": ""}}), ("DELETE", {})):
+                request = made.prepare_request(requests.Request(name, HOST + target, **more))
+                body = request.body.decode() if isinstance(request.body, bytes) else request.body
+                headers = {key: value for key, value in request.headers.items() if key in ("Authorization", "Content-Type")}
+                url = request.url.removeprefix(HOST)
+                add("oauth1", name, url, headers, body, algorithm=method, token="tok/en+1")
+
+
 def judge(one):
     """The verdict of the library on a request of ours."""
     body = "" if one["body"] is None else base64.b64decode(one["body"]).decode()
@@ -110,4 +145,6 @@ else:
     oauth()
     hawk()
     cavage()
+    httpsig_signs()
+    session()
     print(json.dumps(OUT))

@@ -150,3 +150,29 @@ describe('a key signs what its variant signs, and nothing else', () => {
 test('a key of one variant does not sign for another one', () => {
   expect(() => sigv4({ key: KEYS.goog4, region, service })).toThrow('"key" must be one of sigv4Key()')
 })
+
+// As the Python clients of AWS and Google, and of Alibaba, Huawei and Volcengine, write it: npm run test:python.
+test.each([
+  ['sigv4', 'a b'],
+  ['goog4', 'a b'],
+  ['acs3', 'a  b'],
+  ['huawei', 'a  b'],
+  ['oss4', 'a  b'],
+  ['tos4', 'a  b'],
+  ['volc', 'a  b'],
+  ['tc3', 'a  b'],
+])('%s signs several spaces of a value as %j', (id, expected) => {
+  const [, signer, verifier] = SIGNERS.find(([one]) => one === id) as (typeof SIGNERS)[number]
+  const request = httpRequest({
+    method: 'POST',
+    url: 'https://photos.example.com/a',
+    headers: { 'content-type': ' a  b ' },
+    body: '{}',
+  })
+  const { keyId, algorithm } = signer.key
+  const prepared = signer.scheme.prepare(request, { keyId, algorithm, nowMs: NOW, nonce: NONCE })
+  expect(prepared.trace()['canonical']).toContain(`content-type:${expected}\n`)
+  const signed = signPreparedSync(prepared, signer.key)
+  const [found] = verifier.parse(signed)
+  expect(found?.base).toBe(prepared.base)
+})
