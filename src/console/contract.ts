@@ -332,15 +332,23 @@ export interface CheckAnswer {
   readonly findings: readonly Finding[]
 }
 
-/** GET `guide?language&keyId`. */
+/** GET `guide?language&keyId`. With `keyId` only the languages that serve its algorithm. */
 export interface GuideAnswer {
   /** The languages there are: `python`, `go` … */
   readonly languages: readonly string[]
   readonly language: string
-  /** How to sign requests, as Markdown. */
+  /** How to sign requests, as Markdown: all of it. */
   readonly markdown: string
-  /** One complete file. A place for the secret is in it, never the secret. */
+  /** One complete file of this language. A place for the secret is in it, never the secret. */
   readonly code: string
+  /** `Python` */
+  readonly name: string
+  /** What it runs on. */
+  readonly needs: string
+  /** The command line; method, URL, body and header lines follow. */
+  readonly run: string
+  /** The file of `code`, and then those that it needs beside it. */
+  readonly files: ReadonlyArray<{ readonly name: string; readonly text: string }>
 }
 
 /** An answer that is no 2xx: RFC 9457, `application/problem+json`. */

@@ -69,6 +69,7 @@ export type { Accepted, Delivery, ExplainedFinding, Explanation, Refused, Verdic
 export {
   createVerifier,
   noReplayProtection,
+  type TriedOut,
   type Verifier,
   type VerifierOptions,
   type VerifyContext,

@@ -37,6 +37,8 @@ export interface Parts extends Required<Omit<VerifierOptions, 'audit' | 'clock' 
   readonly clock: Clock
   readonly decoys: Decoys
   readonly policies: ReadonlyMap<VerifyScheme, EffectivePolicy>
+  /** Nothing is claimed: what comes of it lets nothing in. */
+  readonly isTrial?: true
 }
 
 /** Whether the body is handed out while it arrives. */
@@ -110,7 +112,11 @@ export async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch |
   if (over !== undefined) refuse(over, 'the life of the key ended while the request was being read')
 
   attempt.stage = CLAIMING
-  if (signature.createdMs === undefined) {
+  if (parts.isTrial === true) {
+    // Neither remembered nor asked about: a store has no question that claims nothing.
+    if (signature.createdMs === undefined && own.untimed === undefined)
+      refuse('TIMESTAMP_MALFORMED', 'the signature carries no time')
+  } else if (signature.createdMs === undefined) {
     await claimForEver(own.untimed, keyId, signature, base, storeTimeoutMs)
   } else if (parts.replay !== noReplayProtection && signature.reusable !== true) {
     const claim = replayClaim(keyId, signature, base, policy, lateMs)

@@ -36,6 +36,19 @@ export interface VerifierOptions {
   readonly explain?: Explainer
 }
 
+/** The answer of {@link Verifier.tryOut}. */
+export interface TriedOut {
+  /** It would be accepted, where its nonce is a new one and no rate is used up. */
+  readonly wouldAccept: boolean
+  /** Why not. */
+  readonly code: VerdictCode | undefined
+  readonly detail: string | undefined
+  /** The key that the request names; only a claim unless it would be accepted. */
+  readonly keyId: string | undefined
+  /** False where it was refused before any key was looked for. */
+  readonly reachedKey: boolean
+}
+
 /** Judges requests. */
 export interface Verifier {
   /** What must be covered, how old a signature may be, for which hosts: `strictPolicy()`, `tradingPolicy()`. */
@@ -48,6 +61,12 @@ export interface Verifier {
    * name or a value of another type: a mistake of the program, under which a misspelt `scope` would be none.
    */
   verify(request: HttpRequest, context?: VerifyContext): Promise<Verdict>
+  /**
+   * What `verify` would make of a request, for a page where people try requests out: nothing is claimed, counted, limited or
+   * written to the audit trail. It is no verdict, so that nothing can be let in by it: the same request may come again.
+   * Absent where a verifier has no such thing.
+   */
+  tryOut?(request: HttpRequest, context?: VerifyContext): Promise<TriedOut>
   /**
    * Refuses a request for a reason that is found outside of the verifier, such as the scope of a route: the same verdict, with
    * the same event of the audit trail, as if `verify` had found it.

@@ -8,7 +8,7 @@ import { type AuditFacts, auditEvent } from './audit-event.js'
 import { coded, type ExplainFacts, explained } from './explain.js'
 import { requestProblem } from './host-values.js'
 import { isStreamed, judge, type Parts } from './judge.js'
-import type { Verifier, VerifierOptions } from './options.js'
+import type { TriedOut, Verifier, VerifierOptions } from './options.js'
 import type { Policy } from './policy/policy.js'
 import { noReplayProtection } from './policy/policy.js'
 import { type EffectivePolicy, policiesOf } from './policy/scheme-policy.js'
@@ -22,7 +22,7 @@ import type { Verdict } from './verdict.js'
 import { assertContext, assertRefusal, assertVerifierOptions } from './verifier-options.js'
 import type { VerifyContext } from './verify-context.js'
 
-export type { Verifier, VerifierOptions } from './options.js'
+export type { TriedOut, Verifier, VerifierOptions } from './options.js'
 export { noReplayProtection } from './policy/policy.js'
 export type { VerifyContext } from './verify-context.js'
 
@@ -101,6 +101,17 @@ export function createVerifier(options: VerifierOptions): Verifier {
       watch?.accepted()
       return verdict.ok ? verdict : explained(explain, verdict, factsOf(attempt))
     },
+    tryOut: async (request, context = {}) => {
+      assertContext('tryOut', context)
+      const problem = requestProblem(request) ?? contextScopeFault(context.scope)
+      const attempt = newAttempt(problem === undefined ? request : NO_REQUEST, { ...context, streamBody: false })
+      const judged =
+        problem === undefined
+          ? judge({ ...parts, limits: {}, isTrial: true }, attempt, undefined)
+          : Promise.reject(new CountersignError('HOST_FAULT', `tryOut: ${problem}`))
+      const verdict = await judged.catch((error: unknown): Verdict => refusal(attempt, error))
+      return triedOut(verdict, attempt)
+    },
     refuse: (request, code, detail, context = {}, accepted) => {
       assertRefusal(code, detail)
       assertContext('refuse', context)
@@ -123,6 +134,15 @@ const challengeOf = (scheme: VerifyScheme, policy: EffectivePolicy): Verifier['c
   const one = scheme.challenge?.(new Set([...require, ...requireWithBody, ...fields]), { nonce, expires, select })
   return [...(one === undefined ? [] : [one]), ...(scheme.moreChallenges ?? [])]
 }
+
+/** A verdict as what lets nothing in. */
+const triedOut = (verdict: Verdict, { stage, claimedKeyId }: Attempt): TriedOut => ({
+  wouldAccept: verdict.ok,
+  code: verdict.ok ? undefined : verdict.code,
+  detail: verdict.ok ? undefined : verdict.detail,
+  keyId: claimedKeyId,
+  reachedKey: stage !== READING,
+})
 
 /** Stands in a verdict, and in the audit trail, for something that is no request. */
 const NO_REQUEST: HttpRequest = { method: '', scheme: '', authority: '', target: '', fields: [], body: null }

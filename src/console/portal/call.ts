@@ -27,6 +27,9 @@ export interface PortalInput extends Input {
   readonly before?: string
   readonly keyId?: string
   readonly event?: string
+  /** A pasted request. */
+  readonly text?: string
+  readonly language?: string
 }
 
 /** One request, after everything that is the same for all has been checked. */

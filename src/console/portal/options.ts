@@ -3,8 +3,10 @@ import type { VerifyChainOptions } from '../../audit/verify.js'
 import { type Algorithm, isAlgorithm } from '../../crypto/algorithm.js'
 import type { Secret } from '../../crypto/secret.js'
 import { assertOptions, fail, mustBe, type OptionNames } from '../../errors.js'
+import type { GuideCode } from '../../guide/code.js'
 import { DEFAULT_LIFE_MS } from '../../keyring/change/issue-options.js'
 import type { Keyring } from '../../keyring/keyring-options.js'
+import type { Verifier } from '../../server/options.js'
 import type { Clock } from '../../sources/monotonic-clock.js'
 import { CLOCK, FUNCTION, having, LIST, MEMBERS, whole } from '../../support/option-kinds.js'
 import type { OfferedScope, PortalBrand } from '../contract.js'
@@ -12,6 +14,12 @@ import type { PortalLogin } from './login.js'
 import type { PageFiles } from './page.js'
 import type { PortalLimits } from './rate.js'
 import type { PortalAudit } from './trail.js'
+
+/** The parts of a guide that the page shows: `clientGuide()` of `countersign/guide` makes them. */
+export interface PortalGuide {
+  readonly markdown: string
+  readonly code: readonly Pick<GuideCode, 'language' | 'name' | 'needs' | 'run' | 'algorithms' | 'files'>[]
+}
 
 /** Set-up of {@link createKeyringPortal}. */
 export interface KeyringPortalOptions {
@@ -43,6 +51,13 @@ export interface KeyringPortalOptions {
   readonly audit?: PortalAudit
   /** How the chain of the log is verified: its key, and heads that were kept elsewhere. */
   readonly auditChain?: VerifyChainOptions
+  /**
+   * The verifier of the service: a request that is pasted into the test box is judged by it, without its nonce being claimed.
+   * Without it the box has the findings of the doctor alone.
+   */
+  readonly verifier?: Pick<Required<Verifier>, 'tryOut'>
+  /** How requests to the service are signed: what `clientGuide()` of `countersign/guide` makes of the verifier's policy. */
+  readonly guide?: PortalGuide
   /**
    * The files of the page: `await pageFiles()` of `countersign/console/node`. Without them only the API is served, for a page of
    * the service's own that has the component in it.
@@ -89,6 +104,8 @@ const KNOWN: OptionNames<KeyringPortalOptions> = {
   maxLifeMs: whole(1_000, TEN_YEARS),
   audit: MEMBERS,
   auditChain: MEMBERS,
+  verifier: having('what createVerifier made', 'tryOut'),
+  guide: MEMBERS,
   page: MEMBERS,
   brand: MEMBERS,
   csrfSecret: 1,

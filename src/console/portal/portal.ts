@@ -22,7 +22,7 @@ import { openTrail } from './trail.js'
 
 export type * from '../contract.js'
 export type { PortalLogin } from './login.js'
-export type { KeyringPortalOptions } from './options.js'
+export type { KeyringPortalOptions, PortalGuide } from './options.js'
 export type { PageFiles } from './page.js'
 export type { PortalKind, PortalLimits } from './rate.js'
 export type { PortalAudit } from './trail.js'

@@ -1,5 +1,7 @@
 import { ADMIN_ROUTES } from './administration.js'
 import type { PortalRoute } from './call.js'
+import { CHECK_ROUTE } from './check.js'
+import { GUIDE_ROUTE } from './guide.js'
 import { KEY_ROUTES } from './keys.js'
 import { NOTICE_ROUTES } from './notices.js'
 import { session } from './session.js'
@@ -12,6 +14,8 @@ const ROUTES: readonly PortalRoute[] = [
   ...USE_ROUTES,
   ...NOTICE_ROUTES,
   ...ADMIN_ROUTES,
+  CHECK_ROUTE,
+  GUIDE_ROUTE,
 ]
 
 /** The routes of a path, by method. */

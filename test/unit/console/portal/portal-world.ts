@@ -61,6 +61,8 @@ export interface PortalWorld extends KeyringWorld {
     secret: string,
     how?: { readonly clientIp?: string; readonly agent?: string; readonly forged?: boolean },
   ): Promise<string>
+  /** The text of a signed request. */
+  signed(id: string, secret: string): Promise<string>
   /** Sends a request as it is. */
   send(request: Request, login?: PortalLogin): Promise<Told>
 }
@@ -84,7 +86,7 @@ export function closesPortals(): void {
 }
 
 export function portalWorld(
-  options: Partial<KeyringPortalOptions> = {},
+  { withVerifier = false, ...options }: Partial<KeyringPortalOptions> & { readonly withVerifier?: boolean } = {},
   ring: Partial<KeyringOptions> = {},
 ): PortalWorld {
   const clock = { now: (): number => world.nowMs }
@@ -114,6 +116,7 @@ export function portalWorld(
     clock,
     audit: log,
     onError: (error) => void failures.push(error),
+    ...(withVerifier ? { verifier: verifier as Required<typeof verifier> } : {}),
     ...options,
   })
   const send = async (request: Request, login?: PortalLogin): Promise<Told> => {
@@ -156,5 +159,12 @@ export function portalWorld(
     await log.flush()
     return verdict.ok ? 'ok' : verdict.code
   }
-  return Object.assign(world, { portal, said, failures, as, send, use, log })
+  const signed: PortalWorld['signed'] = async (id, secret) => {
+    const key = hmacKey({ keyId: id, algorithm: 'hmac-sha256', secret: utf8(secret) })
+    const message = httpRequest({ method: 'GET', url: `https://${HOST}/v1/orders?limit=5` })
+    const { method, target, authority, fields } = await sign(message, { key, nowMs: world.nowMs })
+    const lines = fields.flatMap((value, i) => (i % 2 === 1 ? [`${fields[i - 1]}: ${value}`] : []))
+    return [`${method} ${target} HTTP/1.1`, `Host: ${authority}`, ...lines, '', ''].join('\r\n')
+  }
+  return Object.assign(world, { portal, said, failures, as, send, use, signed, log })
 }
