@@ -201,19 +201,10 @@ export const VARIANTS = {
 
 /** Exchanges that sign with something else, so they are not here. @type {readonly Outside[]} */
 export const OUTSIDE = [
-  {
-    names: 'Hyperliquid',
-    signs: 'keccak-256 of the MessagePack of the action, then EIP-712 with a wallet key (secp256k1)',
-  },
   { names: 'dYdX v4', signs: 'a Cosmos SDK transaction in Protocol Buffers (secp256k1)' },
-  { names: 'Aster (v3)', signs: 'EIP-712 typed data with a wallet key (secp256k1, keccak-256)' },
   { names: 'Paradex, Extended', signs: 'Starknet typed data with a Stark key' },
   { names: 'Lighter', signs: "a transaction of its own rollup, with that rollup's curve" },
   { names: 'Pacifica', signs: 'the sorted JSON of the order with a Solana wallet key' },
-  {
-    names: 'Polymarket L1, and its orders',
-    signs: 'EIP-712 with a wallet key; the API keys that L1 makes are [Polymarket](#the-table) above',
-  },
   {
     names: 'Apex Omni orders',
     signs: 'a zkLink signature inside the order; its requests are [Apex Omni](#the-table) above',

@@ -177,7 +177,7 @@ describe.each([
     return { ...get, fields: [...get.fields, 'Authorization', value] }
   }
 
-  test('looks at a Date that nobody has signed', async () => {
+  test('looks at a Date that is not signed', async () => {
     expect(await codeBy(gateway, forged('date host @request-target', [`date: ${date}`]))).toBe('ok')
     expect(await codeBy(gateway, forged('host @request-target', []))).toBe('TIMESTAMP_MALFORMED')
   })

@@ -64,6 +64,7 @@ export interface WalletKeyOptions {
 
 /** Options of {@link walletVerifyingKey}. */
 export interface WalletVerifyingKeyOptions {
+  /** `0x` and 40 hexadecimal digits; with letters of both cases their checksum (EIP-55) must be right. */
   readonly address: string
   /** Default: the address in lower case. */
   readonly keyId?: string
@@ -166,6 +167,7 @@ export function walletVerifyingKey(options: WalletVerifyingKeyOptions): SyncVeri
 
 /** Options of {@link remoteWalletKey}. */
 export interface RemoteWalletKeyOptions {
+  /** The account that is expected to sign, as in {@link WalletVerifyingKeyOptions}. */
   readonly address: string
   /** What viem, ethers, a browser wallet or a hardware wallet calls so. The answer is 65 bytes as hexadecimal with `0x`. */
   readonly signTypedData: (typed: TypedData) => Promise<string>
