@@ -1,16 +1,26 @@
-import { createHmac, generateKeyPairSync } from 'node:crypto'
+import { createHmac, createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
 import { createRequire } from 'node:module'
+import { ApiKeyStamper } from '@turnkey/api-key-stamper'
 import * as dpopLibrary from 'dpop'
 import * as jose from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { KeyRecord } from '../../src/access/key-record.js'
-import { hmacKey, importSigningKey, jwkThumbprint, type PrivateKey } from '../../src/crypto/index.js'
+import { hex } from '../../src/crypto/encoding.js'
+import {
+  ecdsaPrivateKey,
+  exportPublicKey,
+  hmacKey,
+  importSigningKey,
+  jwkThumbprint,
+  type PrivateKey,
+} from '../../src/crypto/index.js'
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
 import { cavage, cavageVerifier } from '../../src/schemes/legacy/cavage/index.js'
 import { dpop, dpopVerifier } from '../../src/schemes/legacy/dpop/index.js'
 import { hawk, hawkBewit, hawkBewitVerifier, hawkVerifier } from '../../src/schemes/legacy/hawk/index.js'
 import { jwt, jwtVerifier } from '../../src/schemes/legacy/jwt/index.js'
 import { oauth1, oauth1Key, oauth1Verifier } from '../../src/schemes/legacy/oauth1/index.js'
+import { turnkey, turnkeyVerifier } from '../../src/schemes/legacy/turnkey/index.js'
 import type { VerifyScheme } from '../../src/schemes/scheme.js'
 import { boundKeys } from '../../src/server/bound-keys.js'
 import { noReplayProtection } from '../../src/server/policy/policy.js'
@@ -301,5 +311,52 @@ describe('dpop', () => {
     })
     expect(await jose.calculateJwkThumbprint(protectedHeader.jwk as jose.JWK)).toBe(jwkThumbprint(own.verifyingKey))
     expect(payload).toMatchObject({ htm: 'GET', htu: `https://${HOST}/a` })
+  })
+})
+
+describe('@turnkey/api-key-stamper', () => {
+  // The second compressed point begins with 03.
+  const pairs = [4, 6].map((fill) => {
+    const scalar = new Uint8Array(32).fill(fill)
+    const point = exportPublicKey(ecdsaPrivateKey({ keyId: 'x', algorithm: 'ecdsa-p256-sha256', scalar }), 'raw')
+    const apiPublicKey = `0${2 + ((point[64] as number) & 1)}${hex(point.subarray(1, 33))}`
+    const own = ecdsaPrivateKey({ keyId: apiPublicKey, algorithm: 'ecdsa-p256-sha256', scalar })
+    return { own, stamper: new ApiKeyStamper({ apiPublicKey, apiPrivateKey: hex(scalar) }) }
+  })
+  const activity = (note: string): string => JSON.stringify({ type: 'ACTIVITY', timestampMs: String(now()), note })
+  const submit = (body: string): HttpRequest => httpRequest({ method: 'POST', url: `https://${HOST}/submit`, body })
+  const stampOf = (value: string) => JSON.parse(Buffer.from(value, 'base64url').toString())
+
+  test('its stamps are accepted, and no character of them or of the body can be another', async () => {
+    for (const { own, stamper } of pairs)
+      for (const note of ['', 'é €', 'a "quoted" text']) {
+        const verdict = judge([turnkeyVerifier()], [{ key: own.verifyingKey }], { nowMs: now() })
+        const body = activity(note)
+        const { stampHeaderName, stampHeaderValue } = await stamper.stamp(body)
+        const message = withLine(submit(body), stampHeaderName, stampHeaderValue)
+        for (let at = 0; at < stampHeaderValue.length; at += 3) {
+          const other = stampHeaderValue[at] === 'A' ? 'B' : 'A'
+          const value = stampHeaderValue.slice(0, at) + other + stampHeaderValue.slice(at + 1)
+          expect(await verdict(withLine(submit(body), stampHeaderName, value))).not.toBe('ok')
+        }
+        expect(
+          await verdict({ ...message, body: new TextEncoder().encode(body.replace('ACTIVITY', 'ACTIVITX')) }),
+        ).toBe('SIGNATURE_INVALID')
+        expect(await verdict(message)).toBe('ok')
+      }
+  })
+
+  test('our stamps hold the same, and their DER signature verifies elsewhere', async () => {
+    for (const { own, stamper } of pairs) {
+      const body = activity('x')
+      const theirs = await stamper.stamp(body)
+      const message = await signed(turnkey({ key: own }), submit(body), now())
+      expect(message.fields.at(-2)?.toLowerCase()).toBe(theirs.stampHeaderName.toLowerCase())
+      const { signature, ...rest } = stampOf(message.fields.at(-1) as string)
+      const { signature: _, ...expected } = stampOf(theirs.stampHeaderValue)
+      expect(rest).toEqual(expected)
+      const key = createPublicKey({ key: exportPublicKey(own, 'pem'), format: 'pem' })
+      expect(verify('sha256', Buffer.from(body), key, Buffer.from(signature, 'hex'))).toBe(true)
+    }
   })
 })
