@@ -1,5 +1,6 @@
 import { clientGuide } from '../../../src/guide/client-guide.js'
 import { openapi } from '../../../src/guide/openapi/openapi.js'
+import { postmanCollection } from '../../../src/guide/openapi/postman.js'
 import { strictPolicy } from '../../../src/server/policy/strict-policy.js'
 import type { OptionsRoom } from './row.js'
 
@@ -24,6 +25,15 @@ export const room: OptionsRoom = {
         ['scheme', 'schemes'],
         ['names', 'name'],
         ['policies', 'policy'],
+      ],
+    },
+    {
+      name: 'countersign/guide#postmanCollection',
+      call: (extra) => postmanCollection({ openapi: '3.1.0', paths: {} }, { policy, ...extra }),
+      misspelt: [
+        ['scheme', 'schemes'],
+        ['orgin', 'origin'],
+        ['title', 'name'],
       ],
     },
   ],
