@@ -41,7 +41,7 @@ const LONG = [
   'test/{cli,console,docs,inspector,proxy,types}/**/*.test.ts',
   'test/runtime/browser.test.ts',
   'test/property/exchange-{changes,cost}.test.ts',
-  'test/attacks/linear-time.test.ts',
+  'test/attacks/{every-host,linear-time}.test.ts',
   'test/unit/message/structured-fields-time.test.ts',
   'test/unit/schemes/{rfc9421,sigv4}/linear-time.test.ts',
   'test/unit/keyring/stores/file-killed.test.ts',

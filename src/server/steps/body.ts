@@ -10,7 +10,7 @@ import { type CheckInPlace, cappedBody, checkInPlace, readBody } from '../../sup
 import type { Policy } from '../policy/policy.js'
 import type { Attempt } from '../refusal.js'
 import { refuse } from '../verdict.js'
-import { assertBodyCovered, uncoveredBody } from './coverage.js'
+import { assertBodyCovered, hasBody, uncoveredBody } from './coverage.js'
 import type { StreamWatch } from './stream-failure.js'
 
 /**
@@ -66,6 +66,9 @@ export function assertBodyProven(
   policy: Policy,
 ): void {
   assertBodyCovered({ covers }, request, policy)
+  // A Fetch Request of a GET has no body, whatever was sent: a handler that asks its host for it would read what nothing has proven.
+  if (request.body === null && (covers.has('body') || covers.has('parameters')) && hasBody(request))
+    refuse('DIGEST_MISMATCH', 'the head announces a body, and the host has handed over none')
   const body = request.body instanceof Uint8Array ? request.body : EMPTY
   for (const { hash: name, digest } of bodyDigests)
     if (!equalBytes(hash(name, body), digest)) refuse('DIGEST_MISMATCH', 'the body is not the one that was signed')
