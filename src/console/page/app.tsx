@@ -61,7 +61,11 @@ export function App({ options, place }: { options: KeysOptions; place: HTMLEleme
     const chosen = language ?? languageOf(navigator.languages)
     place.lang = chosen
     // It is a function itself, which a state would take for an update.
-    sayIn(chosen, texts).then((made) => setSay(() => made), setError)
+    sayIn(
+      chosen,
+      texts,
+      navigator.languages.find((one) => languageOf([one]) === chosen),
+    ).then((made) => setSay(() => made), setError)
   }, [language, texts, place])
   useEffect(() => {
     wire.session().then((answer) => {
@@ -113,18 +117,20 @@ function Before({
   if (say === undefined || (error === undefined && !isSignedOut)) return <div class="wait" aria-busy="true" />
   const { code, status } = problemOf(error)
   return (
-    <main class="note bad" role="alert">
+    <main>
       <h1>{say('keys')}</h1>
-      <p>
-        {isSignedOut
-          ? say('problemSession')
-          : status === 0
-            ? say('problemNetwork')
-            : say('problemOther', { code: code ?? `HTTP ${status}` })}
-      </p>
-      <button type="button" onClick={() => location.reload()}>
-        {say('tryAgain')}
-      </button>
+      <div class="note bad" role="alert">
+        <p>
+          {isSignedOut
+            ? say('problemSession')
+            : status === 0
+              ? say('problemNetwork')
+              : say('problemOther', { code: code ?? `HTTP ${status}` })}
+        </p>
+        <button type="button" onClick={() => location.reload()}>
+          {say('tryAgain')}
+        </button>
+      </div>
     </main>
   )
 }

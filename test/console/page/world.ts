@@ -59,6 +59,7 @@ export interface Opened {
 export interface ConsoleWorld {
   readonly origin: string
   readonly keyring: Keyring
+  readonly browser: Browser
   /** Whose browser it is. */
   login: PortalLogin | undefined
   /** How far the server's clock is ahead of this machine's. */
@@ -138,6 +139,7 @@ export async function consoleWorld({
     scopes: SCOPES,
     publicOrigin: origin,
     brand: { name: 'Acme Exchange' },
+    audit: log,
     clock,
     ...more,
   })
@@ -168,6 +170,7 @@ export async function consoleWorld({
   return {
     origin,
     keyring,
+    browser,
     get login() {
       return login
     },

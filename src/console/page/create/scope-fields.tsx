@@ -45,14 +45,14 @@ export function ScopeFields({
         const offered = session.scopes.filter((one) => one.level === level)
         return offered.length === 0 ? null : (
           <div class={`level ${level}`} key={level}>
-            <h4>{say(text)}</h4>
+            <p class="level-title">{say(text)}</p>
             {offered.map(row)}
           </div>
         )
       })}
       {others.length > 0 && (
         <div class="level">
-          <h4>{say('levelOther')}</h4>
+          <p class="level-title">{say('levelOther')}</p>
           {others.map((name) => row({ name, label: name }))}
         </div>
       )}

@@ -5,6 +5,8 @@ import { endOf } from '../key-facts.js'
 import { Problem } from '../parts/problem.js'
 import { useAsked } from '../parts/use-task.js'
 
+const AGAIN_MS = 15_000
+
 /** A key with a successor: how long it still works, and who still uses it. */
 export function Overlap({ row }: { row: KeyRow }): JSX.Element {
   const { say, wire, go, session } = usePage()
@@ -16,7 +18,8 @@ export function Overlap({ row }: { row: KeyRow }): JSX.Element {
       session.features.activity
         ? wire.get<KeyUsageAnswer>(`keys/${encodeURIComponent(row.id)}/usage`)
         : Promise.resolve(undefined),
-    [row.id],
+    // Those who still use the old one are watched until they have switched.
+    [row.id, Math.floor(nowMs / AGAIN_MS)],
   )
   return (
     <section class="card" aria-label={say('overlapTitle')}>

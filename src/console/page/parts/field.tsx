@@ -125,10 +125,17 @@ export function Radios<V extends string>({
       <legend>{legend}</legend>
       {options.map((one) => (
         <label key={one.value} class={one.value === value ? 'choice chosen' : 'choice'}>
-          <input type="radio" name={name} checked={one.value === value} onChange={() => onValue(one.value)} />
+          <input
+            type="radio"
+            name={name}
+            checked={one.value === value}
+            aria-labelledby={`${name}-${one.value}`}
+            aria-describedby={one.hint === undefined ? undefined : `${name}-${one.value}-hint`}
+            onChange={() => onValue(one.value)}
+          />
           <span>
-            <strong>{one.text}</strong>
-            {one.hint !== undefined && <small>{one.hint}</small>}
+            <strong id={`${name}-${one.value}`}>{one.text}</strong>
+            {one.hint !== undefined && <small id={`${name}-${one.value}-hint`}>{one.hint}</small>}
           </span>
         </label>
       ))}

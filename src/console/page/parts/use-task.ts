@@ -46,7 +46,7 @@ export function useAsked<T>(ask: () => Promise<T>, inputs: readonly unknown[]): 
     let current = true
     ask().then(
       (value) => current && setState({ value, error: undefined }),
-      (error: unknown) => current && setState({ value: undefined, error }),
+      (error: unknown) => current && setState((before) => ({ ...before, error })),
     )
     return () => {
       current = false

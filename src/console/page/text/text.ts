@@ -42,11 +42,13 @@ const UNITS = [
 const unitOf = (ms: number): readonly [unit: (typeof UNITS)[number][0], length: number] =>
   UNITS.find(([, length]) => ms >= length) ?? ['second', 1_000]
 
-export async function sayIn(language: Language, own: Partial<Texts> = {}): Promise<Say> {
+/** @param formats how numbers and times are written, such as `en-GB`; a tag of that language, or it is not used */
+export async function sayIn(language: Language, own: Partial<Texts> = {}, formats: string = language): Promise<Say> {
   const table: Texts = { ...(await TABLES[language]()), ...own }
-  const numbers = new Intl.NumberFormat(language)
-  const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
-  const days = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
+  const locale = languageOf([formats]) === language ? formats : language
+  const numbers = new Intl.NumberFormat(locale)
+  const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+  const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   const say = (key: TextKey, places: Readonly<Record<string, string | number>> = {}): string =>
     table[key].replace(/\{(\w+)\}/g, (whole, name: string) => {

@@ -1,0 +1,7 @@
+// The pictures of docs/console.md, taken on the way of the stranger's path: node tools/console-pictures.mjs [folder]
+import { execFileSync } from 'node:child_process'
+import { ROOT } from './lib/package-map.mjs'
+
+const folder = process.argv[2] ?? `${ROOT}docs/console`
+const options = ['vitest', 'run', '--mode', 'long', '--project', 'native', 'test/console/page/stranger.test.ts']
+execFileSync('npx', options, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, CONSOLE_PICTURES: folder } })
