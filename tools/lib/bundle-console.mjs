@@ -62,7 +62,9 @@ export async function bundleConsole() {
   }
   const css = await styleOf('site.css')
   const style = `${hashed('site', css)}.css`
-  const html = readFileSync(`${FOLDER}site.html`, 'utf8').replace('site.css', style).replace('site.js', entry('site'))
+  const html = readFileSync(`${FOLDER}site.html`, 'utf8')
+    .replace('site.css', `assets/${style}`)
+    .replace('site.js', `assets/${entry('site')}`)
   const ofSite = [...first(entry('site'))].map((file) => modules[file] ?? '')
   const english = Object.values(modules).filter((text) => text.includes('Create your first key'))
   const later = Object.entries(modules).filter(([file]) => !first(entry('site')).has(file) && file !== entry('keys'))

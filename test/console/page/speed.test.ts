@@ -9,7 +9,10 @@ describeBrowser('the keys page with 10 000 keys of one owner', () => {
   let world: ConsoleWorld
   beforeAll(async () => {
     // Requests of all pages and of what scrolls by come from one person within seconds.
-    world = await consoleWorld({ store: memoryKeyStore(), portal: { rateLimit: { read: { take: () => ({ ok: true, retryAfterMs: 0 }) } } } })
+    world = await consoleWorld({
+      store: memoryKeyStore(),
+      portal: { rateLimit: { read: { take: () => ({ ok: true, retryAfterMs: 0 }) } } },
+    })
     const all = Array.from({ length: MANY }, (_, at) => at)
     for (let at = 0; at < MANY; at += 250)
       await Promise.all(

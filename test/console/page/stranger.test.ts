@@ -51,7 +51,7 @@ async function python(world: ConsoleWorld, keyId: string, keyFile: string): Prom
   )
 }
 
-/** The whole way of somebody who has never seen the page before, on one store. */
+/** The whole way of a person who has never seen the page before, on one store. */
 async function strangersPath(world: ConsoleWorld, folder: string): Promise<void> {
   const { page, complaints } = await world.open('/keys/', {
     viewport: { width: 1240, height: 800 },
@@ -182,7 +182,7 @@ async function strangersPath(world: ConsoleWorld, folder: string): Promise<void>
   await page.context().close()
 }
 
-describeBrowser('somebody who has never seen the page', () => {
+describeBrowser('a person who has never seen the page', () => {
   let folder: string
   let postgres: PostgresServer | undefined
   let world: ConsoleWorld | undefined
@@ -206,8 +206,9 @@ describeBrowser('somebody who has never seen the page', () => {
   test.skipIf(!hasPostgres || PICTURES !== undefined)(
     'and the same on PostgreSQL',
     async () => {
-      postgres = await startPostgres()
-      const pool = new pg.Pool({ connectionString: postgres.connectionString, max: 4 })
+      const server = await startPostgres()
+    postgres = server
+      const pool = new pg.Pool({ connectionString: server.connectionString, max: 4 })
       const store = postgresKeyStore({
         query: (text, values) => pool.query(text, values as unknown[]),
         timeoutMs: 20_000,

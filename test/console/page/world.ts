@@ -140,21 +140,11 @@ export async function consoleWorld({
     publicOrigin: origin,
     brand: { name: 'Acme Exchange' },
     audit: log,
+    page: files,
     clock,
     ...more,
   })
   const ofPortal = getRequestListener(async (request, env) => {
-    const { pathname } = new URL(request.url)
-    const name = pathname.slice('/keys/'.length)
-    const file = pathname.startsWith('/keys/api/') ? undefined : files[name === '' ? 'index.html' : name]
-    if (file !== undefined)
-      return new Response(file[1], {
-        headers: {
-          'content-type': file[0],
-          'content-security-policy':
-            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-        },
-      })
     const { incoming } = env as unknown as { incoming: IncomingMessage }
     return portal(request, { clientIp: incoming.socket.remoteAddress })
   })

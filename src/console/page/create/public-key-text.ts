@@ -1,5 +1,6 @@
 import type { Algorithm } from '../../../crypto/algorithm.js'
 import type { TextKey } from '../text/en.js'
+import { openSshKey } from './open-ssh.js'
 
 /** What a pasted text is: a public key of one of the algorithms on offer, or why it is none. */
 export type Pasted =
@@ -11,16 +12,14 @@ const FAMILIES: ReadonlyArray<{
   readonly algorithms: readonly string[]
   /** DER of the algorithm's OBJECT IDENTIFIER: RFC 8410 3, RFC 5480 2.1.1.1, RFC 8017 A.1. */
   readonly oid: string
-  readonly ssh: string
   readonly jwk: string
 }> = [
-  { algorithms: ['ed25519'], oid: '06032b6570', ssh: 'ssh-ed25519', jwk: 'OKP Ed25519' },
-  { algorithms: ['ecdsa-p256-sha256'], oid: '06082a8648ce3d030107', ssh: 'ecdsa-sha2-nistp256', jwk: 'EC P-256' },
-  { algorithms: ['ecdsa-p384-sha384'], oid: '06052b81040022', ssh: 'ecdsa-sha2-nistp384', jwk: 'EC P-384' },
+  { algorithms: ['ed25519'], oid: '06032b6570', jwk: 'OKP Ed25519' },
+  { algorithms: ['ecdsa-p256-sha256'], oid: '06082a8648ce3d030107', jwk: 'EC P-256' },
+  { algorithms: ['ecdsa-p384-sha384'], oid: '06052b81040022', jwk: 'EC P-384' },
   {
     algorithms: ['rsa-pss-sha512', 'rsa-pss-sha256', 'rsa-v1_5-sha256'],
     oid: '06092a864886f70d010101',
-    ssh: 'ssh-rsa',
     jwk: 'RSA ',
   },
 ]
@@ -43,8 +42,6 @@ function familyOf(text: string, jwk: Readonly<Record<string, unknown>> | undefin
     const { kty, crv = '' } = jwk
     return FAMILIES.find((one) => one.jwk === `${kty} ${crv}`)
   }
-  const ssh = FAMILIES.find((one) => text.startsWith(`${one.ssh} `))
-  if (ssh !== undefined) return ssh
   const [, body] = /-----BEGIN PUBLIC KEY-----([\s\S]+)-----END PUBLIC KEY-----/.exec(text) ?? []
   const hex = hexOf((body ?? text).replace(/\s+/g, ''))
   // The algorithm stands at the front of a SubjectPublicKeyInfo, before any byte of the key.
@@ -64,7 +61,7 @@ function jwkIn(text: string): Readonly<Record<string, unknown>> | undefined {
 export function pastedKey(pasted: string, offered: readonly Algorithm[]): Pasted {
   const text = pasted.trim()
   if (text.length > MOST) return { problem: 'ownTooLong' }
-  const jwk = jwkIn(text)
+  const jwk = jwkIn(text) ?? (/^(?:ssh|ecdsa)-/.test(text) ? openSshKey(text) : undefined)
   if (PRIVATE_TEXT.test(text) || (jwk !== undefined && PRIVATE_MEMBERS.some((name) => name in jwk)))
     return { problem: 'ownPrivate' }
   if (text.startsWith('{') && jwk === undefined) return { problem: 'ownJson' }

@@ -90,7 +90,38 @@ describe('a pasted public key', () => {
     for (const text of secrets) expect(pastedKey(text, all)).toEqual({ problem: 'ownPrivate' })
   })
   it.each([
+    // Made by ssh-keygen, and read by it and by OpenSSL.
+    [
+      'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHTLpX3ZVI3MtQH5vKQbddLLKolN/6opZEx9ELxD1XYg a@b',
+      'ed25519',
+      { kty: 'OKP', crv: 'Ed25519', x: 'dMulfdlUjcy1Afm8pBt10ssqiU3_qilkTH0QvEPVdiA' },
+    ],
+    [
+      'ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBObH0INvpXFpEyT0oeDNN1Hk9Ef6TXpbWYkP1zqAa3hlv3+/K9WLKPALEJVC6tbcqCpxpMXVUqNFZ8ujZxLy3LQ= a@b',
+      'ecdsa-p256-sha256',
+      {
+        kty: 'EC',
+        x: '5sfQg2-lcWkTJPSh4M03UeT0R_pNeltZiQ_XOoBreGU',
+        y: 'v3-_K9WLKPALEJVC6tbcqCpxpMXVUqNFZ8ujZxLy3LQ',
+        crv: 'P-256',
+      },
+    ],
+    [
+      'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQDSf85ndD4eT7YuAg85hZfQdTXzV08PK7IzqIUDOifcwsnJGnI9QDzPiks0xURQ3RU5ZXk6GS2cdI30mABQ8ymp2TxOrHddd/am0r5cEbN2/RBm3LN6HTPe52bBAlBKW+UCWKnQajR3E4CB9x6HPg/VFQ9GFNUrFLgq8AYEwSxxxFMl6DbBI+DuZFHDPvIxkLbRuLJrln//r6RTL/4SXM2hrNjq0tFCU4CxRBC/XWellntNxUtGY706qhE0j7DwK7w0jvDLgn8DeFF5N5tCH4nLEl+XyhLiAVKaVrkqv136SLdvLpIxRgaAowW8Px3jLKzYaKqp/bWjDWtw8bSwYgWV a@b',
+      'rsa-pss-sha512',
+      {
+        kty: 'RSA',
+        n: '0n_OZ3Q-Hk-2LgIPOYWX0HU181dPDyuyM6iFAzon3MLJyRpyPUA8z4pLNMVEUN0VOWV5OhktnHSN9JgAUPMpqdk8Tqx3XXf2ptK-XBGzdv0QZtyzeh0z3udmwQJQSlvlAlip0Go0dxOAgfcehz4P1RUPRhTVKxS4KvAGBMEsccRTJeg2wSPg7mRRwz7yMZC20biya5Z__6-kUy_-ElzNoazY6tLRQlOAsUQQv11npZZ7TcVLRmO9OqoRNI-w8Cu8NI7wy4J_A3hReTebQh-JyxJfl8oS4gFSmla5Kr9d-ki3by6SMUYGgKMFvD8d4yys2Giqqf21ow1rcPG0sGIFlQ',
+        e: 'AQAB',
+      },
+    ],
+  ])('is read of a line of OpenSSH: %s', (line, algorithm, publicKey) => {
+    expect(pastedKey(line, all)).toEqual({ publicKey, algorithm })
+  })
+  it.each([
     ['', 'ownUnknown'],
+    ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5', 'ownUnknown'],
+    ['ssh-dss AAAAB3NzaC1kc3MAAACBAA', 'ownUnknown'],
     ['hello', 'ownUnknown'],
     ['{"kty":', 'ownJson'],
     ['-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----', 'ownPrivate'],
