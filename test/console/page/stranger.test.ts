@@ -207,7 +207,7 @@ describeBrowser('a person who has never seen the page', () => {
     'and the same on PostgreSQL',
     async () => {
       const server = await startPostgres()
-    postgres = server
+      postgres = server
       const pool = new pg.Pool({ connectionString: server.connectionString, max: 4 })
       const store = postgresKeyStore({
         query: (text, values) => pool.query(text, values as unknown[]),

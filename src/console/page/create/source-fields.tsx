@@ -20,7 +20,7 @@ export function SourceFields({
   readonly source: Source
   readonly onSource: (source: Source) => void
   readonly kinds?: readonly Kind[]
-  /** Somebody pressed the button: from then on it is shown what is missing. */
+  /** The button was pressed: from then on it is shown what is missing. */
   readonly isTried: boolean
 }): JSX.Element {
   const { say, session } = usePage()
