@@ -26,6 +26,7 @@ const REFUSED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 export const UNDECIDED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'CLOCK_UNSAFE',
   'CLOCK_UNTRUSTED',
+  'DELIVERY_IN_FLIGHT',
   'DIRECTORY_UNAVAILABLE',
   'HOST_FAULT',
   'KEY_SOURCE_FAILED',

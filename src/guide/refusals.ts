@@ -91,6 +91,11 @@ export const refusalRows = (policy: EffectivePolicy): readonly RefusalRow[] => [
     what: 'the service cannot decide now',
     toDo: 'Wait for as long as Retry-After states, and sign anew.',
   },
+  {
+    codes: ['DELIVERY_IN_FLIGHT'],
+    what: 'an earlier attempt is still being handled',
+    toDo: 'Try again later, unless the earlier attempt succeeds.',
+  },
   { codes: ['HOST_FAULT'], what: 'a fault of the service', toDo: 'Report it.' },
 ]
 

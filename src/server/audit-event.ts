@@ -127,6 +127,7 @@ const NAMES: Readonly<Partial<Record<VerdictCode, RequestEventName>>> = /* @__PU
     KEY_SOURCE_FAILED: 'key_source.failed',
     HOST_FAULT: 'host.fault',
     REPLAY_STORE_FULL: 'store.unavailable',
+    DELIVERY_IN_FLIGHT: 'auth.replay',
     REPLAY_BARRIER: 'replay.barrier',
     CLOCK_UNSAFE: 'clock.jump',
   },
@@ -137,7 +138,14 @@ const NAMES: Readonly<Partial<Record<VerdictCode, RequestEventName>>> = /* @__PU
 const AFTER_SIGNATURE: ReadonlySet<VerdictCode> = /* @__PURE__ */ new Set<VerdictCode>([
   ...(['KEY_NOT_YET_VALID', 'KEY_EXPIRED', 'KEY_DISABLED', 'KEY_REVOKED'] as const),
   ...(['SCOPE_DENIED', 'IP_DENIED', 'IP_UNDETERMINED', 'HOST_MISMATCH', 'NONCE_MALFORMED', 'RATE_LIMITED'] as const),
-  ...(['TIMESTAMP_EXPIRED', 'TIMESTAMP_FUTURE', 'REPLAY', 'REPLAY_BARRIER', 'REPLAY_STORE_FULL'] as const),
+  ...([
+    'TIMESTAMP_EXPIRED',
+    'TIMESTAMP_FUTURE',
+    'REPLAY',
+    'REPLAY_BARRIER',
+    'REPLAY_STORE_FULL',
+    'DELIVERY_IN_FLIGHT',
+  ] as const),
   ...(['COMPONENT_MISSING', 'DIGEST_MISSING', 'DIGEST_MISMATCH', 'BODY_TOO_LARGE', 'BODY_UNREADABLE'] as const),
 ])
 

@@ -43,6 +43,8 @@ export interface Delivery {
   readonly answer:
     | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
     | undefined
+  /** The delivery is handled, so that further attempts are duplicates. Middleware does it for an answer of 2xx. */
+  settle(): Promise<void>
   /**
    * Forgets the delivery, because its handler failed: the next attempt is no duplicate. Middleware does it for a handler that
    * throws or answers with another status than 2xx.

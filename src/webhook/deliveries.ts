@@ -5,11 +5,22 @@ import { assertInteger, assertOptions } from '../errors.js'
  * duplicate is no attack by itself: the receiver answers 200 and does nothing.
  */
 export interface DeliveryStore {
-  /** True the first time, and atomic: of any number of equal claims exactly one is true. Throwing means it is down. */
-  claim(claim: DeliveryClaim): boolean | Promise<boolean>
+  /**
+   * True the first time, and atomic: of any number of equal claims exactly one is true. False for a delivery that was handled, and
+   * `in-flight` for one that was claimed with a time to be handled and is neither settled nor released. Throwing means it is down.
+   */
+  claim(claim: DeliveryClaim): DeliveryAnswer | Promise<DeliveryAnswer>
   /** Forgets a delivery whose handler failed, so that the next attempt counts. */
   release(id: string): void | Promise<void>
+  /**
+   * Marks a delivery as handled, whether or not its claim is still there. A store without it cannot tell what is handled from what
+   * was: every claim counts as handled.
+   */
+  settle?(claim: Omit<DeliveryClaim, 'handledByMs'>): void | Promise<void>
 }
+
+/** What a store says of a claim. */
+export type DeliveryAnswer = boolean | 'in-flight'
 
 /** One delivery that was verified. */
 export interface DeliveryClaim {
@@ -18,6 +29,11 @@ export interface DeliveryClaim {
   readonly nowMs: number
   /** From this moment it may be forgotten. */
   readonly untilMs: number
+  /**
+   * Until when its handler has time. Not settled by then, its process is taken to have died: the delivery is forgotten, and the next
+   * attempt counts. Absent: handled as soon as it is claimed.
+   */
+  readonly handledByMs?: number
 }
 
 /** Options of {@link memoryDeliveries}. */
@@ -42,17 +58,21 @@ export function memoryDeliveries(options: MemoryDeliveriesOptions = {}): Deliver
   assertOptions('memoryDeliveries', options, { max: 1 })
   const { max = 100_000 } = options
   assertInteger('max', max, 1, 10_000_000, 'memoryDeliveries: ')
-  const known = new Map<string, number>()
+  const known = new Map<string, { readonly untilMs: number; readonly isHandled: boolean }>()
+  const put = (id: string, untilMs: number, isHandled: boolean): void => {
+    // Deleted first, so that the order of the map is that of the claims.
+    known.delete(id)
+    if (known.size >= max) known.delete(known.keys().next().value as string)
+    known.set(id, { untilMs, isHandled })
+  }
   return {
-    claim: ({ id, nowMs, untilMs }) => {
-      const until = known.get(id)
-      if (until !== undefined && until > nowMs) return false
-      // Deleted first, so that the order of the map is that of the claims.
-      known.delete(id)
-      if (known.size >= max) known.delete(known.keys().next().value as string)
-      known.set(id, untilMs)
+    claim: ({ id, nowMs, untilMs, handledByMs }) => {
+      const before = known.get(id)
+      if (before !== undefined && before.untilMs > nowMs) return before.isHandled ? false : 'in-flight'
+      put(id, handledByMs ?? untilMs, handledByMs === undefined)
       return true
     },
+    settle: ({ id, untilMs }) => put(id, untilMs, true),
     release: (id) => {
       known.delete(id)
     },

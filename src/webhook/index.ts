@@ -7,7 +7,13 @@ export type {
   WebhookKey,
   WebhookWindow,
 } from '../schemes/webhook/webhook.js'
-export { type DeliveryClaim, type DeliveryStore, type MemoryDeliveriesOptions, memoryDeliveries } from './deliveries.js'
+export {
+  type DeliveryAnswer,
+  type DeliveryClaim,
+  type DeliveryStore,
+  type MemoryDeliveriesOptions,
+  memoryDeliveries,
+} from './deliveries.js'
 export { type ReceiveOptions, receiveWebhook, verifyWebhook, type WebhookRequest } from './receive.js'
 export { signWebhook, type WebhookDelivery } from './sign-webhook.js'
 export type { WebhookAccepted, WebhookRefused, WebhookVerdict } from './verdict.js'

@@ -86,7 +86,7 @@ function proven(
   return { verdict: new Accepted(webhook, request, body, key, createdMs), key, text }
 }
 
-const RELEASED = (): Promise<void> => Promise.resolve()
+const NOTHING = (): Promise<void> => Promise.resolve()
 
 /** A class, because one is made for every delivery. */
 class Accepted implements WebhookAccepted {
@@ -97,7 +97,8 @@ class Accepted implements WebhookAccepted {
   readonly createdMs: number | undefined
   readonly covered: readonly string[]
   readonly duplicate: boolean = false
-  readonly release: () => Promise<void> = RELEASED
+  readonly settle: () => Promise<void> = NOTHING
+  readonly release: () => Promise<void> = NOTHING
   private readonly sender: Webhook
   private readonly request: HttpRequest
   private readonly key: WebhookKey

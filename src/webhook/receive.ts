@@ -37,6 +37,13 @@ export interface ReceiveOptions {
   readonly deliveries?: DeliveryStore
   /** For how long. Default three days, which is how long most senders try. */
   readonly rememberMs?: number
+  /**
+   * How long your handler may take: then call `settle()` of the verdict when it is done, and `release()` when it failed. Meanwhile
+   * another attempt is refused with DELIVERY_IN_FLIGHT (503), so that its sender keeps the event until it is known to be handled. A
+   * delivery that is neither settled nor released in that time counts anew, because its process has died. Absent: a delivery
+   * counts as handled at once. Behind middleware, which settles by itself, default five minutes.
+   */
+  readonly handleMs?: number
   /** How long the store may take before the answer is STORE_UNAVAILABLE, so that the sender tries again. Default 1000. */
   readonly storeTimeoutMs?: number
   /** Default 1 MiB. */
@@ -49,6 +56,7 @@ export interface ReceiveOptions {
 export const RECEIVE_OPTIONS: OptionNames<ReceiveOptions> = {
   deliveries: 1,
   rememberMs: 1,
+  handleMs: 1,
   storeTimeoutMs: 1,
   maxBodyBytes: 1,
   clock: 1,
@@ -174,11 +182,12 @@ const NOT_MATCHING: WebhookRefused = /* @__PURE__ */ refused('SIGNATURE_INVALID'
 
 /** The part of the options that is about the memory, checked. */
 export function memoryOf(where: string, options: ReceiveOptions): Memory {
-  const { deliveries, rememberMs = THREE_DAYS_MS, storeTimeoutMs = 1_000 } = options
+  const { deliveries, rememberMs = THREE_DAYS_MS, handleMs, storeTimeoutMs = 1_000, clock = Date } = options
   assertParts(where, options, DELIVERIES, CLOCK)
   assertInteger('rememberMs', rememberMs, 1_000, Number.MAX_SAFE_INTEGER, `${where}: `)
   assertInteger('storeTimeoutMs', storeTimeoutMs, 1, 600_000, `${where}: `)
-  return { deliveries, rememberMs, storeTimeoutMs }
+  if (handleMs !== undefined) assertInteger('handleMs', handleMs, 1_000, 86_400_000, `${where}: `)
+  return { deliveries, rememberMs, handleMs, storeTimeoutMs, clock }
 }
 
 export function assertWebhook(where: string, webhook: Webhook): void {

@@ -16,6 +16,8 @@ export interface RedisDeliveriesOptions {
 }
 
 const KNOWN: OptionNames<RedisDeliveriesOptions> = { client: 1, prefix: 1 }
+const HANDLED = '1'
+const IN_FLIGHT = '0'
 const HINTS = { redis: 'client', keyPrefix: 'prefix' }
 
 /** Sends one command. @throws {CountersignError} `CONFIG_INVALID` for a client that is none of the known ones. */
@@ -56,13 +58,21 @@ export function redisDeliveries(options: RedisDeliveriesOptions): DeliveryStore 
   const send = senderOf(client)
   // Ids are a sender's text: their hash has one length, and no characters that mean something.
   const keyOf = (id: string): string => prefix + sha256Text(id, 'base64url')
+  const life = (nowMs: number, untilMs: number): string => String(Math.max(1, Math.ceil(untilMs - nowMs)))
+  const assertOk = (answer: unknown): true =>
+    String(answer) === 'OK' || fail('STORE_UNAVAILABLE', 'redisDeliveries: the server answered neither OK nor nil')
   return {
-    claim: async ({ id, nowMs, untilMs }) => {
-      const answer = await send(['SET', keyOf(id), '1', 'NX', 'PX', String(Math.max(1, Math.ceil(untilMs - nowMs)))])
-      if (answer === null) return false
-      return String(answer) === 'OK'
-        ? true
-        : fail('STORE_UNAVAILABLE', 'redisDeliveries: the server answered neither OK nor nil')
+    claim: async ({ id, nowMs, untilMs, handledByMs }) => {
+      const key = keyOf(id)
+      const mark = handledByMs === undefined ? HANDLED : IN_FLIGHT
+      const answer = await send(['SET', key, mark, 'NX', 'PX', life(nowMs, handledByMs ?? untilMs)])
+      if (answer !== null) return assertOk(answer)
+      const before = await send(['GET', key])
+      // Gone between the two: released or run out, so the next attempt will be the first.
+      return before === null || String(before) === IN_FLIGHT ? 'in-flight' : false
+    },
+    settle: async ({ id, nowMs, untilMs }) => {
+      assertOk(await send(['SET', keyOf(id), HANDLED, 'PX', life(nowMs, untilMs)]))
     },
     release: async (id) => {
       await send(['DEL', keyOf(id)])

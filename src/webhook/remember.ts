@@ -2,8 +2,9 @@ import { sha256Text } from '#backend/sha256'
 import { fail } from '../errors.js'
 import { isIdSigned } from '../schemes/webhook/ids.js'
 import type { Webhook } from '../schemes/webhook/webhook.js'
+import type { Clock } from '../sources/sources.js'
 import { deadline, isPromise } from '../support/deadline.js'
-import type { DeliveryClaim, DeliveryStore } from './deliveries.js'
+import type { DeliveryAnswer, DeliveryClaim, DeliveryStore } from './deliveries.js'
 import type { Proven } from './prove.js'
 import type { WebhookAccepted } from './verdict.js'
 
@@ -12,17 +13,21 @@ export interface Memory {
   readonly deliveries: DeliveryStore | undefined
   readonly rememberMs: number
   readonly storeTimeoutMs: number
+  /** How long a handler may take; `undefined` where a claim counts as handled. */
+  readonly handleMs: number | undefined
+  readonly clock: Pick<Clock, 'now'>
 }
 
 /**
  * The verdict, with whether the delivery was there before.
  *
- * @throws {CountersignError} `STORE_UNAVAILABLE` where the store fails, takes too long, or answers with no boolean.
+ * @throws {CountersignError} `DELIVERY_IN_FLIGHT` where an earlier attempt is still being handled, `STORE_UNAVAILABLE` where the store
+ *   fails, takes too long, or answers with something else.
  */
 export async function remember(
   { verdict, text }: Proven,
   { id, spec, window }: Webhook,
-  { deliveries, rememberMs, storeTimeoutMs }: Memory,
+  { deliveries, rememberMs, handleMs, storeTimeoutMs, clock }: Memory,
   nowMs: number,
 ): Promise<WebhookAccepted> {
   if (deliveries === undefined) return verdict
@@ -35,19 +40,21 @@ export async function remember(
   ]
   // At least for as long as its time is taken: forgotten before, it would be new again.
   const untilMs = Math.max(nowMs + rememberMs, (verdict.createdMs ?? 0) + (window?.pastMs ?? 0) + 1)
+  const lease = handleMs === undefined || deliveries.settle === undefined ? {} : { handledByMs: nowMs + handleMs }
   const own: string[] = []
-  let released: Promise<void> | undefined
-  const releaseAll = async (): Promise<void> => {
-    await Promise.all(own.map((name) => deliveries.release(name)))
-  }
-  // Once: a second time it would be the claim of the next attempt.
-  const release = (): Promise<void> => {
-    released ??= releaseAll()
-    return released
-  }
+  // Once: a second time it would be the claim of the next attempt. So it would be when the time to handle it is over.
+  const ending = once(async (how: 'settle' | 'release') => {
+    const at = clock.now()
+    if (how === 'settle') await Promise.all(own.map((id) => deliveries.settle?.({ id, nowMs: at, untilMs })))
+    else if (!(at >= (lease.handledByMs ?? Number.POSITIVE_INFINITY)))
+      await Promise.all(own.map((id) => deliveries.release(id)))
+  })
+  const release = (): Promise<void> => ending('release')
+  let answer: DeliveryAnswer = true
   try {
     for (const name of names) {
-      if (!(await claimed(deliveries, { id: name, nowMs, untilMs }, storeTimeoutMs))) break
+      answer = await claimed(deliveries, { id: name, nowMs, untilMs, ...lease }, storeTimeoutMs)
+      if (answer !== true) break
       own.push(name)
     }
   } catch {
@@ -55,15 +62,28 @@ export async function remember(
     await deadline(release(), storeTimeoutMs).catch(() => {})
     fail('STORE_UNAVAILABLE', 'the store of deliveries could not be asked')
   }
-  return Object.assign(verdict, { duplicate: own.length < names.length, release })
+  if (answer === 'in-flight') {
+    await deadline(release(), storeTimeoutMs).catch(() => {})
+    fail('DELIVERY_IN_FLIGHT', 'an earlier attempt of this delivery is still being handled')
+  }
+  return Object.assign(verdict, { duplicate: answer === false, settle: () => ending('settle'), release })
 }
 
-async function claimed(store: DeliveryStore, claim: DeliveryClaim, timeoutMs: number): Promise<boolean> {
+/** The first call counts; the others get its promise. */
+function once<T>(run: (argument: T) => Promise<void>): (argument: T) => Promise<void> {
+  let first: Promise<void> | undefined
+  return (argument) => {
+    first ??= run(argument)
+    return first
+  }
+}
+
+async function claimed(store: DeliveryStore, claim: DeliveryClaim, timeoutMs: number): Promise<DeliveryAnswer> {
   const answer = store.claim(claim)
   if (!isPromise(answer)) return answered(answer)
   let isLate = false
   // A claim that is made after the refusal would make the next attempt a duplicate, too.
-  answer.then((made) => (isLate && made ? store.release(claim.id) : undefined)).catch(() => {})
+  answer.then((made) => (isLate && made === true ? store.release(claim.id) : undefined)).catch(() => {})
   return answered(
     await deadline(answer, timeoutMs, () => {
       isLate = true
@@ -71,6 +91,8 @@ async function claimed(store: DeliveryStore, claim: DeliveryClaim, timeoutMs: nu
   )
 }
 
-/** Another answer than a boolean would read as a duplicate, and the event be lost. */
-const answered = (answer: unknown): boolean =>
-  typeof answer === 'boolean' ? answer : fail('STORE_UNAVAILABLE', 'the store answered with no boolean')
+/** Another answer would read as a duplicate, and the event be lost. */
+const answered = (answer: unknown): DeliveryAnswer =>
+  typeof answer === 'boolean' || answer === 'in-flight'
+    ? answer
+    : fail('STORE_UNAVAILABLE', 'the store answered with no boolean')

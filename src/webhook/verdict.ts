@@ -23,6 +23,8 @@ export interface WebhookAccepted {
   text(): string
   /** The body as JSON. @throws {CountersignError} `BODY_UNREADABLE` for what is none. */
   json(): unknown
+  /** With `handleMs`: the delivery is handled, so that further attempts are duplicates. */
+  settle(): Promise<void>
   /** Forgets the delivery, because its handler failed: the next attempt is no duplicate. */
   release(): Promise<void>
 }

@@ -31,13 +31,15 @@ export interface WebhookVerifierOptions extends ReceiveOptions {
 
 const KNOWN: OptionNames<WebhookVerifierOptions> = { ...RECEIVE_OPTIONS, authorities: 1, audit: 1 }
 const MIB = 1_048_576
+const FIVE_MINUTES_MS = 300_000
 
 /**
  * The webhooks of one sender as what the middleware of every framework takes: `requireSignature()` and `withSignature()` of
  * `countersign/server/express`, `/fastify`, `/hono`, `/koa`, `/node` and `/fetch`. Behind it the body parsers work as usual, and the
- * verdict has a `delivery`: answer a duplicate with 200, and `delivery.answer` where there is one. A delivery whose handler
- * throws, or answers with another status than 2xx, is forgotten, so that the sender's next attempt counts. For senders that
- * sign the URL (Twilio) give the middleware its `publicOrigin`.
+ * verdict has a `delivery`: answer a duplicate with 200, and `delivery.answer` where there is one. An answer of 2xx settles a delivery;
+ * one whose handler throws, or answers with another status, is forgotten, so that the sender's next attempt counts. For senders
+ * that sign the URL (Twilio) give the middleware its `publicOrigin`. Who calls `verify` without middleware calls
+ * `delivery.settle()` and `delivery.release()`.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for what cannot be meant.
  * @example
@@ -60,7 +62,7 @@ const MIB = 1_048_576
 export function webhookVerifier(webhook: Webhook, options: WebhookVerifierOptions = {}): Verifier {
   assertWebhook('webhookVerifier', webhook)
   assertOptions('webhookVerifier', options, KNOWN, RECEIVE_HINTS)
-  const memory = memoryOf('webhookVerifier', options)
+  const memory = memoryOf('webhookVerifier', { ...options, handleMs: options.handleMs ?? FIVE_MINUTES_MS })
   const { authorities, audit, maxBodyBytes = MIB, clock = Date } = options
   assertInteger('maxBodyBytes', maxBodyBytes, 0, Number.MAX_SAFE_INTEGER, 'webhookVerifier: ')
   assertParts('webhookVerifier', options, ['audit', 'a function, such as the sink of a log'])
@@ -154,6 +156,7 @@ function acceptedOf(
       id: verdict.deliveryId,
       duplicate: verdict.duplicate,
       answer: verdict.answer,
+      settle: verdict.settle,
       release: verdict.release,
     },
   }

@@ -32,7 +32,7 @@ const { bodyParser } = createRequire(import.meta.url)('@koa/bodyparser') as {
 interface Event {
   readonly id: string
   /** What the handler does with it. */
-  readonly act?: 'throw' | 'busy' | 'wait'
+  readonly act?: 'throw' | 'busy' | 'wait' | 'slow'
 }
 
 /** What every handler answers: the body as its parser read it, and what the verdict holds. */
@@ -46,20 +46,27 @@ class World {
   readonly errors: unknown[] = []
   waiting: (() => void) | undefined
 
+  /** Lets the handler that waits go on. */
+  proceed(): void {
+    const { waiting } = this
+    this.waiting = undefined
+    waiting?.()
+  }
+
   /** The one handler. `raw` is what the host keeps of the body beside what was parsed. */
   readonly handle = async (verdict: Accepted | undefined, event: Event, raw?: Uint8Array): Promise<Handled> => {
     const { delivery } = verdict as Accepted
     if (delivery === undefined) throw new Error('no delivery')
     if (delivery.duplicate) return { status: 200, text: 'duplicate' }
     this.handled.push(event.id)
-    if (event.act === 'wait')
+    if (event.act === 'wait' || event.act === 'slow')
       await new Promise<void>((resolve) => {
         this.waiting = resolve
       })
     if (event.act === 'throw') throw new Error('the handler fails')
     const same = raw === undefined || JSON.parse(new TextDecoder().decode(raw)).id === event.id
     return {
-      status: event.act === undefined ? 200 : 503,
+      status: event.act === undefined || event.act === 'slow' ? 200 : 503,
       text: `${verdict?.owner} ${delivery.id} ${event.id} ${same ? 'raw' : 'other'}`,
     }
   }
@@ -178,7 +185,8 @@ describe.each(Object.entries(HOSTS))('webhooks on %s', (_name, make) => {
     const { world, port, signed } = await open()
     const first = await signed({ id: 'evt_1' })
     expect(await send(port, first)).toMatchObject({ status: 200, body: 'stripe evt_1 evt_1 raw' })
-    expect(await send(port, first)).toMatchObject({ status: 200, body: 'duplicate' })
+    // It is settled once its answer is out, which may be after it has arrived.
+    await expect.poll(async () => (await send(port, first)).body).toBe('duplicate')
     expect(await send(port, await signed({ id: 'evt_1' }))).toMatchObject({ status: 200, body: 'duplicate' })
     expect(world.handled).toEqual(['evt_1'])
   })
@@ -211,7 +219,7 @@ describe.each(Object.entries(HOSTS))('webhooks on %s', (_name, make) => {
     const closed = new Promise((resolve) => socket.on('close', resolve))
     socket.destroy()
     await closed
-    expect((await send(port, event)).body).toBe('duplicate')
+    expect((await send(port, event)).status).toBe(503)
     world.waiting?.()
     await expect
       .poll(async () => {
@@ -221,6 +229,35 @@ describe.each(Object.entries(HOSTS))('webhooks on %s', (_name, make) => {
         return (await again).status
       })
       .toBe(503)
+  })
+
+  it('keeps a further attempt waiting while one is handled: new where it fails, a duplicate where it does not', async () => {
+    const { world, port, signed, codes } = await open()
+    for (const act of ['wait', 'slow'] as const) {
+      const event = await signed({ id: `evt_${act}`, act })
+      const first = send(port, event)
+      await expect.poll(() => world.waiting).toBeDefined()
+      const meanwhile = await send(port, event)
+      expect([meanwhile.status, meanwhile.headers['retry-after']]).toEqual([503, '1'])
+      expect([codes.at(-1), world.handled.at(-1)]).toEqual(['DELIVERY_IN_FLIGHT', `evt_${act}`])
+      world.proceed()
+      const { status } = await first
+      expect(status).toBe(act === 'slow' ? 200 : 503)
+      if (act === 'slow') await expect.poll(async () => (await send(port, event)).body).toBe('duplicate')
+      else {
+        // The first attempt is forgotten once its answer is out, which may be after it has arrived.
+        const again: Array<ReturnType<typeof send>> = []
+        await expect
+          .poll(() => {
+            again.push(send(port, event))
+            return new Promise((resolve) => setTimeout(() => resolve(world.waiting), 20))
+          })
+          .toBeDefined()
+        world.proceed()
+        for (const one of await Promise.all(again)) expect(one.status).toBe(503)
+      }
+    }
+    expect(world.handled).toEqual(['evt_wait', 'evt_wait', 'evt_slow'])
   })
 
   it('refuses another body, another secret, another sender, and what is too large, before anything runs', async () => {
@@ -339,7 +376,7 @@ describe('webhooks over HTTP/2', () => {
     }
     try {
       expect(await post({ id: 'evt_1' })).toBe('200 stripe evt_1 evt_1 raw')
-      expect(await post({ id: 'evt_1' })).toBe('200 duplicate')
+      await expect.poll(() => post({ id: 'evt_1' })).toBe('200 duplicate')
       for (const [act, answer] of [
         ['throw', '500 '],
         ['busy', '503 stripe evt_busy evt_busy raw'],

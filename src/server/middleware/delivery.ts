@@ -15,9 +15,14 @@ export async function releaseDelivery(gate: Reporter, verdict: Accepted | undefi
   }
 }
 
-/** The same for an answer after which a sender tries again: every status but 2xx, also those of a body parser. */
+/** Ends a delivery by its answer: after every status but 2xx, also those of a body parser, a sender tries again. */
 export async function settleDelivery(gate: Reporter, verdict: Accepted, status: number): Promise<void> {
-  if (status < 200 || status > 299) await releaseDelivery(gate, verdict)
+  if (status < 200 || status > 299) return releaseDelivery(gate, verdict)
+  try {
+    await verdict.delivery?.settle()
+  } catch (error) {
+    gate.report(error)
+  }
 }
 
 interface WatchedResponse {

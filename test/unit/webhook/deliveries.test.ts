@@ -51,7 +51,7 @@ describe('a store of deliveries that fails', () => {
     }
   })
 
-  test('answers with nothing but true and false', async () => {
+  test('answers with nothing but what it may', async () => {
     for (const answer of [undefined, 1, 'OK', null])
       expect(code(await receive({ claim: () => answer as never, release: () => {} }))).toBe('STORE_UNAVAILABLE')
   })
@@ -66,6 +66,81 @@ describe('a store of deliveries that fails', () => {
     expect(await receive(memory)).toMatchObject({ duplicate: false })
     await verdict.release()
     expect(await receive(memory)).toMatchObject({ duplicate: true })
+  })
+})
+
+describe('a delivery that is still handled', () => {
+  const NOW = 1_760_000_000_000
+  let now = NOW
+  const take = (deliveries: DeliveryStore) =>
+    receiveWebhook(webhook, request, { deliveries, handleMs: 60_000, clock: { now: () => now } })
+  const accepted = async (deliveries: DeliveryStore) => {
+    const verdict = await take(deliveries)
+    if (!verdict.ok) throw new Error(verdict.code)
+    return verdict
+  }
+
+  test('refuses further attempts with a status by which a sender tries again', async () => {
+    const deliveries = memoryDeliveries()
+    const first = await accepted(deliveries)
+    expect(await take(deliveries)).toMatchObject({ code: 'DELIVERY_IN_FLIGHT', status: 503, conclusive: false })
+    await first.settle()
+    expect(await take(deliveries)).toMatchObject({ ok: true, duplicate: true })
+  })
+
+  test('is new again where it has failed', async () => {
+    const deliveries = memoryDeliveries()
+    await (await accepted(deliveries)).release()
+    expect(await take(deliveries)).toMatchObject({ ok: true, duplicate: false })
+  })
+
+  test('is new again where its process has died, and a handler that ends too late changes nothing', async () => {
+    const deliveries = memoryDeliveries()
+    const first = await accepted(deliveries)
+    now = NOW + 59_999
+    expect(code(await take(deliveries))).toBe('DELIVERY_IN_FLIGHT')
+    now = NOW + 60_000
+    const second = await accepted(deliveries)
+    expect(second.duplicate).toBe(false)
+    await first.release()
+    expect(code(await take(deliveries))).toBe('DELIVERY_IN_FLIGHT')
+    await second.settle()
+    now = NOW + 3_600_000
+    expect(await take(deliveries)).toMatchObject({ duplicate: true })
+    now = NOW
+  })
+
+  test('ends once: what is handled cannot be released afterwards', async () => {
+    const deliveries = memoryDeliveries()
+    const first = await accepted(deliveries)
+    await first.settle()
+    await first.release()
+    expect(await take(deliveries)).toMatchObject({ duplicate: true })
+  })
+
+  test('leaves nothing behind of an attempt that is kept waiting', async () => {
+    // What is signed is new, its id is not: the first claim succeeds and the second does not.
+    const deliveries = memoryDeliveries()
+    const first = await accepted(deliveries)
+    const other = await signWebhook(webhook, { id: 'delivery-1', body: '{"zen":"Non-blocking is better."}' })
+    const attempt = () =>
+      receiveWebhook(
+        webhook,
+        { headers: other.fields, body: other.body as Uint8Array },
+        { deliveries, handleMs: 60_000, clock: { now: () => NOW } },
+      )
+    expect(code(await attempt())).toBe('DELIVERY_IN_FLIGHT')
+    await first.release()
+    expect(await attempt()).toMatchObject({ ok: true, duplicate: false })
+  })
+
+  test('counts as handled at a store that cannot tell, and where no time is stated', async () => {
+    const { claim, release } = memoryDeliveries()
+    await accepted({ claim, release })
+    expect(await take({ claim, release })).toMatchObject({ duplicate: true })
+    const deliveries = memoryDeliveries()
+    await receive(deliveries)
+    expect(await receive(deliveries)).toMatchObject({ duplicate: true })
   })
 })
 

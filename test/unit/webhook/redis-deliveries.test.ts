@@ -24,6 +24,16 @@ async function contract(store: DeliveryStore): Promise<void> {
   await store.release(one.id)
   expect(await store.claim(one)).toBe(true)
   expect(await store.claim(one)).toBe(false)
+  const slow = claim({ handledByMs: Date.now() + 30_000 })
+  const all = await Promise.all(Array.from({ length: 50 }, () => store.claim(slow)))
+  expect(all.filter((answer) => answer === true)).toHaveLength(1)
+  expect(all.filter((answer) => answer === 'in-flight')).toHaveLength(49)
+  await store.settle?.(slow)
+  expect(await store.claim(slow)).toBe(false)
+  await store.release(slow.id)
+  const died = claim({ handledByMs: Date.now() + 5 })
+  expect(await store.claim(died)).toBe(true)
+  await expect.poll(() => store.claim({ ...died, nowMs: Date.now() })).toBe(true)
 }
 
 test('memory keeps the contract of a memory of deliveries', () => contract(memoryDeliveries()))
